@@ -1,0 +1,91 @@
+#   make                              everything, into build/
+#   make check                        format, layers, sizes, generated files, unit tests
+#   make check SAN=address,undefined  the same under sanitizers, in a build folder of its own
+#   make FOLDER                       compile one folder (base, api, store, ...)
+#   make unit-FOLDER                  run the unit tests of one folder
+#   make V=1                          show the commands
+#   make O=DIR                        build into DIR (and DIR-clang, DIR-address-undefined) instead
+
+CC         ?= gcc
+CFLAGS     ?= -O2 -g
+comma      := ,
+O          ?= build
+B          := $O$(if $(filter clang%,$(CC)),-clang)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+Q          := $(if $(V),,@)
+WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
+              -Wundef -Wpointer-arith -Wimplicit-fallthrough -Werror
+HARDEN     := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+ALL_CFLAGS  = -std=gnu11 $(WARN) -fno-omit-frame-pointer -fPIE -pthread $(HARDEN) $(CFLAGS) \
+              $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all)
+PKGS       := libuv openssl yaml-0.1 libjwt libpq libmicrohttpd gnutls libcurl libnghttp2 libprotobuf-c zlib
+ALL_CPPFLAGS = -I. -I$B/gen -D_GNU_SOURCE $(PKG_CFLAGS) $(if $(SAN),-DARENA_DEBUG) $(CPPFLAGS)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -ldl
+ALL_LDFLAGS = -pie -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
+
+# Folders in layer order: each may use those before it (tools/layers has the exact rule).
+DIRS       := base api store client rbac quota tenancy vcluster controllers scheduler hostplane agent cli
+src_of      = $(wildcard $(1)/*.c $(1)/*/*.c)
+MAINS      := hostplane/main.c agent/main.c cli/main.c
+lib_of      = $(foreach d,$(1),$B/lib$(d).a)
+SRC        := $(foreach d,$(DIRS),$(call src_of,$d))
+TEST_SRC   := $(wildcard tests/unit/*/test_*.c)
+TESTS      := $(TEST_SRC:%.c=$B/%)
+OWN_FILES  := $(filter-out api/gen/%,$(SRC) $(wildcard $(DIRS:%=%/*.h) $(DIRS:%=%/*/*.h))) $(TEST_SRC) \
+              $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] tests/fault/*.[ch] bench/*.[ch])
+PROGRAMS   := $(foreach m,hostplane:hostplane agent:hostplane-agent cli:hpctl,\
+              $(if $(wildcard $(firstword $(subst :, ,$m))/main.c),$B/$(lastword $(subst :, ,$m))))
+
+all: $(PROGRAMS)
+.DEFAULT_GOAL := all
+
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+define folder
+$B/lib$(1).a: $$(patsubst %.c,$B/%.o,$$(filter-out $(MAINS),$$(call src_of,$(1))))
+	@mkdir -p $$(@D)
+	$(Q)rm -f $$@; ar rcs $$@ $$^
+.PHONY: $(1) unit-$(1)
+$(1): $B/lib$(1).a
+unit-$(1): $$(filter $B/tests/unit/$(1)/%,$(TESTS))
+	$(Q)for t in $$^; do $$$$t || exit 1; done
+endef
+$(foreach d,$(DIRS),$(eval $(call folder,$d)))
+
+# Libraries a folder's programs link with: itself and all before it, last layer first.
+reverse     = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
+server_dirs := base api store client rbac quota tenancy vcluster controllers scheduler hostplane
+
+$B/hostplane: $B/hostplane/main.o $(call lib_of,$(call reverse,$(server_dirs)))
+	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ $(LIBS)
+$B/hostplane-agent: $B/agent/main.o $(call lib_of,agent client api base)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$B/hpctl: $B/cli/main.o $(call lib_of,cli client api base)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# A unit test links with its own folder and those that it may include, found from tools/layers.
+needs       = $(filter $(1) $(shell sed -n 's/^$(1)://p' tools/layers),$(DIRS))
+define test_links
+$(filter $B/tests/unit/$(1)/%,$(TESTS)): %: %.o $B/tests/unit/test_main.o $(call lib_of,$(call reverse,$(call needs,$(1))))
+	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ -lcmocka $$(LIBS)
+endef
+$(foreach d,$(DIRS),$(if $(filter $B/tests/unit/$d/%,$(TESTS)),$(eval $(call test_links,$d))))
+
+unit: $(DIRS:%=unit-%)
+
+format:
+	clang-format -i $(OWN_FILES)
+check-format:
+	$(Q)clang-format --dry-run -Werror $(OWN_FILES)
+check-layers:
+	$(Q)tools/check-layers
+check-size:
+	$(Q)wc -l $(OWN_FILES) | awk '$$2 != "total" && $$1 > 1500 { print $$2 ": " $$1 " lines, split it"; bad = 1 } END { exit bad }'
+check: check-format check-layers check-size unit
+clean:
+	rm -rf build build-*
+.PHONY: all unit format check-format check-layers check-size check clean
+.SECONDARY:
+-include $(SRC:%.c=$B/%.d) $(TESTS:=.d)

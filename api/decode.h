@@ -1,0 +1,39 @@
+/*
+ * decode.h - from a client's body to a clean tree of a kind: strict field checks, Go's zero-value
+ * rules, defaulting, pruning. All by walking kind tables.
+ *
+ * Threads: any. Frees: everything lives in the arena.
+ * Fails:   ERR_BAD_REQUEST with the message of the real server ("json: cannot unmarshal ...",
+ *          "strict decoding error: unknown field \"spec.foo\"").
+ */
+#ifndef API_DECODE_H
+#define API_DECODE_H
+
+#include "api/kind.h"
+
+typedef enum FieldValidation { FIELDS_IGNORE, FIELDS_WARN, FIELDS_STRICT } FieldValidation;
+
+typedef struct Warnings { /* texts for Warning: 299 headers */
+    const char **items;
+    uint32_t n, cap;
+} Warnings;
+void warnings_add(Arena *a, Warnings *w, const char *fmt, ...) PRINTF(3, 4);
+
+/* Checks and normalises `v` (parsed from the body) in place as Go's decoder into the type would:
+ * wrong JSON types are errors, unknown fields are dropped (reported according to `fv`; duplicate
+ * keys that value_parse_strict() found are passed in `dups`), null and zero values of fields with
+ * omitempty vanish, fields without omitempty appear, field name case is as declared. */
+int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, const Warnings *dups,
+                  Warnings *w, Err *err) MUST_CHECK;
+/* The same for a type that is not a resource's own: DeleteOptions, Scale, Eviction, Binding ... */
+int decode_type(Arena *a, const Type *t, const char *kind, const char *api_version, Value *v,
+                FieldValidation fv, const Warnings *dups, Warnings *w, Err *err) MUST_CHECK;
+
+/* Fill in every default: table defaults first, then the computed ones of the kind (api/defaults.c).
+ */
+void default_object(Arena *a, const Resource *r, Value *v);
+
+/* Zero-value rules only, for trees that our own code built or patched. */
+void normalize_object(Arena *a, const Resource *r, Value *v);
+
+#endif

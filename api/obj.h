@@ -1,0 +1,72 @@
+/*
+ * obj.h - a stored object: immutable JSON text plus the few fields the server needs without
+ * parsing.
+ *
+ * The text is compact JSON of the whole object without kind, apiVersion and
+ * metadata.resourceVersion: {"metadata":{"name":...},...}, metadata first. obj_write() splices the
+ * three in at the recorded offset, so that reads and watch events send stored bytes unparsed.
+ *
+ *     {"metadata":{"name":"a","uid":"..."},"spec":{}}
+ *      ^ kind, apiVersion    ^ rv_offset: just behind "metadata":{
+ *
+ * Owns:    itself and a copy of the text; labels, fields and owners point into its own memory.
+ * Threads: any; the count is atomic and nothing changes after obj_new().
+ * Frees:   obj_unref() of the last reference.
+ * Fails:   obj_new() with ERR_INVALID when the text is not an object with metadata.name.
+ * Tests:   tests/unit/api/test_obj.c
+ */
+#ifndef API_OBJ_H
+#define API_OBJ_H
+
+#include "base/value.h"
+
+typedef struct Err Err;
+typedef struct Resource Resource;
+
+typedef struct Pair {
+    const char *key, *value;
+} Pair;
+
+typedef struct OwnerUid {
+    const char *uid;
+    bool is_controller;
+} OwnerUid;
+
+typedef struct Obj {
+    /* all read-only */
+    _Atomic uint32_t refs;
+    uint32_t text_len, rv_offset;
+    int64_t revision;            /* resourceVersion */
+    const char *ns, *name, *uid; /* ns is "" for cluster scope; never NULL */
+    const Pair *labels;
+    uint32_t n_labels;
+    uint32_t n_owners;
+    const OwnerUid *owners;
+    int64_t deleted_us; /* metadata.deletionTimestamp, 0 when alive */
+    bool has_finalizers;
+    const char *text; /* text_len bytes, NUL-terminated */
+} Obj;
+
+/* From text in stored form (see above). */
+int obj_new(Slice text, int64_t revision, Obj **ret, Err *err) MUST_CHECK;
+/* From a tree: drops kind, apiVersion and resourceVersion, puts metadata first. */
+int obj_from_value(const Value *v, int64_t revision, Obj **ret, Err *err) MUST_CHECK;
+/* The stored text of a tree, appended to `out`. */
+void obj_text_of_value(const Value *v, Buf *out);
+/* The same text under another revision: the store calls it at commit. Takes over nothing. */
+Obj *obj_with_revision(const Obj *o, int64_t revision);
+
+Obj *obj_ref(Obj *o);
+void obj_unref(Obj *o);
+DEFINE_CLEANUP(Obj, obj_unref);
+
+/* The complete JSON with kind, apiVersion and resourceVersion, appended to `out`. */
+void obj_write(const Obj *o, const char *kind, const char *api_version, Buf *out);
+/* The tree, with kind, apiVersion and resourceVersion set (not set when kind is NULL). */
+Value *obj_to_value(Arena *a, const Obj *o, const char *kind, const char *api_version);
+const char *obj_label(const Obj *o, const char *key); /* NULL when absent */
+/* One string at a dotted path of the text, found without building a tree; false when it is absent
+ * or not a string. Serves field selectors and indexes: spec.nodeName, status.phase. */
+bool obj_scan_str(const Obj *o, const char *path, Arena *a, const char **ret);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * patch.h - the patch formats. Pure functions from (object, patch) to object.
+ *
+ * Threads: any. Frees: results live in the arena; inputs are not changed, results may share them.
+ * Fails:   ERR_BAD_REQUEST or ERR_INVALID (422) with the real server's words.
+ * Tests:   tests/unit/api/test_patch.c, tests/fuzz/fuzz_patch.c
+ */
+#ifndef API_PATCH_H
+#define API_PATCH_H
+
+#include "api/kind.h"
+
+/* RFC 6902, with the limits and messages of the real server (at most 10,000 operations). */
+int patch_json(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err) MUST_CHECK;
+/* RFC 7386. */
+int patch_merge(Arena *a, const Value *object, const Value *patch, Value **ret,
+                Err *err) MUST_CHECK;
+/* Strategic merge by the type's patch strategies and merge keys, with $patch,
+ * $deleteFromPrimitiveList, $setElementOrder and $retainKeys. */
+int patch_strategic(Arena *a, const Type *t, const Value *object, const Value *patch, Value **ret,
+                    Err *err) MUST_CHECK;
+/* The strategic merge patch that turns `from` into `to` while keeping what only the live object
+ * has: kubectl apply's three-way patch (last applied, current, new). */
+int patch_three_way(Arena *a, const Type *t, const Value *last_applied, const Value *live,
+                    const Value *wanted, Value **ret, Err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * table.h - meta.k8s.io/v1 Table: the columns that kubectl get prints.
+ *
+ * Threads: any. Frees: cells live in the arena.
+ * Tests:   tests/unit/api/test_table.c
+ */
+#ifndef API_TABLE_H
+#define API_TABLE_H
+
+#include "api/kind.h"
+
+/* The cells of one object, an array of as many values as the resource has columns. `now_us` is for
+ * ages ("5m3s", as duration.HumanDuration prints them). */
+Value *table_cells(Arena *a, const Resource *r, const Value *object, int64_t now_us);
+/* columnDefinitions as JSON text, appended. */
+void table_write_columns(const Resource *r, Buf *out);
+/* duration.HumanDuration */
+const char *table_age(Arena *a, int64_t since_us, int64_t now_us);
+
+#endif

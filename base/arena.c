@@ -1,0 +1,137 @@
+#include "base/arena.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+
+#define ALIGNMENT   16u
+#define FIRST_BLOCK 4096u
+#define MAX_BLOCK   (256u * 1024u)
+
+typedef struct Block {
+    struct Block *next;
+    size_t size;
+    _Alignas(ALIGNMENT) char data[];
+} Block;
+
+typedef struct Hook {
+    struct Hook *next;
+    void (*fn)(void *);
+    void *data;
+} Hook;
+
+struct Arena {
+    Block *blocks; /* newest first; allocation goes on in the first */
+    size_t pos;    /* bytes used of the first block */
+    size_t next_size;
+    size_t used;
+    Hook *hooks;
+};
+
+Arena *arena_new(void)
+{
+    Arena *a = xcalloc(1, sizeof(*a));
+
+    a->next_size = FIRST_BLOCK;
+    return a;
+}
+
+void arena_free(Arena *a)
+{
+    if (!a)
+        return;
+    for (Hook *h = a->hooks; h; h = h->next)
+        h->fn(h->data);
+    for (Block *b = a->blocks, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    free(a);
+}
+
+/* A block for one large allocation goes behind the current one, which stays in use. */
+static void *add_block(Arena *a, size_t size, bool is_own)
+{
+    Block *b = xmalloc(sizeof(*b) + size);
+
+    b->size = size;
+    if (is_own && a->blocks) {
+        b->next = a->blocks->next;
+        a->blocks->next = b;
+    } else {
+        b->next = a->blocks;
+        a->blocks = b;
+        a->pos = is_own ? size : 0;
+    }
+    return b->data;
+}
+
+void *arena_alloc(Arena *a, size_t size)
+{
+    char *p;
+
+    BUG_ON(size > SIZE_MAX / 2);
+    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    a->used += size;
+#ifdef ARENA_DEBUG
+    p = add_block(a, size, true);
+#else
+    if (size > MAX_BLOCK / 4) {
+        p = add_block(a, size, true);
+    } else {
+        if (!a->blocks || a->blocks->size - a->pos < size) {
+            while (a->next_size < size)
+                a->next_size *= 2;
+            add_block(a, a->next_size, false);
+            a->next_size = MIN(a->next_size * 2, MAX_BLOCK);
+        }
+        p = a->blocks->data + a->pos;
+        a->pos += size;
+    }
+#endif
+    return memset(p, 0, size);
+}
+
+char *arena_strndup(Arena *a, const char *s, size_t n)
+{
+    char *p = arena_alloc(a, n + 1);
+
+    if (n > 0)
+        memcpy(p, s, n);
+    return p;
+}
+
+char *arena_strdup(Arena *a, const char *s)
+{
+    return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_printf(Arena *a, const char *fmt, ...)
+{
+    va_list ap, again;
+    char *p;
+    int n;
+
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    BUG_ON(n < 0);
+    p = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(p, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return p;
+}
+
+void arena_on_free(Arena *a, void (*fn)(void *), void *data)
+{
+    Hook *h = arena_new0(a, Hook);
+
+    *h = (Hook){a->hooks, fn, data};
+    a->hooks = h;
+}
+
+size_t arena_used(const Arena *a)
+{
+    return a->used;
+}

@@ -1,0 +1,38 @@
+/*
+ * arena.h - memory that is freed all at once.
+ *
+ * Owns:    every block handed out. arena_free() runs the arena_on_free() hooks, last first, then
+ *          releases all of it.
+ * Threads: one at a time; a request's arena belongs to the thread that runs the request.
+ * Fails:   never (memory that runs out aborts). Sizes that a client chose are limited by the
+ * caller. Tests:   tests/unit/base/test_arena.c
+ *
+ * Built with -DARENA_DEBUG every allocation is its own malloc, so that ASan sees overruns.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include "base/base.h"
+
+typedef struct Arena Arena;
+
+Arena *arena_new(void);
+void arena_free(Arena *a);
+DEFINE_CLEANUP(Arena, arena_free);
+
+/* Zeroed, aligned for any type. */
+void *arena_alloc(Arena *a, size_t size) __attribute__((returns_nonnull));
+#define arena_new0(a, type)     ((type *)arena_alloc((a), sizeof(type)))
+#define arena_array(a, type, n) ((type *)arena_alloc((a), (n) * sizeof(type)))
+
+char *arena_strdup(Arena *a, const char *s) __attribute__((returns_nonnull));
+char *arena_strndup(Arena *a, const char *s, size_t n) __attribute__((returns_nonnull));
+char *arena_printf(Arena *a, const char *fmt, ...) PRINTF(2, 3) __attribute__((returns_nonnull));
+
+/* Call fn(data) when the arena goes. */
+void arena_on_free(Arena *a, void (*fn)(void *), void *data);
+
+/* Bytes handed out so far; for limits and tests. */
+size_t arena_used(const Arena *a);
+
+#endif

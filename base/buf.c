@@ -1,0 +1,97 @@
+#include "base/buf.h"
+
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+
+void buf_done(Buf *b)
+{
+    free(b->ptr);
+    *b = BUF_INIT;
+}
+
+void buf_reserve(Buf *b, size_t more)
+{
+    size_t need, cap = b->cap ? b->cap : 64;
+
+    BUG_ON(__builtin_add_overflow(b->len, more + 1, &need));
+    if (need <= b->cap)
+        return;
+    while (cap < need)
+        cap *= 2;
+    b->ptr = xrealloc(b->ptr, cap);
+    b->cap = cap;
+}
+
+void buf_add(Buf *b, const void *p, size_t n)
+{
+    buf_reserve(b, n);
+    if (n > 0)
+        memcpy(b->ptr + b->len, p, n);
+    b->len += n;
+    b->ptr[b->len] = '\0';
+}
+
+void buf_addc(Buf *b, char c)
+{
+    buf_add(b, &c, 1);
+}
+
+void buf_adds(Buf *b, const char *s)
+{
+    buf_add(b, s, strlen(s));
+}
+
+void buf_addf(Buf *b, const char *fmt, ...)
+{
+    va_list ap, again;
+    int n;
+
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    BUG_ON(n < 0);
+    buf_reserve(b, (size_t)n);
+    vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
+    va_end(again);
+    b->len += (size_t)n;
+}
+
+void buf_add_int(Buf *b, int64_t v)
+{
+    char digits[24];
+    int n = snprintf(digits, sizeof(digits), "%" PRId64, v);
+
+    buf_add(b, digits, (size_t)n);
+}
+
+void buf_reset(Buf *b)
+{
+    buf_truncate(b, 0);
+}
+
+void buf_truncate(Buf *b, size_t len)
+{
+    BUG_ON(len > b->len);
+    b->len = len;
+    if (b->ptr)
+        b->ptr[len] = '\0';
+}
+
+char *buf_take(Buf *b)
+{
+    char *p;
+
+    buf_reserve(b, 0);
+    b->ptr[b->len] = '\0';
+    p = b->ptr;
+    *b = BUF_INIT;
+    return p;
+}
+
+const char *buf_str(const Buf *b)
+{
+    return b->ptr ? b->ptr : "";
+}

@@ -1,0 +1,44 @@
+/*
+ * buf.h - the string builder: bytes that grow, always NUL-terminated.
+ *
+ * Owns:    its memory; buf_done() releases it, buf_take() hands it over (free() it).
+ * Threads: one at a time.
+ * Fails:   never.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/slice.h"
+
+typedef struct Buf {
+    /* read-only */
+    char *ptr; /* NULL while empty; use buf_str() for a string that is never NULL */
+    size_t len, cap;
+} Buf;
+
+#define BUF_INIT ((Buf){0})
+
+void buf_done(Buf *b);
+#define AUTO_BUF __attribute__((cleanup(buf_done))) Buf
+
+void buf_reserve(Buf *b, size_t more);
+void buf_add(Buf *b, const void *p, size_t n);
+void buf_addc(Buf *b, char c);
+void buf_adds(Buf *b, const char *s);
+void buf_addf(Buf *b, const char *fmt, ...) PRINTF(2, 3);
+void buf_add_int(Buf *b, int64_t v);
+static inline void buf_add_slice(Buf *b, Slice s)
+{
+    buf_add(b, s.ptr, s.len);
+}
+
+void buf_reset(Buf *b);                /* empty, memory kept */
+void buf_truncate(Buf *b, size_t len); /* len <= b->len */
+char *buf_take(Buf *b);                /* caller frees; never NULL; b is empty after */
+const char *buf_str(const Buf *b);     /* lives until the next change */
+static inline Slice buf_slice(const Buf *b)
+{
+    return (Slice){b->ptr ? b->ptr : "", b->len};
+}
+
+#endif

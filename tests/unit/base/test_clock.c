@@ -1,0 +1,30 @@
+#include "base/clock.h"
+
+#include "tests/unit/test.h"
+
+static const struct {
+    const char *text, *want;
+} times[] = {
+    {"2026-02-28T23:59:59Z", "2026-02-28T23:59:59.000000Z"},
+    {"2024-02-29T00:00:00.5+01:30", "2024-02-28T22:30:00.500000Z"},
+    {"1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z"},
+    {"2023-02-29T00:00:00Z", NULL},
+    {"2023-13-01T00:00:00Z", NULL},
+    {"2023-01-01T00:00:00", NULL},
+    {"2023-01-01 00:00:00Z", NULL},
+    {"2023-01-01T00:00:00.Z", NULL},
+    {"2023-01-01T00:00:00Zx", NULL},
+};
+
+TEST(times_survive_the_round)
+{
+    for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+        char out[CLOCK_TEXT_MAX];
+        int64_t us;
+        bool ok = clock_from_rfc3339(slice_of(times[i].text), &us);
+
+        assert_int_equal(ok, times[i].want != NULL);
+        if (ok)
+            assert_string_equal(clock_to_rfc3339_micro(us, out), times[i].want);
+    }
+}

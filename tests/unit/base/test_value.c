@@ -1,0 +1,103 @@
+#include "base/value.h"
+
+#include "base/err.h"
+#include "tests/unit/test.h"
+
+static const struct {
+    const char *text, *want; /* want: compact text, or the error after a '!' */
+} parses[] = {
+    {"{\"a\": [1, 2.50, -1e400, \"x\\u0041\\n\"], \"b\": null}",
+     "{\"a\":[1,2.50,-1e400,\"xA\\n\"],\"b\":null}"},
+    {"\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\""},
+    {"\"a\xff\"", "\"a\xef\xbf\xbd\""},
+    {"\"<&>\"", "\"\\u003c\\u0026\\u003e\""},
+    {"{\"a\":1,\"a\":2}", "{\"a\":2}"},
+    {"", "!unexpected end of JSON input"},
+    {"{", "!unexpected end of JSON input"},
+    {"{a}", "!invalid character 'a' looking for beginning of object key string"},
+    {"[1 2]", "!invalid character '2' after array element"},
+    {"{\"a\" 1}", "!invalid character '1' after object key"},
+    {"{} x", "!invalid character 'x' after top-level value"},
+    {"trub", "!invalid character 'b' in literal true (expecting 'e')"},
+    {"01", "!invalid character '1' after top-level value"},
+    {"1.", "!unexpected end of JSON input"},
+    {"\"\\x\"", "!invalid character 'x' in string escape code"},
+};
+
+TEST(parse_and_print)
+{
+    for (size_t i = 0; i < ARRAY_LEN(parses); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *v;
+        Err err;
+        int r = value_parse(a, slice_of(parses[i].text), &v, &err);
+
+        if (parses[i].want[0] == '!') {
+            assert_int_equal(r, -ERR_BAD_REQUEST);
+            assert_string_equal(err.msg, parses[i].want + 1);
+        } else {
+            assert_ok(r);
+            assert_string_equal(value_to_str(a, v), parses[i].want);
+        }
+    }
+}
+
+TEST(depth_is_limited)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF b = BUF_INIT;
+    Value *v;
+    Err err;
+
+    for (int i = 0; i < 10000; i++)
+        buf_addc(&b, '[');
+    assert_fails(value_parse(a, buf_slice(&b), &v, &err), ERR_BAD_REQUEST);
+    assert_string_equal(err.msg, "exceeded max depth");
+}
+
+static void on_dup(const char *path, void *data)
+{
+    snprintf(data, 100, "%s", path);
+}
+
+TEST(duplicate_keys_are_reported_with_their_path)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    char path[100] = "";
+    Value *v;
+
+    assert_ok(value_parse_strict(a, SLICE("{\"s\":{\"c\":[{},{\"n\":1,\"n\":2}]}}"), on_dup, path,
+                                 &v, NULL));
+    assert_string_equal(path, "s.c[1].n");
+    assert_int_equal(value_at_int(v, "s.c.1.n", 0), 2);
+}
+
+TEST(many_keys_are_found_when_they_come_twice)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF b = BUF_INIT;
+    char path[100] = "";
+    Value *v;
+
+    buf_addc(&b, '{');
+    for (int i = 0; i < 50000; i++)
+        buf_addf(&b, "\"k%d\":%d,", i, i);
+    buf_adds(&b, "\"k33333\":-1}");
+    assert_ok(value_parse_strict(a, buf_slice(&b), on_dup, path, &v, NULL));
+    assert_string_equal(path, "k33333");
+    assert_int_equal(v->n, 50000);
+    assert_int_equal(value_at_int(v, "k33333", 0), -1);
+}
+
+TEST(change_a_tree)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = value_literal(a, "{'a':{'b':[1,2]}}");
+
+    value_set_at(a, v, "a.c.d", value_str(a, "x"));
+    value_append(a, value_at(v, "a.b"), value_int(a, 3));
+    value_remove(value_at(v, "a.b"), 0);
+    assert_true(value_del_at(v, "a.c.nothing") == false);
+    assert_string_equal(value_to_str(a, v), "{\"a\":{\"b\":[2,3],\"c\":{\"d\":\"x\"}}}");
+    assert_true(value_equal(v, value_literal(a, "{'a':{'c':{'d':'x'},'b':[2,3]}}")));
+}
