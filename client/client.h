@@ -1,0 +1,107 @@
+/*
+ * client.h - how controllers, scheduler, agent and CLI talk to an API server.
+ *
+ * A Client is one of two transports: in-process (made by hostplane/, runs the request engine on the
+ * calling thread) or HTTP (client/http.h). Calls block; they belong on worker threads or in a CLI.
+ *
+ * Owns:    a Client owns its connections. Answers live in the caller's arena.
+ * Threads: any; a client serves many threads at once.
+ * Frees:   client_close().
+ * Fails:   with the code that belongs to the answer's status and reason, and the Status message;
+ *          ERR_UNAVAILABLE when there is no answer.
+ * Tests:   tests/unit/client/
+ */
+#ifndef CLIENT_CLIENT_H
+#define CLIENT_CLIENT_H
+
+#include "api/kind.h"
+#include "api/obj.h"
+#include "api/selector.h"
+
+typedef struct Client Client;
+
+typedef struct ClientRequest {
+    const char
+        *cluster;       /* "acme"; NULL or "host": the host cluster (HTTP: the configured prefix) */
+    const char *method; /* "GET", ... */
+    const char *path;   /* "/api/v1/namespaces/x/pods", percent-encoded */
+    const char *query;  /* without '?'; NULL for none */
+    const char *content_type, *accept; /* NULL: application/json */
+    Slice body;
+    int64_t timeout_ms; /* 0: 30 s */
+} ClientRequest;
+
+typedef struct ClientReply {
+    int status;
+    const char *content_type;
+    Slice body;                  /* in the arena */
+    const char *const *warnings; /* ends with NULL; or NULL */
+} ClientReply;
+
+/* The transport. `act_as` names the identity of an in-process caller for managedFields and audit:
+ * "system:serviceaccount:kube-system:deployment-controller". */
+struct Client {
+    int (*call)(Client *c, Arena *a, const ClientRequest *req, ClientReply *ret, Err *err);
+    void (*close)(Client *c);
+    const char *user_agent;
+};
+
+/* Any HTTP status is a success of client_call(); ERR_UNAVAILABLE when there was no answer. */
+int client_call(Client *c, Arena *a, const ClientRequest *req, ClientReply *ret,
+                Err *err) MUST_CHECK;
+void client_close(Client *c);
+DEFINE_CLEANUP(Client, client_close);
+
+/* ---- objects: a failure status becomes an error; *ret is the answer as a tree (may be NULL) ----
+ */
+typedef struct ObjRef { /* ns "" for cluster scope, subresource NULL for none */
+    const char *cluster, *ns, *name, *subresource;
+    const Resource *resource;
+} ObjRef;
+int client_get(Client *c, Arena *a, const ObjRef *at, Value **ret, Err *err) MUST_CHECK;
+int client_list(Client *c, Arena *a, const ObjRef *at, const char *query, Value **ret,
+                Err *err) MUST_CHECK;
+int client_create(Client *c, Arena *a, const ObjRef *at, const Value *v, Value **ret,
+                  Err *err) MUST_CHECK;
+int client_update(Client *c, Arena *a, const ObjRef *at, const Value *v, Value **ret,
+                  Err *err) MUST_CHECK;
+/* content_type: "application/merge-patch+json", "application/strategic-merge-patch+json", ... */
+int client_patch(Client *c, Arena *a, const ObjRef *at, const char *content_type,
+                 const Value *patch, Value **ret, Err *err) MUST_CHECK;
+/* options: DeleteOptions or NULL */
+int client_delete(Client *c, Arena *a, const ObjRef *at, const Value *options, Value **ret,
+                  Err *err) MUST_CHECK;
+/* The request path of an object or collection (name NULL), percent-encoded. */
+const char *client_path(Arena *a, const ObjRef *at);
+
+/* ---- reading without calls: the caches of the server process (client/lister.h is the interface,
+ * hostplane/ fills it in; the agent has one over its feed) ---- */
+typedef struct Lister Lister;
+struct Lister {
+    /* A reference or NULL. Blocks while a cache is loaded; fails with ERR_UNAVAILABLE. */
+    int (*get)(Lister *l, const char *cluster, const char *storage, const char *ns,
+               const char *name, Obj **ret, Err *err);
+    /* ns NULL: all. Calls fn with borrowed objects, in order. */
+    int (*list)(Lister *l, const char *cluster, const char *storage, const char *ns,
+                const Selector *sel, void (*fn)(Obj *o, void *data), void *data, Err *err);
+    /* Names of all clusters that are active or suspended (host first). */
+    int (*clusters)(Lister *l, void (*fn)(const char *name, bool is_suspended, void *data),
+                    void *data, Err *err);
+    /* Every key of a resource in all clusters, for the first look. */
+    int (*keys)(Lister *l, const char *storage,
+                void (*fn)(const char *cluster, const char *ns, const char *name, void *data),
+                void *data, Err *err);
+    /* Every change of every cluster; runs on the store's thread: only enqueue. `prev` may be NULL.
+     */
+    void (*subscribe)(Lister *l,
+                      void (*fn)(const char *cluster, const char *storage, int type, Obj *obj,
+                                 Obj *prev, void *data),
+                      void *data);
+};
+enum { /* `type` of subscribe */
+       CHANGE_ADDED,
+       CHANGE_MODIFIED,
+       CHANGE_DELETED
+};
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * quota.h - how much: what an object weighs, and whether it fits.
+ *
+ * Two kinds of limit. A plan's limits of a whole cluster are counters in the store, charged in the
+ * write's transaction (store.h Charge). A ResourceQuota object's `used` is the object's own status,
+ * written in the same transaction with its revision as precondition. Both weigh objects with the
+ * functions here, which are pure.
+ *
+ * Threads: any. Frees: results live in the arena.
+ * Tests:   tests/unit/quota/
+ */
+#ifndef QUOTA_QUOTA_H
+#define QUOTA_QUOTA_H
+
+#include "api/kind.h"
+#include "api/quantity.h"
+
+typedef struct Usage { /* one line: "requests.cpu" 500m, "pods" 1, "count/deployments.apps" 1 */
+    const char *name;
+    Quantity amount;
+} Usage;
+
+typedef struct Usages {
+    Usage *items;
+    uint32_t n;
+} Usages;
+
+/* What `object` (in storage form; NULL weighs nothing) counts against ResourceQuotas: pods and
+ * their requests and limits (terminal pods weigh nothing but count/pods), services, PVCs, object
+ * counts. */
+Usages quota_weigh(Arena *a, const Resource *r, const Value *object);
+/* Does this ResourceQuota (its scopes and scopeSelector) apply to the object? */
+bool quota_applies(const Value *resource_quota, const Resource *r, const Value *object);
+/* Admit old -> new (either may be NULL) under one ResourceQuota: 0 and the new status in *ret (NULL
+ * when nothing changes), or ERR_FORBIDDEN with the real server's text: exceeded quota: NAME,
+ * requested: pods=1, used: pods=3, limited: pods=3. */
+int quota_admit(Arena *a, const Value *resource_quota, const Resource *r, const Value *old,
+                const Value *new, Value **ret, Err *err);
+
+/* ---- plan limits of a whole cluster ---- */
+typedef struct PlanCharge {
+    const char *counter; /* "pods", "cpu", "memory", "objects", ... */
+    int64_t delta;
+    const char *requested; /* text for messages: "1", "500m" */
+} PlanCharge;
+/* The counters that old -> new changes (either NULL). cpu in milli, memory in bytes. */
+uint32_t quota_plan_charges(Arena *a, const Resource *r, const Value *old, const Value *new,
+                            PlanCharge ret[8]);
+/* "exceeded quota: tenant, requested: pods=1, used: pods=10, limited: pods=10" */
+const char *quota_plan_message(Arena *a, const PlanCharge *c, int64_t used, int64_t limit);
+/* A limit's text ("10", "4", "8Gi") in the counter's units; INT64_MAX when NULL. */
+int64_t quota_plan_limit(const char *counter, const char *text);
+
+/* ---- LimitRange ---- */
+/* Defaults from the namespace's LimitRanges into a pod, then their checks; ERR_FORBIDDEN with the
+ * real server's text. `ranges` is an array of LimitRange trees. */
+int limitrange_admit(Arena *a, const Value *const *ranges, size_t n, const Resource *r,
+                     Value *object, Err *err);
+
+#endif

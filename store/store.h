@@ -1,0 +1,246 @@
+/*
+ * store.h - the clusters and their objects on PostgreSQL: write path, watch caches, change feed.
+ *
+ * The front door of the folder. One store thread owns every libpq connection, forms the group
+ * commits and is the only writer of the caches; everybody else reads caches and posts transactions.
+ *
+ * Owns:    the store thread, its connections, all Clusters and Caches.
+ * Threads: any, except where a function says otherwise. Completion callbacks run on the store
+ * thread and must be short: they post to their owner's loop or signal its condition. Frees:
+ * store_close() after everybody else has stopped; refs of Cluster, Cache, Obj, Event by their
+ * _unref. Fails:   ERR_UNAVAILABLE while PostgreSQL is away (nothing acknowledged is ever lost).
+ * Tests:   tests/unit/store/, tests/e2e/
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "api/obj.h"
+#include "base/loop.h"
+
+typedef struct Store Store;
+typedef struct Cache Cache;
+typedef int64_t ClusterId;
+
+/* ---- opening ---- */
+
+/* Wraps and unwraps data keys with the key-encryption key; a KMS plug-in is another pair of these.
+ */
+typedef struct KeyWrap {
+    int (*wrap)(void *data, Slice key, Buf *ret, Err *err);
+    int (*unwrap)(void *data, Slice wrapped, Buf *ret, Err *err);
+    void *data;
+} KeyWrap;
+
+typedef struct StoreOptions {
+    const char *conninfo; /* libpq connection string or postgres:// URL */
+    KeyWrap key_wrap;     /* for each cluster's data key */
+    const char *const
+        *encrypted; /* storage names whose bodies are encrypted, ends with NULL: "secrets" */
+    int64_t
+        history_hours; /* how long watches can be resumed; partitions older than it are dropped */
+    int64_t cache_idle_s;  /* an untouched cache without watchers is dropped after it */
+    const char *server_id; /* tells this process' own notifications from those of others */
+} StoreOptions;
+
+/* Blocking: connects, applies migrations under an advisory lock, reads the cluster table, starts
+ * the store thread. */
+int store_open(const StoreOptions *o, Store **ret, Err *err) MUST_CHECK;
+void store_close(Store *s); /* waits for what is in flight */
+DEFINE_CLEANUP(Store, store_close);
+/* Blocking: apply migrations only. *ret_version: the schema version after. */
+int store_migrate(const char *conninfo, int *ret_version, Err *err) MUST_CHECK;
+bool store_is_healthy(const Store *s); /* PostgreSQL answers */
+
+/* ---- clusters ---- */
+
+typedef enum ClusterState {
+    CLUSTER_ACTIVE,
+    CLUSTER_SUSPENDED,
+    CLUSTER_DELETING /* invisible: store_cluster() does not find it */
+} ClusterState;
+
+typedef struct Cluster {
+    /* read-only but for the atomics */
+    _Atomic uint32_t refs;
+    ClusterId id; /* `host` is 1 */
+    char name[64];
+    char uid[37];
+    int64_t created_us;
+    _Atomic int state;        /* ClusterState */
+    _Atomic int64_t revision; /* the newest that is visible in caches */
+    Slice identity;      /* certificates and keys as tenancy/ made them, decrypted; owned here */
+    _Atomic(void *) ext; /* what vcluster/ hangs here (RBAC index, CRDs, ...) */
+    void (*ext_free)(void *);
+} Cluster;
+
+Cluster *store_cluster(Store *s, Slice name); /* a reference, NULL when there is none */
+Cluster *cluster_ref(Cluster *c);
+void cluster_unref(Cluster *c);
+DEFINE_CLEANUP(Cluster, cluster_unref);
+void store_each_cluster(Store *s, void (*fn)(Cluster *c, void *data), void *data);
+
+/* ---- reading ---- */
+
+typedef enum EventType { EVENT_ADDED, EVENT_MODIFIED, EVENT_DELETED } EventType;
+
+enum { EVENT_FRAMES = 4 };
+/* One committed change. Immutable and counted; `frames` are encodings that whoever needs them first
+ * computes and publishes with compare-and-swap (malloc'ed Slice, freed with the event). */
+typedef struct Event {
+    _Atomic uint32_t refs;
+    EventType type;
+    int64_t revision;
+    Obj *obj;  /* after the change; for EVENT_DELETED the last state, with the revision of the
+                  deletion */
+    Obj *prev; /* before it; NULL for EVENT_ADDED, and for old history */
+    _Atomic(Slice *) frames[EVENT_FRAMES];
+} Event;
+Event *event_ref(Event *e);
+void event_unref(Event *e);
+DEFINE_CLEANUP(Event, event_unref);
+
+/* The loaded cache of one resource of one cluster, as a reference; NULL when it is not in memory:
+ * then ask for it with store_load(). */
+Cache *store_cache(Store *s, Cluster *c, const char *storage);
+Cache *cache_ref(Cache *k);
+void cache_unref(Cache *k);
+DEFINE_CLEANUP(Cache, cache_unref);
+typedef void (*StoreDoneFn)(int r, const Err *err, void *data);
+/* Load the cache; done() on the store thread, exactly once, never inside the call. */
+void store_load(Store *s, Cluster *c, const char *storage, StoreDoneFn done, void *data);
+
+/* Objects come with base-layer tombstones left out. ns "" for cluster scope. */
+Obj *cache_get(Cache *k, const char *ns, const char *name); /* a reference, or NULL */
+bool cache_has_tombstone(Cache *k, const char *ns,
+                         const char *name); /* a base object was deleted */
+int64_t cache_changed(const Cache *k);      /* revision of the last change in this cache */
+size_t cache_size(const Cache *k);
+
+typedef struct ObjVec {
+    Obj **items; /* references */
+    size_t n, cap;
+} ObjVec;
+void objvec_add(ObjVec *v, Obj *o); /* takes over the reference */
+void objvec_done(ObjVec *v);
+#define AUTO_OBJVEC __attribute__((cleanup(objvec_done))) ObjVec
+
+typedef struct CacheScan {
+    const char *ns;                          /* NULL: all namespaces */
+    const char *after_ns, *after_name;       /* start behind this key; NULL: from the start */
+    size_t limit;                            /* 0: no limit */
+    bool (*match)(const Obj *o, void *data); /* NULL: all */
+    void *data;
+} CacheScan;
+/* In order of (namespace, name). *ret_revision is the cluster revision the result reflects. True
+ * when there may be more behind the last one. */
+bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision);
+
+/* The objects of a resource as they were at `revision`, from history: for pages of a list that
+ * began earlier. ERR_EXPIRED when history does not reach back. done() on the store thread; the
+ * result is in *ret, which the caller owns. */
+void store_list_at(Store *s, Cluster *c, const char *storage, int64_t revision, ObjVec *ret,
+                   StoreDoneFn done, void *data);
+
+/* ---- watching ---- */
+
+typedef struct Watch Watch;
+/* Events of `k` with a revision above `from`, served from memory, or from history when the ring
+ * does not reach back. wake(data) runs on `loop` when there is something to read; one mail a loop
+ * and commit wakes all its watches. Fails with ERR_EXPIRED ("too old resource version: %d (%d)").
+ */
+int cache_watch(Cache *k, int64_t from, Loop *loop, LoopFn wake, void *data, Watch **ret,
+                Err *err) MUST_CHECK;
+/* 1 and a reference in *ret, 0 when there is nothing now (wake follows), -ERR_EXPIRED when the
+ * watcher was too slow. On the watch's loop only, as are the other two. */
+int watch_next(Watch *w, Event **ret, Err *err) MUST_CHECK;
+/* Everything up to this revision has been returned by watch_next(): what a bookmark may say. */
+int64_t watch_progress(Watch *w);
+void watch_close(Watch *w);
+
+/* Every committed event of every cluster, in commit order within a cluster, on the store thread:
+ * controllers, scheduler, node feeds. Returns an id for store_unsubscribe(). */
+typedef void (*StoreEventFn)(Cluster *c, const char *storage, Event *e, void *data);
+int store_subscribe(Store *s, StoreEventFn fn, void *data);
+void store_unsubscribe(Store *s, int id);
+/* The keys of a resource in all clusters, for the first look of a controller. Blocking; not on the
+ * store thread or a loop. */
+typedef void (*StoreKeyFn)(Cluster *c, const char *ns, const char *name, void *data);
+int store_scan_keys(Store *s, const char *storage, StoreKeyFn fn, void *data, Err *err) MUST_CHECK;
+
+/* ---- writing ---- */
+
+typedef enum WriteOp { WRITE_PUT, WRITE_DELETE } WriteOp;
+
+enum {
+    EXPECT_ABSENT = 0, /* a tombstone counts as absent */
+    EXPECT_ANY = -1,
+};
+
+typedef struct Write {
+    WriteOp op;
+    Cluster *cluster;
+    const char *storage, *ns, *name;
+    int64_t expect; /* revision the object must have, or EXPECT_... */
+    Obj *obj; /* the new state (revision ignored); for WRITE_DELETE the last state; borrowed */
+    bool is_over_base; /* a base object stands below: a first PUT is EVENT_MODIFIED, a DELETE leaves
+                          a tombstone */
+    /* result */
+    Obj *result;   /* with its revision; a reference for the caller */
+    int64_t found; /* on ERR_CONFLICT: the revision that was there, 0 for none */
+} Write;
+
+/* A counted limit of a cluster, changed in the same transaction: used += delta, refused beyond
+ * limit. */
+typedef struct Charge {
+    Cluster *cluster;
+    const char *counter; /* "pods", "cpu" (milli), "memory" (bytes), "objects", ... */
+    int64_t delta;
+    int64_t limit; /* INT64_MAX: none; checked only when delta > 0 */
+    int64_t used;  /* result when refused: what was in use */
+} Charge;
+
+typedef enum ClusterOp {
+    CLUSTER_NONE,
+    CLUSTER_CREATE, /* ERR_ALREADY_EXISTS when the name is taken */
+    CLUSTER_SET_STATE,
+    CLUSTER_DELETE, /* invisible at once, data key destroyed, rows reclaimed in the background */
+} ClusterOp;
+
+typedef struct ClusterChange {
+    ClusterOp op;
+    const char *name, *uid;
+    Slice identity; /* CLUSTER_CREATE: plaintext; the store encrypts it with the new data key */
+    ClusterState state;
+} ClusterChange;
+
+/* All or nothing. Everything in it must stay alive until done(). */
+typedef struct Txn Txn;
+struct Txn {
+    Write *writes;
+    size_t n_writes;
+    Charge *charges;
+    size_t n_charges;
+    ClusterChange change;
+    bool is_relaxed;  /* may be lost in a crash: Leases and Events only */
+    StoreDoneFn done; /* store thread; r: 0, -ERR_CONFLICT, -ERR_ALREADY_EXISTS (EXPECT_ABSENT or a
+                         cluster's name), -ERR_NOT_FOUND (nothing to delete or a cluster that is
+                         gone), -ERR_FORBIDDEN (a charge), -ERR_UNAVAILABLE */
+    void *data;
+    size_t failed; /* result: index of the write or charge that failed */
+    /* private */
+    Txn *next_;
+};
+void store_submit(Store *s, Txn *t);
+
+/* What a cluster has in use of a counter, from memory. */
+int64_t store_usage(Store *s, Cluster *c, const char *counter);
+
+/* ---- figures, for /metrics ---- */
+typedef struct StoreStats {
+    int64_t commits, writes, conflicts, events, caches, cached_objects, watches, reconnects;
+    int64_t commit_us_sum;
+    int64_t n_clusters;
+} StoreStats;
+void store_stats(Store *s, StoreStats *ret);
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * vcluster.h - one cluster as its user sees it: the request engine behind every way in.
+ *
+ * A request runs in steps. vc_step() runs its handler; a handler that lacks something (a cache that
+ * is not in memory, the outcome of its write) gives back VC_WAIT after having arranged for
+ * req->wake(req) to be called, from any thread. The owner then calls vc_step() again on its own
+ * thread, and the handler starts over: it is a pure function of caches and request, and its only
+ * effect is the transaction it ends with. A transaction that lost a race starts the handler over
+ * too.
+ *
+ * Owns:    Vcluster: per-cluster state (RBAC index, CRDs, discovery texts), reached from
+ * Cluster.ext. Threads: a Request belongs to one thread at a time; Vcluster is for any. Frees:
+ * request_done() releases what the request and its reply hold. Memory is req->arena's. Fails: every
+ * failure is a reply with a Status body; functions here do not fail. Tests:   tests/unit/vcluster/,
+ * tests/e2e/
+ */
+#ifndef VCLUSTER_VCLUSTER_H
+#define VCLUSTER_VCLUSTER_H
+
+#include "api/decode.h"
+#include "base/err.h"
+#include "store/store.h"
+
+typedef struct Vcluster Vcluster;
+typedef struct Request Request;
+
+typedef struct UserExtra {
+    const char *key;
+    const char *const *values; /* ends with NULL */
+} UserExtra;
+
+typedef struct User {
+    const char *name; /* "system:anonymous" when nobody is known */
+    const char *uid;
+    const char *const *groups; /* ends with NULL; never NULL */
+    const UserExtra *extra;
+    uint32_t n_extra;
+    const char *node; /* not NULL: a node of the platform (system:node:NAME of the host CA) */
+    bool
+        is_internal; /* a controller of this process: passes authorisation and admission of users */
+} User;
+
+typedef struct Header {
+    const char *name, *value;
+} Header;
+
+/* Bytes that come as they come: a watch, a node's feed. Made by the engine, driven by the owner. */
+typedef struct Stream Stream;
+struct Stream {
+    /* Appends what there is to `out` (at most about 64 KiB): 1 more may follow at once, 0 wait for
+     * ready(), -1 the stream has ended. Called on the loop given to start() only. */
+    int (*read)(Stream *s, Buf *out);
+    /* ready(data) runs on `loop` when read() has something. Called once, before the first read().
+     */
+    void (*start)(Stream *s, Loop *loop, LoopFn ready, void *data);
+    void (*close)(Stream *s);
+};
+
+typedef enum ReplyKind {
+    REPLY_BODY,
+    REPLY_STREAM, /* `stream`, chunked */
+    REPLY_NODE, /* pass the request on to a node's agent (log, exec, attach, portforward, proxy) */
+    REPLY_TUNNEL, /* this connection becomes the tunnel of `node` */
+} ReplyKind;
+
+typedef struct Reply {
+    ReplyKind kind;
+    int status;
+    const char *content_type;
+    Slice body;         /* REPLY_BODY; in the arena or kept alive by it */
+    Header headers[12]; /* Warning, Retry-After, Audit-Id, ... */
+    uint32_t n_headers;
+    Stream *stream;   /* REPLY_STREAM */
+    const char *node; /* REPLY_NODE, REPLY_TUNNEL */
+    const char
+        *node_path; /* REPLY_NODE: kubelet path and query below the cluster: /containerLogs/... */
+} Reply;
+
+struct Request {
+    /* in: set by the owner; everything lives in the arena or longer */
+    Arena *arena;
+    Cluster *cluster;   /* a reference, released by request_done() */
+    const char *method; /* "GET"; "" for none */
+    const char *path;   /* below the cluster's prefix, still percent-encoded: /api/v1/pods */
+    const char *query;  /* without '?', still percent-encoded; "" for none */
+    const char *accept, *content_type, *user_agent, *upgrade; /* NULL when absent */
+    const char *audit_id;
+    const char *server; /* host:port the client used; for discovery */
+    Slice body;
+    User user; /* authenticated; impersonation headers below */
+    const char *impersonate_user, *impersonate_uid;
+    const char *const *impersonate_groups; /* ends with NULL; or NULL */
+    const UserExtra *impersonate_extra;
+    uint32_t n_impersonate_extra;
+    void (*wake)(Request *req);
+    void *owner;
+    /* out */
+    Reply reply;
+    /* for log lines and metrics, set as soon as they are known; may be NULL */
+    const char *verb, *resource, *subresource, *ns, *name;
+    /* private to vcluster/ */
+    struct RequestState *state;
+};
+
+typedef enum VcStep {
+    VC_DONE, /* req->reply is complete */
+    VC_WAIT
+} VcStep;
+
+VcStep vc_step(Vcluster *vc, Request *req);
+/* Only between steps. A request that waits may be given up: its wake then comes to nothing, and its
+ * arena must live until `wake` was called; req->owner decides. */
+void request_done(Request *req);
+
+/* A Status reply, for the front (401, 404 of an unknown cluster, 413, 429 ...). */
+void reply_status(Request *req, ErrCode code, const char *fmt, ...) PRINTF(3, 4);
+
+typedef struct Tenancy Tenancy;
+typedef struct VclusterOptions {
+    Store *store;
+    Tenancy *tenancy;
+    const char *version;      /* "v1.36.0" */
+    const char *external_url; /* https://host:port, for kubeconfigs and endpoints */
+} VclusterOptions;
+int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err) MUST_CHECK;
+void vcluster_close(Vcluster *vc);
+DEFINE_CLEANUP(Vcluster, vcluster_close);
+
+/* ---- reading across the base layer: what controllers and scheduler see ---- */
+/* 0 with a reference in *ret (NULL: no such object), or -ERR_UNAVAILABLE when the cache is not
+ * loaded: store_load() it and call again. */
+int vc_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name,
+           Obj **ret);
+int vc_list(Vcluster *vc, Cluster *c, const char *storage, const CacheScan *scan, ObjVec *ret,
+            int64_t *ret_revision, bool *ret_more);
+
+#endif
