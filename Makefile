@@ -83,9 +83,12 @@ check-layers:
 	$(Q)tools/check-layers
 check-size:
 	$(Q)wc -l $(OWN_FILES) | awk '$$2 != "total" && $$1 > 1500 { print $$2 ": " $$1 " lines, split it"; bad = 1 } END { exit bad }'
-check: check-format check-layers check-size unit
+check-gen:
+	$(Q)mkdir -p $B/check-gen && tools/gen-api $B/check-gen && \
+	for f in types.c resources.c; do cmp $B/check-gen/$$f api/gen/$$f || exit 1; done
+check: check-format check-layers check-size check-gen unit
 clean:
 	rm -rf build build-*
-.PHONY: all unit format check-format check-layers check-size check clean
+.PHONY: all unit format check-format check-layers check-size check-gen check clean
 .SECONDARY:
 -include $(SRC:%.c=$B/%.d) $(TESTS:=.d)

@@ -31,7 +31,9 @@ typedef enum FieldKind {
     FIELD_OBJECT, /* `type` says which fields */
     FIELD_LIST,   /* of `elem` */
     FIELD_MAP,    /* string keys, values of `elem` */
-    FIELD_ANY,    /* any JSON: RawExtension, JSON, unstructured */
+    /* Any JSON: RawExtension, JSON, unstructured. With `type` set, objects (at the top or in a
+     * list at the top) are of that type: JSONSchemaPropsOrBool and kin. */
+    FIELD_ANY,
 } FieldKind;
 
 typedef enum ListType {
@@ -49,7 +51,9 @@ typedef enum FieldFlags {
     FIELD_PATCH_RETAIN = 1u << 5, /* strategic merge: retainKeys */
     FIELD_NULLABLE = 1u << 6,     /* CRD: null is a value */
     FIELD_PRESERVE = 1u << 7,     /* CRD: x-kubernetes-preserve-unknown-fields */
-    FIELD_INLINE = 1u << 8,       /* x-protobuf-embedded: JSON inlines what protobuf nests */
+    /* x-protobuf-embedded: JSON inlines what protobuf nests. `protobuf` is then the number of the
+     * nested message << 16 | the number inside it. */
+    FIELD_INLINE = 1u << 8,
 } FieldFlags;
 
 struct Field {
@@ -64,6 +68,7 @@ struct Field {
     const char *deflt;                /* default as JSON text; NULL when none */
     const char *const *enums;         /* allowed strings, ends with NULL; NULL when free */
     const char *doc;                  /* our own words; may be NULL */
+    const char *go_type;              /* Go's name for it in messages when `kind` does not tell */
     uint32_t protobuf;                /* field number, 0 when none */
     const struct Schema
         *schema; /* CRD: constraints beyond the type (ranges, patterns, CEL); or NULL */
@@ -75,6 +80,7 @@ struct Type {
     const Field *fields; /* in Go's order */
     uint32_t n_fields;
     bool is_map_atomic;
+    const uint16_t *by_name; /* indexes of `fields` sorted by name; NULL: not sorted */
 };
 
 const Field *type_field(const Type *t, Slice name); /* NULL when unknown */
@@ -125,7 +131,8 @@ typedef struct Resource {
     uint32_t n_subresources;
     const Column *columns;
     uint32_t n_columns;
-    const struct Crd *crd; /* not NULL: defined by a CRD */
+    const struct Crd *crd;                /* not NULL: defined by a CRD */
+    const char *const *selectable_fields; /* CRD: dotted paths, ends with NULL; may be NULL */
 } Resource;
 
 /* All built-in resources of tenants and of `host`, in discovery order. The tenancy group is served

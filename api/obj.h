@@ -60,9 +60,10 @@ Obj *obj_ref(Obj *o);
 void obj_unref(Obj *o);
 DEFINE_CLEANUP(Obj, obj_unref);
 
-/* The complete JSON with kind, apiVersion and resourceVersion, appended to `out`. */
+/* The complete JSON with kind, apiVersion and resourceVersion, appended to `out`. With a NULL kind
+ * the first two are left out, as in the items of a list. */
 void obj_write(const Obj *o, const char *kind, const char *api_version, Buf *out);
-/* The tree, with kind, apiVersion and resourceVersion set (not set when kind is NULL). */
+/* The tree of the same. */
 Value *obj_to_value(Arena *a, const Obj *o, const char *kind, const char *api_version);
 const char *obj_label(const Obj *o, const char *key); /* NULL when absent */
 /* One string at a dotted path of the text, found without building a tree; false when it is absent

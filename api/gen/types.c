@@ -1,0 +1,4582 @@
+/* made by tools/gen-api from api/schema/, do not edit */
+#include "api/gen/gen.h"
+
+static const char *const list_0[] = {"shared", "dedicated", NULL};
+static const char *const list_1[] = {"namespace", "virtual", "dedicated", "hybrid", NULL};
+static const char *const list_2[] = {"full", "masked", "none", NULL};
+static const char *const list_3[] = {"privileged", "baseline", "restricted", NULL};
+static const char *const list_4[] = {"User", "Group", NULL};
+static const char *const list_5[] = {"certificate", "token", NULL};
+static const char *const list_6[] = {"Active", "Suspended", NULL};
+static const char *const list_7[] = {"type", NULL};
+static const char *const list_8[] = {"name", NULL};
+static const char *const list_9[] = {"containerPort", "protocol", NULL};
+static const char *const list_10[] = {"mountPath", NULL};
+static const char *const list_11[] = {"devicePath", NULL};
+static const char *const list_12[] = {"ip", NULL};
+static const char *const list_13[] = {"topologyKey", "whenUnsatisfiable", NULL};
+static const char *const list_14[] = {"resourceID", NULL};
+static const char *const list_15[] = {"port", "protocol", NULL};
+static const char *const list_16[] = {"uid", NULL};
+static const char *const list_17[] = {"driver", "device", "pool", "shareID", NULL};
+static const char *const list_18[] = {"rule", NULL};
+
+static const Field elem_0 = {.kind = FIELD_STRING};
+static const Field elem_1 = {.kind = FIELD_QUANTITY};
+static const Field elem_2 = {.kind = FIELD_OBJECT, .type = &gen_types[8]};
+static const Field elem_3 = {.kind = FIELD_OBJECT, .type = &gen_types[506]};
+static const Field elem_4 = {.kind = FIELD_OBJECT, .type = &gen_types[30]};
+static const Field elem_5 = {.kind = FIELD_OBJECT, .type = &gen_types[44]};
+static const Field elem_6 = {.kind = FIELD_OBJECT, .type = &gen_types[29]};
+static const Field elem_7 = {.kind = FIELD_OBJECT, .type = &gen_types[21]};
+static const Field elem_8 = {.kind = FIELD_OBJECT, .type = &gen_types[33]};
+static const Field elem_9 = {.kind = FIELD_OBJECT, .type = &gen_types[27]};
+static const Field elem_10 = {.kind = FIELD_OBJECT, .type = &gen_types[19]};
+static const Field elem_11 = {.kind = FIELD_OBJECT, .type = &gen_types[43]};
+static const Field elem_12 = {.kind = FIELD_OBJECT, .type = &gen_types[18]};
+static const Field elem_13 = {.kind = FIELD_OBJECT, .type = &gen_types[41]};
+static const Field elem_14 = {.kind = FIELD_OBJECT, .type = &gen_types[48]};
+static const Field elem_15 = {.kind = FIELD_OBJECT, .type = &gen_types[53]};
+static const Field elem_16 = {.kind = FIELD_OBJECT, .type = &gen_types[58]};
+static const Field elem_17 = {.kind = FIELD_OBJECT, .type = &gen_types[260]};
+static const Field elem_18 = {.kind = FIELD_OBJECT, .type = &gen_types[65]};
+static const Field elem_19 = {.kind = FIELD_LIST, .elem = &elem_0};
+static const Field elem_20 = {.kind = FIELD_OBJECT, .type = &gen_types[508]};
+static const Field elem_21 = {.kind = FIELD_OBJECT, .type = &gen_types[512]};
+static const Field elem_22 = {.kind = FIELD_OBJECT, .type = &gen_types[87]};
+static const Field elem_23 = {.kind = FIELD_OBJECT, .type = &gen_types[85]};
+static const Field elem_24 = {.kind = FIELD_OBJECT, .type = &gen_types[108]};
+static const Field elem_25 = {.kind = FIELD_OBJECT, .type = &gen_types[116]};
+static const Field elem_26 = {.kind = FIELD_OBJECT, .type = &gen_types[117]};
+static const Field elem_27 = {.kind = FIELD_OBJECT, .type = &gen_types[112]};
+static const Field elem_28 = {.kind = FIELD_OBJECT, .type = &gen_types[258]};
+static const Field elem_29 = {.kind = FIELD_OBJECT, .type = &gen_types[130]};
+static const Field elem_30 = {.kind = FIELD_OBJECT, .type = &gen_types[137]};
+static const Field elem_31 = {.kind = FIELD_INT32};
+static const Field elem_32 = {.kind = FIELD_OBJECT, .type = &gen_types[136]};
+static const Field elem_33 = {.kind = FIELD_OBJECT, .type = &gen_types[139]};
+static const Field elem_34 = {.kind = FIELD_OBJECT, .type = &gen_types[142]};
+static const Field elem_35 = {.kind = FIELD_OBJECT, .type = &gen_types[164]};
+static const Field elem_36 = {.kind = FIELD_BYTES};
+static const Field elem_37 = {.kind = FIELD_OBJECT, .type = &gen_types[222]};
+static const Field elem_38 = {.kind = FIELD_OBJECT, .type = &gen_types[175]};
+static const Field elem_39 = {.kind = FIELD_OBJECT, .type = &gen_types[194]};
+static const Field elem_40 = {.kind = FIELD_OBJECT, .type = &gen_types[195]};
+static const Field elem_41 = {.kind = FIELD_OBJECT, .type = &gen_types[176]};
+static const Field elem_42 = {.kind = FIELD_OBJECT, .type = &gen_types[344]};
+static const Field elem_43 = {.kind = FIELD_OBJECT, .type = &gen_types[343]};
+static const Field elem_44 = {.kind = FIELD_OBJECT, .type = &gen_types[177]};
+static const Field elem_45 = {.kind = FIELD_OBJECT, .type = &gen_types[345]};
+static const Field elem_46 = {.kind = FIELD_OBJECT, .type = &gen_types[309]};
+static const Field elem_47 = {.kind = FIELD_OBJECT, .type = &gen_types[187]};
+static const Field elem_48 = {.kind = FIELD_OBJECT, .type = &gen_types[190]};
+static const Field elem_49 = {.kind = FIELD_OBJECT, .type = &gen_types[191]};
+static const Field elem_50 = {.kind = FIELD_OBJECT, .type = &gen_types[192]};
+static const Field elem_51 = {.kind = FIELD_OBJECT, .type = &gen_types[214]};
+static const Field elem_52 = {.kind = FIELD_OBJECT, .type = &gen_types[226]};
+static const Field elem_53 = {.kind = FIELD_INT64};
+static const Field elem_54 = {.kind = FIELD_OBJECT, .type = &gen_types[290]};
+static const Field elem_55 = {.kind = FIELD_OBJECT, .type = &gen_types[229]};
+static const Field elem_56 = {.kind = FIELD_OBJECT, .type = &gen_types[236]};
+static const Field elem_57 = {.kind = FIELD_OBJECT, .type = &gen_types[292]};
+static const Field elem_58 = {.kind = FIELD_OBJECT, .type = &gen_types[252]};
+static const Field elem_59 = {.kind = FIELD_OBJECT, .type = &gen_types[251]};
+static const Field elem_60 = {.kind = FIELD_OBJECT, .type = &gen_types[335]};
+static const Field elem_61 = {.kind = FIELD_OBJECT, .type = &gen_types[243]};
+static const Field elem_62 = {.kind = FIELD_OBJECT, .type = &gen_types[240]};
+static const Field elem_63 = {.kind = FIELD_OBJECT, .type = &gen_types[174]};
+static const Field elem_64 = {.kind = FIELD_OBJECT, .type = &gen_types[150]};
+static const Field elem_65 = {.kind = FIELD_OBJECT, .type = &gen_types[248]};
+static const Field elem_66 = {.kind = FIELD_OBJECT, .type = &gen_types[261]};
+static const Field elem_67 = {.kind = FIELD_OBJECT, .type = &gen_types[271]};
+static const Field elem_68 = {.kind = FIELD_OBJECT, .type = &gen_types[351]};
+static const Field elem_69 = {.kind = FIELD_OBJECT, .type = &gen_types[276]};
+static const Field elem_70 = {.kind = FIELD_OBJECT, .type = &gen_types[173]};
+static const Field elem_71 = {.kind = FIELD_OBJECT, .type = &gen_types[333]};
+static const Field elem_72 = {.kind = FIELD_OBJECT, .type = &gen_types[342]};
+static const Field elem_73 = {.kind = FIELD_OBJECT, .type = &gen_types[172]};
+static const Field elem_74 = {.kind = FIELD_OBJECT, .type = &gen_types[197]};
+static const Field elem_75 = {.kind = FIELD_OBJECT, .type = &gen_types[231]};
+static const Field elem_76 = {.kind = FIELD_OBJECT, .type = &gen_types[336]};
+static const Field elem_77 = {.kind = FIELD_OBJECT, .type = &gen_types[215]};
+static const Field elem_78 = {.kind = FIELD_OBJECT, .type = &gen_types[280]};
+static const Field elem_79 = {.kind = FIELD_OBJECT, .type = &gen_types[339]};
+static const Field elem_80 = {.kind = FIELD_OBJECT, .type = &gen_types[283]};
+static const Field elem_81 = {.kind = FIELD_OBJECT, .type = &gen_types[281]};
+static const Field elem_82 = {.kind = FIELD_OBJECT, .type = &gen_types[274]};
+static const Field elem_83 = {.kind = FIELD_OBJECT, .type = &gen_types[216]};
+static const Field elem_84 = {.kind = FIELD_OBJECT, .type = &gen_types[278]};
+static const Field elem_85 = {.kind = FIELD_OBJECT, .type = &gen_types[183]};
+static const Field elem_86 = {.kind = FIELD_OBJECT, .type = &gen_types[282]};
+static const Field elem_87 = {.kind = FIELD_OBJECT, .type = &gen_types[242]};
+static const Field elem_88 = {.kind = FIELD_OBJECT, .type = &gen_types[347]};
+static const Field elem_89 = {.kind = FIELD_OBJECT, .type = &gen_types[299]};
+static const Field elem_90 = {.kind = FIELD_OBJECT, .type = &gen_types[302]};
+static const Field elem_91 = {.kind = FIELD_OBJECT, .type = &gen_types[304]};
+static const Field elem_92 = {.kind = FIELD_OBJECT, .type = &gen_types[314]};
+static const Field elem_93 = {.kind = FIELD_OBJECT, .type = &gen_types[326]};
+static const Field elem_94 = {.kind = FIELD_OBJECT, .type = &gen_types[337]};
+static const Field elem_95 = {.kind = FIELD_OBJECT, .type = &gen_types[359]};
+static const Field elem_96 = {.kind = FIELD_OBJECT, .type = &gen_types[358]};
+static const Field elem_97 = {.kind = FIELD_OBJECT, .type = &gen_types[353]};
+static const Field elem_98 = {.kind = FIELD_OBJECT, .type = &gen_types[356]};
+static const Field elem_99 = {.kind = FIELD_OBJECT, .type = &gen_types[372]};
+static const Field elem_100 = {.kind = FIELD_OBJECT, .type = &gen_types[365]};
+static const Field elem_101 = {.kind = FIELD_OBJECT, .type = &gen_types[381]};
+static const Field elem_102 = {.kind = FIELD_OBJECT, .type = &gen_types[379]};
+static const Field elem_103 = {.kind = FIELD_OBJECT, .type = &gen_types[371]};
+static const Field elem_104 = {.kind = FIELD_OBJECT, .type = &gen_types[374]};
+static const Field elem_105 = {.kind = FIELD_OBJECT, .type = &gen_types[383]};
+static const Field elem_106 = {.kind = FIELD_OBJECT, .type = &gen_types[395]};
+static const Field elem_107 = {.kind = FIELD_OBJECT, .type = &gen_types[393]};
+static const Field elem_108 = {.kind = FIELD_OBJECT, .type = &gen_types[400]};
+static const Field elem_109 = {.kind = FIELD_OBJECT, .type = &gen_types[396]};
+static const Field elem_110 = {.kind = FIELD_OBJECT, .type = &gen_types[405]};
+static const Field elem_111 = {.kind = FIELD_OBJECT, .type = &gen_types[404]};
+static const Field elem_112 = {.kind = FIELD_OBJECT, .type = &gen_types[403]};
+static const Field elem_113 = {.kind = FIELD_OBJECT, .type = &gen_types[402]};
+static const Field elem_114 = {.kind = FIELD_TIME};
+static const Field elem_115 = {.kind = FIELD_OBJECT, .type = &gen_types[511]};
+static const Field elem_116 = {.kind = FIELD_OBJECT, .type = &gen_types[422]};
+static const Field elem_117 = {.kind = FIELD_OBJECT, .type = &gen_types[426]};
+static const Field elem_118 = {.kind = FIELD_OBJECT, .type = &gen_types[433]};
+static const Field elem_119 = {.kind = FIELD_OBJECT, .type = &gen_types[438]};
+static const Field elem_120 = {.kind = FIELD_OBJECT, .type = &gen_types[439]};
+static const Field elem_121 = {.kind = FIELD_OBJECT, .type = &gen_types[446]};
+static const Field elem_122 = {.kind = FIELD_OBJECT, .type = &gen_types[451]};
+static const Field elem_123 = {.kind = FIELD_OBJECT, .type = &gen_types[455]};
+static const Field elem_124 = {.kind = FIELD_OBJECT, .type = &gen_types[448]};
+static const Field elem_125 = {.kind = FIELD_OBJECT, .type = &gen_types[436]};
+static const Field elem_126 = {.kind = FIELD_BOOL};
+static const Field elem_127 = {.kind = FIELD_OBJECT, .type = &gen_types[447]};
+static const Field elem_128 = {.kind = FIELD_OBJECT, .type = &gen_types[445]};
+static const Field elem_129 = {.kind = FIELD_OBJECT, .type = &gen_types[441]};
+static const Field elem_130 = {.kind = FIELD_OBJECT, .type = &gen_types[449]};
+static const Field elem_131 = {.kind = FIELD_OBJECT, .type = &gen_types[443]};
+static const Field elem_132 = {.kind = FIELD_OBJECT, .type = &gen_types[450]};
+static const Field elem_133 = {.kind = FIELD_OBJECT, .type = &gen_types[452]};
+static const Field elem_134 = {.kind = FIELD_OBJECT, .type = &gen_types[458]};
+static const Field elem_135 = {.kind = FIELD_OBJECT, .type = &gen_types[427]};
+static const Field elem_136 = {.kind = FIELD_OBJECT, .type = &gen_types[435]};
+static const Field elem_137 = {.kind = FIELD_OBJECT, .type = &gen_types[434]};
+static const Field elem_138 = {.kind = FIELD_OBJECT, .type = &gen_types[474]};
+static const Field elem_139 = {.kind = FIELD_OBJECT, .type = &gen_types[470]};
+static const Field elem_140 = {.kind = FIELD_OBJECT, .type = &gen_types[338]};
+static const Field elem_141 = {.kind = FIELD_OBJECT, .type = &gen_types[489]};
+static const Field elem_142 = {.kind = FIELD_OBJECT, .type = &gen_types[485]};
+static const Field elem_143 = {.kind = FIELD_OBJECT, .type = &gen_types[482]};
+static const Field elem_144 = {.kind = FIELD_OBJECT, .type = &gen_types[496]};
+static const Field elem_145 = {.kind = FIELD_ANY};
+static const Field elem_146 = {.kind = FIELD_OBJECT, .type = &gen_types[495]};
+static const Field elem_147 = {.kind = FIELD_ANY, .type = &gen_types[495]};
+static const Field elem_148 = {.kind = FIELD_OBJECT, .type = &gen_types[498]};
+static const Field elem_149 = {.kind = FIELD_OBJECT, .type = &gen_types[510]};
+static const Field elem_150 = {.kind = FIELD_OBJECT, .type = &gen_types[518]};
+static const Field elem_151 = {.kind = FIELD_OBJECT, .type = &gen_types[501]};
+static const Field elem_152 = {.kind = FIELD_OBJECT, .type = &gen_types[503]};
+static const Field elem_153 = {.kind = FIELD_OBJECT, .type = &gen_types[516]};
+static const Field elem_154 = {.kind = FIELD_OBJECT, .type = &gen_types[514]};
+static const Field elem_155 = {.kind = FIELD_OBJECT, .type = &gen_types[521]};
+static const Field elem_156 = {.kind = FIELD_OBJECT, .type = &gen_types[526]};
+
+static const Field fields_0[] = { /* io.hostplane.tenancy.v1.NodePool */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[1], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[2], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_0[] = {1, 0, 2, 3, 4};
+static const Field fields_1[] = { /* io.hostplane.tenancy.v1.NodePoolSpec */
+    {.name = "nodeSelector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 1, .flags = FIELD_MAP_ATOMIC},
+    {.name = "mode", .kind = FIELD_STRING, .protobuf = 2, .enums = list_0, .deflt = "\"shared\""},
+};
+static const uint16_t order_1[] = {1, 0};
+static const Field fields_2[] = { /* io.hostplane.tenancy.v1.NodePoolStatus */
+    {.name = "nodes", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_2[] = {0};
+static const Field fields_3[] = { /* io.hostplane.tenancy.v1.Plan */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[5], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[6], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_3[] = {1, 0, 2, 3, 4};
+static const Field fields_4[] = { /* io.hostplane.tenancy.v1.PlanRateLimits */
+    {.name = "requestsPerSecond", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "burst", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "watches", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_4[] = {1, 0, 2};
+static const Field fields_5[] = { /* io.hostplane.tenancy.v1.PlanSpec */
+    {.name = "isolation", .kind = FIELD_STRING, .protobuf = 1, .enums = list_1, .deflt = "\"virtual\""},
+    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 2},
+    {.name = "nodePools", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 3},
+    {.name = "nodeView", .kind = FIELD_STRING, .protobuf = 4, .enums = list_2, .deflt = "\"masked\""},
+    {.name = "rateLimits", .kind = FIELD_OBJECT, .type = &gen_types[4], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "weight", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR, .deflt = "1"},
+    {.name = "podSecurityFloor", .kind = FIELD_STRING, .protobuf = 7, .enums = list_3, .deflt = "\"privileged\""},
+    {.name = "retention", .kind = FIELD_DURATION, .protobuf = 8, .flags = FIELD_PTR},
+};
+static const uint16_t order_5[] = {0, 1, 2, 3, 6, 4, 7, 5};
+static const Field fields_6[] = { /* io.hostplane.tenancy.v1.PlanStatus */
+    {.name = "tenants", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_6[] = {0};
+static const Field fields_7[] = { /* io.hostplane.tenancy.v1.Tenant */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[13], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[14], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_7[] = {1, 0, 2, 3, 4};
+static const Field fields_8[] = { /* io.hostplane.tenancy.v1.TenantAdmin */
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .enums = list_4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_8[] = {0, 1};
+static const Field fields_9[] = { /* io.hostplane.tenancy.v1.TenantKubeconfig */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[10], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[11], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_9[] = {1, 0, 2, 3, 4};
+static const Field fields_10[] = { /* io.hostplane.tenancy.v1.TenantKubeconfigSpec */
+    {.name = "credential", .kind = FIELD_STRING, .protobuf = 1, .enums = list_5, .deflt = "\"certificate\""},
+    {.name = "lifetimeSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR, .deflt = "86400"},
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "groups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4},
+};
+static const uint16_t order_10[] = {0, 3, 1, 2};
+static const Field fields_11[] = { /* io.hostplane.tenancy.v1.TenantKubeconfigStatus */
+    {.name = "kubeconfig", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "expirationTimestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_11[] = {1, 0};
+static const Field fields_12[] = { /* io.hostplane.tenancy.v1.TenantOverrides */
+    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 1},
+};
+static const uint16_t order_12[] = {0};
+static const Field fields_13[] = { /* io.hostplane.tenancy.v1.TenantSpec */
+    {.name = "plan", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "displayName", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "isolation", .kind = FIELD_STRING, .protobuf = 3, .enums = list_1},
+    {.name = "state", .kind = FIELD_STRING, .protobuf = 4, .enums = list_6, .deflt = "\"Active\""},
+    {.name = "overrides", .kind = FIELD_OBJECT, .type = &gen_types[12], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "admins", .kind = FIELD_LIST, .elem = &elem_2, .protobuf = 6},
+    {.name = "deletionProtection", .kind = FIELD_BOOL, .protobuf = 7},
+    {.name = "labels", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 8},
+};
+static const uint16_t order_13[] = {5, 6, 1, 2, 7, 4, 0, 3};
+static const Field fields_14[] = { /* io.hostplane.tenancy.v1.TenantStatus */
+    {.name = "phase", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "endpoint", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "uid", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "observedPlan", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 5},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .protobuf = 6, .flags = FIELD_PATCH_MERGE},
+    {.name = "usage", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 7},
+};
+static const uint16_t order_14[] = {5, 1, 4, 3, 0, 2, 6};
+static const Field fields_15[] = { /* io.hostplane.tenancy.v1.TenantUsage */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[16], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_15[] = {1, 0, 2, 3};
+static const Field fields_16[] = { /* io.hostplane.tenancy.v1.TenantUsageStatus */
+    {.name = "observedAt", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "used", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 2},
+    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 3},
+};
+static const uint16_t order_16[] = {2, 0, 1};
+static const Field fields_17[] = { /* io.k8s.api.admissionregistration.v1.ApplyConfiguration */
+    {.name = "expression", .kind = FIELD_STRING, .protobuf = 1},
+};
+static const uint16_t order_17[] = {0};
+static const Field fields_18[] = { /* io.k8s.api.admissionregistration.v1.AuditAnnotation */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "valueExpression", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_18[] = {0, 1};
+static const Field fields_19[] = { /* io.k8s.api.admissionregistration.v1.ExpressionWarning */
+    {.name = "fieldRef", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "warning", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_19[] = {0, 1};
+static const Field fields_20[] = { /* io.k8s.api.admissionregistration.v1.JSONPatch */
+    {.name = "expression", .kind = FIELD_STRING, .protobuf = 1},
+};
+static const uint16_t order_20[] = {0};
+static const Field fields_21[] = { /* io.k8s.api.admissionregistration.v1.MatchCondition */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "expression", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_21[] = {1, 0};
+static const Field fields_22[] = { /* io.k8s.api.admissionregistration.v1.MatchResources */
+    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_4, .protobuf = 3},
+    {.name = "excludeResourceRules", .kind = FIELD_LIST, .elem = &elem_4, .protobuf = 4},
+    {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 7, .flags = FIELD_PTR},
+};
+static const uint16_t order_22[] = {3, 4, 0, 1, 2};
+static const Field fields_23[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[26], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_23[] = {1, 0, 2, 3};
+static const Field fields_24[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[25], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_24[] = {1, 0, 2, 3};
+static const Field fields_25[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec */
+    {.name = "policyName", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "paramRef", .kind = FIELD_OBJECT, .type = &gen_types[32], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "matchResources", .kind = FIELD_OBJECT, .type = &gen_types[22], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_25[] = {2, 1, 0};
+static const Field fields_26[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicySpec */
+    {.name = "paramKind", .kind = FIELD_OBJECT, .type = &gen_types[31], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "matchConstraints", .kind = FIELD_OBJECT, .type = &gen_types[22], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "variables", .kind = FIELD_LIST, .elem = &elem_5, .go_type = "[]v1alpha1.Variable", .protobuf = 3},
+    {.name = "mutations", .kind = FIELD_LIST, .elem = &elem_6, .go_type = "[]v1alpha1.Mutation", .protobuf = 4},
+    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1alpha1.FailurePolicyType", .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_7, .go_type = "[]v1alpha1.MatchCondition", .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "reinvocationPolicy", .kind = FIELD_STRING, .go_type = "v1.ReinvocationPolicyType", .protobuf = 7},
+};
+static const uint16_t order_26[] = {4, 5, 1, 3, 0, 6, 2};
+static const Field fields_27[] = { /* io.k8s.api.admissionregistration.v1.MutatingWebhook */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "clientConfig", .kind = FIELD_OBJECT, .type = &gen_types[45], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_8, .protobuf = 3},
+    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "sideEffects", .kind = FIELD_STRING, .go_type = "v1.SideEffectClass", .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
+    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "admissionReviewVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "reinvocationPolicy", .kind = FIELD_STRING, .go_type = "v1.ReinvocationPolicyType", .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_7, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_27[] = {9, 1, 3, 11, 4, 0, 5, 6, 10, 2, 7, 8};
+static const Field fields_28[] = { /* io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_9, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_28[] = {1, 0, 2, 3};
+static const Field fields_29[] = { /* io.k8s.api.admissionregistration.v1.Mutation */
+    {.name = "patchType", .kind = FIELD_STRING, .go_type = "v1alpha1.PatchType", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "applyConfiguration", .kind = FIELD_OBJECT, .type = &gen_types[17], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "jsonPatch", .kind = FIELD_OBJECT, .type = &gen_types[20], .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_29[] = {1, 2, 0};
+static const Field fields_30[] = { /* io.k8s.api.admissionregistration.v1.NamedRuleWithOperations */
+    {.name = "resourceNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
+    {.name = "operations", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.OperationType", .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "apiVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2, .flags = FIELD_INLINE},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 3, .flags = FIELD_INLINE},
+    {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE},
+};
+static const uint16_t order_30[] = {2, 3, 1, 0, 4, 5};
+static const Field fields_31[] = { /* io.k8s.api.admissionregistration.v1.ParamKind */
+    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_31[] = {0, 1};
+static const Field fields_32[] = { /* io.k8s.api.admissionregistration.v1.ParamRef */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "parameterNotFoundAction", .kind = FIELD_STRING, .go_type = "v1.ParameterNotFoundActionType", .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_32[] = {0, 1, 3, 2};
+static const Field fields_33[] = { /* io.k8s.api.admissionregistration.v1.RuleWithOperations */
+    {.name = "operations", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.OperationType", .protobuf = 1},
+    {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "apiVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2, .flags = FIELD_INLINE},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 3, .flags = FIELD_INLINE},
+    {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE},
+};
+static const uint16_t order_33[] = {1, 2, 0, 3, 4};
+static const Field fields_34[] = { /* io.k8s.api.admissionregistration.v1.ServiceReference */
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_34[] = {1, 0, 2, 3};
+static const Field fields_35[] = { /* io.k8s.api.admissionregistration.v1.TypeChecking */
+    {.name = "expressionWarnings", .kind = FIELD_LIST, .elem = &elem_10, .protobuf = 1},
+};
+static const uint16_t order_35[] = {0};
+static const Field fields_36[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[39], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[40], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_36[] = {1, 0, 2, 3, 4};
+static const Field fields_37[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[38], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_37[] = {1, 0, 2, 3};
+static const Field fields_38[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec */
+    {.name = "policyName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
+    {.name = "paramRef", .kind = FIELD_OBJECT, .type = &gen_types[32], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "matchResources", .kind = FIELD_OBJECT, .type = &gen_types[22], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "validationActions", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.ValidationAction", .protobuf = 4, .list_type = LIST_SET, .flags = FIELD_REQUIRED},
+};
+static const uint16_t order_38[] = {2, 1, 0, 3};
+static const Field fields_39[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec */
+    {.name = "paramKind", .kind = FIELD_OBJECT, .type = &gen_types[31], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "matchConstraints", .kind = FIELD_OBJECT, .type = &gen_types[22], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "validations", .kind = FIELD_LIST, .elem = &elem_11, .protobuf = 3},
+    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "auditAnnotations", .kind = FIELD_LIST, .elem = &elem_12, .protobuf = 5},
+    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_7, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "variables", .kind = FIELD_LIST, .elem = &elem_5, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_39[] = {4, 3, 5, 1, 0, 2, 6};
+static const Field fields_40[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus */
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1},
+    {.name = "typeChecking", .kind = FIELD_OBJECT, .type = &gen_types[35], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 3, .list_type = LIST_MAP, .list_map_keys = list_7},
+};
+static const uint16_t order_40[] = {2, 0, 1};
+static const Field fields_41[] = { /* io.k8s.api.admissionregistration.v1.ValidatingWebhook */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "clientConfig", .kind = FIELD_OBJECT, .type = &gen_types[45], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_8, .protobuf = 3},
+    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "sideEffects", .kind = FIELD_STRING, .go_type = "v1.SideEffectClass", .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
+    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "admissionReviewVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_7, .protobuf = 11, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_41[] = {9, 1, 3, 10, 4, 0, 5, 6, 2, 7, 8};
+static const Field fields_42[] = { /* io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_13, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_42[] = {1, 0, 2, 3};
+static const Field fields_43[] = { /* io.k8s.api.admissionregistration.v1.Validation */
+    {.name = "expression", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "reason", .kind = FIELD_STRING, .go_type = "v1.StatusReason", .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "messageExpression", .kind = FIELD_STRING, .protobuf = 4},
+};
+static const uint16_t order_43[] = {0, 1, 3, 2};
+static const Field fields_44[] = { /* io.k8s.api.admissionregistration.v1.Variable */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "expression", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_44[] = {1, 0};
+static const Field fields_45[] = { /* io.k8s.api.admissionregistration.v1.WebhookClientConfig */
+    {.name = "url", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "service", .kind = FIELD_OBJECT, .type = &gen_types[34], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "caBundle", .kind = FIELD_BYTES, .protobuf = 2},
+};
+static const uint16_t order_45[] = {2, 1, 0};
+static const Field fields_46[] = { /* io.k8s.api.apps.v1.ControllerRevision */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "data", .kind = FIELD_ANY, .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "revision", .kind = FIELD_INT64, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_46[] = {1, 3, 0, 2, 4};
+static const Field fields_47[] = { /* io.k8s.api.apps.v1.DaemonSet */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[49], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[50], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_47[] = {1, 0, 2, 3, 4};
+static const Field fields_48[] = { /* io.k8s.api.apps.v1.DaemonSetCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DaemonSetConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_48[] = {2, 4, 3, 1, 0};
+static const Field fields_49[] = { /* io.k8s.api.apps.v1.DaemonSetSpec */
+    {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
+    {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "updateStrategy", .kind = FIELD_OBJECT, .type = &gen_types[51], .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 4},
+    {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR},
+};
+static const uint16_t order_49[] = {3, 4, 0, 1, 2};
+static const Field fields_50[] = { /* io.k8s.api.apps.v1.DaemonSetStatus */
+    {.name = "currentNumberScheduled", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "numberMisscheduled", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "desiredNumberScheduled", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "numberReady", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 5},
+    {.name = "updatedNumberScheduled", .kind = FIELD_INT32, .protobuf = 6},
+    {.name = "numberAvailable", .kind = FIELD_INT32, .protobuf = 7},
+    {.name = "numberUnavailable", .kind = FIELD_INT32, .protobuf = 8},
+    {.name = "collisionCount", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_14, .protobuf = 10, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_50[] = {8, 9, 0, 2, 6, 1, 3, 7, 4, 5};
+static const Field fields_51[] = { /* io.k8s.api.apps.v1.DaemonSetUpdateStrategy */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DaemonSetUpdateStrategyType", .protobuf = 1},
+    {.name = "rollingUpdate", .kind = FIELD_OBJECT, .type = &gen_types[61], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_51[] = {1, 0};
+static const Field fields_52[] = { /* io.k8s.api.apps.v1.Deployment */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[54], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[55], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_52[] = {1, 0, 2, 3, 4};
+static const Field fields_53[] = { /* io.k8s.api.apps.v1.DeploymentCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DeploymentConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastUpdateTime", .kind = FIELD_TIME, .protobuf = 6, .flags = FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 7, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_53[] = {3, 2, 5, 4, 1, 0};
+static const Field fields_54[] = { /* io.k8s.api.apps.v1.DeploymentSpec */
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
+    {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "strategy", .kind = FIELD_OBJECT, .type = &gen_types[56], .protobuf = 4, .flags = FIELD_ALWAYS | FIELD_PATCH_RETAIN},
+    {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 5},
+    {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "paused", .kind = FIELD_BOOL, .protobuf = 7},
+    {.name = "progressDeadlineSeconds", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR},
+};
+static const uint16_t order_54[] = {4, 6, 7, 0, 5, 1, 3, 2};
+static const Field fields_55[] = { /* io.k8s.api.apps.v1.DeploymentStatus */
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1},
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 2},
+    {.name = "updatedReplicas", .kind = FIELD_INT32, .protobuf = 3},
+    {.name = "readyReplicas", .kind = FIELD_INT32, .protobuf = 7},
+    {.name = "availableReplicas", .kind = FIELD_INT32, .protobuf = 4},
+    {.name = "unavailableReplicas", .kind = FIELD_INT32, .protobuf = 5},
+    {.name = "terminatingReplicas", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_15, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+    {.name = "collisionCount", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_PTR},
+};
+static const uint16_t order_55[] = {4, 8, 7, 0, 3, 1, 6, 5, 2};
+static const Field fields_56[] = { /* io.k8s.api.apps.v1.DeploymentStrategy */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DeploymentStrategyType", .protobuf = 1},
+    {.name = "rollingUpdate", .kind = FIELD_OBJECT, .type = &gen_types[62], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_56[] = {1, 0};
+static const Field fields_57[] = { /* io.k8s.api.apps.v1.ReplicaSet */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[59], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[60], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_57[] = {1, 0, 2, 3, 4};
+static const Field fields_58[] = { /* io.k8s.api.apps.v1.ReplicaSetCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.ReplicaSetConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_58[] = {2, 4, 3, 1, 0};
+static const Field fields_59[] = { /* io.k8s.api.apps.v1.ReplicaSetSpec */
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 4},
+    {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
+    {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_59[] = {1, 0, 2, 3};
+static const Field fields_60[] = { /* io.k8s.api.apps.v1.ReplicaSetStatus */
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fullyLabeledReplicas", .kind = FIELD_INT32, .protobuf = 2},
+    {.name = "readyReplicas", .kind = FIELD_INT32, .protobuf = 4},
+    {.name = "availableReplicas", .kind = FIELD_INT32, .protobuf = 5},
+    {.name = "terminatingReplicas", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 3},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_16, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_60[] = {3, 6, 1, 5, 2, 0, 4};
+static const Field fields_61[] = { /* io.k8s.api.apps.v1.RollingUpdateDaemonSet */
+    {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "maxSurge", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_61[] = {1, 0};
+static const Field fields_62[] = { /* io.k8s.api.apps.v1.RollingUpdateDeployment */
+    {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "maxSurge", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_62[] = {1, 0};
+static const Field fields_63[] = { /* io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy */
+    {.name = "partition", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_63[] = {1, 0};
+static const Field fields_64[] = { /* io.k8s.api.apps.v1.StatefulSet */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[68], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[69], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_64[] = {1, 0, 2, 3, 4};
+static const Field fields_65[] = { /* io.k8s.api.apps.v1.StatefulSetCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.StatefulSetConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_65[] = {2, 4, 3, 1, 0};
+static const Field fields_66[] = { /* io.k8s.api.apps.v1.StatefulSetOrdinals */
+    {.name = "start", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_66[] = {0};
+static const Field fields_67[] = { /* io.k8s.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy */
+    {.name = "whenDeleted", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimRetentionPolicyType", .protobuf = 1},
+    {.name = "whenScaled", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimRetentionPolicyType", .protobuf = 2},
+};
+static const uint16_t order_67[] = {0, 1};
+static const Field fields_68[] = { /* io.k8s.api.apps.v1.StatefulSetSpec */
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
+    {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "volumeClaimTemplates", .kind = FIELD_LIST, .elem = &elem_17, .protobuf = 4},
+    {.name = "serviceName", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_ALWAYS},
+    {.name = "podManagementPolicy", .kind = FIELD_STRING, .go_type = "v1.PodManagementPolicyType", .protobuf = 6},
+    {.name = "updateStrategy", .kind = FIELD_OBJECT, .type = &gen_types[70], .protobuf = 7, .flags = FIELD_ALWAYS},
+    {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 9},
+    {.name = "persistentVolumeClaimRetentionPolicy", .kind = FIELD_OBJECT, .type = &gen_types[67], .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "ordinals", .kind = FIELD_OBJECT, .type = &gen_types[66], .protobuf = 11, .flags = FIELD_PTR},
+};
+static const uint16_t order_68[] = {8, 10, 9, 5, 0, 7, 1, 4, 2, 6, 3};
+static const Field fields_69[] = { /* io.k8s.api.apps.v1.StatefulSetStatus */
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1},
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readyReplicas", .kind = FIELD_INT32, .protobuf = 3},
+    {.name = "currentReplicas", .kind = FIELD_INT32, .protobuf = 4},
+    {.name = "updatedReplicas", .kind = FIELD_INT32, .protobuf = 5},
+    {.name = "currentRevision", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "updateRevision", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "collisionCount", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_18, .protobuf = 10, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+    {.name = "availableReplicas", .kind = FIELD_INT32, .protobuf = 11, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_69[] = {9, 7, 8, 3, 5, 0, 2, 1, 6, 4};
+static const Field fields_70[] = { /* io.k8s.api.apps.v1.StatefulSetUpdateStrategy */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.StatefulSetUpdateStrategyType", .protobuf = 1},
+    {.name = "rollingUpdate", .kind = FIELD_OBJECT, .type = &gen_types[63], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_70[] = {1, 0};
+static const Field fields_71[] = { /* io.k8s.api.authentication.v1.BoundObjectReference */
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 4},
+};
+static const uint16_t order_71[] = {1, 0, 2, 3};
+static const Field fields_72[] = { /* io.k8s.api.authentication.v1.SelfSubjectReview */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[73], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_72[] = {1, 0, 2, 3};
+static const Field fields_73[] = { /* io.k8s.api.authentication.v1.SelfSubjectReviewStatus */
+    {.name = "userInfo", .kind = FIELD_OBJECT, .type = &gen_types[80], .protobuf = 1, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_73[] = {0};
+static const Field fields_74[] = { /* io.k8s.api.authentication.v1.TokenRequest */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[75], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[76], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_74[] = {1, 0, 2, 3, 4};
+static const Field fields_75[] = { /* io.k8s.api.authentication.v1.TokenRequestSpec */
+    {.name = "audiences", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR | FIELD_ALWAYS},
+    {.name = "boundObjectRef", .kind = FIELD_OBJECT, .type = &gen_types[71], .protobuf = 3, .flags = FIELD_PTR | FIELD_ALWAYS},
+};
+static const uint16_t order_75[] = {0, 2, 1};
+static const Field fields_76[] = { /* io.k8s.api.authentication.v1.TokenRequestStatus */
+    {.name = "token", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "expirationTimestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_76[] = {1, 0};
+static const Field fields_77[] = { /* io.k8s.api.authentication.v1.TokenReview */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[78], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[79], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_77[] = {1, 0, 2, 3, 4};
+static const Field fields_78[] = { /* io.k8s.api.authentication.v1.TokenReviewSpec */
+    {.name = "token", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
+    {.name = "audiences", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+};
+static const uint16_t order_78[] = {1, 0};
+static const Field fields_79[] = { /* io.k8s.api.authentication.v1.TokenReviewStatus */
+    {.name = "authenticated", .kind = FIELD_BOOL, .protobuf = 1},
+    {.name = "user", .kind = FIELD_OBJECT, .type = &gen_types[80], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "audiences", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4},
+    {.name = "error", .kind = FIELD_STRING, .protobuf = 3},
+};
+static const uint16_t order_79[] = {2, 0, 3, 1};
+static const Field fields_80[] = { /* io.k8s.api.authentication.v1.UserInfo */
+    {.name = "username", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "uid", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "groups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3},
+    {.name = "extra", .kind = FIELD_MAP, .elem = &elem_19, .go_type = "map[string]v1.ExtraValue", .protobuf = 4},
+};
+static const uint16_t order_80[] = {3, 2, 1, 0};
+static const Field fields_81[] = { /* io.k8s.api.authorization.v1.FieldSelectorAttributes */
+    {.name = "rawSelector", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "requirements", .kind = FIELD_LIST, .elem = &elem_20, .protobuf = 2},
+};
+static const uint16_t order_81[] = {0, 1};
+static const Field fields_82[] = { /* io.k8s.api.authorization.v1.LabelSelectorAttributes */
+    {.name = "rawSelector", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "requirements", .kind = FIELD_LIST, .elem = &elem_21, .protobuf = 2},
+};
+static const uint16_t order_82[] = {0, 1};
+static const Field fields_83[] = { /* io.k8s.api.authorization.v1.LocalSubjectAccessReview */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[93], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[94], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_83[] = {1, 0, 2, 3, 4};
+static const Field fields_84[] = { /* io.k8s.api.authorization.v1.NonResourceAttributes */
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "verb", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_84[] = {0, 1};
+static const Field fields_85[] = { /* io.k8s.api.authorization.v1.NonResourceRule */
+    {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "nonResourceURLs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+};
+static const uint16_t order_85[] = {1, 0};
+static const Field fields_86[] = { /* io.k8s.api.authorization.v1.ResourceAttributes */
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "verb", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "group", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "version", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "resource", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "subresource", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "fieldSelector", .kind = FIELD_OBJECT, .type = &gen_types[81], .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "labelSelector", .kind = FIELD_OBJECT, .type = &gen_types[82], .protobuf = 9, .flags = FIELD_PTR},
+};
+static const uint16_t order_86[] = {7, 2, 8, 6, 0, 4, 5, 1, 3};
+static const Field fields_87[] = { /* io.k8s.api.authorization.v1.ResourceRule */
+    {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3},
+    {.name = "resourceNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4},
+};
+static const uint16_t order_87[] = {1, 3, 2, 0};
+static const Field fields_88[] = { /* io.k8s.api.authorization.v1.SelfSubjectAccessReview */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[89], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[94], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_88[] = {1, 0, 2, 3, 4};
+static const Field fields_89[] = { /* io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec */
+    {.name = "resourceAttributes", .kind = FIELD_OBJECT, .type = &gen_types[86], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "nonResourceAttributes", .kind = FIELD_OBJECT, .type = &gen_types[84], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_89[] = {1, 0};
+static const Field fields_90[] = { /* io.k8s.api.authorization.v1.SelfSubjectRulesReview */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[91], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[95], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_90[] = {1, 0, 2, 3, 4};
+static const Field fields_91[] = { /* io.k8s.api.authorization.v1.SelfSubjectRulesReviewSpec */
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1},
+};
+static const uint16_t order_91[] = {0};
+static const Field fields_92[] = { /* io.k8s.api.authorization.v1.SubjectAccessReview */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[93], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[94], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_92[] = {1, 0, 2, 3, 4};
+static const Field fields_93[] = { /* io.k8s.api.authorization.v1.SubjectAccessReviewSpec */
+    {.name = "resourceAttributes", .kind = FIELD_OBJECT, .type = &gen_types[86], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "nonResourceAttributes", .kind = FIELD_OBJECT, .type = &gen_types[84], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "groups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4},
+    {.name = "extra", .kind = FIELD_MAP, .elem = &elem_19, .go_type = "map[string]v1.ExtraValue", .protobuf = 5},
+    {.name = "uid", .kind = FIELD_STRING, .protobuf = 6},
+};
+static const uint16_t order_93[] = {4, 3, 1, 0, 5, 2};
+static const Field fields_94[] = { /* io.k8s.api.authorization.v1.SubjectAccessReviewStatus */
+    {.name = "allowed", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "denied", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "evaluationError", .kind = FIELD_STRING, .protobuf = 3},
+};
+static const uint16_t order_94[] = {0, 1, 3, 2};
+static const Field fields_95[] = { /* io.k8s.api.authorization.v1.SubjectRulesReviewStatus */
+    {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_22, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "nonResourceRules", .kind = FIELD_LIST, .elem = &elem_23, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "incomplete", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "evaluationError", .kind = FIELD_STRING, .protobuf = 4},
+};
+static const uint16_t order_95[] = {3, 2, 1, 0};
+static const Field fields_96[] = { /* io.k8s.api.autoscaling.v1.CrossVersionObjectReference */
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 3},
+};
+static const uint16_t order_96[] = {2, 0, 1};
+static const Field fields_97[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[98], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[99], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_97[] = {1, 0, 2, 3, 4};
+static const Field fields_98[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec */
+    {.name = "scaleTargetRef", .kind = FIELD_OBJECT, .type = &gen_types[96], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "minReplicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "maxReplicas", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "targetCPUUtilizationPercentage", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_98[] = {2, 1, 0, 3};
+static const Field fields_99[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerStatus */
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "lastScaleTime", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "currentReplicas", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "desiredReplicas", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "currentCPUUtilizationPercentage", .kind = FIELD_INT32, .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_99[] = {4, 2, 3, 1, 0};
+static const Field fields_100[] = { /* io.k8s.api.autoscaling.v1.Scale */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[101], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[102], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_100[] = {1, 0, 2, 3, 4};
+static const Field fields_101[] = { /* io.k8s.api.autoscaling.v1.ScaleSpec */
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1},
+};
+static const uint16_t order_101[] = {0};
+static const Field fields_102[] = { /* io.k8s.api.autoscaling.v1.ScaleStatus */
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "selector", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_102[] = {0, 1};
+static const Field fields_103[] = { /* io.k8s.api.autoscaling.v2.ContainerResourceMetricSource */
+    {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[118], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "container", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_103[] = {2, 0, 1};
+static const Field fields_104[] = { /* io.k8s.api.autoscaling.v2.ContainerResourceMetricStatus */
+    {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[119], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "container", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_104[] = {2, 1, 0};
+static const Field fields_105[] = { /* io.k8s.api.autoscaling.v2.CrossVersionObjectReference */
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 3},
+};
+static const uint16_t order_105[] = {2, 0, 1};
+static const Field fields_106[] = { /* io.k8s.api.autoscaling.v2.ExternalMetricSource */
+    {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[115], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[118], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_106[] = {0, 1};
+static const Field fields_107[] = { /* io.k8s.api.autoscaling.v2.ExternalMetricStatus */
+    {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[115], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[119], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_107[] = {1, 0};
+static const Field fields_108[] = { /* io.k8s.api.autoscaling.v2.HPAScalingPolicy */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v2.HPAScalingPolicyType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "value", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "periodSeconds", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_108[] = {2, 0, 1};
+static const Field fields_109[] = { /* io.k8s.api.autoscaling.v2.HPAScalingRules */
+    {.name = "stabilizationWindowSeconds", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "selectPolicy", .kind = FIELD_STRING, .go_type = "v2.ScalingPolicySelect", .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "policies", .kind = FIELD_LIST, .elem = &elem_24, .go_type = "[]v2.HPAScalingPolicy", .protobuf = 2},
+    {.name = "tolerance", .kind = FIELD_QUANTITY, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_109[] = {2, 1, 0, 3};
+static const Field fields_110[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[113], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[114], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_110[] = {1, 0, 2, 3, 4};
+static const Field fields_111[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior */
+    {.name = "scaleUp", .kind = FIELD_OBJECT, .type = &gen_types[109], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "scaleDown", .kind = FIELD_OBJECT, .type = &gen_types[109], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_111[] = {1, 0};
+static const Field fields_112[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v2.HorizontalPodAutoscalerConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_112[] = {2, 4, 3, 1, 0};
+static const Field fields_113[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec */
+    {.name = "scaleTargetRef", .kind = FIELD_OBJECT, .type = &gen_types[105], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "minReplicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "maxReplicas", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "metrics", .kind = FIELD_LIST, .elem = &elem_25, .go_type = "[]v2.MetricSpec", .protobuf = 4},
+    {.name = "behavior", .kind = FIELD_OBJECT, .type = &gen_types[111], .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_113[] = {4, 2, 3, 1, 0};
+static const Field fields_114[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus */
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "lastScaleTime", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "currentReplicas", .kind = FIELD_INT32, .protobuf = 3},
+    {.name = "desiredReplicas", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "currentMetrics", .kind = FIELD_LIST, .elem = &elem_26, .go_type = "[]v2.MetricStatus", .protobuf = 5, .flags = FIELD_ALWAYS},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_27, .go_type = "[]v2.HorizontalPodAutoscalerCondition", .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_114[] = {5, 4, 2, 3, 1, 0};
+static const Field fields_115[] = { /* io.k8s.api.autoscaling.v2.MetricIdentifier */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_115[] = {0, 1};
+static const Field fields_116[] = { /* io.k8s.api.autoscaling.v2.MetricSpec */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v2.MetricSourceType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "object", .kind = FIELD_OBJECT, .type = &gen_types[120], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "pods", .kind = FIELD_OBJECT, .type = &gen_types[122], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "resource", .kind = FIELD_OBJECT, .type = &gen_types[124], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "containerResource", .kind = FIELD_OBJECT, .type = &gen_types[103], .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "external", .kind = FIELD_OBJECT, .type = &gen_types[106], .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_116[] = {4, 5, 1, 2, 3, 0};
+static const Field fields_117[] = { /* io.k8s.api.autoscaling.v2.MetricStatus */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v2.MetricSourceType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "object", .kind = FIELD_OBJECT, .type = &gen_types[121], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "pods", .kind = FIELD_OBJECT, .type = &gen_types[123], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "resource", .kind = FIELD_OBJECT, .type = &gen_types[125], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "containerResource", .kind = FIELD_OBJECT, .type = &gen_types[104], .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "external", .kind = FIELD_OBJECT, .type = &gen_types[107], .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_117[] = {4, 5, 1, 2, 3, 0};
+static const Field fields_118[] = { /* io.k8s.api.autoscaling.v2.MetricTarget */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v2.MetricTargetType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "value", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "averageValue", .kind = FIELD_QUANTITY, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "averageUtilization", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_118[] = {3, 2, 0, 1};
+static const Field fields_119[] = { /* io.k8s.api.autoscaling.v2.MetricValueStatus */
+    {.name = "value", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "averageValue", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "averageUtilization", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_119[] = {2, 1, 0};
+static const Field fields_120[] = { /* io.k8s.api.autoscaling.v2.ObjectMetricSource */
+    {.name = "describedObject", .kind = FIELD_OBJECT, .type = &gen_types[105], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[118], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[115], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_120[] = {0, 2, 1};
+static const Field fields_121[] = { /* io.k8s.api.autoscaling.v2.ObjectMetricStatus */
+    {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[115], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[119], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "describedObject", .kind = FIELD_OBJECT, .type = &gen_types[105], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_121[] = {1, 2, 0};
+static const Field fields_122[] = { /* io.k8s.api.autoscaling.v2.PodsMetricSource */
+    {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[115], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[118], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_122[] = {0, 1};
+static const Field fields_123[] = { /* io.k8s.api.autoscaling.v2.PodsMetricStatus */
+    {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[115], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[119], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_123[] = {1, 0};
+static const Field fields_124[] = { /* io.k8s.api.autoscaling.v2.ResourceMetricSource */
+    {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[118], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_124[] = {0, 1};
+static const Field fields_125[] = { /* io.k8s.api.autoscaling.v2.ResourceMetricStatus */
+    {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[119], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_125[] = {1, 0};
+static const Field fields_126[] = { /* io.k8s.api.batch.v1.CronJob */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[127], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[128], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_126[] = {1, 0, 2, 3, 4};
+static const Field fields_127[] = { /* io.k8s.api.batch.v1.CronJobSpec */
+    {.name = "schedule", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "timeZone", .kind = FIELD_STRING, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "startingDeadlineSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "concurrencyPolicy", .kind = FIELD_STRING, .go_type = "v1.ConcurrencyPolicy", .protobuf = 3},
+    {.name = "suspend", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "jobTemplate", .kind = FIELD_OBJECT, .type = &gen_types[133], .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "successfulJobsHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "failedJobsHistoryLimit", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR},
+};
+static const uint16_t order_127[] = {3, 7, 5, 0, 2, 6, 4, 1};
+static const Field fields_128[] = { /* io.k8s.api.batch.v1.CronJobStatus */
+    {.name = "active", .kind = FIELD_LIST, .elem = &elem_28, .protobuf = 1},
+    {.name = "lastScheduleTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "lastSuccessfulTime", .kind = FIELD_TIME, .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_128[] = {0, 1, 2};
+static const Field fields_129[] = { /* io.k8s.api.batch.v1.Job */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[131], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[132], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_129[] = {1, 0, 2, 3, 4};
+static const Field fields_130[] = { /* io.k8s.api.batch.v1.JobCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.JobConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastProbeTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 6},
+};
+static const uint16_t order_130[] = {2, 3, 5, 4, 1, 0};
+static const Field fields_131[] = { /* io.k8s.api.batch.v1.JobSpec */
+    {.name = "parallelism", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "completions", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "activeDeadlineSeconds", .kind = FIELD_INT64, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "podFailurePolicy", .kind = FIELD_OBJECT, .type = &gen_types[134], .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "successPolicy", .kind = FIELD_OBJECT, .type = &gen_types[138], .protobuf = 16, .flags = FIELD_PTR},
+    {.name = "backoffLimit", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "backoffLimitPerIndex", .kind = FIELD_INT32, .protobuf = 12, .flags = FIELD_PTR},
+    {.name = "maxFailedIndexes", .kind = FIELD_INT32, .protobuf = 13, .flags = FIELD_PTR},
+    {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "manualSelector", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "ttlSecondsAfterFinished", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "completionMode", .kind = FIELD_STRING, .go_type = "v1.CompletionMode", .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "suspend", .kind = FIELD_BOOL, .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "podReplacementPolicy", .kind = FIELD_STRING, .go_type = "v1.PodReplacementPolicy", .protobuf = 14, .flags = FIELD_PTR},
+    {.name = "managedBy", .kind = FIELD_STRING, .protobuf = 15, .flags = FIELD_PTR},
+};
+static const uint16_t order_131[] = {2, 5, 6, 12, 1, 15, 9, 7, 0, 3, 14, 8, 4, 13, 10, 11};
+static const Field fields_132[] = { /* io.k8s.api.batch.v1.JobStatus */
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_29, .protobuf = 1, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+    {.name = "startTime", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "completionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "active", .kind = FIELD_INT32, .protobuf = 4},
+    {.name = "succeeded", .kind = FIELD_INT32, .protobuf = 5},
+    {.name = "failed", .kind = FIELD_INT32, .protobuf = 6},
+    {.name = "terminating", .kind = FIELD_INT32, .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "completedIndexes", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "failedIndexes", .kind = FIELD_STRING, .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "uncountedTerminatedPods", .kind = FIELD_OBJECT, .type = &gen_types[140], .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "ready", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR},
+};
+static const uint16_t order_132[] = {3, 7, 2, 0, 5, 8, 10, 1, 4, 6, 9};
+static const Field fields_133[] = { /* io.k8s.api.batch.v1.JobTemplateSpec */
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[131], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_133[] = {0, 1};
+static const Field fields_134[] = { /* io.k8s.api.batch.v1.PodFailurePolicy */
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_30, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_134[] = {0};
+static const Field fields_135[] = { /* io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement */
+    {.name = "containerName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.PodFailurePolicyOnExitCodesOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "values", .kind = FIELD_LIST, .elem = &elem_31, .protobuf = 3, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_135[] = {0, 1, 2};
+static const Field fields_136[] = { /* io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PodConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_136[] = {1, 0};
+static const Field fields_137[] = { /* io.k8s.api.batch.v1.PodFailurePolicyRule */
+    {.name = "action", .kind = FIELD_STRING, .go_type = "v1.PodFailurePolicyAction", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "onExitCodes", .kind = FIELD_OBJECT, .type = &gen_types[135], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "onPodConditions", .kind = FIELD_LIST, .elem = &elem_32, .protobuf = 3},
+};
+static const uint16_t order_137[] = {0, 1, 2};
+static const Field fields_138[] = { /* io.k8s.api.batch.v1.SuccessPolicy */
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_33, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_138[] = {0};
+static const Field fields_139[] = { /* io.k8s.api.batch.v1.SuccessPolicyRule */
+    {.name = "succeededIndexes", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "succeededCount", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_139[] = {1, 0};
+static const Field fields_140[] = { /* io.k8s.api.batch.v1.UncountedTerminatedPods */
+    {.name = "succeeded", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]types.UID", .protobuf = 1, .list_type = LIST_SET},
+    {.name = "failed", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]types.UID", .protobuf = 2, .list_type = LIST_SET},
+};
+static const uint16_t order_140[] = {1, 0};
+static const Field fields_141[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequest */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[143], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[144], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_141[] = {1, 0, 2, 3, 4};
+static const Field fields_142[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequestCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.RequestConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "lastUpdateTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 5, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_142[] = {5, 4, 3, 2, 1, 0};
+static const Field fields_143[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequestSpec */
+    {.name = "request", .kind = FIELD_BYTES, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "signerName", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "expirationSeconds", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "usages", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.KeyUsage", .protobuf = 5},
+    {.name = "username", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "uid", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "groups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4},
+    {.name = "extra", .kind = FIELD_MAP, .elem = &elem_19, .go_type = "map[string]v1.ExtraValue", .protobuf = 6},
+};
+static const uint16_t order_143[] = {2, 7, 6, 0, 1, 5, 3, 4};
+static const Field fields_144[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequestStatus */
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_34, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_7},
+    {.name = "certificate", .kind = FIELD_BYTES, .protobuf = 2},
+};
+static const uint16_t order_144[] = {1, 0};
+static const Field fields_145[] = { /* io.k8s.api.coordination.v1.Lease */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[146], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_145[] = {1, 0, 2, 3};
+static const Field fields_146[] = { /* io.k8s.api.coordination.v1.LeaseSpec */
+    {.name = "holderIdentity", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "leaseDurationSeconds", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "acquireTime", .kind = FIELD_MICRO_TIME, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "renewTime", .kind = FIELD_MICRO_TIME, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "leaseTransitions", .kind = FIELD_INT32, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "strategy", .kind = FIELD_STRING, .go_type = "v1.CoordinatedLeaseStrategy", .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "preferredHolder", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_PTR},
+};
+static const uint16_t order_146[] = {2, 0, 1, 4, 6, 3, 5};
+static const Field fields_147[] = { /* io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource */
+    {.name = "volumeID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "partition", .kind = FIELD_INT32, .protobuf = 3},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 4},
+};
+static const uint16_t order_147[] = {1, 2, 3, 0};
+static const Field fields_148[] = { /* io.k8s.api.core.v1.Affinity */
+    {.name = "nodeAffinity", .kind = FIELD_OBJECT, .type = &gen_types[241], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "podAffinity", .kind = FIELD_OBJECT, .type = &gen_types[270], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "podAntiAffinity", .kind = FIELD_OBJECT, .type = &gen_types[272], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_148[] = {0, 1, 2};
+static const Field fields_149[] = { /* io.k8s.api.core.v1.AppArmorProfile */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.AppArmorProfileType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "localhostProfile", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_149[] = {1, 0};
+static const Field fields_150[] = { /* io.k8s.api.core.v1.AttachedVolume */
+    {.name = "name", .kind = FIELD_STRING, .go_type = "v1.UniqueVolumeName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "devicePath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_150[] = {1, 0};
+static const Field fields_151[] = { /* io.k8s.api.core.v1.AzureDiskVolumeSource */
+    {.name = "diskName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "diskURI", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "cachingMode", .kind = FIELD_STRING, .go_type = "v1.AzureDataDiskCachingMode", .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "kind", .kind = FIELD_STRING, .go_type = "v1.AzureDataDiskKind", .protobuf = 6, .flags = FIELD_PTR},
+};
+static const uint16_t order_151[] = {2, 0, 1, 3, 5, 4};
+static const Field fields_152[] = { /* io.k8s.api.core.v1.AzureFilePersistentVolumeSource */
+    {.name = "secretName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "shareName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+    {.name = "secretNamespace", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR | FIELD_ALWAYS},
+};
+static const uint16_t order_152[] = {2, 0, 3, 1};
+static const Field fields_153[] = { /* io.k8s.api.core.v1.AzureFileVolumeSource */
+    {.name = "secretName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "shareName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+};
+static const uint16_t order_153[] = {2, 0, 1};
+static const Field fields_154[] = { /* io.k8s.api.core.v1.Binding */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_154[] = {1, 0, 2, 3};
+static const Field fields_155[] = { /* io.k8s.api.core.v1.CSIPersistentVolumeSource */
+    {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "volumeHandle", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "volumeAttributes", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 5},
+    {.name = "controllerPublishSecretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "nodeStageSecretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "nodePublishSecretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "controllerExpandSecretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "nodeExpandSecretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 10, .flags = FIELD_PTR},
+};
+static const uint16_t order_155[] = {8, 5, 0, 3, 9, 7, 6, 2, 4, 1};
+static const Field fields_156[] = { /* io.k8s.api.core.v1.CSIVolumeSource */
+    {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "volumeAttributes", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 4},
+    {.name = "nodePublishSecretRef", .kind = FIELD_OBJECT, .type = &gen_types[231], .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_156[] = {0, 2, 4, 1, 3};
+static const Field fields_157[] = { /* io.k8s.api.core.v1.Capabilities */
+    {.name = "add", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.Capability", .protobuf = 1},
+    {.name = "drop", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.Capability", .protobuf = 2},
+};
+static const uint16_t order_157[] = {0, 1};
+static const Field fields_158[] = { /* io.k8s.api.core.v1.CephFSPersistentVolumeSource */
+    {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "secretFile", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 6},
+};
+static const uint16_t order_158[] = {0, 1, 5, 3, 4, 2};
+static const Field fields_159[] = { /* io.k8s.api.core.v1.CephFSVolumeSource */
+    {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "secretFile", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[231], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 6},
+};
+static const uint16_t order_159[] = {0, 1, 5, 3, 4, 2};
+static const Field fields_160[] = { /* io.k8s.api.core.v1.CinderPersistentVolumeSource */
+    {.name = "volumeID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_160[] = {1, 2, 3, 0};
+static const Field fields_161[] = { /* io.k8s.api.core.v1.CinderVolumeSource */
+    {.name = "volumeID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[231], .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_161[] = {1, 2, 3, 0};
+static const Field fields_162[] = { /* io.k8s.api.core.v1.ClientIPConfig */
+    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_162[] = {0};
+static const Field fields_163[] = { /* io.k8s.api.core.v1.ClusterTrustBundleProjection */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "signerName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "labelSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_163[] = {2, 0, 3, 4, 1};
+static const Field fields_164[] = { /* io.k8s.api.core.v1.ComponentCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.ComponentConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "error", .kind = FIELD_STRING, .protobuf = 4},
+};
+static const uint16_t order_164[] = {3, 2, 1, 0};
+static const Field fields_165[] = { /* io.k8s.api.core.v1.ComponentStatus */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_35, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_165[] = {1, 3, 0, 2};
+static const Field fields_166[] = { /* io.k8s.api.core.v1.ConfigMap */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "immutable", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "data", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2},
+    {.name = "binaryData", .kind = FIELD_MAP, .elem = &elem_36, .protobuf = 3},
+};
+static const uint16_t order_166[] = {1, 5, 4, 3, 0, 2};
+static const Field fields_167[] = { /* io.k8s.api.core.v1.ConfigMapEnvSource */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_167[] = {0, 1};
+static const Field fields_168[] = { /* io.k8s.api.core.v1.ConfigMapKeySelector */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_168[] = {1, 0, 2};
+static const Field fields_169[] = { /* io.k8s.api.core.v1.ConfigMapNodeConfigSource */
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 3},
+    {.name = "resourceVersion", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "kubeletConfigKey", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_169[] = {4, 1, 0, 3, 2};
+static const Field fields_170[] = { /* io.k8s.api.core.v1.ConfigMapProjection */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_37, .protobuf = 2},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_170[] = {1, 0, 2};
+static const Field fields_171[] = { /* io.k8s.api.core.v1.ConfigMapVolumeSource */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_37, .protobuf = 2},
+    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_171[] = {2, 1, 0, 3};
+static const Field fields_172[] = { /* io.k8s.api.core.v1.Container */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "image", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "command", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3},
+    {.name = "args", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4},
+    {.name = "workingDir", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_38, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_9, .merge_key = "containerPort", .flags = FIELD_PATCH_MERGE},
+    {.name = "envFrom", .kind = FIELD_LIST, .elem = &elem_39, .protobuf = 19},
+    {.name = "env", .kind = FIELD_LIST, .elem = &elem_40, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[308], .protobuf = 8, .flags = FIELD_ALWAYS},
+    {.name = "resizePolicy", .kind = FIELD_LIST, .elem = &elem_41, .protobuf = 23},
+    {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.ContainerRestartPolicy", .protobuf = 24, .flags = FIELD_PTR},
+    {.name = "volumeMounts", .kind = FIELD_LIST, .elem = &elem_42, .protobuf = 9, .list_type = LIST_MAP, .list_map_keys = list_10, .merge_key = "mountPath", .flags = FIELD_PATCH_MERGE},
+    {.name = "volumeDevices", .kind = FIELD_LIST, .elem = &elem_43, .protobuf = 21, .list_type = LIST_MAP, .list_map_keys = list_11, .merge_key = "devicePath", .flags = FIELD_PATCH_MERGE},
+    {.name = "livenessProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "readinessProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "startupProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 22, .flags = FIELD_PTR},
+    {.name = "lifecycle", .kind = FIELD_OBJECT, .type = &gen_types[223], .protobuf = 12, .flags = FIELD_PTR},
+    {.name = "terminationMessagePath", .kind = FIELD_STRING, .protobuf = 13},
+    {.name = "terminationMessagePolicy", .kind = FIELD_STRING, .go_type = "v1.TerminationMessagePolicy", .protobuf = 20},
+    {.name = "imagePullPolicy", .kind = FIELD_STRING, .go_type = "v1.PullPolicy", .protobuf = 14},
+    {.name = "securityContext", .kind = FIELD_OBJECT, .type = &gen_types[322], .protobuf = 15, .flags = FIELD_PTR},
+    {.name = "stdin", .kind = FIELD_BOOL, .protobuf = 16},
+    {.name = "stdinOnce", .kind = FIELD_BOOL, .protobuf = 17},
+    {.name = "tty", .kind = FIELD_BOOL, .protobuf = 18},
+    {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_44, .protobuf = 25},
+};
+static const uint16_t order_172[] = {3, 2, 7, 6, 1, 19, 16, 13, 0, 5, 14, 9, 8, 10, 24, 20, 15, 21, 22, 17, 18, 23, 12, 11, 4};
+static const Field fields_173[] = { /* io.k8s.api.core.v1.ContainerExtendedResourceRequest */
+    {.name = "containerName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resourceName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "requestName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_173[] = {0, 2, 1};
+static const Field fields_174[] = { /* io.k8s.api.core.v1.ContainerImage */
+    {.name = "names", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "sizeBytes", .kind = FIELD_INT64, .protobuf = 2},
+};
+static const uint16_t order_174[] = {0, 1};
+static const Field fields_175[] = { /* io.k8s.api.core.v1.ContainerPort */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "hostPort", .kind = FIELD_INT32, .protobuf = 2},
+    {.name = "containerPort", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 4},
+    {.name = "hostIP", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_175[] = {2, 4, 1, 0, 3};
+static const Field fields_176[] = { /* io.k8s.api.core.v1.ContainerResizePolicy */
+    {.name = "resourceName", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.ResourceResizeRestartPolicy", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_176[] = {0, 1};
+static const Field fields_177[] = { /* io.k8s.api.core.v1.ContainerRestartRule */
+    {.name = "action", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "exitCodes", .kind = FIELD_OBJECT, .type = &gen_types[178], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_177[] = {0, 1};
+static const Field fields_178[] = { /* io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes */
+    {.name = "operator", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "values", .kind = FIELD_LIST, .elem = &elem_31, .protobuf = 2, .list_type = LIST_SET},
+};
+static const uint16_t order_178[] = {0, 1};
+static const Field fields_179[] = { /* io.k8s.api.core.v1.ContainerState */
+    {.name = "waiting", .kind = FIELD_OBJECT, .type = &gen_types[182], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "running", .kind = FIELD_OBJECT, .type = &gen_types[180], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "terminated", .kind = FIELD_OBJECT, .type = &gen_types[181], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_179[] = {1, 2, 0};
+static const Field fields_180[] = { /* io.k8s.api.core.v1.ContainerStateRunning */
+    {.name = "startedAt", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_180[] = {0};
+static const Field fields_181[] = { /* io.k8s.api.core.v1.ContainerStateTerminated */
+    {.name = "exitCode", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "signal", .kind = FIELD_INT32, .protobuf = 2},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "startedAt", .kind = FIELD_TIME, .protobuf = 5, .flags = FIELD_ALWAYS},
+    {.name = "finishedAt", .kind = FIELD_TIME, .protobuf = 6, .flags = FIELD_ALWAYS},
+    {.name = "containerID", .kind = FIELD_STRING, .protobuf = 7},
+};
+static const uint16_t order_181[] = {6, 0, 5, 3, 2, 1, 4};
+static const Field fields_182[] = { /* io.k8s.api.core.v1.ContainerStateWaiting */
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_182[] = {1, 0};
+static const Field fields_183[] = { /* io.k8s.api.core.v1.ContainerStatus */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "state", .kind = FIELD_OBJECT, .type = &gen_types[179], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "lastState", .kind = FIELD_OBJECT, .type = &gen_types[179], .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "ready", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "restartCount", .kind = FIELD_INT32, .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "image", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "imageID", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "containerID", .kind = FIELD_STRING, .protobuf = 8},
+    {.name = "started", .kind = FIELD_BOOL, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "allocatedResources", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 10},
+    {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[308], .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "volumeMounts", .kind = FIELD_LIST, .elem = &elem_45, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_10, .merge_key = "mountPath", .flags = FIELD_PATCH_MERGE},
+    {.name = "user", .kind = FIELD_OBJECT, .type = &gen_types[184], .protobuf = 13, .flags = FIELD_PTR},
+    {.name = "allocatedResourcesStatus", .kind = FIELD_LIST, .elem = &elem_46, .protobuf = 14, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "stopSignal", .kind = FIELD_STRING, .go_type = "v1.Signal", .protobuf = 15, .flags = FIELD_PTR},
+};
+static const uint16_t order_183[] = {9, 13, 7, 5, 6, 2, 0, 3, 10, 4, 8, 1, 14, 12, 11};
+static const Field fields_184[] = { /* io.k8s.api.core.v1.ContainerUser */
+    {.name = "linux", .kind = FIELD_OBJECT, .type = &gen_types[228], .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_184[] = {0};
+static const Field fields_185[] = { /* io.k8s.api.core.v1.DaemonEndpoint */
+    {.name = "Port", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_185[] = {0};
+static const Field fields_186[] = { /* io.k8s.api.core.v1.DownwardAPIProjection */
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_47, .protobuf = 1},
+};
+static const uint16_t order_186[] = {0};
+static const Field fields_187[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeFile */
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fieldRef", .kind = FIELD_OBJECT, .type = &gen_types[257], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "resourceFieldRef", .kind = FIELD_OBJECT, .type = &gen_types[303], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "mode", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_187[] = {1, 3, 0, 2};
+static const Field fields_188[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeSource */
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_47, .protobuf = 1},
+    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_188[] = {1, 0};
+static const Field fields_189[] = { /* io.k8s.api.core.v1.EmptyDirVolumeSource */
+    {.name = "medium", .kind = FIELD_STRING, .go_type = "v1.StorageMedium", .protobuf = 1},
+    {.name = "sizeLimit", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_189[] = {0, 1};
+static const Field fields_190[] = { /* io.k8s.api.core.v1.EndpointAddress */
+    {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "hostname", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "targetRef", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_190[] = {1, 0, 2, 3};
+static const Field fields_191[] = { /* io.k8s.api.core.v1.EndpointPort */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 3},
+    {.name = "appProtocol", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_191[] = {3, 0, 1, 2};
+static const Field fields_192[] = { /* io.k8s.api.core.v1.EndpointSubset */
+    {.name = "addresses", .kind = FIELD_LIST, .elem = &elem_48, .protobuf = 1},
+    {.name = "notReadyAddresses", .kind = FIELD_LIST, .elem = &elem_48, .protobuf = 2},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_49, .protobuf = 3},
+};
+static const uint16_t order_192[] = {0, 1, 2};
+static const Field fields_193[] = { /* io.k8s.api.core.v1.Endpoints */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "subsets", .kind = FIELD_LIST, .elem = &elem_50, .protobuf = 2},
+};
+static const uint16_t order_193[] = {1, 0, 2, 3};
+static const Field fields_194[] = { /* io.k8s.api.core.v1.EnvFromSource */
+    {.name = "prefix", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "configMapRef", .kind = FIELD_OBJECT, .type = &gen_types[167], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[317], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_194[] = {1, 0, 2};
+static const Field fields_195[] = { /* io.k8s.api.core.v1.EnvVar */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "value", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "valueFrom", .kind = FIELD_OBJECT, .type = &gen_types[196], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_195[] = {0, 1, 2};
+static const Field fields_196[] = { /* io.k8s.api.core.v1.EnvVarSource */
+    {.name = "fieldRef", .kind = FIELD_OBJECT, .type = &gen_types[257], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "resourceFieldRef", .kind = FIELD_OBJECT, .type = &gen_types[303], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "configMapKeyRef", .kind = FIELD_OBJECT, .type = &gen_types[168], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "secretKeyRef", .kind = FIELD_OBJECT, .type = &gen_types[318], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "fileKeyRef", .kind = FIELD_OBJECT, .type = &gen_types[204], .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_196[] = {2, 0, 4, 1, 3};
+static const Field fields_197[] = { /* io.k8s.api.core.v1.EphemeralContainer */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_INLINE},
+    {.name = "image", .kind = FIELD_STRING, .protobuf = 1 << 16 | 2, .flags = FIELD_INLINE},
+    {.name = "command", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1 << 16 | 3, .flags = FIELD_INLINE},
+    {.name = "args", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1 << 16 | 4, .flags = FIELD_INLINE},
+    {.name = "workingDir", .kind = FIELD_STRING, .protobuf = 1 << 16 | 5, .flags = FIELD_INLINE},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_38, .protobuf = 1 << 16 | 6, .list_type = LIST_MAP, .list_map_keys = list_9, .merge_key = "containerPort", .flags = FIELD_INLINE | FIELD_PATCH_MERGE},
+    {.name = "envFrom", .kind = FIELD_LIST, .elem = &elem_39, .protobuf = 1 << 16 | 19, .flags = FIELD_INLINE},
+    {.name = "env", .kind = FIELD_LIST, .elem = &elem_40, .protobuf = 1 << 16 | 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_INLINE | FIELD_PATCH_MERGE},
+    {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[308], .protobuf = 1 << 16 | 8, .flags = FIELD_ALWAYS | FIELD_INLINE},
+    {.name = "resizePolicy", .kind = FIELD_LIST, .elem = &elem_41, .protobuf = 1 << 16 | 23, .flags = FIELD_INLINE},
+    {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.ContainerRestartPolicy", .protobuf = 1 << 16 | 24, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "volumeMounts", .kind = FIELD_LIST, .elem = &elem_42, .protobuf = 1 << 16 | 9, .list_type = LIST_MAP, .list_map_keys = list_10, .merge_key = "mountPath", .flags = FIELD_INLINE | FIELD_PATCH_MERGE},
+    {.name = "volumeDevices", .kind = FIELD_LIST, .elem = &elem_43, .protobuf = 1 << 16 | 21, .list_type = LIST_MAP, .list_map_keys = list_11, .merge_key = "devicePath", .flags = FIELD_INLINE | FIELD_PATCH_MERGE},
+    {.name = "livenessProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 1 << 16 | 10, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "readinessProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 1 << 16 | 11, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "startupProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 1 << 16 | 22, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "lifecycle", .kind = FIELD_OBJECT, .type = &gen_types[223], .protobuf = 1 << 16 | 12, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "terminationMessagePath", .kind = FIELD_STRING, .protobuf = 1 << 16 | 13, .flags = FIELD_INLINE},
+    {.name = "terminationMessagePolicy", .kind = FIELD_STRING, .go_type = "v1.TerminationMessagePolicy", .protobuf = 1 << 16 | 20, .flags = FIELD_INLINE},
+    {.name = "imagePullPolicy", .kind = FIELD_STRING, .go_type = "v1.PullPolicy", .protobuf = 1 << 16 | 14, .flags = FIELD_INLINE},
+    {.name = "securityContext", .kind = FIELD_OBJECT, .type = &gen_types[322], .protobuf = 1 << 16 | 15, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "stdin", .kind = FIELD_BOOL, .protobuf = 1 << 16 | 16, .flags = FIELD_INLINE},
+    {.name = "stdinOnce", .kind = FIELD_BOOL, .protobuf = 1 << 16 | 17, .flags = FIELD_INLINE},
+    {.name = "tty", .kind = FIELD_BOOL, .protobuf = 1 << 16 | 18, .flags = FIELD_INLINE},
+    {.name = "targetContainerName", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_44},
+};
+static const uint16_t order_197[] = {3, 2, 7, 6, 1, 19, 16, 13, 0, 5, 14, 9, 8, 10, 25, 20, 15, 21, 22, 24, 17, 18, 23, 12, 11, 4};
+static const Field fields_198[] = { /* io.k8s.api.core.v1.EphemeralVolumeSource */
+    {.name = "volumeClaimTemplate", .kind = FIELD_OBJECT, .type = &gen_types[264], .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_198[] = {0};
+static const Field fields_199[] = { /* io.k8s.api.core.v1.Event */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "involvedObject", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "source", .kind = FIELD_OBJECT, .type = &gen_types[201], .protobuf = 5, .flags = FIELD_ALWAYS},
+    {.name = "firstTimestamp", .kind = FIELD_TIME, .protobuf = 6, .flags = FIELD_ALWAYS},
+    {.name = "lastTimestamp", .kind = FIELD_TIME, .protobuf = 7, .flags = FIELD_ALWAYS},
+    {.name = "count", .kind = FIELD_INT32, .protobuf = 8},
+    {.name = "type", .kind = FIELD_STRING, .protobuf = 9},
+    {.name = "eventTime", .kind = FIELD_MICRO_TIME, .protobuf = 10, .flags = FIELD_ALWAYS},
+    {.name = "series", .kind = FIELD_OBJECT, .type = &gen_types[200], .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "action", .kind = FIELD_STRING, .protobuf = 12},
+    {.name = "related", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 13, .flags = FIELD_PTR},
+    {.name = "reportingComponent", .kind = FIELD_STRING, .protobuf = 14, .flags = FIELD_ALWAYS},
+    {.name = "reportingInstance", .kind = FIELD_STRING, .protobuf = 15, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_199[] = {13, 1, 9, 11, 7, 3, 0, 8, 5, 2, 4, 14, 15, 16, 12, 6, 10};
+static const Field fields_200[] = { /* io.k8s.api.core.v1.EventSeries */
+    {.name = "count", .kind = FIELD_INT32, .protobuf = 1},
+    {.name = "lastObservedTime", .kind = FIELD_MICRO_TIME, .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_200[] = {0, 1};
+static const Field fields_201[] = { /* io.k8s.api.core.v1.EventSource */
+    {.name = "component", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "host", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_201[] = {0, 1};
+static const Field fields_202[] = { /* io.k8s.api.core.v1.ExecAction */
+    {.name = "command", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
+};
+static const uint16_t order_202[] = {0};
+static const Field fields_203[] = { /* io.k8s.api.core.v1.FCVolumeSource */
+    {.name = "targetWWNs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
+    {.name = "lun", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "wwids", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
+};
+static const uint16_t order_203[] = {2, 1, 3, 0, 4};
+static const Field fields_204[] = { /* io.k8s.api.core.v1.FileKeySelector */
+    {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_204[] = {2, 3, 1, 0};
+static const Field fields_205[] = { /* io.k8s.api.core.v1.FlexPersistentVolumeSource */
+    {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "options", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 5},
+};
+static const uint16_t order_205[] = {0, 1, 4, 3, 2};
+static const Field fields_206[] = { /* io.k8s.api.core.v1.FlexVolumeSource */
+    {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[231], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "options", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 5},
+};
+static const uint16_t order_206[] = {0, 1, 4, 3, 2};
+static const Field fields_207[] = { /* io.k8s.api.core.v1.FlockerVolumeSource */
+    {.name = "datasetName", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "datasetUUID", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_207[] = {0, 1};
+static const Field fields_208[] = { /* io.k8s.api.core.v1.GCEPersistentDiskVolumeSource */
+    {.name = "pdName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "partition", .kind = FIELD_INT32, .protobuf = 3},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 4},
+};
+static const uint16_t order_208[] = {1, 2, 0, 3};
+static const Field fields_209[] = { /* io.k8s.api.core.v1.GRPCAction */
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "service", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR | FIELD_ALWAYS},
+};
+static const uint16_t order_209[] = {0, 1};
+static const Field fields_210[] = { /* io.k8s.api.core.v1.GitRepoVolumeSource */
+    {.name = "repository", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "revision", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "directory", .kind = FIELD_STRING, .protobuf = 3},
+};
+static const uint16_t order_210[] = {2, 0, 1};
+static const Field fields_211[] = { /* io.k8s.api.core.v1.GlusterfsPersistentVolumeSource */
+    {.name = "endpoints", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+    {.name = "endpointsNamespace", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_211[] = {0, 3, 1, 2};
+static const Field fields_212[] = { /* io.k8s.api.core.v1.GlusterfsVolumeSource */
+    {.name = "endpoints", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+};
+static const uint16_t order_212[] = {0, 1, 2};
+static const Field fields_213[] = { /* io.k8s.api.core.v1.HTTPGetAction */
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "port", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "host", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "scheme", .kind = FIELD_STRING, .go_type = "v1.URIScheme", .protobuf = 4},
+    {.name = "httpHeaders", .kind = FIELD_LIST, .elem = &elem_51, .protobuf = 5},
+};
+static const uint16_t order_213[] = {2, 4, 0, 1, 3};
+static const Field fields_214[] = { /* io.k8s.api.core.v1.HTTPHeader */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "value", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_214[] = {0, 1};
+static const Field fields_215[] = { /* io.k8s.api.core.v1.HostAlias */
+    {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "hostnames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+};
+static const uint16_t order_215[] = {1, 0};
+static const Field fields_216[] = { /* io.k8s.api.core.v1.HostIP */
+    {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_216[] = {0};
+static const Field fields_217[] = { /* io.k8s.api.core.v1.HostPathVolumeSource */
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.HostPathType", .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_217[] = {0, 1};
+static const Field fields_218[] = { /* io.k8s.api.core.v1.ISCSIPersistentVolumeSource */
+    {.name = "targetPortal", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "iqn", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lun", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "iscsiInterface", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 6},
+    {.name = "portals", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
+    {.name = "chapAuthDiscovery", .kind = FIELD_BOOL, .protobuf = 8},
+    {.name = "chapAuthSession", .kind = FIELD_BOOL, .protobuf = 11},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "initiatorName", .kind = FIELD_STRING, .protobuf = 12, .flags = FIELD_PTR},
+};
+static const uint16_t order_218[] = {7, 8, 4, 10, 1, 3, 2, 6, 5, 9, 0};
+static const Field fields_219[] = { /* io.k8s.api.core.v1.ISCSIVolumeSource */
+    {.name = "targetPortal", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "iqn", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lun", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "iscsiInterface", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 6},
+    {.name = "portals", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
+    {.name = "chapAuthDiscovery", .kind = FIELD_BOOL, .protobuf = 8},
+    {.name = "chapAuthSession", .kind = FIELD_BOOL, .protobuf = 11},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[231], .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "initiatorName", .kind = FIELD_STRING, .protobuf = 12, .flags = FIELD_PTR},
+};
+static const uint16_t order_219[] = {7, 8, 4, 10, 1, 3, 2, 6, 5, 9, 0};
+static const Field fields_220[] = { /* io.k8s.api.core.v1.ImageVolumeSource */
+    {.name = "reference", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "pullPolicy", .kind = FIELD_STRING, .go_type = "v1.PullPolicy", .protobuf = 2},
+};
+static const uint16_t order_220[] = {1, 0};
+static const Field fields_221[] = { /* io.k8s.api.core.v1.ImageVolumeStatus */
+    {.name = "imageRef", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_221[] = {0};
+static const Field fields_222[] = { /* io.k8s.api.core.v1.KeyToPath */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "mode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_222[] = {0, 2, 1};
+static const Field fields_223[] = { /* io.k8s.api.core.v1.Lifecycle */
+    {.name = "postStart", .kind = FIELD_OBJECT, .type = &gen_types[224], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "preStop", .kind = FIELD_OBJECT, .type = &gen_types[224], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "stopSignal", .kind = FIELD_STRING, .go_type = "v1.Signal", .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_223[] = {0, 1, 2};
+static const Field fields_224[] = { /* io.k8s.api.core.v1.LifecycleHandler */
+    {.name = "exec", .kind = FIELD_OBJECT, .type = &gen_types[202], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "httpGet", .kind = FIELD_OBJECT, .type = &gen_types[213], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "tcpSocket", .kind = FIELD_OBJECT, .type = &gen_types[334], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "sleep", .kind = FIELD_OBJECT, .type = &gen_types[330], .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_224[] = {0, 1, 3, 2};
+static const Field fields_225[] = { /* io.k8s.api.core.v1.LimitRange */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[227], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_225[] = {1, 0, 2, 3};
+static const Field fields_226[] = { /* io.k8s.api.core.v1.LimitRangeItem */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.LimitType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "max", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 2},
+    {.name = "min", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 3},
+    {.name = "default", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 4},
+    {.name = "defaultRequest", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 5},
+    {.name = "maxLimitRequestRatio", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 6},
+};
+static const uint16_t order_226[] = {3, 4, 1, 5, 2, 0};
+static const Field fields_227[] = { /* io.k8s.api.core.v1.LimitRangeSpec */
+    {.name = "limits", .kind = FIELD_LIST, .elem = &elem_52, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_227[] = {0};
+static const Field fields_228[] = { /* io.k8s.api.core.v1.LinuxContainerUser */
+    {.name = "uid", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "gid", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "supplementalGroups", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 3},
+};
+static const uint16_t order_228[] = {1, 2, 0};
+static const Field fields_229[] = { /* io.k8s.api.core.v1.LoadBalancerIngress */
+    {.name = "ip", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "hostname", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "ipMode", .kind = FIELD_STRING, .go_type = "v1.LoadBalancerIPMode", .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_54, .protobuf = 4},
+};
+static const uint16_t order_229[] = {1, 0, 2, 3};
+static const Field fields_230[] = { /* io.k8s.api.core.v1.LoadBalancerStatus */
+    {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_55, .protobuf = 1},
+};
+static const uint16_t order_230[] = {0};
+static const Field fields_231[] = { /* io.k8s.api.core.v1.LocalObjectReference */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+};
+static const uint16_t order_231[] = {0};
+static const Field fields_232[] = { /* io.k8s.api.core.v1.LocalVolumeSource */
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_232[] = {1, 0};
+static const Field fields_233[] = { /* io.k8s.api.core.v1.ModifyVolumeStatus */
+    {.name = "targetVolumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimModifyVolumeStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_233[] = {1, 0};
+static const Field fields_234[] = { /* io.k8s.api.core.v1.NFSVolumeSource */
+    {.name = "server", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+};
+static const uint16_t order_234[] = {1, 2, 0};
+static const Field fields_235[] = { /* io.k8s.api.core.v1.Namespace */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[237], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[238], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_235[] = {1, 0, 2, 3, 4};
+static const Field fields_236[] = { /* io.k8s.api.core.v1.NamespaceCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.NamespaceConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 6},
+};
+static const uint16_t order_236[] = {2, 4, 3, 1, 0};
+static const Field fields_237[] = { /* io.k8s.api.core.v1.NamespaceSpec */
+    {.name = "finalizers", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.FinalizerName", .protobuf = 1},
+};
+static const uint16_t order_237[] = {0};
+static const Field fields_238[] = { /* io.k8s.api.core.v1.NamespaceStatus */
+    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.NamespacePhase", .protobuf = 1},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_56, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_238[] = {1, 0};
+static const Field fields_239[] = { /* io.k8s.api.core.v1.Node */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[253], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[254], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_239[] = {1, 0, 2, 3, 4};
+static const Field fields_240[] = { /* io.k8s.api.core.v1.NodeAddress */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.NodeAddressType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "address", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_240[] = {1, 0};
+static const Field fields_241[] = { /* io.k8s.api.core.v1.NodeAffinity */
+    {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_OBJECT, .type = &gen_types[250], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_57, .protobuf = 2},
+};
+static const uint16_t order_241[] = {1, 0};
+static const Field fields_242[] = { /* io.k8s.api.core.v1.NodeAllocatableResourceClaimStatus */
+    {.name = "resourceClaimName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "containers", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .list_type = LIST_SET},
+    {.name = "resources", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_242[] = {1, 0, 2};
+static const Field fields_243[] = { /* io.k8s.api.core.v1.NodeCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.NodeConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastHeartbeatTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 6},
+};
+static const uint16_t order_243[] = {2, 3, 5, 4, 1, 0};
+static const Field fields_244[] = { /* io.k8s.api.core.v1.NodeConfigSource */
+    {.name = "configMap", .kind = FIELD_OBJECT, .type = &gen_types[169], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_244[] = {0};
+static const Field fields_245[] = { /* io.k8s.api.core.v1.NodeConfigStatus */
+    {.name = "assigned", .kind = FIELD_OBJECT, .type = &gen_types[244], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "active", .kind = FIELD_OBJECT, .type = &gen_types[244], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "lastKnownGood", .kind = FIELD_OBJECT, .type = &gen_types[244], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "error", .kind = FIELD_STRING, .protobuf = 4},
+};
+static const uint16_t order_245[] = {1, 0, 3, 2};
+static const Field fields_246[] = { /* io.k8s.api.core.v1.NodeDaemonEndpoints */
+    {.name = "kubeletEndpoint", .kind = FIELD_OBJECT, .type = &gen_types[185], .protobuf = 1, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_246[] = {0};
+static const Field fields_247[] = { /* io.k8s.api.core.v1.NodeFeatures */
+    {.name = "supplementalGroupsPolicy", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_247[] = {0};
+static const Field fields_248[] = { /* io.k8s.api.core.v1.NodeRuntimeHandler */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "features", .kind = FIELD_OBJECT, .type = &gen_types[249], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_248[] = {1, 0};
+static const Field fields_249[] = { /* io.k8s.api.core.v1.NodeRuntimeHandlerFeatures */
+    {.name = "recursiveReadOnlyMounts", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "userNamespaces", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_249[] = {0, 1};
+static const Field fields_250[] = { /* io.k8s.api.core.v1.NodeSelector */
+    {.name = "nodeSelectorTerms", .kind = FIELD_LIST, .elem = &elem_58, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_250[] = {0};
+static const Field fields_251[] = { /* io.k8s.api.core.v1.NodeSelectorRequirement */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.NodeSelectorOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3},
+};
+static const uint16_t order_251[] = {0, 1, 2};
+static const Field fields_252[] = { /* io.k8s.api.core.v1.NodeSelectorTerm */
+    {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_59, .protobuf = 1},
+    {.name = "matchFields", .kind = FIELD_LIST, .elem = &elem_59, .protobuf = 2},
+};
+static const uint16_t order_252[] = {0, 1};
+static const Field fields_253[] = { /* io.k8s.api.core.v1.NodeSpec */
+    {.name = "podCIDR", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "podCIDRs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7, .list_type = LIST_SET, .flags = FIELD_PATCH_MERGE},
+    {.name = "providerID", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "unschedulable", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "taints", .kind = FIELD_LIST, .elem = &elem_60, .protobuf = 5},
+    {.name = "configSource", .kind = FIELD_OBJECT, .type = &gen_types[244], .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "externalID", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_253[] = {5, 6, 0, 1, 2, 4, 3};
+static const Field fields_254[] = { /* io.k8s.api.core.v1.NodeStatus */
+    {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 1},
+    {.name = "allocatable", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 2},
+    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.NodePhase", .protobuf = 3},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_61, .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+    {.name = "addresses", .kind = FIELD_LIST, .elem = &elem_62, .protobuf = 5, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+    {.name = "daemonEndpoints", .kind = FIELD_OBJECT, .type = &gen_types[246], .protobuf = 6, .flags = FIELD_ALWAYS},
+    {.name = "nodeInfo", .kind = FIELD_OBJECT, .type = &gen_types[256], .protobuf = 7, .flags = FIELD_ALWAYS},
+    {.name = "images", .kind = FIELD_LIST, .elem = &elem_63, .protobuf = 8},
+    {.name = "volumesInUse", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.UniqueVolumeName", .protobuf = 9},
+    {.name = "volumesAttached", .kind = FIELD_LIST, .elem = &elem_64, .protobuf = 10},
+    {.name = "config", .kind = FIELD_OBJECT, .type = &gen_types[245], .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "runtimeHandlers", .kind = FIELD_LIST, .elem = &elem_65, .protobuf = 12},
+    {.name = "features", .kind = FIELD_OBJECT, .type = &gen_types[247], .protobuf = 13, .flags = FIELD_PTR},
+    {.name = "declaredFeatures", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 14},
+};
+static const uint16_t order_254[] = {4, 1, 0, 3, 10, 5, 13, 12, 7, 6, 2, 11, 9, 8};
+static const Field fields_255[] = { /* io.k8s.api.core.v1.NodeSwapStatus */
+    {.name = "capacity", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_255[] = {0};
+static const Field fields_256[] = { /* io.k8s.api.core.v1.NodeSystemInfo */
+    {.name = "machineID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "systemUUID", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "bootID", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "kernelVersion", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "osImage", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "containerRuntimeVersion", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "kubeletVersion", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "kubeProxyVersion", .kind = FIELD_STRING, .protobuf = 8, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "operatingSystem", .kind = FIELD_STRING, .protobuf = 9, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "architecture", .kind = FIELD_STRING, .protobuf = 10, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "swap", .kind = FIELD_OBJECT, .type = &gen_types[255], .protobuf = 11, .flags = FIELD_PTR},
+};
+static const uint16_t order_256[] = {9, 2, 5, 3, 7, 6, 0, 8, 4, 10, 1};
+static const Field fields_257[] = { /* io.k8s.api.core.v1.ObjectFieldSelector */
+    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "fieldPath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_257[] = {0, 1};
+static const Field fields_258[] = { /* io.k8s.api.core.v1.ObjectReference */
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 4},
+    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "resourceVersion", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "fieldPath", .kind = FIELD_STRING, .protobuf = 7},
+};
+static const uint16_t order_258[] = {4, 6, 0, 2, 1, 5, 3};
+static const Field fields_259[] = { /* io.k8s.api.core.v1.PersistentVolume */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[266], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[267], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_259[] = {1, 0, 2, 3, 4};
+static const Field fields_260[] = { /* io.k8s.api.core.v1.PersistentVolumeClaim */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[262], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[263], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_260[] = {1, 0, 2, 3, 4};
+static const Field fields_261[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastProbeTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 6},
+};
+static const uint16_t order_261[] = {2, 3, 5, 4, 1, 0};
+static const Field fields_262[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimSpec */
+    {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 1},
+    {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[348], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "storageClassName", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "volumeMode", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeMode", .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "dataSource", .kind = FIELD_OBJECT, .type = &gen_types[340], .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "dataSourceRef", .kind = FIELD_OBJECT, .type = &gen_types[341], .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "volumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 9, .flags = FIELD_PTR},
+};
+static const uint16_t order_262[] = {0, 6, 7, 2, 1, 4, 8, 5, 3};
+static const Field fields_263[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimStatus */
+    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimPhase", .protobuf = 1},
+    {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 2},
+    {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 3},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_66, .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+    {.name = "allocatedResources", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 5},
+    {.name = "allocatedResourceStatuses", .kind = FIELD_MAP, .elem = &elem_0, .go_type = "map[v1.ResourceName]v1.ClaimResourceStatus", .protobuf = 7},
+    {.name = "currentVolumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "modifyVolumeStatus", .kind = FIELD_OBJECT, .type = &gen_types[233], .protobuf = 9, .flags = FIELD_PTR},
+};
+static const uint16_t order_263[] = {1, 5, 4, 2, 3, 6, 7, 0};
+static const Field fields_264[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimTemplate */
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[262], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_264[] = {0, 1};
+static const Field fields_265[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource */
+    {.name = "claimName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 2},
+};
+static const uint16_t order_265[] = {0, 1};
+static const Field fields_266[] = { /* io.k8s.api.core.v1.PersistentVolumeSpec */
+    {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 1},
+    {.name = "gcePersistentDisk", .kind = FIELD_OBJECT, .type = &gen_types[208], .protobuf = 2 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "awsElasticBlockStore", .kind = FIELD_OBJECT, .type = &gen_types[147], .protobuf = 2 << 16 | 2, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "hostPath", .kind = FIELD_OBJECT, .type = &gen_types[217], .protobuf = 2 << 16 | 3, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "glusterfs", .kind = FIELD_OBJECT, .type = &gen_types[211], .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "nfs", .kind = FIELD_OBJECT, .type = &gen_types[234], .protobuf = 2 << 16 | 5, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "rbd", .kind = FIELD_OBJECT, .type = &gen_types[296], .protobuf = 2 << 16 | 6, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "iscsi", .kind = FIELD_OBJECT, .type = &gen_types[218], .protobuf = 2 << 16 | 7, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "cinder", .kind = FIELD_OBJECT, .type = &gen_types[160], .protobuf = 2 << 16 | 8, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "cephfs", .kind = FIELD_OBJECT, .type = &gen_types[158], .protobuf = 2 << 16 | 9, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "fc", .kind = FIELD_OBJECT, .type = &gen_types[203], .protobuf = 2 << 16 | 10, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "flocker", .kind = FIELD_OBJECT, .type = &gen_types[207], .protobuf = 2 << 16 | 11, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "flexVolume", .kind = FIELD_OBJECT, .type = &gen_types[205], .protobuf = 2 << 16 | 12, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "azureFile", .kind = FIELD_OBJECT, .type = &gen_types[152], .protobuf = 2 << 16 | 13, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "vsphereVolume", .kind = FIELD_OBJECT, .type = &gen_types[350], .protobuf = 2 << 16 | 14, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "quobyte", .kind = FIELD_OBJECT, .type = &gen_types[295], .protobuf = 2 << 16 | 15, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "azureDisk", .kind = FIELD_OBJECT, .type = &gen_types[151], .protobuf = 2 << 16 | 16, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "photonPersistentDisk", .kind = FIELD_OBJECT, .type = &gen_types[268], .protobuf = 2 << 16 | 17, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "portworxVolume", .kind = FIELD_OBJECT, .type = &gen_types[291], .protobuf = 2 << 16 | 18, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "scaleIO", .kind = FIELD_OBJECT, .type = &gen_types[311], .protobuf = 2 << 16 | 19, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "local", .kind = FIELD_OBJECT, .type = &gen_types[232], .protobuf = 2 << 16 | 20, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "storageos", .kind = FIELD_OBJECT, .type = &gen_types[331], .protobuf = 2 << 16 | 21, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "csi", .kind = FIELD_OBJECT, .type = &gen_types[155], .protobuf = 2 << 16 | 22, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 3},
+    {.name = "claimRef", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "persistentVolumeReclaimPolicy", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeReclaimPolicy", .protobuf = 5},
+    {.name = "storageClassName", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "mountOptions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
+    {.name = "volumeMode", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeMode", .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "nodeAffinity", .kind = FIELD_OBJECT, .type = &gen_types[346], .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "volumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 10, .flags = FIELD_PTR},
+};
+static const uint16_t order_266[] = {23, 2, 16, 13, 0, 9, 8, 24, 22, 10, 12, 11, 1, 4, 3, 7, 20, 27, 5, 29, 25, 17, 18, 15, 6, 19, 26, 21, 30, 28, 14};
+static const Field fields_267[] = { /* io.k8s.api.core.v1.PersistentVolumeStatus */
+    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumePhase", .protobuf = 1},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "lastPhaseTransitionTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_267[] = {3, 1, 0, 2};
+static const Field fields_268[] = { /* io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource */
+    {.name = "pdID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_268[] = {1, 0};
+static const Field fields_269[] = { /* io.k8s.api.core.v1.Pod */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[286], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[287], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_269[] = {1, 0, 2, 3, 4};
+static const Field fields_270[] = { /* io.k8s.api.core.v1.PodAffinity */
+    {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_67, .protobuf = 1},
+    {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_68, .protobuf = 2},
+};
+static const uint16_t order_270[] = {1, 0};
+static const Field fields_271[] = { /* io.k8s.api.core.v1.PodAffinityTerm */
+    {.name = "labelSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "namespaces", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+    {.name = "topologyKey", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "matchLabelKeys", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
+    {.name = "mismatchLabelKeys", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 6},
+};
+static const uint16_t order_271[] = {0, 4, 5, 3, 1, 2};
+static const Field fields_272[] = { /* io.k8s.api.core.v1.PodAntiAffinity */
+    {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_67, .protobuf = 1},
+    {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_68, .protobuf = 2},
+};
+static const uint16_t order_272[] = {1, 0};
+static const Field fields_273[] = { /* io.k8s.api.core.v1.PodCertificateProjection */
+    {.name = "signerName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "keyType", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "maxExpirationSeconds", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "credentialBundlePath", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "keyPath", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "certificateChainPath", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "userAnnotations", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 7},
+};
+static const uint16_t order_273[] = {5, 3, 4, 1, 2, 0, 6};
+static const Field fields_274[] = { /* io.k8s.api.core.v1.PodCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PodConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 7},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastProbeTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 6},
+};
+static const uint16_t order_274[] = {3, 4, 6, 1, 5, 2, 0};
+static const Field fields_275[] = { /* io.k8s.api.core.v1.PodDNSConfig */
+    {.name = "nameservers", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
+    {.name = "searches", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+    {.name = "options", .kind = FIELD_LIST, .elem = &elem_69, .protobuf = 3},
+};
+static const uint16_t order_275[] = {0, 2, 1};
+static const Field fields_276[] = { /* io.k8s.api.core.v1.PodDNSConfigOption */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "value", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_276[] = {0, 1};
+static const Field fields_277[] = { /* io.k8s.api.core.v1.PodExtendedResourceClaimStatus */
+    {.name = "requestMappings", .kind = FIELD_LIST, .elem = &elem_70, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resourceClaimName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_277[] = {0, 1};
+static const Field fields_278[] = { /* io.k8s.api.core.v1.PodIP */
+    {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_278[] = {0};
+static const Field fields_279[] = { /* io.k8s.api.core.v1.PodOS */
+    {.name = "name", .kind = FIELD_STRING, .go_type = "v1.OSName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_279[] = {0};
+static const Field fields_280[] = { /* io.k8s.api.core.v1.PodReadinessGate */
+    {.name = "conditionType", .kind = FIELD_STRING, .go_type = "v1.PodConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_280[] = {0};
+static const Field fields_281[] = { /* io.k8s.api.core.v1.PodResourceClaim */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resourceClaimName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "resourceClaimTemplateName", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_281[] = {0, 1, 2};
+static const Field fields_282[] = { /* io.k8s.api.core.v1.PodResourceClaimStatus */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resourceClaimName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_282[] = {0, 1};
+static const Field fields_283[] = { /* io.k8s.api.core.v1.PodSchedulingGate */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_283[] = {0};
+static const Field fields_284[] = { /* io.k8s.api.core.v1.PodSchedulingGroup */
+    {.name = "podGroupName", .kind = FIELD_STRING, .protobuf = 1},
+};
+static const uint16_t order_284[] = {0};
+static const Field fields_285[] = { /* io.k8s.api.core.v1.PodSecurityContext */
+    {.name = "seLinuxOptions", .kind = FIELD_OBJECT, .type = &gen_types[310], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "windowsOptions", .kind = FIELD_OBJECT, .type = &gen_types[352], .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "runAsUser", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "runAsGroup", .kind = FIELD_INT64, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "runAsNonRoot", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "supplementalGroups", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 4},
+    {.name = "supplementalGroupsPolicy", .kind = FIELD_STRING, .go_type = "v1.SupplementalGroupsPolicy", .protobuf = 12, .flags = FIELD_PTR},
+    {.name = "fsGroup", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "sysctls", .kind = FIELD_LIST, .elem = &elem_71, .protobuf = 7},
+    {.name = "fsGroupChangePolicy", .kind = FIELD_STRING, .go_type = "v1.PodFSGroupChangePolicy", .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "seccompProfile", .kind = FIELD_OBJECT, .type = &gen_types[315], .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "appArmorProfile", .kind = FIELD_OBJECT, .type = &gen_types[149], .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "seLinuxChangePolicy", .kind = FIELD_STRING, .go_type = "v1.PodSELinuxChangePolicy", .protobuf = 13, .flags = FIELD_PTR},
+};
+static const uint16_t order_285[] = {11, 7, 9, 3, 4, 2, 12, 0, 10, 5, 6, 8, 1};
+static const Field fields_286[] = { /* io.k8s.api.core.v1.PodSpec */
+    {.name = "volumes", .kind = FIELD_LIST, .elem = &elem_72, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN},
+    {.name = "initContainers", .kind = FIELD_LIST, .elem = &elem_73, .protobuf = 20, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "containers", .kind = FIELD_LIST, .elem = &elem_73, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_PATCH_MERGE},
+    {.name = "ephemeralContainers", .kind = FIELD_LIST, .elem = &elem_74, .protobuf = 34, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.RestartPolicy", .protobuf = 3},
+    {.name = "terminationGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "activeDeadlineSeconds", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "dnsPolicy", .kind = FIELD_STRING, .go_type = "v1.DNSPolicy", .protobuf = 6},
+    {.name = "nodeSelector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 7, .flags = FIELD_MAP_ATOMIC},
+    {.name = "serviceAccountName", .kind = FIELD_STRING, .protobuf = 8},
+    {.name = "serviceAccount", .kind = FIELD_STRING, .protobuf = 9},
+    {.name = "automountServiceAccountToken", .kind = FIELD_BOOL, .protobuf = 21, .flags = FIELD_PTR},
+    {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 10},
+    {.name = "hostNetwork", .kind = FIELD_BOOL, .protobuf = 11},
+    {.name = "hostPID", .kind = FIELD_BOOL, .protobuf = 12},
+    {.name = "hostIPC", .kind = FIELD_BOOL, .protobuf = 13},
+    {.name = "shareProcessNamespace", .kind = FIELD_BOOL, .protobuf = 27, .flags = FIELD_PTR},
+    {.name = "securityContext", .kind = FIELD_OBJECT, .type = &gen_types[285], .protobuf = 14, .flags = FIELD_PTR},
+    {.name = "imagePullSecrets", .kind = FIELD_LIST, .elem = &elem_75, .protobuf = 15, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "hostname", .kind = FIELD_STRING, .protobuf = 16},
+    {.name = "subdomain", .kind = FIELD_STRING, .protobuf = 17},
+    {.name = "affinity", .kind = FIELD_OBJECT, .type = &gen_types[148], .protobuf = 18, .flags = FIELD_PTR},
+    {.name = "schedulerName", .kind = FIELD_STRING, .protobuf = 19},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 22},
+    {.name = "hostAliases", .kind = FIELD_LIST, .elem = &elem_77, .protobuf = 23, .list_type = LIST_MAP, .list_map_keys = list_12, .merge_key = "ip", .flags = FIELD_PATCH_MERGE},
+    {.name = "priorityClassName", .kind = FIELD_STRING, .protobuf = 24},
+    {.name = "priority", .kind = FIELD_INT32, .protobuf = 25, .flags = FIELD_PTR},
+    {.name = "dnsConfig", .kind = FIELD_OBJECT, .type = &gen_types[275], .protobuf = 26, .flags = FIELD_PTR},
+    {.name = "readinessGates", .kind = FIELD_LIST, .elem = &elem_78, .protobuf = 28},
+    {.name = "runtimeClassName", .kind = FIELD_STRING, .protobuf = 29, .flags = FIELD_PTR},
+    {.name = "enableServiceLinks", .kind = FIELD_BOOL, .protobuf = 30, .flags = FIELD_PTR},
+    {.name = "preemptionPolicy", .kind = FIELD_STRING, .go_type = "v1.PreemptionPolicy", .protobuf = 31, .flags = FIELD_PTR},
+    {.name = "overhead", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 32},
+    {.name = "topologySpreadConstraints", .kind = FIELD_LIST, .elem = &elem_79, .protobuf = 33, .list_type = LIST_MAP, .list_map_keys = list_13, .merge_key = "topologyKey", .flags = FIELD_PATCH_MERGE},
+    {.name = "setHostnameAsFQDN", .kind = FIELD_BOOL, .protobuf = 35, .flags = FIELD_PTR},
+    {.name = "os", .kind = FIELD_OBJECT, .type = &gen_types[279], .protobuf = 36, .flags = FIELD_PTR},
+    {.name = "hostUsers", .kind = FIELD_BOOL, .protobuf = 37, .flags = FIELD_PTR},
+    {.name = "schedulingGates", .kind = FIELD_LIST, .elem = &elem_80, .protobuf = 38, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "resourceClaims", .kind = FIELD_LIST, .elem = &elem_81, .protobuf = 39, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN},
+    {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[308], .protobuf = 40, .flags = FIELD_PTR},
+    {.name = "hostnameOverride", .kind = FIELD_STRING, .protobuf = 41},
+    {.name = "schedulingGroup", .kind = FIELD_OBJECT, .type = &gen_types[284], .protobuf = 43, .flags = FIELD_PTR},
+};
+static const uint16_t order_286[] = {6, 21, 11, 2, 27, 7, 30, 3, 24, 15, 13, 14, 36, 19, 40, 18, 1, 12, 8, 35, 32, 31, 26, 25, 28, 38, 39, 4, 29, 22, 37, 41, 17, 10, 9, 34, 16, 20, 5, 23, 33, 0};
+static const Field fields_287[] = { /* io.k8s.api.core.v1.PodStatus */
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 17},
+    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PodPhase", .protobuf = 1},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_82, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "nominatedNodeName", .kind = FIELD_STRING, .protobuf = 11},
+    {.name = "hostIP", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "hostIPs", .kind = FIELD_LIST, .elem = &elem_83, .protobuf = 16, .merge_key = "ip", .flags = FIELD_PATCH_MERGE},
+    {.name = "podIP", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "podIPs", .kind = FIELD_LIST, .elem = &elem_84, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_12, .merge_key = "ip", .flags = FIELD_PATCH_MERGE},
+    {.name = "startTime", .kind = FIELD_TIME, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "initContainerStatuses", .kind = FIELD_LIST, .elem = &elem_85, .protobuf = 10},
+    {.name = "containerStatuses", .kind = FIELD_LIST, .elem = &elem_85, .protobuf = 8},
+    {.name = "qosClass", .kind = FIELD_STRING, .go_type = "v1.PodQOSClass", .protobuf = 9},
+    {.name = "ephemeralContainerStatuses", .kind = FIELD_LIST, .elem = &elem_85, .protobuf = 13},
+    {.name = "resize", .kind = FIELD_STRING, .go_type = "v1.PodResizeStatus", .protobuf = 14},
+    {.name = "resourceClaimStatuses", .kind = FIELD_LIST, .elem = &elem_86, .protobuf = 15, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN},
+    {.name = "extendedResourceClaimStatus", .kind = FIELD_OBJECT, .type = &gen_types[277], .protobuf = 18, .flags = FIELD_PTR},
+    {.name = "allocatedResources", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 19},
+    {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[308], .protobuf = 20, .flags = FIELD_PTR},
+    {.name = "nodeAllocatableResourceClaimStatuses", .kind = FIELD_LIST, .elem = &elem_87, .protobuf = 21},
+};
+static const uint16_t order_287[] = {18, 2, 12, 14, 17, 6, 7, 11, 3, 20, 5, 0, 1, 8, 9, 13, 4, 15, 16, 19, 10};
+static const Field fields_288[] = { /* io.k8s.api.core.v1.PodTemplate */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_288[] = {1, 0, 2, 3};
+static const Field fields_289[] = { /* io.k8s.api.core.v1.PodTemplateSpec */
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[286], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_289[] = {0, 1};
+static const Field fields_290[] = { /* io.k8s.api.core.v1.PortStatus */
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "error", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_290[] = {2, 0, 1};
+static const Field fields_291[] = { /* io.k8s.api.core.v1.PortworxVolumeSource */
+    {.name = "volumeID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+};
+static const uint16_t order_291[] = {1, 2, 0};
+static const Field fields_292[] = { /* io.k8s.api.core.v1.PreferredSchedulingTerm */
+    {.name = "weight", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "preference", .kind = FIELD_OBJECT, .type = &gen_types[252], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_292[] = {1, 0};
+static const Field fields_293[] = { /* io.k8s.api.core.v1.Probe */
+    {.name = "exec", .kind = FIELD_OBJECT, .type = &gen_types[202], .protobuf = 1 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "httpGet", .kind = FIELD_OBJECT, .type = &gen_types[213], .protobuf = 1 << 16 | 2, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "tcpSocket", .kind = FIELD_OBJECT, .type = &gen_types[334], .protobuf = 1 << 16 | 3, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "grpc", .kind = FIELD_OBJECT, .type = &gen_types[209], .protobuf = 1 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "initialDelaySeconds", .kind = FIELD_INT32, .protobuf = 2},
+    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 3},
+    {.name = "periodSeconds", .kind = FIELD_INT32, .protobuf = 4},
+    {.name = "successThreshold", .kind = FIELD_INT32, .protobuf = 5},
+    {.name = "failureThreshold", .kind = FIELD_INT32, .protobuf = 6},
+    {.name = "terminationGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 7, .flags = FIELD_PTR},
+};
+static const uint16_t order_293[] = {0, 8, 3, 1, 4, 6, 7, 2, 9, 5};
+static const Field fields_294[] = { /* io.k8s.api.core.v1.ProjectedVolumeSource */
+    {.name = "sources", .kind = FIELD_LIST, .elem = &elem_88, .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_294[] = {1, 0};
+static const Field fields_295[] = { /* io.k8s.api.core.v1.QuobyteVolumeSource */
+    {.name = "registry", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "volume", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "group", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "tenant", .kind = FIELD_STRING, .protobuf = 6},
+};
+static const uint16_t order_295[] = {4, 2, 0, 5, 3, 1};
+static const Field fields_296[] = { /* io.k8s.api.core.v1.RBDPersistentVolumeSource */
+    {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "image", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "pool", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "keyring", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 8},
+};
+static const uint16_t order_296[] = {2, 1, 5, 0, 3, 7, 6, 4};
+static const Field fields_297[] = { /* io.k8s.api.core.v1.RBDVolumeSource */
+    {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "image", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "pool", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "keyring", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[231], .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 8},
+};
+static const uint16_t order_297[] = {2, 1, 5, 0, 3, 7, 6, 4};
+static const Field fields_298[] = { /* io.k8s.api.core.v1.ReplicationController */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[300], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[301], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_298[] = {1, 0, 2, 3, 4};
+static const Field fields_299[] = { /* io.k8s.api.core.v1.ReplicationControllerCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.ReplicationControllerConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_299[] = {2, 4, 3, 1, 0};
+static const Field fields_300[] = { /* io.k8s.api.core.v1.ReplicationControllerSpec */
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 4},
+    {.name = "selector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2, .flags = FIELD_MAP_ATOMIC},
+    {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_300[] = {1, 0, 2, 3};
+static const Field fields_301[] = { /* io.k8s.api.core.v1.ReplicationControllerStatus */
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fullyLabeledReplicas", .kind = FIELD_INT32, .protobuf = 2},
+    {.name = "readyReplicas", .kind = FIELD_INT32, .protobuf = 4},
+    {.name = "availableReplicas", .kind = FIELD_INT32, .protobuf = 5},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 3},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_89, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_301[] = {3, 5, 1, 4, 2, 0};
+static const Field fields_302[] = { /* io.k8s.api.core.v1.ResourceClaim */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "request", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_302[] = {0, 1};
+static const Field fields_303[] = { /* io.k8s.api.core.v1.ResourceFieldSelector */
+    {.name = "containerName", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "resource", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "divisor", .kind = FIELD_QUANTITY, .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_303[] = {0, 2, 1};
+static const Field fields_304[] = { /* io.k8s.api.core.v1.ResourceHealth */
+    {.name = "resourceID", .kind = FIELD_STRING, .go_type = "v1.ResourceID", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "health", .kind = FIELD_STRING, .go_type = "v1.ResourceHealthStatus", .protobuf = 2},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 6},
+};
+static const uint16_t order_304[] = {1, 2, 0};
+static const Field fields_305[] = { /* io.k8s.api.core.v1.ResourceQuota */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[306], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[307], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_305[] = {1, 0, 2, 3, 4};
+static const Field fields_306[] = { /* io.k8s.api.core.v1.ResourceQuotaSpec */
+    {.name = "hard", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 1},
+    {.name = "scopes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.ResourceQuotaScope", .protobuf = 2},
+    {.name = "scopeSelector", .kind = FIELD_OBJECT, .type = &gen_types[313], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_306[] = {0, 2, 1};
+static const Field fields_307[] = { /* io.k8s.api.core.v1.ResourceQuotaStatus */
+    {.name = "hard", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 1},
+    {.name = "used", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 2},
+};
+static const uint16_t order_307[] = {0, 1};
+static const Field fields_308[] = { /* io.k8s.api.core.v1.ResourceRequirements */
+    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 1},
+    {.name = "requests", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 2},
+    {.name = "claims", .kind = FIELD_LIST, .elem = &elem_90, .protobuf = 3, .list_type = LIST_MAP, .list_map_keys = list_8},
+};
+static const uint16_t order_308[] = {2, 0, 1};
+static const Field fields_309[] = { /* io.k8s.api.core.v1.ResourceStatus */
+    {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_91, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_14},
+};
+static const uint16_t order_309[] = {0, 1};
+static const Field fields_310[] = { /* io.k8s.api.core.v1.SELinuxOptions */
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "role", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "type", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "level", .kind = FIELD_STRING, .protobuf = 4},
+};
+static const uint16_t order_310[] = {3, 1, 2, 0};
+static const Field fields_311[] = { /* io.k8s.api.core.v1.ScaleIOPersistentVolumeSource */
+    {.name = "gateway", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "system", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
+    {.name = "sslEnabled", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "protectionDomain", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "storagePool", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "storageMode", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 8},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 9},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 10},
+};
+static const uint16_t order_311[] = {8, 0, 4, 9, 2, 3, 6, 5, 1, 7};
+static const Field fields_312[] = { /* io.k8s.api.core.v1.ScaleIOVolumeSource */
+    {.name = "gateway", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "system", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[231], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
+    {.name = "sslEnabled", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "protectionDomain", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "storagePool", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "storageMode", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 8},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 9},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 10},
+};
+static const uint16_t order_312[] = {8, 0, 4, 9, 2, 3, 6, 5, 1, 7};
+static const Field fields_313[] = { /* io.k8s.api.core.v1.ScopeSelector */
+    {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_92, .protobuf = 1},
+};
+static const uint16_t order_313[] = {0};
+static const Field fields_314[] = { /* io.k8s.api.core.v1.ScopedResourceSelectorRequirement */
+    {.name = "scopeName", .kind = FIELD_STRING, .go_type = "v1.ResourceQuotaScope", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.ScopeSelectorOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3},
+};
+static const uint16_t order_314[] = {1, 0, 2};
+static const Field fields_315[] = { /* io.k8s.api.core.v1.SeccompProfile */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.SeccompProfileType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "localhostProfile", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_315[] = {1, 0};
+static const Field fields_316[] = { /* io.k8s.api.core.v1.Secret */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "immutable", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "data", .kind = FIELD_MAP, .elem = &elem_36, .protobuf = 2},
+    {.name = "stringData", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 4},
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.SecretType", .protobuf = 3},
+};
+static const uint16_t order_316[] = {1, 4, 3, 0, 2, 5, 6};
+static const Field fields_317[] = { /* io.k8s.api.core.v1.SecretEnvSource */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_317[] = {0, 1};
+static const Field fields_318[] = { /* io.k8s.api.core.v1.SecretKeySelector */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_318[] = {1, 0, 2};
+static const Field fields_319[] = { /* io.k8s.api.core.v1.SecretProjection */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_37, .protobuf = 2},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_319[] = {1, 0, 2};
+static const Field fields_320[] = { /* io.k8s.api.core.v1.SecretReference */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_320[] = {0, 1};
+static const Field fields_321[] = { /* io.k8s.api.core.v1.SecretVolumeSource */
+    {.name = "secretName", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_37, .protobuf = 2},
+    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_321[] = {2, 1, 3, 0};
+static const Field fields_322[] = { /* io.k8s.api.core.v1.SecurityContext */
+    {.name = "capabilities", .kind = FIELD_OBJECT, .type = &gen_types[157], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "privileged", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "seLinuxOptions", .kind = FIELD_OBJECT, .type = &gen_types[310], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "windowsOptions", .kind = FIELD_OBJECT, .type = &gen_types[352], .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "runAsUser", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "runAsGroup", .kind = FIELD_INT64, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "runAsNonRoot", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "readOnlyRootFilesystem", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "allowPrivilegeEscalation", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "procMount", .kind = FIELD_STRING, .go_type = "v1.ProcMountType", .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "seccompProfile", .kind = FIELD_OBJECT, .type = &gen_types[315], .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "appArmorProfile", .kind = FIELD_OBJECT, .type = &gen_types[149], .protobuf = 12, .flags = FIELD_PTR},
+};
+static const uint16_t order_322[] = {8, 11, 0, 1, 9, 7, 5, 6, 4, 2, 10, 3};
+static const Field fields_323[] = { /* io.k8s.api.core.v1.Service */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[327], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[328], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_323[] = {1, 0, 2, 3, 4};
+static const Field fields_324[] = { /* io.k8s.api.core.v1.ServiceAccount */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "secrets", .kind = FIELD_LIST, .elem = &elem_28, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "imagePullSecrets", .kind = FIELD_LIST, .elem = &elem_75, .protobuf = 3},
+    {.name = "automountServiceAccountToken", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_324[] = {1, 5, 4, 0, 2, 3};
+static const Field fields_325[] = { /* io.k8s.api.core.v1.ServiceAccountTokenProjection */
+    {.name = "audience", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_325[] = {0, 1, 2};
+static const Field fields_326[] = { /* io.k8s.api.core.v1.ServicePort */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2},
+    {.name = "appProtocol", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "targetPort", .kind = FIELD_INT_OR_STRING, .protobuf = 4, .flags = FIELD_ALWAYS},
+    {.name = "nodePort", .kind = FIELD_INT32, .protobuf = 5},
+};
+static const uint16_t order_326[] = {2, 0, 5, 3, 1, 4};
+static const Field fields_327[] = { /* io.k8s.api.core.v1.ServiceSpec */
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_93, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_15, .merge_key = "port", .flags = FIELD_PATCH_MERGE},
+    {.name = "selector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2, .flags = FIELD_MAP_ATOMIC},
+    {.name = "clusterIP", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "clusterIPs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 18},
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.ServiceType", .protobuf = 4},
+    {.name = "externalIPs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
+    {.name = "sessionAffinity", .kind = FIELD_STRING, .go_type = "v1.ServiceAffinity", .protobuf = 7},
+    {.name = "loadBalancerIP", .kind = FIELD_STRING, .protobuf = 8},
+    {.name = "loadBalancerSourceRanges", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 9},
+    {.name = "externalName", .kind = FIELD_STRING, .protobuf = 10},
+    {.name = "externalTrafficPolicy", .kind = FIELD_STRING, .go_type = "v1.ServiceExternalTrafficPolicy", .protobuf = 11},
+    {.name = "healthCheckNodePort", .kind = FIELD_INT32, .protobuf = 12},
+    {.name = "publishNotReadyAddresses", .kind = FIELD_BOOL, .protobuf = 13},
+    {.name = "sessionAffinityConfig", .kind = FIELD_OBJECT, .type = &gen_types[329], .protobuf = 14, .flags = FIELD_PTR},
+    {.name = "ipFamilies", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.IPFamily", .protobuf = 19},
+    {.name = "ipFamilyPolicy", .kind = FIELD_STRING, .go_type = "v1.IPFamilyPolicy", .protobuf = 17, .flags = FIELD_PTR},
+    {.name = "allocateLoadBalancerNodePorts", .kind = FIELD_BOOL, .protobuf = 20, .flags = FIELD_PTR},
+    {.name = "loadBalancerClass", .kind = FIELD_STRING, .protobuf = 21, .flags = FIELD_PTR},
+    {.name = "internalTrafficPolicy", .kind = FIELD_STRING, .go_type = "v1.ServiceInternalTrafficPolicy", .protobuf = 22, .flags = FIELD_PTR},
+    {.name = "trafficDistribution", .kind = FIELD_STRING, .protobuf = 23, .flags = FIELD_PTR},
+};
+static const uint16_t order_327[] = {16, 2, 3, 5, 9, 10, 11, 18, 14, 15, 17, 7, 8, 0, 12, 1, 6, 13, 19, 4};
+static const Field fields_328[] = { /* io.k8s.api.core.v1.ServiceStatus */
+    {.name = "loadBalancer", .kind = FIELD_OBJECT, .type = &gen_types[230], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_328[] = {1, 0};
+static const Field fields_329[] = { /* io.k8s.api.core.v1.SessionAffinityConfig */
+    {.name = "clientIP", .kind = FIELD_OBJECT, .type = &gen_types[162], .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_329[] = {0};
+static const Field fields_330[] = { /* io.k8s.api.core.v1.SleepAction */
+    {.name = "seconds", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_330[] = {0};
+static const Field fields_331[] = { /* io.k8s.api.core.v1.StorageOSPersistentVolumeSource */
+    {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "volumeNamespace", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_331[] = {2, 3, 4, 0, 1};
+static const Field fields_332[] = { /* io.k8s.api.core.v1.StorageOSVolumeSource */
+    {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "volumeNamespace", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[231], .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_332[] = {2, 3, 4, 0, 1};
+static const Field fields_333[] = { /* io.k8s.api.core.v1.Sysctl */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "value", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_333[] = {0, 1};
+static const Field fields_334[] = { /* io.k8s.api.core.v1.TCPSocketAction */
+    {.name = "port", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "host", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_334[] = {1, 0};
+static const Field fields_335[] = { /* io.k8s.api.core.v1.Taint */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "value", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "effect", .kind = FIELD_STRING, .go_type = "v1.TaintEffect", .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "timeAdded", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_335[] = {2, 0, 3, 1};
+static const Field fields_336[] = { /* io.k8s.api.core.v1.Toleration */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.TolerationOperator", .protobuf = 2},
+    {.name = "value", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "effect", .kind = FIELD_STRING, .go_type = "v1.TaintEffect", .protobuf = 4},
+    {.name = "tolerationSeconds", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_336[] = {3, 0, 1, 4, 2};
+static const Field fields_337[] = { /* io.k8s.api.core.v1.TopologySelectorLabelRequirement */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_337[] = {0, 1};
+static const Field fields_338[] = { /* io.k8s.api.core.v1.TopologySelectorTerm */
+    {.name = "matchLabelExpressions", .kind = FIELD_LIST, .elem = &elem_94, .protobuf = 1},
+};
+static const uint16_t order_338[] = {0};
+static const Field fields_339[] = { /* io.k8s.api.core.v1.TopologySpreadConstraint */
+    {.name = "maxSkew", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "topologyKey", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "whenUnsatisfiable", .kind = FIELD_STRING, .go_type = "v1.UnsatisfiableConstraintAction", .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "labelSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "minDomains", .kind = FIELD_INT32, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "nodeAffinityPolicy", .kind = FIELD_STRING, .go_type = "v1.NodeInclusionPolicy", .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "nodeTaintsPolicy", .kind = FIELD_STRING, .go_type = "v1.NodeInclusionPolicy", .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "matchLabelKeys", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8},
+};
+static const uint16_t order_339[] = {3, 7, 0, 4, 5, 6, 1, 2};
+static const Field fields_340[] = { /* io.k8s.api.core.v1.TypedLocalObjectReference */
+    {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR | FIELD_ALWAYS},
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_340[] = {0, 1, 2};
+static const Field fields_341[] = { /* io.k8s.api.core.v1.TypedObjectReference */
+    {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR | FIELD_ALWAYS},
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_341[] = {0, 1, 2, 3};
+static const Field fields_342[] = { /* io.k8s.api.core.v1.Volume */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "hostPath", .kind = FIELD_OBJECT, .type = &gen_types[217], .protobuf = 2 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "emptyDir", .kind = FIELD_OBJECT, .type = &gen_types[189], .protobuf = 2 << 16 | 2, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "gcePersistentDisk", .kind = FIELD_OBJECT, .type = &gen_types[208], .protobuf = 2 << 16 | 3, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "awsElasticBlockStore", .kind = FIELD_OBJECT, .type = &gen_types[147], .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "gitRepo", .kind = FIELD_OBJECT, .type = &gen_types[210], .protobuf = 2 << 16 | 5, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "secret", .kind = FIELD_OBJECT, .type = &gen_types[321], .protobuf = 2 << 16 | 6, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "nfs", .kind = FIELD_OBJECT, .type = &gen_types[234], .protobuf = 2 << 16 | 7, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "iscsi", .kind = FIELD_OBJECT, .type = &gen_types[219], .protobuf = 2 << 16 | 8, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "glusterfs", .kind = FIELD_OBJECT, .type = &gen_types[212], .protobuf = 2 << 16 | 9, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "persistentVolumeClaim", .kind = FIELD_OBJECT, .type = &gen_types[265], .protobuf = 2 << 16 | 10, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "rbd", .kind = FIELD_OBJECT, .type = &gen_types[297], .protobuf = 2 << 16 | 11, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "flexVolume", .kind = FIELD_OBJECT, .type = &gen_types[206], .protobuf = 2 << 16 | 12, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "cinder", .kind = FIELD_OBJECT, .type = &gen_types[161], .protobuf = 2 << 16 | 13, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "cephfs", .kind = FIELD_OBJECT, .type = &gen_types[159], .protobuf = 2 << 16 | 14, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "flocker", .kind = FIELD_OBJECT, .type = &gen_types[207], .protobuf = 2 << 16 | 15, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "downwardAPI", .kind = FIELD_OBJECT, .type = &gen_types[188], .protobuf = 2 << 16 | 16, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "fc", .kind = FIELD_OBJECT, .type = &gen_types[203], .protobuf = 2 << 16 | 17, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "azureFile", .kind = FIELD_OBJECT, .type = &gen_types[153], .protobuf = 2 << 16 | 18, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "configMap", .kind = FIELD_OBJECT, .type = &gen_types[171], .protobuf = 2 << 16 | 19, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "vsphereVolume", .kind = FIELD_OBJECT, .type = &gen_types[350], .protobuf = 2 << 16 | 20, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "quobyte", .kind = FIELD_OBJECT, .type = &gen_types[295], .protobuf = 2 << 16 | 21, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "azureDisk", .kind = FIELD_OBJECT, .type = &gen_types[151], .protobuf = 2 << 16 | 22, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "photonPersistentDisk", .kind = FIELD_OBJECT, .type = &gen_types[268], .protobuf = 2 << 16 | 23, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "projected", .kind = FIELD_OBJECT, .type = &gen_types[294], .protobuf = 2 << 16 | 26, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "portworxVolume", .kind = FIELD_OBJECT, .type = &gen_types[291], .protobuf = 2 << 16 | 24, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "scaleIO", .kind = FIELD_OBJECT, .type = &gen_types[312], .protobuf = 2 << 16 | 25, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "storageos", .kind = FIELD_OBJECT, .type = &gen_types[332], .protobuf = 2 << 16 | 27, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "csi", .kind = FIELD_OBJECT, .type = &gen_types[156], .protobuf = 2 << 16 | 28, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "ephemeral", .kind = FIELD_OBJECT, .type = &gen_types[198], .protobuf = 2 << 16 | 29, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "image", .kind = FIELD_OBJECT, .type = &gen_types[220], .protobuf = 2 << 16 | 30, .flags = FIELD_PTR | FIELD_INLINE},
+};
+static const uint16_t order_342[] = {4, 22, 18, 14, 13, 19, 28, 16, 2, 29, 17, 12, 15, 3, 5, 9, 1, 30, 8, 0, 7, 10, 23, 25, 24, 21, 11, 26, 6, 27, 20};
+static const Field fields_343[] = { /* io.k8s.api.core.v1.VolumeDevice */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "devicePath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_343[] = {1, 0};
+static const Field fields_344[] = { /* io.k8s.api.core.v1.VolumeMount */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 2},
+    {.name = "recursiveReadOnly", .kind = FIELD_STRING, .go_type = "v1.RecursiveReadOnlyMode", .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "mountPath", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "subPath", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "mountPropagation", .kind = FIELD_STRING, .go_type = "v1.MountPropagationMode", .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "subPathExpr", .kind = FIELD_STRING, .protobuf = 6},
+};
+static const uint16_t order_344[] = {3, 5, 0, 1, 2, 4, 6};
+static const Field fields_345[] = { /* io.k8s.api.core.v1.VolumeMountStatus */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "mountPath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3},
+    {.name = "recursiveReadOnly", .kind = FIELD_STRING, .go_type = "v1.RecursiveReadOnlyMode", .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "volumeStatus", .kind = FIELD_OBJECT, .type = &gen_types[349], .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_345[] = {1, 0, 2, 3, 4};
+static const Field fields_346[] = { /* io.k8s.api.core.v1.VolumeNodeAffinity */
+    {.name = "required", .kind = FIELD_OBJECT, .type = &gen_types[250], .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_346[] = {0};
+static const Field fields_347[] = { /* io.k8s.api.core.v1.VolumeProjection */
+    {.name = "secret", .kind = FIELD_OBJECT, .type = &gen_types[319], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "downwardAPI", .kind = FIELD_OBJECT, .type = &gen_types[186], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "configMap", .kind = FIELD_OBJECT, .type = &gen_types[170], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "serviceAccountToken", .kind = FIELD_OBJECT, .type = &gen_types[325], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "clusterTrustBundle", .kind = FIELD_OBJECT, .type = &gen_types[163], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "podCertificate", .kind = FIELD_OBJECT, .type = &gen_types[273], .protobuf = 6, .flags = FIELD_PTR},
+};
+static const uint16_t order_347[] = {4, 2, 1, 5, 0, 3};
+static const Field fields_348[] = { /* io.k8s.api.core.v1.VolumeResourceRequirements */
+    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 1},
+    {.name = "requests", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 2},
+};
+static const uint16_t order_348[] = {0, 1};
+static const Field fields_349[] = { /* io.k8s.api.core.v1.VolumeStatus */
+    {.name = "image", .kind = FIELD_OBJECT, .type = &gen_types[221], .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_349[] = {0};
+static const Field fields_350[] = { /* io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource */
+    {.name = "volumePath", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "storagePolicyName", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "storagePolicyID", .kind = FIELD_STRING, .protobuf = 4},
+};
+static const uint16_t order_350[] = {1, 3, 2, 0};
+static const Field fields_351[] = { /* io.k8s.api.core.v1.WeightedPodAffinityTerm */
+    {.name = "weight", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "podAffinityTerm", .kind = FIELD_OBJECT, .type = &gen_types[271], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_351[] = {1, 0};
+static const Field fields_352[] = { /* io.k8s.api.core.v1.WindowsSecurityContextOptions */
+    {.name = "gmsaCredentialSpecName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "gmsaCredentialSpec", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "runAsUserName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "hostProcess", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_352[] = {1, 0, 3, 2};
+static const Field fields_353[] = { /* io.k8s.api.discovery.v1.Endpoint */
+    {.name = "addresses", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "conditions", .kind = FIELD_OBJECT, .type = &gen_types[354], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "hostname", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "targetRef", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "deprecatedTopology", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 5},
+    {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "zone", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "hints", .kind = FIELD_OBJECT, .type = &gen_types[355], .protobuf = 8, .flags = FIELD_PTR},
+};
+static const uint16_t order_353[] = {0, 1, 4, 7, 2, 5, 3, 6};
+static const Field fields_354[] = { /* io.k8s.api.discovery.v1.EndpointConditions */
+    {.name = "ready", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "serving", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "terminating", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_354[] = {0, 1, 2};
+static const Field fields_355[] = { /* io.k8s.api.discovery.v1.EndpointHints */
+    {.name = "forZones", .kind = FIELD_LIST, .elem = &elem_95, .protobuf = 1},
+    {.name = "forNodes", .kind = FIELD_LIST, .elem = &elem_96, .protobuf = 2},
+};
+static const uint16_t order_355[] = {1, 0};
+static const Field fields_356[] = { /* io.k8s.api.discovery.v1.EndpointPort */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "appProtocol", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_356[] = {3, 0, 2, 1};
+static const Field fields_357[] = { /* io.k8s.api.discovery.v1.EndpointSlice */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "addressType", .kind = FIELD_STRING, .go_type = "v1.AddressType", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "endpoints", .kind = FIELD_LIST, .elem = &elem_97, .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_98, .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_357[] = {3, 1, 4, 0, 2, 5};
+static const Field fields_358[] = { /* io.k8s.api.discovery.v1.ForNode */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_358[] = {0};
+static const Field fields_359[] = { /* io.k8s.api.discovery.v1.ForZone */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_359[] = {0};
+static const Field fields_360[] = { /* io.k8s.api.events.v1.Event */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "eventTime", .kind = FIELD_MICRO_TIME, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "series", .kind = FIELD_OBJECT, .type = &gen_types[361], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "reportingController", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "reportingInstance", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "action", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "regarding", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 8, .flags = FIELD_ALWAYS},
+    {.name = "related", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "note", .kind = FIELD_STRING, .protobuf = 10},
+    {.name = "type", .kind = FIELD_STRING, .protobuf = 11},
+    {.name = "deprecatedSource", .kind = FIELD_OBJECT, .type = &gen_types[201], .protobuf = 12, .flags = FIELD_ALWAYS},
+    {.name = "deprecatedFirstTimestamp", .kind = FIELD_TIME, .protobuf = 13, .flags = FIELD_ALWAYS},
+    {.name = "deprecatedLastTimestamp", .kind = FIELD_TIME, .protobuf = 14, .flags = FIELD_ALWAYS},
+    {.name = "deprecatedCount", .kind = FIELD_INT32, .protobuf = 15},
+};
+static const uint16_t order_360[] = {7, 1, 16, 14, 15, 13, 3, 0, 2, 11, 8, 9, 10, 5, 6, 4, 12};
+static const Field fields_361[] = { /* io.k8s.api.events.v1.EventSeries */
+    {.name = "count", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastObservedTime", .kind = FIELD_MICRO_TIME, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_361[] = {0, 1};
+static const Field fields_362[] = { /* io.k8s.api.flowcontrol.v1.ExemptPriorityLevelConfiguration */
+    {.name = "nominalConcurrencyShares", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "lendablePercent", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_362[] = {1, 0};
+static const Field fields_363[] = { /* io.k8s.api.flowcontrol.v1.FlowDistinguisherMethod */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.FlowDistinguisherMethodType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_363[] = {0};
+static const Field fields_364[] = { /* io.k8s.api.flowcontrol.v1.FlowSchema */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[366], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[367], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_364[] = {1, 0, 2, 3, 4};
+static const Field fields_365[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.FlowSchemaConditionType", .protobuf = 1},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_365[] = {2, 4, 3, 1, 0};
+static const Field fields_366[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaSpec */
+    {.name = "priorityLevelConfiguration", .kind = FIELD_OBJECT, .type = &gen_types[375], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "matchingPrecedence", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "distinguisherMethod", .kind = FIELD_OBJECT, .type = &gen_types[363], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_99, .protobuf = 4},
+};
+static const uint16_t order_366[] = {2, 1, 0, 3};
+static const Field fields_367[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaStatus */
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_100, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_367[] = {0};
+static const Field fields_368[] = { /* io.k8s.api.flowcontrol.v1.GroupSubject */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_368[] = {0};
+static const Field fields_369[] = { /* io.k8s.api.flowcontrol.v1.LimitResponse */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.LimitResponseType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "queuing", .kind = FIELD_OBJECT, .type = &gen_types[378], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_369[] = {1, 0};
+static const Field fields_370[] = { /* io.k8s.api.flowcontrol.v1.LimitedPriorityLevelConfiguration */
+    {.name = "nominalConcurrencyShares", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR | FIELD_ALWAYS},
+    {.name = "limitResponse", .kind = FIELD_OBJECT, .type = &gen_types[369], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "lendablePercent", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "borrowingLimitPercent", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_370[] = {3, 2, 1, 0};
+static const Field fields_371[] = { /* io.k8s.api.flowcontrol.v1.NonResourcePolicyRule */
+    {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "nonResourceURLs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 6, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_371[] = {1, 0};
+static const Field fields_372[] = { /* io.k8s.api.flowcontrol.v1.PolicyRulesWithSubjects */
+    {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_101, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_102, .protobuf = 2},
+    {.name = "nonResourceRules", .kind = FIELD_LIST, .elem = &elem_103, .protobuf = 3},
+};
+static const uint16_t order_372[] = {2, 1, 0};
+static const Field fields_373[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[376], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[377], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_373[] = {1, 0, 2, 3, 4};
+static const Field fields_374[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PriorityLevelConfigurationConditionType", .protobuf = 1},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_374[] = {2, 4, 3, 1, 0};
+static const Field fields_375[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationReference */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_375[] = {0};
+static const Field fields_376[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PriorityLevelEnablement", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "limited", .kind = FIELD_OBJECT, .type = &gen_types[370], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "exempt", .kind = FIELD_OBJECT, .type = &gen_types[362], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_376[] = {2, 1, 0};
+static const Field fields_377[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus */
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_104, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_377[] = {0};
+static const Field fields_378[] = { /* io.k8s.api.flowcontrol.v1.QueuingConfiguration */
+    {.name = "queues", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "handSize", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "queueLengthLimit", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_378[] = {1, 2, 0};
+static const Field fields_379[] = { /* io.k8s.api.flowcontrol.v1.ResourcePolicyRule */
+    {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "clusterScope", .kind = FIELD_BOOL, .protobuf = 4},
+    {.name = "namespaces", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5, .list_type = LIST_SET, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_379[] = {1, 3, 4, 2, 0};
+static const Field fields_380[] = { /* io.k8s.api.flowcontrol.v1.ServiceAccountSubject */
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_380[] = {1, 0};
+static const Field fields_381[] = { /* io.k8s.api.flowcontrol.v1.Subject */
+    {.name = "kind", .kind = FIELD_STRING, .go_type = "v1.SubjectKind", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "user", .kind = FIELD_OBJECT, .type = &gen_types[382], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "group", .kind = FIELD_OBJECT, .type = &gen_types[368], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "serviceAccount", .kind = FIELD_OBJECT, .type = &gen_types[380], .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_381[] = {2, 0, 3, 1};
+static const Field fields_382[] = { /* io.k8s.api.flowcontrol.v1.UserSubject */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_382[] = {0};
+static const Field fields_383[] = { /* io.k8s.api.networking.v1.HTTPIngressPath */
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "pathType", .kind = FIELD_STRING, .go_type = "v1.PathType", .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
+    {.name = "backend", .kind = FIELD_OBJECT, .type = &gen_types[389], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_383[] = {2, 0, 1};
+static const Field fields_384[] = { /* io.k8s.api.networking.v1.HTTPIngressRuleValue */
+    {.name = "paths", .kind = FIELD_LIST, .elem = &elem_105, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_384[] = {0};
+static const Field fields_385[] = { /* io.k8s.api.networking.v1.IPAddress */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[386], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_385[] = {1, 0, 2, 3};
+static const Field fields_386[] = { /* io.k8s.api.networking.v1.IPAddressSpec */
+    {.name = "parentRef", .kind = FIELD_OBJECT, .type = &gen_types[407], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_PTR},
+};
+static const uint16_t order_386[] = {0};
+static const Field fields_387[] = { /* io.k8s.api.networking.v1.IPBlock */
+    {.name = "cidr", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "except", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+};
+static const uint16_t order_387[] = {0, 1};
+static const Field fields_388[] = { /* io.k8s.api.networking.v1.Ingress */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[398], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[399], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_388[] = {1, 0, 2, 3, 4};
+static const Field fields_389[] = { /* io.k8s.api.networking.v1.IngressBackend */
+    {.name = "service", .kind = FIELD_OBJECT, .type = &gen_types[397], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "resource", .kind = FIELD_OBJECT, .type = &gen_types[340], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_389[] = {1, 0};
+static const Field fields_390[] = { /* io.k8s.api.networking.v1.IngressClass */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[392], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_390[] = {1, 0, 2, 3};
+static const Field fields_391[] = { /* io.k8s.api.networking.v1.IngressClassParametersReference */
+    {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "scope", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR | FIELD_ALWAYS},
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_391[] = {0, 1, 2, 4, 3};
+static const Field fields_392[] = { /* io.k8s.api.networking.v1.IngressClassSpec */
+    {.name = "controller", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "parameters", .kind = FIELD_OBJECT, .type = &gen_types[391], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_392[] = {0, 1};
+static const Field fields_393[] = { /* io.k8s.api.networking.v1.IngressLoadBalancerIngress */
+    {.name = "ip", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "hostname", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_106, .protobuf = 4},
+};
+static const uint16_t order_393[] = {1, 0, 2};
+static const Field fields_394[] = { /* io.k8s.api.networking.v1.IngressLoadBalancerStatus */
+    {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_107, .protobuf = 1},
+};
+static const uint16_t order_394[] = {0};
+static const Field fields_395[] = { /* io.k8s.api.networking.v1.IngressPortStatus */
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "error", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_395[] = {2, 0, 1};
+static const Field fields_396[] = { /* io.k8s.api.networking.v1.IngressRule */
+    {.name = "host", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "http", .kind = FIELD_OBJECT, .type = &gen_types[384], .protobuf = 2 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
+};
+static const uint16_t order_396[] = {0, 1};
+static const Field fields_397[] = { /* io.k8s.api.networking.v1.IngressServiceBackend */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "port", .kind = FIELD_OBJECT, .type = &gen_types[408], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_397[] = {0, 1};
+static const Field fields_398[] = { /* io.k8s.api.networking.v1.IngressSpec */
+    {.name = "ingressClassName", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "defaultBackend", .kind = FIELD_OBJECT, .type = &gen_types[389], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "tls", .kind = FIELD_LIST, .elem = &elem_108, .protobuf = 2},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_109, .protobuf = 3},
+};
+static const uint16_t order_398[] = {1, 0, 3, 2};
+static const Field fields_399[] = { /* io.k8s.api.networking.v1.IngressStatus */
+    {.name = "loadBalancer", .kind = FIELD_OBJECT, .type = &gen_types[394], .protobuf = 1, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_399[] = {0};
+static const Field fields_400[] = { /* io.k8s.api.networking.v1.IngressTLS */
+    {.name = "hosts", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
+    {.name = "secretName", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_400[] = {0, 1};
+static const Field fields_401[] = { /* io.k8s.api.networking.v1.NetworkPolicy */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[406], .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_401[] = {1, 0, 2, 3};
+static const Field fields_402[] = { /* io.k8s.api.networking.v1.NetworkPolicyEgressRule */
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_110, .protobuf = 1},
+    {.name = "to", .kind = FIELD_LIST, .elem = &elem_111, .protobuf = 2},
+};
+static const uint16_t order_402[] = {0, 1};
+static const Field fields_403[] = { /* io.k8s.api.networking.v1.NetworkPolicyIngressRule */
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_110, .protobuf = 1},
+    {.name = "from", .kind = FIELD_LIST, .elem = &elem_111, .protobuf = 2},
+};
+static const uint16_t order_403[] = {1, 0};
+static const Field fields_404[] = { /* io.k8s.api.networking.v1.NetworkPolicyPeer */
+    {.name = "podSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "ipBlock", .kind = FIELD_OBJECT, .type = &gen_types[387], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_404[] = {2, 1, 0};
+static const Field fields_405[] = { /* io.k8s.api.networking.v1.NetworkPolicyPort */
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "port", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "endPort", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_405[] = {2, 1, 0};
+static const Field fields_406[] = { /* io.k8s.api.networking.v1.NetworkPolicySpec */
+    {.name = "podSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_112, .protobuf = 2},
+    {.name = "egress", .kind = FIELD_LIST, .elem = &elem_113, .protobuf = 3},
+    {.name = "policyTypes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PolicyType", .protobuf = 4},
+};
+static const uint16_t order_406[] = {2, 1, 0, 3};
+static const Field fields_407[] = { /* io.k8s.api.networking.v1.ParentReference */
+    {.name = "group", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "resource", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED},
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED},
+};
+static const uint16_t order_407[] = {0, 3, 2, 1};
+static const Field fields_408[] = { /* io.k8s.api.networking.v1.ServiceBackendPort */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "number", .kind = FIELD_INT32, .protobuf = 2},
+};
+static const uint16_t order_408[] = {0, 1};
+static const Field fields_409[] = { /* io.k8s.api.networking.v1.ServiceCIDR */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[410], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[411], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_409[] = {1, 0, 2, 3, 4};
+static const Field fields_410[] = { /* io.k8s.api.networking.v1.ServiceCIDRSpec */
+    {.name = "cidrs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
+};
+static const uint16_t order_410[] = {0};
+static const Field fields_411[] = { /* io.k8s.api.networking.v1.ServiceCIDRStatus */
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_411[] = {0};
+static const Field fields_412[] = { /* io.k8s.api.node.v1.Overhead */
+    {.name = "podFixed", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 1},
+};
+static const uint16_t order_412[] = {0};
+static const Field fields_413[] = { /* io.k8s.api.node.v1.RuntimeClass */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "handler", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "overhead", .kind = FIELD_OBJECT, .type = &gen_types[412], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "scheduling", .kind = FIELD_OBJECT, .type = &gen_types[414], .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_413[] = {1, 3, 0, 2, 4, 5};
+static const Field fields_414[] = { /* io.k8s.api.node.v1.Scheduling */
+    {.name = "nodeSelector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 1, .flags = FIELD_MAP_ATOMIC},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 2},
+};
+static const uint16_t order_414[] = {0, 1};
+static const Field fields_415[] = { /* io.k8s.api.policy.v1.Eviction */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "deleteOptions", .kind = FIELD_OBJECT, .type = &gen_types[507], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_415[] = {1, 3, 0, 2};
+static const Field fields_416[] = { /* io.k8s.api.policy.v1.PodDisruptionBudget */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[417], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[418], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_416[] = {1, 0, 2, 3, 4};
+static const Field fields_417[] = { /* io.k8s.api.policy.v1.PodDisruptionBudgetSpec */
+    {.name = "minAvailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "unhealthyPodEvictionPolicy", .kind = FIELD_STRING, .go_type = "v1.UnhealthyPodEvictionPolicyType", .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_417[] = {2, 0, 1, 3};
+static const Field fields_418[] = { /* io.k8s.api.policy.v1.PodDisruptionBudgetStatus */
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1},
+    {.name = "disruptedPods", .kind = FIELD_MAP, .elem = &elem_114, .go_type = "map[string]v1.Time", .protobuf = 2},
+    {.name = "disruptionsAllowed", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "currentHealthy", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_ALWAYS},
+    {.name = "desiredHealthy", .kind = FIELD_INT32, .protobuf = 5, .flags = FIELD_ALWAYS},
+    {.name = "expectedPods", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_ALWAYS},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_418[] = {6, 3, 4, 1, 2, 5, 0};
+static const Field fields_419[] = { /* io.k8s.api.rbac.v1.AggregationRule */
+    {.name = "clusterRoleSelectors", .kind = FIELD_LIST, .elem = &elem_115, .protobuf = 1},
+};
+static const uint16_t order_419[] = {0};
+static const Field fields_420[] = { /* io.k8s.api.rbac.v1.ClusterRole */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_116, .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "aggregationRule", .kind = FIELD_OBJECT, .type = &gen_types[419], .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_420[] = {4, 1, 0, 2, 3};
+static const Field fields_421[] = { /* io.k8s.api.rbac.v1.ClusterRoleBinding */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_117, .protobuf = 2},
+    {.name = "roleRef", .kind = FIELD_OBJECT, .type = &gen_types[425], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_421[] = {1, 0, 2, 4, 3};
+static const Field fields_422[] = { /* io.k8s.api.rbac.v1.PolicyRule */
+    {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3},
+    {.name = "resourceNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4},
+    {.name = "nonResourceURLs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
+};
+static const uint16_t order_422[] = {1, 4, 3, 2, 0};
+static const Field fields_423[] = { /* io.k8s.api.rbac.v1.Role */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_116, .protobuf = 2, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_423[] = {1, 0, 2, 3};
+static const Field fields_424[] = { /* io.k8s.api.rbac.v1.RoleBinding */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_117, .protobuf = 2},
+    {.name = "roleRef", .kind = FIELD_OBJECT, .type = &gen_types[425], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_424[] = {1, 0, 2, 4, 3};
+static const Field fields_425[] = { /* io.k8s.api.rbac.v1.RoleRef */
+    {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_425[] = {0, 1, 2};
+static const Field fields_426[] = { /* io.k8s.api.rbac.v1.Subject */
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 4},
+};
+static const uint16_t order_426[] = {1, 0, 2, 3};
+static const Field fields_427[] = { /* io.k8s.api.resource.v1.AllocatedDeviceStatus */
+    {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "pool", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "device", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_7, .flags = FIELD_ALWAYS},
+    {.name = "data", .kind = FIELD_ANY, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "networkData", .kind = FIELD_OBJECT, .type = &gen_types[454], .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "shareID", .kind = FIELD_STRING, .protobuf = 7},
+};
+static const uint16_t order_427[] = {3, 4, 2, 0, 5, 1, 6};
+static const Field fields_428[] = { /* io.k8s.api.resource.v1.AllocationResult */
+    {.name = "devices", .kind = FIELD_OBJECT, .type = &gen_types[437], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "nodeSelector", .kind = FIELD_OBJECT, .type = &gen_types[250], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "allocationTimestamp", .kind = FIELD_TIME, .protobuf = 5},
+};
+static const uint16_t order_428[] = {2, 0, 1};
+static const Field fields_429[] = { /* io.k8s.api.resource.v1.CELDeviceSelector */
+    {.name = "expression", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_429[] = {0};
+static const Field fields_430[] = { /* io.k8s.api.resource.v1.CapacityRequestPolicy */
+    {.name = "default", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "validValues", .kind = FIELD_LIST, .elem = &elem_1, .protobuf = 3},
+    {.name = "validRange", .kind = FIELD_OBJECT, .type = &gen_types[431], .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_430[] = {0, 2, 1};
+static const Field fields_431[] = { /* io.k8s.api.resource.v1.CapacityRequestPolicyRange */
+    {.name = "min", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "max", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "step", .kind = FIELD_QUANTITY, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_431[] = {1, 0, 2};
+static const Field fields_432[] = { /* io.k8s.api.resource.v1.CapacityRequirements */
+    {.name = "requests", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 1},
+};
+static const uint16_t order_432[] = {0};
+static const Field fields_433[] = { /* io.k8s.api.resource.v1.Counter */
+    {.name = "value", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_433[] = {0};
+static const Field fields_434[] = { /* io.k8s.api.resource.v1.CounterSet */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_118, .go_type = "map[string]v1beta2.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
+};
+static const uint16_t order_434[] = {1, 0};
+static const Field fields_435[] = { /* io.k8s.api.resource.v1.Device */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "attributes", .kind = FIELD_MAP, .elem = &elem_119, .go_type = "map[v1beta2.QualifiedName]v1beta2.DeviceAttribute", .protobuf = 2},
+    {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_120, .go_type = "map[v1beta2.QualifiedName]v1beta2.DeviceCapacity", .protobuf = 3},
+    {.name = "consumesCounters", .kind = FIELD_LIST, .elem = &elem_121, .go_type = "[]v1beta2.DeviceCounterConsumption", .protobuf = 4},
+    {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "nodeSelector", .kind = FIELD_OBJECT, .type = &gen_types[250], .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "allNodes", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "taints", .kind = FIELD_LIST, .elem = &elem_122, .go_type = "[]v1beta2.DeviceTaint", .protobuf = 8},
+    {.name = "bindsToNode", .kind = FIELD_BOOL, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "bindingConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 10},
+    {.name = "bindingFailureConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 11},
+    {.name = "allowMultipleAllocations", .kind = FIELD_BOOL, .protobuf = 12, .flags = FIELD_PTR},
+    {.name = "nodeAllocatableResourceMappings", .kind = FIELD_MAP, .elem = &elem_123, .protobuf = 13},
+};
+static const uint16_t order_435[] = {6, 11, 1, 9, 10, 8, 2, 3, 0, 12, 4, 5, 7};
+static const Field fields_436[] = { /* io.k8s.api.resource.v1.DeviceAllocationConfiguration */
+    {.name = "source", .kind = FIELD_STRING, .go_type = "v1beta2.AllocationConfigSource", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "requests", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+    {.name = "opaque", .kind = FIELD_OBJECT, .type = &gen_types[456], .protobuf = 3 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
+};
+static const uint16_t order_436[] = {2, 1, 0};
+static const Field fields_437[] = { /* io.k8s.api.resource.v1.DeviceAllocationResult */
+    {.name = "results", .kind = FIELD_LIST, .elem = &elem_124, .go_type = "[]v1beta2.DeviceRequestAllocationResult", .protobuf = 1},
+    {.name = "config", .kind = FIELD_LIST, .elem = &elem_125, .go_type = "[]v1beta2.DeviceAllocationConfiguration", .protobuf = 2},
+};
+static const uint16_t order_437[] = {1, 0};
+static const Field fields_438[] = { /* io.k8s.api.resource.v1.DeviceAttribute */
+    {.name = "int", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "bool", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "string", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "version", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "ints", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 6},
+    {.name = "bools", .kind = FIELD_LIST, .elem = &elem_126, .protobuf = 7},
+    {.name = "strings", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8},
+    {.name = "versions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 9},
+};
+static const uint16_t order_438[] = {1, 5, 0, 4, 2, 6, 3, 7};
+static const Field fields_439[] = { /* io.k8s.api.resource.v1.DeviceCapacity */
+    {.name = "value", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "requestPolicy", .kind = FIELD_OBJECT, .type = &gen_types[430], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_439[] = {1, 0};
+static const Field fields_440[] = { /* io.k8s.api.resource.v1.DeviceClaim */
+    {.name = "requests", .kind = FIELD_LIST, .elem = &elem_127, .go_type = "[]v1beta2.DeviceRequest", .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "constraints", .kind = FIELD_LIST, .elem = &elem_128, .go_type = "[]v1beta2.DeviceConstraint", .protobuf = 2},
+    {.name = "config", .kind = FIELD_LIST, .elem = &elem_129, .go_type = "[]v1beta2.DeviceClaimConfiguration", .protobuf = 3},
+};
+static const uint16_t order_440[] = {2, 1, 0};
+static const Field fields_441[] = { /* io.k8s.api.resource.v1.DeviceClaimConfiguration */
+    {.name = "requests", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
+    {.name = "opaque", .kind = FIELD_OBJECT, .type = &gen_types[456], .protobuf = 2 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
+};
+static const uint16_t order_441[] = {1, 0};
+static const Field fields_442[] = { /* io.k8s.api.resource.v1.DeviceClass */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[444], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_442[] = {1, 0, 2, 3};
+static const Field fields_443[] = { /* io.k8s.api.resource.v1.DeviceClassConfiguration */
+    {.name = "opaque", .kind = FIELD_OBJECT, .type = &gen_types[456], .protobuf = 1 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
+};
+static const uint16_t order_443[] = {0};
+static const Field fields_444[] = { /* io.k8s.api.resource.v1.DeviceClassSpec */
+    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_130, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 1},
+    {.name = "config", .kind = FIELD_LIST, .elem = &elem_131, .go_type = "[]v1beta2.DeviceClassConfiguration", .protobuf = 2},
+    {.name = "extendedResourceName", .kind = FIELD_STRING, .protobuf = 4},
+};
+static const uint16_t order_444[] = {1, 2, 0};
+static const Field fields_445[] = { /* io.k8s.api.resource.v1.DeviceConstraint */
+    {.name = "requests", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
+    {.name = "matchAttribute", .kind = FIELD_STRING, .go_type = "v1beta2.FullyQualifiedName", .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "distinctAttribute", .kind = FIELD_STRING, .protobuf = 3},
+};
+static const uint16_t order_445[] = {2, 1, 0};
+static const Field fields_446[] = { /* io.k8s.api.resource.v1.DeviceCounterConsumption */
+    {.name = "counterSet", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_118, .go_type = "map[string]v1beta2.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
+};
+static const uint16_t order_446[] = {0, 1};
+static const Field fields_447[] = { /* io.k8s.api.resource.v1.DeviceRequest */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "exactly", .kind = FIELD_OBJECT, .type = &gen_types[453], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "firstAvailable", .kind = FIELD_LIST, .elem = &elem_132, .go_type = "[]v1beta2.DeviceSubRequest", .protobuf = 3},
+};
+static const uint16_t order_447[] = {1, 2, 0};
+static const Field fields_448[] = { /* io.k8s.api.resource.v1.DeviceRequestAllocationResult */
+    {.name = "request", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "driver", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "pool", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "device", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "adminAccess", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR | FIELD_ALWAYS},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_133, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
+    {.name = "bindingConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
+    {.name = "bindingFailureConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8},
+    {.name = "shareID", .kind = FIELD_STRING, .protobuf = 9},
+    {.name = "consumedCapacity", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 10},
+};
+static const uint16_t order_448[] = {4, 6, 7, 9, 3, 1, 2, 0, 8, 5};
+static const Field fields_449[] = { /* io.k8s.api.resource.v1.DeviceSelector */
+    {.name = "cel", .kind = FIELD_OBJECT, .type = &gen_types[429], .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_449[] = {0};
+static const Field fields_450[] = { /* io.k8s.api.resource.v1.DeviceSubRequest */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_130, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 3},
+    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 4},
+    {.name = "count", .kind = FIELD_INT64, .protobuf = 5},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_133, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
+    {.name = "capacity", .kind = FIELD_OBJECT, .type = &gen_types[432], .protobuf = 7, .flags = FIELD_PTR},
+};
+static const uint16_t order_450[] = {3, 6, 4, 1, 0, 2, 5};
+static const Field fields_451[] = { /* io.k8s.api.resource.v1.DeviceTaint */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "value", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "effect", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceTaintEffect", .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "timeAdded", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_451[] = {2, 0, 3, 1};
+static const Field fields_452[] = { /* io.k8s.api.resource.v1.DeviceToleration */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceTolerationOperator", .protobuf = 2},
+    {.name = "value", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "effect", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceTaintEffect", .protobuf = 4},
+    {.name = "tolerationSeconds", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_452[] = {3, 0, 1, 4, 2};
+static const Field fields_453[] = { /* io.k8s.api.resource.v1.ExactDeviceRequest */
+    {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_130, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 2},
+    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 3},
+    {.name = "count", .kind = FIELD_INT64, .protobuf = 4},
+    {.name = "adminAccess", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_133, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
+    {.name = "capacity", .kind = FIELD_OBJECT, .type = &gen_types[432], .protobuf = 7, .flags = FIELD_PTR},
+};
+static const uint16_t order_453[] = {4, 2, 6, 3, 0, 1, 5};
+static const Field fields_454[] = { /* io.k8s.api.resource.v1.NetworkDeviceData */
+    {.name = "interfaceName", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "ips", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
+    {.name = "hardwareAddress", .kind = FIELD_STRING, .protobuf = 3},
+};
+static const uint16_t order_454[] = {2, 0, 1};
+static const Field fields_455[] = { /* io.k8s.api.resource.v1.NodeAllocatableResourceMapping */
+    {.name = "capacityKey", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "allocationMultiplier", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_455[] = {1, 0};
+static const Field fields_456[] = { /* io.k8s.api.resource.v1.OpaqueDeviceConfiguration */
+    {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "parameters", .kind = FIELD_ANY, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_456[] = {0, 1};
+static const Field fields_457[] = { /* io.k8s.api.resource.v1.ResourceClaim */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[459], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[460], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_457[] = {1, 0, 2, 3, 4};
+static const Field fields_458[] = { /* io.k8s.api.resource.v1.ResourceClaimConsumerReference */
+    {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "resource", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_458[] = {0, 2, 1, 3};
+static const Field fields_459[] = { /* io.k8s.api.resource.v1.ResourceClaimSpec */
+    {.name = "devices", .kind = FIELD_OBJECT, .type = &gen_types[440], .protobuf = 1, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_459[] = {0};
+static const Field fields_460[] = { /* io.k8s.api.resource.v1.ResourceClaimStatus */
+    {.name = "allocation", .kind = FIELD_OBJECT, .type = &gen_types[428], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "reservedFor", .kind = FIELD_LIST, .elem = &elem_134, .go_type = "[]v1beta2.ResourceClaimConsumerReference", .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_16, .merge_key = "uid", .flags = FIELD_PATCH_MERGE},
+    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_135, .go_type = "[]v1beta2.AllocatedDeviceStatus", .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_17},
+};
+static const uint16_t order_460[] = {0, 2, 1};
+static const Field fields_461[] = { /* io.k8s.api.resource.v1.ResourceClaimTemplate */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[462], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_461[] = {1, 0, 2, 3};
+static const Field fields_462[] = { /* io.k8s.api.resource.v1.ResourceClaimTemplateSpec */
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[459], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_462[] = {0, 1};
+static const Field fields_463[] = { /* io.k8s.api.resource.v1.ResourcePool */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "generation", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resourceSliceCount", .kind = FIELD_INT64, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_463[] = {1, 0, 2};
+static const Field fields_464[] = { /* io.k8s.api.resource.v1.ResourceSlice */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[465], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_464[] = {1, 0, 2, 3};
+static const Field fields_465[] = { /* io.k8s.api.resource.v1.ResourceSliceSpec */
+    {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "pool", .kind = FIELD_OBJECT, .type = &gen_types[463], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "nodeSelector", .kind = FIELD_OBJECT, .type = &gen_types[250], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "allNodes", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_136, .go_type = "[]v1beta2.Device", .protobuf = 6, .flags = FIELD_ALWAYS},
+    {.name = "perDeviceNodeSelection", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "sharedCounters", .kind = FIELD_LIST, .elem = &elem_137, .go_type = "[]v1beta2.CounterSet", .protobuf = 8},
+};
+static const uint16_t order_465[] = {4, 5, 0, 2, 3, 6, 1, 7};
+static const Field fields_466[] = { /* io.k8s.api.scheduling.v1.PriorityClass */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "value", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "globalDefault", .kind = FIELD_BOOL, .protobuf = 3},
+    {.name = "description", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "preemptionPolicy", .kind = FIELD_STRING, .go_type = "v1.PreemptionPolicy", .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_466[] = {1, 5, 4, 0, 2, 6, 3};
+static const Field fields_467[] = { /* io.k8s.api.storage.v1.CSIDriver */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[468], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_467[] = {1, 0, 2, 3};
+static const Field fields_468[] = { /* io.k8s.api.storage.v1.CSIDriverSpec */
+    {.name = "attachRequired", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "podInfoOnMount", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "volumeLifecycleModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.VolumeLifecycleMode", .protobuf = 3, .list_type = LIST_SET},
+    {.name = "storageCapacity", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "fsGroupPolicy", .kind = FIELD_STRING, .go_type = "v1.FSGroupPolicy", .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "tokenRequests", .kind = FIELD_LIST, .elem = &elem_138, .protobuf = 6},
+    {.name = "requiresRepublish", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "seLinuxMount", .kind = FIELD_BOOL, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "nodeAllocatableUpdatePeriodSeconds", .kind = FIELD_INT64, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "serviceAccountTokenInSecrets", .kind = FIELD_BOOL, .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "preventPodSchedulingIfMissing", .kind = FIELD_BOOL, .protobuf = 11, .flags = FIELD_PTR},
+};
+static const uint16_t order_468[] = {0, 4, 8, 1, 10, 6, 7, 9, 3, 5, 2};
+static const Field fields_469[] = { /* io.k8s.api.storage.v1.CSINode */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[471], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_469[] = {1, 0, 2, 3};
+static const Field fields_470[] = { /* io.k8s.api.storage.v1.CSINodeDriver */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "nodeID", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "topologyKeys", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "allocatable", .kind = FIELD_OBJECT, .type = &gen_types[481], .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_470[] = {3, 0, 1, 2};
+static const Field fields_471[] = { /* io.k8s.api.storage.v1.CSINodeSpec */
+    {.name = "drivers", .kind = FIELD_LIST, .elem = &elem_139, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_PATCH_MERGE},
+};
+static const uint16_t order_471[] = {0};
+static const Field fields_472[] = { /* io.k8s.api.storage.v1.CSIStorageCapacity */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "nodeTopology", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "storageClassName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "capacity", .kind = FIELD_QUANTITY, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "maximumVolumeSize", .kind = FIELD_QUANTITY, .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_472[] = {1, 5, 0, 6, 2, 3, 4};
+static const Field fields_473[] = { /* io.k8s.api.storage.v1.StorageClass */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "provisioner", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "parameters", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 3},
+    {.name = "reclaimPolicy", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeReclaimPolicy", .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "mountOptions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
+    {.name = "allowVolumeExpansion", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "volumeBindingMode", .kind = FIELD_STRING, .go_type = "v1.VolumeBindingMode", .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "allowedTopologies", .kind = FIELD_LIST, .elem = &elem_140, .protobuf = 8},
+};
+static const uint16_t order_473[] = {7, 9, 1, 0, 2, 6, 4, 3, 5, 8};
+static const Field fields_474[] = { /* io.k8s.api.storage.v1.TokenRequest */
+    {.name = "audience", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_474[] = {0, 1};
+static const Field fields_475[] = { /* io.k8s.api.storage.v1.VolumeAttachment */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[477], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[478], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_475[] = {1, 0, 2, 3, 4};
+static const Field fields_476[] = { /* io.k8s.api.storage.v1.VolumeAttachmentSource */
+    {.name = "persistentVolumeName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "inlineVolumeSpec", .kind = FIELD_OBJECT, .type = &gen_types[266], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_476[] = {1, 0};
+static const Field fields_477[] = { /* io.k8s.api.storage.v1.VolumeAttachmentSpec */
+    {.name = "attacher", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "source", .kind = FIELD_OBJECT, .type = &gen_types[476], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_477[] = {0, 2, 1};
+static const Field fields_478[] = { /* io.k8s.api.storage.v1.VolumeAttachmentStatus */
+    {.name = "attached", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "attachmentMetadata", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2},
+    {.name = "attachError", .kind = FIELD_OBJECT, .type = &gen_types[480], .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "detachError", .kind = FIELD_OBJECT, .type = &gen_types[480], .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_478[] = {2, 0, 1, 3};
+static const Field fields_479[] = { /* io.k8s.api.storage.v1.VolumeAttributesClass */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "driverName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "parameters", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 3},
+};
+static const uint16_t order_479[] = {1, 3, 0, 2, 4};
+static const Field fields_480[] = { /* io.k8s.api.storage.v1.VolumeError */
+    {.name = "time", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "errorCode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_480[] = {2, 1, 0};
+static const Field fields_481[] = { /* io.k8s.api.storage.v1.VolumeNodeResources */
+    {.name = "count", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_481[] = {0};
+static const Field fields_482[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceColumnDefinition */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "type", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "format", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "description", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "priority", .kind = FIELD_INT32, .protobuf = 5},
+    {.name = "jsonPath", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_482[] = {3, 2, 5, 0, 4, 1};
+static const Field fields_483[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion */
+    {.name = "strategy", .kind = FIELD_STRING, .go_type = "v1.ConversionStrategyType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "webhook", .kind = FIELD_OBJECT, .type = &gen_types[500], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_483[] = {0, 1};
+static const Field fields_484[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[487], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[488], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_484[] = {1, 0, 2, 3, 4};
+static const Field fields_485[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition */
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.CustomResourceDefinitionConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 6, .flags = FIELD_PTR},
+};
+static const uint16_t order_485[] = {2, 4, 5, 3, 1, 0};
+static const Field fields_486[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames */
+    {.name = "plural", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "singular", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "shortNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3},
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "listKind", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "categories", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 6},
+};
+static const uint16_t order_486[] = {5, 3, 4, 0, 2, 1};
+static const Field fields_487[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec */
+    {.name = "group", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "names", .kind = FIELD_OBJECT, .type = &gen_types[486], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ResourceScope", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "versions", .kind = FIELD_LIST, .elem = &elem_141, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "conversion", .kind = FIELD_OBJECT, .type = &gen_types[483], .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "preserveUnknownFields", .kind = FIELD_BOOL, .protobuf = 10},
+};
+static const uint16_t order_487[] = {4, 0, 1, 5, 2, 3};
+static const Field fields_488[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus */
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_142, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_7, .flags = FIELD_ALWAYS},
+    {.name = "acceptedNames", .kind = FIELD_OBJECT, .type = &gen_types[486], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "storedVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_488[] = {1, 0, 3, 2};
+static const Field fields_489[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "served", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "storage", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "deprecated", .kind = FIELD_BOOL, .protobuf = 7},
+    {.name = "deprecationWarning", .kind = FIELD_STRING, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "schema", .kind = FIELD_OBJECT, .type = &gen_types[493], .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "subresources", .kind = FIELD_OBJECT, .type = &gen_types[492], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "additionalPrinterColumns", .kind = FIELD_LIST, .elem = &elem_143, .protobuf = 6},
+    {.name = "selectableFields", .kind = FIELD_LIST, .elem = &elem_144, .protobuf = 9},
+};
+static const uint16_t order_489[] = {7, 3, 4, 0, 5, 8, 1, 2, 6};
+static const Field fields_490[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale */
+    {.name = "specReplicasPath", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "statusReplicasPath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "labelSelectorPath", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_490[] = {2, 0, 1};
+static const Field fields_492[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources */
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[491], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "scale", .kind = FIELD_OBJECT, .type = &gen_types[490], .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_492[] = {1, 0};
+static const Field fields_493[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation */
+    {.name = "openAPIV3Schema", .kind = FIELD_OBJECT, .type = &gen_types[495], .protobuf = 1, .flags = FIELD_PTR},
+};
+static const uint16_t order_493[] = {0};
+static const Field fields_494[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ExternalDocumentation */
+    {.name = "description", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "url", .kind = FIELD_STRING, .protobuf = 2},
+};
+static const uint16_t order_494[] = {0, 1};
+static const Field fields_495[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps */
+    {.name = "id", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "description", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "type", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "format", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "title", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "default", .kind = FIELD_ANY, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "maximum", .kind = FIELD_DOUBLE, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "exclusiveMaximum", .kind = FIELD_BOOL, .protobuf = 10},
+    {.name = "minimum", .kind = FIELD_DOUBLE, .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "exclusiveMinimum", .kind = FIELD_BOOL, .protobuf = 12},
+    {.name = "maxLength", .kind = FIELD_INT64, .protobuf = 13, .flags = FIELD_PTR},
+    {.name = "minLength", .kind = FIELD_INT64, .protobuf = 14, .flags = FIELD_PTR},
+    {.name = "pattern", .kind = FIELD_STRING, .protobuf = 15},
+    {.name = "maxItems", .kind = FIELD_INT64, .protobuf = 16, .flags = FIELD_PTR},
+    {.name = "minItems", .kind = FIELD_INT64, .protobuf = 17, .flags = FIELD_PTR},
+    {.name = "uniqueItems", .kind = FIELD_BOOL, .protobuf = 18},
+    {.name = "multipleOf", .kind = FIELD_DOUBLE, .protobuf = 19, .flags = FIELD_PTR},
+    {.name = "enum", .kind = FIELD_LIST, .elem = &elem_145, .go_type = "[]v1.JSON", .protobuf = 20},
+    {.name = "maxProperties", .kind = FIELD_INT64, .protobuf = 21, .flags = FIELD_PTR},
+    {.name = "minProperties", .kind = FIELD_INT64, .protobuf = 22, .flags = FIELD_PTR},
+    {.name = "required", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 23},
+    {.name = "items", .kind = FIELD_ANY, .type = &gen_types[495], .protobuf = 24, .flags = FIELD_PTR},
+    {.name = "allOf", .kind = FIELD_LIST, .elem = &elem_146, .protobuf = 25},
+    {.name = "oneOf", .kind = FIELD_LIST, .elem = &elem_146, .protobuf = 26},
+    {.name = "anyOf", .kind = FIELD_LIST, .elem = &elem_146, .protobuf = 27},
+    {.name = "not", .kind = FIELD_OBJECT, .type = &gen_types[495], .protobuf = 28, .flags = FIELD_PTR},
+    {.name = "properties", .kind = FIELD_MAP, .elem = &elem_146, .protobuf = 29},
+    {.name = "additionalProperties", .kind = FIELD_ANY, .type = &gen_types[495], .protobuf = 30, .flags = FIELD_PTR},
+    {.name = "patternProperties", .kind = FIELD_MAP, .elem = &elem_146, .protobuf = 31},
+    {.name = "dependencies", .kind = FIELD_MAP, .elem = &elem_147, .go_type = "v1.JSONSchemaDependencies", .protobuf = 32},
+    {.name = "additionalItems", .kind = FIELD_ANY, .type = &gen_types[495], .protobuf = 33, .flags = FIELD_PTR},
+    {.name = "definitions", .kind = FIELD_MAP, .elem = &elem_146, .go_type = "v1.JSONSchemaDefinitions", .protobuf = 34},
+    {.name = "externalDocs", .kind = FIELD_OBJECT, .type = &gen_types[494], .protobuf = 35, .flags = FIELD_PTR},
+    {.name = "example", .kind = FIELD_ANY, .protobuf = 36, .flags = FIELD_PTR},
+    {.name = "nullable", .kind = FIELD_BOOL, .protobuf = 37},
+    {.name = "x-kubernetes-preserve-unknown-fields", .kind = FIELD_BOOL, .flags = FIELD_PTR},
+    {.name = "x-kubernetes-embedded-resource", .kind = FIELD_BOOL},
+    {.name = "x-kubernetes-int-or-string", .kind = FIELD_BOOL},
+    {.name = "x-kubernetes-list-map-keys", .kind = FIELD_LIST, .elem = &elem_0},
+    {.name = "x-kubernetes-list-type", .kind = FIELD_STRING, .flags = FIELD_PTR},
+    {.name = "x-kubernetes-map-type", .kind = FIELD_STRING, .flags = FIELD_PTR},
+    {.name = "x-kubernetes-validations", .kind = FIELD_LIST, .elem = &elem_148, .go_type = "v1.ValidationRules", .list_type = LIST_MAP, .list_map_keys = list_18, .merge_key = "rule", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_495[] = {30, 27, 22, 24, 5, 31, 29, 1, 17, 33, 7, 9, 32, 3, 0, 21, 13, 10, 18, 6, 14, 11, 19, 8, 16, 25, 34, 23, 12, 28, 26, 20, 4, 2, 15, 36, 37, 38, 39, 40, 35, 41};
+static const Field fields_496[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField */
+    {.name = "jsonPath", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_496[] = {0};
+static const Field fields_497[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ServiceReference */
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
+};
+static const uint16_t order_497[] = {1, 0, 2, 3};
+static const Field fields_498[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule */
+    {.name = "rule", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "messageExpression", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "fieldPath", .kind = FIELD_STRING, .protobuf = 5},
+    {.name = "optionalOldSelf", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR},
+};
+static const uint16_t order_498[] = {4, 1, 2, 5, 3, 0};
+static const Field fields_499[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookClientConfig */
+    {.name = "url", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "service", .kind = FIELD_OBJECT, .type = &gen_types[497], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "caBundle", .kind = FIELD_BYTES, .protobuf = 2},
+};
+static const uint16_t order_499[] = {2, 1, 0};
+static const Field fields_500[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookConversion */
+    {.name = "clientConfig", .kind = FIELD_OBJECT, .type = &gen_types[499], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "conversionReviewVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_500[] = {0, 1};
+static const Field fields_501[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "versions", .kind = FIELD_LIST, .elem = &elem_149, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "preferredVersion", .kind = FIELD_OBJECT, .type = &gen_types[510], .protobuf = 3, .flags = FIELD_ALWAYS},
+    {.name = "serverAddressByClientCIDRs", .kind = FIELD_LIST, .elem = &elem_150, .protobuf = 4},
+};
+static const uint16_t order_501[] = {1, 0, 2, 4, 5, 3};
+static const Field fields_502[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "groups", .kind = FIELD_LIST, .elem = &elem_151, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_502[] = {1, 2, 0};
+static const Field fields_503[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIResource */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "singularName", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "namespaced", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "group", .kind = FIELD_STRING, .protobuf = 8},
+    {.name = "version", .kind = FIELD_STRING, .protobuf = 9},
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "v1.Verbs", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "shortNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
+    {.name = "categories", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
+    {.name = "storageVersionHash", .kind = FIELD_STRING, .protobuf = 10},
+};
+static const uint16_t order_503[] = {8, 3, 5, 0, 2, 7, 1, 9, 6, 4};
+static const Field fields_504[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "groupVersion", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_152, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_504[] = {1, 2, 0, 3};
+static const Field fields_505[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "versions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "serverAddressByClientCIDRs", .kind = FIELD_LIST, .elem = &elem_150, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_505[] = {1, 0, 3, 2};
+static const Field fields_506[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Condition */
+    {.name = "type", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 3},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_506[] = {3, 5, 2, 4, 1, 0};
+static const Field fields_507[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "gracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "preconditions", .kind = FIELD_OBJECT, .type = &gen_types[517], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "orphanDependents", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "propagationPolicy", .kind = FIELD_STRING, .go_type = "v1.DeletionPropagation", .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "dryRun", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
+    {.name = "ignoreStoreReadErrorWithClusterBreakingPotential", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR},
+};
+static const uint16_t order_507[] = {1, 6, 2, 7, 0, 4, 3, 5};
+static const Field fields_508[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.FieldSelectorRequirement */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.FieldSelectorOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3},
+};
+static const uint16_t order_508[] = {0, 1, 2};
+static const Field fields_509[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.GroupResource */
+    {.name = "group", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resource", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_509[] = {0, 1};
+static const Field fields_510[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionForDiscovery */
+    {.name = "groupVersion", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "version", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_510[] = {0, 1};
+static const Field fields_511[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector */
+    {.name = "matchLabels", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 1},
+    {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_21, .protobuf = 2},
+};
+static const uint16_t order_511[] = {1, 0};
+static const Field fields_512[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement */
+    {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.LabelSelectorOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3},
+};
+static const uint16_t order_512[] = {0, 1, 2};
+static const Field fields_513[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta */
+    {.name = "selfLink", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "resourceVersion", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "continue", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "remainingItemCount", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "shardInfo", .kind = FIELD_OBJECT, .type = &gen_types[519], .protobuf = 5, .flags = FIELD_PTR},
+};
+static const uint16_t order_513[] = {2, 3, 1, 0, 4};
+static const Field fields_514[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry */
+    {.name = "manager", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "operation", .kind = FIELD_STRING, .go_type = "v1.ManagedFieldsOperationType", .protobuf = 2},
+    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "time", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "fieldsType", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "fieldsV1", .kind = FIELD_ANY, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "subresource", .kind = FIELD_STRING, .protobuf = 8},
+};
+static const uint16_t order_514[] = {2, 4, 5, 0, 1, 6, 3};
+static const Field fields_515[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "generateName", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "selfLink", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 5},
+    {.name = "resourceVersion", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "generation", .kind = FIELD_INT64, .protobuf = 7},
+    {.name = "creationTimestamp", .kind = FIELD_TIME, .protobuf = 8},
+    {.name = "deletionTimestamp", .kind = FIELD_TIME, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "deletionGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "labels", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 11},
+    {.name = "annotations", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 12},
+    {.name = "ownerReferences", .kind = FIELD_LIST, .elem = &elem_153, .protobuf = 13, .list_type = LIST_MAP, .list_map_keys = list_16, .merge_key = "uid", .flags = FIELD_PATCH_MERGE},
+    {.name = "finalizers", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 14, .list_type = LIST_SET, .flags = FIELD_PATCH_MERGE},
+    {.name = "managedFields", .kind = FIELD_LIST, .elem = &elem_154, .protobuf = 17},
+};
+static const uint16_t order_515[] = {11, 7, 9, 8, 13, 1, 6, 10, 14, 0, 2, 12, 5, 3, 4};
+static const Field fields_516[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference */
+    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "controller", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "blockOwnerDeletion", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
+};
+static const uint16_t order_516[] = {0, 5, 4, 1, 2, 3};
+static const Field fields_517[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Preconditions */
+    {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "resourceVersion", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
+};
+static const uint16_t order_517[] = {1, 0};
+static const Field fields_518[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ServerAddressByClientCIDR */
+    {.name = "clientCIDR", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "serverAddress", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_518[] = {0, 1};
+static const Field fields_519[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ShardInfo */
+    {.name = "selector", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_519[] = {0};
+static const Field fields_520[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Status */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[513], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "reason", .kind = FIELD_STRING, .go_type = "v1.StatusReason", .protobuf = 4},
+    {.name = "details", .kind = FIELD_OBJECT, .type = &gen_types[522], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "code", .kind = FIELD_INT32, .protobuf = 6},
+};
+static const uint16_t order_520[] = {1, 7, 6, 0, 4, 2, 5, 3};
+static const Field fields_521[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.StatusCause */
+    {.name = "reason", .kind = FIELD_STRING, .go_type = "v1.CauseType", .protobuf = 1},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "field", .kind = FIELD_STRING, .protobuf = 3},
+};
+static const uint16_t order_521[] = {2, 1, 0};
+static const Field fields_522[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.StatusDetails */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "group", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "kind", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 6},
+    {.name = "causes", .kind = FIELD_LIST, .elem = &elem_155, .protobuf = 4},
+    {.name = "retryAfterSeconds", .kind = FIELD_INT32, .protobuf = 5},
+};
+static const uint16_t order_522[] = {4, 1, 2, 0, 5, 3};
+static const Field fields_523[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent */
+    {.name = "type", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "object", .kind = FIELD_ANY, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_523[] = {1, 0};
+static const Field fields_524[] = { /* io.k8s.apimachinery.pkg.version.Info */
+    {.name = "major", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "minor", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "emulationMajor", .kind = FIELD_STRING},
+    {.name = "emulationMinor", .kind = FIELD_STRING},
+    {.name = "minCompatibilityMajor", .kind = FIELD_STRING},
+    {.name = "minCompatibilityMinor", .kind = FIELD_STRING},
+    {.name = "gitVersion", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "gitCommit", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "gitTreeState", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "buildDate", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "goVersion", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "compiler", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "platform", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_524[] = {9, 11, 2, 3, 7, 8, 6, 10, 0, 4, 5, 1, 12};
+static const Field fields_525[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService */
+    {.name = "kind", .kind = FIELD_STRING},
+    {.name = "apiVersion", .kind = FIELD_STRING},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[527], .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[528], .protobuf = 3, .flags = FIELD_ALWAYS},
+};
+static const uint16_t order_525[] = {1, 0, 2, 3, 4};
+static const Field fields_526[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceCondition */
+    {.name = "type", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3},
+    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 5},
+};
+static const uint16_t order_526[] = {2, 4, 3, 1, 0};
+static const Field fields_527[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec */
+    {.name = "service", .kind = FIELD_OBJECT, .type = &gen_types[529], .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "group", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "version", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "insecureSkipTLSVerify", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "caBundle", .kind = FIELD_BYTES, .protobuf = 5},
+    {.name = "groupPriorityMinimum", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "versionPriority", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_527[] = {4, 1, 5, 3, 0, 2, 6};
+static const Field fields_528[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus */
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_156, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
+};
+static const uint16_t order_528[] = {0};
+static const Field fields_529[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference */
+    {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 2},
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+};
+static const uint16_t order_529[] = {1, 0, 2};
+
+const Type gen_types[] = { /* sorted by name */
+    [0] = {.name = "io.hostplane.tenancy.v1.NodePool", .fields = fields_0, .n_fields = 5, .by_name = order_0},
+    [1] = {.name = "io.hostplane.tenancy.v1.NodePoolSpec", .fields = fields_1, .n_fields = 2, .by_name = order_1},
+    [2] = {.name = "io.hostplane.tenancy.v1.NodePoolStatus", .fields = fields_2, .n_fields = 1, .by_name = order_2},
+    [3] = {.name = "io.hostplane.tenancy.v1.Plan", .fields = fields_3, .n_fields = 5, .by_name = order_3},
+    [4] = {.name = "io.hostplane.tenancy.v1.PlanRateLimits", .fields = fields_4, .n_fields = 3, .by_name = order_4},
+    [5] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .fields = fields_5, .n_fields = 8, .by_name = order_5},
+    [6] = {.name = "io.hostplane.tenancy.v1.PlanStatus", .fields = fields_6, .n_fields = 1, .by_name = order_6},
+    [7] = {.name = "io.hostplane.tenancy.v1.Tenant", .fields = fields_7, .n_fields = 5, .by_name = order_7},
+    [8] = {.name = "io.hostplane.tenancy.v1.TenantAdmin", .fields = fields_8, .n_fields = 2, .by_name = order_8},
+    [9] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfig", .fields = fields_9, .n_fields = 5, .by_name = order_9},
+    [10] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigSpec", .fields = fields_10, .n_fields = 4, .by_name = order_10},
+    [11] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigStatus", .fields = fields_11, .n_fields = 2, .by_name = order_11},
+    [12] = {.name = "io.hostplane.tenancy.v1.TenantOverrides", .fields = fields_12, .n_fields = 1, .by_name = order_12},
+    [13] = {.name = "io.hostplane.tenancy.v1.TenantSpec", .fields = fields_13, .n_fields = 8, .by_name = order_13},
+    [14] = {.name = "io.hostplane.tenancy.v1.TenantStatus", .fields = fields_14, .n_fields = 7, .by_name = order_14},
+    [15] = {.name = "io.hostplane.tenancy.v1.TenantUsage", .fields = fields_15, .n_fields = 4, .by_name = order_15},
+    [16] = {.name = "io.hostplane.tenancy.v1.TenantUsageStatus", .fields = fields_16, .n_fields = 3, .by_name = order_16},
+    [17] = {.name = "io.k8s.api.admissionregistration.v1.ApplyConfiguration", .fields = fields_17, .n_fields = 1, .by_name = order_17},
+    [18] = {.name = "io.k8s.api.admissionregistration.v1.AuditAnnotation", .fields = fields_18, .n_fields = 2, .by_name = order_18},
+    [19] = {.name = "io.k8s.api.admissionregistration.v1.ExpressionWarning", .fields = fields_19, .n_fields = 2, .by_name = order_19},
+    [20] = {.name = "io.k8s.api.admissionregistration.v1.JSONPatch", .fields = fields_20, .n_fields = 1, .by_name = order_20},
+    [21] = {.name = "io.k8s.api.admissionregistration.v1.MatchCondition", .fields = fields_21, .n_fields = 2, .by_name = order_21},
+    [22] = {.name = "io.k8s.api.admissionregistration.v1.MatchResources", .fields = fields_22, .n_fields = 5, .by_name = order_22, .is_map_atomic = true},
+    [23] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy", .fields = fields_23, .n_fields = 4, .by_name = order_23},
+    [24] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding", .fields = fields_24, .n_fields = 4, .by_name = order_24},
+    [25] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec", .fields = fields_25, .n_fields = 3, .by_name = order_25},
+    [26] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicySpec", .fields = fields_26, .n_fields = 7, .by_name = order_26},
+    [27] = {.name = "io.k8s.api.admissionregistration.v1.MutatingWebhook", .fields = fields_27, .n_fields = 12, .by_name = order_27},
+    [28] = {.name = "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration", .fields = fields_28, .n_fields = 4, .by_name = order_28},
+    [29] = {.name = "io.k8s.api.admissionregistration.v1.Mutation", .fields = fields_29, .n_fields = 3, .by_name = order_29},
+    [30] = {.name = "io.k8s.api.admissionregistration.v1.NamedRuleWithOperations", .fields = fields_30, .n_fields = 6, .by_name = order_30, .is_map_atomic = true},
+    [31] = {.name = "io.k8s.api.admissionregistration.v1.ParamKind", .fields = fields_31, .n_fields = 2, .by_name = order_31, .is_map_atomic = true},
+    [32] = {.name = "io.k8s.api.admissionregistration.v1.ParamRef", .fields = fields_32, .n_fields = 4, .by_name = order_32, .is_map_atomic = true},
+    [33] = {.name = "io.k8s.api.admissionregistration.v1.RuleWithOperations", .fields = fields_33, .n_fields = 5, .by_name = order_33},
+    [34] = {.name = "io.k8s.api.admissionregistration.v1.ServiceReference", .fields = fields_34, .n_fields = 4, .by_name = order_34},
+    [35] = {.name = "io.k8s.api.admissionregistration.v1.TypeChecking", .fields = fields_35, .n_fields = 1, .by_name = order_35},
+    [36] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy", .fields = fields_36, .n_fields = 5, .by_name = order_36},
+    [37] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding", .fields = fields_37, .n_fields = 4, .by_name = order_37},
+    [38] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec", .fields = fields_38, .n_fields = 4, .by_name = order_38},
+    [39] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec", .fields = fields_39, .n_fields = 7, .by_name = order_39},
+    [40] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus", .fields = fields_40, .n_fields = 3, .by_name = order_40},
+    [41] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingWebhook", .fields = fields_41, .n_fields = 11, .by_name = order_41},
+    [42] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration", .fields = fields_42, .n_fields = 4, .by_name = order_42},
+    [43] = {.name = "io.k8s.api.admissionregistration.v1.Validation", .fields = fields_43, .n_fields = 4, .by_name = order_43},
+    [44] = {.name = "io.k8s.api.admissionregistration.v1.Variable", .fields = fields_44, .n_fields = 2, .by_name = order_44, .is_map_atomic = true},
+    [45] = {.name = "io.k8s.api.admissionregistration.v1.WebhookClientConfig", .fields = fields_45, .n_fields = 3, .by_name = order_45},
+    [46] = {.name = "io.k8s.api.apps.v1.ControllerRevision", .fields = fields_46, .n_fields = 5, .by_name = order_46},
+    [47] = {.name = "io.k8s.api.apps.v1.DaemonSet", .fields = fields_47, .n_fields = 5, .by_name = order_47},
+    [48] = {.name = "io.k8s.api.apps.v1.DaemonSetCondition", .fields = fields_48, .n_fields = 5, .by_name = order_48},
+    [49] = {.name = "io.k8s.api.apps.v1.DaemonSetSpec", .fields = fields_49, .n_fields = 5, .by_name = order_49},
+    [50] = {.name = "io.k8s.api.apps.v1.DaemonSetStatus", .fields = fields_50, .n_fields = 10, .by_name = order_50},
+    [51] = {.name = "io.k8s.api.apps.v1.DaemonSetUpdateStrategy", .fields = fields_51, .n_fields = 2, .by_name = order_51},
+    [52] = {.name = "io.k8s.api.apps.v1.Deployment", .fields = fields_52, .n_fields = 5, .by_name = order_52},
+    [53] = {.name = "io.k8s.api.apps.v1.DeploymentCondition", .fields = fields_53, .n_fields = 6, .by_name = order_53},
+    [54] = {.name = "io.k8s.api.apps.v1.DeploymentSpec", .fields = fields_54, .n_fields = 8, .by_name = order_54},
+    [55] = {.name = "io.k8s.api.apps.v1.DeploymentStatus", .fields = fields_55, .n_fields = 9, .by_name = order_55},
+    [56] = {.name = "io.k8s.api.apps.v1.DeploymentStrategy", .fields = fields_56, .n_fields = 2, .by_name = order_56},
+    [57] = {.name = "io.k8s.api.apps.v1.ReplicaSet", .fields = fields_57, .n_fields = 5, .by_name = order_57},
+    [58] = {.name = "io.k8s.api.apps.v1.ReplicaSetCondition", .fields = fields_58, .n_fields = 5, .by_name = order_58},
+    [59] = {.name = "io.k8s.api.apps.v1.ReplicaSetSpec", .fields = fields_59, .n_fields = 4, .by_name = order_59},
+    [60] = {.name = "io.k8s.api.apps.v1.ReplicaSetStatus", .fields = fields_60, .n_fields = 7, .by_name = order_60},
+    [61] = {.name = "io.k8s.api.apps.v1.RollingUpdateDaemonSet", .fields = fields_61, .n_fields = 2, .by_name = order_61},
+    [62] = {.name = "io.k8s.api.apps.v1.RollingUpdateDeployment", .fields = fields_62, .n_fields = 2, .by_name = order_62},
+    [63] = {.name = "io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy", .fields = fields_63, .n_fields = 2, .by_name = order_63},
+    [64] = {.name = "io.k8s.api.apps.v1.StatefulSet", .fields = fields_64, .n_fields = 5, .by_name = order_64},
+    [65] = {.name = "io.k8s.api.apps.v1.StatefulSetCondition", .fields = fields_65, .n_fields = 5, .by_name = order_65},
+    [66] = {.name = "io.k8s.api.apps.v1.StatefulSetOrdinals", .fields = fields_66, .n_fields = 1, .by_name = order_66},
+    [67] = {.name = "io.k8s.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", .fields = fields_67, .n_fields = 2, .by_name = order_67},
+    [68] = {.name = "io.k8s.api.apps.v1.StatefulSetSpec", .fields = fields_68, .n_fields = 11, .by_name = order_68},
+    [69] = {.name = "io.k8s.api.apps.v1.StatefulSetStatus", .fields = fields_69, .n_fields = 10, .by_name = order_69},
+    [70] = {.name = "io.k8s.api.apps.v1.StatefulSetUpdateStrategy", .fields = fields_70, .n_fields = 2, .by_name = order_70},
+    [71] = {.name = "io.k8s.api.authentication.v1.BoundObjectReference", .fields = fields_71, .n_fields = 4, .by_name = order_71},
+    [72] = {.name = "io.k8s.api.authentication.v1.SelfSubjectReview", .fields = fields_72, .n_fields = 4, .by_name = order_72},
+    [73] = {.name = "io.k8s.api.authentication.v1.SelfSubjectReviewStatus", .fields = fields_73, .n_fields = 1, .by_name = order_73},
+    [74] = {.name = "io.k8s.api.authentication.v1.TokenRequest", .fields = fields_74, .n_fields = 5, .by_name = order_74},
+    [75] = {.name = "io.k8s.api.authentication.v1.TokenRequestSpec", .fields = fields_75, .n_fields = 3, .by_name = order_75},
+    [76] = {.name = "io.k8s.api.authentication.v1.TokenRequestStatus", .fields = fields_76, .n_fields = 2, .by_name = order_76},
+    [77] = {.name = "io.k8s.api.authentication.v1.TokenReview", .fields = fields_77, .n_fields = 5, .by_name = order_77},
+    [78] = {.name = "io.k8s.api.authentication.v1.TokenReviewSpec", .fields = fields_78, .n_fields = 2, .by_name = order_78},
+    [79] = {.name = "io.k8s.api.authentication.v1.TokenReviewStatus", .fields = fields_79, .n_fields = 4, .by_name = order_79},
+    [80] = {.name = "io.k8s.api.authentication.v1.UserInfo", .fields = fields_80, .n_fields = 4, .by_name = order_80},
+    [81] = {.name = "io.k8s.api.authorization.v1.FieldSelectorAttributes", .fields = fields_81, .n_fields = 2, .by_name = order_81},
+    [82] = {.name = "io.k8s.api.authorization.v1.LabelSelectorAttributes", .fields = fields_82, .n_fields = 2, .by_name = order_82},
+    [83] = {.name = "io.k8s.api.authorization.v1.LocalSubjectAccessReview", .fields = fields_83, .n_fields = 5, .by_name = order_83},
+    [84] = {.name = "io.k8s.api.authorization.v1.NonResourceAttributes", .fields = fields_84, .n_fields = 2, .by_name = order_84},
+    [85] = {.name = "io.k8s.api.authorization.v1.NonResourceRule", .fields = fields_85, .n_fields = 2, .by_name = order_85},
+    [86] = {.name = "io.k8s.api.authorization.v1.ResourceAttributes", .fields = fields_86, .n_fields = 9, .by_name = order_86},
+    [87] = {.name = "io.k8s.api.authorization.v1.ResourceRule", .fields = fields_87, .n_fields = 4, .by_name = order_87},
+    [88] = {.name = "io.k8s.api.authorization.v1.SelfSubjectAccessReview", .fields = fields_88, .n_fields = 5, .by_name = order_88},
+    [89] = {.name = "io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec", .fields = fields_89, .n_fields = 2, .by_name = order_89},
+    [90] = {.name = "io.k8s.api.authorization.v1.SelfSubjectRulesReview", .fields = fields_90, .n_fields = 5, .by_name = order_90},
+    [91] = {.name = "io.k8s.api.authorization.v1.SelfSubjectRulesReviewSpec", .fields = fields_91, .n_fields = 1, .by_name = order_91},
+    [92] = {.name = "io.k8s.api.authorization.v1.SubjectAccessReview", .fields = fields_92, .n_fields = 5, .by_name = order_92},
+    [93] = {.name = "io.k8s.api.authorization.v1.SubjectAccessReviewSpec", .fields = fields_93, .n_fields = 6, .by_name = order_93},
+    [94] = {.name = "io.k8s.api.authorization.v1.SubjectAccessReviewStatus", .fields = fields_94, .n_fields = 4, .by_name = order_94},
+    [95] = {.name = "io.k8s.api.authorization.v1.SubjectRulesReviewStatus", .fields = fields_95, .n_fields = 4, .by_name = order_95},
+    [96] = {.name = "io.k8s.api.autoscaling.v1.CrossVersionObjectReference", .fields = fields_96, .n_fields = 3, .by_name = order_96, .is_map_atomic = true},
+    [97] = {.name = "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler", .fields = fields_97, .n_fields = 5, .by_name = order_97},
+    [98] = {.name = "io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec", .fields = fields_98, .n_fields = 4, .by_name = order_98},
+    [99] = {.name = "io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerStatus", .fields = fields_99, .n_fields = 5, .by_name = order_99},
+    [100] = {.name = "io.k8s.api.autoscaling.v1.Scale", .fields = fields_100, .n_fields = 5, .by_name = order_100},
+    [101] = {.name = "io.k8s.api.autoscaling.v1.ScaleSpec", .fields = fields_101, .n_fields = 1, .by_name = order_101},
+    [102] = {.name = "io.k8s.api.autoscaling.v1.ScaleStatus", .fields = fields_102, .n_fields = 2, .by_name = order_102},
+    [103] = {.name = "io.k8s.api.autoscaling.v2.ContainerResourceMetricSource", .fields = fields_103, .n_fields = 3, .by_name = order_103},
+    [104] = {.name = "io.k8s.api.autoscaling.v2.ContainerResourceMetricStatus", .fields = fields_104, .n_fields = 3, .by_name = order_104},
+    [105] = {.name = "io.k8s.api.autoscaling.v2.CrossVersionObjectReference", .fields = fields_105, .n_fields = 3, .by_name = order_105},
+    [106] = {.name = "io.k8s.api.autoscaling.v2.ExternalMetricSource", .fields = fields_106, .n_fields = 2, .by_name = order_106},
+    [107] = {.name = "io.k8s.api.autoscaling.v2.ExternalMetricStatus", .fields = fields_107, .n_fields = 2, .by_name = order_107},
+    [108] = {.name = "io.k8s.api.autoscaling.v2.HPAScalingPolicy", .fields = fields_108, .n_fields = 3, .by_name = order_108},
+    [109] = {.name = "io.k8s.api.autoscaling.v2.HPAScalingRules", .fields = fields_109, .n_fields = 4, .by_name = order_109},
+    [110] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler", .fields = fields_110, .n_fields = 5, .by_name = order_110},
+    [111] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior", .fields = fields_111, .n_fields = 2, .by_name = order_111},
+    [112] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition", .fields = fields_112, .n_fields = 5, .by_name = order_112},
+    [113] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec", .fields = fields_113, .n_fields = 5, .by_name = order_113},
+    [114] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus", .fields = fields_114, .n_fields = 6, .by_name = order_114},
+    [115] = {.name = "io.k8s.api.autoscaling.v2.MetricIdentifier", .fields = fields_115, .n_fields = 2, .by_name = order_115},
+    [116] = {.name = "io.k8s.api.autoscaling.v2.MetricSpec", .fields = fields_116, .n_fields = 6, .by_name = order_116},
+    [117] = {.name = "io.k8s.api.autoscaling.v2.MetricStatus", .fields = fields_117, .n_fields = 6, .by_name = order_117},
+    [118] = {.name = "io.k8s.api.autoscaling.v2.MetricTarget", .fields = fields_118, .n_fields = 4, .by_name = order_118},
+    [119] = {.name = "io.k8s.api.autoscaling.v2.MetricValueStatus", .fields = fields_119, .n_fields = 3, .by_name = order_119},
+    [120] = {.name = "io.k8s.api.autoscaling.v2.ObjectMetricSource", .fields = fields_120, .n_fields = 3, .by_name = order_120},
+    [121] = {.name = "io.k8s.api.autoscaling.v2.ObjectMetricStatus", .fields = fields_121, .n_fields = 3, .by_name = order_121},
+    [122] = {.name = "io.k8s.api.autoscaling.v2.PodsMetricSource", .fields = fields_122, .n_fields = 2, .by_name = order_122},
+    [123] = {.name = "io.k8s.api.autoscaling.v2.PodsMetricStatus", .fields = fields_123, .n_fields = 2, .by_name = order_123},
+    [124] = {.name = "io.k8s.api.autoscaling.v2.ResourceMetricSource", .fields = fields_124, .n_fields = 2, .by_name = order_124},
+    [125] = {.name = "io.k8s.api.autoscaling.v2.ResourceMetricStatus", .fields = fields_125, .n_fields = 2, .by_name = order_125},
+    [126] = {.name = "io.k8s.api.batch.v1.CronJob", .fields = fields_126, .n_fields = 5, .by_name = order_126},
+    [127] = {.name = "io.k8s.api.batch.v1.CronJobSpec", .fields = fields_127, .n_fields = 8, .by_name = order_127},
+    [128] = {.name = "io.k8s.api.batch.v1.CronJobStatus", .fields = fields_128, .n_fields = 3, .by_name = order_128},
+    [129] = {.name = "io.k8s.api.batch.v1.Job", .fields = fields_129, .n_fields = 5, .by_name = order_129},
+    [130] = {.name = "io.k8s.api.batch.v1.JobCondition", .fields = fields_130, .n_fields = 6, .by_name = order_130},
+    [131] = {.name = "io.k8s.api.batch.v1.JobSpec", .fields = fields_131, .n_fields = 16, .by_name = order_131},
+    [132] = {.name = "io.k8s.api.batch.v1.JobStatus", .fields = fields_132, .n_fields = 11, .by_name = order_132},
+    [133] = {.name = "io.k8s.api.batch.v1.JobTemplateSpec", .fields = fields_133, .n_fields = 2, .by_name = order_133},
+    [134] = {.name = "io.k8s.api.batch.v1.PodFailurePolicy", .fields = fields_134, .n_fields = 1, .by_name = order_134},
+    [135] = {.name = "io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement", .fields = fields_135, .n_fields = 3, .by_name = order_135},
+    [136] = {.name = "io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern", .fields = fields_136, .n_fields = 2, .by_name = order_136},
+    [137] = {.name = "io.k8s.api.batch.v1.PodFailurePolicyRule", .fields = fields_137, .n_fields = 3, .by_name = order_137},
+    [138] = {.name = "io.k8s.api.batch.v1.SuccessPolicy", .fields = fields_138, .n_fields = 1, .by_name = order_138},
+    [139] = {.name = "io.k8s.api.batch.v1.SuccessPolicyRule", .fields = fields_139, .n_fields = 2, .by_name = order_139},
+    [140] = {.name = "io.k8s.api.batch.v1.UncountedTerminatedPods", .fields = fields_140, .n_fields = 2, .by_name = order_140},
+    [141] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequest", .fields = fields_141, .n_fields = 5, .by_name = order_141},
+    [142] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequestCondition", .fields = fields_142, .n_fields = 6, .by_name = order_142},
+    [143] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequestSpec", .fields = fields_143, .n_fields = 8, .by_name = order_143},
+    [144] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequestStatus", .fields = fields_144, .n_fields = 2, .by_name = order_144},
+    [145] = {.name = "io.k8s.api.coordination.v1.Lease", .fields = fields_145, .n_fields = 4, .by_name = order_145},
+    [146] = {.name = "io.k8s.api.coordination.v1.LeaseSpec", .fields = fields_146, .n_fields = 7, .by_name = order_146},
+    [147] = {.name = "io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource", .fields = fields_147, .n_fields = 4, .by_name = order_147},
+    [148] = {.name = "io.k8s.api.core.v1.Affinity", .fields = fields_148, .n_fields = 3, .by_name = order_148},
+    [149] = {.name = "io.k8s.api.core.v1.AppArmorProfile", .fields = fields_149, .n_fields = 2, .by_name = order_149},
+    [150] = {.name = "io.k8s.api.core.v1.AttachedVolume", .fields = fields_150, .n_fields = 2, .by_name = order_150},
+    [151] = {.name = "io.k8s.api.core.v1.AzureDiskVolumeSource", .fields = fields_151, .n_fields = 6, .by_name = order_151},
+    [152] = {.name = "io.k8s.api.core.v1.AzureFilePersistentVolumeSource", .fields = fields_152, .n_fields = 4, .by_name = order_152},
+    [153] = {.name = "io.k8s.api.core.v1.AzureFileVolumeSource", .fields = fields_153, .n_fields = 3, .by_name = order_153},
+    [154] = {.name = "io.k8s.api.core.v1.Binding", .fields = fields_154, .n_fields = 4, .by_name = order_154},
+    [155] = {.name = "io.k8s.api.core.v1.CSIPersistentVolumeSource", .fields = fields_155, .n_fields = 10, .by_name = order_155},
+    [156] = {.name = "io.k8s.api.core.v1.CSIVolumeSource", .fields = fields_156, .n_fields = 5, .by_name = order_156},
+    [157] = {.name = "io.k8s.api.core.v1.Capabilities", .fields = fields_157, .n_fields = 2, .by_name = order_157},
+    [158] = {.name = "io.k8s.api.core.v1.CephFSPersistentVolumeSource", .fields = fields_158, .n_fields = 6, .by_name = order_158},
+    [159] = {.name = "io.k8s.api.core.v1.CephFSVolumeSource", .fields = fields_159, .n_fields = 6, .by_name = order_159},
+    [160] = {.name = "io.k8s.api.core.v1.CinderPersistentVolumeSource", .fields = fields_160, .n_fields = 4, .by_name = order_160},
+    [161] = {.name = "io.k8s.api.core.v1.CinderVolumeSource", .fields = fields_161, .n_fields = 4, .by_name = order_161},
+    [162] = {.name = "io.k8s.api.core.v1.ClientIPConfig", .fields = fields_162, .n_fields = 1, .by_name = order_162},
+    [163] = {.name = "io.k8s.api.core.v1.ClusterTrustBundleProjection", .fields = fields_163, .n_fields = 5, .by_name = order_163},
+    [164] = {.name = "io.k8s.api.core.v1.ComponentCondition", .fields = fields_164, .n_fields = 4, .by_name = order_164},
+    [165] = {.name = "io.k8s.api.core.v1.ComponentStatus", .fields = fields_165, .n_fields = 4, .by_name = order_165},
+    [166] = {.name = "io.k8s.api.core.v1.ConfigMap", .fields = fields_166, .n_fields = 6, .by_name = order_166},
+    [167] = {.name = "io.k8s.api.core.v1.ConfigMapEnvSource", .fields = fields_167, .n_fields = 2, .by_name = order_167},
+    [168] = {.name = "io.k8s.api.core.v1.ConfigMapKeySelector", .fields = fields_168, .n_fields = 3, .by_name = order_168, .is_map_atomic = true},
+    [169] = {.name = "io.k8s.api.core.v1.ConfigMapNodeConfigSource", .fields = fields_169, .n_fields = 5, .by_name = order_169},
+    [170] = {.name = "io.k8s.api.core.v1.ConfigMapProjection", .fields = fields_170, .n_fields = 3, .by_name = order_170},
+    [171] = {.name = "io.k8s.api.core.v1.ConfigMapVolumeSource", .fields = fields_171, .n_fields = 4, .by_name = order_171},
+    [172] = {.name = "io.k8s.api.core.v1.Container", .fields = fields_172, .n_fields = 25, .by_name = order_172},
+    [173] = {.name = "io.k8s.api.core.v1.ContainerExtendedResourceRequest", .fields = fields_173, .n_fields = 3, .by_name = order_173},
+    [174] = {.name = "io.k8s.api.core.v1.ContainerImage", .fields = fields_174, .n_fields = 2, .by_name = order_174},
+    [175] = {.name = "io.k8s.api.core.v1.ContainerPort", .fields = fields_175, .n_fields = 5, .by_name = order_175},
+    [176] = {.name = "io.k8s.api.core.v1.ContainerResizePolicy", .fields = fields_176, .n_fields = 2, .by_name = order_176},
+    [177] = {.name = "io.k8s.api.core.v1.ContainerRestartRule", .fields = fields_177, .n_fields = 2, .by_name = order_177},
+    [178] = {.name = "io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes", .fields = fields_178, .n_fields = 2, .by_name = order_178},
+    [179] = {.name = "io.k8s.api.core.v1.ContainerState", .fields = fields_179, .n_fields = 3, .by_name = order_179},
+    [180] = {.name = "io.k8s.api.core.v1.ContainerStateRunning", .fields = fields_180, .n_fields = 1, .by_name = order_180},
+    [181] = {.name = "io.k8s.api.core.v1.ContainerStateTerminated", .fields = fields_181, .n_fields = 7, .by_name = order_181},
+    [182] = {.name = "io.k8s.api.core.v1.ContainerStateWaiting", .fields = fields_182, .n_fields = 2, .by_name = order_182},
+    [183] = {.name = "io.k8s.api.core.v1.ContainerStatus", .fields = fields_183, .n_fields = 15, .by_name = order_183},
+    [184] = {.name = "io.k8s.api.core.v1.ContainerUser", .fields = fields_184, .n_fields = 1, .by_name = order_184},
+    [185] = {.name = "io.k8s.api.core.v1.DaemonEndpoint", .fields = fields_185, .n_fields = 1, .by_name = order_185},
+    [186] = {.name = "io.k8s.api.core.v1.DownwardAPIProjection", .fields = fields_186, .n_fields = 1, .by_name = order_186},
+    [187] = {.name = "io.k8s.api.core.v1.DownwardAPIVolumeFile", .fields = fields_187, .n_fields = 4, .by_name = order_187},
+    [188] = {.name = "io.k8s.api.core.v1.DownwardAPIVolumeSource", .fields = fields_188, .n_fields = 2, .by_name = order_188},
+    [189] = {.name = "io.k8s.api.core.v1.EmptyDirVolumeSource", .fields = fields_189, .n_fields = 2, .by_name = order_189},
+    [190] = {.name = "io.k8s.api.core.v1.EndpointAddress", .fields = fields_190, .n_fields = 4, .by_name = order_190, .is_map_atomic = true},
+    [191] = {.name = "io.k8s.api.core.v1.EndpointPort", .fields = fields_191, .n_fields = 4, .by_name = order_191, .is_map_atomic = true},
+    [192] = {.name = "io.k8s.api.core.v1.EndpointSubset", .fields = fields_192, .n_fields = 3, .by_name = order_192},
+    [193] = {.name = "io.k8s.api.core.v1.Endpoints", .fields = fields_193, .n_fields = 4, .by_name = order_193},
+    [194] = {.name = "io.k8s.api.core.v1.EnvFromSource", .fields = fields_194, .n_fields = 3, .by_name = order_194},
+    [195] = {.name = "io.k8s.api.core.v1.EnvVar", .fields = fields_195, .n_fields = 3, .by_name = order_195},
+    [196] = {.name = "io.k8s.api.core.v1.EnvVarSource", .fields = fields_196, .n_fields = 5, .by_name = order_196},
+    [197] = {.name = "io.k8s.api.core.v1.EphemeralContainer", .fields = fields_197, .n_fields = 26, .by_name = order_197},
+    [198] = {.name = "io.k8s.api.core.v1.EphemeralVolumeSource", .fields = fields_198, .n_fields = 1, .by_name = order_198},
+    [199] = {.name = "io.k8s.api.core.v1.Event", .fields = fields_199, .n_fields = 17, .by_name = order_199},
+    [200] = {.name = "io.k8s.api.core.v1.EventSeries", .fields = fields_200, .n_fields = 2, .by_name = order_200},
+    [201] = {.name = "io.k8s.api.core.v1.EventSource", .fields = fields_201, .n_fields = 2, .by_name = order_201},
+    [202] = {.name = "io.k8s.api.core.v1.ExecAction", .fields = fields_202, .n_fields = 1, .by_name = order_202},
+    [203] = {.name = "io.k8s.api.core.v1.FCVolumeSource", .fields = fields_203, .n_fields = 5, .by_name = order_203},
+    [204] = {.name = "io.k8s.api.core.v1.FileKeySelector", .fields = fields_204, .n_fields = 4, .by_name = order_204, .is_map_atomic = true},
+    [205] = {.name = "io.k8s.api.core.v1.FlexPersistentVolumeSource", .fields = fields_205, .n_fields = 5, .by_name = order_205},
+    [206] = {.name = "io.k8s.api.core.v1.FlexVolumeSource", .fields = fields_206, .n_fields = 5, .by_name = order_206},
+    [207] = {.name = "io.k8s.api.core.v1.FlockerVolumeSource", .fields = fields_207, .n_fields = 2, .by_name = order_207},
+    [208] = {.name = "io.k8s.api.core.v1.GCEPersistentDiskVolumeSource", .fields = fields_208, .n_fields = 4, .by_name = order_208},
+    [209] = {.name = "io.k8s.api.core.v1.GRPCAction", .fields = fields_209, .n_fields = 2, .by_name = order_209},
+    [210] = {.name = "io.k8s.api.core.v1.GitRepoVolumeSource", .fields = fields_210, .n_fields = 3, .by_name = order_210},
+    [211] = {.name = "io.k8s.api.core.v1.GlusterfsPersistentVolumeSource", .fields = fields_211, .n_fields = 4, .by_name = order_211},
+    [212] = {.name = "io.k8s.api.core.v1.GlusterfsVolumeSource", .fields = fields_212, .n_fields = 3, .by_name = order_212},
+    [213] = {.name = "io.k8s.api.core.v1.HTTPGetAction", .fields = fields_213, .n_fields = 5, .by_name = order_213},
+    [214] = {.name = "io.k8s.api.core.v1.HTTPHeader", .fields = fields_214, .n_fields = 2, .by_name = order_214},
+    [215] = {.name = "io.k8s.api.core.v1.HostAlias", .fields = fields_215, .n_fields = 2, .by_name = order_215},
+    [216] = {.name = "io.k8s.api.core.v1.HostIP", .fields = fields_216, .n_fields = 1, .by_name = order_216},
+    [217] = {.name = "io.k8s.api.core.v1.HostPathVolumeSource", .fields = fields_217, .n_fields = 2, .by_name = order_217},
+    [218] = {.name = "io.k8s.api.core.v1.ISCSIPersistentVolumeSource", .fields = fields_218, .n_fields = 11, .by_name = order_218},
+    [219] = {.name = "io.k8s.api.core.v1.ISCSIVolumeSource", .fields = fields_219, .n_fields = 11, .by_name = order_219},
+    [220] = {.name = "io.k8s.api.core.v1.ImageVolumeSource", .fields = fields_220, .n_fields = 2, .by_name = order_220},
+    [221] = {.name = "io.k8s.api.core.v1.ImageVolumeStatus", .fields = fields_221, .n_fields = 1, .by_name = order_221},
+    [222] = {.name = "io.k8s.api.core.v1.KeyToPath", .fields = fields_222, .n_fields = 3, .by_name = order_222},
+    [223] = {.name = "io.k8s.api.core.v1.Lifecycle", .fields = fields_223, .n_fields = 3, .by_name = order_223},
+    [224] = {.name = "io.k8s.api.core.v1.LifecycleHandler", .fields = fields_224, .n_fields = 4, .by_name = order_224},
+    [225] = {.name = "io.k8s.api.core.v1.LimitRange", .fields = fields_225, .n_fields = 4, .by_name = order_225},
+    [226] = {.name = "io.k8s.api.core.v1.LimitRangeItem", .fields = fields_226, .n_fields = 6, .by_name = order_226},
+    [227] = {.name = "io.k8s.api.core.v1.LimitRangeSpec", .fields = fields_227, .n_fields = 1, .by_name = order_227},
+    [228] = {.name = "io.k8s.api.core.v1.LinuxContainerUser", .fields = fields_228, .n_fields = 3, .by_name = order_228},
+    [229] = {.name = "io.k8s.api.core.v1.LoadBalancerIngress", .fields = fields_229, .n_fields = 4, .by_name = order_229},
+    [230] = {.name = "io.k8s.api.core.v1.LoadBalancerStatus", .fields = fields_230, .n_fields = 1, .by_name = order_230},
+    [231] = {.name = "io.k8s.api.core.v1.LocalObjectReference", .fields = fields_231, .n_fields = 1, .by_name = order_231, .is_map_atomic = true},
+    [232] = {.name = "io.k8s.api.core.v1.LocalVolumeSource", .fields = fields_232, .n_fields = 2, .by_name = order_232},
+    [233] = {.name = "io.k8s.api.core.v1.ModifyVolumeStatus", .fields = fields_233, .n_fields = 2, .by_name = order_233},
+    [234] = {.name = "io.k8s.api.core.v1.NFSVolumeSource", .fields = fields_234, .n_fields = 3, .by_name = order_234},
+    [235] = {.name = "io.k8s.api.core.v1.Namespace", .fields = fields_235, .n_fields = 5, .by_name = order_235},
+    [236] = {.name = "io.k8s.api.core.v1.NamespaceCondition", .fields = fields_236, .n_fields = 5, .by_name = order_236},
+    [237] = {.name = "io.k8s.api.core.v1.NamespaceSpec", .fields = fields_237, .n_fields = 1, .by_name = order_237},
+    [238] = {.name = "io.k8s.api.core.v1.NamespaceStatus", .fields = fields_238, .n_fields = 2, .by_name = order_238},
+    [239] = {.name = "io.k8s.api.core.v1.Node", .fields = fields_239, .n_fields = 5, .by_name = order_239},
+    [240] = {.name = "io.k8s.api.core.v1.NodeAddress", .fields = fields_240, .n_fields = 2, .by_name = order_240},
+    [241] = {.name = "io.k8s.api.core.v1.NodeAffinity", .fields = fields_241, .n_fields = 2, .by_name = order_241},
+    [242] = {.name = "io.k8s.api.core.v1.NodeAllocatableResourceClaimStatus", .fields = fields_242, .n_fields = 3, .by_name = order_242},
+    [243] = {.name = "io.k8s.api.core.v1.NodeCondition", .fields = fields_243, .n_fields = 6, .by_name = order_243},
+    [244] = {.name = "io.k8s.api.core.v1.NodeConfigSource", .fields = fields_244, .n_fields = 1, .by_name = order_244},
+    [245] = {.name = "io.k8s.api.core.v1.NodeConfigStatus", .fields = fields_245, .n_fields = 4, .by_name = order_245},
+    [246] = {.name = "io.k8s.api.core.v1.NodeDaemonEndpoints", .fields = fields_246, .n_fields = 1, .by_name = order_246},
+    [247] = {.name = "io.k8s.api.core.v1.NodeFeatures", .fields = fields_247, .n_fields = 1, .by_name = order_247},
+    [248] = {.name = "io.k8s.api.core.v1.NodeRuntimeHandler", .fields = fields_248, .n_fields = 2, .by_name = order_248},
+    [249] = {.name = "io.k8s.api.core.v1.NodeRuntimeHandlerFeatures", .fields = fields_249, .n_fields = 2, .by_name = order_249},
+    [250] = {.name = "io.k8s.api.core.v1.NodeSelector", .fields = fields_250, .n_fields = 1, .by_name = order_250, .is_map_atomic = true},
+    [251] = {.name = "io.k8s.api.core.v1.NodeSelectorRequirement", .fields = fields_251, .n_fields = 3, .by_name = order_251},
+    [252] = {.name = "io.k8s.api.core.v1.NodeSelectorTerm", .fields = fields_252, .n_fields = 2, .by_name = order_252, .is_map_atomic = true},
+    [253] = {.name = "io.k8s.api.core.v1.NodeSpec", .fields = fields_253, .n_fields = 7, .by_name = order_253},
+    [254] = {.name = "io.k8s.api.core.v1.NodeStatus", .fields = fields_254, .n_fields = 14, .by_name = order_254},
+    [255] = {.name = "io.k8s.api.core.v1.NodeSwapStatus", .fields = fields_255, .n_fields = 1, .by_name = order_255},
+    [256] = {.name = "io.k8s.api.core.v1.NodeSystemInfo", .fields = fields_256, .n_fields = 11, .by_name = order_256},
+    [257] = {.name = "io.k8s.api.core.v1.ObjectFieldSelector", .fields = fields_257, .n_fields = 2, .by_name = order_257, .is_map_atomic = true},
+    [258] = {.name = "io.k8s.api.core.v1.ObjectReference", .fields = fields_258, .n_fields = 7, .by_name = order_258, .is_map_atomic = true},
+    [259] = {.name = "io.k8s.api.core.v1.PersistentVolume", .fields = fields_259, .n_fields = 5, .by_name = order_259},
+    [260] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaim", .fields = fields_260, .n_fields = 5, .by_name = order_260},
+    [261] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimCondition", .fields = fields_261, .n_fields = 6, .by_name = order_261},
+    [262] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimSpec", .fields = fields_262, .n_fields = 9, .by_name = order_262},
+    [263] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimStatus", .fields = fields_263, .n_fields = 8, .by_name = order_263},
+    [264] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimTemplate", .fields = fields_264, .n_fields = 2, .by_name = order_264},
+    [265] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource", .fields = fields_265, .n_fields = 2, .by_name = order_265},
+    [266] = {.name = "io.k8s.api.core.v1.PersistentVolumeSpec", .fields = fields_266, .n_fields = 31, .by_name = order_266},
+    [267] = {.name = "io.k8s.api.core.v1.PersistentVolumeStatus", .fields = fields_267, .n_fields = 4, .by_name = order_267},
+    [268] = {.name = "io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource", .fields = fields_268, .n_fields = 2, .by_name = order_268},
+    [269] = {.name = "io.k8s.api.core.v1.Pod", .fields = fields_269, .n_fields = 5, .by_name = order_269},
+    [270] = {.name = "io.k8s.api.core.v1.PodAffinity", .fields = fields_270, .n_fields = 2, .by_name = order_270},
+    [271] = {.name = "io.k8s.api.core.v1.PodAffinityTerm", .fields = fields_271, .n_fields = 6, .by_name = order_271},
+    [272] = {.name = "io.k8s.api.core.v1.PodAntiAffinity", .fields = fields_272, .n_fields = 2, .by_name = order_272},
+    [273] = {.name = "io.k8s.api.core.v1.PodCertificateProjection", .fields = fields_273, .n_fields = 7, .by_name = order_273},
+    [274] = {.name = "io.k8s.api.core.v1.PodCondition", .fields = fields_274, .n_fields = 7, .by_name = order_274},
+    [275] = {.name = "io.k8s.api.core.v1.PodDNSConfig", .fields = fields_275, .n_fields = 3, .by_name = order_275},
+    [276] = {.name = "io.k8s.api.core.v1.PodDNSConfigOption", .fields = fields_276, .n_fields = 2, .by_name = order_276},
+    [277] = {.name = "io.k8s.api.core.v1.PodExtendedResourceClaimStatus", .fields = fields_277, .n_fields = 2, .by_name = order_277},
+    [278] = {.name = "io.k8s.api.core.v1.PodIP", .fields = fields_278, .n_fields = 1, .by_name = order_278},
+    [279] = {.name = "io.k8s.api.core.v1.PodOS", .fields = fields_279, .n_fields = 1, .by_name = order_279},
+    [280] = {.name = "io.k8s.api.core.v1.PodReadinessGate", .fields = fields_280, .n_fields = 1, .by_name = order_280},
+    [281] = {.name = "io.k8s.api.core.v1.PodResourceClaim", .fields = fields_281, .n_fields = 3, .by_name = order_281},
+    [282] = {.name = "io.k8s.api.core.v1.PodResourceClaimStatus", .fields = fields_282, .n_fields = 2, .by_name = order_282},
+    [283] = {.name = "io.k8s.api.core.v1.PodSchedulingGate", .fields = fields_283, .n_fields = 1, .by_name = order_283},
+    [284] = {.name = "io.k8s.api.core.v1.PodSchedulingGroup", .fields = fields_284, .n_fields = 1, .by_name = order_284},
+    [285] = {.name = "io.k8s.api.core.v1.PodSecurityContext", .fields = fields_285, .n_fields = 13, .by_name = order_285},
+    [286] = {.name = "io.k8s.api.core.v1.PodSpec", .fields = fields_286, .n_fields = 42, .by_name = order_286},
+    [287] = {.name = "io.k8s.api.core.v1.PodStatus", .fields = fields_287, .n_fields = 21, .by_name = order_287},
+    [288] = {.name = "io.k8s.api.core.v1.PodTemplate", .fields = fields_288, .n_fields = 4, .by_name = order_288},
+    [289] = {.name = "io.k8s.api.core.v1.PodTemplateSpec", .fields = fields_289, .n_fields = 2, .by_name = order_289},
+    [290] = {.name = "io.k8s.api.core.v1.PortStatus", .fields = fields_290, .n_fields = 3, .by_name = order_290},
+    [291] = {.name = "io.k8s.api.core.v1.PortworxVolumeSource", .fields = fields_291, .n_fields = 3, .by_name = order_291},
+    [292] = {.name = "io.k8s.api.core.v1.PreferredSchedulingTerm", .fields = fields_292, .n_fields = 2, .by_name = order_292},
+    [293] = {.name = "io.k8s.api.core.v1.Probe", .fields = fields_293, .n_fields = 10, .by_name = order_293},
+    [294] = {.name = "io.k8s.api.core.v1.ProjectedVolumeSource", .fields = fields_294, .n_fields = 2, .by_name = order_294},
+    [295] = {.name = "io.k8s.api.core.v1.QuobyteVolumeSource", .fields = fields_295, .n_fields = 6, .by_name = order_295},
+    [296] = {.name = "io.k8s.api.core.v1.RBDPersistentVolumeSource", .fields = fields_296, .n_fields = 8, .by_name = order_296},
+    [297] = {.name = "io.k8s.api.core.v1.RBDVolumeSource", .fields = fields_297, .n_fields = 8, .by_name = order_297},
+    [298] = {.name = "io.k8s.api.core.v1.ReplicationController", .fields = fields_298, .n_fields = 5, .by_name = order_298},
+    [299] = {.name = "io.k8s.api.core.v1.ReplicationControllerCondition", .fields = fields_299, .n_fields = 5, .by_name = order_299},
+    [300] = {.name = "io.k8s.api.core.v1.ReplicationControllerSpec", .fields = fields_300, .n_fields = 4, .by_name = order_300},
+    [301] = {.name = "io.k8s.api.core.v1.ReplicationControllerStatus", .fields = fields_301, .n_fields = 6, .by_name = order_301},
+    [302] = {.name = "io.k8s.api.core.v1.ResourceClaim", .fields = fields_302, .n_fields = 2, .by_name = order_302},
+    [303] = {.name = "io.k8s.api.core.v1.ResourceFieldSelector", .fields = fields_303, .n_fields = 3, .by_name = order_303, .is_map_atomic = true},
+    [304] = {.name = "io.k8s.api.core.v1.ResourceHealth", .fields = fields_304, .n_fields = 3, .by_name = order_304},
+    [305] = {.name = "io.k8s.api.core.v1.ResourceQuota", .fields = fields_305, .n_fields = 5, .by_name = order_305},
+    [306] = {.name = "io.k8s.api.core.v1.ResourceQuotaSpec", .fields = fields_306, .n_fields = 3, .by_name = order_306},
+    [307] = {.name = "io.k8s.api.core.v1.ResourceQuotaStatus", .fields = fields_307, .n_fields = 2, .by_name = order_307},
+    [308] = {.name = "io.k8s.api.core.v1.ResourceRequirements", .fields = fields_308, .n_fields = 3, .by_name = order_308},
+    [309] = {.name = "io.k8s.api.core.v1.ResourceStatus", .fields = fields_309, .n_fields = 2, .by_name = order_309},
+    [310] = {.name = "io.k8s.api.core.v1.SELinuxOptions", .fields = fields_310, .n_fields = 4, .by_name = order_310},
+    [311] = {.name = "io.k8s.api.core.v1.ScaleIOPersistentVolumeSource", .fields = fields_311, .n_fields = 10, .by_name = order_311},
+    [312] = {.name = "io.k8s.api.core.v1.ScaleIOVolumeSource", .fields = fields_312, .n_fields = 10, .by_name = order_312},
+    [313] = {.name = "io.k8s.api.core.v1.ScopeSelector", .fields = fields_313, .n_fields = 1, .by_name = order_313, .is_map_atomic = true},
+    [314] = {.name = "io.k8s.api.core.v1.ScopedResourceSelectorRequirement", .fields = fields_314, .n_fields = 3, .by_name = order_314},
+    [315] = {.name = "io.k8s.api.core.v1.SeccompProfile", .fields = fields_315, .n_fields = 2, .by_name = order_315},
+    [316] = {.name = "io.k8s.api.core.v1.Secret", .fields = fields_316, .n_fields = 7, .by_name = order_316},
+    [317] = {.name = "io.k8s.api.core.v1.SecretEnvSource", .fields = fields_317, .n_fields = 2, .by_name = order_317},
+    [318] = {.name = "io.k8s.api.core.v1.SecretKeySelector", .fields = fields_318, .n_fields = 3, .by_name = order_318, .is_map_atomic = true},
+    [319] = {.name = "io.k8s.api.core.v1.SecretProjection", .fields = fields_319, .n_fields = 3, .by_name = order_319},
+    [320] = {.name = "io.k8s.api.core.v1.SecretReference", .fields = fields_320, .n_fields = 2, .by_name = order_320, .is_map_atomic = true},
+    [321] = {.name = "io.k8s.api.core.v1.SecretVolumeSource", .fields = fields_321, .n_fields = 4, .by_name = order_321},
+    [322] = {.name = "io.k8s.api.core.v1.SecurityContext", .fields = fields_322, .n_fields = 12, .by_name = order_322},
+    [323] = {.name = "io.k8s.api.core.v1.Service", .fields = fields_323, .n_fields = 5, .by_name = order_323},
+    [324] = {.name = "io.k8s.api.core.v1.ServiceAccount", .fields = fields_324, .n_fields = 6, .by_name = order_324},
+    [325] = {.name = "io.k8s.api.core.v1.ServiceAccountTokenProjection", .fields = fields_325, .n_fields = 3, .by_name = order_325},
+    [326] = {.name = "io.k8s.api.core.v1.ServicePort", .fields = fields_326, .n_fields = 6, .by_name = order_326},
+    [327] = {.name = "io.k8s.api.core.v1.ServiceSpec", .fields = fields_327, .n_fields = 20, .by_name = order_327},
+    [328] = {.name = "io.k8s.api.core.v1.ServiceStatus", .fields = fields_328, .n_fields = 2, .by_name = order_328},
+    [329] = {.name = "io.k8s.api.core.v1.SessionAffinityConfig", .fields = fields_329, .n_fields = 1, .by_name = order_329},
+    [330] = {.name = "io.k8s.api.core.v1.SleepAction", .fields = fields_330, .n_fields = 1, .by_name = order_330},
+    [331] = {.name = "io.k8s.api.core.v1.StorageOSPersistentVolumeSource", .fields = fields_331, .n_fields = 5, .by_name = order_331},
+    [332] = {.name = "io.k8s.api.core.v1.StorageOSVolumeSource", .fields = fields_332, .n_fields = 5, .by_name = order_332},
+    [333] = {.name = "io.k8s.api.core.v1.Sysctl", .fields = fields_333, .n_fields = 2, .by_name = order_333},
+    [334] = {.name = "io.k8s.api.core.v1.TCPSocketAction", .fields = fields_334, .n_fields = 2, .by_name = order_334},
+    [335] = {.name = "io.k8s.api.core.v1.Taint", .fields = fields_335, .n_fields = 4, .by_name = order_335},
+    [336] = {.name = "io.k8s.api.core.v1.Toleration", .fields = fields_336, .n_fields = 5, .by_name = order_336},
+    [337] = {.name = "io.k8s.api.core.v1.TopologySelectorLabelRequirement", .fields = fields_337, .n_fields = 2, .by_name = order_337},
+    [338] = {.name = "io.k8s.api.core.v1.TopologySelectorTerm", .fields = fields_338, .n_fields = 1, .by_name = order_338, .is_map_atomic = true},
+    [339] = {.name = "io.k8s.api.core.v1.TopologySpreadConstraint", .fields = fields_339, .n_fields = 8, .by_name = order_339},
+    [340] = {.name = "io.k8s.api.core.v1.TypedLocalObjectReference", .fields = fields_340, .n_fields = 3, .by_name = order_340, .is_map_atomic = true},
+    [341] = {.name = "io.k8s.api.core.v1.TypedObjectReference", .fields = fields_341, .n_fields = 4, .by_name = order_341},
+    [342] = {.name = "io.k8s.api.core.v1.Volume", .fields = fields_342, .n_fields = 31, .by_name = order_342},
+    [343] = {.name = "io.k8s.api.core.v1.VolumeDevice", .fields = fields_343, .n_fields = 2, .by_name = order_343},
+    [344] = {.name = "io.k8s.api.core.v1.VolumeMount", .fields = fields_344, .n_fields = 7, .by_name = order_344},
+    [345] = {.name = "io.k8s.api.core.v1.VolumeMountStatus", .fields = fields_345, .n_fields = 5, .by_name = order_345},
+    [346] = {.name = "io.k8s.api.core.v1.VolumeNodeAffinity", .fields = fields_346, .n_fields = 1, .by_name = order_346},
+    [347] = {.name = "io.k8s.api.core.v1.VolumeProjection", .fields = fields_347, .n_fields = 6, .by_name = order_347},
+    [348] = {.name = "io.k8s.api.core.v1.VolumeResourceRequirements", .fields = fields_348, .n_fields = 2, .by_name = order_348},
+    [349] = {.name = "io.k8s.api.core.v1.VolumeStatus", .fields = fields_349, .n_fields = 1, .by_name = order_349},
+    [350] = {.name = "io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource", .fields = fields_350, .n_fields = 4, .by_name = order_350},
+    [351] = {.name = "io.k8s.api.core.v1.WeightedPodAffinityTerm", .fields = fields_351, .n_fields = 2, .by_name = order_351},
+    [352] = {.name = "io.k8s.api.core.v1.WindowsSecurityContextOptions", .fields = fields_352, .n_fields = 4, .by_name = order_352},
+    [353] = {.name = "io.k8s.api.discovery.v1.Endpoint", .fields = fields_353, .n_fields = 8, .by_name = order_353},
+    [354] = {.name = "io.k8s.api.discovery.v1.EndpointConditions", .fields = fields_354, .n_fields = 3, .by_name = order_354},
+    [355] = {.name = "io.k8s.api.discovery.v1.EndpointHints", .fields = fields_355, .n_fields = 2, .by_name = order_355},
+    [356] = {.name = "io.k8s.api.discovery.v1.EndpointPort", .fields = fields_356, .n_fields = 4, .by_name = order_356, .is_map_atomic = true},
+    [357] = {.name = "io.k8s.api.discovery.v1.EndpointSlice", .fields = fields_357, .n_fields = 6, .by_name = order_357},
+    [358] = {.name = "io.k8s.api.discovery.v1.ForNode", .fields = fields_358, .n_fields = 1, .by_name = order_358},
+    [359] = {.name = "io.k8s.api.discovery.v1.ForZone", .fields = fields_359, .n_fields = 1, .by_name = order_359},
+    [360] = {.name = "io.k8s.api.events.v1.Event", .fields = fields_360, .n_fields = 17, .by_name = order_360},
+    [361] = {.name = "io.k8s.api.events.v1.EventSeries", .fields = fields_361, .n_fields = 2, .by_name = order_361},
+    [362] = {.name = "io.k8s.api.flowcontrol.v1.ExemptPriorityLevelConfiguration", .fields = fields_362, .n_fields = 2, .by_name = order_362},
+    [363] = {.name = "io.k8s.api.flowcontrol.v1.FlowDistinguisherMethod", .fields = fields_363, .n_fields = 1, .by_name = order_363},
+    [364] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchema", .fields = fields_364, .n_fields = 5, .by_name = order_364},
+    [365] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchemaCondition", .fields = fields_365, .n_fields = 5, .by_name = order_365},
+    [366] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchemaSpec", .fields = fields_366, .n_fields = 4, .by_name = order_366},
+    [367] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchemaStatus", .fields = fields_367, .n_fields = 1, .by_name = order_367},
+    [368] = {.name = "io.k8s.api.flowcontrol.v1.GroupSubject", .fields = fields_368, .n_fields = 1, .by_name = order_368},
+    [369] = {.name = "io.k8s.api.flowcontrol.v1.LimitResponse", .fields = fields_369, .n_fields = 2, .by_name = order_369},
+    [370] = {.name = "io.k8s.api.flowcontrol.v1.LimitedPriorityLevelConfiguration", .fields = fields_370, .n_fields = 4, .by_name = order_370},
+    [371] = {.name = "io.k8s.api.flowcontrol.v1.NonResourcePolicyRule", .fields = fields_371, .n_fields = 2, .by_name = order_371},
+    [372] = {.name = "io.k8s.api.flowcontrol.v1.PolicyRulesWithSubjects", .fields = fields_372, .n_fields = 3, .by_name = order_372},
+    [373] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration", .fields = fields_373, .n_fields = 5, .by_name = order_373},
+    [374] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationCondition", .fields = fields_374, .n_fields = 5, .by_name = order_374},
+    [375] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationReference", .fields = fields_375, .n_fields = 1, .by_name = order_375},
+    [376] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec", .fields = fields_376, .n_fields = 3, .by_name = order_376},
+    [377] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus", .fields = fields_377, .n_fields = 1, .by_name = order_377},
+    [378] = {.name = "io.k8s.api.flowcontrol.v1.QueuingConfiguration", .fields = fields_378, .n_fields = 3, .by_name = order_378},
+    [379] = {.name = "io.k8s.api.flowcontrol.v1.ResourcePolicyRule", .fields = fields_379, .n_fields = 5, .by_name = order_379},
+    [380] = {.name = "io.k8s.api.flowcontrol.v1.ServiceAccountSubject", .fields = fields_380, .n_fields = 2, .by_name = order_380},
+    [381] = {.name = "io.k8s.api.flowcontrol.v1.Subject", .fields = fields_381, .n_fields = 4, .by_name = order_381},
+    [382] = {.name = "io.k8s.api.flowcontrol.v1.UserSubject", .fields = fields_382, .n_fields = 1, .by_name = order_382},
+    [383] = {.name = "io.k8s.api.networking.v1.HTTPIngressPath", .fields = fields_383, .n_fields = 3, .by_name = order_383},
+    [384] = {.name = "io.k8s.api.networking.v1.HTTPIngressRuleValue", .fields = fields_384, .n_fields = 1, .by_name = order_384},
+    [385] = {.name = "io.k8s.api.networking.v1.IPAddress", .fields = fields_385, .n_fields = 4, .by_name = order_385},
+    [386] = {.name = "io.k8s.api.networking.v1.IPAddressSpec", .fields = fields_386, .n_fields = 1, .by_name = order_386},
+    [387] = {.name = "io.k8s.api.networking.v1.IPBlock", .fields = fields_387, .n_fields = 2, .by_name = order_387},
+    [388] = {.name = "io.k8s.api.networking.v1.Ingress", .fields = fields_388, .n_fields = 5, .by_name = order_388},
+    [389] = {.name = "io.k8s.api.networking.v1.IngressBackend", .fields = fields_389, .n_fields = 2, .by_name = order_389},
+    [390] = {.name = "io.k8s.api.networking.v1.IngressClass", .fields = fields_390, .n_fields = 4, .by_name = order_390},
+    [391] = {.name = "io.k8s.api.networking.v1.IngressClassParametersReference", .fields = fields_391, .n_fields = 5, .by_name = order_391},
+    [392] = {.name = "io.k8s.api.networking.v1.IngressClassSpec", .fields = fields_392, .n_fields = 2, .by_name = order_392},
+    [393] = {.name = "io.k8s.api.networking.v1.IngressLoadBalancerIngress", .fields = fields_393, .n_fields = 3, .by_name = order_393},
+    [394] = {.name = "io.k8s.api.networking.v1.IngressLoadBalancerStatus", .fields = fields_394, .n_fields = 1, .by_name = order_394},
+    [395] = {.name = "io.k8s.api.networking.v1.IngressPortStatus", .fields = fields_395, .n_fields = 3, .by_name = order_395},
+    [396] = {.name = "io.k8s.api.networking.v1.IngressRule", .fields = fields_396, .n_fields = 2, .by_name = order_396},
+    [397] = {.name = "io.k8s.api.networking.v1.IngressServiceBackend", .fields = fields_397, .n_fields = 2, .by_name = order_397},
+    [398] = {.name = "io.k8s.api.networking.v1.IngressSpec", .fields = fields_398, .n_fields = 4, .by_name = order_398},
+    [399] = {.name = "io.k8s.api.networking.v1.IngressStatus", .fields = fields_399, .n_fields = 1, .by_name = order_399},
+    [400] = {.name = "io.k8s.api.networking.v1.IngressTLS", .fields = fields_400, .n_fields = 2, .by_name = order_400},
+    [401] = {.name = "io.k8s.api.networking.v1.NetworkPolicy", .fields = fields_401, .n_fields = 4, .by_name = order_401},
+    [402] = {.name = "io.k8s.api.networking.v1.NetworkPolicyEgressRule", .fields = fields_402, .n_fields = 2, .by_name = order_402},
+    [403] = {.name = "io.k8s.api.networking.v1.NetworkPolicyIngressRule", .fields = fields_403, .n_fields = 2, .by_name = order_403},
+    [404] = {.name = "io.k8s.api.networking.v1.NetworkPolicyPeer", .fields = fields_404, .n_fields = 3, .by_name = order_404},
+    [405] = {.name = "io.k8s.api.networking.v1.NetworkPolicyPort", .fields = fields_405, .n_fields = 3, .by_name = order_405},
+    [406] = {.name = "io.k8s.api.networking.v1.NetworkPolicySpec", .fields = fields_406, .n_fields = 4, .by_name = order_406},
+    [407] = {.name = "io.k8s.api.networking.v1.ParentReference", .fields = fields_407, .n_fields = 4, .by_name = order_407},
+    [408] = {.name = "io.k8s.api.networking.v1.ServiceBackendPort", .fields = fields_408, .n_fields = 2, .by_name = order_408, .is_map_atomic = true},
+    [409] = {.name = "io.k8s.api.networking.v1.ServiceCIDR", .fields = fields_409, .n_fields = 5, .by_name = order_409},
+    [410] = {.name = "io.k8s.api.networking.v1.ServiceCIDRSpec", .fields = fields_410, .n_fields = 1, .by_name = order_410},
+    [411] = {.name = "io.k8s.api.networking.v1.ServiceCIDRStatus", .fields = fields_411, .n_fields = 1, .by_name = order_411},
+    [412] = {.name = "io.k8s.api.node.v1.Overhead", .fields = fields_412, .n_fields = 1, .by_name = order_412},
+    [413] = {.name = "io.k8s.api.node.v1.RuntimeClass", .fields = fields_413, .n_fields = 6, .by_name = order_413},
+    [414] = {.name = "io.k8s.api.node.v1.Scheduling", .fields = fields_414, .n_fields = 2, .by_name = order_414},
+    [415] = {.name = "io.k8s.api.policy.v1.Eviction", .fields = fields_415, .n_fields = 4, .by_name = order_415},
+    [416] = {.name = "io.k8s.api.policy.v1.PodDisruptionBudget", .fields = fields_416, .n_fields = 5, .by_name = order_416},
+    [417] = {.name = "io.k8s.api.policy.v1.PodDisruptionBudgetSpec", .fields = fields_417, .n_fields = 4, .by_name = order_417},
+    [418] = {.name = "io.k8s.api.policy.v1.PodDisruptionBudgetStatus", .fields = fields_418, .n_fields = 7, .by_name = order_418},
+    [419] = {.name = "io.k8s.api.rbac.v1.AggregationRule", .fields = fields_419, .n_fields = 1, .by_name = order_419},
+    [420] = {.name = "io.k8s.api.rbac.v1.ClusterRole", .fields = fields_420, .n_fields = 5, .by_name = order_420},
+    [421] = {.name = "io.k8s.api.rbac.v1.ClusterRoleBinding", .fields = fields_421, .n_fields = 5, .by_name = order_421},
+    [422] = {.name = "io.k8s.api.rbac.v1.PolicyRule", .fields = fields_422, .n_fields = 5, .by_name = order_422},
+    [423] = {.name = "io.k8s.api.rbac.v1.Role", .fields = fields_423, .n_fields = 4, .by_name = order_423},
+    [424] = {.name = "io.k8s.api.rbac.v1.RoleBinding", .fields = fields_424, .n_fields = 5, .by_name = order_424},
+    [425] = {.name = "io.k8s.api.rbac.v1.RoleRef", .fields = fields_425, .n_fields = 3, .by_name = order_425, .is_map_atomic = true},
+    [426] = {.name = "io.k8s.api.rbac.v1.Subject", .fields = fields_426, .n_fields = 4, .by_name = order_426, .is_map_atomic = true},
+    [427] = {.name = "io.k8s.api.resource.v1.AllocatedDeviceStatus", .fields = fields_427, .n_fields = 7, .by_name = order_427},
+    [428] = {.name = "io.k8s.api.resource.v1.AllocationResult", .fields = fields_428, .n_fields = 3, .by_name = order_428},
+    [429] = {.name = "io.k8s.api.resource.v1.CELDeviceSelector", .fields = fields_429, .n_fields = 1, .by_name = order_429},
+    [430] = {.name = "io.k8s.api.resource.v1.CapacityRequestPolicy", .fields = fields_430, .n_fields = 3, .by_name = order_430},
+    [431] = {.name = "io.k8s.api.resource.v1.CapacityRequestPolicyRange", .fields = fields_431, .n_fields = 3, .by_name = order_431},
+    [432] = {.name = "io.k8s.api.resource.v1.CapacityRequirements", .fields = fields_432, .n_fields = 1, .by_name = order_432},
+    [433] = {.name = "io.k8s.api.resource.v1.Counter", .fields = fields_433, .n_fields = 1, .by_name = order_433},
+    [434] = {.name = "io.k8s.api.resource.v1.CounterSet", .fields = fields_434, .n_fields = 2, .by_name = order_434},
+    [435] = {.name = "io.k8s.api.resource.v1.Device", .fields = fields_435, .n_fields = 13, .by_name = order_435},
+    [436] = {.name = "io.k8s.api.resource.v1.DeviceAllocationConfiguration", .fields = fields_436, .n_fields = 3, .by_name = order_436},
+    [437] = {.name = "io.k8s.api.resource.v1.DeviceAllocationResult", .fields = fields_437, .n_fields = 2, .by_name = order_437},
+    [438] = {.name = "io.k8s.api.resource.v1.DeviceAttribute", .fields = fields_438, .n_fields = 8, .by_name = order_438},
+    [439] = {.name = "io.k8s.api.resource.v1.DeviceCapacity", .fields = fields_439, .n_fields = 2, .by_name = order_439},
+    [440] = {.name = "io.k8s.api.resource.v1.DeviceClaim", .fields = fields_440, .n_fields = 3, .by_name = order_440},
+    [441] = {.name = "io.k8s.api.resource.v1.DeviceClaimConfiguration", .fields = fields_441, .n_fields = 2, .by_name = order_441},
+    [442] = {.name = "io.k8s.api.resource.v1.DeviceClass", .fields = fields_442, .n_fields = 4, .by_name = order_442},
+    [443] = {.name = "io.k8s.api.resource.v1.DeviceClassConfiguration", .fields = fields_443, .n_fields = 1, .by_name = order_443},
+    [444] = {.name = "io.k8s.api.resource.v1.DeviceClassSpec", .fields = fields_444, .n_fields = 3, .by_name = order_444},
+    [445] = {.name = "io.k8s.api.resource.v1.DeviceConstraint", .fields = fields_445, .n_fields = 3, .by_name = order_445},
+    [446] = {.name = "io.k8s.api.resource.v1.DeviceCounterConsumption", .fields = fields_446, .n_fields = 2, .by_name = order_446},
+    [447] = {.name = "io.k8s.api.resource.v1.DeviceRequest", .fields = fields_447, .n_fields = 3, .by_name = order_447},
+    [448] = {.name = "io.k8s.api.resource.v1.DeviceRequestAllocationResult", .fields = fields_448, .n_fields = 10, .by_name = order_448},
+    [449] = {.name = "io.k8s.api.resource.v1.DeviceSelector", .fields = fields_449, .n_fields = 1, .by_name = order_449},
+    [450] = {.name = "io.k8s.api.resource.v1.DeviceSubRequest", .fields = fields_450, .n_fields = 7, .by_name = order_450},
+    [451] = {.name = "io.k8s.api.resource.v1.DeviceTaint", .fields = fields_451, .n_fields = 4, .by_name = order_451},
+    [452] = {.name = "io.k8s.api.resource.v1.DeviceToleration", .fields = fields_452, .n_fields = 5, .by_name = order_452},
+    [453] = {.name = "io.k8s.api.resource.v1.ExactDeviceRequest", .fields = fields_453, .n_fields = 7, .by_name = order_453},
+    [454] = {.name = "io.k8s.api.resource.v1.NetworkDeviceData", .fields = fields_454, .n_fields = 3, .by_name = order_454},
+    [455] = {.name = "io.k8s.api.resource.v1.NodeAllocatableResourceMapping", .fields = fields_455, .n_fields = 2, .by_name = order_455},
+    [456] = {.name = "io.k8s.api.resource.v1.OpaqueDeviceConfiguration", .fields = fields_456, .n_fields = 2, .by_name = order_456},
+    [457] = {.name = "io.k8s.api.resource.v1.ResourceClaim", .fields = fields_457, .n_fields = 5, .by_name = order_457},
+    [458] = {.name = "io.k8s.api.resource.v1.ResourceClaimConsumerReference", .fields = fields_458, .n_fields = 4, .by_name = order_458},
+    [459] = {.name = "io.k8s.api.resource.v1.ResourceClaimSpec", .fields = fields_459, .n_fields = 1, .by_name = order_459},
+    [460] = {.name = "io.k8s.api.resource.v1.ResourceClaimStatus", .fields = fields_460, .n_fields = 3, .by_name = order_460},
+    [461] = {.name = "io.k8s.api.resource.v1.ResourceClaimTemplate", .fields = fields_461, .n_fields = 4, .by_name = order_461},
+    [462] = {.name = "io.k8s.api.resource.v1.ResourceClaimTemplateSpec", .fields = fields_462, .n_fields = 2, .by_name = order_462},
+    [463] = {.name = "io.k8s.api.resource.v1.ResourcePool", .fields = fields_463, .n_fields = 3, .by_name = order_463},
+    [464] = {.name = "io.k8s.api.resource.v1.ResourceSlice", .fields = fields_464, .n_fields = 4, .by_name = order_464},
+    [465] = {.name = "io.k8s.api.resource.v1.ResourceSliceSpec", .fields = fields_465, .n_fields = 8, .by_name = order_465},
+    [466] = {.name = "io.k8s.api.scheduling.v1.PriorityClass", .fields = fields_466, .n_fields = 7, .by_name = order_466},
+    [467] = {.name = "io.k8s.api.storage.v1.CSIDriver", .fields = fields_467, .n_fields = 4, .by_name = order_467},
+    [468] = {.name = "io.k8s.api.storage.v1.CSIDriverSpec", .fields = fields_468, .n_fields = 11, .by_name = order_468},
+    [469] = {.name = "io.k8s.api.storage.v1.CSINode", .fields = fields_469, .n_fields = 4, .by_name = order_469},
+    [470] = {.name = "io.k8s.api.storage.v1.CSINodeDriver", .fields = fields_470, .n_fields = 4, .by_name = order_470},
+    [471] = {.name = "io.k8s.api.storage.v1.CSINodeSpec", .fields = fields_471, .n_fields = 1, .by_name = order_471},
+    [472] = {.name = "io.k8s.api.storage.v1.CSIStorageCapacity", .fields = fields_472, .n_fields = 7, .by_name = order_472},
+    [473] = {.name = "io.k8s.api.storage.v1.StorageClass", .fields = fields_473, .n_fields = 10, .by_name = order_473},
+    [474] = {.name = "io.k8s.api.storage.v1.TokenRequest", .fields = fields_474, .n_fields = 2, .by_name = order_474},
+    [475] = {.name = "io.k8s.api.storage.v1.VolumeAttachment", .fields = fields_475, .n_fields = 5, .by_name = order_475},
+    [476] = {.name = "io.k8s.api.storage.v1.VolumeAttachmentSource", .fields = fields_476, .n_fields = 2, .by_name = order_476},
+    [477] = {.name = "io.k8s.api.storage.v1.VolumeAttachmentSpec", .fields = fields_477, .n_fields = 3, .by_name = order_477},
+    [478] = {.name = "io.k8s.api.storage.v1.VolumeAttachmentStatus", .fields = fields_478, .n_fields = 4, .by_name = order_478},
+    [479] = {.name = "io.k8s.api.storage.v1.VolumeAttributesClass", .fields = fields_479, .n_fields = 5, .by_name = order_479},
+    [480] = {.name = "io.k8s.api.storage.v1.VolumeError", .fields = fields_480, .n_fields = 3, .by_name = order_480},
+    [481] = {.name = "io.k8s.api.storage.v1.VolumeNodeResources", .fields = fields_481, .n_fields = 1, .by_name = order_481},
+    [482] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceColumnDefinition", .fields = fields_482, .n_fields = 6, .by_name = order_482},
+    [483] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion", .fields = fields_483, .n_fields = 2, .by_name = order_483},
+    [484] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition", .fields = fields_484, .n_fields = 5, .by_name = order_484},
+    [485] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition", .fields = fields_485, .n_fields = 6, .by_name = order_485},
+    [486] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames", .fields = fields_486, .n_fields = 6, .by_name = order_486},
+    [487] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec", .fields = fields_487, .n_fields = 6, .by_name = order_487},
+    [488] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus", .fields = fields_488, .n_fields = 4, .by_name = order_488},
+    [489] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion", .fields = fields_489, .n_fields = 9, .by_name = order_489},
+    [490] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale", .fields = fields_490, .n_fields = 3, .by_name = order_490},
+    [491] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus"},
+    [492] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources", .fields = fields_492, .n_fields = 2, .by_name = order_492},
+    [493] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation", .fields = fields_493, .n_fields = 1, .by_name = order_493},
+    [494] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ExternalDocumentation", .fields = fields_494, .n_fields = 2, .by_name = order_494},
+    [495] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps", .fields = fields_495, .n_fields = 42, .by_name = order_495},
+    [496] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField", .fields = fields_496, .n_fields = 1, .by_name = order_496},
+    [497] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ServiceReference", .fields = fields_497, .n_fields = 4, .by_name = order_497},
+    [498] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule", .fields = fields_498, .n_fields = 6, .by_name = order_498},
+    [499] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookClientConfig", .fields = fields_499, .n_fields = 3, .by_name = order_499},
+    [500] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookConversion", .fields = fields_500, .n_fields = 2, .by_name = order_500},
+    [501] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup", .fields = fields_501, .n_fields = 6, .by_name = order_501},
+    [502] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList", .fields = fields_502, .n_fields = 3, .by_name = order_502},
+    [503] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIResource", .fields = fields_503, .n_fields = 10, .by_name = order_503},
+    [504] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList", .fields = fields_504, .n_fields = 4, .by_name = order_504},
+    [505] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions", .fields = fields_505, .n_fields = 4, .by_name = order_505},
+    [506] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.Condition", .fields = fields_506, .n_fields = 6, .by_name = order_506},
+    [507] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions", .fields = fields_507, .n_fields = 8, .by_name = order_507},
+    [508] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.FieldSelectorRequirement", .fields = fields_508, .n_fields = 3, .by_name = order_508},
+    [509] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.GroupResource", .fields = fields_509, .n_fields = 2, .by_name = order_509},
+    [510] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionForDiscovery", .fields = fields_510, .n_fields = 2, .by_name = order_510},
+    [511] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector", .fields = fields_511, .n_fields = 2, .by_name = order_511, .is_map_atomic = true},
+    [512] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement", .fields = fields_512, .n_fields = 3, .by_name = order_512},
+    [513] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta", .fields = fields_513, .n_fields = 5, .by_name = order_513},
+    [514] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry", .fields = fields_514, .n_fields = 7, .by_name = order_514},
+    [515] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", .fields = fields_515, .n_fields = 15, .by_name = order_515},
+    [516] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference", .fields = fields_516, .n_fields = 6, .by_name = order_516, .is_map_atomic = true},
+    [517] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.Preconditions", .fields = fields_517, .n_fields = 2, .by_name = order_517},
+    [518] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ServerAddressByClientCIDR", .fields = fields_518, .n_fields = 2, .by_name = order_518},
+    [519] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ShardInfo", .fields = fields_519, .n_fields = 1, .by_name = order_519},
+    [520] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.Status", .fields = fields_520, .n_fields = 8, .by_name = order_520},
+    [521] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.StatusCause", .fields = fields_521, .n_fields = 3, .by_name = order_521},
+    [522] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.StatusDetails", .fields = fields_522, .n_fields = 6, .by_name = order_522},
+    [523] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent", .fields = fields_523, .n_fields = 2, .by_name = order_523},
+    [524] = {.name = "io.k8s.apimachinery.pkg.version.Info", .fields = fields_524, .n_fields = 13, .by_name = order_524},
+    [525] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService", .fields = fields_525, .n_fields = 5, .by_name = order_525},
+    [526] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceCondition", .fields = fields_526, .n_fields = 5, .by_name = order_526},
+    [527] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec", .fields = fields_527, .n_fields = 7, .by_name = order_527},
+    [528] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus", .fields = fields_528, .n_fields = 1, .by_name = order_528},
+    [529] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference", .fields = fields_529, .n_fields = 3, .by_name = order_529},
+};
+const size_t gen_n_types = 530;

@@ -1,0 +1,107 @@
+#include "tests/unit/test.h"
+
+#include "api/obj.h"
+#include "base/err.h"
+
+static const char pod[] =
+    "{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\",\"uid\":\"u-1\",\"deletionTimestamp\":"
+    "\"2026-01-02T03:04:05Z\",\"labels\":{\"app\":\"x\",\"q\\\"t\":\"\\u00e9\\n\"},"
+    "\"ownerReferences\":[{\"kind\":\"R\",\"uid\":\"o1\",\"controller\":true},{\"uid\":\"o2\"}],"
+    "\"finalizers\":[\"f\"],\"annotations\":{\"name\":\"{]\"}},\"spec\":{\"list\":[{\"nodeName\":"
+    "\"no\"}],\"nodeName\":\"n1\",\"esc\":\"a\\tb\",\"n\":5},\"status\":{\"phase\":\"Running\"}}";
+
+TEST(fields_come_out_of_the_text)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+    Err err;
+
+    assert_ok(obj_new(slice_of(pod), 7, &o, &err));
+    assert_string_equal(o->name, "a");
+    assert_string_equal(o->ns, "n");
+    assert_string_equal(o->uid, "u-1");
+    assert_int_equal(o->deleted_us, 1767323045000000);
+    assert_true(o->has_finalizers);
+    assert_int_equal(o->n_labels, 2);
+    assert_string_equal(obj_label(o, "app"), "x");
+    assert_string_equal(obj_label(o, "q\"t"), "\xc3\xa9\n");
+    assert_null(obj_label(o, "none"));
+    assert_int_equal(o->n_owners, 2);
+    assert_string_equal(o->owners[0].uid, "o1");
+    assert_true(o->owners[0].is_controller);
+    assert_string_equal(o->owners[1].uid, "o2");
+    assert_false(o->owners[1].is_controller);
+    assert_string_equal(o->text, pod);
+}
+
+TEST(scan_finds_strings_only)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(obj_unref) Obj *o = NULL;
+    static const struct {
+        const char *path, *want;
+    } rows[] = {
+        {"spec.nodeName", "n1"},
+        {"status.phase", "Running"},
+        {"spec.esc", "a\tb"},
+        {"spec.n", NULL},
+        {"spec", NULL},
+        {"spec.none", NULL},
+        {"spec.n.x", NULL},
+        {"metadata.name", "a"},
+        {"metadata.labels.app", "x"},
+        {"none.x", NULL},
+        {"spec.list.nodeName", NULL},
+    };
+    Err err;
+
+    assert_ok(obj_new(slice_of(pod), 7, &o, &err));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *got = NULL;
+
+        assert_int_equal(obj_scan_str(o, rows[i].path, a, &got), rows[i].want != NULL);
+        if (rows[i].want)
+            assert_string_equal(got, rows[i].want);
+    }
+}
+
+TEST(write_splices_what_is_not_stored)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(obj_unref) Obj *o = NULL, *later = NULL;
+    AUTO_BUF b = BUF_INIT;
+    Err err;
+    Value *v;
+
+    v = value_literal(a, "{'kind':'X','apiVersion':'g/v1','spec':{},'metadata':{'name':'a',"
+                         "'resourceVersion':'3','uid':'u'}}");
+    assert_ok(obj_from_value(v, 4, &o, &err));
+    assert_string_equal(o->text, "{\"metadata\":{\"name\":\"a\",\"uid\":\"u\"},\"spec\":{}}");
+    obj_write(o, "X", "g/v1", &b);
+    assert_string_equal(buf_str(&b), "{\"kind\":\"X\",\"apiVersion\":\"g/v1\",\"metadata\":{"
+                                     "\"resourceVersion\":\"4\",\"name\":\"a\",\"uid\":\"u\"},"
+                                     "\"spec\":{}}");
+    later = obj_with_revision(o, 9);
+    assert_int_equal(later->revision, 9);
+    v = obj_to_value(a, later, NULL, NULL);
+    assert_string_equal(value_at_str(v, "metadata.resourceVersion"), "9");
+    assert_null(value_get(v, "kind"));
+}
+
+TEST(text_without_a_name_is_refused)
+{
+    static const char *const rows[] = {
+        "",
+        "{}",
+        "{\"metadata\":{}}",
+        "{\"metadata\":{\"name\":\"\"}}",
+        "{\"metadata\":{\"name\":\"a",
+        "{\"metadata\":{\"labels\":{\"a\"",
+        "{\"metadata\":{\"ownerReferences\":[",
+        "{\"spec\":{},\"metadata\":{\"name\":\"a\"}}",
+    };
+    Obj *o;
+    Err err;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_fails(obj_new(slice_of(rows[i]), 1, &o, &err), ERR_INVALID);
+}
