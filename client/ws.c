@@ -2,6 +2,7 @@
 
 #include "base/b64.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "client/http_int.h"
@@ -93,9 +94,9 @@ static void write_request(HttpCall *call, const ClientRequest *req, const char *
     const char *host = strstr(h->origin, "://") + 3;
     bool is_elsewhere = req->cluster && !str_eq(req->cluster, "host");
 
-    buf_addf(out, "GET %s%s%s%s%s%s HTTP/1.1\r\n", is_elsewhere ? "/clusters/" : h->prefix,
+    buf_addf(out, "GET %s%s%s%s%s HTTP/1.1\r\n", is_elsewhere ? "/clusters/" : h->prefix,
              is_elsewhere ? req->cluster : "", req->path, req->query && req->query[0] ? "?" : "",
-             req->query ? req->query : "", "");
+             req->query ? req->query : "");
     buf_addf(out, "Host: %s\r\nUser-Agent: %s\r\n", host, h->client.user_agent);
     for (struct curl_slist *l = call->headers; l; l = l->next)
         if (!str_ends(l->data, ":"))
@@ -285,7 +286,8 @@ static int take_frame(WebSocket *ws, const WsFrame *f, Slice payload, Buf *ret, 
     case WS_PONG:
         return 0;
     case WS_CLOSE:
-        (void)ws_send(ws, WS_CLOSE, payload, NULL); /* the peer may be gone already */
+        if (ws_send(ws, WS_CLOSE, payload, NULL) < 0)
+            log_debug(NULL, "the peer was gone before the goodbye");
         ws->is_ended = true;
         return err_set(err, ERR_EXPIRED, "the server closed the stream");
     default:
