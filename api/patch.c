@@ -1,0 +1,319 @@
+#include "api/patch.h"
+
+#include "base/err.h"
+
+/*
+ * DESIGN
+ *
+ * JSON patch works on a deep copy of the object, so that a failing operation leaves nothing behind.
+ * What it lets pass follows the library that the real server uses: replace and copy of a member
+ * that is not there are fine (they see null), negative indexes count from the end, a missing
+ * "value" is null. Any operation that fails makes the server give the same message.
+ */
+
+enum {
+    JSON_PATCH_MAX_OPS = 10000,
+    JSON_PATCH_MAX_COPY = 3 << 20, /* bytes that "copy" may add in total */
+};
+
+static int refused(Err *err)
+{
+    return err_set(err, ERR_INVALID,
+                   "the server rejected our request due to an error in our request");
+}
+
+/* ---- JSON pointers ---- */
+
+/* The next reference token of a pointer, unescaped; false at the end. *at stands on '/'. */
+static bool next_key(Arena *a, const char **at, char **ret)
+{
+    size_t len, n = 0;
+    char *out;
+
+    if (**at != '/')
+        return false;
+    len = strcspn(*at + 1, "/");
+    out = arena_strndup(a, *at + 1, len);
+    for (size_t i = 0; i < len; i++) {
+        char c = out[i];
+
+        if (c == '~' && i + 1 < len && (out[i + 1] == '0' || out[i + 1] == '1'))
+            c = out[++i] == '0' ? '~' : '/';
+        out[n++] = c;
+    }
+    out[n] = '\0';
+    *at += 1 + len;
+    *ret = out;
+    return true;
+}
+
+/* Index of an array of `n` items; -1 counts as the last one. */
+static bool read_index(const char *key, uint32_t n, uint32_t *ret)
+{
+    int64_t i;
+
+    if (!slice_to_int64(slice_of(key), &i))
+        return false;
+    if (i < 0)
+        i += n;
+    if (i < 0 || i >= n)
+        return false;
+    *ret = (uint32_t)i;
+    return true;
+}
+
+/* The container that holds the last token of the path, and that token; false when it is missing. */
+static bool find_container(Arena *a, Value *doc, const char *path, Value **ret, char **ret_key)
+{
+    Value *at = doc;
+    char *key;
+    uint32_t i;
+
+    if (!next_key(a, &path, &key))
+        return false;
+    while (*path) {
+        if (value_is(at, VALUE_ARRAY))
+            at = read_index(key, at->n, &i) ? at->items[i] : NULL;
+        else
+            at = value_get(at, key);
+        if (!at || at->type < VALUE_ARRAY || !next_key(a, &path, &key))
+            return false;
+    }
+    *ret = at;
+    *ret_key = key;
+    return true;
+}
+
+/* ---- operations; each is false when it cannot be done ---- */
+
+/* *ret is NULL for a member that is not there. */
+static bool op_get(Value *container, const char *key, Value **ret)
+{
+    uint32_t i;
+
+    if (container->type == VALUE_OBJECT) {
+        *ret = value_get(container, key);
+        return true;
+    }
+    if (!read_index(key, container->n, &i))
+        return false;
+    *ret = container->items[i];
+    return true;
+}
+
+static bool op_remove(Value *container, const char *key)
+{
+    uint32_t i;
+
+    if (container->type == VALUE_OBJECT)
+        return value_del(container, key);
+    if (!read_index(key, container->n, &i))
+        return false;
+    value_remove(container, i);
+    return true;
+}
+
+static bool op_add(Arena *a, Value *container, const char *key, Value *v)
+{
+    uint32_t i;
+
+    if (container->type == VALUE_OBJECT) {
+        value_set(a, container, key, v);
+        return true;
+    }
+    if (strcmp(key, "-") == 0) {
+        value_append(a, container, v);
+        return true;
+    }
+    if (!read_index(key, container->n + 1, &i))
+        return false;
+    value_insert(a, container, i, v);
+    return true;
+}
+
+static bool op_replace(Arena *a, Value *container, const char *key, Value *v)
+{
+    uint32_t i;
+
+    if (container->type == VALUE_OBJECT) {
+        value_set(a, container, key, v);
+        return true;
+    }
+    if (!read_index(key, container->n, &i))
+        return false;
+    container->items[i] = v;
+    return true;
+}
+
+static bool op_test(const Value *have, const Value *wanted)
+{
+    bool has_null = !have || have->type == VALUE_NULL;
+    bool wants_null = !wanted || wanted->type == VALUE_NULL;
+
+    return has_null || wants_null ? has_null && wants_null : value_equal(have, wanted);
+}
+
+typedef struct JsonOp {
+    const char *op, *path, *from;
+    Value *value;
+} JsonOp;
+
+static bool copy_or_move(Arena *a, Value *doc, const JsonOp *o, bool is_move, size_t *copied)
+{
+    Value *container, *v;
+    char *key;
+
+    if (!o->from || !find_container(a, doc, o->from, &container, &key) ||
+        !op_get(container, key, &v))
+        return false;
+    if (is_move) {
+        if (!op_remove(container, key))
+            return false;
+    } else if (v) {
+        *copied += strlen(value_to_str(a, v));
+        if (*copied > JSON_PATCH_MAX_COPY)
+            return false;
+        v = value_copy(a, v);
+    }
+    return find_container(a, doc, o->path, &container, &key) &&
+           op_add(a, container, key, v ? v : value_null(a));
+}
+
+static bool run_op(Arena *a, Value **doc, const JsonOp *o, size_t *copied)
+{
+    Value *value = o->value ? value_copy(a, o->value) : value_null(a);
+    Value *container, *have;
+    char *key;
+
+    if (!o->op || !o->path)
+        return false;
+    if (o->path[0] == '\0' && strcmp(o->op, "replace") == 0) {
+        *doc = value;
+        return value->type == VALUE_OBJECT;
+    }
+    if (o->path[0] == '\0' && strcmp(o->op, "test") == 0)
+        return op_test(*doc, value);
+    if (strcmp(o->op, "move") == 0 || strcmp(o->op, "copy") == 0)
+        return copy_or_move(a, *doc, o, o->op[0] == 'm', copied);
+    if (!find_container(a, *doc, o->path, &container, &key))
+        return false;
+    if (strcmp(o->op, "add") == 0)
+        return op_add(a, container, key, value);
+    if (strcmp(o->op, "remove") == 0)
+        return op_remove(container, key);
+    if (strcmp(o->op, "replace") == 0)
+        return op_replace(a, container, key, value);
+    if (strcmp(o->op, "test") == 0)
+        return op_get(container, key, &have) && op_test(have, value);
+    return false;
+}
+
+static int read_op(const Value *v, JsonOp *ret, Err *err)
+{
+    static const char *const names[] = {"op", "path", "from"};
+    const char **slots[] = {&ret->op, &ret->path, &ret->from};
+
+    if (!value_is(v, VALUE_OBJECT))
+        return err_set(err, ERR_BAD_REQUEST,
+                       "error decoding patch: json: cannot unmarshal %s into Go value of type "
+                       "handlers.jsonPatchOp",
+                       value_type_name(v->type));
+    *ret = (JsonOp){.value = value_get(v, "value")};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const Value *text = value_get(v, names[i]);
+
+        if (text && text->type != VALUE_STRING && text->type != VALUE_NULL)
+            return err_set(err, ERR_BAD_REQUEST,
+                           "error decoding patch: json: cannot unmarshal %s into Go struct field "
+                           "jsonPatchOp.%s of type string",
+                           value_type_name(text->type), names[i]);
+        *slots[i] = value_to_cstr(text);
+    }
+    return 0;
+}
+
+int patch_json(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err)
+{
+    Value *doc = value_copy(a, object);
+    const Value *item;
+    size_t copied = 0;
+    JsonOp o;
+    int r;
+
+    if (!value_is(patch, VALUE_ARRAY) && !value_is(patch, VALUE_NULL))
+        return err_set(err, ERR_BAD_REQUEST,
+                       "error decoding patch: json: cannot unmarshal %s into Go value of type "
+                       "[]handlers.jsonPatchOp",
+                       value_type_name(patch->type));
+    if (value_len(patch) > JSON_PATCH_MAX_OPS)
+        return err_set(err, ERR_TOO_LARGE,
+                       "Request entity is too large: The allowed maximum operations in a JSON "
+                       "patch is %d, got %u",
+                       JSON_PATCH_MAX_OPS, value_len(patch));
+    value_each_item(patch, i, item)
+    {
+        r = read_op(item, &o, err);
+        if (r < 0)
+            return r;
+    }
+    value_each_item(patch, i, item)
+    {
+        r = read_op(item, &o, err);
+        if (r < 0)
+            return r;
+        if (!run_op(a, &doc, &o, &copied))
+            return refused(err);
+    }
+    *ret = doc;
+    return 0;
+}
+
+/* ---- JSON merge patch ---- */
+
+/* A patch value that meets nothing: nulls in it have nothing to delete. */
+static Value *without_nulls(Arena *a, const Value *v)
+{
+    Value *out, *item;
+
+    if (value_is(v, VALUE_OBJECT)) {
+        out = value_object(a);
+        value_each_member(v, m)
+        {
+            if (m->value->type != VALUE_NULL)
+                value_set(a, out, m->name, without_nulls(a, m->value));
+        }
+        return out;
+    }
+    if (!value_is(v, VALUE_ARRAY))
+        return value_copy(a, v);
+    out = value_array(a);
+    value_each_item(v, i, item) value_append(a, out, without_nulls(a, item));
+    return out;
+}
+
+static Value *merge_value(Arena *a, Value *target, const Value *patch)
+{
+    if (!value_is(target, VALUE_OBJECT) || !value_is(patch, VALUE_OBJECT))
+        return without_nulls(a, patch);
+    value_each_member(patch, m)
+    {
+        if (m->value->type == VALUE_NULL)
+            (void)value_del(target, m->name); /* may be absent already */
+        else
+            value_set(a, target, m->name, merge_value(a, value_get(target, m->name), m->value));
+    }
+    return target;
+}
+
+int patch_merge(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err)
+{
+    if (value_is(patch, VALUE_NULL))
+        return err_set(err, ERR_BAD_REQUEST, "Invalid JSON Patch");
+    if (!value_is(patch, VALUE_OBJECT))
+        return err_set(err, ERR_BAD_REQUEST,
+                       "error decoding patch: json: cannot unmarshal %s into Go value of type "
+                       "map[string]interface {}",
+                       value_type_name(patch->type));
+    *ret = merge_value(a, value_copy(a, object), patch);
+    return 0;
+}

@@ -1,0 +1,226 @@
+#include "api/patch.h"
+
+#include "base/err.h"
+#include "tests/unit/test.h"
+
+#define REFUSED "the server rejected our request due to an error in our request"
+
+typedef struct Case {
+    const char *object, *patch;
+    const char *want; /* the result, or the error after '!' */
+    int code;         /* ErrCode with '!' */
+} Case;
+
+typedef int (*PatchFn)(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err);
+
+static void run_cases(const Case *cases, size_t n, PatchFn fn)
+{
+    for (size_t i = 0; i < n; i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *object = value_literal(a, cases[i].object), *result;
+        char *before = value_to_str(a, object);
+        Err err;
+        int r = fn(a, object, value_literal(a, cases[i].patch), &result, &err);
+
+        if (cases[i].want[0] == '!') {
+            assert_int_equal(r, -cases[i].code);
+            assert_string_equal(err.msg, cases[i].want + 1);
+        } else {
+            if (r < 0)
+                print_message("%s\n", err.msg);
+            assert_ok(r);
+            assert_string_equal(value_to_str(a, result),
+                                value_to_str(a, value_literal(a, cases[i].want)));
+        }
+        assert_string_equal(value_to_str(a, object), before);
+    }
+}
+
+static const Case json_cases[] = {
+    {"{'r':[1,2]}", "[{'op':'add','path':'/r/-','value':3}]", "{'r':[1,2,3]}", 0},
+    {"{'r':[1,2]}", "[{'op':'add','path':'/r/0','value':3}]", "{'r':[3,1,2]}", 0},
+    {"{'r':[1,2]}", "[{'op':'add','path':'/r/2','value':3}]", "{'r':[1,2,3]}", 0},
+    {"{'r':[1,2]}", "[{'op':'add','path':'/r/5','value':3}]", "!" REFUSED, ERR_INVALID},
+    {"{'r':[1,2]}", "[{'op':'remove','path':'/r/1'}]", "{'r':[1]}", 0},
+    {"{'r':[1,2]}", "[{'op':'remove','path':'/r/x'}]", "!" REFUSED, ERR_INVALID},
+    {"{'r':[1,2]}", "[{'op':'replace','path':'/r/-1','value':3}]", "{'r':[1,3]}", 0},
+    {"{'d':{'k':1}}", "[{'op':'replace','path':'/d/none','value':2}]", "{'d':{'k':1,'none':2}}", 0},
+    {"{'d':{'k':1}}", "[{'op':'remove','path':'/d/none'}]", "!" REFUSED, ERR_INVALID},
+    {"{'d':{}}", "[{'op':'add','path':'/m/l/x','value':2}]", "!" REFUSED, ERR_INVALID},
+    {"{'d':{'k':1}}", "[{'op':'move','from':'/d/k','path':'/d/m'}]", "{'d':{'m':1}}", 0},
+    {"{'d':{}}", "[{'op':'move','from':'/d/k','path':'/d/m'}]", "!" REFUSED, ERR_INVALID},
+    {"{'d':{}}", "[{'op':'copy','from':'/d/k','path':'/d/m'}]", "{'d':{'m':null}}", 0},
+    {"{'d':{'k':1}}", "[{'op':'test','path':'/d/k','value':1},{'op':'remove','path':'/d/k'}]",
+     "{'d':{}}", 0},
+    {"{'d':{'k':1}}", "[{'op':'test','path':'/d/k','value':2}]", "!" REFUSED, ERR_INVALID},
+    {"{'d':{}}", "[{'op':'test','path':'/d/k','value':null}]", "{'d':{}}", 0},
+    {"{'d':{}}", "[{'op':'upsert','path':'/d/k','value':2}]", "!" REFUSED, ERR_INVALID},
+    {"{'d':{}}", "[{'op':'add','value':2}]", "!" REFUSED, ERR_INVALID},
+    {"{'d':{}}", "[{'op':'add','path':'d','value':2}]", "!" REFUSED, ERR_INVALID},
+    {"{'d':{}}", "[{'op':'add','path':'/d/z'}]", "{'d':{'z':null}}", 0},
+    {"{'d':{}}", "[{'op':'add','path':'/d/a~1b~0c','value':1}]", "{'d':{'a/b~c':1}}", 0},
+    {"{'d':{}}", "[]", "{'d':{}}", 0},
+    {"{}", "{'op':'add'}",
+     "!error decoding patch: json: cannot unmarshal object into Go value of type "
+     "[]handlers.jsonPatchOp",
+     ERR_BAD_REQUEST},
+};
+
+TEST(json_patch)
+{
+    run_cases(json_cases, ARRAY_LEN(json_cases), patch_json);
+}
+
+static const Case merge_cases[] = {
+    {"{'l':{'a':1,'b':2}}", "{'l':{'a':null,'c':3}}", "{'l':{'b':2,'c':3}}", 0},
+    {"{'l':1}", "{'x':{'a':null,'b':1}}", "{'l':1,'x':{'b':1}}", 0},
+    {"{'l':[1,2]}", "{'l':[3]}", "{'l':[3]}", 0},
+    {"{}", "null", "!Invalid JSON Patch", ERR_BAD_REQUEST},
+    {"{}", "[1]",
+     "!error decoding patch: json: cannot unmarshal array into Go value of type "
+     "map[string]interface {}",
+     ERR_BAD_REQUEST},
+};
+
+TEST(merge_patch)
+{
+    run_cases(merge_cases, ARRAY_LEN(merge_cases), patch_merge);
+}
+
+static int strategic(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err)
+{
+    return patch_strategic(a, type_find("io.k8s.api.core.v1.PodSpec"), object, patch, ret, err);
+}
+
+static const Case strategic_cases[] = {
+    {"{'containers':[{'name':'c','image':'i'},{'name':'d','image':'j'}]}",
+     "{'containers':[{'name':'d','image':'x'},{'name':'e','image':'n'}]}",
+     "{'containers':[{'name':'c','image':'i'},{'name':'d','image':'x'},{'name':'e','image':'n'}]}",
+     0},
+    {"{'containers':[{'name':'c'},{'name':'d'}]}",
+     "{'containers':[{'name':'c','$patch':'delete'}]}", "{'containers':[{'name':'d'}]}", 0},
+    {"{'containers':[{'name':'c'}]}", "{'containers':[{'name':'e'},{'$patch':'replace'}]}",
+     "{'containers':[{'name':'e'}]}", 0},
+    {"{'nodeSelector':{'a':'1','b':'2'}}", "{'nodeSelector':{'$patch':'replace','c':'3'}}",
+     "{'nodeSelector':{'c':'3'}}", 0},
+    {"{'nodeSelector':{'a':'1'}}", "{'nodeSelector':{'$patch':'delete'}}", "{'nodeSelector':{}}",
+     0},
+    {"{'nodeSelector':{'a':'1'},'hostNetwork':true}",
+     "{'nodeSelector':{'a':null},'hostNetwork':null}", "{'nodeSelector':{}}", 0},
+    /* the order of merged lists, as recorded */
+    {"{'containers':[{'name':'c','ports':[{'containerPort':80},{'containerPort':90}]}]}",
+     "{'containers':[{'name':'c','ports':[{'containerPort':80,'name':'w'},{'containerPort':100}]}]"
+     "}",
+     "{'containers':[{'name':'c','ports':[{'containerPort':80,'name':'w'},{'containerPort':100},"
+     "{'containerPort':90}]}]}",
+     0},
+    {"{'containers':[{'name':'c'},{'name':'d'}]}",
+     "{'$setElementOrder/containers':[{'name':'d'},{'name':'e'},{'name':'c'}],"
+     "'containers':[{'name':'e'}]}",
+     "{'containers':[{'name':'d'},{'name':'e'},{'name':'c'}]}", 0},
+    {"{'containers':[{'name':'d'},{'name':'c'}]}",
+     "{'$setElementOrder/containers':[{'name':'c'},{'name':'d'}]}",
+     "{'containers':[{'name':'c'},{'name':'d'}]}", 0},
+    {"{'containers':[{'name':'c','image':'i'}]}",
+     "{'$setElementOrder/containers':[{'name':'e'}],'containers':[{'name':'c','image':'x'}]}",
+     "!The order in patch list:\n[map[image:x name:c]]\n doesn't match $setElementOrder "
+     "list:\n[map[name:e]]\n",
+     ERR_INTERNAL},
+    {"{'tolerations':[{'key':'a'}]}", "{'tolerations':[{'key':'b'}]}",
+     "{'tolerations':[{'key':'b'}]}", 0},
+    {"{'volumes':[{'name':'v','emptyDir':{}}]}",
+     "{'volumes':[{'name':'v','$retainKeys':['name','hostPath'],'hostPath':{'path':'/x'}}]}",
+     "{'volumes':[{'name':'v','hostPath':{'path':'/x'}}]}", 0},
+    {"{'volumes':[{'name':'v','emptyDir':{}}]}",
+     "{'volumes':[{'name':'v','$retainKeys':['name'],'hostPath':{'path':'/x'}}]}",
+     "!invalid patch format of retainKeys", ERR_BAD_REQUEST},
+    {"{'containers':[{'name':'c'}]}", "{'containers':[{'image':'x'}]}",
+     "!map: map[image:x] does not contain declared merge key: name", ERR_INTERNAL},
+    {"{'containers':[{'name':'c'}]}", "{'containers':[{'name':'c','$patch':'eat'}]}",
+     "!unknown patch type: eat in map: map[$patch:eat name:c]", ERR_INTERNAL},
+    {"{'containers':[{'name':'c'}]}", "{'containers':['c']}",
+     "!list element types are not identical: [[map[name:c]] [c]]", ERR_INTERNAL},
+    {"{}", "{'nodeSelector':{'a':null,'b':'1'}}", "{'nodeSelector':{'b':'1'}}", 0},
+};
+
+TEST(strategic_merge_patch)
+{
+    run_cases(strategic_cases, ARRAY_LEN(strategic_cases), strategic);
+}
+
+static int meta(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err)
+{
+    return patch_strategic(a, type_find("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"), object,
+                           patch, ret, err);
+}
+
+static const Case scalar_cases[] = {
+    {"{'finalizers':['a','b']}", "{'finalizers':['c','b']}", "{'finalizers':['c','a','b']}", 0},
+    {"{'finalizers':['a','b']}", "{'$setElementOrder/finalizers':['c','b','a'],'finalizers':['c']}",
+     "{'finalizers':['c','b','a']}", 0},
+    {"{'finalizers':['a','b']}", "{'$deleteFromPrimitiveList/finalizers':['a']}",
+     "{'finalizers':['b']}", 0},
+    {"{}", "{'$deleteFromPrimitiveList/finalizers':['a']}", "{}", 0},
+};
+
+TEST(strategic_merge_of_scalars)
+{
+    run_cases(scalar_cases, ARRAY_LEN(scalar_cases), meta);
+}
+
+static const struct {
+    const char *type, *last, *live, *wanted, *patch, *result;
+} three_way_cases[] = {
+    {"io.k8s.api.core.v1.PodSpec",
+     "{'containers':[{'name':'a','image':'1'},{'name':'b','image':'1'}],'nodeName':'n'}",
+     "{'containers':[{'name':'a','image':'1','imagePullPolicy':'Always'},{'name':'b','image':'1'},"
+     "{'name':'s','image':'x'}],'nodeName':'n','dnsPolicy':'D'}",
+     "{'containers':[{'name':'a','image':'2'}]}",
+     "{'containers':[{'image':'2','name':'a'},{'name':'b','$patch':'delete'}],"
+     "'$setElementOrder/containers':[{'name':'a'}],'nodeName':null}",
+     "{'containers':[{'name':'a','image':'2','imagePullPolicy':'Always'},"
+     "{'name':'s','image':'x'}],'dnsPolicy':'D'}"},
+    {"io.k8s.api.core.v1.PodSpec", "{'volumes':[{'name':'v','emptyDir':{}}]}",
+     "{'volumes':[{'name':'v','emptyDir':{}}]}",
+     "{'volumes':[{'name':'v','hostPath':{'path':'/x'}}]}",
+     "{'volumes':[{'emptyDir':null,'name':'v','$retainKeys':['hostPath','name'],"
+     "'hostPath':{'path':'/x'}}],'$setElementOrder/volumes':[{'name':'v'}]}",
+     "{'volumes':[{'name':'v','hostPath':{'path':'/x'}}]}"},
+    {"io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", "{'finalizers':['a','b']}",
+     "{'finalizers':['a','b','s']}", "{'finalizers':['b','c']}",
+     "{'finalizers':['c'],'$deleteFromPrimitiveList/finalizers':['a'],"
+     "'$setElementOrder/finalizers':['b','c']}",
+     NULL},
+    {NULL, "{'a':1,'b':{'c':1,'d':1}}", "{'a':1,'b':{'c':1,'d':1,'e':5},'s':0}",
+     "{'b':{'c':2},'n':[1]}", "{'b':{'d':null,'c':2},'a':null,'n':[1]}",
+     "{'b':{'c':2,'e':5},'s':0,'n':[1]}"},
+    {"io.k8s.api.core.v1.PodSpec", "{'nodeName':'n'}", "{'nodeName':'n','dnsPolicy':'x'}",
+     "{'nodeName':'n'}", "{}", "{'nodeName':'n','dnsPolicy':'x'}"},
+};
+
+TEST(three_way_patch)
+{
+    for (size_t i = 0; i < ARRAY_LEN(three_way_cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const Type *t = three_way_cases[i].type ? type_find(three_way_cases[i].type) : NULL;
+        Value *live = value_literal(a, three_way_cases[i].live);
+        Value *want = value_literal(a, three_way_cases[i].patch);
+        Value *patch, *result;
+        Err err;
+
+        assert_ok(patch_three_way(a, t, value_literal(a, three_way_cases[i].last), live,
+                                  value_literal(a, three_way_cases[i].wanted), &patch, &err));
+        if (!value_equal(patch, want))
+            print_message("case %zu: %s\n", i, value_to_str(a, patch));
+        assert_true(value_equal(patch, want));
+        if (!three_way_cases[i].result)
+            continue;
+        if (t)
+            assert_ok(patch_strategic(a, t, live, patch, &result, &err));
+        else
+            assert_ok(patch_merge(a, live, patch, &result, &err));
+        if (!value_equal(result, value_literal(a, three_way_cases[i].result)))
+            print_message("case %zu: %s\n", i, value_to_str(a, result));
+        assert_true(value_equal(result, value_literal(a, three_way_cases[i].result)));
+    }
+}
