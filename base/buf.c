@@ -21,6 +21,8 @@ void buf_reserve(Buf *b, size_t more)
     while (cap < need)
         cap *= 2;
     b->ptr = xrealloc(b->ptr, cap);
+    if (b->cap == 0)
+        b->ptr[0] = 0;
     b->cap = cap;
 }
 

@@ -1,0 +1,90 @@
+#include "base/random.h"
+
+#include <openssl/evp.h>
+#include <sys/random.h>
+
+void random_bytes(void *out, size_t n)
+{
+    char *p = out;
+
+    while (n > 0) {
+        ssize_t got = getrandom(p, MIN(n, (size_t)256), 0);
+
+        BUG_ON(got <= 0);
+        p += got;
+        n -= (size_t)got;
+    }
+}
+
+uint64_t random_u64(void)
+{
+    uint64_t v;
+
+    random_bytes(&v, sizeof(v));
+    return v;
+}
+
+static char *uuid_print(unsigned char b[16], unsigned version, char out[UUID_TEXT_MAX])
+{
+    b[6] = (unsigned char)((b[6] & 0x0f) | version << 4);
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    snprintf(out, UUID_TEXT_MAX,
+             "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+             b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+             b[15]);
+    return out;
+}
+
+char *random_uuid(char out[UUID_TEXT_MAX])
+{
+    unsigned char b[16];
+
+    random_bytes(b, sizeof(b));
+    return uuid_print(b, 4, out);
+}
+
+char *uuid_from_text(Slice text, char out[UUID_TEXT_MAX])
+{
+    unsigned char h[SHA256_LEN];
+
+    sha256(text, h);
+    return uuid_print(h, 8, out);
+}
+
+static char *pick(char *out, size_t n, const char *alphabet, unsigned size)
+{
+    for (size_t i = 0; i < n;) {
+        unsigned char b;
+
+        random_bytes(&b, 1);
+        if (b < 256 / size * size) /* the rest would favour the first letters */
+            out[i++] = alphabet[b % size];
+    }
+    out[n] = 0;
+    return out;
+}
+
+char *random_suffix(char *out, size_t n)
+{
+    return pick(out, n, "bcdfghjklmnpqrstvwxz2456789", 27);
+}
+
+char *random_alnum(char *out, size_t n)
+{
+    return pick(out, n, "0123456789abcdefghijklmnopqrstuvwxyz", 36);
+}
+
+void sha256(Slice in, unsigned char out[SHA256_LEN])
+{
+    BUG_ON(EVP_Digest(in.ptr, in.len, out, NULL, EVP_sha256(), NULL) != 1);
+}
+
+char *sha256_hex(Slice in, char out[2 * SHA256_LEN + 1])
+{
+    unsigned char h[SHA256_LEN];
+
+    sha256(in, h);
+    for (int i = 0; i < SHA256_LEN; i++)
+        snprintf(out + 2 * i, 3, "%02x", h[i]);
+    return out;
+}

@@ -1,0 +1,140 @@
+#include "base/clock.h"
+#include "base/pki.h"
+#include "tests/unit/test.h"
+
+typedef struct Ca {
+    PkiKey *key;
+    PkiCert *cert;
+} Ca;
+
+static PkiUse use(int64_t from, int64_t until)
+{
+    return (PkiUse){.from_s = from, .until_s = until, .is_client = true};
+}
+
+static Ca ca_new(const char *cn, const Ca *by)
+{
+    Ca ca = {0};
+    PkiUse u = {.from_s = 1000, .until_s = 9000, .is_ca = true, .path_len = by ? 0 : 1};
+    Err err;
+
+    assert_ok(pki_key_new(&ca.key, &err));
+    assert_ok(pki_issue(&(PkiSubject){.cn = cn}, &u, ca.key, by ? by->cert : NULL,
+                        by ? by->key : NULL, &ca.cert, &err));
+    return ca;
+}
+
+static void ca_done(Ca *ca)
+{
+    pki_key_free(ca->key);
+    pki_cert_free(ca->cert);
+}
+
+TEST(a_client_certificate_passes_its_own_authority_only)
+{
+    Ca root = ca_new("root", NULL), a = ca_new("a", &root), b = ca_new("b", &root);
+    CLEANUP(pki_key_free) PkiKey *k = NULL;
+    CLEANUP(pki_cert_free) PkiCert *c = NULL;
+    static const char *const orgs[] = {"dev", "ops", NULL};
+    PkiUse u = use(2000, 3000);
+    Arena *arena = arena_new();
+    const char *cn;
+    const char *const *got;
+    Err err;
+
+    assert_ok(pki_key_new(&k, &err));
+    assert_ok(pki_issue(&(PkiSubject){.cn = "jane", .orgs = orgs}, &u, k, a.cert, a.key, &c, &err));
+    assert_ok(pki_check_client(c, a.cert, 2500, &err));
+    assert_fails(pki_check_client(c, b.cert, 2500, &err), ERR_UNAUTHORIZED);
+    assert_fails(pki_check_client(c, root.cert, 2500, &err), ERR_UNAUTHORIZED);
+    assert_fails(pki_check_client(c, a.cert, 1999, &err), ERR_UNAUTHORIZED);
+    assert_fails(pki_check_client(c, a.cert, 3001, &err), ERR_UNAUTHORIZED);
+    assert_int_equal(pki_cert_until(c), 3000);
+    assert_ok(pki_cert_subject(c, arena, &cn, &got, &err));
+    assert_string_equal(cn, "jane");
+    assert_string_equal(got[0], "dev");
+    assert_string_equal(got[1], "ops");
+    assert_null(got[2]);
+    arena_free(arena);
+    ca_done(&a);
+    ca_done(&b);
+    ca_done(&root);
+}
+
+TEST(neither_a_server_nor_an_authority_is_a_client)
+{
+    Ca root = ca_new("root", NULL), a = ca_new("a", &root);
+    CLEANUP(pki_key_free) PkiKey *k = NULL;
+    CLEANUP(pki_cert_free) PkiCert *c = NULL;
+    static const char *const names[] = {"kubernetes.default", "10.96.0.1", "::1", NULL};
+    PkiUse u = {.from_s = 2000, .until_s = 3000, .is_server = true};
+    Err err;
+
+    assert_ok(pki_key_new(&k, &err));
+    assert_ok(pki_issue(&(PkiSubject){.cn = "srv", .names = names}, &u, k, root.cert, root.key, &c,
+                        &err));
+    assert_fails(pki_check_client(c, root.cert, 2500, &err), ERR_UNAUTHORIZED);
+    assert_fails(pki_check_client(root.cert, root.cert, 2500, &err), ERR_UNAUTHORIZED);
+    ca_done(&a);
+    ca_done(&root);
+}
+
+TEST(a_request_keeps_its_subject_and_key)
+{
+    Ca root = ca_new("root", NULL);
+    CLEANUP(pki_key_free) PkiKey *k = NULL;
+    CLEANUP(pki_csr_free) PkiCsr *csr = NULL;
+    CLEANUP(pki_cert_free) PkiCert *c = NULL;
+    static const char *const orgs[] = {"system:nodes", NULL};
+    static const char *const names[] = {"n1", "10.0.0.1", NULL};
+    PkiUse u = use(2000, 3000);
+    AUTO_BUF pem = BUF_INIT;
+    Arena *arena = arena_new();
+    const char *cn;
+    const char *const *got;
+    Err err;
+
+    assert_ok(pki_key_new(&k, &err));
+    assert_ok(pki_csr_write(&(PkiSubject){.cn = "system:node:n1", .orgs = orgs, .names = names}, k,
+                            &pem, &err));
+    assert_ok(pki_csr_from_pem(buf_slice(&pem), &csr, &err));
+    assert_ok(pki_csr_subject(csr, arena, &cn, &got, &err));
+    assert_string_equal(cn, "system:node:n1");
+    assert_ok(pki_issue_csr(csr, &u, root.cert, root.key, &c, &err));
+    assert_ok(pki_check_client(c, root.cert, 2500, &err));
+    assert_ok(pki_cert_subject(c, arena, &cn, &got, &err));
+    assert_string_equal(got[0], "system:nodes");
+    /* one changed byte in the middle of the request */
+    pem.ptr[pem.len / 2] = pem.ptr[pem.len / 2] == 'A' ? 'B' : 'A';
+    pki_csr_free(TAKE(csr));
+    assert_fails(pki_csr_from_pem(buf_slice(&pem), &csr, &err), ERR_BAD_REQUEST);
+    arena_free(arena);
+    ca_done(&root);
+}
+
+TEST(keys_and_certificates_survive_their_texts)
+{
+    Ca root = ca_new("root", NULL);
+    CLEANUP(pki_key_free) PkiKey *k = NULL;
+    CLEANUP(pki_cert_free) PkiCert *c = NULL, *d = NULL;
+    AUTO_BUF key = BUF_INIT, pem = BUF_INIT, der = BUF_INIT;
+    unsigned char sig[PKI_ES256_LEN];
+    Err err;
+
+    pki_key_write_pem(root.key, &key);
+    assert_ok(pki_key_from_pem(buf_slice(&key), &k, &err));
+    assert_ok(pki_sign_es256(k, SLICE("text"), sig, &err));
+    assert_true(pki_verify_es256(root.key, SLICE("text"), sig));
+    assert_false(pki_verify_es256(root.key, SLICE("texT"), sig));
+    memset(sig, 0, sizeof(sig));
+    assert_false(pki_verify_es256(root.key, SLICE("text"), sig));
+    pki_cert_write_pem(root.cert, &pem);
+    assert_ok(pki_cert_from_pem(buf_slice(&pem), &c, &err));
+    pki_cert_write_der(c, &der);
+    assert_ok(pki_cert_from_der(buf_slice(&der), &d, &err));
+    der.len--;
+    pki_cert_free(TAKE(d));
+    assert_fails(pki_cert_from_der(buf_slice(&der), &d, &err), ERR_BAD_REQUEST);
+    assert_fails(pki_key_from_pem(SLICE("-----BEGIN"), &k, &err), ERR_BAD_REQUEST);
+    ca_done(&root);
+}
