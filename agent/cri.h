@@ -1,0 +1,29 @@
+/*
+ * cri.h - calls to the container runtime: gRPC over a unix socket, blocking, with a deadline.
+ *
+ * Owns:    a pool of idle connections. A call takes one out or opens one, and puts it back when
+ *          the answer was complete; so a runtime that was restarted costs one failed connection
+ *          and no call is sent twice unless nothing of it was answered.
+ * Threads: any; as many calls at once as there are callers.
+ * Frees:   cri_close(). Answers live in the caller's arena.
+ * Fails:   ERR_NOT_FOUND, ERR_ALREADY_EXISTS, ERR_TIMEOUT, ... as the gRPC status says;
+ *          ERR_UNAVAILABLE when the runtime cannot be reached.
+ * Tests:   tests/unit/agent/test_cri.c (needs HOSTPLANE_TEST_CRI, a runtime's socket)
+ */
+#ifndef AGENT_CRI_H
+#define AGENT_CRI_H
+
+#include "agent/cri_schema.h"
+
+typedef struct Cri Cri;
+
+/* endpoint: "unix:///run/containerd/containerd.sock" or a path. Nothing is connected yet. */
+Cri *cri_new(const char *endpoint);
+void cri_free(Cri *c);
+DEFINE_CLEANUP(Cri, cri_free);
+
+/* `ret` may be NULL when the answer does not matter. timeout_ms 0: two minutes. */
+int cri_call(Cri *c, Arena *a, CriMethod m, const Value *request, int64_t timeout_ms, Value **ret,
+             Err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,430 @@
+#include "agent/pod_sync.h"
+
+#include "base/clock.h"
+
+typedef struct Statuser {
+    Arena *a;
+    const PodInput *in;
+    const PodPlan *plan;
+    const Value *spec, *old; /* old: the server's status, or NULL */
+    bool inits_done;
+} Statuser;
+
+static void set_time(Arena *a, Value *v, const char *name, int64_t us)
+{
+    char text[CLOCK_TEXT_MAX];
+
+    if (us > 0)
+        value_set_str(a, v, name, clock_to_rfc3339(us, text));
+    else
+        value_set(a, v, name, value_null(a));
+}
+
+static const char *container_id(Arena *a, const RtContainer *c)
+{
+    return arena_printf(a, "containerd://%s", c->id);
+}
+
+static Value *terminated(Arena *a, const RtContainer *c)
+{
+    Value *v = value_object(a), *t = value_need(a, v, "terminated");
+
+    value_set_int(a, t, "exitCode", c->exit_code);
+    value_set_str(a, t, "reason",
+                  c->reason[0] ? c->reason : (c->exit_code == 0 ? "Completed" : "Error"));
+    if (c->message[0])
+        value_set_str(a, t, "message", c->message);
+    set_time(a, t, "startedAt", c->started_us);
+    set_time(a, t, "finishedAt", c->finished_us);
+    value_set_str(a, t, "containerID", container_id(a, c));
+    return v;
+}
+
+static Value *waiting(Arena *a, const char *reason, const char *message)
+{
+    Value *v = value_object(a), *w = value_need(a, v, "waiting");
+
+    value_set_str(a, w, "reason", reason);
+    if (message && message[0])
+        value_set_str(a, w, "message", message);
+    return v;
+}
+
+static bool is_backing_off(const Statuser *s, const char *name)
+{
+    for (size_t i = 0; s->plan && i < s->plan->n_backing_off; i++) {
+        if (strcmp(s->plan->backing_off[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const RtContainer *before(const RtPod *rt, const RtContainer *c)
+{
+    for (size_t i = 0; i < rt->n_containers; i++) {
+        const RtContainer *x = &rt->containers[i];
+
+        if (strcmp(x->name, c->name) == 0 && x->attempt < c->attempt && x->state == CRI_EXITED)
+            return x;
+    }
+    return NULL;
+}
+
+static const char *back_off_message(const Statuser *s, const RtContainer *c)
+{
+    const Value *meta = value_get(s->in->pod, "metadata");
+    int wait_s = pod_backoff_s(c->attempt + 1);
+
+    if (wait_s == BACKOFF_MAX_S)
+        return arena_printf(s->a, "back-off 5m0s restarting failed container=%s pod=%s_%s(%s)",
+                            c->name, value_get_str(meta, "name"), value_get_str(meta, "namespace"),
+                            value_get_str(meta, "uid"));
+    return arena_printf(s->a, "back-off %s%ds restarting failed container=%s pod=%s_%s(%s)",
+                        wait_s >= 60 ? arena_printf(s->a, "%dm", wait_s / 60) : "", wait_s % 60,
+                        c->name, value_get_str(meta, "name"), value_get_str(meta, "namespace"),
+                        value_get_str(meta, "uid"));
+}
+
+/* Sets state and lastState. */
+static void set_states(const Statuser *s, Value *st, const RtContainer *c, bool is_init)
+{
+    Arena *a = s->a;
+    const char *name = value_get_str(st, "name");
+    const ContainerState *mem = pod_container_state(s->in, name);
+    bool has_inits = value_len(value_get(s->spec, "initContainers")) > 0;
+    const RtContainer *last = c ? before(s->in->rt, c) : NULL;
+    Value *state;
+
+    if (c && c->state == CRI_RUNNING) {
+        state = value_object(a);
+        set_time(a, value_need(a, state, "running"), "startedAt", c->started_us);
+    } else if (c && c->state == CRI_EXITED && !(mem && mem->wait_reason) &&
+               !is_backing_off(s, name)) {
+        state = terminated(a, c);
+    } else if (mem && mem->wait_reason) {
+        state = waiting(a, mem->wait_reason, mem->wait_message);
+        last = c && c->state == CRI_EXITED ? c : last;
+    } else if (c && c->state == CRI_EXITED) {
+        state = waiting(a, "CrashLoopBackOff", back_off_message(s, c));
+        last = c;
+    } else {
+        state = waiting(
+            a, has_inits && (is_init || !s->inits_done) ? "PodInitializing" : "ContainerCreating",
+            NULL);
+    }
+    value_set(a, st, "state", state);
+    value_set(a, st, "lastState", last ? terminated(a, last) : value_object(a));
+}
+
+static Value *container_status(const Statuser *s, const Value *container, bool is_init)
+{
+    Arena *a = s->a;
+    const char *name = value_get_str(container, "name");
+    const RtContainer *c = runtime_newest(s->in->rt, name);
+    const ContainerState *mem = pod_container_state(s->in, name);
+    bool runs = c && c->state == CRI_RUNNING;
+    bool probed = mem && c && str_eq(mem->probed_id, c->id);
+    bool is_started = runs && probed && mem->is_started;
+    bool is_ready = is_started && mem->is_ready;
+    Value *st = value_object(a);
+
+    if (is_init && !container_is_sidecar(container))
+        is_ready = c && c->state == CRI_EXITED && c->exit_code == 0;
+    value_set_str(a, st, "name", name);
+    set_states(s, st, c, is_init);
+    value_set_bool(a, st, "ready", is_ready);
+    value_set_int(a, st, "restartCount", c ? c->attempt : 0);
+    value_set_str(a, st, "image", c && c->image[0] ? c->image : value_get_str(container, "image"));
+    value_set_str(a, st, "imageID", c ? c->image_id : "");
+    if (c)
+        value_set_str(a, st, "containerID", container_id(a, c));
+    value_set_bool(a, st, "started", is_started);
+    return st;
+}
+
+/* ---- phase ---- */
+
+typedef struct Counts {
+    int pending_init, failed_init, waiting, running, stopped, succeeded;
+} Counts;
+
+static void count_inits(const Statuser *s, const Value *statuses, Counts *n)
+{
+    const Value *st, *container;
+
+    value_each_item(statuses, i, st)
+    {
+        const Value *t = value_at(st, "state.terminated");
+        const Value *last = value_at(st, "lastState.terminated");
+
+        container = value_item(value_get(s->spec, "initContainers"), i);
+        if (container_is_sidecar(container)) {
+            n->pending_init += !value_at_bool(st, "started") && !s->inits_done;
+        } else if (t) {
+            n->failed_init += value_at_int(t, "exitCode", 1) != 0;
+        } else if (last && value_at(st, "state.waiting")) {
+            n->failed_init += value_at_int(last, "exitCode", 1) != 0;
+            n->pending_init++;
+        } else {
+            n->pending_init++;
+        }
+    }
+}
+
+static void count_mains(const Value *statuses, Counts *n)
+{
+    const Value *st;
+
+    value_each_item(statuses, i, st)
+    {
+        const Value *t = value_at(st, "state.terminated");
+
+        if (value_at(st, "state.running")) {
+            n->running++;
+        } else if (t) {
+            n->stopped++;
+            n->succeeded += value_at_int(t, "exitCode", 1) == 0;
+        } else if (value_at(st, "lastState.terminated")) {
+            n->stopped++;
+        } else {
+            n->waiting++;
+        }
+    }
+}
+
+static const char *phase_of(const Statuser *s, const Counts *n)
+{
+    const char *policy = value_get_str(s->spec, "restartPolicy");
+    bool never = str_eq(policy, "Never"), is_over = s->in->is_terminating;
+
+    if (s->in->fail_reason)
+        return "Failed";
+    if (pod_is_done(s->in->pod))
+        return value_at_str(s->in->pod, "status.phase");
+    if (n->failed_init > 0 && never)
+        return "Failed";
+    if (n->pending_init > 0 || n->waiting > 0)
+        return "Pending";
+    if (n->running > 0)
+        return "Running";
+    if (n->stopped > 0) {
+        if (is_over)
+            return n->stopped == n->succeeded ? "Succeeded" : "Failed";
+        if (!policy || strcmp(policy, "Always") == 0)
+            return "Running";
+        if (n->stopped == n->succeeded)
+            return "Succeeded";
+        return never ? "Failed" : "Running";
+    }
+    return "Pending";
+}
+
+/* ---- conditions ---- */
+
+static Value *old_condition(const Statuser *s, const char *type)
+{
+    Value *c;
+
+    value_each_item(value_get(s->old, "conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), type))
+            return c;
+    }
+    return NULL;
+}
+
+static void add_condition(const Statuser *s, Value *list, const char *type, bool is_true,
+                          const char *reason, const char *message)
+{
+    Arena *a = s->a;
+    Value *c = value_object(a);
+    const Value *old = old_condition(s, type);
+    const char *status = is_true ? "True" : "False";
+    const char *since = value_get_str(old, "lastTransitionTime");
+
+    value_set_str(a, c, "type", type);
+    value_set_str(a, c, "status", status);
+    value_set(a, c, "lastProbeTime", value_null(a));
+    if (since && str_eq(value_get_str(old, "status"), status))
+        value_set_str(a, c, "lastTransitionTime", since);
+    else
+        set_time(a, c, "lastTransitionTime", s->in->now_us);
+    if (reason)
+        value_set_str(a, c, "reason", reason);
+    if (message)
+        value_set_str(a, c, "message", message);
+    if (value_at(s->in->pod, "metadata.generation"))
+        value_set(a, c, "observedGeneration",
+                  value_copy(a, value_at(s->in->pod, "metadata.generation")));
+    value_append(a, list, c);
+}
+
+static const char *names_where(const Statuser *s, const Value *statuses, bool ready,
+                               const char *word)
+{
+    AUTO_BUF b = BUF_INIT;
+    const Value *st;
+
+    value_each_item(statuses, i, st)
+    {
+        if (value_at_bool(st, "ready") == ready)
+            buf_addf(&b, "%s%s", b.len ? " " : "", value_get_str(st, "name"));
+    }
+    return b.len ? arena_printf(s->a, "containers with %s status: [%s]", word, buf_str(&b)) : NULL;
+}
+
+static bool gates_pass(const Statuser *s)
+{
+    const Value *gate;
+
+    value_each_item(value_get(s->spec, "readinessGates"), i, gate)
+    {
+        const Value *c = old_condition(s, value_get_str(gate, "conditionType"));
+
+        if (!str_eq(value_get_str(c, "status"), "True"))
+            return false;
+    }
+    return true;
+}
+
+static Value *conditions(const Statuser *s, const Value *inits, const Value *mains,
+                         const char *phase)
+{
+    static const char *const ours[] = {"PodReadyToStartContainers", "Initialized", "Ready",
+                                       "ContainersReady"};
+    Value *list = value_array(s->a), *c;
+    const RtPod *rt = s->in->rt;
+    bool done = strcmp(phase, "Succeeded") == 0, failed = strcmp(phase, "Failed") == 0;
+    bool sandbox = rt->n_sandboxes > 0 && rt->sandboxes[0].is_ready;
+    const char *unready = names_where(s, mains, false, "unready");
+    const char *uninit = names_where(s, inits, false, "incomplete");
+    const char *reason = done ? "PodCompleted" : failed ? "PodFailed" : "ContainersNotReady";
+    bool ready = !unready && !done && !failed;
+    const char *why = done || failed ? NULL : unready;
+
+    add_condition(s, list, ours[0], sandbox, NULL, NULL);
+    if (done || s->inits_done)
+        add_condition(s, list, ours[1], true, done ? "PodCompleted" : NULL, NULL);
+    else
+        add_condition(s, list, ours[1], false, "ContainersNotInitialized", uninit);
+    if (ready && !gates_pass(s))
+        add_condition(s, list, ours[2], false, "ReadinessGatesNotReady",
+                      "corresponding condition of pod readiness gate is not true.");
+    else
+        add_condition(s, list, ours[2], ready, ready ? NULL : reason, why);
+    add_condition(s, list, ours[3], ready, ready ? NULL : reason, why);
+    value_each_item(value_get(s->old, "conditions"), i, c)
+    {
+        const char *type = value_get_str(c, "type");
+        bool is_ours = false;
+
+        for (size_t k = 0; k < ARRAY_LEN(ours); k++)
+            is_ours |= str_eq(type, ours[k]);
+        if (!is_ours)
+            value_append(s->a, list, value_copy(s->a, c));
+    }
+    return list;
+}
+
+/* ---- all of it ---- */
+
+static void set_addresses(const Statuser *s, Value *status)
+{
+    Arena *a = s->a;
+    const RtPod *rt = s->in->rt;
+    bool host_network = value_at_bool(s->in->pod, "spec.hostNetwork");
+    const char *ip = rt->n_sandboxes > 0 ? rt->sandboxes[0].ip : "";
+    const char *old = value_get_str(s->old, "podIP");
+    Value *list, *item;
+
+    if (s->in->node_ip) {
+        value_set_str(a, status, "hostIP", s->in->node_ip);
+        list = value_array(a);
+        item = value_object(a);
+        value_set_str(a, item, "ip", s->in->node_ip);
+        value_append(a, list, item);
+        value_set(a, status, "hostIPs", list);
+    }
+    if (host_network && s->in->node_ip)
+        ip = s->in->node_ip;
+    if (!ip[0] && old)
+        ip = old; /* a pod that ended keeps its last address */
+    if (!ip[0])
+        return;
+    value_set_str(a, status, "podIP", ip);
+    list = value_array(a);
+    item = value_object(a);
+    value_set_str(a, item, "ip", ip);
+    value_append(a, list, item);
+    value_set(a, status, "podIPs", list);
+}
+
+static bool all_inits_done(const Statuser *s)
+{
+    const Value *container;
+    bool main_seen = false;
+
+    value_each_item(value_get(s->spec, "containers"), i, container)
+    {
+        main_seen |= runtime_newest(s->in->rt, value_get_str(container, "name")) != NULL;
+    }
+    if (main_seen)
+        return true;
+    value_each_item(value_get(s->spec, "initContainers"), i, container)
+    {
+        const char *name = value_get_str(container, "name");
+        const RtContainer *c = runtime_newest(s->in->rt, name);
+        const ContainerState *mem = pod_container_state(s->in, name);
+
+        if (container_is_sidecar(container)) {
+            if (!c || c->state != CRI_RUNNING || !mem || !mem->is_started)
+                return false;
+        } else if (!c || c->state != CRI_EXITED || c->exit_code != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Value *pod_status(Arena *a, const PodInput *in, const PodPlan *plan)
+{
+    Statuser s = {.a = a,
+                  .in = in,
+                  .plan = plan,
+                  .spec = value_get(in->pod, "spec"),
+                  .old = value_get(in->pod, "status")};
+    Value *status = s.old ? value_copy(a, s.old) : value_object(a);
+    Value *inits = value_array(a), *mains = value_array(a);
+    const Value *container;
+    const char *phase;
+    Counts n = {0};
+
+    s.inits_done = all_inits_done(&s);
+    value_each_item(value_get(s.spec, "initContainers"), i, container)
+    {
+        value_append(a, inits, container_status(&s, container, true));
+    }
+    value_each_item(value_get(s.spec, "containers"), i, container)
+    {
+        value_append(a, mains, container_status(&s, container, false));
+    }
+    count_inits(&s, inits, &n);
+    count_mains(mains, &n);
+    phase = phase_of(&s, &n);
+    value_set(a, status, "conditions", conditions(&s, inits, mains, phase));
+    value_set_str(a, status, "phase", phase);
+    if (in->fail_reason) {
+        value_set_str(a, status, "reason", in->fail_reason);
+        value_set_str(a, status, "message", in->fail_message);
+    }
+    if (!value_get_str(status, "startTime"))
+        set_time(a, status, "startTime", in->now_us);
+    set_addresses(&s, status);
+    if (value_len(inits) > 0)
+        value_set(a, status, "initContainerStatuses", inits);
+    value_set(a, status, "containerStatuses", mains);
+    if (value_at(in->pod, "metadata.generation"))
+        value_set(a, status, "observedGeneration",
+                  value_copy(a, value_at(in->pod, "metadata.generation")));
+    return status;
+}

@@ -1,0 +1,344 @@
+#include "agent/pod_sync.h"
+
+#include "base/map.h"
+
+/*
+ * How back-off is told from the runtime alone: the newest container of a name has attempt n and
+ * finished at t; the next start is due at t + pod_backoff_s(n + 1), unless it had run for long.
+ */
+
+int pod_backoff_s(uint32_t attempt)
+{
+    int s = BACKOFF_FIRST_S;
+
+    if (attempt <= 1)
+        return 0;
+    for (uint32_t i = 2; i < attempt && s < BACKOFF_MAX_S; i++)
+        s *= 2;
+    return MIN(s, BACKOFF_MAX_S);
+}
+
+bool container_is_sidecar(const Value *container)
+{
+    return str_eq(value_get_str(container, "restartPolicy"), "Always");
+}
+
+bool pod_is_done(const Value *pod)
+{
+    const char *phase = value_at_str(pod, "status.phase");
+
+    return phase && (strcmp(phase, "Succeeded") == 0 || strcmp(phase, "Failed") == 0);
+}
+
+const char *container_hash(Arena *a, const Value *container)
+{
+    AUTO_BUF b = BUF_INIT;
+    const char *image = value_get_str(container, "image");
+    uint64_t h = 1469598103934665603u; /* FNV-1a: must be the same in the next process */
+
+    buf_adds(&b, image ? image : "");
+    for (size_t i = 0; i < b.len; i++)
+        h = (h ^ (uint8_t)b.ptr[i]) * 1099511628211u;
+    return arena_printf(a, "%llx", (unsigned long long)h);
+}
+
+const ContainerState *pod_container_state(const PodInput *in, const char *name)
+{
+    for (size_t i = 0; i < in->n_states; i++) {
+        if (strcmp(in->states[i].name, name) == 0)
+            return &in->states[i];
+    }
+    return NULL;
+}
+
+/* ---- the plan ---- */
+
+typedef struct Planner {
+    Arena *a;
+    const PodInput *in;
+    const Value *spec;
+    const char *policy;
+    const char *sandbox_id; /* usable one, or NULL */
+    PodPlan plan;
+    size_t cap;
+} Planner;
+
+static void add(Planner *p, Action action)
+{
+    if (p->plan.n == p->cap) {
+        size_t cap = p->cap ? p->cap * 2 : 8;
+        Action *grown = arena_array(p->a, Action, cap);
+
+        if (p->plan.n > 0)
+            memcpy(grown, p->plan.actions, p->plan.n * sizeof(Action));
+        p->plan.actions = grown;
+        p->cap = cap;
+    }
+    p->plan.actions[p->plan.n++] = action;
+}
+
+static void wake_at(Planner *p, int64_t us)
+{
+    if (p->plan.wake_us == 0 || us < p->plan.wake_us)
+        p->plan.wake_us = us;
+}
+
+static bool is_live(const RtContainer *c)
+{
+    return c && (c->state == CRI_RUNNING || c->state == CRI_CREATED);
+}
+
+/* Would the pod's policy start it again? A container that never ran is always started. */
+static bool should_restart(const Planner *p, const RtContainer *c)
+{
+    if (!c)
+        return true;
+    if (strcmp(p->policy, "Never") == 0)
+        return c->state == CRI_CREATED; /* created by an agent that died before starting it */
+    if (strcmp(p->policy, "OnFailure") == 0)
+        return c->exit_code != 0;
+    return true;
+}
+
+static void start(Planner *p, const Value *container, bool is_init)
+{
+    const char *name = value_get_str(container, "name");
+    const RtContainer *last = runtime_newest(p->in->rt, name);
+    const ContainerState *st = pod_container_state(p->in, name);
+    int64_t due = st ? st->retry_us : 0;
+    uint32_t attempt = last ? last->attempt + 1 : 0;
+
+    if (last && last->state == CRI_EXITED) {
+        bool ran_long = last->started_us > 0 &&
+                        last->finished_us - last->started_us > (int64_t)BACKOFF_FORGET_S * 1000000;
+        int wait_s = ran_long ? 0 : pod_backoff_s(attempt);
+
+        due = MAX(due, last->finished_us + (int64_t)wait_s * 1000000);
+    }
+    if (due > p->in->now_us) {
+        p->plan.backing_off[p->plan.n_backing_off++] = name;
+        wake_at(p, due);
+        return;
+    }
+    add(p, (Action){.type = ACTION_START,
+                    .container = container,
+                    .is_init = is_init,
+                    .attempt = attempt,
+                    .name = name});
+}
+
+static void kill_container(Planner *p, const RtContainer *c, const char *message)
+{
+    add(p, (Action){.type = ACTION_KILL, .id = c->id, .name = c->name, .message = message});
+}
+
+/* Restarts a running container whose probe gave up or whose image changed. True when it is kept. */
+static bool check_running(Planner *p, const Value *container, const RtContainer *c)
+{
+    const ContainerState *st = pod_container_state(p->in, c->name);
+
+    if (st && st->must_restart && str_eq(st->probed_id, c->id)) {
+        kill_container(p, c,
+                       arena_printf(p->a, "Container %s %s, will be restarted", c->name,
+                                    st->why_restart ? st->why_restart : "failed liveness probe"));
+        return strcmp(p->policy, "Never") != 0 || container_is_sidecar(container);
+    }
+    if (c->hash[0] && strcmp(c->hash, container_hash(p->a, container)) != 0) {
+        kill_container(
+            p, c,
+            arena_printf(p->a, "Container %s definition changed, will be restarted", c->name));
+    }
+    return true;
+}
+
+/* The containers of the present sandbox only: those of an older one are history. */
+static const RtContainer *current(const Planner *p, const Value *container)
+{
+    const RtContainer *c = runtime_newest(p->in->rt, value_get_str(container, "name"));
+
+    if (is_live(c) && p->sandbox_id && strcmp(c->sandbox_id, p->sandbox_id) != 0)
+        return NULL;
+    return c;
+}
+
+static bool any_main_was_started(const Planner *p)
+{
+    const Value *c;
+
+    value_each_item(value_get(p->spec, "containers"), i, c)
+    {
+        const RtContainer *rc = runtime_newest(p->in->rt, value_get_str(c, "name"));
+
+        if (rc && p->sandbox_id && strcmp(rc->sandbox_id, p->sandbox_id) == 0)
+            return true;
+    }
+    return false;
+}
+
+typedef enum InitVerdict { INIT_DONE, INIT_WAIT, INIT_FAILED } InitVerdict;
+
+static InitVerdict sidecar(Planner *p, const Value *container, bool mains_run)
+{
+    const RtContainer *c = current(p, container);
+    const ContainerState *st = pod_container_state(p->in, value_get_str(container, "name"));
+
+    if (!is_live(c) || c->state == CRI_CREATED) {
+        start(p, container, true);
+        return mains_run ? INIT_DONE : INIT_WAIT;
+    }
+    (void)check_running(p, container, c); /* a sidecar always comes back */
+    if (mains_run || (st && st->is_started && str_eq(st->probed_id, c->id)))
+        return INIT_DONE;
+    return INIT_WAIT;
+}
+
+static InitVerdict plan_inits(Planner *p)
+{
+    bool mains_run = any_main_was_started(p);
+    const Value *container;
+
+    value_each_item(value_get(p->spec, "initContainers"), i, container)
+    {
+        const RtContainer *c = current(p, container);
+
+        if (container_is_sidecar(container)) {
+            if (sidecar(p, container, mains_run) == INIT_WAIT)
+                return INIT_WAIT;
+            continue;
+        }
+        if (mains_run)
+            continue;
+        if (c && p->sandbox_id && strcmp(c->sandbox_id, p->sandbox_id) != 0 &&
+            c->state == CRI_EXITED)
+            c = c->exit_code == 0 ? NULL : c; /* a new sandbox runs them again */
+        if (c && c->state == CRI_RUNNING)
+            return INIT_WAIT;
+        if (c && c->state == CRI_EXITED && c->exit_code == 0)
+            continue;
+        if (c && c->state == CRI_EXITED && strcmp(p->policy, "Never") == 0)
+            return INIT_FAILED;
+        start(p, container, true);
+        return INIT_WAIT;
+    }
+    return INIT_DONE;
+}
+
+/* Starts and keeps the main containers; the number that run or will. */
+static size_t plan_mains(Planner *p)
+{
+    const Value *container;
+    size_t n = 0;
+
+    value_each_item(value_get(p->spec, "containers"), i, container)
+    {
+        const RtContainer *c = current(p, container);
+
+        if (c && c->state == CRI_RUNNING) {
+            n += check_running(p, container, c);
+        } else if (should_restart(p, c)) {
+            start(p, container, false);
+            n++;
+        }
+    }
+    return n;
+}
+
+/* Is there anything left that a new sandbox would be for? */
+static bool wants_sandbox(const Planner *p)
+{
+    const Value *container;
+
+    value_each_item(value_get(p->spec, "containers"), i, container)
+    {
+        const RtContainer *c = runtime_newest(p->in->rt, value_get_str(container, "name"));
+
+        if (!c || (is_live(c) && strcmp(p->policy, "Never") != 0) ||
+            (c->state == CRI_EXITED && should_restart(p, c)))
+            return true;
+    }
+    return false;
+}
+
+static bool needs_stop(const RtPod *rt)
+{
+    for (size_t i = 0; i < rt->n_sandboxes; i++) {
+        if (rt->sandboxes[i].is_ready)
+            return true;
+    }
+    for (size_t i = 0; i < rt->n_containers; i++) {
+        if (is_live(&rt->containers[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Dead containers: the newest is the state, the one before it lastState; older ones go. */
+static void plan_removals(Planner *p)
+{
+    const RtPod *rt = p->in->rt;
+
+    for (size_t i = 0; i < rt->n_containers; i++) {
+        size_t newer = 0;
+
+        for (size_t j = 0; j < i; j++)
+            newer += strcmp(rt->containers[j].name, rt->containers[i].name) == 0;
+        if (newer >= 2 && !is_live(&rt->containers[i]))
+            add(p, (Action){.type = ACTION_REMOVE,
+                            .id = rt->containers[i].id,
+                            .name = rt->containers[i].name});
+    }
+}
+
+static void plan(Planner *p)
+{
+    const RtPod *rt = p->in->rt;
+    bool host_network = value_at_bool(p->in->pod, "spec.hostNetwork");
+    bool ok = rt->n_sandboxes > 0 && rt->sandboxes[0].is_ready &&
+              (host_network || rt->sandboxes[0].ip[0]);
+
+    if (p->in->is_terminating || pod_is_done(p->in->pod) || p->in->fail_reason) {
+        if (needs_stop(rt))
+            add(p, (Action){.type = ACTION_STOP_POD});
+        return;
+    }
+    if (!ok) {
+        if (!wants_sandbox(p)) {
+            if (needs_stop(rt))
+                add(p, (Action){.type = ACTION_STOP_POD});
+            return;
+        }
+        if (needs_stop(rt)) /* what is left of the broken one */
+            add(p, (Action){.type = ACTION_STOP_POD});
+        add(p, (Action){.type = ACTION_CREATE_SANDBOX,
+                        .attempt = rt->n_sandboxes ? rt->sandboxes[0].attempt + 1 : 0});
+        return; /* the containers follow when it is there */
+    }
+    p->sandbox_id = rt->sandboxes[0].id;
+    switch (plan_inits(p)) {
+    case INIT_WAIT:
+        break;
+    case INIT_FAILED:
+        add(p, (Action){.type = ACTION_STOP_POD});
+        break;
+    case INIT_DONE:
+        if (plan_mains(p) == 0) {
+            p->plan.n = 0;
+            add(p, (Action){.type = ACTION_STOP_POD});
+        }
+        break;
+    }
+    plan_removals(p);
+}
+
+void pod_sync(Arena *a, const PodInput *in, PodPlan *ret)
+{
+    const char *policy = value_at_str(in->pod, "spec.restartPolicy");
+    Planner p = {
+        .a = a, .in = in, .spec = value_get(in->pod, "spec"), .policy = policy ? policy : "Always"};
+    size_t n =
+        value_len(value_get(p.spec, "containers")) + value_len(value_get(p.spec, "initContainers"));
+
+    p.plan.backing_off = arena_array(a, const char *, n + 1);
+    plan(&p);
+    *ret = p.plan;
+}

@@ -1,0 +1,206 @@
+#include "agent/runtime.h"
+
+#include "base/err.h"
+#include "base/map.h"
+
+static const char *text(const Value *v, const char *name)
+{
+    const char *s = value_get_str(v, name);
+
+    return s ? s : "";
+}
+
+static const char *label(const Value *v, const char *key)
+{
+    return text(value_get(v, "labels"), key);
+}
+
+static Value *by_label(Arena *a, const char *key, const char *value)
+{
+    Value *request = value_object(a);
+
+    value_set_str(a, value_need(a, value_need(a, request, "filter"), "label_selector"), key, value);
+    return request;
+}
+
+static int newer_sandbox(const void *x, const void *y)
+{
+    const RtSandbox *a = x, *b = y;
+
+    return a->created_us < b->created_us ? 1 : a->created_us > b->created_us ? -1 : 0;
+}
+
+static int newer_container(const void *x, const void *y)
+{
+    const RtContainer *a = x, *b = y;
+
+    if (a->attempt != b->attempt)
+        return a->attempt < b->attempt ? 1 : -1;
+    return a->created_us < b->created_us ? 1 : a->created_us > b->created_us ? -1 : 0;
+}
+
+static int read_sandboxes(Cri *cri, Arena *a, const char *uid, RtPod *pod, Err *err)
+{
+    Value *list, *item, *status;
+    uint32_t n;
+    int r;
+
+    r = cri_call(cri, a, CRI_LIST_POD_SANDBOX, by_label(a, LABEL_POD_UID, uid), 10000, &list, err);
+    if (r < 0)
+        return r;
+    list = value_get(list, "items");
+    n = value_len(list);
+    pod->sandboxes = arena_array(a, RtSandbox, n + 1);
+    value_each_item(list, i, item)
+    {
+        RtSandbox *s = &pod->sandboxes[pod->n_sandboxes++];
+
+        *s = (RtSandbox){.id = text(item, "id"),
+                         .ip = "",
+                         .attempt = (uint32_t)value_at_int(item, "metadata.attempt", 0),
+                         .is_ready = value_at_int(item, "state", 0) == CRI_SANDBOX_READY,
+                         .created_us = value_at_int(item, "created_at", 0) / 1000};
+    }
+    qsort(pod->sandboxes, pod->n_sandboxes, sizeof(RtSandbox), newer_sandbox);
+    if (pod->n_sandboxes > 0 && pod->sandboxes[0].is_ready) {
+        Value *request = value_object(a);
+        const char *ip;
+
+        value_set_str(a, request, "pod_sandbox_id", pod->sandboxes[0].id);
+        r = cri_call(cri, a, CRI_POD_SANDBOX_STATUS, request, 10000, &status, err);
+        if (r < 0)
+            return r;
+        ip = value_at_str(status, "status.network.ip");
+        pod->sandboxes[0].ip = ip ? ip : "";
+    }
+    return 0;
+}
+
+static int read_container(Cri *cri, Arena *a, const Value *item, RtContainer *c, Err *err)
+{
+    Value *request = value_object(a), *answer, *s;
+    int r;
+
+    value_set_str(a, request, "container_id", text(item, "id"));
+    r = cri_call(cri, a, CRI_CONTAINER_STATUS, request, 10000, &answer, err);
+    if (r < 0)
+        return r;
+    s = value_get(answer, "status");
+    *c = (RtContainer){
+        .id = text(item, "id"),
+        .name = label(item, LABEL_CONTAINER),
+        .sandbox_id = text(item, "pod_sandbox_id"),
+        .image = text(value_get(s, "image"), "image"),
+        .image_id = text(s, "image_ref"),
+        .hash = label(item, LABEL_HASH),
+        .attempt = (uint32_t)value_at_int(item, "metadata.attempt", 0),
+        .state = (int)value_at_int(s, "state", 0),
+        .created_us = value_at_int(s, "created_at", 0) / 1000,
+        .started_us = value_at_int(s, "started_at", 0) / 1000,
+        .finished_us = value_at_int(s, "finished_at", 0) / 1000,
+        .exit_code = (int)value_at_int(s, "exit_code", 0),
+        .reason = text(s, "reason"),
+        .message = text(s, "message"),
+    };
+    return 0;
+}
+
+int runtime_pod(Cri *cri, Arena *a, const char *uid, RtPod *ret, Err *err)
+{
+    RtPod pod = {0};
+    Value *list, *item;
+    int r;
+
+    r = read_sandboxes(cri, a, uid, &pod, err);
+    if (r < 0)
+        return r;
+    r = cri_call(cri, a, CRI_LIST_CONTAINERS, by_label(a, LABEL_POD_UID, uid), 10000, &list, err);
+    if (r < 0)
+        return r;
+    list = value_get(list, "containers");
+    pod.containers = arena_array(a, RtContainer, value_len(list) + 1);
+    value_each_item(list, i, item)
+    {
+        r = read_container(cri, a, item, &pod.containers[pod.n_containers], err);
+        if (r == -ERR_NOT_FOUND)
+            continue; /* removed between the two calls */
+        if (r < 0)
+            return r;
+        pod.n_containers++;
+    }
+    qsort(pod.containers, pod.n_containers, sizeof(RtContainer), newer_container);
+    *ret = pod;
+    return 0;
+}
+
+const RtContainer *runtime_newest(const RtPod *rt, const char *name)
+{
+    for (size_t i = 0; i < rt->n_containers; i++) {
+        if (strcmp(rt->containers[i].name, name) == 0)
+            return &rt->containers[i];
+    }
+    return NULL;
+}
+
+/* ---- all pods ---- */
+
+typedef struct Seeing {
+    Arena *arena;
+    Map by_uid;
+    RtSeen **list;
+    size_t n;
+} Seeing;
+
+static void see(Seeing *s, const Value *item, int64_t state)
+{
+    const char *uid = label(item, LABEL_POD_UID);
+    RtSeen *seen = map_get(&s->by_uid, uid);
+    const char *id = text(item, "id");
+    AUTO_BUF b = BUF_INIT;
+
+    if (!seen) {
+        seen = arena_new0(s->arena, RtSeen);
+        *seen = (RtSeen){label(item, LABEL_CLUSTER), label(item, LABEL_POD_NS),
+                         label(item, LABEL_POD_NAME), uid, 0};
+        (void)map_set(&s->by_uid, uid, seen);
+        s->list[s->n++] = seen;
+    }
+    buf_adds(&b, id);
+    buf_add_int(&b, state);
+    seen->fingerprint += hash_bytes(b.ptr, b.len); /* the order of the list must not matter */
+}
+
+int runtime_seen(Cri *cri, Arena *a, const char *node, RtSeen **ret, size_t *ret_n, Err *err)
+{
+    Seeing s = {.arena = a};
+    Value *sandboxes, *containers, *item;
+    RtSeen *flat;
+    int r;
+
+    r = cri_call(cri, a, CRI_LIST_POD_SANDBOX, by_label(a, LABEL_NODE, node), 10000, &sandboxes,
+                 err);
+    if (r < 0)
+        return r;
+    r = cri_call(cri, a, CRI_LIST_CONTAINERS, by_label(a, LABEL_NODE, node), 10000, &containers,
+                 err);
+    if (r < 0)
+        return r;
+    sandboxes = value_get(sandboxes, "items");
+    containers = value_get(containers, "containers");
+    s.list = arena_array(a, RtSeen *, value_len(sandboxes) + value_len(containers) + 1);
+    value_each_item(sandboxes, i, item)
+    {
+        see(&s, item, value_at_int(item, "state", 0));
+    }
+    value_each_item(containers, j, item)
+    {
+        see(&s, item, value_at_int(item, "state", 0));
+    }
+    map_done(&s.by_uid);
+    flat = arena_array(a, RtSeen, s.n + 1);
+    for (size_t i = 0; i < s.n; i++)
+        flat[i] = *s.list[i];
+    *ret = flat;
+    *ret_n = s.n;
+    return 0;
+}

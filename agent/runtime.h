@@ -1,0 +1,64 @@
+/*
+ * runtime.h - what the container runtime has of a pod, as plain values.
+ *
+ * The runtime is the agent's only memory of what was started: names, attempts, exit codes and
+ * times are read from it and from the labels that the agent put there, so that a restarted agent
+ * goes on where the old one stopped.
+ *
+ * Owns:    nothing; everything lives in the arena given.
+ * Threads: any.
+ * Fails:   as cri.h.
+ * Tests:   tests/unit/agent/test_pod_sync.c builds these by hand
+ */
+#ifndef AGENT_RUNTIME_H
+#define AGENT_RUNTIME_H
+
+#include "agent/cri.h"
+
+/* Labels on sandboxes and containers. */
+#define LABEL_POD_NAME  "io.kubernetes.pod.name"
+#define LABEL_POD_NS    "io.kubernetes.pod.namespace"
+#define LABEL_POD_UID   "io.kubernetes.pod.uid"
+#define LABEL_CONTAINER "io.kubernetes.container.name"
+#define LABEL_CLUSTER   "hostplane.io/cluster"
+#define LABEL_NODE      "hostplane.io/node"
+#define LABEL_HASH      "hostplane.io/container-hash" /* of image and command; a change restarts */
+
+typedef struct RtSandbox {
+    const char *id, *ip; /* ip "" when it has none */
+    uint32_t attempt;
+    bool is_ready;
+    int64_t created_us;
+} RtSandbox;
+
+typedef struct RtContainer {
+    const char *id, *name, *sandbox_id, *image, *image_id, *hash;
+    uint32_t attempt;
+    int state; /* CRI_CREATED ... */
+    int64_t created_us, started_us, finished_us;
+    int exit_code;
+    const char *reason, *message;
+} RtContainer;
+
+typedef struct RtPod { /* newest first */
+    RtSandbox *sandboxes;
+    size_t n_sandboxes;
+    RtContainer *containers;
+    size_t n_containers;
+} RtPod;
+
+/* All of one pod, with the details of every container. */
+int runtime_pod(Cri *cri, Arena *a, const char *pod_uid, RtPod *ret, Err *err) MUST_CHECK;
+/* The newest container of that name, NULL when there is none. */
+const RtContainer *runtime_newest(const RtPod *rt, const char *name);
+
+/* One pod that the runtime knows, whatever it consists of. */
+typedef struct RtSeen {
+    const char *cluster, *ns, *name, *uid;
+    uint64_t fingerprint; /* changes when a state does */
+} RtSeen;
+/* Every pod of this node (LABEL_NODE) in the runtime. */
+int runtime_seen(Cri *cri, Arena *a, const char *node, RtSeen **ret, size_t *ret_n,
+                 Err *err) MUST_CHECK;
+
+#endif
