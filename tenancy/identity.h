@@ -6,8 +6,8 @@
  * the platform CA), and a P-256 key for service account tokens (ES256). Both travel as one blob in
  * the cluster's row, encrypted with the cluster's data key.
  *
- * Threads: any; an Identity is immutable after identity_open().
- * Frees:   identity_close().
+ * Threads: any; an Identity is immutable after identity_open(), its count of references atomic.
+ * Frees:   identity_close() of the last reference.
  * Fails:   ERR_UNAUTHORIZED for credentials that do not hold; ERR_INTERNAL otherwise.
  * Tests:   tests/unit/tenancy/test_identity.c, tests/fuzz/fuzz_token.c
  */
@@ -21,6 +21,7 @@ typedef struct Identity Identity;
 /* A new identity as a blob (append to *ret). platform NULL: make the platform CA itself. */
 int identity_create(const Identity *platform, const char *cluster, Buf *ret, Err *err) MUST_CHECK;
 int identity_open(Slice blob, const char *cluster, Identity **ret, Err *err) MUST_CHECK;
+Identity *identity_ref(Identity *i);
 void identity_close(Identity *i);
 DEFINE_CLEANUP(Identity, identity_close);
 
