@@ -2,8 +2,8 @@
  * jsonpath.h - kubectl's JSONPath templates: {.items[*].metadata.name}, {range ...}{end}, filters.
  * Serves CRD printer columns, hpctl -o jsonpath and --sort-by.
  *
- * Threads: any once parsed. Frees: lives in the arena. Fails: ERR_BAD_REQUEST with a position.
- * Tests:   tests/unit/api/test_jsonpath.c
+ * Threads: any once parsed. Frees: lives in the arena. Fails: ERR_BAD_REQUEST in kubectl's words.
+ * Tests:   tests/unit/api/test_jsonpath.c, tests/fuzz/fuzz_jsonpath.c
  */
 #ifndef API_JSONPATH_H
 #define API_JSONPATH_H
