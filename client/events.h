@@ -1,0 +1,37 @@
+/*
+ * events.h - records core/v1 Events about objects; the same event again raises the count of the
+ * first one.
+ *
+ * Owns:    what it remembers of recorded events (a bounded number).
+ * Threads: any. events_record() blocks for one call; it does not fail: an event that cannot be
+ *          written is dropped.
+ * Frees:   events_free(). The client is borrowed.
+ * Tests:   tests/unit/client/test_events.c
+ */
+#ifndef CLIENT_EVENTS_H
+#define CLIENT_EVENTS_H
+
+#include "client/client.h"
+
+typedef struct Events Events;
+
+typedef struct Event {
+    const char *cluster;
+    const Value *object;    /* with kind, apiVersion and metadata */
+    const char *field_path; /* "spec.containers{web}", or NULL */
+    const char *type;       /* "Normal" or "Warning" */
+    const char *reason;     /* "FailedScheduling" */
+    const char *message;
+} Event;
+
+/* component: "deployment-controller"; host: the node's name, or NULL. */
+Events *events_new(Client *c, const char *component, const char *host);
+void events_free(Events *e);
+DEFINE_CLEANUP(Events, events_free);
+void events_record(Events *e, const Event *ev);
+
+/* The Event as it is created, pure. */
+Value *event_to_value(Arena *a, const Event *ev, const char *component, const char *host,
+                      int64_t now_us);
+
+#endif
