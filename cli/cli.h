@@ -1,0 +1,179 @@
+/*
+ * cli.h - what every command of hpctl works with: its flags, the cluster it talks to, its output.
+ *
+ * A command is a row of a table (cli/commands.c): names, help, flags and run function together.
+ *
+ * Owns:    a Cli owns its client, kubeconfig and arena for the one invocation.
+ * Threads: one, but for streams that run beside it (cli/cmd_exec.c).
+ * Fails:   commands return an exit status: 0, 1 for a failure that was printed, 2 for wrong usage,
+ *          or what `exec` and `diff` define.
+ * Tests:   tests/unit/cli/, tests/e2e/
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "cli/flags.h"
+#include "client/client.h"
+#include "client/http.h"
+#include "client/kubeconfig.h"
+
+#include "base/err.h"
+
+typedef struct Cli Cli;
+
+typedef struct Command {
+    const char *name;                   /* "get", "rollout status" */
+    const char *aliases;                /* space separated; may be NULL */
+    const char *usage, *summary, *help; /* help: examples; may be NULL */
+    const Flag *flags;
+    int (*run)(Cli *c);
+} Command;
+
+struct Cli {
+    Arena *arena;
+    const Command *command;
+    Flags flags;
+    const char **args; /* what follows the command's words */
+    size_t n_args;
+    const char *kubeconfig_path; /* where changes are written */
+    Value *kubeconfig;           /* the tree, merged; never NULL after cli_config() */
+    Client *client;              /* NULL until cli_connect() */
+    const char *ns;              /* chosen namespace */
+    bool has_ns;                 /* by -n */
+    Value *discovery;            /* rows of cli/resources.c, loaded on first use */
+};
+
+extern const Command commands[]; /* ends with a NULL name */
+extern const Flag global_flags[];
+
+/* ---- connection ---- */
+int cli_config(Cli *c);  /* load the kubeconfig; prints what is wrong and returns 1 */
+int cli_connect(Cli *c); /* make the client; the same */
+
+/* One call. 0 with the answer in *ret for any HTTP status; 1 after printing that there is none. */
+int cli_call(Cli *c, const char *method, const char *path, const char *query,
+             const char *content_type, const char *accept, Slice body, ClientReply *ret);
+/* GET as a tree; prints server errors. NULL on failure. */
+Value *cli_get(Cli *c, const char *path, const char *query);
+/* POST, PUT, PATCH or DELETE with a tree (may be NULL); prints errors. NULL on failure. */
+Value *cli_send(Cli *c, const char *method, const char *path, const char *query,
+                const char *content_type, const Value *body);
+/* The same without printing: *ret_reply tells. */
+int cli_send_quietly(Cli *c, const char *method, const char *path, const char *query,
+                     const char *content_type, const Value *body, ClientReply *ret_reply);
+Value *cli_reply_value(Cli *c, const ClientReply *r); /* NULL when it is not JSON */
+
+/* ---- messages on stderr; all return 1 ---- */
+int cli_error(const char *fmt, ...) PRINTF(1, 2);
+int cli_usage_error(const Cli *c, const char *fmt, ...) PRINTF(2, 3);
+int cli_server_error(Cli *c, const ClientReply *r); /* Error from server (NotFound): ... */
+int cli_print_err(const Err *err);
+
+/* ---- resources as the server serves them (cli/resources.c) ---- */
+typedef struct CliResource {
+    const char *group, *version, *kind, *plural, *singular;
+    const Value *short_names, *categories, *verbs;
+    bool is_namespaced;
+} CliResource;
+size_t cli_resources(Cli *c, const CliResource **ret); /* 0 after printing an error */
+/* By what a user types: po, pods, pod, Pod, deployments.apps, deployments.v1.apps. NULL after
+ * printing. */
+const CliResource *cli_find_resource(Cli *c, const char *word);
+const CliResource *cli_find_kind(Cli *c, const char *api_version, const char *kind);
+const char *cli_api_version(Cli *c, const CliResource *r); /* "apps/v1" */
+/* /apis/apps/v1/namespaces/NS/deployments[/NAME[/SUB]]; ns NULL: all; name NULL: collection. */
+const char *cli_path(Cli *c, const CliResource *r, const char *ns, const char *name,
+                     const char *sub);
+const char *cli_full_name(Cli *c, const CliResource *r, const char *name); /* deployment.apps/web */
+const char *cli_quote(Cli *c, const char *s); /* percent-encoded for a query */
+
+/* The targets of a command line: TYPE NAME..., TYPE/NAME..., TYPE1,TYPE2, or -f files. */
+typedef struct Target {
+    const CliResource *res;
+    const char *ns;   /* "" for cluster scope */
+    const char *name; /* NULL: all of the type */
+    Value *object;    /* from a file; NULL otherwise */
+} Target;
+/* Number of targets in *ret, -1 after printing an error. from: index of the first argument. */
+int cli_targets(Cli *c, size_t from, Target **ret);
+/* Like it for commands that take exactly one object; default_type may be NULL ("pods": a bare
+ * name). */
+int cli_one_target(Cli *c, size_t from, const char *default_type, Target *ret);
+/* All documents of -f (files, folders, -), Lists flattened. -1 after printing. */
+int cli_read_files(Cli *c, Value ***ret);
+/* The namespace an object of a file goes to. */
+int cli_object_target(Cli *c, Value *object, Target *ret);
+
+/* ---- output (cli/print.c) ---- */
+void print_value(Cli *c, const Value *v, const char *format); /* json or yaml */
+/* -o of one object or a List: json, yaml, name, jsonpath=..., custom-columns=...; 0, or 1 after an
+ * error. */
+int print_object(Cli *c, const Value *v, const char *format);
+bool print_is_table_format(const char *format); /* NULL, "", wide */
+typedef struct TablePrinter {
+    int *widths;
+    uint32_t n;
+    bool is_wide, no_headers, with_namespace, with_kind, show_labels;
+    const char *kind_prefix; /* "pod/" in front of names; NULL */
+    bool has_header;         /* printed already: watches print it once */
+} TablePrinter;
+void print_table(Cli *c, TablePrinter *p, const Value *table);
+/* A plain table of strings: rows of n_columns cells; ends with NULL. */
+void print_rows(const char *const *cells, size_t n_columns);
+const char *age_of(Cli *c, const char *timestamp);
+
+/* "deployment.apps/web created", or the object when -o says so. */
+int print_result(Cli *c, const Target *t, const Value *answer, const char *verb);
+
+/* The query of --dry-run, --field-manager, --validate: in the arena. */
+const char *cli_write_query(Cli *c, const char *default_manager);
+
+/* ---- run functions, one a command ---- */
+int cmd_get(Cli *c);
+int cmd_describe(Cli *c);
+int cmd_apply(Cli *c);
+int cmd_create(Cli *c);
+int cmd_create_simple(Cli *c);
+int cmd_delete(Cli *c);
+int cmd_replace(Cli *c);
+int cmd_patch(Cli *c);
+int cmd_label(Cli *c);
+int cmd_annotate(Cli *c);
+int cmd_set_image(Cli *c);
+int cmd_logs(Cli *c);
+int cmd_exec(Cli *c);
+int cmd_scale(Cli *c);
+int cmd_wait(Cli *c);
+int cmd_expose(Cli *c);
+int cmd_run(Cli *c);
+int cmd_rollout_status(Cli *c);
+int cmd_rollout_history(Cli *c);
+int cmd_rollout_undo(Cli *c);
+int cmd_rollout_restart(Cli *c);
+int cmd_rollout_pause(Cli *c);
+int cmd_rollout_resume(Cli *c);
+int cmd_explain(Cli *c);
+int cmd_api_resources(Cli *c);
+int cmd_api_versions(Cli *c);
+int cmd_version(Cli *c);
+int cmd_cluster_info(Cli *c);
+int cmd_config_view(Cli *c);
+int cmd_config_use(Cli *c);
+int cmd_config_get_contexts(Cli *c);
+int cmd_config_current(Cli *c);
+int cmd_config_set_context(Cli *c);
+int cmd_auth_can_i(Cli *c);
+int cmd_auth_whoami(Cli *c);
+int cmd_tenant_create(Cli *c);
+int cmd_tenant_list(Cli *c);
+int cmd_tenant_get(Cli *c);
+int cmd_tenant_delete(Cli *c);
+int cmd_tenant_suspend(Cli *c);
+int cmd_tenant_resume(Cli *c);
+int cmd_tenant_usage(Cli *c);
+int cmd_tenant_kubeconfig(Cli *c);
+int cmd_plan_list(Cli *c);
+int cmd_node_token(Cli *c);
+int cmd_help(Cli *c);
+
+#endif

@@ -1,0 +1,285 @@
+/* hpctl tenant, plan, node: what only the host cluster has. */
+#include "cli/cli.h"
+
+#include "base/clock.h"
+#include "base/pki.h"
+#include "base/random.h"
+
+#include <unistd.h>
+
+#define TENANTS "/apis/tenancy.hostplane.io/v1/tenants"
+
+static const char *tenant_path(Cli *c, const char *name, const char *sub)
+{
+    return arena_printf(c->arena, TENANTS "/%s%s%s", cli_quote(c, name), sub ? "/" : "",
+                        sub ? sub : "");
+}
+
+static const char *need_name(Cli *c)
+{
+    if (c->n_args >= 1)
+        return c->args[0];
+    (void)cli_usage_error(c, "the NAME of the tenant is missing");
+    return NULL;
+}
+
+/* "5m30s"-like or plain seconds, as Go's durations: h, m, s. -1: not one. */
+static int64_t lifetime_s(const char *text)
+{
+    int64_t total = 0, n;
+    char *end;
+
+    for (const char *p = text; *p; p = end) {
+        n = strtoll(p, &end, 10);
+        if (end == p || n < 0)
+            return -1;
+        switch (*end) {
+        case 'd':
+            total += n * 86400;
+            break;
+        case 'h':
+            total += n * 3600;
+            break;
+        case 'm':
+            total += n * 60;
+            break;
+        case 's':
+        case '\0':
+            total += n;
+            break;
+        default:
+            return -1;
+        }
+        end += *end != '\0';
+    }
+    return total;
+}
+
+static int wait_ready(Cli *c, const char *name)
+{
+    for (int64_t end = clock_mono_us() + 60 * 1000000; clock_mono_us() < end; usleep(20000)) {
+        Value *t = cli_get(c, tenant_path(c, name, NULL), NULL);
+
+        if (!t)
+            return 1;
+        if (str_eq(value_at_str(t, "status.phase"), "Ready"))
+            return 0;
+    }
+    return cli_error("tenant \"%s\" is not ready after 60 s; see 'hpctl describe tenant %s'", name,
+                     name);
+}
+
+int cmd_tenant_create(Cli *c)
+{
+    const Flags *f = &c->flags;
+    const char *name = need_name(c);
+    int64_t start = clock_mono_us();
+    Value *v, *answer;
+    Target t;
+
+    if (!name || cli_connect(c) != 0)
+        return 1;
+    v = value_literal(c->arena, "{'apiVersion':'tenancy.hostplane.io/v1','kind':'Tenant'}");
+    value_set_at(c->arena, v, "metadata.name", value_str(c->arena, name));
+    if (flag_str(f, "plan"))
+        value_set_at(c->arena, v, "spec.plan", value_str(c->arena, flag_str(f, "plan")));
+    if (flag_str(f, "display-name"))
+        value_set_at(c->arena, v, "spec.displayName",
+                     value_str(c->arena, flag_str(f, "display-name")));
+    if (flag_str(f, "isolation"))
+        value_set_at(c->arena, v, "spec.isolation", value_str(c->arena, flag_str(f, "isolation")));
+    answer = cli_send(c, "POST", TENANTS, cli_write_query(c, "hpctl"), "application/json", v);
+    if (!answer || (flag_bool(f, "wait") && wait_ready(c, name) != 0))
+        return 1;
+    if (cli_object_target(c, v, &t) != 0)
+        return 1;
+    if (flag_str(f, "output"))
+        return print_result(c, &t, answer, "created");
+    printf("tenant.tenancy.hostplane.io/%s created in %.1f ms\n", name,
+           (double)(clock_mono_us() - start) / 1000);
+    return 0;
+}
+
+/* tenant list and tenant get are get with the type given. */
+static int get_type(Cli *c, const char *type)
+{
+    const char **args = arena_array(c->arena, const char *, c->n_args + 2);
+
+    args[0] = type;
+    for (size_t i = 0; i < c->n_args; i++)
+        args[i + 1] = c->args[i];
+    c->args = args;
+    c->n_args++;
+    return cmd_get(c);
+}
+
+int cmd_tenant_list(Cli *c)
+{
+    return get_type(c, "tenants.tenancy.hostplane.io");
+}
+
+int cmd_tenant_get(Cli *c)
+{
+    return need_name(c) ? get_type(c, "tenants.tenancy.hostplane.io") : 1;
+}
+
+int cmd_plan_list(Cli *c)
+{
+    return get_type(c, "plans.tenancy.hostplane.io");
+}
+
+int cmd_tenant_delete(Cli *c)
+{
+    const char *name = need_name(c);
+
+    if (!name || cli_connect(c) != 0)
+        return 1;
+    if (!cli_send(c, "DELETE", tenant_path(c, name, NULL), NULL, NULL, NULL))
+        return 1;
+    printf("tenant.tenancy.hostplane.io \"%s\" deleted\n", name);
+    return 0;
+}
+
+static int post_action(Cli *c, const char *action, const char *verb)
+{
+    const char *name = need_name(c);
+    Value *body = value_object(c->arena);
+
+    if (!name || cli_connect(c) != 0)
+        return 1;
+    if (!cli_send(c, "POST", tenant_path(c, name, action), NULL, "application/json", body))
+        return 1;
+    printf("tenant.tenancy.hostplane.io/%s %s\n", name, verb);
+    return 0;
+}
+
+int cmd_tenant_suspend(Cli *c)
+{
+    return post_action(c, "suspend", "suspended");
+}
+
+int cmd_tenant_resume(Cli *c)
+{
+    return post_action(c, "resume", "resumed");
+}
+
+int cmd_tenant_usage(Cli *c)
+{
+    const char *name = need_name(c);
+    const char **cells;
+    Value *v;
+    size_t n = 0;
+
+    if (!name || cli_connect(c) != 0)
+        return 1;
+    v = cli_get(c, tenant_path(c, name, "usage"), NULL);
+    if (!v)
+        return 1;
+    if (flag_str(&c->flags, "output"))
+        return print_object(c, v, flag_str(&c->flags, "output"));
+    cells =
+        arena_array(c->arena, const char *, (value_len(value_at(v, "status.used")) + 1) * 3 + 1);
+    cells[n++] = "RESOURCE";
+    cells[n++] = "USED";
+    cells[n++] = "LIMIT";
+    value_each_member(value_at(v, "status.used"), m)
+    {
+        const Value *limit = value_get(value_at(v, "status.limits"), m->name);
+
+        cells[n++] = m->name;
+        cells[n++] =
+            value_to_cstr(m->value) ? value_to_cstr(m->value) : value_to_str(c->arena, m->value);
+        cells[n++] = !limit                 ? "<none>"
+                     : value_to_cstr(limit) ? value_to_cstr(limit)
+                                            : value_to_str(c->arena, limit);
+    }
+    print_rows(cells, 3);
+    return 0;
+}
+
+int cmd_tenant_kubeconfig(Cli *c)
+{
+    const Flags *f = &c->flags;
+    const char *name = need_name(c), *text, *group;
+    int64_t lifetime = lifetime_s(flag_str(f, "lifetime"));
+    Value *body, *groups, *answer;
+
+    if (!name)
+        return 1;
+    if (lifetime <= 0)
+        return cli_usage_error(c, "--lifetime %s is not a duration like 24h",
+                               flag_str(f, "lifetime"));
+    if (cli_connect(c) != 0)
+        return 1;
+    body = value_literal(c->arena,
+                         "{'apiVersion':'tenancy.hostplane.io/v1','kind':'TenantKubeconfig'}");
+    value_set_at(c->arena, body, "spec.token", value_bool(c->arena, flag_bool(f, "token")));
+    value_set_at(c->arena, body, "spec.lifetimeSeconds", value_int(c->arena, lifetime));
+    value_set_at(c->arena, body, "spec.user", value_str(c->arena, flag_str(f, "user")));
+    groups = value_array(c->arena);
+    for (size_t i = 0; (group = flag_item(f, "group", i)); i++)
+        value_append(c->arena, groups, value_str(c->arena, group));
+    if (value_len(groups) == 0)
+        value_append(c->arena, groups, value_str(c->arena, "system:masters"));
+    value_set_at(c->arena, body, "spec.groups", groups);
+    answer =
+        cli_send(c, "POST", tenant_path(c, name, "kubeconfig"), NULL, "application/json", body);
+    text = value_at_str(answer, "status.kubeconfig");
+    if (!answer)
+        return 1;
+    if (!text)
+        return cli_error("the server's answer has no status.kubeconfig");
+    fputs(text, stdout);
+    return 0;
+}
+
+/* The hash of the platform's CA certificate (DER), which an agent compares before it trusts it. */
+static int ca_hash(Cli *c, char ret[2 * SHA256_LEN + 1])
+{
+    CLEANUP(pki_cert_free) PkiCert *cert = NULL;
+    AUTO_BUF der = BUF_INIT;
+    ClientReply reply;
+    Err err;
+
+    if (cli_call(c, "GET", "/cacert", NULL, NULL, NULL, SLICE(""), &reply) != 0)
+        return 1;
+    if (reply.status != 200)
+        return cli_server_error(c, &reply);
+    if (pki_cert_from_pem(reply.body, &cert, &err) < 0)
+        return cli_print_err(&err);
+    pki_cert_write_der(cert, &der);
+    sha256_hex(buf_slice(&der), ret);
+    return 0;
+}
+
+/* A bootstrap token is a Secret of kube-system, as for every Kubernetes. */
+int cmd_node_token(Cli *c)
+{
+    int64_t lifetime = lifetime_s(flag_str(&c->flags, "lifetime"));
+    char id[7], secret[17], hash[2 * SHA256_LEN + 1], until[CLOCK_TEXT_MAX];
+    Value *v, *data;
+
+    if (lifetime <= 0)
+        return cli_usage_error(c, "--lifetime %s is not a duration like 24h",
+                               flag_str(&c->flags, "lifetime"));
+    if (cli_connect(c) != 0 || ca_hash(c, hash) != 0)
+        return 1;
+    random_alnum(id, 6);
+    random_alnum(secret, 16);
+    v = value_literal(c->arena,
+                      "{'apiVersion':'v1','kind':'Secret','type':'bootstrap.kubernetes.io/token'}");
+    value_set_at(c->arena, v, "metadata.name", value_printf(c->arena, "bootstrap-token-%s", id));
+    data = value_need(c->arena, v, "stringData");
+    value_set_str(c->arena, data, "token-id", id);
+    value_set_str(c->arena, data, "token-secret", secret);
+    value_set_str(c->arena, data, "expiration",
+                  clock_to_rfc3339(clock_now_us() + lifetime * 1000000, until));
+    value_set_str(c->arena, data, "usage-bootstrap-authentication", "true");
+    value_set_str(c->arena, data, "usage-bootstrap-signing", "true");
+    value_set_str(c->arena, data, "auth-extra-groups", "system:bootstrappers:hostplane:nodes");
+    value_set_str(c->arena, data, "description", "Joins nodes; made by hpctl node token.");
+    if (!cli_send(c, "POST", "/api/v1/namespaces/kube-system/secrets", NULL, "application/json", v))
+        return 1;
+    printf("HP1.%s.%s.%s\n", hash, id, secret);
+    return 0;
+}

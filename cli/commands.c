@@ -1,0 +1,234 @@
+/* Every command of hpctl: words, flags and help in one row each. */
+#include "cli/cli.h"
+
+// clang-format off
+#define OUTPUT     {"output", 'o', FLAG_STRING, NULL, NULL, "json|yaml|name|wide|jsonpath=...|custom-columns=..."}
+#define SELECTOR   {"selector", 'l', FLAG_STRING, NULL, NULL, "label selector: key=value,key!=value,key in (a,b)"}
+#define FILENAME   {"filename", 'f', FLAG_LIST, NULL, NULL, "file, folder or - to read objects from"}, \
+                   {"recursive", 'R', FLAG_BOOL, NULL, NULL, "descend into folders of -f"}
+#define ALL_NS     {"all-namespaces", 'A', FLAG_BOOL, NULL, NULL, "of all namespaces"}
+#define DRY_RUN    {"dry-run", 0, FLAG_STRING, "none", "unchanged", "none|client|server: do not store"}
+#define WRITE      DRY_RUN, \
+                   {"field-manager", 0, FLAG_STRING, NULL, NULL, "owner of the fields that are set"}, \
+                   {"validate", 0, FLAG_STRING, "strict", "strict", "strict|warn|ignore unknown fields"}, \
+                   OUTPUT
+
+const Flag global_flags[] = {
+    {"kubeconfig", 0, FLAG_STRING, NULL, NULL, "kubeconfig file (also $KUBECONFIG, ~/.kube/config)"},
+    {"context", 0, FLAG_STRING, NULL, NULL, "context of the kubeconfig to use"},
+    {"namespace", 'n', FLAG_STRING, NULL, NULL, "namespace"},
+    {"server", 's', FLAG_STRING, NULL, NULL, "address of the API server"},
+    {"token", 0, FLAG_STRING, NULL, NULL, "bearer token"},
+    {"tls-server-name", 0, FLAG_STRING, NULL, NULL, "name to check the server's certificate for"},
+    {"insecure-skip-tls-verify", 0, FLAG_BOOL, NULL, NULL, "do not check the server's certificate"},
+    {"request-timeout", 0, FLAG_STRING, NULL, NULL, "seconds to wait for an answer"},
+    {"as", 0, FLAG_STRING, NULL, NULL, "user to impersonate"},
+    {"as-group", 0, FLAG_LIST, NULL, NULL, "group to impersonate"},
+    {"show-managed-fields", 0, FLAG_BOOL, NULL, NULL, "keep managedFields in json and yaml"},
+    {"help", 'h', FLAG_BOOL, NULL, NULL, "help of the command"},
+    {0}};
+
+static const Flag get_flags[] = {
+    OUTPUT, SELECTOR, FILENAME, ALL_NS,
+    {"field-selector", 0, FLAG_STRING, NULL, NULL, "field selector: status.phase=Running"},
+    {"watch", 'w', FLAG_BOOL, NULL, NULL, "show changes as they come"},
+    {"watch-only", 0, FLAG_BOOL, NULL, NULL, "only changes, no list first"},
+    {"no-headers", 0, FLAG_BOOL, NULL, NULL, "no header line"},
+    {"show-labels", 0, FLAG_BOOL, NULL, NULL, "labels as last column"},
+    {"sort-by", 0, FLAG_STRING, NULL, NULL, "JSONPath to sort by: .metadata.creationTimestamp"},
+    {"ignore-not-found", 0, FLAG_BOOL, NULL, NULL, "a missing object is no error"},
+    {"subresource", 0, FLAG_STRING, NULL, NULL, "status or scale"},
+    {"raw", 0, FLAG_STRING, NULL, NULL, "GET this path and print the answer"},
+    {0}};
+static const Flag describe_flags[] = {SELECTOR, FILENAME, ALL_NS, {0}};
+static const Flag create_flags[] = {
+    FILENAME, WRITE,
+    {"from-literal", 0, FLAG_LIST, NULL, NULL, "configmap, secret: KEY=VALUE"},
+    {"from-file", 0, FLAG_LIST, NULL, NULL, "configmap, secret: [KEY=]FILE or folder"},
+    {"from-env-file", 0, FLAG_LIST, NULL, NULL, "configmap, secret: file of KEY=VALUE lines"},
+    {"type", 0, FLAG_STRING, NULL, NULL, "secret: its type"},
+    {"service-type", 0, FLAG_STRING, "ClusterIP", NULL, "service: ClusterIP, NodePort"},
+    {"tcp", 0, FLAG_LIST, NULL, NULL, "service: PORT[:TARGETPORT]"},
+    {"image", 0, FLAG_STRING, NULL, NULL, "deployment, job: image"},
+    {"replicas", 'r', FLAG_STRING, NULL, NULL, "deployment: number of replicas"},
+    {"port", 0, FLAG_STRING, NULL, NULL, "deployment: containerPort"},
+    {"verb", 0, FLAG_LIST, NULL, NULL, "role: verbs"},
+    {"resource", 0, FLAG_LIST, NULL, NULL, "role: resources"},
+    {"resource-name", 0, FLAG_LIST, NULL, NULL, "role: names"},
+    {"role", 0, FLAG_STRING, NULL, NULL, "rolebinding: role"},
+    {"clusterrole", 0, FLAG_STRING, NULL, NULL, "rolebinding: cluster role"},
+    {"user", 0, FLAG_LIST, NULL, NULL, "rolebinding: user"},
+    {"group", 0, FLAG_LIST, NULL, NULL, "rolebinding: group"},
+    {"serviceaccount", 0, FLAG_LIST, NULL, NULL, "rolebinding: NAMESPACE:NAME"},
+    {"hard", 0, FLAG_STRING, NULL, NULL, "quota: pods=10,requests.cpu=4"},
+    {0}};
+static const Flag apply_flags[] = {
+    FILENAME, WRITE,
+    {"server-side", 0, FLAG_BOOL, NULL, NULL, "let the server merge"},
+    {"force-conflicts", 0, FLAG_BOOL, NULL, NULL, "take over fields of other managers (server side)"},
+    {0}};
+static const Flag delete_flags[] = {
+    FILENAME, SELECTOR, ALL_NS, DRY_RUN, OUTPUT,
+    {"field-selector", 0, FLAG_STRING, NULL, NULL, "field selector"},
+    {"all", 0, FLAG_BOOL, NULL, NULL, "all objects of the type"},
+    {"wait", 0, FLAG_BOOL, "true", NULL, "wait until it is gone"},
+    {"timeout", 0, FLAG_STRING, NULL, NULL, "seconds to wait"},
+    {"grace-period", 0, FLAG_STRING, NULL, NULL, "seconds the object has to end"},
+    {"now", 0, FLAG_BOOL, NULL, NULL, "a grace period of 1 s"},
+    {"force", 0, FLAG_BOOL, NULL, NULL, "remove at once, without waiting for the node"},
+    {"cascade", 0, FLAG_STRING, "background", "background", "background|foreground|orphan"},
+    {"ignore-not-found", 0, FLAG_BOOL, NULL, NULL, "a missing object is no error"},
+    {0}};
+static const Flag replace_flags[] = {FILENAME, WRITE, {0}};
+static const Flag patch_flags[] = {
+    WRITE, FILENAME,
+    {"patch", 'p', FLAG_STRING, NULL, NULL, "the patch as JSON"},
+    {"type", 0, FLAG_STRING, "strategic", NULL, "strategic|merge|json"},
+    {"subresource", 0, FLAG_STRING, NULL, NULL, "status or scale"},
+    {0}};
+static const Flag change_flags[] = {
+    WRITE, FILENAME, SELECTOR,
+    {"overwrite", 0, FLAG_BOOL, NULL, NULL, "accepted for compatibility: values are always overwritten"},
+    {0}};
+static const Flag logs_flags[] = {
+    SELECTOR,
+    {"follow", 'f', FLAG_BOOL, NULL, NULL, "go on as the log grows"},
+    {"container", 'c', FLAG_STRING, NULL, NULL, "container"},
+    {"all-containers", 0, FLAG_BOOL, NULL, NULL, "of all containers"},
+    {"previous", 'p', FLAG_BOOL, NULL, NULL, "of the container before the last restart"},
+    {"timestamps", 0, FLAG_BOOL, NULL, NULL, "with times"},
+    {"tail", 0, FLAG_STRING, "-1", NULL, "only the last lines"},
+    {"since", 0, FLAG_STRING, NULL, NULL, "newer than 30s, 5m, 1h"},
+    {"since-time", 0, FLAG_STRING, NULL, NULL, "newer than an RFC 3339 time"},
+    {"limit-bytes", 0, FLAG_STRING, NULL, NULL, "at most so many bytes"},
+    {0}};
+static const Flag exec_flags[] = {
+    {"container", 'c', FLAG_STRING, NULL, NULL, "container"},
+    {"stdin", 'i', FLAG_BOOL, NULL, NULL, "pass standard input on"},
+    {"tty", 't', FLAG_BOOL, NULL, NULL, "standard input is a terminal"},
+    {0}};
+static const Flag scale_flags[] = {
+    WRITE, FILENAME,
+    {"replicas", 0, FLAG_STRING, NULL, NULL, "wanted number of replicas"},
+    {"current-replicas", 0, FLAG_STRING, NULL, NULL, "only if there are so many now"},
+    {0}};
+static const Flag rollout_flags[] = {
+    FILENAME, OUTPUT, DRY_RUN,
+    {"watch", 'w', FLAG_BOOL, "true", NULL, "status: follow until it is done"},
+    {"timeout", 0, FLAG_STRING, NULL, NULL, "status: give up after 30s, 5m"},
+    {"revision", 0, FLAG_STRING, NULL, NULL, "history: show this one"},
+    {"to-revision", 0, FLAG_STRING, NULL, NULL, "undo: to this one"},
+    {0}};
+static const Flag wait_flags[] = {
+    FILENAME, SELECTOR, OUTPUT,
+    {"for", 0, FLAG_STRING, NULL, NULL, "delete | condition=TYPE[=VALUE] | jsonpath={PATH}=VALUE"},
+    {"timeout", 0, FLAG_STRING, "30s", NULL, "give up after"},
+    {0}};
+static const Flag expose_flags[] = {
+    WRITE, FILENAME,
+    {"port", 0, FLAG_STRING, NULL, NULL, "port of the service"},
+    {"target-port", 0, FLAG_STRING, NULL, NULL, "port of the pods"},
+    {"name", 0, FLAG_STRING, NULL, NULL, "name of the service"},
+    {"type", 0, FLAG_STRING, "ClusterIP", NULL, "ClusterIP, NodePort"},
+    {0}};
+static const Flag run_flags[] = {
+    WRITE,
+    {"image", 0, FLAG_STRING, NULL, NULL, "image"},
+    {"port", 0, FLAG_STRING, NULL, NULL, "containerPort"},
+    {"restart", 0, FLAG_STRING, "Always", NULL, "Always|OnFailure|Never"},
+    {0}};
+static const Flag explain_flags[] = {{"recursive", 0, FLAG_BOOL, NULL, NULL, "fields of fields"}, {0}};
+static const Flag api_flags[] = {
+    OUTPUT,
+    {"api-group", 0, FLAG_STRING, NULL, NULL, "only of this group"},
+    {"namespaced", 0, FLAG_STRING, NULL, "true", "only namespaced (true) or not (false)"},
+    {"no-headers", 0, FLAG_BOOL, NULL, NULL, "no header line"},
+    {0}};
+static const Flag version_flags[] = {
+    OUTPUT, {"client", 0, FLAG_BOOL, NULL, NULL, "only the client's"}, {0}};
+static const Flag config_flags[] = {
+    OUTPUT,
+    {"raw", 0, FLAG_BOOL, NULL, NULL, "view: with secrets"},
+    {"current", 0, FLAG_BOOL, NULL, NULL, "set-context: the current one"},
+    {0}};
+static const Flag auth_flags[] = {
+    OUTPUT, ALL_NS,
+    {"list", 0, FLAG_BOOL, NULL, NULL, "can-i: everything you may do"},
+    {"quiet", 'q', FLAG_BOOL, NULL, NULL, "can-i: only the exit status"},
+    {"subresource", 0, FLAG_STRING, NULL, NULL, "can-i: of this subresource"},
+    {0}};
+static const Flag tenant_flags[] = {
+    WRITE,
+    {"plan", 0, FLAG_STRING, NULL, NULL, "create: plan (default: the platform's)"},
+    {"display-name", 0, FLAG_STRING, NULL, NULL, "create: name for people"},
+    {"isolation", 0, FLAG_STRING, NULL, NULL, "create: namespace|virtual|dedicated"},
+    {"wait", 0, FLAG_BOOL, NULL, NULL, "create: until it is ready"},
+    {0}};
+static const Flag kubeconfig_flags[] = {
+    {"token", 0, FLAG_BOOL, NULL, NULL, "a bearer token instead of a client certificate"},
+    {"lifetime", 0, FLAG_STRING, "24h", NULL, "how long it is good for"},
+    {"user", 0, FLAG_STRING, "admin", NULL, "user name in it"},
+    {"group", 0, FLAG_LIST, NULL, NULL, "groups in it (default system:masters)"},
+    {0}};
+static const Flag node_token_flags[] = {
+    {"lifetime", 0, FLAG_STRING, "24h", NULL, "how long it is good for"}, {0}};
+
+const Command commands[] = {
+    {"get", NULL, "get TYPE [NAME...] | TYPE/NAME... [-o FORMAT] [-w]", "Show objects",
+     "  hpctl get pods -A -o wide\n  hpctl get deploy web -o yaml\n  hpctl get pods -w -l app=web\n"
+     "  hpctl get --raw /version", get_flags, cmd_get},
+    {"describe", NULL, "describe TYPE [NAME] | TYPE/NAME", "Show an object with its events",
+     "  hpctl describe pod web-5d4f9-abcde", describe_flags, cmd_describe},
+    {"apply", NULL, "apply -f FILE", "Bring objects to the state of files",
+     "  hpctl apply -f app/\n  hpctl apply --server-side -f - < app.yaml", apply_flags, cmd_apply},
+    {"create", NULL, "create -f FILE | TYPE NAME [flags]", "Create objects from files or flags",
+     "  hpctl create namespace shop\n  hpctl create configmap c --from-literal=a=1\n"
+     "  hpctl create secret generic s --from-literal=password=x\n"
+     "  hpctl create deployment web --image=localhost/demo-web:1 --replicas=3 --port=8080",
+     create_flags, cmd_create_simple},
+    {"delete", NULL, "delete TYPE NAME... | -f FILE", "Delete objects",
+     "  hpctl delete pod web-1 --now\n  hpctl delete deploy -l app=web", delete_flags, cmd_delete},
+    {"replace", NULL, "replace -f FILE", "Replace objects by those of files", NULL, replace_flags, cmd_replace},
+    {"patch", NULL, "patch TYPE/NAME -p PATCH", "Change fields of an object",
+     "  hpctl patch deploy/web -p '{\"spec\":{\"replicas\":2}}'", patch_flags, cmd_patch},
+    {"label", NULL, "label TYPE NAME KEY=VALUE... KEY-", "Set and remove labels", NULL, change_flags, cmd_label},
+    {"annotate", NULL, "annotate TYPE NAME KEY=VALUE... KEY-", "Set and remove annotations", NULL, change_flags, cmd_annotate},
+    {"set image", NULL, "set image TYPE/NAME CONTAINER=IMAGE...", "Change the images of a workload",
+     "  hpctl set image deploy/web web=localhost/demo-web:2", change_flags, cmd_set_image},
+    {"logs", "log", "logs POD | TYPE/NAME [-c CONTAINER] [-f]", "Show what containers print", NULL, logs_flags, cmd_logs},
+    {"exec", NULL, "exec [-it] POD [-c CONTAINER] -- COMMAND...", "Run a command in a container",
+     "  hpctl exec -it web-1 -- sh", exec_flags, cmd_exec},
+    {"scale", NULL, "scale TYPE/NAME --replicas=N", "Change the number of replicas", NULL, scale_flags, cmd_scale},
+    {"rollout status", NULL, "rollout status TYPE/NAME", "Follow a rollout to its end", NULL, rollout_flags, cmd_rollout_status},
+    {"rollout history", NULL, "rollout history deploy/NAME [--revision=N]", "Show the revisions of a deployment", NULL, rollout_flags, cmd_rollout_history},
+    {"rollout undo", NULL, "rollout undo deploy/NAME [--to-revision=N]", "Go back to an earlier revision", NULL, rollout_flags, cmd_rollout_undo},
+    {"rollout restart", NULL, "rollout restart TYPE/NAME", "Replace all pods", NULL, rollout_flags, cmd_rollout_restart},
+    {"rollout pause", NULL, "rollout pause deploy/NAME", "Hold a rollout", NULL, rollout_flags, cmd_rollout_pause},
+    {"rollout resume", NULL, "rollout resume deploy/NAME", "Let a rollout go on", NULL, rollout_flags, cmd_rollout_resume},
+    {"wait", NULL, "wait TYPE/NAME --for=CONDITION", "Wait for a condition", "  hpctl wait pod/web-1 --for=condition=Ready --timeout=60s", wait_flags, cmd_wait},
+    {"expose", NULL, "expose TYPE/NAME --port=N", "Make a service for a workload", NULL, expose_flags, cmd_expose},
+    {"run", NULL, "run NAME --image=IMAGE [-- COMMAND...]", "Start one pod", NULL, run_flags, cmd_run},
+    {"explain", NULL, "explain TYPE[.FIELD...]", "Show the fields of a type", "  hpctl explain deploy.spec.strategy", explain_flags, cmd_explain},
+    {"api-resources", NULL, "api-resources", "List what the server serves", NULL, api_flags, cmd_api_resources},
+    {"api-versions", NULL, "api-versions", "List groups and versions", NULL, NULL, cmd_api_versions},
+    {"auth can-i", NULL, "auth can-i VERB TYPE[/NAME]", "May I do it?", "  hpctl auth can-i create pods -n shop", auth_flags, cmd_auth_can_i},
+    {"auth whoami", NULL, "auth whoami", "Show who the server thinks you are", NULL, auth_flags, cmd_auth_whoami},
+    {"config view", NULL, "config view", "Show the kubeconfig", NULL, config_flags, cmd_config_view},
+    {"config use-context", "config use", "config use CONTEXT", "Switch the current context", NULL, config_flags, cmd_config_use},
+    {"config get-contexts", NULL, "config get-contexts", "List contexts", NULL, config_flags, cmd_config_get_contexts},
+    {"config current-context", NULL, "config current-context", "Show the current context", NULL, config_flags, cmd_config_current},
+    {"config set-context", NULL, "config set-context CONTEXT|--current --namespace=NS", "Change a context's namespace", NULL, config_flags, cmd_config_set_context},
+    {"tenant create", NULL, "tenant create NAME [--plan P] [--wait]", "Provision a tenant", NULL, tenant_flags, cmd_tenant_create},
+    {"tenant list", NULL, "tenant list", "List tenants", NULL, get_flags, cmd_tenant_list},
+    {"tenant get", NULL, "tenant get NAME", "Show a tenant", NULL, get_flags, cmd_tenant_get},
+    {"tenant delete", NULL, "tenant delete NAME", "Delete a tenant with all that is in it", NULL, NULL, cmd_tenant_delete},
+    {"tenant suspend", NULL, "tenant suspend NAME", "Stop a tenant's workloads", NULL, NULL, cmd_tenant_suspend},
+    {"tenant resume", NULL, "tenant resume NAME", "Let a tenant's workloads run again", NULL, NULL, cmd_tenant_resume},
+    {"tenant usage", NULL, "tenant usage NAME", "What a tenant has in use", NULL, tenant_flags, cmd_tenant_usage},
+    {"tenant kubeconfig", NULL, "tenant kubeconfig NAME [--token] [--lifetime 24h] > FILE", "Credentials for a tenant", NULL, kubeconfig_flags, cmd_tenant_kubeconfig},
+    {"plan list", NULL, "plan list", "List plans", NULL, get_flags, cmd_plan_list},
+    {"node token", NULL, "node token [--lifetime 24h]", "A token with which an agent joins", NULL, node_token_flags, cmd_node_token},
+    {"cluster-info", NULL, "cluster-info", "Show where the cluster is", NULL, NULL, cmd_cluster_info},
+    {"version", NULL, "version [--client]", "Show versions", NULL, version_flags, cmd_version},
+    {0}};
+// clang-format on
