@@ -1,0 +1,491 @@
+#include "tenancy/authn.h"
+
+#include "base/b64.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/random.h"
+#include "base/token.h"
+#include "tenancy/tenancy_int.h"
+
+#include <stdatomic.h>
+
+#define EXTRA "authentication.kubernetes.io/"
+
+enum {
+    GONE_LEEWAY_US = 60 * 1000000, /* a token outlives the deletion of its pod a little */
+    MAX_EXTRA = 5,
+};
+
+/* ---- identities ---- */
+
+int tenancy_identity(Tenancy *t, Cluster *c, Identity **ret, Err *err)
+{
+    char key[TENANCY_KEY_MAX];
+    Identity *i;
+    int r;
+
+    tenancy__key(c, "", key);
+    pthread_mutex_lock(&t->lock);
+    i = lru_get(&t->identities, key);
+    if (i)
+        identity_ref(i);
+    pthread_mutex_unlock(&t->lock);
+    if (!i) {
+        r = identity_open(c->identity, c->name, &i, err);
+        if (r < 0)
+            return r;
+        pthread_mutex_lock(&t->lock);
+        lru_set(&t->identities, key, identity_ref(i));
+        pthread_mutex_unlock(&t->lock);
+    }
+    *ret = i;
+    return 0;
+}
+
+/* ---- verified tokens ---- */
+
+/* A token whose signature, issuer and dates were found good. Immutable, counted. */
+typedef struct Verified {
+    _Atomic uint32_t refs;
+    int64_t expires_s;
+    Arena *arena;
+    const Value *claims;
+} Verified;
+
+void tenancy__verified_unref(void *p)
+{
+    Verified *v = p;
+
+    if (atomic_fetch_sub(&v->refs, 1) > 1)
+        return;
+    arena_free(v->arena);
+    free(v);
+}
+
+static Verified *verified_find(Tenancy *t, const char *key, int64_t now_s)
+{
+    Verified *v;
+
+    pthread_mutex_lock(&t->lock);
+    v = lru_get(&t->tokens, key);
+    if (v && v->expires_s > now_s)
+        atomic_fetch_add(&v->refs, 1);
+    else
+        v = NULL;
+    pthread_mutex_unlock(&t->lock);
+    return v;
+}
+
+static int verify(Tenancy *t, Cluster *c, Slice token, int64_t now_s, const char *key,
+                  Verified **ret, Err *err)
+{
+    CLEANUP(identity_close) Identity *i = NULL;
+    Arena *a = arena_new();
+    Value *claims = NULL;
+    Verified *v;
+    int r = tenancy_identity(t, c, &i, err);
+
+    if (r == 0)
+        r = identity_check_token(i, a, token, now_s, &claims, err);
+    if (r < 0) {
+        arena_free(a);
+        return r;
+    }
+    v = xcalloc(1, sizeof(*v));
+    v->refs = 2; /* the cache's and the caller's */
+    v->arena = a;
+    v->claims = claims;
+    value_to_int(value_get(claims, "exp"), &v->expires_s);
+    pthread_mutex_lock(&t->lock);
+    lru_set(&t->tokens, key, v);
+    pthread_mutex_unlock(&t->lock);
+    *ret = v;
+    return 0;
+}
+
+/* ---- what a token stands for ---- */
+
+/* The object must be there under the same uid, and not be gone for long. */
+static int check_ref(Tenancy *t, Cluster *c, const char *storage, const char *ns, const char *name,
+                     const char *uid, int64_t now_us, const char **ret_need, Err *err)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+    int r;
+
+    if (!name || !uid)
+        return err_set(err, ERR_UNAUTHORIZED, "the token's claims are incomplete");
+    r = tenancy__get(t, c, storage, ns, name, &o, ret_need);
+    if (r < 0)
+        return err_set(err, ERR_UNAVAILABLE, "%s are not loaded", storage);
+    if (!o || !str_eq(o->uid, uid))
+        return err_set(err, ERR_UNAUTHORIZED, "%s '%s/%s' of the token is gone", storage, ns, name);
+    if (o->deleted_us && o->deleted_us < now_us - GONE_LEEWAY_US)
+        return err_set(err, ERR_UNAUTHORIZED, "%s '%s/%s' of the token was deleted", storage, ns,
+                       name);
+    return 0;
+}
+
+static void add_extra(AuthUser *u, Arena *a, const char *name, const char *value)
+{
+    AuthExtra *all = (AuthExtra *)u->extra;
+    const char **values = arena_array(a, const char *, 2);
+
+    if (!value)
+        return;
+    if (!all)
+        u->extra = all = arena_array(a, AuthExtra, MAX_EXTRA);
+    BUG_ON(u->n_extra == MAX_EXTRA);
+    values[0] = arena_strdup(a, value);
+    all[u->n_extra++] = (AuthExtra){arena_printf(a, EXTRA "%s", name), values};
+}
+
+static void add_credential_id(AuthUser *u, Arena *a, const Value *claims)
+{
+    const char *jti = value_get_str(claims, "jti");
+
+    if (jti)
+        add_extra(u, a, "credential-id", arena_printf(a, "JTI=%s", jti));
+}
+
+static int service_account(Tenancy *t, Cluster *c, const Value *claims, int64_t now_us, Arena *a,
+                           AuthUser *ret, const char **ret_need, Err *err)
+{
+    const Value *k = value_get(claims, "kubernetes.io"), *pod = value_get(k, "pod"),
+                *secret = value_get(k, "secret"), *node = value_get(k, "node");
+    const char *ns = value_get_str(k, "namespace"), *name = value_at_str(k, "serviceaccount.name"),
+               *uid = value_at_str(k, "serviceaccount.uid");
+    const char **groups = arena_array(a, const char *, 4);
+    int r;
+
+    if (!ns)
+        return err_set(err, ERR_UNAUTHORIZED, "the token's claims are incomplete");
+    r = check_ref(t, c, "serviceaccounts", ns, name, uid, now_us, ret_need, err);
+    if (r == 0 && pod)
+        r = check_ref(t, c, "pods", ns, value_get_str(pod, "name"), value_get_str(pod, "uid"),
+                      now_us, ret_need, err);
+    if (r == 0 && secret)
+        r = check_ref(t, c, "secrets", ns, value_get_str(secret, "name"),
+                      value_get_str(secret, "uid"), now_us, ret_need, err);
+    if (r < 0)
+        return r;
+    ret->name = arena_printf(a, "system:serviceaccount:%s:%s", ns, name);
+    if (!str_eq(ret->name, value_get_str(claims, "sub")))
+        return err_set(err, ERR_UNAUTHORIZED, "the token's claims contradict each other");
+    ret->uid = arena_strdup(a, uid);
+    groups[0] = "system:serviceaccounts";
+    groups[1] = arena_printf(a, "system:serviceaccounts:%s", ns);
+    groups[2] = "system:authenticated";
+    ret->groups = groups;
+    add_credential_id(ret, a, claims);
+    add_extra(ret, a, "pod-name", value_get_str(pod, "name"));
+    add_extra(ret, a, "pod-uid", value_get_str(pod, "uid"));
+    add_extra(ret, a, "node-name", value_get_str(node, "name"));
+    add_extra(ret, a, "node-uid", value_get_str(node, "uid"));
+    return 0;
+}
+
+static int person(const Value *claims, Arena *a, AuthUser *ret, Err *err)
+{
+    const Value *all = value_at(value_get(claims, "hostplane.io"), "groups"), *v;
+    const char *sub = value_get_str(claims, "sub");
+    const char **groups = arena_array(a, const char *, value_len(all) + 2);
+    size_t n = 0;
+
+    if (!sub || !*sub)
+        return err_set(err, ERR_UNAUTHORIZED, "the token names no user");
+    value_each_item(all, i, v) if (value_is(v, VALUE_STRING)) groups[n++] = arena_strdup(a, v->str);
+    groups[n] = "system:authenticated";
+    ret->name = arena_strdup(a, sub);
+    ret->uid = "";
+    ret->groups = groups;
+    add_credential_id(ret, a, claims);
+    return 0;
+}
+
+/* Which of the wanted audiences the token has; NULL when none. */
+static const char *const *audiences_of(const Value *claims, const char *const *wanted, Arena *a)
+{
+    const char *const own[] = {identity_issuer(), NULL};
+    const char **found;
+    size_t n = 0;
+
+    if (!wanted)
+        wanted = own;
+    while (wanted[n])
+        n++;
+    found = arena_array(a, const char *, n + 1);
+    n = 0;
+    for (size_t i = 0; wanted[i]; i++)
+        if (token_has_audience(claims, wanted[i]))
+            found[n++] = arena_strdup(a, wanted[i]);
+    return n > 0 ? found : NULL;
+}
+
+/* ---- bootstrap tokens ---- */
+
+static bool is_bootstrap(Slice s)
+{
+    if (s.len != 23 || s.ptr[6] != '.')
+        return false;
+    for (size_t i = 0; i < s.len; i++)
+        if (i != 6 && !(s.ptr[i] >= 'a' && s.ptr[i] <= 'z') &&
+            !(s.ptr[i] >= '0' && s.ptr[i] <= '9'))
+            return false;
+    return true;
+}
+
+static const char *secret_text(Arena *a, const Value *secret, const char *key)
+{
+    AUTO_BUF b = BUF_INIT;
+    const char *s = value_get_str(value_get(secret, "data"), key);
+
+    if (!s || !b64_decode(slice_of(s), &b))
+        return "";
+    return arena_strdup(a, buf_str(&b));
+}
+
+/* Takes as long wherever the texts differ. */
+static bool same_secret(Slice a, Slice b)
+{
+    unsigned char diff = 0;
+
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        diff |= (unsigned char)(a.ptr[i] ^ b.ptr[i]);
+    return diff == 0;
+}
+
+static int bootstrap_groups(Arena *a, const char *extra, const char *const **ret, Err *err)
+{
+    Slice rest = slice_of(extra), one;
+    const char **groups = arena_array(a, const char *, rest.len + 3);
+    size_t n = 0;
+
+    groups[n++] = "system:bootstrappers";
+    while (rest.len > 0) {
+        slice_cut(&rest, ',', &one);
+        one = slice_trim(one);
+        if (!slice_starts(one, "system:bootstrappers:"))
+            return err_set(err, ERR_UNAUTHORIZED, "the bootstrap token has a group out of bounds");
+        groups[n++] = arena_strndup(a, one.ptr, one.len);
+    }
+    groups[n] = "system:authenticated";
+    *ret = groups;
+    return 0;
+}
+
+static int bootstrap(Tenancy *t, Cluster *c, Slice token, int64_t now_us, Arena *a, AuthUser *ret,
+                     const char **ret_need, Err *err)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+    const char *id = arena_strndup(a, token.ptr, 6);
+    const Value *secret;
+    const char *expiration;
+    int64_t expires_us;
+    int r = tenancy__get(t, c, "secrets", "kube-system", arena_printf(a, "bootstrap-token-%s", id),
+                         &o, ret_need);
+
+    if (r < 0)
+        return err_set(err, ERR_UNAVAILABLE, "secrets are not loaded");
+    if (!o || o->deleted_us)
+        return err_set(err, ERR_UNAUTHORIZED, "no such bootstrap token");
+    secret = obj_to_value(a, o, NULL, NULL);
+    if (!str_eq(value_get_str(secret, "type"), "bootstrap.kubernetes.io/token") ||
+        !str_eq(secret_text(a, secret, "token-id"), id) ||
+        !same_secret(slice_of(secret_text(a, secret, "token-secret")),
+                     (Slice){token.ptr + 7, 16}) ||
+        !str_eq(secret_text(a, secret, "usage-bootstrap-authentication"), "true"))
+        return err_set(err, ERR_UNAUTHORIZED, "no such bootstrap token");
+    expiration = secret_text(a, secret, "expiration");
+    if (*expiration &&
+        (!clock_from_rfc3339(slice_of(expiration), &expires_us) || expires_us <= now_us))
+        return err_set(err, ERR_UNAUTHORIZED, "the bootstrap token has expired");
+    ret->name = arena_printf(a, "system:bootstrap:%s", id);
+    ret->uid = "";
+    return bootstrap_groups(a, secret_text(a, secret, "auth-extra-groups"), &ret->groups, err);
+}
+
+/* ---- the front ---- */
+
+int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *const *audiences,
+                               Arena *a, AuthUser *ret, const char **ret_need, Err *err)
+{
+    char hex[2 * SHA256_LEN + 1], key[TENANCY_KEY_MAX];
+    int64_t now_us = clock_now_us(), now_s = now_us / 1000000;
+    AuthUser u = {0};
+    Verified *v;
+    int r = 0;
+
+    if (is_bootstrap(token)) {
+        r = bootstrap(t, c, token, now_us, a, &u, ret_need, err);
+        if (r == 0)
+            *ret = u;
+        return r;
+    }
+    if (token.len > TOKEN_MAX_LEN)
+        return err_set(err, ERR_UNAUTHORIZED, "the token is too long");
+    tenancy__key(c, sha256_hex(token, hex), key);
+    v = verified_find(t, key, now_s);
+    if (!v)
+        r = verify(t, c, token, now_s, key, &v, err);
+    if (r < 0)
+        return r;
+    u.audiences = audiences_of(v->claims, audiences, a);
+    if (!u.audiences)
+        r = err_set(err, ERR_UNAUTHORIZED, "the token is not meant for this audience");
+    else if (value_get(v->claims, "kubernetes.io"))
+        r = service_account(t, c, v->claims, now_us, a, &u, ret_need, err);
+    else if (value_get(v->claims, "hostplane.io"))
+        r = person(v->claims, a, &u, err);
+    else
+        r = err_set(err, ERR_UNAUTHORIZED, "the token stands for nobody");
+    tenancy__verified_unref(v);
+    if (r == 0)
+        *ret = u;
+    return r;
+}
+
+static bool has_group(const char *const *groups, const char *wanted)
+{
+    for (; *groups; groups++)
+        if (strcmp(*groups, wanted) == 0)
+            return true;
+    return false;
+}
+
+static int check_with(Tenancy *t, Cluster *c, Arena *a, const Slice *chain, size_t n, AuthUser *ret,
+                      Err *err)
+{
+    CLEANUP(identity_close) Identity *i = NULL;
+    const char *const *groups = NULL;
+    const char **all;
+    size_t n_groups = 0;
+    int r = tenancy_identity(t, c, &i, err);
+
+    if (r == 0)
+        r = identity_check_cert(i, a, chain, n, &ret->name, &groups, err);
+    if (r < 0)
+        return r;
+    while (groups[n_groups])
+        n_groups++;
+    all = arena_array(a, const char *, n_groups + 2);
+    memcpy(all, groups, n_groups * sizeof(*all));
+    all[n_groups] = "system:authenticated";
+    ret->groups = all;
+    ret->uid = "";
+    return 0;
+}
+
+int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t n, Arena *a,
+                              AuthUser *ret, Err *err)
+{
+    CLEANUP(cluster_unref) Cluster *host = NULL;
+    char hex[2 * SHA256_LEN + 1];
+    AuthUser u = {0};
+    bool is_host = str_eq(c->name, "host");
+    int r = check_with(t, c, a, chain, n, &u, err);
+
+    /* Nodes are the platform's: their certificates are good in every cluster. */
+    if (r == -ERR_UNAUTHORIZED && !is_host && n > 0) {
+        host = store_cluster(t->store, SLICE("host"));
+        if (!host || check_with(t, host, a, chain, n, &u, NULL) < 0 ||
+            !str_starts(u.name, "system:node:") || !has_group(u.groups, "system:nodes"))
+            return r;
+        is_host = true;
+        r = 0;
+    }
+    if (r < 0)
+        return r;
+    if (is_host && str_starts(u.name, "system:node:") && has_group(u.groups, "system:nodes"))
+        u.node = u.name + strlen("system:node:");
+    add_extra(&u, a, "credential-id", arena_printf(a, "X509SHA256=%s", sha256_hex(chain[0], hex)));
+    *ret = u;
+    return 0;
+}
+
+Slice tenancy_token_cluster(Arena *a, Slice token)
+{
+    Slice kid, name;
+    Token parsed;
+
+    if (token.len > TOKEN_MAX_LEN || token_parse(a, token, &parsed, NULL) < 0)
+        return SLICE("");
+    kid = slice_of(parsed.kid);
+    return slice_cut(&kid, '/', &name) ? name : SLICE("");
+}
+
+/* ---- making tokens ---- */
+
+static Value *claims_new(Arena *a, const char *sub, const char *const *audiences,
+                         int64_t lifetime_s, int64_t now_s)
+{
+    char jti[UUID_TEXT_MAX];
+    Value *v = value_object(a), *aud = value_array(a);
+
+    for (size_t i = 0; audiences && audiences[i]; i++)
+        value_append(a, aud, value_str(a, audiences[i]));
+    if (value_len(aud) == 0)
+        value_append(a, aud, value_str(a, identity_issuer()));
+    value_set(a, v, "aud", aud);
+    value_set_int(a, v, "exp", now_s + lifetime_s);
+    value_set_int(a, v, "iat", now_s);
+    value_set_str(a, v, "iss", identity_issuer());
+    value_set_str(a, v, "jti", random_uuid(jti));
+    value_set_int(a, v, "nbf", now_s);
+    value_set_str(a, v, "sub", sub);
+    return v;
+}
+
+static Value *named(Arena *a, const char *name, const char *uid)
+{
+    Value *v = value_object(a);
+
+    value_set_str(a, v, "name", name);
+    value_set_str(a, v, "uid", uid);
+    return v;
+}
+
+static int sign(Tenancy *t, Cluster *c, Arena *a, const Value *claims, const char **ret, Err *err)
+{
+    CLEANUP(identity_close) Identity *i = NULL;
+    int r = tenancy_identity(t, c, &i, err);
+
+    return r < 0 ? r : identity_sign_token(i, a, claims, ret, err);
+}
+
+int tenancy_sign_sa_token(Tenancy *t, Cluster *c, const SaToken *o, int64_t now_s, Arena *a,
+                          const char **ret_token, Err *err)
+{
+    Value *v = claims_new(a, arena_printf(a, "system:serviceaccount:%s:%s", o->ns, o->name),
+                          o->audiences, o->lifetime_s, now_s);
+    Value *k = value_object(a);
+
+    value_set(a, v, "kubernetes.io", k);
+    value_set_str(a, k, "namespace", o->ns);
+    value_set(a, k, "serviceaccount", named(a, o->name, o->uid));
+    if (o->bound_kind)
+        value_set(a, k,
+                  str_eq(o->bound_kind, "Pod")      ? "pod"
+                  : str_eq(o->bound_kind, "Secret") ? "secret"
+                                                    : "node",
+                  named(a, o->bound_name, o->bound_uid));
+    if (o->node_name && !value_get(k, "node"))
+        value_set(a, k, "node", named(a, o->node_name, o->node_uid ? o->node_uid : ""));
+    return sign(t, c, a, v, ret_token, err);
+}
+
+int tenancy_sign_user_token(Tenancy *t, Cluster *c, const char *user, const char *const *groups,
+                            int64_t lifetime_s, int64_t now_s, Arena *a, const char **ret_token,
+                            Err *err)
+{
+    Value *v = claims_new(a, user, NULL, lifetime_s, now_s);
+    Value *h = value_object(a), *all = value_array(a);
+
+    for (size_t i = 0; groups && groups[i]; i++)
+        value_append(a, all, value_str(a, groups[i]));
+    value_set(a, h, "groups", all);
+    value_set(a, v, "hostplane.io", h);
+    return sign(t, c, a, v, ret_token, err);
+}

@@ -1,0 +1,179 @@
+#include "base/clock.h"
+#include "base/err.h"
+#include "tenancy/plans.h"
+#include "tenancy/tenancy_int.h"
+
+/*
+ *   (none) -> Ready         [tenancy_prepare_create]
+ *   Ready -> Suspended      [tenancy_prepare_update, spec.state Suspended]
+ *   Suspended -> Ready      [tenancy_prepare_update, spec.state Active]
+ *   any -> (none)           [tenancy_prepare_delete]
+ *
+ * There is no Pending: the Tenant object and its cluster are made in one transaction.
+ */
+
+const char *tenancy_plan_name(const Value *tenant)
+{
+    const char *name = value_at_str(tenant, "spec.plan");
+
+    return name && *name ? name : PLAN_DEFAULT;
+}
+
+static bool is_suspended(const Value *tenant)
+{
+    return str_eq(value_at_str(tenant, "spec.state"), "Suspended");
+}
+
+static const char *name_of(const Value *tenant)
+{
+    const char *name = value_at_str(tenant, "metadata.name");
+
+    return name ? name : "";
+}
+
+/* A tenant's name is a DNS label, as it becomes a part of host names. */
+static int check_name(const char *name, Err *err)
+{
+    size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    if (n == 0 || name[n] || n > 63 || name[0] == '-' || name[n - 1] == '-')
+        return err_set(err, ERR_INVALID,
+                       "metadata.name: Invalid value: \"%.100s\": a tenant's name must consist of "
+                       "at most 63 lower case alphanumeric characters or '-', and must start and "
+                       "end with an alphanumeric character",
+                       name);
+    if (strcmp(name, "host") == 0)
+        return err_set(err, ERR_INVALID,
+                       "metadata.name: Invalid value: \"host\": it names the platform's own "
+                       "cluster");
+    return 0;
+}
+
+static int check_plan(const Value *tenant, const Value *plan, Err *err)
+{
+    const char *wanted = value_at_str(tenant, "spec.isolation");
+    const char *offered = value_at_str(plan, "spec.isolation");
+
+    if (!plan)
+        return err_set(err, ERR_INVALID, "spec.plan: Not found: \"%s\"", tenancy_plan_name(tenant));
+    if (wanted && *wanted && !str_eq(wanted, offered ? offered : "virtual"))
+        return err_set(err, ERR_INVALID,
+                       "spec.isolation: Invalid value: \"%s\": the plan \"%s\" offers \"%s\"",
+                       wanted, tenancy_plan_name(tenant), offered ? offered : "virtual");
+    return 0;
+}
+
+static Value *condition(Arena *a, const Value *before, bool is_ready, const char *reason,
+                        const char *message, int64_t generation, int64_t now_us)
+{
+    char now[CLOCK_TEXT_MAX];
+    const char *since = clock_to_rfc3339(now_us, now);
+    Value *c = value_object(a);
+    const Value *old;
+
+    value_each_item(value_at(before, "status.conditions"), i,
+                    old) if (str_eq(value_get_str(old, "type"), "Ready") &&
+                             str_eq(value_get_str(old, "status"), is_ready ? "True" : "False") &&
+                             value_get_str(old, "lastTransitionTime")) since =
+        value_get_str(old, "lastTransitionTime");
+    value_set_str(a, c, "type", "Ready");
+    value_set_str(a, c, "status", is_ready ? "True" : "False");
+    value_set_int(a, c, "observedGeneration", generation);
+    value_set_str(a, c, "lastTransitionTime", since);
+    value_set_str(a, c, "reason", reason);
+    value_set_str(a, c, "message", message);
+    return c;
+}
+
+/* `tenant` with the status that its spec leads to. */
+static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value *tenant,
+                          const Value *plan, int64_t now_us)
+{
+    Value *v = value_copy(a, tenant), *status, *conditions = value_array(a);
+    bool suspended = is_suspended(tenant);
+    int64_t generation = value_at_int(tenant, "metadata.generation", 1);
+    Value *isolation = value_at(plan, "spec.isolation");
+
+    if (!value_is(value_get(v, "status"), VALUE_OBJECT))
+        value_set(a, v, "status", value_object(a));
+    status = value_get(v, "status");
+    value_set_at(a, v, "spec.plan", value_str(a, tenancy_plan_name(tenant)));
+    if (!value_at_str(v, "spec.isolation") || !*value_at_str(v, "spec.isolation"))
+        value_set_at(a, v, "spec.isolation",
+                     isolation ? value_copy(a, isolation) : value_str(a, "virtual"));
+    value_set_str(a, status, "phase", suspended ? "Suspended" : "Ready");
+    value_set_str(a, status, "endpoint", tenancy_endpoint(t, a, name_of(tenant)));
+    value_set_str(a, status, "uid", value_at_str(tenant, "metadata.uid"));
+    value_set_str(a, status, "observedPlan", tenancy_plan_name(tenant));
+    value_set_int(a, status, "observedGeneration", generation);
+    value_append(a, conditions,
+                 suspended ? condition(a, before, false, "Suspended", "the tenant is suspended",
+                                       generation, now_us)
+                           : condition(a, before, true, "Provisioned",
+                                       "the tenant's cluster answers", generation, now_us));
+    value_set(a, status, "conditions", conditions);
+    return v;
+}
+
+int tenancy_prepare_create(Tenancy *t, Arena *a, const Value *tenant, const Value *plan,
+                           int64_t now_us, Value **ret_tenant, ClusterChange *ret_change, Err *err)
+{
+    CLEANUP(cluster_unref) Cluster *host = NULL;
+    CLEANUP(identity_close) Identity *platform = NULL;
+    AUTO_BUF blob = BUF_INIT;
+    const char *name = name_of(tenant);
+    int r = check_name(name, err);
+
+    if (r == 0)
+        r = check_plan(tenant, plan, err);
+    if (r < 0)
+        return r;
+    host = store_cluster(t->store, SLICE("host"));
+    if (!host)
+        return err_set(err, ERR_UNAVAILABLE, "the platform's cluster is not there");
+    r = tenancy_identity(t, host, &platform, err);
+    if (r == 0)
+        r = identity_create(platform, name, &blob, err);
+    if (r < 0)
+        return r;
+    *ret_tenant = with_status(t, a, NULL, tenant, plan, now_us);
+    *ret_change = (ClusterChange){
+        .op = CLUSTER_CREATE,
+        .name = arena_strdup(a, name),
+        .uid = value_at_str(*ret_tenant, "metadata.uid"),
+        .identity = {arena_strndup(a, blob.ptr, blob.len), blob.len},
+        .state = is_suspended(tenant) ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE,
+    };
+    explicit_bzero(blob.ptr, blob.len);
+    return 0;
+}
+
+int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *tenant,
+                           const Value *plan, int64_t now_us, Value **ret_tenant,
+                           ClusterChange *ret_change, Err *err)
+{
+    int r = check_plan(tenant, plan, err);
+
+    if (r < 0)
+        return r;
+    *ret_tenant = with_status(t, a, old, tenant, plan, now_us);
+    *ret_change = (ClusterChange){0};
+    if (is_suspended(old) != is_suspended(tenant))
+        *ret_change = (ClusterChange){
+            .op = CLUSTER_SET_STATE,
+            .name = arena_strdup(a, name_of(tenant)),
+            .state = is_suspended(tenant) ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE,
+        };
+    return 0;
+}
+
+int tenancy_prepare_delete(Tenancy *t UNUSED, Arena *a, const Value *tenant,
+                           ClusterChange *ret_change, Err *err)
+{
+    if (value_at_bool(tenant, "spec.deletionProtection"))
+        return err_set(err, ERR_FORBIDDEN,
+                       "tenant \"%s\" is protected: set spec.deletionProtection to false first",
+                       name_of(tenant));
+    *ret_change = (ClusterChange){.op = CLUSTER_DELETE, .name = arena_strdup(a, name_of(tenant))};
+    return 0;
+}

@@ -1,0 +1,44 @@
+/*
+ * tenancy_int.h - what the files of tenancy/ share: the Tenancy and its bounded caches.
+ */
+#ifndef TENANCY_TENANCY_INT_H
+#define TENANCY_TENANCY_INT_H
+
+#include "base/lru.h"
+#include "tenancy/authn.h"
+#include "tenancy/identity.h"
+#include "tenancy/tenancy.h"
+
+#include <pthread.h>
+
+enum {
+    TENANCY_MAX_IDENTITIES = 2048, /* parsed keys kept in memory */
+    TENANCY_MAX_TOKENS = 4096,     /* verified tokens remembered */
+    TENANCY_MAX_LIMITS = 16384,    /* limits computed from plan and tenant */
+};
+
+struct Tenancy {
+    Store *store;
+    char *external_url;
+    TenancyGetFn get;
+    void *get_data;
+    int subscription;
+    pthread_mutex_t lock; /* guards the three caches */
+    Lru identities;       /* "NAME:ID:" -> Identity */
+    Lru tokens;           /* "NAME:ID:sha256" -> Verified */
+    Lru limits;           /* "NAME:ID:" -> CachedLimits */
+};
+
+#define TENANTS "tenancy.hostplane.io/tenants"
+#define PLANS   "tenancy.hostplane.io/plans"
+
+/* One object across the base layer; -ERR_UNAVAILABLE with *ret_need when it is not in memory. */
+int tenancy__get(Tenancy *t, Cluster *c, const char *storage, const char *ns, const char *name,
+                 Obj **ret, const char **ret_need);
+/* The key prefix of a cluster in the caches. */
+enum { TENANCY_KEY_MAX = 192 };
+char *tenancy__key(const Cluster *c, const char *rest, char out[TENANCY_KEY_MAX]);
+
+void tenancy__verified_unref(void *verified);
+
+#endif
