@@ -3,8 +3,10 @@
  * rules, defaulting, pruning. All by walking kind tables.
  *
  * Threads: any. Frees: everything lives in the arena.
- * Fails:   ERR_BAD_REQUEST with the message of the real server ("json: cannot unmarshal ...",
- *          "strict decoding error: unknown field \"spec.foo\"").
+ * Fails:   ERR_BAD_REQUEST with the message of the real server: "Pod in version "v1" cannot be
+ *          handled as a Pod: json: cannot unmarshal ...", "...: strict decoding error: unknown
+ *          field "spec.foo"". Messages longer than an Err are cut.
+ * Tests:   tests/unit/api/test_decode.c, tests/fuzz/fuzz_decode.c
  */
 #ifndef API_DECODE_H
 #define API_DECODE_H
@@ -21,11 +23,14 @@ void warnings_add(Arena *a, Warnings *w, const char *fmt, ...) PRINTF(3, 4);
 
 /* Checks and normalises `v` (parsed from the body) in place as Go's decoder into the type would:
  * wrong JSON types are errors, unknown fields are dropped (reported according to `fv`; duplicate
- * keys that value_parse_strict() found are passed in `dups`), null and zero values of fields with
- * omitempty vanish, fields without omitempty appear, field name case is as declared. */
+ * keys that value_parse_strict() found are passed in `dups`, as paths), null and zero values of
+ * fields with omitempty vanish, fields without omitempty appear, field name case is as declared.
+ * Members come out in the type's order and maps sorted, so that equal objects have equal texts.
+ * Custom resources (r->crd) are pruned by their type instead and only their metadata is checked. */
 int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, const Warnings *dups,
                   Warnings *w, Err *err) MUST_CHECK;
-/* The same for a type that is not a resource's own: DeleteOptions, Scale, Eviction, Binding ... */
+/* The same for a type that is not a resource's own: DeleteOptions, Scale, Eviction, Binding ...
+ * With a NULL kind the message has no "... cannot be handled as a" in front. */
 int decode_type(Arena *a, const Type *t, const char *kind, const char *api_version, Value *v,
                 FieldValidation fv, const Warnings *dups, Warnings *w, Err *err) MUST_CHECK;
 

@@ -212,7 +212,7 @@ static const Field fields_4[] = { /* io.hostplane.tenancy.v1.PlanRateLimits */
 static const uint16_t order_4[] = {1, 0, 2};
 static const Field fields_5[] = { /* io.hostplane.tenancy.v1.PlanSpec */
     {.name = "isolation", .kind = FIELD_STRING, .protobuf = 1, .enums = list_1, .deflt = "\"virtual\""},
-    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 2},
+    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 2},
     {.name = "nodePools", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 3},
     {.name = "nodeView", .kind = FIELD_STRING, .protobuf = 4, .enums = list_2, .deflt = "\"masked\""},
     {.name = "rateLimits", .kind = FIELD_OBJECT, .type = &gen_types[4], .protobuf = 5, .flags = FIELD_PTR},
@@ -259,7 +259,7 @@ static const Field fields_11[] = { /* io.hostplane.tenancy.v1.TenantKubeconfigSt
 };
 static const uint16_t order_11[] = {1, 0};
 static const Field fields_12[] = { /* io.hostplane.tenancy.v1.TenantOverrides */
-    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 1},
+    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 1},
 };
 static const uint16_t order_12[] = {0};
 static const Field fields_13[] = { /* io.hostplane.tenancy.v1.TenantSpec */
@@ -280,7 +280,7 @@ static const Field fields_14[] = { /* io.hostplane.tenancy.v1.TenantStatus */
     {.name = "observedPlan", .kind = FIELD_STRING, .protobuf = 4},
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 5},
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .protobuf = 6, .flags = FIELD_PATCH_MERGE},
-    {.name = "usage", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 7},
+    {.name = "usage", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 7},
 };
 static const uint16_t order_14[] = {5, 1, 4, 3, 0, 2, 6};
 static const Field fields_15[] = { /* io.hostplane.tenancy.v1.TenantUsage */
@@ -292,8 +292,8 @@ static const Field fields_15[] = { /* io.hostplane.tenancy.v1.TenantUsage */
 static const uint16_t order_15[] = {1, 0, 2, 3};
 static const Field fields_16[] = { /* io.hostplane.tenancy.v1.TenantUsageStatus */
     {.name = "observedAt", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_PTR},
-    {.name = "used", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 2},
-    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 3},
+    {.name = "used", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 2},
+    {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 3},
 };
 static const uint16_t order_16[] = {2, 0, 1};
 static const Field fields_17[] = { /* io.k8s.api.admissionregistration.v1.ApplyConfiguration */
@@ -320,11 +320,11 @@ static const Field fields_21[] = { /* io.k8s.api.admissionregistration.v1.MatchC
 };
 static const uint16_t order_21[] = {1, 0};
 static const Field fields_22[] = { /* io.k8s.api.admissionregistration.v1.MatchResources */
-    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 1, .flags = FIELD_PTR},
-    {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 1, .flags = FIELD_PTR, .deflt = "{}"},
+    {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_PTR, .deflt = "{}"},
     {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_4, .protobuf = 3},
     {.name = "excludeResourceRules", .kind = FIELD_LIST, .elem = &elem_4, .protobuf = 4},
-    {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 7, .flags = FIELD_PTR, .deflt = "\"Equivalent\""},
 };
 static const uint16_t order_22[] = {3, 4, 0, 1, 2};
 static const Field fields_23[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy */
@@ -352,7 +352,7 @@ static const Field fields_26[] = { /* io.k8s.api.admissionregistration.v1.Mutati
     {.name = "matchConstraints", .kind = FIELD_OBJECT, .type = &gen_types[22], .protobuf = 2, .flags = FIELD_PTR},
     {.name = "variables", .kind = FIELD_LIST, .elem = &elem_5, .go_type = "[]v1alpha1.Variable", .protobuf = 3},
     {.name = "mutations", .kind = FIELD_LIST, .elem = &elem_6, .go_type = "[]v1alpha1.Mutation", .protobuf = 4},
-    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1alpha1.FailurePolicyType", .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1alpha1.FailurePolicyType", .protobuf = 5, .flags = FIELD_PTR, .deflt = "\"Fail\""},
     {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_7, .go_type = "[]v1alpha1.MatchCondition", .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
     {.name = "reinvocationPolicy", .kind = FIELD_STRING, .go_type = "v1.ReinvocationPolicyType", .protobuf = 7},
 };
@@ -361,14 +361,14 @@ static const Field fields_27[] = { /* io.k8s.api.admissionregistration.v1.Mutati
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "clientConfig", .kind = FIELD_OBJECT, .type = &gen_types[45], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_8, .protobuf = 3},
-    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR},
-    {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 9, .flags = FIELD_PTR},
-    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 11, .flags = FIELD_PTR},
+    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR, .deflt = "\"Fail\""},
+    {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 9, .flags = FIELD_PTR, .deflt = "\"Equivalent\""},
+    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 5, .flags = FIELD_PTR, .deflt = "{}"},
+    {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 11, .flags = FIELD_PTR, .deflt = "{}"},
     {.name = "sideEffects", .kind = FIELD_STRING, .go_type = "v1.SideEffectClass", .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
-    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR, .deflt = "10"},
     {.name = "admissionReviewVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "reinvocationPolicy", .kind = FIELD_STRING, .go_type = "v1.ReinvocationPolicyType", .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "reinvocationPolicy", .kind = FIELD_STRING, .go_type = "v1.ReinvocationPolicyType", .protobuf = 10, .flags = FIELD_PTR, .deflt = "\"Never\""},
     {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_7, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
 };
 static const uint16_t order_27[] = {9, 1, 3, 11, 4, 0, 5, 6, 10, 2, 7, 8};
@@ -391,7 +391,7 @@ static const Field fields_30[] = { /* io.k8s.api.admissionregistration.v1.NamedR
     {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE},
     {.name = "apiVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2, .flags = FIELD_INLINE},
     {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 3, .flags = FIELD_INLINE},
-    {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE, .deflt = "\"*\""},
 };
 static const uint16_t order_30[] = {2, 3, 1, 0, 4, 5};
 static const Field fields_31[] = { /* io.k8s.api.admissionregistration.v1.ParamKind */
@@ -411,14 +411,14 @@ static const Field fields_33[] = { /* io.k8s.api.admissionregistration.v1.RuleWi
     {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE},
     {.name = "apiVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2, .flags = FIELD_INLINE},
     {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 3, .flags = FIELD_INLINE},
-    {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE},
+    {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE, .deflt = "\"*\""},
 };
 static const uint16_t order_33[] = {1, 2, 0, 3, 4};
 static const Field fields_34[] = { /* io.k8s.api.admissionregistration.v1.ServiceReference */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
-    {.name = "port", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR, .deflt = "443"},
 };
 static const uint16_t order_34[] = {1, 0, 2, 3};
 static const Field fields_35[] = { /* io.k8s.api.admissionregistration.v1.TypeChecking */
@@ -451,7 +451,7 @@ static const Field fields_39[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "paramKind", .kind = FIELD_OBJECT, .type = &gen_types[31], .protobuf = 1, .flags = FIELD_PTR},
     {.name = "matchConstraints", .kind = FIELD_OBJECT, .type = &gen_types[22], .protobuf = 2, .flags = FIELD_PTR},
     {.name = "validations", .kind = FIELD_LIST, .elem = &elem_11, .protobuf = 3},
-    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR, .deflt = "\"Fail\""},
     {.name = "auditAnnotations", .kind = FIELD_LIST, .elem = &elem_12, .protobuf = 5},
     {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_7, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
     {.name = "variables", .kind = FIELD_LIST, .elem = &elem_5, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
@@ -467,12 +467,12 @@ static const Field fields_41[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "clientConfig", .kind = FIELD_OBJECT, .type = &gen_types[45], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_8, .protobuf = 3},
-    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR},
-    {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 9, .flags = FIELD_PTR},
-    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR, .deflt = "\"Fail\""},
+    {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 9, .flags = FIELD_PTR, .deflt = "\"Equivalent\""},
+    {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 5, .flags = FIELD_PTR, .deflt = "{}"},
+    {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 10, .flags = FIELD_PTR, .deflt = "{}"},
     {.name = "sideEffects", .kind = FIELD_STRING, .go_type = "v1.SideEffectClass", .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
-    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR, .deflt = "10"},
     {.name = "admissionReviewVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_7, .protobuf = 11, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
 };
@@ -531,7 +531,7 @@ static const Field fields_49[] = { /* io.k8s.api.apps.v1.DaemonSetSpec */
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "updateStrategy", .kind = FIELD_OBJECT, .type = &gen_types[51], .protobuf = 3, .flags = FIELD_ALWAYS},
     {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 4},
-    {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR, .deflt = "10"},
 };
 static const uint16_t order_49[] = {3, 4, 0, 1, 2};
 static const Field fields_50[] = { /* io.k8s.api.apps.v1.DaemonSetStatus */
@@ -548,7 +548,7 @@ static const Field fields_50[] = { /* io.k8s.api.apps.v1.DaemonSetStatus */
 };
 static const uint16_t order_50[] = {8, 9, 0, 2, 6, 1, 3, 7, 4, 5};
 static const Field fields_51[] = { /* io.k8s.api.apps.v1.DaemonSetUpdateStrategy */
-    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DaemonSetUpdateStrategyType", .protobuf = 1},
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DaemonSetUpdateStrategyType", .protobuf = 1, .deflt = "\"RollingUpdate\""},
     {.name = "rollingUpdate", .kind = FIELD_OBJECT, .type = &gen_types[61], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_51[] = {1, 0};
@@ -570,14 +570,14 @@ static const Field fields_53[] = { /* io.k8s.api.apps.v1.DeploymentCondition */
 };
 static const uint16_t order_53[] = {3, 2, 5, 4, 1, 0};
 static const Field fields_54[] = { /* io.k8s.api.apps.v1.DeploymentSpec */
-    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1"},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "strategy", .kind = FIELD_OBJECT, .type = &gen_types[56], .protobuf = 4, .flags = FIELD_ALWAYS | FIELD_PATCH_RETAIN},
     {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 5},
-    {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR, .deflt = "10"},
     {.name = "paused", .kind = FIELD_BOOL, .protobuf = 7},
-    {.name = "progressDeadlineSeconds", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "progressDeadlineSeconds", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR, .deflt = "600"},
 };
 static const uint16_t order_54[] = {4, 6, 7, 0, 5, 1, 3, 2};
 static const Field fields_55[] = { /* io.k8s.api.apps.v1.DeploymentStatus */
@@ -593,7 +593,7 @@ static const Field fields_55[] = { /* io.k8s.api.apps.v1.DeploymentStatus */
 };
 static const uint16_t order_55[] = {4, 8, 7, 0, 3, 1, 6, 5, 2};
 static const Field fields_56[] = { /* io.k8s.api.apps.v1.DeploymentStrategy */
-    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DeploymentStrategyType", .protobuf = 1},
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DeploymentStrategyType", .protobuf = 1, .deflt = "\"RollingUpdate\""},
     {.name = "rollingUpdate", .kind = FIELD_OBJECT, .type = &gen_types[62], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_56[] = {1, 0};
@@ -614,7 +614,7 @@ static const Field fields_58[] = { /* io.k8s.api.apps.v1.ReplicaSetCondition */
 };
 static const uint16_t order_58[] = {2, 4, 3, 1, 0};
 static const Field fields_59[] = { /* io.k8s.api.apps.v1.ReplicaSetSpec */
-    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1"},
     {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 4},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 3, .flags = FIELD_ALWAYS},
@@ -631,17 +631,17 @@ static const Field fields_60[] = { /* io.k8s.api.apps.v1.ReplicaSetStatus */
 };
 static const uint16_t order_60[] = {3, 6, 1, 5, 2, 0, 4};
 static const Field fields_61[] = { /* io.k8s.api.apps.v1.RollingUpdateDaemonSet */
-    {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR},
-    {.name = "maxSurge", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1"},
+    {.name = "maxSurge", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR, .deflt = "0"},
 };
 static const uint16_t order_61[] = {1, 0};
 static const Field fields_62[] = { /* io.k8s.api.apps.v1.RollingUpdateDeployment */
-    {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR},
-    {.name = "maxSurge", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR, .deflt = "\"25%\""},
+    {.name = "maxSurge", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR, .deflt = "\"25%\""},
 };
 static const uint16_t order_62[] = {1, 0};
 static const Field fields_63[] = { /* io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy */
-    {.name = "partition", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "partition", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "0"},
     {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_63[] = {1, 0};
@@ -666,21 +666,21 @@ static const Field fields_66[] = { /* io.k8s.api.apps.v1.StatefulSetOrdinals */
 };
 static const uint16_t order_66[] = {0};
 static const Field fields_67[] = { /* io.k8s.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy */
-    {.name = "whenDeleted", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimRetentionPolicyType", .protobuf = 1},
-    {.name = "whenScaled", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimRetentionPolicyType", .protobuf = 2},
+    {.name = "whenDeleted", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimRetentionPolicyType", .protobuf = 1, .deflt = "\"Retain\""},
+    {.name = "whenScaled", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimRetentionPolicyType", .protobuf = 2, .deflt = "\"Retain\""},
 };
 static const uint16_t order_67[] = {0, 1};
 static const Field fields_68[] = { /* io.k8s.api.apps.v1.StatefulSetSpec */
-    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1"},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[511], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS},
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "volumeClaimTemplates", .kind = FIELD_LIST, .elem = &elem_17, .protobuf = 4},
     {.name = "serviceName", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_ALWAYS},
-    {.name = "podManagementPolicy", .kind = FIELD_STRING, .go_type = "v1.PodManagementPolicyType", .protobuf = 6},
+    {.name = "podManagementPolicy", .kind = FIELD_STRING, .go_type = "v1.PodManagementPolicyType", .protobuf = 6, .deflt = "\"OrderedReady\""},
     {.name = "updateStrategy", .kind = FIELD_OBJECT, .type = &gen_types[70], .protobuf = 7, .flags = FIELD_ALWAYS},
-    {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_PTR, .deflt = "10"},
     {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 9},
-    {.name = "persistentVolumeClaimRetentionPolicy", .kind = FIELD_OBJECT, .type = &gen_types[67], .protobuf = 10, .flags = FIELD_PTR},
+    {.name = "persistentVolumeClaimRetentionPolicy", .kind = FIELD_OBJECT, .type = &gen_types[67], .protobuf = 10, .flags = FIELD_PTR, .deflt = "{}"},
     {.name = "ordinals", .kind = FIELD_OBJECT, .type = &gen_types[66], .protobuf = 11, .flags = FIELD_PTR},
 };
 static const uint16_t order_68[] = {8, 10, 9, 5, 0, 7, 1, 4, 2, 6, 3};
@@ -698,7 +698,7 @@ static const Field fields_69[] = { /* io.k8s.api.apps.v1.StatefulSetStatus */
 };
 static const uint16_t order_69[] = {9, 7, 8, 3, 5, 0, 2, 1, 6, 4};
 static const Field fields_70[] = { /* io.k8s.api.apps.v1.StatefulSetUpdateStrategy */
-    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.StatefulSetUpdateStrategyType", .protobuf = 1},
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.StatefulSetUpdateStrategyType", .protobuf = 1, .deflt = "\"RollingUpdate\""},
     {.name = "rollingUpdate", .kind = FIELD_OBJECT, .type = &gen_types[63], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_70[] = {1, 0};
@@ -730,7 +730,7 @@ static const Field fields_74[] = { /* io.k8s.api.authentication.v1.TokenRequest 
 static const uint16_t order_74[] = {1, 0, 2, 3, 4};
 static const Field fields_75[] = { /* io.k8s.api.authentication.v1.TokenRequestSpec */
     {.name = "audiences", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_ALWAYS},
-    {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR | FIELD_ALWAYS},
+    {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR | FIELD_ALWAYS, .deflt = "3600"},
     {.name = "boundObjectRef", .kind = FIELD_OBJECT, .type = &gen_types[71], .protobuf = 3, .flags = FIELD_PTR | FIELD_ALWAYS},
 };
 static const uint16_t order_75[] = {0, 2, 1};
@@ -885,7 +885,7 @@ static const Field fields_97[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAut
 static const uint16_t order_97[] = {1, 0, 2, 3, 4};
 static const Field fields_98[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec */
     {.name = "scaleTargetRef", .kind = FIELD_OBJECT, .type = &gen_types[96], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "minReplicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "minReplicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "1"},
     {.name = "maxReplicas", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "targetCPUUtilizationPercentage", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
 };
@@ -979,7 +979,7 @@ static const Field fields_112[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAu
 static const uint16_t order_112[] = {2, 4, 3, 1, 0};
 static const Field fields_113[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec */
     {.name = "scaleTargetRef", .kind = FIELD_OBJECT, .type = &gen_types[105], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "minReplicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "minReplicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "1"},
     {.name = "maxReplicas", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "metrics", .kind = FIELD_LIST, .elem = &elem_25, .go_type = "[]v2.MetricSpec", .protobuf = 4},
     {.name = "behavior", .kind = FIELD_OBJECT, .type = &gen_types[111], .protobuf = 5, .flags = FIELD_PTR},
@@ -1074,11 +1074,11 @@ static const Field fields_127[] = { /* io.k8s.api.batch.v1.CronJobSpec */
     {.name = "schedule", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "timeZone", .kind = FIELD_STRING, .protobuf = 8, .flags = FIELD_PTR},
     {.name = "startingDeadlineSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR},
-    {.name = "concurrencyPolicy", .kind = FIELD_STRING, .go_type = "v1.ConcurrencyPolicy", .protobuf = 3},
-    {.name = "suspend", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "concurrencyPolicy", .kind = FIELD_STRING, .go_type = "v1.ConcurrencyPolicy", .protobuf = 3, .deflt = "\"Allow\""},
+    {.name = "suspend", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .deflt = "false"},
     {.name = "jobTemplate", .kind = FIELD_OBJECT, .type = &gen_types[133], .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "successfulJobsHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR},
-    {.name = "failedJobsHistoryLimit", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "successfulJobsHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR, .deflt = "3"},
+    {.name = "failedJobsHistoryLimit", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR, .deflt = "1"},
 };
 static const uint16_t order_127[] = {3, 7, 5, 0, 2, 6, 4, 1};
 static const Field fields_128[] = { /* io.k8s.api.batch.v1.CronJobStatus */
@@ -1154,7 +1154,7 @@ static const Field fields_135[] = { /* io.k8s.api.batch.v1.PodFailurePolicyOnExi
 static const uint16_t order_135[] = {0, 1, 2};
 static const Field fields_136[] = { /* io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PodConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_ALWAYS},
+    {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_ALWAYS, .deflt = "\"True\""},
 };
 static const uint16_t order_136[] = {1, 0};
 static const Field fields_137[] = { /* io.k8s.api.batch.v1.PodFailurePolicyRule */
@@ -1253,10 +1253,10 @@ static const uint16_t order_150[] = {1, 0};
 static const Field fields_151[] = { /* io.k8s.api.core.v1.AzureDiskVolumeSource */
     {.name = "diskName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "diskURI", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "cachingMode", .kind = FIELD_STRING, .go_type = "v1.AzureDataDiskCachingMode", .protobuf = 3, .flags = FIELD_PTR},
-    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
-    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "kind", .kind = FIELD_STRING, .go_type = "v1.AzureDataDiskKind", .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "cachingMode", .kind = FIELD_STRING, .go_type = "v1.AzureDataDiskCachingMode", .protobuf = 3, .flags = FIELD_PTR, .deflt = "\"ReadWrite\""},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR, .deflt = "\"ext4\""},
+    {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR, .deflt = "false"},
+    {.name = "kind", .kind = FIELD_STRING, .go_type = "v1.AzureDataDiskKind", .protobuf = 6, .flags = FIELD_PTR, .deflt = "\"Shared\""},
 };
 static const uint16_t order_151[] = {2, 0, 1, 3, 5, 4};
 static const Field fields_152[] = { /* io.k8s.api.core.v1.AzureFilePersistentVolumeSource */
@@ -1400,7 +1400,7 @@ static const uint16_t order_170[] = {1, 0, 2};
 static const Field fields_171[] = { /* io.k8s.api.core.v1.ConfigMapVolumeSource */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE},
     {.name = "items", .kind = FIELD_LIST, .elem = &elem_37, .protobuf = 2},
-    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .deflt = "420"},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_171[] = {2, 1, 0, 3};
@@ -1422,8 +1422,8 @@ static const Field fields_172[] = { /* io.k8s.api.core.v1.Container */
     {.name = "readinessProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 11, .flags = FIELD_PTR},
     {.name = "startupProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 22, .flags = FIELD_PTR},
     {.name = "lifecycle", .kind = FIELD_OBJECT, .type = &gen_types[223], .protobuf = 12, .flags = FIELD_PTR},
-    {.name = "terminationMessagePath", .kind = FIELD_STRING, .protobuf = 13},
-    {.name = "terminationMessagePolicy", .kind = FIELD_STRING, .go_type = "v1.TerminationMessagePolicy", .protobuf = 20},
+    {.name = "terminationMessagePath", .kind = FIELD_STRING, .protobuf = 13, .deflt = "\"/dev/termination-log\""},
+    {.name = "terminationMessagePolicy", .kind = FIELD_STRING, .go_type = "v1.TerminationMessagePolicy", .protobuf = 20, .deflt = "\"File\""},
     {.name = "imagePullPolicy", .kind = FIELD_STRING, .go_type = "v1.PullPolicy", .protobuf = 14},
     {.name = "securityContext", .kind = FIELD_OBJECT, .type = &gen_types[322], .protobuf = 15, .flags = FIELD_PTR},
     {.name = "stdin", .kind = FIELD_BOOL, .protobuf = 16},
@@ -1447,7 +1447,7 @@ static const Field fields_175[] = { /* io.k8s.api.core.v1.ContainerPort */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "hostPort", .kind = FIELD_INT32, .protobuf = 2},
     {.name = "containerPort", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 4},
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 4, .deflt = "\"TCP\""},
     {.name = "hostIP", .kind = FIELD_STRING, .protobuf = 5},
 };
 static const uint16_t order_175[] = {2, 4, 1, 0, 3};
@@ -1530,7 +1530,7 @@ static const Field fields_187[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeFile 
 static const uint16_t order_187[] = {1, 3, 0, 2};
 static const Field fields_188[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeSource */
     {.name = "items", .kind = FIELD_LIST, .elem = &elem_47, .protobuf = 1},
-    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "420"},
 };
 static const uint16_t order_188[] = {1, 0};
 static const Field fields_189[] = { /* io.k8s.api.core.v1.EmptyDirVolumeSource */
@@ -1603,8 +1603,8 @@ static const Field fields_197[] = { /* io.k8s.api.core.v1.EphemeralContainer */
     {.name = "readinessProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 1 << 16 | 11, .flags = FIELD_PTR | FIELD_INLINE},
     {.name = "startupProbe", .kind = FIELD_OBJECT, .type = &gen_types[293], .protobuf = 1 << 16 | 22, .flags = FIELD_PTR | FIELD_INLINE},
     {.name = "lifecycle", .kind = FIELD_OBJECT, .type = &gen_types[223], .protobuf = 1 << 16 | 12, .flags = FIELD_PTR | FIELD_INLINE},
-    {.name = "terminationMessagePath", .kind = FIELD_STRING, .protobuf = 1 << 16 | 13, .flags = FIELD_INLINE},
-    {.name = "terminationMessagePolicy", .kind = FIELD_STRING, .go_type = "v1.TerminationMessagePolicy", .protobuf = 1 << 16 | 20, .flags = FIELD_INLINE},
+    {.name = "terminationMessagePath", .kind = FIELD_STRING, .protobuf = 1 << 16 | 13, .flags = FIELD_INLINE, .deflt = "\"/dev/termination-log\""},
+    {.name = "terminationMessagePolicy", .kind = FIELD_STRING, .go_type = "v1.TerminationMessagePolicy", .protobuf = 1 << 16 | 20, .flags = FIELD_INLINE, .deflt = "\"File\""},
     {.name = "imagePullPolicy", .kind = FIELD_STRING, .go_type = "v1.PullPolicy", .protobuf = 1 << 16 | 14, .flags = FIELD_INLINE},
     {.name = "securityContext", .kind = FIELD_OBJECT, .type = &gen_types[322], .protobuf = 1 << 16 | 15, .flags = FIELD_PTR | FIELD_INLINE},
     {.name = "stdin", .kind = FIELD_BOOL, .protobuf = 1 << 16 | 16, .flags = FIELD_INLINE},
@@ -1697,7 +1697,7 @@ static const Field fields_208[] = { /* io.k8s.api.core.v1.GCEPersistentDiskVolum
 static const uint16_t order_208[] = {1, 2, 0, 3};
 static const Field fields_209[] = { /* io.k8s.api.core.v1.GRPCAction */
     {.name = "port", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "service", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR | FIELD_ALWAYS},
+    {.name = "service", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR | FIELD_ALWAYS, .deflt = "\"\""},
 };
 static const uint16_t order_209[] = {0, 1};
 static const Field fields_210[] = { /* io.k8s.api.core.v1.GitRepoVolumeSource */
@@ -1720,10 +1720,10 @@ static const Field fields_212[] = { /* io.k8s.api.core.v1.GlusterfsVolumeSource 
 };
 static const uint16_t order_212[] = {0, 1, 2};
 static const Field fields_213[] = { /* io.k8s.api.core.v1.HTTPGetAction */
-    {.name = "path", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .deflt = "\"/\""},
     {.name = "port", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "host", .kind = FIELD_STRING, .protobuf = 3},
-    {.name = "scheme", .kind = FIELD_STRING, .go_type = "v1.URIScheme", .protobuf = 4},
+    {.name = "scheme", .kind = FIELD_STRING, .go_type = "v1.URIScheme", .protobuf = 4, .deflt = "\"HTTP\""},
     {.name = "httpHeaders", .kind = FIELD_LIST, .elem = &elem_51, .protobuf = 5},
 };
 static const uint16_t order_213[] = {2, 4, 0, 1, 3};
@@ -1743,14 +1743,14 @@ static const Field fields_216[] = { /* io.k8s.api.core.v1.HostIP */
 static const uint16_t order_216[] = {0};
 static const Field fields_217[] = { /* io.k8s.api.core.v1.HostPathVolumeSource */
     {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.HostPathType", .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.HostPathType", .protobuf = 2, .flags = FIELD_PTR, .deflt = "\"\""},
 };
 static const uint16_t order_217[] = {0, 1};
 static const Field fields_218[] = { /* io.k8s.api.core.v1.ISCSIPersistentVolumeSource */
     {.name = "targetPortal", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "iqn", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "lun", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "iscsiInterface", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "iscsiInterface", .kind = FIELD_STRING, .protobuf = 4, .deflt = "\"default\""},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 5},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 6},
     {.name = "portals", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
@@ -1764,7 +1764,7 @@ static const Field fields_219[] = { /* io.k8s.api.core.v1.ISCSIVolumeSource */
     {.name = "targetPortal", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "iqn", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "lun", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "iscsiInterface", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "iscsiInterface", .kind = FIELD_STRING, .protobuf = 4, .deflt = "\"default\""},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 5},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 6},
     {.name = "portals", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
@@ -1880,7 +1880,7 @@ static const Field fields_237[] = { /* io.k8s.api.core.v1.NamespaceSpec */
 };
 static const uint16_t order_237[] = {0};
 static const Field fields_238[] = { /* io.k8s.api.core.v1.NamespaceStatus */
-    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.NamespacePhase", .protobuf = 1},
+    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.NamespacePhase", .protobuf = 1, .deflt = "\"Active\""},
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_56, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
 };
 static const uint16_t order_238[] = {1, 0};
@@ -2007,7 +2007,7 @@ static const Field fields_256[] = { /* io.k8s.api.core.v1.NodeSystemInfo */
 };
 static const uint16_t order_256[] = {9, 2, 5, 3, 7, 6, 0, 8, 4, 10, 1};
 static const Field fields_257[] = { /* io.k8s.api.core.v1.ObjectFieldSelector */
-    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 1, .deflt = "\"v1\""},
     {.name = "fieldPath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_257[] = {0, 1};
@@ -2052,14 +2052,14 @@ static const Field fields_262[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimS
     {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[348], .protobuf = 2, .flags = FIELD_ALWAYS},
     {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 3},
     {.name = "storageClassName", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "volumeMode", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeMode", .protobuf = 6, .flags = FIELD_PTR},
+    {.name = "volumeMode", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeMode", .protobuf = 6, .flags = FIELD_PTR, .deflt = "\"Filesystem\""},
     {.name = "dataSource", .kind = FIELD_OBJECT, .type = &gen_types[340], .protobuf = 7, .flags = FIELD_PTR},
     {.name = "dataSourceRef", .kind = FIELD_OBJECT, .type = &gen_types[341], .protobuf = 8, .flags = FIELD_PTR},
     {.name = "volumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 9, .flags = FIELD_PTR},
 };
 static const uint16_t order_262[] = {0, 6, 7, 2, 1, 4, 8, 5, 3};
 static const Field fields_263[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimStatus */
-    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimPhase", .protobuf = 1},
+    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimPhase", .protobuf = 1, .deflt = "\"Pending\""},
     {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 2},
     {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 3},
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_66, .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE},
@@ -2105,16 +2105,16 @@ static const Field fields_266[] = { /* io.k8s.api.core.v1.PersistentVolumeSpec *
     {.name = "csi", .kind = FIELD_OBJECT, .type = &gen_types[155], .protobuf = 2 << 16 | 22, .flags = FIELD_PTR | FIELD_INLINE},
     {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 3},
     {.name = "claimRef", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 4, .flags = FIELD_PTR},
-    {.name = "persistentVolumeReclaimPolicy", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeReclaimPolicy", .protobuf = 5},
+    {.name = "persistentVolumeReclaimPolicy", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeReclaimPolicy", .protobuf = 5, .deflt = "\"Retain\""},
     {.name = "storageClassName", .kind = FIELD_STRING, .protobuf = 6},
     {.name = "mountOptions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
-    {.name = "volumeMode", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeMode", .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "volumeMode", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeMode", .protobuf = 8, .flags = FIELD_PTR, .deflt = "\"Filesystem\""},
     {.name = "nodeAffinity", .kind = FIELD_OBJECT, .type = &gen_types[346], .protobuf = 9, .flags = FIELD_PTR},
     {.name = "volumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 10, .flags = FIELD_PTR},
 };
 static const uint16_t order_266[] = {23, 2, 16, 13, 0, 9, 8, 24, 22, 10, 12, 11, 1, 4, 3, 7, 20, 27, 5, 29, 25, 17, 18, 15, 6, 19, 26, 21, 30, 28, 14};
 static const Field fields_267[] = { /* io.k8s.api.core.v1.PersistentVolumeStatus */
-    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumePhase", .protobuf = 1},
+    {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumePhase", .protobuf = 1, .deflt = "\"Pending\""},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 2},
     {.name = "reason", .kind = FIELD_STRING, .protobuf = 3},
     {.name = "lastPhaseTransitionTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR},
@@ -2240,10 +2240,10 @@ static const Field fields_286[] = { /* io.k8s.api.core.v1.PodSpec */
     {.name = "initContainers", .kind = FIELD_LIST, .elem = &elem_73, .protobuf = 20, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
     {.name = "containers", .kind = FIELD_LIST, .elem = &elem_73, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_PATCH_MERGE},
     {.name = "ephemeralContainers", .kind = FIELD_LIST, .elem = &elem_74, .protobuf = 34, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
-    {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.RestartPolicy", .protobuf = 3},
-    {.name = "terminationGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.RestartPolicy", .protobuf = 3, .deflt = "\"Always\""},
+    {.name = "terminationGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR, .deflt = "30"},
     {.name = "activeDeadlineSeconds", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "dnsPolicy", .kind = FIELD_STRING, .go_type = "v1.DNSPolicy", .protobuf = 6},
+    {.name = "dnsPolicy", .kind = FIELD_STRING, .go_type = "v1.DNSPolicy", .protobuf = 6, .deflt = "\"ClusterFirst\""},
     {.name = "nodeSelector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 7, .flags = FIELD_MAP_ATOMIC},
     {.name = "serviceAccountName", .kind = FIELD_STRING, .protobuf = 8},
     {.name = "serviceAccount", .kind = FIELD_STRING, .protobuf = 9},
@@ -2253,12 +2253,12 @@ static const Field fields_286[] = { /* io.k8s.api.core.v1.PodSpec */
     {.name = "hostPID", .kind = FIELD_BOOL, .protobuf = 12},
     {.name = "hostIPC", .kind = FIELD_BOOL, .protobuf = 13},
     {.name = "shareProcessNamespace", .kind = FIELD_BOOL, .protobuf = 27, .flags = FIELD_PTR},
-    {.name = "securityContext", .kind = FIELD_OBJECT, .type = &gen_types[285], .protobuf = 14, .flags = FIELD_PTR},
+    {.name = "securityContext", .kind = FIELD_OBJECT, .type = &gen_types[285], .protobuf = 14, .flags = FIELD_PTR, .deflt = "{}"},
     {.name = "imagePullSecrets", .kind = FIELD_LIST, .elem = &elem_75, .protobuf = 15, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
     {.name = "hostname", .kind = FIELD_STRING, .protobuf = 16},
     {.name = "subdomain", .kind = FIELD_STRING, .protobuf = 17},
     {.name = "affinity", .kind = FIELD_OBJECT, .type = &gen_types[148], .protobuf = 18, .flags = FIELD_PTR},
-    {.name = "schedulerName", .kind = FIELD_STRING, .protobuf = 19},
+    {.name = "schedulerName", .kind = FIELD_STRING, .protobuf = 19, .deflt = "\"default-scheduler\""},
     {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 22},
     {.name = "hostAliases", .kind = FIELD_LIST, .elem = &elem_77, .protobuf = 23, .list_type = LIST_MAP, .list_map_keys = list_12, .merge_key = "ip", .flags = FIELD_PATCH_MERGE},
     {.name = "priorityClassName", .kind = FIELD_STRING, .protobuf = 24},
@@ -2339,16 +2339,16 @@ static const Field fields_293[] = { /* io.k8s.api.core.v1.Probe */
     {.name = "tcpSocket", .kind = FIELD_OBJECT, .type = &gen_types[334], .protobuf = 1 << 16 | 3, .flags = FIELD_PTR | FIELD_INLINE},
     {.name = "grpc", .kind = FIELD_OBJECT, .type = &gen_types[209], .protobuf = 1 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE},
     {.name = "initialDelaySeconds", .kind = FIELD_INT32, .protobuf = 2},
-    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 3},
-    {.name = "periodSeconds", .kind = FIELD_INT32, .protobuf = 4},
-    {.name = "successThreshold", .kind = FIELD_INT32, .protobuf = 5},
-    {.name = "failureThreshold", .kind = FIELD_INT32, .protobuf = 6},
+    {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 3, .deflt = "1"},
+    {.name = "periodSeconds", .kind = FIELD_INT32, .protobuf = 4, .deflt = "10"},
+    {.name = "successThreshold", .kind = FIELD_INT32, .protobuf = 5, .deflt = "1"},
+    {.name = "failureThreshold", .kind = FIELD_INT32, .protobuf = 6, .deflt = "3"},
     {.name = "terminationGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_293[] = {0, 8, 3, 1, 4, 6, 7, 2, 9, 5};
 static const Field fields_294[] = { /* io.k8s.api.core.v1.ProjectedVolumeSource */
     {.name = "sources", .kind = FIELD_LIST, .elem = &elem_88, .protobuf = 1, .flags = FIELD_ALWAYS},
-    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "420"},
 };
 static const uint16_t order_294[] = {1, 0};
 static const Field fields_295[] = { /* io.k8s.api.core.v1.QuobyteVolumeSource */
@@ -2364,9 +2364,9 @@ static const Field fields_296[] = { /* io.k8s.api.core.v1.RBDPersistentVolumeSou
     {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "image", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 3},
-    {.name = "pool", .kind = FIELD_STRING, .protobuf = 4},
-    {.name = "user", .kind = FIELD_STRING, .protobuf = 5},
-    {.name = "keyring", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "pool", .kind = FIELD_STRING, .protobuf = 4, .deflt = "\"rbd\""},
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 5, .deflt = "\"admin\""},
+    {.name = "keyring", .kind = FIELD_STRING, .protobuf = 6, .deflt = "\"/etc/ceph/keyring\""},
     {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 7, .flags = FIELD_PTR},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 8},
 };
@@ -2375,9 +2375,9 @@ static const Field fields_297[] = { /* io.k8s.api.core.v1.RBDVolumeSource */
     {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "image", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 3},
-    {.name = "pool", .kind = FIELD_STRING, .protobuf = 4},
-    {.name = "user", .kind = FIELD_STRING, .protobuf = 5},
-    {.name = "keyring", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "pool", .kind = FIELD_STRING, .protobuf = 4, .deflt = "\"rbd\""},
+    {.name = "user", .kind = FIELD_STRING, .protobuf = 5, .deflt = "\"admin\""},
+    {.name = "keyring", .kind = FIELD_STRING, .protobuf = 6, .deflt = "\"/etc/ceph/keyring\""},
     {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[231], .protobuf = 7, .flags = FIELD_PTR},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 8},
 };
@@ -2399,7 +2399,7 @@ static const Field fields_299[] = { /* io.k8s.api.core.v1.ReplicationControllerC
 };
 static const uint16_t order_299[] = {2, 4, 3, 1, 0};
 static const Field fields_300[] = { /* io.k8s.api.core.v1.ReplicationControllerSpec */
-    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1"},
     {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 4},
     {.name = "selector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2, .flags = FIELD_MAP_ATOMIC},
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 3, .flags = FIELD_PTR},
@@ -2475,9 +2475,9 @@ static const Field fields_311[] = { /* io.k8s.api.core.v1.ScaleIOPersistentVolum
     {.name = "sslEnabled", .kind = FIELD_BOOL, .protobuf = 4},
     {.name = "protectionDomain", .kind = FIELD_STRING, .protobuf = 5},
     {.name = "storagePool", .kind = FIELD_STRING, .protobuf = 6},
-    {.name = "storageMode", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "storageMode", .kind = FIELD_STRING, .protobuf = 7, .deflt = "\"ThinProvisioned\""},
     {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 8},
-    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 9},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 9, .deflt = "\"xfs\""},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 10},
 };
 static const uint16_t order_311[] = {8, 0, 4, 9, 2, 3, 6, 5, 1, 7};
@@ -2488,9 +2488,9 @@ static const Field fields_312[] = { /* io.k8s.api.core.v1.ScaleIOVolumeSource */
     {.name = "sslEnabled", .kind = FIELD_BOOL, .protobuf = 4},
     {.name = "protectionDomain", .kind = FIELD_STRING, .protobuf = 5},
     {.name = "storagePool", .kind = FIELD_STRING, .protobuf = 6},
-    {.name = "storageMode", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "storageMode", .kind = FIELD_STRING, .protobuf = 7, .deflt = "\"ThinProvisioned\""},
     {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 8},
-    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 9},
+    {.name = "fsType", .kind = FIELD_STRING, .protobuf = 9, .deflt = "\"xfs\""},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 10},
 };
 static const uint16_t order_312[] = {8, 0, 4, 9, 2, 3, 6, 5, 1, 7};
@@ -2516,7 +2516,7 @@ static const Field fields_316[] = { /* io.k8s.api.core.v1.Secret */
     {.name = "immutable", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
     {.name = "data", .kind = FIELD_MAP, .elem = &elem_36, .protobuf = 2},
     {.name = "stringData", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 4},
-    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.SecretType", .protobuf = 3},
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.SecretType", .protobuf = 3, .deflt = "\"Opaque\""},
 };
 static const uint16_t order_316[] = {1, 4, 3, 0, 2, 5, 6};
 static const Field fields_317[] = { /* io.k8s.api.core.v1.SecretEnvSource */
@@ -2544,7 +2544,7 @@ static const uint16_t order_320[] = {0, 1};
 static const Field fields_321[] = { /* io.k8s.api.core.v1.SecretVolumeSource */
     {.name = "secretName", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "items", .kind = FIELD_LIST, .elem = &elem_37, .protobuf = 2},
-    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .deflt = "420"},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_321[] = {2, 1, 3, 0};
@@ -2582,13 +2582,13 @@ static const Field fields_324[] = { /* io.k8s.api.core.v1.ServiceAccount */
 static const uint16_t order_324[] = {1, 5, 4, 0, 2, 3};
 static const Field fields_325[] = { /* io.k8s.api.core.v1.ServiceAccountTokenProjection */
     {.name = "audience", .kind = FIELD_STRING, .protobuf = 1},
-    {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR, .deflt = "3600"},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_325[] = {0, 1, 2};
 static const Field fields_326[] = { /* io.k8s.api.core.v1.ServicePort */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1},
-    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2},
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2, .deflt = "\"TCP\""},
     {.name = "appProtocol", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_PTR},
     {.name = "port", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "targetPort", .kind = FIELD_INT_OR_STRING, .protobuf = 4, .flags = FIELD_ALWAYS},
@@ -2600,9 +2600,9 @@ static const Field fields_327[] = { /* io.k8s.api.core.v1.ServiceSpec */
     {.name = "selector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2, .flags = FIELD_MAP_ATOMIC},
     {.name = "clusterIP", .kind = FIELD_STRING, .protobuf = 3},
     {.name = "clusterIPs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 18},
-    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.ServiceType", .protobuf = 4},
+    {.name = "type", .kind = FIELD_STRING, .go_type = "v1.ServiceType", .protobuf = 4, .deflt = "\"ClusterIP\""},
     {.name = "externalIPs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
-    {.name = "sessionAffinity", .kind = FIELD_STRING, .go_type = "v1.ServiceAffinity", .protobuf = 7},
+    {.name = "sessionAffinity", .kind = FIELD_STRING, .go_type = "v1.ServiceAffinity", .protobuf = 7, .deflt = "\"None\""},
     {.name = "loadBalancerIP", .kind = FIELD_STRING, .protobuf = 8},
     {.name = "loadBalancerSourceRanges", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 9},
     {.name = "externalName", .kind = FIELD_STRING, .protobuf = 10},
@@ -3122,7 +3122,7 @@ static const Field fields_404[] = { /* io.k8s.api.networking.v1.NetworkPolicyPee
 };
 static const uint16_t order_404[] = {2, 1, 0};
 static const Field fields_405[] = { /* io.k8s.api.networking.v1.NetworkPolicyPort */
-    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 1, .flags = FIELD_PTR, .deflt = "\"TCP\""},
     {.name = "port", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR},
     {.name = "endPort", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
 };
@@ -3256,7 +3256,7 @@ static const Field fields_424[] = { /* io.k8s.api.rbac.v1.RoleBinding */
 };
 static const uint16_t order_424[] = {1, 0, 2, 4, 3};
 static const Field fields_425[] = { /* io.k8s.api.rbac.v1.RoleRef */
-    {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_ALWAYS, .deflt = "\"rbac.authorization.k8s.io\""},
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
@@ -3422,7 +3422,7 @@ static const Field fields_450[] = { /* io.k8s.api.resource.v1.DeviceSubRequest *
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_130, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 3},
-    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 4},
+    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 4, .deflt = "\"ExactCount\""},
     {.name = "count", .kind = FIELD_INT64, .protobuf = 5},
     {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_133, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
     {.name = "capacity", .kind = FIELD_OBJECT, .type = &gen_types[432], .protobuf = 7, .flags = FIELD_PTR},
@@ -3437,7 +3437,7 @@ static const Field fields_451[] = { /* io.k8s.api.resource.v1.DeviceTaint */
 static const uint16_t order_451[] = {2, 0, 3, 1};
 static const Field fields_452[] = { /* io.k8s.api.resource.v1.DeviceToleration */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1},
-    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceTolerationOperator", .protobuf = 2},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceTolerationOperator", .protobuf = 2, .deflt = "\"Equal\""},
     {.name = "value", .kind = FIELD_STRING, .protobuf = 3},
     {.name = "effect", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceTaintEffect", .protobuf = 4},
     {.name = "tolerationSeconds", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR},
@@ -3446,7 +3446,7 @@ static const uint16_t order_452[] = {3, 0, 1, 4, 2};
 static const Field fields_453[] = { /* io.k8s.api.resource.v1.ExactDeviceRequest */
     {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_130, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 2},
-    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 3},
+    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 3, .deflt = "\"ExactCount\""},
     {.name = "count", .kind = FIELD_INT64, .protobuf = 4},
     {.name = "adminAccess", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
     {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_133, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
@@ -3537,7 +3537,7 @@ static const Field fields_466[] = { /* io.k8s.api.scheduling.v1.PriorityClass */
     {.name = "value", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_ALWAYS},
     {.name = "globalDefault", .kind = FIELD_BOOL, .protobuf = 3},
     {.name = "description", .kind = FIELD_STRING, .protobuf = 4},
-    {.name = "preemptionPolicy", .kind = FIELD_STRING, .go_type = "v1.PreemptionPolicy", .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "preemptionPolicy", .kind = FIELD_STRING, .go_type = "v1.PreemptionPolicy", .protobuf = 5, .flags = FIELD_PTR, .deflt = "\"PreemptLowerPriority\""},
 };
 static const uint16_t order_466[] = {1, 5, 4, 0, 2, 6, 3};
 static const Field fields_467[] = { /* io.k8s.api.storage.v1.CSIDriver */
@@ -3548,14 +3548,14 @@ static const Field fields_467[] = { /* io.k8s.api.storage.v1.CSIDriver */
 };
 static const uint16_t order_467[] = {1, 0, 2, 3};
 static const Field fields_468[] = { /* io.k8s.api.storage.v1.CSIDriverSpec */
-    {.name = "attachRequired", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR},
-    {.name = "podInfoOnMount", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR},
-    {.name = "volumeLifecycleModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.VolumeLifecycleMode", .protobuf = 3, .list_type = LIST_SET},
-    {.name = "storageCapacity", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
-    {.name = "fsGroupPolicy", .kind = FIELD_STRING, .go_type = "v1.FSGroupPolicy", .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "attachRequired", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR, .deflt = "true"},
+    {.name = "podInfoOnMount", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR, .deflt = "false"},
+    {.name = "volumeLifecycleModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.VolumeLifecycleMode", .protobuf = 3, .list_type = LIST_SET, .deflt = "[\"Persistent\"]"},
+    {.name = "storageCapacity", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .deflt = "false"},
+    {.name = "fsGroupPolicy", .kind = FIELD_STRING, .go_type = "v1.FSGroupPolicy", .protobuf = 5, .flags = FIELD_PTR, .deflt = "\"ReadWriteOnceWithFSType\""},
     {.name = "tokenRequests", .kind = FIELD_LIST, .elem = &elem_138, .protobuf = 6},
-    {.name = "requiresRepublish", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
-    {.name = "seLinuxMount", .kind = FIELD_BOOL, .protobuf = 8, .flags = FIELD_PTR},
+    {.name = "requiresRepublish", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR, .deflt = "false"},
+    {.name = "seLinuxMount", .kind = FIELD_BOOL, .protobuf = 8, .flags = FIELD_PTR, .deflt = "false"},
     {.name = "nodeAllocatableUpdatePeriodSeconds", .kind = FIELD_INT64, .protobuf = 9, .flags = FIELD_PTR},
     {.name = "serviceAccountTokenInSecrets", .kind = FIELD_BOOL, .protobuf = 10, .flags = FIELD_PTR},
     {.name = "preventPodSchedulingIfMissing", .kind = FIELD_BOOL, .protobuf = 11, .flags = FIELD_PTR},
@@ -3595,10 +3595,10 @@ static const Field fields_473[] = { /* io.k8s.api.storage.v1.StorageClass */
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS},
     {.name = "provisioner", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "parameters", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 3},
-    {.name = "reclaimPolicy", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeReclaimPolicy", .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "reclaimPolicy", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeReclaimPolicy", .protobuf = 4, .flags = FIELD_PTR, .deflt = "\"Delete\""},
     {.name = "mountOptions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
     {.name = "allowVolumeExpansion", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR},
-    {.name = "volumeBindingMode", .kind = FIELD_STRING, .go_type = "v1.VolumeBindingMode", .protobuf = 7, .flags = FIELD_PTR},
+    {.name = "volumeBindingMode", .kind = FIELD_STRING, .go_type = "v1.VolumeBindingMode", .protobuf = 7, .flags = FIELD_PTR, .deflt = "\"Immediate\""},
     {.name = "allowedTopologies", .kind = FIELD_LIST, .elem = &elem_140, .protobuf = 8},
 };
 static const uint16_t order_473[] = {7, 9, 1, 0, 2, 6, 4, 3, 5, 8};
@@ -3696,7 +3696,7 @@ static const Field fields_487[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "names", .kind = FIELD_OBJECT, .type = &gen_types[486], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ResourceScope", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "versions", .kind = FIELD_LIST, .elem = &elem_141, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "conversion", .kind = FIELD_OBJECT, .type = &gen_types[483], .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "conversion", .kind = FIELD_OBJECT, .type = &gen_types[483], .protobuf = 9, .flags = FIELD_PTR, .deflt = "{\"strategy\":\"None\"}"},
     {.name = "preserveUnknownFields", .kind = FIELD_BOOL, .protobuf = 10},
 };
 static const uint16_t order_487[] = {4, 0, 1, 5, 2, 3};
@@ -3792,7 +3792,7 @@ static const Field fields_497[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
-    {.name = "port", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR, .deflt = "443"},
 };
 static const uint16_t order_497[] = {1, 0, 2, 3};
 static const Field fields_498[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule */
@@ -4043,7 +4043,7 @@ static const uint16_t order_528[] = {0};
 static const Field fields_529[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2},
-    {.name = "port", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
+    {.name = "port", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .deflt = "443"},
 };
 static const uint16_t order_529[] = {1, 0, 2};
 

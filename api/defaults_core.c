@@ -1,0 +1,317 @@
+/*
+ * defaults_core.c - computed defaults of the core group: pkg/apis/core/v1/defaults.go upstream.
+ */
+#include "api/defaults_int.h"
+#include "api/quantity.h"
+#include "base/err.h"
+
+/* Copy the entries of `from` that the map `to` of `object` lacks. */
+static void fill_map(Arena *a, Value *object, const char *to, const Value *from)
+{
+    if (value_len(from) == 0)
+        return;
+    value_each_member(from, m)
+    {
+        Value *map;
+
+        map = value_need(a, object, to);
+        if (!value_get(map, m->name))
+            value_set(a, map, m->name, value_copy(a, m->value));
+    }
+}
+
+/* parsers.ParseImageName(): "latest" when the image has neither tag nor digest. */
+static bool is_latest(const char *image)
+{
+    const char *slash = strrchr(image, '/'), *name = slash ? slash + 1 : image;
+    const char *at = strchr(name, '@'), *colon = strchr(name, ':');
+
+    if (at && (!colon || colon > at))
+        return false;
+    return !colon || strncmp(colon + 1, "latest", 6) == 0;
+}
+
+static void default_pull_policy(Arena *a, Value *container)
+{
+    const char *image = value_get_str(container, "image");
+
+    if (!defaults__has(container, "imagePullPolicy"))
+        value_set_str(a, container, "imagePullPolicy",
+                      is_latest(image ? image : "") ? "Always" : "IfNotPresent");
+}
+
+static const char *const container_lists[] = {"initContainers", "containers",
+                                              "ephemeralContainers"};
+
+static void default_volume(Arena *a, Value *volume)
+{
+    Value *claim;
+
+    if (value_len(volume) == 1 && value_get(volume, "name"))
+        value_set(a, volume, "emptyDir", value_object(a));
+    claim = value_at(volume, "ephemeral.volumeClaimTemplate.spec");
+    defaults__set(a, claim, "volumeMode", "'Filesystem'");
+}
+
+/* A host network makes the container ports host ports, in pods but not in templates. */
+static void default_host_ports(Arena *a, Value *spec)
+{
+    Value *c, *p;
+
+    if (!value_is_true(value_get(spec, "hostNetwork")))
+        return;
+    for (size_t i = 0; i < 2; i++) {
+        value_each_item(value_get(spec, container_lists[i]), k, c)
+        {
+            value_each_item(value_get(c, "ports"), n, p)
+            {
+                if (!value_get(p, "hostPort") && value_get(p, "containerPort"))
+                    value_set(a, p, "hostPort", value_copy(a, value_get(p, "containerPort")));
+            }
+        }
+    }
+}
+
+void defaults__pod_spec(Arena *a, Value *spec)
+{
+    const char *account;
+    Value *v;
+
+    for (size_t i = 0; i < ARRAY_LEN(container_lists); i++)
+        value_each_item(value_get(spec, container_lists[i]), k, v) default_pull_policy(a, v);
+    value_each_item(value_get(spec, "volumes"), n, v) default_volume(a, v);
+    /* serviceAccount is the old name of serviceAccountName and always shows the same */
+    account = value_get_str(spec, "serviceAccountName");
+    if (!account)
+        account = value_get_str(spec, "serviceAccount");
+    if (account) {
+        value_set_str(a, spec, "serviceAccountName", account);
+        value_set_str(a, spec, "serviceAccount", account);
+    }
+}
+
+/* ---- pods ---- */
+
+static void add_quantity(Arena *a, Value *map, const char *name, const Value *add)
+{
+    const char *have = value_get_str(map, name), *more = value_to_cstr(add);
+    char text[QUANTITY_TEXT_MAX];
+    Quantity x, y;
+
+    if (!more || quantity_parse(slice_of(more), &y, NULL) < 0)
+        return;
+    if (have && quantity_parse(slice_of(have), &x, NULL) == 0)
+        y = quantity_add(x, y);
+    value_set_str(a, map, name, quantity_print(&y, text));
+}
+
+static bool is_pod_level(const char *resource)
+{
+    return strcmp(resource, "cpu") == 0 || strcmp(resource, "memory") == 0 ||
+           strncmp(resource, "hugepages-", 10) == 0;
+}
+
+/* Sum over the containers that run at the same time: those of `containers`. */
+static Value *sum_containers(Arena *a, const Value *spec, const char *which)
+{
+    Value *sum = value_object(a), *c;
+
+    value_each_item(value_get(spec, "containers"), i, c)
+    {
+        value_each_member(value_get(value_get(c, "resources"), which), m)
+            add_quantity(a, sum, m->name, m->value);
+    }
+    return sum;
+}
+
+/* Pod-level resources: limits default to hugepages of the containers, requests to what the
+ * containers ask for, or to the limits. */
+static void default_pod_resources(Arena *a, Value *spec)
+{
+    Value *res = value_get(spec, "resources"), *requests, *limits;
+
+    if (!res ||
+        (value_len(value_get(res, "limits")) == 0 && value_len(value_get(res, "requests")) == 0))
+        return;
+    limits = sum_containers(a, spec, "limits");
+    value_each_member(limits, m)
+    {
+        if (strncmp(m->name, "hugepages-", 10) == 0 &&
+            !value_get(value_get(res, "limits"), m->name))
+            value_set(a, value_need(a, res, "limits"), m->name, m->value);
+    }
+    requests = sum_containers(a, spec, "requests");
+    value_each_member(requests, m)
+    {
+        if (is_pod_level(m->name) && !value_get(value_get(res, "requests"), m->name))
+            value_set(a, value_need(a, res, "requests"), m->name, m->value);
+    }
+    value_each_member(value_get(res, "limits"), m)
+    {
+        if (is_pod_level(m->name) && !value_get(value_get(res, "requests"), m->name))
+            value_set(a, value_need(a, res, "requests"), m->name, value_copy(a, m->value));
+    }
+}
+
+static void default_pod(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    Value *spec = value_get(v, "spec"), *c, *res;
+
+    defaults__pod_spec(a, spec);
+    default_host_ports(a, spec);
+    for (size_t i = 0; i < 2; i++) {
+        value_each_item(value_get(spec, container_lists[i]), k, c)
+        {
+            res = value_get(c, "resources");
+            if (res)
+                fill_map(a, res, "requests", value_get(res, "limits"));
+        }
+    }
+    default_pod_resources(a, spec);
+    defaults__set(a, spec, "enableServiceLinks", "true");
+}
+
+static void default_pod_template(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    defaults__pod_spec(a, value_at(v, "template.spec"));
+}
+
+static void default_replication_controller(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    const Value *labels = value_at(v, "spec.template.metadata.labels");
+
+    defaults__pod_spec(a, value_at(v, "spec.template.spec"));
+    if (value_len(labels) == 0)
+        return;
+    if (value_len(value_at(v, "spec.selector")) == 0)
+        value_set_at(a, v, "spec.selector", value_copy(a, labels));
+    if (value_len(value_at(v, "metadata.labels")) == 0)
+        value_set_at(a, v, "metadata.labels", value_copy(a, labels));
+}
+
+/* ---- services ---- */
+
+static void default_service(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    Value *spec = value_get(v, "spec"), *p;
+    const char *type = value_get_str(spec, "type");
+    bool external, is_lb;
+
+    if (!type)
+        return;
+    is_lb = strcmp(type, "LoadBalancer") == 0;
+    external = is_lb || strcmp(type, "NodePort") == 0;
+    if (str_eq(value_get_str(spec, "sessionAffinity"), "ClientIP")) {
+        if (!value_at(spec, "sessionAffinityConfig.clientIP.timeoutSeconds"))
+            value_set_at(a, spec, "sessionAffinityConfig.clientIP.timeoutSeconds",
+                         value_int(a, 10800));
+    } else {
+        value_del(spec, "sessionAffinityConfig");
+    }
+    value_each_item(value_get(spec, "ports"), i, p)
+    {
+        const Value *target = value_get(p, "targetPort");
+        int64_t n = -1;
+
+        if (!target || (value_to_int(target, &n) && n == 0) ||
+            (target->type == VALUE_STRING && target->n == 0))
+            value_set(a, p, "targetPort", value_copy(a, value_get(p, "port")));
+    }
+    if ((external || (strcmp(type, "ClusterIP") == 0 && value_len(value_get(spec, "externalIPs")))))
+        defaults__set(a, spec, "externalTrafficPolicy", "'Cluster'");
+    if (external || strcmp(type, "ClusterIP") == 0)
+        defaults__set(a, spec, "internalTrafficPolicy", "'Cluster'");
+    if (is_lb)
+        defaults__set(a, spec, "allocateLoadBalancerNodePorts", "true");
+}
+
+static void default_endpoints(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    Value *subset, *port;
+
+    value_each_item(value_get(v, "subsets"), i, subset)
+        value_each_item(value_get(subset, "ports"), k, port)
+            defaults__set(a, port, "protocol", "'TCP'");
+}
+
+/* ---- configuration and storage ---- */
+
+static const char base64_digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static Value *to_base64(Arena *a, const Value *s)
+{
+    const unsigned char *p = (const unsigned char *)s->str;
+    char *out = arena_alloc(a, ((size_t)s->n + 2) / 3 * 4 + 1);
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < s->n; i += 3) {
+        uint32_t left = s->n - i, bits = (uint32_t)p[i] << 16;
+
+        bits |= left > 1 ? (uint32_t)p[i + 1] << 8 : 0;
+        bits |= left > 2 ? p[i + 2] : 0;
+        out[n++] = base64_digits[bits >> 18];
+        out[n++] = base64_digits[bits >> 12 & 63];
+        out[n++] = left > 1 ? base64_digits[bits >> 6 & 63] : '=';
+        out[n++] = left > 2 ? base64_digits[bits & 63] : '=';
+    }
+    return value_strn(a, out, n);
+}
+
+/* stringData is write-only: it goes over into data. */
+static void default_secret(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    const Value *text = value_get(v, "stringData");
+
+    value_each_member(text, m)
+    {
+        if (m->value->type == VALUE_STRING)
+            value_set(a, value_need(a, v, "data"), m->name, to_base64(a, m->value));
+    }
+    value_del(v, "stringData");
+}
+
+static void default_namespace(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    const char *name = value_at_str(v, "metadata.name");
+
+    if (name)
+        value_set(a, value_need(a, v, "metadata.labels"), "kubernetes.io/metadata.name",
+                  value_str(a, name));
+}
+
+static void default_node(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    const Value *capacity = value_at(v, "status.capacity");
+
+    if (value_len(capacity) > 0 && value_len(value_at(v, "status.allocatable")) == 0)
+        value_set_at(a, v, "status.allocatable", value_copy(a, capacity));
+}
+
+/* default from max, defaultRequest from default, then from min: containers only */
+static void default_limit_range(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    Value *item;
+
+    value_each_item(value_at(v, "spec.limits"), i, item)
+    {
+        if (!str_eq(value_get_str(item, "type"), "Container"))
+            continue;
+        fill_map(a, item, "default", value_get(item, "max"));
+        fill_map(a, item, "defaultRequest", value_get(item, "default"));
+        fill_map(a, item, "defaultRequest", value_get(item, "min"));
+    }
+}
+
+const DefaultRow defaults__core[] = {
+    {"", "Pod", default_pod},
+    {"", "PodTemplate", default_pod_template},
+    {"", "ReplicationController", default_replication_controller},
+    {"", "Service", default_service},
+    {"", "Endpoints", default_endpoints},
+    {"", "Secret", default_secret},
+    {"", "Namespace", default_namespace},
+    {"", "Node", default_node},
+    {"", "LimitRange", default_limit_range},
+    {NULL, NULL, NULL},
+};
