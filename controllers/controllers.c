@@ -1,0 +1,367 @@
+#include "controllers/controllers.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "client/events.h"
+#include "controllers/ctl.h"
+#include "controllers/gc_graph.h"
+
+#include <pthread.h>
+
+enum { N_WORKERS = 4, N_WORKERS_MAX = 64, SLOW_SYNC_US = 5 * 1000000 };
+
+/* A change on its way from the store's thread to the dispatcher; owns its references. */
+typedef struct Pending {
+    char *cluster, *storage;
+    int type;
+    Obj *obj, *prev;
+} Pending;
+
+typedef struct Inbox {
+    pthread_mutex_t lock; /* guards the rest; a leaf */
+    pthread_cond_t changed;
+    Pending *items;
+    size_t n, cap;
+    bool is_closed;
+} Inbox;
+
+struct Controllers {
+    ControllersOptions o;
+    Arena *arena; /* option strings */
+    WorkQueue *queue;
+    Expectations *expectations;
+    GcGraph *graph;
+    Client **clients; /* one a controller */
+    Events **events;
+    Inbox inbox;
+    pthread_t dispatcher, workers[N_WORKERS_MAX];
+    unsigned n_workers; /* started */
+    bool has_dispatcher;
+};
+
+/* ---- what map functions use ---- */
+
+void ctl_enqueue(Controllers *c, uint32_t index, const char *cluster, const char *ns,
+                 const char *name)
+{
+    workqueue_add(c->queue, &(WorkKey){index, cluster, ns, name});
+}
+
+void ctl_enqueue_after(Controllers *c, uint32_t index, const char *cluster, const char *ns,
+                       const char *name, int64_t delay_ms)
+{
+    workqueue_add_after(c->queue, &(WorkKey){index, cluster, ns, name}, delay_ms);
+}
+
+void ctl_map_self(Controllers *c, uint32_t index, const Change *ch)
+{
+    ctl_enqueue(c, index, ch->cluster, ch->ns, ch->name);
+}
+
+const char *ctl_map_owner(Controllers *c, uint32_t index, const Change *ch, const char *kind)
+{
+    const Value *ref;
+    bool has_controller = false;
+
+    for (uint32_t i = 0; i < ch->obj->n_owners; i++)
+        has_controller = has_controller || ch->obj->owners[i].is_controller;
+    if (!has_controller)
+        return NULL;
+    ref = meta_controller(obj_to_value(ch->arena, ch->obj, NULL, NULL));
+    if (!str_eq(value_get_str(ref, "kind"), kind) || !value_get_str(ref, "name"))
+        return NULL;
+    ctl_enqueue(c, index, ch->cluster, ch->ns, value_get_str(ref, "name"));
+    return value_get_str(ref, "name");
+}
+
+Expectations *ctl_expectations(Controllers *c)
+{
+    return c->expectations;
+}
+
+GcGraph *ctl_graph(Controllers *c)
+{
+    return c->graph;
+}
+
+const ControllersOptions *ctl_options(const Controllers *c)
+{
+    return &c->o;
+}
+
+Lister *ctl_lister(Controllers *c)
+{
+    return c->o.lister;
+}
+
+/* ---- the dispatcher ---- */
+
+static void pending_done(Pending *p)
+{
+    free(p->cluster);
+    free(p->storage);
+    obj_unref(p->obj);
+    obj_unref(p->prev);
+}
+
+static bool is_watched(const Controller *row, const char *storage)
+{
+    for (size_t i = 0; row->watches[i]; i++)
+        if (str_eq(row->watches[i], storage) || str_eq(row->watches[i], "*"))
+            return true;
+    return false;
+}
+
+/* On the store's thread: only note it. */
+static void on_change(const char *cluster, const char *storage, int type, Obj *obj, Obj *prev,
+                      void *data)
+{
+    Inbox *in = &((Controllers *)data)->inbox;
+    Pending p = {.type = type};
+
+    p.cluster = xstrdup(cluster);
+    p.storage = xstrdup(storage);
+    p.obj = obj_ref(obj);
+    p.prev = prev ? obj_ref(prev) : NULL;
+    pthread_mutex_lock(&in->lock);
+    if (!in->is_closed) {
+        GROW(in->items, in->cap, in->n + 1);
+        in->items[in->n++] = p;
+        p = (Pending){0};
+        pthread_cond_signal(&in->changed);
+    }
+    pthread_mutex_unlock(&in->lock);
+    pending_done(&p);
+}
+
+static void dispatch(Controllers *c, const Pending *p)
+{
+    CLEANUP(arena_free) Arena *a = NULL;
+
+    for (uint32_t i = 0; i < controllers__n; i++) {
+        const Controller *row = &controllers__table[i];
+
+        if (!is_watched(row, p->storage))
+            continue;
+        if (!a)
+            a = arena_new();
+        row->map(c, i,
+                 &(Change){.cluster = p->cluster,
+                           .storage = p->storage,
+                           .type = p->type,
+                           .obj = p->obj,
+                           .prev = p->prev,
+                           .ns = p->obj->ns,
+                           .name = p->obj->name,
+                           .arena = a});
+    }
+}
+
+typedef struct Seed {
+    Controllers *c;
+    uint32_t index;
+} Seed;
+
+static void on_seed(const char *cluster, const char *ns, const char *name, void *data)
+{
+    Seed *seed = data;
+
+    ctl_enqueue(seed->c, seed->index, cluster, ns, name);
+}
+
+/* Everything that exists, once: what happened while nobody watched. */
+static void seed_all(Controllers *c)
+{
+    Err err;
+
+    for (uint32_t i = 0; i < controllers__n; i++) {
+        const Controller *row = &controllers__table[i];
+
+        for (size_t s = 0; s < ARRAY_LEN(row->seeds) && row->seeds[s]; s++) {
+            int r = c->o.lister->keys(c->o.lister, row->seeds[s], on_seed, &(Seed){c, i}, &err);
+
+            if (r < 0)
+                log_warning(NULL, "a controller begins without its first look",
+                            LOG_STR("controller", row->name), LOG_STR("error", err.msg));
+        }
+    }
+}
+
+static void *run_dispatcher(void *data)
+{
+    Controllers *c = data;
+    Inbox *in = &c->inbox;
+
+    seed_all(c);
+    for (;;) {
+        Pending *items;
+        size_t n;
+
+        pthread_mutex_lock(&in->lock);
+        while (in->n == 0 && !in->is_closed)
+            pthread_cond_wait(&in->changed, &in->lock);
+        items = TAKE(in->items);
+        n = in->n;
+        in->n = in->cap = 0;
+        pthread_mutex_unlock(&in->lock);
+        if (n == 0)
+            break;
+        for (size_t i = 0; i < n; i++) {
+            dispatch(c, &items[i]);
+            pending_done(&items[i]);
+        }
+        free(items);
+    }
+    return NULL;
+}
+
+/* ---- workers ---- */
+
+static void run_one(Controllers *c, const WorkKey *key)
+{
+    const Controller *row = &controllers__table[key->kind];
+    CLEANUP(arena_free) Arena *a = arena_new();
+    int64_t began_us = clock_mono_us(), took_us;
+    LogCtx ctx = {.component = row->name, .cluster = key->cluster};
+    Err err = {0};
+    Ctl ctl = {
+        .all = c,
+        .controller = row,
+        .index = key->kind,
+        .client = c->clients[key->kind],
+        .lister = c->o.lister,
+        .events = c->events[key->kind],
+        .arena = a,
+        .cluster = key->cluster,
+        .ns = key->ns,
+        .name = key->name,
+        .now_us = clock_now_us(),
+    };
+    int r = row->sync(&ctl, &err);
+
+    took_us = clock_mono_us() - began_us;
+    if (r < 0) {
+        int n = workqueue_failures(c->queue, key);
+
+        if (n == 8) /* it has been tried for a second or more: say so once */
+            log_warning(&ctx, "an object keeps failing and is tried again",
+                        LOG_STR("namespace", key->ns), LOG_STR("name", key->name),
+                        LOG_STR("error", err.msg));
+        else
+            log_debug(&ctx, "sync failed", LOG_STR("namespace", key->ns),
+                      LOG_STR("name", key->name), LOG_STR("error", err.msg));
+        workqueue_add_rate_limited(c->queue, key);
+        return;
+    }
+    workqueue_forget(c->queue, key);
+    if (r > 0)
+        workqueue_add_after(c->queue, key, r);
+    if (took_us > SLOW_SYNC_US)
+        log_warning(&ctx, "a sync was slow", LOG_STR("namespace", key->ns),
+                    LOG_STR("name", key->name), LOG_INT("took_ms", took_us / 1000));
+}
+
+static void *run_worker(void *data)
+{
+    Controllers *c = data;
+    const WorkKey *key;
+
+    while ((key = workqueue_get(c->queue, -1))) {
+        run_one(c, key);
+        workqueue_done(c->queue, key);
+    }
+    return NULL;
+}
+
+/* ---- start and stop ---- */
+
+static int open_clients(Controllers *c, Err *err)
+{
+    c->clients = xcalloc(controllers__n, sizeof(*c->clients));
+    c->events = xcalloc(controllers__n, sizeof(*c->events));
+    for (uint32_t i = 0; i < controllers__n; i++) {
+        const char *name = controllers__table[i].name;
+        AUTO_FREE char *user = xasprintf("system:serviceaccount:kube-system:%s", name);
+        int r = c->o.open_client(user, c->o.data, &c->clients[i], err);
+
+        if (r < 0)
+            return err_wrap(err, r, "controller %s", name);
+        c->events[i] = events_new(c->clients[i], name, NULL);
+    }
+    return 0;
+}
+
+static int start_threads(Controllers *c, Err *err)
+{
+    unsigned want = c->o.n_workers ? c->o.n_workers : N_WORKERS;
+
+    if (pthread_create(&c->dispatcher, NULL, run_dispatcher, c) != 0)
+        return err_set(err, ERR_INTERNAL, "cannot start a thread");
+    c->has_dispatcher = true;
+    for (; c->n_workers < MIN(want, N_WORKERS_MAX); c->n_workers++)
+        if (pthread_create(&c->workers[c->n_workers], NULL, run_worker, c) != 0)
+            return err_set(err, ERR_INTERNAL, "cannot start a thread");
+    return 0;
+}
+
+int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
+{
+    CLEANUP(controllers_stop) Controllers *c = xcalloc(1, sizeof(*c));
+    int r;
+
+    c->o = *o;
+    c->arena = arena_new();
+    c->o.pod_cidr = arena_strdup(c->arena, o->pod_cidr ? o->pod_cidr : "10.88.0.0/16");
+    c->o.ca_pem = o->ca_pem ? arena_strdup(c->arena, o->ca_pem) : NULL;
+    c->o.node_mask = o->node_mask ? o->node_mask : 24;
+    c->o.node_grace_ms = o->node_grace_ms ? o->node_grace_ms : 40000;
+    c->queue = workqueue_new(NULL);
+    c->expectations = expect_new();
+    c->graph = gc_graph_new();
+    pthread_mutex_init(&c->inbox.lock, NULL);
+    pthread_cond_init(&c->inbox.changed, NULL);
+    r = open_clients(c, err);
+    if (r < 0)
+        return r;
+    o->lister->subscribe(o->lister, on_change, c);
+    r = start_threads(c, err);
+    if (r < 0)
+        return r;
+    *ret = TAKE(c);
+    return 0;
+}
+
+void controllers_stop(Controllers *c)
+{
+    if (!c)
+        return;
+    pthread_mutex_lock(&c->inbox.lock);
+    c->inbox.is_closed = true;
+    pthread_cond_broadcast(&c->inbox.changed);
+    pthread_mutex_unlock(&c->inbox.lock);
+    if (c->queue)
+        workqueue_shutdown(c->queue);
+    if (c->has_dispatcher)
+        pthread_join(c->dispatcher, NULL);
+    for (unsigned i = 0; i < c->n_workers; i++)
+        pthread_join(c->workers[i], NULL);
+    for (uint32_t i = 0; i < controllers__n; i++) {
+        if (c->events)
+            events_free(c->events[i]);
+        if (c->clients)
+            client_close(c->clients[i]);
+    }
+    for (size_t i = 0; i < c->inbox.n; i++)
+        pending_done(&c->inbox.items[i]);
+    free(c->inbox.items);
+    free(c->events);
+    free(c->clients);
+    pthread_mutex_destroy(&c->inbox.lock);
+    pthread_cond_destroy(&c->inbox.changed);
+    workqueue_free(c->queue);
+    expect_free(c->expectations);
+    gc_graph_free(c->graph);
+    arena_free(c->arena);
+    free(c);
+}

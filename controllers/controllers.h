@@ -1,0 +1,40 @@
+/*
+ * controllers.h - the reconcilers of all clusters: one set for host and tenants.
+ *
+ * A dispatcher thread turns changes into keys of one fair work queue; workers take keys and run the
+ * sync function of the controller concerned. docs in controllers/README.md.
+ *
+ * Owns:    its threads, its queue, one client for each controller's identity.
+ * Threads: any; controllers_start() and _stop() from one thread.
+ * Frees:   controllers_stop() ends the threads. The lister must keep quiet (its subscription
+ *          callback must not be called any more) when it returns, or at least be harmless: the
+ *          callback checks for the stop.
+ * Fails:   controllers_start() when a client cannot be opened or a thread not be started.
+ * Tests:   tests/unit/controllers/
+ */
+#ifndef CONTROLLERS_CONTROLLERS_H
+#define CONTROLLERS_CONTROLLERS_H
+
+#include "client/client.h"
+
+typedef struct Err Err;
+typedef struct Controllers Controllers;
+
+typedef struct ControllersOptions {
+    /* A client that acts as `user` ("system:serviceaccount:kube-system:deployment-controller");
+     * closed by controllers_stop(). */
+    int (*open_client)(const char *user, void *data, Client **ret, Err *err);
+    void *data;
+    Lister *lister;        /* borrowed */
+    unsigned n_workers;    /* 0: 4 */
+    const char *pod_cidr;  /* NULL: "10.88.0.0/16" */
+    unsigned node_mask;    /* size of a node's share; 0: 24 */
+    const char *ca_pem;    /* published as kube-root-ca.crt in every namespace */
+    int64_t node_grace_ms; /* without a sign of life: NotReady; 0: 40 s */
+} ControllersOptions;
+
+int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err) MUST_CHECK;
+void controllers_stop(Controllers *c);
+DEFINE_CLEANUP(Controllers, controllers_stop);
+
+#endif

@@ -1,0 +1,231 @@
+#include "controllers/ctl.h"
+
+#include "client/events.h"
+
+#include <stdarg.h>
+
+/* ---- reading ---- */
+
+static const Resource *known(const char *storage)
+{
+    const Resource *r = resource_find_storage(storage);
+
+    BUG_ON(!r);
+    return r;
+}
+
+static Value *to_tree(Arena *a, const Resource *r, const Obj *o)
+{
+    char api_version[256];
+
+    return obj_to_value(a, o, r->kind, resource_api_version(r, api_version));
+}
+
+int ctl_get(Ctl *ctl, const char *storage, const char *ns, const char *name, Value **ret, Err *err)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+    int r = ctl->lister->get(ctl->lister, ctl->cluster, storage, ns, name, &o, err);
+
+    *ret = NULL;
+    if (r < 0)
+        return r;
+    if (o)
+        *ret = to_tree(ctl->arena, known(storage), o);
+    return 0;
+}
+
+void values_add(Arena *a, Values *vs, Value *v)
+{
+    if (vs->n == vs->cap) {
+        uint32_t cap = vs->cap ? vs->cap * 2 : 16;
+        Value **items = arena_array(a, Value *, cap);
+
+        if (vs->n > 0)
+            memcpy(items, vs->items, vs->n * sizeof(*items));
+        vs->items = items;
+        vs->cap = cap;
+    }
+    vs->items[vs->n++] = v;
+}
+
+typedef struct Collect {
+    Ctl *ctl;
+    const Resource *resource;
+    bool (*keep)(const Obj *o, const void *data);
+    const void *data;
+    Values *ret;
+} Collect;
+
+static void on_object(Obj *o, void *data)
+{
+    Collect *c = data;
+
+    if (!c->keep || c->keep(o, c->data))
+        values_add(c->ctl->arena, c->ret, to_tree(c->ctl->arena, c->resource, o));
+}
+
+int ctl_list(Ctl *ctl, const char *storage, const char *ns,
+             bool (*keep)(const Obj *o, const void *data), const void *data, Values *ret, Err *err)
+{
+    Collect c = {ctl, known(storage), keep, data, ret};
+
+    *ret = (Values){0};
+    return ctl->lister->list(ctl->lister, ctl->cluster, storage, ns, NULL, on_object, &c, err);
+}
+
+typedef struct Claimable {
+    const Selector *sel;
+    const char *uid;
+} Claimable;
+
+static bool is_claimable(const Obj *o, const void *data)
+{
+    const Claimable *c = data;
+
+    for (uint32_t i = 0; i < o->n_owners; i++)
+        if (str_eq(o->owners[i].uid, c->uid))
+            return true;
+    return selector_match_obj(c->sel, o);
+}
+
+int ctl_list_claimable(Ctl *ctl, const char *storage, const Selector *sel, const char *owner_uid,
+                       Values *ret, Err *err)
+{
+    Claimable c = {sel, owner_uid};
+
+    return ctl_list(ctl, storage, ctl->ns, is_claimable, &c, ret, err);
+}
+
+/* ---- writing ---- */
+
+ObjRef ctl_ref(const Ctl *ctl, const char *storage, const char *ns, const char *name)
+{
+    return (ObjRef){.cluster = ctl->cluster, .ns = ns, .name = name, .resource = known(storage)};
+}
+
+int ctl_update_status(Ctl *ctl, const char *storage, const Value *object, Err *err)
+{
+    ObjRef at = ctl_ref(ctl, storage, meta_ns(object), meta_name(object));
+
+    at.subresource = "status";
+    return client_update(ctl->client, ctl->arena, &at, object, NULL, err);
+}
+
+int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *propagation,
+               Err *err)
+{
+    ObjRef at = ctl_ref(ctl, storage, meta_ns(object), meta_name(object));
+    Value *options = value_literal(ctl->arena, "{'kind':'DeleteOptions','apiVersion':'v1'}");
+    int r;
+
+    value_set_at(ctl->arena, options, "preconditions.uid", value_str(ctl->arena, meta_uid(object)));
+    if (propagation)
+        value_set_str(ctl->arena, options, "propagationPolicy", propagation);
+    r = client_delete(ctl->client, ctl->arena, &at, options, NULL, err);
+    return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
+}
+
+void ctl_event(Ctl *ctl, const Value *object, const char *type, const char *reason, const char *fmt,
+               ...)
+{
+    char message[1024];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(message, sizeof(message), fmt, ap);
+    va_end(ap);
+    events_record(ctl->events, &(Event){.cluster = ctl->cluster,
+                                        .object = object,
+                                        .type = type,
+                                        .reason = reason,
+                                        .message = message});
+}
+
+/* ---- claiming ---- */
+
+static int patch_owner(Ctl *ctl, const char *storage, const Value *object, Value *ref, Err *err)
+{
+    Arena *a = ctl->arena;
+    ObjRef at = ctl_ref(ctl, storage, meta_ns(object), meta_name(object));
+    Value *patch = value_object(a), *meta = value_need(a, patch, "metadata");
+    Value *refs = value_array(a);
+
+    value_append(a, refs, ref);
+    value_set_str(a, meta, "uid", meta_uid(object));
+    value_set(a, meta, "ownerReferences", refs);
+    return client_patch(ctl->client, a, &at, "application/strategic-merge-patch+json", patch, NULL,
+                        err);
+}
+
+static int release(Ctl *ctl, const char *storage, const Value *owner, const Value *object, Err *err)
+{
+    Value *ref = value_object(ctl->arena);
+    int r;
+
+    value_set_str(ctl->arena, ref, "$patch", "delete");
+    value_set_str(ctl->arena, ref, "uid", meta_uid(owner));
+    r = patch_owner(ctl, storage, object, ref, err);
+    /* Gone or somebody else's by now: nothing to release. */
+    return r == -ERR_NOT_FOUND || r == -ERR_INVALID ? 0 : r;
+}
+
+/* The cache may be late: adopt only for an owner that lives on the server. */
+static int owner_is_alive(Ctl *ctl, const Value *owner, Err *err)
+{
+    const char *kind = value_get_str(owner, "kind");
+    const Resource *resource =
+        ctl_resource_of_kind(ctl, value_get_str(owner, "apiVersion"), kind ? kind : "");
+    ObjRef at = {.cluster = ctl->cluster, .ns = meta_ns(owner), .name = meta_name(owner)};
+    Value *fresh = NULL;
+    int r;
+
+    BUG_ON(!resource);
+    at.resource = resource;
+    r = client_get(ctl->client, ctl->arena, &at, &fresh, err);
+    if (r < 0)
+        return r;
+    if (!str_eq(meta_uid(fresh), meta_uid(owner)) || meta_is_deleted(fresh))
+        return err_set(err, ERR_CONFLICT, "%s %s has just been deleted", kind, meta_name(owner));
+    return 0;
+}
+
+int ctl_claim(Ctl *ctl, const char *storage, const Value *owner, const Selector *sel,
+              const Values *candidates, Values *ret, Err *err)
+{
+    bool was_checked = false;
+    int r;
+
+    *ret = (Values){0};
+    for (uint32_t i = 0; i < candidates->n; i++) {
+        Value *v = candidates->items[i];
+        bool matches = selector_match_labels(sel, value_at(v, "metadata.labels"));
+
+        if (meta_controller(v)) {
+            if (!meta_is_controlled_by(v, meta_uid(owner)))
+                continue;
+            if (matches) {
+                values_add(ctl->arena, ret, v);
+                continue;
+            }
+            if (meta_is_deleted(owner))
+                continue;
+            r = release(ctl, storage, owner, v, err);
+            if (r < 0)
+                return r;
+            continue;
+        }
+        if (!matches || meta_is_deleted(owner) || meta_is_deleted(v))
+            continue;
+        r = was_checked ? 0 : owner_is_alive(ctl, owner, err);
+        if (r < 0)
+            return r;
+        was_checked = true;
+        r = patch_owner(ctl, storage, v, meta_owner_ref(ctl->arena, owner), err);
+        if (r == -ERR_NOT_FOUND)
+            continue;
+        if (r < 0)
+            return r;
+        values_add(ctl->arena, ret, v);
+    }
+    return 0;
+}

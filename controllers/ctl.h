@@ -1,0 +1,109 @@
+/*
+ * ctl.h - what a controller is made of, and the words its wiring uses. Private to controllers/.
+ *
+ * A controller is a row of controllers__table (table.c): which resources it watches, how a change
+ * becomes keys (map, on the dispatcher thread), and what to do for a key (sync, on a worker).
+ *
+ * Threads: a Ctl belongs to the worker that runs the sync.
+ * Frees:   everything a Ctl gives out lives in ctl->arena.
+ */
+#ifndef CONTROLLERS_CTL_H
+#define CONTROLLERS_CTL_H
+
+#include "base/err.h"
+#include "client/meta.h"
+#include "client/workqueue.h"
+#include "controllers/controllers.h"
+#include "controllers/expect.h"
+
+typedef struct Controller Controller;
+typedef struct Events Events;
+typedef struct GcGraph GcGraph;
+
+typedef struct Change {
+    const char *cluster, *storage;
+    int type;       /* CHANGE_ADDED ... */
+    Obj *obj;       /* the object, its last state when deleted */
+    Obj *prev;      /* may be NULL */
+    const char *ns; /* of obj */
+    const char *name;
+    Arena *arena; /* for the time of the mapping */
+} Change;
+
+typedef struct Ctl {
+    Controllers *all;
+    const Controller *controller;
+    uint32_t index; /* of the controller, the kind of its keys */
+    Client *client;
+    Lister *lister;
+    Events *events;
+    Arena *arena;
+    const char *cluster, *ns, *name;
+    int64_t now_us;
+} Ctl;
+
+struct Controller {
+    const char *name;       /* "replicaset-controller"; also the event source */
+    const char *watches[8]; /* storage names, ends with NULL; "*" for everything */
+    const char *seeds[3];   /* all objects of these are looked at after the start */
+    void (*map)(Controllers *c, uint32_t index, const Change *ch);
+    int (*sync)(Ctl *ctl, Err *err); /* 0 done, > 0 look again after so many ms, < 0 failed */
+};
+
+extern const Controller controllers__table[];
+extern const uint32_t controllers__n;
+
+/* ---- for map functions ---- */
+void ctl_enqueue(Controllers *c, uint32_t index, const char *cluster, const char *ns,
+                 const char *name);
+void ctl_enqueue_after(Controllers *c, uint32_t index, const char *cluster, const char *ns,
+                       const char *name, int64_t delay_ms);
+void ctl_map_self(Controllers *c, uint32_t index, const Change *ch); /* key = the object itself */
+/* Enqueue the controlling owner if it is of `kind`; its name, or NULL. */
+const char *ctl_map_owner(Controllers *c, uint32_t index, const Change *ch, const char *kind);
+Expectations *ctl_expectations(Controllers *c);
+GcGraph *ctl_graph(Controllers *c);
+const ControllersOptions *ctl_options(const Controllers *c);
+Lister *ctl_lister(Controllers *c);
+
+/* ---- reading the caches: trees with kind and apiVersion ---- */
+/* NULL in *ret when there is none. */
+int ctl_get(Ctl *ctl, const char *storage, const char *ns, const char *name, Value **ret,
+            Err *err) MUST_CHECK;
+typedef struct Values {
+    Value **items;
+    uint32_t n, cap;
+} Values;
+void values_add(Arena *a, Values *vs, Value *v);
+/* Everything of a namespace (NULL: of the cluster) that `keep` says yes to; keep may be NULL. */
+int ctl_list(Ctl *ctl, const char *storage, const char *ns,
+             bool (*keep)(const Obj *o, const void *data), const void *data, Values *ret,
+             Err *err) MUST_CHECK;
+/* Objects that match the selector or have the owner: what a controller must look at. */
+int ctl_list_claimable(Ctl *ctl, const char *storage, const Selector *sel, const char *owner_uid,
+                       Values *ret, Err *err) MUST_CHECK;
+
+/* ---- writing ---- */
+ObjRef ctl_ref(const Ctl *ctl, const char *storage, const char *ns, const char *name);
+/* Replace status: PUT of the whole object to its status subresource. */
+int ctl_update_status(Ctl *ctl, const char *storage, const Value *object, Err *err) MUST_CHECK;
+/* DELETE with the object's uid as precondition; not being there is fine. */
+int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *propagation,
+               Err *err) MUST_CHECK;
+void ctl_event(Ctl *ctl, const Value *object, const char *type, const char *reason, const char *fmt,
+               ...) PRINTF(5, 6);
+
+/*
+ * Claim what matches: adopts orphans that match, releases owned ones that do not. What stays is in
+ * *ret. `owner` must be alive; objects under deletion are not adopted.
+ */
+int ctl_claim(Ctl *ctl, const char *storage, const Value *owner, const Selector *sel,
+              const Values *candidates, Values *ret, Err *err) MUST_CHECK;
+
+/* The built-in or CRD-defined resource of this cluster; NULL when there is none. */
+const Resource *ctl_resource_of_kind(Ctl *ctl, const char *api_version, const char *kind);
+const Resource *ctl_resource_of_storage(Ctl *ctl, const char *storage);
+/* All resources of the cluster that can be listed and deleted, built-in and defined by CRDs. */
+int ctl_resources(Ctl *ctl, const Resource ***ret, uint32_t *ret_n, Err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,368 @@
+#include "controllers/rows.h"
+
+#include "controllers/gc_graph.h"
+#include "controllers/gc_sync.h"
+
+/*
+ * Keys: name "STORAGE NAME" is an object whose state is to be judged; name "!UID" is an owner that
+ * is gone, whose dependents are to be looked at.
+ */
+
+static const char *const foreground = "foregroundDeletion", *const orphan = "orphan";
+
+static bool is_ignored(const char *storage)
+{
+    return str_eq(storage, "events") || str_eq(storage, "events.k8s.io/events") ||
+           str_eq(storage, "coordination.k8s.io/leases");
+}
+
+static void enqueue_object(Controllers *c, uint32_t index, const char *cluster, const GcNode *node)
+{
+    char name[640];
+
+    snprintf(name, sizeof(name), "%s %s", node->storage, node->name);
+    ctl_enqueue(c, index, cluster, node->ns, name);
+}
+
+/* A dependent is gone: its owners may have waited for that. */
+static void enqueue_owners(Controllers *c, uint32_t index, const Change *ch)
+{
+    const Value *v = obj_to_value(ch->arena, ch->obj, NULL, NULL);
+    Value *ref;
+
+    value_each_item(value_at(v, "metadata.ownerReferences"), i, ref)
+    {
+        const char *api = value_get_str(ref, "apiVersion"), *kind = value_get_str(ref, "kind");
+        const char *slash = api ? strchr(api, '/') : NULL;
+        const char *group = slash ? arena_strndup(ch->arena, api, (size_t)(slash - api)) : "";
+        const Resource *r;
+
+        if (!api || !kind || !value_get_str(ref, "name"))
+            continue;
+        r = resource_find_kind(group, slash ? slash + 1 : api, kind);
+        if (r)
+            enqueue_object(
+                c, index, ch->cluster,
+                &(GcNode){r->storage, r->is_namespaced ? ch->ns : "", value_get_str(ref, "name")});
+    }
+}
+
+static bool owners_changed(const Obj *o, const Obj *prev)
+{
+    if (!prev || prev->n_owners != o->n_owners)
+        return true;
+    for (uint32_t i = 0; i < o->n_owners; i++)
+        if (!str_eq(o->owners[i].uid, prev->owners[i].uid))
+            return true;
+    return false;
+}
+
+void gc_map(Controllers *c, uint32_t index, const Change *ch)
+{
+    GcGraph *g = ctl_graph(c);
+    const Obj *o = ch->obj;
+    bool has_changed = ch->type == CHANGE_ADDED || owners_changed(o, ch->prev);
+
+    if (is_ignored(ch->storage))
+        return;
+    if (ch->type == CHANGE_DELETED) {
+        gc_graph_del(g, ch->cluster, ch->storage, o->ns, o->name);
+        ctl_enqueue(c, index, ch->cluster, "", arena_printf(ch->arena, "!%s", o->uid));
+        if (o->n_owners > 0)
+            enqueue_owners(c, index, ch);
+        return;
+    }
+    if (has_changed)
+        gc_graph_put(g, ch->cluster, ch->storage, o);
+    if ((has_changed && o->n_owners > 0) || (o->deleted_us != 0 && o->has_finalizers))
+        enqueue_object(c, index, ch->cluster, &(GcNode){ch->storage, o->ns, o->name});
+}
+
+/* ---- the graph of a cluster, made when it is first needed ---- */
+
+typedef struct Load {
+    Ctl *ctl;
+    const char *storage;
+} Load;
+
+static void on_load(Obj *o, void *data)
+{
+    const Load *load = data;
+
+    if (o->n_owners == 0)
+        return;
+    gc_graph_put(ctl_graph(load->ctl->all), load->ctl->cluster, load->storage, o);
+    enqueue_object(load->ctl->all, load->ctl->index, load->ctl->cluster,
+                   &(GcNode){load->storage, o->ns, o->name});
+}
+
+static int ensure_loaded(Ctl *ctl, Err *err)
+{
+    GcGraph *g = ctl_graph(ctl->all);
+    const Resource **resources;
+    uint32_t n;
+    int r;
+
+    if (gc_graph_is_loaded(g, ctl->cluster))
+        return 0;
+    r = ctl_resources(ctl, &resources, &n, err);
+    if (r < 0)
+        return r;
+    for (uint32_t i = 0; i < n; i++) {
+        Load load = {ctl, resources[i]->storage};
+
+        if (is_ignored(resources[i]->storage))
+            continue;
+        r = ctl->lister->list(ctl->lister, ctl->cluster, load.storage, NULL, NULL, on_load, &load,
+                              err);
+        if (r < 0)
+            return err_wrap(err, r, "listing %s", load.storage);
+    }
+    gc_graph_set_loaded(g, ctl->cluster);
+    return 0;
+}
+
+/* ---- one object ---- */
+
+typedef struct Item {
+    const Resource *resource;
+    Value *v;
+    ObjRef at;
+} Item;
+
+static int get_tree(Ctl *ctl, const Resource *r, const char *ns, const char *name, Value **ret,
+                    Err *err)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+    char api_version[256];
+    int rc = ctl->lister->get(ctl->lister, ctl->cluster, r->storage, ns, name, &o, err);
+
+    *ret = NULL;
+    if (rc < 0)
+        return rc;
+    if (o)
+        *ret = obj_to_value(ctl->arena, o, r->kind, resource_api_version(r, api_version));
+    return 0;
+}
+
+static int owner_state(Ctl *ctl, const Item *item, const Value *ref, GcOwnerState *ret, Err *err)
+{
+    const Resource *r =
+        ctl_resource_of_kind(ctl, value_get_str(ref, "apiVersion"), value_get_str(ref, "kind"));
+    const char *name = value_get_str(ref, "name"), *uid = value_get_str(ref, "uid");
+    const char *ns = r && r->is_namespaced ? meta_ns(item->v) : "";
+    ObjRef at = {.cluster = ctl->cluster, .ns = ns, .name = name, .resource = r};
+    Value *owner = NULL;
+    int rc;
+
+    *ret = GC_OWNER_SOLID;
+    if (!r || !name || !uid || (r->is_namespaced && !ns[0]))
+        return 0; /* not to be judged: unknown kind, or an owner in no namespace */
+    rc = get_tree(ctl, r, ns, name, &owner, err);
+    if (rc < 0)
+        return rc;
+    if (!owner || !str_eq(meta_uid(owner), uid)) {
+        /* The cache may be late; only the server's word makes an owner absent. */
+        rc = client_get(ctl->client, ctl->arena, &at, &owner, err);
+        if (rc < 0 && rc != -ERR_NOT_FOUND)
+            return rc;
+        if (rc < 0 || !str_eq(meta_uid(owner), uid)) {
+            *ret = GC_OWNER_ABSENT;
+            return 0;
+        }
+    }
+    if (meta_is_deleted(owner) && meta_has_finalizer(owner, foreground))
+        *ret = GC_OWNER_WAITING;
+    return 0;
+}
+
+static bool blocks(const Value *dependent, const char *uid)
+{
+    Value *ref;
+
+    value_each_item(
+        value_at(dependent, "metadata.ownerReferences"), i,
+        ref) if (str_eq(value_get_str(ref, "uid"),
+                        uid)) return value_is_true(value_get(ref, "blockOwnerDeletion"));
+    return false;
+}
+
+static int patch(Ctl *ctl, const ObjRef *at, Value *p, Err *err)
+{
+    int r = client_patch(ctl->client, ctl->arena, at, "application/merge-patch+json", p, NULL, err);
+
+    return r == -ERR_NOT_FOUND ? 0 : r;
+}
+
+/* A merge patch of one metadata member, valid for exactly this state of the object. */
+static Value *metadata_patch(Arena *a, const Value *v, const char *member, Value *list)
+{
+    Value *p = value_object(a);
+
+    value_set(a, value_need(a, p, "metadata"), member, list);
+    value_set_at(a, p, "metadata.resourceVersion",
+                 value_str(a, value_at_str(v, "metadata.resourceVersion")));
+    return p;
+}
+
+static int drop_finalizer(Ctl *ctl, const Item *item, const char *finalizer, Err *err)
+{
+    Value *rest = value_array(ctl->arena), *f;
+
+    value_each_item(value_at(item->v, "metadata.finalizers"), i,
+                    f) if (!str_eq(value_to_cstr(f), finalizer)) value_append(ctl->arena, rest, f);
+    return patch(ctl, &item->at, metadata_patch(ctl->arena, item->v, "finalizers", rest), err);
+}
+
+static int drop_refs(Ctl *ctl, const Item *item, const GcOwnerState *states, Err *err)
+{
+    Value *rest = value_array(ctl->arena), *ref;
+
+    value_each_item(value_at(item->v, "metadata.ownerReferences"), i,
+                    ref) if (states[i] == GC_OWNER_SOLID) value_append(ctl->arena, rest, ref);
+    return patch(ctl, &item->at, metadata_patch(ctl->arena, item->v, "ownerReferences", rest), err);
+}
+
+static int delete_item(Ctl *ctl, const Item *item, const char *policy, Err *err)
+{
+    Arena *a = ctl->arena;
+    Value *options = value_literal(a, "{'kind':'DeleteOptions','apiVersion':'v1'}");
+    int r;
+
+    value_set_str(a, options, "propagationPolicy", policy);
+    value_set_at(a, options, "preconditions.uid", value_str(a, meta_uid(item->v)));
+    value_set_at(a, options, "preconditions.resourceVersion",
+                 value_str(a, value_at_str(item->v, "metadata.resourceVersion")));
+    r = client_delete(ctl->client, a, &item->at, options, NULL, err);
+    return r == -ERR_NOT_FOUND ? 0 : r;
+}
+
+/* Take the references to `item` out of everything that has one. */
+static int orphan_dependents(Ctl *ctl, const Item *item, const GcNode *nodes, uint32_t n, Err *err)
+{
+    const char *uid = meta_uid(item->v);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const Resource *r = ctl_resource_of_storage(ctl, nodes[i].storage);
+        Value *v = NULL, *rest = value_array(ctl->arena), *ref;
+        ObjRef at = {ctl->cluster, nodes[i].ns, nodes[i].name, NULL, r};
+        int rc;
+
+        if (!r)
+            continue;
+        rc = client_get(ctl->client, ctl->arena, &at, &v, err);
+        if (rc == -ERR_NOT_FOUND)
+            continue;
+        if (rc < 0)
+            return rc;
+        value_each_item(value_at(v, "metadata.ownerReferences"), k,
+                        ref) if (!str_eq(value_get_str(ref, "uid"), uid))
+            value_append(ctl->arena, rest, ref);
+        rc = patch(ctl, &at, metadata_patch(ctl->arena, v, "ownerReferences", rest), err);
+        if (rc < 0)
+            return rc;
+    }
+    return drop_finalizer(ctl, item, orphan, err);
+}
+
+static int live_dependents(Ctl *ctl, const Item *item, const GcNode *nodes, uint32_t n, bool *ret,
+                           Err *err)
+{
+    *ret = false;
+    for (uint32_t i = 0; i < n && !*ret; i++) {
+        const Resource *r = ctl_resource_of_storage(ctl, nodes[i].storage);
+        Value *v = NULL;
+        int rc = r ? get_tree(ctl, r, nodes[i].ns, nodes[i].name, &v, err) : 0;
+
+        if (rc < 0)
+            return rc;
+        *ret = v && blocks(v, meta_uid(item->v));
+    }
+    return 0;
+}
+
+static void enqueue_all(Ctl *ctl, const GcNode *nodes, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        enqueue_object(ctl->all, ctl->index, ctl->cluster, &nodes[i]);
+}
+
+static int judge(Ctl *ctl, const Item *item, Err *err)
+{
+    const Value *refs = value_at(item->v, "metadata.ownerReferences");
+    GcOwnerState *states = arena_array(ctl->arena, GcOwnerState, value_len(refs) + 1);
+    GcFacts facts = {
+        .owners = states,
+        .n_owners = value_len(refs),
+        .is_deleted = meta_is_deleted(item->v),
+        .has_foreground = meta_has_finalizer(item->v, foreground),
+        .has_orphan = meta_has_finalizer(item->v, orphan),
+    };
+    GcNode *nodes;
+    uint32_t n;
+    int r = 0;
+
+    nodes =
+        gc_graph_dependents(ctl_graph(ctl->all), ctl->arena, ctl->cluster, meta_uid(item->v), &n);
+    facts.has_dependents = n > 0;
+    if (facts.is_deleted && facts.has_foreground)
+        r = live_dependents(ctl, item, nodes, n, &facts.has_live_dependents, err);
+    for (uint32_t i = 0; r == 0 && !facts.is_deleted && i < facts.n_owners; i++)
+        r = owner_state(ctl, item, value_item(refs, i), &states[i], err);
+    if (r < 0)
+        return r;
+
+    switch (gc_decide(&facts)) {
+    case GC_NOTHING:
+        return 0;
+    case GC_DELETE_BACKGROUND:
+        return delete_item(ctl, item, "Background", err);
+    case GC_DELETE_FOREGROUND:
+        return delete_item(ctl, item, "Foreground", err);
+    case GC_DELETE_ORPHAN:
+        return delete_item(ctl, item, "Orphan", err);
+    case GC_DROP_REFS:
+        return drop_refs(ctl, item, states, err);
+    case GC_DELETE_DEPENDENTS:
+        enqueue_all(ctl, nodes, n);
+        return 0;
+    case GC_END_FOREGROUND:
+        return drop_finalizer(ctl, item, foreground, err);
+    case GC_ORPHAN_DEPENDENTS:
+        return orphan_dependents(ctl, item, nodes, n, err);
+    }
+    return 0;
+}
+
+int gc_sync(Ctl *ctl, Err *err)
+{
+    const char *space = strchr(ctl->name, ' ');
+    Item item = {0};
+    int r = ensure_loaded(ctl, err);
+
+    if (r < 0)
+        return r;
+    if (ctl->name[0] == '!') {
+        uint32_t n;
+        GcNode *nodes =
+            gc_graph_dependents(ctl_graph(ctl->all), ctl->arena, ctl->cluster, ctl->name + 1, &n);
+
+        enqueue_all(ctl, nodes, n);
+        return 0;
+    }
+    BUG_ON(!space);
+    item.at = (ObjRef){.cluster = ctl->cluster, .ns = ctl->ns, .name = space + 1};
+    item.resource = ctl_resource_of_storage(
+        ctl, arena_strndup(ctl->arena, ctl->name, (size_t)(space - ctl->name)));
+    if (!item.resource)
+        return 0; /* its CRD is gone, and it with it */
+    item.at.resource = item.resource;
+    r = get_tree(ctl, item.resource, ctl->ns, space + 1, &item.v, err);
+    if (r < 0)
+        return r;
+    if (!item.v) {
+        gc_graph_del(ctl_graph(ctl->all), ctl->cluster, item.resource->storage, ctl->ns, space + 1);
+        return 0;
+    }
+    return judge(ctl, &item, err);
+}

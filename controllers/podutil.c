@@ -1,0 +1,105 @@
+#include "controllers/podutil.h"
+
+const char *pod_phase(const Value *pod)
+{
+    const char *phase = value_at_str(pod, "status.phase");
+
+    return phase && phase[0] ? phase : "Pending";
+}
+
+bool pod_is_finished(const Value *pod)
+{
+    const char *phase = pod_phase(pod);
+
+    return str_eq(phase, "Succeeded") || str_eq(phase, "Failed");
+}
+
+bool pod_is_active(const Value *pod)
+{
+    return !pod_is_finished(pod) && !meta_is_deleted(pod);
+}
+
+bool pod_is_ready(const Value *pod)
+{
+    return condition_is(pod, "Ready", "True");
+}
+
+bool pod_is_available(const Value *pod, int64_t min_ready_s, int64_t now_us)
+{
+    int64_t since_us;
+
+    if (!pod_is_ready(pod))
+        return false;
+    if (min_ready_s == 0)
+        return true;
+    since_us = value_time_us(condition_get(pod, "Ready"), "lastTransitionTime");
+    return since_us != 0 && since_us + min_ready_s * 1000000 <= now_us;
+}
+
+Value *pod_from_template(Arena *a, const Value *template, const Value *owner)
+{
+    static const char *const kept[] = {"labels", "annotations", "finalizers"};
+    Value *pod = value_literal(a, "{'kind':'Pod','apiVersion':'v1','metadata':{}}");
+    Value *meta = value_get(pod, "metadata"), *refs = value_array(a);
+
+    value_set(a, meta, "generateName", value_printf(a, "%s-", meta_name(owner)));
+    value_set_str(a, meta, "namespace", meta_ns(owner));
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+        const Value *v = value_get(value_get(template, "metadata"), kept[i]);
+
+        if (v)
+            value_set(a, meta, kept[i], value_copy(a, v));
+    }
+    value_append(a, refs, meta_owner_ref(a, owner));
+    value_set(a, meta, "ownerReferences", refs);
+    value_set(a, pod, "spec", value_copy(a, value_get(template, "spec")));
+    return pod;
+}
+
+int pod_create(Ctl *ctl, const Value *owner, Value *pod, bool *ret_is_hopeless, Err *err)
+{
+    ObjRef at = ctl_ref(ctl, "pods", meta_ns(owner), NULL);
+    Value *made = NULL;
+    Err failure = {0};
+    int r = client_create(ctl->client, ctl->arena, &at, pod, &made, &failure);
+
+    *ret_is_hopeless = false;
+    if (r < 0) {
+        if (err)
+            *err = failure;
+        *ret_is_hopeless = strstr(failure.msg, "being terminated") != NULL;
+        if (!*ret_is_hopeless)
+            ctl_event(ctl, owner, "Warning", "FailedCreate", "Error creating: %s", failure.msg);
+        return r;
+    }
+    ctl_event(ctl, owner, "Normal", "SuccessfulCreate", "Created pod: %s", meta_name(made));
+    return 0;
+}
+
+int pod_delete(Ctl *ctl, const Value *owner, const Value *pod, Err *err)
+{
+    Err failure = {0};
+    int r = ctl_delete(ctl, "pods", pod, NULL, &failure);
+
+    if (r < 0) {
+        ctl_event(ctl, owner, "Warning", "FailedDelete", "Error deleting: %s", failure.msg);
+        if (err)
+            *err = failure;
+        return r;
+    }
+    ctl_event(ctl, owner, "Normal", "SuccessfulDelete", "Deleted pod: %s", meta_name(pod));
+    return 0;
+}
+
+void pod_map_expected(Controllers *c, uint32_t index, const Change *ch, const char *kind)
+{
+    const char *owner = ctl_map_owner(c, index, ch, kind);
+    WorkKey key = {index, ch->cluster, ch->ns, owner ? owner : ""};
+
+    if (!owner)
+        return;
+    if (ch->type == CHANGE_ADDED)
+        expect_saw_creation(ctl_expectations(c), &key);
+    if (ch->type == CHANGE_DELETED || ch->obj->deleted_us != 0)
+        expect_saw_deletion(ctl_expectations(c), &key, ch->obj->uid);
+}

@@ -1,0 +1,31 @@
+/*
+ * podutil.h - what controllers ask of pods. Pure, but for pod_create().
+ *
+ * Tests:   tests/unit/controllers/test_podutil.c
+ */
+#ifndef CONTROLLERS_PODUTIL_H
+#define CONTROLLERS_PODUTIL_H
+
+#include "controllers/ctl.h"
+
+const char *pod_phase(const Value *pod); /* never NULL */
+bool pod_is_finished(const Value *pod);  /* Succeeded or Failed */
+bool pod_is_active(const Value *pod);    /* neither finished nor under deletion */
+bool pod_is_ready(const Value *pod);
+/* Ready for at least min_ready_s. */
+bool pod_is_available(const Value *pod, int64_t min_ready_s, int64_t now_us);
+
+/* A pod as `owner` (with kind and apiVersion) makes it from its template. */
+Value *pod_from_template(Arena *a, const Value *template, const Value *owner);
+/* POST it and record SuccessfulCreate or FailedCreate on the owner. A namespace that goes away is
+ * no failure: *ret_is_hopeless is set. */
+int pod_create(Ctl *ctl, const Value *owner, Value *pod, bool *ret_is_hopeless,
+               Err *err) MUST_CHECK;
+/* DELETE it and record it on the owner. */
+int pod_delete(Ctl *ctl, const Value *owner, const Value *pod, Err *err) MUST_CHECK;
+
+/* Expectations of pods: what every map function of a pod controller does with a pod's change.
+ * Enqueues the owner of `kind`. */
+void pod_map_expected(Controllers *c, uint32_t index, const Change *ch, const char *kind);
+
+#endif

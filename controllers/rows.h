@@ -1,0 +1,35 @@
+/*
+ * rows.h - the map and sync functions of all controllers, for the rows of table.c. Each is in the
+ * file of its name. Private to controllers/.
+ *
+ * Threads: map functions on the dispatcher, sync functions on workers.
+ */
+#ifndef CONTROLLERS_ROWS_H
+#define CONTROLLERS_ROWS_H
+
+#include "controllers/ctl.h"
+
+void gc_map(Controllers *c, uint32_t index, const Change *ch);
+int gc_sync(Ctl *ctl, Err *err);
+int namespace_sync(Ctl *ctl, Err *err);
+void serviceaccount_map(Controllers *c, uint32_t index, const Change *ch);
+int serviceaccount_sync(Ctl *ctl, Err *err);
+void rootca_map(Controllers *c, uint32_t index, const Change *ch);
+int rootca_sync(Ctl *ctl, Err *err);
+void replicaset_map(Controllers *c, uint32_t index, const Change *ch);
+int replicaset_sync(Ctl *ctl, Err *err);
+void deployment_map(Controllers *c, uint32_t index, const Change *ch);
+int deployment_sync(Ctl *ctl, Err *err);
+void endpoints_map(Controllers *c, uint32_t index, const Change *ch);
+int endpoints_sync(Ctl *ctl, Err *err);
+int endpointslice_sync(Ctl *ctl, Err *err);
+void nodelife_map(Controllers *c, uint32_t index, const Change *ch);
+int nodelife_sync(Ctl *ctl, Err *err);
+void podgc_map(Controllers *c, uint32_t index, const Change *ch);
+int podgc_sync(Ctl *ctl, Err *err);
+void job_map(Controllers *c, uint32_t index, const Change *ch);
+int job_sync(Ctl *ctl, Err *err);
+void daemonset_map(Controllers *c, uint32_t index, const Change *ch);
+int daemonset_sync(Ctl *ctl, Err *err);
+
+#endif
