@@ -73,6 +73,7 @@ $(filter $B/tests/unit/$(1)/%,$(TESTS)): %: %.o $B/tests/unit/test_main.o $(call
 endef
 $(foreach d,$(DIRS),$(if $(filter $B/tests/unit/$d/%,$(TESTS)),$(eval $(call test_links,$d))))
 
+unit-programs: $(TESTS)
 unit: $(DIRS:%=unit-%)
 
 format:
@@ -89,6 +90,6 @@ check-gen:
 check: check-format check-layers check-size check-gen unit
 clean:
 	rm -rf build build-*
-.PHONY: all unit format check-format check-layers check-size check-gen check clean
+.PHONY: all unit unit-programs format check-format check-layers check-size check-gen check clean
 .SECONDARY:
 -include $(SRC:%.c=$B/%.d) $(TESTS:=.d)
