@@ -73,6 +73,11 @@ $(filter $B/tests/unit/$(1)/%,$(TESTS)): %: %.o $B/tests/unit/test_main.o $(call
 endef
 $(foreach d,$(DIRS),$(if $(filter $B/tests/unit/$d/%,$(TESTS)),$(eval $(call test_links,$d))))
 
+# Benchmarks: bench/README.md says how to run them.
+bench: $B/hpbench
+$B/hpbench: $B/bench/hpbench.o $B/bench/conn.o $B/libbase.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 unit-programs: $(TESTS)
 unit: $(DIRS:%=unit-%)
 
@@ -90,6 +95,6 @@ check-gen:
 check: check-format check-layers check-size check-gen unit
 clean:
 	rm -rf build build-*
-.PHONY: all unit unit-programs format check-format check-layers check-size check-gen check clean
+.PHONY: all bench unit unit-programs format check-format check-layers check-size check-gen check clean
 .SECONDARY:
 -include $(SRC:%.c=$B/%.d) $(TESTS:=.d)

@@ -1,0 +1,244 @@
+#include "bench/conn.h"
+
+#include "base/mem.h"
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct Conn {
+    const Target *target;
+    int fd;
+    SSL *ssl;
+    Buf in; /* what was read of the answer */
+};
+
+static SSL_CTX *ctx;
+
+NORETURN static void die(const char *fmt, ...) PRINTF(1, 2);
+static void die(const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+void target_parse(Target *t, const char *url)
+{
+    const char *rest = strstr(url, "://"), *slash, *colon;
+
+    if (!rest)
+        die("%s is not a URL", url);
+    t->is_tls = str_starts(url, "https");
+    rest += 3;
+    slash = strchr(rest, '/');
+    if (!slash)
+        slash = rest + strlen(rest);
+    colon = memchr(rest, ':', (size_t)(slash - rest));
+    t->host = xstrndup(rest, (size_t)((colon ? colon : slash) - rest));
+    t->port = colon ? xstrndup(colon + 1, (size_t)(slash - colon - 1)) : t->is_tls ? "443" : "80";
+    t->prefix = xstrdup(slash);
+    if (str_ends(t->prefix, "/"))
+        ((char *)t->prefix)[strlen(t->prefix) - 1] = '\0';
+}
+
+static void make_ctx(const Target *t)
+{
+    ctx = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
+    SSL_CTX_set_mode(ctx, SSL_MODE_AUTO_RETRY);
+    if (t->cert &&
+        (SSL_CTX_use_certificate_chain_file(ctx, t->cert) != 1 ||
+         SSL_CTX_use_PrivateKey_file(ctx, t->key ? t->key : t->cert, SSL_FILETYPE_PEM) != 1))
+        die("cannot read certificate %s and its key", t->cert);
+}
+
+static int connect_to(const Target *t)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
+    int fd = -1, one = 1;
+
+    if (getaddrinfo(t->host, t->port, &hints, &list) != 0)
+        die("no address of %s:%s", t->host, t->port);
+    for (struct addrinfo *ai = list; ai && fd < 0; ai = ai->ai_next) {
+        fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd >= 0 && connect(fd, ai->ai_addr, ai->ai_addrlen) < 0) {
+            close(fd);
+            fd = -1;
+        }
+    }
+    freeaddrinfo(list);
+    if (fd < 0)
+        die("cannot connect to %s:%s", t->host, t->port);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    return fd;
+}
+
+Conn *conn_open(const Target *t)
+{
+    static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER; /* guards ctx while it is made */
+    Conn *c = xcalloc(1, sizeof(*c));
+
+    c->target = t;
+    c->fd = connect_to(t);
+    if (!t->is_tls)
+        return c;
+    pthread_mutex_lock(&once);
+    if (!ctx)
+        make_ctx(t);
+    pthread_mutex_unlock(&once);
+    c->ssl = SSL_new(ctx);
+    SSL_set_fd(c->ssl, c->fd);
+    SSL_set_tlsext_host_name(c->ssl, "localhost");
+    if (SSL_connect(c->ssl) != 1)
+        die("TLS with %s:%s failed: %s", t->host, t->port, ERR_error_string(ERR_get_error(), NULL));
+    return c;
+}
+
+void conn_close(Conn *c)
+{
+    if (!c)
+        return;
+    SSL_free(c->ssl);
+    close(c->fd);
+    buf_done(&c->in);
+    free(c);
+}
+
+static void write_all(Conn *c, const char *p, size_t n)
+{
+    while (n > 0) {
+        int k = c->ssl ? SSL_write(c->ssl, p, (int)MIN(n, 1u << 20)) : (int)write(c->fd, p, n);
+
+        if (k <= 0)
+            die("the connection broke while sending");
+        p += k;
+        n -= (size_t)k;
+    }
+}
+
+int conn_read(Conn *c, char *buf, size_t n)
+{
+    int k = c->ssl ? SSL_read(c->ssl, buf, (int)n) : (int)read(c->fd, buf, n);
+
+    if (k > 0)
+        return k;
+    if (c->ssl)
+        return SSL_get_error(c->ssl, k) == SSL_ERROR_WANT_READ ? 0 : -1;
+    return k < 0 ? 0 : -1;
+}
+
+int conn_fd(const Conn *c)
+{
+    return c->fd;
+}
+
+void conn_set_nonblocking(Conn *c)
+{
+    fcntl(c->fd, F_SETFL, fcntl(c->fd, F_GETFL) | O_NONBLOCK);
+}
+
+void conn_send(Conn *c, const char *method, const char *path, Slice body)
+{
+    const Target *t = c->target;
+    AUTO_BUF b = BUF_INIT;
+
+    buf_addf(&b, "%s %s%s HTTP/1.1\r\nHost: %s:%s\r\nAccept: application/json\r\n", method,
+             t->prefix, path, t->host, t->port);
+    if (t->token)
+        buf_addf(&b, "Authorization: Bearer %s\r\n", t->token);
+    if (body.len > 0)
+        buf_addf(&b, "Content-Type: application/json\r\nContent-Length: %zu\r\n", body.len);
+    buf_adds(&b, "\r\n");
+    buf_add_slice(&b, body);
+    write_all(c, b.ptr, b.len);
+}
+
+static void read_more(Conn *c)
+{
+    int k;
+
+    buf_reserve(&c->in, 65536);
+    k = conn_read(c, c->in.ptr + c->in.len, 65536);
+    if (k <= 0)
+        die("the connection broke while an answer was due");
+    c->in.len += (size_t)k;
+    c->in.ptr[c->in.len] = '\0';
+}
+
+/* The value of a header in the head of `n` bytes, NULL when it is not there. */
+static const char *header(const char *head, size_t n, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const char *p = head; p < head + n; p++) {
+        if (strncasecmp(p, name, len) == 0 && p[len] == ':')
+            return p + len + 1 + (p[len + 1] == ' ');
+        p = memchr(p, '\n', (size_t)(head + n - p));
+        if (!p)
+            break;
+    }
+    return NULL;
+}
+
+/* Chunks to one body, in place; from `at` on. Returns where the body ends in the buffer. */
+static size_t read_chunks(Conn *c, size_t at, size_t *ret_len)
+{
+    size_t to = at;
+
+    for (;;) {
+        char *nl;
+        size_t n, line;
+
+        while (!(nl = memmem(c->in.ptr + at, c->in.len - at, "\r\n", 2)))
+            read_more(c);
+        n = strtoul(c->in.ptr + at, NULL, 16);
+        line = (size_t)(nl - c->in.ptr) + 2;
+        while (c->in.len < line + n + 2)
+            read_more(c);
+        memmove(c->in.ptr + to, c->in.ptr + line, n);
+        to += n;
+        at = line + n + 2;
+        if (n == 0)
+            break;
+    }
+    *ret_len = to;
+    return at;
+}
+
+int conn_request(Conn *c, const char *method, const char *path, Slice body, Slice *ret_body)
+{
+    const char *end, *value;
+    size_t head, n;
+    int status;
+
+    buf_reset(&c->in);
+    conn_send(c, method, path, body);
+    do
+        read_more(c);
+    while (!(end = memmem(c->in.ptr, c->in.len, "\r\n\r\n", 4)));
+    head = (size_t)(end - c->in.ptr) + 4;
+    status = (int)strtol(c->in.ptr + 9, NULL, 10);
+    if ((value = header(c->in.ptr, head, "Content-Length"))) {
+        n = head + strtoul(value, NULL, 10);
+        while (c->in.len < n)
+            read_more(c);
+    } else {
+        (void)read_chunks(c, head, &n); /* nothing follows on this connection */
+    }
+    if (ret_body)
+        *ret_body = (Slice){c->in.ptr + head, n - head};
+    return status;
+}

@@ -1,0 +1,37 @@
+/*
+ * conn.h - one keep-alive HTTPS connection for benchmarks: as little of its own cost as possible.
+ *
+ * Owns:    its socket and TLS session.
+ * Threads: one connection, one thread.
+ * Fails:   conn_open() and conn_request() end the program with a message: a benchmark that lost a
+ *          request measured nothing.
+ */
+#ifndef BENCH_CONN_H
+#define BENCH_CONN_H
+
+#include "base/buf.h"
+
+typedef struct Target { /* where the server is and who we are; all from the command line */
+    const char *host, *port, *prefix; /* prefix: "" or "/clusters/NAME" */
+    bool is_tls;
+    const char *token, *cert, *key;
+} Target;
+
+typedef struct Conn Conn;
+
+/* https://HOST:PORT/PREFIX; ends the program when it is no URL. */
+void target_parse(Target *t, const char *url);
+
+Conn *conn_open(const Target *t);
+void conn_close(Conn *c);
+/* One exchange. The status; the body in *ret_body until the next call. */
+int conn_request(Conn *c, const char *method, const char *path, Slice body, Slice *ret_body);
+
+/* For watches: send only, then read what comes without blocking. */
+void conn_send(Conn *c, const char *method, const char *path, Slice body);
+int conn_fd(const Conn *c);
+void conn_set_nonblocking(Conn *c);
+/* Bytes read into buf, 0 nothing now, -1 the server closed. */
+int conn_read(Conn *c, char *buf, size_t n);
+
+#endif
