@@ -6,6 +6,9 @@
  * second one (`own`), in which an object stands for the base object of the same name; tombstones
  * hide one.
  *
+ * An aggregated ClusterRole's rules are collected when they are asked for, from both indexes. The
+ * group system:masters has no special place here: that is decided before RBAC.
+ *
  * Owns:    an index owns everything in it.
  * Threads: any; an index never changes.
  * Frees:   rbac_index_unref().
@@ -52,6 +55,8 @@ void rbac_rules(const RbacIndex *base, const RbacIndex *own, const RbacAttrs *us
  * cluster scope). NULL when all are held. */
 Value *rbac_missing_rules(const RbacIndex *base, const RbacIndex *own, const RbacAttrs *user,
                           const char *ns, const Value *wanted, Arena *a);
+/* What the refusal says: user "x" (groups=[...]) is attempting to grant RBAC permissions ... */
+const char *rbac_escalation_message(Arena *a, const RbacAttrs *user, const Value *missing);
 /* The rules of the role a roleRef names, an array, NULL when there is no such role. */
 Value *rbac_rules_of(const RbacIndex *base, const RbacIndex *own, Arena *a, const char *kind,
                      const char *ns, const char *name);
