@@ -1,0 +1,240 @@
+#include "base/map.h"
+#include "controllers/replicaset_sync.h"
+#include "controllers/rows.h"
+
+static const char *const storage = "apps/replicasets";
+
+/* An orphan may match a ReplicaSet: look at all of the namespace. */
+static void map_orphan(Controllers *c, uint32_t index, const Change *ch);
+
+void replicaset_map(Controllers *c, uint32_t index, const Change *ch)
+{
+    if (str_eq(ch->storage, storage)) {
+        ctl_map_self(c, index, ch);
+        return;
+    }
+    pod_map_expected(c, index, ch, "ReplicaSet");
+    if (ch->type != CHANGE_DELETED && ch->obj->n_owners == 0 && ch->obj->n_labels > 0)
+        map_orphan(c, index, ch);
+}
+
+typedef struct Orphan {
+    Controllers *c;
+    uint32_t index;
+    const Change *ch;
+} Orphan;
+
+static void on_candidate(Obj *rs, void *data)
+{
+    const Orphan *o = data;
+    const Value *v = obj_to_value(o->ch->arena, rs, NULL, NULL);
+    Selector *sel = NULL;
+    bool is_none = false;
+
+    if (selector_from_value(o->ch->arena, value_at(v, "spec.selector"), &sel, &is_none, NULL) < 0 ||
+        is_none || selector_is_empty(sel))
+        return;
+    if (selector_match_obj(sel, o->ch->obj))
+        ctl_enqueue(o->c, o->index, o->ch->cluster, rs->ns, rs->name);
+}
+
+static void map_orphan(Controllers *c, uint32_t index, const Change *ch)
+{
+    Lister *l = ctl_lister(c);
+
+    /* A failure is met again at the next change of either object. */
+    (void)l->list(l, ch->cluster, storage, ch->ns, NULL, on_candidate, &(Orphan){c, index, ch},
+                  NULL);
+}
+
+/* ---- scaling ---- */
+
+typedef struct Run {
+    Ctl *ctl;
+    Value *rs;
+    Values active; /* claimed pods that count */
+    WorkKey key;
+} Run;
+
+/* Batches of 1, 2, 4, ...: a pod that cannot be created is tried once, not five hundred times. */
+static int create_pods(Run *run, int64_t n, Err *err)
+{
+    Expectations *e = ctl_expectations(run->ctl->all);
+    const Value *template = value_at(run->rs, "spec.template");
+    int64_t batch = 1, done = 0;
+    int first_failure = 0;
+
+    expect_creations(e, &run->key, (int)n, run->ctl->now_us);
+    while (done < n && first_failure == 0) {
+        for (int64_t i = 0; i < batch && done < n; i++, done++) {
+            bool is_hopeless;
+            int r =
+                pod_create(run->ctl, run->rs, pod_from_template(run->ctl->arena, template, run->rs),
+                           &is_hopeless, err);
+
+            if (r < 0)
+                expect_saw_creation(e, &run->key);
+            if (r < 0 && !is_hopeless && first_failure == 0)
+                first_failure = r;
+            if (is_hopeless)
+                batch = n = done + 1; /* the namespace goes away: no more */
+        }
+        batch *= 2;
+    }
+    for (; done < n; done++) /* not even tried */
+        expect_saw_creation(e, &run->key);
+    return first_failure;
+}
+
+static bool is_sibling(const Obj *o, const void *data)
+{
+    for (uint32_t i = 0; i < o->n_owners; i++)
+        if (o->owners[i].is_controller && str_eq(o->owners[i].uid, data))
+            return true;
+    return false;
+}
+
+static bool is_of_any(const Obj *o, const void *data)
+{
+    const Map *uids = data;
+
+    for (uint32_t i = 0; i < o->n_owners; i++)
+        if (o->owners[i].is_controller && map_get(uids, o->owners[i].uid))
+            return true;
+    return false;
+}
+
+/* Count, on each pod's node, the active pods of all ReplicaSets of the same Deployment. */
+static int count_related(Run *run, PodRank *ranks, uint32_t n, Err *err)
+{
+    const Value *controller = meta_controller(run->rs);
+    Values siblings = {0}, related = {0};
+    Map uids = {0};
+    int r = 0;
+
+    map_set(&uids, meta_uid(run->rs), run);
+    if (controller && value_get_str(controller, "uid"))
+        r = ctl_list(run->ctl, storage, run->ctl->ns, is_sibling, value_get_str(controller, "uid"),
+                     &siblings, err);
+    for (uint32_t i = 0; i < siblings.n; i++)
+        map_set(&uids, meta_uid(siblings.items[i]), run);
+    if (r == 0)
+        r = ctl_list(run->ctl, "pods", run->ctl->ns, is_of_any, &uids, &related, err);
+    map_done(&uids);
+    for (uint32_t i = 0; r == 0 && i < n; i++)
+        for (uint32_t k = 0; k < related.n; k++)
+            ranks[i].n_related +=
+                ranks[i].node[0] && pod_is_active(related.items[k]) &&
+                str_eq(value_at_str(related.items[k], "spec.nodeName"), ranks[i].node);
+    return r;
+}
+
+static int delete_pods(Run *run, int64_t n, Err *err)
+{
+    Expectations *e = ctl_expectations(run->ctl->all);
+    PodRank *ranks = arena_array(run->ctl->arena, PodRank, run->active.n);
+    int first_failure = 0, r;
+
+    for (uint32_t i = 0; i < run->active.n; i++)
+        ranks[i] = pod_rank(run->active.items[i]);
+    if (n < run->active.n) {
+        r = count_related(run, ranks, run->active.n, err);
+        if (r < 0)
+            return r;
+        pod_ranks_sort(ranks, run->active.n, run->ctl->now_us);
+    }
+    for (int64_t i = 0; i < n; i++)
+        expect_deletion(e, &run->key, ranks[i].uid, run->ctl->now_us);
+    for (int64_t i = 0; i < n; i++) {
+        r = pod_delete(run->ctl, run->rs, ranks[i].pod, err);
+        if (r < 0) {
+            expect_saw_deletion(e, &run->key, ranks[i].uid);
+            first_failure = first_failure ? first_failure : r;
+        }
+    }
+    return first_failure;
+}
+
+/* ---- the whole ---- */
+
+static bool status_differs(const Value *old, const Value *new)
+{
+    static const char *const numbers[] = {"replicas", "fullyLabeledReplicas", "readyReplicas",
+                                          "availableReplicas", "observedGeneration"};
+
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+        if (value_at_int(old, numbers[i], 0) != value_at_int(new, numbers[i], 0))
+            return true;
+    return !value_equal(value_get(old, "conditions"), value_get(new, "conditions")) &&
+           (value_len(value_get(old, "conditions")) > 0 ||
+            value_len(value_get(new, "conditions")) > 0);
+}
+
+static int collect(Run *run, Err *err)
+{
+    Ctl *ctl = run->ctl;
+    Values found, active = {0};
+    Selector *sel = NULL;
+    bool is_none = false;
+    int r;
+
+    r = selector_from_value(ctl->arena, value_at(run->rs, "spec.selector"), &sel, &is_none, err);
+    if (r < 0)
+        return r;
+    r = ctl_list_claimable(ctl, "pods", sel, meta_uid(run->rs), &found, err);
+    if (r < 0)
+        return r;
+    for (uint32_t i = 0; i < found.n; i++)
+        if (pod_is_active(found.items[i]))
+            values_add(ctl->arena, &active, found.items[i]);
+    return ctl_claim(ctl, "pods", run->rs, sel, &active, &run->active, err);
+}
+
+int replicaset_sync(Ctl *ctl, Err *err)
+{
+    Run run = {.ctl = ctl, .key = {ctl->index, ctl->cluster, ctl->ns, ctl->name}};
+    ReplicasetResult result = {0};
+    Err failure = {0};
+    Value *status;
+    bool may_act;
+    int r = ctl_get(ctl, storage, ctl->ns, ctl->name, &run.rs, err), managed = 0;
+
+    if (r < 0)
+        return r;
+    if (!run.rs) {
+        expect_forget(ctl_expectations(ctl->all), &run.key);
+        return 0;
+    }
+    may_act = expect_is_met(ctl_expectations(ctl->all), &run.key, ctl->now_us);
+    r = collect(&run, err);
+    if (r < 0)
+        return r;
+    if (may_act && !meta_is_deleted(run.rs)) {
+        result.diff = replicaset_diff(value_at_int(run.rs, "spec.replicas", 1), run.active.n);
+        if (result.diff > 0)
+            managed = create_pods(&run, result.diff, &failure);
+        else if (result.diff < 0)
+            managed = delete_pods(&run, -result.diff, &failure);
+        if (managed < 0)
+            result.manage_error = failure.msg;
+    }
+    status = replicaset_status(ctl->arena, run.rs, &run.active, &result, ctl->now_us);
+    if (status_differs(value_get(run.rs, "status"), status)) {
+        Value *copy = value_copy(ctl->arena, run.rs);
+
+        value_set(ctl->arena, copy, "status", status);
+        r = ctl_update_status(ctl, storage, copy, err);
+        if (r < 0 && r != -ERR_NOT_FOUND)
+            return r;
+    }
+    if (managed < 0) {
+        if (err)
+            *err = failure;
+        return managed;
+    }
+    if (value_at_int(run.rs, "spec.minReadySeconds", 0) > 0 &&
+        value_at_int(status, "readyReplicas", 0) == value_at_int(run.rs, "spec.replicas", 1) &&
+        value_at_int(status, "availableReplicas", 0) != value_at_int(run.rs, "spec.replicas", 1))
+        return (int)MIN(value_at_int(run.rs, "spec.minReadySeconds", 0) * 1000, INT32_MAX);
+    return 0;
+}
