@@ -21,7 +21,11 @@ typedef struct LogPair {
     const char *str; /* NULL: num counts */
     int64_t num;
 } LogPair;
-#define LOG_STR(k, v) ((LogPair){(k), (v) ? (v) : "", 0})
+static inline const char *log_str(const char *s)
+{
+    return s ? s : "";
+}
+#define LOG_STR(k, v) ((LogPair){(k), log_str(v), 0})
 #define LOG_INT(k, v) ((LogPair){(k), NULL, (v)})
 
 typedef struct LogCtx { /* any member may be NULL */

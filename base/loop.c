@@ -82,7 +82,8 @@ void loop_close(Loop *l)
 {
     if (!l)
         return;
-    on_wake(&l->wake); /* last mail */
+    l->is_stopping = false; /* or the closing run below would stop at once */
+    on_wake(&l->wake);      /* last mail */
     uv_walk(&l->uv, close_handle, NULL);
     uv_run(&l->uv, UV_RUN_DEFAULT);
     BUG_ON(uv_loop_close(&l->uv) < 0);

@@ -1,0 +1,146 @@
+#include "hostplane/authn.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "hostplane/headers.h"
+#include "tenancy/authn.h"
+
+enum {
+    MAX_USERS = 4,          /* clusters remembered a connection */
+    USER_US = 60 * 1000000, /* for so long a checked certificate is not checked again */
+};
+
+/* A checked certificate of a connection, for one cluster. */
+typedef struct CertUser {
+    char cluster_uid[37];
+    int64_t until_us;
+    Arena *arena; /* that `user` lives in */
+    User user;
+} CertUser;
+
+void authn_forget(Conn *c)
+{
+    for (int i = 0; c->users && i < MAX_USERS; i++)
+        arena_free(c->users[i].arena);
+    free(c->users);
+    c->users = NULL;
+}
+
+static const char *const *copy_list(Arena *a, const char *const *list)
+{
+    const char **out;
+    uint32_t n = 0;
+
+    while (list && list[n])
+        n++;
+    out = arena_array(a, const char *, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = arena_strdup(a, list[i]);
+    return out;
+}
+
+static void copy_user(Arena *a, const User *in, User *ret)
+{
+    *ret = (User){.name = arena_strdup(a, in->name),
+                  .uid = arena_strdup(a, in->uid ? in->uid : ""),
+                  .groups = copy_list(a, in->groups),
+                  .node = in->node ? arena_strdup(a, in->node) : NULL};
+}
+
+static void user_of(const AuthUser *in, Arena *a, User *ret)
+{
+    UserExtra *extra = in->n_extra > 0 ? arena_array(a, UserExtra, in->n_extra) : NULL;
+
+    for (uint32_t i = 0; i < in->n_extra; i++)
+        extra[i] = (UserExtra){in->extra[i].key, in->extra[i].values};
+    *ret = (User){.name = in->name,
+                  .uid = in->uid,
+                  .groups = in->groups,
+                  .extra = extra,
+                  .n_extra = in->n_extra,
+                  .node = in->node};
+}
+
+static void look_at_certificate(Conn *c)
+{
+    unsigned n = 0;
+    const gnutls_datum_t *list;
+
+    c->has_looked = true;
+    if (!c->tls)
+        return;
+    list = gnutls_certificate_get_peers(c->tls, &n);
+    for (unsigned i = 0; list && i < n && i < ARRAY_LEN(c->chain); i++)
+        c->chain[c->n_chain++] = (Slice){(const char *)list[i].data, list[i].size};
+}
+
+static int check_certificate(HttpReq *q, Err *err)
+{
+    Conn *c = q->conn;
+    int64_t now = clock_mono_us();
+    CertUser *slot = NULL;
+    AuthUser found;
+    int r;
+
+    if (!c->users)
+        c->users = xcalloc(MAX_USERS, sizeof(*c->users));
+    for (int i = 0; i < MAX_USERS; i++) {
+        CertUser *u = &c->users[i];
+
+        if (u->until_us > now && strcmp(u->cluster_uid, q->cluster->uid) == 0) {
+            copy_user(q->arena, &u->user, &q->rq.user);
+            return 0;
+        }
+        if (!slot || u->until_us < slot->until_us)
+            slot = u;
+    }
+    r = tenancy_authenticate_cert(server_options(q->front->server)->tenancy, q->cluster, c->chain,
+                                  c->n_chain, q->arena, &found, err);
+    if (r < 0)
+        return r;
+    user_of(&found, q->arena, &q->rq.user);
+    arena_free(slot->arena);
+    slot->arena = arena_new();
+    copy_user(slot->arena, &q->rq.user, &slot->user);
+    slot->until_us = now + USER_US;
+    snprintf(slot->cluster_uid, sizeof(slot->cluster_uid), "%s", q->cluster->uid);
+    return 0;
+}
+
+int authn_request(HttpReq *q, const char **ret_need, Err *err)
+{
+    static const char *const nobody[] = {"system:unauthenticated", NULL};
+    Slice token = headers_bearer(q);
+    int r_cert = 0, r;
+
+    if (q->conn && !q->conn->has_looked)
+        look_at_certificate(q->conn);
+    if (q->conn && q->conn->n_chain > 0) {
+        r_cert = check_certificate(q, err);
+        if (r_cert == 0)
+            return 0;
+    }
+    if (token.len > 0) {
+        AuthUser found;
+
+        r = tenancy_authenticate_token(server_options(q->front->server)->tenancy, q->cluster, token,
+                                       NULL, q->arena, &found, ret_need, err);
+        if (r == -ERR_UNAVAILABLE && *ret_need)
+            return 1;
+        if (r == 0)
+            user_of(&found, q->arena, &q->rq.user);
+        return r;
+    }
+    if (r_cert < 0)
+        return r_cert;
+    q->rq.user = (User){.name = "system:anonymous", .uid = "", .groups = nobody};
+    return 0;
+}
+
+Slice authn_token_cluster(HttpReq *q)
+{
+    Slice token = headers_bearer(q);
+
+    return token.len > 0 ? tenancy_token_cluster(q->arena, token) : token;
+}

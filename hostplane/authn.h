@@ -1,0 +1,26 @@
+/*
+ * authn.h - who sends this request: a client certificate, a bearer token, or nobody.
+ *
+ * Owns:    with each connection, what its certificate was found to mean in the clusters used last,
+ *          for a minute; tokens are looked at anew each time (tenancy/ remembers signatures).
+ * Threads: the front's loop.
+ * Frees:   authn_forget() with the connection. A User lives in the request's arena.
+ * Fails:   ERR_UNAUTHORIZED; ERR_UNAVAILABLE when the truth cannot be read now.
+ * Tests:   tests/unit/hostplane/test_authn.c, tests/e2e/
+ */
+#ifndef HOSTPLANE_AUTHN_H
+#define HOSTPLANE_AUTHN_H
+
+#include "hostplane/front.h"
+
+void authn_forget(Conn *c);
+
+/* Fills q->rq.user for q->cluster. 1: a cache must be loaded first, its storage name is in
+ * *ret_need; call again after that. */
+int authn_request(HttpReq *q, const char **ret_need, Err *err) MUST_CHECK;
+
+/* The cluster that a token names in its header, for requests whose URL names none; empty when none.
+ * Nothing is verified. */
+Slice authn_token_cluster(HttpReq *q);
+
+#endif

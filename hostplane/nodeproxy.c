@@ -1,0 +1,91 @@
+#include "hostplane/nodeproxy.h"
+
+#include "base/err.h"
+#include "hostplane/front.h"
+#include "hostplane/headers.h"
+#include "hostplane/tunnel.h"
+#include "hostplane/wsproxy.h"
+
+#include <strings.h>
+
+static bool is_interactive(const char *path)
+{
+    static const char *const names[] = {"/exec/", "/attach/", "/portForward/", "/run/"};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_starts(path, names[i]))
+            return true;
+    return false;
+}
+
+static void reply_unreachable(HttpReq *q, const char *what)
+{
+    const char *node = q->rq.reply.node;
+
+    reply_status(&q->rq, ERR_UNAVAILABLE, "error dialing backend: node %s: %s", node, what);
+    q->is_ready = true;
+}
+
+/* The agent has said something, or there is more. */
+static void on_call(void *data)
+{
+    HttpReq *q = data;
+    int status;
+
+    if (!q->call)
+        return;
+    if (q->is_ready) {
+        req_resume(q);
+        return;
+    }
+    status = node_call_status(q->call);
+    if (status == 0)
+        return;
+    if (status < 0) {
+        nodeproxy_close(q);
+        reply_unreachable(q, "the connection broke");
+        req_resume(q);
+        return;
+    }
+    if (status == 200 && is_interactive(q->rq.reply.node_path)) {
+        NodeCall *call = q->call;
+
+        q->call = NULL;
+        wsproxy_start(q, call);
+        return;
+    }
+    q->rq.reply.status = status;
+    q->rq.reply.content_type = node_call_content_type(q->call);
+    if (!q->rq.reply.content_type)
+        q->rq.reply.content_type = "text/plain";
+    req_reply_ready(q);
+}
+
+void nodeproxy_start(HttpReq *q)
+{
+    const Reply *rep = &q->rq.reply;
+    bool is_ws = is_interactive(rep->node_path);
+    const char *path;
+
+    if (is_ws && !wsproxy_can(q)) {
+        reply_status(&q->rq, ERR_BAD_REQUEST, "Upgrade request required");
+        q->is_ready = true;
+        return;
+    }
+    path = arena_printf(q->arena, "/%s%s", q->rq.cluster->name, rep->node_path);
+    q->call = node_call_open(server_tunnels(q->front->server), rep->node, is_ws ? "POST" : "GET",
+                             path, q->front->loop, on_call, q);
+    if (!q->call)
+        reply_unreachable(q, "its agent is not connected");
+}
+
+int nodeproxy_read(HttpReq *q, Buf *out)
+{
+    return node_call_read(q->call, out, 64 * 1024);
+}
+
+void nodeproxy_close(HttpReq *q)
+{
+    node_call_close(q->call);
+    q->call = NULL;
+}

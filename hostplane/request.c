@@ -1,0 +1,583 @@
+/*
+ * DESIGN: the life of a request on its loop.
+ *
+ *  1. libmicrohttpd gives the URI (req_on_uri), the headers and the body (req_on_request).
+ *  2. begin() finds the cluster and the user; advance() runs vc_step(). When the engine waits, the
+ *     connection is suspended; the wake comes by mail to the loop (on_wake) and advance() goes on.
+ *  3. With the reply complete the connection is resumed, libmicrohttpd calls req_on_request again,
+ *     and the response is queued from there (the only place where it may be).
+ *  4. A stream is read by on_stream_read(); while there is nothing, the connection is suspended.
+ *  5. req_on_completed() ends it all, in whatever way it ended.
+ *
+ *  A suspended connection is never touched by libmicrohttpd; so nothing ends a request while it is
+ *  awaited but its deadline, and then its memory stays until the wake has come (REQ_GONE).
+ */
+#include "hostplane/authn.h"
+#include "hostplane/front.h"
+#include "hostplane/headers.h"
+#include "hostplane/health.h"
+#include "hostplane/hijack.h"
+#include "hostplane/nodeproxy.h"
+#include "hostplane/target.h"
+#include "hostplane/tunnel.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/metrics.h"
+#include "base/random.h"
+
+#include <strings.h>
+#include <zlib.h>
+
+enum {
+    GZIP_FROM = 128 * 1024,         /* bodies from this size on are compressed when that is asked */
+    DISCARD_MAX = 256 << 20,        /* of a body that is too large; then the connection is cut */
+    KEEP_BUF = 64 * 1024,           /* a stream's buffer above it is given back when empty */
+    SLOW_US = 1000000,              /* requests that take longer are logged */
+    MAX_AUTH_LOADS = 8,             /* caches loaded to check one credential */
+    STREAM_BLOCK = 1024,            /* libmicrohttpd's block; chunks use the connection's pool */
+    BODY_TIMEOUT_US = 60 * 1000000, /* headers and body must have come by then */
+};
+
+static Metric requests_total = {.name = "hostplane_requests_total",
+                                .help = "Requests answered.",
+                                .type = METRIC_COUNTER,
+                                .labels = {"verb", "resource", "code"}};
+static Metric request_seconds = {.name = "hostplane_request_duration_seconds",
+                                 .help = "Time from the request line to the end of the answer.",
+                                 .type = METRIC_HISTOGRAM,
+                                 .labels = {"verb"},
+                                 .buckets = metric_latency_buckets,
+                                 .n_buckets = 16};
+static Metric streams_open = {.name = "hostplane_streams",
+                              .help = "Open watches, feeds and log streams.",
+                              .type = METRIC_GAUGE};
+
+static const ServerOptions *options(const HttpReq *q)
+{
+    return server_options(q->front->server);
+}
+
+/* ---- suspending ---- */
+
+void req_suspend(HttpReq *q)
+{
+    if (q->is_suspended)
+        return;
+    q->is_suspended = true;
+    MHD_suspend_connection(q->mhd);
+}
+
+void req_resume(HttpReq *q)
+{
+    if (!q->is_suspended)
+        return;
+    q->is_suspended = false;
+    MHD_resume_connection(q->mhd);
+    shard_wake(q->shard);
+}
+
+void req_reply_ready(HttpReq *q)
+{
+    q->is_ready = true;
+    req_resume(q);
+}
+
+void req_reply_text(HttpReq *q, int status, const char *content_type, Slice body)
+{
+    q->rq.reply = (Reply){.kind = REPLY_BODY, .status = status, .content_type = content_type};
+    q->rq.reply.body = (Slice){arena_strndup(q->arena, body.ptr, body.len), body.len};
+    q->is_ready = true;
+}
+
+/* ---- running ---- */
+
+static void req_free(HttpReq *q)
+{
+    if (q->has_engine)
+        request_done(&q->rq);
+    else
+        cluster_unref(q->rq.cluster);
+    cluster_unref(q->cluster);
+    buf_done(&q->body);
+    buf_done(&q->out);
+    list_del(&q->link);
+    arena_free(q->arena);
+    free(q);
+}
+
+static void advance(HttpReq *q);
+
+static void on_wake(void *data)
+{
+    HttpReq *q = data;
+
+    q->is_awaited = false;
+    if (q->state == REQ_GONE) {
+        req_free(q);
+        return;
+    }
+    if (q->is_late || q->state != REQ_STEPPING)
+        return;
+    advance(q);
+    if (q->is_ready)
+        req_resume(q);
+}
+
+static void wake(Request *rq)
+{
+    HttpReq *q = rq->owner;
+
+    loop_post(q->front->loop, on_wake, q);
+}
+
+static void on_auth_loaded(int r UNUSED, const Err *err UNUSED, void *data)
+{
+    HttpReq *q = data; /* a failed load shows when authentication asks again */
+
+    loop_post(q->front->loop, on_wake, q);
+}
+
+static bool fail(HttpReq *q, const Err *err)
+{
+    reply_status(&q->rq, err->code, "%s", err->msg);
+    q->is_ready = true;
+    return false;
+}
+
+/* Which cluster? True when q->cluster is set; else the reply is ready. */
+static bool find_cluster(HttpReq *q)
+{
+    const ServerOptions *o = options(q);
+    Slice name = SLICE("host");
+    Target t;
+    Err err;
+
+    if (target_parse(q->arena, q->uri, &t, &err) < 0)
+        return fail(q, &err);
+    q->rq.path = t.path;
+    q->rq.query = t.query;
+    if (t.cluster) {
+        name = slice_of(t.cluster);
+    } else {
+        Slice by_host = target_cluster_of_host(slice_of(q->host), o->domain);
+        Slice by_token = authn_token_cluster(q);
+
+        if (by_host.len > 0)
+            name = by_host;
+        else if (by_token.len > 0)
+            name = by_token;
+        if (by_host.len == 0 && health_answer(q, t.path))
+            return false;
+    }
+    q->cluster = store_cluster(o->store, name);
+    if (!q->cluster) {
+        reply_status(&q->rq, ERR_NOT_FOUND, "clusters.hostplane.io \"%.*s\" not found",
+                     (int)name.len, name.ptr);
+        q->is_ready = true;
+        return false;
+    }
+    q->log.cluster = q->cluster->name;
+    return true;
+}
+
+/* Who is it? True when the user is known; else the reply is ready or a cache is loading. */
+static bool find_user(HttpReq *q)
+{
+    const char *need = NULL;
+    Err err = {0};
+    int r = authn_request(q, &need, &err);
+
+    if (r == 0) {
+        q->log.user = q->rq.user.name;
+        q->rq.cluster = TAKE(q->cluster);
+        return true;
+    }
+    if (r > 0 && q->n_auth_loads++ < MAX_AUTH_LOADS) {
+        q->is_awaited = true;
+        store_load(options(q)->store, q->cluster, need, on_auth_loaded, q);
+        return false;
+    }
+    if (r == -ERR_UNAUTHORIZED) {
+        log_debug(&q->log, "credentials refused", LOG_STR("why", err.msg));
+        reply_status(&q->rq, ERR_UNAUTHORIZED, "Unauthorized");
+    } else {
+        reply_status(&q->rq, ERR_UNAVAILABLE, "credentials cannot be checked now");
+    }
+    q->is_ready = true;
+    return false;
+}
+
+static void advance(HttpReq *q)
+{
+    if (!q->rq.cluster) {
+        if (!q->cluster && !find_cluster(q))
+            return;
+        if (!find_user(q) || health_answer_metrics(q))
+            return;
+    }
+    q->has_engine = true;
+    if (vc_step(options(q)->vc, &q->rq) == VC_WAIT) {
+        q->is_awaited = true;
+        return;
+    }
+    switch (q->rq.reply.kind) {
+    case REPLY_BODY:
+    case REPLY_STREAM:
+        q->is_ready = true;
+        break;
+    case REPLY_NODE:
+        nodeproxy_start(q);
+        break;
+    case REPLY_TUNNEL:
+        tunnel_accept(q);
+        break;
+    }
+}
+
+/* Headers and body are there. */
+static void start(HttpReq *q)
+{
+    char uuid[UUID_TEXT_MAX];
+
+    q->state = REQ_STEPPING;
+    q->rq.arena = q->arena;
+    q->rq.server = q->host ? q->host : "";
+    q->rq.audit_id = arena_strdup(q->arena, random_uuid(uuid));
+    q->log.request_id = q->rq.audit_id;
+    q->rq.body = buf_slice(&q->body);
+    q->rq.wake = wake;
+    q->rq.owner = q;
+    q->rq.path = q->rq.query = "";
+    q->rq.user = (User){.name = "system:anonymous", .groups = (const char *const[]){NULL}};
+    if (q->is_too_large) {
+        reply_status(&q->rq, ERR_TOO_LARGE, "Request entity too large: limit is %zu",
+                     options(q)->max_body);
+        q->is_ready = true;
+        return;
+    }
+    advance(q);
+}
+
+/* ---- responses ---- */
+
+static int gzip_body(HttpReq *q, Slice in, Slice *ret)
+{
+    z_stream z = {.next_in = (Bytef *)in.ptr, .avail_in = (uInt)in.len};
+    size_t cap;
+    char *out;
+    int r;
+
+    if (in.len > UINT32_MAX / 2 || deflateInit2(&z, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY))
+        return -1;
+    cap = deflateBound(&z, in.len);
+    out = xmalloc(cap);
+    arena_on_free(q->arena, free, out);
+    z.next_out = (Bytef *)out;
+    z.avail_out = (uInt)cap;
+    r = deflate(&z, Z_FINISH);
+    *ret = (Slice){out, z.total_out};
+    deflateEnd(&z);
+    return r == Z_STREAM_END ? 0 : -1;
+}
+
+static bool has_header(const Reply *rep, const char *name)
+{
+    for (uint32_t i = 0; i < rep->n_headers; i++)
+        if (strcasecmp(rep->headers[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void add_headers(HttpReq *q, struct MHD_Response *resp)
+{
+    const Reply *rep = &q->rq.reply;
+
+    if (rep->content_type)
+        MHD_add_response_header(resp, "Content-Type", rep->content_type);
+    if (!has_header(rep, "Audit-Id"))
+        MHD_add_response_header(resp, "Audit-Id", q->rq.audit_id);
+    if (!has_header(rep, "Cache-Control"))
+        MHD_add_response_header(resp, "Cache-Control", "no-cache, private");
+    for (uint32_t i = 0; i < rep->n_headers; i++)
+        MHD_add_response_header(resp, rep->headers[i].name, rep->headers[i].value);
+    if (rep->status == 503 && !has_header(rep, "Retry-After"))
+        MHD_add_response_header(resp, "Retry-After", "1");
+    if (server_is_draining(q->front->server) || q->wants_close)
+        MHD_add_response_header(resp, "Connection", "close");
+}
+
+static void on_stream_ready(void *data)
+{
+    req_resume(data);
+}
+
+/* 1 there may be more at once, 0 nothing now, -1 the end */
+static int read_stream(HttpReq *q)
+{
+    if (q->call)
+        return nodeproxy_read(q, &q->out);
+    if (!q->stream_started) {
+        q->stream_started = true;
+        q->rq.reply.stream->start(q->rq.reply.stream, q->front->loop, on_stream_ready, q);
+    }
+    return q->rq.reply.stream->read(q->rq.reply.stream, &q->out);
+}
+
+static ssize_t on_stream_read(void *cls, uint64_t pos UNUSED, char *to, size_t max)
+{
+    HttpReq *q = cls;
+
+    for (;;) {
+        size_t n = MIN(max, q->out.len - q->out_at);
+        int r;
+
+        if (n > 0) {
+            memcpy(to, q->out.ptr + q->out_at, n);
+            q->out_at += n;
+            q->sent += n;
+            if (q->out_at == q->out.len) {
+                q->out_at = 0;
+                if (q->out.cap > KEEP_BUF)
+                    buf_done(&q->out);
+                else
+                    buf_reset(&q->out);
+            }
+            return (ssize_t)n;
+        }
+        if (q->wants_close)
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+        if (q->stream_ended)
+            return MHD_CONTENT_READER_END_OF_STREAM;
+        r = read_stream(q);
+        if (r < 0) {
+            q->stream_ended = true;
+        } else if (r == 0 && q->out.len == 0) {
+            front_watch_gone(q->front, q);
+            req_suspend(q);
+            return 0;
+        }
+    }
+}
+
+static enum MHD_Result queue(HttpReq *q)
+{
+    Reply *rep = &q->rq.reply;
+    struct MHD_Response *resp;
+    enum MHD_Result r;
+    bool is_gzip = false;
+
+    q->state = REQ_REPLYING;
+    if (q->is_late) {
+        static const char text[] =
+            "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
+            "\"message\":\"Timeout: request did not complete within the allotted timeout\","
+            "\"reason\":\"Timeout\",\"details\":{},\"code\":504}\n";
+
+        resp =
+            MHD_create_response_from_buffer(sizeof(text) - 1, (void *)text, MHD_RESPMEM_PERSISTENT);
+        MHD_add_response_header(resp, "Content-Type", "application/json");
+        r = MHD_queue_response(q->mhd, 504, resp);
+        MHD_destroy_response(resp);
+        return r;
+    }
+    if (rep->kind == REPLY_STREAM || q->call) {
+        metric_add(&streams_open, 1);
+        resp = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, on_stream_read, q,
+                                                 NULL);
+    } else {
+        if (rep->body.len >= GZIP_FROM && header_has(q->accept_encoding, "gzip") &&
+            !has_header(rep, "Content-Encoding") && gzip_body(q, rep->body, &rep->body) == 0)
+            is_gzip = true;
+        q->sent = rep->body.len;
+        resp = MHD_create_response_from_buffer(rep->body.len, (void *)rep->body.ptr,
+                                               MHD_RESPMEM_PERSISTENT);
+    }
+    if (!resp)
+        return MHD_NO;
+    add_headers(q, resp);
+    if (is_gzip) {
+        MHD_add_response_header(resp, "Content-Encoding", "gzip");
+        MHD_add_response_header(resp, "Vary", "Accept-Encoding");
+    }
+    r = MHD_queue_response(q->mhd, (unsigned)rep->status, resp);
+    MHD_destroy_response(resp);
+    return r;
+}
+
+/* ---- callbacks of libmicrohttpd ---- */
+
+static Conn *conn_of(struct MHD_Connection *c)
+{
+    const union MHD_ConnectionInfo *i =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return i ? i->socket_context : NULL;
+}
+
+void *req_on_uri(void *cls, const char *uri, struct MHD_Connection *c)
+{
+    Shard *s = cls;
+    HttpReq *q = xcalloc(1, sizeof(*q));
+
+    q->front = s->front;
+    q->shard = s;
+    q->mhd = c;
+    q->conn = conn_of(c);
+    q->arena = arena_new();
+    q->uri = arena_strdup(q->arena, uri);
+    q->started_us = clock_mono_us();
+    q->log.component = "http";
+    list_add_tail(&q->front->requests, &q->link);
+    if (q->conn) {
+        q->conn->n_requests++;
+        q->conn->req = q;
+    }
+    return q;
+}
+
+static void take_body(HttpReq *q, const char *data, size_t n)
+{
+    q->body_seen += n;
+    if (q->body_seen > options(q)->max_body) {
+        q->is_too_large = true;
+        buf_done(&q->body);
+    } else if (!q->is_too_large) {
+        if (q->body.cap == 0 && q->content_length > 0)
+            buf_reserve(&q->body, q->content_length);
+        buf_add(&q->body, data, n);
+    }
+}
+
+/* The first call: headers are there. False when the answer is clear without the body. */
+static bool take_headers(HttpReq *q, struct MHD_Connection *c, const char *method)
+{
+    q->state = REQ_BODY;
+    q->rq.method = arena_strdup(q->arena, method);
+    headers_read(q, c);
+    if (q->content_length <= options(q)->max_body)
+        return true;
+    q->is_too_large = true;
+    /* Without 100-continue a client sends it all before it reads: swallow it, within reason. */
+    return q->content_length < DISCARD_MAX &&
+           !MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Expect");
+}
+
+enum MHD_Result req_on_request(void *cls UNUSED, struct MHD_Connection *c, const char *url UNUSED,
+                               const char *method, const char *version UNUSED, const char *data,
+                               size_t *n_data, void **ctx)
+{
+    HttpReq *q = *ctx;
+
+    if (!q || !q->conn)
+        return MHD_NO;
+    if (q->state == REQ_NEW) {
+        if (take_headers(q, c, method))
+            return MHD_YES;
+        q->wants_close = true;
+        start(q);
+        return queue(q);
+    }
+    if (q->state == REQ_BODY && *n_data > 0) {
+        take_body(q, data, *n_data);
+        *n_data = 0;
+        return q->body_seen > DISCARD_MAX ? MHD_NO : MHD_YES;
+    }
+    if (q->state == REQ_BODY)
+        start(q);
+    if (q->state == REQ_HIJACKED)
+        return q->hijack ? MHD_YES : MHD_NO; /* it is over: close the connection */
+    if (q->is_ready || q->is_late)
+        return queue(q);
+    req_suspend(q);
+    return MHD_YES;
+}
+
+static void log_request(HttpReq *q)
+{
+    int64_t us = clock_mono_us() - q->started_us;
+    bool is_stream = q->stream_started || q->call || q->state == REQ_HIJACKED;
+    int status = q->is_late ? 504 : q->rq.reply.status;
+    const char *verb = q->rq.verb ? q->rq.verb : q->rq.method;
+    char code[16];
+
+    if (status == 0)
+        status = q->state == REQ_HIJACKED ? 101 : 499;
+    snprintf(code, sizeof(code), "%d", status);
+    metric_add(&requests_total, 1, verb, q->rq.resource, code);
+    if (!is_stream)
+        metric_observe(&request_seconds, (double)us / 1e6, verb);
+    if (options(q)->logs_all_requests || status >= 500 || (!is_stream && us > SLOW_US))
+        log_info(&q->log, "request", LOG_STR("method", q->rq.method), LOG_STR("uri", q->uri),
+                 LOG_INT("code", status), LOG_INT("us", us), LOG_INT("bytes", (int64_t)q->sent),
+                 LOG_STR("agent", q->rq.user_agent));
+}
+
+void req_on_completed(void *cls UNUSED, struct MHD_Connection *c UNUSED, void **ctx,
+                      enum MHD_RequestTerminationCode why UNUSED)
+{
+    HttpReq *q = *ctx;
+
+    if (!q)
+        return;
+    *ctx = NULL;
+    front_unwatch_gone(q->front, q);
+    if (q->state >= REQ_STEPPING)
+        log_request(q);
+    if (q->state == REQ_REPLYING && !q->is_late && (q->rq.reply.kind == REPLY_STREAM || q->call))
+        metric_add(&streams_open, -1);
+    if (!q->is_awaited && q->rq.reply.kind == REPLY_STREAM && q->rq.reply.stream)
+        q->rq.reply.stream->close(q->rq.reply.stream);
+    nodeproxy_close(q);
+    q->mhd = NULL;
+    if (q->conn) {
+        q->conn->req = NULL;
+        q->conn->used_us = clock_mono_us();
+        q->conn = NULL;
+    }
+    if (q->is_awaited)
+        q->state = REQ_GONE;
+    else
+        req_free(q);
+}
+
+/* ---- ends that come from outside ---- */
+
+void req_client_left(HttpReq *q)
+{
+    if (!q->mhd || q->state == REQ_HIJACKED)
+        return;
+    if (q->state == REQ_STEPPING && q->is_awaited) {
+        q->is_late = true; /* answered to nobody */
+    } else if (q->state == REQ_STEPPING) {
+        nodeproxy_close(q);
+        q->is_late = true;
+    }
+    q->wants_close = true;
+    req_resume(q);
+}
+
+void req_check_deadline(HttpReq *q, int64_t now_us)
+{
+    int64_t waited = now_us - q->started_us;
+
+    if (q->state == REQ_STEPPING && q->is_suspended && !q->is_ready && !q->is_late &&
+        waited > options(q)->request_ms * 1000) {
+        q->is_late = true;
+        req_resume(q);
+    } else if ((q->state == REQ_NEW || q->state == REQ_BODY) && waited > BODY_TIMEOUT_US &&
+               q->conn && now_us - q->conn->used_us > BODY_TIMEOUT_US) {
+        (void)shutdown(q->conn->fd, SHUT_RDWR);
+    }
+}
+
+void req_drain(HttpReq *q)
+{
+    if (q->state == REQ_HIJACKED && q->hijack) {
+        hijack_close(q->hijack);
+    } else if (q->state == REQ_REPLYING && (q->rq.reply.kind == REPLY_STREAM || q->call)) {
+        q->stream_ended = true;
+        req_resume(q);
+    }
+}

@@ -1,0 +1,341 @@
+#include "hostplane/wsproxy.h"
+
+#include "base/b64.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "client/ws.h"
+#include "hostplane/front.h"
+#include "hostplane/headers.h"
+#include "hostplane/hijack.h"
+#include "hostplane/tunnel.h"
+
+#include <gnutls/crypto.h>
+#include <strings.h>
+
+enum {
+    MESSAGE_MAX = 4 << 20, /* one message of a client */
+    READ_MAX = 64 * 1024,
+    PING_MS = 30000,
+    AGENT_HEAD = 5, /* length and channel */
+    AGENT_FRAME_MAX = 16 << 20,
+};
+
+typedef struct WsProtocol {
+    const char *name;
+    bool is_base64; /* text messages: the channel's digit, then base64 */
+} WsProtocol;
+
+static const WsProtocol protocols_known[] = {
+    {"v5.channel.k8s.io", false},       {"v4.channel.k8s.io", false},    {"channel.k8s.io", false},
+    {"v4.base64.channel.k8s.io", true}, {"base64.channel.k8s.io", true},
+};
+
+typedef struct WsProxy {
+    Hijack *hijack;
+    NodeCall *call;
+    const WsProtocol *protocol;
+    Buf in;      /* bytes of the client, from a frame's start on */
+    Buf message; /* of a message in several frames */
+    bool in_message;
+    Buf from_agent; /* from a frame's start on */
+    bool saw_status;
+    bool is_closing; /* a close frame was sent */
+    LoopTimer *ping;
+} WsProxy;
+
+/* ---- pure parts ---- */
+
+void wsproxy_accept_key(const char *key, Buf *out)
+{
+    AUTO_BUF text = BUF_INIT;
+    unsigned char digest[20];
+
+    buf_adds(&text, key);
+    buf_adds(&text, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+    BUG_ON(gnutls_hash_fast(GNUTLS_DIG_SHA1, text.ptr, text.len, digest) < 0);
+    b64_encode((Slice){(const char *)digest, sizeof(digest)}, out);
+}
+
+static const WsProtocol *choose(const char *list)
+{
+    Slice rest = slice_of(list), item;
+    bool more = list != NULL;
+
+    while (more) {
+        more = slice_cut(&rest, ',', &item);
+        item = slice_trim(item);
+        for (size_t i = 0; i < ARRAY_LEN(protocols_known); i++)
+            if (slice_is(item, protocols_known[i].name))
+                return &protocols_known[i];
+    }
+    return NULL;
+}
+
+const char *wsproxy_choose(const char *protocols)
+{
+    const WsProtocol *p = choose(protocols);
+
+    return p ? p->name : NULL;
+}
+
+void wsproxy_frame(int opcode, Slice a, Slice b, Buf *out)
+{
+    uint64_t n = a.len + b.len;
+
+    buf_addc(out, (char)(0x80 | opcode));
+    if (n < 126) {
+        buf_addc(out, (char)n);
+    } else if (n < 65536) {
+        buf_addc(out, 126);
+        buf_addc(out, (char)(n >> 8));
+        buf_addc(out, (char)(n & 0xff));
+    } else {
+        buf_addc(out, 127);
+        for (int shift = 56; shift >= 0; shift -= 8)
+            buf_addc(out, (char)(n >> shift & 0xff));
+    }
+    buf_add_slice(out, a);
+    buf_add_slice(out, b);
+}
+
+bool wsproxy_can(const HttpReq *q)
+{
+    return q->rq.upgrade && strcasecmp(q->rq.upgrade, "websocket") == 0 &&
+           header_has(q->connection, "upgrade") && q->ws_key && choose(q->ws_protocols);
+}
+
+/* ---- to the client ---- */
+
+static void send_frame(WsProxy *w, int opcode, Slice a, Slice b)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    if (!w->hijack || w->is_closing)
+        return;
+    wsproxy_frame(opcode, a, b, &out);
+    hijack_send(w->hijack, buf_slice(&out));
+}
+
+static void send_channel(WsProxy *w, unsigned char channel, Slice payload)
+{
+    char c = (char)channel;
+
+    if (w->protocol->is_base64) {
+        AUTO_BUF text = BUF_INIT;
+
+        b64_encode(payload, &text);
+        c = (char)('0' + channel);
+        send_frame(w, WS_TEXT, (Slice){&c, 1}, buf_slice(&text));
+    } else {
+        send_frame(w, WS_BINARY, (Slice){&c, 1}, payload);
+    }
+}
+
+static void close_with(WsProxy *w, int code)
+{
+    const char text[2] = {(char)(code >> 8), (char)code};
+
+    if (!w->hijack || w->is_closing)
+        return;
+    send_frame(w, WS_CLOSE, (Slice){text, 2}, (Slice){"", 0});
+    w->is_closing = true;
+    hijack_finish(w->hijack);
+}
+
+/* Frames of the agent that are complete. */
+static void pass_agent_frames(WsProxy *w)
+{
+    size_t at = 0;
+
+    while (w->from_agent.len - at >= AGENT_HEAD) {
+        const unsigned char *p = (const unsigned char *)w->from_agent.ptr + at;
+        size_t n = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+
+        if (n > AGENT_FRAME_MAX) {
+            close_with(w, 1011);
+            return;
+        }
+        if (w->from_agent.len - at - AGENT_HEAD < n)
+            break;
+        if (p[4] == 3)
+            w->saw_status = true;
+        send_channel(w, p[4], (Slice){(const char *)p + AGENT_HEAD, n});
+        at += AGENT_HEAD + n;
+    }
+    memmove(w->from_agent.ptr, w->from_agent.ptr + at, w->from_agent.len - at);
+    buf_truncate(&w->from_agent, w->from_agent.len - at);
+}
+
+/* The agent has something, or room. */
+static void on_call(void *data)
+{
+    WsProxy *w = data;
+    int r = 1;
+
+    while (w->hijack && !w->is_closing && r > 0 && hijack_pending(w->hijack) < HIJACK_FULL) {
+        r = node_call_read(w->call, &w->from_agent, READ_MAX);
+        if (w->from_agent.len > 0)
+            pass_agent_frames(w);
+    }
+    if (!w->hijack || w->is_closing)
+        return;
+    if (r < 0) {
+        static const char text[] = "{\"metadata\":{},\"status\":\"Failure\",\"message\":\"the "
+                                   "connection to the node broke\",\"reason\":\"InternalError\","
+                                   "\"code\":500}";
+
+        if (!w->saw_status)
+            send_channel(w, 3, SLICE(text));
+        close_with(w, 1000);
+        return;
+    }
+    if (node_call_pending(w->call) < NODE_CALL_FULL / 2)
+        hijack_pause(w->hijack, false);
+}
+
+/* ---- from the client ---- */
+
+static void to_agent(WsProxy *w, unsigned char channel, Slice payload)
+{
+    AUTO_BUF out = BUF_INIT;
+    size_t n = payload.len;
+
+    for (int shift = 24; shift >= 0; shift -= 8)
+        buf_addc(&out, (char)(n >> shift & 0xff));
+    buf_addc(&out, (char)channel);
+    buf_add_slice(&out, payload);
+    if (node_call_write(w->call, buf_slice(&out)) >= NODE_CALL_FULL)
+        hijack_pause(w->hijack, true);
+}
+
+static void on_message(WsProxy *w, Slice m)
+{
+    if (m.len == 0)
+        return;
+    if (w->protocol->is_base64) {
+        AUTO_BUF raw = BUF_INIT;
+
+        if (m.ptr[0] >= '0' && m.ptr[0] <= '9' && b64_decode((Slice){m.ptr + 1, m.len - 1}, &raw))
+            to_agent(w, (unsigned char)(m.ptr[0] - '0'), buf_slice(&raw));
+        return;
+    }
+    to_agent(w, (unsigned char)m.ptr[0], (Slice){m.ptr + 1, m.len - 1});
+}
+
+static void on_frame(WsProxy *w, const WsFrame *f, Slice payload)
+{
+    switch (f->opcode) {
+    case WS_PING:
+        send_frame(w, WS_PONG, payload, (Slice){"", 0});
+        return;
+    case WS_PONG:
+        return;
+    case WS_CLOSE:
+        close_with(w, 1000);
+        return;
+    default:
+        break;
+    }
+    if ((f->opcode == WS_CONTINUATION) != w->in_message ||
+        w->message.len + payload.len > MESSAGE_MAX) {
+        close_with(w, 1002);
+        return;
+    }
+    if (f->is_final && !w->in_message) {
+        on_message(w, payload);
+        return;
+    }
+    buf_add_slice(&w->message, payload);
+    w->in_message = !f->is_final;
+    if (f->is_final) {
+        on_message(w, buf_slice(&w->message));
+        buf_reset(&w->message);
+    }
+}
+
+static void on_client_data(Hijack *h UNUSED, Slice in, void *data)
+{
+    WsProxy *w = data;
+    size_t at = 0;
+
+    buf_add_slice(&w->in, in);
+    while (!w->is_closing) {
+        WsFrame f;
+        Err err;
+        int r = ws_frame_parse((Slice){w->in.ptr + at, w->in.len - at}, &f, &err);
+
+        if (r < 0 || (r > 0 && (!f.is_masked || f.payload_len > MESSAGE_MAX))) {
+            close_with(w, 1002);
+            return;
+        }
+        if (r == 0 || w->in.len - at - f.head_len < f.payload_len)
+            break;
+        for (size_t i = 0; i < f.payload_len; i++)
+            w->in.ptr[at + f.head_len + i] ^= (char)f.mask[i % 4];
+        on_frame(w, &f, (Slice){w->in.ptr + at + f.head_len, f.payload_len});
+        if (!w->hijack) /* on_end() has come: only close_with() can have caused it */
+            return;
+        at += f.head_len + f.payload_len;
+    }
+    memmove(w->in.ptr, w->in.ptr + at, w->in.len - at);
+    buf_truncate(&w->in, w->in.len - at);
+}
+
+static void on_client_drained(Hijack *h UNUSED, void *data)
+{
+    on_call(data);
+}
+
+static void free_later(void *data)
+{
+    WsProxy *w = data;
+
+    buf_done(&w->in);
+    buf_done(&w->message);
+    buf_done(&w->from_agent);
+    free(w);
+}
+
+static void on_nothing(void *data UNUSED)
+{
+}
+
+static void on_client_end(Hijack *h UNUSED, void *data)
+{
+    WsProxy *w = data;
+
+    w->hijack = NULL;
+    loop_timer_free(w->ping);
+    w->ping = NULL;
+    node_call_set_handler(w->call, on_nothing, NULL);
+    node_call_close(w->call);
+    w->call = NULL;
+}
+
+static const HijackOps ws_ops = {on_client_data, on_client_drained, on_client_end};
+
+static void on_ping(void *data)
+{
+    send_frame(data, WS_PING, (Slice){"", 0}, (Slice){"", 0});
+}
+
+void wsproxy_start(HttpReq *q, NodeCall *call)
+{
+    WsProxy *w = xcalloc(1, sizeof(*w));
+    AUTO_BUF head = BUF_INIT;
+
+    /* The request outlives its hijack: its arena's end is ours. */
+    arena_on_free(q->arena, free_later, w);
+    w->call = call;
+    w->protocol = choose(q->ws_protocols);
+    buf_adds(&head, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                    "Connection: Upgrade\r\nSec-WebSocket-Accept: ");
+    wsproxy_accept_key(q->ws_key, &head);
+    buf_addf(&head, "\r\nSec-WebSocket-Protocol: %s\r\n\r\n", w->protocol->name);
+    q->rq.reply.status = 101;
+    w->hijack = hijack_start(q, &ws_ops, w);
+    hijack_send(w->hijack, buf_slice(&head));
+    node_call_set_handler(call, on_call, w);
+    w->ping = loop_timer(q->front->loop, PING_MS, PING_MS, on_ping, w);
+    on_call(w);
+}

@@ -1,0 +1,36 @@
+/*
+ * wsproxy.h - a client's WebSocket (RFC 6455) on one side, an agent's framed stream on the other:
+ * exec, attach, port-forward in Kubernetes' channel protocols.
+ *
+ *    client                                  agent
+ *    WebSocket message: channel, payload <-> length (4 bytes, big-endian, of the payload),
+ *                                            channel, payload
+ *
+ * Owns:    the NodeCall, once started.
+ * Threads: the request's loop.
+ * Frees:   itself when either side has ended.
+ * Fails:   a client that breaks the protocol is closed with code 1002.
+ * Tests:   tests/unit/hostplane/test_wsproxy.c (handshake and frames), tests/e2e/
+ */
+#ifndef HOSTPLANE_WSPROXY_H
+#define HOSTPLANE_WSPROXY_H
+
+#include "base/buf.h"
+
+typedef struct HttpReq HttpReq;
+typedef struct NodeCall NodeCall;
+
+/* Does the request ask for a WebSocket that we speak? */
+bool wsproxy_can(const HttpReq *q);
+/* Answers 101 and goes on until one side ends. */
+void wsproxy_start(HttpReq *q, NodeCall *call);
+
+/* ---- pure parts ---- */
+/* Sec-WebSocket-Accept for a key. */
+void wsproxy_accept_key(const char *key, Buf *out);
+/* The first protocol of the client's list that we speak; NULL when none. */
+const char *wsproxy_choose(const char *protocols);
+/* A server's frame: not masked, final. */
+void wsproxy_frame(int opcode, Slice a, Slice b, Buf *out);
+
+#endif

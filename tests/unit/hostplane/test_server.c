@@ -1,0 +1,422 @@
+/*
+ * The HTTP front against an engine of a few lines: everything between a socket and vc_step().
+ */
+#include "hostplane/server.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/metrics.h"
+#include "hostplane/hijack.h"
+#include "tenancy/authn.h"
+#include "tests/unit/test.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <zlib.h>
+
+/* ---- the fake store and tenancy ---- */
+
+static Cluster clusters[] = {{.id = 1, .name = "host", .uid = "u-host"},
+                             {.id = 2, .name = "acme", .uid = "u-acme"}};
+
+Cluster *store_cluster(Store *s UNUSED, Slice name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(clusters); i++) {
+        if (slice_is(name, clusters[i].name)) {
+            clusters[i].refs++;
+            return &clusters[i];
+        }
+    }
+    return NULL;
+}
+
+void cluster_unref(Cluster *c)
+{
+    if (c)
+        c->refs--;
+}
+
+bool store_is_healthy(const Store *s UNUSED)
+{
+    return true;
+}
+
+void store_stats(Store *s UNUSED, StoreStats *ret)
+{
+    *ret = (StoreStats){.n_clusters = 2};
+}
+
+void store_load(Store *s UNUSED, Cluster *c UNUSED, const char *storage UNUSED,
+                StoreDoneFn done UNUSED, void *data UNUSED)
+{
+    abort();
+}
+
+int tenancy_authenticate_token(Tenancy *t UNUSED, Cluster *c UNUSED, Slice token,
+                               const char *const *audiences UNUSED, Arena *a, AuthUser *ret,
+                               const char **ret_need UNUSED, Err *err)
+{
+    static const char *const masters[] = {"system:masters", NULL};
+
+    if (!slice_is(token, "good"))
+        return err_set(err, ERR_UNAUTHORIZED, "bad token");
+    *ret = (AuthUser){.name = arena_strdup(a, "root"), .uid = "", .groups = masters};
+    return 0;
+}
+
+int tenancy_authenticate_cert(Tenancy *t UNUSED, Cluster *c UNUSED, const Slice *chain UNUSED,
+                              size_t n UNUSED, Arena *a UNUSED, AuthUser *ret UNUSED, Err *err)
+{
+    return err_set(err, ERR_UNAUTHORIZED, "no certificates here");
+}
+
+Slice tenancy_token_cluster(Arena *a UNUSED, Slice token UNUSED)
+{
+    return (Slice){"", 0};
+}
+
+/* ---- the fake engine ---- */
+
+typedef struct Ticker { /* a stream of n lines, one each 5 ms; n < 0: for ever */
+    Stream stream;
+    Loop *loop;
+    LoopFn ready;
+    void *data;
+    LoopTimer *timer;
+    int left, due;
+} Ticker;
+
+static _Atomic int n_tickers;
+
+static void on_tick(void *data)
+{
+    Ticker *t = data;
+
+    t->due++;
+    t->ready(t->data);
+}
+
+static int ticker_read(Stream *s, Buf *out)
+{
+    Ticker *t = container_of(s, Ticker, stream);
+
+    if (t->left == 0)
+        return -1;
+    if (t->due == 0)
+        return 0;
+    t->due--;
+    t->left--;
+    buf_adds(out, "tick\n");
+    return t->due > 0;
+}
+
+static void ticker_start(Stream *s, Loop *loop, LoopFn ready, void *data)
+{
+    Ticker *t = container_of(s, Ticker, stream);
+
+    t->loop = loop;
+    t->ready = ready;
+    t->data = data;
+    t->timer = loop_timer(loop, 5, 5, on_tick, t);
+}
+
+static void ticker_close(Stream *s)
+{
+    Ticker *t = container_of(s, Ticker, stream);
+
+    loop_timer_free(t->timer);
+    free(t);
+    n_tickers--;
+}
+
+static void *wake_later(void *data)
+{
+    Request *req = data;
+
+    usleep(20000);
+    req->wake(req);
+    return NULL;
+}
+
+static void reply(Request *req, int status, const char *type, char *body)
+{
+    req->reply.status = status;
+    req->reply.content_type = type;
+    req->reply.body = slice_of(body);
+}
+
+VcStep vc_step(Vcluster *vc UNUSED, Request *req)
+{
+    if (strcmp(req->path, "/slow") == 0 && !req->state) {
+        pthread_t t;
+
+        req->state = (struct RequestState *)1;
+        assert_int_equal(pthread_create(&t, NULL, wake_later, req), 0);
+        pthread_detach(t);
+        return VC_WAIT;
+    }
+    if (strcmp(req->path, "/never") == 0)
+        return VC_WAIT; /* its wake is lost: only the deadline helps */
+    if (strcmp(req->path, "/watch") == 0 || strcmp(req->path, "/ticks") == 0) {
+        Ticker *t = xcalloc(1, sizeof(*t));
+
+        n_tickers++;
+        t->stream = (Stream){ticker_read, ticker_start, ticker_close};
+        t->left = strcmp(req->path, "/watch") == 0 ? -1 : 3;
+        req->reply.kind = REPLY_STREAM;
+        req->reply.status = 200;
+        req->reply.content_type = "application/json";
+        req->reply.stream = &t->stream;
+        return VC_DONE;
+    }
+    if (strcmp(req->path, "/big") == 0) {
+        char *big = arena_alloc(req->arena, 300001);
+
+        memset(big, 'x', 300000);
+        reply(req, 200, "application/json", big);
+        return VC_DONE;
+    }
+    reply(req, 200, "text/plain",
+          arena_printf(req->arena, "%s %s %s q=%s user=%s body=%zu", req->cluster->name,
+                       req->method, req->path, req->query, req->user.name, req->body.len));
+    return VC_DONE;
+}
+
+void request_done(Request *req)
+{
+    cluster_unref(req->cluster);
+}
+
+void reply_status(Request *req, ErrCode code, const char *fmt, ...)
+{
+    char text[500];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    req->reply = (Reply){0};
+    reply(req, err_http_status(code), "application/json", arena_strdup(req->arena, text));
+}
+
+/* ---- a client of a few lines ---- */
+
+static Server *server;
+
+static void start(void)
+{
+    static const char *const listen_on[] = {"127.0.0.1:0", NULL};
+    ServerOptions o = {
+        .listen = listen_on, .n_loops = 2, .n_shards = 3, .request_ms = 500, .ca_pem = "PEM"};
+    Err err = {0};
+
+    if (server_open(&o, &server, &err) != 0)
+        fail_msg("%s", err.msg);
+}
+
+static void stop(void)
+{
+    server_drain(server, 2000);
+    server_close(server);
+    server = NULL;
+    metrics_done();
+    assert_int_equal(n_tickers, 0);
+    assert_int_equal(clusters[0].refs, 0);
+    assert_int_equal(clusters[1].refs, 0);
+}
+
+static int dial(void)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET,
+                            .sin_port = htons((uint16_t)server_port(server, 0)),
+                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct timeval wait = {.tv_sec = 5};
+
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+    assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+    return fd;
+}
+
+static void say(int fd, const char *text, size_t n)
+{
+    while (n > 0) {
+        ssize_t r = send(fd, text, n, MSG_NOSIGNAL);
+
+        if (r <= 0)
+            return;
+        text += r;
+        n -= (size_t)r;
+    }
+}
+
+/* Everything until the server closes or has been quiet for long, or `until` has come. */
+static void hear(int fd, const char *until, Buf *out)
+{
+    char buf[65536];
+    ssize_t n;
+
+    while ((!until || !strstr(buf_str(out), until)) && (n = recv(fd, buf, sizeof(buf), 0)) > 0)
+        buf_add(out, buf, (size_t)n);
+}
+
+static void ask(const char *request, Buf *out)
+{
+    int fd = dial();
+
+    say(fd, request, strlen(request));
+    hear(fd, NULL, out);
+    close(fd);
+}
+
+#define assert_has(buf, text)                                                                      \
+    do {                                                                                           \
+        if (!strstr(buf_str(buf), (text)))                                                         \
+            fail_msg("no '%s' in: %s", (text), buf_str(buf));                                      \
+    } while (0)
+
+TEST(answers_and_routes)
+{
+    static const struct {
+        const char *request, *has, *has_too;
+    } cases[] = {
+        {"GET /api?a=b%20c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 200",
+         "host GET /api q=a=b%20c user=system:anonymous body=0"},
+        {"GET /clusters/acme/api/v1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+         "acme GET /api/v1 q= user", "Audit-Id: "},
+        {"GET /clusters/acme/../host/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+         "HTTP/1.1 400", "dot segment"},
+        {"GET /clusters/none/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 404",
+         "\"none\" not found"},
+        {"GET /a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nConnection: close\r\n\r\n",
+         "user=root", "HTTP/1.1 200"},
+        {"GET /a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\nConnection: close\r\n\r\n",
+         "HTTP/1.1 401", "Unauthorized"},
+        {"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc",
+         "body=3", "HTTP/1.1 200"},
+        {"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: "
+         "close\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+         "body=2", "HTTP/1.1 200"},
+        {"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\nExpect: "
+         "100-continue\r\nConnection: close\r\n\r\n",
+         "HTTP/1.1 413", "Request entity too large: limit is 3145728"},
+        {"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "host GET /slow",
+         "HTTP/1.1 200"},
+        {"GET /ticks HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "tick\n", "chunked"},
+        {"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "\r\n\r\nok",
+         "HTTP/1.1 200"},
+        {"GET /livez?verbose HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "[+]ping ok",
+         "livez check passed"},
+        {"GET /livez/ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "\r\n\r\nok",
+         "HTTP/1.1 200"},
+        {"GET /livez/none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 404",
+         "404 page not found"},
+        {"GET /cacert HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "\r\n\r\nPEM",
+         "HTTP/1.1 200"},
+        {"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 403", "forbid"},
+        {"GET /metrics HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nConnection: "
+         "close\r\n\r\n",
+         "hostplane_store_n_clusters 2", "hostplane_requests_total"},
+        {"GET /a HTTP/1.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400", "HTTP/1.1 400"},
+        {"GET /a HTTP/7.1\r\nHost: x\r\n\r\n", "HTTP/1.1 505", "HTTP/1.1 505"},
+    };
+
+    start();
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        AUTO_BUF out = BUF_INIT;
+
+        ask(cases[i].request, &out);
+        assert_has(&out, cases[i].has);
+        assert_has(&out, cases[i].has_too);
+    }
+    stop();
+}
+
+TEST(keeps_connections_alive_and_large_bodies_out)
+{
+    AUTO_BUF out = BUF_INIT;
+    char *big = xcalloc(1, 5000000);
+    int fd;
+
+    start();
+    fd = dial();
+    for (int i = 0; i < 3; i++) {
+        static const char get[] = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n";
+
+        buf_reset(&out);
+        say(fd, get, sizeof(get) - 1);
+        hear(fd, "body=0", &out);
+        assert_has(&out, "host GET /slow");
+    }
+    close(fd);
+    memset(big, ' ', 5000000);
+    fd = dial();
+    buf_reset(&out);
+    buf_adds(&out, "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n");
+    say(fd, out.ptr, out.len);
+    say(fd, big, 5000000);
+    buf_reset(&out);
+    hear(fd, "3145728", &out);
+    assert_has(&out, "HTTP/1.1 413");
+    close(fd);
+    free(big);
+    stop();
+}
+
+TEST(compresses_large_answers_on_request)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    start();
+    ask("GET /big HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br, gzip\r\nConnection: close\r\n\r\n",
+        &out);
+    assert_has(&out, "Content-Encoding: gzip");
+    assert_true(out.len < 10000);
+    buf_reset(&out);
+    ask("GET /big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &out);
+    assert_true(out.len > 300000);
+    stop();
+}
+
+TEST(gives_up_what_never_ends)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    start();
+    ask("GET /never HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &out);
+    assert_has(&out, "HTTP/1.1 504");
+    /* Its wake will never come, so the request may not go either: not stop(). */
+    clusters[0].refs = 0;
+    server_drain(server, 0);
+    server = NULL;
+}
+
+TEST(notices_a_watcher_that_leaves_and_ends_the_others_when_draining)
+{
+    static const char get[] = "GET /watch HTTP/1.1\r\nHost: x\r\n\r\n";
+    AUTO_BUF out = BUF_INIT;
+    int a, b;
+
+    start();
+    a = dial();
+    b = dial();
+    say(a, get, sizeof(get) - 1);
+    say(b, get, sizeof(get) - 1);
+    hear(a, "tick\n", &out);
+    buf_reset(&out);
+    hear(b, "tick\n", &out);
+    assert_int_equal(n_tickers, 2);
+    close(a);
+    for (int i = 0; i < 200 && n_tickers != 1; i++)
+        usleep(5000);
+    assert_int_equal(n_tickers, 1);
+    server_drain(server, 2000);
+    buf_reset(&out);
+    hear(b, NULL, &out);
+    assert_has(&out, "0\r\n\r\n"); /* the last chunk: a clean end */
+    close(b);
+    stop();
+}
