@@ -1,0 +1,37 @@
+/*
+ * agent.h - what every part of the agent works with: its options, the runtime, the server, the
+ * items of the feed.
+ *
+ * Owns:    nothing; main.c owns the parts.
+ * Threads: any; nothing changes after start but what is marked.
+ */
+#ifndef AGENT_AGENT_H
+#define AGENT_AGENT_H
+
+#include "agent/cri.h"
+#include "agent/items.h"
+#include "client/client.h"
+
+typedef struct AgentOptions {
+    const char *node_name, *data_dir, *node_ip;
+    const char *cni_bin_dir, *cni_conf_dir, *pod_subnet;
+    const char *cluster_cidr, *service_cidr; /* of all pods; of all tenants' services */
+    const char *labels;                      /* "a=b,c=d" or NULL */
+    int max_pods;
+    bool allow_privileged; /* host namespaces, hostPath, privileged for every tenant */
+    bool has_network;      /* CNI, service proxy and DNS are wanted */
+} AgentOptions;
+
+typedef struct Agent {
+    AgentOptions o;
+    Cri *cri;
+    Client *client;
+    Items *items;
+    int64_t cpu_milli, memory; /* capacity */
+} Agent;
+
+/* The service addresses that every tenant has. */
+#define AGENT_API_IP "10.96.0.1"
+#define AGENT_DNS_IP "10.96.0.10"
+
+#endif

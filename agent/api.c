@@ -1,0 +1,252 @@
+#include "agent/api.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "client/status.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+
+enum {
+    EVENT_REPEAT_S = 60,
+    EVENTS_REMEMBERED = 4096,
+};
+
+typedef struct Token {
+    char *text;
+    int64_t renew_us;
+} Token;
+
+struct AgentApi {
+    Agent *agent;          /* borrowed */
+    pthread_mutex_t lock;  /* guards what follows; a leaf */
+    Map tokens;            /* "uid account audience lifetime" -> Token */
+    Map sent;              /* event key -> when, in seconds */
+    _Atomic uint64_t name; /* for event names */
+};
+
+static const LogCtx ctx = {.component = "api"};
+
+static void free_token(void *p)
+{
+    Token *t = p;
+
+    free(t->text);
+    free(t);
+}
+
+AgentApi *agent_api_new(Agent *agent)
+{
+    AgentApi *api = xcalloc(1, sizeof(*api));
+
+    api->agent = agent;
+    api->tokens.free_value = free_token;
+    pthread_mutex_init(&api->lock, NULL);
+    return api;
+}
+
+void agent_api_free(AgentApi *api)
+{
+    if (!api)
+        return;
+    map_done(&api->tokens);
+    map_done(&api->sent);
+    pthread_mutex_destroy(&api->lock);
+    free(api);
+}
+
+static int call(AgentApi *api, Arena *a, ClientRequest *req, const Value *body, Value **ret,
+                Err *err)
+{
+    ClientReply reply;
+    int r;
+
+    if (body)
+        req->body = slice_of(value_to_str(a, body));
+    r = client_call(api->agent->client, a, req, &reply, err);
+    if (r < 0)
+        return r;
+    if (reply.status >= 300)
+        return client_status_error(a, reply.status, reply.body, err);
+    if (ret)
+        return value_parse(a, reply.body, ret, err);
+    return 0;
+}
+
+static const char *pod_path(Arena *a, const Item *pod, const char *rest)
+{
+    return arena_printf(a, "/api/v1/namespaces/%s/pods/%s%s", pod->ns, pod->name, rest);
+}
+
+int agent_api_pod_status(AgentApi *api, Arena *a, const Item *pod, const Value *status, Value **ret,
+                         Err *err)
+{
+    Value *body = value_object(a);
+    ClientRequest req = {.cluster = pod->cluster,
+                         .method = "PATCH",
+                         .path = pod_path(a, pod, "/status"),
+                         .content_type = "application/merge-patch+json"};
+
+    value_set_str(a, value_need(a, body, "metadata"), "uid", pod->uid);
+    value_set(a, body, "status", value_copy(a, status));
+    return call(api, a, &req, body, ret, err);
+}
+
+int agent_api_pod_gone(AgentApi *api, const Item *pod, Err *err)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *body = value_literal(
+        a, "{'kind':'DeleteOptions','apiVersion':'v1','gracePeriodSeconds':0,'preconditions':{}}");
+    ClientRequest req = {.cluster = pod->cluster, .method = "DELETE", .path = pod_path(a, pod, "")};
+    int r;
+
+    value_set_str(a, value_get(body, "preconditions"), "uid", pod->uid);
+    r = call(api, a, &req, body, NULL, err);
+    /* A conflict is another pod of the same name: ours is gone. */
+    return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
+}
+
+/* ---- tokens ---- */
+
+int agent_api_token(AgentApi *api, Arena *a, const Item *pod, const char *account,
+                    const char *audience, int64_t lifetime_s, const char **ret, Err *err)
+{
+    const char *key = arena_printf(a, "%s %s %s %lld", pod->uid, account, audience ? audience : "",
+                                   (long long)lifetime_s);
+    Value *body, *ref, *answer;
+    ClientRequest req = {.cluster = pod->cluster, .method = "POST"};
+    int64_t now = clock_now_us();
+    const char *text = NULL;
+    Token *t, *old;
+    int r;
+
+    pthread_mutex_lock(&api->lock);
+    t = map_get(&api->tokens, key);
+    if (t)
+        text = arena_strdup(a, t->text);
+    if (t && t->renew_us > now) {
+        *ret = text;
+        pthread_mutex_unlock(&api->lock);
+        return 0;
+    }
+    pthread_mutex_unlock(&api->lock);
+
+    body = value_literal(a, "{'kind':'TokenRequest','apiVersion':'authentication.k8s.io/v1',"
+                            "'spec':{'boundObjectRef':{'kind':'Pod','apiVersion':'v1'}}}");
+    ref = value_at(body, "spec.boundObjectRef");
+    value_set_str(a, ref, "name", pod->name);
+    value_set_str(a, ref, "uid", pod->uid);
+    value_set_int(a, value_get(body, "spec"), "expirationSeconds", lifetime_s);
+    value_set(a, value_get(body, "spec"), "audiences", value_array(a));
+    if (audience && audience[0])
+        value_append(a, value_at(body, "spec.audiences"), value_str(a, audience));
+    req.path = arena_printf(a, "/api/v1/namespaces/%s/serviceaccounts/%s/token", pod->ns, account);
+    r = call(api, a, &req, body, &answer, err);
+    if (r < 0 && text && r != -ERR_NOT_FOUND && r != -ERR_FORBIDDEN) {
+        *ret = text; /* the server is away: what the pod has is as good as it gets */
+        return 0;
+    }
+    if (r < 0)
+        return err_wrap(err, r, "token of service account \"%s\"", account);
+    text = value_at_str(answer, "status.token");
+    if (!text)
+        return err_set(err, ERR_INTERNAL, "no token in the server's answer");
+    t = xcalloc(1, sizeof(*t));
+    t->text = xstrdup(text);
+    t->renew_us = now + lifetime_s * 800000; /* at 80 % of its life, as kubelet does */
+    pthread_mutex_lock(&api->lock);
+    old = map_set(&api->tokens, key, t);
+    pthread_mutex_unlock(&api->lock);
+    if (old)
+        free_token(old);
+    *ret = text;
+    return 0;
+}
+
+void agent_api_forget(AgentApi *api, const char *pod_uid)
+{
+    const char *key;
+    Token *t;
+
+    pthread_mutex_lock(&api->lock);
+    for (size_t at = 0; map_next(&api->tokens, &at, &key, (void **)&t);) {
+        if (str_starts(key, pod_uid)) {
+            (void)map_del(&api->tokens, key); /* it is t */
+            free_token(t);
+        }
+    }
+    pthread_mutex_unlock(&api->lock);
+}
+
+/* ---- events ---- */
+
+static bool was_sent(AgentApi *api, const char *key)
+{
+    intptr_t now = (intptr_t)(clock_mono_us() / 1000000) + 1, when;
+
+    pthread_mutex_lock(&api->lock);
+    if (api->sent.n > EVENTS_REMEMBERED)
+        map_clear(&api->sent);
+    when = (intptr_t)map_get(&api->sent, key);
+    if (when == 0 || now - when >= EVENT_REPEAT_S)
+        (void)map_set(&api->sent, key, (void *)now); /* numbers, nothing to free */
+    pthread_mutex_unlock(&api->lock);
+    return when != 0 && now - when < EVENT_REPEAT_S;
+}
+
+static Value *event_body(AgentApi *api, Arena *a, const Item *pod, const char *container)
+{
+    Value *e = value_literal(a, "{'kind':'Event','apiVersion':'v1','count':1,"
+                                "'reportingComponent':'kubelet'}");
+    char now[CLOCK_TEXT_MAX];
+    Value *ref;
+
+    clock_to_rfc3339(clock_now_us(), now);
+    value_set_str(a, value_need(a, e, "metadata"), "name",
+                  arena_printf(a, "%s.%llx", pod->name,
+                               (unsigned long long)clock_now_us() * 1000 + api->name++ % 1000));
+    value_set_str(a, value_get(e, "metadata"), "namespace", pod->ns);
+    ref = value_need(a, e, "involvedObject");
+    value_set_str(a, ref, "kind", "Pod");
+    value_set_str(a, ref, "apiVersion", "v1");
+    value_set_str(a, ref, "namespace", pod->ns);
+    value_set_str(a, ref, "name", pod->name);
+    value_set_str(a, ref, "uid", pod->uid);
+    if (value_at_str(pod->v, "metadata.resourceVersion"))
+        value_set_str(a, ref, "resourceVersion", value_at_str(pod->v, "metadata.resourceVersion"));
+    if (container)
+        value_set_str(a, ref, "fieldPath", arena_printf(a, "spec.containers{%s}", container));
+    value_set_str(a, value_need(a, e, "source"), "component", "kubelet");
+    value_set_str(a, value_get(e, "source"), "host", api->agent->o.node_name);
+    value_set_str(a, e, "reportingInstance", api->agent->o.node_name);
+    value_set_str(a, e, "firstTimestamp", now);
+    value_set_str(a, e, "lastTimestamp", now);
+    return e;
+}
+
+void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool is_warning,
+                     const char *reason, const char *fmt, ...)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    char message[1024];
+    ClientRequest req = {.cluster = pod->cluster, .method = "POST", .timeout_ms = 5000};
+    Value *body;
+    va_list args;
+    Err err;
+
+    va_start(args, fmt);
+    vsnprintf(message, sizeof(message), fmt, args);
+    va_end(args);
+    if (was_sent(api, arena_printf(a, "%s %s %s", pod->uid, reason, message)))
+        return;
+    body = event_body(api, a, pod, container);
+    value_set_str(a, body, "type", is_warning ? "Warning" : "Normal");
+    value_set_str(a, body, "reason", reason);
+    value_set_str(a, body, "message", message);
+    req.path = arena_printf(a, "/api/v1/namespaces/%s/events", pod->ns);
+    if (call(api, a, &req, body, NULL, &err) < 0)
+        log_debug(&ctx, "event not recorded", LOG_STR("reason", reason), LOG_STR("error", err.msg));
+}

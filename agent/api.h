@@ -1,0 +1,37 @@
+/*
+ * api.h - the agent's writes to the server: pod status, deletion, events, tokens.
+ *
+ * Owns:    the cache of service account tokens and of events lately sent.
+ * Threads: any.
+ * Frees:   agent_api_free().
+ * Fails:   as client.h. Events are best effort: a lost one is logged at debug.
+ * Tests:   tests/unit/agent/test_api.c
+ */
+#ifndef AGENT_API_H
+#define AGENT_API_H
+
+#include "agent/agent.h"
+
+typedef struct AgentApi AgentApi;
+
+AgentApi *agent_api_new(Agent *agent);
+void agent_api_free(AgentApi *api);
+DEFINE_CLEANUP(AgentApi, agent_api_free);
+
+/* Writes pod.status; *ret is the object as the server has it then. */
+int agent_api_pod_status(AgentApi *api, Arena *a, const Item *pod, const Value *status, Value **ret,
+                         Err *err) MUST_CHECK;
+/* Removes the object of a pod that has ended here. A pod that is gone already is a success. */
+int agent_api_pod_gone(AgentApi *api, const Item *pod, Err *err) MUST_CHECK;
+/* A token bound to the pod; one made before is used until most of its life is over. */
+int agent_api_token(AgentApi *api, Arena *a, const Item *pod, const char *account,
+                    const char *audience, int64_t lifetime_s, const char **ret,
+                    Err *err) MUST_CHECK;
+/* Drop the tokens of a pod. */
+void agent_api_forget(AgentApi *api, const char *pod_uid);
+
+/* The same event of one pod within a minute is sent once. container may be NULL. */
+void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool is_warning,
+                     const char *reason, const char *fmt, ...) PRINTF(6, 7);
+
+#endif

@@ -1,0 +1,88 @@
+#include "agent/cgroup.h"
+
+#include "base/mem.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const controllers[] = {"cpu",     "cpuacct", "cpuset", "memory",  "devices",
+                                          "freezer", "blkio",   "pids",   "systemd", "unified"};
+
+static void put(const char *dir, const char *file, int64_t n)
+{
+    AUTO_FREE char *path = xasprintf("%s/%s", dir, file);
+    char text[24];
+    int len = snprintf(text, sizeof(text), "%lld", (long long)n);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (write(fd, text, (size_t)len) != len) {
+        /* the limit of the parent is lower: that one holds */
+    }
+    close(fd);
+}
+
+static bool make_in(const char *controller, const char *parent, char **ret)
+{
+    AUTO_FREE char *root = xasprintf("/sys/fs/cgroup/%s", controller);
+    char *path = xasprintf("%s%s", root, parent);
+
+    if (access(root, F_OK) < 0) {
+        free(path);
+        return false;
+    }
+    for (char *p = path + strlen(root) + 1; *p; p++) {
+        if (*p == '/') {
+            *p = '\0';
+            (void)mkdir(path, 0755); /* existing is fine */
+            *p = '/';
+        }
+    }
+    (void)mkdir(path, 0755);
+    *ret = path;
+    return true;
+}
+
+void cgroup_make(const char *parent, int64_t cpu_request_milli)
+{
+    char *dir;
+
+    if (make_in("cpu", parent, &dir)) {
+        put(dir, "cpu.shares", MAX(2, cpu_request_milli * 1024 / 1000));
+        free(dir);
+    }
+    if (make_in("pids", parent, &dir)) {
+        put(dir, "pids.max", CGROUP_POD_PIDS);
+        free(dir);
+    }
+}
+
+static void remove_dirs(const char *path)
+{
+    DIR *d = opendir(path);
+    struct dirent *e;
+
+    while (d && (e = readdir(d))) {
+        if (e->d_type == DT_DIR && e->d_name[0] != '.') {
+            AUTO_FREE char *sub = xasprintf("%s/%s", path, e->d_name);
+
+            remove_dirs(sub);
+        }
+    }
+    if (d)
+        closedir(d);
+    (void)rmdir(path); /* one that is still used goes with the next pod that ends */
+}
+
+void cgroup_remove(const char *parent)
+{
+    for (size_t i = 0; i < ARRAY_LEN(controllers); i++) {
+        AUTO_FREE char *path = xasprintf("/sys/fs/cgroup/%s%s", controllers[i], parent);
+
+        if (access(path, F_OK) == 0)
+            remove_dirs(path);
+    }
+}

@@ -1,0 +1,598 @@
+#include "agent/container.h"
+
+#include "agent/pod_sync.h"
+#include "agent/runtime.h"
+#include "api/quantity.h"
+#include "base/err.h"
+
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+/* ---- names and places ---- */
+
+const char *pod_qos(const Value *pod)
+{
+    const char *qos = value_at_str(pod, "status.qosClass");
+
+    if (str_eq(qos, "Guaranteed"))
+        return "guaranteed";
+    return str_eq(qos, "Burstable") ? "burstable" : "besteffort";
+}
+
+const char *pod_cgroup(Arena *a, const Agent *agent, const char *uid)
+{
+    return arena_printf(a, "/hp-%s/pod%s", agent->o.node_name, uid);
+}
+
+const char *pod_dir(Arena *a, const Agent *agent, const char *uid)
+{
+    return arena_printf(a, "%s/pods/%s", agent->o.data_dir, uid);
+}
+
+const char *pod_log_dir(Arena *a, const Agent *agent, const Item *pod)
+{
+    return arena_printf(a, "%s/logs/%s_%s_%s_%s", agent->o.data_dir, pod->cluster, pod->ns,
+                        pod->name, pod->uid);
+}
+
+static const char *hostname_of(const Value *pod)
+{
+    const char *h = value_at_str(pod, "spec.hostname");
+
+    return h && h[0] ? h : or_empty(value_at_str(pod, "metadata.name"));
+}
+
+void pod_hosts_file(const PodContext *pc, Buf *out)
+{
+    const char *sub = value_at_str(pc->pod, "spec.subdomain");
+    const char *ns = or_empty(value_at_str(pc->pod, "metadata.namespace"));
+    const Value *alias, *name;
+
+    buf_adds(out, "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n"
+                  "::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n"
+                  "fe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n");
+    if (pc->pod_ip && pc->pod_ip[0]) {
+        buf_addf(out, "%s\t", pc->pod_ip);
+        if (sub && sub[0])
+            buf_addf(out, "%s.%s.%s.svc.cluster.local\t", hostname_of(pc->pod), sub, ns);
+        buf_addf(out, "%s\n", hostname_of(pc->pod));
+    }
+    if (value_len(value_at(pc->pod, "spec.hostAliases")) > 0)
+        buf_adds(out, "\n# Entries added by HostAliases.\n");
+    value_each_item(value_at(pc->pod, "spec.hostAliases"), i, alias)
+    {
+        buf_adds(out, or_empty(value_get_str(alias, "ip")));
+        value_each_item(value_get(alias, "hostnames"), k, name)
+        {
+            buf_addf(out, "\t%s", or_empty(value_to_cstr(name)));
+        }
+        buf_addc(out, '\n');
+    }
+}
+
+/* ---- what a tenant may not have ---- */
+
+static bool is_privileged(const Value *container)
+{
+    return value_at_bool(container, "securityContext.privileged");
+}
+
+/* Capabilities that reach no further than the pod's own namespaces. */
+static bool is_harmless_capability(const char *name)
+{
+    static const char *const allowed[] = {
+        "AUDIT_WRITE", "CHOWN",  "DAC_OVERRIDE", "FOWNER",   "FSETID",     "IPC_LOCK",
+        "KILL",        "MKNOD",  "NET_ADMIN",    "NET_RAW",  "SETFCAP",    "NET_BIND_SERVICE",
+        "SETGID",      "SETUID", "SETPCAP",      "SYS_NICE", "SYS_CHROOT", "SYS_PTRACE"};
+
+    if (str_starts(name, "CAP_"))
+        name += 4;
+    for (size_t i = 0; i < ARRAY_LEN(allowed); i++) {
+        if (strcmp(name, allowed[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *container_refused(const Value *c)
+{
+    const Value *v;
+
+    if (is_privileged(c))
+        return "privileged containers are not allowed on this node";
+    value_each_item(value_get(c, "ports"), n, v)
+    {
+        if (value_at_int(v, "hostPort", 0) != 0)
+            return "host ports are not allowed on this node";
+    }
+    value_each_item(value_at(c, "securityContext.capabilities.add"), k, v)
+    {
+        if (!is_harmless_capability(or_empty(value_to_cstr(v))))
+            return "a capability that the container asks for is not allowed on this node";
+    }
+    return NULL;
+}
+
+static bool is_safe_sysctl(const char *name)
+{
+    return str_starts(name, "net.") || str_starts(name, "fs.mqueue.") ||
+           str_starts(name, "kernel.shm") || str_starts(name, "kernel.msg") ||
+           strcmp(name, "kernel.sem") == 0;
+}
+
+const char *container_refusal(const Agent *agent, const char *cluster, const Value *pod)
+{
+    static const char *const flags[] = {"hostNetwork", "hostPID", "hostIPC"};
+    static const char *const lists[] = {"containers", "initContainers"};
+    const Value *spec = value_get(pod, "spec"), *c, *users = value_get(spec, "hostUsers");
+
+    if (users && !value_is_true(users))
+        return "user namespaces are not supported by this node's container runtime";
+    if (agent->o.allow_privileged || strcmp(cluster, "host") == 0)
+        return NULL;
+    for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+        if (value_is_true(value_get(spec, flags[i])))
+            return "host namespaces are not allowed on this node";
+    }
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        value_each_item(value_get(spec, lists[i]), k, c)
+        {
+            const char *why = container_refused(c);
+
+            if (why)
+                return why;
+        }
+    }
+    value_each_item(value_at(spec, "securityContext.sysctls"), n, c)
+    {
+        if (!is_safe_sysctl(or_empty(value_get_str(c, "name"))))
+            return "a sysctl that the pod asks for is not allowed on this node";
+    }
+    value_each_item(value_get(spec, "volumes"), v, c)
+    {
+        if (value_get(c, "hostPath"))
+            return "hostPath volumes are not allowed on this node";
+    }
+    return NULL;
+}
+
+/* ---- sandbox ---- */
+
+static void set_labels(Arena *a, Value *config, const PodContext *pc)
+{
+    Value *labels = value_need(a, config, "labels");
+    const Value *meta = value_get(pc->pod, "metadata");
+
+    value_set_str(a, labels, LABEL_POD_NAME, or_empty(value_get_str(meta, "name")));
+    value_set_str(a, labels, LABEL_POD_NS, or_empty(value_get_str(meta, "namespace")));
+    value_set_str(a, labels, LABEL_POD_UID, or_empty(value_get_str(meta, "uid")));
+    value_set_str(a, labels, LABEL_CLUSTER, pc->cluster);
+    value_set_str(a, labels, LABEL_NODE, pc->node_name);
+}
+
+static void add_str(Arena *a, Value *list, const char *s)
+{
+    value_append(a, list, value_str(a, s));
+}
+
+static void set_dns(Arena *a, Value *config, const PodContext *pc)
+{
+    const char *policy = value_at_str(pc->pod, "spec.dnsPolicy");
+    const char *ns = or_empty(value_at_str(pc->pod, "metadata.namespace"));
+    const Value *extra = value_at(pc->pod, "spec.dnsConfig"), *v;
+    Value *servers = value_array(a), *searches = value_array(a), *options = value_array(a), *dns;
+    bool host = value_at_bool(pc->pod, "spec.hostNetwork");
+    bool is_cluster = !policy || strcmp(policy, "ClusterFirstWithHostNet") == 0 ||
+                      (strcmp(policy, "ClusterFirst") == 0 && !host);
+
+    if (!is_cluster && !(policy && strcmp(policy, "None") == 0) && !extra)
+        return; /* the node's own resolv.conf */
+    if (is_cluster) {
+        add_str(a, servers, AGENT_DNS_IP);
+        add_str(a, searches, arena_printf(a, "%s.svc.cluster.local", ns));
+        add_str(a, searches, "svc.cluster.local");
+        add_str(a, searches, "cluster.local");
+        add_str(a, options, "ndots:5");
+    }
+    value_each_item(value_get(extra, "nameservers"), i, v)
+    {
+        add_str(a, servers, value_to_cstr(v));
+    }
+    value_each_item(value_get(extra, "searches"), k, v)
+    {
+        add_str(a, searches, value_to_cstr(v));
+    }
+    value_each_item(value_get(extra, "options"), n, v)
+    {
+        const char *name = or_empty(value_get_str(v, "name")), *value = value_get_str(v, "value");
+
+        add_str(a, options, value ? arena_printf(a, "%s:%s", name, value) : name);
+    }
+    dns = value_need(a, config, "dns_config");
+    value_set(a, dns, "servers", servers);
+    value_set(a, dns, "searches", searches);
+    value_set(a, dns, "options", options);
+}
+
+static Value *namespaces(Arena *a, const Value *pod)
+{
+    Value *n = value_object(a);
+    bool shared = value_at_bool(pod, "spec.shareProcessNamespace");
+
+    value_set_int(a, n, "network", value_at_bool(pod, "spec.hostNetwork") ? CRI_NS_NODE : 0);
+    value_set_int(a, n, "ipc", value_at_bool(pod, "spec.hostIPC") ? CRI_NS_NODE : 0);
+    value_set_int(a, n, "pid",
+                  value_at_bool(pod, "spec.hostPID") ? CRI_NS_NODE
+                  : shared                           ? CRI_NS_POD
+                                                     : CRI_NS_CONTAINER);
+    return n;
+}
+
+static void set_seccomp(Arena *a, Value *sc, const Value *profile)
+{
+    const char *type = value_get_str(profile, "type");
+    const char *file = value_get_str(profile, "localhostProfile");
+    Value *v = value_need(a, sc, "seccomp");
+
+    /* Unlike kubelet: without a profile the runtime's own filter holds. Nodes are shared. */
+    if (str_eq(type, "Unconfined"))
+        value_set_int(a, v, "profile_type", CRI_SECCOMP_UNCONFINED);
+    else if (str_eq(type, "Localhost") && file && !strstr(file, ".."))
+        value_set_int(a, v, "profile_type", CRI_SECCOMP_LOCALHOST);
+    else
+        value_set_int(a, v, "profile_type", CRI_SECCOMP_DEFAULT);
+    if (value_at_int(v, "profile_type", 0) == CRI_SECCOMP_LOCALHOST)
+        value_set_str(a, v, "localhost_ref",
+                      arena_printf(a, "/var/lib/hostplane-agent/seccomp/%s", file));
+}
+
+static void set_ports(Arena *a, Value *config, const Value *pod)
+{
+    const Value *c, *p;
+
+    value_each_item(value_at(pod, "spec.containers"), i, c)
+    {
+        value_each_item(value_get(c, "ports"), k, p)
+        {
+            const char *proto = value_get_str(p, "protocol"), *ip = value_get_str(p, "hostIP");
+            Value *m;
+
+            if (value_at_int(p, "hostPort", 0) == 0)
+                continue;
+            m = value_object(a);
+            value_set_int(a, m, "protocol",
+                          str_eq(proto, "UDP")    ? 1
+                          : str_eq(proto, "SCTP") ? 2
+                                                  : 0);
+            value_set_int(a, m, "container_port", value_at_int(p, "containerPort", 0));
+            value_set_int(a, m, "host_port", value_at_int(p, "hostPort", 0));
+            if (ip)
+                value_set_str(a, m, "host_ip", ip);
+            if (!value_get(config, "port_mappings"))
+                value_set(a, config, "port_mappings", value_array(a));
+            value_append(a, value_get(config, "port_mappings"), m);
+        }
+    }
+}
+
+Value *sandbox_config(Arena *a, const Agent *agent UNUSED, const PodContext *pc, uint32_t attempt,
+                      const char *log_dir, const char *cgroup_parent)
+{
+    Value *config = value_object(a), *meta = value_need(a, config, "metadata"), *sc;
+    const Value *pod_sc = value_at(pc->pod, "spec.securityContext"), *sysctl;
+    bool host_network = value_at_bool(pc->pod, "spec.hostNetwork"), privileged = false;
+    const Value *c;
+
+    value_set_str(a, meta, "name", or_empty(value_at_str(pc->pod, "metadata.name")));
+    value_set_str(a, meta, "uid", or_empty(value_at_str(pc->pod, "metadata.uid")));
+    /* The runtime's names hold the cluster, so that two tenants' pods never meet. */
+    value_set_str(a, meta, "namespace",
+                  arena_printf(a, "%s.%s", pc->cluster,
+                               or_empty(value_at_str(pc->pod, "metadata.namespace"))));
+    value_set_int(a, meta, "attempt", attempt);
+    if (!host_network) {
+        value_set_str(a, config, "hostname", arena_printf(a, "%.63s", hostname_of(pc->pod)));
+        set_ports(a, config, pc->pod);
+    }
+    value_set_str(a, config, "log_directory", log_dir);
+    set_dns(a, config, pc);
+    set_labels(a, config, pc);
+    value_set_str(a, value_need(a, config, "linux"), "cgroup_parent", cgroup_parent);
+    sc = value_need(a, value_get(config, "linux"), "security_context");
+    value_set(a, sc, "namespace_options", namespaces(a, pc->pod));
+    value_each_item(value_at(pc->pod, "spec.containers"), i, c)
+    {
+        privileged |= is_privileged(c);
+    }
+    value_each_item(value_at(pc->pod, "spec.initContainers"), k, c)
+    {
+        privileged |= is_privileged(c);
+    }
+    value_set_bool(a, sc, "privileged", privileged);
+    set_seccomp(a, sc, value_get(pod_sc, "seccompProfile"));
+    value_each_item(value_get(pod_sc, "sysctls"), n, sysctl)
+    {
+        value_set_str(a, value_need(a, value_get(config, "linux"), "sysctls"),
+                      or_empty(value_get_str(sysctl, "name")),
+                      or_empty(value_get_str(sysctl, "value")));
+    }
+    return config;
+}
+
+/* ---- container ---- */
+
+static int64_t quantity_at(const Value *v, const char *list, const char *name, bool milli)
+{
+    const Value *q = value_get(value_get(value_get(v, "resources"), list), name);
+    Quantity parsed;
+
+    if (!q || (q->type != VALUE_STRING && q->type != VALUE_NUMBER) ||
+        quantity_parse((Slice){q->str, q->n}, &parsed, NULL) < 0)
+        return -1;
+    return milli ? quantity_milli(&parsed) : quantity_value(&parsed);
+}
+
+static Value *resources(Arena *a, const ContainerContext *cc, const Value *container)
+{
+    Value *r = value_object(a);
+    const Value *pod = cc->vc->pc->pod;
+    int64_t cpu_request = quantity_at(container, "requests", "cpu", true);
+    int64_t cpu_limit = quantity_at(container, "limits", "cpu", true);
+    int64_t memory_request = quantity_at(container, "requests", "memory", false);
+    int64_t memory_limit = quantity_at(container, "limits", "memory", false);
+    const char *qos = pod_qos(pod);
+    int64_t score = 1000;
+
+    if (cpu_request < 0)
+        cpu_request = cpu_limit;
+    value_set_int(a, r, "cpu_shares", cpu_request > 0 ? MAX(2, cpu_request * 1024 / 1000) : 2);
+    if (cpu_limit > 0) {
+        value_set_int(a, r, "cpu_period", 100000);
+        value_set_int(a, r, "cpu_quota", MAX(1000, cpu_limit * 100));
+    }
+    if (memory_limit > 0)
+        value_set_int(a, r, "memory_limit_in_bytes", memory_limit);
+    if (strcmp(qos, "guaranteed") == 0) {
+        score = -997;
+    } else if (strcmp(qos, "burstable") == 0 && cc->agent->memory > 0) {
+        score = 1000 - 1000 * MAX(0, memory_request) / cc->agent->memory;
+        score = MIN(999, MAX(3, score));
+    }
+    value_set_int(a, r, "oom_score_adj", score);
+    return r;
+}
+
+/* The container's field, else the pod's. */
+static const Value *security_field(const ContainerContext *cc, const Value *container,
+                                   const char *name)
+{
+    const Value *v = value_get(value_get(container, "securityContext"), name);
+
+    return v ? v : value_get(value_at(cc->vc->pc->pod, "spec.securityContext"), name);
+}
+
+static int set_user(Arena *a, const ContainerContext *cc, const Value *container, Value *sc,
+                    Err *err)
+{
+    const Value *user = security_field(cc, container, "runAsUser");
+    const Value *group = security_field(cc, container, "runAsGroup");
+    const char *name = value_get_str(cc->image_user, "username");
+    int64_t uid = value_at_int(cc->image_user, "uid.value", -1), n;
+
+    if (value_to_int(user, &n)) {
+        value_set_int(a, value_need(a, sc, "run_as_user"), "value", n);
+        uid = n;
+        name = NULL;
+    } else if (uid >= 0) {
+        value_set_int(a, value_need(a, sc, "run_as_user"), "value", uid);
+    } else if (name && name[0]) {
+        value_set_str(a, sc, "run_as_username", name);
+    } else {
+        uid = 0;
+    }
+    if (value_to_int(group, &n)) {
+        value_set_int(a, value_need(a, sc, "run_as_group"), "value", n);
+        if (!value_get(sc, "run_as_user") && !value_get(sc, "run_as_username"))
+            value_set_int(a, value_need(a, sc, "run_as_user"), "value", 0);
+    }
+    if (!value_is_true(security_field(cc, container, "runAsNonRoot")))
+        return 0;
+    if (name && name[0])
+        return err_set(err, ERR_INVALID,
+                       "container has runAsNonRoot and image has non-numeric user (%s), cannot "
+                       "verify user is non-root",
+                       name);
+    if (uid == 0)
+        return err_set(err, ERR_INVALID, "container has runAsNonRoot and image will run as root");
+    return 0;
+}
+
+static void set_groups(Arena *a, const ContainerContext *cc, Value *sc)
+{
+    const Value *pod_sc = value_at(cc->vc->pc->pod, "spec.securityContext"), *v;
+    Value *groups = value_array(a);
+
+    if (value_get(pod_sc, "fsGroup"))
+        value_append(a, groups, value_copy(a, value_get(pod_sc, "fsGroup")));
+    value_each_item(value_get(pod_sc, "supplementalGroups"), i, v)
+    {
+        value_append(a, groups, value_copy(a, v));
+    }
+    if (value_len(groups) > 0)
+        value_set(a, sc, "supplemental_groups", groups);
+}
+
+static void set_capabilities(Arena *a, const Value *container, Value *sc)
+{
+    static const char *const sides[][2] = {{"add", "add_capabilities"},
+                                           {"drop", "drop_capabilities"}};
+    const Value *caps = value_at(container, "securityContext.capabilities"), *v;
+
+    for (size_t i = 0; i < ARRAY_LEN(sides); i++) {
+        Value *list = value_array(a);
+
+        value_each_item(value_get(caps, sides[i][0]), k, v)
+        {
+            const char *name = or_empty(value_to_cstr(v));
+
+            add_str(a, list, str_starts(name, "CAP_") ? name + 4 : name);
+        }
+        if (value_len(list) > 0)
+            value_set(a, value_need(a, sc, "capabilities"), sides[i][1], list);
+    }
+}
+
+static int security(Arena *a, const ContainerContext *cc, const Value *container, Value **ret,
+                    Err *err)
+{
+    static const char masked[] =
+        "['/proc/asound','/proc/acpi','/proc/kcore','/proc/keys','/proc/latency_stats',"
+        "'/proc/timer_list','/proc/timer_stats','/proc/sched_debug','/proc/scsi',"
+        "'/sys/firmware','/sys/devices/virtual/powercap']";
+    static const char readonly[] =
+        "['/proc/bus','/proc/fs','/proc/irq','/proc/sys','/proc/sysrq-trigger']";
+    Value *sc = value_object(a);
+    const Value *own = value_get(container, "securityContext");
+    const Value *escalation = value_get(own, "allowPrivilegeEscalation");
+    bool privileged = is_privileged(container);
+    int r;
+
+    value_set(a, sc, "namespace_options", namespaces(a, cc->vc->pc->pod));
+    value_set_bool(a, sc, "privileged", privileged);
+    value_set_bool(a, sc, "readonly_rootfs", value_at_bool(own, "readOnlyRootFilesystem"));
+    value_set_bool(a, sc, "no_new_privs", escalation && !value_is_true(escalation));
+    r = set_user(a, cc, container, sc, err);
+    if (r < 0)
+        return r;
+    set_groups(a, cc, sc);
+    set_capabilities(a, container, sc);
+    if (!privileged) {
+        set_seccomp(a, sc, security_field(cc, container, "seccompProfile"));
+        value_set(a, sc, "masked_paths", value_literal(a, masked));
+        value_set(a, sc, "readonly_paths", value_literal(a, readonly));
+    }
+    *ret = sc;
+    return 0;
+}
+
+static void add_mount(Arena *a, Value *list, const char *path, const char *source, bool readonly)
+{
+    Value *m = value_object(a);
+
+    value_set_str(a, m, "container_path", path);
+    value_set_str(a, m, "host_path", source);
+    value_set_bool(a, m, "readonly", readonly);
+    value_append(a, list, m);
+}
+
+static bool has_mount_at(const Value *container, const char *path)
+{
+    const Value *m;
+
+    value_each_item(value_get(container, "volumeMounts"), i, m)
+    {
+        if (str_eq(value_get_str(m, "mountPath"), path))
+            return true;
+    }
+    return false;
+}
+
+static bool is_always_readonly(const Value *pod, const char *volume)
+{
+    const Value *v;
+
+    value_each_item(value_at(pod, "spec.volumes"), i, v)
+    {
+        if (str_eq(value_get_str(v, "name"), volume))
+            return value_get(v, "configMap") || value_get(v, "secret") ||
+                   value_get(v, "projected") || value_get(v, "downwardAPI");
+    }
+    return false;
+}
+
+static int mounts(Arena *a, const ContainerContext *cc, const Value *container, const Value *env,
+                  Value **ret, Err *err)
+{
+    const Value *pod = cc->vc->pc->pod, *m;
+    const char *message_path = value_get_str(container, "terminationMessagePath");
+    Value *list = value_array(a);
+
+    value_each_item(value_get(container, "volumeMounts"), i, m)
+    {
+        const char *volume = or_empty(value_get_str(m, "name")), *source;
+        const char *propagation = value_get_str(m, "mountPropagation");
+        int r = volumes_mount_source(a, cc->vc, cc->volume_paths, m,
+                                     or_empty(value_get_str(container, "name")), env, &source, err);
+
+        if (r < 0)
+            return r;
+        add_mount(a, list, or_empty(value_get_str(m, "mountPath")), source,
+                  value_at_bool(m, "readOnly") || is_always_readonly(pod, volume));
+        if (str_eq(propagation, "HostToContainer"))
+            value_set_int(a, value_item(list, value_len(list) - 1), "propagation",
+                          CRI_MOUNT_FROM_HOST);
+        else if (str_eq(propagation, "Bidirectional"))
+            value_set_int(a, value_item(list, value_len(list) - 1), "propagation",
+                          CRI_MOUNT_BIDIRECTIONAL);
+    }
+    if (!has_mount_at(container, "/etc/hosts"))
+        add_mount(a, list, "/etc/hosts", arena_printf(a, "%s/etc-hosts", cc->vc->dir), false);
+    add_mount(a, list, message_path && message_path[0] ? message_path : "/dev/termination-log",
+              cc->termination, false);
+    *ret = list;
+    return 0;
+}
+
+static Value *expanded(Arena *a, const Value *list, const Value *env)
+{
+    Value *out = value_array(a);
+    const Value *v;
+
+    value_each_item(list, i, v)
+    {
+        add_str(a, out, env_expand(a, or_empty(value_to_cstr(v)), env));
+    }
+    return out;
+}
+
+int container_config(Arena *a, const ContainerContext *cc, const Value *container, uint32_t attempt,
+                     Value **ret, Err *err)
+{
+    const PodContext *pc = cc->vc->pc;
+    const char *name = or_empty(value_get_str(container, "name"));
+    const char *dir = value_get_str(container, "workingDir");
+    Value *config = value_object(a), *env, *mount_list, *sc;
+    int r;
+
+    r = env_build(a, pc, container, &env, err);
+    if (r < 0)
+        return r;
+    r = mounts(a, cc, container, env, &mount_list, err);
+    if (r < 0)
+        return r;
+    r = security(a, cc, container, &sc, err);
+    if (r < 0)
+        return r;
+    value_set_str(a, value_need(a, config, "metadata"), "name", name);
+    value_set_int(a, value_get(config, "metadata"), "attempt", attempt);
+    value_set_str(a, value_need(a, config, "image"), "image", cc->image_id);
+    value_set(a, config, "command", expanded(a, value_get(container, "command"), env));
+    value_set(a, config, "args", expanded(a, value_get(container, "args"), env));
+    if (dir)
+        value_set_str(a, config, "working_dir", dir);
+    value_set(a, config, "envs", env);
+    value_set(a, config, "mounts", mount_list);
+    set_labels(a, config, pc);
+    value_set_str(a, value_get(config, "labels"), LABEL_CONTAINER, name);
+    value_set_str(a, value_get(config, "labels"), LABEL_HASH, container_hash(a, container));
+    value_set_str(a, config, "log_path", arena_printf(a, "%s/%u.log", name, attempt));
+    value_set_bool(a, config, "stdin", value_at_bool(container, "stdin"));
+    value_set_bool(a, config, "stdin_once", value_at_bool(container, "stdinOnce"));
+    value_set_bool(a, config, "tty", value_at_bool(container, "tty"));
+    value_set(a, value_need(a, config, "linux"), "resources", resources(a, cc, container));
+    value_set(a, value_get(config, "linux"), "security_context", sc);
+    *ret = config;
+    return 0;
+}

@@ -1,0 +1,45 @@
+/*
+ * container.h - a container's and a sandbox's configuration as the runtime wants it, from the pod.
+ *
+ * Pure but for the items that environment and volumes refer to.
+ *
+ * Owns:    nothing; answers live in the arena given.
+ * Threads: any.
+ * Fails:   ERR_NOT_FOUND for references that lead nowhere, ERR_FORBIDDEN for what a tenant may not
+ *          ask for, ERR_INVALID for what cannot be done here.
+ * Tests:   tests/unit/agent/test_container.c
+ */
+#ifndef AGENT_CONTAINER_H
+#define AGENT_CONTAINER_H
+
+#include "agent/agent.h"
+#include "agent/volumes.h"
+
+typedef struct ContainerContext {
+    const Agent *agent;
+    const VolumeContext *vc; /* with the PodContext */
+    const Value *volume_paths;
+    const char *log_dir;     /* of the pod */
+    const char *termination; /* file on the node for the termination message */
+    const char *image_id;    /* what the runtime calls the image */
+    const Value *image_user; /* {"uid": {"value": n}, "username": "x"} of the image */
+    const char *cgroup_parent;
+} ContainerContext;
+
+Value *sandbox_config(Arena *a, const Agent *agent, const PodContext *pc, uint32_t attempt,
+                      const char *log_dir, const char *cgroup_parent);
+int container_config(Arena *a, const ContainerContext *cc, const Value *container, uint32_t attempt,
+                     Value **ret, Err *err) MUST_CHECK;
+/* Why this node may not run the pod at all; NULL when it may. */
+const char *container_refusal(const Agent *agent, const char *cluster, const Value *pod);
+
+/* "guaranteed", "burstable", "besteffort" */
+const char *pod_qos(const Value *pod);
+/* "/hp-NODE/podUID" */
+const char *pod_cgroup(Arena *a, const Agent *agent, const char *uid);
+const char *pod_log_dir(Arena *a, const Agent *agent, const Item *pod);
+const char *pod_dir(Arena *a, const Agent *agent, const char *uid);
+/* The hosts file of the pod. */
+void pod_hosts_file(const PodContext *pc, Buf *out);
+
+#endif

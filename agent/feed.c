@@ -1,0 +1,143 @@
+#include "agent/feed.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <pthread.h>
+
+enum {
+    FEED_IDLE_MS = 35000, /* three missed bookmarks: the connection is dead */
+    FEED_RETRY_MIN_MS = 500,
+    FEED_RETRY_MAX_MS = 5000,
+};
+
+struct Feed {
+    FeedOptions o;
+    HttpCancel *cancel;
+    pthread_t thread;
+    _Atomic bool is_connected;
+    bool was_synced; /* on this connection */
+};
+
+static const LogCtx ctx = {.component = "feed"};
+
+int feed_line(Items *items, Slice line, bool *ret_synced, Err *err)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *type, *cluster, *resource;
+    const Value *object;
+    Value *v;
+    int r;
+
+    *ret_synced = false;
+    r = value_parse(a, line, &v, err);
+    if (r < 0)
+        return err_wrap(err, r, "feed line");
+    type = value_get_str(v, "type");
+    cluster = value_get_str(v, "cluster");
+    resource = value_get_str(v, "resource");
+    object = value_get(v, "object");
+    if (!type)
+        return err_set(err, ERR_BAD_REQUEST, "feed line without type");
+    if (strcmp(type, "SYNCED") == 0) {
+        *ret_synced = true;
+        return 0;
+    }
+    if (strcmp(type, "BOOKMARK") == 0)
+        return 0;
+    if (!cluster || !value_is(object, VALUE_OBJECT))
+        return err_set(err, ERR_BAD_REQUEST, "feed line %s without cluster or object", type);
+    if (strcmp(type, "CLUSTER") == 0) {
+        items_put(items, item_new(cluster, "clusters", object));
+        return 0;
+    }
+    if (!resource)
+        return err_set(err, ERR_BAD_REQUEST, "feed line %s without resource", type);
+    if (strcmp(type, "DELETED") == 0) {
+        const char *ns = value_at_str(object, "metadata.namespace");
+        const char *name = value_at_str(object, "metadata.name");
+
+        items_del(items, cluster, resource, ns ? ns : "", name ? name : "");
+    } else {
+        items_put(items, item_new(cluster, resource, object));
+    }
+    return 0;
+}
+
+static int on_line(Slice line, void *data)
+{
+    Feed *f = data;
+    bool synced;
+    Err err;
+
+    if (line.len == 0)
+        return 0;
+    if (feed_line(f->o.items, line, &synced, &err) < 0) {
+        log_warning(&ctx, "bad feed line, reconnecting", LOG_STR("error", err.msg));
+        return 1;
+    }
+    if (synced) {
+        f->was_synced = true;
+        f->is_connected = true;
+        items_end_round(f->o.items);
+        if (f->o.on_synced)
+            f->o.on_synced(f->o.data);
+    }
+    return 0;
+}
+
+static void *run(void *data)
+{
+    Feed *f = data;
+    int64_t wait_ms = FEED_RETRY_MIN_MS;
+    AUTO_FREE char *path = xasprintf("/apis/node.hostplane.io/v1/nodes/%s/feed", f->o.node);
+    ClientRequest req = {.method = "GET", .path = path, .cluster = "host"};
+    HttpSink sink = {
+        .on_line = on_line, .data = f, .cancel = f->cancel, .idle_timeout_ms = FEED_IDLE_MS};
+
+    do {
+        Err err = {.msg = "stream ended"};
+
+        f->was_synced = false;
+        items_begin_round(f->o.items);
+        int r = http_stream(f->o.client, &req, &sink, &err);
+        if (f->is_connected || r < 0)
+            log_warning(&ctx, "no feed from the server, pods keep running",
+                        LOG_STR("reason", r < 0 ? err.msg : "the stream ended"));
+        f->is_connected = false;
+        wait_ms = f->was_synced ? FEED_RETRY_MIN_MS : MIN(wait_ms * 2, FEED_RETRY_MAX_MS);
+    } while (!http_cancel_sleep(f->cancel, wait_ms));
+    return NULL;
+}
+
+int feed_start(const FeedOptions *o, Feed **ret, Err *err)
+{
+    Feed *f = xcalloc(1, sizeof(*f));
+
+    f->o = *o;
+    f->cancel = http_cancel_new();
+    if (pthread_create(&f->thread, NULL, run, f) != 0) {
+        http_cancel_free(f->cancel);
+        free(f);
+        return err_set(err, ERR_INTERNAL, "cannot start the feed's thread");
+    }
+    *ret = f;
+    return 0;
+}
+
+void feed_stop(Feed *f)
+{
+    if (!f)
+        return;
+    http_cancel(f->cancel);
+    pthread_join(f->thread, NULL);
+    http_cancel_free(f->cancel);
+    free(f);
+}
+
+bool feed_is_connected(const Feed *f)
+{
+    return f->is_connected;
+}

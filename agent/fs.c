@@ -1,0 +1,232 @@
+#include "agent/fs.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/random.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int fs_mkdirs(const char *path, unsigned mode, Err *err)
+{
+    AUTO_FREE char *p = xstrdup(path);
+
+    for (char *s = p + 1; *s; s++) {
+        if (*s != '/')
+            continue;
+        *s = '\0';
+        (void)mkdir(p, 0755); /* an existing one is fine; the last one tells about failures */
+        *s = '/';
+    }
+    if (mkdir(p, mode) < 0 && errno != EEXIST)
+        return err_set(err, ERR_INTERNAL, "mkdir %s: %s", path, strerror(errno));
+    return 0;
+}
+
+int fs_read(const char *path, size_t limit, Buf *out, Err *err)
+{
+    char chunk[4096];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (fd < 0)
+        return err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_INTERNAL, "open %s: %s", path,
+                       strerror(errno));
+    while (out->len < limit) {
+        ssize_t n = read(fd, chunk, MIN(sizeof(chunk), limit - out->len));
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        buf_add(out, chunk, (size_t)n);
+    }
+    close(fd);
+    return 0;
+}
+
+static int write_new(const char *path, Slice data, unsigned mode, Err *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    size_t done = 0;
+
+    if (fd < 0)
+        return err_set(err, ERR_INTERNAL, "open %s: %s", path, strerror(errno));
+    while (done < data.len) {
+        ssize_t n = write(fd, data.ptr + done, data.len - done);
+
+        if (n < 0 && errno != EINTR)
+            break;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    if (done < data.len || fchmod(fd, mode) < 0) {
+        int r = err_set(err, ERR_INTERNAL, "write %s: %s", path, strerror(errno));
+
+        close(fd);
+        return r;
+    }
+    close(fd);
+    return 0;
+}
+
+int fs_write(const char *path, Slice data, unsigned mode, Err *err)
+{
+    AUTO_FREE char *tmp = xasprintf("%s.tmp", path);
+    int r;
+
+    r = write_new(tmp, data, mode, err);
+    if (r < 0)
+        return r;
+    if (rename(tmp, path) < 0)
+        return err_set(err, ERR_INTERNAL, "rename %s: %s", path, strerror(errno));
+    return 0;
+}
+
+static void remove_at(int parent, const char *name, dev_t dev)
+{
+    struct stat st;
+    struct dirent *e;
+    DIR *d;
+    int fd;
+
+    if (unlinkat(parent, name, 0) == 0 || errno == ENOENT)
+        return;
+    fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &st) < 0 || (dev && st.st_dev != dev) || !(d = fdopendir(fd))) {
+        close(fd);
+        return;
+    }
+    while ((e = readdir(d))) {
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            remove_at(fd, e->d_name, st.st_dev);
+    }
+    closedir(d);
+    (void)unlinkat(parent, name, AT_REMOVEDIR); /* what stays is tried again at the next clean-up */
+}
+
+void fs_remove_tree(const char *path)
+{
+    remove_at(AT_FDCWD, path, 0);
+}
+
+/* ---- the atomic writer ---- */
+
+static void content_name(const Value *files, int64_t gid, char out[32])
+{
+    AUTO_BUF b = BUF_INIT;
+    char hex[2 * SHA256_LEN + 1];
+
+    buf_add_int(&b, gid);
+    value_each_member(files, m)
+    {
+        const Value *data = value_get(m->value, "data");
+
+        buf_addf(&b, "|%s|%lld|%u|", m->name, (long long)value_at_int(m->value, "mode", 0),
+                 data ? data->n : 0);
+        if (data)
+            buf_add(&b, data->str, data->n);
+    }
+    sha256_hex(buf_slice(&b), hex);
+    snprintf(out, 32, "..%.24s", hex);
+}
+
+static bool is_safe_path(const char *p)
+{
+    if (p[0] == '/' || p[0] == '\0' || str_starts(p, ".."))
+        return false;
+    return !strstr(p, "/../") && !str_ends(p, "/..") && !strstr(p, "//");
+}
+
+static int write_files(const char *dir, const Value *files, int64_t gid, Err *err)
+{
+    int r;
+
+    value_each_member(files, m)
+    {
+        AUTO_FREE char *path = xasprintf("%s/%s", dir, m->name);
+        const Value *data = value_get(m->value, "data");
+        unsigned mode = (unsigned)value_at_int(m->value, "mode", 0644) & 0777;
+        char *slash;
+
+        if (!is_safe_path(m->name))
+            return err_set(err, ERR_INVALID, "invalid path in volume: %s", m->name);
+        slash = strrchr(path, '/');
+        *slash = '\0';
+        r = fs_mkdirs(path, 0755, err);
+        *slash = '/';
+        if (r < 0)
+            return r;
+        r = write_new(path, (Slice){data ? data->str : "", data ? data->n : 0},
+                      gid >= 0 ? mode | 0440 : mode, err);
+        if (r < 0)
+            return r;
+        if (gid >= 0 && chown(path, (uid_t)-1, (gid_t)gid) < 0)
+            return err_set(err, ERR_INTERNAL, "chown %s: %s", path, strerror(errno));
+    }
+    return 0;
+}
+
+/* Links for the first components of all paths; those that lead nowhere any more are removed. */
+static int link_names(const char *dir, const Value *files, Err *err)
+{
+    struct dirent *e;
+    DIR *d;
+
+    value_each_member(files, m)
+    {
+        size_t n = strcspn(m->name, "/");
+        AUTO_FREE char *link = xasprintf("%s/%.*s", dir, (int)n, m->name);
+        AUTO_FREE char *target = xasprintf("..data/%.*s", (int)n, m->name);
+
+        if (symlink(target, link) < 0 && errno != EEXIST)
+            return err_set(err, ERR_INTERNAL, "symlink %s: %s", link, strerror(errno));
+    }
+    d = opendir(dir);
+    while (d && (e = readdir(d))) {
+        AUTO_FREE char *path = xasprintf("%s/%s", dir, e->d_name);
+
+        if (!str_starts(e->d_name, "..") && e->d_name[0] != '.' && access(path, F_OK) < 0 &&
+            errno == ENOENT)
+            (void)unlink(path); /* a key that is gone */
+    }
+    if (d)
+        closedir(d);
+    return 0;
+}
+
+int fs_publish(const char *dir, const Value *files, int64_t gid, Err *err)
+{
+    AUTO_FREE char *data = xasprintf("%s/..data", dir);
+    AUTO_FREE char *data_tmp = xasprintf("%s/..data_tmp", dir);
+    char name[32], old[64] = "";
+    ssize_t n = readlink(data, old, sizeof(old) - 1);
+    int r;
+
+    content_name(files, gid, name);
+    old[n > 0 ? n : 0] = '\0';
+    if (strcmp(old, name) == 0)
+        return 0;
+    AUTO_FREE char *fresh = xasprintf("%s/%s", dir, name);
+    fs_remove_tree(fresh);
+    r = fs_mkdirs(fresh, 0755, err);
+    if (r == 0)
+        r = write_files(fresh, files, gid, err);
+    if (r < 0)
+        return r;
+    (void)unlink(data_tmp); /* left by a crash */
+    if (symlink(name, data_tmp) < 0 || rename(data_tmp, data) < 0)
+        return err_set(err, ERR_INTERNAL, "publishing %s: %s", dir, strerror(errno));
+    r = link_names(dir, files, err);
+    if (r < 0)
+        return r;
+    if (old[0]) {
+        AUTO_FREE char *stale = xasprintf("%s/%s", dir, old);
+
+        fs_remove_tree(stale);
+    }
+    return 1;
+}

@@ -1,0 +1,33 @@
+/*
+ * fs.h - the few file operations the node needs: directories, small files, the atomic writer.
+ *
+ * Threads: any, but one at a time for one directory.
+ * Fails:   ERR_INTERNAL with the path and the system's words; ERR_NOT_FOUND for files that are not
+ *          there.
+ * Tests:   tests/unit/agent/test_fs.c
+ */
+#ifndef AGENT_FS_H
+#define AGENT_FS_H
+
+#include "base/value.h"
+
+typedef struct Err Err;
+
+int fs_mkdirs(const char *path, unsigned mode, Err *err) MUST_CHECK;
+int fs_read(const char *path, size_t limit, Buf *out, Err *err) MUST_CHECK; /* its first bytes */
+/* By a temporary name and rename. */
+int fs_write(const char *path, Slice data, unsigned mode, Err *err) MUST_CHECK;
+/* Everything below and the directory itself; follows no link, leaves other file systems alone. */
+void fs_remove_tree(const char *path);
+
+/*
+ * Replace what a volume directory shows, all at once for a reader who goes through ..data:
+ *
+ *   DIR/key -> ..data/key       DIR/..data -> ..HASH       DIR/..HASH/key
+ *
+ * files: {"path/in/volume": {"data": BYTES, "mode": 420}}; gid < 0: files stay root's.
+ * Nothing happens when the content is the same. 1: it was changed, 0: it was not.
+ */
+int fs_publish(const char *dir, const Value *files, int64_t gid, Err *err) MUST_CHECK;
+
+#endif

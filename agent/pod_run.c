@@ -1,0 +1,639 @@
+#include "agent/cgroup.h"
+#include "agent/fs.h"
+#include "agent/images.h"
+#include "agent/pods_int.h"
+#include "api/quantity.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TERMINATION_MAX = 4096 };
+
+/* One look at a pod: what pod__round() works with. */
+typedef struct Round {
+    Pod *p;
+    Arena *a;
+    const Item *item; /* the newest we know, from the feed or from our own write */
+    bool is_gone, is_suspended;
+    int64_t now_us;
+    RtPod rt;
+    PodInput in;
+    PodContext pc;
+    VolumeContext vc;
+    Value *volume_paths; /* NULL before they are set up */
+    int64_t wake_us;
+} Round;
+
+static const LogCtx ctx = {.component = "pods"};
+
+static void wake_at(Round *r, int64_t us)
+{
+    if (us < r->wake_us)
+        r->wake_us = us;
+}
+
+/* ---- reading ---- */
+
+static const char *termination_path(Arena *a, const Pod *p, const char *name, uint32_t attempt)
+{
+    return arena_printf(a, "%s/containers/%s/%u", pod_dir(a, p->agent, p->uid), name, attempt);
+}
+
+/* What the container left in its termination file, else the end of its log if it asked so. */
+static const char *termination_message(Round *r, const RtContainer *c)
+{
+    AUTO_BUF b = BUF_INIT;
+    const Value *spec = pod__spec(r->item->v, c->name, NULL);
+    const char *policy = value_get_str(spec, "terminationMessagePolicy");
+
+    if (fs_read(termination_path(r->a, r->p, c->name, c->attempt), TERMINATION_MAX, &b, NULL) ==
+            0 &&
+        b.len > 0)
+        return arena_strdup(r->a, buf_str(&b));
+    if (str_eq(policy, "FallbackToLogsOnError") && c->exit_code != 0) {
+        const char *log = arena_printf(
+            r->a, "%s/%s/%u.log", pod_log_dir(r->a, r->p->agent, r->item), c->name, c->attempt);
+        size_t from;
+
+        if (fs_read(log, 1 << 20, &b, NULL) < 0)
+            return c->message;
+        from = b.len > 2048 ? b.len - 2048 : 0;
+        return arena_strdup(r->a, buf_str(&b) + from);
+    }
+    return c->message;
+}
+
+static bool server_says_ready(const Value *pod, const RtContainer *c, const char *field)
+{
+    static const char *const lists[] = {"containerStatuses", "initContainerStatuses"};
+    const Value *st;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        value_each_item(value_get(value_get(pod, "status"), lists[i]), k, st)
+        {
+            const char *id = value_get_str(st, "containerID");
+
+            if (str_eq(value_get_str(st, "name"), c->name) && id && str_ends(id, c->id))
+                return value_at_bool(st, field);
+        }
+    }
+    return false;
+}
+
+/* A container that we have not seen running before: its probes begin. */
+static void adopt(Round *r, const RtContainer *c)
+{
+    const Value *spec = pod__spec(r->item->v, c->name, NULL);
+    bool was_started = server_says_ready(r->item->v, c, "started");
+    bool was_ready = server_says_ready(r->item->v, c, "ready");
+    PodContainer *m;
+    bool is_new;
+
+    if (!spec)
+        return;
+    pthread_mutex_lock(&r->p->lock);
+    m = pod__container(r->p, c->name);
+    is_new = m && strcmp(m->probed_id, c->id) != 0;
+    if (is_new) {
+        snprintf(m->probed_id, sizeof(m->probed_id), "%s", c->id);
+        m->is_started = was_started || !value_get(spec, "startupProbe");
+        m->is_ready = was_ready || !value_get(spec, "readinessProbe");
+        m->must_restart = false;
+        m->wait_reason[0] = '\0';
+        m->failures = 0;
+        m->retry_us = 0;
+    }
+    pthread_mutex_unlock(&r->p->lock);
+    if (is_new && r->rt.n_sandboxes > 0) {
+        const char *ip = value_at_bool(r->item->v, "spec.hostNetwork") ? r->p->agent->o.node_ip
+                                                                       : r->rt.sandboxes[0].ip;
+
+        probes_add(r->p->probes, (Item *)(uintptr_t)r->item, spec, c->id, ip ? ip : "",
+                   was_started);
+    }
+}
+
+/* The states as a snapshot for the pure functions. */
+static void snapshot_states(Round *r)
+{
+    Pod *p = r->p;
+    ContainerState *s;
+
+    pthread_mutex_lock(&p->lock);
+    s = arena_array(r->a, ContainerState, p->n_containers + 1);
+    for (size_t i = 0; i < p->n_containers; i++) {
+        const PodContainer *c = &p->containers[i];
+
+        s[i] = (ContainerState){
+            .name = arena_strdup(r->a, c->name),
+            .probed_id = c->probed_id[0] ? arena_strdup(r->a, c->probed_id) : NULL,
+            .is_started = c->is_started,
+            .is_ready = c->is_ready,
+            .must_restart = c->must_restart,
+            .why_restart = arena_strdup(r->a, c->why_restart),
+            .wait_reason = c->wait_reason[0] ? arena_strdup(r->a, c->wait_reason) : NULL,
+            .wait_message = arena_strdup(r->a, c->wait_message),
+            .retry_us = c->retry_us,
+        };
+    }
+    r->in.states = s;
+    r->in.n_states = p->n_containers;
+    pthread_mutex_unlock(&p->lock);
+}
+
+static int read_runtime(Round *r, Err *err)
+{
+    int rc = runtime_pod(r->p->agent->cri, r->a, r->p->uid, &r->rt, err);
+
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < r->rt.n_containers; i++) {
+        RtContainer *c = &r->rt.containers[i];
+
+        if (c->state == CRI_EXITED)
+            c->message = termination_message(r, c);
+        else if (c->state == CRI_RUNNING && runtime_newest(&r->rt, c->name) == c)
+            adopt(r, c);
+    }
+    r->pc.pod_ip = r->rt.n_sandboxes > 0 ? r->rt.sandboxes[0].ip : "";
+    snapshot_states(r);
+    return 0;
+}
+
+/* ---- reporting ---- */
+
+static void report(Round *r, const PodPlan *plan)
+{
+    Value *status, *answer;
+    Item *known;
+    Err err;
+
+    if (r->is_gone)
+        return;
+    status = pod_status(r->a, &r->in, plan);
+    if (value_equal(status, value_get(r->item->v, "status")))
+        return;
+    if (agent_api_pod_status(r->p->api, r->a, r->item, status, &answer, &err) < 0) {
+        if (err.code != ERR_NOT_FOUND)
+            log_debug(&ctx, "status not written, trying again", LOG_STR("pod", r->item->name),
+                      LOG_STR("error", err.msg));
+        wake_at(r, r->now_us + POD_RETRY_S * 1000000LL);
+        return;
+    }
+    known = item_new(r->item->cluster, "pods", answer);
+    if (strcmp(known->uid, r->p->uid) != 0) {
+        item_unref(known);
+        return;
+    }
+    item_unref(r->p->known);
+    r->p->known = known;
+}
+
+static int64_t revision_of(const Item *i)
+{
+    const char *s = i ? value_at_str(i->v, "metadata.resourceVersion") : NULL;
+    int64_t n = 0;
+
+    return s && slice_to_int64(slice_of(s), &n) ? n : 0;
+}
+
+/* ---- doing ---- */
+
+static void remember_failure(Round *r, const char *name, const char *reason, const char *message,
+                             int64_t wait_s)
+{
+    PodContainer *c;
+
+    pthread_mutex_lock(&r->p->lock);
+    c = pod__container(r->p, name);
+    if (c) {
+        snprintf(c->wait_reason, sizeof(c->wait_reason), "%s", reason);
+        snprintf(c->wait_message, sizeof(c->wait_message), "%s", message);
+        c->failures++;
+        c->retry_us = clock_now_us() + wait_s * 1000000;
+        wake_at(r, c->retry_us);
+    }
+    pthread_mutex_unlock(&r->p->lock);
+}
+
+static int failures_of(Pod *p, const char *name)
+{
+    PodContainer *c;
+    int n;
+
+    pthread_mutex_lock(&p->lock);
+    c = pod__container(p, name);
+    n = c ? c->failures : 0;
+    pthread_mutex_unlock(&p->lock);
+    return n;
+}
+
+static int64_t cpu_request_milli(const Value *pod)
+{
+    const Value *c, *v;
+    int64_t sum = 0;
+    Quantity q;
+
+    value_each_item(value_at(pod, "spec.containers"), i, c)
+    {
+        v = value_at(c, "resources.requests.cpu");
+        if (!v)
+            v = value_at(c, "resources.limits.cpu");
+        if (value_is(v, VALUE_STRING) && quantity_parse((Slice){v->str, v->n}, &q, NULL) == 0)
+            sum += quantity_milli(&q);
+    }
+    return sum;
+}
+
+static int create_sandbox(Round *r, uint32_t attempt, Err *err)
+{
+    Arena *a = r->a;
+    const char *cgroup = pod_cgroup(a, r->p->agent, r->p->uid);
+    const char *logs = pod_log_dir(a, r->p->agent, r->item);
+    Value *request = value_object(a);
+    int rc;
+
+    rc = fs_mkdirs(logs, 0755, err);
+    if (rc < 0)
+        return rc;
+    cgroup_make(cgroup, cpu_request_milli(r->item->v));
+    value_set(a, request, "config", sandbox_config(a, r->p->agent, &r->pc, attempt, logs, cgroup));
+    rc = cri_call(r->p->agent->cri, a, CRI_RUN_POD_SANDBOX, request, 0, NULL, err);
+    if (rc < 0)
+        agent_api_event(r->p->api, r->item, NULL, true, "FailedCreatePodSandBox",
+                        "Failed to create pod sandbox: %s", err->msg);
+    return rc;
+}
+
+static int token_for(void *data, Arena *a, const char *account, const char *audience,
+                     int64_t lifetime_s, const char **ret, Err *err)
+{
+    Round *r = data;
+
+    return agent_api_token(r->p->api, a, r->item, account, audience, lifetime_s, ret, err);
+}
+
+static int setup_volumes(Round *r, Err *err)
+{
+    int rc;
+
+    if (r->volume_paths)
+        return 0;
+    rc = volumes_setup(r->a, &r->vc, &r->volume_paths, err);
+    r->p->volumes_us = r->now_us;
+    if (rc < 0)
+        agent_api_event(r->p->api, r->item, NULL, true, "FailedMount", "%s", err->msg);
+    return rc;
+}
+
+static int prepare_files(Round *r, const char *name, uint32_t attempt, const char **ret_termination,
+                         Err *err)
+{
+    AUTO_BUF hosts = BUF_INIT;
+    const char *dir = arena_printf(r->a, "%s/containers/%s", r->vc.dir, name);
+    int rc;
+
+    rc = fs_mkdirs(dir, 0755, err);
+    if (rc < 0)
+        return rc;
+    rc = fs_mkdirs(arena_printf(r->a, "%s/%s", pod_log_dir(r->a, r->p->agent, r->item), name), 0755,
+                   err);
+    if (rc < 0)
+        return rc;
+    *ret_termination = termination_path(r->a, r->p, name, attempt);
+    rc = fs_write(*ret_termination, SLICE(""), 0666, err);
+    if (rc < 0)
+        return rc;
+    pod_hosts_file(&r->pc, &hosts);
+    return fs_write(arena_printf(r->a, "%s/etc-hosts", r->vc.dir), buf_slice(&hosts), 0644, err);
+}
+
+static void on_pull(const char *image, void *data)
+{
+    Round *r = data;
+
+    agent_api_event(r->p->api, r->item, NULL, false, "Pulling", "Pulling image \"%s\"", image);
+}
+
+/* The image of the container; a failure becomes its waiting state. */
+static bool ensure_image(Round *r, const Action *act, ImageResult *ret)
+{
+    const char *image = value_get_str(act->container, "image");
+    int failures = failures_of(r->p, act->name);
+    Err err;
+
+    if (images_ensure(r->a, r->p->agent, &r->pc, act->container, on_pull, r, ret, &err) == 0) {
+        if (ret->was_pulled)
+            agent_api_event(r->p->api, r->item, act->name, false, "Pulled",
+                            "Successfully pulled image \"%s\" in %lldms (%lldms including "
+                            "waiting). Image size: %lld bytes.",
+                            image, (long long)ret->took_ms, (long long)ret->took_ms,
+                            (long long)value_at_int(ret->image, "size", 0));
+        else
+            agent_api_event(r->p->api, r->item, act->name, false, "Pulled",
+                            "Container image \"%s\" already present on machine", image);
+        return true;
+    }
+    agent_api_event(r->p->api, r->item, act->name, true, "Failed",
+                    "Failed to pull image \"%s\": %s", image ? image : "", err.msg);
+    if (failures > 0 && strcmp(ret->reason, "ErrImagePull") == 0) {
+        agent_api_event(r->p->api, r->item, act->name, false, "BackOff",
+                        "Back-off pulling image \"%s\"", image);
+        remember_failure(r, act->name, "ImagePullBackOff",
+                         arena_printf(r->a, "Back-off pulling image \"%s\": %s: %s", image,
+                                      ret->reason, err.msg),
+                         pod_backoff_s((uint32_t)failures + 2));
+    } else {
+        remember_failure(r, act->name, ret->reason, err.msg, BACKOFF_FIRST_S);
+    }
+    return false;
+}
+
+static void post_start(Round *r, const Action *act, const char *id)
+{
+    const Value *hook = value_at(act->container, "lifecycle.postStart");
+    ProbeTarget t = {r->p->agent, act->container, id, r->pc.pod_ip, 120000};
+    char why[600];
+    PodContainer *c;
+
+    if (!hook || probe_once(&t, hook, why, sizeof(why)))
+        return;
+    agent_api_event(r->p->api, r->item, act->name, true, "FailedPostStartHook",
+                    "PostStartHook failed: %s", why);
+    pthread_mutex_lock(&r->p->lock);
+    c = pod__container(r->p, act->name);
+    if (c) {
+        snprintf(c->probed_id, sizeof(c->probed_id), "%s", id);
+        c->must_restart = true;
+        snprintf(c->why_restart, sizeof(c->why_restart), "failed postStart hook");
+    }
+    pthread_mutex_unlock(&r->p->lock);
+}
+
+static int create_and_start(Round *r, const Action *act, const ContainerContext *cc, Err *err)
+{
+    Arena *a = r->a;
+    Value *config, *request = value_object(a), *answer;
+    const char *logs = pod_log_dir(a, r->p->agent, r->item), *id;
+    int rc;
+
+    rc = container_config(a, cc, act->container, act->attempt, &config, err);
+    if (rc < 0) {
+        agent_api_event(r->p->api, r->item, act->name, true, "Failed", "Error: %s", err->msg);
+        remember_failure(r, act->name, "CreateContainerConfigError", err->msg, POD_RETRY_S);
+        return rc;
+    }
+    value_set_str(a, request, "pod_sandbox_id", r->rt.sandboxes[0].id);
+    value_set(a, request, "config", config);
+    value_set(a, request, "sandbox_config",
+              sandbox_config(a, r->p->agent, &r->pc, r->rt.sandboxes[0].attempt, logs,
+                             cc->cgroup_parent));
+    rc = cri_call(r->p->agent->cri, a, CRI_CREATE_CONTAINER, request, 0, &answer, err);
+    if (rc < 0) {
+        agent_api_event(r->p->api, r->item, act->name, true, "Failed", "Error: %s", err->msg);
+        remember_failure(r, act->name, "CreateContainerError", err->msg, BACKOFF_FIRST_S);
+        return rc;
+    }
+    agent_api_event(r->p->api, r->item, act->name, false, "Created", "Container created");
+    id = value_get_str(answer, "container_id");
+    request = value_object(a);
+    value_set_str(a, request, "container_id", id ? id : "");
+    rc = cri_call(r->p->agent->cri, a, CRI_START_CONTAINER, request, 0, NULL, err);
+    if (rc < 0) { /* it is in the runtime now, exited; the back-off of restarts holds */
+        agent_api_event(r->p->api, r->item, act->name, true, "Failed", "Error: %s", err->msg);
+        return rc;
+    }
+    agent_api_event(r->p->api, r->item, act->name, false, "Started", "Container started");
+    post_start(r, act, id ? id : "");
+    return 0;
+}
+
+static int start_container(Round *r, const Action *act, Err *err)
+{
+    ContainerContext cc = {.agent = r->p->agent, .vc = &r->vc};
+    ImageResult image;
+    int rc;
+
+    rc = setup_volumes(r, err);
+    if (rc < 0)
+        return rc;
+    if (!ensure_image(r, act, &image))
+        return 0; /* told in its state */
+    cc.volume_paths = r->volume_paths;
+    cc.log_dir = pod_log_dir(r->a, r->p->agent, r->item);
+    cc.image_id = image.id;
+    cc.image_user = image.image;
+    cc.cgroup_parent = pod_cgroup(r->a, r->p->agent, r->p->uid);
+    rc = prepare_files(r, act->name, act->attempt, &cc.termination, err);
+    if (rc < 0)
+        return rc;
+    if (create_and_start(r, act, &cc, err) < 0)
+        return 0; /* told in its state */
+    return 0;
+}
+
+static int execute(Round *r, const Action *act, Err *err)
+{
+    Value *request;
+
+    switch (act->type) {
+    case ACTION_CREATE_SANDBOX:
+        return create_sandbox(r, act->attempt, err);
+    case ACTION_START:
+        return start_container(r, act, err);
+    case ACTION_KILL:
+        return pod__kill(r->p, r->a, r->item, &r->rt, act, err);
+    case ACTION_STOP_POD:
+        return pod__stop(r->p, r->a, r->item, &r->rt, pod__grace(r->item->v), NULL, err);
+    case ACTION_REMOVE:
+        request = value_object(r->a);
+        value_set_str(r->a, request, "container_id", act->id);
+        return cri_call(r->p->agent->cri, r->a, CRI_REMOVE_CONTAINER, request, 0, NULL, err);
+    }
+    return 0;
+}
+
+static void tell_back_off(Round *r, const PodPlan *plan)
+{
+    for (size_t i = 0; i < plan->n_backing_off; i++) {
+        const ContainerState *st = pod_container_state(&r->in, plan->backing_off[i]);
+
+        if (!st || !st->wait_reason)
+            agent_api_event(r->p->api, r->item, plan->backing_off[i], true, "BackOff",
+                            "Back-off restarting failed container %s in pod %s_%s(%s)",
+                            plan->backing_off[i], r->item->name, r->item->ns, r->p->uid);
+    }
+}
+
+/* ---- the end ---- */
+
+static bool finish(Round *r)
+{
+    Pod *p = r->p;
+    int64_t grace = value_at_int(r->item->v, "metadata.deletionGracePeriodSeconds", 30);
+    const char *since = value_at_str(r->item->v, "metadata.deletionTimestamp");
+    int64_t due_us;
+    Err err;
+
+    /* deletionTimestamp is the moment until which the grace period lasts */
+    if (since && clock_from_rfc3339(slice_of(since), &due_us))
+        grace = (due_us - r->now_us + 999999) / 1000000;
+    if (pod__stop(p, r->a, r->item, &r->rt, MAX(MIN_GRACE_S, grace), NULL, &err) < 0 ||
+        read_runtime(r, &err) < 0) {
+        log_warning(&ctx, "cannot stop a pod, trying again", LOG_STR("pod", r->item->name),
+                    LOG_STR("error", err.msg));
+        wake_at(r, r->now_us + POD_RETRY_S * 1000000LL);
+        return false;
+    }
+    if (r->rt.n_containers > 0)
+        report(r, NULL);
+    if (pod__remove(p, r->a, r->item, &r->rt, &err) < 0 ||
+        (!r->is_gone && agent_api_pod_gone(p->api, r->item, &err) < 0)) {
+        log_debug(&ctx, "pod not yet gone, trying again", LOG_STR("pod", r->item->name),
+                  LOG_STR("error", err.msg));
+        wake_at(r, r->now_us + POD_RETRY_S * 1000000LL);
+        return false;
+    }
+    return true;
+}
+
+/* ---- the round ---- */
+
+static void check_deadline(Round *r)
+{
+    int64_t limit_s = value_at_int(r->item->v, "spec.activeDeadlineSeconds", 0), since_us;
+    const char *since = value_at_str(r->item->v, "status.startTime");
+
+    if (limit_s <= 0 || !since || !clock_from_rfc3339(slice_of(since), &since_us))
+        return;
+    if (since_us + limit_s * 1000000 <= r->now_us) {
+        r->in.fail_reason = "DeadlineExceeded";
+        r->in.fail_message = "Pod was active on the node longer than the specified deadline";
+    } else {
+        wake_at(r, since_us + limit_s * 1000000);
+    }
+}
+
+static void check_refusal(Round *r)
+{
+    const char *why;
+
+    if (pod_is_done(r->item->v) || r->rt.n_sandboxes > 0)
+        return;
+    why = container_refusal(r->p->agent, r->item->cluster, r->item->v);
+    if (why) {
+        r->in.fail_reason = "HostAccessForbidden";
+        r->in.fail_message = why;
+    }
+}
+
+/* Plans, tells, does. */
+static void act(Round *r)
+{
+    PodPlan plan = {0};
+    Err err;
+
+    if (r->is_suspended) {
+        r->in.is_terminating = true;
+        pod_sync(r->a, &r->in, &plan);
+        r->in.is_terminating = false;
+    } else {
+        pod_sync(r->a, &r->in, &plan);
+    }
+    report(r, &plan);
+    tell_back_off(r, &plan);
+    if (plan.wake_us)
+        wake_at(r, plan.wake_us);
+    if (r->p->hold_us > r->now_us && plan.n > 0) {
+        wake_at(r, r->p->hold_us);
+        return;
+    }
+    for (size_t i = 0; i < plan.n; i++) {
+        if (execute(r, &plan.actions[i], &err) < 0) {
+            log_debug(&ctx, "pod action failed, trying again", LOG_STR("pod", r->item->name),
+                      LOG_STR("error", err.msg));
+            r->p->hold_us = clock_now_us() + POD_RETRY_S * 1000000LL;
+            wake_at(r, r->p->hold_us);
+            return;
+        }
+    }
+    if (plan.n > 0) {
+        r->wake_us = 0; /* see what came of it */
+        pods__poke(r->p->pods);
+    }
+}
+
+static void refresh_volumes(Round *r)
+{
+    Err err;
+
+    if (r->rt.n_sandboxes == 0 || !r->rt.sandboxes[0].is_ready || pod_is_done(r->item->v) ||
+        r->volume_paths || r->rt.n_containers == 0)
+        return;
+    if (setup_volumes(r, &err) < 0)
+        log_debug(&ctx, "volumes not refreshed", LOG_STR("pod", r->item->name),
+                  LOG_STR("error", err.msg));
+}
+
+static bool cluster_is_suspended(const Round *r)
+{
+    CLEANUP(item_unref)
+    Item *c = items_get(r->p->agent->items, r->item->cluster, "clusters", "", "");
+
+    return c && value_at_bool(c->v, "suspended");
+}
+
+int64_t pod__round(Pod *p, bool *ret_over)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(item_unref) Item *item = NULL;
+    Round r = {.p = p, .a = a, .now_us = clock_now_us()};
+    Err err;
+
+    pthread_mutex_lock(&p->lock);
+    item = item_ref(p->item);
+    r.is_gone = p->is_gone;
+    pthread_mutex_unlock(&p->lock);
+    if (p->known && revision_of(p->known) > revision_of(item)) {
+        item_unref(item);
+        item = item_ref(p->known);
+    }
+    r.item = item;
+    r.wake_us = r.now_us + POD_RESYNC_S * 1000000LL + (int64_t)(hash_bytes(p->uid, 8) % 10000000);
+    r.pc = (PodContext){.cluster = item->cluster,
+                        .pod = item->v,
+                        .items = p->agent->items,
+                        .node_ip = p->agent->o.node_ip,
+                        .node_name = p->agent->o.node_name,
+                        .pod_ip = "",
+                        .node_cpu_milli = p->agent->cpu_milli,
+                        .node_memory = p->agent->memory};
+    r.vc = (VolumeContext){.pc = &r.pc,
+                           .dir = pod_dir(a, p->agent, p->uid),
+                           .allow_host_path =
+                               p->agent->o.allow_privileged || strcmp(item->cluster, "host") == 0,
+                           .token = token_for,
+                           .token_data = &r};
+    r.is_suspended = cluster_is_suspended(&r);
+    if (read_runtime(&r, &err) < 0) {
+        log_debug(&ctx, "the runtime does not tell about a pod", LOG_STR("error", err.msg));
+        return r.now_us + POD_RETRY_S * 1000000LL;
+    }
+    r.in.pod = item->v;
+    r.in.rt = &r.rt;
+    r.in.now_us = r.now_us;
+    r.in.node_ip = p->agent->o.node_ip;
+    r.in.is_terminating = r.is_gone || value_at_str(item->v, "metadata.deletionTimestamp") != NULL;
+    check_deadline(&r);
+    check_refusal(&r);
+    if (r.in.is_terminating) {
+        *ret_over = finish(&r);
+        return r.wake_us;
+    }
+    refresh_volumes(&r);
+    act(&r);
+    return r.wake_us;
+}

@@ -1,0 +1,161 @@
+#include "agent/cgroup.h"
+#include "agent/fs.h"
+#include "agent/pods_int.h"
+#include "agent/volumes.h"
+#include "base/clock.h"
+#include "base/err.h"
+
+#include <unistd.h>
+
+/* One container on its way out; each has a thread, so that they stop side by side. */
+typedef struct Stopping {
+    Pod *pod;
+    const Item *item;
+    const RtContainer *c;
+    const char *ip, *why;
+    int64_t grace_s;
+    pthread_t thread;
+    bool has_thread;
+    int r;
+    Err err;
+} Stopping;
+
+static void *stop_container(void *data)
+{
+    Stopping *s = data;
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *request = value_object(a);
+    const Value *spec = pod__spec(s->item->v, s->c->name, NULL);
+    const Value *hook = value_at(spec, "lifecycle.preStop");
+    int64_t begin = clock_mono_us(), left_s;
+    char why[600];
+
+    agent_api_event(s->pod->api, s->item, s->c->name, false, "Killing", "%s",
+                    s->why ? s->why : arena_printf(a, "Stopping container %s", s->c->name));
+    if (hook && s->c->state == CRI_RUNNING) {
+        ProbeTarget t = {s->pod->agent, spec, s->c->id, s->ip, s->grace_s * 1000};
+
+        if (!probe_once(&t, hook, why, sizeof(why)))
+            agent_api_event(s->pod->api, s->item, s->c->name, true, "FailedPreStopHook",
+                            "PreStopHook failed: %s", why);
+    }
+    left_s = MAX(MIN_GRACE_S, s->grace_s - (clock_mono_us() - begin) / 1000000);
+    value_set_str(a, request, "container_id", s->c->id);
+    value_set_int(a, request, "timeout", left_s);
+    s->r = cri_call(s->pod->agent->cri, a, CRI_STOP_CONTAINER, request, left_s * 1000 + 30000, NULL,
+                    &s->err);
+    if (s->r == -ERR_NOT_FOUND)
+        s->r = 0;
+    return NULL;
+}
+
+/* Those with is_sidecar as asked; they end together. */
+static int stop_some(Stopping *all, size_t n, bool sidecars, Err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool is_init = false;
+        const Value *spec = pod__spec(all[i].item->v, all[i].c->name, &is_init);
+
+        if ((is_init && container_is_sidecar(spec)) != sidecars)
+            continue;
+        all[i].has_thread = pthread_create(&all[i].thread, NULL, stop_container, &all[i]) == 0;
+        if (!all[i].has_thread)
+            (void)stop_container(&all[i]); /* then one after the other; it returns NULL */
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].has_thread)
+            pthread_join(all[i].thread, NULL);
+        all[i].has_thread = false;
+        if (all[i].r < 0) {
+            r = all[i].r;
+            *err = all[i].err;
+        }
+    }
+    return r;
+}
+
+int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace_s, const char *why,
+              Err *err)
+{
+    Stopping *all = arena_array(a, Stopping, rt->n_containers + 1);
+    int64_t begin = clock_mono_us(), left_s;
+    size_t n = 0;
+    int r;
+
+    probes_forget(p->probes, p->uid, NULL);
+    for (size_t i = 0; i < rt->n_containers; i++) {
+        if (rt->containers[i].state == CRI_RUNNING || rt->containers[i].state == CRI_CREATED)
+            all[n++] = (Stopping){.pod = p,
+                                  .item = item,
+                                  .c = &rt->containers[i],
+                                  .ip = rt->n_sandboxes ? rt->sandboxes[0].ip : "",
+                                  .why = why,
+                                  .grace_s = grace_s};
+    }
+    r = stop_some(all, n, false, err);
+    left_s = MAX(MIN_GRACE_S, grace_s - (clock_mono_us() - begin) / 1000000);
+    for (size_t i = 0; i < n; i++)
+        all[i].grace_s = left_s;
+    if (r == 0)
+        r = stop_some(all, n, true, err);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < rt->n_sandboxes; i++) {
+        Value *request = value_object(a);
+
+        value_set_str(a, request, "pod_sandbox_id", rt->sandboxes[i].id);
+        r = cri_call(p->agent->cri, a, CRI_STOP_POD_SANDBOX, request, 60000, NULL, err);
+        if (r < 0 && r != -ERR_NOT_FOUND)
+            return r;
+    }
+    return 0;
+}
+
+int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action *act, Err *err)
+{
+    const RtContainer *c = runtime_newest(rt, act->name);
+    Stopping s = {.pod = p,
+                  .item = item,
+                  .c = c,
+                  .why = act->message,
+                  .ip = rt->n_sandboxes ? rt->sandboxes[0].ip : "",
+                  .grace_s = pod__grace(item->v)};
+
+    if (!c)
+        return 0;
+    s.grace_s = value_at_int(pod__spec(item->v, act->name, NULL),
+                             "livenessProbe.terminationGracePeriodSeconds", s.grace_s);
+    probes_forget(p->probes, p->uid, act->name);
+    (void)stop_container(&s); /* it returns NULL; the outcome is in s.r */
+    (void)a;
+    if (s.r < 0 && err)
+        *err = s.err;
+    return s.r;
+}
+
+int pod__remove(Pod *p, Arena *a, const Item *item, const RtPod *rt, Err *err)
+{
+    for (size_t i = 0; i < rt->n_sandboxes; i++) {
+        Value *request = value_object(a);
+        int r;
+
+        value_set_str(a, request, "pod_sandbox_id", rt->sandboxes[i].id);
+        r = cri_call(p->agent->cri, a, CRI_REMOVE_POD_SANDBOX, request, 60000, NULL, err);
+        if (r < 0 && r != -ERR_NOT_FOUND)
+            return r;
+    }
+    for (size_t i = 0; i < rt->n_containers; i++) { /* those whose sandbox went before */
+        Value *request = value_object(a);
+
+        value_set_str(a, request, "container_id", rt->containers[i].id);
+        if (cri_call(p->agent->cri, a, CRI_REMOVE_CONTAINER, request, 60000, NULL, NULL) < 0) {
+            /* it went with its sandbox */
+        }
+    }
+    volumes_remove(pod_dir(a, p->agent, p->uid));
+    fs_remove_tree(pod_log_dir(a, p->agent, item));
+    cgroup_remove(pod_cgroup(a, p->agent, p->uid));
+    return 0;
+}

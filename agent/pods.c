@@ -1,0 +1,458 @@
+#include "agent/pods.h"
+
+#include "agent/pods_int.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <errno.h>
+
+enum {
+    POLL_MS = 400,
+    POD_STACK = 512 << 10,
+};
+
+static const LogCtx ctx = {.component = "pods"};
+
+/* ---- one pod ---- */
+
+static void pod_free(Pod *p)
+{
+    item_unref(p->item);
+    item_unref(p->known);
+    for (size_t i = 0; i < p->n_containers; i++)
+        free(p->containers[i].name);
+    free(p->containers);
+    pthread_cond_destroy(&p->wake);
+    pthread_mutex_destroy(&p->lock);
+    free(p->uid);
+    free(p);
+}
+
+PodContainer *pod__container(Pod *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_containers; i++) {
+        if (strcmp(p->containers[i].name, name) == 0)
+            return &p->containers[i];
+    }
+    return NULL;
+}
+
+const Value *pod__spec(const Value *pod, const char *container, bool *ret_init)
+{
+    static const char *const lists[] = {"containers", "initContainers"};
+    const Value *c;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        value_each_item(value_get(value_get(pod, "spec"), lists[i]), k, c)
+        {
+            if (str_eq(value_get_str(c, "name"), container)) {
+                if (ret_init)
+                    *ret_init = i == 1;
+                return c;
+            }
+        }
+    }
+    return NULL;
+}
+
+int64_t pod__grace(const Value *pod)
+{
+    return MAX(MIN_GRACE_S, value_at_int(pod, "spec.terminationGracePeriodSeconds", 30));
+}
+
+/* Room for every container of the spec; what is there stays. Under p->lock. */
+static void learn_containers(Pod *p)
+{
+    static const char *const lists[] = {"containers", "initContainers"};
+    const Value *c;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        value_each_item(value_get(value_get(p->item->v, "spec"), lists[i]), k, c)
+        {
+            const char *name = value_get_str(c, "name");
+
+            if (!name || pod__container(p, name))
+                continue;
+            p->containers = xrealloc(p->containers, (p->n_containers + 1) * sizeof(*p->containers));
+            memset(&p->containers[p->n_containers], 0, sizeof(*p->containers));
+            p->containers[p->n_containers++].name = xstrdup(name);
+        }
+    }
+}
+
+void pod__wake(Pod *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->is_dirty = true;
+    pthread_cond_signal(&p->wake);
+    pthread_mutex_unlock(&p->lock);
+}
+
+/* Sleeps until something happened; false when the agent ends. */
+static bool pod_wait(Pod *p, int64_t until_us)
+{
+    bool go_on;
+
+    pthread_mutex_lock(&p->lock);
+    while (!p->is_dirty && !p->is_stopping) {
+        struct timespec t = {until_us / 1000000, until_us % 1000000 * 1000};
+
+        if (pthread_cond_timedwait(&p->wake, &p->lock, &t) == ETIMEDOUT)
+            break;
+    }
+    p->is_dirty = false;
+    go_on = !p->is_stopping;
+    pthread_mutex_unlock(&p->lock);
+    return go_on;
+}
+
+static void *pod_main(void *data)
+{
+    Pod *p = data;
+    int64_t next_us = 0;
+    bool is_over = false;
+
+    while (!is_over && pod_wait(p, next_us))
+        next_us = pod__round(p, &is_over);
+    probes_forget(p->probes, p->uid, NULL);
+    agent_api_forget(p->api, p->uid);
+    p->has_ended = true;
+    pods__poke(p->pods);
+    return NULL;
+}
+
+/* Under pods->lock. */
+static Pod *pod_new(Pods *pods, Item *item, bool is_gone)
+{
+    Pod *p = xcalloc(1, sizeof(*p));
+    pthread_attr_t attr;
+
+    p->pods = pods;
+    p->agent = pods->agent;
+    p->api = pods->api;
+    p->probes = pods->probes;
+    p->uid = xstrdup(item->uid);
+    p->item = item_ref(item);
+    p->is_gone = is_gone;
+    p->is_dirty = true;
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->wake, NULL);
+    learn_containers(p);
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, POD_STACK);
+    if (pthread_create(&p->thread, &attr, pod_main, p) != 0) {
+        log_error(&ctx, "cannot start a pod's thread", LOG_STR("pod", item->name));
+        pod_free(p);
+        p = NULL;
+    }
+    pthread_attr_destroy(&attr);
+    if (p)
+        (void)map_set(&pods->by_uid, p->uid, p); /* the uid was not there */
+    return p;
+}
+
+/* ---- the registry ---- */
+
+static void pod_item(Pods *pods, Item *item, bool is_gone)
+{
+    Pod *p;
+
+    pthread_mutex_lock(&pods->lock);
+    p = map_get(&pods->by_uid, item->uid);
+    if (!p && !is_gone && !pods->is_stopping)
+        (void)pod_new(pods, item, false); /* a failure is logged, the next change tries again */
+    if (p) {
+        pthread_mutex_lock(&p->lock);
+        item_unref(p->item);
+        p->item = item_ref(item);
+        p->is_gone = is_gone;
+        p->is_dirty = true;
+        learn_containers(p);
+        pthread_cond_signal(&p->wake);
+        pthread_mutex_unlock(&p->lock);
+    }
+    pthread_mutex_unlock(&pods->lock);
+}
+
+/* Something that pods of a namespace (ns NULL: of the cluster) may refer to has changed. */
+static void wake_where(Pods *pods, const char *cluster, const char *ns)
+{
+    Pod *p;
+
+    pthread_mutex_lock(&pods->lock);
+    for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
+        pthread_mutex_lock(&p->lock);
+        if (strcmp(p->item->cluster, cluster) == 0 && (!ns || strcmp(p->item->ns, ns) == 0)) {
+            p->is_dirty = true;
+            pthread_cond_signal(&p->wake);
+        }
+        pthread_mutex_unlock(&p->lock);
+    }
+    pthread_mutex_unlock(&pods->lock);
+}
+
+void pods_item_changed(Pods *pods, Item *now, Item *before)
+{
+    Item *i = now ? now : before;
+
+    if (strcmp(i->resource, "pods") == 0) {
+        if (now && before && strcmp(now->uid, before->uid) != 0)
+            pod_item(pods, before, true); /* another pod of the same name */
+        pod_item(pods, i, !now);
+    } else if (strcmp(i->resource, "configmaps") == 0 || strcmp(i->resource, "secrets") == 0) {
+        wake_where(pods, i->cluster, i->ns);
+    } else if (strcmp(i->resource, "clusters") == 0) {
+        wake_where(pods, i->cluster, NULL);
+    }
+}
+
+void pods_feed_synced(Pods *pods)
+{
+    pthread_mutex_lock(&pods->lock);
+    pods->is_synced = true;
+    pods->is_poked = true;
+    pthread_cond_signal(&pods->wake);
+    pthread_mutex_unlock(&pods->lock);
+}
+
+static void on_verdict(const ProbeVerdict *v, void *data)
+{
+    Pods *pods = data;
+    PodContainer *c;
+    Pod *p;
+
+    if (v->message[0])
+        agent_api_event(pods->api, v->pod, v->container, true, "Unhealthy", "%s", v->message);
+    if (!v->is_change)
+        return;
+    pthread_mutex_lock(&pods->lock);
+    p = map_get(&pods->by_uid, v->pod->uid);
+    if (p) {
+        pthread_mutex_lock(&p->lock);
+        c = pod__container(p, v->container);
+        if (c && strcmp(c->probed_id, v->container_id) == 0) {
+            if (v->kind == PROBE_READINESS)
+                c->is_ready = v->is_success;
+            else if (v->kind == PROBE_STARTUP && v->is_success)
+                c->is_started = true;
+            else if (!v->is_success)
+                c->must_restart = true;
+            if (c->must_restart)
+                snprintf(c->why_restart, sizeof(c->why_restart), "failed %s probe",
+                         v->kind == PROBE_STARTUP ? "startup" : "liveness");
+            p->is_dirty = true;
+            pthread_cond_signal(&p->wake);
+        }
+        pthread_mutex_unlock(&p->lock);
+    }
+    pthread_mutex_unlock(&pods->lock);
+}
+
+/* ---- the poller ---- */
+
+/* A pod that only the runtime knows any more. */
+static Item *item_of_seen(const RtSeen *s)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = value_object(a), *meta = value_need(a, v, "metadata");
+
+    value_set_str(a, meta, "name", s->name);
+    value_set_str(a, meta, "namespace", s->ns);
+    value_set_str(a, meta, "uid", s->uid);
+    return item_new(s->cluster, "pods", v);
+}
+
+static void look_at(Pods *pods, const RtSeen *s)
+{
+    uintptr_t print = (uintptr_t)s->fingerprint | 1;
+    Pod *p;
+
+    pthread_mutex_lock(&pods->lock);
+    p = map_get(&pods->by_uid, s->uid);
+    if (!p && pods->is_synced && !pods->is_stopping) {
+        CLEANUP(item_unref) Item *i = item_of_seen(s);
+
+        log_info(&ctx, "stopping a pod that is not wanted here", LOG_STR("cluster", s->cluster),
+                 LOG_STR("namespace", s->ns), LOG_STR("pod", s->name));
+        (void)pod_new(pods, i, true); /* a failure is logged, the next poll tries again */
+    } else if (p && (uintptr_t)map_set(&pods->seen, s->uid, (void *)print) != print) {
+        pod__wake(p);
+    }
+    pthread_mutex_unlock(&pods->lock);
+}
+
+/* Pods whose threads have returned. */
+static void reap(Pods *pods)
+{
+    const char *uid;
+    Pod *p;
+
+    for (size_t at = 0; map_next(&pods->by_uid, &at, &uid, (void **)&p);) {
+        if (!p->has_ended)
+            continue;
+        (void)map_del(&pods->seen, p->uid); /* a number */
+        (void)map_del(&pods->by_uid, p->uid);
+        pthread_join(p->thread, NULL);
+        pod_free(p);
+    }
+}
+
+static void *poll_main(void *data)
+{
+    Pods *pods = data;
+    bool was_down = false;
+
+    pthread_mutex_lock(&pods->lock);
+    while (!pods->is_stopping) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        struct timespec until;
+        RtSeen *seen;
+        size_t n = 0;
+        Err err;
+        int r;
+
+        reap(pods);
+        pods->is_poked = false;
+        pthread_mutex_unlock(&pods->lock);
+        r = runtime_seen(pods->agent->cri, a, pods->agent->o.node_name, &seen, &n, &err);
+        if (r < 0 && !was_down)
+            log_warning(&ctx, "the container runtime does not answer", LOG_STR("error", err.msg));
+        was_down = r < 0;
+        for (size_t i = 0; r == 0 && i < n; i++)
+            look_at(pods, &seen[i]);
+        pthread_mutex_lock(&pods->lock);
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += (long)POLL_MS * 1000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        while (!pods->is_stopping && !pods->is_poked &&
+               pthread_cond_timedwait(&pods->wake, &pods->lock, &until) != ETIMEDOUT)
+            ;
+    }
+    pthread_mutex_unlock(&pods->lock);
+    return NULL;
+}
+
+void pods__poke(Pods *pods)
+{
+    pthread_mutex_lock(&pods->lock);
+    pods->is_poked = true;
+    pthread_cond_signal(&pods->wake);
+    pthread_mutex_unlock(&pods->lock);
+}
+
+/* ---- life ---- */
+
+int pods_start(Agent *agent, Pods **ret, Err *err)
+{
+    Pods *pods = xcalloc(1, sizeof(*pods));
+    int r;
+
+    pods->agent = agent;
+    pods->api = agent_api_new(agent);
+    pthread_mutex_init(&pods->lock, NULL);
+    pthread_cond_init(&pods->wake, NULL);
+    r = probes_start(agent, on_verdict, pods, &pods->probes, err);
+    if (r == 0 && pthread_create(&pods->poller, NULL, poll_main, pods) != 0)
+        r = err_set(err, ERR_INTERNAL, "cannot start the poller");
+    if (r < 0) {
+        probes_stop(pods->probes);
+        agent_api_free(pods->api);
+        free(pods);
+        return r;
+    }
+    *ret = pods;
+    return 0;
+}
+
+void pods_stop(Pods *pods)
+{
+    Pod *p;
+
+    if (!pods)
+        return;
+    pthread_mutex_lock(&pods->lock);
+    pods->is_stopping = true;
+    pthread_cond_signal(&pods->wake);
+    pthread_mutex_unlock(&pods->lock);
+    pthread_join(pods->poller, NULL);
+    for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
+        pthread_mutex_lock(&p->lock);
+        p->is_stopping = true;
+        pthread_cond_signal(&p->wake);
+        pthread_mutex_unlock(&p->lock);
+    }
+    for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
+        pthread_join(p->thread, NULL);
+    }
+    probes_stop(pods->probes);
+    for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);)
+        pod_free(p);
+    map_done(&pods->by_uid);
+    map_done(&pods->seen);
+    agent_api_free(pods->api);
+    pthread_cond_destroy(&pods->wake);
+    pthread_mutex_destroy(&pods->lock);
+    free(pods);
+}
+
+/* ---- for logs and exec ---- */
+
+static Item *find_item(Pods *pods, const PodWhere *w)
+{
+    Item *found = NULL;
+    Pod *p;
+
+    pthread_mutex_lock(&pods->lock);
+    for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
+        const Item *i = p->item;
+
+        if (strcmp(i->cluster, w->cluster) != 0 || strcmp(i->ns, w->ns) != 0 ||
+            strcmp(i->name, w->name) != 0 || (w->uid && strcmp(i->uid, w->uid) != 0))
+            continue;
+        if (!found || !p->is_gone) {
+            item_unref(found);
+            found = item_ref(p->item);
+        }
+    }
+    pthread_mutex_unlock(&pods->lock);
+    return found;
+}
+
+int pods_find(Pods *pods, Arena *a, const PodWhere *w, PodContainerRef *ret, Err *err)
+{
+    CLEANUP(item_unref) Item *item = find_item(pods, w);
+    const char *name = w->container;
+    const RtContainer *c = NULL;
+    RtPod rt;
+    int r;
+
+    if (!item)
+        return err_set(err, ERR_NOT_FOUND, "pod \"%s\" is not on this node", w->name);
+    r = runtime_pod(pods->agent->cri, a, item->uid, &rt, err);
+    if (r < 0)
+        return r;
+    *ret = (PodContainerRef){.sandbox_id = rt.n_sandboxes > 0 ? rt.sandboxes[0].id : NULL,
+                             .pod_ip = rt.n_sandboxes > 0 ? rt.sandboxes[0].ip : ""};
+    if (!name)
+        return 0;
+    for (size_t i = 0, skip = w->previous; i < rt.n_containers && !c; i++) {
+        if (strcmp(rt.containers[i].name, name) == 0 && skip-- == 0)
+            c = &rt.containers[i];
+    }
+    if (!c && w->previous)
+        return err_set(err, ERR_BAD_REQUEST,
+                       "previous terminated container \"%s\" in pod \"%s\" not found", name,
+                       w->name);
+    if (!c)
+        return err_set(err, ERR_BAD_REQUEST,
+                       "container \"%s\" in pod \"%s\" is waiting to start: ContainerCreating",
+                       name, w->name);
+    ret->id = c->id;
+    ret->is_running = c->state == CRI_RUNNING;
+    ret->log_path =
+        arena_printf(a, "%s/%s/%u.log", pod_log_dir(a, pods->agent, item), name, c->attempt);
+    return 0;
+}

@@ -1,0 +1,87 @@
+/*
+ * pods_int.h - what pods.c (registry, waking), pod_run.c (one round) and pod_stop.c (the end)
+ * share. Private to agent/.
+ */
+#ifndef AGENT_PODS_INT_H
+#define AGENT_PODS_INT_H
+
+#include "agent/api.h"
+#include "agent/container.h"
+#include "agent/pod_sync.h"
+#include "agent/pods.h"
+#include "agent/probes.h"
+#include "base/map.h"
+
+#include <pthread.h>
+
+enum {
+    POD_RESYNC_S = 50, /* tokens and volumes are looked at so often */
+    POD_RETRY_S = 3,   /* after a failure that is not a container's own */
+    MIN_GRACE_S = 1,
+};
+
+/* What is remembered of a container. The verdicts are written by prober threads. */
+typedef struct PodContainer {
+    char *name;
+    char probed_id[80];
+    bool is_started, is_ready, must_restart;
+    char why_restart[64];
+    char wait_reason[48], wait_message[700];
+    int failures; /* in a row, before the container exists */
+    int64_t retry_us;
+} PodContainer;
+
+typedef struct Pod {
+    Pods *pods;     /* borrowed */
+    Agent *agent;   /* borrowed */
+    AgentApi *api;  /* borrowed */
+    Probes *probes; /* borrowed */
+    char *uid;
+    pthread_t thread;
+    _Atomic bool has_ended; /* the thread is about to return */
+
+    pthread_mutex_t lock; /* guards what follows up to the next blank line; a leaf */
+    pthread_cond_t wake;
+    Item *item;             /* newest from the feed, or made from labels */
+    bool is_gone, is_dirty; /* is_gone: not in the feed any more */
+    bool is_stopping;       /* the agent ends */
+    PodContainer *containers;
+    size_t n_containers;
+
+    /* its own thread only */
+    Item *known;     /* as a write of ours was answered; newer than `item` until that catches up */
+    int64_t hold_us; /* no new tries before then */
+    int64_t volumes_us; /* when they were last looked at */
+    bool volumes_ok;
+} Pod;
+
+struct Pods {
+    Agent *agent;
+    AgentApi *api;
+    Probes *probes;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t wake;  /* of the poller */
+    Map by_uid;           /* Pod */
+    Map seen;             /* uid -> fingerprint from the last poll */
+    bool is_synced, is_stopping, is_poked;
+    pthread_t poller;
+};
+
+/* One look at the pod. Returns when to look again (wall clock, us); *ret_over: nothing of it is
+ * left here. */
+int64_t pod__round(Pod *p, bool *ret_over);
+/* Wait for the end of everything that runs, hooks included, then stop the sandboxes. */
+int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace_s, const char *why,
+              Err *err) MUST_CHECK;
+int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action *act,
+              Err *err) MUST_CHECK;
+/* Sandboxes, files and cgroups of a pod that has ended. */
+int pod__remove(Pod *p, Arena *a, const Item *item, const RtPod *rt, Err *err) MUST_CHECK;
+void pod__wake(Pod *p);
+/* The pod was poked in the runtime: poll soon. */
+void pods__poke(Pods *p);
+PodContainer *pod__container(Pod *p, const char *name); /* under p->lock; NULL when unknown */
+const Value *pod__spec(const Value *pod, const char *container, bool *ret_init);
+int64_t pod__grace(const Value *pod);
+
+#endif

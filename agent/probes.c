@@ -1,0 +1,479 @@
+#include "agent/probes.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/mem.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { PROBE_THREADS = 8 };
+
+typedef struct Probe {
+    List link;
+    Item *pod;
+    const Value *container, *spec; /* in the pod's item */
+    char *container_id, *ip;
+    ProbeKind kind;
+    int64_t due_us, period_us, timeout_ms;
+    int ok_needed, fail_needed, ok, failed;
+    bool state, is_decided; /* is_decided: thresholds reached at least once */
+    bool is_running, is_dead;
+    bool is_waiting; /* for the startup probe to pass */
+} Probe;
+
+struct Probes {
+    Agent *agent; /* borrowed */
+    ProbeFn fn;
+    void *data;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t wake;
+    List list;
+    bool is_stopping;
+    pthread_t threads[PROBE_THREADS];
+    int n_threads;
+};
+
+/* ---- one try ---- */
+
+static int port_number(const Value *container, const Value *port)
+{
+    int64_t n;
+    const char *name = value_to_cstr(port);
+    const Value *p;
+
+    if (value_to_int(port, &n))
+        return (int)n;
+    value_each_item(value_get(container, "ports"), i, p)
+    {
+        if (name && str_eq(value_get_str(p, "name"), name))
+            return (int)value_at_int(p, "containerPort", 0);
+    }
+    return name && slice_to_int64(slice_of(name), &n) ? (int)n : 0;
+}
+
+static bool fail(char *why, size_t cap, const char *what, const char *detail)
+{
+    snprintf(why, cap, "%s%s%s", what, detail[0] ? ": " : "", detail);
+    return false;
+}
+
+static int connect_to(const char *host, int port, int64_t deadline_us, char *why, size_t cap)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
+    char service[16];
+    struct pollfd p;
+    int fd, failure = 0;
+    socklen_t n = sizeof(failure);
+
+    snprintf(service, sizeof(service), "%d", port);
+    if (getaddrinfo(host, service, &hints, &found) != 0 || !found) {
+        (void)fail(why, cap, "dial tcp: lookup", host);
+        return -1;
+    }
+    fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, found->ai_addr, found->ai_addrlen) < 0 && errno != EINPROGRESS)
+        failure = errno;
+    freeaddrinfo(found);
+    p = (struct pollfd){.fd = fd, .events = POLLOUT};
+    if (!failure && poll(&p, 1, (int)MAX(0, (deadline_us - clock_mono_us()) / 1000)) <= 0)
+        failure = ETIMEDOUT;
+    else if (!failure)
+        (void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &n); /* failure stays as it was */
+    if (failure) {
+        snprintf(why, cap, "dial tcp %s:%d: connect: %s", host, port, strerror(failure));
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+int probe_http_status(Slice head)
+{
+    int64_t n;
+
+    if (!slice_starts(head, "HTTP/1.") || head.len < 12 || head.ptr[8] != ' ')
+        return -1;
+    if (!slice_to_int64((Slice){head.ptr + 9, 3}, &n))
+        return -1;
+    return (int)n;
+}
+
+static void http_request(const Value *get, const char *host, int port, Buf *out)
+{
+    const char *path = value_get_str(get, "path");
+    bool has_host = false, has_agent = false;
+    const Value *h;
+
+    buf_addf(out, "GET %s%s HTTP/1.1\r\nConnection: close\r\nAccept: */*\r\n",
+             path && path[0] == '/' ? "" : "/", path ? path : "");
+    value_each_item(value_get(get, "httpHeaders"), i, h)
+    {
+        const char *name = value_get_str(h, "name"), *value = value_get_str(h, "value");
+
+        if (!name || !value || strpbrk(name, "\r\n:") || strpbrk(value, "\r\n"))
+            continue;
+        has_host |= strcasecmp(name, "Host") == 0;
+        has_agent |= strcasecmp(name, "User-Agent") == 0;
+        buf_addf(out, "%s: %s\r\n", name, value);
+    }
+    if (!has_host)
+        buf_addf(out, "Host: %s:%d\r\n", host, port);
+    if (!has_agent)
+        buf_adds(out, "User-Agent: kube-probe/1.36\r\n");
+    buf_adds(out, "\r\n");
+}
+
+static bool try_http(const ProbeTarget *t, const Value *get, char *why, size_t cap)
+{
+    const char *host = value_get_str(get, "host");
+    int64_t deadline = clock_mono_us() + t->timeout_ms * 1000;
+    int port = port_number(t->container, value_get(get, "port")), status, fd;
+    AUTO_BUF request = BUF_INIT;
+    char head[512];
+    size_t n = 0;
+
+    host = host && host[0] ? host : t->pod_ip;
+    if (str_eq(value_get_str(get, "scheme"), "HTTPS")) { /* an accepted connection must do */
+        fd = connect_to(host, port, deadline, why, cap);
+        if (fd >= 0)
+            close(fd);
+        return fd >= 0;
+    }
+    fd = connect_to(host, port, deadline, why, cap);
+    if (fd < 0)
+        return false;
+    http_request(get, host, port, &request);
+    if (send(fd, request.ptr, request.len, MSG_NOSIGNAL) != (ssize_t)request.len) {
+        close(fd);
+        return fail(why, cap, "Get: write", strerror(errno));
+    }
+    while (n < 12) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        ssize_t r;
+
+        if (poll(&p, 1, (int)MAX(0, (deadline - clock_mono_us()) / 1000)) <= 0)
+            break;
+        r = recv(fd, head + n, sizeof(head) - n, 0);
+        if (r <= 0)
+            break;
+        n += (size_t)r;
+    }
+    close(fd);
+    status = probe_http_status((Slice){head, n});
+    if (status < 0) {
+        snprintf(why, cap,
+                 "Get \"http://%s:%d%s\": context deadline exceeded (Client.Timeout exceeded while "
+                 "awaiting headers)",
+                 host, port, value_get_str(get, "path") ? value_get_str(get, "path") : "/");
+        return false;
+    }
+    if (status < 200 || status >= 400) {
+        snprintf(why, cap, "HTTP probe failed with statuscode: %d", status);
+        return false;
+    }
+    return true;
+}
+
+static bool try_exec(const ProbeTarget *t, const Value *exec, char *why, size_t cap)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *request = value_object(a), *answer;
+    const Value *command = value_get(exec, "command");
+    Err err;
+
+    value_set_str(a, request, "container_id", t->container_id);
+    value_set(a, request, "cmd", command ? value_copy(a, command) : value_array(a));
+    value_set_int(a, request, "timeout", (t->timeout_ms + 999) / 1000);
+    if (cri_call(t->agent->cri, a, CRI_EXEC_SYNC, request, t->timeout_ms + 5000, &answer, &err) < 0)
+        return fail(why, cap, "command failed", err.msg);
+    if (value_at_int(answer, "exit_code", 0) != 0) {
+        const char *out = value_get_str(answer, "stdout"), *e = value_get_str(answer, "stderr");
+
+        snprintf(why, cap, "%.400s%.400s", out ? out : "", e ? e : "");
+        return false;
+    }
+    return true;
+}
+
+static bool try_tcp(const ProbeTarget *t, const Value *tcp, char *why, size_t cap)
+{
+    const char *host = value_get_str(tcp, "host");
+    int fd = connect_to(host && host[0] ? host : t->pod_ip,
+                        port_number(t->container, value_get(tcp, "port")),
+                        clock_mono_us() + t->timeout_ms * 1000, why, cap);
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+bool probe_once(const ProbeTarget *t, const Value *handler, char *why, size_t cap)
+{
+    const Value *v;
+
+    why[0] = '\0';
+    if ((v = value_get(handler, "exec")))
+        return try_exec(t, v, why, cap);
+    if ((v = value_get(handler, "httpGet")))
+        return try_http(t, v, why, cap);
+    if ((v = value_get(handler, "tcpSocket")))
+        return try_tcp(t, v, why, cap);
+    if ((v = value_get(handler, "sleep"))) {
+        int64_t s = value_at_int(v, "seconds", 0);
+
+        usleep((useconds_t)MIN(MAX(s, 0) * 1000000, t->timeout_ms * 1000));
+        return true;
+    }
+    if ((v = value_get(handler, "grpc"))) {
+        int fd = connect_to(t->pod_ip, (int)value_at_int(v, "port", 0),
+                            clock_mono_us() + t->timeout_ms * 1000, why, cap);
+
+        if (fd >= 0)
+            close(fd);
+        return fd >= 0;
+    }
+    return true;
+}
+
+/* ---- the list ---- */
+
+static void probe_free(Probe *p)
+{
+    item_unref(p->pod);
+    free(p->container_id);
+    free(p->ip);
+    free(p);
+}
+
+static Probe *next_due(Probes *s, int64_t now, int64_t *ret_due)
+{
+    Probe *best = NULL;
+
+    *ret_due = now + 3600 * 1000000LL;
+    list_for_each (l, &s->list) {
+        Probe *p = list_entry(l, Probe, link);
+
+        if (!p->is_running && !p->is_dead && !p->is_waiting && p->due_us < *ret_due) {
+            *ret_due = p->due_us;
+            best = p;
+        }
+    }
+    return best && best->due_us <= now ? best : NULL;
+}
+
+/* Counts a try; true when the state changed. Under the lock. */
+static bool count(Probe *p, bool ok)
+{
+    bool before = p->state, was_decided = p->is_decided;
+
+    if (ok) {
+        p->ok++;
+        p->failed = 0;
+    } else {
+        p->failed++;
+        p->ok = 0;
+    }
+    if (ok && p->ok >= p->ok_needed) {
+        p->state = true;
+        p->is_decided = true;
+    } else if (!ok && p->failed >= p->fail_needed) {
+        p->state = false;
+        p->is_decided = true;
+    }
+    return p->state != before || (p->is_decided && !was_decided);
+}
+
+static void startup_passed(Probes *s, const Probe *startup)
+{
+    list_for_each (l, &s->list) {
+        Probe *p = list_entry(l, Probe, link);
+
+        if (p->is_waiting && strcmp(p->container_id, startup->container_id) == 0) {
+            p->is_waiting = false;
+            p->due_us = clock_mono_us();
+        }
+    }
+    pthread_cond_broadcast(&s->wake);
+}
+
+static void run_one(Probes *s, Probe *p)
+{
+    static const char *const words[] = {"Startup", "Liveness", "Readiness"};
+    ProbeTarget t = {s->agent, p->container, p->container_id, p->ip, p->timeout_ms};
+    char why[900], message[1000] = "";
+    ProbeVerdict v = {.pod = p->pod,
+                      .container = value_get_str(p->container, "name"),
+                      .container_id = p->container_id,
+                      .kind = p->kind,
+                      .message = message};
+    bool ok;
+
+    p->is_running = true;
+    pthread_mutex_unlock(&s->lock);
+    ok = probe_once(&t, p->spec, why, sizeof(why));
+    if (!ok)
+        snprintf(message, sizeof(message), "%s probe failed: %s", words[p->kind], why);
+    pthread_mutex_lock(&s->lock);
+    p->is_running = false;
+    p->due_us = clock_mono_us() + p->period_us;
+    v.is_change = count(p, ok);
+    v.is_success = p->state;
+    if (p->kind == PROBE_STARTUP && p->state && p->is_decided)
+        startup_passed(s, p);
+    if (!p->is_dead && (v.is_change || !ok)) {
+        p->is_running = true; /* keeps it alive during the call */
+        pthread_mutex_unlock(&s->lock);
+        s->fn(&v, s->data);
+        pthread_mutex_lock(&s->lock);
+        p->is_running = false;
+    }
+    /* A startup probe is over once it passed; a liveness or startup probe once it gave up. */
+    if (p->is_decided && (p->kind == PROBE_STARTUP || (p->kind == PROBE_LIVENESS && !p->state)))
+        p->is_dead = true;
+    if (p->is_dead) {
+        list_del(&p->link);
+        probe_free(p);
+    }
+}
+
+static void *run(void *data)
+{
+    Probes *s = data;
+
+    pthread_mutex_lock(&s->lock);
+    while (!s->is_stopping) {
+        int64_t now = clock_mono_us(), due;
+        Probe *p = next_due(s, now, &due);
+        struct timespec until;
+
+        if (p) {
+            run_one(s, p);
+            continue;
+        }
+        until = (struct timespec){due / 1000000, due % 1000000 * 1000};
+        pthread_cond_timedwait(&s->wake, &s->lock, &until);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+int probes_start(Agent *agent, ProbeFn fn, void *data, Probes **ret, Err *err)
+{
+    CLEANUP(probes_stop) Probes *s = xcalloc(1, sizeof(*s));
+    pthread_condattr_t attr;
+
+    s->agent = agent;
+    s->fn = fn;
+    s->data = data;
+    list_init(&s->list);
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->wake, &attr);
+    pthread_condattr_destroy(&attr);
+    for (; s->n_threads < PROBE_THREADS; s->n_threads++) {
+        if (pthread_create(&s->threads[s->n_threads], NULL, run, s) != 0)
+            return err_set(err, ERR_INTERNAL, "cannot start a prober thread");
+    }
+    *ret = TAKE(s);
+    return 0;
+}
+
+void probes_stop(Probes *s)
+{
+    List *l;
+
+    if (!s)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->is_stopping = true;
+    pthread_cond_broadcast(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+    for (int i = 0; i < s->n_threads; i++)
+        pthread_join(s->threads[i], NULL);
+    while ((l = list_pop(&s->list)))
+        probe_free(list_entry(l, Probe, link));
+    pthread_cond_destroy(&s->wake);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+static Probe *make(Item *pod, const Value *container, const char *id, const char *ip,
+                   const Value *spec)
+{
+    Probe *p = xcalloc(1, sizeof(*p));
+
+    list_init(&p->link);
+    p->pod = item_ref(pod);
+    p->container = container;
+    p->spec = spec;
+    p->container_id = xstrdup(id);
+    p->ip = xstrdup(ip);
+    p->period_us = MAX(1, value_at_int(spec, "periodSeconds", 10)) * 1000000;
+    p->timeout_ms = MAX(1, value_at_int(spec, "timeoutSeconds", 1)) * 1000;
+    p->ok_needed = (int)MAX(1, value_at_int(spec, "successThreshold", 1));
+    p->fail_needed = (int)MAX(1, value_at_int(spec, "failureThreshold", 3));
+    p->due_us = clock_mono_us() + value_at_int(spec, "initialDelaySeconds", 0) * 1000000;
+    return p;
+}
+
+static bool probe_is_of(const Probe *p, const char *pod_uid, const char *container)
+{
+    return strcmp(p->pod->uid, pod_uid) == 0 &&
+           (!container || str_eq(value_get_str(p->container, "name"), container));
+}
+
+static void forget(Probes *s, const char *pod_uid, const char *container)
+{
+    list_for_each_safe (l, &s->list) {
+        Probe *p = list_entry(l, Probe, link);
+
+        if (!probe_is_of(p, pod_uid, container))
+            continue;
+        p->is_dead = true;
+        if (!p->is_running) {
+            list_del(&p->link);
+            probe_free(p);
+        }
+    }
+}
+
+void probes_forget(Probes *s, const char *pod_uid, const char *container)
+{
+    pthread_mutex_lock(&s->lock);
+    forget(s, pod_uid, container);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void probes_add(Probes *s, Item *pod, const Value *container, const char *container_id,
+                const char *pod_ip, bool was_started)
+{
+    static const char *const fields[] = {"startupProbe", "livenessProbe", "readinessProbe"};
+    bool waits = value_get(container, fields[PROBE_STARTUP]) && !was_started;
+
+    pthread_mutex_lock(&s->lock);
+    forget(s, pod->uid, value_get_str(container, "name"));
+    for (int kind = 0; kind < PROBE_KIND_MAX_; kind++) {
+        const Value *spec = value_get(container, fields[kind]);
+        Probe *p;
+
+        if (!spec || (kind == PROBE_STARTUP && was_started))
+            continue;
+        p = make(pod, container, container_id, pod_ip, spec);
+        p->kind = (ProbeKind)kind;
+        p->state = kind == PROBE_LIVENESS; /* alive until shown otherwise */
+        p->is_waiting = waits && kind != PROBE_STARTUP;
+        list_add_tail(&s->list, &p->link);
+    }
+    pthread_cond_broadcast(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+}

@@ -1,0 +1,42 @@
+/*
+ * volumes.h - a pod's volumes as directories on the node.
+ *
+ * emptyDir (disk or memory), configMap, secret, downwardAPI, projected with service account
+ * tokens, hostPath where the node allows it. volumes_setup() may be called again and again: it
+ * makes what is missing and publishes what changed.
+ *
+ * Owns:    the directories under `dir`/volumes and mounts made there; volumes_remove() takes them
+ *          away.
+ * Threads: any, one at a time for one pod.
+ * Fails:   ERR_NOT_FOUND for a config map or secret that is not there (yet), ERR_FORBIDDEN for
+ *          what a tenant may not mount, ERR_INVALID for kinds that are not known.
+ * Tests:   tests/unit/agent/test_volumes.c
+ */
+#ifndef AGENT_VOLUMES_H
+#define AGENT_VOLUMES_H
+
+#include "agent/env.h"
+
+/* A token of the service account `account` in the pod's cluster, bound to the pod. */
+typedef int (*TokenFn)(void *data, Arena *a, const char *account, const char *audience,
+                       int64_t lifetime_s, const char **ret, Err *err);
+
+typedef struct VolumeContext {
+    const PodContext *pc;
+    const char *dir; /* the pod's own directory */
+    bool allow_host_path;
+    TokenFn token;
+    void *token_data;
+} VolumeContext;
+
+/* *ret: {"volume name": "/path/on/node"} */
+int volumes_setup(Arena *a, const VolumeContext *vc, Value **ret, Err *err) MUST_CHECK;
+/* The path to mount for one volumeMount: the volume or, for subPath, a mount of what lies below
+ * it, resolved without leaving the volume whatever links a container has made there. */
+int volumes_mount_source(Arena *a, const VolumeContext *vc, const Value *paths, const Value *mount,
+                         const char *container, const Value *env, const char **ret,
+                         Err *err) MUST_CHECK;
+/* Unmounts and removes everything of the pod. */
+void volumes_remove(const char *dir);
+
+#endif
