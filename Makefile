@@ -54,6 +54,14 @@ unit-$(1): $$(filter $B/tests/unit/$(1)/%,$(TESTS))
 endef
 $(foreach d,$(DIRS),$(eval $(call folder,$d)))
 
+# The migrations are part of the program.
+$B/gen/migrations.c: $(wildcard migrations/*.sql) tools/embed-sql
+	@mkdir -p $(@D)
+	$(Q)tools/embed-sql $(filter %.sql,$^) > $@
+$B/gen/migrations.o: $B/gen/migrations.c
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$B/libstore.a: $B/gen/migrations.o
+
 # Libraries a folder's programs link with: itself and all before it, last layer first.
 reverse     = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
 server_dirs := base api store client rbac quota tenancy vcluster controllers scheduler hostplane

@@ -167,8 +167,12 @@ void *map_set(Map *m, const char *key, void *value)
 
 void *map_del(Map *m, const char *key)
 {
-    Slice k = slice_of(key);
-    MapSlot *s = find(m, k, hash_bytes(k.ptr, k.len));
+    return map_deln(m, slice_of(key));
+}
+
+void *map_deln(Map *m, Slice key)
+{
+    MapSlot *s = find(m, key, hash_bytes(key.ptr, key.len));
 
     if (!s)
         return NULL;

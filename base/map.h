@@ -38,6 +38,7 @@ void *map_set(Map *m, const char *key, void *value);
 void *map_setn(Map *m, Slice key, void *value);
 /* Takes the entry out and returns its value; NULL when absent. */
 void *map_del(Map *m, const char *key);
+void *map_deln(Map *m, Slice key);
 
 /* Iterate in no order; entries may be deleted, not added, on the way.
  * for (size_t at = 0; map_next(&m, &at, &key, (void **)&value);) */

@@ -229,6 +229,7 @@ struct Txn {
     size_t failed; /* result: index of the write or charge that failed */
     /* private */
     Txn *next_;
+    int attempts_;
 };
 void store_submit(Store *s, Txn *t);
 

@@ -1,0 +1,442 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/seal.h"
+#include "store/store_int.h"
+
+/* ---- events ---- */
+
+Event *event__new(EventType type, int64_t revision, Obj *obj, Obj *prev)
+{
+    Event *e = xcalloc(1, sizeof(*e));
+
+    e->refs = 1;
+    e->type = type;
+    e->revision = revision;
+    e->obj = obj;
+    e->prev = prev;
+    return e;
+}
+
+Event *event_ref(Event *e)
+{
+    e->refs++;
+    return e;
+}
+
+void event_unref(Event *e)
+{
+    if (!e || --e->refs > 0)
+        return;
+    for (size_t i = 0; i < EVENT_FRAMES; i++)
+        free(e->frames[i]);
+    obj_unref(e->obj);
+    obj_unref(e->prev);
+    free(e);
+}
+
+/* ---- rows to objects and back ---- */
+
+bool store__is_encrypted(const Store *s, const char *storage)
+{
+    for (char **e = s->encrypted; e && *e; e++)
+        if (str_eq(*e, storage))
+            return true;
+    return false;
+}
+
+int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
+{
+    SealPlace place = {c->pub.uid, row->storage, row->ns, row->name};
+    AUTO_BUF plain = BUF_INIT;
+    int r;
+
+    if (!(row->flags & ROW_ENCRYPTED))
+        return obj_new(row->body, row->revision, ret, err);
+    r = seal_open(c->key, &place, row->body, &plain, err);
+    if (r < 0)
+        return r;
+    r = obj_new(buf_slice(&plain), row->revision, ret, err);
+    aead_wipe(plain.ptr, plain.len);
+    return r;
+}
+
+int store__encode(ClusterRec *c, const char *storage, const Obj *o, Buf *out)
+{
+    SealPlace place = {c->pub.uid, storage, o->ns, o->name};
+
+    if (!store__is_encrypted(c->store, storage)) {
+        buf_add(out, o->text, o->text_len);
+        return 0;
+    }
+    seal_body(c->key, &place, o->uid, (Slice){o->text, o->text_len}, out);
+    return ROW_ENCRYPTED;
+}
+
+/* ---- the life of a cache ---- */
+
+Cache *cache__new(Store *s, ClusterRec *c, const char *storage)
+{
+    Cache *k = xcalloc(1, sizeof(*k));
+
+    k->refs = 1;
+    k->state = CACHE_LOADING;
+    k->cluster = c;
+    cluster_ref(&c->pub);
+    k->storage = xstrdup(storage);
+    k->used_us = clock_mono_us();
+    pthread_rwlock_init(&k->lock, NULL);
+    list_init(&k->groups);
+    list_init(&k->waiters);
+    list_add_tail(&s->caches, &k->link);
+    s->n_caches++;
+    return k;
+}
+
+Cache *cache_ref(Cache *k)
+{
+    k->refs++;
+    return k;
+}
+
+static void drop_late(Cache *k)
+{
+    for (size_t i = 0; i < k->n_late; i++)
+        event_unref(k->late[i].event);
+    free(k->late);
+    k->late = NULL;
+    k->n_late = k->cap_late = 0;
+}
+
+void cache_unref(Cache *k)
+{
+    if (!k || --k->refs > 0)
+        return;
+    BUG_ON(!list_is_empty(&k->groups));
+    k->cluster->store->n_objects -= (int64_t)k->index.n;
+    k->cluster->store->n_caches--;
+    objindex_done(&k->index);
+    map_done(&k->tombstones);
+    ring_done(&k->ring);
+    drop_late(k);
+    pthread_rwlock_destroy(&k->lock);
+    free(k->storage);
+    cluster_unref(&k->cluster->pub);
+    free(k);
+}
+
+void cache__kill(Cache *k)
+{
+    k->state = CACHE_DEAD;
+    list_del(&k->link);
+    watch__mark(k);
+}
+
+void cache__evict_idle(Store *s)
+{
+    int64_t before = clock_mono_us() - s->o.cache_idle_s * 1000000;
+
+    list_for_each_safe (l, &s->caches) {
+        Cache *k = list_entry(l, Cache, link);
+        bool is_idle;
+
+        if (k->state != CACHE_READY || k->used_us > before || k->refs > 1)
+            continue;
+        /* New references are made under this lock, from the map. */
+        pthread_rwlock_wrlock(&k->cluster->lock);
+        is_idle = k->refs == 1 && k->used_us <= before;
+        if (is_idle)
+            (void)map_del(&k->cluster->caches, k->storage);
+        pthread_rwlock_unlock(&k->cluster->lock);
+        if (is_idle) {
+            cache__kill(k);
+            cache_unref(k);
+        }
+    }
+}
+
+Cache *store_cache(Store *s UNUSED, Cluster *c, const char *storage)
+{
+    ClusterRec *rec = cluster_rec(c);
+    Cache *k;
+
+    pthread_rwlock_rdlock(&rec->lock);
+    k = map_get(&rec->caches, storage);
+    if (k && k->state == CACHE_READY)
+        cache_ref(k);
+    else
+        k = NULL;
+    pthread_rwlock_unlock(&rec->lock);
+    if (k)
+        k->used_us = clock_mono_us();
+    return k;
+}
+
+/* ---- filling and applying ---- */
+
+void cache__put_row(Cache *k, Obj *o)
+{
+    pthread_rwlock_wrlock(&k->lock);
+    obj_unref(objindex_put(&k->index, o));
+    pthread_rwlock_unlock(&k->lock);
+    k->cluster->store->n_objects++;
+}
+
+static void tombstone_key(const char *ns, const char *name, Buf *out)
+{
+    buf_add(out, ns, strlen(ns) + 1);
+    buf_adds(out, name);
+}
+
+void cache__put_tombstone(Cache *k, const char *ns, const char *name)
+{
+    AUTO_BUF key = BUF_INIT;
+
+    tombstone_key(ns, name, &key);
+    pthread_rwlock_wrlock(&k->lock);
+    (void)map_setn(&k->tombstones, buf_slice(&key), k);
+    pthread_rwlock_unlock(&k->lock);
+}
+
+/* With the lock held. */
+static void change_index(Cache *k, Event *e, int flags)
+{
+    AUTO_BUF key = BUF_INIT;
+    size_t before = k->index.n;
+
+    if (k->tombstones.n > 0 || (flags & ROW_TOMBSTONE))
+        tombstone_key(e->obj->ns, e->obj->name, &key);
+    if (e->type == EVENT_DELETED) {
+        obj_unref(objindex_del(&k->index, e->obj->ns, e->obj->name));
+        if (flags & ROW_TOMBSTONE)
+            (void)map_setn(&k->tombstones, buf_slice(&key), k);
+    } else {
+        obj_unref(objindex_put(&k->index, obj_ref(e->obj)));
+        if (k->tombstones.n > 0)
+            (void)map_deln(&k->tombstones, buf_slice(&key));
+    }
+    k->cluster->store->n_objects += (int64_t)k->index.n - (int64_t)before;
+}
+
+void cache__apply(Cache *k, Event *e, int flags)
+{
+    if (k->state == CACHE_LOADING) {
+        GROW(k->late, k->cap_late, k->n_late + 1);
+        k->late[k->n_late++] = (LateEvent){event_ref(e), flags};
+        return;
+    }
+    pthread_rwlock_wrlock(&k->lock);
+    if (e->revision > MAX(k->loaded, k->changed)) {
+        change_index(k, e, flags);
+        ring_add(&k->ring, e);
+        k->changed = e->revision;
+    }
+    pthread_rwlock_unlock(&k->lock);
+    watch__mark(k);
+}
+
+void cache__set_ready(Cache *k, int64_t revision)
+{
+    pthread_rwlock_wrlock(&k->lock);
+    k->loaded = revision;
+    ring_init(&k->ring, revision);
+    for (size_t i = 0; i < k->n_late; i++) {
+        if (k->late[i].event->revision <= revision)
+            continue;
+        change_index(k, k->late[i].event, k->late[i].flags);
+        ring_add(&k->ring, k->late[i].event);
+        k->changed = k->late[i].event->revision;
+    }
+    pthread_rwlock_unlock(&k->lock);
+    drop_late(k);
+    k->used_us = clock_mono_us();
+    k->state = CACHE_READY;
+}
+
+/* The object as a ready cache of the store thread's own knows it. */
+static Obj *known(ClusterRec *c, const char *storage, const Obj *o)
+{
+    Cache *k = map_get(&c->caches, storage);
+    Obj *prev;
+
+    if (!k || k->state != CACHE_READY)
+        return NULL;
+    prev = objindex_get(&k->index, o->ns, o->name);
+    return prev ? obj_ref(prev) : NULL;
+}
+
+void store__apply(Store *s, ClusterRec *c, const char *storage, const BatchEvent *e, Obj *obj)
+{
+    Obj *prev = e->type == EVENT_ADDED ? NULL : known(c, storage, obj);
+    CLEANUP(event_unref) Event *ev = event__new(e->type, e->revision, obj, prev);
+    Cache *k = map_get(&c->caches, storage);
+
+    BUG_ON(e->revision != c->pub.revision + 1);
+    if (k)
+        cache__apply(k, ev, e->flags);
+    c->pub.revision = e->revision;
+    s->events++;
+    pthread_mutex_lock(&s->sub_lock);
+    for (size_t i = 0; i < s->n_subs; i++)
+        s->subs[i].fn(&c->pub, storage, ev, s->subs[i].data);
+    pthread_mutex_unlock(&s->sub_lock);
+}
+
+void store__apply_row(Store *s, ClusterRec *c, const PGresult *res, int row)
+{
+    BatchEvent e = {
+        .revision = result_int8(res, row, 1),
+        .type = (EventType)result_int2(res, row, 2),
+        .flags = result_int2(res, row, 3),
+    };
+    RowBody body = {
+        .storage = result_text(res, row, 4),
+        .ns = result_text(res, row, 5),
+        .name = result_text(res, row, 6),
+        .revision = e.revision,
+        .flags = e.flags,
+        .body = result_bytes(res, row, 7),
+    };
+    Obj *obj;
+    Err err;
+
+    if (e.revision <= c->pub.revision)
+        return;
+    if (e.revision > c->pub.revision + 1)
+        cluster__reset(s, c, e.revision - 1);
+    if (store__decode(c, &body, &obj, &err) < 0) {
+        log_error(NULL, "a change of another server cannot be read",
+                  LOG_STR("cluster", c->pub.name), LOG_STR("error", err.msg));
+        cluster__reset(s, c, e.revision);
+        return;
+    }
+    store__apply(s, c, body.storage, &e, obj);
+}
+
+/* ---- reading ---- */
+
+Obj *cache_get(Cache *k, const char *ns, const char *name)
+{
+    Obj *o;
+
+    pthread_rwlock_rdlock(&k->lock);
+    o = objindex_get(&k->index, ns, name);
+    if (o)
+        obj_ref(o);
+    pthread_rwlock_unlock(&k->lock);
+    return o;
+}
+
+bool cache_has_tombstone(Cache *k, const char *ns, const char *name)
+{
+    AUTO_BUF key = BUF_INIT;
+    bool has = false;
+
+    pthread_rwlock_rdlock(&k->lock);
+    if (k->tombstones.n > 0) {
+        tombstone_key(ns, name, &key);
+        has = map_getn(&k->tombstones, buf_slice(&key)) != NULL;
+    }
+    pthread_rwlock_unlock(&k->lock);
+    return has;
+}
+
+int64_t cache_changed(const Cache *k)
+{
+    Cache *m = (Cache *)k; /* the lock is not part of what is const */
+    int64_t changed;
+
+    pthread_rwlock_rdlock(&m->lock);
+    changed = MAX(k->changed, k->loaded);
+    pthread_rwlock_unlock(&m->lock);
+    return changed;
+}
+
+size_t cache_size(const Cache *k)
+{
+    Cache *m = (Cache *)k;
+    size_t n;
+
+    pthread_rwlock_rdlock(&m->lock);
+    n = k->index.n;
+    pthread_rwlock_unlock(&m->lock);
+    return n;
+}
+
+void objvec_add(ObjVec *v, Obj *o)
+{
+    GROW(v->items, v->cap, v->n + 1);
+    v->items[v->n++] = o;
+}
+
+void objvec_done(ObjVec *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        obj_unref(v->items[i]);
+    free(v->items);
+    *v = (ObjVec){0};
+}
+
+static ObjPos first_pos(const Cache *k, const CacheScan *scan)
+{
+    const char *ns = scan->ns ? scan->ns : "";
+
+    /* A namespace's first object is behind (ns, ""): no object has an empty name. */
+    if (!scan->after_ns || (scan->ns && strcmp(scan->after_ns, ns) < 0))
+        return objindex_seek(&k->index, ns, "", false);
+    return objindex_seek(&k->index, scan->after_ns, scan->after_name ? scan->after_name : "", true);
+}
+
+bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision)
+{
+    bool has_more = false;
+    size_t n = 0;
+    ObjPos pos;
+    Obj *o;
+
+    pthread_rwlock_rdlock(&k->lock);
+    /* All events up to the cluster's revision have been applied; this cache may be one ahead. */
+    *ret_revision = MAX(k->cluster->pub.revision, MAX(k->loaded, k->changed));
+    pos = first_pos(k, scan);
+    while ((o = objindex_next(&k->index, &pos)) != NULL) {
+        if (scan->ns && strcmp(o->ns, scan->ns) != 0)
+            break;
+        if (scan->match && !scan->match(o, scan->data))
+            continue;
+        if (scan->limit > 0 && n == scan->limit) {
+            has_more = true;
+            break;
+        }
+        objvec_add(ret, obj_ref(o));
+        n++;
+    }
+    pthread_rwlock_unlock(&k->lock);
+    return has_more;
+}
+
+/* ---- subscribers ---- */
+
+int store_subscribe(Store *s, StoreEventFn fn, void *data)
+{
+    int id;
+
+    pthread_mutex_lock(&s->sub_lock);
+    GROW(s->subs, s->cap_subs, s->n_subs + 1);
+    id = ++s->last_sub;
+    s->subs[s->n_subs++] = (Subscriber){id, fn, data};
+    pthread_mutex_unlock(&s->sub_lock);
+    return id;
+}
+
+void store_unsubscribe(Store *s, int id)
+{
+    pthread_mutex_lock(&s->sub_lock);
+    for (size_t i = 0; i < s->n_subs; i++) {
+        if (s->subs[i].id != id)
+            continue;
+        memmove(s->subs + i, s->subs + i + 1, (s->n_subs - i - 1) * sizeof(*s->subs));
+        s->n_subs--;
+        break;
+    }
+    pthread_mutex_unlock(&s->sub_lock);
+}

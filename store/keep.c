@@ -1,0 +1,245 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/store_int.h"
+
+#include <inttypes.h>
+
+enum {
+    PARTITION_MIN_S = 900,
+    PARTITIONS_EVERY_US = 60 * 1000 * 1000,
+    EVICT_EVERY_US = 5 * 1000 * 1000,
+    RECLAIM_PAUSE_MS = 20,
+};
+
+struct Keeper {
+    Store *store;
+    ConnJob reclaim, partitions;
+    bool is_reclaiming, is_partitioning, has_deleted;
+    int64_t partitioned_us, evicted_us;
+    LoopTimer *pause;
+    ClusterId victim;
+    int round;
+    bool is_empty;
+    Buf sql;
+};
+
+/* ---- history's partitions ---- */
+
+/* history_FROM_TO */
+static bool parse_name(const char *name, int64_t *from, int64_t *to)
+{
+    Slice rest = slice_of(name), part;
+
+    return slice_cut(&rest, '_', &part) && slice_is(part, "history") &&
+           slice_cut(&rest, '_', &part) && slice_to_int64(part, from) && slice_to_int64(rest, to);
+}
+
+void keeper__plan(const char *const *names, size_t n, int64_t now_s, int64_t hours, Buf *out)
+{
+    int64_t keep = MAX(hours, 1) * 3600, width = MAX(keep / 4, PARTITION_MIN_S);
+    int64_t end = now_s - now_s % PARTITION_MIN_S, from, to;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!parse_name(names[i], &from, &to))
+            continue;
+        end = MAX(end, to);
+        if (to < now_s - keep)
+            buf_addf(out, "DROP TABLE %s;", names[i]);
+    }
+    for (; end < now_s + 2 * width; end += width)
+        buf_addf(out,
+                 "CREATE TABLE IF NOT EXISTS history_%" PRId64 "_%" PRId64
+                 " PARTITION OF history FOR VALUES FROM (%" PRId64 ") TO (%" PRId64
+                 ") WITH (toast_tuple_target = 8160);",
+                 end, end + width, end, end + width);
+}
+
+static void partitions_start(ConnJob *j UNUSED, Conn *c)
+{
+    conn_send(c, ST_PARTITIONS, NULL);
+    conn_sync(c);
+}
+
+static void partitions_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
+{
+    Keeper *k = container_of(j, Keeper, partitions);
+    const char **names;
+    int n = PQntuples(res);
+
+    if (PQresultStatus(res) != PGRES_TUPLES_OK || k->round > 0)
+        return;
+    names = xmalloc((size_t)n * sizeof(*names));
+    for (int i = 0; i < n; i++)
+        names[i] = result_text(res, i, 0);
+    buf_reset(&k->sql);
+    keeper__plan(names, (size_t)n, clock_now_s(), k->store->o.history_hours, &k->sql);
+    free(names);
+}
+
+/* DDL needs the table for itself for a moment: it gives up at once when it does not get it. */
+static bool partitions_next(ConnJob *j, Conn *c)
+{
+    Keeper *k = container_of(j, Keeper, partitions);
+    Slice rest = buf_slice(&k->sql), command;
+
+    if (k->round++ > 0 || rest.len == 0)
+        return false;
+    conn_send(c, ST_BEGIN, NULL);
+    conn_send_sql(c, "SET LOCAL lock_timeout = '500ms'");
+    conn_send_sql(c, "SELECT pg_advisory_xact_lock(4808, 2)");
+    while (rest.len > 0) {
+        AUTO_BUF one = BUF_INIT;
+
+        (void)slice_cut(&rest, ';', &command);
+        buf_add_slice(&one, command);
+        conn_send_sql(c, buf_str(&one));
+    }
+    conn_send(c, ST_COMMIT, NULL);
+    conn_sync(c);
+    return true;
+}
+
+static void partitions_end(ConnJob *j, int r, const Err *err)
+{
+    Keeper *k = container_of(j, Keeper, partitions);
+
+    k->is_partitioning = false;
+    if (r == 0)
+        k->partitioned_us = clock_mono_us();
+    else
+        log_debug(NULL, "history's partitions wait", LOG_STR("error", err->msg));
+}
+
+static void start_partitions(Keeper *k)
+{
+    if (k->is_partitioning)
+        return;
+    k->is_partitioning = true;
+    k->round = 0;
+    k->partitioned_us = clock_mono_us() - PARTITIONS_EVERY_US * 9 / 10; /* a failure is repeated */
+    k->partitions = (ConnJob){.what = "keeping history's partitions",
+                              .start = partitions_start,
+                              .result = partitions_result,
+                              .next = partitions_next,
+                              .end = partitions_end};
+    conn_run(load__conn(k->store), &k->partitions);
+}
+
+/* ---- rows of deleted clusters ---- */
+
+static void reclaim_start(ConnJob *j, Conn *c)
+{
+    Keeper *k = container_of(j, Keeper, reclaim);
+
+    k->victim = 0;
+    conn_send(c, ST_RECLAIM_PICK, NULL);
+    conn_sync(c);
+}
+
+static void reclaim_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
+{
+    Keeper *k = container_of(j, Keeper, reclaim);
+
+    if (PQresultStatus(res) == PGRES_TUPLES_OK && PQnfields(res) == 1) {
+        k->is_empty = PQntuples(res) == 0;
+        if (!k->is_empty)
+            k->victim = result_int8(res, 0, 0);
+    }
+}
+
+/* Some rows of each table; the cluster's own row goes when nothing is left. */
+static bool reclaim_next(ConnJob *j, Conn *c)
+{
+    static const int steps[] = {ST_RECLAIM_OBJECTS, ST_RECLAIM_HISTORY, ST_RECLAIM_USAGE,
+                                ST_RECLAIM_CLUSTER};
+    Keeper *k = container_of(j, Keeper, reclaim);
+    AUTO_PARAMS p = {0};
+
+    if (k->victim == 0)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        params_int8(&p, k->victim);
+        conn_send(c, steps[i], &p);
+    }
+    conn_sync(c);
+    k->victim = 0;
+    return true;
+}
+
+static void start_reclaim(Keeper *k);
+
+static void on_pause_over(void *data)
+{
+    Keeper *k = data;
+
+    loop_timer_free(k->pause);
+    k->pause = NULL;
+    start_reclaim(k);
+}
+
+static void reclaim_end(ConnJob *j, int r, const Err *err)
+{
+    Keeper *k = container_of(j, Keeper, reclaim);
+
+    k->is_reclaiming = false;
+    if (k->store->is_closing)
+        return;
+    if (r < 0)
+        log_debug(NULL, "reclaiming failed", LOG_STR("error", err->msg));
+    else if (k->is_empty)
+        k->has_deleted = false;
+    else
+        k->pause = loop_timer(k->store->loop, RECLAIM_PAUSE_MS, 0, on_pause_over, k);
+}
+
+static void start_reclaim(Keeper *k)
+{
+    if (k->is_reclaiming || k->pause)
+        return;
+    k->is_reclaiming = true;
+    k->reclaim = (ConnJob){.what = "reclaiming",
+                           .start = reclaim_start,
+                           .result = reclaim_result,
+                           .next = reclaim_next,
+                           .end = reclaim_end};
+    conn_run(load__conn(k->store), &k->reclaim);
+}
+
+void keeper__reclaim(Keeper *k)
+{
+    k->has_deleted = true;
+}
+
+void keeper__tick(Keeper *k)
+{
+    int64_t now = clock_mono_us();
+
+    if (now - k->evicted_us >= EVICT_EVERY_US) {
+        k->evicted_us = now;
+        cache__evict_idle(k->store);
+    }
+    if (now - k->partitioned_us >= PARTITIONS_EVERY_US)
+        start_partitions(k);
+    if (k->has_deleted)
+        start_reclaim(k);
+}
+
+Keeper *keeper__open(Store *s)
+{
+    Keeper *k = xcalloc(1, sizeof(*k));
+
+    k->store = s;
+    k->has_deleted = true; /* a server before us may have left some */
+    k->partitioned_us = clock_mono_us();
+    return k;
+}
+
+void keeper__close(Keeper *k)
+{
+    if (!k)
+        return;
+    loop_timer_free(k->pause);
+    buf_done(&k->sql);
+    free(k);
+}

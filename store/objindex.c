@@ -1,0 +1,197 @@
+#include "store/objindex.h"
+
+#include "base/mem.h"
+
+enum { CHUNK_MAX = 128, CHUNK_MIN = 4 };
+
+struct ObjChunk {
+    uint32_t n, cap;
+    Obj *items[];
+};
+
+static int key_cmp(const Obj *o, const char *ns, const char *name)
+{
+    int r = strcmp(o->ns, ns);
+
+    return r != 0 ? r : strcmp(o->name, name);
+}
+
+void objindex_done(ObjIndex *ix)
+{
+    for (size_t i = 0; i < ix->n_chunks; i++) {
+        for (uint32_t j = 0; j < ix->chunks[i]->n; j++)
+            obj_unref(ix->chunks[i]->items[j]);
+        free(ix->chunks[i]);
+    }
+    free(ix->chunks);
+    *ix = (ObjIndex){0};
+}
+
+/* The chunk a key belongs to: the last whose first object is not behind the key. */
+static size_t find_chunk(const ObjIndex *ix, const char *ns, const char *name)
+{
+    size_t low = 0, high = ix->n_chunks;
+
+    while (high - low > 1) {
+        size_t mid = (low + high) / 2;
+
+        if (key_cmp(ix->chunks[mid]->items[0], ns, name) <= 0)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* The first item that is not before the key; *ret_is_equal: it has that key. */
+static uint32_t find_item(const ObjChunk *c, const char *ns, const char *name, bool *ret_is_equal)
+{
+    uint32_t low = 0, high = c->n;
+
+    *ret_is_equal = false;
+    while (low < high) {
+        uint32_t mid = (low + high) / 2;
+        int r = key_cmp(c->items[mid], ns, name);
+
+        if (r < 0) {
+            low = mid + 1;
+        } else {
+            high = mid;
+            *ret_is_equal = *ret_is_equal || r == 0;
+        }
+    }
+    return low;
+}
+
+Obj *objindex_get(const ObjIndex *ix, const char *ns, const char *name)
+{
+    const ObjChunk *c;
+    bool is_equal;
+    uint32_t at;
+
+    if (ix->n == 0)
+        return NULL;
+    c = ix->chunks[find_chunk(ix, ns, name)];
+    at = find_item(c, ns, name, &is_equal);
+    return is_equal ? c->items[at] : NULL;
+}
+
+static void insert_chunk(ObjIndex *ix, size_t at, ObjChunk *c)
+{
+    GROW(ix->chunks, ix->cap, ix->n_chunks + 1);
+    memmove(ix->chunks + at + 1, ix->chunks + at, (ix->n_chunks - at) * sizeof(*ix->chunks));
+    ix->chunks[at] = c;
+    ix->n_chunks++;
+}
+
+static ObjChunk *chunk_new(uint32_t cap)
+{
+    ObjChunk *c = xmalloc(sizeof(*c) + cap * sizeof(Obj *));
+
+    c->n = 0;
+    c->cap = cap;
+    return c;
+}
+
+/* Split a full chunk. Objects mostly arrive in order, so the split is at nine tenths when the new
+ * one goes to the end of all. */
+static void split(ObjIndex *ix, size_t at, bool is_at_end)
+{
+    ObjChunk *left = ix->chunks[at], *right = chunk_new(CHUNK_MAX);
+    uint32_t keep = is_at_end ? CHUNK_MAX * 9 / 10 : CHUNK_MAX / 2;
+
+    right->n = left->n - keep;
+    memcpy(right->items, left->items + keep, right->n * sizeof(Obj *));
+    left->n = keep;
+    insert_chunk(ix, at + 1, right);
+}
+
+Obj *objindex_put(ObjIndex *ix, Obj *o)
+{
+    ObjChunk *c;
+    bool is_equal;
+    uint32_t at;
+    size_t ci;
+
+    if (ix->n_chunks == 0)
+        insert_chunk(ix, 0, chunk_new(CHUNK_MIN));
+    ci = find_chunk(ix, o->ns, o->name);
+    c = ix->chunks[ci];
+    at = find_item(c, o->ns, o->name, &is_equal);
+    if (is_equal) {
+        Obj *old = c->items[at];
+
+        c->items[at] = o;
+        return old;
+    }
+    if (c->n == CHUNK_MAX) {
+        split(ix, ci, ci + 1 == ix->n_chunks && at == c->n);
+        if (at > c->n) {
+            at -= c->n;
+            c = ix->chunks[ci + 1];
+        }
+    } else if (c->n == c->cap) {
+        c->cap = MIN(c->cap * 2, (uint32_t)CHUNK_MAX);
+        c = ix->chunks[ci] = xrealloc(c, sizeof(*c) + c->cap * sizeof(Obj *));
+    }
+    memmove(c->items + at + 1, c->items + at, (c->n - at) * sizeof(Obj *));
+    c->items[at] = o;
+    c->n++;
+    ix->n++;
+    return NULL;
+}
+
+Obj *objindex_del(ObjIndex *ix, const char *ns, const char *name)
+{
+    ObjChunk *c;
+    bool is_equal;
+    uint32_t at;
+    size_t ci;
+    Obj *old;
+
+    if (ix->n == 0)
+        return NULL;
+    ci = find_chunk(ix, ns, name);
+    c = ix->chunks[ci];
+    at = find_item(c, ns, name, &is_equal);
+    if (!is_equal)
+        return NULL;
+    old = c->items[at];
+    memmove(c->items + at, c->items + at + 1, (c->n - at - 1) * sizeof(Obj *));
+    c->n--;
+    ix->n--;
+    if (c->n == 0) {
+        free(c);
+        memmove(ix->chunks + ci, ix->chunks + ci + 1,
+                (ix->n_chunks - ci - 1) * sizeof(*ix->chunks));
+        ix->n_chunks--;
+    }
+    return old;
+}
+
+ObjPos objindex_seek(const ObjIndex *ix, const char *ns, const char *name, bool is_after)
+{
+    ObjPos pos = {0, 0};
+    bool is_equal;
+
+    if (ix->n == 0)
+        return pos;
+    pos.chunk = find_chunk(ix, ns, name);
+    pos.item = find_item(ix->chunks[pos.chunk], ns, name, &is_equal);
+    if (is_equal && is_after)
+        pos.item++;
+    return pos;
+}
+
+Obj *objindex_next(const ObjIndex *ix, ObjPos *pos)
+{
+    while (pos->chunk < ix->n_chunks) {
+        const ObjChunk *c = ix->chunks[pos->chunk];
+
+        if (pos->item < c->n)
+            return c->items[pos->item++];
+        pos->chunk++;
+        pos->item = 0;
+    }
+    return NULL;
+}

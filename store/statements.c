@@ -1,0 +1,133 @@
+#include "store/statements.h"
+
+// clang-format off
+const Statement statements[ST_MAX_] = {
+    [ST_BEGIN] = {"begin", "BEGIN"},
+    [ST_BEGIN_SNAPSHOT] = {"snapshot", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
+    [ST_COMMIT] = {"commit", "COMMIT"},
+    [ST_ROLLBACK] = {"rollback", "ROLLBACK"},
+    [ST_RELAXED] = {"relaxed", "SET LOCAL synchronous_commit = off"},
+
+    /* ---- a batch, first half: lock the clusters, see what is there ---- */
+    [ST_CREATE_LOCK] = {"create_lock", "SELECT pg_advisory_xact_lock(4808, 1)"},
+    [ST_LOCK] = {"lock",
+        "SELECT id, revision, state, name, pg_current_xact_id()::text FROM cluster"
+        " WHERE id = ANY($1::int8[]) ORDER BY id FOR UPDATE"},
+    [ST_LOCK_NAMES] = {"lock_names",
+        "SELECT id, revision, state, name, pg_current_xact_id()::text FROM cluster"
+        " WHERE id = ANY($1::int8[]) OR (name = ANY($2::text[]) AND state <> 2)"
+        " ORDER BY id FOR UPDATE"},
+    [ST_NEXT_IDS] = {"next_ids",
+        "SELECT nextval('cluster_id'), pg_current_xact_id()::text FROM generate_series(1, $1::int8)"},
+    [ST_KEYS] = {"keys",
+        "SELECT k.nth, o.revision, o.flags"
+        " FROM unnest($1::int8[], $2::text[], $3::text[], $4::text[])"
+        "      WITH ORDINALITY k(cluster, resource, ns, name, nth)"
+        " JOIN object o ON o.cluster = k.cluster AND o.resource = k.resource AND o.ns = k.ns"
+        "      AND o.name = k.name"},
+    [ST_USED] = {"used",
+        "SELECT k.nth, u.used FROM unnest($1::int8[], $2::text[]) WITH ORDINALITY k(cluster, counter, nth)"
+        " JOIN usage u ON u.cluster = k.cluster AND u.counter = k.counter"},
+
+    /* ---- second half: write what was decided ---- */
+    [ST_PUT] = {"put",
+        "INSERT INTO object (cluster, resource, ns, name, revision, flags, body)"
+        " SELECT * FROM unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::int8[], $6::int2[], $7::bytea[])"
+        " ON CONFLICT (cluster, resource, ns, name) DO UPDATE"
+        " SET revision = excluded.revision, flags = excluded.flags, body = excluded.body"},
+    [ST_DELETE] = {"delete",
+        "DELETE FROM object o USING unnest($1::int8[], $2::text[], $3::text[], $4::text[]) k(cluster, resource, ns, name)"
+        " WHERE o.cluster = k.cluster AND o.resource = k.resource AND o.ns = k.ns AND o.name = k.name"},
+    [ST_HISTORY] = {"history",
+        "INSERT INTO history (at, cluster, revision, type, flags, resource, ns, name, body)"
+        " SELECT $1::int8, * FROM unnest($2::int8[], $3::int8[], $4::int2[], $5::int2[], $6::text[], $7::text[],"
+        " $8::text[], $9::bytea[])"},
+    [ST_REVISIONS] = {"revisions",
+        "UPDATE cluster c SET revision = k.revision FROM unnest($1::int8[], $2::int8[]) k(id, revision)"
+        " WHERE c.id = k.id"},
+    [ST_PUT_USED] = {"put_used",
+        "INSERT INTO usage (cluster, counter, used)"
+        " SELECT * FROM unnest($1::int8[], $2::text[], $3::int8[])"
+        " ON CONFLICT (cluster, counter) DO UPDATE SET used = excluded.used"},
+    [ST_CLUSTER_NEW] = {"cluster_new",
+        "INSERT INTO cluster (id, uid, name, state, revision, created_us)"
+        " SELECT id, uid, name, 0, 0, $4::int8 FROM unnest($1::int8[], $2::text[], $3::text[]) k(id, uid, name)"},
+    [ST_CLUSTER_KEYS] = {"cluster_keys",
+        "INSERT INTO cluster_key (cluster, wrapped, identity)"
+        " SELECT * FROM unnest($1::int8[], $2::bytea[], $3::bytea[])"},
+    [ST_CLUSTER_STATES] = {"cluster_states",
+        "UPDATE cluster c SET state = k.state FROM unnest($1::int8[], $2::int2[]) k(id, state) WHERE c.id = k.id"},
+    [ST_CLUSTER_WIPE] = {"cluster_wipe", "DELETE FROM cluster_key WHERE cluster = ANY($1::int8[])"},
+    [ST_NOTIFY] = {"notify", "SELECT pg_notify('hostplane', $1::text)"},
+    [ST_XACT_STATUS] = {"xact_status", "SELECT pg_xact_status($1::text::xid8)"},
+
+    /* ---- following other servers ---- */
+    [ST_GAPS] = {"gaps",
+        "SELECT h.cluster, h.revision, h.type, h.flags, h.resource, h.ns, h.name, h.body"
+        " FROM unnest($1::int8[], $2::int8[], $3::int8[]) k(cluster, low, high)"
+        " JOIN history h ON h.cluster = k.cluster AND h.revision > k.low AND h.revision <= k.high"
+        " ORDER BY h.cluster, h.revision"},
+    [ST_CLUSTERS] = {"clusters",
+        "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity"
+        " FROM cluster c LEFT JOIN cluster_key k ON k.cluster = c.id WHERE c.id = ANY($1::int8[])"},
+    [ST_USED_OF] = {"used_of", "SELECT cluster, counter, used FROM usage WHERE cluster = ANY($1::int8[])"},
+    [ST_POLL] = {"poll", "SELECT id, revision, state FROM cluster"},
+    [ST_PEERS] = {"peers",
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND application_name = 'hostplane-listen' AND pid <> pg_backend_pid()"},
+    [ST_FORWARD] = {"forward",
+        "UPDATE cluster c SET revision = greatest(c.revision, k.revision)"
+        " FROM unnest($1::int8[], $2::int8[]) k(id, revision) WHERE c.id = k.id"},
+
+    /* ---- reading ---- */
+    [ST_LOAD_FIRST] = {"load_first",
+        "SELECT c.revision, o.ns, o.name, o.revision, o.flags, o.body FROM cluster c"
+        " LEFT JOIN (SELECT * FROM object WHERE cluster = $1::int8 AND resource = $2::text"
+        "            ORDER BY ns, name LIMIT $3::int8) o ON true"
+        " WHERE c.id = $1::int8 ORDER BY o.ns, o.name"},
+    [ST_LOAD_MORE] = {"load_more",
+        "SELECT 0::int8, ns, name, revision, flags, body FROM object"
+        " WHERE cluster = $1::int8 AND resource = $2::text AND (ns, name) > ($4::text, $5::text)"
+        " ORDER BY ns, name LIMIT $3::int8"},
+    [ST_EVENTS_CHECK] = {"events_check",
+        "SELECT c.revision, EXISTS (SELECT 1 FROM history h WHERE h.cluster = c.id AND h.revision = $2::int8 + 1)"
+        " FROM cluster c WHERE c.id = $1::int8"},
+    [ST_EVENTS] = {"events",
+        "SELECT h.cluster, h.revision, h.type, h.flags, h.resource, h.ns, h.name, h.body"
+        " FROM history h WHERE h.cluster = $1::int8 AND h.revision > $2::int8 AND h.resource = $3::text"
+        " ORDER BY h.revision LIMIT $4::int8"},
+    /* As it was at revision $3: what has not changed since, and of what has, the newest row of history up
+     * to then. A key changed since without such a row was either absent then or is older than history: that
+     * is decided by the caller from the first change after $3 (an ADDED one means absent). */
+    [ST_AT] = {"at",
+        "SELECT o.ns, o.name, o.revision, o.flags, o.body, 0::int2 AS type, 0::int2 AS is_later FROM object o"
+        "  WHERE o.cluster = $1::int8 AND o.resource = $2::text AND o.revision <= $3::int8"
+        " UNION ALL"
+        " SELECT l.ns, l.name, coalesce(p.revision, l.revision), coalesce(p.flags, l.flags), p.body,"
+        "        coalesce(p.type, l.type), (p.revision IS NULL)::int::int2"
+        "  FROM (SELECT DISTINCT ON (ns, name) ns, name, revision, type, flags FROM history"
+        "         WHERE cluster = $1::int8 AND resource = $2::text AND revision > $3::int8"
+        "         ORDER BY ns, name, revision) l"
+        "  LEFT JOIN LATERAL (SELECT revision, type, flags, body FROM history h"
+        "         WHERE h.cluster = $1::int8 AND h.revision <= $3::int8 AND h.resource = $2::text"
+        "           AND h.ns = l.ns AND h.name = l.name ORDER BY h.revision DESC LIMIT 1) p ON true"
+        " ORDER BY 1, 2"},
+
+    /* ---- house-keeping ---- */
+    [ST_RECLAIM_PICK] = {"reclaim_pick", "SELECT id FROM cluster WHERE state = 2 ORDER BY id LIMIT 1"},
+    [ST_RECLAIM_OBJECTS] = {"reclaim_objects",
+        "DELETE FROM object WHERE cluster = $1::int8 AND (resource, ns, name) IN"
+        " (SELECT resource, ns, name FROM object WHERE cluster = $1::int8 LIMIT 500)"},
+    [ST_RECLAIM_HISTORY] = {"reclaim_history",
+        "DELETE FROM history WHERE cluster = $1::int8 AND revision IN"
+        " (SELECT revision FROM history WHERE cluster = $1::int8 LIMIT 500)"},
+    [ST_RECLAIM_USAGE] = {"reclaim_usage", "DELETE FROM usage WHERE cluster = $1::int8"},
+    [ST_RECLAIM_CLUSTER] = {"reclaim_cluster",
+        "DELETE FROM cluster c WHERE id = $1::int8 AND state = 2"
+        " AND NOT EXISTS (SELECT 1 FROM object o WHERE o.cluster = $1::int8)"
+        " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.cluster = $1::int8)"},
+    [ST_PARTITIONS] = {"partitions",
+        "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+        " WHERE i.inhparent = 'history'::regclass ORDER BY c.relname"},
+};
+// clang-format on

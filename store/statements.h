@@ -1,0 +1,58 @@
+/*
+ * statements.h - every SQL statement of the running store, prepared once a connection.
+ *
+ * All are set-based: parameters are arrays, joined by unnest(). No SQL is built at run time.
+ */
+#ifndef STORE_STATEMENTS_H
+#define STORE_STATEMENTS_H
+
+typedef enum StatementId {
+    ST_BEGIN,
+    ST_BEGIN_SNAPSHOT,
+    ST_COMMIT,
+    ST_ROLLBACK,
+    ST_RELAXED,
+    ST_CREATE_LOCK,
+    ST_LOCK,
+    ST_LOCK_NAMES,
+    ST_NEXT_IDS,
+    ST_KEYS,
+    ST_USED,
+    ST_PUT,
+    ST_DELETE,
+    ST_HISTORY,
+    ST_REVISIONS,
+    ST_PUT_USED,
+    ST_CLUSTER_NEW,
+    ST_CLUSTER_KEYS,
+    ST_CLUSTER_STATES,
+    ST_CLUSTER_WIPE,
+    ST_NOTIFY,
+    ST_XACT_STATUS,
+    ST_GAPS,
+    ST_LOAD_FIRST,
+    ST_LOAD_MORE,
+    ST_EVENTS,
+    ST_EVENTS_CHECK,
+    ST_AT,
+    ST_CLUSTERS,
+    ST_USED_OF,
+    ST_POLL,
+    ST_PEERS,
+    ST_FORWARD,
+    ST_RECLAIM_PICK,
+    ST_RECLAIM_OBJECTS,
+    ST_RECLAIM_HISTORY,
+    ST_RECLAIM_USAGE,
+    ST_RECLAIM_CLUSTER,
+    ST_PARTITIONS,
+    ST_MAX_
+} StatementId;
+
+typedef struct Statement {
+    const char *name, *sql;
+} Statement;
+
+extern const Statement statements[ST_MAX_];
+
+#endif

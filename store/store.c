@@ -1,0 +1,255 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/migrate.h"
+#include "store/pgerr.h"
+#include "store/store_int.h"
+
+enum { TICK_MS = 250, CLOSE_WAIT_US = 10 * 1000 * 1000 };
+
+/* Every access is by key and every plan is known; statistics of tables that were just filled or
+ * dropped must not talk the planner into reading them whole. */
+#define SETUP                                                                                      \
+    "SET client_encoding = 'UTF8'", "SET plan_cache_mode = force_generic_plan",                    \
+        "SET enable_seqscan = off", "SET enable_hashjoin = off", "SET enable_mergejoin = off",     \
+        "SET jit = off", "SET statement_timeout = '20s'",                                          \
+        "SET idle_in_transaction_session_timeout = '60s'"
+
+const char *const store__setup[] = {SETUP, NULL};
+const char *const store__listen_setup[] = {SETUP, "LISTEN hostplane", NULL};
+
+static void store_free(Store *s)
+{
+    for (char **e = s->encrypted; e && *e; e++)
+        free(*e);
+    free(s->encrypted);
+    free(s->conninfo);
+    free(s->server_id);
+    free(s->subs);
+    pthread_rwlock_destroy(&s->clusters_lock);
+    pthread_mutex_destroy(&s->watch_lock);
+    pthread_mutex_destroy(&s->sub_lock);
+    free(s);
+}
+
+static Store *store_new(const StoreOptions *o)
+{
+    Store *s = xcalloc(1, sizeof(*s));
+    size_t n = 0;
+
+    s->o = *o;
+    s->conninfo = xstrdup(o->conninfo);
+    s->server_id = xstrdup(o->server_id);
+    while (o->encrypted && o->encrypted[n])
+        n++;
+    s->encrypted = xcalloc(n + 1, sizeof(*s->encrypted));
+    for (size_t i = 0; i < n; i++)
+        s->encrypted[i] = xstrdup(o->encrypted[i]);
+    if (s->o.cache_idle_s <= 0)
+        s->o.cache_idle_s = 300;
+    if (s->o.history_hours <= 0)
+        s->o.history_hours = 1;
+    s->o.conninfo = s->o.server_id = NULL;
+    s->o.encrypted = NULL;
+    pthread_rwlock_init(&s->clusters_lock, NULL);
+    pthread_mutex_init(&s->watch_lock, NULL);
+    pthread_mutex_init(&s->sub_lock, NULL);
+    list_init(&s->wakers);
+    list_init(&s->caches);
+    return s;
+}
+
+/* ---- before the thread starts ---- */
+
+static int query(PGconn *pg, const char *sql, PGresult **ret, Err *err)
+{
+    CLEANUP(pg_clear) PGresult *res = PQexecParams(pg, sql, 0, NULL, NULL, NULL, NULL, 1);
+
+    if (PQresultStatus(res) != PGRES_TUPLES_OK)
+        return pgerr_set(err, res, "reading the database");
+    *ret = TAKE(res);
+    return 0;
+}
+
+static int first_partitions(Store *s, PGconn *pg, Err *err)
+{
+    CLEANUP(pg_clear) PGresult *res = NULL;
+    AUTO_BUF sql = BUF_INIT;
+    AUTO_FREE const char **names = NULL;
+    int r;
+
+    r = query(pg, statements[ST_PARTITIONS].sql, &res, err);
+    if (r < 0)
+        return r;
+    names = xmalloc((size_t)PQntuples(res) * sizeof(*names));
+    for (int i = 0; i < PQntuples(res); i++)
+        names[i] = result_text(res, i, 0);
+    keeper__plan(names, (size_t)PQntuples(res), clock_now_s(), s->o.history_hours, &sql);
+    return sql.len > 0 ? migrate_exec(pg, buf_str(&sql), err) : 0;
+}
+
+static int read_clusters(Store *s, PGconn *pg, Err *err)
+{
+    CLEANUP(pg_clear) PGresult *clusters = NULL;
+    CLEANUP(pg_clear) PGresult *used = NULL;
+    int r;
+
+    r = query(pg,
+              "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity"
+              " FROM cluster c LEFT JOIN cluster_key k ON k.cluster = c.id WHERE c.state <> 2",
+              &clusters, err);
+    for (int i = 0; r == 0 && i < PQntuples(clusters); i++)
+        r = cluster__from_row(s, clusters, i, result_int8(clusters, i, 4), err);
+    if (r == 0)
+        r = query(pg, "SELECT cluster, counter, used FROM usage WHERE used <> 0", &used, err);
+    for (int i = 0; r == 0 && i < PQntuples(used); i++) {
+        ClusterRec *c = cluster__by_id(s, result_int8(used, i, 0));
+
+        if (c)
+            cluster__set_used(c, result_text(used, i, 1), result_int8(used, i, 2));
+    }
+    return r;
+}
+
+static int prepare(Store *s, Err *err)
+{
+    CLEANUP(pg_finish) PGconn *pg = NULL;
+    int r, version;
+
+    r = migrate_connect(s->conninfo, &pg, err);
+    if (r == 0)
+        r = migrate_run(pg, &version, err);
+    if (r == 0)
+        r = first_partitions(s, pg, err);
+    if (r == 0)
+        r = read_clusters(s, pg, err);
+    return r;
+}
+
+/* ---- the thread ---- */
+
+static void on_tick(void *data)
+{
+    Store *s = data;
+    int64_t connects;
+
+    writer__tick(s->writer);
+    feed__tick(s->feed);
+    for (int i = 0; i < N_READ_CONNS; i++)
+        conn_check(s->readers[i], DOWN_WAIT_US, RUN_MAX_US);
+    keeper__tick(s->keeper);
+    connects = writer__n_connects(s->writer);
+    s->n_connects = connects;
+    s->is_healthy = writer__is_ready(s->writer);
+}
+
+static void open_parts(Store *s)
+{
+    ConnOptions o = {
+        .conninfo = s->conninfo,
+        .name = "hostplane-read",
+        .setup = store__setup,
+    };
+
+    s->keeper = keeper__open(s);
+    s->writer = writer__open(s);
+    s->feed = feed__open(s);
+    for (int i = 0; i < N_READ_CONNS; i++)
+        s->readers[i] = conn_open(s->loop, &o);
+    s->tick = loop_timer(s->loop, TICK_MS, TICK_MS, on_tick, s);
+}
+
+int store_open(const StoreOptions *o, Store **ret, Err *err)
+{
+    Store *s;
+    int r;
+
+    BUG_ON(!o->key_wrap.wrap || !o->key_wrap.unwrap || !o->server_id || !o->conninfo);
+    if (strpbrk(o->server_id, ";,:!"))
+        return err_set(err, ERR_INVALID, "server id '%s' has a character of the notifications",
+                       o->server_id);
+    s = store_new(o);
+    r = loop_open("store", &s->loop, err);
+    if (r < 0) {
+        store_free(s);
+        return r;
+    }
+    r = prepare(s, err);
+    if (r == 0) {
+        open_parts(s);
+        s->is_healthy = true;
+        r = loop_spawn(s->loop, err);
+    }
+    if (r < 0) {
+        store_close(s);
+        return r;
+    }
+    *ret = s;
+    return 0;
+}
+
+static void close_parts(Store *s)
+{
+    s->is_closing = true;
+    loop_timer_free(s->tick);
+    loop_timer_free(s->closer);
+    writer__close(s->writer);
+    feed__close(s->feed);
+    for (int i = 0; i < N_READ_CONNS; i++)
+        conn_close(s->readers[i]);
+}
+
+static void on_close_check(void *data)
+{
+    Store *s = data;
+
+    if (!writer__is_busy(s->writer) || clock_mono_us() > s->close_by_us)
+        loop_stop(s->loop);
+    else if (!s->closer)
+        s->closer = loop_timer(s->loop, 2, 2, on_close_check, s);
+}
+
+void store_close(Store *s)
+{
+    if (!s)
+        return;
+    if (s->writer) {
+        s->close_by_us = clock_mono_us() + CLOSE_WAIT_US;
+        loop_post(s->loop, on_close_check, s);
+        loop_join(s->loop);
+        close_parts(s);
+    }
+    loop_close(s->loop); /* runs what was posted last, which sees is_closing */
+    writer__free(s->writer);
+    feed__free(s->feed);
+    keeper__close(s->keeper);
+    cluster__free_all(s);
+    watch__free_all(s);
+    store_free(s);
+}
+
+bool store_is_healthy(const Store *s)
+{
+    return s->is_healthy;
+}
+
+void store_submit(Store *s, Txn *t)
+{
+    writer__submit(s->writer, t);
+}
+
+void store_stats(Store *s, StoreStats *ret)
+{
+    *ret = (StoreStats){
+        .commits = s->commits,
+        .writes = s->writes,
+        .conflicts = s->conflicts,
+        .events = s->events,
+        .caches = s->n_caches,
+        .cached_objects = s->n_objects,
+        .watches = s->n_watches,
+        .reconnects = MAX(s->n_connects - 1, 0),
+        .commit_us_sum = s->commit_us,
+        .n_clusters = s->n_clusters,
+    };
+}

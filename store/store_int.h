@@ -1,0 +1,235 @@
+/*
+ * store_int.h - what the files of the folder share: the structures behind Store, Cluster, Cache.
+ *
+ * Files, in reading order: store.c (opening, the thread), batch.c (decisions), writer.c (group
+ * commit), cache.c (applying events, reading), watch.c, load.c (cold loads, history reads), feed.c
+ * (other servers), keep.c (partitions, reclaiming), clusters.c (the registry).
+ *
+ * Threads: fields marked "loop" belong to the store thread; the others have their lock named.
+ */
+#ifndef STORE_STORE_INT_H
+#define STORE_STORE_INT_H
+
+#include "base/aead.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/map.h"
+#include "store/batch.h"
+#include "store/conn.h"
+#include "store/objindex.h"
+#include "store/ring.h"
+#include "store/statements.h"
+#include "store/store.h"
+
+#include <pthread.h>
+
+enum {
+    N_READ_CONNS = 3,
+    DOWN_WAIT_US = 2 * 1000 * 1000,     /* how long work waits for a connection that is down */
+    RUN_MAX_US = 25 * 1000 * 1000,      /* beyond it a job's connection is broken */
+    OUTCOME_WAIT_US = 10 * 1000 * 1000, /* how long the outcome of a COMMIT may stay unknown */
+};
+
+typedef struct Writer Writer;
+typedef struct Feed Feed;
+typedef struct Keeper Keeper;
+
+/* A Cluster and what is private to the store. */
+typedef struct ClusterRec {
+    Cluster pub; /* first */
+    Store *store;
+    pthread_rwlock_t lock; /* guards caches, usage */
+    Map caches;            /* storage name -> Cache, a reference each */
+    Map usage;             /* counter -> (void *)(intptr_t) used */
+    uint8_t key[AEAD_KEY_BYTES];
+    /* loop */
+    int64_t target; /* newest revision known to be committed by another server */
+    List behind;    /* in Feed.behind while target > revision */
+    uint64_t seen;  /* number of the poll that saw it */
+} ClusterRec;
+
+static inline ClusterRec *cluster_rec(Cluster *c)
+{
+    return container_of(c, ClusterRec, pub);
+}
+
+typedef enum CacheState { CACHE_LOADING, CACHE_READY, CACHE_DEAD } CacheState;
+
+typedef struct LateEvent {
+    Event *event;
+    int flags;
+} LateEvent;
+
+struct Cache {
+    _Atomic uint32_t refs;
+    ClusterRec *cluster; /* a reference */
+    char *storage;
+    _Atomic int state;       /* CacheState */
+    _Atomic int64_t used_us; /* clock_mono_us() of the last look-up */
+    pthread_rwlock_t lock;   /* guards index, tombstones, ring, loaded, changed */
+    ObjIndex index;
+    Map tombstones; /* "ns\0name" -> itself */
+    Ring ring;
+    int64_t loaded;  /* the revision of the snapshot it began with */
+    int64_t changed; /* of the last event */
+    /* Store.watch_lock */
+    List groups; /* WatchGroup */
+    size_t n_watches;
+    /* loop */
+    List link;    /* in Store.caches */
+    List waiters; /* LoadWaiter, while loading */
+    LateEvent *late;
+    size_t n_late, cap_late;
+};
+
+typedef struct Subscriber {
+    int id;
+    StoreEventFn fn;
+    void *data;
+} Subscriber;
+
+struct Store {
+    StoreOptions o; /* strings are copies */
+    char **encrypted;
+    char *conninfo, *server_id;
+    Loop *loop;
+    Writer *writer;
+    Feed *feed;
+    Keeper *keeper;
+    Conn *readers[N_READ_CONNS];
+    LoopTimer *tick, *closer;
+    bool is_closing;
+    int64_t close_by_us;
+
+    pthread_rwlock_t clusters_lock; /* guards by_name, by_id */
+    Map by_name, by_id;             /* ClusterRec; by_id holds the reference */
+
+    pthread_mutex_t watch_lock; /* guards wakers, groups and watch lists; a leaf */
+    List wakers;                /* LoopWaker */
+    bool has_dirty_wakers;      /* loop */
+
+    pthread_mutex_t sub_lock; /* guards subscribers; held while they are called */
+    Subscriber *subs;
+    size_t n_subs, cap_subs;
+    int last_sub;
+
+    List caches; /* loop */
+
+    _Atomic int64_t commits, writes, conflicts, events, n_caches, n_objects, n_watches, commit_us;
+    _Atomic int64_t n_clusters, n_connects;
+    _Atomic bool is_healthy;
+};
+
+/* ---- clusters.c ---- */
+typedef struct ClusterInit {
+    ClusterId id;
+    const char *name, *uid;
+    ClusterState state;
+    int64_t revision, created_us;
+    const uint8_t *key;
+    Slice identity; /* plain */
+} ClusterInit;
+ClusterRec *cluster__add(Store *s, const ClusterInit *init); /* borrowed */
+ClusterRec *cluster__by_id(Store *s, ClusterId id);          /* borrowed; loop */
+void cluster__remove(Store *s, ClusterRec *c);               /* deleted: invisible, caches die */
+/* The events up to `revision` cannot be had: caches die, watches end as expired. */
+void cluster__reset(Store *s, ClusterRec *c, int64_t revision);
+void cluster__drop_caches(Store *s, ClusterRec *c);
+void cluster__set_used(ClusterRec *c, const char *counter, int64_t used);
+void cluster__free_all(Store *s);
+/* Key and identity from their stored form. */
+int cluster__unseal(Store *s, const char *uid, Slice wrapped, Slice identity,
+                    uint8_t ret_key[AEAD_KEY_BYTES], Buf *ret_identity, Err *err) MUST_CHECK;
+/* A new key, wrapped, and the identity encrypted with it. */
+int cluster__seal(Store *s, const char *uid, Slice identity, uint8_t ret_key[AEAD_KEY_BYTES],
+                  Buf *ret_wrapped, Buf *ret_identity, Err *err) MUST_CHECK;
+/* A row of ST_CLUSTERS: add, or take over its state. `revision`: where a new one begins. */
+int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, Err *err);
+
+/* ---- cache.c ---- */
+bool store__is_encrypted(const Store *s, const char *storage);
+/* The object of a row. */
+typedef struct RowBody {
+    const char *storage, *ns, *name;
+    int64_t revision;
+    int flags;
+    Slice body;
+} RowBody;
+int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err) MUST_CHECK;
+/* The stored form of an object; appended to `out`. Returns the ROW_ flags. */
+int store__encode(ClusterRec *c, const char *storage, const Obj *o, Buf *out);
+
+/* A committed event, in order of revision; takes over `obj`. Updates cache, cluster and
+ * subscribers; watches are woken by watch__flush(). */
+void store__apply(Store *s, ClusterRec *c, const char *storage, const BatchEvent *e, Obj *obj);
+/* A row of ST_GAPS. */
+void store__apply_row(Store *s, ClusterRec *c, const PGresult *res, int row);
+Event *event__new(EventType type, int64_t revision, Obj *obj, Obj *prev); /* takes both over */
+Cache *cache__new(Store *s, ClusterRec *c, const char *storage);
+void cache__apply(Cache *k, Event *e, int flags);
+void cache__put_row(Cache *k, Obj *o); /* while loading */
+void cache__put_tombstone(Cache *k, const char *ns, const char *name);
+void cache__set_ready(Cache *k, int64_t revision);
+/* Unusable from now on; the caller has taken it out of its cluster and unrefs it. */
+void cache__kill(Cache *k);
+void cache__evict_idle(Store *s);
+
+/* ---- watch.c ---- */
+void watch__mark(Cache *k);  /* loop: its watches have something to read */
+void watch__flush(Store *s); /* loop: mail to the loops marked */
+void watch__free_all(Store *s);
+
+/* ---- load.c ---- */
+Conn *load__conn(Store *s); /* the read connection with the least to do */
+typedef struct HistoryFetch HistoryFetch;
+/* Events of a resource above `from`, at most `limit`. done() on the loop, once. Any thread. */
+struct HistoryFetch {
+    ConnJob job;
+    Cache *cache; /* a reference */
+    int64_t from;
+    int64_t limit;
+    void (*done)(HistoryFetch *f, int r, const Err *err); /* frees it */
+    void *data;
+    /* result */
+    int64_t revision; /* everything up to it is in `events` */
+    Event **events;   /* references */
+    size_t n, cap;
+    /* private */
+    bool is_expired;
+    int64_t current;
+    Err decode_err;
+    int decode_r;
+};
+void load__history(HistoryFetch *f);
+
+/* ---- writer.c, feed.c, keep.c ---- */
+Writer *writer__open(Store *s);
+void writer__close(Writer *w); /* everything that waits fails */
+void writer__free(Writer *w);  /* when the loop is closed */
+bool writer__is_busy(const Writer *w);
+void writer__submit(Writer *w, Txn *t);
+void writer__tick(Writer *w);
+void writer__kick(Writer *w);
+bool writer__is_ready(const Writer *w);
+int64_t writer__n_connects(const Writer *w);
+
+Feed *feed__open(Store *s);
+void feed__close(Feed *f);
+void feed__free(Feed *f);
+void feed__tick(Feed *f);
+void feed__behind(Feed *f, ClusterRec *c, int64_t target);
+void feed__forget(Feed *f, ClusterRec *c);
+
+Keeper *keeper__open(Store *s);
+void keeper__close(Keeper *k);
+void keeper__tick(Keeper *k);
+void keeper__reclaim(Keeper *k); /* there is a deleted cluster */
+/* From the names of history's partitions: SQL commands, each ended by ';', that make those to come
+ * and drop those that are past. */
+void keeper__plan(const char *const *names, size_t n, int64_t now_s, int64_t hours, Buf *out);
+
+/* ---- store.c ---- */
+extern const char *const store__setup[]; /* SQL of a new connection */
+extern const char *const store__listen_setup[];
+
+#endif

@@ -1,0 +1,1017 @@
+/*
+ * DESIGN. Group commit. One batch is in flight at a time; what arrives meanwhile forms the next.
+ *
+ *   IDLE -> LOCK -> WRITE -> (apply) -> IDLE
+ *             |       |
+ *             |       +-> UNKNOWN   the connection broke after COMMIT was sent
+ *             +-> BACK              nothing passed, or the feed must catch up first: ROLLBACK
+ *
+ * LOCK:    BEGIN; lock the rows of the touched clusters in order of id; then, in a newer snapshot,
+ *          read what the batch addresses. One trip.
+ * WRITE:   batch_decide() has judged; write what passed, NOTIFY, COMMIT. One trip.
+ * UNKNOWN: on the next connection pg_xact_status() of the transaction tells whether it committed.
+ *
+ * Guarantees: (1) done(0) only after COMMIT was confirmed, or found to have happened. (2) Events
+ * reach caches in order of revision; those of other servers that lie between come first, read in
+ * the same transaction. (3) A transaction that did not commit because the connection broke is tried
+ * again, so it fails only when PostgreSQL stays away. (4) A batch that fails as a whole is tried
+ * again one transaction at a time, so that a bad one fails alone.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/pgerr.h"
+#include "store/store_int.h"
+
+#include <inttypes.h>
+
+enum {
+    MAX_ATTEMPTS = 5,
+    GAP_MAX = 1000, /* beyond it the feed catches up first */
+    MAX_STATEMENTS = 24,
+};
+
+typedef enum RunPhase { RUN_LOCK, RUN_WRITE, RUN_BACK, RUN_UNKNOWN } RunPhase;
+
+/* Rows of clusters that are made in this batch. */
+typedef struct NewCluster {
+    BatchName *name;
+    uint8_t key[AEAD_KEY_BYTES];
+    Buf wrapped, identity;
+} NewCluster;
+
+typedef struct Run {
+    ConnJob job;
+    Writer *writer;
+    Batch batch;
+    RunPhase phase;
+    int sent[MAX_STATEMENTS]; /* of this section, to tell results apart */
+    int n_sent;
+    char xid[24];
+    bool is_commit_sent, is_committed, wait_feed;
+    size_t n_gaps;
+    PGresult *gaps; /* events of other servers, applied before ours */
+    NewCluster *created;
+    size_t n_created;
+    int64_t next_ids[BATCH_MAX_WRITES];
+    int64_t created_us;
+    Params params;
+} Run;
+
+struct Writer {
+    Store *store;
+    Conn *conn;
+    /* inbox, any thread */
+    pthread_mutex_t lock; /* guards inbox, inbox_last, is_posted */
+    Txn *inbox, **inbox_last;
+    bool is_posted;
+    /* loop */
+    Txn *queue, **queue_last;
+    Run *run;     /* in flight */
+    Run *unknown; /* outcome to be found out before anything else */
+    ConnJob probe;
+    int probe_result; /* 1 committed, 0 not, -1 still running or not known */
+    bool is_probing, is_closing;
+    size_t n_single; /* so many next batches take one transaction only */
+    LoopTimer *retry;
+    int64_t unknown_since_us;
+};
+
+static void run_batch(Writer *w);
+
+/* ---- ending transactions ---- */
+
+static void txn_done(Writer *w, Txn *t, int r, const Err *err)
+{
+    if (r == -ERR_CONFLICT || r == -ERR_ALREADY_EXISTS)
+        w->store->conflicts++;
+    t->done(r, err, t->data);
+}
+
+static void run_free(Run *run)
+{
+    for (size_t i = 0; i < run->n_created; i++) {
+        aead_wipe(run->created[i].key, AEAD_KEY_BYTES);
+        buf_done(&run->created[i].wrapped);
+        buf_done(&run->created[i].identity);
+    }
+    free(run->created);
+    PQclear(run->gaps);
+    params_done(&run->params);
+    batch_done(&run->batch);
+    free(run);
+}
+
+static void run_fail(Run *run, int r, const Err *err)
+{
+    for (size_t i = 0; i < run->batch.n_txns; i++)
+        txn_done(run->writer, run->batch.txns[i].txn, r, err);
+    run_free(run);
+}
+
+/* Put the transactions of a batch that did not happen back in front, in their order. */
+static void run_again(Run *run, bool counts, const Err *err)
+{
+    Writer *w = run->writer;
+
+    for (size_t i = run->batch.n_txns; i-- > 0;) {
+        Txn *t = run->batch.txns[i].txn;
+
+        if (counts && ++t->attempts_ >= MAX_ATTEMPTS) {
+            txn_done(w, t, -(int)err->code, err);
+            continue;
+        }
+        t->next_ = w->queue;
+        if (!w->queue)
+            w->queue_last = &t->next_;
+        w->queue = t;
+    }
+    run_free(run);
+}
+
+/* ---- section 1: lock and look ---- */
+
+static void run_send(Run *run, Conn *c, int statement)
+{
+    BUG_ON(run->n_sent == MAX_STATEMENTS);
+    run->sent[run->n_sent++] = statement;
+    conn_send(c, statement, &run->params);
+}
+
+static void send_lock(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int a = params_array(p, PARAM_INT8);
+
+    for (size_t i = 0; i < b->n_clusters; i++)
+        params_add_int8(p, a, b->clusters[i].id);
+    if (b->n_names == 0) {
+        run_send(run, c, ST_LOCK);
+        return;
+    }
+    a = params_array(p, PARAM_TEXT);
+    for (size_t i = 0; i < b->n_names; i++)
+        params_add_text(p, a, b->names[i].name);
+    run_send(run, c, ST_LOCK_NAMES);
+}
+
+static void send_keys(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id = params_array(p, PARAM_INT8), storage = params_array(p, PARAM_TEXT);
+    int ns = params_array(p, PARAM_TEXT), name = params_array(p, PARAM_TEXT);
+
+    for (size_t i = 0; i < b->n_keys; i++) {
+        params_add_int8(p, id, b->clusters[b->keys[i].cluster].id);
+        params_add_text(p, storage, b->keys[i].storage);
+        params_add_text(p, ns, b->keys[i].ns);
+        params_add_text(p, name, b->keys[i].name);
+    }
+    run_send(run, c, ST_KEYS);
+}
+
+static void send_used(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id = params_array(p, PARAM_INT8), counter = params_array(p, PARAM_TEXT);
+
+    for (size_t i = 0; i < b->n_counters; i++) {
+        params_add_int8(p, id, b->clusters[b->counters[i].cluster].id);
+        params_add_text(p, counter, b->counters[i].counter);
+    }
+    run_send(run, c, ST_USED);
+}
+
+static void run_start(ConnJob *j, Conn *c)
+{
+    Run *run = container_of(j, Run, job);
+    Batch *b = &run->batch;
+
+    run->phase = RUN_LOCK;
+    run->n_sent = 0;
+    run_send(run, c, ST_BEGIN);
+    if (b->has_create) {
+        run_send(run, c, ST_CREATE_LOCK);
+        params_int8(&run->params, (int64_t)b->n_names);
+        run_send(run, c, ST_NEXT_IDS);
+    }
+    send_lock(run, c);
+    if (b->n_keys > 0)
+        send_keys(run, c);
+    if (b->n_counters > 0)
+        send_used(run, c);
+    conn_sync(c);
+}
+
+static void on_locked(Run *run, const PGresult *res)
+{
+    Batch *b = &run->batch;
+
+    for (int i = 0; i < PQntuples(res); i++) {
+        ClusterId id = result_int8(res, i, 0);
+        BatchCluster *bc = batch_cluster(b, id);
+        ClusterState state = (ClusterState)result_int2(res, i, 2);
+        const char *name = result_text(res, i, 3);
+
+        snprintf(run->xid, sizeof(run->xid), "%s", result_text(res, i, 4));
+        if (bc) {
+            bc->exists = true;
+            bc->state = state;
+            bc->locked = result_int8(res, i, 1);
+        }
+        for (size_t k = 0; k < b->n_names && state != CLUSTER_DELETING; k++) {
+            if (str_eq(b->names[k].name, name)) {
+                b->names[k].id = id;
+                b->names[k].state = state;
+            }
+        }
+    }
+}
+
+static void on_keys(Batch *b, const PGresult *res)
+{
+    for (int i = 0; i < PQntuples(res); i++) {
+        BatchKey *k = &b->keys[result_int8(res, i, 0) - 1];
+
+        k->revision = result_int8(res, i, 1);
+        k->is_tombstone = result_int2(res, i, 2) & ROW_TOMBSTONE;
+    }
+}
+
+static void run_result(ConnJob *j, size_t nth, PGresult *res)
+{
+    Run *run = container_of(j, Run, job);
+    int statement = (int)nth < run->n_sent ? run->sent[nth] : ST_MAX_;
+
+    switch (statement) {
+    case ST_LOCK:
+    case ST_LOCK_NAMES:
+        on_locked(run, res);
+        break;
+    case ST_NEXT_IDS:
+        for (int i = 0; i < PQntuples(res) && i < BATCH_MAX_WRITES; i++) {
+            run->next_ids[i] = result_int8(res, i, 0);
+            snprintf(run->xid, sizeof(run->xid), "%s", result_text(res, i, 1));
+        }
+        break;
+    case ST_KEYS:
+        on_keys(&run->batch, res);
+        break;
+    case ST_USED:
+        for (int i = 0; i < PQntuples(res); i++)
+            run->batch.counters[result_int8(res, i, 0) - 1].used = result_int8(res, i, 1);
+        break;
+    case ST_GAPS:
+        PQclear(run->gaps);
+        run->gaps = PQcopyResult(res, PG_COPYRES_ATTRS | PG_COPYRES_TUPLES);
+        break;
+    case ST_COMMIT:
+        run->is_committed = true;
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- section 2: write ---- */
+
+/* What we have not seen of the touched clusters lies in (ours, locked]. */
+static void compare_revisions(Run *run)
+{
+    Store *s = run->writer->store;
+    Batch *b = &run->batch;
+    int64_t gap = 0;
+
+    run->n_gaps = 0;
+    for (size_t i = 0; i < b->n_clusters; i++) {
+        BatchCluster *bc = &b->clusters[i];
+        int64_t ours = bc->cluster->revision;
+
+        if (!bc->exists || bc->state == CLUSTER_DELETING)
+            continue;
+        if (bc->locked < ours) {
+            /* A crash of the database lost relaxed commits that we have shown: never go back. */
+            cluster__reset(s, cluster_rec(bc->cluster), ours);
+            bc->locked = ours;
+        } else if (bc->locked > ours) {
+            run->n_gaps++;
+            gap += bc->locked - ours;
+            if (gap > GAP_MAX)
+                feed__behind(s->feed, cluster_rec(bc->cluster), bc->locked);
+        }
+    }
+    run->wait_feed = gap > GAP_MAX;
+}
+
+static void send_gaps(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id = params_array(p, PARAM_INT8), low = params_array(p, PARAM_INT8);
+    int high = params_array(p, PARAM_INT8);
+
+    for (size_t i = 0; i < b->n_clusters; i++) {
+        BatchCluster *bc = &b->clusters[i];
+
+        if (!bc->exists || bc->state == CLUSTER_DELETING || bc->locked <= bc->cluster->revision)
+            continue;
+        params_add_int8(p, id, bc->id);
+        params_add_int8(p, low, bc->cluster->revision);
+        params_add_int8(p, high, bc->locked);
+    }
+    run_send(run, c, ST_GAPS);
+}
+
+/* Seal the identities of new clusters; their transactions fail when the key cannot be wrapped. */
+static int prepare_created(Run *run, Err *err)
+{
+    Batch *b = &run->batch;
+    int r;
+
+    run->created = xcalloc(b->n_names + 1, sizeof(*run->created));
+    for (size_t i = 0; i < b->n_names; i++) {
+        BatchName *n = &b->names[i];
+        NewCluster *nc = &run->created[run->n_created];
+
+        if (!n->change || n->change->op != CLUSTER_CREATE)
+            continue;
+        nc->name = n;
+        n->new_id = str_eq(n->name, "host") ? 1 : run->next_ids[i];
+        run->n_created++;
+        r = cluster__seal(run->writer->store, n->change->uid, n->change->identity, nc->key,
+                          &nc->wrapped, &nc->identity, err);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static void send_created(Run *run, Conn *c)
+{
+    Params *p = &run->params;
+    int a, d, e;
+
+    if (run->n_created == 0)
+        return;
+    run->created_us = clock_now_us();
+    a = params_array(p, PARAM_INT8);
+    d = params_array(p, PARAM_TEXT);
+    e = params_array(p, PARAM_TEXT);
+    for (size_t i = 0; i < run->n_created; i++) {
+        params_add_int8(p, a, run->created[i].name->new_id);
+        params_add_text(p, d, run->created[i].name->change->uid);
+        params_add_text(p, e, run->created[i].name->name);
+    }
+    params_int8(p, run->created_us);
+    run_send(run, c, ST_CLUSTER_NEW);
+    a = params_array(p, PARAM_INT8);
+    d = params_array(p, PARAM_BYTEA);
+    e = params_array(p, PARAM_BYTEA);
+    for (size_t i = 0; i < run->n_created; i++) {
+        params_add_int8(p, a, run->created[i].name->new_id);
+        params_add_bytes(p, d, buf_slice(&run->created[i].wrapped));
+        params_add_bytes(p, e, buf_slice(&run->created[i].identity));
+    }
+    run_send(run, c, ST_CLUSTER_KEYS);
+}
+
+static ClusterState state_after(const ClusterChange *change)
+{
+    return change->op == CLUSTER_DELETE ? CLUSTER_DELETING : change->state;
+}
+
+static void send_states(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id = params_array(p, PARAM_INT8), state = params_array(p, PARAM_INT2), n = 0, n_wipe = 0;
+
+    for (size_t i = 0; i < b->n_names; i++) {
+        const ClusterChange *change = b->names[i].change;
+
+        if (!change || change->op == CLUSTER_CREATE)
+            continue;
+        params_add_int8(p, id, b->names[i].id);
+        params_add_int2(p, state, (int16_t)state_after(change));
+        n++;
+        n_wipe += change->op == CLUSTER_DELETE;
+    }
+    if (n == 0) {
+        params_reset(p);
+        return;
+    }
+    run_send(run, c, ST_CLUSTER_STATES);
+    if (n_wipe == 0)
+        return;
+    id = params_array(p, PARAM_INT8);
+    for (size_t i = 0; i < b->n_names; i++)
+        if (b->names[i].change && b->names[i].change->op == CLUSTER_DELETE)
+            params_add_int8(p, id, b->names[i].id);
+    run_send(run, c, ST_CLUSTER_WIPE);
+}
+
+static void send_objects(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id = params_array(p, PARAM_INT8), storage = params_array(p, PARAM_TEXT);
+    int ns = params_array(p, PARAM_TEXT), name = params_array(p, PARAM_TEXT);
+    int revision = params_array(p, PARAM_INT8), flags = params_array(p, PARAM_INT2);
+    int body = params_array(p, PARAM_BYTEA), n = 0;
+    AUTO_BUF text = BUF_INIT;
+
+    for (size_t i = 0; i < b->n_keys; i++) {
+        BatchKey *k = &b->keys[i];
+        BatchCluster *bc = &b->clusters[k->cluster];
+
+        if (!k->is_changed || k->revision == 0)
+            continue;
+        params_add_int8(p, id, bc->id);
+        params_add_text(p, storage, k->storage);
+        params_add_text(p, ns, k->ns);
+        params_add_text(p, name, k->name);
+        params_add_int8(p, revision, k->revision);
+        n++;
+        if (k->is_tombstone) {
+            params_add_int2(p, flags, ROW_TOMBSTONE);
+            params_add_null(p, body);
+            continue;
+        }
+        buf_reset(&text);
+        params_add_int2(
+            p, flags,
+            (int16_t)store__encode(cluster_rec(bc->cluster), k->storage, k->last->obj, &text));
+        params_add_bytes(p, body, buf_slice(&text));
+    }
+    if (n > 0)
+        run_send(run, c, ST_PUT);
+    else
+        params_reset(p);
+}
+
+static void send_deletes(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id = params_array(p, PARAM_INT8), storage = params_array(p, PARAM_TEXT);
+    int ns = params_array(p, PARAM_TEXT), name = params_array(p, PARAM_TEXT), n = 0;
+
+    for (size_t i = 0; i < b->n_keys; i++) {
+        BatchKey *k = &b->keys[i];
+
+        if (!k->is_changed || k->revision != 0 || !k->had_row)
+            continue;
+        params_add_int8(p, id, b->clusters[k->cluster].id);
+        params_add_text(p, storage, k->storage);
+        params_add_text(p, ns, k->ns);
+        params_add_text(p, name, k->name);
+        n++;
+    }
+    if (n > 0)
+        run_send(run, c, ST_DELETE);
+    else
+        params_reset(p);
+}
+
+static void send_history(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    AUTO_BUF text = BUF_INIT;
+    int id, revision, type, flags, storage, ns, name, body;
+
+    params_int8(p, clock_now_s());
+    id = params_array(p, PARAM_INT8);
+    revision = params_array(p, PARAM_INT8);
+    type = params_array(p, PARAM_INT2);
+    flags = params_array(p, PARAM_INT2);
+    storage = params_array(p, PARAM_TEXT);
+    ns = params_array(p, PARAM_TEXT);
+    name = params_array(p, PARAM_TEXT);
+    body = params_array(p, PARAM_BYTEA);
+    for (size_t i = 0; i < b->n_events; i++) {
+        BatchEvent *e = &b->events[i];
+        BatchCluster *bc = &b->clusters[e->cluster];
+        int how;
+
+        buf_reset(&text);
+        how = store__encode(cluster_rec(bc->cluster), e->write->storage, e->write->obj, &text);
+        params_add_int8(p, id, bc->id);
+        params_add_int8(p, revision, e->revision);
+        params_add_int2(p, type, (int16_t)e->type);
+        params_add_int2(p, flags, (int16_t)(e->flags | how));
+        params_add_text(p, storage, e->write->storage);
+        params_add_text(p, ns, e->write->ns);
+        params_add_text(p, name, e->write->name);
+        params_add_bytes(p, body, buf_slice(&text));
+    }
+    run_send(run, c, ST_HISTORY);
+}
+
+/* The counters, and what other servers are told: "server;id:revision,...,!id" (! its row changed).
+ */
+static void send_revisions(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    AUTO_BUF note = BUF_INIT;
+    int id = params_array(p, PARAM_INT8), revision = params_array(p, PARAM_INT8), n = 0;
+
+    buf_addf(&note, "%s;", run->writer->store->server_id);
+    for (size_t i = 0; i < b->n_clusters; i++) {
+        BatchCluster *bc = &b->clusters[i];
+
+        if (bc->revision == bc->locked)
+            continue;
+        params_add_int8(p, id, bc->id);
+        params_add_int8(p, revision, bc->revision);
+        buf_addf(&note, "%" PRId64 ":%" PRId64 ",", bc->id, bc->revision);
+        n++;
+    }
+    if (n > 0)
+        run_send(run, c, ST_REVISIONS);
+    else
+        params_reset(p);
+    for (size_t i = 0; i < b->n_names; i++)
+        if (b->names[i].change)
+            buf_addf(&note, "!%" PRId64 ",",
+                     b->names[i].new_id ? b->names[i].new_id : b->names[i].id);
+    params_textn(p, buf_slice(&note));
+    run_send(run, c, ST_NOTIFY);
+}
+
+static void send_counters(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id = params_array(p, PARAM_INT8), counter = params_array(p, PARAM_TEXT);
+    int used = params_array(p, PARAM_INT8), n = 0;
+
+    for (size_t i = 0; i < b->n_counters; i++) {
+        if (!b->counters[i].is_changed)
+            continue;
+        params_add_int8(p, id, b->clusters[b->counters[i].cluster].id);
+        params_add_text(p, counter, b->counters[i].counter);
+        params_add_int8(p, used, b->counters[i].used);
+        n++;
+    }
+    if (n > 0)
+        run_send(run, c, ST_PUT_USED);
+    else
+        params_reset(p);
+}
+
+static bool has_passed(const Batch *b)
+{
+    for (size_t i = 0; i < b->n_txns; i++)
+        if (b->txns[i].r == 0)
+            return true;
+    return false;
+}
+
+static bool run_next(ConnJob *j, Conn *c)
+{
+    Run *run = container_of(j, Run, job);
+    Batch *b = &run->batch;
+    Err err;
+    int r = 0;
+
+    if (run->phase != RUN_LOCK)
+        return false;
+    run->n_sent = 0;
+    compare_revisions(run);
+    if (!run->wait_feed) {
+        batch_decide(b);
+        r = prepare_created(run, &err);
+        for (size_t i = 0; r < 0 && i < b->n_txns; i++) {
+            b->txns[i].r = r;
+            b->txns[i].err = err;
+        }
+    }
+    if (run->wait_feed || !has_passed(b)) {
+        run->phase = RUN_BACK;
+        run_send(run, c, ST_ROLLBACK);
+        conn_sync(c);
+        return true;
+    }
+    run->phase = RUN_WRITE;
+    if (b->is_relaxed)
+        run_send(run, c, ST_RELAXED);
+    if (run->n_gaps > 0)
+        send_gaps(run, c);
+    send_created(run, c);
+    send_objects(run, c);
+    send_deletes(run, c);
+    if (b->n_events > 0)
+        send_history(run, c);
+    if (b->n_counters > 0)
+        send_counters(run, c);
+    send_states(run, c);
+    send_revisions(run, c);
+    run->is_commit_sent = true;
+    run_send(run, c, ST_COMMIT);
+    conn_sync(c);
+    return true;
+}
+
+/* ---- after COMMIT ---- */
+
+static void apply_gaps(Run *run)
+{
+    Store *s = run->writer->store;
+
+    for (int i = 0; run->gaps && i < PQntuples(run->gaps); i++) {
+        ClusterRec *c = cluster__by_id(s, result_int8(run->gaps, i, 0));
+
+        if (c)
+            store__apply_row(s, c, run->gaps, i);
+    }
+    for (size_t i = 0; i < run->batch.n_clusters; i++) {
+        BatchCluster *bc = &run->batch.clusters[i];
+
+        if (bc->exists && bc->state != CLUSTER_DELETING && bc->cluster->revision < bc->locked)
+            cluster__reset(s, cluster_rec(bc->cluster), bc->locked);
+    }
+}
+
+static void apply_event(Store *s, BatchEvent *e, const BatchCluster *bc)
+{
+    Write *w = e->write;
+    ClusterRec *c = cluster_rec(bc->cluster);
+
+    w->result = obj_with_revision(w->obj, e->revision);
+    if (e->revision == c->pub.revision + 1)
+        store__apply(s, c, w->storage, e, obj_ref(w->result));
+    /* else the feed was faster and has applied it */
+}
+
+static void apply_changes(Run *run)
+{
+    Store *s = run->writer->store;
+
+    for (size_t i = 0; i < run->batch.n_names; i++) {
+        BatchName *n = &run->batch.names[i];
+        ClusterRec *c;
+
+        if (!n->change || n->change->op == CLUSTER_CREATE)
+            continue;
+        c = cluster__by_id(s, n->id);
+        if (c && n->change->op == CLUSTER_DELETE)
+            cluster__remove(s, c);
+        else if (c)
+            c->pub.state = state_after(n->change);
+        if (n->change->op == CLUSTER_DELETE)
+            keeper__reclaim(s->keeper);
+    }
+    for (size_t i = 0; i < run->n_created; i++) {
+        NewCluster *nc = &run->created[i];
+        ClusterInit init = {
+            .id = nc->name->new_id,
+            .name = nc->name->name,
+            .uid = nc->name->change->uid,
+            .created_us = run->created_us,
+            .key = nc->key,
+            .identity = nc->name->change->identity,
+        };
+
+        if (!cluster__by_id(s, init.id))
+            cluster__add(s, &init);
+    }
+}
+
+static void run_apply(Run *run)
+{
+    Writer *w = run->writer;
+    Store *s = w->store;
+    Batch *b = &run->batch;
+
+    apply_gaps(run);
+    /* A new cluster's own events do not exist, but those of `host` may lead others to look for it.
+     */
+    apply_changes(run);
+    for (size_t i = 0; i < b->n_events; i++)
+        apply_event(s, &b->events[i], &b->clusters[b->events[i].cluster]);
+    for (size_t i = 0; i < b->n_counters; i++)
+        if (b->counters[i].is_changed)
+            cluster__set_used(cluster_rec(b->clusters[b->counters[i].cluster].cluster),
+                              b->counters[i].counter, b->counters[i].used);
+    watch__flush(s);
+    s->commits++;
+    s->writes += (int64_t)b->n_events;
+    for (size_t i = 0; i < b->n_txns; i++)
+        txn_done(w, b->txns[i].txn, b->txns[i].r, &b->txns[i].err);
+    run_free(run);
+}
+
+static void run_broke(Run *run, const Err *err)
+{
+    Writer *w = run->writer;
+
+    if (w->is_closing) {
+        run_fail(run, -ERR_UNAVAILABLE, err);
+    } else if (run->is_commit_sent && run->xid[0]) {
+        run->phase = RUN_UNKNOWN;
+        w->unknown = run;
+        w->unknown_since_us = clock_mono_us();
+    } else {
+        run_again(run, true, err);
+    }
+}
+
+static void run_error(Run *run, int r, const Err *err)
+{
+    Writer *w = run->writer;
+    bool is_transient = r == -ERR_CONFLICT; /* a deadlock: cannot be, but would pass */
+
+    log_debug(NULL, "a batch failed", LOG_STR("error", err->msg),
+              LOG_INT("transactions", (int64_t)run->batch.n_txns));
+    if (run->batch.n_txns > 1) {
+        w->n_single += run->batch.n_txns;
+        run_again(run, true, err);
+    } else if (is_transient) {
+        run_again(run, true, err);
+    } else {
+        run_fail(run, r == -ERR_CONFLICT || r == -ERR_ALREADY_EXISTS ? -ERR_INTERNAL : r, err);
+    }
+}
+
+static void on_retry(void *data)
+{
+    Writer *w = data;
+
+    loop_timer_free(w->retry);
+    w->retry = NULL;
+    run_batch(w);
+}
+
+static void run_end(ConnJob *j, int r, const Err *err)
+{
+    Run *run = container_of(j, Run, job);
+    Writer *w = run->writer;
+
+    w->run = NULL;
+    w->store->commit_us += clock_mono_us() - j->queued_us;
+    if (run->is_committed) {
+        run_apply(run);
+    } else if (r == 0 && run->phase == RUN_BACK && run->wait_feed) {
+        run_again(run, false, err);
+        if (!w->retry)
+            w->retry = loop_timer(w->store->loop, 5, 0, on_retry, w);
+        return;
+    } else if (r == 0) {
+        for (size_t i = 0; i < run->batch.n_txns; i++)
+            txn_done(w, run->batch.txns[i].txn, run->batch.txns[i].r, &run->batch.txns[i].err);
+        run_free(run);
+    } else if (r == -ERR_UNAVAILABLE && !conn_is_ready(w->conn)) {
+        run_broke(run, err);
+    } else {
+        run_error(run, r, err);
+    }
+    run_batch(w);
+}
+
+/* ---- forming batches ---- */
+
+static void run_batch(Writer *w)
+{
+    Run *run;
+
+    if (w->run || w->unknown || w->retry || w->is_closing || !w->queue || !conn_is_ready(w->conn))
+        return;
+    run = xcalloc(1, sizeof(*run));
+    run->writer = w;
+    batch_init(&run->batch);
+    while (w->queue && (w->n_single == 0 || run->batch.n_txns == 0) &&
+           batch_add(&run->batch, w->queue)) {
+        w->queue = w->queue->next_;
+        if (!w->queue)
+            w->queue_last = &w->queue;
+    }
+    if (w->n_single > 0)
+        w->n_single--;
+    run->job = (ConnJob){.what = "committing",
+                         .start = run_start,
+                         .result = run_result,
+                         .next = run_next,
+                         .end = run_end};
+    w->run = run;
+    conn_run(w->conn, &run->job);
+}
+
+static void on_inbox(void *data)
+{
+    Writer *w = data;
+    Txn *first, **last;
+    Err err;
+
+    pthread_mutex_lock(&w->lock);
+    first = w->inbox;
+    last = w->inbox_last;
+    w->inbox = NULL;
+    w->inbox_last = &w->inbox;
+    w->is_posted = false;
+    pthread_mutex_unlock(&w->lock);
+    if (!first)
+        return;
+    if (w->is_closing || conn_down_us(w->conn) > DOWN_WAIT_US) {
+        (void)err_set(&err, ERR_UNAVAILABLE, "PostgreSQL is away");
+        for (Txn *t = first, *next; t; t = next) {
+            next = t->next_;
+            txn_done(w, t, -ERR_UNAVAILABLE, &err);
+        }
+        return;
+    }
+    *w->queue_last = first;
+    w->queue_last = last;
+    run_batch(w);
+}
+
+void writer__submit(Writer *w, Txn *t)
+{
+    bool is_posted;
+
+    t->next_ = NULL;
+    t->attempts_ = 0;
+    for (size_t i = 0; i < t->n_writes; i++)
+        t->writes[i].result = NULL;
+    pthread_mutex_lock(&w->lock);
+    *w->inbox_last = t;
+    w->inbox_last = &t->next_;
+    is_posted = w->is_posted;
+    w->is_posted = true;
+    pthread_mutex_unlock(&w->lock);
+    if (!is_posted)
+        loop_post(w->store->loop, on_inbox, w);
+}
+
+/* ---- the outcome of a COMMIT that was cut off ---- */
+
+static void probe_start(ConnJob *j, Conn *c)
+{
+    Writer *w = container_of(j, Writer, probe);
+    AUTO_PARAMS p = {0};
+
+    w->probe_result = -1;
+    params_text(&p, w->unknown->xid);
+    conn_send(c, ST_XACT_STATUS, &p);
+    conn_sync(c);
+}
+
+static void probe_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
+{
+    Writer *w = container_of(j, Writer, probe);
+    const char *status = PQntuples(res) > 0 ? result_text(res, 0, 0) : "";
+
+    if (str_eq(status, "committed"))
+        w->probe_result = 1;
+    else if (str_eq(status, "aborted"))
+        w->probe_result = 0;
+}
+
+static void probe_unknown(Writer *w);
+
+static void on_probe_again(void *data)
+{
+    Writer *w = data;
+
+    loop_timer_free(w->retry);
+    w->retry = NULL;
+    probe_unknown(w);
+}
+
+static void probe_end(ConnJob *j, int r, const Err *err)
+{
+    Writer *w = container_of(j, Writer, probe);
+    Run *run = w->unknown;
+
+    w->is_probing = false;
+    if (!run || (r < 0 && !conn_is_ready(w->conn)))
+        return;
+    if (r < 0 && r != -ERR_TIMEOUT)
+        w->probe_result = 0; /* another database: the transaction does not exist in it */
+    if (w->probe_result < 0) {
+        w->retry = loop_timer(w->store->loop, 50, 0, on_probe_again, w);
+        return;
+    }
+    w->unknown = NULL;
+    if (w->probe_result == 1)
+        run_apply(run);
+    else
+        run_again(run, true, r < 0 ? err : &j->err);
+    run_batch(w);
+}
+
+static void probe_unknown(Writer *w)
+{
+    if (!w->unknown || w->is_probing || !conn_is_ready(w->conn))
+        return;
+    w->is_probing = true;
+    w->probe = (ConnJob){.what = "asking for an outcome",
+                         .start = probe_start,
+                         .result = probe_result,
+                         .end = probe_end};
+    (void)err_set(&w->probe.err, ERR_UNAVAILABLE, "the connection to PostgreSQL broke");
+    conn_run(w->conn, &w->probe);
+}
+
+static void on_ready(void *data)
+{
+    Writer *w = data;
+
+    if (w->unknown)
+        probe_unknown(w);
+    else
+        run_batch(w);
+}
+
+static void fail_queue(Writer *w)
+{
+    Txn *t = w->queue;
+    Err err;
+
+    w->queue = NULL;
+    w->queue_last = &w->queue;
+    (void)err_set(&err, ERR_UNAVAILABLE, "PostgreSQL is away");
+    for (Txn *next; t; t = next) {
+        next = t->next_;
+        txn_done(w, t, -ERR_UNAVAILABLE, &err);
+    }
+}
+
+void writer__tick(Writer *w)
+{
+    Err err;
+
+    conn_check(w->conn, DOWN_WAIT_US, RUN_MAX_US);
+    if (conn_down_us(w->conn) > DOWN_WAIT_US)
+        fail_queue(w);
+    /* What did commit comes through the feed later. */
+    if (w->unknown && !w->is_probing && clock_mono_us() - w->unknown_since_us > OUTCOME_WAIT_US) {
+        Run *run = TAKE(w->unknown);
+
+        run_fail(run,
+                 err_set(&err, ERR_UNAVAILABLE,
+                         "PostgreSQL went away while committing; the outcome is not known"),
+                 &err);
+    }
+    run_batch(w);
+}
+
+bool writer__is_ready(const Writer *w)
+{
+    return conn_is_ready(w->conn);
+}
+
+int64_t writer__n_connects(const Writer *w)
+{
+    return conn_n_connects(w->conn);
+}
+
+Writer *writer__open(Store *s)
+{
+    Writer *w = xcalloc(1, sizeof(*w));
+    ConnOptions o = {
+        .conninfo = s->conninfo,
+        .name = "hostplane-write",
+        .setup = store__setup,
+        .on_ready = on_ready,
+        .data = w,
+    };
+
+    w->store = s;
+    pthread_mutex_init(&w->lock, NULL);
+    w->inbox_last = &w->inbox;
+    w->queue_last = &w->queue;
+    w->conn = conn_open(s->loop, &o);
+    return w;
+}
+
+void writer__close(Writer *w)
+{
+    Err err;
+
+    w->is_closing = true;
+    loop_timer_free(w->retry);
+    conn_close(w->conn);
+    if (w->unknown)
+        run_fail(TAKE(w->unknown), err_set(&err, ERR_UNAVAILABLE, "the store is closing"), &err);
+    fail_queue(w);
+    w->run = NULL;
+    on_inbox(w);
+}
+
+void writer__free(Writer *w)
+{
+    if (!w)
+        return;
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+}
+
+bool writer__is_busy(const Writer *w)
+{
+    return w->run || w->unknown || w->queue || w->retry;
+}
