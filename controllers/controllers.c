@@ -6,6 +6,7 @@
 #include "client/events.h"
 #include "controllers/ctl.h"
 #include "controllers/gc_graph.h"
+#include "controllers/node_index.h"
 
 #include <pthread.h>
 
@@ -32,6 +33,8 @@ struct Controllers {
     WorkQueue *queue;
     Expectations *expectations;
     GcGraph *graph;
+    NodeIndex *node_index;
+    int64_t started_us;
     Client **clients; /* one a controller */
     Events **events;
     Inbox inbox;
@@ -88,6 +91,16 @@ GcGraph *ctl_graph(Controllers *c)
 const ControllersOptions *ctl_options(const Controllers *c)
 {
     return &c->o;
+}
+
+NodeIndex *ctl_node_index(Controllers *c)
+{
+    return c->node_index;
+}
+
+int64_t ctl_started_us(const Controllers *c)
+{
+    return c->started_us;
 }
 
 Lister *ctl_lister(Controllers *c)
@@ -319,6 +332,8 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     c->queue = workqueue_new(NULL);
     c->expectations = expect_new();
     c->graph = gc_graph_new();
+    c->node_index = node_index_new();
+    c->started_us = clock_now_us();
     pthread_mutex_init(&c->inbox.lock, NULL);
     pthread_cond_init(&c->inbox.changed, NULL);
     r = open_clients(c, err);
@@ -362,6 +377,7 @@ void controllers_stop(Controllers *c)
     workqueue_free(c->queue);
     expect_free(c->expectations);
     gc_graph_free(c->graph);
+    node_index_free(c->node_index);
     arena_free(c->arena);
     free(c);
 }

@@ -19,6 +19,7 @@
 typedef struct Controller Controller;
 typedef struct Events Events;
 typedef struct GcGraph GcGraph;
+typedef struct NodeIndex NodeIndex;
 
 typedef struct Change {
     const char *cluster, *storage;
@@ -65,6 +66,8 @@ Expectations *ctl_expectations(Controllers *c);
 GcGraph *ctl_graph(Controllers *c);
 const ControllersOptions *ctl_options(const Controllers *c);
 Lister *ctl_lister(Controllers *c);
+NodeIndex *ctl_node_index(Controllers *c);
+int64_t ctl_started_us(const Controllers *c); /* wall clock */
 
 /* ---- reading the caches: trees with kind and apiVersion ---- */
 /* NULL in *ret when there is none. */

@@ -13,7 +13,8 @@ static const char *const revision_key = PREFIX "revision",
 typedef struct Rollout {
     Ctl *ctl;
     Value *d;
-    ReplicaSetView *rs; /* by age, oldest first */
+    const Value *stored_status; /* as it was read; d's own may have got conditions since */
+    ReplicaSetView *rs;         /* by age, oldest first */
     uint32_t n;
     int64_t *want;
 } Rollout;
@@ -195,7 +196,7 @@ static int update_status(Rollout *ro, Value *status, Err *err)
 {
     Value *copy;
 
-    if (value_equal(value_get(ro->d, "status"), status))
+    if (value_equal(ro->stored_status, status))
         return 0;
     copy = value_copy(ro->ctl->arena, ro->d);
     value_set(ro->ctl->arena, copy, "status", status);
@@ -522,6 +523,7 @@ static int check_paused(Rollout *ro, bool is_paused, Err *err)
     const char *reason = value_get_str(condition_get(ro->d, "Progressing"), "reason");
     bool says_paused = str_eq(reason, "DeploymentPaused");
     Value *copy;
+    int r;
 
     if (value_at_int(ro->d, "spec.progressDeadlineSeconds", INT32_MAX) == INT32_MAX ||
         str_eq(reason, "ProgressDeadlineExceeded") || says_paused == is_paused)
@@ -533,7 +535,8 @@ static int check_paused(Rollout *ro, bool is_paused, Err *err)
                             : &(Condition){"Progressing", "Unknown", "DeploymentResumed",
                                            "Deployment is resumed", true},
                   ro->ctl->now_us);
-    return ctl_update_status(ro->ctl, storage, copy, err) < 0 ? -err->code : 1;
+    r = ctl_update_status(ro->ctl, storage, copy, err);
+    return r < 0 ? r : 1;
 }
 
 int deployment_sync(Ctl *ctl, Err *err)
@@ -544,6 +547,8 @@ int deployment_sync(Ctl *ctl, Err *err)
 
     if (r < 0 || !ro.d)
         return r;
+    if (value_get(ro.d, "status"))
+        ro.stored_status = value_copy(ctl->arena, value_get(ro.d, "status"));
     r = load(&ro, err);
     if (r < 0)
         return r;

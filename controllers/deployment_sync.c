@@ -320,6 +320,13 @@ bool deployment_same_template(Arena *a, const Value *x, const Value *y)
 
 /* ---- status ---- */
 
+/* Zero counters are absent in the stored form. */
+static void set_count(Arena *a, Value *status, const char *name, int64_t n)
+{
+    if (n != 0)
+        value_set_int(a, status, name, n);
+}
+
 Value *deployment_status(Arena *a, const Value *d, const ReplicaSetView *rs, uint32_t n,
                          int64_t now_us)
 {
@@ -337,12 +344,12 @@ Value *deployment_status(Arena *a, const Value *d, const ReplicaSetView *rs, uin
     }
     is_enough = available >= view.replicas - view.max_unavailable;
     status = value_need(a, copy, "status");
-    value_set_int(a, status, "observedGeneration", meta_generation(d));
-    value_set_int(a, status, "replicas", replicas);
-    value_set_int(a, status, "updatedReplicas", updated);
-    value_set_int(a, status, "readyReplicas", ready);
-    value_set_int(a, status, "availableReplicas", available);
-    value_set_int(a, status, "unavailableReplicas", MAX(sum_spec(rs, n) - available, 0));
+    set_count(a, status, "observedGeneration", meta_generation(d));
+    set_count(a, status, "replicas", replicas);
+    set_count(a, status, "updatedReplicas", updated);
+    set_count(a, status, "readyReplicas", ready);
+    set_count(a, status, "availableReplicas", available);
+    set_count(a, status, "unavailableReplicas", MAX(sum_spec(rs, n) - available, 0));
     collisions = value_at_int(d, "status.collisionCount", 0);
     if (collisions > 0)
         value_set_int(a, status, "collisionCount", collisions);

@@ -25,6 +25,8 @@ int endpoints_sync(Ctl *ctl, Err *err);
 int endpointslice_sync(Ctl *ctl, Err *err);
 void nodelife_map(Controllers *c, uint32_t index, const Change *ch);
 int nodelife_sync(Ctl *ctl, Err *err);
+void eviction_map(Controllers *c, uint32_t index, const Change *ch);
+int eviction_sync(Ctl *ctl, Err *err);
 void podgc_map(Controllers *c, uint32_t index, const Change *ch);
 int podgc_sync(Ctl *ctl, Err *err);
 void job_map(Controllers *c, uint32_t index, const Change *ch);

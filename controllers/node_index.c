@@ -1,0 +1,117 @@
+#include "controllers/node_index.h"
+
+#include "base/map.h"
+#include "base/mem.h"
+
+#include <pthread.h>
+
+typedef struct Bound {
+    char *id, *cluster, *ns, *name, *node;
+} Bound;
+
+struct NodeIndex {
+    pthread_mutex_t lock; /* guards the maps; a leaf */
+    Map pods;             /* "cluster/ns/name" -> Bound */
+    Map nodes;            /* name -> Map of the same Bounds */
+};
+
+static void bound_free(void *p)
+{
+    Bound *b = p;
+
+    free(b->id);
+    free(b->cluster);
+    free(b->ns);
+    free(b->name);
+    free(b->node);
+    free(b);
+}
+
+static void node_free(void *p)
+{
+    map_done(p);
+    free(p);
+}
+
+NodeIndex *node_index_new(void)
+{
+    NodeIndex *x = xcalloc(1, sizeof(*x));
+
+    pthread_mutex_init(&x->lock, NULL);
+    x->pods.free_value = bound_free;
+    x->nodes.free_value = node_free;
+    return x;
+}
+
+void node_index_free(NodeIndex *x)
+{
+    if (!x)
+        return;
+    map_done(&x->nodes);
+    map_done(&x->pods);
+    pthread_mutex_destroy(&x->lock);
+    free(x);
+}
+
+static void unbind(NodeIndex *x, const char *id)
+{
+    Bound *b = map_del(&x->pods, id);
+    Map *on_node;
+
+    if (!b)
+        return;
+    on_node = map_get(&x->nodes, b->node);
+    map_del(on_node, id);
+    if (on_node->n == 0)
+        node_free(map_del(&x->nodes, b->node));
+    bound_free(b);
+}
+
+static void bind(NodeIndex *x, const char *id, const PodKey *pod, const char *node)
+{
+    Map *on_node = map_get(&x->nodes, node);
+    Bound *b = xcalloc(1, sizeof(*b));
+
+    *b = (Bound){xstrdup(id), xstrdup(pod->cluster), xstrdup(pod->ns), xstrdup(pod->name),
+                 xstrdup(node)};
+    if (!on_node) {
+        on_node = xcalloc(1, sizeof(*on_node));
+        map_set(&x->nodes, node, on_node);
+    }
+    map_set(on_node, id, b);
+    map_set(&x->pods, id, b);
+}
+
+void node_index_set(NodeIndex *x, const PodKey *pod, const char *node)
+{
+    AUTO_FREE char *id = xasprintf("%s/%s/%s", pod->cluster, pod->ns, pod->name);
+    const Bound *old;
+
+    pthread_mutex_lock(&x->lock);
+    old = map_get(&x->pods, id);
+    if (!old || !node || !str_eq(old->node, node)) {
+        unbind(x, id);
+        if (node && node[0])
+            bind(x, id, pod, node);
+    }
+    pthread_mutex_unlock(&x->lock);
+}
+
+PodKey *node_index_pods(NodeIndex *x, Arena *a, const char *node, uint32_t *ret_n)
+{
+    PodKey *list = NULL;
+    const Map *on_node;
+    const Bound *b;
+
+    *ret_n = 0;
+    pthread_mutex_lock(&x->lock);
+    on_node = map_get(&x->nodes, node);
+    if (on_node) {
+        list = arena_array(a, PodKey, on_node->n);
+        for (size_t at = 0; map_next(on_node, &at, NULL, (void **)&b);)
+            list[(*ret_n)++] = (PodKey){arena_strdup(a, b->cluster), arena_strdup(a, b->ns),
+                                        arena_strdup(a, b->name)};
+    }
+    pthread_mutex_unlock(&x->lock);
+    return list;
+}

@@ -1,0 +1,270 @@
+#include "controllers/node_index.h"
+#include "controllers/nodelife_sync.h"
+#include "controllers/podutil.h"
+#include "controllers/rows.h"
+
+/*
+ * Three controllers over the real nodes, which are the host cluster's Node objects:
+ *   node-controller            keys are nodes: life, taints; the key "!cidr" gives ranges to all
+ *                              nodes without one (one key, so one at a time);
+ *   taint-eviction-controller  keys are pods of all clusters: NoExecute taints;
+ *   pod-garbage-collector      keys are pods: bound to a node that is gone, or never bound and
+ *                              under deletion.
+ */
+
+enum { LOOK_EVERY_MS = 5000, QUARANTINE_US = 40 * 1000000 };
+
+static const char *const cidr_key = "!cidr";
+
+static bool is_host(const Change *ch)
+{
+    return str_eq(ch->cluster, "host");
+}
+
+void nodelife_map(Controllers *c, uint32_t index, const Change *ch)
+{
+    if (!is_host(ch))
+        return;
+    ctl_enqueue(c, index, ch->cluster, "", ch->name);
+    if (ch->type == CHANGE_ADDED)
+        ctl_enqueue(c, index, ch->cluster, "", cidr_key);
+}
+
+/* ---- nodes ---- */
+
+static int assign_cidr(Ctl *ctl, const Value *node, const char *cidr, Err *err)
+{
+    Arena *a = ctl->arena;
+    ObjRef at = ctl_ref(ctl, "nodes", "", meta_name(node));
+    Value *patch = value_object(a), *list = value_array(a);
+    int r;
+
+    value_append(a, list, value_str(a, cidr));
+    value_set_str(a, value_need(a, patch, "spec"), "podCIDR", cidr);
+    value_set_at(a, patch, "spec.podCIDRs", list);
+    r = client_patch(ctl->client, a, &at, "application/merge-patch+json", patch, NULL, err);
+    if (r == 0)
+        ctl_event(ctl, node, "Normal", "CIDRAssignment", "Node %s has been given %s",
+                  meta_name(node), cidr);
+    return r == -ERR_NOT_FOUND ? 0 : r;
+}
+
+/* Reads the server, not the cache: a range given a moment ago must be seen. */
+static int assign_cidrs(Ctl *ctl, Err *err)
+{
+    const ControllersOptions *o = ctl_options(ctl->all);
+    ObjRef at = ctl_ref(ctl, "nodes", "", NULL);
+    Value *list = NULL, *items, *node;
+    const char **used;
+    size_t n = 0;
+    int r = client_list(ctl->client, ctl->arena, &at, NULL, &list, err);
+
+    if (r < 0)
+        return r;
+    items = value_get(list, "items");
+    used = arena_array(ctl->arena, const char *, value_len(items) + 1);
+    value_each_item(items, i, node) if (value_at_str(node, "spec.podCIDR")) used[n++] =
+        value_at_str(node, "spec.podCIDR");
+    value_each_item(items, i, node)
+    {
+        const char *cidr = value_at_str(node, "spec.podCIDR");
+
+        if (cidr && cidr[0])
+            continue;
+        cidr = nodelife_free_cidr(ctl->arena, o->pod_cidr, o->node_mask, used, n);
+        if (!cidr)
+            return err_set(err, ERR_UNAVAILABLE, "no address range is left for node %s",
+                           meta_name(node));
+        if (!value_get_str(node, "kind")) { /* items of lists come without */
+            value_set_str(ctl->arena, node, "kind", "Node");
+            value_set_str(ctl->arena, node, "apiVersion", "v1");
+        }
+        r = assign_cidr(ctl, node, cidr, err);
+        if (r < 0)
+            return r;
+        used[n++] = cidr;
+    }
+    return 0;
+}
+
+int nodelife_sync(Ctl *ctl, Err *err)
+{
+    const ControllersOptions *o = ctl_options(ctl->all);
+    ObjRef at = ctl_ref(ctl, "nodes", "", ctl->name);
+    Value *node, *lease;
+    int r;
+
+    if (!str_eq(ctl->cluster, "host"))
+        return 0; /* a tenant's overlay, no node */
+    if (str_eq(ctl->name, cidr_key))
+        return assign_cidrs(ctl, err);
+    r = ctl_get(ctl, "nodes", "", ctl->name, &node, err);
+    if (r < 0 || !node)
+        return r;
+    r = ctl_get(ctl, "coordination.k8s.io/leases", "kube-node-lease", ctl->name, &lease, err);
+    if (r < 0)
+        return r;
+    if (nodelife_judge(ctl->arena, node, lease, ctl_started_us(ctl->all), o->node_grace_ms,
+                       ctl->now_us)) {
+        ctl_event(ctl, node, "Normal", "NodeNotReady", "Node %s status is now: NodeNotReady",
+                  ctl->name);
+        r = ctl_update_status(ctl, "nodes", node, err);
+        return r < 0 ? r : 1; /* its taints follow at once, on the new state */
+    }
+    if (nodelife_taint(ctl->arena, node, ctl->now_us)) {
+        r = client_update(ctl->client, ctl->arena, &at, node, NULL, err);
+        if (r < 0)
+            return r;
+    }
+    if (!value_at_str(node, "spec.podCIDR"))
+        ctl_enqueue(ctl->all, ctl->index, ctl->cluster, "", cidr_key);
+    return LOOK_EVERY_MS;
+}
+
+/* ---- pods on nodes ---- */
+
+static void note_pod(Controllers *c, const Change *ch)
+{
+    const char *node = NULL;
+
+    if (ch->type == CHANGE_DELETED || !obj_scan_str(ch->obj, "spec.nodeName", ch->arena, &node))
+        node = NULL;
+    node_index_set(ctl_node_index(c), &(PodKey){ch->cluster, ch->ns, ch->name}, node);
+}
+
+static void enqueue_pods_of(Controllers *c, uint32_t index, const Change *ch, int64_t delay_ms)
+{
+    uint32_t n;
+    const PodKey *pods = node_index_pods(ctl_node_index(c), ch->arena, ch->name, &n);
+
+    for (uint32_t i = 0; i < n; i++)
+        ctl_enqueue_after(c, index, pods[i].cluster, pods[i].ns, pods[i].name, delay_ms);
+}
+
+static bool has_noexecute(const Obj *o)
+{
+    return o && memmem(o->text, o->text_len, "\"NoExecute\"", 11) != NULL;
+}
+
+void eviction_map(Controllers *c, uint32_t index, const Change *ch)
+{
+    bool was_bound = ch->prev && memmem(ch->prev->text, ch->prev->text_len, "\"nodeName\"", 10);
+
+    if (str_eq(ch->storage, "pods")) {
+        note_pod(c, ch);
+        if (ch->type == CHANGE_ADDED || !was_bound)
+            ctl_map_self(c, index, ch);
+    } else if (is_host(ch) && (has_noexecute(ch->obj) || has_noexecute(ch->prev))) {
+        enqueue_pods_of(c, index, ch, 0);
+    }
+}
+
+static int get_node(Ctl *ctl, const char *name, Value **ret, Err *err)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+    int r = ctl->lister->get(ctl->lister, "host", "nodes", "", name, &o, err);
+
+    *ret = NULL;
+    if (r == 0 && o)
+        *ret = obj_to_value(ctl->arena, o, "Node", "v1");
+    return r;
+}
+
+/* The pod of the key and the node it is bound to; both NULL when they are not there. */
+static int get_pod(Ctl *ctl, Value **ret_pod, const char **ret_node, Err *err)
+{
+    int r = ctl_get(ctl, "pods", ctl->ns, ctl->name, ret_pod, err);
+    const char *node;
+
+    if (r < 0)
+        return r;
+    node = value_at_str(*ret_pod, "spec.nodeName");
+    *ret_node = node && node[0] ? node : NULL;
+    node_index_set(ctl_node_index(ctl->all), &(PodKey){ctl->cluster, ctl->ns, ctl->name},
+                   *ret_node);
+    return 0;
+}
+
+int eviction_sync(Ctl *ctl, Err *err)
+{
+    Value *pod, *node = NULL;
+    const char *node_name;
+    int64_t at_us;
+    int r = get_pod(ctl, &pod, &node_name, err);
+
+    if (r < 0 || !node_name || !pod_is_active(pod))
+        return r;
+    r = get_node(ctl, node_name, &node, err);
+    at_us = r == 0 && node ? nodelife_eviction_us(pod, node, ctl->now_us) : 0;
+    if (r < 0 || at_us == 0)
+        return r;
+    if (at_us > ctl->now_us)
+        return (int)MIN((at_us - ctl->now_us) / 1000 + 1, INT32_MAX);
+    ctl_event(ctl, pod, "Normal", "TaintManagerEviction", "Marking for deletion Pod %s/%s", ctl->ns,
+              ctl->name);
+    return ctl_delete(ctl, "pods", pod, NULL, err);
+}
+
+/* ---- pods that nobody will end ---- */
+
+void podgc_map(Controllers *c, uint32_t index, const Change *ch)
+{
+    if (str_eq(ch->storage, "pods")) {
+        if (ch->type != CHANGE_DELETED && ch->obj->deleted_us != 0)
+            ctl_map_self(c, index, ch);
+    } else if (is_host(ch) && ch->type == CHANGE_DELETED) {
+        enqueue_pods_of(c, index, ch, QUARANTINE_US / 1000);
+    }
+}
+
+static int force_delete(Ctl *ctl, const Value *pod, Err *err)
+{
+    ObjRef at = ctl_ref(ctl, "pods", ctl->ns, ctl->name);
+    Value *options = value_literal(ctl->arena, "{'kind':'DeleteOptions','apiVersion':'v1',"
+                                               "'gracePeriodSeconds':0}");
+    int r;
+
+    value_set_at(ctl->arena, options, "preconditions.uid", value_str(ctl->arena, meta_uid(pod)));
+    r = client_delete(ctl->client, ctl->arena, &at, options, NULL, err);
+    return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
+}
+
+static int mark_failed(Ctl *ctl, Value *pod, Err *err)
+{
+    Arena *a = ctl->arena;
+
+    if (pod_is_finished(pod))
+        return 0;
+    condition_set(a, pod,
+                  &(Condition){"DisruptionTarget", "True", "DeletionByPodGC",
+                               "PodGC: node no longer exists", false},
+                  ctl->now_us);
+    value_set_at(a, pod, "status.phase", value_str(a, "Failed"));
+    return ctl_update_status(ctl, "pods", pod, err);
+}
+
+int podgc_sync(Ctl *ctl, Err *err)
+{
+    ObjRef at;
+    Value *pod, *node = NULL;
+    const char *node_name;
+    int r = get_pod(ctl, &pod, &node_name, err);
+
+    if (r < 0 || !pod)
+        return r;
+    if (!node_name)
+        return meta_is_deleted(pod) ? force_delete(ctl, pod, err) : 0;
+    r = get_node(ctl, node_name, &node, err);
+    if (r < 0 || node)
+        return r;
+    /* The cache may be late: ask the server before a pod is lost. */
+    at = (ObjRef){
+        .cluster = "host", .ns = "", .name = node_name, .resource = resource_find_storage("nodes")};
+    r = client_get(ctl->client, ctl->arena, &at, &node, err);
+    if (r != -ERR_NOT_FOUND)
+        return MIN(r, 0);
+    if (ctl->now_us - ctl_started_us(ctl->all) < QUARANTINE_US)
+        return QUARANTINE_US / 1000; /* give an agent time to come back with its node */
+    r = mark_failed(ctl, pod, err);
+    return r < 0 ? r : force_delete(ctl, pod, err);
+}

@@ -1,0 +1,193 @@
+#include "controllers/nodelife_sync.h"
+
+#include <arpa/inet.h>
+
+/* ---- life ---- */
+
+bool nodelife_judge(Arena *a, Value *node, const Value *lease, int64_t since_us, int64_t grace_ms,
+                    int64_t now_us)
+{
+    static const char *const types[] = {"Ready", "MemoryPressure", "DiskPressure", "PIDPressure"};
+    int64_t last_us = MAX(since_us, meta_created_us(node));
+    bool changed = false, was_seen;
+
+    last_us = MAX(last_us, value_time_us(lease, "spec.renewTime"));
+    last_us = MAX(last_us, value_time_us(condition_get(node, "Ready"), "lastHeartbeatTime"));
+    if (now_us - last_us <= grace_ms * 1000)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+        was_seen = condition_get(node, types[i]) != NULL;
+        if (condition_is(node, types[i], "Unknown"))
+            continue;
+        changed =
+            condition_set(a, node,
+                          was_seen ? &(Condition){types[i], "Unknown", "NodeStatusUnknown",
+                                                  "Kubelet stopped posting node status.", false}
+                                   : &(Condition){types[i], "Unknown", "NodeStatusNeverUpdated",
+                                                  "Kubelet never posted node status.", false},
+                          now_us) ||
+            changed;
+    }
+    return changed;
+}
+
+/* ---- taints ---- */
+
+typedef struct TaintRule {
+    const char *key, *effect;
+    const char *condition, *status; /* NULL condition: spec.unschedulable */
+} TaintRule;
+
+static const TaintRule taint_rules[] = {
+    {"node.kubernetes.io/not-ready", "NoSchedule", "Ready", "False"},
+    {"node.kubernetes.io/unreachable", "NoSchedule", "Ready", "Unknown"},
+    {"node.kubernetes.io/not-ready", "NoExecute", "Ready", "False"},
+    {"node.kubernetes.io/unreachable", "NoExecute", "Ready", "Unknown"},
+    {"node.kubernetes.io/memory-pressure", "NoSchedule", "MemoryPressure", "True"},
+    {"node.kubernetes.io/disk-pressure", "NoSchedule", "DiskPressure", "True"},
+    {"node.kubernetes.io/pid-pressure", "NoSchedule", "PIDPressure", "True"},
+    {"node.kubernetes.io/network-unavailable", "NoSchedule", "NetworkUnavailable", "True"},
+    {"node.kubernetes.io/unschedulable", "NoSchedule", NULL, NULL},
+};
+
+static bool rule_holds(const TaintRule *rule, const Value *node)
+{
+    if (!rule->condition)
+        return value_is_true(value_at(node, "spec.unschedulable"));
+    return condition_is(node, rule->condition, rule->status);
+}
+
+static int find_taint(const Value *taints, const char *key, const char *effect)
+{
+    Value *t;
+
+    value_each_item(taints, i, t) if (str_eq(value_get_str(t, "key"), key) &&
+                                      str_eq(value_get_str(t, "effect"), effect)) return (int)i;
+    return -1;
+}
+
+bool nodelife_taint(Arena *a, Value *node, int64_t now_us)
+{
+    Value *taints = value_at(node, "spec.taints");
+    bool changed = false;
+
+    for (size_t i = 0; i < ARRAY_LEN(taint_rules); i++) {
+        const TaintRule *rule = &taint_rules[i];
+        int at = find_taint(taints, rule->key, rule->effect);
+        bool holds = rule_holds(rule, node);
+        Value *t;
+
+        if (holds == (at >= 0))
+            continue;
+        changed = true;
+        if (!holds) {
+            value_remove(taints, (uint32_t)at);
+            continue;
+        }
+        if (!value_is(taints, VALUE_ARRAY)) {
+            taints = value_array(a);
+            value_set_at(a, node, "spec.taints", taints);
+        }
+        t = value_object(a);
+        value_set_str(a, t, "key", rule->key);
+        value_set_str(a, t, "effect", rule->effect);
+        value_set(a, t, "timeAdded", value_time(a, now_us));
+        value_append(a, taints, t);
+    }
+    return changed;
+}
+
+/* ---- eviction ---- */
+
+static bool same_or_absent(const Value *x, const char *text)
+{
+    const char *s = value_to_cstr(x);
+
+    return !s || !s[0] || str_eq(s, text);
+}
+
+bool toleration_matches(const Value *toleration, const Value *taint)
+{
+    const char *op = value_get_str(toleration, "operator");
+    const char *value = value_get_str(toleration, "value"), *has = value_get_str(taint, "value");
+
+    if (!same_or_absent(value_get(toleration, "effect"), value_get_str(taint, "effect")) ||
+        !same_or_absent(value_get(toleration, "key"), value_get_str(taint, "key")))
+        return false;
+    if (str_eq(op, "Exists"))
+        return true;
+    return str_eq(value ? value : "", has ? has : "");
+}
+
+int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t now_us)
+{
+    int64_t first_us = INT64_MAX;
+    Value *taint, *tol;
+
+    value_each_item(value_at(node, "spec.taints"), i, taint)
+    {
+        int64_t added_us = value_time_us(taint, "timeAdded"), seconds = INT64_MAX;
+        bool is_tolerated = false;
+
+        if (!str_eq(value_get_str(taint, "effect"), "NoExecute"))
+            continue;
+        value_each_item(value_at(pod, "spec.tolerations"), k, tol)
+        {
+            if (!toleration_matches(tol, taint))
+                continue;
+            is_tolerated = true;
+            if (value_get(tol, "tolerationSeconds"))
+                seconds = MIN(seconds, MAX(value_at_int(tol, "tolerationSeconds", 0), 0));
+        }
+        if (!is_tolerated)
+            return now_us;
+        if (seconds < INT64_MAX)
+            first_us = MIN(first_us, (added_us ? added_us : now_us) + seconds * 1000000);
+    }
+    return first_us == INT64_MAX ? 0 : first_us;
+}
+
+/* ---- address ranges ---- */
+
+static bool parse_cidr(const char *text, uint32_t *ret_address, unsigned *ret_bits)
+{
+    const char *slash = strchr(text, '/');
+    char address[INET_ADDRSTRLEN] = "";
+    struct in_addr in;
+    int64_t bits;
+
+    if (!slash || (size_t)(slash - text) >= sizeof(address) ||
+        !slice_to_int64(slice_of(slash + 1), &bits) || bits < 0 || bits > 32)
+        return false;
+    memcpy(address, text, (size_t)(slash - text));
+    if (inet_pton(AF_INET, address, &in) != 1)
+        return false;
+    *ret_address = ntohl(in.s_addr);
+    *ret_bits = (unsigned)bits;
+    return true;
+}
+
+const char *nodelife_free_cidr(Arena *a, const char *range, unsigned mask, const char *const *used,
+                               size_t n_used)
+{
+    unsigned bits, n_blocks;
+    uint32_t base;
+
+    if (!parse_cidr(range, &base, &bits) || mask < bits || mask > 32 || mask - bits > 20)
+        return NULL;
+    n_blocks = 1u << (mask - bits);
+    for (unsigned block = 0; block < n_blocks; block++) {
+        struct in_addr in = {htonl(base + ((uint32_t)block << (32 - mask)))};
+        char address[INET_ADDRSTRLEN];
+        const char *text;
+        bool is_taken = false;
+
+        inet_ntop(AF_INET, &in, address, sizeof(address));
+        text = arena_printf(a, "%s/%u", address, mask);
+        for (size_t i = 0; i < n_used && !is_taken; i++)
+            is_taken = str_eq(used[i], text);
+        if (!is_taken)
+            return text;
+    }
+    return NULL;
+}
