@@ -1,0 +1,237 @@
+#include "vcluster/baselayer/baselayer.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/random.h"
+#include "tenancy/authn.h"
+#include "tenancy/plans.h"
+#include "vcluster/vcluster_int.h"
+
+static const char plans_storage[] = "tenancy/plans";
+
+typedef struct Made { /* one materialised resource */
+    struct Made *next;
+    const char *storage;
+    size_t n;
+    Obj *items[];
+} Made;
+
+struct BaseSet {
+    Made *first;
+};
+
+void base_set_free(BaseSet *s)
+{
+    if (!s)
+        return;
+    while (s->first) {
+        Made *m = s->first;
+
+        s->first = m->next;
+        for (size_t i = 0; i < m->n; i++)
+            obj_unref(m->items[i]);
+        free(m);
+    }
+    free(s);
+}
+
+static const BaseStorage *find_storage(const char *storage)
+{
+    size_t lo = 0, hi = base_n_storages;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int d = strcmp(storage, base_storages[mid].storage);
+
+        if (d == 0)
+            return &base_storages[mid];
+        if (d < 0)
+            hi = mid;
+        else
+            lo = mid + 1;
+    }
+    return NULL;
+}
+
+/* ---- making the objects of one cluster ---- */
+
+static const char *platform_ca(Vcluster *vc, Arena *a)
+{
+    CLEANUP(identity_close) Identity *id = NULL;
+    Err err;
+
+    if (!vc->tenancy || !vc->host || tenancy_identity(vc->tenancy, vc->host, &id, &err) < 0)
+        return "";
+    return arena_strdup(a, identity_ca_pem(id));
+}
+
+static void fill(Arena *a, Value *v, const char *ca, const char *when)
+{
+    if (value_is(v, VALUE_OBJECT)) {
+        for (uint32_t i = 0; i < v->n; i++) {
+            const char *s = value_to_cstr(v->members[i].value);
+
+            if (!s)
+                fill(a, v->members[i].value, ca, when);
+            else if (str_eq(s, "@CA@"))
+                v->members[i].value = value_str(a, ca);
+            else if (str_eq(s, "@TIME@"))
+                v->members[i].value = value_str(a, when);
+        }
+    } else if (value_is(v, VALUE_ARRAY))
+        for (uint32_t i = 0; i < v->n; i++)
+            fill(a, v->items[i], ca, when);
+}
+
+static Obj *make(Cluster *c, const char *storage, const BaseRow *row, const char *ca)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Resource *r = resource_find_storage(storage);
+    char uid[UUID_TEXT_MAX], when[CLOCK_TEXT_MAX];
+    const char *key;
+    Value *v = NULL, *meta;
+    Obj *o = NULL;
+    Err err;
+    int x;
+
+    x = value_parse(a, slice_of(row->json), &v, &err);
+    BUG_ON(x < 0);
+    clock_to_rfc3339(c->created_us, when);
+    fill(a, v, ca, when);
+    meta = value_get(v, "metadata");
+    key = arena_printf(a, "%s/%s/%s/%s", c->uid, storage, row->ns, row->name);
+    value_set_str(a, meta, "uid", uuid_from_text(slice_of(key), uid));
+    value_set_str(a, meta, "creationTimestamp", when);
+    if (r)
+        normalize_object(a, r, v);
+    x = obj_from_value(v, 1, &o, &err);
+    if (x < 0)
+        log_error(NULL, "base object is wrong", LOG_STR("name", row->name),
+                  LOG_STR("error", err.msg));
+    BUG_ON(x < 0);
+    return o;
+}
+
+static Made *materialise(Vcluster *vc, Cluster *c, const BaseStorage *s)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Made *m = xcalloc(1, sizeof(*m) + s->n * sizeof(m->items[0]));
+    const char *ca = str_eq(s->storage, "configmaps") ? platform_ca(vc, a) : "";
+
+    m->storage = s->storage;
+    m->n = s->n;
+    for (size_t i = 0; i < s->n; i++)
+        m->items[i] = make(c, s->storage, &base_rows[s->first + i], ca);
+    return m;
+}
+
+static size_t n_plans(void)
+{
+    size_t n = 0;
+
+    while (base_plans[n].name && base_plans[n].name[0])
+        n++;
+    return n;
+}
+
+static int plan_cmp(const void *x, const void *y)
+{
+    const Obj *const *a = x, *const *b = y;
+
+    return strcmp((*a)->name, (*b)->name);
+}
+
+static Made *materialise_plans(Cluster *c)
+{
+    size_t n = n_plans();
+    Made *m = xcalloc(1, sizeof(*m) + n * sizeof(m->items[0]));
+
+    m->storage = plans_storage;
+    m->n = n;
+    for (size_t i = 0; i < n; i++) {
+        BaseRow row = {"", base_plans[i].name, base_plans[i].json};
+
+        m->items[i] = make(c, plans_storage, &row, "");
+    }
+    qsort(m->items, n, sizeof(m->items[0]), plan_cmp);
+    return m;
+}
+
+Obj *const *base_all(Vcluster *vc, Cluster *c, const char *storage, size_t *ret_n)
+{
+    bool is_plans = is_host(c) && str_eq(storage, plans_storage);
+    const BaseStorage *s = is_plans ? NULL : find_storage(storage);
+    ClusterExt *ext;
+    Made *m;
+
+    *ret_n = 0;
+    if (!s && !is_plans)
+        return NULL;
+    ext = cluster_ext(c);
+    pthread_mutex_lock(&ext->lock);
+    if (!ext->base)
+        ext->base = xcalloc(1, sizeof(*ext->base));
+    for (m = ext->base->first; m; m = m->next)
+        if (strcmp(m->storage, storage) == 0)
+            break;
+    if (!m) {
+        m = is_plans ? materialise_plans(c) : materialise(vc, c, s);
+        m->next = ext->base->first;
+        ext->base->first = m;
+    }
+    pthread_mutex_unlock(&ext->lock);
+    *ret_n = m->n;
+    return m->items;
+}
+
+/* ---- single objects ---- */
+
+static bool find_row(const BaseStorage *s, const char *ns, const char *name, size_t *ret)
+{
+    size_t lo = 0, hi = s->n;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        const BaseRow *row = &base_rows[s->first + mid];
+        int d = strcmp(ns, row->ns);
+
+        if (d == 0)
+            d = strcmp(name, row->name);
+        if (d == 0) {
+            *ret = mid;
+            return true;
+        }
+        if (d < 0)
+            hi = mid;
+        else
+            lo = mid + 1;
+    }
+    return false;
+}
+
+bool base_has(Cluster *c, const char *storage, const char *ns, const char *name)
+{
+    const BaseStorage *s;
+    size_t at;
+
+    if (is_host(c) && str_eq(storage, plans_storage)) {
+        for (size_t i = 0; i < n_plans(); i++)
+            if (str_eq(base_plans[i].name, name))
+                return true;
+        return false;
+    }
+    s = find_storage(storage);
+    return s && find_row(s, ns, name, &at);
+}
+
+Obj *base_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name)
+{
+    size_t n;
+    Obj *const *all = base_all(vc, c, storage, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(all[i]->name, name) == 0 && strcmp(all[i]->ns, ns) == 0)
+            return obj_ref(all[i]);
+    return NULL;
+}

@@ -1,0 +1,245 @@
+/*
+ * body.c - request bodies: media type, JSON or YAML, kind and version, then the kind's decoder.
+ */
+#include "base/err.h"
+#include "base/yaml.h"
+#include "vcluster/convert.h"
+#include "vcluster/vcluster_int.h"
+
+enum { SUMMARY_MAX = 30 };
+
+static bool is_media(const char *content_type, const char *want)
+{
+    Slice type = slice_of(content_type), head;
+
+    slice_cut(&type, ';', &head);
+    return slice_is(slice_trim(head), want);
+}
+
+static const char *summary(Request *req)
+{
+    size_t n = MIN(req->body.len, (size_t)SUMMARY_MAX);
+    const char *more = req->body.len > SUMMARY_MAX ? " ..." : "";
+    AUTO_BUF out = BUF_INIT;
+
+    if (req->body.len == 0)
+        return "<empty>";
+    if (req->body.ptr[0] == '{')
+        buf_add(&out, req->body.ptr, n);
+    else
+        for (size_t i = 0; i < n; i++)
+            buf_addf(&out, "%02x", (unsigned char)req->body.ptr[i]);
+    return arena_printf(req->arena, "%s%s", buf_str(&out), more);
+}
+
+static int unrecognized(Request *req, const char *kind, const char *why)
+{
+    return fail(req, ERR_BAD_REQUEST,
+                "the object provided is unrecognized (must be of type %s): %s (%s)", kind, why,
+                summary(req));
+}
+
+static void on_dup(const char *path, void *data)
+{
+    Request *req = data;
+
+    warnings_add(req->arena, &req->state->dups, "%s", path);
+}
+
+static const char *json_type(const Value *v)
+{
+    static const char *const names[] = {"null", "bool", "number", "string", "array", "object"};
+
+    return names[v->type];
+}
+
+/* Kind and apiVersion must be strings before anything else is looked at. */
+static int check_type_meta(Request *req, const char *kind, const Value *v)
+{
+    static const char *const members[] = {"apiVersion", "kind"};
+
+    if (!value_is(v, VALUE_OBJECT)) {
+        if (value_is(v, VALUE_NULL))
+            return STEP_OK;
+        return unrecognized(
+            req, kind,
+            arena_printf(req->arena,
+                         "couldn't get version/kind; json parse error: json: cannot unmarshal %s "
+                         "into Go value of type struct { APIVersion string "
+                         "\"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+                         "\"json:\\\"kind,omitempty\\\"\" }",
+                         json_type(v)));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        const Value *m = value_get(v, members[i]);
+
+        if (m && m->type != VALUE_STRING && m->type != VALUE_NULL)
+            return unrecognized(
+                req, kind,
+                arena_printf(req->arena,
+                             "couldn't get version/kind; json parse error: json: cannot unmarshal "
+                             "%s into Go struct field .%s of type string",
+                             json_type(m), members[i]));
+    }
+    return STEP_OK;
+}
+
+int body_parse(Request *req, const char *kind, Value **ret)
+{
+    const char *ct =
+        req->content_type && req->content_type[0] ? req->content_type : "application/json";
+    Value *v = NULL;
+    Err err;
+
+    req->state->dups = (Warnings){0};
+    if (is_media(ct, "application/yaml")) {
+        if (value_parse_yaml(req->arena, req->body, &v, &err) < 0)
+            return unrecognized(req, kind, err.msg);
+    } else if (is_media(ct, "application/json")) {
+        if (value_parse_strict(req->arena, req->body, on_dup, req, &v, &err) < 0)
+            return unrecognized(req, kind,
+                                arena_printf(req->arena,
+                                             "couldn't get version/kind; json parse error: %s",
+                                             err.msg));
+    } else
+        return fail_status(req, 415, "UnsupportedMediaType", NULL,
+                           "the body of the request was in an unknown format - accepted media "
+                           "types include: application/json, application/yaml, "
+                           "application/vnd.kubernetes.protobuf");
+    {
+        int s = check_type_meta(req, kind, v);
+
+        if (s)
+            return s;
+    }
+    *ret = value_is(v, VALUE_OBJECT) ? v : value_object(req->arena);
+    return STEP_OK;
+}
+
+/* Go's name of the package of a group's internal types: core, apps, authentication. */
+static const char *package_of(Arena *a, const char *group)
+{
+    if (!group[0])
+        return "core";
+    return arena_strndup(a, group, strcspn(group, "."));
+}
+
+static int cannot_handle(Request *req, const char *kind, const char *version, const char *as,
+                         const char *why)
+{
+    return fail(req, ERR_BAD_REQUEST, "%s in version \"%s\" cannot be handled as a %s: %s", kind,
+                version, as, why);
+}
+
+static bool kind_is_registered(const char *group, const char *version, const char *kind)
+{
+    static const char *const common[] = {"Status",       "List",          "DeleteOptions",
+                                         "ListOptions",  "CreateOptions", "UpdateOptions",
+                                         "PatchOptions", "GetOptions",    "WatchEvent"};
+    size_t n = strlen(kind);
+
+    for (size_t i = 0; i < ARRAY_LEN(common); i++)
+        if (str_eq(common[i], kind))
+            return true;
+    if (n > 4 && str_eq(kind + n - 4, "List")) {
+        char single[128];
+
+        (void)snprintf(single, sizeof(single), "%.*s", (int)MIN(n - 4, sizeof(single) - 1), kind);
+        if (resource_find_kind(group, version, single))
+            return true;
+    }
+    return resource_find_kind(group, version, kind) != NULL;
+}
+
+static int check_kind(Request *req, const Value *v, const char *want_kind,
+                      const char *want_api_version)
+{
+    const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
+    const char *slash, *group, *want_group, *version;
+
+    kind = kind && kind[0] ? kind : want_kind;
+    api = api && api[0] ? api : want_api_version;
+    if (str_eq(kind, want_kind) && str_eq(api, want_api_version))
+        return STEP_OK;
+    slash = strchr(api, '/');
+    group = slash ? arena_strndup(req->arena, api, (size_t)(slash - api)) : "";
+    version = slash ? slash + 1 : api;
+    slash = strchr(want_api_version, '/');
+    want_group =
+        slash ? arena_strndup(req->arena, want_api_version, (size_t)(slash - want_api_version))
+              : "";
+    if (str_eq(kind, want_kind) && str_eq(group, want_group) &&
+        kind_is_registered(group, version, kind))
+        return fail(req, ERR_BAD_REQUEST,
+                    "the API version in the data (%s) does not match the expected API version "
+                    "(%s)",
+                    api, want_api_version);
+    if (!kind_is_registered(group, version, kind))
+        return cannot_handle(
+            req, kind, version, want_kind,
+            arena_printf(req->arena,
+                         "no kind \"%s\" is registered for version \"%s\" in scheme "
+                         "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
+                         kind, api));
+    return cannot_handle(req, kind, version, want_kind,
+                         arena_printf(req->arena,
+                                      "converting (%s.%s) to (%s.%s): unknown conversion", version,
+                                      kind, package_of(req->arena, want_group), want_kind));
+}
+
+static int decoded(Request *req, int r, const Err *err, const char *kind, const char *api_version)
+{
+    const char *slash = strchr(api_version, '/');
+
+    if (r >= 0)
+        return STEP_OK;
+    if (strstr(err->msg, "cannot be handled as a"))
+        return fail_err(req, err);
+    return cannot_handle(req, kind, slash ? slash + 1 : api_version, kind, err->msg);
+}
+
+int body_decode(Request *req, const Resource *r, Value **ret)
+{
+    RequestState *st = req->state;
+    char api_version[256];
+    Value *v;
+    Err err;
+    int s = body_parse(req, r->kind, &v);
+
+    if (!s)
+        s = check_kind(req, v, r->kind, resource_api_version(r, api_version));
+    if (s)
+        return s;
+    s = decoded(
+        req,
+        decode_object(req->arena, r, v, st->opts.field_validation, &st->dups, &st->warnings, &err),
+        &err, r->kind, api_version);
+    if (s)
+        return s;
+    value_set_str(req->arena, v, "kind", r->kind);
+    value_set_str(req->arena, v, "apiVersion", api_version);
+    *ret = v;
+    return STEP_OK;
+}
+
+int body_decode_type(Request *req, const Type *t, const char *kind, const char *api_version,
+                     Value **ret)
+{
+    RequestState *st = req->state;
+    Value *v;
+    Err err;
+    int s = body_parse(req, kind, &v);
+
+    if (!s)
+        s = check_kind(req, v, kind, api_version);
+    if (s)
+        return s;
+    s = decoded(req,
+                decode_type(req->arena, t, kind, api_version, v, st->opts.field_validation,
+                            &st->dups, &st->warnings, &err),
+                &err, kind, api_version);
+    if (s)
+        return s;
+    *ret = v;
+    return STEP_OK;
+}

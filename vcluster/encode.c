@@ -1,0 +1,329 @@
+/*
+ * encode.c - replies: objects, lists, Tables and PartialObjectMetadata from stored texts.
+ *
+ * An object in its own version and form is never parsed: its text is copied with kind, apiVersion
+ * and resourceVersion put in.
+ */
+#include "api/table.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/yaml.h"
+#include "vcluster/convert.h"
+#include "vcluster/vcluster_int.h"
+
+void reply_header(Request *req, const char *name, const char *value)
+{
+    Reply *p = &req->reply;
+
+    if (p->n_headers < ARRAY_LEN(p->headers))
+        p->headers[p->n_headers++] = (Header){name, value};
+}
+
+void reply_warnings(Request *req)
+{
+    const Warnings *w = &req->state->warnings;
+
+    for (uint32_t i = 0; i < w->n; i++) {
+        AUTO_BUF text = BUF_INIT;
+
+        buf_adds(&text, "299 - \"");
+        for (const char *p = w->items[i]; *p; p++) {
+            if (*p == '"' || *p == '\\')
+                buf_addc(&text, '\\');
+            buf_addc(&text, *p == '\n' ? ' ' : *p);
+        }
+        buf_addc(&text, '"');
+        reply_header(req, "Warning", arena_strdup(req->arena, buf_str(&text)));
+    }
+}
+
+int reply_text(Request *req, int status, const char *content_type, Slice body)
+{
+    req->reply.kind = REPLY_BODY;
+    req->reply.status = status;
+    req->reply.content_type = content_type;
+    req->reply.body = body;
+    return STEP_DONE;
+}
+
+/* Take over the bytes of a Buf as a JSON reply, or turn them into what the client asked for. */
+static int reply_buf(Request *req, int status, Buf *text)
+{
+    const Accept *acc = req->state ? &req->state->accept : NULL;
+    size_t n = text->len;
+    Value *v;
+
+    if (acc && (acc->kind == ACCEPT_YAML || acc->is_pretty) &&
+        value_parse(req->arena, buf_slice(text), &v, NULL) == 0) {
+        buf_reset(text);
+        if (acc->kind == ACCEPT_YAML)
+            value_print_yaml(v, text);
+        else {
+            value_print_pretty(v, 2, text);
+            buf_addc(text, '\n');
+        }
+        n = text->len;
+    } else
+        buf_addc(text, '\n'), n = text->len;
+    {
+        char *p = buf_take(text);
+
+        arena_on_free(req->arena, free, p);
+        return reply_text(req, status,
+                          acc && acc->kind == ACCEPT_YAML ? "application/yaml" : "application/json",
+                          (Slice){p, n});
+    }
+}
+
+int reply_json(Request *req, int status, const Value *v)
+{
+    AUTO_BUF text = BUF_INIT;
+
+    value_print(v, &text);
+    return reply_buf(req, status, &text);
+}
+
+Value *object_tree(Arena *a, const Resource *r, const Obj *o)
+{
+    char version[256];
+    Value *v = obj_to_value(a, o, r->kind, resource_api_version(r, version));
+
+    convert_from_storage(a, r, v);
+    return v;
+}
+
+static void write_object(const Resource *r, const Obj *o, bool with_type, Buf *out)
+{
+    char version[256];
+
+    if (convert_is_needed(r)) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *v = object_tree(a, r, o);
+
+        if (!with_type) {
+            value_del(v, "kind");
+            value_del(v, "apiVersion");
+        }
+        value_print(v, out);
+        return;
+    }
+    resource_api_version(r, version);
+    obj_write(o, with_type ? r->kind : NULL, version, out);
+}
+
+/* The text of metadata with the revision, as "metadata":{...}. */
+static void write_metadata(const Obj *o, Buf *out)
+{
+    const char *p = o->text + o->rv_offset, *end = o->text + o->text_len;
+    bool in_string = false;
+    int depth = 1;
+
+    buf_add(out, o->text + 1, o->rv_offset - 1);
+    if (o->revision > 0) {
+        buf_addf(out, "\"resourceVersion\":\"%lld\"", (long long)o->revision);
+        if (*p != '}')
+            buf_addc(out, ',');
+    }
+    for (const char *q = p; q < end; q++) {
+        if (in_string) {
+            if (*q == '\\')
+                q++;
+            else if (*q == '"')
+                in_string = false;
+        } else if (*q == '"')
+            in_string = true;
+        else if (*q == '{')
+            depth++;
+        else if (*q == '}' && --depth == 0) {
+            buf_add(out, p, (size_t)(q + 1 - p));
+            return;
+        }
+    }
+}
+
+static void write_partial(const Obj *o, const char *version, Buf *out)
+{
+    buf_addf(out, "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/%s\",",
+             version);
+    write_metadata(o, out);
+    buf_addc(out, '}');
+}
+
+int encoding_of(Request *req, const Resource *r, bool is_list, Encoding *ret)
+{
+    const Accept *acc = &req->state->accept;
+    const char *include = query_get(&req->state->query, "includeObject");
+    const char *package = r->group[0] ? arena_strdup(req->arena, r->group) : "core";
+
+    *ret = (Encoding){.r = r, .as = acc->as, .as_version = acc->as_version};
+    resource_api_version(r, ret->api_version);
+    if (strchr(package, '.'))
+        package = arena_strndup(req->arena, package, strcspn(package, "."));
+    if (acc->as == AS_TABLE && include && include[0]) {
+        if (str_eq(include, "None"))
+            ret->include_none = true;
+        else if (str_eq(include, "Object"))
+            ret->include_object = true;
+        else if (!str_eq(include, "Metadata"))
+            return fail(req, ERR_BAD_REQUEST,
+                        "Unable to convert to Table as requested: includeObject: Invalid value: "
+                        "\"%s\": must be 'Metadata', 'Object', 'None', or empty",
+                        include);
+    }
+    if (is_list && acc->as == AS_PARTIAL)
+        return fail_status(
+            req, 406, "NotAcceptable", NULL,
+            arena_printf(req->arena,
+                         "you requested PartialObjectMetadata, but the requested object is a list "
+                         "(*%s.%sList)",
+                         package, r->kind));
+    if (!is_list && acc->as == AS_PARTIAL_LIST)
+        return fail_status(
+            req, 406, "NotAcceptable", NULL,
+            arena_printf(req->arena,
+                         "you requested PartialObjectMetadataList, but the requested object is not "
+                         "a list (*%s.%s)",
+                         package, r->kind));
+    return STEP_OK;
+}
+
+static void write_row(const Encoding *e, const Obj *o, int64_t now_us, Buf *out)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = object_tree(a, e->r, o), *cells = table_cells(a, e->r, v, now_us);
+
+    buf_adds(out, "{\"cells\":");
+    value_print(cells, out);
+    buf_adds(out, ",\"object\":");
+    if (e->include_none)
+        buf_adds(out, "null");
+    else if (e->include_object)
+        write_object(e->r, o, true, out);
+    else
+        write_partial(o, e->as_version, out);
+    buf_addc(out, '}');
+}
+
+static void open_table(const Encoding *e, int64_t revision, const char *cont, int64_t remaining,
+                       bool with_columns, Buf *out)
+{
+    buf_addf(out, "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/%s\",\"metadata\":{",
+             e->as_version);
+    if (revision > 0)
+        buf_addf(out, "\"resourceVersion\":\"%lld\"", (long long)revision);
+    if (cont && cont[0])
+        buf_addf(out, ",\"continue\":\"%s\"", cont);
+    if (remaining > 0)
+        buf_addf(out, ",\"remainingItemCount\":%lld", (long long)remaining);
+    buf_adds(out, "},\"columnDefinitions\":");
+    if (with_columns)
+        table_write_columns(e->r, out);
+    else
+        buf_adds(out, "null");
+    buf_adds(out, ",\"rows\":[");
+}
+
+void encode_object(const Encoding *e, const Obj *o, bool with_columns, int64_t now_us, Buf *out)
+{
+    switch (e->as) {
+    case AS_TABLE:
+        open_table(e, o->revision, NULL, 0, with_columns, out);
+        write_row(e, o, now_us, out);
+        buf_adds(out, "]}");
+        break;
+    case AS_PARTIAL:
+    case AS_PARTIAL_LIST:
+        write_partial(o, e->as_version, out);
+        break;
+    case AS_OBJECT:
+        write_object(e->r, o, true, out);
+        break;
+    }
+}
+
+int reply_object(Request *req, int status, const Resource *r, const Subresource *sub, const Obj *o)
+{
+    AUTO_BUF text = BUF_INIT;
+    Encoding e;
+    int s = encoding_of(req, r, false, &e);
+
+    (void)sub;
+    if (s)
+        return s;
+    encode_object(&e, o, true, clock_now_us(), &text);
+    reply_warnings(req);
+    return reply_buf(req, status, &text);
+}
+
+int reply_value(Request *req, int status, const Resource *r, Value *v)
+{
+    char version[256];
+
+    if (r && value_get(v, "metadata") && req->state->accept.as != AS_OBJECT) {
+        CLEANUP(obj_unref) Obj *o = NULL;
+        Value *rv = value_at(v, "metadata.resourceVersion");
+        int64_t revision = 0;
+
+        if (rv)
+            (void)slice_to_int64(slice_of(value_to_cstr(rv)), &revision);
+        if (obj_from_value(v, revision, &o, NULL) == 0)
+            return reply_object(req, status, r, NULL, o);
+    }
+    if (r && !value_get(v, "kind")) {
+        Value *t = value_object(req->arena);
+
+        value_set_str(req->arena, t, "kind", r->kind);
+        value_set_str(req->arena, t, "apiVersion", resource_api_version(r, version));
+        value_each_member(v, m) value_set(req->arena, t, m->name, m->value);
+        v = t;
+    }
+    reply_warnings(req);
+    return reply_json(req, status, v);
+}
+
+int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revision, const char *cont,
+               int64_t remaining)
+{
+    AUTO_BUF text = BUF_INIT;
+    Encoding e;
+    int64_t now = clock_now_us();
+    int s = encoding_of(req, r, true, &e);
+
+    if (s)
+        return s;
+    if (e.as == AS_TABLE)
+        open_table(&e, revision, cont, remaining, true, &text);
+    else {
+        if (e.as == AS_OBJECT)
+            buf_addf(&text, "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":{", r->kind,
+                     e.api_version);
+        else
+            buf_addf(&text,
+                     "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/%s\","
+                     "\"metadata\":{",
+                     e.as_version);
+        buf_addf(&text, "\"resourceVersion\":\"%lld\"", (long long)revision);
+        if (cont && cont[0])
+            buf_addf(&text, ",\"continue\":\"%s\"", cont);
+        if (remaining > 0)
+            buf_addf(&text, ",\"remainingItemCount\":%lld", (long long)remaining);
+        if (e.as != AS_OBJECT && v->n == 0) {
+            buf_adds(&text, "},\"items\":null}");
+            return reply_buf(req, 200, &text);
+        }
+        buf_adds(&text, "},\"items\":[");
+    }
+    for (size_t i = 0; i < v->n; i++) {
+        if (i > 0)
+            buf_addc(&text, ',');
+        if (e.as == AS_TABLE)
+            write_row(&e, v->items[i], now, &text);
+        else if (e.as == AS_OBJECT)
+            write_object(r, v->items[i], r->crd != NULL, &text);
+        else
+            write_partial(v->items[i], e.as_version, &text);
+    }
+    buf_adds(&text, "]}");
+    reply_warnings(req);
+    return reply_buf(req, 200, &text);
+}

@@ -1,0 +1,381 @@
+/*
+ * engine.c - runs handlers again and again until they are done.
+ *
+ * DESIGN. One run of a handler is a pure function of request and caches. It ends in one of
+ *
+ *   STEP_DONE    the reply is written
+ *   STEP_NEED    loads were started; n_pending counts them, the last one wakes the request
+ *   STEP_SUBMIT  the write set went to the store; its done() wakes the request
+ *
+ * n_pending holds one more while a step runs, so that a load that ends at once does not wake a
+ * request whose step is still running: the step itself sees that nothing is pending and goes on.
+ * After a commit `finish` writes the reply. A transaction that lost a race starts the handler over,
+ * MAX_ATTEMPTS times at most; it then finds the newer state and decides anew.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "quota/quota.h"
+#include "vcluster/vcluster_int.h"
+
+enum { MAX_ATTEMPTS = 12 };
+
+static void release(RequestState *st)
+{
+    Request *req = st->req;
+
+    if (atomic_fetch_sub(&st->n_pending, 1) == 1)
+        req->wake(req);
+}
+
+static void on_loaded(int r, const Err *err, void *data)
+{
+    RequestState *st = data;
+
+    if (r < 0) {
+        pthread_mutex_lock(&st->lock);
+        st->load_result = r;
+        if (err)
+            st->load_err = *err;
+        else
+            (void)err_set(&st->load_err, (ErrCode)-r, "the cache could not be loaded");
+        pthread_mutex_unlock(&st->lock);
+    }
+    release(st);
+}
+
+static void on_past(int r, const Err *err, void *data)
+{
+    RequestState *st = data;
+
+    st->has_past = r >= 0;
+    on_loaded(r, err, data);
+}
+
+static void on_committed(int r, const Err *err, void *data)
+{
+    RequestState *st = data;
+
+    st->txn_result = r;
+    if (r < 0 && err)
+        st->txn_err = *err;
+    else if (r < 0)
+        (void)err_set(&st->txn_err, (ErrCode)-r, "the transaction failed");
+    release(st);
+}
+
+static void unref_cache(void *k)
+{
+    cache_unref(k);
+}
+
+static void unref_obj(void *o)
+{
+    obj_unref(o);
+}
+
+static void done_objvec(void *v)
+{
+    objvec_done(v);
+}
+
+void engine_load(Request *req, Cluster *c, const char *storage)
+{
+    RequestState *st = req->state;
+
+    atomic_fetch_add(&st->n_pending, 1);
+    store_load(st->vc->store, c, storage, on_loaded, st);
+}
+
+int engine_cache(Request *req, Cluster *c, const char *storage, Cache **ret)
+{
+    Cache *k = store_cache(req->state->vc->store, c, storage);
+
+    if (!k) {
+        engine_load(req, c, storage);
+        return STEP_NEED;
+    }
+    arena_on_free(req->arena, unref_cache, k);
+    *ret = k;
+    return STEP_OK;
+}
+
+int engine_list_at(Request *req, const char *storage, int64_t revision, ObjVec *ret)
+{
+    RequestState *st = req->state;
+
+    if (st->has_past && st->past_revision == revision && str_eq(st->past_storage, storage)) {
+        *ret = st->past;
+        return STEP_OK;
+    }
+    st->past_revision = revision;
+    st->past_storage = storage;
+    objvec_done(&st->past);
+    st->past = (ObjVec){0};
+    atomic_fetch_add(&st->n_pending, 1);
+    store_list_at(st->vc->store, req->cluster, storage, revision, &st->past, on_past, st);
+    return STEP_NEED;
+}
+
+Obj *engine_keep(Request *req, Obj *o)
+{
+    if (o)
+        arena_on_free(req->arena, unref_obj, o);
+    return o;
+}
+
+Obj *engine_obj(Request *req, const Value *tree)
+{
+    Obj *o = NULL;
+    Err err;
+
+    if (obj_from_value(tree, 0, &o, &err) < 0) {
+        log_error(NULL, "object cannot be stored", LOG_STR("error", err.msg));
+        return NULL;
+    }
+    return engine_keep(req, o);
+}
+
+/* ---- the write set ---- */
+
+Write *engine_write_in(Request *req, Cluster *c)
+{
+    WriteSet *s = &req->state->set;
+    Write *w;
+
+    if (s->n == s->cap) {
+        uint32_t cap = s->cap ? s->cap * 2 : 4;
+        Write *bigger = arena_array(req->arena, Write, cap);
+
+        if (s->n > 0)
+            memcpy(bigger, s->writes, s->n * sizeof(*bigger));
+        s->writes = bigger;
+        s->cap = cap;
+    }
+    w = &s->writes[s->n++];
+    *w = (Write){.cluster = c};
+    return w;
+}
+
+void engine_put(Request *req, const char *storage, const char *ns, const char *name,
+                const Stored *was, Obj *obj)
+{
+    Write *w = engine_write_in(req, req->cluster);
+
+    w->op = WRITE_PUT;
+    w->storage = storage;
+    w->ns = ns;
+    w->name = name;
+    w->expect = was ? was->expect : EXPECT_ABSENT;
+    w->is_over_base = was && was->is_over_base;
+    w->obj = obj;
+}
+
+void engine_delete(Request *req, const char *storage, const Stored *was)
+{
+    Write *w = engine_write_in(req, req->cluster);
+
+    w->op = WRITE_DELETE;
+    w->storage = storage;
+    w->ns = was->obj->ns;
+    w->name = was->obj->name;
+    w->expect = was->expect;
+    w->is_over_base = was->is_over_base;
+    w->obj = was->obj;
+}
+
+void engine_charge(Request *req, const char *counter, int64_t delta, int64_t limit,
+                   const char *requested)
+{
+    WriteSet *s = &req->state->set;
+
+    if (s->n_charges == s->cap_charges) {
+        uint32_t cap = s->cap_charges ? s->cap_charges * 2 : 8;
+        Charge *bigger = arena_array(req->arena, Charge, cap);
+        const char **texts = arena_array(req->arena, const char *, cap);
+
+        if (s->n_charges > 0) {
+            memcpy(bigger, s->charges, s->n_charges * sizeof(*bigger));
+            memcpy(texts, s->charge_requests, s->n_charges * sizeof(*texts));
+        }
+        s->charges = bigger;
+        s->charge_requests = texts;
+        s->cap_charges = cap;
+    }
+    s->charges[s->n_charges] =
+        (Charge){.cluster = req->cluster, .counter = counter, .delta = delta, .limit = limit};
+    s->charge_requests[s->n_charges++] = requested;
+}
+
+int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *data)
+{
+    RequestState *st = req->state;
+    bool is_relaxed = st->set.n > 0;
+
+    st->finish = finish;
+    st->finish_data = data;
+    if (st->opts.is_dry_run || (st->set.n == 0 && st->txn.change.op == CLUSTER_NONE))
+        return finish(req, data);
+    for (uint32_t i = 0; i < st->set.n; i++)
+        if (!str_eq(st->set.writes[i].storage, "events") &&
+            !str_eq(st->set.writes[i].storage, "coordination/leases"))
+            is_relaxed = false;
+    st->txn.writes = st->set.writes;
+    st->txn.n_writes = st->set.n;
+    st->txn.charges = st->set.charges;
+    st->txn.n_charges = st->set.n_charges;
+    st->txn.is_relaxed = is_relaxed;
+    st->txn.done = on_committed;
+    st->txn.data = st;
+    st->is_submitted = true;
+    atomic_fetch_add(&st->n_pending, 1);
+    store_submit(st->vc->store, &st->txn);
+    return STEP_SUBMIT;
+}
+
+/* ---- running ---- */
+
+static void fresh_run(RequestState *st)
+{
+    st->set = (WriteSet){0};
+    st->txn = (Txn){0};
+    st->warnings = (Warnings){0};
+    st->is_submitted = false;
+    st->is_impersonated = false;
+    st->finish = NULL;
+    st->req->reply = (Reply){0};
+}
+
+static int dispatch(Request *req)
+{
+    RequestState *st = req->state;
+    const Resource *r;
+    const Subresource *sub = NULL;
+    int s;
+
+    query_parse(req->arena, req->query ? req->query : "", &st->query);
+    route_parse(req->arena, req->method, req->path, &st->query, &st->route);
+    req->verb = st->route.verb;
+    req->resource = st->route.is_resource ? st->route.resource : NULL;
+    req->subresource = st->route.is_resource ? st->route.subresource : NULL;
+    req->ns = st->route.ns;
+    req->name = st->route.name;
+    s = negotiate(req, st->route.is_resource);
+    if (s)
+        return s;
+    s = authorize_request(req);
+    if (s)
+        return s;
+    if (!st->route.is_resource)
+        return serve_other(req);
+    if (str_eq(st->route.group, "node.hostplane.io"))
+        return host_node_api(req);
+    if (!vc_has_version(req, st->route.group, st->route.version))
+        return fail_plain_404(req);
+    r = vc_resource(req, st->route.group, st->route.version, st->route.resource);
+    if (!r)
+        return fail_unknown(req);
+    if (st->route.subresource[0]) {
+        sub = resource_subresource(r, slice_of(st->route.subresource));
+        if (!sub)
+            return fail_unknown(req);
+        return verb_subresource(req, r, sub);
+    }
+    return verb_subresource(req, r, NULL);
+}
+
+static int committed(RequestState *st)
+{
+    Request *req = st->req;
+    int r = st->txn_result;
+
+    st->is_submitted = false;
+    for (uint32_t i = 0; i < st->set.n; i++)
+        engine_keep(req, st->set.writes[i].result);
+    if (r >= 0)
+        return st->finish(req, st->finish_data);
+    if (r == -ERR_FORBIDDEN && st->txn.failed < st->set.n_charges) {
+        const Charge *c = &st->set.charges[st->txn.failed];
+        PlanCharge p = {c->counter, c->delta, st->set.charge_requests[st->txn.failed]};
+
+        return fail_forbidden(req, st->route.group, st->route.resource,
+                              req->name ? req->name : "", "%s",
+                              quota_plan_message(req->arena, &p, c->used, c->limit));
+    }
+    if (r == -ERR_CONFLICT || r == -ERR_ALREADY_EXISTS || r == -ERR_NOT_FOUND) {
+        if (++st->attempts < MAX_ATTEMPTS) {
+            fresh_run(st);
+            return dispatch(req);
+        }
+        return fail_status(
+            req, 409, r == -ERR_ALREADY_EXISTS ? "AlreadyExists" : "Conflict",
+            status_details(req->arena, st->route.group, st->route.resource, st->route.name),
+            arena_printf(req->arena,
+                         "Operation cannot be fulfilled on %s \"%s\": the object has been "
+                         "modified; please apply your changes to the latest version and try again",
+                         st->route.resource, st->route.name));
+    }
+    return fail_err(req, &st->txn_err);
+}
+
+static void state_done(void *data)
+{
+    RequestState *st = data;
+
+    pthread_mutex_destroy(&st->lock);
+}
+
+static RequestState *state_new(Vcluster *vc, Request *req)
+{
+    RequestState *st = arena_new0(req->arena, RequestState);
+
+    st->vc = vc;
+    st->req = req;
+    st->now_us = clock_now_us();
+    pthread_mutex_init(&st->lock, NULL);
+    arena_on_free(req->arena, state_done, st);
+    arena_on_free(req->arena, done_objvec, &st->past);
+    return st;
+}
+
+VcStep vc_step(Vcluster *vc, Request *req)
+{
+    RequestState *st = req->state;
+
+    if (!st)
+        st = req->state = state_new(vc, req);
+    if (atomic_load(&st->n_pending) > 0)
+        return VC_WAIT;
+    for (;;) {
+        int s;
+
+        atomic_store(&st->n_pending, 1);
+        if (st->load_result == -ERR_UNAVAILABLE || st->load_result == -ERR_INTERNAL ||
+            st->load_result == -ERR_EXPIRED || st->load_result == -ERR_NOT_FOUND)
+            s = fail_err(req, &st->load_err);
+        else if (st->is_submitted)
+            s = committed(st);
+        else {
+            fresh_run(st);
+            s = dispatch(req);
+        }
+        BUG_ON(s == STEP_OK);
+        if (s == STEP_DONE) {
+            atomic_store(&st->n_pending, 0);
+            return VC_DONE;
+        }
+        if (atomic_fetch_sub(&st->n_pending, 1) > 1)
+            return VC_WAIT;
+    }
+}
+
+void request_done(Request *req)
+{
+    if (req->reply.kind == REPLY_STREAM && req->reply.stream) {
+        /* the owner drives and closes a stream that it took over by setting it to NULL */
+        req->reply.stream->close(req->reply.stream);
+        req->reply.stream = NULL;
+    }
+    cluster_unref(req->cluster);
+    req->cluster = NULL;
+}

@@ -1,0 +1,298 @@
+/*
+ * options.c - query parameters, read and refused as apimachinery's conversions and validations do.
+ */
+#include "base/err.h"
+#include "vcluster/vcluster_int.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+/* strconv.ParseInt, with its errors. */
+static int parse_int(Request *req, const char *text, int64_t *ret)
+{
+    const char *p = text;
+
+    if (slice_to_int64(slice_of(text), ret))
+        return STEP_OK;
+    if (*p == '-' || *p == '+')
+        p++;
+    for (; isdigit((unsigned char)*p); p++)
+        ;
+    if (*p == '\0' && p > text && isdigit((unsigned char)p[-1]))
+        return fail(req, ERR_BAD_REQUEST, "strconv.ParseInt: parsing %s: value out of range",
+                    value_to_str(req->arena, value_str(req->arena, text)));
+    return fail(req, ERR_BAD_REQUEST, "strconv.ParseInt: parsing %s: invalid syntax",
+                value_to_str(req->arena, value_str(req->arena, text)));
+}
+
+static int int_param(Request *req, const char *key, int64_t *ret)
+{
+    const char *v = query_get(&req->state->query, key);
+
+    return v && v[0] ? parse_int(req, v, ret) : STEP_OK;
+}
+
+static const char *options_kind(const char *verb)
+{
+    static const struct {
+        const char *verb, *kind;
+    } table[] = {
+        {"create", "CreateOptions"},
+        {"update", "UpdateOptions"},
+        {"patch", "PatchOptions"},
+        {"delete", "DeleteOptions"},
+        {"list", "ListOptions"},
+        {"watch", "ListOptions"},
+        {"deletecollection", "DeleteOptions"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        if (str_eq(table[i].verb, verb))
+            return table[i].kind;
+    return "GetOptions";
+}
+
+static void check_dry_run(Request *req, FieldErrs *e)
+{
+    const Query *q = &req->state->query;
+    Value *all = value_array(req->arena);
+    bool ok = true;
+
+    for (uint32_t i = 0; i < q->n; i++)
+        if (strcmp(q->items[i].key, "dryRun") == 0 && q->items[i].value[0]) {
+            value_append(req->arena, all, value_str(req->arena, q->items[i].value));
+            ok = ok && str_eq(q->items[i].value, "All");
+        }
+    req->state->opts.is_dry_run = value_len(all) > 0;
+    if (!ok)
+        field_err(e, FIELD_ERR_NOT_SUPPORTED, "dryRun", all, "supported values: \"All\"");
+}
+
+static void check_field_validation(Request *req, FieldErrs *e)
+{
+    const char *v = query_get(&req->state->query, "fieldValidation");
+    Options *o = &req->state->opts;
+
+    o->field_validation = FIELDS_WARN;
+    if (!v || !v[0] || str_eq(v, "Warn"))
+        return;
+    if (str_eq(v, "Ignore"))
+        o->field_validation = FIELDS_IGNORE;
+    else if (str_eq(v, "Strict"))
+        o->field_validation = FIELDS_STRICT;
+    else
+        field_err(e, FIELD_ERR_NOT_SUPPORTED, "fieldValidation", value_str(req->arena, v),
+                  "supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"");
+}
+
+static void check_manager(Request *req, bool is_apply, FieldErrs *e)
+{
+    const char *v = query_get(&req->state->query, "fieldManager");
+    Options *o = &req->state->opts;
+
+    o->field_manager = v ? v : "";
+    if (is_apply && !o->field_manager[0])
+        field_err(e, FIELD_ERR_REQUIRED, "fieldManager", NULL, "is required for apply patch");
+    if (strlen(o->field_manager) > 128)
+        field_err(e, FIELD_ERR_TOO_LONG, "fieldManager", NULL, "may not be more than 128 bytes");
+    for (const char *p = o->field_manager; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f) {
+            field_err(e, FIELD_ERR_INVALID, "fieldManager", value_str(req->arena, o->field_manager),
+                      "should only contain printable characters");
+            break;
+        }
+}
+
+static int list_options(Request *req, const Resource *r, FieldErrs *e)
+{
+    const Query *q = &req->state->query;
+    Options *o = &req->state->opts;
+    const char *v;
+    Err err;
+    int s;
+
+    o->label_selector = (v = query_get(q, "labelSelector")) ? v : "";
+    o->field_selector = (v = query_get(q, "fieldSelector")) ? v : "";
+    o->cont = (v = query_get(q, "continue")) ? v : "";
+    o->match = (v = query_get(q, "resourceVersionMatch")) ? v : "";
+    o->is_watch = str_eq(req->state->route.verb, "watch");
+    o->allow_bookmarks = query_bool(q, "allowWatchBookmarks");
+    o->has_send_initial = query_has(q, "sendInitialEvents");
+    o->send_initial = query_bool(q, "sendInitialEvents");
+    s = int_param(req, "limit", &o->limit);
+    if (!s)
+        s = int_param(req, "timeoutSeconds", &o->timeout_s);
+    if (s)
+        return s;
+    if (o->label_selector[0] &&
+        selector_parse_labels(req->arena, o->label_selector, &o->labels, &err) < 0)
+        return fail(req, ERR_BAD_REQUEST, "%s", err.msg);
+    if (o->field_selector[0] &&
+        selector_parse_fields(req->arena, r, o->field_selector, &o->fields, &err) < 0)
+        return fail(req, ERR_BAD_REQUEST, "%s", err.msg);
+    if (o->has_send_initial) {
+        if (!o->is_watch)
+            field_err(e, FIELD_ERR_FORBIDDEN, "sendInitialEvents", NULL,
+                      "sendInitialEvents is forbidden for list");
+        else if (!str_eq(o->match, "NotOlderThan"))
+            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
+                      "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+    } else if (o->match[0]) {
+        if (o->is_watch)
+            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
+                      "resourceVersionMatch is forbidden for watch unless sendInitialEvents is "
+                      "provided");
+        else if (!o->resource_version[0])
+            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
+                      "resourceVersionMatch is forbidden unless resourceVersion is provided");
+        else if (o->cont[0])
+            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
+                      "resourceVersionMatch is forbidden when continue is provided");
+        else if (!str_eq(o->match, "Exact") && !str_eq(o->match, "NotOlderThan"))
+            field_err(e, FIELD_ERR_NOT_SUPPORTED, "resourceVersionMatch",
+                      value_str(req->arena, o->match),
+                      "supported values: \"Exact\", \"NotOlderThan\", \"\"");
+        else if (str_eq(o->match, "Exact") && str_eq(o->resource_version, "0"))
+            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
+                      "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
+    }
+    return STEP_OK;
+}
+
+int options_parse(Request *req, const Resource *r, const Subresource *sub)
+{
+    RequestState *st = req->state;
+    const char *verb = st->route.verb, *v;
+    FieldErrs e = {.arena = req->arena};
+    bool is_apply =
+        req->content_type && (str_starts(req->content_type, "application/apply-patch+"));
+    int s;
+
+    st->opts = (Options){0};
+    st->opts.label_selector = st->opts.field_selector = st->opts.cont = st->opts.match = "";
+    st->opts.field_manager = "";
+    st->opts.resource_version = (v = query_get(&st->query, "resourceVersion")) ? v : "";
+    if (str_eq(verb, "list") || str_eq(verb, "watch") || str_eq(verb, "deletecollection")) {
+        s = list_options(req, r, &e);
+        if (s)
+            return s;
+        if (str_eq(verb, "deletecollection"))
+            check_dry_run(req, &e);
+    } else if (str_eq(verb, "create") || str_eq(verb, "update") || str_eq(verb, "patch")) {
+        check_dry_run(req, &e);
+        if (str_eq(verb, "patch")) {
+            st->opts.has_force = query_has(&st->query, "force");
+            st->opts.force = query_bool(&st->query, "force");
+            if (!is_apply && st->opts.has_force)
+                field_err(&e, FIELD_ERR_FORBIDDEN, "force", NULL,
+                          "may not be specified for non-apply patch");
+        }
+        check_manager(req, is_apply && str_eq(verb, "patch"), &e);
+        check_field_validation(req, &e);
+    } else
+        st->opts.field_validation = FIELDS_IGNORE;
+    (void)sub;
+    if (e.n > 0)
+        return fail_invalid(req, "meta.k8s.io", options_kind(verb), "", &e);
+    return STEP_OK;
+}
+
+/* ---- DeleteOptions ---- */
+
+static int delete_from_query(Request *req, Value *v)
+{
+    const Query *q = &req->state->query;
+    const char *text;
+    int64_t n;
+    int s;
+
+    for (uint32_t i = 0; i < q->n; i++)
+        if (strcmp(q->items[i].key, "dryRun") == 0 && q->items[i].value[0]) {
+            if (!value_get(v, "dryRun"))
+                value_set(req->arena, v, "dryRun", value_array(req->arena));
+            value_append(req->arena, value_get(v, "dryRun"),
+                         value_str(req->arena, q->items[i].value));
+        }
+    text = query_get(q, "gracePeriodSeconds");
+    if (text && text[0]) {
+        s = parse_int(req, text, &n);
+        if (s)
+            return s;
+        value_set_int(req->arena, v, "gracePeriodSeconds", n);
+    }
+    text = query_get(q, "propagationPolicy");
+    if (text && text[0])
+        value_set_str(req->arena, v, "propagationPolicy", text);
+    if (query_has(q, "orphanDependents"))
+        value_set_bool(req->arena, v, "orphanDependents", query_bool(q, "orphanDependents"));
+    return STEP_OK;
+}
+
+static int check_delete(Request *req, const Value *v)
+{
+    FieldErrs e = {.arena = req->arena};
+    const Value *dry = value_get(v, "dryRun"), *item;
+    const Value *policy = value_get(v, "propagationPolicy");
+    const char *p = value_to_cstr(policy);
+
+    if (policy && value_get(v, "orphanDependents"))
+        field_err(&e, FIELD_ERR_INVALID, "propagationPolicy", policy,
+                  "orphanDependents and deletionPropagation cannot be both set");
+    else if (p && !str_eq(p, "Foreground") && !str_eq(p, "Background") && !str_eq(p, "Orphan"))
+        field_err(&e, FIELD_ERR_NOT_SUPPORTED, "propagationPolicy", policy,
+                  "supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"");
+    value_each_item(dry, i, item) if (!str_eq(value_to_cstr(item), "All"))
+    {
+        field_err(&e, FIELD_ERR_NOT_SUPPORTED, "dryRun", dry, "supported values: \"All\"");
+        break;
+    }
+    if (e.n > 0)
+        return fail_invalid(req, "meta.k8s.io", "DeleteOptions", "", &e);
+    return STEP_OK;
+}
+
+int options_body_delete(Request *req, Value **ret)
+{
+    Value *v = value_object(req->arena);
+    const char *kind, *api;
+    Err err;
+    int s;
+
+    if (req->body.len > 0) {
+        const char *ct = req->content_type;
+
+        if (ct && !str_starts(ct, "application/json") && !str_starts(ct, "application/yaml"))
+            return fail_status(req, 415, "UnsupportedMediaType", NULL,
+                               "the body of the request was in an unknown format - accepted media "
+                               "types include: application/json, application/yaml, "
+                               "application/vnd.kubernetes.protobuf");
+        if (value_parse(req->arena, req->body, &v, &err) < 0)
+            return fail(req, ERR_BAD_REQUEST, "couldn't get version/kind; json parse error: %s",
+                        err.msg);
+        kind = value_get_str(v, "kind");
+        api = value_get_str(v, "apiVersion");
+        if (kind && !str_eq(kind, "DeleteOptions"))
+            return fail(req, ERR_BAD_REQUEST,
+                        "no kind \"%s\" is registered for version \"%s\" in scheme "
+                        "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
+                        kind, api ? api : "");
+        if (decode_type(req->arena, type_find("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"),
+                        "DeleteOptions", "v1", v, FIELDS_IGNORE, NULL, NULL, &err) < 0) {
+            const char *m = strstr(err.msg, "cannot be handled as a DeleteOptions: ");
+
+            return fail(req, ERR_BAD_REQUEST, "%s",
+                        m ? m + strlen("cannot be handled as a DeleteOptions: ") : err.msg);
+        }
+    } else {
+        s = delete_from_query(req, v);
+        if (s)
+            return s;
+    }
+    s = check_delete(req, v);
+    if (s)
+        return s;
+    if (value_len(value_get(v, "dryRun")) > 0)
+        req->state->opts.is_dry_run = true;
+    *ret = v;
+    return STEP_OK;
+}

@@ -1,0 +1,436 @@
+/*
+ * strategy.c - what each kind does to an object before it is stored. A table by storage name; code
+ * only where a table cannot say it.
+ */
+#include "api/quantity.h"
+#include "vcluster/vcluster_int.h"
+
+typedef enum StrategyFlags {
+    CREATE_ON_UPDATE = 1u << 0, /* PUT makes what is not there */
+    CONDITIONAL = 1u << 1,      /* an update must carry a resourceVersion */
+    GRACEFUL = 1u << 2,         /* deletion takes its time */
+    ANSWERS_OBJECT = 1u << 3,   /* DELETE answers the object */
+    WARN_NAME = 1u << 4,        /* a warning for names that are no DNS label */
+    KEEPS_STATUS = 1u << 5,     /* status given on create is kept */
+} StrategyFlags;
+
+typedef int (*PrepareFn)(Request *req, Op *op);
+
+typedef struct Strategy {
+    const char *storage;
+    uint32_t flags;
+    PrepareFn create, update, remove;
+} Strategy;
+
+/* ---- pods ---- */
+
+static int resource_is(const Value *c, const char *list, const char *name, Quantity *ret)
+{
+    const char *text = value_get_str(value_get(value_get(c, "resources"), list), name);
+
+    if (!text)
+        return 0;
+    if (quantity_parse(slice_of(text), ret, NULL) < 0)
+        return 0;
+    return quantity_milli(ret) > 0;
+}
+
+static const char *qos_class(const Value *pod)
+{
+    static const char *const lists[] = {"containers", "initContainers"};
+    static const char *const names[] = {"cpu", "memory"};
+    bool any = false, guaranteed = true;
+    const Value *c;
+
+    for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+        value_each_item(value_get(value_get(pod, "spec"), lists[k]), i, c)
+        {
+            for (size_t n = 0; n < ARRAY_LEN(names); n++) {
+                Quantity req, lim;
+                int has_req = resource_is(c, "requests", names[n], &req);
+                int has_lim = resource_is(c, "limits", names[n], &lim);
+
+                any = any || has_req || has_lim;
+                if (!has_lim || (has_req && quantity_cmp(&req, &lim) != 0))
+                    guaranteed = false;
+            }
+        }
+    return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
+}
+
+void strategy_pod_status(Request *req, Value *pod)
+{
+    Arena *a = req->arena;
+    Value *status = value_object(a);
+
+    value_set_str(a, status, "phase", "Pending");
+    value_set_str(a, status, "qosClass", qos_class(pod));
+    if (value_len(value_at(pod, "spec.schedulingGates")) > 0) {
+        Value *cond = value_literal(
+            a, "{'type':'PodScheduled','status':'False','reason':'SchedulingGated',"
+               "'message':'Scheduling is blocked due to non-empty scheduling gates'}");
+        Value *conds = value_array(a);
+
+        value_append(a, conds, cond);
+        value_set(a, status, "conditions", conds);
+    }
+    value_set(a, pod, "status", status);
+}
+
+static int create_pod(Request *req, Op *op)
+{
+    strategy_pod_status(req, op->obj);
+    return STEP_OK;
+}
+
+/* ---- namespaces ---- */
+
+static int create_namespace(Request *req, Op *op)
+{
+    Arena *a = req->arena;
+    Value *spec = value_need(a, op->obj, "spec"), *fin = value_get(spec, "finalizers"), *v;
+    bool has = false;
+
+    value_each_item(fin, i, v) has = has || str_eq(value_to_cstr(v), "kubernetes");
+    if (!fin) {
+        fin = value_array(a);
+        value_set(a, spec, "finalizers", fin);
+    }
+    if (!has)
+        value_append(a, fin, value_str(a, "kubernetes"));
+    value_set(a, op->obj, "status", value_literal(a, "{'phase':'Active'}"));
+    return STEP_OK;
+}
+
+static void take(Arena *a, Value *to, const Value *from, const char *path_parent,
+                 const char *member)
+{
+    Value *v = value_get(path_parent ? value_get(from, path_parent) : from, member);
+    Value *at = path_parent ? value_need(a, to, path_parent) : to;
+
+    if (v)
+        value_set(a, at, member, v);
+    else
+        value_del(at, member);
+}
+
+static int update_namespace(Request *req, Op *op)
+{
+    if (!op->sub)
+        take(req->arena, op->obj, op->old, "spec", "finalizers");
+    return STEP_OK;
+}
+
+/* ---- jobs: selector and labels from the uid ---- */
+
+static int create_job(Request *req, Op *op)
+{
+    static const char *const by_uid[] = {"batch.kubernetes.io/controller-uid", "controller-uid"};
+    static const char *const by_name[] = {"batch.kubernetes.io/job-name", "job-name"};
+    Arena *a = req->arena;
+    Value *spec = value_need(a, op->obj, "spec"), *labels;
+    const char *uid = value_at_str(op->obj, "metadata.uid");
+
+    if (value_is_true(value_get(spec, "manualSelector")))
+        return STEP_OK;
+    labels = value_need(a, spec, "template.metadata.labels");
+    for (size_t i = 0; i < ARRAY_LEN(by_uid); i++) {
+        if (!value_get(labels, by_uid[i]))
+            value_set_str(a, labels, by_uid[i], uid);
+        if (!value_get(labels, by_name[i]))
+            value_set_str(a, labels, by_name[i], op->name);
+    }
+    if (!value_get(spec, "selector")) {
+        value_set(a, spec, "selector", value_object(a));
+        value_set_str(a, value_need(a, spec, "selector.matchLabels"), by_uid[0], uid);
+    }
+    return STEP_OK;
+}
+
+/* ---- certificates ---- */
+
+static int create_csr(Request *req, Op *op)
+{
+    Arena *a = req->arena;
+    Value *spec = value_need(a, op->obj, "spec"), *groups = value_array(a), *extra;
+    const User *u = &req->user;
+
+    value_set_str(a, spec, "username", u->name);
+    if (u->uid && u->uid[0])
+        value_set_str(a, spec, "uid", u->uid);
+    else
+        value_del(spec, "uid");
+    for (const char *const *g = u->groups; *g; g++)
+        value_append(a, groups, value_str(a, *g));
+    value_set(a, spec, "groups", groups);
+    value_del(spec, "extra");
+    if (u->n_extra > 0) {
+        extra = value_object(a);
+        for (uint32_t i = 0; i < u->n_extra; i++) {
+            Value *list = value_array(a);
+
+            for (const char *const *v = u->extra[i].values; *v; v++)
+                value_append(a, list, value_str(a, *v));
+            value_set(a, extra, u->extra[i].key, list);
+        }
+        value_set(a, spec, "extra", extra);
+    }
+    return STEP_OK;
+}
+
+/* ---- phases ---- */
+
+static int create_pending(Request *req, Op *op)
+{
+    value_set(req->arena, op->obj, "status", value_literal(req->arena, "{'phase':'Pending'}"));
+    return STEP_OK;
+}
+
+static int create_balancer(Request *req, Op *op)
+{
+    value_set(req->arena, op->obj, "status", value_literal(req->arena, "{'loadBalancer':{}}"));
+    return STEP_OK;
+}
+
+static const Strategy strategies[] = {
+    {"admissionregistration/mutatingadmissionpolicies", CONDITIONAL, NULL, NULL, NULL},
+    {"admissionregistration/mutatingadmissionpolicybindings", CONDITIONAL, NULL, NULL, NULL},
+    {"admissionregistration/mutatingwebhookconfigurations", CONDITIONAL, NULL, NULL, NULL},
+    {"admissionregistration/validatingadmissionpolicies", CONDITIONAL, NULL, NULL, NULL},
+    {"admissionregistration/validatingadmissionpolicybindings", CONDITIONAL, NULL, NULL, NULL},
+    {"admissionregistration/validatingwebhookconfigurations", CONDITIONAL, NULL, NULL, NULL},
+    {"apiextensions/customresourcedefinitions", CONDITIONAL, NULL, NULL, NULL},
+    {"apiregistration/apiservices", CONDITIONAL, NULL, NULL, NULL},
+    {"apps/daemonsets", 0, NULL, NULL, NULL},
+    {"apps/deployments", WARN_NAME, NULL, NULL, NULL},
+    {"apps/replicasets", WARN_NAME, NULL, NULL, NULL},
+    {"apps/statefulsets", 0, NULL, NULL, NULL},
+    {"batch/jobs", WARN_NAME, create_job, NULL, NULL},
+    {"certificates/certificatesigningrequests", 0, create_csr, NULL, NULL},
+    {"coordination/leases", CREATE_ON_UPDATE | CONDITIONAL, NULL, NULL, NULL},
+    {"discovery/endpointslices", CONDITIONAL, NULL, NULL, NULL},
+    {"endpoints", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"events", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"limitranges", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"namespaces", 0, create_namespace, update_namespace, NULL},
+    {"networking/ingresses", 0, create_balancer, NULL, NULL},
+    {"node/runtimeclasses", CONDITIONAL, NULL, NULL, NULL},
+    {"nodes", KEEPS_STATUS, NULL, NULL, NULL},
+    {"persistentvolumeclaims", ANSWERS_OBJECT, create_pending, NULL, NULL},
+    {"persistentvolumes", ANSWERS_OBJECT, create_pending, NULL, NULL},
+    {"pods", GRACEFUL | ANSWERS_OBJECT | WARN_NAME, create_pod, NULL, NULL},
+    {"podtemplates", ANSWERS_OBJECT, NULL, NULL, NULL},
+    {"policy/poddisruptionbudgets", CONDITIONAL, NULL, NULL, NULL},
+    {"rbac/clusterrolebindings", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"rbac/clusterroles", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"rbac/rolebindings", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"rbac/roles", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"replicationcontrollers", WARN_NAME, NULL, NULL, NULL},
+    {"resourcequotas", ANSWERS_OBJECT, NULL, NULL, NULL},
+    {"scheduling/priorityclasses", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"serviceaccounts", ANSWERS_OBJECT, NULL, NULL, NULL},
+    {"services", ANSWERS_OBJECT | CREATE_ON_UPDATE, service_create, service_update, service_delete},
+    {"storage/csidrivers", CONDITIONAL, NULL, NULL, NULL},
+    {"storage/csinodes", CONDITIONAL, NULL, NULL, NULL},
+    {"storage/storageclasses", 0, NULL, NULL, NULL},
+    {"storage/volumeattachments", CONDITIONAL, NULL, NULL, NULL},
+};
+
+static const Strategy *strategy_of(const Resource *r)
+{
+    static const Strategy plain = {"", 0, NULL, NULL, NULL};
+    static const Strategy custom = {"", CONDITIONAL, NULL, NULL, NULL};
+    size_t lo = 0, hi = ARRAY_LEN(strategies);
+
+    if (r->crd)
+        return &custom;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int d = strcmp(r->storage, strategies[mid].storage);
+
+        if (d == 0)
+            return &strategies[mid];
+        if (d < 0)
+            hi = mid;
+        else
+            lo = mid + 1;
+    }
+    return &plain;
+}
+
+bool strategy_allows_create_on_update(const Resource *r)
+{
+    return (strategy_of(r)->flags & CREATE_ON_UPDATE) != 0;
+}
+
+bool strategy_allows_unconditional(const Resource *r)
+{
+    return (strategy_of(r)->flags & CONDITIONAL) == 0;
+}
+
+bool strategy_is_graceful(const Resource *r)
+{
+    return (strategy_of(r)->flags & GRACEFUL) != 0;
+}
+
+bool strategy_answers_object(const Resource *r)
+{
+    return (strategy_of(r)->flags & ANSWERS_OBJECT) != 0;
+}
+
+const char *strategy_warn_name(const Resource *r)
+{
+    return (strategy_of(r)->flags & WARN_NAME) != 0 ? r->kind : NULL;
+}
+
+int strategy_create(Request *req, Op *op)
+{
+    const Strategy *s = strategy_of(op->r);
+    int x;
+
+    if (op->r->has_status && !(s->flags & KEEPS_STATUS))
+        value_del(op->obj, "status");
+    x = s->create ? s->create(req, op) : STEP_OK;
+    if (x)
+        return x;
+    normalize_object(req->arena, op->r, op->obj);
+    if (op->r->has_generation)
+        value_set_int(req->arena, value_need(req->arena, op->obj, "metadata"), "generation", 1);
+    return STEP_OK;
+}
+
+/* ---- updates ---- */
+
+static bool spec_changed(const Op *op)
+{
+    const Value *now = op->obj, *old = op->old;
+
+    value_each_member(now, m)
+    {
+        if (str_eq(m->name, "metadata") || str_eq(m->name, "status") || str_eq(m->name, "kind") ||
+            str_eq(m->name, "apiVersion"))
+            continue;
+        if (!value_equal(m->value, value_get(old, m->name)))
+            return true;
+    }
+    value_each_member(old, m)
+    {
+        if (!str_eq(m->name, "metadata") && !str_eq(m->name, "status") && !value_get(now, m->name))
+            return true;
+    }
+    return false;
+}
+
+/* Of a subresource write only its own part counts; everything else is as it was. */
+static void keep_but(Request *req, Op *op, const char *member)
+{
+    Arena *a = req->arena;
+    Value *part = value_get(op->obj, member), *v = value_copy(a, op->old);
+    Value *meta = value_get(op->obj, "metadata"), *old_meta = value_get(op->old, "metadata");
+
+    if (part)
+        value_set(a, v, member, part);
+    else
+        value_del(v, member);
+    value_set(a, v, "metadata", meta);
+    if (str_eq(op->r->storage, "pods") || str_eq(op->r->storage, "apps/deployments")) {
+        static const char *const kept[] = {"ownerReferences", "labels"};
+
+        for (size_t i = str_eq(op->r->storage, "pods") ? 0 : 1; i < ARRAY_LEN(kept); i++) {
+            if (str_eq(op->r->storage, "pods") && i == 1)
+                continue;
+            if (value_get(old_meta, kept[i]))
+                value_set(a, meta, kept[i], value_get(old_meta, kept[i]));
+            else
+                value_del(meta, kept[i]);
+        }
+    }
+    op->obj = v;
+}
+
+/* pods/resize: resources and resize policy of the containers; ephemeralcontainers: that list. */
+static void keep_but_resources(Request *req, Op *op)
+{
+    static const char *const lists[] = {"containers", "initContainers"};
+    static const char *const parts[] = {"resources", "resizePolicy"};
+    Arena *a = req->arena;
+    Value *v = value_copy(a, op->old), *spec = value_get(v, "spec");
+    const Value *from = value_get(op->obj, "spec");
+
+    for (size_t k = 0; k < ARRAY_LEN(lists); k++) {
+        Value *list = value_get(spec, lists[k]), *c;
+        const Value *wanted = value_get(from, lists[k]), *w;
+
+        value_each_item(list, i, c) value_each_item(wanted, j, w)
+        {
+            if (!str_eq(value_get_str(c, "name"), value_get_str(w, "name")))
+                continue;
+            for (size_t p = 0; p < ARRAY_LEN(parts); p++)
+                if (value_get(w, parts[p]))
+                    value_set(a, c, parts[p], value_get(w, parts[p]));
+        }
+    }
+    value_set(a, v, "metadata", value_get(op->obj, "metadata"));
+    op->obj = v;
+}
+
+static void keep_but_ephemeral(Request *req, Op *op)
+{
+    Arena *a = req->arena;
+    Value *v = value_copy(a, op->old), *list = value_at(op->obj, "spec.ephemeralContainers");
+
+    if (list)
+        value_set(a, value_need(a, v, "spec"), "ephemeralContainers", list);
+    value_set(a, v, "metadata", value_get(op->obj, "metadata"));
+    op->obj = v;
+}
+
+static void keep_but_finalizers(Request *req, Op *op)
+{
+    Value *list = value_at(op->obj, "spec.finalizers");
+    Value *v = value_copy(req->arena, op->old), *spec = value_need(req->arena, v, "spec");
+
+    if (value_len(list) > 0)
+        value_set(req->arena, spec, "finalizers", list);
+    else
+        value_del(spec, "finalizers");
+    value_set(req->arena, v, "metadata", value_get(op->obj, "metadata"));
+    op->obj = v;
+}
+
+int strategy_update(Request *req, Op *op)
+{
+    const Strategy *s = strategy_of(op->r);
+    const char *sub = op->sub ? op->sub->name : "";
+    Value *meta;
+    int x;
+
+    if (str_eq(sub, "status") || str_eq(sub, "approval"))
+        keep_but(req, op, "status");
+    else if (str_eq(sub, "ephemeralcontainers"))
+        keep_but_ephemeral(req, op);
+    else if (str_eq(sub, "resize"))
+        keep_but_resources(req, op);
+    else if (str_eq(sub, "finalize"))
+        keep_but_finalizers(req, op);
+    else if (op->r->has_status)
+        take(req->arena, op->obj, op->old, NULL, "status");
+    x = s->update ? s->update(req, op) : STEP_OK;
+    if (x)
+        return x;
+    normalize_object(req->arena, op->r, op->obj);
+    meta = value_need(req->arena, op->obj, "metadata");
+    if (op->r->has_generation) {
+        int64_t g = value_at_int(op->old, "metadata.generation", 0);
+
+        value_set_int(req->arena, meta, "generation", spec_changed(op) ? g + 1 : MAX(g, 1));
+    }
+    return STEP_OK;
+}
+
+int strategy_delete(Request *req, Op *op)
+{
+    const Strategy *s = strategy_of(op->r);
+
+    return s->remove ? s->remove(req, op) : STEP_OK;
+}

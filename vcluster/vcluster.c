@@ -1,0 +1,91 @@
+/*
+ * vcluster.c - opening and closing, and what hangs on each cluster.
+ */
+#include "vcluster/vcluster.h"
+
+#include "base/mem.h"
+#include "tenancy/tenancy.h"
+#include "vcluster/baselayer/baselayer.h"
+#include "vcluster/texts.h"
+#include "vcluster/vcluster_int.h"
+
+static void ext_free(void *p)
+{
+    ClusterExt *e = p;
+
+    if (!e)
+        return;
+    rbac_index_unref(e->rbac);
+    base_set_free(e->base);
+    pthread_mutex_destroy(&e->lock);
+    free(e);
+}
+
+ClusterExt *cluster_ext(Cluster *c)
+{
+    ClusterExt *e = atomic_load_explicit(&c->ext, memory_order_acquire), *made;
+    void *expected = NULL;
+
+    if (e)
+        return e;
+    made = xcalloc(1, sizeof(*made));
+    pthread_mutex_init(&made->lock, NULL);
+    c->ext_free = ext_free; /* everybody who races here writes the same */
+    if (atomic_compare_exchange_strong(&c->ext, &expected, made))
+        return made;
+    ext_free(made);
+    return expected;
+}
+
+Cluster *vc_host(Vcluster *vc)
+{
+    Cluster *c;
+
+    pthread_mutex_lock(&vc->lock);
+    if (!vc->host)
+        vc->host = store_cluster(vc->store, SLICE("host"));
+    c = vc->host;
+    pthread_mutex_unlock(&vc->lock);
+    return c;
+}
+
+static int read_for_tenancy(void *data, Cluster *c, const char *storage, const char *ns,
+                            const char *name, Obj **ret)
+{
+    return vc_get(data, c, storage, ns, name, ret);
+}
+
+int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
+{
+    Vcluster *vc = xcalloc(1, sizeof(*vc));
+    int r;
+
+    vc->store = o->store;
+    vc->tenancy = o->tenancy;
+    vc->version = xstrdup(o->version ? o->version : "v1.36.0");
+    vc->external_url = xstrdup(o->external_url ? o->external_url : "");
+    pthread_mutex_init(&vc->lock, NULL);
+    if (vc->tenancy)
+        tenancy_set_reader(vc->tenancy, read_for_tenancy, vc);
+    r = feeds_open(vc, &vc->feeds, err);
+    if (r < 0) {
+        vcluster_close(vc);
+        return r;
+    }
+    *ret = vc;
+    return 0;
+}
+
+void vcluster_close(Vcluster *vc)
+{
+    if (!vc)
+        return;
+    feeds_close(vc->feeds);
+    texts_free(vc->texts);
+    rbac_index_unref(vc->base_index);
+    cluster_unref(vc->host);
+    pthread_mutex_destroy(&vc->lock);
+    free((char *)vc->version);
+    free((char *)vc->external_url);
+    free(vc);
+}

@@ -1,0 +1,370 @@
+/*
+ * vcluster_int.h - what the files of vcluster/ share: the state of one request and of one cluster.
+ *
+ * Handlers are functions `int x(Request *req, ...)` that answer a Step code. Anything but STEP_OK
+ * is handed up at once: STEP_DONE says that req->reply is written, STEP_NEED that caches are being
+ * loaded and the request runs again from its start, STEP_SUBMIT that its transaction is on the way.
+ *
+ * Threads: a request's state belongs to the thread that runs its step, but for `n_pending`.
+ */
+#ifndef VCLUSTER_VCLUSTER_INT_H
+#define VCLUSTER_VCLUSTER_INT_H
+
+#include "api/decode.h"
+#include "api/discovery.h"
+#include "api/kind.h"
+#include "api/selector.h"
+#include "api/validate.h"
+#include "base/arena.h"
+#include "base/value.h"
+#include "rbac/rbac.h"
+#include "vcluster/vcluster.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { STEP_OK = 0, STEP_DONE, STEP_NEED, STEP_SUBMIT };
+
+typedef struct QueryParam {
+    const char *key, *value;
+} QueryParam;
+
+typedef struct Query {
+    QueryParam *items;
+    uint32_t n, cap;
+} Query;
+
+/* What a path and method ask for, as apiserver's RequestInfo reads them. Strings are never NULL. */
+typedef struct Route {
+    bool is_resource;
+    bool is_plain_404; /* no such group or version: the mux answers in plain text */
+    const char *verb;  /* "get", "list", ..., for other paths the method in lower case */
+    const char *group, *version, *ns, *resource, *subresource, *name;
+    const char *rest; /* below the subresource: services/x/proxy/REST */
+    const char *path; /* decoded */
+    uint32_t n_parts; /* of the path behind the version */
+    bool is_watch_prefix;
+    bool is_item; /* the path itself has a name (`name` may come from a field selector) */
+} Route;
+
+/* The options of a request, of whatever verb. */
+typedef struct Options {
+    bool is_dry_run;
+    FieldValidation field_validation;
+    const char *field_manager; /* "" when not given */
+    bool has_force, force;
+    const char *label_selector, *field_selector; /* texts, "" when not given */
+    Selector *labels, *fields;
+    int64_t limit;
+    const char *cont;
+    const char *resource_version, *match;
+    bool is_watch, allow_bookmarks;
+    bool has_send_initial, send_initial;
+    int64_t timeout_s; /* 0: not given */
+    const char *pretty;
+} Options;
+
+typedef enum AcceptKind { ACCEPT_JSON, ACCEPT_YAML } AcceptKind;
+typedef enum AcceptAs { AS_OBJECT, AS_TABLE, AS_PARTIAL, AS_PARTIAL_LIST } AcceptAs;
+typedef struct Accept {
+    AcceptKind kind;
+    AcceptAs as;
+    const char *as_version; /* "v1", "v1beta1" */
+    bool is_discovery_v2;   /* aggregated discovery */
+    const char *discovery_version;
+    bool is_openapi_proto_only;
+    bool is_pretty;
+} Accept;
+
+/* One object as it is now, wherever it lives. */
+typedef struct Stored {
+    Obj *obj;       /* borrowed from the request; NULL: no such object */
+    int64_t expect; /* what a write must expect: its revision, or EXPECT_ABSENT */
+    bool is_over_base;
+} Stored;
+
+typedef struct WriteSet {
+    Write *writes;
+    uint32_t n, cap;
+    Charge *charges;
+    const char **charge_requests; /* text of each for messages */
+    uint32_t n_charges, cap_charges;
+} WriteSet;
+
+typedef struct RequestState RequestState;
+struct RequestState {
+    Vcluster *vc;
+    Request *req;
+    _Atomic int n_pending; /* loads and the transaction under way, plus one while a step runs */
+    int attempts;          /* transactions that lost a race */
+    int64_t now_us;
+    bool is_submitted;
+    int load_result;
+    Err load_err;
+    pthread_mutex_t lock; /* load_result, load_err: written on the store thread */
+    Txn txn;
+    int txn_result;
+    Err txn_err;
+    WriteSet set;
+    int (*finish)(Request *req, void *data); /* after the commit: writes the reply */
+    void *finish_data;
+    /* results of an asynchronous list of the past */
+    ObjVec past;
+    int64_t past_revision;
+    const char *past_storage;
+    bool has_past;
+    /* kept over reruns, so that a rerun decides alike */
+    char uid[40];
+    char suffix[16];
+    int suffix_tries;
+    bool is_impersonated, has_real_user;
+    User real_user; /* before impersonation */
+    /* fresh in every run */
+    Route route;
+    Query query;
+    Options opts;
+    Accept accept;
+    Warnings warnings;
+    Warnings dups; /* keys that came twice in the body */
+};
+
+/* ---- engine.c ---- */
+/* Give a loaded cache (kept by the request) or arrange for it: STEP_OK, STEP_NEED, STEP_DONE. */
+int engine_cache(Request *req, Cluster *c, const char *storage, Cache **ret);
+void engine_load(Request *req, Cluster *c, const char *storage); /* makes the step STEP_NEED */
+int engine_list_at(Request *req, const char *storage, int64_t revision, ObjVec *ret);
+/* End with the write set: `finish` runs after the commit. Dry runs go to `finish` at once. */
+int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *data);
+/* Writes borrow `obj`, which the request keeps. */
+void engine_put(Request *req, const char *storage, const char *ns, const char *name,
+                const Stored *was, Obj *obj);
+void engine_delete(Request *req, const char *storage, const Stored *was);
+Write *engine_write_in(Request *req, Cluster *c);
+void engine_charge(Request *req, const char *counter, int64_t delta, int64_t limit,
+                   const char *requested);
+Obj *engine_keep(Request *req, Obj *o);           /* takes over the reference, until the end */
+Obj *engine_obj(Request *req, const Value *tree); /* kept */
+
+/* ---- reader.c: reads across the base layer ---- */
+int read_get(Request *req, Cluster *c, const char *storage, const char *ns, const char *name,
+             Stored *ret);
+/* As a tree in storage form with kind and apiVersion; NULL in *ret when there is none. */
+int read_tree(Request *req, const Resource *r, const char *ns, const char *name, Value **ret);
+int read_list(Request *req, Cluster *c, const char *storage, const CacheScan *scan, ObjVec *ret,
+              int64_t *ret_revision, bool *ret_more);
+/* Merge objects of the base layer that `has_own` does not hide into a sorted vector. */
+void read_merge_base(Vcluster *vc, Cluster *c, Cache *k, const char *storage, const CacheScan *scan,
+                     ObjVec *v, bool *more);
+
+/* ---- status.c: failures. All answer STEP_DONE ---- */
+int fail(Request *req, ErrCode code, const char *fmt, ...) PRINTF(3, 4);
+int fail_err(Request *req, const Err *err);
+int fail_plain_404(Request *req);
+int fail_unknown(Request *req); /* the server could not find the requested resource */
+int fail_method(Request *req);
+int fail_not_found(Request *req, const Resource *r, const char *name);
+int fail_exists(Request *req, const Resource *r, const char *name);
+int fail_conflict(Request *req, const Resource *r, const char *name, const char *fmt, ...)
+    PRINTF(4, 5);
+int fail_forbidden(Request *req, const char *group, const char *resource, const char *name,
+                   const char *fmt, ...) PRINTF(5, 6);
+/* 422 of field errors, of a kind ("ConfigMap") or of options (group "meta.k8s.io"). */
+int fail_invalid(Request *req, const char *group, const char *kind, const char *name,
+                 const FieldErrs *e);
+/* Anything: `reason` and `details` may be NULL. */
+int fail_status(Request *req, int http, const char *reason, Value *details, const char *message);
+int fail_unavailable(Request *req, const char *message);
+Value *status_details(Arena *a, const char *group, const char *kind, const char *name);
+void details_cause(Arena *a, Value *details, const char *reason, const char *message,
+                   const char *field);
+int reply_success(Request *req, const Resource *r, const char *name, const char *uid);
+
+/* ---- route.c ---- */
+void route_parse(Arena *a, const char *method, const char *path, const Query *q, Route *ret);
+void query_parse(Arena *a, const char *text, Query *ret);
+const char *query_get(const Query *q, const char *key); /* NULL when absent */
+bool query_has(const Query *q, const char *key);
+bool query_bool(const Query *q, const char *key);
+char *percent_decode(Arena *a, const char *s, size_t n, bool is_query);
+
+/* ---- options.c ---- */
+int options_parse(Request *req, const Resource *r, const Subresource *sub);
+int options_body_delete(Request *req, Value **ret); /* DeleteOptions of body or query */
+
+/* ---- negotiate.c, encode.c ---- */
+int negotiate(Request *req, bool is_resource);
+int reply_object(Request *req, int status, const Resource *r, const Subresource *sub, const Obj *o);
+int reply_value(Request *req, int status, const Resource *r, Value *v);
+int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revision, const char *cont,
+               int64_t remaining);
+int reply_text(Request *req, int status, const char *content_type, Slice body);
+int reply_json(Request *req, int status, const Value *v); /* any value, YAML when asked for */
+void reply_header(Request *req, const char *name, const char *value);
+void reply_warnings(Request *req);
+/* One object in the accepted representation of a watch. */
+typedef struct Encoding {
+    const Resource *r;
+    AcceptAs as;
+    const char *as_version;
+    bool include_none, include_object; /* of a Table */
+    char api_version[128];
+} Encoding;
+int encoding_of(Request *req, const Resource *r, bool is_list, Encoding *ret);
+void encode_object(const Encoding *e, const Obj *o, bool with_columns, int64_t now_us, Buf *out);
+/* The tree of an object in the version of `r`, with kind and apiVersion. */
+Value *object_tree(Arena *a, const Resource *r, const Obj *o);
+
+/* ---- authz.c ---- */
+int authorize_request(Request *req); /* impersonation, then the request itself */
+/* May the (impersonated) user do this? Answers STEP_OK and *ret, or STEP_NEED. */
+int authorize(Request *req, const RbacAttrs *at, bool *ret, const char **ret_reason);
+int authorize_user(Request *req, const User *u, const RbacAttrs *at, bool *ret,
+                   const char **ret_reason);
+int authz_indexes(Request *req, const RbacIndex **ret_base, const RbacIndex **ret_own);
+bool user_has_group(const User *u, const char *group);
+const RbacIndex *authz_base_index(Vcluster *vc);
+int authorize_node(Request *req, const User *u, const RbacAttrs *at, bool *ret,
+                   const char **ret_reason);
+
+/* ---- resources.c: the one way to a resource ---- */
+/* What the cluster serves. CRDs slot in here. */
+ResourceSet vc_resources(Request *req);
+const Resource *vc_resource(Request *req, const char *group, const char *version,
+                            const char *plural);
+bool vc_has_version(Request *req, const char *group, const char *version);
+
+/* ---- verbs ---- */
+typedef struct Op { /* a write under way */
+    const Resource *r;
+    const Subresource *sub; /* NULL: the object itself */
+    const char *verb;       /* "CREATE", "UPDATE", "DELETE" of admission */
+    const char *ns, *name;
+    Stored was;
+    Value *old; /* NULL on create */
+    Value *obj; /* the new state; on delete the last */
+    const char *manager;
+    bool is_subresource_write;
+    bool is_system; /* written by the server itself: not checked */
+} Op;
+int verb_get(Request *req, const Resource *r);
+int parse_revision(Request *req, const char *text, int64_t *ret);
+int fail_too_large(Request *req, int64_t wanted);
+int fail_internal(Request *req, const char *message); /* 500 without a reason */
+int verb_list(Request *req, const Resource *r);
+int verb_watch(Request *req, const Resource *r);
+int verb_create(Request *req, const Resource *r);
+int verb_update(Request *req, const Resource *r, const Subresource *sub);
+int verb_patch(Request *req, const Resource *r, const Subresource *sub);
+int verb_delete(Request *req, const Resource *r);
+int verb_delete_collection(Request *req, const Resource *r);
+int verb_subresource(Request *req, const Resource *r, const Subresource *sub);
+int verb_review(Request *req, const Resource *r);
+/* Shared by the verbs. */
+int body_decode(Request *req, const Resource *r, Value **ret);
+int body_decode_type(Request *req, const Type *t, const char *kind, const char *api_version,
+                     Value **ret);
+int body_parse(Request *req, const char *kind, Value **ret); /* JSON or YAML */
+int op_create(Request *req, Op *op);
+int op_update(Request *req, Op *op);
+int finish_object(Request *req, void *data); /* data: a Finish */
+typedef struct Finish {
+    const Resource *r;
+    const Subresource *sub;
+    int status;
+    Value *tree;      /* answered by dry runs */
+    int64_t revision; /* of a dry run's answer; 0 none */
+    uint32_t write;
+    bool is_unchanged;
+    Obj *unchanged;
+} Finish;
+int op_write(Request *req, Op *op, int http_status);
+const char *manager_of(Request *req);
+
+/* ---- strategy.c ---- */
+int strategy_create(Request *req, Op *op);
+int strategy_update(Request *req, Op *op);
+int strategy_delete(Request *req, Op *op);
+bool strategy_allows_create_on_update(const Resource *r);
+bool strategy_allows_unconditional(const Resource *r);
+bool strategy_is_graceful(const Resource *r);    /* pods */
+bool strategy_answers_object(const Resource *r); /* DELETE answers the object, not a Status */
+const char *strategy_warn_name(const Resource *r);
+void strategy_pod_status(Request *req, Value *pod);
+/* ---- services.c ---- */
+int service_create(Request *req, Op *op);
+int service_update(Request *req, Op *op);
+int service_delete(Request *req, Op *op);
+
+/* ---- admission.c ---- */
+int admit_mutate(Request *req, Op *op);
+int admit_validate(Request *req, Op *op);
+int admit_charges(Request *req, Op *op); /* plan limits and ResourceQuota, last of all */
+
+/* ---- managed.c ---- */
+void managed_fields_update(Request *req, Op *op);
+Value *managed_empty(Arena *a, const Resource *r);
+
+/* ---- apply.c ---- */
+int verb_apply(Request *req, const Resource *r, const Subresource *sub);
+
+/* ---- subresources.c, pods.c, tokens.c, reviews.c ---- */
+int sub_scale(Request *req, const Resource *r, const Subresource *sub);
+int sub_binding(Request *req, const Resource *r);
+int sub_eviction(Request *req, const Resource *r);
+int sub_connect(Request *req, const Resource *r, const char *what);
+int sub_token(Request *req, const Resource *r);
+int sub_finalize(Request *req, const Resource *r, const Subresource *sub);
+int sub_service_proxy(Request *req, const Resource *r);
+int fetch_target(Request *req, const Resource *r, Op *ret); /* 404 when it is not there */
+
+/* ---- host.c, join.c, feed.c ---- */
+int host_tenant_create(Request *req, Op *op);
+int host_tenant_delete(Request *req, Op *op);
+int host_tenant_sub(Request *req, const Resource *r, const char *sub);
+int host_node_api(Request *req); /* /apis/node.hostplane.io/v1/... */
+
+typedef struct Feeds Feeds;
+int feeds_open(Vcluster *vc, Feeds **ret, Err *err) MUST_CHECK;
+void feeds_close(Feeds *f);
+Stream *feeds_stream(Feeds *f, const char *node);
+
+/* ---- discovery.c ---- */
+int serve_other(Request *req); /* everything that is not a resource */
+
+/* ---- nodeview.c ---- */
+bool nodeview_serves(const Cluster *c, const Resource *r);
+Obj *nodeview_mask(Request *req, Obj *host_node); /* kept by the request */
+Obj *nodeview_masked(const Obj *host_node);       /* a reference */
+
+/* ---- baselayer/ ---- */
+Obj *base_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name);
+bool base_has(Cluster *c, const char *storage, const char *ns, const char *name);
+/* All of a resource in the order of (ns, name); borrowed for as long as the cluster lives. */
+Obj *const *base_all(Vcluster *vc, Cluster *c, const char *storage, size_t *ret_n);
+
+/* ---- per cluster and per process ---- */
+typedef struct ClusterExt {
+    pthread_mutex_t lock;
+    RbacIndex *rbac; /* of the cluster's own objects; NULL: build it */
+    int64_t rbac_stamp[4];
+    struct BaseSet *base; /* list of materialised resources */
+} ClusterExt;
+ClusterExt *cluster_ext(Cluster *c);
+
+struct Vcluster {
+    Store *store;
+    Tenancy *tenancy;
+    const char *version, *external_url;
+    Cluster *host; /* found on first use */
+    pthread_mutex_t lock;
+    RbacIndex *base_index;
+    Feeds *feeds;
+    struct TextCache *texts;
+};
+Cluster *vc_host(Vcluster *vc); /* borrowed; NULL before it exists */
+static inline bool is_host(const Cluster *c)
+{
+    return c->id == 1;
+}
+
+#endif

@@ -1,0 +1,329 @@
+/*
+ * verbs_delete.c - delete and deletecollection: preconditions, grace, propagation, finalizers.
+ *
+ * Follows registry/rest/delete.go and registry/generic/registry/store.go of apiserver.
+ */
+#include "base/clock.h"
+#include "vcluster/convert.h"
+#include "vcluster/vcluster_int.h"
+
+#define FINALIZER_ORPHAN     "orphan"
+#define FINALIZER_FOREGROUND "foregroundDeletion"
+
+typedef struct Deletion {
+    const Value *options;
+    Op op;
+    Obj *last;      /* what is answered and written */
+    bool is_marked; /* it stays, with a deletion timestamp */
+    bool is_noop;   /* it is being deleted already */
+} Deletion;
+
+static int check_preconditions(Request *req, const Deletion *d)
+{
+    Arena *a = req->arena;
+    const Resource *r = d->op.r;
+    const char *uid = value_at_str(d->options, "preconditions.uid");
+    const char *rv = value_at_str(d->options, "preconditions.resourceVersion");
+    const Obj *o = d->op.was.obj;
+    const char *why = NULL;
+
+    if (uid && !str_eq(uid, o->uid))
+        why = arena_printf(a,
+                           "the UID in the precondition (%s) does not match the UID in record "
+                           "(%s). The object might have been deleted and then recreated",
+                           uid, o->uid);
+    else if (rv && !str_eq(rv, arena_printf(a, "%lld", (long long)o->revision)))
+        why = arena_printf(a,
+                           "the ResourceVersion in the precondition (%s) does not match the "
+                           "ResourceVersion in record (%lld). The object might have been modified",
+                           rv, (long long)o->revision);
+    if (!why)
+        return STEP_OK;
+    return fail_status(req, 409, "Conflict", status_details(a, r->group, r->kind, o->name),
+                       arena_printf(a, "Operation cannot be fulfilled on %s%s%s \"%s\": %s",
+                                    r->kind, r->group[0] ? "." : "", r->group, o->name, why));
+}
+
+static bool has_finalizer(const Value *meta, const char *name)
+{
+    const Value *v;
+
+    value_each_item(value_get(meta, "finalizers"), i,
+                    v) if (str_eq(value_to_cstr(v), name)) return true;
+    return false;
+}
+
+/* Which of the collector's finalizers the object ends up with. */
+static void put_finalizers(Arena *a, const Value *options, Value *meta)
+{
+    const char *policy = value_get_str(options, "propagationPolicy");
+    const Value *orphan_given = value_get(options, "orphanDependents"), *v;
+    bool orphan = has_finalizer(meta, FINALIZER_ORPHAN);
+    bool foreground = has_finalizer(meta, FINALIZER_FOREGROUND);
+    Value *list = value_array(a);
+
+    if (value_is(orphan_given, VALUE_BOOL)) {
+        orphan = orphan_given->boolean;
+        foreground = false;
+    } else if (policy) {
+        orphan = str_eq(policy, "Orphan");
+        foreground = str_eq(policy, "Foreground");
+    }
+    value_each_item(value_get(meta, "finalizers"), i, v)
+    {
+        const char *f = value_to_cstr(v);
+
+        if (!str_eq(f, FINALIZER_ORPHAN) && !str_eq(f, FINALIZER_FOREGROUND))
+            value_append(a, list, value_str(a, f));
+    }
+    if (orphan)
+        value_append(a, list, value_str(a, FINALIZER_ORPHAN));
+    if (foreground)
+        value_append(a, list, value_str(a, FINALIZER_FOREGROUND));
+    if (value_len(list) > 0)
+        value_set(a, meta, "finalizers", list);
+    else
+        value_del(meta, "finalizers");
+}
+
+static int64_t pod_grace(const Deletion *d)
+{
+    const char *phase = value_at_str(d->op.old, "status.phase");
+    const char *node = value_at_str(d->op.old, "spec.nodeName");
+    int64_t n = value_at_int(d->options, "gracePeriodSeconds",
+                             value_at_int(d->op.old, "spec.terminationGracePeriodSeconds", 30));
+
+    if (!node || !node[0] || str_eq(phase, "Succeeded") || str_eq(phase, "Failed"))
+        return 0;
+    return n < 0 ? 1 : n;
+}
+
+static void mark(Request *req, Deletion *d, int64_t grace)
+{
+    Arena *a = req->arena;
+    Value *meta = value_get(d->op.obj, "metadata");
+    int64_t generation = value_at_int(meta, "generation", 0);
+    char when[CLOCK_TEXT_MAX];
+
+    value_set_str(a, meta, "deletionTimestamp",
+                  clock_to_rfc3339(req->state->now_us + grace * 1000000, when));
+    value_set_int(a, meta, "deletionGracePeriodSeconds", grace);
+    if (generation > 0)
+        value_set_int(a, meta, "generation", generation + 1);
+}
+
+/* An object that is being deleted already may only have its grace shortened. */
+static void decide_again(Request *req, Deletion *d, int64_t grace)
+{
+    Value *meta = value_get(d->op.obj, "metadata");
+    int64_t had = value_at_int(meta, "deletionGracePeriodSeconds", 0);
+    char when[CLOCK_TEXT_MAX];
+    int64_t end = 0;
+
+    if (!strategy_is_graceful(d->op.r) || had == 0 || grace >= had) {
+        d->is_noop = true;
+        return;
+    }
+    if (clock_from_rfc3339(slice_of(value_get_str(meta, "deletionTimestamp")), &end))
+        value_set_str(req->arena, meta, "deletionTimestamp",
+                      clock_to_rfc3339(end - (had - grace) * 1000000, when));
+    value_set_int(req->arena, meta, "deletionGracePeriodSeconds", grace);
+    d->is_marked = grace > 0 || value_len(value_get(meta, "finalizers")) > 0;
+}
+
+static void decide_namespace(Request *req, Deletion *d)
+{
+    Value *meta = value_get(d->op.obj, "metadata");
+    char when[CLOCK_TEXT_MAX];
+
+    if (!value_get(meta, "deletionTimestamp"))
+        value_set_str(req->arena, meta, "deletionTimestamp",
+                      clock_to_rfc3339(req->state->now_us, when));
+    value_set_str(req->arena, value_need(req->arena, d->op.obj, "status"), "phase", "Terminating");
+    d->is_marked = value_len(value_get(meta, "finalizers")) > 0 ||
+                   value_len(value_at(d->op.obj, "spec.finalizers")) > 0;
+}
+
+static int decide(Request *req, Deletion *d)
+{
+    bool graceful = strategy_is_graceful(d->op.r);
+    int64_t grace = graceful ? pod_grace(d) : 0;
+    Value *meta;
+
+    d->op.obj = object_tree(req->arena, d->op.r, d->op.was.obj);
+    meta = value_need(req->arena, d->op.obj, "metadata");
+    value_del(meta, "resourceVersion");
+    if (str_eq(d->op.r->storage, "namespaces"))
+        decide_namespace(req, d);
+    else {
+        bool was_marked = value_get(meta, "deletionTimestamp") != NULL;
+        uint32_t had = value_len(value_get(meta, "finalizers"));
+
+        put_finalizers(req->arena, d->options, meta);
+        if (was_marked) {
+            decide_again(req, d, grace);
+            if (d->is_noop && had != value_len(value_get(meta, "finalizers"))) {
+                d->is_noop = false;
+                d->is_marked = true;
+            }
+            if (d->is_noop && had == 0 && value_at_int(meta, "deletionGracePeriodSeconds", 0) == 0)
+                d->is_noop = false; /* nothing holds it any more */
+        } else {
+            d->is_marked = grace > 0 || value_len(value_get(meta, "finalizers")) > 0;
+            if (d->is_marked || graceful)
+                mark(req, d, grace);
+        }
+    }
+    {
+        Value *v = d->op.obj;
+
+        if (convert_is_needed(d->op.r)) {
+            v = value_copy(req->arena, v);
+            convert_to_storage(req->arena, d->op.r, v);
+        }
+        d->last = d->is_noop ? d->op.was.obj : engine_obj(req, v);
+    }
+    return d->last ? STEP_OK : fail_internal(req, "the object cannot be stored");
+}
+
+static int stage(Request *req, Deletion *d)
+{
+    uint32_t at = req->state->set.n;
+    int s;
+
+    if (d->is_noop)
+        return STEP_OK;
+    if (d->is_marked) {
+        engine_put(req, d->op.r->storage, d->op.ns, d->op.name, &d->op.was, d->last);
+        return STEP_OK;
+    }
+    engine_delete(req, d->op.r->storage, &d->op.was);
+    req->state->set.writes[at].obj = d->last;
+    s = strategy_delete(req, &d->op);
+    return s ? s : admit_charges(req, &d->op);
+}
+
+static int finish_delete(Request *req, void *data)
+{
+    Deletion *d = data;
+    const WriteSet *set = &req->state->set;
+    bool orphan_no = value_is(value_get(d->options, "orphanDependents"), VALUE_BOOL) &&
+                     !value_is_true(value_get(d->options, "orphanDependents"));
+    Obj *o = d->last;
+
+    if (!d->is_noop && !req->state->opts.is_dry_run && set->n > 0 && set->writes[0].result)
+        o = set->writes[0].result;
+    else if (!d->is_noop) {
+        o = obj_with_revision(d->last, d->op.was.obj->revision);
+        engine_keep(req, o);
+    }
+    if (d->is_marked || d->is_noop || strategy_answers_object(d->op.r))
+        return reply_object(req, (d->is_marked || d->is_noop) && orphan_no ? 202 : 200, d->op.r,
+                            NULL, o);
+    return reply_success(req, d->op.r, o->name, o->uid);
+}
+
+static int prepare(Request *req, Deletion *d)
+{
+    int s;
+
+    d->op.verb = "DELETE";
+    d->op.obj = d->op.old;
+    s = check_preconditions(req, d);
+    if (!s)
+        s = admit_mutate(req, &d->op);
+    if (!s)
+        s = admit_validate(req, &d->op);
+    return s ? s : decide(req, d);
+}
+
+int verb_delete(Request *req, const Resource *r)
+{
+    Deletion *d = arena_new0(req->arena, Deletion);
+    Value *options;
+    int s = options_body_delete(req, &options);
+
+    if (s)
+        return s;
+    d->options = options;
+    s = fetch_target(req, r, &d->op);
+    if (!s)
+        s = prepare(req, d);
+    if (!s)
+        s = stage(req, d);
+    if (s)
+        return s;
+    if (str_eq(r->storage, "tenancy/tenants") && !d->is_marked) {
+        s = host_tenant_delete(req, &d->op);
+        if (s)
+            return s;
+    }
+    return engine_commit(req, finish_delete, d);
+}
+
+/* ---- deletecollection ---- */
+
+typedef struct Collection {
+    const Resource *r;
+    Deletion **items;
+    size_t n;
+    int64_t revision;
+} Collection;
+
+static int finish_collection(Request *req, void *data)
+{
+    Collection *c = data;
+    AUTO_OBJVEC v = {0};
+
+    for (size_t i = 0; i < c->n; i++)
+        objvec_add(&v, obj_with_revision(c->items[i]->last, c->items[i]->op.was.obj->revision));
+    return reply_list(req, c->r, &v, c->revision, NULL, 0);
+}
+
+static bool match_collection(const Obj *o, void *data)
+{
+    const Options *opts = data;
+
+    return selector_match_obj(opts->labels, o) && selector_match_obj(opts->fields, o);
+}
+
+int verb_delete_collection(Request *req, const Resource *r)
+{
+    Collection *c = arena_new0(req->arena, Collection);
+    Options *o = &req->state->opts;
+    CacheScan scan = {
+        .ns = r->is_namespaced ? req->state->route.ns : NULL, .match = match_collection, .data = o};
+    AUTO_OBJVEC found = {0};
+    Value *options;
+    bool more;
+    int s = options_body_delete(req, &options);
+
+    if (!s)
+        s = read_list(req, req->cluster, r->storage, &scan, &found, &c->revision, &more);
+    if (s)
+        return s;
+    c->r = r;
+    c->items = arena_array(req->arena, Deletion *, found.n + 1);
+    for (size_t i = 0; i < found.n; i++) {
+        Deletion *d = arena_new0(req->arena, Deletion);
+        const Obj *item = found.items[i];
+
+        d->options = options;
+        d->op.r = r;
+        d->op.ns = arena_strdup(req->arena, item->ns);
+        d->op.name = arena_strdup(req->arena, item->name);
+        s = read_get(req, req->cluster, r->storage, d->op.ns, d->op.name, &d->op.was);
+        if (s)
+            return s;
+        if (!d->op.was.obj)
+            continue;
+        d->op.old = object_tree(req->arena, r, d->op.was.obj);
+        s = prepare(req, d);
+        if (!s)
+            s = stage(req, d);
+        if (s)
+            return s;
+        c->items[c->n++] = d;
+    }
+    return engine_commit(req, finish_collection, c);
+}

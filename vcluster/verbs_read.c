@@ -1,0 +1,265 @@
+/*
+ * verbs_read.c - get and list.
+ *
+ * A page of a list is served from the cache while the cache still is what it was when the list
+ * began, and from history after that. The continue token is that of the real server (base64 of
+ * JSON with version, revision and start key), plus what is left to come.
+ */
+#include "base/b64.h"
+#include "base/err.h"
+#include "vcluster/vcluster_int.h"
+
+#include <ctype.h>
+
+int fail_internal(Request *req, const char *message)
+{
+    return fail_status(req, 500, NULL, NULL, message);
+}
+
+int parse_revision(Request *req, const char *text, int64_t *ret)
+{
+    bool digits = text[0] != '\0';
+
+    for (const char *p = text; *p; p++)
+        digits = digits && isdigit((unsigned char)*p);
+    if (digits && slice_to_int64(slice_of(text), ret))
+        return STEP_OK;
+    return fail_internal(
+        req, arena_printf(req->arena,
+                          "resourceVersion: Invalid value: %s: strconv.ParseUint: parsing %s: %s",
+                          value_to_str(req->arena, value_str(req->arena, text)),
+                          value_to_str(req->arena, value_str(req->arena, text)),
+                          digits ? "value out of range" : "invalid syntax"));
+}
+
+int fail_too_large(Request *req, int64_t wanted)
+{
+    Value *d = value_object(req->arena);
+
+    details_cause(req->arena, d, "ResourceVersionTooLarge", "Too large resource version", NULL);
+    value_set_int(req->arena, d, "retryAfterSeconds", 1);
+    return fail_status(
+        req, 504, "Timeout", d,
+        arena_printf(req->arena, "Timeout: Too large resource version: %lld, current: %lld",
+                     (long long)wanted, (long long)atomic_load(&req->cluster->revision)));
+}
+
+int verb_get(Request *req, const Resource *r)
+{
+    const Route *t = &req->state->route;
+    const char *rv = query_get(&req->state->query, "resourceVersion");
+    int64_t revision = 0;
+    Stored was;
+    int s;
+
+    if (rv && rv[0]) {
+        s = parse_revision(req, rv, &revision);
+        if (s)
+            return s;
+    }
+    s = read_get(req, req->cluster, r->storage, r->is_namespaced ? t->ns : "", t->name, &was);
+    if (s)
+        return s;
+    if (revision > MAX(1, atomic_load(&req->cluster->revision)))
+        return fail_too_large(req, revision);
+    if (!was.obj)
+        return fail_not_found(req, r, t->name);
+    return reply_object(req, 200, r, NULL, was.obj);
+}
+
+/* ---- list ---- */
+
+typedef struct Page {
+    int64_t revision; /* 0: now */
+    const char *after_ns, *after_name;
+    int64_t remaining; /* behind the start of this page; -1 unknown */
+} Page;
+
+static bool match_selectors(const Obj *o, void *data)
+{
+    const Options *opts = data;
+
+    return selector_match_obj(opts->labels, o) && selector_match_obj(opts->fields, o);
+}
+
+static char *token_write(Request *req, const Page *p)
+{
+    Arena *a = req->arena;
+    Value *v = value_object(a);
+    AUTO_BUF text = BUF_INIT;
+    AUTO_BUF out = BUF_INIT;
+
+    value_set_str(a, v, "v", "meta.k8s.io/v1");
+    value_set_int(a, v, "rv", p->revision);
+    value_set_str(a, v, "start",
+                  p->after_ns[0] ? arena_printf(a, "%s/%s", p->after_ns, p->after_name)
+                                 : p->after_name);
+    if (p->remaining >= 0)
+        value_set_int(a, v, "left", p->remaining);
+    value_print(v, &text);
+    b64url_encode(buf_slice(&text), &out);
+    return arena_strdup(a, buf_str(&out));
+}
+
+static int token_read(Request *req, const Resource *r, const char *text, Page *ret)
+{
+    AUTO_BUF plain = BUF_INIT;
+    Value *v = NULL;
+    const char *start, *slash;
+
+    if (!b64url_decode(slice_of(text), &plain) ||
+        value_parse(req->arena, buf_slice(&plain), &v, NULL) < 0)
+        return fail(req, ERR_BAD_REQUEST,
+                    "continue key is not valid: the continue token is not base64 of JSON");
+    start = value_get_str(v, "start");
+    if (!str_eq(value_get_str(v, "v"), "meta.k8s.io/v1") || !start || !start[0])
+        return fail(req, ERR_BAD_REQUEST,
+                    "continue key is not valid: server does not recognize this encoded version");
+    ret->revision = value_at_int(v, "rv", 0);
+    ret->remaining = value_at_int(v, "left", -1);
+    slash = r->is_namespaced ? strchr(start, '/') : NULL;
+    ret->after_ns = slash ? arena_strndup(req->arena, start, (size_t)(slash - start)) : "";
+    ret->after_name = arena_strdup(req->arena, slash ? slash + 1 : start);
+    return STEP_OK;
+}
+
+static int page_of(Request *req, const Resource *r, Page *ret)
+{
+    const Options *o = &req->state->opts;
+    int64_t rv = 0;
+    int s;
+
+    *ret = (Page){.remaining = -1};
+    if (o->cont[0]) {
+        if (o->resource_version[0] && !str_eq(o->resource_version, "0"))
+            return fail(req, ERR_BAD_REQUEST,
+                        "specifying resource version is not allowed when using continue");
+        return token_read(req, r, o->cont, ret);
+    }
+    if (!o->resource_version[0])
+        return STEP_OK;
+    s = parse_revision(req, o->resource_version, &rv);
+    if (s)
+        return s;
+    if (rv > MAX(1, atomic_load(&req->cluster->revision)))
+        return fail_too_large(req, rv);
+    if (str_eq(o->match, "Exact") || (!o->match[0] && o->limit > 0 && rv > 0))
+        ret->revision = rv;
+    return STEP_OK;
+}
+
+/* The objects as they were: from history, filtered here. */
+static int list_past(Request *req, const Resource *r, const CacheScan *scan, const Page *page,
+                     ObjVec *ret, bool *ret_more)
+{
+    ObjVec all;
+    Cache *k = NULL;
+    int s = engine_cache(req, req->cluster, r->storage, &k);
+
+    if (!s)
+        s = engine_list_at(req, r->storage, page->revision, &all);
+    if (s)
+        return s;
+    *ret_more = false;
+    for (size_t i = 0; i < all.n; i++) {
+        const Obj *o = all.items[i];
+        int d = scan->after_name ? strcmp(o->ns, scan->after_ns) : 1;
+
+        if (d == 0)
+            d = strcmp(o->name, scan->after_name);
+        if (d <= 0 || (scan->ns && strcmp(scan->ns, o->ns) != 0) ||
+            (scan->match && !scan->match(o, scan->data)))
+            continue;
+        if (scan->limit > 0 && ret->n == scan->limit) {
+            *ret_more = true;
+            break;
+        }
+        objvec_add(ret, obj_ref(all.items[i]));
+    }
+    read_merge_base(req->state->vc, req->cluster, k, r->storage, scan, ret, ret_more);
+    return STEP_OK;
+}
+
+static int count_all(Request *req, const Resource *r, const CacheScan *scan, int64_t *ret)
+{
+    CacheScan all = *scan;
+    AUTO_OBJVEC v = {0};
+    int64_t revision;
+    bool more;
+    int s;
+
+    all.limit = 0;
+    s = read_list(req, req->cluster, r->storage, &all, &v, &revision, &more);
+    *ret = (int64_t)v.n;
+    return s;
+}
+
+/* Objects for the page, and what the next token says ("" when this is the last page). */
+static int list_page(Request *req, const Resource *r, const CacheScan *scan, Page *page,
+                     ObjVec *ret, const char **ret_token)
+{
+    Options *o = &req->state->opts;
+    bool more = false, is_past = false;
+    int64_t now = 0;
+    Cache *k = NULL;
+    int s;
+
+    *ret_token = "";
+    if (page->revision > 0 && !(str_eq(r->storage, "nodes") && !is_host(req->cluster))) {
+        s = engine_cache(req, req->cluster, r->storage, &k);
+        if (s)
+            return s;
+        is_past = cache_changed(k) > page->revision;
+    }
+    if (is_past)
+        s = list_past(req, r, scan, page, ret, &more);
+    else
+        s = read_list(req, req->cluster, r->storage, scan, ret, &now, &more);
+    if (s)
+        return s;
+    if (page->revision == 0)
+        page->revision = now;
+    if (!more) {
+        page->remaining = -1;
+        return STEP_OK;
+    }
+    if (page->remaining < 0 && !o->cont[0] && !o->labels && !o->fields && !is_past) {
+        s = count_all(req, r, scan, &page->remaining);
+        if (s)
+            return s;
+    }
+    if (page->remaining >= 0)
+        page->remaining -= (int64_t)ret->n;
+    page->after_ns = ret->n > 0 ? ret->items[ret->n - 1]->ns : "";
+    page->after_name = ret->n > 0 ? ret->items[ret->n - 1]->name : "";
+    *ret_token = token_write(req, page);
+    return STEP_OK;
+}
+
+int verb_list(Request *req, const Resource *r)
+{
+    const Route *t = &req->state->route;
+    Options *o = &req->state->opts;
+    AUTO_OBJVEC v = {0};
+    const char *token;
+    Page page;
+    int s = page_of(req, r, &page);
+
+    if (s)
+        return s;
+    {
+        CacheScan scan = {
+            .ns = r->is_namespaced && t->ns[0] ? t->ns : NULL,
+            .after_ns = page.after_ns,
+            .after_name = page.after_name,
+            .limit = o->limit > 0 ? (size_t)o->limit : 0,
+            .match = o->labels || o->fields ? match_selectors : NULL,
+            .data = o,
+        };
+
+        s = list_page(req, r, &scan, &page, &v, &token);
+    }
+    if (s)
+        return s;
+    return reply_list(req, r, &v, page.revision, token, page.remaining);
+}

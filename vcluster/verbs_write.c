@@ -1,0 +1,571 @@
+/*
+ * verbs_write.c - create, update and patch, in the order of the real server: decode, managed
+ * fields, mutating admission, strategy, validation, validating admission, quota, store.
+ */
+#include "api/patch.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/random.h"
+#include "base/yaml.h"
+#include "vcluster/convert.h"
+#include "vcluster/vcluster_int.h"
+
+enum { NAME_MAX_PREFIX = 58, SUFFIX_LEN = 5, MAX_JSON_PATCH = 10000 };
+
+const char *manager_of(Request *req)
+{
+    const char *m = req->state->opts.field_manager, *ua = req->user_agent;
+    size_t n;
+
+    if (m && m[0])
+        return m;
+    if (!ua || !ua[0])
+        return "unknown";
+    n = strcspn(ua, "/");
+    return arena_strndup(req->arena, ua, MIN(n, 128u));
+}
+
+/* ---- the end of a write ---- */
+
+static int64_t revision_of(const Value *tree)
+{
+    const char *text = value_at_str(tree, "metadata.resourceVersion");
+    int64_t n = 0;
+
+    if (text)
+        (void)slice_to_int64(slice_of(text), &n);
+    return n;
+}
+
+int finish_object(Request *req, void *data)
+{
+    Finish *f = data;
+    const WriteSet *set = &req->state->set;
+
+    if (f->is_unchanged)
+        return reply_object(req, f->status, f->r, f->sub, f->unchanged);
+    if (!req->state->opts.is_dry_run && f->write < set->n && set->writes[f->write].result)
+        return reply_object(req, f->status, f->r, f->sub, set->writes[f->write].result);
+    {
+        CLEANUP(obj_unref) Obj *o = NULL;
+        Err err;
+
+        if (obj_from_value(f->tree, f->revision, &o, &err) < 0)
+            return fail_internal(req, err.msg);
+        return reply_object(req, f->status, f->r, f->sub, o);
+    }
+}
+
+/* ---- create ---- */
+
+static int put_name(Request *req, Op *op)
+{
+    RequestState *st = req->state;
+    Value *meta = value_need(req->arena, op->obj, "metadata");
+    const char *name = value_get_str(meta, "name"), *gen = value_get_str(meta, "generateName");
+
+    if ((!name || !name[0]) && gen && gen[0]) {
+        if (!st->suffix[0] || st->suffix_tries != st->attempts)
+            (void)random_suffix(st->suffix, SUFFIX_LEN);
+        st->suffix_tries = st->attempts;
+        name = arena_printf(req->arena, "%.*s%s", NAME_MAX_PREFIX, gen, st->suffix);
+        value_set_str(req->arena, meta, "name", name);
+    }
+    op->name = name ? name : "";
+    req->name = op->name;
+    return STEP_OK;
+}
+
+static void put_system_fields(Request *req, Op *op)
+{
+    RequestState *st = req->state;
+    Value *meta = value_need(req->arena, op->obj, "metadata");
+    char when[CLOCK_TEXT_MAX];
+
+    if (!st->uid[0])
+        (void)random_uuid(st->uid);
+    value_set_str(req->arena, meta, "uid", st->uid);
+    value_set_str(req->arena, meta, "creationTimestamp", clock_to_rfc3339(st->now_us, when));
+    value_del(meta, "resourceVersion");
+    value_del(meta, "selfLink");
+    value_del(meta, "deletionTimestamp");
+    value_del(meta, "deletionGracePeriodSeconds");
+    value_del(meta, "generation");
+    if (op->r->is_namespaced)
+        value_set_str(req->arena, meta, "namespace", op->ns);
+    else
+        value_del(meta, "namespace");
+}
+
+static int check_valid(Request *req, const Op *op, const FieldErrs *e)
+{
+    if (e->n == 0)
+        return STEP_OK;
+    return fail_invalid(req, op->r->group, op->r->kind, op->name, e);
+}
+
+/* Storage text of the tree; the tree itself keeps kind and version of the request. */
+static Obj *stored_form(Request *req, const Op *op)
+{
+    Value *v = op->obj;
+
+    if (convert_is_needed(op->r)) {
+        v = value_copy(req->arena, v);
+        convert_to_storage(req->arena, op->r, v);
+    }
+    return engine_obj(req, v);
+}
+
+static int check_stored_twice(Request *req, Op *op)
+{
+    int s = read_get(req, req->cluster, op->r->storage, op->ns, op->name, &op->was);
+
+    if (s || !op->was.obj)
+        return s;
+    if (value_at(op->obj, "metadata.generateName") && req->state->suffix[0] &&
+        req->state->attempts < 8) {
+        req->state->attempts++; /* another suffix */
+        value_del(value_get(op->obj, "metadata"), "name");
+        s = put_name(req, op);
+        return s ? s : check_stored_twice(req, op);
+    }
+    if (op->was.obj->deleted_us > 0) {
+        const Resource *r = op->r;
+
+        return fail_status(
+            req, 409, "AlreadyExists", status_details(req->arena, r->group, r->plural, op->name),
+            arena_printf(req->arena, "object is being deleted: %s%s%s \"%s\" already exists",
+                         r->plural, r->group[0] ? "." : "", r->group, op->name));
+    }
+    return fail_exists(req, op->r, op->name);
+}
+
+int op_create(Request *req, Op *op)
+{
+    Arena *a = req->arena;
+    FieldErrs e = {.arena = a};
+    Finish *f = arena_new0(a, Finish);
+    Obj *o;
+    int s;
+
+    op->verb = "CREATE";
+    managed_fields_update(req, op);
+    s = put_name(req, op);
+    if (!s)
+        s = admit_mutate(req, op);
+    if (s)
+        return s;
+    put_system_fields(req, op);
+    s = strategy_create(req, op);
+    if (s)
+        return s;
+    validate_create(op->r, op->obj, &e);
+    s = check_valid(req, op, &e);
+    if (!s)
+        s = admit_validate(req, op);
+    if (!s && op->name[0])
+        s = check_stored_twice(req, op);
+    if (!s)
+        s = admit_charges(req, op);
+    if (s)
+        return s;
+    normalize_object(a, op->r, op->obj);
+    o = stored_form(req, op);
+    if (!o)
+        return fail_internal(req, "the object cannot be stored");
+    *f = (Finish){.r = op->r, .status = 201, .tree = op->obj, .write = req->state->set.n};
+    engine_put(req, op->r->storage, op->ns, op->name, &op->was, o);
+    if (str_eq(op->r->storage, "tenancy/tenants")) {
+        s = host_tenant_create(req, op);
+        if (s)
+            return s;
+        req->state->set.writes[f->write].obj = engine_obj(req, op->obj);
+        f->tree = op->obj;
+    }
+    return engine_commit(req, finish_object, f);
+}
+
+static int check_namespace(Request *req, const Resource *r, Value *v)
+{
+    const char *ns = value_at_str(v, "metadata.namespace");
+
+    if (!r->is_namespaced) {
+        value_del_at(v, "metadata.namespace");
+        return STEP_OK;
+    }
+    if (ns && ns[0] && !str_eq(ns, req->state->route.ns))
+        return fail(req, ERR_BAD_REQUEST,
+                    "the namespace of the provided object does not match the namespace sent on "
+                    "the request");
+    value_set_str(req->arena, value_need(req->arena, v, "metadata"), "namespace",
+                  req->state->route.ns);
+    return STEP_OK;
+}
+
+static void warn_name(Request *req, const Resource *r, const char *name)
+{
+    const char *problem;
+
+    if (!strategy_warn_name(r) || !name || !name[0])
+        return;
+    problem = validate_dns1123_label(name);
+    if (problem && !validate_dns1123_subdomain(name))
+        warnings_add(req->arena, &req->state->warnings, "metadata.name: %s", problem);
+}
+
+int verb_create(Request *req, const Resource *r)
+{
+    Op op = {.r = r, .manager = manager_of(req)};
+    int s = body_decode(req, r, &op.obj);
+
+    if (s)
+        return s;
+    default_object(req->arena, r, op.obj);
+    s = check_namespace(req, r, op.obj);
+    if (s)
+        return s;
+    if (revision_of(op.obj) != 0)
+        return fail_internal(req, "resourceVersion should not be set on objects to be created");
+    op.ns = r->is_namespaced ? req->state->route.ns : "";
+    warn_name(req, r, value_at_str(op.obj, "metadata.name"));
+    return op_create(req, &op);
+}
+
+/* ---- update ---- */
+
+static int check_uid(Request *req, const Op *op)
+{
+    const char *uid = value_at_str(op->obj, "metadata.uid");
+    const char *now = op->was.obj ? op->was.obj->uid : "";
+
+    if (!uid || !uid[0] || str_eq(uid, now))
+        return STEP_OK;
+    if (!op->was.obj)
+        return fail_conflict(
+            req, op->r, op->name,
+            "StorageError: invalid object, Code: 4, Key: /registry/%s/%s/%s, ResourceVersion: 0, "
+            "AdditionalErrorMsg: Precondition failed: UID in precondition: %s, UID in object "
+            "meta: ",
+            op->r->plural, op->ns, op->name, uid);
+    return fail_conflict(req, op->r, op->name,
+                         "Precondition failed: UID in precondition: %s, UID in object meta: %s",
+                         uid, now);
+}
+
+static int check_revision(Request *req, const Op *op)
+{
+    int64_t rv = revision_of(op->obj);
+
+    if (rv == 0 && !strategy_allows_unconditional(op->r)) {
+        FieldErrs e = {.arena = req->arena};
+
+        field_err(&e, FIELD_ERR_INVALID, "metadata.resourceVersion", value_int(req->arena, 0),
+                  "must be specified for an update");
+        return fail_invalid(req, op->r->group, op->r->plural, op->name, &e);
+    }
+    if (rv != 0 && rv != op->was.obj->revision)
+        return fail_conflict(req, op->r, op->name,
+                             "the object has been modified; please apply your changes to the "
+                             "latest version and try again");
+    return STEP_OK;
+}
+
+static void keep_system_fields(Request *req, Op *op)
+{
+    static const char *const kept[] = {"uid", "creationTimestamp", "generation", "name",
+                                       "generateName"};
+    Value *meta = value_need(req->arena, op->obj, "metadata");
+    const Value *old = value_get(op->old, "metadata");
+
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+        Value *v = value_get(old, kept[i]);
+
+        if (str_eq(kept[i], "generateName") && value_get(meta, kept[i]))
+            continue;
+        if (v)
+            value_set(req->arena, meta, kept[i], v);
+        else if (!str_eq(kept[i], "generateName"))
+            value_del(meta, kept[i]);
+    }
+    value_del(meta, "selfLink");
+    if (op->r->is_namespaced)
+        value_set_str(req->arena, meta, "namespace", op->ns);
+    /* a deletion under way cannot be taken back, and is not asked for by an update */
+    if (!value_get(meta, "deletionTimestamp") && value_get(old, "deletionTimestamp")) {
+        value_set(req->arena, meta, "deletionTimestamp", value_get(old, "deletionTimestamp"));
+        if (value_get(old, "deletionGracePeriodSeconds"))
+            value_set(req->arena, meta, "deletionGracePeriodSeconds",
+                      value_get(old, "deletionGracePeriodSeconds"));
+    } else if (value_get(old, "deletionTimestamp") &&
+               !value_get(meta, "deletionGracePeriodSeconds") &&
+               value_get(old, "deletionGracePeriodSeconds"))
+        value_set(req->arena, meta, "deletionGracePeriodSeconds",
+                  value_get(old, "deletionGracePeriodSeconds"));
+}
+
+/* The last finalizer of an object that waits for it is gone: it goes too. */
+static bool is_deletion(const Op *op)
+{
+    const Value *meta = value_get(op->obj, "metadata");
+    const Value *old = value_get(op->old, "metadata");
+    int64_t grace = value_at_int(meta, "deletionGracePeriodSeconds", 0);
+
+    if (!value_get(old, "deletionTimestamp") || value_len(value_get(meta, "finalizers")) > 0)
+        return false;
+    if (str_eq(op->r->storage, "namespaces"))
+        return value_len(value_at(op->obj, "spec.finalizers")) == 0;
+    return grace == 0;
+}
+
+int op_write(Request *req, Op *op, int http_status)
+{
+    Finish *f = arena_new0(req->arena, Finish);
+    Obj *o;
+    int s;
+
+    normalize_object(req->arena, op->r, op->obj);
+    o = stored_form(req, op);
+    if (!o)
+        return fail_internal(req, "the object cannot be stored");
+    *f = (Finish){.r = op->r,
+                  .sub = op->sub,
+                  .status = http_status,
+                  .tree = op->obj,
+                  .revision = op->was.obj->revision,
+                  .write = req->state->set.n};
+    if (is_deletion(op)) {
+        Stored last = op->was;
+
+        s = strategy_delete(req, op);
+        if (!s) {
+            op->verb = "DELETE";
+            s = admit_charges(req, op);
+        }
+        if (s)
+            return s;
+        f->write = req->state->set.n;
+        engine_delete(req, op->r->storage, &last);
+        req->state->set.writes[f->write].obj = o;
+        return engine_commit(req, finish_object, f);
+    }
+    if (o->text_len == op->was.obj->text_len &&
+        memcmp(o->text, op->was.obj->text, o->text_len) == 0) {
+        f->is_unchanged = true;
+        f->unchanged = op->was.obj;
+        return finish_object(req, f);
+    }
+    s = admit_charges(req, op);
+    if (s)
+        return s;
+    f->write = req->state->set.n;
+    engine_put(req, op->r->storage, op->ns, op->name, &op->was, o);
+    return engine_commit(req, finish_object, f);
+}
+
+int op_update(Request *req, Op *op)
+{
+    FieldErrs e = {.arena = req->arena};
+    int s;
+
+    op->verb = "UPDATE";
+    s = check_uid(req, op);
+    if (!s)
+        s = check_revision(req, op);
+    if (s)
+        return s;
+    keep_system_fields(req, op);
+    value_del_at(op->obj, "metadata.resourceVersion");
+    value_del_at(op->old, "metadata.resourceVersion");
+    managed_fields_update(req, op);
+    s = admit_mutate(req, op);
+    if (!s)
+        s = strategy_update(req, op);
+    if (s)
+        return s;
+    validate_update(op->r, op->sub ? op->sub->name : "", op->obj, op->old, &e);
+    s = check_valid(req, op, &e);
+    if (!s)
+        s = admit_validate(req, op);
+    return s ? s : op_write(req, op, 200);
+}
+
+int fetch_target(Request *req, const Resource *r, Op *ret)
+{
+    const Route *t = &req->state->route;
+    int s;
+
+    ret->r = r;
+    ret->ns = r->is_namespaced ? t->ns : "";
+    ret->name = t->name;
+    ret->manager = manager_of(req);
+    s = read_get(req, req->cluster, r->storage, ret->ns, ret->name, &ret->was);
+    if (s)
+        return s;
+    if (!ret->was.obj)
+        return fail_not_found(req, r, ret->name);
+    ret->old = object_tree(req->arena, r, ret->was.obj);
+    return STEP_OK;
+}
+
+static int check_url_name(Request *req, const Value *v)
+{
+    const char *name = value_at_str(v, "metadata.name"), *want = req->state->route.name;
+
+    if (!name || !name[0])
+        return fail(req, ERR_BAD_REQUEST,
+                    "the name of the object (%s based on URL) was undeterminable: name must be "
+                    "provided",
+                    want);
+    if (!str_eq(name, want))
+        return fail(req, ERR_BAD_REQUEST,
+                    "the name of the object (%s) does not match the name on the URL (%s)", name,
+                    want);
+    return STEP_OK;
+}
+
+int verb_update(Request *req, const Resource *r, const Subresource *sub)
+{
+    const Route *t = &req->state->route;
+    Op op = {.r = r, .sub = sub, .manager = manager_of(req)};
+    Value *v;
+    int s = body_decode(req, r, &v);
+
+    if (!s)
+        s = check_url_name(req, v);
+    if (s)
+        return s;
+    default_object(req->arena, r, v);
+    s = check_namespace(req, r, v);
+    if (s)
+        return s;
+    op.ns = r->is_namespaced ? t->ns : "";
+    op.name = t->name;
+    s = read_get(req, req->cluster, r->storage, op.ns, op.name, &op.was);
+    if (s)
+        return s;
+    op.obj = v;
+    if (!op.was.obj) {
+        if (sub || !strategy_allows_create_on_update(r))
+            return fail_not_found(req, r, t->name);
+        s = check_uid(req, &op);
+        if (s)
+            return s;
+        if (revision_of(v) != 0)
+            return fail_not_found(req, r, t->name);
+        return op_create(req, &op);
+    }
+    op.old = object_tree(req->arena, r, op.was.obj);
+    return op_update(req, &op);
+}
+
+/* ---- patch ---- */
+
+typedef enum PatchKind { PATCH_JSON, PATCH_MERGE, PATCH_STRATEGIC, PATCH_APPLY } PatchKind;
+
+static int patch_kind(Request *req, const Resource *r, PatchKind *ret)
+{
+    static const struct {
+        const char *type;
+        PatchKind kind;
+    } table[] = {
+        {"application/json-patch+json", PATCH_JSON},
+        {"application/merge-patch+json", PATCH_MERGE},
+        {"application/strategic-merge-patch+json", PATCH_STRATEGIC},
+        {"application/apply-patch+yaml", PATCH_APPLY},
+        {"application/apply-patch+cbor", PATCH_APPLY},
+    };
+    Slice type = slice_of(req->content_type ? req->content_type : ""), head;
+
+    slice_cut(&type, ';', &head);
+    head = slice_trim(head);
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        if (slice_is(head, table[i].type)) {
+            *ret = table[i].kind;
+            if (r->crd && *ret == PATCH_STRATEGIC)
+                return fail_status(req, 415, "UnsupportedMediaType", NULL,
+                                   "the body of the request was in an unknown format - accepted "
+                                   "media types include: application/json-patch+json, "
+                                   "application/merge-patch+json, application/apply-patch+yaml");
+            return STEP_OK;
+        }
+    return fail_status(req, 415, "UnsupportedMediaType", value_object(req->arena),
+                       "415: Unsupported Media Type");
+}
+
+static int apply_patch(Request *req, const Resource *r, PatchKind kind, const Value *live,
+                       Value **ret)
+{
+    Value *patch = NULL;
+    Err err;
+    int x;
+
+    if (value_parse(req->arena, req->body, &patch, &err) < 0)
+        return fail(req, ERR_BAD_REQUEST, "error decoding patch: %s", err.msg);
+    if (kind == PATCH_JSON) {
+        if (value_len(patch) > MAX_JSON_PATCH)
+            return fail(req, ERR_TOO_LARGE,
+                        "The allowed maximum operations in a JSON patch is %d, got %u",
+                        MAX_JSON_PATCH, value_len(patch));
+        x = patch_json(req->arena, live, patch, ret, &err);
+    } else if (kind == PATCH_MERGE)
+        x = patch_merge(req->arena, live, patch, ret, &err);
+    else
+        x = patch_strategic(req->arena, r->type, live, patch, ret, &err);
+    return x < 0 ? fail_err(req, &err) : STEP_OK;
+}
+
+static int decode_patched(Request *req, const Resource *r, Value *v)
+{
+    RequestState *st = req->state;
+    Err err;
+
+    if (decode_object(req->arena, r, v, st->opts.field_validation, NULL, &st->warnings, &err) < 0) {
+        FieldErrs e = {.arena = req->arena};
+        const char *why = strstr(err.msg, "cannot be handled as a ");
+
+        why = why ? strstr(why, ": ") : NULL;
+        why = why ? why + 2 : err.msg;
+        if (str_starts(why, "strict decoding error"))
+            return fail(req, ERR_BAD_REQUEST, "error decoding patch: %s", why);
+        field_err(&e, FIELD_ERR_INVALID, "patch", v, "%s", why);
+        return fail_invalid(req, "", "", "", &e);
+    }
+    default_object(req->arena, r, v);
+    return STEP_OK;
+}
+
+int verb_patch(Request *req, const Resource *r, const Subresource *sub)
+{
+    Op op = {.sub = sub};
+    PatchKind kind = PATCH_JSON;
+    Value *live, *v = NULL;
+    char api_version[256];
+    int s = patch_kind(req, r, &kind);
+
+    if (s)
+        return s;
+    if (kind == PATCH_APPLY)
+        return verb_apply(req, r, sub);
+    s = fetch_target(req, r, &op);
+    if (s)
+        return s;
+    live = value_copy(req->arena, op.old);
+    s = apply_patch(req, r, kind, live, &v);
+    if (s)
+        return s;
+    if (!value_is(v, VALUE_OBJECT))
+        return fail(req, ERR_BAD_REQUEST, "the patched document is not an object");
+    v = value_copy(req->arena, v);
+    s = decode_patched(req, r, v);
+    if (s)
+        return s;
+    value_set_str(req->arena, v, "kind", r->kind);
+    value_set_str(req->arena, v, "apiVersion", resource_api_version(r, api_version));
+    s = check_url_name(req, v);
+    if (!s)
+        s = check_namespace(req, r, v);
+    if (s)
+        return s;
+    op.obj = v;
+    return op_update(req, &op);
+}

@@ -1,0 +1,368 @@
+/*
+ * watch.c - a watch as a stream: the state at its beginning, then every change, in order.
+ *
+ * DESIGN. The stream owns an arena of its own with the parsed selectors and lives from the request
+ * that made it to its close(). It goes through
+ *
+ *   INITIAL  objects of a list, as ADDED; then, for sendInitialEvents, the bookmark that ends them
+ *   LIVE     events of the cache behind the list's revision
+ *   ENDED    time is up, or the watcher fell behind (410 is the last frame)
+ *
+ * With a selector an object that begins to match comes as ADDED and one that ceases to match as
+ * DELETED, with its last matching content and the revision of the change. A frame without such a
+ * change of type is encoded once for all watchers of a representation (Event.frames).
+ *
+ * Threads: everything after start() runs on the loop given there.
+ */
+#include "api/table.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/random.h"
+#include "vcluster/convert.h"
+#include "vcluster/vcluster_int.h"
+
+enum { BATCH_BYTES = 64 * 1024, BOOKMARK_MS = 60 * 1000 };
+
+typedef struct WatchStream {
+    Stream stream; /* first */
+    Arena *arena;
+    Cache *cache;
+    Cluster *cluster;
+    Selector *labels, *fields;
+    const char *ns; /* NULL: all */
+    Encoding enc;
+    ObjVec initial;
+    size_t next_initial;
+    int64_t from;
+    bool send_bookmark_first, allow_bookmarks, is_node_view, columns_sent;
+    bool is_ended, is_bookmark_due;
+    int64_t timeout_ms;
+    Err start_err; /* code ERR_NONE: started */
+    Watch *watch;
+    LoopTimer *deadline, *bookmarks;
+    LoopFn ready;
+    void *ready_data;
+    Vcluster *vc;
+} WatchStream;
+
+static const char *const type_names[] = {
+    [EVENT_ADDED] = "ADDED", [EVENT_MODIFIED] = "MODIFIED", [EVENT_DELETED] = "DELETED"};
+
+static bool matches(const WatchStream *w, const Obj *o)
+{
+    return (!w->ns || strcmp(w->ns, o->ns) == 0) && selector_match_obj(w->labels, o) &&
+           selector_match_obj(w->fields, o);
+}
+
+static void open_frame(const char *type, Buf *out)
+{
+    buf_adds(out, "{\"type\":\"");
+    buf_adds(out, type);
+    buf_adds(out, "\",\"object\":");
+}
+
+static void write_frame(WatchStream *w, const char *type, const Obj *o, Buf *out)
+{
+    open_frame(type, out);
+    encode_object(&w->enc, o, !w->columns_sent, clock_now_us(), out);
+    w->columns_sent = true;
+    buf_adds(out, "}\n");
+}
+
+/* The slot of Event.frames for this representation; -1 when it is encoded for each watcher. */
+static int frame_slot(const WatchStream *w)
+{
+    if (w->is_node_view || convert_is_needed(w->enc.r))
+        return -1;
+    if (w->enc.as == AS_OBJECT)
+        return 0;
+    if (w->enc.as == AS_PARTIAL || w->enc.as == AS_PARTIAL_LIST)
+        return str_eq(w->enc.as_version, "v1") ? 1 : -1;
+    return -1;
+}
+
+static void write_event(WatchStream *w, EventType type, Event *e, const Obj *o, Buf *out)
+{
+    int slot = type == e->type && o == e->obj ? frame_slot(w) : -1;
+    Slice *cached, *expected = NULL;
+
+    if (slot < 0) {
+        write_frame(w, type_names[type], o, out);
+        return;
+    }
+    cached = atomic_load_explicit(&e->frames[slot], memory_order_acquire);
+    if (!cached) {
+        AUTO_BUF text = BUF_INIT;
+        Slice *made;
+
+        write_frame(w, type_names[type], o, &text);
+        made = xmalloc(sizeof(*made) + text.len); /* one block, as the event frees it */
+        made->ptr = (char *)(made + 1);
+        made->len = text.len;
+        memcpy(made + 1, text.ptr, text.len);
+        if (atomic_compare_exchange_strong(&e->frames[slot], &expected, made))
+            cached = made;
+        else {
+            free(made);
+            cached = expected;
+        }
+    }
+    buf_add_slice(out, *cached);
+}
+
+static void pass_event(WatchStream *w, Event *e, Buf *out)
+{
+    bool now = matches(w, e->obj);
+    bool before = e->prev ? matches(w, e->prev) : e->type != EVENT_ADDED && now;
+
+    if (e->type == EVENT_DELETED) {
+        if (now || before)
+            write_event(w, EVENT_DELETED, e, e->obj, out);
+    } else if (now)
+        write_event(w, before ? e->type : EVENT_ADDED, e, e->obj, out);
+    else if (before) {
+        CLEANUP(obj_unref) Obj *last = obj_with_revision(e->prev, e->revision);
+
+        write_frame(w, "DELETED", last, out);
+    }
+}
+
+static void write_bookmark(WatchStream *w, int64_t revision, bool is_initial_end, Buf *out)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v, *meta = value_object(a);
+
+    open_frame("BOOKMARK", out);
+    v = managed_empty(a, w->enc.r);
+    value_set_str(a, meta, "resourceVersion", arena_printf(a, "%lld", (long long)revision));
+    if (is_initial_end)
+        value_set_at(a, meta, "annotations",
+                     value_literal(a, "{'k8s.io/initial-events-end':'true'}"));
+    if (w->enc.as == AS_OBJECT) {
+        value_set(a, v, "metadata", meta);
+        value_print(v, out);
+    } else {
+        Value *part = value_object(a), *row = value_object(a), *rows = value_array(a);
+
+        value_set_str(a, part, "kind", "PartialObjectMetadata");
+        value_set_str(a, part, "apiVersion", arena_printf(a, "meta.k8s.io/%s", w->enc.as_version));
+        value_set(a, part, "metadata", meta);
+        if (w->enc.as == AS_TABLE) {
+            Value *t = value_object(a), *tm = value_object(a);
+
+            value_set_str(a, t, "kind", "Table");
+            value_set_str(a, t, "apiVersion", arena_printf(a, "meta.k8s.io/%s", w->enc.as_version));
+            value_set_str(a, tm, "resourceVersion", arena_printf(a, "%lld", (long long)revision));
+            value_set(a, t, "metadata", tm);
+            value_set(a, t, "columnDefinitions", value_null(a));
+            value_set(a, row, "cells", table_cells(a, w->enc.r, v, 0));
+            value_set(a, row, "object", part);
+            value_append(a, rows, row);
+            value_set(a, t, "rows", rows);
+            part = t;
+        }
+        value_print(part, out);
+    }
+    buf_adds(out, "}\n");
+}
+
+static void write_gone(const Err *err, Buf *out)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v =
+        value_literal(a, "{'kind':'Status','apiVersion':'v1','metadata':{},'status':'Failure'}");
+
+    value_set_str(a, v, "message", err->msg);
+    value_set_str(a, v, "reason", err_reason(err->code));
+    value_set_int(a, v, "code", err_http_status(err->code));
+    open_frame("ERROR", out);
+    value_print(v, out);
+    buf_adds(out, "}\n");
+}
+
+static void read_initial(WatchStream *w, Buf *out)
+{
+    while (w->next_initial < w->initial.n && out->len < BATCH_BYTES)
+        write_frame(w, "ADDED", w->initial.items[w->next_initial++], out);
+    if (w->next_initial < w->initial.n)
+        return;
+    objvec_done(&w->initial);
+    w->initial = (ObjVec){0};
+    w->next_initial = 0;
+    if (w->send_bookmark_first) {
+        write_bookmark(w, w->from, true, out);
+        w->send_bookmark_first = false;
+    }
+}
+
+static int watch_read(Stream *s, Buf *out)
+{
+    WatchStream *w = (WatchStream *)s;
+    Event *raw;
+    Err err;
+    int r;
+
+    if (w->start_err.code) {
+        if (!w->is_ended)
+            write_gone(&w->start_err, out);
+        w->is_ended = true;
+        return -1;
+    }
+    if (w->next_initial < w->initial.n || w->send_bookmark_first) {
+        read_initial(w, out);
+        if (w->next_initial < w->initial.n)
+            return 1;
+    }
+    while (out->len < BATCH_BYTES) {
+        raw = NULL;
+        r = watch_next(w->watch, &raw, &err);
+        if (r < 0) {
+            write_gone(&err, out);
+            w->is_ended = true;
+            return -1;
+        }
+        if (r == 0) {
+            if (w->is_bookmark_due && w->allow_bookmarks)
+                write_bookmark(w, MAX(w->from, watch_progress(w->watch)), false, out);
+            w->is_bookmark_due = false;
+            return w->is_ended ? -1 : 0;
+        }
+        if (w->is_node_view) {
+            Event seen = {.type = raw->type, .revision = raw->revision};
+
+            seen.obj = nodeview_masked(raw->obj);
+            seen.prev = raw->prev ? nodeview_masked(raw->prev) : NULL;
+            pass_event(w, &seen, out);
+            obj_unref(seen.obj);
+            obj_unref(seen.prev);
+        } else
+            pass_event(w, raw, out);
+        event_unref(raw);
+    }
+    return 1;
+}
+
+static void on_deadline(void *data)
+{
+    WatchStream *w = data;
+
+    w->is_ended = true;
+    w->ready(w->ready_data);
+}
+
+static void on_bookmark(void *data)
+{
+    WatchStream *w = data;
+
+    w->is_bookmark_due = true;
+    w->ready(w->ready_data);
+}
+
+static void watch_start(Stream *s, Loop *loop, LoopFn ready, void *data)
+{
+    WatchStream *w = (WatchStream *)s;
+
+    w->ready = ready;
+    w->ready_data = data;
+    if (cache_watch(w->cache, w->from, loop, ready, data, &w->watch, &w->start_err) < 0)
+        return;
+    w->start_err.code = ERR_NONE;
+    w->deadline = loop_timer(loop, (uint64_t)w->timeout_ms, 0, on_deadline, w);
+    if (w->allow_bookmarks)
+        w->bookmarks = loop_timer(loop, BOOKMARK_MS, BOOKMARK_MS, on_bookmark, w);
+}
+
+static void watch_stop(Stream *s)
+{
+    WatchStream *w = (WatchStream *)s;
+
+    loop_timer_free(w->deadline);
+    loop_timer_free(w->bookmarks);
+    if (w->watch)
+        watch_close(w->watch);
+    objvec_done(&w->initial);
+    cache_unref(w->cache);
+    cluster_unref(w->cluster);
+    arena_free(w->arena);
+}
+
+static WatchStream *stream_new(Request *req, const Resource *r, Cache *k)
+{
+    Arena *a = arena_new();
+    WatchStream *w = arena_new0(a, WatchStream);
+    const Options *o = &req->state->opts;
+    const Route *t = &req->state->route;
+
+    w->stream = (Stream){watch_read, watch_start, watch_stop};
+    w->arena = a;
+    w->vc = req->state->vc;
+    w->cache = cache_ref(k);
+    w->cluster = cluster_ref(req->cluster);
+    w->ns = r->is_namespaced && t->ns[0] ? arena_strdup(a, t->ns) : NULL;
+    if (o->label_selector[0])
+        (void)(selector_parse_labels(a, o->label_selector, &w->labels, NULL) < 0);
+    if (t->is_watch_prefix && t->is_item)
+        (void)(selector_parse_fields(a, r, arena_printf(a, "metadata.name=%s", t->name), &w->fields,
+                                     NULL) < 0);
+    else if (o->field_selector[0])
+        (void)(selector_parse_fields(a, r, o->field_selector, &w->fields, NULL) < 0);
+    w->allow_bookmarks = o->allow_bookmarks;
+    w->timeout_ms = o->timeout_s > 0 ? o->timeout_s * 1000
+                                     : 1800 * 1000 + (int64_t)(random_u64() % (1800 * 1000));
+    return w;
+}
+
+static bool match_stream(const Obj *o, void *data)
+{
+    return matches(data, o);
+}
+
+int verb_watch(Request *req, const Resource *r)
+{
+    Options *o = &req->state->opts;
+    bool is_node_view = !is_host(req->cluster) && str_eq(r->storage, "nodes");
+    Cluster *c = is_node_view ? vc_host(req->state->vc) : req->cluster;
+    int64_t rv = 0, revision = 0, current;
+    CacheScan scan = {0};
+    WatchStream *w;
+    Encoding enc;
+    Cache *k = NULL;
+    bool more;
+    int s = o->resource_version[0] ? parse_revision(req, o->resource_version, &rv) : STEP_OK;
+
+    if (!s)
+        s = encoding_of(req, r, false, &enc);
+    if (!s && !c)
+        s = fail_unavailable(req, "the host cluster is not there yet");
+    if (!s)
+        s = engine_cache(req, c, r->storage, &k);
+    if (s)
+        return s;
+    current = MAX(1, atomic_load(&c->revision));
+    if (rv > current)
+        return fail_too_large(req, rv);
+    w = stream_new(req, r, k);
+    w->enc = enc;
+    w->enc.as_version = arena_strdup(w->arena, enc.as_version);
+    w->is_node_view = is_node_view;
+    w->from = rv;
+    if (rv == 0 ? !o->has_send_initial || o->send_initial : o->send_initial) {
+        scan.ns = w->ns;
+        scan.match = w->ns || w->labels || w->fields ? match_stream : NULL;
+        scan.data = w;
+        s = read_list(req, req->cluster, r->storage, &scan, &w->initial, &revision, &more);
+        if (s) {
+            watch_stop(&w->stream);
+            return s;
+        }
+        w->from = revision;
+        w->send_bookmark_first = o->send_initial && o->allow_bookmarks;
+    } else if (rv == 0)
+        w->from = current;
+    req->reply.kind = REPLY_STREAM;
+    req->reply.status = 200;
+    req->reply.content_type = "application/json";
+    req->reply.stream = &w->stream;
+    return STEP_DONE;
+}
