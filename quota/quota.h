@@ -13,6 +13,7 @@
 #define QUOTA_QUOTA_H
 
 #include "api/kind.h"
+#include "api/obj.h"
 #include "api/quantity.h"
 
 typedef struct Usage { /* one line: "requests.cpu" 500m, "pods" 1, "count/deployments.apps" 1 */
@@ -36,6 +37,17 @@ bool quota_applies(const Value *resource_quota, const Resource *r, const Value *
  * requested: pods=1, used: pods=3, limited: pods=3. */
 int quota_admit(Arena *a, const Value *resource_quota, const Resource *r, const Value *old,
                 const Value *new, Value **ret, Err *err);
+
+/* A status of {"hard","used"}; `used` may lack names (then 0) and have more. */
+Value *quota_status(Arena *a, const Usages *hard, const Usages *used);
+
+typedef struct QuotaObjs { /* the objects of one resource in the quota's namespace */
+    const Resource *resource;
+    Obj *const *items;
+    size_t n;
+} QuotaObjs;
+/* The status of a quota counted from nothing, for when it is made or its spec changes. */
+Value *quota_recount(Arena *a, const Value *resource_quota, const QuotaObjs *all, size_t n);
 
 /* ---- plan limits of a whole cluster ---- */
 typedef struct PlanCharge {

@@ -1,0 +1,182 @@
+#include "quota/quota_int.h"
+
+#include "base/err.h"
+
+/* What objects weigh: upstream's quota evaluators (pkg/quota/v1/evaluator/core). */
+
+static void add_all(Arena *a, Usages *to, const Usages *from)
+{
+    for (uint32_t i = 0; i < from->n; i++)
+        usages_add(a, to, from->items[i].name, from->items[i].amount);
+}
+
+static void max_all(Arena *a, Usages *to, const Usages *from)
+{
+    for (uint32_t i = 0; i < from->n; i++) {
+        const Quantity *there = usages_get(to, from->items[i].name);
+
+        if (!there || quantity_cmp(there, &from->items[i].amount) < 0)
+            usages_set(a, to, from->items[i].name, from->items[i].amount);
+    }
+}
+
+static bool is_pod_level(const char *name)
+{
+    return strcmp(name, "cpu") == 0 || strcmp(name, "memory") == 0 ||
+           str_starts(name, "hugepages-");
+}
+
+Usages quota__pod_total(Arena *a, const Value *pod, const char *what, bool with_overhead)
+{
+    const Value *spec = value_get(pod, "spec"), *c;
+    Usages total = {0}, sidecars = {0}, init_max = {0}, pod_level;
+
+    value_each_item(value_get(spec, "containers"), i, c)
+    {
+        Usages u = usages_of(a, value_get(value_get(c, "resources"), what));
+
+        add_all(a, &total, &u);
+    }
+    value_each_item(value_get(spec, "initContainers"), i, c)
+    {
+        Usages u = usages_of(a, value_get(value_get(c, "resources"), what));
+
+        if (str_eq(value_get_str(c, "restartPolicy"), "Always")) {
+            add_all(a, &sidecars, &u);
+            max_all(a, &init_max, &sidecars);
+        } else {
+            add_all(a, &u, &sidecars);
+            max_all(a, &init_max, &u);
+        }
+    }
+    add_all(a, &total, &sidecars);
+    max_all(a, &total, &init_max);
+    pod_level = usages_of(a, value_get(value_get(spec, "resources"), what));
+    for (uint32_t i = 0; i < pod_level.n; i++)
+        if (is_pod_level(pod_level.items[i].name))
+            usages_set(a, &total, pod_level.items[i].name, pod_level.items[i].amount);
+    if (with_overhead) {
+        Usages overhead = usages_of(a, value_get(spec, "overhead"));
+
+        for (uint32_t i = 0; i < overhead.n; i++)
+            if (strcmp(what, "requests") == 0 || usages_get(&total, overhead.items[i].name))
+                usages_add(a, &total, overhead.items[i].name, overhead.items[i].amount);
+    }
+    return total;
+}
+
+bool quota__is_terminal(const Value *pod)
+{
+    const char *phase = value_at_str(pod, "status.phase");
+
+    return str_eq(phase, "Succeeded") || str_eq(phase, "Failed");
+}
+
+static bool is_native(const char *name)
+{
+    const char *slash = strchr(name, '/');
+
+    return !slash || str_starts(name, "kubernetes.io/");
+}
+
+Usages quota__compute_usage(Arena *a, const Usages *requests, const Usages *limits)
+{
+    Usages u = {0};
+
+    for (uint32_t i = 0; i < requests->n; i++) {
+        const char *name = requests->items[i].name;
+        Quantity q = requests->items[i].amount;
+
+        if (strcmp(name, "cpu") == 0 || strcmp(name, "memory") == 0 ||
+            strcmp(name, "ephemeral-storage") == 0 || str_starts(name, "hugepages-")) {
+            usages_set(a, &u, name, q);
+            usages_set(a, &u, arena_printf(a, "requests.%s", name), q);
+        } else if (!is_native(name)) {
+            usages_set(a, &u, arena_printf(a, "requests.%s", name), q);
+        }
+    }
+    for (uint32_t i = 0; i < limits->n; i++) {
+        const char *name = limits->items[i].name;
+
+        if (strcmp(name, "cpu") == 0 || strcmp(name, "memory") == 0 ||
+            strcmp(name, "ephemeral-storage") == 0)
+            usages_set(a, &u, arena_printf(a, "limits.%s", name), limits->items[i].amount);
+    }
+    return u;
+}
+
+static void weigh_pod(Arena *a, const Value *pod, Usages *ret)
+{
+    Usages requests, limits, u;
+
+    if (quota__is_terminal(pod))
+        return;
+    requests = quota__pod_total(a, pod, "requests", true);
+    limits = quota__pod_total(a, pod, "limits", true);
+    u = quota__compute_usage(a, &requests, &limits);
+    usages_add_count(a, ret, "pods", 1);
+    add_all(a, ret, &u);
+}
+
+static void weigh_service(Arena *a, const Value *service, Usages *ret)
+{
+    const Value *spec = value_get(service, "spec"), *ports = value_get(spec, "ports"), *p;
+    const Value *allocate = value_get(spec, "allocateLoadBalancerNodePorts");
+    const char *type = value_get_str(spec, "type");
+    bool is_balancer = str_eq(type, "LoadBalancer");
+    int64_t n = 0;
+
+    if (str_eq(type, "NodePort") || is_balancer)
+        n = value_len(ports);
+    if (is_balancer && value_is(allocate, VALUE_BOOL) && !allocate->boolean) {
+        n = 0;
+        value_each_item(ports, i, p) n += value_at_int(p, "nodePort", 0) != 0;
+    }
+    usages_add_count(a, ret, "services", 1);
+    usages_add_count(a, ret, "services.nodeports", n);
+    usages_add_count(a, ret, "services.loadbalancers", is_balancer);
+}
+
+static void weigh_claim(Arena *a, const Value *claim, Usages *ret)
+{
+    const char *class = value_at_str(claim, "spec.storageClassName");
+    Quantity q;
+
+    usages_add_count(a, ret, "persistentvolumeclaims", 1);
+    if (class && *class)
+        usages_add_count(
+            a, ret, arena_printf(a, "%s.storageclass.storage.k8s.io/persistentvolumeclaims", class),
+            1);
+    if (!quota__quantity(value_at(claim, "spec.resources.requests.storage"), &q))
+        return;
+    usages_add(a, ret, "requests.storage", q);
+    if (class && *class)
+        usages_add(a, ret,
+                   arena_printf(a, "%s.storageclass.storage.k8s.io/requests.storage", class), q);
+}
+
+Usages quota_weigh(Arena *a, const Resource *r, const Value *object)
+{
+    static const char *const aliases[] = {"configmaps", "resourcequotas", "replicationcontrollers",
+                                          "secrets"};
+    Usages u = {0};
+
+    if (!object)
+        return u;
+    usages_add_count(a, &u,
+                     *r->group ? arena_printf(a, "count/%s.%s", r->plural, r->group)
+                               : arena_printf(a, "count/%s", r->plural),
+                     1);
+    if (*r->group)
+        return u;
+    for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
+        if (strcmp(r->plural, aliases[i]) == 0)
+            usages_add_count(a, &u, aliases[i], 1);
+    if (strcmp(r->plural, "pods") == 0)
+        weigh_pod(a, object, &u);
+    else if (strcmp(r->plural, "services") == 0)
+        weigh_service(a, object, &u);
+    else if (strcmp(r->plural, "persistentvolumeclaims") == 0)
+        weigh_claim(a, object, &u);
+    return u;
+}

@@ -1,0 +1,279 @@
+#include "base/err.h"
+#include "quota/quota.h"
+#include "tests/unit/test.h"
+
+static const Resource pods = {.group = "", .version = "v1", .plural = "pods"};
+static const Resource services = {.group = "", .version = "v1", .plural = "services"};
+static const Resource claims = {.group = "", .version = "v1", .plural = "persistentvolumeclaims"};
+static const Resource deployments = {.group = "apps", .version = "v1", .plural = "deployments"};
+static const Resource secrets = {.group = "", .version = "v1", .plural = "secrets"};
+
+#define POD(rest)    "{'metadata':{'name':'p'},'spec':{" rest "}}"
+#define C(name, res) "{'name':'" name "','resources':{" res "}}"
+
+static const struct {
+    const Resource *r;
+    const char *object, *usages;
+} weights[] = {
+    {&pods, POD("'containers':[" C("c", "'requests':{'cpu':'100m','memory':'1Gi'}") "]"),
+     "count/pods=1 cpu=100m memory=1Gi pods=1 requests.cpu=100m requests.memory=1Gi"},
+    {&pods,
+     POD("'containers':[" C("c", "'requests':{'cpu':'100m'}") "," C(
+         "d", "'limits':{'cpu':'1'}") "],"
+                                      "'initContainers':[" C("i", "'requests':{'cpu':'2'}") "]"),
+     "count/pods=1 cpu=2 limits.cpu=1 pods=1 requests.cpu=2"},
+    {&pods,
+     POD("'containers':[" C("c", "'requests':{'cpu':'1'}") "],'initContainers':[{'name':'s',"
+                                                           "'restartPolicy':'Always','resources':{'"
+                                                           "requests':{'cpu':'500m'}}}],"
+                                                           "'overhead':{'cpu':'250m'}"),
+     "count/pods=1 cpu=1750m pods=1 requests.cpu=1750m"},
+    {&pods, POD("'containers':[" C("c", "'requests':{'example.com/gpu':'2'}") "]"),
+     "count/pods=1 pods=1 requests.example.com/gpu=2"},
+    {&pods, "{'spec':{'containers':[]},'status':{'phase':'Failed'}}", "count/pods=1"},
+    {&services, "{'spec':{'type':'NodePort','ports':[{},{}]}}",
+     "count/services=1 services=1 services.loadbalancers=0 services.nodeports=2"},
+    {&services, "{'spec':{'type':'LoadBalancer','ports':[{},{'nodePort':30000}]}}",
+     "count/services=1 services=1 services.loadbalancers=1 services.nodeports=2"},
+    {&services,
+     "{'spec':{'type':'LoadBalancer','allocateLoadBalancerNodePorts':false,"
+     "'ports':[{},{'nodePort':30000}]}}",
+     "count/services=1 services=1 services.loadbalancers=1 services.nodeports=1"},
+    {&claims, "{'spec':{'storageClassName':'fast','resources':{'requests':{'storage':'5Gi'}}}}",
+     "count/persistentvolumeclaims=1 fast.storageclass.storage.k8s.io/persistentvolumeclaims=1 "
+     "fast.storageclass.storage.k8s.io/requests.storage=5Gi persistentvolumeclaims=1 "
+     "requests.storage=5Gi"},
+    {&deployments, "{'spec':{}}", "count/deployments.apps=1"},
+    {&secrets, "{'data':{}}", "count/secrets=1 secrets=1"},
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const Usage *)a)->name, ((const Usage *)b)->name);
+}
+
+TEST(objects_weigh_what_upstream_weighs)
+{
+    for (size_t i = 0; i < ARRAY_LEN(weights); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Usages u = quota_weigh(a, weights[i].r, value_literal(a, weights[i].object));
+        AUTO_BUF b = BUF_INIT;
+
+        qsort(u.items, u.n, sizeof(*u.items), by_name);
+        for (uint32_t k = 0; k < u.n; k++) {
+            char text[QUANTITY_TEXT_MAX];
+
+            buf_addf(&b, "%s%s=%s", k ? " " : "", u.items[k].name,
+                     quantity_print(&u.items[k].amount, text));
+        }
+        assert_string_equal(buf_str(&b), weights[i].usages);
+    }
+}
+
+#define QUOTA(spec, used) "{'metadata':{'name':'q'},'spec':{" spec "},'status':{'used':{" used "}}}"
+#define ONE               POD("'containers':[" C("c", "'requests':{'cpu':'1500m'}") "]")
+#define EMPTY             POD("'containers':[" C("c", "") "]")
+
+static const struct {
+    const char *quota, *old, *new, *answer; /* "used" as JSON, an error text, or NULL: no change */
+    const Resource *r;
+} admissions[] = {
+    {QUOTA("'hard':{'pods':'3'}", "'pods':'2'"), NULL, EMPTY, "{\"pods\":\"3\"}", &pods},
+    {QUOTA("'hard':{'pods':'3'}", "'pods':'3'"), NULL, EMPTY,
+     "exceeded quota: q, requested: pods=1, used: pods=3, limited: pods=3", &pods},
+    {QUOTA("'hard':{'pods':'3'}", "'pods':'3'"), EMPTY, NULL, "{\"pods\":\"2\"}", &pods},
+    {QUOTA("'hard':{'pods':'1'}", "'pods':'3'"), EMPTY, NULL, "{\"pods\":\"2\"}", &pods},
+    {QUOTA("'hard':{'pods':'0'}", ""), NULL, EMPTY,
+     "exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0", &pods},
+    {QUOTA("'hard':{'requests.cpu':'1'}", "'requests.cpu':'0'"), NULL, ONE,
+     "exceeded quota: q, requested: requests.cpu=1500m, used: requests.cpu=0, limited: "
+     "requests.cpu=1",
+     &pods},
+    {QUOTA("'hard':{'pods':'0','requests.cpu':'1'}", ""), NULL, ONE,
+     "exceeded quota: q, requested: pods=1,requests.cpu=1500m, used: pods=0,requests.cpu=0, "
+     "limited: pods=0,requests.cpu=1",
+     &pods},
+    {QUOTA("'hard':{'requests.cpu':'1','limits.memory':'1Gi'}", ""), NULL,
+     POD("'containers':[" C("d", "'requests':{'cpu':'1m'}") "," C("c", "") "]"),
+     "failed quota: q: must specify limits.memory for: c,d; requests.cpu for: c", &pods},
+    {QUOTA("'hard':{'pods':'0'},'scopes':['BestEffort']", ""), NULL, EMPTY,
+     "exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0", &pods},
+    {QUOTA("'hard':{'pods':'0'},'scopes':['BestEffort']", ""), NULL, ONE, NULL, &pods},
+    {QUOTA("'hard':{'pods':'0'},'scopes':['NotBestEffort']", ""), NULL, EMPTY, NULL, &pods},
+    {QUOTA("'hard':{'pods':'0'},'scopes':['Terminating']", ""), NULL, EMPTY, NULL, &pods},
+    {QUOTA("'hard':{'pods':'0'},'scopeSelector':{'matchExpressions':[{'scopeName':'PriorityClass',"
+           "'operator':'In','values':['high']}]}",
+           ""),
+     NULL, POD("'priorityClassName':'low','containers':[]"), NULL, &pods},
+    {QUOTA("'hard':{'pods':'0'},'scopeSelector':{'matchExpressions':[{'scopeName':'PriorityClass',"
+           "'operator':'In','values':['high']}]}",
+           ""),
+     NULL, POD("'priorityClassName':'high','containers':[]"),
+     "exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0", &pods},
+    {QUOTA("'hard':{'count/deployments.apps':'0'}", ""), NULL, "{'spec':{}}",
+     "exceeded quota: q, requested: count/deployments.apps=1, used: count/deployments.apps=0, "
+     "limited: count/deployments.apps=0",
+     &deployments},
+    {QUOTA("'hard':{'pods':'5'}", "'pods':'1'"), NULL, "{'spec':{}}", NULL, &deployments},
+    {QUOTA("'hard':{'services.nodeports':'1','services':'9'}", "'services':'1'"),
+     "{'spec':{'type':'ClusterIP','ports':[{}]}}", "{'spec':{'type':'NodePort','ports':[{}]}}",
+     "{\"services\":\"1\",\"services.nodeports\":\"1\"}", &services},
+    {QUOTA("'hard':{'pods':'5','cpu':'4'}", "'pods':'2','cpu':'3'"), ONE,
+     "{'spec':{'containers':[" C("c", "'requests':{'cpu':'1500m'}") "]},'status':{'phase':"
+                                                                    "'Succeeded'}}",
+     "{\"cpu\":\"1500m\",\"pods\":\"1\"}", &pods},
+};
+
+TEST(a_quota_admits_what_fits)
+{
+    for (size_t i = 0; i < ARRAY_LEN(admissions); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *old = admissions[i].old ? value_literal(a, admissions[i].old) : NULL;
+        Value *new = admissions[i].new ? value_literal(a, admissions[i].new) : NULL;
+        Value *status = NULL;
+        Err err = {0};
+        int r = quota_admit(a, value_literal(a, admissions[i].quota), admissions[i].r, old, new,
+                            &status, &err);
+        const char *got = r < 0    ? err.msg
+                          : status ? value_to_str(a, value_get(status, "used"))
+                                   : NULL;
+
+        if (admissions[i].answer)
+            assert_string_equal(got, admissions[i].answer);
+        else
+            assert_null(got);
+    }
+}
+
+TEST(a_quota_is_counted_from_nothing)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Obj *objs[2];
+    QuotaObjs all = {&pods, objs, 2};
+    Err err;
+
+    assert_ok(obj_from_value(value_literal(a, ONE), 1, &objs[0], &err));
+    assert_ok(obj_from_value(value_literal(a, EMPTY), 1, &objs[1], &err));
+    assert_string_equal(
+        value_to_str(a,
+                     quota_recount(a, value_literal(a, QUOTA("'hard':{'pods':'9','cpu':'1'}", "")),
+                                   &all, 1)),
+        "{\"hard\":{\"cpu\":\"1\",\"pods\":\"9\"},\"used\":{\"cpu\":\"1500m\",\"pods\":\"2\"}}");
+    obj_unref(objs[0]);
+    obj_unref(objs[1]);
+}
+
+static const struct {
+    const Resource *r;
+    const char *old, *new, *charges;
+} plans[] = {
+    {&pods, NULL, ONE, "pods+1(1) cpu+1500(1500m) objects+1(1) "},
+    {&pods, ONE, NULL, "pods-1(-1) cpu-1500(-1500m) objects-1(-1) "},
+    {&pods, ONE, ONE, ""},
+    {&secrets, NULL, "{'data':{}}", "objects+1(1) secrets+1(1) "},
+    {&claims, NULL, "{'spec':{'resources':{'requests':{'storage':'1Gi'}}}}",
+     "objects+1(1) storage+1073741824(1Gi) "},
+    {&pods, ONE, "{'spec':{'containers':[]},'status':{'phase':'Failed'}}",
+     "pods-1(-1) cpu-1500(-1500m) "},
+};
+
+TEST(plan_charges_are_differences)
+{
+    for (size_t i = 0; i < ARRAY_LEN(plans); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        PlanCharge c[8];
+        AUTO_BUF b = BUF_INIT;
+        uint32_t n =
+            quota_plan_charges(a, plans[i].r, plans[i].old ? value_literal(a, plans[i].old) : NULL,
+                               plans[i].new ? value_literal(a, plans[i].new) : NULL, c);
+
+        for (uint32_t k = 0; k < n; k++)
+            buf_addf(&b, "%s%+lld(%s) ", c[k].counter, (long long)c[k].delta, c[k].requested);
+        assert_string_equal(buf_str(&b), plans[i].charges);
+    }
+}
+
+TEST(plan_limits_are_read_in_their_units)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    PlanCharge c = {"cpu", 500, "500m"};
+
+    assert_true(quota_plan_limit("cpu", "4") == 4000);
+    assert_true(quota_plan_limit("memory", "8Gi") == (int64_t)8 << 30);
+    assert_true(quota_plan_limit("pods", "10") == 10);
+    assert_true(quota_plan_limit("pods", NULL) == INT64_MAX);
+    assert_true(quota_plan_limit("pods", "x") == 0);
+    assert_string_equal(quota_plan_message(a, &c, 3800, 4000),
+                        "exceeded quota: tenant, requested: cpu=500m, used: cpu=3800m, limited: "
+                        "cpu=4");
+}
+
+#define RANGE(items) "{'metadata':{'name':'l'},'spec':{'limits':[" items "]}}"
+
+static const struct {
+    const Resource *r;
+    const char *range, *object, *message; /* message NULL: admitted */
+} ranges[] = {
+    {&pods, RANGE("{'type':'Container','min':{'cpu':'100m'}}"),
+     POD("'containers':[" C("c", "'requests':{'cpu':'50m'}") "]"),
+     "minimum cpu usage per Container is 100m, but request is 50m"},
+    {&pods, RANGE("{'type':'Container','max':{'cpu':'1'}}"),
+     POD("'containers':[" C("c", "'limits':{'cpu':'2'}") "," C("d", "'limits':{'cpu':'3'}") "]"),
+     "[maximum cpu usage per Container is 1, but limit is 2, maximum cpu usage per Container is 1, "
+     "but limit is 3]"},
+    {&pods, RANGE("{'type':'Pod','max':{'cpu':'1'}}"), EMPTY,
+     "maximum cpu usage per Pod is 1.  No limit is specified"},
+    {&pods, RANGE("{'type':'Pod','max':{'cpu':'1'}}"),
+     POD("'containers':[" C("c", "'limits':{'cpu':'600m'}") "," C("d",
+                                                                  "'limits':{'cpu':'600m'}") "]"),
+     "maximum cpu usage per Pod is 1, but limit is 1200m"},
+    {&pods, RANGE("{'type':'Container','maxLimitRequestRatio':{'cpu':'2'}}"),
+     POD("'containers':[" C("c", "'requests':{'cpu':'100m'},'limits':{'cpu':'500m'}") "]"),
+     "cpu max limit to request ratio per Container is 2, but provided ratio is 5.000000"},
+    {&pods, RANGE("{'type':'Container','maxLimitRequestRatio':{'cpu':'2'}}"), EMPTY,
+     "cpu max limit to request ratio per Container is 2, but no request is specified or request is "
+     "0"},
+    {&claims, RANGE("{'type':'PersistentVolumeClaim','max':{'storage':'2Gi'}}"),
+     "{'spec':{'resources':{'requests':{'storage':'3Gi'}}}}",
+     "maximum storage usage per PersistentVolumeClaim is 2Gi, but request is 3Gi"},
+    {&claims, RANGE("{'type':'PersistentVolumeClaim','min':{'storage':'1Gi'}}"),
+     "{'spec':{'resources':{'requests':{'storage':'500Mi'}}}}",
+     "minimum storage usage per PersistentVolumeClaim is 1Gi, but request is 500Mi"},
+    {&services, RANGE("{'type':'Container','min':{'cpu':'1'}}"), "{'spec':{}}", NULL},
+};
+
+TEST(limit_ranges_refuse_with_upstreams_words)
+{
+    for (size_t i = 0; i < ARRAY_LEN(ranges); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const Value *range = value_literal(a, ranges[i].range);
+        Err err = {0};
+        int r =
+            limitrange_admit(a, &range, 1, ranges[i].r, value_literal(a, ranges[i].object), &err);
+
+        assert_int_equal(r, ranges[i].message ? -ERR_FORBIDDEN : 0);
+        if (ranges[i].message)
+            assert_string_equal(err.msg, ranges[i].message);
+    }
+}
+
+TEST(limit_ranges_fill_in_defaults_and_say_so)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *range =
+        value_literal(a, RANGE("{'type':'Container','default':{'cpu':'1','memory':'1Gi'},"
+                               "'defaultRequest':{'cpu':'500m','memory':'1Gi'}}"));
+    Value *pod =
+        value_literal(a, POD("'containers':[" C("c", "'limits':{'cpu':'2'}") ",{'name':'d'}]"));
+    Err err;
+
+    assert_ok(limitrange_admit(a, &range, 1, &pods, pod, &err));
+    assert_string_equal(
+        value_get_str(value_at(pod, "metadata.annotations"), "kubernetes.io/limit-ranger"),
+        "LimitRanger plugin set: cpu, memory request for container c; memory limit for container "
+        "c; cpu, memory request for container d; cpu, memory limit for container d");
+    assert_string_equal(value_to_str(a, value_at(pod, "spec.containers.1.resources")),
+                        "{\"requests\":{\"cpu\":\"500m\",\"memory\":\"1Gi\"},\"limits\":{\"cpu\":"
+                        "\"1\",\"memory\":\"1Gi\"}}");
+    assert_string_equal(value_at_str(pod, "spec.containers.0.resources.limits.cpu"), "2");
+}
