@@ -46,7 +46,7 @@ int identity_create(const Identity *platform, const char *cluster, Buf *ret, Err
     CLEANUP(pki_key_free) PkiKey *ca_key = NULL, *token_key = NULL;
     CLEANUP(pki_cert_free) PkiCert *ca = NULL;
     AUTO_BUF pem = BUF_INIT;
-    const char *cn = platform ? arena_printf(a, "hostplane tenant %s", cluster) : "hostplane";
+    const char *cn = platform ? arena_printf(a, "hostplane tenant %.47s", cluster) : "hostplane";
     int64_t now = clock_now_s();
     PkiUse use = {.from_s = now - CLOCK_SKEW_S,
                   .until_s = now + CA_LIFETIME_S,
@@ -58,8 +58,8 @@ int identity_create(const Identity *platform, const char *cluster, Buf *ret, Err
     if (r == 0)
         r = pki_key_new(&token_key, err);
     if (r == 0) /* X.509 allows a common name 64 characters */
-        r = pki_issue(&(PkiSubject){.cn = arena_strndup(a, cn, 64)}, &use, ca_key,
-                      platform ? platform->ca : NULL, platform ? platform->ca_key : NULL, &ca, err);
+        r = pki_issue(&(PkiSubject){.cn = cn}, &use, ca_key, platform ? platform->ca : NULL,
+                      platform ? platform->ca_key : NULL, &ca, err);
     if (r < 0)
         return err_wrap(err, r, "making the identity of cluster '%s'", cluster);
     pki_cert_write_pem(ca, &pem);

@@ -1,0 +1,137 @@
+/*
+ * fakes.h - a store of three clusters without a database: host, acme and globex, with real keys.
+ * Included by the one file of a test program; its functions stand for those of store/.
+ */
+#ifndef TESTS_UNIT_TENANCY_FAKES_H
+#define TESTS_UNIT_TENANCY_FAKES_H
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "tenancy/authn.h"
+#include "tenancy/tenancy.h"
+#include "tests/unit/test.h"
+
+#include <stdatomic.h>
+
+enum { FAKE_CLUSTERS = 3 };
+static Cluster fakes[FAKE_CLUSTERS];
+static Buf fake_blobs[FAKE_CLUSTERS];
+static Tenancy *tenancy;
+#define HOST   (&fakes[0])
+#define ACME   (&fakes[1])
+#define GLOBEX (&fakes[2])
+
+Cluster *store_cluster(Store *s UNUSED, Slice name)
+{
+    for (int i = 0; i < FAKE_CLUSTERS; i++)
+        if (slice_is(name, fakes[i].name))
+            return cluster_ref(&fakes[i]);
+    return NULL;
+}
+
+Cluster *cluster_ref(Cluster *c)
+{
+    atomic_fetch_add(&c->refs, 1);
+    return c;
+}
+
+void cluster_unref(Cluster *c)
+{
+    if (c)
+        atomic_fetch_sub(&c->refs, 1);
+}
+
+static StoreEventFn fake_subscriber;
+
+int store_subscribe(Store *s UNUSED, StoreEventFn fn, void *data UNUSED)
+{
+    fake_subscriber = fn;
+    return 1;
+}
+
+void store_unsubscribe(Store *s UNUSED, int id UNUSED)
+{
+}
+
+Cache *store_cache(Store *s UNUSED, Cluster *c UNUSED, const char *storage UNUSED)
+{
+    return NULL;
+}
+
+void cache_unref(Cache *k UNUSED)
+{
+}
+
+Obj *cache_get(Cache *k UNUSED, const char *ns UNUSED, const char *name UNUSED)
+{
+    return NULL;
+}
+
+int64_t store_usage(Store *s UNUSED, Cluster *c UNUSED, const char *counter)
+{
+    return strcmp(counter, "cpu") == 0 ? 1500 : 3;
+}
+
+/* The objects of all clusters: "acme/pods/ns/name" -> JSON. Unknown: no such object; a storage in
+ * `fake_unloaded` is not in memory. */
+typedef struct FakeObj {
+    const char *key, *json;
+} FakeObj;
+static const FakeObj *fake_objs;
+static size_t n_fake_objs;
+static const char *fake_unloaded;
+static int64_t fake_revision = 5;
+
+static int fake_get(void *data UNUSED, Cluster *c, const char *storage, const char *ns,
+                    const char *name, Obj **ret)
+{
+    char key[600];
+
+    if (fake_unloaded && strcmp(fake_unloaded, storage) == 0)
+        return -ERR_UNAVAILABLE;
+    snprintf(key, sizeof(key), "%s/%s/%s/%s", c->name, storage, ns, name);
+    *ret = NULL;
+    for (size_t i = 0; i < n_fake_objs; i++) {
+        CLEANUP(arena_free) Arena *a = NULL;
+        Err err;
+
+        if (strcmp(fake_objs[i].key, key) != 0)
+            continue;
+        a = arena_new();
+        assert_ok(obj_from_value(value_literal(a, fake_objs[i].json), fake_revision, ret, &err));
+    }
+    return 0;
+}
+
+static void fakes_open(void)
+{
+    static const char *const names[FAKE_CLUSTERS] = {"host", "acme", "globex"};
+    TenancyOptions o = {.store = (Store *)fakes, .external_url = "https://hp.example:6443/"};
+    CLEANUP(identity_close) Identity *platform = NULL;
+    Err err;
+
+    for (int i = 0; i < FAKE_CLUSTERS; i++) {
+        assert_ok(identity_create(platform, names[i], &fake_blobs[i], &err));
+        fakes[i].id = i + 1;
+        snprintf(fakes[i].name, sizeof(fakes[i].name), "%s", names[i]);
+        fakes[i].identity = buf_slice(&fake_blobs[i]);
+        if (i == 0)
+            assert_ok(identity_open(fakes[i].identity, "host", &platform, &err));
+    }
+    assert_ok(tenancy_open(&o, &tenancy, &err));
+    tenancy_set_reader(tenancy, fake_get, NULL);
+}
+
+static void fakes_close(void)
+{
+    tenancy_close(TAKE(tenancy));
+    for (int i = 0; i < FAKE_CLUSTERS; i++) {
+        assert_int_equal(fakes[i].refs, 0);
+        buf_done(&fake_blobs[i]);
+    }
+    fake_objs = NULL;
+    n_fake_objs = 0;
+    fake_unloaded = NULL;
+}
+
+#endif

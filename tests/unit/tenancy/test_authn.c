@@ -1,0 +1,328 @@
+#include "base/b64.h"
+#include "base/clock.h"
+#include "base/pki.h"
+#include "base/token.h"
+#include "tests/unit/tenancy/fakes.h"
+
+static const FakeObj objs[] = {
+    {"acme/serviceaccounts/dev/bot", "{'metadata':{'name':'bot','namespace':'dev','uid':'u-bot'}}"},
+    {"acme/pods/dev/p", "{'metadata':{'name':'p','namespace':'dev','uid':'u-p'}}"},
+    {"acme/pods/dev/going",
+     "{'metadata':{'name':'going','namespace':'dev','uid':'u-g','deletionTimestamp':"
+     "'2020-01-01T00:00:00Z'}}"},
+    {"acme/secrets/kube-system/bootstrap-token-abcdef",
+     "{'metadata':{'name':'bootstrap-token-abcdef','namespace':'kube-system'},"
+     "'type':'bootstrap.kubernetes.io/token','data':{'token-id':'YWJjZGVm',"
+     "'token-secret':'MDEyMzQ1Njc4OWFiY2RlZg==','usage-bootstrap-authentication':'dHJ1ZQ==',"
+     "'auth-extra-groups':'c3lzdGVtOmJvb3RzdHJhcHBlcnM6eA=='}}"},
+    /* expired 2020-01-01T00:00:00Z */
+    {"acme/secrets/kube-system/bootstrap-token-expire",
+     "{'metadata':{'name':'bootstrap-token-expire','namespace':'kube-system'},"
+     "'type':'bootstrap.kubernetes.io/token','data':{'token-id':'ZXhwaXJl',"
+     "'token-secret':'MDEyMzQ1Njc4OWFiY2RlZg==','usage-bootstrap-authentication':'dHJ1ZQ==',"
+     "'expiration':'MjAyMC0wMS0wMVQwMDowMDowMFo='}}"},
+    {"acme/secrets/kube-system/bootstrap-token-nousag",
+     "{'metadata':{'name':'bootstrap-token-nousag','namespace':'kube-system'},"
+     "'type':'bootstrap.kubernetes.io/token','data':{'token-id':'bm91c2Fn',"
+     "'token-secret':'MDEyMzQ1Njc4OWFiY2RlZg=='}}"},
+};
+
+static void begin(void)
+{
+    fakes_open();
+    fake_objs = objs;
+    n_fake_objs = ARRAY_LEN(objs);
+}
+
+static int check(Cluster *c, const char *token, Arena *a, AuthUser *ret)
+{
+    const char *need = NULL;
+    Err err;
+
+    return tenancy_authenticate_token(tenancy, c, slice_of(token), NULL, a, ret, &need, &err);
+}
+
+static const char *user_token(Cluster *c, Arena *a, int64_t lifetime_s)
+{
+    static const char *const groups[] = {"system:masters", NULL};
+    const char *token = NULL;
+    Err err;
+
+    assert_ok(tenancy_sign_user_token(tenancy, c, "jane", groups, lifetime_s, clock_now_s(), a,
+                                      &token, &err));
+    return token;
+}
+
+/* A certificate's PEM (the first in it) as DER. */
+static Slice der_of(Arena *a, const char *pem)
+{
+    CLEANUP(pki_cert_free) PkiCert *c = NULL;
+    AUTO_BUF der = BUF_INIT;
+    Err err;
+
+    assert_ok(pki_cert_from_pem(slice_of(pem), &c, &err));
+    pki_cert_write_der(c, &der);
+    return (Slice){arena_strndup(a, der.ptr, der.len), der.len};
+}
+
+static Slice client_cert(Cluster *by, Arena *a, const char *user, const char *group)
+{
+    CLEANUP(identity_close) Identity *i = NULL;
+    const char *const groups[] = {group, NULL};
+    const char *cert = NULL, *key = NULL;
+    Err err;
+
+    assert_ok(tenancy_identity(tenancy, by, &i, &err));
+    assert_ok(identity_issue_client(i, a, user, groups, 3600, &cert, &key, &err));
+    return der_of(a, cert);
+}
+
+static int check_cert(Cluster *c, Slice der, Arena *a, AuthUser *ret)
+{
+    CLEANUP(identity_close) Identity *acme = NULL;
+    Slice chain[2] = {der};
+    Err err;
+
+    /* What a client sends behind its certificate: the CA of a tenant, to tempt the checker. */
+    assert_ok(tenancy_identity(tenancy, ACME, &acme, &err));
+    chain[1] = der_of(a, identity_ca_pem(acme));
+    return tenancy_authenticate_cert(tenancy, c, chain, 2, a, ret, &err);
+}
+
+TEST(a_users_token_is_good_in_its_cluster_only)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AuthUser u;
+    const char *t;
+
+    begin();
+    t = user_token(ACME, a, 600);
+    for (int i = 0; i < 2; i++) { /* the second time from the cache */
+        assert_ok(check(ACME, t, a, &u));
+        assert_string_equal(u.name, "jane");
+        assert_string_equal(u.groups[0], "system:masters");
+        assert_string_equal(u.groups[1], "system:authenticated");
+        assert_null(u.groups[2]);
+        assert_null(u.node);
+        assert_fails(check(GLOBEX, t, a, &u), ERR_UNAUTHORIZED);
+        assert_fails(check(HOST, t, a, &u), ERR_UNAUTHORIZED);
+    }
+    assert_fails(check(ACME, user_token(HOST, a, 600), a, &u), ERR_UNAUTHORIZED);
+    assert_fails(check(ACME, user_token(ACME, a, -1), a, &u), ERR_UNAUTHORIZED);
+    assert_true(slice_is(tenancy_token_cluster(a, slice_of(t)), "acme"));
+    assert_true(slice_is(tenancy_token_cluster(a, SLICE("x.y.z")), ""));
+    fakes_close();
+}
+
+/* The other tenant's key under the right cluster's key id. */
+TEST(a_key_id_does_not_make_a_key)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(pki_key_free) PkiKey *k = NULL;
+    AUTO_BUF forged = BUF_INIT;
+    AuthUser u;
+    Token real;
+    Err err;
+
+    begin();
+    assert_ok(token_parse(a, slice_of(user_token(ACME, a, 600)), &real, &err));
+    assert_ok(pki_key_new(&k, &err));
+    assert_ok(token_sign(k, real.kid, real.claims, &forged, &err));
+    assert_fails(check(ACME, buf_str(&forged), a, &u), ERR_UNAUTHORIZED);
+    fakes_close();
+}
+
+static const struct {
+    const char *claims;
+    ErrCode code;
+} claims[] = {
+    {"{'iss':'https://kubernetes.default.svc.cluster.local','exp':99999999999,'sub':'x','aud':"
+     "['https://kubernetes.default.svc.cluster.local'],'hostplane.io':{'groups':[]}}",
+     ERR_NONE},
+    {"{'iss':'https://evil.example','exp':99999999999,'sub':'x','aud':"
+     "['https://kubernetes.default.svc.cluster.local'],'hostplane.io':{'groups':[]}}",
+     ERR_UNAUTHORIZED},
+    {"{'iss':'https://kubernetes.default.svc.cluster.local','sub':'x','aud':"
+     "['https://kubernetes.default.svc.cluster.local'],'hostplane.io':{'groups':[]}}",
+     ERR_UNAUTHORIZED},
+    {"{'iss':'https://kubernetes.default.svc.cluster.local','exp':1,'sub':'x','aud':"
+     "['https://kubernetes.default.svc.cluster.local'],'hostplane.io':{'groups':[]}}",
+     ERR_UNAUTHORIZED},
+    {"{'iss':'https://kubernetes.default.svc.cluster.local','exp':99999999999,'nbf':99999999998,"
+     "'sub':'x','aud':['https://kubernetes.default.svc.cluster.local'],'hostplane.io':{}}",
+     ERR_UNAUTHORIZED},
+    {"{'iss':'https://kubernetes.default.svc.cluster.local','exp':99999999999,'sub':'x','aud':"
+     "['elsewhere'],'hostplane.io':{'groups':[]}}",
+     ERR_UNAUTHORIZED},
+    {"{'iss':'https://kubernetes.default.svc.cluster.local','exp':99999999999,'sub':'x','aud':"
+     "['https://kubernetes.default.svc.cluster.local']}",
+     ERR_UNAUTHORIZED},
+    {"{'iss':'https://kubernetes.default.svc.cluster.local','exp':99999999999,'sub':"
+     "'system:serviceaccount:dev:other','aud':['https://kubernetes.default.svc.cluster.local'],"
+     "'kubernetes.io':{'namespace':'dev','serviceaccount':{'name':'bot','uid':'u-bot'}}}",
+     ERR_UNAUTHORIZED},
+    {"{'iss':'https://kubernetes.default.svc.cluster.local','exp':99999999999,'sub':"
+     "'system:serviceaccount:dev:bot','aud':['https://kubernetes.default.svc.cluster.local'],"
+     "'kubernetes.io':{'namespace':'dev','serviceaccount':{'name':'bot'}}}",
+     ERR_UNAUTHORIZED},
+};
+
+TEST(every_claim_counts)
+{
+    begin();
+    for (size_t i = 0; i < ARRAY_LEN(claims); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        CLEANUP(identity_close) Identity *id = NULL;
+        const char *t = NULL;
+        AuthUser u;
+        Err err;
+
+        assert_ok(tenancy_identity(tenancy, ACME, &id, &err));
+        assert_ok(identity_sign_token(id, a, value_literal(a, claims[i].claims), &t, &err));
+        assert_int_equal(check(ACME, t, a, &u), -(int)claims[i].code);
+    }
+    fakes_close();
+}
+
+static const struct {
+    const char *name, *uid, *kind, *bound, *bound_uid;
+    ErrCode code;
+} bounds[] = {
+    {"bot", "u-bot", NULL, NULL, NULL, ERR_NONE},
+    {"bot", "u-bot", "Pod", "p", "u-p", ERR_NONE},
+    {"bot", "u-old", NULL, NULL, NULL, ERR_UNAUTHORIZED}, /* deleted and made anew */
+    {"gone", "u-gone", NULL, NULL, NULL, ERR_UNAUTHORIZED},
+    {"bot", "u-bot", "Pod", "p", "u-other", ERR_UNAUTHORIZED},
+    {"bot", "u-bot", "Pod", "gone", "u-p", ERR_UNAUTHORIZED},
+    {"bot", "u-bot", "Pod", "going", "u-g", ERR_UNAUTHORIZED}, /* deleted long ago */
+    {"bot", "u-bot", "Secret", "gone", "u-s", ERR_UNAUTHORIZED},
+};
+
+TEST(a_service_accounts_token_dies_with_what_it_is_bound_to)
+{
+    begin();
+    for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        SaToken o = {.ns = "dev",
+                     .name = bounds[i].name,
+                     .uid = bounds[i].uid,
+                     .lifetime_s = 600,
+                     .bound_kind = bounds[i].kind,
+                     .bound_name = bounds[i].bound,
+                     .bound_uid = bounds[i].bound_uid};
+        const char *t = NULL;
+        AuthUser u;
+        Err err;
+
+        assert_ok(tenancy_sign_sa_token(tenancy, ACME, &o, clock_now_s(), a, &t, &err));
+        assert_int_equal(check(ACME, t, a, &u), -(int)bounds[i].code);
+        if (bounds[i].code)
+            continue;
+        assert_string_equal(u.name, "system:serviceaccount:dev:bot");
+        assert_string_equal(u.uid, "u-bot");
+        assert_string_equal(u.groups[1], "system:serviceaccounts:dev");
+        assert_string_equal(u.extra[0].key, "authentication.kubernetes.io/credential-id");
+        assert_int_equal(u.n_extra, bounds[i].kind ? 3 : 1);
+        assert_fails(check(GLOBEX, t, a, &u), ERR_UNAUTHORIZED);
+    }
+    fakes_close();
+}
+
+TEST(a_cache_that_is_not_loaded_is_asked_for)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    SaToken o = {.ns = "dev", .name = "bot", .uid = "u-bot", .lifetime_s = 600};
+    const char *t = NULL, *need = NULL;
+    AuthUser u;
+    Err err;
+
+    begin();
+    fake_unloaded = "serviceaccounts";
+    assert_ok(tenancy_sign_sa_token(tenancy, ACME, &o, clock_now_s(), a, &t, &err));
+    assert_fails(tenancy_authenticate_token(tenancy, ACME, slice_of(t), NULL, a, &u, &need, &err),
+                 ERR_UNAVAILABLE);
+    assert_string_equal(need, "serviceaccounts");
+    fakes_close();
+}
+
+TEST(audiences_are_asked_for_one_by_one)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *const has[] = {"vault", "store", NULL}, *const wanted[] = {"x", "store", NULL};
+    SaToken o = {.ns = "dev", .name = "bot", .uid = "u-bot", .lifetime_s = 600, .audiences = has};
+    const char *t = NULL, *need = NULL;
+    AuthUser u;
+    Err err;
+
+    begin();
+    assert_ok(tenancy_sign_sa_token(tenancy, ACME, &o, clock_now_s(), a, &t, &err));
+    assert_ok(tenancy_authenticate_token(tenancy, ACME, slice_of(t), wanted, a, &u, &need, &err));
+    assert_string_equal(u.audiences[0], "store");
+    assert_null(u.audiences[1]);
+    assert_fails(check(ACME, t, a, &u), ERR_UNAUTHORIZED);
+    fakes_close();
+}
+
+static const struct {
+    const char *token;
+    ErrCode code;
+} bootstraps[] = {
+    {"abcdef.0123456789abcdef", ERR_NONE},         {"abcdef.0123456789abcdeX", ERR_UNAUTHORIZED},
+    {"abcdef.0123456789abcdee", ERR_UNAUTHORIZED}, {"ghijkl.0123456789abcdef", ERR_UNAUTHORIZED},
+    {"expire.0123456789abcdef", ERR_UNAUTHORIZED}, {"nousag.0123456789abcdef", ERR_UNAUTHORIZED},
+};
+
+TEST(bootstrap_tokens_are_secrets_of_kube_system)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AuthUser u;
+
+    begin();
+    for (size_t i = 0; i < ARRAY_LEN(bootstraps); i++)
+        assert_int_equal(check(ACME, bootstraps[i].token, a, &u), -(int)bootstraps[i].code);
+    assert_ok(check(ACME, bootstraps[0].token, a, &u));
+    assert_string_equal(u.name, "system:bootstrap:abcdef");
+    assert_string_equal(u.groups[0], "system:bootstrappers");
+    assert_string_equal(u.groups[1], "system:bootstrappers:x");
+    assert_fails(check(GLOBEX, bootstraps[0].token, a, &u), ERR_UNAUTHORIZED);
+    fakes_close();
+}
+
+TEST(a_certificate_is_good_in_its_cluster_only)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AuthUser u;
+    Slice acme, host;
+
+    begin();
+    acme = client_cert(ACME, a, "jane", "dev");
+    host = client_cert(HOST, a, "root", "system:masters");
+    assert_ok(check_cert(ACME, acme, a, &u));
+    assert_string_equal(u.name, "jane");
+    assert_string_equal(u.groups[1], "system:authenticated");
+    assert_fails(check_cert(GLOBEX, acme, a, &u), ERR_UNAUTHORIZED);
+    assert_fails(check_cert(HOST, acme, a, &u), ERR_UNAUTHORIZED);
+    assert_ok(check_cert(HOST, host, a, &u));
+    assert_null(u.node);
+    assert_fails(check_cert(ACME, host, a, &u), ERR_UNAUTHORIZED);
+    fakes_close();
+}
+
+TEST(only_the_platform_makes_nodes)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AuthUser u;
+
+    begin();
+    assert_ok(check_cert(ACME, client_cert(HOST, a, "system:node:n1", "system:nodes"), a, &u));
+    assert_string_equal(u.node, "n1");
+    assert_ok(check_cert(HOST, client_cert(HOST, a, "system:node:n1", "system:nodes"), a, &u));
+    assert_string_equal(u.node, "n1");
+    assert_ok(check_cert(ACME, client_cert(ACME, a, "system:node:n1", "system:nodes"), a, &u));
+    assert_null(u.node);
+    assert_fails(check_cert(ACME, client_cert(HOST, a, "system:node:n1", "other"), a, &u),
+                 ERR_UNAUTHORIZED);
+    assert_fails(check_cert(GLOBEX, client_cert(ACME, a, "system:node:n1", "system:nodes"), a, &u),
+                 ERR_UNAUTHORIZED);
+    fakes_close();
+}
