@@ -97,6 +97,9 @@ struct Lister {
                       void (*fn)(const char *cluster, const char *storage, int type, Obj *obj,
                                  Obj *prev, void *data),
                       void *data);
+    /* Ends the subscription that was made with `data`: fn is not called any more when it returns.
+     * NULL when subscriptions last as long as the lister. */
+    void (*unsubscribe)(Lister *l, void *data);
 };
 enum { /* `type` of subscribe */
        CHANGE_ADDED,

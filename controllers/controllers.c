@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "client/changes.h"
 #include "client/events.h"
 #include "controllers/ctl.h"
 #include "controllers/gc_graph.h"
@@ -11,21 +12,6 @@
 #include <pthread.h>
 
 enum { N_WORKERS = 4, N_WORKERS_MAX = 64, SLOW_SYNC_US = 5 * 1000000 };
-
-/* A change on its way from the store's thread to the dispatcher; owns its references. */
-typedef struct Pending {
-    char *cluster, *storage;
-    int type;
-    Obj *obj, *prev;
-} Pending;
-
-typedef struct Inbox {
-    pthread_mutex_t lock; /* guards the rest; a leaf */
-    pthread_cond_t changed;
-    Pending *items;
-    size_t n, cap;
-    bool is_closed;
-} Inbox;
 
 struct Controllers {
     ControllersOptions o;
@@ -37,7 +23,7 @@ struct Controllers {
     int64_t started_us;
     Client **clients; /* one a controller */
     Events **events;
-    Inbox inbox;
+    Changes *inbox;
     pthread_t dispatcher, workers[N_WORKERS_MAX];
     unsigned n_workers; /* started */
     bool has_dispatcher;
@@ -110,14 +96,6 @@ Lister *ctl_lister(Controllers *c)
 
 /* ---- the dispatcher ---- */
 
-static void pending_done(Pending *p)
-{
-    free(p->cluster);
-    free(p->storage);
-    obj_unref(p->obj);
-    obj_unref(p->prev);
-}
-
 static bool is_watched(const Controller *row, const char *storage)
 {
     for (size_t i = 0; row->watches[i]; i++)
@@ -130,25 +108,12 @@ static bool is_watched(const Controller *row, const char *storage)
 static void on_change(const char *cluster, const char *storage, int type, Obj *obj, Obj *prev,
                       void *data)
 {
-    Inbox *in = &((Controllers *)data)->inbox;
-    Pending p = {.type = type};
+    Controllers *c = data;
 
-    p.cluster = xstrdup(cluster);
-    p.storage = xstrdup(storage);
-    p.obj = obj_ref(obj);
-    p.prev = prev ? obj_ref(prev) : NULL;
-    pthread_mutex_lock(&in->lock);
-    if (!in->is_closed) {
-        GROW(in->items, in->cap, in->n + 1);
-        in->items[in->n++] = p;
-        p = (Pending){0};
-        pthread_cond_signal(&in->changed);
-    }
-    pthread_mutex_unlock(&in->lock);
-    pending_done(&p);
+    changes_push(c->inbox, cluster, storage, type, obj, prev);
 }
 
-static void dispatch(Controllers *c, const Pending *p)
+static void dispatch(Controllers *c, const ChangeItem *p)
 {
     CLEANUP(arena_free) Arena *a = NULL;
 
@@ -204,27 +169,15 @@ static void seed_all(Controllers *c)
 static void *run_dispatcher(void *data)
 {
     Controllers *c = data;
-    Inbox *in = &c->inbox;
 
     seed_all(c);
-    for (;;) {
-        Pending *items;
-        size_t n;
+    while (!changes_is_closed(c->inbox)) {
+        ChangeItem *items;
+        size_t n = changes_take(c->inbox, -1, &items);
 
-        pthread_mutex_lock(&in->lock);
-        while (in->n == 0 && !in->is_closed)
-            pthread_cond_wait(&in->changed, &in->lock);
-        items = TAKE(in->items);
-        n = in->n;
-        in->n = in->cap = 0;
-        pthread_mutex_unlock(&in->lock);
-        if (n == 0)
-            break;
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = 0; i < n; i++)
             dispatch(c, &items[i]);
-            pending_done(&items[i]);
-        }
-        free(items);
+        change_items_free(items, n);
     }
     return NULL;
 }
@@ -334,8 +287,7 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     c->graph = gc_graph_new();
     c->node_index = node_index_new();
     c->started_us = clock_now_us();
-    pthread_mutex_init(&c->inbox.lock, NULL);
-    pthread_cond_init(&c->inbox.changed, NULL);
+    c->inbox = changes_new();
     r = open_clients(c, err);
     if (r < 0)
         return r;
@@ -351,10 +303,10 @@ void controllers_stop(Controllers *c)
 {
     if (!c)
         return;
-    pthread_mutex_lock(&c->inbox.lock);
-    c->inbox.is_closed = true;
-    pthread_cond_broadcast(&c->inbox.changed);
-    pthread_mutex_unlock(&c->inbox.lock);
+    if (c->o.lister && c->o.lister->unsubscribe)
+        c->o.lister->unsubscribe(c->o.lister, c);
+    if (c->inbox)
+        changes_close(c->inbox);
     if (c->queue)
         workqueue_shutdown(c->queue);
     if (c->has_dispatcher)
@@ -367,13 +319,9 @@ void controllers_stop(Controllers *c)
         if (c->clients)
             client_close(c->clients[i]);
     }
-    for (size_t i = 0; i < c->inbox.n; i++)
-        pending_done(&c->inbox.items[i]);
-    free(c->inbox.items);
     free(c->events);
     free(c->clients);
-    pthread_mutex_destroy(&c->inbox.lock);
-    pthread_cond_destroy(&c->inbox.changed);
+    changes_free(c->inbox);
     workqueue_free(c->queue);
     expect_free(c->expectations);
     gc_graph_free(c->graph);

@@ -6,9 +6,8 @@
  *
  * Owns:    its threads, its queue, one client for each controller's identity.
  * Threads: any; controllers_start() and _stop() from one thread.
- * Frees:   controllers_stop() ends the threads. The lister must keep quiet (its subscription
- *          callback must not be called any more) when it returns, or at least be harmless: the
- *          callback checks for the stop.
+ * Frees:   controllers_stop() ends the threads and the subscription. A lister without unsubscribe
+ *          must have stopped reporting before.
  * Fails:   controllers_start() when a client cannot be opened or a thread not be started.
  * Tests:   tests/unit/controllers/
  */
