@@ -324,6 +324,11 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         flush(c);
 }
 
+static void on_notice(void *data UNUSED, const PGresult *res)
+{
+    log_debug(NULL, "PostgreSQL says", LOG_STR("text", PQresultErrorMessage(res)));
+}
+
 static void conn_connect(void *data)
 {
     Conn *c = data;
@@ -341,6 +346,7 @@ static void conn_connect(void *data)
         conn_lost(c, PQerrorMessage(c->pg));
         return;
     }
+    (void)PQsetNoticeReceiver(c->pg, on_notice, NULL);
     want(c, UV_WRITABLE);
 }
 

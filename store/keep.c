@@ -237,9 +237,13 @@ Keeper *keeper__open(Store *s)
 
 void keeper__close(Keeper *k)
 {
+    loop_timer_free(TAKE(k->pause));
+}
+
+void keeper__free(Keeper *k)
+{
     if (!k)
         return;
-    loop_timer_free(k->pause);
     buf_done(&k->sql);
     free(k);
 }

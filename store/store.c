@@ -197,6 +197,7 @@ static void close_parts(Store *s)
     feed__close(s->feed);
     for (int i = 0; i < N_READ_CONNS; i++)
         conn_close(s->readers[i]);
+    keeper__close(s->keeper);
 }
 
 static void on_close_check(void *data)
@@ -222,7 +223,7 @@ void store_close(Store *s)
     loop_close(s->loop); /* runs what was posted last, which sees is_closing */
     writer__free(s->writer);
     feed__free(s->feed);
-    keeper__close(s->keeper);
+    keeper__free(s->keeper);
     cluster__free_all(s);
     watch__free_all(s);
     store_free(s);

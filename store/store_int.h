@@ -222,6 +222,7 @@ void feed__forget(Feed *f, ClusterRec *c);
 
 Keeper *keeper__open(Store *s);
 void keeper__close(Keeper *k);
+void keeper__free(Keeper *k);
 void keeper__tick(Keeper *k);
 void keeper__reclaim(Keeper *k); /* there is a deleted cluster */
 /* From the names of history's partitions: SQL commands, each ended by ';', that make those to come

@@ -1,0 +1,903 @@
+/*
+ * The store against a real PostgreSQL: a private one in a temporary directory, started by
+ * tests/lib/private-postgres. Skipped when no PostgreSQL is installed. Run from the source root.
+ */
+#include "store/store.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "tests/unit/test.h"
+
+#include <inttypes.h>
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char dir[128], conninfo[256];
+static int n_databases;
+
+static int control(const char *what)
+{
+    AUTO_FREE char *cmd = xasprintf("tests/lib/private-postgres %s %s", what, dir);
+
+    return system(cmd);
+}
+
+static void stop_postgres(void)
+{
+    AUTO_FREE char *cmd = xasprintf("rm -rf %s", dir);
+
+    if (control("kill") != 0 || system(cmd) != 0)
+        fprintf(stderr, "could not clean up %s\n", dir);
+}
+
+static void need_postgres(void)
+{
+    if (dir[0])
+        return;
+    snprintf(dir, sizeof(dir), "/tmp/hp-store-%d", (int)getpid());
+    if (control("start") != 0) {
+        dir[0] = '\0';
+        skip();
+    }
+    atexit(stop_postgres);
+}
+
+static void admin_sql(const char *sql)
+{
+    AUTO_FREE char *info = xasprintf("host=%s/sock user=hp dbname=postgres", dir);
+    PGconn *pg = PQconnectdb(info);
+    PGresult *res = PQexec(pg, sql);
+
+    assert_true(PQresultStatus(res) == PGRES_COMMAND_OK || PQresultStatus(res) == PGRES_TUPLES_OK);
+    PQclear(res);
+    PQfinish(pg);
+}
+
+static int64_t db_number(const char *sql)
+{
+    PGconn *pg = PQconnectdb(conninfo);
+    PGresult *res = PQexec(pg, sql);
+    int64_t n = -1;
+
+    if (PQresultStatus(res) != PGRES_TUPLES_OK)
+        fail_msg("%s", PQerrorMessage(pg));
+    assert_true(slice_to_int64(slice_of(PQgetvalue(res, 0, 0)), &n));
+    PQclear(res);
+    PQfinish(pg);
+    return n;
+}
+
+/* ---- a store on a database of its own ---- */
+
+static int wrap(void *data UNUSED, Slice key, Buf *ret, Err *err UNUSED)
+{
+    for (size_t i = 0; i < key.len; i++)
+        buf_addc(ret, (char)(key.ptr[i] ^ 0x5a));
+    return 0;
+}
+
+static Store *open_store(const char *server_id)
+{
+    static const char *const encrypted[] = {"secrets", NULL};
+    StoreOptions o = {
+        .conninfo = conninfo,
+        .key_wrap = {wrap, wrap, NULL},
+        .encrypted = encrypted,
+        .history_hours = 1,
+        .cache_idle_s = 60,
+        .server_id = server_id,
+    };
+    Store *s = NULL;
+    Err err;
+
+    if (store_open(&o, &s, &err) < 0)
+        fail_msg("%s", err.msg);
+    return s;
+}
+
+static Store *fresh_store(void)
+{
+    AUTO_FREE char *sql = NULL;
+
+    need_postgres();
+    sql = xasprintf("CREATE DATABASE t%d", ++n_databases);
+    admin_sql(sql);
+    snprintf(conninfo, sizeof(conninfo), "host=%s/sock user=hp dbname=t%d", dir, n_databases);
+    return open_store("one");
+}
+
+/* ---- waiting ---- */
+
+typedef struct Wait {
+    pthread_mutex_t lock;
+    pthread_cond_t cond;
+    bool is_done;
+    int r;
+    Err err;
+} Wait;
+
+static void wait_init(Wait *w)
+{
+    *w = (Wait){0};
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->cond, NULL);
+}
+
+static void on_done(int r, const Err *err, void *data)
+{
+    Wait *w = data;
+
+    pthread_mutex_lock(&w->lock);
+    w->is_done = true;
+    w->r = r;
+    if (r < 0)
+        w->err = *err;
+    pthread_cond_signal(&w->cond);
+    pthread_mutex_unlock(&w->lock);
+}
+
+static int wait_for(Wait *w)
+{
+    pthread_mutex_lock(&w->lock);
+    while (!w->is_done)
+        pthread_cond_wait(&w->cond, &w->lock);
+    pthread_mutex_unlock(&w->lock);
+    return w->r;
+}
+
+static int run(Store *s, Txn *t)
+{
+    Wait w;
+
+    wait_init(&w);
+    t->done = on_done;
+    t->data = &w;
+    store_submit(s, t);
+    return wait_for(&w);
+}
+
+static int change(Store *s, ClusterOp op, const char *name)
+{
+    AUTO_FREE char *uid = xasprintf("uid-of-%s", name);
+    Txn t = {.change = {.op = op, .name = name, .uid = uid, .identity = SLICE("the identity")}};
+
+    return run(s, &t);
+}
+
+static Obj *make(const char *ns, const char *name, const char *what)
+{
+    AUTO_FREE char *text =
+        xasprintf("{\"metadata\":{\"name\":\"%s\"%s%s%s,\"uid\":\"u-%s\"},"
+                  "\"data\":\"%s\"}",
+                  name, ns[0] ? ",\"namespace\":\"" : "", ns, ns[0] ? "\"" : "", name, what);
+    Obj *o = NULL;
+
+    assert_ok(obj_new(slice_of(text), 0, &o, NULL));
+    return o;
+}
+
+typedef struct Put {
+    const char *storage, *ns, *name, *what;
+    int64_t expect;
+    WriteOp op;
+    bool is_over_base;
+} Put;
+
+/* The revision, or a negative error. */
+static int64_t put(Store *s, Cluster *c, const Put *p)
+{
+    CLEANUP(obj_unref) Obj *o = make(p->ns, p->name, p->what ? p->what : "x");
+    Write w = {.op = p->op,
+               .cluster = c,
+               .storage = p->storage,
+               .ns = p->ns,
+               .name = p->name,
+               .expect = p->expect,
+               .obj = o,
+               .is_over_base = p->is_over_base};
+    Txn t = {.writes = &w, .n_writes = 1};
+    int r = run(s, &t);
+    int64_t revision;
+
+    if (r < 0)
+        return r;
+    revision = w.result->revision;
+    obj_unref(w.result);
+    return revision;
+}
+#define PUT(s, c, st, namespace_, nm, wh, ex, ...)                                                 \
+    put((s), (c),                                                                                  \
+        &(Put){.storage = (st),                                                                    \
+               .ns = (namespace_),                                                                 \
+               .name = (nm),                                                                       \
+               .what = (wh),                                                                       \
+               .expect = (ex),                                                                     \
+               ##__VA_ARGS__})
+
+static Cache *load(Store *s, Cluster *c, const char *storage)
+{
+    Cache *k = store_cache(s, c, storage);
+    Wait w;
+
+    if (k)
+        return k;
+    wait_init(&w);
+    store_load(s, c, storage, on_done, &w);
+    if (wait_for(&w) < 0)
+        fail_msg("%s", w.err.msg);
+    k = store_cache(s, c, storage);
+    assert_non_null(k);
+    return k;
+}
+
+static Cluster *new_cluster(Store *s, const char *name)
+{
+    Cluster *c;
+
+    assert_ok(change(s, CLUSTER_CREATE, name));
+    c = store_cluster(s, slice_of(name));
+    assert_non_null(c);
+    return c;
+}
+
+static bool soon(bool (*is_so)(void *data), void *data)
+{
+    for (int i = 0; i < 1000; i++) {
+        if (is_so(data))
+            return true;
+        usleep(10000);
+    }
+    return false;
+}
+
+/* ---- writing and reading ---- */
+
+TEST(objects_are_created_updated_and_deleted_as_expected)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "host");
+    Cache *k;
+    Obj *o;
+
+    assert_int_equal(c->id, 1);
+    assert_true(slice_is(c->identity, "the identity"));
+    assert_fails(change(s, CLUSTER_CREATE, "host"), ERR_ALREADY_EXISTS);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "1", EXPECT_ABSENT), 1);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "1", EXPECT_ABSENT), -ERR_ALREADY_EXISTS);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", 1), 2);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "3", 1), -ERR_CONFLICT);
+    assert_int_equal(PUT(s, c, "pods", "ns", "b", "1", EXPECT_ANY), 3);
+    assert_int_equal(PUT(s, c, "pods", "ns", "x", "1", 9, .op = WRITE_DELETE), -ERR_NOT_FOUND);
+    k = load(s, c, "pods");
+    assert_int_equal(cache_size(k), 2);
+    o = cache_get(k, "ns", "a");
+    assert_non_null(strstr(o->text, "\"data\":\"2\""));
+    assert_int_equal(o->revision, 2);
+    obj_unref(o);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", 1, .op = WRITE_DELETE), -ERR_CONFLICT);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", 2, .op = WRITE_DELETE), 4);
+    assert_null(cache_get(k, "ns", "a"));
+    assert_int_equal(c->revision, 4);
+    assert_int_equal(db_number("SELECT revision FROM cluster WHERE id = 1"), 4);
+    assert_int_equal(db_number("SELECT count(*) FROM history"), 4);
+    assert_int_equal(db_number("SELECT count(*) FROM object"), 1);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(a_deleted_base_object_leaves_a_tombstone)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Cache *k = load(s, c, "clusterroles");
+
+    assert_int_equal(PUT(s, c, "clusterroles", "", "edit", "1", EXPECT_ABSENT, .op = WRITE_DELETE,
+                         .is_over_base = true),
+                     1);
+    assert_true(cache_has_tombstone(k, "", "edit"));
+    assert_int_equal(cache_size(k), 0);
+    assert_int_equal(PUT(s, c, "clusterroles", "", "edit", "1", EXPECT_ANY, .op = WRITE_DELETE,
+                         .is_over_base = true),
+                     -ERR_NOT_FOUND);
+    assert_int_equal(PUT(s, c, "clusterroles", "", "view", "1", EXPECT_ABSENT, .op = WRITE_DELETE,
+                         .is_over_base = true),
+                     2);
+    assert_int_equal(
+        PUT(s, c, "clusterroles", "", "edit", "2", EXPECT_ABSENT, .is_over_base = true), 3);
+    assert_false(cache_has_tombstone(k, "", "edit"));
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+    s = open_store("one");
+    c = store_cluster(s, SLICE("t1"));
+    k = load(s, c, "clusterroles");
+    assert_true(cache_has_tombstone(k, "", "view"));
+    assert_false(cache_has_tombstone(k, "", "edit"));
+    assert_int_equal(cache_size(k), 1);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(bodies_of_secrets_are_not_readable_in_the_database)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Cache *k;
+    Obj *o;
+
+    assert_int_equal(PUT(s, c, "secrets", "ns", "a", "find-me", EXPECT_ABSENT), 1);
+    assert_int_equal(PUT(s, c, "configmaps", "ns", "a", "see-me", EXPECT_ABSENT), 2);
+    assert_int_equal(db_number("SELECT count(*) FROM object WHERE position('find-me' in body) > 0"
+                               " OR position('find-me' in encode(body, 'escape')) > 0"),
+                     0);
+    assert_int_equal(
+        db_number("SELECT count(*) FROM history WHERE position('find-me' in body) > 0"), 0);
+    assert_int_equal(db_number("SELECT count(*) FROM history WHERE position('see-me' in body) > 0"),
+                     1);
+    assert_int_equal(
+        db_number("SELECT count(*) FROM cluster_key WHERE position('identity' in identity) > 0"),
+        0);
+    cluster_unref(c);
+    store_close(s);
+    s = open_store("one");
+    c = store_cluster(s, SLICE("t1"));
+    assert_true(slice_is(c->identity, "the identity"));
+    k = load(s, c, "secrets");
+    o = cache_get(k, "ns", "a");
+    assert_non_null(strstr(o->text, "find-me"));
+    obj_unref(o);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+/* ---- batches ---- */
+
+typedef struct Worker {
+    Store *s;
+    Cluster *c;
+    int number, n, n_failed;
+    pthread_t thread;
+} Worker;
+
+static void *write_many(void *data)
+{
+    Worker *w = data;
+
+    for (int i = 0; i < w->n; i++) {
+        AUTO_FREE char *name = xasprintf("o%d-%d", w->number, i % 50);
+        AUTO_FREE char *same = xasprintf("same-%d", i);
+
+        if (PUT(w->s, w->c, "pods", "ns", name, "x", EXPECT_ANY) < 0)
+            fail_msg("write");
+        /* all workers create the same: one wins */
+        if (PUT(w->s, w->c, "pods", "ns", same, "x", EXPECT_ABSENT) < 0)
+            w->n_failed++;
+    }
+    return NULL;
+}
+
+TEST(revisions_have_no_gaps_under_many_writers)
+{
+    enum { WORKERS = 4, N = 300 };
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Cache *k = load(s, c, "pods");
+    Worker w[WORKERS];
+    int failed = 0;
+
+    for (int i = 0; i < WORKERS; i++) {
+        w[i] = (Worker){s, c, i, N, 0, 0};
+        assert_ok(pthread_create(&w[i].thread, NULL, write_many, &w[i]));
+    }
+    for (int i = 0; i < WORKERS; i++) {
+        pthread_join(w[i].thread, NULL);
+        failed += w[i].n_failed;
+    }
+    assert_int_equal(failed, (WORKERS - 1) * N);
+    assert_int_equal(c->revision, WORKERS * N + N);
+    assert_int_equal(db_number("SELECT count(*) FROM history"), WORKERS * N + N);
+    assert_int_equal(db_number("SELECT count(DISTINCT revision) FROM history"), WORKERS * N + N);
+    assert_int_equal(db_number("SELECT max(revision) FROM history"), WORKERS * N + N);
+    assert_int_equal(db_number("SELECT count(*) FROM object"), cache_size(k));
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+static void *charge_many(void *data)
+{
+    Worker *w = data;
+
+    for (int i = 0; i < w->n; i++) {
+        AUTO_FREE char *name = xasprintf("c%d-%d", w->number, i);
+        CLEANUP(obj_unref) Obj *o = make("ns", name, "x");
+        Write write = {.cluster = w->c, .storage = "pods", .ns = "ns", .name = name, .obj = o};
+        Charge charge = {.cluster = w->c, .counter = "pods", .delta = 1, .limit = 100};
+        Txn t = {.writes = &write, .n_writes = 1, .charges = &charge, .n_charges = 1};
+        int r = run(w->s, &t);
+
+        if (r == -ERR_FORBIDDEN) {
+            w->n_failed++;
+            assert_int_equal(charge.used, 100);
+        } else {
+            assert_ok(r);
+            obj_unref(write.result);
+        }
+    }
+    return NULL;
+}
+
+TEST(charges_are_exact_under_many_writers)
+{
+    enum { WORKERS = 4, N = 50 };
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Worker w[WORKERS];
+    int failed = 0;
+
+    for (int i = 0; i < WORKERS; i++) {
+        w[i] = (Worker){s, c, i, N, 0, 0};
+        assert_ok(pthread_create(&w[i].thread, NULL, charge_many, &w[i]));
+    }
+    for (int i = 0; i < WORKERS; i++) {
+        pthread_join(w[i].thread, NULL);
+        failed += w[i].n_failed;
+    }
+    assert_int_equal(failed, WORKERS * N - 100);
+    assert_int_equal(store_usage(s, c, "pods"), 100);
+    assert_int_equal(db_number("SELECT used FROM usage"), 100);
+    assert_int_equal(db_number("SELECT count(*) FROM object"), 100);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(a_transaction_is_all_or_nothing)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "host");
+    CLEANUP(obj_unref) Obj *a = make("", "a", "1");
+    CLEANUP(obj_unref) Obj *b = make("", "b", "1");
+    Write w[2] = {
+        {.cluster = c, .storage = "tenants", .ns = "", .name = "a", .obj = a},
+        {.cluster = c, .storage = "tenants", .ns = "", .name = "b", .obj = b, .expect = 7},
+    };
+    Txn t = {.writes = w, .n_writes = 2};
+    Cluster *made;
+
+    assert_fails(run(s, &t), ERR_CONFLICT);
+    assert_int_equal(t.failed, 1);
+    assert_int_equal(c->revision, 0);
+    w[1].expect = EXPECT_ABSENT;
+    t.change = (ClusterChange){.op = CLUSTER_CREATE, .name = "a", .uid = "ua"};
+    assert_ok(run(s, &t));
+    obj_unref(w[0].result);
+    obj_unref(w[1].result);
+    assert_int_equal(c->revision, 2);
+    made = store_cluster(s, SLICE("a"));
+    assert_non_null(made);
+    cluster_unref(made);
+    /* the name is taken: the objects are not written either */
+    w[0].expect = w[1].expect = EXPECT_ANY;
+    assert_fails(run(s, &t), ERR_ALREADY_EXISTS);
+    assert_int_equal(c->revision, 2);
+    cluster_unref(c);
+    store_close(s);
+}
+
+/* ---- watching ---- */
+
+typedef struct Watching {
+    Loop *loop;
+    Watch *w;
+    Cache *k;
+    int64_t from;
+    _Atomic int64_t n, last, n_deleted;
+    _Atomic int failed;
+    _Atomic int64_t progress;
+    Wait opened;
+} Watching;
+
+static void on_wake(void *data)
+{
+    Watching *t = data;
+    Event *e;
+    int r;
+
+    while (t->w && (r = watch_next(t->w, &e, NULL)) != 0) {
+        if (r < 0) {
+            t->failed = r;
+            watch_close(TAKE(t->w));
+            return;
+        }
+        if (e->revision <= t->last)
+            t->failed = 1;
+        t->last = e->revision;
+        t->n_deleted += e->type == EVENT_DELETED;
+        t->n++;
+        event_unref(e);
+    }
+    if (t->w)
+        t->progress = watch_progress(t->w);
+}
+
+static void open_watch(void *data)
+{
+    Watching *t = data;
+    int r = cache_watch(t->k, t->from, t->loop, on_wake, t, &t->w, NULL);
+
+    t->last = t->from;
+    on_done(r, &(Err){0}, &t->opened);
+    if (r == 0)
+        on_wake(t);
+}
+
+static void close_watch(void *data)
+{
+    Watching *t = data;
+
+    watch_close(TAKE(t->w));
+}
+
+static void watching_start(Watching *t, Cache *k, int64_t from)
+{
+    *t = (Watching){.k = k, .from = from};
+    wait_init(&t->opened);
+    assert_ok(loop_open("watch", &t->loop, NULL));
+    assert_ok(loop_spawn(t->loop, NULL));
+    loop_post(t->loop, open_watch, t);
+    assert_ok(wait_for(&t->opened));
+}
+
+static void watching_stop(Watching *t)
+{
+    loop_post(t->loop, close_watch, t);
+    loop_stop(t->loop);
+    loop_join(t->loop);
+    loop_close(t->loop);
+}
+
+static int64_t want_n;
+static bool has_seen(void *data)
+{
+    return ((Watching *)data)->n >= want_n;
+}
+
+static bool has_failed(void *data)
+{
+    return ((Watching *)data)->failed != 0;
+}
+
+TEST(watches_read_the_ring_and_history)
+{
+    enum { N = 3000 }; /* more than the ring holds */
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Cache *k = load(s, c, "pods");
+    Watching live, behind;
+
+    watching_start(&live, k, 0);
+    for (int i = 0; i < N; i++) {
+        AUTO_FREE char *name = xasprintf("p%d", i % 7);
+
+        assert_true(PUT(s, c, "pods", "ns", name, "x", EXPECT_ANY) > 0);
+        if (i % 10 == 0)
+            assert_true(PUT(s, c, "configmaps", "ns", name, "x", EXPECT_ANY) > 0);
+    }
+    assert_true(PUT(s, c, "pods", "ns", "p0", "x", EXPECT_ANY, .op = WRITE_DELETE) > 0);
+    want_n = N + 1;
+    assert_true(soon(has_seen, &live));
+    watching_start(&behind, k, 0);
+    assert_true(soon(has_seen, &behind));
+    assert_int_equal(behind.n, N + 1);
+    assert_int_equal(live.n, N + 1);
+    assert_int_equal(behind.n_deleted, 1);
+    assert_int_equal(behind.failed, 0);
+    assert_int_equal(live.failed, 0);
+    assert_int_equal(behind.last, c->revision);
+    want_n++;
+    assert_true(PUT(s, c, "pods", "ns", "p0", "x", EXPECT_ANY) > 0);
+    assert_true(soon(has_seen, &live));
+    assert_true(soon(has_seen, &behind));
+    assert_true(behind.progress >= behind.last);
+    watching_stop(&live);
+    watching_stop(&behind);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(a_watch_from_before_history_is_expired)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Watching t;
+    Cache *k;
+
+    for (int i = 0; i < 10; i++)
+        assert_true(PUT(s, c, "pods", "ns", "a", "x", EXPECT_ANY) > 0);
+    assert_int_equal(db_number("WITH d AS (DELETE FROM history WHERE revision < 5 RETURNING 1)"
+                               " SELECT count(*) FROM d"),
+                     4);
+    k = load(s, c, "pods");
+    watching_start(&t, k, 2);
+    assert_true(soon(has_failed, &t));
+    assert_int_equal(t.failed, -ERR_EXPIRED);
+    watching_stop(&t);
+    watching_start(&t, k, 4);
+    want_n = 6;
+    assert_true(soon(has_seen, &t));
+    watching_stop(&t);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(a_cold_load_under_writes_misses_nothing)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+
+    for (int i = 0; i < 2500; i++) {
+        AUTO_FREE char *name = xasprintf("p%d", i);
+        assert_true(PUT(s, c, "pods", "ns", name, "x", EXPECT_ANY) > 0);
+    }
+    for (int round = 0; round < 5; round++) {
+        Worker w = {s, c, round, 100, 0, 0};
+        AUTO_OBJVEC all = {0};
+        int64_t revision;
+        Cache *k;
+
+        store_close(s);
+        s = open_store("one");
+        cluster_unref(c);
+        c = store_cluster(s, SLICE("t1"));
+        w.s = s;
+        w.c = c;
+        assert_ok(pthread_create(&w.thread, NULL, write_many, &w));
+        usleep(5000);
+        k = load(s, c, "pods");
+        pthread_join(w.thread, NULL);
+        assert_int_equal(cache_size(k), db_number("SELECT count(*) FROM object"));
+        assert_false(cache_list(k, &(CacheScan){0}, &all, &revision));
+        assert_int_equal(revision, c->revision);
+        assert_int_equal(all.n, cache_size(k));
+        for (size_t i = 1; i < all.n; i++)
+            assert_true(strcmp(all.items[i - 1]->name, all.items[i]->name) < 0);
+        cache_unref(k);
+    }
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(lists_can_be_had_as_they_were)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    AUTO_OBJVEC v = {0};
+    Wait w;
+
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "a1", EXPECT_ANY), 1);
+    assert_int_equal(PUT(s, c, "pods", "ns", "b", "b1", EXPECT_ANY), 2);
+    assert_int_equal(PUT(s, c, "pods", "ns", "c", "c1", EXPECT_ANY), 3);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "a2", EXPECT_ANY), 4);
+    assert_int_equal(PUT(s, c, "pods", "ns", "b", "b1", EXPECT_ANY, .op = WRITE_DELETE), 5);
+    assert_int_equal(PUT(s, c, "pods", "ns", "d", "d1", EXPECT_ANY), 6);
+    wait_init(&w);
+    store_list_at(s, c, "pods", 3, &v, on_done, &w);
+    assert_ok(wait_for(&w));
+    assert_int_equal(v.n, 3);
+    assert_non_null(strstr(v.items[0]->text, "a1"));
+    assert_non_null(strstr(v.items[1]->text, "b1"));
+    assert_non_null(strstr(v.items[2]->text, "c1"));
+    assert_int_equal(v.items[2]->revision, 3);
+    cluster_unref(c);
+    store_close(s);
+}
+
+/* ---- clusters ---- */
+
+static bool is_reclaimed(void *data)
+{
+    (void)data;
+    return db_number("SELECT (SELECT count(*) FROM cluster WHERE state = 2) +"
+                     " (SELECT count(*) FROM object)") == 0;
+}
+
+TEST(a_deleted_cluster_is_gone_at_once_and_its_rows_later)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1"), *next;
+    Cache *k = load(s, c, "pods");
+    Watching t;
+
+    for (int i = 0; i < 20; i++) {
+        AUTO_FREE char *name = xasprintf("p%d", i);
+        assert_true(PUT(s, c, "pods", "ns", name, "x", EXPECT_ANY) > 0);
+    }
+    watching_start(&t, k, c->revision);
+    assert_ok(change(s, CLUSTER_DELETE, "t1"));
+    assert_null(store_cluster(s, SLICE("t1")));
+    assert_int_equal(PUT(s, c, "pods", "ns", "x", "x", EXPECT_ANY), -ERR_NOT_FOUND);
+    assert_true(soon(has_failed, &t));
+    watching_stop(&t);
+    assert_int_equal(db_number("SELECT count(*) FROM cluster_key"), 0);
+    next = new_cluster(s, "t1");
+    assert_true(next->id > c->id);
+    assert_int_equal(next->revision, 0);
+    assert_fails(change(s, CLUSTER_DELETE, "t2"), ERR_NOT_FOUND);
+    assert_true(soon(is_reclaimed, NULL));
+    cluster_unref(next);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+/* ---- outages ---- */
+
+static void *write_through(void *data)
+{
+    Worker *w = data;
+
+    for (int i = 0; i < w->n; i++) {
+        AUTO_FREE char *name = xasprintf("t%d-%d", w->number, i);
+        int64_t r = PUT(w->s, w->c, "pods", "ns", name, "x", EXPECT_ABSENT);
+
+        /* acknowledged is stored, refused is not: checked by count at the end */
+        if (r < 0) {
+            w->n_failed++;
+            assert_true(r == -ERR_UNAVAILABLE);
+            usleep(20000);
+        }
+        usleep(1000);
+    }
+    return NULL;
+}
+
+TEST(writes_survive_lost_connections_and_restarts)
+{
+    enum { N = 600 };
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Cache *k = load(s, c, "pods");
+    Worker w = {s, c, 0, N, 0, 0};
+    StoreStats stats;
+
+    assert_ok(pthread_create(&w.thread, NULL, write_through, &w));
+    for (int i = 0; i < 5; i++) {
+        usleep(60000);
+        admin_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                  " WHERE application_name LIKE 'hostplane%'");
+    }
+    assert_ok(control("kill"));
+    usleep(100000);
+    assert_ok(control("start"));
+    pthread_join(w.thread, NULL);
+    assert_int_equal(w.n_failed, 0);
+    assert_int_equal(db_number("SELECT count(*) FROM object"), N);
+    assert_int_equal(cache_size(k), N);
+    assert_int_equal(c->revision, N);
+    store_stats(s, &stats);
+    assert_true(stats.reconnects >= 3);
+    assert_true(store_is_healthy(s));
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(without_postgresql_writes_are_refused_and_reads_go_on)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Cache *k = load(s, c, "pods");
+    Obj *o;
+
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "x", EXPECT_ANY), 1);
+    assert_ok(control("stop"));
+    assert_int_equal(PUT(s, c, "pods", "ns", "b", "x", EXPECT_ANY), -ERR_UNAVAILABLE);
+    o = cache_get(k, "ns", "a");
+    assert_non_null(o);
+    obj_unref(o);
+    assert_false(store_is_healthy(s));
+    assert_ok(control("start"));
+    for (int i = 0; i < 200 && !store_is_healthy(s); i++)
+        usleep(50000);
+    assert_int_equal(PUT(s, c, "pods", "ns", "b", "x", EXPECT_ANY), 2);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+/* ---- two servers ---- */
+
+static struct {
+    _Atomic int64_t n, last;
+    _Atomic bool is_wrong;
+} heard;
+
+static void on_event(Cluster *c UNUSED, const char *storage UNUSED, Event *e, void *data UNUSED)
+{
+    if (e->revision != heard.last + 1)
+        heard.is_wrong = true;
+    heard.last = e->revision;
+    heard.n++;
+}
+
+static bool has_heard(void *data)
+{
+    return heard.n >= *(int64_t *)data;
+}
+
+static bool has_cluster(void *data)
+{
+    Cluster *c = store_cluster(data, SLICE("t1"));
+
+    cluster_unref(c);
+    return c != NULL;
+}
+
+static bool is_gone(void *data)
+{
+    return !has_cluster(data);
+}
+
+TEST(another_server_sees_changes_in_order)
+{
+    Store *one = fresh_store(), *two = open_store("two");
+    Cluster *c1, *c2;
+    Worker w1, w2;
+    int64_t want;
+    Cache *k2;
+
+    heard.n = heard.last = 0;
+    store_subscribe(two, on_event, NULL);
+    c1 = new_cluster(one, "t1");
+    assert_true(soon(has_cluster, two));
+    c2 = store_cluster(two, SLICE("t1"));
+    k2 = load(two, c2, "pods");
+    w1 = (Worker){one, c1, 1, 200, 0, 0};
+    w2 = (Worker){two, c2, 2, 200, 0, 0};
+    assert_ok(pthread_create(&w1.thread, NULL, write_many, &w1));
+    assert_ok(pthread_create(&w2.thread, NULL, write_many, &w2));
+    pthread_join(w1.thread, NULL);
+    pthread_join(w2.thread, NULL);
+    want = db_number("SELECT revision FROM cluster WHERE name = 't1'");
+    assert_int_equal(want, 600);
+    assert_true(soon(has_heard, &want));
+    assert_int_equal(heard.n, want);
+    assert_false(heard.is_wrong);
+    assert_int_equal(cache_size(k2), db_number("SELECT count(*) FROM object"));
+    cache_unref(k2);
+    assert_ok(change(one, CLUSTER_DELETE, "t1"));
+    assert_true(soon(is_gone, two));
+    cluster_unref(c1);
+    cluster_unref(c2);
+    store_close(one);
+    store_close(two);
+}
+
+static void count_key(Cluster *c UNUSED, const char *ns UNUSED, const char *name UNUSED, void *data)
+{
+    (*(int *)data)++;
+}
+
+TEST(keys_of_all_clusters_can_be_scanned)
+{
+    Store *s = fresh_store();
+    Cluster *a = new_cluster(s, "a"), *b = new_cluster(s, "b");
+    int n = 0;
+
+    assert_true(PUT(s, a, "pods", "ns", "x", "x", EXPECT_ANY) > 0);
+    assert_true(PUT(s, b, "pods", "ns", "x", "x", EXPECT_ANY) > 0);
+    assert_true(PUT(s, b, "services", "ns", "x", "x", EXPECT_ANY) > 0);
+    assert_ok(store_scan_keys(s, "pods", count_key, &n, NULL));
+    assert_int_equal(n, 2);
+    cluster_unref(a);
+    cluster_unref(b);
+    store_close(s);
+}
