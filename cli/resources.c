@@ -11,6 +11,7 @@ static const char *const DISCOVERY_ACCEPT =
 typedef struct ResourceRows {
     CliResource *items;
     size_t n;
+    bool has_failed; /* said once is enough */
 } ResourceRows;
 
 static ResourceRows rows; /* of the one invocation; memory is the arena's */
@@ -71,8 +72,12 @@ size_t cli_resources(Cli *c, const CliResource **ret)
 {
     size_t cap = 0;
 
-    if (!rows.n && (add_discovery(c, "/api", &cap) != 0 || add_discovery(c, "/apis", &cap) != 0))
+    if (rows.has_failed)
         return 0;
+    if (!rows.n && (add_discovery(c, "/api", &cap) != 0 || add_discovery(c, "/apis", &cap) != 0)) {
+        rows.has_failed = true;
+        return 0;
+    }
     *ret = rows.items;
     return rows.n;
 }
