@@ -1,0 +1,40 @@
+/*
+ * discovery_int.h - what the writers of discovery and OpenAPI documents share.
+ *
+ * Threads: any.
+ */
+#ifndef API_DISCOVERY_INT_H
+#define API_DISCOVERY_INT_H
+
+#include "api/discovery.h"
+
+#define GV_TEXT_MAX 330 /* group, '/', version */
+
+void discovery__str(Buf *out, const char *s);                         /* as JSON string */
+void discovery__member(Buf *out, const char *name, const char *text); /* ,"name":"text" */
+bool discovery__is_in(const Resource *r, Slice group, Slice version);
+/* Is items[i] the first of its group, or of its group and version? */
+bool discovery__is_first_of_group(const ResourceSet *set, size_t i);
+bool discovery__is_first_of_version(const ResourceSet *set, size_t i);
+
+/* Types that a document mentions, each once, and their schemas. */
+typedef struct SchemaSet {
+    const Type **types;
+    uint32_t n, cap;
+} SchemaSet;
+
+void schema_set_done(SchemaSet *s);
+/* Add the type and all that it leads to. */
+void schema_set_add(SchemaSet *s, const Type *t);
+/* Name of the schema of a resource's own type; `out` holds 600 bytes and is returned. */
+char *openapi__resource_schema(const Resource *r, char *out);
+/* A hash over everything that the schemas of these types say. */
+uint64_t openapi__hash_types(const SchemaSet *s, uint64_t hash);
+
+/* "name":{...},"name":{...} without the braces around. v2 documents have other references. */
+void openapi__write_schemas(const SchemaSet *types, const ResourceSet *set, Slice group,
+                            Slice version, bool is_v2, Buf *out);
+/* The same for paths. */
+void openapi__write_paths(const ResourceSet *set, Slice group, Slice version, bool is_v2, Buf *out);
+
+#endif

@@ -1,0 +1,127 @@
+#include "api/discovery_int.h"
+
+/* Whole OpenAPI documents and their index. */
+
+static const char *const always[] = {
+    "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions",
+    "io.k8s.apimachinery.pkg.apis.meta.v1.Status",
+    "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",
+    "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
+};
+
+static const char *const bodies[] = {
+    /* of subresources */
+    "io.k8s.api.autoscaling.v1.Scale",
+    "io.k8s.api.policy.v1.Eviction",
+    "io.k8s.api.authentication.v1.TokenRequest",
+};
+
+static bool has_subresource_kind(const Resource *r, const char *kind)
+{
+    for (uint32_t i = 0; i < r->n_subresources; i++) {
+        if (str_eq(r->subresources[i].kind, kind))
+            return true;
+    }
+    return false;
+}
+
+static void add_named(SchemaSet *types, const char *name)
+{
+    const Type *t = type_find(name);
+
+    if (t)
+        schema_set_add(types, t);
+}
+
+static void collect(const ResourceSet *set, Slice group, Slice version, bool is_all,
+                    SchemaSet *types)
+{
+    for (size_t i = 0; i < ARRAY_LEN(always); i++)
+        add_named(types, always[i]);
+    for (size_t i = 0; i < set->n; i++) {
+        const Resource *r = set->items[i];
+
+        if (!is_all && !discovery__is_in(r, group, version))
+            continue;
+        schema_set_add(types, r->type);
+        for (size_t k = 0; k < ARRAY_LEN(bodies); k++) {
+            if (has_subresource_kind(r, strrchr(bodies[k], '.') + 1))
+                add_named(types, bodies[k]);
+        }
+    }
+}
+
+static uint64_t hash_version(const ResourceSet *set, Slice group, Slice version)
+{
+    SchemaSet types = {0};
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    collect(set, group, version, false, &types);
+    for (size_t i = 0; i < set->n; i++) {
+        const Resource *r = set->items[i];
+
+        if (discovery__is_in(r, group, version))
+            hash = (hash ^ r->verbs ^ (uint64_t)r->n_subresources << 32) * UINT64_C(1099511628211);
+    }
+    hash = openapi__hash_types(&types, hash);
+    schema_set_done(&types);
+    return hash;
+}
+
+void openapi_write_index(const ResourceSet *set, Buf *out)
+{
+    bool is_first = true;
+    char gv[256];
+
+    buf_adds(out, "{\"paths\":{");
+    for (size_t i = 0; i < set->n; i++) {
+        const Resource *r = set->items[i];
+        const char *prefix = r->group[0] ? "apis" : "api";
+
+        if (!discovery__is_first_of_version(set, i))
+            continue;
+        resource_api_version(r, gv);
+        buf_addf(out, "%s\"%s/%s\":{\"serverRelativeURL\":\"/openapi/v3/%s/%s?hash=%016llX\"}",
+                 is_first ? "" : ",", prefix, gv, prefix, gv,
+                 (unsigned long long)hash_version(set, slice_of(r->group), slice_of(r->version)));
+        is_first = false;
+    }
+    buf_adds(out, "}}\n");
+}
+
+bool openapi_write_v3(const ResourceSet *set, Slice group, Slice version, Buf *out)
+{
+    SchemaSet types = {0};
+    size_t i = 0;
+
+    while (i < set->n && !discovery__is_in(set->items[i], group, version))
+        i++;
+    if (i == set->n)
+        return false;
+    collect(set, group, version, false, &types);
+    buf_adds(out, "{\"openapi\":\"3.0.0\",\"info\":{\"title\":\"Kubernetes\",\"version\":"
+                  "\"unversioned\"},\"paths\":{");
+    openapi__write_paths(set, group, version, false, out);
+    buf_adds(out, "},\"components\":{\"schemas\":{");
+    openapi__write_schemas(&types, set, group, version, false, out);
+    buf_adds(out, "},\"securitySchemes\":{\"BearerToken\":{\"type\":\"apiKey\",\"description\":"
+                  "\"Bearer Token authentication\",\"name\":\"authorization\",\"in\":\"header\"}}}}"
+                  "\n");
+    schema_set_done(&types);
+    return true;
+}
+
+void openapi_write_v2(const ResourceSet *set, Buf *out)
+{
+    SchemaSet types = {0};
+
+    collect(set, SLICE(""), SLICE(""), true, &types);
+    buf_adds(out, "{\"swagger\":\"2.0\",\"info\":{\"title\":\"Kubernetes\",\"version\":"
+                  "\"unversioned\"},\"paths\":{");
+    openapi__write_paths(set, SLICE(""), SLICE(""), true, out);
+    buf_adds(out, "},\"definitions\":{");
+    openapi__write_schemas(&types, set, SLICE(""), SLICE(""), true, out);
+    buf_adds(out, "},\"securityDefinitions\":{\"BearerToken\":{\"type\":\"apiKey\",\"name\":"
+                  "\"authorization\",\"in\":\"header\"}}}\n");
+    schema_set_done(&types);
+}

@@ -1,0 +1,186 @@
+#include "api/discovery.h"
+#include "base/err.h"
+#include "tests/unit/test.h"
+
+static void on_dup(const char *path, void *data UNUSED)
+{
+    fail_msg("twice: %s", path);
+}
+
+static Value *parsed(Arena *a, const Buf *b)
+{
+    Value *v;
+    Err err;
+
+    if (value_parse_strict(a, buf_slice(b), on_dup, NULL, &v, &err) < 0)
+        fail_msg("%s", err.msg);
+    return v;
+}
+
+/* Every reference in `v` leads to a schema. */
+static void check_refs(const Value *v, const Value *schemas, const char *prefix)
+{
+    const char *ref = value_get_str(v, "$ref");
+
+    if (ref) {
+        assert_true(str_starts(ref, prefix));
+        if (!value_get(schemas, ref + strlen(prefix)))
+            fail_msg("%s leads nowhere", ref);
+    }
+    for (uint32_t i = 0; i < value_len(v); i++)
+        check_refs(v->type == VALUE_OBJECT ? v->members[i].value : v->items[i], schemas, prefix);
+}
+
+/* Without descriptions, which are our own. */
+static Value *bare(Arena *a, const Value *v)
+{
+    Value *out;
+
+    if (value_is(v, VALUE_OBJECT)) {
+        out = value_object(a);
+        value_each_member(v, m)
+        {
+            if (strcmp(m->name, "description") != 0 || m->value->type != VALUE_STRING)
+                value_set(a, out, m->name, bare(a, m->value));
+        }
+        return out;
+    }
+    if (!value_is(v, VALUE_ARRAY))
+        return value_copy(a, v);
+    out = value_array(a);
+    for (uint32_t i = 0; i < v->n; i++)
+        value_append(a, out, bare(a, v->items[i]));
+    return out;
+}
+
+#define META_REF                                                                                   \
+    "{'default':{},'allOf':[{'$ref':"                                                              \
+    "'#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'}]}"
+
+/* Recorded ones of a real server. */
+static const struct {
+    const char *group, *version, *name, *want;
+} schemas[] = {
+    {"", "v1", "io.k8s.api.core.v1.ConfigMap",
+     "{'type':'object','properties':{'apiVersion':{'type':'string'},'binaryData':{'type':'object',"
+     "'additionalProperties':{'type':'string','format':'byte'}},'data':{'type':'object',"
+     "'additionalProperties':{'type':'string'}},'immutable':{'type':'boolean'},'kind':{'type':"
+     "'string'},'metadata':" META_REF "},'x-kubernetes-group-version-kind':[{'group':'','kind':"
+     "'ConfigMap','version':'v1'}]}"},
+    {"", "v1", "io.k8s.apimachinery.pkg.api.resource.Quantity",
+     "{'oneOf':[{'type':'string'},{'type':'number'}]}"},
+    {"", "v1", "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
+     "{'format':'int-or-string','oneOf':[{'type':'integer'},{'type':'string'}]}"},
+    {"apps", "v1", "io.k8s.api.apps.v1.DeploymentSpec",
+     "{'type':'object','required':['selector','template'],'properties':{'minReadySeconds':{'type':"
+     "'integer','format':'int32'},'paused':{'type':'boolean'},'progressDeadlineSeconds':{'type':"
+     "'integer','format':'int32'},'replicas':{'type':'integer','format':'int32'},"
+     "'revisionHistoryLimit':{'type':'integer','format':'int32'},'selector':{'allOf':[{'$ref':"
+     "'#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector'}]},'strategy':"
+     "{'default':{},'allOf':[{'$ref':'#/components/schemas/io.k8s.api.apps.v1.DeploymentStrategy'"
+     "}],'x-kubernetes-patch-strategy':'retainKeys'},'template':{'default':{},'allOf':[{'$ref':"
+     "'#/components/schemas/io.k8s.api.core.v1.PodTemplateSpec'}]}}}"},
+};
+
+TEST(schemas_are_as_recorded)
+{
+    for (size_t i = 0; i < ARRAY_LEN(schemas); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        AUTO_BUF b = BUF_INIT;
+        ResourceSet set = resource_set_builtin(a, false);
+        Value *got;
+
+        assert_true(
+            openapi_write_v3(&set, slice_of(schemas[i].group), slice_of(schemas[i].version), &b));
+        got = bare(a, value_get(value_at(parsed(a, &b), "components.schemas"), schemas[i].name));
+        if (!value_equal(got, value_literal(a, schemas[i].want)))
+            print_message("%s\n", value_to_str(a, got));
+        assert_true(value_equal(got, value_literal(a, schemas[i].want)));
+    }
+}
+
+TEST(every_document_holds_together)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF index = BUF_INIT;
+    AUTO_BUF v2 = BUF_INIT;
+    ResourceSet set = resource_set_builtin(a, true);
+    Value *paths, *doc;
+
+    openapi_write_index(&set, &index);
+    paths = value_get(parsed(a, &index), "paths");
+    assert_non_null(value_get(paths, "api/v1"));
+    assert_non_null(value_get(paths, "apis/apps/v1"));
+    for (size_t i = 0; i < set.n; i++) {
+        CLEANUP(arena_free) Arena *inner = arena_new();
+        AUTO_BUF b = BUF_INIT;
+
+        if (i > 0 && str_eq(set.items[i]->group, set.items[i - 1]->group))
+            continue;
+        assert_true(openapi_write_v3(&set, slice_of(set.items[i]->group),
+                                     slice_of(set.items[i]->version), &b));
+        doc = parsed(inner, &b);
+        check_refs(doc, value_at(doc, "components.schemas"), "#/components/schemas/");
+    }
+    openapi_write_v2(&set, &v2);
+    doc = parsed(a, &v2);
+    check_refs(doc, value_get(doc, "definitions"), "#/definitions/");
+}
+
+TEST(patches_know_field_validation)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF b = BUF_INIT;
+    ResourceSet set = resource_set_builtin(a, false);
+    const Value *path, *patch, *parameter;
+    bool is_known = false;
+
+    assert_true(openapi_write_v3(&set, SLICE("apps"), SLICE("v1"), &b));
+    path = value_get(value_get(parsed(a, &b), "paths"),
+                     "/apis/apps/v1/namespaces/{namespace}/deployments/{name}");
+    patch = value_get(path, "patch");
+    assert_string_equal(value_to_str(a, value_get(patch, "x-kubernetes-group-version-kind")),
+                        "{\"group\":\"apps\",\"version\":\"v1\",\"kind\":\"Deployment\"}");
+    value_each_item(value_get(patch, "parameters"), i, parameter) is_known |=
+        str_eq(value_get_str(parameter, "name"), "fieldValidation");
+    assert_true(is_known);
+    assert_string_equal(value_at_str(path, "get.operationId"), "readAppsV1NamespacedDeployment");
+}
+
+TEST(custom_resources_are_written_in_place)
+{
+    static const Field inner_fields[] = {{.name = "size", .kind = FIELD_INT64}};
+    static const Type inner = {.fields = inner_fields, .n_fields = 1};
+    static const Field fields[] = {{.name = "kind", .kind = FIELD_STRING},
+                                   {.name = "spec", .kind = FIELD_OBJECT, .type = &inner}};
+    static const Type type = {.fields = fields, .n_fields = 2};
+    static const char *const none[] = {NULL};
+    static const Resource widget = {.group = "shop.example.com",
+                                    .version = "v1",
+                                    .kind = "Widget",
+                                    .plural = "widgets",
+                                    .singular = "widget",
+                                    .short_names = none,
+                                    .categories = none,
+                                    .verbs = BIT(VERB_GET) | BIT(VERB_LIST) | BIT(VERB_PATCH),
+                                    .is_namespaced = true,
+                                    .type = &type,
+                                    .storage = "shop.example.com/widgets",
+                                    .crd = (const struct Crd *)&type};
+    static const Resource *const items[] = {&widget};
+    static const ResourceSet set = {items, 1};
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF b = BUF_INIT;
+    Value *doc;
+
+    assert_true(openapi_write_v3(&set, SLICE("shop.example.com"), SLICE("v1"), &b));
+    doc = parsed(a, &b);
+    check_refs(doc, value_at(doc, "components.schemas"), "#/components/schemas/");
+    assert_string_equal(
+        value_to_str(a,
+                     value_get(value_at(doc, "components.schemas"), "com.example.shop.v1.Widget")),
+        "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"spec\":{\"type\":"
+        "\"object\",\"properties\":{\"size\":{\"type\":\"integer\",\"format\":\"int64\"}}}},"
+        "\"x-kubernetes-group-version-kind\":[{\"group\":\"shop.example.com\",\"kind\":\"Widget\","
+        "\"version\":\"v1\"}]}");
+}
