@@ -16,6 +16,7 @@
 
 #include "api/gotime.h"
 #include "api/quantity.h"
+#include "base/b64.h"
 #include "base/clock.h"
 #include "base/err.h"
 
@@ -279,7 +280,8 @@ static size_t base64_check(const Value *v, bool *ret_canonical)
     return j == 0 ? SIZE_MAX : i - j;
 }
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char base64_alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 static Value *base64_canonical(Walk *w, const Value *v)
 {
@@ -292,7 +294,7 @@ static Value *base64_canonical(Walk *w, const Value *v)
     if (n % 4 != 0) {
         int spare = n % 4 == 2 ? 15 : 3;
 
-        out[n - 1] = digits[base64_digit((unsigned char)out[n - 1]) & ~spare];
+        out[n - 1] = base64_alphabet[base64_digit((unsigned char)out[n - 1]) & ~spare];
         while (n % 4 != 0)
             out[n++] = '=';
     }
@@ -302,21 +304,16 @@ static Value *base64_canonical(Walk *w, const Value *v)
 /* Go also takes a list of numbers for bytes. NULL when one of them is not a byte. */
 static Value *bytes_of_list(Walk *w, const Value *v)
 {
-    char *out = arena_alloc(w->a, ((size_t)v->n + 2) / 3 * 4 + 1);
-    size_t n = 0;
+    AUTO_BUF bytes = BUF_INIT, b64 = BUF_INIT;
+    int64_t c;
 
-    for (uint32_t i = 0; i < v->n; i += 3) {
-        int64_t b[3] = {0};
-
-        for (uint32_t k = 0; k < 3 && i + k < v->n; k++)
-            if (!value_to_int(v->items[i + k], &b[k]) || b[k] < 0 || b[k] > 255)
-                return NULL;
-        out[n++] = digits[b[0] >> 2];
-        out[n++] = digits[(b[0] << 4 | b[1] >> 4) & 63];
-        out[n++] = i + 1 < v->n ? digits[(b[1] << 2 | b[2] >> 6) & 63] : '=';
-        out[n++] = i + 2 < v->n ? digits[b[2] & 63] : '=';
+    for (uint32_t i = 0; i < v->n; i++) {
+        if (!value_to_int(v->items[i], &c) || c < 0 || c > 255)
+            return NULL;
+        buf_addc(&bytes, (char)c);
     }
-    return value_strn(w->a, out, n);
+    b64_encode(buf_slice(&bytes), &b64);
+    return value_str(w->a, buf_str(&b64));
 }
 
 static Value *decode_bytes(Walk *w, const Frame *f, const Type *owner, const Field *fd, Value *v)

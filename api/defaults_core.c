@@ -3,6 +3,7 @@
  */
 #include "api/defaults_int.h"
 #include "api/quantity.h"
+#include "base/b64.h"
 #include "base/err.h"
 
 /* Copy the entries of `from` that the map `to` of `object` lacks. */
@@ -236,37 +237,19 @@ static void default_endpoints(Arena *a, const Resource *r UNUSED, Value *v)
 
 /* ---- configuration and storage ---- */
 
-static const char base64_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static Value *to_base64(Arena *a, const Value *s)
-{
-    const unsigned char *p = (const unsigned char *)s->str;
-    char *out = arena_alloc(a, ((size_t)s->n + 2) / 3 * 4 + 1);
-    size_t n = 0;
-
-    for (uint32_t i = 0; i < s->n; i += 3) {
-        uint32_t left = s->n - i, bits = (uint32_t)p[i] << 16;
-
-        bits |= left > 1 ? (uint32_t)p[i + 1] << 8 : 0;
-        bits |= left > 2 ? p[i + 2] : 0;
-        out[n++] = base64_digits[bits >> 18];
-        out[n++] = base64_digits[bits >> 12 & 63];
-        out[n++] = left > 1 ? base64_digits[bits >> 6 & 63] : '=';
-        out[n++] = left > 2 ? base64_digits[bits & 63] : '=';
-    }
-    return value_strn(a, out, n);
-}
-
 /* stringData is write-only: it goes over into data. */
 static void default_secret(Arena *a, const Resource *r UNUSED, Value *v)
 {
     const Value *text = value_get(v, "stringData");
+    AUTO_BUF b64 = BUF_INIT;
 
     value_each_member(text, m)
     {
-        if (m->value->type == VALUE_STRING)
-            value_set(a, value_need(a, v, "data"), m->name, to_base64(a, m->value));
+        if (m->value->type != VALUE_STRING)
+            continue;
+        buf_reset(&b64);
+        b64_encode((Slice){m->value->str, m->value->n}, &b64);
+        value_set(a, value_need(a, v, "data"), m->name, value_str(a, buf_str(&b64)));
     }
     value_del(v, "stringData");
 }

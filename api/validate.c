@@ -1,0 +1,550 @@
+/*
+ * validate.c - field errors, the rules of object metadata, and the dispatch to the kinds.
+ */
+#include "api/validate_int.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+
+enum {
+    ANNOTATIONS_MAX = 256 * 1024, /* bytes of all keys and values */
+};
+
+/* ---- errors ---- */
+
+static const struct {
+    const char *reason, *text;
+} types[] = {
+    [FIELD_ERR_REQUIRED] = {"FieldValueRequired", "Required value"},
+    [FIELD_ERR_INVALID] = {"FieldValueInvalid", "Invalid value"},
+    [FIELD_ERR_NOT_SUPPORTED] = {"FieldValueNotSupported", "Unsupported value"},
+    [FIELD_ERR_DUPLICATE] = {"FieldValueDuplicate", "Duplicate value"},
+    [FIELD_ERR_FORBIDDEN] = {"FieldValueForbidden", "Forbidden"},
+    [FIELD_ERR_NOT_FOUND] = {"FieldValueNotFound", "Not found"},
+    [FIELD_ERR_TOO_LONG] = {"FieldValueTooLong", "Too long"},
+    [FIELD_ERR_TOO_MANY] = {"FieldValueTooMany", "Too many"},
+    [FIELD_ERR_TYPE_INVALID] = {"FieldValueTypeInvalid", "Invalid value"},
+    [FIELD_ERR_INTERNAL] = {"InternalError", "Internal error"},
+};
+
+const char *field_err_reason(FieldErrType t)
+{
+    return types[t].reason;
+}
+
+/* strconv.Quote() for what people write */
+static void quote(const char *s, size_t n, Buf *out)
+{
+    buf_addc(out, '"');
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i];
+
+        if (c == '"' || c == '\\')
+            buf_addf(out, "\\%c", c);
+        else if (c == '\n' || c == '\t' || c == '\r')
+            buf_addf(out, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
+        else if (c < 0x20 || c == 0x7f)
+            buf_addf(out, "\\x%02x", c);
+        else
+            buf_addc(out, (char)c);
+    }
+    buf_addc(out, '"');
+}
+
+static void push(FieldErrs *e, FieldErrType t, const char *path, const Value *value,
+                 const char *detail)
+{
+    AUTO_BUF b = BUF_INIT;
+
+    buf_adds(&b, types[t].text);
+    if (value) {
+        buf_adds(&b, ": ");
+        if (value->type == VALUE_STRING)
+            quote(value->str, value->n, &b);
+        else
+            value_print(value, &b);
+    }
+    if (detail && detail[0])
+        buf_addf(&b, ": %s", detail);
+    if (e->n == e->cap) {
+        uint32_t cap = e->cap ? e->cap * 2 : 4;
+        FieldErr *items = arena_array(e->arena, FieldErr, cap);
+
+        if (e->n > 0)
+            memcpy(items, e->items, e->n * sizeof(*items));
+        e->items = items;
+        e->cap = cap;
+    }
+    e->items[e->n++] =
+        (FieldErr){t, arena_strdup(e->arena, path), arena_strndup(e->arena, buf_str(&b), b.len)};
+}
+
+static PRINTF(2, 0) char *format(FieldErrs *e, const char *fmt, va_list ap)
+{
+    char small[512];
+    va_list again;
+    char *big;
+    int n;
+
+    va_copy(again, ap);
+    n = vsnprintf(small, sizeof(small), fmt, ap);
+    if ((size_t)n < sizeof(small)) {
+        va_end(again);
+        return arena_strdup(e->arena, small);
+    }
+    big = arena_alloc(e->arena, (size_t)n + 1);
+    vsnprintf(big, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return big;
+}
+
+void field_err(FieldErrs *e, FieldErrType t, const char *path, const Value *value,
+               const char *detail_fmt, ...)
+{
+    va_list ap;
+    char *detail;
+
+    va_start(ap, detail_fmt);
+    detail = format(e, detail_fmt, ap);
+    va_end(ap);
+    push(e, t, path, value, detail);
+}
+
+static void print_path(const Path *p, Buf *out)
+{
+    if (!p)
+        return;
+    print_path(p->up, out);
+    if (!p->name)
+        buf_addf(out, "[%u]", p->index);
+    else if (p->is_key)
+        buf_addf(out, "[%s]", p->name);
+    else
+        buf_addf(out, "%s%s", out->len > 0 ? "." : "", p->name);
+}
+
+const char *path_str(FieldErrs *e, const Path *p)
+{
+    AUTO_BUF b = BUF_INIT;
+
+    print_path(p, &b);
+    return arena_strdup(e->arena, buf_str(&b));
+}
+
+void bad(FieldErrs *e, const Path *p, const Value *v, const char *fmt, ...)
+{
+    va_list ap;
+    char *detail;
+
+    va_start(ap, fmt);
+    detail = format(e, fmt, ap);
+    va_end(ap);
+    push(e, FIELD_ERR_INVALID, path_str(e, p), v, detail);
+}
+
+void bad_str(FieldErrs *e, const Path *p, const char *s, const char *fmt, ...)
+{
+    va_list ap;
+    char *detail;
+
+    va_start(ap, fmt);
+    detail = format(e, fmt, ap);
+    va_end(ap);
+    push(e, FIELD_ERR_INVALID, path_str(e, p), value_str(e->arena, s), detail);
+}
+
+void bad_int(FieldErrs *e, const Path *p, int64_t i, const char *fmt, ...)
+{
+    va_list ap;
+    char *detail;
+
+    va_start(ap, fmt);
+    detail = format(e, fmt, ap);
+    va_end(ap);
+    push(e, FIELD_ERR_INVALID, path_str(e, p), value_int(e->arena, i), detail);
+}
+
+void missing(FieldErrs *e, const Path *p, const char *detail)
+{
+    push(e, FIELD_ERR_REQUIRED, path_str(e, p), NULL, detail);
+}
+
+void forbidden(FieldErrs *e, const Path *p, const char *detail)
+{
+    push(e, FIELD_ERR_FORBIDDEN, path_str(e, p), NULL, detail);
+}
+
+void duplicate(FieldErrs *e, const Path *p, const char *s)
+{
+    push(e, FIELD_ERR_DUPLICATE, path_str(e, p), value_str(e->arena, s), NULL);
+}
+
+void not_found(FieldErrs *e, const Path *p, const char *s, const char *detail)
+{
+    push(e, FIELD_ERR_NOT_FOUND, path_str(e, p), value_str(e->arena, s), detail);
+}
+
+void too_long(FieldErrs *e, const Path *p, uint32_t limit)
+{
+    push(e, FIELD_ERR_TOO_LONG, path_str(e, p), NULL,
+         arena_printf(e->arena, "may not be more than %u bytes", limit));
+}
+
+void unsupported_value(FieldErrs *e, const Path *p, const Value *v, const char *allowed)
+{
+    AUTO_BUF b = BUF_INIT;
+    Slice rest = slice_of(allowed), word;
+    bool more;
+
+    buf_adds(&b, "supported values: ");
+    do {
+        more = slice_cut(&rest, '|', &word);
+        quote(word.ptr, word.len, &b);
+        if (more)
+            buf_adds(&b, ", ");
+    } while (more);
+    push(e, FIELD_ERR_NOT_SUPPORTED, path_str(e, p), v, buf_str(&b));
+}
+
+void unsupported(FieldErrs *e, const Path *p, const char *s, const char *allowed)
+{
+    unsupported_value(e, p, value_str(e->arena, s), allowed);
+}
+
+bool one_of(const char *s, const char *allowed)
+{
+    Slice rest = slice_of(allowed), word;
+    bool more;
+
+    do {
+        more = slice_cut(&rest, '|', &word);
+        if (slice_is(word, s))
+            return true;
+    } while (more);
+    return false;
+}
+
+void check_enum(FieldErrs *e, const Path *p, const char *s, const char *allowed)
+{
+    if (!one_of(s, allowed))
+        unsupported(e, p, s, allowed);
+}
+
+void check_name(FieldErrs *e, const Path *p, const char *s, NameFn fn)
+{
+    Msgs m;
+
+    m.n = 0;
+    fn(s, &m);
+    for (uint32_t i = 0; i < m.n; i++)
+        bad_str(e, p, s, "%s", m.items[i]);
+}
+
+void check_range(FieldErrs *e, const Path *p, int64_t i, int64_t min, int64_t max)
+{
+    if (i < min || i > max)
+        bad_int(e, p, i, "must be between %" PRId64 " and %" PRId64 ", inclusive", min, max);
+}
+
+void check_not_negative(FieldErrs *e, const Path *p, const Value *v)
+{
+    int64_t i;
+
+    if (value_to_int(v, &i) && i < 0)
+        bad_int(e, p, i, "must be greater than or equal to 0");
+}
+
+void check_immutable(FieldErrs *e, const Path *p, const Value *v, const Value *old)
+{
+    Value null = {.type = VALUE_NULL};
+
+    v = v ? v : &null;
+    if (!value_equal(v, old ? old : &null))
+        bad(e, p, v, "field is immutable");
+}
+
+void check_ip(FieldErrs *e, const Path *p, const char *s)
+{
+    if (!names__is_ip(s))
+        bad_str(e, p, s, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+}
+
+/* ---- reading ---- */
+
+const char *str_of(const Value *object, const char *name)
+{
+    const char *s = value_get_str(object, name);
+
+    return s ? s : "";
+}
+
+bool has(const Value *object, const char *name)
+{
+    const Value *m = value_get(object, name);
+
+    return m && m->type != VALUE_NULL;
+}
+
+int64_t int_of(const Value *object, const char *name, int64_t otherwise)
+{
+    int64_t i;
+
+    return value_to_int(value_get(object, name), &i) ? i : otherwise;
+}
+
+bool quantity_of_value(const Value *v, Quantity *ret)
+{
+    const char *s = value_to_cstr(v);
+
+    return s && quantity_parse(slice_of(s), ret, NULL) == 0;
+}
+
+int quantity_sign(const Value *v)
+{
+    Quantity q;
+
+    if (!quantity_of_value(v, &q) || q.nano == 0)
+        return 0;
+    return q.nano > 0 ? 1 : -1;
+}
+
+/* ---- metadata: apimachinery/pkg/api/validation/objectmeta.go ---- */
+
+void validate__labels(FieldErrs *e, const Path *p, const Value *labels)
+{
+    value_each_member(labels, m)
+    {
+        check_name(e, p, m->name, names__qualified);
+        check_name(e, p, value_to_cstr(m->value) ? value_to_cstr(m->value) : "",
+                   names__label_value);
+    }
+}
+
+static void validate_annotations(FieldErrs *e, const Path *p, const Value *annotations)
+{
+    size_t total = 0;
+    Msgs m;
+
+    value_each_member(annotations, a)
+    {
+        char *lower = arena_strdup(e->arena, a->name);
+
+        for (char *c = lower; *c; c++)
+            *c = (char)tolower((unsigned char)*c);
+        m.n = 0;
+        names__qualified(lower, &m);
+        for (uint32_t i = 0; i < m.n; i++)
+            bad_str(e, p, a->name, "%s", m.items[i]);
+        total += strlen(a->name) + (a->value->type == VALUE_STRING ? a->value->n : 0);
+    }
+    if (total > ANNOTATIONS_MAX)
+        too_long(e, p, ANNOTATIONS_MAX);
+}
+
+static void validate_owner(FieldErrs *e, const Path *p, const Value *owner)
+{
+    const char *api = str_of(owner, "apiVersion"), *slash = strchr(api, '/');
+    bool no_version = api[0] == '\0' || (slash && (strchr(slash + 1, '/') || slash[1] == '\0'));
+
+    if (no_version)
+        bad_str(e, AT(p, "apiVersion"), api, "version must not be empty");
+    if (str_of(owner, "kind")[0] == '\0')
+        bad_str(e, AT(p, "kind"), "", "must not be empty");
+    if (str_of(owner, "name")[0] == '\0')
+        bad_str(e, AT(p, "name"), "", "must not be empty");
+    if (str_of(owner, "uid")[0] == '\0')
+        bad_str(e, AT(p, "uid"), "", "must not be empty");
+    if (strcmp(api, "v1") == 0 && strcmp(str_of(owner, "kind"), "Event") == 0)
+        bad(e, p, owner, "/v1, Kind=Event is disallowed from being an owner");
+}
+
+static void validate_owners(FieldErrs *e, const Path *p, const Value *owners)
+{
+    const Value *owner, *controller = NULL;
+
+    value_each_item(owners, i, owner)
+    {
+        validate_owner(e, p, owner);
+        if (!value_is_true(value_get(owner, "controller")))
+            continue;
+        if (controller)
+            bad(e, p, owners,
+                "Only one reference can have Controller set to true. Found \"true\" in references "
+                "for %s/%s and %s/%s",
+                str_of(controller, "kind"), str_of(controller, "name"), str_of(owner, "kind"),
+                str_of(owner, "name"));
+        controller = owner;
+    }
+}
+
+static void validate_finalizers(FieldErrs *e, const Path *p, const Value *finalizers)
+{
+    bool orphan = false, foreground = false;
+    const Value *f;
+
+    value_each_item(finalizers, i, f)
+    {
+        const char *s = value_to_cstr(f);
+
+        check_name(e, p, s ? s : "", names__qualified);
+        orphan |= str_eq(s, "orphan");
+        foreground |= str_eq(s, "foregroundDeletion");
+    }
+    if (orphan && foreground)
+        bad(e, p, finalizers, "finalizer orphan and foregroundDeletion cannot be both set");
+}
+
+/* What only the kinds of Kubernetes itself ask for. */
+static void validate_standard_finalizers(FieldErrs *e, const Path *p, const Value *finalizers)
+{
+    const Value *f;
+
+    value_each_item(finalizers, i, f)
+    {
+        const char *s = value_to_cstr(f);
+
+        if (s && !strchr(s, '/') && !one_of(s, "kubernetes|orphan|foregroundDeletion"))
+            bad_str(e, AT_ITEM(p, i), s,
+                    "name is neither a standard finalizer name nor is it fully qualified");
+    }
+}
+
+/* A prefix may end in a dash: judge it as if the random part were there. */
+static void check_generate_name(FieldErrs *e, const Path *p, const char *prefix, NameFn name)
+{
+    size_t n = strlen(prefix);
+    char *masked = arena_strdup(e->arena, prefix);
+    Msgs m;
+
+    if (n > 1 && masked[n - 1] == '-')
+        masked[n - 1] = 'a';
+    m.n = 0;
+    name(masked, &m);
+    for (uint32_t i = 0; i < m.n; i++)
+        bad_str(e, p, prefix, "%s", m.items[i]);
+}
+
+void validate__meta(FieldErrs *e, const Path *p, const Value *meta, bool is_namespaced, NameFn name)
+{
+    const char *generate = str_of(meta, "generateName"), *own = str_of(meta, "name");
+    const char *ns = str_of(meta, "namespace");
+
+    if (generate[0] && name)
+        check_generate_name(e, AT(p, "generateName"), generate, name);
+    if (own[0] == '\0')
+        missing(e, AT(p, "name"), "name or generateName is required");
+    else if (name)
+        check_name(e, AT(p, "name"), own, name);
+    if (is_namespaced && ns[0] == '\0')
+        missing(e, AT(p, "namespace"), NULL);
+    else if (is_namespaced)
+        check_name(e, AT(p, "namespace"), ns, names__dns1123_label);
+    else if (ns[0])
+        forbidden(e, AT(p, "namespace"), "not allowed on this type");
+    check_not_negative(e, AT(p, "generation"), value_get(meta, "generation"));
+    validate__labels(e, AT(p, "labels"), value_get(meta, "labels"));
+    validate_annotations(e, AT(p, "annotations"), value_get(meta, "annotations"));
+    validate_owners(e, AT(p, "ownerReferences"), value_get(meta, "ownerReferences"));
+    validate_finalizers(e, AT(p, "finalizers"), value_get(meta, "finalizers"));
+}
+
+static bool in_list(const Value *list, const Value *item)
+{
+    const Value *have;
+
+    value_each_item(list, i, have) if (value_equal(have, item)) return true;
+    return false;
+}
+
+/* A dying object may lose finalizers, not gain them. */
+static void validate_new_finalizers(FieldErrs *e, const Path *p, const Value *now,
+                                    const Value *before)
+{
+    AUTO_BUF added = BUF_INIT;
+    const Value *f;
+
+    value_each_item(now, i, f)
+    {
+        if (in_list(before, f))
+            continue;
+        buf_adds(&added, added.len > 0 ? ", " : "");
+        quote(f->str, f->n, &added);
+    }
+    if (added.len > 0)
+        forbidden(e, p,
+                  arena_printf(e->arena,
+                               "no new finalizers can be added if the object is being deleted, "
+                               "found new finalizers []string{%s}",
+                               buf_str(&added)));
+}
+
+static void validate_meta_update(FieldErrs *e, const Path *p, const Value *meta, const Value *old)
+{
+    static const char *const immutable[] = {"name",
+                                            "namespace",
+                                            "uid",
+                                            "creationTimestamp",
+                                            "deletionTimestamp",
+                                            "deletionGracePeriodSeconds"};
+    int64_t now = int_of(meta, "generation", 0);
+
+    if (has(old, "deletionTimestamp"))
+        validate_new_finalizers(e, AT(p, "finalizers"), value_get(meta, "finalizers"),
+                                value_get(old, "finalizers"));
+    if (now < int_of(old, "generation", 0) && has(meta, "generation"))
+        bad_int(e, AT(p, "generation"), now, "must not be decremented");
+    for (size_t i = 0; i < ARRAY_LEN(immutable); i++)
+        if (has(meta, immutable[i])) /* left out means unchanged: registry/rest BeforeUpdate() */
+            check_immutable(e, AT(p, immutable[i]), value_get(meta, immutable[i]),
+                            value_get(old, immutable[i]));
+    validate__labels(e, AT(p, "labels"), value_get(meta, "labels"));
+    validate_annotations(e, AT(p, "annotations"), value_get(meta, "annotations"));
+    validate_owners(e, AT(p, "ownerReferences"), value_get(meta, "ownerReferences"));
+    validate_finalizers(e, AT(p, "finalizers"), value_get(meta, "finalizers"));
+}
+
+/* ---- dispatch ---- */
+
+static const KindRow *find_row(const Resource *r)
+{
+    static const KindRow *const tables[] = {validate__pods, validate__core,   validate__storage,
+                                            validate__apps, validate__batch,  validate__rbac,
+                                            validate__net,  validate__others, validate__admission};
+
+    for (size_t i = 0; i < ARRAY_LEN(tables) && !r->crd; i++)
+        for (const KindRow *row = tables[i]; row->kind; row++)
+            if (strcmp(row->kind, r->kind) == 0 && strcmp(row->group, r->group) == 0)
+                return row;
+    return NULL;
+}
+
+void validate_create(const Resource *r, const Value *v, FieldErrs *e)
+{
+    const KindRow *row = find_row(r);
+    const Path *p = AT(NULL, "metadata");
+    const Value *meta = value_get(v, "metadata");
+
+    if (r->is_review)
+        return;
+    validate__meta(e, p, meta, r->is_namespaced, row ? row->name : names__dns1123_subdomain);
+    if (!r->crd)
+        validate_standard_finalizers(e, AT(p, "finalizers"), value_get(meta, "finalizers"));
+    if (row && row->create)
+        row->create(e, v);
+}
+
+void validate_update(const Resource *r, const char *subresource, const Value *v, const Value *old,
+                     FieldErrs *e)
+{
+    const KindRow *row = find_row(r);
+
+    validate_meta_update(e, AT(NULL, "metadata"), value_get(v, "metadata"),
+                         value_get(old, "metadata"));
+    if (!row)
+        return;
+    if (row->update)
+        row->update(e, subresource, v, old);
+    else if (row->create && subresource[0] == '\0')
+        row->create(e, v);
+}

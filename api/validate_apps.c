@@ -1,0 +1,366 @@
+/*
+ * validate_apps.c - deployments, replica sets, daemon sets, stateful sets, controller revisions.
+ */
+#include "api/selector.h"
+#include "api/validate_int.h"
+
+/* ---- shared ---- */
+
+static bool selects(FieldErrs *e, const Value *selector, const Value *labels)
+{
+    Selector *s = NULL;
+    bool none = false;
+
+    if (selector_from_value(e->arena, selector, &s, &none, NULL) < 0)
+        return true; /* told elsewhere */
+    return !none && selector_match_labels(s, labels);
+}
+
+/* The selector, and whether it selects what the template makes. */
+static void check_selector(FieldErrs *e, const Path *p, const Value *spec, const char *kind)
+{
+    const Value *selector = value_get(spec, "selector");
+    const Value *labels = value_at(spec, "template.metadata.labels");
+    uint32_t before = e->n;
+    bool is_empty;
+
+    if (!value_is(selector, VALUE_OBJECT)) {
+        missing(e, AT(p, "selector"), NULL);
+    } else {
+        is_empty = value_len(value_get(selector, "matchLabels")) == 0 &&
+                   value_len(value_get(selector, "matchExpressions")) == 0;
+        validate__label_selector(e, AT(p, "selector"), selector);
+        if (is_empty)
+            bad(e, AT(p, "selector"), selector, "empty selector is invalid for %s", kind);
+        if (is_empty)
+            return;
+        if (e->n > before) {
+            bad(e, AT(p, "selector"), selector, "invalid label selector");
+            return;
+        }
+        if (selects(e, selector, labels))
+            return;
+    }
+    bad(e, AT(AT(AT(p, "template"), "metadata"), "labels"), labels ? labels : value_null(e->arena),
+        "`selector` does not match template `labels`");
+}
+
+/* A template of pods that are always restarted. */
+static void check_template(FieldErrs *e, const Path *p, const Value *spec, const char *kind)
+{
+    const Value *template = value_get(spec, "template"), *pod = value_get(template, "spec");
+    const Path *at = AT(AT(p, "template"), "spec");
+    const char *restart = str_of(pod, "restartPolicy");
+
+    validate__pod_template(e, AT(p, "template"), template);
+    if (one_of(restart, "OnFailure|Never"))
+        unsupported(e, AT(at, "restartPolicy"), restart, "Always");
+    if (has(pod, "activeDeadlineSeconds"))
+        forbidden(e, AT(at, "activeDeadlineSeconds"),
+                  arena_printf(e->arena, "activeDeadlineSeconds in %s is not Supported", kind));
+}
+
+/* A selector may not be left out of the template's check, but a broken one replaces it. */
+static bool selector_is_broken(const FieldErrs *e, uint32_t from)
+{
+    for (uint32_t i = from; i < e->n; i++)
+        if (strstr(e->items[i].message, "invalid label selector"))
+            return true;
+    return false;
+}
+
+void validate__int_or_percent(FieldErrs *e, const Path *p, const Value *v)
+{
+    if (value_is(v, VALUE_STRING))
+        check_name(e, p, v->str, names__percent);
+    else
+        check_not_negative(e, p, v);
+}
+
+static bool is_zero(const Value *v)
+{
+    int64_t i;
+
+    if (value_is(v, VALUE_STRING))
+        return strtoll(v->str, NULL, 10) == 0;
+    return !value_to_int(v, &i) || i == 0;
+}
+
+static void check_at_most_all(FieldErrs *e, const Path *p, const Value *v)
+{
+    if (value_is(v, VALUE_STRING) && strtoll(v->str, NULL, 10) > 100)
+        bad(e, p, v, "must not be greater than 100%%");
+}
+
+/* ---- deployments ---- */
+
+static void check_strategy(FieldErrs *e, const Path *p, const Value *strategy)
+{
+    const char *type = str_of(strategy, "type");
+    const Value *rolling = value_get(strategy, "rollingUpdate");
+    const Path *at = AT(p, "rollingUpdate");
+    const Value *down = value_get(rolling, "maxUnavailable"), *up = value_get(rolling, "maxSurge");
+
+    if (strcmp(type, "Recreate") == 0) {
+        if (value_is(rolling, VALUE_OBJECT))
+            forbidden(e, at, "may not be specified when strategy `type` is 'Recreate'");
+        return;
+    }
+    if (strcmp(type, "RollingUpdate") != 0) {
+        unsupported(e, AT(p, "type"), type, "Recreate|RollingUpdate");
+        return;
+    }
+    if (!value_is(rolling, VALUE_OBJECT)) {
+        missing(e, at, "this should be defaulted and never be nil");
+        return;
+    }
+    validate__int_or_percent(e, AT(at, "maxUnavailable"), down);
+    validate__int_or_percent(e, AT(at, "maxSurge"), up);
+    if (is_zero(down) && is_zero(up))
+        bad(e, AT(at, "maxUnavailable"), down, "may not be 0 when `maxSurge` is 0");
+    check_at_most_all(e, AT(at, "maxUnavailable"), down);
+}
+
+static void create_deployment(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec");
+    uint32_t before;
+    int64_t deadline = int_of(spec, "progressDeadlineSeconds", 600);
+
+    check_not_negative(e, AT(p, "replicas"), value_get(spec, "replicas"));
+    before = e->n;
+    check_selector(e, p, spec, "deployment");
+    if (!selector_is_broken(e, before))
+        check_template(e, p, spec, "ReplicaSet");
+    check_strategy(e, AT(p, "strategy"), value_get(spec, "strategy"));
+    check_not_negative(e, AT(p, "minReadySeconds"), value_get(spec, "minReadySeconds"));
+    check_not_negative(e, AT(p, "revisionHistoryLimit"), value_get(spec, "revisionHistoryLimit"));
+    check_not_negative(e, AT(p, "progressDeadlineSeconds"),
+                       value_get(spec, "progressDeadlineSeconds"));
+    if (has(spec, "progressDeadlineSeconds") && deadline <= int_of(spec, "minReadySeconds", 0))
+        bad_int(e, AT(p, "progressDeadlineSeconds"), deadline,
+                "must be greater than minReadySeconds");
+}
+
+static void check_counts(FieldErrs *e, const Value *v, const char *const *names, size_t n)
+{
+    const Value *status = value_get(v, "status");
+
+    for (size_t i = 0; i < n; i++)
+        check_not_negative(e, AT(AT(NULL, "status"), names[i]), value_get(status, names[i]));
+}
+
+static void check_not_more(FieldErrs *e, const Value *v, const char *a, const char *b)
+{
+    const Value *status = value_get(v, "status");
+    int64_t x = int_of(status, a, 0);
+
+    if (x > int_of(status, b, 0))
+        bad_int(e, AT(AT(NULL, "status"), a), x, "cannot be greater than status.%s", b);
+}
+
+static void update_deployment(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+{
+    static const char *const counts[] = {"observedGeneration", "replicas",
+                                         "updatedReplicas",    "readyReplicas",
+                                         "availableReplicas",  "unavailableReplicas"};
+
+    if (strcmp(sub, "status") == 0) {
+        check_counts(e, v, counts, ARRAY_LEN(counts));
+        check_not_more(e, v, "updatedReplicas", "replicas");
+        check_not_more(e, v, "readyReplicas", "replicas");
+        check_not_more(e, v, "availableReplicas", "replicas");
+        check_not_more(e, v, "availableReplicas", "readyReplicas");
+        return;
+    }
+    create_deployment(e, v);
+    check_immutable(e, AT(AT(NULL, "spec"), "selector"), value_at(v, "spec.selector"),
+                    value_at(old, "spec.selector"));
+}
+
+/* ---- replica sets ---- */
+
+static void create_replica_set(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec");
+    uint32_t before;
+
+    check_not_negative(e, AT(p, "replicas"), value_get(spec, "replicas"));
+    check_not_negative(e, AT(p, "minReadySeconds"), value_get(spec, "minReadySeconds"));
+    before = e->n;
+    check_selector(e, p, spec, "deployment");
+    if (!selector_is_broken(e, before))
+        check_template(e, p, spec, "ReplicaSet");
+}
+
+static void update_replica_set(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+{
+    static const char *const counts[] = {"replicas", "fullyLabeledReplicas", "readyReplicas",
+                                         "availableReplicas", "observedGeneration"};
+
+    if (strcmp(sub, "status") == 0) {
+        check_counts(e, v, counts, ARRAY_LEN(counts));
+        check_not_more(e, v, "fullyLabeledReplicas", "replicas");
+        check_not_more(e, v, "readyReplicas", "replicas");
+        check_not_more(e, v, "availableReplicas", "replicas");
+        check_not_more(e, v, "availableReplicas", "readyReplicas");
+        return;
+    }
+    create_replica_set(e, v);
+    check_immutable(e, AT(AT(NULL, "spec"), "selector"), value_at(v, "spec.selector"),
+                    value_at(old, "spec.selector"));
+}
+
+/* ---- daemon sets ---- */
+
+static void check_daemon_strategy(FieldErrs *e, const Path *p, const Value *strategy)
+{
+    const char *type = str_of(strategy, "type");
+    const Value *rolling = value_get(strategy, "rollingUpdate");
+    const Path *at = AT(p, "rollingUpdate");
+    const Value *down = value_get(rolling, "maxUnavailable"), *up = value_get(rolling, "maxSurge");
+    Value *shown;
+
+    if (strcmp(type, "OnDelete") == 0)
+        return;
+    if (strcmp(type, "RollingUpdate") != 0) {
+        shown = value_object(e->arena);
+        value_set_str(e->arena, shown, "Type", type);
+        value_set(e->arena, shown, "RollingUpdate", value_null(e->arena));
+        unsupported_value(e, p, shown, "RollingUpdate|OnDelete");
+        return;
+    }
+    if (!value_is(rolling, VALUE_OBJECT)) {
+        missing(e, at, NULL);
+        return;
+    }
+    validate__int_or_percent(e, AT(at, "maxUnavailable"), down);
+    validate__int_or_percent(e, AT(at, "maxSurge"), up);
+    check_at_most_all(e, AT(at, "maxUnavailable"), down);
+    check_at_most_all(e, AT(at, "maxSurge"), up);
+    if (is_zero(down) && is_zero(up))
+        missing(e, AT(at, "maxUnavailable"), "cannot be 0 when maxSurge is 0");
+    else if (!is_zero(down) && !is_zero(up))
+        bad(e, AT(at, "maxSurge"), up, "may not be set when maxUnavailable is non-zero");
+}
+
+static void create_daemon_set(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec");
+    uint32_t before = e->n;
+
+    check_selector(e, p, spec, "daemonset");
+    if (!selector_is_broken(e, before))
+        check_template(e, p, spec, "DaemonSet");
+    check_not_negative(e, AT(p, "minReadySeconds"), value_get(spec, "minReadySeconds"));
+    check_daemon_strategy(e, AT(p, "updateStrategy"), value_get(spec, "updateStrategy"));
+    check_not_negative(e, AT(p, "revisionHistoryLimit"), value_get(spec, "revisionHistoryLimit"));
+}
+
+static void update_daemon_set(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+{
+    static const char *const counts[] = {"currentNumberScheduled", "numberMisscheduled",
+                                         "desiredNumberScheduled", "numberReady",
+                                         "observedGeneration",     "updatedNumberScheduled",
+                                         "numberAvailable",        "numberUnavailable"};
+
+    if (strcmp(sub, "status") == 0) {
+        check_counts(e, v, counts, ARRAY_LEN(counts));
+        return;
+    }
+    create_daemon_set(e, v);
+    check_immutable(e, AT(AT(NULL, "spec"), "selector"), value_at(v, "spec.selector"),
+                    value_at(old, "spec.selector"));
+}
+
+/* ---- stateful sets ---- */
+
+static void create_stateful_set(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec"), *at = AT(p, "updateStrategy");
+    const Value *spec = value_get(v, "spec"), *strategy = value_get(spec, "updateStrategy");
+    const Value *keep = value_get(spec, "persistentVolumeClaimRetentionPolicy");
+    static const char *const when[] = {"whenDeleted", "whenScaled"};
+    const char *management = str_of(spec, "podManagementPolicy"), *type = str_of(strategy, "type");
+    uint32_t before;
+
+    if (!one_of(management, "OrderedReady|Parallel"))
+        bad_str(e, AT(p, "podManagementPolicy"), management,
+                "must be 'OrderedReady' or 'Parallel'");
+    if (!one_of(type, "RollingUpdate|OnDelete"))
+        bad_str(e, AT(at, "type"), type, "must be 'RollingUpdate' or 'OnDelete'");
+    if (strcmp(type, "RollingUpdate") == 0)
+        check_not_negative(e, AT(AT(at, "rollingUpdate"), "partition"),
+                           value_at(strategy, "rollingUpdate.partition"));
+    for (size_t i = 0; i < ARRAY_LEN(when) && keep; i++)
+        check_enum(e, AT(AT(p, "persistentVolumeClaimRetentionPolicy"), when[i]),
+                   str_of(keep, when[i]), "Retain|Delete");
+    check_not_negative(e, AT(p, "replicas"), value_get(spec, "replicas"));
+    check_not_negative(e, AT(p, "minReadySeconds"), value_get(spec, "minReadySeconds"));
+    check_not_negative(e, AT(AT(p, "ordinals"), "start"), value_at(spec, "ordinals.start"));
+    before = e->n;
+    check_selector(e, p, spec, "statefulset");
+    if (!selector_is_broken(e, before))
+        check_template(e, p, spec, "StatefulSet");
+}
+
+static void update_stateful_set(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+{
+    static const char *const counts[] = {"replicas",          "readyReplicas",
+                                         "currentReplicas",   "updatedReplicas",
+                                         "availableReplicas", "observedGeneration"};
+    static const char *const free_fields[] = {"replicas",
+                                              "ordinals",
+                                              "template",
+                                              "updateStrategy",
+                                              "revisionHistoryLimit",
+                                              "persistentVolumeClaimRetentionPolicy",
+                                              "minReadySeconds"};
+    Value *now, *before;
+
+    if (strcmp(sub, "status") == 0) {
+        check_counts(e, v, counts, ARRAY_LEN(counts));
+        return;
+    }
+    create_stateful_set(e, v);
+    now = value_copy(e->arena, value_get(v, "spec"));
+    before = value_copy(e->arena, value_get(old, "spec"));
+    for (size_t i = 0; i < ARRAY_LEN(free_fields); i++) {
+        value_del(now, free_fields[i]);
+        value_del(before, free_fields[i]);
+    }
+    if (!value_equal(now, before))
+        forbidden(e, AT(NULL, "spec"),
+                  "updates to statefulset spec for fields other than 'replicas', 'ordinals', "
+                  "'template', 'updateStrategy', 'revisionHistoryLimit', "
+                  "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden");
+}
+
+/* ---- controller revisions ---- */
+
+static void create_revision(FieldErrs *e, const Value *v)
+{
+    const Value *data = value_get(v, "data");
+
+    if (!data || data->type == VALUE_NULL)
+        missing(e, AT(NULL, "data"), "data is mandatory");
+    check_not_negative(e, AT(NULL, "revision"), value_get(v, "revision"));
+}
+
+static void update_revision(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
+{
+    create_revision(e, v);
+    check_immutable(e, AT(NULL, "data"), value_get(v, "data"), value_get(old, "data"));
+}
+
+const KindRow validate__apps[] = {
+    {"apps", "Deployment", names__dns1123_subdomain, create_deployment, update_deployment},
+    {"apps", "ReplicaSet", names__dns1123_subdomain, create_replica_set, update_replica_set},
+    {"apps", "DaemonSet", names__dns1123_subdomain, create_daemon_set, update_daemon_set},
+    {"apps", "StatefulSet", names__dns1123_subdomain, create_stateful_set, update_stateful_set},
+    {"apps", "ControllerRevision", names__dns1123_subdomain, create_revision, update_revision},
+    {NULL, NULL, NULL, NULL, NULL},
+};
