@@ -1,0 +1,201 @@
+#include "scheduler/binder.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "client/events.h"
+#include "client/meta.h"
+
+#include <pthread.h>
+
+enum { BINDER_THREADS_MAX = 32 };
+
+struct Binder {
+    BinderOptions o;
+    Events *events;
+    pthread_mutex_t lock; /* guards the lists and is_down; a leaf */
+    pthread_cond_t changed;
+    List tasks, results;
+    bool is_down;
+    pthread_t threads[BINDER_THREADS_MAX];
+    unsigned n_threads; /* started */
+};
+
+BindTask *bind_task_new(void)
+{
+    Arena *a = arena_new();
+    BindTask *t = arena_new0(a, BindTask);
+
+    t->arena = a;
+    list_init(&t->link);
+    return t;
+}
+
+void bind_task_free(BindTask *t)
+{
+    if (t)
+        arena_free(t->arena);
+}
+
+static void record(Binder *b, const BindTask *t, const char *type, const char *reason,
+                   const char *message)
+{
+    events_record(b->events, &(Event){.cluster = t->cluster,
+                                      .object = t->pod,
+                                      .type = type,
+                                      .reason = reason,
+                                      .message = message});
+}
+
+static int bind_one(Binder *b, BindTask *t, Err *err)
+{
+    for (uint32_t i = 0; i < scheduler__n_plugins; i++)
+        if (scheduler__plugins[i].bind)
+            return scheduler__plugins[i].bind(b->o.client, t->cluster, t->pod, t->decision.node,
+                                              err);
+    return err_set(err, ERR_INTERNAL, "there is no plug-in that binds");
+}
+
+/* The condition that tells why the pod waits. */
+static void mark_waiting(Binder *b, BindTask *t)
+{
+    Arena *a = t->arena;
+    Value *old = condition_get(t->pod, "PodScheduled"), *patch, *list, *c;
+    ObjRef at = {.cluster = t->cluster,
+                 .ns = meta_ns(t->pod),
+                 .name = meta_name(t->pod),
+                 .subresource = "status",
+                 .resource = resource_find_storage("pods")};
+    bool is_known = str_eq(value_get_str(old, "reason"), t->decision.reason) &&
+                    str_eq(value_get_str(old, "status"), "False");
+    Err err;
+
+    if (is_known && str_eq(value_get_str(old, "message"), t->decision.message))
+        return;
+    c = value_object(a);
+    value_set_str(a, c, "type", "PodScheduled");
+    value_set_str(a, c, "status", "False");
+    value_set_str(a, c, "reason", t->decision.reason);
+    value_set_str(a, c, "message", t->decision.message);
+    value_set(a, c, "lastProbeTime", value_null(a));
+    if (!is_known)
+        value_set(a, c, "lastTransitionTime", value_time(a, clock_now_us()));
+    patch = value_object(a);
+    list = value_array(a);
+    value_append(a, list, c);
+    value_set(a, value_need(a, patch, "status"), "conditions", list);
+    value_set_at(a, patch, "metadata.uid", value_str(a, meta_uid(t->pod)));
+    if (client_patch(b->o.client, a, &at, "application/strategic-merge-patch+json", patch, NULL,
+                     &err) < 0)
+        log_debug(NULL, "a pod's condition was not written", LOG_STR("pod", t->id),
+                  LOG_STR("error", err.msg));
+}
+
+/* True: the result matters to the scheduler. */
+static bool run_task(Binder *b, BindTask *t)
+{
+    Err err = {0};
+
+    if (!t->decision.node) {
+        mark_waiting(b, t);
+        if (str_eq(t->decision.reason, "Unschedulable"))
+            record(b, t, "Warning", "FailedScheduling", t->decision.message);
+        return false;
+    }
+    t->result = bind_one(b, t, &err);
+    if (t->result == 0) {
+        record(b, t, "Normal", "Scheduled",
+               arena_printf(t->arena, "Successfully assigned %s/%s to %s", meta_ns(t->pod),
+                            meta_name(t->pod), t->decision.node));
+    } else if (t->result != -ERR_NOT_FOUND && t->result != -ERR_CONFLICT) {
+        log_debug(NULL, "a binding failed", LOG_STR("pod", t->id), LOG_STR("error", err.msg));
+        record(b, t, "Warning", "FailedScheduling",
+               arena_printf(t->arena, "binding rejected: %s", err.msg));
+    }
+    return true;
+}
+
+static void *run_binder(void *data)
+{
+    Binder *b = data;
+
+    for (;;) {
+        List *l;
+        BindTask *t;
+
+        pthread_mutex_lock(&b->lock);
+        while (list_is_empty(&b->tasks) && !b->is_down)
+            pthread_cond_wait(&b->changed, &b->lock);
+        l = b->is_down ? NULL : list_pop(&b->tasks);
+        pthread_mutex_unlock(&b->lock);
+        if (!l)
+            return NULL;
+        t = list_entry(l, BindTask, link);
+        if (!run_task(b, t)) {
+            bind_task_free(t);
+            continue;
+        }
+        pthread_mutex_lock(&b->lock);
+        list_add_tail(&b->results, &t->link);
+        pthread_mutex_unlock(&b->lock);
+        b->o.on_result(b->o.data);
+    }
+}
+
+int binder_start(const BinderOptions *o, Binder **ret, Err *err)
+{
+    CLEANUP(binder_stop) Binder *b = xcalloc(1, sizeof(*b));
+
+    b->o = *o;
+    b->events = events_new(o->client, "default-scheduler", NULL);
+    pthread_mutex_init(&b->lock, NULL);
+    pthread_cond_init(&b->changed, NULL);
+    list_init(&b->tasks);
+    list_init(&b->results);
+    for (; b->n_threads < MIN(o->n_threads, BINDER_THREADS_MAX); b->n_threads++)
+        if (pthread_create(&b->threads[b->n_threads], NULL, run_binder, b) != 0)
+            return err_set(err, ERR_INTERNAL, "cannot start a thread");
+    *ret = TAKE(b);
+    return 0;
+}
+
+static void free_tasks(List *tasks)
+{
+    List *l;
+
+    while ((l = list_pop(tasks)))
+        bind_task_free(list_entry(l, BindTask, link));
+}
+
+void binder_stop(Binder *b)
+{
+    if (!b)
+        return;
+    pthread_mutex_lock(&b->lock);
+    b->is_down = true;
+    pthread_cond_broadcast(&b->changed);
+    pthread_mutex_unlock(&b->lock);
+    for (unsigned i = 0; i < b->n_threads; i++)
+        pthread_join(b->threads[i], NULL);
+    free_tasks(&b->tasks);
+    free_tasks(&b->results);
+    events_free(b->events);
+    pthread_cond_destroy(&b->changed);
+    pthread_mutex_destroy(&b->lock);
+    free(b);
+}
+
+void binder_add(Binder *b, BindTask *t)
+{
+    pthread_mutex_lock(&b->lock);
+    list_add_tail(&b->tasks, &t->link);
+    pthread_cond_signal(&b->changed);
+    pthread_mutex_unlock(&b->lock);
+}
+
+void binder_take_results(Binder *b, List *ret)
+{
+    pthread_mutex_lock(&b->lock);
+    list_splice_tail(ret, &b->results);
+    pthread_mutex_unlock(&b->lock);
+}

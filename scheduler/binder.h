@@ -1,0 +1,44 @@
+/*
+ * binder.h - the threads that carry out decisions: bindings, conditions, events.
+ *
+ * Owns:    its threads and the tasks in it.
+ * Threads: binder_add() and binder_take_results() the scheduler's.
+ * Frees:   binder_stop(); tasks not begun are dropped.
+ * Tests:   tests/unit/scheduler/test_binder.c
+ */
+#ifndef SCHEDULER_BINDER_H
+#define SCHEDULER_BINDER_H
+
+#include "base/err.h"
+#include "base/list.h"
+#include "scheduler/decide.h"
+
+typedef struct Binder Binder;
+
+typedef struct BindTask {
+    List link;
+    Arena *arena; /* of everything in here, and of the task's own data */
+    const char *id, *cluster;
+    const Value *pod;  /* with kind and apiVersion */
+    Decision decision; /* a node: bind; none: say why */
+    int result;        /* of the binding: 0, or negative */
+} BindTask;
+
+typedef struct BinderOptions {
+    Client *client; /* borrowed */
+    unsigned n_threads;
+    void (*on_result)(void *data); /* on a binder thread: there is something to take */
+    void *data;
+} BinderOptions;
+
+int binder_start(const BinderOptions *o, Binder **ret, Err *err) MUST_CHECK;
+void binder_stop(Binder *b);
+DEFINE_CLEANUP(Binder, binder_stop);
+
+BindTask *bind_task_new(void);
+void bind_task_free(BindTask *t);
+void binder_add(Binder *b, BindTask *t); /* takes it */
+/* Bindings that are done, in a list of the caller's. */
+void binder_take_results(Binder *b, List *ret);
+
+#endif

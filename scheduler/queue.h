@@ -1,0 +1,70 @@
+/*
+ * queue.h - pods that wait for a node.
+ *
+ *              pod seen                     pop
+ *   (absent) ------------> ACTIVE --------------------> IN_FLIGHT ----> (absent): bound
+ *                            ^  ^                         |     |
+ *                 time is up |  | what it waits for       |     | binding failed
+ *                            |  | happened                v     v
+ *                         BACKOFF <---------- UNSCHEDULABLE    BACKOFF
+ *
+ * ACTIVE pods go round robin over clusters, within one by the queue_sort plug-in. An UNSCHEDULABLE
+ * pod waits for an event that one of the plug-ins that rejected it has asked for, at most five
+ * minutes. BACKOFF: 1 s after the first attempt, doubling to 10 s.
+ *
+ * Owns:    its entries.
+ * Threads: the scheduler's only.
+ * Frees:   queue_free().
+ * Fails:   never.
+ * Tests:   tests/unit/scheduler/test_queue.c
+ */
+#ifndef SCHEDULER_QUEUE_H
+#define SCHEDULER_QUEUE_H
+
+#include "base/list.h"
+#include "scheduler/plugin.h"
+
+typedef struct Queue Queue;
+
+typedef enum WaitState {
+    WAIT_ACTIVE,
+    WAIT_BACKOFF,
+    WAIT_UNSCHEDULABLE,
+    WAIT_IN_FLIGHT,
+    WAIT_STATE_MAX_
+} WaitState;
+
+typedef struct Waiting {
+    /* read-only */
+    const char *id; /* "cluster/ns/name" */
+    const char *cluster, *ns, *name;
+    QueuedPod sort;
+    int attempts;
+    WaitState state;
+    uint32_t rejected_by;
+    /* private */
+    int64_t since_us; /* of the state */
+    List link;
+    struct Lane *lane;
+} Waiting;
+
+Queue *queue_new(void);
+void queue_free(Queue *q);
+DEFINE_CLEANUP(Queue, queue_free);
+
+/* A pod without node was seen. One that is known and waits UNSCHEDULABLE becomes ACTIVE when
+ * is_updated. */
+void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, int64_t priority,
+               bool is_updated, int64_t now_us);
+void queue_remove(Queue *q, const char *id);  /* bound, gone, or not ours */
+Waiting *queue_pop(Queue *q, int64_t now_us); /* now IN_FLIGHT; NULL when nothing is due */
+void queue_unschedulable(Queue *q, Waiting *w, uint32_t rejected_by, int64_t now_us);
+void queue_retry(Queue *q, Waiting *w, int64_t now_us); /* IN_FLIGHT -> BACKOFF */
+Waiting *queue_find(Queue *q, const char *id);
+/* Something happened: `event` is of WakeFlags. */
+void queue_wake(Queue *q, uint32_t event, int64_t now_us);
+/* Milliseconds until queue_pop() may have something; -1: only an event brings it. */
+int64_t queue_delay_ms(const Queue *q, int64_t now_us);
+size_t queue_count(const Queue *q, WaitState state);
+
+#endif

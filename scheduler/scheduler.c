@@ -1,0 +1,333 @@
+#include "scheduler/scheduler.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "client/changes.h"
+#include "client/meta.h"
+#include "scheduler/binder.h"
+#include "scheduler/queue.h"
+
+#include <pthread.h>
+
+enum { N_BINDERS = 4, BATCH = 64, IDLE_MS = 1000 };
+
+struct Scheduler {
+    SchedulerOptions o;
+    Client *client;
+    Changes *inbox;
+    Snapshot *snapshot;
+    Queue *queue;
+    Binder *binder;
+    Map assumed; /* ids of pods that take a share and are not seen bound yet */
+    uint32_t start;
+    pthread_t thread;
+    bool has_thread;
+};
+
+static const LogCtx log_ctx = {.component = "scheduler"};
+
+/* On the store's thread. */
+static void on_change(const char *cluster, const char *storage, int type, Obj *obj, Obj *prev,
+                      void *data)
+{
+    Scheduler *s = data;
+
+    if (str_eq(storage, "pods") || (str_eq(storage, "nodes") && str_eq(cluster, "host")))
+        changes_push(s->inbox, cluster, storage, type, obj, prev);
+}
+
+/* ---- what changed ---- */
+
+static uint32_t node_events(const Value *v, const Value *old)
+{
+    uint32_t events = 0;
+
+    if (!old)
+        return WAKE_NODE_ADDED;
+    if (!value_equal(value_at(v, "status.allocatable"), value_at(old, "status.allocatable")))
+        events |= WAKE_NODE_ALLOCATABLE;
+    if (!value_equal(value_at(v, "metadata.labels"), value_at(old, "metadata.labels")))
+        events |= WAKE_NODE_LABEL;
+    if (!value_equal(value_at(v, "spec.taints"), value_at(old, "spec.taints")) ||
+        value_is_true(value_at(v, "spec.unschedulable")) !=
+            value_is_true(value_at(old, "spec.unschedulable")))
+        events |= WAKE_NODE_TAINT;
+    return events;
+}
+
+static void take_node(Scheduler *s, int type, const Obj *o, int64_t now_us)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const SchedNode *old = map_get(&s->snapshot->by_name, o->name);
+    const Value *v;
+    uint32_t events;
+
+    if (type == CHANGE_DELETED) {
+        snapshot_set_node(s->snapshot, o->name, NULL);
+        return;
+    }
+    v = obj_to_value(a, o, "Node", "v1");
+    events = node_events(v, old ? old->value : NULL);
+    if (events == 0)
+        return; /* a heartbeat */
+    snapshot_set_node(s->snapshot, o->name, v);
+    queue_wake(s->queue, events, now_us);
+}
+
+static bool is_finished(const Value *pod)
+{
+    const char *phase = value_at_str(pod, "status.phase");
+
+    return str_eq(phase, "Succeeded") || str_eq(phase, "Failed");
+}
+
+static void forget_assumed(Scheduler *s, const char *id)
+{
+    (void)map_del(&s->assumed, id); /* the values are only marks */
+}
+
+static void pod_ended(Scheduler *s, const char *id, int64_t now_us)
+{
+    queue_remove(s->queue, id);
+    forget_assumed(s, id);
+    if (snapshot_remove_pod(s->snapshot, id))
+        queue_wake(s->queue, WAKE_POD_REMOVED, now_us);
+}
+
+/* A change of the pod's own status brings no new attempt; a change of what it wants does. */
+static bool wants_changed(const Value *v, const Obj *prev)
+{
+    CLEANUP(arena_free) Arena *a = NULL;
+    const Value *old;
+
+    if (!prev)
+        return false;
+    a = arena_new();
+    old = obj_to_value(a, prev, NULL, NULL);
+    return !value_equal(value_get(v, "spec"), value_get(old, "spec")) ||
+           !value_equal(value_at(v, "metadata.labels"), value_at(old, "metadata.labels"));
+}
+
+static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, const Obj *prev,
+                     int64_t now_us)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *id = arena_printf(a, "%s/%s/%s", cluster, o->ns, o->name), *node, *who;
+    const Value *v;
+
+    if (type == CHANGE_DELETED) {
+        pod_ended(s, id, now_us);
+        return;
+    }
+    v = obj_to_value(a, o, "Pod", "v1");
+    node = value_at_str(v, "spec.nodeName");
+    if (is_finished(v)) {
+        pod_ended(s, id, now_us);
+        return;
+    }
+    if (node && node[0]) {
+        queue_remove(s->queue, id);
+        forget_assumed(s, id);
+        if (!str_eq(snapshot_pod_node(s->snapshot, id), node))
+            snapshot_add_pod(s->snapshot, id, v, node);
+        return;
+    }
+    who = value_at_str(v, "spec.schedulerName");
+    if (o->deleted_us != 0 || (who && who[0] && !str_eq(who, "default-scheduler"))) {
+        queue_remove(s->queue, id);
+        return;
+    }
+    queue_add(s->queue, cluster, o->ns, o->name, value_at_int(v, "spec.priority", 0),
+              wants_changed(v, prev), now_us);
+}
+
+static void take_changes(Scheduler *s, int64_t timeout_ms)
+{
+    ChangeItem *items;
+    size_t n = changes_take(s->inbox, timeout_ms, &items);
+    int64_t now_us = clock_mono_us();
+
+    for (size_t i = 0; i < n; i++) {
+        const ChangeItem *c = &items[i];
+
+        if (str_eq(c->storage, "nodes"))
+            take_node(s, c->type, c->obj, now_us);
+        else
+            take_pod(s, c->cluster, c->type, c->obj, c->prev, now_us);
+    }
+    change_items_free(items, n);
+}
+
+/* ---- results of bindings ---- */
+
+static void take_results(Scheduler *s)
+{
+    List results = LIST_INIT(results), *l;
+    int64_t now_us = clock_mono_us();
+
+    binder_take_results(s->binder, &results);
+    while ((l = list_pop(&results))) {
+        BindTask *t = list_entry(l, BindTask, link);
+        Waiting *w = queue_find(s->queue, t->id);
+
+        if (t->result == 0) {
+            /* The change itself usually came first and has removed it. */
+            if (w && w->state == WAIT_IN_FLIGHT)
+                queue_remove(s->queue, t->id);
+        } else {
+            if (map_get(&s->assumed, t->id)) {
+                forget_assumed(s, t->id);
+                if (snapshot_remove_pod(s->snapshot, t->id))
+                    queue_wake(s->queue, WAKE_POD_REMOVED, now_us);
+            }
+            if (w && w->state == WAIT_IN_FLIGHT && t->result == -ERR_NOT_FOUND)
+                queue_remove(s->queue, t->id);
+            else if (w && w->state == WAIT_IN_FLIGHT)
+                queue_retry(s->queue, w, now_us);
+        }
+        bind_task_free(t);
+    }
+}
+
+/* ---- one pod ---- */
+
+static void schedule_one(Scheduler *s, Waiting *w)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+    BindTask *t;
+    const char *node;
+    Err err;
+    int r = s->o.lister->get(s->o.lister, w->cluster, "pods", w->ns, w->name, &o, &err);
+
+    if (r < 0) {
+        log_debug(&log_ctx, "a pod could not be read", LOG_STR("pod", w->id),
+                  LOG_STR("error", err.msg));
+        queue_retry(s->queue, w, clock_mono_us());
+        return;
+    }
+    if (!o || o->deleted_us != 0) {
+        queue_remove(s->queue, w->id);
+        return;
+    }
+    t = bind_task_new();
+    t->id = arena_strdup(t->arena, w->id);
+    t->cluster = arena_strdup(t->arena, w->cluster);
+    t->pod = obj_to_value(t->arena, o, "Pod", "v1");
+    node = value_at_str(t->pod, "spec.nodeName");
+    if (node && node[0]) {
+        queue_remove(s->queue, w->id); /* its change is on the way to us */
+        bind_task_free(t);
+        return;
+    }
+    t->decision = decide(t->arena, s->snapshot, w->cluster, t->pod, &s->start);
+    if (t->decision.node) {
+        t->decision.node = arena_strdup(t->arena, t->decision.node);
+        snapshot_add_pod(s->snapshot, w->id, t->pod, t->decision.node);
+        map_set(&s->assumed, w->id, s);
+    } else {
+        queue_unschedulable(s->queue, w, t->decision.rejected_by, clock_mono_us());
+    }
+    binder_add(s->binder, t);
+}
+
+/* ---- the thread ---- */
+
+static void on_seed(const char *cluster, const char *ns, const char *name, void *data)
+{
+    Scheduler *s = data;
+    CLEANUP(obj_unref) Obj *o = NULL;
+    bool is_node = ns[0] == 0;
+
+    if (is_node && !str_eq(cluster, "host"))
+        return;
+    if (s->o.lister->get(s->o.lister, cluster, is_node ? "nodes" : "pods", ns, name, &o, NULL) <
+            0 ||
+        !o)
+        return;
+    if (is_node)
+        take_node(s, CHANGE_ADDED, o, clock_mono_us());
+    else
+        take_pod(s, cluster, CHANGE_ADDED, o, NULL, clock_mono_us());
+}
+
+static void seed(Scheduler *s)
+{
+    static const char *const storages[] = {"nodes", "pods"};
+    Err err;
+
+    for (size_t i = 0; i < ARRAY_LEN(storages); i++)
+        while (s->o.lister->keys(s->o.lister, storages[i], on_seed, s, &err) < 0) {
+            log_warning(&log_ctx, "cannot list what exists and tries again",
+                        LOG_STR("resource", storages[i]), LOG_STR("error", err.msg));
+            if (changes_is_closed(s->inbox))
+                return;
+            nanosleep(&(struct timespec){1, 0}, NULL);
+        }
+}
+
+static void *run(void *data)
+{
+    Scheduler *s = data;
+
+    seed(s);
+    while (!changes_is_closed(s->inbox)) {
+        int64_t delay_ms = queue_delay_ms(s->queue, clock_mono_us());
+        Waiting *w;
+
+        take_changes(s, delay_ms < 0 ? IDLE_MS : MIN(delay_ms, IDLE_MS));
+        take_results(s);
+        for (int i = 0; i < BATCH && (w = queue_pop(s->queue, clock_mono_us())); i++)
+            schedule_one(s, w);
+    }
+    return NULL;
+}
+
+static void on_result(void *data)
+{
+    changes_wake(((Scheduler *)data)->inbox);
+}
+
+int scheduler_start(const SchedulerOptions *o, Scheduler **ret, Err *err)
+{
+    CLEANUP(scheduler_stop) Scheduler *s = xcalloc(1, sizeof(*s));
+    BinderOptions binder = {
+        .n_threads = o->n_binders ? o->n_binders : N_BINDERS, .on_result = on_result, .data = s};
+    int r;
+
+    s->o = *o;
+    s->inbox = changes_new();
+    s->snapshot = snapshot_new();
+    s->queue = queue_new();
+    r = o->open_client("system:kube-scheduler", o->data, &s->client, err);
+    if (r < 0)
+        return r;
+    binder.client = s->client;
+    r = binder_start(&binder, &s->binder, err);
+    if (r < 0)
+        return r;
+    o->lister->subscribe(o->lister, on_change, s);
+    if (pthread_create(&s->thread, NULL, run, s) != 0)
+        return err_set(err, ERR_INTERNAL, "cannot start a thread");
+    s->has_thread = true;
+    *ret = TAKE(s);
+    return 0;
+}
+
+void scheduler_stop(Scheduler *s)
+{
+    if (!s)
+        return;
+    if (s->o.lister && s->o.lister->unsubscribe)
+        s->o.lister->unsubscribe(s->o.lister, s);
+    changes_close(s->inbox);
+    if (s->has_thread)
+        pthread_join(s->thread, NULL);
+    binder_stop(s->binder);
+    client_close(s->client);
+    changes_free(s->inbox);
+    snapshot_free(s->snapshot);
+    queue_free(s->queue);
+    map_done(&s->assumed);
+    free(s);
+}
