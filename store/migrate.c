@@ -94,3 +94,8 @@ int store_migrate(const char *conninfo, int *ret_version, Err *err)
 
     return r < 0 ? r : migrate_run(pg, ret_version, err);
 }
+
+bool store_ping(const char *conninfo)
+{
+    return PQping(conninfo) == PQPING_OK;
+}

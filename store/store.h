@@ -50,6 +50,8 @@ DEFINE_CLEANUP(Store, store_close);
 /* Blocking: apply migrations only. *ret_version: the schema version after. */
 int store_migrate(const char *conninfo, int *ret_version, Err *err) MUST_CHECK;
 bool store_is_healthy(const Store *s); /* PostgreSQL answers */
+/* Whether a server accepts connections there; blocking, without a Store. */
+bool store_ping(const char *conninfo);
 
 /* ---- clusters ---- */
 
