@@ -1,0 +1,107 @@
+#include "store/objindex.h"
+
+#include "base/mem.h"
+#include "tests/unit/test.h"
+
+static Obj *make(const char *ns, const char *name)
+{
+    AUTO_FREE char *text =
+        xasprintf("{\"metadata\":{\"name\":\"%s\",\"namespace\":\"%s\"}}", name, ns);
+    Obj *o = NULL;
+
+    assert_ok(obj_new(slice_of(text), 1, &o, NULL));
+    return o;
+}
+
+static void check_order(const ObjIndex *ix)
+{
+    ObjPos pos = objindex_seek(ix, "", "", false);
+    Obj *prev = NULL, *o;
+    size_t n = 0;
+
+    for (; (o = objindex_next(ix, &pos)) != NULL; prev = o, n++) {
+        int r = prev ? strcmp(prev->ns, o->ns) : -1;
+
+        assert_true(r < 0 || (r == 0 && strcmp(prev->name, o->name) < 0));
+    }
+    assert_int_equal(n, ix->n);
+}
+
+TEST(objects_stay_in_order_of_namespace_and_name)
+{
+    ObjIndex ix = {0};
+    unsigned seed = 7;
+    char ns[8], name[16];
+
+    for (int i = 0; i < 5000; i++) {
+        seed = seed * 1103515245 + 12345;
+        snprintf(ns, sizeof(ns), "n%u", (seed >> 16) % 5);
+        snprintf(name, sizeof(name), "o%u", (seed >> 8) % 2000);
+        if (i % 3 == 2)
+            obj_unref(objindex_del(&ix, ns, name));
+        else
+            obj_unref(objindex_put(&ix, make(ns, name)));
+    }
+    check_order(&ix);
+    for (int i = 0; i < 2000; i++) {
+        for (int k = 0; k < 5; k++) {
+            snprintf(ns, sizeof(ns), "n%d", k);
+            snprintf(name, sizeof(name), "o%d", i);
+            obj_unref(objindex_del(&ix, ns, name));
+        }
+    }
+    assert_int_equal(ix.n, 0);
+    objindex_done(&ix);
+}
+
+TEST(putting_in_order_and_replacing)
+{
+    ObjIndex ix = {0};
+    char name[16];
+    Obj *o;
+
+    for (int i = 0; i < 3000; i++) {
+        snprintf(name, sizeof(name), "o%05d", i);
+        assert_null(objindex_put(&ix, make("ns", name)));
+    }
+    check_order(&ix);
+    o = objindex_put(&ix, make("ns", "o00100"));
+    assert_non_null(o);
+    obj_unref(o);
+    assert_int_equal(ix.n, 3000);
+    assert_string_equal(objindex_get(&ix, "ns", "o02999")->name, "o02999");
+    assert_null(objindex_get(&ix, "ns", "o03000"));
+    assert_null(objindex_get(&ix, "nr", "o00001"));
+    objindex_done(&ix);
+}
+
+TEST(seeking_starts_at_or_behind_a_key)
+{
+    static const struct {
+        const char *ns, *name;
+        bool is_after;
+        const char *first;
+    } cases[] = {
+        {"", "", false, "a"},  {"a", "", false, "a"},  {"a", "b", false, "b"},
+        {"a", "b", true, "c"}, {"a", "bb", true, "c"}, {"a", "c", true, "d"},
+        {"b", "", false, "d"}, {"c", "", false, NULL}, {"b", "d", true, NULL},
+    };
+    ObjIndex ix = {0};
+    ObjPos pos;
+
+    (void)objindex_put(&ix, make("a", "a"));
+    (void)objindex_put(&ix, make("a", "b"));
+    (void)objindex_put(&ix, make("a", "c"));
+    (void)objindex_put(&ix, make("b", "d"));
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Obj *o;
+
+        pos = objindex_seek(&ix, cases[i].ns, cases[i].name, cases[i].is_after);
+        o = objindex_next(&ix, &pos);
+        if (!cases[i].first)
+            assert_null(o);
+        else
+            assert_string_equal(o->name, cases[i].first);
+    }
+    objindex_done(&ix);
+}
