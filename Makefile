@@ -4,6 +4,9 @@
 #   make FOLDER                       compile one folder (base, api, store, ...)
 #   make unit-FOLDER                  run the unit tests of one folder
 #   make V=1                          show the commands
+#   make e2e                          run the end-to-end tests (tests/e2e/README.md)
+#   make fuzz                         build the fuzz targets with clang, run each FUZZ_SECONDS
+#   make fuzz-replay                  run the fuzz targets over their corpora, without libFuzzer
 #   make O=DIR                        build into DIR (and DIR-clang, DIR-address-undefined) instead
 
 CC         ?= gcc
@@ -39,12 +42,21 @@ PROGRAMS   := $(foreach m,hostplane:hostplane agent:hostplane-agent cli:hpctl,\
 all: $(PROGRAMS)
 .DEFAULT_GOAL := all
 
+FUZZ_SECONDS ?= 10
+FUZZ        := $(sort $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
+# `make fuzz` calls itself with FUZZING=1 to build everything for libFuzzer.
+ALL_CFLAGS  += $(if $(FUZZING),-fsanitize=fuzzer-no-link)
+
+# The objects of the folders lie in o/, as build/hostplane is a program.
+$B/o/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 define folder
-$B/lib$(1).a: $$(patsubst %.c,$B/%.o,$$(filter-out $(MAINS),$$(call src_of,$(1))))
+$B/lib$(1).a: $$(patsubst %.c,$B/o/%.o,$$(filter-out $(MAINS),$$(call src_of,$(1))))
 	@mkdir -p $$(@D)
 	$(Q)rm -f $$@; ar rcs $$@ $$^
 .PHONY: $(1) unit-$(1)
@@ -66,11 +78,11 @@ $B/libstore.a: $B/gen/migrations.o
 reverse     = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
 server_dirs := base api store client rbac quota tenancy vcluster controllers scheduler hostplane
 
-$B/hostplane: $B/hostplane/main.o $(call lib_of,$(call reverse,$(server_dirs)))
+$B/hostplane: $B/o/hostplane/main.o $(call lib_of,$(call reverse,$(server_dirs)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ $(LIBS)
-$B/hostplane-agent: $B/agent/main.o $(call lib_of,agent client api base)
+$B/hostplane-agent: $B/o/agent/main.o $(call lib_of,agent client api base)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hpctl: $B/cli/main.o $(call lib_of,cli client api base)
+$B/hpctl: $B/o/cli/main.o $(call lib_of,cli client api base)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # A unit test links with its own folder and those that it may include, found from tools/layers.
@@ -86,6 +98,31 @@ bench: $B/hpbench
 $B/hpbench: $B/bench/hpbench.o $B/bench/conn.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# A fuzz target links with the folders that it includes from and what those need.
+fuzz_dirs   = $(filter base $(foreach d,$(shell sed -n 's|^.include "\([a-z]*\)/.*|\1|p' tests/fuzz/fuzz_$(1).c),$(call needs,$d)),$(DIRS))
+define fuzz_links
+$B/fuzz/$(1): $B/tests/fuzz/fuzz_$(1).o $(call lib_of,$(call reverse,$(call fuzz_dirs,$(1))))
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(ALL_LDFLAGS) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS)
+$B/replay/$(1): $B/tests/fuzz/fuzz_$(1).o $B/tests/fuzz/replay.o $(call lib_of,$(call reverse,$(call fuzz_dirs,$(1))))
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach f,$(FUZZ),$(eval $(call fuzz_links,$f)))
+fuzz-programs: $(FUZZ:%=$B/fuzz/%)
+fuzz-run: fuzz-programs
+	$(Q)for f in $(FUZZ); do d=$B/found/$$f; mkdir -p $$d; \
+	$B/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	-artifact_prefix=$$d- $$d tests/fuzz/corpus/$$f >$$d.log 2>&1 || { tail -50 $$d.log; exit 1; }; \
+	echo "fuzz $$f: $$(sed -n 's/^stat::number_of_executed_units: *//p' $$d.log) runs"; done
+fuzz:
+	$(Q)$(MAKE) --no-print-directory O=$O-fuzz CC=clang SAN=address,undefined FUZZING=1 fuzz-run
+fuzz-replay: $(FUZZ:%=$B/replay/%)
+	$(Q)for f in $(FUZZ); do $B/replay/$$f tests/fuzz/corpus/$$f/* || exit 1; done
+
+e2e: all
+	$(Q)E2E_BUILD=$B tests/e2e/run
+
 unit-programs: $(TESTS)
 unit: $(DIRS:%=unit-%)
 
@@ -100,9 +137,9 @@ check-size:
 check-gen:
 	$(Q)mkdir -p $B/check-gen && tools/gen-api $B/check-gen && \
 	for f in types.c resources.c; do cmp $B/check-gen/$$f api/gen/$$f || exit 1; done
-check: check-format check-layers check-size check-gen unit
+check: check-format check-layers check-size check-gen unit fuzz-replay
 clean:
 	rm -rf build build-*
-.PHONY: all bench unit unit-programs format check-format check-layers check-size check-gen check clean
+.PHONY: all e2e fuzz fuzz-run fuzz-programs fuzz-replay bench unit unit-programs format check-format check-layers check-size check-gen check clean
 .SECONDARY:
--include $(SRC:%.c=$B/%.d) $(TESTS:=.d)
+-include $(SRC:%.c=$B/o/%.d) $(TESTS:=.d) $(wildcard $B/tests/fuzz/*.d)

@@ -1,0 +1,420 @@
+"""What end-to-end tests are written with: a running plane, its tenants, and clients for them.
+
+    with Plane() as plane:
+        acme = plane.tenant("acme")
+        answer = acme.post("/api/v1/namespaces", {"metadata": {"name": "dev"}})
+
+Everything lives in a temporary directory and ends with the test. A test waits with wait_until() and
+asserts the answer it expects, never "some error".
+"""
+import base64
+import contextlib
+import glob
+import http.client
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.parse
+
+import yaml
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, os.environ.get("E2E_BUILD", "build"))
+TENANTS = "/apis/tenancy.hostplane.io/v1/tenants"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(what, timeout=30.0, interval=0.05):
+    """Call what() until it returns something true, which is returned."""
+    end = time.monotonic() + timeout
+    last = None
+    while time.monotonic() < end:
+        try:
+            last = what()
+            if last:
+                return last
+        except (OSError, http.client.HTTPException) as e:
+            last = e
+        time.sleep(interval)
+    raise AssertionError(f"not within {timeout} s; last: {last!r}")
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def message(self):
+        return self.json.get("message")
+
+    def __repr__(self):
+        return f"<{self.status} {self.body[:400]!r}>"
+
+
+class Client:
+    """One identity on one cluster, over HTTPS; connections are kept, one a thread."""
+
+    def __init__(self, server, ca_pem, cert=None, key=None, token=None, workdir=None):
+        url = urllib.parse.urlsplit(server)
+        self.host, self.port, self.prefix = url.hostname, url.port, url.path.rstrip("/")
+        self.server, self.token = server, token
+        self.ssl = ssl.create_default_context(cadata=ca_pem)
+        if cert:
+            d = tempfile.mkdtemp(dir=workdir)
+            for name, text in (("cert.pem", cert), ("key.pem", key)):
+                with open(os.path.join(d, name), "w") as f:
+                    f.write(text)
+            self.ssl.load_cert_chain(os.path.join(d, "cert.pem"), os.path.join(d, "key.pem"))
+        self.local = threading.local()
+
+    @classmethod
+    def of_kubeconfig(cls, text, workdir, **changes):
+        c = yaml.safe_load(text)
+        cluster, user = c["clusters"][0]["cluster"], c["users"][0]["user"]
+
+        def pem(key):
+            return base64.b64decode(user[key]).decode() if key in user else None
+
+        args = dict(server=cluster["server"],
+                    ca_pem=base64.b64decode(cluster["certificate-authority-data"]).decode(),
+                    cert=pem("client-certificate-data"), key=pem("client-key-data"),
+                    token=user.get("token"), workdir=workdir)
+        args.update(changes)
+        return cls(**args)
+
+    def at(self, server):
+        """The same identity on another URL."""
+        other = object.__new__(Client)
+        other.__dict__.update(self.__dict__)
+        url = urllib.parse.urlsplit(server)
+        other.server, other.prefix = server, url.path.rstrip("/")
+        other.host, other.port = url.hostname, url.port
+        other.local = threading.local()
+        return other
+
+    def connection(self, fresh=False, timeout=60):
+        c = getattr(self.local, "conn", None)
+        if c is None or fresh:
+            if c is not None:
+                c.close()
+            c = http.client.HTTPSConnection(self.host, self.port, context=self.ssl,
+                                            timeout=timeout)
+            self.local.conn = c
+        return c
+
+    def headers(self, more):
+        h = {"Accept": "application/json"}
+        if self.token:
+            h["Authorization"] = "Bearer " + self.token
+        h.update(more or {})
+        return h
+
+    def request(self, method, path, body=None, content_type="application/json", headers=None,
+                raw_path=False):
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = json.dumps(body)
+        if isinstance(body, str):
+            body = body.encode()
+        h = self.headers(headers)
+        if body is not None:
+            h["Content-Type"] = content_type
+        target = path if raw_path else self.prefix + path
+        for attempt in (0, 1):
+            reused = getattr(self.local, "conn", None) is not None and attempt == 0
+            c = self.connection(fresh=attempt > 0)
+            try:
+                c.request(method, target, body=body, headers=h)
+                r = c.getresponse()
+                return Answer(r.status, r.headers, r.read())
+            except (OSError, http.client.HTTPException):
+                self.connection(fresh=True)
+                # A kept connection may have been closed meanwhile; only then try again.
+                if not reused or method != "GET":
+                    raise
+        raise AssertionError("not reached")
+
+    def get(self, path, **kw):
+        return self.request("GET", path, **kw)
+
+    def post(self, path, body=None, **kw):
+        return self.request("POST", path, body, **kw)
+
+    def put(self, path, body=None, **kw):
+        return self.request("PUT", path, body, **kw)
+
+    def delete(self, path, body=None, **kw):
+        return self.request("DELETE", path, body, **kw)
+
+    def patch(self, path, body, content_type="application/merge-patch+json", **kw):
+        return self.request("PATCH", path, body, content_type=content_type, **kw)
+
+    def watch(self, path, timeout=30):
+        """Events of a watch, as they come, until the server ends it or nothing comes."""
+        c = http.client.HTTPSConnection(self.host, self.port, context=self.ssl, timeout=timeout)
+        try:
+            sep = "&" if "?" in path else "?"
+            c.request("GET", f"{self.prefix}{path}{sep}watch=1", headers=self.headers(None))
+            r = c.getresponse()
+            if r.status != 200:
+                raise AssertionError(f"watch: {Answer(r.status, r.headers, r.read())}")
+            while True:
+                line = r.readline()
+                if not line:
+                    return
+                yield json.loads(line)
+        except (OSError, http.client.HTTPException):
+            return
+        finally:
+            c.close()
+
+
+class Process:
+    """A program under test, its log in a file."""
+
+    def __init__(self, argv, log, env=None, user=None):
+        self.argv, self.log_path = argv, log
+        self.log = open(log, "ab")
+
+        def drop():
+            if user:
+                os.initgroups(user.pw_name, user.pw_gid)
+                os.setgid(user.pw_gid)
+                os.setuid(user.pw_uid)
+
+        self.p = subprocess.Popen(argv, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
+                                  env=env, preexec_fn=drop)
+
+    @property
+    def pid(self):
+        return self.p.pid
+
+    def is_alive(self):
+        return self.p.poll() is None
+
+    def text(self):
+        with open(self.log_path, errors="replace") as f:
+            return f.read()
+
+    def stop(self, sig=signal.SIGTERM, timeout=30):
+        if self.is_alive():
+            self.p.send_signal(sig)
+        try:
+            code = self.p.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.p.kill()
+            self.p.wait()
+            raise AssertionError(f"{self.argv[0]} did not end within {timeout} s")
+        self.log.close()
+        return code
+
+
+class Postgres:
+    """A PostgreSQL of the test's own, which can be stopped and started."""
+
+    def __init__(self, workdir):
+        self.bin = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
+        self.dir = os.path.join(workdir, "pg")
+        self.sock = os.path.join(workdir, "s")
+        self.user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
+        self.log = os.path.join(workdir, "postgres.log")
+        self.process = None
+        os.makedirs(self.dir, 0o700)
+        os.makedirs(self.sock, 0o755)
+        if self.user:
+            os.chown(self.dir, self.user.pw_uid, self.user.pw_gid)
+            os.chown(self.sock, self.user.pw_uid, self.user.pw_gid)
+        self.run("initdb", "-D", self.dir, "-U", "e2e", "-A", "trust", "--no-locale", "-E", "UTF8",
+                 "-N")
+        self.url = f"postgres://e2e@/postgres?host={urllib.parse.quote(self.sock, safe='')}"
+
+    def run(self, program, *args):
+        argv = [os.path.join(self.bin, program), *args]
+        if self.user:
+            argv = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *argv]
+        return subprocess.run(argv, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              cwd="/").stdout
+
+    def start(self):
+        self.process = Process([os.path.join(self.bin, "postgres"), "-D", self.dir, "-c",
+                                "listen_addresses=", "-c", f"unix_socket_directories={self.sock}"],
+                               self.log, user=self.user)
+        wait_until(lambda: self.sql("select 1") == "1")
+        return self
+
+    def sql(self, text):
+        r = subprocess.run([os.path.join(self.bin, "psql"), "-h", self.sock, "-U", "e2e", "-d",
+                            "postgres", "-XAtc", text], stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, cwd="/")
+        if r.returncode != 0:
+            raise OSError(r.stderr.decode())
+        return r.stdout.decode(errors="replace").strip()
+
+    def stop(self):
+        if self.process:
+            self.process.stop(signal.SIGINT)
+            self.process = None
+
+
+class Plane:
+    """The server. Plane(external=True) gives it a PostgreSQL of its own (self.pg)."""
+
+    def __init__(self, external=False, args=()):
+        self.dir = tempfile.mkdtemp(prefix="hp-e2e-", dir="/tmp")
+        os.chmod(self.dir, 0o711)
+        self.data = os.path.join(self.dir, "data")
+        self.port = free_port()
+        self.url = f"https://127.0.0.1:{self.port}"
+        self.args = list(args)
+        self.process = self.pg = self.admin = None
+        self.tenants = {}
+        if external:
+            self.pg = Postgres(self.dir).start()
+            self.args += ["--database-url", self.pg.url]
+
+    def __enter__(self):
+        try:
+            return self.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def __exit__(self, *exc):
+        self.close()
+
+    def start(self):
+        self.process = Process([os.path.join(BUILD, "hostplane"), "serve", "--data-dir", self.data,
+                                "--listen", f"127.0.0.1:{self.port}", *self.args],
+                               os.path.join(self.dir, "server.log"))
+        try:
+            wait_until(self.is_ready, 60)
+        except AssertionError as e:
+            raise AssertionError(f"the server is not ready: {e}\n{self.process.text()[-3000:]}")
+        if self.admin is None:
+            with open(os.path.join(self.data, "admin.kubeconfig")) as f:
+                self.admin = Client.of_kubeconfig(f.read(), self.dir)
+        return self
+
+    def is_ready(self):
+        if not self.process.is_alive():
+            raise AssertionError(f"the server ended\n{self.process.text()[-3000:]}")
+        c = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=5,
+                                        context=ssl._create_unverified_context())
+        try:
+            c.request("GET", "/readyz")
+            return c.getresponse().status == 200
+        finally:
+            c.close()
+
+    def stop(self):
+        code = self.process.stop()
+        self.process = None
+        return code
+
+    def kill9(self):
+        self.process.stop(signal.SIGKILL)
+        self.process = None
+
+    def close(self):
+        with contextlib.suppress(AssertionError):
+            if self.process:
+                self.stop()
+        if self.pg:
+            self.pg.stop()
+        if not os.environ.get("E2E_KEEP"):
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+    def log(self):
+        with open(os.path.join(self.dir, "server.log"), errors="replace") as f:
+            return f.read()
+
+    def create_tenant(self, name, **spec):
+        return self.admin.post(TENANTS, {"apiVersion": "tenancy.hostplane.io/v1", "kind": "Tenant",
+                                         "metadata": {"name": name}, "spec": spec})
+
+    def kubeconfig(self, name, token=False, **spec):
+        spec.update(token=token, credential="token" if token else "certificate")
+        a = self.admin.post(f"{TENANTS}/{name}/kubeconfig",
+                            {"apiVersion": "tenancy.hostplane.io/v1", "kind": "TenantKubeconfig",
+                             "spec": spec})
+        if a.status not in (200, 201):
+            raise AssertionError(f"kubeconfig of {name}: {a}")
+        return a.json["status"]["kubeconfig"]
+
+    def client(self, name, **kw):
+        return Client.of_kubeconfig(self.kubeconfig(name, **kw), self.dir)
+
+    def tenant(self, name, **spec):
+        """The administrator of a tenant, which is created when it is not there."""
+        if name not in self.tenants:
+            a = self.create_tenant(name, **spec)
+            if a.status not in (201, 409):
+                raise AssertionError(f"creating {name}: {a}")
+            self.tenants[name] = self.client(name)
+        return self.tenants[name]
+
+
+class Kubectl:
+    """The real kubectl, as an administrator of one tenant."""
+
+    def __init__(self, plane, name):
+        plane.tenant(name)
+        self.home = tempfile.mkdtemp(dir=plane.dir)
+        self.config = os.path.join(self.home, "config")
+        with open(self.config, "w") as f:
+            f.write(plane.kubeconfig(name))
+        self.env = {"PATH": os.environ["PATH"], "HOME": self.home, "KUBECONFIG": self.config}
+
+    def run(self, *args, stdin=None, timeout=60):
+        r = subprocess.run(["kubectl", *args], input=stdin, env=self.env, text=True,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout)
+        return r.returncode, r.stdout, r.stderr
+
+    def __call__(self, *args, **kw):
+        code, out, err = self.run(*args, **kw)
+        if code != 0:
+            raise AssertionError(f"kubectl {' '.join(args)}: {code}\n{out}{err}")
+        return out
+
+    def popen(self, *args):
+        return subprocess.Popen(["kubectl", *args], env=self.env, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+_shared = None
+
+
+def shared_plane():
+    """One plane for all tests that neither stop nor harm it."""
+    global _shared
+    if _shared is None:
+        _shared = Plane()
+        try:
+            _shared.start()
+        except BaseException:
+            close_shared()
+            raise
+    return _shared
+
+
+def close_shared():
+    global _shared
+    if _shared is not None:
+        _shared.close()
+        _shared = None

@@ -1,0 +1,155 @@
+"""Credentials of one tenant are worth nothing on another, on the host, or after they end."""
+import base64
+import hashlib
+import hmac
+import json
+import unittest
+
+from harness import TENANTS, Client, shared_plane
+
+SECRET = "/api/v1/namespaces/default/secrets"
+
+
+def b64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unb64url(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class Isolation(unittest.TestCase):
+    def setUp(self):
+        self.plane = shared_plane()
+        self.acme, self.globex = self.plane.tenant("acme"), self.plane.tenant("globex")
+        self.token = self.plane.client("acme", token=True)
+
+    def assert_refused(self, client, path=SECRET):
+        a = client.get(path)
+        self.assertEqual(a.status, 401, a)
+        self.assertEqual(a.json["reason"], "Unauthorized")
+        self.assertEqual(a.message, "Unauthorized")
+
+    def with_token(self, token, cluster="acme"):
+        c = self.token.at(self.plane.url + "/clusters/" + cluster)
+        c.token = token
+        return c
+
+    def test_own_credentials_work(self):
+        self.assertEqual(self.acme.get(SECRET).status, 200)
+        self.assertEqual(self.token.get(SECRET).status, 200)
+
+    def test_a_certificate_on_another_tenant(self):
+        self.assert_refused(self.acme.at(self.globex.server))
+
+    def test_a_certificate_on_the_host(self):
+        self.assert_refused(self.acme.at(self.plane.url), TENANTS)
+
+    def test_a_token_on_another_tenant(self):
+        self.assert_refused(self.with_token(self.token.token, "globex"))
+
+    def test_a_tenants_token_at_the_root_reaches_that_tenant_only(self):
+        c = self.token.at(self.plane.url)
+        self.assertIn(c.get(TENANTS).status, (401, 403, 404))
+        a = c.get("/api/v1/namespaces/default/configmaps")
+        if a.status == 200:
+            mine = self.acme.get("/api/v1/namespaces/default").json["metadata"]["uid"]
+            self.assertEqual(c.get("/api/v1/namespaces/default").json["metadata"]["uid"], mine)
+
+    def test_the_platform_administrator_on_a_tenant(self):
+        self.assert_refused(self.plane.admin.at(self.acme.server))
+
+    def test_nobody(self):
+        c = Client(self.acme.server, None, workdir=self.plane.dir)
+        c.ssl = self.token.ssl
+        a = c.get(SECRET)
+        self.assertIn(a.status, (401, 403), a)
+        self.assertEqual(c.get("/version").status, 200)
+
+    def test_forged_tokens(self):
+        head, payload, sig = self.token.token.split(".")
+        kid = json.loads(unb64url(head))["kid"]
+        claims = json.loads(unb64url(payload))
+        jwks = self.acme.get("/openid/v1/jwks")
+        public = jwks.body if jwks.status == 200 else b"public"
+
+        def forge(header, secret=None, claims_text=None):
+            text = (b64url(json.dumps(header).encode()) + "." +
+                    (b64url(json.dumps(claims_text).encode()) if claims_text else payload))
+            mac = b"" if secret is None else hmac.new(secret, text.encode(),
+                                                      hashlib.sha256).digest()
+            return text + "." + b64url(mac)
+
+        other = self.plane.client("globex", token=True).token.split(".")
+        bad = {
+            "alg none": forge({"alg": "none", "kid": kid}),
+            "alg none, old signature": forge({"alg": "none", "kid": kid}) + sig,
+            "alg HS256 with the public key": forge({"alg": "HS256", "kid": kid}, public),
+            "alg HS256 with nothing": forge({"alg": "HS256", "kid": kid}, b""),
+            "no signature": f"{head}.{payload}.",
+            "other claims": f"{head}.{b64url(json.dumps({**claims, 'sub': 'root'}).encode())}.{sig}",
+            "globex's claims, acme's signature": f"{head}.{other[1]}.{sig}",
+            "acme's key id on globex's token": f"{head}.{other[1]}.{other[2]}",
+            "a changed byte": f"{head}.{payload}.{'A' if sig[0] != 'A' else 'B'}{sig[1:]}",
+            "two parts": f"{head}.{payload}",
+            "garbage": "garbage",
+            "long": "a" * 10000,
+        }
+        for name, token in bad.items():
+            with self.subTest(name):
+                self.assert_refused(self.with_token(token))
+
+    def test_a_service_accounts_token_dies_with_it(self):
+        ns = "/api/v1/namespaces/default"
+        self.acme.post(ns + "/serviceaccounts", {"metadata": {"name": "bot"}})
+        a = self.acme.post(ns + "/serviceaccounts/bot/token", {
+            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}})
+        self.assertEqual(a.status, 201, a)
+        bot = self.with_token(a.json["status"]["token"])
+        self.assertEqual(bot.get(ns + "/pods").status, 403)
+        self.assertEqual(self.with_token(bot.token, "globex").get(ns + "/pods").status, 401)
+        self.acme.post("/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings", {
+            "metadata": {"name": "bot"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
+                        "name": "view"},
+            "subjects": [{"kind": "ServiceAccount", "name": "bot", "namespace": "default"}]})
+        self.assertEqual(bot.get(ns + "/pods").status, 200)
+        self.assertEqual(bot.get(ns + "/secrets").status, 403)
+        self.acme.delete(ns + "/serviceaccounts/bot")
+        self.assertEqual(bot.get(ns + "/pods").status, 401)
+        self.acme.post(ns + "/serviceaccounts", {"metadata": {"name": "bot"}})
+        self.assertEqual(bot.get(ns + "/pods").status, 401)
+
+    def test_nobody_grants_what_they_do_not_hold(self):
+        rbac = "/apis/rbac.authorization.k8s.io/v1"
+        self.acme.post(rbac + "/clusterroles", {
+            "metadata": {"name": "role-maker"},
+            "rules": [{"verbs": ["*"], "apiGroups": ["rbac.authorization.k8s.io"],
+                       "resources": ["clusterroles", "clusterrolebindings"]}]})
+        self.acme.post(rbac + "/clusterroles", {
+            "metadata": {"name": "maker-only"},
+            "rules": [{"verbs": ["create"], "apiGroups": ["rbac.authorization.k8s.io"],
+                       "resources": ["clusterroles", "clusterrolebindings"]}]})
+        self.acme.post(rbac + "/clusterrolebindings", {
+            "metadata": {"name": "maker"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
+                        "name": "maker-only"},
+            "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io",
+                          "name": "maker"}]})
+        maker = self.plane.client("acme", token=True, user="maker", groups=["g"])
+        a = maker.post(rbac + "/clusterrolebindings", {
+            "metadata": {"name": "take-over"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
+                        "name": "cluster-admin"},
+            "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io",
+                          "name": "maker"}]})
+        self.assertEqual(a.status, 403, a)
+        self.assertIn("is attempting to grant RBAC permissions not currently held", a.message)
+
+    def test_a_tenants_certificate_authority_makes_no_nodes(self):
+        text = self.plane.kubeconfig("acme", user="system:node:n1", groups=["system:nodes"])
+        node = Client.of_kubeconfig(text, self.plane.dir)
+        self.assertIn(node.get("/api/v1/pods").status, (401, 403))
+        self.assertIn(node.get(SECRET).status, (401, 403))
+        self.assert_refused(node.at(self.plane.url), "/api/v1/nodes")
+        self.assert_refused(node.at(self.globex.server))

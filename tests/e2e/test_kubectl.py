@@ -1,0 +1,178 @@
+"""A day with the real kubectl."""
+import json
+import os
+import shutil
+import time
+import unittest
+
+from harness import Kubectl, shared_plane
+
+DEPLOYMENT = """apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels: {app: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: localhost/demo-web:1
+        ports: [{containerPort: 80}]
+"""
+SERVICE = """apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{port: 80}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: page}
+data:
+  index.html: |
+    <h1>hello</h1>
+"""
+
+
+@unittest.skipIf(shutil.which("kubectl") is None, "kubectl is not installed")
+class KubectlDay(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.k = Kubectl(shared_plane(), "kubectl")
+        cls.dir = os.path.join(cls.k.home, "app")
+        os.mkdir(cls.dir)
+        for name, text in (("web.yaml", DEPLOYMENT), ("more.yaml", SERVICE)):
+            with open(os.path.join(cls.dir, name), "w") as f:
+                f.write(text)
+
+    def test_apply_a_directory(self):
+        k = self.k
+        k("create", "namespace", "dir")
+        out = k("-n", "dir", "apply", "-f", self.dir)
+        for what in ("deployment.apps/web created", "service/web created", "configmap/page created"):
+            self.assertIn(what, out)
+        out = k("-n", "dir", "apply", "-f", self.dir)
+        self.assertEqual(out.count("unchanged"), 3, out)
+        with open(os.path.join(self.k.home, "two.yaml"), "w") as f:
+            f.write(DEPLOYMENT.replace("replicas: 2", "replicas: 3"))
+        out = k("-n", "dir", "apply", "-f", f.name)
+        self.assertIn("deployment.apps/web configured", out)
+        self.assertEqual(k("-n", "dir", "get", "deploy", "web", "-o", "jsonpath={.spec.replicas}"),
+                         "3")
+        out = k("-n", "dir", "diff", "-f", f.name)
+        self.assertEqual(out, "")
+        out = k("-n", "dir", "delete", "-f", self.dir)
+        self.assertEqual(out.count("deleted"), 3, out)
+
+    def test_server_side_apply(self):
+        out = self.k("apply", "--server-side", "-f", "-", stdin="apiVersion: v1\nkind: ConfigMap\n"
+                     "metadata: {name: ssa}\ndata: {a: b}\n")
+        self.assertIn("configmap/ssa serverside-applied", out)
+        self.assertEqual(self.k("get", "cm", "ssa", "-o", "jsonpath={.data.a}"), "b")
+
+    def test_get_and_watch(self):
+        k = self.k
+        p = k.popen("get", "configmaps", "-w", "--no-headers", "--output-watch-events")
+        try:
+            time.sleep(1)
+            k("create", "configmap", "watched", "--from-literal=a=b")
+            k("delete", "configmap", "watched")
+            lines, end = [], time.monotonic() + 10
+            while time.monotonic() < end:
+                line = p.stdout.readline()
+                if "watched" in line:
+                    lines.append(line.split()[:3])
+                if lines and lines[-1][0] == "DELETED":
+                    break
+            self.assertEqual(lines, [["ADDED", "watched", "1"], ["DELETED", "watched", "1"]])
+        finally:
+            p.kill()
+            p.communicate()
+
+    def test_outputs(self):
+        k = self.k
+        k("create", "configmap", "out", "--from-literal=a=b")
+        self.assertEqual(k("get", "cm", "out", "-o", "name"), "configmap/out\n")
+        self.assertEqual(json.loads(k("get", "cm", "out", "-o", "json"))["data"], {"a": "b"})
+        self.assertIn("data:\n  a: b\n", k("get", "cm", "out", "-o", "yaml"))
+        self.assertRegex(k("get", "cm", "out"), r"NAME +DATA +AGE\nout +1 ")
+        self.assertIn("a:\n----\nb", k("describe", "cm", "out"))
+        self.assertRegex(k("get", "ns", "-o", "wide"), r"default +Active")
+        k("label", "cm", "out", "x=y")
+        self.assertEqual(k("get", "cm", "-l", "x=y", "-o", "name"), "configmap/out\n")
+        k("annotate", "cm", "out", "n=1")
+        k("patch", "cm", "out", "-p", '{"data":{"a":"c"}}')
+        self.assertEqual(k("get", "cm", "out", "-o", "jsonpath={.data.a}"), "c")
+
+    def test_rollout(self):
+        k = self.k
+        k("create", "namespace", "roll")
+        k("-n", "roll", "apply", "-f", os.path.join(self.dir, "web.yaml"))
+        k("-n", "roll", "set", "image", "deployment/web", "web=localhost/demo-web:2")
+        k("-n", "roll", "scale", "deployment/web", "--replicas=0")
+        out = k("-n", "roll", "rollout", "status", "deployment/web", "--timeout=60s")
+        self.assertIn("successfully rolled out", out)
+        out = k("-n", "roll", "rollout", "history", "deployment/web")
+        self.assertRegex(out, r"(?m)^2 ")
+        k("-n", "roll", "rollout", "undo", "deployment/web")
+        self.assertEqual(k("-n", "roll", "get", "deploy", "web", "-o",
+                           "jsonpath={.spec.template.spec.containers[0].image}"),
+                         "localhost/demo-web:1")
+        k("-n", "roll", "rollout", "restart", "deployment/web")
+        k("delete", "namespace", "roll", "--timeout=60s")
+
+    def test_explain_and_resources(self):
+        k = self.k
+        self.assertIn("FIELD: containers", k("explain", "pod.spec.containers"))
+        self.assertIn("replicas", k("explain", "deployment.spec"))
+        out = k("api-resources")
+        for name in ("pods", "deployments", "customresourcedefinitions", "networkpolicies"):
+            self.assertRegex(out, rf"(?m)^{name} ")
+        self.assertIn("apps/v1\n", k("api-versions"))
+        self.assertIn("v1.36.0", k("version"))
+
+    def test_auth(self):
+        k = self.k
+        self.assertEqual(k("auth", "can-i", "create", "pods").strip(), "yes")
+        code, out, _ = k.run("auth", "can-i", "create", "pods", "--as", "nobody")
+        self.assertEqual((code, out.strip()), (1, "no"))
+        self.assertIn("selfsubjectaccessreviews", k("auth", "can-i", "--list", "--as", "nobody"))
+        self.assertRegex(k("auth", "whoami"), r"Username +admin")
+        k("create", "serviceaccount", "robot")
+        self.assertEqual(len(k("create", "token", "robot").strip().split(".")), 3)
+        k("create", "rolebinding", "robot", "--clusterrole=view", "--serviceaccount=default:robot")
+        self.assertEqual(k("auth", "can-i", "list", "pods", "--as",
+                           "system:serviceaccount:default:robot").strip(), "yes")
+
+    def test_raw(self):
+        self.assertEqual(json.loads(self.k("get", "--raw", "/clusters/kubectl/api/v1/namespaces"))
+                         ["kind"], "NamespaceList")
+        self.assertIn("gitVersion", self.k("get", "--raw", "/clusters/kubectl/version"))
+        self.assertEqual(self.k("get", "--raw", "/clusters/kubectl/readyz"), "ok")
+
+    def test_errors(self):
+        code, _, err = self.k.run("get", "pod", "nope")
+        self.assertEqual((code, err), (1, 'Error from server (NotFound): pods "nope" not found\n'))
+        code, _, err = self.k.run("create", "-f", "-", stdin="apiVersion: v1\nkind: ConfigMap\n"
+                                  "metadata: {name: x}\ndatas: {a: b}\n")
+        self.assertEqual(code, 1)
+        self.assertIn('strict decoding error: unknown field "datas"', err)
+
+    def test_a_quota_refuses(self):
+        k = self.k
+        k("create", "namespace", "quota")
+        k("-n", "quota", "create", "quota", "q", "--hard=configmaps=2")
+        k("-n", "quota", "create", "configmap", "a")
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            code, _, err = k.run("-n", "quota", "create", "configmap", f"b{time.monotonic_ns()}")
+            if code:
+                break
+        self.assertEqual(code, 1)
+        self.assertIn("exceeded quota: q, requested: configmaps=1, used: configmaps=2, limited: "
+                      "configmaps=2", err)
