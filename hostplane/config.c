@@ -29,6 +29,8 @@ static const Option options[] = {
      "serve HTTPS here; may be repeated", 0, 0, false},
     {"database-url", OPT_STR, AT(database_url), NULL, "URL",
      "use this PostgreSQL (postgres://...) instead of a private one", 0, 0, true},
+    {"postgres-bin-dir", OPT_STR, AT(postgres_bin_dir), NULL, "DIR",
+     "where postgres and initdb of the private PostgreSQL are (default: looked for)", 0, 0, false},
     {"config", OPT_STR, AT(config), NULL, "FILE", "read options from a YAML file", 0, 0, false},
     {"name", OPT_LIST, AT(names), NULL, "NAME",
      "one more DNS name or address in the server's certificate; may be repeated", 0, 0, false},

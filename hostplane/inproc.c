@@ -12,7 +12,7 @@
 enum {
     CALL_MS = 30000,
     MAX_LOADS = 20, /* of caches, for one read */
-    MAX_SUBSCRIBERS = 8,
+    MAX_SUBSCRIBERS = 32,
 };
 
 typedef void (*ChangeFn)(const char *cluster, const char *storage, int type, Obj *obj, Obj *prev,
@@ -387,6 +387,24 @@ static void lister_subscribe(Lister *l, ChangeFn fn, void *data)
     s->id = store_subscribe(p->store, on_event, s);
 }
 
+static void lister_unsubscribe(Lister *l, void *data)
+{
+    Inproc *p = container_of(l, Inproc, lister);
+    int id = 0;
+
+    pthread_mutex_lock(&p->lock);
+    for (int i = 0; i < p->n_subscribers; i++) {
+        if (p->subscribers[i].data == data && p->subscribers[i].id != 0) {
+            id = p->subscribers[i].id;
+            p->subscribers[i].id = 0; /* its slot stays: the store may still hold the address */
+            break;
+        }
+    }
+    pthread_mutex_unlock(&p->lock);
+    if (id != 0)
+        store_unsubscribe(p->store, id);
+}
+
 /* ---- open and close ---- */
 
 Inproc *inproc_open(Store *store, Vcluster *vc)
@@ -396,7 +414,12 @@ Inproc *inproc_open(Store *store, Vcluster *vc)
     p->store = store;
     p->vc = vc;
     pthread_mutex_init(&p->lock, NULL);
-    p->lister = (Lister){lister_get, lister_list, lister_clusters, lister_keys, lister_subscribe};
+    p->lister = (Lister){.get = lister_get,
+                         .list = lister_list,
+                         .clusters = lister_clusters,
+                         .keys = lister_keys,
+                         .subscribe = lister_subscribe,
+                         .unsubscribe = lister_unsubscribe};
     return p;
 }
 
@@ -408,7 +431,8 @@ Lister *inproc_lister(Inproc *p)
 void inproc_quiet(Inproc *p)
 {
     for (int i = 0; i < p->n_subscribers; i++)
-        store_unsubscribe(p->store, p->subscribers[i].id);
+        if (p->subscribers[i].id != 0)
+            store_unsubscribe(p->store, p->subscribers[i].id);
     p->n_subscribers = 0;
 }
 
