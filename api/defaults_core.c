@@ -170,6 +170,8 @@ static void default_pod(Arena *a, const Resource *r UNUSED, Value *v)
     }
     default_pod_resources(a, spec);
     defaults__set(a, spec, "enableServiceLinks", "true");
+    if (value_at_int(spec, "terminationGracePeriodSeconds", 0) < 0)
+        value_set_int(a, spec, "terminationGracePeriodSeconds", 1);
 }
 
 static void default_pod_template(Arena *a, const Resource *r UNUSED, Value *v)

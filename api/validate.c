@@ -270,6 +270,66 @@ void check_ip(FieldErrs *e, const Path *p, const char *s)
         bad_str(e, p, s, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
 }
 
+static Value *shown_field(FieldErrs *e, const Field *f, const Value *v)
+{
+    Value *out, *item;
+    bool is_meta;
+
+    if (v && v->type == VALUE_NULL)
+        v = NULL;
+    if (f->kind == FIELD_OBJECT) {
+        is_meta = strstr(f->type->name, ".apimachinery.") != NULL; /* the same type inside */
+        if (!v && (f->flags & FIELD_PTR || is_meta))
+            return value_null(e->arena);
+        return is_meta ? value_copy(e->arena, v) : validate__go_shown(e, f->type->name, v);
+    }
+    if (f->kind == FIELD_LIST && v && f->elem->kind == FIELD_OBJECT) {
+        out = value_array(e->arena);
+        value_each_item(v, i, item) value_append(e->arena, out, shown_field(e, f->elem, item));
+        return out;
+    }
+    if (v)
+        return value_copy(e->arena, v);
+    if (f->flags & FIELD_PTR)
+        return value_null(e->arena);
+    switch (f->kind) {
+    case FIELD_STRING:
+        return value_str(e->arena, "");
+    case FIELD_BOOL:
+        return value_bool(e->arena, false);
+    case FIELD_INT32:
+    case FIELD_INT64:
+    case FIELD_INT_OR_STRING:
+        return value_int(e->arena, 0);
+    default:
+        return value_null(e->arena);
+    }
+}
+
+Value *validate__go_shown(FieldErrs *e, const char *type, const Value *v)
+{
+    const Type *t = type_find(type);
+    Value *out = value_object(e->arena);
+
+    BUG_ON(!t);
+    for (uint32_t i = 0; i < t->n_fields; i++) {
+        const Field *f = &t->fields[i];
+        char *name = arena_strdup(e->arena, f->name);
+
+        name[0] = (char)toupper((unsigned char)name[0]);
+        if (str_starts(name, "SeLinux"))
+            name[1] = 'E';
+        if (strcmp(name, "Ip") == 0)
+            name[1] = 'P';
+        if (str_starts(name, "ApiGroup")) {
+            name[1] = 'P';
+            name[2] = 'I';
+        }
+        value_set(e->arena, out, name, shown_field(e, f, value_get(v, f->name)));
+    }
+    return out;
+}
+
 /* ---- reading ---- */
 
 const char *str_of(const Value *object, const char *name)

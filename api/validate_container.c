@@ -287,10 +287,10 @@ static void validate_mount(FieldErrs *e, const Path *p, const Value *c, const Va
         bool privileged = value_is_true(value_at(c, "securityContext.privileged"));
 
         if (!one_of(propagation, "Bidirectional|HostToContainer|None"))
-            unsupported(e, AT(at, "mountPropagation"), propagation,
+            unsupported(e, AT(p, "mountPropagation"), propagation,
                         "Bidirectional|HostToContainer|None");
         else if (!privileged && strcmp(propagation, "Bidirectional") == 0)
-            forbidden(e, AT(at, "mountPropagation"),
+            forbidden(e, AT(p, "mountPropagation"),
                       "Bidirectional mount propagation is available only to privileged containers");
     }
     if (mode[0] && !one_of(mode, "Disabled|Enabled|IfPossible"))
@@ -373,8 +373,7 @@ static void validate_handler(FieldErrs *e, const Path *p, const Value *h, bool i
             check_range(e, AT(at, "port"), int_of(v, "port", 0), 1, 65535);
         else if (i == 4 && (int_of(v, "seconds", 0) < 0 || int_of(v, "seconds", 0) > grace))
             bad_int(e, at, int_of(v, "seconds", 0),
-                    "must be non-negative and less than terminationGracePeriodSeconds (%lld). "
-                    "Enable AllowPodLifecycleSleepActionZeroValue feature gate for zero sleep.",
+                    "must be non-negative and less than terminationGracePeriodSeconds (%lld)",
                     (long long)grace);
     }
     if (n == 0)

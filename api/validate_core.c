@@ -466,11 +466,7 @@ static void check_taints(FieldErrs *e, const Path *p, const Value *taints)
             if (strcmp(str_of(other, "key"), str_of(t, "key")) != 0 ||
                 strcmp(str_of(other, "effect"), effect) != 0)
                 continue;
-            shown = value_object(e->arena);
-            value_set_str(e->arena, shown, "Key", str_of(t, "key"));
-            value_set_str(e->arena, shown, "Value", str_of(t, "value"));
-            value_set_str(e->arena, shown, "Effect", effect);
-            value_set(e->arena, shown, "TimeAdded", value_null(e->arena));
+            shown = validate__go_shown(e, "io.k8s.api.core.v1.Taint", t);
             field_err(e, FIELD_ERR_DUPLICATE, path_str(e, at), shown,
                       "taints must be unique by key and effect pair");
             break;
@@ -497,6 +493,18 @@ static void update_node(FieldErrs *e, const char *sub, const Value *v, const Val
 }
 
 /* ---- endpoints ---- */
+
+void validate__cidr(FieldErrs *e, const Path *p, const char *s)
+{
+    const char *slash = strchr(s, '/');
+    char *ip = arena_strndup(e->arena, s, slash ? (size_t)(slash - s) : strlen(s));
+    int64_t bits = -1;
+
+    if (slash && !slice_to_int64(slice_of(slash + 1), &bits))
+        bits = -1;
+    if (!names__is_ip(ip) || bits < 0 || bits > (names__is_ipv6(ip) ? 128 : 32))
+        bad_str(e, p, s, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+}
 
 void validate__not_special_ip(FieldErrs *e, const Path *p, const char *ip)
 {

@@ -97,6 +97,9 @@ void validate__container_resource(FieldErrs *e, const Path *p, const char *name)
 void validate__resources(FieldErrs *e, const Path *p, const Value *res, const Value *pod_claims);
 void validate__resource_field_ref(FieldErrs *e, const Path *p, const Value *ref, bool is_volume);
 void validate__downward_field(FieldErrs *e, const Path *p, const Value *ref);
+void validate__cidr(FieldErrs *e, const Path *p, const char *s);
+/* As upstream prints its internal structs: Go's field names, nulls for what is not set. */
+Value *validate__go_shown(FieldErrs *e, const char *type, const Value *v);
 void validate__not_special_ip(FieldErrs *e, const Path *p, const char *ip);
 void validate__int_or_percent(FieldErrs *e, const Path *p, const Value *v);
 void validate__port_value(FieldErrs *e, const Path *p, const Value *port);

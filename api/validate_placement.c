@@ -247,7 +247,7 @@ void validate__spread(FieldErrs *e, const Path *p, const Value *constraints)
         else
             check_name(e, AT(at, "topologyKey"), key, names__qualified);
         check_enum(e, AT(at, "whenUnsatisfiable"), when, "DoNotSchedule|ScheduleAnyway");
-        for (uint32_t k = 0; k < i; k++) {
+        for (uint32_t k = i + 1; k < value_len(constraints); k++) {
             other = value_item(constraints, k);
             twice |= strcmp(str_of(other, "topologyKey"), key) == 0 &&
                      strcmp(str_of(other, "whenUnsatisfiable"), when) == 0;

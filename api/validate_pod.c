@@ -49,11 +49,6 @@ static void check_dns_config(FieldErrs *e, const Path *p, const Value *c, const 
     }
 }
 
-static Value *null_or_str(FieldErrs *e, const Value *v, const char *name)
-{
-    return has(v, name) ? value_str(e->arena, str_of(v, name)) : value_null(e->arena);
-}
-
 static void check_claims(FieldErrs *e, const Path *p, const Value *claims)
 {
     static const char *const refs[] = {"resourceClaimName", "resourceClaimTemplateName"};
@@ -63,7 +58,7 @@ static void check_claims(FieldErrs *e, const Path *p, const Value *claims)
     {
         const Path *at = AT_ITEM(p, i);
         const char *name = str_of(c, "name");
-        Value *shown = value_object(e->arena);
+        Value *shown = validate__go_shown(e, "io.k8s.api.core.v1.PodResourceClaim", c);
         bool twice = false;
 
         for (uint32_t k = 0; k < i; k++)
@@ -74,9 +69,6 @@ static void check_claims(FieldErrs *e, const Path *p, const Value *claims)
             duplicate(e, AT(at, "name"), name);
         else
             check_name(e, AT(at, "name"), name, names__dns1123_label);
-        value_set_str(e->arena, shown, "Name", name);
-        value_set(e->arena, shown, "ResourceClaimName", null_or_str(e, c, refs[0]));
-        value_set(e->arena, shown, "ResourceClaimTemplateName", null_or_str(e, c, refs[1]));
         if (has(c, refs[0]) && has(c, refs[1]))
             bad(e, at, shown,
                 "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be "
@@ -218,7 +210,6 @@ void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec, const Va
                         bool is_template UNUSED)
 {
     const char *restart = str_of(spec, "restartPolicy"), *dns = str_of(spec, "dnsPolicy");
-    int64_t grace = int_of(spec, "terminationGracePeriodSeconds", 30);
     const Value *ref;
 
     validate__volumes(e, AT(p, "volumes"), value_get(spec, "volumes"));
@@ -250,9 +241,6 @@ void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec, const Va
     check_host_process(e, p, spec);
     check_host_users(e, p, spec);
     check_identity(e, p, spec);
-    if (grace < 0 && has(spec, "terminationGracePeriodSeconds"))
-        bad_int(e, AT(p, "terminationGracePeriodSeconds"), grace,
-                "must be greater than or equal to 0");
 }
 
 /* The template of a workload: like a pod, without the name. */
@@ -271,7 +259,8 @@ void validate__pod_template(FieldErrs *e, const Path *p, const Value *template)
 
 /* ---- pods ---- */
 
-#define MIRROR "kubernetes.io/config.mirror"
+#define MIRROR        "kubernetes.io/config.mirror"
+#define DELETION_COST "controller.kubernetes.io/pod-deletion-cost"
 
 static void create_pod(FieldErrs *e, const Value *v)
 {
@@ -279,6 +268,13 @@ static void create_pod(FieldErrs *e, const Value *v)
     const Value *spec = value_get(v, "spec"), *meta = value_get(v, "metadata");
     const Value *mirror = value_get(value_get(meta, "annotations"), MIRROR);
 
+    const char *cost = value_to_cstr(value_get(value_get(meta, "annotations"), DELETION_COST));
+    int64_t n;
+
+    if (cost && (cost[0] == '+' || (cost[0] == '0' && cost[1]) ||
+                 !slice_to_int64(slice_of(cost), &n) || n < INT32_MIN || n > INT32_MAX))
+        bad_str(e, AT_KEY(AT(AT(NULL, "metadata"), "annotations"), DELETION_COST), cost,
+                "must be a 32bit integer");
     if (mirror && str_of(spec, "nodeName")[0] == '\0')
         bad(e, AT_KEY(AT(AT(NULL, "metadata"), "annotations"), MIRROR), mirror,
             "must set spec.nodeName if mirror pod annotation is set");
@@ -457,7 +453,7 @@ static void check_ephemeral_update(FieldErrs *e, const Path *p, const Value *spe
 
 static void check_status(FieldErrs *e, const Value *v)
 {
-    const Value *status = value_get(v, "status"), *ips = value_get(status, "podIPs"), *ip, *shown;
+    const Value *status = value_get(v, "status"), *ips = value_get(status, "podIPs"), *ip;
     const Path *p = AT(NULL, "status");
     int n4 = 0, n6 = 0;
 
@@ -473,14 +469,10 @@ static void check_status(FieldErrs *e, const Value *v)
         n6 += names__is_ipv6(s);
     }
     if (n4 > 1 || n6 > 1) {
-        Value *all = value_array(e->arena), *one;
+        Value *all = value_array(e->arena);
 
-        value_each_item(ips, i, shown)
-        {
-            one = value_object(e->arena);
-            value_set_str(e->arena, one, "IP", str_of(shown, "ip"));
-            value_append(e->arena, all, one);
-        }
+        value_each_item(ips, i, ip)
+            value_append(e->arena, all, validate__go_shown(e, "io.k8s.api.core.v1.PodIP", ip));
         bad(e, AT(p, "podIPs"), all, "may specify no more than one IP for each IP family");
     }
 }

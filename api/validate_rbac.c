@@ -114,15 +114,11 @@ static void create_cluster_role_binding(FieldErrs *e, const Value *v)
 static void check_same_ref(FieldErrs *e, const Value *v, const Value *old)
 {
     const Value *ref = value_get(v, "roleRef");
-    Value *shown;
 
     if (value_equal(ref, value_get(old, "roleRef")))
         return;
-    shown = value_object(e->arena);
-    value_set_str(e->arena, shown, "APIGroup", str_of(ref, "apiGroup"));
-    value_set_str(e->arena, shown, "Kind", str_of(ref, "kind"));
-    value_set_str(e->arena, shown, "Name", str_of(ref, "name"));
-    bad(e, AT(NULL, "roleRef"), shown, "cannot change roleRef");
+    bad(e, AT(NULL, "roleRef"), validate__go_shown(e, "io.k8s.api.rbac.v1.RoleRef", ref),
+        "cannot change roleRef");
 }
 
 static void update_role_binding(FieldErrs *e, const char *sub UNUSED, const Value *v,

@@ -28,9 +28,7 @@ static void check_seccomp(FieldErrs *e, const Path *p, const Value *v)
         if (names__has_backstep(profile))
             bad_str(e, AT(p, "localhostProfile"), profile, "must not contain '..'");
     } else if (has(v, "localhostProfile")) {
-        shown = value_object(e->arena);
-        value_set_str(e->arena, shown, "Type", type);
-        value_set_str(e->arena, shown, "LocalhostProfile", profile);
+        shown = validate__go_shown(e, "io.k8s.api.core.v1.SeccompProfile", v);
         bad(e, AT(p, "localhostProfile"), shown, "can only be set when seccomp type is Localhost");
     }
 }
@@ -87,6 +85,7 @@ void validate__security_context(FieldErrs *e, const Path *p, const Value *sc, bo
 {
     const char *mount = str_of(sc, "procMount");
     const Value *escalation = value_get(sc, "allowPrivilegeEscalation"), *cap;
+    Value *shown;
 
     if (!value_is(sc, VALUE_OBJECT))
         return;
@@ -100,13 +99,14 @@ void validate__security_context(FieldErrs *e, const Path *p, const Value *sc, bo
     }
     check_seccomp(e, AT(p, "seccompProfile"), value_get(sc, "seccompProfile"));
     if (value_is(escalation, VALUE_BOOL) && !escalation->boolean) {
+        shown = validate__go_shown(e, "io.k8s.api.core.v1.SecurityContext", sc);
         if (value_is_true(value_get(sc, "privileged")))
-            bad(e, p, sc,
+            bad(e, p, shown,
                 "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
         value_each_item(value_at(sc, "capabilities.add"), i, cap)
         {
             if (str_eq(value_to_cstr(cap), "CAP_SYS_ADMIN"))
-                bad(e, p, sc,
+                bad(e, p, shown,
                     "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` "
                     "CAP_SYS_ADMIN");
         }

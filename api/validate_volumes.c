@@ -43,7 +43,7 @@ static void check_file_path(FieldErrs *e, const Path *p, const char *path)
         bad_str(e, p, path, "must be a relative path");
     if (names__has_backstep(path))
         bad_str(e, p, path, "must not contain '..'");
-    if (str_starts(path, ".."))
+    if (str_starts(path, "..") && !str_starts(path, "../"))
         bad_str(e, p, path, "must not start with '..'");
 }
 
@@ -255,13 +255,13 @@ static const char *const projections[] = {
     "secret",        "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle",
     "podCertificate"};
 
-/* Two projected files may not have the same path. */
-static void check_path_conflict(FieldErrs *e, const Path *p, const char *path, const char **seen,
-                                uint32_t *n, uint32_t cap)
+/* Two projected files may not have the same path; the error shows the source's name. */
+static void check_path_conflict(FieldErrs *e, const Path *p, const char *path, const char *shown,
+                                const char **seen, uint32_t *n, uint32_t cap)
 {
     for (uint32_t i = 0; i < *n; i++)
         if (path[0] && strcmp(seen[i], path) == 0) {
-            bad_str(e, p, path, "conflicting duplicate paths");
+            bad_str(e, p, shown, "conflicting duplicate paths");
             return;
         }
     if (*n < cap)
@@ -287,7 +287,7 @@ static void check_projected(FieldErrs *e, const Path *p, const Value *v, bool pv
             if (!value_is(x, VALUE_OBJECT))
                 continue;
             if (n++ > 0) {
-                forbidden(e, in, "may not specify more than 1 volume type per source");
+                forbidden(e, at, "may not specify more than 1 volume type per source");
                 continue;
             }
             if (k < 2) {
@@ -297,15 +297,13 @@ static void check_projected(FieldErrs *e, const Path *p, const Value *v, bool pv
                 check_downward_items(e, AT(in, "items"), value_get(x, "items"));
             } else if (k == 3) {
                 check_token_source(e, p, in, x);
-                check_path_conflict(e, p, str_of(x, "path"), seen, &n_seen, ARRAY_LEN(seen));
             }
             if (k < 3) {
-                value_each_item(value_get(x, "items"), m, item)
-                    check_path_conflict(e, p, str_of(item, "path"), seen, &n_seen, ARRAY_LEN(seen));
+                value_each_item(value_get(x, "items"), m, item) check_path_conflict(
+                    e, p, str_of(item, "path"), k < 2 ? str_of(x, "name") : str_of(item, "path"),
+                    seen, &n_seen, ARRAY_LEN(seen));
             }
         }
-        if (n == 0)
-            missing(e, at, "must specify exactly one of the projected volume source types");
     }
 }
 
