@@ -236,7 +236,8 @@ int quantity_canonical(Slice text, bool round_milli, char out[QUANTITY_TEXT_MAX]
         out[text.len] = '\0';
         return 0;
     }
-    if (round_milli && q.nano % milli != 0 && q.nano < INT128_MAX - milli)
+    if (round_milli && q.nano % milli != 0 && q.nano < INT128_MAX - milli &&
+        q.nano > milli - INT128_MAX)
         q.nano = (q.nano / milli + (q.nano > 0 ? 1 : -1)) * milli;
     quantity_print(&q, out);
     return 0;

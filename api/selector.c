@@ -662,7 +662,7 @@ static int unescape(Arena *a, Slice s, const char **ret, Err *err)
 /* One term to a requirement that still lacks its source. */
 static int parse_term(Arena *a, Slice term, const char *text, Requirement *q, Err *err)
 {
-    const char *value;
+    const char *value = NULL;
     size_t at = 0, width = 0;
     int r;
 
