@@ -27,6 +27,7 @@ typedef struct Agent {
     Cri *cri;
     Client *client;
     Items *items;
+    struct Net *net;           /* NULL without has_network */
     int64_t cpu_milli, memory; /* capacity */
 } Agent;
 

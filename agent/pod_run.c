@@ -1,6 +1,7 @@
 #include "agent/cgroup.h"
 #include "agent/fs.h"
 #include "agent/images.h"
+#include "agent/net/net.h"
 #include "agent/pods_int.h"
 #include "api/quantity.h"
 #include "base/clock.h"
@@ -530,11 +531,25 @@ static void check_refusal(Round *r)
     }
 }
 
+/* The packet rules know the pod before anything in it starts. */
+static int join_network(Round *r, Err *err)
+{
+    if (!r->p->agent->net || !r->pc.pod_ip[0] || !r->rt.sandboxes[0].is_ready ||
+        value_at_bool(r->item->v, "spec.hostNetwork"))
+        return 0;
+    return net_pod_up(r->p->agent->net, r->item->cluster, r->p->uid, r->pc.pod_ip, err);
+}
+
 /* Plans, tells, does. */
 static void act(Round *r)
 {
     PodPlan plan = {0};
     Err err;
+
+    if (join_network(r, &err) < 0) {
+        wake_at(r, r->now_us + POD_RETRY_S * 1000000LL);
+        return;
+    }
 
     if (r->is_suspended) {
         r->in.is_terminating = true;

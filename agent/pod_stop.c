@@ -1,5 +1,6 @@
 #include "agent/cgroup.h"
 #include "agent/fs.h"
+#include "agent/net/net.h"
 #include "agent/pods_int.h"
 #include "agent/volumes.h"
 #include "base/clock.h"
@@ -154,6 +155,8 @@ int pod__remove(Pod *p, Arena *a, const Item *item, const RtPod *rt, Err *err)
             /* it went with its sandbox */
         }
     }
+    if (p->agent->net)
+        net_pod_down(p->agent->net, p->uid);
     volumes_remove(pod_dir(a, p->agent, p->uid));
     fs_remove_tree(pod_log_dir(a, p->agent, item));
     cgroup_remove(pod_cgroup(a, p->agent, p->uid));

@@ -1,0 +1,530 @@
+#include "agent/dns.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+
+enum {
+    TYPE_A = 1,
+    TYPE_CNAME = 5,
+    TYPE_SOA = 6,
+    TYPE_PTR = 12,
+    TYPE_TXT = 16,
+    TYPE_AAAA = 28,
+    TYPE_SRV = 33,
+    TYPE_OPT = 41,
+    TYPE_ANY = 255,
+    CLASS_IN = 1,
+    HEAD_LEN = 12,
+    RCODE_OK = 0,
+    RCODE_NXDOMAIN = 3,
+    RCODE_NOTIMP = 4,
+    RCODE_REFUSED = 5,
+    MAX_RECORDS = 500,
+};
+
+#define DOMAIN "cluster.local"
+
+/* ---- reading ---- */
+
+static uint16_t u16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+/* A question's name has no pointers: nothing stands before it. Returns its length, 0 when bad. */
+static size_t read_name(const uint8_t *p, size_t n, char out[256])
+{
+    size_t at = 0, o = 0;
+
+    for (;;) {
+        size_t len;
+
+        if (at >= n)
+            return 0;
+        len = p[at++];
+        if (len == 0)
+            break;
+        if (len > 63 || at + len > n || o + len + 1 > 254)
+            return 0;
+        if (o > 0)
+            out[o++] = '.';
+        for (size_t i = 0; i < len; i++) {
+            uint8_t c = p[at + i];
+
+            if (c <= ' ' || c == '.' || c >= 0x7f)
+                return 0;
+            out[o++] = (char)tolower(c);
+        }
+        at += len;
+    }
+    out[o] = '\0';
+    return at;
+}
+
+bool dns_parse(Slice packet, DnsQuery *ret)
+{
+    const uint8_t *p = (const uint8_t *)packet.ptr;
+    DnsQuery q = {.udp_max = DNS_UDP_MAX};
+    size_t n, at;
+
+    if (packet.len < HEAD_LEN + 5 || (p[2] & 0x80) || u16(p + 4) != 1)
+        return false;
+    q.id = u16(p);
+    q.is_recursion_desired = p[2] & 1;
+    n = read_name(p + HEAD_LEN, packet.len - HEAD_LEN, q.name);
+    at = HEAD_LEN + n;
+    if (n == 0 || at + 4 > packet.len)
+        return false;
+    q.type = u16(p + at);
+    q.qclass = u16(p + at + 2);
+    q.question_len = at + 4;
+    /* EDNS: one additional record of type OPT with the root's name, nothing before it */
+    at = q.question_len;
+    if (u16(p + 10) > 0 && u16(p + 6) == 0 && u16(p + 8) == 0 && at + 5 <= packet.len &&
+        p[at] == 0 && u16(p + at + 1) == TYPE_OPT)
+        q.udp_max = MIN(MAX(u16(p + at + 3), DNS_UDP_MAX), DNS_EDNS_MAX);
+    *ret = q;
+    return true;
+}
+
+bool dns_is_ours(const DnsQuery *q)
+{
+    return str_ends(q->name, "." DOMAIN) || strcmp(q->name, DOMAIN) == 0 ||
+           str_ends(q->name, ".in-addr.arpa") || str_ends(q->name, ".ip6.arpa");
+}
+
+/* ---- writing ---- */
+
+typedef struct Answer {
+    const DnsQuery *q;
+    Items *items;
+    const char *cluster;
+    Buf records;
+    int n, n_extra;
+    Buf extra;
+    bool exists; /* the name is there, perhaps without records of that type */
+} Answer;
+
+static void put16(Buf *b, unsigned n)
+{
+    buf_addc(b, (char)(n >> 8));
+    buf_addc(b, (char)n);
+}
+
+static void put32(Buf *b, uint32_t n)
+{
+    put16(b, n >> 16);
+    put16(b, n & 0xffff);
+}
+
+static void put_name(Buf *b, const char *name)
+{
+    while (*name) {
+        size_t n = strcspn(name, ".");
+
+        if (n == 0 || n > 63)
+            break;
+        buf_addc(b, (char)n);
+        buf_add(b, name, n);
+        name += n + (name[n] == '.');
+    }
+    buf_addc(b, '\0');
+}
+
+/* owner NULL: the question's name, by pointer */
+static void put_record(Buf *b, const char *owner, unsigned type, const Buf *data)
+{
+    if (owner)
+        put_name(b, owner);
+    else
+        put16(b, 0xc000 | HEAD_LEN);
+    put16(b, type);
+    put16(b, CLASS_IN);
+    put32(b, DNS_TTL_S);
+    put16(b, (unsigned)data->len);
+    buf_add(b, data->ptr, data->len);
+}
+
+static void add_a(Answer *an, const char *ip)
+{
+    AUTO_BUF data = BUF_INIT;
+    struct in_addr addr;
+
+    an->exists = true;
+    if ((an->q->type != TYPE_A && an->q->type != TYPE_ANY) || an->n >= MAX_RECORDS ||
+        inet_pton(AF_INET, ip, &addr) != 1)
+        return;
+    buf_add(&data, &addr, 4);
+    put_record(&an->records, NULL, TYPE_A, &data);
+    an->n++;
+}
+
+static void add_srv(Answer *an, int port, const char *target, const char *ip)
+{
+    AUTO_BUF data = BUF_INIT;
+    AUTO_BUF address = BUF_INIT;
+    struct in_addr addr;
+
+    an->exists = true;
+    if ((an->q->type != TYPE_SRV && an->q->type != TYPE_ANY) || an->n >= MAX_RECORDS)
+        return;
+    put16(&data, 0);
+    put16(&data, 100);
+    put16(&data, (unsigned)port);
+    put_name(&data, target);
+    put_record(&an->records, NULL, TYPE_SRV, &data);
+    an->n++;
+    if (ip && inet_pton(AF_INET, ip, &addr) == 1) {
+        buf_add(&address, &addr, 4);
+        put_record(&an->extra, target, TYPE_A, &address);
+        an->n_extra++;
+    }
+}
+
+static void add_named(Answer *an, unsigned type, const char *target)
+{
+    AUTO_BUF data = BUF_INIT;
+
+    an->exists = true;
+    if (an->n >= MAX_RECORDS)
+        return;
+    put_name(&data, target);
+    put_record(&an->records, NULL, type, &data);
+    an->n++;
+}
+
+/* ---- services ---- */
+
+typedef struct Labels { /* of a name, first to last */
+    char text[256];
+    char *part[32];
+    int n;
+} Labels;
+
+static void split(const char *name, size_t len, Labels *l)
+{
+    l->n = 0;
+    memcpy(l->text, name, len);
+    l->text[len] = '\0';
+    for (char *p = l->text; *p && l->n < (int)ARRAY_LEN(l->part);) {
+        char *dot = strchr(p, '.');
+
+        l->part[l->n++] = p;
+        if (!dot)
+            break;
+        *dot = '\0';
+        p = dot + 1;
+    }
+}
+
+static void dashed(const char *ip, char out[32])
+{
+    snprintf(out, 32, "%s", ip);
+    for (char *p = out; *p; p++) {
+        if (*p == '.')
+            *p = '-';
+    }
+}
+
+typedef struct EndpointVisit {
+    const char *host; /* only this one; NULL: all */
+    const char *port_name, *proto;
+    void (*fn)(Answer *an, const char *host, const char *ip, int port, void *data);
+    void *data;
+} EndpointVisit;
+
+static bool is_listed(const Value *endpoint)
+{
+    const Value *ready = value_at(endpoint, "conditions.ready");
+
+    return !value_is(ready, VALUE_BOOL) || value_is_true(ready);
+}
+
+static void visit_slice(Answer *an, const Item *slice, int port, const EndpointVisit *v)
+{
+    const Value *e, *address;
+
+    value_each_item(value_get(slice->v, "endpoints"), i, e)
+    {
+        const char *hostname = value_get_str(e, "hostname");
+
+        if (!is_listed(e))
+            continue;
+        value_each_item(value_get(e, "addresses"), k, address)
+        {
+            const char *ip = value_to_cstr(address);
+            char own[32];
+
+            if (!ip)
+                continue;
+            dashed(ip, own);
+            if (!hostname || !hostname[0])
+                hostname = own;
+            if (!v->host || strcmp(v->host, hostname) == 0)
+                v->fn(an, hostname, ip, port, v->data);
+        }
+    }
+}
+
+static void visit_endpoints(Answer *an, const char *ns, const char *svc, const EndpointVisit *v)
+{
+    AUTO_ITEM_LIST slices = {0};
+    const Value *p;
+
+    items_list(an->items, an->cluster, "discovery.k8s.io/endpointslices", &slices);
+    for (size_t i = 0; i < slices.n; i++) {
+        const Item *s = slices.items[i];
+        const char *of =
+            value_get_str(value_at(s->v, "metadata.labels"), "kubernetes.io/service-name");
+
+        if (strcmp(s->ns, ns) != 0 || !str_eq(of, svc) ||
+            !str_eq(value_get_str(s->v, "addressType"), "IPv4"))
+            continue;
+        if (!v->port_name) {
+            visit_slice(an, s, 0, v);
+            continue;
+        }
+        value_each_item(value_get(s->v, "ports"), k, p)
+        {
+            const char *name = value_get_str(p, "name"), *proto = value_get_str(p, "protocol");
+
+            if (str_eq(name, v->port_name) && strcasecmp(proto ? proto : "TCP", v->proto) == 0)
+                visit_slice(an, s, (int)value_at_int(p, "port", 0), v);
+        }
+    }
+}
+
+static void on_address(Answer *an, const char *host UNUSED, const char *ip, int port UNUSED,
+                       void *data UNUSED)
+{
+    add_a(an, ip);
+}
+
+static void on_srv(Answer *an, const char *host, const char *ip, int port, void *data)
+{
+    const char *suffix = data;
+    char target[320];
+
+    snprintf(target, sizeof(target), "%.63s.%.250s", host, suffix);
+    add_srv(an, port, target, ip);
+}
+
+static bool is_headless(const Value *svc)
+{
+    return str_eq(value_at_str(svc, "spec.clusterIP"), "None");
+}
+
+static void answer_srv(Answer *an, const Item *svc, const char *port, const char *proto)
+{
+    char suffix[300];
+    const Value *p;
+
+    snprintf(suffix, sizeof(suffix), "%s.%s.svc." DOMAIN, svc->name, svc->ns);
+    if (is_headless(svc->v)) {
+        EndpointVisit v = {.port_name = port, .proto = proto, .fn = on_srv, .data = suffix};
+
+        visit_endpoints(an, svc->ns, svc->name, &v);
+        return;
+    }
+    value_each_item(value_at(svc->v, "spec.ports"), i, p)
+    {
+        const char *name = value_get_str(p, "name"), *pr = value_get_str(p, "protocol");
+
+        if (str_eq(name, port) && strcasecmp(pr ? pr : "TCP", proto) == 0)
+            add_srv(an, (int)value_at_int(p, "port", 0), suffix,
+                    value_at_str(svc->v, "spec.clusterIP"));
+    }
+}
+
+/* l: what stands before ".svc.cluster.local" */
+static void answer_service(Answer *an, const Labels *l)
+{
+    CLEANUP(item_unref) Item *svc = NULL;
+    EndpointVisit v = {.fn = on_address};
+    const char *external;
+
+    if (l->n == 1) { /* a namespace: there when a service of it is */
+        AUTO_ITEM_LIST all = {0};
+
+        items_list(an->items, an->cluster, "services", &all);
+        for (size_t i = 0; i < all.n; i++)
+            an->exists |= strcmp(all.items[i]->ns, l->part[0]) == 0;
+        return;
+    }
+    if (l->n < 2 || l->n > 4)
+        return;
+    svc = items_get(an->items, an->cluster, "services", l->part[l->n - 1], l->part[l->n - 2]);
+    if (!svc)
+        return;
+    if (l->n == 4 && l->part[0][0] == '_' && l->part[1][0] == '_') {
+        answer_srv(an, svc, l->part[0] + 1, l->part[1] + 1);
+        return;
+    }
+    if (l->n == 4)
+        return;
+    if (l->n == 3) {
+        v.host = l->part[0];
+        visit_endpoints(an, svc->ns, svc->name, &v);
+        return;
+    }
+    external = value_at_str(svc->v, "spec.externalName");
+    if (str_eq(value_at_str(svc->v, "spec.type"), "ExternalName") && external) {
+        add_named(an, TYPE_CNAME, external);
+    } else if (is_headless(svc->v)) {
+        visit_endpoints(an, svc->ns, svc->name, &v);
+    } else if (value_at_str(svc->v, "spec.clusterIP")) {
+        add_a(an, value_at_str(svc->v, "spec.clusterIP"));
+    }
+}
+
+/* "a-b-c-d" "ns" */
+static void answer_pod(Answer *an, const Labels *l)
+{
+    char ip[32];
+    struct in_addr addr;
+
+    if (l->n != 2 || strlen(l->part[0]) >= sizeof(ip))
+        return;
+    snprintf(ip, sizeof(ip), "%s", l->part[0]);
+    for (char *p = ip; *p; p++) {
+        if (*p == '-')
+            *p = '.';
+    }
+    if (inet_pton(AF_INET, ip, &addr) == 1)
+        add_a(an, ip);
+}
+
+typedef struct Reverse {
+    const char *ip, *ns, *svc;
+} Reverse;
+
+static void on_reverse(Answer *an, const char *host, const char *ip, int port UNUSED, void *data)
+{
+    const Reverse *r = data;
+    char name[400];
+
+    if (strcmp(ip, r->ip) != 0)
+        return;
+    snprintf(name, sizeof(name), "%.63s.%.63s.%.63s.svc." DOMAIN, host, r->svc, r->ns);
+    add_named(an, TYPE_PTR, name);
+}
+
+static void answer_reverse(Answer *an, const Labels *l)
+{
+    AUTO_ITEM_LIST all = {0};
+    char ip[64];
+
+    if (l->n != 4)
+        return;
+    snprintf(ip, sizeof(ip), "%.3s.%.3s.%.3s.%.3s", l->part[3], l->part[2], l->part[1], l->part[0]);
+    items_list(an->items, an->cluster, "services", &all);
+    for (size_t i = 0; i < all.n; i++) {
+        const Item *svc = all.items[i];
+        Reverse r = {ip, svc->ns, svc->name};
+        EndpointVisit v = {.fn = on_reverse, .data = &r};
+        char name[300];
+
+        if (str_eq(value_at_str(svc->v, "spec.clusterIP"), ip)) {
+            snprintf(name, sizeof(name), "%.63s.%.63s.svc." DOMAIN, svc->name, svc->ns);
+            add_named(an, TYPE_PTR, name);
+        } else if (is_headless(svc->v)) {
+            visit_endpoints(an, svc->ns, svc->name, &v);
+        }
+    }
+}
+
+static void answer_name(Answer *an)
+{
+    static const struct {
+        const char *suffix;
+        void (*fn)(Answer *an, const Labels *l);
+    } zones[] = {{".svc." DOMAIN, answer_service},
+                 {".pod." DOMAIN, answer_pod},
+                 {".in-addr.arpa", answer_reverse}};
+    const char *name = an->q->name;
+    Labels l;
+
+    if (strcmp(name, DOMAIN) == 0 || strcmp(name, "svc." DOMAIN) == 0 ||
+        strcmp(name, "pod." DOMAIN) == 0) {
+        an->exists = true;
+        return;
+    }
+    if (strcmp(name, "dns-version." DOMAIN) == 0) {
+        AUTO_BUF text = BUF_INIT;
+
+        an->exists = true;
+        buf_addc(&text, 5);
+        buf_adds(&text, "1.1.0");
+        if (an->q->type == TYPE_TXT || an->q->type == TYPE_ANY) {
+            put_record(&an->records, NULL, TYPE_TXT, &text);
+            an->n++;
+        }
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(zones); i++) {
+        if (str_ends(name, zones[i].suffix)) {
+            split(name, strlen(name) - strlen(zones[i].suffix), &l);
+            zones[i].fn(an, &l);
+            return;
+        }
+    }
+}
+
+static void put_soa(Buf *out)
+{
+    AUTO_BUF data = BUF_INIT;
+
+    put_name(&data, "ns.dns." DOMAIN);
+    put_name(&data, "hostmaster." DOMAIN);
+    put32(&data, 1);
+    put32(&data, 7200);
+    put32(&data, 1800);
+    put32(&data, 86400);
+    put32(&data, DNS_TTL_S);
+    put_record(out, DOMAIN, TYPE_SOA, &data);
+}
+
+static void put_head(Buf *out, const DnsQuery *q, int rcode, bool is_cut, const int counts[3])
+{
+    put16(out, q->id);
+    buf_addc(out, (char)(0x84 | (q->is_recursion_desired ? 1 : 0) | (is_cut ? 2 : 0)));
+    buf_addc(out, (char)(0x80 | rcode)); /* recursion is available: a resolver would look on */
+    put16(out, 1);
+    for (int i = 0; i < 3; i++)
+        put16(out, (unsigned)counts[i]);
+}
+
+void dns_answer(Slice packet, const DnsQuery *q, Items *items, const char *cluster, size_t max,
+                Buf *out)
+{
+    Answer an = {.q = q, .items = items, .cluster = cluster};
+    AUTO_BUF authority = BUF_INIT;
+    int rcode = RCODE_OK;
+    bool fits;
+
+    if (!cluster)
+        rcode = RCODE_REFUSED;
+    else if ((packet.ptr[2] & 0x78) != 0 || q->qclass != CLASS_IN)
+        rcode = RCODE_NOTIMP;
+    else
+        answer_name(&an);
+    if (rcode == RCODE_OK && !an.exists)
+        rcode = RCODE_NXDOMAIN;
+    if ((rcode == RCODE_OK || rcode == RCODE_NXDOMAIN) && an.n == 0)
+        put_soa(&authority);
+    fits = q->question_len + an.records.len + authority.len <= max;
+    if (!fits)
+        an.n = an.n_extra = 0;
+    if (q->question_len + an.records.len + authority.len + an.extra.len > max)
+        an.n_extra = 0;
+    put_head(out, q, rcode, !fits, (const int[]){an.n, fits && authority.len > 0, an.n_extra});
+    buf_add(out, packet.ptr + HEAD_LEN, q->question_len - HEAD_LEN);
+    if (fits) {
+        buf_add_slice(out, buf_slice(&an.records));
+        buf_add_slice(out, buf_slice(&authority));
+        if (an.n_extra > 0)
+            buf_add_slice(out, buf_slice(&an.extra));
+    }
+    buf_done(&an.records);
+    buf_done(&an.extra);
+}

@@ -1,0 +1,306 @@
+/*
+ * main.c - hostplane-agent: options, start and end of the parts.
+ *
+ * SIGTERM and SIGINT end the agent and leave the pods running; the next agent adopts them.
+ */
+#include "agent/agent.h"
+#include "agent/dns_server.h"
+#include "agent/feed.h"
+#include "agent/fs.h"
+#include "agent/join.h"
+#include "agent/net/net.h"
+#include "agent/node.h"
+#include "agent/pods.h"
+#include "agent/tunnel.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "client/http.h"
+#include "client/kubeconfig.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct Options {
+    AgentOptions agent;
+    const char *server, *token_file, *kubeconfig, *cri, *max_pods, *log_level, *log_format;
+    const char *upstream_dns;
+    const char *allow_privileged, *no_network; /* not NULL: given */
+} Options;
+
+/* The one list of options: parsing, defaults and --help come from it. */
+static const struct OptionRow {
+    const char *name, *arg, *deflt, *help;
+    size_t offset;
+} rows[] = {
+#define O(field) offsetof(Options, field)
+    {"server", "URL", NULL, "the server: https://HOST:PORT", O(server)},
+    {"token-file", "FILE", NULL, "join token (hpctl node token), needed once", O(token_file)},
+    {"kubeconfig", "FILE", NULL, "instead of --server and --token-file", O(kubeconfig)},
+    {"node-name", "NAME", NULL, "name of this node (default: the host name)", O(agent.node_name)},
+    {"node-ip", "ADDR", NULL, "address of this node (default: of the route to the server)",
+     O(agent.node_ip)},
+    {"data-dir", "DIR", "/var/lib/hostplane-agent", "certificate, pods' volumes and logs",
+     O(agent.data_dir)},
+    {"cri", "ENDPOINT", "unix:///run/containerd/containerd.sock", "container runtime", O(cri)},
+    {"cni-conf-dir", "DIR", "/etc/cni/net.d", "where the network configuration is written",
+     O(agent.cni_conf_dir)},
+    {"cni-bin-dir", "DIR", "/usr/lib/cni", "CNI plug-ins (the runtime's setting must agree)",
+     O(agent.cni_bin_dir)},
+    {"pod-subnet", "CIDR", NULL, "pod addresses (default: Node.spec.podCIDR)", O(agent.pod_subnet)},
+    {"cluster-cidr", "CIDR", "10.88.0.0/16", "addresses of all pods of all nodes",
+     O(agent.cluster_cidr)},
+    {"service-cidr", "CIDR", "10.96.0.0/16", "service addresses that every tenant has",
+     O(agent.service_cidr)},
+    {"max-pods", "N", "110", "how many pods may run here", O(max_pods)},
+    {"labels", "A=B,...", NULL, "labels of the Node object", O(agent.labels)},
+    {"upstream-dns", "ADDR", NULL, "ask ADDR for names outside of the cluster (default: nobody)",
+     O(upstream_dns)},
+    {"allow-privileged", NULL, NULL, "let every tenant use host namespaces, hostPath, privileged",
+     O(allow_privileged)},
+    {"no-network", NULL, NULL, "leave CNI, services and DNS to others", O(no_network)},
+    {"log-level", "LEVEL", "info", "error, warning, info, debug", O(log_level)},
+    {"log-format", "FORMAT", NULL, "text or json (default: text on a terminal)", O(log_format)},
+#undef O
+};
+
+static const LogCtx ctx = {.component = "agent"};
+
+static void print_help(void)
+{
+    puts("usage: hostplane-agent --server URL --token-file FILE [options]\n"
+         "       hostplane-agent --kubeconfig FILE [options]\n\n"
+         "Runs the pods that are bound to this node. Ends on SIGTERM and leaves them running.\n");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char left[64];
+
+        snprintf(left, sizeof(left), "--%s %s", rows[i].name, rows[i].arg ? rows[i].arg : "");
+        printf("  %-28s %s", left, rows[i].help);
+        if (rows[i].deflt)
+            printf(" (default: %s)", rows[i].deflt);
+        putchar('\n');
+    }
+    puts("  --help                       this text\n  --version                    the version");
+}
+
+/* -1: go on; else the exit code. */
+static int parse_options(int argc, char **argv, Options *o)
+{
+    enum { HELP = 1000, VERSION };
+    struct option longs[ARRAY_LEN(rows) + 3] = {{0}};
+    size_t n = ARRAY_LEN(rows);
+    int c;
+
+    for (size_t i = 0; i < n; i++) {
+        longs[i] = (struct option){rows[i].name, rows[i].arg ? required_argument : no_argument,
+                                   NULL, (int)i + 1};
+        if (rows[i].deflt)
+            *(const char **)((char *)o + rows[i].offset) = rows[i].deflt;
+    }
+    longs[n] = (struct option){"help", no_argument, NULL, HELP};
+    longs[n + 1] = (struct option){"version", no_argument, NULL, VERSION};
+    while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+        if (c == HELP) {
+            print_help();
+            return 0;
+        }
+        if (c == VERSION) {
+            puts("hostplane-agent v1.36.0+hostplane.0.1.0");
+            return 0;
+        }
+        if (c == '?') {
+            fputs("try: hostplane-agent --help\n", stderr);
+            return 2;
+        }
+        *(const char **)((char *)o + rows[c - 1].offset) = optarg ? optarg : "";
+    }
+    if (optind < argc) {
+        fprintf(stderr, "hostplane-agent: unexpected argument \"%s\"\n", argv[optind]);
+        return 2;
+    }
+    if (!o->server && !o->kubeconfig) {
+        fputs("hostplane-agent: --server or --kubeconfig is needed\n", stderr);
+        return 2;
+    }
+    return -1;
+}
+
+static int complete_options(Arena *a, Options *o, Err *err)
+{
+    char host[256] = "", ip[64] = "";
+    LogLevel level;
+    int64_t n;
+
+    if (!log_level_from_name(o->log_level, &level))
+        return err_set(err, ERR_INVALID, "--log-level: no such level \"%s\"", o->log_level);
+    log_setup(level, o->log_format ? strcmp(o->log_format, "json") == 0 : !isatty(2));
+    if (!slice_to_int64(slice_of(o->max_pods), &n) || n < 1 || n > 10000)
+        return err_set(err, ERR_INVALID, "--max-pods: not a sensible number \"%s\"", o->max_pods);
+    o->agent.max_pods = (int)n;
+    o->agent.allow_privileged = o->allow_privileged != NULL;
+    o->agent.has_network = !o->no_network;
+    if (!o->agent.node_name) {
+        if (gethostname(host, sizeof(host) - 1) < 0 || !host[0])
+            return err_set(err, ERR_INVALID, "--node-name is needed");
+        o->agent.node_name = arena_strdup(a, host);
+    }
+    if (!o->agent.node_ip) {
+        net_own_address(o->server, ip, sizeof(ip));
+        if (!ip[0])
+            return err_set(err, ERR_INVALID, "--node-ip is needed");
+        o->agent.node_ip = arena_strdup(a, ip);
+    }
+    return 0;
+}
+
+/* The connection's options; joins first when that is needed. */
+static int credentials(Arena *a, const Options *o, HttpOptions *ret, Err *err)
+{
+    Value *config;
+    int r;
+
+    if (o->kubeconfig) {
+        r = kubeconfig_load(a, o->kubeconfig, &config, err);
+        return r < 0 ? r : kubeconfig_options(a, config, NULL, ret, NULL, err);
+    }
+    for (int tries = 0;; tries++) {
+        r = join_credentials(a, o->server, o->token_file, o->agent.node_name, o->agent.data_dir,
+                             ret, err);
+        if (r == 0 || (r != -ERR_UNAVAILABLE && r != -ERR_TIMEOUT) || tries == 60)
+            return r;
+        if (tries == 0)
+            log_warning(&ctx, "the server does not answer, trying on", LOG_STR("error", err->msg));
+        sleep(1);
+    }
+}
+
+/* ---- the parts, in the order of their start ---- */
+
+typedef struct Parts {
+    Agent agent;
+    Pods *pods;
+    Feed *feed;
+    Node *node;
+    DnsServer *dns;
+    Tunnel *tunnel;
+} Parts;
+
+static void on_item(Item *now, Item *before, void *data)
+{
+    Parts *p = data;
+    const char *resource = (now ? now : before)->resource;
+
+    pods_item_changed(p->pods, now, before);
+    if (p->agent.net && (strcmp(resource, "services") == 0 || strcmp(resource, "nodes") == 0 ||
+                         strcmp(resource, "discovery.k8s.io/endpointslices") == 0))
+        net_changed(p->agent.net);
+}
+
+static void on_synced(void *data)
+{
+    Parts *p = data;
+
+    pods_feed_synced(p->pods);
+    log_info(&ctx, "in step with the server");
+}
+
+static void on_pod_cidr(const char *cidr, void *data)
+{
+    Parts *p = data;
+    Err err;
+
+    log_info(&ctx, "pod addresses", LOG_STR("cidr", cidr));
+    if (net_set_pod_cidr(p->agent.net, cidr, &err) < 0)
+        log_error(&ctx, "cannot write the network configuration", LOG_STR("error", err.msg));
+}
+
+static int start(Parts *p, const Options *o, const HttpOptions *http, Err *err)
+{
+    FeedOptions feed = {.node = o->agent.node_name, .on_synced = on_synced, .data = p};
+    NodeOptions node = {.agent = &p->agent, .data = p};
+    Agent *agent = &p->agent;
+    int r;
+
+    agent->o = o->agent;
+    agent->cri = cri_new(o->cri);
+    agent->items = items_new(on_item, p);
+    node_measure(agent);
+    r = http_client_open(http, &agent->client, err);
+    if (r == 0 && agent->o.has_network)
+        r = net_start(agent, http->server, &agent->net, err);
+    if (r == 0 && agent->o.has_network)
+        r = dns_server_start(agent, NET_DNS_PORT, o->upstream_dns, &p->dns, err);
+    if (r == 0 && agent->net && agent->o.pod_subnet)
+        r = net_set_pod_cidr(agent->net, agent->o.pod_subnet, err);
+    if (r == 0)
+        r = pods_start(agent, &p->pods, err);
+    if (agent->net && !agent->o.pod_subnet)
+        node.on_pod_cidr = on_pod_cidr;
+    if (r == 0)
+        r = node_start(&node, &p->node, err);
+    feed.client = agent->client;
+    feed.items = agent->items;
+    if (r == 0)
+        r = feed_start(&feed, &p->feed, err);
+    if (r == 0)
+        r = tunnel_start(agent, p->pods, http, &p->tunnel, err);
+    return r;
+}
+
+static void stop(Parts *p)
+{
+    tunnel_stop(p->tunnel);
+    feed_stop(p->feed);
+    node_stop(p->node);
+    pods_stop(p->pods);
+    dns_server_stop(p->dns);
+    net_stop(p->agent.net);
+    client_close(p->agent.client);
+    items_free(p->agent.items);
+    cri_free(p->agent.cri);
+}
+
+static void on_alarm(int sig UNUSED)
+{
+    _exit(0);
+}
+
+int main(int argc, char **argv)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Options o = {.server = NULL};
+    HttpOptions http = {0};
+    Parts parts = {.pods = NULL};
+    sigset_t signals;
+    int sig, r = parse_options(argc, argv, &o);
+    Err err = {0};
+
+    if (r >= 0)
+        return r;
+    umask(022);
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    r = complete_options(a, &o, &err);
+    if (r == 0)
+        r = fs_mkdirs(o.agent.data_dir, 0755, &err);
+    if (r == 0)
+        r = credentials(a, &o, &http, &err);
+    if (r == 0)
+        pthread_sigmask(SIG_BLOCK, &signals, NULL); /* all threads that follow inherit it */
+    if (r == 0)
+        r = start(&parts, &o, &http, &err);
+    if (r == 0) {
+        log_info(&ctx, "started", LOG_STR("node", o.agent.node_name));
+        (void)sigwait(&signals, &sig); /* either signal means the end */
+        log_info(&ctx, "ending, pods keep running");
+        signal(SIGALRM, on_alarm); /* a call to the runtime may take as long as a grace period */
+        alarm(8);
+    } else {
+        log_error(&ctx, "cannot start", LOG_STR("error", err.msg));
+    }
+    stop(&parts);
+    return r == 0 ? 0 : 1;
+}

@@ -1,0 +1,504 @@
+#include "agent/net/net.h"
+
+#include "agent/fs.h"
+#include "agent/net/rules.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SETTLE_US = 30000 }; /* changes that come together are applied together */
+
+typedef struct PodAddress {
+    char *cluster, *ip;
+} PodAddress;
+
+struct Net {
+    Agent *agent; /* borrowed */
+    char api_address[64];
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards what follows up to the next blank line */
+    pthread_cond_t wake, applied;
+    Map pods;    /* uid -> PodAddress */
+    Map numbers; /* cluster -> number */
+    uint64_t wanted, done;
+    char pod_cidr[48];
+    bool is_stopping, base_changed;
+    Err failure; /* of the last try; code ERR_NONE when it worked */
+
+    /* the thread only */
+    NetState *state; /* what is in the kernel; NULL: unknown */
+    Map routes;      /* pod CIDR -> node address */
+};
+
+static const LogCtx ctx = {.component = "net"};
+extern char **environ;
+
+/* ---- running nft and ip ---- */
+
+static int wait_child(pid_t pid, int out, const char *what, Err *err)
+{
+    char text[600];
+    size_t n = 0;
+    int status = 0;
+
+    for (;;) {
+        ssize_t r = read(out, text + n, sizeof(text) - 1 - n);
+
+        if (r < 0 && errno == EINTR)
+            continue;
+        if (r <= 0)
+            break;
+        n += (size_t)r;
+        if (n == sizeof(text) - 1)
+            n = 0; /* keep the end of a long complaint */
+    }
+    text[n] = '\0';
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        return err_set(err, ERR_INTERNAL, "%s failed: %s", what, text);
+    return 0;
+}
+
+/* Runs argv with `input` as its standard input; what it says goes into the error. */
+static int run(char *const argv[], Slice input, Err *err)
+{
+    posix_spawn_file_actions_t fa;
+    int in = memfd_create("hostplane-input", MFD_CLOEXEC), out[2] = {-1, -1}, r;
+    pid_t pid;
+
+    if (in < 0 || pipe2(out, O_CLOEXEC) < 0 ||
+        write(in, input.ptr ? input.ptr : "", input.len) != (ssize_t)input.len ||
+        lseek(in, 0, SEEK_SET) < 0) {
+        r = err_set(err, ERR_INTERNAL, "preparing %s: %s", argv[0], strerror(errno));
+        if (in >= 0)
+            close(in);
+        if (out[0] >= 0) {
+            close(out[0]);
+            close(out[1]);
+        }
+        return r;
+    }
+    posix_spawn_file_actions_init(&fa);
+    posix_spawn_file_actions_adddup2(&fa, in, 0);
+    posix_spawn_file_actions_adddup2(&fa, out[1], 1);
+    posix_spawn_file_actions_adddup2(&fa, out[1], 2);
+    r = posix_spawnp(&pid, argv[0], &fa, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&fa);
+    close(in);
+    close(out[1]);
+    if (r != 0)
+        r = err_set(err, ERR_INTERNAL, "cannot run %s: %s", argv[0], strerror(r));
+    else
+        r = wait_child(pid, out[0], argv[0], err);
+    close(out[0]);
+    return r;
+}
+
+#define ARG(s) ((char *)(uintptr_t)(s))
+
+static int nft(const Buf *script, Err *err)
+{
+    char *const argv[] = {ARG("nft"), ARG("-f"), ARG("-"), NULL};
+
+    return run(argv, buf_slice(script), err);
+}
+
+/* ---- applying ---- */
+
+/* Under the lock (the build's callback) or on the thread while it holds it. */
+static uint32_t number_of(const char *cluster, void *data)
+{
+    Net *n = data;
+    uintptr_t number = (uintptr_t)map_get(&n->numbers, cluster);
+
+    if (number == 0) {
+        number = n->numbers.n + 1;
+        (void)map_set(&n->numbers, cluster, (void *)number); /* it was not there */
+    }
+    return (uint32_t)number;
+}
+
+/* Under the lock; strings stay alive as long as it is held. */
+static NetState *build(Net *n)
+{
+    NetInput in = {.items = n->agent->items,
+                   .node_name = n->agent->o.node_name,
+                   .number = number_of,
+                   .data = n};
+    NetPod *pods = xcalloc(n->pods.n + 1, sizeof(*pods));
+    NetState *s;
+    PodAddress *p;
+
+    for (size_t at = 0; map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);)
+        pods[in.n_pods++] = (NetPod){p->cluster, p->ip};
+    in.pods = pods;
+    s = net_state_build(&in);
+    free(pods);
+    return s;
+}
+
+static int apply(Net *n, NetState *want, bool with_base, const char *pod_cidr, Err *err)
+{
+    NetBase base = {.cluster_cidr = n->agent->o.cluster_cidr,
+                    .service_cidr = n->agent->o.service_cidr,
+                    .pod_cidr = pod_cidr[0] ? pod_cidr : NULL,
+                    .api_address = n->api_address[0] ? n->api_address : NULL,
+                    .dns_port = NET_DNS_PORT};
+    AUTO_BUF script = BUF_INIT;
+    int r;
+
+    if (with_base || !n->state)
+        net_base_print(&base, &script);
+    net_diff_print(with_base ? NULL : n->state, want, &script);
+    if (script.len == 0)
+        return 0;
+    r = nft(&script, err);
+    if (r < 0) {
+        net_state_free(n->state);
+        n->state = NULL; /* from the beginning next time */
+        return r;
+    }
+    return 0;
+}
+
+/* Routes to the pods of other nodes. */
+static void apply_routes(Net *n)
+{
+    AUTO_ITEM_LIST nodes = {0};
+    const Value *addr;
+
+    items_list(n->agent->items, "host", "nodes", &nodes);
+    for (size_t i = 0; i < nodes.n; i++) {
+        const char *cidr = value_at_str(nodes.items[i]->v, "spec.podCIDR"), *ip = NULL, *old;
+        Err err;
+
+        value_each_item(value_at(nodes.items[i]->v, "status.addresses"), k, addr)
+        {
+            if (str_eq(value_get_str(addr, "type"), "InternalIP"))
+                ip = value_get_str(addr, "address");
+        }
+        if (!cidr || strspn(cidr, "0123456789./") != strlen(cidr) || !net_is_ipv4(ip) ||
+            strcmp(nodes.items[i]->name, n->agent->o.node_name) == 0)
+            continue;
+        old = map_get(&n->routes, cidr);
+        if (str_eq(old, ip))
+            continue;
+        char *const argv[] = {ARG("ip"), ARG("route"), ARG("replace"), ARG(cidr), ARG("via"),
+                              ARG(ip),   NULL};
+        if (run(argv, SLICE(""), &err) < 0)
+            log_debug(&ctx, "no route to a node's pods", LOG_STR("error", err.msg));
+        else
+            free(map_set(&n->routes, cidr, xstrdup(ip)));
+    }
+}
+
+static void *net_main(void *data)
+{
+    Net *n = data;
+
+    pthread_mutex_lock(&n->lock);
+    while (!n->is_stopping) {
+        uint64_t goal;
+        char cidr[sizeof(n->pod_cidr)];
+        NetState *want;
+        bool with_base;
+        Err err = {0};
+        int r;
+
+        if (n->wanted == n->done && !n->failure.code) {
+            pthread_cond_wait(&n->wake, &n->lock);
+            if (n->wanted == n->done)
+                continue;
+        }
+        pthread_mutex_unlock(&n->lock);
+        usleep(n->failure.code ? 1000000 : SETTLE_US);
+        pthread_mutex_lock(&n->lock);
+        goal = n->wanted;
+        with_base = n->base_changed;
+        memcpy(cidr, n->pod_cidr, sizeof(cidr));
+        want = build(n);
+        pthread_mutex_unlock(&n->lock);
+        apply_routes(n);
+        r = apply(n, want, with_base, cidr, &err);
+        if (r == 0) {
+            net_state_free(n->state);
+            n->state = want;
+        } else {
+            net_state_free(want);
+            log_error(&ctx, "packet rules not applied, trying again", LOG_STR("error", err.msg));
+        }
+        pthread_mutex_lock(&n->lock);
+        n->failure = err;
+        if (r == 0) {
+            n->done = goal;
+            n->base_changed = n->base_changed && !with_base;
+        } else {
+            n->failure.code = (ErrCode)-r;
+        }
+        pthread_cond_broadcast(&n->applied);
+    }
+    pthread_mutex_unlock(&n->lock);
+    return NULL;
+}
+
+/* ---- CNI ---- */
+
+static int write_cni(Net *n, const char *cidr, Err *err)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const AgentOptions *o = &n->agent->o;
+    Value *conf = value_literal(
+        a,
+        "{'cniVersion':'1.0.0','name':'hostplane','plugins':["
+        "{'type':'bridge','bridge':'cni0','isGateway':true,'ipMasq':false,'hairpinMode':true,"
+        "'mtu':1500,'ipam':{'type':'host-local','ranges':[[{}]],'routes':[{'dst':'0.0.0.0/0'}]}},"
+        "{'type':'portmap','capabilities':{'portMappings':true},'snat':true},"
+        "{'type':'bandwidth','capabilities':{'bandwidth':true}}]}");
+    Value *ipam = value_at(conf, "plugins.0.ipam");
+    const char *path = arena_printf(a, "%s/10-hostplane.conflist", o->cni_conf_dir);
+    AUTO_BUF text = BUF_INIT;
+    AUTO_BUF old = BUF_INIT;
+    int r;
+
+    value_set_str(a, ipam, "dataDir", arena_printf(a, "%s/ipam", o->data_dir));
+    value_set_str(a, value_at(ipam, "ranges.0.0"), "subnet", cidr);
+    value_print_pretty(conf, 2, &text);
+    buf_addc(&text, '\n');
+    if (fs_read(path, 1 << 16, &old, NULL) == 0 && slice_eq(buf_slice(&old), buf_slice(&text)))
+        return 0;
+    r = fs_mkdirs(o->cni_conf_dir, 0755, err);
+    if (r < 0)
+        return r;
+    return fs_write(path, buf_slice(&text), 0644, err);
+}
+
+static void set_sysctl(const char *path, const char *value)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0 || write(fd, value, strlen(value)) < 0)
+        log_debug(&ctx, "cannot set", LOG_STR("sysctl", path), LOG_STR("error", strerror(errno)));
+    if (fd >= 0)
+        close(fd);
+}
+
+/* ---- the interface ---- */
+
+/* Host and port of a URL, resolved. */
+static bool resolve(const char *url, struct sockaddr_in *ret)
+{
+    struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *found = NULL;
+    const char *host = url ? strstr(url, "://") : NULL;
+    int64_t port = 443;
+    char name[256];
+    size_t n;
+
+    if (!host)
+        return false;
+    host += 3;
+    n = strcspn(host, ":/");
+    if (n == 0 || n >= sizeof(name))
+        return false;
+    memcpy(name, host, n);
+    name[n] = '\0';
+    if (host[n] == ':' &&
+        !slice_to_int64((Slice){host + n + 1, strspn(host + n + 1, "0123456789")}, &port))
+        return false;
+    if (getaddrinfo(name, NULL, &hints, &found) != 0 || !found)
+        return false;
+    memcpy(ret, found->ai_addr, sizeof(*ret));
+    ret->sin_port = htons((uint16_t)port);
+    freeaddrinfo(found);
+    return true;
+}
+
+void net_api_address(const char *url, char *out, size_t cap)
+{
+    struct sockaddr_in addr;
+    char ip[INET_ADDRSTRLEN];
+
+    out[0] = '\0';
+    if (!resolve(url, &addr))
+        return;
+    inet_ntop(AF_INET, &addr.sin_addr, ip, sizeof(ip));
+    if (!str_starts(ip, "127."))
+        snprintf(out, cap, "%s:%u", ip, ntohs(addr.sin_port));
+}
+
+void net_own_address(const char *url, char *out, size_t cap)
+{
+    struct sockaddr_in addr, own;
+    socklen_t n = sizeof(own);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    out[0] = '\0';
+    if (fd >= 0 && resolve(url, &addr) &&
+        connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 &&
+        getsockname(fd, (struct sockaddr *)&own, &n) == 0)
+        inet_ntop(AF_INET, &own.sin_addr, out, (socklen_t)cap);
+    if (fd >= 0)
+        close(fd);
+}
+
+static void free_pod(void *p)
+{
+    PodAddress *a = p;
+
+    free(a->cluster);
+    free(a->ip);
+    free(a);
+}
+
+int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
+{
+    Net *n = xcalloc(1, sizeof(*n));
+
+    n->agent = agent;
+    n->pods.free_value = free_pod;
+    n->routes.free_value = free;
+    n->base_changed = true;
+    n->wanted = 1;
+    net_api_address(server_url, n->api_address, sizeof(n->api_address));
+    pthread_mutex_init(&n->lock, NULL);
+    pthread_cond_init(&n->wake, NULL);
+    pthread_cond_init(&n->applied, NULL);
+    set_sysctl("/proc/sys/net/ipv4/ip_forward", "1");
+    set_sysctl("/proc/sys/net/bridge/bridge-nf-call-iptables", "1");
+    if (pthread_create(&n->thread, NULL, net_main, n) != 0) {
+        free(n);
+        return err_set(err, ERR_INTERNAL, "cannot start the network's thread");
+    }
+    *ret = n;
+    return 0;
+}
+
+void net_stop(Net *n)
+{
+    if (!n)
+        return;
+    pthread_mutex_lock(&n->lock);
+    n->is_stopping = true;
+    pthread_cond_signal(&n->wake);
+    pthread_cond_broadcast(&n->applied);
+    pthread_mutex_unlock(&n->lock);
+    pthread_join(n->thread, NULL);
+    map_done(&n->pods);
+    map_done(&n->numbers);
+    map_done(&n->routes);
+    net_state_free(n->state);
+    pthread_cond_destroy(&n->wake);
+    pthread_cond_destroy(&n->applied);
+    pthread_mutex_destroy(&n->lock);
+    free(n);
+}
+
+/* Under the lock. */
+static void want(Net *n)
+{
+    n->wanted++;
+    pthread_cond_signal(&n->wake);
+}
+
+int net_set_pod_cidr(Net *n, const char *cidr, Err *err)
+{
+    if (strspn(cidr, "0123456789./") != strlen(cidr) || strlen(cidr) >= sizeof(n->pod_cidr))
+        return err_set(err, ERR_INVALID, "not an IPv4 network: %s", cidr);
+    pthread_mutex_lock(&n->lock);
+    snprintf(n->pod_cidr, sizeof(n->pod_cidr), "%s", cidr);
+    n->base_changed = true;
+    want(n);
+    pthread_mutex_unlock(&n->lock);
+    return write_cni(n, cidr, err);
+}
+
+/* An address that another pod, ended by now, had before. Under the lock. */
+static void forget_address(Net *n, const char *ip)
+{
+    const char *uid;
+    PodAddress *p;
+
+    for (size_t at = 0; map_next(&n->pods, &at, &uid, (void **)&p);) {
+        if (strcmp(p->ip, ip) == 0)
+            free_pod(map_del(&n->pods, uid));
+    }
+}
+
+int net_pod_up(Net *n, const char *cluster, const char *uid, const char *ip, Err *err)
+{
+    PodAddress *p;
+    uint64_t goal;
+    int r = 0;
+
+    pthread_mutex_lock(&n->lock);
+    p = map_get(&n->pods, uid);
+    if (!p || strcmp(p->ip, ip) != 0) {
+        if (p)
+            free_pod(map_del(&n->pods, uid));
+        forget_address(n, ip);
+        p = xcalloc(1, sizeof(*p));
+        p->cluster = xstrdup(cluster);
+        p->ip = xstrdup(ip);
+        (void)map_set(&n->pods, uid, p); /* it is not there */
+        want(n);
+        goal = n->wanted;
+        while (n->done < goal && !n->is_stopping && !n->failure.code)
+            pthread_cond_wait(&n->applied, &n->lock);
+        if (n->done < goal) {
+            if (err)
+                *err = n->failure;
+            r = n->failure.code ? -(int)n->failure.code
+                                : err_set(err, ERR_UNAVAILABLE, "the agent ends");
+            free_pod(map_del(&n->pods, uid)); /* the next try waits again */
+        }
+    }
+    pthread_mutex_unlock(&n->lock);
+    return r;
+}
+
+void net_pod_down(Net *n, const char *uid)
+{
+    PodAddress *p;
+
+    pthread_mutex_lock(&n->lock);
+    p = map_del(&n->pods, uid);
+    if (p) {
+        free_pod(p);
+        want(n);
+    }
+    pthread_mutex_unlock(&n->lock);
+}
+
+void net_changed(Net *n)
+{
+    pthread_mutex_lock(&n->lock);
+    want(n);
+    pthread_mutex_unlock(&n->lock);
+}
+
+bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap)
+{
+    PodAddress *p;
+    bool found = false;
+
+    pthread_mutex_lock(&n->lock);
+    for (size_t at = 0; !found && map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);) {
+        found = strcmp(p->ip, ip) == 0;
+        if (found)
+            snprintf(out, cap, "%s", p->cluster);
+    }
+    pthread_mutex_unlock(&n->lock);
+    return found;
+}

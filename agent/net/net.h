@@ -1,0 +1,38 @@
+/*
+ * net.h - the node's network: CNI configuration, packet rules, routes to other nodes.
+ *
+ * Owns:    the table "ip hostplane" and a thread that keeps it as net/rules.h says.
+ * Threads: any. net_pod_up() blocks until the rules know the pod, so that no container starts
+ *          before its network is that of its tenant.
+ * Frees:   net_stop(); the rules stay, as pods do.
+ * Fails:   ERR_INTERNAL with nft's words.
+ * Tests:   the rules in tests/unit/agent/test_rules.c
+ */
+#ifndef AGENT_NET_NET_H
+#define AGENT_NET_NET_H
+
+#include "agent/agent.h"
+
+typedef struct Net Net;
+
+enum { NET_DNS_PORT = 10053 };
+
+int net_start(Agent *agent, const char *server_url, Net **ret, Err *err) MUST_CHECK;
+void net_stop(Net *n);
+DEFINE_CLEANUP(Net, net_stop);
+
+/* The node's pod addresses are known: writes the CNI configuration (by rename). */
+int net_set_pod_cidr(Net *n, const char *cidr, Err *err) MUST_CHECK;
+int net_pod_up(Net *n, const char *cluster, const char *uid, const char *ip, Err *err) MUST_CHECK;
+void net_pod_down(Net *n, const char *uid);
+/* Services, endpoints or nodes have changed. */
+void net_changed(Net *n);
+/* Which cluster a pod's address belongs to; copied to `out`. False: nobody's. */
+bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap);
+
+/* "10.1.2.3:6443" of a URL with an address or a name that resolves; "" when neither. */
+void net_api_address(const char *url, char *out, size_t cap);
+/* The address from which this machine reaches the URL's host; "" when it cannot be told. */
+void net_own_address(const char *url, char *out, size_t cap);
+
+#endif

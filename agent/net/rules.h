@@ -1,0 +1,64 @@
+/*
+ * rules.h - the node's packet rules as data: tenants, their pods, their services -> nftables.
+ *
+ * Every tenant has the same service addresses. What tells them apart is the pod that asks: its
+ * address is in the map @tenant, the packet gets the tenant's number as its mark, and everything
+ * else is keyed by that mark:
+ *
+ *   pod -> mark by @tenant -> (mark . service ip . proto . port) @services -> chain -> endpoint
+ *                          -> forward: (mark . address) @reach accept, other pods refused
+ *
+ * Pure: builds states, compares two of them, prints what leads from one to the other.
+ *
+ * Owns:    a NetState owns its texts.
+ * Threads: one at a time for one state.
+ * Frees:   net_state_free().
+ * Fails:   never.
+ * Tests:   tests/unit/agent/test_rules.c
+ */
+#ifndef AGENT_NET_RULES_H
+#define AGENT_NET_RULES_H
+
+#include "agent/items.h"
+#include "base/map.h"
+
+typedef struct NetState {
+    Map chains;   /* name -> body: rules, one a line */
+    Map elements; /* "set key" -> value, "" when the set is no map */
+} NetState;
+
+/* A pod on this node. */
+typedef struct NetPod {
+    const char *cluster, *ip;
+} NetPod;
+
+typedef struct NetInput {
+    Items *items; /* services and endpointslices of all clusters */
+    const NetPod *pods;
+    size_t n_pods;
+    const char *node_name;
+    /* number of a cluster, from 1, the same as long as the agent runs */
+    uint32_t (*number)(const char *cluster, void *data);
+    void *data;
+} NetInput;
+
+typedef struct NetBase {
+    const char *cluster_cidr, *service_cidr, *pod_cidr; /* pod_cidr NULL: not known yet */
+    const char *api_address;                            /* "172.30.0.1:6443"; NULL: none */
+    int dns_port;
+} NetBase;
+
+NetState *net_state_build(const NetInput *in);
+void net_state_free(NetState *s);
+DEFINE_CLEANUP(NetState, net_state_free);
+
+/* The table with its hooks and empty sets; replaces what is there. */
+void net_base_print(const NetBase *b, Buf *out);
+/* The commands that lead from `from` (NULL: the empty table) to `to`; nothing when they agree. */
+void net_diff_print(const NetState *from, const NetState *to, Buf *out);
+
+/* Is `s` an IPv4 address, and nothing else? Texts from outside pass through here before they become
+ * part of a rule. */
+bool net_is_ipv4(const char *s);
+
+#endif

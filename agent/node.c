@@ -1,0 +1,464 @@
+#include "agent/node.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "client/http.h"
+#include "client/status.h"
+
+#include <pthread.h>
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+enum {
+    HEARTBEAT_MS = 10000,
+    HURRY_MS = 1000, /* until the node is ready and has its addresses */
+    STATUS_AGE_S = 60,
+    LEASE_S = 40,
+    MAX_IMAGES = 50,
+};
+
+struct Node {
+    NodeOptions o;
+    HttpCancel *cancel;
+    pthread_t thread;
+    Arena *memory; /* of the status below; replaced with it */
+    Value *status; /* last written */
+    int64_t written_us;
+    bool is_registered, has_lease, has_cidr, is_ready;
+};
+
+static const LogCtx ctx = {.component = "node"};
+
+/* ---- the machine ---- */
+
+static int64_t meminfo(const char *name)
+{
+    FILE *f = fopen("/proc/meminfo", "re");
+    char line[256];
+    int64_t kib = 0;
+    size_t n = strlen(name);
+
+    while (f && fgets(line, sizeof(line), f)) {
+        if (strncmp(line, name, n) == 0 && line[n] == ':')
+            kib = strtoll(line + n + 1, NULL, 10);
+    }
+    if (f)
+        fclose(f);
+    return kib * 1024;
+}
+
+void node_measure(Agent *agent)
+{
+    agent->cpu_milli = sysconf(_SC_NPROCESSORS_ONLN) * 1000;
+    agent->memory = meminfo("MemTotal");
+}
+
+static const char *file_line(Arena *a, const char *path)
+{
+    FILE *f = fopen(path, "re");
+    char line[256] = "";
+
+    if (f) {
+        if (!fgets(line, sizeof(line), f))
+            line[0] = '\0';
+        fclose(f);
+    }
+    line[strcspn(line, "\n")] = '\0';
+    return arena_strdup(a, line);
+}
+
+static const char *os_image(Arena *a)
+{
+    FILE *f = fopen("/etc/os-release", "re");
+    char line[256];
+    const char *name = "Linux";
+
+    while (f && fgets(line, sizeof(line), f)) {
+        if (str_starts(line, "PRETTY_NAME=\"")) {
+            char *p = line + strlen("PRETTY_NAME=\"");
+
+            p[strcspn(p, "\"\n")] = '\0';
+            name = arena_strdup(a, p);
+        }
+    }
+    if (f)
+        fclose(f);
+    return name;
+}
+
+static Value *node_info(Arena *a, Agent *agent)
+{
+    struct utsname u = {0};
+    Value *v = value_object(a), *version = NULL;
+    const char *name, *number;
+
+    (void)uname(&u); /* it cannot fail with a good pointer */
+    if (cri_call(agent->cri, a, CRI_VERSION, value_object(a), 5000, &version, NULL) < 0)
+        version = NULL;
+    name = value_get_str(version, "runtime_name");
+    number = value_get_str(version, "runtime_version");
+    value_set_str(a, v, "machineID", file_line(a, "/etc/machine-id"));
+    value_set_str(a, v, "systemUUID", file_line(a, "/sys/class/dmi/id/product_uuid"));
+    value_set_str(a, v, "bootID", file_line(a, "/proc/sys/kernel/random/boot_id"));
+    value_set_str(a, v, "kernelVersion", u.release);
+    value_set_str(a, v, "osImage", os_image(a));
+    value_set_str(a, v, "containerRuntimeVersion",
+                  arena_printf(a, "%s://%s", name ? name : "unknown", number ? number : ""));
+    value_set_str(a, v, "kubeletVersion", "v1.36.0+hostplane.0.1.0");
+    value_set_str(a, v, "kubeProxyVersion", "");
+    value_set_str(a, v, "operatingSystem", "linux");
+    value_set_str(a, v, "architecture", strcmp(u.machine, "aarch64") == 0 ? "arm64" : "amd64");
+    return v;
+}
+
+static Value *node_images(Arena *a, Agent *agent)
+{
+    Value *out = value_array(a), *answer, *image;
+
+    if (cri_call(agent->cri, a, CRI_LIST_IMAGES, value_object(a), 10000, &answer, NULL) < 0)
+        return out;
+    value_each_item(value_get(answer, "images"), i, image)
+    {
+        Value *v = value_object(a), *names = value_array(a);
+        const Value *name;
+
+        if (i >= MAX_IMAGES)
+            break;
+        value_each_item(value_get(image, "repo_tags"), k, name)
+        {
+            value_append(a, names, value_copy(a, name));
+        }
+        if (value_len(names) == 0)
+            continue;
+        value_set(a, v, "names", names);
+        value_set_int(a, v, "sizeBytes", value_at_int(image, "size", 0));
+        value_append(a, out, v);
+    }
+    return out;
+}
+
+static NodeHealth health(Arena *a, Agent *agent)
+{
+    NodeHealth h = {.free_memory = meminfo("MemAvailable")};
+    Value *answer, *c;
+    Err err;
+
+    if (cri_call(agent->cri, a, CRI_STATUS, value_object(a), 5000, &answer, &err) < 0) {
+        h.problem = arena_printf(a, "container runtime is down: %s", err.msg);
+        return h;
+    }
+    value_each_item(value_at(answer, "status.conditions"), i, c)
+    {
+        const char *type = value_get_str(c, "type"), *message = value_get_str(c, "message");
+        bool ok = value_at_bool(c, "status");
+
+        if (str_eq(type, "RuntimeReady"))
+            h.is_runtime_ready = ok;
+        else if (str_eq(type, "NetworkReady"))
+            h.is_network_ready = ok || !agent->o.has_network;
+        else
+            continue;
+        if (!ok && !(str_eq(type, "NetworkReady") && !agent->o.has_network))
+            h.problem = arena_printf(a, "container runtime %s not ready: %s",
+                                     str_eq(type, "NetworkReady") ? "network" : "status",
+                                     message ? message : "");
+    }
+    return h;
+}
+
+/* ---- the status ---- */
+
+static void put_condition(Arena *a, Value *list, const Value *old, const char *type, bool is_true,
+                          const char *reason, const char *message, int64_t now_us)
+{
+    char now[CLOCK_TEXT_MAX];
+    const char *status = is_true ? "True" : "False", *since = NULL;
+    Value *c = value_object(a);
+    const Value *o;
+
+    value_each_item(value_get(old, "conditions"), i, o)
+    {
+        if (str_eq(value_get_str(o, "type"), type) && str_eq(value_get_str(o, "status"), status))
+            since = value_get_str(o, "lastTransitionTime");
+    }
+    clock_to_rfc3339(now_us, now);
+    value_set_str(a, c, "type", type);
+    value_set_str(a, c, "status", status);
+    value_set_str(a, c, "lastHeartbeatTime", now);
+    value_set_str(a, c, "lastTransitionTime", since ? since : now);
+    value_set_str(a, c, "reason", reason);
+    value_set_str(a, c, "message", message);
+    value_append(a, list, c);
+}
+
+static Value *resources_of(Arena *a, const Agent *agent, bool allocatable)
+{
+    Value *v = value_object(a);
+    int64_t memory = agent->memory, cpu = agent->cpu_milli;
+    struct statvfs fs;
+
+    if (allocatable) /* what the node itself needs */
+        memory -= MIN(memory / 10, 256LL << 20);
+    value_set_str(a, v, "cpu",
+                  cpu % 1000 == 0 ? arena_printf(a, "%lld", (long long)cpu / 1000)
+                                  : arena_printf(a, "%lldm", (long long)cpu));
+    value_set_str(a, v, "memory", arena_printf(a, "%lldKi", (long long)memory / 1024));
+    value_set_str(a, v, "pods", arena_printf(a, "%d", agent->o.max_pods));
+    if (statvfs(agent->o.data_dir, &fs) == 0)
+        value_set_str(
+            a, v, "ephemeral-storage",
+            arena_printf(a, "%lldKi", (long long)((uint64_t)fs.f_blocks * fs.f_frsize / 1024)));
+    value_set_str(a, v, "hugepages-2Mi", "0");
+    return v;
+}
+
+Value *node_status(Arena *a, const Agent *agent, const NodeHealth *h, const Value *info,
+                   const Value *images, const Value *old, int64_t now_us)
+{
+    Value *s = value_object(a), *conditions = value_array(a), *addresses;
+    bool low = h->free_memory > 0 && h->free_memory < (100LL << 20);
+
+    put_condition(a, conditions, old, "MemoryPressure", low,
+                  low ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
+                  low ? "kubelet has insufficient memory available"
+                      : "kubelet has sufficient memory available",
+                  now_us);
+    put_condition(a, conditions, old, "DiskPressure", false, "KubeletHasNoDiskPressure",
+                  "kubelet has no disk pressure", now_us);
+    put_condition(a, conditions, old, "PIDPressure", false, "KubeletHasSufficientPID",
+                  "kubelet has sufficient PID available", now_us);
+    put_condition(a, conditions, old, "Ready", !h->problem,
+                  h->problem ? "KubeletNotReady" : "KubeletReady",
+                  h->problem ? h->problem : "kubelet is posting ready status", now_us);
+    value_set(a, s, "conditions", conditions);
+    value_set(a, s, "capacity", resources_of(a, agent, false));
+    value_set(a, s, "allocatable", resources_of(a, agent, true));
+    addresses = value_literal(a, "[{'type':'InternalIP'},{'type':'Hostname'}]");
+    value_set_str(a, value_item(addresses, 0), "address", agent->o.node_ip);
+    value_set_str(a, value_item(addresses, 1), "address", agent->o.node_name);
+    value_set(a, s, "addresses", addresses);
+    value_set(a, s, "nodeInfo", value_copy(a, info));
+    value_set(a, s, "images", value_copy(a, images));
+    value_set_int(a, value_need(a, s, "daemonEndpoints.kubeletEndpoint"), "Port", 10250);
+    return s;
+}
+
+/* Everything but the heartbeats is the same. */
+static bool is_same(Arena *a, const Value *x, const Value *y)
+{
+    Value *a1, *b1, *c;
+
+    if (!x || !y)
+        return false;
+    a1 = value_copy(a, x);
+    b1 = value_copy(a, y);
+    value_each_item(value_get(a1, "conditions"), i, c)
+    {
+        value_del(c, "lastHeartbeatTime");
+    }
+    value_each_item(value_get(b1, "conditions"), k, c)
+    {
+        value_del(c, "lastHeartbeatTime");
+    }
+    return value_equal(a1, b1);
+}
+
+/* ---- talking to the server ---- */
+
+static int call(Node *n, Arena *a, const char *method, const char *path, const char *type,
+                const Value *body, Value **ret, Err *err)
+{
+    ClientRequest req = {.cluster = "host",
+                         .method = method,
+                         .path = path,
+                         .content_type = type,
+                         .timeout_ms = 10000};
+    ClientReply reply;
+    int r;
+
+    if (body)
+        req.body = slice_of(value_to_str(a, body));
+    r = client_call(n->o.agent->client, a, &req, &reply, err);
+    if (r < 0)
+        return r;
+    if (reply.status >= 300)
+        return client_status_error(a, reply.status, reply.body, err);
+    return ret ? value_parse(a, reply.body, ret, err) : 0;
+}
+
+static void put_labels(Arena *a, Value *labels, const AgentOptions *o)
+{
+    const char *arch = "amd64";
+    Slice rest = slice_of(o->labels), item;
+    struct utsname u;
+
+    if (uname(&u) == 0 && strcmp(u.machine, "aarch64") == 0)
+        arch = "arm64";
+    value_set_str(a, labels, "kubernetes.io/hostname", o->node_name);
+    value_set_str(a, labels, "kubernetes.io/os", "linux");
+    value_set_str(a, labels, "kubernetes.io/arch", arch);
+    value_set_str(a, labels, "beta.kubernetes.io/os", "linux");
+    value_set_str(a, labels, "beta.kubernetes.io/arch", arch);
+    while (rest.len > 0) {
+        Slice key;
+
+        (void)slice_cut(&rest, ',', &item); /* the last one has no comma */
+        (void)slice_cut(&item, '=', &key);  /* a label without value has an empty one */
+        if (key.len > 0)
+            value_set(a, labels, arena_strndup(a, key.ptr, key.len),
+                      value_strn(a, item.ptr, item.len));
+    }
+}
+
+static int register_node(Node *n, Arena *a, Value **ret, Err *err)
+{
+    const AgentOptions *o = &n->o.agent->o;
+    const char *path = arena_printf(a, "/api/v1/nodes/%s", o->node_name);
+    Value *node = value_literal(a, "{'kind':'Node','apiVersion':'v1','metadata':{'labels':{}}}");
+    Value *patch = value_object(a);
+    int r;
+
+    put_labels(a, value_at(node, "metadata.labels"), o);
+    value_set_str(a, value_get(node, "metadata"), "name", o->node_name);
+    r = call(n, a, "POST", "/api/v1/nodes", NULL, node, ret, err);
+    if (r != -ERR_ALREADY_EXISTS)
+        return r;
+    value_set(a, value_need(a, patch, "metadata"), "labels",
+              value_copy(a, value_at(node, "metadata.labels")));
+    return call(n, a, "PATCH", path, "application/merge-patch+json", patch, ret, err);
+}
+
+static int write_status(Node *n, Arena *a, Value **ret, Err *err)
+{
+    Agent *agent = n->o.agent;
+    const char *path = arena_printf(a, "/api/v1/nodes/%s/status", agent->o.node_name);
+    NodeHealth h = health(a, agent);
+    Value *status = node_status(a, agent, &h, node_info(a, agent), node_images(a, agent), n->status,
+                                clock_now_us());
+    Value *patch = value_object(a);
+    Arena *memory;
+    int r;
+
+    n->is_ready = !h.problem;
+    if (is_same(a, status, n->status) && clock_mono_us() - n->written_us < STATUS_AGE_S * 1000000LL)
+        return 0;
+    value_set(a, patch, "status", status);
+    r = call(n, a, "PATCH", path, "application/merge-patch+json", patch, ret, err);
+    if (r < 0)
+        return r;
+    memory = arena_new();
+    n->status = value_copy(memory, status);
+    arena_free(n->memory);
+    n->memory = memory;
+    n->written_us = clock_mono_us();
+    return 0;
+}
+
+static int renew_lease(Node *n, Arena *a, Err *err)
+{
+    static const char leases[] = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+    const char *name = n->o.agent->o.node_name;
+    char now[CLOCK_TEXT_MAX];
+    Value *lease = value_literal(a, "{'kind':'Lease','apiVersion':'coordination.k8s.io/v1',"
+                                    "'metadata':{},'spec':{}}");
+    int r = -ERR_NOT_FOUND;
+
+    value_set_str(a, value_get(lease, "metadata"), "name", name);
+    value_set_str(a, value_get(lease, "spec"), "holderIdentity", name);
+    value_set_int(a, value_get(lease, "spec"), "leaseDurationSeconds", LEASE_S);
+    value_set_str(a, value_get(lease, "spec"), "renewTime",
+                  clock_to_rfc3339_micro(clock_now_us(), now));
+    if (n->has_lease)
+        r = call(n, a, "PATCH", arena_printf(a, "%s/%s", leases, name),
+                 "application/merge-patch+json", lease, NULL, err);
+    if (r == -ERR_NOT_FOUND)
+        r = call(n, a, "POST", leases, NULL, lease, NULL, err);
+    if (r == -ERR_ALREADY_EXISTS)
+        r = call(n, a, "PATCH", arena_printf(a, "%s/%s", leases, name),
+                 "application/merge-patch+json", lease, NULL, err);
+    n->has_lease = r == 0;
+    return r;
+}
+
+static int beat(Node *n, Arena *a, Err *err)
+{
+    Value *answer = NULL;
+    const char *cidr;
+    int r = 0;
+
+    if (!n->is_registered) {
+        r = register_node(n, a, &answer, err);
+        if (r < 0)
+            return r;
+        n->is_registered = true;
+        log_info(&ctx, "registered", LOG_STR("node", n->o.agent->o.node_name));
+    }
+    r = write_status(n, a, &answer, err);
+    if (r == -ERR_NOT_FOUND)
+        n->is_registered = false; /* somebody deleted the node: once more */
+    if (r < 0)
+        return r;
+    if (!n->has_cidr && !answer)
+        r = call(n, a, "GET", arena_printf(a, "/api/v1/nodes/%s", n->o.agent->o.node_name), NULL,
+                 NULL, &answer, err);
+    if (r < 0)
+        return r;
+    cidr = value_at_str(answer, "spec.podCIDR");
+    if (!n->has_cidr && cidr && cidr[0]) {
+        n->has_cidr = true;
+        n->o.on_pod_cidr(cidr, n->o.data);
+    }
+    return renew_lease(n, a, err);
+}
+
+static void *run(void *data)
+{
+    Node *n = data;
+    bool was_failing = false;
+    int64_t wait_ms;
+
+    do {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Err err;
+        int r = beat(n, a, &err);
+
+        if (r < 0 && !was_failing)
+            log_warning(&ctx, "the server does not take the node's status",
+                        LOG_STR("error", err.msg));
+        else if (r == 0 && was_failing)
+            log_info(&ctx, "the server takes the node's status again");
+        was_failing = r < 0;
+        wait_ms = r < 0 || !n->has_cidr || !n->is_ready ? HURRY_MS : HEARTBEAT_MS;
+    } while (!http_cancel_sleep(n->cancel, wait_ms));
+    return NULL;
+}
+
+int node_start(const NodeOptions *o, Node **ret, Err *err)
+{
+    Node *n = xcalloc(1, sizeof(*n));
+
+    n->o = *o;
+    n->cancel = http_cancel_new();
+    n->has_cidr = !o->on_pod_cidr;
+    if (pthread_create(&n->thread, NULL, run, n) != 0) {
+        http_cancel_free(n->cancel);
+        free(n);
+        return err_set(err, ERR_INTERNAL, "cannot start the node's thread");
+    }
+    *ret = n;
+    return 0;
+}
+
+void node_stop(Node *n)
+{
+    if (!n)
+        return;
+    http_cancel(n->cancel);
+    pthread_join(n->thread, NULL);
+    http_cancel_free(n->cancel);
+    arena_free(n->memory);
+    free(n);
+}
