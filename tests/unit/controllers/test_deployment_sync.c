@@ -1,0 +1,176 @@
+#include "controllers/deployment_sync.h"
+
+#include "client/meta.h"
+#include "tests/unit/test.h"
+
+TEST(fence_posts)
+{
+    static const struct {
+        const char *spec;
+        int64_t surge, unavailable;
+    } rows[] = {
+        {"{'replicas':10,'strategy':{'rollingUpdate':{'maxSurge':'25%','maxUnavailable':'25%'}}}",
+         3, 2},
+        {"{'replicas':1,'strategy':{'rollingUpdate':{'maxSurge':0,'maxUnavailable':0}}}", 0, 1},
+        {"{'replicas':3,'strategy':{'rollingUpdate':{'maxSurge':1,'maxUnavailable':0}}}", 1, 0},
+        {"{'replicas':0,'strategy':{'rollingUpdate':{'maxSurge':1,'maxUnavailable':2}}}", 1, 0},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *d = value_object(a);
+        int64_t surge, unavailable;
+
+        value_set(a, d, "spec", value_literal(a, rows[i].spec));
+        deployment_fenceposts(d, &surge, &unavailable);
+        assert_int_equal(surge, rows[i].surge);
+        assert_int_equal(unavailable, rows[i].unavailable);
+    }
+}
+
+typedef struct Row {
+    DeploymentView d;
+    struct {
+        int64_t replicas, available, max;
+        bool is_new;
+    } rs[4];
+    uint32_t n;
+    int64_t want[4];
+} Row;
+
+static void check(const Row *rows, size_t n,
+                  bool (*fn)(const DeploymentView *, const ReplicaSetView *, uint32_t, int64_t *))
+{
+    for (size_t i = 0; i < n; i++) {
+        ReplicaSetView rs[4] = {0};
+        int64_t want[4];
+
+        for (uint32_t k = 0; k < rows[i].n; k++) {
+            rs[k].replicas = rows[i].rs[k].replicas;
+            rs[k].available = rows[i].rs[k].available;
+            rs[k].max_replicas = rows[i].rs[k].max;
+            rs[k].is_new = rows[i].rs[k].is_new;
+        }
+        fn(&rows[i].d, rs, rows[i].n, want);
+        for (uint32_t k = 0; k < rows[i].n; k++)
+            if (want[k] != rows[i].want[k])
+                fail_msg("row %zu, set %u: %lld", i, k, (long long)want[k]);
+    }
+}
+
+TEST(the_new_set_grows_into_the_surge)
+{
+    static const Row rows[] = {
+        {{.replicas = 10, .max_surge = 3}, {{10, 10, 0, false}, {0, 0, 0, true}}, 2, {10, 3}},
+        {{.replicas = 10, .max_surge = 0}, {{10, 10, 0, false}, {0, 0, 0, true}}, 2, {10, 0}},
+        {{.replicas = 10, .max_surge = 3}, {{2, 2, 0, false}, {9, 9, 0, true}}, 2, {2, 10}},
+        {{.replicas = 5, .max_surge = 1}, {{0, 0, 0, false}, {9, 9, 0, true}}, 2, {0, 5}},
+        {{.replicas = 5}, {{5, 5, 0, true}}, 1, {5}},
+    };
+
+    check(rows, ARRAY_LEN(rows), deployment_roll_up);
+}
+
+TEST(old_sets_shrink_to_what_may_be_missing)
+{
+    static const Row rows[] = {
+        /* nothing new is available yet: only what maxUnavailable allows */
+        {{.replicas = 10, .max_surge = 3, .max_unavailable = 2},
+         {{10, 10, 0, false}, {3, 0, 0, true}},
+         2,
+         {8, 3}},
+        {{.replicas = 10, .max_surge = 3, .max_unavailable = 2},
+         {{8, 8, 0, false}, {5, 3, 0, true}},
+         2,
+         {5, 5}},
+        /* broken old pods go first */
+        {{.replicas = 10, .max_surge = 3, .max_unavailable = 2},
+         {{8, 0, 0, false}, {5, 5, 0, true}},
+         2,
+         {3, 5}},
+        {{.replicas = 3, .max_surge = 1, .max_unavailable = 0},
+         {{3, 3, 0, false}, {1, 0, 0, true}},
+         2,
+         {3, 1}},
+        {{.replicas = 3, .max_surge = 1, .max_unavailable = 0},
+         {{3, 3, 0, false}, {1, 1, 0, true}},
+         2,
+         {2, 1}},
+        {{.replicas = 0}, {{2, 2, 0, false}}, 1, {0}},
+    };
+
+    check(rows, ARRAY_LEN(rows), deployment_roll_down);
+}
+
+TEST(scaling_in_a_rollout_keeps_proportions)
+{
+    static const Row rows[] = {
+        {{.replicas = 5}, {{3, 3, 0, true}}, 1, {5}},
+        {{.replicas = 0}, {{0, 0, 0, false}, {3, 3, 0, true}}, 2, {0, 0}},
+        /* 10 (max 13): 8 and 5, scaled to 15 (max 18) */
+        {{.replicas = 15, .max_surge = 3}, {{8, 8, 13, false}, {5, 0, 13, true}}, 2, {11, 7}},
+        /* saturated: the old ones go */
+        {{.replicas = 5, .max_surge = 1}, {{2, 2, 6, false}, {5, 5, 6, true}}, 2, {0, 5}},
+        {{.replicas = 5, .max_surge = 0}, {{5, 5, 10, false}, {5, 2, 10, true}}, 2, {3, 2}},
+    };
+
+    check(rows, ARRAY_LEN(rows), deployment_scale);
+}
+
+TEST(the_hash_sees_the_content_not_the_order)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *x = value_literal(a, "{'a':1,'b':{'c':'d','e':'f'}}");
+    Value *y = value_literal(a, "{'b':{'e':'f','c':'d'},'a':1}");
+    Value *z = value_literal(a, "{'b':{'e':'f','c':'g'},'a':1}");
+    char hx[16], hy[16];
+
+    assert_string_equal(deployment_template_hash(x, 0, hx), deployment_template_hash(y, 0, hy));
+    assert_string_not_equal(hx, deployment_template_hash(z, 0, hy));
+    assert_string_not_equal(hx, deployment_template_hash(x, 1, hy));
+}
+
+TEST(templates_are_equal_but_for_the_hash_label)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *x = value_literal(a, "{'metadata':{'labels':{'app':'x'}},'spec':{}}");
+    Value *y =
+        value_literal(a, "{'metadata':{'labels':{'app':'x','pod-template-hash':'h'}},'spec':{}}");
+
+    assert_true(deployment_same_template(a, x, y));
+}
+
+TEST(progress_goes_from_created_to_available_or_times_out)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *d = value_literal(a, "{'metadata':{'name':'web','generation':1},"
+                                "'spec':{'replicas':1,'progressDeadlineSeconds':600}}");
+    ReplicaSetView rs = {.replicas = 1, .status_replicas = 1, .is_new = true};
+    const int64_t t = 1700000000LL * 1000000;
+    Value *status;
+
+    rs.v = value_literal(a, "{'metadata':{'name':'web-1'}}");
+    status = deployment_status(a, d, &rs, 1, t);
+    assert_int_equal(deployment_progress(a, d, status, &rs, 1, t), 601000);
+    value_set(a, d, "status", status);
+    assert_true(condition_is(d, "Available", "False"));
+    assert_string_equal(value_get_str(condition_get(d, "Progressing"), "reason"),
+                        "ReplicaSetUpdated");
+
+    status = deployment_status(a, d, &rs, 1, t + 601000000);
+    assert_int_equal(deployment_progress(a, d, status, &rs, 1, t + 601000000), 0);
+    value_set(a, d, "status", status);
+    assert_string_equal(value_get_str(condition_get(d, "Progressing"), "reason"),
+                        "ProgressDeadlineExceeded");
+
+    rs.ready = rs.available = 1;
+    status = deployment_status(a, d, &rs, 1, t + 700000000);
+    deployment_progress(a, d, status, &rs, 1, t + 700000000);
+    value_set(a, d, "status", status);
+    assert_string_equal(value_get_str(condition_get(d, "Progressing"), "reason"),
+                        "NewReplicaSetAvailable");
+    assert_string_equal(value_get_str(condition_get(d, "Progressing"), "message"),
+                        "ReplicaSet \"web-1\" has successfully progressed.");
+    assert_true(condition_is(d, "Available", "True"));
+    assert_true(deployment_is_complete(d, value_get(d, "status")));
+}

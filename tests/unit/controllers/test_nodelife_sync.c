@@ -1,0 +1,74 @@
+#include "controllers/nodelife_sync.h"
+
+#include "tests/unit/test.h"
+
+static const int64_t now_us = 1700000000LL * 1000000; /* 2023-11-14T22:13:20Z */
+
+TEST(silence_makes_a_node_unknown)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *node = value_literal(a, "{'metadata':{'name':'n','creationTimestamp':"
+                                   "'2023-11-14T20:00:00Z'},'status':{'conditions':[{'type':"
+                                   "'Ready','status':'True','lastHeartbeatTime':"
+                                   "'2023-11-14T22:10:00Z'}]}}");
+    Value *lease = value_literal(a, "{'spec':{'renewTime':'2023-11-14T22:13:10.000000Z'}}");
+
+    assert_false(nodelife_judge(a, node, lease, 0, 40000, now_us));
+    assert_false(nodelife_judge(a, node, NULL, now_us - 1, 40000, now_us));
+    assert_true(nodelife_judge(a, node, NULL, 0, 40000, now_us));
+    assert_true(condition_is(node, "Ready", "Unknown"));
+    assert_true(condition_is(node, "DiskPressure", "Unknown"));
+    assert_false(nodelife_judge(a, node, NULL, 0, 40000, now_us + 1));
+
+    assert_true(nodelife_taint(a, node, now_us));
+    assert_int_equal(value_len(value_at(node, "spec.taints")), 2);
+    assert_false(nodelife_taint(a, node, now_us));
+    condition_set(a, node, &(Condition){"Ready", "True", "r", "m", false}, now_us);
+    assert_true(nodelife_taint(a, node, now_us));
+    assert_int_equal(value_len(value_at(node, "spec.taints")), 0);
+}
+
+TEST(eviction_waits_for_the_shortest_toleration)
+{
+    static const struct {
+        const char *tolerations;
+        int64_t after_s; /* -1: stays */
+    } rows[] = {
+        {"[]", 0},
+        {"[{'operator':'Exists'}]", -1},
+        {"[{'key':'node.kubernetes.io/unreachable','operator':'Exists','effect':'NoExecute',"
+         "'tolerationSeconds':300}]",
+         300},
+        {"[{'key':'node.kubernetes.io/not-ready','operator':'Exists','effect':'NoExecute',"
+         "'tolerationSeconds':300}]",
+         0},
+        {"[{'operator':'Exists'},{'key':'node.kubernetes.io/unreachable','operator':'Exists',"
+         "'tolerationSeconds':5}]",
+         5},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *node = value_literal(
+        a, "{'spec':{'taints':[{'key':'node.kubernetes.io/unreachable','effect':'NoExecute',"
+           "'timeAdded':'2023-11-14T22:13:20Z'},{'key':'x','effect':'NoSchedule'}]}}");
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *pod = value_object(a);
+        int64_t at;
+
+        value_set_at(a, pod, "spec.tolerations", value_literal(a, rows[i].tolerations));
+        at = nodelife_eviction_us(pod, node, now_us);
+        assert_int_equal(at, rows[i].after_s < 0 ? 0 : now_us + rows[i].after_s * 1000000);
+    }
+}
+
+TEST(ranges_are_given_once)
+{
+    static const char *const used[] = {"10.88.0.0/24", "10.88.1.0/24"};
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    assert_string_equal(nodelife_free_cidr(a, "10.88.0.0/16", 24, NULL, 0), "10.88.0.0/24");
+    assert_string_equal(nodelife_free_cidr(a, "10.88.0.0/16", 24, used, 2), "10.88.2.0/24");
+    assert_null(nodelife_free_cidr(a, "10.88.0.0/24", 24, used, 2));
+    assert_null(nodelife_free_cidr(a, "nonsense", 24, NULL, 0));
+    assert_null(nodelife_free_cidr(a, "10.88.0.0/24", 16, NULL, 0));
+}
