@@ -84,6 +84,27 @@ static bool find_container(Arena *a, Value *doc, const char *path, Value **ret, 
     return true;
 }
 
+/* Nesting of a value; of one that patches of this file have let pass, so that it is limited. */
+static int depth_of(const Value *v)
+{
+    int deepest = 0;
+
+    for (uint32_t i = 0; i < value_len(v); i++)
+        deepest =
+            MAX(deepest, depth_of(v->type == VALUE_OBJECT ? v->members[i].value : v->items[i]));
+    return deepest + 1;
+}
+
+/* May `v` stand at `path`? Copies into itself would nest a document without end. */
+static bool fits(const char *path, const Value *v)
+{
+    int depth = depth_of(v);
+
+    for (; *path && depth <= VALUE_MAX_DEPTH; path++)
+        depth += *path == '/';
+    return depth <= VALUE_MAX_DEPTH;
+}
+
 /* ---- operations; each is false when it cannot be done ---- */
 
 /* *ret is NULL for a member that is not there. */
@@ -175,6 +196,8 @@ static bool copy_or_move(Arena *a, Value *doc, const JsonOp *o, bool is_move, si
             return false;
         v = value_copy(a, v);
     }
+    if (v && !fits(o->path, v))
+        return false;
     return find_container(a, doc, o->path, &container, &key) &&
            op_add(a, container, key, v ? v : value_null(a));
 }
@@ -185,7 +208,7 @@ static bool run_op(Arena *a, Value **doc, const JsonOp *o, size_t *copied)
     Value *container, *have;
     char *key;
 
-    if (!o->op || !o->path)
+    if (!o->op || !o->path || !fits(o->path, value))
         return false;
     if (o->path[0] == '\0' && strcmp(o->op, "replace") == 0) {
         *doc = value;

@@ -224,3 +224,18 @@ TEST(three_way_patch)
         assert_true(value_equal(result, value_literal(a, three_way_cases[i].result)));
     }
 }
+
+TEST(copies_cannot_nest_a_document_without_end)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF patch = BUF_INIT;
+    Value *result, *parsed;
+    Err err;
+
+    buf_addc(&patch, '[');
+    for (int i = 0; i < 12; i++)
+        buf_addf(&patch, "%s{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/a/b\"}", i > 0 ? "," : "");
+    buf_addc(&patch, ']');
+    assert_ok(value_parse(a, buf_slice(&patch), &parsed, &err));
+    assert_fails(patch_json(a, value_literal(a, "{'a':{}}"), parsed, &result, &err), ERR_INVALID);
+}
