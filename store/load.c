@@ -265,13 +265,20 @@ static int history_row(HistoryFetch *f, const PGresult *res, int row)
         .flags = result_int2(res, row, 3),
         .body = result_bytes(res, row, 7),
     };
-    Obj *o;
+    EventType type = (EventType)result_int2(res, row, 2);
+    AUTO_BUF key = BUF_INIT;
+    Obj *o, *prev;
     int r = store__decode(f->cache->cluster, &body, &o, &f->decode_err);
 
     if (r < 0)
         return r;
+    buf_add(&key, o->ns, strlen(o->ns) + 1);
+    buf_adds(&key, o->name);
+    prev = map_setn(&f->last, buf_slice(&key), o);
+    if (type == EVENT_ADDED)
+        prev = NULL;
     GROW(f->events, f->cap, f->n + 1);
-    f->events[f->n++] = event__new((EventType)result_int2(res, row, 2), body.revision, o, NULL);
+    f->events[f->n++] = event__new(type, body.revision, o, prev ? obj_ref(prev) : NULL);
     return 0;
 }
 
@@ -284,7 +291,9 @@ static void history_result(ConnJob *j, size_t nth, PGresult *res)
         f->is_expired = n == 0;
         if (n > 0) {
             f->current = result_int8(res, 0, 0);
-            f->is_expired = f->from < f->current && PQgetvalue(res, 0, 1)[0] == 0;
+            /* Ahead of the database: what it had was lost with a crash. */
+            f->is_expired =
+                f->from > f->current || (f->from < f->current && PQgetvalue(res, 0, 1)[0] == 0);
         }
         return;
     }
@@ -292,6 +301,7 @@ static void history_result(ConnJob *j, size_t nth, PGresult *res)
         return;
     for (int i = 0; i < n && f->decode_r == 0; i++)
         f->decode_r = history_row(f, res, i);
+    map_done(&f->last);
     f->revision = n == f->limit ? result_int8(res, n - 1, 1) : MAX(f->current, f->from);
 }
 

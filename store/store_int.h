@@ -197,6 +197,7 @@ struct HistoryFetch {
     /* private */
     bool is_expired;
     int64_t current;
+    Map last; /* key -> the newest object of it, borrowed from `events` */
     Err decode_err;
     int decode_r;
 };

@@ -42,10 +42,12 @@ struct Watch {
     int64_t pos;
     uint64_t hint;
     bool in_history;     /* reads what was fetched, not the ring */
+    bool is_ahead;       /* began above what this server knows: the database tells if it can be */
     HistoryFetch *fetch; /* watch_lock: under way */
     Event **events;      /* watch_lock: fetched, from `next` on */
     size_t next, n;
     int64_t fetched_to; /* watch_lock: pos when the events are used up */
+    bool is_fetched;    /* watch_lock */
     int fetch_r;        /* watch_lock */
     Err fetch_err;      /* watch_lock */
 };
@@ -188,6 +190,7 @@ int cache_watch(Cache *k, int64_t from, Loop *loop, LoopFn wake, void *data, Wat
     w->wake = wake;
     w->data = data;
     w->pos = from;
+    w->is_ahead = from > k->cluster->pub.revision && from > cache_changed(k);
     pthread_mutex_lock(&s->watch_lock);
     w->group = find_group(s, k, loop);
     list_add_tail(&w->group->watches, &w->link);
@@ -252,6 +255,7 @@ static void on_fetched(HistoryFetch *f, int r, const Err *err)
             w->n = f->n;
             f->n = 0;
             w->fetched_to = f->revision;
+            w->is_fetched = true;
         }
         mark_group(s, w->group);
     }
@@ -295,10 +299,10 @@ static int next_from_history(Watch *w, Event **ret, Err *err)
         *ret = w->events[w->next++];
         w->pos = (*ret)->revision;
         r = 1;
-    } else if (w->fetched_to > w->pos || w->events) {
+    } else if (w->is_fetched) {
         w->pos = MAX(w->pos, w->fetched_to);
         drop_events(w);
-        w->in_history = false;
+        w->in_history = w->is_ahead = w->is_fetched = false;
         r = 2;
     } else {
         w->in_history = true;
@@ -321,7 +325,7 @@ int watch_next(Watch *w, Event **ret, Err *err)
             return err_set(err, ERR_EXPIRED, "too old resource version: %lld (%lld)",
                            (long long)w->pos, (long long)k->cluster->pub.revision);
         pthread_rwlock_rdlock(&k->lock);
-        is_in_ring = !w->in_history && w->pos >= k->ring.floor;
+        is_in_ring = !w->in_history && !w->is_ahead && w->pos >= k->ring.floor;
         if (is_in_ring) {
             e = ring_after(&k->ring, w->pos, &w->hint);
             if (e)
