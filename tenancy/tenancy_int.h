@@ -29,8 +29,8 @@ struct Tenancy {
     Lru limits;           /* "NAME:ID:" -> CachedLimits */
 };
 
-#define TENANTS "tenancy.hostplane.io/tenants"
-#define PLANS   "tenancy.hostplane.io/plans"
+#define TENANTS "tenancy/tenants"
+#define PLANS   "tenancy/plans"
 
 /* One object across the base layer; -ERR_UNAVAILABLE with *ret_need when it is not in memory. */
 int tenancy__get(Tenancy *t, Cluster *c, const char *storage, const char *ns, const char *name,

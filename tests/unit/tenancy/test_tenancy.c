@@ -5,9 +5,9 @@
 enum { NOW_US = 1700000000 * 1000000LL };
 
 static const FakeObj objs[] = {
-    {"host/tenancy.hostplane.io/tenants//acme",
+    {"host/tenancy/tenants//acme",
      "{'metadata':{'name':'acme'},'spec':{'plan':'gold','overrides':{'limits':{'pods':'7'}}}}"},
-    {"host/tenancy.hostplane.io/plans//gold",
+    {"host/tenancy/plans//gold",
      "{'metadata':{'name':'gold'},'spec':{'weight':3,'limits':{'pods':'100','cpu':'4','memory':"
      "'8Gi'}}}"},
 };
@@ -151,9 +151,9 @@ TEST(limits_are_the_plans_with_the_tenants_overrides)
     assert_ok(tenancy_usage(tenancy, ACME, a, NOW_US, &usage, &need));
     assert_string_equal(value_at_str(usage, "used.cpu"), "1500m");
     assert_string_equal(value_at_str(usage, "limits.memory"), "8Gi");
-    fake_unloaded = "tenancy.hostplane.io/plans";
+    fake_unloaded = "tenancy/plans";
     assert_fails(tenancy_limits(tenancy, ACME, &l, &need), ERR_UNAVAILABLE);
-    assert_string_equal(need, "tenancy.hostplane.io/plans");
+    assert_string_equal(need, "tenancy/plans");
     fakes_close();
 }
 
