@@ -790,6 +790,82 @@ TEST(writes_survive_lost_connections_and_restarts)
     store_close(s);
 }
 
+static bool has_cluster(void *data)
+{
+    Cluster *c = store_cluster(data, SLICE("t1"));
+
+    cluster_unref(c);
+    return c != NULL;
+}
+
+/* Read a counter from the cache, write it one higher at that revision; conflicts are tried again.
+ */
+static void *increment(void *data)
+{
+    Worker *w = data;
+    Cache *k = load(w->s, w->c, "counters");
+
+    for (int i = 0; i < w->n;) {
+        AUTO_FREE char *name = xasprintf("c%d", i % 3);
+        CLEANUP(obj_unref) Obj *o = cache_get(k, "", name);
+        AUTO_FREE char *next = NULL;
+        const char *at = strstr(o->text, "\"data\":\"");
+        int64_t r;
+
+        next = xasprintf("%ld", strtol(at + 8, NULL, 10) + 1);
+        r = PUT(w->s, w->c, "counters", "", name, next, o->revision);
+        if (r > 0)
+            i++;
+        else if (r == -ERR_UNAVAILABLE)
+            usleep(5000);
+        else
+            assert_int_equal(r, -ERR_CONFLICT);
+    }
+    cache_unref(k);
+    return NULL;
+}
+
+TEST(increments_are_exact_while_connections_break)
+{
+    enum { WORKERS = 6, N = 120 };
+    Store *one = fresh_store(), *two = open_store("two");
+    Cluster *c1 = new_cluster(one, "t1"), *c2;
+    Worker w[WORKERS];
+
+    assert_int_equal(PUT(one, c1, "counters", "", "c0", "0", EXPECT_ABSENT), 1);
+    assert_int_equal(PUT(one, c1, "counters", "", "c1", "0", EXPECT_ABSENT), 2);
+    assert_int_equal(PUT(one, c1, "counters", "", "c2", "0", EXPECT_ABSENT), 3);
+    assert_true(soon(has_cluster, two));
+    c2 = store_cluster(two, SLICE("t1"));
+    for (int i = 0; i < WORKERS; i++) {
+        w[i] = i % 2 ? (Worker){one, c1, i, N, 0, 0} : (Worker){two, c2, i, N, 0, 0};
+        assert_ok(pthread_create(&w[i].thread, NULL, increment, &w[i]));
+    }
+    for (int i = 0; i < 25; i++) {
+        usleep(30000 + (useconds_t)(i * 7919 % 23) * 1000);
+        admin_sql(i % 3 ? "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                          " WHERE application_name = 'hostplane-write'"
+                        : "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                          " WHERE application_name LIKE 'hostplane%'");
+        if (i == 12) {
+            assert_ok(control("kill"));
+            assert_ok(control("start"));
+        }
+    }
+    for (int i = 0; i < WORKERS; i++)
+        pthread_join(w[i].thread, NULL);
+    assert_int_equal(db_number("SELECT sum(substring(convert_from(body, 'UTF8') from"
+                               " '\"data\":\"([0-9]+)')::int)::bigint FROM object"
+                               " WHERE resource = 'counters'"),
+                     WORKERS * N);
+    assert_int_equal(db_number("SELECT revision FROM cluster"), WORKERS * N + 3);
+    assert_int_equal(db_number("SELECT count(DISTINCT revision) FROM history"), WORKERS * N + 3);
+    cluster_unref(c1);
+    cluster_unref(c2);
+    store_close(one);
+    store_close(two);
+}
+
 TEST(without_postgresql_writes_are_refused_and_reads_go_on)
 {
     Store *s = fresh_store();
@@ -831,14 +907,6 @@ static void on_event(Cluster *c UNUSED, const char *storage UNUSED, Event *e, vo
 static bool has_heard(void *data)
 {
     return heard.n >= *(int64_t *)data;
-}
-
-static bool has_cluster(void *data)
-{
-    Cluster *c = store_cluster(data, SLICE("t1"));
-
-    cluster_unref(c);
-    return c != NULL;
 }
 
 static bool is_gone(void *data)
