@@ -133,6 +133,11 @@ int authorize_user(Request *req, const User *u, const RbacAttrs *at, bool *ret,
     *ret = u->is_internal || user_has_group(u, "system:masters");
     if (*ret)
         return STEP_OK;
+    if (at->is_resource && str_eq(at->group, "node.hostplane.io") && str_eq(at->resource, "join") &&
+        is_host(req->cluster) && (u->node || user_has_group(u, "system:bootstrappers"))) {
+        *ret = true;
+        return STEP_OK;
+    }
     if (u->node)
         return authorize_node(req, u, at, ret, ret_reason);
     with.user = u->name;

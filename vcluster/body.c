@@ -1,6 +1,7 @@
 /*
  * body.c - request bodies: media type, JSON or YAML, kind and version, then the kind's decoder.
  */
+#include "api/protobuf.h"
 #include "base/err.h"
 #include "base/yaml.h"
 #include "vcluster/convert.h"
@@ -101,6 +102,9 @@ int body_parse(Request *req, const char *kind, Value **ret)
                                 arena_printf(req->arena,
                                              "couldn't get version/kind; json parse error: %s",
                                              err.msg));
+    } else if (is_media(ct, "application/vnd.kubernetes.protobuf")) {
+        if (protobuf_decode(req->arena, req->body, &v, &err) < 0)
+            return unrecognized(req, kind, err.msg);
     } else
         return fail_status(req, 415, "UnsupportedMediaType", NULL,
                            "the body of the request was in an unknown format - accepted media "

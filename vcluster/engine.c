@@ -298,9 +298,8 @@ static int committed(RequestState *st)
         const Charge *c = &st->set.charges[st->txn.failed];
         PlanCharge p = {c->counter, c->delta, st->set.charge_requests[st->txn.failed]};
 
-        return fail_forbidden(req, st->route.group, st->route.resource,
-                              req->name ? req->name : "", "%s",
-                              quota_plan_message(req->arena, &p, c->used, c->limit));
+        return fail_forbidden(req, st->route.group, st->route.resource, req->name ? req->name : "",
+                              "%s", quota_plan_message(req->arena, &p, c->used, c->limit));
     }
     if (r == -ERR_CONFLICT || r == -ERR_ALREADY_EXISTS || r == -ERR_NOT_FOUND) {
         if (++st->attempts < MAX_ATTEMPTS) {
@@ -371,11 +370,6 @@ VcStep vc_step(Vcluster *vc, Request *req)
 
 void request_done(Request *req)
 {
-    if (req->reply.kind == REPLY_STREAM && req->reply.stream) {
-        /* the owner drives and closes a stream that it took over by setting it to NULL */
-        req->reply.stream->close(req->reply.stream);
-        req->reply.stream = NULL;
-    }
     cluster_unref(req->cluster);
     req->cluster = NULL;
 }

@@ -1,6 +1,7 @@
 /*
  * options.c - query parameters, read and refused as apimachinery's conversions and validations do.
  */
+#include "api/protobuf.h"
 #include "base/err.h"
 #include "vcluster/vcluster_int.h"
 
@@ -260,13 +261,16 @@ int options_body_delete(Request *req, Value **ret)
 
     if (req->body.len > 0) {
         const char *ct = req->content_type;
+        bool is_protobuf = ct && str_starts(ct, "application/vnd.kubernetes.protobuf");
 
-        if (ct && !str_starts(ct, "application/json") && !str_starts(ct, "application/yaml"))
+        if (ct && !is_protobuf && !str_starts(ct, "application/json") && !str_starts(ct, "application/yaml"))
             return fail_status(req, 415, "UnsupportedMediaType", NULL,
                                "the body of the request was in an unknown format - accepted media "
                                "types include: application/json, application/yaml, "
                                "application/vnd.kubernetes.protobuf");
-        if (value_parse(req->arena, req->body, &v, &err) < 0)
+        if (is_protobuf && protobuf_decode(req->arena, req->body, &v, &err) < 0)
+            return fail(req, ERR_BAD_REQUEST, "%s", err.msg);
+        if (!is_protobuf && value_parse(req->arena, req->body, &v, &err) < 0)
             return fail(req, ERR_BAD_REQUEST, "couldn't get version/kind; json parse error: %s",
                         err.msg);
         kind = value_get_str(v, "kind");

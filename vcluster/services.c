@@ -105,7 +105,7 @@ static int give_ip(Request *req, Op *op)
     Arena *a = req->arena;
     Value *spec = value_need(a, op->obj, "spec"), *list = value_get(spec, "clusterIPs");
     const char *given = value_get_str(spec, "clusterIP");
-    uint32_t ip;
+    uint32_t ip = 0;
     bool taken;
     int s;
 

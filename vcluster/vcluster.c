@@ -65,6 +65,7 @@ int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
     vc->version = xstrdup(o->version ? o->version : "v1.36.0");
     vc->external_url = xstrdup(o->external_url ? o->external_url : "");
     pthread_mutex_init(&vc->lock, NULL);
+    vc->texts = texts_new();
     if (vc->tenancy)
         tenancy_set_reader(vc->tenancy, read_for_tenancy, vc);
     r = feeds_open(vc, &vc->feeds, err);

@@ -108,8 +108,9 @@ typedef enum VcStep {
 } VcStep;
 
 VcStep vc_step(Vcluster *vc, Request *req);
-/* Only between steps. A request that waits may be given up: its wake then comes to nothing, and its
- * arena must live until `wake` was called; req->owner decides. */
+/* Only between steps. A stream of the reply is its owner's, who closes it. A request that waits may
+ * be given up: its wake then comes to nothing, and its arena must live until `wake` was called;
+ * req->owner decides. */
 void request_done(Request *req);
 
 /* A Status reply, for the front (401, 404 of an unknown cluster, 413, 429 ...). */

@@ -243,7 +243,7 @@ typedef struct Op { /* a write under way */
     Value *old; /* NULL on create */
     Value *obj; /* the new state; on delete the last */
     const char *manager;
-    bool is_subresource_write;
+    bool is_apply;  /* managedFields are settled already */
     bool is_system; /* written by the server itself: not checked */
 } Op;
 int verb_get(Request *req, const Resource *r);
@@ -313,12 +313,16 @@ int sub_binding(Request *req, const Resource *r);
 int sub_eviction(Request *req, const Resource *r);
 int sub_connect(Request *req, const Resource *r, const char *what);
 int sub_token(Request *req, const Resource *r);
+int review_token(Request *req, Value *v); /* fills in status */
 int sub_finalize(Request *req, const Resource *r, const Subresource *sub);
 int sub_service_proxy(Request *req, const Resource *r);
+/* Delete op->was with DeleteOptions (may be NULL); `finish` answers. */
+int delete_for(Request *req, Op *op, const Value *options, int (*finish)(Request *req, void *data));
 int fetch_target(Request *req, const Resource *r, Op *ret); /* 404 when it is not there */
 
 /* ---- host.c, join.c, feed.c ---- */
 int host_tenant_create(Request *req, Op *op);
+int host_tenant_update(Request *req, Op *op);
 int host_tenant_delete(Request *req, Op *op);
 int host_tenant_sub(Request *req, const Resource *r, const char *sub);
 int host_node_api(Request *req); /* /apis/node.hostplane.io/v1/... */

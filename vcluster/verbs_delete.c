@@ -261,6 +261,19 @@ int verb_delete(Request *req, const Resource *r)
     return engine_commit(req, finish_delete, d);
 }
 
+int delete_for(Request *req, Op *op, const Value *options, int (*finish)(Request *req, void *data))
+{
+    Deletion *d = arena_new0(req->arena, Deletion);
+    int s;
+
+    d->op = *op;
+    d->options = options;
+    s = prepare(req, d);
+    if (!s)
+        s = stage(req, d);
+    return s ? s : engine_commit(req, finish, d);
+}
+
 /* ---- deletecollection ---- */
 
 typedef struct Collection {

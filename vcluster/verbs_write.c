@@ -323,6 +323,11 @@ int op_write(Request *req, Op *op, int http_status)
     Obj *o;
     int s;
 
+    if (!op->sub && str_eq(op->r->storage, "tenancy/tenants")) {
+        s = host_tenant_update(req, op);
+        if (s)
+            return s;
+    }
     normalize_object(req->arena, op->r, op->obj);
     o = stored_form(req, op);
     if (!o)

@@ -1,0 +1,252 @@
+/*
+ * discovery.c - everything that is not a resource: discovery, version, OpenAPI, the issuer's keys.
+ */
+#include "api/discovery.h"
+#include "base/err.h"
+#include "tenancy/authn.h"
+#include "vcluster/texts.h"
+#include "vcluster/vcluster_int.h"
+
+#ifndef GIT_COMMIT
+#define GIT_COMMIT "0000000000000000000000000000000000000000"
+#endif
+
+static int reply_owned(Request *req, const char *type, Buf *b)
+{
+    Slice s = {.len = b->len};
+    char *p = buf_take(b);
+
+    arena_on_free(req->arena, free, p);
+    s.ptr = p;
+    return reply_text(req, 200, type, s);
+}
+
+static int serve_text(Request *req, const Text *t, const char *type)
+{
+    if (!t)
+        return fail_plain_404(req);
+    reply_header(req, "ETag", t->etag);
+    reply_header(req, "Cache-Control", "public");
+    reply_header(req, "Vary", "Accept");
+    return reply_text(req, 200, type, t->body);
+}
+
+/* A text of the cache, made by `make` when it is not there. */
+typedef bool (*MakeFn)(const ResourceSet *set, Slice group, Slice version, Buf *out);
+
+static const Text *text_of(Request *req, const char *what, const char *group, const char *version,
+                           MakeFn make)
+{
+    Vcluster *vc = req->state->vc;
+    const char *key = arena_printf(req->arena, "%s %s %s %d", what, group, version,
+                                   is_host(req->cluster) ? 1 : 0);
+    const Text *t = texts_get(vc->texts, key);
+    ResourceSet set;
+    AUTO_BUF out = BUF_INIT;
+
+    if (t)
+        return t;
+    set = vc_resources(req);
+    if (!make(&set, slice_of(group), slice_of(version), &out))
+        return NULL;
+    return texts_put(vc->texts, key, &out);
+}
+
+static bool make_aggregated(const ResourceSet *set, Slice group, Slice version, Buf *out)
+{
+    char v[16];
+
+    (void)snprintf(v, sizeof(v), "%.*s", (int)version.len, version.ptr);
+    discovery_write_aggregated(set, slice_is(group, "core"), v, out);
+    return true;
+}
+
+static bool make_groups(const ResourceSet *set, Slice group, Slice version, Buf *out)
+{
+    (void)group;
+    (void)version;
+    discovery_write_groups(set, out);
+    return true;
+}
+
+static bool make_group(const ResourceSet *set, Slice group, Slice version, Buf *out)
+{
+    (void)version;
+    return discovery_write_group(set, group, out);
+}
+
+static bool make_openapi_index(const ResourceSet *set, Slice group, Slice version, Buf *out)
+{
+    (void)group;
+    (void)version;
+    openapi_write_index(set, out);
+    return true;
+}
+
+static bool make_openapi_v2(const ResourceSet *set, Slice group, Slice version, Buf *out)
+{
+    (void)group;
+    (void)version;
+    openapi_write_v2(set, out);
+    return true;
+}
+
+/* Discovery as JSON or YAML, as the client prefers. */
+static int serve_discovery(Request *req, const Text *t)
+{
+    Value *v;
+
+    if (!t)
+        return fail_plain_404(req);
+    if (req->state->accept.kind != ACCEPT_YAML && !req->state->accept.is_pretty)
+        return serve_text(req, t, "application/json");
+    if (value_parse(req->arena, t->body, &v, NULL) < 0)
+        return fail_internal(req, "discovery is not JSON");
+    return reply_json(req, 200, v);
+}
+
+static int serve_roots(Request *req, bool is_core)
+{
+    const Accept *acc = &req->state->accept;
+    AUTO_BUF out = BUF_INIT;
+    Value *v;
+
+    if (acc->is_discovery_v2) {
+        const Text *t = text_of(req, "aggregated", is_core ? "core" : "groups",
+                                acc->discovery_version, make_aggregated);
+
+        return serve_text(req, t,
+                          arena_printf(req->arena,
+                                       "application/json;g=apidiscovery.k8s.io;v=%s;as="
+                                       "APIGroupDiscoveryList",
+                                       acc->discovery_version));
+    }
+    if (!is_core)
+        return serve_discovery(req, text_of(req, "groups", "", "", make_groups));
+    discovery_write_versions(req->server ? req->server : "", &out);
+    if (acc->kind == ACCEPT_YAML && value_parse(req->arena, buf_slice(&out), &v, NULL) == 0)
+        return reply_json(req, 200, v);
+    return reply_owned(req, "application/json", &out);
+}
+
+static int serve_version(Request *req)
+{
+    Value *v = value_object(req->arena);
+    Arena *a = req->arena;
+
+    value_set_str(a, v, "major", "1");
+    value_set_str(a, v, "minor", "36");
+    value_set_str(a, v, "emulationMajor", "1");
+    value_set_str(a, v, "emulationMinor", "36");
+    value_set_str(a, v, "minCompatibilityMajor", "1");
+    value_set_str(a, v, "minCompatibilityMinor", "35");
+    value_set_str(a, v, "gitVersion", "v1.36.0+hostplane.0.1.0");
+    value_set_str(a, v, "gitCommit", GIT_COMMIT);
+    value_set_str(a, v, "gitTreeState", "clean");
+    value_set_str(a, v, "buildDate", "1970-01-01T00:00:00Z");
+    value_set_str(a, v, "goVersion", "none");
+    value_set_str(a, v, "compiler", "gcc");
+    value_set_str(a, v, "platform", "linux/amd64");
+    {
+        AUTO_BUF out = BUF_INIT;
+
+        value_print_pretty(v, 2, &out);
+        return reply_owned(req, "application/json", &out);
+    }
+}
+
+static int serve_issuer(Request *req, bool is_keys)
+{
+    CLEANUP(identity_close) Identity *id = NULL;
+    AUTO_BUF out = BUF_INIT;
+    Err err;
+
+    if (!is_keys) {
+        buf_addf(&out,
+                 "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/openid/v1/jwks\","
+                 "\"response_types_supported\":[\"id_token\"],\"subject_types_supported\":"
+                 "[\"public\"],\"id_token_signing_alg_values_supported\":[\"ES256\"]}",
+                 identity_issuer(), identity_issuer());
+        return reply_owned(req, "application/json", &out);
+    }
+    if (!req->state->vc->tenancy)
+        return fail_plain_404(req);
+    if (tenancy_identity(req->state->vc->tenancy, req->cluster, &id, &err) < 0)
+        return fail_err(req, &err);
+    identity_write_jwks(id, &out);
+    return reply_owned(req, "application/jwk-set+json", &out);
+}
+
+/* Cut "/a/b/c" behind a prefix into at most three parts. */
+static uint32_t parts_of(Arena *a, const char *path, const char *parts[4])
+{
+    Slice rest = slice_of(path), part;
+    uint32_t n = 0;
+
+    while (rest.len > 0 && n < 4) {
+        slice_cut(&rest, '/', &part);
+        if (part.len > 0)
+            parts[n++] = arena_strndup(a, part.ptr, part.len);
+    }
+    return n;
+}
+
+static int serve_openapi(Request *req, const char *path)
+{
+    const char *parts[4];
+    uint32_t n = parts_of(req->arena, path, parts);
+
+    if (n == 1 && str_eq(parts[0], "v2"))
+        return serve_text(req, text_of(req, "openapi-v2", "", "", make_openapi_v2),
+                          "application/json");
+    if (n == 0 || !str_eq(parts[0], "v3"))
+        return fail_plain_404(req);
+    if (n == 1)
+        return serve_text(req, text_of(req, "openapi-v3", "", "", make_openapi_index),
+                          "application/json");
+    if (n == 3 && str_eq(parts[1], "api"))
+        return serve_text(req, text_of(req, "openapi-v3", "", parts[2], openapi_write_v3),
+                          "application/json");
+    if (n == 4 && str_eq(parts[1], "apis"))
+        return serve_text(req, text_of(req, "openapi-v3", parts[2], parts[3], openapi_write_v3),
+                          "application/json");
+    return fail_plain_404(req);
+}
+
+int serve_other(Request *req)
+{
+    const char *path = req->state->route.path, *parts[4];
+    uint32_t n = parts_of(req->arena, path, parts);
+
+    if (!str_eq(req->method, "GET") && !str_eq(req->method, "HEAD"))
+        return fail_plain_404(req);
+    if (n == 0) {
+        AUTO_BUF out = BUF_INIT;
+
+        buf_adds(&out, "{\"paths\":[\"/api\",\"/api/v1\",\"/apis\",\"/healthz\",\"/livez\","
+                       "\"/metrics\",\"/openapi/v2\",\"/openapi/v3\",\"/openid/v1/jwks\","
+                       "\"/readyz\",\"/version\"]}");
+        return reply_owned(req, "application/json", &out);
+    }
+    if (n == 1 && str_eq(parts[0], "api"))
+        return serve_roots(req, true);
+    if (n == 1 && str_eq(parts[0], "apis"))
+        return serve_roots(req, false);
+    if (n == 2 && str_eq(parts[0], "api"))
+        return serve_discovery(req,
+                               text_of(req, "resources", "", parts[1], discovery_write_resources));
+    if (n == 2 && str_eq(parts[0], "apis"))
+        return serve_discovery(req, text_of(req, "group", parts[1], "", make_group));
+    if (n == 3 && str_eq(parts[0], "apis"))
+        return serve_discovery(
+            req, text_of(req, "resources", parts[1], parts[2], discovery_write_resources));
+    if (n == 1 && str_eq(parts[0], "version"))
+        return serve_version(req);
+    if (str_eq(parts[0], "openapi"))
+        return serve_openapi(req, path + strlen("/openapi"));
+    if (str_eq(path, "/.well-known/openid-configuration"))
+        return serve_issuer(req, false);
+    if (str_eq(path, "/openid/v1/jwks"))
+        return serve_issuer(req, true);
+    return fail_plain_404(req);
+}

@@ -1,0 +1,722 @@
+/*
+ * feed.c - what each node has to know, as one stream for all tenants.
+ *
+ * DESIGN. One thread of its own (a Loop) decides; HTTP loops only copy bytes out. The store's
+ * events mark clusters as changed; a moment later every changed cluster is looked at for every
+ * connected node: which objects should the node have now? The difference to what was sent becomes
+ * ADDED, MODIFIED and DELETED lines. So nothing can be forgotten, and a node that reconnects simply
+ * starts with nothing sent.
+ *
+ *   a node has, of a cluster with pods bound to it: those pods, all services and endpoint slices,
+ *   and of config maps, secrets, service accounts and namespaces what those pods refer to;
+ *   of the host cluster also all Nodes
+ *
+ * SYNCED is sent once, when every cluster has been looked at after the connection. `members` counts
+ * the clusters that have pods; it is filled at start-up and by pod events.
+ *
+ * Threads: everything on the feeds' loop, except NodeFeed.out and its ready call (NodeFeed.lock).
+ */
+#include "base/err.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "vcluster/feedrefs.h"
+#include "vcluster/vcluster_int.h"
+
+enum { BATCH_MS = 15, BOOKMARK_MS = 10 * 1000, READ_BYTES = 64 * 1024 };
+
+typedef struct Sent {
+    uint64_t round; /* of the last look that wanted it */
+    int64_t revision;
+    char *resource, *ns, *name, *uid;
+} Sent;
+
+typedef struct View { /* what one node was sent of one cluster */
+    List link;
+    Cluster *cluster;
+    Map sent;  /* "resource ns/name" -> Sent */
+    Map refs;  /* pod -> FeedRefs */
+    int state; /* as sent; -1: not yet */
+    uint64_t round;
+    bool is_looked_at;
+} View;
+
+typedef struct NodeFeed {
+    Stream stream; /* first */
+    _Atomic int refs;
+    Feeds *feeds;
+    char *node;
+    List link; /* Feeds.nodes; on the feeds' loop */
+    List views;
+    bool is_listed, is_synced;
+    pthread_mutex_t lock;
+    Buf out;            /* under lock */
+    bool is_ready_sent; /* under lock: a ready call is on its way */
+    bool is_closed;     /* the owner's loop and lock */
+    Loop *loop;
+    LoopFn ready;
+    void *ready_data;
+} NodeFeed;
+
+typedef struct FeedMember { /* a cluster that matters to feeds */
+    Cluster *cluster;
+    bool is_dirty;
+    int n_loading;
+} FeedMember;
+
+struct Feeds {
+    Vcluster *vc;
+    Loop *loop;
+    int subscription;
+    _Atomic int n_nodes;
+    Map members; /* cluster id -> FeedMember */
+    List nodes;
+    LoopTimer *batch, *bookmarks;
+};
+
+typedef struct Mail { /* to the feeds' loop */
+    Feeds *feeds;
+    Cluster *cluster;
+    NodeFeed *node;
+    char *name;
+    int r;
+} Mail;
+
+static Mail *mail(Feeds *f, Cluster *c, NodeFeed *n)
+{
+    Mail *m = xcalloc(1, sizeof(*m));
+
+    m->feeds = f;
+    m->cluster = c;
+    m->node = n;
+    return m;
+}
+
+static void mail_free(Mail *m)
+{
+    cluster_unref(m->cluster);
+    free(m->name);
+    free(m);
+}
+
+/* ---- node feeds ---- */
+
+static void sent_free(void *p)
+{
+    Sent *s = p;
+
+    free(s->resource);
+    free(s->ns);
+    free(s->name);
+    free(s->uid);
+    free(s);
+}
+
+static void view_free(View *v)
+{
+    list_del(&v->link);
+    cluster_unref(v->cluster);
+    map_done(&v->sent);
+    map_done(&v->refs);
+    free(v);
+}
+
+static void node_unref(NodeFeed *n)
+{
+    if (atomic_fetch_sub(&n->refs, 1) > 1)
+        return;
+    list_for_each_safe (l, &n->views)
+        view_free(list_entry(l, View, link));
+    buf_done(&n->out);
+    pthread_mutex_destroy(&n->lock);
+    free(n->node);
+    free(n);
+}
+
+static void on_ready(void *data)
+{
+    NodeFeed *n = data;
+
+    pthread_mutex_lock(&n->lock);
+    n->is_ready_sent = false;
+    pthread_mutex_unlock(&n->lock);
+    if (!n->is_closed)
+        n->ready(n->ready_data);
+    node_unref(n);
+}
+
+/* Append a line and tell the owner's loop, once for however many lines. */
+static void put_line(NodeFeed *n, const Buf *line)
+{
+    bool tell;
+
+    pthread_mutex_lock(&n->lock);
+    if (n->is_closed) {
+        pthread_mutex_unlock(&n->lock);
+        return;
+    }
+    buf_add(&n->out, line->ptr, line->len);
+    tell = !n->is_ready_sent;
+    n->is_ready_sent = true;
+    pthread_mutex_unlock(&n->lock);
+    if (tell) {
+        atomic_fetch_add(&n->refs, 1);
+        loop_post(n->loop, on_ready, n);
+    }
+}
+
+static void put_text(NodeFeed *n, const char *text)
+{
+    AUTO_BUF line = BUF_INIT;
+
+    buf_adds(&line, text);
+    put_line(n, &line);
+}
+
+static int node_read(Stream *s, Buf *out)
+{
+    NodeFeed *n = (NodeFeed *)s;
+    size_t len;
+    bool more;
+
+    pthread_mutex_lock(&n->lock);
+    len = MIN(n->out.len, (size_t)READ_BYTES);
+    buf_add(out, n->out.ptr, len);
+    more = len < n->out.len;
+    if (more) {
+        memmove(n->out.ptr, n->out.ptr + len, n->out.len - len);
+        buf_truncate(&n->out, n->out.len - len);
+    } else
+        buf_reset(&n->out);
+    pthread_mutex_unlock(&n->lock);
+    return more ? 1 : 0;
+}
+
+static void on_connected(void *data);
+
+static void node_start(Stream *s, Loop *loop, LoopFn ready, void *data)
+{
+    NodeFeed *n = (NodeFeed *)s;
+
+    n->loop = loop;
+    n->ready = ready;
+    n->ready_data = data;
+    atomic_fetch_add(&n->refs, 1);
+    atomic_fetch_add(&n->feeds->n_nodes, 1);
+    loop_post(n->feeds->loop, on_connected, mail(n->feeds, NULL, n));
+}
+
+static void on_gone(void *data)
+{
+    NodeFeed *n = data;
+
+    if (n->is_listed) {
+        list_del(&n->link);
+        atomic_fetch_sub(&n->feeds->n_nodes, 1);
+    }
+    n->is_listed = false;
+    node_unref(n); /* the list's */
+    node_unref(n); /* the owner's */
+}
+
+static void node_close(Stream *s)
+{
+    NodeFeed *n = (NodeFeed *)s;
+
+    pthread_mutex_lock(&n->lock);
+    n->is_closed = true;
+    pthread_mutex_unlock(&n->lock);
+    if (n->loop)
+        loop_post(n->feeds->loop, on_gone, n);
+    else
+        node_unref(n);
+}
+
+Stream *feeds_stream(Feeds *f, const char *node)
+{
+    NodeFeed *n = xcalloc(1, sizeof(*n));
+
+    n->stream = (Stream){node_read, node_start, node_close};
+    atomic_init(&n->refs, 1);
+    n->feeds = f;
+    n->node = xstrdup(node);
+    list_init(&n->link);
+    list_init(&n->views);
+    pthread_mutex_init(&n->lock, NULL);
+    return &n->stream;
+}
+
+/* ---- lines ---- */
+
+typedef struct Kind {
+    const char *storage, *resource, *kind, *api_version;
+} Kind;
+static const Kind kinds[] = {
+    {"namespaces", "namespaces", "Namespace", "v1"},
+    {"configmaps", "configmaps", "ConfigMap", "v1"},
+    {"secrets", "secrets", "Secret", "v1"},
+    {"serviceaccounts", "serviceaccounts", "ServiceAccount", "v1"},
+    {"services", "services", "Service", "v1"},
+    {"discovery/endpointslices", "discovery.k8s.io/endpointslices", "EndpointSlice",
+     "discovery.k8s.io/v1"},
+    {"pods", "pods", "Pod", "v1"},
+    {"nodes", "nodes", "Node", "v1"},
+};
+
+static const Kind *kind_of(const char *storage)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (strcmp(kinds[i].storage, storage) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+static void open_line(Buf *line, const char *type, const Cluster *c, const char *resource)
+{
+    buf_addf(line, "{\"type\":\"%s\",\"cluster\":\"%s\"", type, c->name);
+    if (resource)
+        buf_addf(line, ",\"resource\":\"%s\"", resource);
+    buf_adds(line, ",\"object\":");
+}
+
+static void send_object(NodeFeed *n, const View *v, const char *type, const Kind *k, const Obj *o)
+{
+    AUTO_BUF line = BUF_INIT;
+
+    open_line(&line, type, v->cluster, k->resource);
+    obj_write(o, k->kind, k->api_version, &line);
+    buf_adds(&line, "}\n");
+    put_line(n, &line);
+}
+
+static void send_deleted(NodeFeed *n, const View *v, const Sent *s)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF line = BUF_INIT;
+    Value *o = value_object(a), *meta = value_object(a);
+    const Kind *k = kind_of(s->resource);
+
+    value_set_str(a, o, "kind", k->kind);
+    value_set_str(a, o, "apiVersion", k->api_version);
+    value_set_str(a, meta, "name", s->name);
+    if (s->ns[0])
+        value_set_str(a, meta, "namespace", s->ns);
+    value_set_str(a, meta, "uid", s->uid);
+    value_set(a, o, "metadata", meta);
+    open_line(&line, "DELETED", v->cluster, k->resource);
+    value_print(o, &line);
+    buf_adds(&line, "}\n");
+    put_line(n, &line);
+}
+
+static void send_state(NodeFeed *n, View *v, int state)
+{
+    AUTO_BUF line = BUF_INIT;
+
+    if (v->state == state)
+        return;
+    v->state = state;
+    open_line(&line, "CLUSTER", v->cluster, NULL);
+    buf_addf(&line, "{\"uid\":\"%s\",\"suspended\":%s}}\n", v->cluster->uid,
+             state == CLUSTER_SUSPENDED ? "true" : "false");
+    put_line(n, &line);
+}
+
+/* The node should have this object. */
+static void want(NodeFeed *n, View *v, const char *storage, const Obj *o)
+{
+    char key[700];
+    Sent *s;
+
+    (void)snprintf(key, sizeof(key), "%s %s/%s", storage, o->ns, o->name);
+    s = map_get(&v->sent, key);
+    if (s && s->revision == o->revision && strcmp(s->uid, o->uid) == 0) {
+        s->round = v->round;
+        return;
+    }
+    send_object(n, v, s ? "MODIFIED" : "ADDED", kind_of(storage), o);
+    if (!s) {
+        s = xcalloc(1, sizeof(*s));
+        s->resource = xstrdup(storage);
+        s->ns = xstrdup(o->ns);
+        s->name = xstrdup(o->name);
+        s->uid = xstrdup(o->uid);
+        (void)map_set(&v->sent, key, s);
+    } else if (strcmp(s->uid, o->uid) != 0) {
+        free(s->uid);
+        s->uid = xstrdup(o->uid);
+    }
+    s->revision = o->revision;
+    s->round = v->round;
+}
+
+static void drop_unwanted(NodeFeed *n, View *v)
+{
+    const char *key;
+    void *p;
+
+    for (size_t at = 0; map_next(&v->sent, &at, &key, &p);) {
+        Sent *s = p;
+
+        if (s->round == v->round)
+            continue;
+        send_deleted(n, v, s);
+        (void)map_del(&v->sent, key);
+        sent_free(s);
+    }
+}
+
+/* ---- looking at a cluster ---- */
+
+static void mark(Feeds *f, FeedMember *m);
+
+static void on_reloaded(void *data)
+{
+    Mail *m = data;
+    char key[32];
+    FeedMember *member;
+
+    (void)snprintf(key, sizeof(key), "%lld", (long long)m->cluster->id);
+    member = map_get(&m->feeds->members, key);
+    if (member) {
+        member->n_loading--;
+        if (m->r >= 0 && member->n_loading <= 0)
+            mark(m->feeds, member);
+    }
+    mail_free(m);
+}
+
+static void on_loaded(int r, const Err *err, void *data)
+{
+    Mail *m = data;
+
+    (void)err; /* a cluster that is gone is dropped by its own event; else a later event retries */
+    m->r = r;
+    loop_post(m->feeds->loop, on_reloaded, m);
+}
+
+/* Is the cache there? Else it is being loaded and the cluster is looked at again after that. */
+static bool is_loaded(Feeds *f, FeedMember *m, const char *storage)
+{
+    CLEANUP(cache_unref) Cache *k = store_cache(f->vc->store, m->cluster, storage);
+
+    if (k)
+        return true;
+    m->n_loading++;
+    store_load(f->vc->store, m->cluster, storage, on_loaded,
+               mail(f, cluster_ref(m->cluster), NULL));
+    return false;
+}
+
+static View *view_of(NodeFeed *n, Cluster *c)
+{
+    View *v;
+
+    list_for_each (l, &n->views) {
+        v = list_entry(l, View, link);
+        if (v->cluster->id == c->id)
+            return v;
+    }
+    v = xcalloc(1, sizeof(*v));
+    v->cluster = cluster_ref(c);
+    v->sent.free_value = sent_free;
+    v->refs.free_value = feed_refs_free;
+    v->state = -1;
+    list_add_tail(&n->views, &v->link);
+    return v;
+}
+
+static void want_one(Feeds *f, NodeFeed *n, View *v, const char *storage, const char *ns,
+                     const char *name)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+
+    if (vc_get(f->vc, v->cluster, storage, ns, name, &o) == 0 && o)
+        want(n, v, storage, o);
+}
+
+static void want_refs(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
+{
+    char key[560];
+    FeedRefs *r, *old;
+
+    (void)snprintf(key, sizeof(key), "%s/%s", pod->ns, pod->name);
+    r = map_get(&v->refs, key);
+    if (!r || r->revision != pod->revision) {
+        r = feed_refs_of(pod);
+        old = map_set(&v->refs, key, r);
+        feed_refs_free(old);
+    }
+    want_one(f, n, v, "namespaces", "", pod->ns);
+    for (size_t i = 0; i < r->n; i++)
+        want_one(f, n, v, r->items[i].storage, pod->ns, r->items[i].name);
+    {
+        CLEANUP(obj_unref) Obj *sa = NULL;
+
+        if (vc_get(f->vc, v->cluster, "serviceaccounts", pod->ns, r->account, &sa) == 0 && sa) {
+            FeedRefs *pull = feed_refs_of_account(sa);
+
+            want(n, v, "serviceaccounts", sa);
+            for (size_t i = 0; i < pull->n; i++)
+                want_one(f, n, v, pull->items[i].storage, pod->ns, pull->items[i].name);
+            feed_refs_free(pull);
+        }
+    }
+}
+
+static void want_all(Feeds *f, NodeFeed *n, View *v, const char *storage)
+{
+    AUTO_OBJVEC all = {0};
+    CacheScan scan = {0};
+    int64_t revision;
+    bool more;
+
+    if (vc_list(f->vc, v->cluster, storage, &scan, &all, &revision, &more) < 0)
+        return;
+    for (size_t i = 0; i < all.n; i++)
+        want(n, v, storage, all.items[i]);
+}
+
+typedef struct OnNode {
+    const char *node;
+    Arena *arena;
+} OnNode;
+
+static bool is_on_node(const Obj *o, void *data)
+{
+    OnNode *on = data;
+    const char *node;
+
+    return obj_scan_str(o, "spec.nodeName", on->arena, &node) && strcmp(node, on->node) == 0;
+}
+
+static void look(Feeds *f, FeedMember *m, NodeFeed *n)
+{
+    static const char *const shared[] = {"services", "discovery/endpointslices"};
+    CLEANUP(arena_free) Arena *a = arena_new();
+    OnNode on = {n->node, a};
+    CacheScan scan = {.match = is_on_node, .data = &on};
+    AUTO_OBJVEC pods = {0};
+    View *v = view_of(n, m->cluster);
+    int state = atomic_load(&m->cluster->state);
+    int64_t revision;
+    bool more;
+
+    if (vc_list(f->vc, m->cluster, "pods", &scan, &pods, &revision, &more) < 0 &&
+        state != CLUSTER_DELETING)
+        return;
+    v->round++;
+    if (state == CLUSTER_DELETING)
+        objvec_done(&pods), pods = (ObjVec){0};
+    if (pods.n > 0) {
+        send_state(n, v, state);
+        for (size_t i = 0; i < ARRAY_LEN(shared); i++)
+            want_all(f, n, v, shared[i]);
+        for (size_t i = 0; i < pods.n; i++)
+            want_refs(f, n, v, pods.items[i]);
+        for (size_t i = 0; i < pods.n; i++)
+            want(n, v, "pods", pods.items[i]);
+    }
+    if (is_host(m->cluster))
+        want_all(f, n, v, "nodes");
+    drop_unwanted(n, v);
+    v->is_looked_at = true;
+}
+
+static bool has_all_caches(Feeds *f, FeedMember *m)
+{
+    bool all = true;
+
+    if (atomic_load(&m->cluster->state) == CLUSTER_DELETING)
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (is_host(m->cluster) || strcmp(kinds[i].storage, "nodes") != 0)
+            all = is_loaded(f, m, kinds[i].storage) && all;
+    return all;
+}
+
+static void check_synced(Feeds *f, NodeFeed *n)
+{
+    const char *key;
+    void *p;
+
+    if (n->is_synced)
+        return;
+    for (size_t at = 0; map_next(&f->members, &at, &key, &p);)
+        if (!view_of(n, ((FeedMember *)p)->cluster)->is_looked_at)
+            return;
+    n->is_synced = true;
+    put_text(n, "{\"type\":\"SYNCED\"}\n");
+}
+
+static void on_batch(void *data)
+{
+    Feeds *f = data;
+    const char *key;
+    void *p;
+
+    loop_timer_free(f->batch);
+    f->batch = NULL;
+    if (list_is_empty(&f->nodes))
+        return;
+    for (size_t at = 0; map_next(&f->members, &at, &key, &p);) {
+        FeedMember *m = p;
+
+        if (!m->is_dirty || m->n_loading > 0)
+            continue;
+        if (!has_all_caches(f, m))
+            continue; /* still dirty; looked at when they are there */
+        m->is_dirty = false;
+        list_for_each (l, &f->nodes)
+            look(f, m, list_entry(l, NodeFeed, link));
+    }
+    list_for_each (l, &f->nodes)
+        check_synced(f, list_entry(l, NodeFeed, link));
+}
+
+static void mark(Feeds *f, FeedMember *m)
+{
+    m->is_dirty = true;
+    if (!f->batch)
+        f->batch = loop_timer(f->loop, BATCH_MS, 0, on_batch, f);
+}
+
+static FeedMember *member_of(Feeds *f, Cluster *c, bool make)
+{
+    char key[32];
+    FeedMember *m;
+
+    (void)snprintf(key, sizeof(key), "%lld", (long long)c->id);
+    m = map_get(&f->members, key);
+    if (m || !make)
+        return m;
+    m = xcalloc(1, sizeof(*m));
+    m->cluster = cluster_ref(c);
+    (void)map_set(&f->members, key, m);
+    return m;
+}
+
+/* ---- mails ---- */
+
+static void on_connected(void *data)
+{
+    Mail *m = data;
+    Feeds *f = m->feeds;
+    const char *key;
+    void *p;
+
+    list_add_tail(&f->nodes, &m->node->link);
+    m->node->is_listed = true;
+    if (vc_host(f->vc))
+        (void)member_of(f, vc_host(f->vc), true);
+    for (size_t at = 0; map_next(&f->members, &at, &key, &p);)
+        mark(f, p);
+    log_info(NULL, "node feed opened", LOG_STR("node", m->node->node));
+    mail_free(m);
+}
+
+static void on_changed(void *data)
+{
+    Mail *m = data;
+    FeedMember *member = NULL;
+
+    if (m->name) { /* a Tenant object: its cluster was suspended, resumed or deleted */
+        const char *key;
+        void *p;
+
+        for (size_t at = 0; map_next(&m->feeds->members, &at, &key, &p);)
+            if (strcmp(((FeedMember *)p)->cluster->name, m->name) == 0)
+                mark(m->feeds, p);
+    } else
+        member = member_of(m->feeds, m->cluster, m->r == 1);
+    if (member)
+        mark(m->feeds, member);
+    mail_free(m);
+}
+
+/* On the store thread. */
+static void on_event(Cluster *c, const char *storage, Event *e, void *data)
+{
+    Feeds *f = data;
+    bool is_pod = strcmp(storage, "pods") == 0;
+    Mail *m;
+
+    if (is_host(c) && strcmp(storage, "tenancy/tenants") == 0) {
+        m = mail(f, cluster_ref(c), NULL);
+        m->name = xstrdup(e->obj->name);
+    } else {
+        if (!kind_of(storage) || (!is_pod && atomic_load(&f->n_nodes) == 0))
+            return;
+        m = mail(f, cluster_ref(c), NULL);
+        m->r = is_pod ? 1 : 0;
+    }
+    loop_post(f->loop, on_changed, m);
+}
+
+static void on_bookmark(void *data)
+{
+    Feeds *f = data;
+
+    list_for_each (l, &f->nodes)
+        put_text(list_entry(l, NodeFeed, link), "{\"type\":\"BOOKMARK\"}\n");
+}
+
+/* ---- opening ---- */
+
+static void on_pod_key(Cluster *c, const char *ns, const char *name, void *data)
+{
+    (void)ns;
+    (void)name;
+    (void)member_of(data, c, true);
+}
+
+int feeds_open(Vcluster *vc, Feeds **ret, Err *err)
+{
+    Feeds *f = xcalloc(1, sizeof(*f));
+    int r;
+
+    f->vc = vc;
+    list_init(&f->nodes);
+    r = loop_open("feeds", &f->loop, err);
+    if (r < 0) {
+        free(f);
+        return r;
+    }
+    /* subscribed first: a pod made meanwhile comes as an event */
+    f->subscription = store_subscribe(vc->store, on_event, f);
+    r = store_scan_keys(vc->store, "pods", on_pod_key, f, err);
+    if (r >= 0) {
+        f->bookmarks = loop_timer(f->loop, BOOKMARK_MS, BOOKMARK_MS, on_bookmark, f);
+        r = loop_spawn(f->loop, err);
+    }
+    if (r < 0) {
+        store_unsubscribe(vc->store, f->subscription);
+        loop_close(f->loop);
+        free(f);
+        return r;
+    }
+    *ret = f;
+    return 0;
+}
+
+void feeds_close(Feeds *f)
+{
+    const char *key;
+    void *p;
+
+    if (!f)
+        return;
+    store_unsubscribe(f->vc->store, f->subscription);
+    loop_stop(f->loop);
+    loop_join(f->loop);
+    loop_timer_free(f->batch);
+    loop_timer_free(f->bookmarks);
+    for (size_t at = 0; map_next(&f->members, &at, &key, &p);) {
+        cluster_unref(((FeedMember *)p)->cluster);
+        free(p);
+    }
+    map_done(&f->members);
+    loop_close(f->loop);
+    free(f);
+}

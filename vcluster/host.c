@@ -1,0 +1,255 @@
+/*
+ * host.c - what only the platform's own cluster has: tenants that are clusters, their subresources
+ * kubeconfig, suspend, resume and usage, and the API of nodes: join, feed, tunnel.
+ */
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/pki.h"
+#include "tenancy/authn.h"
+#include "tenancy/tenancy.h"
+#include "vcluster/vcluster_int.h"
+
+#include <strings.h>
+
+#define GROUP "tenancy.hostplane.io"
+
+/* "FIELD: message" of the tenancy layer as a refusal of the API. */
+static int refuse(Request *req, const char *name, const Err *err)
+{
+    Value *details;
+    const char *colon = strstr(err->msg, ": ");
+
+    if (err->code == ERR_FORBIDDEN)
+        return fail_forbidden(req, GROUP, "tenants", name, "%s", err->msg);
+    if (err->code != ERR_INVALID || !colon)
+        return fail_err(req, err);
+    details = status_details(req->arena, GROUP, "Tenant", name);
+    details_cause(req->arena, details,
+                  strstr(colon, ": Not found") == colon ? "FieldValueNotFound"
+                                                        : "FieldValueInvalid",
+                  arena_strdup(req->arena, colon + 2),
+                  arena_strndup(req->arena, err->msg, (size_t)(colon - err->msg)));
+    return fail_status(
+        req, 422, "Invalid", details,
+        arena_printf(req->arena, "Tenant." GROUP " \"%s\" is invalid: %s", name, err->msg));
+}
+
+static int plan_of(Request *req, const Value *tenant, Value **ret)
+{
+    const Resource *r = resource_find(SLICE(GROUP), SLICE("v1"), SLICE("plans"));
+
+    return read_tree(req, r, "", tenancy_plan_name(tenant), ret);
+}
+
+int host_tenant_create(Request *req, Op *op)
+{
+    RequestState *st = req->state;
+    Value *plan = NULL, *tenant = NULL;
+    Err err;
+    int s = plan_of(req, op->obj, &plan);
+
+    if (s)
+        return s;
+    if (tenancy_prepare_create(st->vc->tenancy, req->arena, op->obj, plan, st->now_us, &tenant,
+                               &st->txn.change, &err) < 0)
+        return refuse(req, op->name, &err);
+    op->obj = tenant;
+    return STEP_OK;
+}
+
+int host_tenant_update(Request *req, Op *op)
+{
+    RequestState *st = req->state;
+    Value *plan = NULL, *tenant = NULL;
+    Err err;
+    int s = plan_of(req, op->obj, &plan);
+
+    if (s)
+        return s;
+    if (tenancy_prepare_update(st->vc->tenancy, req->arena, op->old, op->obj, plan, st->now_us,
+                               &tenant, &st->txn.change, &err) < 0)
+        return refuse(req, op->name, &err);
+    op->obj = tenant;
+    return STEP_OK;
+}
+
+int host_tenant_delete(Request *req, Op *op)
+{
+    RequestState *st = req->state;
+    Err err;
+
+    if (tenancy_prepare_delete(st->vc->tenancy, req->arena, op->old, &st->txn.change, &err) < 0)
+        return refuse(req, op->name, &err);
+    return STEP_OK;
+}
+
+/* ---- subresources ---- */
+
+static int set_state(Request *req, Op *op, const char *state)
+{
+    op->obj = value_copy(req->arena, op->old);
+    value_set_at(req->arena, op->obj, "spec.state", value_str(req->arena, state));
+    return op_update(req, op);
+}
+
+static int kubeconfig(Request *req, const char *name, Cluster *c)
+{
+    Arena *a = req->arena;
+    char until[CLOCK_TEXT_MAX];
+    KubeconfigOptions o = {0};
+    const char **groups, *text = NULL;
+    const Value *spec, *list, *v;
+    Value *body = NULL;
+    int64_t expires = 0;
+    size_t n = 0;
+    Err err;
+    int s = body_parse(req, "TenantKubeconfig", &body);
+
+    if (s)
+        return s;
+    spec = value_get(body, "spec");
+    list = value_get(spec, "groups");
+    groups = arena_array(a, const char *, value_len(list) + 1);
+    value_each_item(list, i, v) if (value_to_cstr(v)) groups[n++] = v->str;
+    o.is_token = value_at_bool(spec, "token") || str_eq(value_get_str(spec, "credential"), "token");
+    o.lifetime_s = value_at_int(spec, "lifetimeSeconds", 0);
+    o.user = value_get_str(spec, "user");
+    o.groups = groups;
+    if (tenancy_kubeconfig(req->state->vc->tenancy, c, &o, req->state->now_us, a, &text, &expires,
+                           &err) < 0)
+        return refuse(req, name, &err);
+    body = value_object(a);
+    value_set_str(a, body, "kind", "TenantKubeconfig");
+    value_set_str(a, body, "apiVersion", GROUP "/v1");
+    value_set_at(a, body, "metadata.name", value_str(a, name));
+    value_set_at(a, body, "status.kubeconfig", value_str(a, text));
+    value_set_at(a, body, "status.expirationTimestamp",
+                 value_str(a, clock_to_rfc3339(expires, until)));
+    return reply_json(req, 201, body);
+}
+
+static int usage(Request *req, const char *name, Cluster *c)
+{
+    Arena *a = req->arena;
+    const char *need = NULL;
+    Value *v = NULL, *answer;
+    int r = tenancy_usage(req->state->vc->tenancy, c, a, req->state->now_us, &v, &need);
+
+    if (r == -ERR_UNAVAILABLE && need) {
+        engine_load(req, req->cluster, need);
+        return STEP_NEED;
+    }
+    if (r < 0)
+        return fail_unavailable(req, "the usage is not known");
+    answer = value_object(a);
+    value_set_str(a, answer, "kind", "TenantUsage");
+    value_set_str(a, answer, "apiVersion", GROUP "/v1");
+    value_set_at(a, answer, "metadata.name", value_str(a, name));
+    value_set(a, answer, "status", v);
+    return reply_json(req, 200, answer);
+}
+
+int host_tenant_sub(Request *req, const Resource *r, const char *sub)
+{
+    CLEANUP(cluster_unref) Cluster *c = NULL;
+    Op op = {0};
+    int s = fetch_target(req, r, &op);
+
+    if (s)
+        return s;
+    if (str_eq(sub, "suspend"))
+        return set_state(req, &op, "Suspended");
+    if (str_eq(sub, "resume"))
+        return set_state(req, &op, "Active");
+    c = store_cluster(req->state->vc->store, slice_of(op.name));
+    if (!c)
+        return fail_not_found(req, r, op.name);
+    if (str_eq(sub, "kubeconfig"))
+        return kubeconfig(req, op.name, c);
+    if (str_eq(sub, "usage"))
+        return usage(req, op.name, c);
+    return fail_method(req);
+}
+
+/* ---- /apis/node.hostplane.io/v1 ---- */
+
+enum { NODE_CERT_LIFETIME_S = 365 * 86400 };
+
+static int check_csr(Request *req, const char *node, const char *csr_pem)
+{
+    CLEANUP(pki_csr_free) PkiCsr *csr = NULL;
+    const char *cn = "", *const *orgs = NULL;
+    const char *wanted = arena_printf(req->arena, "system:node:%s", node);
+    Err err;
+
+    if (pki_csr_from_pem(slice_of(csr_pem), &csr, &err) < 0 ||
+        pki_csr_subject(csr, req->arena, &cn, &orgs, &err) < 0)
+        return fail(req, ERR_BAD_REQUEST, "certificate request: %s", err.msg);
+    if (strcmp(cn, wanted) != 0 || !orgs[0] || strcmp(orgs[0], "system:nodes") != 0 || orgs[1])
+        return fail(req, ERR_BAD_REQUEST,
+                    "the certificate request must be for system:node:%s of system:nodes", node);
+    return STEP_OK;
+}
+
+/* A bootstrap token, or a node's certificate that ends soon, becomes a node's certificate. */
+static int join(Request *req)
+{
+    CLEANUP(identity_close) Identity *i = NULL;
+    Arena *a = req->arena;
+    const char *node, *csr, *cert = NULL;
+    Value *body = NULL, *answer = value_object(a);
+    Err err;
+    int s;
+
+    if (value_parse(a, req->body, &body, &err) < 0)
+        return fail_err(req, &err);
+    node = value_get_str(body, "nodeName");
+    csr = value_get_str(body, "csr");
+    if (!node || !csr || validate_dns1123_subdomain(node))
+        return fail(req, ERR_BAD_REQUEST, "a join names a node and carries a certificate request");
+    if (req->user.node ? strcmp(req->user.node, node) != 0
+                       : !user_has_group(&req->user, "system:bootstrappers") &&
+                             !user_has_group(&req->user, "system:masters"))
+        return fail_forbidden(req, "node.hostplane.io", "join", node,
+                              "node \"%s\" may only renew its own certificate", node);
+    s = check_csr(req, node, csr);
+    if (s)
+        return s;
+    if (tenancy_identity(req->state->vc->tenancy, req->cluster, &i, &err) < 0 ||
+        identity_sign_csr(i, a, csr, NODE_CERT_LIFETIME_S, true, false, &cert, &err) < 0)
+        return fail_err(req, &err);
+    value_set_str(a, answer, "certificate", cert);
+    value_set_str(a, answer, "ca", identity_ca_pem(i));
+    return reply_json(req, 200, answer);
+}
+
+int host_node_api(Request *req)
+{
+    const Route *t = &req->state->route;
+    bool is_feed = str_eq(t->subresource, "feed");
+
+    if (!is_host(req->cluster) || !str_eq(t->version, "v1"))
+        return fail_plain_404(req);
+    if (str_eq(t->resource, "join"))
+        return str_eq(req->method, "POST") ? join(req) : fail_method(req);
+    if (!str_eq(t->resource, "nodes") || (!is_feed && !str_eq(t->subresource, "tunnel")))
+        return fail_unknown(req);
+    if (!str_eq(req->method, "GET"))
+        return fail_method(req);
+    if (!req->user.node || strcmp(req->user.node, t->name) != 0)
+        return fail_forbidden(req, "node.hostplane.io", "nodes", t->name,
+                              "only the node itself may ask for its %s", t->subresource);
+    if (is_feed) {
+        req->reply.kind = REPLY_STREAM;
+        req->reply.status = 200;
+        req->reply.content_type = "application/json";
+        req->reply.stream = feeds_stream(req->state->vc->feeds, t->name);
+        return STEP_DONE;
+    }
+    if (!req->upgrade || strcasecmp(req->upgrade, "hostplane-tunnel") != 0)
+        return fail(req, ERR_BAD_REQUEST, "a tunnel begins with Upgrade: hostplane-tunnel");
+    req->reply.kind = REPLY_TUNNEL;
+    req->reply.status = 101;
+    req->reply.node = arena_strdup(req->arena, t->name);
+    return STEP_DONE;
+}
