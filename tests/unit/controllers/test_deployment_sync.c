@@ -111,7 +111,7 @@ TEST(scaling_in_a_rollout_keeps_proportions)
         {{.replicas = 15, .max_surge = 3}, {{8, 8, 13, false}, {5, 0, 13, true}}, 2, {11, 7}},
         /* saturated: the old ones go */
         {{.replicas = 5, .max_surge = 1}, {{2, 2, 6, false}, {5, 5, 6, true}}, 2, {0, 5}},
-        {{.replicas = 5, .max_surge = 0}, {{5, 5, 10, false}, {5, 2, 10, true}}, 2, {3, 2}},
+        {{.replicas = 5, .max_surge = 0}, {{5, 5, 10, false}, {5, 2, 10, true}}, 2, {2, 3}},
     };
 
     check(rows, ARRAY_LEN(rows), deployment_scale);
@@ -144,7 +144,8 @@ TEST(progress_goes_from_created_to_available_or_times_out)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *d = value_literal(a, "{'metadata':{'name':'web','generation':1},"
-                                "'spec':{'replicas':1,'progressDeadlineSeconds':600}}");
+                                "'spec':{'replicas':1,'strategy':{'rollingUpdate':{'maxSurge':1}},"
+                                "'progressDeadlineSeconds':600}}");
     ReplicaSetView rs = {.replicas = 1, .status_replicas = 1, .is_new = true};
     const int64_t t = 1700000000LL * 1000000;
     Value *status;
