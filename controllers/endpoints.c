@@ -1,7 +1,7 @@
 #include "controllers/endpoints_sync.h"
 #include "controllers/rows.h"
 
-static const char *const slice_storage = "discovery.k8s.io/endpointslices";
+static const char *const slice_storage = "discovery/endpointslices";
 
 typedef struct PodChange {
     Controllers *c;

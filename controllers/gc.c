@@ -13,7 +13,7 @@ static const char *const foreground = "foregroundDeletion", *const orphan = "orp
 static bool is_ignored(const char *storage)
 {
     return str_eq(storage, "events") || str_eq(storage, "events.k8s.io/events") ||
-           str_eq(storage, "coordination.k8s.io/leases");
+           str_eq(storage, "coordination/leases");
 }
 
 static void enqueue_object(Controllers *c, uint32_t index, const char *cluster, const GcNode *node)

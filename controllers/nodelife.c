@@ -101,7 +101,7 @@ int nodelife_sync(Ctl *ctl, Err *err)
     r = ctl_get(ctl, "nodes", "", ctl->name, &node, err);
     if (r < 0 || !node)
         return r;
-    r = ctl_get(ctl, "coordination.k8s.io/leases", "kube-node-lease", ctl->name, &lease, err);
+    r = ctl_get(ctl, "coordination/leases", "kube-node-lease", ctl->name, &lease, err);
     if (r < 0)
         return r;
     if (nodelife_judge(ctl->arena, node, lease, ctl_started_us(ctl->all), o->node_grace_ms,
