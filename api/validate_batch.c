@@ -1,5 +1,320 @@
+/*
+ * validate_batch.c - jobs and cron jobs.
+ */
+#include "api/cron.h"
+#include "api/selector.h"
 #include "api/validate_int.h"
 
+enum {
+    INDEXED_PARALLELISM_MAX = 100000,
+    CRON_NAME_MAX = 52, /* the job's name gets a suffix of 11 */
+    ZONE_MAX = 64,
+};
+
+/* ---- pod failure policy ---- */
+
+static bool is_container(const Value *pod, const char *name)
+{
+    static const char *const lists[] = {"containers", "initContainers"};
+    const Value *c;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        value_each_item(value_get(pod, lists[i]), k,
+                        c) if (strcmp(str_of(c, "name"), name) == 0) return true;
+    return false;
+}
+
+static void check_exit_codes(FieldErrs *e, const Path *p, const Value *codes, const Value *pod)
+{
+    const char *op = str_of(codes, "operator"), *name = str_of(codes, "containerName");
+    const Value *values = value_get(codes, "values"), *v;
+    const Path *at = AT(p, "values");
+    int64_t n, last = INT64_MIN;
+
+    if (!one_of(op, "In|NotIn"))
+        unsupported(e, AT(p, "operator"), op, "In|NotIn");
+    if (has(codes, "containerName") && !is_container(pod, name))
+        bad_str(e, AT(p, "containerName"), name,
+                "must be one of the container or initContainer names in the pod template");
+    if (value_len(values) == 0)
+        bad(e, at, value_array(e->arena), "at least one value is required");
+    value_each_item(values, i, v)
+    {
+        if (!value_to_int(v, &n))
+            continue;
+        if (n == 0 && strcmp(op, "In") == 0)
+            bad(e, AT_ITEM(at, i), v, "must not be 0 for the In operator");
+        if (n == last)
+            field_err(e, FIELD_ERR_DUPLICATE, path_str(e, AT_ITEM(at, i)), v, "%s", "");
+        else if (n < last) {
+            bad(e, at, values, "must be ordered");
+            break;
+        }
+        last = n;
+    }
+}
+
+static void check_failure_rule(FieldErrs *e, const Path *p, const Value *rule, const Value *spec)
+{
+    const char *action = str_of(rule, "action");
+    const Value *codes = value_get(rule, "onExitCodes"), *c;
+    const Value *conditions = value_get(rule, "onPodConditions");
+    bool has_codes = value_is(codes, VALUE_OBJECT), has_conditions = value_len(conditions) > 0;
+
+    if (!one_of(action, "Count|FailIndex|FailJob|Ignore"))
+        unsupported(e, AT(p, "action"), action, "Count|FailIndex|FailJob|Ignore");
+    else if (strcmp(action, "FailIndex") == 0 && !has(spec, "backoffLimitPerIndex"))
+        bad_str(e, AT(p, "action"), action, "requires the backoffLimitPerIndex to be set");
+    if (has_codes)
+        check_exit_codes(e, AT(p, "onExitCodes"), codes, value_at(spec, "template.spec"));
+    value_each_item(conditions, i, c)
+    {
+        const Path *at = AT_ITEM(AT(p, "onPodConditions"), i);
+
+        check_name(e, AT(at, "type"), str_of(c, "type"), names__qualified);
+        check_enum(e, AT(at, "status"), str_of(c, "status"), "False|True|Unknown");
+    }
+    if (has_codes && has_conditions)
+        bad(e, p, NULL, "specifying both OnExitCodes and OnPodConditions is not supported");
+    if (!has_codes && !has_conditions)
+        bad(e, p, NULL, "specifying one of OnExitCodes and OnPodConditions is required");
+}
+
+/* ---- jobs ---- */
+
+static void check_job_counts(FieldErrs *e, const Path *p, const Value *spec)
+{
+    static const char *const counts[] = {"parallelism",
+                                         "completions",
+                                         "activeDeadlineSeconds",
+                                         "backoffLimit",
+                                         "ttlSecondsAfterFinished",
+                                         "backoffLimitPerIndex",
+                                         "maxFailedIndexes"};
+
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        check_not_negative(e, AT(p, counts[i]), value_get(spec, counts[i]));
+}
+
+static void check_indexes(FieldErrs *e, const Path *p, const Value *spec)
+{
+    const char *mode = str_of(spec, "completionMode");
+    bool indexed = strcmp(mode, "Indexed") == 0;
+    int64_t failed = int_of(spec, "maxFailedIndexes", 0), all = int_of(spec, "completions", 0);
+
+    if (has(spec, "completionMode")) {
+        if (!one_of(mode, "NonIndexed|Indexed"))
+            unsupported(e, AT(p, "completionMode"), mode, "NonIndexed|Indexed");
+        if (indexed && !has(spec, "completions"))
+            missing(e, AT(p, "completions"), "when completion mode is Indexed");
+        if (indexed && int_of(spec, "parallelism", 0) > INDEXED_PARALLELISM_MAX)
+            bad(e, AT(p, "parallelism"), value_get(spec, "parallelism"),
+                "must be less than or equal to %d when completion mode is Indexed",
+                INDEXED_PARALLELISM_MAX);
+    }
+    if (has(spec, "backoffLimitPerIndex") && !indexed)
+        bad(e, AT(p, "backoffLimitPerIndex"), value_get(spec, "backoffLimitPerIndex"),
+            "requires indexed completion mode");
+    if (!has(spec, "maxFailedIndexes"))
+        return;
+    if (!has(spec, "backoffLimitPerIndex"))
+        missing(e, AT(p, "backoffLimitPerIndex"), "when maxFailedIndexes is specified");
+    if (!indexed)
+        bad_int(e, AT(p, "maxFailedIndexes"), failed, "requires indexed completion mode");
+    else if (has(spec, "completions") && failed > all)
+        bad_int(e, AT(p, "maxFailedIndexes"), failed, "must be less than or equal to completions");
+}
+
+static void check_job_spec(FieldErrs *e, const Path *p, const Value *spec, bool is_cron)
+{
+    const Value *pod = value_at(spec, "template.spec"), *rule;
+    const Value *policy = value_get(spec, "podFailurePolicy");
+    const char *restart = str_of(pod, "restartPolicy");
+    const char *replace = str_of(spec, "podReplacementPolicy");
+    const Path *at = AT(AT(p, "template"), "spec");
+
+    check_job_counts(e, p, spec);
+    if (has(spec, "managedBy"))
+        check_name(e, AT(p, "managedBy"), str_of(spec, "managedBy"), names__qualified);
+    check_indexes(e, p, spec);
+    value_each_item(value_get(policy, "rules"), i, rule)
+        check_failure_rule(e, AT_ITEM(AT(AT(p, "podFailurePolicy"), "rules"), i), rule, spec);
+    if (replace[0] && value_is(policy, VALUE_OBJECT) && strcmp(replace, "Failed") != 0)
+        unsupported(e, AT(p, "podReplacementPolicy"), replace, "Failed");
+    else if (replace[0] && !one_of(replace, "Failed|TerminatingOrFailed"))
+        unsupported(e, AT(p, "podReplacementPolicy"), replace, "Failed|TerminatingOrFailed");
+    validate__pod_template(e, AT(p, "template"), value_get(spec, "template"));
+    if (!one_of(restart, "OnFailure|Never") && one_of(restart, "Always|")) {
+        /* the default of pods does not fit jobs, so it counts as not given */
+        missing(e, AT(at, "restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
+    } else if (value_is(policy, VALUE_OBJECT) && strcmp(restart, "Never") != 0) {
+        bad_str(e, AT(at, "restartPolicy"), restart,
+                "only \"Never\" is supported when podFailurePolicy is specified");
+    }
+    (void)is_cron;
+}
+
+/* Labels and selector that upstream makes of the job's uid; told apart from the user's own. */
+static void check_generated_selector(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec"), *selector = value_get(spec, "selector");
+    const char *uid = str_of(value_get(v, "metadata"), "uid");
+    const Value *made =
+        value_get(value_get(selector, "matchLabels"), "batch.kubernetes.io/controller-uid");
+
+    if (value_is_true(value_get(spec, "manualSelector")) || !value_is(selector, VALUE_OBJECT))
+        return;
+    if (value_len(value_get(selector, "matchLabels")) != 1 ||
+        value_len(value_get(selector, "matchExpressions")) > 0 ||
+        (uid[0] && !str_eq(value_to_cstr(made), uid)))
+        bad(e, AT(p, "selector"), selector, "`selector` not auto-generated");
+}
+
+static void create_job(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec"), *selector = value_get(spec, "selector");
+    const Value *labels = value_at(spec, "template.metadata.labels");
+    const char *name = str_of(value_get(v, "metadata"), "name");
+    bool manual = value_is_true(value_get(spec, "manualSelector")), none = false;
+    Selector *s = NULL;
+    char *pod_name;
+
+    check_generated_selector(e, v);
+    check_job_spec(e, p, spec, false);
+    if (manual && !value_is(selector, VALUE_OBJECT))
+        missing(e, AT(p, "selector"), NULL);
+    else
+        validate__label_selector(e, AT(p, "selector"), selector);
+    if (manual || value_is(selector, VALUE_OBJECT)) {
+        if (selector_from_value(e->arena, selector, &s, &none, NULL) == 0 &&
+            (none || !selector_match_labels(s, labels)))
+            bad(e, AT(AT(AT(p, "template"), "metadata"), "labels"),
+                labels ? labels : value_null(e->arena),
+                "`selector` does not match template `labels`");
+    }
+    if (strcmp(str_of(spec, "completionMode"), "Indexed") != 0 ||
+        int_of(spec, "completions", 0) <= 0)
+        return;
+    pod_name =
+        arena_printf(e->arena, "%s-%lld", name, (long long)int_of(spec, "completions", 1) - 1);
+    if (validate_dns1123_label(pod_name) && name[0])
+        bad_str(e, AT(AT(NULL, "metadata"), "name"), name,
+                "will not able to create pod with invalid DNS label: %s", pod_name);
+}
+
+static void check_job_update(FieldErrs *e, const Path *p, const Value *spec, const Value *old)
+{
+    static const char *const fixed[] = {
+        "selector",  "template",     "completionMode", "podFailurePolicy", "backoffLimitPerIndex",
+        "managedBy", "successPolicy"};
+    const char *mode = str_of(spec, "completionMode");
+    const Value *now = value_get(spec, "completions"), *was = value_get(old, "completions");
+    bool suspended = value_is_true(value_get(old, "suspend"));
+
+    if (now && was && !value_equal(now, was) && strcmp(mode, "Indexed") == 0) {
+        if (!value_equal(now, value_get(spec, "parallelism")))
+            bad(e, AT(p, "completions"), now,
+                "can only be modified in tandem with spec.parallelism");
+    } else if ((now || was) && !(now && was && value_equal(now, was))) {
+        check_immutable(e, AT(p, "completions"), now, was);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
+        const Value *a = value_get(spec, fixed[i]), *b = value_get(old, fixed[i]);
+
+        if (i == 1 && suspended) /* a suspended job's template may be placed anew */
+            continue;
+        if (!a && !b)
+            continue;
+        check_immutable(e, AT(p, fixed[i]), a, b);
+    }
+}
+
+static void update_job(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+{
+    static const char *const counts[] = {"active", "succeeded", "failed", "ready", "terminating"};
+    const Value *status = value_get(v, "status"), *before = value_get(old, "status");
+    const Path *p = AT(NULL, "status");
+
+    if (strcmp(sub, "status") != 0) {
+        create_job(e, v);
+        check_job_update(e, AT(NULL, "spec"), value_get(v, "spec"), value_get(old, "spec"));
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        check_not_negative(e, AT(p, counts[i]), value_get(status, counts[i]));
+    if (int_of(status, "succeeded", 0) < int_of(before, "succeeded", 0))
+        bad_int(e, AT(p, "succeeded"), int_of(status, "succeeded", 0),
+                "cannot decrease the succeeded counter");
+}
+
+/* ---- cron jobs ---- */
+
+static void check_schedule(FieldErrs *e, const Path *p, const Value *spec)
+{
+    const char *text = str_of(spec, "schedule"), *zone = str_of(spec, "timeZone"), *msg;
+    const Path *at = AT(p, "schedule");
+    Cron cron;
+
+    if (text[0] == '\0') {
+        missing(e, at, NULL);
+    } else {
+        if (strstr(text, "TZ"))
+            bad_str(e, at, text,
+                    "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+        else {
+            msg = cron_parse(e->arena, text, &cron);
+            if (msg)
+                bad_str(e, at, text, "%s", msg);
+        }
+    }
+    if (!has(spec, "timeZone"))
+        return;
+    if (zone[0] == '\0')
+        bad_str(e, AT(p, "timeZone"), zone, "timeZone must be nil or non-empty string");
+    else if (strlen(zone) > ZONE_MAX || !cron_zone_exists(zone))
+        bad_str(e, AT(p, "timeZone"), zone, "unknown time zone %s", zone);
+}
+
+static void create_cron_job(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec"), *job_at = AT(AT(p, "jobTemplate"), "spec");
+    const Value *spec = value_get(v, "spec"), *job = value_at(spec, "jobTemplate.spec");
+    const char *name = str_of(value_get(v, "metadata"), "name");
+
+    check_schedule(e, p, spec);
+    check_not_negative(e, AT(p, "startingDeadlineSeconds"),
+                       value_get(spec, "startingDeadlineSeconds"));
+    if (str_of(spec, "concurrencyPolicy")[0] == '\0')
+        missing(e, AT(p, "concurrencyPolicy"), NULL);
+    else
+        check_enum(e, AT(p, "concurrencyPolicy"), str_of(spec, "concurrencyPolicy"),
+                   "Allow|Forbid|Replace");
+    check_job_spec(e, job_at, job, true);
+    if (has(job, "selector"))
+        bad(e, AT(job_at, "selector"), value_get(job, "selector"),
+            "`selector` will be auto-generated");
+    if (value_is_true(value_get(job, "manualSelector")))
+        unsupported_value(e, AT(job_at, "manualSelector"), value_get(job, "manualSelector"),
+                          "nil|false");
+    check_not_negative(e, AT(p, "successfulJobsHistoryLimit"),
+                       value_get(spec, "successfulJobsHistoryLimit"));
+    check_not_negative(e, AT(p, "failedJobsHistoryLimit"),
+                       value_get(spec, "failedJobsHistoryLimit"));
+    if (strlen(name) > CRON_NAME_MAX)
+        bad_str(e, AT(AT(NULL, "metadata"), "name"), name, "must be no more than %d characters",
+                CRON_NAME_MAX);
+}
+
+static void update_cron_job(FieldErrs *e, const char *sub, const Value *v, const Value *old UNUSED)
+{
+    if (sub[0] == '\0')
+        create_cron_job(e, v);
+}
+
 const KindRow validate__batch[] = {
+    {"batch", "Job", names__dns1123_subdomain, create_job, update_job},
+    {"batch", "CronJob", names__dns1123_subdomain, create_cron_job, update_cron_job},
     {NULL, NULL, NULL, NULL, NULL},
 };
