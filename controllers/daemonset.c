@@ -1,3 +1,4 @@
+#include "controllers/deployment_sync.h"
 #include "controllers/nodelife_sync.h"
 #include "controllers/podutil.h"
 #include "controllers/rows.h"
