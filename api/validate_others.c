@@ -1,5 +1,706 @@
+/*
+ * validate_others.c - autoscalers, budgets, leases, events, flow control, certificates, classes,
+ * and the provider's own group.
+ */
 #include "api/validate_int.h"
+#include "base/b64.h"
+
+/* ---- rules that are one line ---- */
+
+typedef enum RuleKind {
+    RULE_REQUIRED,  /* a string that is not empty, or a list with items */
+    RULE_ENUM,      /* one of `text`, when present */
+    RULE_POSITIVE,  /* an integer above zero, when present */
+    RULE_MIN_ZERO,  /* an integer not below zero, when present */
+    RULE_IMMUTABLE, /* on update only */
+} RuleKind;
+
+typedef struct Rule {
+    const char *group, *kind;
+    const char *path; /* dotted, without lists */
+    RuleKind rule;
+    const char *text;
+} Rule;
+
+static const Rule rules[] = {
+    {"coordination.k8s.io", "Lease", "spec.leaseDurationSeconds", RULE_POSITIVE, NULL},
+    {"coordination.k8s.io", "Lease", "spec.leaseTransitions", RULE_MIN_ZERO, NULL},
+    {"node.k8s.io", "RuntimeClass", "handler", RULE_REQUIRED, NULL},
+    {"node.k8s.io", "RuntimeClass", "handler", RULE_IMMUTABLE, NULL},
+    {"scheduling.k8s.io", "PriorityClass", "preemptionPolicy", RULE_IMMUTABLE, NULL},
+    {"scheduling.k8s.io", "PriorityClass", "preemptionPolicy", RULE_ENUM,
+     "PreemptLowerPriority|Never"},
+    {"tenancy.hostplane.io", "Tenant", "spec.isolation", RULE_ENUM,
+     "|namespace|virtual|dedicated|hybrid"},
+    {"tenancy.hostplane.io", "Tenant", "spec.state", RULE_ENUM, "|Active|Suspended"},
+    {"tenancy.hostplane.io", "Plan", "spec.isolation", RULE_ENUM,
+     "|namespace|virtual|dedicated|hybrid"},
+    {"tenancy.hostplane.io", "Plan", "spec.nodeView", RULE_ENUM, "|full|masked|none"},
+    {"tenancy.hostplane.io", "Plan", "spec.podSecurityFloor", RULE_ENUM,
+     "|privileged|baseline|restricted"},
+    {"tenancy.hostplane.io", "Plan", "spec.weight", RULE_POSITIVE, NULL},
+    {"tenancy.hostplane.io", "Plan", "spec.rateLimits.requestsPerSecond", RULE_MIN_ZERO, NULL},
+    {"tenancy.hostplane.io", "NodePool", "spec.mode", RULE_ENUM, "|shared|dedicated"},
+};
+
+/* Calls `fn` with the frames of a dotted path. */
+static void with_path(FieldErrs *e, const Path *up, const char *rest, const Rule *rule,
+                      const Value *v, const Value *old,
+                      void (*fn)(FieldErrs *, const Path *, const Rule *, const Value *,
+                                 const Value *))
+{
+    Slice tail = slice_of(rest), head;
+    bool more = slice_cut(&tail, '.', &head);
+    const Path *at = AT(up, arena_strndup(e->arena, head.ptr, head.len));
+
+    v = value_getn(v, head);
+    old = value_getn(old, head);
+    if (more)
+        with_path(e, at, tail.ptr, rule, v, old, fn);
+    else
+        fn(e, at, rule, v, old);
+}
+
+static void apply_rule(FieldErrs *e, const Path *p, const Rule *rule, const Value *v,
+                       const Value *old)
+{
+    const char *s = value_to_cstr(v);
+    int64_t i;
+
+    switch (rule->rule) {
+    case RULE_REQUIRED:
+        if ((!s || !s[0]) && value_len(v) == 0)
+            missing(e, p, NULL);
+        break;
+    case RULE_ENUM:
+        if (s && !one_of(s, rule->text))
+            unsupported(e, p, s, rule->text[0] == '|' ? rule->text + 1 : rule->text);
+        break;
+    case RULE_POSITIVE:
+        if (value_to_int(v, &i) && i <= 0)
+            bad_int(e, p, i, "must be greater than 0");
+        break;
+    case RULE_MIN_ZERO:
+        check_not_negative(e, p, v);
+        break;
+    case RULE_IMMUTABLE:
+        if (old)
+            check_immutable(e, p, v, old);
+        break;
+    }
+}
+
+static void apply_rules(FieldErrs *e, const char *group, const char *kind, const Value *v,
+                        const Value *old)
+{
+    for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+        if (strcmp(rules[i].kind, kind) == 0 && strcmp(rules[i].group, group) == 0)
+            with_path(e, NULL, rules[i].path, &rules[i], v, old, apply_rule);
+}
+
+/* ---- leases, runtime classes, priority classes ---- */
+
+static void create_lease(FieldErrs *e, const Value *v)
+{
+    apply_rules(e, "coordination.k8s.io", "Lease", v, NULL);
+}
+
+static void create_runtime_class(FieldErrs *e, const Value *v)
+{
+    apply_rules(e, "node.k8s.io", "RuntimeClass", v, NULL);
+    if (str_of(v, "handler")[0])
+        check_name(e, AT(NULL, "handler"), str_of(v, "handler"), names__dns1123_label);
+}
+
+static void update_runtime_class(FieldErrs *e, const char *sub UNUSED, const Value *v,
+                                 const Value *old)
+{
+    apply_rules(e, "node.k8s.io", "RuntimeClass", v, old);
+}
+
+static void create_priority_class(FieldErrs *e, const Value *v)
+{
+    const char *name = str_of(value_get(v, "metadata"), "name");
+    int64_t value = int_of(v, "value", 0);
+
+    if (str_starts(name, "system-") &&
+        !one_of(name, "system-cluster-critical|system-node-critical"))
+        forbidden(e, AT(AT(NULL, "metadata"), "name"),
+                  "priority class names with 'system-' prefix are reserved for system use only. "
+                  "error: not a known system priority class");
+    if (!str_starts(name, "system-") && value > 1000000000)
+        forbidden(e, AT(NULL, "value"),
+                  arena_printf(e->arena, "maximum allowed value of a user defined priority is %d",
+                               1000000000));
+    apply_rules(e, "scheduling.k8s.io", "PriorityClass", v, NULL);
+}
+
+static void update_priority_class(FieldErrs *e, const char *sub UNUSED, const Value *v,
+                                  const Value *old)
+{
+    if (int_of(v, "value", 0) != int_of(old, "value", 0))
+        forbidden(e, AT(NULL, "value"), "may not be changed in an update.");
+    apply_rules(e, "scheduling.k8s.io", "PriorityClass", v, old);
+}
+
+/* ---- disruption budgets ---- */
+
+static void check_percent_limit(FieldErrs *e, const Path *p, const Value *v)
+{
+    validate__int_or_percent(e, p, v);
+    if (value_is(v, VALUE_STRING) && strtoll(v->str, NULL, 10) > 100)
+        bad(e, p, v, "must not be greater than 100%%");
+}
+
+static void create_budget(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec");
+    const char *eviction = str_of(spec, "unhealthyPodEvictionPolicy");
+
+    if (has(spec, "minAvailable") && has(spec, "maxUnavailable"))
+        bad(e, p, validate__go_shown(e, "io.k8s.api.policy.v1.PodDisruptionBudgetSpec", spec),
+            "minAvailable and maxUnavailable cannot be both set");
+    if (has(spec, "minAvailable"))
+        check_percent_limit(e, AT(p, "minAvailable"), value_get(spec, "minAvailable"));
+    if (has(spec, "maxUnavailable"))
+        check_percent_limit(e, AT(p, "maxUnavailable"), value_get(spec, "maxUnavailable"));
+    validate__label_selector(e, AT(p, "selector"), value_get(spec, "selector"));
+    if (eviction[0])
+        check_enum(e, AT(p, "unhealthyPodEvictionPolicy"), eviction, "AlwaysAllow|IfHealthyBudget");
+}
+
+static void update_budget(FieldErrs *e, const char *sub, const Value *v, const Value *old UNUSED)
+{
+    if (sub[0] == '\0')
+        create_budget(e, v);
+}
+
+/* ---- autoscalers ---- */
+
+#define METRICS "ContainerResource|External|Object|Pods|Resource"
+
+static void check_target_ref(FieldErrs *e, const Path *p, const Value *ref, bool check_api)
+{
+    const char *api = str_of(ref, "apiVersion"), *slash = strchr(api, '/');
+
+    if (str_of(ref, "kind")[0] == '\0')
+        missing(e, AT(p, "kind"), NULL);
+    else
+        check_name(e, AT(p, "kind"), str_of(ref, "kind"), names__path_segment);
+    if (str_of(ref, "name")[0] == '\0')
+        missing(e, AT(p, "name"), NULL);
+    else
+        check_name(e, AT(p, "name"), str_of(ref, "name"), names__path_segment);
+    if (!check_api)
+        return;
+    if (slash && strchr(slash + 1, '/'))
+        bad_str(e, AT(p, "apiVersion"), api, "unexpected GroupVersion string: %s", api);
+    else if (api[0] == '\0' ||
+             (!slash && strcmp(str_of(ref, "kind"), "ReplicationController") != 0))
+        bad_str(e, AT(p, "apiVersion"), api, "apiVersion must specify API group");
+}
+
+static void check_metric_target(FieldErrs *e, const Path *p, const Value *target, bool is_resource)
+{
+    const Value *value = value_get(target, "value"), *average = value_get(target, "averageValue");
+    bool has_average = value_is(average, VALUE_STRING), has_value = value_is(value, VALUE_STRING);
+    bool has_percent = has(target, "averageUtilization");
+    const char *type = str_of(target, "type");
+
+    if (type[0] == '\0')
+        missing(e, AT(p, "type"), "must specify a metric target type");
+    if (!one_of(type, "Utilization|Value|AverageValue"))
+        bad_str(e, AT(p, "type"), type, "must be either Utilization, Value, or AverageValue");
+    if (has_value && quantity_sign(value) <= 0)
+        bad(e, AT(p, "value"), value, "must be positive");
+    if (has_average && quantity_sign(average) <= 0)
+        bad(e, AT(p, "averageValue"), average, "must be positive");
+    if (has_percent && int_of(target, "averageUtilization", 0) < 1)
+        bad_int(e, AT(p, "averageUtilization"), int_of(target, "averageUtilization", 0),
+                "must be greater than 0");
+    if (is_resource) {
+        if (!has_percent && !has_average)
+            missing(e, AT(p, "averageUtilization"),
+                    "must set either a target raw value or a target utilization");
+        if (has_percent && has_average)
+            forbidden(e, AT(p, "averageValue"),
+                      "may not set both a target raw value and a target utilization");
+    } else if (has_value && has_average) {
+        forbidden(e, AT(p, "value"),
+                  "may not set both a target value for metric and a per-pod target");
+    } else if (!has_value && !has_average) {
+        missing(e, AT(p, "averageValue"),
+                "must set either a target value for metric or a per-pod target");
+    }
+}
+
+static void check_metric(FieldErrs *e, const Path *p, const Value *m)
+{
+    static const struct {
+        const char *type, *field;
+    } kinds[] = {{"Object", "object"},
+                 {"Pods", "pods"},
+                 {"Resource", "resource"},
+                 {"ContainerResource", "containerResource"},
+                 {"External", "external"}};
+    const char *type = str_of(m, "type");
+    bool is_resource;
+
+    if (type[0] == '\0')
+        missing(e, AT(p, "type"), "must specify a metric source type");
+    if (!one_of(type, METRICS)) {
+        unsupported(e, AT(p, "type"), type, METRICS);
+        unsupported(e, AT(p, "type"), type, METRICS); /* upstream says it twice */
+    }
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        const Value *source = value_get(m, kinds[i].field);
+        const Path *at = AT(p, kinds[i].field);
+
+        if (value_is(source, VALUE_OBJECT)) {
+            is_resource = i == 2 || i == 3;
+            if (i == 0)
+                check_target_ref(e, AT(at, "describedObject"), value_get(source, "describedObject"),
+                                 false);
+            if (i == 3 && str_of(source, "container")[0] == '\0')
+                missing(e, AT(at, "container"), "must specify a container");
+            if (is_resource && str_of(source, "name")[0] == '\0')
+                missing(e, AT(at, "name"), "must specify a resource name");
+            check_metric_target(e, AT(at, "target"), value_get(source, "target"), is_resource);
+            if (strcmp(type, kinds[i].type) != 0 && one_of(type, METRICS))
+                forbidden(e, at, "must populate the given metric source only");
+        } else if (strcmp(type, kinds[i].type) == 0) {
+            missing(e, at, "must populate information for the given metric source");
+        }
+    }
+}
+
+static bool has_scale_to_zero_metric(const Value *metrics)
+{
+    const Value *m;
+
+    value_each_item(metrics, i, m) if (one_of(str_of(m, "type"), "Object|External")) return true;
+    return false;
+}
+
+static void check_policies(FieldErrs *e, const Path *p, const Value *r)
+{
+    const Value *policy;
+
+    if (!value_is(r, VALUE_OBJECT))
+        return;
+    if (int_of(r, "stabilizationWindowSeconds", 0) > 3600)
+        bad_int(e, AT(p, "stabilizationWindowSeconds"), int_of(r, "stabilizationWindowSeconds", 0),
+                "must be less than or equal to 3600");
+    check_not_negative(e, AT(p, "stabilizationWindowSeconds"),
+                       value_get(r, "stabilizationWindowSeconds"));
+    if (str_of(r, "selectPolicy")[0])
+        check_enum(e, AT(p, "selectPolicy"), str_of(r, "selectPolicy"), "Disabled|Max|Min");
+    if (value_len(value_get(r, "policies")) == 0)
+        missing(e, AT(p, "policies"), "must specify at least one Policy");
+    value_each_item(value_get(r, "policies"), i, policy)
+    {
+        const Path *at = AT_ITEM(AT(p, "policies"), i);
+
+        check_enum(e, AT(at, "type"), str_of(policy, "type"), "Percent|Pods");
+        if (int_of(policy, "value", 0) <= 0)
+            bad_int(e, AT(at, "value"), int_of(policy, "value", 0), "must be greater than zero");
+        if (int_of(policy, "periodSeconds", 0) <= 0)
+            bad_int(e, AT(at, "periodSeconds"), int_of(policy, "periodSeconds", 0),
+                    "must be greater than zero");
+        if (int_of(policy, "periodSeconds", 0) > 1800)
+            bad_int(e, AT(at, "periodSeconds"), int_of(policy, "periodSeconds", 0),
+                    "must be less than or equal to 1800");
+    }
+}
+
+static void create_autoscaler(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec"), *metrics = value_get(spec, "metrics"), *m;
+    int64_t min = int_of(spec, "minReplicas", 1), max = int_of(spec, "maxReplicas", 0);
+
+    if (has(spec, "minReplicas") && min < 1)
+        bad_int(e, AT(p, "minReplicas"), min, "must be greater than or equal to 1");
+    if (max < 1)
+        missing(e, AT(p, "maxReplicas"), "must be set and greater than 0");
+    if (has(spec, "minReplicas") && max < min)
+        bad_int(e, AT(p, "maxReplicas"), max, "must be greater than or equal to `minReplicas`");
+    check_target_ref(e, AT(p, "scaleTargetRef"), value_get(spec, "scaleTargetRef"), true);
+    value_each_item(metrics, i, m) check_metric(e, AT_ITEM(AT(p, "metrics"), i), m);
+    /* v1 says the same with one number */
+    if (has(spec, "targetCPUUtilizationPercentage") &&
+        int_of(spec, "targetCPUUtilizationPercentage", 0) < 1)
+        bad_int(
+            e, AT(AT(AT(AT_ITEM(AT(p, "metrics"), 0), "resource"), "target"), "averageUtilization"),
+            int_of(spec, "targetCPUUtilizationPercentage", 0), "must be greater than 0");
+    if (has(spec, "minReplicas") && min == 0 && !has_scale_to_zero_metric(metrics))
+        forbidden(e, AT(p, "metrics"),
+                  "must specify at least one Object or External metric to support scaling to zero "
+                  "replicas");
+    check_policies(e, AT(AT(p, "behavior"), "scaleUp"), value_at(spec, "behavior.scaleUp"));
+    check_policies(e, AT(AT(p, "behavior"), "scaleDown"), value_at(spec, "behavior.scaleDown"));
+}
+
+static void update_autoscaler(FieldErrs *e, const char *sub, const Value *v,
+                              const Value *old UNUSED)
+{
+    if (sub[0] == '\0')
+        create_autoscaler(e, v);
+}
+
+/* ---- events ---- */
+
+static void create_core_event(FieldErrs *e, const Value *v)
+{
+    const char *ns = str_of(value_get(v, "metadata"), "namespace");
+    const char *of = str_of(value_get(v, "involvedObject"), "namespace");
+    const Path *at = AT(AT(NULL, "involvedObject"), "namespace");
+
+    if (of[0] == '\0' ? strcmp(ns, "default") != 0 : strcmp(ns, of) != 0)
+        bad_str(e, at, of, "does not match event.namespace");
+}
+
+static void need(FieldErrs *e, const Value *v, const char *name)
+{
+    if (str_of(v, name)[0] == '\0')
+        missing(e, AT(NULL, name), NULL);
+}
+
+static void create_new_event(FieldErrs *e, const Value *v)
+{
+    const char *ns = str_of(value_get(v, "metadata"), "namespace");
+    const char *of = str_of(value_get(v, "regarding"), "namespace");
+
+    if (of[0] == '\0' ? strcmp(ns, "default") != 0 : strcmp(ns, of) != 0)
+        bad_str(e, AT(AT(NULL, "involvedObject"), "namespace"), of,
+                "does not match event.namespace");
+    need(e, v, "eventTime");
+    need(e, v, "reportingController");
+    check_name(e, AT(NULL, "reportingController"), str_of(v, "reportingController"),
+               names__qualified);
+    need(e, v, "reportingInstance");
+    need(e, v, "action");
+    need(e, v, "reason");
+    if (!one_of(str_of(v, "type"), "Normal|Warning"))
+        bad_str(e, AT(NULL, "type"), "", "has invalid value: %s", str_of(v, "type"));
+    if (int_of(v, "deprecatedCount", 0) != 0)
+        bad_str(e, AT(NULL, "count"), "", "needs to be unset");
+}
+
+static void update_new_event(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
+{
+    static const struct {
+        const char *name, *shown;
+    } fixed[] = {{"regarding", "involvedObject"},
+                 {"reason", "reason"},
+                 {"note", "message"},
+                 {"type", "type"},
+                 {"eventTime", "eventTime"},
+                 {"action", "action"},
+                 {"related", "related"},
+                 {"reportingController", "reportingController"},
+                 {"reportingInstance", "reportingInstance"}};
+
+    create_new_event(e, v);
+    for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
+        const Value *a = value_get(v, fixed[i].name), *b = value_get(old, fixed[i].name);
+
+        if (a || b)
+            check_immutable(e, AT(NULL, fixed[i].shown), a, b);
+    }
+}
+
+/* ---- flow control ---- */
+
+static void create_flow_schema(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec"), *how = value_get(spec, "distinguisherMethod");
+    const char *name = str_of(value_get(v, "metadata"), "name");
+    int64_t precedence = int_of(spec, "matchingPrecedence", 0);
+
+    if (precedence <= 0)
+        bad_int(e, AT(p, "matchingPrecedence"), precedence, "must be a positive value");
+    if (precedence > 10000)
+        bad_int(e, AT(p, "matchingPrecedence"), precedence, "must not be greater than 10000");
+    if (precedence == 1 && strcmp(name, "exempt") != 0)
+        bad_int(e, AT(p, "matchingPrecedence"), precedence,
+                "only the schema named 'exempt' may have matchingPrecedence 1");
+    if (value_is(how, VALUE_OBJECT) && !one_of(str_of(how, "type"), "ByNamespace|ByUser")) {
+        Value *shown = value_object(e->arena);
+
+        value_set_str(e->arena, shown, "Type", str_of(how, "type"));
+        unsupported_value(e, AT(AT(p, "distinguisherMethod"), "type"), shown, "ByNamespace|ByUser");
+    }
+    if (str_of(value_get(spec, "priorityLevelConfiguration"), "name")[0] == '\0')
+        missing(e, AT(AT(p, "priorityLevelConfiguration"), "name"),
+                "must reference a priority level");
+}
+
+static void check_limited(FieldErrs *e, const Path *p, const Value *limited)
+{
+    const Value *response = value_get(limited, "limitResponse");
+    const Value *queuing = value_get(response, "queuing");
+    const Path *at = AT(p, "limitResponse"), *q = AT(at, "queuing");
+    const char *type = str_of(response, "type");
+    int64_t hand = int_of(queuing, "handSize", 0), queues = int_of(queuing, "queues", 0);
+
+    check_not_negative(e, AT(p, "nominalConcurrencyShares"),
+                       value_get(limited, "nominalConcurrencyShares"));
+    if (has(limited, "lendablePercent"))
+        check_range(e, AT(p, "lendablePercent"), int_of(limited, "lendablePercent", 0), 0, 100);
+    if (strcmp(type, "Reject") == 0) {
+        if (value_is(queuing, VALUE_OBJECT))
+            forbidden(e, q, "must be nil if limited.limitResponse.type is not Limited");
+    } else if (strcmp(type, "Queue") == 0) {
+        if (!value_is(queuing, VALUE_OBJECT))
+            missing(e, q, "must not be empty if limited.limitResponse.type is Limited");
+        else if (hand > queues)
+            bad_int(e, AT(q, "handSize"), hand, "should not be greater than queues (%lld)",
+                    (long long)queues);
+    } else {
+        unsupported(e, AT(at, "type"), type, "Queue|Reject");
+    }
+}
+
+static void create_priority_level(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec"), *limited = value_get(spec, "limited");
+    const char *type = str_of(spec, "type"), *name = str_of(value_get(v, "metadata"), "name");
+
+    if (one_of(type, "Exempt|Limited") &&
+        (strcmp(name, "exempt") == 0) != (strcmp(type, "Exempt") == 0))
+        bad_str(e, AT(p, "type"), type, "must be 'Exempt' if and only if `name` is 'exempt'");
+    if (strcmp(type, "Exempt") == 0) {
+        if (value_is(limited, VALUE_OBJECT))
+            forbidden(e, AT(p, "limited"), "must be nil if the type is not Limited");
+    } else if (strcmp(type, "Limited") == 0) {
+        if (!value_is(limited, VALUE_OBJECT))
+            missing(e, AT(p, "limited"), "must not be empty when type is Limited");
+        else
+            check_limited(e, AT(p, "limited"), limited);
+    } else {
+        unsupported(e, AT(p, "type"), type, "Exempt|Limited");
+    }
+}
+
+static void update_priority_level(FieldErrs *e, const char *sub, const Value *v,
+                                  const Value *old UNUSED)
+{
+    if (sub[0] == '\0')
+        create_priority_level(e, v);
+}
+
+static void update_flow_schema(FieldErrs *e, const char *sub, const Value *v,
+                               const Value *old UNUSED)
+{
+    if (sub[0] == '\0')
+        create_flow_schema(e, v);
+}
+
+/* ---- certificate signing requests ---- */
+
+#define USAGES                                                                                     \
+    "any|cert sign|client auth|code signing|content commitment|crl sign|data encipherment|"        \
+    "decipher only|digital signature|email protection|encipher only|ipsec end system|"             \
+    "ipsec tunnel|ipsec user|key agreement|key encipherment|microsoft sgc|netscape sgc|"           \
+    "ocsp signing|s/mime|server auth|signing|timestamping"
+
+static void check_signer(FieldErrs *e, const Path *p, const char *name)
+{
+    const char *slash = strchr(name, '/');
+    Slice rest, label;
+    bool more;
+
+    if (name[0] == '\0') {
+        missing(e, p, NULL);
+        return;
+    }
+    if (!slash || strchr(slash + 1, '/')) {
+        bad_str(e, p, name,
+                "must be a fully qualified domain and path of the form 'example.com/signer-name'");
+        return;
+    }
+    rest = (Slice){name, (size_t)(slash - name)};
+    if (!memchr(rest.ptr, '.', rest.len))
+        bad_str(e, p, arena_strndup(e->arena, rest.ptr, rest.len),
+                "should be a domain with at least two segments separated by dots");
+    do {
+        char *text;
+        const char *msg;
+
+        more = slice_cut(&rest, '.', &label);
+        text = arena_strndup(e->arena, label.ptr, label.len);
+        msg = validate_dns1123_label(text);
+        if (msg)
+            bad_str(e, p, arena_strndup(e->arena, name, (size_t)(slash - name)),
+                    "validating label \"%s\": %s", text, msg);
+    } while (more);
+    if (strcmp(name, "kubernetes.io/legacy-unknown") == 0)
+        bad_str(e, p, name, "the legacy signerName is not allowed via this API version");
+}
+
+static void check_pem(FieldErrs *e, const Path *p, const Value *request)
+{
+    AUTO_BUF pem = BUF_INIT;
+
+    if (value_is(request, VALUE_STRING) && b64_decode((Slice){request->str, request->n}, &pem) &&
+        strstr(buf_str(&pem), "-----BEGIN CERTIFICATE REQUEST-----"))
+        return;
+    bad(e, p, request ? request : value_null(e->arena),
+        "PEM block type must be CERTIFICATE REQUEST");
+}
+
+static void create_csr(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec"), *usages = value_get(spec, "usages"), *u;
+
+    check_pem(e, AT(p, "request"), value_get(spec, "request"));
+    if (value_len(usages) == 0)
+        missing(e, AT(p, "usages"), NULL);
+    value_each_item(usages, i, u)
+    {
+        const char *s = value_to_cstr(u) ? value_to_cstr(u) : "";
+
+        if (!one_of(s, USAGES))
+            unsupported(e, AT_ITEM(AT(p, "usages"), i), s, USAGES);
+        for (uint32_t k = 0; k < i; k++) {
+            if (value_equal(value_item(usages, k), u)) {
+                duplicate(e, AT_ITEM(AT(p, "usages"), i), s);
+                break;
+            }
+        }
+    }
+    check_signer(e, AT(p, "signerName"), str_of(spec, "signerName"));
+    if (has(spec, "expirationSeconds") && int_of(spec, "expirationSeconds", 0) < 600)
+        bad_int(e, AT(p, "expirationSeconds"), int_of(spec, "expirationSeconds", 0),
+                "may not specify a duration less than 600 seconds (10 minutes)");
+}
+
+static const Value *condition_of(const Value *v, const char *type)
+{
+    const Value *c;
+
+    value_each_item(value_at(v, "status.conditions"), i, c)
+    {
+        if (strcmp(str_of(c, "type"), type) == 0)
+            return c;
+    }
+    return NULL;
+}
+
+static void update_csr(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+{
+    static const char *const types[] = {"Approved", "Denied", "Failed"};
+    const Path *p = AT(AT(NULL, "status"), "conditions");
+    const Value *list = value_at(v, "status.conditions"), *c;
+    bool may_approve = strcmp(sub, "approval") == 0;
+
+    value_each_item(list, i, c)
+    {
+        const char *type = str_of(c, "type");
+
+        if (type[0] == '\0')
+            missing(e, AT(AT_ITEM(p, i), "type"), NULL);
+        for (uint32_t k = 0; k < i; k++) {
+            if (type[0] && strcmp(str_of(value_item(list, k), "type"), type) == 0) {
+                duplicate(e, AT(AT_ITEM(p, i), "type"), type);
+                break;
+            }
+        }
+        if (one_of(type, "Approved|Denied|Failed") && strcmp(str_of(c, "status"), "True") != 0)
+            unsupported(e, AT(AT_ITEM(p, i), "status"), str_of(c, "status"), "True");
+    }
+    if (condition_of(v, "Approved") && condition_of(v, "Denied"))
+        bad_str(e, p, "Denied", "Approved and Denied conditions are mutually exclusive");
+    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+        const Value *now = condition_of(v, types[i]), *was = condition_of(old, types[i]);
+
+        if (was && !now)
+            forbidden(e, p,
+                      arena_printf(e->arena, "updates may not remove a condition of type \"%s\"",
+                                   types[i]));
+        if (now && !was && i < 2 && !may_approve)
+            forbidden(
+                e, p,
+                arena_printf(e->arena, "updates may not add a condition of type \"%s\"", types[i]));
+    }
+}
+
+/* ---- the provider's group ---- */
+
+static void check_admins(FieldErrs *e, const Value *v)
+{
+    const Value *admin;
+
+    value_each_item(value_at(v, "spec.admins"), i, admin)
+    {
+        const Path *at = AT_ITEM(AT(AT(NULL, "spec"), "admins"), i);
+
+        check_enum(e, AT(at, "kind"), str_of(admin, "kind"), "User|Group");
+        if (str_of(admin, "name")[0] == '\0')
+            missing(e, AT(at, "name"), NULL);
+    }
+}
+
+static void check_limits(FieldErrs *e, const Path *p, const Value *limits)
+{
+    value_each_member(limits, m)
+    {
+        check_name(e, AT_KEY(p, m->name), m->name, names__qualified);
+        if (quantity_sign(m->value) < 0)
+            bad(e, AT_KEY(p, m->name), m->value, "must be greater than or equal to 0");
+    }
+}
+
+static void create_tenant(FieldErrs *e, const Value *v)
+{
+    const char *name = str_of(value_get(v, "metadata"), "name");
+
+    if (strcmp(name, "host") == 0)
+        forbidden(e, AT(AT(NULL, "metadata"), "name"), "is the name of the provider's own cluster");
+    apply_rules(e, "tenancy.hostplane.io", "Tenant", v, NULL);
+    check_limits(e, AT(AT(AT(NULL, "spec"), "overrides"), "limits"),
+                 value_at(v, "spec.overrides.limits"));
+    check_admins(e, v);
+}
+
+static void create_plan(FieldErrs *e, const Value *v)
+{
+    apply_rules(e, "tenancy.hostplane.io", "Plan", v, NULL);
+    check_limits(e, AT(AT(NULL, "spec"), "limits"), value_at(v, "spec.limits"));
+}
+
+static void create_node_pool(FieldErrs *e, const Value *v)
+{
+    apply_rules(e, "tenancy.hostplane.io", "NodePool", v, NULL);
+    validate__labels(e, AT(AT(NULL, "spec"), "nodeSelector"), value_at(v, "spec.nodeSelector"));
+}
 
 const KindRow validate__others[] = {
+    {"coordination.k8s.io", "Lease", names__dns1123_subdomain, create_lease, NULL},
+    {"node.k8s.io", "RuntimeClass", names__dns1123_subdomain, create_runtime_class,
+     update_runtime_class},
+    {"scheduling.k8s.io", "PriorityClass", names__dns1123_subdomain, create_priority_class,
+     update_priority_class},
+    {"policy", "PodDisruptionBudget", names__dns1123_subdomain, create_budget, update_budget},
+    {"autoscaling", "HorizontalPodAutoscaler", names__dns1123_subdomain, create_autoscaler,
+     update_autoscaler},
+    {"", "Event", NULL, create_core_event, NULL},
+    {"events.k8s.io", "Event", NULL, create_new_event, update_new_event},
+    {"flowcontrol.apiserver.k8s.io", "FlowSchema", names__dns1123_subdomain, create_flow_schema,
+     update_flow_schema},
+    {"flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration", names__dns1123_subdomain,
+     create_priority_level, update_priority_level},
+    {"certificates.k8s.io", "CertificateSigningRequest", names__path_segment, create_csr,
+     update_csr},
+    {"tenancy.hostplane.io", "Tenant", names__dns1123_label, create_tenant, NULL},
+    {"tenancy.hostplane.io", "Plan", names__dns1123_label, create_plan, NULL},
+    {"tenancy.hostplane.io", "NodePool", names__dns1123_label, create_node_pool, NULL},
+    {"networking.k8s.io", "IPAddress", NULL, NULL, NULL},
+    {"apiregistration.k8s.io", "APIService", names__path_segment, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
