@@ -29,7 +29,7 @@ static const Resource *of_crd(Ctl *ctl, const Value *crd)
 
 static int list_crds(Ctl *ctl, Values *ret, Err *err)
 {
-    return ctl_list(ctl, "apiextensions.k8s.io/customresourcedefinitions", NULL, NULL, NULL, ret,
+    return ctl_list(ctl, "apiextensions/customresourcedefinitions", NULL, NULL, NULL, ret,
                     err);
 }
 
