@@ -332,6 +332,8 @@ class Plane:
         self.process = None
 
     def close(self):
+        if self.process and not self.process.is_alive():
+            print(f"the server had ended:\n{self.process.text()[-2000:]}", flush=True)
         with contextlib.suppress(AssertionError):
             if self.process:
                 self.stop()
@@ -403,6 +405,8 @@ _shared = None
 def shared_plane():
     """One plane for all tests that neither stop nor harm it."""
     global _shared
+    if _shared is not None and not _shared.process.is_alive():
+        close_shared()  # a test killed it, and failed for that; the others go on
     if _shared is None:
         _shared = Plane()
         try:
