@@ -12,8 +12,7 @@ static const char *const foreground = "foregroundDeletion", *const orphan = "orp
 
 static bool is_ignored(const char *storage)
 {
-    return str_eq(storage, "events") || str_eq(storage, "events.k8s.io/events") ||
-           str_eq(storage, "coordination/leases");
+    return str_eq(storage, "events") || str_eq(storage, "coordination/leases");
 }
 
 static void enqueue_object(Controllers *c, uint32_t index, const char *cluster, const GcNode *node)

@@ -29,8 +29,7 @@ static const Resource *of_crd(Ctl *ctl, const Value *crd)
 
 static int list_crds(Ctl *ctl, Values *ret, Err *err)
 {
-    return ctl_list(ctl, "apiextensions/customresourcedefinitions", NULL, NULL, NULL, ret,
-                    err);
+    return ctl_list(ctl, "apiextensions/customresourcedefinitions", NULL, NULL, NULL, ret, err);
 }
 
 const Resource *ctl_resource_of_kind(Ctl *ctl, const char *api_version, const char *kind)
