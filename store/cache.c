@@ -313,6 +313,26 @@ void store__apply_row(Store *s, ClusterRec *c, const PGresult *res, int row)
     store__apply(s, c, body.storage, &e, obj);
 }
 
+bool cache__peek(ClusterRec *c, const char *storage, const char *ns, const char *name,
+                 int64_t *ret_revision, bool *ret_is_tombstone)
+{
+    Cache *k = map_get(&c->caches, storage);
+    AUTO_BUF key = BUF_INIT;
+    const Obj *o;
+
+    if (!k || k->state != CACHE_READY)
+        return false;
+    o = objindex_get(&k->index, ns, name);
+    *ret_revision = o ? o->revision : 0;
+    *ret_is_tombstone = false;
+    if (!o && k->tombstones.n > 0) {
+        tombstone_key(ns, name, &key);
+        *ret_is_tombstone = map_getn(&k->tombstones, buf_slice(&key)) != NULL;
+        *ret_revision = *ret_is_tombstone ? 1 : 0;
+    }
+    return true;
+}
+
 /* ---- reading ---- */
 
 Obj *cache_get(Cache *k, const char *ns, const char *name)

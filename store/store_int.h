@@ -170,6 +170,10 @@ void cache__apply(Cache *k, Event *e, int flags);
 void cache__put_row(Cache *k, Obj *o); /* while loading */
 void cache__put_tombstone(Cache *k, const char *ns, const char *name);
 void cache__set_ready(Cache *k, int64_t revision);
+/* loop: what a ready cache has under a key; false when there is no such cache. The revision of a
+ * tombstone is not kept: it counts as 1. */
+bool cache__peek(ClusterRec *c, const char *storage, const char *ns, const char *name,
+                 int64_t *ret_revision, bool *ret_is_tombstone);
 /* Unusable from now on; the caller has taken it out of its cluster and unrefs it. */
 void cache__kill(Cache *k);
 void cache__evict_idle(Store *s);

@@ -1,15 +1,17 @@
 /*
  * DESIGN. Group commit. One batch is in flight at a time; what arrives meanwhile forms the next.
  *
- *   IDLE -> LOCK -> WRITE -> (apply) -> IDLE
- *             |       |
- *             |       +-> UNKNOWN   the connection broke after COMMIT was sent
- *             +-> BACK              nothing passed, or the feed must catch up first: ROLLBACK
+ *   IDLE -> LOCK [-> KEYS] -> WRITE -> (apply) -> IDLE
+ *             |               |
+ *             |               +-> UNKNOWN   the connection broke after COMMIT was sent
+ *             +-> BACK                      nothing passed, or the feed must catch up: ROLLBACK
  *
  * LOCK:    BEGIN; lock the rows of the touched clusters in order of id; then, in a newer snapshot,
  *          read what the batch addresses. One trip.
- * WRITE:   batch_decide() has judged; write what passed, NOTIFY, COMMIT. One trip.
- * UNKNOWN: on the next connection pg_xact_status() of the transaction tells whether it committed.
+ *          What is in a cache is not read: a locked cluster whose revision is ours cannot differ
+ * from its caches. KEYS reads it after all when another server was faster. WRITE:   batch_decide()
+ * has judged; write what passed, NOTIFY, COMMIT. One trip. UNKNOWN: on the next connection
+ * pg_xact_status() of the transaction tells whether it committed.
  *
  * Guarantees: (1) done(0) only after COMMIT was confirmed, or found to have happened. (2) Events
  * reach caches in order of revision; those of other servers that lie between come first, read in
@@ -31,7 +33,7 @@ enum {
     MAX_STATEMENTS = 24,
 };
 
-typedef enum RunPhase { RUN_LOCK, RUN_WRITE, RUN_BACK, RUN_UNKNOWN } RunPhase;
+typedef enum RunPhase { RUN_LOCK, RUN_KEYS, RUN_WRITE, RUN_BACK, RUN_UNKNOWN } RunPhase;
 
 /* Rows of clusters that are made in this batch. */
 typedef struct NewCluster {
@@ -49,6 +51,7 @@ typedef struct Run {
     int n_sent;
     char xid[24];
     bool is_commit_sent, is_committed, wait_feed;
+    bool from_memory; /* the addressed objects are all in caches */
     size_t n_gaps;
     PGresult *gaps; /* events of other servers, applied before ours */
     NewCluster *created;
@@ -185,6 +188,19 @@ static void send_used(Run *run, Conn *c)
     run_send(run, c, ST_USED);
 }
 
+/* What the caches say of the addressed objects; false when one is not in memory. */
+static bool keys_from_memory(Batch *b)
+{
+    for (size_t i = 0; i < b->n_keys; i++) {
+        BatchKey *k = &b->keys[i];
+        ClusterRec *rec = cluster_rec(b->clusters[k->cluster].cluster);
+
+        if (!cache__peek(rec, k->storage, k->ns, k->name, &k->revision, &k->is_tombstone))
+            return false;
+    }
+    return true;
+}
+
 static void run_start(ConnJob *j, Conn *c)
 {
     Run *run = container_of(j, Run, job);
@@ -199,7 +215,8 @@ static void run_start(ConnJob *j, Conn *c)
         run_send(run, c, ST_NEXT_IDS);
     }
     send_lock(run, c);
-    if (b->n_keys > 0)
+    run->from_memory = keys_from_memory(b);
+    if (!run->from_memory)
         send_keys(run, c);
     if (b->n_counters > 0)
         send_used(run, c);
@@ -231,6 +248,14 @@ static void on_locked(Run *run, const PGresult *res)
     }
 }
 
+static void clear_keys(Batch *b)
+{
+    for (size_t i = 0; i < b->n_keys; i++) {
+        b->keys[i].revision = 0;
+        b->keys[i].is_tombstone = false;
+    }
+}
+
 static void on_keys(Batch *b, const PGresult *res)
 {
     for (int i = 0; i < PQntuples(res); i++) {
@@ -258,6 +283,7 @@ static void run_result(ConnJob *j, size_t nth, PGresult *res)
         }
         break;
     case ST_KEYS:
+        clear_keys(&run->batch);
         on_keys(&run->batch, res);
         break;
     case ST_USED:
@@ -579,10 +605,18 @@ static bool run_next(ConnJob *j, Conn *c)
     Err err;
     int r = 0;
 
-    if (run->phase != RUN_LOCK)
+    if (run->phase > RUN_KEYS)
         return false;
     run->n_sent = 0;
     compare_revisions(run);
+    if (run->phase == RUN_LOCK && run->from_memory && !run->wait_feed &&
+        (run->n_gaps > 0 || !keys_from_memory(b))) {
+        run->phase = RUN_KEYS;
+        clear_keys(b);
+        send_keys(run, c);
+        conn_sync(c);
+        return true;
+    }
     if (!run->wait_feed) {
         batch_decide(b);
         r = prepare_created(run, &err);
