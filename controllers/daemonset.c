@@ -35,6 +35,22 @@ static void on_set(const char *cluster, const char *ns, const char *name, void *
     ctl_enqueue(all->c, all->index, cluster, ns, name);
 }
 
+/* Did anything change that says which daemons run on the node? */
+static bool placement_changed(const Change *ch)
+{
+    static const char *const paths[] = {"metadata.labels", "spec.taints", "spec.unschedulable"};
+    const Value *v, *old;
+
+    if (ch->type != CHANGE_MODIFIED || !ch->prev)
+        return true;
+    v = obj_to_value(ch->arena, ch->obj, NULL, NULL);
+    old = obj_to_value(ch->arena, ch->prev, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+        if (!value_equal(value_at(v, paths[i]), value_at(old, paths[i])))
+            return true;
+    return false;
+}
+
 void daemonset_map(Controllers *c, uint32_t index, const Change *ch)
 {
     Lister *l = ctl_lister(c);
@@ -44,8 +60,8 @@ void daemonset_map(Controllers *c, uint32_t index, const Change *ch)
         ctl_map_self(c, index, ch);
     } else if (str_eq(ch->storage, "pods")) {
         pod_map_expected(c, index, ch, "DaemonSet");
-    } else if (str_eq(ch->cluster, "host") && (ch->type != CHANGE_MODIFIED || !ch->prev)) {
-        /* A node came or went; a failure to list is met again at the next one. */
+    } else if (str_eq(ch->cluster, "host") && placement_changed(ch)) {
+        /* A failure to list is met again at the next one. */
         (void)l->keys(l, storage, on_set, &all, NULL);
     }
 }
