@@ -705,6 +705,13 @@ static void decode_custom(Walk *w, const Resource *r, Value *v)
 
 /* ---- entry points ---- */
 
+/* To Go's decoder null is an object without members. */
+static void accept_null(Value *v)
+{
+    if (v->type == VALUE_NULL)
+        *v = (Value){.type = VALUE_OBJECT};
+}
+
 static int finish(Walk *w, FieldValidation fv, Warnings *warnings)
 {
     AUTO_BUF text = BUF_INIT;
@@ -737,6 +744,7 @@ int decode_type(Arena *a, const Type *t, const char *kind, const char *api_versi
     Walk w = {.a = a, .dups = dups, .wants_strict = fv != FIELDS_IGNORE, .err = err};
     const char *slash = api_version ? strrchr(api_version, '/') : NULL;
 
+    accept_null(v);
     (void)decode_struct(&w, NULL, NULL, t, v); /* changes it in place */
     return wrap(finish(&w, fv, warnings), kind, slash ? slash + 1 : api_version, err);
 }
@@ -746,6 +754,7 @@ int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, con
 {
     Walk w = {.a = a, .dups = dups, .wants_strict = fv != FIELDS_IGNORE, .err = err};
 
+    accept_null(v);
     if (r->crd && v->type == VALUE_OBJECT)
         decode_custom(&w, r, v);
     else

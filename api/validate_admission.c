@@ -1,5 +1,535 @@
+/*
+ * validate_admission.c - webhook configurations, admission policies and their bindings.
+ * Expressions are compiled elsewhere; here they only have to exist.
+ */
 #include "api/validate_int.h"
 
+#define ADMISSION "admissionregistration.k8s.io"
+
+static const char *cstr(const Value *v)
+{
+    const char *s = value_to_cstr(v);
+
+    return s ? s : "";
+}
+
+static bool list_has(const Value *list, const char *s)
+{
+    const Value *v;
+
+    value_each_item(list, i, v) if (strcmp(cstr(v), s) == 0) return true;
+    return false;
+}
+
+static void check_strings(FieldErrs *e, const Path *p, const Value *list, const char *what)
+{
+    const Value *v;
+
+    if (value_len(list) == 0)
+        missing(e, p, NULL);
+    if (what && value_len(list) > 1 && list_has(list, "*"))
+        bad(e, p, list, "if '*' is present, must not specify other %s", what);
+    value_each_item(list, i, v)
+    {
+        if (!what && cstr(v)[0] == '\0')
+            missing(e, AT_ITEM(p, i), NULL);
+    }
+}
+
+/* ---- rules ---- */
+
+static void check_resources(FieldErrs *e, const Path *p, const Value *list)
+{
+    const Value *v;
+    bool plain = false;
+
+    check_strings(e, p, list, NULL);
+    value_each_item(list, i, v)
+    {
+        const char *s = cstr(v), *slash = strchr(s, '/');
+        char *all;
+
+        plain |= !slash && strcmp(s, "*") != 0;
+        if (!slash || strcmp(slash, "/*") == 0)
+            continue;
+        all = arena_printf(e->arena, "%.*s/*", (int)(slash - s), s);
+        if (list_has(list, all) && strcmp(s, all) != 0)
+            bad_str(e, AT_ITEM(p, i), s, "if '%s' is present, must not specify %s", all, s);
+        all = arena_printf(e->arena, "*%s", slash);
+        if (list_has(list, all) && strcmp(s, all) != 0)
+            bad_str(e, AT_ITEM(p, i), s, "if '%s' is present, must not specify %s", all, s);
+    }
+    if (value_len(list) > 1 && list_has(list, "*/*"))
+        bad(e, p, list, "if '*/*' is present, must not specify other resources");
+    if (plain && list_has(list, "*"))
+        bad(e, p, list, "if '*' is present, must not specify other resources without subresources");
+}
+
+static void check_rule(FieldErrs *e, const Path *p, const Value *rule)
+{
+    const Value *operations = value_get(rule, "operations"), *v;
+    const Value *names = value_get(rule, "resourceNames");
+    const Path *at = AT(p, "operations");
+
+    if (value_len(operations) == 0)
+        missing(e, at, NULL);
+    if (value_len(operations) > 1 && list_has(operations, "*"))
+        bad(e, at, operations, "if '*' is present, must not specify other operations");
+    value_each_item(operations, i, v)
+        check_enum(e, AT_ITEM(at, i), cstr(v), "*|CONNECT|CREATE|DELETE|UPDATE");
+    check_strings(e, AT(p, "apiGroups"), value_get(rule, "apiGroups"), "API groups");
+    check_strings(e, AT(p, "apiVersions"), value_get(rule, "apiVersions"), "API versions");
+    check_resources(e, AT(p, "resources"), value_get(rule, "resources"));
+    if (has(rule, "scope"))
+        check_enum(e, AT(p, "scope"), str_of(rule, "scope"), "*|Cluster|Namespaced");
+    value_each_item(names, i, v)
+    {
+        check_name(e, AT_ITEM(AT(p, "resourceNames"), i), cstr(v), names__path_segment);
+        for (uint32_t k = 0; k < i; k++) {
+            if (value_equal(value_item(names, k), v)) {
+                duplicate(e, AT_ITEM(AT(p, "resourceNames"), i), cstr(v));
+                break;
+            }
+        }
+    }
+}
+
+static void check_selectors(FieldErrs *e, const Path *p, const Value *v)
+{
+    static const char *const names[] = {"namespaceSelector", "objectSelector"};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        validate__label_selector(e, AT(p, names[i]), value_get(v, names[i]));
+}
+
+static void check_expression(FieldErrs *e, const Path *p, const Value *v, const char *detail)
+{
+    Slice s = slice_trim(slice_of(str_of(v, "expression")));
+
+    if (s.len == 0)
+        missing(e, AT(p, "expression"), detail);
+}
+
+static void check_conditions(FieldErrs *e, const Path *p, const Value *conditions)
+{
+    const Value *c;
+
+    value_each_item(conditions, i, c)
+    {
+        const Path *at = AT_ITEM(p, i);
+        const char *name = str_of(c, "name");
+
+        check_expression(e, at, c, NULL);
+        if (name[0] == '\0')
+            missing(e, AT(at, "name"), NULL);
+        else
+            check_name(e, AT(at, "name"), name, names__qualified);
+        for (uint32_t k = 0; k < i; k++) {
+            if (name[0] && strcmp(str_of(value_item(conditions, k), "name"), name) == 0) {
+                duplicate(e, AT(at, "name"), name);
+                break;
+            }
+        }
+    }
+}
+
+/* ---- where a webhook is called ---- */
+
+static void check_url(FieldErrs *e, const Path *p, const char *url)
+{
+    static const char form[] = "desired format: https://host[/path]";
+    const char *scheme_end = strstr(url, "://"), *rest = scheme_end ? scheme_end + 3 : url;
+    size_t host = strcspn(rest, "/?#");
+    const char *user = memchr(rest, '@', host), *query = strchr(rest, '?');
+    const char *fragment = strchr(rest, '#');
+
+    if (!scheme_end || !str_starts(url, "https://"))
+        bad_str(e, p, scheme_end ? arena_strndup(e->arena, url, (size_t)(scheme_end - url)) : "",
+                "'https' is the only allowed URL scheme; %s", form);
+    if (host == 0)
+        bad_str(e, p, "", "host must be specified; %s", form);
+    if (user)
+        bad_str(e, p, arena_strndup(e->arena, rest, (size_t)(user - rest)),
+                "user information is not permitted in the URL");
+    if (fragment && fragment[1])
+        bad_str(e, p, fragment + 1, "fragments are not permitted in the URL");
+    if (query && query[1])
+        bad_str(e, p,
+                fragment && fragment > query
+                    ? arena_strndup(e->arena, query + 1, (size_t)(fragment - query - 1))
+                    : query + 1,
+                "query parameters are not permitted in the URL");
+}
+
+static void check_service_path(FieldErrs *e, const Path *p, const char *path)
+{
+    Slice rest = slice_of(path), segment;
+    bool more;
+    uint32_t n = 0;
+
+    if (strcmp(path, "/") == 0)
+        return;
+    if (path[0] != '/')
+        bad_str(e, p, path, "must start with a '/'");
+    if (path[0] == '/')
+        rest = slice_of(path + 1);
+    else
+        (void)slice_cut(&rest, '/', &segment); /* the first one counts as cut off */
+    if (path[0] != '/' && rest.len == 0) {
+        bad_str(e, p, path, "segment[0] may not be empty");
+        return;
+    }
+    if (str_ends(path, "/") && rest.len > 0)
+        rest.len--;
+    do {
+        more = slice_cut(&rest, '/', &segment);
+        if (segment.len == 0)
+            bad_str(e, p, path, "segment[%u] may not be empty", path[0] == '/' ? n : n + 1);
+        n++;
+    } while (more);
+}
+
+static void check_client(FieldErrs *e, const Path *p, const Value *config)
+{
+    const Value *service = value_get(config, "service");
+    const Path *at = AT(p, "service");
+    bool has_url = has(config, "url"), has_service = value_is(service, VALUE_OBJECT);
+    int64_t port = int_of(service, "port", 443);
+
+    if (has_url == has_service)
+        missing(e, p, "exactly one of url or service is required");
+    else if (has_url)
+        check_url(e, AT(p, "url"), str_of(config, "url"));
+    else {
+        if (str_of(service, "name")[0] == '\0')
+            missing(e, AT(at, "name"), NULL);
+        if (str_of(service, "namespace")[0] == '\0')
+            missing(e, AT(at, "namespace"), NULL);
+        if (port < 1 || port > 65535)
+            bad_int(e, AT(at, "port"), port,
+                    "port is not valid: must be between 1 and 65535, inclusive");
+        if (has(service, "path"))
+            check_service_path(e, AT(at, "path"), str_of(service, "path"));
+    }
+}
+
+/* ---- webhooks ---- */
+
+static void check_webhook_name(FieldErrs *e, const Path *p, const char *name)
+{
+    uint32_t dots = 0;
+    Msgs m;
+
+    if (name[0] == '\0') {
+        missing(e, p, NULL);
+        return;
+    }
+    m.n = 0;
+    names__dns1123_subdomain(name, &m);
+    for (uint32_t i = 0; i < m.n; i++)
+        bad_str(e, p, name, "%s", m.items[i]);
+    for (const char *c = name; *c; c++)
+        dots += *c == '.';
+    if (m.n == 0 && dots < 2)
+        bad_str(e, p, name, "should be a domain with at least three segments separated by dots");
+}
+
+static void check_review_versions(FieldErrs *e, const Path *p, const Value *versions)
+{
+    bool known = list_has(versions, "v1") || list_has(versions, "v1beta1");
+    const Value *v;
+
+    if (value_len(versions) == 0) {
+        missing(e, p, "must specify one of v1, v1beta1");
+        return;
+    }
+    value_each_item(versions, i, v)
+    {
+        bool twice = false;
+
+        for (uint32_t k = 0; k < i; k++)
+            twice |= value_equal(value_item(versions, k), v);
+        if (twice)
+            bad(e, AT_ITEM(p, i), v, "duplicate version");
+        else
+            check_name(e, AT_ITEM(p, i), cstr(v), names__dns1035_label);
+    }
+    if (!known)
+        bad(e, p, versions, "must include at least one of v1, v1beta1");
+}
+
+static void check_webhook(FieldErrs *e, const Path *p, const Value *hooks, uint32_t i)
+{
+    const Value *h = value_item(hooks, i), *rule;
+    const char *effects = str_of(h, "sideEffects");
+    int64_t timeout = int_of(h, "timeoutSeconds", 10);
+
+    check_webhook_name(e, AT(p, "name"), str_of(h, "name"));
+    value_each_item(value_get(h, "rules"), k, rule) check_rule(e, AT_ITEM(AT(p, "rules"), k), rule);
+    if (has(h, "failurePolicy"))
+        check_enum(e, AT(p, "failurePolicy"), str_of(h, "failurePolicy"), "Fail|Ignore");
+    if (has(h, "matchPolicy"))
+        check_enum(e, AT(p, "matchPolicy"), str_of(h, "matchPolicy"), "Equivalent|Exact");
+    if (!has(h, "sideEffects"))
+        missing(e, AT(p, "sideEffects"), "must specify one of None, NoneOnDryRun");
+    else
+        check_enum(e, AT(p, "sideEffects"), effects, "None|NoneOnDryRun");
+    if (timeout < 1 || timeout > 30)
+        bad_int(e, AT(p, "timeoutSeconds"), timeout,
+                "the timeout value must be between 1 and 30 seconds");
+    check_selectors(e, p, h);
+    if (has(h, "reinvocationPolicy"))
+        check_enum(e, AT(p, "reinvocationPolicy"), str_of(h, "reinvocationPolicy"),
+                   "IfNeeded|Never");
+    check_client(e, AT(p, "clientConfig"), value_get(h, "clientConfig"));
+    check_conditions(e, AT(p, "matchConditions"), value_get(h, "matchConditions"));
+}
+
+static void create_webhooks(FieldErrs *e, const Value *v)
+{
+    const Value *hooks = value_get(v, "webhooks"), *h;
+
+    value_each_item(hooks, i, h)
+    {
+        const Path *at = AT_ITEM(AT(NULL, "webhooks"), i);
+
+        check_webhook(e, at, hooks, i);
+        check_review_versions(e, AT(at, "admissionReviewVersions"),
+                              value_get(h, "admissionReviewVersions"));
+        for (uint32_t k = 0; k < i; k++) {
+            if (strcmp(str_of(value_item(hooks, k), "name"), str_of(h, "name")) == 0) {
+                duplicate(e, AT(at, "name"), str_of(h, "name"));
+                break;
+            }
+        }
+    }
+}
+
+/* ---- policies ---- */
+
+static void check_param_kind(FieldErrs *e, const Path *p, const Value *kind)
+{
+    const char *api = str_of(kind, "apiVersion"), *slash = strchr(api, '/');
+
+    if (api[0] == '\0')
+        missing(e, AT(p, "apiVersion"), NULL);
+    else if (slash && strchr(slash + 1, '/'))
+        bad_str(e, AT(p, "apiVersion"), api, "unexpected GroupVersion string: %s", api);
+    if (str_of(kind, "kind")[0] == '\0')
+        missing(e, AT(p, "kind"), NULL);
+}
+
+static void check_match(FieldErrs *e, const Path *p, const Value *match)
+{
+    static const char *const lists[] = {"resourceRules", "excludeResourceRules"};
+    const Value *rule;
+
+    if (!value_is(match, VALUE_OBJECT)) {
+        missing(e, p, NULL);
+        return;
+    }
+    check_selectors(e, p, match);
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        value_each_item(value_get(match, lists[i]), k, rule)
+            check_rule(e, AT_ITEM(AT(p, lists[i]), k), rule);
+    if (value_len(value_get(match, lists[0])) == 0)
+        missing(e, AT(p, lists[0]), NULL);
+    if (has(match, "matchPolicy"))
+        check_enum(e, AT(p, "matchPolicy"), str_of(match, "matchPolicy"), "Equivalent|Exact");
+}
+
+static bool is_identifier(const char *s)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    size_t n = strlen(s);
+
+    return n > 0 && strchr(letters, s[0]) &&
+           strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == n;
+}
+
+static void check_policy(FieldErrs *e, const Path *p, const Value *spec)
+{
+    const Value *v;
+
+    if (has(spec, "failurePolicy"))
+        check_enum(e, AT(p, "failurePolicy"), str_of(spec, "failurePolicy"), "Fail|Ignore");
+    if (has(spec, "paramKind"))
+        check_param_kind(e, AT(p, "paramKind"), value_get(spec, "paramKind"));
+    check_match(e, AT(p, "matchConstraints"), value_get(spec, "matchConstraints"));
+    value_each_item(value_get(spec, "variables"), i, v)
+    {
+        const Path *at = AT_ITEM(AT(p, "variables"), i);
+        const char *name = str_of(v, "name");
+
+        if (name[0] == '\0')
+            missing(e, AT(at, "name"), "name is not specified");
+        else if (!is_identifier(name))
+            bad_str(e, AT(at, "name"), name, "must be a valid CEL identifier");
+        check_expression(e, at, v, "expression is not specified");
+    }
+    check_conditions(e, AT(p, "matchConditions"), value_get(spec, "matchConditions"));
+}
+
+static void check_not_blank(FieldErrs *e, const Path *p, const Value *v, const char *name)
+{
+    const char *s = str_of(v, name);
+
+    if (s[0] && slice_trim(slice_of(s)).len == 0)
+        bad_str(e, AT(p, name), s, "must be non-empty if specified");
+    else if (strcmp(name, "message") == 0 && strchr(s, '\n'))
+        bad_str(e, AT(p, name), s, "must not contain line breaks");
+}
+
+static void create_policy(FieldErrs *e, const Value *v)
+{
+    static const char none[] = "validations or auditAnnotations must contain at least one item";
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec"), *x;
+    const char *name = str_of(value_get(v, "metadata"), "name");
+
+    check_policy(e, p, spec);
+    if (value_len(value_get(spec, "validations")) == 0 &&
+        value_len(value_get(spec, "auditAnnotations")) == 0) {
+        missing(e, AT(p, "validations"), none);
+        missing(e, AT(p, "auditAnnotations"), none);
+    }
+    value_each_item(value_get(spec, "validations"), i, x)
+    {
+        const Path *at = AT_ITEM(AT(p, "validations"), i);
+
+        check_expression(e, at, x, "expression is not specified");
+        check_not_blank(e, at, x, "messageExpression");
+        check_not_blank(e, at, x, "message");
+        if (has(x, "reason"))
+            check_enum(e, AT(at, "reason"), str_of(x, "reason"),
+                       "Forbidden|Invalid|RequestEntityTooLarge");
+    }
+    value_each_item(value_get(spec, "auditAnnotations"), i, x)
+    {
+        const Path *at = AT_ITEM(AT(p, "auditAnnotations"), i);
+
+        check_name(e, AT(at, "key"), arena_printf(e->arena, "%s/%s", name, str_of(x, "key")),
+                   names__qualified);
+        if (str_of(x, "valueExpression")[0] == '\0')
+            missing(e, AT(at, "valueExpression"), "valueExpression is not specified");
+    }
+}
+
+static void check_mutation(FieldErrs *e, const Path *p, const Value *m)
+{
+    static const char *const kinds[][2] = {{"ApplyConfiguration", "applyConfiguration"},
+                                           {"JSONPatch", "jsonPatch"}};
+    const char *type = str_of(m, "patchType");
+
+    if (!one_of(type, "ApplyConfiguration|JSONPatch"))
+        unsupported(e, AT(p, "patchType"), type, "ApplyConfiguration|JSONPatch");
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        const Value *x = value_get(m, kinds[i][1]);
+        bool wanted = strcmp(type, kinds[i][0]) == 0;
+
+        if (wanted && !value_is(x, VALUE_OBJECT))
+            missing(e, AT(p, kinds[i][1]),
+                    arena_printf(e->arena, "must be specified when patchType is %s", type));
+        else if (wanted)
+            check_expression(e, AT(p, kinds[i][1]), x, NULL);
+        else if (value_is(x, VALUE_OBJECT))
+            bad_str(e, AT(p, kinds[i][1]), arena_printf(e->arena, "{%s}", kinds[i][1]),
+                    "must not be specified when patchType is %s", type);
+    }
+}
+
+static void create_mutating_policy(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec"), *m;
+
+    check_policy(e, p, spec);
+    if (value_len(value_get(spec, "mutations")) == 0)
+        missing(e, AT(p, "mutations"), "mutations must contain at least one item");
+    value_each_item(value_get(spec, "mutations"), i, m)
+        check_mutation(e, AT_ITEM(AT(p, "mutations"), i), m);
+    if (!has(spec, "reinvocationPolicy"))
+        missing(e, AT(p, "reinvocationPolicy"), NULL);
+    else
+        check_enum(e, AT(p, "reinvocationPolicy"), str_of(spec, "reinvocationPolicy"),
+                   "IfNeeded|Never");
+}
+
+/* ---- bindings of policies ---- */
+
+static void check_param_ref(FieldErrs *e, const Path *p, const Value *ref)
+{
+    bool by_name = str_of(ref, "name")[0] != '\0', by_selector = has(ref, "selector");
+
+    if (!value_is(ref, VALUE_OBJECT))
+        return;
+    if (by_name && by_selector) {
+        forbidden(e, AT(p, "name"), "name and selector are mutually exclusive");
+        forbidden(e, AT(p, "selector"), "name and selector are mutually exclusive");
+    }
+    if (!by_name && !by_selector)
+        missing(e, p, "one of name or selector must be specified");
+    if (!has(ref, "parameterNotFoundAction"))
+        missing(e, AT(p, "parameterNotFoundAction"), NULL);
+    else
+        check_enum(e, AT(p, "parameterNotFoundAction"), str_of(ref, "parameterNotFoundAction"),
+                   "Deny|Allow");
+}
+
+static void check_binding(FieldErrs *e, const Path *p, const Value *spec)
+{
+    if (str_of(spec, "policyName")[0] == '\0')
+        missing(e, AT(p, "policyName"), NULL);
+    else
+        check_name(e, AT(p, "policyName"), str_of(spec, "policyName"), names__dns1123_subdomain);
+    check_param_ref(e, AT(p, "paramRef"), value_get(spec, "paramRef"));
+}
+
+static void create_mutating_binding(FieldErrs *e, const Value *v)
+{
+    check_binding(e, AT(NULL, "spec"), value_get(v, "spec"));
+}
+
+static void create_policy_binding(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec"), *at = AT(p, "validationActions");
+    const Value *actions = value_at(v, "spec.validationActions"), *a;
+
+    check_binding(e, p, value_get(v, "spec"));
+    if (value_len(actions) == 0)
+        missing(e, at, "at least one validation action is required");
+    value_each_item(actions, i, a)
+    {
+        check_enum(e, AT_ITEM(at, i), cstr(a), "Audit|Deny|Warn");
+        for (uint32_t k = 0; k < i; k++) {
+            if (value_equal(value_item(actions, k), a)) {
+                duplicate(e, AT_ITEM(at, i), cstr(a));
+                break;
+            }
+        }
+    }
+    if (list_has(actions, "Deny") && list_has(actions, "Warn"))
+        bad(e, at, actions,
+            "must not contain both Deny and Warn (repeating the same validation failure "
+            "information in the API response and headers serves no purpose)");
+}
+
+/* A change of the status checks nothing of the spec. */
+static void update_policy(FieldErrs *e, const char *sub, const Value *v, const Value *old UNUSED)
+{
+    if (sub[0] == '\0')
+        create_policy(e, v);
+}
+
 const KindRow validate__admission[] = {
+    {ADMISSION, "ValidatingWebhookConfiguration", names__dns1123_subdomain, create_webhooks, NULL},
+    {ADMISSION, "MutatingWebhookConfiguration", names__dns1123_subdomain, create_webhooks, NULL},
+    {ADMISSION, "ValidatingAdmissionPolicy", names__dns1123_subdomain, create_policy,
+     update_policy},
+    {ADMISSION, "MutatingAdmissionPolicy", names__dns1123_subdomain, create_mutating_policy, NULL},
+    {ADMISSION, "ValidatingAdmissionPolicyBinding", names__dns1123_subdomain, create_policy_binding,
+     NULL},
+    {ADMISSION, "MutatingAdmissionPolicyBinding", names__dns1123_subdomain, create_mutating_binding,
+     NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

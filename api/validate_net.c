@@ -186,11 +186,6 @@ static void check_load_balancer(FieldErrs *e, const Path *p, const Value *spec, 
                        names__qualified);
         return;
     }
-    value_each_item(value_get(spec, "loadBalancerSourceRanges"), i, range)
-    {
-        forbidden(e, AT(p, "LoadBalancerSourceRanges"), why);
-        break;
-    }
     if (has(spec, "allocateLoadBalancerNodePorts"))
         forbidden(e, AT(p, "allocateLoadBalancerNodePorts"), why);
     if (has(spec, "loadBalancerClass"))

@@ -246,6 +246,7 @@ static void check_metric(FieldErrs *e, const Path *p, const Value *m)
                  {"External", "external"}};
     const char *type = str_of(m, "type");
     bool is_resource;
+    int n = 0;
 
     if (type[0] == '\0')
         missing(e, AT(p, "type"), "must specify a metric source type");
@@ -253,6 +254,8 @@ static void check_metric(FieldErrs *e, const Path *p, const Value *m)
         unsupported(e, AT(p, "type"), type, METRICS);
         unsupported(e, AT(p, "type"), type, METRICS); /* upstream says it twice */
     }
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        n += value_is(value_get(m, kinds[i].field), VALUE_OBJECT);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         const Value *source = value_get(m, kinds[i].field);
         const Path *at = AT(p, kinds[i].field);
@@ -267,7 +270,7 @@ static void check_metric(FieldErrs *e, const Path *p, const Value *m)
             if (is_resource && str_of(source, "name")[0] == '\0')
                 missing(e, AT(at, "name"), "must specify a resource name");
             check_metric_target(e, AT(at, "target"), value_get(source, "target"), is_resource);
-            if (strcmp(type, kinds[i].type) != 0 && one_of(type, METRICS))
+            if (n > 1 && strcmp(type, kinds[i].type) != 0 && one_of(type, METRICS))
                 forbidden(e, at, "must populate the given metric source only");
         } else if (strcmp(type, kinds[i].type) == 0) {
             missing(e, at, "must populate information for the given metric source");
