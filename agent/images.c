@@ -146,7 +146,7 @@ int images_ensure(Arena *a, const Agent *agent, const PodContext *pc, const Valu
             on_pull(image, data);
         r = pull(a, agent, pc, image, err);
         if (r < 0)
-            return err_wrap(err, r, "failed to pull and unpack image \"%s\"", image);
+            return r;
         ret->took_ms = (clock_mono_us() - begin) / 1000;
         ret->was_pulled = true;
         r = status(a, agent, image, &found, err);

@@ -531,13 +531,38 @@ static void check_refusal(Round *r)
     }
 }
 
+/* The pod's interface on the node's bridge, from what CNI said; NULL when that cannot be told. */
+static const char *find_veth(Round *r)
+{
+    Value *request = value_object(r->a), *answer, *info;
+    const char *text;
+
+    value_set_str(r->a, request, "pod_sandbox_id", r->rt.sandboxes[0].id);
+    value_set_bool(r->a, request, "verbose", true);
+    if (cri_call(r->p->agent->cri, r->a, CRI_POD_SANDBOX_STATUS, request, 0, &answer, NULL) < 0)
+        return NULL;
+    text = value_get_str(value_get(answer, "info"), "info");
+    if (!text || value_parse(r->a, slice_of(text), &info, NULL) < 0)
+        return NULL;
+    value_each_member(value_at(info, "cniResult.Interfaces"), m)
+    {
+        if (str_starts(m->name, "veth"))
+            return m->name;
+    }
+    return NULL;
+}
+
 /* The packet rules know the pod before anything in it starts. */
 static int join_network(Round *r, Err *err)
 {
-    if (!r->p->agent->net || !r->pc.pod_ip[0] || !r->rt.sandboxes[0].is_ready ||
-        value_at_bool(r->item->v, "spec.hostNetwork"))
+    Net *net = r->p->agent->net;
+    NetPodAddress address = {.cluster = r->item->cluster, .uid = r->p->uid, .ip = r->pc.pod_ip};
+
+    if (!net || !r->pc.pod_ip[0] || !r->rt.sandboxes[0].is_ready ||
+        value_at_bool(r->item->v, "spec.hostNetwork") || net_has_pod(net, r->p->uid, r->pc.pod_ip))
         return 0;
-    return net_pod_up(r->p->agent->net, r->item->cluster, r->p->uid, r->pc.pod_ip, err);
+    address.veth = find_veth(r);
+    return net_pod_up(net, &address, err);
 }
 
 /* Plans, tells, does. */

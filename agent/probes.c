@@ -89,7 +89,8 @@ static int connect_to(const char *host, int port, int64_t deadline_us, char *why
     else if (!failure)
         (void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &n); /* failure stays as it was */
     if (failure) {
-        snprintf(why, cap, "dial tcp %s:%d: connect: %s", host, port, strerror(failure));
+        snprintf(why, cap, "dial tcp %s:%d: connect: %s", host, port,
+                 failure == ECONNREFUSED ? "connection refused" : strerror(failure));
         close(fd);
         return -1;
     }

@@ -21,7 +21,7 @@
 enum { SETTLE_US = 30000 }; /* changes that come together are applied together */
 
 typedef struct PodAddress {
-    char *cluster, *ip;
+    char *cluster, *ip, *veth; /* veth may be NULL */
 } PodAddress;
 
 struct Net {
@@ -143,7 +143,7 @@ static NetState *build(Net *n)
     PodAddress *p;
 
     for (size_t at = 0; map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);)
-        pods[in.n_pods++] = (NetPod){p->cluster, p->ip};
+        pods[in.n_pods++] = (NetPod){p->cluster, p->ip, p->veth};
     in.pods = pods;
     s = net_state_build(&in);
     free(pods);
@@ -359,6 +359,7 @@ static void free_pod(void *p)
 
     free(a->cluster);
     free(a->ip);
+    free(a->veth);
     free(a);
 }
 
@@ -436,33 +437,42 @@ static void forget_address(Net *n, const char *ip)
     }
 }
 
-int net_pod_up(Net *n, const char *cluster, const char *uid, const char *ip, Err *err)
+bool net_has_pod(Net *n, const char *uid, const char *ip)
 {
     PodAddress *p;
-    uint64_t goal;
-    int r = 0;
+    bool has;
 
     pthread_mutex_lock(&n->lock);
     p = map_get(&n->pods, uid);
-    if (!p || strcmp(p->ip, ip) != 0) {
-        if (p)
-            free_pod(map_del(&n->pods, uid));
-        forget_address(n, ip);
-        p = xcalloc(1, sizeof(*p));
-        p->cluster = xstrdup(cluster);
-        p->ip = xstrdup(ip);
-        (void)map_set(&n->pods, uid, p); /* it is not there */
-        want(n);
-        goal = n->wanted;
-        while (n->done < goal && !n->is_stopping && !n->failure.code)
-            pthread_cond_wait(&n->applied, &n->lock);
-        if (n->done < goal) {
-            if (err)
-                *err = n->failure;
-            r = n->failure.code ? -(int)n->failure.code
-                                : err_set(err, ERR_UNAVAILABLE, "the agent ends");
-            free_pod(map_del(&n->pods, uid)); /* the next try waits again */
-        }
+    has = p && strcmp(p->ip, ip) == 0;
+    pthread_mutex_unlock(&n->lock);
+    return has;
+}
+
+int net_pod_up(Net *n, const NetPodAddress *address, Err *err)
+{
+    PodAddress *p = xcalloc(1, sizeof(*p)), *old;
+    uint64_t goal;
+    int r = 0;
+
+    p->cluster = xstrdup(address->cluster);
+    p->ip = xstrdup(address->ip);
+    p->veth = address->veth ? xstrdup(address->veth) : NULL;
+    pthread_mutex_lock(&n->lock);
+    forget_address(n, address->ip);
+    old = map_set(&n->pods, address->uid, p);
+    if (old)
+        free_pod(old);
+    want(n);
+    goal = n->wanted;
+    while (n->done < goal && !n->is_stopping && !n->failure.code)
+        pthread_cond_wait(&n->applied, &n->lock);
+    if (n->done < goal) {
+        if (err)
+            *err = n->failure;
+        r = n->failure.code ? -(int)n->failure.code
+                            : err_set(err, ERR_UNAVAILABLE, "the agent ends");
+        free_pod(map_del(&n->pods, address->uid)); /* the next try waits again */
     }
     pthread_mutex_unlock(&n->lock);
     return r;

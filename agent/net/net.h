@@ -1,12 +1,11 @@
 /*
  * net.h - the node's network: CNI configuration, packet rules, routes to other nodes.
  *
- * Owns:    the table "ip hostplane" and a thread that keeps it as net/rules.h says.
- * Threads: any. net_pod_up() blocks until the rules know the pod, so that no container starts
- *          before its network is that of its tenant.
- * Frees:   net_stop(); the rules stay, as pods do.
- * Fails:   ERR_INTERNAL with nft's words.
- * Tests:   the rules in tests/unit/agent/test_rules.c
+ * Owns:    the tables "ip hostplane" and "bridge hostplane" and a thread that keeps it as
+ * net/rules.h says. Threads: any. net_pod_up() blocks until the rules know the pod, so that no
+ * container starts before its network is that of its tenant. Frees:   net_stop(); the rules stay,
+ * as pods do. Fails:   ERR_INTERNAL with nft's words. Tests:   the rules in
+ * tests/unit/agent/test_rules.c
  */
 #ifndef AGENT_NET_NET_H
 #define AGENT_NET_NET_H
@@ -23,7 +22,12 @@ DEFINE_CLEANUP(Net, net_stop);
 
 /* The node's pod addresses are known: writes the CNI configuration (by rename). */
 int net_set_pod_cidr(Net *n, const char *cidr, Err *err) MUST_CHECK;
-int net_pod_up(Net *n, const char *cluster, const char *uid, const char *ip, Err *err) MUST_CHECK;
+typedef struct NetPodAddress {
+    const char *cluster, *uid, *ip;
+    const char *veth; /* on the node's side; NULL when it is not known */
+} NetPodAddress;
+int net_pod_up(Net *n, const NetPodAddress *p, Err *err) MUST_CHECK;
+bool net_has_pod(Net *n, const char *uid, const char *ip);
 void net_pod_down(Net *n, const char *uid);
 /* Services, endpoints or nodes have changed. */
 void net_changed(Net *n);

@@ -21,6 +21,14 @@ static void add_element(NetState *s, char *key, const char *value)
     free(key);
 }
 
+static bool is_interface(const char *s)
+{
+    size_t n = strlen(s);
+
+    return n > 0 && n < 16 &&
+           strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == n;
+}
+
 static void add_pods(NetState *s, const NetInput *in)
 {
     for (size_t i = 0; i < in->n_pods; i++) {
@@ -35,6 +43,10 @@ static void add_pods(NetState *s, const NetInput *in)
         add_element(s, xasprintf("tenant %s", p->ip), number);
         add_element(s, xasprintf("reach %s . %s", number, p->ip), "");
         add_element(s, xasprintf("self %s . %s", p->ip, p->ip), "");
+        if (p->veth && is_interface(p->veth)) {
+            add_element(s, xasprintf("own \"%s\" . %s", p->veth, p->ip), "");
+            add_element(s, xasprintf("veths \"%s\"", p->veth), "");
+        }
     }
 }
 
@@ -150,6 +162,13 @@ static void add_services(NetState *s, const NetInput *in, const ItemList *slices
     }
 }
 
+static bool is_local(const NetState *s, const char *ip)
+{
+    AUTO_FREE char *key = xasprintf("tenant %s", ip);
+
+    return map_get(&s->elements, key) != NULL;
+}
+
 /* Pods of the tenant on other nodes, as far as a service has them. */
 static void add_reach(NetState *s, const NetInput *in, const ItemList *slices)
 {
@@ -164,10 +183,11 @@ static void add_reach(NetState *s, const NetInput *in, const ItemList *slices)
                 continue; /* an address that a tenant wrote by hand opens no way */
             value_each_item(value_get(endpoint, "addresses"), n, address)
             {
-                if (net_is_ipv4(value_to_cstr(address)) &&
-                    !str_eq(value_get_str(endpoint, "nodeName"), in->node_name))
-                    add_element(s, xasprintf("reach 0x%08x . %s", tenant, value_to_cstr(address)),
-                                "");
+                const char *ip = value_to_cstr(address);
+
+                /* Who a pod of this node belongs to is not for a tenant to say. */
+                if (net_is_ipv4(ip) && !is_local(s, ip))
+                    add_element(s, xasprintf("reach 0x%08x . %s", tenant, ip), "");
             }
         }
     }
@@ -244,14 +264,23 @@ void net_base_print(const NetBase *b, Buf *out)
              "    meta l4proto { tcp, udp } th dport %d accept\n"
              "    reject\n  }\n}\n",
              b->cluster_cidr, b->dns_port);
+    buf_adds(out, "table bridge hostplane\ndelete table bridge hostplane\n"
+                  "table bridge hostplane {\n"
+                  "  set own { type ifname . ipv4_addr; }\n  set veths { type ifname; }\n"
+                  "  chain come-in {\n"
+                  "    type filter hook prerouting priority -300;\n"
+                  "    iifname @veths ether type ip iifname . ip saddr != @own drop\n"
+                  "    iifname @veths ether type arp iifname . arp saddr ip != @own drop\n"
+                  "    iifname @veths ether type != { ip, arp } drop\n  }\n}\n");
 }
 
 static void print_element(Buf *out, const char *verb, const char *key, const char *value)
 {
     const char *space = strchr(key, ' ');
+    const char *family = str_starts(key, "own ") || str_starts(key, "veths ") ? "bridge" : "ip";
 
-    buf_addf(out, "%s element ip hostplane %.*s { %s%s%s }\n", verb, (int)(space - key), key,
-             space + 1, value[0] ? " : " : "", value);
+    buf_addf(out, "%s element %s hostplane %.*s { %s%s%s }\n", verb, family, (int)(space - key),
+             key, space + 1, value[0] ? " : " : "", value);
 }
 
 static const char *in_map(const NetState *s, bool chains, const char *key)

@@ -8,6 +8,9 @@
  *   pod -> mark by @tenant -> (mark . service ip . proto . port) @services -> chain -> endpoint
  *                          -> forward: (mark . address) @reach accept, other pods refused
  *
+ * What a pod sends carries its own address and nothing but IPv4 and ARP: "bridge hostplane" drops
+ * the rest where the frame comes in, so that no tenant can pass for another.
+ *
  * Pure: builds states, compares two of them, prints what leads from one to the other.
  *
  * Owns:    a NetState owns its texts.
@@ -30,6 +33,7 @@ typedef struct NetState {
 /* A pod on this node. */
 typedef struct NetPod {
     const char *cluster, *ip;
+    const char *veth; /* its interface on the bridge; NULL when it is not known */
 } NetPod;
 
 typedef struct NetInput {

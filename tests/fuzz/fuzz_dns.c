@@ -1,0 +1,42 @@
+/* fuzz_dns.c - questions from pods: any packet is answered with a well-formed head, or not at all.
+ */
+#include "agent/dns.h"
+#include "tests/fuzz/fuzz.h"
+
+static Items *make_items(void)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Items *items = items_new(NULL, NULL);
+
+    items_put(items, item_new("acme", "services",
+                              value_literal(a, "{'metadata':{'namespace':'n','name':'web'},'spec':"
+                                               "{'clusterIP':'10.96.0.9','ports':[{'name':'h',"
+                                               "'port':80}]}}")));
+    items_put(items, item_new("acme", "services",
+                              value_literal(a, "{'metadata':{'namespace':'n','name':'db'},'spec':"
+                                               "{'clusterIP':'None'}}")));
+    items_put(items,
+              item_new("acme", "discovery.k8s.io/endpointslices",
+                       value_literal(a, "{'metadata':{'namespace':'n','name':'x','labels':"
+                                        "{'kubernetes.io/service-name':'db'}},'addressType':'IPv4',"
+                                        "'ports':[{'name':'h','port':1}],'endpoints':[{'addresses':"
+                                        "['10.88.0.5']}]}")));
+    return items;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static Items *items;
+    Slice packet = {(const char *)data, size};
+    AUTO_BUF out = BUF_INIT;
+    DnsQuery q;
+
+    if (!items)
+        items = make_items();
+    if (!dns_parse(packet, &q))
+        return 0;
+    BUG_ON(q.question_len > size || strlen(q.name) > 255);
+    dns_answer(packet, &q, items, "acme", q.udp_max, &out);
+    BUG_ON(out.len < q.question_len || out.len > MAX(q.udp_max, q.question_len));
+    return 0;
+}

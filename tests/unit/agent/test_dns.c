@@ -1,0 +1,152 @@
+#include "agent/dns.h"
+#include "tests/unit/test.h"
+
+#include <arpa/inet.h>
+
+enum { A = 1, CNAME = 5, PTR = 12, AAAA = 28, SRV = 33 };
+
+static size_t ask(const char *name, unsigned type, char out[600])
+{
+    static const char head[12] = {0x12, 0x34, 1, 0, 0, 1};
+    size_t n = 12;
+
+    memcpy(out, head, 12);
+    while (*name) {
+        size_t len = strcspn(name, ".");
+
+        out[n++] = (char)len;
+        memcpy(out + n, name, len);
+        n += len;
+        name += len + (name[len] == '.');
+    }
+    out[n++] = 0;
+    out[n++] = (char)(type >> 8);
+    out[n++] = (char)type;
+    out[n++] = 0;
+    out[n++] = 1;
+    return n;
+}
+
+static void put(Items *items, const char *cluster, const char *resource, const char *json)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    items_put(items, item_new(cluster, resource, value_literal(a, json)));
+}
+
+static Items *make_items(void)
+{
+    Items *items = items_new(NULL, NULL);
+
+    put(items, "acme", "services",
+        "{'metadata':{'namespace':'shop','name':'web'},'spec':{'clusterIP':'10.96.0.9',"
+        "'ports':[{'name':'http','port':80,'protocol':'TCP'}]}}");
+    put(items, "globex", "services",
+        "{'metadata':{'namespace':'shop','name':'web'},'spec':{'clusterIP':'10.96.0.77'}}");
+    put(items, "acme", "services",
+        "{'metadata':{'namespace':'shop','name':'db'},'spec':{'clusterIP':'None'}}");
+    put(items, "acme", "services",
+        "{'metadata':{'namespace':'shop','name':'out'},'spec':{'type':'ExternalName',"
+        "'externalName':'example.org'}}");
+    put(items, "acme", "discovery.k8s.io/endpointslices",
+        "{'metadata':{'namespace':'shop','name':'db-x','labels':{'kubernetes.io/service-name':"
+        "'db'}},'addressType':'IPv4','ports':[{'name':'sql','port':5432,'protocol':'TCP'}],"
+        "'endpoints':[{'addresses':['10.88.0.5'],'hostname':'db-0'},"
+        "{'addresses':['10.88.0.6'],'conditions':{'ready':false}}]}");
+    return items;
+}
+
+typedef struct Row {
+    const char *cluster, *name;
+    unsigned type;
+    int rcode, n;
+    const char *has; /* bytes of an address, or text of a name, in the answer */
+} Row;
+
+static const Row rows[] = {
+    {"acme", "web.shop.svc.cluster.local", A, 0, 1, "\x0a\x60\x00\x09"},
+    {"acme", "WEB.shop.SVC.cluster.local", A, 0, 1, "\x0a\x60\x00\x09"},
+    {"globex", "web.shop.svc.cluster.local", A, 0, 1, "\x0a\x60\x00\x4d"},
+    {"acme", "web.shop.svc.cluster.local", AAAA, 0, 0, NULL},
+    {"acme", "db.shop.svc.cluster.local", A, 0, 1, "\x0a\x58\x00\x05"},
+    {"acme", "db-0.db.shop.svc.cluster.local", A, 0, 1, "\x0a\x58\x00\x05"},
+    {"acme", "_sql._tcp.db.shop.svc.cluster.local", SRV, 0, 1,
+     "\x04"
+     "db-0\x02"
+     "db"},
+    {"acme", "_http._tcp.web.shop.svc.cluster.local", SRV, 0, 1,
+     "\x03"
+     "web\x04"
+     "shop"},
+    {"acme", "_https._tcp.web.shop.svc.cluster.local", SRV, 3, 0, NULL},
+    {"acme", "out.shop.svc.cluster.local", A, 0, 1,
+     "\x07"
+     "example\x03"
+     "org"},
+    {"acme", "no.shop.svc.cluster.local", A, 3, 0, NULL},
+    {"globex", "db.shop.svc.cluster.local", A, 3, 0, NULL},
+    {"acme", "shop.svc.cluster.local", A, 0, 0, NULL},
+    {"acme", "10-88-0-5.shop.pod.cluster.local", A, 0, 1, "\x0a\x58\x00\x05"},
+    {"acme", "9.0.96.10.in-addr.arpa", PTR, 0, 1,
+     "\x03"
+     "web\x04"
+     "shop"},
+    {"acme", "5.0.88.10.in-addr.arpa", PTR, 0, 1,
+     "\x04"
+     "db-0\x02"
+     "db"},
+    {"globex", "5.0.88.10.in-addr.arpa", PTR, 3, 0, NULL},
+    {"acme", "example.org", A, 3, 0, NULL},
+    {NULL, "web.shop.svc.cluster.local", A, 5, 0, NULL},
+};
+
+TEST(every_tenant_gets_its_own_answers)
+{
+    CLEANUP(items_free) Items *items = make_items();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const Row *r = &rows[i];
+        char packet[600];
+        size_t n = ask(r->name, r->type, packet);
+        AUTO_BUF out = BUF_INIT;
+        DnsQuery q;
+
+        assert_true(dns_parse((Slice){packet, n}, &q));
+        dns_answer((Slice){packet, n}, &q, items, r->cluster, 512, &out);
+        assert_true(out.len >= n);
+        if ((out.ptr[3] & 15) != r->rcode || out.ptr[7] != r->n)
+            fail_msg("%s: code %d, %d records", r->name, out.ptr[3] & 15, out.ptr[7]);
+        if (r->has && !memmem(out.ptr + n, out.len - n, r->has, strlen(r->has)) &&
+            !memmem(out.ptr + n, out.len - n, r->has, 4))
+            fail_msg("%s: not the expected record", r->name);
+    }
+}
+
+TEST(broken_questions_get_no_answer)
+{
+    char packet[600];
+    size_t n = ask("web.shop.svc.cluster.local", A, packet);
+    DnsQuery q;
+
+    for (size_t i = 0; i < n; i++)
+        assert_false(dns_parse((Slice){packet, i}, &q));
+    packet[2] = (char)0x80; /* a response */
+    assert_false(dns_parse((Slice){packet, n}, &q));
+    packet[2] = 0;
+    packet[12] = (char)0xc0; /* a pointer */
+    assert_false(dns_parse((Slice){packet, n}, &q));
+}
+
+TEST(an_answer_that_does_not_fit_is_marked)
+{
+    CLEANUP(items_free) Items *items = make_items();
+    char packet[600];
+    size_t n = ask("web.shop.svc.cluster.local", A, packet);
+    AUTO_BUF out = BUF_INIT;
+    DnsQuery q;
+
+    assert_true(dns_parse((Slice){packet, n}, &q));
+    dns_answer((Slice){packet, n}, &q, items, "acme", n + 4, &out);
+    assert_int_equal(out.len, n);
+    assert_true(out.ptr[2] & 2);
+}

@@ -1,0 +1,62 @@
+#include "agent/feed.h"
+#include "base/err.h"
+#include "tests/unit/test.h"
+
+typedef struct Seen {
+    int added, changed, deleted;
+} Seen;
+
+static void on_change(Item *now, Item *before, void *data)
+{
+    Seen *s = data;
+
+    if (!now)
+        s->deleted++;
+    else if (before)
+        s->changed++;
+    else
+        s->added++;
+}
+
+static void feed(Items *items, const char *line)
+{
+    bool synced;
+
+    assert_ok(feed_line(items, slice_of(line), &synced, NULL));
+}
+
+#define POD(name, v)                                                                               \
+    "{\"type\":\"ADDED\",\"cluster\":\"acme\",\"resource\":\"pods\",\"object\":{\"metadata\":{"    \
+    "\"namespace\":\"n\",\"name\":\"" name "\",\"uid\":\"u\"},\"v\":" v "}}"
+
+TEST(a_new_round_drops_what_it_does_not_bring)
+{
+    Seen seen = {0};
+    CLEANUP(items_free) Items *items = items_new(on_change, &seen);
+    CLEANUP(item_unref) Item *i = NULL;
+
+    items_begin_round(items);
+    feed(items, POD("a", "1"));
+    feed(items, POD("b", "1"));
+    items_end_round(items);
+    assert_int_equal(seen.added, 2);
+    items_begin_round(items);
+    feed(items, POD("a", "1"));
+    assert_int_equal(seen.changed, 0);
+    items_end_round(items);
+    assert_int_equal(seen.deleted, 1);
+    i = items_get(items, "acme", "pods", "n", "a");
+    assert_non_null(i);
+    assert_null(items_get(items, "globex", "pods", "n", "a"));
+}
+
+TEST(lines_that_make_no_sense_are_refused)
+{
+    static const char *const rows[] = {"", "{", "[]", "{\"type\":\"ADDED\"}",
+                                       "{\"type\":\"ADDED\",\"cluster\":\"a\",\"object\":{}}"};
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    bool synced;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_true(feed_line(items, slice_of(rows[i]), &synced, NULL) < 0);
+}

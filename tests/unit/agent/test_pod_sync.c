@@ -1,0 +1,258 @@
+#include "agent/pod_sync.h"
+#include "tests/unit/test.h"
+
+/*
+ * A row: the pod's spec, what the runtime has, and the plan as text:
+ * "sandbox 0" "start NAME ATTEMPT" "kill NAME" "stop" "remove ID" "wait NAME"
+ */
+typedef struct Row {
+    const char *name, *spec, *sandboxes, *containers, *flags, *plan, *phase;
+} Row;
+
+enum { NOW_S = 1000 };
+
+/* "id:attempt:ready,..." newest first */
+static size_t read_sandboxes(const char *text, RtSandbox *out)
+{
+    size_t n = 0;
+    char id[16], ready[8];
+    unsigned attempt;
+    int used;
+
+    while (sscanf(text, "%15[^:]:%u:%7[^,]%n", id, &attempt, ready, &used) == 3) {
+        out[n++] = (RtSandbox){.id = strdup(id),
+                               .ip = "10.88.0.9",
+                               .attempt = attempt,
+                               .is_ready = strcmp(ready, "ready") == 0};
+        text += used + (text[used] == ',');
+    }
+    return n;
+}
+
+/* "name:attempt:state:exit:finished_s,..." newest first; state r, x or c */
+static size_t read_containers(const char *text, const char *sandbox, RtContainer *out)
+{
+    size_t n = 0;
+    char name[16], state;
+    unsigned attempt;
+    int exit_code, finished, used;
+
+    while (sscanf(text, "%15[^:]:%u:%c:%d:%d%n", name, &attempt, &state, &exit_code, &finished,
+                  &used) == 5) {
+        char id[32];
+
+        snprintf(id, sizeof(id), "%s-%u", name, attempt);
+        out[n++] = (RtContainer){.id = strdup(id),
+                                 .name = strdup(name),
+                                 .sandbox_id = sandbox,
+                                 .image = "i",
+                                 .image_id = "sha",
+                                 .hash = "",
+                                 .attempt = attempt,
+                                 .state = state == 'r'   ? CRI_RUNNING
+                                          : state == 'x' ? CRI_EXITED
+                                                         : CRI_CREATED,
+                                 .exit_code = exit_code,
+                                 .started_us = 900 * 1000000LL,
+                                 .finished_us = finished * 1000000LL,
+                                 .reason = "",
+                                 .message = ""};
+        text += used + (text[used] == ',');
+    }
+    return n;
+}
+
+static void print_plan(const PodPlan *plan, Buf *out)
+{
+    for (size_t i = 0; i < plan->n; i++) {
+        const Action *a = &plan->actions[i];
+
+        buf_adds(out, out->len ? "; " : "");
+        if (a->type == ACTION_CREATE_SANDBOX)
+            buf_addf(out, "sandbox %u", a->attempt);
+        else if (a->type == ACTION_START)
+            buf_addf(out, "start %s %u", a->name, a->attempt);
+        else if (a->type == ACTION_KILL)
+            buf_addf(out, "kill %s", a->name);
+        else if (a->type == ACTION_REMOVE)
+            buf_addf(out, "remove %s", a->id);
+        else
+            buf_adds(out, "stop");
+    }
+    for (size_t i = 0; i < plan->n_backing_off; i++)
+        buf_addf(out, "%swait %s", out->len ? "; " : "", plan->backing_off[i]);
+}
+
+static const char one[] = "{'containers':[{'name':'a','image':'i'}]}";
+static const char never[] = "{'restartPolicy':'Never','containers':[{'name':'a','image':'i'}]}";
+static const char fails[] = "{'restartPolicy':'OnFailure','containers':[{'name':'a','image':'i'}]}";
+static const char inits[] = "{'initContainers':[{'name':'i','image':'i'},{'name':'j','image':'i'}],"
+                            "'containers':[{'name':'a','image':'i'}]}";
+static const char never_inits[] = "{'restartPolicy':'Never','initContainers':[{'name':'i'}],"
+                                  "'containers':[{'name':'a'}]}";
+static const char sidecar[] = "{'restartPolicy':'Never','initContainers':[{'name':'s',"
+                              "'restartPolicy':'Always'}],'containers':[{'name':'a'}]}";
+static const char two[] = "{'containers':[{'name':'a'},{'name':'b'}]}";
+
+static const Row rows[] = {
+    {"a new pod", one, "", "", "", "sandbox 0", "Pending"},
+    {"its sandbox stands", one, "s:0:ready", "", "", "start a 0", "Pending"},
+    {"all runs", one, "s:0:ready", "a:0:r:0:0", "", "", "Running"},
+    {"the first restart is at once", one, "s:0:ready", "a:0:x:1:1000", "", "start a 1", "Running"},
+    {"the second waits", one, "s:0:ready", "a:1:x:1:1000,a:0:x:1:990", "", "wait a", "Running"},
+    {"and comes", one, "s:0:ready", "a:1:x:1:990,a:0:x:1:980", "", "start a 2", "Running"},
+    {"old containers are removed", one, "s:0:ready", "a:2:r:0:0,a:1:x:1:990,a:0:x:1:980", "",
+     "remove a-0", "Running"},
+    {"never again", never, "s:0:ready", "a:0:x:1:1000", "", "stop", "Failed"},
+    {"never again, well", never, "s:0:ready", "a:0:x:0:1000", "", "stop", "Succeeded"},
+    {"stopped for good", never, "s:0:gone", "a:0:x:0:1000", "", "", "Succeeded"},
+    {"on failure", fails, "s:0:ready", "a:0:x:2:1000", "", "start a 1", "Running"},
+    {"on success not", fails, "s:0:ready", "a:0:x:0:1000", "", "stop", "Succeeded"},
+    {"the sandbox died", one, "s:0:gone", "a:0:x:137:1000", "", "sandbox 1", "Running"},
+    {"inits first", inits, "s:0:ready", "", "", "start i 0", "Pending"},
+    {"one after the other", inits, "s:0:ready", "i:0:x:0:990", "", "start j 0", "Pending"},
+    {"a running init is waited for", inits, "s:0:ready", "i:0:r:0:0", "", "", "Pending"},
+    {"a failed init again", inits, "s:0:ready", "i:0:x:1:1000", "", "start i 1", "Pending"},
+    {"then the main ones", inits, "s:0:ready", "j:0:x:0:990,i:0:x:0:980", "", "start a 0",
+     "Pending"},
+    {"a failed init fails the pod", never_inits, "s:0:ready", "i:0:x:1:1000", "", "stop", "Failed"},
+    {"a sidecar starts first", sidecar, "s:0:ready", "", "", "start s 0", "Pending"},
+    {"not started yet", sidecar, "s:0:ready", "s:0:r:0:0", "unstarted", "", "Pending"},
+    {"started: the main one", sidecar, "s:0:ready", "s:0:r:0:0", "", "start a 0", "Pending"},
+    {"a sidecar comes back", sidecar, "s:0:ready", "a:0:r:0:0,s:0:x:0:990", "", "start s 1",
+     "Running"},
+    {"the sidecar ends with the pod", sidecar, "s:0:ready", "a:0:x:0:990,s:0:r:0:0", "", "stop",
+     "Succeeded"},
+    {"being deleted", one, "s:0:ready", "a:0:r:0:0", "terminating", "stop", "Running"},
+    {"a failed probe", one, "s:0:ready", "a:0:r:0:0", "unhealthy", "kill a", "Running"},
+    {"one of two waits for its image", two, "s:0:ready", "a:0:r:0:0", "backoff b", "wait b",
+     "Pending"},
+};
+
+static void run_row(const Row *row)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    RtSandbox sandboxes[4];
+    RtContainer containers[8];
+    RtPod rt = {sandboxes, read_sandboxes(row->sandboxes, sandboxes), containers, 0};
+    ContainerState states[8] = {{0}};
+    Value *pod = value_literal(a, "{'metadata':{'name':'p','namespace':'n','uid':'u'}}");
+    PodInput in = {.pod = pod,
+                   .rt = &rt,
+                   .now_us = NOW_S * 1000000LL,
+                   .states = states,
+                   .is_terminating = strstr(row->flags, "terminating") != NULL};
+    AUTO_BUF text = BUF_INIT;
+    PodPlan plan;
+    Value *status;
+
+    rt.n_containers = read_containers(row->containers, "s", containers);
+    value_set(a, pod, "spec", value_literal(a, row->spec));
+    for (size_t i = 0; i < rt.n_containers; i++)
+        states[in.n_states++] =
+            (ContainerState){.name = containers[i].name,
+                             .probed_id = containers[i].id,
+                             .is_started = !strstr(row->flags, "unstarted"),
+                             .is_ready = true,
+                             .must_restart = strstr(row->flags, "unhealthy") != NULL};
+    if (strstr(row->flags, "backoff"))
+        states[in.n_states++] = (ContainerState){.name = "b",
+                                                 .retry_us = (NOW_S + 5) * 1000000LL,
+                                                 .wait_reason = "ImagePullBackOff",
+                                                 .wait_message = "no"};
+    pod_sync(a, &in, &plan);
+    print_plan(&plan, &text);
+    if (strcmp(buf_str(&text), row->plan) != 0)
+        fail_msg("%s: plan \"%s\", expected \"%s\"", row->name, buf_str(&text), row->plan);
+    status = pod_status(a, &in, &plan);
+    if (!str_eq(value_get_str(status, "phase"), row->phase))
+        fail_msg("%s: phase %s, expected %s", row->name, value_get_str(status, "phase"),
+                 row->phase);
+    for (size_t i = 0; i < rt.n_sandboxes; i++)
+        free((void *)(uintptr_t)sandboxes[i].id);
+    for (size_t i = 0; i < rt.n_containers; i++) {
+        free((void *)(uintptr_t)containers[i].id);
+        free((void *)(uintptr_t)containers[i].name);
+    }
+}
+
+TEST(plans_and_phases)
+{
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        run_row(&rows[i]);
+}
+
+TEST(back_off_doubles_up_to_five_minutes)
+{
+    static const int expected[] = {0, 0, 10, 20, 40, 80, 160, 300, 300};
+
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++)
+        assert_int_equal(pod_backoff_s((uint32_t)i), expected[i]);
+}
+
+TEST(a_crash_loop_is_told_with_the_last_end)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    RtSandbox sandbox = {.id = "s", .ip = "10.88.0.9", .is_ready = true};
+    RtContainer c = {.id = "x",
+                     .name = "a",
+                     .sandbox_id = "s",
+                     .image = "i",
+                     .image_id = "sha",
+                     .hash = "",
+                     .attempt = 2,
+                     .state = CRI_EXITED,
+                     .exit_code = 3,
+                     .started_us = 999 * 1000000LL,
+                     .finished_us = 1000 * 1000000LL,
+                     .reason = "",
+                     .message = "why"};
+    RtPod rt = {&sandbox, 1, &c, 1};
+    Value *pod = value_literal(a, "{'metadata':{'name':'p','namespace':'n','uid':'u'},'spec':"
+                                  "{'containers':[{'name':'a'}]}}");
+    PodInput in = {.pod = pod, .rt = &rt, .now_us = 1001 * 1000000LL};
+    PodPlan plan;
+    Value *st;
+
+    pod_sync(a, &in, &plan);
+    st = pod_status(a, &in, &plan);
+    assert_string_equal(value_at_str(st, "containerStatuses.0.state.waiting.reason"),
+                        "CrashLoopBackOff");
+    assert_string_equal(value_at_str(st, "containerStatuses.0.state.waiting.message"),
+                        "back-off 20s restarting failed container=a pod=p_n(u)");
+    assert_string_equal(value_at_str(st, "containerStatuses.0.lastState.terminated.message"),
+                        "why");
+    assert_int_equal(value_at_int(st, "containerStatuses.0.restartCount", 0), 2);
+    assert_int_equal(plan.wake_us, 1020 * 1000000LL);
+}
+
+static const char *condition(const Value *status, const char *type, const char *field)
+{
+    const Value *c;
+
+    value_each_item(value_get(status, "conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), type))
+            return value_get_str(c, field);
+    }
+    return "";
+}
+
+TEST(conditions_of_others_stay_and_times_change_only_with_the_status)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    RtPod rt = {0};
+    Value *pod = value_literal(
+        a,
+        "{'metadata':{'name':'p','namespace':'n','uid':'u'},'spec':{'containers':[{'name':'a'},"
+        "{'name':'b'}]},'status':{'conditions':[{'type':'PodScheduled','status':'True'},"
+        "{'type':'Ready','status':'False','lastTransitionTime':'2020-01-01T00:00:00Z'},"
+        "{'type':'Initialized','status':'False','lastTransitionTime':'2020-01-01T00:00:00Z'}]}}");
+    PodInput in = {.pod = pod, .rt = &rt, .now_us = 1000000};
+    Value *st = pod_status(a, &in, NULL);
+
+    assert_string_equal(condition(st, "PodScheduled", "status"), "True");
+    assert_string_equal(condition(st, "Ready", "lastTransitionTime"), "2020-01-01T00:00:00Z");
+    assert_string_equal(condition(st, "Initialized", "lastTransitionTime"), "1970-01-01T00:00:01Z");
+    assert_string_equal(condition(st, "Ready", "message"), "containers with unready status: [a b]");
+}
