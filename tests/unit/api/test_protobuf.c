@@ -1,0 +1,102 @@
+#include "api/protobuf.h"
+
+#include "base/err.h"
+#include "tests/unit/test.h"
+
+static Slice join(Buf *out, const char *api_version, const char *kind, const char *raw, size_t n)
+{
+    AUTO_BUF meta = BUF_INIT;
+
+    buf_addf(&meta, "%c%c%s%c%c%s", 0x0a, (int)strlen(api_version), api_version, 0x12,
+             (int)strlen(kind), kind);
+    buf_add(out, "k8s\0", 4);
+    buf_addf(out, "%c%c", 0x0a, (int)meta.len);
+    buf_add_slice(out, buf_slice(&meta));
+    buf_addf(out, "%c%c", 0x12, (int)n);
+    buf_add(out, raw, n);
+    return buf_slice(out);
+}
+
+#define RAW(s) (s), sizeof(s) - 1
+
+TEST(reads_what_json_would_have_said)
+{
+    static const struct {
+        const char *api_version, *kind, *raw;
+        size_t n;
+        const char *json;
+    } cases[] = {
+        /* metadata {name "a", zero namespace, zero creationTimestamp}, data {"x": "y"} */
+        {"v1", "ConfigMap",
+         RAW("\x0a\x07\x0a\x01"
+             "a\x1a\x00\x42\x00\x12\x06\x0a\x01x\x12\x01y"),
+         "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\"},"
+         "\"data\":{\"x\":\"y\"}}"},
+        /* Secret data is bytes */
+        {"v1", "Secret", RAW("\x12\x06\x0a\x01x\x12\x01y"),
+         "{\"kind\":\"Secret\",\"apiVersion\":\"v1\",\"data\":{\"x\":\"eQ==\"}}"},
+        /* Deployment: spec.replicas is a pointer to 0 */
+        {"apps/v1", "Deployment", RAW("\x12\x02\x08\x00"),
+         "{\"kind\":\"Deployment\",\"apiVersion\":\"apps/v1\",\"spec\":{\"replicas\":0}}"},
+        /* Service port: targetPort int 80, port 0 is left in as Go always writes it */
+        {"v1", "Service", RAW("\x12\x08\x0a\x06\x22\x04\x08\x00\x10\x50"),
+         "{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"spec\":{\"ports\":[{\"targetPort\":80}]}}"},
+        /* creationTimestamp 1 s after 1970 */
+        {"v1", "ConfigMap", RAW("\x0a\x04\x42\x02\x08\x01"),
+         "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"creationTimestamp\":"
+         "\"1970-01-01T00:00:01Z\"}}"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        AUTO_BUF body = BUF_INIT;
+        Value *v;
+        Err err;
+
+        assert_ok(protobuf_decode(
+            a, join(&body, cases[i].api_version, cases[i].kind, cases[i].raw, cases[i].n), &v,
+            &err));
+        assert_string_equal(value_to_str(a, v), cases[i].json);
+    }
+}
+
+TEST(inlines_volume_sources)
+{
+    /* spec.volumes[0] {name "v", volumeSource {emptyDir {}}} */
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF body = BUF_INIT;
+    Value *v;
+    Err err;
+
+    assert_ok(protobuf_decode(
+        a, join(&body, "v1", "Pod", RAW("\x12\x09\x0a\x07\x0a\x01v\x12\x02\x12\x00")), &v, &err));
+    assert_string_equal(value_to_str(a, value_get(v, "spec")),
+                        "{\"volumes\":[{\"name\":\"v\",\"emptyDir\":{}}]}");
+}
+
+TEST(refuses_what_is_broken)
+{
+    static const struct {
+        const char *api_version, *kind, *raw;
+        size_t n;
+    } cases[] = {
+        {"v1", "Nothing", RAW("")},
+        {"v1", "ConfigMap", RAW("\x0a\x7f\x0a")},         /* longer than there is */
+        {"v1", "ConfigMap", RAW("\x08\x01")},             /* metadata as a number */
+        {"v1", "ConfigMap", RAW("\x0f")},                 /* no such wire type */
+        {"v1", "ConfigMap", RAW("\x0a\x02\x42\xff\xff")}, /* an endless length */
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        AUTO_BUF body = BUF_INIT;
+        Value *v;
+        Err err;
+
+        assert_fails(protobuf_decode(
+                         a,
+                         join(&body, cases[i].api_version, cases[i].kind, cases[i].raw, cases[i].n),
+                         &v, &err),
+                     ERR_BAD_REQUEST);
+    }
+}
