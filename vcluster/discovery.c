@@ -213,6 +213,15 @@ static int serve_openapi(Request *req, const char *path)
     return fail_plain_404(req);
 }
 
+/* A tenant's own health is that of the store; the process answers for itself at the root. */
+static int serve_health(Request *req, const char *kind)
+{
+    bool ok = str_eq(kind, "livez") || store_is_healthy(req->state->vc->store);
+
+    return reply_text(req, ok ? 200 : 500, "text/plain; charset=utf-8",
+                      ok ? SLICE("ok") : SLICE("[-]store failed: reason withheld\n"));
+}
+
 int serve_other(Request *req)
 {
     const char *path = req->state->route.path, *parts[4];
@@ -242,6 +251,8 @@ int serve_other(Request *req)
             req, text_of(req, "resources", parts[1], parts[2], discovery_write_resources));
     if (n == 1 && str_eq(parts[0], "version"))
         return serve_version(req);
+    if (str_eq(parts[0], "healthz") || str_eq(parts[0], "livez") || str_eq(parts[0], "readyz"))
+        return serve_health(req, parts[0]);
     if (str_eq(parts[0], "openapi"))
         return serve_openapi(req, path + strlen("/openapi"));
     if (str_eq(path, "/.well-known/openid-configuration"))
