@@ -185,6 +185,29 @@ static int get_pod(Ctl *ctl, Value **ret_pod, const char **ret_node, Err *err)
     return 0;
 }
 
+/* Nobody on a silent node says that its pods are not ready: do it, so that Services leave them out.
+ * The agent puts it right when it comes back. */
+static int mark_not_ready(Ctl *ctl, Value *pod, Err *err)
+{
+    Arena *a = ctl->arena;
+    ObjRef at = ctl_ref(ctl, "pods", ctl->ns, ctl->name);
+    Value *patch = value_object(a), *conditions = value_array(a), *ready = value_object(a);
+    int r;
+
+    value_set_str(a, ready, "type", "Ready");
+    value_set_str(a, ready, "status", "False");
+    value_set(a, ready, "lastTransitionTime", value_time(a, ctl->now_us));
+    value_append(a, conditions, ready);
+    value_set(a, value_need(a, patch, "status"), "conditions", conditions);
+    value_set_at(a, patch, "metadata.uid", value_str(a, meta_uid(pod)));
+    at.subresource = "status";
+    r = client_patch(ctl->client, a, &at, "application/strategic-merge-patch+json", patch, NULL,
+                     err);
+    if (r == 0)
+        ctl_event(ctl, pod, "Warning", "NodeNotReady", "Node is not ready");
+    return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
+}
+
 int eviction_sync(Ctl *ctl, Err *err)
 {
     Value *pod, *node = NULL;
@@ -195,6 +218,8 @@ int eviction_sync(Ctl *ctl, Err *err)
     if (r < 0 || !node_name || !pod_is_active(pod))
         return r;
     r = get_node(ctl, node_name, &node, err);
+    if (r == 0 && node && condition_is(node, "Ready", "Unknown") && pod_is_ready(pod))
+        r = mark_not_ready(ctl, pod, err);
     at_us = r == 0 && node ? nodelife_eviction_us(pod, node, ctl->now_us) : 0;
     if (r < 0 || at_us == 0)
         return r;
