@@ -89,9 +89,11 @@ static int depth_of(const Value *v)
 {
     int deepest = 0;
 
-    for (uint32_t i = 0; i < value_len(v); i++)
-        deepest =
-            MAX(deepest, depth_of(v->type == VALUE_OBJECT ? v->members[i].value : v->items[i]));
+    for (uint32_t i = 0; i < value_len(v); i++) {
+        int d = depth_of(v->type == VALUE_OBJECT ? v->members[i].value : v->items[i]);
+
+        deepest = MAX(deepest, d);
+    }
     return deepest + 1;
 }
 
