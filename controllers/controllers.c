@@ -117,6 +117,12 @@ static void dispatch(Controllers *c, const ChangeItem *p)
 {
     CLEANUP(arena_free) Arena *a = NULL;
 
+    if (p->type == CHANGE_DELETED && str_eq(p->cluster, "host") &&
+        str_eq(p->storage, "tenancy/tenants")) {
+        /* A tenant goes as a whole, without a word about each of its objects. */
+        gc_graph_drop_cluster(c->graph, p->obj->name);
+        node_index_drop_cluster(c->node_index, p->obj->name);
+    }
     for (uint32_t i = 0; i < controllers__n; i++) {
         const Controller *row = &controllers__table[i];
 

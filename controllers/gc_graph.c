@@ -142,6 +142,22 @@ void gc_graph_del(GcGraph *g, const char *cluster, const char *storage, const ch
     pthread_mutex_unlock(&g->lock);
 }
 
+void gc_graph_drop_cluster(GcGraph *g, const char *cluster)
+{
+    AUTO_FREE char *prefix = xasprintf("%s|", cluster);
+    const Node *node;
+
+    pthread_mutex_lock(&g->lock);
+    for (size_t at = 0; map_next(&g->nodes, &at, NULL, (void **)&node);) {
+        AUTO_FREE char *id = str_starts(node->id, prefix) ? xstrdup(node->id) : NULL;
+
+        if (id)
+            drop_node(g, id);
+    }
+    (void)map_del(&g->loaded, cluster); /* the value is only a mark */
+    pthread_mutex_unlock(&g->lock);
+}
+
 GcNode *gc_graph_dependents(GcGraph *g, Arena *a, const char *cluster, const char *uid,
                             uint32_t *ret_n)
 {

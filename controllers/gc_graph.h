@@ -26,6 +26,7 @@ DEFINE_CLEANUP(GcGraph, gc_graph_free);
 void gc_graph_put(GcGraph *g, const char *cluster, const char *storage, const Obj *o);
 void gc_graph_del(GcGraph *g, const char *cluster, const char *storage, const char *ns,
                   const char *name);
+void gc_graph_drop_cluster(GcGraph *g, const char *cluster);
 GcNode *gc_graph_dependents(GcGraph *g, Arena *a, const char *cluster, const char *uid,
                             uint32_t *ret_n);
 

@@ -97,6 +97,20 @@ void node_index_set(NodeIndex *x, const PodKey *pod, const char *node)
     pthread_mutex_unlock(&x->lock);
 }
 
+void node_index_drop_cluster(NodeIndex *x, const char *cluster)
+{
+    const Bound *b;
+
+    pthread_mutex_lock(&x->lock);
+    for (size_t at = 0; map_next(&x->pods, &at, NULL, (void **)&b);) {
+        AUTO_FREE char *id = str_eq(b->cluster, cluster) ? xstrdup(b->id) : NULL;
+
+        if (id)
+            unbind(x, id);
+    }
+    pthread_mutex_unlock(&x->lock);
+}
+
 PodKey *node_index_pods(NodeIndex *x, Arena *a, const char *node, uint32_t *ret_n)
 {
     PodKey *list = NULL;

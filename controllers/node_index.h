@@ -23,6 +23,7 @@ DEFINE_CLEANUP(NodeIndex, node_index_free);
 
 /* node NULL or "": the pod is gone or not bound. */
 void node_index_set(NodeIndex *x, const PodKey *pod, const char *node);
+void node_index_drop_cluster(NodeIndex *x, const char *cluster);
 PodKey *node_index_pods(NodeIndex *x, Arena *a, const char *node, uint32_t *ret_n);
 
 #endif

@@ -183,6 +183,18 @@ void queue_remove(Queue *q, const char *id)
     }
 }
 
+void queue_remove_cluster(Queue *q, const char *cluster)
+{
+    const Waiting *w;
+
+    for (size_t at = 0; map_next(&q->all, &at, NULL, (void **)&w);) {
+        AUTO_FREE char *id = str_eq(w->cluster, cluster) ? xstrdup(w->id) : NULL;
+
+        if (id)
+            queue_remove(q, id);
+    }
+}
+
 static int64_t backoff_of(const Waiting *w)
 {
     int64_t us = BACKOFF_FIRST_US;

@@ -56,7 +56,8 @@ DEFINE_CLEANUP(Queue, queue_free);
  * is_updated. */
 void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, int64_t priority,
                bool is_updated, int64_t now_us);
-void queue_remove(Queue *q, const char *id);  /* bound, gone, or not ours */
+void queue_remove(Queue *q, const char *id); /* bound, gone, or not ours */
+void queue_remove_cluster(Queue *q, const char *cluster);
 Waiting *queue_pop(Queue *q, int64_t now_us); /* now IN_FLIGHT; NULL when nothing is due */
 void queue_unschedulable(Queue *q, Waiting *w, uint32_t rejected_by, int64_t now_us);
 void queue_retry(Queue *q, Waiting *w, int64_t now_us); /* IN_FLIGHT -> BACKOFF */

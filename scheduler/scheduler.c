@@ -25,6 +25,7 @@ struct Scheduler {
     bool has_thread;
 };
 
+static const char *const tenants = "tenancy/tenants";
 static const LogCtx log_ctx = {.component = "scheduler"};
 
 /* On the store's thread. */
@@ -33,7 +34,9 @@ static void on_change(const char *cluster, const char *storage, int type, Obj *o
 {
     Scheduler *s = data;
 
-    if (str_eq(storage, "pods") || (str_eq(storage, "nodes") && str_eq(cluster, "host")))
+    if (str_eq(storage, "pods") ||
+        (str_eq(cluster, "host") &&
+         (str_eq(storage, "nodes") || (type == CHANGE_DELETED && str_eq(storage, tenants)))))
         changes_push(s->inbox, cluster, storage, type, obj, prev);
 }
 
@@ -142,6 +145,23 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
               wants_changed(v, prev), now_us);
 }
 
+/* A tenant goes as a whole, without a word about each of its pods. */
+static void take_tenant(Scheduler *s, const char *name, int64_t now_us)
+{
+    AUTO_FREE char *prefix = xasprintf("%s/", name);
+    const char *id;
+
+    queue_remove_cluster(s->queue, name);
+    snapshot_remove_cluster(s->snapshot, name);
+    for (size_t at = 0; map_next(&s->assumed, &at, &id, NULL);) {
+        AUTO_FREE char *copy = str_starts(id, prefix) ? xstrdup(id) : NULL;
+
+        if (copy)
+            forget_assumed(s, copy);
+    }
+    queue_wake(s->queue, WAKE_POD_REMOVED, now_us);
+}
+
 static void take_changes(Scheduler *s, int64_t timeout_ms)
 {
     ChangeItem *items;
@@ -151,7 +171,9 @@ static void take_changes(Scheduler *s, int64_t timeout_ms)
     for (size_t i = 0; i < n; i++) {
         const ChangeItem *c = &items[i];
 
-        if (str_eq(c->storage, "nodes"))
+        if (str_eq(c->storage, tenants))
+            take_tenant(s, c->obj->name, now_us);
+        else if (str_eq(c->storage, "nodes"))
             take_node(s, c->type, c->obj, now_us);
         else
             take_pod(s, c->cluster, c->type, c->obj, c->prev, now_us);

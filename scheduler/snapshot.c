@@ -201,6 +201,19 @@ void snapshot_add_pod(Snapshot *s, const char *id, const Value *pod, const char 
     map_set(&s->pods, id, r);
 }
 
+void snapshot_remove_cluster(Snapshot *s, const char *cluster)
+{
+    AUTO_FREE char *prefix = xasprintf("%s/", cluster);
+    const char *id;
+
+    for (size_t at = 0; map_next(&s->pods, &at, &id, NULL);) {
+        AUTO_FREE char *copy = str_starts(id, prefix) ? xstrdup(id) : NULL;
+
+        if (copy)
+            snapshot_remove_pod(s, copy);
+    }
+}
+
 const char *snapshot_pod_node(const Snapshot *s, const char *id)
 {
     const PodRecord *r = map_get(&s->pods, id);

@@ -47,6 +47,7 @@ void snapshot_set_node(Snapshot *s, const char *name, const Value *value);
 /* The pod takes its share of `node`; again with another node moves it. */
 void snapshot_add_pod(Snapshot *s, const char *id, const Value *pod, const char *node);
 bool snapshot_remove_pod(Snapshot *s, const char *id);            /* true when it was there */
+void snapshot_remove_cluster(Snapshot *s, const char *cluster);   /* all its pods */
 const char *snapshot_pod_node(const Snapshot *s, const char *id); /* NULL when not there */
 
 /* The host ports of a pod into `out`; returns how many. */
