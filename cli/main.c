@@ -53,6 +53,16 @@ static const Command *find_command(const char **args, size_t n, size_t *ret_word
     return NULL;
 }
 
+/* A global flag whose value is the next word: -n NS get pods. */
+static bool takes_value(const char *word)
+{
+    for (const Flag *f = global_flags; f->name; f++)
+        if (f->kind != FLAG_BOOL && ((f->letter && word[1] == f->letter && !word[2]) ||
+                                     (word[1] == '-' && strcmp(word + 2, f->name) == 0)))
+            return true;
+    return false;
+}
+
 /* The first words that are not flags choose the command; its flags are not known before. */
 static size_t leading_words(int argc, char **argv, const char **words, size_t max)
 {
@@ -63,11 +73,8 @@ static size_t leading_words(int argc, char **argv, const char **words, size_t ma
             words[n++] = argv[i];
             continue;
         }
-        /* a global flag in front, with its value in the next word: -n NS get pods */
-        for (const Flag *f = global_flags; f->name; f++)
-            if (f->kind != FLAG_BOOL && ((argv[i][1] == f->letter && f->letter && !argv[i][2]) ||
-                                         str_eq(argv[i] + 2, f->name)))
-                i++;
+        if (takes_value(argv[i]))
+            i++;
     }
     return n;
 }
