@@ -5,7 +5,7 @@
  * Threads: any.
  * Frees:   agent_api_free().
  * Fails:   as client.h. Events are best effort: a lost one is logged at debug.
- * Tests:   tests/unit/agent/test_api.c
+ * Tests:   needs a server: the demo
  */
 #ifndef AGENT_API_H
 #define AGENT_API_H

@@ -8,7 +8,7 @@
  * Frees:   cri_close(). Answers live in the caller's arena.
  * Fails:   ERR_NOT_FOUND, ERR_ALREADY_EXISTS, ERR_TIMEOUT, ... as the gRPC status says;
  *          ERR_UNAVAILABLE when the runtime cannot be reached.
- * Tests:   tests/unit/agent/test_cri.c (needs HOSTPLANE_TEST_CRI, a runtime's socket)
+ * Tests:   needs a runtime: the demo
  */
 #ifndef AGENT_CRI_H
 #define AGENT_CRI_H

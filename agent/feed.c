@@ -92,6 +92,7 @@ static void *run(void *data)
 {
     Feed *f = data;
     int64_t wait_ms = FEED_RETRY_MIN_MS;
+    bool was_told = false;
     AUTO_FREE char *path = xasprintf("/apis/node.hostplane.io/v1/nodes/%s/feed", f->o.node);
     ClientRequest req = {.method = "GET", .path = path, .cluster = "host"};
     HttpSink sink = {
@@ -103,9 +104,10 @@ static void *run(void *data)
         f->was_synced = false;
         items_begin_round(f->o.items);
         int r = http_stream(f->o.client, &req, &sink, &err);
-        if (f->is_connected || r < 0)
+        if ((f->was_synced || !was_told) && !http_is_cancelled(f->cancel))
             log_warning(&ctx, "no feed from the server, pods keep running",
                         LOG_STR("reason", r < 0 ? err.msg : "the stream ended"));
+        was_told = true;
         f->is_connected = false;
         wait_ms = f->was_synced ? FEED_RETRY_MIN_MS : MIN(wait_ms * 2, FEED_RETRY_MAX_MS);
     } while (!http_cancel_sleep(f->cancel, wait_ms));

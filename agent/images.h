@@ -4,7 +4,7 @@
  * Threads: any.
  * Fails:   with the runtime's words; *ret_reason tells how Kubernetes calls it ("ErrImagePull",
  *          "ErrImageNeverPull", "InvalidImageName").
- * Tests:   tests/unit/agent/test_images.c
+ * Tests:   tests/unit/agent/test_container.c
  */
 #ifndef AGENT_IMAGES_H
 #define AGENT_IMAGES_H

@@ -6,7 +6,7 @@
  * Threads: node_start/stop by main.
  * Frees:   node_stop().
  * Fails:   tries again for ever.
- * Tests:   tests/unit/agent/test_node.c
+ * Tests:   tests/unit/agent/test_container.c
  */
 #ifndef AGENT_NODE_H
 #define AGENT_NODE_H

@@ -6,7 +6,7 @@
  * Threads: any. The verdict callback runs on a prober thread without locks held.
  * Frees:   probes_stop().
  * Fails:   probe_once() answers in words what was wrong.
- * Tests:   tests/unit/agent/test_probes.c
+ * Tests:   tests/unit/agent/test_container.c
  */
 #ifndef AGENT_PROBES_H
 #define AGENT_PROBES_H

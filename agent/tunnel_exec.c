@@ -72,7 +72,7 @@ static int open_runtime(const StreamContext *c, const char *url, Client **ret_ht
     static const char *const protocols[] = {"v4.channel.k8s.io", NULL};
     const char *host = strstr(url, "://"), *path = host ? strchr(host + 3, '/') : NULL;
     HttpOptions o = {0};
-    ClientRequest req = {.method = "GET", .path = path};
+    ClientRequest req = {.method = "GET", .path = path, .accept = "*/*"};
     const char *ports = tunnel_query(c->target, "ports");
     int r;
 

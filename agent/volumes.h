@@ -10,7 +10,7 @@
  * Threads: any, one at a time for one pod.
  * Fails:   ERR_NOT_FOUND for a config map or secret that is not there (yet), ERR_FORBIDDEN for
  *          what a tenant may not mount, ERR_INVALID for kinds that are not known.
- * Tests:   tests/unit/agent/test_volumes.c
+ * Tests:   tests/unit/agent/test_fs.c for what is written
  */
 #ifndef AGENT_VOLUMES_H
 #define AGENT_VOLUMES_H

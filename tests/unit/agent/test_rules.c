@@ -20,12 +20,13 @@ static void add_service(Items *items, const char *cluster, const char *endpoint)
     put(items, cluster, "services",
         "{'metadata':{'namespace':'s','name':'web'},'spec':{'clusterIP':'10.96.0.9',"
         "'ports':[{'name':'http','port':80,'protocol':'TCP'}]}}");
-    snprintf(slice, sizeof(slice),
-             "{'metadata':{'namespace':'s','name':'web-x','labels':{'kubernetes.io/service-name':"
-             "'web'}},'addressType':'IPv4','ports':[{'name':'http','port':8080}],'endpoints':["
-             "{'addresses':['%s'],'conditions':{'ready':true},'targetRef':{'kind':'Pod'}},"
-             "{'addresses':['10.88.9.9'],'conditions':{'ready':false}}]}",
-             endpoint);
+    snprintf(
+        slice, sizeof(slice),
+        "{'metadata':{'namespace':'s','name':'web-x','labels':{'kubernetes.io/service-name':"
+        "'web'}},'addressType':'IPv4','ports':[{'name':'http','port':8080}],'endpoints':["
+        "{'addresses':['%s'],'conditions':{'ready':true},'targetRef':{'kind':'Pod'}},"
+        "{'addresses':['10.88.9.9'],'conditions':{'ready':false},'targetRef':{'kind':'Pod'}}]}",
+        endpoint);
     put(items, cluster, "discovery.k8s.io/endpointslices", slice);
 }
 

@@ -1,0 +1,150 @@
+#include "agent/container.h"
+#include "agent/images.h"
+#include "agent/node.h"
+#include "agent/probes.h"
+#include "agent/runtime.h"
+#include "base/err.h"
+#include "tests/unit/test.h"
+
+static const Agent agent = {.o = {.node_name = "n1", .data_dir = "/d", .node_ip = "172.30.0.11"},
+                            .memory = 1000 << 20,
+                            .cpu_milli = 2000};
+
+TEST(what_a_tenant_may_not_have)
+{
+    static const struct {
+        const char *spec;
+        bool refused;
+    } rows[] = {
+        {"{'containers':[{'name':'c'}]}", false},
+        {"{'hostNetwork':true}", true},
+        {"{'hostPID':true}", true},
+        {"{'hostUsers':false}", true},
+        {"{'containers':[{'securityContext':{'privileged':true}}]}", true},
+        {"{'initContainers':[{'securityContext':{'privileged':true}}]}", true},
+        {"{'containers':[{'securityContext':{'capabilities':{'add':['SYS_ADMIN']}}}]}", true},
+        {"{'containers':[{'securityContext':{'capabilities':{'add':['ALL']}}}]}", true},
+        {"{'containers':[{'securityContext':{'capabilities':{'add':['CAP_NET_ADMIN']}}}]}", false},
+        {"{'containers':[{'ports':[{'containerPort':80,'hostPort':80}]}]}", true},
+        {"{'volumes':[{'name':'v','hostPath':{'path':'/'}}]}", true},
+        {"{'volumes':[{'name':'v','emptyDir':{}}]}", false},
+        {"{'securityContext':{'sysctls':[{'name':'kernel.panic','value':'1'}]}}", true},
+        {"{'securityContext':{'sysctls':[{'name':'net.ipv4.tcp_syncookies','value':'1'}]}}", false},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *pod = value_object(a);
+
+        value_set(a, pod, "spec", value_literal(a, rows[i].spec));
+        if ((container_refusal(&agent, "acme", pod) != NULL) != rows[i].refused)
+            fail_msg("%s", rows[i].spec);
+    }
+}
+
+static int make(Arena *a, const char *container, const char *pod_json, const Value *image,
+                Value **ret, Err *err)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    PodContext pc = {.cluster = "acme",
+                     .items = items,
+                     .node_name = "n1",
+                     .pod_ip = "10.88.0.2",
+                     .pod = value_literal(a, pod_json)};
+    VolumeContext vc = {.pc = &pc, .dir = "/d/pods/u"};
+    ContainerContext cc = {.agent = &agent,
+                           .vc = &vc,
+                           .volume_paths = value_object(a),
+                           .log_dir = "/l",
+                           .termination = "/t",
+                           .image_id = "sha256:x",
+                           .image_user = image,
+                           .cgroup_parent = "/hp-n1/podu"};
+
+    return container_config(a, &cc, value_literal(a, container), 2, ret, err);
+}
+
+static const char pod[] = "{'metadata':{'name':'p','namespace':'n','uid':'u'},'spec':{},"
+                          "'status':{'qosClass':'Burstable'}}";
+
+TEST(a_container_as_the_runtime_wants_it)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *c;
+
+    assert_ok(
+        make(a,
+             "{'name':'c','image':'i','command':['x','$(A)'],'env':[{'name':'A','value':'b'}],"
+             "'resources':{'requests':{'cpu':'250m','memory':'100Mi'},'limits':{'cpu':'500m',"
+             "'memory':'200Mi'}},'securityContext':{'allowPrivilegeEscalation':false,"
+             "'readOnlyRootFilesystem':true,'capabilities':{'drop':['ALL']}}}",
+             pod, NULL, &c, NULL));
+    assert_string_equal(value_at_str(c, "command.1"), "b");
+    assert_string_equal(value_at_str(c, "image.image"), "sha256:x");
+    assert_string_equal(value_at_str(c, "log_path"), "c/2.log");
+    assert_int_equal(value_at_int(c, "linux.resources.cpu_shares", 0), 256);
+    assert_int_equal(value_at_int(c, "linux.resources.cpu_quota", 0), 50000);
+    assert_int_equal(value_at_int(c, "linux.resources.memory_limit_in_bytes", 0), 200 << 20);
+    assert_int_equal(value_at_int(c, "linux.resources.oom_score_adj", 0), 900);
+    assert_true(value_at_bool(c, "linux.security_context.no_new_privs"));
+    assert_true(value_at_bool(c, "linux.security_context.readonly_rootfs"));
+    assert_string_equal(value_at_str(c, "linux.security_context.capabilities.drop_capabilities.0"),
+                        "ALL");
+    assert_string_equal(value_get_str(value_get(c, "labels"), LABEL_CLUSTER), "acme");
+}
+
+TEST(run_as_non_root_is_checked_against_the_image)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char asks[] = "{'name':'c','image':'i','securityContext':{'runAsNonRoot':true}}";
+    Value *c;
+    Err err;
+
+    assert_fails(make(a, asks, pod, NULL, &c, &err), ERR_INVALID);
+    assert_string_equal(err.msg, "container has runAsNonRoot and image will run as root");
+    assert_fails(make(a, asks, pod, value_literal(a, "{'username':'bob'}"), &c, &err), ERR_INVALID);
+    assert_ok(make(a, asks, pod, value_literal(a, "{'uid':{'value':7}}"), &c, &err));
+    assert_int_equal(value_at_int(c, "linux.security_context.run_as_user.value", 0), 7);
+}
+
+TEST(names_of_images)
+{
+    static const struct {
+        const char *image, *registry;
+        bool is_latest;
+    } rows[] = {{"busybox", "docker.io", true},
+                {"busybox:1", "docker.io", false},
+                {"a/b:latest", "docker.io", true},
+                {"localhost/x:1", "localhost", false},
+                {"r.example:5000/x", "r.example:5000", true},
+                {"x@sha256:0", "docker.io", false}};
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_string_equal(image_registry(a, rows[i].image), rows[i].registry);
+        assert_int_equal(image_is_latest(rows[i].image), rows[i].is_latest);
+    }
+}
+
+TEST(the_first_line_of_an_http_answer)
+{
+    assert_int_equal(probe_http_status(SLICE("HTTP/1.1 200 OK\r\n")), 200);
+    assert_int_equal(probe_http_status(SLICE("HTTP/1.0 503 no\r\n")), 503);
+    assert_int_equal(probe_http_status(SLICE("HTTP/1.1 2")), -1);
+    assert_int_equal(probe_http_status(SLICE("SSH-2.0-x 200 ")), -1);
+}
+
+TEST(a_node_tells_why_it_is_not_ready)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    NodeHealth h = {.problem = "container runtime is down: gone", .free_memory = 1LL << 30};
+    Value *first = node_status(a, &agent, &h, value_object(a), value_array(a), NULL, 1000000);
+    Value *second = node_status(a, &agent, &h, value_object(a), value_array(a), first, 9000000);
+
+    assert_string_equal(value_at_str(first, "conditions.3.reason"), "KubeletNotReady");
+    assert_string_equal(value_at_str(second, "conditions.3.lastTransitionTime"),
+                        "1970-01-01T00:00:01Z");
+    assert_string_equal(value_at_str(second, "conditions.3.lastHeartbeatTime"),
+                        "1970-01-01T00:00:09Z");
+    assert_string_equal(value_at_str(first, "capacity.cpu"), "2");
+}
