@@ -2,18 +2,48 @@
 #include "controllers/replicaset_sync.h"
 #include "controllers/rows.h"
 
-static const char *const storage = "apps/replicasets";
+/*
+ * ReplicaSets, and ReplicationControllers, which differ in their selector's form only: the resource
+ * is the first that the row watches.
+ */
+
+static const char *storage_of(uint32_t index)
+{
+    return controllers__table[index].watches[0];
+}
+
+static bool is_rc(uint32_t index)
+{
+    return str_eq(storage_of(index), "replicationcontrollers");
+}
+
+/* NULL in *ret and 0: selects nothing. */
+static int selector_of(Arena *a, uint32_t index, const Value *rs, Selector **ret, Err *err)
+{
+    const Value *v = value_at(rs, "spec.selector");
+    bool is_none = false;
+    int r = 0;
+
+    *ret = NULL;
+    if (is_rc(index))
+        *ret = value_len(v) > 0 ? selector_from_map(a, v) : NULL;
+    else
+        r = selector_from_value(a, v, ret, &is_none, err);
+    if (r < 0 || is_none || selector_is_empty(*ret))
+        *ret = NULL;
+    return r;
+}
 
 /* An orphan may match a ReplicaSet: look at all of the namespace. */
 static void map_orphan(Controllers *c, uint32_t index, const Change *ch);
 
 void replicaset_map(Controllers *c, uint32_t index, const Change *ch)
 {
-    if (str_eq(ch->storage, storage)) {
+    if (str_eq(ch->storage, storage_of(index))) {
         ctl_map_self(c, index, ch);
         return;
     }
-    pod_map_expected(c, index, ch, "ReplicaSet");
+    pod_map_expected(c, index, ch, is_rc(index) ? "ReplicationController" : "ReplicaSet");
     if (ch->type != CHANGE_DELETED && ch->obj->n_owners == 0 && ch->obj->n_labels > 0)
         map_orphan(c, index, ch);
 }
@@ -28,11 +58,9 @@ static void on_candidate(Obj *rs, void *data)
 {
     const Orphan *o = data;
     const Value *v = obj_to_value(o->ch->arena, rs, NULL, NULL);
-    Selector *sel = NULL;
-    bool is_none = false;
+    Selector *sel;
 
-    if (selector_from_value(o->ch->arena, value_at(v, "spec.selector"), &sel, &is_none, NULL) < 0 ||
-        is_none || selector_is_empty(sel))
+    if (selector_of(o->ch->arena, o->index, v, &sel, NULL) < 0 || !sel)
         return;
     if (selector_match_obj(sel, o->ch->obj))
         ctl_enqueue(o->c, o->index, o->ch->cluster, rs->ns, rs->name);
@@ -43,8 +71,8 @@ static void map_orphan(Controllers *c, uint32_t index, const Change *ch)
     Lister *l = ctl_lister(c);
 
     /* A failure is met again at the next change of either object. */
-    (void)l->list(l, ch->cluster, storage, ch->ns, NULL, on_candidate, &(Orphan){c, index, ch},
-                  NULL);
+    (void)l->list(l, ch->cluster, storage_of(index), ch->ns, NULL, on_candidate,
+                  &(Orphan){c, index, ch}, NULL);
 }
 
 /* ---- scaling ---- */
@@ -114,8 +142,8 @@ static int count_related(Run *run, PodRank *ranks, uint32_t n, Err *err)
 
     map_set(&uids, meta_uid(run->rs), run);
     if (controller && value_get_str(controller, "uid"))
-        r = ctl_list(run->ctl, storage, run->ctl->ns, is_sibling, value_get_str(controller, "uid"),
-                     &siblings, err);
+        r = ctl_list(run->ctl, storage_of(run->ctl->index), run->ctl->ns, is_sibling,
+                     value_get_str(controller, "uid"), &siblings, err);
     for (uint32_t i = 0; i < siblings.n; i++)
         map_set(&uids, meta_uid(siblings.items[i]), run);
     if (r == 0)
@@ -174,13 +202,11 @@ static int collect(Run *run, Err *err)
 {
     Ctl *ctl = run->ctl;
     Values found, active = {0};
-    Selector *sel = NULL;
-    bool is_none = false;
-    int r;
+    Selector *sel;
+    int r = selector_of(ctl->arena, ctl->index, run->rs, &sel, err);
 
-    r = selector_from_value(ctl->arena, value_at(run->rs, "spec.selector"), &sel, &is_none, err);
-    if (r < 0)
-        return r;
+    if (r < 0 || !sel)
+        return r < 0 ? r : err_set(err, ERR_INVALID, "the selector selects nothing");
     r = ctl_list_claimable(ctl, "pods", sel, meta_uid(run->rs), &found, err);
     if (r < 0)
         return r;
@@ -197,7 +223,7 @@ int replicaset_sync(Ctl *ctl, Err *err)
     Err failure = {0};
     Value *status;
     bool may_act;
-    int r = ctl_get(ctl, storage, ctl->ns, ctl->name, &run.rs, err), managed = 0;
+    int r = ctl_get(ctl, storage_of(ctl->index), ctl->ns, ctl->name, &run.rs, err), managed = 0;
 
     if (r < 0)
         return r;
@@ -223,7 +249,7 @@ int replicaset_sync(Ctl *ctl, Err *err)
         Value *copy = value_copy(ctl->arena, run.rs);
 
         value_set(ctl->arena, copy, "status", status);
-        r = ctl_update_status(ctl, storage, copy, err);
+        r = ctl_update_status(ctl, storage_of(ctl->index), copy, err);
         if (r < 0 && r != -ERR_NOT_FOUND)
             return r;
     }

@@ -31,6 +31,8 @@ void podgc_map(Controllers *c, uint32_t index, const Change *ch);
 int podgc_sync(Ctl *ctl, Err *err);
 void job_map(Controllers *c, uint32_t index, const Change *ch);
 int job_sync(Ctl *ctl, Err *err);
+void statefulset_map(Controllers *c, uint32_t index, const Change *ch);
+int statefulset_sync(Ctl *ctl, Err *err);
 void daemonset_map(Controllers *c, uint32_t index, const Change *ch);
 int daemonset_sync(Ctl *ctl, Err *err);
 

@@ -23,6 +23,11 @@ const Controller controllers__table[] = {
      replicaset_map,
      replicaset_sync},
     {"job-controller", {"batch/jobs", "pods"}, {"batch/jobs"}, job_map, job_sync},
+    {"statefulset-controller",
+     {"apps/statefulsets", "pods"},
+     {"apps/statefulsets"},
+     statefulset_map,
+     statefulset_sync},
     {"daemon-set-controller",
      {"apps/daemonsets", "pods", "nodes"},
      {"apps/daemonsets"},
@@ -41,6 +46,11 @@ const Controller controllers__table[] = {
     {"node-controller", {"nodes"}, {"nodes"}, nodelife_map, nodelife_sync},
     {"taint-eviction-controller", {"pods", "nodes"}, {"pods"}, eviction_map, eviction_sync},
     {"pod-garbage-collector", {"pods", "nodes"}, {"pods"}, podgc_map, podgc_sync},
+    {"replication-controller",
+     {"replicationcontrollers", "pods"},
+     {"replicationcontrollers"},
+     replicaset_map,
+     replicaset_sync},
     {"generic-garbage-collector", {"*"}, {0}, gc_map, gc_sync},
 };
 const uint32_t controllers__n = ARRAY_LEN(controllers__table);
