@@ -12,6 +12,8 @@
 /* The cells of one object, an array of as many values as the resource has columns. `now_us` is for
  * ages ("5m3s", as duration.HumanDuration prints them). */
 Value *table_cells(Arena *a, const Resource *r, const Value *object, int64_t now_us);
+/* The conditions of a row, by which clients mark pods that have ended; NULL when there are none. */
+Value *table_row_conditions(Arena *a, const Resource *r, const Value *object);
 /* columnDefinitions as JSON text, appended. */
 void table_write_columns(const Resource *r, Buf *out);
 /* duration.HumanDuration */

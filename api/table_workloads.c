@@ -175,6 +175,30 @@ static void fill_pod(TableRow *row)
     gates_cell(row);
 }
 
+Value *table_row_conditions(Arena *a, const Resource *r, const Value *object)
+{
+    static const struct {
+        const char *phase, *message;
+    } ends[] = {{"Succeeded", "The pod has completed successfully."},
+                {"Failed", "The pod failed."}};
+    const char *phase = value_at_str(object, "status.phase");
+    Value *list, *c;
+
+    for (size_t i = 0; i < ARRAY_LEN(ends) && str_eq(r->storage, "pods"); i++) {
+        if (!str_eq(phase, ends[i].phase))
+            continue;
+        list = value_array(a);
+        c = value_object(a);
+        value_set_str(a, c, "type", "Completed");
+        value_set_str(a, c, "status", "True");
+        value_set_str(a, c, "reason", ends[i].phase);
+        value_set_str(a, c, "message", ends[i].message);
+        value_append(a, list, c);
+        return list;
+    }
+    return NULL;
+}
+
 static void fill_pod_template(TableRow *row)
 {
     table__containers(row, "template.spec");

@@ -269,3 +269,15 @@ TEST(columns_of_custom_resources_are_typed)
     assert_true(str_starts(buf_str(&out), "[{\"name\":\"Name\",\"type\":\"string\",\"format\":"
                                           "\"name\",\"description\":\"\",\"priority\":0},"));
 }
+
+TEST(ended_pods_are_marked)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Resource *pods = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
+
+    assert_null(table_row_conditions(a, pods, value_literal(a, POD("'phase':'Running'"))));
+    assert_string_equal(
+        value_to_str(a, table_row_conditions(a, pods, value_literal(a, POD("'phase':'Failed'")))),
+        "[{\"type\":\"Completed\",\"status\":\"True\",\"reason\":\"Failed\",\"message\":\"The "
+        "pod failed.\"}]");
+}
