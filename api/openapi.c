@@ -1,5 +1,7 @@
 #include "api/discovery_int.h"
 
+#include <pthread.h>
+
 /* Whole OpenAPI documents and their index. */
 
 static const char *const always[] = {
@@ -68,6 +70,41 @@ static uint64_t hash_version(const ResourceSet *set, Slice group, Slice version)
     return hash;
 }
 
+/* Hashes of the built-in versions, by the index of their first resource; computed once. */
+enum { BUILTIN_MAX = 256 };
+static uint64_t builtin_hashes[BUILTIN_MAX];
+static pthread_once_t builtin_once = PTHREAD_ONCE_INIT;
+
+static void hash_builtins(void)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    ResourceSet set = resource_set_builtin(a, true);
+
+    BUG_ON(set.n > BUILTIN_MAX);
+    for (size_t i = 0; i < set.n; i++) {
+        if (discovery__is_first_of_version(&set, i))
+            builtin_hashes[i] =
+                hash_version(&set, slice_of(set.items[i]->group), slice_of(set.items[i]->version));
+    }
+}
+
+/* Of the version whose first resource is items[first]. */
+static uint64_t hash_of(const ResourceSet *set, size_t first)
+{
+    const Resource *r = set->items[first];
+    size_t n_builtin;
+    const Resource *builtin = resources_builtin(&n_builtin);
+    bool is_custom = r < builtin || r >= builtin + n_builtin;
+
+    for (size_t i = first; i < set->n && !is_custom; i++)
+        is_custom = set->items[i]->crd && str_eq(set->items[i]->group, r->group) &&
+                    str_eq(set->items[i]->version, r->version);
+    if (is_custom)
+        return hash_version(set, slice_of(r->group), slice_of(r->version));
+    pthread_once(&builtin_once, hash_builtins);
+    return builtin_hashes[r - builtin];
+}
+
 void openapi_write_index(const ResourceSet *set, Buf *out)
 {
     bool is_first = true;
@@ -82,8 +119,7 @@ void openapi_write_index(const ResourceSet *set, Buf *out)
             continue;
         resource_api_version(r, gv);
         buf_addf(out, "%s\"%s/%s\":{\"serverRelativeURL\":\"/openapi/v3/%s/%s?hash=%016llX\"}",
-                 is_first ? "" : ",", prefix, gv, prefix, gv,
-                 (unsigned long long)hash_version(set, slice_of(r->group), slice_of(r->version)));
+                 is_first ? "" : ",", prefix, gv, prefix, gv, (unsigned long long)hash_of(set, i));
         is_first = false;
     }
     buf_adds(out, "}}\n");
