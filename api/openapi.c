@@ -102,6 +102,8 @@ static uint64_t hash_of(const ResourceSet *set, size_t first)
     if (is_custom)
         return hash_version(set, slice_of(r->group), slice_of(r->version));
     pthread_once(&builtin_once, hash_builtins);
+    if (builtin_hashes[r - builtin] == 0) /* the set lacks the first resource */
+        return hash_version(set, slice_of(r->group), slice_of(r->version));
     return builtin_hashes[r - builtin];
 }
 
