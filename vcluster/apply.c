@@ -39,17 +39,9 @@ static Value *merge_object(Arena *a, const Type *t, Value *live, Value *config)
     return out;
 }
 
-static bool same_item(const Field *f, const Value *x, const Value *y)
+static bool same_item(Arena *a, const Field *f, const Value *x, const Value *y)
 {
-    if (f->list_type == LIST_SET)
-        return value_equal(x, y);
-    for (const char *const *k = f->list_map_keys; k && *k; k++) {
-        const Value *p = value_get(x, *k), *q = value_get(y, *k);
-
-        if (!p != !q || (p && !value_equal(p, q)))
-            return false;
-    }
-    return true;
+    return strcmp(fieldset_key(a, f, x), fieldset_key(a, f, y)) == 0;
 }
 
 static Value *merge_list(Arena *a, const Field *f, Value *live, Value *config)
@@ -60,14 +52,14 @@ static Value *merge_list(Arena *a, const Field *f, Value *live, Value *config)
     {
         Value *with = NULL;
 
-        value_each_item(config, j, y) if (same_item(f, x, y)) with = y;
+        value_each_item(config, j, y) if (same_item(a, f, x, y)) with = y;
         value_append(a, out, with ? merge_value(a, f->elem, x, with) : x);
     }
     value_each_item(config, k, y)
     {
         bool there = false;
 
-        value_each_item(live, i, x) there = there || same_item(f, x, y);
+        value_each_item(live, i, x) there = there || same_item(a, f, x, y);
         if (!there)
             value_append(a, out, y);
     }
@@ -253,12 +245,33 @@ static int refuse(Request *req, Conflicts *c)
 
 /* ---- the verb ---- */
 
+/* Entries of the live object. One that nobody tracked belongs to "before-first-apply". */
+static const Value *entries_of(Arena *a, const Op *op, const Value *live, int64_t now_us)
+{
+    const Value *list = value_at(live, "metadata.managedFields");
+    Op other = *op;
+    Value *out;
+
+    if (!op->was.obj || value_len(list) > 0)
+        return list;
+    other.manager = "before-first-apply";
+    out = value_array(a);
+    value_append(a, out,
+                 managed_entry(a, &other, "Update", now_us,
+                               managed_strip(a, op, fieldset_of(a, op->r->type, live))));
+    return out;
+}
+
 /* The managers after this apply, or a refusal. `mine` is what the configuration says. */
 static int settle(Request *req, Op *op, const Value *live, Value *mine, FieldDiff d)
 {
     Arena *a = req->arena;
-    const Value *before = value_at(live, "metadata.managedFields"), *e;
+    const Value *before = entries_of(a, op, live, req->state->now_us), *e;
     Value *list = value_array(a), *old_entry = NULL, *old_set = NULL;
+    bool is_same = op->was.obj && fieldset_is_empty(d.changed) && fieldset_is_empty(d.removed);
+    bool was_kubectl = str_eq(op->manager, "kubectl") &&
+                       value_get(value_at(live, "metadata.annotations"),
+                                 "kubectl.kubernetes.io/last-applied-configuration");
     Conflicts c = {0};
 
     value_each_item(before, i, e)
@@ -271,7 +284,8 @@ static int settle(Request *req, Op *op, const Value *live, Value *mine, FieldDif
             continue;
         }
         clash = fieldset_common(a, set, d.changed);
-        collect(a, manager_text(a, op, e), "", clash, &c);
+        if (!was_kubectl || !str_eq(value_get_str(e, "manager"), "kubectl-client-side-apply"))
+            collect(a, manager_text(a, op, e), "", clash, &c);
         set = fieldset_minus(a, fieldset_minus(a, set, clash), d.removed);
         if (fieldset_is_empty(set))
             continue;
@@ -282,8 +296,16 @@ static int settle(Request *req, Op *op, const Value *live, Value *mine, FieldDif
     if (c.n > 0 && !req->state->opts.force)
         return refuse(req, &c);
     if (!fieldset_is_empty(mine)) {
-        if (!old_entry || !value_equal(mine, old_set) || !fieldset_is_empty(d.changed))
+        if (!old_entry || !value_equal(mine, old_set) || !fieldset_is_empty(d.changed)) {
+            Value *time = value_get(old_entry, "time");
+
             old_entry = managed_entry(a, op, "Apply", req->state->now_us, mine);
+            if (is_same) { /* nothing was written: the time of the last write stays */
+                value_del(old_entry, "time");
+                if (time)
+                    value_set(a, old_entry, "time", time);
+            }
+        }
         value_append(a, list, old_entry);
     }
     managed_store(a, op->obj, list);
@@ -328,7 +350,7 @@ static int read_config(Request *req, const Resource *r, Value **ret)
         return fail(req, ERR_BAD_REQUEST, "error decoding YAML: %s", err.msg);
     if (!value_is(v, VALUE_OBJECT))
         return fail(req, ERR_BAD_REQUEST, "the applied configuration is not an object");
-    if (value_len(value_at(v, "metadata.managedFields")) > 0)
+    if (value_is(value_at(v, "metadata.managedFields"), VALUE_ARRAY))
         return fail(req, ERR_BAD_REQUEST, "metadata.managedFields must be nil");
     name = value_at_str(v, "metadata.name");
     ns = value_at_str(v, "metadata.namespace");
@@ -405,7 +427,7 @@ int verb_apply(Request *req, const Resource *r, const Subresource *sub)
     default_object(a, r, op.obj);
     value_set(a, op.obj, "kind", value_get(config, "kind"));
     value_set(a, op.obj, "apiVersion", value_get(config, "apiVersion"));
-    op.is_apply = true;
+    op.is_apply = op.is_patch = true;
     s = settle(req, &op, op.was.obj ? live : NULL, mine, d);
     if (s)
         return s;

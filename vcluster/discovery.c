@@ -92,12 +92,12 @@ static bool make_openapi_v2(const ResourceSet *set, Slice group, Slice version, 
 }
 
 /* Discovery as JSON or YAML, as the client prefers. */
-static int serve_discovery(Request *req, const Text *t)
+static int serve_discovery(Request *req, const Text *t, bool is_known)
 {
     Value *v;
 
     if (!t)
-        return fail_plain_404(req);
+        return is_known ? fail_unknown(req) : fail_plain_404(req);
     if (req->state->accept.kind != ACCEPT_YAML && !req->state->accept.is_pretty)
         return serve_text(req, t, "application/json");
     if (value_parse(req->arena, t->body, &v, NULL) < 0)
@@ -122,7 +122,7 @@ static int serve_roots(Request *req, bool is_core)
                                        acc->discovery_version));
     }
     if (!is_core)
-        return serve_discovery(req, text_of(req, "groups", "", "", make_groups));
+        return serve_discovery(req, text_of(req, "groups", "", "", make_groups), true);
     discovery_write_versions(req->server ? req->server : "", &out);
     if (acc->kind == ACCEPT_YAML && value_parse(req->arena, buf_slice(&out), &v, NULL) == 0)
         return reply_json(req, 200, v);
@@ -228,7 +228,13 @@ int serve_other(Request *req)
     uint32_t n = parts_of(req->arena, path, parts);
 
     if (!str_eq(req->method, "GET") && !str_eq(req->method, "HEAD"))
-        return fail_plain_404(req);
+        return n == 1 && (str_eq(parts[0], "api") || str_eq(parts[0], "apis") ||
+                          str_eq(parts[0], "version"))
+                   ? fail_method(req)
+                   : fail_plain_404(req);
+    if (n > 0 &&
+        (str_eq(parts[0], "readyz") || str_eq(parts[0], "livez") || str_eq(parts[0], "healthz")))
+        return reply_text(req, 200, "text/plain; charset=utf-8", SLICE("ok"));
     if (n == 0) {
         AUTO_BUF out = BUF_INIT;
 
@@ -242,13 +248,14 @@ int serve_other(Request *req)
     if (n == 1 && str_eq(parts[0], "apis"))
         return serve_roots(req, false);
     if (n == 2 && str_eq(parts[0], "api"))
-        return serve_discovery(req,
-                               text_of(req, "resources", "", parts[1], discovery_write_resources));
+        return serve_discovery(
+            req, text_of(req, "resources", "", parts[1], discovery_write_resources), true);
     if (n == 2 && str_eq(parts[0], "apis"))
-        return serve_discovery(req, text_of(req, "group", parts[1], "", make_group));
+        return serve_discovery(req, text_of(req, "group", parts[1], "", make_group), false);
     if (n == 3 && str_eq(parts[0], "apis"))
         return serve_discovery(
-            req, text_of(req, "resources", parts[1], parts[2], discovery_write_resources));
+            req, text_of(req, "resources", parts[1], parts[2], discovery_write_resources),
+            text_of(req, "group", parts[1], "", make_group) != NULL);
     if (n == 1 && str_eq(parts[0], "version"))
         return serve_version(req);
     if (str_eq(parts[0], "healthz") || str_eq(parts[0], "livez") || str_eq(parts[0], "readyz"))

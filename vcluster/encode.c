@@ -88,7 +88,10 @@ Value *object_tree(Arena *a, const Resource *r, const Obj *o)
     char version[256];
     Value *v = obj_to_value(a, o, r->kind, resource_api_version(r, version));
 
-    convert_from_storage(a, r, v);
+    if (convert_is_needed(r)) {
+        convert_from_storage(a, r, v);
+        normalize_object(a, r, v);
+    }
     return v;
 }
 
@@ -191,9 +194,14 @@ static void write_row(const Encoding *e, const Obj *o, int64_t now_us, Buf *out)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *v = object_tree(a, e->r, o), *cells = table_cells(a, e->r, v, now_us);
+    const Value *conditions = table_row_conditions(a, e->r, v);
 
     buf_adds(out, "{\"cells\":");
     value_print(cells, out);
+    if (conditions) {
+        buf_adds(out, ",\"conditions\":");
+        value_print(conditions, out);
+    }
     buf_adds(out, ",\"object\":");
     if (e->include_none)
         buf_adds(out, "null");

@@ -93,8 +93,6 @@ int escalation_validate(Request *req, Op *op)
             return STEP_OK;
         s = may(req, "escalate", r->plural, op->ns, op->name, &allowed);
     } else {
-        if (op->old && value_equal(value_get(op->old, "subjects"), value_get(op->obj, "subjects")))
-            return STEP_OK;
         s = may(req, "bind", str_eq(kind, "Role") ? "roles" : "clusterroles", op->ns,
                 role ? role : "", &allowed);
     }

@@ -144,7 +144,7 @@ static int by_name(const void *x, const void *y)
     return strcmp(((const Member *)x)->name, ((const Member *)y)->name);
 }
 
-static const char *item_key(Arena *a, const Field *f, const Value *item)
+const char *fieldset_key(Arena *a, const Field *f, const Value *item)
 {
     Value *keys;
 
@@ -153,7 +153,11 @@ static const char *item_key(Arena *a, const Field *f, const Value *item)
     keys = value_object(a);
     for (const char *const *k = f->list_map_keys; k && *k; k++) {
         Value *v = value_get(item, *k);
+        const Field *key =
+            f->elem && f->elem->type ? type_field(f->elem->type, slice_of(*k)) : NULL;
 
+        if (!v && key && key->deflt)
+            v = value_literal(a, key->deflt);
         if (v)
             value_set(a, keys, *k, v);
     }
@@ -167,8 +171,8 @@ static void compare_items(Arena *a, const Field *f, const Value *from, const Val
 {
     Value *old = value_object(a), *now = value_object(a), *v;
 
-    value_each_item(from, i, v) value_set(a, old, item_key(a, f, v), v);
-    value_each_item(to, k, v) value_set(a, now, item_key(a, f, v), v);
+    value_each_item(from, i, v) value_set(a, old, fieldset_key(a, f, v), v);
+    value_each_item(to, k, v) value_set(a, now, fieldset_key(a, f, v), v);
     compare_members(a, f->elem, old, now, ret);
     /* the keys carry their own prefix */
     for (int side = 0; side < 2; side++) {
@@ -228,7 +232,7 @@ static Value *paths(Arena *a, const Field *f, const Value *v, bool self)
                                           paths(a, f->elem, m->value, true));
     } else
         value_each_item(v, i, item)
-            add_child(a, &children, item_key(a, f, item), paths(a, f->elem, item, true));
+            add_child(a, &children, fieldset_key(a, f, item), paths(a, f->elem, item, true));
     return node_of(a, self, children);
 }
 

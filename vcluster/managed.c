@@ -47,6 +47,8 @@ Value *managed_strip(Arena *a, const Op *op, Value *set)
     {
         bool is_status = str_eq(m->name, "f:status"), is_meta = str_eq(m->name, "f:metadata");
 
+        if (str_eq(m->name, "f:spec") && str_eq(op->r->kind, "CertificateSigningRequest"))
+            continue;
         if (str_eq(m->name, "f:kind") || str_eq(m->name, "f:apiVersion"))
             continue;
         if (op->sub && (str_eq(op->sub->name, "status") || str_eq(op->sub->name, "approval"))

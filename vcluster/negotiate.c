@@ -102,9 +102,9 @@ int negotiate(Request *req, bool is_resource)
         return STEP_OK;
     }
     *ret = (Accept){.as_version = "v1"};
-    if (!is_resource && !str_starts(req->path, "/api"))
+    if (!is_resource && (!str_starts(req->path, "/api") || has_media))
         return STEP_OK; /* texts of one form only: openapi, health */
-    if (has_media)
+    if (has_media || !is_resource)
         return fail_status(
             req, 406, "NotAcceptable", NULL,
             arena_printf(req->arena, "only the following media types are accepted: %s", accepted));

@@ -60,7 +60,7 @@ static void check_dry_run(Request *req, FieldErrs *e)
     bool ok = true;
 
     for (uint32_t i = 0; i < q->n; i++)
-        if (strcmp(q->items[i].key, "dryRun") == 0 && q->items[i].value[0]) {
+        if (strcmp(q->items[i].key, "dryRun") == 0) {
             value_append(req->arena, all, value_str(req->arena, q->items[i].value));
             ok = ok && str_eq(q->items[i].value, "All");
         }
@@ -99,7 +99,8 @@ static void check_manager(Request *req, bool is_apply, FieldErrs *e)
     for (const char *p = o->field_manager; *p; p++)
         if ((unsigned char)*p < 0x20 || *p == 0x7f) {
             field_err(e, FIELD_ERR_INVALID, "fieldManager", value_str(req->arena, o->field_manager),
-                      "should only contain printable characters");
+                      "invalid character U+%04X (at position %d)", (unsigned)(unsigned char)*p,
+                      (int)(p - o->field_manager));
             break;
         }
 }
@@ -263,7 +264,8 @@ int options_body_delete(Request *req, Value **ret)
         const char *ct = req->content_type;
         bool is_protobuf = ct && str_starts(ct, "application/vnd.kubernetes.protobuf");
 
-        if (ct && !is_protobuf && !str_starts(ct, "application/json") && !str_starts(ct, "application/yaml"))
+        if (ct && !is_protobuf && !str_starts(ct, "application/json") &&
+            !str_starts(ct, "application/yaml"))
             return fail_status(req, 415, "UnsupportedMediaType", NULL,
                                "the body of the request was in an unknown format - accepted media "
                                "types include: application/json, application/yaml, "

@@ -92,9 +92,8 @@ static int review_access(Request *req, const Resource *r, Value *v)
                            value_get(spec, "nonResourceAttributes"),
                            "disallowed on this kind of request");
         if (!str_eq(at.ns, req->state->route.ns))
-            return fail(req, ERR_BAD_REQUEST,
-                        "spec.resourceAttributes.namespace must match namespace: %s",
-                        req->state->route.ns);
+            return invalid(req, r, "spec.resourceAttributes.namespace", value_str(a, at.ns),
+                           "must match metadata.namespace");
     }
     s = authorize_user(req, &u, &at, &allowed, &reason);
     if (s)
@@ -177,6 +176,9 @@ int verb_review(Request *req, const Resource *r)
                     "the request");
     default_object(req->arena, r, op.obj);
     value_del(op.obj, "status");
+    if (r->is_namespaced)
+        value_set_str(req->arena, value_need(req->arena, op.obj, "metadata"), "namespace",
+                      req->state->route.ns);
     managed_fields_update(req, &op);
     value_del_at(op.obj, "metadata.creationTimestamp");
     if (str_eq(r->kind, "SelfSubjectReview"))

@@ -3,6 +3,7 @@
  * only where a table cannot say it.
  */
 #include "api/quantity.h"
+#include "base/clock.h"
 #include "vcluster/vcluster_int.h"
 
 typedef enum StrategyFlags {
@@ -12,6 +13,7 @@ typedef enum StrategyFlags {
     ANSWERS_OBJECT = 1u << 3,   /* DELETE answers the object */
     WARN_NAME = 1u << 4,        /* a warning for names that are no DNS label */
     KEEPS_STATUS = 1u << 5,     /* status given on create is kept */
+    FIXED_GENERATION = 1u << 6, /* generation stays 1 */
 } StrategyFlags;
 
 typedef int (*PrepareFn)(Request *req, Op *op);
@@ -178,6 +180,38 @@ static int create_csr(Request *req, Op *op)
     return STEP_OK;
 }
 
+/* What was asked for stays; approval writes conditions only, and dates them. */
+static int update_csr(Request *req, Op *op)
+{
+    Arena *a = req->arena;
+    Value *status = value_get(op->obj, "status"), *conditions, *c;
+    char when[CLOCK_TEXT_MAX];
+
+    take(a, op->obj, op->old, NULL, "spec");
+    if (!op->sub)
+        return STEP_OK;
+    if (str_eq(op->sub->name, "approval")) {
+        conditions = value_get(status, "conditions");
+        status = value_copy(a, value_get(op->old, "status"));
+        if (!status)
+            status = value_object(a);
+        if (conditions)
+            value_set(a, status, "conditions", conditions);
+        else
+            value_del(status, "conditions");
+        value_set(a, op->obj, "status", status);
+    }
+    clock_to_rfc3339(req->state->now_us, when);
+    value_each_item(value_get(status, "conditions"), i, c)
+    {
+        if (!value_get_str(c, "lastUpdateTime"))
+            value_set_str(a, c, "lastUpdateTime", when);
+        if (!value_get_str(c, "lastTransitionTime"))
+            value_set_str(a, c, "lastTransitionTime", when);
+    }
+    return STEP_OK;
+}
+
 /* ---- phases ---- */
 
 static int create_pending(Request *req, Op *op)
@@ -206,7 +240,7 @@ static const Strategy strategies[] = {
     {"apps/replicasets", WARN_NAME, NULL, NULL, NULL},
     {"apps/statefulsets", 0, NULL, NULL, NULL},
     {"batch/jobs", WARN_NAME, create_job, NULL, NULL},
-    {"certificates/certificatesigningrequests", 0, create_csr, NULL, NULL},
+    {"certificates/certificatesigningrequests", 0, create_csr, update_csr, NULL},
     {"coordination/leases", CREATE_ON_UPDATE | CONDITIONAL, NULL, NULL, NULL},
     {"discovery/endpointslices", CONDITIONAL, NULL, NULL, NULL},
     {"endpoints", CREATE_ON_UPDATE, NULL, NULL, NULL},
@@ -227,7 +261,7 @@ static const Strategy strategies[] = {
     {"rbac/roles", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"replicationcontrollers", WARN_NAME, NULL, NULL, NULL},
     {"resourcequotas", ANSWERS_OBJECT, NULL, NULL, NULL},
-    {"scheduling/priorityclasses", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"scheduling/priorityclasses", CREATE_ON_UPDATE | FIXED_GENERATION, NULL, NULL, NULL},
     {"serviceaccounts", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"services", ANSWERS_OBJECT | CREATE_ON_UPDATE, service_create, service_update, service_delete},
     {"storage/csidrivers", CONDITIONAL, NULL, NULL, NULL},
@@ -423,7 +457,8 @@ int strategy_update(Request *req, Op *op)
     if (op->r->has_generation) {
         int64_t g = value_at_int(op->old, "metadata.generation", 0);
 
-        value_set_int(req->arena, meta, "generation", spec_changed(op) ? g + 1 : MAX(g, 1));
+        value_set_int(req->arena, meta, "generation",
+                      spec_changed(op) && !(s->flags & FIXED_GENERATION) ? g + 1 : MAX(g, 1));
     }
     return STEP_OK;
 }

@@ -243,6 +243,7 @@ typedef struct Op { /* a write under way */
     Value *old; /* NULL on create */
     Value *obj; /* the new state; on delete the last */
     const char *manager;
+    bool is_patch;  /* its uid is a field like any other */
     bool is_apply;  /* managedFields are settled already */
     bool is_system; /* written by the server itself: not checked */
 } Op;

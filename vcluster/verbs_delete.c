@@ -289,7 +289,7 @@ static int finish_collection(Request *req, void *data)
     AUTO_OBJVEC v = {0};
 
     for (size_t i = 0; i < c->n; i++)
-        objvec_add(&v, obj_with_revision(c->items[i]->last, c->items[i]->op.was.obj->revision));
+        objvec_add(&v, obj_ref(c->items[i]->op.was.obj));
     return reply_list(req, c->r, &v, c->revision, NULL, 0);
 }
 

@@ -99,9 +99,11 @@ static void put_system_fields(Request *req, Op *op)
 
 static int check_valid(Request *req, const Op *op, const FieldErrs *e)
 {
+    const Resource *r = convert_is_needed(op->r) ? resource_find_storage(op->r->storage) : op->r;
+
     if (e->n == 0)
         return STEP_OK;
-    return fail_invalid(req, op->r->group, op->r->kind, op->name, e);
+    return fail_invalid(req, r->group, r->kind, op->name, e);
 }
 
 /* Storage text of the tree; the tree itself keeps kind and version of the request. */
@@ -209,8 +211,14 @@ static void warn_name(Request *req, const Resource *r, const char *name)
     if (!strategy_warn_name(r) || !name || !name[0])
         return;
     problem = validate_dns1123_label(name);
+    if (problem && strchr(name, '.'))
+        problem = "must not contain dots";
     if (problem && !validate_dns1123_subdomain(name))
-        warnings_add(req->arena, &req->state->warnings, "metadata.name: %s", problem);
+        warnings_add(req->arena, &req->state->warnings,
+                     "metadata.name: this is used in %s, which can result in surprising behavior; "
+                     "a DNS label is recommended: [%s]",
+                     str_eq(r->kind, "Pod") ? "the Pod's hostname" : "Pod names and hostnames",
+                     problem);
 }
 
 int verb_create(Request *req, const Resource *r)
@@ -280,7 +288,8 @@ static void keep_system_fields(Request *req, Op *op)
     for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
         Value *v = value_get(old, kept[i]);
 
-        if (str_eq(kept[i], "generateName") && value_get(meta, kept[i]))
+        if ((str_eq(kept[i], "generateName") || (op->is_patch && str_eq(kept[i], "uid"))) &&
+            value_get(meta, kept[i]))
             continue;
         if (v)
             value_set(req->arena, meta, kept[i], v);
@@ -351,6 +360,7 @@ int op_write(Request *req, Op *op, int http_status)
         f->write = req->state->set.n;
         engine_delete(req, op->r->storage, &last);
         req->state->set.writes[f->write].obj = o;
+        f->write = UINT32_MAX; /* answered with the revision it had */
         return engine_commit(req, finish_object, f);
     }
     if (o->text_len == op->was.obj->text_len &&
@@ -367,13 +377,33 @@ int op_write(Request *req, Op *op, int http_status)
     return engine_commit(req, finish_object, f);
 }
 
+/* The real server checks metadata in every layer of an update, and its causes say so. */
+static void repeat_metadata(FieldErrs *e)
+{
+    uint32_t n = e->n;
+    FieldErrs all = {.arena = e->arena};
+
+    for (uint32_t i = 0; i < n; i++) {
+        const FieldErr *x = &e->items[i];
+        int times = !str_starts(x->field, "metadata.")                 ? 1
+                    : strstr(x->message, "field is immutable") != NULL ? 2
+                                                                       : 4;
+
+        if (all.cap == 0)
+            all.items = arena_array(e->arena, FieldErr, (all.cap = 4 * n));
+        while (times-- > 0)
+            all.items[all.n++] = *x;
+    }
+    *e = all;
+}
+
 int op_update(Request *req, Op *op)
 {
     FieldErrs e = {.arena = req->arena};
     int s;
 
     op->verb = "UPDATE";
-    s = check_uid(req, op);
+    s = op->is_patch ? STEP_OK : check_uid(req, op);
     if (!s)
         s = check_revision(req, op);
     if (s)
@@ -388,6 +418,7 @@ int op_update(Request *req, Op *op)
     if (s)
         return s;
     validate_update(op->r, op->sub ? op->sub->name : "", op->obj, op->old, &e);
+    repeat_metadata(&e);
     s = check_valid(req, op, &e);
     if (!s)
         s = admit_validate(req, op);
@@ -455,8 +486,6 @@ int verb_update(Request *req, const Resource *r, const Subresource *sub)
         s = check_uid(req, &op);
         if (s)
             return s;
-        if (revision_of(v) != 0)
-            return fail_not_found(req, r, t->name);
         return op_create(req, &op);
     }
     op.old = object_tree(req->arena, r, op.was.obj);
@@ -497,15 +526,26 @@ static int patch_kind(Request *req, const Resource *r, PatchKind *ret)
                        "415: Unsupported Media Type");
 }
 
+static void on_dup(const char *path, void *data)
+{
+    Request *req = data;
+
+    warnings_add(req->arena, &req->state->dups, "%s", path);
+}
+
 static int apply_patch(Request *req, const Resource *r, PatchKind kind, const Value *live,
                        Value **ret)
 {
+    RequestState *st = req->state;
     Value *patch = NULL;
     Err err;
     int x;
 
-    if (value_parse(req->arena, req->body, &patch, &err) < 0)
+    st->dups = (Warnings){0};
+    if (value_parse_strict(req->arena, req->body, on_dup, req, &patch, &err) < 0)
         return fail(req, ERR_BAD_REQUEST, "error decoding patch: %s", err.msg);
+    if (kind == PATCH_JSON)
+        st->dups = (Warnings){0};
     if (kind == PATCH_JSON) {
         if (value_len(patch) > MAX_JSON_PATCH)
             return fail(req, ERR_TOO_LARGE,
@@ -516,24 +556,39 @@ static int apply_patch(Request *req, const Resource *r, PatchKind kind, const Va
         x = patch_merge(req->arena, live, patch, ret, &err);
     else
         x = patch_strategic(req->arena, r->type, live, patch, ret, &err);
+    if (x == -ERR_INVALID)
+        return fail_status(req, 422, "Invalid", value_object(req->arena), err.msg);
+    if (x == -ERR_INTERNAL)
+        return fail_internal(req, err.msg);
     return x < 0 ? fail_err(req, &err) : STEP_OK;
+}
+
+static int bad_patch(Request *req, const Value *v, const char *why)
+{
+    FieldErrs e = {.arena = req->arena};
+
+    field_err(&e, FIELD_ERR_INVALID, "patch", v, "%s", why);
+    return fail_invalid(req, "", "", "", &e);
 }
 
 static int decode_patched(Request *req, const Resource *r, Value *v)
 {
     RequestState *st = req->state;
+    const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
+    char api_version[256];
     Err err;
 
-    if (decode_object(req->arena, r, v, st->opts.field_validation, NULL, &st->warnings, &err) < 0) {
-        FieldErrs e = {.arena = req->arena};
+    resource_api_version(r, api_version);
+    if ((kind && !str_eq(kind, r->kind)) || (api && !str_eq(api, api_version)))
+        return bad_patch(req, v,
+                         arena_printf(req->arena, "unable to decode %s, Kind=%s as %s, Kind=%s",
+                                      api ? api : "", kind ? kind : "", api_version, r->kind));
+    if (decode_object(req->arena, r, v, st->opts.field_validation, &st->dups, &st->warnings, &err) <
+        0) {
         const char *why = strstr(err.msg, "cannot be handled as a ");
 
         why = why ? strstr(why, ": ") : NULL;
-        why = why ? why + 2 : err.msg;
-        if (str_starts(why, "strict decoding error"))
-            return fail(req, ERR_BAD_REQUEST, "error decoding patch: %s", why);
-        field_err(&e, FIELD_ERR_INVALID, "patch", v, "%s", why);
-        return fail_invalid(req, "", "", "", &e);
+        return bad_patch(req, v, why ? why + 2 : err.msg);
     }
     default_object(req->arena, r, v);
     return STEP_OK;
@@ -572,5 +627,6 @@ int verb_patch(Request *req, const Resource *r, const Subresource *sub)
     if (s)
         return s;
     op.obj = v;
+    op.is_patch = true;
     return op_update(req, &op);
 }
