@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -111,6 +112,18 @@ static void remove_at(int parent, const char *name, dev_t dev)
 void fs_remove_tree(const char *path)
 {
     remove_at(AT_FDCWD, path, 0);
+}
+
+int fs_mount_memory(const char *dir, const char *options, Err *err)
+{
+    AUTO_FREE char *up = xasprintf("%s/..", dir);
+    struct stat st, parent;
+
+    if (stat(dir, &st) < 0 || stat(up, &parent) < 0 || st.st_dev != parent.st_dev)
+        return 0;
+    if (mount("tmpfs", dir, "tmpfs", MS_NOSUID | MS_NODEV, options) < 0)
+        return err_set(err, ERR_INTERNAL, "mounting tmpfs on %s: %s", dir, strerror(errno));
+    return 0;
 }
 
 /* ---- the atomic writer ---- */

@@ -20,6 +20,9 @@ int fs_write(const char *path, Slice data, unsigned mode, Err *err) MUST_CHECK;
 /* Everything below and the directory itself; follows no link, leaves other file systems alone. */
 void fs_remove_tree(const char *path);
 
+/* A file system in memory on `dir`, unless there is one already. options: "mode=0755,size=..." */
+int fs_mount_memory(const char *dir, const char *options, Err *err) MUST_CHECK;
+
 /*
  * Replace what a volume directory shows, all at once for a reader who goes through ..data:
  *

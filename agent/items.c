@@ -203,6 +203,21 @@ void items_list(Items *s, const char *cluster, const char *resource, ItemList *r
     pthread_mutex_unlock(&s->lock);
 }
 
+void items_all(Items *s, ItemList *ret)
+{
+    size_t cap = 0;
+    Map *m;
+    Item *i;
+
+    *ret = (ItemList){0};
+    pthread_mutex_lock(&s->lock);
+    for (size_t at = 0; map_next(&s->by_kind, &at, &(const char *){NULL}, (void **)&m);) {
+        for (size_t k = 0; map_next(m, &k, &(const char *){NULL}, (void **)&i);)
+            add_to(ret, &cap, i);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
 void item_list_done(ItemList *l)
 {
     for (size_t i = 0; i < l->n; i++)

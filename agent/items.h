@@ -56,6 +56,7 @@ typedef struct ItemList {
     size_t n;
 } ItemList;
 void items_list(Items *s, const char *cluster, const char *resource, ItemList *ret);
+void items_all(Items *s, ItemList *ret);
 void item_list_done(ItemList *l);
 #define AUTO_ITEM_LIST __attribute__((cleanup(item_list_done))) ItemList
 

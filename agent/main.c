@@ -14,6 +14,7 @@
 #include "agent/tunnel.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "client/http.h"
 #include "client/kubeconfig.h"
 
@@ -217,7 +218,9 @@ static void on_pod_cidr(const char *cidr, void *data)
 
 static int start(Parts *p, const Options *o, const HttpOptions *http, Err *err)
 {
-    FeedOptions feed = {.node = o->agent.node_name, .on_synced = on_synced, .data = p};
+    AUTO_FREE char *cache_dir = xasprintf("%s/cache", o->agent.data_dir);
+    FeedOptions feed = {
+        .cache_dir = cache_dir, .node = o->agent.node_name, .on_synced = on_synced, .data = p};
     NodeOptions node = {.agent = &p->agent, .data = p};
     Agent *agent = &p->agent;
     int r;

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TERMINATION_MAX = 4096 };
+enum { TERMINATION_MAX = 4096, LOG_MAX = 10 << 20 };
 
 /* One look at a pod: what pod__round() works with. */
 typedef struct Round {
@@ -618,6 +618,27 @@ static void refresh_volumes(Round *r)
                   LOG_STR("error", err.msg));
 }
 
+/* A log that has grown is put aside, one back; readers that follow go on in the new one. */
+static void rotate_logs(Round *r)
+{
+    for (size_t i = 0; i < r->rt.n_containers; i++) {
+        const RtContainer *c = &r->rt.containers[i];
+        const char *path = arena_printf(
+            r->a, "%s/%s/%u.log", pod_log_dir(r->a, r->p->agent, r->item), c->name, c->attempt);
+        Value *request = value_object(r->a);
+        struct stat st;
+        Err err;
+
+        if (c->state != CRI_RUNNING || stat(path, &st) < 0 || st.st_size < LOG_MAX ||
+            rename(path, arena_printf(r->a, "%s.1", path)) < 0)
+            continue;
+        value_set_str(r->a, request, "container_id", c->id);
+        if (cri_call(r->p->agent->cri, r->a, CRI_REOPEN_CONTAINER_LOG, request, 0, NULL, &err) < 0)
+            log_warning(&ctx, "a log is not reopened", LOG_STR("pod", r->item->name),
+                        LOG_STR("error", err.msg));
+    }
+}
+
 static bool cluster_is_suspended(const Round *r)
 {
     CLEANUP(item_unref)
@@ -674,6 +695,7 @@ int64_t pod__round(Pod *p, bool *ret_over)
         return r.wake_us;
     }
     refresh_volumes(&r);
+    rotate_logs(&r);
     act(&r);
     return r.wake_us;
 }

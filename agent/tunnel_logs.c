@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -50,6 +51,7 @@ static int parse_options(const TunnelTarget *t, LogOptions *o, Err *err)
 
 typedef struct Tailing {
     const StreamContext *c;
+    const char *path;
     LogOptions o;
     PodWhere where;
     int fd;
@@ -77,6 +79,22 @@ static bool pass(Tailing *t, Slice chunk)
         buf_truncate(&t->line, t->line.len - n - 1);
     }
     return stream_write(t->c->stream, buf_slice(&out)) && t->left != 0;
+}
+
+/* The file was put aside and there is a new one: go on there. */
+static bool next_file(Tailing *t)
+{
+    struct stat now, ours;
+    int fd;
+
+    if (stat(t->path, &now) < 0 || fstat(t->fd, &ours) < 0 || now.st_ino == ours.st_ino)
+        return false;
+    fd = open(t->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    close(t->fd);
+    t->fd = fd;
+    return true;
 }
 
 /* At the end of the file: is there anything to wait for? */
@@ -111,7 +129,7 @@ static void follow(Tailing *t)
             continue;
         if (n < 0 || (n > 0 && !pass(t, (Slice){chunk, (size_t)n})))
             return;
-        if (n == 0 && !wait_for_more(t))
+        if (n == 0 && !(t->o.follow && next_file(t)) && !wait_for_more(t))
             return;
     }
 }
@@ -140,6 +158,7 @@ int tunnel_logs(const StreamContext *c, Err *err)
     if (t.fd < 0)
         return err_set(err, ERR_NOT_FOUND, "no log of container \"%s\": %s", target->rest[0],
                        strerror(errno));
+    t.path = ref.log_path;
     t.left = t.o.limit_bytes;
     t.checked_us = clock_mono_us();
     if (t.o.tail >= 0)

@@ -131,7 +131,7 @@ static int setup_empty_dir(const VolumeContext *vc, const Value *source, const c
 {
     const char *medium = value_get_str(source, "medium"),
                *size = value_get_str(source, "sizeLimit");
-    struct stat st, parent;
+    struct stat st;
     int64_t gid = fs_group(vc);
     char options[64] = "mode=0777";
     bool is_new = stat(dir, &st) < 0;
@@ -142,14 +142,12 @@ static int setup_empty_dir(const VolumeContext *vc, const Value *source, const c
     if (r < 0)
         return r;
     if (str_eq(medium, "Memory")) {
-        AUTO_FREE char *up = xasprintf("%s/..", dir);
-
         if (size && quantity_parse(slice_of(size), &q, NULL) == 0)
             snprintf(options, sizeof(options), "mode=0777,size=%lld",
                      (long long)quantity_value(&q));
-        if (stat(dir, &st) == 0 && stat(up, &parent) == 0 && st.st_dev == parent.st_dev &&
-            mount("tmpfs", dir, "tmpfs", MS_NOSUID | MS_NODEV, options) < 0)
-            return err_set(err, ERR_INTERNAL, "mounting tmpfs on %s: %s", dir, strerror(errno));
+        r = fs_mount_memory(dir, options, err);
+        if (r < 0)
+            return r;
     }
     if (is_new && (chmod(dir, gid >= 0 ? 02777 : 0777) < 0 ||
                    (gid >= 0 && chown(dir, (uid_t)-1, (gid_t)gid) < 0)))
@@ -205,6 +203,8 @@ static int setup_one(Arena *a, const VolumeContext *vc, const Value *volume, con
     if ((s = value_get(volume, "hostPath")))
         return setup_host_path(vc, s, ret, err);
     r = fs_mkdirs(dir, 0755, err);
+    if (r == 0 && (value_get(volume, "secret") || value_get(volume, "projected")))
+        r = fs_mount_memory(dir, "mode=0755", err); /* secrets and tokens stay off the disk */
     if (r < 0)
         return r;
     if ((s = value_get(volume, "configMap"))) {

@@ -60,3 +60,26 @@ TEST(lines_that_make_no_sense_are_refused)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         assert_true(feed_line(items, slice_of(rows[i]), &synced, NULL) < 0);
 }
+
+TEST(the_cache_brings_everything_back)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    CLEANUP(items_free) Items *again = items_new(NULL, NULL);
+    CLEANUP(item_unref) Item *pod = NULL;
+    CLEANUP(item_unref) Item *cluster = NULL;
+    AUTO_BUF text = BUF_INIT;
+    Slice rest, line;
+    bool synced;
+
+    feed(items, POD("a", "1"));
+    feed(items, "{\"type\":\"CLUSTER\",\"cluster\":\"acme\",\"object\":{\"suspended\":true}}");
+    feed_print(items, &text);
+    for (rest = buf_slice(&text); rest.len > 0;) {
+        slice_cut(&rest, '\n', &line);
+        assert_ok(feed_line(again, line, &synced, NULL));
+    }
+    pod = items_get(again, "acme", "pods", "n", "a");
+    cluster = items_get(again, "acme", "clusters", "", "");
+    assert_non_null(pod);
+    assert_true(cluster && value_at_bool(cluster->v, "suspended"));
+}
