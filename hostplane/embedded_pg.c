@@ -248,8 +248,12 @@ static int take_lock(EmbeddedPg *pg, Err *err)
     pg->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (pg->lock_fd < 0)
         return err_set(err, ERR_INTERNAL, "opening %s: %s", path, strerror(errno));
-    if (flock(pg->lock_fd, LOCK_EX | LOCK_NB) < 0)
-        return err_set(err, ERR_CONFLICT, "%s is in use by another server", pg->root);
+    /* A server that was just killed holds it until the kernel has cleaned up. */
+    for (int i = 0; flock(pg->lock_fd, LOCK_EX | LOCK_NB) < 0; i++) {
+        if (i == 100)
+            return err_set(err, ERR_CONFLICT, "%s is in use by another server", pg->root);
+        usleep(20000);
+    }
     return 0;
 }
 
@@ -378,15 +382,25 @@ static int init_data(EmbeddedPg *pg, Err *err)
     return 0;
 }
 
+/* The number may belong to somebody else by now; a zombie has no program any more. */
+static bool is_postgres(int64_t pid)
+{
+    AUTO_FREE char *exe = xasprintf("/proc/%lld/exe", (long long)pid);
+    char target[4096];
+    ssize_t n = readlink(exe, target, sizeof(target) - 1);
+
+    if (n < 0)
+        return false;
+    target[n] = '\0';
+    return strstr(target, "/postgres") != NULL;
+}
+
 /* One that a killed server left behind: the lock is ours, so nobody uses it. */
 static int stop_left_over(EmbeddedPg *pg, Err *err)
 {
     AUTO_FREE char *path = xasprintf("%s/postmaster.pid", pg->data);
     int64_t until = clock_mono_us() + STOP_WAIT_US, pid = 0;
     char line[32] = "";
-    AUTO_FREE char *exe = NULL;
-    char target[4096];
-    ssize_t n;
     FILE *f = fopen(path, "re");
 
     if (!f)
@@ -394,19 +408,11 @@ static int stop_left_over(EmbeddedPg *pg, Err *err)
     if (!fgets(line, sizeof(line), f))
         line[0] = '\0';
     fclose(f);
-    if (!slice_to_int64(slice_trim(slice_of(line)), &pid) || pid <= 1)
-        return 0;
-    /* The number may belong to somebody else by now. */
-    exe = xasprintf("/proc/%lld/exe", (long long)pid);
-    n = readlink(exe, target, sizeof(target) - 1);
-    if (n < 0)
-        return 0;
-    target[n] = '\0';
-    if (!strstr(target, "/postgres"))
+    if (!slice_to_int64(slice_trim(slice_of(line)), &pid) || pid <= 1 || !is_postgres(pid))
         return 0;
     log_info(NULL, "stopping the PostgreSQL of a server that was killed", LOG_INT("pid", pid));
     kill((pid_t)pid, SIGINT);
-    while (kill((pid_t)pid, 0) == 0) {
+    while (is_postgres(pid)) {
         if (clock_mono_us() > until)
             return err_set(err, ERR_TIMEOUT,
                            "PostgreSQL %lld, left by another server, does not end", (long long)pid);
@@ -450,6 +456,7 @@ static void make_args(EmbeddedPg *pg)
         {"timezone", "UTC"},
         {"logging_collector", "off"},
         {"max_wal_senders", "4"},
+        {"recovery_init_sync_method", "syncfs"}, /* else seconds after a crash */
     };
     struct sysinfo info = {0};
     int64_t mb = 256;

@@ -91,8 +91,12 @@ static int open_data_dir(Process *p, Err *err)
     p->lock_fd = open(path_in(p, "lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (p->lock_fd < 0)
         return err_set(err, ERR_INTERNAL, "%s/lock: %s", p->c->data_dir, strerror(errno));
-    if (flock(p->lock_fd, LOCK_EX | LOCK_NB) < 0)
-        return err_set(err, ERR_INTERNAL, "%s is in use by another server", p->c->data_dir);
+    /* One that was just killed holds it until the kernel has cleaned up. */
+    for (int i = 0; flock(p->lock_fd, LOCK_EX | LOCK_NB) < 0; i++) {
+        if (i == 100)
+            return err_set(err, ERR_INTERNAL, "%s is in use by another server", p->c->data_dir);
+        usleep(20000);
+    }
     return dir_make(path_in(p, "keys"), 0700, err);
 }
 

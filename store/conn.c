@@ -10,7 +10,7 @@
 
 typedef enum ConnState { CONN_DOWN, CONN_CONNECTING, CONN_SETUP, CONN_READY } ConnState;
 
-enum { BACKOFF_MIN_MS = 50, BACKOFF_MAX_MS = 2000, CONNECT_TIMEOUT_US = 10 * 1000 * 1000 };
+enum { BACKOFF_MIN_MS = 25, BACKOFF_MAX_MS = 400, CONNECT_TIMEOUT_US = 10 * 1000 * 1000 };
 
 struct Conn {
     Loop *loop;

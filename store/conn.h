@@ -3,7 +3,7 @@
  * jobs, reconnecting by itself.
  *
  *   DOWN -> CONNECTING -> SETUP -> READY      (timer, sockets, statements prepared)
- *     ^__________|__________|________|        (any failure; back-off 50 ms to 2 s)
+ *     ^__________|__________|________|        (any failure; back-off 25 to 400 ms)
  *
  * A job runs alone on its connection. start() sends statements; each successful result goes to
  * result() with its number in this section; when all are in, next() may send another section (true)
