@@ -35,5 +35,8 @@ void statefulset_map(Controllers *c, uint32_t index, const Change *ch);
 int statefulset_sync(Ctl *ctl, Err *err);
 void daemonset_map(Controllers *c, uint32_t index, const Change *ch);
 int daemonset_sync(Ctl *ctl, Err *err);
+int resourcequota_sync(Ctl *ctl, Err *err);
+void aggregation_map(Controllers *c, uint32_t index, const Change *ch);
+int aggregation_sync(Ctl *ctl, Err *err);
 
 #endif

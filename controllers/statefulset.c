@@ -83,6 +83,8 @@ static int sync_revisions(Run *run, Err *err)
     Arena *a = run->ctl->arena;
     int64_t most = 0;
     char hash[16];
+    Value *known;
+    ObjRef at;
     int r = ctl_list(run->ctl, "apps/controllerrevisions", run->ctl->ns, is_owned,
                      meta_uid(run->sts), &run->revisions, err);
 
@@ -96,7 +98,15 @@ static int sync_revisions(Run *run, Err *err)
         run->current = run->update;
     for (uint32_t i = 0; i < run->revisions.n; i++)
         most = MAX(most, value_at_int(run->revisions.items[i], "revision", 0));
-    return revision_of(run, run->update) ? 0 : make_revision(run, most + 1, err);
+    known = revision_of(run, run->update);
+    if (!known)
+        return make_revision(run, most + 1, err);
+    if (value_at_int(known, "revision", 0) == most)
+        return 0;
+    /* Rolled back: the old template is the newest again. */
+    at = ctl_ref(run->ctl, "apps/controllerrevisions", run->ctl->ns, run->update);
+    value_set_int(a, known, "revision", most + 1);
+    return client_update(run->ctl->client, a, &at, known, NULL, err);
 }
 
 /* Old revisions beyond the limit that no pod has. */

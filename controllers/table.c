@@ -51,6 +51,16 @@ const Controller controllers__table[] = {
      {"replicationcontrollers"},
      replicaset_map,
      replicaset_sync},
+    {"resourcequota-controller",
+     {"resourcequotas"},
+     {"resourcequotas"},
+     ctl_map_self,
+     resourcequota_sync},
+    {"clusterrole-aggregation-controller",
+     {"rbac/clusterroles"},
+     {"rbac/clusterroles"},
+     aggregation_map,
+     aggregation_sync},
     {"generic-garbage-collector", {"*"}, {0}, gc_map, gc_sync},
 };
 const uint32_t controllers__n = ARRAY_LEN(controllers__table);
