@@ -377,43 +377,20 @@ static Value *decode_duration(Walk *w, const Frame *f, const Type *owner, Value 
     return value_str(w->a, goduration_print(w->a, ns));
 }
 
-/* Go keeps the text it parsed when number and suffix are canonical as they are: "007", "5.". */
-static bool is_kept(Slice text, const char *canonical)
-{
-    size_t n = strlen(canonical);
-
-    while (text.len > n && (text.ptr[0] == '0' || text.ptr[0] == '+')) {
-        text.ptr++;
-        text.len--;
-    }
-    if (text.len == n + 1 && text.ptr[n] == '.')
-        text.len--;
-    return slice_is(text, canonical);
-}
-
 static Value *decode_quantity(Walk *w, Value *v)
 {
     char out[QUANTITY_TEXT_MAX];
-    Slice text =
-        v->type == VALUE_STRING || v->type == VALUE_NUMBER ? (Slice){v->str, v->n} : SLICE("true");
-    Quantity q;
+    bool is_scalar = v->type == VALUE_STRING || v->type == VALUE_NUMBER;
+    Slice text = is_scalar ? slice_trim((Slice){v->str, v->n}) : SLICE("true");
     Err err;
     int r;
 
-    text = slice_trim(text);
-    r = quantity_parse(text, &q, &err);
+    r = quantity_canonical(text, w->rounds, out, &err);
     if (r < 0) {
         fail(w, err.msg);
         return NULL;
     }
-    if (w->rounds && q.nano % 1000000 != 0)
-        q.nano = (q.nano / 1000000 + (q.nano > 0)) * 1000000;
-    quantity_print(&q, out);
-    if (v->type == VALUE_STRING && v->n == text.len && is_kept(text, out))
-        return v;
-    if (is_kept(text, out))
-        return value_strn(w->a, text.ptr, text.len);
-    return value_str(w->a, out);
+    return v->type == VALUE_STRING && strcmp(out, v->str) == 0 ? v : value_str(w->a, out);
 }
 
 static Value *decode_int_or_string(Walk *w, const Frame *f, const Type *owner, Value *v)

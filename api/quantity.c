@@ -126,18 +126,45 @@ static void times_1024(uint8_t *digits, size_t n)
     BUG_ON(carry > 0);
 }
 
+/* Nearly every quantity is small enough for plain arithmetic; false when this one is not. */
+static bool small_to_nano(const Scanned *s, __int128 *ret)
+{
+    int power = NANO_PLACES - (int)MIN(s->frac.len, (size_t)FAST_DIGITS_MAX);
+    __int128 v = 0;
+
+    if (s->num.len + s->frac.len > 9)
+        return false;
+    for (size_t i = 0; i < s->num.len; i++)
+        v = v * 10 + (s->num.ptr[i] - '0');
+    for (size_t i = 0; i < s->frac.len; i++)
+        v = v * 10 + (s->frac.ptr[i] - '0');
+    if (s->suffix.base == 2)
+        v <<= s->suffix.exponent; /* below 2^30 * 2^60 */
+    else
+        power += s->suffix.exponent;
+    if (power < 0 || power > 18)
+        return false;
+    while (power-- > 0)
+        v *= 10;
+    *ret = v;
+    return true;
+}
+
 /* The magnitude in nano units: rounded up, saturating. */
 static __int128 to_nano(const Scanned *s)
 {
-    uint8_t digits[WORK_DIGITS] = {0};
+    uint8_t digits[WORK_DIGITS];
     size_t n_frac = MIN(s->frac.len, (size_t)FRAC_DIGITS_MAX);
     size_t n = WORK_DIGITS - FRAC_DIGITS_MAX + n_frac;
     int64_t point, end;
     bool has_rest = false;
     __int128 nano = 0;
 
+    if (small_to_nano(s, &nano))
+        return nano;
     if (s->num.len > INT_DIGITS_MAX)
         return INT128_MAX;
+    memset(digits, 0, sizeof(digits));
     for (size_t i = 0; i < s->num.len; i++)
         digits[WORK_DIGITS - FRAC_DIGITS_MAX - s->num.len + i] = (uint8_t)(s->num.ptr[i] - '0');
     for (size_t i = 0; i < n_frac; i++)
