@@ -9,6 +9,8 @@
 
 #include "controllers/ctl.h"
 
+void eventttl_map(Controllers *c, uint32_t index, const Change *ch);
+int eventttl_sync(Ctl *ctl, Err *err);
 void gc_map(Controllers *c, uint32_t index, const Change *ch);
 int gc_sync(Ctl *ctl, Err *err);
 int namespace_sync(Ctl *ctl, Err *err);

@@ -61,6 +61,7 @@ const Controller controllers__table[] = {
      {"rbac/clusterroles"},
      aggregation_map,
      aggregation_sync},
+    {"event-ttl-controller", {"events"}, {"events"}, eventttl_map, eventttl_sync},
     {"generic-garbage-collector", {"*"}, {0}, gc_map, gc_sync},
 };
 const uint32_t controllers__n = ARRAY_LEN(controllers__table);

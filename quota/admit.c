@@ -171,7 +171,7 @@ Value *quota_recount(Arena *a, const Value *quota, const QuotaObjs *all, size_t 
     usages_sort(&hard);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < all[i].n; j++) {
-            const Value *v = obj_to_value(a, all[i].items[j], NULL, NULL);
+            const Value *v = all[i].items[j];
             Usages u = {0};
 
             if (quota_applies(quota, all[i].resource, v))
@@ -181,4 +181,37 @@ Value *quota_recount(Arena *a, const Value *quota, const QuotaObjs *all, size_t 
                     usages_add(a, &used, u.items[k].name, u.items[k].amount);
         }
     return quota_status(a, &hard, &used);
+}
+
+const char *quota_counted(const char *name)
+{
+    static const char *const plain[] = {"services", "persistentvolumeclaims", "configmaps",
+                                        "secrets",  "replicationcontrollers", "resourcequotas"};
+    const char *dot;
+
+    if (str_starts(name, "count/")) {
+        const Resource *all;
+        size_t n;
+
+        name += strlen("count/");
+        dot = strchr(name, '.');
+        all = resources_builtin(&n);
+        for (size_t i = 0; i < n; i++) {
+            size_t len = strlen(all[i].plural);
+
+            if (strncmp(all[i].plural, name, len) == 0 &&
+                (dot ? name + len == dot && str_eq(all[i].group, dot + 1)
+                     : !name[len] && !*all[i].group))
+                return all[i].storage;
+        }
+        return NULL;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(plain); i++)
+        if (strcmp(name, plain[i]) == 0)
+            return plain[i];
+    if (str_starts(name, "services."))
+        return "services";
+    if (strcmp(name, "requests.storage") == 0 || strstr(name, ".storageclass.storage.k8s.io/"))
+        return "persistentvolumeclaims";
+    return "pods";
 }

@@ -13,8 +13,8 @@
 #define QUOTA_QUOTA_H
 
 #include "api/kind.h"
-#include "api/obj.h"
 #include "api/quantity.h"
+#include "base/value.h"
 
 typedef struct Usage { /* one line: "requests.cpu" 500m, "pods" 1, "count/deployments.apps" 1 */
     const char *name;
@@ -43,9 +43,12 @@ Value *quota_status(Arena *a, const Usages *hard, const Usages *used);
 
 typedef struct QuotaObjs { /* the objects of one resource in the quota's namespace */
     const Resource *resource;
-    Obj *const *items;
+    Value *const *items; /* trees */
     size_t n;
 } QuotaObjs;
+/* The storage name of what a line of `hard` counts ("pods" for "limits.cpu", "apps/deployments" for
+ * "count/deployments.apps"); NULL when no built-in resource is meant. */
+const char *quota_counted(const char *hard_name);
 /* The status of a quota counted from nothing, for when it is made or its spec changes. */
 Value *quota_recount(Arena *a, const Value *resource_quota, const QuotaObjs *all, size_t n);
 

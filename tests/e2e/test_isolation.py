@@ -145,6 +145,16 @@ class Isolation(unittest.TestCase):
                           "name": "maker"}]})
         self.assertEqual(a.status, 403, a)
         self.assertIn("is attempting to grant RBAC permissions not currently held", a.message)
+        a = maker.post(rbac + "/clusterroles", {
+            "metadata": {"name": "collector"},
+            "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"any": "thing"}}]},
+            "rules": []})
+        self.assertEqual(a.status, 403, a)
+        a = maker.post(rbac + "/clusterroles", {
+            "metadata": {"name": "narrow"},
+            "rules": [{"verbs": ["create"], "apiGroups": ["rbac.authorization.k8s.io"],
+                       "resources": ["clusterroles"]}]})
+        self.assertEqual(a.status, 201, a)
 
     def test_a_tenants_certificate_authority_makes_no_nodes(self):
         text = self.plane.kubeconfig("acme", user="system:node:n1", groups=["system:nodes"])

@@ -148,19 +148,41 @@ TEST(a_quota_admits_what_fits)
 TEST(a_quota_is_counted_from_nothing)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    Obj *objs[2];
-    QuotaObjs all = {&pods, objs, 2};
-    Err err;
+    Value *items[2] = {value_literal(a, ONE), value_literal(a, EMPTY)};
+    QuotaObjs all = {&pods, items, 2};
 
-    assert_ok(obj_from_value(value_literal(a, ONE), 1, &objs[0], &err));
-    assert_ok(obj_from_value(value_literal(a, EMPTY), 1, &objs[1], &err));
     assert_string_equal(
         value_to_str(a,
                      quota_recount(a, value_literal(a, QUOTA("'hard':{'pods':'9','cpu':'1'}", "")),
                                    &all, 1)),
         "{\"hard\":{\"cpu\":\"1\",\"pods\":\"9\"},\"used\":{\"cpu\":\"1500m\",\"pods\":\"2\"}}");
-    obj_unref(objs[0]);
-    obj_unref(objs[1]);
+}
+
+static const struct {
+    const char *hard, *storage;
+} counted[] = {
+    {"pods", "pods"},
+    {"limits.cpu", "pods"},
+    {"requests.example.com/gpu", "pods"},
+    {"services.nodeports", "services"},
+    {"requests.storage", "persistentvolumeclaims"},
+    {"fast.storageclass.storage.k8s.io/requests.storage", "persistentvolumeclaims"},
+    {"count/deployments.apps", "apps/deployments"},
+    {"count/secrets", "secrets"},
+    {"count/widgets.example.com", NULL},
+    {"count/deployments.nope", NULL},
+};
+
+TEST(each_line_of_a_quota_counts_something)
+{
+    for (size_t i = 0; i < ARRAY_LEN(counted); i++) {
+        const char *got = quota_counted(counted[i].hard);
+
+        if (counted[i].storage)
+            assert_string_equal(got, counted[i].storage);
+        else
+            assert_null(got);
+    }
 }
 
 static const struct {

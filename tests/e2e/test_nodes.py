@@ -1,0 +1,155 @@
+"""Joining as a node, and what a node may and may not do: without any container."""
+import base64
+import hashlib
+import json
+import os
+import ssl
+import subprocess
+import tempfile
+import unittest
+
+from harness import Client, shared_plane
+
+JOIN = "/apis/node.hostplane.io/v1/join"
+NODE = "/apis/node.hostplane.io/v1/nodes/"
+
+
+class Nodes(unittest.TestCase):
+    def setUp(self):
+        self.plane = shared_plane()
+        self.dir = tempfile.mkdtemp(dir=self.plane.dir)
+        self.acme = self.plane.tenant("nodes-acme")
+
+    def ca(self):
+        c = Client(self.plane.url, None, workdir=self.dir)
+        c.ssl = ssl._create_unverified_context()
+        a = c.get("/cacert")
+        self.assertEqual(a.status, 200, a)
+        return a.body.decode()
+
+    def bootstrap_token(self, **more):
+        tid, secret = os.urandom(3).hex(), os.urandom(8).hex()
+        data = {"token-id": tid, "token-secret": secret, "usage-bootstrap-authentication": "true"}
+        data.update(more)
+        a = self.plane.admin.post("/api/v1/namespaces/kube-system/secrets", {
+            "metadata": {"name": "bootstrap-token-" + tid}, "type": "bootstrap.kubernetes.io/token",
+            "stringData": data})
+        self.assertEqual(a.status, 201, a)
+        return f"{tid}.{secret}"
+
+    def csr(self, cn, *orgs):
+        key, out = os.path.join(self.dir, cn + ".key"), os.path.join(self.dir, cn + ".csr")
+        subject = "".join(f"/O={o}" for o in orgs) + "/CN=" + cn
+        subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", out, "-subj",
+                        subject], check=True, stderr=subprocess.DEVNULL)
+        with open(out) as f, open(key) as k:
+            return f.read(), k.read()
+
+    def join(self, name, token=None, csr=None):
+        c = Client(self.plane.url, self.ca(), token=token or self.bootstrap_token(),
+                   workdir=self.dir)
+        pem, key = csr or self.csr("system:node:" + name, "system:nodes")
+        return c.post(JOIN, {"nodeName": name, "csr": pem}), key
+
+    def node(self, name):
+        a, key = self.join(name)
+        self.assertEqual(a.status, 200, a)
+        return Client(self.plane.url, a.json["ca"], cert=a.json["certificate"], key=key,
+                      workdir=self.dir)
+
+    def test_join(self):
+        n = self.node("n-join")
+        a = n.post("/api/v1/nodes", {"metadata": {"name": "n-join"}})
+        self.assertEqual(a.status, 201, a)
+        a = n.patch("/api/v1/nodes/n-join/status", {"status": {"conditions": []}})
+        self.assertEqual(a.status, 200, a)
+        a = n.post("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases",
+                   {"metadata": {"name": "n-join"}, "spec": {"holderIdentity": "n-join"}})
+        self.assertEqual(a.status, 201, a)
+
+    def test_join_is_refused(self):
+        a, _ = self.join("n-x", token="aaaaaa.0000000000000000")
+        self.assertEqual(a.status, 401, a)
+        expired = self.bootstrap_token(expiration="2020-01-01T00:00:00Z")
+        self.assertEqual(self.join("n-x", token=expired)[0].status, 401)
+        for cn, orgs in (("system:node:other", ["system:nodes"]), ("admin", ["system:masters"]),
+                         ("system:node:n-x", ["system:nodes", "system:masters"]),
+                         ("system:node:n-x", ["system:masters"]), ("system:node:n-x", [])):
+            with self.subTest(f"{cn} {orgs}"):
+                a, _ = self.join("n-x", csr=self.csr(cn, *orgs))
+                self.assertIn(a.status, (400, 403, 422), a)
+        for name in ("", "../x", "A", "a" * 300):
+            a, _ = self.join(name, csr=self.csr("system:node:n-x", "system:nodes"))
+            self.assertIn(a.status, (400, 403, 422), (name, a))
+        bob = self.plane.client("nodes-acme", token=True)
+        a = bob.at(self.plane.url).post(JOIN, {"nodeName": "n-x", "csr": "x"})
+        self.assertIn(a.status, (401, 403, 404))
+
+    def test_a_bootstrap_token_is_good_for_nothing_else(self):
+        c = Client(self.plane.url, self.ca(), token=self.bootstrap_token(), workdir=self.dir)
+        for path in ("/api/v1/nodes", "/api/v1/secrets", NODE + "n-join/feed",
+                     "/apis/tenancy.hostplane.io/v1/tenants"):
+            self.assertEqual(c.get(path).status, 403, path)
+        self.assertEqual(c.at(self.acme.server).get("/api/v1/pods").status, 401)
+
+    def test_a_node_sees_what_its_pods_need_and_nothing_else(self):
+        one, two = self.node("n-one"), self.node("n-two")
+        for name, n in (("n-one", one), ("n-two", two)):
+            n.post("/api/v1/nodes", {"metadata": {"name": name}})
+        ns = "/api/v1/namespaces/default"
+        for s in ("mine", "theirs"):
+            self.acme.post(ns + "/secrets", {"metadata": {"name": s}, "stringData": {"k": s}})
+        a = self.acme.post(ns + "/pods", {
+            "metadata": {"name": "p"}, "spec": {"nodeName": "n-one", "containers": [
+                {"name": "c", "image": "i", "envFrom": [{"secretRef": {"name": "mine"}}]}]}})
+        self.assertEqual(a.status, 201, a)
+        on_acme = one.at(self.acme.server)
+        other = two.at(self.acme.server)
+        status = {"status": {"phase": "Running"}}
+        self.assertEqual(on_acme.patch(ns + "/pods/p/status", status).status, 200)
+        self.assertEqual(other.patch(ns + "/pods/p/status", status).status, 403)
+        for c in (on_acme, other):
+            self.assertEqual(c.get(ns + "/secrets").status, 403)
+            self.assertEqual(c.get(ns + "/secrets/theirs").status, 403)
+            self.assertEqual(c.get("/api/v1/secrets").status, 403)
+            self.assertEqual(c.patch(ns + "/pods/p", {"metadata": {"labels": {"a": "b"}}}).status,
+                             403)
+            self.assertEqual(c.delete(ns + "/configmaps/kube-root-ca.crt").status, 403)
+            self.assertEqual(c.post(ns + "/pods", {"metadata": {"name": "q"}, "spec": {
+                "containers": [{"name": "c", "image": "i"}]}}).status, 403)
+        token = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {
+            "boundObjectRef": {"kind": "Pod", "apiVersion": "v1", "name": "p",
+                               "uid": a.json["metadata"]["uid"]}}}
+        path = ns + "/serviceaccounts/default/token"
+        self.assertEqual(on_acme.post(path, token).status, 201)
+        self.assertEqual(other.post(path, token).status, 403)
+        self.assertEqual(on_acme.post(path, {**token, "spec": {}}).status, 403)
+        self.assertEqual(one.get(NODE + "n-two/feed").status, 403)
+        self.assertEqual(one.delete("/api/v1/nodes/n-two").status, 403)
+        self.assertEqual(one.patch("/api/v1/nodes/n-two/status", {"status": {}}).status, 403)
+        self.assertEqual(one.get("/apis/tenancy.hostplane.io/v1/tenants").status, 403)
+        seen = self.feed(one, "n-one")
+        secrets = {(e["cluster"], e["object"]["metadata"]["name"]) for e in seen
+                   if e.get("resource") == "secrets"}
+        self.assertEqual(secrets, {("nodes-acme", "mine")})
+        pods = {e["object"]["metadata"]["name"] for e in seen if e.get("resource") == "pods"}
+        self.assertEqual(pods, {"p"})
+        text = json.dumps(self.feed(two, "n-two"))
+        self.assertNotIn(base64.b64encode(b"mine").decode(), text)
+        self.assertNotIn(base64.b64encode(b"theirs").decode(), text)
+
+    def feed(self, client, name):
+        """Everything up to SYNCED."""
+        events = []
+        for e in client.watch(NODE + name + "/feed", timeout=20):
+            if e["type"] == "SYNCED":
+                return events
+            events.append(e)
+        raise AssertionError(f"the feed ended without SYNCED after {events!r}")
+
+    def test_the_ca_is_what_the_token_file_promises(self):
+        der = ssl.PEM_cert_to_DER_cert(self.ca())
+        self.assertEqual(len(hashlib.sha256(der).hexdigest()), 64)
+        self.plane.admin.ssl.get_ca_certs()
+        self.assertIn(der, self.plane.admin.ssl.get_ca_certs(binary_form=True))
