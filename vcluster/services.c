@@ -234,11 +234,42 @@ static int give_ports(Request *req, Op *op)
     return STEP_OK;
 }
 
+/* This is a cluster of one address family. */
+static void give_families(Arena *a, Value *spec)
+{
+    bool headless = str_eq(value_get_str(spec, "clusterIP"), "None");
+    bool any = headless && value_len(value_get(spec, "selector")) == 0;
+
+    if (!wants_ip(spec))
+        return;
+    if (value_len(value_get(spec, "ipFamilies")) == 0)
+        value_set(a, spec, "ipFamilies", value_literal(a, any ? "['IPv4','IPv6']" : "['IPv4']"));
+    if (!value_get_str(spec, "ipFamilyPolicy"))
+        value_set_str(a, spec, "ipFamilyPolicy", any ? "RequireDualStack" : "SingleStack");
+}
+
+static int give_health_port(Request *req, Op *op)
+{
+    Value *spec = value_get(op->obj, "spec");
+    int64_t port;
+    int s;
+
+    if (!str_eq(value_get_str(spec, "type"), "LoadBalancer") ||
+        !str_eq(value_get_str(spec, "externalTrafficPolicy"), "Local") ||
+        value_at_int(spec, "healthCheckNodePort", 0) > 0)
+        return STEP_OK;
+    s = choose_port(req, &port);
+    if (s)
+        return s;
+    value_set_int(req->arena, spec, "healthCheckNodePort", port);
+    claim(req, op, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port));
+    return STEP_OK;
+}
+
 int service_create(Request *req, Op *op)
 {
     Value *spec = value_need(req->arena, op->obj, "spec");
     FieldErrs e = {.arena = req->arena};
-    uint32_t before = req->state->set.n;
     int s = STEP_OK;
 
     value_set(req->arena, op->obj, "status", value_literal(req->arena, "{'loadBalancer':{}}"));
@@ -251,6 +282,7 @@ int service_create(Request *req, Op *op)
         value_append(req->arena, list, value_get(spec, "clusterIP"));
         value_set(req->arena, spec, "clusterIPs", list);
     }
+    give_families(req->arena, spec);
     /* mistakes come before addresses are given */
     normalize_object(req->arena, op->r, op->obj);
     validate_create(op->r, op->obj, &e);
@@ -260,8 +292,7 @@ int service_create(Request *req, Op *op)
         s = give_ip(req, op);
     if (!s)
         s = give_ports(req, op);
-    (void)before;
-    return s;
+    return s ? s : give_health_port(req, op);
 }
 
 /* What the client left out of an update and the server had given before. */
@@ -311,6 +342,12 @@ static int free_given(Request *req, const Value *old, const Value *now)
         if (!s && !kept)
             s = release_row(req, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port));
     }
+    {
+        int64_t port = value_at_int(old, "spec.healthCheckNodePort", 0);
+
+        if (!s && port > 0 && value_at_int(now, "spec.healthCheckNodePort", 0) != port)
+            s = release_row(req, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port));
+    }
     return s;
 }
 
@@ -324,6 +361,7 @@ int service_update(Request *req, Op *op)
     if (op->sub)
         return STEP_OK;
     keep_given(req, op);
+    give_families(req->arena, spec);
     ip = value_get_str(spec, "clusterIP");
     normalize_object(req->arena, op->r, op->obj);
     spec = value_get(op->obj, "spec");

@@ -37,25 +37,35 @@ static int resource_is(const Value *c, const char *list, const char *name, Quant
     return quantity_milli(ret) > 0;
 }
 
+static void weigh_qos(const Value *c, const char *name, bool *any, bool *guaranteed)
+{
+    Quantity req, lim;
+    int has_req = resource_is(c, "requests", name, &req);
+    int has_lim = resource_is(c, "limits", name, &lim);
+
+    *any = *any || has_req || has_lim;
+    if (!has_lim || (has_req && quantity_cmp(&req, &lim) != 0))
+        *guaranteed = false;
+}
+
 static const char *qos_class(const Value *pod)
 {
     static const char *const lists[] = {"containers", "initContainers"};
     static const char *const names[] = {"cpu", "memory"};
     bool any = false, guaranteed = true;
-    const Value *c;
+    const Value *c, *whole = value_at(pod, "spec.resources");
+
+    if (value_len(value_get(whole, "requests")) + value_len(value_get(whole, "limits")) > 0) {
+        for (size_t n = 0; n < ARRAY_LEN(names); n++)
+            weigh_qos(value_get(pod, "spec"), names[n], &any, &guaranteed);
+        return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
+    }
 
     for (size_t k = 0; k < ARRAY_LEN(lists); k++)
         value_each_item(value_get(value_get(pod, "spec"), lists[k]), i, c)
         {
-            for (size_t n = 0; n < ARRAY_LEN(names); n++) {
-                Quantity req, lim;
-                int has_req = resource_is(c, "requests", names[n], &req);
-                int has_lim = resource_is(c, "limits", names[n], &lim);
-
-                any = any || has_req || has_lim;
-                if (!has_lim || (has_req && quantity_cmp(&req, &lim) != 0))
-                    guaranteed = false;
-            }
+            for (size_t n = 0; n < ARRAY_LEN(names); n++)
+                weigh_qos(c, names[n], &any, &guaranteed);
         }
     return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
 }
@@ -72,6 +82,10 @@ void strategy_pod_status(Request *req, Value *pod)
             a, "{'type':'PodScheduled','status':'False','reason':'SchedulingGated',"
                "'message':'Scheduling is blocked due to non-empty scheduling gates'}");
         Value *conds = value_array(a);
+        char when[CLOCK_TEXT_MAX];
+
+        value_set(a, cond, "lastProbeTime", value_null(a));
+        value_set_str(a, cond, "lastTransitionTime", clock_to_rfc3339(req->state->now_us, when));
 
         value_append(a, conds, cond);
         value_set(a, status, "conditions", conds);
@@ -79,8 +93,62 @@ void strategy_pod_status(Request *req, Value *pod)
     value_set(a, pod, "status", status);
 }
 
+/* matchLabelKeys become expressions over the pod's own labels. */
+static void merge_label_keys(Arena *a, Value *term, const char *member, const char *operator,
+                             const Value * labels)
+{
+    const Value *key;
+
+    value_each_item(value_get(term, member), i, key)
+    {
+        const char *name = value_to_cstr(key);
+        Value *value = name ? value_get(labels, name) : NULL, *e, *values, *list;
+
+        if (!value || !value_get(term, "labelSelector"))
+            continue;
+        list = value_get(value_get(term, "labelSelector"), "matchExpressions");
+        if (!value_is(list, VALUE_ARRAY)) {
+            list = value_array(a);
+            value_set(a, value_get(term, "labelSelector"), "matchExpressions", list);
+        }
+        e = value_object(a);
+        values = value_array(a);
+        value_append(a, values, value);
+        value_set_str(a, e, "key", name);
+        value_set_str(a, e, "operator", operator);
+        value_set(a, e, "values", values);
+        value_append(a, list, e);
+    }
+}
+
+static void merge_all_label_keys(Arena *a, Value *pod)
+{
+    static const char *const kinds[] = {"podAffinity", "podAntiAffinity"};
+    static const char required[] = "requiredDuringSchedulingIgnoredDuringExecution";
+    static const char preferred[] = "preferredDuringSchedulingIgnoredDuringExecution";
+    const Value *labels = value_at(pod, "metadata.labels");
+    Value *affinity = value_at(pod, "spec.affinity"), *t;
+
+    for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+        value_each_item(value_get(value_get(affinity, kinds[k]), required), i, t)
+        {
+            merge_label_keys(a, t, "matchLabelKeys", "In", labels);
+            merge_label_keys(a, t, "mismatchLabelKeys", "NotIn", labels);
+        }
+        value_each_item(value_get(value_get(affinity, kinds[k]), preferred), j, t)
+        {
+            merge_label_keys(a, value_get(t, "podAffinityTerm"), "matchLabelKeys", "In", labels);
+            merge_label_keys(a, value_get(t, "podAffinityTerm"), "mismatchLabelKeys", "NotIn",
+                             labels);
+        }
+    }
+    value_each_item(value_at(pod, "spec.topologySpreadConstraints"), n, t)
+        merge_label_keys(a, t, "matchLabelKeys", "In", labels);
+}
+
 static int create_pod(Request *req, Op *op)
 {
+    merge_all_label_keys(req->arena, op->obj);
     strategy_pod_status(req, op->obj);
     return STEP_OK;
 }
@@ -101,6 +169,8 @@ static int create_namespace(Request *req, Op *op)
     if (!has)
         value_append(a, fin, value_str(a, "kubernetes"));
     value_set(a, op->obj, "status", value_literal(a, "{'phase':'Active'}"));
+    value_set_str(a, value_need(a, op->obj, "metadata.labels"), "kubernetes.io/metadata.name",
+                  op->name);
     return STEP_OK;
 }
 
@@ -142,6 +212,8 @@ static int create_job(Request *req, Op *op)
         if (!value_get(labels, by_name[i]))
             value_set_str(a, labels, by_name[i], op->name);
     }
+    if (value_len(value_at(op->obj, "metadata.labels")) == 0)
+        value_set(a, value_get(op->obj, "metadata"), "labels", value_copy(a, labels));
     if (!value_get(spec, "selector")) {
         value_set(a, spec, "selector", value_object(a));
         value_set_str(a, value_need(a, spec, "selector.matchLabels"), by_uid[0], uid);
@@ -220,6 +292,53 @@ static int create_pending(Request *req, Op *op)
     return STEP_OK;
 }
 
+static int create_pv(Request *req, Op *op)
+{
+    char when[CLOCK_TEXT_MAX];
+    Value *status = value_literal(req->arena, "{'phase':'Pending'}");
+
+    value_set_str(req->arena, status, "lastPhaseTransitionTime",
+                  clock_to_rfc3339(req->state->now_us, when));
+    value_set(req->arena, op->obj, "status", status);
+    return STEP_OK;
+}
+
+static int prepare_node(Request *req, Op *op)
+{
+    Value *spec = value_get(op->obj, "spec"), *list;
+
+    if (!value_get_str(spec, "podCIDR") || value_len(value_get(spec, "podCIDRs")) > 0)
+        return STEP_OK;
+    list = value_array(req->arena);
+    value_append(req->arena, list, value_get(spec, "podCIDR"));
+    value_set(req->arena, spec, "podCIDRs", list);
+    return STEP_OK;
+}
+
+#define TEMPLATE_GENERATION "deprecated.daemonset.template.generation"
+
+static int update_daemonset(Request *req, Op *op)
+{
+    Arena *a = req->arena;
+    const char *old = value_get_str(value_at(op->old, "metadata.annotations"), TEMPLATE_GENERATION);
+    int64_t n = 0;
+
+    if (op->sub || !old || !slice_to_int64(slice_of(old), &n))
+        return STEP_OK;
+    if (!value_equal(value_at(op->old, "spec.template"), value_at(op->obj, "spec.template")))
+        n++;
+    value_set_str(a, value_need(a, op->obj, "metadata.annotations"), TEMPLATE_GENERATION,
+                  arena_printf(a, "%lld", (long long)n));
+    return STEP_OK;
+}
+
+void strategy_early(Request *req, Op *op)
+{
+    if (str_eq(op->r->storage, "apps/daemonsets"))
+        value_set_str(req->arena, value_need(req->arena, op->obj, "metadata.annotations"),
+                      TEMPLATE_GENERATION, "1");
+}
+
 static int create_balancer(Request *req, Op *op)
 {
     value_set(req->arena, op->obj, "status", value_literal(req->arena, "{'loadBalancer':{}}"));
@@ -235,7 +354,7 @@ static const Strategy strategies[] = {
     {"admissionregistration/validatingwebhookconfigurations", CONDITIONAL, NULL, NULL, NULL},
     {"apiextensions/customresourcedefinitions", CONDITIONAL, NULL, NULL, NULL},
     {"apiregistration/apiservices", CONDITIONAL, NULL, NULL, NULL},
-    {"apps/daemonsets", 0, NULL, NULL, NULL},
+    {"apps/daemonsets", 0, NULL, update_daemonset, NULL},
     {"apps/deployments", WARN_NAME, NULL, NULL, NULL},
     {"apps/replicasets", WARN_NAME, NULL, NULL, NULL},
     {"apps/statefulsets", 0, NULL, NULL, NULL},
@@ -249,9 +368,9 @@ static const Strategy strategies[] = {
     {"namespaces", 0, create_namespace, update_namespace, NULL},
     {"networking/ingresses", 0, create_balancer, NULL, NULL},
     {"node/runtimeclasses", CONDITIONAL, NULL, NULL, NULL},
-    {"nodes", KEEPS_STATUS, NULL, NULL, NULL},
+    {"nodes", KEEPS_STATUS, prepare_node, prepare_node, NULL},
     {"persistentvolumeclaims", ANSWERS_OBJECT, create_pending, NULL, NULL},
-    {"persistentvolumes", ANSWERS_OBJECT, create_pending, NULL, NULL},
+    {"persistentvolumes", ANSWERS_OBJECT, create_pv, NULL, NULL},
     {"pods", GRACEFUL | ANSWERS_OBJECT | WARN_NAME, create_pod, NULL, NULL},
     {"podtemplates", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"policy/poddisruptionbudgets", CONDITIONAL, NULL, NULL, NULL},

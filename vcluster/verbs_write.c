@@ -151,6 +151,7 @@ int op_create(Request *req, Op *op)
     int s;
 
     op->verb = "CREATE";
+    strategy_early(req, op);
     managed_fields_update(req, op);
     s = put_name(req, op);
     if (!s)
