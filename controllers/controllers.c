@@ -163,11 +163,13 @@ static void seed_all(Controllers *c)
         const Controller *row = &controllers__table[i];
 
         for (size_t s = 0; s < ARRAY_LEN(row->seeds) && row->seeds[s]; s++) {
-            int r = c->o.lister->keys(c->o.lister, row->seeds[s], on_seed, &(Seed){c, i}, &err);
-
-            if (r < 0)
-                log_warning(NULL, "a controller begins without its first look",
+            while (c->o.lister->keys(c->o.lister, row->seeds[s], on_seed, &(Seed){c, i}, &err) <
+                       0 &&
+                   !changes_is_closed(c->inbox)) {
+                log_warning(NULL, "a controller cannot take its first look and tries again",
                             LOG_STR("controller", row->name), LOG_STR("error", err.msg));
+                nanosleep(&(struct timespec){1, 0}, NULL);
+            }
         }
     }
 }

@@ -109,13 +109,15 @@ Value *replicaset_status(Arena *a, const Value *rs, const Values *pods,
         ready += pod_is_ready(pod);
         available += pod_is_available(pod, min_ready_s, now_us);
     }
-    if (result->manage_error)
+    /* The first failure stays: each has another pod's name in it, and a status that changes at
+     * every attempt would bring the next attempt at once. */
+    if (result->manage_error && !condition_get(copy, "ReplicaFailure"))
         condition_set(a, copy,
                       &(Condition){"ReplicaFailure", "True",
                                    result->diff > 0 ? "FailedCreate" : "FailedDelete",
                                    result->manage_error, false},
                       now_us);
-    else
+    else if (!result->manage_error)
         condition_del(copy, "ReplicaFailure");
     if (value_len(value_get(status, "conditions")) == 0)
         value_del(status, "conditions");

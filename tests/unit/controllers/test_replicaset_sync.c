@@ -73,4 +73,11 @@ TEST(status_counts_what_the_pods_say)
     assert_int_equal(value_at_int(s, "availableReplicas", -1), 1);
     assert_int_equal(value_at_int(s, "observedGeneration", -1), 4);
     assert_string_equal(value_at_str(s, "conditions.0.reason"), "FailedCreate");
+
+    /* the next failure changes nothing, the first success does */
+    value_set(a, rs, "status", s);
+    result.manage_error = "quota of another pod";
+    assert_true(value_equal(replicaset_status(a, rs, &pods, &result, now + 1000000), s));
+    result.manage_error = NULL;
+    assert_null(value_get(replicaset_status(a, rs, &pods, &result, now), "conditions"));
 }
