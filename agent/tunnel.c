@@ -501,7 +501,7 @@ static void *run(void *data)
     do {
         CLEANUP(http_upgrade_close) HttpUpgrade *u = NULL;
         Err err = {0};
-        int r = http_upgrade_open(t->client, &req, "hostplane-tunnel", &u, &err);
+        int r = http_upgrade_open(t->client, &req, "hostplane-tunnel", NULL, &u, &err);
 
         if (r == 0) {
             log_info(&ctx, "tunnel to the server is open");

@@ -1,21 +1,31 @@
 /*
- * Exec, attach and port-forward: the runtime gives a URL of its own streaming server; the agent
- * speaks WebSocket to it (channels as the first byte of a message) and frames to the server:
+ * Exec, attach and port-forward: the runtime gives a URL of its own streaming server, to which the
+ * agent speaks SPDY/3.1.
+ *
+ * Exec and attach: the server sends and gets frames,
  *
  *   4 bytes length, big-endian | 1 byte channel | payload
  *
- * Channel 255 closes the channel that its payload names (v5.channel.k8s.io), which the runtime's
- * older protocol cannot express.
+ * each channel is a SPDY stream: 0 stdin, 1 stdout, 2 stderr, 3 the outcome, 4 terminal sizes.
+ * Channel 255 closes the channel that its payload names.
+ *
+ * Port-forward: the client speaks SPDY itself (portforward.k8s.io); its bytes and the runtime's are
+ * passed on as they are.
  */
+#include "agent/spdy.h"
 #include "agent/tunnel.h"
 #include "base/err.h"
-#include "client/ws.h"
+#include "client/upgrade.h"
 
 #include <poll.h>
 
 enum {
     FRAME_HEAD = 5,
     FRAME_MAX = 16 << 20,
+    OUT_FULL = 1 << 20,
+    CHANNEL_STDIN = 0,
+    CHANNEL_ERROR = 3,
+    CHANNEL_COUNT = 5,
     CHANNEL_CLOSE = 255,
 };
 
@@ -67,27 +77,62 @@ static int ask_url(const StreamContext *c, const PodContainerRef *ref, const cha
 }
 
 static int open_runtime(const StreamContext *c, const char *url, Client **ret_http,
-                        WebSocket **ret_ws, Err *err)
+                        HttpUpgrade **ret, Err *err)
 {
-    static const char *const protocols[] = {"v4.channel.k8s.io", NULL};
+    static const char *const command[] = {"X-Stream-Protocol-Version: v4.channel.k8s.io", NULL};
+    static const char *const forward[] = {"X-Stream-Protocol-Version: portforward.k8s.io", NULL};
     const char *host = strstr(url, "://"), *path = host ? strchr(host + 3, '/') : NULL;
+    bool is_forward = strcmp(c->target->what, "portForward") == 0;
     HttpOptions o = {0};
-    ClientRequest req = {.method = "GET", .path = path, .accept = "*/*"};
-    const char *ports = tunnel_query(c->target, "ports");
+    ClientRequest req = {.method = "POST", .path = path, .accept = "*/*"};
     int r;
 
     if (!path)
         return err_set(err, ERR_INTERNAL, "the runtime's URL is odd: %s", url);
     o.server = arena_strndup(c->arena, url, (size_t)(path - url));
-    if (strcmp(c->target->what, "portForward") == 0 && ports)
-        req.query = arena_printf(c->arena, "ports=%s", ports);
     r = http_client_open(&o, ret_http, err);
     if (r < 0)
         return r;
-    return ws_open(*ret_http, &req, protocols, ret_ws, err);
+    return http_upgrade_open(*ret_http, &req, "SPDY/3.1", is_forward ? forward : command, ret, err);
 }
 
-static bool send_frame(const StreamContext *c, unsigned char channel, Slice payload)
+/* ---- both directions ---- */
+
+typedef struct Bridge {
+    const StreamContext *c;
+    HttpUpgrade *u;
+    SpdyHeaders *headers;
+    bool is_raw;
+    uint32_t streams[CHANNEL_COUNT]; /* SPDY stream of a channel; 0: none */
+    bool is_closed[CHANNEL_COUNT];   /* by the runtime */
+    Buf in, from_runtime, to_runtime;
+} Bridge;
+
+static void open_channels(Bridge *b)
+{
+    static const struct {
+        int channel;
+        const char *query, *name;
+    } rows[] = {{CHANNEL_ERROR, NULL, "error"},
+                {CHANNEL_STDIN, "stdin", "stdin"},
+                {1, "stdout", "stdout"},
+                {2, "stderr", "stderr"},
+                {4, "tty", "resize"}};
+    const TunnelTarget *t = b->c->target;
+    uint32_t id = 1;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (rows[i].query && !tunnel_query_bool(t, rows[i].query))
+            continue;
+        if (rows[i].channel == 2 && tunnel_query_bool(t, "tty"))
+            continue;
+        b->streams[rows[i].channel] = id;
+        spdy_open_stream(b->headers, id, "streamtype", rows[i].name, &b->to_runtime);
+        id += 2;
+    }
+}
+
+static void send_frame(const Bridge *b, unsigned char channel, Slice payload)
 {
     unsigned char head[FRAME_HEAD];
     AUTO_BUF out = BUF_INIT;
@@ -97,69 +142,145 @@ static bool send_frame(const StreamContext *c, unsigned char channel, Slice payl
     head[4] = channel;
     buf_add(&out, head, sizeof(head));
     buf_add_slice(&out, payload);
-    return stream_write(c->stream, buf_slice(&out));
+    (void)stream_write(b->c->stream, buf_slice(&out)); /* the loop sees a closed stream */
 }
 
-/* Complete frames of the server to the runtime. */
-static int pass_frames(WebSocket *ws, Buf *in, Err *err)
+static void drop_front(Buf *b, size_t n)
+{
+    if (n == 0)
+        return;
+    memmove(b->ptr, b->ptr + n, b->len - n);
+    buf_truncate(b, b->len - n);
+}
+
+/* Complete frames of the server to SPDY. */
+static int take_frames(Bridge *b, Err *err)
 {
     size_t at = 0;
 
-    while (in->len - at >= FRAME_HEAD) {
-        const unsigned char *p = (const unsigned char *)in->ptr + at;
+    while (b->in.len - at >= FRAME_HEAD) {
+        const unsigned char *p = (const unsigned char *)b->in.ptr + at;
         size_t n = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
-        int r;
+        Slice payload = {(const char *)p + FRAME_HEAD, n};
 
         if (n > FRAME_MAX)
             return err_set(err, ERR_TOO_LARGE, "a frame of %zu bytes", n);
-        if (in->len - at - FRAME_HEAD < n)
+        if (b->in.len - at - FRAME_HEAD < n)
             break;
-        if (p[4] != CHANNEL_CLOSE) { /* channel and payload lie side by side */
-            r = ws_send(ws, WS_BINARY, (Slice){(const char *)p + 4, n + 1}, err);
-            if (r < 0)
-                return r;
-        }
+        if (p[4] == CHANNEL_CLOSE && n == 1 && p[FRAME_HEAD] < CHANNEL_COUNT &&
+            b->streams[p[FRAME_HEAD]])
+            spdy_data(b->streams[p[FRAME_HEAD]], SLICE(""), true, &b->to_runtime);
+        else if (p[4] < CHANNEL_COUNT && b->streams[p[4]] && n > 0)
+            spdy_data(b->streams[p[4]], payload, false, &b->to_runtime);
         at += FRAME_HEAD + n;
     }
-    memmove(in->ptr, in->ptr + at, in->len - at);
-    buf_truncate(in, in->len - at);
+    drop_front(&b->in, at);
     return 0;
 }
 
-/* Everything the runtime has sent; -ERR_EXPIRED at its end. */
-static int pass_messages(const StreamContext *c, WebSocket *ws, Err *err)
+static void take_spdy_frame(Bridge *b, const SpdyFrame *f)
 {
-    AUTO_BUF message = BUF_INIT;
-    int r;
+    if (f->is_control && f->type == SPDY_PING && f->stream % 2 == 0) { /* not one of ours */
+        AUTO_BUF pong = BUF_INIT;
 
-    while ((r = ws_receive(ws, 0, &message, err)) > 0) {
-        if (message.len > 0 && !send_frame(c, (unsigned char)message.ptr[0],
-                                           (Slice){message.ptr + 1, message.len - 1}))
-            return -ERR_EXPIRED;
+        buf_add(&pong, f->data.ptr - 8, f->data.len + 8);
+        buf_add_slice(&b->to_runtime, buf_slice(&pong));
     }
-    return r;
+    for (int i = 0; i < CHANNEL_COUNT; i++) {
+        if (!b->streams[i] || b->streams[i] != f->stream)
+            continue;
+        if (!f->is_control && f->data.len > 0)
+            send_frame(b, (unsigned char)i, f->data);
+        if (f->is_last || (f->is_control && f->type == SPDY_RST_STREAM))
+            b->is_closed[i] = true;
+    }
 }
 
-static void splice_both(const StreamContext *c, WebSocket *ws)
+/* Frames of the runtime to the server. */
+static int take_spdy(Bridge *b, Err *err)
 {
-    AUTO_BUF in = BUF_INIT;
-    struct pollfd p[] = {{.fd = ws_fd(ws), .events = POLLIN},
-                         {.fd = stream_fd(c->stream), .events = POLLIN}};
+    size_t at = 0;
+    int64_t n;
+
+    do {
+        SpdyFrame f;
+
+        n = spdy_frame_parse((Slice){b->from_runtime.ptr + at, b->from_runtime.len - at}, &f, err);
+        if (n > 0) {
+            take_spdy_frame(b, &f);
+            at += (size_t)n;
+        }
+    } while (n > 0);
+    drop_front(&b->from_runtime, at);
+    return (int)n;
+}
+
+/* The outcome is told and all output was seen. */
+static bool is_over(const Bridge *b)
+{
+    for (int i = 1; i <= CHANNEL_ERROR; i++) {
+        if (b->streams[i] && !b->is_closed[i])
+            return false;
+    }
+    return !b->is_raw;
+}
+
+static int receive_all(Bridge *b, Err *err)
+{
+    char chunk[32768];
+
+    for (;;) {
+        int64_t n = http_upgrade_receive(b->u, chunk, sizeof(chunk), err);
+
+        if (n <= 0)
+            return (int)n;
+        if (b->is_raw) {
+            (void)stream_write(b->c->stream, (Slice){chunk, (size_t)n}); /* the loop sees the end */
+            continue;
+        }
+        buf_add(&b->from_runtime, chunk, (size_t)n);
+        int r = take_spdy(b, err);
+        if (r < 0)
+            return r;
+    }
+}
+
+static int send_pending(Bridge *b, Err *err)
+{
+    while (b->to_runtime.len > 0) {
+        int64_t n = http_upgrade_send(b->u, buf_slice(&b->to_runtime), err);
+
+        if (n <= 0)
+            return (int)n;
+        drop_front(&b->to_runtime, (size_t)n);
+    }
+    return 0;
+}
+
+static void splice_both(Bridge *b)
+{
+    struct pollfd p[] = {{.fd = http_upgrade_fd(b->u)}, {.fd = stream_fd(b->c->stream)}};
+    bool more = true;
     Err err;
 
     for (;;) {
-        if (pass_messages(c, ws, &err) < 0 || stream_is_closed(c->stream))
-            return;
-        if (poll(p, ARRAY_LEN(p), 30000) < 0)
-            continue;
-        if (p[1].revents) {
-            bool more = stream_read(c->stream, &in);
+        int r = send_pending(b, &err);
 
-            if (in.len > 0 && pass_frames(ws, &in, &err) < 0)
-                return;
-            if (!more)
-                p[1].fd = -1; /* no more input; what the process says still counts */
-        }
+        if (r < 0 || receive_all(b, &err) < 0 || is_over(b) || stream_is_closed(b->c->stream))
+            return;
+        p[0].events = b->to_runtime.len > 0 ? POLLIN | POLLOUT : POLLIN;
+        /* A full way to the runtime holds up the client, too. */
+        p[1].fd = more && b->to_runtime.len < OUT_FULL ? stream_fd(b->c->stream) : -1;
+        p[1].events = POLLIN;
+        if (poll(p, ARRAY_LEN(p), more ? 30000 : 1000) <= 0 || !p[1].revents)
+            continue;
+        more = stream_read(b->c->stream, b->is_raw ? &b->to_runtime : &b->in);
+        if (!b->is_raw && take_frames(b, &err) < 0)
+            return;
+        if (!more && b->is_raw)
+            return;
+        if (!more && b->streams[CHANNEL_STDIN]) /* no more input; the output still counts */
+            spdy_data(b->streams[CHANNEL_STDIN], SLICE(""), true, &b->to_runtime);
     }
 }
 
@@ -173,7 +294,8 @@ int tunnel_exec(const StreamContext *c, Err *err)
                       .uid = is_forward ? NULL : t->rest[0],
                       .container = is_forward ? NULL : t->rest[1]};
     CLEANUP(client_close) Client *http = NULL;
-    CLEANUP(ws_close) WebSocket *ws = NULL;
+    CLEANUP(http_upgrade_close) HttpUpgrade *u = NULL;
+    Bridge b = {.c = c, .is_raw = is_forward};
     PodContainerRef ref;
     const char *url;
     int r;
@@ -188,10 +310,18 @@ int tunnel_exec(const StreamContext *c, Err *err)
                        where.container ? where.container : "", t->pod);
     r = ask_url(c, &ref, &url, err);
     if (r == 0)
-        r = open_runtime(c, url, &http, &ws, err);
+        r = open_runtime(c, url, &http, &u, err);
     if (r < 0)
         return r;
+    b.u = u;
+    b.headers = spdy_headers_new();
+    if (!is_forward)
+        open_channels(&b);
     stream_reply(c->stream, 200, "application/octet-stream");
-    splice_both(c, ws);
+    splice_both(&b);
+    spdy_headers_free(b.headers);
+    buf_done(&b.in);
+    buf_done(&b.from_runtime);
+    buf_done(&b.to_runtime);
     return 0;
 }

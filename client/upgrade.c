@@ -62,7 +62,7 @@ static int wait_for(HttpUpgrade *u, short events, int64_t deadline_us, Err *err)
 }
 
 static int send_head(HttpUpgrade *u, const ClientRequest *req, const char *protocol,
-                     int64_t deadline_us, Err *err)
+                     const char *const *headers, int64_t deadline_us, Err *err)
 {
     const HttpClient *h = u->call.h;
     bool is_elsewhere = req->cluster && !str_eq(req->cluster, "host");
@@ -77,6 +77,8 @@ static int send_head(HttpUpgrade *u, const ClientRequest *req, const char *proto
         if (!str_ends(l->data, ":"))
             buf_addf(&head, "%s\r\n", l->data);
     }
+    for (; headers && *headers; headers++)
+        buf_addf(&head, "%s\r\n", *headers);
     buf_addf(&head, "Connection: Upgrade\r\nUpgrade: %s\r\n\r\n", protocol);
     for (left = buf_slice(&head); left.len > 0;) {
         int64_t n = http_upgrade_send(u, left, err);
@@ -125,7 +127,7 @@ static int read_answer(HttpUpgrade *u, int64_t deadline_us, Err *err)
 }
 
 int http_upgrade_open(Client *http, const ClientRequest *req, const char *protocol,
-                      HttpUpgrade **ret, Err *err)
+                      const char *const *headers, HttpUpgrade **ret, Err *err)
 {
     CLEANUP(http_upgrade_close) HttpUpgrade *u = xcalloc(1, sizeof(*u));
     int64_t deadline_us = clock_mono_us() + HANDSHAKE_TIMEOUT_MS * 1000LL;
@@ -142,7 +144,7 @@ int http_upgrade_open(Client *http, const ClientRequest *req, const char *protoc
         code = curl_easy_getinfo(u->call.curl, CURLINFO_ACTIVESOCKET, &u->fd);
     if (code != CURLE_OK || u->fd == CURL_SOCKET_BAD)
         return http__error(&u->call, code, err);
-    r = send_head(u, req, protocol, deadline_us, err);
+    r = send_head(u, req, protocol, headers, deadline_us, err);
     if (r == 0)
         r = read_answer(u, deadline_us, err);
     if (r < 0)

@@ -17,8 +17,9 @@
 typedef struct Err Err;
 typedef struct HttpUpgrade HttpUpgrade;
 
+/* `headers`: further header lines without their end, the list ends with NULL; or NULL. */
 int http_upgrade_open(Client *http, const ClientRequest *req, const char *protocol,
-                      HttpUpgrade **ret, Err *err) MUST_CHECK;
+                      const char *const *headers, HttpUpgrade **ret, Err *err) MUST_CHECK;
 void http_upgrade_close(HttpUpgrade *u);
 DEFINE_CLEANUP(HttpUpgrade, http_upgrade_close);
 int http_upgrade_fd(const HttpUpgrade *u); /* for poll(); receive until it gives 0 before polling */
