@@ -541,11 +541,7 @@ static void validate_new_finalizers(FieldErrs *e, const Path *p, const Value *no
 
 static void validate_meta_update(FieldErrs *e, const Path *p, const Value *meta, const Value *old)
 {
-    static const char *const immutable[] = {"name",
-                                            "namespace",
-                                            "uid",
-                                            "creationTimestamp",
-                                            "deletionTimestamp",
+    static const char *const immutable[] = {"name", "namespace", "uid", "deletionTimestamp",
                                             "deletionGracePeriodSeconds"};
     int64_t now = int_of(meta, "generation", 0);
 
@@ -568,9 +564,10 @@ static void validate_meta_update(FieldErrs *e, const Path *p, const Value *meta,
 
 static const KindRow *find_row(const Resource *r)
 {
-    static const KindRow *const tables[] = {validate__pods, validate__core,   validate__storage,
-                                            validate__apps, validate__batch,  validate__rbac,
-                                            validate__net,  validate__others, validate__admission};
+    static const KindRow *const tables[] = {
+        validate__pods,      validate__core,       validate__storage, validate__apps,
+        validate__batch,     validate__rbac,       validate__net,     validate__others,
+        validate__admission, validate__definitions};
 
     for (size_t i = 0; i < ARRAY_LEN(tables) && !r->crd; i++)
         for (const KindRow *row = tables[i]; row->kind; row++)

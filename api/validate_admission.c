@@ -189,7 +189,7 @@ static void check_service_path(FieldErrs *e, const Path *p, const char *path)
     } while (more);
 }
 
-static void check_client(FieldErrs *e, const Path *p, const Value *config)
+void validate__webhook_client(FieldErrs *e, const Path *p, const Value *config)
 {
     const Value *service = value_get(config, "service");
     const Path *at = AT(p, "service");
@@ -281,7 +281,7 @@ static void check_webhook(FieldErrs *e, const Path *p, const Value *hooks, uint3
     if (has(h, "reinvocationPolicy"))
         check_enum(e, AT(p, "reinvocationPolicy"), str_of(h, "reinvocationPolicy"),
                    "IfNeeded|Never");
-    check_client(e, AT(p, "clientConfig"), value_get(h, "clientConfig"));
+    validate__webhook_client(e, AT(p, "clientConfig"), value_get(h, "clientConfig"));
     check_conditions(e, AT(p, "matchConditions"), value_get(h, "matchConditions"));
 }
 

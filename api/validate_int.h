@@ -97,6 +97,7 @@ void validate__container_resource(FieldErrs *e, const Path *p, const char *name)
 void validate__resources(FieldErrs *e, const Path *p, const Value *res, const Value *pod_claims);
 void validate__resource_field_ref(FieldErrs *e, const Path *p, const Value *ref, bool is_volume);
 void validate__downward_field(FieldErrs *e, const Path *p, const Value *ref);
+void validate__webhook_client(FieldErrs *e, const Path *p, const Value *config);
 void validate__cidr(FieldErrs *e, const Path *p, const char *s);
 /* As upstream prints its internal structs: Go's field names, nulls for what is not set. */
 Value *validate__go_shown(FieldErrs *e, const char *type, const Value *v);
@@ -130,5 +131,6 @@ extern const KindRow validate__rbac[];
 extern const KindRow validate__net[];
 extern const KindRow validate__others[];
 extern const KindRow validate__admission[];
+extern const KindRow validate__definitions[];
 
 #endif

@@ -378,7 +378,10 @@ static void create_new_event(FieldErrs *e, const Value *v)
     if (of[0] == '\0' ? strcmp(ns, "default") != 0 : strcmp(ns, of) != 0)
         bad_str(e, AT(AT(NULL, "involvedObject"), "namespace"), of,
                 "does not match event.namespace");
-    need(e, v, "eventTime");
+    if (str_of(v, "eventTime")[0] == '\0') {
+        missing(e, AT(NULL, "eventTime"), NULL);
+        return; /* then it is not told what else is missing */
+    }
     need(e, v, "reportingController");
     check_name(e, AT(NULL, "reportingController"), str_of(v, "reportingController"),
                names__qualified);
