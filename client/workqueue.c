@@ -31,6 +31,7 @@ typedef struct Turn {
     List link; /* in queue->turns while it has ready items */
     List ready;
     size_t n_items; /* items that point here */
+    unsigned n_running;
     char *cluster;
 } Turn;
 
@@ -335,13 +336,20 @@ static void move_due(WorkQueue *q)
 
 static Item *next_ready(WorkQueue *q)
 {
-    Turn *t;
+    Turn *t = NULL;
     Item *item;
 
-    if (list_is_empty(&q->turns))
+    list_for_each (l, &q->turns) {
+        t = list_entry(l, Turn, link);
+        if (q->o.max_running == 0 || t->n_running < q->o.max_running)
+            break;
+        t = NULL;
+    }
+    if (!t)
         return NULL;
-    t = list_entry(list_pop(&q->turns), Turn, link);
+    list_del(&t->link);
     item = list_entry(list_pop(&t->ready), Item, ready);
+    t->n_running++;
     if (!list_is_empty(&t->ready))
         list_add_tail(&q->turns, &t->link);
     q->n_ready--;
@@ -389,6 +397,9 @@ void workqueue_done(WorkQueue *q, const WorkKey *key)
     pthread_mutex_lock(&q->lock);
     BUG_ON(!item->is_running);
     item->is_running = false;
+    item->turn->n_running--;
+    if (!list_is_empty(&item->turn->ready))
+        pthread_cond_signal(&q->changed); /* its turn may have waited for this */
     if (item->is_wanted) {
         item->is_wanted = false;
         item_make_ready(q, item);

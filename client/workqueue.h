@@ -25,7 +25,8 @@ typedef struct WorkKey {
 
 typedef struct WorkQueueOptions {
     int64_t backoff_base_ms, backoff_max_ms; /* 0: 5 ms and 1000 s, as client-go has them */
-    int64_t (*now_us)(void);                 /* NULL: clock_mono_us(); tests have their own */
+    unsigned max_running; /* of one cluster at a time, so that it cannot take all workers; 0: all */
+    int64_t (*now_us)(void); /* NULL: clock_mono_us(); tests have their own */
 } WorkQueueOptions;
 
 WorkQueue *workqueue_new(const WorkQueueOptions *o); /* NULL: all defaults */

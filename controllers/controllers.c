@@ -282,6 +282,7 @@ static int start_threads(Controllers *c, Err *err)
 int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
 {
     CLEANUP(controllers_stop) Controllers *c = xcalloc(1, sizeof(*c));
+    unsigned n_workers;
     int r;
 
     c->o = *o;
@@ -290,7 +291,8 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     c->o.ca_pem = o->ca_pem ? arena_strdup(c->arena, o->ca_pem) : NULL;
     c->o.node_mask = o->node_mask ? o->node_mask : 24;
     c->o.node_grace_ms = o->node_grace_ms ? o->node_grace_ms : 40000;
-    c->queue = workqueue_new(NULL);
+    n_workers = o->n_workers ? o->n_workers : N_WORKERS;
+    c->queue = workqueue_new(&(WorkQueueOptions){.max_running = MAX(n_workers / 2, 1)});
     c->expectations = expect_new();
     c->graph = gc_graph_new();
     c->node_index = node_index_new();

@@ -47,6 +47,29 @@ TEST(keys_come_once_and_clusters_take_turns)
     assert_null(workqueue_get(q, 0));
 }
 
+TEST(one_cluster_does_not_take_all_workers)
+{
+    WorkQueueOptions limited = options;
+    CLEANUP(workqueue_free) WorkQueue *q = NULL;
+    const WorkKey *k1, *k2, *k3;
+
+    limited.max_running = 1;
+    q = workqueue_new(&limited);
+    add(q, "a", "a1");
+    add(q, "a", "a2");
+    add(q, "b", "b1");
+    k1 = workqueue_get(q, 0);
+    k2 = workqueue_get(q, 0);
+    assert_string_equal(k1->name, "a1");
+    assert_string_equal(k2->name, "b1");
+    assert_null(workqueue_get(q, 0));
+    workqueue_done(q, k1);
+    k3 = workqueue_get(q, 0);
+    assert_string_equal(k3->name, "a2");
+    workqueue_done(q, k2);
+    workqueue_done(q, k3);
+}
+
 TEST(a_key_added_while_it_runs_comes_again_after)
 {
     CLEANUP(workqueue_free) WorkQueue *q = workqueue_new(&options);
