@@ -23,11 +23,13 @@ enum {
 typedef struct WsProtocol {
     const char *name;
     bool is_base64; /* text messages: the channel's digit, then base64 */
+    bool is_raw;    /* messages are pieces of one stream of bytes, for the runtime to understand */
 } WsProtocol;
 
 static const WsProtocol protocols_known[] = {
-    {"v5.channel.k8s.io", false},       {"v4.channel.k8s.io", false},    {"channel.k8s.io", false},
-    {"v4.base64.channel.k8s.io", true}, {"base64.channel.k8s.io", true},
+    {"v5.channel.k8s.io", false, false},    {"v4.channel.k8s.io", false, false},
+    {"channel.k8s.io", false, false},       {"v4.base64.channel.k8s.io", true, false},
+    {"base64.channel.k8s.io", true, false}, {"SPDY/3.1+portforward.k8s.io", false, true},
 };
 
 typedef struct WsProxy {
@@ -147,6 +149,11 @@ static void pass_agent_frames(WsProxy *w)
 {
     size_t at = 0;
 
+    if (w->protocol->is_raw) {
+        send_frame(w, WS_BINARY, (Slice){"", 0}, buf_slice(&w->from_agent));
+        buf_reset(&w->from_agent);
+        return;
+    }
     while (w->from_agent.len - at >= AGENT_HEAD) {
         const unsigned char *p = (const unsigned char *)w->from_agent.ptr + at;
         size_t n = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
@@ -184,7 +191,7 @@ static void on_call(void *data)
                                    "connection to the node broke\",\"reason\":\"InternalError\","
                                    "\"code\":500}";
 
-        if (!w->saw_status)
+        if (!w->saw_status && !w->protocol->is_raw)
             send_channel(w, 3, SLICE(text));
         close_with(w, 1000);
         return;
@@ -212,6 +219,11 @@ static void on_message(WsProxy *w, Slice m)
 {
     if (m.len == 0)
         return;
+    if (w->protocol->is_raw) {
+        if (node_call_write(w->call, m) >= NODE_CALL_FULL)
+            hijack_pause(w->hijack, true);
+        return;
+    }
     if (w->protocol->is_base64) {
         AUTO_BUF raw = BUF_INIT;
 
