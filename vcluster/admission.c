@@ -5,12 +5,15 @@
  * validation after it; webhooks and admission policies are further rows of the same table. Plan
  * limits and ResourceQuota come last of all (admit_charges()), since they write.
  */
+#include "base/b64.h"
 #include "base/err.h"
+#include "base/pki.h"
 #include "base/random.h"
 #include "quota/quota.h"
 #include "tenancy/tenancy.h"
 #include "vcluster/convert.h"
 #include "vcluster/escalation.h"
+#include "vcluster/podsecurity.h"
 #include "vcluster/vcluster_int.h"
 
 typedef int (*PluginFn)(Request *req, Op *op);
@@ -225,10 +228,19 @@ static int priority(Request *req, Op *op)
     if (pc && !(name && name[0]))
         value_set_str(a, spec, "priorityClassName", value_at_str(pc, "metadata.name"));
     value_set_int(a, spec, "priority", value);
-    if (!value_get(spec, "preemptionPolicy")) {
+    {
         const char *policy = value_get_str(pc, "preemptionPolicy");
+        const char *own = value_get_str(spec, "preemptionPolicy");
 
-        value_set_str(a, spec, "preemptionPolicy", policy ? policy : "PreemptLowerPriority");
+        policy = policy ? policy : "PreemptLowerPriority";
+        if (own && !str_eq(own, policy))
+            return forbid(req, op,
+                          arena_printf(a,
+                                       "the string value of PreemptionPolicy (%s) must not be "
+                                       "provided in pod spec; priority admission controller "
+                                       "computed %s from the given PriorityClass name",
+                                       own, policy));
+        value_set_str(a, spec, "preemptionPolicy", policy);
     }
     return STEP_OK;
 }
@@ -330,14 +342,130 @@ static int limit_ranger(Request *req, Op *op)
     return STEP_OK;
 }
 
+/* ---- RuntimeClass ---- */
+
+static int runtime_class(Request *req, Op *op)
+{
+    Arena *a = req->arena;
+    const Resource *r = resource_find(SLICE("node.k8s.io"), SLICE("v1"), SLICE("runtimeclasses"));
+    Value *spec = value_get(op->obj, "spec"), *rc = NULL, *v, *list;
+    const char *name = value_get_str(spec, "runtimeClassName");
+    int s;
+
+    if (!is_pod(op) || !is_create(op) || !r)
+        return STEP_OK;
+    if (!name || !name[0])
+        return value_len(value_get(spec, "overhead")) > 0
+                   ? forbid(req, op,
+                            "pod rejected: Pod Overhead set without corresponding RuntimeClass "
+                            "defined Overhead")
+                   : STEP_OK;
+    s = read_tree(req, r, "", name, &rc);
+    if (s)
+        return s;
+    if (!rc)
+        return forbid(req, op,
+                      arena_printf(a, "pod rejected: RuntimeClass \"%s\" not found", name));
+    v = value_at(rc, "overhead.podFixed");
+    if (value_get(spec, "overhead") && !value_equal(value_get(spec, "overhead"), v))
+        return forbid(req, op,
+                      "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+    if (value_len(v) > 0)
+        value_set(a, spec, "overhead", value_copy(a, v));
+    value_each_member(value_at(rc, "scheduling.nodeSelector"), m)
+    {
+        Value *own = value_get(value_need(a, spec, "nodeSelector"), m->name);
+
+        if (own && !value_equal(own, m->value))
+            return forbid(req, op,
+                          arena_printf(a,
+                                       "pod rejected: conflict: runtimeClass.scheduling."
+                                       "nodeSelector[%s] = %s; pod.spec.nodeSelector[%s] = %s",
+                                       m->name, value_to_cstr(m->value), m->name,
+                                       value_to_cstr(own)));
+        value_set(a, value_get(spec, "nodeSelector"), m->name, m->value);
+    }
+    list = value_get(spec, "tolerations");
+    if (!list && value_len(value_at(rc, "scheduling.tolerations")) > 0) {
+        list = value_array(a);
+        value_set(a, spec, "tolerations", list);
+    }
+    value_each_item(value_at(rc, "scheduling.tolerations"), i, v)
+        value_append(a, list, value_copy(a, v));
+    return STEP_OK;
+}
+
+/* ---- certificates ---- */
+
+static int may_sign(Request *req, const char *verb, const char *name, bool *ret)
+{
+    RbacAttrs at = {.verb = verb,
+                    .is_resource = true,
+                    .group = "certificates.k8s.io",
+                    .resource = "signers",
+                    .subresource = "",
+                    .ns = "",
+                    .name = name,
+                    .path = ""};
+    const char *reason;
+
+    return authorize(req, &at, ret, &reason);
+}
+
+static int csr_approval(Request *req, Op *op)
+{
+    const char *signer = value_at_str(op->old, "spec.signerName"), *slash;
+    bool allowed = false;
+    int s;
+
+    if (!op->sub || !str_eq(op->sub->name, "approval") || !signer)
+        return STEP_OK;
+    s = may_sign(req, "approve", signer, &allowed);
+    slash = strchr(signer, '/');
+    if (!s && !allowed && slash)
+        s = may_sign(req, "approve",
+                     arena_printf(req->arena, "%.*s/*", (int)(slash - signer), signer), &allowed);
+    if (s || allowed)
+        return s;
+    return forbid(req, op,
+                  arena_printf(req->arena,
+                               "user not permitted to approve requests with signerName \"%s\"",
+                               signer));
+}
+
+static int csr_subject(Request *req, Op *op)
+{
+    CLEANUP(pki_csr_free) PkiCsr *csr = NULL;
+    AUTO_BUF pem = BUF_INIT;
+    const char *text = value_at_str(op->obj, "spec.request"), *cn, *const * orgs;
+
+    if (!is_create(op) || !str_eq(op->r->storage, "certificates/certificatesigningrequests") ||
+        !str_eq(value_at_str(op->obj, "spec.signerName"), "kubernetes.io/kube-apiserver-client"))
+        return STEP_OK;
+    if (!text || !b64_decode(slice_of(text), &pem) ||
+        pki_csr_from_pem(buf_slice(&pem), &csr, NULL) < 0 ||
+        pki_csr_subject(csr, req->arena, &cn, &orgs, NULL) < 0)
+        return STEP_OK; /* validation has the words */
+    for (; *orgs; orgs++)
+        if (str_eq(*orgs, "system:masters"))
+            return forbid(req, op,
+                          "use of kubernetes.io/kube-apiserver-client signer with system:masters "
+                          "group is not allowed");
+    return STEP_OK;
+}
+
 /* The order of the real server's default plug-ins. */
 static const Plugin plugins[] = {
     {"NamespaceLifecycle", lifecycle, NULL},
     {"LimitRanger", limit_ranger, NULL},
     {"ServiceAccount", service_account, NULL},
     {"TaintNodesByCondition", taint_node, NULL},
+    {"PodSecurity", NULL, podsecurity_validate},
     {"Priority", priority, NULL},
     {"DefaultTolerationSeconds", tolerations, NULL},
+    {"RuntimeClass", runtime_class, NULL},
+    {"CertificateApproval", NULL, csr_approval},
+    {"CertificateSubjectRestriction", NULL, csr_subject},
     {"RbacEscalation", NULL, escalation_validate},
 };
 

@@ -234,7 +234,8 @@ const Resource *vc_resource(Request *req, const char *group, const char *version
 bool vc_has_version(Request *req, const char *group, const char *version);
 
 /* ---- verbs ---- */
-typedef struct Op { /* a write under way */
+typedef struct Op Op;
+struct Op { /* a write under way */
     const Resource *r;
     const Subresource *sub; /* NULL: the object itself */
     const char *verb;       /* "CREATE", "UPDATE", "DELETE" of admission */
@@ -246,7 +247,7 @@ typedef struct Op { /* a write under way */
     bool is_patch;  /* its uid is a field like any other */
     bool is_apply;  /* managedFields are settled already */
     bool is_system; /* written by the server itself: not checked */
-} Op;
+};
 int verb_get(Request *req, const Resource *r);
 int parse_revision(Request *req, const char *text, int64_t *ret);
 int fail_too_large(Request *req, int64_t wanted);

@@ -1,0 +1,488 @@
+/*
+ * The request engine without sockets: a Request built in memory goes through route, authorisation,
+ * admission and the store on a private PostgreSQL, and comes back as a Reply. Run from the source
+ * root; skipped when no PostgreSQL is installed.
+ */
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "base/random.h"
+#include "base/value.h"
+#include "tenancy/authn.h"
+#include "tenancy/tenancy.h"
+#include "tests/unit/test.h"
+#include "vcluster/vcluster.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+static char dir[128];
+static Store *store;
+static Tenancy *tenancy;
+static Vcluster *vc;
+
+/* ---- one server for all tests of this program ---- */
+
+static int control(const char *what)
+{
+    AUTO_FREE char *cmd = xasprintf("tests/lib/private-postgres %s %s", what, dir);
+
+    return system(cmd);
+}
+
+static void stop_all(void)
+{
+    AUTO_FREE char *cmd = xasprintf("rm -rf %s", dir);
+
+    vcluster_close(vc);
+    tenancy_close(tenancy);
+    store_close(store);
+    if (control("kill") != 0 || system(cmd) != 0)
+        fprintf(stderr, "could not clean up %s\n", dir);
+}
+
+typedef struct Gate {
+    pthread_mutex_t lock;
+    pthread_cond_t cond;
+    bool is_open;
+    int r;
+} Gate;
+#define GATE_INIT ((Gate){.lock = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER})
+
+static void gate_open(Gate *g)
+{
+    pthread_mutex_lock(&g->lock);
+    g->is_open = true;
+    pthread_cond_signal(&g->cond);
+    pthread_mutex_unlock(&g->lock);
+}
+
+static void gate_wait(Gate *g)
+{
+    pthread_mutex_lock(&g->lock);
+    while (!g->is_open)
+        pthread_cond_wait(&g->cond, &g->lock);
+    g->is_open = false;
+    pthread_mutex_unlock(&g->lock);
+}
+
+static void on_done(int r, const Err *err UNUSED, void *data)
+{
+    Gate *g = data;
+
+    g->r = r;
+    gate_open(g);
+}
+
+static int wrap(void *data UNUSED, Slice key, Buf *ret, Err *err UNUSED)
+{
+    buf_add_slice(ret, key);
+    return 0;
+}
+
+static void make_host(void)
+{
+    AUTO_BUF blob = BUF_INIT;
+    char uid[UUID_TEXT_MAX];
+    Gate g = GATE_INIT;
+    Txn t = {.done = on_done, .data = &g};
+
+    assert_ok(identity_create(NULL, "host", &blob, NULL));
+    t.change = (ClusterChange){.op = CLUSTER_CREATE,
+                               .name = "host",
+                               .uid = random_uuid(uid),
+                               .identity = buf_slice(&blob)};
+    store_submit(store, &t);
+    gate_wait(&g);
+    assert_int_equal(g.r, 0);
+}
+
+static void need_server(void)
+{
+    AUTO_FREE char *conninfo = NULL;
+    static const char *const encrypted[] = {"secrets", NULL};
+    StoreOptions so = {.key_wrap = {wrap, wrap, NULL},
+                       .encrypted = encrypted,
+                       .history_hours = 1,
+                       .cache_idle_s = 60,
+                       .server_id = "test"};
+    Err err;
+
+    if (vc)
+        return;
+    snprintf(dir, sizeof(dir), "/tmp/hp-vcluster-%d", (int)getpid());
+    if (control("start") != 0)
+        skip();
+    conninfo = xasprintf("host=%s/sock user=hp dbname=postgres", dir);
+    so.conninfo = conninfo;
+    if (store_open(&so, &store, &err) < 0)
+        fail_msg("%s", err.msg);
+    make_host();
+    assert_ok(
+        tenancy_open(&(TenancyOptions){.store = store, .external_url = "https://127.0.0.1:6443"},
+                     &tenancy, &err));
+    assert_ok(vcluster_open(&(VclusterOptions){.store = store,
+                                               .tenancy = tenancy,
+                                               .version = "v1.36.0",
+                                               .external_url = "https://127.0.0.1:6443"},
+                            &vc, &err));
+    atexit(stop_all);
+}
+
+/* ---- requests ---- */
+
+typedef struct Call {
+    Request rq;
+    Gate gate;
+} Call;
+
+static void on_wake(Request *req)
+{
+    gate_open(&container_of(req, Call, rq)->gate);
+}
+
+static const char *const masters[] = {"system:masters", "system:authenticated", NULL};
+static const char *const nobody[] = {"system:authenticated", NULL};
+
+typedef struct Answer {
+    int status;
+    Value *v; /* the body; NULL when it is not JSON */
+    Stream *stream;
+} Answer;
+
+static Answer call_as(Arena *a, const User *u, const char *cluster, const char *method,
+                      const char *path, const char *query, const char *type, const char *body)
+{
+    Call *c = arena_new0(a, Call);
+    Answer out = {0};
+
+    need_server();
+    c->gate = GATE_INIT;
+    c->rq = (Request){.arena = a,
+                      .cluster = store_cluster(store, slice_of(cluster)),
+                      .method = method,
+                      .path = path,
+                      .query = query ? query : "",
+                      .content_type = type,
+                      .user_agent = "test/1",
+                      .body = slice_of(body ? body : ""),
+                      .user = *u,
+                      .wake = on_wake};
+    assert_non_null(c->rq.cluster);
+    while (vc_step(vc, &c->rq) == VC_WAIT)
+        gate_wait(&c->gate);
+    out.status = c->rq.reply.status;
+    out.stream = c->rq.reply.kind == REPLY_STREAM ? c->rq.reply.stream : NULL;
+    if (c->rq.reply.body.len > 0 && value_parse(a, c->rq.reply.body, &out.v, NULL) < 0)
+        out.v = NULL;
+    request_done(&c->rq);
+    return out;
+}
+
+static const User admin = {.name = "admin", .uid = "", .groups = masters};
+
+static Answer call(Arena *a, const char *cluster, const char *method, const char *path,
+                   const char *body)
+{
+    bool patch = strcmp(method, "PATCH") == 0;
+
+    return call_as(a, &admin, cluster, method, path, "",
+                   patch ? "application/merge-patch+json" : "application/json", body);
+}
+
+static void need_tenant(Arena *a, const char *name)
+{
+    Answer r = call(a, "host", "GET",
+                    arena_printf(a, "/apis/tenancy.hostplane.io/v1/tenants/%s", name), NULL);
+
+    if (r.status == 200)
+        return;
+    r = call(
+        a, "host", "POST", "/apis/tenancy.hostplane.io/v1/tenants",
+        arena_printf(a, "{\"metadata\":{\"name\":\"%s\"},\"spec\":{\"plan\":\"free\"}}", name));
+    assert_int_equal(r.status, 201);
+    assert_string_equal(value_at_str(r.v, "status.phase"), "Ready");
+}
+
+static const char *message(const Answer *r)
+{
+    const char *m = value_get_str(r->v, "message");
+
+    return m ? m : "";
+}
+
+#define CM "/api/v1/namespaces/default/configmaps"
+
+/* ---- tests ---- */
+
+TEST(an_object_lives_and_dies)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r =
+        call(a, "host", "POST", CM, "{\"metadata\":{\"name\":\"x\"},\"data\":{\"k\":\"v\"}}");
+
+    assert_int_equal(r.status, 201);
+    assert_string_equal(value_at_str(r.v, "metadata.managedFields.0.manager"), "test");
+    assert_int_equal(call(a, "host", "POST", CM, "{\"metadata\":{\"name\":\"x\"}}").status, 409);
+    r = call(a, "host", "PATCH", CM "/x", "{\"data\":{\"k\":\"w\"}}");
+    assert_int_equal(r.status, 200);
+    r = call(a, "host", "GET", CM "/x", NULL);
+    assert_string_equal(value_at_str(r.v, "data.k"), "w");
+    assert_int_equal(call(a, "host", "DELETE", CM "/x", NULL).status, 200);
+    r = call(a, "host", "GET", CM "/x", NULL);
+    assert_int_equal(r.status, 404);
+    assert_string_equal(message(&r), "configmaps \"x\" not found");
+}
+
+TEST(an_update_with_an_old_version_is_a_conflict)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r = call(a, "host", "POST", CM, "{\"metadata\":{\"name\":\"c\"}}");
+    const char *rv = value_at_str(r.v, "metadata.resourceVersion");
+    const char *body = arena_printf(
+        a, "{\"metadata\":{\"name\":\"c\",\"resourceVersion\":\"%s\"},\"data\":{\"a\":\"b\"}}", rv);
+
+    assert_int_equal(call(a, "host", "PUT", CM "/c", body).status, 200);
+    r = call(a, "host", "PUT", CM "/c",
+             arena_printf(a,
+                          "{\"metadata\":{\"name\":\"c\",\"resourceVersion\":\"%s\"},"
+                          "\"data\":{\"a\":\"c\"}}",
+                          rv));
+    assert_int_equal(r.status, 409);
+    assert_string_equal(value_get_str(r.v, "reason"), "Conflict");
+}
+
+TEST(a_base_object_is_read_through_copied_and_deleted)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char *const path = "/apis/rbac.authorization.k8s.io/v1/clusterroles/view";
+    Answer r;
+
+    need_server();
+    need_tenant(a, "base");
+    r = call(a, "base", "GET", path, NULL);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(value_at_str(r.v, "metadata.resourceVersion"), "1");
+    r = call(a, "base", "PATCH", path, "{\"metadata\":{\"labels\":{\"mine\":\"yes\"}}}");
+    assert_int_equal(r.status, 200);
+    r = call(a, "base", "GET", path, NULL);
+    assert_string_equal(value_at_str(r.v, "metadata.labels.mine"), "yes");
+    assert_int_equal(call(a, "base", "DELETE", path, NULL).status, 200);
+    assert_int_equal(call(a, "base", "GET", path, NULL).status, 404);
+    assert_int_equal(call(a, "host", "GET", path, NULL).status, 200);
+    /* one that was never copied */
+    assert_int_equal(
+        call(a, "base", "DELETE", "/apis/rbac.authorization.k8s.io/v1/clusterroles/edit", NULL)
+            .status,
+        200);
+    assert_int_equal(
+        call(a, "base", "GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles/edit", NULL).status,
+        404);
+}
+
+TEST(tenants_do_not_see_each_other)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    need_server();
+    need_tenant(a, "left");
+    need_tenant(a, "right");
+    assert_int_equal(call(a, "left", "POST", CM, "{\"metadata\":{\"name\":\"s\"}}").status, 201);
+    assert_int_equal(call(a, "right", "GET", CM "/s", NULL).status, 404);
+    assert_int_equal(call(a, "right", "GET", "/apis/tenancy.hostplane.io/v1/tenants", NULL).status,
+                     404);
+}
+
+TEST(a_plan_limit_holds_exactly)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r = {0};
+    int made = 0;
+
+    need_server();
+    need_tenant(a, "small"); /* plan free: 10 services */
+    for (int i = 0; i < 14; i++) {
+        r = call(a, "small", "POST", "/api/v1/namespaces/default/services",
+                 arena_printf(a,
+                              "{\"metadata\":{\"name\":\"s%d\"},\"spec\":{\"ports\":[{\"port\":"
+                              "80}]}}",
+                              i));
+        if (r.status != 201)
+            break;
+        made++;
+    }
+    assert_int_equal(made, 10);
+    assert_int_equal(r.status, 403);
+    assert_non_null(strstr(message(&r), "exceeded quota"));
+    assert_int_equal(
+        call(a, "small", "DELETE", "/api/v1/namespaces/default/services/s0", NULL).status, 200);
+    assert_int_equal(
+        call(a, "small", "POST", "/api/v1/namespaces/default/services",
+             "{\"metadata\":{\"name\":\"again\"},\"spec\":{\"ports\":[{\"port\":80}]}}")
+            .status,
+        201);
+}
+
+TEST(pages_stay_at_their_revision)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r;
+    const char *token;
+    size_t seen = 0;
+
+    need_server();
+    need_tenant(a, "pages");
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(
+            call(a, "pages", "POST", CM, arena_printf(a, "{\"metadata\":{\"name\":\"p%d\"}}", i))
+                .status,
+            201);
+    r = call_as(a, &admin, "pages", "GET", CM, "limit=2", NULL, NULL);
+    seen = value_len(value_get(r.v, "items"));
+    assert_int_equal(seen, 2);
+    assert_int_equal(call(a, "pages", "DELETE", CM "/p4", NULL).status, 200);
+    while ((token = value_at_str(r.v, "metadata.continue")) != NULL) {
+        r = call_as(a, &admin, "pages", "GET", CM, arena_printf(a, "limit=2&continue=%s", token),
+                    NULL, NULL);
+        assert_int_equal(r.status, 200);
+        seen += value_len(value_get(r.v, "items"));
+    }
+    assert_int_equal(seen, 6); /* p0..p4 and kube-root-ca.crt */
+}
+
+TEST(who_holds_no_role_is_refused_with_the_reason)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    User u = {.name = "eve", .uid = "", .groups = nobody};
+    Answer r = call_as(a, &u, "host", "GET", "/api/v1/namespaces/default/pods", "", NULL, NULL);
+
+    assert_int_equal(r.status, 403);
+    assert_string_equal(message(&r), "pods is forbidden: User \"eve\" cannot list resource "
+                                     "\"pods\" in API group \"\" in the namespace \"default\"");
+    assert_int_equal(call_as(a, &u, "host", "GET", "/version", "", NULL, NULL).status, 200);
+}
+
+TEST(a_node_touches_only_its_own)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    User u = {.name = "system:node:n1", .uid = "", .groups = nobody, .node = "n1"};
+    static const struct {
+        const char *method, *path;
+        int status;
+    } cases[] = {
+        {"GET", "/api/v1/nodes/n2", 403},
+        {"GET", "/api/v1/secrets", 403},
+        {"GET", "/api/v1/namespaces/default/secrets/x", 403},
+        {"DELETE", "/api/v1/namespaces/default/configmaps/x", 403},
+        {"GET", "/apis/node.hostplane.io/v1/nodes/n2/feed", 403},
+        {"GET", "/api/v1/nodes/n1", 404},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        assert_int_equal(
+            call_as(a, &u, "host", cases[i].method, cases[i].path, "", NULL, NULL).status,
+            cases[i].status);
+}
+
+TEST(finalizers_hold_an_object_back)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r;
+
+    (void)call(a, "host", "POST", CM,
+               "{\"metadata\":{\"name\":\"f\",\"finalizers\":[\"example.com/hold\"]}}");
+    r = call(a, "host", "DELETE", CM "/f", NULL);
+    assert_int_equal(r.status, 200);
+    assert_non_null(value_at(r.v, "metadata.deletionTimestamp"));
+    assert_int_equal(call(a, "host", "GET", CM "/f", NULL).status, 200);
+    assert_int_equal(
+        call(a, "host", "PATCH", CM "/f", "{\"metadata\":{\"finalizers\":null}}").status, 200);
+    assert_int_equal(call(a, "host", "GET", CM "/f", NULL).status, 404);
+}
+
+TEST(a_dry_run_writes_nothing)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r = call_as(a, &admin, "host", "POST", CM, "dryRun=All", "application/json",
+                       "{\"metadata\":{\"name\":\"dry\"}}");
+
+    assert_int_equal(r.status, 201);
+    assert_null(value_at(r.v, "metadata.resourceVersion"));
+    assert_int_equal(call(a, "host", "GET", CM "/dry", NULL).status, 404);
+}
+
+/* ---- watches ---- */
+
+static Gate watch_gate = GATE_INIT;
+
+static void on_ready(void *data UNUSED)
+{
+    gate_open(&watch_gate);
+}
+
+typedef struct Start {
+    Stream *stream;
+    Loop *loop;
+    Buf *out;
+    Gate gate;
+    bool close;
+} Start;
+
+static void start_stream(void *data)
+{
+    Start *s = data;
+
+    s->stream->start(s->stream, s->loop, on_ready, NULL);
+    gate_open(&s->gate);
+}
+
+static void read_stream(void *data)
+{
+    Start *s = data;
+
+    if (s->close)
+        s->stream->close(s->stream);
+    else
+        while (s->stream->read(s->stream, s->out) > 0)
+            ;
+    gate_open(&s->gate);
+}
+
+TEST(a_watch_tells_what_happens_in_order)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF out = BUF_INIT;
+    CLEANUP(loop_close) Loop *loop = NULL;
+    Start s = {.gate = GATE_INIT, .out = &out};
+    Answer r;
+    const char *first, *second;
+
+    need_server();
+    need_tenant(a, "watched");
+    assert_ok(loop_open("test", &loop, NULL));
+    assert_ok(loop_spawn(loop, NULL));
+    r = call_as(a, &admin, "watched", "GET", CM, "watch=true&labelSelector=w", NULL, NULL);
+    assert_non_null(r.stream);
+    s.stream = r.stream;
+    s.loop = loop;
+    loop_post(loop, start_stream, &s);
+    gate_wait(&s.gate);
+    (void)call(a, "watched", "POST", CM,
+               "{\"metadata\":{\"name\":\"one\",\"labels\":{\"w\":\"1\"}}}");
+    (void)call(a, "watched", "POST", CM, "{\"metadata\":{\"name\":\"other\"}}");
+    (void)call(a, "watched", "PATCH", CM "/one", "{\"metadata\":{\"labels\":{\"w\":null}}}");
+    for (int i = 0; i < 50 && !strstr(buf_str(&out), "\"DELETED\""); i++) {
+        gate_wait(&watch_gate);
+        loop_post(loop, read_stream, &s);
+        gate_wait(&s.gate);
+    }
+    first = strstr(buf_str(&out), "\"type\":\"ADDED\"");
+    second = strstr(buf_str(&out), "\"type\":\"DELETED\"");
+    assert_true(first && second && first < second);
+    assert_null(strstr(buf_str(&out), "other"));
+    s.close = true;
+    loop_post(loop, read_stream, &s);
+    gate_wait(&s.gate);
+    loop_stop(loop);
+    loop_join(loop);
+}
