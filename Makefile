@@ -34,7 +34,7 @@ lib_of      = $(foreach d,$(1),$B/lib$(d).a)
 SRC        := $(foreach d,$(DIRS),$(call src_of,$d))
 TEST_SRC   := $(wildcard tests/unit/*/test_*.c)
 TESTS      := $(TEST_SRC:%.c=$B/%)
-OWN_FILES  := $(filter-out api/gen/%,$(SRC) $(wildcard $(DIRS:%=%/*.h) $(DIRS:%=%/*/*.h))) $(TEST_SRC) \
+OWN_FILES  := $(filter-out api/gen/% vcluster/gen/%,$(SRC) $(wildcard $(DIRS:%=%/*.h) $(DIRS:%=%/*/*.h))) $(TEST_SRC) \
               $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] tests/fault/*.[ch] bench/*.[ch])
 PROGRAMS   := $(foreach m,hostplane:hostplane agent:hostplane-agent cli:hpctl,\
               $(if $(wildcard $(firstword $(subst :, ,$m))/main.c),$B/$(lastword $(subst :, ,$m))))
@@ -137,6 +137,7 @@ check-size:
 check-gen:
 	$(Q)mkdir -p $B/check-gen && tools/gen-api $B/check-gen && \
 	for f in types.c resources.c; do cmp $B/check-gen/$$f api/gen/$$f || exit 1; done
+	$(Q)tools/gen-baselayer $B/check-gen && cmp $B/check-gen/baselayer.c vcluster/gen/baselayer.c
 check: check-format check-layers check-size check-gen unit fuzz-replay
 clean:
 	rm -rf build build-*
