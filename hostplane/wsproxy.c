@@ -32,6 +32,9 @@ static const WsProtocol protocols_known[] = {
     {"base64.channel.k8s.io", true, false}, {"SPDY/3.1+portforward.k8s.io", false, true},
 };
 
+/* Port-forward without a WebSocket: the same bytes, unwrapped. */
+static const WsProtocol plain_spdy = {"portforward.k8s.io", false, true};
+
 typedef struct WsProxy {
     Hijack *hijack;
     NodeCall *call;
@@ -42,6 +45,7 @@ typedef struct WsProxy {
     Buf from_agent; /* from a frame's start on */
     bool saw_status;
     bool is_closing; /* a close frame was sent */
+    bool is_bare;    /* no WebSocket around it */
     LoopTimer *ping;
 } WsProxy;
 
@@ -58,7 +62,7 @@ void wsproxy_accept_key(const char *key, Buf *out)
     b64_encode((Slice){(const char *)digest, sizeof(digest)}, out);
 }
 
-static const WsProtocol *choose(const char *list)
+static const WsProtocol *choose(const char *list, bool is_raw)
 {
     Slice rest = slice_of(list), item;
     bool more = list != NULL;
@@ -67,15 +71,15 @@ static const WsProtocol *choose(const char *list)
         more = slice_cut(&rest, ',', &item);
         item = slice_trim(item);
         for (size_t i = 0; i < ARRAY_LEN(protocols_known); i++)
-            if (slice_is(item, protocols_known[i].name))
+            if (protocols_known[i].is_raw == is_raw && slice_is(item, protocols_known[i].name))
                 return &protocols_known[i];
     }
     return NULL;
 }
 
-const char *wsproxy_choose(const char *protocols)
+const char *wsproxy_choose(const char *protocols, bool is_forward)
 {
-    const WsProtocol *p = choose(protocols);
+    const WsProtocol *p = choose(protocols, is_forward);
 
     return p ? p->name : NULL;
 }
@@ -100,10 +104,22 @@ void wsproxy_frame(int opcode, Slice a, Slice b, Buf *out)
     buf_add_slice(out, b);
 }
 
+static bool is_forward(const HttpReq *q)
+{
+    return str_starts(q->rq.reply.node_path, "/portForward/");
+}
+
+static bool is_plain_spdy(const HttpReq *q)
+{
+    return q->rq.upgrade && strcasecmp(q->rq.upgrade, "SPDY/3.1") == 0 && is_forward(q);
+}
+
 bool wsproxy_can(const HttpReq *q)
 {
-    return q->rq.upgrade && strcasecmp(q->rq.upgrade, "websocket") == 0 &&
-           header_has(q->connection, "upgrade") && q->ws_key && choose(q->ws_protocols);
+    if (!header_has(q->connection, "upgrade"))
+        return false;
+    return is_plain_spdy(q) || (q->rq.upgrade && strcasecmp(q->rq.upgrade, "websocket") == 0 &&
+                                q->ws_key && choose(q->ws_protocols, is_forward(q)));
 }
 
 /* ---- to the client ---- */
@@ -114,6 +130,12 @@ static void send_frame(WsProxy *w, int opcode, Slice a, Slice b)
 
     if (!w->hijack || w->is_closing)
         return;
+    if (w->is_bare && opcode != WS_BINARY)
+        return;
+    if (w->is_bare) {
+        hijack_send(w->hijack, b);
+        return;
+    }
     wsproxy_frame(opcode, a, b, &out);
     hijack_send(w->hijack, buf_slice(&out));
 }
@@ -149,6 +171,11 @@ static void pass_agent_frames(WsProxy *w)
 {
     size_t at = 0;
 
+    if (w->protocol->is_raw) {
+        send_frame(w, WS_BINARY, (Slice){"", 0}, buf_slice(&w->from_agent));
+        buf_reset(&w->from_agent);
+        return;
+    }
     if (w->protocol->is_raw) {
         send_frame(w, WS_BINARY, (Slice){"", 0}, buf_slice(&w->from_agent));
         buf_reset(&w->from_agent);
@@ -215,10 +242,20 @@ static void to_agent(WsProxy *w, unsigned char channel, Slice payload)
         hijack_pause(w->hijack, true);
 }
 
+static void raw_to_agent(WsProxy *w, Slice bytes)
+{
+    if (node_call_write(w->call, bytes) >= NODE_CALL_FULL)
+        hijack_pause(w->hijack, true);
+}
+
 static void on_message(WsProxy *w, Slice m)
 {
     if (m.len == 0)
         return;
+    if (w->protocol->is_raw) {
+        raw_to_agent(w, m);
+        return;
+    }
     if (w->protocol->is_raw) {
         if (node_call_write(w->call, m) >= NODE_CALL_FULL)
             hijack_pause(w->hijack, true);
@@ -270,6 +307,10 @@ static void on_client_data(Hijack *h UNUSED, Slice in, void *data)
     WsProxy *w = data;
     size_t at = 0;
 
+    if (w->is_bare) {
+        raw_to_agent(w, in);
+        return;
+    }
     buf_add_slice(&w->in, in);
     while (!w->is_closing) {
         WsFrame f;
@@ -331,6 +372,19 @@ static void on_ping(void *data)
     send_frame(data, WS_PING, (Slice){"", 0}, (Slice){"", 0});
 }
 
+static void write_head(const HttpReq *q, const WsProxy *w, Buf *head)
+{
+    buf_adds(head, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n");
+    if (w->is_bare) {
+        buf_addf(head, "Upgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: %s\r\n\r\n",
+                 w->protocol->name);
+        return;
+    }
+    buf_adds(head, "Upgrade: websocket\r\nSec-WebSocket-Accept: ");
+    wsproxy_accept_key(q->ws_key, head);
+    buf_addf(head, "\r\nSec-WebSocket-Protocol: %s\r\n\r\n", w->protocol->name);
+}
+
 void wsproxy_start(HttpReq *q, NodeCall *call)
 {
     WsProxy *w = xcalloc(1, sizeof(*w));
@@ -339,11 +393,9 @@ void wsproxy_start(HttpReq *q, NodeCall *call)
     /* The request outlives its hijack: its arena's end is ours. */
     arena_on_free(q->arena, free_later, w);
     w->call = call;
-    w->protocol = choose(q->ws_protocols);
-    buf_adds(&head, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                    "Connection: Upgrade\r\nSec-WebSocket-Accept: ");
-    wsproxy_accept_key(q->ws_key, &head);
-    buf_addf(&head, "\r\nSec-WebSocket-Protocol: %s\r\n\r\n", w->protocol->name);
+    w->is_bare = is_plain_spdy(q);
+    w->protocol = w->is_bare ? &plain_spdy : choose(q->ws_protocols, is_forward(q));
+    write_head(q, w, &head);
     q->rq.reply.status = 101;
     w->hijack = hijack_start(q, &ws_ops, w);
     hijack_send(w->hijack, buf_slice(&head));

@@ -6,6 +6,9 @@
  *    WebSocket message: channel, payload <-> length (4 bytes, big-endian, of the payload),
  *                                            channel, payload
  *
+ * Port-forward is passed on byte for byte: client and runtime speak SPDY (portforward.k8s.io),
+ * inside WebSocket messages or, as older clients do, on the bare connection.
+ *
  * Owns:    the NodeCall, once started.
  * Threads: the request's loop.
  * Frees:   itself when either side has ended.
@@ -29,7 +32,7 @@ void wsproxy_start(HttpReq *q, NodeCall *call);
 /* Sec-WebSocket-Accept for a key. */
 void wsproxy_accept_key(const char *key, Buf *out);
 /* The first protocol of the client's list that we speak; NULL when none. */
-const char *wsproxy_choose(const char *protocols);
+const char *wsproxy_choose(const char *protocols, bool is_forward);
 /* A server's frame: not masked, final. */
 void wsproxy_frame(int opcode, Slice a, Slice b, Buf *out);
 

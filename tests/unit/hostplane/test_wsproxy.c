@@ -12,10 +12,13 @@ TEST(answers_the_handshake_of_rfc_6455)
 
 TEST(chooses_the_clients_first_known_protocol)
 {
-    assert_string_equal(wsproxy_choose("v9.x, v4.channel.k8s.io,v5.channel.k8s.io"),
+    assert_string_equal(wsproxy_choose("v9.x, v4.channel.k8s.io,v5.channel.k8s.io", false),
                         "v4.channel.k8s.io");
-    assert_null(wsproxy_choose("chat"));
-    assert_null(wsproxy_choose(NULL));
+    assert_string_equal(wsproxy_choose("SPDY/3.1+portforward.k8s.io", true),
+                        "SPDY/3.1+portforward.k8s.io");
+    assert_null(wsproxy_choose("SPDY/3.1+portforward.k8s.io", false));
+    assert_null(wsproxy_choose("chat", false));
+    assert_null(wsproxy_choose(NULL, false));
 }
 
 TEST(writes_frames_of_every_length)
