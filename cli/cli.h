@@ -99,6 +99,10 @@ int cli_targets(Cli *c, size_t from, Target **ret);
 /* Like it for commands that take exactly one object; default_type may be NULL ("pods": a bare
  * name). */
 int cli_one_target(Cli *c, size_t from, const char *default_type, Target *ret);
+/* The label selector of a workload or service; NULL after printing. */
+const char *cli_pod_selector(Cli *c, const Target *t);
+/* Replace a workload by one of its running pods (a pod stays). 0, or 1 after printing. */
+int cli_pod_of(Cli *c, Target *t);
 /* All documents of -f (files, folders, -), Lists flattened. -1 after printing. */
 int cli_read_files(Cli *c, Value ***ret);
 /* The namespace an object of a file goes to. */

@@ -210,7 +210,7 @@ int cmd_exec(Cli *c)
     if (cli_connect(c) != 0)
         return 1;
     c->n_args = 1;
-    if (cli_one_target(c, 0, "pods", &t) != 0)
+    if (cli_one_target(c, 0, "pods", &t) != 0 || cli_pod_of(c, &t) != 0)
         return 1;
     c->n_args = n_all;
     req = (ClientRequest){.method = "GET",

@@ -58,16 +58,6 @@ static int show_log(Cli *c, const char *ns, const char *pod, const char *contain
     return 0;
 }
 
-/* Text of a selector from matchLabels or a plain map. */
-static const char *selector_text(Cli *c, const Value *map)
-{
-    AUTO_BUF b = BUF_INIT;
-
-    value_each_member(map, m)
-        buf_addf(&b, "%s%s=%s", b.len > 0 ? "," : "", m->name, value_to_cstr(m->value));
-    return arena_strdup(c->arena, buf_str(&b));
-}
-
 static int logs_of_pods(Cli *c, const char *ns, const char *selector, const char *container,
                         bool all)
 {
@@ -115,7 +105,7 @@ int cmd_logs(Cli *c)
 {
     const Flags *f = &c->flags;
     const char *container = flag_str(f, "container");
-    Value *v, *labels;
+    const char *selector;
     Target t;
 
     if (cli_connect(c) != 0)
@@ -131,13 +121,6 @@ int cmd_logs(Cli *c)
     if (strcmp(t.res->kind, "Pod") == 0)
         return flag_bool(f, "all-containers") ? logs_of_all_containers(c, &t)
                                               : show_log(c, t.ns, t.name, container);
-    v = cli_get(c, cli_path(c, t.res, t.ns, t.name, NULL), NULL);
-    if (!v)
-        return 1;
-    labels = value_at(v, "spec.selector.matchLabels");
-    if (!labels)
-        labels = value_at(v, "spec.selector");
-    if (value_len(labels) == 0)
-        return cli_error("%s \"%s\" selects no pods", t.res->singular, t.name);
-    return logs_of_pods(c, t.ns, selector_text(c, labels), container, false);
+    selector = cli_pod_selector(c, &t);
+    return selector ? logs_of_pods(c, t.ns, selector, container, false) : 1;
 }

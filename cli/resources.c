@@ -348,3 +348,50 @@ int cli_one_target(Cli *c, size_t from, const char *default_type, Target *ret)
     *ret = t[0];
     return 0;
 }
+
+/* ---- the pods behind a workload ---- */
+
+const char *cli_pod_selector(Cli *c, const Target *t)
+{
+    Value *v = cli_get(c, cli_path(c, t->res, t->ns, t->name, NULL), NULL), *labels;
+    AUTO_BUF b = BUF_INIT;
+
+    if (!v)
+        return NULL;
+    labels = value_at(v, "spec.selector.matchLabels");
+    if (!labels)
+        labels = value_at(v, "spec.selector");
+    if (value_len(labels) == 0) {
+        (void)cli_error("%s \"%s\" selects no pods", t->res->singular, t->name);
+        return NULL;
+    }
+    value_each_member(labels, m)
+        buf_addf(&b, "%s%s=%s", b.len > 0 ? "," : "", m->name, value_to_cstr(m->value));
+    return arena_strdup(c->arena, buf_str(&b));
+}
+
+int cli_pod_of(Cli *c, Target *t)
+{
+    const CliResource *pods = cli_find_resource(c, "pods");
+    const char *selector;
+    Value *list, *pod;
+
+    if (!pods || strcmp(t->res->kind, "Pod") == 0)
+        return !pods;
+    selector = cli_pod_selector(c, t);
+    if (!selector)
+        return 1;
+    list = cli_get(c, cli_path(c, pods, t->ns, NULL, NULL),
+                   arena_printf(c->arena, "labelSelector=%s", cli_quote(c, selector)));
+    if (!list)
+        return 1;
+    value_each_item(value_get(list, "items"), i, pod)
+    {
+        if (!str_eq(value_at_str(pod, "status.phase"), "Running") ||
+            value_at(pod, "metadata.deletionTimestamp"))
+            continue;
+        *t = (Target){pods, t->ns, value_at_str(pod, "metadata.name"), NULL};
+        return 0;
+    }
+    return cli_error("no pod of %s \"%s\" is running", t->res->singular, t->name);
+}
