@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/note.h"
 #include "store/store_int.h"
 
 enum {
@@ -185,28 +186,18 @@ static void start_fetch(Feed *f)
 static void on_notify(void *data, const char *payload)
 {
     Feed *f = data;
-    Slice rest = slice_of(payload), item, number;
-    int64_t id, revision;
+    Slice rest = slice_of(payload), server;
+    NoteItem item;
 
-    if (!slice_cut(&rest, ';', &item) || slice_is(item, f->store->server_id))
+    if (!note_sender(&rest, &server) || slice_is(server, f->store->server_id))
         return;
-    while (rest.len > 0) {
-        ClusterRec *c;
+    while (note_next(&rest, &item)) {
+        ClusterRec *c = cluster__by_id(f->store, item.cluster);
 
-        (void)slice_cut(&rest, ',', &item);
-        if (slice_starts(item, "!")) {
-            if (slice_to_int64((Slice){item.ptr + 1, item.len - 1}, &id))
-                note_changed(f, id);
-            continue;
-        }
-        if (!slice_cut(&item, ':', &number) || !slice_to_int64(number, &id) ||
-            !slice_to_int64(item, &revision))
-            continue;
-        c = cluster__by_id(f->store, id);
-        if (c)
-            feed__behind(f, c, revision);
+        if (c && !item.is_row)
+            feed__behind(f, c, item.revision);
         else
-            note_changed(f, id);
+            note_changed(f, item.cluster);
     }
     start_fetch(f);
 }

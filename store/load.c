@@ -5,7 +5,7 @@
 #include "store/store_int.h"
 
 /* Rows a statement; between two of them the loop serves others. */
-enum { LOAD_PIECE = 1000 };
+enum { LOAD_PIECE = 1000, LOAD_ATTEMPTS = 3 };
 
 Conn *load__conn(Store *s)
 {
@@ -27,6 +27,7 @@ typedef struct LoadWaiter {
     char *storage;
     StoreDoneFn done;
     void *data;
+    int attempts;
 } LoadWaiter;
 
 typedef struct LoadJob {
@@ -39,6 +40,8 @@ typedef struct LoadJob {
     int r;
     Err err;
 } LoadJob;
+
+static void on_load(void *data);
 
 static void waiter_done(LoadWaiter *w, int r, const Err *err)
 {
@@ -135,8 +138,15 @@ static void finish(LoadJob *l, int r, const Err *err)
     else
         cache__set_ready(k, l->revision);
     list_splice_tail(&waiters, &k->waiters);
-    while ((w = list_pop(&waiters)) != NULL)
-        waiter_done(list_entry(w, LoadWaiter, link), r, err);
+    while ((w = list_pop(&waiters)) != NULL) {
+        LoadWaiter *waiter = list_entry(w, LoadWaiter, link);
+
+        /* The connection broke, or the cache was dropped meanwhile: once more. */
+        if (r == -ERR_UNAVAILABLE && ++waiter->attempts < LOAD_ATTEMPTS)
+            on_load(waiter);
+        else
+            waiter_done(waiter, r, err);
+    }
 }
 
 static bool load_next(ConnJob *j, Conn *c)

@@ -59,7 +59,12 @@ const Statement statements[ST_MAX_] = {
         "UPDATE cluster c SET state = k.state FROM unnest($1::int8[], $2::int2[]) k(id, state) WHERE c.id = k.id"},
     [ST_CLUSTER_WIPE] = {"cluster_wipe", "DELETE FROM cluster_key WHERE cluster = ANY($1::int8[])"},
     [ST_NOTIFY] = {"notify", "SELECT pg_notify('hostplane', $1::text)"},
-    [ST_XACT_STATUS] = {"xact_status", "SELECT pg_xact_status($1::text::xid8)"},
+    [ST_MARK] = {"mark",
+        "INSERT INTO writer_mark (server, batch) VALUES ($1::text, $2::int8)"
+        " ON CONFLICT (server) DO UPDATE SET batch = excluded.batch"},
+    [ST_STILL_RUNS] = {"still_runs",
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_xid = $1::text::xid8::xid"},
+    [ST_MARKED] = {"marked", "SELECT batch FROM writer_mark WHERE server = $1::text"},
 
     /* ---- following other servers ---- */
     [ST_GAPS] = {"gaps",

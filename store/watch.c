@@ -246,7 +246,7 @@ static void on_fetched(HistoryFetch *f, int r, const Err *err)
     w = f->data;
     if (w) {
         w->fetch = NULL;
-        w->fetch_r = r;
+        w->fetch_r = r == -ERR_UNAVAILABLE ? 0 : r; /* that is tried again */
         if (r < 0) {
             w->fetch_err = *err;
         } else {

@@ -22,10 +22,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/note.h"
 #include "store/pgerr.h"
 #include "store/store_int.h"
-
-#include <inttypes.h>
 
 enum {
     MAX_ATTEMPTS = 5,
@@ -50,6 +49,7 @@ typedef struct Run {
     int sent[MAX_STATEMENTS]; /* of this section, to tell results apart */
     int n_sent;
     char xid[24];
+    int64_t number; /* what writer_mark has after COMMIT */
     bool is_commit_sent, is_committed, wait_feed;
     bool from_memory; /* the addressed objects are all in caches */
     size_t n_gaps;
@@ -73,8 +73,8 @@ struct Writer {
     Run *run;     /* in flight */
     Run *unknown; /* outcome to be found out before anything else */
     ConnJob probe;
-    int probe_result; /* 1 committed, 0 not, -1 still running or not known */
-    bool is_probing, is_closing;
+    bool is_probing, is_closing, is_running_still, is_marked;
+    int64_t last_number;
     size_t n_single; /* so many next batches take one transaction only */
     LoopTimer *retry;
     int64_t unknown_since_us;
@@ -546,7 +546,7 @@ static void send_revisions(Run *run, Conn *c)
     AUTO_BUF note = BUF_INIT;
     int id = params_array(p, PARAM_INT8), revision = params_array(p, PARAM_INT8), n = 0;
 
-    buf_addf(&note, "%s;", run->writer->store->server_id);
+    note_begin(&note, run->writer->store->server_id);
     for (size_t i = 0; i < b->n_clusters; i++) {
         BatchCluster *bc = &b->clusters[i];
 
@@ -554,7 +554,7 @@ static void send_revisions(Run *run, Conn *c)
             continue;
         params_add_int8(p, id, bc->id);
         params_add_int8(p, revision, bc->revision);
-        buf_addf(&note, "%" PRId64 ":%" PRId64 ",", bc->id, bc->revision);
+        note_add(&note, &(NoteItem){.cluster = bc->id, .revision = bc->revision});
         n++;
     }
     if (n > 0)
@@ -563,8 +563,9 @@ static void send_revisions(Run *run, Conn *c)
         params_reset(p);
     for (size_t i = 0; i < b->n_names; i++)
         if (b->names[i].change)
-            buf_addf(&note, "!%" PRId64 ",",
-                     b->names[i].new_id ? b->names[i].new_id : b->names[i].id);
+            note_add(&note, &(NoteItem){.cluster = b->names[i].new_id ? b->names[i].new_id
+                                                                      : b->names[i].id,
+                                        .is_row = true});
     params_textn(p, buf_slice(&note));
     run_send(run, c, ST_NOTIFY);
 }
@@ -588,6 +589,13 @@ static void send_counters(Run *run, Conn *c)
         run_send(run, c, ST_PUT_USED);
     else
         params_reset(p);
+}
+
+static void send_mark(Run *run, Conn *c)
+{
+    params_text(&run->params, run->writer->store->server_id);
+    params_int8(&run->params, run->number);
+    run_send(run, c, ST_MARK);
 }
 
 static bool has_passed(const Batch *b)
@@ -645,6 +653,7 @@ static bool run_next(ConnJob *j, Conn *c)
         send_counters(run, c);
     send_states(run, c);
     send_revisions(run, c);
+    send_mark(run, c);
     run->is_commit_sent = true;
     run_send(run, c, ST_COMMIT);
     conn_sync(c);
@@ -818,6 +827,7 @@ static void run_batch(Writer *w)
         return;
     run = xcalloc(1, sizeof(*run));
     run->writer = w;
+    run->number = ++w->last_number;
     batch_init(&run->batch);
     while (w->queue && (w->n_single == 0 || run->batch.n_txns == 0) &&
            batch_add(&run->batch, w->queue)) {
@@ -889,21 +899,22 @@ static void probe_start(ConnJob *j, Conn *c)
     Writer *w = container_of(j, Writer, probe);
     AUTO_PARAMS p = {0};
 
-    w->probe_result = -1;
+    w->is_running_still = w->is_marked = false;
     params_text(&p, w->unknown->xid);
-    conn_send(c, ST_XACT_STATUS, &p);
+    conn_send(c, ST_STILL_RUNS, &p);
+    params_text(&p, w->store->server_id);
+    conn_send(c, ST_MARKED, &p); /* in a newer snapshot */
     conn_sync(c);
 }
 
-static void probe_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
+static void probe_result(ConnJob *j, size_t nth, PGresult *res)
 {
     Writer *w = container_of(j, Writer, probe);
-    const char *status = PQntuples(res) > 0 ? result_text(res, 0, 0) : "";
 
-    if (str_eq(status, "committed"))
-        w->probe_result = 1;
-    else if (str_eq(status, "aborted"))
-        w->probe_result = 0;
+    if (nth == 0)
+        w->is_running_still = result_int8(res, 0, 0) > 0;
+    else
+        w->is_marked = PQntuples(res) > 0 && result_int8(res, 0, 0) == w->unknown->number;
 }
 
 static void probe_unknown(Writer *w);
@@ -917,25 +928,46 @@ static void on_probe_again(void *data)
     probe_unknown(w);
 }
 
-static void probe_end(ConnJob *j, int r, const Err *err)
+/* What other servers did before a batch was lost with the answer: the feed brings it. */
+static bool is_caught_up(Run *run)
+{
+    bool is_behind = false;
+
+    for (size_t i = 0; i < run->batch.n_clusters; i++) {
+        BatchCluster *bc = &run->batch.clusters[i];
+
+        if (!bc->exists || bc->state == CLUSTER_DELETING || bc->cluster->revision >= bc->locked ||
+            !cluster__by_id(run->writer->store, bc->id))
+            continue;
+        feed__behind(run->writer->store->feed, cluster_rec(bc->cluster), bc->locked);
+        is_behind = true;
+    }
+    return !is_behind;
+}
+
+static void probe_end(ConnJob *j, int r, const Err *err UNUSED)
 {
     Writer *w = container_of(j, Writer, probe);
     Run *run = w->unknown;
+    Err lost;
 
     w->is_probing = false;
-    if (!run || (r < 0 && !conn_is_ready(w->conn)))
+    if (!run || w->is_closing || (r < 0 && !conn_is_ready(w->conn)))
         return;
-    if (r < 0 && r != -ERR_TIMEOUT)
-        w->probe_result = 0; /* another database: the transaction does not exist in it */
-    if (w->probe_result < 0) {
+    if (r < 0 || w->is_running_still) {
         w->retry = loop_timer(w->store->loop, 50, 0, on_probe_again, w);
         return;
     }
+    if (w->is_marked && !is_caught_up(run)) {
+        w->retry = loop_timer(w->store->loop, 10, 0, on_probe_again, w);
+        return;
+    }
     w->unknown = NULL;
-    if (w->probe_result == 1)
+    (void)err_set(&lost, ERR_UNAVAILABLE, "the connection to PostgreSQL broke");
+    if (w->is_marked)
         run_apply(run);
     else
-        run_again(run, true, r < 0 ? err : &j->err);
+        run_again(run, true, &lost);
     run_batch(w);
 }
 
@@ -948,7 +980,6 @@ static void probe_unknown(Writer *w)
                          .start = probe_start,
                          .result = probe_result,
                          .end = probe_end};
-    (void)err_set(&w->probe.err, ERR_UNAVAILABLE, "the connection to PostgreSQL broke");
     conn_run(w->conn, &w->probe);
 }
 
@@ -1017,6 +1048,7 @@ Writer *writer__open(Store *s)
     };
 
     w->store = s;
+    w->last_number = clock_now_us(); /* above those of earlier processes of this name */
     pthread_mutex_init(&w->lock, NULL);
     w->inbox_last = &w->inbox;
     w->queue_last = &w->queue;
