@@ -80,9 +80,13 @@ int tenancy_limits(Tenancy *t, Cluster *c, TenantLimits *ret, const char **ret_n
     if (str_eq(c->name, "host"))
         return 0;
     host = store_cluster(t->store, SLICE("host"));
-    r = host ? tenancy__get(t, host, TENANTS, "", c->name, &tenant, ret_need) : 0;
-    if (r < 0 || !tenant)
+    if (!host)
+        return -ERR_UNAVAILABLE;
+    r = tenancy__get(t, host, TENANTS, "", c->name, &tenant, ret_need);
+    if (r < 0)
         return r;
+    if (!tenant) /* it is being deleted; without its limits nothing may be written */
+        return -ERR_UNAVAILABLE;
     tenancy__key(c, "", key);
     if (find_cached(t, key, tenant, &l)) {
         r = tenancy__get(t, host, PLANS, "", l.plan, &plan, ret_need);

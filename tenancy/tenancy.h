@@ -72,7 +72,8 @@ typedef struct TenantLimits {
     int32_t weight;                     /* of the scheduler's fairness */
 } TenantLimits;
 /* The plan's limits with the tenant's overrides; the host's are unlimited. -ERR_UNAVAILABLE: load
- * the cache *ret_need of the cluster `host` and call again. */
+ * the cache *ret_need of the cluster `host` and call again; when *ret_need was not set, there is no
+ * such tenant (any more). */
 int tenancy_limits(Tenancy *t, Cluster *c, TenantLimits *ret, const char **ret_need) MUST_CHECK;
 int64_t tenant_limit(const TenantLimits *l, const char *counter);
 

@@ -151,6 +151,9 @@ TEST(limits_are_the_plans_with_the_tenants_overrides)
     assert_ok(tenancy_usage(tenancy, ACME, a, NOW_US, &usage, &need));
     assert_string_equal(value_at_str(usage, "used.cpu"), "1500m");
     assert_string_equal(value_at_str(usage, "limits.memory"), "8Gi");
+    need = NULL;
+    assert_fails(tenancy_limits(tenancy, GLOBEX, &l, &need), ERR_UNAVAILABLE);
+    assert_null(need);
     fake_unloaded = "tenancy/plans";
     assert_fails(tenancy_limits(tenancy, ACME, &l, &need), ERR_UNAVAILABLE);
     assert_string_equal(need, "tenancy/plans");
