@@ -1,84 +1,91 @@
 #include "controllers/rows.h"
 
 /*
- * The stored rules of aggregated ClusterRoles, for those who read them. Decisions do not wait for
- * this: rbac/ collects the rules itself. One key a cluster stands for all its aggregated roles.
+ * A ClusterRole with an aggregationRule has the rules of all ClusterRoles that the rule selects, in
+ * the order of their names, each rule once.
  */
+
+static const char *const storage = "rbac/clusterroles";
+
+typedef struct AllRoles {
+    Controllers *c;
+    uint32_t index;
+    const char *cluster;
+} AllRoles;
+
+static bool aggregates(const Obj *o)
+{
+    return memmem(o->text, o->text_len, "\"aggregationRule\"", 17) != NULL;
+}
+
+static void on_role(Obj *o, void *data)
+{
+    const AllRoles *all = data;
+
+    if (aggregates(o))
+        ctl_enqueue(all->c, all->index, all->cluster, "", o->name);
+}
 
 void aggregation_map(Controllers *c, uint32_t index, const Change *ch)
 {
-    ctl_enqueue(c, index, ch->cluster, "", "all");
+    Lister *l = ctl_lister(c);
+    AllRoles all = {c, index, ch->cluster};
+
+    /* A failure to list is met again at the next change. */
+    (void)l->list(l, ch->cluster, storage, NULL, NULL, on_role, &all, NULL);
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(meta_name(*(Value *const *)a), meta_name(*(Value *const *)b));
-}
+typedef struct Gather {
+    Ctl *ctl;
+    Selector *sel;
+    Value *rules;
+} Gather;
 
-static bool has_rule(const Value *rules, const Value *rule)
+static void on_source(Obj *o, void *data)
 {
+    const Gather *g = data;
     const Value *v;
+    Value *rule, *known;
 
-    value_each_item(rules, i, v) if (value_equal(v, rule)) return true;
-    return false;
-}
-
-/* The rules that `role` collects from `all`, which are in the order of their names. */
-static Value *collect(Arena *a, const Value *role, const Values *all)
-{
-    Value *rules = value_array(a);
-    const Value *selector, *rule;
-
-    value_each_item(value_at(role, "aggregationRule.clusterRoleSelectors"), i, selector)
+    if (!selector_match_obj(g->sel, o) || str_eq(o->name, g->ctl->name))
+        return;
+    v = obj_to_value(g->ctl->arena, o, NULL, NULL);
+    value_each_item(value_get(v, "rules"), i, rule)
     {
-        Selector *s = NULL;
-        bool is_none = false;
+        bool is_known = false;
 
-        if (selector_from_value(a, selector, &s, &is_none, NULL) < 0 || is_none)
-            continue;
-        for (uint32_t k = 0; k < all->n; k++) {
-            if (str_eq(meta_name(all->items[k]), meta_name(role)) ||
-                !selector_match_labels(s, value_at(all->items[k], "metadata.labels")))
-                continue;
-            value_each_item(value_get(all->items[k], "rules"), j, rule) if (!has_rule(rules, rule))
-                value_append(a, rules, value_copy(a, rule));
-        }
+        value_each_item(g->rules, k, known) is_known = is_known || value_equal(known, rule);
+        if (!is_known)
+            value_append(g->ctl->arena, g->rules, rule);
     }
-    return rules;
-}
-
-static bool same_rules(const Value *a, const Value *b)
-{
-    const Value *rule;
-
-    value_each_item(a, i, rule) if (!has_rule(b, rule)) return false;
-    value_each_item(b, k, rule) if (!has_rule(a, rule)) return false;
-    return true;
 }
 
 int aggregation_sync(Ctl *ctl, Err *err)
 {
-    Values all = {0};
-    int r = ctl_list(ctl, "rbac/clusterroles", NULL, NULL, NULL, &all, err);
+    Arena *a = ctl->arena;
+    ObjRef at = ctl_ref(ctl, storage, "", ctl->name);
+    Value *role, *selector, *patch;
+    Gather g = {.ctl = ctl, .rules = value_array(a)};
+    int r = ctl_get(ctl, storage, "", ctl->name, &role, err);
 
-    if (r < 0)
+    if (r < 0 || !value_get(role, "aggregationRule"))
         return r;
-    if (all.n > 1)
-        qsort(all.items, all.n, sizeof(*all.items), by_name);
-    for (uint32_t i = 0; i < all.n; i++) {
-        Value *role = all.items[i], *rules;
-        ObjRef at;
+    value_each_item(value_at(role, "aggregationRule.clusterRoleSelectors"), i, selector)
+    {
+        bool is_none = false;
 
-        if (!value_get(role, "aggregationRule"))
-            continue;
-        rules = collect(ctl->arena, role, &all);
-        if (same_rules(rules, value_get(role, "rules")))
-            continue;
-        value_set(ctl->arena, role, "rules", rules);
-        at = ctl_ref(ctl, "rbac/clusterroles", "", meta_name(role));
-        r = client_update(ctl->client, ctl->arena, &at, role, NULL, err);
+        r = selector_from_value(a, selector, &g.sel, &is_none, err);
+        if (r == 0 && !is_none)
+            r = ctl->lister->list(ctl->lister, ctl->cluster, storage, NULL, NULL, on_source, &g,
+                                  err);
         if (r < 0)
             return r;
     }
-    return 0;
+    if (value_equal(value_get(role, "rules"), g.rules) ||
+        (value_len(value_get(role, "rules")) == 0 && g.rules->n == 0))
+        return 0;
+    patch = value_object(a);
+    value_set(a, patch, "rules", g.rules);
+    r = client_patch(ctl->client, a, &at, "application/merge-patch+json", patch, NULL, err);
+    return r == -ERR_NOT_FOUND ? 0 : r;
 }

@@ -11,6 +11,12 @@
 
 void eventttl_map(Controllers *c, uint32_t index, const Change *ch);
 int eventttl_sync(Ctl *ctl, Err *err);
+void cronjob_map(Controllers *c, uint32_t index, const Change *ch);
+int cronjob_sync(Ctl *ctl, Err *err);
+void disruption_map(Controllers *c, uint32_t index, const Change *ch);
+int disruption_sync(Ctl *ctl, Err *err);
+void aggregation_map(Controllers *c, uint32_t index, const Change *ch);
+int aggregation_sync(Ctl *ctl, Err *err);
 void gc_map(Controllers *c, uint32_t index, const Change *ch);
 int gc_sync(Ctl *ctl, Err *err);
 int namespace_sync(Ctl *ctl, Err *err);

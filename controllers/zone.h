@@ -1,0 +1,18 @@
+/*
+ * zone.h - how far a time zone is from UTC, from the machine's zone files (RFC 8536).
+ *
+ * Threads: any.
+ * Fails:   a zone that cannot be read counts as UTC.
+ * Tests:   tests/unit/controllers/test_zone.c
+ */
+#ifndef CONTROLLERS_ZONE_H
+#define CONTROLLERS_ZONE_H
+
+#include "base/slice.h"
+
+/* Seconds east of UTC at the time at_s; `zone` is an IANA name, NULL or "" is UTC. */
+int64_t zone_offset_s(const char *zone, int64_t at_s);
+/* The same from the text of a zone file. Beyond its last transition the last offset holds. */
+int64_t zone_offset_in(Slice file, int64_t at_s);
+
+#endif
