@@ -49,7 +49,7 @@ enum {
 static const char version[] = "v1.36.0";
 
 typedef struct Process {
-    const Config *c;
+    Config *c; /* a copy: data_dir becomes absolute */
     Arena *arena;
     int lock_fd;
     EmbeddedPg *pg;
@@ -86,7 +86,7 @@ static int open_data_dir(Process *p, Err *err)
     full = realpath(p->c->data_dir, NULL);
     if (!full)
         return err_set(err, ERR_INTERNAL, "%s: %s", p->c->data_dir, strerror(errno));
-    ((Config *)p->c)->data_dir = arena_strdup(p->arena, full);
+    p->c->data_dir = arena_strdup(p->arena, full);
     free(full);
     p->lock_fd = open(path_in(p, "lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (p->lock_fd < 0)

@@ -128,7 +128,7 @@ static void on_shard_poll(uv_poll_t *poll, int status UNUSED, int events UNUSED)
     shard_run(poll->data);
 }
 
-static void on_mhd_log(void *cls UNUSED, const char *fmt, va_list ap)
+PRINTF(2, 0) static void on_mhd_log(void *cls UNUSED, const char *fmt, va_list ap)
 {
     char line[300];
     size_t n;
