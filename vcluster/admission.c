@@ -313,6 +313,27 @@ static int taint_node(Request *req, Op *op)
     return STEP_OK;
 }
 
+/* ---- nodes: whose they are ---- */
+
+/* A node writes its own objects only; a tenant's nodes are a view (nodeview.c). */
+static int node_restriction(Request *req, Op *op)
+{
+    bool is_node = str_eq(op->r->storage, "nodes");
+    const char *node = req->user.node;
+
+    if (is_node && op->was.is_view)
+        return forbid(req, op,
+                      "the nodes of this cluster are a view of the platform's nodes and cannot be "
+                      "changed");
+    if (!node || (!is_node && !str_eq(op->r->storage, "coordination/leases")))
+        return STEP_OK;
+    if (str_eq(op->name, node) && (is_node || str_eq(op->ns, "kube-node-lease")))
+        return STEP_OK;
+    return forbid(req, op,
+                  arena_printf(req->arena, "node \"%s\" is not allowed to modify node \"%s\"", node,
+                               op->name));
+}
+
 /* ---- LimitRanger ---- */
 
 static int limit_ranger(Request *req, Op *op)
@@ -379,7 +400,7 @@ static int runtime_class(Request *req, Op *op)
         if (own && !value_equal(own, m->value))
             return forbid(req, op,
                           arena_printf(a,
-                                       "pod rejected: conflict: runtimeClass.scheduling."
+                                       "conflict: runtimeClass.scheduling."
                                        "nodeSelector[%s] = %s; pod.spec.nodeSelector[%s] = %s",
                                        m->name, value_to_cstr(m->value), m->name,
                                        value_to_cstr(own)));
@@ -459,6 +480,7 @@ static const Plugin plugins[] = {
     {"NamespaceLifecycle", lifecycle, NULL},
     {"LimitRanger", limit_ranger, NULL},
     {"ServiceAccount", service_account, NULL},
+    {"NodeRestriction", node_restriction, NULL},
     {"TaintNodesByCondition", taint_node, NULL},
     {"PodSecurity", NULL, podsecurity_validate},
     {"Priority", priority, NULL},

@@ -256,9 +256,12 @@ static const Value *entries_of(Arena *a, const Op *op, const Value *live, int64_
         return list;
     other.manager = "before-first-apply";
     out = value_array(a);
-    value_append(a, out,
-                 managed_entry(a, &other, "Update", now_us,
-                               managed_strip(a, op, fieldset_of(a, op->r->type, live))));
+    value_append(
+        a, out,
+        managed_entry(
+            a, &other, "Update", now_us,
+            managed_strip(
+                a, op, fieldset_compare(a, op->r->type, managed_empty(a, op->r), live).changed)));
     return out;
 }
 
@@ -414,8 +417,9 @@ int verb_apply(Request *req, const Resource *r, const Subresource *sub)
                              value_at_str(config, "metadata.uid"));
     live = op.was.obj ? object_tree(a, r, op.was.obj) : managed_empty(a, r);
     mine = managed_strip(a, &op, fieldset_of(a, r->type, config));
-    gone = fieldset_minus(a, fieldset_minus(a, applied_before(&op, live), mine),
-                          held_by_others(a, &op, live));
+    gone = fieldset_minus(
+        a, fieldset_minus(a, applied_before(&op, live), fieldset_with_parents(a, mine)),
+        fieldset_with_parents(a, held_by_others(a, &op, live)));
     merged = merge_object(a, r->type, value_copy(a, live), value_copy(a, config));
     if (gone)
         prune(a, merged, gone);

@@ -271,7 +271,7 @@ static int dispatch(Request *req)
     if (str_eq(st->route.group, "node.hostplane.io"))
         return host_node_api(req);
     if (!vc_has_version(req, st->route.group, st->route.version))
-        return st->route.group[0] ? fail_plain_404(req) : fail_unknown(req);
+        return vc_has_group(req, st->route.group) ? fail_unknown(req) : fail_plain_404(req);
     r = vc_resource(req, st->route.group, st->route.version, st->route.resource);
     if (!r)
         return fail_unknown(req);

@@ -82,6 +82,22 @@ Value *fieldset_common(Arena *a, const Value *x, const Value *y)
     return combine(a, x, y, keep_common, true);
 }
 
+/* {} stays a leaf; every node above another one becomes a member too. */
+Value *fieldset_with_parents(Arena *a, const Value *x)
+{
+    Value *out = value_object(a);
+
+    value_each_member(x, m)
+    {
+        Value *node = fieldset_with_parents(a, m->value);
+
+        if (node->n > 0)
+            value_set(a, node, ".", value_object(a));
+        value_set(a, out, m->name, node);
+    }
+    return out;
+}
+
 /* ---- comparison ---- */
 
 static FieldDiff compare(Arena *a, const Field *f, const Value *from, const Value *to);

@@ -26,6 +26,8 @@ Value *fieldset_of(Arena *a, const Type *t, const Value *v);
 Value *fieldset_union(Arena *a, const Value *x, const Value *y);
 Value *fieldset_minus(Arena *a, const Value *x, const Value *y);
 Value *fieldset_common(Arena *a, const Value *x, const Value *y);
+/* The set with everything above its members: who holds data.a also needs data to be there. */
+Value *fieldset_with_parents(Arena *a, const Value *x);
 /* The path element of an item of a keyed list or set. */
 const char *fieldset_key(Arena *a, const Field *f, const Value *item);
 bool fieldset_is_empty(const Value *x);

@@ -138,7 +138,7 @@ void managed_store(Arena *a, Value *obj, Value *list)
 /* The entries a write starts from; false: the client asked to forget them all. */
 static bool start(const Op *op, const Value **ret)
 {
-    const Value *given = value_at(op->obj, "metadata.managedFields");
+    const Value *given = value_at(op->obj, "metadata.managedFields"), *e;
 
     *ret = value_at(op->old, "metadata.managedFields");
     if (!op->old) {
@@ -147,6 +147,13 @@ static bool start(const Op *op, const Value **ret)
     }
     if (value_len(given) == 1 && value_len(value_item(given, 0)) == 0)
         return false;
+    value_each_item(given, i, e)
+    {
+        const char *how = value_get_str(e, "operation");
+
+        if (!str_eq(how, "Apply") && !str_eq(how, "Update"))
+            return true; /* entries that make no sense are ignored */
+    }
     if (value_len(given) > 0)
         *ret = given;
     return true;

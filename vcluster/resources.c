@@ -28,3 +28,14 @@ bool vc_has_version(Request *req, const char *group, const char *version)
             return is_host(req->cluster) || !resource_is_host_only(&all[i]);
     return false;
 }
+
+bool vc_has_group(Request *req, const char *group)
+{
+    size_t n;
+    const Resource *all = resources_builtin(&n);
+
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(all[i].group, group))
+            return is_host(req->cluster) || !resource_is_host_only(&all[i]);
+    return false;
+}

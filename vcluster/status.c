@@ -170,31 +170,36 @@ int fail_forbidden(Request *req, const char *group, const char *resource, const 
                        buf_str(&msg));
 }
 
+/* An aggregate names each message once. */
+static bool said_before(const FieldErrs *e, uint32_t i)
+{
+    for (uint32_t j = 0; j < i; j++)
+        if (str_eq(e->items[j].field, e->items[i].field) &&
+            str_eq(e->items[j].message, e->items[i].message))
+            return true;
+    return false;
+}
+
 int fail_invalid(Request *req, const char *group, const char *kind, const char *name,
                  const FieldErrs *e)
 {
     Arena *a = req->arena;
     AUTO_BUF msg = BUF_INIT;
     Value *details = status_details(a, group, kind, name);
+    uint32_t n = 0, at = 0;
 
-    buf_addf(&msg, "%s \"%s\" is invalid: ", qualified(a, kind, group), name ? name : "");
-    if (e->n > 1)
-        buf_addc(&msg, '[');
+    for (uint32_t i = 0; i < e->n; i++)
+        n += said_before(e, i) ? 0 : 1;
+    buf_addf(&msg, "%s \"%s\" is invalid: %s", qualified(a, kind, group), name ? name : "",
+             n > 1 ? "[" : "");
     for (uint32_t i = 0; i < e->n; i++) {
-        bool seen = false;
-
         details_cause(a, details, field_err_reason(e->items[i].type), e->items[i].message,
                       e->items[i].field);
-        for (uint32_t j = 0; j < i; j++) /* an aggregate names each message once */
-            seen = seen || (str_eq(e->items[j].field, e->items[i].field) &&
-                            str_eq(e->items[j].message, e->items[i].message));
-        if (seen)
-            continue;
-        if (i > 0)
-            buf_adds(&msg, ", ");
-        buf_addf(&msg, "%s: %s", e->items[i].field, e->items[i].message);
+        if (!said_before(e, i))
+            buf_addf(&msg, "%s%s: %s", at++ > 0 ? ", " : "", e->items[i].field,
+                     e->items[i].message);
     }
-    if (e->n > 1)
+    if (n > 1)
         buf_addc(&msg, ']');
     return fail_status(req, 422, "Invalid", details, buf_str(&msg));
 }

@@ -202,9 +202,15 @@ static int create_job(Request *req, Op *op)
     Arena *a = req->arena;
     Value *spec = value_need(a, op->obj, "spec"), *labels;
     const char *uid = value_at_str(op->obj, "metadata.uid");
+    bool shared;
 
     if (value_is_true(value_get(spec, "manualSelector")))
         return STEP_OK;
+    /* Upstream's defaulting lets the job share its template's labels, so what is added to them
+     * here shows on both. */
+    labels = value_at(spec, "template.metadata.labels");
+    shared = value_len(labels) > 0 && value_at(op->obj, "metadata.labels") &&
+             value_equal(labels, value_at(op->obj, "metadata.labels"));
     labels = value_need(a, spec, "template.metadata.labels");
     for (size_t i = 0; i < ARRAY_LEN(by_uid); i++) {
         if (!value_get(labels, by_uid[i]))
@@ -212,7 +218,7 @@ static int create_job(Request *req, Op *op)
         if (!value_get(labels, by_name[i]))
             value_set_str(a, labels, by_name[i], op->name);
     }
-    if (value_len(value_at(op->obj, "metadata.labels")) == 0)
+    if (shared)
         value_set(a, value_get(op->obj, "metadata"), "labels", value_copy(a, labels));
     if (!value_get(spec, "selector")) {
         value_set(a, spec, "selector", value_object(a));

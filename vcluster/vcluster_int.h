@@ -81,6 +81,7 @@ typedef struct Stored {
     Obj *obj;       /* borrowed from the request; NULL: no such object */
     int64_t expect; /* what a write must expect: its revision, or EXPECT_ABSENT */
     bool is_over_base;
+    bool is_view; /* of an object of the host: cannot be written */
 } Stored;
 
 typedef struct WriteSet {
@@ -152,6 +153,8 @@ int read_get(Request *req, Cluster *c, const char *storage, const char *ns, cons
 int read_tree(Request *req, const Resource *r, const char *ns, const char *name, Value **ret);
 int read_list(Request *req, Cluster *c, const char *storage, const CacheScan *scan, ObjVec *ret,
               int64_t *ret_revision, bool *ret_more);
+/* The newest revision that a list or watch of this resource may name. */
+int64_t read_revision(Request *req, const Resource *r);
 /* Merge objects of the base layer that `has_own` does not hide into a sorted vector. */
 void read_merge_base(Vcluster *vc, Cluster *c, Cache *k, const char *storage, const CacheScan *scan,
                      ObjVec *v, bool *more);
@@ -231,6 +234,7 @@ int authorize_node(Request *req, const User *u, const RbacAttrs *at, bool *ret,
 ResourceSet vc_resources(Request *req);
 const Resource *vc_resource(Request *req, const char *group, const char *version,
                             const char *plural);
+bool vc_has_group(Request *req, const char *group);
 bool vc_has_version(Request *req, const char *group, const char *version);
 
 /* ---- verbs ---- */

@@ -60,7 +60,7 @@ int verb_get(Request *req, const Resource *r)
     s = read_get(req, req->cluster, r->storage, r->is_namespaced ? t->ns : "", t->name, &was);
     if (s)
         return s;
-    if (revision > MAX(1, atomic_load(&req->cluster->revision)))
+    if (revision > read_revision(req, r))
         return fail_too_large(req, revision);
     if (!was.obj)
         return fail_not_found(req, r, t->name);
@@ -141,7 +141,7 @@ static int page_of(Request *req, const Resource *r, Page *ret)
     s = parse_revision(req, o->resource_version, &rv);
     if (s)
         return s;
-    if (rv > MAX(1, atomic_load(&req->cluster->revision)))
+    if (rv > read_revision(req, r))
         return fail_too_large(req, rv);
     if (str_eq(o->match, "Exact") || (!o->match[0] && o->limit > 0 && rv > 0))
         ret->revision = rv;

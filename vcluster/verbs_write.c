@@ -534,6 +534,14 @@ static void on_dup(const char *path, void *data)
     warnings_add(req->arena, &req->state->dups, "%s", path);
 }
 
+static int bad_patch(Request *req, const Value *v, const char *why)
+{
+    FieldErrs e = {.arena = req->arena};
+
+    field_err(&e, FIELD_ERR_INVALID, "patch", v, "%s", why);
+    return fail_invalid(req, "", "", "", &e);
+}
+
 static int apply_patch(Request *req, const Resource *r, PatchKind kind, const Value *live,
                        Value **ret)
 {
@@ -545,8 +553,14 @@ static int apply_patch(Request *req, const Resource *r, PatchKind kind, const Va
     st->dups = (Warnings){0};
     if (value_parse_strict(req->arena, req->body, on_dup, req, &patch, &err) < 0)
         return fail(req, ERR_BAD_REQUEST, "error decoding patch: %s", err.msg);
-    if (kind == PATCH_JSON)
-        st->dups = (Warnings){0};
+    if (st->dups.n > 0 && kind != PATCH_JSON && st->opts.field_validation == FIELDS_STRICT)
+        return bad_patch(req, patch,
+                         arena_printf(req->arena, "strict decoding error: duplicate field \"%s\"",
+                                      st->dups.items[0]));
+    if (st->opts.field_validation == FIELDS_WARN && kind != PATCH_JSON)
+        for (uint32_t i = 0; i < st->dups.n; i++)
+            warnings_add(req->arena, &st->warnings, "duplicate field \"%s\"", st->dups.items[i]);
+    st->dups = (Warnings){0};
     if (kind == PATCH_JSON) {
         if (value_len(patch) > MAX_JSON_PATCH)
             return fail(req, ERR_TOO_LARGE,
@@ -562,14 +576,6 @@ static int apply_patch(Request *req, const Resource *r, PatchKind kind, const Va
     if (x == -ERR_INTERNAL)
         return fail_internal(req, err.msg);
     return x < 0 ? fail_err(req, &err) : STEP_OK;
-}
-
-static int bad_patch(Request *req, const Value *v, const char *why)
-{
-    FieldErrs e = {.arena = req->arena};
-
-    field_err(&e, FIELD_ERR_INVALID, "patch", v, "%s", why);
-    return fail_invalid(req, "", "", "", &e);
 }
 
 static int decode_patched(Request *req, const Resource *r, Value *v)
