@@ -275,13 +275,19 @@ class Postgres:
 class Plane:
     """The server. Plane(external=True) gives it a PostgreSQL of its own (self.pg)."""
 
-    def __init__(self, external=False, args=()):
+    def __init__(self, external=False, bridge=False, args=()):
         self.dir = tempfile.mkdtemp(prefix="hp-e2e-", dir="/tmp")
         os.chmod(self.dir, 0o711)
         self.data = os.path.join(self.dir, "data")
         self.port = free_port()
         self.url = f"https://127.0.0.1:{self.port}"
         self.args = list(args)
+        if bridge:
+            self.bridge_url = f"https://172.30.0.1:{self.port}"
+            self.args += ["--listen", f"172.30.0.1:{self.port}"]
+            subprocess.run("ip link show hp-br0 || { ip link add hp-br0 type bridge && ip addr add "
+                           "172.30.0.1/24 dev hp-br0 && ip link set hp-br0 up; }", shell=True,
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.process = self.pg = self.admin = None
         self.tenants = {}
         if external:
@@ -370,6 +376,65 @@ class Plane:
                 raise AssertionError(f"creating {name}: {a}")
             self.tenants[name] = self.client(name)
         return self.tenants[name]
+
+
+class Agent:
+    """A node on this machine (deploy/node-up: its own network, containerd and mounts) and the agent
+    on it. The plane must listen on the bridge: Plane(bridge=True)."""
+
+    def __init__(self, plane, name="e2e-node", index=77):
+        self.plane, self.name = plane, name
+        self.dir = os.path.join(plane.dir, "node")
+        self.process = None
+        os.makedirs(os.path.join(self.dir, "images"))
+        subprocess.run([os.path.join(ROOT, "deploy/images/build"), os.path.join(self.dir, "images")],
+                       check=True, stdout=subprocess.DEVNULL)
+        out = subprocess.run([os.path.join(ROOT, "deploy/node-up"), name, self.dir, str(index)],
+                             check=True, stdout=subprocess.PIPE, text=True).stdout
+        self.env = dict(line.split("=", 1) for line in out.split())
+        self.token = os.path.join(plane.dir, "join-token")
+        config = os.path.join(plane.data, "admin.kubeconfig")
+        out = subprocess.run([os.path.join(BUILD, "hpctl"), "--kubeconfig", config, "node", "token"],
+                             check=True, stdout=subprocess.PIPE, text=True).stdout
+        with open(self.token, "w") as f:
+            f.write(out)
+
+    def start(self):
+        self.process = Process(
+            ["nsenter", "-t", self.env["PID"], "-n", "-u", "-m",
+             os.path.join(BUILD, "hostplane-agent"), "--server", self.plane.bridge_url,
+             "--token-file", self.token, "--node-name", self.name, "--node-ip", self.env["ADDR"],
+             "--data-dir", os.path.join(self.plane.dir, "agent"), "--cri",
+             "unix://" + self.env["SOCK"], "--cni-conf-dir", self.env["CNI"]],
+            os.path.join(self.plane.dir, "agent.log"))
+        try:
+            wait_until(self.is_ready, 60)
+        except AssertionError as e:
+            raise AssertionError(f"the node is not ready: {e}\n{self.process.text()[-3000:]}")
+        return self
+
+    def is_ready(self):
+        a = self.plane.admin.get("/api/v1/nodes/" + self.name)
+        return a.status == 200 and any(
+            c["type"] == "Ready" and c["status"] == "True"
+            for c in a.json.get("status", {}).get("conditions", []))
+
+    def containers(self):
+        """The ids of all running containers, as the runtime has them."""
+        out = subprocess.run(["ctr", "-a", self.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
+                             stdout=subprocess.PIPE, text=True, check=True).stdout
+        return {line.split()[0] for line in out.splitlines() if "RUNNING" in line}
+
+    def kill9(self):
+        self.process.stop(signal.SIGKILL)
+        self.process = None
+
+    def close(self):
+        with contextlib.suppress(AssertionError):
+            if self.process:
+                self.process.stop()
+        subprocess.run([os.path.join(ROOT, "deploy/node-down"), self.name, self.dir],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
 class Kubectl:
