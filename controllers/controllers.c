@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-enum { N_WORKERS = 4, N_WORKERS_MAX = 64, SLOW_SYNC_US = 5 * 1000000 };
+enum { BACKOFF_MAX_MS = 60000, N_WORKERS = 4, N_WORKERS_MAX = 64, SLOW_SYNC_US = 5 * 1000000 };
 
 struct Controllers {
     ControllersOptions o;
@@ -292,7 +292,8 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     c->o.node_mask = o->node_mask ? o->node_mask : 24;
     c->o.node_grace_ms = o->node_grace_ms ? o->node_grace_ms : 40000;
     n_workers = o->n_workers ? o->n_workers : N_WORKERS;
-    c->queue = workqueue_new(&(WorkQueueOptions){.max_running = MAX(n_workers / 2, 1)});
+    c->queue = workqueue_new(&(WorkQueueOptions){.max_running = MAX(n_workers / 2, 1),
+                                                 .backoff_max_ms = BACKOFF_MAX_MS});
     c->expectations = expect_new();
     c->graph = gc_graph_new();
     c->node_index = node_index_new();

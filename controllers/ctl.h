@@ -46,7 +46,7 @@ typedef struct Ctl {
 struct Controller {
     const char *name;       /* "replicaset-controller"; also the event source */
     const char *watches[8]; /* storage names, ends with NULL; "*" for everything */
-    const char *seeds[3];   /* all objects of these are looked at after the start */
+    const char *seeds[4];   /* all objects of these are looked at after the start */
     void (*map)(Controllers *c, uint32_t index, const Change *ch);
     int (*sync)(Ctl *ctl, Err *err); /* 0 done, > 0 look again after so many ms, < 0 failed */
 };

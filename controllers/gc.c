@@ -5,7 +5,8 @@
 
 /*
  * Keys: name "STORAGE NAME" is an object whose state is to be judged; name "!UID" is an owner that
- * is gone, whose dependents are to be looked at.
+ * is gone, whose dependents are to be looked at; any other name only asks for the graph of its
+ * cluster, which puts every object with owners into the queue.
  */
 
 static const char *const foreground = "foregroundDeletion", *const orphan = "orphan";
@@ -349,7 +350,8 @@ int gc_sync(Ctl *ctl, Err *err)
         enqueue_all(ctl, nodes, n);
         return 0;
     }
-    BUG_ON(!space);
+    if (!space)
+        return 0; /* a key of the first look: loading the graph has looked at everything */
     item.at = (ObjRef){.cluster = ctl->cluster, .ns = ctl->ns, .name = space + 1};
     item.resource = ctl_resource_of_storage(
         ctl, arena_strndup(ctl->arena, ctl->name, (size_t)(space - ctl->name)));

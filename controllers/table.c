@@ -77,6 +77,10 @@ const Controller controllers__table[] = {
      {"rbac/clusterroles"},
      aggregation_map,
      aggregation_sync},
-    {"generic-garbage-collector", {"*"}, {0}, gc_map, gc_sync},
+    {"generic-garbage-collector",
+     {"*"},
+     {"pods", "apps/replicasets", "discovery/endpointslices"},
+     gc_map,
+     gc_sync},
 };
 const uint32_t controllers__n = ARRAY_LEN(controllers__table);
