@@ -46,4 +46,7 @@ TEST(sets_add_up_and_come_apart)
     assert_string_equal(value_to_str(a, fieldset_union(a, x, y)),
                         "{\"f:data\":{\".\":{},\"f:a\":{},\"f:b\":{},\"f:c\":{}}}");
     assert_null(fieldset_minus(a, x, x));
+    /* whoever holds data.a keeps data: letting go of data itself must not empty it */
+    y = value_literal(a, "{'f:data':{'f:a':{},'f:b':{}}}");
+    assert_null(fieldset_minus(a, x, fieldset_with_parents(a, y)));
 }

@@ -411,6 +411,40 @@ TEST(a_dry_run_writes_nothing)
     assert_int_equal(call(a, "host", "GET", CM "/dry", NULL).status, 404);
 }
 
+static Answer apply(Arena *a, const char *cluster, const char *path, const char *manager,
+                    const char *body)
+{
+    return call_as(a, &admin, cluster, "PATCH", path, arena_printf(a, "fieldManager=%s", manager),
+                   "application/apply-patch+yaml", body);
+}
+
+TEST(apply_takes_back_only_what_nobody_holds)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r =
+        apply(a, "host", CM "/ssa", "one",
+              "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"ssa\"},"
+              "\"data\":{\"a\":\"1\",\"b\":\"2\"}}");
+
+    assert_int_equal(r.status, 201);
+    /* a manager that holds the map itself too, as an update made it */
+    r = call(a, "host", "PATCH", CM "/ssa", "{\"data\":{\"c\":\"3\"}}");
+    assert_int_equal(r.status, 200);
+    r = apply(a, "host", CM "/ssa", "one",
+              "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"ssa\"},"
+              "\"data\":{\"a\":\"1\"}}");
+    assert_int_equal(r.status, 200);
+    assert_string_equal(value_at_str(r.v, "data.a"), "1");
+    assert_null(value_at(r.v, "data.b"));
+    assert_string_equal(value_at_str(r.v, "data.c"), "3");
+    r = apply(a, "host", CM "/ssa", "two",
+              "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"ssa\"},"
+              "\"data\":{\"a\":\"2\"}}");
+    assert_int_equal(r.status, 409);
+    assert_string_equal(message(&r),
+                        "Apply failed with 1 conflict: conflict with \"one\": .data.a");
+}
+
 /* ---- watches ---- */
 
 static Gate watch_gate = GATE_INIT;
