@@ -96,9 +96,7 @@ static int empty(Ctl *ctl, NamespaceContent *ret, Err *err)
             return r;
         if (after->n > 0)
             rest[ret->n_rest++] = (NamespaceRest){
-                one->group[0] ? arena_printf(ctl->arena, "%s.%s", one->plural, one->group)
-                              : one->plural,
-                after->n};
+                arena_printf(ctl->arena, "%s.%s", one->plural, one->group), after->n};
     }
     ret->finalizers = after->finalizers;
     ret->n_finalizers = after->n_finalizers;

@@ -9,7 +9,7 @@
 #include "base/value.h"
 
 typedef struct NamespaceRest { /* objects of one resource that are still there */
-    const char *resource;      /* "pods", "deployments.apps" */
+    const char *resource;      /* "pods.", "deployments.apps" */
     uint32_t n;
 } NamespaceRest;
 
