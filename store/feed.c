@@ -115,8 +115,8 @@ static void changed_rows(Feed *f, const PGresult *res)
         ClusterId id = result_int8(res, i, 0);
         bool is_new = !cluster__by_id(f->store, id);
 
-        /* A new one begins at 0, so that its events are told from the first on. */
-        if (cluster__from_row(f->store, res, i, 0, &err) < 0) {
+        /* A new one begins where it began, so that its events are told from the first on. */
+        if (cluster__from_row(f->store, res, i, CLUSTER_FIRST_REVISION, &err) < 0) {
             log_error(NULL, "a cluster of another server cannot be used",
                       LOG_STR("error", err.msg));
             continue;

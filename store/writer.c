@@ -715,7 +715,7 @@ static void apply_changes(Run *run)
             .id = nc->name->new_id,
             .name = nc->name->name,
             .uid = nc->name->change->uid,
-            .revision = 1, /* an empty list has one too, and the first write comes after it */
+            .revision = CLUSTER_FIRST_REVISION,
             .created_us = run->created_us,
             .key = nc->key,
             .identity = nc->name->change->identity,
