@@ -45,7 +45,16 @@ static void copy_user(Arena *a, const User *in, User *ret)
     *ret = (User){.name = arena_strdup(a, in->name),
                   .uid = arena_strdup(a, in->uid ? in->uid : ""),
                   .groups = copy_list(a, in->groups),
+                  .n_extra = in->n_extra,
                   .node = in->node ? arena_strdup(a, in->node) : NULL};
+    if (in->n_extra > 0) {
+        UserExtra *extra = arena_array(a, UserExtra, in->n_extra);
+
+        for (uint32_t i = 0; i < in->n_extra; i++)
+            extra[i] =
+                (UserExtra){arena_strdup(a, in->extra[i].key), copy_list(a, in->extra[i].values)};
+        ret->extra = extra;
+    }
 }
 
 static void user_of(const AuthUser *in, Arena *a, User *ret)

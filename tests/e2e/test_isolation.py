@@ -39,6 +39,15 @@ class Isolation(unittest.TestCase):
         self.assertEqual(self.acme.get(SECRET).status, 200)
         self.assertEqual(self.token.get(SECRET).status, 200)
 
+    def test_who_one_is_stays_the_same_on_a_kept_connection(self):
+        review = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
+        seen = [self.acme.post("/apis/authentication.k8s.io/v1/selfsubjectreviews", review)
+                .json["status"]["userInfo"] for _ in range(3)]
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(seen[1], seen[2])
+        self.assertRegex(seen[0]["extra"]["authentication.kubernetes.io/credential-id"][0],
+                         "^X509SHA256=[0-9a-f]{64}$")
+
     def test_a_certificate_on_another_tenant(self):
         self.assert_refused(self.acme.at(self.globex.server))
 
