@@ -73,13 +73,26 @@ static void default_host_ports(Arena *a, Value *spec)
     }
 }
 
+/* Fields of features that are off by default are dropped. */
+static void drop_gated_fields(Value *container)
+{
+    Value *lifecycle = value_get(container, "lifecycle");
+
+    if (value_del(lifecycle, "stopSignal") && value_len(lifecycle) == 0)
+        value_del(container, "lifecycle");
+}
+
 void defaults__pod_spec(Arena *a, Value *spec)
 {
     const char *account;
     Value *v;
 
     for (size_t i = 0; i < ARRAY_LEN(container_lists); i++)
-        value_each_item(value_get(spec, container_lists[i]), k, v) default_pull_policy(a, v);
+        value_each_item(value_get(spec, container_lists[i]), k, v)
+        {
+            default_pull_policy(a, v);
+            drop_gated_fields(v);
+        }
     value_each_item(value_get(spec, "volumes"), n, v) default_volume(a, v);
     /* serviceAccount is the old name of serviceAccountName and always shows the same */
     account = value_get_str(spec, "serviceAccountName");

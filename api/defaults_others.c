@@ -5,6 +5,15 @@
 
 #include <ctype.h>
 
+/* ---- leases ---- */
+
+/* Fields of a feature that is off by default are dropped. */
+static void default_lease(Arena *a UNUSED, const Resource *r UNUSED, Value *v)
+{
+    value_del_at(v, "spec.strategy");
+    value_del_at(v, "spec.preferredHolder");
+}
+
 /* ---- rbac ---- */
 
 static void default_binding(Arena *a, const Resource *r UNUSED, Value *v)
@@ -149,6 +158,7 @@ static void default_resource_claim_template(Arena *a, const Resource *r UNUSED, 
 }
 
 const DefaultRow defaults__others[] = {
+    {"coordination.k8s.io", "Lease", default_lease},
     {"rbac.authorization.k8s.io", "RoleBinding", default_binding},
     {"rbac.authorization.k8s.io", "ClusterRoleBinding", default_binding},
     {"networking.k8s.io", "NetworkPolicy", default_network_policy},

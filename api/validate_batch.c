@@ -125,7 +125,7 @@ static void check_indexes(FieldErrs *e, const Path *p, const Value *spec)
         bad_int(e, AT(p, "maxFailedIndexes"), failed, "must be less than or equal to completions");
 }
 
-static void check_job_spec(FieldErrs *e, const Path *p, const Value *spec, bool is_cron)
+static void check_job_spec(FieldErrs *e, const Path *p, const Value *spec)
 {
     const Value *pod = value_at(spec, "template.spec"), *rule;
     const Value *policy = value_get(spec, "podFailurePolicy");
@@ -151,7 +151,6 @@ static void check_job_spec(FieldErrs *e, const Path *p, const Value *spec, bool 
         bad_str(e, AT(at, "restartPolicy"), restart,
                 "only \"Never\" is supported when podFailurePolicy is specified");
     }
-    (void)is_cron;
 }
 
 /* Labels and selector that upstream makes of the job's uid; told apart from the user's own. */
@@ -182,7 +181,7 @@ static void create_job(FieldErrs *e, const Value *v)
     char *pod_name;
 
     check_generated_selector(e, v);
-    check_job_spec(e, p, spec, false);
+    check_job_spec(e, p, spec);
     if (manual && !value_is(selector, VALUE_OBJECT))
         missing(e, AT(p, "selector"), NULL);
     else
@@ -204,6 +203,34 @@ static void create_job(FieldErrs *e, const Value *v)
                 "will not able to create pod with invalid DNS label: %s", pod_name);
 }
 
+static void take_member(FieldErrs *e, Value *to, const Value *from, const char *name)
+{
+    const Value *m = value_get(from, name);
+
+    if (m)
+        value_set(e->arena, to, name, value_copy(e->arena, m));
+    else
+        value_del(to, name);
+}
+
+/* Where the pods of a suspended job run, and how much they ask for, may still change. */
+static void check_suspended_template(FieldErrs *e, const Path *p, const Value *now,
+                                     const Value *old)
+{
+    static const char *const placing[] = {"nodeSelector", "affinity", "tolerations",
+                                          "schedulingGates"};
+    static const char *const lists[] = {"containers", "initContainers"};
+    Value *spec = value_copy(e->arena, value_get(now, "spec")), *c;
+    const Value *before = value_get(old, "spec");
+
+    for (size_t i = 0; i < ARRAY_LEN(placing); i++)
+        take_member(e, spec, before, placing[i]);
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        value_each_item(value_get(spec, lists[i]), k, c)
+            take_member(e, c, value_item(value_get(before, lists[i]), k), "resources");
+    check_immutable(e, AT(AT(p, "template"), "spec"), spec, before);
+}
+
 static void check_job_update(FieldErrs *e, const Path *p, const Value *spec, const Value *old)
 {
     static const char *const fixed[] = {
@@ -223,30 +250,110 @@ static void check_job_update(FieldErrs *e, const Path *p, const Value *spec, con
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
         const Value *a = value_get(spec, fixed[i]), *b = value_get(old, fixed[i]);
 
-        if (i == 1 && suspended) /* a suspended job's template may be placed anew */
+        if (i == 1 && suspended) {
+            check_suspended_template(e, p, a, b);
             continue;
+        }
         if (!a && !b)
             continue;
         check_immutable(e, AT(p, fixed[i]), a, b);
     }
 }
 
-static void update_job(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+static bool is_true_condition(const Value *status, const char *type)
+{
+    const Value *c;
+
+    value_each_item(value_get(status, "conditions"), i, c)
+    {
+        if (strcmp(str_of(c, "type"), type) == 0 && strcmp(str_of(c, "status"), "True") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Pairs of conditions: the first excludes the second, or needs it. Rows from .. to - 1. */
+static void check_job_conditions(FieldErrs *e, const Path *p, const Value *status, size_t from,
+                                 size_t to)
+{
+    static const struct {
+        const char *has, *other;
+        bool needs;
+    } rows[] = {
+        {"Complete", "Failed", false},           {"Complete", "FailureTarget", false},
+        {"Failed", "FailureTarget", true},       {"Complete", "SuccessCriteriaMet", true},
+        {"SuccessCriteriaMet", "Failed", false}, {"SuccessCriteriaMet", "FailureTarget", false},
+    };
+
+    for (size_t i = from; i < MIN(to, ARRAY_LEN(rows)); i++) {
+        if (!is_true_condition(status, rows[i].has) ||
+            is_true_condition(status, rows[i].other) == rows[i].needs)
+            continue;
+        if (rows[i].needs)
+            bad(e, AT(p, "conditions"), NULL,
+                "cannot set %s=True condition without the %s=true condition", rows[i].has,
+                rows[i].other);
+        else
+            bad(e, AT(p, "conditions"), NULL, "cannot set %s=True and %s=true conditions",
+                rows[i].has, rows[i].other);
+    }
+}
+
+static void check_job_times(FieldErrs *e, const Path *p, const Value *status)
+{
+    const char *start = str_of(status, "startTime"), *end = str_of(status, "completionTime");
+    bool complete = is_true_condition(status, "Complete");
+
+    if (complete && !end[0])
+        missing(e, AT(p, "completionTime"), "completionTime is required for Complete jobs");
+    if (!complete && end[0])
+        bad_str(e, AT(p, "completionTime"), end,
+                "cannot be set when there is no Complete=True condition");
+    if (start[0] && end[0] && strcmp(end, start) < 0)
+        bad_str(e, AT(p, "completionTime"), end, "must be equal to or after `startTime`");
+}
+
+static void check_job_status(FieldErrs *e, const Value *v, const Value *status, const Value *before)
 {
     static const char *const counts[] = {"active", "succeeded", "failed", "ready", "terminating"};
-    const Value *status = value_get(v, "status"), *before = value_get(old, "status");
+    static const char *const indexes[] = {"completedIndexes", "failedIndexes"};
     const Path *p = AT(NULL, "status");
+    bool indexed = str_eq(value_at_str(v, "spec.completionMode"), "Indexed");
+    bool finished = is_true_condition(status, "Complete") || is_true_condition(status, "Failed");
 
-    if (strcmp(sub, "status") != 0) {
-        create_job(e, v);
-        check_job_update(e, AT(NULL, "spec"), value_get(v, "spec"), value_get(old, "spec"));
-        return;
-    }
     for (size_t i = 0; i < ARRAY_LEN(counts); i++)
         check_not_negative(e, AT(p, counts[i]), value_get(status, counts[i]));
+    if (has(status, "ready") && int_of(status, "ready", 0) > int_of(status, "active", 0))
+        bad_int(e, AT(p, "ready"), int_of(status, "ready", 0),
+                "cannot set more ready pods than active");
+    check_job_conditions(e, p, status, 0, 2);
+    check_job_times(e, p, status);
+    check_job_conditions(e, p, status, 2, SIZE_MAX);
+    if (finished && int_of(status, "active", 0) > 0)
+        bad_int(e, AT(p, "active"), int_of(status, "active", 0),
+                "active>0 is invalid for finished job");
+    if (finished && !has(status, "startTime"))
+        missing(e, AT(p, "startTime"), "startTime is required for finished job");
+    for (size_t i = 0; i < ARRAY_LEN(indexes) && !indexed; i++)
+        if (str_of(status, indexes[i])[0])
+            bad_str(e, AT(p, indexes[i]), str_of(status, indexes[i]),
+                    "cannot set non-empty %s when non-indexed completion mode", indexes[i]);
     if (int_of(status, "succeeded", 0) < int_of(before, "succeeded", 0))
         bad_int(e, AT(p, "succeeded"), int_of(status, "succeeded", 0),
                 "cannot decrease the succeeded counter");
+}
+
+static void update_job(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+{
+    const Path *p = AT(NULL, "spec");
+
+    if (strcmp(sub, "status") == 0) {
+        check_job_status(e, v, value_get(v, "status"), value_get(old, "status"));
+        return;
+    }
+    create_job(e, v);
+    check_job_spec(e, p, value_get(v, "spec")); /* upstream runs the rules of create twice */
+    check_job_update(e, p, value_get(v, "spec"), value_get(old, "spec"));
 }
 
 /* ---- cron jobs ---- */
@@ -291,7 +398,7 @@ static void create_cron_job(FieldErrs *e, const Value *v)
     else
         check_enum(e, AT(p, "concurrencyPolicy"), str_of(spec, "concurrencyPolicy"),
                    "Allow|Forbid|Replace");
-    check_job_spec(e, job_at, job, true);
+    check_job_spec(e, job_at, job);
     if (has(job, "selector"))
         bad(e, AT(job_at, "selector"), value_get(job, "selector"),
             "`selector` will be auto-generated");

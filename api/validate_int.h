@@ -83,8 +83,7 @@ void validate__meta(FieldErrs *e, const Path *p, const Value *meta, bool is_name
                     NameFn name);
 void validate__label_selector(FieldErrs *e, const Path *p, const Value *selector);
 void validate__node_selector(FieldErrs *e, const Path *p, const Value *selector);
-void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec, const Value *meta,
-                        bool is_template);
+void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec);
 void validate__pod_template(FieldErrs *e, const Path *p, const Value *template);
 void validate__containers(FieldErrs *e, const Path *p, const Value *spec);
 void validate__volumes(FieldErrs *e, const Path *p, const Value *volumes);

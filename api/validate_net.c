@@ -232,6 +232,12 @@ static void create_service(FieldErrs *e, const Value *v)
     check_families(e, p, spec);
 }
 
+static bool needs_health_check(const Value *spec)
+{
+    return strcmp(str_of(spec, "type"), "LoadBalancer") == 0 &&
+           strcmp(str_of(spec, "externalTrafficPolicy"), "Local") == 0;
+}
+
 static void update_service(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
     const Path *p = AT(NULL, "spec");
@@ -250,6 +256,9 @@ static void update_service(FieldErrs *e, const char *sub, const Value *v, const 
     if (was_internal && is_internal && value_len(was) > 0 && value_len(now) > 0 &&
         !value_equal(value_item(was, 0), value_item(now, 0)))
         bad(e, AT_ITEM(AT(p, "clusterIPs"), 0), now, "may not change once set");
+    if (needs_health_check(before) && needs_health_check(spec) &&
+        int_of(before, "healthCheckNodePort", 0) != int_of(spec, "healthCheckNodePort", 0))
+        forbidden(e, AT(p, "healthCheckNodePort"), "field is immutable");
     create_service(e, v);
 }
 

@@ -400,6 +400,7 @@ static void update_new_event(FieldErrs *e, const char *sub UNUSED, const Value *
         const char *name, *shown;
     } fixed[] = {{"regarding", "involvedObject"},
                  {"reason", "reason"},
+                 {"reason", "reason"}, /* upstream says it twice */
                  {"note", "message"},
                  {"type", "type"},
                  {"eventTime", "eventTime"},
@@ -598,6 +599,32 @@ static const Value *condition_of(const Value *v, const char *type)
     return NULL;
 }
 
+static const char *later_of(const Value *list, const char *a, const char *b)
+{
+    const char *last = a;
+    const Value *c;
+
+    value_each_item(list, i, c)
+    {
+        if (strcmp(str_of(c, "type"), a) == 0 || strcmp(str_of(c, "type"), b) == 0)
+            last = str_of(c, "type");
+    }
+    return last;
+}
+
+static void check_certificate(FieldErrs *e, const Value *v)
+{
+    const Value *certificate = value_at(v, "status.certificate");
+    AUTO_BUF pem = BUF_INIT;
+
+    if (!value_is(certificate, VALUE_STRING))
+        return;
+    if (!b64_decode((Slice){certificate->str, certificate->n}, &pem) ||
+        !strstr(buf_str(&pem), "-----BEGIN CERTIFICATE-----"))
+        bad_str(e, AT(AT(NULL, "status"), "certificate"), "<certificate data>",
+                "must contain at least one CERTIFICATE PEM block");
+}
+
 static void update_csr(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
     static const char *const types[] = {"Approved", "Denied", "Failed"};
@@ -605,6 +632,8 @@ static void update_csr(FieldErrs *e, const char *sub, const Value *v, const Valu
     const Value *list = value_at(v, "status.conditions"), *c;
     bool may_approve = strcmp(sub, "approval") == 0;
 
+    if (strcmp(sub, "status") == 0)
+        check_certificate(e, v);
     value_each_item(list, i, c)
     {
         const char *type = str_of(c, "type");
@@ -621,7 +650,8 @@ static void update_csr(FieldErrs *e, const char *sub, const Value *v, const Valu
             unsupported(e, AT(AT_ITEM(p, i), "status"), str_of(c, "status"), "True");
     }
     if (condition_of(v, "Approved") && condition_of(v, "Denied"))
-        bad_str(e, p, "Denied", "Approved and Denied conditions are mutually exclusive");
+        bad_str(e, p, later_of(list, "Approved", "Denied"),
+                "Approved and Denied conditions are mutually exclusive");
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {
         const Value *now = condition_of(v, types[i]), *was = condition_of(old, types[i]);
 

@@ -206,8 +206,7 @@ static void check_identity(FieldErrs *e, const Path *p, const Value *spec)
     check_os(e, p, spec);
 }
 
-void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec, const Value *meta UNUSED,
-                        bool is_template UNUSED)
+void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec)
 {
     const char *restart = str_of(spec, "restartPolicy"), *dns = str_of(spec, "dnsPolicy");
     const Value *ref;
@@ -251,7 +250,7 @@ void validate__pod_template(FieldErrs *e, const Path *p, const Value *template)
     validate__labels(e, AT(p, "labels"), value_get(meta, "labels"));
     value_each_member(value_get(meta, "annotations"), m)
         check_name(e, AT(p, "annotations"), m->name, names__qualified);
-    validate__pod_spec(e, AT(p, "spec"), spec, meta, true);
+    validate__pod_spec(e, AT(p, "spec"), spec);
     if (value_len(value_get(spec, "ephemeralContainers")) > 0)
         forbidden(e, AT(AT(p, "spec"), "ephemeralContainers"),
                   "ephemeral containers not allowed in pod template");
@@ -262,23 +261,29 @@ void validate__pod_template(FieldErrs *e, const Path *p, const Value *template)
 #define MIRROR        "kubernetes.io/config.mirror"
 #define DELETION_COST "controller.kubernetes.io/pod-deletion-cost"
 
-static void create_pod(FieldErrs *e, const Value *v)
+static void check_annotations(FieldErrs *e, const Value *v)
 {
-    const Path *spec_at = AT(NULL, "spec");
-    const Value *spec = value_get(v, "spec"), *meta = value_get(v, "metadata");
-    const Value *mirror = value_get(value_get(meta, "annotations"), MIRROR);
-
-    const char *cost = value_to_cstr(value_get(value_get(meta, "annotations"), DELETION_COST));
+    const Value *annotations = value_at(v, "metadata.annotations");
+    const Value *mirror = value_get(annotations, MIRROR);
+    const char *cost = value_to_cstr(value_get(annotations, DELETION_COST));
+    const Path *at = AT(AT(NULL, "metadata"), "annotations");
     int64_t n;
 
     if (cost && (cost[0] == '+' || (cost[0] == '0' && cost[1]) ||
                  !slice_to_int64(slice_of(cost), &n) || n < INT32_MIN || n > INT32_MAX))
-        bad_str(e, AT_KEY(AT(AT(NULL, "metadata"), "annotations"), DELETION_COST), cost,
-                "must be a 32bit integer");
-    if (mirror && str_of(spec, "nodeName")[0] == '\0')
-        bad(e, AT_KEY(AT(AT(NULL, "metadata"), "annotations"), MIRROR), mirror,
+        bad_str(e, AT_KEY(at, DELETION_COST), cost, "must be a 32bit integer");
+    if (mirror && str_of(value_get(v, "spec"), "nodeName")[0] == '\0')
+        bad(e, AT_KEY(at, MIRROR), mirror,
             "must set spec.nodeName if mirror pod annotation is set");
-    validate__pod_spec(e, spec_at, spec, meta, false);
+}
+
+static void create_pod(FieldErrs *e, const Value *v)
+{
+    const Path *spec_at = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec");
+
+    check_annotations(e, v);
+    validate__pod_spec(e, spec_at, spec);
     if (value_len(value_get(spec, "ephemeralContainers")) > 0)
         forbidden(e, AT(spec_at, "ephemeralContainers"), "cannot be set on create");
     if (str_of(spec, "nodeName")[0] && value_len(value_get(spec, "schedulingGates")) > 0)
@@ -370,10 +375,59 @@ static void check_gated_node_selector(FieldErrs *e, const Path *p, const Value *
     }
 }
 
-static bool check_new_gates(FieldErrs *e, const Path *p, const Value *spec, const Value *old)
+static bool begins_with(const Value *list, const Value *prefix)
+{
+    for (uint32_t i = 0; i < value_len(prefix); i++)
+        if (!value_item(list, i) || !value_equal(value_item(list, i), value_item(prefix, i)))
+            return false;
+    return true;
+}
+
+/* Terms are alternatives, so more of them would widen; more conditions in a term narrow it. */
+static void check_gated_affinity(FieldErrs *e, const Path *p, const Value *spec, const Value *old)
+{
+    static const char where[] = "affinity.nodeAffinity."
+                                "requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+    static const char type[] = "io.k8s.api.core.v1.NodeSelectorTerm";
+    const Value *now = value_at(spec, where), *was = value_at(old, where), *t;
+    const Path *at = AT(
+        AT(AT(AT(p, "affinity"), "nodeAffinity"), "requiredDuringSchedulingIgnoredDuringExecution"),
+        "nodeSelectorTerms");
+
+    if (value_len(was) == 0)
+        return;
+    if (value_len(now) != value_len(was)) {
+        Value *shown = value_array(e->arena);
+
+        value_each_item(now, i, t) value_append(e->arena, shown, validate__go_shown(e, type, t));
+        bad(e, at, shown, "no additions/deletions to non-empty NodeSelectorTerms list are allowed");
+        return;
+    }
+    value_each_item(now, i, t)
+    {
+        const Value *before = value_item(was, i);
+
+        if (!begins_with(value_get(t, "matchExpressions"), value_get(before, "matchExpressions")) ||
+            !begins_with(value_get(t, "matchFields"), value_get(before, "matchFields")))
+            bad(e, AT_ITEM(at, i), validate__go_shown(e, type, t),
+                "only additions are allowed (no mutations or deletions)");
+    }
+}
+
+static void check_images(FieldErrs *e, const Path *p, const Value *list)
+{
+    const Value *c;
+
+    value_each_item(list, i, c)
+    {
+        if (str_of(c, "image")[0] == '\0')
+            missing(e, AT(AT_ITEM(p, i), "image"), NULL);
+    }
+}
+
+static void check_new_gates(FieldErrs *e, const Path *p, const Value *spec, const Value *old)
 {
     const Value *g, *o;
-    bool ok = true;
 
     value_each_item(value_get(spec, "schedulingGates"), i, g)
     {
@@ -386,10 +440,8 @@ static bool check_new_gates(FieldErrs *e, const Path *p, const Value *spec, cons
                       arena_printf(e->arena,
                                    "only deletion is allowed, but found new scheduling gate '%s'",
                                    str_of(g, "name")));
-            ok = false;
         }
     }
-    return ok;
 }
 
 /* Everything that may change is taken from the old spec; what then differs was not allowed. */
@@ -402,8 +454,8 @@ static void check_spec_update(FieldErrs *e, const Path *p, const Value *spec, co
     take_old_images(e, munged, old, "initContainers");
     copy_member(e, munged, old, "activeDeadlineSeconds");
     copy_member(e, munged, old, "ephemeralContainers");
-    if (check_new_gates(e, p, spec, old))
-        copy_member(e, munged, old, "schedulingGates");
+    check_new_gates(e, p, spec, old);
+    copy_member(e, munged, old, "schedulingGates");
     if (only_adds_tolerations(value_get(spec, "tolerations"), value_get(old, "tolerations")))
         copy_member(e, munged, old, "tolerations");
     if (int_of(old, "terminationGracePeriodSeconds", 0) < 0 &&
@@ -412,6 +464,7 @@ static void check_spec_update(FieldErrs *e, const Path *p, const Value *spec, co
     if (gated) {
         check_gated_node_selector(e, p, spec, old);
         copy_member(e, munged, old, "nodeSelector");
+        check_gated_affinity(e, p, spec, old);
         copy_member(e, munged, old, "affinity");
     }
     if (!value_equal(munged, old))
@@ -486,7 +539,6 @@ static void update_pod(FieldErrs *e, const char *subresource, const Value *v, co
         check_status(e, v);
         return;
     }
-    check_mirror(e, v, old);
     if (strcmp(subresource, "ephemeralcontainers") == 0) {
         validate__containers(e, p, spec);
         check_ephemeral_update(e, p, spec, before);
@@ -496,7 +548,11 @@ static void update_pod(FieldErrs *e, const char *subresource, const Value *v, co
         validate__containers(e, p, spec);
         return;
     }
-    validate__pod_spec(e, p, spec, value_get(v, "metadata"), false);
+    /* upstream runs the rules of create first, then repeats some of them */
+    check_annotations(e, v);
+    validate__pod_spec(e, p, spec);
+    check_mirror(e, v, old);
+    check_annotations(e, v);
     if (value_len(value_get(spec, "containers")) != value_len(value_get(before, "containers"))) {
         forbidden(e, AT(p, "containers"), "pod updates may not add or remove containers");
         return;
@@ -506,6 +562,8 @@ static void update_pod(FieldErrs *e, const char *subresource, const Value *v, co
         forbidden(e, AT(p, "initContainers"), "pod updates may not add or remove containers");
         return;
     }
+    check_images(e, AT(p, "containers"), value_get(spec, "containers"));
+    check_images(e, AT(p, "initContainers"), value_get(spec, "initContainers"));
     check_deadline(e, p, spec, before);
     check_spec_update(e, p, spec, before);
 }
