@@ -324,6 +324,60 @@ static void keep_given(Request *req, Op *op)
     }
 }
 
+static bool is_load_balancer(const Value *spec)
+{
+    return str_eq(value_get_str(spec, "type"), "LoadBalancer");
+}
+
+static bool wants_health_check(const Value *spec)
+{
+    return is_load_balancer(spec) && str_eq(value_get_str(spec, "externalTrafficPolicy"), "Local");
+}
+
+static bool is_external(const Value *spec)
+{
+    return is_load_balancer(spec) || str_eq(value_get_str(spec, "type"), "NodePort") ||
+           value_len(value_get(spec, "externalIPs")) > 0;
+}
+
+static bool is_external_name(const Value *spec)
+{
+    return str_eq(value_get_str(spec, "type"), "ExternalName");
+}
+
+/* Fields that only the old type needed go when the client did not touch them: upstream's
+ * dropTypeDependentFields(). */
+static void drop_type_fields(Value *spec, const Value *old)
+{
+    static const struct {
+        const char *field;
+        bool (*needs)(const Value *spec);
+    } rows[] = {
+        {"externalName", is_external_name},
+        {"healthCheckNodePort", wants_health_check},
+        {"allocateLoadBalancerNodePorts", is_load_balancer},
+        {"loadBalancerClass", is_load_balancer},
+        {"externalTrafficPolicy", is_external},
+    };
+    Value *p;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const Value *a = value_get(spec, rows[i].field), *b = value_get(old, rows[i].field);
+
+        if (rows[i].needs(old) && !rows[i].needs(spec) && a && b && value_equal(a, b))
+            value_del(spec, rows[i].field);
+    }
+    if (!wants_ports(old) || wants_ports(spec))
+        return;
+    value_each_item(value_get(spec, "ports"), i, p)
+    {
+        const Value *q = value_item(value_get(old, "ports"), i);
+
+        if (value_at_int(p, "nodePort", 0) == value_at_int(q, "nodePort", 0))
+            value_del(p, "nodePort");
+    }
+}
+
 static int free_given(Request *req, const Value *old, const Value *now)
 {
     const char *ip = value_at_str(old, "spec.clusterIP");
@@ -360,6 +414,7 @@ int service_update(Request *req, Op *op)
 
     if (op->sub)
         return STEP_OK;
+    drop_type_fields(spec, value_get(op->old, "spec"));
     keep_given(req, op);
     give_families(req->arena, spec);
     ip = value_get_str(spec, "clusterIP");

@@ -218,7 +218,7 @@ static int create_job(Request *req, Op *op)
         if (!value_get(labels, by_name[i]))
             value_set_str(a, labels, by_name[i], op->name);
     }
-    if (shared)
+    if (shared || value_len(value_at(op->obj, "metadata.labels")) == 0)
         value_set(a, value_get(op->obj, "metadata"), "labels", value_copy(a, labels));
     if (!value_get(spec, "selector")) {
         value_set(a, spec, "selector", value_object(a));
@@ -460,9 +460,29 @@ int strategy_create(Request *req, Op *op)
 
 /* ---- updates ---- */
 
-static bool spec_changed(const Op *op)
+/* Metadata that counts as a change of the kind: upstream's PrepareForUpdate() of the two. The
+ * revision that the controller notes on a Deployment does not. */
+static bool metadata_changed(Request *req, const Op *op)
+{
+    const char *path = str_eq(op->r->kind, "Deployment")      ? "metadata.annotations"
+                       : str_eq(op->r->kind, "EndpointSlice") ? "metadata.labels"
+                                                              : NULL;
+    const Value *a = path ? value_at(op->obj, path) : NULL;
+    const Value *b = path ? value_at(op->old, path) : NULL;
+    Value *now = a ? value_copy(req->arena, a) : value_object(req->arena);
+    Value *old = b ? value_copy(req->arena, b) : value_object(req->arena);
+
+    value_del(now, "deployment.kubernetes.io/revision");
+    value_del(old, "deployment.kubernetes.io/revision");
+    return !value_equal(now, old);
+}
+
+static bool spec_changed(Request *req, const Op *op)
 {
     const Value *now = op->obj, *old = op->old;
+
+    if (!op->sub && metadata_changed(req, op))
+        return true;
 
     value_each_member(now, m)
     {
@@ -540,6 +560,8 @@ static void keep_but_ephemeral(Request *req, Op *op)
 
     if (list)
         value_set(a, value_need(a, v, "spec"), "ephemeralContainers", list);
+    else
+        value_del(value_get(v, "spec"), "ephemeralContainers");
     value_set(a, v, "metadata", value_get(op->obj, "metadata"));
     op->obj = v;
 }
@@ -583,7 +605,7 @@ int strategy_update(Request *req, Op *op)
         int64_t g = value_at_int(op->old, "metadata.generation", 0);
 
         value_set_int(req->arena, meta, "generation",
-                      spec_changed(op) && !(s->flags & FIXED_GENERATION) ? g + 1 : MAX(g, 1));
+                      spec_changed(req, op) && !(s->flags & FIXED_GENERATION) ? g + 1 : MAX(g, 1));
     }
     return STEP_OK;
 }

@@ -386,9 +386,9 @@ static void repeat_metadata(FieldErrs *e)
 
     for (uint32_t i = 0; i < n; i++) {
         const FieldErr *x = &e->items[i];
-        int times = !str_starts(x->field, "metadata.")                 ? 1
-                    : strstr(x->message, "field is immutable") != NULL ? 2
-                                                                       : 4;
+        bool is_meta =
+            str_starts(x->field, "metadata.") && !str_starts(x->field, "metadata.annotations[");
+        int times = !is_meta ? 1 : strstr(x->message, "field is immutable") != NULL ? 2 : 4;
 
         if (all.cap == 0)
             all.items = arena_array(e->arena, FieldErr, (all.cap = 4 * n));
