@@ -19,6 +19,7 @@ enum {
     TCP_TIMEOUT_S = 3,
     UPSTREAM_TIMEOUT_MS = 2000,
     MAX_FORWARDS = 64,
+    LISTEN_TRIES = 150,
 };
 
 struct DnsServer {
@@ -227,7 +228,7 @@ static void *run(void *data)
     }
 }
 
-static int listen_on(int type, int port, Err *err)
+static int try_listen(int type, int port, Err *err)
 {
     struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0), one = 1, r;
@@ -242,6 +243,18 @@ static int listen_on(int type, int port, Err *err)
         return r;
     }
     return fd;
+}
+
+/* An agent that is just ending may still have the port. */
+static int listen_on(int type, int port, Err *err)
+{
+    int r = try_listen(type, port, err);
+
+    for (int tries = 0; r < 0 && tries < LISTEN_TRIES; tries++) {
+        usleep(100000);
+        r = try_listen(type, port, err);
+    }
+    return r;
 }
 
 int dns_server_start(Agent *agent, int port, const char *upstream, DnsServer **ret, Err *err)

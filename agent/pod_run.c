@@ -474,7 +474,8 @@ static void tell_back_off(Round *r, const PodPlan *plan)
 static bool finish(Round *r)
 {
     Pod *p = r->p;
-    int64_t grace = value_at_int(r->item->v, "metadata.deletionGracePeriodSeconds", 30);
+    int64_t grace = value_at_int(r->item->v, "metadata.deletionGracePeriodSeconds",
+                                 MIN(pod__grace(r->item->v), 30));
     const char *since = value_at_str(r->item->v, "metadata.deletionTimestamp");
     int64_t due_us;
     Err err;

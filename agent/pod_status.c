@@ -34,8 +34,8 @@ static Value *terminated(Arena *a, const RtContainer *c)
                   c->reason[0] ? c->reason : (c->exit_code == 0 ? "Completed" : "Error"));
     if (c->message[0])
         value_set_str(a, t, "message", c->message);
-    set_time(a, t, "startedAt", c->started_us);
-    set_time(a, t, "finishedAt", c->finished_us);
+    set_time(a, t, "startedAt", MAX(1, c->started_us)); /* never started: 1970, as kubelet has it */
+    set_time(a, t, "finishedAt", MAX(1, c->finished_us));
     value_set_str(a, t, "containerID", container_id(a, c));
     return v;
 }

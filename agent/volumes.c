@@ -265,6 +265,7 @@ static int make_beneath(int root, const char *path)
     int at = dup(root);
 
     for (char *part = copy, *next; at >= 0 && part; part = next) {
+        struct stat st;
         int fd;
 
         next = strchr(part, '/');
@@ -272,7 +273,12 @@ static int make_beneath(int root, const char *path)
             *next++ = '\0';
         if (!part[0])
             continue;
-        (void)mkdirat(at, part, 0755); /* an existing one is what we want */
+        /* As open to the container as the directory above; an existing one is left alone. */
+        if (mkdirat(at, part, 0755) == 0 && fstat(at, &st) == 0 &&
+            fchmodat(at, part, st.st_mode & 07777, 0) < 0) {
+            close(at);
+            return -1;
+        }
         fd = open_beneath(at, part, O_PATH | O_CLOEXEC);
         close(at);
         at = fd;
