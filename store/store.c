@@ -117,6 +117,9 @@ static int prepare(Store *s, Err *err)
     int r, version;
 
     r = migrate_connect(s->conninfo, &pg, err);
+    if (r == 0 && !str_eq(PQparameterStatus(pg, "server_encoding"), "UTF8"))
+        r = err_set(err, ERR_INVALID, "the database is encoded in %s; it must be UTF8",
+                    PQparameterStatus(pg, "server_encoding"));
     if (r == 0)
         r = migrate_run(pg, &version, err);
     if (r == 0)
