@@ -66,6 +66,7 @@ int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
     vc->external_url = xstrdup(o->external_url ? o->external_url : "");
     pthread_mutex_init(&vc->lock, NULL);
     vc->texts = texts_new();
+    (void)vc_host(vc); /* base objects carry the platform's CA */
     if (vc->tenancy)
         tenancy_set_reader(vc->tenancy, read_for_tenancy, vc);
     r = feeds_open(vc, &vc->feeds, err);
