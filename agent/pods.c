@@ -118,8 +118,8 @@ static void *pod_main(void *data)
         next_us = pod__round(p, &is_over);
     probes_forget(p->probes, p->uid, NULL);
     agent_api_forget(p->api, p->uid);
-    p->has_ended = true;
     pods__poke(p->pods);
+    p->has_ended = true; /* last: the poller joins the thread while it holds the pods' lock */
     return NULL;
 }
 
