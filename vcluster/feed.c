@@ -24,7 +24,7 @@
 #include "vcluster/feedrefs.h"
 #include "vcluster/vcluster_int.h"
 
-enum { BATCH_MS = 15, BOOKMARK_MS = 10 * 1000, READ_BYTES = 64 * 1024 };
+enum { BATCH_MS = 15, RETRY_MS = 1000, BOOKMARK_MS = 10 * 1000, READ_BYTES = 64 * 1024 };
 
 typedef struct Sent {
     uint64_t round; /* of the last look that wanted it */
@@ -369,7 +369,7 @@ static void drop_unwanted(NodeFeed *n, View *v)
 
 /* ---- looking at a cluster ---- */
 
-static void mark(Feeds *f, FeedMember *m);
+static void mark_in(Feeds *f, FeedMember *m, uint64_t ms);
 
 static void on_reloaded(void *data)
 {
@@ -381,8 +381,8 @@ static void on_reloaded(void *data)
     member = map_get(&m->feeds->members, key);
     if (member) {
         member->n_loading--;
-        if (m->r >= 0 && member->n_loading <= 0)
-            mark(m->feeds, member);
+        if (member->n_loading <= 0)
+            mark_in(m->feeds, member, m->r >= 0 ? BATCH_MS : RETRY_MS);
     }
     mail_free(m);
 }
@@ -391,7 +391,7 @@ static void on_loaded(int r, const Err *err, void *data)
 {
     Mail *m = data;
 
-    (void)err; /* a cluster that is gone is dropped by its own event; else a later event retries */
+    (void)err; /* a cluster that is gone is dropped by its own event; else it is tried again */
     m->r = r;
     loop_post(m->feeds->loop, on_reloaded, m);
 }
@@ -550,6 +550,24 @@ static void check_synced(Feeds *f, NodeFeed *n)
     put_text(n, "{\"type\":\"SYNCED\"}\n");
 }
 
+/* A deleted cluster, after every node was told. */
+static void forget(Feeds *f, FeedMember *m, const char *key)
+{
+    list_for_each (l, &f->nodes) {
+        NodeFeed *n = list_entry(l, NodeFeed, link);
+
+        list_for_each_safe (v, &n->views) {
+            View *view = list_entry(v, View, link);
+
+            if (view->cluster->id == m->cluster->id)
+                view_free(view);
+        }
+    }
+    (void)map_del(&f->members, key);
+    cluster_unref(m->cluster);
+    free(m);
+}
+
 static void on_batch(void *data)
 {
     Feeds *f = data;
@@ -570,16 +588,23 @@ static void on_batch(void *data)
         m->is_dirty = false;
         list_for_each (l, &f->nodes)
             look(f, m, list_entry(l, NodeFeed, link));
+        if (atomic_load(&m->cluster->state) == CLUSTER_DELETING)
+            forget(f, m, key);
     }
     list_for_each (l, &f->nodes)
         check_synced(f, list_entry(l, NodeFeed, link));
 }
 
-static void mark(Feeds *f, FeedMember *m)
+static void mark_in(Feeds *f, FeedMember *m, uint64_t ms)
 {
     m->is_dirty = true;
     if (!f->batch)
-        f->batch = loop_timer(f->loop, BATCH_MS, 0, on_batch, f);
+        f->batch = loop_timer(f->loop, ms, 0, on_batch, f);
+}
+
+static void mark(Feeds *f, FeedMember *m)
+{
+    mark_in(f, m, BATCH_MS);
 }
 
 static FeedMember *member_of(Feeds *f, Cluster *c, bool make)

@@ -190,6 +190,24 @@ static int choose_port(Request *req, int64_t *ret)
     return fail(req, ERR_INTERNAL, "failed to allocate a nodePort: range is full");
 }
 
+/* Did an earlier port of this service ask for the same number? Two protocols may share it. */
+static bool claimed_port(const Op *op, uint32_t before, int64_t port, bool *ret_clash)
+{
+    const Value *ports = value_at(op->obj, "spec.ports"), *now = value_item(ports, before);
+    bool found = false;
+
+    for (uint32_t i = 0; i < before; i++) {
+        const Value *p = value_item(ports, i);
+
+        if (value_at_int(p, "nodePort", 0) != port)
+            continue;
+        found = true;
+        if (str_eq(value_get_str(p, "protocol"), value_get_str(now, "protocol")))
+            *ret_clash = true;
+    }
+    return found;
+}
+
 static int give_ports(Request *req, Op *op)
 {
     Arena *a = req->arena;
@@ -209,6 +227,12 @@ static int give_ports(Request *req, Op *op)
         }
         if (port > 0 && had_port(op, port))
             continue;
+        if (port > 0 && claimed_port(op, i, port, &taken)) {
+            if (taken)
+                return invalid(req, op, arena_printf(a, "spec.ports[%u].nodePort", i),
+                               value_get(p, "nodePort"), "provided port is already allocated");
+            continue;
+        }
         if (port == 0) {
             s = choose_port(req, &port);
             if (s)
