@@ -26,12 +26,18 @@ uint64_t random_u64(void)
 
 static char *uuid_print(unsigned char b[16], unsigned version, char out[UUID_TEXT_MAX])
 {
+    static const char digits[] = "0123456789abcdef";
+    char *p = out;
+
     b[6] = (unsigned char)((b[6] & 0x0f) | version << 4);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    snprintf(out, UUID_TEXT_MAX,
-             "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-             b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
-             b[15]);
+    for (int i = 0; i < 16; i++) { /* every request has one: no printf */
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *p++ = '-';
+        *p++ = digits[b[i] >> 4];
+        *p++ = digits[b[i] & 15];
+    }
+    *p = 0;
     return out;
 }
 
