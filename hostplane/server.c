@@ -21,7 +21,7 @@
 
 enum {
     N_SHARDS = 64,
-    POOL_BYTES = 32 * 1024, /* a connection's memory in libmicrohttpd; limits the headers */
+    POOL_BYTES = 16 * 1024, /* a connection's memory in libmicrohttpd; limits the headers */
     IDLE_S = 180,         /* a connection without traffic is closed; Go's clients leave after 90 */
     FIRST_REQUEST_S = 30, /* a new connection must have sent a request by then */
     ACCEPT_BATCH = 64,
