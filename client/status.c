@@ -10,6 +10,8 @@ static ErrCode code_of_reason(const char *reason)
 
 static ErrCode code_of_status(int status)
 {
+    if (status == 409)
+        return ERR_CONFLICT; /* the table has it twice */
     for (int code = ERR_NONE + 1; code < ERR_CODE_MAX_; code++)
         if (err_http_status((ErrCode)code) == status)
             return (ErrCode)code;

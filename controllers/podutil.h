@@ -1,7 +1,7 @@
 /*
  * podutil.h - what controllers ask of pods. Pure, but for pod_create().
  *
- * Tests:   tests/unit/controllers/test_podutil.c
+ * Tests:   tests/unit/controllers/test_replicaset_sync.c
  */
 #ifndef CONTROLLERS_PODUTIL_H
 #define CONTROLLERS_PODUTIL_H

@@ -7,7 +7,7 @@
  * bind.
  *
  * Threads: the scheduler's, but `bind`, which runs on a binder thread.
- * Tests:   tests/unit/scheduler/test_plugins.c
+ * Tests:   tests/unit/scheduler/test_decide.c
  */
 #ifndef SCHEDULER_PLUGIN_H
 #define SCHEDULER_PLUGIN_H

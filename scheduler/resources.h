@@ -4,7 +4,7 @@
  *
  * Owns:    extended resources are heap memory; res_done() releases them.
  * Threads: one at a time.
- * Tests:   tests/unit/scheduler/test_resources.c
+ * Tests:   tests/unit/scheduler/test_decide.c
  */
 #ifndef SCHEDULER_RESOURCES_H
 #define SCHEDULER_RESOURCES_H

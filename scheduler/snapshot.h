@@ -6,7 +6,7 @@
  * Threads: the scheduler's only.
  * Frees:   snapshot_free(). A SchedNode is borrowed until the next change.
  * Fails:   never.
- * Tests:   tests/unit/scheduler/test_snapshot.c
+ * Tests:   tests/unit/scheduler/test_decide.c
  */
 #ifndef SCHEDULER_SNAPSHOT_H
 #define SCHEDULER_SNAPSHOT_H
