@@ -489,6 +489,8 @@ static Value *decode_map(Walk *w, const Frame *up, const Type *owner, const Fiel
         if (v->has_dup_keys)
             report_dup(w, &f);
         item = item->type == VALUE_NULL ? NULL : decode_value(w, &f, owner, fd->elem, item);
+        if (!item && fd->elem->kind == FIELD_BYTES)
+            item = value_str(w->a, "");
         v->members[i].value = item ? item : zero_of(w, fd->elem);
         if (i > 0 && strcmp(v->members[i - 1].name, f.name) > 0)
             sorted = false;

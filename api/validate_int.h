@@ -131,5 +131,6 @@ extern const KindRow validate__net[];
 extern const KindRow validate__others[];
 extern const KindRow validate__admission[];
 extern const KindRow validate__definitions[];
+extern const KindRow validate__resource[];
 
 #endif

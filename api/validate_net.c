@@ -110,12 +110,17 @@ static void check_families(FieldErrs *e, const Path *p, const Value *spec)
 {
     const Value *families = value_get(spec, "ipFamilies"), *f;
     const char *policy = str_of(spec, "ipFamilyPolicy");
+    /* nothing is allocated for these, so that they may say what they like */
+    bool is_free = strcmp(str_of(spec, "clusterIP"), "None") == 0 &&
+                   value_len(value_get(spec, "selector")) == 0;
 
     value_each_item(families, i, f)
     {
         const Path *at = AT_ITEM(AT(p, "ipFamilies"), i);
 
         check_enum(e, at, cstr(f), "IPv4|IPv6");
+        if (strcmp(cstr(f), "IPv6") == 0 && value_len(families) == 1 && !is_free)
+            bad_str(e, at, cstr(f), "not configured on this cluster");
         for (uint32_t k = 0; k < i; k++) {
             if (strcmp(cstr(value_item(families, k)), cstr(f)) == 0) {
                 duplicate(e, at, cstr(f));
@@ -126,6 +131,13 @@ static void check_families(FieldErrs *e, const Path *p, const Value *spec)
     if (policy[0])
         check_enum(e, AT(p, "ipFamilyPolicy"), policy,
                    "PreferDualStack|RequireDualStack|SingleStack");
+    if (strcmp(policy, "SingleStack") == 0 && value_len(families) > 1)
+        bad_str(e, AT(p, "ipFamilyPolicy"), policy,
+                "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are "
+                "specified");
+    else if (strcmp(policy, "RequireDualStack") == 0 && !is_free)
+        bad_str(e, AT(p, "ipFamilyPolicy"), policy,
+                "this cluster is not configured for dual-stack services");
 }
 
 static void check_traffic(FieldErrs *e, const Path *p, const Value *spec, bool is_external)
