@@ -31,7 +31,7 @@ static const char *answer_for(const char *head)
         return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\none\n\r\n";
     if (strstr(head, " /silent "))
         return "";
-    return "HTTP/1.1 403 Forbidden\r\nContent-Length: 61\r\n\r\n"
+    return "HTTP/1.1 403 Forbidden\r\nContent-Length: 62\r\n\r\n"
            "{\"kind\":\"Status\",\"reason\":\"Forbidden\",\"message\":\"not for you\"}";
 }
 
