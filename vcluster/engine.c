@@ -246,6 +246,13 @@ static void fresh_run(RequestState *st)
     st->req->reply = (Reply){0};
 }
 
+/* A suspended tenant can be read by its users, and changed by nobody but the platform. */
+static bool is_frozen(const Request *req)
+{
+    return atomic_load(&req->cluster->state) == CLUSTER_SUSPENDED && !req->user.is_internal &&
+           !req->user.node && !str_eq(req->method, "GET") && !str_eq(req->method, "HEAD");
+}
+
 static int dispatch(Request *req)
 {
     RequestState *st = req->state;
@@ -275,6 +282,9 @@ static int dispatch(Request *req)
     r = vc_resource(req, st->route.group, st->route.version, st->route.resource);
     if (!r)
         return fail_unknown(req);
+    if (is_frozen(req) && !r->is_review)
+        return fail_forbidden(req, st->route.group, st->route.resource, st->route.name,
+                              "the tenant is suspended");
     if (st->route.subresource[0]) {
         sub = resource_subresource(r, slice_of(st->route.subresource));
         if (!sub)

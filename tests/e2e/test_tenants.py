@@ -90,11 +90,17 @@ class Tenants(unittest.TestCase):
         self.assertIn(a.status, (200, 201), a)
         self.assertEqual(self.plane.admin.get(f"{TENANTS}/pausing").json["status"]["phase"],
                          "Suspended")
+        cms = "/api/v1/namespaces/default/configmaps"
+        self.assertEqual(t.get(cms).status, 200)
+        a = t.post(cms, {"metadata": {"name": "x"}})
+        self.assertEqual(a.status, 403, a)
+        self.assertIn("the tenant is suspended", a.message)
+        self.assertEqual(t.delete(cms + "/kube-root-ca.crt").status, 403)
         a = self.plane.admin.post(f"{TENANTS}/pausing/resume")
         self.assertIn(a.status, (200, 201), a)
         self.assertEqual(self.plane.admin.get(f"{TENANTS}/pausing").json["status"]["phase"],
                          "Ready")
-        self.assertEqual(t.get("/api/v1/namespaces/default").status, 200)
+        self.assertEqual(t.post(cms, {"metadata": {"name": "x"}}).status, 201)
 
     def test_a_plans_quota_is_exact(self):
         t = self.plane.tenant("small", overrides={"limits": {"configmaps": "3"}})
