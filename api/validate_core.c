@@ -307,12 +307,29 @@ static void create_quota(FieldErrs *e, const Value *v)
         check_scope_selector(e, AT(p, "scopeSelector"), value_get(spec, "scopeSelector"));
 }
 
+static void check_quota_status(FieldErrs *e, const Value *status)
+{
+    static const char *const maps[] = {"hard", "used"};
+
+    for (size_t i = 0; i < ARRAY_LEN(maps); i++) {
+        value_each_member(value_get(status, maps[i]), m)
+        {
+            const Path *at = AT_KEY(AT(AT(NULL, "status"), maps[i]), m->name);
+
+            check_quota_name(e, at, m->name);
+            check_quota_value(e, at, m->name, m->value);
+        }
+    }
+}
+
 static void update_quota(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
     const Value *now = value_at(v, "spec.scopes"), *before = value_at(old, "spec.scopes");
 
-    if (sub[0])
+    if (sub[0]) {
+        check_quota_status(e, value_get(v, "status"));
         return;
+    }
     create_quota(e, v);
     if (value_len(now) != value_len(before) || (now && before && !value_equal(now, before)))
         bad(e, AT(AT(NULL, "spec"), "scopes"), now ? now : value_array(e->arena),
