@@ -373,6 +373,7 @@ static void at_start(ConnJob *j, Conn *c)
     AUTO_PARAMS p = {0};
 
     conn_send(c, ST_BEGIN_SNAPSHOT, NULL);
+    conn_send_sql(c, "SET LOCAL enable_mergejoin = on"); /* the one statement that reads much */
     params_int8(&p, l->cluster->pub.id);
     params_int8(&p, l->revision);
     conn_send(c, ST_EVENTS_CHECK, &p);
@@ -419,14 +420,14 @@ static void at_result(ConnJob *j, size_t nth, PGresult *res)
     ListAt *l = container_of(j, ListAt, job);
     int n = PQntuples(res);
 
-    if (nth == 1) {
+    if (nth == 2) {
         if (n > 0)
             l->current = result_int8(res, 0, 0);
         if (n == 0 || (l->revision < l->current && PQgetvalue(res, 0, 1)[0] == 0))
             l->r = at_expired(l);
         return;
     }
-    for (int i = 0; nth == 2 && i < n && l->r == 0; i++)
+    for (int i = 0; nth == 3 && i < n && l->r == 0; i++)
         l->r = at_row(l, res, i);
 }
 
@@ -444,6 +445,89 @@ static void at_end(ConnJob *j, int r, const Err *err)
     free(l);
 }
 
+/* The state before the changes since then, from the events still in the ring. */
+typedef struct Past {
+    Map changed;   /* "ns\0name" of every key changed since */
+    ObjIndex then; /* those that existed, as they were */
+} Past;
+
+static void past_key(const Obj *o, Buf *key)
+{
+    buf_reset(key);
+    buf_add(key, o->ns, strlen(o->ns) + 1);
+    buf_adds(key, o->name);
+}
+
+/* False when the ring does not tell. */
+static bool past_collect(const Cache *k, int64_t revision, Past *past)
+{
+    AUTO_BUF key = BUF_INIT;
+    uint64_t hint = 0;
+    const Event *e;
+
+    for (int64_t at = revision; (e = ring_after(&k->ring, at, &hint)) != NULL; at = e->revision) {
+        past_key(e->obj, &key);
+        if (map_getn(&past->changed, buf_slice(&key)))
+            continue;
+        (void)map_setn(&past->changed, buf_slice(&key), past);
+        if (e->prev)
+            obj_unref(objindex_put(&past->then, obj_ref(e->prev)));
+        else if (e->type != EVENT_ADDED)
+            return false; /* it arrived while the cache was loading, or a base object was below */
+    }
+    return true;
+}
+
+static int by_key(const Obj *a, const Obj *b)
+{
+    int r = strcmp(a->ns, b->ns);
+
+    return r != 0 ? r : strcmp(a->name, b->name);
+}
+
+/* What has not changed since, and what has as it was, in order. */
+static void past_merge(const Cache *k, const Past *past, ObjVec *ret)
+{
+    ObjPos now_pos = objindex_seek(&k->index, "", "", false);
+    ObjPos then_pos = objindex_seek(&past->then, "", "", false);
+    Obj *now = objindex_next(&k->index, &now_pos), *then = objindex_next(&past->then, &then_pos);
+    AUTO_BUF key = BUF_INIT;
+
+    while (now || then) {
+        if (now && past->changed.n > 0) {
+            past_key(now, &key);
+            if (map_getn(&past->changed, buf_slice(&key))) {
+                now = objindex_next(&k->index, &now_pos);
+                continue;
+            }
+        }
+        if (!then || (now && by_key(now, then) < 0)) {
+            objvec_add(ret, obj_ref(now));
+            now = objindex_next(&k->index, &now_pos);
+        } else {
+            objvec_add(ret, obj_ref(then));
+            then = objindex_next(&past->then, &then_pos);
+        }
+    }
+}
+
+static bool list_from_memory(ListAt *l)
+{
+    const Cache *k = map_get(&l->cluster->caches, l->storage);
+    Past past = {0};
+    bool is_known;
+
+    if (!k || k->state != CACHE_READY || l->revision < k->ring.floor ||
+        l->revision > l->cluster->pub.revision)
+        return false;
+    is_known = past_collect(k, l->revision, &past);
+    if (is_known)
+        past_merge(k, &past, l->ret);
+    map_done(&past.changed);
+    objindex_done(&past.then);
+    return is_known;
+}
+
 static void on_list_at(void *data)
 {
     ListAt *l = data;
@@ -451,6 +535,8 @@ static void on_list_at(void *data)
     l->job = (ConnJob){.what = "listing", .start = at_start, .result = at_result, .end = at_end};
     if (l->store->is_closing)
         at_end(&l->job, err_set(&l->err, ERR_UNAVAILABLE, "the store is closing"), &l->err);
+    else if (list_from_memory(l))
+        at_end(&l->job, 0, &l->err);
     else
         conn_run(load__conn(l->store), &l->job);
 }

@@ -113,9 +113,9 @@ const Statement statements[ST_MAX_] = {
         "  FROM (SELECT DISTINCT ON (ns, name) ns, name, revision, type, flags FROM history"
         "         WHERE cluster = $1::int8 AND resource = $2::text AND revision > $3::int8"
         "         ORDER BY ns, name, revision) l"
-        "  LEFT JOIN LATERAL (SELECT revision, type, flags, body FROM history h"
-        "         WHERE h.cluster = $1::int8 AND h.revision <= $3::int8 AND h.resource = $2::text"
-        "           AND h.ns = l.ns AND h.name = l.name ORDER BY h.revision DESC LIMIT 1) p ON true"
+        "  LEFT JOIN (SELECT DISTINCT ON (ns, name) ns, name, revision, type, flags, body FROM history"
+        "         WHERE cluster = $1::int8 AND resource = $2::text AND revision <= $3::int8"
+        "         ORDER BY ns, name, revision DESC) p ON p.ns = l.ns AND p.name = l.name"
         " ORDER BY 1, 2"},
 
     /* ---- house-keeping ---- */

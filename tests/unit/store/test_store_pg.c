@@ -675,11 +675,28 @@ TEST(a_cold_load_under_writes_misses_nothing)
     store_close(s);
 }
 
+static void check_past(Store *s, Cluster *c, int64_t revision)
+{
+    AUTO_OBJVEC v = {0};
+    Wait w;
+
+    wait_init(&w);
+    store_list_at(s, c, "pods", revision, &v, on_done, &w);
+    assert_ok(wait_for(&w));
+    assert_int_equal(v.n, 3);
+    assert_non_null(strstr(v.items[0]->text, "a1"));
+    assert_non_null(strstr(v.items[1]->text, "b1"));
+    assert_non_null(strstr(v.items[2]->text, "c1"));
+    assert_int_equal(v.items[2]->revision, revision);
+}
+
 TEST(lists_can_be_had_as_they_were)
 {
     Store *s = fresh_store();
     Cluster *c = new_cluster(s, "t1");
     AUTO_OBJVEC v = {0};
+    int64_t first = c->revision + 1, mid;
+    Cache *k;
     Wait w;
 
     assert_int_equal(PUT(s, c, "pods", "ns", "a", "a1", EXPECT_ANY), 2);
@@ -688,14 +705,22 @@ TEST(lists_can_be_had_as_they_were)
     assert_int_equal(PUT(s, c, "pods", "ns", "a", "a2", EXPECT_ANY), 5);
     assert_int_equal(PUT(s, c, "pods", "ns", "b", "b1", EXPECT_ANY, .op = WRITE_DELETE), 6);
     assert_int_equal(PUT(s, c, "pods", "ns", "d", "d1", EXPECT_ANY), 7);
+    check_past(s, c, first + 2);
+    k = load(s, c, "pods"); /* loaded later: still from history */
+    check_past(s, c, first + 2);
+    mid = c->revision;
+    assert_true(PUT(s, c, "pods", "ns", "a", "a3", EXPECT_ANY) > 0);
+    assert_true(PUT(s, c, "pods", "ns", "a", "a4", EXPECT_ANY) > 0);
+    assert_true(PUT(s, c, "pods", "ns", "c", "c1", EXPECT_ANY, .op = WRITE_DELETE) > 0);
+    assert_true(PUT(s, c, "pods", "ns", "e", "e1", EXPECT_ANY) > 0);
     wait_init(&w);
-    store_list_at(s, c, "pods", 4, &v, on_done, &w);
+    store_list_at(s, c, "pods", mid, &v, on_done, &w); /* from the ring */
     assert_ok(wait_for(&w));
     assert_int_equal(v.n, 3);
-    assert_non_null(strstr(v.items[0]->text, "a1"));
-    assert_non_null(strstr(v.items[1]->text, "b1"));
-    assert_non_null(strstr(v.items[2]->text, "c1"));
-    assert_int_equal(v.items[2]->revision, 4);
+    assert_non_null(strstr(v.items[0]->text, "a2"));
+    assert_non_null(strstr(v.items[1]->text, "c1"));
+    assert_non_null(strstr(v.items[2]->text, "d1"));
+    cache_unref(k);
     cluster_unref(c);
     store_close(s);
 }
