@@ -1,0 +1,259 @@
+"""Controllers and scheduler on a real server; nodes and the lives of their pods are played here."""
+import datetime
+import threading
+import time
+import unittest
+
+from harness import Plane, wait_until
+
+APPS, BATCH = "/apis/apps/v1/namespaces/default", "/apis/batch/v1/namespaces/default"
+CORE = "/api/v1/namespaces/default"
+NODE = "/api/v1/nodes/fake"
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class FakeNode:
+    """Says that it is ready, runs what is bound to it, ends what is deleted."""
+
+    def __init__(self, plane, tenant):
+        self.plane, self.tenant, self.is_stopped, self.n = plane, tenant, False, 10
+        plane.admin.post("/api/v1/nodes", {"metadata": {"name": "fake", "labels": {"disk": "ssd"}}})
+        self.beat({"cpu": "8", "memory": "16Gi", "pods": "110"})
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def beat(self, allocatable=None):
+        status = {"conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady",
+                                  "lastHeartbeatTime": now()}]}
+        if allocatable:
+            status["allocatable"] = status["capacity"] = allocatable
+        a = self.plane.admin.patch(NODE + "/status", {"status": status})
+        assert a.status == 200, a
+
+    def tend(self, pod):
+        meta, status = pod["metadata"], pod["status"]
+        path = f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}"
+        if "deletionTimestamp" in meta:
+            self.tenant.delete(path, {"gracePeriodSeconds": 0})
+        elif status["phase"] == "Pending":
+            self.n += 1
+            is_job = "job-name" in meta.get("labels", {})
+            self.tenant.patch(path + "/status", {"status": {
+                "phase": "Succeeded" if is_job else "Running", "podIP": f"10.88.0.{self.n % 250}",
+                "conditions": [{"type": "Ready", "status": "False" if is_job else "True",
+                                "lastTransitionTime": now()}]}})
+
+    def run(self):
+        beat = time.monotonic()
+        while not self.is_stopped:
+            for pod in self.tenant.get("/api/v1/pods").json.get("items", []):
+                if pod["spec"].get("nodeName") == "fake":
+                    self.tend(pod)
+            if time.monotonic() - beat > 5:
+                beat = time.monotonic()
+                self.beat()
+            time.sleep(0.05)
+
+    def stop(self):
+        self.is_stopped = True
+        self.thread.join()
+
+
+def template(app, image="x", **spec):
+    return {"metadata": {"labels": {"app": app}},
+            "spec": {"containers": [{"name": "c", "image": image}], **spec}}
+
+
+def workload(kind, name, version="apps/v1", **spec):
+    return {"apiVersion": version, "kind": kind, "metadata": {"name": name},
+            "spec": {"selector": {"matchLabels": {"app": name}}, "template": template(name),
+                     **spec}}
+
+
+class Controllers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane()
+        cls.plane.__enter__()
+        cls.t = cls.plane.tenant("acme")
+        cls.node = FakeNode(cls.plane, cls.t)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.stop()
+        cls.plane.__exit__(None, None, None)
+
+    def post(self, path, body):
+        a = self.t.post(path, body)
+        self.assertEqual(a.status, 201, a)
+        return a.json
+
+    def items(self, path):
+        return self.t.get(path).json["items"]
+
+    def pods(self, app):
+        return self.items(f"{CORE}/pods?labelSelector=app%3D{app}")
+
+    def complete(self, name, image, replicas):
+        d = self.t.get(f"{APPS}/deployments/{name}").json
+        s = d.get("status", {})
+        return (s.get("observedGeneration") == d["metadata"]["generation"]
+                and s.get("updatedReplicas") == replicas == s.get("availableReplicas")
+                and s.get("replicas") == replicas and len(self.pods(name)) == replicas
+                and {p["spec"]["containers"][0]["image"] for p in self.pods(name)} == {image})
+
+    def test_deployment_rolls_forward_and_back(self):
+        path = f"{APPS}/deployments/web"
+        self.post(f"{APPS}/deployments", workload("Deployment", "web", replicas=3))
+        wait_until(lambda: self.complete("web", "x", 3))
+        first = self.items(f"{APPS}/replicasets?labelSelector=app%3Dweb")[0]["metadata"]["name"]
+        self.t.patch(path, {"spec": {"replicas": 5}})
+        wait_until(lambda: self.complete("web", "x", 5))
+        for image in ("y", "x"):
+            patch = {"spec": {"template": {"spec": {"containers": [{"name": "c", "image": image}]}}}}
+            a = self.t.patch(path, patch, "application/strategic-merge-patch+json")
+            self.assertEqual(a.status, 200, a)
+            wait_until(lambda: self.complete("web", image, 5))
+        sets = {r["metadata"]["name"]: r for r in
+                self.items(f"{APPS}/replicasets?labelSelector=app%3Dweb")}
+        self.assertEqual(len(sets), 2)
+        self.assertEqual(sets[first]["spec"]["replicas"], 5)
+        self.assertEqual(sets[first]["metadata"]["annotations"]
+                         ["deployment.kubernetes.io/revision"], "3")
+        d = self.t.get(path).json
+        reasons = {c["type"]: c["reason"] for c in d["status"]["conditions"]}
+        self.assertEqual(reasons, {"Available": "MinimumReplicasAvailable",
+                                   "Progressing": "NewReplicaSetAvailable"})
+        self.t.delete(path, {"propagationPolicy": "Background"})
+        wait_until(lambda: not self.pods("web"))
+        self.assertEqual(self.items(f"{APPS}/replicasets?labelSelector=app%3Dweb"), [])
+
+    def test_orphans_stay_and_foreground_waits(self):
+        for name in ("orphan", "front"):
+            self.post(f"{APPS}/deployments", workload("Deployment", name, replicas=2))
+        for name in ("orphan", "front"):
+            wait_until(lambda: self.complete(name, "x", 2))
+        self.t.delete(f"{APPS}/deployments/orphan", {"propagationPolicy": "Orphan"})
+        wait_until(lambda: self.t.get(f"{APPS}/deployments/orphan").status == 404)
+        rs = self.items(f"{APPS}/replicasets?labelSelector=app%3Dorphan")
+        self.assertEqual([r["metadata"].get("ownerReferences") for r in rs], [None])
+        self.assertEqual(len(self.pods("orphan")), 2)
+        self.t.delete(f"{APPS}/deployments/front", {"propagationPolicy": "Foreground"})
+        wait_until(lambda: self.t.get(f"{APPS}/deployments/front").status == 404)
+        self.assertEqual(self.items(f"{APPS}/replicasets?labelSelector=app%3Dfront"), [])
+
+    def test_an_object_whose_owner_never_was_goes(self):
+        self.post(f"{CORE}/configmaps", {"metadata": {"name": "lost", "ownerReferences": [
+            {"apiVersion": "v1", "kind": "ConfigMap", "name": "no", "uid": "0-0"}]}})
+        wait_until(lambda: self.t.get(f"{CORE}/configmaps/lost").status == 404)
+
+    def test_endpoints_follow_readiness(self):
+        self.post(f"{APPS}/deployments", workload("Deployment", "ep", replicas=2))
+        self.post(f"{CORE}/services", {"metadata": {"name": "ep"}, "spec": {
+            "selector": {"app": "ep"}, "ports": [{"port": 80, "targetPort": 8080}]}})
+
+        def addresses():
+            subsets = self.t.get(f"{CORE}/endpoints/ep").json.get("subsets") or [{}]
+            return {x["ip"] for x in subsets[0].get("addresses", [])}
+
+        wait_until(lambda: len(addresses()) == 2)
+        slices = self.items("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+                            "?labelSelector=kubernetes.io%2Fservice-name%3Dep")
+        self.assertEqual(len(slices), 1)
+        self.assertEqual({e["addresses"][0] for e in slices[0]["endpoints"]}, addresses())
+        self.assertEqual(slices[0]["ports"][0]["port"], 8080)
+        self.t.patch(f"{APPS}/deployments/ep", {"spec": {"replicas": 0}})
+        wait_until(lambda: not addresses())
+
+    def test_statefulset_goes_in_order(self):
+        self.post(f"{APPS}/statefulsets",
+                  workload("StatefulSet", "db", replicas=3, serviceName="db"))
+
+        def ready():
+            return self.t.get(f"{APPS}/statefulsets/db").json["status"].get("readyReplicas")
+
+        wait_until(lambda: ready() == 3)
+        made_events = [e["message"] for e in self.items(f"{CORE}/events")
+                     if e["reason"] == "SuccessfulCreate" and e["involvedObject"]["name"] == "db"]
+        self.assertEqual(sorted(made_events), [f"Created pod: db-{i}" for i in range(3)])
+        made = sorted((p["metadata"]["creationTimestamp"], p["metadata"]["name"])
+                      for p in self.pods("db"))
+        self.assertEqual([m[1] for m in made], ["db-0", "db-1", "db-2"])
+        self.t.patch(f"{APPS}/statefulsets/db", {"spec": {"replicas": 1}})
+        wait_until(lambda: [p["metadata"]["name"] for p in self.pods("db")] == ["db-0"])
+
+    def test_job_completes_once(self):
+        self.post(f"{BATCH}/jobs", {"metadata": {"name": "j"}, "spec": {
+            "completions": 3, "parallelism": 2, "template": {"spec": {
+                "restartPolicy": "Never", "containers": [{"name": "c", "image": "x"}]}}}})
+        job = wait_until(lambda: (lambda j: j if j.get("status", {}).get("completionTime")
+                                  else None)(self.t.get(f"{BATCH}/jobs/j").json))
+        self.assertEqual(job["status"]["succeeded"], 3)
+        pods = self.items(f"{CORE}/pods?labelSelector=job-name%3Dj")
+        self.assertEqual(len(pods), 3)
+
+    def test_a_namespace_goes_with_what_is_in_it(self):
+        self.post("/api/v1/namespaces", {"metadata": {"name": "team"}})
+        wait_until(lambda: self.t.get("/api/v1/namespaces/team/serviceaccounts/default").status
+                   == 200)
+        wait_until(lambda: self.t.get("/api/v1/namespaces/team/configmaps/kube-root-ca.crt").status
+                   == 200)
+        self.post("/apis/apps/v1/namespaces/team/deployments",
+                  workload("Deployment", "a", replicas=2))
+        self.post("/api/v1/namespaces/team/configmaps",
+                  {"metadata": {"name": "held", "finalizers": ["example.com/x"]}})
+        self.t.delete("/api/v1/namespaces/team")
+
+        def remaining():
+            ns = self.t.get("/api/v1/namespaces/team").json
+            return {c["type"]: c["message"] for c in ns["status"].get("conditions", [])}.get(
+                "NamespaceFinalizersRemaining")
+
+        wait_until(lambda: remaining() == "Some content in the namespace has finalizers remaining: "
+                   "example.com/x in 1 resource instances")
+        self.t.patch("/api/v1/namespaces/team/configmaps/held", {"metadata": {"finalizers": []}})
+        wait_until(lambda: self.t.get("/api/v1/namespaces/team").status == 404)
+
+    def test_a_pod_that_fits_nowhere_says_why_and_goes_when_it_can(self):
+        self.post(f"{CORE}/pods", {"metadata": {"name": "big"}, "spec": {"containers": [
+            {"name": "c", "image": "x", "resources": {"requests": {"cpu": "9"}}}]}})
+
+        def message():
+            for c in self.t.get(f"{CORE}/pods/big").json["status"].get("conditions", []):
+                if c["type"] == "PodScheduled":
+                    return c.get("message", "")
+
+        wait_until(lambda: (message() or "").startswith(
+            "0/1 nodes are available: 1 Insufficient cpu."))
+        self.node.beat({"cpu": "10", "memory": "16Gi", "pods": "110"})
+        wait_until(lambda: self.t.get(f"{CORE}/pods/big").json["spec"].get("nodeName") == "fake")
+        self.t.delete(f"{CORE}/pods/big")
+
+    def test_other_schedulers_pods_are_left_alone(self):
+        self.post(f"{CORE}/pods", {"metadata": {"name": "mine"}, "spec": {
+            "schedulerName": "my-own", "containers": [{"name": "c", "image": "x"}]}})
+        self.post(f"{CORE}/pods", {"metadata": {"name": "theirs"}, "spec": {
+            "containers": [{"name": "c", "image": "x"}]}})
+        wait_until(lambda: self.t.get(f"{CORE}/pods/theirs").json["spec"].get("nodeName"))
+        self.assertNotIn("nodeName", self.t.get(f"{CORE}/pods/mine").json["spec"])
+        a = self.t.post(f"{CORE}/pods/mine/binding", {
+            "apiVersion": "v1", "kind": "Binding", "metadata": {"name": "mine"},
+            "target": {"kind": "Node", "name": "fake"}})
+        self.assertEqual(a.status, 201, a)
+        self.assertEqual(self.t.get(f"{CORE}/pods/mine").json["spec"]["nodeName"], "fake")
+
+    def test_a_node_gets_a_range_of_its_own(self):
+        cidr = wait_until(lambda: self.plane.admin.get(NODE).json["spec"].get("podCIDR"))
+        self.assertEqual(cidr, "10.88.0.0/24")
+
+    def test_an_untouched_tenant_causes_no_writes(self):
+        idle = self.plane.tenant("idle")
+        time.sleep(1)  # nothing to wait for: nothing must happen
+        self.assertEqual(idle.get("/api/v1/configmaps").json["metadata"]["resourceVersion"], "1")
+
+
+if __name__ == "__main__":
+    unittest.main()
