@@ -1,5 +1,6 @@
 #include "vcluster/podsecurity.h"
 
+#include "tenancy/tenancy.h"
 #include "vcluster/vcluster_int.h"
 
 /* One check collects the containers that fail it, and what the pod itself sets. */
@@ -706,13 +707,49 @@ static int warn_existing(Request *req, Op *op)
     return s;
 }
 
+/* What the tenant's plan asks for at least. */
+static int plan_floor(Request *req, PodSecurityLevel *ret)
+{
+    const Resource *tenants =
+        resource_find(SLICE("tenancy.hostplane.io"), SLICE("v1"), SLICE("tenants"));
+    const Resource *plans =
+        resource_find(SLICE("tenancy.hostplane.io"), SLICE("v1"), SLICE("plans"));
+    Cluster *host = vc_host(req->state->vc);
+    const char *floor;
+    Stored found;
+    int s;
+
+    *ret = LEVEL_PRIVILEGED;
+    if (is_host(req->cluster) || !host)
+        return STEP_OK;
+    s = read_get(req, host, tenants->storage, "", req->cluster->name, &found);
+    if (s || !found.obj)
+        return s;
+    s = read_get(req, host, plans->storage, "",
+                 tenancy_plan_name(object_tree(req->arena, tenants, found.obj)), &found);
+    if (s || !found.obj)
+        return s;
+    floor = value_at_str(object_tree(req->arena, plans, found.obj), "spec.podSecurityFloor");
+    for (size_t i = 0; floor && i < ARRAY_LEN(level_names); i++)
+        if (str_eq(floor, level_names[i]))
+            *ret = (PodSecurityLevel)i;
+    return STEP_OK;
+}
+
 static int judge(Request *req, Op *op, const Value *labels, const Value *meta, const Value *spec,
                  bool is_pod)
 {
     const char *version;
-    PodSecurityLevel level = level_of(labels, "enforce", &version);
+    PodSecurityLevel level = level_of(labels, "enforce", &version), floor = LEVEL_PRIVILEGED;
     AUTO_BUF text = BUF_INIT;
+    int s = is_pod ? plan_floor(req, &floor) : STEP_OK;
 
+    if (s)
+        return s;
+    if (floor > level) {
+        level = floor;
+        version = "latest";
+    }
     if (is_pod && level != LEVEL_PRIVILEGED) {
         podsecurity_check(req->arena, level, meta, spec, false, &text);
         if (text.len > 0)
@@ -754,6 +791,5 @@ int podsecurity_validate(Request *req, Op *op)
     if (s)
         return s;
     labels = value_at(ns, "metadata.labels");
-    return labels ? judge(req, op, labels, value_get(of, "metadata"), value_get(of, "spec"), is_pod)
-                  : STEP_OK;
+    return judge(req, op, labels, value_get(of, "metadata"), value_get(of, "spec"), is_pod);
 }

@@ -52,11 +52,36 @@ static RbacAttrs attrs_of(const Value *spec)
                        .name = ""};
 }
 
+static void check_selector(Request *req, const Value *attributes, const char *member, FieldErrs *e)
+{
+    const Value *sel = value_get(attributes, member), *raw = value_get(sel, "rawSelector"), *q;
+    const Value *list = value_get(sel, "requirements");
+    const char *path = arena_printf(req->arena, "spec.resourceAttributes.%s", member);
+
+    if (value_to_cstr(raw) && value_to_cstr(raw)[0] && value_len(list) > 0)
+        field_err(e, FIELD_ERR_INVALID, arena_printf(req->arena, "%s.rawSelector", path), raw,
+                  "may not specified at the same time as requirements");
+    value_each_item(list, i, q)
+    {
+        const char *op = value_get_str(q, "operator");
+        const char *at = arena_printf(req->arena, "%s.requirements[%u].values", path, i);
+
+        if ((str_eq(op, "In") || str_eq(op, "NotIn")) && value_len(value_get(q, "values")) == 0)
+            field_err(e, FIELD_ERR_REQUIRED, at, NULL,
+                      "must be specified when `operator` is 'In' or 'NotIn'");
+        if ((str_eq(op, "Exists") || str_eq(op, "DoesNotExist")) &&
+            value_len(value_get(q, "values")) > 0)
+            field_err(e, FIELD_ERR_FORBIDDEN, at, NULL,
+                      "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+    }
+}
+
 static int check_attributes(Request *req, const Resource *r, const Value *spec)
 {
     static const char both[] = "cannot be specified in combination with resourceAttributes";
     const Value *res = value_get(spec, "resourceAttributes");
     const Value *non = value_get(spec, "nonResourceAttributes");
+    FieldErrs e = {.arena = req->arena};
 
     if (value_is(res, VALUE_OBJECT) && value_is(non, VALUE_OBJECT))
         return invalid(req, r, "spec.nonResourceAttributes", non, both);
@@ -64,7 +89,9 @@ static int check_attributes(Request *req, const Resource *r, const Value *spec)
         return invalid(req, r, "spec.resourceAttributes", value_null(req->arena),
                        "exactly one of nonResourceAttributes or resourceAttributes must be "
                        "specified");
-    return STEP_OK;
+    check_selector(req, res, "fieldSelector", &e);
+    check_selector(req, res, "labelSelector", &e);
+    return e.n > 0 ? fail_invalid(req, r->group, "", "", &e) : STEP_OK;
 }
 
 static int review_access(Request *req, const Resource *r, Value *v)
@@ -174,6 +201,10 @@ int verb_review(Request *req, const Resource *r)
         return fail(req, ERR_BAD_REQUEST,
                     "the namespace of the provided object does not match the namespace sent on "
                     "the request");
+    if (strstr(r->kind, "AccessReview") &&
+        (value_at_str(op.obj, "metadata.name") || value_at(op.obj, "metadata.labels") ||
+         value_at(op.obj, "metadata.annotations")))
+        return invalid(req, r, "metadata", value_get(op.obj, "metadata"), "must be empty");
     default_object(req->arena, r, op.obj);
     value_del(op.obj, "status");
     if (r->is_namespaced)

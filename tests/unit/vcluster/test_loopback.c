@@ -445,6 +445,30 @@ TEST(apply_takes_back_only_what_nobody_holds)
                         "Apply failed with 1 conflict: conflict with \"one\": .data.a");
 }
 
+TEST(a_plan_sets_the_least_pod_security)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char head[] =
+        "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"automountServiceAccountToken\":false,"
+        "\"containers\":[{\"name\":\"c\",\"image\":\"i\",\"securityContext\":{\"privileged\":";
+    Answer r;
+
+    need_server();
+    r = call(a, "host", "POST", "/apis/tenancy.hostplane.io/v1/plans",
+             "{\"metadata\":{\"name\":\"strict\"},\"spec\":{\"podSecurityFloor\":\"baseline\"}}");
+    assert_int_equal(r.status, 201);
+    r = call(a, "host", "POST", "/apis/tenancy.hostplane.io/v1/tenants",
+             "{\"metadata\":{\"name\":\"guarded\"},\"spec\":{\"plan\":\"strict\"}}");
+    assert_int_equal(r.status, 201);
+    r = call(a, "guarded", "POST", "/api/v1/namespaces/default/pods",
+             arena_printf(a, "%strue}}]}}", head));
+    assert_int_equal(r.status, 403);
+    assert_non_null(strstr(message(&r), "violates PodSecurity \"baseline:latest\": privileged"));
+    r = call(a, "guarded", "POST", "/api/v1/namespaces/default/pods",
+             arena_printf(a, "%sfalse}}]}}", head));
+    assert_int_equal(r.status, 201);
+}
+
 /* ---- watches ---- */
 
 static Gate watch_gate = GATE_INIT;
