@@ -67,6 +67,11 @@ void nodeproxy_start(HttpReq *q)
     bool is_ws = is_interactive(rep->node_path);
     const char *path;
 
+    /* First, as clients try an older protocol when one fails and show the last answer. */
+    if (!tunnels_has(server_tunnels(q->front->server), rep->node)) {
+        reply_unreachable(q, "its agent is not connected");
+        return;
+    }
     if (is_ws && !wsproxy_can(q)) {
         reply_status(&q->rq, ERR_BAD_REQUEST, "Upgrade request required");
         q->is_ready = true;
