@@ -11,6 +11,7 @@
 #include "agent/net/net.h"
 #include "agent/node.h"
 #include "agent/pods.h"
+#include "agent/sweep.h"
 #include "agent/tunnel.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -229,6 +230,7 @@ static int start(Parts *p, const Options *o, const HttpOptions *http, Err *err)
     agent->cri = cri_new(o->cri);
     agent->items = items_new(on_item, p);
     node_measure(agent);
+    sweep_addresses(agent);
     r = http_client_open(http, &agent->client, err);
     if (r == 0 && agent->o.has_network)
         r = net_start(agent, http->server, &agent->net, err);

@@ -1,6 +1,7 @@
 #include "agent/pods.h"
 
 #include "agent/pods_int.h"
+#include "agent/sweep.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -299,6 +300,28 @@ static void reap(Pods *pods)
     }
 }
 
+/* A pod of the feed or of the runtime: both have entries by now. */
+static bool is_known(const char *uid, void *data)
+{
+    Pods *pods = data;
+    bool known;
+
+    pthread_mutex_lock(&pods->lock);
+    known = map_get(&pods->by_uid, uid) != NULL || pods->is_stopping;
+    pthread_mutex_unlock(&pods->lock);
+    return known;
+}
+
+/* Once, after a poll that came after the feed was complete. A pod that is new in between has its
+ * entry before it has files. */
+static void sweep_once(Pods *pods, bool was_synced)
+{
+    if (was_synced && !pods->is_swept) {
+        pods->is_swept = true;
+        sweep_pods(pods->agent, is_known, pods);
+    }
+}
+
 static void *poll_main(void *data)
 {
     Pods *pods = data;
@@ -309,12 +332,14 @@ static void *poll_main(void *data)
         CLEANUP(arena_free) Arena *a = arena_new();
         struct timespec until;
         RtSeen *seen;
+        bool was_synced;
         size_t n = 0;
         Err err;
         int r;
 
         reap(pods);
         pods->is_poked = false;
+        was_synced = pods->is_synced;
         pthread_mutex_unlock(&pods->lock);
         r = runtime_seen(pods->agent->cri, a, pods->agent->o.node_name, &seen, &n, &err);
         if (r < 0 && !was_down)
@@ -322,6 +347,7 @@ static void *poll_main(void *data)
         was_down = r < 0;
         for (size_t i = 0; r == 0 && i < n; i++)
             look_at(pods, &seen[i]);
+        sweep_once(pods, was_synced && r == 0);
         pthread_mutex_lock(&pods->lock);
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += (long)POLL_MS * 1000000;

@@ -63,7 +63,7 @@ struct Pods {
     pthread_cond_t wake;  /* of the poller */
     Map by_uid;           /* Pod */
     Map seen;             /* uid -> fingerprint from the last poll */
-    bool is_synced, is_stopping, is_poked;
+    bool is_synced, is_stopping, is_poked, is_swept;
     pthread_t poller;
 };
 

@@ -1,4 +1,5 @@
 #include "agent/fs.h"
+#include "agent/sweep.h"
 #include "base/err.h"
 #include "tests/unit/test.h"
 
@@ -56,5 +57,25 @@ TEST(paths_stay_in_their_volume)
         value_set(a, files, rows[i], value_literal(a, "{'data':'x'}"));
         assert_fails(fs_publish(dir, files, -1, NULL), ERR_INVALID);
     }
+    fs_remove_tree(dir);
+}
+
+TEST(addresses_of_lost_sandboxes_are_given_back)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    char dir[] = "/tmp/hostplane-test-XXXXXX", path[64];
+    struct stat st;
+
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/10.88.0.3", dir);
+    assert_ok(fs_write(path, SLICE("gone\r\neth0"), 0644, NULL));
+    snprintf(path, sizeof(path), "%s/10.88.0.2", dir);
+    assert_ok(fs_write(path, SLICE("here\r\neth0"), 0644, NULL));
+    snprintf(path, sizeof(path), "%s/last_reserved_ip.0", dir);
+    assert_ok(fs_write(path, SLICE("10.88.0.3"), 0644, NULL));
+    assert_int_equal(sweep_address_dir(dir, value_literal(a, "{'here':true}")), 1);
+    assert_int_equal(stat(path, &st), 0);
+    snprintf(path, sizeof(path), "%s/10.88.0.2", dir);
+    assert_int_equal(stat(path, &st), 0);
     fs_remove_tree(dir);
 }
