@@ -150,7 +150,7 @@ static bool fail(HttpReq *q, const Err *err)
 static bool find_cluster(HttpReq *q)
 {
     const ServerOptions *o = options(q);
-    Slice name = SLICE("host");
+    Slice name = SLICE("host"), by_host = target_cluster_of_host(slice_of(q->host), o->domain);
     Target t;
     Err err;
 
@@ -160,8 +160,11 @@ static bool find_cluster(HttpReq *q)
     q->rq.query = t.query;
     if (t.cluster) {
         name = slice_of(t.cluster);
+        if (by_host.len > 0 && !slice_eq(by_host, name)) {
+            (void)err_set(&err, ERR_BAD_REQUEST, "host name and path name different clusters");
+            return fail(q, &err);
+        }
     } else {
-        Slice by_host = target_cluster_of_host(slice_of(q->host), o->domain);
         Slice by_token = authn_token_cluster(q);
 
         if (by_host.len > 0)
