@@ -118,7 +118,9 @@ fuzz-run: fuzz-programs
 fuzz:
 	$(Q)$(MAKE) --no-print-directory O=$O-fuzz CC=clang SAN=address,undefined FUZZING=1 fuzz-run
 fuzz-replay: $(FUZZ:%=$B/replay/%)
-	$(Q)for f in $(FUZZ); do $B/replay/$$f tests/fuzz/corpus/$$f/* || exit 1; done
+	$(Q)p=0; n=0; for f in $(FUZZ); do \
+	if $B/replay/$$f tests/fuzz/corpus/$$f/*; then p=$$((p + 1)); else n=$$((n + 1)); echo "FAIL fuzz_$$f"; fi; done; \
+	echo "$$p passed, $$n failed"; [ $$n = 0 ]
 
 e2e: all
 	$(Q)E2E_BUILD=$B tests/e2e/run
