@@ -9,6 +9,14 @@ from harness import Plane, wait_until
 CMS = "/api/v1/namespaces/default/configmaps"
 
 
+def listed(client):
+    """The objects, asking again after a 503 as clients do: name -> version."""
+    a = wait_until(lambda: (lambda a: a if a.status != 503 else None)(client.get(CMS)), 30, 0.5)
+    if a.status != 200:
+        raise AssertionError(a)
+    return {i["metadata"]["name"]: int(i["metadata"]["resourceVersion"]) for i in a.json["items"]}
+
+
 class Writer(threading.Thread):
     """Creates objects one after the other and remembers what was acknowledged."""
 
@@ -78,8 +86,7 @@ class Crash(unittest.TestCase):
                 w.join(30)
             acked = {k: v for w in writers for k, v in w.acked.items()}
             self.assertGreater(len(acked), 100, "the writers got something done")
-            items = t.get(CMS).json["items"]
-            there = {i["metadata"]["name"]: int(i["metadata"]["resourceVersion"]) for i in items}
+            there = listed(t)
             lost = {k for k in acked if there.get(k) != acked[k]}
             self.assertFalse(lost, f"{len(lost)} of {len(acked)} acknowledged writes are lost")
             last = max(there.values())
@@ -103,12 +110,12 @@ class Crash(unittest.TestCase):
             plane.start()
             w.halt.set()
             w.join(30)
-            there = {i["metadata"]["name"] for i in t.get(CMS).json["items"]}
-            self.assertFalse(set(w.acked) - there)
+            there = listed(t)
+            self.assertFalse(set(w.acked) - set(there))
             self.assertGreater(len(w.acked), 10)
             self.assertEqual(plane.stop(), 0, "SIGTERM ends the server with 0")
             plane.start()
-            self.assertEqual({i["metadata"]["name"] for i in t.get(CMS).json["items"]}, there)
+            self.assertEqual(listed(t), there)
 
 
 class Outage(unittest.TestCase):
@@ -129,7 +136,7 @@ class Outage(unittest.TestCase):
             while time.monotonic() < end:
                 try:
                     a = t.post(CMS, {"metadata": {"name": f"during-{refused}"}})
-                except OSError:
+                except (OSError, http.client.HTTPException):
                     continue
                 self.assertEqual(a.status, 503, a)
                 self.assertEqual(a.json["reason"], "ServiceUnavailable")
@@ -140,7 +147,7 @@ class Outage(unittest.TestCase):
             self.assertTrue(plane.process.is_alive())
             plane.pg.start()
             wait_until(lambda: t.post(CMS, {"metadata": {"name": "after"}}).status in (201, 409), 20)
-            names = {i["metadata"]["name"] for i in t.get(CMS).json["items"]}
+            names = set(listed(t))
             self.assertTrue({"before", "after"} <= names)
             self.assertFalse([n for n in names if n.startswith("during-")])
             wait_until(lambda: "after" in [n for _, _, n in watcher.seen], 20)
@@ -156,6 +163,7 @@ class Drain(unittest.TestCase):
             time.sleep(0.7)
             self.assertEqual(plane.stop(), 0)
             w.halt.set()
+            w.join(30)
             plane.start()
-            there = {i["metadata"]["name"] for i in t.get(CMS).json["items"]}
-            self.assertFalse(set(w.acked) - there)
+            there = listed(t)
+            self.assertFalse(set(w.acked) - set(there))
