@@ -79,7 +79,13 @@ int cli_call(Cli *c, const char *method, const char *path, const char *query,
 
     if (client_call(c->client, c->arena, &req, ret, &err) < 0) {
         fflush(stdout);
-        fprintf(stderr, "Unable to connect to the server: %s\n", err.msg);
+        if (strstr(err.msg, "refused"))
+            fprintf(stderr,
+                    "The connection to the server was refused - did you specify the right "
+                    "host or port? (%s)\n",
+                    err.msg);
+        else
+            fprintf(stderr, "Unable to connect to the server: %s\n", err.msg);
         return 1;
     }
     for (size_t i = 0; ret->warnings && ret->warnings[i]; i++)
@@ -129,6 +135,7 @@ Value *cli_get(Cli *c, const char *path, const char *query)
 
 typedef struct Docs {
     Value **items;
+    const char **files;
     int n;
 } Docs;
 
@@ -148,6 +155,7 @@ static int add_doc(Cli *c, Docs *d, Value *v, const char *file)
     }
     if (d->n == MAX_DOCS)
         return cli_error("%s: more than %d objects", file, MAX_DOCS);
+    d->files[d->n] = file;
     d->items[d->n++] = v;
     return 0;
 }
@@ -207,7 +215,7 @@ static int read_path(Cli *c, Docs *d, const char *path, bool is_named)
     int r;
 
     if (strcmp(path, "-") == 0)
-        return read_stream(c, d, stdin, "standard input");
+        return read_stream(c, d, stdin, "STDIN");
     if (stat(path, &st) < 0)
         return cli_error("the path \"%s\" does not exist", path);
     if (S_ISDIR(st.st_mode))
@@ -225,12 +233,14 @@ static int read_path(Cli *c, Docs *d, const char *path, bool is_named)
 
 int cli_read_files(Cli *c, Value ***ret)
 {
-    Docs d = {arena_array(c->arena, Value *, MAX_DOCS), 0};
+    Docs d = {arena_array(c->arena, Value *, MAX_DOCS),
+              arena_array(c->arena, const char *, MAX_DOCS), 0};
     const char *path;
 
     for (size_t i = 0; (path = flag_item(&c->flags, "filename", i)); i++)
         if (read_path(c, &d, path, true) != 0)
             return -1;
     *ret = d.items;
+    c->doc_files = d.files;
     return d.n;
 }

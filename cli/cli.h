@@ -5,7 +5,7 @@
  *
  * Owns:    a Cli owns its client, kubeconfig and arena for the one invocation.
  * Threads: one, but for streams that run beside it (cli/cmd_exec.c).
- * Fails:   commands return an exit status: 0, 1 for a failure that was printed, 2 for wrong usage,
+ * Fails:   commands return an exit status: 0, 1 for a failure that was printed (wrong usage too),
  *          or what `exec` and `diff` define.
  * Tests:   tests/unit/cli/, tests/e2e/
  */
@@ -40,6 +40,9 @@ struct Cli {
     Client *client;              /* NULL until cli_connect() */
     const char *ns;              /* chosen namespace */
     bool has_ns;                 /* by -n */
+    const char **doc_files;      /* of cli_read_files(): where each came from */
+    const char *sub_type;        /* "nodeport" of create service nodeport */
+    const char *doing;           /* put before messages of the server; may be NULL */
     Value *discovery;            /* rows of cli/resources.c, loaded on first use */
 };
 
@@ -93,6 +96,7 @@ typedef struct Target {
     const char *ns;   /* "" for cluster scope */
     const char *name; /* NULL: all of the type */
     Value *object;    /* from a file; NULL otherwise */
+    const char *file; /* its name */
 } Target;
 /* Number of targets in *ret, -1 after printing an error. from: index of the first argument. */
 int cli_targets(Cli *c, size_t from, Target **ret);
@@ -109,6 +113,7 @@ int cli_read_files(Cli *c, Value ***ret);
 int cli_object_target(Cli *c, Value *object, Target *ret);
 
 /* ---- output (cli/print.c) ---- */
+Value *cli_sorted(Cli *c, const Value *v); /* a copy with members in alphabetical order */
 void print_value(Cli *c, const Value *v, const char *format); /* json or yaml */
 /* -o of one object or a List: json, yaml, name, jsonpath=..., custom-columns=...; 0, or 1 after an
  * error. */
@@ -129,6 +134,12 @@ const char *age_of(Cli *c, const char *timestamp);
 /* "deployment.apps/web created", or the object when -o says so. */
 int print_result(Cli *c, const Target *t, const Value *answer, const char *verb);
 
+/* What client-side apply would send for a live object: *ret NULL when nothing changes. */
+int cli_apply_patch(Cli *c, const Target *t, const Value *live, const Value *wanted, Value **ret,
+                    const char **ret_media);
+/* The object with the annotation that remembers what was applied. */
+Value *cli_with_last_applied(Cli *c, const Value *object);
+
 /* The query of --dry-run, --field-manager, --validate: in the arena. */
 const char *cli_write_query(Cli *c, const char *default_manager);
 
@@ -144,6 +155,13 @@ int cmd_patch(Cli *c);
 int cmd_label(Cli *c);
 int cmd_annotate(Cli *c);
 int cmd_set_image(Cli *c);
+int cmd_diff(Cli *c);
+int cmd_edit(Cli *c);
+int cmd_cordon(Cli *c);
+int cmd_uncordon(Cli *c);
+int cmd_drain(Cli *c);
+int cmd_taint(Cli *c);
+int cmd_completion(Cli *c);
 int cmd_logs(Cli *c);
 int cmd_exec(Cli *c);
 int cmd_scale(Cli *c);

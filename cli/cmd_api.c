@@ -1,6 +1,38 @@
 /* hpctl api-resources, api-versions, explain, version, cluster-info: what the server is. */
 #include "cli/cli.h"
 
+static int by_group(const void *a, const void *b)
+{
+    const CliResource *x = a, *y = b;
+    int d = strcmp(x->group, y->group);
+
+    return d ? d : strcmp(x->plural, y->plural);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Every resource in the version its group prefers, in kubectl's order. */
+static CliResource *preferred(Cli *c, const CliResource *all, size_t *n)
+{
+    CliResource *out = arena_array(c->arena, CliResource, *n + 1);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *n; i++) {
+        bool is_new = true;
+
+        for (size_t k = 0; k < kept && is_new; k++)
+            is_new = by_group(&out[k], &all[i]) != 0;
+        if (is_new)
+            out[kept++] = all[i];
+    }
+    qsort(out, kept, sizeof(*out), by_group);
+    *n = kept;
+    return out;
+}
+
 int cmd_api_resources(Cli *c)
 {
     const char *group = flag_str(&c->flags, "api-group"),
@@ -17,6 +49,7 @@ int cmd_api_resources(Cli *c)
     n = cli_resources(c, &all);
     if (n == 0)
         return 1;
+    all = preferred(c, all, &n);
     cells = arena_array(c->arena, const char *, (n + 1) * width + 1);
     if (!by_name && !flag_bool(&c->flags, "no-headers")) {
         static const char *const heads[] = {"NAME",       "SHORTNAMES", "APIVERSION",
@@ -55,18 +88,20 @@ int cmd_api_resources(Cli *c)
 int cmd_api_versions(Cli *c)
 {
     const CliResource *all;
-    const char *last = "";
+    const char **texts, *last = "";
     size_t n;
 
     if (cli_connect(c) != 0)
         return 1;
     n = cli_resources(c, &all);
+    texts = arena_array(c->arena, const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        texts[i] = cli_api_version(c, &all[i]);
+    qsort(texts, n, sizeof(*texts), by_text);
     for (size_t i = 0; i < n; i++) {
-        const char *v = cli_api_version(c, &all[i]);
-
-        if (strcmp(v, last) != 0)
-            printf("%s\n", v);
-        last = v;
+        if (strcmp(texts[i], last) != 0)
+            printf("%s\n", texts[i]);
+        last = texts[i];
     }
     return n == 0;
 }

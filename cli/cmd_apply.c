@@ -1,5 +1,4 @@
-/* hpctl apply, create -f, replace, delete, patch, label, annotate, set image: commands that write.
- */
+/* hpctl apply, create -f, replace, delete: whole objects that are written. */
 #include "cli/cli.h"
 
 #include "api/patch.h"
@@ -15,10 +14,12 @@ const char *cli_write_query(Cli *c, const char *default_manager)
     const char *manager = flag_str(f, "field-manager");
     const char *validate = flag_str(f, "validate");
     const char *dry = flag_str(f, "dry-run");
-    const char *mode = !validate || strcmp(validate, "true") == 0 || strcmp(validate, "strict") == 0
-                           ? "Strict"
-                       : strcmp(validate, "warn") == 0 ? "Warn"
-                                                       : "Ignore";
+    /* patches send no fieldValidation: the server warns */
+    const char *mode =
+        !flag_given(f, "validate") && strcmp(default_manager, "kubectl-patch") == 0     ? "Warn"
+        : !validate || strcmp(validate, "true") == 0 || strcmp(validate, "strict") == 0 ? "Strict"
+        : strcmp(validate, "warn") == 0                                                 ? "Warn"
+                                                                                        : "Ignore";
 
     return arena_printf(c->arena, "fieldManager=%s&fieldValidation=%s%s",
                         cli_quote(c, manager ? manager : default_manager), mode,
@@ -40,8 +41,10 @@ static int create_target(Cli *c, const Target *t, const char *verb)
 
     if (is_client_dry_run(c))
         return print_result(c, t, t->object, verb);
+    c->doing = arena_printf(c->arena, "error when creating \"%s\": ", t->file);
     answer = cli_send(c, "POST", cli_path(c, t->res, t->ns, NULL, NULL),
                       cli_write_query(c, "kubectl-create"), "application/json", t->object);
+    c->doing = NULL;
     return answer ? print_result(c, t, answer, verb) : 1;
 }
 
@@ -60,7 +63,12 @@ int cmd_create(Cli *c)
     for (int i = 0; i < n; i++) {
         Target t;
 
-        r |= cli_object_target(c, docs[i], &t) != 0 || create_target(c, &t, "created") != 0;
+        if (cli_object_target(c, docs[i], &t) != 0) {
+            r = 1;
+            continue;
+        }
+        t.file = c->doc_files[i];
+        r |= create_target(c, &t, "created");
     }
     return r;
 }
@@ -68,7 +76,7 @@ int cmd_create(Cli *c)
 /* ---- apply ---- */
 
 /* The annotation that remembers what was applied, and the object with it. */
-static Value *with_last_applied(Cli *c, const Value *object, const char **ret_text)
+Value *cli_with_last_applied(Cli *c, const Value *object)
 {
     Value *plain = value_copy(c->arena, object), *annotated;
     AUTO_BUF text = BUF_INIT;
@@ -76,55 +84,59 @@ static Value *with_last_applied(Cli *c, const Value *object, const char **ret_te
     value_del(value_at(plain, "metadata.annotations"), LAST_APPLIED);
     if (!value_at(plain, "metadata.annotations"))
         value_set_at(c->arena, plain, "metadata.annotations", value_object(c->arena));
-    value_print(plain, &text);
+    value_print(cli_sorted(c, plain), &text);
     buf_addc(&text, '\n');
     annotated = value_copy(c->arena, plain);
-    *ret_text = arena_strdup(c->arena, buf_str(&text));
     value_set_str(c->arena, value_need(c->arena, annotated, "metadata.annotations"), LAST_APPLIED,
-                  *ret_text);
+                  arena_strdup(c->arena, buf_str(&text)));
     return annotated;
 }
 
-static int apply_patch(Cli *c, const Target *t, const Value *live, const Value *wanted)
+int cli_apply_patch(Cli *c, const Target *t, const Value *live, const Value *wanted, Value **ret,
+                    const char **ret_media)
 {
     const char *last =
         value_to_cstr(value_get(value_at(live, "metadata.annotations"), LAST_APPLIED));
     const Resource *r = resource_find_kind(t->res->group, t->res->version, t->res->kind);
-    Value *before = NULL, *patch, *answer;
+    bool is_typed = r && !r->crd;
+    Value *before = NULL;
     Err err;
 
-    if (!last)
+    if (last && value_parse(c->arena, slice_of(last), &before, &err) < 0)
+        return cli_error("the last applied configuration of %s is not JSON: %s", t->name, err.msg);
+    if (patch_three_way(c->arena, is_typed ? r->type : NULL, before, live, wanted, ret, &err) < 0)
+        return cli_print_err(&err);
+    if (value_len(*ret) == 0)
+        *ret = NULL;
+    *ret_media =
+        is_typed ? "application/strategic-merge-patch+json" : "application/merge-patch+json";
+    return 0;
+}
+
+static int apply_patch(Cli *c, const Target *t, const Value *live, const Value *wanted)
+{
+    const char *media;
+    Value *patch, *answer;
+
+    if (!value_get(value_at(live, "metadata.annotations"), LAST_APPLIED))
         fprintf(
             stderr,
             "Warning: resource %s/%s is missing the " LAST_APPLIED
             " annotation which is required by hpctl apply. The missing annotation will be patched "
             "automatically.\n",
             t->res->plural, t->name);
-    else if (value_parse(c->arena, slice_of(last), &before, &err) < 0)
-        return cli_error("the last applied configuration of %s is not JSON: %s", t->name, err.msg);
-    if (patch_three_way(c->arena, r && !r->crd ? r->type : NULL, before, live, wanted, &patch,
-                        &err) < 0)
-        return cli_print_err(&err);
-    if (value_len(patch) == 0)
+    if (cli_apply_patch(c, t, live, wanted, &patch, &media) != 0)
+        return 1;
+    if (!patch)
         return print_result(c, t, live, "unchanged");
     answer = cli_send(c, "PATCH", cli_path(c, t->res, t->ns, t->name, NULL),
-                      cli_write_query(c, "kubectl-client-side-apply"),
-                      r && !r->crd ? "application/strategic-merge-patch+json"
-                                   : "application/merge-patch+json",
-                      patch);
-    if (!answer)
-        return 1;
-    return print_result(c, t, answer,
-                        str_eq(value_at_str(answer, "metadata.resourceVersion"),
-                               value_at_str(live, "metadata.resourceVersion"))
-                            ? "unchanged"
-                            : "configured");
+                      cli_write_query(c, "kubectl-client-side-apply"), media, patch);
+    return answer ? print_result(c, t, answer, "configured") : 1;
 }
 
 static int apply_client_side(Cli *c, const Target *t)
 {
-    const char *text;
-    Value *wanted = with_last_applied(c, t->object, &text), *live, *answer;
+    Value *wanted = cli_with_last_applied(c, t->object), *live, *answer;
     ClientReply reply;
 
     if (!t->name)
@@ -135,9 +147,11 @@ static int apply_client_side(Cli *c, const Target *t)
     if (reply.status == 404) {
         if (is_client_dry_run(c))
             return print_result(c, t, wanted, "created");
+        c->doing = arena_printf(c->arena, "error when creating \"%s\": ", t->file);
         answer =
             cli_send(c, "POST", cli_path(c, t->res, t->ns, NULL, NULL),
                      cli_write_query(c, "kubectl-client-side-apply"), "application/json", wanted);
+        c->doing = NULL;
         return answer ? print_result(c, t, answer, "created") : 1;
     }
     if (reply.status != 200)
@@ -174,7 +188,7 @@ int cmd_apply(Cli *c)
     if (cli_connect(c) != 0)
         return 1;
     if (!flag_given(&c->flags, "filename"))
-        return cli_usage_error(c, "must specify one of -f and -k");
+        return cli_error("must specify one of -f and -k");
     n = cli_read_files(c, &docs);
     if (n < 0)
         return 1;
@@ -190,6 +204,7 @@ int cmd_apply(Cli *c)
                 docs[i] = NULL;
                 r = 1;
             } else if (rank(&t) == pass) {
+                t.file = c->doc_files[i];
                 docs[i] = NULL;
                 r |= flag_bool(&c->flags, "server-side") ? apply_server_side(c, &t)
                                                          : apply_client_side(c, &t);
@@ -263,6 +278,25 @@ static int wait_gone(Cli *c, const Target *t, const char *uid)
     return cli_error("timed out waiting for the condition on %s/%s", t->res->plural, t->name);
 }
 
+static bool is_server_dry_run(const Cli *c)
+{
+    return str_eq(flag_str(&c->flags, "dry-run"), "server");
+}
+
+/* pod "web-1" deleted from shop namespace */
+static void print_deleted(Cli *c, const Target *t, const char *note)
+{
+    const char *full = cli_full_name(c, t->res, "");
+
+    if (str_eq(flag_str(&c->flags, "output"), "name"))
+        printf("%s\n", cli_full_name(c, t->res, t->name));
+    else
+        printf("%.*s \"%s\" %s%s%s\n", (int)strlen(full) - 1, full, t->name,
+               flag_bool(&c->flags, "force") ? "force deleted" : "deleted", note,
+               t->res->is_namespaced ? arena_printf(c->arena, " from %s namespace", t->ns) : "");
+    fflush(stdout);
+}
+
 static int delete_target(Cli *c, const Target *t)
 {
     ClientReply reply;
@@ -271,9 +305,12 @@ static int delete_target(Cli *c, const Target *t)
     int r;
 
     if (is_client_dry_run(c)) {
-        printf("%s deleted (dry run)\n", cli_full_name(c, t->res, t->name));
+        print_deleted(c, t, " (dry run)");
         return 0;
     }
+    c->doing = t->object ? arena_printf(c->arena, "error when deleting \"%s\": ",
+                                        flag_item(&c->flags, "filename", 0))
+                         : NULL;
     if (cli_send_quietly(c, "DELETE", cli_path(c, t->res, t->ns, t->name, NULL), NULL,
                          "application/json", delete_options(c), &reply) != 0)
         return 1;
@@ -285,16 +322,10 @@ static int delete_target(Cli *c, const Target *t)
     uid = value_at_str(answer, "metadata.uid");
     if (!uid)
         uid = value_at_str(answer, "details.uid");
-    if (str_eq(flag_str(&c->flags, "output"), "name"))
-        printf("%s\n", cli_full_name(c, t->res, t->name));
-    else
-        printf("%s \"%s\" %s%s\n",
-               arena_strndup(c->arena, cli_full_name(c, t->res, ""),
-                             strlen(cli_full_name(c, t->res, "")) - 1),
-               t->name, flag_bool(&c->flags, "force") ? "force deleted" : "deleted",
-               t->res->is_namespaced ? arena_printf(c->arena, " from %s namespace", t->ns) : "");
-    fflush(stdout);
-    r = flag_bool(&c->flags, "wait") && !flag_bool(&c->flags, "force") ? wait_gone(c, t, uid) : 0;
+    print_deleted(c, t, is_server_dry_run(c) ? " (server dry run)" : "");
+    r = flag_bool(&c->flags, "wait") && !is_server_dry_run(c) && !flag_bool(&c->flags, "force")
+            ? wait_gone(c, t, uid)
+            : 0;
     return r;
 }
 
@@ -321,7 +352,7 @@ static int delete_all_of(Cli *c, const Target *t)
     value_each_item(value_get(list, "items"), i, item)
     {
         const char *ns = value_at_str(item, "metadata.namespace");
-        Target one = {t->res, ns ? ns : "", value_at_str(item, "metadata.name"), NULL};
+        Target one = {t->res, ns ? ns : "", value_at_str(item, "metadata.name"), NULL, NULL};
 
         r |= delete_target(c, &one);
     }
@@ -346,104 +377,4 @@ int cmd_delete(Cli *c)
     for (int i = 0; i < n; i++)
         r |= t[i].name ? delete_target(c, &t[i]) : delete_all_of(c, &t[i]);
     return n < 0 ? 1 : r;
-}
-
-/* ---- small changes ---- */
-
-static int patch_target(Cli *c, const Target *t, const char *type, const Value *patch,
-                        const char *verb)
-{
-    Value *answer = cli_send(
-        c, "PATCH", cli_path(c, t->res, t->ns, t->name, flag_str(&c->flags, "subresource")),
-        cli_write_query(c, "kubectl-patch"), type, patch);
-
-    return answer ? print_result(c, t, answer, verb) : 1;
-}
-
-int cmd_patch(Cli *c)
-{
-    const char *text = flag_str(&c->flags, "patch"), *type = flag_str(&c->flags, "type");
-    const char *media = strcmp(type, "json") == 0    ? "application/json-patch+json"
-                        : strcmp(type, "merge") == 0 ? "application/merge-patch+json"
-                                                     : "application/strategic-merge-patch+json";
-    Value *patch;
-    Target t;
-    Err err;
-
-    if (!text)
-        return cli_usage_error(c, "must specify -p to patch");
-    if (value_parse(c->arena, slice_of(text), &patch, &err) < 0)
-        return cli_error("unable to parse \"%s\": %s", text, err.msg);
-    if (cli_connect(c) != 0 || cli_one_target(c, 0, NULL, &t) != 0)
-        return 1;
-    return patch_target(c, &t, media, patch, "patched");
-}
-
-/* label and annotate: KEY=VALUE sets, KEY- removes. */
-static int change_map(Cli *c, const char *field, const char *verb)
-{
-    Value *patch = value_object(c->arena), *map = value_need(c->arena, patch, field);
-    size_t n = c->n_args;
-    Target *t;
-    int n_targets, r = 0;
-
-    while (c->n_args > 0 &&
-           (strchr(c->args[c->n_args - 1], '=') || str_ends(c->args[c->n_args - 1], "-")))
-        c->n_args--;
-    if (c->n_args == n)
-        return cli_usage_error(c, "at least one update is required");
-    for (size_t i = c->n_args; i < n; i++) {
-        const char *eq = strchr(c->args[i], '=');
-        const char *key = arena_strndup(c->arena, c->args[i],
-                                        eq ? (size_t)(eq - c->args[i]) : strlen(c->args[i]) - 1);
-
-        value_set(c->arena, map, key, eq ? value_str(c->arena, eq + 1) : value_null(c->arena));
-    }
-    if (cli_connect(c) != 0)
-        return 1;
-    n_targets = cli_targets(c, 0, &t);
-    for (int i = 0; i < n_targets; i++) {
-        if (!t[i].name)
-            return cli_error("resource(s) were provided, but no name was specified");
-        r |= patch_target(c, &t[i], "application/merge-patch+json", patch, verb);
-    }
-    return n_targets < 0 ? 1 : r;
-}
-
-int cmd_label(Cli *c)
-{
-    return change_map(c, "metadata.labels", "labeled");
-}
-
-int cmd_annotate(Cli *c)
-{
-    return change_map(c, "metadata.annotations", "annotated");
-}
-
-int cmd_set_image(Cli *c)
-{
-    Value *patch = value_object(c->arena), *list = value_array(c->arena);
-    size_t n = c->n_args;
-    Target t;
-
-    while (c->n_args > 0 && strchr(c->args[c->n_args - 1], '='))
-        c->n_args--;
-    if (c->n_args == n)
-        return cli_usage_error(c, "at least one CONTAINER=IMAGE is required");
-    for (size_t i = c->n_args; i < n; i++) {
-        const char *eq = strchr(c->args[i], '=');
-        Value *container = value_object(c->arena);
-
-        value_set(c->arena, container, "name",
-                  value_strn(c->arena, c->args[i], (size_t)(eq - c->args[i])));
-        value_set_str(c->arena, container, "image", eq + 1);
-        value_append(c->arena, list, container);
-    }
-    if (cli_connect(c) != 0 || cli_one_target(c, 0, NULL, &t) != 0)
-        return 1;
-    value_set_at(c->arena, patch,
-                 strcmp(t.res->kind, "Pod") == 0 ? "spec.containers"
-                                                 : "spec.template.spec.containers",
-                 list);
-    return patch_target(c, &t, "application/strategic-merge-patch+json", patch, "image updated");
 }

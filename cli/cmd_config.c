@@ -137,34 +137,63 @@ static Value *review(Cli *c, Value *attributes, const char *field)
                     "application/json", v);
 }
 
+/* [a b] */
+static const char *go_list(Cli *c, const Value *list)
+{
+    AUTO_BUF b = BUF_INIT;
+    Value *one;
+
+    value_each_item(list, i, one) buf_addf(&b, "%s%s", i > 0 ? " " : "", value_to_cstr(one));
+    return arena_printf(c->arena, "[%s]", buf_str(&b));
+}
+
 static int list_rules(Cli *c)
 {
     Value *v = value_literal(
         c->arena, "{'apiVersion':'authorization.k8s.io/v1','kind':'SelfSubjectRulesReview'}");
     const char **cells;
     size_t n = 0;
-    Value *rule, *rules;
+    Value *rule;
 
     value_set_at(c->arena, v, "spec.namespace", value_str(c->arena, c->ns));
     v = cli_send(c, "POST", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", NULL,
                  "application/json", v);
     if (!v)
         return 1;
-    rules = value_at(v, "status.resourceRules");
-    cells = arena_array(c->arena, const char *, (value_len(rules) + 1) * 4 + 1);
+    cells = arena_array(c->arena, const char *,
+                        (value_len(value_at(v, "status.resourceRules")) +
+                         value_len(value_at(v, "status.nonResourceRules")) + 1) *
+                                4 * 16 +
+                            1);
     cells[n++] = "Resources";
-    cells[n++] = "API Groups";
+    cells[n++] = "Non-Resource URLs";
     cells[n++] = "Resource Names";
     cells[n++] = "Verbs";
-    value_each_item(rules, i, rule)
+    value_each_item(value_at(v, "status.resourceRules"), i, rule)
     {
-        static const char *const fields[] = {"resources", "apiGroups", "resourceNames", "verbs"};
+        const Value *groups = value_get(rule, "apiGroups");
+        Value *one;
 
-        for (size_t k = 0; k < ARRAY_LEN(fields); k++) {
-            const Value *list = value_get(rule, fields[k]);
+        value_each_item(value_get(rule, "resources"), k, one)
+        {
+            const char *group = value_to_cstr(value_item(groups, 0));
 
-            cells[n++] = list ? value_to_str(c->arena, list) : "[]";
+            if (k == 16)
+                break;
+            cells[n++] = group && *group
+                             ? arena_printf(c->arena, "%s.%s", value_to_cstr(one), group)
+                             : value_to_cstr(one);
+            cells[n++] = "[]";
+            cells[n++] = go_list(c, value_get(rule, "resourceNames"));
+            cells[n++] = go_list(c, value_get(rule, "verbs"));
         }
+    }
+    value_each_item(value_at(v, "status.nonResourceRules"), i, rule)
+    {
+        cells[n++] = "";
+        cells[n++] = go_list(c, value_get(rule, "nonResourceURLs"));
+        cells[n++] = "[]";
+        cells[n++] = go_list(c, value_get(rule, "verbs"));
     }
     print_rows(cells, 4);
     return 0;
@@ -180,8 +209,8 @@ int cmd_auth_can_i(Cli *c)
     if (flag_bool(&c->flags, "list"))
         return list_rules(c);
     if (c->n_args < 2)
-        return cli_usage_error(c, "you must specify two or three arguments: verb, resource, and "
-                                  "optional resourceName");
+        return cli_usage_error(c, "you must specify two arguments: verb resource or verb "
+                                  "resource/resourceName.");
     value_set_str(c->arena, attributes, "verb", c->args[0]);
     if (c->args[1][0] == '/') {
         value_set_str(c->arena, attributes, "path", c->args[1]);
@@ -218,7 +247,8 @@ int cmd_auth_whoami(Cli *c)
 {
     Value *v = value_literal(
         c->arena, "{'apiVersion':'authentication.k8s.io/v1','kind':'SelfSubjectReview'}");
-    Value *groups;
+    const char **cells;
+    size_t n = 0;
 
     if (cli_connect(c) != 0)
         return 1;
@@ -228,9 +258,23 @@ int cmd_auth_whoami(Cli *c)
         return 1;
     if (flag_str(&c->flags, "output"))
         return print_object(c, v, flag_str(&c->flags, "output"));
-    groups = value_at(v, "status.userInfo.groups");
-    printf("ATTRIBUTE   VALUE\nUsername    %s\nGroups      %s\n",
-           value_at_str(v, "status.userInfo.username"),
-           groups ? value_to_str(c->arena, groups) : "[]");
+    cells = arena_array(c->arena, const char *,
+                        value_len(value_at(v, "status.userInfo.extra")) * 2 + 10);
+    cells[n++] = "ATTRIBUTE";
+    cells[n++] = "VALUE";
+    cells[n++] = "Username";
+    cells[n++] = value_at_str(v, "status.userInfo.username");
+    if (value_at_str(v, "status.userInfo.uid")) {
+        cells[n++] = "UID";
+        cells[n++] = value_at_str(v, "status.userInfo.uid");
+    }
+    cells[n++] = "Groups";
+    cells[n++] = go_list(c, value_at(v, "status.userInfo.groups"));
+    value_each_member(value_at(v, "status.userInfo.extra"), m)
+    {
+        cells[n++] = arena_printf(c->arena, "Extra: %s", m->name);
+        cells[n++] = go_list(c, m->value);
+    }
+    print_rows(cells, 2);
     return 0;
 }

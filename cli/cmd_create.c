@@ -20,7 +20,7 @@ static Value *new_object(Cli *c, const char *api_version, const char *kind, cons
 }
 
 /* Send it, or with --dry-run=client only show it. */
-static int send_object(Cli *c, Value *object)
+static int send_object(Cli *c, Value *object, const char *verb)
 {
     const char *dry = flag_str(&c->flags, "dry-run");
     Target t;
@@ -29,10 +29,10 @@ static int send_object(Cli *c, Value *object)
     if (cli_object_target(c, object, &t) != 0)
         return 1;
     if (dry && strcmp(dry, "client") == 0)
-        return print_result(c, &t, object, "created");
+        return print_result(c, &t, object, verb);
     answer = cli_send(c, "POST", cli_path(c, t.res, t.ns, NULL, NULL),
                       cli_write_query(c, "kubectl-create"), "application/json", object);
-    return answer ? print_result(c, &t, answer, "created") : 1;
+    return answer ? print_result(c, &t, answer, verb) : 1;
 }
 
 /* ---- ConfigMap and Secret ---- */
@@ -91,7 +91,9 @@ static int add_file(Cli *c, Value *object, bool is_secret, const char *spec)
     size_t n;
     int count, r = 0;
 
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && !eq) {
+    if (eq && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return cli_error("cannot give a key name for a directory path");
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
         count = scandir(path, &list, NULL, alphasort);
         for (int i = 0; i < count; i++) {
             const char *full = arena_printf(c->arena, "%s/%s", path, list[i]->d_name);
@@ -249,7 +251,10 @@ static int make_service(Cli *c, const char *name, Value *object)
     value_set_at(c->arena, object, "spec.ports", ports);
     value_set_at(c->arena, object, "spec.selector.app", value_str(c->arena, name));
     value_set_at(c->arena, object, "spec.type",
-                 value_str(c->arena, flag_str(&c->flags, "service-type")));
+                 value_str(c->arena, str_eq(c->sub_type, "nodeport") ? "NodePort"
+                                     : str_eq(c->sub_type, "loadbalancer")
+                                         ? "LoadBalancer"
+                                         : flag_str(&c->flags, "service-type")));
     return 0;
 }
 
@@ -391,6 +396,7 @@ int cmd_create_simple(Cli *c)
         return 1;
     /* "create secret generic NAME", "create service clusterip NAME" */
     if (c->n_args > 2 && (has_word("secret", type) || has_word("service svc", type))) {
+        c->sub_type = c->args[1];
         c->args[1] = c->args[2];
         c->n_args--;
     }
@@ -404,7 +410,7 @@ int cmd_create_simple(Cli *c)
         object = new_object(c, makers[i].api_version, makers[i].kind, c->args[1]);
         if (makers[i].make(c, c->args[1], object) != 0)
             return 1;
-        return send_object(c, object);
+        return send_object(c, object, "created");
     }
     return cli_usage_error(c, "create knows nothing about \"%s\"", type);
 }
@@ -443,7 +449,7 @@ int cmd_expose(Cli *c)
     value_set_at(c->arena, object, "spec.ports", ports);
     value_set_at(c->arena, object, "spec.selector", selector);
     value_set_at(c->arena, object, "spec.type", value_str(c->arena, flag_str(&c->flags, "type")));
-    return send_object(c, object);
+    return send_object(c, object, "exposed");
 }
 
 int cmd_run(Cli *c)
@@ -459,5 +465,5 @@ int cmd_run(Cli *c)
     value_set(c->arena, object, "spec", pod_spec(c, c->args[0], 1));
     value_set_at(c->arena, object, "spec.restartPolicy",
                  value_str(c->arena, flag_str(&c->flags, "restart")));
-    return send_object(c, object);
+    return send_object(c, object, "created");
 }

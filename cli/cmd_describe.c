@@ -296,7 +296,7 @@ int cmd_describe(Cli *c)
         value_each_item(value_get(list, "items"), k, item)
         {
             const char *ns = value_at_str(item, "metadata.namespace");
-            Target one = {t[i].res, ns ? ns : "", value_at_str(item, "metadata.name"), NULL};
+            Target one = {t[i].res, ns ? ns : "", value_at_str(item, "metadata.name"), NULL, NULL};
 
             r |= describe(c, &one, is_first);
             is_first = false;

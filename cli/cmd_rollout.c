@@ -37,9 +37,10 @@ int cmd_scale(Cli *c)
     int n, r = 0;
 
     if (replicas < 0)
-        return cli_usage_error(c,
-                               "The --replicas=COUNT flag is required, and COUNT must be greater "
-                               "than or equal to 0");
+        return cli_error(flag_given(&c->flags, "replicas")
+                             ? "The --replicas=COUNT flag is required, and COUNT must be greater "
+                               "than or equal to 0"
+                             : "required flag(s) \"replicas\" not set");
     if (cli_connect(c) != 0)
         return 1;
     n = cli_targets(c, 0, &t);
@@ -160,6 +161,9 @@ int cmd_rollout_status(Cli *c)
 
     if (cli_connect(c) != 0 || cli_one_target(c, 0, NULL, &t) != 0)
         return 1;
+    if (strcmp(t.res->kind, "Deployment") != 0 && strcmp(t.res->kind, "StatefulSet") != 0 &&
+        strcmp(t.res->kind, "DaemonSet") != 0)
+        return cli_error("no status viewer has been implemented for %s", t.res->kind);
     for (;;) {
         Value *v = get_target(c, &t);
         const char *text;
@@ -328,11 +332,20 @@ int cmd_rollout_restart(Cli *c)
 
 static int set_paused(Cli *c, bool is_paused, const char *verb)
 {
-    Value *patch = value_object(c->arena);
+    Value *patch = value_object(c->arena), *live;
     Target t;
 
     if (cli_connect(c) != 0 || cli_one_target(c, 0, NULL, &t) != 0)
         return 1;
+    if (strcmp(t.res->kind, "Deployment") != 0)
+        return cli_error("%s \"%s\" %s is not supported", t.res->plural, t.name,
+                         is_paused ? "pausing" : "resuming");
+    live = get_target(c, &t);
+    if (!live)
+        return 1;
+    if (value_at_bool(live, "spec.paused") == is_paused)
+        return cli_error("%s.%s \"%s\" is %s paused", t.res->plural, t.res->group, t.name,
+                         is_paused ? "already" : "not");
     value_set_at(c->arena, patch, "spec.paused",
                  is_paused ? value_bool(c->arena, true) : value_null(c->arena));
     return send_patch(c, &t, patch, verb);
@@ -389,7 +402,8 @@ static bool is_met(Cli *c, const Value *v, const char *what)
 
 static int wait_target(Cli *c, const Target *t, const char *what, int64_t end)
 {
-    bool is_delete = strcmp(what, "delete") == 0;
+    bool is_delete = strcmp(what, "delete") == 0, is_create = strcmp(what, "create") == 0;
+    bool seen = false;
 
     for (;;) {
         ClientReply reply;
@@ -397,11 +411,16 @@ static int wait_target(Cli *c, const Target *t, const char *what, int64_t end)
         if (cli_send_quietly(c, "GET", cli_path(c, t->res, t->ns, t->name, NULL), NULL, NULL, NULL,
                              &reply) != 0)
             return 1;
-        if (reply.status == 404 && is_delete)
-            return print_result(c, t, NULL, "deleted");
-        if (reply.status != 200)
+        if (reply.status == 404 && is_delete) {
+            if (seen)
+                printf("%s condition met\n", cli_full_name(c, t->res, t->name));
+            return 0;
+        }
+        if (reply.status != 200 && !(is_create && reply.status == 404))
             return cli_server_error(c, &reply);
-        if (!is_delete && is_met(c, cli_reply_value(c, &reply), what)) {
+        seen = reply.status == 200;
+        if ((is_create && seen) ||
+            (!is_delete && !is_create && is_met(c, cli_reply_value(c, &reply), what))) {
             printf("%s condition met\n", cli_full_name(c, t->res, t->name));
             return 0;
         }
@@ -443,7 +462,7 @@ int cmd_wait(Cli *c)
             return cli_error("no matching resources found");
         value_each_item(value_get(list, "items"), k, item)
         {
-            Target one = {t[i].res, t[i].ns, value_at_str(item, "metadata.name"), NULL};
+            Target one = {t[i].res, t[i].ns, value_at_str(item, "metadata.name"), NULL, NULL};
 
             r |= wait_target(c, &one, what, end);
         }

@@ -82,13 +82,25 @@ static const Flag delete_flags[] = {
 static const Flag replace_flags[] = {FILENAME, WRITE, {0}};
 static const Flag patch_flags[] = {
     WRITE, FILENAME,
-    {"patch", 'p', FLAG_STRING, NULL, NULL, "the patch as JSON"},
+    {"patch", 'p', FLAG_STRING, NULL, NULL, "the patch as JSON or YAML"},
+    {"patch-file", 0, FLAG_STRING, NULL, NULL, "file with the patch"},
     {"type", 0, FLAG_STRING, "strategic", NULL, "strategic|merge|json"},
     {"subresource", 0, FLAG_STRING, NULL, NULL, "status or scale"},
     {0}};
 static const Flag change_flags[] = {
     WRITE, FILENAME, SELECTOR,
-    {"overwrite", 0, FLAG_BOOL, NULL, NULL, "accepted for compatibility: values are always overwritten"},
+    ALL_NS,
+    {"overwrite", 0, FLAG_BOOL, NULL, NULL, "replace values that differ"},
+    {"all", 0, FLAG_BOOL, NULL, NULL, "all objects of the type"},
+    {"list", 0, FLAG_BOOL, NULL, NULL, "show them"},
+    {"subresource", 0, FLAG_STRING, NULL, NULL, "status or scale"},
+    {0}};
+static const Flag drain_flags[] = {
+    DRY_RUN, OUTPUT,
+    {"ignore-daemonsets", 0, FLAG_BOOL, NULL, NULL, "leave pods of daemon sets"},
+    {"delete-emptydir-data", 0, FLAG_BOOL, NULL, NULL, "accepted: emptyDir never holds a drain up"},
+    {"force", 0, FLAG_BOOL, NULL, NULL, "also pods that nothing makes again"},
+    {"timeout", 0, FLAG_STRING, NULL, NULL, "seconds to wait"},
     {0}};
 static const Flag logs_flags[] = {
     SELECTOR,
@@ -121,6 +133,7 @@ static const Flag rollout_flags[] = {
     {0}};
 static const Flag wait_flags[] = {
     FILENAME, SELECTOR, OUTPUT,
+    {"all", 0, FLAG_BOOL, NULL, NULL, "all objects of the type"},
     {"for", 0, FLAG_STRING, NULL, NULL, "delete | condition=TYPE[=VALUE] | jsonpath={PATH}=VALUE"},
     {"timeout", 0, FLAG_STRING, "30s", NULL, "give up after"},
     {0}};
@@ -195,6 +208,13 @@ const Command commands[] = {
     {"annotate", NULL, "annotate TYPE NAME KEY=VALUE... KEY-", "Set and remove annotations", NULL, change_flags, cmd_annotate},
     {"set image", NULL, "set image TYPE/NAME CONTAINER=IMAGE...", "Change the images of a workload",
      "  hpctl set image deploy/web web=localhost/demo-web:2", change_flags, cmd_set_image},
+    {"diff", NULL, "diff -f FILE", "Show what apply would change (exit status 1: something)", NULL, apply_flags, cmd_diff},
+    {"edit", NULL, "edit TYPE/NAME", "Change an object in $EDITOR", NULL, replace_flags, cmd_edit},
+    {"cordon", NULL, "cordon NODE...", "Keep new pods off a node", NULL, replace_flags, cmd_cordon},
+    {"uncordon", NULL, "uncordon NODE...", "Let new pods on a node again", NULL, replace_flags, cmd_uncordon},
+    {"drain", NULL, "drain NODE...", "Evict the pods of a node", "  hpctl drain n1 --ignore-daemonsets", drain_flags, cmd_drain},
+    {"taint", NULL, "taint node NAME KEY=VALUE:EFFECT KEY-", "Set and remove taints of a node", NULL, replace_flags, cmd_taint},
+    {"completion", NULL, "completion bash", "A script that completes commands", NULL, NULL, cmd_completion},
     {"logs", "log", "logs POD | TYPE/NAME [-c CONTAINER] [-f]", "Show what containers print", NULL, logs_flags, cmd_logs},
     {"exec", NULL, "exec [-it] POD [-c CONTAINER] -- COMMAND...", "Run a command in a container",
      "  hpctl exec -it web-1 -- sh", exec_flags, cmd_exec},

@@ -91,23 +91,22 @@ static int no_command(const char **words, size_t n, int argc, char **argv)
         }
     }
     if (n == 0) {
-        print_usage(stderr);
-        return 2;
+        print_usage(stdout);
+        return 0;
     }
     for (const Command *c = commands; c->name; c++) {
         size_t len = strlen(words[0]);
 
         if (strncmp(c->name, words[0], len) == 0 && c->name[len] == ' ') {
             if (!is_group)
-                fprintf(stderr, "Usage: hpctl %s COMMAND\n", words[0]);
+                printf("Usage: hpctl %s COMMAND\n", words[0]);
             is_group = true;
-            fprintf(stderr, "  %-24s %s\n", c->name, c->summary);
+            printf("  %-24s %s\n", c->name, c->summary);
         }
     }
     if (!is_group)
-        fprintf(stderr, "error: unknown command \"%s\" for \"hpctl\"; see 'hpctl --help'\n",
-                words[0]);
-    return 2;
+        fprintf(stderr, "error: unknown command \"%s\" for \"hpctl\"\n", words[0]);
+    return !is_group;
 }
 
 int main(int argc, char **argv)
@@ -126,7 +125,7 @@ int main(int argc, char **argv)
     if (flags_parse(&c.flags, argc - 1, argv + 1, &err) < 0) {
         fprintf(stderr, "error: %s\nSee 'hpctl %s --help' for usage.\n", err.msg, c.command->name);
         flags_done(&c.flags);
-        return 2;
+        return 1;
     }
     c.arena = arena_new();
     c.args = c.flags.args + n_words;

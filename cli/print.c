@@ -30,8 +30,7 @@ int cli_usage_error(const Cli *c, const char *fmt, ...)
     va_start(ap, fmt);
     vfprintf(stderr, fmt, ap);
     va_end(ap);
-    fprintf(stderr, "\nUsage: hpctl %s\nSee 'hpctl %s --help' for help and examples.\n",
-            c->command->usage, c->command->name);
+    fprintf(stderr, "\nSee 'hpctl %s -h' for help and examples\n", c->command->name);
     return 1;
 }
 
@@ -40,13 +39,45 @@ int cli_print_err(const Err *err)
     return cli_error("%s", err->msg);
 }
 
+/* The DeploymentX "web" is invalid: one cause, or each on a line of its own. */
+static void print_invalid(const Value *status, const char *message)
+{
+    const char *kind = value_at_str(status, "details.kind");
+    const char *name = value_at_str(status, "details.name");
+    Value *causes = value_at(status, "details.causes"), *one;
+
+    if (!kind || !*kind) {
+        fprintf(stderr, "The request is invalid: %s\n", message);
+        return;
+    }
+    fprintf(stderr, "The %s \"%s\" is invalid:%s", kind, name ? name : "",
+            value_len(causes) == 0  ? "\n"
+            : value_len(causes) > 1 ? " \n"
+                                    : " ");
+    value_each_item(causes, i, one)
+    {
+        const char *field = value_get_str(one, "field"), *text = value_get_str(one, "message");
+
+        fprintf(stderr, "%s%s%s%s\n", value_len(causes) > 1 ? "* " : "", field ? field : "",
+                field && *field ? ": " : "", text ? text : "");
+    }
+}
+
 int cli_server_error(Cli *c, const ClientReply *r)
 {
     Value *status = cli_reply_value(c, r);
+    const char *doing = c->doing ? c->doing : "";
     const char *message = value_get_str(status, "message");
     const char *reason = value_get_str(status, "reason");
 
     fflush(stdout);
+    if (!message && r->status == 404) {
+        fprintf(stderr,
+                "Error from server (NotFound): %sthe server could not find the requested "
+                "resource\n",
+                doing);
+        return 1;
+    }
     if (!message) {
         fprintf(stderr, "Error from server: HTTP status %d: %.*s\n", r->status,
                 (int)MIN(r->body.len, 500), r->body.ptr);
@@ -55,11 +86,11 @@ int cli_server_error(Cli *c, const ClientReply *r)
     if (r->status == 401)
         fprintf(stderr, "error: You must be logged in to the server (%s)\n", message);
     else if (reason && strcmp(reason, "Invalid") == 0)
-        fprintf(stderr, "The request is invalid: %s\n", message);
+        print_invalid(status, message);
     else if (reason && *reason)
-        fprintf(stderr, "Error from server (%s): %s\n", reason, message);
+        fprintf(stderr, "Error from server (%s): %s%s\n", reason, doing, message);
     else
-        fprintf(stderr, "Error from server: %s\n", message);
+        fprintf(stderr, "Error from server: %s%s\n", doing, message);
     return 1;
 }
 
@@ -76,11 +107,39 @@ static const Value *without_managed_fields(Cli *c, const Value *v)
     return copy;
 }
 
+static int by_member_name(const void *a, const void *b)
+{
+    const Value *const *x = a, *const *y = b;
+
+    return strcmp((*x)->str, (*y)->str);
+}
+
+Value *cli_sorted(Cli *c, const Value *v)
+{
+    Value *out, *item, **names;
+    uint32_t n = 0;
+
+    if (value_is(v, VALUE_ARRAY)) {
+        out = value_array(c->arena);
+        value_each_item(v, i, item) value_append(c->arena, out, cli_sorted(c, item));
+        return out;
+    }
+    if (!value_is(v, VALUE_OBJECT))
+        return value_copy(c->arena, v);
+    out = value_object(c->arena);
+    names = arena_array(c->arena, Value *, value_len(v) + 1);
+    value_each_member(v, m) names[n++] = value_str(c->arena, m->name);
+    qsort(names, n, sizeof(*names), by_member_name);
+    for (uint32_t i = 0; i < n; i++)
+        value_set(c->arena, out, names[i]->str, cli_sorted(c, value_get(v, names[i]->str)));
+    return out;
+}
+
 void print_value(Cli *c, const Value *v, const char *format)
 {
     AUTO_BUF b = BUF_INIT;
 
-    v = without_managed_fields(c, v);
+    v = cli_sorted(c, without_managed_fields(c, v));
     if (strcmp(format, "yaml") == 0) {
         value_print_yaml(v, &b);
     } else {
@@ -112,6 +171,7 @@ static int print_jsonpath(Cli *c, const Value *v, const char *template)
     Err err;
 
     /* kubectl accepts .metadata.name without the braces */
+    v = cli_sorted(c, v);
     if (!strchr(template, '{'))
         template = arena_printf(c->arena, "{%s%s}", *template == '.' ? "" : ".", template);
     if (jsonpath_parse(c->arena, template, &path, &err) < 0 ||
@@ -215,6 +275,8 @@ void print_rows(const char *const *cells, size_t n_columns)
     int widths[32] = {0};
     size_t n = 0;
 
+    for (size_t i = 0; i < n_columns && i < ARRAY_LEN(widths); i++)
+        widths[i] = 3;
     for (; cells[n]; n++)
         widths[n % n_columns] = MAX(widths[n % n_columns], (int)strlen(cells[n]));
     for (size_t i = 0; i < n; i++) {
@@ -334,6 +396,8 @@ void print_table(Cli *c, TablePrinter *p, const Value *table)
     if (p->n != n_columns) {
         p->widths = arena_array(c->arena, int, n_columns);
         p->n = n_columns;
+        for (uint32_t i = 0; i < n_columns; i++)
+            p->widths[i] = 3;
     }
     for (size_t i = 0; i < (size_t)n_rows * n_columns; i++)
         p->widths[i % n_columns] = MAX(p->widths[i % n_columns], (int)strlen(cells[i]));

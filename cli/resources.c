@@ -230,7 +230,7 @@ int cli_object_target(Cli *c, Value *object, Target *ret)
             "the namespace from the provided object \"%s\" does not match the namespace "
             "\"%s\". You must pass '--namespace=%s' to perform this operation.",
             ns, c->ns, ns);
-    *ret = (Target){r, r->is_namespaced ? (ns && *ns ? ns : c->ns) : "", name, object};
+    *ret = (Target){r, r->is_namespaced ? (ns && *ns ? ns : c->ns) : "", name, object, NULL};
     if (r->is_namespaced && (!ns || !*ns))
         value_set_str(c->arena, value_need(c->arena, object, "metadata"), "namespace", c->ns);
     return 0;
@@ -261,13 +261,13 @@ static int add_type(Cli *c, Targets *t, const char *word)
 
     for (size_t i = 0; i < n; i++)
         if (has_item(all[i].categories, word) && has_item(all[i].verbs, "list"))
-            add_target(c, t, (Target){&all[i], ns_for(c, &all[i]), NULL, NULL});
+            add_target(c, t, (Target){&all[i], ns_for(c, &all[i]), NULL, NULL, NULL});
     if (t->n > before)
         return 0;
     r = cli_find_resource(c, word);
     if (!r)
         return -1;
-    add_target(c, t, (Target){r, ns_for(c, r), NULL, NULL});
+    add_target(c, t, (Target){r, ns_for(c, r), NULL, NULL, NULL});
     return 0;
 }
 
@@ -287,14 +287,14 @@ static int targets_of_names(Cli *c, size_t from, Targets *t)
                 c, arena_strndup(c->arena, c->args[i], (size_t)(slash - c->args[i])));
             if (!r)
                 return -1;
-            add_target(c, t, (Target){r, ns_for(c, r), slash + 1, NULL});
+            add_target(c, t, (Target){r, ns_for(c, r), slash + 1, NULL, NULL});
         }
         return 0;
     }
     if (c->n_args > from + 1) {
         r = cli_find_resource(c, c->args[from]);
         for (size_t i = from + 1; r && i < c->n_args; i++)
-            add_target(c, t, (Target){r, ns_for(c, r), c->args[i], NULL});
+            add_target(c, t, (Target){r, ns_for(c, r), c->args[i], NULL, NULL});
         return r ? 0 : -1;
     }
     for (Slice rest = slice_of(c->args[from]), word; rest.len > 0;) {
@@ -337,7 +337,7 @@ int cli_one_target(Cli *c, size_t from, const char *default_type, Target *ret)
 
         if (!r)
             return 1;
-        *ret = (Target){r, ns_for(c, r), c->args[from], NULL};
+        *ret = (Target){r, ns_for(c, r), c->args[from], NULL, NULL};
         return 0;
     }
     n = cli_targets(c, from, &t);
@@ -390,7 +390,7 @@ int cli_pod_of(Cli *c, Target *t)
         if (!str_eq(value_at_str(pod, "status.phase"), "Running") ||
             value_at(pod, "metadata.deletionTimestamp"))
             continue;
-        *t = (Target){pods, t->ns, value_at_str(pod, "metadata.name"), NULL};
+        *t = (Target){pods, t->ns, value_at_str(pod, "metadata.name"), NULL, NULL};
         return 0;
     }
     return cli_error("no pod of %s \"%s\" is running", t->res->singular, t->name);
