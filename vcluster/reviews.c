@@ -29,6 +29,16 @@ static const char *const *list_of(Arena *a, const Value *list)
     return out;
 }
 
+/* As Go prints the internal struct. */
+static Value *shown(Arena *a, const Value *non)
+{
+    Value *v = value_object(a);
+
+    value_set_str(a, v, "Path", text(non, "path"));
+    value_set_str(a, v, "Verb", text(non, "verb"));
+    return v;
+}
+
 static RbacAttrs attrs_of(const Value *spec)
 {
     const Value *res = value_get(spec, "resourceAttributes");
@@ -84,7 +94,7 @@ static int check_attributes(Request *req, const Resource *r, const Value *spec)
     FieldErrs e = {.arena = req->arena};
 
     if (value_is(res, VALUE_OBJECT) && value_is(non, VALUE_OBJECT))
-        return invalid(req, r, "spec.nonResourceAttributes", non, both);
+        return invalid(req, r, "spec.nonResourceAttributes", shown(req->arena, non), both);
     if (!value_is(res, VALUE_OBJECT) && !value_is(non, VALUE_OBJECT))
         return invalid(req, r, "spec.resourceAttributes", value_null(req->arena),
                        "exactly one of nonResourceAttributes or resourceAttributes must be "
@@ -116,7 +126,7 @@ static int review_access(Request *req, const Resource *r, Value *v)
     if (str_eq(r->kind, "LocalSubjectAccessReview")) {
         if (!at.is_resource)
             return invalid(req, r, "spec.nonResourceAttributes",
-                           value_get(spec, "nonResourceAttributes"),
+                           shown(a, value_get(spec, "nonResourceAttributes")),
                            "disallowed on this kind of request");
         if (!str_eq(at.ns, req->state->route.ns))
             return invalid(req, r, "spec.resourceAttributes.namespace", value_str(a, at.ns),
