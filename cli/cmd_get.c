@@ -102,6 +102,18 @@ static int fetch(Get *g, const Target *t, const char *extra, Value **ret)
         *ret = NULL;
         return 0;
     }
+    if (reply.status == 400 && !t->name &&
+        (flag_given(&g->c->flags, "selector") || flag_given(&g->c->flags, "field-selector"))) {
+        const char *labels = flag_str(&g->c->flags, "selector"),
+                   *fields = flag_str(&g->c->flags, "field-selector");
+
+        g->c->doing = arena_printf(
+            g->c->arena,
+            "Unable to find \"%s/%s, Resource=%s\" that match label selector \"%s\", field "
+            "selector \"%s\": ",
+            t->res->group, t->res->version, t->res->plural, labels ? labels : "",
+            fields ? fields : "");
+    }
     if (reply.status != 200)
         return cli_server_error(g->c, &reply);
     *ret = cli_reply_value(g->c, &reply);

@@ -269,7 +269,9 @@ int cmd_rollout_history(Cli *c)
     }
     if (wanted)
         return cli_error("unable to find the specified revision");
-    print_rows(cells, 2);
+    for (int i = 0; i <= n; i++)
+        printf("%-8s  %s\n", cells[i * 2], cells[i * 2 + 1]);
+    printf("\n");
     return 0;
 }
 
