@@ -7,6 +7,9 @@
 #   make e2e                          run the end-to-end tests (tests/e2e/README.md)
 #   make fuzz                         build the fuzz targets with clang, run each FUZZ_SECONDS
 #   make fuzz-replay                  run the fuzz targets over their corpora, without libFuzzer
+#   make analyze, make tidy           gcc's analyzer, clang-tidy (slow)
+#   make compile_commands.json        for editors
+#   make install [PREFIX=/usr/local] [DESTDIR=]
 #   make O=DIR                        build into DIR (and DIR-clang, DIR-address-undefined) instead
 
 CC         ?= gcc
@@ -141,8 +144,21 @@ check-gen:
 	for f in types.c resources.c; do cmp $B/check-gen/$$f api/gen/$$f || exit 1; done
 	$(Q)tools/gen-baselayer $B/check-gen && cmp $B/check-gen/baselayer.c vcluster/gen/baselayer.c
 check: check-format check-layers check-size check-gen unit fuzz-replay
+# For editors and clang tools: one entry a source file.
+compile_commands.json: Makefile
+	$(Q)printf '%s\n' $(SRC) $(TEST_SRC) | awk -v dir="$(CURDIR)" -v cmd='$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)' \
+	'BEGIN { print "[" } { printf "%s{\"directory\": \"%s\", \"file\": \"%s\", \"command\": \"%s -c %s\"}", NR > 1 ? ",\n" : "", dir, $$1, cmd, $$1 } END { print "\n]" }' > $@
+# Slow; not part of check.
+analyze: $(filter-out api/gen/% vcluster/gen/%,$(SRC:%=%.analyzed))
+%.analyzed: %
+	$(Q)$(CC) $(ALL_CPPFLAGS) -std=gnu11 -O2 -fanalyzer -Werror -c -o /dev/null $<
+tidy: compile_commands.json
+	clang-tidy -p . $(filter-out api/gen/% vcluster/gen/%,$(SRC))
+PREFIX     ?= /usr/local
+install: all
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
 clean:
-	rm -rf build build-*
-.PHONY: all e2e fuzz fuzz-run fuzz-programs fuzz-replay bench unit unit-programs format check-format check-layers check-size check-gen check clean
+	rm -rf build build-* compile_commands.json
+.PHONY: analyze tidy install all e2e fuzz fuzz-run fuzz-programs fuzz-replay bench unit unit-programs format check-format check-layers check-size check-gen check clean
 .SECONDARY:
 -include $(SRC:%.c=$B/o/%.d) $(TESTS:=.d) $(wildcard $B/tests/fuzz/*.d)
