@@ -147,7 +147,7 @@ check: check-format check-layers check-size check-gen unit fuzz-replay
 # For editors and clang tools: one entry a source file.
 compile_commands.json: Makefile
 	$(Q)printf '%s\n' $(SRC) $(TEST_SRC) | awk -v dir="$(CURDIR)" -v cmd='$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)' \
-	'BEGIN { print "[" } { printf "%s{\"directory\": \"%s\", \"file\": \"%s\", \"command\": \"%s -c %s\"}", NR > 1 ? ",\n" : "", dir, $$1, cmd, $$1 } END { print "\n]" }' > $@
+	'BEGIN { print "[" } { printf "%s{\"directory\": \"%s\", \"file\": \"%s\", \"command\": \"%s -c %s\"}", (NR > 1 ? ",\n" : ""), dir, $$1, cmd, $$1 } END { print "\n]" }' > $@
 # Slow; not part of check.
 analyze: $(filter-out api/gen/% vcluster/gen/%,$(SRC:%=%.analyzed))
 %.analyzed: %
