@@ -131,7 +131,8 @@ static void check_families(FieldErrs *e, const Path *p, const Value *spec)
     if (policy[0])
         check_enum(e, AT(p, "ipFamilyPolicy"), policy,
                    "PreferDualStack|RequireDualStack|SingleStack");
-    if (strcmp(policy, "SingleStack") == 0 && value_len(families) > 1)
+    if (strcmp(policy, "SingleStack") == 0 && value_len(families) > 1 &&
+        !value_equal(value_item(families, 0), value_item(families, 1)))
         bad_str(e, AT(p, "ipFamilyPolicy"), policy,
                 "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are "
                 "specified");
