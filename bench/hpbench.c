@@ -62,7 +62,7 @@ static void *work(void *data)
         Slice body;
         int status = w->request(w, c, i, &body);
 
-        if (status >= 300 && w->failed++ == 0)
+        if (status >= 300 && w->failed++ == 0 && w->index == 0)
             fprintf(stderr, "status %d: %.*s\n", status, (int)MIN(body.len, 300), body.ptr);
         GROW(w->us, w->cap, w->n + 1);
         w->us[w->n++] = clock_mono_us() - start;
