@@ -30,5 +30,7 @@ void discovery_write_aggregated(const ResourceSet *set, bool is_core, const char
 void openapi_write_index(const ResourceSet *set, Buf *out);
 bool openapi_write_v3(const ResourceSet *set, Slice group, Slice version, Buf *out);
 void openapi_write_v2(const ResourceSet *set, Buf *out); /* /openapi/v2 in JSON */
+/* The same as protobuf (gnostic openapi.v2.Document), without responses. */
+void openapi_write_v2_protobuf(const ResourceSet *set, Buf *out);
 
 #endif

@@ -189,7 +189,12 @@ int inproc_open_client(const char *user, void *data, Client **ret, Err *err UNUS
     const char *colon;
     uint32_t n = 0;
 
-    c->client = (Client){.call = on_call, .close = on_close, .user_agent = "hostplane"};
+    /* the names that managedFields show: those of the programs that do this work elsewhere */
+    c->client =
+        (Client){.call = on_call,
+                 .close = on_close,
+                 .user_agent = str_eq(user, "system:kube-scheduler") ? "kube-scheduler"
+                                                                     : "kube-controller-manager"};
     c->inproc = data;
     c->user = xstrdup(user);
     if (str_starts(user, prefix) && (colon = strchr(user + sizeof(prefix) - 1, ':'))) {

@@ -91,6 +91,23 @@ static bool make_openapi_v2(const ResourceSet *set, Slice group, Slice version, 
     return true;
 }
 
+static bool make_openapi_v2_protobuf(const ResourceSet *set, Slice group, Slice version, Buf *out)
+{
+    (void)group;
+    (void)version;
+    openapi_write_v2_protobuf(set, out);
+    return true;
+}
+
+/* client-go asks for v2 in protobuf only; kubectl needs it to say that it does not know a kind. */
+static int serve_openapi_v2(Request *req)
+{
+    if (req->accept && strstr(req->accept, "application/com.github.proto-openapi.spec.v2"))
+        return serve_text(req, text_of(req, "openapi-v2-pb", "", "", make_openapi_v2_protobuf),
+                          "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+    return serve_text(req, text_of(req, "openapi-v2", "", "", make_openapi_v2), "application/json");
+}
+
 /* Discovery as JSON or YAML, as the client prefers. */
 static int serve_discovery(Request *req, const Text *t, bool is_known)
 {
@@ -197,8 +214,7 @@ static int serve_openapi(Request *req, const char *path)
     uint32_t n = parts_of(req->arena, path, parts);
 
     if (n == 1 && str_eq(parts[0], "v2"))
-        return serve_text(req, text_of(req, "openapi-v2", "", "", make_openapi_v2),
-                          "application/json");
+        return serve_openapi_v2(req);
     if (n == 0 || !str_eq(parts[0], "v3"))
         return fail_plain_404(req);
     if (n == 1)

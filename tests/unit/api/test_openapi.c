@@ -184,3 +184,71 @@ TEST(custom_resources_are_written_in_place)
         "\"x-kubernetes-group-version-kind\":[{\"group\":\"shop.example.com\",\"kind\":\"Widget\","
         "\"version\":\"v1\"}]}");
 }
+
+/* ---- the protobuf form ---- */
+
+static bool take_varint(Slice *s, uint64_t *ret)
+{
+    *ret = 0;
+    for (int shift = 0; s->len > 0 && shift < 64; shift += 7) {
+        unsigned char c = (unsigned char)*s->ptr++;
+
+        s->len--;
+        *ret |= (uint64_t)(c & 0x7f) << shift;
+        if (c < 0x80)
+            return true;
+    }
+    return false;
+}
+
+/* The next length-delimited field of this number. */
+static bool take_field(Slice *s, uint32_t number, Slice *ret)
+{
+    uint64_t tag, n;
+
+    while (s->len > 0) {
+        assert_true(take_varint(s, &tag) && take_varint(s, &n));
+        if ((tag & 7) == 0) /* a bool: n was its value */
+            continue;
+        assert_int_equal(tag & 7, 2);
+        assert_true(n <= s->len);
+        *ret = (Slice){s->ptr, n};
+        s->ptr += n;
+        s->len -= n;
+        if (tag >> 3 == number)
+            return true;
+    }
+    return false;
+}
+
+TEST(v2_in_protobuf_has_every_definition_of_the_json_form)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    ResourceSet set = resource_set_builtin(a, false);
+    AUTO_BUF json = BUF_INIT, pb = BUF_INIT;
+    Slice doc, definitions, named, name, schema, part;
+    uint32_t n = 0;
+    Value *v;
+
+    openapi_write_v2(&set, &json);
+    assert_ok(value_parse(a, buf_slice(&json), &v, NULL));
+    openapi_write_v2_protobuf(&set, &pb);
+    doc = buf_slice(&pb);
+    assert_true(take_field(&doc, 1, &part));
+    assert_true(slice_is(part, "2.0"));
+    assert_true(take_field(&doc, 9, &definitions));
+    while (take_field(&definitions, 1, &named)) {
+        assert_true(take_field(&named, 1, &name));
+        assert_true(take_field(&named, 2, &schema));
+        assert_non_null(value_getn(value_get(v, "definitions"), name));
+        if (slice_is(name, "io.k8s.api.core.v1.Pod")) {
+            Slice properties;
+
+            assert_true(take_field(&schema, 25, &properties));
+            assert_true(take_field(&properties, 1, &part));
+            assert_true(take_field(&schema, 31, &part)); /* its group, version and kind */
+        }
+        n++;
+    }
+    assert_int_equal(n, value_len(value_get(v, "definitions")));
+}
