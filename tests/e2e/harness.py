@@ -459,6 +459,11 @@ class Kubectl:
             raise AssertionError(f"kubectl {' '.join(args)}: {code}\n{out}{err}")
         return out
 
+    def minor(self):
+        """Its own version: 20 of Debian 12's package, newer elsewhere."""
+        version = json.loads(self("version", "--client", "-o", "json"))["clientVersion"]
+        return int(version["minor"].rstrip("+"))
+
     def popen(self, *args):
         return subprocess.Popen(["kubectl", *args], env=self.env, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -128,7 +128,8 @@ class KubectlDay(unittest.TestCase):
 
     def test_explain_and_resources(self):
         k = self.k
-        self.assertIn("FIELD: containers", k("explain", "pod.spec.containers"))
+        # the second word is that of kubectl before 1.27, which reads OpenAPI v2
+        self.assertRegex(k("explain", "pod.spec.containers"), "(FIELD|RESOURCE): containers")
         self.assertIn("replicas", k("explain", "deployment.spec"))
         out = k("api-resources")
         for name in ("pods", "deployments", "customresourcedefinitions", "networkpolicies"):
@@ -142,9 +143,11 @@ class KubectlDay(unittest.TestCase):
         code, out, _ = k.run("auth", "can-i", "create", "pods", "--as", "nobody")
         self.assertEqual((code, out.strip()), (1, "no"))
         self.assertIn("selfsubjectaccessreviews", k("auth", "can-i", "--list", "--as", "nobody"))
-        self.assertRegex(k("auth", "whoami"), r"Username +admin")
         k("create", "serviceaccount", "robot")
-        self.assertEqual(len(k("create", "token", "robot").strip().split(".")), 3)
+        if self.k.minor() >= 28:
+            self.assertRegex(k("auth", "whoami"), r"Username +admin")
+        if self.k.minor() >= 24:
+            self.assertEqual(len(k("create", "token", "robot").strip().split(".")), 3)
         k("create", "rolebinding", "robot", "--clusterrole=view", "--serviceaccount=default:robot")
         self.assertEqual(k("auth", "can-i", "list", "pods", "--as",
                            "system:serviceaccount:default:robot").strip(), "yes")
@@ -161,7 +164,9 @@ class KubectlDay(unittest.TestCase):
         code, _, err = self.k.run("create", "-f", "-", stdin="apiVersion: v1\nkind: ConfigMap\n"
                                   "metadata: {name: x}\ndatas: {a: b}\n")
         self.assertEqual(code, 1)
-        self.assertIn('strict decoding error: unknown field "datas"', err)
+        # before 1.27 kubectl checks by itself, with the server's OpenAPI v2
+        self.assertIn('strict decoding error: unknown field "datas"' if self.k.minor() >= 27 else
+                      'ValidationError(ConfigMap): unknown field "datas"', err)
 
     def test_a_quota_refuses(self):
         k = self.k
