@@ -9,8 +9,8 @@
  * each channel is a SPDY stream: 0 stdin, 1 stdout, 2 stderr, 3 the outcome, 4 terminal sizes.
  * Channel 255 closes the channel that its payload names.
  *
- * Port-forward: the client speaks SPDY itself (portforward.k8s.io); its bytes and the runtime's are
- * passed on as they are.
+ * Port-forward, and exec with ?raw=true (kubectl before 1.30): the client speaks SPDY itself; its
+ * bytes and the runtime's are passed on as they are.
  */
 #include "agent/spdy.h"
 #include "agent/tunnel.h"
@@ -295,7 +295,7 @@ int tunnel_exec(const StreamContext *c, Err *err)
                       .container = is_forward ? NULL : t->rest[1]};
     CLEANUP(client_close) Client *http = NULL;
     CLEANUP(http_upgrade_close) HttpUpgrade *u = NULL;
-    Bridge b = {.c = c, .is_raw = is_forward};
+    Bridge b = {.c = c, .is_raw = is_forward || tunnel_query_bool(t, "raw")};
     PodContainerRef ref;
     const char *url;
     int r;
@@ -315,7 +315,7 @@ int tunnel_exec(const StreamContext *c, Err *err)
         return r;
     b.u = u;
     b.headers = spdy_headers_new();
-    if (!is_forward)
+    if (!b.is_raw)
         open_channels(&b);
     stream_reply(c->stream, 200, "application/octet-stream");
     splice_both(&b);

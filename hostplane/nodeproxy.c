@@ -77,7 +77,10 @@ void nodeproxy_start(HttpReq *q)
         q->is_ready = true;
         return;
     }
-    path = arena_printf(q->arena, "/%s%s", q->rq.cluster->name, rep->node_path);
+    path = arena_printf(q->arena, "/%s%s%s", q->rq.cluster->name, rep->node_path,
+                        !is_ws || !wsproxy_is_spdy(q) ? ""
+                        : strchr(rep->node_path, '?') ? "&raw=true"
+                                                      : "?raw=true");
     q->call = node_call_open(server_tunnels(q->front->server), rep->node, is_ws ? "POST" : "GET",
                              path, q->front->loop, on_call, q);
     if (!q->call)

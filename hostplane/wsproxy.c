@@ -32,8 +32,9 @@ static const WsProtocol protocols_known[] = {
     {"base64.channel.k8s.io", true, false}, {"SPDY/3.1+portforward.k8s.io", false, true},
 };
 
-/* Port-forward without a WebSocket: the same bytes, unwrapped. */
-static const WsProtocol plain_spdy = {"portforward.k8s.io", false, true};
+/* SPDY without a WebSocket, of kubectl before 1.30: the client's bytes are for the runtime. */
+static const WsProtocol spdy_forward = {"portforward.k8s.io", false, true};
+static const WsProtocol spdy_command = {"v4.channel.k8s.io", false, true};
 
 typedef struct WsProxy {
     Hijack *hijack;
@@ -109,17 +110,17 @@ static bool is_forward(const HttpReq *q)
     return str_starts(q->rq.reply.node_path, "/portForward/");
 }
 
-static bool is_plain_spdy(const HttpReq *q)
+bool wsproxy_is_spdy(const HttpReq *q)
 {
-    return q->rq.upgrade && strcasecmp(q->rq.upgrade, "SPDY/3.1") == 0 && is_forward(q);
+    return q->rq.upgrade && strcasecmp(q->rq.upgrade, "SPDY/3.1") == 0;
 }
 
 bool wsproxy_can(const HttpReq *q)
 {
     if (!header_has(q->connection, "upgrade"))
         return false;
-    return is_plain_spdy(q) || (q->rq.upgrade && strcasecmp(q->rq.upgrade, "websocket") == 0 &&
-                                q->ws_key && choose(q->ws_protocols, is_forward(q)));
+    return wsproxy_is_spdy(q) || (q->rq.upgrade && strcasecmp(q->rq.upgrade, "websocket") == 0 &&
+                                  q->ws_key && choose(q->ws_protocols, is_forward(q)));
 }
 
 /* ---- to the client ---- */
@@ -393,8 +394,10 @@ void wsproxy_start(HttpReq *q, NodeCall *call)
     /* The request outlives its hijack: its arena's end is ours. */
     arena_on_free(q->arena, free_later, w);
     w->call = call;
-    w->is_bare = is_plain_spdy(q);
-    w->protocol = w->is_bare ? &plain_spdy : choose(q->ws_protocols, is_forward(q));
+    w->is_bare = wsproxy_is_spdy(q);
+    w->protocol = !w->is_bare     ? choose(q->ws_protocols, is_forward(q))
+                  : is_forward(q) ? &spdy_forward
+                                  : &spdy_command;
     write_head(q, w, &head);
     q->rq.reply.status = 101;
     w->hijack = hijack_start(q, &ws_ops, w);

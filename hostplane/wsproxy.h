@@ -6,8 +6,9 @@
  *    WebSocket message: channel, payload <-> length (4 bytes, big-endian, of the payload),
  *                                            channel, payload
  *
- * Port-forward is passed on byte for byte: client and runtime speak SPDY (portforward.k8s.io),
- * inside WebSocket messages or, as older clients do, on the bare connection.
+ * Port-forward, and exec of clients without WebSocket, are passed on byte for byte: client and
+ * runtime speak SPDY (portforward.k8s.io), inside WebSocket messages or, as older clients do, on
+ * the bare connection.
  *
  * Owns:    the NodeCall, once started.
  * Threads: the request's loop.
@@ -23,7 +24,9 @@
 typedef struct HttpReq HttpReq;
 typedef struct NodeCall NodeCall;
 
-/* Does the request ask for a WebSocket that we speak? */
+/* The client speaks SPDY/3.1 itself: the agent is told to pass its bytes on (?raw=true). */
+bool wsproxy_is_spdy(const HttpReq *q);
+/* Does the request ask for a WebSocket or SPDY that we pass on? */
 bool wsproxy_can(const HttpReq *q);
 /* Answers 101 and goes on until one side ends. */
 void wsproxy_start(HttpReq *q, NodeCall *call);
