@@ -2,7 +2,7 @@
  * DESIGN: start-up and shutdown, in this order and back.
  *
  *   data directory, its lock -> PostgreSQL -> key-encryption key -> store -> cluster `host`
- *   -> tenancy -> engine -> HTTPS front -> admin.kubeconfig -> controllers, scheduler
+ *   -> tenancy -> engine -> admin.kubeconfig -> HTTPS front -> controllers, scheduler
  *
  *   DIR/lock               held while a server runs on DIR
  *   DIR/postgres/          the private PostgreSQL
@@ -428,9 +428,10 @@ static void close_all(Process *p)
 
 static int open_all(Process *p, Err *err)
 {
+    /* Whoever waits for /readyz may rely on admin.kubeconfig: it comes before the front. */
     static int (*const stages[])(Process * p, Err * err) = {
-        open_data_dir, open_database,          open_store,   open_engine,
-        open_front,    write_admin_kubeconfig, start_workers};
+        open_data_dir,          open_database, open_store,   open_engine,
+        write_admin_kubeconfig, open_front,    start_workers};
     int r = 0;
 
     find_addresses(p);
