@@ -14,6 +14,7 @@
  */
 #include "api/decode.h"
 
+#include "api/crd.h"
 #include "api/gotime.h"
 #include "api/quantity.h"
 #include "base/b64.h"
@@ -606,6 +607,13 @@ static Value *decode_value(Walk *w, const Frame *f, const Type *owner, const Fie
 
 static void prune_value(Walk *w, const Frame *up, const Field *fd, Value *v);
 
+/* null where it is no value and nothing stands in for it is the same as absence. */
+static bool is_absent(const Field *fd, const Value *v)
+{
+    return fd && v->type == VALUE_NULL && fd->kind != FIELD_ANY && !fd->deflt &&
+           !(fd->flags & FIELD_NULLABLE);
+}
+
 static void prune_struct(Walk *w, const Frame *up, const Type *t, bool preserve, Value *v)
 {
     uint32_t n = 0;
@@ -622,6 +630,8 @@ static void prune_struct(Walk *w, const Frame *up, const Type *t, bool preserve,
             strict(w, "unknown", &f);
             continue;
         }
+        if (is_absent(fd, v->members[i].value))
+            continue;
         if (fd)
             prune_value(w, &f, fd, v->members[i].value);
         v->members[n++] = v->members[i];
@@ -648,10 +658,28 @@ static void prune_value(Walk *w, const Frame *up, const Field *fd, Value *v)
     }
 }
 
+/* Members by name all the way down, as Go writes maps. */
+static void sort_members(Value *v)
+{
+    bool sorted = true;
+
+    for (uint32_t i = 0; v->type == VALUE_ARRAY && i < v->n; i++)
+        sort_members(v->items[i]);
+    if (v->type != VALUE_OBJECT)
+        return;
+    for (uint32_t i = 0; i < v->n; i++) {
+        sorted = sorted && (i == 0 || strcmp(v->members[i - 1].name, v->members[i].name) <= 0);
+        sort_members(v->members[i].value);
+    }
+    if (!sorted)
+        qsort(v->members, v->n, sizeof(*v->members), by_name);
+}
+
 static void decode_custom(Walk *w, const Resource *r, Value *v)
 {
     static const char *const own[] = {"kind", "apiVersion", "metadata"};
     const Type *meta = type_find("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+    bool preserve = !r->type || r->crd->preserves_root;
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < v->n; i++) {
@@ -664,17 +692,21 @@ static void decode_custom(Walk *w, const Resource *r, Value *v)
             is_own |= strcmp(f.name, own[k]) == 0;
         if (v->has_dup_keys)
             report_dup(w, &f);
-        if (!is_own && !fd && r->type) {
+        if (!is_own && !fd && !preserve) {
             strict(w, "unknown", &f);
             continue;
         }
+        if (!is_own && is_absent(fd, m))
+            continue;
         /* Go decodes the metadata of a custom resource on its own: no "metadata." in the path of
          * a wrong type, but in that of an unknown field. */
         if (strcmp(f.name, "metadata") == 0 && m->type == VALUE_OBJECT) {
             f.is_key = true;
             (void)decode_struct(w, &f, NULL, meta, m); /* changes it in place */
-        } else if (!is_own && fd) {
-            prune_value(w, &f, fd, m);
+        } else if (!is_own) {
+            if (fd)
+                prune_value(w, &f, fd, m);
+            sort_members(m);
         }
         v->members[n++] = v->members[i];
     }

@@ -41,7 +41,7 @@ static void insert_member(Arena *a, Value *v, uint32_t at, const char *name, Val
 static bool is_unset(const Field *f, const Value *v)
 {
     if (v->type == VALUE_NULL)
-        return true;
+        return !(f->flags & FIELD_NULLABLE);
     if (f->flags & FIELD_PTR)
         return false;
     return (v->type == VALUE_STRING && v->n == 0) ||

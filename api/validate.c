@@ -3,6 +3,8 @@
  */
 #include "api/validate_int.h"
 
+#include "api/crd.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -589,6 +591,8 @@ void validate_create(const Resource *r, const Value *v, FieldErrs *e)
         validate_standard_finalizers(e, AT(p, "finalizers"), value_get(meta, "finalizers"));
     if (row && row->create)
         row->create(e, v);
+    if (r->crd)
+        crd_validate(r, v, NULL, e);
 }
 
 void validate_update(const Resource *r, const char *subresource, const Value *v, const Value *old,
@@ -598,6 +602,8 @@ void validate_update(const Resource *r, const char *subresource, const Value *v,
 
     validate_meta_update(e, AT(NULL, "metadata"), value_get(v, "metadata"),
                          value_get(old, "metadata"));
+    if (r->crd)
+        crd_validate(r, v, old, e);
     if (!row)
         return;
     if (row->update)

@@ -4,6 +4,7 @@
 #include "api/discovery.h"
 #include "base/err.h"
 #include "tenancy/authn.h"
+#include "vcluster/crds.h"
 #include "vcluster/texts.h"
 #include "vcluster/vcluster_int.h"
 
@@ -40,7 +41,9 @@ static const Text *text_of(Request *req, const char *what, const char *group, co
     Vcluster *vc = req->state->vc;
     const char *key = arena_printf(req->arena, "%s %s %s %d", what, group, version,
                                    is_host(req->cluster) ? 1 : 0);
-    const Text *t = texts_get(vc->texts, key);
+    CrdSet *own = req->state->crds;
+    struct TextCache *texts = own && own->n > 0 ? own->texts : vc->texts;
+    const Text *t = texts_get(texts, key);
     ResourceSet set;
     AUTO_BUF out = BUF_INIT;
 
@@ -49,7 +52,7 @@ static const Text *text_of(Request *req, const char *what, const char *group, co
     set = vc_resources(req);
     if (!make(&set, slice_of(group), slice_of(version), &out))
         return NULL;
-    return texts_put(vc->texts, key, &out);
+    return texts_put(texts, key, &out);
 }
 
 static bool make_aggregated(const ResourceSet *set, Slice group, Slice version, Buf *out)
@@ -258,6 +261,12 @@ int serve_other(Request *req)
                        "\"/metrics\",\"/openapi/v2\",\"/openapi/v3\",\"/openid/v1/jwks\","
                        "\"/readyz\",\"/version\"]}");
         return reply_owned(req, "application/json", &out);
+    }
+    if (str_eq(parts[0], "api") || str_eq(parts[0], "apis") || str_eq(parts[0], "openapi")) {
+        int s = crds_need(req);
+
+        if (s)
+            return s;
     }
     if (n == 1 && str_eq(parts[0], "api"))
         return serve_roots(req, true);

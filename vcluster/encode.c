@@ -4,6 +4,7 @@
  * An object in its own version and form is never parsed: its text is copied with kind, apiVersion
  * and resourceVersion put in.
  */
+#include "api/crd.h"
 #include "api/table.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -303,8 +304,8 @@ int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revisio
         open_table(&e, revision, cont, remaining, true, &text);
     else {
         if (e.as == AS_OBJECT)
-            buf_addf(&text, "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":{", r->kind,
-                     e.api_version);
+            buf_addf(&text, "{\"kind\":\"%s%s\",\"apiVersion\":\"%s\",\"metadata\":{",
+                     r->crd ? r->crd->list_kind : r->kind, r->crd ? "" : "List", e.api_version);
         else
             buf_addf(&text,
                      "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/%s\","
@@ -313,6 +314,8 @@ int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revisio
         buf_addf(&text, "\"resourceVersion\":\"%lld\"", (long long)revision);
         if (cont && cont[0])
             buf_addf(&text, ",\"continue\":\"%s\"", cont);
+        else if (r->crd && e.as == AS_OBJECT)
+            buf_adds(&text, ",\"continue\":\"\"");
         if (remaining > 0)
             buf_addf(&text, ",\"remainingItemCount\":%lld", (long long)remaining);
         if (e.as != AS_OBJECT && v->n == 0) {

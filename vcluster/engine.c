@@ -12,10 +12,12 @@
  * After a commit `finish` writes the reply. A transaction that lost a race starts the handler over,
  * MAX_ATTEMPTS times at most; it then finds the newer state and decides anew.
  */
+#include "api/crd.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "quota/quota.h"
+#include "vcluster/crds.h"
 #include "vcluster/vcluster_int.h"
 
 enum { MAX_ATTEMPTS = 12 };
@@ -242,6 +244,7 @@ static void fresh_run(RequestState *st)
     st->warnings = (Warnings){0};
     st->is_submitted = false;
     st->is_impersonated = false;
+    st->crds = NULL;
     st->finish = NULL;
     st->req->reply = (Reply){0};
 }
@@ -277,11 +280,21 @@ static int dispatch(Request *req)
         return serve_other(req);
     if (str_eq(st->route.group, "node.hostplane.io"))
         return host_node_api(req);
+    if (!resource_find(slice_of(st->route.group), slice_of(st->route.version),
+                       slice_of(st->route.resource))) {
+        s = crds_need(req);
+        if (s)
+            return s;
+    }
     if (!vc_has_version(req, st->route.group, st->route.version))
-        return vc_has_group(req, st->route.group) ? fail_unknown(req) : fail_plain_404(req);
+        return vc_has_group(req, st->route.group) && !crds_have(req, st->route.group, NULL)
+                   ? fail_unknown(req)
+                   : fail_plain_404(req);
     r = vc_resource(req, st->route.group, st->route.version, st->route.resource);
     if (!r)
-        return fail_unknown(req);
+        return crds_have(req, st->route.group, NULL) ? fail_plain_404(req) : fail_unknown(req);
+    if (r->crd && r->crd->deprecation)
+        warnings_add(req->arena, &st->warnings, "%s", r->crd->deprecation);
     if (is_frozen(req) && !r->is_review)
         return fail_forbidden(req, st->route.group, st->route.resource, st->route.name,
                               "the tenant is suspended");

@@ -1,11 +1,21 @@
 /*
  * resources.c - the one way to the resources that a cluster serves.
  */
+#include "vcluster/crds.h"
 #include "vcluster/vcluster_int.h"
 
 ResourceSet vc_resources(Request *req)
 {
-    return resource_set_builtin(req->arena, is_host(req->cluster));
+    ResourceSet set = resource_set_builtin(req->arena, is_host(req->cluster));
+    const CrdSet *own = req->state->crds;
+    const Resource **items;
+
+    if (!own || own->n == 0)
+        return set;
+    items = arena_array(req->arena, const Resource *, set.n + own->n);
+    memcpy(items, set.items, set.n * sizeof(*items));
+    memcpy(items + set.n, own->items, own->n * sizeof(*items));
+    return (ResourceSet){items, set.n + own->n};
 }
 
 const Resource *vc_resource(Request *req, const char *group, const char *version,
@@ -15,7 +25,7 @@ const Resource *vc_resource(Request *req, const char *group, const char *version
 
     if (r && resource_is_host_only(r) && !is_host(req->cluster))
         return NULL;
-    return r;
+    return r ? r : crds_find(req, group, version, plural);
 }
 
 bool vc_has_version(Request *req, const char *group, const char *version)
@@ -26,7 +36,7 @@ bool vc_has_version(Request *req, const char *group, const char *version)
     for (size_t i = 0; i < n; i++)
         if (str_eq(all[i].group, group) && str_eq(all[i].version, version))
             return is_host(req->cluster) || !resource_is_host_only(&all[i]);
-    return false;
+    return crds_have(req, group, version);
 }
 
 bool vc_has_group(Request *req, const char *group)
@@ -37,5 +47,5 @@ bool vc_has_group(Request *req, const char *group)
     for (size_t i = 0; i < n; i++)
         if (str_eq(all[i].group, group))
             return is_host(req->cluster) || !resource_is_host_only(&all[i]);
-    return false;
+    return crds_have(req, group, NULL);
 }

@@ -4,6 +4,7 @@
  */
 #include "api/quantity.h"
 #include "base/clock.h"
+#include "vcluster/crds.h"
 #include "vcluster/vcluster_int.h"
 
 typedef enum StrategyFlags {
@@ -358,7 +359,7 @@ static const Strategy strategies[] = {
     {"admissionregistration/validatingadmissionpolicies", CONDITIONAL, NULL, NULL, NULL},
     {"admissionregistration/validatingadmissionpolicybindings", CONDITIONAL, NULL, NULL, NULL},
     {"admissionregistration/validatingwebhookconfigurations", CONDITIONAL, NULL, NULL, NULL},
-    {"apiextensions/customresourcedefinitions", CONDITIONAL, NULL, NULL, NULL},
+    {"apiextensions/customresourcedefinitions", CONDITIONAL, crds_create, crds_update, crds_remove},
     {"apiregistration/apiservices", CONDITIONAL, NULL, NULL, NULL},
     {"apps/daemonsets", 0, NULL, update_daemonset, NULL},
     {"apps/deployments", WARN_NAME, NULL, NULL, NULL},
@@ -480,21 +481,23 @@ static bool metadata_changed(Request *req, const Op *op)
 static bool spec_changed(Request *req, const Op *op)
 {
     const Value *now = op->obj, *old = op->old;
+    bool no_status = !op->r->crd || op->r->has_status;
 
     if (!op->sub && metadata_changed(req, op))
         return true;
 
     value_each_member(now, m)
     {
-        if (str_eq(m->name, "metadata") || str_eq(m->name, "status") || str_eq(m->name, "kind") ||
-            str_eq(m->name, "apiVersion"))
+        if (str_eq(m->name, "metadata") || str_eq(m->name, "kind") ||
+            str_eq(m->name, "apiVersion") || (no_status && str_eq(m->name, "status")))
             continue;
         if (!value_equal(m->value, value_get(old, m->name)))
             return true;
     }
     value_each_member(old, m)
     {
-        if (!str_eq(m->name, "metadata") && !str_eq(m->name, "status") && !value_get(now, m->name))
+        if (!str_eq(m->name, "metadata") && !(no_status && str_eq(m->name, "status")) &&
+            !value_get(now, m->name))
             return true;
     }
     return false;
@@ -511,6 +514,15 @@ static void keep_but(Request *req, Op *op, const char *member)
         value_set(a, v, member, part);
     else
         value_del(v, member);
+    if (op->r->crd) { /* not even labels */
+        Value *fields = value_get(meta, "managedFields");
+
+        meta = value_copy(a, old_meta);
+        if (fields)
+            value_set(a, meta, "managedFields", fields);
+        else
+            value_del(meta, "managedFields");
+    }
     value_set(a, v, "metadata", meta);
     if (str_eq(op->r->storage, "pods") || str_eq(op->r->storage, "apps/deployments")) {
         static const char *const kept[] = {"ownerReferences", "labels"};

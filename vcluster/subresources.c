@@ -1,6 +1,7 @@
 /*
  * subresources.c - scale and finalize: other shapes of an object that is stored as a whole.
  */
+#include "api/crd.h"
 #include "api/patch.h"
 #include "base/err.h"
 #include "vcluster/vcluster_int.h"
@@ -14,8 +15,10 @@ static Value *scale_of(Request *req, const Resource *r, const Value *obj)
     Arena *a = req->arena;
     Value *v = value_literal(a, "{'kind':'Scale','apiVersion':'autoscaling/v1'}");
     Value *meta = value_object(a), *spec = value_object(a), *status = value_object(a);
+    const char *spec_at = r->crd ? r->crd->scale_spec : "spec.replicas";
+    const char *status_at = r->crd ? r->crd->scale_status : "status.replicas";
     const Value *selector = value_at(obj, "spec.selector");
-    int64_t replicas = value_at_int(obj, "spec.replicas", 0);
+    int64_t replicas = value_at_int(obj, spec_at, 0);
     Selector *s = NULL;
     AUTO_BUF text = BUF_INIT;
     bool none = false;
@@ -25,8 +28,12 @@ static Value *scale_of(Request *req, const Resource *r, const Value *obj)
             value_set(a, meta, copied[i], value_get(value_get(obj, "metadata"), copied[i]));
     if (replicas)
         value_set_int(a, spec, "replicas", replicas);
-    value_set_int(a, status, "replicas", value_at_int(obj, "status.replicas", 0));
-    if (str_eq(r->storage, "replicationcontrollers"))
+    value_set_int(a, status, "replicas", value_at_int(obj, status_at, 0));
+    if (r->crd) {
+        const char *own = r->crd->scale_selector ? value_at_str(obj, r->crd->scale_selector) : NULL;
+
+        buf_adds(&text, own ? own : "");
+    } else if (str_eq(r->storage, "replicationcontrollers"))
         s = selector_from_map(a, selector);
     else if (selector_from_value(a, selector, &s, &none, NULL) < 0)
         s = NULL;
@@ -111,7 +118,7 @@ int sub_scale(Request *req, const Resource *r, const Subresource *sub)
         return fail_conflict(req, r, op.name,
                              "the object has been modified; please apply your changes to the "
                              "latest version and try again");
-    value_set_int(a, value_need(a, op.obj, "spec"), "replicas", replicas);
+    value_set_at(a, op.obj, r->crd ? r->crd->scale_spec : "spec.replicas", value_int(a, replicas));
     f->r = r;
     s = op_update(req, &op);
     if (s == STEP_SUBMIT) { /* the answer is a Scale */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "tenancy/tenancy.h"
 #include "vcluster/baselayer/baselayer.h"
+#include "vcluster/crds.h"
 #include "vcluster/texts.h"
 #include "vcluster/vcluster_int.h"
 
@@ -16,6 +17,7 @@ static void ext_free(void *p)
     if (!e)
         return;
     rbac_index_unref(e->rbac);
+    crds_unref(e->crds);
     base_set_free(e->base);
     pthread_mutex_destroy(&e->lock);
     free(e);

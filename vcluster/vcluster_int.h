@@ -92,6 +92,7 @@ typedef struct WriteSet {
     uint32_t n_charges, cap_charges;
 } WriteSet;
 
+typedef struct CrdSet CrdSet;
 typedef struct RequestState RequestState;
 struct RequestState {
     Vcluster *vc;
@@ -127,6 +128,7 @@ struct RequestState {
     Accept accept;
     Warnings warnings;
     Warnings dups; /* keys that came twice in the body */
+    CrdSet *crds;  /* kinds of the cluster's own; NULL until crds_need() */
 };
 
 /* ---- engine.c ---- */
@@ -230,7 +232,7 @@ int authorize_node(Request *req, const User *u, const RbacAttrs *at, bool *ret,
                    const char **ret_reason);
 
 /* ---- resources.c: the one way to a resource ---- */
-/* What the cluster serves. CRDs slot in here. */
+/* What the cluster serves; kinds of its own only after crds_need(). */
 ResourceSet vc_resources(Request *req);
 const Resource *vc_resource(Request *req, const char *group, const char *version,
                             const char *plural);
@@ -359,6 +361,7 @@ typedef struct ClusterExt {
     RbacIndex *rbac; /* of the cluster's own objects; NULL: build it */
     int64_t rbac_stamp[4];
     struct BaseSet *base; /* list of materialised resources */
+    CrdSet *crds;         /* a reference; NULL: build it */
 } ClusterExt;
 ClusterExt *cluster_ext(Cluster *c);
 

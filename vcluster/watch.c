@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "vcluster/convert.h"
+#include "vcluster/crds.h"
 #include "vcluster/vcluster_int.h"
 
 enum { BATCH_BYTES = 64 * 1024, BOOKMARK_MS = 60 * 1000 };
@@ -73,7 +74,7 @@ static void write_frame(WatchStream *w, const char *type, const Obj *o, Buf *out
 /* The slot of Event.frames for this representation; -1 when it is encoded for each watcher. */
 static int frame_slot(const WatchStream *w)
 {
-    if (w->is_node_view || convert_is_needed(w->enc.r))
+    if (w->is_node_view || w->enc.r->crd || convert_is_needed(w->enc.r)) /* by version */
         return -1;
     if (w->enc.as == AS_OBJECT)
         return 0;
@@ -297,6 +298,8 @@ static WatchStream *stream_new(Request *req, const Resource *r, Cache *k)
     w->stream = (Stream){watch_read, watch_start, watch_stop};
     w->arena = a;
     w->vc = req->state->vc;
+    if (r->crd)
+        arena_on_free(a, crds_unref, crds_ref(req->state->crds));
     w->cache = cache_ref(k);
     w->cluster = cluster_ref(req->cluster);
     w->ns = r->is_namespaced && t->ns[0] ? arena_strdup(a, t->ns) : NULL;

@@ -204,7 +204,7 @@ static bool take_varint(Slice *s, uint64_t *ret)
 /* The next length-delimited field of this number. */
 static bool take_field(Slice *s, uint32_t number, Slice *ret)
 {
-    uint64_t tag, n;
+    uint64_t tag = 0, n = 0;
 
     while (s->len > 0) {
         assert_true(take_varint(s, &tag) && take_varint(s, &n));

@@ -544,3 +544,64 @@ TEST(a_watch_tells_what_happens_in_order)
     loop_stop(loop);
     loop_join(loop);
 }
+
+/* ---- kinds of a cluster's own ---- */
+
+#define CRDS    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+#define WIDGETS "/apis/example.com/v1/namespaces/default/widgets"
+
+static const char widgets[] =
+    "{\"metadata\":{\"name\":\"widgets.example.com\"},\"spec\":{\"group\":\"example.com\","
+    "\"scope\":\"Namespaced\",\"names\":{\"plural\":\"widgets\",\"kind\":\"Widget\"},\"versions\":"
+    "[{\"name\":\"v1\",\"served\":true,\"storage\":true,\"subresources\":{\"status\":{}},"
+    "\"schema\":"
+    "{\"openAPIV3Schema\":{\"type\":\"object\",\"properties\":{\"spec\":{\"type\":\"object\","
+    "\"properties\":{\"a\":{\"type\":\"string\"},\"n\":{\"type\":\"integer\",\"default\":2}}},"
+    "\"status\":{\"type\":\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}}}}}}}]}}";
+
+TEST(a_definition_is_served_in_its_cluster_alone)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r;
+
+    need_server();
+    need_tenant(a, "crds");
+    assert_int_equal(call(a, "crds", "GET", WIDGETS, NULL).status, 404);
+    r = call(a, "crds", "POST", CRDS, widgets);
+    assert_int_equal(r.status, 201);
+    assert_string_equal(value_at_str(r.v, "status.conditions.1.status"), "True");
+    assert_int_equal(call(a, "host", "GET", WIDGETS, NULL).status, 404);
+    r = call(a, "crds", "GET", "/apis/example.com/v1", NULL);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(value_at_str(r.v, "resources.0.name"), "widgets");
+    assert_int_equal(call(a, "host", "GET", "/apis/example.com/v1", NULL).status, 404);
+    r = call(a, "crds", "POST", WIDGETS,
+             "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"w\"},"
+             "\"spec\":{\"a\":\"x\",\"zz\":1},\"status\":{\"ok\":true}}");
+    assert_int_equal(r.status, 201);
+    assert_string_equal(value_to_str(a, value_get(r.v, "spec")), "{\"a\":\"x\",\"n\":2}");
+    assert_null(value_get(r.v, "status"));
+    r = call(a, "crds", "PATCH", WIDGETS "/w", "{\"spec\":{\"a\":5}}");
+    assert_int_equal(r.status, 422);
+    r = call(a, "crds", "PATCH", WIDGETS "/w", "{\"spec\":{\"a\":\"y\"}}");
+    assert_int_equal(value_at_int(r.v, "metadata.generation", 0), 2);
+    r = call(a, "crds", "PATCH", WIDGETS "/w/status", "{\"status\":{\"ok\":true}}");
+    assert_int_equal(r.status, 200);
+    assert_int_equal(value_at_int(r.v, "metadata.generation", 0), 2);
+    r = call(a, "crds", "GET", WIDGETS, NULL);
+    assert_string_equal(value_get_str(r.v, "kind"), "WidgetList");
+    assert_int_equal(call_as(a, &admin, "crds", "PATCH", WIDGETS "/w", "",
+                             "application/strategic-merge-patch+json", "{\"spec\":{\"a\":\"z\"}}")
+                         .status,
+                     415);
+    r = call_as(a, &admin, "crds", "PATCH", WIDGETS "/v", "fieldManager=me",
+                "application/apply-patch+yaml",
+                "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":"
+                "\"v\"},\"spec\":{\"a\":\"q\"}}");
+    assert_int_equal(r.status, 201);
+    /* with the definition go its objects */
+    assert_int_equal(call(a, "crds", "DELETE", CRDS "/widgets.example.com", NULL).status, 200);
+    assert_int_equal(call(a, "crds", "GET", WIDGETS "/w", NULL).status, 404);
+    assert_int_equal(call(a, "crds", "POST", CRDS, widgets).status, 201);
+    assert_int_equal(call(a, "crds", "GET", WIDGETS "/w", NULL).status, 404);
+}

@@ -1,0 +1,152 @@
+#include "api/crd.h"
+
+#include "api/decode.h"
+#include "base/err.h"
+#include "tests/unit/test.h"
+
+static const char definition[] =
+    "{'metadata':{'name':'widgets.example.com'},'spec':{'group':'example.com','scope':'Namespaced',"
+    "'names':{'plural':'widgets','singular':'widget','kind':'Widget','listKind':'WidgetList',"
+    "'shortNames':['wd']},'versions':[{'name':'v1','served':true,'storage':true,'subresources':{"
+    "'status':{},'scale':{'specReplicasPath':'.spec.n','statusReplicasPath':'.status.n'}},"
+    "'schema':{'openAPIV3Schema':{'type':'object','properties':{'spec':{'type':'object',"
+    "'required':['a'],'properties':{'a':{'type':'string','enum':['x','y']},"
+    "'n':{'type':'integer','default':1,'maximum':3},'s':{'type':'string','pattern':'^[a-z]+\\\\d$',"
+    "'maxLength':4,'nullable':true},'l':{'type':'array','x-kubernetes-list-type':'map',"
+    "'x-kubernetes-list-map-keys':['k'],'items':{'type':'object','properties':{"
+    "'k':{'type':'string'},'v':{'type':'string'}}}},'m':{'type':'object','additionalProperties':{"
+    "'type':'integer'}},'p':{'type':'object','x-kubernetes-preserve-unknown-fields':true},"
+    "'i':{'x-kubernetes-int-or-string':true}}}}}}},{'name':'v2','served':false,'storage':false}]}}";
+
+static const Resource *compiled(Arena *a)
+{
+    const Resource **r;
+
+    assert_int_equal(crd_compile(a, value_literal(a, definition), &r), 1);
+    return r[0];
+}
+
+TEST(a_definition_becomes_a_resource)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Resource *r = compiled(a);
+    const Field *spec = type_field(r->type, SLICE("spec"));
+
+    assert_string_equal(r->storage, "example.com/widgets");
+    assert_string_equal(r->short_names[0], "wd");
+    assert_true(r->is_namespaced && r->has_status);
+    assert_int_equal(r->n_subresources, 2);
+    assert_string_equal(r->crd->scale_spec, "spec.n");
+    assert_string_equal(r->columns[1].name, "Age");
+    assert_non_null(spec);
+    assert_int_equal(type_field(spec->type, SLICE("l"))->list_type, LIST_MAP);
+    assert_int_equal(type_field(spec->type, SLICE("m"))->kind, FIELD_MAP);
+    assert_int_equal(type_field(spec->type, SLICE("i"))->kind, FIELD_INT_OR_STRING);
+    assert_true(type_field(spec->type, SLICE("a"))->flags & FIELD_REQUIRED);
+}
+
+TEST(unknown_fields_go_and_defaults_come)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Resource *r = compiled(a);
+    Value *v = value_literal(a, "{'metadata':{'name':'w'},'spec':{'z':1,'s':null,'a':'x',"
+                                "'p':{'any':{'thing':1}},'m':null}}");
+    Err err;
+
+    assert_ok(decode_object(a, r, v, FIELDS_IGNORE, NULL, NULL, &err));
+    default_object(a, r, v);
+    normalize_object(a, r, v);
+    assert_string_equal(value_to_str(a, value_get(v, "spec")),
+                        "{\"a\":\"x\",\"n\":1,\"p\":{\"any\":{\"thing\":1}},\"s\":null}");
+    v = value_literal(a, "{'metadata':{'name':'w'},'spec':{'z':1}}");
+    assert_int_equal(decode_object(a, r, v, FIELDS_STRICT, NULL, NULL, &err), -ERR_BAD_REQUEST);
+    assert_non_null(strstr(err.msg, "unknown field \"spec.z\""));
+}
+
+TEST(an_apostrophe_in_a_default_is_text)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *def = value_literal(a, definition), *v = value_literal(a, "{'spec':{}}");
+    const Resource **r;
+
+    value_set_str(a, value_need(a, def, "spec"), "group", "example.com");
+    value_set_str(a,
+                  value_at(def, "spec.versions.0.schema.openAPIV3Schema.properties.spec."
+                                "properties.s"),
+                  "default", "it's");
+    assert_int_equal(crd_compile(a, def, &r), 1);
+    default_object(a, r[0], v);
+    assert_string_equal(value_at_str(v, "spec.s"), "it's");
+}
+
+TEST(objects_are_checked_against_the_schema)
+{
+    static const struct {
+        const char *spec, *field, *message;
+    } cases[] = {
+        {"{'a':'x','n':3,'s':'ab1','i':'5%','m':{'q':1}}", NULL, NULL},
+        {"{}", "spec.a", "Required value"},
+        {"{'a':'z'}", "spec.a", "Unsupported value: \"z\": supported values: \"x\", \"y\""},
+        {"{'a':'x','n':4}", "spec.n",
+         "Invalid value: 4: spec.n in body should be less than or equal to 3"},
+        {"{'a':'x','n':'1'}", "spec.n",
+         "Invalid value: \"string\": spec.n in body must be of type integer: \"string\""},
+        {"{'a':'x','s':'abcd1'}", "spec.s", "Too long: may not be more than 4 bytes"},
+        {"{'a':'x','s':'A1'}", "spec.s",
+         "Invalid value: \"A1\": spec.s in body should match '^[a-z]+\\d$'"},
+        {"{'a':'x','m':{'q':'1'}}", "spec.m.q",
+         "Invalid value: \"string\": spec.m.q in body must be of type integer: \"string\""},
+        {"{'a':'x','l':[{'k':'1'},{'k':'1','v':'2'}]}", "spec.l[1]",
+         "Duplicate value: {\"k\":\"1\"}"},
+        {"{'a':'x','i':true}", "spec.i",
+         "Invalid value: \"boolean\": spec.i in body must be of type integer,string: \"boolean\""},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Resource *r = compiled(a);
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Value *v = value_literal(a, "{'metadata':{'name':'w'}}");
+        FieldErrs e = {.arena = a};
+
+        value_set(a, v, "spec", value_literal(a, cases[i].spec));
+        crd_validate(r, v, NULL, &e);
+        if (!cases[i].field) {
+            assert_int_equal(e.n, 0);
+            continue;
+        }
+        assert_int_equal(e.n, 1);
+        assert_string_equal(e.items[0].field, cases[i].field);
+        assert_string_equal(e.items[0].message, cases[i].message);
+        e.n = 0;
+        crd_validate(r, v, v, &e); /* what was there before may stay */
+        assert_int_equal(e.n, 0);
+    }
+}
+
+TEST(costly_patterns_are_not_run)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *def = value_literal(a, definition), *v;
+    FieldErrs e = {.arena = a};
+    const Resource **r;
+
+    value_set_str(a,
+                  value_at(def, "spec.versions.0.schema.openAPIV3Schema.properties.spec."
+                                "properties.s"),
+                  "pattern", "^((a{1,200}){1,200}){1,200}$");
+    assert_int_equal(crd_compile(a, def, &r), 1);
+    v = value_literal(a, "{'metadata':{'name':'w'},'spec':{'a':'x','s':'b'}}");
+    crd_validate(r[0], v, NULL, &e);
+    assert_int_equal(e.n, 0);
+}
+
+TEST(versions_are_in_order)
+{
+    static const char *const order[] = {"v10",     "v2",        "v1",        "v11beta2", "v10beta3",
+                                        "v3beta1", "v12alpha1", "v11alpha2", "foo1",     "foo10"};
+
+    for (size_t i = 0; i + 1 < ARRAY_LEN(order); i++) {
+        assert_true(crd_compare_versions(order[i], order[i + 1]) < 0);
+        assert_true(crd_compare_versions(order[i + 1], order[i]) > 0);
+    }
+}
