@@ -30,7 +30,7 @@ LIBS       := $(shell pkg-config --libs $(PKGS)) -lm -ldl
 ALL_LDFLAGS = -pie -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
 
 # Folders in layer order: each may use those before it (tools/layers has the exact rule).
-DIRS       := base api store client rbac quota tenancy vcluster controllers scheduler hostplane agent cli
+DIRS       := base cel api store client rbac quota tenancy vcluster controllers scheduler hostplane agent cli
 src_of      = $(wildcard $(1)/*.c $(1)/*/*.c)
 MAINS      := hostplane/main.c agent/main.c cli/main.c
 lib_of      = $(foreach d,$(1),$B/lib$(d).a)
@@ -79,17 +79,18 @@ $B/libstore.a: $B/gen/migrations.o
 
 # Libraries a folder's programs link with: itself and all before it, last layer first.
 reverse     = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
-server_dirs := base api store client rbac quota tenancy vcluster controllers scheduler hostplane
+server_dirs := base cel api store client rbac quota tenancy vcluster controllers scheduler hostplane
 
 $B/hostplane: $B/o/hostplane/main.o $(call lib_of,$(call reverse,$(server_dirs)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ $(LIBS)
-$B/hostplane-agent: $B/o/agent/main.o $(call lib_of,agent client api base)
+$B/hostplane-agent: $B/o/agent/main.o $(call lib_of,agent client api cel base)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hpctl: $B/o/cli/main.o $(call lib_of,cli client api base)
+$B/hpctl: $B/o/cli/main.o $(call lib_of,cli client api cel base)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-# A unit test links with its own folder and those that it may include, found from tools/layers.
-needs       = $(filter $(1) $(shell sed -n 's/^$(1)://p' tools/layers),$(DIRS))
+# A unit test links with its own folder, those that it may include and those that they may, found from tools/layers.
+uses        = $(shell sed -n 's/^$(1)://p' tools/layers)
+needs       = $(filter $(1) $(call uses,$(1)) $(foreach u,$(call uses,$(1)),$(call uses,$u)),$(DIRS))
 define test_links
 $(filter $B/tests/unit/$(1)/%,$(TESTS)): %: %.o $B/tests/unit/test_main.o $(call lib_of,$(call reverse,$(call needs,$(1))))
 	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ -lcmocka $$(LIBS)

@@ -2,8 +2,8 @@
 
 #include "agent/pod_sync.h"
 #include "agent/runtime.h"
-#include "api/quantity.h"
 #include "base/err.h"
+#include "base/quantity.h"
 
 static const char *or_empty(const char *s)
 {

@@ -1,8 +1,8 @@
 #include "agent/env.h"
 
-#include "api/quantity.h"
 #include "base/b64.h"
 #include "base/err.h"
+#include "base/quantity.h"
 
 #include <ctype.h>
 

@@ -3,10 +3,10 @@
 #include "agent/images.h"
 #include "agent/net/net.h"
 #include "agent/pods_int.h"
-#include "api/quantity.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/quantity.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

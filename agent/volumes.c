@@ -1,9 +1,9 @@
 #include "agent/volumes.h"
 
 #include "agent/fs.h"
-#include "api/quantity.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/quantity.h"
 
 #include <dirent.h>
 #include <errno.h>

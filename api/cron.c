@@ -1,6 +1,6 @@
 #include "api/cron.h"
 
-#include "api/gotime.h"
+#include "base/gotime.h"
 #include "base/slice.h"
 
 #include <strings.h>

@@ -15,11 +15,11 @@
 #include "api/decode.h"
 
 #include "api/crd.h"
-#include "api/gotime.h"
-#include "api/quantity.h"
 #include "base/b64.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/gotime.h"
+#include "base/quantity.h"
 
 #include <ctype.h>
 #include <stdarg.h>

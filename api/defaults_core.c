@@ -2,9 +2,9 @@
  * defaults_core.c - computed defaults of the core group: pkg/apis/core/v1/defaults.go upstream.
  */
 #include "api/defaults_int.h"
-#include "api/quantity.h"
 #include "base/b64.h"
 #include "base/err.h"
+#include "base/quantity.h"
 
 /* Copy the entries of `from` that the map `to` of `object` lacks. */
 static void fill_map(Arena *a, Value *object, const char *to, const Value *from)

@@ -1,9 +1,9 @@
 #include "api/protobuf.h"
 
-#include "api/gotime.h"
 #include "base/b64.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/gotime.h"
 
 enum {
     MAX_DEPTH = 100,

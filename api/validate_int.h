@@ -7,8 +7,8 @@
 #ifndef API_VALIDATE_INT_H
 #define API_VALIDATE_INT_H
 
-#include "api/quantity.h"
 #include "api/validate.h"
+#include "base/quantity.h"
 
 /* A field path, made of compound literals on the stack. */
 typedef struct Path {

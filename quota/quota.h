@@ -13,7 +13,7 @@
 #define QUOTA_QUOTA_H
 
 #include "api/kind.h"
-#include "api/quantity.h"
+#include "base/quantity.h"
 #include "base/value.h"
 
 typedef struct Usage { /* one line: "requests.cpu" 500m, "pods" 1, "count/deployments.apps" 1 */

@@ -1,7 +1,7 @@
 #include "scheduler/resources.h"
 
-#include "api/quantity.h"
 #include "base/mem.h"
+#include "base/quantity.h"
 
 enum { DEFAULT_CPU_MILLI = 100, DEFAULT_MEMORY = 200 << 20 };
 

@@ -1,7 +1,7 @@
-#include "api/quantity.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/quantity.h"
 #include "quota/quota.h"
 #include "tenancy/plans.h"
 #include "tenancy/tenancy_int.h"

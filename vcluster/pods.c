@@ -2,9 +2,9 @@
  * pods.c - subresources of pods: binding, eviction, and what is passed on to the node (log, exec,
  * attach, portforward, proxy).
  */
-#include "api/gotime.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/gotime.h"
 #include "vcluster/vcluster_int.h"
 
 static int finish_success(Request *req, void *data)

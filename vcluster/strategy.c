@@ -2,8 +2,8 @@
  * strategy.c - what each kind does to an object before it is stored. A table by storage name; code
  * only where a table cannot say it.
  */
-#include "api/quantity.h"
 #include "base/clock.h"
+#include "base/quantity.h"
 #include "vcluster/crds.h"
 #include "vcluster/vcluster_int.h"
 

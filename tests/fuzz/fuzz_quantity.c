@@ -1,4 +1,4 @@
-#include "api/quantity.h"
+#include "base/quantity.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 #include "tests/unit/test.h"
 
-#include "api/gotime.h"
+#include "base/gotime.h"
 
 TEST(durations_as_go_prints_them)
 {

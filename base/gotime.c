@@ -1,4 +1,4 @@
-#include "api/gotime.h"
+#include "base/gotime.h"
 
 #include "base/clock.h"
 

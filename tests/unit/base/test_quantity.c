@@ -1,4 +1,4 @@
-#include "api/quantity.h"
+#include "base/quantity.h"
 
 #include "base/err.h"
 #include "tests/unit/test.h"

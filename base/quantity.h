@@ -4,10 +4,10 @@
  * Threads: any. Values are plain; nothing is allocated.
  * Fails:   with ERR_BAD_REQUEST and the real server's message ("quantities must match the regular
  *          expression ...").
- * Tests:   tests/unit/api/test_quantity.c, tests/fuzz/fuzz_quantity.c
+ * Tests:   tests/unit/base/test_quantity.c, tests/fuzz/fuzz_quantity.c
  */
-#ifndef API_QUANTITY_H
-#define API_QUANTITY_H
+#ifndef BASE_QUANTITY_H
+#define BASE_QUANTITY_H
 
 #include "base/slice.h"
 

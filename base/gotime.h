@@ -3,10 +3,10 @@
  *
  * Threads: any. Owns: nothing; messages live in the arena.
  * Fails:   by returning the message; NULL means success.
- * Tests:   tests/unit/api/test_gotime.c
+ * Tests:   tests/unit/base/test_gotime.c
  */
-#ifndef API_GOTIME_H
-#define API_GOTIME_H
+#ifndef BASE_GOTIME_H
+#define BASE_GOTIME_H
 
 #include "base/arena.h"
 #include "base/slice.h"
