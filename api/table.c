@@ -312,6 +312,11 @@ Value *table_cells(Arena *a, const Resource *r, const Value *object, int64_t now
     return row.cells;
 }
 
+bool table_is_plain(const Resource *r)
+{
+    return !r->crd && r->n_columns == 2 && strcmp(r->columns[1].name, "Created At") == 0;
+}
+
 static void add_json_text(Buf *out, const char *name, const char *s, bool is_first)
 {
     Value v = {.type = VALUE_STRING, .n = s ? (uint32_t)strlen(s) : 0, .str = s ? s : ""};

@@ -16,6 +16,8 @@ Value *table_cells(Arena *a, const Resource *r, const Value *object, int64_t now
 Value *table_row_conditions(Arena *a, const Resource *r, const Value *object);
 /* columnDefinitions as JSON text, appended. */
 void table_write_columns(const Resource *r, Buf *out);
+/* Has no columns of its own: the name and the time of creation only. */
+bool table_is_plain(const Resource *r);
 /* duration.HumanDuration */
 const char *table_age(Arena *a, int64_t since_us, int64_t now_us);
 

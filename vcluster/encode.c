@@ -229,7 +229,7 @@ static void open_table(const Encoding *e, int64_t revision, const char *cont, in
         table_write_columns(e->r, out);
     else
         buf_adds(out, "null");
-    buf_adds(out, ",\"rows\":[");
+    buf_adds(out, ",\"rows\":");
 }
 
 void encode_object(const Encoding *e, const Obj *o, bool with_columns, int64_t now_us, Buf *out)
@@ -237,6 +237,7 @@ void encode_object(const Encoding *e, const Obj *o, bool with_columns, int64_t n
     switch (e->as) {
     case AS_TABLE:
         open_table(e, o->revision, NULL, 0, with_columns, out);
+        buf_addc(out, '[');
         write_row(e, o, now_us, out);
         buf_adds(out, "]}");
         break;
@@ -300,9 +301,14 @@ int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revisio
 
     if (s)
         return s;
-    if (e.as == AS_TABLE)
+    if (e.as == AS_TABLE) {
         open_table(&e, revision, cont, remaining, true, &text);
-    else {
+        if (v->n == 0 && table_is_plain(r)) { /* a nil slice of Go */
+            buf_adds(&text, "null}");
+            return reply_buf(req, 200, &text);
+        }
+        buf_addc(&text, '[');
+    } else {
         if (e.as == AS_OBJECT)
             buf_addf(&text, "{\"kind\":\"%s%s\",\"apiVersion\":\"%s\",\"metadata\":{",
                      r->crd ? r->crd->list_kind : r->kind, r->crd ? "" : "List", e.api_version);

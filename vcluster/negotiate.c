@@ -65,6 +65,29 @@ static bool clause_as(Arena *a, const Clause *c, Accept *ret)
     return false;
 }
 
+/* The router of the real server, which custom resources pass by, asks for one of the types by its
+ * full name, or for any. */
+static bool is_routed(const Route *route, const char *accept)
+{
+    static const char *const known[] = {"*/*", "application/json", "application/yaml",
+                                        "application/vnd.kubernetes.protobuf"};
+    Slice rest = slice_of(accept), text;
+
+    if (!route->is_resource ||
+        !resource_find(slice_of(route->group), slice_of(route->version), slice_of(route->resource)))
+        return true;
+    while (rest.len > 0) {
+        Clause c;
+
+        slice_cut(&rest, ',', &text);
+        c = parse_clause(slice_trim(text));
+        for (size_t i = 0; i < ARRAY_LEN(known); i++)
+            if (slice_is(c.type, known[i]))
+                return true;
+    }
+    return false;
+}
+
 int negotiate(Request *req, bool is_resource)
 {
     Accept *ret = &req->state->accept;
@@ -73,6 +96,8 @@ int negotiate(Request *req, bool is_resource)
     bool has_media = false;
 
     *ret = (Accept){.as_version = "v1"};
+    if (!is_routed(&req->state->route, rest.ptr))
+        rest.len = 0;
     while (rest.len > 0) {
         Clause c;
 

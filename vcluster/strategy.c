@@ -196,6 +196,17 @@ static int update_namespace(Request *req, Op *op)
 
 /* ---- jobs: selector and labels from the uid ---- */
 
+void strategy_stored(Request *req, Op *op)
+{
+    Value *labels = value_at(op->obj, "spec.template.metadata.labels");
+
+    /* Reading back from the store is where this default is seen again. */
+    if (str_eq(op->r->storage, "batch/jobs") && value_len(labels) > 0 &&
+        value_len(value_at(op->obj, "metadata.labels")) == 0)
+        value_set(req->arena, value_get(op->obj, "metadata"), "labels",
+                  value_copy(req->arena, labels));
+}
+
 static int create_job(Request *req, Op *op)
 {
     static const char *const by_uid[] = {"batch.kubernetes.io/controller-uid", "controller-uid"};
@@ -219,7 +230,7 @@ static int create_job(Request *req, Op *op)
         if (!value_get(labels, by_name[i]))
             value_set_str(a, labels, by_name[i], op->name);
     }
-    if (shared || value_len(value_at(op->obj, "metadata.labels")) == 0)
+    if (shared)
         value_set(a, value_get(op->obj, "metadata"), "labels", value_copy(a, labels));
     if (!value_get(spec, "selector")) {
         value_set(a, spec, "selector", value_object(a));
@@ -352,6 +363,44 @@ static int create_balancer(Request *req, Op *op)
     return STEP_OK;
 }
 
+/* A driver has no generation until one of the fields that may change did. */
+static int update_driver(Request *req, Op *op)
+{
+    static const char *const free_fields[] = {"tokenRequests", "requiresRepublish", "seLinuxMount",
+                                              "nodeAllocatableUpdatePeriodSeconds",
+                                              "serviceAccountTokenInSecrets"};
+    const Value *now = value_get(op->obj, "spec"), *old = value_get(op->old, "spec");
+
+    for (size_t i = 0; i < ARRAY_LEN(free_fields); i++) {
+        const Value *a = value_get(now, free_fields[i]), *b = value_get(old, free_fields[i]);
+
+        if (a == b || (a && b && value_equal(a, b)))
+            continue;
+        value_set_int(req->arena, value_need(req->arena, op->obj, "metadata"), "generation",
+                      value_at_int(op->old, "metadata.generation", 0) + 1);
+        break;
+    }
+    return STEP_OK;
+}
+
+/* What the server serves itself is there at once. */
+static int create_api_service(Request *req, Op *op)
+{
+    Arena *a = req->arena;
+    Value *condition, *list;
+    char when[CLOCK_TEXT_MAX];
+
+    if (value_is(value_at(op->obj, "spec.service"), VALUE_OBJECT))
+        return STEP_OK;
+    condition = value_literal(a, "{'type':'Available','status':'True','reason':'Local',"
+                                 "'message':'Local APIServices are always available'}");
+    value_set_str(a, condition, "lastTransitionTime", clock_to_rfc3339(req->state->now_us, when));
+    list = value_array(a);
+    value_append(a, list, condition);
+    value_set_at(a, op->obj, "status.conditions", list);
+    return STEP_OK;
+}
+
 static const Strategy strategies[] = {
     {"admissionregistration/mutatingadmissionpolicies", CONDITIONAL, NULL, NULL, NULL},
     {"admissionregistration/mutatingadmissionpolicybindings", CONDITIONAL, NULL, NULL, NULL},
@@ -360,7 +409,7 @@ static const Strategy strategies[] = {
     {"admissionregistration/validatingadmissionpolicybindings", CONDITIONAL, NULL, NULL, NULL},
     {"admissionregistration/validatingwebhookconfigurations", CONDITIONAL, NULL, NULL, NULL},
     {"apiextensions/customresourcedefinitions", CONDITIONAL, crds_create, crds_update, crds_remove},
-    {"apiregistration/apiservices", CONDITIONAL, NULL, NULL, NULL},
+    {"apiregistration/apiservices", CONDITIONAL, create_api_service, NULL, NULL},
     {"apps/daemonsets", 0, NULL, update_daemonset, NULL},
     {"apps/deployments", WARN_NAME, NULL, NULL, NULL},
     {"apps/replicasets", WARN_NAME, NULL, NULL, NULL},
@@ -390,7 +439,7 @@ static const Strategy strategies[] = {
     {"scheduling/priorityclasses", CREATE_ON_UPDATE | FIXED_GENERATION, NULL, NULL, NULL},
     {"serviceaccounts", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"services", ANSWERS_OBJECT | CREATE_ON_UPDATE, service_create, service_update, service_delete},
-    {"storage/csidrivers", CONDITIONAL, NULL, NULL, NULL},
+    {"storage/csidrivers", CONDITIONAL, NULL, update_driver, NULL},
     {"storage/csinodes", CONDITIONAL, NULL, NULL, NULL},
     {"storage/storageclasses", 0, NULL, NULL, NULL},
     {"storage/volumeattachments", CONDITIONAL, NULL, NULL, NULL},

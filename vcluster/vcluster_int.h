@@ -289,7 +289,8 @@ int op_write(Request *req, Op *op, int http_status);
 const char *manager_of(Request *req);
 
 /* ---- strategy.c ---- */
-void strategy_early(Request *req, Op *op); /* on create, before fields are attributed */
+void strategy_stored(Request *req, Op *op); /* on create, after validation */
+void strategy_early(Request *req, Op *op);  /* on create, before fields are attributed */
 int strategy_create(Request *req, Op *op);
 int strategy_update(Request *req, Op *op);
 int strategy_delete(Request *req, Op *op);

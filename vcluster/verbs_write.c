@@ -172,6 +172,7 @@ int op_create(Request *req, Op *op)
         s = admit_charges(req, op);
     if (s)
         return s;
+    strategy_stored(req, op);
     normalize_object(a, op->r, op->obj);
     o = stored_form(req, op);
     if (!o)
