@@ -125,7 +125,7 @@ static bool is_safe_sysctl(const char *name)
 const char *container_refusal(const Agent *agent, const char *cluster, const Value *pod)
 {
     static const char *const flags[] = {"hostNetwork", "hostPID", "hostIPC"};
-    static const char *const lists[] = {"containers", "initContainers"};
+    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
     const Value *spec = value_get(pod, "spec"), *c, *users = value_get(spec, "hostUsers");
 
     if (users && !value_is_true(users))
@@ -325,7 +325,7 @@ Value *sandbox_config(Arena *a, const Agent *agent UNUSED, const PodContext *pc,
 
 static int64_t quantity_at(const Value *v, const char *list, const char *name, bool milli)
 {
-    const Value *q = value_get(value_get(value_get(v, "resources"), list), name);
+    const Value *q = value_get(value_get(v, list), name);
     Quantity parsed;
 
     if (!q || (q->type != VALUE_STRING && q->type != VALUE_NUMBER) ||
@@ -334,30 +334,35 @@ static int64_t quantity_at(const Value *v, const char *list, const char *name, b
     return milli ? quantity_milli(&parsed) : quantity_value(&parsed);
 }
 
-static Value *resources(Arena *a, const ContainerContext *cc, const Value *container)
+/* is_update: a limit that is gone is lifted, and the OOM score stays as it is. */
+Value *container_resources(Arena *a, const Agent *agent, const Value *pod, const Value *resources,
+                           bool is_update)
 {
     Value *r = value_object(a);
-    const Value *pod = cc->vc->pc->pod;
-    int64_t cpu_request = quantity_at(container, "requests", "cpu", true);
-    int64_t cpu_limit = quantity_at(container, "limits", "cpu", true);
-    int64_t memory_request = quantity_at(container, "requests", "memory", false);
-    int64_t memory_limit = quantity_at(container, "limits", "memory", false);
+    int64_t cpu_request = quantity_at(resources, "requests", "cpu", true);
+    int64_t cpu_limit = quantity_at(resources, "limits", "cpu", true);
+    int64_t memory_request = quantity_at(resources, "requests", "memory", false);
+    int64_t memory_limit = quantity_at(resources, "limits", "memory", false);
     const char *qos = pod_qos(pod);
     int64_t score = 1000;
 
     if (cpu_request < 0)
         cpu_request = cpu_limit;
     value_set_int(a, r, "cpu_shares", cpu_request > 0 ? MAX(2, cpu_request * 1024 / 1000) : 2);
-    if (cpu_limit > 0) {
+    if (cpu_limit > 0 || is_update) {
         value_set_int(a, r, "cpu_period", 100000);
-        value_set_int(a, r, "cpu_quota", MAX(1000, cpu_limit * 100));
+        value_set_int(a, r, "cpu_quota", cpu_limit > 0 ? MAX(1000, cpu_limit * 100) : -1);
     }
     if (memory_limit > 0)
         value_set_int(a, r, "memory_limit_in_bytes", memory_limit);
+    else if (is_update)
+        value_set_int(a, r, "memory_limit_in_bytes", -1);
+    if (is_update)
+        return r;
     if (strcmp(qos, "guaranteed") == 0) {
         score = -997;
-    } else if (strcmp(qos, "burstable") == 0 && cc->agent->memory > 0) {
-        score = 1000 - 1000 * MAX(0, memory_request) / cc->agent->memory;
+    } else if (strcmp(qos, "burstable") == 0 && agent->memory > 0) {
+        score = 1000 - 1000 * MAX(0, memory_request) / agent->memory;
         score = MIN(999, MAX(3, score));
     }
     value_set_int(a, r, "oom_score_adj", score);
@@ -460,6 +465,10 @@ static int security(Arena *a, const ContainerContext *cc, const Value *container
     int r;
 
     value_set(a, sc, "namespace_options", namespaces(a, cc->vc->pc->pod));
+    if (cc->target_id) {
+        value_set_int(a, value_get(sc, "namespace_options"), "pid", CRI_NS_TARGET);
+        value_set_str(a, value_get(sc, "namespace_options"), "target_id", cc->target_id);
+    }
     value_set_bool(a, sc, "privileged", privileged);
     value_set_bool(a, sc, "readonly_rootfs", value_at_bool(own, "readOnlyRootFilesystem"));
     value_set_bool(a, sc, "no_new_privs", escalation && !value_is_true(escalation));
@@ -591,7 +600,10 @@ int container_config(Arena *a, const ContainerContext *cc, const Value *containe
     value_set_bool(a, config, "stdin", value_at_bool(container, "stdin"));
     value_set_bool(a, config, "stdin_once", value_at_bool(container, "stdinOnce"));
     value_set_bool(a, config, "tty", value_at_bool(container, "tty"));
-    value_set(a, value_need(a, config, "linux"), "resources", resources(a, cc, container));
+    value_set(a, value_need(a, config, "linux"), "resources",
+              container_resources(
+                  a, cc->agent, pc->pod,
+                  cc->resources ? cc->resources : value_get(container, "resources"), false));
     value_set(a, value_get(config, "linux"), "security_context", sc);
     *ret = config;
     return 0;

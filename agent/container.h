@@ -24,12 +24,17 @@ typedef struct ContainerContext {
     const char *image_id;    /* what the runtime calls the image */
     const Value *image_user; /* {"uid": {"value": n}, "username": "x"} of the image */
     const char *cgroup_parent;
+    const char *target_id; /* whose processes an ephemeral container sees; NULL: nobody's */
+    const Value *resources; /* what the node has set aside; NULL: as the container's spec says */
 } ContainerContext;
 
 Value *sandbox_config(Arena *a, const Agent *agent, const PodContext *pc, uint32_t attempt,
                       const char *log_dir, const char *cgroup_parent);
 int container_config(Arena *a, const ContainerContext *cc, const Value *container, uint32_t attempt,
                      Value **ret, Err *err) MUST_CHECK;
+/* A container's resources as the runtime wants them. */
+Value *container_resources(Arena *a, const Agent *agent, const Value *pod, const Value *resources,
+                           bool is_update);
 /* Why this node may not run the pod at all; NULL when it may. */
 const char *container_refusal(const Agent *agent, const char *cluster, const Value *pod);
 

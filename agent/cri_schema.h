@@ -48,7 +48,7 @@ extern const CriMethodInfo cri_methods[CRI_METHOD_MAX_];
 /* Enum values that the agent reads or writes. */
 enum { CRI_SANDBOX_READY = 0, CRI_SANDBOX_NOTREADY = 1 };
 enum { CRI_CREATED = 0, CRI_RUNNING = 1, CRI_EXITED = 2, CRI_UNKNOWN = 3 };
-enum { CRI_NS_POD = 0, CRI_NS_CONTAINER = 1, CRI_NS_NODE = 2 };
+enum { CRI_NS_POD = 0, CRI_NS_CONTAINER = 1, CRI_NS_NODE = 2, CRI_NS_TARGET = 3 };
 enum { CRI_SECCOMP_DEFAULT = 0, CRI_SECCOMP_UNCONFINED = 1, CRI_SECCOMP_LOCALHOST = 2 };
 enum { CRI_MOUNT_PRIVATE = 0, CRI_MOUNT_FROM_HOST = 1, CRI_MOUNT_BIDIRECTIONAL = 2 };
 

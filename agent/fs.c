@@ -27,14 +27,17 @@ int fs_mkdirs(const char *path, unsigned mode, Err *err)
     return 0;
 }
 
-int fs_read(const char *path, size_t limit, Buf *out, Err *err)
+static int read_part(const char *path, size_t limit, bool is_end, Buf *out, Err *err)
 {
     char chunk[4096];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    off_t size;
 
     if (fd < 0)
         return err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_INTERNAL, "open %s: %s", path,
                        strerror(errno));
+    if (is_end && (size = lseek(fd, 0, SEEK_END)) >= 0)
+        (void)lseek(fd, MAX(0, size - (off_t)limit), SEEK_SET); /* it could be sought just now */
     while (out->len < limit) {
         ssize_t n = read(fd, chunk, MIN(sizeof(chunk), limit - out->len));
 
@@ -46,6 +49,16 @@ int fs_read(const char *path, size_t limit, Buf *out, Err *err)
     }
     close(fd);
     return 0;
+}
+
+int fs_read(const char *path, size_t limit, Buf *out, Err *err)
+{
+    return read_part(path, limit, false, out, err);
+}
+
+int fs_read_end(const char *path, size_t limit, Buf *out, Err *err)
+{
+    return read_part(path, limit, true, out, err);
 }
 
 static int write_new(const char *path, Slice data, unsigned mode, Err *err)

@@ -15,6 +15,7 @@ typedef struct Err Err;
 
 int fs_mkdirs(const char *path, unsigned mode, Err *err) MUST_CHECK;
 int fs_read(const char *path, size_t limit, Buf *out, Err *err) MUST_CHECK; /* its first bytes */
+int fs_read_end(const char *path, size_t limit, Buf *out, Err *err) MUST_CHECK; /* its last ones */
 /* By a temporary name and rename. */
 int fs_write(const char *path, Slice data, unsigned mode, Err *err) MUST_CHECK;
 /* Everything below and the directory itself; follows no link, leaves other file systems alone. */

@@ -46,6 +46,34 @@ void log_line_write(const LogLine *l, const LogOptions *o, bool *in_line, int64_
     *in_line = l->is_partial;
 }
 
+void log_last_words(Slice log, int lines, size_t bytes, Buf *out)
+{
+    AUTO_BUF text = BUF_INIT;
+    size_t from = log.len;
+    Slice line;
+
+    while (from > 0 && lines >= 0) {
+        from--;
+        if (log.ptr[from] == '\n' && from + 1 < log.len && --lines == 0) {
+            from++;
+            break;
+        }
+    }
+    log = (Slice){log.ptr + from, log.len - from};
+    while (log.len > 0) {
+        LogLine l;
+
+        (void)slice_cut(&log, '\n', &line); /* the last one may be cut short */
+        if (!log_line_parse(line, &l))
+            continue;
+        buf_add_slice(&text, l.text);
+        if (!l.is_partial)
+            buf_addc(&text, '\n');
+    }
+    from = text.len > bytes ? text.len - bytes : 0;
+    buf_add(out, buf_str(&text) + from, text.len - from);
+}
+
 int64_t log_tail_offset(int fd, int64_t n)
 {
     int64_t end = lseek(fd, 0, SEEK_END), at = end, found = 0;

@@ -31,6 +31,9 @@ typedef struct LogOptions {
 /* Appends what the options want of one line; *left counts down to 0 where the limit is reached.
  * `in_line` carries over whether the line before was partial. */
 void log_line_write(const LogLine *l, const LogOptions *o, bool *in_line, int64_t *left, Buf *out);
+/* The text of the last `lines` lines of a log, at most its last `bytes`: what a container that left
+ * no message is remembered by. */
+void log_last_words(Slice log, int lines, size_t bytes, Buf *out);
 /* Where the last `n` lines of a file begin. */
 int64_t log_tail_offset(int fd, int64_t n);
 

@@ -194,14 +194,20 @@ static void put_condition(Arena *a, Value *list, const Value *old, const char *t
     value_append(a, list, c);
 }
 
+void node_allocatable(const Agent *agent, int64_t *ret_cpu_milli, int64_t *ret_memory)
+{
+    *ret_cpu_milli = agent->cpu_milli;
+    *ret_memory = agent->memory - MIN(agent->memory / 10, 256LL << 20); /* what the node needs */
+}
+
 static Value *resources_of(Arena *a, const Agent *agent, bool allocatable)
 {
     Value *v = value_object(a);
     int64_t memory = agent->memory, cpu = agent->cpu_milli;
     struct statvfs fs;
 
-    if (allocatable) /* what the node itself needs */
-        memory -= MIN(memory / 10, 256LL << 20);
+    if (allocatable)
+        node_allocatable(agent, &cpu, &memory);
     value_set_str(a, v, "cpu",
                   cpu % 1000 == 0 ? arena_printf(a, "%lld", (long long)cpu / 1000)
                                   : arena_printf(a, "%lldm", (long long)cpu));

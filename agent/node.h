@@ -28,6 +28,7 @@ DEFINE_CLEANUP(Node, node_stop);
 
 /* Fills in the machine's capacity. */
 void node_measure(Agent *agent);
+void node_allocatable(const Agent *agent, int64_t *ret_cpu_milli, int64_t *ret_memory);
 
 /* What the runtime says about itself, as the conditions need it. */
 typedef struct NodeHealth {

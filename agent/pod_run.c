@@ -1,6 +1,7 @@
 #include "agent/cgroup.h"
 #include "agent/fs.h"
 #include "agent/images.h"
+#include "agent/logs.h"
 #include "agent/net/net.h"
 #include "agent/pods_int.h"
 #include "base/clock.h"
@@ -11,7 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TERMINATION_MAX = 4096, LOG_MAX = 10 << 20 };
+enum {
+    TERMINATION_MAX = 4096,
+    LOG_MAX = 10 << 20,
+    POST_START_MS = 120000,
+    LOG_END = 256 << 10, /* so much of a log is looked at for its last words, */
+    LOG_WORDS_LINES = 80,
+    LOG_WORDS_BYTES = 2048, /* of which so many are told */
+};
 
 /* One look at a pod: what pod__round() works with. */
 typedef struct Round {
@@ -25,6 +33,7 @@ typedef struct Round {
     PodContext pc;
     VolumeContext vc;
     Value *volume_paths; /* NULL before they are set up */
+    Resources resources;
     int64_t wake_us;
 } Round;
 
@@ -43,28 +52,28 @@ static const char *termination_path(Arena *a, const Pod *p, const char *name, ui
     return arena_printf(a, "%s/containers/%s/%u", pod_dir(a, p->agent, p->uid), name, attempt);
 }
 
-/* What the container left in its termination file, else the end of its log if it asked so. */
+/* What the container left in its termination file, else the end of its log if it asked so; after
+ * what the runtime says. */
 static const char *termination_message(Round *r, const RtContainer *c)
 {
     AUTO_BUF b = BUF_INIT;
-    const Value *spec = pod__spec(r->item->v, c->name, NULL);
+    const Value *spec = pod_container_spec(r->item->v, c->name, NULL);
     const char *policy = value_get_str(spec, "terminationMessagePolicy");
 
-    if (fs_read(termination_path(r->a, r->p, c->name, c->attempt), TERMINATION_MAX, &b, NULL) ==
-            0 &&
-        b.len > 0)
-        return arena_strdup(r->a, buf_str(&b));
-    if (str_eq(policy, "FallbackToLogsOnError") && c->exit_code != 0) {
-        const char *log = arena_printf(
+    if (fs_read_end(termination_path(r->a, r->p, c->name, c->attempt), TERMINATION_MAX, &b, NULL) <
+        0)
+        buf_reset(&b);
+    if (b.len == 0 && str_eq(policy, "FallbackToLogsOnError") && c->exit_code != 0) {
+        AUTO_BUF log = BUF_INIT;
+        const char *path = arena_printf(
             r->a, "%s/%s/%u.log", pod_log_dir(r->a, r->p->agent, r->item), c->name, c->attempt);
-        size_t from;
 
-        if (fs_read(log, 1 << 20, &b, NULL) < 0)
-            return c->message;
-        from = b.len > 2048 ? b.len - 2048 : 0;
-        return arena_strdup(r->a, buf_str(&b) + from);
+        if (fs_read_end(path, LOG_END, &log, NULL) == 0)
+            log_last_words(buf_slice(&log), LOG_WORDS_LINES, LOG_WORDS_BYTES, &b);
     }
-    return c->message;
+    if (b.len == 0)
+        return c->message;
+    return arena_printf(r->a, "%s%s%s", c->message, c->message[0] ? ": " : "", buf_str(&b));
 }
 
 static bool server_says_ready(const Value *pod, const RtContainer *c, const char *field)
@@ -87,7 +96,7 @@ static bool server_says_ready(const Value *pod, const RtContainer *c, const char
 /* A container that we have not seen running before: its probes begin. */
 static void adopt(Round *r, const RtContainer *c)
 {
-    const Value *spec = pod__spec(r->item->v, c->name, NULL);
+    const Value *spec = pod_container_spec(r->item->v, c->name, NULL);
     bool was_started = server_says_ready(r->item->v, c, "started");
     bool was_ready = server_says_ready(r->item->v, c, "ready");
     PodContainer *m;
@@ -135,6 +144,7 @@ static void snapshot_states(Round *r)
             .is_ready = c->is_ready,
             .must_restart = c->must_restart,
             .why_restart = arena_strdup(r->a, c->why_restart),
+            .restart_by = c->restart_by,
             .wait_reason = c->wait_reason[0] ? arena_strdup(r->a, c->wait_reason) : NULL,
             .wait_message = arena_strdup(r->a, c->wait_message),
             .retry_us = c->retry_us,
@@ -220,6 +230,21 @@ static void remember_failure(Round *r, const char *name, const char *reason, con
     pthread_mutex_unlock(&r->p->lock);
 }
 
+/* It was started: what kept it waiting is over. */
+static void forget_failure(Pod *p, const char *name)
+{
+    PodContainer *c;
+
+    pthread_mutex_lock(&p->lock);
+    c = pod__container(p, name);
+    if (c) {
+        c->wait_reason[0] = '\0';
+        c->failures = 0;
+        c->retry_us = 0;
+    }
+    pthread_mutex_unlock(&p->lock);
+}
+
 static int failures_of(Pod *p, const char *name)
 {
     PodContainer *c;
@@ -232,35 +257,20 @@ static int failures_of(Pod *p, const char *name)
     return n;
 }
 
-static int64_t cpu_request_milli(const Value *pod)
-{
-    const Value *c, *v;
-    int64_t sum = 0;
-    Quantity q;
-
-    value_each_item(value_at(pod, "spec.containers"), i, c)
-    {
-        v = value_at(c, "resources.requests.cpu");
-        if (!v)
-            v = value_at(c, "resources.limits.cpu");
-        if (value_is(v, VALUE_STRING) && quantity_parse((Slice){v->str, v->n}, &q, NULL) == 0)
-            sum += quantity_milli(&q);
-    }
-    return sum;
-}
-
 static int create_sandbox(Round *r, uint32_t attempt, Err *err)
 {
     Arena *a = r->a;
     const char *cgroup = pod_cgroup(a, r->p->agent, r->p->uid);
     const char *logs = pod_log_dir(a, r->p->agent, r->item);
     Value *request = value_object(a);
+    int64_t cpu, memory;
     int rc;
 
     rc = fs_mkdirs(logs, 0755, err);
     if (rc < 0)
         return rc;
-    cgroup_make(cgroup, cpu_request_milli(r->item->v));
+    resize_pod_requests(r->item->v, &cpu, &memory);
+    cgroup_make(cgroup, cpu);
     value_set(a, request, "config", sandbox_config(a, r->p->agent, &r->pc, attempt, logs, cgroup));
     rc = cri_call(r->p->agent->cri, a, CRI_RUN_POD_SANDBOX, request, 0, NULL, err);
     if (rc < 0)
@@ -356,20 +366,26 @@ static bool ensure_image(Round *r, const Action *act, ImageResult *ret)
 static void post_start(Round *r, const Action *act, const char *id)
 {
     const Value *hook = value_at(act->container, "lifecycle.postStart");
-    ProbeTarget t = {r->p->agent, act->container, id, r->pc.pod_ip, 120000};
+    ProbeTarget t = {.agent = r->p->agent,
+                     .cluster = r->item->cluster,
+                     .container = act->container,
+                     .container_id = id,
+                     .pod_ip = r->pc.pod_ip,
+                     .timeout_ms = POST_START_MS};
     char why[600];
     PodContainer *c;
 
     if (!hook || probe_once(&t, hook, why, sizeof(why)))
         return;
     agent_api_event(r->p->api, r->item, act->name, true, "FailedPostStartHook",
-                    "PostStartHook failed: %s", why);
+                    "PostStartHook failed");
     pthread_mutex_lock(&r->p->lock);
     c = pod__container(r->p, act->name);
     if (c) {
         snprintf(c->probed_id, sizeof(c->probed_id), "%s", id);
         c->must_restart = true;
         snprintf(c->why_restart, sizeof(c->why_restart), "failed postStart hook");
+        c->restart_by = "";
     }
     pthread_mutex_unlock(&r->p->lock);
 }
@@ -405,11 +421,23 @@ static int create_and_start(Round *r, const Action *act, const ContainerContext 
     rc = cri_call(r->p->agent->cri, a, CRI_START_CONTAINER, request, 0, NULL, err);
     if (rc < 0) { /* it is in the runtime now, exited; the back-off of restarts holds */
         agent_api_event(r->p->api, r->item, act->name, true, "Failed", "Error: %s", err->msg);
+        remember_failure(r, act->name, "RunContainerError", err->msg, 0);
         return rc;
     }
+    forget_failure(r->p, act->name);
+    pod__resources_started(r->p, a, act->name, &r->resources);
     agent_api_event(r->p->api, r->item, act->name, false, "Started", "Container started");
     post_start(r, act, id ? id : "");
     return 0;
+}
+
+/* The container whose processes an ephemeral one is to see. */
+static const char *target_of(const Round *r, const Action *act)
+{
+    const char *name = value_get_str(act->container, "targetContainerName");
+    const RtContainer *c = name && name[0] ? runtime_newest(&r->rt, name) : NULL;
+
+    return act->kind == CONTAINER_EPHEMERAL && c && c->state == CRI_RUNNING ? c->id : NULL;
 }
 
 static int start_container(Round *r, const Action *act, Err *err)
@@ -428,6 +456,8 @@ static int start_container(Round *r, const Action *act, Err *err)
     cc.image_id = image.id;
     cc.image_user = image.image;
     cc.cgroup_parent = pod_cgroup(r->a, r->p->agent, r->p->uid);
+    cc.target_id = target_of(r, act);
+    cc.resources = value_get(r->resources.allocated, act->name);
     rc = prepare_files(r, act->name, act->attempt, &cc.termination, err);
     if (rc < 0)
         return rc;
@@ -648,6 +678,14 @@ static bool cluster_is_suspended(const Round *r)
     return c && value_at_bool(c->v, "suspended");
 }
 
+static void resize(Round *r)
+{
+    int64_t again_s = pod__resize(r->p, r->a, r->item, &r->rt, &r->in, &r->resources);
+
+    if (again_s > 0)
+        wake_at(r, r->now_us + again_s * 1000000);
+}
+
 int64_t pod__round(Pod *p, bool *ret_over)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -695,6 +733,7 @@ int64_t pod__round(Pod *p, bool *ret_over)
         *ret_over = finish(&r);
         return r.wake_us;
     }
+    resize(&r);
     refresh_volumes(&r);
     rotate_logs(&r);
     act(&r);

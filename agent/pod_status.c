@@ -85,67 +85,135 @@ static const char *back_off_message(const Statuser *s, const RtContainer *c)
                         value_get_str(meta, "uid"));
 }
 
+/* Has the container ended for good? */
+static bool has_ended(const Statuser *s, const Value *container, ContainerKind kind,
+                      const RtContainer *c)
+{
+    if (!c || c->state != CRI_EXITED)
+        return false;
+    if (kind == CONTAINER_EPHEMERAL || s->in->is_terminating || s->in->fail_reason ||
+        pod_is_done(s->in->pod))
+        return true;
+    if (kind == CONTAINER_INIT && !container_is_sidecar(container) && c->exit_code == 0)
+        return true;
+    return !container_restarts(s->in->pod, container, c->exit_code);
+}
+
 /* Sets state and lastState. */
-static void set_states(const Statuser *s, Value *st, const RtContainer *c, bool is_init)
+static void set_states(const Statuser *s, Value *st, const Value *container, ContainerKind kind,
+                       const RtContainer *c)
 {
     Arena *a = s->a;
     const char *name = value_get_str(st, "name");
     const ContainerState *mem = pod_container_state(s->in, name);
     bool has_inits = value_len(value_get(s->spec, "initContainers")) > 0;
+    bool is_exited = c && c->state == CRI_EXITED, is_backing = is_backing_off(s, name);
     const RtContainer *last = c ? before(s->in->rt, c) : NULL;
     Value *state;
 
     if (c && c->state == CRI_RUNNING) {
         state = value_object(a);
         set_time(a, value_need(a, state, "running"), "startedAt", c->started_us);
-    } else if (c && c->state == CRI_EXITED && !(mem && mem->wait_reason) &&
-               !is_backing_off(s, name)) {
+    } else if (has_ended(s, container, kind, c)) {
         state = terminated(a, c);
-    } else if (mem && mem->wait_reason) {
+    } else if (mem && mem->wait_reason &&
+               !(is_exited && is_backing && strcmp(mem->wait_reason, "RunContainerError") == 0)) {
         state = waiting(a, mem->wait_reason, mem->wait_message);
-        last = c && c->state == CRI_EXITED ? c : last;
-    } else if (c && c->state == CRI_EXITED) {
+        last = is_exited ? c : last;
+    } else if (is_exited && is_backing) {
         state = waiting(a, "CrashLoopBackOff", back_off_message(s, c));
         last = c;
+    } else if (is_exited) {
+        state = terminated(a, c);
     } else {
-        state = waiting(
-            a, has_inits && (is_init || !s->inits_done) ? "PodInitializing" : "ContainerCreating",
-            NULL);
+        state = waiting(a,
+                        kind != CONTAINER_EPHEMERAL && has_inits &&
+                                (kind == CONTAINER_INIT || !s->inits_done)
+                            ? "PodInitializing"
+                            : "ContainerCreating",
+                        NULL);
     }
     value_set(a, st, "state", state);
     value_set(a, st, "lastState", last ? terminated(a, last) : value_object(a));
 }
 
-static Value *container_status(const Statuser *s, const Value *container, bool is_init)
+/* What the container has got, and what the node has set aside for it. */
+static void set_resources(const Statuser *s, Value *st, const Value *container)
+{
+    const char *name = value_get_str(st, "name");
+    const Value *spec = value_get(container, "resources");
+    const Value *allocated = value_get(s->in->allocated, name);
+    const Value *actuated = value_get(s->in->actuated, name);
+    const Value *requests;
+
+    allocated = allocated ? allocated : spec;
+    actuated = actuated ? actuated : allocated;
+    requests = value_get(allocated, "requests");
+    if (value_len(requests) > 0)
+        value_set(s->a, st, "allocatedResources", value_copy(s->a, requests));
+    value_set(s->a, st, "resources",
+              actuated ? value_copy(s->a, actuated) : value_object(s->a));
+}
+
+static void set_mounts(const Statuser *s, Value *st, const Value *container)
+{
+    Arena *a = s->a;
+    Value *list = value_array(a);
+    const Value *m;
+
+    value_each_item(value_get(container, "volumeMounts"), i, m)
+    {
+        Value *v = value_object(a);
+
+        value_set_str(a, v, "name", value_get_str(m, "name"));
+        value_set_str(a, v, "mountPath", value_get_str(m, "mountPath"));
+        if (value_at_bool(m, "readOnly")) {
+            value_set_bool(a, v, "readOnly", true);
+            value_set_str(a, v, "recursiveReadOnly", "Disabled");
+        }
+        value_append(a, list, v);
+    }
+    if (value_len(list) > 0)
+        value_set(a, st, "volumeMounts", list);
+}
+
+static Value *container_status(const Statuser *s, const Value *container, ContainerKind kind)
 {
     Arena *a = s->a;
     const char *name = value_get_str(container, "name");
     const RtContainer *c = runtime_newest(s->in->rt, name);
     const ContainerState *mem = pod_container_state(s->in, name);
+    bool is_plain_init = kind == CONTAINER_INIT && !container_is_sidecar(container);
     bool runs = c && c->state == CRI_RUNNING;
     bool probed = mem && c && str_eq(mem->probed_id, c->id);
     bool is_started = runs && probed && mem->is_started;
-    bool is_ready = is_started && mem->is_ready;
+    bool is_ready = is_started && mem->is_ready && kind != CONTAINER_EPHEMERAL;
     Value *st = value_object(a);
 
-    if (is_init && !container_is_sidecar(container))
+    if (is_plain_init)
         is_ready = c && c->state == CRI_EXITED && c->exit_code == 0;
     value_set_str(a, st, "name", name);
-    set_states(s, st, c, is_init);
+    set_states(s, st, container, kind, c);
     value_set_bool(a, st, "ready", is_ready);
     value_set_int(a, st, "restartCount", c ? c->attempt : 0);
     value_set_str(a, st, "image", c && c->image[0] ? c->image : value_get_str(container, "image"));
     value_set_str(a, st, "imageID", c ? c->image_id : "");
-    if (c)
+    if (c) {
         value_set_str(a, st, "containerID", container_id(a, c));
-    value_set_bool(a, st, "started", is_started);
+        set_mounts(s, st, container);
+        if (kind == CONTAINER_MAIN || container_is_sidecar(container))
+            set_resources(s, st, container);
+    }
+    if (kind != CONTAINER_EPHEMERAL)
+        value_set_bool(a, st, "started", is_started);
     return st;
 }
 
 /* ---- phase ---- */
 
 typedef struct Counts {
-    int pending_init, failed_init, waiting, running, stopped, succeeded;
+    int pending_init, failed_init; /* failed_init: for good */
+    int waiting, running, stopped, succeeded, restarting;
 } Counts;
 
 static void count_inits(const Statuser *s, const Value *statuses, Counts *n)
@@ -160,32 +228,40 @@ static void count_inits(const Statuser *s, const Value *statuses, Counts *n)
         container = value_item(value_get(s->spec, "initContainers"), i);
         if (container_is_sidecar(container)) {
             n->pending_init += !value_at_bool(st, "started") && !s->inits_done;
-        } else if (t) {
-            n->failed_init += value_at_int(t, "exitCode", 1) != 0;
-        } else if (last && value_at(st, "state.waiting")) {
-            n->failed_init += value_at_int(last, "exitCode", 1) != 0;
+            continue;
+        }
+        if (!t && value_at(st, "state.waiting"))
+            t = last;
+        if (!t || !value_at(st, "state.terminated"))
             n->pending_init++;
-        } else {
-            n->pending_init++;
+        if (t) {
+            int code = (int)value_at_int(t, "exitCode", 1);
+            bool failed = code != 0 && !container_restarts(s->in->pod, container, code);
+
+            n->failed_init += failed;
+            n->pending_init += code != 0 && !failed && value_at(st, "state.terminated");
         }
     }
 }
 
-static void count_mains(const Value *statuses, Counts *n)
+static void count_mains(const Statuser *s, const Value *statuses, Counts *n)
 {
-    const Value *st;
+    const Value *st, *container;
 
     value_each_item(statuses, i, st)
     {
         const Value *t = value_at(st, "state.terminated");
+        const Value *last = value_at(st, "lastState.terminated");
 
+        container = value_item(value_get(s->spec, "containers"), i);
         if (value_at(st, "state.running")) {
             n->running++;
-        } else if (t) {
+        } else if (t || last) {
+            int code = (int)value_at_int(t ? t : last, "exitCode", 1);
+
             n->stopped++;
-            n->succeeded += value_at_int(t, "exitCode", 1) == 0;
-        } else if (value_at(st, "lastState.terminated")) {
-            n->stopped++;
+            n->succeeded += t && code == 0;
+            n->restarting += !t || container_restarts(s->in->pod, container, code);
         } else {
             n->waiting++;
         }
@@ -194,29 +270,21 @@ static void count_mains(const Value *statuses, Counts *n)
 
 static const char *phase_of(const Statuser *s, const Counts *n)
 {
-    const char *policy = value_get_str(s->spec, "restartPolicy");
-    bool never = str_eq(policy, "Never"), is_over = s->in->is_terminating;
-
     if (s->in->fail_reason)
         return "Failed";
     if (pod_is_done(s->in->pod))
         return value_at_str(s->in->pod, "status.phase");
-    if (n->failed_init > 0 && never)
+    if (n->failed_init > 0)
         return "Failed";
     if (n->pending_init > 0 || n->waiting > 0)
         return "Pending";
     if (n->running > 0)
         return "Running";
-    if (n->stopped > 0) {
-        if (is_over)
-            return n->stopped == n->succeeded ? "Succeeded" : "Failed";
-        if (!policy || strcmp(policy, "Always") == 0)
-            return "Running";
-        if (n->stopped == n->succeeded)
-            return "Succeeded";
-        return never ? "Failed" : "Running";
-    }
-    return "Pending";
+    if (n->stopped == 0)
+        return "Pending";
+    if (n->restarting > 0 && !s->in->is_terminating)
+        return "Running";
+    return n->stopped == n->succeeded ? "Succeeded" : "Failed";
 }
 
 /* ---- conditions ---- */
@@ -259,18 +327,42 @@ static void add_condition(const Statuser *s, Value *list, const char *type, bool
     value_append(a, list, c);
 }
 
-static const char *names_where(const Statuser *s, const Value *statuses, bool ready,
-                               const char *word)
+/* Containers that are not ready: sidecars and the main ones; NULL when all are. */
+static const char *unready_names(const Statuser *s, const Value *inits, const Value *mains)
 {
     AUTO_BUF b = BUF_INIT;
     const Value *st;
 
-    value_each_item(statuses, i, st)
+    value_each_item(inits, i, st)
     {
-        if (value_at_bool(st, "ready") == ready)
+        if (container_is_sidecar(value_item(value_get(s->spec, "initContainers"), i)) &&
+            !value_at_bool(st, "ready"))
             buf_addf(&b, "%s%s", b.len ? " " : "", value_get_str(st, "name"));
     }
-    return b.len ? arena_printf(s->a, "containers with %s status: [%s]", word, buf_str(&b)) : NULL;
+    value_each_item(mains, k, st)
+    {
+        if (!value_at_bool(st, "ready"))
+            buf_addf(&b, "%s%s", b.len ? " " : "", value_get_str(st, "name"));
+    }
+    return b.len ? arena_printf(s->a, "containers with unready status: [%s]", buf_str(&b)) : NULL;
+}
+
+/* Init containers that have not done their work; NULL when all have. */
+static const char *incomplete_names(const Statuser *s, const Value *inits)
+{
+    AUTO_BUF b = BUF_INIT;
+    const Value *st;
+
+    value_each_item(inits, i, st)
+    {
+        bool is_sidecar =
+            container_is_sidecar(value_item(value_get(s->spec, "initContainers"), i));
+
+        if (!value_at_bool(st, is_sidecar ? "started" : "ready"))
+            buf_addf(&b, "%s%s", b.len ? " " : "", value_get_str(st, "name"));
+    }
+    return b.len ? arena_printf(s->a, "containers with incomplete status: [%s]", buf_str(&b))
+                 : NULL;
 }
 
 static bool gates_pass(const Statuser *s)
@@ -290,14 +382,15 @@ static bool gates_pass(const Statuser *s)
 static Value *conditions(const Statuser *s, const Value *inits, const Value *mains,
                          const char *phase)
 {
-    static const char *const ours[] = {"PodReadyToStartContainers", "Initialized", "Ready",
-                                       "ContainersReady"};
+    static const char *const ours[] = {"PodReadyToStartContainers", "Initialized",
+                                       "Ready",                     "ContainersReady",
+                                       "PodResizePending",          "PodResizeInProgress"};
     Value *list = value_array(s->a), *c;
     const RtPod *rt = s->in->rt;
     bool done = strcmp(phase, "Succeeded") == 0, failed = strcmp(phase, "Failed") == 0;
     bool sandbox = rt->n_sandboxes > 0 && rt->sandboxes[0].is_ready;
-    const char *unready = names_where(s, mains, false, "unready");
-    const char *uninit = names_where(s, inits, false, "incomplete");
+    const char *unready = unready_names(s, inits, mains);
+    const char *uninit = incomplete_names(s, inits);
     const char *reason = done ? "PodCompleted" : failed ? "PodFailed" : "ContainersNotReady";
     bool ready = !unready && !done && !failed;
     const char *why = done || failed ? NULL : unready;
@@ -313,10 +406,18 @@ static Value *conditions(const Statuser *s, const Value *inits, const Value *mai
     else
         add_condition(s, list, ours[2], ready, ready ? NULL : reason, why);
     add_condition(s, list, ours[3], ready, ready ? NULL : reason, why);
+    value_each_item(s->in->resize_conditions, n, c)
+    {
+        add_condition(s, list, value_get_str(c, "type"), true, value_get_str(c, "reason"),
+                      value_get_str(c, "message"));
+    }
+    if (s->in->is_disrupted)
+        add_condition(s, list, "DisruptionTarget", true, s->in->disruption_reason,
+                      s->in->fail_message);
     value_each_item(value_get(s->old, "conditions"), i, c)
     {
         const char *type = value_get_str(c, "type");
-        bool is_ours = false;
+        bool is_ours = s->in->is_disrupted && str_eq(type, "DisruptionTarget");
 
         for (size_t k = 0; k < ARRAY_LEN(ours); k++)
             is_ours |= str_eq(type, ours[k]);
@@ -394,7 +495,7 @@ Value *pod_status(Arena *a, const PodInput *in, const PodPlan *plan)
                   .spec = value_get(in->pod, "spec"),
                   .old = value_get(in->pod, "status")};
     Value *status = s.old ? value_copy(a, s.old) : value_object(a);
-    Value *inits = value_array(a), *mains = value_array(a);
+    Value *inits = value_array(a), *mains = value_array(a), *ephemerals = value_array(a);
     const Value *container;
     const char *phase;
     Counts n = {0};
@@ -402,14 +503,18 @@ Value *pod_status(Arena *a, const PodInput *in, const PodPlan *plan)
     s.inits_done = all_inits_done(&s);
     value_each_item(value_get(s.spec, "initContainers"), i, container)
     {
-        value_append(a, inits, container_status(&s, container, true));
+        value_append(a, inits, container_status(&s, container, CONTAINER_INIT));
     }
     value_each_item(value_get(s.spec, "containers"), i, container)
     {
-        value_append(a, mains, container_status(&s, container, false));
+        value_append(a, mains, container_status(&s, container, CONTAINER_MAIN));
+    }
+    value_each_item(value_get(s.spec, "ephemeralContainers"), i, container)
+    {
+        value_append(a, ephemerals, container_status(&s, container, CONTAINER_EPHEMERAL));
     }
     count_inits(&s, inits, &n);
-    count_mains(mains, &n);
+    count_mains(&s, mains, &n);
     phase = phase_of(&s, &n);
     value_set(a, status, "conditions", conditions(&s, inits, mains, phase));
     value_set_str(a, status, "phase", phase);
@@ -423,6 +528,8 @@ Value *pod_status(Arena *a, const PodInput *in, const PodPlan *plan)
     if (value_len(inits) > 0)
         value_set(a, status, "initContainerStatuses", inits);
     value_set(a, status, "containerStatuses", mains);
+    if (value_len(ephemerals) > 0)
+        value_set(a, status, "ephemeralContainerStatuses", ephemerals);
     if (value_at(in->pod, "metadata.generation"))
         value_set(a, status, "observedGeneration",
                   value_copy(a, value_at(in->pod, "metadata.generation")));

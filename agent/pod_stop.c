@@ -26,7 +26,7 @@ static void *stop_container(void *data)
     Stopping *s = data;
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *request = value_object(a);
-    const Value *spec = pod__spec(s->item->v, s->c->name, NULL);
+    const Value *spec = pod_container_spec(s->item->v, s->c->name, NULL);
     const Value *hook = value_at(spec, "lifecycle.preStop");
     int64_t begin = clock_mono_us(), left_s;
     char why[600];
@@ -34,11 +34,16 @@ static void *stop_container(void *data)
     agent_api_event(s->pod->api, s->item, s->c->name, false, "Killing", "%s",
                     s->why ? s->why : arena_printf(a, "Stopping container %s", s->c->name));
     if (hook && s->c->state == CRI_RUNNING) {
-        ProbeTarget t = {s->pod->agent, spec, s->c->id, s->ip, s->grace_s * 1000};
+        ProbeTarget t = {.agent = s->pod->agent,
+                         .cluster = s->item->cluster,
+                         .container = spec,
+                         .container_id = s->c->id,
+                         .pod_ip = s->ip,
+                         .timeout_ms = s->grace_s * 1000};
 
         if (!probe_once(&t, hook, why, sizeof(why)))
             agent_api_event(s->pod->api, s->item, s->c->name, true, "FailedPreStopHook",
-                            "PreStopHook failed: %s", why);
+                            "PreStopHook failed");
     }
     left_s = MAX(MIN_GRACE_S, s->grace_s - (clock_mono_us() - begin) / 1000000);
     value_set_str(a, request, "container_id", s->c->id);
@@ -50,16 +55,21 @@ static void *stop_container(void *data)
     return NULL;
 }
 
-/* Those with is_sidecar as asked; they end together. */
-static int stop_some(Stopping *all, size_t n, bool sidecars, Err *err)
+static bool is_of_sidecar(const Stopping *s)
+{
+    ContainerKind kind = CONTAINER_MAIN;
+    const Value *spec = pod_container_spec(s->item->v, s->c->name, &kind);
+
+    return kind == CONTAINER_INIT && container_is_sidecar(spec);
+}
+
+/* All but the sidecars, side by side. */
+static int stop_mains(Stopping *all, size_t n, Err *err)
 {
     int r = 0;
 
     for (size_t i = 0; i < n; i++) {
-        bool is_init = false;
-        const Value *spec = pod__spec(all[i].item->v, all[i].c->name, &is_init);
-
-        if ((is_init && container_is_sidecar(spec)) != sidecars)
+        if (is_of_sidecar(&all[i]))
             continue;
         all[i].has_thread = pthread_create(&all[i].thread, NULL, stop_container, &all[i]) == 0;
         if (!all[i].has_thread)
@@ -77,11 +87,35 @@ static int stop_some(Stopping *all, size_t n, bool sidecars, Err *err)
     return r;
 }
 
+/* Then the sidecars, the last one first: each may need those that were there before it. What is
+ * left of the grace period is for all of them. */
+static int stop_sidecars(Stopping *all, size_t n, const Item *item, int64_t until_us, Err *err)
+{
+    const Value *inits = value_at(item->v, "spec.initContainers");
+    int r = 0;
+
+    for (uint32_t k = value_len(inits); k-- > 0;) {
+        const char *name = value_get_str(value_item(inits, k), "name");
+
+        for (size_t i = 0; i < n; i++) {
+            if (!is_of_sidecar(&all[i]) || !str_eq(name, all[i].c->name))
+                continue;
+            all[i].grace_s = MAX(MIN_GRACE_S, (until_us - clock_mono_us()) / 1000000);
+            (void)stop_container(&all[i]); /* it returns NULL; the outcome is in .r */
+            if (all[i].r < 0) {
+                r = all[i].r;
+                *err = all[i].err;
+            }
+        }
+    }
+    return r;
+}
+
 int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace_s, const char *why,
               Err *err)
 {
     Stopping *all = arena_array(a, Stopping, rt->n_containers + 1);
-    int64_t begin = clock_mono_us(), left_s;
+    int64_t begin = clock_mono_us();
     size_t n = 0;
     int r;
 
@@ -95,12 +129,9 @@ int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace
                                   .why = why,
                                   .grace_s = grace_s};
     }
-    r = stop_some(all, n, false, err);
-    left_s = MAX(MIN_GRACE_S, grace_s - (clock_mono_us() - begin) / 1000000);
-    for (size_t i = 0; i < n; i++)
-        all[i].grace_s = left_s;
+    r = stop_mains(all, n, err);
     if (r == 0)
-        r = stop_some(all, n, true, err);
+        r = stop_sidecars(all, n, item, begin + grace_s * 1000000, err);
     if (r < 0)
         return r;
     for (size_t i = 0; i < rt->n_sandboxes; i++) {
@@ -126,8 +157,8 @@ int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action 
 
     if (!c)
         return 0;
-    s.grace_s = value_at_int(pod__spec(item->v, act->name, NULL),
-                             "livenessProbe.terminationGracePeriodSeconds", s.grace_s);
+    if (act->grace_s >= 0)
+        s.grace_s = act->grace_s;
     probes_forget(p->probes, p->uid, act->name);
     (void)stop_container(&s); /* it returns NULL; the outcome is in s.r */
     (void)a;

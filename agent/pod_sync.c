@@ -23,6 +23,59 @@ bool container_is_sidecar(const Value *container)
     return str_eq(value_get_str(container, "restartPolicy"), "Always");
 }
 
+const Value *pod_container_spec(const Value *pod, const char *name, ContainerKind *ret_kind)
+{
+    static const char *const lists[] = {[CONTAINER_MAIN] = "containers",
+                                        [CONTAINER_INIT] = "initContainers",
+                                        [CONTAINER_EPHEMERAL] = "ephemeralContainers"};
+    const Value *c;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        value_each_item(value_get(value_get(pod, "spec"), lists[i]), k, c)
+        {
+            if (!str_eq(value_get_str(c, "name"), name))
+                continue;
+            if (ret_kind)
+                *ret_kind = (ContainerKind)i;
+            return c;
+        }
+    }
+    return NULL;
+}
+
+/* Does the rule's list of exit codes hold this one? */
+static bool rule_matches(const Value *rule, int exit_code)
+{
+    const Value *codes = value_get(rule, "exitCodes"), *v;
+    bool is_in = false;
+    int64_t n;
+
+    if (!codes)
+        return false;
+    value_each_item(value_get(codes, "values"), i, v)
+    {
+        is_in |= value_to_int(v, &n) && n == exit_code;
+    }
+    return str_eq(value_get_str(codes, "operator"), "NotIn") ? !is_in : is_in;
+}
+
+bool container_restarts(const Value *pod, const Value *container, int exit_code)
+{
+    const char *policy = value_get_str(container, "restartPolicy");
+    const Value *rule;
+
+    value_each_item(value_get(container, "restartPolicyRules"), i, rule)
+    {
+        if (rule_matches(rule, exit_code))
+            return true; /* "Restart" is the only action */
+    }
+    if (!policy)
+        policy = value_at_str(pod, "spec.restartPolicy");
+    if (str_eq(policy, "Never"))
+        return false;
+    return !str_eq(policy, "OnFailure") || exit_code != 0;
+}
+
 bool pod_is_done(const Value *pod)
 {
     const char *phase = value_at_str(pod, "status.phase");
@@ -57,7 +110,6 @@ typedef struct Planner {
     Arena *a;
     const PodInput *in;
     const Value *spec;
-    const char *policy;
     const char *sandbox_id; /* usable one, or NULL */
     PodPlan plan;
     size_t cap;
@@ -88,19 +140,15 @@ static bool is_live(const RtContainer *c)
     return c && (c->state == CRI_RUNNING || c->state == CRI_CREATED);
 }
 
-/* Would the pod's policy start it again? A container that never ran is always started. */
-static bool should_restart(const Planner *p, const RtContainer *c)
+/* A container that never ran is always started, also one that was created by an agent that died
+ * before starting it. */
+static bool should_restart(const Planner *p, const Value *container, const RtContainer *c)
 {
-    if (!c)
-        return true;
-    if (strcmp(p->policy, "Never") == 0)
-        return c->state == CRI_CREATED; /* created by an agent that died before starting it */
-    if (strcmp(p->policy, "OnFailure") == 0)
-        return c->exit_code != 0;
-    return true;
+    return !c || c->state != CRI_EXITED ||
+           container_restarts(p->in->pod, container, c->exit_code);
 }
 
-static void start(Planner *p, const Value *container, bool is_init)
+static void start(Planner *p, const Value *container, ContainerKind kind)
 {
     const char *name = value_get_str(container, "name");
     const RtContainer *last = runtime_newest(p->in->rt, name);
@@ -122,14 +170,18 @@ static void start(Planner *p, const Value *container, bool is_init)
     }
     add(p, (Action){.type = ACTION_START,
                     .container = container,
-                    .is_init = is_init,
+                    .kind = kind,
                     .attempt = attempt,
                     .name = name});
 }
 
-static void kill_container(Planner *p, const RtContainer *c, const char *message)
+static void kill_container(Planner *p, const RtContainer *c, const char *message, int64_t grace_s)
 {
-    add(p, (Action){.type = ACTION_KILL, .id = c->id, .name = c->name, .message = message});
+    add(p, (Action){.type = ACTION_KILL,
+                    .id = c->id,
+                    .name = c->name,
+                    .message = message,
+                    .grace_s = grace_s});
 }
 
 /* Restarts a running container whose probe gave up or whose image changed. True when it is kept. */
@@ -138,16 +190,20 @@ static bool check_running(Planner *p, const Value *container, const RtContainer 
     const ContainerState *st = pod_container_state(p->in, c->name);
 
     if (st && st->must_restart && str_eq(st->probed_id, c->id)) {
+        const char *why = st->why_restart ? st->why_restart : "failed liveness probe";
+        bool again = container_restarts(p->in->pod, container, 137);
+
         kill_container(p, c,
-                       arena_printf(p->a, "Container %s %s, will be restarted", c->name,
-                                    st->why_restart ? st->why_restart : "failed liveness probe"));
-        return strcmp(p->policy, "Never") != 0 || container_is_sidecar(container);
+                       arena_printf(p->a, "Container %s %s%s", c->name, why,
+                                    again ? ", will be restarted" : ""),
+                       value_at_int(value_get(container, st->restart_by ? st->restart_by : ""),
+                                    "terminationGracePeriodSeconds", -1));
+        return again;
     }
-    if (c->hash[0] && strcmp(c->hash, container_hash(p->a, container)) != 0) {
+    if (c->hash[0] && strcmp(c->hash, container_hash(p->a, container)) != 0)
         kill_container(
-            p, c,
-            arena_printf(p->a, "Container %s definition changed, will be restarted", c->name));
-    }
+            p, c, arena_printf(p->a, "Container %s definition changed, will be restarted", c->name),
+            -1);
     return true;
 }
 
@@ -183,7 +239,7 @@ static InitVerdict sidecar(Planner *p, const Value *container, bool mains_run)
     const ContainerState *st = pod_container_state(p->in, value_get_str(container, "name"));
 
     if (!is_live(c) || c->state == CRI_CREATED) {
-        start(p, container, true);
+        start(p, container, CONTAINER_INIT);
         return mains_run ? INIT_DONE : INIT_WAIT;
     }
     (void)check_running(p, container, c); /* a sidecar always comes back */
@@ -215,9 +271,9 @@ static InitVerdict plan_inits(Planner *p)
             return INIT_WAIT;
         if (c && c->state == CRI_EXITED && c->exit_code == 0)
             continue;
-        if (c && c->state == CRI_EXITED && strcmp(p->policy, "Never") == 0)
+        if (c && c->state == CRI_EXITED && !container_restarts(p->in->pod, container, c->exit_code))
             return INIT_FAILED;
-        start(p, container, true);
+        start(p, container, CONTAINER_INIT);
         return INIT_WAIT;
     }
     return INIT_DONE;
@@ -235,12 +291,24 @@ static size_t plan_mains(Planner *p)
 
         if (c && c->state == CRI_RUNNING) {
             n += check_running(p, container, c);
-        } else if (should_restart(p, c)) {
-            start(p, container, false);
+        } else if (should_restart(p, container, c)) {
+            start(p, container, CONTAINER_MAIN);
             n++;
         }
     }
     return n;
+}
+
+/* Each is started once, whatever becomes of it. */
+static void plan_ephemerals(Planner *p)
+{
+    const Value *container;
+
+    value_each_item(value_get(p->spec, "ephemeralContainers"), i, container)
+    {
+        if (!runtime_newest(p->in->rt, value_get_str(container, "name")))
+            start(p, container, CONTAINER_EPHEMERAL);
+    }
 }
 
 /* Is there anything left that a new sandbox would be for? */
@@ -252,8 +320,8 @@ static bool wants_sandbox(const Planner *p)
     {
         const RtContainer *c = runtime_newest(p->in->rt, value_get_str(container, "name"));
 
-        if (!c || (is_live(c) && strcmp(p->policy, "Never") != 0) ||
-            (c->state == CRI_EXITED && should_restart(p, c)))
+        if (!c || (is_live(c) ? container_restarts(p->in->pod, container, 137)
+                              : should_restart(p, container, c)))
             return true;
     }
     return false;
@@ -314,10 +382,12 @@ static void plan(Planner *p)
         return; /* the containers follow when it is there */
     }
     p->sandbox_id = rt->sandboxes[0].id;
+    plan_ephemerals(p);
     switch (plan_inits(p)) {
     case INIT_WAIT:
         break;
     case INIT_FAILED:
+        p->plan.n = 0;
         add(p, (Action){.type = ACTION_STOP_POD});
         break;
     case INIT_DONE:
@@ -332,11 +402,10 @@ static void plan(Planner *p)
 
 void pod_sync(Arena *a, const PodInput *in, PodPlan *ret)
 {
-    const char *policy = value_at_str(in->pod, "spec.restartPolicy");
-    Planner p = {
-        .a = a, .in = in, .spec = value_get(in->pod, "spec"), .policy = policy ? policy : "Always"};
-    size_t n =
-        value_len(value_get(p.spec, "containers")) + value_len(value_get(p.spec, "initContainers"));
+    Planner p = {.a = a, .in = in, .spec = value_get(in->pod, "spec")};
+    size_t n = value_len(value_get(p.spec, "containers")) +
+               value_len(value_get(p.spec, "initContainers")) +
+               value_len(value_get(p.spec, "ephemeralContainers"));
 
     p.plan.backing_off = arena_array(a, const char *, n + 1);
     plan(&p);

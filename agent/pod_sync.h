@@ -29,6 +29,7 @@ typedef struct ContainerState {
     bool is_ready;           /* readiness probe passed, or there is none */
     bool must_restart;       /* liveness or startup probe failed for good, or postStart did */
     const char *why_restart; /* for the event */
+    const char *restart_by;  /* "livenessProbe" or "startupProbe": whose grace period holds */
     const char *wait_reason, *wait_message; /* why it does not run: "ErrImagePull", ... or NULL */
     int64_t retry_us; /* not before then (a failed start: image pull back-off); 0: at once */
 } ContainerState;
@@ -43,6 +44,11 @@ typedef struct PodInput {
     bool is_terminating; /* being stopped: deleted, or beyond its deadline */
     const char *fail_reason,
         *fail_message; /* the pod as a whole failed: "DeadlineExceeded"; NULL */
+    /* In-place resize (resize.h), by container name; NULL: as the spec says. */
+    const Value *allocated, *actuated;
+    const Value *resize_conditions; /* [] or NULL: none is under way */
+    bool is_disrupted; /* fail_reason is the node's doing: condition DisruptionTarget */
+    const char *disruption_reason; /* "TerminationByKubelet" */
 } PodInput;
 
 typedef enum ActionType {
@@ -53,12 +59,16 @@ typedef enum ActionType {
     ACTION_REMOVE,         /* id: a dead container that nobody needs any more */
 } ActionType;
 
+/* The three lists of a pod's spec. */
+typedef enum ContainerKind { CONTAINER_MAIN, CONTAINER_INIT, CONTAINER_EPHEMERAL } ContainerKind;
+
 typedef struct Action {
     ActionType type;
     const Value *container; /* spec */
-    bool is_init;
+    ContainerKind kind;
     uint32_t attempt;
     const char *id, *name, *message;
+    int64_t grace_s; /* ACTION_KILL: the probe's own; -1: the pod's */
 } Action;
 
 typedef struct PodPlan {
@@ -82,6 +92,11 @@ int pod_backoff_s(uint32_t attempt);
 bool pod_is_done(const Value *pod); /* phase Succeeded or Failed */
 const ContainerState *pod_container_state(const PodInput *in, const char *name);
 bool container_is_sidecar(const Value *container);
+/* The spec of a container of the pod by its name; ret_kind may be NULL. */
+const Value *pod_container_spec(const Value *pod, const char *name, ContainerKind *ret_kind);
+/* Is a container that ended with `exit_code` started again? Its rules decide, then its own policy,
+ * then the pod's. */
+bool container_restarts(const Value *pod, const Value *container, int exit_code);
 /* A short text that changes when a running container no longer fits its spec. */
 const char *container_hash(Arena *a, const Value *container);
 

@@ -40,24 +40,6 @@ PodContainer *pod__container(Pod *p, const char *name)
     return NULL;
 }
 
-const Value *pod__spec(const Value *pod, const char *container, bool *ret_init)
-{
-    static const char *const lists[] = {"containers", "initContainers"};
-    const Value *c;
-
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-        value_each_item(value_get(value_get(pod, "spec"), lists[i]), k, c)
-        {
-            if (str_eq(value_get_str(c, "name"), container)) {
-                if (ret_init)
-                    *ret_init = i == 1;
-                return c;
-            }
-        }
-    }
-    return NULL;
-}
-
 int64_t pod__grace(const Value *pod)
 {
     return MAX(MIN_GRACE_S, value_at_int(pod, "spec.terminationGracePeriodSeconds", 30));
@@ -66,7 +48,7 @@ int64_t pod__grace(const Value *pod)
 /* Room for every container of the spec; what is there stays. Under p->lock. */
 static void learn_containers(Pod *p)
 {
-    static const char *const lists[] = {"containers", "initContainers"};
+    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
     const Value *c;
 
     for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
@@ -240,9 +222,11 @@ static void on_verdict(const ProbeVerdict *v, void *data)
                 c->is_started = true;
             else if (!v->is_success)
                 c->must_restart = true;
-            if (c->must_restart)
+            if (c->must_restart) {
+                c->restart_by = v->kind == PROBE_STARTUP ? "startupProbe" : "livenessProbe";
                 snprintf(c->why_restart, sizeof(c->why_restart), "failed %s probe",
                          v->kind == PROBE_STARTUP ? "startup" : "liveness");
+            }
             p->is_dirty = true;
             pthread_cond_signal(&p->wake);
         }

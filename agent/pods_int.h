@@ -10,6 +10,7 @@
 #include "agent/pod_sync.h"
 #include "agent/pods.h"
 #include "agent/probes.h"
+#include "agent/resize.h"
 #include "base/map.h"
 
 #include <pthread.h>
@@ -26,6 +27,7 @@ typedef struct PodContainer {
     char probed_id[80];
     bool is_started, is_ready, must_restart;
     char why_restart[64];
+    const char *restart_by; /* "livenessProbe", "startupProbe", "": a literal */
     char wait_reason[48], wait_message[700];
     int failures; /* in a row, before the container exists */
     int64_t retry_us;
@@ -75,13 +77,18 @@ int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace
               Err *err) MUST_CHECK;
 int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action *act,
               Err *err) MUST_CHECK;
+/* In-place resize: decides, tells the runtime, fills in what the status says of it. Seconds until the
+ * next try; 0: nothing is open. */
+int64_t pod__resize(Pod *p, Arena *a, const Item *item, const RtPod *rt, PodInput *in,
+                    Resources *ret);
+/* A container was started with what is allocated. */
+void pod__resources_started(Pod *p, Arena *a, const char *container, Resources *r);
 /* Sandboxes, files and cgroups of a pod that has ended. */
 int pod__remove(Pod *p, Arena *a, const Item *item, const RtPod *rt, Err *err) MUST_CHECK;
 void pod__wake(Pod *p);
 /* The pod was poked in the runtime: poll soon. */
 void pods__poke(Pods *p);
 PodContainer *pod__container(Pod *p, const char *name); /* under p->lock; NULL when unknown */
-const Value *pod__spec(const Value *pod, const char *container, bool *ret_init);
 int64_t pod__grace(const Value *pod);
 
 #endif

@@ -5,15 +5,7 @@
 #include "base/list.h"
 #include "base/mem.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum { PROBE_THREADS = 8 };
 
@@ -41,209 +33,6 @@ struct Probes {
     pthread_t threads[PROBE_THREADS];
     int n_threads;
 };
-
-/* ---- one try ---- */
-
-static int port_number(const Value *container, const Value *port)
-{
-    int64_t n;
-    const char *name = value_to_cstr(port);
-    const Value *p;
-
-    if (value_to_int(port, &n))
-        return (int)n;
-    value_each_item(value_get(container, "ports"), i, p)
-    {
-        if (name && str_eq(value_get_str(p, "name"), name))
-            return (int)value_at_int(p, "containerPort", 0);
-    }
-    return name && slice_to_int64(slice_of(name), &n) ? (int)n : 0;
-}
-
-static bool fail(char *why, size_t cap, const char *what, const char *detail)
-{
-    snprintf(why, cap, "%s%s%s", what, detail[0] ? ": " : "", detail);
-    return false;
-}
-
-static int connect_to(const char *host, int port, int64_t deadline_us, char *why, size_t cap)
-{
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
-    char service[16];
-    struct pollfd p;
-    int fd, failure = 0;
-    socklen_t n = sizeof(failure);
-
-    snprintf(service, sizeof(service), "%d", port);
-    if (getaddrinfo(host, service, &hints, &found) != 0 || !found) {
-        (void)fail(why, cap, "dial tcp: lookup", host);
-        return -1;
-    }
-    fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && connect(fd, found->ai_addr, found->ai_addrlen) < 0 && errno != EINPROGRESS)
-        failure = errno;
-    freeaddrinfo(found);
-    p = (struct pollfd){.fd = fd, .events = POLLOUT};
-    if (!failure && poll(&p, 1, (int)MAX(0, (deadline_us - clock_mono_us()) / 1000)) <= 0)
-        failure = ETIMEDOUT;
-    else if (!failure)
-        (void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &n); /* failure stays as it was */
-    if (failure) {
-        snprintf(why, cap, "dial tcp %s:%d: connect: %s", host, port,
-                 failure == ECONNREFUSED ? "connection refused" : strerror(failure));
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-int probe_http_status(Slice head)
-{
-    int64_t n;
-
-    if (!slice_starts(head, "HTTP/1.") || head.len < 12 || head.ptr[8] != ' ')
-        return -1;
-    if (!slice_to_int64((Slice){head.ptr + 9, 3}, &n))
-        return -1;
-    return (int)n;
-}
-
-static void http_request(const Value *get, const char *host, int port, Buf *out)
-{
-    const char *path = value_get_str(get, "path");
-    bool has_host = false, has_agent = false;
-    const Value *h;
-
-    buf_addf(out, "GET %s%s HTTP/1.1\r\nConnection: close\r\nAccept: */*\r\n",
-             path && path[0] == '/' ? "" : "/", path ? path : "");
-    value_each_item(value_get(get, "httpHeaders"), i, h)
-    {
-        const char *name = value_get_str(h, "name"), *value = value_get_str(h, "value");
-
-        if (!name || !value || strpbrk(name, "\r\n:") || strpbrk(value, "\r\n"))
-            continue;
-        has_host |= strcasecmp(name, "Host") == 0;
-        has_agent |= strcasecmp(name, "User-Agent") == 0;
-        buf_addf(out, "%s: %s\r\n", name, value);
-    }
-    if (!has_host)
-        buf_addf(out, "Host: %s:%d\r\n", host, port);
-    if (!has_agent)
-        buf_adds(out, "User-Agent: kube-probe/1.36\r\n");
-    buf_adds(out, "\r\n");
-}
-
-static bool try_http(const ProbeTarget *t, const Value *get, char *why, size_t cap)
-{
-    const char *host = value_get_str(get, "host");
-    int64_t deadline = clock_mono_us() + t->timeout_ms * 1000;
-    int port = port_number(t->container, value_get(get, "port")), status, fd;
-    AUTO_BUF request = BUF_INIT;
-    char head[512];
-    size_t n = 0;
-
-    host = host && host[0] ? host : t->pod_ip;
-    if (str_eq(value_get_str(get, "scheme"), "HTTPS")) { /* an accepted connection must do */
-        fd = connect_to(host, port, deadline, why, cap);
-        if (fd >= 0)
-            close(fd);
-        return fd >= 0;
-    }
-    fd = connect_to(host, port, deadline, why, cap);
-    if (fd < 0)
-        return false;
-    http_request(get, host, port, &request);
-    if (send(fd, request.ptr, request.len, MSG_NOSIGNAL) != (ssize_t)request.len) {
-        close(fd);
-        return fail(why, cap, "Get: write", strerror(errno));
-    }
-    while (n < 12) {
-        struct pollfd p = {.fd = fd, .events = POLLIN};
-        ssize_t r;
-
-        if (poll(&p, 1, (int)MAX(0, (deadline - clock_mono_us()) / 1000)) <= 0)
-            break;
-        r = recv(fd, head + n, sizeof(head) - n, 0);
-        if (r <= 0)
-            break;
-        n += (size_t)r;
-    }
-    close(fd);
-    status = probe_http_status((Slice){head, n});
-    if (status < 0) {
-        snprintf(why, cap,
-                 "Get \"http://%s:%d%s\": context deadline exceeded (Client.Timeout exceeded while "
-                 "awaiting headers)",
-                 host, port, value_get_str(get, "path") ? value_get_str(get, "path") : "/");
-        return false;
-    }
-    if (status < 200 || status >= 400) {
-        snprintf(why, cap, "HTTP probe failed with statuscode: %d", status);
-        return false;
-    }
-    return true;
-}
-
-static bool try_exec(const ProbeTarget *t, const Value *exec, char *why, size_t cap)
-{
-    CLEANUP(arena_free) Arena *a = arena_new();
-    Value *request = value_object(a), *answer;
-    const Value *command = value_get(exec, "command");
-    Err err;
-
-    value_set_str(a, request, "container_id", t->container_id);
-    value_set(a, request, "cmd", command ? value_copy(a, command) : value_array(a));
-    value_set_int(a, request, "timeout", (t->timeout_ms + 999) / 1000);
-    if (cri_call(t->agent->cri, a, CRI_EXEC_SYNC, request, t->timeout_ms + 5000, &answer, &err) < 0)
-        return fail(why, cap, "command failed", err.msg);
-    if (value_at_int(answer, "exit_code", 0) != 0) {
-        const char *out = value_get_str(answer, "stdout"), *e = value_get_str(answer, "stderr");
-
-        snprintf(why, cap, "%.400s%.400s", out ? out : "", e ? e : "");
-        return false;
-    }
-    return true;
-}
-
-static bool try_tcp(const ProbeTarget *t, const Value *tcp, char *why, size_t cap)
-{
-    const char *host = value_get_str(tcp, "host");
-    int fd = connect_to(host && host[0] ? host : t->pod_ip,
-                        port_number(t->container, value_get(tcp, "port")),
-                        clock_mono_us() + t->timeout_ms * 1000, why, cap);
-
-    if (fd >= 0)
-        close(fd);
-    return fd >= 0;
-}
-
-bool probe_once(const ProbeTarget *t, const Value *handler, char *why, size_t cap)
-{
-    const Value *v;
-
-    why[0] = '\0';
-    if ((v = value_get(handler, "exec")))
-        return try_exec(t, v, why, cap);
-    if ((v = value_get(handler, "httpGet")))
-        return try_http(t, v, why, cap);
-    if ((v = value_get(handler, "tcpSocket")))
-        return try_tcp(t, v, why, cap);
-    if ((v = value_get(handler, "sleep"))) {
-        int64_t s = value_at_int(v, "seconds", 0);
-
-        usleep((useconds_t)MIN(MAX(s, 0) * 1000000, t->timeout_ms * 1000));
-        return true;
-    }
-    if ((v = value_get(handler, "grpc"))) {
-        int fd = connect_to(t->pod_ip, (int)value_at_int(v, "port", 0),
-                            clock_mono_us() + t->timeout_ms * 1000, why, cap);
-
-        if (fd >= 0)
-            close(fd);
-        return fd >= 0;
-    }
-    return true;
-}
 
 /* ---- the list ---- */
 
@@ -309,7 +98,12 @@ static void startup_passed(Probes *s, const Probe *startup)
 static void run_one(Probes *s, Probe *p)
 {
     static const char *const words[] = {"Startup", "Liveness", "Readiness"};
-    ProbeTarget t = {s->agent, p->container, p->container_id, p->ip, p->timeout_ms};
+    ProbeTarget t = {.agent = s->agent,
+                     .cluster = p->pod->cluster,
+                     .container = p->container,
+                     .container_id = p->container_id,
+                     .pod_ip = p->ip,
+                     .timeout_ms = p->timeout_ms};
     char why[900], message[1000] = "";
     ProbeVerdict v = {.pod = p->pod,
                       .container = value_get_str(p->container, "name"),

@@ -1,17 +1,17 @@
 /*
- * probes.h - startup, liveness and readiness probes, and the hooks, which do the same things once.
+ * probes.h - startup, liveness and readiness probes: when, how often, and what follows from it.
  *
  * Owns:    its threads and the list of probes. A probe runs until the container is replaced or
  *          forgotten.
  * Threads: any. The verdict callback runs on a prober thread without locks held.
  * Frees:   probes_stop().
- * Fails:   probe_once() answers in words what was wrong.
- * Tests:   tests/unit/agent/test_container.c
+ * Fails:   never; a prober thread that cannot be started fails probes_start().
+ * Tests:   tests/e2e/test_agent.py
  */
 #ifndef AGENT_PROBES_H
 #define AGENT_PROBES_H
 
-#include "agent/agent.h"
+#include "agent/probe_try.h"
 
 typedef struct Probes Probes;
 typedef enum ProbeKind {
@@ -40,20 +40,5 @@ DEFINE_CLEANUP(Probes, probes_stop);
 void probes_add(Probes *p, Item *pod, const Value *container, const char *container_id,
                 const char *pod_ip, bool was_started);
 void probes_forget(Probes *p, const char *pod_uid, const char *container); /* NULL: all */
-
-/*
- * One try of a handler {"exec": ...}, {"httpGet": ...}, {"tcpSocket": ...}, {"sleep": ...}: true
- * when it went well; else `why` says what was wrong.
- */
-typedef struct ProbeTarget {
-    Agent *agent;
-    const Value *container; /* spec, for named ports */
-    const char *container_id, *pod_ip;
-    int64_t timeout_ms;
-} ProbeTarget;
-bool probe_once(const ProbeTarget *t, const Value *handler, char *why, size_t cap);
-
-/* Does an HTTP answer's first line say success (200 to 399)? -1 when it is no HTTP. */
-int probe_http_status(Slice head);
 
 #endif

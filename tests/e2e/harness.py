@@ -382,9 +382,9 @@ class Agent:
     """A node on this machine (deploy/node-up: its own network, containerd and mounts) and the agent
     on it. The plane must listen on the bridge: Plane(bridge=True)."""
 
-    def __init__(self, plane, name="e2e-node", index=77):
-        self.plane, self.name = plane, name
-        self.dir = os.path.join(plane.dir, "node")
+    def __init__(self, plane, name="e2e-node", index=77, args=()):
+        self.plane, self.name, self.args = plane, name, list(args)
+        self.dir = os.path.join(plane.dir, name)
         self.process = None
         os.makedirs(os.path.join(self.dir, "images"))
         subprocess.run([os.path.join(ROOT, "deploy/images/build"), os.path.join(self.dir, "images")],
@@ -392,7 +392,7 @@ class Agent:
         out = subprocess.run([os.path.join(ROOT, "deploy/node-up"), name, self.dir, str(index)],
                              check=True, stdout=subprocess.PIPE, text=True).stdout
         self.env = dict(line.split("=", 1) for line in out.split())
-        self.token = os.path.join(plane.dir, "join-token")
+        self.token = os.path.join(plane.dir, "join-token-" + name)
         config = os.path.join(plane.data, "admin.kubeconfig")
         out = subprocess.run([os.path.join(BUILD, "hpctl"), "--kubeconfig", config, "node", "token"],
                              check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -404,9 +404,9 @@ class Agent:
             ["nsenter", "-t", self.env["PID"], "-n", "-u", "-m",
              os.path.join(BUILD, "hostplane-agent"), "--server", self.plane.bridge_url,
              "--token-file", self.token, "--node-name", self.name, "--node-ip", self.env["ADDR"],
-             "--data-dir", os.path.join(self.plane.dir, "agent"), "--cri",
-             "unix://" + self.env["SOCK"], "--cni-conf-dir", self.env["CNI"]],
-            os.path.join(self.plane.dir, "agent.log"))
+             "--data-dir", os.path.join(self.plane.dir, "agent-" + self.name), "--cri",
+             "unix://" + self.env["SOCK"], "--cni-conf-dir", self.env["CNI"], *self.args],
+            os.path.join(self.plane.dir, f"agent-{self.name}.log"))
         try:
             wait_until(self.is_ready, 60)
         except AssertionError as e:

@@ -1,7 +1,6 @@
 #include "agent/container.h"
 #include "agent/images.h"
 #include "agent/node.h"
-#include "agent/probes.h"
 #include "agent/runtime.h"
 #include "base/err.h"
 #include "tests/unit/test.h"
@@ -124,14 +123,6 @@ TEST(names_of_images)
         assert_string_equal(image_registry(a, rows[i].image), rows[i].registry);
         assert_int_equal(image_is_latest(rows[i].image), rows[i].is_latest);
     }
-}
-
-TEST(the_first_line_of_an_http_answer)
-{
-    assert_int_equal(probe_http_status(SLICE("HTTP/1.1 200 OK\r\n")), 200);
-    assert_int_equal(probe_http_status(SLICE("HTTP/1.0 503 no\r\n")), 503);
-    assert_int_equal(probe_http_status(SLICE("HTTP/1.1 2")), -1);
-    assert_int_equal(probe_http_status(SLICE("SSH-2.0-x 200 ")), -1);
 }
 
 TEST(a_node_tells_why_it_is_not_ready)

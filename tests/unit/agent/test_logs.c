@@ -61,3 +61,26 @@ TEST(the_tail_begins_at_a_line)
     assert_int_equal(log_tail_offset(fd, 99), 0);
     close(fd);
 }
+
+TEST(the_last_words_of_a_log)
+{
+    static const char log[] = "2026-01-01T00:00:00.000000000Z stdout F one\n"
+                              "2026-01-01T00:00:00.000000000Z stderr P tw\n"
+                              "2026-01-01T00:00:00.000000000Z stderr F o\n"
+                              "2026-01-01T00:00:00.000000000Z stdout F three\n";
+    static const struct {
+        int lines;
+        size_t bytes;
+        const char *expected;
+    } rows[] = {{80, 2048, "one\ntwo\nthree\n"},
+                {1, 2048, "three\n"},
+                {3, 2048, "two\nthree\n"},
+                {80, 4, "ree\n"}};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_BUF out = BUF_INIT;
+
+        log_last_words(slice_of(log), rows[i].lines, rows[i].bytes, &out);
+        assert_string_equal(buf_str(&out), rows[i].expected);
+    }
+}

@@ -92,6 +92,15 @@ static const char never_inits[] = "{'restartPolicy':'Never','initContainers':[{'
                                   "'containers':[{'name':'a'}]}";
 static const char sidecar[] = "{'restartPolicy':'Never','initContainers':[{'name':'s',"
                               "'restartPolicy':'Always'}],'containers':[{'name':'a'}]}";
+static const char debugged[] = "{'containers':[{'name':'a'}],'ephemeralContainers':[{'name':'e'}]}";
+static const char own_policy[] =
+    "{'restartPolicy':'Always','containers':[{'name':'a','restartPolicy':'Never'}]}";
+static const char ruled[] =
+    "{'restartPolicy':'Never','containers':[{'name':'a','restartPolicy':'Never',"
+    "'restartPolicyRules':[{'action':'Restart','exitCodes':{'operator':'In','values':[42]}}]}]}";
+static const char ruled_init[] =
+    "{'restartPolicy':'Never','initContainers':[{'name':'i','restartPolicy':'OnFailure'}],"
+    "'containers':[{'name':'a'}]}";
 static const char two[] = "{'containers':[{'name':'a'},{'name':'b'}]}";
 
 static const Row rows[] = {
@@ -125,6 +134,15 @@ static const Row rows[] = {
      "Succeeded"},
     {"being deleted", one, "s:0:ready", "a:0:r:0:0", "terminating", "stop", "Running"},
     {"a failed probe", one, "s:0:ready", "a:0:r:0:0", "unhealthy", "kill a", "Running"},
+    {"an ephemeral container is started", debugged, "s:0:ready", "a:0:r:0:0", "", "start e 0",
+     "Running"},
+    {"but never again", debugged, "s:0:ready", "a:0:r:0:0,e:0:x:1:990", "", "", "Running"},
+    {"nor does it keep the pod", debugged, "s:0:ready", "a:0:r:0:0,e:0:r:0:0", "", "", "Running"},
+    {"a policy of its own", own_policy, "s:0:ready", "a:0:x:1:990", "", "stop", "Failed"},
+    {"a rule that fits", ruled, "s:0:ready", "a:0:x:42:990", "", "start a 1", "Running"},
+    {"a rule that does not", ruled, "s:0:ready", "a:0:x:43:990", "", "stop", "Failed"},
+    {"an init container with a policy of its own", ruled_init, "s:0:ready", "i:0:x:1:990", "",
+     "start i 1", "Pending"},
     {"one of two waits for its image", two, "s:0:ready", "a:0:r:0:0", "backoff b", "wait b",
      "Pending"},
 };
@@ -180,6 +198,106 @@ TEST(plans_and_phases)
 {
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         run_row(&rows[i]);
+}
+
+TEST(a_probe_s_own_grace_period_holds)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    RtSandbox sandbox = {.id = "s", .ip = "10.88.0.9", .is_ready = true};
+    RtContainer c = {.id = "x", .name = "a", .sandbox_id = "s", .hash = "", .state = CRI_RUNNING};
+    RtPod rt = {&sandbox, 1, &c, 1};
+    ContainerState st = {.name = "a",
+                         .probed_id = "x",
+                         .must_restart = true,
+                         .why_restart = "failed startup probe",
+                         .restart_by = "startupProbe"};
+    Value *pod = value_literal(
+        a, "{'spec':{'restartPolicy':'Never','containers':[{'name':'a','startupProbe':"
+           "{'terminationGracePeriodSeconds':7}}]}}");
+    PodInput in = {.pod = pod, .rt = &rt, .states = &st, .n_states = 1};
+    PodPlan plan;
+
+    pod_sync(a, &in, &plan);
+    assert_int_equal(plan.n, 1); /* the only one, and never again: the pod is stopped as a whole */
+    assert_int_equal(plan.actions[0].type, ACTION_STOP_POD);
+    value_set_str(a, value_get(pod, "spec"), "restartPolicy", "Always");
+    pod_sync(a, &in, &plan);
+    assert_int_equal(plan.actions[0].type, ACTION_KILL);
+    assert_int_equal(plan.actions[0].grace_s, 7);
+    assert_string_equal(plan.actions[0].message,
+                        "Container a failed startup probe, will be restarted");
+}
+
+TEST(a_container_s_status_tells_its_mounts_and_resources)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    RtSandbox sandbox = {.id = "s", .ip = "10.88.0.9", .is_ready = true};
+    RtContainer c = {.id = "x",
+                     .name = "a",
+                     .sandbox_id = "s",
+                     .image = "i",
+                     .image_id = "",
+                     .hash = "",
+                     .state = CRI_RUNNING};
+    RtPod rt = {&sandbox, 1, &c, 1};
+    Value *pod = value_literal(
+        a, "{'spec':{'containers':[{'name':'a','resources':{'requests':{'cpu':'1'}},'volumeMounts':"
+           "[{'name':'v','mountPath':'/v','readOnly':true}]}],'ephemeralContainers':[{'name':'e'}]}}");
+    PodInput in = {.pod = pod,
+                   .rt = &rt,
+                   .actuated = value_literal(a, "{'a':{'requests':{'cpu':'500m'}}}")};
+    Value *st = pod_status(a, &in, NULL);
+
+    assert_string_equal(value_to_str(a, value_at(st, "containerStatuses.0.volumeMounts")),
+                        "[{\"name\":\"v\",\"mountPath\":\"/v\",\"readOnly\":true,"
+                        "\"recursiveReadOnly\":\"Disabled\"}]");
+    assert_string_equal(value_at_str(st, "containerStatuses.0.allocatedResources.cpu"), "1");
+    assert_string_equal(value_at_str(st, "containerStatuses.0.resources.requests.cpu"), "500m");
+    assert_string_equal(value_at_str(st, "ephemeralContainerStatuses.0.state.waiting.reason"),
+                        "ContainerCreating");
+}
+
+TEST(a_failed_start_is_told_until_the_back_off)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    RtSandbox sandbox = {.id = "s", .ip = "10.88.0.9", .is_ready = true};
+    RtContainer c = {.id = "x",
+                     .name = "a",
+                     .sandbox_id = "s",
+                     .image = "i",
+                     .image_id = "",
+                     .hash = "",
+                     .attempt = 0,
+                     .state = CRI_EXITED,
+                     .exit_code = 128,
+                     .finished_us = 1000 * 1000000LL,
+                     .reason = "StartError",
+                     .message = "no such file"};
+    RtPod rt = {&sandbox, 1, &c, 1};
+    ContainerState mem = {
+        .name = "a", .wait_reason = "RunContainerError", .wait_message = "no such file"};
+    Value *pod = value_literal(a, "{'metadata':{'name':'p','namespace':'n','uid':'u'},'spec':"
+                                  "{'containers':[{'name':'a'}]}}");
+    PodInput in = {
+        .pod = pod, .rt = &rt, .states = &mem, .n_states = 1, .now_us = 1001 * 1000000LL};
+    static const char waiting[] = "containerStatuses.0.state.waiting.reason";
+    PodPlan plan;
+    Value *st;
+
+    pod_sync(a, &in, &plan);
+    st = pod_status(a, &in, &plan);
+    assert_string_equal(value_at_str(st, waiting), "RunContainerError");
+    assert_string_equal(value_at_str(st, "containerStatuses.0.lastState.terminated.reason"),
+                        "StartError");
+    c.attempt = 1;
+    pod_sync(a, &in, &plan);
+    st = pod_status(a, &in, &plan);
+    assert_string_equal(value_at_str(st, waiting), "CrashLoopBackOff");
+    value_set_str(a, value_get(pod, "spec"), "restartPolicy", "Never");
+    pod_sync(a, &in, &plan);
+    st = pod_status(a, &in, &plan);
+    assert_string_equal(value_at_str(st, "containerStatuses.0.state.terminated.reason"),
+                        "StartError");
 }
 
 TEST(back_off_doubles_up_to_five_minutes)

@@ -1,0 +1,50 @@
+/*
+ * grpc.h - one gRPC call after the other over a connected socket: HTTP/2 without TLS, blocking, with
+ * a deadline.
+ *
+ * Owns:    a GrpcConn owns its socket.
+ * Threads: one at a time for one connection.
+ * Frees:   grpc_conn_free(); grpc_call_done().
+ * Fails:   grpc_conn_call() tells what became of the connection, the call what the other side said.
+ * Tests:   needs a server: tests/e2e/test_agent.py
+ */
+#ifndef AGENT_GRPC_H
+#define AGENT_GRPC_H
+
+#include "base/buf.h"
+
+typedef struct GrpcConn GrpcConn;
+
+/* Takes the socket, which must not block. */
+GrpcConn *grpc_conn_new(int fd);
+void grpc_conn_free(GrpcConn *c);
+DEFINE_CLEANUP(GrpcConn, grpc_conn_free);
+
+typedef struct GrpcCall {
+    const char *path, *authority, *user_agent;
+    Slice request;      /* framed: grpc_frame() */
+    size_t max_answer;
+
+    /* the answer */
+    Buf answer; /* framed; grpc_message() */
+    int http_status, grpc_status; /* grpc_status -1: none came */
+    char message[600];
+    bool is_too_large, was_answered;
+
+    /* inside */
+    size_t sent;
+    bool is_closed;
+} GrpcCall;
+void grpc_call_done(GrpcCall *c);
+
+/* 0: there is an answer, 1: not within the time, -1: the connection is broken. After anything but 0
+ * the connection is of no further use. */
+int grpc_conn_call(GrpcConn *c, GrpcCall *call, int64_t timeout_ms) MUST_CHECK;
+
+/* The five bytes before a message, to be filled in when it stands behind them in `b`. */
+void grpc_frame_open(Buf *b);
+void grpc_frame_close(Buf *b);
+/* The one message of an answer; false: there is none, or it is cut short. */
+bool grpc_message(const GrpcCall *call, Slice *ret);
+
+#endif

@@ -1,0 +1,156 @@
+#include "agent/resize.h"
+
+#include "agent/fs.h"
+#include "agent/pod_sync.h"
+#include "api/quantity.h"
+#include "base/err.h"
+
+enum { FILE_MAX = 256 << 10 };
+
+/* ---- the two states ---- */
+
+/* main containers and sidecars: those that can be resized */
+static Value *of_spec(Arena *a, const Value *pod)
+{
+    Value *out = value_object(a);
+    const Value *c, *v;
+
+    value_each_item(value_at(pod, "spec.initContainers"), i, c)
+    {
+        v = value_get(c, "resources");
+        if (container_is_sidecar(c))
+            value_set(a, out, value_get_str(c, "name"), v ? value_copy(a, v) : value_object(a));
+    }
+    value_each_item(value_at(pod, "spec.containers"), k, c)
+    {
+        v = value_get(c, "resources");
+        value_set(a, out, value_get_str(c, "name"), v ? value_copy(a, v) : value_object(a));
+    }
+    return out;
+}
+
+bool resize_load(Arena *a, const char *path, const Value *pod, Resources *ret)
+{
+    AUTO_BUF text = BUF_INIT;
+    Value *v = NULL;
+
+    if (fs_read(path, FILE_MAX, &text, NULL) < 0 || value_parse(a, buf_slice(&text), &v, NULL) < 0)
+        v = NULL;
+    *ret = (Resources){.allocated = value_get(v, "allocated"), .actuated = value_get(v, "actuated")};
+    if (ret->allocated && ret->actuated)
+        return true;
+    ret->allocated = of_spec(a, pod);
+    ret->actuated = value_copy(a, ret->allocated);
+    return false;
+}
+
+int resize_save(Arena *a, const char *path, const Resources *r, Err *err)
+{
+    Value *v = value_object(a);
+
+    value_set(a, v, "allocated", value_copy(a, r->allocated));
+    value_set(a, v, "actuated", value_copy(a, r->actuated));
+    return fs_write(path, slice_of(value_to_str(a, v)), 0600, err);
+}
+
+/* ---- what is requested ---- */
+
+static int64_t amount(const Value *list, const char *name)
+{
+    const Value *v = value_get(list, name);
+    Quantity q;
+
+    if (!v || (v->type != VALUE_STRING && v->type != VALUE_NUMBER) ||
+        quantity_parse((Slice){v->str, v->n}, &q, NULL) < 0)
+        return 0;
+    return strcmp(name, "cpu") == 0 ? quantity_milli(&q) : quantity_value(&q);
+}
+
+static int64_t requests_of(const Value *pod, const char *name)
+{
+    const Value *c, *own = value_at(pod, "spec.resources.requests");
+    int64_t sum = 0, peak = 0, sidecars = 0;
+
+    value_each_item(value_at(pod, "spec.containers"), i, c)
+    {
+        sum += amount(value_at(c, "resources.requests"), name);
+    }
+    value_each_item(value_at(pod, "spec.initContainers"), k, c)
+    {
+        int64_t n = amount(value_at(c, "resources.requests"), name);
+
+        if (container_is_sidecar(c))
+            sidecars += n;
+        peak = MAX(peak, container_is_sidecar(c) ? sidecars : sidecars + n);
+    }
+    sum = MAX(sum + sidecars, peak);
+    if (value_get(own, name))
+        sum = amount(own, name);
+    return sum + amount(value_at(pod, "spec.overhead"), name);
+}
+
+void resize_pod_requests(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory)
+{
+    *ret_cpu_milli = requests_of(pod, "cpu");
+    *ret_memory = requests_of(pod, "memory");
+}
+
+/* ---- the decision ---- */
+
+ResizeVerdict resize_decide(Arena *a, const Value *pod, const NodeRoom *room, Resources *r,
+                            const char **ret_message)
+{
+    Value *want = of_spec(a, pod);
+    int64_t cpu, memory;
+
+    *ret_message = "";
+    if (value_equal(want, r->allocated))
+        return RESIZE_NONE;
+    resize_pod_requests(pod, &cpu, &memory);
+    if (memory > room->memory) {
+        *ret_message = arena_printf(
+            a, "Node didn't have enough capacity: memory, requested: %lld, capacity: %lld",
+            (long long)memory, (long long)room->memory);
+        return RESIZE_INFEASIBLE;
+    }
+    if (cpu > room->cpu_milli) {
+        *ret_message =
+            arena_printf(a, "Node didn't have enough capacity: cpu, requested: %lld, capacity: %lld",
+                         (long long)cpu, (long long)room->cpu_milli);
+        return RESIZE_INFEASIBLE;
+    }
+    if (cpu + room->used_cpu_milli > room->cpu_milli) {
+        *ret_message = arena_printf(
+            a, "Node didn't have enough resource: cpu, requested: %lld, used: %lld, capacity: %lld",
+            (long long)cpu, (long long)room->used_cpu_milli, (long long)room->cpu_milli);
+        return RESIZE_DEFERRED;
+    }
+    if (memory + room->used_memory > room->memory) {
+        *ret_message = arena_printf(
+            a,
+            "Node didn't have enough resource: memory, requested: %lld, used: %lld, capacity: %lld",
+            (long long)memory, (long long)room->used_memory, (long long)room->memory);
+        return RESIZE_DEFERRED;
+    }
+    r->allocated = want;
+    return RESIZE_FITS;
+}
+
+bool resize_needs_restart(const Value *container, const Value *from, const Value *to)
+{
+    static const char *const lists[] = {"requests", "limits"};
+    const Value *policy;
+
+    value_each_item(value_get(container, "resizePolicy"), i, policy)
+    {
+        const char *name = value_get_str(policy, "resourceName");
+
+        if (!name || !str_eq(value_get_str(policy, "restartPolicy"), "RestartContainer"))
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(lists); k++) {
+            if (amount(value_get(from, lists[k]), name) != amount(value_get(to, lists[k]), name))
+                return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,272 @@
+"""Pods to the letter on a real node: states, probes, hooks, resize, ephemeral containers."""
+import os
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from harness import Agent, Plane, wait_until
+from test_agent import can_run
+
+IMAGE = "localhost/busybox:1.35"
+PODS = "/api/v1/namespaces/default/pods"
+
+
+def container(script, name="a", **more):
+    return {"name": name, "image": IMAGE, "imagePullPolicy": "IfNotPresent",
+            "command": ["sh", "-c", script], **more}
+
+
+def pod(name, *containers, **spec):
+    return {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": name},
+            "spec": {"containers": list(containers), "terminationGracePeriodSeconds": 2, **spec}}
+
+
+@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
+class Pods(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane(bridge=True)
+        cls.agent = None
+        try:
+            cls.plane.start()
+            cls.agent = Agent(cls.plane).start()
+            cls.acme = cls.plane.tenant("acme")
+        except BaseException:
+            cls.tearDownClass()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        if cls.agent:
+            cls.agent.close()
+        cls.plane.close()
+
+    def create(self, body):
+        a = self.acme.post(PODS, body)
+        self.assertEqual(a.status, 201, a)
+        self.addCleanup(self.acme.delete, f"{PODS}/{body['metadata']['name']}?gracePeriodSeconds=0")
+        return body["metadata"]["name"]
+
+    def get(self, name):
+        return self.acme.get(f"{PODS}/{name}").json
+
+    def status(self, name, n=0, kind="containerStatuses"):
+        return (self.get(name).get("status", {}).get(kind) or [{}] * (n + 1))[n]
+
+    def wait_state(self, name, path, value, timeout=40):
+        """path: "state.waiting.reason" of the first container."""
+        def look():
+            v = self.status(name)
+            for part in path.split("."):
+                v = (v or {}).get(part)
+            return v == value
+        try:
+            wait_until(look, timeout)
+        except AssertionError:
+            self.fail(f"{name}: {path} is not {value}: {self.get(name).get('status')}")
+        return self.status(name)
+
+    def wait_phase(self, name, phase, timeout=40):
+        try:
+            wait_until(lambda: self.get(name).get("status", {}).get("phase") == phase, timeout)
+        except AssertionError:
+            self.fail(f"{name} is not {phase}: {self.get(name).get('status')}")
+        return self.get(name)
+
+    def wait_ready(self, name, timeout=40):
+        wait_until(lambda: self.status(name).get("ready"), timeout)
+        return self.get(name)
+
+    def log(self, name, c="a", query=""):
+        return self.acme.get(f"{PODS}/{name}/log?container={c}{query}").body.decode()
+
+    def pid_of(self, name):
+        """A process of the pod's first container, as the machine numbers it."""
+        cid = self.status(name)["containerID"].removeprefix("containerd://")
+        out = subprocess.run(["ctr", "-a", self.agent.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
+                             stdout=subprocess.PIPE, text=True, check=True).stdout
+        return next(line.split()[1] for line in out.splitlines() if line.startswith(cid))
+
+    def test_reasons_and_messages_of_containers(self):
+        self.create(pod("done", container("exit 0"), restartPolicy="Never"))
+        self.create(pod("words", container("echo -n DONE; exit 3",
+                                           terminationMessagePolicy="FallbackToLogsOnError"),
+                        restartPolicy="Never"))
+        self.create(pod("file", container("echo -n why > /dev/termination-log; exit 1"),
+                        restartPolicy="Never"))
+        self.create(pod("nope", {**container(""), "command": ["/nope"]}))
+        self.create(pod("ref", container("sleep 1", env=[{"name": "X", "valueFrom": {
+            "configMapKeyRef": {"name": "missing", "key": "k"}}}])))
+        self.create(pod("never", {**container("x"), "image": "localhost/none:1",
+                                  "imagePullPolicy": "Never"}))
+        self.create(pod("root", container("x", securityContext={"runAsNonRoot": True})))
+        self.create(pod("deadline", container("sleep 100"), activeDeadlineSeconds=2))
+        self.wait_phase("done", "Succeeded")
+        self.assertEqual(self.status("done")["state"]["terminated"]["reason"], "Completed")
+        self.wait_phase("words", "Failed")
+        t = self.status("words")["state"]["terminated"]
+        self.assertEqual((t["reason"], t["exitCode"], t["message"]), ("Error", 3, "DONE"))
+        self.wait_phase("file", "Failed")
+        self.assertEqual(self.status("file")["state"]["terminated"]["message"], "why")
+        s = self.wait_state("nope", "state.waiting.reason", "CrashLoopBackOff")
+        self.assertEqual(s["lastState"]["terminated"]["reason"], "StartError")
+        self.assertEqual(s["lastState"]["terminated"]["exitCode"], 128)
+        s = self.wait_state("ref", "state.waiting.reason", "CreateContainerConfigError")
+        self.assertEqual(s["state"]["waiting"]["message"], 'configmap "missing" not found')
+        self.wait_state("never", "state.waiting.reason", "ErrImageNeverPull")
+        s = self.wait_state("root", "state.waiting.reason", "CreateContainerConfigError")
+        self.assertIn("image will run as root", s["state"]["waiting"]["message"])
+        p = self.wait_phase("deadline", "Failed")
+        self.assertEqual(p["status"]["reason"], "DeadlineExceeded")
+
+    def test_an_ephemeral_container_sees_its_target(self):
+        self.create(pod("debugged", container("sleep 1000")))
+        self.wait_ready("debugged")
+        a = self.acme.patch(f"{PODS}/debugged/ephemeralcontainers", {"spec": {
+            "ephemeralContainers": [{**container("ps; echo seen; sleep 2", name="dbg"),
+                                     "targetContainerName": "a"}]}},
+            content_type="application/strategic-merge-patch+json")
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: self.status("debugged", 0, "ephemeralContainerStatuses")
+                   .get("state", {}).get("terminated"), 30)
+        self.assertIn("sleep 1000", self.log("debugged", "dbg"))
+        time.sleep(1)
+        p = self.get("debugged")
+        self.assertEqual(p["status"]["ephemeralContainerStatuses"][0]["restartCount"], 0)
+        self.assertEqual(p["status"]["phase"], "Running")
+
+    def test_resize_without_restart_and_with(self):
+        small = {"requests": {"cpu": "100m", "memory": "20Mi"},
+                 "limits": {"cpu": "200m", "memory": "40Mi"}}
+        self.create(pod("sized", container("sleep 1000", resources=small, resizePolicy=[
+            {"resourceName": "cpu", "restartPolicy": "NotRequired"},
+            {"resourceName": "memory", "restartPolicy": "RestartContainer"}])))
+        uid = self.wait_ready("sized")["metadata"]["uid"]
+
+        def resize(**changes):
+            want = {k: {**small[k], **changes} for k in small}
+            a = self.acme.patch(f"{PODS}/sized/resize", {"spec": {"containers": [
+                {"name": "a", "resources": want}]}},
+                content_type="application/strategic-merge-patch+json")
+            self.assertEqual(a.status, 200, a)
+            return want
+
+        want = resize(cpu="300m")
+        wait_until(lambda: self.status("sized")["resources"] == want, 20)
+        self.assertEqual(self.status("sized")["restartCount"], 0)
+        cid = self.status("sized")["containerID"].removeprefix("containerd://")
+        with open(f"/sys/fs/cgroup/cpu/hp-{self.agent.name}/pod{uid}/{cid}/cpu.cfs_quota_us") as f:
+            self.assertEqual(f.read().strip(), "30000")
+        want = resize(memory="60Mi")
+        wait_until(lambda: self.status("sized")["resources"] == want
+                   and self.status("sized")["restartCount"] == 1, 30)
+        resize(cpu="3")
+        wait_until(lambda: any(c["type"] == "PodResizePending" and c["reason"] == "Infeasible"
+                               for c in self.get("sized")["status"]["conditions"]), 20)
+        resize()
+        wait_until(lambda: not any("Resize" in c["type"]
+                                   for c in self.get("sized")["status"]["conditions"]), 20)
+
+    def test_grpc_and_https_probes(self):
+        # SETTINGS; HEADERS (status 200); DATA {status: SERVING}; HEADERS (grpc-status: 0)
+        answer = ("\\000\\000\\000\\004\\000\\000\\000\\000\\000"
+                  "\\000\\000\\001\\001\\004\\000\\000\\000\\001\\210"
+                  "\\000\\000\\007\\000\\000\\000\\000\\000\\001\\000\\000\\000\\000\\002\\010\\001"
+                  "\\000\\000\\017\\001\\005\\000\\000\\000\\001\\000\\013grpc-status\\0010")
+        self.create(pod("grpc", container(
+            f"while :; do printf '{answer}' | nc -l -p 5000; done",
+            readinessProbe={"grpc": {"port": 5000}, "periodSeconds": 1})))
+        self.create(pod("grpc-down", container(
+            "sleep 1000", livenessProbe={"grpc": {"port": 5000}, "periodSeconds": 1,
+                                         "failureThreshold": 1, "terminationGracePeriodSeconds": 1})))
+        self.create(pod("https", container(
+            "sleep 1000", readinessProbe={"httpGet": {"port": 8443, "scheme": "HTTPS", "path": "/x",
+                                                      "httpHeaders": [{"name": "X-It", "value": "y"}]},
+                                          "periodSeconds": 1})))
+        self.wait_ready("grpc")
+        wait_until(lambda: self.status("grpc-down").get("restartCount", 0) > 0, 30)
+        wait_until(lambda: "running" in self.status("https").get("state", {}), 30)
+        time.sleep(1.5)
+        self.assertFalse(self.status("https")["ready"])
+        server = self.https_in(self.pid_of("https"))
+        self.wait_ready("https")
+        server.kill()
+        server.wait()
+        wait_until(lambda: not self.status("https")["ready"], 30)
+
+    def https_in(self, pid):
+        """A server with a certificate that nobody knows, in the network of a pod."""
+        d = tempfile.mkdtemp(dir=self.plane.dir)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
+                        d + "/key", "-out", d + "/crt", "-subj", "/CN=x", "-days", "1"],
+                       check=True, stderr=subprocess.DEVNULL)
+        code = f"""
+import http.server, ssl
+class H(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        ok = self.path == "/x" and self.headers.get("X-It") == "y"
+        self.send_response(200 if ok else 500); self.end_headers()
+    def log_message(self, *a): pass
+s = http.server.HTTPServer(("", 8443), H)
+c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); c.load_cert_chain({d + "/crt"!r}, {d + "/key"!r})
+s.socket = c.wrap_socket(s.socket, server_side=True)
+s.serve_forever()"""
+        p = subprocess.Popen(["nsenter", "-t", pid, "-n", "python3", "-c", code])
+        self.addCleanup(p.kill)
+        return p
+
+    def test_hooks_and_the_order_of_the_end(self):
+        self.create(pod("target", container("mkdir /w; httpd -h /w; echo -n x > /w/hook; "
+                                            "while :; do sleep 1; done")))
+        ip = self.wait_ready("target")["status"]["podIP"]
+        self.create(pod("hooked", container(
+            "trap 'echo ended; exit 0' TERM; while :; do sleep 0.1; done", lifecycle={
+                "postStart": {"exec": {"command": ["sh", "-c", "echo post > /proc/1/fd/1"]}},
+                "preStop": {"httpGet": {"host": ip, "port": 80, "path": "/hook"}}})))
+        self.create(pod("unhooked", container("sleep 1000", lifecycle={
+            "postStart": {"exec": {"command": ["sh", "-c", "exit 4"]}}})))
+        self.wait_ready("hooked")
+        wait_until(lambda: "post" in self.log("hooked"), 10)
+        wait_until(lambda: self.status("unhooked").get("restartCount", 0) > 0, 30)
+        events = self.acme.get("/api/v1/namespaces/default/events?fieldSelector="
+                               "involvedObject.name=unhooked").json["items"]
+        self.assertIn(("FailedPostStartHook", "PostStartHook failed"),
+                      [(e["reason"], e["message"]) for e in events])
+        self.acme.delete(f"{PODS}/hooked?gracePeriodSeconds=10")
+        wait_until(lambda: self.acme.get(f"{PODS}/hooked").status == 404, 20)
+        events = self.acme.get("/api/v1/namespaces/default/events?fieldSelector="
+                               "involvedObject.name=hooked").json["items"]
+        self.assertNotIn("FailedPreStopHook", [e["reason"] for e in events])
+
+    def test_sidecars_start_before_and_end_after_the_rest(self):
+        trap = "trap 'echo {0} >> /w/log; exit 0' TERM; while :; do sleep 0.1; done"
+        mount = {"volumeMounts": [{"name": "w", "mountPath": "/w"}]}
+        self.create(pod(
+            "ordered", container("test -e /w/up && " + trap.format("main"), **mount),
+            initContainers=[
+                {**container("touch /w/up; " + trap.format("first"), "s1", **mount),
+                 "restartPolicy": "Always",
+                 "startupProbe": {"exec": {"command": ["test", "-e", "/w/up"]}, "periodSeconds": 1}},
+                {**container(trap.format("second"), "s2", **mount), "restartPolicy": "Always"},
+                container("test -e /w/up", "init", **mount)],
+            volumes=[{"name": "w", "emptyDir": {}}], terminationGracePeriodSeconds=10))
+        p = self.wait_ready("ordered")
+        uid = p["metadata"]["uid"]
+        self.assertEqual(self.status("ordered")["restartCount"], 0)
+        log = os.path.join(self.plane.dir, f"agent-{self.agent.name}/pods/{uid}/volumes/w/log")
+        seen = []
+
+        def watch():
+            while self.acme.get(f"{PODS}/ordered").status == 200:
+                try:
+                    with open(log) as f:
+                        seen[:] = f.read().split()
+                except OSError:
+                    pass
+        t = threading.Thread(target=watch)
+        t.start()
+        self.acme.delete(f"{PODS}/ordered")
+        t.join(30)
+        self.assertEqual(seen, ["main", "second", "first"])
