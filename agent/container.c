@@ -601,9 +601,9 @@ int container_config(Arena *a, const ContainerContext *cc, const Value *containe
     value_set_bool(a, config, "stdin_once", value_at_bool(container, "stdinOnce"));
     value_set_bool(a, config, "tty", value_at_bool(container, "tty"));
     value_set(a, value_need(a, config, "linux"), "resources",
-              container_resources(
-                  a, cc->agent, pc->pod,
-                  cc->resources ? cc->resources : value_get(container, "resources"), false));
+              container_resources(a, cc->agent, pc->pod,
+                                  cc->resources ? cc->resources : value_get(container, "resources"),
+                                  false));
     value_set(a, value_get(config, "linux"), "security_context", sc);
     *ret = config;
     return 0;

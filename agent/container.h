@@ -24,7 +24,7 @@ typedef struct ContainerContext {
     const char *image_id;    /* what the runtime calls the image */
     const Value *image_user; /* {"uid": {"value": n}, "username": "x"} of the image */
     const char *cgroup_parent;
-    const char *target_id; /* whose processes an ephemeral container sees; NULL: nobody's */
+    const char *target_id;  /* whose processes an ephemeral container sees; NULL: nobody's */
     const Value *resources; /* what the node has set aside; NULL: as the container's spec says */
 } ContainerContext;
 

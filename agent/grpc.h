@@ -1,6 +1,6 @@
 /*
- * grpc.h - one gRPC call after the other over a connected socket: HTTP/2 without TLS, blocking, with
- * a deadline.
+ * grpc.h - one gRPC call after the other over a connected socket: HTTP/2 without TLS, blocking,
+ * with a deadline.
  *
  * Owns:    a GrpcConn owns its socket.
  * Threads: one at a time for one connection.
@@ -22,11 +22,11 @@ DEFINE_CLEANUP(GrpcConn, grpc_conn_free);
 
 typedef struct GrpcCall {
     const char *path, *authority, *user_agent;
-    Slice request;      /* framed: grpc_frame() */
+    Slice request; /* framed: grpc_frame() */
     size_t max_answer;
 
     /* the answer */
-    Buf answer; /* framed; grpc_message() */
+    Buf answer;                   /* framed; grpc_message() */
     int http_status, grpc_status; /* grpc_status -1: none came */
     char message[600];
     bool is_too_large, was_answered;

@@ -35,9 +35,8 @@ static void measure_room(const Pod *p, NodeRoom *room)
 static void add_condition(Arena *a, PodInput *in, const char *type, const char *reason,
                           const char *message)
 {
-    Value *c = value_object(a), *list = in->resize_conditions
-                                            ? value_copy(a, in->resize_conditions)
-                                            : value_array(a);
+    Value *c = value_object(a),
+          *list = in->resize_conditions ? value_copy(a, in->resize_conditions) : value_array(a);
 
     value_set_str(a, c, "type", type);
     if (reason) {
@@ -75,12 +74,11 @@ static int actuate(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Rt
     int rc;
 
     if (resize_needs_restart(spec, from, to)) {
-        Action kill = {
-            .type = ACTION_KILL,
-            .id = c->id,
-            .name = c->name,
-            .message = arena_printf(a, "Container %s resize requires restart", c->name),
-            .grace_s = -1};
+        Action kill = {.type = ACTION_KILL,
+                       .id = c->id,
+                       .name = c->name,
+                       .message = arena_printf(a, "Container %s resize requires restart", c->name),
+                       .grace_s = -1};
 
         return pod__kill(p, a, item, rt, &kill, err); /* it starts with what is allocated */
     }

@@ -151,8 +151,7 @@ static void set_resources(const Statuser *s, Value *st, const Value *container)
     requests = value_get(allocated, "requests");
     if (value_len(requests) > 0)
         value_set(s->a, st, "allocatedResources", value_copy(s->a, requests));
-    value_set(s->a, st, "resources",
-              actuated ? value_copy(s->a, actuated) : value_object(s->a));
+    value_set(s->a, st, "resources", actuated ? value_copy(s->a, actuated) : value_object(s->a));
 }
 
 static void set_mounts(const Statuser *s, Value *st, const Value *container)
@@ -355,8 +354,7 @@ static const char *incomplete_names(const Statuser *s, const Value *inits)
 
     value_each_item(inits, i, st)
     {
-        bool is_sidecar =
-            container_is_sidecar(value_item(value_get(s->spec, "initContainers"), i));
+        bool is_sidecar = container_is_sidecar(value_item(value_get(s->spec, "initContainers"), i));
 
         if (!value_at_bool(st, is_sidecar ? "started" : "ready"))
             buf_addf(&b, "%s%s", b.len ? " " : "", value_get_str(st, "name"));
@@ -382,9 +380,9 @@ static bool gates_pass(const Statuser *s)
 static Value *conditions(const Statuser *s, const Value *inits, const Value *mains,
                          const char *phase)
 {
-    static const char *const ours[] = {"PodReadyToStartContainers", "Initialized",
-                                       "Ready",                     "ContainersReady",
-                                       "PodResizePending",          "PodResizeInProgress"};
+    static const char *const ours[] = {
+        "PodReadyToStartContainers", "Initialized",      "Ready",
+        "ContainersReady",           "PodResizePending", "PodResizeInProgress"};
     Value *list = value_array(s->a), *c;
     const RtPod *rt = s->in->rt;
     bool done = strcmp(phase, "Succeeded") == 0, failed = strcmp(phase, "Failed") == 0;

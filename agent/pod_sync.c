@@ -144,8 +144,7 @@ static bool is_live(const RtContainer *c)
  * before starting it. */
 static bool should_restart(const Planner *p, const Value *container, const RtContainer *c)
 {
-    return !c || c->state != CRI_EXITED ||
-           container_restarts(p->in->pod, container, c->exit_code);
+    return !c || c->state != CRI_EXITED || container_restarts(p->in->pod, container, c->exit_code);
 }
 
 static void start(Planner *p, const Value *container, ContainerKind kind)

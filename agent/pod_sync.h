@@ -47,7 +47,7 @@ typedef struct PodInput {
     /* In-place resize (resize.h), by container name; NULL: as the spec says. */
     const Value *allocated, *actuated;
     const Value *resize_conditions; /* [] or NULL: none is under way */
-    bool is_disrupted; /* fail_reason is the node's doing: condition DisruptionTarget */
+    bool is_disrupted;             /* fail_reason is the node's doing: condition DisruptionTarget */
     const char *disruption_reason; /* "TerminationByKubelet" */
 } PodInput;
 

@@ -77,8 +77,8 @@ int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace
               Err *err) MUST_CHECK;
 int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action *act,
               Err *err) MUST_CHECK;
-/* In-place resize: decides, tells the runtime, fills in what the status says of it. Seconds until the
- * next try; 0: nothing is open. */
+/* In-place resize: decides, tells the runtime, fills in what the status says of it. Seconds until
+ * the next try; 0: nothing is open. */
 int64_t pod__resize(Pod *p, Arena *a, const Item *item, const RtPod *rt, PodInput *in,
                     Resources *ret);
 /* A container was started with what is allocated. */

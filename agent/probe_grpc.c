@@ -59,9 +59,10 @@ bool probe__grpc(const ProbeTarget *t, const Value *grpc, char *why, size_t cap)
     bool ok;
 
     if (fd < 0) {
-        snprintf(why, cap,
-                 "timeout: failed to connect service \"%s\" within %llds: context deadline exceeded",
-                 address, (long long)t->timeout_ms / 1000);
+        snprintf(
+            why, cap,
+            "timeout: failed to connect service \"%s\" within %llds: context deadline exceeded",
+            address, (long long)t->timeout_ms / 1000);
         return false;
     }
     conn = grpc_conn_new(fd);
@@ -78,7 +79,8 @@ bool probe__grpc(const ProbeTarget *t, const Value *grpc, char *why, size_t cap)
             snprintf(why, cap, "timeout: health rpc did not complete within %llds",
                      (long long)t->timeout_ms / 1000);
         else
-            snprintf(why, cap, "error: health rpc probe failed: connection to \"%s\" lost", address);
+            snprintf(why, cap, "error: health rpc probe failed: connection to \"%s\" lost",
+                     address);
         ok = false;
     }
     grpc_call_done(&call);

@@ -216,9 +216,9 @@ bool probe__http(const ProbeTarget *t, const Value *get, char *why, size_t cap)
         path = arena_printf(a, "/%s", path);
     if (!probe__host_allowed(t, host, why, cap))
         return false;
-    here = arena_printf(a, "%s://%s:%d",
-                        str_eq(value_get_str(get, "scheme"), "HTTPS") ? "https" : "http", host,
-                        port);
+    here =
+        arena_printf(a, "%s://%s:%d",
+                     str_eq(value_get_str(get, "scheme"), "HTTPS") ? "https" : "http", host, port);
     for (int i = 0; path && i <= REDIRECTS_MAX; i++) {
         AUTO_BUF head = BUF_INIT;
 
@@ -232,9 +232,8 @@ bool probe__http(const ProbeTarget *t, const Value *get, char *why, size_t cap)
             return false;
         }
         /* one that leads elsewhere is not followed and counts as a success */
-        path = status >= 300 && status < 400
-                   ? probe_http_redirect(a, buf_slice(&head), here, path)
-                   : NULL;
+        path = status >= 300 && status < 400 ? probe_http_redirect(a, buf_slice(&head), here, path)
+                                             : NULL;
     }
     if (status >= 200 && status < 400)
         return true;

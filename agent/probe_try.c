@@ -37,7 +37,8 @@ bool probe__host_allowed(const ProbeTarget *t, const char *host, char *why, size
     if (net_cluster_of(t->agent->net, host, cluster, sizeof(cluster)) &&
         strcmp(cluster, t->cluster) == 0)
         return true;
-    snprintf(why, cap, "host \"%s\" is no pod of the cluster, which this node does not allow", host);
+    snprintf(why, cap, "host \"%s\" is no pod of the cluster, which this node does not allow",
+             host);
     return false;
 }
 
@@ -74,8 +75,7 @@ int probe__connect(const char *host, int port, int64_t deadline_us, char *why, s
         return -1;
     }
     fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0 ||
-        (connect(fd, found->ai_addr, found->ai_addrlen) < 0 && errno != EINPROGRESS))
+    if (fd < 0 || (connect(fd, found->ai_addr, found->ai_addrlen) < 0 && errno != EINPROGRESS))
         failure = errno;
     freeaddrinfo(found);
     if (!failure && probe__wait(fd, POLLOUT, deadline_us) <= 0)

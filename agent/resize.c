@@ -2,8 +2,8 @@
 
 #include "agent/fs.h"
 #include "agent/pod_sync.h"
-#include "api/quantity.h"
 #include "base/err.h"
+#include "base/quantity.h"
 
 enum { FILE_MAX = 256 << 10 };
 
@@ -36,7 +36,8 @@ bool resize_load(Arena *a, const char *path, const Value *pod, Resources *ret)
 
     if (fs_read(path, FILE_MAX, &text, NULL) < 0 || value_parse(a, buf_slice(&text), &v, NULL) < 0)
         v = NULL;
-    *ret = (Resources){.allocated = value_get(v, "allocated"), .actuated = value_get(v, "actuated")};
+    *ret =
+        (Resources){.allocated = value_get(v, "allocated"), .actuated = value_get(v, "actuated")};
     if (ret->allocated && ret->actuated)
         return true;
     ret->allocated = of_spec(a, pod);
@@ -114,9 +115,9 @@ ResizeVerdict resize_decide(Arena *a, const Value *pod, const NodeRoom *room, Re
         return RESIZE_INFEASIBLE;
     }
     if (cpu > room->cpu_milli) {
-        *ret_message =
-            arena_printf(a, "Node didn't have enough capacity: cpu, requested: %lld, capacity: %lld",
-                         (long long)cpu, (long long)room->cpu_milli);
+        *ret_message = arena_printf(
+            a, "Node didn't have enough capacity: cpu, requested: %lld, capacity: %lld",
+            (long long)cpu, (long long)room->cpu_milli);
         return RESIZE_INFEASIBLE;
     }
     if (cpu + room->used_cpu_milli > room->cpu_milli) {

@@ -48,8 +48,8 @@ ResizeVerdict resize_decide(Arena *a, const Value *pod, const NodeRoom *room, Re
 /* Must the container be restarted to get from one to the other? By its resizePolicy. */
 bool resize_needs_restart(const Value *container, const Value *from, const Value *to);
 
-/* What a pod requests: containers and sidecars, or its init containers where they need more, or what
- * the pod as a whole names; with overhead. */
+/* What a pod requests: containers and sidecars, or its init containers where they need more, or
+ * what the pod as a whole names; with overhead. */
 void resize_pod_requests(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory);
 
 #endif

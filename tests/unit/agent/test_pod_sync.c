@@ -241,11 +241,11 @@ TEST(a_container_s_status_tells_its_mounts_and_resources)
                      .state = CRI_RUNNING};
     RtPod rt = {&sandbox, 1, &c, 1};
     Value *pod = value_literal(
-        a, "{'spec':{'containers':[{'name':'a','resources':{'requests':{'cpu':'1'}},'volumeMounts':"
-           "[{'name':'v','mountPath':'/v','readOnly':true}]}],'ephemeralContainers':[{'name':'e'}]}}");
-    PodInput in = {.pod = pod,
-                   .rt = &rt,
-                   .actuated = value_literal(a, "{'a':{'requests':{'cpu':'500m'}}}")};
+        a,
+        "{'spec':{'containers':[{'name':'a','resources':{'requests':{'cpu':'1'}},'volumeMounts':"
+        "[{'name':'v','mountPath':'/v','readOnly':true}]}],'ephemeralContainers':[{'name':'e'}]}}");
+    PodInput in = {
+        .pod = pod, .rt = &rt, .actuated = value_literal(a, "{'a':{'requests':{'cpu':'500m'}}}")};
     Value *st = pod_status(a, &in, NULL);
 
     assert_string_equal(value_to_str(a, value_at(st, "containerStatuses.0.volumeMounts")),

@@ -27,8 +27,8 @@ TEST(a_redirect_is_followed_on_the_same_host_only)
     CLEANUP(arena_free) Arena *a = arena_new();
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const char *head = arena_printf(a, "HTTP/1.1 302 Found\r\nX: y\r\nlocation: %s\r\n\r\n",
-                                        rows[i].location);
+        const char *head =
+            arena_printf(a, "HTTP/1.1 302 Found\r\nX: y\r\nlocation: %s\r\n\r\n", rows[i].location);
         const char *to = probe_http_redirect(a, slice_of(head), "http://10.0.0.1:80", "/a/b");
 
         if (!(rows[i].expected ? str_eq(to, rows[i].expected) : to == NULL))
@@ -48,4 +48,3 @@ TEST(ports_by_number_and_name)
     assert_int_equal(probe_port(c, value_str(a, "81")), 81);
     assert_int_equal(probe_port(c, value_str(a, "none")), 0);
 }
-
