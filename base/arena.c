@@ -30,9 +30,14 @@ struct Arena {
 
 Arena *arena_new(void)
 {
+    return arena_new_sized(FIRST_BLOCK);
+}
+
+Arena *arena_new_sized(size_t size)
+{
     Arena *a = xcalloc(1, sizeof(*a));
 
-    a->next_size = FIRST_BLOCK;
+    a->next_size = MAX(size, ALIGNMENT);
     return a;
 }
 

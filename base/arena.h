@@ -17,6 +17,8 @@
 typedef struct Arena Arena;
 
 Arena *arena_new(void);
+/* The same with a first block of `size` bytes, for many small arenas that live long. */
+Arena *arena_new_sized(size_t size);
 void arena_free(Arena *a);
 DEFINE_CLEANUP(Arena, arena_free);
 

@@ -33,8 +33,10 @@ BindTask *bind_task_new(void)
 
 void bind_task_free(BindTask *t)
 {
-    if (t)
-        arena_free(t->arena);
+    if (!t)
+        return;
+    sched_pod_free(t->self);
+    arena_free(t->arena);
 }
 
 static void record(Binder *b, const BindTask *t, const char *type, const char *reason,
@@ -47,13 +49,80 @@ static void record(Binder *b, const BindTask *t, const char *type, const char *r
                                       .message = message});
 }
 
+/* What must be there before the binding: 1 when it is not yet. */
+static int prepare(Binder *b, BindTask *t, Err *err)
+{
+    const Decision *d = &t->decision;
+    int r = 0;
+
+    for (uint32_t i = 0; i < scheduler__n_plugins && r == 0; i++)
+        if (scheduler__plugins[i].pre_bind)
+            r = scheduler__plugins[i].pre_bind(b->o.client, t->cluster, d->picks, d->n_picks,
+                                               d->node, err);
+    return r;
+}
+
 static int bind_one(Binder *b, BindTask *t, Err *err)
 {
+    int r = prepare(b, t, err);
+
+    if (r != 0)
+        return r;
     for (uint32_t i = 0; i < scheduler__n_plugins; i++)
         if (scheduler__plugins[i].bind)
             return scheduler__plugins[i].bind(b->o.client, t->cluster, t->pod, t->decision.node,
                                               err);
     return err_set(err, ERR_INTERNAL, "there is no plug-in that binds");
+}
+
+/* ---- preemption ---- */
+
+static void evict(Binder *b, BindTask *t, const Victim *v)
+{
+    Arena *a = t->arena;
+    ObjRef at = {.cluster = t->cluster,
+                 .ns = v->ns,
+                 .name = v->name,
+                 .subresource = "status",
+                 .resource = resource_find_storage("pods")};
+    Value *patch = value_object(a), *list = value_array(a), *c = value_object(a), *options;
+    Err err;
+
+    value_set_str(a, c, "type", "DisruptionTarget");
+    value_set_str(a, c, "status", "True");
+    value_set_str(a, c, "reason", "PreemptionByScheduler");
+    value_set_str(a, c, "message",
+                  "default-scheduler: preempting to accommodate a higher priority pod");
+    value_set(a, c, "lastProbeTime", value_null(a));
+    value_set(a, c, "lastTransitionTime", value_time(a, clock_now_us()));
+    value_append(a, list, c);
+    value_set_at(a, patch, "metadata.uid", value_str(a, v->uid));
+    value_set(a, value_need(a, patch, "status"), "conditions", list);
+    if (client_patch(b->o.client, a, &at, "application/strategic-merge-patch+json", patch, NULL,
+                     &err) < 0)
+        log_debug(NULL, "a victim's condition was not written", LOG_STR("pod", v->name),
+                  LOG_STR("error", err.msg));
+    at.subresource = NULL;
+    options = value_object(a);
+    value_set_at(a, options, "preconditions.uid", value_str(a, v->uid));
+    if (client_delete(b->o.client, a, &at, options, NULL, &err) < 0) {
+        log_debug(NULL, "a victim was not deleted", LOG_STR("pod", v->name),
+                  LOG_STR("error", err.msg));
+        return;
+    }
+    c = value_object(a);
+    value_set_str(a, c, "kind", "Pod");
+    value_set_str(a, c, "apiVersion", "v1");
+    value_set_at(a, c, "metadata.namespace", value_str(a, v->ns));
+    value_set_at(a, c, "metadata.name", value_str(a, v->name));
+    value_set_at(a, c, "metadata.uid", value_str(a, v->uid));
+    events_record(b->events,
+                  &(Event){.cluster = t->cluster,
+                           .object = c,
+                           .type = "Normal",
+                           .reason = "Preempted",
+                           .message = arena_printf(a, "Preempted by pod %s on node %s",
+                                                   meta_uid(t->pod), t->decision.nominated)});
 }
 
 /* The condition that tells why the pod waits. */
@@ -68,9 +137,11 @@ static void mark_waiting(Binder *b, BindTask *t)
                  .resource = resource_find_storage("pods")};
     bool is_known = str_eq(value_get_str(old, "reason"), t->decision.reason) &&
                     str_eq(value_get_str(old, "status"), "False");
+    const char *nominated = t->decision.nominated;
     Err err;
 
-    if (is_known && str_eq(value_get_str(old, "message"), t->decision.message))
+    if (is_known && str_eq(value_get_str(old, "message"), t->decision.message) &&
+        (!nominated || str_eq(value_at_str(t->pod, "status.nominatedNodeName"), nominated)))
         return;
     c = value_object(a);
     value_set_str(a, c, "type", "PodScheduled");
@@ -84,6 +155,8 @@ static void mark_waiting(Binder *b, BindTask *t)
     list = value_array(a);
     value_append(a, list, c);
     value_set(a, value_need(a, patch, "status"), "conditions", list);
+    if (nominated)
+        value_set_at(a, patch, "status.nominatedNodeName", value_str(a, nominated));
     value_set_at(a, patch, "metadata.uid", value_str(a, meta_uid(t->pod)));
     if (client_patch(b->o.client, a, &at, "application/strategic-merge-patch+json", patch, NULL,
                      &err) < 0)
@@ -97,6 +170,8 @@ static bool run_task(Binder *b, BindTask *t)
     Err err = {0};
 
     if (!t->decision.node) {
+        for (uint32_t i = 0; i < t->decision.n_victims; i++)
+            evict(b, t, &t->decision.victims[i]);
         mark_waiting(b, t);
         if (str_eq(t->decision.reason, "Unschedulable"))
             record(b, t, "Warning", "FailedScheduling", t->decision.message);
@@ -107,7 +182,7 @@ static bool run_task(Binder *b, BindTask *t)
         record(b, t, "Normal", "Scheduled",
                arena_printf(t->arena, "Successfully assigned %s/%s to %s", meta_ns(t->pod),
                             meta_name(t->pod), t->decision.node));
-    } else if (t->result != -ERR_NOT_FOUND && t->result != -ERR_CONFLICT) {
+    } else if (t->result < 0 && t->result != -ERR_NOT_FOUND && t->result != -ERR_CONFLICT) {
         log_debug(NULL, "a binding failed", LOG_STR("pod", t->id), LOG_STR("error", err.msg));
         record(b, t, "Warning", "FailedScheduling",
                arena_printf(t->arena, "binding rejected: %s", err.msg));

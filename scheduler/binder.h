@@ -21,7 +21,8 @@ typedef struct BindTask {
     const char *id, *cluster;
     const Value *pod;  /* with kind and apiVersion */
     Decision decision; /* a node: bind; none: say why */
-    int result;        /* of the binding: 0, or negative */
+    SchedPod *self;    /* the same pod, read; owned, may be NULL */
+    int result;        /* of the binding: 0; 1: it waits for its volumes; or negative */
 } BindTask;
 
 typedef struct BinderOptions {

@@ -1,20 +1,17 @@
 #include "scheduler/decide.h"
 
+#include "client/meta.h"
+#include "scheduler/preempt.h"
+
 enum { ENOUGH_MIN = 100, SHARE_MIN_PERCENT = 5 };
 
-typedef struct ReasonCount {
-    const char *text;
-    uint32_t n;
-    const char *line; /* "2 Insufficient cpu" */
-} ReasonCount;
-
-typedef struct Tally {
-    Arena *arena;
-    ReasonCount *reasons;
-    uint32_t n, cap;
-    uint32_t n_unresolvable;
+/* What a decision finds out on its way. */
+typedef struct Search {
+    Tally tally;
     uint32_t rejected_by;
-} Tally;
+    SchedNode **hopeful; /* nodes that refuse the pod, but might not if other pods went */
+    uint32_t n_hopeful;
+} Search;
 
 uint32_t decide_enough(uint32_t n)
 {
@@ -25,103 +22,137 @@ uint32_t decide_enough(uint32_t n)
     return MAX(n * MAX(percent, SHARE_MIN_PERCENT) / 100, ENOUGH_MIN);
 }
 
-static void tally_add(Tally *t, const Verdict *v, uint32_t plugin)
+void tally_reason(Tally *t, const char *text, uint32_t n)
 {
-    t->rejected_by |= BIT(plugin);
-    t->n_unresolvable += v->is_unresolvable;
-    for (uint32_t i = 0; i < v->n; i++) {
-        uint32_t k = 0;
+    uint32_t k = 0;
 
-        while (k < t->n && !str_eq(t->reasons[k].text, v->reasons[i]))
-            k++;
-        if (k == t->cap) {
-            uint32_t cap = t->cap ? t->cap * 2 : 8;
-            ReasonCount *more = arena_array(t->arena, ReasonCount, cap);
+    while (k < t->n && !str_eq(t->reasons[k].text, text))
+        k++;
+    if (k == t->cap) {
+        uint32_t cap = t->cap ? t->cap * 2 : 8;
+        ReasonCount *more = arena_array(t->arena, ReasonCount, cap);
 
-            if (t->n > 0)
-                memcpy(more, t->reasons, t->n * sizeof(*more));
-            t->reasons = more;
-            t->cap = cap;
-        }
-        if (k == t->n)
-            t->reasons[t->n++] = (ReasonCount){v->reasons[i], 0, NULL};
-        t->reasons[k].n++;
+        if (t->n > 0)
+            memcpy(more, t->reasons, t->n * sizeof(*more));
+        t->reasons = more;
+        t->cap = cap;
     }
+    if (k == t->n)
+        t->reasons[t->n++] = (ReasonCount){text, 0, NULL};
+    t->reasons[k].n += n;
 }
 
-/* True: every plug-in is content with the node. */
-static bool node_does(const Cycle *c, const SchedNode *n, Tally *t)
+void tally_add(Tally *t, const Verdict *v)
+{
+    for (uint32_t i = 0; i < v->n; i++)
+        tally_reason(t, v->reasons[i], 1);
+}
+
+/* ---- filter ---- */
+
+static bool passes(const Cycle *c, const SchedNode *n, Verdict *v, uint32_t *ret_plugin)
 {
     for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
-        Verdict v = {0};
-
         if (!scheduler__plugins[i].filter)
             continue;
-        scheduler__plugins[i].filter(c, n, &v);
-        if (v.n > 0) {
-            tally_add(t, &v, i);
+        scheduler__plugins[i].filter(c, n, v);
+        *ret_plugin = i;
+        if (v->n > 0)
             return false;
-        }
     }
     return true;
 }
+
+void cycle_move(Cycle *c, SchedNode *n, const SchedPod *p, int sign)
+{
+    if (sign > 0)
+        node_lay(n, p);
+    else
+        node_lift(n, p);
+    for (uint32_t i = 0; i < scheduler__n_plugins; i++)
+        if (scheduler__plugins[i].moved)
+            scheduler__plugins[i].moved(c, p, n, sign);
+}
+
+/* Lays pods that wait for room on the node and are at least as important onto it, or lifts them
+ * again; returns how many there are. */
+static uint32_t move_all_nominated(Cycle *c, SchedNode *n, int sign)
+{
+    const Nominated *w;
+    uint32_t moved = 0;
+
+    for (size_t at = 0; map_next(&c->snapshot->nominated, &at, NULL, (void **)&w);) {
+        if (w->node != n || w->pod->priority < c->self->priority || str_eq(w->pod->id, c->self->id))
+            continue;
+        cycle_move(c, n, w->pod, sign);
+        moved++;
+    }
+    return moved;
+}
+
+bool node_does(Cycle *c, SchedNode *n, Verdict *v, uint32_t *ret_plugin)
+{
+    bool does;
+
+    if (n->n_nominated > 0 && move_all_nominated(c, n, 1) > 0) {
+        does = passes(c, n, v, ret_plugin);
+        move_all_nominated(c, n, -1);
+        if (!does)
+            return false;
+    }
+    /* and without them, as their pods may never come */
+    return passes(c, n, v, ret_plugin);
+}
+
+/* ---- the message ---- */
 
 static int by_line(const void *x, const void *y)
 {
     return strcmp(((const ReasonCount *)x)->line, ((const ReasonCount *)y)->line);
 }
 
-static const char *message_of(Cycle *c, Tally *t, uint32_t n_nodes)
+void tally_print(Tally *t, Buf *b)
 {
-    AUTO_BUF b = BUF_INIT;
-
-    if (n_nodes == 0)
-        return "no nodes available to schedule pods";
     for (uint32_t i = 0; i < t->n; i++)
-        t->reasons[i].line = arena_printf(c->arena, "%u %s", t->reasons[i].n, t->reasons[i].text);
+        t->reasons[i].line = arena_printf(t->arena, "%u %s", t->reasons[i].n, t->reasons[i].text);
     if (t->n > 1)
         qsort(t->reasons, t->n, sizeof(*t->reasons), by_line);
-    buf_addf(&b, "0/%u nodes are available:", n_nodes);
     for (uint32_t i = 0; i < t->n; i++)
-        buf_addf(&b, "%s %s", i > 0 ? "," : "", t->reasons[i].line);
-    buf_addc(&b, '.');
-    for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
-        const char *more = scheduler__plugins[i].post_filter
-                               ? scheduler__plugins[i].post_filter(c, n_nodes, t->n_unresolvable)
-                               : NULL;
-
-        if (more)
-            buf_addf(&b, " %s", more);
-    }
-    return arena_strndup(c->arena, buf_str(&b), b.len);
+        buf_addf(b, "%s %s", i > 0 ? "," : "", t->reasons[i].line);
+    buf_addc(b, '.');
 }
 
+/* ---- score ---- */
+
 /* Weighted sums of all scores; ties go by a hash of pod and node, so that equal nodes share. */
-static const SchedNode *best_of(const Cycle *c, const SchedNode *const *nodes, uint32_t n)
+static const SchedNode *best_of(Cycle *c, const SchedNode *const *nodes, uint32_t n)
 {
     int64_t *total = arena_array(c->arena, int64_t, n);
     int64_t *scores = arena_array(c->arena, int64_t, n);
-    const char *uid = value_at_str(c->pod, "metadata.uid");
+    uint64_t seed = hash_bytes(c->self->uid, strlen(c->self->uid)), best_hash = 0;
     uint32_t best = 0;
-    uint64_t best_hash = 0;
 
     for (uint32_t i = 0; i < scheduler__n_plugins && n > 1; i++) {
         const Plugin *p = &scheduler__plugins[i];
 
         if (!p->score)
             continue;
+        if (p->pre_score)
+            p->pre_score(c, nodes, n);
         for (uint32_t k = 0; k < n; k++)
             scores[k] = p->score(c, nodes[k]);
         if (p->normalize)
-            p->normalize(scores, n);
+            p->normalize(c, nodes, scores, n);
         for (uint32_t k = 0; k < n; k++)
             total[k] += scores[k] * p->weight;
     }
     for (uint32_t k = 0; k < n; k++) {
-        const char *text = arena_printf(c->arena, "%s/%s", uid ? uid : "", nodes[k]->name);
-        uint64_t hash = n > 1 ? hash_bytes(text, strlen(text)) : 0;
+        uint64_t hash = 0;
 
-        if (k == 0 || total[k] > total[best] || (total[k] == total[best] && hash > best_hash)) {
+        if (k > 0 && total[k] < total[best])
+            continue;
+        hash = hash_bytes(nodes[k]->name, strlen(nodes[k]->name)) ^ seed;
+        if (k == 0 || total[k] > total[best] || hash > best_hash) {
             best = k;
             best_hash = hash;
         }
@@ -129,22 +160,8 @@ static const SchedNode *best_of(const Cycle *c, const SchedNode *const *nodes, u
     return nodes[best];
 }
 
-static Decision gated(Cycle *c)
-{
-    for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
-        const char *why =
-            scheduler__plugins[i].pre_filter ? scheduler__plugins[i].pre_filter(c) : NULL;
-
-        if (why)
-            return (Decision){.reason = "SchedulingGated",
-                              .message = "Scheduling is blocked due to non-empty scheduling gates",
-                              .rejected_by = BIT(i)};
-    }
-    return (Decision){0};
-}
-
 /* Reserve and permit: a plug-in may still say no to the chosen node. */
-static const char *refused(const Cycle *c, const SchedNode *n, uint32_t *ret_plugin)
+static const char *refused(Cycle *c, const SchedNode *n, uint32_t *ret_plugin)
 {
     for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
         const Plugin *p = &scheduler__plugins[i];
@@ -159,40 +176,162 @@ static const char *refused(const Cycle *c, const SchedNode *n, uint32_t *ret_plu
     return NULL;
 }
 
-Decision decide(Arena *a, const Snapshot *s, const char *cluster, const Value *pod, uint32_t *start)
+/* ---- one decision ---- */
+
+static Decision gated(const Value *pod)
 {
-    Cycle c = {.arena = a, .snapshot = s, .cluster = cluster, .pod = pod};
-    Tally tally = {.arena = a};
-    uint32_t n = s->n_nodes, n_found = 0, i = 0, plugin;
-    const SchedNode **found = arena_array(a, const SchedNode *, n + 1);
-    const SchedNode *best;
-    const char *why;
-    Decision d = gated(&c);
+    for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
+        const char *why =
+            scheduler__plugins[i].pre_enqueue ? scheduler__plugins[i].pre_enqueue(pod) : NULL;
 
-    if (d.message)
-        return d;
-    res_of_pod(pod, &c.requests);
-    res_nonzero_of_pod(pod, &c.nonzero_cpu_milli, &c.nonzero_memory);
-    c.n_ports = pod_host_ports(pod, c.ports, ARRAY_LEN(c.ports));
+        if (why)
+            return (Decision){.reason = "SchedulingGated", .message = why, .rejected_by = BIT(i)};
+    }
+    return (Decision){0};
+}
+
+static bool pre_filters(Cycle *c, Verdict *v, uint32_t *ret_plugin)
+{
+    for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
+        if (!scheduler__plugins[i].pre_filter)
+            continue;
+        scheduler__plugins[i].pre_filter(c, v);
+        *ret_plugin = i;
+        if (v->n > 0)
+            return false;
+    }
+    return true;
+}
+
+static bool look_at(Cycle *c, SchedNode *node, Search *s)
+{
+    Verdict v = {0};
+    uint32_t plugin = 0;
+
+    if (node_does(c, node, &v, &plugin))
+        return true;
+    s->rejected_by |= BIT(plugin);
+    tally_add(&s->tally, &v);
+    if (!v.is_unresolvable)
+        s->hopeful[s->n_hopeful++] = node;
+    return false;
+}
+
+/* A pod for which room was made looks at that node first. */
+static const SchedNode *find_nominated(Cycle *c)
+{
+    const char *name = snapshot_nominated_node(c->snapshot, c->self->id);
+    SchedNode *node = name ? map_get(&c->snapshot->by_name, name) : NULL;
+    Verdict v = {0};
+    uint32_t plugin;
+
+    return node && node->value && node_does(c, node, &v, &plugin) ? node : NULL;
+}
+
+/* A pod that can go to one node only looks at that one. */
+static const SchedNode *find_named(Cycle *c, Search *s)
+{
+    SchedNode *node = map_get(&c->snapshot->by_name, c->node_name);
+    bool is_there = node && node->value;
+    uint32_t n_others = c->snapshot->n_nodes - is_there;
+
+    if (is_there && look_at(c, node, s))
+        return node;
+    s->rejected_by |= is_there ? 0 : ~0u;
+    if (n_others > 0)
+        tally_reason(&s->tally, "node(s) didn't satisfy plugin(s) [NodeAffinity]", n_others);
+    return NULL;
+}
+
+/* The nodes that do; returns how many. */
+static uint32_t find(Cycle *c, Search *s, const SchedNode **found, uint32_t *start)
+{
+    const Snapshot *snap = c->snapshot;
+    const SchedNode *one = find_nominated(c);
+    uint32_t n = snap->n_nodes, n_found = 0, i = 0;
+
+    if (!one && c->node_name)
+        one = find_named(c, s);
+    if (one || c->node_name) {
+        found[0] = one;
+        return one != NULL;
+    }
     for (; i < n && n_found < decide_enough(n); i++) {
-        const SchedNode *node = s->nodes[(*start + i) % n];
+        SchedNode *node = snap->nodes[(*start + i) % n];
 
-        if (node_does(&c, node, &tally))
+        if (look_at(c, node, s))
             found[n_found++] = node;
     }
     *start = n > 0 ? (*start + i) % n : 0;
-    if (n_found == 0) {
-        d.reason = "Unschedulable";
-        d.message = message_of(&c, &tally, n);
-        d.rejected_by = tally.rejected_by;
-    } else {
-        best = best_of(&c, found, n_found);
-        why = refused(&c, best, &plugin);
-        if (why)
-            d = (Decision){NULL, "Unschedulable", why, BIT(plugin)};
-        else
-            d.node = best->name;
+    return n_found;
+}
+
+static void no_node(Cycle *c, Search *s, const Verdict *all, Decision *d)
+{
+    AUTO_BUF b = BUF_INIT, more = BUF_INIT;
+    uint32_t n = c->snapshot->n_nodes;
+
+    d->reason = "Unschedulable";
+    d->rejected_by = s->rejected_by;
+    if (n == 0) {
+        d->message = "no nodes available to schedule pods";
+        return;
     }
-    res_done(&c.requests);
+    buf_addf(&b, "0/%u nodes are available:", n);
+    if (all->n > 0)
+        buf_addf(&b, " %s.", all->reasons[0]);
+    else
+        tally_print(&s->tally, &b);
+    preempt(c, s->hopeful, s->n_hopeful, d, &more);
+    if (more.len > 0)
+        buf_addf(&b, " %s", buf_str(&more));
+    d->message = arena_strndup(c->arena, buf_str(&b), b.len);
+}
+
+static void read_spec(Cycle *c)
+{
+    const Value *spec = value_get(c->pod, "spec");
+    const Value *affinity = value_at(spec, "affinity.nodeAffinity");
+
+    c->tolerations = value_get(spec, "tolerations");
+    c->node_selector = value_get(spec, "nodeSelector");
+    c->node_required = value_get(affinity, "requiredDuringSchedulingIgnoredDuringExecution");
+    c->node_preferred = value_get(affinity, "preferredDuringSchedulingIgnoredDuringExecution");
+}
+
+Decision decide(Arena *a, const DecideInput *in, uint32_t *start)
+{
+    Cycle c = {.arena = a,
+               .snapshot = in->snapshot,
+               .lister = in->lister,
+               .cluster = in->cluster,
+               .home = snapshot_cluster(in->snapshot, in->cluster),
+               .pod = in->pod,
+               .self = in->self};
+    uint32_t n = in->snapshot->n_nodes, n_found = 0, plugin = 0;
+    Search s = {.tally = {.arena = a}, .hopeful = arena_array(a, SchedNode *, n + 1)};
+    const SchedNode **found = arena_array(a, const SchedNode *, n + 1), *best;
+    Verdict all = {0};
+    Decision d = gated(in->pod);
+    const char *why;
+
+    if (d.message)
+        return d;
+    read_spec(&c);
+    if (pre_filters(&c, &all, &plugin))
+        n_found = find(&c, &s, found, start);
+    else
+        s.rejected_by = BIT(plugin);
+    if (n_found == 0) {
+        no_node(&c, &s, &all, &d);
+        return d;
+    }
+    best = best_of(&c, found, n_found);
+    why = refused(&c, best, &plugin);
+    if (why)
+        return (Decision){.reason = "Unschedulable", .message = why, .rejected_by = BIT(plugin)};
+    d.node = best->name;
+    d.picks = c.picks;
+    d.n_picks = c.n_picks;
     return d;
 }

@@ -1,5 +1,6 @@
 /*
- * decide.h - where does this pod go? Pure: from a snapshot and a pod to a node or to reasons.
+ * decide.h - where does this pod go? Pure: from a snapshot and a pod to a node, to pods that must
+ * go first, or to reasons.
  *
  * Threads: the scheduler's.
  * Tests:   tests/unit/scheduler/test_decide.c
@@ -9,19 +10,62 @@
 
 #include "scheduler/plugin.h"
 
+typedef struct Victim {
+    const char *ns, *name, *uid;
+} Victim;
+
 typedef struct Decision {
     const char *node;     /* NULL: nowhere */
     const char *reason;   /* of the PodScheduled condition: "Unschedulable", "SchedulingGated" */
     const char *message;  /* why not; in the arena */
     uint32_t rejected_by; /* bits by plug-in index */
+    /* preemption: the victims' end makes room on `nominated` */
+    const char *nominated;
+    Victim *victims;
+    uint32_t n_victims;
+    /* volumes to bind before the pod */
+    const VolumePick *picks;
+    uint32_t n_picks;
 } Decision;
+
+typedef struct DecideInput {
+    Snapshot *snapshot; /* the same after as before */
+    Lister *lister;     /* may be NULL */
+    const char *cluster;
+    const Value *pod;
+    const SchedPod *self; /* the same pod, read */
+} DecideInput;
 
 /* `start` is where the look at the nodes begins, moved on for the next pod: with many nodes not all
  * are looked at for every pod. */
-Decision decide(Arena *a, const Snapshot *s, const char *cluster, const Value *pod,
-                uint32_t *start);
+Decision decide(Arena *a, const DecideInput *in, uint32_t *start);
 
 /* How many nodes that do are enough, of `n`. */
 uint32_t decide_enough(uint32_t n);
+
+/* ---- for preempt.c ---- */
+
+/* All filters, with the more important pods that wait for room on the node in mind: true when the
+ * node does. */
+bool node_does(Cycle *c, SchedNode *n, Verdict *v, uint32_t *ret_plugin);
+/* As if the pod came to the node (+1) or left it (-1). */
+void cycle_move(Cycle *c, SchedNode *n, const SchedPod *p, int sign);
+
+/* How often which reason was given. */
+typedef struct ReasonCount {
+    const char *text;
+    uint32_t n;
+    const char *line; /* "2 Insufficient cpu" */
+} ReasonCount;
+
+typedef struct Tally {
+    Arena *arena;
+    ReasonCount *reasons;
+    uint32_t n, cap;
+} Tally;
+
+void tally_add(Tally *t, const Verdict *v);
+void tally_reason(Tally *t, const char *text, uint32_t n);
+void tally_print(Tally *t, Buf *b); /* " 1 a, 2 b." */
 
 #endif

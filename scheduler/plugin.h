@@ -2,12 +2,13 @@
  * plugin.h - the scheduling framework: a plug-in is a row of functions, one for each extension
  * point that it takes part in. Pure: what they may look at is the Cycle.
  *
- * Points, in order: queue_sort, pre_filter, filter, post_filter, score with normalize, reserve,
- * permit, bind. A row leaves what it does not need NULL. At least one row has queue_sort and one
- * bind.
+ * Points, in order: queue_sort, pre_enqueue, pre_filter, filter, post_filter, pre_score, score with
+ * normalize, reserve, permit, pre_bind, bind. A row leaves what it does not need NULL. At least one
+ * row has queue_sort and one bind. As kube-scheduler's framework, but that a row is a table of
+ * functions over one Cycle.
  *
- * Threads: the scheduler's, but `bind`, which runs on a binder thread.
- * Tests:   tests/unit/scheduler/test_decide.c
+ * Threads: the scheduler's, but `pre_bind` and `bind`, which run on a binder thread.
+ * Tests:   tests/unit/scheduler/test_decide.c, test_affinity.c, test_spread.c, test_preempt.c
  */
 #ifndef SCHEDULER_PLUGIN_H
 #define SCHEDULER_PLUGIN_H
@@ -27,23 +28,44 @@ typedef enum WakeFlags {
     WAKE_NODE_TAINT = 1u << 3,  /* taints or spec.unschedulable */
     WAKE_POD_REMOVED = 1u << 4, /* a bound pod ended */
     WAKE_POD_UPDATED = 1u << 5, /* the waiting pod itself changed */
-    WAKE_ALL = (1u << 6) - 1,
+    WAKE_POD_ADDED = 1u << 6,   /* a pod has got a node, or new labels on it */
+    WAKE_VOLUME = 1u << 7,      /* a claim, a volume or a class changed */
+    WAKE_ALL = (1u << 8) - 1,
 } WakeFlags;
+
+/* What pre_filter functions have worked out for the functions after them; in the arena. */
+typedef struct AffinityState AffinityState;
+typedef struct SpreadState SpreadState;
+typedef struct VolumeState VolumeState;
+
+/* A claim that is to be bound before the pod is. */
+typedef struct VolumePick {
+    const Value *claim;
+    const Value *volume; /* NULL: the provisioner makes one for the node */
+    bool is_begun;       /* nothing to do but to wait */
+} VolumePick;
 
 typedef struct Cycle { /* one attempt at one pod */
     Arena *arena;
-    const Snapshot *snapshot;
+    Snapshot *snapshot;
+    Lister *lister; /* namespaces, budgets, claims ... of the cluster; NULL: there are none */
     const char *cluster;
-    const Value *pod;
-    Res requests;
-    int64_t nonzero_cpu_milli, nonzero_memory;
-    HostPort ports[16];
-    uint32_t n_ports;
+    const SchedCluster *home; /* what is known of the cluster; NULL: nothing */
+    const Value *pod;         /* the whole object */
+    const SchedPod *self;     /* the same, read */
+    /* parts of pod.spec, NULL when absent */
+    const Value *tolerations, *node_selector, *node_required, *node_preferred;
+    const char *node_name; /* the only node that can do, or NULL */
+    AffinityState *affinity;
+    SpreadState *spread;
+    VolumeState *volumes;
+    VolumePick *picks; /* what reserve has found */
+    uint32_t n_picks;
 } Cycle;
 
 /* Why a node does not do: texts, counted over nodes in the message. None: it does. */
 typedef struct Verdict {
-    const char *reasons[4];
+    const char *reasons[6];
     uint32_t n;
     bool is_unresolvable; /* removing pods from the node would not help */
 } Verdict;
@@ -57,40 +79,86 @@ typedef struct Plugin {
     int weight; /* of its score */
     uint32_t wakes;
     int (*queue_sort)(const QueuedPod *a, const QueuedPod *b); /* < 0: a goes first */
-    /* NULL: go on; else why no node can do: the pod waits. */
-    const char *(*pre_filter)(Cycle *c);
+    /* NULL: the pod may be tried; else the message of its condition. */
+    const char *(*pre_enqueue)(const Value *pod);
+    /* Reasons: no node can do. */
+    void (*pre_filter)(Cycle *c, Verdict *v);
     void (*filter)(const Cycle *c, const SchedNode *n, Verdict *v);
-    /* Text that is appended to the message when no node does. */
-    const char *(*post_filter)(Cycle *c, uint32_t n_nodes, uint32_t n_unresolvable);
+    /* A pod was laid on (+1) or lifted off (-1) the node to see what would be: bring the state up
+     * to date. */
+    void (*moved)(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
+    void (*pre_score)(Cycle *c, const SchedNode *const *nodes, uint32_t n);
     int64_t (*score)(const Cycle *c, const SchedNode *n); /* 0..SCORE_MAX unless normalized */
-    void (*normalize)(int64_t *scores, uint32_t n);
+    void (*normalize)(const Cycle *c, const SchedNode *const *nodes, int64_t *scores, uint32_t n);
     /* NULL: fine; else why the node may not be used after all. */
-    const char *(*reserve)(const Cycle *c, const SchedNode *n);
+    const char *(*reserve)(Cycle *c, const SchedNode *n);
     const char *(*permit)(const Cycle *c, const SchedNode *n);
+    /* 0: go on; 1: what it has begun takes time, the pod is tried again when it is woken; negative:
+     * failed. */
+    int (*pre_bind)(Client *client, const char *cluster, const VolumePick *picks, uint32_t n,
+                    const char *node, Err *err);
     int (*bind)(Client *client, const char *cluster, const Value *pod, const char *node, Err *err);
 } Plugin;
 
 extern const Plugin scheduler__plugins[];
 extern const uint32_t scheduler__n_plugins;
 
-/* ---- the rows' functions, in files by subject ---- */
+/* ---- plugin_node.c: what a node is ---- */
 void filter_unschedulable(const Cycle *c, const SchedNode *n, Verdict *v);
 void filter_node_name(const Cycle *c, const SchedNode *n, Verdict *v);
 void filter_taints(const Cycle *c, const SchedNode *n, Verdict *v);
 int64_t score_taints(const Cycle *c, const SchedNode *n);
-void filter_affinity(const Cycle *c, const SchedNode *n, Verdict *v);
-int64_t score_affinity(const Cycle *c, const SchedNode *n);
+void pre_filter_node_affinity(Cycle *c, Verdict *v);
+void filter_node_affinity(const Cycle *c, const SchedNode *n, Verdict *v);
+int64_t score_node_affinity(const Cycle *c, const SchedNode *n);
+bool taints_are_tolerated(const Cycle *c, const NodeView *view, const Value **ret_taint);
+bool node_affinity_matches(const Cycle *c, const SchedNode *n);
+/* A NodeSelectorTerm; one without expressions matches nothing. */
+bool node_term_matches(const Value *term, const char *node_name, const NodeView *view);
+
+/* ---- plugin_fit.c: what it has left ---- */
 void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v);
 int64_t score_least_allocated(const Cycle *c, const SchedNode *n);
 int64_t score_balanced(const Cycle *c, const SchedNode *n);
 void filter_ports(const Cycle *c, const SchedNode *n, Verdict *v);
-const char *pre_filter_gates(Cycle *c);
-const char *post_filter_preemption(Cycle *c, uint32_t n_nodes, uint32_t n_unresolvable);
-void normalize_up(int64_t *scores, uint32_t n);   /* the largest becomes SCORE_MAX */
-void normalize_down(int64_t *scores, uint32_t n); /* the smallest does */
+int64_t score_images(const Cycle *c, const SchedNode *n);
 
+/* ---- plugin_affinity.c: which pods are there ---- */
+void pre_filter_affinity(Cycle *c, Verdict *v);
+void filter_affinity(const Cycle *c, const SchedNode *n, Verdict *v);
+void moved_affinity(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
+void pre_score_affinity(Cycle *c, const SchedNode *const *nodes, uint32_t n);
+int64_t score_affinity(const Cycle *c, const SchedNode *n);
+void normalize_affinity(const Cycle *c, const SchedNode *const *nodes, int64_t *scores, uint32_t n);
+
+/* ---- plugin_spread.c: how evenly they lie ---- */
+void pre_filter_spread(Cycle *c, Verdict *v);
+void filter_spread(const Cycle *c, const SchedNode *n, Verdict *v);
+void moved_spread(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
+void pre_score_spread(Cycle *c, const SchedNode *const *nodes, uint32_t n);
+int64_t score_spread(const Cycle *c, const SchedNode *n);
+void normalize_spread(const Cycle *c, const SchedNode *const *nodes, int64_t *scores, uint32_t n);
+
+/* ---- plugin_volumes.c: its volumes can be there ---- */
+void pre_filter_volumes(Cycle *c, Verdict *v);
+void filter_volumes(const Cycle *c, const SchedNode *n, Verdict *v);
+void moved_volumes(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
+const char *reserve_volumes(Cycle *c, const SchedNode *n);
+int pre_bind_volumes(Client *client, const char *cluster, const VolumePick *picks, uint32_t n,
+                     const char *node, Err *err);
+
+/* ---- for all of them ---- */
+void normalize_up(const Cycle *c, const SchedNode *const *nodes, int64_t *scores,
+                  uint32_t n); /* the largest becomes SCORE_MAX */
+void normalize_down(const Cycle *c, const SchedNode *const *nodes, int64_t *scores,
+                    uint32_t n); /* the smallest does */
 void verdict_add(Verdict *v, const char *reason);
-/* A NodeSelectorTerm; one without expressions matches nothing. */
-bool node_term_matches(const Value *term, const Value *node);
+void verdict_refuse(Verdict *v, const char *reason); /* and is_unresolvable */
+static inline const NodeView *cycle_view(const Cycle *c, const SchedNode *n)
+{
+    return node_view(c->snapshot, c->home, n);
+}
+/* NULL when the node does not have the label. */
+const char *view_label(const NodeView *view, const char *key);
 
 #endif

@@ -1,6 +1,6 @@
 #include "scheduler/plugin.h"
 
-/* Plug-ins over what a node is: name, taints, labels. */
+/* Plug-ins over what a node is in its tenant's eyes: name, taints, labels. */
 
 void verdict_add(Verdict *v, const char *reason)
 {
@@ -8,61 +8,83 @@ void verdict_add(Verdict *v, const char *reason)
         v->reasons[v->n++] = reason;
 }
 
-static void refuse(Verdict *v, const char *reason)
+void verdict_refuse(Verdict *v, const char *reason)
 {
     v->is_unresolvable = true;
     verdict_add(v, reason);
 }
 
-static const char *node_label(const Value *node, const char *key)
+const char *view_label(const NodeView *view, const char *key)
 {
-    return value_get_str(value_at(node, "metadata.labels"), key);
+    return value_get_str(view->labels, key);
 }
 
 /* ---- tolerations ---- */
 
-static bool tolerates(const Value *toleration, const Value *taint)
+static bool tolerates(const Value *toleration, const char *key, const char *value,
+                      const char *effect)
 {
-    const char *effect = value_get_str(toleration, "effect");
-    const char *key = value_get_str(toleration, "key"), *op = value_get_str(toleration, "operator");
-    const char *value = value_get_str(toleration, "value"), *has = value_get_str(taint, "value");
+    const char *t_effect = value_get_str(toleration, "effect");
+    const char *t_key = value_get_str(toleration, "key"),
+               *op = value_get_str(toleration, "operator");
+    const char *t_value = value_get_str(toleration, "value");
+    int64_t x, y;
 
-    if (effect && effect[0] && !str_eq(effect, value_get_str(taint, "effect")))
+    if (t_effect && t_effect[0] && !str_eq(t_effect, effect))
         return false;
-    if (key && key[0] && !str_eq(key, value_get_str(taint, "key")))
+    if (t_key && t_key[0] && !str_eq(t_key, key))
         return false;
     if (str_eq(op, "Exists"))
         return true;
-    return key && key[0] && str_eq(value ? value : "", has ? has : "");
+    if (!t_key || !t_key[0])
+        return false;
+    if (str_eq(op, "Gt") || str_eq(op, "Lt"))
+        return slice_to_int64(slice_of(value ? value : ""), &x) &&
+               slice_to_int64(slice_of(t_value ? t_value : ""), &y) &&
+               (op[0] == 'G' ? x > y : x < y);
+    return str_eq(t_value ? t_value : "", value ? value : "");
 }
 
-static bool is_tolerated(const Value *pod, const Value *taint, bool prefer_only)
+static bool is_tolerated(const Cycle *c, const char *key, const char *value, const char *effect,
+                         bool prefer_only)
 {
-    Value *t;
+    const Value *t;
 
-    value_each_item(value_at(pod, "spec.tolerations"), i, t)
+    value_each_item(c->tolerations, i, t)
     {
-        const char *effect = value_get_str(t, "effect");
+        const char *t_effect = value_get_str(t, "effect");
 
-        if (prefer_only && effect && effect[0] && !str_eq(effect, "PreferNoSchedule"))
+        if (prefer_only && t_effect && t_effect[0] && !str_eq(t_effect, "PreferNoSchedule"))
             continue;
-        if (tolerates(t, taint))
+        if (tolerates(t, key, value, effect))
             return true;
     }
     return false;
 }
 
+bool taints_are_tolerated(const Cycle *c, const NodeView *view, const Value **ret_taint)
+{
+    const Value *taint;
+
+    value_each_item(view->taints, i, taint)
+    {
+        const char *effect = value_get_str(taint, "effect");
+
+        if ((str_eq(effect, "NoSchedule") || str_eq(effect, "NoExecute")) &&
+            !is_tolerated(c, value_get_str(taint, "key"), value_get_str(taint, "value"), effect,
+                          false)) {
+            *ret_taint = taint;
+            return false;
+        }
+    }
+    return true;
+}
+
 void filter_unschedulable(const Cycle *c, const SchedNode *n, Verdict *v)
 {
-    CLEANUP(arena_free) Arena *a = NULL;
-    Value *taint;
-
-    if (!value_is_true(value_at(n->value, "spec.unschedulable")))
-        return;
-    a = arena_new();
-    taint = value_literal(a, "{'key':'node.kubernetes.io/unschedulable','effect':'NoSchedule'}");
-    if (!is_tolerated(c->pod, taint, false))
-        refuse(v, "node(s) were unschedulable");
+    if (cycle_view(c, n)->is_unschedulable &&
+        !is_tolerated(c, "node.kubernetes.io/unschedulable", "", "NoSchedule", false))
+        verdict_refuse(v, "node(s) were unschedulable");
 }
 
 void filter_node_name(const Cycle *c, const SchedNode *n, Verdict *v)
@@ -70,36 +92,34 @@ void filter_node_name(const Cycle *c, const SchedNode *n, Verdict *v)
     const char *wanted = value_at_str(c->pod, "spec.nodeName");
 
     if (wanted && wanted[0] && !str_eq(wanted, n->name))
-        refuse(v, "node(s) didn't match the requested node name");
+        verdict_refuse(v, "node(s) didn't match the requested node name");
 }
 
 void filter_taints(const Cycle *c, const SchedNode *n, Verdict *v)
 {
-    Value *taint;
+    const Value *taint;
+    const char *value;
 
-    value_each_item(value_at(n->value, "spec.taints"), i, taint)
-    {
-        const char *effect = value_get_str(taint, "effect");
-        const char *value = value_get_str(taint, "value");
-
-        if (!str_eq(effect, "NoSchedule") && !str_eq(effect, "NoExecute"))
-            continue;
-        if (is_tolerated(c->pod, taint, false))
-            continue;
-        refuse(v, arena_printf(c->arena, "node(s) had untolerated taint {%s: %s}",
-                               value_get_str(taint, "key"), value ? value : ""));
+    if (taints_are_tolerated(c, cycle_view(c, n), &taint))
         return;
-    }
+    value = value_get_str(taint, "value");
+    verdict_refuse(v, arena_printf(c->arena, "node(s) had untolerated taint {%s: %s}",
+                                   value_get_str(taint, "key"), value ? value : ""));
 }
 
 int64_t score_taints(const Cycle *c, const SchedNode *n)
 {
     int64_t untolerated = 0;
-    Value *taint;
+    const Value *taint;
 
-    value_each_item(value_at(n->value, "spec.taints"), i,
-                    taint) if (str_eq(value_get_str(taint, "effect"), "PreferNoSchedule"))
-        untolerated += !is_tolerated(c->pod, taint, true);
+    value_each_item(cycle_view(c, n)->taints, i, taint)
+    {
+        const char *effect = value_get_str(taint, "effect");
+
+        if (str_eq(effect, "PreferNoSchedule"))
+            untolerated += !is_tolerated(c, value_get_str(taint, "key"),
+                                         value_get_str(taint, "value"), effect, true);
+    }
     return untolerated;
 }
 
@@ -107,7 +127,7 @@ int64_t score_taints(const Cycle *c, const SchedNode *n)
 
 static bool list_has(const Value *values, const char *text)
 {
-    Value *v;
+    const Value *v;
 
     value_each_item(values, i, v) if (str_eq(value_to_cstr(v), text)) return true;
     return false;
@@ -142,60 +162,91 @@ static bool expression_matches(const Value *e, const char *text)
     return false;
 }
 
-bool node_term_matches(const Value *term, const Value *node)
+bool node_term_matches(const Value *term, const char *node_name, const NodeView *view)
 {
     const Value *labels = value_get(term, "matchExpressions");
-    const Value *fields = value_get(term, "matchFields");
-    Value *e;
+    const Value *fields = value_get(term, "matchFields"), *e;
 
     if (value_len(labels) == 0 && value_len(fields) == 0)
         return false;
-    value_each_item(
-        labels, i,
-        e) if (!expression_matches(e, node_label(node, value_get_str(e, "key")))) return false;
-    value_each_item(
-        fields, i, e) if (!str_eq(value_get_str(e, "key"), "metadata.name") ||
-                          !expression_matches(e, value_at_str(node, "metadata.name"))) return false;
+    value_each_item(labels, i, e)
+    {
+        if (!expression_matches(e, view_label(view, value_get_str(e, "key"))))
+            return false;
+    }
+    value_each_item(fields, i, e)
+    {
+        if (!str_eq(value_get_str(e, "key"), "metadata.name") || !expression_matches(e, node_name))
+            return false;
+    }
     return true;
 }
 
-void filter_affinity(const Cycle *c, const SchedNode *n, Verdict *v)
+/* A pod whose every term asks for one and the same node by name, as those of a DaemonSet, looks at
+ * that node only. */
+void pre_filter_node_affinity(Cycle *c, Verdict *v UNUSED)
 {
-    static const char *const reason = "node(s) didn't match Pod's node affinity/selector";
-    const Value *required = value_at(
-        c->pod, "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution");
-    bool matches = false;
-    Value *term;
+    const Value *terms = value_get(c->node_required, "nodeSelectorTerms"), *term;
+    const char *only = NULL;
 
-    value_each_member(value_at(c->pod, "spec.nodeSelector"), m)
+    value_each_item(terms, i, term)
     {
-        const char *has = node_label(n->value, m->name);
+        const char *name = NULL;
+        const Value *e;
 
-        if (!has || !str_eq(has, value_to_cstr(m->value))) {
-            refuse(v, reason);
-            return;
+        value_each_item(value_get(term, "matchFields"), k, e)
+        {
+            const Value *values = value_get(e, "values");
+
+            if (str_eq(value_get_str(e, "key"), "metadata.name") &&
+                str_eq(value_get_str(e, "operator"), "In") && value_len(values) == 1)
+                name = value_to_cstr(value_item(values, 0));
         }
+        if (!name || (only && !str_eq(only, name)))
+            return;
+        only = name;
     }
-    if (!required)
-        return;
-    value_each_item(value_get(required, "nodeSelectorTerms"), i, term) matches =
-        matches || node_term_matches(term, n->value);
-    if (!matches)
-        refuse(v, reason);
+    c->node_name = only;
 }
 
-int64_t score_affinity(const Cycle *c, const SchedNode *n)
+bool node_affinity_matches(const Cycle *c, const SchedNode *n)
 {
-    const Value *preferred = value_at(
-        c->pod, "spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution");
-    int64_t sum = 0;
-    Value *p;
+    const NodeView *view = cycle_view(c, n);
+    const Value *term;
 
-    value_each_item(preferred, i, p)
+    value_each_member(c->node_selector, m)
+    {
+        const char *has = view_label(view, m->name);
+
+        if (!has || !str_eq(has, value_to_cstr(m->value)))
+            return false;
+    }
+    if (!c->node_required)
+        return true;
+    value_each_item(value_get(c->node_required, "nodeSelectorTerms"), i, term)
+    {
+        if (node_term_matches(term, n->name, view))
+            return true;
+    }
+    return false;
+}
+
+void filter_node_affinity(const Cycle *c, const SchedNode *n, Verdict *v)
+{
+    if (!node_affinity_matches(c, n))
+        verdict_refuse(v, "node(s) didn't match Pod's node affinity/selector");
+}
+
+int64_t score_node_affinity(const Cycle *c, const SchedNode *n)
+{
+    int64_t sum = 0;
+    const Value *p;
+
+    value_each_item(c->node_preferred, i, p)
     {
         const Value *term = value_get(p, "preference");
 
-        if (value_len(term) == 0 || node_term_matches(term, n->value))
+        if (value_len(term) == 0 || node_term_matches(term, n->name, cycle_view(c, n)))
             sum += value_at_int(p, "weight", 0);
     }
     return sum;

@@ -8,31 +8,11 @@ static int by_priority(const QueuedPod *a, const QueuedPod *b)
     return a->queued_us < b->queued_us ? -1 : a->queued_us > b->queued_us;
 }
 
-const char *pre_filter_gates(Cycle *c)
+static const char *gates(const Value *pod)
 {
-    Value *gate;
-    AUTO_BUF names = BUF_INIT;
-
-    if (value_len(value_at(c->pod, "spec.schedulingGates")) == 0)
-        return NULL;
-    value_each_item(value_at(c->pod, "spec.schedulingGates"), i, gate)
-        buf_addf(&names, "%s%s", i > 0 ? " " : "", value_get_str(gate, "name"));
-    return arena_printf(c->arena, "waiting for scheduling gates: [%s]", buf_str(&names));
-}
-
-/* Says what preemption could do; victims are never chosen among other tenants' pods. */
-const char *post_filter_preemption(Cycle *c, uint32_t n_nodes, uint32_t n_unresolvable)
-{
-    uint32_t n_other = n_nodes - n_unresolvable;
-    AUTO_BUF b = BUF_INIT;
-
-    buf_addf(&b, "preemption: 0/%u nodes are available: ", n_nodes);
-    if (n_other > 0)
-        buf_addf(&b, "%u No preemption victims found for incoming pod%s", n_other,
-                 n_unresolvable > 0 ? ", " : ".");
-    if (n_unresolvable > 0)
-        buf_addf(&b, "%u Preemption is not helpful for scheduling.", n_unresolvable);
-    return arena_strndup(c->arena, buf_str(&b), b.len);
+    return value_len(value_at(pod, "spec.schedulingGates")) > 0
+               ? "Scheduling is blocked due to non-empty scheduling gates"
+               : NULL;
 }
 
 static int bind_pod(Client *client, const char *cluster, const Value *pod, const char *node,
@@ -57,9 +37,9 @@ static int bind_pod(Client *client, const char *cluster, const Value *pod, const
 
 const Plugin scheduler__plugins[] = {
     {.name = "PrioritySort", .queue_sort = by_priority},
-    {.name = "SchedulingGates", .wakes = WAKE_POD_UPDATED, .pre_filter = pre_filter_gates},
+    {.name = "SchedulingGates", .wakes = WAKE_POD_UPDATED, .pre_enqueue = gates},
     {.name = "NodeUnschedulable",
-     .wakes = WAKE_NODE_ADDED | WAKE_NODE_TAINT,
+     .wakes = WAKE_NODE_ADDED | WAKE_NODE_TAINT | WAKE_POD_UPDATED,
      .filter = filter_unschedulable},
     {.name = "NodeName", .wakes = WAKE_NODE_ADDED, .filter = filter_node_name},
     {.name = "TaintToleration",
@@ -71,8 +51,9 @@ const Plugin scheduler__plugins[] = {
     {.name = "NodeAffinity",
      .weight = 2,
      .wakes = WAKE_NODE_ADDED | WAKE_NODE_LABEL | WAKE_POD_UPDATED,
-     .filter = filter_affinity,
-     .score = score_affinity,
+     .pre_filter = pre_filter_node_affinity,
+     .filter = filter_node_affinity,
+     .score = score_node_affinity,
      .normalize = normalize_up},
     {.name = "NodePorts", .wakes = WAKE_NODE_ADDED | WAKE_POD_REMOVED, .filter = filter_ports},
     {.name = "NodeResourcesFit",
@@ -80,8 +61,35 @@ const Plugin scheduler__plugins[] = {
      .wakes = WAKE_NODE_ADDED | WAKE_NODE_ALLOCATABLE | WAKE_POD_REMOVED | WAKE_POD_UPDATED,
      .filter = filter_fit,
      .score = score_least_allocated},
+    {.name = "VolumeBinding",
+     .wakes = WAKE_NODE_ADDED | WAKE_NODE_LABEL | WAKE_VOLUME | WAKE_POD_REMOVED,
+     .pre_filter = pre_filter_volumes,
+     .filter = filter_volumes,
+     .moved = moved_volumes,
+     .reserve = reserve_volumes,
+     .pre_bind = pre_bind_volumes},
+    {.name = "PodTopologySpread",
+     .weight = 2,
+     .wakes = WAKE_NODE_ADDED | WAKE_NODE_LABEL | WAKE_NODE_TAINT | WAKE_POD_ADDED |
+              WAKE_POD_REMOVED | WAKE_POD_UPDATED,
+     .pre_filter = pre_filter_spread,
+     .filter = filter_spread,
+     .moved = moved_spread,
+     .pre_score = pre_score_spread,
+     .score = score_spread,
+     .normalize = normalize_spread},
+    {.name = "InterPodAffinity",
+     .weight = 2,
+     .wakes =
+         WAKE_NODE_ADDED | WAKE_NODE_LABEL | WAKE_POD_ADDED | WAKE_POD_REMOVED | WAKE_POD_UPDATED,
+     .pre_filter = pre_filter_affinity,
+     .filter = filter_affinity,
+     .moved = moved_affinity,
+     .pre_score = pre_score_affinity,
+     .score = score_affinity,
+     .normalize = normalize_affinity},
     {.name = "NodeResourcesBalancedAllocation", .weight = 1, .score = score_balanced},
-    {.name = "DefaultPreemption", .post_filter = post_filter_preemption},
+    {.name = "ImageLocality", .weight = 1, .score = score_images},
     {.name = "DefaultBinder", .bind = bind_pod},
 };
 const uint32_t scheduler__n_plugins = ARRAY_LEN(scheduler__plugins);

@@ -3,10 +3,10 @@
 #include "base/mem.h"
 
 enum {
-    BACKOFF_FIRST_US = 1000000,
-    BACKOFF_MAX_US = 10000000,
+    BACKOFF_LEVELS = 5,
     UNSCHEDULABLE_MAX_US = 300 * 1000000,
 };
+static const int64_t backoff_us[BACKOFF_LEVELS] = {1000000, 2000000, 4000000, 8000000, 10000000};
 
 /* One cluster's ACTIVE pods. */
 typedef struct Lane {
@@ -16,11 +16,21 @@ typedef struct Lane {
     size_t n; /* entries that point here */
 } Lane;
 
+/* UNSCHEDULABLE pods that the same plug-ins rejected, longest waiting first. An event looks at the
+ * mask of each group, not at each pod. */
+typedef struct Group {
+    uint32_t rejected_by;
+    List pods;
+} Group;
+
 struct Queue {
     Map all; /* id -> Waiting */
     Map lanes_by_name;
-    List lanes; /* the next one first */
-    List backoff, unschedulable, in_flight;
+    List lanes;                   /* the next one first */
+    List backoff[BACKOFF_LEVELS]; /* by how long they wait, each in order of since_us */
+    List in_flight;
+    Group **groups;
+    uint32_t n_groups, cap_groups;
     size_t counts[WAIT_STATE_MAX_];
 };
 
@@ -36,8 +46,8 @@ Queue *queue_new(void)
     Queue *q = xcalloc(1, sizeof(*q));
 
     list_init(&q->lanes);
-    list_init(&q->backoff);
-    list_init(&q->unschedulable);
+    for (int i = 0; i < BACKOFF_LEVELS; i++)
+        list_init(&q->backoff[i]);
     list_init(&q->in_flight);
     return q;
 }
@@ -68,6 +78,9 @@ void queue_free(Queue *q)
         waiting_free(w);
     for (size_t at = 0; map_next(&q->lanes_by_name, &at, NULL, (void **)&lane);)
         lane_free(lane);
+    for (uint32_t i = 0; i < q->n_groups; i++)
+        free(q->groups[i]);
+    free(q->groups);
     map_done(&q->all);
     map_done(&q->lanes_by_name);
     free(q);
@@ -107,6 +120,49 @@ static void lane_insert(Queue *q, Waiting *w)
     list_add(at, &w->link);
 }
 
+static int backoff_level(const Waiting *w)
+{
+    return MIN(MAX(w->attempts - 1, 0), BACKOFF_LEVELS - 1);
+}
+
+/* Most come in order, so the place is looked for from the end. */
+static void insert_by_since(List *list, Waiting *w)
+{
+    List *at = list->prev;
+
+    while (at != list && list_entry(at, Waiting, link)->since_us > w->since_us)
+        at = at->prev;
+    list_add(at, &w->link);
+}
+
+static Group *group_need(Queue *q, uint32_t rejected_by)
+{
+    Group *g;
+
+    for (uint32_t i = 0; i < q->n_groups; i++)
+        if (q->groups[i]->rejected_by == rejected_by)
+            return q->groups[i];
+    g = xcalloc(1, sizeof(*g));
+    g->rejected_by = rejected_by;
+    list_init(&g->pods);
+    GROW(q->groups, q->cap_groups, q->n_groups + 1);
+    q->groups[q->n_groups++] = g;
+    return g;
+}
+
+/* Groups are few while the pods are many: masks are made of what plug-ins say together. */
+static void drop_empty_groups(Queue *q)
+{
+    for (uint32_t i = 0; i < q->n_groups;) {
+        if (!list_is_empty(&q->groups[i]->pods)) {
+            i++;
+            continue;
+        }
+        free(q->groups[i]);
+        q->groups[i] = q->groups[--q->n_groups];
+    }
+}
+
 static void take_out(Queue *q, Waiting *w)
 {
     list_del(&w->link);
@@ -116,26 +172,26 @@ static void take_out(Queue *q, Waiting *w)
 }
 
 /* The only writer of w->state, but for its birth. */
-static void put_in(Queue *q, Waiting *w, WaitState to, int64_t now_us)
+static void put_in(Queue *q, Waiting *w, WaitState to, int64_t since_us)
 {
     w->state = to;
-    w->since_us = now_us;
+    w->since_us = since_us;
     q->counts[to]++;
     if (to == WAIT_ACTIVE)
         lane_insert(q, w);
     else if (to == WAIT_BACKOFF)
-        list_add_tail(&q->backoff, &w->link);
+        insert_by_since(&q->backoff[backoff_level(w)], w);
     else if (to == WAIT_UNSCHEDULABLE)
-        list_add_tail(&q->unschedulable, &w->link);
+        list_add_tail(&group_need(q, w->rejected_by)->pods, &w->link);
     else
         list_add_tail(&q->in_flight, &w->link);
 }
 
-static void waiting_set_state(Queue *q, Waiting *w, WaitState to, int64_t now_us)
+static void waiting_set_state(Queue *q, Waiting *w, WaitState to, int64_t since_us)
 {
     BUG_ON(!(waiting_next[w->state] & BIT(to)));
     take_out(q, w);
-    put_in(q, w, to, now_us);
+    put_in(q, w, to, since_us);
 }
 
 void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, int64_t priority,
@@ -197,28 +253,26 @@ void queue_remove_cluster(Queue *q, const char *cluster)
 
 static int64_t backoff_of(const Waiting *w)
 {
-    int64_t us = BACKOFF_FIRST_US;
+    return backoff_us[backoff_level(w)];
+}
 
-    for (int i = 1; i < w->attempts && us < BACKOFF_MAX_US; i++)
-        us *= 2;
-    return MIN(us, BACKOFF_MAX_US);
+static void move_due_of(Queue *q, List *list, int64_t wait_us, int64_t now_us)
+{
+    while (!list_is_empty(list)) {
+        Waiting *w = list_entry(list->next, Waiting, link);
+
+        if (w->since_us + wait_us > now_us)
+            break;
+        waiting_set_state(q, w, WAIT_ACTIVE, now_us);
+    }
 }
 
 static void move_due(Queue *q, int64_t now_us)
 {
-    list_for_each_safe (l, &q->backoff) {
-        Waiting *w = list_entry(l, Waiting, link);
-
-        if (w->since_us + backoff_of(w) <= now_us)
-            waiting_set_state(q, w, WAIT_ACTIVE, now_us);
-    }
-    while (!list_is_empty(&q->unschedulable)) {
-        Waiting *w = list_entry(q->unschedulable.next, Waiting, link);
-
-        if (w->since_us + UNSCHEDULABLE_MAX_US > now_us)
-            break;
-        waiting_set_state(q, w, WAIT_ACTIVE, now_us);
-    }
+    for (int i = 0; i < BACKOFF_LEVELS; i++)
+        move_due_of(q, &q->backoff[i], backoff_us[i], now_us);
+    for (uint32_t i = 0; i < q->n_groups; i++)
+        move_due_of(q, &q->groups[i]->pods, UNSCHEDULABLE_MAX_US, now_us);
 }
 
 Waiting *queue_pop(Queue *q, int64_t now_us)
@@ -249,31 +303,39 @@ void queue_retry(Queue *q, Waiting *w, int64_t now_us)
     waiting_set_state(q, w, WAIT_BACKOFF, now_us);
 }
 
-static bool is_woken_by(const Waiting *w, uint32_t event)
+static bool is_woken_by(uint32_t rejected_by, uint32_t event)
 {
-    if (w->rejected_by == 0) /* there was no node at all */
+    if (rejected_by == 0) /* there was no node at all */
         return true;
     for (uint32_t i = 0; i < scheduler__n_plugins; i++)
-        if ((w->rejected_by & BIT(i)) && (scheduler__plugins[i].wakes & event))
+        if ((rejected_by & BIT(i)) && (scheduler__plugins[i].wakes & event))
             return true;
     return false;
 }
 
-void queue_wake(Queue *q, uint32_t event, int64_t now_us)
+void queue_wake(Queue *q, uint32_t event, const char *cluster, int64_t now_us)
 {
-    list_for_each_safe (l, &q->unschedulable) {
-        Waiting *w = list_entry(l, Waiting, link);
-        int64_t since_us = w->since_us;
-
-        if (!is_woken_by(w, event))
+    for (uint32_t i = 0; i < q->n_groups; i++) {
+        if (!is_woken_by(q->groups[i]->rejected_by, event))
             continue;
-        if (since_us + backoff_of(w) <= now_us) {
-            waiting_set_state(q, w, WAIT_ACTIVE, now_us);
-        } else {
-            waiting_set_state(q, w, WAIT_BACKOFF, now_us);
-            w->since_us = since_us; /* the time it has waited counts */
+        list_for_each_safe (l, &q->groups[i]->pods) {
+            Waiting *w = list_entry(l, Waiting, link);
+
+            if (cluster && !str_eq(w->cluster, cluster))
+                continue;
+            if (w->since_us + backoff_of(w) <= now_us)
+                waiting_set_state(q, w, WAIT_ACTIVE, now_us);
+            else /* the time it has waited counts */
+                waiting_set_state(q, w, WAIT_BACKOFF, w->since_us);
         }
     }
+    drop_empty_groups(q);
+}
+
+static int64_t first_due(const List *list, int64_t wait_us)
+{
+    return list_is_empty(list) ? INT64_MAX
+                               : list_entry(list->next, Waiting, link)->since_us + wait_us;
 }
 
 int64_t queue_delay_ms(const Queue *q, int64_t now_us)
@@ -282,14 +344,10 @@ int64_t queue_delay_ms(const Queue *q, int64_t now_us)
 
     if (!list_is_empty(&q->lanes))
         return 0;
-    list_for_each (l, &q->backoff) {
-        const Waiting *w = list_entry(l, Waiting, link);
-
-        due_us = MIN(due_us, w->since_us + backoff_of(w));
-    }
-    if (!list_is_empty(&q->unschedulable))
-        due_us = MIN(due_us, list_entry(q->unschedulable.next, Waiting, link)->since_us +
-                                 UNSCHEDULABLE_MAX_US);
+    for (int i = 0; i < BACKOFF_LEVELS; i++)
+        due_us = MIN(due_us, first_due(&q->backoff[i], backoff_us[i]));
+    for (uint32_t i = 0; i < q->n_groups; i++)
+        due_us = MIN(due_us, first_due(&q->groups[i]->pods, UNSCHEDULABLE_MAX_US));
     if (due_us == INT64_MAX)
         return -1;
     return MAX((due_us - now_us) / 1000 + 1, 1);

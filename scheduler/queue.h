@@ -62,8 +62,8 @@ Waiting *queue_pop(Queue *q, int64_t now_us); /* now IN_FLIGHT; NULL when nothin
 void queue_unschedulable(Queue *q, Waiting *w, uint32_t rejected_by, int64_t now_us);
 void queue_retry(Queue *q, Waiting *w, int64_t now_us); /* IN_FLIGHT -> BACKOFF */
 Waiting *queue_find(Queue *q, const char *id);
-/* Something happened: `event` is of WakeFlags. */
-void queue_wake(Queue *q, uint32_t event, int64_t now_us);
+/* Something happened: `event` is of WakeFlags; cluster NULL: to all. */
+void queue_wake(Queue *q, uint32_t event, const char *cluster, int64_t now_us);
 /* Milliseconds until queue_pop() may have something; -1: only an event brings it. */
 int64_t queue_delay_ms(const Queue *q, int64_t now_us);
 size_t queue_count(const Queue *q, WaitState state);

@@ -26,7 +26,27 @@ struct Scheduler {
 };
 
 static const char *const tenants = "tenancy/tenants";
+static const char *const overlays = "internal/nodeoverlays";
 static const LogCtx log_ctx = {.component = "scheduler"};
+
+/* Changes that only wake pods up. */
+static const struct {
+    const char *storage;
+    uint32_t event;
+} wakers[] = {
+    {"persistentvolumeclaims", WAKE_VOLUME},
+    {"persistentvolumes", WAKE_VOLUME},
+    {"storage/storageclasses", WAKE_VOLUME},
+    {"namespaces", WAKE_POD_ADDED}, /* labels that affinity selects by */
+};
+
+static uint32_t wakes_by(const char *storage)
+{
+    for (size_t i = 0; i < ARRAY_LEN(wakers); i++)
+        if (str_eq(wakers[i].storage, storage))
+            return wakers[i].event;
+    return 0;
+}
 
 /* On the store's thread. */
 static void on_change(const char *cluster, const char *storage, int type, Obj *obj, Obj *prev,
@@ -34,7 +54,7 @@ static void on_change(const char *cluster, const char *storage, int type, Obj *o
 {
     Scheduler *s = data;
 
-    if (str_eq(storage, "pods") ||
+    if (str_eq(storage, "pods") || str_eq(storage, overlays) || wakes_by(storage) ||
         (str_eq(cluster, "host") &&
          (str_eq(storage, "nodes") || (type == CHANGE_DELETED && str_eq(storage, tenants)))))
         changes_push(s->inbox, cluster, storage, type, obj, prev);
@@ -75,7 +95,17 @@ static void take_node(Scheduler *s, int type, const Obj *o, int64_t now_us)
     if (events == 0)
         return; /* a heartbeat */
     snapshot_set_node(s->snapshot, o->name, v);
-    queue_wake(s->queue, events, now_us);
+    queue_wake(s->queue, events, NULL, now_us);
+}
+
+static void take_overlay(Scheduler *s, const char *cluster, int type, const Obj *o, int64_t now_us)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *v = type == CHANGE_DELETED ? NULL : obj_to_value(a, o, NULL, NULL);
+
+    snapshot_set_overlay(s->snapshot, cluster, o->name, v);
+    queue_wake(s->queue, WAKE_NODE_ALLOCATABLE | WAKE_NODE_LABEL | WAKE_NODE_TAINT, cluster,
+               now_us);
 }
 
 static bool is_finished(const Value *pod)
@@ -94,8 +124,41 @@ static void pod_ended(Scheduler *s, const char *id, int64_t now_us)
 {
     queue_remove(s->queue, id);
     forget_assumed(s, id);
+    snapshot_unnominate(s->snapshot, id);
     if (snapshot_remove_pod(s->snapshot, id))
-        queue_wake(s->queue, WAKE_POD_REMOVED, now_us);
+        queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
+}
+
+static bool labels_changed(const Obj *o, const Obj *prev)
+{
+    if (!prev || o->n_labels != prev->n_labels)
+        return true;
+    for (uint32_t i = 0; i < o->n_labels; i++)
+        if (!str_eq(o->labels[i].key, prev->labels[i].key) ||
+            !str_eq(o->labels[i].value, prev->labels[i].value))
+            return true;
+    return false;
+}
+
+static void take_bound(Scheduler *s, const char *cluster, const char *id, const Value *v,
+                       const char *node, bool is_news, int64_t now_us)
+{
+    queue_remove(s->queue, id);
+    snapshot_unnominate(s->snapshot, id);
+    is_news = is_news || map_get(&s->assumed, id) || !snapshot_pod_node(s->snapshot, id);
+    forget_assumed(s, id);
+    snapshot_add_pod(s->snapshot, sched_pod_new(cluster, v), node);
+    if (is_news)
+        queue_wake(s->queue, WAKE_POD_ADDED, cluster, now_us);
+}
+
+/* A pod that was promised a node before this process began. */
+static void take_nomination(Scheduler *s, const char *cluster, const char *id, const Value *v)
+{
+    const char *node = value_at_str(v, "status.nominatedNodeName");
+
+    if (node && node[0] && !snapshot_nominated_node(s->snapshot, id) && !map_get(&s->assumed, id))
+        snapshot_nominate(s->snapshot, sched_pod_new(cluster, v), node);
 }
 
 /* A change of the pod's own status brings no new attempt; a change of what it wants does. */
@@ -130,17 +193,16 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
         return;
     }
     if (node && node[0]) {
-        queue_remove(s->queue, id);
-        forget_assumed(s, id);
-        if (!str_eq(snapshot_pod_node(s->snapshot, id), node))
-            snapshot_add_pod(s->snapshot, id, v, node);
+        take_bound(s, cluster, id, v, node, labels_changed(o, prev), now_us);
         return;
     }
     who = value_at_str(v, "spec.schedulerName");
     if (o->deleted_us != 0 || (who && who[0] && !str_eq(who, "default-scheduler"))) {
         queue_remove(s->queue, id);
+        snapshot_unnominate(s->snapshot, id);
         return;
     }
+    take_nomination(s, cluster, id, v);
     queue_add(s->queue, cluster, o->ns, o->name, value_at_int(v, "spec.priority", 0),
               wants_changed(v, prev), now_us);
 }
@@ -159,7 +221,7 @@ static void take_tenant(Scheduler *s, const char *name, int64_t now_us)
         if (copy)
             forget_assumed(s, copy);
     }
-    queue_wake(s->queue, WAKE_POD_REMOVED, now_us);
+    queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
 }
 
 static void take_changes(Scheduler *s, int64_t timeout_ms)
@@ -175,6 +237,10 @@ static void take_changes(Scheduler *s, int64_t timeout_ms)
             take_tenant(s, c->obj->name, now_us);
         else if (str_eq(c->storage, "nodes"))
             take_node(s, c->type, c->obj, now_us);
+        else if (str_eq(c->storage, overlays))
+            take_overlay(s, c->cluster, c->type, c->obj, now_us);
+        else if (wakes_by(c->storage))
+            queue_wake(s->queue, wakes_by(c->storage), c->cluster, now_us);
         else
             take_pod(s, c->cluster, c->type, c->obj, c->prev, now_us);
     }
@@ -182,6 +248,50 @@ static void take_changes(Scheduler *s, int64_t timeout_ms)
 }
 
 /* ---- results of bindings ---- */
+
+static void unassume(Scheduler *s, const char *id, int64_t now_us)
+{
+    if (!map_get(&s->assumed, id))
+        return;
+    forget_assumed(s, id);
+    if (snapshot_remove_pod(s->snapshot, id))
+        queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
+}
+
+static uint32_t plugins_that_wait_for(uint32_t event)
+{
+    uint32_t mask = 0;
+
+    for (uint32_t i = 0; i < scheduler__n_plugins; i++)
+        if (scheduler__plugins[i].pre_bind && (scheduler__plugins[i].wakes & event))
+            mask |= BIT(i);
+    return mask;
+}
+
+static void take_result(Scheduler *s, BindTask *t, int64_t now_us)
+{
+    Waiting *w = queue_find(s->queue, t->id);
+
+    if (w && w->state != WAIT_IN_FLIGHT)
+        w = NULL; /* it is a new pod of the name, or on its way again */
+    if (t->result == 0) {
+        /* The change itself usually came first and has removed it. */
+        if (w)
+            queue_remove(s->queue, t->id);
+        return;
+    }
+    unassume(s, t->id, now_us);
+    if (!w)
+        return;
+    if (t->result == -ERR_NOT_FOUND) {
+        queue_remove(s->queue, t->id);
+    } else if (t->result > 0) {
+        snapshot_nominate(s->snapshot, TAKE(t->self), t->decision.node);
+        queue_unschedulable(s->queue, w, plugins_that_wait_for(WAKE_VOLUME), now_us);
+    } else {
+        queue_retry(s->queue, w, now_us);
+    }
+}
 
 static void take_results(Scheduler *s)
 {
@@ -191,32 +301,48 @@ static void take_results(Scheduler *s)
     binder_take_results(s->binder, &results);
     while ((l = list_pop(&results))) {
         BindTask *t = list_entry(l, BindTask, link);
-        Waiting *w = queue_find(s->queue, t->id);
 
-        if (t->result == 0) {
-            /* The change itself usually came first and has removed it. */
-            if (w && w->state == WAIT_IN_FLIGHT)
-                queue_remove(s->queue, t->id);
-        } else {
-            if (map_get(&s->assumed, t->id)) {
-                forget_assumed(s, t->id);
-                if (snapshot_remove_pod(s->snapshot, t->id))
-                    queue_wake(s->queue, WAKE_POD_REMOVED, now_us);
-            }
-            if (w && w->state == WAIT_IN_FLIGHT && t->result == -ERR_NOT_FOUND)
-                queue_remove(s->queue, t->id);
-            else if (w && w->state == WAIT_IN_FLIGHT)
-                queue_retry(s->queue, w, now_us);
-        }
+        take_result(s, t, now_us);
         bind_task_free(t);
     }
 }
 
 /* ---- one pod ---- */
 
+/* Less important pods that room was made for on this node look for another. */
+static void drop_lesser_nominations(Scheduler *s, const SchedPod *p, const char *node)
+{
+    const Nominated *n;
+
+    for (size_t at = 0; map_next(&s->snapshot->nominated, &at, NULL, (void **)&n);)
+        if (str_eq(n->node->name, node) && str_eq(n->pod->cluster, p->cluster) &&
+            n->pod->priority < p->priority)
+            snapshot_unnominate(s->snapshot, n->pod->id);
+}
+
+/* What a decision means for snapshot and queue. */
+static void carry_out(Scheduler *s, Waiting *w, BindTask *t)
+{
+    Decision *d = &t->decision;
+
+    if (d->node) {
+        d->node = arena_strdup(t->arena, d->node);
+        snapshot_unnominate(s->snapshot, w->id);
+        snapshot_add_pod(s->snapshot, sched_pod_new(t->cluster, t->pod), d->node);
+        map_set(&s->assumed, w->id, s);
+        return;
+    }
+    if (d->nominated) {
+        drop_lesser_nominations(s, t->self, d->nominated);
+        snapshot_nominate(s->snapshot, TAKE(t->self), d->nominated);
+    }
+    queue_unschedulable(s->queue, w, d->rejected_by, clock_mono_us());
+}
+
 static void schedule_one(Scheduler *s, Waiting *w)
 {
     CLEANUP(obj_unref) Obj *o = NULL;
+    DecideInput in;
     BindTask *t;
     const char *node;
     Err err;
@@ -242,57 +368,62 @@ static void schedule_one(Scheduler *s, Waiting *w)
         bind_task_free(t);
         return;
     }
-    t->decision = decide(t->arena, s->snapshot, w->cluster, t->pod, &s->start);
-    if (t->decision.node) {
-        t->decision.node = arena_strdup(t->arena, t->decision.node);
-        snapshot_add_pod(s->snapshot, w->id, t->pod, t->decision.node);
-        map_set(&s->assumed, w->id, s);
-    } else {
-        queue_unschedulable(s->queue, w, t->decision.rejected_by, clock_mono_us());
-    }
+    t->self = sched_pod_new(w->cluster, t->pod);
+    in = (DecideInput){s->snapshot, s->o.lister, t->cluster, t->pod, t->self};
+    t->decision = decide(t->arena, &in, &s->start);
+    carry_out(s, w, t);
     binder_add(s->binder, t);
 }
 
 /* ---- the thread ---- */
 
+typedef struct Seed {
+    Scheduler *scheduler;
+    const char *storage;
+} Seed;
+
 static void on_seed(const char *cluster, const char *ns, const char *name, void *data)
 {
-    Scheduler *s = data;
+    const Seed *seed = data;
+    Scheduler *s = seed->scheduler;
     CLEANUP(obj_unref) Obj *o = NULL;
-    bool is_node = ns[0] == 0;
+    int64_t now_us = clock_mono_us();
 
-    if (is_node && !str_eq(cluster, "host"))
+    if (str_eq(seed->storage, "nodes") && !str_eq(cluster, "host"))
         return;
-    if (s->o.lister->get(s->o.lister, cluster, is_node ? "nodes" : "pods", ns, name, &o, NULL) <
-            0 ||
-        !o)
+    if (s->o.lister->get(s->o.lister, cluster, seed->storage, ns, name, &o, NULL) < 0 || !o)
         return;
-    if (is_node)
-        take_node(s, CHANGE_ADDED, o, clock_mono_us());
+    if (str_eq(seed->storage, "nodes"))
+        take_node(s, CHANGE_ADDED, o, now_us);
+    else if (str_eq(seed->storage, overlays))
+        take_overlay(s, cluster, CHANGE_ADDED, o, now_us);
     else
-        take_pod(s, cluster, CHANGE_ADDED, o, NULL, clock_mono_us());
+        take_pod(s, cluster, CHANGE_ADDED, o, NULL, now_us);
 }
 
-static void seed(Scheduler *s)
+static void seed_all(Scheduler *s)
 {
-    static const char *const storages[] = {"nodes", "pods"};
+    const char *const storages[] = {"nodes", overlays, "pods"};
     Err err;
 
-    for (size_t i = 0; i < ARRAY_LEN(storages); i++)
-        while (s->o.lister->keys(s->o.lister, storages[i], on_seed, s, &err) < 0) {
+    for (size_t i = 0; i < ARRAY_LEN(storages); i++) {
+        Seed seed = {s, storages[i]};
+
+        while (s->o.lister->keys(s->o.lister, storages[i], on_seed, &seed, &err) < 0) {
             log_warning(&log_ctx, "cannot list what exists and tries again",
                         LOG_STR("resource", storages[i]), LOG_STR("error", err.msg));
             if (changes_is_closed(s->inbox))
                 return;
             nanosleep(&(struct timespec){1, 0}, NULL);
         }
+    }
 }
 
 static void *run(void *data)
 {
     Scheduler *s = data;
 
-    seed(s);
+    seed_all(s);
     while (!changes_is_closed(s->inbox)) {
         int64_t delay_ms = queue_delay_ms(s->queue, clock_mono_us());
         Waiting *w;

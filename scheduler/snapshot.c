@@ -1,35 +1,99 @@
 #include "scheduler/snapshot.h"
 
+#include "api/nodeoverlay.h"
 #include "base/mem.h"
 
-enum { POD_PORTS_MAX = 64 };
+enum { NODE_BYTES = 2048, VIEW_BYTES = 1024 };
 
-typedef struct PodRecord {
-    SchedNode *node;
-    Res requests;
-    int64_t nonzero_cpu_milli, nonzero_memory;
-    HostPort *ports;
-    uint32_t n_ports;
-} PodRecord;
+/* What a tenant has laid over a node, and what it then sees: made when it is first asked for. */
+typedef struct Overlay {
+    Arena *arena;
+    const Value *value;
+    NodeView *view;
+} Overlay;
 
-static void record_free(void *p)
+/* ---- views ---- */
+
+static void view_free(NodeView *v)
 {
-    PodRecord *r = p;
+    if (!v)
+        return;
+    res_done(&v->allocatable);
+    arena_free(v->arena);
+}
 
-    res_done(&r->requests);
-    free(r->ports);
-    free(r);
+/* Takes the arena, in which `node` may live. */
+static NodeView *view_new(Arena *a, const Value *node)
+{
+    NodeView *v = arena_new0(a, NodeView);
+
+    v->arena = a;
+    v->labels = value_at(node, "metadata.labels");
+    v->taints = value_at(node, "spec.taints");
+    v->is_unschedulable = value_at_bool(node, "spec.unschedulable");
+    res_add_list(&v->allocatable, value_at(node, "status.allocatable"));
+    return v;
+}
+
+static void overlay_free(void *p)
+{
+    Overlay *o = p;
+
+    if (!o)
+        return;
+    view_free(o->view);
+    arena_free(o->arena);
+    free(o);
+}
+
+const NodeView *node_view(const Snapshot *s UNUSED, const SchedCluster *cluster, const SchedNode *n)
+{
+    Overlay *o = cluster && cluster->overlays.n > 0 ? map_get(&cluster->overlays, n->name) : NULL;
+
+    if (!o)
+        return n->view;
+    if (!o->view) {
+        Arena *a = arena_new_sized(VIEW_BYTES);
+        Value *v = value_copy(a, n->value);
+
+        node_overlay_apply(a, v, o->value);
+        o->view = view_new(a, v);
+    }
+    return o->view;
+}
+
+/* ---- life of the snapshot ---- */
+
+static void pod_free(void *p)
+{
+    sched_pod_free(p);
+}
+
+static void nominated_free(void *p)
+{
+    Nominated *n = p;
+
+    sched_pod_free(n->pod);
+    free(n);
+}
+
+static void cluster_free(void *p)
+{
+    SchedCluster *c = p;
+
+    map_done(&c->overlays);
+    free(c->name);
+    free(c);
 }
 
 static void node_free(void *p)
 {
     SchedNode *n = p;
 
-    res_done(&n->allocatable);
+    view_free(n->view);
     res_done(&n->requested);
     free(n->ports);
     free(n->name);
-    arena_free(n->arena);
     free(n);
 }
 
@@ -38,7 +102,10 @@ Snapshot *snapshot_new(void)
     Snapshot *s = xcalloc(1, sizeof(*s));
 
     s->by_name.free_value = node_free;
-    s->pods.free_value = record_free;
+    s->pods.free_value = pod_free;
+    s->clusters.free_value = cluster_free;
+    s->images.free_value = free;
+    s->nominated.free_value = nominated_free;
     return s;
 }
 
@@ -46,11 +113,77 @@ void snapshot_free(Snapshot *s)
 {
     if (!s)
         return;
+    map_done(&s->nominated);
     map_done(&s->pods);
+    map_done(&s->clusters);
     map_done(&s->by_name);
+    map_done(&s->images);
     free(s->nodes);
     free(s);
 }
+
+/* ---- clusters ---- */
+
+SchedCluster *snapshot_cluster(const Snapshot *s, const char *cluster)
+{
+    return map_get(&s->clusters, cluster);
+}
+
+static SchedCluster *cluster_need(Snapshot *s, const char *name)
+{
+    SchedCluster *c = map_get(&s->clusters, name);
+
+    if (c)
+        return c;
+    c = xcalloc(1, sizeof(*c));
+    c->name = xstrdup(name);
+    c->overlays.free_value = overlay_free;
+    list_init(&c->pods);
+    list_init(&c->terms);
+    map_set(&s->clusters, name, c);
+    return c;
+}
+
+static void cluster_settle(Snapshot *s, SchedCluster *c)
+{
+    if (!list_is_empty(&c->pods) || c->overlays.n > 0)
+        return;
+    map_del(&s->clusters, c->name);
+    cluster_free(c);
+}
+
+void snapshot_set_overlay(Snapshot *s, const char *cluster, const char *node, const Value *overlay)
+{
+    SchedCluster *c = cluster_need(s, cluster);
+
+    if (overlay) {
+        Overlay *o = xcalloc(1, sizeof(*o));
+
+        o->arena = arena_new_sized(VIEW_BYTES);
+        o->value = value_copy(o->arena, overlay);
+        overlay_free(map_set(&c->overlays, node, o));
+    } else {
+        overlay_free(map_del(&c->overlays, node));
+    }
+    cluster_settle(s, c);
+}
+
+/* The node has changed under its overlays. */
+static void forget_views(Snapshot *s, const char *node)
+{
+    SchedCluster *c;
+
+    for (size_t at = 0; map_next(&s->clusters, &at, NULL, (void **)&c);) {
+        Overlay *o = c->overlays.n > 0 ? map_get(&c->overlays, node) : NULL;
+
+        if (!o)
+            continue;
+        view_free(o->view);
+        o->view = NULL;
+    }
+}
+
+/* ---- nodes ---- */
 
 static SchedNode *node_need(Snapshot *s, const char *name)
 {
@@ -60,16 +193,84 @@ static SchedNode *node_need(Snapshot *s, const char *name)
         return n;
     n = xcalloc(1, sizeof(*n));
     n->name = xstrdup(name);
+    list_init(&n->pods);
     map_set(&s->by_name, name, n);
     return n;
 }
 
 static void node_settle(Snapshot *s, SchedNode *n)
 {
-    if (n->value || n->n_pods > 0)
+    if (n->value || n->n_pods > 0 || n->n_nominated > 0)
         return;
     map_del(&s->by_name, n->name);
     node_free(n);
+}
+
+static void count_images(Snapshot *s, SchedNode *n, int sign)
+{
+    for (uint32_t i = 0; i < n->n_images; i++) {
+        ImageState *st = map_get(&s->images, n->images[i]);
+
+        if (!st)
+            continue;
+        st->n_nodes += (uint32_t)sign;
+        if (st->n_nodes == 0)
+            free(map_del(&s->images, n->images[i]));
+    }
+}
+
+static void read_images(Snapshot *s, SchedNode *n, Arena *a, const Value *images)
+{
+    const Value *image, *name;
+    uint32_t n_names = 0;
+
+    value_each_item(images, i, image) n_names += value_len(value_get(image, "names"));
+    n->n_images = 0;
+    n->images = n_names > 0 ? arena_array(a, const char *, n_names) : NULL;
+    value_each_item(images, i, image)
+    {
+        value_each_item(value_get(image, "names"), k, name)
+        {
+            ImageState *st;
+
+            if (!value_to_cstr(name))
+                continue;
+            st = map_get(&s->images, value_to_cstr(name));
+            if (!st) {
+                st = xcalloc(1, sizeof(*st));
+                map_set(&s->images, value_to_cstr(name), st);
+            }
+            st->size_bytes = value_at_int(image, "sizeBytes", 0);
+            n->images[n->n_images++] = arena_strdup(a, value_to_cstr(name));
+        }
+    }
+    count_images(s, n, 1);
+}
+
+/* What decisions need of a Node. */
+static Value *node_slim(Arena *a, const Value *value)
+{
+    static const char *const paths[] = {"metadata.name", "metadata.labels", "spec.taints",
+                                        "spec.unschedulable", "status.allocatable"};
+    Value *v = value_object(a);
+
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        const Value *part = value_at(value, paths[i]);
+
+        if (part)
+            value_set_at(a, v, paths[i], value_copy(a, part));
+    }
+    return v;
+}
+
+static void unlist_node(Snapshot *s, const SchedNode *n)
+{
+    for (uint32_t i = 0; i < s->n_nodes; i++) {
+        if (s->nodes[i] == n) {
+            s->nodes[i] = s->nodes[--s->n_nodes];
+            return;
+        }
+    }
 }
 
 void snapshot_set_node(Snapshot *s, const char *name, const Value *value)
@@ -77,79 +278,37 @@ void snapshot_set_node(Snapshot *s, const char *name, const Value *value)
     SchedNode *n = node_need(s, name);
     bool was_listed = n->value != NULL;
 
-    arena_free(n->arena);
-    n->arena = NULL;
+    count_images(s, n, -1);
+    n->n_images = 0;
+    view_free(n->view);
+    n->view = NULL;
     n->value = NULL;
-    res_done(&n->allocatable);
+    forget_views(s, name);
     if (value) {
-        n->arena = arena_new();
-        n->value = value_copy(n->arena, value);
-        res_add_list(&n->allocatable, value_at(n->value, "status.allocatable"));
+        Arena *a = arena_new_sized(NODE_BYTES);
+
+        n->value = node_slim(a, value);
+        n->view = view_new(a, n->value);
+        read_images(s, n, a, value_at(value, "status.images"));
     }
     if (value && !was_listed) {
         GROW(s->nodes, s->cap_nodes, s->n_nodes + 1);
         s->nodes[s->n_nodes++] = n;
     }
-    for (uint32_t i = 0; !value && was_listed && i < s->n_nodes; i++) {
-        if (s->nodes[i] == n) {
-            s->nodes[i] = s->nodes[--s->n_nodes];
-            break;
-        }
-    }
+    if (!value && was_listed)
+        unlist_node(s, n);
     node_settle(s, n);
 }
 
-/* ---- ports ---- */
+/* ---- shares ---- */
 
-static void copy_text(char *out, size_t cap, const char *text, const char *otherwise)
+static void give_ports(SchedNode *n, const SchedPod *p)
 {
-    snprintf(out, cap, "%s", text && text[0] ? text : otherwise);
-}
-
-uint32_t pod_host_ports(const Value *pod, HostPort *out, uint32_t cap)
-{
-    static const char *const lists[] = {"spec.containers", "spec.initContainers"};
-    uint32_t n = 0;
-    Value *c, *p;
-
-    for (size_t l = 0; l < ARRAY_LEN(lists); l++)
-        value_each_item(value_at(pod, lists[l]), i, c)
-        {
-            if (l == 1 && !str_eq(value_get_str(c, "restartPolicy"), "Always"))
-                continue;
-            value_each_item(value_get(c, "ports"), k, p)
-            {
-                int64_t port = value_at_int(p, "hostPort", 0);
-
-                if (port <= 0 || n == cap)
-                    continue;
-                copy_text(out[n].ip, sizeof(out[n].ip), value_get_str(p, "hostIP"), "0.0.0.0");
-                copy_text(out[n].protocol, sizeof(out[n].protocol), value_get_str(p, "protocol"),
-                          "TCP");
-                out[n++].port = (int)port;
-            }
-        }
-    return n;
-}
-
-bool host_ports_conflict(const HostPort *a, const HostPort *b)
-{
-    return a->port == b->port && str_eq(a->protocol, b->protocol) &&
-           (str_eq(a->ip, b->ip) || str_eq(a->ip, "0.0.0.0") || str_eq(b->ip, "0.0.0.0"));
-}
-
-static void node_take_ports(SchedNode *n, const PodRecord *r)
-{
-    GROW(n->ports, n->cap_ports, n->n_ports + r->n_ports);
-    for (uint32_t i = 0; i < r->n_ports; i++)
-        n->ports[n->n_ports++] = r->ports[i];
-}
-
-static void node_give_ports(SchedNode *n, const PodRecord *r)
-{
-    for (uint32_t i = 0; i < r->n_ports; i++) {
+    for (uint32_t i = 0; i < p->n_ports; i++) {
         for (uint32_t k = 0; k < n->n_ports; k++) {
-            if (memcmp(&n->ports[k], &r->ports[i], sizeof(HostPort)) == 0) {
+            const HostPort *x = &n->ports[k], *y = &p->ports[i];
+
+            if (x->port == y->port && str_eq(x->ip, y->ip) && str_eq(x->protocol, y->protocol)) {
                 n->ports[k] = n->ports[--n->n_ports];
                 break;
             }
@@ -157,66 +316,117 @@ static void node_give_ports(SchedNode *n, const PodRecord *r)
     }
 }
 
+void node_lay(SchedNode *n, const SchedPod *p)
+{
+    res_add(&n->requested, &p->requests);
+    n->nonzero_cpu_milli += p->nonzero_cpu_milli;
+    n->nonzero_memory += p->nonzero_memory;
+    n->n_pods++;
+    if (p->n_ports == 0)
+        return;
+    GROW(n->ports, n->cap_ports, n->n_ports + p->n_ports);
+    for (uint32_t i = 0; i < p->n_ports; i++)
+        n->ports[n->n_ports++] = p->ports[i];
+}
+
+void node_lift(SchedNode *n, const SchedPod *p)
+{
+    res_sub(&n->requested, &p->requests);
+    n->nonzero_cpu_milli -= p->nonzero_cpu_milli;
+    n->nonzero_memory -= p->nonzero_memory;
+    n->n_pods--;
+    give_ports(n, p);
+}
+
 /* ---- pods ---- */
 
 bool snapshot_remove_pod(Snapshot *s, const char *id)
 {
-    PodRecord *r = map_del(&s->pods, id);
+    SchedPod *p = map_del(&s->pods, id);
     SchedNode *n;
 
-    if (!r)
+    if (!p)
         return false;
-    n = r->node;
-    res_sub(&n->requested, &r->requests);
-    n->nonzero_cpu_milli -= r->nonzero_cpu_milli;
-    n->nonzero_memory -= r->nonzero_memory;
-    n->n_pods--;
-    node_give_ports(n, r);
-    record_free(r);
+    n = p->node;
+    node_lift(n, p);
+    list_del(&p->in_node);
+    list_del(&p->in_cluster);
+    list_del(&p->in_terms);
+    cluster_settle(s, p->home);
+    sched_pod_free(p);
     node_settle(s, n);
     return true;
 }
 
-void snapshot_add_pod(Snapshot *s, const char *id, const Value *pod, const char *node)
+SchedPod *snapshot_add_pod(Snapshot *s, SchedPod *p, const char *node)
 {
-    HostPort ports[POD_PORTS_MAX];
-    PodRecord *r = xcalloc(1, sizeof(*r));
-    SchedNode *n;
-
-    memset(ports, 0, sizeof(ports)); /* compared as a whole */
-    snapshot_remove_pod(s, id);
-    n = node_need(s, node);
-    r->node = n;
-    res_of_pod(pod, &r->requests);
-    res_nonzero_of_pod(pod, &r->nonzero_cpu_milli, &r->nonzero_memory);
-    r->n_ports = pod_host_ports(pod, ports, POD_PORTS_MAX);
-    if (r->n_ports > 0)
-        r->ports = xmemdup(ports, r->n_ports * sizeof(*ports));
-    res_add(&n->requested, &r->requests);
-    n->nonzero_cpu_milli += r->nonzero_cpu_milli;
-    n->nonzero_memory += r->nonzero_memory;
-    n->n_pods++;
-    if (r->n_ports > 0)
-        node_take_ports(n, r);
-    map_set(&s->pods, id, r);
-}
-
-void snapshot_remove_cluster(Snapshot *s, const char *cluster)
-{
-    AUTO_FREE char *prefix = xasprintf("%s/", cluster);
-    const char *id;
-
-    for (size_t at = 0; map_next(&s->pods, &at, &id, NULL);) {
-        AUTO_FREE char *copy = str_starts(id, prefix) ? xstrdup(id) : NULL;
-
-        if (copy)
-            snapshot_remove_pod(s, copy);
-    }
+    snapshot_remove_pod(s, p->id);
+    p->node = node_need(s, node);
+    p->home = cluster_need(s, p->cluster);
+    list_add_tail(&p->node->pods, &p->in_node);
+    list_add_tail(&p->home->pods, &p->in_cluster);
+    if (sched_pod_has_terms(p))
+        list_add_tail(&p->home->terms, &p->in_terms);
+    node_lay(p->node, p);
+    map_set(&s->pods, p->id, p);
+    return p;
 }
 
 const char *snapshot_pod_node(const Snapshot *s, const char *id)
 {
-    const PodRecord *r = map_get(&s->pods, id);
+    const SchedPod *p = map_get(&s->pods, id);
 
-    return r ? r->node->name : NULL;
+    return p ? p->node->name : NULL;
+}
+
+/* ---- nominations ---- */
+
+void snapshot_unnominate(Snapshot *s, const char *id)
+{
+    Nominated *n = map_del(&s->nominated, id);
+
+    if (!n)
+        return;
+    n->node->n_nominated--;
+    node_settle(s, n->node);
+    nominated_free(n);
+}
+
+void snapshot_nominate(Snapshot *s, SchedPod *pod, const char *node)
+{
+    Nominated *n = xcalloc(1, sizeof(*n));
+
+    snapshot_unnominate(s, pod->id);
+    n->pod = pod;
+    n->node = node_need(s, node);
+    n->node->n_nominated++;
+    map_set(&s->nominated, pod->id, n);
+}
+
+const char *snapshot_nominated_node(const Snapshot *s, const char *id)
+{
+    const Nominated *n = map_get(&s->nominated, id);
+
+    return n ? n->node->name : NULL;
+}
+
+void snapshot_remove_cluster(Snapshot *s, const char *cluster)
+{
+    SchedCluster *c = snapshot_cluster(s, cluster);
+    const Nominated *nominated;
+
+    for (size_t at = 0; map_next(&s->nominated, &at, NULL, (void **)&nominated);)
+        if (str_eq(nominated->pod->cluster, cluster))
+            snapshot_unnominate(s, nominated->pod->id);
+    if (!c)
+        return;
+    map_clear(&c->overlays);
+    while (!list_is_empty(&c->pods)) {
+        bool is_last = c->pods.next == c->pods.prev;
+
+        snapshot_remove_pod(s, list_entry(c->pods.next, SchedPod, in_cluster)->id);
+        if (is_last)
+            return; /* and with the last pod the cluster goes */
+    }
+    cluster_settle(s, c);
 }

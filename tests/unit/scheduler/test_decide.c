@@ -1,50 +1,4 @@
-#include "scheduler/decide.h"
-
-#include "tests/unit/test.h"
-
-typedef struct World {
-    Arena *a;
-    Snapshot *s;
-    uint32_t start;
-} World;
-
-static World world(void)
-{
-    return (World){arena_new(), snapshot_new(), 0};
-}
-
-static void end(World *w)
-{
-    snapshot_free(w->s);
-    arena_free(w->a);
-}
-
-static void node(World *w, const char *name, const char *cpu, const char *extra)
-{
-    Value *v = value_literal(w->a, extra ? extra : "{}");
-
-    value_set_str(w->a, value_need(w->a, v, "metadata"), "name", name);
-    value_set_at(w->a, v, "status.allocatable",
-                 value_literal(w->a, "{'memory':'8Gi','pods':'3','ephemeral-storage':'10Gi'}"));
-    value_set_at(w->a, v, "status.allocatable.cpu", value_str(w->a, cpu));
-    snapshot_set_node(w->s, name, v);
-}
-
-static Value *pod(World *w, const char *cpu, const char *spec)
-{
-    Value *v = value_literal(w->a, "{'metadata':{'name':'p','uid':'u'}}");
-
-    value_set(w->a, v, "spec", value_literal(w->a, spec ? spec : "{}"));
-    value_set_at(w->a, v, "spec.containers",
-                 value_literal(w->a, "[{'resources':{'requests':{}}}]"));
-    value_set_str(w->a, value_at(v, "spec.containers.0.resources.requests"), "cpu", cpu);
-    return v;
-}
-
-static Decision go(World *w, const Value *p)
-{
-    return decide(w->a, w->s, "acme", p, &w->start);
-}
+#include "tests/unit/scheduler/world.h"
 
 TEST(no_node_at_all)
 {
@@ -126,7 +80,7 @@ TEST(assumed_pods_take_their_share)
         Decision d = go(&w, p);
 
         assert_non_null(d.node);
-        snapshot_add_pod(w.s, arena_printf(w.a, "acme/d/p%d", i), p, d.node);
+        put(&w, "acme", arena_printf(w.a, "p%d", i), p, d.node);
     }
     assert_string_not_equal(snapshot_pod_node(w.s, "acme/d/p0"),
                             snapshot_pod_node(w.s, "acme/d/p1"));
@@ -143,8 +97,8 @@ TEST(a_full_node_has_too_many_pods)
     Decision d;
 
     node(&w, "a", "3", NULL);
-    for (int i = 0; i < 3; i++)
-        snapshot_add_pod(w.s, arena_printf(w.a, "acme/d/p%d", i), p, "a");
+    for (int i = 0; i < 4; i++)
+        put(&w, "acme", arena_printf(w.a, "p%d", i), p, "a");
     d = go(&w, p);
     assert_string_equal(d.message,
                         "0/1 nodes are available: 1 Too many pods. preemption: 0/1 nodes are "
@@ -160,7 +114,7 @@ TEST(host_ports_are_exclusive)
     value_set(w.a, value_at(p, "spec.containers.0"), "ports",
               value_literal(w.a, "[{'hostPort':80,'protocol':'TCP'}]"));
     node(&w, "a", "3", NULL);
-    snapshot_add_pod(w.s, "globex/d/q", p, go(&w, p).node);
+    put(&w, "globex", "q", p, go(&w, p).node);
     assert_null(go(&w, p).node);
     snapshot_remove_pod(w.s, "globex/d/q");
     assert_non_null(go(&w, p).node);
@@ -202,4 +156,78 @@ TEST(many_nodes_are_not_all_looked_at)
     assert_int_equal(decide_enough(100), 100);
     assert_int_equal(decide_enough(1000), 420);
     assert_int_equal(decide_enough(10000), 500);
+}
+
+TEST(a_pod_for_one_node_looks_at_that_one)
+{
+    static const char *const spec =
+        "{'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':"
+        "{'nodeSelectorTerms':[{'matchFields':[{'key':'metadata.name','operator':'In','values':"
+        "['b']}]}]}}}}";
+    World w = world();
+    Decision d;
+
+    node(&w, "a", "4", NULL);
+    node(&w, "b", "1", NULL);
+    node(&w, "c", "4", NULL);
+    assert_string_equal(go(&w, pod(&w, "1", spec)).node, "b");
+    d = go(&w, pod(&w, "2", spec));
+    assert_string_equal(d.message,
+                        "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy "
+                        "plugin(s) [NodeAffinity]. preemption: 0/3 nodes are available: 3 "
+                        "Preemption is not helpful for scheduling.");
+    end(&w);
+}
+
+TEST(a_tenant_sees_its_own_labels_and_taints)
+{
+    World w = world();
+    CLEANUP(sched_pod_free) SchedPod *self = NULL;
+    const Value *p = pod(&w, "1", "{'nodeSelector':{'mine':'yes'}}");
+    DecideInput in;
+
+    node(&w, "a", "4", NULL);
+    assert_null(go(&w, p).node);
+    snapshot_set_overlay(w.s, "acme", "a", value_literal(w.a, "{'labels':{'mine':'yes'}}"));
+    assert_string_equal(go(&w, p).node, "a");
+    self = sched_pod_new("globex", p);
+    in = (DecideInput){w.s, &w.lister, "globex", p, self};
+    assert_null(decide(w.a, &in, &w.start).node);
+    /* a change of the node keeps the overlay */
+    node(&w, "a", "2", NULL);
+    assert_string_equal(go(&w, p).node, "a");
+    snapshot_set_overlay(w.s, "acme", "a",
+                         value_literal(w.a, "{'labels':{'mine':'yes'},'unschedulable':true}"));
+    assert_null(go(&w, p).node);
+    snapshot_set_overlay(w.s, "acme", "a", NULL);
+    assert_string_equal(go(&w, pod(&w, "1", NULL)).node, "a");
+    end(&w);
+}
+
+TEST(a_node_that_has_the_image_is_better)
+{
+    World w = world();
+    Value *p = pod(&w, "1", NULL);
+
+    value_set_str(w.a, value_at(p, "spec.containers.0"), "image", "example.com/big");
+    node(&w, "a", "4", NULL);
+    node(&w, "b", "4",
+         "{'status':{'images':[{'names':['example.com/big:latest'],'sizeBytes':900000000}]}}");
+    node(&w, "c", "4", NULL);
+    assert_string_equal(go(&w, p).node, "b");
+    end(&w);
+}
+
+TEST(pods_of_one_controller_go_to_different_nodes)
+{
+    World w = world();
+    Value *p = pod(&w, "0", NULL);
+
+    value_set_at(w.a, p, "metadata.ownerReferences",
+                 value_literal(w.a, "[{'uid':'rs','controller':true,'kind':'ReplicaSet'}]"));
+    node(&w, "a", "4", "{'metadata':{'labels':{'kubernetes.io/hostname':'a'}}}");
+    node(&w, "b", "4", "{'metadata':{'labels':{'kubernetes.io/hostname':'b'}}}");
+    put(&w, "acme", "one", p, "a");
+    assert_string_equal(go(&w, p).node, "b");
+    end(&w);
 }

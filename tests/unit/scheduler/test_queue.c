@@ -41,15 +41,15 @@ TEST(an_unschedulable_pod_waits_for_what_may_help)
     w = queue_pop(q, 0);
     queue_unschedulable(q, w, BIT(plugin_index("NodeResourcesFit")), 0);
     assert_null(queue_pop(q, second));
-    queue_wake(q, WAKE_NODE_LABEL, second);
+    queue_wake(q, WAKE_NODE_LABEL, NULL, second);
     assert_null(queue_pop(q, 2 * second));
-    queue_wake(q, WAKE_POD_REMOVED, 2 * second);
+    queue_wake(q, WAKE_POD_REMOVED, NULL, 2 * second);
     w = queue_pop(q, 2 * second);
     assert_non_null(w);
     assert_int_equal(w->attempts, 2);
     /* a wake-up within the back-off time makes it wait for the rest of it */
     queue_unschedulable(q, w, BIT(plugin_index("NodeResourcesFit")), 2 * second);
-    queue_wake(q, WAKE_NODE_ADDED, 3 * second);
+    queue_wake(q, WAKE_NODE_ADDED, NULL, 3 * second);
     assert_int_equal(queue_count(q, WAIT_BACKOFF), 1);
     assert_null(queue_pop(q, 3 * second));
     assert_int_equal(queue_delay_ms(q, 3 * second), 1001);

@@ -1,0 +1,438 @@
+#include "scheduler/plugin.h"
+
+#include "api/quantity.h"
+#include "client/meta.h"
+
+/*
+ * Volumes: a pod goes only where its volumes can be. A claim that is bound pins the pod to the
+ * nodes and zones of its volume; one whose class waits for its first consumer may go to any node
+ * that a free volume fits or a provisioner serves, and is bound before the pod is. As upstream's
+ * volumebinding, volumezone and volumerestrictions plug-ins.
+ */
+
+#define SELECTED_NODE  "volume.kubernetes.io/selected-node"
+#define BIND_COMPLETED "pv.kubernetes.io/bind-completed"
+#define NO_PROVISIONER "kubernetes.io/no-provisioner"
+
+typedef struct Claim {
+    const char *name;
+    const Value *claim;
+    const Value *volume; /* of a bound claim */
+    const Value *class;  /* of one that waits for its consumer */
+    bool is_exclusive;   /* ReadWriteOncePod */
+} Claim;
+
+struct VolumeState {
+    Claim *items;
+    uint32_t n;
+    const Value **free_volumes; /* PersistentVolumes nobody has */
+    uint32_t n_free, cap_free;
+    int64_t n_rivals; /* pods that use an exclusive claim of this pod */
+};
+
+/* ---- look-ups ---- */
+
+static const Value *fetch(Arena *a, Lister *l, const char *cluster, const char *storage,
+                          const char *ns, const char *name)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+
+    if (!l || !name || !name[0] || l->get(l, cluster, storage, ns, name, &o, NULL) < 0 || !o)
+        return NULL;
+    return obj_to_value(a, o, NULL, NULL);
+}
+
+static bool claim_is_bound(const Value *claim)
+{
+    const char *volume = value_at_str(claim, "spec.volumeName");
+
+    return volume && volume[0] && meta_annotation(claim, BIND_COMPLETED);
+}
+
+static const char *class_of(const Value *claim)
+{
+    const char *name = value_at_str(claim, "spec.storageClassName");
+
+    return name ? name : meta_annotation(claim, "volume.beta.kubernetes.io/storage-class");
+}
+
+static bool waits_for_consumer(const Value *class)
+{
+    return str_eq(value_get_str(class, "volumeBindingMode"), "WaitForFirstConsumer");
+}
+
+static bool has_mode(const Value *modes, const char *mode)
+{
+    const Value *m;
+
+    value_each_item(modes, i, m) if (str_eq(value_to_cstr(m), mode)) return true;
+    return false;
+}
+
+/* ---- does a free volume fit the claim ---- */
+
+static int64_t bytes_at(const Value *v, const char *path)
+{
+    const char *text = value_at_str(v, path);
+    Quantity q;
+
+    return text && quantity_parse(slice_of(text), &q, NULL) == 0 ? quantity_value(&q) : 0;
+}
+
+static bool has_all_modes(const Value *volume, const Value *claim)
+{
+    const Value *m;
+
+    value_each_item(
+        value_at(claim, "spec.accessModes"), i,
+        m) if (!has_mode(value_at(volume, "spec.accessModes"), value_to_cstr(m))) return false;
+    return true;
+}
+
+static const char *mode_of(const Value *v)
+{
+    const char *mode = value_at_str(v, "spec.volumeMode");
+
+    return mode ? mode : "Filesystem";
+}
+
+static bool selector_allows(Arena *a, const Value *claim, const Value *volume)
+{
+    const Value *v = value_at(claim, "spec.selector");
+    Selector *sel = NULL;
+    bool none = false;
+
+    if (!v)
+        return true;
+    return selector_from_value(a, v, &sel, &none, NULL) == 0 &&
+           selector_match_labels(sel, value_at(volume, "metadata.labels"));
+}
+
+static bool volume_allows_node(const Value *volume, const char *name, const NodeView *view)
+{
+    const Value *terms = value_at(volume, "spec.nodeAffinity.required.nodeSelectorTerms"), *t;
+
+    if (!terms)
+        return true;
+    value_each_item(terms, i, t) if (node_term_matches(t, name, view)) return true;
+    return false;
+}
+
+static bool volume_fits(Arena *a, const Value *volume, const Value *claim)
+{
+    const char *has = value_at_str(volume, "spec.storageClassName"), *wants = class_of(claim);
+
+    return str_eq(has ? has : "", wants ? wants : "") && has_all_modes(volume, claim) &&
+           str_eq(mode_of(volume), mode_of(claim)) && selector_allows(a, claim, volume) &&
+           bytes_at(volume, "spec.capacity.storage") >=
+               bytes_at(claim, "spec.resources.requests.storage");
+}
+
+/* The smallest free volume that does, of those that the node can reach. */
+static const Value *find_volume(Arena *a, const VolumeState *s, const Value *claim,
+                                const char *node, const NodeView *view)
+{
+    const Value *best = NULL;
+
+    for (uint32_t i = 0; i < s->n_free; i++) {
+        const Value *v = s->free_volumes[i];
+
+        if (volume_fits(a, v, claim) && volume_allows_node(v, node, view) &&
+            (!best ||
+             bytes_at(v, "spec.capacity.storage") < bytes_at(best, "spec.capacity.storage")))
+            best = v;
+    }
+    return best;
+}
+
+static bool topology_allows(const Value *class, const NodeView *view)
+{
+    const Value *terms = value_get(class, "allowedTopologies"), *term, *e;
+
+    if (value_len(terms) == 0)
+        return true;
+    value_each_item(terms, i, term)
+    {
+        bool all = true;
+
+        value_each_item(value_get(term, "matchLabelExpressions"), k, e)
+        {
+            const char *has = view_label(view, value_get_str(e, "key"));
+
+            all = all && has && has_mode(value_get(e, "values"), has);
+        }
+        if (all)
+            return true;
+    }
+    return false;
+}
+
+typedef struct FreeVolumes {
+    Arena *arena;
+    VolumeState *state;
+} FreeVolumes;
+
+static void on_volume(Obj *o, void *data)
+{
+    FreeVolumes *f = data;
+    VolumeState *s = f->state;
+    const Value *v = obj_to_value(f->arena, o, NULL, NULL);
+
+    if (o->deleted_us != 0 || value_at(v, "spec.claimRef"))
+        return;
+    if (s->n_free == s->cap_free) {
+        uint32_t cap = s->cap_free ? s->cap_free * 2 : 16;
+        const Value **more = arena_array(f->arena, const Value *, cap);
+
+        if (s->n_free > 0)
+            memcpy(more, s->free_volumes, s->n_free * sizeof(*more));
+        s->free_volumes = more;
+        s->cap_free = cap;
+    }
+    s->free_volumes[s->n_free++] = v;
+}
+
+static void load_free_volumes(Arena *a, Lister *l, const char *cluster, VolumeState *s)
+{
+    FreeVolumes f = {a, s};
+
+    if (l)
+        (void)l->list(l, cluster, "persistentvolumes", NULL, NULL, on_volume, &f, NULL);
+}
+
+/* ---- filter ---- */
+
+static bool uses_claim(const SchedPod *p, const char *name)
+{
+    for (uint32_t i = 0; i < p->n_claims; i++)
+        if (str_eq(p->claims[i], name))
+            return true;
+    return false;
+}
+
+static void count_rivals(Cycle *c, VolumeState *s)
+{
+    if (!c->home)
+        return;
+    list_for_each (l, &c->home->pods) {
+        const SchedPod *p = list_entry(l, SchedPod, in_cluster);
+
+        for (uint32_t i = 0; i < s->n && p->n_claims > 0; i++)
+            s->n_rivals += s->items[i].is_exclusive && str_eq(p->ns, c->self->ns) &&
+                           uses_claim(p, s->items[i].name);
+    }
+}
+
+void moved_volumes(Cycle *c, const SchedPod *p, const SchedNode *n UNUSED, int sign)
+{
+    VolumeState *s = c->volumes;
+
+    for (uint32_t i = 0; s && i < s->n && p->n_claims > 0; i++)
+        s->n_rivals += s->items[i].is_exclusive && str_eq(p->cluster, c->cluster) &&
+                               str_eq(p->ns, c->self->ns) && uses_claim(p, s->items[i].name)
+                           ? sign
+                           : 0;
+}
+
+/* NULL: the claim may be gone on with. */
+static const char *read_claim(Cycle *c, const char *name, Claim *ret)
+{
+    const Value *class;
+
+    ret->name = name;
+    ret->claim =
+        fetch(c->arena, c->lister, c->cluster, "persistentvolumeclaims", c->self->ns, name);
+    if (!ret->claim)
+        return arena_printf(c->arena, "persistentvolumeclaim \"%s\" not found", name);
+    if (meta_is_deleted(ret->claim))
+        return arena_printf(c->arena, "persistentvolumeclaim \"%s\" is being deleted", name);
+    if (str_eq(value_at_str(ret->claim, "status.phase"), "Lost"))
+        return arena_printf(c->arena,
+                            "persistentvolumeclaim \"%s\" bound to non-existent persistentvolume "
+                            "\"%s\"",
+                            name, value_at_str(ret->claim, "spec.volumeName"));
+    ret->is_exclusive = has_mode(value_at(ret->claim, "spec.accessModes"), "ReadWriteOncePod");
+    if (claim_is_bound(ret->claim)) {
+        ret->volume = fetch(c->arena, c->lister, c->cluster, "persistentvolumes", "",
+                            value_at_str(ret->claim, "spec.volumeName"));
+        return ret->volume ? NULL
+                           : "node(s) unavailable due to one or more pvc(s) bound to non-existent "
+                             "pv(s)";
+    }
+    class =
+        fetch(c->arena, c->lister, c->cluster, "storage/storageclasses", "", class_of(ret->claim));
+    if (!waits_for_consumer(class))
+        return "pod has unbound immediate PersistentVolumeClaims";
+    ret->class = class;
+    return NULL;
+}
+
+void pre_filter_volumes(Cycle *c, Verdict *v)
+{
+    VolumeState *s;
+    bool needs_volumes = false, has_exclusive = false;
+
+    if (c->self->n_claims == 0)
+        return;
+    s = c->volumes = arena_new0(c->arena, VolumeState);
+    s->items = arena_array(c->arena, Claim, c->self->n_claims);
+    for (uint32_t i = 0; i < c->self->n_claims; i++) {
+        const char *why = read_claim(c, c->self->claims[i], &s->items[s->n++]);
+
+        if (why) {
+            verdict_refuse(v, why);
+            return;
+        }
+        needs_volumes = needs_volumes || s->items[i].class;
+        has_exclusive = has_exclusive || s->items[i].is_exclusive;
+    }
+    if (needs_volumes)
+        load_free_volumes(c->arena, c->lister, c->cluster, s);
+    if (has_exclusive)
+        count_rivals(c, s);
+}
+
+/* A volume's zone label may name several: "a__b". */
+static bool zones_allow(const Value *volume, const NodeView *view)
+{
+    static const char *const keys[] = {
+        "topology.kubernetes.io/zone", "topology.kubernetes.io/region",
+        "failure-domain.beta.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/region"};
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        const char *zones = meta_label(volume, keys[i]), *has = view_label(view, keys[i]);
+        size_t len = has ? strlen(has) : 0;
+        bool found = false;
+
+        if (!zones)
+            continue;
+        for (const char *at = zones; at && has && !found;) {
+            const char *end = strstr(at, "__");
+            size_t n = end ? (size_t)(end - at) : strlen(at);
+
+            found = n == len && memcmp(at, has, n) == 0;
+            at = end ? end + 2 : NULL;
+        }
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static const char *claim_refuses(const Cycle *c, const Claim *k, const SchedNode *n)
+{
+    const NodeView *view = cycle_view(c, n);
+    const char *selected;
+
+    if (k->volume) {
+        if (!volume_allows_node(k->volume, n->name, view))
+            return "node(s) didn't match PersistentVolume's node affinity";
+        return zones_allow(k->volume, view) ? NULL : "node(s) had no available volume zone";
+    }
+    selected = meta_annotation(k->claim, SELECTED_NODE);
+    if (selected && selected[0])
+        return str_eq(selected, n->name)
+                   ? NULL
+                   : "node(s) didn't find available persistent volumes to bind";
+    if (find_volume(c->arena, c->volumes, k->claim, n->name, view))
+        return NULL;
+    if (!str_eq(value_get_str(k->class, "provisioner"), NO_PROVISIONER) &&
+        topology_allows(k->class, view))
+        return NULL;
+    return "node(s) didn't find available persistent volumes to bind";
+}
+
+void filter_volumes(const Cycle *c, const SchedNode *n, Verdict *v)
+{
+    const VolumeState *s = c->volumes;
+
+    if (!s)
+        return;
+    if (s->n_rivals > 0) {
+        verdict_add(v, "node has pod using PersistentVolumeClaim with the same name and "
+                       "ReadWriteOncePod access mode");
+        return;
+    }
+    for (uint32_t i = 0; i < s->n; i++) {
+        const char *why = claim_refuses(c, &s->items[i], n);
+
+        if (why) {
+            verdict_refuse(v, why);
+            return;
+        }
+    }
+}
+
+/* ---- pre-bind, on a binder thread ---- */
+
+static int select_node(Client *client, Arena *a, const char *cluster, const Value *claim,
+                       const char *node, Err *err)
+{
+    ObjRef at = {.cluster = cluster,
+                 .ns = meta_ns(claim),
+                 .name = meta_name(claim),
+                 .resource = resource_find_storage("persistentvolumeclaims")};
+    Value *patch = value_object(a);
+
+    value_set_at(a, patch, "metadata.resourceVersion",
+                 value_str(a, value_at_str(claim, "metadata.resourceVersion")));
+    value_set_str(a, value_need(a, patch, "metadata.annotations"), SELECTED_NODE, node);
+    return client_patch(client, a, &at, "application/merge-patch+json", patch, NULL, err);
+}
+
+static int take_volume(Client *client, Arena *a, const char *cluster, const Value *volume,
+                       const Value *claim, Err *err)
+{
+    ObjRef at = {.cluster = cluster,
+                 .ns = "",
+                 .name = meta_name(volume),
+                 .resource = resource_find_storage("persistentvolumes")};
+    Value *patch = value_object(a), *ref = value_need(a, patch, "spec.claimRef");
+
+    value_set_at(a, patch, "metadata.resourceVersion",
+                 value_str(a, value_at_str(volume, "metadata.resourceVersion")));
+    value_set_str(a, ref, "apiVersion", "v1");
+    value_set_str(a, ref, "kind", "PersistentVolumeClaim");
+    value_set_str(a, ref, "namespace", meta_ns(claim));
+    value_set_str(a, ref, "name", meta_name(claim));
+    value_set_str(a, ref, "uid", meta_uid(claim));
+    return client_patch(client, a, &at, "application/merge-patch+json", patch, NULL, err);
+}
+
+/* What is to be done for the claims that are not bound yet, once the node is chosen. */
+const char *reserve_volumes(Cycle *c, const SchedNode *n)
+{
+    const VolumeState *s = c->volumes;
+
+    if (!s)
+        return NULL;
+    c->picks = arena_array(c->arena, VolumePick, s->n);
+    for (uint32_t i = 0; i < s->n; i++) {
+        const Claim *k = &s->items[i];
+        const char *selected = meta_annotation(k->claim, SELECTED_NODE);
+
+        if (k->volume)
+            continue;
+        c->picks[c->n_picks++] =
+            (VolumePick){.claim = k->claim,
+                         .is_begun = str_eq(selected, n->name),
+                         .volume = find_volume(c->arena, s, k->claim, n->name, cycle_view(c, n))};
+    }
+    return NULL;
+}
+
+int pre_bind_volumes(Client *client, const char *cluster, const VolumePick *picks, uint32_t n,
+                     const char *node, Err *err)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    int r = 0;
+
+    for (uint32_t i = 0; i < n && r == 0; i++) {
+        const Value *claim = picks[i].claim;
+
+        if (!picks[i].is_begun)
+            r = picks[i].volume ? take_volume(client, a, cluster, picks[i].volume, claim, err)
+                                : select_node(client, a, cluster, claim, node, err);
+    }
+    return r < 0 ? r : n > 0;
+}

@@ -1,0 +1,205 @@
+#include "scheduler/pod.h"
+
+#include "client/meta.h"
+
+enum { FIRST_BYTES = 1024 };
+
+static void on_free_res(void *p)
+{
+    res_done(p);
+}
+
+/* ---- affinity ---- */
+
+static void read_term(Arena *a, const Value *v, AffinityTerm *t)
+{
+    Selector *sel = NULL;
+    const Value *ns_selector = value_get(v, "namespaceSelector");
+    bool none = false;
+
+    t->topology_key = value_get_str(v, "topologyKey") ? value_get_str(v, "topologyKey") : "";
+    t->namespaces = value_get(v, "namespaces");
+    t->selects_nothing =
+        selector_from_value(a, value_get(v, "labelSelector"), &sel, &none, NULL) < 0 || none;
+    t->labels = sel;
+    sel = NULL;
+    t->has_ns_selector = value_is(ns_selector, VALUE_OBJECT);
+    if (t->has_ns_selector && selector_from_value(a, ns_selector, &sel, &none, NULL) < 0)
+        t->selects_nothing = true;
+    t->ns_labels = sel;
+}
+
+static AffinityTerms read_terms(Arena *a, const Value *list, bool is_preferred)
+{
+    AffinityTerms t = {.n = value_len(list)};
+    const Value *v;
+
+    if (t.n == 0)
+        return t;
+    t.items = arena_array(a, AffinityTerm, t.n);
+    value_each_item(list, i, v)
+    {
+        read_term(a, is_preferred ? value_get(v, "podAffinityTerm") : v, &t.items[i]);
+        t.items[i].weight = value_at_int(v, "weight", 0);
+    }
+    return t;
+}
+
+static void read_affinity(SchedPod *p, const Value *spec)
+{
+    const Value *affinity = value_get(spec, "affinity"), *a, *anti;
+
+    if (!affinity)
+        return;
+    affinity = value_copy(p->arena, affinity);
+    a = value_get(affinity, "podAffinity");
+    anti = value_get(affinity, "podAntiAffinity");
+    p->needs =
+        read_terms(p->arena, value_get(a, "requiredDuringSchedulingIgnoredDuringExecution"), false);
+    p->refuses = read_terms(
+        p->arena, value_get(anti, "requiredDuringSchedulingIgnoredDuringExecution"), false);
+    p->likes =
+        read_terms(p->arena, value_get(a, "preferredDuringSchedulingIgnoredDuringExecution"), true);
+    p->dislikes = read_terms(
+        p->arena, value_get(anti, "preferredDuringSchedulingIgnoredDuringExecution"), true);
+}
+
+bool sched_pod_has_terms(const SchedPod *p)
+{
+    return p->needs.n + p->refuses.n + p->likes.n + p->dislikes.n > 0;
+}
+
+static bool names_namespace(const Value *namespaces, const char *ns)
+{
+    const Value *v;
+
+    value_each_item(namespaces, i, v) if (str_eq(value_to_cstr(v), ns)) return true;
+    return false;
+}
+
+bool affinity_term_means(const AffinityTerm *t, const char *owner_ns, const SchedPod *other,
+                         const Value *ns_labels)
+{
+    bool is_ns;
+
+    if (t->selects_nothing)
+        return false;
+    if (value_len(t->namespaces) == 0 && !t->has_ns_selector)
+        is_ns = str_eq(owner_ns, other->ns);
+    else
+        is_ns = names_namespace(t->namespaces, other->ns) ||
+                (t->has_ns_selector && selector_match_labels(t->ns_labels, ns_labels));
+    return is_ns && selector_match_labels(t->labels, other->labels);
+}
+
+/* ---- ports ---- */
+
+static void copy_text(char *out, size_t cap, const char *text, const char *otherwise)
+{
+    snprintf(out, cap, "%s", text && text[0] ? text : otherwise);
+}
+
+static void read_port(SchedPod *p, const Value *v)
+{
+    int64_t port = value_at_int(v, "hostPort", 0);
+    HostPort *to = &p->ports[p->n_ports];
+
+    if (port <= 0)
+        return;
+    copy_text(to->ip, sizeof(to->ip), value_get_str(v, "hostIP"), "0.0.0.0");
+    copy_text(to->protocol, sizeof(to->protocol), value_get_str(v, "protocol"), "TCP");
+    to->port = (int)port;
+    p->n_ports++;
+}
+
+/* Of all containers that run as long as the pod does. */
+static void read_ports(SchedPod *p, const Value *spec)
+{
+    static const char *const lists[] = {"containers", "initContainers"};
+    uint32_t n = 0;
+    const Value *c, *port;
+
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t l = 0; l < ARRAY_LEN(lists); l++)
+            value_each_item(value_get(spec, lists[l]), i, c)
+            {
+                if (l == 1 && !str_eq(value_get_str(c, "restartPolicy"), "Always"))
+                    continue;
+                value_each_item(value_get(c, "ports"), k, port)
+                {
+                    if (pass == 0)
+                        n += value_at_int(port, "hostPort", 0) > 0;
+                    else if (n > 0)
+                        read_port(p, port);
+                }
+            }
+        if (pass == 0 && n > 0)
+            p->ports = arena_array(p->arena, HostPort, n + 1);
+    }
+}
+
+bool host_ports_conflict(const HostPort *a, const HostPort *b)
+{
+    return a->port == b->port && str_eq(a->protocol, b->protocol) &&
+           (str_eq(a->ip, b->ip) || str_eq(a->ip, "0.0.0.0") || str_eq(b->ip, "0.0.0.0"));
+}
+
+/* ---- volumes ---- */
+
+static void read_claims(SchedPod *p, const Value *volumes)
+{
+    const Value *v;
+
+    value_each_item(volumes, i, v)
+    {
+        const char *name = value_at_str(v, "persistentVolumeClaim.claimName");
+
+        if (!name && value_get(v, "ephemeral"))
+            name = arena_printf(p->arena, "%s-%s", p->name, value_get_str(v, "name"));
+        if (!name)
+            continue;
+        if (!p->claims)
+            p->claims = arena_array(p->arena, const char *, value_len(volumes));
+        p->claims[p->n_claims++] = arena_strdup(p->arena, name);
+    }
+}
+
+SchedPod *sched_pod_new(const char *cluster, const Value *pod)
+{
+    Arena *a = arena_new_sized(FIRST_BYTES);
+    SchedPod *p = arena_new0(a, SchedPod);
+    const Value *spec = value_get(pod, "spec"), *meta = value_get(pod, "metadata"), *c;
+    const Value *labels = value_get(meta, "labels");
+
+    p->arena = a;
+    arena_on_free(a, on_free_res, &p->requests);
+    p->id = arena_printf(a, "%s/%s/%s", cluster, meta_ns(pod), meta_name(pod));
+    p->cluster = arena_strdup(a, cluster);
+    p->ns = arena_strdup(a, meta_ns(pod));
+    p->name = arena_strdup(a, meta_name(pod));
+    p->uid = arena_strdup(a, meta_uid(pod));
+    p->owner_uid = meta_controller(pod) ? value_get_str(meta_controller(pod), "uid") : NULL;
+    p->owner_uid = p->owner_uid ? arena_strdup(a, p->owner_uid) : NULL;
+    p->labels = labels ? value_copy(a, labels) : NULL;
+    p->priority = value_at_int(spec, "priority", 0);
+    p->started_us = value_time_us(pod, "status.startTime");
+    p->is_terminating = meta_is_deleted(pod);
+    c = condition_get(pod, "DisruptionTarget");
+    p->is_terminating_by_preemption =
+        p->is_terminating && str_eq(value_get_str(c, "reason"), "PreemptionByScheduler");
+    res_of_pod(pod, &p->requests);
+    res_nonzero_of_pod(pod, &p->nonzero_cpu_milli, &p->nonzero_memory);
+    read_ports(p, spec);
+    read_claims(p, value_get(spec, "volumes"));
+    read_affinity(p, spec);
+    list_init(&p->in_node);
+    list_init(&p->in_cluster);
+    list_init(&p->in_terms);
+    return p;
+}
+
+void sched_pod_free(SchedPod *p)
+{
+    if (p)
+        arena_free(p->arena);
+}

@@ -1,0 +1,269 @@
+#include "scheduler/preempt.h"
+
+#include "client/meta.h"
+
+enum { CANDIDATES_MIN = 100, CANDIDATES_PERCENT = 10 };
+
+typedef struct Budget {
+    const Selector *labels;
+    bool selects_nothing;
+    const char *ns;
+    const Value *disrupted;
+    int64_t allowed;
+} Budget;
+
+typedef struct Budgets {
+    Arena *arena;
+    Budget *items;
+    uint32_t n, cap;
+} Budgets;
+
+typedef struct Candidate {
+    SchedNode *node;
+    SchedPod **victims; /* most important first */
+    uint32_t n, n_violations;
+} Candidate;
+
+/* ---- disruption budgets ---- */
+
+static void on_budget(Obj *o, void *data)
+{
+    Budgets *b = data;
+    const Value *v = obj_to_value(b->arena, o, NULL, NULL);
+    const Value *selector = value_at(v, "spec.selector");
+    Selector *sel = NULL;
+    bool none = false;
+    Budget *to;
+
+    if (b->n == b->cap) {
+        uint32_t cap = b->cap ? b->cap * 2 : 8;
+        Budget *more = arena_array(b->arena, Budget, cap);
+
+        if (b->n > 0)
+            memcpy(more, b->items, b->n * sizeof(*more));
+        b->items = more;
+        b->cap = cap;
+    }
+    to = &b->items[b->n++];
+    to->selects_nothing = selector_from_value(b->arena, selector, &sel, &none, NULL) < 0 || none ||
+                          selector_is_empty(sel);
+    to->labels = sel;
+    to->ns = arena_strdup(b->arena, o->ns);
+    to->disrupted = value_at(v, "status.disruptedPods");
+    to->allowed = value_at_int(v, "status.disruptionsAllowed", 0);
+}
+
+static Budgets load_budgets(Cycle *c)
+{
+    Budgets b = {.arena = c->arena};
+
+    if (c->lister)
+        (void)c->lister->list(c->lister, c->cluster, "policy/poddisruptionbudgets", NULL, NULL,
+                              on_budget, &b, NULL);
+    return b;
+}
+
+/* Which of the pods could not go without breaking a budget, if they went in this order. */
+static bool *violations(Cycle *c, const Budgets *b, SchedPod *const *pods, uint32_t n)
+{
+    int64_t *left = arena_array(c->arena, int64_t, b->n + 1);
+    bool *out = arena_array(c->arena, bool, n + 1);
+
+    for (uint32_t k = 0; k < b->n; k++)
+        left[k] = b->items[k].allowed;
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < b->n && value_len(pods[i]->labels) > 0; k++) {
+            const Budget *budget = &b->items[k];
+
+            if (!str_eq(budget->ns, pods[i]->ns) || budget->selects_nothing ||
+                !selector_match_labels(budget->labels, pods[i]->labels) ||
+                value_get(budget->disrupted, pods[i]->name))
+                continue;
+            out[i] = out[i] || --left[k] < 0;
+        }
+    return out;
+}
+
+/* ---- victims of one node ---- */
+
+static int by_importance(const void *x, const void *y)
+{
+    const SchedPod *a = *(SchedPod *const *)x, *b = *(SchedPod *const *)y;
+
+    if (a->priority != b->priority)
+        return a->priority > b->priority ? -1 : 1;
+    if (a->started_us != b->started_us)
+        return a->started_us < b->started_us ? -1 : 1;
+    return strcmp(a->id, b->id);
+}
+
+static SchedPod **less_important(const Cycle *c, const SchedNode *n, uint32_t *ret_n)
+{
+    SchedPod **pods = arena_array(c->arena, SchedPod *, n->n_pods + 1);
+
+    *ret_n = 0;
+    list_for_each (l, &n->pods) {
+        SchedPod *p = list_entry(l, SchedPod, in_node);
+
+        if (str_eq(p->cluster, c->cluster) && p->priority < c->self->priority)
+            pods[(*ret_n)++] = p;
+    }
+    if (*ret_n > 1)
+        qsort(pods, *ret_n, sizeof(*pods), by_importance);
+    return pods;
+}
+
+static bool does(Cycle *c, SchedNode *n, Verdict *v)
+{
+    uint32_t plugin;
+
+    *v = (Verdict){0};
+    return node_does(c, n, v, &plugin);
+}
+
+/* All less important pods go; then as many as possible come back, those first whose going would
+ * break a budget. False with a verdict when it does not help. */
+static bool victims_of(Cycle *c, const Budgets *budgets, SchedNode *n, Candidate *ret, Verdict *v)
+{
+    uint32_t n_pods;
+    SchedPod **pods = less_important(c, n, &n_pods);
+    bool *violates, *is_victim, helps;
+    Verdict ignored;
+
+    *ret = (Candidate){.node = n, .victims = arena_array(c->arena, SchedPod *, n_pods + 1)};
+    if (n_pods == 0) {
+        *v = (Verdict){0};
+        verdict_add(v, "No preemption victims found for incoming pod");
+        return false;
+    }
+    violates = violations(c, budgets, pods, n_pods);
+    is_victim = arena_array(c->arena, bool, n_pods);
+    for (uint32_t i = 0; i < n_pods; i++)
+        cycle_move(c, n, pods[i], -1);
+    helps = does(c, n, v);
+    for (int pass = 0; pass < 2 && helps; pass++)
+        for (uint32_t i = 0; i < n_pods; i++) {
+            if (violates[i] != (pass == 0))
+                continue;
+            cycle_move(c, n, pods[i], 1);
+            is_victim[i] = !does(c, n, &ignored);
+            if (is_victim[i])
+                cycle_move(c, n, pods[i], -1);
+        }
+    for (uint32_t i = 0; i < n_pods; i++) {
+        if (!helps || is_victim[i])
+            cycle_move(c, n, pods[i], 1);
+        if (!helps || !is_victim[i])
+            continue;
+        ret->victims[ret->n++] = pods[i];
+        ret->n_violations += violates[i];
+    }
+    return helps && ret->n > 0;
+}
+
+/* ---- which node ---- */
+
+static int64_t priorities(const Candidate *k)
+{
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < k->n; i++)
+        sum += k->victims[i]->priority + INT32_MAX + 1LL;
+    return sum;
+}
+
+/* When the first of the most important victims began. */
+static int64_t first_start(const Candidate *k)
+{
+    int64_t first = INT64_MAX;
+
+    for (uint32_t i = 0; i < k->n && k->victims[i]->priority == k->victims[0]->priority; i++)
+        first = MIN(first, k->victims[i]->started_us);
+    return first;
+}
+
+static bool is_better(const Candidate *a, const Candidate *b)
+{
+    int64_t pa = priorities(a), pb = priorities(b);
+
+    if (a->n_violations != b->n_violations)
+        return a->n_violations < b->n_violations;
+    if (a->victims[0]->priority != b->victims[0]->priority)
+        return a->victims[0]->priority < b->victims[0]->priority;
+    if (pa != pb)
+        return pa < pb;
+    if (a->n != b->n)
+        return a->n < b->n;
+    return first_start(a) > first_start(b);
+}
+
+/* ---- may it at all ---- */
+
+static const char *not_eligible(const Cycle *c)
+{
+    const char *policy = value_at_str(c->pod, "spec.preemptionPolicy");
+    const char *node = value_at_str(c->pod, "status.nominatedNodeName");
+    const SchedNode *n = node ? map_get(&c->snapshot->by_name, node) : NULL;
+
+    if (str_eq(policy, "Never"))
+        return "not eligible due to preemptionPolicy=Never.";
+    if (!n)
+        return NULL;
+    list_for_each (l, &n->pods) {
+        const SchedPod *p = list_entry(l, SchedPod, in_node);
+
+        if (str_eq(p->cluster, c->cluster) && p->priority < c->self->priority &&
+            p->is_terminating_by_preemption)
+            return "not eligible due to a terminating pod on the nominated node.";
+    }
+    return NULL;
+}
+
+static void choose(Cycle *c, const Candidate *best, Decision *d)
+{
+    d->nominated = arena_strdup(c->arena, best->node->name);
+    d->victims = arena_array(c->arena, Victim, best->n);
+    for (uint32_t i = 0; i < best->n; i++) {
+        const SchedPod *p = best->victims[i];
+
+        if (!p->is_terminating)
+            d->victims[d->n_victims++] =
+                (Victim){arena_strdup(c->arena, p->ns), arena_strdup(c->arena, p->name),
+                         arena_strdup(c->arena, p->uid)};
+    }
+}
+
+void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *message)
+{
+    uint32_t n_nodes = c->snapshot->n_nodes, n_found = 0;
+    uint32_t enough = MAX(n_nodes * CANDIDATES_PERCENT / 100, CANDIDATES_MIN);
+    const char *why = not_eligible(c);
+    Tally tally = {.arena = c->arena};
+    Candidate best = {0}, one;
+    Budgets budgets;
+
+    if (why) {
+        buf_addf(message, "preemption: %s", why);
+        return;
+    }
+    budgets = n > 0 ? load_budgets(c) : (Budgets){0};
+    for (uint32_t i = 0; i < n && n_found < enough; i++) {
+        Verdict v;
+
+        if (!victims_of(c, &budgets, hopeful[i], &one, &v)) {
+            tally_add(&tally, &v);
+            continue;
+        }
+        n_found++;
+        if (best.n == 0 || is_better(&one, &best))
+            best = one;
+    }
+    if (best.n > 0) {
+        choose(c, &best, d);
+        return;
+    }
+    if (n_nodes > n)
+        tally_reason(&tally, "Preemption is not helpful for scheduling", n_nodes - n);
+    buf_addf(message, "preemption: 0/%u nodes are available:", n_nodes);
+    tally_print(&tally, message);
+}

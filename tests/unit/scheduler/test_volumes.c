@@ -1,0 +1,119 @@
+#include "tests/unit/scheduler/world.h"
+
+#define CLAIM(name, spec, status)                                                                  \
+    "{'metadata':{'name':'" name                                                                   \
+    "','namespace':'d','annotations':{'pv.kubernetes.io/bind-completed':'yes'}},'spec':" spec      \
+    ",'status':" status "}"
+#define OPEN_CLAIM(name, spec) "{'metadata':{'name':'" name "','namespace':'d'},'spec':" spec "}"
+#define ON_NODE(name)                                                                              \
+    "'nodeAffinity':{'required':{'nodeSelectorTerms':[{'matchExpressions':[{'key':'host',"         \
+    "'operator':'In','values':['" name "']}]}]}}"
+
+static World two_nodes(void)
+{
+    World w = world();
+
+    node(&w, "a", "9", "{'metadata':{'labels':{'host':'a','topology.kubernetes.io/zone':'z1'}}}");
+    node(&w, "b", "9", "{'metadata':{'labels':{'host':'b','topology.kubernetes.io/zone':'z2'}}}");
+    return w;
+}
+
+static Value *with_claim(World *w, const char *name)
+{
+    Value *p = pod(w, "1", NULL);
+
+    value_set_at(w->a, p, "spec.volumes",
+                 value_literal(w->a, "[{'name':'v',"
+                                     "'persistentVolumeClaim':{}}]"));
+    value_set_at(w->a, value_at(p, "spec.volumes.0"), "persistentVolumeClaim.claimName",
+                 value_str(w->a, name));
+    return p;
+}
+
+TEST(a_bound_claim_pins_the_pod)
+{
+    World w = two_nodes();
+    Decision d;
+
+    object(&w, "persistentvolumeclaims", CLAIM("c", "{'volumeName':'v'}", "{'phase':'Bound'}"));
+    object(&w, "persistentvolumeclaims", CLAIM("z", "{'volumeName':'w'}", "{'phase':'Bound'}"));
+    object(&w, "persistentvolumeclaims", CLAIM("n", "{'volumeName':'x'}", "{'phase':'Bound'}"));
+    object(&w, "persistentvolumes", "{'metadata':{'name':'v'},'spec':{" ON_NODE("b") "}}");
+    object(&w, "persistentvolumes",
+           "{'metadata':{'name':'w','labels':{'topology.kubernetes.io/zone':'z0__z1'}},'spec':{}}");
+    object(&w, "persistentvolumes", "{'metadata':{'name':'x'},'spec':{" ON_NODE("c") "}}");
+    assert_string_equal(go(&w, with_claim(&w, "c")).node, "b");
+    assert_string_equal(go(&w, with_claim(&w, "z")).node, "a");
+    d = go(&w, with_claim(&w, "n"));
+    assert_non_null(strstr(d.message, "2 node(s) didn't match PersistentVolume's node affinity."));
+    end(&w);
+}
+
+TEST(claims_that_cannot_be_used)
+{
+    World w = two_nodes();
+
+    object(&w, "persistentvolumeclaims", OPEN_CLAIM("now", "{'storageClassName':'fast'}"));
+    object(&w, "storage/storageclasses",
+           "{'metadata':{'name':'fast'},'provisioner':'x','volumeBindingMode':'Immediate'}");
+    assert_string_equal(go(&w, with_claim(&w, "none")).message,
+                        "0/2 nodes are available: persistentvolumeclaim \"none\" not found. "
+                        "preemption: 0/2 nodes are available: 2 Preemption is not helpful for "
+                        "scheduling.");
+    assert_string_equal(go(&w, with_claim(&w, "now")).message,
+                        "0/2 nodes are available: pod has unbound immediate "
+                        "PersistentVolumeClaims. preemption: 0/2 nodes are available: 2 Preemption "
+                        "is not helpful for scheduling.");
+    end(&w);
+}
+
+TEST(the_first_consumer_chooses)
+{
+    World w = two_nodes();
+    Decision d;
+
+    object(&w, "persistentvolumeclaims",
+           OPEN_CLAIM("c", "{'storageClassName':'local','accessModes':['ReadWriteOnce'],"
+                           "'resources':{'requests':{'storage':'1Gi'}}}"));
+    object(&w, "persistentvolumeclaims", OPEN_CLAIM("made", "{'storageClassName':'dynamic'}"));
+    object(&w, "storage/storageclasses",
+           "{'metadata':{'name':'local'},'provisioner':'kubernetes.io/no-provisioner',"
+           "'volumeBindingMode':'WaitForFirstConsumer'}");
+    object(&w, "storage/storageclasses",
+           "{'metadata':{'name':'dynamic'},'provisioner':'x','volumeBindingMode':"
+           "'WaitForFirstConsumer','allowedTopologies':[{'matchLabelExpressions':[{'key':'host',"
+           "'values':['b']}]}]}");
+    d = go(&w, with_claim(&w, "c"));
+    assert_non_null(strstr(d.message, "2 node(s) didn't find available persistent volumes"));
+    object(&w, "persistentvolumes",
+           "{'metadata':{'name':'small'},'spec':{'storageClassName':'local','accessModes':["
+           "'ReadWriteOnce'],'capacity':{'storage':'1Mi'}}}");
+    object(&w, "persistentvolumes",
+           "{'metadata':{'name':'v'},'spec':{'storageClassName':'local','accessModes':["
+           "'ReadWriteOnce'],'capacity':{'storage':'2Gi'}," ON_NODE("a") "}}");
+    d = go(&w, with_claim(&w, "c"));
+    assert_string_equal(d.node, "a");
+    assert_int_equal(d.n_picks, 1);
+    assert_string_equal(value_at_str(d.picks[0].volume, "metadata.name"), "v");
+    d = go(&w, with_claim(&w, "made"));
+    assert_string_equal(d.node, "b");
+    assert_int_equal(d.n_picks, 1);
+    assert_null(d.picks[0].volume);
+    end(&w);
+}
+
+TEST(one_pod_at_a_time_has_an_exclusive_claim)
+{
+    World w = two_nodes();
+    Value *p = with_claim(&w, "c");
+
+    object(&w, "persistentvolumeclaims",
+           CLAIM("c", "{'volumeName':'v','accessModes':['ReadWriteOncePod']}", "{}"));
+    object(&w, "persistentvolumes", "{'metadata':{'name':'v'},'spec':{}}");
+    assert_non_null(go(&w, p).node);
+    put(&w, "acme", "first", p, "a");
+    assert_non_null(strstr(go(&w, p).message, "ReadWriteOncePod access mode"));
+    snapshot_remove_pod(w.s, "acme/d/first");
+    assert_non_null(go(&w, p).node);
+    end(&w);
+}
