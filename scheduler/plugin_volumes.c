@@ -1,6 +1,6 @@
 #include "scheduler/plugin.h"
 
-#include "api/quantity.h"
+#include "base/quantity.h"
 #include "client/meta.h"
 
 /*
