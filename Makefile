@@ -37,7 +37,7 @@ lib_of      = $(foreach d,$(1),$B/lib$(d).a)
 SRC        := $(foreach d,$(DIRS),$(call src_of,$d))
 TEST_SRC   := $(wildcard tests/unit/*/test_*.c)
 TESTS      := $(TEST_SRC:%.c=$B/%)
-OWN_FILES  := $(filter-out api/gen/% vcluster/gen/%,$(SRC) $(wildcard $(DIRS:%=%/*.h) $(DIRS:%=%/*/*.h))) $(TEST_SRC) \
+OWN_FILES  := $(filter-out base/gen/% api/gen/% vcluster/gen/%,$(SRC) $(wildcard $(DIRS:%=%/*.h) $(DIRS:%=%/*/*.h))) $(TEST_SRC) \
               $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] tests/fault/*.[ch] bench/*.[ch])
 PROGRAMS   := $(foreach m,hostplane:hostplane agent:hostplane-agent cli:hpctl,\
               $(if $(wildcard $(firstword $(subst :, ,$m))/main.c),$B/$(lastword $(subst :, ,$m))))
@@ -144,17 +144,18 @@ check-gen:
 	$(Q)mkdir -p $B/check-gen && tools/gen-api $B/check-gen && \
 	for f in types.c resources.c; do cmp $B/check-gen/$$f api/gen/$$f || exit 1; done
 	$(Q)tools/gen-baselayer $B/check-gen && cmp $B/check-gen/baselayer.c vcluster/gen/baselayer.c
+	$(Q)tools/gen-unicode $B/check-gen && cmp $B/check-gen/unicode.c base/gen/unicode.c
 check: check-format check-layers check-size check-gen unit fuzz-replay
 # For editors and clang tools: one entry a source file.
 compile_commands.json: Makefile
 	$(Q)printf '%s\n' $(SRC) $(TEST_SRC) | awk -v dir="$(CURDIR)" -v cmd='$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)' \
 	'BEGIN { print "[" } { printf "%s{\"directory\": \"%s\", \"file\": \"%s\", \"command\": \"%s -c %s\"}", (NR > 1 ? ",\n" : ""), dir, $$1, cmd, $$1 } END { print "\n]" }' > $@
 # Slow; not part of check.
-analyze: $(filter-out api/gen/% vcluster/gen/%,$(SRC:%=%.analyzed))
+analyze: $(filter-out base/gen/% api/gen/% vcluster/gen/%,$(SRC:%=%.analyzed))
 %.analyzed: %
 	$(Q)$(CC) $(ALL_CPPFLAGS) -std=gnu11 -O2 -fanalyzer -Werror -c -o /dev/null $<
 tidy: compile_commands.json
-	clang-tidy -p . $(filter-out api/gen/% vcluster/gen/%,$(SRC))
+	clang-tidy -p . $(filter-out base/gen/% api/gen/% vcluster/gen/%,$(SRC))
 PREFIX     ?= /usr/local
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
