@@ -5,6 +5,7 @@
 #   make unit-FOLDER                  run the unit tests of one folder
 #   make V=1                          show the commands
 #   make e2e                          run the end-to-end tests (tests/e2e/README.md)
+#   make golden [GOLDEN_K=TEXT]       replay the recorded exchanges (tests/golden/README.md)
 #   make fuzz                         build the fuzz targets with clang, run each FUZZ_SECONDS
 #   make fuzz-replay                  run the fuzz targets over their corpora, without libFuzzer
 #   make analyze, make tidy           gcc's analyzer, clang-tidy (slow)
@@ -128,6 +129,8 @@ fuzz-replay: $(FUZZ:%=$B/replay/%)
 
 e2e: all
 	$(Q)E2E_BUILD=$B tests/e2e/run
+golden: all
+	$(Q)E2E_BUILD=$B tests/golden/replay $(if $(GOLDEN_K),-k '$(GOLDEN_K)')
 
 unit-programs: $(TESTS)
 unit: $(DIRS:%=unit-%)
@@ -161,6 +164,6 @@ install: all
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
 clean:
 	rm -rf build build-* compile_commands.json
-.PHONY: analyze tidy install all e2e fuzz fuzz-run fuzz-programs fuzz-replay bench unit unit-programs format check-format check-layers check-size check-gen check clean
+.PHONY: analyze tidy install all e2e golden fuzz fuzz-run fuzz-programs fuzz-replay bench unit unit-programs format check-format check-layers check-size check-gen check clean
 .SECONDARY:
 -include $(SRC:%.c=$B/o/%.d) $(TESTS:=.d) $(wildcard $B/tests/fuzz/*.d)
