@@ -79,6 +79,16 @@ static uint32_t node_events(const Value *v, const Value *old)
     return events;
 }
 
+static uint32_t n_image_names(const Value *node)
+{
+    uint32_t n = 0;
+    const Value *image;
+
+    value_each_item(value_at(node, "status.images"), i, image) n +=
+        value_len(value_get(image, "names"));
+    return n;
+}
+
 static void take_node(Scheduler *s, int type, const Obj *o, int64_t now_us)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -92,7 +102,7 @@ static void take_node(Scheduler *s, int type, const Obj *o, int64_t now_us)
     }
     v = obj_to_value(a, o, "Node", "v1");
     events = node_events(v, old ? old->value : NULL);
-    if (events == 0)
+    if (events == 0 && n_image_names(v) == old->n_images)
         return; /* a heartbeat */
     snapshot_set_node(s->snapshot, o->name, v);
     queue_wake(s->queue, events, NULL, now_us);
