@@ -1,4 +1,3 @@
-#include "base/err.h"
 #include "quota/quota_int.h"
 
 /* Upstream: plugin/pkg/admission/limitranger. Maps are walked in the order of their names, where
@@ -213,34 +212,35 @@ static void check_claim(Ctx *c, const Value *item, const Value *claim)
     check_each(c, item, "max", check_max_request);
 }
 
-int limitrange_admit(Arena *a, const Value *const *ranges, size_t n, const Resource *r,
-                     Value *object, Err *err)
+static bool is_core(const Resource *r, const char *plural)
 {
-    bool is_pod = !*r->group && strcmp(r->plural, "pods") == 0;
+    return !*r->group && strcmp(r->plural, plural) == 0;
+}
 
-    if (!is_pod && (*r->group || strcmp(r->plural, "persistentvolumeclaims") != 0))
-        return 0;
-    for (size_t i = 0; is_pod && i < n; i++)
-        set_defaults(a, ranges[i], object);
-    for (size_t i = 0; i < n; i++) {
-        Messages messages = {0};
-        const Value *item;
-        const char *text;
+void limitrange_default(Arena *a, const Value *range, const Resource *r, Value *object)
+{
+    if (is_core(r, "pods"))
+        set_defaults(a, range, object);
+}
 
-        value_each_item(value_at(ranges[i], "spec.limits"), k, item)
-        {
-            Ctx c = {.arena = a, .messages = &messages, .type = value_get_str(item, "type")};
+const char *limitrange_check(Arena *a, const Value *range, const Resource *r, const Value *object)
+{
+    bool is_pod = is_core(r, "pods");
+    Messages messages = {0};
+    const Value *item;
 
-            if (!c.type)
-                continue;
-            if (is_pod)
-                check_pod(&c, item, object);
-            else
-                check_claim(&c, item, object);
-        }
-        text = messages_text(a, &messages);
-        if (text)
-            return err_set(err, ERR_FORBIDDEN, "%s", text);
+    if (!is_pod && !is_core(r, "persistentvolumeclaims"))
+        return NULL;
+    value_each_item(value_at(range, "spec.limits"), k, item)
+    {
+        Ctx c = {.arena = a, .messages = &messages, .type = value_get_str(item, "type")};
+
+        if (!c.type)
+            continue;
+        if (is_pod)
+            check_pod(&c, item, object);
+        else
+            check_claim(&c, item, object);
     }
-    return 0;
+    return messages_text(a, &messages);
 }

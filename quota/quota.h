@@ -67,9 +67,9 @@ const char *quota_plan_message(Arena *a, const PlanCharge *c, int64_t used, int6
 int64_t quota_plan_limit(const char *counter, const char *text);
 
 /* ---- LimitRange ---- */
-/* Defaults from the namespace's LimitRanges into a pod, then their checks; ERR_FORBIDDEN with the
- * real server's text. `ranges` is an array of LimitRange trees. */
-int limitrange_admit(Arena *a, const Value *const *ranges, size_t n, const Resource *r,
-                     Value *object, Err *err);
+/* Defaults of one LimitRange into a pod; nothing else has any. */
+void limitrange_default(Arena *a, const Value *range, const Resource *r, Value *object);
+/* What its bounds say against a pod or claim, in the real server's words; NULL when nothing. */
+const char *limitrange_check(Arena *a, const Value *range, const Resource *r, const Value *object);
 
 #endif

@@ -197,6 +197,7 @@ typedef struct Check {
     Arena *arena;
     const Binding *by;
     const Subject *to;
+    bool is_allowed;
     const char *missing[8]; /* texts of roles that do not exist */
     size_t n_missing;
 } Check;
@@ -267,4 +268,23 @@ bool rbac_allows(const RbacIndex *base, const RbacIndex *own, const RbacAttrs *a
     if (ret_reason)
         *ret_reason = c.by ? allowed_by(&c) : why_not(&c);
     return c.by != NULL;
+}
+
+static bool try_rule(const Rule *rule, void *data)
+{
+    Check *c = data;
+
+    c->is_allowed = rule_allows(rule, c->at);
+    return !c->is_allowed;
+}
+
+bool rbac_role_allows(const RbacIndex *base, const RbacIndex *own, const char *cluster_role,
+                      const RbacAttrs *at)
+{
+    const Role *r = rbac__role(base, own, "", cluster_role);
+    Check c = {.at = at};
+
+    if (r)
+        (void)rbac__each_role_rule(base, own, r, try_rule, &c);
+    return c.is_allowed;
 }

@@ -41,6 +41,7 @@ typedef struct RbacAttrs {
     bool is_resource;                                       /* else `path` counts */
     const char *group, *resource, *subresource, *ns, *name; /* "" when they do not apply */
     const char *path;
+    const char *fields; /* of a list or watch: the field selector's text; NULL: none */
 } RbacAttrs;
 
 /* True when a binding allows it. *ret_reason (may be NULL) is the text the real server gives in
@@ -48,6 +49,9 @@ typedef struct RbacAttrs {
  */
 bool rbac_allows(const RbacIndex *base, const RbacIndex *own, const RbacAttrs *at, Arena *a,
                  const char **ret_reason);
+/* Does a role allow it, whoever it is bound to? */
+bool rbac_role_allows(const RbacIndex *base, const RbacIndex *own, const char *cluster_role,
+                      const RbacAttrs *at);
 /* SelfSubjectRulesReview: resourceRules and nonResourceRules of a user in a namespace. */
 void rbac_rules(const RbacIndex *base, const RbacIndex *own, const RbacAttrs *user, Arena *a,
                 Value **ret_resource_rules, Value **ret_non_resource_rules);

@@ -5,7 +5,8 @@
  * The own index is built from the four caches and kept with the cluster until one of them changes.
  */
 #include "base/mem.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/admission.h"
+#include "vcluster/nodeauthz.h"
 
 static const char *const rbac_storages[4] = {"rbac/roles", "rbac/clusterroles", "rbac/rolebindings",
                                              "rbac/clusterrolebindings"};
@@ -127,6 +128,7 @@ int authorize_user(Request *req, const User *u, const RbacAttrs *at, bool *ret,
 {
     const RbacIndex *base, *own;
     RbacAttrs with = *at;
+    const char *not_node = "";
     int s;
 
     *ret_reason = "";
@@ -140,12 +142,21 @@ int authorize_user(Request *req, const User *u, const RbacAttrs *at, bool *ret,
     }
     if (u->node)
         return authorize_node(req, u, at, ret, ret_reason);
+    if (admit_node_of(u)) {
+        s = nodeauthz_allows(req, u, at, ret, ret_reason);
+        if (s || *ret)
+            return s;
+        not_node = *ret_reason;
+    }
     with.user = u->name;
     with.groups = u->groups;
     s = authz_indexes(req, &base, &own);
     if (s)
         return s;
     *ret = base && rbac_allows(base, own, &with, req->arena, ret_reason);
+    if (!*ret && not_node[0])
+        *ret_reason =
+            (*ret_reason)[0] ? arena_printf(req->arena, "%s\n%s", not_node, *ret_reason) : not_node;
     return STEP_OK;
 }
 
@@ -154,7 +165,7 @@ int authorize(Request *req, const RbacAttrs *at, bool *ret, const char **ret_rea
     return authorize_user(req, &req->user, at, ret, ret_reason);
 }
 
-/* ---- nodes: see "Interfaces between parts" in ARCHITECTURE.md ---- */
+/* ---- nodes of the platform ---- */
 
 static bool is_one_of(const char *s, const char *const *list)
 {
@@ -336,7 +347,8 @@ static RbacAttrs attrs_of_request(Request *req)
                        .subresource = t->subresource,
                        .ns = t->ns,
                        .name = t->name,
-                       .path = t->path};
+                       .path = t->path,
+                       .fields = query_get(&req->state->query, "fieldSelector")};
 }
 
 /* Since 1.36 one may be allowed to be somebody for certain actions only. */

@@ -1,6 +1,7 @@
 #include "vcluster/feedrefs.h"
 
 #include "base/mem.h"
+#include "vcluster/podrefs.h"
 
 static const char configmaps[] = "configmaps";
 static const char secrets[] = "secrets";
@@ -16,39 +17,13 @@ static void add(FeedRefs *r, const char *storage, const char *name)
     r->items[r->n++] = (FeedRef){storage, xstrdup(name)};
 }
 
-static void add_containers(FeedRefs *r, const Value *list)
+static bool on_ref(const char *storage, const char *name, void *data)
 {
-    const Value *c, *e;
-
-    value_each_item(list, i, c)
-    {
-        value_each_item(value_get(c, "envFrom"), j, e)
-        {
-            add(r, configmaps, value_at_str(e, "configMapRef.name"));
-            add(r, secrets, value_at_str(e, "secretRef.name"));
-        }
-        value_each_item(value_get(c, "env"), k, e)
-        {
-            add(r, configmaps, value_at_str(e, "valueFrom.configMapKeyRef.name"));
-            add(r, secrets, value_at_str(e, "valueFrom.secretKeyRef.name"));
-        }
-    }
-}
-
-static void add_volumes(FeedRefs *r, const Value *list)
-{
-    const Value *v, *s;
-
-    value_each_item(list, i, v)
-    {
-        add(r, configmaps, value_at_str(v, "configMap.name"));
-        add(r, secrets, value_at_str(v, "secret.secretName"));
-        value_each_item(value_at(v, "projected.sources"), j, s)
-        {
-            add(r, configmaps, value_at_str(s, "configMap.name"));
-            add(r, secrets, value_at_str(s, "secret.name"));
-        }
-    }
+    if (str_eq(storage, configmaps))
+        add(data, configmaps, name);
+    else if (str_eq(storage, secrets))
+        add(data, secrets, name);
+    return false;
 }
 
 static void add_pull_secrets(FeedRefs *r, const Value *list)
@@ -68,11 +43,7 @@ FeedRefs *feed_refs_of(const Obj *pod)
     r->revision = pod->revision;
     r->account = xstrdup(account && account[0] ? account : "default");
     add(r, configmaps, "kube-root-ca.crt");
-    add_volumes(r, value_get(spec, "volumes"));
-    add_containers(r, value_get(spec, "initContainers"));
-    add_containers(r, value_get(spec, "containers"));
-    add_containers(r, value_get(spec, "ephemeralContainers"));
-    add_pull_secrets(r, value_get(spec, "imagePullSecrets"));
+    (void)podrefs_visit(v, on_ref, r);
     return r;
 }
 

@@ -92,7 +92,9 @@ int sub_binding(Request *req, const Resource *r)
         req->state->route.name = name ? name : "";
     else if (name && name[0] && !str_eq(name, req->state->route.name))
         return fail(req, ERR_BAD_REQUEST, "name in URL does not match name in Binding object");
-    s = fetch_target(req, pods(), &op);
+    s = admit_subresource(req, pods(), &binding, b);
+    if (!s)
+        s = fetch_target(req, pods(), &op);
     if (!s)
         s = check_binding(req, b, &op);
     if (s)
@@ -217,6 +219,7 @@ static int spend_budget(Request *req, const Op *op)
 
 int sub_eviction(Request *req, const Resource *r)
 {
+    static const Subresource eviction = {.name = "eviction"};
     Op op = {0};
     Value *e = NULL;
     const char *name;
@@ -230,7 +233,9 @@ int sub_eviction(Request *req, const Resource *r)
         return fail(req, ERR_BAD_REQUEST, "name in URL does not match name in Eviction object");
     if (value_len(value_at(e, "deleteOptions.dryRun")) > 0)
         req->state->opts.is_dry_run = true;
-    s = fetch_target(req, r, &op);
+    s = admit_subresource(req, r, &eviction, e);
+    if (!s)
+        s = fetch_target(req, r, &op);
     if (!s)
         s = spend_budget(req, &op);
     if (s)

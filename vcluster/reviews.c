@@ -136,7 +136,7 @@ static int review_access(Request *req, const Resource *r, Value *v)
     if (s)
         return s;
     value_set_bool(a, status, "allowed", allowed);
-    if (reason && reason[0] && allowed)
+    if (reason && reason[0])
         value_set_str(a, status, "reason", reason);
     value_set(a, v, "status", status);
     return STEP_OK;

@@ -145,6 +145,7 @@ static void put_meta(Request *req, const Op *op, Value *v)
 
 int sub_token(Request *req, const Resource *r)
 {
+    static const Subresource token_sub = {.name = "token"};
     Arena *a = req->arena;
     Op op = {0};
     SaToken t = {0};
@@ -154,6 +155,8 @@ int sub_token(Request *req, const Resource *r)
     Err err;
     int s = token_body(req, &v);
 
+    if (!s)
+        s = admit_subresource(req, r, &token_sub, v);
     if (!s)
         s = fetch_target(req, r, &op);
     if (s)

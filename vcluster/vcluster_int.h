@@ -308,6 +308,8 @@ int service_delete(Request *req, Op *op);
 /* ---- admission.c ---- */
 int admit_mutate(Request *req, Op *op);
 int admit_validate(Request *req, Op *op);
+/* Both, of what is created below the object the route names: a Binding, Eviction, TokenRequest. */
+int admit_subresource(Request *req, const Resource *r, const Subresource *sub, Value *obj);
 int admit_charges(Request *req, Op *op); /* plan limits and ResourceQuota, last of all */
 
 /* ---- managed.c ---- */

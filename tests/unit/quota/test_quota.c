@@ -269,13 +269,12 @@ TEST(limit_ranges_refuse_with_upstreams_words)
     for (size_t i = 0; i < ARRAY_LEN(ranges); i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
         const Value *range = value_literal(a, ranges[i].range);
-        Err err = {0};
-        int r =
-            limitrange_admit(a, &range, 1, ranges[i].r, value_literal(a, ranges[i].object), &err);
+        const char *why =
+            limitrange_check(a, range, ranges[i].r, value_literal(a, ranges[i].object));
 
-        assert_int_equal(r, ranges[i].message ? -ERR_FORBIDDEN : 0);
+        assert_int_equal(why != NULL, ranges[i].message != NULL);
         if (ranges[i].message)
-            assert_string_equal(err.msg, ranges[i].message);
+            assert_string_equal(why, ranges[i].message);
     }
 }
 
@@ -287,9 +286,8 @@ TEST(limit_ranges_fill_in_defaults_and_say_so)
                                "'defaultRequest':{'cpu':'500m','memory':'1Gi'}}"));
     Value *pod =
         value_literal(a, POD("'containers':[" C("c", "'limits':{'cpu':'2'}") ",{'name':'d'}]"));
-    Err err;
 
-    assert_ok(limitrange_admit(a, &range, 1, &pods, pod, &err));
+    limitrange_default(a, range, &pods, pod);
     assert_string_equal(
         value_get_str(value_at(pod, "metadata.annotations"), "kubernetes.io/limit-ranger"),
         "LimitRanger plugin set: cpu, memory request for container c; memory limit for container "
