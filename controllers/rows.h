@@ -44,6 +44,11 @@ int statefulset_sync(Ctl *ctl, Err *err);
 void daemonset_map(Controllers *c, uint32_t index, const Change *ch);
 int daemonset_sync(Ctl *ctl, Err *err);
 int resourcequota_sync(Ctl *ctl, Err *err);
+void claim_protection_map(Controllers *c, uint32_t index, const Change *ch);
+int claim_protection_sync(Ctl *ctl, Err *err);
+int volume_protection_sync(Ctl *ctl, Err *err);
+void class_protection_map(Controllers *c, uint32_t index, const Change *ch);
+int class_protection_sync(Ctl *ctl, Err *err);
 void aggregation_map(Controllers *c, uint32_t index, const Change *ch);
 int aggregation_sync(Ctl *ctl, Err *err);
 
