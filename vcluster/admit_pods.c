@@ -3,7 +3,7 @@
  * their runtime class, the zone of their node. Upstream: plugin/pkg/admission/priority,
  * .../defaulttolerationseconds, .../runtimeclass, .../podtopologylabels.
  */
-#include "api/quantity.h"
+#include "base/quantity.h"
 #include "vcluster/admission.h"
 
 /* ---- Priority ---- */

@@ -2,7 +2,7 @@
  * admit_storage.c - default classes of claims and ingresses, growing claims, and finalizers that
  * keep what is in use. Upstream: plugin/pkg/admission/storage, .../network/defaultingressclass.
  */
-#include "api/quantity.h"
+#include "base/quantity.h"
 #include "vcluster/admission.h"
 
 static const Resource *storage_classes(void)
