@@ -24,6 +24,7 @@ typedef struct PodRank {
     int64_t cost;      /* annotation controller.kubernetes.io/pod-deletion-cost */
     int64_t n_related; /* active pods of related ReplicaSets on the same node */
     int64_t ready_us, created_us, restarts;
+    uint32_t number; /* the caller's */
 } PodRank;
 
 PodRank pod_rank(const Value *pod);

@@ -39,6 +39,7 @@ void podgc_map(Controllers *c, uint32_t index, const Change *ch);
 int podgc_sync(Ctl *ctl, Err *err);
 void job_map(Controllers *c, uint32_t index, const Change *ch);
 int job_sync(Ctl *ctl, Err *err);
+int jobttl_sync(Ctl *ctl, Err *err);
 void statefulset_map(Controllers *c, uint32_t index, const Change *ch);
 int statefulset_sync(Ctl *ctl, Err *err);
 void daemonset_map(Controllers *c, uint32_t index, const Change *ch);
@@ -49,7 +50,5 @@ int claim_protection_sync(Ctl *ctl, Err *err);
 int volume_protection_sync(Ctl *ctl, Err *err);
 void class_protection_map(Controllers *c, uint32_t index, const Change *ch);
 int class_protection_sync(Ctl *ctl, Err *err);
-void aggregation_map(Controllers *c, uint32_t index, const Change *ch);
-int aggregation_sync(Ctl *ctl, Err *err);
 
 #endif

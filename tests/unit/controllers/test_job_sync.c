@@ -1,59 +1,231 @@
 #include "controllers/job_sync.h"
 
+#include "controllers/job_track.h"
 #include "tests/unit/test.h"
 
-TEST(counts_decide)
+/*
+ * A pod is a word: its letter says how it is (r running, R running and ready, s succeeded, f
+ * failed, d under deletion), then its index, then "=N" for the failures of its index before it,
+ * then "-" when its end is counted already. Failed pods ended at 00:01:00, a minute before `now`.
+ */
+static const int64_t now_us = 120 * 1000000LL;
+
+static Value *pod_of(Arena *a, const char *word, int number)
 {
-    const int64_t now = 1000000000;
-    const struct {
-        JobFacts f;
-        JobPlan want;
-    } rows[] = {
-        {{.parallelism = 2, .completions = 5, .backoff_limit = 6}, {JOB_GOES_ON, 2, 0}},
-        {{.parallelism = 2, .completions = 5, .backoff_limit = 6, .succeeded = 4},
-         {JOB_GOES_ON, 1, 0}},
-        {{.parallelism = 2, .completions = 5, .backoff_limit = 6, .succeeded = 5},
-         {JOB_COMPLETE, 0, 0}},
-        {{.parallelism = 1, .completions = 1, .backoff_limit = 0, .failed = 1, .active = 1},
-         {JOB_BACKOFF_LIMIT, -1, 0}},
-        {{.parallelism = 1,
-          .completions = 1,
-          .backoff_limit = 6,
-          .failed = 1,
-          .last_failure_us = now - 4000000},
-         {JOB_GOES_ON, 0, 6001}},
-        {{.parallelism = 1,
-          .completions = 1,
-          .backoff_limit = 6,
-          .failed = 1,
-          .last_failure_us = now - 11000000},
-         {JOB_GOES_ON, 1, 0}},
-        {{.parallelism = 3,
-          .completions = 3,
-          .backoff_limit = 6,
-          .is_suspended = true,
-          .active = 2},
-         {JOB_GOES_ON, -2, 0}},
-        {{.parallelism = 3, .completions = -1, .backoff_limit = 6, .succeeded = 1, .active = 2},
-         {JOB_GOES_ON, 0, 0}},
-        {{.parallelism = 3, .completions = -1, .backoff_limit = 6, .succeeded = 1},
-         {JOB_COMPLETE, 0, 0}},
-        {{.parallelism = 1,
-          .completions = 1,
-          .backoff_limit = 6,
-          .active = 1,
-          .deadline_us = now - 1},
-         {JOB_DEADLINE, -1, 0}},
-        {{.parallelism = 1, .completions = 3, .backoff_limit = 6, .active = 3},
-         {JOB_GOES_ON, -2, 0}},
+    static const struct {
+        char letter;
+        const char *status;
+    } states[] = {
+        {'r', "{'phase':'Running'}"},
+        {'R', "{'phase':'Running','conditions':[{'type':'Ready','status':'True'}]}"},
+        {'s', "{'phase':'Succeeded'}"},
+        {'f', "{'phase':'Failed','containerStatuses':[{'name':'c','state':{'terminated':{"
+              "'exitCode':1,'finishedAt':'1970-01-01T00:01:00Z'}}}]}"},
+        {'x', "{'phase':'Failed','containerStatuses':[{'name':'c','state':{'terminated':{"
+              "'exitCode':42,'finishedAt':'1970-01-01T00:01:00Z'}}}]}"},
+        {'d', "{'phase':'Running'}"},
     };
+    Value *pod = value_literal(a, "{'metadata':{'namespace':'n','annotations':{},'finalizers':[],"
+                                  "'creationTimestamp':'1970-01-01T00:00:10Z'}}");
+    Value *annotations = value_at(pod, "metadata.annotations");
+    const char *equals = strchr(word, '=');
+
+    value_set_at(a, pod, "metadata.name", value_printf(a, "p%d", number));
+    value_set_at(a, pod, "metadata.uid", value_printf(a, "u%d", number));
+    for (size_t i = 0; i < ARRAY_LEN(states); i++)
+        if (states[i].letter == word[0])
+            value_set(a, pod, "status", value_literal(a, states[i].status));
+    if (word[0] == 'd')
+        value_set_at(a, pod, "metadata.deletionTimestamp", value_str(a, "1970-01-01T00:01:30Z"));
+    if (word[1] >= '0' && word[1] <= '9')
+        value_set(a, annotations, "batch.kubernetes.io/job-completion-index",
+                  value_strn(a, word + 1, strcspn(word + 1, "=-")));
+    if (equals)
+        value_set(a, annotations, "batch.kubernetes.io/job-index-failure-count",
+                  value_strn(a, equals + 1, strcspn(equals + 1, "-")));
+    if (!strchr(word, '-'))
+        value_append(a, value_at(pod, "metadata.finalizers"), value_str(a, JOB_TRACKING));
+    return pod;
+}
+
+static Values pods_of(Arena *a, const char *words)
+{
+    Values vs = {0};
+    int n = 0;
+
+    for (const char *p = words; *p; p += strspn(p, " ")) {
+        size_t len = strcspn(p, " ");
+
+        values_add(a, &vs, pod_of(a, arena_strndup(a, p, len), n++));
+        p += len;
+    }
+    return vs;
+}
+
+static Value *job_of(Arena *a, const char *spec, const char *status)
+{
+    Value *job = value_literal(a, "{'kind':'Job','apiVersion':'batch/v1','metadata':{'name':'j',"
+                                  "'namespace':'n','uid':'j'}}");
+
+    value_set(a, job, "spec", value_literal(a, spec));
+    value_set(a, job, "status", value_literal(a, status));
+    return job;
+}
+
+/* "+2" makes two, "+[0,2]" those indexes, "-2" removes two, "-2k" with their finalizers on, then
+ * the reason of the end, then "@N" for a look in N ms. */
+static const char *plan_text(Arena *a, const JobView *w, const JobPlan *p)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    if (p->n_remove > 0)
+        buf_addf(&out, "-%u%s ", p->n_remove, p->keeps_finalizers ? "k" : "");
+    if (p->n_add > 0 && !w->is_indexed)
+        buf_addf(&out, "+%u ", p->n_add);
+    for (uint32_t i = 0; w->is_indexed && i < p->n_add; i++)
+        buf_addf(&out, "%s%lld%s", i ? "," : "+[", (long long)p->add[i],
+                 i + 1 == p->n_add ? "] " : "");
+    if (p->end.is_over)
+        buf_addf(&out, "%s ", p->end.reason);
+    if (p->again_ms)
+        buf_addf(&out, "@%lld ", (long long)p->again_ms);
+    if (out.len > 0)
+        buf_truncate(&out, out.len - 1);
+    return arena_strdup(a, buf_str(&out));
+}
+
+#define BASE "'parallelism':2,'completions':5,'backoffLimit':6"
+#define IX   "'completionMode':'Indexed',"
+#define PER  IX "'parallelism':3,'completions':4,'backoffLimitPerIndex':1"
+#define FAIL42                                                                                     \
+    ",'podFailurePolicy':{'rules':[{'action':'FailJob','onExitCodes':{'operator':'In','values':["  \
+    "42]}}]}"
+#define IGNORE1                                                                                    \
+    ",'podFailurePolicy':{'rules':[{'action':'Ignore','onExitCodes':{'operator':'In','values':["   \
+    "1]}}]}"
+#define FAILINDEX42                                                                                \
+    ",'podFailurePolicy':{'rules':[{'action':'FailIndex','onExitCodes':{'operator':'In','values':" \
+    "[42]}}]}"
+
+static const struct {
+    const char *what, *spec, *status, *pods, *want;
+} rows[] = {
+    {"starts with parallelism", BASE, "", "", "+2"},
+    {"no more than are missing", BASE, "'succeeded':4", "", "+1"},
+    {"a new success counts at once", BASE, "'succeeded':3", "s r", ""},
+    {"noted ends count", BASE, "'succeeded':3,'uncountedTerminatedPods':{'succeeded':['x']}", "",
+     "+1"},
+    {"a counted end is not counted again", BASE, "'succeeded':1", "s- r r", ""},
+    {"failures wait", "'parallelism':1,'completions':1,'backoffLimit':6", "", "f f f f", "@20001"},
+    {"and then go on", "'parallelism':1,'completions':1,'backoffLimit':6", "", "f f", "+1"},
+    {"too many failures", "'parallelism':1,'completions':1,'backoffLimit':1", "'failed':1", "f r",
+     "-1k BackoffLimitExceeded"},
+    {"deletion is a failure", "'parallelism':1,'completions':1,'backoffLimit':0", "", "d",
+     "BackoffLimitExceeded"},
+    {"but not when only failed pods are replaced",
+     "'parallelism':1,'completions':1,'backoffLimit':0,'podReplacementPolicy':'Failed'", "", "d",
+     ""},
+    {"otherwise it is replaced while it ends", "'parallelism':1,'completions':1,'backoffLimit':6",
+     "'startTime':'1970-01-01T00:00:01Z'", "d", "+1"},
+    {"suspended: all go", BASE ",'suspend':true", "", "r r", "-2"},
+    {"a work queue stops at the first success", "'parallelism':3,'backoffLimit':6", "", "s r r",
+     ""},
+    {"less parallelism", "'parallelism':1,'completions':5,'backoffLimit':6", "", "r R r", "-2"},
+    {"the deadline is looked at", BASE ",'activeDeadlineSeconds':200",
+     "'startTime':'1970-01-01T00:00:01Z'", "r r", "@81001"},
+    {"and passes", BASE ",'activeDeadlineSeconds':100", "'startTime':'1970-01-01T00:00:01Z'", "r r",
+     "-2k DeadlineExceeded"},
+    {"not while suspended", BASE ",'activeDeadlineSeconds':100,'suspend':true",
+     "'startTime':'1970-01-01T00:00:01Z'", "", ""},
+    {"a policy fails the Job", BASE FAIL42, "", "x r", "-1k PodFailurePolicy"},
+    {"a policy ignores", "'parallelism':1,'completions':1,'backoffLimit':0" IGNORE1, "", "f", "+1"},
+    {"the stored interim condition holds", BASE,
+     "'conditions':[{'type':'FailureTarget','status':'True','reason':'Why','message':'m'}]", "r",
+     "-1k Why"},
+    {"indexes that are missing", IX BASE, "'completedIndexes':'0,2'", "r1", "+[3]"},
+    {"a success just now", IX BASE, "", "s0 r1", "+[2]"},
+    {"two of one index", IX BASE, "", "r1 r1 r0", "-1"},
+    {"an index that is none", IX BASE, "", "r0 r9", "-1"},
+    {"each index has failures of its own", PER, "", "f0=0 r1 r2", "+[0]"},
+    {"it waits by itself", IX "'parallelism':3,'completions':4,'backoffLimitPerIndex':9", "",
+     "f0=5 r1 r2", "@260001"},
+    {"an index that failed for good", PER, "", "f0=1 r1 r2", "+[3]"},
+    {"all others done", PER, "'completedIndexes':'1-3'", "f0=1", "FailedIndexes"},
+    {"too many failed", PER ",'maxFailedIndexes':1", "'failedIndexes':'3'", "f0=1 r1",
+     "-1k MaxFailedIndexesExceeded"},
+    {"FailIndex fails at once", PER FAILINDEX42, "", "x0=0 r1 r2", "+[3]"},
+    {"success policy", IX BASE ",'successPolicy':{'rules':[{'succeededIndexes':'1'}]}", "", "s1 r0",
+     "-1k SuccessPolicy"},
+    {"a pod that ends holds its index when only failed ones are replaced",
+     IX "'parallelism':2,'completions':2,'podReplacementPolicy':'Failed'", "", "d0 r1", ""},
+};
+
+TEST(plans)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        JobPlan p = job_plan(&rows[i].f, now);
+        Value *job = job_of(a, arena_printf(a, "{%s}", rows[i].spec),
+                            arena_printf(a, "{%s}", rows[i].status));
+        Values pods = pods_of(a, rows[i].pods);
+        JobView w = job_view(a, job, &pods, now_us);
+        JobPlan plan = job_plan(&w, true);
+        const char *text = plan_text(a, &w, &plan);
 
-        if (p.end != rows[i].want.end || p.diff != rows[i].want.diff ||
-            p.again_ms != rows[i].want.again_ms)
-            fail_msg("row %zu: %d %lld %lld", i, (int)p.end, (long long)p.diff,
-                     (long long)p.again_ms);
+        if (!str_eq(text, rows[i].want))
+            fail_msg("%s: wanted %s, got %s", rows[i].what, rows[i].want, text);
     }
+}
+
+TEST(completion_needs_everything_to_have_ended)
+{
+    const struct {
+        const char *spec, *pods;
+        bool want;
+    } cases[] = {
+        {"'completions':2,'parallelism':2", "s s", true},
+        {"'completions':2,'parallelism':2", "s r", false},
+        {"'completions':1,'parallelism':2", "s r", false},
+        {"'completions':0,'parallelism':2", "", true},
+        {"'parallelism':2", "", false},
+        {"'parallelism':2", "s r", false},
+        {"'parallelism':2", "s f", true},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Values pods = pods_of(a, cases[i].pods);
+        JobView w =
+            job_view(a, job_of(a, arena_printf(a, "{%s}", cases[i].spec), "{}"), &pods, now_us);
+
+        if (job_completion(&w).is_over != cases[i].want)
+            fail_msg("row %zu", i);
+    }
+}
+
+TEST(the_pod_of_an_index)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *job = job_of(a,
+                        "{" PER ",'template':{'spec':{'containers':[{'name':'c'},{'name':'d',"
+                        "'env':[{'name':'JOB_COMPLETION_INDEX','value':'x'}]}]}}}",
+                        "{}");
+    Values pods = pods_of(a, "f2=0 r0");
+    JobView w = job_view(a, job, &pods, now_us);
+    Value *pod = job_pod(&w, 2);
+
+    assert_string_equal(value_at_str(pod, "metadata.generateName"), "j-2-");
+    assert_string_equal(value_at_str(pod, "spec.hostname"), "j-2");
+    assert_string_equal(meta_label(pod, "batch.kubernetes.io/job-completion-index"), "2");
+    assert_string_equal(meta_annotation(pod, "batch.kubernetes.io/job-completion-index"), "2");
+    assert_string_equal(meta_annotation(pod, "batch.kubernetes.io/job-index-failure-count"), "1");
+    assert_string_equal(value_at_str(pod, "spec.containers.0.env.0.valueFrom.fieldRef.fieldPath"),
+                        "metadata.labels['batch.kubernetes.io/job-completion-index']");
+    assert_int_equal(value_len(value_at(pod, "spec.containers.1.env")), 1);
+    assert_true(meta_has_finalizer(pod, JOB_TRACKING));
+    value_set_str(a, value_get(job, "metadata"), "name",
+                  "a-name-that-is-so-long-that-it-leaves-no-room-for-an-index-of-it");
+    pod = job_pod(&w, 12);
+    assert_string_equal(value_at_str(pod, "metadata.generateName"),
+                        "a-name-that-is-so-long-that-it-leaves-no-room-for-an-i-12-");
 }
