@@ -1,0 +1,144 @@
+"""Jobs and CronJobs on a real server, as the conformance suite describes them."""
+import time
+import unittest
+
+from harness import Plane, wait_until
+from played import PlayedNode
+
+BATCH, CORE = "/apis/batch/v1/namespaces/default", "/api/v1/namespaces/default"
+
+
+class Jobs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane()
+        cls.plane.__enter__()
+        cls.t = cls.plane.tenant("acme")
+        cls.node = PlayedNode(cls.plane, cls.t)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.stop()
+        cls.plane.__exit__(None, None, None)
+
+    def job(self, name, image="exit-0", restart="Never", **spec):
+        a = self.t.post(f"{BATCH}/jobs", {"metadata": {"name": name}, "spec": {
+            "template": {"spec": {"restartPolicy": restart,
+                                  "containers": [{"name": "c", "image": image}]}}, **spec}})
+        self.assertEqual(a.status, 201, a)
+        return a.json
+
+    def get(self, name):
+        return self.t.get(f"{BATCH}/jobs/{name}").json
+
+    def conditions(self, name):
+        return {c["type"]: c for c in self.get(name).get("status", {}).get("conditions", [])
+                if c["status"] == "True"}
+
+    def ended(self, name, condition):
+        wait_until(lambda: condition in self.conditions(name))
+        return self.get(name)["status"]
+
+    def pods(self, name):
+        return self.t.get(f"{CORE}/pods?labelSelector=job-name%3D{name}").json["items"]
+
+    def test_indexes_have_names_and_end_once(self):
+        self.job("ix", completions=4, parallelism=2, completionMode="Indexed")
+        s = self.ended("ix", "Complete")
+        self.assertEqual((s["succeeded"], s["completedIndexes"]), (4, "0-3"))
+        self.assertEqual([c["type"] for c in s["conditions"]], ["SuccessCriteriaMet", "Complete"])
+        self.assertEqual(s["uncountedTerminatedPods"], {})
+        self.assertEqual(sorted(p["spec"]["hostname"] for p in self.pods("ix")),
+                         [f"ix-{i}" for i in range(4)])
+        for p in self.pods("ix"):
+            self.assertNotIn("finalizers", p["metadata"])
+            self.assertTrue(p["metadata"]["name"].startswith(p["spec"]["hostname"] + "-"))
+
+    def test_exit_code_fails_the_job_early(self):
+        self.job("early", image="exit-42", completions=3, parallelism=1, backoffLimit=100,
+                 podFailurePolicy={"rules": [{"action": "FailJob", "onExitCodes": {
+                     "containerName": "c", "operator": "In", "values": [42]}}]})
+        s = self.ended("early", "Failed")
+        self.assertEqual({c["type"]: c["reason"] for c in s["conditions"]},
+                         {"FailureTarget": "PodFailurePolicy", "Failed": "PodFailurePolicy"})
+        self.assertIn("failed with exit code 42 matching FailJob rule at index 0",
+                      s["conditions"][0]["message"])
+
+    def test_all_indexes_run_despite_failures(self):
+        self.job("per", image="exit-1-on-0.2", completions=4, parallelism=2, backoffLimitPerIndex=0,
+                 completionMode="Indexed")
+        s = self.ended("per", "Failed")
+        self.assertEqual((s["completedIndexes"], s["failedIndexes"], s["succeeded"], s["failed"]),
+                         ("1,3", "0,2", 2, 2))
+        self.assertEqual(self.conditions("per")["Failed"]["reason"], "FailedIndexes")
+
+    def test_max_failed_indexes_ends_it(self):
+        self.job("max", image="exit-1-on-0.1", completions=10, parallelism=1,
+                 backoffLimitPerIndex=0, maxFailedIndexes=1, completionMode="Indexed")
+        self.ended("max", "Failed")
+        self.assertEqual(self.conditions("max")["Failed"]["reason"], "MaxFailedIndexesExceeded")
+
+    def test_success_policy_leaves_the_rest(self):
+        self.job("sp", image="exit-0", completions=5, parallelism=1, completionMode="Indexed",
+                 successPolicy={"rules": [{"succeededIndexes": "0", "succeededCount": 1}]})
+        s = self.ended("sp", "Complete")
+        self.assertEqual(s["completedIndexes"], "0")
+        self.assertEqual(self.conditions("sp")["Complete"]["reason"], "SuccessPolicy")
+        self.assertEqual(self.conditions("sp")["Complete"]["message"], "Matched rules at index 0")
+
+    def test_backoff_limit(self):
+        self.job("bo", image="exit-1", backoffLimit=0)
+        s = self.ended("bo", "Failed")
+        self.assertEqual(s["failed"], 1)
+        self.assertEqual(self.conditions("bo")["Failed"]["reason"], "BackoffLimitExceeded")
+
+    def test_suspend_and_resume(self):
+        self.job("su", image="run", parallelism=2, completions=2, suspend=True)
+        wait_until(lambda: "Suspended" in self.conditions("su"))
+        self.assertEqual(self.pods("su"), [])
+        self.assertNotIn("startTime", self.get("su")["status"])
+        self.t.patch(f"{BATCH}/jobs/su", {"spec": {"suspend": False}})
+        wait_until(lambda: self.get("su")["status"].get("ready") == 2)
+        self.t.patch(f"{BATCH}/jobs/su", {"spec": {"suspend": True}})
+        wait_until(lambda: not self.pods("su"))
+        wait_until(lambda: "active" not in self.get("su")["status"])
+        self.assertNotIn("failed", self.get("su")["status"])
+
+    def test_adopts_orphans_and_releases_strangers(self):
+        self.job("ad", image="run", parallelism=2, completions=2)
+        wait_until(lambda: len(self.pods("ad")) == 2)
+        name = self.pods("ad")[0]["metadata"]["name"]
+        path = f"{CORE}/pods/{name}"
+
+        def owners():
+            return self.t.get(path).json["metadata"].get("ownerReferences")
+
+        self.t.patch(path, {"metadata": {"ownerReferences": None}})
+        wait_until(lambda: owners())
+        labels = {k: None for k in self.t.get(path).json["metadata"]["labels"]}
+        self.t.patch(path, {"metadata": {"labels": labels}})
+        wait_until(lambda: owners() is None)
+        self.t.delete(f"{BATCH}/jobs/ad", {"propagationPolicy": "Foreground"})
+        wait_until(lambda: self.t.get(f"{BATCH}/jobs/ad").status == 404)
+        self.assertEqual(self.pods("ad"), [])
+        self.t.delete(path)
+
+    def test_time_to_live(self):
+        self.job("ttl", ttlSecondsAfterFinished=1)
+        wait_until(lambda: self.t.get(f"{BATCH}/jobs/ttl").status == 404)
+        wait_until(lambda: not self.pods("ttl"))
+
+    def test_deadline(self):
+        self.job("dl", image="run", activeDeadlineSeconds=1)
+        s = self.ended("dl", "Failed")
+        self.assertEqual(self.conditions("dl")["Failed"]["reason"], "DeadlineExceeded")
+        self.assertEqual((s["failed"], s["terminating"]), (1, 0))
+
+    def test_another_controller_s_job_is_left_alone(self):
+        self.job("mine", managedBy="example.com/own")
+        time.sleep(0.5)  # nothing to wait for: nothing must happen
+        self.assertEqual(self.pods("mine"), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
