@@ -1,7 +1,8 @@
-#include "controllers/deployment_sync.h"
-#include "controllers/nodelife_sync.h"
-#include "controllers/podutil.h"
+#include "controllers/daemonset_sync.h"
+#include "controllers/revisions.h"
 #include "controllers/rows.h"
+
+#include "base/map.h"
 
 /*
  * One pod on every node that the template may run on. Pods are bound through node affinity on
@@ -9,18 +10,10 @@
  */
 
 static const char *const storage = "apps/daemonsets";
+static const char *const hash_label = "controller-revision-hash",
+                         *const generation_key = "deprecated.daemonset.template.generation";
 
-/* What every daemon tolerates beside its own tolerations. */
-static const struct {
-    const char *key, *effect;
-} tolerated[] = {
-    {"node.kubernetes.io/not-ready", "NoExecute"},
-    {"node.kubernetes.io/unreachable", "NoExecute"},
-    {"node.kubernetes.io/disk-pressure", "NoSchedule"},
-    {"node.kubernetes.io/memory-pressure", "NoSchedule"},
-    {"node.kubernetes.io/pid-pressure", "NoSchedule"},
-    {"node.kubernetes.io/unschedulable", "NoSchedule"},
-};
+enum { REST_US = 1000000 /* that a failed pod is left alone */ };
 
 typedef struct AllSets {
     Controllers *c;
@@ -66,89 +59,120 @@ void daemonset_map(Controllers *c, uint32_t index, const Change *ch)
     }
 }
 
-/* ---- which nodes ---- */
-
-static const char *pod_node(const Value *pod)
-{
-    const Value *terms =
-        value_at(pod, "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution."
-                      "nodeSelectorTerms");
-    const char *node = value_at_str(pod, "spec.nodeName");
-
-    if (node && node[0])
-        return node;
-    return value_at_str(terms, "0.matchFields.0.values.0");
-}
-
-static Value *tolerations_of(Arena *a, const Value *template)
-{
-    const Value *own = value_at(template, "spec.tolerations");
-    Value *list = value_is(own, VALUE_ARRAY) ? value_copy(a, own) : value_array(a);
-
-    for (size_t i = 0; i < ARRAY_LEN(tolerated); i++) {
-        Value *t = value_object(a);
-
-        value_set_str(a, t, "key", tolerated[i].key);
-        value_set_str(a, t, "operator", "Exists");
-        value_set_str(a, t, "effect", tolerated[i].effect);
-        value_append(a, list, t);
-    }
-    return list;
-}
-
-static bool node_fits(const Value *node, const Value *template, const Value *tolerations)
-{
-    Value *taint, *t;
-
-    value_each_member(
-        value_at(template, "spec.nodeSelector"),
-        m) if (!str_eq(meta_label(node, m->name), value_to_cstr(m->value))) return false;
-    value_each_item(value_at(node, "spec.taints"), i, taint)
-    {
-        bool is_tolerated = str_eq(value_get_str(taint, "effect"), "PreferNoSchedule");
-
-        value_each_item(tolerations, k, t) is_tolerated =
-            is_tolerated || toleration_matches(t, taint);
-        if (!is_tolerated)
-            return false;
-    }
-    return true;
-}
-
-static Value *pod_for(Arena *a, const Value *ds, const char *node, const char *hash,
-                      Value *tolerations)
-{
-    Value *pod = pod_from_template(a, value_at(ds, "spec.template"), ds);
-    Value *affinity =
-        value_literal(a, "{'requiredDuringSchedulingIgnoredDuringExecution':{'nodeSelectorTerms':[{"
-                         "'matchFields':[{'key':'metadata.name','operator':'In','values':[]}]}]}}");
-    Value *values = value_at(affinity, "requiredDuringSchedulingIgnoredDuringExecution."
-                                       "nodeSelectorTerms.0.matchFields.0.values");
-
-    value_append(a, values, value_str(a, node));
-    value_set_at(a, pod, "spec.affinity.nodeAffinity", affinity);
-    value_set_at(a, pod, "spec.tolerations", tolerations);
-    value_set_str(a, value_need(a, pod, "metadata.labels"), "controller-revision-hash", hash);
-    return pod;
-}
-
-/* ---- sync ---- */
+/* ---- what exists ---- */
 
 typedef struct Run {
     Ctl *ctl;
     Value *ds;
-    Values pods, nodes;
-    Value *tolerations;
-    const char *hash; /* of the template */
+    Values pods; /* ours */
+    DsNode *nodes;
+    uint32_t n, cap;
+    Map by_name;   /* node's name -> its number and one */
+    Values strays; /* pods of nodes that are gone */
+    Revisions revisions;
+    Value *template; /* with what daemons tolerate */
+    const char *hash;
     WorkKey key;
-    int64_t wanted, current, ready, available, updated, misplaced;
 } Run;
+
+/* Where the pod runs or is meant to run; NULL when it cannot say. */
+static const char *pod_node(const Value *pod)
+{
+    const char *node = value_at_str(pod, "spec.nodeName");
+    Value *terms, *term, *field;
+
+    if (node && node[0])
+        return node;
+    terms = value_at(pod, "spec.affinity.nodeAffinity."
+                          "requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms");
+    value_each_item(terms, i, term) value_each_item(value_get(term, "matchFields"), k, field)
+    {
+        if (str_eq(value_get_str(field, "key"), "metadata.name") &&
+            value_len(value_get(field, "values")) == 1)
+            return value_at_str(field, "values.0");
+    }
+    return NULL;
+}
 
 static void on_node(Obj *o, void *data)
 {
     Run *run = data;
+    Arena *a = run->ctl->arena;
 
-    values_add(run->ctl->arena, &run->nodes, obj_to_value(run->ctl->arena, o, "Node", "v1"));
+    if (run->n == run->cap) {
+        DsNode *more = arena_array(a, DsNode, run->cap * 2 + 16);
+
+        if (run->n > 0)
+            memcpy(more, run->nodes, run->n * sizeof(*more));
+        run->nodes = more;
+        run->cap = run->cap * 2 + 16;
+    }
+    run->nodes[run->n] = (DsNode){.v = obj_to_value(a, o, "Node", "v1")};
+    daemonset_place(value_get(run->template, "spec"), run->nodes[run->n].v,
+                    &run->nodes[run->n].should_run, &run->nodes[run->n].should_continue);
+    run->n++;
+    map_set(&run->by_name, o->name, (void *)(uintptr_t)run->n);
+}
+
+static DsPod look(const Run *run, const Value *pod)
+{
+    int64_t min_ready_s = value_at_int(run->ds, "spec.minReadySeconds", 0);
+    int64_t since_us =
+        MAX(meta_created_us(pod), value_time_us(condition_get(pod, "Ready"), "lastTransitionTime"));
+    const char *phase = pod_phase(pod);
+
+    return (DsPod){
+        .v = pod,
+        .is_deleted = meta_is_deleted(pod),
+        .is_failed = str_eq(phase, "Failed"),
+        .is_succeeded = str_eq(phase, "Succeeded"),
+        .is_ready = pod_is_ready(pod),
+        .is_available = pod_is_available(pod, min_ready_s, run->ctl->now_us),
+        .is_updated = str_eq(meta_label(pod, hash_label), run->hash),
+        .is_resting = run->ctl->now_us - since_us < REST_US,
+    };
+}
+
+/* Bound ones first, then by age. */
+static int by_age(const void *x, const void *y)
+{
+    const Value *a = *(Value *const *)x, *b = *(Value *const *)y;
+    const char *na = value_at_str(a, "spec.nodeName"), *nb = value_at_str(b, "spec.nodeName");
+    int64_t ta = meta_created_us(a), tb = meta_created_us(b);
+
+    if ((na && na[0]) != (nb && nb[0]))
+        return na && na[0] ? -1 : 1;
+    if (ta != tb)
+        return ta < tb ? -1 : 1;
+    return strcmp(meta_name(a), meta_name(b));
+}
+
+static void put_on_nodes(Run *run)
+{
+    if (run->pods.n > 1)
+        qsort(run->pods.items, run->pods.n, sizeof(*run->pods.items), by_age);
+    for (uint32_t i = 0; i < run->n; i++)
+        run->nodes[i].n = 0;
+    for (int pass = 0; pass < 2; pass++) { /* count, then fill */
+        for (uint32_t i = 0; i < run->n && pass == 1; i++) {
+            run->nodes[i].pods = arena_array(run->ctl->arena, DsPod, run->nodes[i].n + 1);
+            run->nodes[i].n = 0;
+        }
+        for (uint32_t i = 0; i < run->pods.n; i++) {
+            Value *pod = run->pods.items[i];
+            const char *name = pod_node(pod);
+            uintptr_t at = name ? (uintptr_t)map_get(&run->by_name, name) : 0;
+
+            if (pod_is_finished(pod) && meta_is_deleted(pod))
+                continue; /* as good as gone */
+            if (at == 0 && pass == 1)
+                values_add(run->ctl->arena, &run->strays, pod);
+            else if (at > 0 && pass == 0)
+                run->nodes[at - 1].n++;
+            else if (at > 0)
+                run->nodes[at - 1].pods[run->nodes[at - 1].n++] = look(run, pod);
+        }
+    }
 }
 
 static int collect(Run *run, Err *err)
@@ -161,96 +185,111 @@ static int collect(Run *run, Err *err)
         selector_from_value(ctl->arena, value_at(run->ds, "spec.selector"), &sel, &is_none, err);
 
     if (r == 0)
+        r = revisions_sync(ctl, run->ds, sel, hash_label, &run->revisions, err);
+    if (r == 0)
         r = ctl_list_claimable(ctl, "pods", sel, meta_uid(run->ds), &found, err);
     if (r == 0)
         r = ctl_claim(ctl, "pods", run->ds, sel, &found, &run->pods, err);
+    if (r < 0)
+        return r;
+    run->hash = meta_label(run->revisions.update, hash_label);
+    run->template = value_copy(ctl->arena, value_at(run->ds, "spec.template"));
+    daemonset_tolerate(ctl->arena, value_need(ctl->arena, run->template, "spec"));
+    r = ctl->lister->list(ctl->lister, "host", "nodes", NULL, NULL, on_node, run, err);
     if (r == 0)
-        r = ctl->lister->list(ctl->lister, "host", "nodes", NULL, NULL, on_node, run, err);
+        put_on_nodes(run);
     return r;
 }
 
-static int remove_pod(Run *run, const Value *pod, Err *err)
+/* ---- pods ---- */
+
+static int remove_pod(Run *run, const DsPod *p, const char *node, Err *err)
 {
     Expectations *e = ctl_expectations(run->ctl->all);
     int r;
 
-    if (meta_is_deleted(pod))
-        return 0;
-    expect_deletion(e, &run->key, meta_uid(pod), run->ctl->now_us);
-    r = pod_delete(run->ctl, run->ds, pod, err);
+    if (p->is_failed)
+        ctl_event(run->ctl, run->ds, "Warning", "FailedDaemonPod",
+                  "Found failed daemon pod %s/%s on node %s, will try to kill it", run->ctl->ns,
+                  meta_name(p->v), node);
+    else if (p->is_succeeded)
+        ctl_event(run->ctl, run->ds, "Normal", "SucceededDaemonPod",
+                  "Found succeeded daemon pod %s/%s on node %s, will try to delete it",
+                  run->ctl->ns, meta_name(p->v), node);
+    expect_deletion(e, &run->key, meta_uid(p->v), run->ctl->now_us);
+    r = pod_delete(run->ctl, run->ds, p->v, err);
     if (r < 0)
-        expect_saw_deletion(e, &run->key, meta_uid(pod));
+        expect_saw_deletion(e, &run->key, meta_uid(p->v));
     return r;
 }
 
-static int add_pod(Run *run, const Value *node, Err *err)
+static Value *pod_for(Run *run, const char *node)
+{
+    Arena *a = run->ctl->arena;
+    Value *pod = pod_from_template(a, run->template, run->ds);
+    Value *labels = value_need(a, pod, "metadata.labels");
+    const char *generation = meta_annotation(run->ds, generation_key);
+
+    daemonset_bind(a, value_get(pod, "spec"), node);
+    value_set_str(a, labels, hash_label, run->hash);
+    if (generation)
+        value_set_str(a, labels, "pod-template-generation", generation);
+    return pod;
+}
+
+static int add_pod(Run *run, const char *node, bool *ret_is_hopeless, Err *err)
 {
     Expectations *e = ctl_expectations(run->ctl->all);
-    bool is_hopeless;
     int r;
 
     expect_creations(e, &run->key, 1, run->ctl->now_us);
-    r = pod_create(run->ctl, run->ds,
-                   pod_for(run->ctl->arena, run->ds, meta_name(node), run->hash, run->tolerations),
-                   &is_hopeless, err);
+    r = pod_create(run->ctl, run->ds, pod_for(run, node), ret_is_hopeless, err);
     if (r < 0)
         expect_saw_creation(e, &run->key);
-    return is_hopeless ? 0 : r;
+    return *ret_is_hopeless ? 0 : r;
 }
 
-/* The pods of one node: keep one, replace what has ended. `may_roll` counts how many more old pods
- * may be taken down. */
-static int sync_node(Run *run, const Value *node, bool is_wanted, int64_t *may_roll, Err *err)
+/* Deletions first: what comes in the place of a pod comes when that is gone. */
+static int carry_out(Run *run, Err *err)
 {
-    int64_t min_ready_s = value_at_int(run->ds, "spec.minReadySeconds", 0);
-    Value *kept = NULL;
+    bool is_hopeless = false;
     int r = 0;
 
-    for (uint32_t i = 0; i < run->pods.n && r == 0; i++) {
-        Value *pod = run->pods.items[i];
-        bool is_current = str_eq(meta_label(pod, "controller-revision-hash"), run->hash);
-
-        if (!str_eq(pod_node(pod), meta_name(node)))
-            continue;
-        if (!is_wanted || kept || pod_is_finished(pod)) {
-            run->misplaced += !is_wanted;
-            r = remove_pod(run, pod, err);
-            continue;
-        }
-        kept = pod;
-        run->current++;
-        run->ready += pod_is_ready(pod);
-        run->available += pod_is_available(pod, min_ready_s, run->ctl->now_us);
-        run->updated += is_current;
-        if (!is_current && *may_roll > 0 && !meta_is_deleted(pod)) {
-            (*may_roll)--;
-            r = remove_pod(run, pod, err);
-        }
-    }
-    if (r == 0 && is_wanted && !kept)
-        r = add_pod(run, node, err);
-    run->wanted += is_wanted;
+    for (uint32_t i = 0; i < run->n && r == 0; i++)
+        for (uint32_t k = 0; k < run->nodes[i].n && r == 0; k++)
+            if (run->nodes[i].pods[k].must_go)
+                r = remove_pod(run, &run->nodes[i].pods[k], meta_name(run->nodes[i].v), err);
+    for (uint32_t i = 0; i < run->strays.n && r == 0; i++)
+        if (!meta_is_deleted(run->strays.items[i]))
+            r = remove_pod(run, &(DsPod){.v = run->strays.items[i]}, "", err);
+    for (uint32_t i = 0; i < run->n && r == 0 && !is_hopeless; i++)
+        if (run->nodes[i].needs_pod)
+            r = add_pod(run, meta_name(run->nodes[i].v), &is_hopeless, err);
     return r;
 }
 
-/* Pods of nodes that are gone, and pods that cannot say where they belong. */
-static int remove_strays(Run *run, Err *err)
+static int act(Run *run, const DsCounts *counts, Err *err)
 {
-    int r = 0;
+    bool is_rolling = !str_eq(value_at_str(run->ds, "spec.updateStrategy.type"), "OnDelete");
+    int64_t surge = 0, unavailable = 0;
+    bool is_settled = true;
 
-    for (uint32_t i = 0; i < run->pods.n && r == 0; i++) {
-        const char *node = pod_node(run->pods.items[i]);
-        bool is_known = false;
-
-        for (uint32_t k = 0; k < run->nodes.n && !is_known; k++)
-            is_known = str_eq(meta_name(run->nodes.items[k]), node);
-        if (!is_known)
-            r = remove_pod(run, run->pods.items[i], err);
+    if (is_rolling)
+        daemonset_limits(run->ds, counts->desired, &surge, &unavailable);
+    daemonset_manage(run->nodes, run->n, surge > 0);
+    for (uint32_t i = 0; i < run->n; i++) {
+        is_settled = is_settled && !run->nodes[i].needs_pod;
+        for (uint32_t k = 0; k < run->nodes[i].n; k++)
+            is_settled = is_settled && !run->nodes[i].pods[k].must_go;
     }
-    return r;
+    if (is_rolling && is_settled)
+        daemonset_roll(run->nodes, run->n, surge, unavailable);
+    return carry_out(run, err);
 }
 
-static int write_status(Run *run, Err *err)
+/* ---- status ---- */
+
+static int write_status(Run *run, const DsCounts *c, Err *err)
 {
     Arena *a = run->ctl->arena;
     const Value *old = value_get(run->ds, "status");
@@ -260,19 +299,21 @@ static int write_status(Run *run, Err *err)
         int64_t n;
         bool is_optional;
     } counts[] = {
-        {"currentNumberScheduled", run->current, false},
-        {"numberMisscheduled", run->misplaced, false},
-        {"desiredNumberScheduled", run->wanted, false},
-        {"numberReady", run->ready, false},
+        {"currentNumberScheduled", c->current, false},
+        {"numberMisscheduled", c->misscheduled, false},
+        {"desiredNumberScheduled", c->desired, false},
+        {"numberReady", c->ready, false},
         {"observedGeneration", meta_generation(run->ds), true},
-        {"updatedNumberScheduled", run->updated, true},
-        {"numberAvailable", run->available, true},
-        {"numberUnavailable", run->wanted - run->available, true},
+        {"updatedNumberScheduled", c->updated, true},
+        {"numberAvailable", c->available, true},
+        {"numberUnavailable", c->desired - c->available, true},
+        {"collisionCount", run->revisions.collisions, true},
     };
     bool differs = false;
 
     for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
-        differs = differs || value_at_int(old, counts[i].name, 0) != counts[i].n;
+        differs = differs || value_at_int(old, counts[i].name, -1) !=
+                                 (counts[i].n || !counts[i].is_optional ? counts[i].n : -1);
         if (counts[i].n != 0 || !counts[i].is_optional)
             value_set_int(a, status, counts[i].name, counts[i].n);
         else
@@ -281,34 +322,65 @@ static int write_status(Run *run, Err *err)
     return differs ? ctl_update_status(run->ctl, storage, copy, err) : 0;
 }
 
-static int64_t max_unavailable(const Value *ds, int64_t nodes)
+static bool is_live(const Value *revision, const void *data)
 {
-    const Value *v = value_at(ds, "spec.updateStrategy.rollingUpdate.maxUnavailable");
-    const char *text = value_to_cstr(v);
-    int64_t n = 1;
-
-    if (str_eq(value_at_str(ds, "spec.updateStrategy.type"), "OnDelete"))
-        return 0;
-    if (text && str_ends(text, "%") && slice_to_int64((Slice){text, strlen(text) - 1}, &n))
-        return MAX((n * nodes + 99) / 100, 1);
-    return value_to_int(v, &n) ? n : 1;
-}
-
-/* How many more may go down: what the strategy allows less what is down already. */
-static int64_t room_to_roll(const Run *run)
-{
-    int64_t min_ready_s = value_at_int(run->ds, "spec.minReadySeconds", 0), down = 0;
+    const Run *run = data;
+    const char *hash = meta_label(revision, hash_label);
 
     for (uint32_t i = 0; i < run->pods.n; i++)
-        down += !pod_is_available(run->pods.items[i], min_ready_s, run->ctl->now_us) ||
-                meta_is_deleted(run->pods.items[i]);
-    return max_unavailable(run->ds, run->nodes.n) - down;
+        if (str_eq(meta_label(run->pods.items[i], hash_label), hash))
+            return true;
+    return false;
+}
+
+/* When is there something to look at that no change tells of; 0: never. */
+static int again_ms(const Run *run)
+{
+    int64_t min_ready_s = value_at_int(run->ds, "spec.minReadySeconds", 0);
+    int ms = 0;
+
+    for (uint32_t i = 0; i < run->n; i++)
+        for (uint32_t k = 0; k < run->nodes[i].n; k++) {
+            const DsPod *p = &run->nodes[i].pods[k];
+
+            if (p->is_failed && p->is_resting && !p->is_deleted)
+                return REST_US / 1000;
+            if (p->is_ready && !p->is_available)
+                ms = (int)MIN(MAX(min_ready_s, 1) * 1000, INT32_MAX);
+        }
+    return ms;
+}
+
+static int sync_run(Run *run, Err *err)
+{
+    Ctl *ctl = run->ctl;
+    DsCounts counts;
+    int r = collect(run, err), acted = 0;
+    Err failure = {0};
+
+    if (r < 0)
+        return r;
+    counts = daemonset_count(run->nodes, run->n);
+    if (expect_is_met(ctl_expectations(ctl->all), &run->key, ctl->now_us)) {
+        acted = act(run, &counts, &failure);
+        if (acted == 0)
+            r = revisions_trim(ctl, &run->revisions,
+                               value_at_int(run->ds, "spec.revisionHistoryLimit", 10), is_live, run,
+                               err);
+    }
+    if (r == 0)
+        r = write_status(run, &counts, err);
+    if (r == 0 && acted < 0) {
+        if (err)
+            *err = failure;
+        r = acted;
+    }
+    return r < 0 ? r : again_ms(run);
 }
 
 int daemonset_sync(Ctl *ctl, Err *err)
 {
     Run run = {.ctl = ctl, .key = {ctl->index, ctl->cluster, ctl->ns, ctl->name}};
-    int64_t may_roll;
     int r = ctl_get(ctl, storage, ctl->ns, ctl->name, &run.ds, err);
 
     if (r < 0)
@@ -317,26 +389,9 @@ int daemonset_sync(Ctl *ctl, Err *err)
         expect_forget(ctl_expectations(ctl->all), &run.key);
         return 0;
     }
-    if (meta_is_deleted(run.ds) ||
-        !expect_is_met(ctl_expectations(ctl->all), &run.key, ctl->now_us))
+    if (meta_is_deleted(run.ds))
         return 0;
-    r = collect(&run, err);
-    if (r < 0)
-        return r;
-    run.tolerations = tolerations_of(ctl->arena, value_at(run.ds, "spec.template"));
-    run.hash =
-        deployment_template_hash(value_at(run.ds, "spec.template"), 0, arena_alloc(ctl->arena, 16));
-    may_roll = room_to_roll(&run);
-    for (uint32_t i = 0; i < run.nodes.n && r == 0; i++) {
-        const Value *node = run.nodes.items[i];
-
-        r = sync_node(&run, node,
-                      node_fits(node, value_at(run.ds, "spec.template"), run.tolerations),
-                      &may_roll, err);
-    }
-    if (r == 0)
-        r = remove_strays(&run, err);
-    if (r < 0)
-        return r;
-    return write_status(&run, err);
+    r = sync_run(&run, err);
+    map_done(&run.by_name);
+    return r;
 }

@@ -1,5 +1,6 @@
 #include "controllers/deployment_sync.h"
 #include "controllers/podutil.h"
+#include "controllers/revisions.h"
 #include "controllers/rows.h"
 #include "controllers/statefulset_sync.h"
 
@@ -9,10 +10,13 @@
  * revision they had.
  */
 
-static const char *const storage = "apps/statefulsets";
-static const char *const revision_label = "controller-revision-hash";
+static const char *const storage = "apps/statefulsets", *const claims = "persistentvolumeclaims";
+static const char *const revision_label = "controller-revision-hash",
+                         *const hash_label = "controller.kubernetes.io/hash",
+                         *const name_label = "statefulset.kubernetes.io/pod-name",
+                         *const index_label = "apps.kubernetes.io/pod-index";
 
-enum { REPLICAS_MAX = 10000 };
+enum { REPLICAS_MAX = 10000, STALE_MS = 500 };
 
 void statefulset_map(Controllers *c, uint32_t index, const Change *ch)
 {
@@ -25,350 +29,474 @@ void statefulset_map(Controllers *c, uint32_t index, const Change *ch)
 typedef struct Run {
     Ctl *ctl;
     Value *sts;
-    Value *template; /* of the update revision */
-    Value **pods;    /* by ordinal less start; NULL where there is none */
+    Selector *sel;
+    Value **pods; /* by ordinal less start; NULL where there is none */
     StsPod *views;
-    Values revisions;
-    uint32_t n, replicas;
+    Values condemned; /* highest ordinal first */
+    StsPod *condemned_views;
+    Revisions revisions;
+    uint32_t replicas;
     int64_t start;
     const char *current, *update; /* names of revisions */
     WorkKey key;
 } Run;
 
-/* ---- revisions ---- */
+/* ---- what exists ---- */
 
-static Value *revision_of(const Run *run, const char *name)
+static StsPod view_of(const Run *run, const Value *pod)
 {
-    for (uint32_t i = 0; i < run->revisions.n; i++)
-        if (str_eq(meta_name(run->revisions.items[i]), name))
-            return run->revisions.items[i];
-    return NULL;
+    int64_t min_ready_s = value_at_int(run->sts, "spec.minReadySeconds", 0);
+    bool runs = str_eq(pod_phase(pod), "Running");
+
+    return (StsPod){
+        .exists = true,
+        .is_finished = pod_is_finished(pod),
+        .is_deleted = meta_is_deleted(pod),
+        .is_ready = runs && pod_is_ready(pod),
+        .is_available = runs && pod_is_available(pod, min_ready_s, run->ctl->now_us),
+        .is_updated = str_eq(meta_label(pod, revision_label), run->update),
+    };
 }
 
-static bool is_owned(const Obj *o, const void *uid)
+static int by_ordinal(const void *x, const void *y, void *data)
 {
-    for (uint32_t i = 0; i < o->n_owners; i++)
-        if (str_eq(o->owners[i].uid, uid))
-            return true;
-    return false;
+    const Run *run = data;
+    int64_t a = statefulset_ordinal(run->ctl->name, meta_name(*(Value *const *)x));
+    int64_t b = statefulset_ordinal(run->ctl->name, meta_name(*(Value *const *)y));
+
+    return (a < b) - (a > b);
 }
 
-static int make_revision(Run *run, int64_t number, Err *err)
+static void sort_out(Run *run, const Values *owned)
 {
     Arena *a = run->ctl->arena;
-    ObjRef at = ctl_ref(run->ctl, "apps/controllerrevisions", run->ctl->ns, NULL);
-    Value *v = value_literal(a, "{'kind':'ControllerRevision','apiVersion':'apps/v1','metadata':{"
-                                "},'data':{'spec':{}}}");
-    Value *meta = value_get(v, "metadata"), *refs = value_array(a);
-    Value *template = value_copy(a, run->template);
-    const Value *labels = value_at(run->template, "metadata.labels");
-    int r;
 
-    value_set_str(a, meta, "name", run->update);
-    value_set_str(a, meta, "namespace", run->ctl->ns);
-    value_set(a, meta, "labels", labels ? value_copy(a, labels) : value_object(a));
-    value_set_str(a, value_get(meta, "labels"), revision_label, run->update);
-    value_append(a, refs, meta_owner_ref(a, run->sts));
-    value_set(a, meta, "ownerReferences", refs);
-    value_set_str(a, template, "$patch", "replace");
-    value_set_at(a, v, "data.spec.template", template);
-    value_set_int(a, v, "revision", number);
-    r = client_create(run->ctl->client, a, &at, v, NULL, err);
-    values_add(a, &run->revisions, v);
-    return r == -ERR_ALREADY_EXISTS ? 0 : r;
+    run->start = value_at_int(run->sts, "spec.ordinals.start", 0);
+    run->replicas = (uint32_t)MAX(MIN(value_at_int(run->sts, "spec.replicas", 1), REPLICAS_MAX), 0);
+    run->pods = arena_array(a, Value *, run->replicas + 1);
+    run->views = arena_array(a, StsPod, run->replicas + 1);
+    for (uint32_t i = 0; i < owned->n; i++) {
+        Value *pod = owned->items[i];
+        int64_t at = statefulset_ordinal(run->ctl->name, meta_name(pod)) - run->start;
+
+        if (at < 0 || at >= run->replicas) {
+            values_add(a, &run->condemned, pod);
+            continue;
+        }
+        run->pods[at] = pod;
+        run->views[at] = view_of(run, pod);
+    }
+    if (run->condemned.n > 1)
+        qsort_r(run->condemned.items, run->condemned.n, sizeof(Value *), by_ordinal, run);
+    run->condemned_views = arena_array(a, StsPod, run->condemned.n + 1);
+    for (uint32_t i = 0; i < run->condemned.n; i++)
+        run->condemned_views[i] = view_of(run, run->condemned.items[i]);
 }
 
-static int sync_revisions(Run *run, Err *err)
+static int collect(Run *run, Err *err)
 {
-    Arena *a = run->ctl->arena;
-    int64_t most = 0;
-    char hash[16];
-    Value *known;
-    ObjRef at;
-    int r = ctl_list(run->ctl, "apps/controllerrevisions", run->ctl->ns, is_owned,
-                     meta_uid(run->sts), &run->revisions, err);
+    Ctl *ctl = run->ctl;
+    Values found, named = {0}, owned;
+    int r = ctl_list_claimable(ctl, "pods", run->sel, meta_uid(run->sts), &found, err);
 
     if (r < 0)
         return r;
-    run->template = value_at(run->sts, "spec.template");
-    deployment_template_hash(run->template, 0, hash);
-    run->update = arena_printf(a, "%s-%s", run->ctl->name, hash);
-    run->current = value_at_str(run->sts, "status.currentRevision");
-    if (!run->current || !run->current[0])
-        run->current = run->update;
-    for (uint32_t i = 0; i < run->revisions.n; i++)
-        most = MAX(most, value_at_int(run->revisions.items[i], "revision", 0));
-    known = revision_of(run, run->update);
-    if (!known)
-        return make_revision(run, most + 1, err);
-    if (value_at_int(known, "revision", 0) == most)
-        return 0;
-    /* Rolled back: the old template is the newest again. */
-    at = ctl_ref(run->ctl, "apps/controllerrevisions", run->ctl->ns, run->update);
-    value_set_int(a, known, "revision", most + 1);
-    return client_update(run->ctl->client, a, &at, known, NULL, err);
+    for (uint32_t i = 0; i < found.n; i++)
+        if (statefulset_ordinal(ctl->name, meta_name(found.items[i])) >= 0)
+            values_add(ctl->arena, &named, found.items[i]);
+    r = ctl_claim(ctl, "pods", run->sts, run->sel, &named, &owned, err);
+    if (r == 0)
+        sort_out(run, &owned);
+    return r;
 }
 
-/* Old revisions beyond the limit that no pod has. */
-static int trim_revisions(Run *run, Err *err)
+/* ---- claims ---- */
+
+static const char *claim_name(Arena *a, const Value *template, const char *pod_name)
 {
-    int64_t limit = value_at_int(run->sts, "spec.revisionHistoryLimit", 10), n = 0;
+    return arena_printf(a, "%s-%s", meta_name(template), pod_name);
+}
 
-    for (uint32_t i = run->revisions.n; i > 0; i--) {
-        const Value *rev = run->revisions.items[i - 1];
-        bool is_used = str_eq(meta_name(rev), run->current) || str_eq(meta_name(rev), run->update);
-        int r;
+static Value *claim_from_template(Run *run, const Value *template, const char *pod_name)
+{
+    Arena *a = run->ctl->arena;
+    Value *claim = value_copy(a, template), *labels, *refs;
 
-        for (uint32_t k = 0; k < run->n && !is_used; k++)
-            is_used = str_eq(meta_label(run->pods[k], revision_label), meta_name(rev));
-        if (is_used || ++n <= limit)
-            continue;
-        r = ctl_delete(run->ctl, "apps/controllerrevisions", rev, NULL, err);
+    value_set_str(a, claim, "kind", "PersistentVolumeClaim");
+    value_set_str(a, claim, "apiVersion", "v1");
+    value_set_str(a, value_need(a, claim, "metadata"), "name", claim_name(a, template, pod_name));
+    value_set_at(a, claim, "metadata.namespace", value_str(a, run->ctl->ns));
+    value_each_member(value_at(run->sts, "spec.selector.matchLabels"), m)
+    {
+        labels = value_need(a, claim, "metadata.labels");
+        value_set(a, labels, m->name, m->value);
+    }
+    value_del(claim, "status");
+    refs = statefulset_claim_owners(a, run->sts, NULL, claim, false);
+    if (refs)
+        value_set_at(a, claim, "metadata.ownerReferences", refs);
+    return claim;
+}
+
+static int create_claim(Run *run, const Value *template, const char *pod_name, Err *err)
+{
+    ObjRef at = ctl_ref(run->ctl, claims, run->ctl->ns, NULL);
+    Value *claim = claim_from_template(run, template, pod_name);
+    Err failure = {0};
+    int r = client_create(run->ctl->client, run->ctl->arena, &at, claim, NULL, &failure);
+
+    if (r == -ERR_ALREADY_EXISTS)
+        return 0;
+    if (r < 0) {
+        ctl_event(run->ctl, run->sts, "Warning", "FailedCreate",
+                  "create Claim %s for Pod %s in StatefulSet %s failed error: %s", meta_name(claim),
+                  pod_name, run->ctl->name, failure.msg);
+        if (err)
+            *err = failure;
+        return r;
+    }
+    ctl_event(run->ctl, run->sts, "Normal", "SuccessfulCreate",
+              "create Claim %s Pod %s in StatefulSet %s success", meta_name(claim), pod_name,
+              run->ctl->name);
+    return 0;
+}
+
+/* Claims come before their pod and outlive it. */
+static int make_claims(Run *run, const char *pod_name, Err *err)
+{
+    Value *t, *have;
+
+    value_each_item(value_at(run->sts, "spec.volumeClaimTemplates"), i, t)
+    {
+        const char *name = claim_name(run->ctl->arena, t, pod_name);
+        int r = ctl_get(run->ctl, claims, run->ctl->ns, name, &have, err);
+
+        if (r == 0 && have && meta_is_deleted(have))
+            return err_set(err, ERR_CONFLICT, "pvc %s is being deleted", name);
+        if (r == 0 && !have)
+            r = create_claim(run, t, pod_name, err);
         if (r < 0)
             return r;
     }
     return 0;
 }
 
+/* Bring the owners of a pod's claims in line with the retention policy. */
+static int own_claims(Run *run, const Value *pod, bool is_condemned, Err *err)
+{
+    Arena *a = run->ctl->arena;
+    Value *t, *claim, *refs;
+
+    value_each_item(value_at(run->sts, "spec.volumeClaimTemplates"), i, t)
+    {
+        const char *name = claim_name(a, t, meta_name(pod));
+        ObjRef at = ctl_ref(run->ctl, claims, run->ctl->ns, name);
+        int r = ctl_get(run->ctl, claims, run->ctl->ns, name, &claim, err);
+
+        refs = r == 0 && claim ? statefulset_claim_owners(a, run->sts, pod, claim, is_condemned)
+                               : NULL;
+        if (refs) {
+            value_set_at(a, claim, "metadata.ownerReferences", refs);
+            r = client_update(run->ctl->client, a, &at, claim, NULL, err);
+        }
+        if (r < 0 && r != -ERR_NOT_FOUND)
+            return r;
+    }
+    return 0;
+}
+
+/* A claim that the last pod of this name owns goes with it: the new pod waits for that. */
+static int find_stale(Run *run, uint32_t i, Err *err)
+{
+    const char *pod_name =
+        arena_printf(run->ctl->arena, "%s-%lld", run->ctl->name, (long long)(run->start + i));
+    Value *t, *claim, *ref;
+
+    value_each_item(value_at(run->sts, "spec.volumeClaimTemplates"), k, t)
+    {
+        int r = ctl_get(run->ctl, claims, run->ctl->ns, claim_name(run->ctl->arena, t, pod_name),
+                        &claim, err);
+
+        if (r < 0)
+            return r;
+        value_each_item(value_at(claim, "metadata.ownerReferences"), m, ref)
+        {
+            run->views[i].is_stale =
+                run->views[i].is_stale || (str_eq(value_get_str(ref, "kind"), "Pod") &&
+                                           str_eq(value_get_str(ref, "name"), pod_name));
+        }
+    }
+    return 0;
+}
+
+static int tend_claims(Run *run, Err *err)
+{
+    int r = 0;
+
+    if (value_len(value_at(run->sts, "spec.volumeClaimTemplates")) == 0)
+        return 0;
+    for (uint32_t i = 0; i < run->replicas && r == 0; i++) {
+        if (!run->pods[i])
+            r = find_stale(run, i, err);
+        else if (str_eq(pod_phase(run->pods[i]), "Pending"))
+            r = make_claims(run, meta_name(run->pods[i]), err);
+        if (r == 0 && run->pods[i])
+            r = own_claims(run, run->pods[i], false, err);
+    }
+    for (uint32_t i = 0; i < run->condemned.n && r == 0; i++)
+        r = own_claims(run, run->condemned.items[i], true, err);
+    return r;
+}
+
 /* ---- pods ---- */
 
-/* The ordinal in a pod's name, -1 when it is not one of ours. */
-static int64_t ordinal_of(const Run *run, const Value *pod)
-{
-    const char *name = meta_name(pod);
-    size_t n = strlen(run->ctl->name);
-    int64_t ordinal;
-
-    if (strncmp(name, run->ctl->name, n) != 0 || name[n] != '-' ||
-        !slice_to_int64(slice_of(name + n + 1), &ordinal) || ordinal < run->start ||
-        ordinal - run->start >= REPLICAS_MAX)
-        return -1;
-    return ordinal - run->start;
-}
-
-static int collect(Run *run, Err *err)
-{
-    Ctl *ctl = run->ctl;
-    int64_t min_ready_s = value_at_int(run->sts, "spec.minReadySeconds", 0);
-    Selector *sel = NULL;
-    bool is_none = false;
-    Values found, owned;
-    int r =
-        selector_from_value(ctl->arena, value_at(run->sts, "spec.selector"), &sel, &is_none, err);
-
-    if (r == 0)
-        r = ctl_list_claimable(ctl, "pods", sel, meta_uid(run->sts), &found, err);
-    if (r == 0)
-        r = ctl_claim(ctl, "pods", run->sts, sel, &found, &owned, err);
-    if (r < 0)
-        return r;
-    run->start = value_at_int(run->sts, "spec.ordinals.start", 0);
-    run->replicas = (uint32_t)MAX(MIN(value_at_int(run->sts, "spec.replicas", 1), REPLICAS_MAX), 0);
-    run->n = run->replicas;
-    for (uint32_t i = 0; i < owned.n; i++)
-        run->n = (uint32_t)MAX((int64_t)run->n, ordinal_of(run, owned.items[i]) + 1);
-    run->pods = arena_array(ctl->arena, Value *, run->n + 1);
-    run->views = arena_array(ctl->arena, StsPod, run->n + 1);
-    for (uint32_t i = 0; i < owned.n; i++) {
-        int64_t at = ordinal_of(run, owned.items[i]);
-        Value *pod = owned.items[i];
-
-        if (at < 0)
-            continue;
-        run->pods[at] = pod;
-        run->views[at] = (StsPod){
-            .exists = true,
-            .is_finished = pod_is_finished(pod),
-            .is_deleted = meta_is_deleted(pod),
-            .is_available = pod_is_available(pod, min_ready_s, ctl->now_us),
-            .is_updated = str_eq(meta_label(pod, revision_label), run->update),
-        };
-    }
-    return 0;
-}
-
-static Value *claim_template(Run *run, const Value *template, const char *pod_name)
+/* The claims' volumes take the place of the template's of the same name. */
+static void set_volumes(Run *run, Value *pod, const char *pod_name)
 {
     Arena *a = run->ctl->arena;
-    Value *claim = value_copy(a, template);
+    Value *templates = value_at(run->sts, "spec.volumeClaimTemplates"), *list = value_array(a);
+    Value *t, *v;
 
-    value_set_str(a, claim, "kind", "PersistentVolumeClaim");
-    value_set_str(a, claim, "apiVersion", "v1");
-    value_set(a, value_need(a, claim, "metadata"), "name",
-              value_printf(a, "%s-%s", meta_name(template), pod_name));
-    value_set_at(a, claim, "metadata.namespace", value_str(a, run->ctl->ns));
-    if (value_at(run->sts, "spec.selector.matchLabels"))
-        value_set_at(a, claim, "metadata.labels",
-                     value_copy(a, value_at(run->sts, "spec.selector.matchLabels")));
-    value_del(claim, "status");
-    return claim;
-}
-
-/* Claims come before their pod and outlive it. */
-static int make_claims(Run *run, Value *pod, const char *pod_name, Err *err)
-{
-    Arena *a = run->ctl->arena;
-    Value *templates = value_at(run->sts, "spec.volumeClaimTemplates"), *t;
-    ObjRef at = ctl_ref(run->ctl, "persistentvolumeclaims", run->ctl->ns, NULL);
-
+    if (value_len(templates) == 0)
+        return;
     value_each_item(templates, i, t)
     {
-        Value *claim = claim_template(run, t, pod_name), *volume, *v;
-        Value *volumes = value_at(pod, "spec.volumes");
-        int r = client_create(run->ctl->client, a, &at, claim, NULL, err);
+        Value *volume = value_object(a);
 
-        if (r < 0 && r != -ERR_ALREADY_EXISTS)
-            return r;
-        if (!value_is(volumes, VALUE_ARRAY)) {
-            volumes = value_array(a);
-            value_set_at(a, pod, "spec.volumes", volumes);
-        }
-        value_each_item(volumes, k, v) if (str_eq(value_get_str(v, "name"), meta_name(t)))
-        {
-            value_remove(volumes, k);
-            break;
-        }
-        volume = value_object(a);
         value_set_str(a, volume, "name", meta_name(t));
-        value_set_at(a, volume, "persistentVolumeClaim.claimName", value_str(a, meta_name(claim)));
-        value_append(a, volumes, volume);
+        value_set_at(a, volume, "persistentVolumeClaim.claimName",
+                     value_str(a, claim_name(a, t, pod_name)));
+        value_append(a, list, volume);
     }
-    return 0;
+    value_each_item(value_at(pod, "spec.volumes"), i, v)
+    {
+        bool is_claimed = false;
+
+        value_each_item(templates, k, t)
+        {
+            is_claimed = is_claimed || str_eq(meta_name(t), value_get_str(v, "name"));
+        }
+        if (!is_claimed)
+            value_append(a, list, v);
+    }
+    value_set_at(a, pod, "spec.volumes", list);
 }
 
-/* Below the partition a pod comes back as it was: from the current revision. */
-static const char *revision_for(const Run *run, uint32_t ordinal)
-{
-    int64_t partition = value_at_int(run->sts, "spec.updateStrategy.rollingUpdate.partition", 0);
-    bool is_on_delete = str_eq(value_at_str(run->sts, "spec.updateStrategy.type"), "OnDelete");
-
-    if (!is_on_delete && (int64_t)ordinal < partition && revision_of(run, run->current))
-        return run->current;
-    return run->update;
-}
-
-static int create_pod(Run *run, uint32_t ordinal, Err *err)
+static Value *pod_of(Run *run, int64_t ordinal)
 {
     Arena *a = run->ctl->arena;
-    Expectations *e = ctl_expectations(run->ctl->all);
-    const char *revision = revision_for(run, ordinal);
-    const char *name =
-        arena_printf(a, "%s-%lld", run->ctl->name, (long long)(run->start + ordinal));
-    Value *template =
-        value_copy(a, str_eq(revision, run->update)
-                          ? run->template
-                          : value_at(revision_of(run, revision), "data.spec.template"));
-    Value *pod, *labels;
-    bool is_hopeless;
-    int r;
+    const Value *held = statefulset_is_held_back(run->sts, ordinal)
+                            ? revisions_find(&run->revisions, run->current)
+                            : NULL;
+    const char *name = arena_printf(a, "%s-%lld", run->ctl->name, (long long)ordinal);
+    Value *template = revision_template(a, held ? held : run->revisions.update), *labels;
+    Value *pod = pod_from_template(a, template, run->sts);
 
-    value_del(template, "$patch");
-    pod = pod_from_template(a, template, run->sts);
     value_del_at(pod, "metadata.generateName");
     value_set_at(a, pod, "metadata.name", value_str(a, name));
     labels = value_need(a, pod, "metadata.labels");
-    value_set_str(a, labels, revision_label, revision);
-    value_set_str(a, labels, "statefulset.kubernetes.io/pod-name", name);
-    value_set(a, labels, "apps.kubernetes.io/pod-index",
-              value_printf(a, "%lld", (long long)(run->start + ordinal)));
+    value_set_str(a, labels, revision_label, held ? run->current : run->update);
+    value_set_str(a, labels, name_label, name);
+    value_set(a, labels, index_label, value_printf(a, "%lld", (long long)ordinal));
     value_set_at(a, pod, "spec.hostname", value_str(a, name));
     if (value_at_str(run->sts, "spec.serviceName"))
         value_set_at(a, pod, "spec.subdomain",
                      value_str(a, value_at_str(run->sts, "spec.serviceName")));
-    r = make_claims(run, pod, name, err);
+    set_volumes(run, pod, name);
+    return pod;
+}
+
+static void report(Run *run, const char *verb, const char *pod, int r, const Err *why)
+{
+    bool is_create = str_eq(verb, "create");
+
+    if (r == 0)
+        ctl_event(run->ctl, run->sts, "Normal", is_create ? "SuccessfulCreate" : "SuccessfulDelete",
+                  "%s Pod %s in StatefulSet %s successful", verb, pod, run->ctl->name);
+    else
+        ctl_event(run->ctl, run->sts, "Warning", is_create ? "FailedCreate" : "FailedDelete",
+                  "%s Pod %s in StatefulSet %s failed error: %s", verb, pod, run->ctl->name,
+                  why->msg);
+}
+
+static int create_pod(Run *run, uint32_t i, Err *err)
+{
+    Expectations *e = ctl_expectations(run->ctl->all);
+    ObjRef at = ctl_ref(run->ctl, "pods", run->ctl->ns, NULL);
+    Value *pod = pod_of(run, run->start + i);
+    Err failure = {0};
+    int r = make_claims(run, meta_name(pod), err);
+
     if (r < 0)
         return r;
     expect_creations(e, &run->key, 1, run->ctl->now_us);
-    r = pod_create(run->ctl, run->sts, pod, &is_hopeless, err);
+    r = client_create(run->ctl->client, run->ctl->arena, &at, pod, NULL, &failure);
     if (r < 0)
         expect_saw_creation(e, &run->key);
-    return is_hopeless ? 0 : r;
+    if (r == -ERR_ALREADY_EXISTS || (r < 0 && strstr(failure.msg, "being terminated")))
+        return r == -ERR_ALREADY_EXISTS ? err_set(err, ERR_CONFLICT, "%s", failure.msg) : 0;
+    report(run, "create", meta_name(pod), r, &failure);
+    if (r < 0 && err)
+        *err = failure;
+    return r;
 }
 
-static int delete_pod(Run *run, uint32_t ordinal, Err *err)
+static int delete_pod(Run *run, const Value *pod, Err *err)
 {
     Expectations *e = ctl_expectations(run->ctl->all);
-    const Value *pod = run->pods[ordinal];
+    bool is_failed = str_eq(pod_phase(pod), "Failed");
+    Err failure = {0};
     int r;
 
+    if (pod_is_finished(pod))
+        ctl_event(run->ctl, run->sts, is_failed ? "Warning" : "Normal",
+                  is_failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
+                  "StatefulSet %s/%s is recreating %s Pod %s", run->ctl->ns, run->ctl->name,
+                  is_failed ? "failed" : "terminated", meta_name(pod));
     expect_deletion(e, &run->key, meta_uid(pod), run->ctl->now_us);
-    r = pod_delete(run->ctl, run->sts, pod, err);
+    r = ctl_delete(run->ctl, "pods", pod, NULL, &failure);
     if (r < 0)
         expect_saw_deletion(e, &run->key, meta_uid(pod));
+    report(run, "delete", meta_name(pod), r, &failure);
+    if (r < 0 && err)
+        *err = failure;
     return r;
+}
+
+/* A pod whose own labels somebody took off gets them back. */
+static int mend_identity(Run *run, Value *pod, Err *err)
+{
+    Arena *a = run->ctl->arena;
+    ObjRef at = ctl_ref(run->ctl, "pods", run->ctl->ns, meta_name(pod));
+    Value *labels;
+
+    if (str_eq(meta_label(pod, name_label), meta_name(pod)) || meta_is_deleted(pod))
+        return 0;
+    labels = value_need(a, pod, "metadata.labels");
+    value_set_str(a, labels, name_label, meta_name(pod));
+    value_set(
+        a, labels, index_label,
+        value_printf(a, "%lld", (long long)statefulset_ordinal(run->ctl->name, meta_name(pod))));
+    return client_update(run->ctl->client, a, &at, pod, NULL, err);
 }
 
 static int act(Run *run, Err *err)
 {
-    StsVerb *verbs = arena_array(run->ctl->arena, StsVerb, run->n + 1);
+    Arena *a = run->ctl->arena;
+    StsVerb *verbs = arena_array(a, StsVerb, run->replicas + 1);
+    StsVerb *surplus = arena_array(a, StsVerb, run->condemned.n + 1);
     StsFacts facts = {
         .pods = run->views,
-        .n = run->n,
         .replicas = run->replicas,
+        .condemned = run->condemned_views,
+        .n_condemned = run->condemned.n,
         .is_parallel = str_eq(value_at_str(run->sts, "spec.podManagementPolicy"), "Parallel"),
         .is_on_delete = str_eq(value_at_str(run->sts, "spec.updateStrategy.type"), "OnDelete"),
         .partition = (uint32_t)MAX(
-            value_at_int(run->sts, "spec.updateStrategy.rollingUpdate.partition", 0), 0),
+            MIN(value_at_int(run->sts, "spec.updateStrategy.rollingUpdate.partition", 0),
+                INT32_MAX),
+            0),
+        .max_unavailable = statefulset_max_unavailable(run->sts),
     };
-    int r = 0;
+    int r = tend_claims(run, err);
 
-    statefulset_plan(&facts, verbs);
-    for (uint32_t i = 0; i < run->n && r == 0; i++) {
+    if (r < 0)
+        return r;
+    statefulset_plan(&facts, verbs, surplus);
+    for (uint32_t i = 0; i < run->replicas && r == 0; i++) {
         if (verbs[i] == STS_CREATE)
             r = create_pod(run, i, err);
         else if (verbs[i] == STS_DELETE)
-            r = delete_pod(run, i, err);
+            r = delete_pod(run, run->pods[i], err);
+        else if (run->pods[i])
+            r = mend_identity(run, run->pods[i], err);
     }
+    for (uint32_t i = 0; i < run->condemned.n && r == 0; i++)
+        if (surplus[i] == STS_DELETE)
+            r = delete_pod(run, run->condemned.items[i], err);
     return r;
 }
 
 /* ---- status ---- */
 
+static void count(const Run *run, StsCounts *c, const StsPod *view, const Value *pod)
+{
+    const char *revision = meta_label(pod, revision_label);
+
+    if (!view->exists)
+        return;
+    c->replicas++;
+    c->ready += view->is_ready;
+    c->available += view->is_available;
+    if (view->is_deleted)
+        return;
+    c->current += str_eq(revision, run->current);
+    c->updated += str_eq(revision, run->update);
+}
+
 static int write_status(Run *run, Err *err)
 {
-    Arena *a = run->ctl->arena;
-    const Value *old = value_get(run->sts, "status");
-    Value *copy = value_copy(a, run->sts), *status = value_need(a, copy, "status");
-    int64_t replicas = 0, ready = 0, available = 0, current = 0, updated = 0;
+    StsCounts c = {.current_revision = run->current,
+                   .update_revision = run->update,
+                   .collisions = run->revisions.collisions};
+    Value *status, *copy;
 
-    for (uint32_t i = 0; i < run->n; i++) {
-        const char *revision = meta_label(run->pods[i], revision_label);
+    for (uint32_t i = 0; i < run->replicas; i++)
+        count(run, &c, &run->views[i], run->pods[i]);
+    for (uint32_t i = 0; i < run->condemned.n; i++)
+        count(run, &c, &run->condemned_views[i], run->condemned.items[i]);
+    status = statefulset_status(run->ctl->arena, run->sts, c);
+    if (value_equal(value_get(run->sts, "status"), status))
+        return 0;
+    copy = value_copy(run->ctl->arena, run->sts);
+    value_set(run->ctl->arena, copy, "status", status);
+    return ctl_update_status(run->ctl, storage, copy, err);
+}
 
-        if (!run->views[i].exists)
-            continue;
-        replicas++;
-        ready += pod_is_ready(run->pods[i]) && !run->views[i].is_deleted;
-        available += run->views[i].is_available && !run->views[i].is_deleted;
-        if (run->views[i].is_deleted)
-            continue;
-        current += str_eq(revision, run->current);
-        updated += str_eq(revision, run->update);
-    }
-    if (!str_eq(run->current, run->update) && updated == replicas && replicas == run->replicas &&
-        ready == replicas) {
-        run->current = run->update; /* the update is through */
-        current = updated;
-    }
-    value_set_int(a, status, "replicas", replicas);
-    value_set_int(a, status, "availableReplicas", available);
-    value_set_str(a, status, "currentRevision", run->current);
-    value_set_str(a, status, "updateRevision", run->update);
-    if (!value_get(status, "collisionCount"))
-        value_set_int(a, status, "collisionCount", 0);
-    const struct {
-        const char *name;
-        int64_t n;
-    } optional[] = {{"readyReplicas", ready},
-                    {"currentReplicas", current},
-                    {"updatedReplicas", updated},
-                    {"observedGeneration", meta_generation(run->sts)}};
-    for (size_t i = 0; i < ARRAY_LEN(optional); i++) {
-        if (optional[i].n != 0)
-            value_set_int(a, status, optional[i].name, optional[i].n);
-        else
-            value_del(status, optional[i].name);
-    }
-    return value_equal(old, status) ? 0 : ctl_update_status(run->ctl, storage, copy, err);
+static bool is_live(const Value *revision, const void *data)
+{
+    const Run *run = data;
+    const char *name = meta_name(revision);
+
+    if (str_eq(name, run->current) || str_eq(name, run->update))
+        return true;
+    for (uint32_t i = 0; i < run->replicas; i++)
+        if (str_eq(meta_label(run->pods[i], revision_label), name))
+            return true;
+    for (uint32_t i = 0; i < run->condemned.n; i++)
+        if (str_eq(meta_label(run->condemned.items[i], revision_label), name))
+            return true;
+    return false;
+}
+
+/* When is there something to look at that no change tells of; 0: never. */
+static int again_ms(const Run *run)
+{
+    int64_t min_ready_s = value_at_int(run->sts, "spec.minReadySeconds", 0);
+
+    for (uint32_t i = 0; i < run->replicas; i++)
+        if (run->views[i].is_stale)
+            return STALE_MS;
+    for (uint32_t i = 0; i < run->replicas; i++)
+        if (run->views[i].is_ready && !run->views[i].is_available)
+            return (int)MIN(MAX(min_ready_s, 1) * 1000, INT32_MAX);
+    return 0;
+}
+
+static int find_revisions(Run *run, Err *err)
+{
+    const char *current = value_at_str(run->sts, "status.currentRevision");
+    bool is_none = false;
+    int r = selector_from_value(run->ctl->arena, value_at(run->sts, "spec.selector"), &run->sel,
+                                &is_none, err);
+
+    if (r == 0)
+        r = revisions_sync(run->ctl, run->sts, run->sel, hash_label, &run->revisions, err);
+    if (r < 0)
+        return r;
+    run->update = meta_name(run->revisions.update);
+    run->current = current && revisions_find(&run->revisions, current) ? current : run->update;
+    return 0;
 }
 
 int statefulset_sync(Ctl *ctl, Err *err)
@@ -383,7 +511,7 @@ int statefulset_sync(Ctl *ctl, Err *err)
         expect_forget(ctl_expectations(ctl->all), &run.key);
         return 0;
     }
-    r = sync_revisions(&run, err);
+    r = find_revisions(&run, err);
     if (r == 0)
         r = collect(&run, err);
     if (r < 0)
@@ -393,12 +521,13 @@ int statefulset_sync(Ctl *ctl, Err *err)
         acted = act(&run, &failure);
     r = write_status(&run, err);
     if (r == 0 && acted == 0)
-        r = trim_revisions(&run, err);
+        r = revisions_trim(ctl, &run.revisions,
+                           value_at_int(run.sts, "spec.revisionHistoryLimit", 10), is_live, &run,
+                           err);
     if (r == 0 && acted < 0) {
-        *err = failure;
+        if (err)
+            *err = failure;
         r = acted;
     }
-    if (r == 0 && value_at_int(run.sts, "spec.minReadySeconds", 0) > 0)
-        return (int)MIN(value_at_int(run.sts, "spec.minReadySeconds", 0) * 1000, INT32_MAX);
-    return r;
+    return r < 0 ? r : again_ms(&run);
 }

@@ -1,65 +1,13 @@
 """Controllers and scheduler on a real server; nodes and the lives of their pods are played here."""
-import datetime
-import threading
 import time
 import unittest
 
 from harness import Plane, wait_until
+from played import PlayedNode
 
 APPS, BATCH = "/apis/apps/v1/namespaces/default", "/apis/batch/v1/namespaces/default"
 CORE = "/api/v1/namespaces/default"
 NODE = "/api/v1/nodes/fake"
-
-
-def now():
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class FakeNode:
-    """Says that it is ready, runs what is bound to it, ends what is deleted."""
-
-    def __init__(self, plane, tenant):
-        self.plane, self.tenant, self.is_stopped, self.n = plane, tenant, False, 10
-        plane.admin.post("/api/v1/nodes", {"metadata": {"name": "fake", "labels": {"disk": "ssd"}}})
-        self.beat({"cpu": "8", "memory": "16Gi", "pods": "110"})
-        self.thread = threading.Thread(target=self.run, daemon=True)
-        self.thread.start()
-
-    def beat(self, allocatable=None):
-        status = {"conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady",
-                                  "lastHeartbeatTime": now()}]}
-        if allocatable:
-            status["allocatable"] = status["capacity"] = allocatable
-        a = self.plane.admin.patch(NODE + "/status", {"status": status})
-        assert a.status == 200, a
-
-    def tend(self, pod):
-        meta, status = pod["metadata"], pod["status"]
-        path = f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}"
-        if "deletionTimestamp" in meta:
-            self.tenant.delete(path, {"gracePeriodSeconds": 0})
-        elif status["phase"] == "Pending":
-            self.n += 1
-            is_job = "job-name" in meta.get("labels", {})
-            self.tenant.patch(path + "/status", {"status": {
-                "phase": "Succeeded" if is_job else "Running", "podIP": f"10.88.0.{self.n % 250}",
-                "conditions": [{"type": "Ready", "status": "False" if is_job else "True",
-                                "lastTransitionTime": now()}]}})
-
-    def run(self):
-        beat = time.monotonic()
-        while not self.is_stopped:
-            for pod in self.tenant.get("/api/v1/pods").json.get("items", []):
-                if pod["spec"].get("nodeName") == "fake":
-                    self.tend(pod)
-            if time.monotonic() - beat > 5:
-                beat = time.monotonic()
-                self.beat()
-            time.sleep(0.05)
-
-    def stop(self):
-        self.is_stopped = True
-        self.thread.join()
 
 
 def template(app, image="x", **spec):
@@ -79,7 +27,7 @@ class Controllers(unittest.TestCase):
         cls.plane = Plane()
         cls.plane.__enter__()
         cls.t = cls.plane.tenant("acme")
-        cls.node = FakeNode(cls.plane, cls.t)
+        cls.node = PlayedNode(cls.plane, cls.t, "fake", {"disk": "ssd"})
 
     @classmethod
     def tearDownClass(cls):
@@ -178,7 +126,7 @@ class Controllers(unittest.TestCase):
         wait_until(lambda: ready() == 3)
         made_events = [e["message"] for e in self.items(f"{CORE}/events")
                      if e["reason"] == "SuccessfulCreate" and e["involvedObject"]["name"] == "db"]
-        self.assertEqual(sorted(made_events), [f"Created pod: db-{i}" for i in range(3)])
+        self.assertEqual(sorted(made_events), [f"create Pod db-{i} in StatefulSet db successful" for i in range(3)])
         made = sorted((p["metadata"]["creationTimestamp"], p["metadata"]["name"])
                       for p in self.pods("db"))
         self.assertEqual([m[1] for m in made], ["db-0", "db-1", "db-2"])

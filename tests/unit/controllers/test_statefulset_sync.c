@@ -1,17 +1,21 @@
 #include "controllers/statefulset_sync.h"
 
+#include "client/meta.h"
 #include "tests/unit/test.h"
 
-/* Pods as letters: . none, r ready, n not ready, d under deletion, f finished; capitals R N are of
- * the update revision. Verbs: - nothing, c create, x delete. */
+/* Pods as letters: . none, s none with a stale claim, r ready, n not ready, a ready and not yet
+ * available, d under deletion, f finished; capitals R N A are of the update revision. Condemned
+ * pods come after a bar, the highest first. Verbs: - nothing, c create, x delete. */
 static StsPod pod_of(char c)
 {
     return (StsPod){
-        .exists = c != '.',
+        .exists = c != '.' && c != 's',
+        .is_stale = c == 's',
         .is_finished = c == 'f',
         .is_deleted = c == 'd',
-        .is_available = c == 'r' || c == 'R',
-        .is_updated = c == 'R' || c == 'N',
+        .is_ready = strchr("rRaA", c) != NULL,
+        .is_available = strchr("rR", c) != NULL,
+        .is_updated = strchr("RNA", c) != NULL,
     };
 }
 
@@ -19,50 +23,199 @@ TEST(one_step_at_a_time)
 {
     static const struct {
         const char *pods;
-        uint32_t replicas, partition;
+        uint32_t partition, max_unavailable;
         bool parallel, on_delete;
         const char *want;
     } rows[] = {
-        {"...", 3, 0, false, false, "c--"},
-        {"N..", 3, 0, false, false, "---"},
-        {"R..", 3, 0, false, false, "-c-"},
-        {"...", 3, 0, true, false, "ccc"},
-        {"N..", 3, 0, true, false, "-cc"},
-        {"RRR", 3, 0, false, false, "---"},
-        {"RRR", 1, 0, false, false, "--x"},
-        {"RRd", 1, 0, false, false, "---"},
-        {"RRR", 1, 0, true, false, "-xx"},
-        {"RRR", 0, 0, false, false, "--x"},
-        {"fRR", 3, 0, false, false, "x--"},
-        {"R.R", 3, 0, false, false, "-c-"},
-        {"RdR", 3, 0, false, false, "---"},
+        {"...|", 0, 1, false, false, "c--|"},
+        {"N..|", 0, 1, false, false, "---|"},
+        {"A..|", 0, 1, false, false, "---|"},
+        {"R..|", 0, 1, false, false, "-c-|"},
+        {"s..|", 0, 1, false, false, "---|"},
+        {"...|", 0, 1, true, false, "ccc|"},
+        {"N..|", 0, 1, true, false, "-cc|"},
+        {"RRR|", 0, 1, false, false, "---|"},
+        {"R|RR", 0, 1, false, false, "-|x-"},
+        {"R|dR", 0, 1, false, false, "-|--"},
+        {"R|RR", 0, 1, true, false, "-|xx"},
+        {"|RRR", 0, 1, false, false, "|x--"},
+        /* a sick pod holds the others back, but for itself */
+        {"R|nR", 0, 1, false, false, "-|x-"},
+        {"R|nn", 0, 1, false, false, "-|--"},
+        {"n|RR", 0, 1, false, false, "-|--"},
+        {"fRR|", 0, 1, false, false, "x--|"},
+        {"fff|", 0, 1, true, false, "xxx|"},
+        {"R.R|", 0, 1, false, false, "-c-|"},
+        {"RdR|", 0, 1, false, false, "---|"},
         /* updates go from the top, one at a time */
-        {"rrr", 3, 0, false, false, "--x"},
-        {"rrd", 3, 0, false, false, "---"},
-        {"rrN", 3, 0, false, false, "---"},
-        {"rrR", 3, 0, false, false, "-x-"},
-        {"rRR", 3, 0, false, false, "x--"},
-        {"rrr", 3, 2, false, false, "--x"},
-        {"rrR", 3, 2, false, false, "---"},
-        {"rrr", 3, 0, false, true, "---"},
-        /* a broken old pod is replaced */
-        {"rrn", 3, 0, false, false, "--x"},
+        {"rrr|", 0, 1, false, false, "--x|"},
+        {"rrd|", 0, 1, false, false, "---|"},
+        {"rrN|", 0, 1, false, false, "---|"},
+        {"rrR|", 0, 1, false, false, "-x-|"},
+        {"rRR|", 0, 1, false, false, "x--|"},
+        {"rrr|", 2, 1, false, false, "--x|"},
+        {"rrR|", 2, 1, false, false, "---|"},
+        {"rrr|", 5, 1, false, false, "---|"},
+        {"rrr|", 0, 1, false, true, "---|"},
+        /* in order, a broken pod needs a hand; in parallel the update mends it */
+        {"rrn|", 0, 1, false, false, "---|"},
+        {"rrn|", 0, 1, true, false, "--x|"},
+        {"rnr|", 0, 1, true, false, "-x-|"},
+        {"rrN|", 0, 1, true, false, "---|"},
+        /* several at a time */
+        {"rrrr|", 0, 2, false, false, "--xx|"},
+        {"rrrN|", 0, 2, true, false, "--x-|"},
+        {"rrNN|", 0, 2, true, false, "----|"},
+        {"rrrr|", 3, 2, false, false, "---x|"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        uint32_t n = (uint32_t)strlen(rows[i].pods);
-        StsPod pods[8];
-        StsVerb verbs[8];
-        StsFacts f = {
-            pods, n, rows[i].replicas, rows[i].parallel, rows[i].on_delete, rows[i].partition};
-        char got[9] = "";
+        const char *bar = strchr(rows[i].pods, '|');
+        uint32_t n = (uint32_t)(bar - rows[i].pods), k = 0;
+        StsPod pods[8], condemned[8];
+        StsVerb verbs[8], surplus[8];
+        StsFacts f = {pods,
+                      n,
+                      condemned,
+                      (uint32_t)strlen(bar + 1),
+                      rows[i].parallel,
+                      rows[i].on_delete,
+                      rows[i].partition,
+                      rows[i].max_unavailable};
+        char got[20] = "";
 
-        for (uint32_t k = 0; k < n; k++)
+        for (; k < n; k++)
             pods[k] = pod_of(rows[i].pods[k]);
-        statefulset_plan(&f, verbs);
-        for (uint32_t k = 0; k < n; k++)
+        for (k = 0; bar[k + 1]; k++)
+            condemned[k] = pod_of(bar[k + 1]);
+        statefulset_plan(&f, verbs, surplus);
+        for (k = 0; k < n; k++)
             got[k] = "-cx"[verbs[k]];
-        if (strcmp(got, rows[i].want) != 0)
-            fail_msg("row %zu (%s): %s", i, rows[i].pods, got);
+        got[n] = '|';
+        for (k = 0; k < f.n_condemned; k++)
+            got[n + 1 + k] = "-cx"[surplus[k]];
+        if (!str_eq(got, rows[i].want))
+            fail_msg("row %zu (%s): wanted %s, got %s", i, rows[i].pods, rows[i].want, got);
     }
+}
+
+TEST(names_have_ordinals)
+{
+    assert_int_equal(statefulset_ordinal("web", "web-0"), 0);
+    assert_int_equal(statefulset_ordinal("web", "web-12"), 12);
+    assert_int_equal(statefulset_ordinal("web", "web-1-2"), -1);
+    assert_int_equal(statefulset_ordinal("web", "web--1"), -1);
+    assert_int_equal(statefulset_ordinal("web", "webx-1"), -1);
+    assert_int_equal(statefulset_ordinal("web", "web-"), -1);
+    assert_int_equal(statefulset_ordinal("web", "web-99999999999"), -1);
+}
+
+TEST(max_unavailable_is_at_least_one)
+{
+    static const struct {
+        const char *v;
+        uint32_t want;
+    } rows[] = {{"2", 2}, {"'50%'", 5}, {"'5%'", 1}, {"0", 1}, {"null", 1}};
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *set = value_literal(a, "{'spec':{'replicas':10}}");
+
+        value_set_at(a, set, "spec.updateStrategy.rollingUpdate.maxUnavailable",
+                     value_literal(a, rows[i].v));
+        assert_int_equal(statefulset_max_unavailable(set), rows[i].want);
+    }
+}
+
+TEST(below_the_partition_pods_stay_as_they_were)
+{
+    static const struct {
+        const char *set;
+        int64_t ordinal;
+        bool want;
+    } rows[] = {
+        {"{'spec':{'updateStrategy':{'type':'RollingUpdate','rollingUpdate':{'partition':2}}}}", 1,
+         true},
+        {"{'spec':{'updateStrategy':{'type':'RollingUpdate','rollingUpdate':{'partition':2}}}}", 2,
+         false},
+        {"{'spec':{'ordinals':{'start':5},'updateStrategy':{'type':'RollingUpdate',"
+         "'rollingUpdate':{'partition':2}}}}",
+         6, true},
+        {"{'spec':{'updateStrategy':{'type':'RollingUpdate'}},'status':{'currentReplicas':1}}", 0,
+         true},
+        {"{'spec':{'updateStrategy':{'type':'RollingUpdate'}},'status':{'currentReplicas':1}}", 1,
+         false},
+        {"{'spec':{'updateStrategy':{'type':'OnDelete'}}}", 0, false},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_int_equal(statefulset_is_held_back(value_literal(a, rows[i].set), rows[i].ordinal),
+                         rows[i].want);
+}
+
+/* Owners as letters: s the set, p the pod, x somebody else; "=" for no change. */
+TEST(claims_follow_the_retention_policy)
+{
+    static const struct {
+        const char *when_deleted, *when_scaled;
+        bool is_condemned;
+        const char *have, *want;
+    } rows[] = {
+        {"Retain", "Retain", false, "", "="},   {"Retain", "Retain", true, "sp", ""},
+        {"Delete", "Retain", false, "", "s"},   {"Delete", "Retain", true, "s", "="},
+        {"Retain", "Delete", false, "", "="},   {"Retain", "Delete", true, "", "p"},
+        {"Retain", "Delete", false, "xp", "x"}, {"Delete", "Delete", false, "x", "xs"},
+        {"Delete", "Delete", true, "s", "p"},   {"Delete", "Delete", true, "p", "="},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *set = value_literal(a, "{'kind':'StatefulSet','apiVersion':'apps/v1','metadata':{"
+                                      "'uid':'s','name':'s'},'spec':{}}");
+        Value *pod = value_literal(
+            a, "{'kind':'Pod','apiVersion':'v1','metadata':{'uid':'p','name':'s-0'}}");
+        Value *claim = value_literal(a, "{'metadata':{'ownerReferences':[]}}"), *owners, *ref;
+        char got[8] = "=";
+        size_t n = 0;
+
+        value_set_at(a, set, "spec.persistentVolumeClaimRetentionPolicy.whenDeleted",
+                     value_str(a, rows[i].when_deleted));
+        value_set_at(a, set, "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
+                     value_str(a, rows[i].when_scaled));
+        for (const char *p = rows[i].have; *p; p++)
+            value_append(a, value_at(claim, "metadata.ownerReferences"),
+                         value_literal(a, *p == 's'   ? "{'kind':'StatefulSet','uid':'s'}"
+                                          : *p == 'p' ? "{'kind':'Pod','uid':'p'}"
+                                                      : "{'kind':'X','uid':'x'}"));
+        owners = statefulset_claim_owners(a, set, pod, claim, rows[i].is_condemned);
+        value_each_item(owners, k, ref)
+        {
+            got[n++] = value_get_str(ref, "uid")[0];
+        }
+        if (owners)
+            got[n] = '\0';
+        if (!str_eq(got, rows[i].want))
+            fail_msg("row %zu: wanted %s, got %s", i, rows[i].want, got);
+    }
+}
+
+TEST(an_update_that_is_through_becomes_current)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *set = value_literal(a, "{'metadata':{'generation':3},'spec':{'replicas':2,"
+                                  "'updateStrategy':{'type':'RollingUpdate'}}}");
+    StsCounts c = {2, 2, 2, 0, 2, "a", "b", 0};
+
+    assert_true(value_equal(statefulset_status(a, set, c),
+                            value_literal(a, "{'observedGeneration':3,'replicas':2,"
+                                             "'readyReplicas':2,'currentReplicas':2,"
+                                             "'updatedReplicas':2,'availableReplicas':2,"
+                                             "'collisionCount':0,'currentRevision':'b',"
+                                             "'updateRevision':'b'}")));
+    c.ready = 1;
+    assert_string_equal(value_get_str(statefulset_status(a, set, c), "currentRevision"), "a");
+    c.ready = 2;
+    value_set_at(a, set, "spec.updateStrategy.type", value_str(a, "OnDelete"));
+    assert_string_equal(value_get_str(statefulset_status(a, set, c), "currentRevision"), "a");
 }

@@ -1,0 +1,222 @@
+"""Deployments, ReplicaSets, StatefulSets and DaemonSets on a real server and played nodes, as the
+conformance suite describes them."""
+import unittest
+
+from harness import Plane, wait_until
+from played import PlayedNode
+
+APPS, CORE = "/apis/apps/v1/namespaces/default", "/api/v1/namespaces/default"
+SMP = "application/strategic-merge-patch+json"
+
+
+def template(app, image="run", **spec):
+    return {"metadata": {"labels": {"app": app}},
+            "spec": {"containers": [{"name": "c", "image": image}], **spec}}
+
+
+class Workloads(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane()
+        cls.plane.__enter__()
+        cls.t = cls.plane.tenant("acme")
+        cls.nodes = [PlayedNode(cls.plane, cls.t, "n1", {"disk": "ssd"}),
+                     PlayedNode(cls.plane, cls.t, "n2")]
+
+    @classmethod
+    def tearDownClass(cls):
+        for n in cls.nodes:
+            n.stop()
+        cls.plane.__exit__(None, None, None)
+
+    def make(self, plural, name, image="run", **spec):
+        a = self.t.post(f"{APPS}/{plural}", {"metadata": {"name": name}, "spec": {
+            "selector": {"matchLabels": {"app": name}}, "template": template(name, image), **spec}})
+        self.assertEqual(a.status, 201, a)
+        return a.json
+
+    def get(self, plural, name):
+        return self.t.get(f"{APPS}/{plural}/{name}").json
+
+    def status(self, plural, name, **want):
+        """Wait until the status says so about the present generation."""
+        def says():
+            o = self.get(plural, name)
+            s = o.get("status", {})
+            return (s.get("observedGeneration") == o["metadata"]["generation"]
+                    and all(s.get(k, 0) == v for k, v in want.items()) and o)
+        return wait_until(says)
+
+    def set_image(self, plural, name, image):
+        a = self.t.patch(f"{APPS}/{plural}/{name}", {"spec": {"template": {"spec": {
+            "containers": [{"name": "c", "image": image}]}}}}, SMP)
+        self.assertEqual(a.status, 200, a)
+
+    def pods(self, app):
+        items = self.t.get(f"{CORE}/pods?labelSelector=app%3D{app}").json["items"]
+        return {p["metadata"]["name"]: p for p in items}
+
+    def images(self, app):
+        return {n: p["spec"]["containers"][0]["image"] for n, p in self.pods(app).items()
+                if "deletionTimestamp" not in p["metadata"]}
+
+    # ---- StatefulSet ----
+
+    def test_statefulset_canary_and_phased_update(self):
+        self.make("statefulsets", "can", replicas=3, serviceName="can",
+                  updateStrategy={"type": "RollingUpdate", "rollingUpdate": {"partition": 3}})
+        first = self.status("statefulsets", "can", readyReplicas=3, currentReplicas=3)["status"]
+        self.set_image("statefulsets", "can", "run-2")
+        s = self.status("statefulsets", "can", currentReplicas=3, updatedReplicas=0)["status"]
+        self.assertEqual(s["currentRevision"], first["currentRevision"])
+        self.assertNotEqual(s["updateRevision"], s["currentRevision"])
+
+        def move(partition):
+            self.t.patch(f"{APPS}/statefulsets/can", {"spec": {"updateStrategy": {
+                "rollingUpdate": {"partition": partition}}}})
+
+        move(2)
+        self.status("statefulsets", "can", readyReplicas=3, updatedReplicas=1)
+        self.assertEqual(self.images("can"), {"can-0": "run", "can-1": "run", "can-2": "run-2"})
+        self.t.delete(f"{CORE}/pods/can-0")  # comes back as it was
+        self.t.delete(f"{CORE}/pods/can-2")
+        wait_until(lambda: len(self.images("can")) == 3)
+        self.status("statefulsets", "can", readyReplicas=3, updatedReplicas=1)
+        self.assertEqual(self.images("can"), {"can-0": "run", "can-1": "run", "can-2": "run-2"})
+        move(0)
+        s = self.status("statefulsets", "can", readyReplicas=3, updatedReplicas=3,
+                        currentReplicas=3)["status"]
+        self.assertEqual(s["currentRevision"], s["updateRevision"])
+
+    def test_statefulset_rolls_back_to_the_revision_it_had(self):
+        self.make("statefulsets", "back", replicas=2, serviceName="back")
+        one = self.status("statefulsets", "back", readyReplicas=2)["status"]["updateRevision"]
+        self.set_image("statefulsets", "back", "run-2")
+        self.status("statefulsets", "back", readyReplicas=2, updatedReplicas=2, currentReplicas=2)
+        self.set_image("statefulsets", "back", "run")
+        s = self.status("statefulsets", "back", readyReplicas=2, updatedReplicas=2,
+                        currentReplicas=2)["status"]
+        self.assertEqual(s["currentRevision"], one)
+        revisions = self.t.get(f"{APPS}/controllerrevisions?labelSelector=app%3Dback").json["items"]
+        self.assertEqual(sorted(r["revision"] for r in revisions), [2, 3])
+        self.assertEqual({r["metadata"]["name"]: r["revision"] for r in revisions}[one], 3)
+
+    def test_statefulset_halts_at_a_sick_pod(self):
+        self.make("statefulsets", "sick", image="sick", replicas=2, serviceName="sick")
+        wait_until(lambda: self.pods("sick").get("sick-0", {}).get("status", {}).get("phase")
+                   == "Running")
+        self.assertEqual(list(self.pods("sick")), ["sick-0"])
+        self.t.patch(f"{APPS}/statefulsets/sick", {"spec": {"replicas": 0}})
+        wait_until(lambda: not self.pods("sick"))
+
+    def test_statefulset_parallel_and_ordinals(self):
+        self.make("statefulsets", "par", image="sick", replicas=3, serviceName="par",
+                  podManagementPolicy="Parallel", ordinals={"start": 5})
+        wait_until(lambda: sorted(self.pods("par")) == ["par-5", "par-6", "par-7"])
+        self.t.patch(f"{APPS}/statefulsets/par", {"spec": {"ordinals": {"start": 6}}})
+        wait_until(lambda: sorted(self.images("par")) == ["par-6", "par-7", "par-8"])
+        p = self.pods("par")["par-6"]
+        self.assertEqual(p["metadata"]["labels"]["apps.kubernetes.io/pod-index"], "6")
+        self.assertEqual(p["spec"]["hostname"], "par-6")
+
+    def test_statefulset_claims_go_when_scaled_away(self):
+        self.make("statefulsets", "vol", image="sick", replicas=2, serviceName="vol",
+                  podManagementPolicy="Parallel",
+                  persistentVolumeClaimRetentionPolicy={"whenDeleted": "Retain",
+                                                        "whenScaled": "Delete"},
+                  volumeClaimTemplates=[{"metadata": {"name": "data"}, "spec": {
+                      "accessModes": ["ReadWriteOnce"], "storageClassName": "none",
+                      "resources": {"requests": {"storage": "1Gi"}}}}])
+
+        def claims():
+            return sorted(c["metadata"]["name"] for c in
+                          self.t.get(f"{CORE}/persistentvolumeclaims").json["items"]
+                          if c["metadata"]["name"].startswith("data-vol"))
+
+        wait_until(lambda: claims() == ["data-vol-0", "data-vol-1"])
+        wait_until(lambda: len(self.pods("vol")) == 2)
+        self.assertEqual(self.pods("vol")["vol-0"]["spec"]["volumes"][0],
+                         {"name": "data", "persistentVolumeClaim": {"claimName": "data-vol-0"}})
+        self.t.patch(f"{APPS}/statefulsets/vol", {"spec": {"replicas": 1}})
+        wait_until(lambda: claims() == ["data-vol-0"])
+        self.t.delete(f"{APPS}/statefulsets/vol")
+        wait_until(lambda: not self.pods("vol"))
+        self.assertEqual(claims(), ["data-vol-0"])
+
+    # ---- DaemonSet ----
+
+    def test_daemonset_runs_where_labels_say(self):
+        self.make("daemonsets", "cx")
+        self.status("daemonsets", "cx", desiredNumberScheduled=2, numberReady=2, numberAvailable=2)
+        self.t.patch(f"{APPS}/daemonsets/cx", {"spec": {"template": {"spec": {
+            "nodeSelector": {"disk": "ssd"}}}}})
+        self.status("daemonsets", "cx", desiredNumberScheduled=1, numberReady=1,
+                    updatedNumberScheduled=1, numberMisscheduled=0)
+        self.plane.admin.patch("/api/v1/nodes/n2", {"metadata": {"labels": {"disk": "ssd"}}})
+        self.status("daemonsets", "cx", desiredNumberScheduled=2, numberReady=2)
+        self.plane.admin.patch("/api/v1/nodes/n2", {"metadata": {"labels": {"disk": None}}})
+        self.status("daemonsets", "cx", desiredNumberScheduled=1, currentNumberScheduled=1,
+                    numberMisscheduled=0)
+        wait_until(lambda: len(self.pods("cx")) == 1)
+
+    def test_daemonset_revives_failed_pods(self):
+        self.make("daemonsets", "rev")
+        self.status("daemonsets", "rev", numberReady=2)
+        name = sorted(self.pods("rev"))[0]
+        self.t.patch(f"{CORE}/pods/{name}/status", {"status": {"phase": "Failed"}})
+        wait_until(lambda: name not in self.pods("rev"))
+        self.status("daemonsets", "rev", numberReady=2)
+
+    def test_daemonset_rolls_back_without_restarts(self):
+        self.make("daemonsets", "rb")
+        self.status("daemonsets", "rb", numberReady=2)
+        before = self.pods("rb")
+        self.set_image("daemonsets", "rb", "sick")
+        wait_until(lambda: "sick" in self.images("rb").values())
+        kept = [n for n in self.images("rb") if n in before]
+        self.assertEqual(len(kept), 1)
+        self.set_image("daemonsets", "rb", "run")
+        self.status("daemonsets", "rb", numberReady=2, updatedNumberScheduled=2)
+        self.assertIn(kept[0], self.pods("rb"))
+        revisions = self.t.get(f"{APPS}/controllerrevisions?labelSelector=app%3Drb").json["items"]
+        self.assertEqual(sorted(r["revision"] for r in revisions), [2, 3])
+
+    def test_daemonset_surges(self):
+        self.make("daemonsets", "su", updateStrategy={"type": "RollingUpdate", "rollingUpdate": {
+            "maxSurge": 1, "maxUnavailable": 0}})
+        self.status("daemonsets", "su", numberReady=2)
+        old = set(self.pods("su"))
+        self.set_image("daemonsets", "su", "sick")
+        wait_until(lambda: len(self.pods("su")) == 3)
+        self.assertLess(old, set(self.pods("su")))
+        self.set_image("daemonsets", "su", "run-2")
+        self.status("daemonsets", "su", numberReady=2, updatedNumberScheduled=2)
+        wait_until(lambda: len(self.pods("su")) == 2)
+        self.assertEqual(set(self.images("su").values()), {"run-2"})
+
+    # ---- kubectl ----
+
+    def test_rollout_undo(self):
+        self.make("deployments", "undo", replicas=2)
+        self.status("deployments", "undo", availableReplicas=2, updatedReplicas=2)
+        self.set_image("deployments", "undo", "run-2")
+        self.status("deployments", "undo", availableReplicas=2, updatedReplicas=2, replicas=2)
+        sets = self.t.get(f"{APPS}/replicasets?labelSelector=app%3Dundo").json["items"]
+        old = [r for r in sets if r["metadata"]["annotations"]
+               ["deployment.kubernetes.io/revision"] == "1"][0]
+        labels = old["spec"]["template"]["metadata"]["labels"]
+        labels.pop("pod-template-hash")
+        a = self.t.patch(f"{APPS}/deployments/undo", [
+            {"op": "replace", "path": "/spec/template", "value": old["spec"]["template"]}],
+            "application/json-patch+json")
+        self.assertEqual(a.status, 200, a)
+        self.status("deployments", "undo", availableReplicas=2, updatedReplicas=2, replicas=2)
+        self.assertEqual(set(self.images("undo").values()), {"run"})
+        r = self.t.get(f"{APPS}/replicasets/{old['metadata']['name']}").json
+        self.assertEqual(r["metadata"]["annotations"]["deployment.kubernetes.io/revision"], "3")
+        self.assertEqual(r["metadata"]["annotations"]
+                         ["deployment.kubernetes.io/revision-history"], "1")
+
+
+if __name__ == "__main__":
+    unittest.main()
