@@ -39,8 +39,9 @@ typedef struct Walk {
     Warnings strict;
     bool wants_strict;
     bool failed;
-    bool rounds; /* inside a ResourceList: quantities have at most three decimals */
-    Err *err;    /* may be NULL */
+    bool keeps_empty; /* [] and {} of fields that are always written: null once they are stored */
+    bool rounds;      /* inside a ResourceList: quantities have at most three decimals */
+    Err *err;         /* may be NULL */
 } Walk;
 
 static Value *decode_value(Walk *w, const Frame *f, const Type *owner, const Field *fd, Value *v);
@@ -528,7 +529,8 @@ static void pack(Walk *w, const Type *t, Value *v, Member *slots)
         const Field *fd = &t->fields[i];
         Value *m = slots[i].value;
 
-        if (m && is_zero(fd, m))
+        if (m && is_zero(fd, m) &&
+            !(w->keeps_empty && fd->flags & FIELD_ALWAYS && m->type >= VALUE_ARRAY))
             m = NULL;
         if (!m && !(fd->flags & FIELD_ALWAYS))
             continue;
@@ -723,12 +725,27 @@ static void accept_null(Value *v)
         *v = (Value){.type = VALUE_OBJECT};
 }
 
+/* What the reader of YAML said about keys that came twice stands before all else, as it is. */
+static void yaml_first(Walk *w)
+{
+    Warnings all = {0};
+
+    if (!w->wants_strict || !w->dups || w->dups->n == 0 ||
+        strncmp(w->dups->items[0], "yaml: ", 6) != 0)
+        return;
+    warnings_add(w->a, &all, "%s", w->dups->items[0]);
+    for (uint32_t i = 0; i < w->strict.n; i++)
+        warnings_add(w->a, &all, "%s", w->strict.items[i]);
+    w->strict = all;
+}
+
 static int finish(Walk *w, FieldValidation fv, Warnings *warnings)
 {
     AUTO_BUF text = BUF_INIT;
 
     if (w->failed)
         return -ERR_BAD_REQUEST;
+    yaml_first(w);
     if (w->strict.n == 0)
         return 0;
     if (fv == FIELDS_WARN) {
@@ -752,7 +769,8 @@ static int wrap(int r, const char *kind, const char *version, Err *err)
 int decode_type(Arena *a, const Type *t, const char *kind, const char *api_version, Value *v,
                 FieldValidation fv, const Warnings *dups, Warnings *warnings, Err *err)
 {
-    Walk w = {.a = a, .dups = dups, .wants_strict = fv != FIELDS_IGNORE, .err = err};
+    Walk w = {
+        .a = a, .dups = dups, .wants_strict = fv != FIELDS_IGNORE, .keeps_empty = true, .err = err};
     const char *slash = api_version ? strrchr(api_version, '/') : NULL;
 
     accept_null(v);
@@ -763,7 +781,8 @@ int decode_type(Arena *a, const Type *t, const char *kind, const char *api_versi
 int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, const Warnings *dups,
                   Warnings *warnings, Err *err)
 {
-    Walk w = {.a = a, .dups = dups, .wants_strict = fv != FIELDS_IGNORE, .err = err};
+    Walk w = {
+        .a = a, .dups = dups, .wants_strict = fv != FIELDS_IGNORE, .keeps_empty = true, .err = err};
 
     accept_null(v);
     if (r->crd && v->type == VALUE_OBJECT)

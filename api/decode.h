@@ -25,6 +25,7 @@ void warnings_add(Arena *a, Warnings *w, const char *fmt, ...) PRINTF(3, 4);
  * wrong JSON types are errors, unknown fields are dropped (reported according to `fv`; duplicate
  * keys that value_parse_strict() found are passed in `dups`, as paths), null and zero values of
  * fields with omitempty vanish, fields without omitempty appear, field name case is as declared.
+ * Empty lists of the latter stay until normalize_object(): who wrote one owns the field.
  * Members come out in the type's order and maps sorted, so that equal objects have equal texts.
  * Custom resources (r->crd) are pruned by their type instead and only their metadata is checked. */
 int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, const Warnings *dups,

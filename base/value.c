@@ -295,6 +295,13 @@ void value_set(Arena *a, Value *object, const char *name, Value *v)
     object->members[object->n++] = (Member){arena_strdup(a, name), v};
 }
 
+void value_append_member(Arena *a, Value *object, const char *name, Value *v)
+{
+    BUG_ON(!value_is(object, VALUE_OBJECT) || !v);
+    object->members = grow(a, object->members, object->n, &object->cap, sizeof(Member));
+    object->members[object->n++] = (Member){name, v};
+}
+
 void value_set_str(Arena *a, Value *object, const char *name, const char *s)
 {
     value_set(a, object, name, value_str(a, s));

@@ -61,6 +61,9 @@ typedef void (*ValueDupFn)(const char *path, void *data);
 int value_parse(Arena *a, Slice text, Value **ret, Err *err) MUST_CHECK;
 int value_parse_strict(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret,
                        Err *err) MUST_CHECK;
+/* The same, but two objects under one key are put together, as Go's decoder into a struct does. */
+int value_parse_typed(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret,
+                      Err *err) MUST_CHECK;
 
 /* Compact JSON. <, > and & come as \u003c and so on, as Go's encoder writes them. */
 void value_print(const Value *v, Buf *out);
@@ -121,6 +124,8 @@ const char *value_type_name(ValueType t); /* "null", "boolean", "number", "strin
 
 /* ---- changing ---- */
 void value_set(Arena *a, Value *object, const char *name, Value *v); /* name is copied */
+/* Without looking whether `name` is there already, which it must not be; `name` is not copied. */
+void value_append_member(Arena *a, Value *object, const char *name, Value *v);
 void value_set_str(Arena *a, Value *object, const char *name, const char *s);
 void value_set_int(Arena *a, Value *object, const char *name, int64_t i);
 void value_set_bool(Arena *a, Value *object, const char *name, bool b);

@@ -8,6 +8,7 @@
  * hashes, so that a hostile object of 100,000 keys costs linear time.
  */
 #include "base/err.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/value.h"
 
@@ -27,6 +28,7 @@ typedef struct Parser {
     Err *err;
     ValueDupFn on_dup;
     void *data;
+    bool merges; /* objects under a key that came twice */
     Member *pending;
     uint32_t n_pending, cap_pending;
     int depth;
@@ -339,6 +341,30 @@ static Member *find_pending(Parser *ps, KeyTable *t, uint32_t base, const char *
     return NULL;
 }
 
+/* What Go makes of decoding a second object into a struct or map that holds a first. */
+static Value *merge_objects(Arena *a, Value *first, Value *second)
+{
+    Map at = {0};
+
+    for (uint32_t i = 0; i < first->n; i++)
+        (void)map_set(&at, first->members[i].name, (void *)(uintptr_t)(i + 1));
+    value_each_member(second, m)
+    {
+        uintptr_t i = (uintptr_t)map_get(&at, m->name);
+        Value *old = i > 0 ? first->members[i - 1].value : NULL;
+
+        if (i == 0)
+            value_append_member(a, first, m->name, m->value);
+        else if (value_is(old, VALUE_OBJECT) && value_is(m->value, VALUE_OBJECT))
+            first->members[i - 1].value = merge_objects(a, old, m->value);
+        else
+            first->members[i - 1].value = m->value;
+    }
+    map_done(&at);
+    first->has_dup_keys = first->has_dup_keys || second->has_dup_keys;
+    return first;
+}
+
 static int parse_member(Parser *ps, const Frame *up, KeyTable *t, uint32_t base, bool *ret_dup)
 {
     Frame f = {.up = up};
@@ -369,6 +395,8 @@ static int parse_member(Parser *ps, const Frame *up, KeyTable *t, uint32_t base,
     r = parse_value(ps, &f, &v);
     if (r < 0)
         return r;
+    if (ps->merges && value_is(ps->pending[at].value, VALUE_OBJECT) && value_is(v, VALUE_OBJECT))
+        v = merge_objects(ps->a, ps->pending[at].value, v);
     ps->pending[at].value = v;
     return 0;
 }
@@ -501,30 +529,41 @@ static int parse_value(Parser *ps, const Frame *up, Value **ret)
     }
 }
 
-int value_parse_strict(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret, Err *err)
+static int parse_all(Parser *ps, Slice text, Value **ret, Err *err)
 {
-    Parser ps = {.a = a,
-                 .p = text.ptr,
-                 .end = text.ptr + text.len,
-                 .err = err,
-                 .on_dup = on_dup,
-                 .data = data};
     Value *v = NULL;
     int r;
 
     if (text.len > UINT32_MAX / 2)
         return err_set(err, ERR_TOO_LARGE, "JSON text of %zu bytes", text.len);
-    r = parse_value(&ps, NULL, &v);
+    ps->p = text.ptr;
+    ps->end = text.ptr + text.len;
+    ps->err = err;
+    r = parse_value(ps, NULL, &v);
     if (r == 0) {
-        skip_space(&ps);
-        if (ps.p < ps.end)
-            r = fail(&ps, "after top-level value");
+        skip_space(ps);
+        if (ps->p < ps->end)
+            r = fail(ps, "after top-level value");
     }
-    free(ps.pending);
+    free(ps->pending);
     if (r < 0)
         return r;
     *ret = v;
     return 0;
+}
+
+int value_parse_strict(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret, Err *err)
+{
+    Parser ps = {.a = a, .on_dup = on_dup, .data = data};
+
+    return parse_all(&ps, text, ret, err);
+}
+
+int value_parse_typed(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret, Err *err)
+{
+    Parser ps = {.a = a, .on_dup = on_dup, .data = data, .merges = true};
+
+    return parse_all(&ps, text, ret, err);
 }
 
 int value_parse(Arena *a, Slice text, Value **ret, Err *err)

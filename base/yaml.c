@@ -139,15 +139,31 @@ typedef struct Reader {
     Arena *arena;
     Map anchors; /* name -> Value */
     size_t n_nodes;
+    size_t line; /* of the scalar read last */
+    ValueDupFn on_dup;
+    void *dup_data;
     Err *err;
 } Reader;
+
+/* Go's reader names the line of a mark as it finds it, and counts on for mistakes of the scanner.
+ */
+static int fail_to_parse(Reader *r)
+{
+    const yaml_parser_t *p = &r->parser;
+    const char *why = p->problem ? p->problem : "cannot be parsed";
+    size_t line = p->problem_mark.line ? p->problem_mark.line + (p->error == YAML_SCANNER_ERROR)
+                                       : p->context_mark.line;
+
+    if (line == 0)
+        return err_set(r->err, ERR_BAD_REQUEST, "yaml: %s", why);
+    return err_set(r->err, ERR_BAD_REQUEST, "yaml: line %zu: %s", line, why);
+}
 
 static int next_event(Reader *r, yaml_event_t *e)
 {
     if (yaml_parser_parse(&r->parser, e))
         return 0;
-    return err_set(r->err, ERR_BAD_REQUEST, "yaml: line %zu: %s", r->parser.problem_mark.line + 1,
-                   r->parser.problem ? r->parser.problem : "cannot be parsed");
+    return fail_to_parse(r);
 }
 
 static int fail_at(Reader *r, const yaml_event_t *e, const char *what)
@@ -162,6 +178,7 @@ static Value *scalar(Reader *r, const yaml_event_t *e)
     size_t len = e->data.scalar.length;
     char num[400];
 
+    r->line = e->start_mark.line;
     if (tag ? strcmp(tag, YAML_STR_TAG) == 0 || strcmp(tag, "!") == 0
             : e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
         return value_strn(r->arena, s, len);
@@ -219,12 +236,40 @@ static void merge(Reader *r, Value *into, const Value *from)
         value_each_item(from, i, v) merge(r, into, v);
 }
 
-static int read_mapping(Reader *r, const yaml_event_t *start, unsigned depth, Value *into)
+static const char *name_of(const Value *key)
+{
+    if (value_is(key, VALUE_STRING) || value_is(key, VALUE_NUMBER))
+        return key->str;
+    return value_is(key, VALUE_NULL) ? "null" : key->boolean ? "true" : "false";
+}
+
+/* A key that comes twice is a mistake, or reported; then the last value counts. */
+static int put_member(Reader *r, Map *seen, Value *into, const char *name, size_t line, Value *v)
+{
+    uintptr_t at = (uintptr_t)map_get(seen, name); /* one behind its index */
+    char text[400];
+
+    if (at == 0) {
+        value_append_member(r->arena, into, name, v);
+        (void)map_set(seen, name, (void *)(uintptr_t)into->n);
+        return 0;
+    }
+    (void)snprintf(text, sizeof(text), "line %zu: key \"%s\" already set in map", line, name);
+    if (!r->on_dup)
+        return err_set(r->err, ERR_BAD_REQUEST, "yaml: %s", text);
+    r->on_dup(text, r->dup_data);
+    into->members[at - 1].value = v;
+    return 0;
+}
+
+static int read_members(Reader *r, const yaml_event_t *start, unsigned depth, Value *into,
+                        Map *seen)
 {
     Value *merged = NULL;
 
     for (;;) {
         Value *k, *v;
+        size_t line;
         int rc = read_next(r, depth, &k);
 
         if (rc < 0)
@@ -233,6 +278,7 @@ static int read_mapping(Reader *r, const yaml_event_t *start, unsigned depth, Va
             break;
         if (value_is(k, VALUE_ARRAY) || value_is(k, VALUE_OBJECT))
             return fail_at(r, start, "a mapping's key is not a scalar");
+        line = r->line + 1;
         rc = read_next(r, depth, &v);
         if (rc < 0)
             return rc;
@@ -240,22 +286,22 @@ static int read_mapping(Reader *r, const yaml_event_t *start, unsigned depth, Va
             merged = v;
             continue;
         }
-        {
-            const char *name = value_is(k, VALUE_STRING) || value_is(k, VALUE_NUMBER) ? k->str
-                               : value_is(k, VALUE_NULL)                              ? "null"
-                               : k->boolean                                           ? "true"
-                                                                                      : "false";
-
-            if (value_get(into, name))
-                return err_set(r->err, ERR_BAD_REQUEST,
-                               "yaml: line %zu: key \"%s\" already set in map",
-                               start->start_mark.line + 1, name);
-            value_set(r->arena, into, name, v);
-        }
+        rc = put_member(r, seen, into, name_of(k), line, v);
+        if (rc < 0)
+            return rc;
     }
     if (merged)
         merge(r, into, merged);
     return 0;
+}
+
+static int read_mapping(Reader *r, const yaml_event_t *start, unsigned depth, Value *into)
+{
+    Map seen = {0};
+    int rc = read_members(r, start, depth, into, &seen);
+
+    map_done(&seen);
+    return rc;
 }
 
 static int read_alias(Reader *r, const yaml_event_t *e, Value **ret)
@@ -344,9 +390,9 @@ static int read_stream(Reader *r, Value *docs)
     }
 }
 
-int value_parse_yaml_all(Arena *a, Slice text, Value **ret, Err *err)
+static int parse_all(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret, Err *err)
 {
-    Reader r = {.arena = a, .err = err};
+    Reader r = {.arena = a, .on_dup = on_dup, .dup_data = data, .err = err};
     Value *docs = value_array(a);
     int rc;
 
@@ -362,15 +408,25 @@ int value_parse_yaml_all(Arena *a, Slice text, Value **ret, Err *err)
     return rc;
 }
 
-int value_parse_yaml(Arena *a, Slice text, Value **ret, Err *err)
+int value_parse_yaml_all(Arena *a, Slice text, Value **ret, Err *err)
+{
+    return parse_all(a, text, NULL, NULL, ret, err);
+}
+
+int value_parse_yaml_lax(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret, Err *err)
 {
     Value *docs;
-    int r = value_parse_yaml_all(a, text, &docs, err);
+    int r = parse_all(a, text, on_dup, data, &docs, err);
 
     if (r < 0)
         return r;
     *ret = value_len(docs) > 0 ? docs->items[0] : value_null(a);
     return 0;
+}
+
+int value_parse_yaml(Arena *a, Slice text, Value **ret, Err *err)
+{
+    return value_parse_yaml_lax(a, text, NULL, NULL, ret, err);
 }
 
 /* ---- writing ---- */

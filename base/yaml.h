@@ -21,6 +21,10 @@
 int value_parse_yaml_all(Arena *a, Slice text, Value **ret, Err *err) MUST_CHECK;
 /* One document; the first when there are more, null when there is none. */
 int value_parse_yaml(Arena *a, Slice text, Value **ret, Err *err) MUST_CHECK;
+/* A key that comes twice is no mistake: the last one counts, and `on_dup` hears of it in the words
+ * of Go's reader (line 6: key "k" already set in map). */
+int value_parse_yaml_lax(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret,
+                         Err *err) MUST_CHECK;
 void value_print_yaml(const Value *v, Buf *out);
 
 #endif

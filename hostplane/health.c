@@ -69,7 +69,7 @@ static void answer_check(HttpReq *q, const char *kind, const char *only)
         buf_addf(&out, "%s check %s\n", kind, is_ok ? "passed" : "failed");
     }
     req_reply_text(q, is_ok ? 200 : 500, "text/plain; charset=utf-8", buf_slice(&out));
-    q->rq.reply.headers[q->rq.reply.n_headers++] = (Header){"X-Content-Type-Options", "nosniff"};
+    reply_header(&q->rq, "X-Content-Type-Options", "nosniff");
 }
 
 bool health_answer(HttpReq *q, const char *path)

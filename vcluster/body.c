@@ -47,6 +47,32 @@ static void on_dup(const char *path, void *data)
     warnings_add(req->arena, &req->state->dups, "%s", path);
 }
 
+static void on_yaml_dup(const char *text, void *data)
+{
+    buf_addf(data, "\n  %s", text);
+}
+
+/* Custom objects are decoded into maps, where the last value counts; structs merge. */
+static int parse_json(Request *req, Value **ret, Err *err)
+{
+    const Route *t = &req->state->route;
+    bool is_struct = resource_find(slice_of(t->group), slice_of(t->version), slice_of(t->resource));
+
+    return is_struct ? value_parse_typed(req->arena, req->body, on_dup, req, ret, err)
+                     : value_parse_strict(req->arena, req->body, on_dup, req, ret, err);
+}
+
+/* Keys that come twice in YAML are one mistake, in the words of its reader. */
+static int parse_yaml(Request *req, Value **ret, Err *err)
+{
+    AUTO_BUF dups = BUF_INIT;
+    int r = value_parse_yaml_lax(req->arena, req->body, on_yaml_dup, &dups, ret, err);
+
+    if (dups.len > 0)
+        warnings_add(req->arena, &req->state->dups, "yaml: unmarshal errors:%s", buf_str(&dups));
+    return r;
+}
+
 static const char *json_type(const Value *v)
 {
     static const char *const names[] = {"null", "bool", "number", "string", "array", "object"};
@@ -94,10 +120,10 @@ int body_parse(Request *req, const char *kind, Value **ret)
 
     req->state->dups = (Warnings){0};
     if (is_media(ct, "application/yaml")) {
-        if (value_parse_yaml(req->arena, req->body, &v, &err) < 0)
+        if (parse_yaml(req, &v, &err) < 0)
             return unrecognized(req, kind, err.msg);
     } else if (is_media(ct, "application/json")) {
-        if (value_parse_strict(req->arena, req->body, on_dup, req, &v, &err) < 0)
+        if (parse_json(req, &v, &err) < 0)
             return unrecognized(req, kind,
                                 arena_printf(req->arena,
                                              "couldn't get version/kind; json parse error: %s",

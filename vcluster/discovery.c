@@ -5,12 +5,45 @@
 #include "base/err.h"
 #include "tenancy/authn.h"
 #include "vcluster/crds.h"
+#include "vcluster/health.h"
 #include "vcluster/texts.h"
 #include "vcluster/vcluster_int.h"
 
 #ifndef GIT_COMMIT
 #define GIT_COMMIT "0000000000000000000000000000000000000000"
 #endif
+
+#define GIT_VERSION "v1.36.0+hostplane.0.1.0"
+
+typedef struct Paths {
+    Arena *a;
+    const char **items;
+    uint32_t n, cap;
+} Paths;
+
+static void paths_add(Paths *p, const char *path)
+{
+    if (p->n == p->cap) {
+        uint32_t cap = p->cap ? p->cap * 2 : 64;
+        const char **bigger = arena_array(p->a, const char *, cap);
+
+        if (p->n > 0)
+            memcpy(bigger, p->items, p->n * sizeof(*bigger));
+        p->items = bigger;
+        p->cap = cap;
+    }
+    p->items[p->n++] = path;
+}
+
+static void add_path(const char *path, void *data)
+{
+    paths_add(data, path);
+}
+
+static int by_text(const void *x, const void *y)
+{
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
 
 static int reply_owned(Request *req, const char *type, Buf *b)
 {
@@ -30,6 +63,57 @@ static int serve_text(Request *req, const Text *t, const char *type)
     reply_header(req, "Cache-Control", "public");
     reply_header(req, "Vary", "Accept");
     return reply_text(req, 200, type, t->body);
+}
+
+/* The paths that are served, sorted, as the real server's root answers. */
+static int serve_index(Request *req)
+{
+    static const char *const fixed[] = {"/.well-known/openid-configuration",
+                                        "/api",
+                                        "/api/v1",
+                                        "/apis",
+                                        "/apis/",
+                                        "/metrics",
+                                        "/openapi/v2",
+                                        "/openapi/v3",
+                                        "/openapi/v3/",
+                                        "/openid/v1/jwks",
+                                        "/version"};
+    ResourceSet set = vc_resources(req);
+    Paths p = {.a = req->arena};
+    Value *v = value_object(req->arena), *list = value_array(req->arena);
+    AUTO_BUF out = BUF_INIT;
+
+    for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+        paths_add(&p, fixed[i]);
+    for (size_t i = 0; i < set.n; i++)
+        if (set.items[i]->group[0]) {
+            paths_add(&p, arena_printf(req->arena, "/apis/%s", set.items[i]->group));
+            paths_add(&p, arena_printf(req->arena, "/apis/%s/%s", set.items[i]->group,
+                                       set.items[i]->version));
+        }
+    health_each_path(add_path, &p, req->arena);
+    qsort(p.items, p.n, sizeof(*p.items), by_text);
+    for (uint32_t i = 0; i < p.n; i++)
+        if (i == 0 || strcmp(p.items[i - 1], p.items[i]) != 0)
+            value_append(req->arena, list, value_str(req->arena, p.items[i]));
+    value_set(req->arena, v, "paths", list);
+    value_print_pretty(v, 2, &out);
+    return reply_owned(req, "application/json", &out);
+}
+
+/* What can be said of one cluster without naming another. */
+static int serve_metrics(Request *req)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    buf_addf(&out,
+             "# HELP kubernetes_build_info [STABLE] Version of this API server.\n"
+             "# TYPE kubernetes_build_info gauge\n"
+             "kubernetes_build_info{git_version=\"%s\",major=\"1\",minor=\"36\","
+             "platform=\"linux/amd64\"} 1\n",
+             GIT_VERSION);
+    return reply_owned(req, "text/plain; version=0.0.4; charset=utf-8", &out);
 }
 
 /* A text of the cache, made by `make` when it is not there. */
@@ -160,7 +244,7 @@ static int serve_version(Request *req)
     value_set_str(a, v, "emulationMinor", "36");
     value_set_str(a, v, "minCompatibilityMajor", "1");
     value_set_str(a, v, "minCompatibilityMinor", "35");
-    value_set_str(a, v, "gitVersion", "v1.36.0+hostplane.0.1.0");
+    value_set_str(a, v, "gitVersion", GIT_VERSION);
     value_set_str(a, v, "gitCommit", GIT_COMMIT);
     value_set_str(a, v, "gitTreeState", "clean");
     value_set_str(a, v, "buildDate", "1970-01-01T00:00:00Z");
@@ -232,60 +316,69 @@ static int serve_openapi(Request *req, const char *path)
     return fail_plain_404(req);
 }
 
-/* A tenant's own health is that of the store; the process answers for itself at the root. */
-static int serve_health(Request *req, const char *kind)
+/* Documents that the aggregator of the real server answers whatever the method is. */
+static bool takes_any_method(Request *req, const char *const parts[4], uint32_t n)
 {
-    bool ok = str_eq(kind, "livez") || store_is_healthy(req->state->vc->store);
+    const char *first = n > 0 ? parts[0] : "";
 
-    return reply_text(req, ok ? 200 : 500, "text/plain; charset=utf-8",
-                      ok ? SLICE("ok") : SLICE("[-]store failed: reason withheld\n"));
+    if (str_eq(first, "apis"))
+        return n <= 2 || (n == 3 && !vc_builtin_version(parts[1], parts[2]) &&
+                          crds_have(req, parts[1], parts[2]));
+    return n == 0 || str_eq(first, "openapi") || health_serves(first) || str_eq(first, "metrics");
+}
+
+static bool is_known_document(Request *req, const char *const parts[4], uint32_t n)
+{
+    if (n == 1)
+        return str_eq(parts[0], "api") || str_eq(parts[0], "version");
+    if (n == 2)
+        return str_eq(parts[0], "api") && str_eq(parts[1], "v1");
+    return n == 3 && str_eq(parts[0], "apis") && vc_has_version(req, parts[1], parts[2]);
+}
+
+static int serve_apis(Request *req, const char *const parts[4], uint32_t n)
+{
+    bool is_core = str_eq(parts[0], "api");
+
+    if (n == 1)
+        return serve_roots(req, is_core);
+    if (n == 2 && is_core)
+        return serve_discovery(
+            req, text_of(req, "resources", "", parts[1], discovery_write_resources), true);
+    if (n == 2)
+        return serve_discovery(req, text_of(req, "group", parts[1], "", make_group), false);
+    if (n == 3 && !is_core)
+        return serve_discovery(
+            req, text_of(req, "resources", parts[1], parts[2], discovery_write_resources),
+            text_of(req, "group", parts[1], "", make_group) != NULL);
+    return fail_plain_404(req);
 }
 
 int serve_other(Request *req)
 {
     const char *path = req->state->route.path, *parts[4];
     uint32_t n = parts_of(req->arena, path, parts);
+    const char *first = n > 0 ? parts[0] : "";
 
-    if (!str_eq(req->method, "GET") && !str_eq(req->method, "HEAD"))
-        return n == 1 && (str_eq(parts[0], "api") || str_eq(parts[0], "apis") ||
-                          str_eq(parts[0], "version"))
-                   ? fail_method(req)
-                   : fail_plain_404(req);
-    if (n > 0 &&
-        (str_eq(parts[0], "readyz") || str_eq(parts[0], "livez") || str_eq(parts[0], "healthz")))
-        return reply_text(req, 200, "text/plain; charset=utf-8", SLICE("ok"));
-    if (n == 0) {
-        AUTO_BUF out = BUF_INIT;
-
-        buf_adds(&out, "{\"paths\":[\"/api\",\"/api/v1\",\"/apis\",\"/healthz\",\"/livez\","
-                       "\"/metrics\",\"/openapi/v2\",\"/openapi/v3\",\"/openid/v1/jwks\","
-                       "\"/readyz\",\"/version\"]}");
-        return reply_owned(req, "application/json", &out);
-    }
-    if (str_eq(parts[0], "api") || str_eq(parts[0], "apis") || str_eq(parts[0], "openapi")) {
+    if (n == 0 || str_eq(first, "api") || str_eq(first, "apis") || str_eq(first, "openapi")) {
         int s = crds_need(req);
 
         if (s)
             return s;
     }
-    if (n == 1 && str_eq(parts[0], "api"))
-        return serve_roots(req, true);
-    if (n == 1 && str_eq(parts[0], "apis"))
-        return serve_roots(req, false);
-    if (n == 2 && str_eq(parts[0], "api"))
-        return serve_discovery(
-            req, text_of(req, "resources", "", parts[1], discovery_write_resources), true);
-    if (n == 2 && str_eq(parts[0], "apis"))
-        return serve_discovery(req, text_of(req, "group", parts[1], "", make_group), false);
-    if (n == 3 && str_eq(parts[0], "apis"))
-        return serve_discovery(
-            req, text_of(req, "resources", parts[1], parts[2], discovery_write_resources),
-            text_of(req, "group", parts[1], "", make_group) != NULL);
-    if (n == 1 && str_eq(parts[0], "version"))
+    if (!str_eq(req->method, "GET") && !takes_any_method(req, parts, n))
+        return is_known_document(req, parts, n) ? fail_method(req) : fail_plain_404(req);
+    if (n == 0)
+        return serve_index(req);
+    if (health_serves(first))
+        return health_serve(req, first, n > 1 ? strchr(path + 1, '/') + 1 : "");
+    if (str_eq(first, "api") || str_eq(first, "apis"))
+        return serve_apis(req, parts, n);
+    if (n == 1 && str_eq(first, "version"))
         return serve_version(req);
-    if (str_eq(parts[0], "healthz") || str_eq(parts[0], "livez") || str_eq(parts[0], "readyz"))
-        return serve_health(req, parts[0]);
-    if (str_eq(parts[0], "openapi"))
+    if (n == 1 && str_eq(first, "metrics"))
+        return serve_metrics(req);
+    if (str_eq(first, "openapi"))
         return serve_openapi(req, path + strlen("/openapi"));
     if (str_eq(path, "/.well-known/openid-configuration"))
         return serve_issuer(req, false);

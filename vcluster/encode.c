@@ -12,29 +12,91 @@
 #include "vcluster/convert.h"
 #include "vcluster/vcluster_int.h"
 
+/* The i-th text stands before already. */
+static bool warnings_have(const Warnings *w, uint32_t i)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (strcmp(w->items[k], w->items[i]) == 0)
+            return true;
+    return false;
+}
+
 void reply_header(Request *req, const char *name, const char *value)
 {
     Reply *p = &req->reply;
 
-    if (p->n_headers < ARRAY_LEN(p->headers))
-        p->headers[p->n_headers++] = (Header){name, value};
+    if (p->n_headers == p->cap_headers) {
+        uint32_t cap = p->cap_headers ? p->cap_headers * 2 : 8;
+        Header *bigger = arena_array(req->arena, Header, cap);
+
+        if (p->n_headers > 0)
+            memcpy(bigger, p->headers, p->n_headers * sizeof(*bigger));
+        p->headers = bigger;
+        p->cap_headers = cap;
+    }
+    p->headers[p->n_headers++] = (Header){name, value};
 }
 
+/* Bytes of the first `max` runes; *ret_n counts those that are there. */
+static size_t rune_prefix(const char *s, size_t max, size_t *ret_n)
+{
+    size_t at = 0, n = 0;
+
+    while (s[at] && n < max) {
+        at++;
+        while (((unsigned char)s[at] & 0xc0) == 0x80)
+            at++;
+        n++;
+    }
+    *ret_n = n;
+    return at;
+}
+
+/* A text with control characters cannot be a header and is not sent. */
+static bool is_sendable(const char *s)
+{
+    for (; *s; s++)
+        if ((unsigned char)*s < 0x20 || *s == 0x7f)
+            return false;
+    return true;
+}
+
+static void send_warning(Request *req, const char *s, size_t n)
+{
+    AUTO_BUF text = BUF_INIT;
+
+    buf_adds(&text, "299 - \"");
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] == '"' || s[i] == '\\')
+            buf_addc(&text, '\\');
+        buf_addc(&text, s[i]);
+    }
+    buf_addc(&text, '"');
+    reply_header(req, "Warning", arena_strdup(req->arena, buf_str(&text)));
+}
+
+/* Each text once. When all together are too long, each is cut, and what then still is too much is
+ * left out, as apiserver's recorder of warnings does. */
 void reply_warnings(Request *req)
 {
+    enum { TOTAL_RUNES = 4 * 1024, ITEM_RUNES = 256 };
     const Warnings *w = &req->state->warnings;
+    size_t total = 0, n;
+    bool cuts;
 
     for (uint32_t i = 0; i < w->n; i++) {
-        AUTO_BUF text = BUF_INIT;
+        (void)rune_prefix(w->items[i], SIZE_MAX, &n);
+        total += is_sendable(w->items[i]) && !warnings_have(w, i) ? n : 0;
+    }
+    cuts = total > TOTAL_RUNES;
+    total = 0;
+    for (uint32_t i = 0; i < w->n && !(cuts && total >= TOTAL_RUNES); i++) {
+        size_t bytes = rune_prefix(w->items[i], cuts ? ITEM_RUNES : SIZE_MAX, &n);
 
-        buf_adds(&text, "299 - \"");
-        for (const char *p = w->items[i]; *p; p++) {
-            if (*p == '"' || *p == '\\')
-                buf_addc(&text, '\\');
-            buf_addc(&text, *p == '\n' ? ' ' : *p);
-        }
-        buf_addc(&text, '"');
-        reply_header(req, "Warning", arena_strdup(req->arena, buf_str(&text)));
+        if (!w->items[i][0] || !is_sendable(w->items[i]) || warnings_have(w, i))
+            continue;
+        total += n;
+        send_warning(req, w->items[i], bytes);
     }
 }
 

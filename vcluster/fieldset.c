@@ -1,260 +1,370 @@
 /*
- * fieldset.c - see sigs.k8s.io/structured-merge-diff: typed/compare.go and fieldpath/set.go, which
- * this follows.
+ * fieldset.c - see sigs.k8s.io/structured-merge-diff, fieldpath/set.go and serialize.go, whose
+ * results this has.
  */
 #include "vcluster/fieldset.h"
 
-static bool is_self(const Value *node)
+#include <ctype.h>
+
+/* ---- order ---- */
+
+/* A number behind a colon, as keys of lists have them, sorts by its value. */
+static size_t number_at(const char *text, size_t at, size_t *ret_start)
 {
-    return node && (node->n == 0 || value_get(node, "."));
+    size_t start = at, end = at;
+
+    while (start > 0 && isdigit((unsigned char)text[start - 1]))
+        start--;
+    while (isdigit((unsigned char)text[end]))
+        end++;
+    *ret_start = start;
+    return start > 0 && text[start - 1] == ':' ? end - start : 0;
 }
 
-bool fieldset_is_empty(const Value *x)
+int fieldset_order(const char *x, const char *y)
 {
-    return value_len(x) == 0;
+    size_t i = 0, nx, ny, start;
+
+    while (x[i] && x[i] == y[i])
+        i++;
+    if (x[0] != 'f' && x[i] && y[i] && x[0] == y[0]) {
+        nx = number_at(x, i, &start);
+        ny = number_at(y, i, &start);
+        if (nx > 0 && ny > 0 && nx != ny)
+            return nx < ny ? -1 : 1;
+    }
+    return (unsigned char)x[i] - (unsigned char)y[i];
 }
 
-/* A node of the given children (may be NULL), that is itself in the set or not. NULL when empty. */
-static Value *node_of(Arena *a, bool self, Value *children)
+static int by_key(const void *x, const void *y)
 {
-    Value *v;
-
-    if (value_len(children) == 0)
-        return self ? value_object(a) : NULL;
-    if (!self)
-        return children;
-    v = value_object(a);
-    value_set(a, v, ".", value_object(a));
-    value_each_member(children, m) value_set(a, v, m->name, m->value);
-    return v;
+    return fieldset_order(((const FieldChild *)x)->key, ((const FieldChild *)y)->key);
 }
 
-static void add_child(Arena *a, Value **children, const char *key, Value *node)
+/* ---- making ---- */
+
+FieldSet *fieldset_leaf(Arena *a)
+{
+    FieldSet *s = arena_new0(a, FieldSet);
+
+    s->is_member = true;
+    return s;
+}
+
+FieldSet *fieldset_mark(Arena *a, FieldSet *node)
 {
     if (!node)
+        return fieldset_leaf(a);
+    node->is_member = true;
+    return node;
+}
+
+bool fieldset_is_empty(const FieldSet *s)
+{
+    return !s || (!s->is_member && s->n == 0);
+}
+
+void fieldset_add(Arena *a, FieldSet **node, const char *key, const FieldSet *child)
+{
+    FieldSet *s = *node;
+
+    if (fieldset_is_empty(child))
         return;
-    if (!*children)
-        *children = value_object(a);
-    value_set(a, *children, key, node);
-}
+    if (!s)
+        s = *node = arena_new0(a, FieldSet);
+    if (s->n == s->cap) {
+        uint32_t cap = s->cap ? s->cap * 2 : 4;
+        FieldChild *bigger = arena_array(a, FieldChild, cap);
 
-/* ---- set operations ---- */
-
-static Value *combine(Arena *a, const Value *x, const Value *y, bool (*keep)(bool in_x, bool in_y),
-                      bool is_root)
-{
-    Value *children = NULL;
-
-    value_each_member(x, m) if (strcmp(m->name, ".") != 0)
-        add_child(a, &children, m->name, combine(a, m->value, value_get(y, m->name), keep, false));
-    value_each_member(y, m) if (strcmp(m->name, ".") != 0 && !value_get(x, m->name))
-        add_child(a, &children, m->name, combine(a, NULL, m->value, keep, false));
-    return node_of(a, !is_root && keep(is_self(x), is_self(y)), children);
-}
-
-static bool keep_union(bool x, bool y)
-{
-    return x || y;
-}
-
-static bool keep_minus(bool x, bool y)
-{
-    return x && !y;
-}
-
-static bool keep_common(bool x, bool y)
-{
-    return x && y;
-}
-
-Value *fieldset_union(Arena *a, const Value *x, const Value *y)
-{
-    return combine(a, x, y, keep_union, true);
-}
-
-Value *fieldset_minus(Arena *a, const Value *x, const Value *y)
-{
-    return combine(a, x, y, keep_minus, true);
-}
-
-Value *fieldset_common(Arena *a, const Value *x, const Value *y)
-{
-    return combine(a, x, y, keep_common, true);
-}
-
-/* {} stays a leaf; every node above another one becomes a member too. */
-Value *fieldset_with_parents(Arena *a, const Value *x)
-{
-    Value *out = value_object(a);
-
-    value_each_member(x, m)
-    {
-        Value *node = fieldset_with_parents(a, m->value);
-
-        if (node->n > 0)
-            value_set(a, node, ".", value_object(a));
-        value_set(a, out, m->name, node);
+        if (s->n > 0)
+            memcpy(bigger, s->children, s->n * sizeof(*bigger));
+        s->children = bigger;
+        s->cap = cap;
     }
-    return out;
+    s->children[s->n++] = (FieldChild){key, child};
 }
 
-/* ---- comparison ---- */
-
-static FieldDiff compare(Arena *a, const Field *f, const Value *from, const Value *to);
-
-static bool is_atomic(const Field *f)
+FieldSet *fieldset_of_path(Arena *a, const char *path)
 {
-    switch (f->kind) {
-    case FIELD_OBJECT:
-        return !f->type || f->type->is_map_atomic || (f->flags & FIELD_MAP_ATOMIC) ||
-               f->type->n_fields == 0;
-    case FIELD_MAP:
-        return (f->flags & FIELD_MAP_ATOMIC) != 0;
-    case FIELD_LIST:
-        return f->list_type == LIST_ATOMIC;
+    FieldSet *s = NULL;
+    const char *dot = strchr(path, '.');
+    size_t n = dot ? (size_t)(dot - path) : strlen(path);
+
+    fieldset_add(a, &s, arena_printf(a, "f:%.*s", (int)n, path),
+                 dot ? fieldset_of_path(a, dot + 1) : fieldset_leaf(a));
+    return s;
+}
+
+/* ---- looking ---- */
+
+const FieldSet *fieldset_child(const FieldSet *s, const char *key)
+{
+    uint32_t lo = 0, hi = s ? s->n : 0;
+
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        int d = fieldset_order(s->children[mid].key, key);
+
+        if (d == 0)
+            return s->children[mid].set;
+        if (d < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return NULL;
+}
+
+const FieldSet *fieldset_field(const FieldSet *s, const char *name)
+{
+    uint32_t lo = 0, hi = s ? s->n : 0;
+
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        const char *key = s->children[mid].key;
+        int d = key[0] == 'f' ? strcmp(key + 2, name) : 1;
+
+        if (d == 0)
+            return s->children[mid].set;
+        if (d < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return NULL;
+}
+
+bool fieldset_has_path(const FieldSet *s, const char *path)
+{
+    Slice rest = slice_of(path), name;
+
+    while (s && rest.len > 0) {
+        char text[256];
+
+        slice_cut(&rest, '.', &name);
+        (void)snprintf(text, sizeof(text), "%.*s", (int)name.len, name.ptr);
+        s = fieldset_field(s, text);
+    }
+    return s && s->is_member;
+}
+
+bool fieldset_equal(const FieldSet *x, const FieldSet *y)
+{
+    if (fieldset_is_empty(x) || fieldset_is_empty(y))
+        return fieldset_is_empty(x) && fieldset_is_empty(y);
+    if (x->is_member != y->is_member || x->n != y->n)
+        return false;
+    for (uint32_t i = 0; i < x->n; i++)
+        if (strcmp(x->children[i].key, y->children[i].key) != 0 ||
+            !fieldset_equal(x->children[i].set, y->children[i].set))
+            return false;
+    return true;
+}
+
+/* ---- algebra ---- */
+
+typedef enum Mix { MIX_UNION, MIX_COMMON, MIX_MINUS, MIX_MINUS_BELOW } Mix;
+
+static bool mix_member(Mix how, bool x, bool y)
+{
+    switch (how) {
+    case MIX_UNION:
+        return x || y;
+    case MIX_COMMON:
+        return x && y;
+    default:
+        return x && !y;
+    }
+}
+
+static FieldSet *mix(Arena *a, const FieldSet *x, const FieldSet *y, Mix how)
+{
+    uint32_t i = 0, j = 0, nx = x ? x->n : 0, ny = y ? y->n : 0;
+    bool self = mix_member(how, x && x->is_member, y && y->is_member);
+    FieldSet *out = NULL;
+
+    if (how == MIX_MINUS_BELOW && y && y->is_member)
+        return NULL;
+    while (i < nx || j < ny) {
+        int d = i >= nx ? 1 : j >= ny ? -1 : fieldset_order(x->children[i].key, y->children[j].key);
+
+        if (d == 0) {
+            fieldset_add(a, &out, x->children[i].key,
+                         mix(a, x->children[i].set, y->children[j].set, how));
+            i++, j++;
+        } else if (d < 0) {
+            if (how != MIX_COMMON)
+                fieldset_add(a, &out, x->children[i].key, x->children[i].set);
+            i++;
+        } else {
+            if (how == MIX_UNION)
+                fieldset_add(a, &out, y->children[j].key, y->children[j].set);
+            j++;
+        }
+    }
+    return self ? fieldset_mark(a, out) : out;
+}
+
+FieldSet *fieldset_union(Arena *a, const FieldSet *x, const FieldSet *y)
+{
+    return mix(a, x, y, MIX_UNION);
+}
+
+FieldSet *fieldset_common(Arena *a, const FieldSet *x, const FieldSet *y)
+{
+    return mix(a, x, y, MIX_COMMON);
+}
+
+FieldSet *fieldset_minus(Arena *a, const FieldSet *x, const FieldSet *y)
+{
+    return mix(a, x, y, MIX_MINUS);
+}
+
+FieldSet *fieldset_minus_below(Arena *a, const FieldSet *x, const FieldSet *y)
+{
+    return mix(a, x, y, MIX_MINUS_BELOW);
+}
+
+/* ---- FieldsV1 ---- */
+
+/* The element as this program would write it, NULL for a kind that nobody knows (it is skipped);
+ * false when it is malformed. */
+static bool parse_element(Arena *a, const char *text, const char **ret)
+{
+    Value *v = NULL;
+
+    *ret = NULL;
+    if (strlen(text) < 2 || text[1] != ':')
+        return false;
+    switch (text[0]) {
+    case 'f':
+        *ret = text;
+        return true;
+    case 'k':
+        if (value_parse(a, slice_of(text + 2), &v, NULL) < 0 || !value_is(v, VALUE_OBJECT) ||
+            value_len(v) == 0)
+            return false;
+        *ret = text;
+        return true;
+    case 'v':
+        *ret = text;
+        return value_parse(a, slice_of(text + 2), &v, NULL) == 0;
+    case 'i':
+        for (const char *p = text + 2; *p; p++)
+            if (!isdigit((unsigned char)*p) && !(p == text + 2 && *p == '-'))
+                return false;
+        *ret = text;
+        return text[2] != '\0';
     default:
         return true;
     }
 }
 
-static FieldDiff compare_leaf(Arena *a, const Value *from, const Value *to)
+static bool parse_node(Arena *a, const Value *v, bool is_root, FieldSet **ret)
 {
-    FieldDiff d = {0};
+    FieldSet *out = NULL;
+    bool sorted = true;
 
-    if (!to)
-        d.removed = value_object(a);
-    else if (!from || !value_equal(from, to))
-        d.changed = value_object(a);
-    return d;
-}
+    *ret = NULL;
+    if (!value_is(v, VALUE_OBJECT))
+        return false;
+    value_each_member(v, m)
+    {
+        FieldSet *child = NULL;
+        const char *key;
 
-static void add_diff(Arena *a, FieldDiff *into, const char *key, FieldDiff d)
-{
-    add_child(a, &into->changed, key, d.changed);
-    add_child(a, &into->removed, key, d.removed);
-}
-
-static void compare_fields(Arena *a, const Type *t, const Value *from, const Value *to,
-                           FieldDiff *ret)
-{
-    for (uint32_t i = 0; i < t->n_fields; i++) {
-        const Field *f = &t->fields[i];
-        const Value *l = value_get(from, f->name), *r = value_get(to, f->name);
-
-        if (l || r)
-            add_diff(a, ret, arena_printf(a, "f:%s", f->name), compare(a, f, l, r));
-    }
-}
-
-static void compare_members(Arena *a, const Field *elem, const Value *from, const Value *to,
-                            FieldDiff *ret)
-{
-    value_each_member(to, m) add_diff(a, ret, arena_printf(a, "f:%s", m->name),
-                                      compare(a, elem, value_get(from, m->name), m->value));
-    value_each_member(from, m) if (!value_get(to, m->name))
-        add_diff(a, ret, arena_printf(a, "f:%s", m->name), compare(a, elem, m->value, NULL));
-}
-
-static int by_name(const void *x, const void *y)
-{
-    return strcmp(((const Member *)x)->name, ((const Member *)y)->name);
-}
-
-const char *fieldset_key(Arena *a, const Field *f, const Value *item)
-{
-    Value *keys;
-
-    if (f->list_type == LIST_SET)
-        return arena_printf(a, "v:%s", value_to_str(a, item));
-    keys = value_object(a);
-    for (const char *const *k = f->list_map_keys; k && *k; k++) {
-        Value *v = value_get(item, *k);
-        const Field *key =
-            f->elem && f->elem->type ? type_field(f->elem->type, slice_of(*k)) : NULL;
-
-        if (!v && key && key->deflt)
-            v = value_literal(a, key->deflt);
-        if (v)
-            value_set(a, keys, *k, v);
-    }
-    if (keys->n > 1)
-        qsort(keys->members, keys->n, sizeof(Member), by_name);
-    return arena_printf(a, "k:%s", value_to_str(a, keys));
-}
-
-static void compare_items(Arena *a, const Field *f, const Value *from, const Value *to,
-                          FieldDiff *ret)
-{
-    Value *old = value_object(a), *now = value_object(a), *v;
-
-    value_each_item(from, i, v) value_set(a, old, fieldset_key(a, f, v), v);
-    value_each_item(to, k, v) value_set(a, now, fieldset_key(a, f, v), v);
-    compare_members(a, f->elem, old, now, ret);
-    /* the keys carry their own prefix */
-    for (int side = 0; side < 2; side++) {
-        Value *set = side ? ret->removed : ret->changed;
-
-        for (uint32_t i = 0; set && i < set->n; i++)
-            if (str_starts(set->members[i].name, "f:k:") ||
-                str_starts(set->members[i].name, "f:v:"))
-                set->members[i].name += 2;
-    }
-}
-
-static FieldDiff compare(Arena *a, const Field *f, const Value *from, const Value *to)
-{
-    FieldDiff d = {0};
-
-    if (is_atomic(f))
-        return compare_leaf(a, from, to);
-    if (f->kind == FIELD_OBJECT)
-        compare_fields(a, f->type, from, to, &d);
-    else if (f->kind == FIELD_MAP)
-        compare_members(a, f->elem, from, to, &d);
-    else
-        compare_items(a, f, from, to, &d);
-    d.changed = node_of(a, !from, d.changed);
-    d.removed = node_of(a, !to, d.removed);
-    return d;
-}
-
-FieldDiff fieldset_compare(Arena *a, const Type *t, const Value *from, const Value *to)
-{
-    FieldDiff d = {0};
-
-    compare_fields(a, t, from, to, &d);
-    return d;
-}
-
-/* ---- every path of a tree ---- */
-
-static Value *paths(Arena *a, const Field *f, const Value *v, bool self)
-{
-    Value *children = NULL, *item;
-
-    if (is_atomic(f))
-        return value_object(a);
-    if (f->kind == FIELD_OBJECT) {
-        for (uint32_t i = 0; i < f->type->n_fields; i++) {
-            const Value *m = value_get(v, f->type->fields[i].name);
-
-            if (m)
-                add_child(a, &children, arena_printf(a, "f:%s", f->type->fields[i].name),
-                          paths(a, &f->type->fields[i], m,
-                                m->type == VALUE_NULL || (m->type == VALUE_OBJECT && m->n == 0)));
+        if (strcmp(m->name, ".") == 0) {
+            out = fieldset_mark(a, out);
+            continue;
         }
-    } else if (f->kind == FIELD_MAP) {
-        value_each_member(v, m) add_child(a, &children, arena_printf(a, "f:%s", m->name),
-                                          paths(a, f->elem, m->value, true));
-    } else
-        value_each_item(v, i, item)
-            add_child(a, &children, fieldset_key(a, f, item), paths(a, f->elem, item, true));
-    return node_of(a, self, children);
+        if (!parse_element(a, m->name, &key))
+            return false;
+        if (!key)
+            continue;
+        if (!parse_node(a, m->value, false, &child))
+            return false;
+        fieldset_add(a, &out, key, child);
+        if (out->n > 1 && by_key(&out->children[out->n - 2], &out->children[out->n - 1]) > 0)
+            sorted = false;
+    }
+    if (!sorted)
+        qsort(out->children, out->n, sizeof(*out->children), by_key);
+    if (!out && !is_root)
+        out = fieldset_leaf(a);
+    *ret = out;
+    return true;
 }
 
-Value *fieldset_of(Arena *a, const Type *t, const Value *v)
+bool fieldset_parse(Arena *a, const Value *fields, FieldSet **ret)
 {
-    Field root = {.kind = FIELD_OBJECT, .type = t};
+    *ret = NULL;
+    return !fields || fields->type == VALUE_NULL || parse_node(a, fields, true, ret);
+}
 
-    return paths(a, &root, v, false);
+Value *fieldset_print(Arena *a, const FieldSet *s)
+{
+    Value *v = value_object(a);
+
+    if (!s)
+        return v;
+    if (s->is_member && s->n > 0)
+        value_append_member(a, v, ".", value_object(a));
+    for (uint32_t i = 0; i < s->n; i++)
+        value_append_member(a, v, s->children[i].key, fieldset_print(a, s->children[i].set));
+    return v;
+}
+
+/* ---- paths as texts ---- */
+
+void fieldset_write_element(Arena *a, const char *key, Buf *out)
+{
+    Value *v = NULL;
+    bool first = true;
+
+    if (key[0] == 'f') {
+        buf_addf(out, ".%s", key + 2);
+        return;
+    }
+    if (key[0] == 'i') {
+        buf_addf(out, "[%s]", key + 2);
+        return;
+    }
+    if (value_parse(a, slice_of(key + 2), &v, NULL) < 0)
+        return;
+    buf_addc(out, '[');
+    if (key[0] == 'k') {
+        value_each_member(v, m)
+        {
+            buf_addf(out, "%s%s=", first ? "" : ",", m->name);
+            value_print(m->value, out);
+            first = false;
+        }
+    } else {
+        buf_addc(out, '=');
+        value_print(v, out);
+    }
+    buf_addc(out, ']');
+}
+
+static void each(Arena *a, const char *prefix, const FieldSet *s, FieldPathFn fn, void *data)
+{
+    const char **paths = s->n > 0 ? arena_array(a, const char *, s->n) : NULL;
+
+    for (uint32_t i = 0; i < s->n; i++) {
+        AUTO_BUF text = BUF_INIT;
+
+        buf_adds(&text, prefix);
+        fieldset_write_element(a, s->children[i].key, &text);
+        paths[i] = arena_strdup(a, buf_str(&text));
+        if (s->children[i].set->is_member)
+            fn(paths[i], data);
+    }
+    for (uint32_t i = 0; i < s->n; i++)
+        each(a, paths[i], s->children[i].set, fn, data);
+}
+
+void fieldset_each(Arena *a, const FieldSet *s, FieldPathFn fn, void *data)
+{
+    if (s)
+        each(a, "", s, fn, data);
 }

@@ -1,12 +1,516 @@
 /*
- * managed.c - metadata.managedFields: who wrote which field last, by update or by apply.
+ * managed.c - the entries of managedFields and what a write does to them.
+ *
+ * DESIGN. A write compares the object before and after (typed.h) and takes the difference from
+ * every other manager, each in the version it wrote in; then the writer's own entry is made. An
+ * apply does the same after it has merged and pruned:
+ *
+ *   live + config -> merged -> without what this manager named last time and not now
+ *                           -> with what other managers hold of that
+ *                           -> with what was not this manager's after all
  */
 #include "vcluster/managed.h"
-#include "base/clock.h"
-#include "vcluster/fieldset.h"
-#include "vcluster/vcluster_int.h"
 
-enum { MAX_UPDATERS = 10 };
+#include "base/clock.h"
+#include "vcluster/convert.h"
+
+enum { UPDATERS_MAX = 10, VERSIONS_MAX = 16 };
+
+#define BEFORE_FIRST_APPLY "before-first-apply"
+#define ANCIENT_CHANGES    "ancient-changes"
+
+/* ---- entries ---- */
+
+static const char *id_of(Arena *a, const Manager *m)
+{
+    Value *v = value_object(a);
+
+    value_append_member(a, v, "manager", value_str(a, m->name));
+    value_append_member(a, v, "operation", value_str(a, m->operation));
+    if (!str_eq(m->operation, "Apply") && m->api_version[0])
+        value_append_member(a, v, "apiVersion", value_str(a, m->api_version));
+    if (m->subresource[0])
+        value_append_member(a, v, "subresource", value_str(a, m->subresource));
+    return value_to_str(a, v);
+}
+
+Manager *managers_find(const Managers *m, const char *id)
+{
+    for (uint32_t i = 0; i < m->n; i++)
+        if (strcmp(m->items[i].id, id) == 0)
+            return &m->items[i];
+    return NULL;
+}
+
+void managers_put(Arena *a, Managers *m, const Manager *one)
+{
+    Manager *old = managers_find(m, one->id);
+
+    if (old) {
+        *old = *one;
+        return;
+    }
+    if (m->n == m->cap) {
+        uint32_t cap = m->cap ? m->cap * 2 : 8;
+        Manager *bigger = arena_array(a, Manager, cap);
+
+        if (m->n > 0)
+            memcpy(bigger, m->items, m->n * sizeof(*bigger));
+        m->items = bigger;
+        m->cap = cap;
+    }
+    m->items[m->n++] = *one;
+}
+
+static void managers_del(Managers *m, uint32_t at)
+{
+    memmove(m->items + at, m->items + at + 1, (m->n - at - 1) * sizeof(*m->items));
+    m->n--;
+}
+
+static void drop_empty(Managers *m)
+{
+    for (uint32_t i = m->n; i-- > 0;)
+        if (fieldset_is_empty(m->items[i].set))
+            managers_del(m, i);
+}
+
+Manager manager_with(Arena *a, const Manager *m, const char *api_version, FieldSet *set)
+{
+    Manager out = *m;
+
+    out.api_version = api_version;
+    out.set = set;
+    out.id = id_of(a, &out);
+    return out;
+}
+
+static const char *text_of(const Value *e, const char *name)
+{
+    const char *s = value_get_str(e, name);
+
+    return s ? s : "";
+}
+
+bool managers_decode(Arena *a, const Value *list, Managers *ret)
+{
+    const Value *e;
+
+    *ret = (Managers){0};
+    value_each_item(list, i, e)
+    {
+        Manager m = {.name = text_of(e, "manager"),
+                     .operation = text_of(e, "operation"),
+                     .api_version = text_of(e, "apiVersion"),
+                     .subresource = text_of(e, "subresource"),
+                     .time = value_get_str(e, "time")};
+
+        if ((!str_eq(m.operation, "Apply") && !str_eq(m.operation, "Update")) ||
+            !m.api_version[0] || !str_eq(text_of(e, "fieldsType"), "FieldsV1") ||
+            !fieldset_parse(a, value_get(e, "fieldsV1"), &m.set))
+            return false;
+        m.id = id_of(a, &m);
+        managers_put(a, ret, &m);
+    }
+    return true;
+}
+
+static int by_age(const void *x, const void *y)
+{
+    const Manager *p = *(Manager *const *)x, *q = *(Manager *const *)y;
+    const char *const left[] = {p->operation, p->time, p->name, p->api_version, p->subresource};
+    const char *const right[] = {q->operation, q->time, q->name, q->api_version, q->subresource};
+
+    for (size_t i = 0; i < ARRAY_LEN(left); i++) {
+        int d = strcmp(left[i] ? left[i] : "", right[i] ? right[i] : "");
+
+        if (d)
+            return d;
+    }
+    return 0;
+}
+
+static Value *encode(Arena *a, const Manager *m)
+{
+    Value *e = value_object(a);
+
+    value_append_member(a, e, "manager", value_str(a, m->name));
+    value_append_member(a, e, "operation", value_str(a, m->operation));
+    value_append_member(a, e, "apiVersion", value_str(a, m->api_version));
+    if (m->time)
+        value_append_member(a, e, "time", value_str(a, m->time));
+    value_append_member(a, e, "fieldsType", value_str(a, "FieldsV1"));
+    value_append_member(a, e, "fieldsV1", fieldset_print(a, m->set));
+    if (m->subresource[0])
+        value_append_member(a, e, "subresource", value_str(a, m->subresource));
+    return e;
+}
+
+Value *managers_encode(Arena *a, const Managers *m)
+{
+    Manager **sorted = arena_array(a, Manager *, m->n + 1);
+    Value *list = value_array(a);
+
+    if (m->n == 0)
+        return NULL;
+    for (uint32_t i = 0; i < m->n; i++)
+        sorted[i] = &m->items[i];
+    qsort(sorted, m->n, sizeof(*sorted), by_age);
+    for (uint32_t i = 0; i < m->n; i++)
+        value_append(a, list, encode(a, sorted[i]));
+    return list;
+}
+
+static void store(Arena *a, Value *obj, const Managers *m)
+{
+    Value *list = managers_encode(a, m);
+
+    if (list)
+        value_set(a, value_need(a, obj, "metadata"), "managedFields", list);
+    else
+        value_del_at(obj, "metadata.managedFields");
+}
+
+static Manager writer_entry(const FieldWriter *w, const char *operation)
+{
+    char version[256];
+    Manager m = {.name = w->manager[0] ? w->manager : "unknown",
+                 .operation = operation,
+                 .api_version = arena_strdup(w->a, resource_api_version(w->r, version)),
+                 .subresource = w->sub};
+
+    m.id = id_of(w->a, &m);
+    return m;
+}
+
+static const char *now_text(const FieldWriter *w)
+{
+    char when[CLOCK_TEXT_MAX];
+
+    return arena_strdup(w->a, clock_to_rfc3339(w->now_us, when));
+}
+
+FieldWriter managed_writer(Request *req, const Op *op)
+{
+    return (FieldWriter){.a = req->arena,
+                         .req = req,
+                         .r = op->r,
+                         .sub = op->sub ? op->sub->name : "",
+                         .manager = op->manager,
+                         .now_us = req->state->now_us};
+}
+
+/* ---- versions ---- */
+
+static Typed typed_as(const FieldWriter *w, const Resource *r)
+{
+    return (Typed){w->a, r->type, r->crd != NULL};
+}
+
+/* The kind in another version; NULL when it is served no more. */
+static const Resource *version_of(const FieldWriter *w, const char *api_version)
+{
+    const char *slash = strrchr(api_version, '/');
+    const char *group =
+        slash ? arena_strndup(w->a, api_version, (size_t)(slash - api_version)) : "";
+    const char *version = slash ? slash + 1 : api_version;
+    const Resource *r;
+    char own[256];
+
+    if (str_eq(api_version, resource_api_version(w->r, own)))
+        return w->r;
+    r = w->r->crd ? vc_resource(w->req, group, version, w->r->plural)
+                  : resource_find_kind(group, version, w->r->kind);
+    return r && w->r->storage && str_eq(r->storage, w->r->storage) ? r : NULL;
+}
+
+static const Value *convert(const FieldWriter *w, const Resource *from, const Resource *to,
+                            const Value *v)
+{
+    char version[256];
+    Value *out;
+
+    if (from == to)
+        return v;
+    out = value_copy(w->a, v);
+    if (to->crd)
+        value_set_str(w->a, out, "apiVersion", resource_api_version(to, version));
+    else {
+        convert_to_storage(w->a, from, out);
+        convert_from_storage(w->a, to, out);
+        normalize_object(w->a, to, out);
+    }
+    return out;
+}
+
+/* ---- what nobody owns ---- */
+
+/* What a write through a subresource (or not through one) cannot change. */
+static const struct {
+    const char *storage, *sub; /* NULL: every other */
+    const char *paths[3];
+} resets[] = {
+    {"pods", "status", {"spec", "metadata.deletionTimestamp", "metadata.ownerReferences"}},
+    {"apps/deployments", "status", {"spec", "metadata.labels"}},
+    {"certificates/certificatesigningrequests", "", {"spec", "status"}},
+    {"certificates/certificatesigningrequests", "status", {"spec", "status.conditions"}},
+    {"certificates/certificatesigningrequests", "approval", {"spec", "status.certificate"}},
+    {"resource/resourceclaims", "status", {"spec", "metadata"}},
+    {"storage/volumeattachments", "status", {"spec", "metadata"}},
+    {"flowcontrol/flowschemas", "status", {"spec", "metadata"}},
+    {"flowcontrol/prioritylevelconfigurations", "status", {"spec", "metadata"}},
+    {"admissionregistration/validatingadmissionpolicies", "status", {"spec", "metadata"}},
+};
+
+static FieldSet *reset_fields(const FieldWriter *w)
+{
+    FieldSet *out = NULL;
+    const char *storage = w->r->storage ? w->r->storage : "";
+
+    for (size_t i = 0; i < ARRAY_LEN(resets); i++) {
+        if (!str_eq(resets[i].storage, storage) || !str_eq(resets[i].sub, w->sub))
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(resets[i].paths) && resets[i].paths[k]; k++)
+            out = fieldset_union(w->a, out, fieldset_of_path(w->a, resets[i].paths[k]));
+        return out;
+    }
+    if (str_eq(w->sub, "status")) {
+        out = fieldset_of_path(w->a, "spec");
+        if (w->r->crd)
+            out = fieldset_union(w->a, out, fieldset_of_path(w->a, "metadata"));
+    } else if (w->r->has_status)
+        out = fieldset_of_path(w->a, "status");
+    return out;
+}
+
+static FieldSet *strip(const FieldWriter *w, const FieldSet *s)
+{
+    static const char *const identity[] = {"apiVersion",
+                                           "kind",
+                                           "metadata",
+                                           "metadata.name",
+                                           "metadata.namespace",
+                                           "metadata.creationTimestamp",
+                                           "metadata.selfLink",
+                                           "metadata.uid",
+                                           "metadata.clusterName",
+                                           "metadata.generation",
+                                           "metadata.managedFields",
+                                           "metadata.resourceVersion"};
+    FieldSet *all = NULL;
+
+    for (size_t i = 0; i < ARRAY_LEN(identity); i++)
+        all = fieldset_union(w->a, all, fieldset_of_path(w->a, identity[i]));
+    return fieldset_minus(w->a, s, all);
+}
+
+static const Value *without_managers(const FieldWriter *w, const Value *v)
+{
+    Value *out, *meta;
+    const Value *old = value_get(v, "metadata");
+
+    if (!value_get(old, "managedFields"))
+        return v;
+    out = value_object(w->a);
+    meta = value_object(w->a);
+    value_each_member(old, m) if (strcmp(m->name, "managedFields") != 0)
+        value_append_member(w->a, meta, m->name, m->value);
+    value_each_member(v, m)
+        value_append_member(w->a, out, m->name, strcmp(m->name, "metadata") == 0 ? meta : m->value);
+    return out;
+}
+
+/* ---- a write ---- */
+
+typedef struct Versions { /* of one comparison: the difference as each version has it */
+    const Resource *r[VERSIONS_MAX];
+    FieldDiff diff[VERSIONS_MAX];
+    uint32_t n;
+} Versions;
+
+typedef struct Change {
+    const FieldWriter *w;
+    const Value *from, *to;
+    const FieldSet *ignored;
+    Versions versions;
+} Change;
+
+static FieldDiff diff_in(Change *c, const Resource *r)
+{
+    Versions *v = &c->versions;
+    Typed t = typed_as(c->w, r);
+    FieldDiff d;
+
+    for (uint32_t i = 0; i < v->n; i++)
+        if (v->r[i] == r)
+            return v->diff[i];
+    d = typed_compare(&t, convert(c->w, c->w->r, r, c->from), convert(c->w, c->w->r, r, c->to));
+    d.changed = fieldset_minus_below(c->w->a, d.changed, c->ignored);
+    d.removed = fieldset_minus_below(c->w->a, d.removed, c->ignored);
+    if (v->n < VERSIONS_MAX) {
+        v->r[v->n] = r;
+        v->diff[v->n++] = d;
+    }
+    return d;
+}
+
+/* Takes the change from everybody but `self`. Unless forced, whoever holds some of it conflicts,
+ * and then nothing is taken. */
+static bool take_over(Change *c, Managers *all, const char *self, bool is_forced,
+                      Conflict **ret_conflicts, uint32_t *ret_n)
+{
+    Arena *a = c->w->a;
+    Conflict *found = arena_array(a, Conflict, all->n + 1);
+    uint32_t n = 0;
+
+    for (uint32_t i = all->n; i-- > 0;) {
+        Manager *m = &all->items[i];
+        const Resource *r = version_of(c->w, m->api_version);
+        FieldDiff d;
+        FieldSet *clash;
+
+        if (self && strcmp(m->id, self) == 0)
+            continue;
+        if (!r) {
+            managers_del(all, i);
+            continue;
+        }
+        d = diff_in(c, r);
+        clash = fieldset_common(a, m->set, d.changed);
+        if (!fieldset_is_empty(clash)) {
+            Manager *copy = arena_new0(a, Manager);
+
+            *copy = *m;
+            found[n++] = (Conflict){copy, clash};
+        }
+        m->set = fieldset_minus(a, fieldset_minus(a, m->set, clash), d.removed);
+    }
+    drop_empty(all);
+    if (ret_n) {
+        *ret_conflicts = found;
+        *ret_n = n;
+    }
+    return n == 0 || is_forced;
+}
+
+/* ---- updates ---- */
+
+static int by_time(const void *x, const void *y)
+{
+    const Manager *p = x, *q = y;
+    int d = strcmp(p->time ? p->time : "", q->time ? q->time : "");
+
+    return d ? d : strcmp(p->id, q->id);
+}
+
+static bool is_update(const Manager *m)
+{
+    return str_eq(m->operation, "Update");
+}
+
+/* Merges the oldest updaters, those of one version into one, until there are no more than the
+ * limit. */
+static void cap_updaters(Arena *a, Managers *all)
+{
+    uint32_t updaters = 0, seen = 0;
+    Managers old = *all, out = {0};
+    const Manager *first[VERSIONS_MAX];
+
+    for (uint32_t i = 0; i < all->n; i++)
+        updaters += is_update(&all->items[i]);
+    if (updaters <= UPDATERS_MAX)
+        return;
+    qsort(old.items, old.n, sizeof(*old.items), by_time);
+    for (uint32_t i = 0; i < old.n; i++) {
+        Manager bucket = {.name = ANCIENT_CHANGES,
+                          .operation = "Update",
+                          .api_version = old.items[i].api_version,
+                          .subresource = "",
+                          .time = old.items[i].time};
+        const Manager *one = NULL;
+        Manager *there;
+
+        if (!is_update(&old.items[i]) || updaters <= UPDATERS_MAX) {
+            managers_put(a, &out, &old.items[i]);
+            continue;
+        }
+        for (uint32_t k = 0; k < seen; k++)
+            if (str_eq(first[k]->api_version, bucket.api_version))
+                one = first[k];
+        if (!one) { /* stays as it is until a second one of its version comes */
+            if (seen < VERSIONS_MAX)
+                first[seen++] = &old.items[i];
+            managers_put(a, &out, &old.items[i]);
+            continue;
+        }
+        bucket.id = id_of(a, &bucket);
+        there = managers_find(&out, bucket.id);
+        bucket.set = fieldset_union(a, old.items[i].set, there ? there->set : one->set);
+        if (!there)
+            for (uint32_t k = out.n; k-- > 0;)
+                if (strcmp(out.items[k].id, one->id) == 0)
+                    managers_del(&out, k);
+        managers_put(a, &out, &bucket);
+        updaters--;
+    }
+    *all = out;
+}
+
+static void update(const FieldWriter *w, const Value *live, const Value *obj, Managers *all)
+{
+    Change c = {.w = w,
+                .from = without_managers(w, live),
+                .to = without_managers(w, obj),
+                .ignored = reset_fields(w)};
+    Manager self = writer_entry(w, "Update"), *there;
+
+    (void)take_over(&c, all, NULL, true, NULL, NULL); /* an update always wins */
+    self.set = strip(w, diff_in(&c, w->r).changed);
+    if (!fieldset_is_empty(self.set)) {
+        self.time = now_text(w);
+        there = managers_find(all, self.id);
+        if (there)
+            self.set = fieldset_union(w->a, self.set, there->set);
+        managers_put(w->a, all, &self);
+    }
+    cap_updaters(w->a, all);
+}
+
+/* The entries a write starts from: those the client sent, if they make sense, or the live ones. */
+static void start(const FieldWriter *w, const Value *live, const Value *obj, Managers *ret)
+{
+    const Value *given = w->sub[0] ? NULL : value_at(obj, "metadata.managedFields");
+
+    *ret = (Managers){0};
+    if (value_len(given) == 1 && value_len(value_item(given, 0)) == 0)
+        return; /* [{}] asks to forget them all */
+    if (value_len(given) > 0 && managers_decode(w->a, given, ret) && ret->n > 0)
+        return;
+    if (!managers_decode(w->a, value_at(live, "metadata.managedFields"), ret))
+        *ret = (Managers){0};
+}
+
+void managed_update(const FieldWriter *w, const Value *live, Value *obj)
+{
+    Managers all;
+
+    start(w, live, obj, &all);
+    if (live && all.n == 0) {
+        /* an object that nobody tracked stays untracked until somebody applies */
+        value_del_at(obj, "metadata.managedFields");
+        return;
+    }
+    update(w, live ? live : managed_empty(w->a, w->r), obj, &all);
+    store(w->a, obj, &all);
+}
+
+void managed_fields_update(Request *req, Op *op)
+{
+    FieldWriter w = managed_writer(req, op);
+
+    if (!op->is_apply)
+        managed_update(&w, op->old, op->obj);
+}
 
 Value *managed_empty(Arena *a, const Resource *r)
 {
@@ -24,182 +528,113 @@ Value *managed_empty(Arena *a, const Resource *r)
     return out;
 }
 
-/* What nobody owns: identity, and the part that this write may not change. */
-Value *managed_strip(Arena *a, const Op *op, Value *set)
+/* ---- applies ---- */
+
+/* What managers of one version hold together; marks them as seen. */
+static FieldSet *held_in(const FieldWriter *w, const Managers *all, const char *api_version,
+                         bool *seen)
 {
-    static const char *const system[] = {"f:name",
-                                         "f:namespace",
-                                         "f:creationTimestamp",
-                                         "f:selfLink",
-                                         "f:uid",
-                                         "f:generation",
-                                         "f:managedFields",
-                                         "f:resourceVersion",
-                                         "f:deletionTimestamp",
-                                         "f:deletionGracePeriodSeconds",
-                                         "."};
-    Value *out, *meta, *kept;
+    FieldSet *out = NULL;
 
-    if (!set)
-        return NULL;
-    out = value_object(a);
-    value_each_member(set, m)
-    {
-        bool is_status = str_eq(m->name, "f:status"), is_meta = str_eq(m->name, "f:metadata");
-
-        if (str_eq(m->name, "f:spec") && str_eq(op->r->kind, "CertificateSigningRequest"))
-            continue;
-        if (str_eq(m->name, "f:kind") || str_eq(m->name, "f:apiVersion"))
-            continue;
-        if (op->sub && (str_eq(op->sub->name, "status") || str_eq(op->sub->name, "approval"))
-                ? !is_status && !is_meta
-                : is_status && op->r->has_status)
-            continue;
-        value_set(a, out, m->name, m->value);
-    }
-    meta = value_get(out, "f:metadata");
-    if (!meta)
-        return out;
-    kept = value_object(a);
-    value_each_member(meta, m)
-    {
-        bool drop = false;
-
-        for (size_t i = 0; i < ARRAY_LEN(system); i++)
-            drop = drop || str_eq(m->name, system[i]);
-        if (!drop)
-            value_set(a, kept, m->name, m->value);
-    }
-    if (value_len(kept) > 0)
-        value_set(a, out, "f:metadata", kept);
-    else
-        value_del(out, "f:metadata");
+    for (uint32_t i = 0; i < all->n; i++)
+        if (!seen[i] && str_eq(all->items[i].api_version, api_version)) {
+            out = fieldset_union(w->a, out, all->items[i].set);
+            seen[i] = true;
+        }
     return out;
 }
 
-Value *managed_entry(Arena *a, const Op *op, const char *operation, int64_t now_us, Value *set)
+/* `pruned` again with what is held of what it lacks of `merged`; both are of version r. */
+static const Value *add_back(const FieldWriter *w, const Resource *r, const Value *merged,
+                             const Value *pruned, const FieldSet *held)
 {
-    char version[256], when[CLOCK_TEXT_MAX];
-    Value *e = value_object(a);
+    Typed t = typed_as(w, r);
+    FieldSet *all = typed_with_fields(&t, typed_paths(&t, merged));
+    FieldSet *kept = fieldset_union(w->a, typed_with_fields(&t, typed_paths(&t, pruned)),
+                                    typed_with_fields(&t, held));
 
-    value_set_str(a, e, "manager", op->manager);
-    value_set_str(a, e, "operation", operation);
-    value_set_str(a, e, "apiVersion", resource_api_version(op->r, version));
-    value_set_str(a, e, "time", clock_to_rfc3339(now_us, when));
-    value_set_str(a, e, "fieldsType", "FieldsV1");
-    value_set(a, e, "fieldsV1", set);
-    if (op->sub)
-        value_set_str(a, e, "subresource", op->sub->name);
-    return e;
+    return typed_remove(&t, merged, fieldset_minus(w->a, all, kept));
 }
 
-bool managed_is_mine(const Op *op, const Value *e, const char *operation)
+/* Takes out of `merged` what the manager named last time, does not name now, and nobody holds. */
+static const Value *prune(const FieldWriter *w, const Value *merged, const Managers *all,
+                          const Manager *last)
 {
-    char version[256];
-    const char *sub = value_get_str(e, "subresource");
+    const Resource *r = version_of(w, last->api_version), *at;
+    const Value *whole, *m, *p;
+    bool *seen = arena_array(w->a, bool, all->n + 1);
+    FieldSet *named, *lost, *held;
+    Typed t;
 
-    return str_eq(value_get_str(e, "manager"), op->manager) &&
-           str_eq(value_get_str(e, "operation"), operation) &&
-           str_eq(value_get_str(e, "apiVersion"), resource_api_version(op->r, version)) &&
-           str_eq(sub ? sub : "", op->sub ? op->sub->name : "");
-}
+    if (!r || fieldset_is_empty(last->set))
+        return merged;
+    memset(seen, 0, (all->n + 1) * sizeof(bool));
+    t = typed_as(w, r);
+    named = typed_with_fields(&t, last->set);
+    whole = m = convert(w, w->r, r, merged);
+    p = typed_remove(&t, whole, named);
+    held = held_in(w, all, last->api_version, seen);
+    p = add_back(w, r, m, p, held);
+    at = r;
+    for (uint32_t i = 0; i < all->n; i++) {
+        const Resource *next = seen[i] ? NULL : version_of(w, all->items[i].api_version);
 
-static int order(const Value *x, const Value *y)
-{
-    static const char *const by[] = {"operation", "time", "manager", "apiVersion", "subresource"};
-
-    for (size_t i = 0; i < ARRAY_LEN(by); i++) {
-        const char *p = value_get_str(x, by[i]), *q = value_get_str(y, by[i]);
-        int d = strcmp(p ? p : "", q ? q : "");
-
-        if (d)
-            return d;
-    }
-    return 0;
-}
-
-static int order_entries(const void *x, const void *y)
-{
-    return order(*(Value *const *)x, *(Value *const *)y);
-}
-
-void managed_store(Arena *a, Value *obj, Value *list)
-{
-    Value *meta = value_need(a, obj, "metadata");
-
-    if (value_len(list) == 0) {
-        value_del(meta, "managedFields");
-        return;
-    }
-    qsort(list->items, list->n, sizeof(list->items[0]), order_entries);
-    value_set(a, meta, "managedFields", list);
-}
-
-/* The entries a write starts from; false: the client asked to forget them all. */
-static bool start(const Op *op, const Value **ret)
-{
-    const Value *given = value_at(op->obj, "metadata.managedFields"), *e;
-
-    *ret = value_at(op->old, "metadata.managedFields");
-    if (!op->old) {
-        *ret = NULL;
-        return true;
-    }
-    if (value_len(given) == 1 && value_len(value_item(given, 0)) == 0)
-        return false;
-    value_each_item(given, i, e)
-    {
-        const char *how = value_get_str(e, "operation");
-
-        if (!str_eq(how, "Apply") && !str_eq(how, "Update"))
-            return true; /* entries that make no sense are ignored */
-    }
-    if (value_len(given) > 0)
-        *ret = given;
-    return true;
-}
-
-void managed_fields_update(Request *req, Op *op)
-{
-    Arena *a = req->arena;
-    const Value *before, *e;
-    Value *list = value_array(a), *mine = NULL, *old_mine = NULL, *set;
-    FieldDiff d;
-
-    if (op->is_apply)
-        return;
-    if (!start(op, &before) || (op->old && value_len(before) == 0)) {
-        /* an object that nobody tracked stays untracked until somebody applies */
-        value_del_at(op->obj, "metadata.managedFields");
-        return;
-    }
-    d = fieldset_compare(a, op->r->type, op->old ? op->old : managed_empty(a, op->r), op->obj);
-    d.changed = managed_strip(a, op, d.changed);
-    d.removed = managed_strip(a, op, d.removed);
-    value_each_item(before, i, e)
-    {
-        Value *fields = value_get(e, "fieldsV1");
-
-        if (managed_is_mine(op, e, "Update")) {
-            old_mine = fields;
-            mine = value_copy(a, e);
+        if (!next)
             continue;
-        }
-        set = fieldset_minus(a, fieldset_minus(a, fields, d.changed), d.removed);
-        if (fieldset_is_empty(set))
-            continue;
-        {
-            Value *kept = value_copy(a, e);
+        held = held_in(w, all, all->items[i].api_version, seen);
+        m = convert(w, at, next, m);
+        p = add_back(w, next, m, convert(w, at, next, p), held);
+        at = next;
+    }
+    p = convert(w, at, r, p);
+    lost = fieldset_minus(w->a, typed_with_fields(&t, typed_paths(&t, whole)),
+                          typed_with_fields(&t, typed_paths(&t, p)));
+    return convert(w, r, w->r, typed_remove(&t, whole, fieldset_common(w->a, lost, named)));
+}
 
-            value_set(a, kept, "fieldsV1", set);
-            value_append(a, list, kept);
-        }
+/* Entries of the live object; of one that nobody tracked, all is held from before. */
+static void live_managers(const FieldWriter *w, const Value *live, Managers *ret)
+{
+    FieldWriter before = *w;
+
+    if (!managers_decode(w->a, value_at(live, "metadata.managedFields"), ret))
+        *ret = (Managers){0};
+    if (ret->n > 0)
+        return;
+    before.manager = BEFORE_FIRST_APPLY;
+    update(&before, managed_empty(w->a, w->r), live, ret);
+}
+
+void managed_apply(const FieldWriter *w, const Value *live, const Value *config, bool is_forced,
+                   Applied *ret)
+{
+    Typed t = typed_as(w, w->r);
+    Change c = {.w = w, .from = without_managers(w, live), .ignored = reset_fields(w)};
+    Manager self = writer_entry(w, "Apply"), *there;
+    Managers all;
+
+    *ret = (Applied){0};
+    live_managers(w, live, &all);
+    there = managers_find(&all, self.id);
+    self.set = fieldset_minus_below(w->a, typed_paths(&t, config), c.ignored);
+    self.time = there ? there->time : NULL;
+    {
+        Manager last = there ? *there : (Manager){0};
+
+        managers_put(w->a, &all, &self);
+        c.to = typed_merge(&t, c.from, config);
+        if (last.id)
+            c.to = prune(w, c.to, &all, &last);
     }
-    set = fieldset_union(a, fieldset_minus(a, old_mine, d.removed), d.changed);
-    if (!fieldset_is_empty(set)) {
-        if (!mine || !value_equal(set, old_mine) || !fieldset_is_empty(d.changed))
-            mine = managed_entry(a, op, "Update", req->state->now_us, set);
-        value_append(a, list, mine);
-    }
-    managed_store(a, op->obj, list);
+    if (!take_over(&c, &all, self.id, is_forced, &ret->items, &ret->n))
+        return;
+    ret->n = 0;
+    ret->is_same = value_equal(c.from, c.to);
+    if (!ret->is_same)
+        self.time = now_text(w);
+    self.set = strip(w, self.set);
+    managers_put(w->a, &all, &self);
+    drop_empty(&all);
+    ret->obj = value_copy(w->a, c.to);
+    store(w->a, ret->obj, &all);
 }

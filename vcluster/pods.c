@@ -390,47 +390,59 @@ int sub_connect(Request *req, const Resource *r, const char *what)
 }
 
 /* services/NAME:PORT/proxy: through a node to one of the endpoints. */
+/* [scheme:]name[:port] of a proxied service; false when it has another form. */
+static bool split_service(Arena *a, const char *given, const char **ret_name, const char **ret_port)
+{
+    char *text = arena_strdup(a, given), *colon = strchr(text, ':'), *second;
+
+    *ret_name = given;
+    *ret_port = "";
+    if (!colon)
+        return true;
+    second = strchr(colon + 1, ':');
+    *colon = '\0';
+    *ret_name = second ? colon + 1 : text;
+    *ret_port = second ? second + 1 : colon + 1;
+    if (second)
+        *second = '\0';
+    return !second || !text[0] || str_eq(text, "http") || str_eq(text, "https");
+}
+
+/* A port by its number must be one of the service's; its name then names that of the endpoints. */
+static bool has_port(const Value *service, const char *port)
+{
+    const Value *p;
+    int64_t n;
+
+    if (!slice_to_int64(slice_of(port), &n))
+        return true;
+    value_each_item(value_at(service, "spec.ports"), i,
+                    p) if (value_at_int(p, "port", 0) == n) return true;
+    return false;
+}
+
 int sub_service_proxy(Request *req, const Resource *r)
 {
     Arena *a = req->arena;
-    const char *given = req->state->route.name, *scheme = "", *port = "", *name = given;
-    char *colon, *text = arena_strdup(a, given);
+    const char *given = req->state->route.name, *name, *port;
     Op op = {0};
-    const Value *p, *found = NULL;
+    Stored endpoints;
     int s;
 
-    colon = strchr(text, ':');
-    if (colon) {
-        char *second = strchr(colon + 1, ':');
-
-        *colon = '\0';
-        if (second) {
-            *second = '\0';
-            scheme = text;
-            name = colon + 1;
-            port = second + 1;
-        } else {
-            name = text;
-            port = colon + 1;
-        }
-    }
-    if (scheme[0] && !str_eq(scheme, "http") && !str_eq(scheme, "https"))
+    if (!split_service(a, given, &name, &port))
         return fail(req, ERR_BAD_REQUEST, "invalid service request \"%s\"", given);
     req->state->route.name = name;
     s = fetch_target(req, r, &op);
     if (s)
         return s;
-    value_each_item(value_at(op.old, "spec.ports"), i, p)
-    {
-        const char *n = value_get_str(p, "name");
-
-        if (!port[0] || str_eq(n, port) ||
-            str_eq(arena_printf(a, "%lld", (long long)value_at_int(p, "port", 0)), port))
-            found = p;
-    }
-    if (!found)
+    if (!has_port(op.old, port))
         return fail_unavailable(
             req, arena_printf(a, "no service port %s found for service \"%s\"", port, name));
+    s = read_get(req, req->cluster, "endpoints", op.ns, name, &endpoints);
+    if (s)
+        return s;
+    if (!endpoints.obj)
+        return fail_not_found(req, r, name);
     return fail_unavailable(req,
                             arena_printf(a, "no endpoints available for service \"%s\"", name));
 }

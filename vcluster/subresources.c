@@ -2,8 +2,8 @@
  * subresources.c - scale and finalize: other shapes of an object that is stored as a whole.
  */
 #include "api/crd.h"
-#include "api/patch.h"
 #include "base/err.h"
+#include "vcluster/apply.h"
 #include "vcluster/vcluster_int.h"
 
 /* ---- scale ---- */
@@ -63,62 +63,199 @@ static int finish_scale(Request *req, void *data)
     return reply_value(req, 200, NULL, scale_of(req, f->r, v));
 }
 
-static int scale_body(Request *req, const Value *now, Value **ret)
+/* Scale as a kind of its own, with the rules of the kind that is scaled for patches. */
+static const Resource *scale_kind(Arena *a, const Resource *r)
 {
-    const Type *t = type_find("io.k8s.api.autoscaling.v1.Scale");
-    Value *patch = NULL, *v = NULL;
-    Err err;
-    int r;
+    Resource *k = arena_new0(a, Resource);
 
-    if (str_eq(req->method, "PUT"))
-        return body_decode_type(req, t, "Scale", "autoscaling/v1", ret);
-    if (value_parse(req->arena, req->body, &patch, &err) < 0)
-        return fail(req, ERR_BAD_REQUEST, "error decoding patch: %s", err.msg);
-    if (req->content_type && str_starts(req->content_type, "application/json-patch"))
-        r = patch_json(req->arena, now, patch, &v, &err);
-    else
-        r = patch_merge(req->arena, now, patch, &v, &err);
-    if (r >= 0) {
-        v = value_copy(req->arena, v);
-        r = decode_type(req->arena, t, "Scale", "autoscaling/v1", v,
-                        req->state->opts.field_validation, NULL, &req->state->warnings, &err);
+    k->group = "autoscaling";
+    k->version = "v1";
+    k->kind = "Scale";
+    k->plural = r->plural;
+    k->is_namespaced = r->is_namespaced;
+    k->type = type_find("io.k8s.api.autoscaling.v1.Scale");
+    return k;
+}
+
+static const char *replicas_path(const Resource *r)
+{
+    return r->crd ? r->crd->scale_spec : "spec.replicas";
+}
+
+static bool knows_version(Request *req, const Resource *r, const char *api_version)
+{
+    char version[256];
+    const char *slash = strchr(api_version, '/');
+
+    if (str_eq(api_version, resource_api_version(r, version)))
+        return true;
+    return r->crd && slash &&
+           vc_resource(req, arena_strndup(req->arena, api_version, (size_t)(slash - api_version)),
+                       slash + 1, r->plural);
+}
+
+/* The managers of the scaled object that hold its replicas, as managers of a Scale. */
+static void to_scale(Request *req, const Resource *r, const Managers *parent, Value *scale)
+{
+    Arena *a = req->arena;
+    Managers out = {0};
+    Value *list;
+
+    for (uint32_t i = 0; i < parent->n; i++) {
+        const Manager *m = &parent->items[i];
+        Manager as;
+
+        if (!knows_version(req, r, m->api_version) || !fieldset_has_path(m->set, replicas_path(r)))
+            continue;
+        as = manager_with(a, m, "autoscaling/v1", fieldset_of_path(a, "spec.replicas"));
+        managers_put(a, &out, &as);
     }
+    list = managers_encode(a, &out);
+    if (list)
+        value_set_at(a, scale, "metadata.managedFields", list);
+}
+
+/* ... and back: whoever holds them no more in the Scale loses them, who holds them anew gets them.
+ * Entries are told apart by what makes them one in either list, as upstream's ScaleHandler does. */
+static Value *to_parent(Request *req, const Resource *r, const Managers *parent, const Value *scale)
+{
+    Arena *a = req->arena;
+    FieldSet *replicas = fieldset_of_path(a, replicas_path(r));
+    Managers held, out = {0};
+    char version[256];
+
+    if (!managers_decode(a, value_at(scale, "metadata.managedFields"), &held))
+        held = (Managers){0};
+    resource_api_version(r, version);
+    for (uint32_t i = 0; i < parent->n; i++) {
+        Manager m = parent->items[i];
+        const Manager as = manager_with(a, &m, "autoscaling/v1", m.set);
+
+        if (!knows_version(req, r, m.api_version))
+            continue;
+        if (fieldset_has_path(m.set, replicas_path(r)) && !managers_find(&held, as.id))
+            m.set = fieldset_minus(a, m.set, replicas);
+        if (!fieldset_is_empty(m.set))
+            managers_put(a, &out, &m);
+    }
+    for (uint32_t i = 0; i < held.n; i++) {
+        Manager m = manager_with(a, &held.items[i], arena_strdup(a, version), replicas);
+
+        if (!fieldset_has_path(held.items[i].set, "spec.replicas") || managers_find(&out, m.id))
+            continue;
+        m.time = NULL; /* upstream has none for who is new here */
+        managers_put(a, &out, &m);
+    }
+    return managers_encode(a, &out);
+}
+
+static int scale_patched(Request *req, const Resource *r, const FieldWriter *w, const Value *now,
+                         Value **ret)
+{
+    PatchKind kind = PATCH_JSON;
+    Value *v = NULL, *config = NULL;
+    int s = patch_kind(req, r, &kind);
+
+    if (s)
+        return s;
+    if (kind == PATCH_APPLY) {
+        s = apply_body(req, &config);
+        if (!s)
+            s = apply_merge(req, w, now, config, ret);
+        return s ? s : apply_check_strict(req);
+    }
+    s = patch_apply(req, w->r, kind, now, &v);
+    if (s)
+        return s;
+    if (!value_is(v, VALUE_OBJECT))
+        return fail(req, ERR_BAD_REQUEST, "the patched document is not an object");
+    v = value_copy(req->arena, v);
+    s = patch_decode(req, w->r, v);
+    if (s)
+        return s;
     *ret = v;
-    return r < 0 ? fail_err(req, &err) : STEP_OK;
+    managed_update(w, now, v);
+    return STEP_OK;
+}
+
+static int scale_body(Request *req, const Resource *r, const FieldWriter *w, const Value *now,
+                      Value **ret)
+{
+    int s = STEP_OK;
+
+    if (str_eq(req->method, "PUT")) {
+        s = body_decode_type(req, w->r->type, "Scale", "autoscaling/v1", ret);
+        if (!s)
+            managed_update(w, now, *ret);
+    } else
+        s = scale_patched(req, r, w, now, ret);
+    return s ? s : check_url_name(req, *ret);
+}
+
+static int check_scale(Request *req, const Op *op, const Value *scale)
+{
+    FieldErrs e = {.arena = req->arena};
+    const char *uid = value_at_str(scale, "metadata.uid");
+    const char *rv = value_at_str(scale, "metadata.resourceVersion");
+
+    if (value_at_int(scale, "spec.replicas", 0) < 0) {
+        field_err(&e, FIELD_ERR_INVALID, "spec.replicas", value_at(scale, "spec.replicas"),
+                  "must be greater than or equal to 0");
+        return fail_invalid(req, "autoscaling", "Scale", op->name, &e);
+    }
+    if (uid && uid[0] && !str_eq(uid, op->was.obj->uid))
+        return fail_conflict(req, op->r, op->name,
+                             "Precondition failed: UID in precondition: %s, UID in object meta: %s",
+                             uid, op->was.obj->uid);
+    if (rv && rv[0] && !str_eq(rv, value_at_str(op->old, "metadata.resourceVersion")))
+        return fail_conflict(req, op->r, op->name,
+                             "the object has been modified; please apply your changes to the "
+                             "latest version and try again");
+    return STEP_OK;
+}
+
+/* The scaled object with what the Scale says. */
+static void take_scale(Request *req, Op *op, const Managers *parent, const Value *scale)
+{
+    Value *managers = to_parent(req, op->r, parent, scale);
+
+    op->obj = value_copy(req->arena, op->old);
+    value_set_at(req->arena, op->obj, replicas_path(op->r),
+                 value_int(req->arena, value_at_int(scale, "spec.replicas", 0)));
+    if (managers)
+        value_set_at(req->arena, op->obj, "metadata.managedFields", managers);
+    else
+        value_del_at(op->obj, "metadata.managedFields");
+    op->is_apply = true; /* its managers are settled */
 }
 
 int sub_scale(Request *req, const Resource *r, const Subresource *sub)
 {
     Arena *a = req->arena;
     Op op = {.sub = sub};
-    FieldErrs e = {.arena = a};
     ScaleFinish *f = arena_new0(a, ScaleFinish);
-    Value *scale = NULL;
-    const char *rv;
-    int64_t replicas;
+    Value *now, *scale = NULL;
+    Managers parent;
+    FieldWriter w;
     int s = fetch_target(req, r, &op);
 
     if (s)
         return s;
     op.sub = sub;
+    now = scale_of(req, r, op.old);
     if (str_eq(req->method, "GET"))
-        return reply_value(req, 200, NULL, scale_of(req, r, op.old));
-    s = scale_body(req, scale_of(req, r, op.old), &scale);
+        return reply_value(req, 200, NULL, now);
+    if (!managers_decode(a, value_at(op.old, "metadata.managedFields"), &parent))
+        parent = (Managers){0};
+    to_scale(req, r, &parent, now);
+    w = managed_writer(req, &op);
+    w.r = scale_kind(a, r);
+    s = scale_body(req, r, &w, now, &scale);
+    if (!s)
+        s = check_scale(req, &op, scale);
     if (s)
         return s;
-    replicas = value_at_int(scale, "spec.replicas", 0);
-    if (replicas < 0) {
-        field_err(&e, FIELD_ERR_INVALID, "spec.replicas", value_at(scale, "spec.replicas"),
-                  "must be greater than or equal to 0");
-        return fail_invalid(req, "autoscaling", "Scale", op.name, &e);
-    }
-    op.obj = value_copy(a, op.old);
-    rv = value_at_str(scale, "metadata.resourceVersion");
-    if (rv && rv[0] && !str_eq(rv, value_at_str(op.old, "metadata.resourceVersion")))
-        return fail_conflict(req, r, op.name,
-                             "the object has been modified; please apply your changes to the "
-                             "latest version and try again");
-    value_set_at(a, op.obj, r->crd ? r->crd->scale_spec : "spec.replicas", value_int(a, replicas));
+    take_scale(req, &op, &parent, scale);
     f->r = r;
     s = op_update(req, &op);
     if (s == STEP_SUBMIT) { /* the answer is a Scale */

@@ -118,28 +118,39 @@ static int check_lifetime(Request *req, Value *spec, int64_t *ret)
     return STEP_OK;
 }
 
-static void put_meta(Request *req, const Op *op, Value *v)
+/* The TokenRequest's own managedFields: it is a kind like others, though nothing is stored. */
+static Value *token_managers(Request *req, const Op *op, const Value *v)
 {
-    static const Subresource token = {.name = "token"};
-    static const Resource as = {.group = "authentication.k8s.io", .version = "v1"};
     Arena *a = req->arena;
-    Op own = {.r = &as, .sub = &token, .manager = op->manager};
-    Value *meta = value_object(a), *fields = value_object(a), *spec_fields = value_object(a);
-    Value *list = value_array(a);
+    Managers all = {0};
+    Manager m = {.id = "",
+                 .name = op->manager,
+                 .operation = "Update",
+                 .api_version = "authentication.k8s.io/v1",
+                 .subresource = "token"};
     char when[CLOCK_TEXT_MAX];
 
+    m.time = clock_to_rfc3339(req->state->now_us, when);
     if (value_len(value_at(v, "spec.audiences")) > 0)
-        value_set(a, spec_fields, "f:audiences", value_object(a));
+        m.set = fieldset_union(a, m.set, fieldset_of_path(a, "spec.audiences"));
     if (value_is(value_at(v, "spec.boundObjectRef"), VALUE_OBJECT))
-        value_set(a, spec_fields, "f:boundObjectRef", value_object(a));
-    value_set(a, spec_fields, "f:expirationSeconds", value_object(a));
-    value_set(a, fields, "f:spec", spec_fields);
+        m.set = fieldset_union(a, m.set, fieldset_of_path(a, "spec.boundObjectRef"));
+    m.set = fieldset_union(a, m.set, fieldset_of_path(a, "spec.expirationSeconds"));
+    managers_put(a, &all, &m);
+    return managers_encode(a, &all);
+}
+
+static void put_meta(Request *req, const Op *op, Value *v)
+{
+    Arena *a = req->arena;
+    Value *meta = value_object(a);
+    char when[CLOCK_TEXT_MAX];
+
     value_set_str(a, meta, "name", op->name);
     value_set_str(a, meta, "namespace", op->ns);
     value_set_str(a, meta, "uid", op->was.obj->uid);
     value_set_str(a, meta, "creationTimestamp", clock_to_rfc3339(req->state->now_us, when));
-    value_append(a, list, managed_entry(a, &own, "Update", req->state->now_us, fields));
-    value_set(a, meta, "managedFields", list);
+    value_set(a, meta, "managedFields", token_managers(req, op, v));
     value_set(a, v, "metadata", meta);
 }
 

@@ -67,9 +67,9 @@ typedef struct Reply {
     ReplyKind kind;
     int status;
     const char *content_type;
-    Slice body;         /* REPLY_BODY; in the arena or kept alive by it */
-    Header headers[12]; /* Warning, Retry-After, Audit-Id, ... */
-    uint32_t n_headers;
+    Slice body;      /* REPLY_BODY; in the arena or kept alive by it */
+    Header *headers; /* Warning, Retry-After, Audit-Id, ...: reply_header() */
+    uint32_t n_headers, cap_headers;
     Stream *stream;   /* REPLY_STREAM */
     const char *node; /* REPLY_NODE, REPLY_TUNNEL */
     const char
@@ -113,6 +113,7 @@ VcStep vc_step(Vcluster *vc, Request *req);
  * req->owner decides. */
 void request_done(Request *req);
 
+void reply_header(Request *req, const char *name, const char *value); /* both live as the arena */
 /* A Status reply, for the front (401, 404 of an unknown cluster, 413, 429 ...). */
 void reply_status(Request *req, ErrCode code, const char *fmt, ...) PRINTF(3, 4);
 

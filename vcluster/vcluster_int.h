@@ -204,7 +204,6 @@ int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revisio
                int64_t remaining);
 int reply_text(Request *req, int status, const char *content_type, Slice body);
 int reply_json(Request *req, int status, const Value *v); /* any value, YAML when asked for */
-void reply_header(Request *req, const char *name, const char *value);
 void reply_warnings(Request *req);
 /* One object in the accepted representation of a watch. */
 typedef struct Encoding {
@@ -237,6 +236,7 @@ ResourceSet vc_resources(Request *req);
 const Resource *vc_resource(Request *req, const char *group, const char *version,
                             const char *plural);
 bool vc_has_group(Request *req, const char *group);
+bool vc_builtin_version(const char *group, const char *version);
 bool vc_has_version(Request *req, const char *group, const char *version);
 
 /* ---- verbs ---- */
@@ -262,6 +262,11 @@ int verb_list(Request *req, const Resource *r);
 int verb_watch(Request *req, const Resource *r);
 int verb_create(Request *req, const Resource *r);
 int verb_update(Request *req, const Resource *r, const Subresource *sub);
+typedef enum PatchKind { PATCH_JSON, PATCH_MERGE, PATCH_STRATEGIC, PATCH_APPLY } PatchKind;
+int patch_kind(Request *req, const Resource *r, PatchKind *ret); /* of the Content-Type */
+/* The body as a patch of `live`; then the result as the kind's decoder takes it. */
+int patch_apply(Request *req, const Resource *r, PatchKind kind, const Value *live, Value **ret);
+int patch_decode(Request *req, const Resource *r, Value *v);
 int verb_patch(Request *req, const Resource *r, const Subresource *sub);
 int verb_delete(Request *req, const Resource *r);
 int verb_delete_collection(Request *req, const Resource *r);
@@ -272,6 +277,9 @@ int body_decode(Request *req, const Resource *r, Value **ret);
 int body_decode_type(Request *req, const Type *t, const char *kind, const char *api_version,
                      Value **ret);
 int body_parse(Request *req, const char *kind, Value **ret); /* JSON or YAML */
+int check_url_name(Request *req, const Value *v);
+/* Of the body against that of the path; puts it into the metadata. */
+int check_namespace(Request *req, const Resource *r, Value *v);
 int op_create(Request *req, Op *op);
 int op_update(Request *req, Op *op);
 int finish_object(Request *req, void *data); /* data: a Finish */
@@ -314,7 +322,6 @@ int admit_charges(Request *req, Op *op); /* plan limits and ResourceQuota, last 
 
 /* ---- managed.c ---- */
 void managed_fields_update(Request *req, Op *op);
-Value *managed_empty(Arena *a, const Resource *r);
 
 /* ---- apply.c ---- */
 int verb_apply(Request *req, const Resource *r, const Subresource *sub);

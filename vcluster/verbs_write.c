@@ -189,7 +189,7 @@ int op_create(Request *req, Op *op)
     return engine_commit(req, finish_object, f);
 }
 
-static int check_namespace(Request *req, const Resource *r, Value *v)
+int check_namespace(Request *req, const Resource *r, Value *v)
 {
     const char *ns = value_at_str(v, "metadata.namespace");
 
@@ -445,7 +445,7 @@ int fetch_target(Request *req, const Resource *r, Op *ret)
     return STEP_OK;
 }
 
-static int check_url_name(Request *req, const Value *v)
+int check_url_name(Request *req, const Value *v)
 {
     const char *name = value_at_str(v, "metadata.name"), *want = req->state->route.name;
 
@@ -496,9 +496,7 @@ int verb_update(Request *req, const Resource *r, const Subresource *sub)
 
 /* ---- patch ---- */
 
-typedef enum PatchKind { PATCH_JSON, PATCH_MERGE, PATCH_STRATEGIC, PATCH_APPLY } PatchKind;
-
-static int patch_kind(Request *req, const Resource *r, PatchKind *ret)
+int patch_kind(Request *req, const Resource *r, PatchKind *ret)
 {
     static const struct {
         const char *type;
@@ -543,8 +541,7 @@ static int bad_patch(Request *req, const Value *v, const char *why)
     return fail_invalid(req, "", "", "", &e);
 }
 
-static int apply_patch(Request *req, const Resource *r, PatchKind kind, const Value *live,
-                       Value **ret)
+int patch_apply(Request *req, const Resource *r, PatchKind kind, const Value *live, Value **ret)
 {
     RequestState *st = req->state;
     Value *patch = NULL;
@@ -579,7 +576,7 @@ static int apply_patch(Request *req, const Resource *r, PatchKind kind, const Va
     return x < 0 ? fail_err(req, &err) : STEP_OK;
 }
 
-static int decode_patched(Request *req, const Resource *r, Value *v)
+int patch_decode(Request *req, const Resource *r, Value *v)
 {
     RequestState *st = req->state;
     const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
@@ -618,13 +615,13 @@ int verb_patch(Request *req, const Resource *r, const Subresource *sub)
     if (s)
         return s;
     live = value_copy(req->arena, op.old);
-    s = apply_patch(req, r, kind, live, &v);
+    s = patch_apply(req, r, kind, live, &v);
     if (s)
         return s;
     if (!value_is(v, VALUE_OBJECT))
         return fail(req, ERR_BAD_REQUEST, "the patched document is not an object");
     v = value_copy(req->arena, v);
-    s = decode_patched(req, r, v);
+    s = patch_decode(req, r, v);
     if (s)
         return s;
     value_set_str(req->arena, v, "kind", r->kind);

@@ -21,6 +21,7 @@
 #include "base/random.h"
 #include "vcluster/convert.h"
 #include "vcluster/crds.h"
+#include "vcluster/managed.h"
 #include "vcluster/vcluster_int.h"
 
 enum { BATCH_BYTES = 64 * 1024, BOOKMARK_MS = 60 * 1000 };

@@ -45,7 +45,7 @@ TEST(bodies_become_what_go_would_write)
          "{\"kind\":\"ConfigMap\",\"metadata\":{},\"immutable\":false,\"data\":{\"a\":\"\",\"b\":"
          "\"1\"}}"},
         {"ConfigMap", "{\"data\":{},\"binaryData\":null,\"odd\":1}", "{\"metadata\":{}}"},
-        {"Role", "{\"rules\":[]}", "{\"metadata\":{},\"rules\":null}"},
+        {"Role", "{\"rules\":[]}", "{\"metadata\":{},\"rules\":[]}"},
         {"Secret", "{\"data\":{\"k\":\"YR==\",\"l\":\"Y\\nQ==\",\"m\":[97]}}",
          "{\"metadata\":{},\"data\":{\"k\":\"YQ==\",\"l\":\"YQ==\",\"m\":\"YQ==\"}}"},
         {"Lease",

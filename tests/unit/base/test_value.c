@@ -24,6 +24,19 @@ static const struct {
     {"\"\\x\"", "!invalid character 'x' in string escape code"},
 };
 
+TEST(objects_under_one_key_are_put_together_for_structs)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char text[] = "{\"a\":{\"b\":1,\"c\":{\"d\":1}},\"a\":{\"b\":2,\"c\":{\"e\":2}},"
+                               "\"l\":[1],\"l\":[2]}";
+    Value *v;
+
+    assert_ok(value_parse_typed(a, SLICE(text), NULL, NULL, &v, NULL));
+    assert_string_equal(value_to_str(a, v), "{\"a\":{\"b\":2,\"c\":{\"d\":1,\"e\":2}},\"l\":[2]}");
+    assert_ok(value_parse_strict(a, SLICE(text), NULL, NULL, &v, NULL));
+    assert_string_equal(value_to_str(a, v), "{\"a\":{\"b\":2,\"c\":{\"e\":2}},\"l\":[2]}");
+}
+
 TEST(parse_and_print)
 {
     for (size_t i = 0; i < ARRAY_LEN(parses); i++) {

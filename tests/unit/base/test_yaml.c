@@ -50,7 +50,7 @@ TEST(a_stream_has_many_documents)
 static const struct {
     const char *yaml, *message;
 } refused[] = {
-    {"a: 1\na: 2\n", "yaml: line 1: key \"a\" already set in map"},
+    {"a: 1\na: 2\n", "yaml: line 2: key \"a\" already set in map"},
     {"a: *nope\n", "yaml: unknown anchor 'nope' referenced"},
     {"a: &x [*x]\n", "yaml: unknown anchor 'x' referenced"},
     {"[a]: b\n", "yaml: line 1: a mapping's key is not a scalar"},
@@ -69,6 +69,44 @@ TEST(broken_documents_are_refused)
         assert_fails(value_parse_yaml(a, slice_of(refused[i].yaml), &v, &err), ERR_BAD_REQUEST);
         if (refused[i].message)
             assert_string_equal(err.msg, refused[i].message);
+    }
+}
+
+static void on_dup(const char *text, void *data)
+{
+    buf_addf(data, "%s;", text);
+}
+
+TEST(the_last_of_two_keys_counts_where_that_is_allowed)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF dups = BUF_INIT;
+    Value *v = NULL;
+    Err err;
+
+    assert_ok(value_parse_yaml_lax(a, SLICE("a: &x 1\nb:\n  c: 2\n  c: 3\na: 4\nd: *x\n"), on_dup,
+                                   &dups, &v, &err));
+    assert_string_equal(value_to_str(a, v), "{\"a\":4,\"b\":{\"c\":3},\"d\":1}");
+    assert_string_equal(buf_str(&dups), "line 4: key \"c\" already set in map;"
+                                        "line 5: key \"a\" already set in map;");
+}
+
+TEST(lines_of_mistakes_are_those_of_go)
+{
+    static const struct {
+        const char *yaml, *message;
+    } cases[] = {
+        {"a: 1\nb: [c\n", "yaml: line 2: did not find expected ',' or ']'"},
+        {"a: 1\nb: 'c\n", "yaml: line 3: found unexpected end of stream"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *v;
+        Err err;
+
+        assert_fails(value_parse_yaml(a, slice_of(cases[i].yaml), &v, &err), ERR_BAD_REQUEST);
+        assert_string_equal(err.msg, cases[i].message);
     }
 }
 
