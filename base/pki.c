@@ -298,14 +298,20 @@ int pki_issue(const PkiSubject *s, const PkiUse *u, const PkiKey *key, const Pki
     return issue(n, names, key_of(key), u, issuer, issuer ? issuer_key : key, ret, err);
 }
 
-int pki_issue_csr(const PkiCsr *csr, const PkiUse *u, const PkiCert *issuer,
-                  const PkiKey *issuer_key, PkiCert **ret, Err *err)
+static GENERAL_NAMES *names_of_csr(const PkiCsr *csr)
 {
     STACK_OF(X509_EXTENSION) *exts = X509_REQ_get_extensions(csr_of(csr));
-    OSSL(names_freep)
     GENERAL_NAMES *names = exts ? X509V3_get_d2i(exts, NID_subject_alt_name, NULL, NULL) : NULL;
 
     sk_X509_EXTENSION_pop_free(exts, X509_EXTENSION_free);
+    return names;
+}
+
+int pki_issue_csr(const PkiCsr *csr, const PkiUse *u, const PkiCert *issuer,
+                  const PkiKey *issuer_key, PkiCert **ret, Err *err)
+{
+    OSSL(names_freep) GENERAL_NAMES *names = names_of_csr(csr);
+
     return issue(X509_REQ_get_subject_name(csr_of(csr)), names, X509_REQ_get0_pubkey(csr_of(csr)),
                  u, issuer, issuer_key, ret, err);
 }
@@ -485,4 +491,20 @@ int pki_csr_subject(const PkiCsr *c, Arena *a, const char **ret_cn, const char *
                     Err *err)
 {
     return subject_of(X509_REQ_get_subject_name(csr_of(c)), a, ret_cn, ret_orgs, err);
+}
+
+void pki_csr_names(const PkiCsr *c, PkiNames *ret)
+{
+    OSSL(names_freep) GENERAL_NAMES *names = names_of_csr(c);
+
+    *ret = (PkiNames){0};
+    for (int i = 0; names && i < sk_GENERAL_NAME_num(names); i++) {
+        int type = sk_GENERAL_NAME_value(names, i)->type;
+
+        ret->n_dns += type == GEN_DNS;
+        ret->n_ip += type == GEN_IPADD;
+        ret->n_email += type == GEN_EMAIL;
+        ret->n_uri += type == GEN_URI;
+    }
+    ERR_clear_error();
 }

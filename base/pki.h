@@ -81,5 +81,9 @@ void pki_csr_free(PkiCsr *c);
 DEFINE_CLEANUP(PkiCsr, pki_csr_free);
 int pki_csr_subject(const PkiCsr *c, Arena *a, const char **ret_cn, const char *const **ret_orgs,
                     Err *err) MUST_CHECK;
+typedef struct PkiNames { /* how many alternative names of each kind a request asks for */
+    uint32_t n_dns, n_ip, n_email, n_uri;
+} PkiNames;
+void pki_csr_names(const PkiCsr *c, PkiNames *ret);
 
 #endif

@@ -24,11 +24,16 @@ typedef struct ControllersOptions {
      * closed by controllers_stop(). */
     int (*open_client)(const char *user, void *data, Client **ret, Err *err);
     void *data;
-    Lister *lister;        /* borrowed */
-    unsigned n_workers;    /* 0: 4 */
-    const char *pod_cidr;  /* NULL: "10.88.0.0/16" */
-    unsigned node_mask;    /* size of a node's share; 0: 24 */
-    const char *ca_pem;    /* published as kube-root-ca.crt in every namespace */
+    Lister *lister;       /* borrowed */
+    unsigned n_workers;   /* 0: 4 */
+    const char *pod_cidr; /* NULL: "10.88.0.0/16" */
+    unsigned node_mask;   /* size of a node's share; 0: 24 */
+    const char *ca_pem;   /* published as kube-root-ca.crt in every namespace */
+    /* Sign a certificate request of a cluster; the answer is PEM in the arena. NULL: nothing is
+     * signed. */
+    int (*sign)(const char *cluster, const char *csr_pem, int64_t lifetime_s, bool is_server,
+                Arena *a, const char **ret_pem, void *data, Err *err);
+    void *sign_data;
     int64_t node_grace_ms; /* without a sign of life: NotReady; 0: 40 s */
 } ControllersOptions;
 

@@ -383,12 +383,30 @@ static int write_admin_kubeconfig(Process *p, Err *err)
 
 /* ---- controllers and scheduler ---- */
 
+static int on_sign(const char *cluster, const char *csr_pem, int64_t lifetime_s, bool is_server,
+                   Arena *a, const char **ret_pem, void *data, Err *err)
+{
+    const Process *p = data;
+    CLEANUP(cluster_unref) Cluster *c = store_cluster(p->store, slice_of(cluster));
+    CLEANUP(identity_close) Identity *i = NULL;
+    int r;
+
+    if (!c)
+        return err_set(err, ERR_NOT_FOUND, "there is no cluster '%s'", cluster);
+    r = tenancy_identity(p->tenancy, c, &i, err);
+    return r < 0
+               ? r
+               : identity_sign_csr(i, a, csr_pem, lifetime_s, !is_server, is_server, ret_pem, err);
+}
+
 static int start_workers(Process *p, Err *err)
 {
     ControllersOptions c = {.open_client = inproc_open_client,
                             .n_workers = (unsigned)p->c->workers,
                             .pod_cidr = p->c->pod_cidr,
-                            .ca_pem = identity_ca_pem(p->identity)};
+                            .ca_pem = identity_ca_pem(p->identity),
+                            .sign = on_sign,
+                            .sign_data = p};
     SchedulerOptions s = {.open_client = inproc_open_client};
     int r = 0;
 

@@ -182,6 +182,40 @@ int identity_issue_server(const Identity *i, Arena *a, const char *cn, const cha
                  lifetime_s, ret_cert, ret_key, err);
 }
 
+/* An authority that nobody trusts yet, for one certificate. */
+static int issuer_apart(const Identity *i, Arena *a, int64_t until_s, PkiCert **ret,
+                        PkiKey **ret_key, Err *err)
+{
+    PkiUse use = {.from_s = clock_now_s() - CLOCK_SKEW_S, .until_s = until_s, .is_ca = true};
+    PkiSubject who = {.cn = arena_printf(a, "kubelet-serving.%s", i->cluster)};
+    CLEANUP(pki_key_free) PkiKey *key = NULL;
+    int r = pki_key_new(&key, err);
+
+    if (r == 0)
+        r = pki_issue(&who, &use, key, NULL, NULL, ret, err);
+    if (r == 0)
+        *ret_key = TAKE(key);
+    return r;
+}
+
+static int sign_apart(const Identity *i, Arena *a, const PkiCsr *csr, const PkiUse *use,
+                      const char **ret_cert, Err *err)
+{
+    CLEANUP(pki_cert_free) PkiCert *c = NULL, *ca = NULL;
+    CLEANUP(pki_key_free) PkiKey *key = NULL;
+    AUTO_BUF pem = BUF_INIT;
+    int r = issuer_apart(i, a, use->until_s, &ca, &key, err);
+
+    if (r == 0)
+        r = pki_issue_csr(csr, use, ca, key, &c, err);
+    if (r < 0)
+        return r;
+    pki_cert_write_pem(c, &pem);
+    pki_cert_write_pem(ca, &pem);
+    *ret_cert = arena_strdup(a, buf_str(&pem));
+    return 0;
+}
+
 int identity_sign_csr(const Identity *i, Arena *a, const char *csr_pem, int64_t lifetime_s,
                       bool is_client, bool is_server, const char **ret_cert, Err *err)
 {
@@ -194,6 +228,8 @@ int identity_sign_csr(const Identity *i, Arena *a, const char *csr_pem, int64_t 
                   .is_server = is_server};
     int r = pki_csr_from_pem(slice_of(csr_pem), &csr, err);
 
+    if (r == 0 && is_server && !str_eq(i->cluster, "host"))
+        return sign_apart(i, a, csr, &use, ret_cert, err);
     if (r == 0)
         r = pki_issue_csr(csr, &use, i->ca, i->ca_key, &c, err);
     if (r < 0)

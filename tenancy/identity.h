@@ -35,7 +35,9 @@ int identity_issue_client(const Identity *i, Arena *a, const char *user, const c
 int identity_issue_server(const Identity *i, Arena *a, const char *cn, const char *const *names,
                           int64_t lifetime_s, const char **ret_cert, const char **ret_key,
                           Err *err) MUST_CHECK;
-/* Sign a CSR (PEM); keeps its subject. For nodes and CertificateSigningRequests. */
+/* Sign a CSR (PEM); keeps its subject. For nodes and CertificateSigningRequests. A tenant's server
+ * certificate is not signed by its CA: that stands below the platform's, which every tenant trusts,
+ * so a tenant could take the name of anybody. It comes from an authority made for it alone. */
 int identity_sign_csr(const Identity *i, Arena *a, const char *csr_pem, int64_t lifetime_s,
                       bool is_client, bool is_server, const char **ret_cert, Err *err) MUST_CHECK;
 /* Check a client's certificate (DER, leaf first, then what it sent): chain to this CA, dates,

@@ -92,6 +92,7 @@ TEST(a_request_keeps_its_subject_and_key)
     Arena *arena = arena_new();
     const char *cn;
     const char *const *got;
+    PkiNames kinds;
     Err err;
 
     assert_ok(pki_key_new(&k, &err));
@@ -100,6 +101,10 @@ TEST(a_request_keeps_its_subject_and_key)
     assert_ok(pki_csr_from_pem(buf_slice(&pem), &csr, &err));
     assert_ok(pki_csr_subject(csr, arena, &cn, &got, &err));
     assert_string_equal(cn, "system:node:n1");
+    pki_csr_names(csr, &kinds);
+    assert_int_equal(kinds.n_dns, 1);
+    assert_int_equal(kinds.n_ip, 1);
+    assert_int_equal(kinds.n_email + kinds.n_uri, 0);
     assert_ok(pki_issue_csr(csr, &u, root.cert, root.key, &c, &err));
     assert_ok(pki_check_client(c, root.cert, 2500, &err));
     assert_ok(pki_cert_subject(c, arena, &cn, &got, &err));
