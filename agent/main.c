@@ -191,11 +191,9 @@ typedef struct Parts {
 static void on_item(Item *now, Item *before, void *data)
 {
     Parts *p = data;
-    const char *resource = (now ? now : before)->resource;
 
     pods_item_changed(p->pods, now, before);
-    if (p->agent.net && (strcmp(resource, "services") == 0 || strcmp(resource, "nodes") == 0 ||
-                         strcmp(resource, "discovery.k8s.io/endpointslices") == 0))
+    if (p->agent.net && net_is_about(now, before))
         net_changed(p->agent.net);
 }
 

@@ -587,7 +587,11 @@ static const char *find_veth(Round *r)
 static int join_network(Round *r, Err *err)
 {
     Net *net = r->p->agent->net;
-    NetPodAddress address = {.cluster = r->item->cluster, .uid = r->p->uid, .ip = r->pc.pod_ip};
+    NetPodAddress address = {.cluster = r->item->cluster,
+                             .ns = r->item->ns,
+                             .name = r->item->name,
+                             .uid = r->p->uid,
+                             .ip = r->pc.pod_ip};
 
     if (!net || !r->pc.pod_ip[0] || !r->rt.sandboxes[0].is_ready ||
         value_at_bool(r->item->v, "spec.hostNetwork") || net_has_pod(net, r->p->uid, r->pc.pod_ip))

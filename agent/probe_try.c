@@ -27,6 +27,18 @@ int probe_port(const Value *container, const Value *port)
     return name && slice_to_int64(slice_of(name), &n) ? (int)n : 0;
 }
 
+/* A pod of the cluster on another node? */
+static bool is_peer(Items *items, const char *cluster, const char *ip)
+{
+    AUTO_ITEM_LIST peers = {0};
+    bool found = false;
+
+    items_list(items, cluster, "peers", &peers);
+    for (size_t i = 0; i < peers.n && !found; i++)
+        found = str_eq(value_at_str(peers.items[i]->v, "status.podIP"), ip);
+    return found;
+}
+
 bool probe__host_allowed(const ProbeTarget *t, const char *host, char *why, size_t cap)
 {
     char cluster[256];
@@ -36,6 +48,8 @@ bool probe__host_allowed(const ProbeTarget *t, const char *host, char *why, size
         return true;
     if (net_cluster_of(t->agent->net, host, cluster, sizeof(cluster)) &&
         strcmp(cluster, t->cluster) == 0)
+        return true;
+    if (is_peer(t->agent->items, t->cluster, host))
         return true;
     snprintf(why, cap, "host \"%s\" is no pod of the cluster, which this node does not allow",
              host);

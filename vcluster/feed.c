@@ -7,8 +7,10 @@
  * ADDED, MODIFIED and DELETED lines. So nothing can be forgotten, and a node that reconnects simply
  * starts with nothing sent.
  *
- *   a node has, of a cluster with pods bound to it: those pods, all services and endpoint slices,
- *   and of config maps, secrets, service accounts and namespaces what those pods refer to;
+ *   a node has, of a cluster with pods bound to it: those pods, all services, endpoint slices and
+ *   network policies, and of config maps, secrets, service accounts, claims, runtime classes and
+ *   namespaces what those pods refer to (all namespaces when there are network policies);
+ *   "peers": of the cluster's pods on other nodes what the network needs (address, labels, ports);
  *   of the host cluster also all Nodes
  *
  * SYNCED is sent once, when every cluster has been looked at after the connection. `members` counts
@@ -29,6 +31,7 @@ enum { BATCH_MS = 15, RETRY_MS = 1000, BOOKMARK_MS = 10 * 1000, READ_BYTES = 64 
 typedef struct Sent {
     uint64_t round; /* of the last look that wanted it */
     int64_t revision;
+    uint64_t content; /* of a peer: hash of what was sent */
     char *resource, *ns, *name, *uid;
 } Sent;
 
@@ -260,9 +263,16 @@ static const Kind kinds[] = {
     {"services", "services", "Service", "v1"},
     {"discovery/endpointslices", "discovery.k8s.io/endpointslices", "EndpointSlice",
      "discovery.k8s.io/v1"},
+    {"networking/networkpolicies", "networking.k8s.io/networkpolicies", "NetworkPolicy",
+     "networking.k8s.io/v1"},
+    {"persistentvolumeclaims", "persistentvolumeclaims", "PersistentVolumeClaim", "v1"},
+    {"persistentvolumes", "persistentvolumes", "PersistentVolume", "v1"},
+    {"node/runtimeclasses", "node.k8s.io/runtimeclasses", "RuntimeClass", "node.k8s.io/v1"},
     {"pods", "pods", "Pod", "v1"},
     {"nodes", "nodes", "Node", "v1"},
 };
+static const char peers[] = "peers"; /* made here, from pods: in no store */
+static const Kind peer_kind = {peers, peers, "Pod", "v1"};
 
 static const Kind *kind_of(const char *storage)
 {
@@ -295,7 +305,7 @@ static void send_deleted(NodeFeed *n, const View *v, const Sent *s)
     CLEANUP(arena_free) Arena *a = arena_new();
     AUTO_BUF line = BUF_INIT;
     Value *o = value_object(a), *meta = value_object(a);
-    const Kind *k = kind_of(s->resource);
+    const Kind *k = strcmp(s->resource, peers) == 0 ? &peer_kind : kind_of(s->resource);
 
     value_set_str(a, o, "kind", k->kind);
     value_set_str(a, o, "apiVersion", k->api_version);
@@ -323,19 +333,20 @@ static void send_state(NodeFeed *n, View *v, int state)
     put_line(n, &line);
 }
 
-/* The node should have this object. */
-static void want(NodeFeed *n, View *v, const char *storage, const Obj *o)
+/* What was sent of an object, NULL: nothing yet. */
+static Sent *sent_of(const View *v, const char *storage, const Obj *o)
 {
     char key[700];
-    Sent *s;
 
     (void)snprintf(key, sizeof(key), "%s %s/%s", storage, o->ns, o->name);
-    s = map_get(&v->sent, key);
-    if (s && s->revision == o->revision && strcmp(s->uid, o->uid) == 0) {
-        s->round = v->round;
-        return;
-    }
-    send_object(n, v, s ? "MODIFIED" : "ADDED", kind_of(storage), o);
+    return map_get(&v->sent, key);
+}
+
+static void remember_sent(View *v, Sent *s, const char *storage, const Obj *o, uint64_t content)
+{
+    char key[700];
+
+    (void)snprintf(key, sizeof(key), "%s %s/%s", storage, o->ns, o->name);
     if (!s) {
         s = xcalloc(1, sizeof(*s));
         s->resource = xstrdup(storage);
@@ -348,7 +359,82 @@ static void want(NodeFeed *n, View *v, const char *storage, const Obj *o)
         s->uid = xstrdup(o->uid);
     }
     s->revision = o->revision;
+    s->content = content;
     s->round = v->round;
+}
+
+/* The node should have this object. */
+static void want(NodeFeed *n, View *v, const char *storage, const Obj *o)
+{
+    Sent *s = sent_of(v, storage, o);
+
+    if (s && s->revision == o->revision && strcmp(s->uid, o->uid) == 0) {
+        s->round = v->round;
+        return;
+    }
+    send_object(n, v, s ? "MODIFIED" : "ADDED", kind_of(storage), o);
+    remember_sent(v, s, storage, o, 0);
+}
+
+/* Of a pod on another node: its address and what policies tell it by. */
+static Value *peer_of(Arena *a, const Obj *pod)
+{
+    Value *v = obj_to_value(a, pod, NULL, NULL), *peer = value_object(a), *list, *c, *out;
+    const char *ip = value_at_str(v, "status.podIP"), *phase = value_at_str(v, "status.phase");
+
+    if (!ip || value_at_bool(v, "spec.hostNetwork") || str_eq(phase, "Succeeded") ||
+        str_eq(phase, "Failed"))
+        return NULL;
+    value_set_at(a, peer, "metadata.name", value_str(a, pod->name));
+    value_set_at(a, peer, "metadata.namespace", value_str(a, pod->ns));
+    value_set_at(a, peer, "metadata.uid", value_str(a, pod->uid));
+    if (value_at(v, "metadata.labels"))
+        value_set_at(a, peer, "metadata.labels", value_at(v, "metadata.labels"));
+    value_set_at(a, peer, "status.podIP", value_str(a, ip));
+    list = value_array(a);
+    value_each_item(value_at(v, "spec.containers"), i, c)
+    {
+        if (value_len(value_get(c, "ports")) == 0)
+            continue;
+        out = value_object(a);
+        value_set(a, out, "ports", value_get(c, "ports"));
+        value_append(a, list, out);
+    }
+    if (value_len(list) > 0)
+        value_set_at(a, peer, "spec.containers", list);
+    return peer;
+}
+
+/* A peer is sent again only when something of this differs: a status changes often. */
+static void want_peer(NodeFeed *n, View *v, const Obj *pod)
+{
+    CLEANUP(arena_free) Arena *a = NULL;
+    AUTO_BUF text = BUF_INIT;
+    AUTO_BUF line = BUF_INIT;
+    Sent *s = sent_of(v, peers, pod);
+    const char *ip;
+    uint64_t content;
+    Value *peer;
+
+    if (s && s->revision == pod->revision) {
+        s->round = v->round;
+        return;
+    }
+    a = arena_new();
+    if (!obj_scan_str(pod, "status.podIP", a, &ip))
+        return; /* the most common reason is told without parsing */
+    peer = peer_of(a, pod);
+    if (!peer)
+        return;
+    value_print(peer, &text);
+    content = hash_bytes(text.ptr, text.len);
+    if (!s || s->content != content) {
+        open_line(&line, s ? "MODIFIED" : "ADDED", v->cluster, peers);
+        buf_add_slice(&line, buf_slice(&text));
+        buf_adds(&line, "}\n");
+        put_line(n, &line);
+    }
+    remember_sent(v, s, peers, pod, content);
 }
 
 static void drop_unwanted(NodeFeed *n, View *v)
@@ -436,6 +522,18 @@ static void want_one(Feeds *f, NodeFeed *n, View *v, const char *storage, const 
         want(n, v, storage, o);
 }
 
+/* The volume that a claim is bound to. */
+static void want_volume(Feeds *f, NodeFeed *n, View *v, const char *ns, const char *claim)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(obj_unref) Obj *o = NULL;
+    const char *volume;
+
+    if (vc_get(f->vc, v->cluster, "persistentvolumeclaims", ns, claim, &o) == 0 && o &&
+        obj_scan_str(o, "spec.volumeName", a, &volume) && volume[0])
+        want_one(f, n, v, "persistentvolumes", "", volume);
+}
+
 static void want_refs(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
 {
     char key[560];
@@ -451,6 +549,11 @@ static void want_refs(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
     want_one(f, n, v, "namespaces", "", pod->ns);
     for (size_t i = 0; i < r->n; i++)
         want_one(f, n, v, r->items[i].storage, pod->ns, r->items[i].name);
+    for (size_t i = 0; i < r->n; i++)
+        if (strcmp(r->items[i].storage, "persistentvolumeclaims") == 0)
+            want_volume(f, n, v, pod->ns, r->items[i].name);
+    if (r->runtime_class)
+        want_one(f, n, v, "node/runtimeclasses", "", r->runtime_class);
     {
         CLEANUP(obj_unref) Obj *sa = NULL;
 
@@ -465,7 +568,8 @@ static void want_refs(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
     }
 }
 
-static void want_all(Feeds *f, NodeFeed *n, View *v, const char *storage)
+/* All of a resource; how many there are. */
+static size_t want_all(Feeds *f, NodeFeed *n, View *v, const char *storage)
 {
     AUTO_OBJVEC all = {0};
     CacheScan scan = {0};
@@ -473,14 +577,16 @@ static void want_all(Feeds *f, NodeFeed *n, View *v, const char *storage)
     bool more;
 
     if (vc_list(f->vc, v->cluster, storage, &scan, &all, &revision, &more) < 0)
-        return;
+        return 0;
     for (size_t i = 0; i < all.n; i++)
         want(n, v, storage, all.items[i]);
+    return all.n;
 }
 
 typedef struct OnNode {
     const char *node;
     Arena *arena;
+    bool is_other; /* bound to any other node */
 } OnNode;
 
 static bool is_on_node(const Obj *o, void *data)
@@ -488,14 +594,29 @@ static bool is_on_node(const Obj *o, void *data)
     OnNode *on = data;
     const char *node;
 
-    return obj_scan_str(o, "spec.nodeName", on->arena, &node) && strcmp(node, on->node) == 0;
+    return obj_scan_str(o, "spec.nodeName", on->arena, &node) && node[0] &&
+           (strcmp(node, on->node) == 0) != on->is_other;
+}
+
+static void want_peers(Feeds *f, NodeFeed *n, View *v, Arena *a)
+{
+    OnNode on = {n->node, a, true};
+    CacheScan scan = {.match = is_on_node, .data = &on};
+    AUTO_OBJVEC pods = {0};
+    int64_t revision;
+    bool more;
+
+    if (vc_list(f->vc, v->cluster, "pods", &scan, &pods, &revision, &more) < 0)
+        return;
+    for (size_t i = 0; i < pods.n; i++)
+        want_peer(n, v, pods.items[i]);
 }
 
 static void look(Feeds *f, FeedMember *m, NodeFeed *n)
 {
     static const char *const shared[] = {"services", "discovery/endpointslices"};
     CLEANUP(arena_free) Arena *a = arena_new();
-    OnNode on = {n->node, a};
+    OnNode on = {n->node, a, false};
     CacheScan scan = {.match = is_on_node, .data = &on};
     AUTO_OBJVEC pods = {0};
     View *v = view_of(n, m->cluster);
@@ -512,14 +633,17 @@ static void look(Feeds *f, FeedMember *m, NodeFeed *n)
     if (pods.n > 0) {
         send_state(n, v, state);
         for (size_t i = 0; i < ARRAY_LEN(shared); i++)
-            want_all(f, n, v, shared[i]);
+            (void)want_all(f, n, v, shared[i]);
+        if (want_all(f, n, v, "networking/networkpolicies") > 0)
+            (void)want_all(f, n, v, "namespaces");
+        want_peers(f, n, v, a);
         for (size_t i = 0; i < pods.n; i++)
             want_refs(f, n, v, pods.items[i]);
         for (size_t i = 0; i < pods.n; i++)
             want(n, v, "pods", pods.items[i]);
     }
     if (is_host(m->cluster))
-        want_all(f, n, v, "nodes");
+        (void)want_all(f, n, v, "nodes");
     drop_unwanted(n, v);
     v->is_looked_at = true;
 }

@@ -5,6 +5,7 @@
 
 static const char configmaps[] = "configmaps";
 static const char secrets[] = "secrets";
+static const char claims[] = "persistentvolumeclaims";
 
 static void add(FeedRefs *r, const char *storage, const char *name)
 {
@@ -23,7 +24,25 @@ static bool on_ref(const char *storage, const char *name, void *data)
         add(data, configmaps, name);
     else if (str_eq(storage, secrets))
         add(data, secrets, name);
+    else if (str_eq(storage, claims))
+        add(data, claims, name);
     return false;
+}
+
+/* The claims that belong to the pod itself. */
+static void add_ephemeral(FeedRefs *r, const Value *list, const char *pod)
+{
+    const Value *v;
+
+    value_each_item(list, i, v)
+    {
+        AUTO_FREE char *claim = NULL;
+
+        if (!value_get(v, "ephemeral") || !value_get_str(v, "name"))
+            continue;
+        claim = xasprintf("%s-%s", pod, value_get_str(v, "name"));
+        add(r, claims, claim);
+    }
 }
 
 static void add_pull_secrets(FeedRefs *r, const Value *list)
@@ -38,12 +57,16 @@ FeedRefs *feed_refs_of(const Obj *pod)
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *v = obj_to_value(a, pod, NULL, NULL), *spec = value_get(v, "spec");
     const char *account = value_get_str(spec, "serviceAccountName");
+    const char *class = value_get_str(spec, "runtimeClassName");
     FeedRefs *r = xcalloc(1, sizeof(*r));
 
     r->revision = pod->revision;
     r->account = xstrdup(account && account[0] ? account : "default");
     add(r, configmaps, "kube-root-ca.crt");
+    if (class && class[0])
+        r->runtime_class = xstrdup(class);
     (void)podrefs_visit(v, on_ref, r);
+    add_ephemeral(r, value_get(spec, "volumes"), pod->name);
     return r;
 }
 
@@ -68,5 +91,6 @@ void feed_refs_free(void *refs)
         free(r->items[i].name);
     free(r->items);
     free(r->account);
+    free(r->runtime_class);
     free(r);
 }

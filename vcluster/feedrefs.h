@@ -1,5 +1,5 @@
 /*
- * feedrefs.h - which config maps and secrets a pod needs on its node.
+ * feedrefs.h - which config maps, secrets and claims a pod needs on its node.
  *
  * Owns:    a FeedRefs owns its strings; feed_refs_free().
  * Threads: any.
@@ -11,13 +11,14 @@
 #include "api/obj.h"
 
 typedef struct FeedRef {
-    const char *storage; /* "configmaps" or "secrets" */
+    const char *storage; /* "configmaps", "secrets" or "persistentvolumeclaims" */
     char *name;
 } FeedRef;
 
 typedef struct FeedRefs {
-    int64_t revision; /* of the pod */
-    char *account;    /* its service account */
+    int64_t revision;    /* of the pod */
+    char *account;       /* its service account */
+    char *runtime_class; /* NULL: none */
     FeedRef *items;
     size_t n, cap;
 } FeedRefs;

@@ -21,7 +21,7 @@
 enum { SETTLE_US = 30000 }; /* changes that come together are applied together */
 
 typedef struct PodAddress {
-    char *cluster, *ip, *veth; /* veth may be NULL */
+    char *cluster, *ns, *name, *ip, *veth; /* veth may be NULL */
 } PodAddress;
 
 struct Net {
@@ -143,7 +143,8 @@ static NetState *build(Net *n)
     PodAddress *p;
 
     for (size_t at = 0; map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);)
-        pods[in.n_pods++] = (NetPod){p->cluster, p->ip, p->veth};
+        pods[in.n_pods++] = (NetPod){
+            .cluster = p->cluster, .ns = p->ns, .name = p->name, .ip = p->ip, .veth = p->veth};
     in.pods = pods;
     s = net_state_build(&in);
     free(pods);
@@ -358,6 +359,8 @@ static void free_pod(void *p)
     PodAddress *a = p;
 
     free(a->cluster);
+    free(a->ns);
+    free(a->name);
     free(a->ip);
     free(a->veth);
     free(a);
@@ -456,6 +459,8 @@ int net_pod_up(Net *n, const NetPodAddress *address, Err *err)
     int r = 0;
 
     p->cluster = xstrdup(address->cluster);
+    p->ns = xstrdup(address->ns);
+    p->name = xstrdup(address->name);
     p->ip = xstrdup(address->ip);
     p->veth = address->veth ? xstrdup(address->veth) : NULL;
     pthread_mutex_lock(&n->lock);
@@ -489,6 +494,27 @@ void net_pod_down(Net *n, const char *uid)
         want(n);
     }
     pthread_mutex_unlock(&n->lock);
+}
+
+bool net_is_about(const Item *now, const Item *before)
+{
+    static const char *const whole[] = {"services", "discovery.k8s.io/endpointslices", "peers",
+                                        "networking.k8s.io/networkpolicies"};
+    const char *resource = (now ? now : before)->resource;
+
+    for (size_t i = 0; i < ARRAY_LEN(whole); i++) {
+        if (strcmp(resource, whole[i]) == 0)
+            return true;
+    }
+    if (strcmp(resource, "pods") != 0 && strcmp(resource, "namespaces") != 0 &&
+        strcmp(resource, "nodes") != 0)
+        return false;
+    return !now || !before || /* a heartbeat changes neither of these */
+           !value_equal(value_at(now->v, "metadata.labels"),
+                        value_at(before->v, "metadata.labels")) ||
+           !value_equal(value_at(now->v, "spec.podCIDR"), value_at(before->v, "spec.podCIDR")) ||
+           !value_equal(value_at(now->v, "status.addresses"),
+                        value_at(before->v, "status.addresses"));
 }
 
 void net_changed(Net *n)

@@ -23,15 +23,17 @@ DEFINE_CLEANUP(Net, net_stop);
 /* The node's pod addresses are known: writes the CNI configuration (by rename). */
 int net_set_pod_cidr(Net *n, const char *cidr, Err *err) MUST_CHECK;
 typedef struct NetPodAddress {
-    const char *cluster, *uid, *ip;
+    const char *cluster, *ns, *name, *uid, *ip;
     const char *veth; /* on the node's side; NULL when it is not known */
 } NetPodAddress;
 int net_pod_up(Net *n, const NetPodAddress *p, Err *err) MUST_CHECK;
 bool net_has_pod(Net *n, const char *uid, const char *ip);
 void net_pod_down(Net *n, const char *uid);
-/* Services, endpoints or nodes have changed. */
+/* Items that the rules are made of have changed. */
 void net_changed(Net *n);
-/* Which cluster a pod's address belongs to; copied to `out`. False: nobody's. */
+/* Do the rules depend on what changed in this item? now or before may be NULL. */
+bool net_is_about(const Item *now, const Item *before);
+/* Which cluster the address of a pod of this node belongs to; copied to `out`. False: nobody's. */
 bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap);
 
 /* "10.1.2.3:6443" of a URL with an address or a name that resolves; "" when neither. */

@@ -1,10 +1,9 @@
-#include "agent/net/rules.h"
+#include "agent/net/rules_int.h"
 
 #include "agent/agent.h"
 #include "base/mem.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 
 bool net_is_ipv4(const char *s)
 {
@@ -13,12 +12,41 @@ bool net_is_ipv4(const char *s)
     return s && inet_pton(AF_INET, s, &a) == 1;
 }
 
+bool net_is_cidr(const char *s)
+{
+    char address[INET_ADDRSTRLEN];
+    size_t n = s ? strcspn(s, "/") : 0;
+    int64_t bits;
+
+    if (n == 0 || n >= sizeof(address) || s[n] != '/')
+        return false;
+    memcpy(address, s, n);
+    address[n] = '\0';
+    return net_is_ipv4(address) && strlen(s + n + 1) <= 2 && s[n + 1] >= '0' && s[n + 1] <= '9' &&
+           slice_to_int64(slice_of(s + n + 1), &bits) && bits <= 32;
+}
+
+const char *net__l4(const char *protocol)
+{
+    return str_eq(protocol, "UDP") ? "udp" : str_eq(protocol, "SCTP") ? "sctp" : "tcp";
+}
+
 /* ---- building ---- */
 
-static void add_element(NetState *s, char *key, const char *value)
+void net__add_element(NetState *s, char *key, const char *value)
 {
     free(map_set(&s->elements, key, xstrdup(value)));
     free(key);
+}
+
+void net__add_chain(NetState *s, const char *name, char *body)
+{
+    free(map_set(&s->chains, name, body));
+}
+
+void net__add_set(NetState *s, const char *name, const char *declaration)
+{
+    free(map_set(&s->sets, name, xstrdup(declaration)));
 }
 
 static bool is_interface(const char *s)
@@ -33,177 +61,120 @@ static void add_pods(NetState *s, const NetInput *in)
 {
     for (size_t i = 0; i < in->n_pods; i++) {
         const NetPod *p = &in->pods[i];
-        AUTO_FREE char *number = NULL;
-        uint32_t n;
 
         if (!net_is_ipv4(p->ip))
             continue;
-        n = in->number(p->cluster, in->data);
-        number = xasprintf("0x%08x", n);
-        add_element(s, xasprintf("tenant %s", p->ip), number);
-        add_element(s, xasprintf("reach %s . %s", number, p->ip), "");
-        add_element(s, xasprintf("self %s . %s", p->ip, p->ip), "");
+        net__add_element(s, xasprintf("self %s . %s", p->ip, p->ip), "");
         if (p->veth && is_interface(p->veth)) {
-            add_element(s, xasprintf("own \"%s\" . %s", p->veth, p->ip), "");
-            add_element(s, xasprintf("veths \"%s\"", p->veth), "");
+            net__add_element(s, xasprintf("own \"%s\" . %s", p->veth, p->ip), "");
+            net__add_element(s, xasprintf("veths \"%s\"", p->veth), "");
         }
     }
 }
 
-static bool is_ready(const Value *endpoint)
+static void add_addresses(NetState *s, const NetInput *in, const NetPeers *peers)
 {
-    const Value *ready = value_at(endpoint, "conditions.ready");
+    for (size_t i = 0; i < peers->n; i++) {
+        AUTO_FREE char *number = xasprintf("0x%08x", in->number(peers->list[i].cluster, in->data));
 
-    return !value_is(ready, VALUE_BOOL) || value_is_true(ready);
-}
-
-/* The number of a port in a slice by its name; 0 when the slice does not have it. */
-static int slice_port(const Value *slice, const char *name)
-{
-    const Value *p;
-
-    value_each_item(value_get(slice, "ports"), i, p)
-    {
-        const char *n = value_get_str(p, "name");
-
-        if (strcmp(n ? n : "", name ? name : "") == 0)
-            return (int)value_at_int(p, "port", 0);
+        net__add_element(s, xasprintf("tenant %s", peers->list[i].ip), number);
+        net__add_element(s, xasprintf("reach %s . %s", number, peers->list[i].ip), "");
     }
-    return 0;
 }
 
-typedef struct Endpoints {
-    Buf text; /* "0 : 10.88.0.5 . 8080, 1 : ..." */
-    int n;
-    bool local_only;
-    const char *node;
-} Endpoints;
-
-static void add_slice(Endpoints *e, const Item *slice, const char *port_name)
+static void add_nodes(NetState *s, const NetInput *in)
 {
-    int port = slice_port(slice->v, port_name);
-    const Value *endpoint, *address;
+    AUTO_ITEM_LIST nodes = {0};
+    const Value *address;
 
-    if (port == 0 || !str_eq(value_get_str(slice->v, "addressType"), "IPv4"))
-        return;
-    value_each_item(value_get(slice->v, "endpoints"), i, endpoint)
-    {
-        if (!is_ready(endpoint) ||
-            (e->local_only && !str_eq(value_get_str(endpoint, "nodeName"), e->node)))
-            continue;
-        value_each_item(value_get(endpoint, "addresses"), k, address)
+    items_list(in->items, "host", "nodes", &nodes);
+    for (size_t i = 0; i < nodes.n; i++) {
+        value_each_item(value_at(nodes.items[i]->v, "status.addresses"), k, address)
         {
-            const char *ip = value_to_cstr(address);
+            const char *ip = value_get_str(address, "address");
 
-            if (!net_is_ipv4(ip))
-                continue;
-            buf_addf(&e->text, "%s%d : %s . %d", e->n ? ", " : "", e->n, ip, port);
-            e->n++;
+            if (str_eq(value_get_str(address, "type"), "InternalIP") && net_is_ipv4(ip))
+                net__add_element(s, xasprintf("nodes %s", ip), "");
         }
     }
 }
 
-static const char *service_of(const Item *slice)
+/* ---- peers ---- */
+
+static void add_peer(NetPeers *p, Map *seen, NetPeer peer)
 {
-    return value_get_str(value_at(slice->v, "metadata.labels"), "kubernetes.io/service-name");
+    if (!net_is_ipv4(peer.ip) || map_get(seen, peer.ip))
+        return;                      /* whose a pod of this node is, is not for others to say */
+    (void)map_set(seen, peer.ip, p); /* it was not there */
+    p->list[p->n++] = peer;
 }
 
-static void add_port(NetState *s, const NetInput *in, const Item *svc, const Value *port,
-                     const ItemList *slices)
+void net__peers(const NetInput *in, NetPeers *ret)
 {
-    const char *ip = value_at_str(svc->v, "spec.clusterIP");
-    const char *proto = value_get_str(port, "protocol");
-    const char *l4 = str_eq(proto, "UDP") ? "udp" : str_eq(proto, "SCTP") ? "sctp" : "tcp";
-    bool sticky = str_eq(value_at_str(svc->v, "spec.sessionAffinity"), "ClientIP");
-    uint32_t tenant = in->number(svc->cluster, in->data);
-    int number = (int)value_at_int(port, "port", 0);
-    Endpoints e = {.node = in->node_name,
-                   .local_only =
-                       str_eq(value_at_str(svc->v, "spec.internalTrafficPolicy"), "Local")};
-    AUTO_FREE char *chain = NULL;
-    AUTO_FREE char *go = NULL;
+    Map seen = {0}, names = {0};
 
-    for (size_t i = 0; i < slices->n; i++) {
-        const Item *slice = slices->items[i];
+    *ret = (NetPeers){0};
+    items_list(in->items, NULL, "pods", &ret->pods);
+    items_list(in->items, NULL, "peers", &ret->others);
+    ret->list = xcalloc(in->n_pods + ret->others.n + 1, sizeof(*ret->list));
+    for (size_t i = 0; i < ret->pods.n; i++) {
+        const Item *pod = ret->pods.items[i];
+        AUTO_FREE char *key = xasprintf("%s %s/%s", pod->cluster, pod->ns, pod->name);
 
-        if (strcmp(slice->cluster, svc->cluster) == 0 && strcmp(slice->ns, svc->ns) == 0 &&
-            str_eq(service_of(slice), svc->name))
-            add_slice(&e, slice, value_get_str(port, "name"));
+        (void)map_set(&names, key, (void *)(uintptr_t)pod); /* names differ */
     }
-    if (e.n > 0 && number > 0 && number < 65536) {
-        chain = xasprintf("svc-%u-%s-%s-%d", tenant, ip, l4, number);
-        go = xasprintf("goto %s", chain);
-        free(
-            map_set(&s->chains, chain,
-                    xasprintf("meta l4proto %s dnat ip to %s mod %d map { %s }", l4,
-                              sticky ? "jhash ip saddr" : "numgen random", e.n, buf_str(&e.text))));
-        add_element(s, xasprintf("services 0x%08x . %s . %s . %d", tenant, ip, l4, number), go);
+    for (size_t i = 0; i < in->n_pods; i++) {
+        const NetPod *p = &in->pods[i];
+        AUTO_FREE char *key =
+            xasprintf("%s %s/%s", p->cluster, p->ns ? p->ns : "", p->name ? p->name : "");
+        const Item *pod = map_get(&names, key);
+
+        add_peer(ret, &seen,
+                 (NetPeer){.cluster = p->cluster,
+                           .ns = p->ns,
+                           .name = p->name,
+                           .ip = p->ip,
+                           .labels = pod ? value_at(pod->v, "metadata.labels") : NULL,
+                           .containers = pod ? value_at(pod->v, "spec.containers") : NULL,
+                           .is_local = true});
     }
-    buf_done(&e.text);
+    for (size_t i = 0; i < ret->others.n; i++) {
+        const Item *o = ret->others.items[i];
+
+        add_peer(ret, &seen,
+                 (NetPeer){.cluster = o->cluster,
+                           .ns = o->ns,
+                           .name = o->name,
+                           .ip = value_at_str(o->v, "status.podIP"),
+                           .labels = value_at(o->v, "metadata.labels"),
+                           .containers = value_at(o->v, "spec.containers")});
+    }
+    map_done(&seen);
+    map_done(&names);
 }
 
-static void add_services(NetState *s, const NetInput *in, const ItemList *slices)
+void net__peers_done(NetPeers *p)
 {
-    AUTO_ITEM_LIST services = {0};
-    const Value *port;
-
-    items_list(in->items, NULL, "services", &services);
-    for (size_t i = 0; i < services.n; i++) {
-        const Item *svc = services.items[i];
-        const char *ip = value_at_str(svc->v, "spec.clusterIP");
-
-        /* The API server and the DNS have rules of their own. */
-        if (!net_is_ipv4(ip) || strcmp(ip, AGENT_API_IP) == 0 || strcmp(ip, AGENT_DNS_IP) == 0)
-            continue;
-        value_each_item(value_at(svc->v, "spec.ports"), k, port)
-        {
-            add_port(s, in, svc, port, slices);
-        }
-    }
-}
-
-static bool is_local(const NetState *s, const char *ip)
-{
-    AUTO_FREE char *key = xasprintf("tenant %s", ip);
-
-    return map_get(&s->elements, key) != NULL;
-}
-
-/* Pods of the tenant on other nodes, as far as a service has them. */
-static void add_reach(NetState *s, const NetInput *in, const ItemList *slices)
-{
-    const Value *endpoint, *address;
-
-    for (size_t i = 0; i < slices->n; i++) {
-        uint32_t tenant = in->number(slices->items[i]->cluster, in->data);
-
-        value_each_item(value_get(slices->items[i]->v, "endpoints"), k, endpoint)
-        {
-            if (!value_get(endpoint, "targetRef"))
-                continue; /* an address that a tenant wrote by hand opens no way */
-            value_each_item(value_get(endpoint, "addresses"), n, address)
-            {
-                const char *ip = value_to_cstr(address);
-
-                /* Who a pod of this node belongs to is not for a tenant to say. */
-                if (net_is_ipv4(ip) && !is_local(s, ip))
-                    add_element(s, xasprintf("reach 0x%08x . %s", tenant, ip), "");
-            }
-        }
-    }
+    free(p->list);
+    item_list_done(&p->pods);
+    item_list_done(&p->others);
 }
 
 NetState *net_state_build(const NetInput *in)
 {
     NetState *s = xcalloc(1, sizeof(*s));
-    AUTO_ITEM_LIST slices = {0};
+    NetPeers peers;
 
     s->chains.free_value = free;
+    s->sets.free_value = free;
     s->elements.free_value = free;
-    items_list(in->items, NULL, "discovery.k8s.io/endpointslices", &slices);
+    net__peers(in, &peers);
     add_pods(s, in);
-    add_services(s, in, &slices);
-    add_reach(s, in, &slices);
+    add_addresses(s, in, &peers);
+    add_nodes(s, in);
+    net__services(s, in);
+    net__policies(s, in, &peers);
+    net__peers_done(&peers);
     return s;
 }
 
@@ -212,11 +183,76 @@ void net_state_free(NetState *s)
     if (!s)
         return;
     map_done(&s->chains);
+    map_done(&s->sets);
     map_done(&s->elements);
     free(s);
 }
 
 /* ---- printing ---- */
+
+static void print_translation(const NetBase *b, Buf *out)
+{
+    buf_adds(out, "  chain mark-tenant {\n"
+                  "    type filter hook prerouting priority mangle;\n"
+                  "    meta mark set ip saddr map @tenant\n  }\n"
+                  "  chain from-outside {\n"
+                  "    ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap "
+                  "@outside\n  }\n"
+                  "  chain translate {\n"
+                  "    type nat hook prerouting priority dstnat;\n"
+                  "    meta mark 0 goto from-outside\n");
+    if (b->api_address)
+        buf_addf(out, "    ip daddr %s tcp dport 443 dnat to %s\n", AGENT_API_IP, b->api_address);
+    buf_addf(out,
+             "    ip daddr %s udp dport 53 redirect to :%d\n"
+             "    ip daddr %s tcp dport 53 redirect to :%d\n"
+             "    meta mark . ip daddr . meta l4proto . th dport vmap @services\n"
+             "    ip daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n  }\n"
+             "  chain translate-own {\n"
+             "    type nat hook output priority -100;\n"
+             "    jump from-outside\n  }\n",
+             AGENT_DNS_IP, b->dns_port, AGENT_DNS_IP, b->dns_port);
+    buf_addf(out,
+             "  chain leave {\n"
+             "    type nat hook postrouting priority srcnat;\n"
+             "    ct mark 0x1 masquerade\n"
+             "    ct status dnat ip saddr . ip daddr @self masquerade\n"
+             "    ip saddr %s ip daddr != %s masquerade\n  }\n",
+             b->cluster_cidr, b->cluster_cidr);
+}
+
+static void print_filters(const NetBase *b, Buf *out)
+{
+    const char *colon = b->api_address ? strchr(b->api_address, ':') : NULL;
+
+    buf_adds(out, "  chain enter-pod {\n    ip daddr vmap @policy-in\n    accept\n  }\n"
+                  "  chain leave-pod {\n    ip saddr vmap @policy-out\n    goto enter-pod\n  }\n");
+    buf_addf(out,
+             "  chain forward {\n"
+             "    type filter hook forward priority -5;\n"
+             "    ct state established,related accept\n"
+             "    ip daddr %s reject\n"
+             "    meta mark . ip daddr @reach goto leave-pod\n"
+             "    ip saddr %s meta mark 0 drop\n"
+             "    meta mark != 0 ip daddr %s reject with icmp type admin-prohibited\n",
+             b->service_cidr, b->cluster_cidr, b->cluster_cidr);
+    if (colon)
+        buf_addf(out, "    meta mark != 0 ip daddr %.*s tcp dport %s goto leave-pod\n",
+                 (int)(colon - b->api_address), b->api_address, colon + 1);
+    buf_addf(out,
+             "    meta mark != 0 ip daddr @nodes reject with icmp type admin-prohibited\n"
+             "    meta mark != 0 ip daddr 169.254.0.0/16 reject with icmp type admin-prohibited\n"
+             "    meta mark != 0 goto leave-pod\n"
+             "    goto enter-pod\n  }\n"
+             "  chain input {\n"
+             "    type filter hook input priority -5;\n"
+             "    ct state established,related accept\n"
+             "    meta mark 0 accept\n"
+             "    ip protocol icmp accept\n"
+             "    meta l4proto { tcp, udp } th dport %d accept\n"
+             "    reject\n  }\n}\n",
+             b->dns_port);
+}
 
 void net_base_print(const NetBase *b, Buf *out)
 {
@@ -225,45 +261,14 @@ void net_base_print(const NetBase *b, Buf *out)
              "  map tenant { type ipv4_addr : mark; }\n"
              "  set reach { type mark . ipv4_addr; }\n"
              "  set self { type ipv4_addr . ipv4_addr; }\n"
+             "  set nodes { type ipv4_addr; }\n"
              "  map services { type mark . ipv4_addr . inet_proto . inet_service : verdict; }\n"
-             "  chain mark-tenant {\n"
-             "    type filter hook prerouting priority mangle;\n"
-             "    meta mark set ip saddr map @tenant\n  }\n"
-             "  chain translate {\n"
-             "    type nat hook prerouting priority dstnat;\n"
-             "    meta mark 0 return\n");
-    if (b->api_address)
-        buf_addf(out, "    ip daddr %s tcp dport 443 dnat to %s\n", AGENT_API_IP, b->api_address);
-    buf_addf(out,
-             "    ip daddr %s udp dport 53 redirect to :%d\n"
-             "    ip daddr %s tcp dport 53 redirect to :%d\n"
-             "    meta mark . ip daddr . meta l4proto . th dport vmap @services\n  }\n",
-             AGENT_DNS_IP, b->dns_port, AGENT_DNS_IP, b->dns_port);
-    buf_addf(out,
-             "  chain leave {\n"
-             "    type nat hook postrouting priority srcnat;\n"
-             "    ct status dnat ip saddr . ip daddr @self masquerade\n"
-             "    ip saddr %s ip daddr != %s masquerade\n  }\n",
-             b->cluster_cidr, b->cluster_cidr);
-    buf_addf(out,
-             "  chain forward {\n"
-             "    type filter hook forward priority -5;\n"
-             "    ct state established,related accept\n"
-             "    ip daddr %s reject\n"
-             "    meta mark . ip daddr @reach accept\n",
-             b->service_cidr);
-    if (b->pod_cidr)
-        buf_addf(out, "    ip saddr %s meta mark 0 drop\n", b->pod_cidr);
-    buf_addf(out,
-             "    meta mark != 0 ip daddr %s reject with icmp type admin-prohibited\n  }\n"
-             "  chain input {\n"
-             "    type filter hook input priority -5;\n"
-             "    ct state established,related accept\n"
-             "    meta mark 0 accept\n"
-             "    ip protocol icmp accept\n"
-             "    meta l4proto { tcp, udp } th dport %d accept\n"
-             "    reject\n  }\n}\n",
-             b->cluster_cidr, b->dns_port);
+             "  map nodeports { type mark . inet_proto . inet_service : verdict; }\n"
+             "  map outside { type inet_proto . inet_service : verdict; }\n"
+             "  map policy-in { type ipv4_addr : verdict; }\n"
+             "  map policy-out { type ipv4_addr : verdict; }\n");
+    print_translation(b, out);
+    print_filters(b, out);
     buf_adds(out, "table bridge hostplane\ndelete table bridge hostplane\n"
                   "table bridge hostplane {\n"
                   "  set own { type ifname . ipv4_addr; }\n  set veths { type ifname; }\n"
@@ -283,41 +288,74 @@ static void print_element(Buf *out, const char *verb, const char *key, const cha
              key, space + 1, value[0] ? " : " : "", value);
 }
 
-static const char *in_map(const NetState *s, bool chains, const char *key)
+static void print_rules(Buf *out, const char *name, const char *body)
 {
-    return s ? map_get(chains ? &s->chains : &s->elements, key) : NULL;
+    Slice rest = slice_of(body), line;
+
+    while (rest.len > 0) {
+        (void)slice_cut(&rest, '\n', &line); /* the last one has none */
+        if (line.len > 0)
+            buf_addf(out, "add rule ip hostplane %s %.*s\n", name, (int)line.len, line.ptr);
+    }
 }
 
-static void print_chain(Buf *out, const char *name, const char *body, bool is_new)
+/* Sets and chains that are new, then the rules of all that differ: a rule may go to any chain. */
+static void print_new(const NetState *from, const NetState *to, Buf *out)
 {
-    if (is_new)
-        buf_addf(out, "add chain ip hostplane %s\n", name);
-    else
-        buf_addf(out, "flush chain ip hostplane %s\n", name);
-    buf_addf(out, "add rule ip hostplane %s %s\n", name, body);
+    const char *key, *value, *old;
+
+    for (size_t at = 0; map_next(&to->sets, &at, &key, (void **)&value);) {
+        if (!from || !map_get(&from->sets, key))
+            buf_addf(out, "add set ip hostplane %s { %s }\n", key, value);
+    }
+    for (size_t at = 0; map_next(&to->chains, &at, &key, (void **)&value);) {
+        if (!from || !map_get(&from->chains, key))
+            buf_addf(out, "add chain ip hostplane %s\n", key);
+    }
+    for (size_t at = 0; map_next(&to->chains, &at, &key, (void **)&value);) {
+        old = from ? map_get(&from->chains, key) : NULL;
+        if (old && strcmp(old, value) == 0)
+            continue;
+        if (old)
+            buf_addf(out, "flush chain ip hostplane %s\n", key);
+        print_rules(out, key, value);
+    }
+}
+
+/* Chains and sets that nothing needs any more: all are emptied before the first is deleted. */
+static void print_gone(const NetState *from, const NetState *to, Buf *out)
+{
+    const char *key, *value;
+
+    for (size_t at = 0; map_next(&from->chains, &at, &key, (void **)&value);) {
+        if (!map_get(&to->chains, key))
+            buf_addf(out, "flush chain ip hostplane %s\n", key);
+    }
+    for (size_t at = 0; map_next(&from->chains, &at, &key, (void **)&value);) {
+        if (!map_get(&to->chains, key))
+            buf_addf(out, "delete chain ip hostplane %s\n", key);
+    }
+    for (size_t at = 0; map_next(&from->sets, &at, &key, (void **)&value);) {
+        if (!map_get(&to->sets, key))
+            buf_addf(out, "delete set ip hostplane %s\n", key);
+    }
 }
 
 void net_diff_print(const NetState *from, const NetState *to, Buf *out)
 {
-    const char *key, *value, *old;
+    const char *key, *value, *other;
 
-    for (size_t at = 0; map_next(&to->chains, &at, &key, (void **)&value);) {
-        old = in_map(from, true, key);
-        if (!old || strcmp(old, value) != 0)
-            print_chain(out, key, value, !old);
-    }
+    print_new(from, to, out);
     for (size_t at = 0; from && map_next(&from->elements, &at, &key, (void **)&value);) {
-        old = in_map(to, false, key);
-        if (!old || strcmp(old, value) != 0) /* by its key alone */
+        other = map_get(&to->elements, key);
+        if (!other || strcmp(other, value) != 0) /* by its key alone */
             print_element(out, "delete", key, value);
     }
     for (size_t at = 0; map_next(&to->elements, &at, &key, (void **)&value);) {
-        old = in_map(from, false, key);
-        if (!old || strcmp(old, value) != 0)
+        other = from ? map_get(&from->elements, key) : NULL;
+        if (!other || strcmp(other, value) != 0)
             print_element(out, "add", key, value);
     }
-    for (size_t at = 0; from && map_next(&from->chains, &at, &key, (void **)&value);) {
-        if (!in_map(to, true, key))
-            buf_addf(out, "flush chain ip hostplane %s\ndelete chain ip hostplane %s\n", key, key);
-    }
+    if (from)
+        print_gone(from, to, out);
 }

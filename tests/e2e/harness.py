@@ -425,6 +425,11 @@ class Agent:
                              stdout=subprocess.PIPE, text=True, check=True).stdout
         return {line.split()[0] for line in out.splitlines() if "RUNNING" in line}
 
+    def nft(self):
+        """The node's packet rules."""
+        return subprocess.run(["nsenter", "-t", self.env["PID"], "-n", "nft", "list", "ruleset"],
+                              stdout=subprocess.PIPE, text=True, check=True).stdout
+
     def kill9(self):
         self.process.stop(signal.SIGKILL)
         self.process = None

@@ -1,0 +1,37 @@
+/*
+ * rules_int.h - what rules.c (addresses, printing), services.c and policy.c share.
+ * Private to agent/net/.
+ */
+#ifndef AGENT_NET_RULES_INT_H
+#define AGENT_NET_RULES_INT_H
+
+#include "agent/net/rules.h"
+
+/* `key` and `body` are taken over. */
+void net__add_element(NetState *s, char *key, const char *value);
+void net__add_chain(NetState *s, const char *name, char *body);
+void net__add_set(NetState *s, const char *name, const char *declaration);
+
+/* One pod of a tenant, here or elsewhere. */
+typedef struct NetPeer {
+    const char *cluster, *ns, *name, *ip;
+    const Value *labels;     /* NULL: none, or not known */
+    const Value *containers; /* for the names of ports */
+    bool is_local;
+} NetPeer;
+typedef struct NetPeers {
+    NetPeer *list;
+    size_t n;
+    ItemList pods, others; /* what the list borrows from */
+} NetPeers;
+/* Pods with an address of their own. */
+void net__peers(const NetInput *in, NetPeers *ret);
+void net__peers_done(NetPeers *p);
+
+void net__services(NetState *s, const NetInput *in);
+void net__policies(NetState *s, const NetInput *in, const NetPeers *peers);
+
+/* "tcp", "udp", "sctp"; anything else is tcp */
+const char *net__l4(const char *protocol);
+
+#endif

@@ -1,0 +1,169 @@
+"""Two nodes, two tenants: who reaches whom, services, node ports, policies."""
+import json
+import time
+import unittest
+import urllib.request
+
+from harness import Agent, Kubectl, Plane, wait_until
+from test_agent import can_run
+
+IMAGE = "localhost/busybox:1.35"
+NODES = ("e2e-node0", "e2e-node1")
+
+
+def server(name, node, **labels):
+    script = f"mkdir /w; echo -n {name} > /w/who; httpd -p 8080 -h /w; sleep 100000"
+    return {"kind": "Pod", "apiVersion": "v1",
+            "metadata": {"name": name, "labels": {"app": "web", **labels}},
+            "spec": {"nodeName": node, "terminationGracePeriodSeconds": 0, "containers": [
+                {"name": "a", "image": IMAGE, "imagePullPolicy": "IfNotPresent",
+                 "command": ["sh", "-c", script], "ports": [{"name": "http", "containerPort": 8080}],
+                 "readinessProbe": {"httpGet": {"path": "/who", "port": "http"},
+                                    "periodSeconds": 1}}]}}
+
+
+def service(name, **spec):
+    return {"kind": "Service", "apiVersion": "v1", "metadata": {"name": name},
+            "spec": {"selector": {"app": "web"},
+                     "ports": [{"name": "http", "port": 80, "targetPort": "http"}], **spec}}
+
+
+@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
+class Network(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane, cls.agents, cls.ip = Plane(bridge=True), [], {}
+        try:
+            cls.plane.start()
+            for i, name in enumerate(NODES):
+                cls.agents.append(Agent(cls.plane, name=name, index=80 + i).start())
+            cls.acme, cls.globex = Kubectl(cls.plane, "acme"), Kubectl(cls.plane, "globex")
+            for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
+                for i, node in enumerate(NODES):
+                    k("apply", "-f", "-", stdin=json.dumps(server(f"{letter}{i}", node, n=str(i))))
+            for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
+                k("wait", "--for=condition=Ready", "pod", "--all", "--timeout=60s", timeout=70)
+                for i in range(2):
+                    cls.ip[f"{letter}{i}"] = k("get", "pod", f"{letter}{i}", "-o",
+                                               "jsonpath={.status.podIP}")
+        except BaseException:
+            cls.tearDownClass()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        for a in cls.agents:
+            a.close()
+        cls.plane.close()
+
+    def apply(self, k, obj):
+        k("apply", "-f", "-", stdin=json.dumps(obj))
+        self.addCleanup(k.run, "delete", obj["kind"], obj["metadata"]["name"], "--wait=false")
+
+    def who(self, pod, host, port=8080):
+        """Who answers a pod; "" when nobody does."""
+        k = self.acme if pod[0] == "a" else self.globex
+        return k.run("exec", pod, "--", "timeout", "2", "wget", "-qO-",
+                     f"http://{host}:{port}/who")[1]
+
+    def settles(self, what, expected, timeout=15):
+        last = []
+
+        def look():
+            last[:] = [what()]
+            return last[0] == expected
+        try:
+            wait_until(look, timeout, 0.2)
+        except AssertionError:
+            self.fail(f"{last[0]!r}, expected {expected!r}")
+
+    def outside(self, node, port):
+        try:
+            with urllib.request.urlopen(f"http://{self.agents[node].env['ADDR']}:{port}/who",
+                                        timeout=2) as r:
+                return r.read().decode()
+        except OSError:
+            return ""
+
+    def test_pods_reach_their_own_tenant_on_every_node_and_nobody_else(self):
+        for src in self.ip:
+            for dst in self.ip:
+                self.assertEqual(self.who(src, self.ip[dst]), dst if src[0] == dst[0] else "",
+                                 f"{src} -> {dst}")
+        for node in self.agents:
+            self.assertEqual(self.who("a0", node.env["ADDR"], 10250), "")
+
+    def test_services_and_node_ports(self):
+        self.apply(self.acme, service("web", type="NodePort", ports=[
+            {"name": "http", "port": 80, "targetPort": "http", "nodePort": 30123}]))
+        time.sleep(1.1) # the second one is younger, by whole seconds
+        self.apply(self.globex, service("web", type="NodePort", ports=[
+            {"name": "http", "port": 80, "targetPort": "http", "nodePort": 30123}]))
+        ip = {k: k("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}")
+              for k in (self.acme, self.globex)}
+        for pod in ("a0", "a1", "g0", "g1"):
+            address = ip[self.acme if pod[0] == "a" else self.globex]
+            wait_until(lambda: self.who(pod, address, 80), 15)
+            seen = {self.who(pod, address, 80) for _ in range(12)}
+            self.assertEqual(seen, {pod[0] + "0", pod[0] + "1"})
+            for node in (0, 1): # by the tenant's own service, on whichever node
+                seen = {self.who(pod, self.agents[node].env["ADDR"], 30123) for _ in range(12)}
+                self.assertEqual(seen, {pod[0] + "0", pod[0] + "1"})
+        for node in (0, 1): # from elsewhere: the older one's
+            wait_until(lambda: self.outside(node, 30123), 15)
+            self.assertEqual({self.outside(node, 30123) for _ in range(12)}, {"a0", "a1"})
+        self.acme("patch", "service", "web", "-p", '{"spec":{"externalTrafficPolicy":"Local"}}')
+        for node in (0, 1):
+            self.settles(lambda: {self.outside(node, 30123) for _ in range(8)}, {f"a{node}"})
+        self.acme("patch", "service", "web", "-p",
+                  '{"spec":{"internalTrafficPolicy":"Local"}}')
+        self.settles(lambda: {self.who("a1", ip[self.acme], 80) for _ in range(6)}, {"a1"})
+        self.acme("delete", "service", "web")
+        self.settles(lambda: self.outside(1, 30123)[:1], "g")
+
+    def test_affinity_and_its_end(self):
+        self.apply(self.acme, service("sticky", sessionAffinity="ClientIP"))
+        ip = self.acme("get", "service", "sticky", "-o", "jsonpath={.spec.clusterIP}")
+        first = wait_until(lambda: self.who("a0", ip, 80), 15)
+        self.assertEqual({self.who("a0", ip, 80) for _ in range(10)}, {first})
+        self.acme("patch", "service", "sticky", "-p", '{"spec":{"sessionAffinity":"None"}}')
+        self.settles(lambda: {self.who("a0", ip, 80) for _ in range(10)}, {"a0", "a1"})
+
+    def test_policies_hold_across_nodes(self):
+        def policy(**spec):
+            return {"kind": "NetworkPolicy", "apiVersion": "networking.k8s.io/v1",
+                    "metadata": {"name": "p"}, "spec": spec}
+        self.assertEqual(self.who("a0", self.ip["a1"]), "a1")
+        self.apply(self.acme, policy(podSelector={"matchLabels": {"n": "1"}}))
+        self.settles(lambda: self.who("a0", self.ip["a1"]), "")
+        self.assertEqual(self.who("a1", self.ip["a0"]), "a0")
+        self.assertEqual(self.who("g0", self.ip["g1"]), "g1", "of the other tenant nothing changes")
+        self.apply(self.acme, policy(podSelector={"matchLabels": {"n": "1"}}, ingress=[
+            {"from": [{"podSelector": {"matchLabels": {"n": "0"}}}], "ports": [{"port": "http"}]}]))
+        self.settles(lambda: self.who("a0", self.ip["a1"]), "a1")
+        self.apply(self.acme, policy(podSelector={"matchLabels": {"n": "1"}}, ingress=[
+            {"from": [{"namespaceSelector": {"matchLabels": {"none": "x"}}}]}]))
+        self.settles(lambda: self.who("a0", self.ip["a1"]), "")
+        self.acme("label", "namespace", "default", "none=x")
+        self.settles(lambda: self.who("a0", self.ip["a1"]), "a1")
+        self.acme("label", "namespace", "default", "none-")
+        self.settles(lambda: self.who("a0", self.ip["a1"]), "")
+        self.apply(self.acme, policy(
+            podSelector={"matchLabels": {"n": "0"}}, policyTypes=["Egress"], egress=[
+                {"to": [{"ipBlock": {"cidr": "10.88.0.0/16",
+                                     "except": [self.ip["a1"] + "/32"]}}]}]))
+        self.settles(lambda: self.who("a0", self.ip["a0"]), "a0")
+        self.settles(lambda: self.who("a0", self.ip["a1"]), "")
+        self.assertEqual(self.who("a1", self.ip["a0"]), "a0")
+        self.acme("delete", "networkpolicy", "p")
+        self.settles(lambda: self.who("a0", self.ip["a1"]), "a1")
+
+    def test_a_pod_that_ends_leaves_nothing(self):
+        pod = server("late", NODES[1], n="9")
+        self.apply(self.acme, pod)
+        self.acme("wait", "--for=condition=Ready", "pod/late", "--timeout=30s")
+        ip = self.acme("get", "pod", "late", "-o", "jsonpath={.status.podIP}")
+        self.settles(lambda: self.who("a0", ip), "late")
+        self.acme("delete", "pod", "late")
+        for a in self.agents:
+            self.settles(lambda: ip in a.nft().replace(",", " ").split(), False)
