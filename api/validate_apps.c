@@ -46,9 +46,9 @@ static void check_selector(FieldErrs *e, const Path *p, const Value *spec, const
 }
 
 /* A template of pods that are always restarted. */
-static void check_template(FieldErrs *e, const Path *p, const Value *spec, const char *kind)
+static void check_template(FieldErrs *e, const Path *p, const Value *template, const char *kind)
 {
-    const Value *template = value_get(spec, "template"), *pod = value_get(template, "spec");
+    const Value *pod = value_get(template, "spec");
     const Path *at = AT(AT(p, "template"), "spec");
     const char *restart = str_of(pod, "restartPolicy");
 
@@ -132,7 +132,7 @@ static void create_deployment(FieldErrs *e, const Value *v)
     before = e->n;
     check_selector(e, p, spec, "deployment");
     if (!selector_is_broken(e, before))
-        check_template(e, p, spec, "ReplicaSet");
+        check_template(e, p, value_get(spec, "template"), "ReplicaSet");
     check_strategy(e, AT(p, "strategy"), value_get(spec, "strategy"));
     check_not_negative(e, AT(p, "minReadySeconds"), value_get(spec, "minReadySeconds"));
     check_not_negative(e, AT(p, "revisionHistoryLimit"), value_get(spec, "revisionHistoryLimit"));
@@ -192,7 +192,7 @@ static void create_replica_set(FieldErrs *e, const Value *v)
     before = e->n;
     check_selector(e, p, spec, "deployment");
     if (!selector_is_broken(e, before))
-        check_template(e, p, spec, "ReplicaSet");
+        check_template(e, p, value_get(spec, "template"), "ReplicaSet");
 }
 
 static void update_replica_set(FieldErrs *e, const char *sub, const Value *v, const Value *old)
@@ -254,7 +254,7 @@ static void create_daemon_set(FieldErrs *e, const Value *v)
 
     check_selector(e, p, spec, "daemonset");
     if (!selector_is_broken(e, before))
-        check_template(e, p, spec, "DaemonSet");
+        check_template(e, p, value_get(spec, "template"), "DaemonSet");
     check_not_negative(e, AT(p, "minReadySeconds"), value_get(spec, "minReadySeconds"));
     check_daemon_strategy(e, AT(p, "updateStrategy"), value_get(spec, "updateStrategy"));
     check_not_negative(e, AT(p, "revisionHistoryLimit"), value_get(spec, "revisionHistoryLimit"));
@@ -277,6 +277,46 @@ static void update_daemon_set(FieldErrs *e, const char *sub, const Value *v, con
 }
 
 /* ---- stateful sets ---- */
+
+/* The template as the pods will have it: each claim template is a volume of its name, in place of
+ * a volume of the template with that name. */
+static const Value *template_with_claims(Arena *a, const Value *spec)
+{
+    const Value *claims = value_get(spec, "volumeClaimTemplates");
+    const Value *claim;
+    Value *template, *volumes, *volume;
+
+    if (!value_is(claims, VALUE_ARRAY) || claims->n == 0)
+        return value_get(spec, "template");
+    template = value_copy(a, value_get(spec, "template"));
+    if (!value_is(value_get(template, "spec"), VALUE_OBJECT))
+        return template;
+    volumes = value_array(a);
+    value_each_item(value_at(template, "spec.volumes"), i, volume)
+    {
+        bool is_claimed = false;
+
+        value_each_item(claims, k, claim)
+        {
+            const char *name = str_of(value_get(claim, "metadata"), "name");
+
+            is_claimed |= strcmp(str_of(volume, "name"), name) == 0;
+        }
+        if (!is_claimed)
+            value_append(a, volumes, volume);
+    }
+    value_each_item(claims, i, claim)
+    {
+        const char *name = str_of(value_get(claim, "metadata"), "name");
+
+        volume = value_object(a);
+        value_set_str(a, volume, "name", name);
+        value_set_str(a, value_need(a, volume, "persistentVolumeClaim"), "claimName", name);
+        value_append(a, volumes, volume);
+    }
+    value_set_at(a, template, "spec.volumes", volumes);
+    return template;
+}
 
 static void create_stateful_set(FieldErrs *e, const Value *v)
 {
@@ -304,7 +344,7 @@ static void create_stateful_set(FieldErrs *e, const Value *v)
     before = e->n;
     check_selector(e, p, spec, "statefulset");
     if (!selector_is_broken(e, before))
-        check_template(e, p, spec, "StatefulSet");
+        check_template(e, p, template_with_claims(e->arena, spec), "StatefulSet");
 }
 
 static void update_stateful_set(FieldErrs *e, const char *sub, const Value *v, const Value *old)

@@ -88,6 +88,17 @@ TEST(creates_are_judged_as_upstream_does)
          "for validation is '[-._a-zA-Z0-9]+')"},
         {"Secret", "{'type':'kubernetes.io/tls'}",
          "data[tls.crt]: Required value; data[tls.key]: Required value"},
+        {"StatefulSet",
+         "{'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}}"
+         ","
+         "'spec':{'containers':[{'name':'c','image':'i','volumeMounts':[{'name':'d','mountPath':'/"
+         "d'}"
+         ",{'name':'v','mountPath':'/v'},{'name':'w','mountPath':'/w'}]}],'volumes':[{'name':'v',"
+         "'emptyDir':{}},{'name':'d','hostPath':{'path':''}}]}},'volumeClaimTemplates':[{'metadata'"
+         ":"
+         "{'name':'d'},'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':"
+         "'1Gi'}}}}]}}",
+         "spec.template.spec.containers[0].volumeMounts[2].name: Not found: \"w\""},
         {"Deployment",
          "{'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'c'}}"
          ","
