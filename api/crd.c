@@ -49,14 +49,19 @@ static bool is_required(const Value *schema, const char *name)
     return false;
 }
 
+/* A field that every object has, described as that of the built-in kinds. */
 static void add_own(Type *t, Field *fields, const char *name, FieldKind kind, const Type *type)
 {
+    const Type *built_in = type_find("io.k8s.api.core.v1.ConfigMap");
+    Field own = {.name = name, .kind = kind, .type = type};
+
+    own.doc = type_field(built_in, slice_of(name))->doc;
     for (uint32_t i = 0; i < t->n_fields; i++)
         if (str_eq(fields[i].name, name)) {
-            fields[i] = (Field){.name = name, .kind = kind, .type = type, .doc = fields[i].doc};
+            fields[i] = own;
             return;
         }
-    fields[t->n_fields++] = (Field){.name = name, .kind = kind, .type = type};
+    fields[t->n_fields++] = own;
 }
 
 /* With `has_meta` the type is that of whole objects: kind, apiVersion and metadata belong to it. */

@@ -17,22 +17,25 @@ typedef struct Writer {
 
 static const struct {
     FieldKind kind;
-    const char *name, *v2, *v3;
+    const char *name, *v2, *v3, *doc;
 } leaf_types[] = {
     /* scalars that are types of their own */
     {FIELD_TIME, "io.k8s.apimachinery.pkg.apis.meta.v1.Time",
      "{\"type\":\"string\",\"format\":\"date-time\"}",
-     "{\"type\":\"string\",\"format\":\"date-time\"}"},
+     "{\"type\":\"string\",\"format\":\"date-time\"}", "A time in RFC 3339, to the second."},
     {FIELD_MICRO_TIME, "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime",
      "{\"type\":\"string\",\"format\":\"date-time\"}",
-     "{\"type\":\"string\",\"format\":\"date-time\"}"},
+     "{\"type\":\"string\",\"format\":\"date-time\"}", "A time in RFC 3339, to the microsecond."},
     {FIELD_DURATION, "io.k8s.apimachinery.pkg.apis.meta.v1.Duration", "{\"type\":\"string\"}",
-     "{\"type\":\"string\"}"},
+     "{\"type\":\"string\"}", "A length of time as Go writes it, such as 1h5m."},
     {FIELD_QUANTITY, "io.k8s.apimachinery.pkg.api.resource.Quantity", "{\"type\":\"string\"}",
-     "{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"number\"}]}"},
+     "{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"number\"}]}",
+     "An amount with a unit, such as 500m, 2 or 1Gi; m is a thousandth, Ki, Mi and Gi count by "
+     "1024."},
     {FIELD_INT_OR_STRING, "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
      "{\"type\":\"string\",\"format\":\"int-or-string\"}",
-     "{\"format\":\"int-or-string\",\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"string\"}]}"},
+     "{\"format\":\"int-or-string\",\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"string\"}]}",
+     "An integer, or a string such as a name or a percentage."},
 };
 
 static const char patch_schema[] = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
@@ -394,11 +397,18 @@ static void write_list_schema(Writer *w, const Resource *r, const char *item)
 {
     buf_adds(w->out, ",\"");
     buf_adds(w->out, item);
-    buf_adds(w->out, "List\":{\"type\":\"object\",\"required\":[\"items\"],\"properties\":{"
-                     "\"apiVersion\":{\"type\":\"string\"},\"items\":{\"type\":\"array\","
-                     "\"items\":{");
+    buf_addf(
+        w->out,
+        "List\":{\"description\":\"A list of %s objects.\",\"type\":\"object\",\"required\":["
+        "\"items\"],\"properties\":{\"apiVersion\":{\"description\":\"Group and version of the "
+        "schema of the list.\",\"type\":\"string\"},\"items\":{\"description\":\"The objects.\","
+        "\"type\":\"array\",\"items\":{",
+        r->kind);
     write_ref(w, item);
-    buf_adds(w->out, "}},\"kind\":{\"type\":\"string\"},\"metadata\":{");
+    buf_adds(w->out,
+             "}},\"kind\":{\"description\":\"Kind of the list.\",\"type\":\"string\"},"
+             "\"metadata\":{\"description\":\"The version of the list, and where to continue "
+             "when it was cut into pages.\",");
     write_ref(w, "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta");
     buf_adds(w->out, "}},\"x-kubernetes-group-version-kind\":[");
     write_kind_mark(w, r->group, r->version, r->kind, "List");
@@ -408,10 +418,16 @@ static void write_list_schema(Writer *w, const Resource *r, const char *item)
 static void write_common(Writer *w)
 {
     for (size_t i = 0; i < ARRAY_LEN(leaf_types); i++)
-        buf_addf(w->out, "%s\"%s\":%s", i > 0 ? "," : "", leaf_types[i].name,
-                 w->is_v2 ? leaf_types[i].v2 : leaf_types[i].v3);
-    buf_addf(w->out, ",\"%s\":{\"type\":\"object\"},\"%s\":{\"type\":\"object\"}", patch_schema,
-             fields_schema);
+        buf_addf(w->out, "%s\"%s\":{\"description\":\"%s\",%s", i > 0 ? "," : "",
+                 leaf_types[i].name, leaf_types[i].doc,
+                 (w->is_v2 ? leaf_types[i].v2 : leaf_types[i].v3) + 1);
+    buf_addf(
+        w->out,
+        ",\"%s\":{\"description\":\"A change, in the form that its Content-Type says.\","
+        "\"type\":\"object\"},\"%s\":{\"description\":\"A set of fields as a tree: f:NAME is a "
+        "field, k:{...} a list entry by its keys, v:VALUE an entry of a set, i:N a place in a "
+        "list.\",\"type\":\"object\"}",
+        patch_schema, fields_schema);
 }
 
 void openapi__write_schemas(const SchemaSet *types, const ResourceSet *set, Slice group,

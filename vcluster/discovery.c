@@ -126,7 +126,11 @@ static const Text *text_of(Request *req, const char *what, const char *group, co
     const char *key = arena_printf(req->arena, "%s %s %s %d", what, group, version,
                                    is_host(req->cluster) ? 1 : 0);
     CrdSet *own = req->state->crds;
-    struct TextCache *texts = own && own->n > 0 ? own->texts : vc->texts;
+    bool is_of_group =
+        str_eq(what, "openapi-v3") || str_eq(what, "resources") || str_eq(what, "group");
+    /* What the cluster's own kinds do not touch is the same for all clusters. */
+    bool is_own = own && own->n > 0 && (!is_of_group || crds_have(req, group, NULL));
+    struct TextCache *texts = is_own ? own->texts : vc->texts;
     const Text *t = texts_get(texts, key);
     ResourceSet set;
     AUTO_BUF out = BUF_INIT;

@@ -252,3 +252,41 @@ TEST(v2_in_protobuf_has_every_definition_of_the_json_form)
     }
     assert_int_equal(n, value_len(value_get(v, "definitions")));
 }
+
+/* The kinds of every day are described throughout, from the kind down to the last field. */
+TEST(everyday_types_are_described)
+{
+    static const char *const types[] = {"core.v1.Pod",
+                                        "core.v1.PodSpec",
+                                        "core.v1.Container",
+                                        "core.v1.Probe",
+                                        "core.v1.ServiceSpec",
+                                        "apps.v1.DeploymentSpec",
+                                        "apps.v1.StatefulSetSpec",
+                                        "batch.v1.JobSpec",
+                                        "batch.v1.CronJobSpec",
+                                        "networking.v1.IngressSpec",
+                                        "rbac.v1.PolicyRule"};
+    const Resource *all;
+    char name[100];
+    size_t n;
+
+    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+        const Type *t;
+        uint32_t without = 0;
+
+        (void)snprintf(name, sizeof(name), "io.k8s.api.%s", types[i]);
+        t = type_find(name);
+        assert_non_null(t);
+        assert_non_null(t->doc);
+        for (uint32_t k = 0; k < t->n_fields; k++)
+            without += !t->fields[k].doc;
+        if (without > 2)
+            fail_msg("%s: %u fields without description", types[i], without);
+    }
+    all = resources_builtin(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (!all[i].type->doc)
+            fail_msg("%s has no description", all[i].kind);
+    }
+}
