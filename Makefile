@@ -99,7 +99,9 @@ endef
 $(foreach d,$(DIRS),$(if $(filter $B/tests/unit/$d/%,$(TESTS)),$(eval $(call test_links,$d))))
 
 # Benchmarks: bench/README.md says how to run them.
-bench: $B/hpbench
+bench: $B/hpbench $B/bench_sched
+$B/bench_sched: $B/bench/bench_sched.o $(call lib_of,$(call reverse,$(call needs,scheduler)))
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/hpbench: $B/bench/hpbench.o $B/bench/conn.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 

@@ -1,0 +1,130 @@
+/*
+ * bench_sched.c - what one decision of the scheduler costs, without server and store: nodes and
+ * pods are made in memory, decisions are taken one after the other and assumed.
+ *
+ *     build/bench_sched [NODES...]        default: 100 1000 5000 20000
+ *
+ * One line of JSON for each number of nodes and kind of pod: decisions a second, and the median and
+ * 99th percentile of one decision in microseconds.
+ */
+#include "base/clock.h"
+#include "scheduler/decide.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PODS_A_NODE = 10, NAMESPACES = 100, ROUNDS = 2000 };
+
+typedef struct Kind {
+    const char *name, *spec;
+    bool is_spread_out; /* over many namespaces */
+} Kind;
+
+#define REQUIRED "'requiredDuringSchedulingIgnoredDuringExecution':["
+static const Kind kinds[] = {
+    {"basic", "{}", false},
+    {"node-affinity",
+     "{'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':"
+     "{'nodeSelectorTerms':[{'matchExpressions':[{'key':'zone','operator':'In','values':['z1',"
+     "'z2']}]}]}}}}",
+     false},
+    {"spread",
+     "{'topologySpreadConstraints':[{'maxSkew':5,'topologyKey':'zone','whenUnsatisfiable':"
+     "'DoNotSchedule','labelSelector':{'matchLabels':{'app':'x'}}}]}",
+     false},
+    {"affinity",
+     "{'affinity':{'podAffinity':{" REQUIRED "{'labelSelector':{'matchLabels':{'app':'x'}},"
+     "'topologyKey':'zone'}]}}}",
+     false},
+    {"anti-affinity",
+     "{'affinity':{'podAntiAffinity':{" REQUIRED "{'labelSelector':{'matchLabels':{'app':'y'}},"
+     "'topologyKey':'kubernetes.io/hostname','namespaceSelector':{}}]}}}",
+     true},
+};
+
+static Value *make_pod(Arena *a, const Kind *k, uint32_t i, const char *app)
+{
+    Value *v = value_literal(a, "{'metadata':{'labels':{}},'spec':{}}");
+
+    value_set(a, v, "spec", value_literal(a, k->spec));
+    value_set_at(a, v, "spec.containers",
+                 value_literal(a, "[{'name':'c','resources':{'requests':{'cpu':'100m','memory':"
+                                  "'100Mi'}}}]"));
+    value_set_at(a, v, "metadata.labels.app", value_str(a, app));
+    value_set_at(a, v, "metadata.namespace",
+                 value_printf(a, "ns-%u", k->is_spread_out ? i % NAMESPACES : 0));
+    value_set_at(a, v, "metadata.name", value_printf(a, "p-%s-%u", app, i));
+    value_set_at(a, v, "metadata.uid", value_printf(a, "u-%s-%u", app, i));
+    value_set_at(a, v, "metadata.ownerReferences",
+                 value_literal(a, "[{'uid':'rs','controller':true}]"));
+    return v;
+}
+
+static void make_node(Snapshot *s, uint32_t i)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = value_literal(a, "{'metadata':{'labels':{}},'status':{'allocatable':{'cpu':'32',"
+                                "'memory':'64Gi','pods':'110'}}}");
+    const char *name = arena_printf(a, "node-%u", i);
+
+    value_set_at(a, v, "metadata.name", value_str(a, name));
+    value_set_str(a, value_at(v, "metadata.labels"), "kubernetes.io/hostname", name);
+    value_set_str(a, value_at(v, "metadata.labels"), "zone", arena_printf(a, "z%u", i % 10));
+    snapshot_set_node(s, name, v);
+}
+
+static int by_value(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+    return a < b ? -1 : a > b;
+}
+
+static void run(const Kind *k, uint32_t n_nodes)
+{
+    static int64_t took_us[ROUNDS];
+    CLEANUP(snapshot_free) Snapshot *s = snapshot_new();
+    int64_t began_us, total_us;
+    uint32_t start = 0, n_placed = 0;
+
+    for (uint32_t i = 0; i < n_nodes; i++)
+        make_node(s, i);
+    for (uint32_t i = 0; i < n_nodes * PODS_A_NODE / 5; i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+
+        snapshot_add_pod(s, sched_pod_new("acme", make_pod(a, &kinds[0], i, "x")),
+                         arena_printf(a, "node-%u", i % n_nodes));
+    }
+    began_us = clock_mono_us();
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *v = make_pod(a, k, i, k->is_spread_out ? "y" : "x");
+        int64_t t_us = clock_mono_us();
+        SchedPod *p = sched_pod_new("acme", v);
+        DecideInput in = {s, NULL, "acme", v, p};
+        Decision d = decide(a, &in, &start);
+
+        if (d.node)
+            snapshot_add_pod(s, p, d.node);
+        else
+            sched_pod_free(p);
+        n_placed += d.node != NULL;
+        took_us[i] = clock_mono_us() - t_us;
+    }
+    total_us = clock_mono_us() - began_us;
+    qsort(took_us, ROUNDS, sizeof(took_us[0]), by_value);
+    printf("{\"bench\":\"schedule\",\"kind\":\"%s\",\"nodes\":%u,\"pods\":%u,\"placed\":%u,"
+           "\"per_second\":%.0f,\"p50_us\":%lld,\"p99_us\":%lld}\n",
+           k->name, n_nodes, n_nodes * PODS_A_NODE / 5, n_placed, ROUNDS * 1e6 / (double)total_us,
+           (long long)took_us[ROUNDS / 2], (long long)took_us[ROUNDS * 99 / 100]);
+}
+
+int main(int argc, char **argv)
+{
+    static const uint32_t sizes[] = {100, 1000, 5000, 20000};
+
+    for (size_t i = 0; i < (argc > 1 ? (size_t)argc - 1 : ARRAY_LEN(sizes)); i++)
+        for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
+            run(&kinds[k], argc > 1 ? (uint32_t)strtoul(argv[i + 1], NULL, 10) : sizes[i]);
+    return 0;
+}
