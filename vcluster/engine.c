@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "quota/quota.h"
 #include "vcluster/crds.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodeview.h"
 
 enum { MAX_ATTEMPTS = 12 };
 
@@ -213,11 +213,15 @@ int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *d
 {
     RequestState *st = req->state;
     bool is_relaxed = st->set.n > 0;
+    int s;
 
     st->finish = finish;
     st->finish_data = data;
     if (st->opts.is_dry_run || (st->set.n == 0 && st->txn.change.op == CLUSTER_NONE))
         return finish(req, data);
+    s = nodeview_writes(req);
+    if (s)
+        return s;
     for (uint32_t i = 0; i < st->set.n; i++)
         if (!str_eq(st->set.writes[i].storage, "events") &&
             !str_eq(st->set.writes[i].storage, "coordination/leases"))
@@ -315,8 +319,11 @@ static int committed(RequestState *st)
     st->is_submitted = false;
     for (uint32_t i = 0; i < st->set.n; i++)
         engine_keep(req, st->set.writes[i].result);
-    if (r >= 0)
-        return st->finish(req, st->finish_data);
+    if (r >= 0) {
+        int s = nodeview_results(req);
+
+        return s ? s : st->finish(req, st->finish_data);
+    }
     if (r == -ERR_FORBIDDEN && st->txn.failed < st->set.n_charges) {
         const Charge *c = &st->set.charges[st->txn.failed];
         PlanCharge p = {c->counter, c->delta, st->set.charge_requests[st->txn.failed]};

@@ -1,23 +1,82 @@
-/*
- * nodeview.c - the nodes as a tenant sees them: the host's Node objects without host addresses and
- * without what other tenants run there. Labels and taints of the tenant's own will come from an
- * overlay (storage "internal/nodeoverlays").
- */
-#include "base/err.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodeview.h"
 
-bool nodeview_serves(const Cluster *c, const Resource *r)
+#include "api/nodeoverlay.h"
+#include "base/clock.h"
+#include "base/err.h"
+
+enum { ROW_BITS = 20, RACE_REVISIONS = 64, RACE_US = 10 * 1000000 };
+static const int64_t row_mask = ((int64_t)1 << ROW_BITS) - 1;
+
+const char *const nodeview_rows = "internal/nodeoverlays";
+
+bool nodeview_serves(const Cluster *c, const char *storage)
 {
-    return !is_host(c) && str_eq(r->storage, "nodes");
+    return !is_host(c) && str_eq(storage, "nodes");
 }
 
-Obj *nodeview_masked(const Obj *host_node)
+/* ---- versions ---- */
+
+int64_t nodeview_host_revision(int64_t version)
+{
+    return version >> ROW_BITS;
+}
+
+static Value *row_tree(Arena *a, const Obj *row)
+{
+    return row ? obj_to_value(a, row, NULL, NULL) : NULL;
+}
+
+static int64_t row_version(const Obj *row, const Value *v)
+{
+    return value_at_int(v, "hostRevision", 0) << ROW_BITS | (row->revision & row_mask);
+}
+
+bool nodeview_is_news(const Obj *row, int64_t version, int64_t now_us)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    Value *v = obj_to_value(a, host_node, NULL, NULL), *addresses, *item;
-    const char *name = value_at_str(v, "metadata.name");
-    Obj *o = NULL;
-    int r;
+    const Value *v = row_tree(a, row);
+    int64_t seen = version & row_mask, ahead = (row->revision - seen) & row_mask;
+    int64_t age_us = now_us - value_at_int(v, "writtenUs", 0);
+
+    if (seen != 0) /* rows change in order of the tenant's revision */
+        return ahead > 0 && ahead <= row_mask / 2;
+    if (row_version(row, v) > version)
+        return true;
+    return age_us < RACE_US &&
+           value_at_int(v, "hostRevision", 0) >= nodeview_host_revision(version) - RACE_REVISIONS;
+}
+
+int64_t nodeview_version(int64_t host_revision, const ObjVec *rows)
+{
+    int64_t newest = 0;
+
+    for (size_t i = 0; i < rows->n; i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const Value *v = row_tree(a, rows->items[i]);
+
+        host_revision = MAX(host_revision, value_at_int(v, "hostRevision", 0));
+        newest = MAX(newest, rows->items[i]->revision);
+    }
+    return MAX(1, host_revision << ROW_BITS | (newest & row_mask));
+}
+
+int64_t nodeview_newest(Request *req)
+{
+    Cluster *host = vc_host(req->state->vc);
+
+    return host ? MAX(1, atomic_load(&host->revision)) << ROW_BITS | row_mask : 1;
+}
+
+/* ---- what is seen ---- */
+
+/* Without addresses of the host and without what others run there. */
+static Value *masked(Arena *a, const Obj *host)
+{
+    static const char *const hidden[] = {"status.images", "status.volumesInUse",
+                                         "status.volumesAttached", "metadata.managedFields",
+                                         "metadata.annotations"};
+    static const char *const blank[] = {"machineID", "systemUUID", "bootID"};
+    Value *v = obj_to_value(a, host, NULL, NULL), *addresses, *item;
 
     addresses = value_at(v, "status.addresses");
     value_each_item(addresses, i, item)
@@ -25,27 +84,197 @@ Obj *nodeview_masked(const Obj *host_node)
         const char *type = value_get_str(item, "type");
 
         if (str_eq(type, "Hostname"))
-            value_set_str(a, item, "address", name);
-        else if (!str_eq(type, "InternalIP")) {
-            value_remove(addresses, i--);
-            continue;
-        } else
+            value_set_str(a, item, "address", host->name);
+        else if (str_eq(type, "InternalIP"))
             value_set_str(a, item, "address", "10.96.0.1");
+        else
+            value_remove(addresses, i--);
     }
-    value_del_at(v, "status.images");
-    value_del_at(v, "status.volumesInUse");
-    value_del_at(v, "status.volumesAttached");
-    value_del_at(v, "metadata.managedFields");
-    value_del_at(v, "metadata.annotations");
-    value_set_str(a, value_need(a, v, "status.nodeInfo"), "machineID", "");
-    value_set_str(a, value_need(a, v, "status.nodeInfo"), "systemUUID", "");
-    value_set_str(a, value_need(a, v, "status.nodeInfo"), "bootID", "");
-    r = obj_from_value(v, host_node->revision, &o, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
+        value_del_at(v, hidden[i]);
+    for (size_t i = 0; i < ARRAY_LEN(blank); i++)
+        value_set_str(a, value_need(a, v, "status.nodeInfo"), blank[i], "");
+    return v;
+}
+
+static Obj *obj_of(const Value *v, int64_t version)
+{
+    Obj *o = NULL;
+    int r = obj_from_value(v, version, &o, NULL);
+
     BUG_ON(r < 0); /* it was stored before */
     return o;
 }
 
-Obj *nodeview_mask(Request *req, Obj *host_node)
+Obj *nodeview_of(const Obj *host, const Obj *row)
 {
-    return engine_keep(req, nodeview_masked(host_node));
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *o = row_tree(a, row), *own = value_get(o, "own"), *managed;
+    int64_t version = host ? host->revision << ROW_BITS : 0;
+    Value *v;
+
+    if (row)
+        version = MAX(version, row_version(row, o));
+    if (own)
+        return obj_of(own, row_version(row, o));
+    if (!host)
+        return NULL;
+    v = masked(a, host);
+    node_overlay_apply(a, v, o);
+    managed = value_get(o, "managedFields");
+    if (managed)
+        value_set_at(a, v, "metadata.managedFields", value_copy(a, managed));
+    return obj_of(v, version);
+}
+
+/* ---- reads ---- */
+
+static int caches(Request *req, Cache **ret_host, Cache **ret_rows)
+{
+    Cluster *host = vc_host(req->state->vc);
+    int s = engine_cache(req, req->cluster, nodeview_rows, ret_rows);
+
+    *ret_host = NULL;
+    if (!s && host)
+        s = engine_cache(req, host, "nodes", ret_host);
+    return s;
+}
+
+int nodeview_get(Request *req, const char *name, Stored *ret)
+{
+    Cache *hosts, *rows;
+    Obj *host, *row, *o;
+    int s = caches(req, &hosts, &rows);
+
+    *ret = (Stored){.expect = EXPECT_ABSENT};
+    if (s)
+        return s;
+    host = engine_keep(req, hosts ? cache_get(hosts, "", name) : NULL);
+    row = engine_keep(req, cache_get(rows, "", name));
+    o = engine_keep(req, nodeview_of(host, row));
+    *ret = (Stored){.obj = o,
+                    .expect = row ? row->revision : EXPECT_ABSENT,
+                    .is_view = o && host && str_eq(host->uid, o->uid)};
+    return STEP_OK;
+}
+
+static int by_name(const void *x, const void *y)
+{
+    return strcmp((*(Obj *const *)x)->name, (*(Obj *const *)y)->name);
+}
+
+/* Takes the reference. */
+static void add_if_wanted(const CacheScan *scan, Obj *o, ObjVec *ret)
+{
+    if (o && (!scan->after_name || strcmp(o->name, scan->after_name) > 0) &&
+        (!scan->match || scan->match(o, scan->data)))
+        objvec_add(ret, o);
+    else
+        obj_unref(o);
+}
+
+int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
+                  bool *ret_more)
+{
+    const CacheScan all = {0};
+    AUTO_OBJVEC found = {0}, own = {0};
+    int64_t host_revision = 0, ignored;
+    Cache *hosts, *rows;
+    int s = caches(req, &hosts, &rows);
+
+    if (s)
+        return s;
+    (void)cache_list(rows, &all, &own, &ignored);
+    if (hosts)
+        (void)cache_list(hosts, &all, &found, &host_revision);
+    *ret_revision = nodeview_version(host_revision, &own);
+    for (size_t i = 0; i < found.n; i++) {
+        CLEANUP(obj_unref) Obj *row = cache_get(rows, "", found.items[i]->name);
+
+        add_if_wanted(scan, nodeview_of(found.items[i], row), ret);
+    }
+    for (size_t i = 0; i < own.n; i++) {
+        CLEANUP(obj_unref) Obj *host = hosts ? cache_get(hosts, "", own.items[i]->name) : NULL;
+
+        if (!host)
+            add_if_wanted(scan, nodeview_of(NULL, own.items[i]), ret);
+    }
+    if (ret->n > 1)
+        qsort(ret->items, ret->n, sizeof(ret->items[0]), by_name);
+    *ret_more = scan->limit > 0 && ret->n > scan->limit;
+    while (scan->limit > 0 && ret->n > scan->limit)
+        obj_unref(ret->items[--ret->n]);
+    return STEP_OK;
+}
+
+/* ---- writes ---- */
+
+static Obj *row_of(Request *req, const Obj *host, const Obj *wanted)
+{
+    Arena *a = req->arena;
+    Cluster *hosts = vc_host(req->state->vc);
+    Value *want = obj_to_value(a, wanted, NULL, NULL), *row = NULL, *managed;
+    bool is_own = !host || !str_eq(host->uid, wanted->uid);
+
+    if (is_own) {
+        row = value_object(a);
+        value_set(a, row, "own", want);
+    } else {
+        row = node_overlay_of(a, masked(a, host), want);
+        row = row ? row : value_object(a);
+        managed = value_at(want, "metadata.managedFields");
+        if (managed)
+            value_set(a, row, "managedFields", managed);
+    }
+    value_set_at(a, row, "metadata.name", value_str(a, wanted->name));
+    value_set_at(a, row, "metadata.uid", value_str(a, wanted->uid));
+    value_set_int(a, row, "hostRevision", hosts ? atomic_load(&hosts->revision) : 0);
+    value_set_int(a, row, "writtenUs", clock_now_us());
+    return engine_obj(req, row);
+}
+
+int nodeview_writes(Request *req)
+{
+    WriteSet *set = &req->state->set;
+    Cache *hosts, *rows;
+    int s;
+
+    for (uint32_t i = 0; i < set->n; i++) {
+        Write *w = &set->writes[i];
+        Obj *host;
+
+        if (!nodeview_serves(w->cluster, w->storage))
+            continue;
+        s = caches(req, &hosts, &rows);
+        if (s)
+            return s;
+        host = engine_keep(req, hosts ? cache_get(hosts, "", w->name) : NULL);
+        w->storage = nodeview_rows;
+        w->obj = w->op == WRITE_PUT ? row_of(req, host, w->obj)
+                                    : engine_keep(req, cache_get(rows, "", w->name));
+        if (!w->obj)
+            return fail_internal(req, "the node cannot be stored");
+    }
+    return STEP_OK;
+}
+
+int nodeview_results(Request *req)
+{
+    WriteSet *set = &req->state->set;
+    Cache *hosts, *rows;
+    int s;
+
+    for (uint32_t i = 0; i < set->n; i++) {
+        Write *w = &set->writes[i];
+        Obj *host;
+
+        if (!str_eq(w->storage, nodeview_rows) || !w->result)
+            continue;
+        s = caches(req, &hosts, &rows);
+        if (s)
+            return s;
+        host = engine_keep(req, hosts ? cache_get(hosts, "", w->name) : NULL);
+        w->result = engine_keep(req, nodeview_of(host, w->result));
+    }
+    return STEP_OK;
 }

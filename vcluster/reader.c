@@ -4,7 +4,7 @@
  * host's.
  */
 #include "base/mem.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodeview.h"
 
 /* ---- keys ---- */
 
@@ -63,21 +63,6 @@ void read_merge_base(Vcluster *vc, Cluster *c, Cache *k, const char *storage, co
 
 /* ---- for requests ---- */
 
-static int view_node(Request *req, const char *name, Stored *ret)
-{
-    Cluster *host = vc_host(req->state->vc);
-    Cache *k = NULL;
-    Obj *o;
-    int s = host ? engine_cache(req, host, "nodes", &k) : STEP_OK;
-
-    if (s || !host)
-        return s;
-    o = engine_keep(req, cache_get(k, "", name));
-    if (o)
-        *ret = (Stored){.obj = nodeview_mask(req, o), .expect = o->revision, .is_view = true};
-    return STEP_OK;
-}
-
 int read_get(Request *req, Cluster *c, const char *storage, const char *ns, const char *name,
              Stored *ret)
 {
@@ -86,6 +71,8 @@ int read_get(Request *req, Cluster *c, const char *storage, const char *ns, cons
     Obj *o;
     int s;
 
+    if (c == req->cluster && nodeview_serves(c, storage))
+        return nodeview_get(req, name, ret);
     *ret = (Stored){.expect = EXPECT_ABSENT};
     s = engine_cache(req, c, storage, &k);
     if (s)
@@ -97,8 +84,6 @@ int read_get(Request *req, Cluster *c, const char *storage, const char *ns, cons
         ret->expect = o->revision;
     } else if (ret->is_over_base && !cache_has_tombstone(k, ns, name))
         ret->obj = engine_keep(req, base_get(vc, c, storage, ns, name));
-    if (!ret->obj && !is_host(c) && str_eq(storage, "nodes"))
-        return view_node(req, name, ret);
     return STEP_OK;
 }
 
@@ -113,52 +98,14 @@ int read_tree(Request *req, const Resource *r, const char *ns, const char *name,
     return STEP_OK;
 }
 
-static int by_name(const void *x, const void *y)
-{
-    return strcmp((*(Obj *const *)x)->name, (*(Obj *const *)y)->name);
-}
-
-/* A tenant's nodes: those it registered itself, and the view of the host's. */
-static int list_nodes(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
-                      bool *ret_more)
-{
-    Cluster *host = vc_host(req->state->vc);
-    CacheScan all = {.after_ns = scan->after_ns, .after_name = scan->after_name};
-    AUTO_OBJVEC found = {0};
-    Cache *own = NULL, *k = NULL;
-    int s = engine_cache(req, req->cluster, "nodes", &own);
-
-    if (!s && host)
-        s = engine_cache(req, host, "nodes", &k);
-    if (s)
-        return s;
-    (void)cache_list(own, scan, ret, ret_revision);
-    if (k)
-        (void)cache_list(k, &all, &found, ret_revision); /* watches go on from there */
-    *ret_revision = MAX(1, *ret_revision);
-    for (size_t i = 0; i < found.n; i++) {
-        CLEANUP(obj_unref) Obj *mine = cache_get(own, "", found.items[i]->name);
-        Obj *o = mine ? NULL : nodeview_mask(req, found.items[i]);
-
-        if (o && (!scan->match || scan->match(o, scan->data)))
-            objvec_add(ret, obj_ref(o));
-    }
-    if (ret->n > 1)
-        qsort(ret->items, ret->n, sizeof(ret->items[0]), by_name);
-    *ret_more = scan->limit > 0 && ret->n > scan->limit;
-    while (scan->limit > 0 && ret->n > scan->limit)
-        obj_unref(ret->items[--ret->n]);
-    return STEP_OK;
-}
-
 int read_list(Request *req, Cluster *c, const char *storage, const CacheScan *scan, ObjVec *ret,
               int64_t *ret_revision, bool *ret_more)
 {
     Cache *k = NULL;
     int s;
 
-    if (!is_host(c) && str_eq(storage, "nodes"))
-        return list_nodes(req, scan, ret, ret_revision, ret_more);
+    if (c == req->cluster && nodeview_serves(c, storage))
+        return nodeview_list(req, scan, ret, ret_revision, ret_more);
     s = engine_cache(req, c, storage, &k);
     if (s)
         return s;
@@ -198,7 +145,7 @@ int vc_list(Vcluster *vc, Cluster *c, const char *storage, const CacheScan *scan
 
 int64_t read_revision(Request *req, const Resource *r)
 {
-    Cluster *c = nodeview_serves(req->cluster, r) ? vc_host(req->state->vc) : req->cluster;
-
-    return c ? MAX(1, atomic_load(&c->revision)) : 1;
+    if (nodeview_serves(req->cluster, r->storage))
+        return nodeview_newest(req);
+    return MAX(1, atomic_load(&req->cluster->revision));
 }

@@ -354,11 +354,6 @@ Stream *feeds_stream(Feeds *f, const char *node);
 /* ---- discovery.c ---- */
 int serve_other(Request *req); /* everything that is not a resource */
 
-/* ---- nodeview.c ---- */
-bool nodeview_serves(const Cluster *c, const Resource *r);
-Obj *nodeview_mask(Request *req, Obj *host_node); /* kept by the request */
-Obj *nodeview_masked(const Obj *host_node);       /* a reference */
-
 /* ---- baselayer/ ---- */
 Obj *base_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name);
 bool base_has(Cluster *c, const char *storage, const char *ns, const char *name);

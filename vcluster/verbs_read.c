@@ -7,7 +7,7 @@
  */
 #include "base/b64.h"
 #include "base/err.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodeview.h"
 
 #include <ctype.h>
 
@@ -205,7 +205,7 @@ static int list_page(Request *req, const Resource *r, const CacheScan *scan, Pag
     int s;
 
     *ret_token = "";
-    if (page->revision > 0 && !(str_eq(r->storage, "nodes") && !is_host(req->cluster))) {
+    if (page->revision > 0 && !nodeview_serves(req->cluster, r->storage)) {
         s = engine_cache(req, req->cluster, r->storage, &k);
         if (s)
             return s;

@@ -22,7 +22,7 @@
 #include "vcluster/convert.h"
 #include "vcluster/crds.h"
 #include "vcluster/managed.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodeview.h"
 
 enum { BATCH_BYTES = 64 * 1024, BOOKMARK_MS = 60 * 1000 };
 
@@ -37,16 +37,27 @@ typedef struct WatchStream {
     ObjVec initial;
     size_t next_initial;
     int64_t from;
-    bool send_bookmark_first, allow_bookmarks, is_node_view, columns_sent;
+    bool send_bookmark_first, allow_bookmarks, columns_sent;
     bool is_ended, is_bookmark_due;
     int64_t timeout_ms;
     Err start_err; /* code ERR_NONE: started */
     Watch *watch;
+    struct NodeRows *nodes; /* of a tenant's nodes: `cache` has the host's */
     LoopTimer *deadline, *bookmarks;
     LoopFn ready;
     void *ready_data;
     Vcluster *vc;
 } WatchStream;
+
+/* The tenant's part of its nodes (nodeview.h), watched beside the host's. */
+typedef struct NodeRows {
+    Cache *cache;
+    Watch *watch;
+    int64_t from; /* revision of the tenant */
+    ObjVec news;  /* rows that changed before `from`, behind the version the client has */
+    size_t next;
+    int64_t version; /* the last that was said */
+} NodeRows;
 
 static const char *const type_names[] = {
     [EVENT_ADDED] = "ADDED", [EVENT_MODIFIED] = "MODIFIED", [EVENT_DELETED] = "DELETED"};
@@ -75,7 +86,7 @@ static void write_frame(WatchStream *w, const char *type, const Obj *o, Buf *out
 /* The slot of Event.frames for this representation; -1 when it is encoded for each watcher. */
 static int frame_slot(const WatchStream *w)
 {
-    if (w->is_node_view || w->enc.r->crd || convert_is_needed(w->enc.r)) /* by version */
+    if (w->nodes || w->enc.r->crd || convert_is_needed(w->enc.r)) /* by version */
         return -1;
     if (w->enc.as == AS_OBJECT)
         return 0;
@@ -198,6 +209,73 @@ static void read_initial(WatchStream *w, Buf *out)
     }
 }
 
+/* ---- a tenant's nodes ---- */
+
+static void pass_node(WatchStream *w, EventType type, Obj *now, Obj *before, Buf *out)
+{
+    Event seen = {.type = type, .obj = now ? now : before, .prev = before};
+
+    if (!seen.obj)
+        return;
+    seen.revision = seen.obj->revision;
+    w->nodes->version = MAX(w->nodes->version, seen.revision);
+    pass_event(w, &seen, out);
+}
+
+static void pass_host_event(WatchStream *w, const Event *e, Buf *out)
+{
+    CLEANUP(obj_unref) Obj *row = cache_get(w->nodes->cache, "", e->obj->name);
+    CLEANUP(obj_unref) Obj *now = nodeview_of(e->obj, row);
+    CLEANUP(obj_unref) Obj *before = e->prev ? nodeview_of(e->prev, row) : NULL;
+
+    if (str_eq(now->uid, e->obj->uid)) /* not hidden by a node of the tenant's own */
+        pass_node(w, e->type, now, before, out);
+}
+
+/* A row came, changed or went: of a node of the tenant's own, or over one of the host. */
+static void pass_row_event(WatchStream *w, EventType type, const Obj *row, const Obj *prev,
+                           Buf *out)
+{
+    CLEANUP(obj_unref) Obj *host = cache_get(w->cache, "", row->name);
+    CLEANUP(obj_unref) Obj *now = nodeview_of(host, row);
+    CLEANUP(obj_unref) Obj *before = prev || host ? nodeview_of(host, prev) : NULL;
+    bool is_hosts = host && now && str_eq(now->uid, host->uid);
+
+    pass_node(w, is_hosts ? EVENT_MODIFIED : type, now, before, out);
+}
+
+/* As watch_next(): 1 when a frame was looked at. */
+static int next_row(WatchStream *w, Buf *out, Err *err)
+{
+    NodeRows *n = w->nodes;
+    Event *e = NULL;
+    int r;
+
+    if (n->next < n->news.n) {
+        const Obj *row = n->news.items[n->next++];
+
+        pass_row_event(w, EVENT_MODIFIED, row, row, out);
+        return 1;
+    }
+    r = watch_next(n->watch, &e, err);
+    if (r > 0)
+        pass_row_event(w, e->type, e->obj, e->prev, out);
+    event_unref(e);
+    return r;
+}
+
+static int64_t progress(WatchStream *w)
+{
+    AUTO_OBJVEC rows = {0};
+    const CacheScan all = {0};
+    int64_t ignored;
+
+    if (!w->nodes)
+        return watch_progress(w->watch);
+    (void)cache_list(w->nodes->cache, &all, &rows, &ignored);
+    return MAX(w->nodes->version, nodeview_version(watch_progress(w->watch), &rows));
+}
+
 static int watch_read(Stream *s, Buf *out)
 {
     WatchStream *w = (WatchStream *)s;
@@ -219,6 +297,11 @@ static int watch_read(Stream *s, Buf *out)
     while (out->len < BATCH_BYTES) {
         raw = NULL;
         r = watch_next(w->watch, &raw, &err);
+        if (r == 0 && w->nodes) {
+            r = next_row(w, out, &err);
+            if (r > 0)
+                continue;
+        }
         if (r < 0) {
             write_gone(&err, out);
             w->is_ended = true;
@@ -226,19 +309,13 @@ static int watch_read(Stream *s, Buf *out)
         }
         if (r == 0) {
             if (w->is_bookmark_due && w->allow_bookmarks)
-                write_bookmark(w, MAX(w->from, watch_progress(w->watch)), false, out);
+                write_bookmark(w, MAX(w->from, progress(w)), false, out);
             w->is_bookmark_due = false;
             return w->is_ended ? -1 : 0;
         }
-        if (w->is_node_view) {
-            Event seen = {.type = raw->type, .revision = raw->revision};
-
-            seen.obj = nodeview_masked(raw->obj);
-            seen.prev = raw->prev ? nodeview_masked(raw->prev) : NULL;
-            pass_event(w, &seen, out);
-            obj_unref(seen.obj);
-            obj_unref(seen.prev);
-        } else
+        if (w->nodes)
+            pass_host_event(w, raw, out);
+        else
             pass_event(w, raw, out);
         event_unref(raw);
     }
@@ -267,12 +344,24 @@ static void watch_start(Stream *s, Loop *loop, LoopFn ready, void *data)
 
     w->ready = ready;
     w->ready_data = data;
-    if (cache_watch(w->cache, w->from, loop, ready, data, &w->watch, &w->start_err) < 0)
+    if (cache_watch(w->cache, w->nodes ? nodeview_host_revision(w->from) : w->from, loop, ready,
+                    data, &w->watch, &w->start_err) < 0)
+        return;
+    if (w->nodes && cache_watch(w->nodes->cache, w->nodes->from, loop, ready, data,
+                                &w->nodes->watch, &w->start_err) < 0)
         return;
     w->start_err.code = ERR_NONE;
     w->deadline = loop_timer(loop, (uint64_t)w->timeout_ms, 0, on_deadline, w);
     if (w->allow_bookmarks)
         w->bookmarks = loop_timer(loop, BOOKMARK_MS, BOOKMARK_MS, on_bookmark, w);
+}
+
+static void node_rows_done(NodeRows *n)
+{
+    if (n->watch)
+        watch_close(n->watch);
+    objvec_done(&n->news);
+    cache_unref(n->cache);
 }
 
 static void watch_stop(Stream *s)
@@ -284,6 +373,8 @@ static void watch_stop(Stream *s)
     if (w->watch)
         watch_close(w->watch);
     objvec_done(&w->initial);
+    if (w->nodes)
+        node_rows_done(w->nodes);
     cache_unref(w->cache);
     cluster_unref(w->cluster);
     arena_free(w->arena);
@@ -322,16 +413,43 @@ static bool match_stream(const Obj *o, void *data)
     return matches(data, o);
 }
 
+/* The rows that a watch of a tenant's nodes has beside the host's objects, and those of them that
+ * the client has not seen at `version` (0: it begins with the state as it is). */
+static NodeRows *node_rows_new(Arena *a, Cache *rows, int64_t version)
+{
+    NodeRows *n = arena_new0(a, NodeRows);
+    AUTO_OBJVEC all = {0};
+    const CacheScan scan = {0};
+
+    n->cache = cache_ref(rows);
+    (void)cache_list(rows, &scan, &all, &n->from);
+    n->from = MAX(n->from, 1);
+    for (size_t i = 0; i < all.n && version > 0; i++)
+        if (nodeview_is_news(all.items[i], version, clock_now_us()))
+            objvec_add(&n->news, obj_ref(all.items[i]));
+    return n;
+}
+
+static int64_t version_now(Cluster *host, Cache *rows)
+{
+    AUTO_OBJVEC all = {0};
+    const CacheScan scan = {0};
+    int64_t ignored;
+
+    (void)cache_list(rows, &scan, &all, &ignored);
+    return nodeview_version(atomic_load(&host->revision), &all);
+}
+
 int verb_watch(Request *req, const Resource *r)
 {
     Options *o = &req->state->opts;
-    bool is_node_view = !is_host(req->cluster) && str_eq(r->storage, "nodes");
+    bool is_node_view = nodeview_serves(req->cluster, r->storage);
     Cluster *c = is_node_view ? vc_host(req->state->vc) : req->cluster;
     int64_t rv = 0, revision = 0, current;
     CacheScan scan = {0};
     WatchStream *w;
     Encoding enc;
-    Cache *k = NULL;
+    Cache *k = NULL, *rows = NULL;
     bool more;
     int s = o->resource_version[0] ? parse_revision(req, o->resource_version, &rv) : STEP_OK;
 
@@ -341,15 +459,18 @@ int verb_watch(Request *req, const Resource *r)
         s = fail_unavailable(req, "the host cluster is not there yet");
     if (!s)
         s = engine_cache(req, c, r->storage, &k);
+    if (!s && is_node_view)
+        s = engine_cache(req, req->cluster, nodeview_rows, &rows);
     if (s)
         return s;
-    current = MAX(1, atomic_load(&c->revision));
+    current = read_revision(req, r);
     if (rv > current)
         return fail_too_large(req, rv);
     w = stream_new(req, r, k);
     w->enc = enc;
     w->enc.as_version = arena_strdup(w->arena, enc.as_version);
-    w->is_node_view = is_node_view;
+    if (is_node_view)
+        w->nodes = node_rows_new(w->arena, rows, rv);
     w->from = rv;
     if (rv == 0 ? !o->has_send_initial || o->send_initial : o->send_initial) {
         scan.ns = w->ns;
@@ -363,7 +484,7 @@ int verb_watch(Request *req, const Resource *r)
         w->from = revision;
         w->send_bookmark_first = o->send_initial && o->allow_bookmarks;
     } else if (rv == 0)
-        w->from = current;
+        w->from = is_node_view ? version_now(c, rows) : current;
     req->reply.kind = REPLY_STREAM;
     req->reply.status = 200;
     req->reply.content_type = "application/json";

@@ -5,7 +5,7 @@ import time
 import unittest
 
 from harness import Plane, wait_until
-from test_controllers import now
+from played import now
 
 PODS = "/api/v1/namespaces/default/pods"
 

@@ -1,0 +1,54 @@
+/*
+ * nodeview.h - the nodes of a tenant: the host's, as the tenant may see them, with the tenant's own
+ * changes laid over them, and those that it registered itself.
+ *
+ * DESIGN. All that a tenant writes to nodes is in rows of the storage "internal/nodeoverlays" of
+ * its own cluster: an overlay (api/nodeoverlay.h), or a whole node under "own". Reads and watches
+ * put rows and the host's objects together; writes are turned into rows just before the
+ * transaction, and their results back.
+ *
+ * Versions. A node of the view changes when the host's object does, at a revision h of the host,
+ * and when the row does, at a revision t of the tenant. A row knows the host's revision H it was
+ * written at. The resourceVersion is the later of
+ *
+ *     h << 20        and        H << 20 | t mod 2^20
+ *
+ * which orders all changes of a tenant's nodes, as the row's change comes behind the host's at H
+ * and before its next. A host's change that commits while a row is on its way may come out of
+ * order: a watch that goes on from such a version hears of rows written in the last seconds again.
+ *
+ * Threads: a request's functions the request's; nodeview_of() any.
+ * Fails:   as the engine does.
+ * Tests:   tests/unit/vcluster/test_loopback.c, tests/e2e/test_nodeview.py
+ */
+#ifndef VCLUSTER_NODEVIEW_H
+#define VCLUSTER_NODEVIEW_H
+
+#include "vcluster/vcluster_int.h"
+
+extern const char *const nodeview_rows; /* "internal/nodeoverlays" */
+
+bool nodeview_serves(const Cluster *c, const char *storage);
+
+/* What the tenant sees of the host's node (NULL: there is none) under its row (may be NULL): a
+ * reference, NULL when it sees nothing. */
+Obj *nodeview_of(const Obj *host, const Obj *row);
+
+int nodeview_get(Request *req, const char *name, Stored *ret);
+int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
+                  bool *ret_more);
+/* The newest version that a client can name. */
+int64_t nodeview_newest(Request *req);
+
+/* Turn the nodes in the write set into rows; and the results of the transaction into nodes. */
+int nodeview_writes(Request *req);
+int nodeview_results(Request *req);
+
+/* ---- for watches ---- */
+int64_t nodeview_host_revision(int64_t version);
+/* Is the row's last change behind `version`? */
+bool nodeview_is_news(const Obj *row, int64_t version, int64_t now_us);
+/* A version that stands for all that was seen: of this state of the host, and of these rows. */
+int64_t nodeview_version(int64_t host_revision, const ObjVec *rows);
+
+#endif
