@@ -15,6 +15,8 @@
 
 #include "cel/cel.h"
 
+#include <stdarg.h>
+
 enum {
     CEL_MAX_CODE_POINTS = 100000,
     CEL_MAX_DEPTH = 250,
@@ -68,6 +70,8 @@ struct CelNode {
         struct {
             CelNode *operand;
             const char *field;
+            const CelType *of; /* by check.c: the object type, and the field in it */
+            const CelField *found;
             bool is_test; /* has(operand.field) */
         } select;
         struct {
@@ -77,12 +81,14 @@ struct CelNode {
             const CelFn *
                 *overloads; /* by check.c: those that may fit; operand order target, args */
             uint16_t n_args, n_overloads;
-            void *constant; /* a compiled regular expression */
+            CelVal (*special)(CelRun *run, const CelNode *n); /* decides which operands run */
+            struct Regex *constant;                           /* pattern that is a literal */
         } call;
         struct {
             CelNode **items;
             bool *is_optional; /* [?a]; NULL: none is */
             uint32_t n;
+            const CelVal *constant; /* all items are literals */
         } list;
         struct {
             CelPair *pairs;
@@ -151,8 +157,7 @@ typedef struct CelParser {
 CelNode *cel__parse(CelIssues *is, unsigned libs); /* NULL after a mistake */
 CelNode *cel__node(CelParser *p, NodeKind kind, uint32_t pos);
 CelNode *cel__node_ident(CelParser *p, uint32_t pos, const char *name);
-CelNode *cel__node_call(CelParser *p, uint32_t pos, const char *fn, CelNode *target, uint16_t n,
-                        ...);
+CelNode *cel__node_call(CelParser *p, uint32_t pos, const char *fn, CelNode *target, int n, ...);
 /* The tree that a macro stands for; NULL when the call is no macro. */
 CelNode *cel__macro(CelParser *p, CelNode *call);
 
@@ -170,10 +175,23 @@ struct CelFn {
     bool is_member;
     /* filled by the environment */
     uint8_t n_params;
+    uint8_t cost; /* which rule of cost.c */
+    unsigned lib;
     const CelType *types[CEL_MAX_PARAMS];
     const CelType *result_type;
-    const CelFn *next; /* of the same name */
+    CelFn *next; /* of the same name */
 };
+
+/* Rows of the tables. */
+#define FN(name_, id_, params_, result_, impl_)                                                    \
+    {                                                                                              \
+        .name = (name_), .id = (id_), .params = (params_), .result = (result_), .impl = (impl_)    \
+    }
+#define METHOD(name_, id_, params_, result_, impl_)                                                \
+    {                                                                                              \
+        .name = (name_), .id = (id_), .params = (params_), .result = (result_), .impl = (impl_),   \
+        .is_member = true                                                                          \
+    }
 
 typedef struct CelVar {
     const char *name;
@@ -183,13 +201,15 @@ typedef struct CelVar {
 struct CelEnv {
     Arena *a;
     unsigned libs;
-    const struct CelLibrary *fns;
     CelVar *vars;
     uint32_t n_vars, cap_vars;
 };
 
-const CelFn *cel__env_fn(const CelEnv *env, const char *name);     /* chain of overloads, or NULL */
-const CelType *cel__env_type(const CelEnv *env, const char *name); /* type of that name, or NULL */
+/* Chain of overloads, or NULL; those that follow may belong to libraries that the environment does
+ * not have. */
+const CelFn *cel__env_fn(const CelEnv *env, const char *name);
+const CelVal *cel__env_type(const CelEnv *env, const char *name); /* a type as value, or NULL */
+const CelType *cel__library_type(const char *name); /* a type of a signature: kubernetes.URL */
 
 typedef struct CelLibTable {
     unsigned lib;
@@ -199,7 +219,7 @@ typedef struct CelLibTable {
 
 extern const CelLibTable cel__lib_operators, cel__lib_convert, cel__lib_time, cel__lib_strings,
     cel__lib_format, cel__lib_sets, cel__lib_optional, cel__lib_lists, cel__lib_regex, cel__lib_url,
-    cel__lib_net, cel__lib_quantity, cel__lib_named_formats, cel__lib_semver;
+    cel__lib_net, cel__lib_quantity, cel__lib_named_formats, cel__lib_semver, cel__lib_two_var;
 
 /* ---- tree to program ---- */
 
@@ -218,10 +238,10 @@ void cel__check(const CelEnv *env, CelIssues *is, CelProgram *p);
 enum { CEL_FORM_JSON, CEL_FORM_MADE };
 
 typedef struct CelSeq {
-    uint32_t n;
+    uint32_t n, cap;
+    uint32_t *used; /* how much of `items` some list uses; NULL: may not grow in place */
     const CelVal *items;
-    /* of a list that began as JSON with a list type; + and == go by it */
-    const CelType *decl;
+    const CelType *decl; /* of a list that began as JSON with a list type: + and == go by it */
 } CelSeq;
 
 typedef struct CelEntry {
@@ -229,9 +249,10 @@ typedef struct CelEntry {
 } CelEntry;
 
 typedef struct CelTable {
-    uint32_t n;
-    const CelEntry *entries; /* in order of insertion */
-    uint32_t *index;         /* open addressing, n_index a power of two; entry + 1 */
+    uint32_t n, cap;
+    uint32_t *used;    /* as in CelSeq */
+    CelEntry *entries; /* in order of insertion */
+    uint32_t *index;   /* open addressing, n_index a power of two; entry + 1 */
     uint32_t n_index;
 } CelTable;
 
@@ -240,9 +261,14 @@ struct CelRun {
     const CelProgram *program;
     CelVal *slots;
     uint64_t cost, limit;
-    size_t room;         /* bytes that values may still take */
-    const CelNode *call; /* being run; for its constant */
+    size_t room;              /* bytes that values may still take */
+    const CelNode *call;      /* being run; for its constant */
+    struct CelIndex *indexes; /* of large JSON objects; val.c */
     bool is_over_limit;
+    char zone[64]; /* the time zone used last, and its file */
+    Slice zone_file;
+    struct Regex *regex; /* the pattern compiled last */
+    Slice regex_text;
 };
 
 extern const CelVal cel__none;
@@ -284,10 +310,16 @@ static inline bool cel__is_true(CelVal v)
     return v.kind == CEL_BOOL && v.boolean;
 }
 CelVal cel__some(CelRun *run, CelVal v);
-CelVal cel__err(Arena *a, const char *fmt, ...) PRINTF(2, 3);
+CelVal cel__err(CelRun *run, const char *fmt, ...) PRINTF(2, 3);
 CelVal cel__no_overload(void);
 CelVal cel__list(CelRun *run, const CelVal *items, uint32_t n); /* takes `items` */
-CelVal cel__table(CelRun *run, const CelEntry *entries, uint32_t n);
+CelVal cel__empty_map(CelRun *run);
+CelVal cel__map_insert(CelRun *run, CelVal map, CelVal key, CelVal value, bool may_replace);
+/* A field of an object that is JSON; false: absent or null. */
+bool cel__field(CelRun *run, CelVal object, const CelField *f, CelVal *ret);
+/* What libraries say of their own types. */
+bool cel__opaque_equal(CelVal a, CelVal b); /* of the same type */
+uint64_t cel__opaque_size(CelVal v);
 
 /* Memory for values, charged to the evaluation; NULL when it has used up its room. */
 void *cel__alloc(CelRun *run, size_t size);
@@ -310,7 +342,16 @@ uint64_t cel__hash(CelVal v);
 uint64_t cel__size(CelVal v); /* for costs: length, or 1 */
 CelVal cel__list_add(CelRun *run, CelVal a, CelVal b);
 CelVal cel__eval(CelRun *run, const CelNode *n);
-void cel__charge(CelRun *run, uint64_t cost);
+typedef CelVal (*CelSpecial)(CelRun *run, const CelNode *n);
+CelSpecial cel__special(const CelNode *call); /* NULL: operands first, then the function */
+uint8_t cel__cost_rule(const CelFn *fn);
+static inline void cel__charge(CelRun *run, uint64_t cost)
+{
+    run->cost += cost;
+    if (run->cost > run->limit || run->cost < cost)
+        run->is_over_limit = true;
+}
+
 /* The cost of a call that has run; args include the target. */
 uint64_t cel__call_cost(CelRun *run, const CelFn *fn, const CelVal *args, int n, CelVal result);
 
@@ -322,14 +363,23 @@ size_t cel__offset(Slice s, size_t n);
 /* Decode one; invalid bytes count as one U+FFFD each, as in Go. */
 uint32_t cel__rune(Slice s, size_t at, size_t *ret_len);
 void cel__add_rune(Buf *b, uint32_t rune);
-CelVal cel__of_buf(CelRun *run, Buf *b);        /* a string of what is in `b` */
-char *cel__double_text(char out[32], double d); /* as Go's %g with the shortest digits */
+CelVal cel__of_buf(CelRun *run, Buf *b); /* a string of what is in `b` */
+char *cel__double_text(char out[32], double d);
+char *cel__double_plain(char out[400], double d, int precision);
+/* 'f'; -1: the shortest digits */ /* as Go's %g with the shortest digits */
 /* The value as string(), or an error of conversion. */
 CelVal cel__to_string(CelRun *run, CelVal v);
-CelVal cel__parse_time(Arena *a, Slice s);
+bool cel__parse_time(Slice s, CelVal *ret); /* RFC 3339 */
 bool cel__parse_date(Slice s, CelVal *ret);
-char *cel__time_text(Arena *a, CelVal t);
-char *cel__duration_text(Arena *a, int64_t ns);
-bool cel__parse_duration(Arena *a, Slice s, int64_t *ret);
+enum { CEL_TIME_MAX = 64 };
+char *cel__time_text(char out[CEL_TIME_MAX], CelVal t);
+char *cel__duration_text(char out[CEL_TIME_MAX], int64_t ns); /* "1.5s" */
+bool cel__parse_duration(Slice s, int64_t *ret);              /* as Go's time.ParseDuration */
+
+/* ---- regular expressions ---- */
+
+struct Regex *cel__regex_compile(Arena *a, Slice pattern); /* NULL: it is none */
+/* That of the running call, charged for a match of `text`; NULL: *wrong. */
+const struct Regex *cel__regex_of(CelRun *run, Slice pattern, Slice text, CelVal *wrong);
 
 #endif

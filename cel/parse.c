@@ -42,18 +42,17 @@ CelNode *cel__node_ident(CelParser *p, uint32_t pos, const char *name)
     return n;
 }
 
-CelNode *cel__node_call(CelParser *p, uint32_t pos, const char *fn, CelNode *target, uint16_t n,
-                        ...)
+CelNode *cel__node_call(CelParser *p, uint32_t pos, const char *fn, CelNode *target, int n, ...)
 {
     CelNode *c = cel__node(p, NODE_CALL, pos);
     va_list ap;
 
     c->call.fn = fn;
     c->call.target = target;
-    c->call.n_args = n;
-    c->call.args = arena_array(p->a, CelNode *, MAX(n, 1));
+    c->call.n_args = (uint16_t)n;
+    c->call.args = arena_array(p->a, CelNode *, (size_t)MAX(n, 1));
     va_start(ap, n);
-    for (uint16_t i = 0; i < n; i++)
+    for (int i = 0; i < n; i++)
         c->call.args[i] = va_arg(ap, CelNode *);
     va_end(ap);
     return c;

@@ -1,7 +1,7 @@
 #include "api/cron.h"
+#include "base/zone.h"
 #include "controllers/podutil.h"
 #include "controllers/rows.h"
-#include "controllers/zone.h"
 
 /*
  * A CronJob makes the Job of its latest missed time, named NAME-MINUTES (minutes since 1970 of the

@@ -1,4 +1,4 @@
-#include "controllers/zone.h"
+#include "base/zone.h"
 
 #include "base/buf.h"
 #include "tests/unit/test.h"

@@ -1,4 +1,4 @@
-#include "controllers/zone.h"
+#include "base/zone.h"
 
 #include "base/mem.h"
 
@@ -63,20 +63,32 @@ int64_t zone_offset_in(Slice file, int64_t at_s)
     return type < c.type ? (int32_t)get32(types + type * 6) : 0;
 }
 
-int64_t zone_offset_s(const char *zone, int64_t at_s)
+bool zone_read(const char *zone, Buf *out)
 {
-    AUTO_FREE char *path = NULL, *text = NULL;
+    AUTO_FREE char *path = NULL;
     ssize_t n;
     int fd;
 
-    if (!zone || !zone[0] || str_eq(zone, "UTC") || zone[0] == '/' || strstr(zone, ".."))
-        return 0;
+    if (zone[0] == '\0' || str_eq(zone, "UTC"))
+        return true;
+    if (zone[0] == '/' || strstr(zone, ".."))
+        return false;
     path = xasprintf("/usr/share/zoneinfo/%s", zone);
     fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return 0;
-    text = xmalloc(FILE_MAX);
-    n = read(fd, text, FILE_MAX);
+        return false;
+    buf_reserve(out, FILE_MAX);
+    n = read(fd, out->ptr, FILE_MAX);
     close(fd);
-    return n > 0 ? zone_offset_in((Slice){text, (size_t)n}, at_s) : 0;
+    if (n <= 0)
+        return false;
+    out->len = (size_t)n;
+    return true;
+}
+
+int64_t zone_offset_s(const char *zone, int64_t at_s)
+{
+    AUTO_BUF text = BUF_INIT;
+
+    return zone && zone_read(zone, &text) ? zone_offset_in(buf_slice(&text), at_s) : 0;
 }

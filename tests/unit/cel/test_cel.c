@@ -1,0 +1,186 @@
+#include "cel/cel.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "tests/unit/test.h"
+
+#include <inttypes.h>
+
+/*
+ * The cases are lines of tests/tables/cel*.txt:
+ *
+ *     expression
+ *       => JSON            it evaluates to this
+ *       !! text            it compiles and fails with this
+ *       ## text            it does not compile; \n in the text is a line break
+ *       :: type            its static type
+ *       $$ n               it costs that when it runs
+ *       <= n               it is estimated to cost at most that
+ *
+ * with as many answers as are of interest. `schema JSON` and `self JSON` set the type of `self` and
+ * its value for the expressions that follow; `old JSON` that of oldSelf, `libs all` adds the
+ * libraries that Kubernetes has not.
+ */
+
+typedef struct Case {
+    Arena *a;
+    const char *file;
+    int line;
+    const CelType *type;
+    const Value *self, *old;
+    unsigned libs;
+    char *expr;
+    CelProgram *program;
+    const char *wrong;
+    CelResult result;
+    int n_failed; /* all of a table are shown */
+} Case;
+
+static char *read_file(Arena *a, const char *path)
+{
+    FILE *f = fopen(path, "r");
+    AUTO_BUF text = BUF_INIT;
+    char chunk[4096];
+    size_t n;
+
+    if (!f)
+        fail_msg("%s cannot be read; run from the root of the tree", path);
+    while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+        buf_add(&text, chunk, n);
+    fclose(f);
+    return arena_strndup(a, buf_str(&text), text.len);
+}
+
+static Value *json(Case *c, const char *text)
+{
+    Value *v = NULL;
+
+    if (value_parse(c->a, slice_of(text), &v, NULL) < 0)
+        fail_msg("%s:%d: not JSON: %s", c->file, c->line, text);
+    return v;
+}
+
+/* `text` with a line break for each `mark`. */
+static char *with_breaks(Case *c, const char *text, const char *mark)
+{
+    char *copy = arena_strdup(c->a, text);
+
+    for (char *p = copy; (p = strstr(p, mark)) != NULL;) {
+        *p = '\n';
+        memmove(p + 1, p + strlen(mark), strlen(p + strlen(mark)) + 1);
+    }
+    return copy;
+}
+
+static void run(Case *c, const char *expr)
+{
+    CelEnv *env = cel_env_new(c->a, c->libs);
+    CelVal vars[2];
+
+    c->expr = with_breaks(c, expr, "<NL>");
+    cel_env_declare(env, "self", c->type);
+    cel_env_declare(env, "oldSelf", c->type);
+    vars[0] = cel_val_json(c->type, c->self);
+    vars[1] = cel_val_json(c->type, c->old);
+    c->program = NULL;
+    c->result = (CelResult){.error = "did not compile"};
+    c->wrong = cel_compile(env, slice_of(c->expr), c->a, &c->program);
+    if (!c->wrong)
+        (void)cel_eval(c->program, vars, c->a, CEL_CALL_COST_LIMIT, &c->result);
+}
+
+static void expect(Case *c, const char *what, const char *got, const char *want)
+{
+    if (!got || strcmp(got, want) != 0)
+        fail_msg("%s:%d: %s\n  %s: %s\n  expected: %s%s%s", c->file, c->line, c->expr, what,
+                 got ? got : "(none)", want, c->wrong ? "\n  compile: " : "",
+                 c->wrong          ? c->wrong
+                 : c->result.error ? c->result.error
+                                   : "");
+}
+
+static void check(Case *c, const char *kind, const char *want)
+{
+    char number[32];
+    Value *v;
+
+    if (str_eq(kind, "=>")) {
+        v = c->result.error ? NULL : cel_val_to_json(c->a, c->result.value);
+        expect(c, "value", v ? value_to_str(c->a, v) : c->result.error, want);
+    } else if (str_eq(kind, "!!")) {
+        expect(c, "error", c->program ? c->result.error : NULL, want);
+    } else if (str_eq(kind, "##")) {
+        expect(c, "message", c->wrong, with_breaks(c, want, "\\n"));
+    } else if (str_eq(kind, "::")) {
+        expect(c, "type", c->program ? cel_type_text(c->a, cel_program_type(c->program)) : NULL,
+               want);
+    } else if (str_eq(kind, "$$")) {
+        snprintf(number, sizeof(number), "%" PRIu64, c->result.cost);
+        expect(c, "cost", number, want);
+    } else if (str_eq(kind, "<=")) {
+        snprintf(number, sizeof(number), "%" PRIu64,
+                 c->program ? cel_estimate_cost(c->program).max : 0);
+        expect(c, "estimate", number, want);
+    } else {
+        fail_msg("%s:%d: unknown mark %s", c->file, c->line, kind);
+    }
+}
+
+static void set(Case *c, const char *line)
+{
+    if (str_starts(line, "@schema "))
+        c->type = cel_schema_type(c->a, json(c, line + 8), "selfType1", false);
+    else if (str_starts(line, "@self "))
+        c->self = json(c, line + 6);
+    else if (str_starts(line, "@old "))
+        c->old = json(c, line + 5);
+    else if (str_starts(line, "@libs all"))
+        c->libs = CEL_LIBS_KUBERNETES | CEL_LIB_BIND;
+    else
+        run(c, line);
+}
+
+static void run_table(const char *path)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Case c = {.a = a, .file = path, .type = &cel_dyn, .libs = CEL_LIBS_KUBERNETES};
+    char *save = read_file(a, path), *line;
+
+    while ((line = strsep(&save, "\n")) != NULL) {
+        c.line++;
+        if (*line == '\0' || str_starts(line, "# "))
+            continue;
+        if (str_starts(line, "  ")) {
+            line[4] = '\0';
+            check(&c, line + 2, line + 5);
+        } else {
+            set(&c, line);
+        }
+    }
+    assert_int_equal(c.n_failed, 0);
+}
+
+TEST(expressions_of_the_standard)
+{
+    run_table("tests/tables/cel.txt");
+}
+
+TEST(libraries)
+{
+    run_table("tests/tables/cel_libs.txt");
+}
+
+TEST(mistakes_are_told_as_upstream)
+{
+    run_table("tests/tables/cel_errors.txt");
+}
+
+TEST(data_of_a_schema)
+{
+    run_table("tests/tables/cel_schema.txt");
+}
+
+TEST(costs)
+{
+    run_table("tests/tables/cel_costs.txt");
+}
