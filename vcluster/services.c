@@ -364,6 +364,25 @@ static bool is_external(const Value *spec)
            value_len(value_get(spec, "externalIPs")) > 0;
 }
 
+/* The address and its families: one must see them all alike for the address to go. */
+static void drop_address(Value *spec, const Value *old)
+{
+    static const char *const families[] = {"ipFamilies", "ipFamilyPolicy"};
+
+    if (!wants_ip(old) || wants_ip(spec))
+        return;
+    if (str_eq(value_get_str(spec, "clusterIP"), value_get_str(old, "clusterIP"))) {
+        value_del(spec, "clusterIP");
+        value_del(spec, "clusterIPs");
+    }
+    for (size_t i = 0; i < ARRAY_LEN(families); i++) {
+        const Value *a = value_get(spec, families[i]), *b = value_get(old, families[i]);
+
+        if (a && b && value_equal(a, b))
+            value_del(spec, families[i]);
+    }
+}
+
 static bool is_external_name(const Value *spec)
 {
     return str_eq(value_get_str(spec, "type"), "ExternalName");
@@ -385,6 +404,7 @@ static void drop_type_fields(Value *spec, const Value *old)
     };
     Value *p;
 
+    drop_address(spec, old);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const Value *a = value_get(spec, rows[i].field), *b = value_get(old, rows[i].field);
 
