@@ -190,6 +190,10 @@ void request_done(Request *req)
     cluster_unref(req->cluster);
 }
 
+void reply_header(Request *req UNUSED, const char *name UNUSED, const char *value UNUSED)
+{
+}
+
 void reply_status(Request *req, ErrCode code, const char *fmt, ...)
 {
     char text[500];
