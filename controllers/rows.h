@@ -51,5 +51,9 @@ int claim_protection_sync(Ctl *ctl, Err *err);
 int volume_protection_sync(Ctl *ctl, Err *err);
 void class_protection_map(Controllers *c, uint32_t index, const Change *ch);
 int class_protection_sync(Ctl *ctl, Err *err);
+void volume_map(Controllers *c, uint32_t index, const Change *ch);
+int volume_sync(Ctl *ctl, Err *err);
+void ephemeral_map(Controllers *c, uint32_t index, const Change *ch);
+int ephemeral_sync(Ctl *ctl, Err *err);
 
 #endif

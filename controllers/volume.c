@@ -1,0 +1,461 @@
+#include "controllers/podutil.h"
+#include "controllers/rows.h"
+#include "controllers/volume_sync.h"
+
+/*
+ * Binds claims to volumes. Keys with a namespace are claims, keys without are volumes. Where a
+ * class is of the built-in provisioner, a volume is a directory of one node, made by its agent.
+ */
+
+static const char *const claims = "persistentvolumeclaims", *const volumes = "persistentvolumes",
+                         *const classes = "storage/storageclasses";
+
+enum { RETRY_MS = 15000 /* that upstream looks at unbound claims again, too */ };
+
+/* ---- which keys ---- */
+
+typedef struct AllClaims {
+    Controllers *c;
+    uint32_t index;
+    const char *cluster;
+} AllClaims;
+
+static void on_claim(Obj *o, void *data)
+{
+    const AllClaims *all = data;
+
+    if (!memmem(o->text, o->text_len, "\"" VOLUME_BIND_COMPLETED "\"",
+                strlen(VOLUME_BIND_COMPLETED) + 2))
+        ctl_enqueue(all->c, all->index, all->cluster, o->ns, o->name);
+}
+
+/* Something came that unbound claims may have waited for. */
+static void enqueue_unbound(Controllers *c, uint32_t index, const Change *ch)
+{
+    Lister *l = ctl_lister(c);
+
+    /* A failure to list is met again at the claims' next look. */
+    (void)l->list(l, ch->cluster, claims, NULL, NULL, on_claim, &(AllClaims){c, index, ch->cluster},
+                  NULL);
+}
+
+static void map_volume(Controllers *c, uint32_t index, const Change *ch)
+{
+    const Value *v = obj_to_value(ch->arena, ch->obj, NULL, NULL);
+    const Value *old = ch->prev ? obj_to_value(ch->arena, ch->prev, NULL, NULL) : NULL;
+    const char *ns = value_at_str(v, "spec.claimRef.namespace");
+    const char *name = value_at_str(v, "spec.claimRef.name");
+    const char *phase = value_at_str(v, "status.phase");
+
+    ctl_map_self(c, index, ch);
+    if (ns && name)
+        ctl_enqueue(c, index, ch->cluster, ns, name);
+    if (ch->type != CHANGE_DELETED && str_eq(phase, "Available") &&
+        !str_eq(value_at_str(old, "status.phase"), phase))
+        enqueue_unbound(c, index, ch);
+}
+
+void volume_map(Controllers *c, uint32_t index, const Change *ch)
+{
+    const char *name = NULL;
+
+    if (str_eq(ch->storage, volumes)) {
+        map_volume(c, index, ch);
+    } else if (str_eq(ch->storage, classes)) {
+        if (ch->type != CHANGE_DELETED)
+            enqueue_unbound(c, index, ch);
+    } else {
+        ctl_map_self(c, index, ch);
+        if (obj_scan_str(ch->obj, "spec.volumeName", ch->arena, &name) && name)
+            ctl_enqueue(c, index, ch->cluster, "", name);
+    }
+}
+
+/* ---- writing ---- */
+
+static int update(Ctl *ctl, const char *storage, Value **object, bool is_status, Err *err)
+{
+    ObjRef at = ctl_ref(ctl, storage, meta_ns(*object), meta_name(*object));
+    Value *fresh = NULL;
+    int r;
+
+    at.subresource = is_status ? "status" : NULL;
+    r = client_update(ctl->client, ctl->arena, &at, *object, &fresh, err);
+    if (r == 0 && fresh)
+        *object = fresh;
+    return r;
+}
+
+static int set_volume_phase(Ctl *ctl, Value **volume, const char *phase, const char *message,
+                            Err *err)
+{
+    Arena *a = ctl->arena;
+    Value *status;
+
+    if (str_eq(value_at_str(*volume, "status.phase"), phase))
+        return 0;
+    status = value_need(a, *volume, "status");
+    value_set_str(a, status, "phase", phase);
+    value_set(a, status, "lastPhaseTransitionTime", value_time(a, ctl->now_us));
+    if (message)
+        value_set_str(a, status, "message", message);
+    else
+        value_del(status, "message");
+    return update(ctl, volumes, volume, true, err);
+}
+
+static int set_claim_phase(Ctl *ctl, Value *claim, const char *phase, Err *err)
+{
+    Value *status;
+
+    if (str_eq(value_at_str(claim, "status.phase"), phase))
+        return 0;
+    status = value_object(ctl->arena); /* what it had of a volume is gone */
+    value_set_str(ctl->arena, status, "phase", phase);
+    value_set(ctl->arena, claim, "status", status);
+    return update(ctl, claims, &claim, true, err);
+}
+
+static int bind(Ctl *ctl, Value *claim, const Value *found, Err *err)
+{
+    Arena *a = ctl->arena;
+    Value *volume = value_copy(a, found);
+    int r = volume_bind(a, volume, claim) ? update(ctl, volumes, &volume, false, err) : 0;
+
+    if (r == 0)
+        r = set_volume_phase(ctl, &volume, "Bound", NULL, err);
+    if (r == 0 && claim_bind(a, claim, volume))
+        r = update(ctl, claims, &claim, false, err);
+    if (r == 0 && claim_set_bound(a, claim, volume))
+        r = update(ctl, claims, &claim, true, err);
+    return r;
+}
+
+/* ---- provisioning ---- */
+
+typedef struct Nodes {
+    Ctl *ctl;
+    const Value *class;
+    const char *wanted; /* NULL: any that is ready */
+    uint64_t seed;
+    Value *best;
+    uint64_t best_hash;
+} Nodes;
+
+static void on_node(Obj *o, void *data)
+{
+    Nodes *n = data;
+    Value *node = obj_to_value(n->ctl->arena, o, "Node", "v1");
+    uint64_t hash = n->seed;
+
+    if (n->wanted ? !str_eq(o->name, n->wanted)
+                  : !condition_is(node, "Ready", "True") ||
+                        value_is_true(value_at(node, "spec.unschedulable")) ||
+                        !class_allows_node(n->class, node))
+        return;
+    for (const char *p = o->name; *p; p++)
+        hash = (hash ^ (unsigned char)*p) * 1099511628211u;
+    if (n->best && hash >= n->best_hash)
+        return;
+    n->best = node;
+    n->best_hash = hash;
+}
+
+/* The node that the scheduler has chosen, or, for a class that does not wait, one of all. */
+static int choose_node(Ctl *ctl, const Value *claim, const Value *class, Value **ret, Err *err)
+{
+    Nodes n = {.ctl = ctl,
+               .class = class,
+               .wanted = meta_annotation(claim, VOLUME_SELECTED_NODE),
+               .seed = 14695981039346656037u};
+    int r;
+
+    for (const char *p = meta_uid(claim); *p; p++)
+        n.seed = (n.seed ^ (unsigned char)*p) * 1099511628211u;
+    r = ctl->lister->list(ctl->lister, "host", "nodes", NULL, NULL, on_node, &n, err);
+    *ret = n.best;
+    return r;
+}
+
+static int make_volume(Ctl *ctl, Value *claim, const Value *class, Err *err)
+{
+    ObjRef at = ctl_ref(ctl, volumes, "", NULL);
+    const char *why = NULL;
+    Value *node, *volume;
+    int r = choose_node(ctl, claim, class, &node, err);
+
+    if (r < 0)
+        return r;
+    volume = node ? volume_provision(ctl->arena, ctl->cluster, claim, class, node, &why) : NULL;
+    if (!volume) {
+        ctl_event(ctl, claim, "Warning", "ProvisioningFailed",
+                  "failed to provision volume with StorageClass \"%s\": %s", meta_name(class),
+                  why ? why : "no node to put it on");
+        return RETRY_MS;
+    }
+    r = client_create(ctl->client, ctl->arena, &at, volume, NULL, err);
+    if (r == -ERR_ALREADY_EXISTS)
+        return 0; /* it comes here when the cache has it */
+    if (r == 0)
+        ctl_event(ctl, claim, "Normal", "ProvisioningSucceeded",
+                  "Successfully provisioned volume %s", meta_name(volume));
+    return r;
+}
+
+static int provision(Ctl *ctl, Value *claim, const Value *class, Err *err)
+{
+    static const char *const keys[] = {"volume.beta.kubernetes.io/storage-provisioner",
+                                       "volume.kubernetes.io/storage-provisioner"};
+    const char *provisioner = value_get_str(class, "provisioner");
+    bool changed = false;
+    int r = set_claim_phase(ctl, claim, "Pending", err);
+
+    if (r < 0)
+        return r;
+    if (!class) {
+        ctl_event(ctl, claim, "Warning", "ProvisioningFailed",
+                  "storageclass.storage.k8s.io \"%s\" not found", claim_class(claim));
+        return 0; /* its coming is watched */
+    }
+    if (str_eq(provisioner, "kubernetes.io/no-provisioner")) {
+        ctl_event(ctl, claim, "Warning", "ProvisioningFailed",
+                  "no volume plugin matched name: kubernetes.io/no-provisioner");
+        return 0;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(keys) && provisioner; i++) {
+        if (str_eq(meta_annotation(claim, keys[i]), provisioner))
+            continue;
+        value_set_str(ctl->arena, value_need(ctl->arena, claim, "metadata.annotations"), keys[i],
+                      provisioner);
+        changed = true;
+    }
+    if (changed)
+        r = update(ctl, claims, &claim, false, err);
+    if (r < 0)
+        return r;
+    if (str_eq(provisioner, VOLUME_LOCAL_DIR))
+        return make_volume(ctl, claim, class, err);
+    ctl_event(ctl, claim, "Normal", "ExternalProvisioning",
+              "Waiting for a volume to be created either by the external provisioner '%s' or "
+              "manually by the system administrator. If volume creation is delayed, please verify "
+              "that the provisioner is running and correctly registered.",
+              provisioner ? provisioner : "");
+    return 0;
+}
+
+/* ---- claims ---- */
+
+/* Of the pods that wait for the claim: the events name them. */
+static const char *waiting_pod(Ctl *ctl, const Value *claim, Err *err)
+{
+    Values pods;
+    Value *v;
+
+    if (ctl_list(ctl, "pods", ctl->ns, NULL, NULL, &pods, err) < 0)
+        return NULL;
+    for (uint32_t i = 0; i < pods.n; i++) {
+        const char *node = value_at_str(pods.items[i], "spec.nodeName");
+
+        if ((node && node[0]) || !pod_is_active(pods.items[i]))
+            continue;
+        value_each_item(value_at(pods.items[i], "spec.volumes"), k, v)
+        {
+            if (str_eq(value_at_str(v, "persistentVolumeClaim.claimName"), meta_name(claim)))
+                return meta_name(pods.items[i]);
+        }
+    }
+    return NULL;
+}
+
+/* Reserved for nobody, or for a claim of this name. */
+static bool may_serve(const Obj *o, const void *name)
+{
+    return !memmem(o->text, o->text_len, "\"claimRef\"", 10) ||
+           memmem(o->text, o->text_len, name, strlen(name)) != NULL;
+}
+
+/* The volumes to choose from: the named one, or all that may be free. */
+static int candidates(Ctl *ctl, const Value *claim, Values *ret, Err *err)
+{
+    const char *name = value_at_str(claim, "spec.volumeName");
+    Value *one;
+    int r;
+
+    if (!name || !name[0])
+        return ctl_list(ctl, volumes, NULL, may_serve, meta_name(claim), ret, err);
+    *ret = (Values){0};
+    r = ctl_get(ctl, volumes, "", name, &one, err);
+    if (r == 0 && one)
+        values_add(ctl->arena, ret, one);
+    return r;
+}
+
+static int sync_claim(Ctl *ctl, Err *err)
+{
+    Value *claim, *class = NULL;
+    const char *pod;
+    ClaimPlan plan;
+    Values all;
+    int r = ctl_get(ctl, claims, ctl->ns, ctl->name, &claim, err);
+
+    if (r < 0 || !claim)
+        return r;
+    r = candidates(ctl, claim, &all, err);
+    if (r == 0 && claim_class(claim)[0])
+        r = ctl_get(ctl, classes, "", claim_class(claim), &class, err);
+    if (r < 0)
+        return r;
+    plan = claim_plan(ctl->arena, claim, class, &all);
+    pod = str_eq(plan.reason, "WaitForFirstConsumer") ? waiting_pod(ctl, claim, err) : NULL;
+    if (pod)
+        ctl_event(ctl, claim, "Normal", "WaitForPodScheduled", "waiting for pod %s to be scheduled",
+                  pod);
+    else if (plan.reason &&
+             !(plan.verb == CLAIM_LOST && str_eq(value_at_str(claim, "status.phase"), "Lost")))
+        ctl_event(ctl, claim, plan.event_type, plan.reason, "%s", plan.message);
+    switch (plan.verb) {
+    case CLAIM_NOTHING:
+        return 0;
+    case CLAIM_PENDING:
+        return set_claim_phase(ctl, claim, "Pending", err);
+    case CLAIM_LOST:
+        return set_claim_phase(ctl, claim, "Lost", err);
+    case CLAIM_BIND:
+        return bind(ctl, claim, plan.volume, err);
+    case CLAIM_PROVISION:
+        return provision(ctl, claim, class, err);
+    }
+    return 0;
+}
+
+/* ---- volumes ---- */
+
+static int reclaim(Ctl *ctl, Value *volume, Err *err)
+{
+    const char *policy = value_at_str(volume, "spec.persistentVolumeReclaimPolicy");
+    const char *by = meta_annotation(volume, VOLUME_PROVISIONED_BY), *message;
+
+    if (str_eq(policy, "Delete") && str_eq(by, VOLUME_LOCAL_DIR))
+        return ctl_delete(ctl, volumes, volume, NULL, err);
+    if (!str_eq(policy, "Delete") || by)
+        return 0; /* stays, or whoever made it takes it down */
+    message = arena_printf(ctl->arena,
+                           "error getting deleter volume plugin for volume \"%s\": no deletable "
+                           "volume plugin matched",
+                           ctl->name);
+    if (!str_eq(value_at_str(volume, "status.phase"), "Failed"))
+        ctl_event(ctl, volume, "Warning", "VolumeFailedDelete", "%s", message);
+    return set_volume_phase(ctl, &volume, "Failed", message, err);
+}
+
+static int unbind(Ctl *ctl, Value *volume, Err *err)
+{
+    Value *annotations = value_at(volume, "metadata.annotations");
+    int r;
+
+    if (value_del(annotations, VOLUME_BOUND_BY)) {
+        value_del_at(volume, "spec.claimRef");
+    } else { /* a user wrote it: it stays reserved for the claim's name */
+        value_del_at(volume, "spec.claimRef.uid");
+        value_del_at(volume, "spec.claimRef.resourceVersion");
+    }
+    r = update(ctl, volumes, &volume, false, err);
+    return r < 0 ? r : set_volume_phase(ctl, &volume, "Available", NULL, err);
+}
+
+static int sync_volume(Ctl *ctl, Err *err)
+{
+    Value *volume, *claim = NULL;
+    const Value *ref;
+    const char *ns, *name, *phase;
+    ObjRef at;
+    int r = ctl_get(ctl, volumes, "", ctl->name, &volume, err);
+
+    if (r < 0 || !volume)
+        return r;
+    ref = value_at(volume, "spec.claimRef");
+    ns = value_get_str(ref, "namespace");
+    name = value_get_str(ref, "name");
+    if (ns && name)
+        r = ctl_get(ctl, claims, ns, name, &claim, err);
+    if (r == 0 && volume_plan(volume, claim) == VOLUME_RELEASE && ns && name) {
+        /* The cache may be late: data is lost only on the server's word. */
+        at = ctl_ref(ctl, claims, ns, name);
+        r = client_get(ctl->client, ctl->arena, &at, &claim, err);
+        r = r == -ERR_NOT_FOUND ? 0 : r;
+    }
+    if (r < 0)
+        return r;
+    phase = value_at_str(volume, "status.phase");
+    switch (volume_plan(volume, claim)) {
+    case VOLUME_NOTHING:
+        return 0;
+    case VOLUME_AVAILABLE:
+        return set_volume_phase(ctl, &volume, "Available", NULL, err);
+    case VOLUME_BOUND:
+        return set_volume_phase(ctl, &volume, "Bound", NULL, err);
+    case VOLUME_RELEASE:
+        if (!str_eq(phase, "Released") && !str_eq(phase, "Failed"))
+            r = set_volume_phase(ctl, &volume, "Released", NULL, err);
+        return r < 0 || meta_is_deleted(volume) ? r : reclaim(ctl, volume, err);
+    case VOLUME_UNBIND:
+        return unbind(ctl, volume, err);
+    case VOLUME_ASK_CLAIM:
+        ctl_enqueue(ctl->all, ctl->index, ctl->cluster, ns, name);
+        return 0;
+    }
+    return 0;
+}
+
+int volume_sync(Ctl *ctl, Err *err)
+{
+    return ctl->ns[0] ? sync_claim(ctl, err) : sync_volume(ctl, err);
+}
+
+/* ---- claims of ephemeral volumes ---- */
+
+void ephemeral_map(Controllers *c, uint32_t index, const Change *ch)
+{
+    if (str_eq(ch->storage, claims)) {
+        if (ch->type == CHANGE_DELETED)
+            (void)ctl_map_owner(c, index, ch, "Pod");
+    } else if (ch->type != CHANGE_DELETED && ch->obj->deleted_us == 0 && !ch->prev &&
+               memmem(ch->obj->text, ch->obj->text_len, "\"ephemeral\"", 11)) {
+        ctl_map_self(c, index, ch);
+    }
+}
+
+static int make_ephemeral(Ctl *ctl, const Value *pod, const Value *volume, Err *err)
+{
+    Value *claim = claim_of_ephemeral(ctl->arena, pod, volume), *have;
+    ObjRef at = ctl_ref(ctl, claims, ctl->ns, NULL);
+    int r = ctl_get(ctl, claims, ctl->ns, meta_name(claim), &have, err);
+
+    if (r == 0 && !have)
+        r = client_create(ctl->client, ctl->arena, &at, claim, NULL, err);
+    else if (r == 0 && !meta_is_controlled_by(have, meta_uid(pod)))
+        r = err_set(err, ERR_CONFLICT, "PVC %s/%s was not created for pod %s/%s (pod is not owner)",
+                    ctl->ns, meta_name(claim), ctl->ns, ctl->name);
+    if (r < 0 && r != -ERR_ALREADY_EXISTS)
+        ctl_event(ctl, pod, "Warning", "FailedBinding", "ephemeral volume %s: %s",
+                  value_get_str(volume, "name"), err ? err->msg : "");
+    return r;
+}
+
+int ephemeral_sync(Ctl *ctl, Err *err)
+{
+    Value *pod, *volume;
+    int r = ctl_get(ctl, "pods", ctl->ns, ctl->name, &pod, err);
+
+    if (r < 0 || !pod || meta_is_deleted(pod))
+        return r;
+    value_each_item(value_at(pod, "spec.volumes"), i, volume)
+    {
+        if (!value_is(value_get(volume, "ephemeral"), VALUE_OBJECT))
+            continue;
+        r = make_ephemeral(ctl, pod, volume, err);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}

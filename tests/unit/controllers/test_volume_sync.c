@@ -1,0 +1,214 @@
+#include "controllers/volume_sync.h"
+
+#include "tests/unit/test.h"
+
+#define CLAIM(spec)                                                                                \
+    "{'metadata':{'name':'c','namespace':'n','uid':'u'},'spec':{'accessModes':['ReadWriteOnce'],"  \
+    "'resources':{'requests':{'storage':'2Gi'}}" spec "}}"
+#define VOLUME(name, size, more)                                                                   \
+    "{'metadata':{'name':'" name "','labels':{'v':'" name "'}},'spec':{'accessModes':["            \
+    "'ReadWriteOnce','ReadOnlyMany'],'capacity':{'storage':'" size "'}" more                       \
+    "},'status':{'phase':'Available'}}"
+#define REF(name, uid) ",'claimRef':{'namespace':'n','name':'" name "','uid':'" uid "'}"
+
+static Values list_of(Arena *a, const char *const *texts)
+{
+    Values vs = {0};
+
+    for (size_t i = 0; i < 4 && texts[i]; i++)
+        values_add(a, &vs, value_literal(a, texts[i]));
+    return vs;
+}
+
+TEST(the_smallest_that_fits_is_found)
+{
+    static const struct {
+        const char *claim;
+        const char *volumes[4];
+        bool is_delayed;
+        const char *want; /* name, NULL for none */
+    } rows[] = {
+        {CLAIM(""),
+         {VOLUME("a", "5Gi", ""), VOLUME("b", "3Gi", ""), VOLUME("c", "1Gi", "")},
+         false,
+         "b"},
+        {CLAIM(""), {VOLUME("a", "1Gi", "")}, false, NULL},
+        {CLAIM(""), {VOLUME("a", "5Gi", ""), VOLUME("b", "9Gi", REF("c", ""))}, false, "b"},
+        {CLAIM(""), {VOLUME("a", "5Gi", ""), VOLUME("b", "9Gi", REF("c", ""))}, true, "b"},
+        {CLAIM(""), {VOLUME("a", "5Gi", "")}, true, NULL},
+        {CLAIM(""), {VOLUME("b", "9Gi", REF("other", ""))}, false, NULL},
+        {CLAIM(""), {VOLUME("b", "9Gi", REF("c", "another"))}, false, NULL},
+        {CLAIM(""), {VOLUME("a", "5Gi", ",'storageClassName':'s'")}, false, NULL},
+        {CLAIM(",'storageClassName':'s'"),
+         {VOLUME("a", "5Gi", ",'storageClassName':'s'")},
+         false,
+         "a"},
+        {CLAIM(",'volumeMode':'Block'"), {VOLUME("a", "5Gi", "")}, false, NULL},
+        {CLAIM(",'selector':{'matchLabels':{'v':'b'}}"),
+         {VOLUME("a", "2Gi", ""), VOLUME("b", "9Gi", "")},
+         false,
+         "b"},
+        {"{'metadata':{'name':'c','namespace':'n','uid':'u'},'spec':{'accessModes':["
+         "'ReadWriteMany']}}",
+         {VOLUME("a", "5Gi", "")},
+         false,
+         NULL},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Values volumes = list_of(a, rows[i].volumes);
+        const Value *found =
+            volume_find(a, value_literal(a, rows[i].claim), &volumes, rows[i].is_delayed);
+
+        if (!str_eq(found ? meta_name(found) : NULL, rows[i].want))
+            fail_msg("row %zu: %s", i, found ? meta_name(found) : "none");
+    }
+}
+
+#define BOUND_CLAIM(spec)                                                                          \
+    "{'metadata':{'name':'c','namespace':'n','uid':'u','annotations':{"                            \
+    "'pv.kubernetes.io/bind-completed':'yes'}},'spec':{" spec "}}"
+#define WAITS "{'volumeBindingMode':'WaitForFirstConsumer'}"
+
+TEST(claims)
+{
+    static const struct {
+        const char *claim, *class;
+        const char *volumes[4];
+        ClaimVerb want;
+        const char *reason;
+    } rows[] = {
+        {CLAIM(""), NULL, {NULL}, CLAIM_PENDING, "FailedBinding"},
+        {CLAIM(""), NULL, {VOLUME("a", "5Gi", "")}, CLAIM_BIND, NULL},
+        {CLAIM(",'storageClassName':'s'"), NULL, {NULL}, CLAIM_PROVISION, NULL},
+        {CLAIM(",'storageClassName':'s'"), "{}", {NULL}, CLAIM_PROVISION, NULL},
+        {CLAIM(",'storageClassName':'s'"), WAITS, {NULL}, CLAIM_PENDING, "WaitForFirstConsumer"},
+        {"{'metadata':{'name':'c','namespace':'n','uid':'u','annotations':{"
+         "'volume.kubernetes.io/selected-node':'x'}},'spec':{'storageClassName':'s'}}",
+         WAITS,
+         {NULL},
+         CLAIM_PROVISION,
+         NULL},
+        {CLAIM(",'volumeName':'a'"), NULL, {NULL}, CLAIM_PENDING, NULL},
+        {CLAIM(",'volumeName':'a'"), NULL, {VOLUME("a", "5Gi", "")}, CLAIM_BIND, NULL},
+        {CLAIM(",'volumeName':'a'"),
+         NULL,
+         {VOLUME("a", "1Gi", "")},
+         CLAIM_PENDING,
+         "VolumeMismatch"},
+        {CLAIM(",'volumeName':'a'"), NULL, {VOLUME("a", "5Gi", REF("c", "u"))}, CLAIM_BIND, NULL},
+        {CLAIM(",'volumeName':'a'"),
+         NULL,
+         {VOLUME("a", "5Gi", REF("x", "y"))},
+         CLAIM_PENDING,
+         "FailedBinding"},
+        {BOUND_CLAIM("'volumeName':'a'"),
+         NULL,
+         {VOLUME("a", "5Gi", REF("c", "u"))},
+         CLAIM_BIND,
+         NULL},
+        {BOUND_CLAIM("'volumeName':'a'"), NULL, {NULL}, CLAIM_LOST, "ClaimLost"},
+        {BOUND_CLAIM(""), NULL, {NULL}, CLAIM_LOST, "ClaimLost"},
+        {BOUND_CLAIM("'volumeName':'a'"),
+         NULL,
+         {VOLUME("a", "5Gi", REF("x", "y"))},
+         CLAIM_LOST,
+         "ClaimMisbound"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Values volumes = list_of(a, rows[i].volumes);
+        ClaimPlan p = claim_plan(a, value_literal(a, rows[i].claim),
+                                 rows[i].class ? value_literal(a, rows[i].class) : NULL, &volumes);
+
+        if (p.verb != rows[i].want || !str_eq(p.reason, rows[i].reason))
+            fail_msg("row %zu: %d %s", i, (int)p.verb, p.reason ? p.reason : "");
+    }
+}
+
+TEST(volumes)
+{
+    static const struct {
+        const char *volume, *claim;
+        VolumeVerb want;
+    } rows[] = {
+        {VOLUME("a", "1Gi", ""), NULL, VOLUME_AVAILABLE},
+        {VOLUME("a", "1Gi", REF("c", "")), NULL, VOLUME_AVAILABLE},
+        {VOLUME("a", "1Gi", REF("c", "u")), NULL, VOLUME_RELEASE},
+        {VOLUME("a", "1Gi", REF("c", "other")), CLAIM(""), VOLUME_RELEASE},
+        {VOLUME("a", "1Gi", REF("c", "u")), CLAIM(""), VOLUME_ASK_CLAIM},
+        {VOLUME("a", "1Gi", REF("c", "u")), CLAIM(",'volumeName':'a'"), VOLUME_BOUND},
+        {VOLUME("a", "1Gi", REF("c", "u")), CLAIM(",'volumeName':'b'"), VOLUME_UNBIND},
+        {"{'metadata':{'name':'a','annotations':{'pv.kubernetes.io/provisioned-by':'x'}},'spec':{"
+         "'persistentVolumeReclaimPolicy':'Delete'" REF("c", "u") "}}",
+         CLAIM(",'volumeName':'b'"), VOLUME_RELEASE},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (volume_plan(value_literal(a, rows[i].volume),
+                        rows[i].claim ? value_literal(a, rows[i].claim) : NULL) != rows[i].want)
+            fail_msg("row %zu", i);
+}
+
+TEST(the_built_in_provisioner_makes_a_directory_of_the_node)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *claim = value_literal(a, CLAIM(""));
+    Value *class = value_literal(a, "{'metadata':{'name':'s'},'reclaimPolicy':'Delete'}");
+    Value *node = value_literal(a, "{'metadata':{'name':'x','labels':{'kubernetes.io/hostname':"
+                                   "'h'}}}");
+    const char *why = NULL;
+    Value *v = volume_provision(a, "acme", claim, class, node, &why);
+
+    assert_string_equal(meta_name(v), "pvc-u");
+    assert_string_equal(value_at_str(v, "spec.local.path"),
+                        "/var/lib/hostplane/volumes/acme/pvc-u");
+    assert_string_equal(value_at_str(v, "spec.capacity.storage"), "2Gi");
+    assert_string_equal(value_at_str(v, "spec.persistentVolumeReclaimPolicy"), "Delete");
+    assert_string_equal(value_at_str(v, "spec.claimRef.uid"), "u");
+    assert_string_equal(value_at_str(v, "spec.nodeAffinity.required.nodeSelectorTerms.0."
+                                        "matchExpressions.0.values.0"),
+                        "h");
+    assert_null(meta_annotation(v, VOLUME_BOUND_BY));
+    value_set_at(a, claim, "spec.volumeMode", value_str(a, "Block"));
+    assert_null(volume_provision(a, "acme", claim, class, node, &why));
+    assert_non_null(why);
+}
+
+TEST(binding_is_done_once)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *claim = value_literal(a, CLAIM("")), *volume = value_literal(a, VOLUME("a", "5Gi", ""));
+
+    assert_true(volume_bind(a, volume, claim));
+    assert_false(volume_bind(a, volume, claim));
+    assert_string_equal(meta_annotation(volume, VOLUME_BOUND_BY), "yes");
+    assert_true(claim_bind(a, claim, volume));
+    assert_false(claim_bind(a, claim, volume));
+    assert_true(claim_set_bound(a, claim, volume));
+    assert_false(claim_set_bound(a, claim, volume));
+    assert_string_equal(value_at_str(claim, "status.capacity.storage"), "5Gi");
+    /* a volume that a user reserved does not say that the controller did it */
+    volume = value_literal(a, VOLUME("b", "5Gi", REF("c", "")));
+    assert_true(volume_bind(a, volume, claim));
+    assert_null(meta_annotation(volume, VOLUME_BOUND_BY));
+}
+
+TEST(topologies_are_alternatives)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *node = value_literal(a, "{'metadata':{'labels':{'zone':'b'}}}");
+
+    assert_true(class_allows_node(value_object(a), node));
+    assert_true(class_allows_node(
+        value_literal(a, "{'allowedTopologies':[{'matchLabelExpressions':[{'key':'zone','values':["
+                         "'a','b']}]}]}"),
+        node));
+    assert_false(class_allows_node(
+        value_literal(a, "{'allowedTopologies':[{'matchLabelExpressions':[{'key':'zone','values':["
+                         "'a']}]}]}"),
+        node));
+}
