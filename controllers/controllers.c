@@ -48,20 +48,93 @@ void ctl_map_self(Controllers *c, uint32_t index, const Change *ch)
     ctl_enqueue(c, index, ch->cluster, ch->ns, ch->name);
 }
 
-const char *ctl_map_owner(Controllers *c, uint32_t index, const Change *ch, const char *kind)
+/* The name of the object's controller of `kind`; NULL when it has none. */
+static const char *owner_name(const Change *ch, const Obj *o, const char *kind)
 {
     const Value *ref;
     bool has_controller = false;
 
-    for (uint32_t i = 0; i < ch->obj->n_owners; i++)
-        has_controller = has_controller || ch->obj->owners[i].is_controller;
+    for (uint32_t i = 0; o && i < o->n_owners; i++)
+        has_controller = has_controller || o->owners[i].is_controller;
     if (!has_controller)
         return NULL;
-    ref = meta_controller(obj_to_value(ch->arena, ch->obj, NULL, NULL));
-    if (!str_eq(value_get_str(ref, "kind"), kind) || !value_get_str(ref, "name"))
-        return NULL;
-    ctl_enqueue(c, index, ch->cluster, ch->ns, value_get_str(ref, "name"));
-    return value_get_str(ref, "name");
+    ref = meta_controller(obj_to_value(ch->arena, o, NULL, NULL));
+    return str_eq(value_get_str(ref, "kind"), kind) ? value_get_str(ref, "name") : NULL;
+}
+
+static bool same_owners(const Obj *a, const Obj *b)
+{
+    if (a->n_owners != b->n_owners)
+        return false;
+    for (uint32_t i = 0; i < a->n_owners; i++)
+        if (!str_eq(a->owners[i].uid, b->owners[i].uid) ||
+            a->owners[i].is_controller != b->owners[i].is_controller)
+            return false;
+    return true;
+}
+
+const char *ctl_map_owner(Controllers *c, uint32_t index, const Change *ch, const char *kind)
+{
+    const char *name = owner_name(ch, ch->obj, kind);
+
+    if (name)
+        ctl_enqueue(c, index, ch->cluster, ch->ns, name);
+    if (ch->prev && !same_owners(ch->obj, ch->prev)) {
+        const char *before = owner_name(ch, ch->prev, kind);
+
+        if (before && !str_eq(before, name))
+            ctl_enqueue(c, index, ch->cluster, ch->ns, before);
+    }
+    return name;
+}
+
+typedef struct Orphan {
+    Controllers *c;
+    uint32_t index;
+    const Change *ch;
+    bool has_map; /* the selector is a map of labels */
+} Orphan;
+
+static void on_selecting(Obj *o, void *data)
+{
+    const Orphan *orphan = data;
+    Arena *a = orphan->ch->arena;
+    const Value *v = value_at(obj_to_value(a, o, NULL, NULL), "spec.selector");
+    Selector *sel = NULL;
+    bool is_none = false;
+
+    if (orphan->has_map)
+        sel = value_len(v) > 0 ? selector_from_map(a, v) : NULL;
+    else if (selector_from_value(a, v, &sel, &is_none, NULL) < 0 || is_none)
+        sel = NULL;
+    if (sel && !selector_is_empty(sel) && selector_match_obj(sel, orphan->ch->obj))
+        ctl_enqueue(orphan->c, orphan->index, orphan->ch->cluster, o->ns, o->name);
+}
+
+static bool same_labels(const Obj *a, const Obj *b)
+{
+    if (a->n_labels != b->n_labels)
+        return false;
+    for (uint32_t i = 0; i < a->n_labels; i++)
+        if (!str_eq(obj_label(b, a->labels[i].key), a->labels[i].value))
+            return false;
+    return true;
+}
+
+void ctl_map_orphan(Controllers *c, uint32_t index, const Change *ch, const char *storage)
+{
+    Lister *l = c->o.lister;
+    Orphan orphan = {c, index, ch, str_eq(storage, "replicationcontrollers")};
+
+    if (ch->type == CHANGE_DELETED || ch->obj->n_labels == 0 || ch->obj->deleted_us != 0)
+        return;
+    for (uint32_t i = 0; i < ch->obj->n_owners; i++)
+        if (ch->obj->owners[i].is_controller)
+            return;
+    if (ch->prev && same_owners(ch->obj, ch->prev) && same_labels(ch->obj, ch->prev))
+        return;
+    /* A failure is met again at the next change of either object. */
+    (void)l->list(l, ch->cluster, storage, ch->ns, NULL, on_selecting, &orphan, NULL);
 }
 
 Expectations *ctl_expectations(Controllers *c)

@@ -60,8 +60,12 @@ void ctl_enqueue(Controllers *c, uint32_t index, const char *cluster, const char
 void ctl_enqueue_after(Controllers *c, uint32_t index, const char *cluster, const char *ns,
                        const char *name, int64_t delay_ms);
 void ctl_map_self(Controllers *c, uint32_t index, const Change *ch); /* key = the object itself */
-/* Enqueue the controlling owner if it is of `kind`; its name, or NULL. */
+/* Enqueue the controlling owner if it is of `kind`; its name, or NULL. An owner that it has had
+ * before the change is enqueued, too. */
 const char *ctl_map_owner(Controllers *c, uint32_t index, const Change *ch, const char *kind);
+/* The object belongs to nobody: enqueue what of `storage` in its namespace selects it by
+ * spec.selector. Does nothing when neither its labels nor its owners have changed. */
+void ctl_map_orphan(Controllers *c, uint32_t index, const Change *ch, const char *storage);
 Expectations *ctl_expectations(Controllers *c);
 GcGraph *ctl_graph(Controllers *c);
 const ControllersOptions *ctl_options(const Controllers *c);

@@ -53,6 +53,7 @@ void daemonset_map(Controllers *c, uint32_t index, const Change *ch)
         ctl_map_self(c, index, ch);
     } else if (str_eq(ch->storage, "pods")) {
         pod_map_expected(c, index, ch, "DaemonSet");
+        ctl_map_orphan(c, index, ch, storage);
     } else if (str_eq(ch->cluster, "host") && placement_changed(ch)) {
         /* A failure to list is met again at the next one. */
         (void)l->keys(l, storage, on_set, &all, NULL);

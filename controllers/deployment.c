@@ -8,7 +8,8 @@ static const char *const storage = "apps/deployments", *const rs_storage = "apps
 static const char *const revision_key = PREFIX "revision",
                          *const history_key = PREFIX "revision-history",
                          *const desired_key = PREFIX "desired-replicas",
-                         *const max_key = PREFIX "max-replicas";
+                         *const max_key = PREFIX "max-replicas",
+                         *const rollback_key = "deprecated.deployment.rollback.to";
 
 typedef struct Rollout {
     Ctl *ctl;
@@ -21,11 +22,12 @@ typedef struct Rollout {
 
 void deployment_map(Controllers *c, uint32_t index, const Change *ch)
 {
-    if (str_eq(ch->storage, storage))
+    if (str_eq(ch->storage, storage)) {
         ctl_map_self(c, index, ch);
-    else if (str_eq(ch->storage, rs_storage))
-        (void)ctl_map_owner(c, index, ch, "Deployment"); /* orphans: at the Deployment's change */
-    else if (ch->type == CHANGE_DELETED && obj_label(ch->obj, "pod-template-hash")) {
+    } else if (str_eq(ch->storage, rs_storage)) {
+        (void)ctl_map_owner(c, index, ch, "Deployment");
+        ctl_map_orphan(c, index, ch, storage);
+    } else if (ch->type == CHANGE_DELETED && obj_label(ch->obj, "pod-template-hash")) {
         /* Recreate waits for the last old pod: find the Deployment behind the ReplicaSet's name. */
         const Value *ref = meta_controller(obj_to_value(ch->arena, ch->obj, NULL, NULL));
         const char *rs = value_get_str(ref, "name"), *dash = rs ? strrchr(rs, '-') : NULL;
@@ -63,6 +65,8 @@ static ReplicaSetView view_of(Value *v)
         .status_replicas = value_at_int(v, "status.replicas", 0),
         .ready = value_at_int(v, "status.readyReplicas", 0),
         .available = value_at_int(v, "status.availableReplicas", 0),
+        .terminating = value_at_int(v, "status.terminatingReplicas",
+                                    value_at(v, "status.observedGeneration") ? -1 : 0),
         .created_us = meta_created_us(v),
         .max_replicas = annotation_int(v, max_key),
     };
@@ -110,12 +114,12 @@ static ReplicaSetView *new_of(const Rollout *ro)
 
 static bool is_copied_annotation(const char *key)
 {
-    static const char *const skipped[] = {"kubectl.kubernetes.io/last-applied-configuration",
-                                          PREFIX "revision",
-                                          PREFIX "revision-history",
-                                          PREFIX "desired-replicas",
-                                          PREFIX "max-replicas",
-                                          "deprecated.deployment.rollback.to"};
+    const char *const skipped[] = {"kubectl.kubernetes.io/last-applied-configuration",
+                                   PREFIX "revision",
+                                   PREFIX "revision-history",
+                                   PREFIX "desired-replicas",
+                                   PREFIX "max-replicas",
+                                   rollback_key};
 
     for (size_t i = 0; i < ARRAY_LEN(skipped); i++)
         if (str_eq(key, skipped[i]))
@@ -506,6 +510,62 @@ static int roll(Rollout *ro, Err *err)
     return r < 0 ? r : write_status(ro, true, err);
 }
 
+/* ---- back to an earlier revision, by annotation ---- */
+
+static ReplicaSetView *of_revision(const Rollout *ro, int64_t revision)
+{
+    int64_t newest = 0, last = 0;
+
+    for (uint32_t i = 0; revision == 0 && i < ro->n; i++) { /* 0: the one before the newest */
+        int64_t n = annotation_int(ro->rs[i].v, revision_key);
+
+        last = MAX(last, MIN(n, newest));
+        if (n > newest) {
+            last = newest;
+            newest = n;
+        }
+    }
+    revision = revision ? revision : last;
+    for (uint32_t i = 0; revision > 0 && i < ro->n; i++)
+        if (annotation_int(ro->rs[i].v, revision_key) == revision)
+            return &ro->rs[i];
+    return NULL;
+}
+
+static int roll_back(Rollout *ro, Err *err)
+{
+    Arena *a = ro->ctl->arena;
+    int64_t revision = annotation_int(ro->d, rollback_key);
+    ReplicaSetView *to = of_revision(ro, revision);
+    ObjRef at = ctl_ref(ro->ctl, storage, ro->ctl->ns, ro->ctl->name);
+    Value *copy = value_copy(a, ro->d), *template;
+
+    value_del(value_at(copy, "metadata.annotations"), rollback_key);
+    if (!to) {
+        ctl_event(ro->ctl, ro->d, "Warning", "DeploymentRollbackRevisionNotFound",
+                  revision ? "Unable to find the revision to rollback to."
+                           : "Unable to find last revision.");
+    } else if (deployment_same_template(a, value_at(to->v, "spec.template"),
+                                        value_at(ro->d, "spec.template"))) {
+        ctl_event(ro->ctl, ro->d, "Warning", "DeploymentRollbackTemplateUnchanged",
+                  "The rollback revision contains the same template as current deployment \"%s\"",
+                  ro->ctl->name);
+    } else {
+        template = value_copy(a, value_at(to->v, "spec.template"));
+        value_del(value_at(template, "metadata.labels"), "pod-template-hash");
+        value_set_at(a, copy, "spec.template", template);
+        value_each_member(value_at(to->v, "metadata.annotations"), m)
+        {
+            if (is_copied_annotation(m->name))
+                value_set(a, value_need(a, copy, "metadata.annotations"), m->name, m->value);
+        }
+        ctl_event(ro->ctl, ro->d, "Normal", "DeploymentRollback",
+                  "Rolled back deployment \"%s\" to revision %lld", ro->ctl->name,
+                  (long long)annotation_int(to->v, revision_key));
+    }
+    return client_update(ro->ctl->client, a, &at, copy, NULL, err);
+}
+
 static bool was_scaled(const Rollout *ro)
 {
     int64_t wanted = value_at_int(ro->d, "spec.replicas", 1);
@@ -558,7 +618,11 @@ int deployment_sync(Ctl *ctl, Err *err)
     r = check_paused(&ro, is_paused, err);
     if (r != 0)
         return r; /* the change of status brings us here again */
-    if (is_paused || was_scaled(&ro))
+    if (is_paused)
+        return scale_only(&ro, err);
+    if (meta_annotation(ro.d, rollback_key))
+        return roll_back(&ro, err);
+    if (was_scaled(&ro))
         return scale_only(&ro, err);
     if (deployment_view(ro.d).is_recreate)
         return recreate(&ro, err);

@@ -333,12 +333,15 @@ Value *deployment_status(Arena *a, const Value *d, const ReplicaSetView *rs, uin
     DeploymentView view = deployment_view(d);
     Value *copy = value_object(a), *status, *conditions = value_at(d, "status.conditions");
     int64_t replicas = 0, updated = 0, ready = 0, available = 0, collisions;
+    int64_t terminating = 0;
     bool is_enough;
 
     for (uint32_t i = 0; i < n; i++) {
         replicas += rs[i].status_replicas;
         ready += rs[i].ready;
         available += rs[i].available;
+        terminating =
+            terminating < 0 || rs[i].terminating < 0 ? -1 : terminating + rs[i].terminating;
         if (rs[i].is_new)
             updated = rs[i].status_replicas;
     }
@@ -350,6 +353,8 @@ Value *deployment_status(Arena *a, const Value *d, const ReplicaSetView *rs, uin
     set_count(a, status, "readyReplicas", ready);
     set_count(a, status, "availableReplicas", available);
     set_count(a, status, "unavailableReplicas", MAX(sum_spec(rs, n) - available, 0));
+    if (terminating >= 0)
+        value_set_int(a, status, "terminatingReplicas", terminating);
     collisions = value_at_int(d, "status.collisionCount", 0);
     if (collisions > 0)
         value_set_int(a, status, "collisionCount", collisions);

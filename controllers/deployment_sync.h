@@ -15,6 +15,7 @@ typedef struct ReplicaSetView {
     Value *v;         /* may be NULL in tests */
     int64_t replicas; /* spec */
     int64_t status_replicas, ready, available;
+    int64_t terminating; /* -1: its status does not say */
     int64_t created_us;
     int64_t max_replicas; /* annotation deployment.kubernetes.io/max-replicas; 0: none */
     bool is_new;

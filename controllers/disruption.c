@@ -1,15 +1,19 @@
+#include "controllers/disruption_sync.h"
+
 #include "base/clock.h"
+#include "base/map.h"
 #include "controllers/podutil.h"
 #include "controllers/rows.h"
 
 /*
  * Keeps the status of PodDisruptionBudgets: how many of the selected pods may be evicted now. The
- * eviction subresource of the server takes from disruptionsAllowed.
+ * eviction subresource of the server takes from disruptionsAllowed. The key "!POD" is a pod that
+ * was to be disrupted: if it is still there after a while, its condition is taken back.
  */
 
 static const char *const storage = "policy/poddisruptionbudgets";
 
-enum { EVICTION_MS = 120 * 1000 }; /* an eviction that was granted and not seen is forgotten */
+enum { STALE_US = 120 * 1000000 }; /* a disruption that does not come is not expected any more */
 
 typedef struct PodChange {
     Controllers *c;
@@ -28,75 +32,148 @@ static void on_budget(Obj *o, void *data)
             0 ||
         is_none)
         return;
-    if (selector_match_obj(sel, pc->ch->obj))
+    if (selector_match_obj(sel, pc->ch->obj) ||
+        (pc->ch->prev && selector_match_obj(sel, pc->ch->prev)))
         ctl_enqueue(pc->c, pc->index, pc->ch->cluster, o->ns, o->name);
+}
+
+static bool names_target(const Obj *o)
+{
+    return memmem(o->text, o->text_len, "\"DisruptionTarget\"", 18) != NULL;
 }
 
 void disruption_map(Controllers *c, uint32_t index, const Change *ch)
 {
     Lister *l = ctl_lister(c);
 
-    if (str_eq(ch->storage, storage))
+    if (str_eq(ch->storage, storage)) {
         ctl_map_self(c, index, ch);
-    else /* a failure to list is met again at the next change */
-        (void)l->list(l, ch->cluster, storage, ch->ns, NULL, on_budget, &(PodChange){c, index, ch},
-                      NULL);
+        return;
+    }
+    /* A failure to list is met again at the next change. */
+    (void)l->list(l, ch->cluster, storage, ch->ns, NULL, on_budget, &(PodChange){c, index, ch},
+                  NULL);
+    if (ch->type != CHANGE_DELETED && ch->obj->deleted_us == 0 && names_target(ch->obj))
+        ctl_enqueue(c, index, ch->cluster, ch->ns, arena_printf(ch->arena, "!%s", ch->name));
 }
+
+/* ---- how many pods there should be ---- */
+
+typedef struct Scale {
+    const char *uid;
+    int64_t replicas;
+} Scale;
+
+static int by_scale(Ctl *ctl, const Value *ref, const Resource *r, Scale *ret, Err *err)
+{
+    ObjRef at = {.cluster = ctl->cluster,
+                 .ns = r->is_namespaced ? ctl->ns : "",
+                 .name = value_get_str(ref, "name"),
+                 .subresource = "scale",
+                 .resource = r};
+    Value *scale = NULL;
+    int rc = client_get(ctl->client, ctl->arena, &at, &scale, err);
+
+    if (rc < 0)
+        return r->crd
+                   ? rc
+                   : err_set(err, ERR_NOT_FOUND, "%s.%s does not implement the scale subresource",
+                             r->plural, r->group);
+    *ret = (Scale){value_get_str(ref, "uid"), value_at_int(scale, "spec.replicas", 0)};
+    return 0;
+}
+
+/* The size of a pod's controller; of a ReplicaSet that a Deployment owns, the Deployment's. */
+static int scale_of(Ctl *ctl, const Value *pod, const Value *ref, Scale *ret, Err *err)
+{
+    static const char *const counted[] = {"replicationcontrollers", "apps/replicasets",
+                                          "apps/statefulsets", "apps/deployments"};
+    Value *owner = NULL;
+
+    for (int depth = 0; depth < 2; depth++) {
+        const Resource *r =
+            ctl_resource_of_kind(ctl, value_get_str(ref, "apiVersion"), value_get_str(ref, "kind"));
+        const char *uid = value_get_str(ref, "uid");
+        bool is_counted = false;
+        int rc;
+
+        if (!r || !value_get_str(ref, "name"))
+            break;
+        for (size_t i = 0; i < ARRAY_LEN(counted); i++)
+            is_counted = is_counted || str_eq(r->storage, counted[i]);
+        if (!is_counted)
+            return by_scale(ctl, ref, r, ret, err);
+        rc = ctl_get(ctl, r->storage, ctl->ns, value_get_str(ref, "name"), &owner, err);
+        if (rc < 0)
+            return rc;
+        if (!owner || !str_eq(meta_uid(owner), uid))
+            break;
+        *ret = (Scale){uid, value_at_int(owner, "spec.replicas", 1)};
+        ref = str_eq(r->storage, "apps/replicasets") ? meta_controller(owner) : NULL;
+        if (!str_eq(value_get_str(ref, "kind"), "Deployment"))
+            return 0;
+    }
+    return err_set(err, ERR_NOT_FOUND, "found no controllers for pod \"%s\"", meta_name(pod));
+}
+
+/* The sum over the pods' controllers, each once; pods without one do not count. */
+static int expected_scale(Ctl *ctl, const Values *pods, int64_t *ret, bool *ret_has_unmanaged,
+                          Err *err)
+{
+    Map seen = {0}; /* uids of direct controllers and of what was counted */
+    int r = 0;
+
+    *ret = 0;
+    *ret_has_unmanaged = false;
+    for (uint32_t i = 0; i < pods->n && r == 0; i++) {
+        const Value *ref = meta_controller(pods->items[i]);
+        const char *uid = value_get_str(ref, "uid");
+        Scale scale = {0};
+
+        if (!uid) {
+            *ret_has_unmanaged = true;
+            continue;
+        }
+        if (map_get(&seen, uid))
+            continue;
+        r = scale_of(ctl, pods->items[i], ref, &scale, err);
+        if (r == 0 && !map_get(&seen, scale.uid))
+            *ret += scale.replicas;
+        map_set(&seen, uid, &seen);
+        if (scale.uid)
+            map_set(&seen, scale.uid, &seen);
+    }
+    map_done(&seen);
+    return r;
+}
+
+static int count_expected(Ctl *ctl, const Value *pdb, const Values *pods, DisruptionCounts *c,
+                          Err *err)
+{
+    bool has_unmanaged = false;
+    int r = 0;
+
+    c->expected = pods->n;
+    if (disruption_needs_scale(pdb))
+        r = expected_scale(ctl, pods, &c->expected, &has_unmanaged, err);
+    if (has_unmanaged)
+        ctl_event(ctl, pdb, "Warning", "UnmanagedPods",
+                  "Pods selected by this PodDisruptionBudget (selector: %s) were found to be "
+                  "unmanaged. As a result, the status of the PDB cannot be calculated correctly, "
+                  "which may result in undefined behavior. To account for these pods please set "
+                  "\".spec.minAvailable\" field of the PDB to an integer value.",
+                  value_to_str(ctl->arena, value_at(pdb, "spec.selector")));
+    return r;
+}
+
+/* ---- the budget ---- */
 
 static bool is_selected(const Obj *o, const void *sel)
 {
     return selector_match_obj(sel, o);
 }
 
-/* The replicas that the pods' controllers want, each controller once; pods without one count as
- * one. */
-static int expected_pods(Ctl *ctl, const Values *pods, int64_t *ret, Err *err)
-{
-    const char **seen = arena_array(ctl->arena, const char *, pods->n + 1);
-    uint32_t n = 0;
-
-    *ret = 0;
-    for (uint32_t i = 0; i < pods->n; i++) {
-        const Value *ref = meta_controller(pods->items[i]);
-        const char *uid = value_get_str(ref, "uid");
-        const Resource *resource;
-        Value *owner = NULL;
-        bool is_known = false;
-        int r;
-
-        for (uint32_t k = 0; k < n && uid; k++)
-            is_known = is_known || str_eq(seen[k], uid);
-        if (is_known)
-            continue;
-        resource = uid ? ctl_resource_of_kind(ctl, value_get_str(ref, "apiVersion"),
-                                              value_get_str(ref, "kind"))
-                       : NULL;
-        if (!resource || resource->crd) {
-            (*ret)++;
-            continue;
-        }
-        seen[n++] = uid;
-        r = ctl_get(ctl, resource->storage, ctl->ns, value_get_str(ref, "name"), &owner, err);
-        if (r < 0)
-            return r;
-        *ret += value_at_int(owner, "spec.replicas", 1);
-    }
-    return 0;
-}
-
-static int64_t amount(const Value *v, int64_t total)
-{
-    const char *text = value_to_cstr(v);
-    int64_t n = 0;
-
-    if (!text)
-        return value_to_int(v, &n) ? n : 0;
-    if (!str_ends(text, "%") || !slice_to_int64((Slice){text, strlen(text) - 1}, &n))
-        return 0;
-    return (n * total + 99) / 100;
-}
-
-/* Pods whose eviction was granted and that are not under deletion yet. */
+/* Evictions that were granted and whose pods are not on their way out yet. */
 static Value *pending(Ctl *ctl, const Value *pdb, const Values *pods, int64_t *ret_again_ms)
 {
     Value *rest = value_object(ctl->arena);
@@ -104,77 +181,89 @@ static Value *pending(Ctl *ctl, const Value *pdb, const Values *pods, int64_t *r
     value_each_member(value_at(pdb, "status.disruptedPods"), m)
     {
         const char *text = value_to_cstr(m->value);
-        int64_t left_ms, since_us;
+        int64_t since_us, left_us;
 
         if (!text || !clock_from_rfc3339(slice_of(text), &since_us))
             continue;
+        left_us = MIN(since_us + STALE_US - ctl->now_us, STALE_US);
         for (uint32_t i = 0; i < pods->n; i++) {
             if (!str_eq(meta_name(pods->items[i]), m->name) || meta_is_deleted(pods->items[i]))
                 continue;
-            left_ms = EVICTION_MS - (ctl->now_us - since_us) / 1000;
-            left_ms = MIN(left_ms, EVICTION_MS);
-            if (left_ms <= 0)
+            if (left_us <= 0) {
+                ctl_event(ctl, pods->items[i], "Warning", "NotDeleted",
+                          "Pod was expected by PDB %s/%s to be deleted but it wasn't", ctl->ns,
+                          ctl->name);
                 continue;
+            }
             value_set(ctl->arena, rest, m->name, m->value);
-            *ret_again_ms = left_ms;
+            *ret_again_ms = left_us / 1000 + 1;
         }
     }
     return rest;
 }
 
-int disruption_sync(Ctl *ctl, Err *err)
+static int sync_budget(Ctl *ctl, Err *err)
 {
     Arena *a = ctl->arena;
-    const Value *limit;
-    Value *pdb, *copy, *status, *disrupted;
-    int64_t expected = 0, desired, healthy = 0, allowed, again_ms = 0;
+    DisruptionCounts c = {0};
+    int64_t again_ms = 0;
     Selector *sel = NULL;
     bool is_none = false;
+    Err failure = {0};
     Values pods;
-    int r = ctl_get(ctl, storage, ctl->ns, ctl->name, &pdb, err);
+    Value *pdb, *status, *disrupted, *copy;
+    int r = ctl_get(ctl, storage, ctl->ns, ctl->name, &pdb, err), counted;
 
     if (r < 0 || !pdb)
         return r;
     r = selector_from_value(a, value_at(pdb, "spec.selector"), &sel, &is_none, err);
     if (r == 0)
         r = ctl_list(ctl, "pods", ctl->ns, is_selected, sel, &pods, err);
-    if (is_none)
-        pods.n = 0;
-    if (r == 0)
-        r = expected_pods(ctl, &pods, &expected, err);
     if (r < 0)
         return r;
-
-    limit = value_at(pdb, "spec.maxUnavailable");
-    desired = limit ? MAX(expected - amount(limit, expected), 0)
-                    : amount(value_at(pdb, "spec.minAvailable"), expected);
-    if (!limit && value_to_cstr(value_at(pdb, "spec.minAvailable")) == NULL)
-        expected = pods.n; /* an absolute number asks for no controllers */
+    if (is_none)
+        pods.n = 0;
+    if (pods.n == 0)
+        ctl_event(ctl, pdb, "Normal", "NoPods", "No matching pods found");
+    counted = count_expected(ctl, pdb, &pods, &c, &failure);
     disrupted = pending(ctl, pdb, &pods, &again_ms);
     for (uint32_t i = 0; i < pods.n; i++)
-        healthy += pod_is_active(pods.items[i]) && pod_is_ready(pods.items[i]) &&
-                   !value_get(disrupted, meta_name(pods.items[i]));
-    allowed = expected > 0 ? MAX(healthy - desired, 0) : 0;
-
-    copy = value_copy(a, pdb);
-    status = value_need(a, copy, "status");
-    value_set_int(a, status, "currentHealthy", healthy);
-    value_set_int(a, status, "desiredHealthy", desired);
-    value_set_int(a, status, "expectedPods", expected);
-    value_set_int(a, status, "disruptionsAllowed", allowed);
-    value_set_int(a, status, "observedGeneration", meta_generation(pdb));
-    if (value_len(disrupted) > 0)
-        value_set(a, status, "disruptedPods", disrupted);
-    else
-        value_del(status, "disruptedPods");
-    condition_set(a, copy,
-                  allowed > 0
-                      ? &(Condition){"DisruptionAllowed", "True", "SufficientPods", "", false}
-                      : &(Condition){"DisruptionAllowed", "False", "InsufficientPods", "", false},
-                  ctl->now_us);
-    value_set_int(a, condition_get(copy, "DisruptionAllowed"), "observedGeneration",
-                  meta_generation(pdb));
-    if (!value_equal(value_get(pdb, "status"), status))
+        c.healthy += !meta_is_deleted(pods.items[i]) && pod_is_ready(pods.items[i]) &&
+                     !value_get(disrupted, meta_name(pods.items[i]));
+    if (counted < 0)
+        ctl_event(ctl, pdb, "Warning", "CalculateExpectedPodCountFailed",
+                  "Failed to calculate the number of expected pods: %s", failure.msg);
+    status =
+        disruption_status(a, pdb, &c, disrupted, counted < 0 ? failure.msg : NULL, ctl->now_us);
+    if (!value_equal(value_get(pdb, "status"), status)) {
+        copy = value_copy(a, pdb);
+        value_set(a, copy, "status", status);
         r = ctl_update_status(ctl, storage, copy, err);
+    }
     return r < 0 ? r : (int)again_ms;
+}
+
+/* ---- pods that were not disrupted after all ---- */
+
+static int take_back(Ctl *ctl, Err *err)
+{
+    Value *pod, *c;
+    int64_t left_us;
+    int r = ctl_get(ctl, "pods", ctl->ns, ctl->name + 1, &pod, err);
+
+    if (r < 0 || !pod || meta_is_deleted(pod) || pod_is_finished(pod) ||
+        !condition_is(pod, "DisruptionTarget", "True"))
+        return r;
+    c = condition_get(pod, "DisruptionTarget");
+    left_us = value_time_us(c, "lastTransitionTime") + STALE_US - ctl->now_us;
+    if (left_us > 0)
+        return (int)(left_us / 1000 + 1);
+    value_set_str(ctl->arena, c, "status", "False");
+    value_set(ctl->arena, c, "lastTransitionTime", value_time(ctl->arena, ctl->now_us));
+    return ctl_update_status(ctl, "pods", pod, err);
+}
+
+int disruption_sync(Ctl *ctl, Err *err)
+{
+    return ctl->name[0] == '!' ? take_back(ctl, err) : sync_budget(ctl, err);
 }

@@ -15,6 +15,7 @@ void job_map(Controllers *c, uint32_t index, const Change *ch)
         return;
     }
     pod_map_expected(c, index, ch, "Job");
+    ctl_map_orphan(c, index, ch, storage);
     if (ch->type != CHANGE_DELETED && ch->obj->has_finalizers && ch->obj->n_owners == 0 &&
         memmem(ch->obj->text, ch->obj->text_len, JOB_TRACKING, strlen(JOB_TRACKING)))
         ctl_enqueue(c, index, ch->cluster, ch->ns, arena_printf(ch->arena, "!%s", ch->name));

@@ -34,9 +34,6 @@ static int selector_of(Arena *a, uint32_t index, const Value *rs, Selector **ret
     return r;
 }
 
-/* An orphan may match a ReplicaSet: look at all of the namespace. */
-static void map_orphan(Controllers *c, uint32_t index, const Change *ch);
-
 void replicaset_map(Controllers *c, uint32_t index, const Change *ch)
 {
     if (str_eq(ch->storage, storage_of(index))) {
@@ -44,35 +41,7 @@ void replicaset_map(Controllers *c, uint32_t index, const Change *ch)
         return;
     }
     pod_map_expected(c, index, ch, is_rc(index) ? "ReplicationController" : "ReplicaSet");
-    if (ch->type != CHANGE_DELETED && ch->obj->n_owners == 0 && ch->obj->n_labels > 0)
-        map_orphan(c, index, ch);
-}
-
-typedef struct Orphan {
-    Controllers *c;
-    uint32_t index;
-    const Change *ch;
-} Orphan;
-
-static void on_candidate(Obj *rs, void *data)
-{
-    const Orphan *o = data;
-    const Value *v = obj_to_value(o->ch->arena, rs, NULL, NULL);
-    Selector *sel;
-
-    if (selector_of(o->ch->arena, o->index, v, &sel, NULL) < 0 || !sel)
-        return;
-    if (selector_match_obj(sel, o->ch->obj))
-        ctl_enqueue(o->c, o->index, o->ch->cluster, rs->ns, rs->name);
-}
-
-static void map_orphan(Controllers *c, uint32_t index, const Change *ch)
-{
-    Lister *l = ctl_lister(c);
-
-    /* A failure is met again at the next change of either object. */
-    (void)l->list(l, ch->cluster, storage_of(index), ch->ns, NULL, on_candidate,
-                  &(Orphan){c, index, ch}, NULL);
+    ctl_map_orphan(c, index, ch, storage_of(index));
 }
 
 /* ---- scaling ---- */
@@ -80,7 +49,8 @@ static void map_orphan(Controllers *c, uint32_t index, const Change *ch)
 typedef struct Run {
     Ctl *ctl;
     Value *rs;
-    Values active; /* claimed pods that count */
+    Values active;       /* claimed pods that count */
+    int64_t terminating; /* ours, on their way out */
     WorkKey key;
 } Run;
 
@@ -187,11 +157,12 @@ static int delete_pods(Run *run, int64_t n, Err *err)
 
 static bool status_differs(const Value *old, const Value *new)
 {
-    static const char *const numbers[] = {"replicas", "fullyLabeledReplicas", "readyReplicas",
-                                          "availableReplicas", "observedGeneration"};
+    static const char *const numbers[] = {"replicas",           "fullyLabeledReplicas",
+                                          "readyReplicas",      "availableReplicas",
+                                          "observedGeneration", "terminatingReplicas"};
 
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-        if (value_at_int(old, numbers[i], 0) != value_at_int(new, numbers[i], 0))
+        if (value_at_int(old, numbers[i], -1) != value_at_int(new, numbers[i], -1))
             return true;
     return !value_equal(value_get(old, "conditions"), value_get(new, "conditions")) &&
            (value_len(value_get(old, "conditions")) > 0 ||
@@ -210,9 +181,12 @@ static int collect(Run *run, Err *err)
     r = ctl_list_claimable(ctl, "pods", sel, meta_uid(run->rs), &found, err);
     if (r < 0)
         return r;
-    for (uint32_t i = 0; i < found.n; i++)
+    for (uint32_t i = 0; i < found.n; i++) {
         if (pod_is_active(found.items[i]))
             values_add(ctl->arena, &active, found.items[i]);
+        run->terminating += meta_is_deleted(found.items[i]) && !pod_is_finished(found.items[i]) &&
+                            meta_is_controlled_by(found.items[i], meta_uid(run->rs));
+    }
     return ctl_claim(ctl, "pods", run->rs, sel, &active, &run->active, err);
 }
 
@@ -244,6 +218,7 @@ int replicaset_sync(Ctl *ctl, Err *err)
         if (managed < 0)
             result.manage_error = failure.msg;
     }
+    result.terminating = is_rc(ctl->index) ? -1 : run.terminating;
     status = replicaset_status(ctl->arena, run.rs, &run.active, &result, ctl->now_us);
     if (status_differs(value_get(run.rs, "status"), status)) {
         Value *copy = value_copy(ctl->arena, run.rs);
@@ -259,8 +234,7 @@ int replicaset_sync(Ctl *ctl, Err *err)
         return managed;
     }
     if (value_at_int(run.rs, "spec.minReadySeconds", 0) > 0 &&
-        value_at_int(status, "readyReplicas", 0) == value_at_int(run.rs, "spec.replicas", 1) &&
-        value_at_int(status, "availableReplicas", 0) != value_at_int(run.rs, "spec.replicas", 1))
+        value_at_int(status, "readyReplicas", 0) != value_at_int(status, "availableReplicas", 0))
         return (int)MIN(value_at_int(run.rs, "spec.minReadySeconds", 0) * 1000, INT32_MAX);
     return 0;
 }

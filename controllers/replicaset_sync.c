@@ -125,6 +125,8 @@ Value *replicaset_status(Arena *a, const Value *rs, const Values *pods,
     value_set_int(a, status, "fullyLabeledReplicas", labelled);
     value_set_int(a, status, "readyReplicas", ready);
     value_set_int(a, status, "availableReplicas", available);
+    if (result->terminating >= 0)
+        value_set_int(a, status, "terminatingReplicas", result->terminating);
     value_set_int(a, status, "observedGeneration", meta_generation(rs));
     return status;
 }

@@ -36,6 +36,7 @@ void pod_ranks_sort(PodRank *ranks, uint32_t n, int64_t now_us);
 typedef struct ReplicasetResult {
     const char *manage_error;
     int64_t diff;
+    int64_t terminating; /* -1: the kind does not say */
 } ReplicasetResult;
 Value *replicaset_status(Arena *a, const Value *rs, const Values *pods,
                          const ReplicasetResult *result, int64_t now_us);

@@ -20,10 +20,12 @@ enum { REPLICAS_MAX = 10000, STALE_MS = 500 };
 
 void statefulset_map(Controllers *c, uint32_t index, const Change *ch)
 {
-    if (str_eq(ch->storage, storage))
+    if (str_eq(ch->storage, storage)) {
         ctl_map_self(c, index, ch);
-    else
+    } else {
         pod_map_expected(c, index, ch, "StatefulSet");
+        ctl_map_orphan(c, index, ch, storage);
+    }
 }
 
 typedef struct Run {

@@ -128,6 +128,8 @@ int sub_binding(Request *req, const Resource *r)
 
 /* ---- eviction ---- */
 
+enum { DISRUPTED_MAX = 2000 /* evictions that were granted and not seen yet */ };
+
 static int too_many(Request *req, const char *budget, const char *why, int64_t retry)
 {
     Arena *a = req->arena;
@@ -139,6 +141,28 @@ static int too_many(Request *req, const char *budget, const char *why, int64_t r
         value_set_int(a, d, "retryAfterSeconds", retry);
     return fail_status(req, 429, "TooManyRequests", d,
                        "Cannot evict pod as it would violate the pod's disruption budget.");
+}
+
+static int fail_budget(Request *req, const char *budget, const char *why)
+{
+    return fail_status(
+        req, 403, "Forbidden", status_details(req->arena, "policy", "poddisruptionbudget", budget),
+        arena_printf(req->arena, "poddisruptionbudget.policy \"%s\" is forbidden: %s", budget,
+                     why));
+}
+
+/* Why the controller could not count the budget's pods; NULL when it could. */
+static const char *sync_failure(const Value *pdb)
+{
+    const Value *c;
+
+    value_each_item(value_at(pdb, "status.conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), "DisruptionAllowed") &&
+            str_eq(value_get_str(c, "reason"), "SyncFailed"))
+            return value_get_str(c, "message");
+    }
+    return NULL;
 }
 
 static bool is_ready(const Value *pod)
@@ -196,7 +220,19 @@ static int spend_budget(Request *req, const Op *op)
         value_at_int(found, "metadata.generation", 0))
         return too_many(req, found_obj->name, "is still being processed by the server.", 10);
     allowed = value_at_int(found, "status.disruptionsAllowed", 0);
-    if (allowed <= 0)
+    if (allowed < 0 || value_len(value_at(found, "status.disruptedPods")) > DISRUPTED_MAX)
+        return fail_budget(req, found_obj->name,
+                           allowed < 0 ? "pdb disruptions allowed is negative"
+                                       : "DisruptedPods map too big - too many evictions not "
+                                         "confirmed by PDB controller");
+    if (allowed == 0 && sync_failure(found))
+        return too_many(req, found_obj->name,
+                        arena_printf(req->arena,
+                                     "does not allow evicting pods currently because it failed "
+                                     "sync: %s",
+                                     sync_failure(found)),
+                        0);
+    if (allowed == 0)
         return too_many(req, found_obj->name,
                         arena_printf(req->arena, "needs %lld healthy pods and has %lld currently",
                                      (long long)value_at_int(found, "status.desiredHealthy", 0),
@@ -240,7 +276,11 @@ int sub_eviction(Request *req, const Resource *r)
         s = spend_budget(req, &op);
     if (s)
         return s;
-    return delete_for(req, &op, value_get(e, "deleteOptions"), finish_success);
+    return delete_for(req, &op, value_get(e, "deleteOptions"),
+                      value_literal(req->arena,
+                                    "{'type':'DisruptionTarget','status':'True','reason':"
+                                    "'EvictionByEvictionAPI','message':'Eviction API: evicting'}"),
+                      finish_success);
 }
 
 /* ---- what the node answers ---- */

@@ -336,7 +336,9 @@ int review_token(Request *req, Value *v); /* fills in status */
 int sub_finalize(Request *req, const Resource *r, const Subresource *sub);
 int sub_service_proxy(Request *req, const Resource *r);
 /* Delete op->was with DeleteOptions (may be NULL); `finish` answers. */
-int delete_for(Request *req, Op *op, const Value *options, int (*finish)(Request *req, void *data));
+/* `condition`: put on the object's status in the same write; NULL for none. */
+int delete_for(Request *req, Op *op, const Value *options, Value *condition,
+               int (*finish)(Request *req, void *data));
 int fetch_target(Request *req, const Resource *r, Op *ret); /* 404 when it is not there */
 
 /* ---- host.c, join.c, feed.c ---- */

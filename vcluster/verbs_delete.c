@@ -12,6 +12,7 @@
 
 typedef struct Deletion {
     const Value *options;
+    Value *condition; /* put on the status; NULL for none */
     Op op;
     Obj *last;      /* what is answered and written */
     bool is_marked; /* it stays, with a deletion timestamp */
@@ -144,6 +145,28 @@ static void decide_namespace(Request *req, Deletion *d)
                    value_len(value_at(d->op.obj, "spec.finalizers")) > 0;
 }
 
+/* In the place of the one of its type. */
+static void put_condition(Request *req, Value *object, Value *condition)
+{
+    Arena *a = req->arena;
+    Value *status = value_need(a, object, "status"), *list = value_get(status, "conditions"), *c;
+    char when[CLOCK_TEXT_MAX];
+
+    if (!value_is(list, VALUE_ARRAY)) {
+        list = value_array(a);
+        value_set(a, status, "conditions", list);
+    }
+    value_each_item(list, i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), value_get_str(condition, "type"))) {
+            value_remove(list, i);
+            break;
+        }
+    }
+    value_set_str(a, condition, "lastTransitionTime", clock_to_rfc3339(req->state->now_us, when));
+    value_append(a, list, condition);
+}
+
 static int decide(Request *req, Deletion *d)
 {
     bool graceful = strategy_is_graceful(d->op.r);
@@ -153,6 +176,8 @@ static int decide(Request *req, Deletion *d)
     d->op.obj = object_tree(req->arena, d->op.r, d->op.was.obj);
     meta = value_need(req->arena, d->op.obj, "metadata");
     value_del(meta, "resourceVersion");
+    if (d->condition)
+        put_condition(req, d->op.obj, d->condition);
     if (str_eq(d->op.r->storage, "namespaces"))
         decide_namespace(req, d);
     else {
@@ -261,13 +286,15 @@ int verb_delete(Request *req, const Resource *r)
     return engine_commit(req, finish_delete, d);
 }
 
-int delete_for(Request *req, Op *op, const Value *options, int (*finish)(Request *req, void *data))
+int delete_for(Request *req, Op *op, const Value *options, Value *condition,
+               int (*finish)(Request *req, void *data))
 {
     Deletion *d = arena_new0(req->arena, Deletion);
     int s;
 
     d->op = *op;
     d->options = options;
+    d->condition = condition;
     s = prepare(req, d);
     if (!s)
         s = stage(req, d);

@@ -217,6 +217,78 @@ class Workloads(unittest.TestCase):
         self.assertEqual(r["metadata"]["annotations"]
                          ["deployment.kubernetes.io/revision-history"], "1")
 
+    def test_rollback_annotation(self):
+        self.make("deployments", "ann", replicas=1)
+        self.status("deployments", "ann", availableReplicas=1, updatedReplicas=1)
+        self.set_image("deployments", "ann", "run-2")
+        self.status("deployments", "ann", availableReplicas=1, updatedReplicas=1, replicas=1)
+        self.t.patch(f"{APPS}/deployments/ann", {"metadata": {"annotations": {
+            "deprecated.deployment.rollback.to": "1"}}})
+        wait_until(lambda: set(self.images("ann").values()) == {"run"})
+        d = self.get("deployments", "ann")
+        self.assertNotIn("deprecated.deployment.rollback.to", d["metadata"]["annotations"])
+
+    def test_replicaset_adopts_on_creation_and_releases(self):
+        a = self.t.post(f"{CORE}/pods", {"metadata": {"name": "lone", "labels": {"app": "ado"}},
+                                         "spec": template("ado")["spec"]})
+        self.assertEqual(a.status, 201, a)
+        rs = self.make("replicasets", "ado", replicas=1)
+
+        def owners(pod="lone"):
+            m = self.t.get(f"{CORE}/pods/{pod}").json["metadata"]
+            return [o["uid"] for o in m.get("ownerReferences", [])]
+
+        wait_until(lambda: owners() == [rs["metadata"]["uid"]])
+        self.assertEqual(list(self.pods("ado")), ["lone"])
+        self.t.patch(f"{CORE}/pods/lone", {"metadata": {"labels": {"app": "no"}}})
+        wait_until(lambda: owners() == [])
+        wait_until(lambda: len(self.pods("ado")) == 1)
+        self.t.patch(f"{CORE}/pods/lone", {"metadata": {"labels": {"app": "ado"}}})
+        wait_until(lambda: len(self.images("ado")) == 1)  # one of the two goes
+        s = self.status("replicasets", "ado", replicas=1, readyReplicas=1)["status"]
+        self.assertIn("terminatingReplicas", s)
+
+    # ---- disruption ----
+
+    def budget(self, name, **spec):
+        a = self.t.post("/apis/policy/v1/namespaces/default/poddisruptionbudgets", {
+            "metadata": {"name": name},
+            "spec": {"selector": {"matchLabels": {"app": name}}, **spec}})
+        self.assertEqual(a.status, 201, a)
+
+    def budget_status(self, name):
+        return self.t.get("/apis/policy/v1/namespaces/default/poddisruptionbudgets/"
+                          + name).json.get("status", {})
+
+    def evict(self, pod):
+        return self.t.post(f"{CORE}/pods/{pod}/eviction", {
+            "apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod}})
+
+    def test_evictions_wait_for_the_budget(self):
+        self.make("deployments", "ev", replicas=3)
+        self.status("deployments", "ev", availableReplicas=3)
+        self.budget("ev", minAvailable=3)
+        wait_until(lambda: self.budget_status("ev").get("currentHealthy") == 3)
+        pod = sorted(self.pods("ev"))[0]
+        a = self.evict(pod)
+        self.assertEqual(a.status, 429, a)
+        self.assertEqual(a.json["details"]["causes"], [{
+            "reason": "DisruptionBudget",
+            "message": "The disruption budget ev needs 3 healthy pods and has 3 currently"}])
+        self.t.patch("/apis/policy/v1/namespaces/default/poddisruptionbudgets/ev",
+                     {"spec": {"minAvailable": 2}})
+        wait_until(lambda: self.budget_status("ev").get("disruptionsAllowed") == 1)
+        a = self.evict(pod)
+        self.assertEqual(a.status, 201, a)
+        self.status("deployments", "ev", availableReplicas=3)
+
+    def test_a_share_counts_the_deployment_once(self):
+        self.make("deployments", "share", replicas=4)
+        self.status("deployments", "share", availableReplicas=4)
+        self.budget("share", maxUnavailable="50%")
+        wait_until(lambda: self.budget_status("share").get("disruptionsAllowed") == 2)
+        self.assertEqual(self.budget_status("share")["expectedPods"], 4)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -175,3 +175,14 @@ TEST(progress_goes_from_created_to_available_or_times_out)
     assert_true(condition_is(d, "Available", "True"));
     assert_true(deployment_is_complete(d, value_get(d, "status")));
 }
+
+TEST(pods_on_their_way_out_are_counted_when_all_sets_say)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *d = value_literal(a, "{'metadata':{'name':'d'},'spec':{'replicas':2}}");
+    ReplicaSetView rs[] = {{.terminating = 2}, {.terminating = 1, .is_new = true}};
+
+    assert_int_equal(value_at_int(deployment_status(a, d, rs, 2, 0), "terminatingReplicas", -1), 3);
+    rs[0].terminating = -1;
+    assert_null(value_get(deployment_status(a, d, rs, 2, 0), "terminatingReplicas"));
+}

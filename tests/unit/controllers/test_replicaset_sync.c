@@ -53,7 +53,7 @@ TEST(status_counts_what_the_pods_say)
                                  "'minReadySeconds':10,'template':{'metadata':{'labels':"
                                  "{'app':'x','v':'2'}}}}}");
     Values pods = {0};
-    ReplicasetResult result = {"quota", 1};
+    ReplicasetResult result = {"quota", 1, 2};
     const int64_t now = 1700000000LL * 1000000; /* 2023-11-14T22:13:20Z */
     Value *s;
 
@@ -72,6 +72,7 @@ TEST(status_counts_what_the_pods_say)
     assert_int_equal(value_at_int(s, "readyReplicas", -1), 2);
     assert_int_equal(value_at_int(s, "availableReplicas", -1), 1);
     assert_int_equal(value_at_int(s, "observedGeneration", -1), 4);
+    assert_int_equal(value_at_int(s, "terminatingReplicas", -1), 2);
     assert_string_equal(value_at_str(s, "conditions.0.reason"), "FailedCreate");
 
     /* the next failure changes nothing, the first success does */
