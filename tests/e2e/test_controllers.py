@@ -108,11 +108,15 @@ class Controllers(unittest.TestCase):
             return {x["ip"] for x in subsets[0].get("addresses", [])}
 
         wait_until(lambda: len(addresses()) == 2)
-        slices = self.items("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
-                            "?labelSelector=kubernetes.io%2Fservice-name%3Dep")
-        self.assertEqual(len(slices), 1)
-        self.assertEqual({e["addresses"][0] for e in slices[0]["endpoints"]}, addresses())
-        self.assertEqual(slices[0]["ports"][0]["port"], 8080)
+
+        def slices():
+            return self.items("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+                              "?labelSelector=kubernetes.io%2Fservice-name%3Dep")
+
+        wait_until(lambda: {e["addresses"][0] for s in slices() for e in s["endpoints"] or []}
+                   == addresses())
+        self.assertEqual(len(slices()), 1)
+        self.assertEqual(slices()[0]["ports"][0]["port"], 8080)
         self.t.patch(f"{APPS}/deployments/ep", {"spec": {"replicas": 0}})
         wait_until(lambda: not addresses())
 
