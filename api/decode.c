@@ -39,9 +39,10 @@ typedef struct Walk {
     Warnings strict;
     bool wants_strict;
     bool failed;
-    bool keeps_empty; /* [] and {} of fields that are always written: null once they are stored */
-    bool rounds;      /* inside a ResourceList: quantities have at most three decimals */
-    Err *err;         /* may be NULL */
+    bool
+        keeps_empty; /* a request's {} is not nil to Go; its [] owns the field until it is stored */
+    bool rounds;     /* inside a ResourceList: quantities have at most three decimals */
+    Err *err;        /* may be NULL */
 } Walk;
 
 static Value *decode_value(Walk *w, const Frame *f, const Type *owner, const Field *fd, Value *v);
@@ -519,6 +520,12 @@ static Value *decode_any(Walk *w, const Frame *up, const Type *owner, const Fiel
     return v;
 }
 
+/* Whether an empty value of a request is not the same as none. */
+static bool is_kept(const Field *fd, const Value *m)
+{
+    return fd->kind == FIELD_MAP || (fd->flags & FIELD_ALWAYS && m->type >= VALUE_ARRAY);
+}
+
 /* Put the members that the slots hold in front, with zero values for fields that are always
  * written. */
 static void pack(Walk *w, const Type *t, Value *v, Member *slots)
@@ -529,8 +536,7 @@ static void pack(Walk *w, const Type *t, Value *v, Member *slots)
         const Field *fd = &t->fields[i];
         Value *m = slots[i].value;
 
-        if (m && is_zero(fd, m) &&
-            !(w->keeps_empty && fd->flags & FIELD_ALWAYS && m->type >= VALUE_ARRAY))
+        if (m && is_zero(fd, m) && !(w->keeps_empty && is_kept(fd, m)))
             m = NULL;
         if (!m && !(fd->flags & FIELD_ALWAYS))
             continue;
@@ -781,8 +787,11 @@ int decode_type(Arena *a, const Type *t, const char *kind, const char *api_versi
 int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, const Warnings *dups,
                   Warnings *warnings, Err *err)
 {
-    Walk w = {
-        .a = a, .dups = dups, .wants_strict = fv != FIELDS_IGNORE, .keeps_empty = true, .err = err};
+    Walk w = {.a = a,
+              .dups = dups,
+              .wants_strict = fv != FIELDS_IGNORE,
+              .keeps_empty = !r->is_review,
+              .err = err};
 
     accept_null(v);
     if (r->crd && v->type == VALUE_OBJECT)
@@ -792,12 +801,22 @@ int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, con
     return wrap(finish(&w, fv, warnings), r->kind, r->version, err);
 }
 
-void normalize_object(Arena *a, const Resource *r, Value *v)
+static void normalize(Arena *a, const Resource *r, Value *v, bool keeps_empty)
 {
-    Walk w = {.a = a};
+    Walk w = {.a = a, .keeps_empty = keeps_empty};
 
     if (r->crd && v->type == VALUE_OBJECT)
         decode_custom(&w, r, v);
     else
         (void)decode_struct(&w, NULL, NULL, r->type, v); /* wrong types vanish */
+}
+
+void normalize_object(Arena *a, const Resource *r, Value *v)
+{
+    normalize(a, r, v, false);
+}
+
+void normalize_request(Arena *a, const Resource *r, Value *v)
+{
+    normalize(a, r, v, true);
 }

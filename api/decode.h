@@ -41,5 +41,7 @@ void default_object(Arena *a, const Resource *r, Value *v);
 
 /* Zero-value rules only, for trees that our own code built or patched. */
 void normalize_object(Arena *a, const Resource *r, Value *v);
+/* The same for one that is not stored yet: empty maps stay, since messages show them. */
+void normalize_request(Arena *a, const Resource *r, Value *v);
 
 #endif

@@ -46,10 +46,18 @@ static const char *const container_lists[] = {"initContainers", "containers",
 
 static void default_volume(Arena *a, Value *volume)
 {
-    Value *claim;
+    Value *claim, *image;
 
     if (value_len(volume) == 1 && value_get(volume, "name"))
         value_set(a, volume, "emptyDir", value_object(a));
+    image = value_get(volume, "image");
+    if (image && !defaults__has(image, "pullPolicy")) {
+        const char *reference = value_get_str(image, "reference");
+
+        value_set_str(a, image, "pullPolicy",
+                      reference && reference[0] && is_latest(reference) ? "Always"
+                                                                        : "IfNotPresent");
+    }
     claim = value_at(volume, "ephemeral.volumeClaimTemplate.spec");
     defaults__set(a, claim, "volumeMode", "'Filesystem'");
 }
@@ -73,13 +81,29 @@ static void default_host_ports(Arena *a, Value *spec)
     }
 }
 
-/* Fields of features that are off by default are dropped. */
+/* Fields of features that are off by default are dropped: of a container ... */
 static void drop_gated_fields(Value *container)
 {
     Value *lifecycle = value_get(container, "lifecycle");
 
     if (value_del(lifecycle, "stopSignal") && value_len(lifecycle) == 0)
         value_del(container, "lifecycle");
+}
+
+/* ... and of a pod. */
+static void drop_gated_of_pod(Value *spec)
+{
+    Value *volume, *source;
+
+    value_del(spec, "schedulingGroup");
+    value_each_item(value_get(spec, "volumes"), i, volume)
+    {
+        value_each_item(value_at(volume, "projected.sources"), k, source)
+        {
+            value_del(source, "clusterTrustBundle");
+            value_del(source, "podCertificate");
+        }
+    }
 }
 
 void defaults__pod_spec(Arena *a, Value *spec)
@@ -94,6 +118,7 @@ void defaults__pod_spec(Arena *a, Value *spec)
             drop_gated_fields(v);
         }
     value_each_item(value_get(spec, "volumes"), n, v) default_volume(a, v);
+    drop_gated_of_pod(spec);
     /* serviceAccount is the old name of serviceAccountName and always shows the same */
     account = value_get_str(spec, "serviceAccountName");
     if (!account)

@@ -243,6 +243,19 @@ void check_name(FieldErrs *e, const Path *p, const char *s, NameFn fn)
         bad_str(e, p, s, "%s", m.items[i]);
 }
 
+void check_name_joined(FieldErrs *e, const Path *p, const char *s, NameFn fn)
+{
+    AUTO_BUF all = BUF_INIT;
+    Msgs m;
+
+    m.n = 0;
+    fn(s, &m);
+    for (uint32_t i = 0; i < m.n; i++)
+        buf_addf(&all, "%s%s", i > 0 ? ";" : "", m.items[i]);
+    if (m.n > 0)
+        bad_str(e, p, s, "%s", buf_str(&all));
+}
+
 void check_range(FieldErrs *e, const Path *p, int64_t i, int64_t min, int64_t max)
 {
     if (i < min || i > max)
@@ -383,7 +396,7 @@ void validate__labels(FieldErrs *e, const Path *p, const Value *labels)
     }
 }
 
-static void validate_annotations(FieldErrs *e, const Path *p, const Value *annotations)
+void validate__annotations(FieldErrs *e, const Path *p, const Value *annotations)
 {
     size_t total = 0;
     Msgs m;
@@ -506,7 +519,7 @@ void validate__meta(FieldErrs *e, const Path *p, const Value *meta, bool is_name
         forbidden(e, AT(p, "namespace"), "not allowed on this type");
     check_not_negative(e, AT(p, "generation"), value_get(meta, "generation"));
     validate__labels(e, AT(p, "labels"), value_get(meta, "labels"));
-    validate_annotations(e, AT(p, "annotations"), value_get(meta, "annotations"));
+    validate__annotations(e, AT(p, "annotations"), value_get(meta, "annotations"));
     validate_owners(e, AT(p, "ownerReferences"), value_get(meta, "ownerReferences"));
     validate_finalizers(e, AT(p, "finalizers"), value_get(meta, "finalizers"));
 }
@@ -557,7 +570,7 @@ static void validate_meta_update(FieldErrs *e, const Path *p, const Value *meta,
             check_immutable(e, AT(p, immutable[i]), value_get(meta, immutable[i]),
                             value_get(old, immutable[i]));
     validate__labels(e, AT(p, "labels"), value_get(meta, "labels"));
-    validate_annotations(e, AT(p, "annotations"), value_get(meta, "annotations"));
+    validate__annotations(e, AT(p, "annotations"), value_get(meta, "annotations"));
     validate_owners(e, AT(p, "ownerReferences"), value_get(meta, "ownerReferences"));
     validate_finalizers(e, AT(p, "finalizers"), value_get(meta, "finalizers"));
 }

@@ -44,6 +44,9 @@ void validate_create(const Resource *r, const Value *v, FieldErrs *e);
 void validate_update(const Resource *r, const char *subresource, const Value *v, const Value *old,
                      FieldErrs *e);
 
+/* "Guaranteed", "Burstable" or "BestEffort". */
+const char *pod_qos_class(const Value *pod);
+
 /* Names. Each returns NULL when `s` is fine, else the server's message. */
 const char *validate_dns1123_label(const char *s);
 const char *validate_dns1123_subdomain(const char *s);

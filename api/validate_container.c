@@ -4,6 +4,8 @@
  */
 #include "api/validate_int.h"
 
+#include <ctype.h>
+
 #define PROTOCOLS "SCTP|TCP|UDP"
 
 /* ---- small parts ---- */
@@ -54,11 +56,25 @@ static void validate_ports(FieldErrs *e, const Path *p, const Value *ports)
 
 /* ---- environment ---- */
 
+static void check_subscript(FieldErrs *e, const Path *p, const char *path, const char *open)
+{
+    char *head = arena_strndup(e->arena, path, (size_t)(open - path));
+    char *key = arena_strndup(e->arena, open + 2, strlen(open) - 4);
+
+    if (!one_of(head, "metadata.annotations|metadata.labels")) {
+        bad_str(e, AT(p, "fieldPath"), path,
+                "error converting fieldPath: field label does not support subscript: %s", path);
+        return;
+    }
+    for (char *c = key; *c && strcmp(head, "metadata.annotations") == 0; c++)
+        *c = (char)tolower((unsigned char)*c);
+    check_name(e, p, key, names__qualified);
+}
+
 static void validate_field_ref(FieldErrs *e, const Path *p, const Value *ref, const char *allowed)
 {
-    const char *path = str_of(ref, "fieldPath"), *open = strchr(path, '[');
+    const char *path = str_of(ref, "fieldPath"), *open = strstr(path, "['");
     const Path *at = AT(p, "fieldPath");
-    char *head, *key;
 
     if (str_of(ref, "apiVersion")[0] == '\0') {
         missing(e, AT(p, "apiVersion"), NULL);
@@ -73,47 +89,48 @@ static void validate_field_ref(FieldErrs *e, const Path *p, const Value *ref, co
                 str_of(ref, "apiVersion"));
         return;
     }
-    if (open && str_starts(open, "['") && str_ends(path, "']")) {
-        head = arena_strndup(e->arena, path, (size_t)(open - path));
-        key = arena_strndup(e->arena, open + 2, strlen(open) - 4);
-        if (!one_of(head, "metadata.annotations|metadata.labels")) {
-            bad_str(e, at, path,
-                    "error converting fieldPath: field label does not support subscript: %s", path);
-            return;
-        }
-        check_name(e, p, key, names__qualified);
+    if (open && open > path && str_ends(open + 2, "']")) {
+        check_subscript(e, p, path, open);
         return;
     }
+    if (strcmp(path, "spec.host") == 0) /* its old name */
+        path = "spec.nodeName";
     if (!one_of(path, "metadata.annotations|metadata.labels|metadata.name|metadata.namespace|"
                       "metadata.uid|spec.nodeName|spec.restartPolicy|spec.serviceAccountName|"
                       "spec.schedulerName|status.phase|status.hostIP|status.hostIPs|status.podIP|"
-                      "status.podIPs|spec.hostNetwork")) {
+                      "status.podIPs"))
         bad_str(e, at, path, "error converting fieldPath: field label not supported: %s", path);
-        return;
-    }
-    check_enum(e, at, path, allowed);
+    else
+        check_enum(e, at, path, allowed);
 }
+
+#define SIZES      "1|1k|1M|1G|1T|1P|1E|1Ki|1Mi|1Gi|1Ti|1Pi|1Ei"
+#define SIZES_TEXT "1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei"
 
 static void validate_divisor(FieldErrs *e, const Path *p, const char *resource, const char *divisor)
 {
     static const struct {
-        const char *resource, *allowed, *text;
+        const char *resource, *allowed, *text, *name;
     } rows[] = {
-        {"cpu", "1m|1", "1m and 1"},
-        {"memory", "1|1k|1M|1G|1T|1P|1E|1Ki|1Mi|1Gi|1Ti|1Pi|1Ei",
-         "1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei"},
-        {"ephemeral-storage", "1|1k|1M|1G|1T|1P|1E|1Ki|1Mi|1Gi|1Ti|1Pi|1Ei",
-         "1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei"},
+        {"cpu", "1m|1", "1m and 1", "cpu"},
+        {"memory", SIZES, SIZES_TEXT, "memory"},
+        {"ephemeral-storage", SIZES, SIZES_TEXT, "local ephemeral storage"},
+        {"hugepages-", SIZES, SIZES_TEXT, "hugepages"},
     };
     const char *dot = strchr(resource, '.');
 
-    if (divisor[0] == '\0' || strcmp(divisor, "0") == 0)
+    if (divisor[0] == '\0' || strcmp(divisor, "0") == 0 || !dot ||
+        (!str_starts(resource, "limits.") && !str_starts(resource, "requests.")))
         return;
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if (dot && strcmp(dot + 1, rows[i].resource) == 0 && !one_of(divisor, rows[i].allowed))
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bool is_it = str_ends(rows[i].resource, "-") ? str_starts(dot + 1, rows[i].resource)
+                                                     : strcmp(dot + 1, rows[i].resource) == 0;
+
+        if (is_it && !one_of(divisor, rows[i].allowed))
             bad_str(e, AT(p, "divisor"), resource,
                     "only divisor's values %s are supported with the %s resource", rows[i].text,
-                    rows[i].resource);
+                    rows[i].name);
+    }
 }
 
 void validate__resource_field_ref(FieldErrs *e, const Path *p, const Value *ref, bool is_volume)
@@ -141,11 +158,28 @@ void validate__downward_field(FieldErrs *e, const Path *p, const Value *ref)
 
 static void validate_key_ref(FieldErrs *e, const Path *p, const Value *ref)
 {
-    validate__object_ref(e, p, str_of(ref, "name"), names__dns1123_subdomain);
+    check_name(e, AT(p, "name"), str_of(ref, "name"), names__dns1123_subdomain);
     if (str_of(ref, "key")[0] == '\0')
         missing(e, AT(p, "key"), NULL);
     else
         check_name(e, AT(p, "key"), str_of(ref, "key"), names__config_key);
+}
+
+/* A variable of a file that an init container wrote into an emptyDir. */
+static void validate_file_ref(FieldErrs *e, const Path *p, const Value *ref)
+{
+    if (str_of(ref, "key")[0] == '\0')
+        missing(e, AT(p, "key"), NULL);
+    else
+        check_name(e, AT(p, "key"), str_of(ref, "key"), names__env_name);
+    if (str_of(ref, "volumeName")[0] == '\0')
+        missing(e, AT(p, "volumeName"), NULL);
+    else
+        check_name(e, AT(p, "volumeName"), str_of(ref, "volumeName"), names__dns1123_label);
+    if (str_of(ref, "path")[0] == '\0')
+        missing(e, AT(p, "path"), NULL);
+    else
+        validate__file_path(e, AT(p, "path"), str_of(ref, "path"));
 }
 
 static void validate_value_from(FieldErrs *e, const Path *p, const Value *env)
@@ -167,8 +201,8 @@ static void validate_value_from(FieldErrs *e, const Path *p, const Value *env)
         validate_key_ref(e, AT(p, "configMapKeyRef"), value_get(from, "configMapKeyRef"));
     if (has(from, "secretKeyRef") && ++n)
         validate_key_ref(e, AT(p, "secretKeyRef"), value_get(from, "secretKeyRef"));
-    if (has(from, "fileKeyRef"))
-        n++;
+    if (has(from, "fileKeyRef") && ++n)
+        validate_file_ref(e, AT(p, "fileKeyRef"), value_get(from, "fileKeyRef"));
     if (n == 0)
         bad_str(e, p, "",
                 "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, "
@@ -246,12 +280,34 @@ static bool seen(const Value *list, const char *field, const char *value)
     return seen_before(list, value_len(list), field, value);
 }
 
-static void validate_local_descending(FieldErrs *e, const Path *p, const char *path)
+static void validate_propagation(FieldErrs *e, const Path *p, const Value *c, const Value *m)
 {
-    if (path[0] == '/')
-        bad_str(e, p, path, "must be a relative path");
-    if (names__has_backstep(path))
-        bad_str(e, p, path, "must not contain '..'");
+    const char *propagation = str_of(m, "mountPropagation");
+
+    if (!has(m, "mountPropagation"))
+        return;
+    check_enum(e, p, propagation, "Bidirectional|HostToContainer|None");
+    if (strcmp(propagation, "Bidirectional") == 0 &&
+        !value_is_true(value_at(c, "securityContext.privileged")))
+        forbidden(e, p,
+                  "Bidirectional mount propagation is available only to privileged containers");
+}
+
+static void validate_recursive(FieldErrs *e, const Path *p, const Value *m)
+{
+    const char *mode = str_of(m, "recursiveReadOnly");
+    const char *propagation = str_of(m, "mountPropagation");
+
+    if (!has(m, "recursiveReadOnly") || strcmp(mode, "Disabled") == 0)
+        return;
+    if (!one_of(mode, "Enabled|IfPossible")) {
+        unsupported(e, p, mode, "Disabled|Enabled|IfPossible");
+        return;
+    }
+    if (!value_is_true(value_get(m, "readOnly")))
+        forbidden(e, p, "may only be specified when readOnly is true");
+    if (propagation[0] && strcmp(propagation, "None") != 0)
+        forbidden(e, p, "may only be specified when mountPropagation is None or not specified");
 }
 
 static void validate_mount(FieldErrs *e, const Path *p, const Value *c, const Value *mounts,
@@ -260,7 +316,6 @@ static void validate_mount(FieldErrs *e, const Path *p, const Value *c, const Va
     const Value *m = value_item(mounts, i), *devices = value_get(c, "volumeDevices");
     const Path *at = AT_ITEM(p, i);
     const char *name = str_of(m, "name"), *path = str_of(m, "mountPath");
-    const char *mode = str_of(m, "recursiveReadOnly");
 
     if (name[0] == '\0')
         missing(e, AT(at, "name"), NULL);
@@ -275,28 +330,15 @@ static void validate_mount(FieldErrs *e, const Path *p, const Value *c, const Va
     if (seen(devices, "devicePath", path))
         bad_str(e, AT(at, "mountPath"), path, "must not already exist as a path in volumeDevices");
     if (str_of(m, "subPath")[0])
-        validate_local_descending(e, AT(p, "subPath"), str_of(m, "subPath"));
+        validate__descending_path(e, AT(p, "subPath"), str_of(m, "subPath"));
     if (str_of(m, "subPathExpr")[0]) {
         if (str_of(m, "subPath")[0])
             bad_str(e, AT(at, "subPathExpr"), str_of(m, "subPathExpr"),
                     "subPathExpr and subPath are mutually exclusive");
-        validate_local_descending(e, AT(p, "subPathExpr"), str_of(m, "subPathExpr"));
+        validate__descending_path(e, AT(p, "subPathExpr"), str_of(m, "subPathExpr"));
     }
-    if (has(m, "mountPropagation")) {
-        const char *propagation = str_of(m, "mountPropagation");
-        bool privileged = value_is_true(value_at(c, "securityContext.privileged"));
-
-        if (!one_of(propagation, "Bidirectional|HostToContainer|None"))
-            unsupported(e, AT(p, "mountPropagation"), propagation,
-                        "Bidirectional|HostToContainer|None");
-        else if (!privileged && strcmp(propagation, "Bidirectional") == 0)
-            forbidden(e, AT(p, "mountPropagation"),
-                      "Bidirectional mount propagation is available only to privileged containers");
-    }
-    if (mode[0] && !one_of(mode, "Disabled|Enabled|IfPossible"))
-        unsupported(e, AT(at, "recursiveReadOnly"), mode, "Disabled|Enabled|IfPossible");
-    else if (mode[0] && strcmp(mode, "Disabled") != 0 && !value_is_true(value_get(m, "readOnly")))
-        forbidden(e, AT(at, "recursiveReadOnly"), "may only be specified when readOnly is true");
+    validate_propagation(e, AT(p, "mountPropagation"), c, m);
+    validate_recursive(e, AT(p, "recursiveReadOnly"), m);
 }
 
 static void validate_devices(FieldErrs *e, const Path *p, const Value *c, const Value *volumes)
@@ -311,7 +353,7 @@ static void validate_devices(FieldErrs *e, const Path *p, const Value *c, const 
 
         if (name[0] == '\0')
             missing(e, AT(at, "name"), NULL);
-        if (seen_before(list, i, "name", name))
+        if (name[0] && seen_before(list, i, "name", name))
             bad_str(e, AT(at, "name"), name, "must be unique");
         if (volume && !has(volume, "persistentVolumeClaim") && !has(volume, "ephemeral"))
             bad_str(e, AT(at, "name"), name,
@@ -321,7 +363,7 @@ static void validate_devices(FieldErrs *e, const Path *p, const Value *c, const 
             not_found(e, AT(at, "name"), name, NULL);
         if (path[0] == '\0')
             missing(e, AT(at, "devicePath"), NULL);
-        if (seen_before(list, i, "devicePath", path))
+        if (!names__has_backstep(path) && seen_before(list, i, "devicePath", path))
             bad_str(e, AT(at, "devicePath"), path, "must be unique");
         if (path[0] && names__has_backstep(path))
             bad_str(e, AT(at, "devicePath"), path, "can not contain backsteps ('..')");
@@ -415,141 +457,7 @@ static void validate_lifecycle(FieldErrs *e, const Path *p, const Value *lifecyc
         validate_handler(e, AT(p, "preStop"), value_get(lifecycle, "preStop"), true, grace);
 }
 
-/* ---- resources ---- */
-
-static bool is_native(const char *name)
-{
-    return !strchr(name, '/') || strstr(name, "kubernetes.io/");
-}
-
-void validate__resource_name(FieldErrs *e, const Path *p, const char *name)
-{
-    Msgs m;
-
-    m.n = 0;
-    names__qualified(name, &m);
-    if (m.n > 0) {
-        for (uint32_t i = 0; i < m.n; i++)
-            bad_str(e, p, name, "%s", m.items[i]);
-        return;
-    }
-    if (!strchr(name, '/') && !str_starts(name, "hugepages-") &&
-        !one_of(name, "cpu|memory|ephemeral-storage|requests.cpu|requests.memory|"
-                      "requests.ephemeral-storage|limits.cpu|limits.memory|"
-                      "limits.ephemeral-storage|pods|resourcequotas|services|"
-                      "replicationcontrollers|secrets|persistentvolumeclaims|configmaps|"
-                      "services.nodeports|services.loadbalancers|storage|requests.storage") &&
-        !str_starts(name, "requests.hugepages-"))
-        bad_str(e, p, name, "must be a standard resource type or fully qualified");
-}
-
-void validate__container_resource(FieldErrs *e, const Path *p, const char *name)
-{
-    Msgs m;
-
-    validate__resource_name(e, p, name);
-    if (!strchr(name, '/')) {
-        if (!one_of(name, "cpu|memory|ephemeral-storage") && !str_starts(name, "hugepages-"))
-            bad_str(e, p, name, "must be a standard resource for containers");
-        return;
-    }
-    m.n = 0;
-    names__qualified(name, &m);
-    if (!is_native(name) && (m.n > 0 || str_starts(name, "requests.")))
-        bad_str(e, p, name, "doesn't follow extended resource name standard");
-}
-
-static bool check_page_size(const char *name, const Value *v)
-{
-    Quantity size, q;
-
-    if (quantity_parse(slice_of(name + 10), &size, NULL) < 0 || !quantity_of_value(v, &q))
-        return false;
-    return size.nano > 0 && q.nano > 0 && q.nano % size.nano == 0;
-}
-
-static void validate_resource_value(FieldErrs *e, const Path *p, const char *name, const Value *v)
-{
-    Quantity q;
-
-    if (quantity_sign(v) < 0)
-        bad(e, p, v, "must be greater than or equal to 0");
-    if (strchr(name, '/') && quantity_of_value(v, &q) && q.nano % 1000000000 != 0)
-        bad(e, p, v, "must be an integer");
-    if (str_starts(name, "hugepages-") && !check_page_size(name, v))
-        bad(e, p, v, "%s is not positive integer multiple of %s", value_to_cstr(v), name);
-}
-
-static bool is_overcommit(const char *name)
-{
-    return is_native(name) && !str_starts(name, "hugepages-");
-}
-
-static void validate_claims(FieldErrs *e, const Path *p, const Value *claims,
-                            const Value *pod_claims)
-{
-    const Value *claim, *have;
-
-    value_each_item(claims, i, claim)
-    {
-        const char *name = str_of(claim, "name");
-        const Path *at = AT_ITEM(p, i);
-        AUTO_BUF names = BUF_INIT;
-
-        if (name[0] == '\0')
-            missing(e, at, NULL);
-        else if (seen_before(claims, i, "name", name))
-            duplicate(e, at, name);
-        else if (!find_named(pod_claims, name)) {
-            value_each_item(pod_claims, k, have)
-                buf_addf(&names, "%s\"%s\"", k > 0 ? ", " : "", str_of(have, "name"));
-            not_found(e, at, name,
-                      arena_printf(e->arena,
-                                   "must be one of the names in pod.spec.resourceClaims%s%s",
-                                   names.len > 0 ? ": " : " which is empty", buf_str(&names)));
-        }
-    }
-}
-
-void validate__resources(FieldErrs *e, const Path *p, const Value *res, const Value *pod_claims)
-{
-    const Value *limits = value_get(res, "limits"), *requests = value_get(res, "requests");
-    bool huge = false, plain = false;
-    Quantity have, want;
-
-    value_each_member(limits, m)
-    {
-        const Path *at = AT_KEY(AT(p, "limits"), m->name);
-
-        validate__container_resource(e, at, m->name);
-        validate_resource_value(e, at, m->name, m->value);
-        huge |= str_starts(m->name, "hugepages-");
-        plain |= one_of(m->name, "cpu|memory");
-    }
-    value_each_member(requests, m)
-    {
-        const Path *at = AT_KEY(AT(p, "requests"), m->name);
-        const Value *limit = value_get(limits, m->name);
-
-        validate__container_resource(e, at, m->name);
-        validate_resource_value(e, at, m->name, m->value);
-        huge |= str_starts(m->name, "hugepages-");
-        plain |= one_of(m->name, "cpu|memory");
-        if (limit && quantity_of_value(limit, &have) && quantity_of_value(m->value, &want)) {
-            if (!is_overcommit(m->name) && have.nano != want.nano)
-                bad(e, AT(p, "requests"), m->value, "must be equal to %s limit of %s", m->name,
-                    value_to_cstr(limit));
-            else if (is_overcommit(m->name) && want.nano > have.nano)
-                bad(e, AT(p, "requests"), m->value, "must be less than or equal to %s limit of %s",
-                    m->name, value_to_cstr(limit));
-        } else if (!limit && !is_overcommit(m->name)) {
-            missing(e, AT(p, "limits"), "Limit must be set for non overcommitable resources");
-        }
-    }
-    validate_claims(e, AT(p, "claims"), value_get(res, "claims"), pod_claims);
-    if (huge && !plain)
-        forbidden(e, p, "HugePages require cpu or memory");
-}
+/* ---- resize policies ---- */
 
 static void validate_resize(FieldErrs *e, const Path *p, const Value *list, const char *restart)
 {
@@ -569,7 +477,7 @@ static void validate_resize(FieldErrs *e, const Path *p, const Value *list, cons
             missing(e, p, NULL);
         else
             check_enum(e, p, policy, "NotRequired|RestartContainer");
-        if (strcmp(restart, "Never") == 0 && strcmp(policy, "RestartContainer") == 0)
+        if (strcmp(restart, "Never") == 0 && strcmp(policy, "NotRequired") != 0)
             bad_str(e, p, policy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
     }
 }
@@ -577,12 +485,13 @@ static void validate_resize(FieldErrs *e, const Path *p, const Value *list, cons
 /* ---- containers ---- */
 
 /* What containers of all three lists have to satisfy. */
-static void validate_common(FieldErrs *e, const Path *p, const Value *c, const Value *spec)
+static void validate_common(FieldErrs *e, const Path *p, const Value *c, const Value *spec,
+                            const Value *volumes)
 {
     const char *name = str_of(c, "name"), *image = str_of(c, "image");
     const char *policy = str_of(c, "terminationMessagePolicy");
     const char *pull = str_of(c, "imagePullPolicy");
-    const Value *mounts = value_get(c, "volumeMounts"), *volumes = value_get(spec, "volumes");
+    const Value *mounts = value_get(c, "volumeMounts");
     const Value *host_users = value_get(spec, "hostUsers");
 
     if (name[0] == '\0')
@@ -591,8 +500,6 @@ static void validate_common(FieldErrs *e, const Path *p, const Value *c, const V
         check_name(e, AT(p, "name"), name, names__dns1123_label);
     if (image[0] == '\0')
         missing(e, AT(p, "image"), NULL);
-    else if (strchr(" \t\n\r", image[0]) || strchr(" \t\n\r", image[strlen(image) - 1]))
-        bad_str(e, AT(p, "image"), image, "must not have leading or trailing whitespace");
     if (policy[0] == '\0')
         missing(e, AT(p, "terminationMessagePolicy"), NULL);
     else
@@ -625,55 +532,95 @@ static void validate_own(FieldErrs *e, const Path *p, const Value *c, const Valu
         validate_probe(e, p, c, probes[i]);
 }
 
-/* Each (protocol, host IP, host port) once among the containers of a list. */
-static void validate_host_ports(FieldErrs *e, const Path *p, const Value *list, bool host_network)
+void validate__image_spaces(FieldErrs *e, const Path *p, const Value *containers)
 {
-    const char *used[64];
-    uint32_t n_used = 0;
-    const Value *c, *port;
+    const Value *c;
 
-    value_each_item(list, i, c)
+    value_each_item(containers, i, c)
     {
-        value_each_item(value_get(c, "ports"), k, port)
-        {
-            const Path *at = AT_ITEM(AT(AT_ITEM(p, i), "ports"), k);
-            int64_t n = int_of(port, "hostPort", 0);
-            const char *key = arena_printf(e->arena, "%s/%s/%lld", str_of(port, "protocol"),
-                                           str_of(port, "hostIP"), (long long)n);
-            bool twice = false;
+        const char *image = str_of(c, "image");
 
-            if (n == 0)
-                continue;
-            if (host_network && n != int_of(port, "containerPort", 0))
-                bad_int(e, AT(at, "hostPort"), n,
-                        "must match `containerPort` when `hostNetwork` is true");
-            for (uint32_t u = 0; u < n_used; u++)
-                twice |= strcmp(used[u], key) == 0;
-            if (twice)
-                duplicate(e, AT(at, "hostPort"), key);
-            else if (n_used < ARRAY_LEN(used))
-                used[n_used++] = key;
-        }
+        if (slice_trim(slice_of(image)).len != strlen(image))
+            bad_str(e, AT(AT_ITEM(p, i), "image"), image,
+                    "must not have leading or trailing whitespace");
     }
 }
 
-static void validate_init(FieldErrs *e, const Path *p, const Value *spec)
+/* Each (protocol, host IP, host port) once among `n` containers of a list from `first` on. Paths
+ * count from the first of them, as upstream's do. */
+static void validate_host_ports(FieldErrs *e, const Path *p, const Value *list, uint32_t first,
+                                uint32_t n)
 {
+    Value *used = value_object(e->arena);
+    const Value *port;
+
+    for (uint32_t i = 0; i < n; i++)
+        value_each_item(value_get(value_item(list, first + i), "ports"), k, port)
+        {
+            int64_t number = int_of(port, "hostPort", 0);
+            const char *key = arena_printf(e->arena, "%s/%s/%lld", str_of(port, "protocol"),
+                                           str_of(port, "hostIP"), (long long)number);
+
+            if (number == 0)
+                continue;
+            if (value_get(used, key))
+                duplicate(e, AT(AT_ITEM(AT(AT_ITEM(p, i), "ports"), k), "hostPort"), key);
+            else
+                value_set_bool(e->arena, used, key, true);
+        }
+}
+
+#define RESTARTS "Always|Never|OnFailure"
+
+static void validate_restart_rule(FieldErrs *e, const Path *p, const Value *rule)
+{
+    const Value *codes = value_get(rule, "exitCodes");
+    const Path *at = AT(p, "exitCodes");
+
+    check_enum(e, AT(p, "action"), str_of(rule, "action"), "Restart|RestartAllContainers");
+    if (!value_is(codes, VALUE_OBJECT)) {
+        missing(e, at, "must be specified");
+        return;
+    }
+    check_enum(e, AT(at, "operator"), str_of(codes, "operator"), "In|NotIn");
+    if (value_len(value_get(codes, "values")) > 255)
+        too_long(e, AT(at, "values"), 255);
+}
+
+/* The policy of one container, and by which exit codes it is overruled. */
+static void validate_restarts(FieldErrs *e, const Path *p, const Value *c)
+{
+    const Value *rules = value_get(c, "restartPolicyRules"), *rule;
+    const Path *at = AT(p, "restartPolicyRules");
+
+    if (has(c, "restartPolicy"))
+        check_enum(e, AT(p, "restartPolicy"), str_of(c, "restartPolicy"), RESTARTS);
+    else if (value_len(rules) > 0)
+        missing(e, AT(p, "restartPolicy"),
+                "must specify restartPolicy when restart rules are used");
+    if (value_len(rules) > 20)
+        too_long(e, at, 20);
+    value_each_item(rules, i, rule) validate_restart_rule(e, AT_ITEM(at, i), rule);
+}
+
+static void validate_init(FieldErrs *e, const Path *p, const Value *spec, const Value *volumes)
+{
+    static const char *const not_here[] = {"lifecycle", "livenessProbe", "readinessProbe",
+                                           "startupProbe"};
     const Value *list = value_get(spec, "initContainers"), *c;
 
     value_each_item(list, i, c)
     {
         const Path *at = AT_ITEM(p, i);
-        const char *name = str_of(c, "name"), *restart = str_of(c, "restartPolicy");
-        static const char *const not_here[] = {"lifecycle", "livenessProbe", "readinessProbe",
-                                               "startupProbe"};
+        const char *name = str_of(c, "name");
 
-        validate_common(e, at, c, spec);
-        if (find_named(value_get(spec, "containers"), name) || seen_before(list, i, "name", name))
+        validate_common(e, at, c, spec, volumes);
+        validate_restarts(e, at, c);
+        if (find_named(value_get(spec, "containers"), name) ||
+            (name[0] && seen_before(list, i, "name", name)))
             duplicate(e, AT(at, "name"), name);
-        if (restart[0] && strcmp(restart, "Always") != 0)
-            unsupported(e, AT(at, "restartPolicy"), restart, "Always");
-        if (strcmp(restart, "Always") == 0) {
+        validate_host_ports(e, p, list, i, 1); /* they run one by one */
+        if (strcmp(str_of(c, "restartPolicy"), "Always") == 0) {
             validate_own(e, at, c, spec);
             continue;
         }
@@ -684,18 +631,42 @@ static void validate_init(FieldErrs *e, const Path *p, const Value *spec)
     }
 }
 
-static void validate_ephemeral(FieldErrs *e, const Path *p, const Value *spec)
+static void validate_ephemeral_fields(FieldErrs *e, const Path *p, const Value *c)
 {
-    static const char *const not_here[] = {"ports", "livenessProbe", "readinessProbe",
-                                           "startupProbe", "lifecycle"};
+    static const char *const not_here[] = {"ports",          "resources",          "resizePolicy",
+                                           "restartPolicy",  "restartPolicyRules", "livenessProbe",
+                                           "readinessProbe", "startupProbe",       "lifecycle"};
+    static const char *const parts[] = {"subPath", "subPathExpr"};
+    static const char why[] = "cannot be set for an Ephemeral Container";
+    const Value *m;
+
+    for (size_t k = 0; k < ARRAY_LEN(not_here); k++) {
+        const Value *v = value_get(c, not_here[k]);
+
+        if (v && v->type != VALUE_NULL && (v->type < VALUE_ARRAY || v->n > 0))
+            forbidden(e, AT(p, not_here[k]), why);
+    }
+    value_each_item(value_get(c, "volumeMounts"), i, m)
+    {
+        for (size_t k = 0; k < ARRAY_LEN(parts); k++)
+            if (str_of(m, parts[k])[0])
+                forbidden(e, AT(AT_ITEM(AT(p, "volumeMounts"), i), parts[k]), why);
+    }
+}
+
+static void validate_ephemeral(FieldErrs *e, const Path *p, const Value *spec, const Value *volumes)
+{
     const Value *list = value_get(spec, "ephemeralContainers"), *c;
 
     value_each_item(list, i, c)
     {
         const Path *at = AT_ITEM(p, i);
         const char *name = str_of(c, "name"), *target = str_of(c, "targetContainerName");
+        const char *image = str_of(c, "image");
 
-        validate_common(e, at, c, spec);
+        validate_common(e, at, c, spec, volumes);
+        if (slice_trim(slice_of(image)).len != strlen(image))
+            bad_str(e, AT(at, "image"), image, "must not have leading or trailing whitespace");
         if (find_named(value_get(spec, "containers"), name) ||
             find_named(value_get(spec, "initContainers"), name) ||
             seen_before(list, i, "name", name))
@@ -703,18 +674,29 @@ static void validate_ephemeral(FieldErrs *e, const Path *p, const Value *spec)
         if (target[0] && !find_named(value_get(spec, "containers"), target) &&
             !find_named(value_get(spec, "initContainers"), target))
             not_found(e, AT(at, "targetContainerName"), target, NULL);
-        for (size_t k = 0; k < ARRAY_LEN(not_here); k++)
-            if (has(c, not_here[k]))
-                forbidden(e, AT(at, not_here[k]), "cannot be set for an Ephemeral Container");
-        if (value_len(value_get(c, "resources")) > 0)
-            forbidden(e, AT(at, "resources"), "cannot be set for an Ephemeral Container");
+        validate_ephemeral_fields(e, at, c);
     }
 }
 
-void validate__containers(FieldErrs *e, const Path *p, const Value *spec)
+/* On the host's network a port of the container is one of the host. */
+static void validate_host_network(FieldErrs *e, const Path *p, const Value *list, bool is_pod)
+{
+    const Value *c, *port;
+
+    value_each_item(list, i, c) value_each_item(value_get(c, "ports"), k, port)
+    {
+        int64_t n = int_of(port, "hostPort", 0);
+
+        if ((is_pod || n != 0) && n != int_of(port, "containerPort", 0))
+            bad_int(e, AT(AT_ITEM(AT(AT_ITEM(p, i), "ports"), k), "hostPort"), n,
+                    "must match `containerPort` when `hostNetwork` is true");
+    }
+}
+
+void validate__containers(FieldErrs *e, const Path *p, const Value *spec, const Value *volumes,
+                          const PodRules *rules)
 {
     const Value *list = value_get(spec, "containers"), *c;
-    bool host_network = value_is_true(value_get(spec, "hostNetwork"));
 
     if (value_len(list) == 0)
         missing(e, AT(p, "containers"), NULL);
@@ -722,14 +704,16 @@ void validate__containers(FieldErrs *e, const Path *p, const Value *spec)
     {
         const Path *at = AT_ITEM(AT(p, "containers"), i);
 
-        validate_common(e, at, c, spec);
+        validate_common(e, at, c, spec, volumes);
         if (seen_before(list, i, "name", str_of(c, "name")))
             duplicate(e, AT(at, "name"), str_of(c, "name"));
         validate_own(e, at, c, spec);
+        validate_restarts(e, at, c);
     }
-    validate_host_ports(e, AT(p, "containers"), list, host_network);
-    validate_init(e, AT(p, "initContainers"), spec);
-    validate_host_ports(e, AT(p, "initContainers"), value_get(spec, "initContainers"),
-                        host_network);
-    validate_ephemeral(e, AT(p, "ephemeralContainers"), spec);
+    validate_host_ports(e, AT(p, "containers"), list, 0, value_len(list));
+    validate_init(e, AT(p, "initContainers"), spec, volumes);
+    validate_ephemeral(e, AT(p, "ephemeralContainers"), spec, volumes);
+    validate__pod_resources(e, AT(p, "resources"), spec);
+    if (value_is_true(value_get(spec, "hostNetwork")))
+        validate_host_network(e, AT(p, "containers"), list, rules->is_pod);
 }

@@ -63,6 +63,8 @@ bool one_of(const char *s, const char *allowed);
 /* unsupported() unless `s` is allowed */
 void check_enum(FieldErrs *e, const Path *p, const char *s, const char *allowed);
 void check_name(FieldErrs *e, const Path *p, const char *s, NameFn fn);
+/* all messages in one, with ";" between */
+void check_name_joined(FieldErrs *e, const Path *p, const char *s, NameFn fn);
 void check_range(FieldErrs *e, const Path *p, int64_t i, int64_t min, int64_t max);
 /* "must be greater than or equal to 0", when present */
 void check_not_negative(FieldErrs *e, const Path *p, const Value *v);
@@ -78,22 +80,48 @@ bool quantity_of_value(const Value *v, Quantity *ret);
 int quantity_sign(const Value *v);
 
 /* ---- shared parts ---- */
+
+typedef struct PodRules { /* what a pod's spec belongs to */
+    bool is_pod;          /* a pod, not a template */
+    const char *name;     /* the pod's; "" when it has none */
+} PodRules;
+
 void validate__labels(FieldErrs *e, const Path *p, const Value *labels);
+void validate__annotations(FieldErrs *e, const Path *p, const Value *annotations);
 void validate__meta(FieldErrs *e, const Path *p, const Value *meta, bool is_namespaced,
                     NameFn name);
 void validate__label_selector(FieldErrs *e, const Path *p, const Value *selector);
 void validate__node_selector(FieldErrs *e, const Path *p, const Value *selector);
-void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec);
+void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec, const PodRules *rules);
 void validate__pod_template(FieldErrs *e, const Path *p, const Value *template);
-void validate__containers(FieldErrs *e, const Path *p, const Value *spec);
-void validate__volumes(FieldErrs *e, const Path *p, const Value *volumes);
+void validate__pod_annotations(FieldErrs *e, const Path *p, const Value *annotations,
+                               const Value *spec);
+/* Annotations that say the same as fields have to say the same. */
+void validate__matching_annotations(FieldErrs *e, const Path *p, const Value *annotations,
+                                    const Value *spec);
+/* `volumes` are the valid ones. */
+void validate__containers(FieldErrs *e, const Path *p, const Value *spec, const Value *volumes,
+                          const PodRules *rules);
+void validate__pod_annotation_update(FieldErrs *e, const Value *v, const Value *old);
+void validate__pod_status(FieldErrs *e, const Value *v, const Value *old);
+/* `before`: how many errors there were when the update began; some mistakes stand alone. */
+void validate__pod_resize(FieldErrs *e, const Value *v, const Value *old, uint32_t before);
+void validate__image_spaces(FieldErrs *e, const Path *p, const Value *containers);
+/* Returns those without a mistake; the rest count as not there. */
+Value *validate__volumes(FieldErrs *e, const Path *p, const Value *volumes, const PodRules *rules);
+void validate__descending_path(FieldErrs *e, const Path *p, const char *path);
+void validate__file_path(FieldErrs *e, const Path *p, const char *path);
 void validate__claim_spec(FieldErrs *e, const Path *p, const Value *spec);
-void validate__access_modes(FieldErrs *e, const Path *p, const Value *modes, const char *detail);
-/* The volume sources of a PersistentVolume's spec; returns how many there are. */
-int validate__persistent_source(FieldErrs *e, const Path *p, const Value *spec);
+void validate__access_modes(FieldErrs *e, const Path *p, const Value *modes);
+/* The volume source of a PersistentVolume's spec. */
+void validate__persistent_source(FieldErrs *e, const Path *p, const Value *spec, const char *name);
 void validate__resource_name(FieldErrs *e, const Path *p, const char *name);
 void validate__container_resource(FieldErrs *e, const Path *p, const char *name);
+bool validate__is_overcommit(const char *resource);
+/* Not negative, and whole when the resource is counted. */
+void validate__quantity(FieldErrs *e, const Path *p, const char *resource, const Value *v);
 void validate__resources(FieldErrs *e, const Path *p, const Value *res, const Value *pod_claims);
+void validate__pod_resources(FieldErrs *e, const Path *p, const Value *spec);
 void validate__resource_field_ref(FieldErrs *e, const Path *p, const Value *ref, bool is_volume);
 void validate__downward_field(FieldErrs *e, const Path *p, const Value *ref);
 void validate__webhook_client(FieldErrs *e, const Path *p, const Value *config);

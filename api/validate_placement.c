@@ -38,10 +38,11 @@ void validate__label_selector(FieldErrs *e, const Path *p, const Value *selector
 
 /* ---- node selectors ---- */
 
-static void check_node_expression(FieldErrs *e, const Path *p, const Value *x)
+static void check_node_expression(FieldErrs *e, const Path *p, const Value *x, bool is_required)
 {
     const char *op = str_of(x, "operator");
     uint32_t n = value_len(value_get(x, "values"));
+    const Value *v;
 
     if (one_of(op, "Gt|Lt")) {
         if (n != 1)
@@ -51,6 +52,10 @@ static void check_node_expression(FieldErrs *e, const Path *p, const Value *x)
         check_values(e, p, op, n);
     }
     check_name(e, AT(p, "key"), str_of(x, "key"), names__qualified);
+    /* a preference that no node can meet does no harm */
+    value_each_item(is_required ? value_get(x, "values") : NULL, i, v)
+        check_name(e, AT_ITEM(AT(p, "values"), i), value_to_cstr(v) ? value_to_cstr(v) : "",
+                   names__label_value);
 }
 
 static void check_node_field(FieldErrs *e, const Path *p, const Value *x)
@@ -72,12 +77,12 @@ static void check_node_field(FieldErrs *e, const Path *p, const Value *x)
                    names__dns1123_subdomain);
 }
 
-static void check_node_term(FieldErrs *e, const Path *p, const Value *term)
+static void check_node_term(FieldErrs *e, const Path *p, const Value *term, bool is_required)
 {
     const Value *x;
 
     value_each_item(value_get(term, "matchExpressions"), i, x)
-        check_node_expression(e, AT_ITEM(AT(p, "matchExpressions"), i), x);
+        check_node_expression(e, AT_ITEM(AT(p, "matchExpressions"), i), x, is_required);
     value_each_item(value_get(term, "matchFields"), i, x)
         check_node_field(e, AT_ITEM(AT(p, "matchFields"), i), x);
 }
@@ -89,7 +94,7 @@ void validate__node_selector(FieldErrs *e, const Path *p, const Value *selector)
 
     if (value_len(terms) == 0)
         missing(e, at, "must have at least one node selector term");
-    value_each_item(terms, i, term) check_node_term(e, AT_ITEM(at, i), term);
+    value_each_item(terms, i, term) check_node_term(e, AT_ITEM(at, i), term, true);
 }
 
 /* ---- affinity ---- */
@@ -125,6 +130,27 @@ static void check_label_keys(FieldErrs *e, const Path *p, const Value *term, con
         e, AT_ITEM(AT(p, name), i), value_to_cstr(key) ? value_to_cstr(key) : "", names__qualified);
 }
 
+/* The keys have been merged into the selector before; what is there twice was given by hand. */
+static void check_merged_keys(FieldErrs *e, const Path *p, const Value *term)
+{
+    const Value *selector = value_get(term, "labelSelector"), *x, *key;
+    const Value *list = value_get(selector, "matchExpressions");
+
+    value_each_item(list, i, x)
+    {
+        const char *name = str_of(x, "key");
+        bool before = value_get(value_get(selector, "matchLabels"), name) != NULL;
+
+        for (uint32_t k = 0; k < i; k++)
+            before |= strcmp(str_of(value_item(list, k), "key"), name) == 0;
+        value_each_item(before ? value_get(term, "matchLabelKeys") : NULL, k, key)
+        {
+            if (str_eq(value_to_cstr(key), name))
+                bad_str(e, AT_ITEM(p, k), name, "exists in both matchLabelKeys and labelSelector");
+        }
+    }
+}
+
 static void check_pod_term(FieldErrs *e, const Path *p, const Value *term)
 {
     const Value *v;
@@ -135,6 +161,7 @@ static void check_pod_term(FieldErrs *e, const Path *p, const Value *term)
         e, AT(p, "namespace"), value_to_cstr(v) ? value_to_cstr(v) : "", names__dns1123_label);
     check_label_keys(e, p, term, "matchLabelKeys");
     check_label_keys(e, p, term, "mismatchLabelKeys");
+    check_merged_keys(e, p, term);
     value_each_item(value_get(term, "matchLabelKeys"), i, v)
     {
         if (in_strings(value_get(term, "mismatchLabelKeys"), value_to_cstr(v)))
@@ -172,7 +199,7 @@ void validate__affinity(FieldErrs *e, const Path *p, const Value *affinity)
     {
         check_weight(e, AT_ITEM(AT(at, PREFERRED), i), term);
         check_node_term(e, AT(AT_ITEM(AT(at, PREFERRED), i), "preference"),
-                        value_get(term, "preference"));
+                        value_get(term, "preference"), false);
     }
     check_pod_affinity(e, AT(p, "podAffinity"), value_get(affinity, "podAffinity"));
     check_pod_affinity(e, AT(p, "podAntiAffinity"), value_get(affinity, "podAntiAffinity"));
@@ -200,7 +227,7 @@ void validate__tolerations(FieldErrs *e, const Path *p, const Value *tolerations
             bad_str(e, AT(at, "effect"), effect,
                     "effect must be 'NoExecute' when `tolerationSeconds` is set");
         if (op[0] == '\0' || strcmp(op, "Equal") == 0)
-            check_name(e, AT(at, "operator"), value, names__label_value);
+            check_name_joined(e, AT(at, "operator"), value, names__label_value);
         else if (strcmp(op, "Exists") == 0) {
             if (value[0])
                 bad_str(e, AT(at, "operator"), value,
@@ -244,8 +271,6 @@ void validate__spread(FieldErrs *e, const Path *p, const Value *constraints)
             bad_int(e, AT(at, "maxSkew"), int_of(c, "maxSkew", 0), "must be greater than zero");
         if (key[0] == '\0')
             missing(e, AT(at, "topologyKey"), "can not be empty");
-        else
-            check_name(e, AT(at, "topologyKey"), key, names__qualified);
         check_enum(e, AT(at, "whenUnsatisfiable"), when, "DoNotSchedule|ScheduleAnyway");
         for (uint32_t k = i + 1; k < value_len(constraints); k++) {
             other = value_item(constraints, k);
@@ -260,6 +285,7 @@ void validate__spread(FieldErrs *e, const Path *p, const Value *constraints)
             if (has(c, policies[k]))
                 check_enum(e, AT(at, policies[k]), str_of(c, policies[k]), "Honor|Ignore");
         check_label_keys(e, at, c, "matchLabelKeys");
+        check_merged_keys(e, AT(at, "matchLabelKeys"), c);
         validate__label_selector(e, AT(at, "labelSelector"), value_get(c, "labelSelector"));
     }
 }

@@ -23,10 +23,8 @@ static void check_seccomp(FieldErrs *e, const Path *p, const Value *v)
     if (strcmp(type, "Localhost") == 0) {
         if (!has(v, "localhostProfile"))
             missing(e, AT(p, "localhostProfile"), "must be set when seccomp type is Localhost");
-        if (profile[0] == '/')
-            bad_str(e, AT(p, "localhostProfile"), profile, "must be a relative path");
-        if (names__has_backstep(profile))
-            bad_str(e, AT(p, "localhostProfile"), profile, "must not contain '..'");
+        else
+            validate__descending_path(e, AT(p, "localhostProfile"), profile);
     } else if (has(v, "localhostProfile")) {
         shown = validate__go_shown(e, "io.k8s.api.core.v1.SeccompProfile", v);
         bad(e, AT(p, "localhostProfile"), shown, "can only be set when seccomp type is Localhost");
@@ -60,26 +58,100 @@ static void check_app_armor(FieldErrs *e, const Path *p, const Value *v)
     }
 }
 
+/* ---- Windows ---- */
+
+enum {
+    GMSA_MAX = 64 * 1024,
+    DOMAIN_MAX = 256,
+    USER_MAX = 104,
+};
+
+/* 1 to 15 characters, no leading dot, none of \ / : * ? " < > | */
+static bool is_netbios(const char *s)
+{
+    size_t n = strlen(s);
+
+    return n >= 1 && n <= 15 && s[0] != '.' && !strpbrk(s, "\\/:*?\"<>|");
+}
+
+static bool is_windows_dns(const char *s)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+    for (;;) {
+        size_t n = strcspn(s, ".");
+
+        if (n == 0 || n > 63 || !strchr(letters, s[0]) || !strchr(letters, s[n - 1]))
+            return false;
+        for (size_t i = 0; i < n; i++)
+            if (s[i] != '-' && !strchr(letters, s[i]))
+                return false;
+        if (s[n] == '\0')
+            return true;
+        s += n + 1;
+    }
+}
+
+static bool has_control(const char *s)
+{
+    for (; *s; s++)
+        if ((unsigned char)*s < 0x20 || *s == 0x7f)
+            return true;
+    return false;
+}
+
+static void check_windows_user(FieldErrs *e, const Path *p, const char *name)
+{
+    const char *slash = strchr(name, '\\'), *user = slash ? slash + 1 : name;
+    const char *domain = slash ? arena_strndup(e->arena, name, (size_t)(slash - name)) : "";
+
+    if (strlen(domain) >= DOMAIN_MAX)
+        bad_str(e, p, name, "runAsUserName's Domain length must be under %d characters",
+                DOMAIN_MAX);
+    if (slash && !is_netbios(domain) && !is_windows_dns(domain))
+        bad_str(e, p, name, "runAsUserName's Domain doesn't match the NetBios nor the DNS format");
+    if (user[0] == '\0')
+        bad_str(e, p, name, "runAsUserName's User cannot be empty");
+    else if (strlen(user) > USER_MAX)
+        bad_str(e, p, name, "runAsUserName's User length must not be longer than %d characters",
+                USER_MAX);
+    if (user[0] && user[strspn(user, ". ")] == '\0')
+        bad_str(e, p, name, "runAsUserName's User cannot contain only periods or spaces");
+    if (strpbrk(user, "\"/\\:;|=,+*?<>@[]"))
+        bad_str(e, p, name,
+                "runAsUserName's User cannot contain the following characters: "
+                "\"/\\:;|=,+*?<>@[]");
+}
+
 static void check_windows(FieldErrs *e, const Path *p, const Value *v)
 {
-    const char *user = str_of(v, "runAsUserName"), *slash = strchr(user, '\\');
+    const char *user = str_of(v, "runAsUserName"), *gmsa = str_of(v, "gmsaCredentialSpec");
+    const char *slash = strchr(user, '\\');
+    const Path *at = AT(p, "runAsUserName");
 
     if (!value_is(v, VALUE_OBJECT))
         return;
     if (has(v, "gmsaCredentialSpecName"))
         check_name(e, AT(p, "gmsaCredentialSpecName"), str_of(v, "gmsaCredentialSpecName"),
                    names__dns1123_subdomain);
-    if (has(v, "gmsaCredentialSpec") && str_of(v, "gmsaCredentialSpec")[0] == '\0')
+    if (has(v, "gmsaCredentialSpec") && gmsa[0] == '\0')
         bad_str(e, AT(p, "gmsaCredentialSpec"), "", "gmsaCredentialSpec cannot be an empty string");
+    else if (strlen(gmsa) > GMSA_MAX)
+        bad_str(e, AT(p, "gmsaCredentialSpec"), gmsa,
+                "gmsaCredentialSpec size must be under %d KiB", GMSA_MAX / 1024);
     if (!has(v, "runAsUserName"))
         return;
     if (user[0] == '\0')
-        bad_str(e, AT(p, "runAsUserName"), "", "runAsUserName cannot be an empty string");
-    user = slash ? slash + 1 : user;
-    if (strlen(user) > 104)
-        bad_str(e, AT(p, "runAsUserName"), str_of(v, "runAsUserName"),
-                "runAsUserName's User length must not be longer than 104 characters");
+        bad_str(e, at, "", "runAsUserName cannot be an empty string");
+    else if (has_control(user))
+        bad_str(e, at, user, "runAsUserName cannot contain control characters");
+    else if (slash && strchr(slash + 1, '\\'))
+        bad_str(e, at, user, "runAsUserName cannot contain more than one backslash");
+    else
+        check_windows_user(e, at, user);
 }
+
+/* ---- containers ---- */
 
 void validate__security_context(FieldErrs *e, const Path *p, const Value *sc, bool host_users)
 {
@@ -150,15 +222,15 @@ static void check_sysctls(FieldErrs *e, const Path *p, const Value *list, const 
         const char *name = str_of(s, "name");
         bool twice = false;
 
+        for (uint32_t k = 0; k < i; k++)
+            twice |= strcmp(str_of(value_item(list, k), "name"), name) == 0;
         if (name[0] == '\0')
             missing(e, at, NULL);
         else if (!is_sysctl(name))
             bad_str(e, at, name,
                     "must have at most 253 characters and match regex "
                     "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$");
-        for (uint32_t k = 0; k < i; k++)
-            twice |= strcmp(str_of(value_item(list, k), "name"), name) == 0;
-        if (twice && name[0])
+        else if (twice)
             duplicate(e, at, name);
         if (host_net && str_starts(name, "net."))
             bad_str(e, at, name, "may not be specified when 'hostNetwork' is true");
@@ -189,19 +261,19 @@ void validate__pod_security(FieldErrs *e, const Path *p, const Value *spec)
     }
     if (value_is_true(value_get(spec, "shareProcessNamespace")) &&
         value_is_true(value_get(spec, "hostPID")))
-        bad(e, AT(p, "shareProcessNamespace"), value_get(spec, "shareProcessNamespace"),
+        bad(e, AT(at, "shareProcessNamespace"), value_get(spec, "shareProcessNamespace"),
             "ShareProcessNamespace and HostPID cannot both be enabled");
     check_sysctls(e, AT(at, "sysctls"), value_get(sc, "sysctls"), spec);
     if (has(sc, "fsGroupChangePolicy"))
         check_enum(e, AT(at, "fsGroupChangePolicy"), str_of(sc, "fsGroupChangePolicy"),
                    "Always|OnRootMismatch");
     check_seccomp(e, AT(at, "seccompProfile"), value_get(sc, "seccompProfile"));
-    if (has(sc, "seLinuxChangePolicy"))
-        check_enum(e, AT(at, "seLinuxChangePolicy"), str_of(sc, "seLinuxChangePolicy"),
-                   "Recursive");
+    check_windows(e, AT(at, "windowsOptions"), value_get(sc, "windowsOptions"));
+    check_app_armor(e, AT(at, "appArmorProfile"), value_get(sc, "appArmorProfile"));
     if (has(sc, "supplementalGroupsPolicy"))
         check_enum(e, AT(at, "supplementalGroupsPolicy"), str_of(sc, "supplementalGroupsPolicy"),
                    "Merge|Strict");
-    check_windows(e, AT(at, "windowsOptions"), value_get(sc, "windowsOptions"));
-    check_app_armor(e, AT(at, "appArmorProfile"), value_get(sc, "appArmorProfile"));
+    if (has(sc, "seLinuxChangePolicy"))
+        check_enum(e, AT(at, "seLinuxChangePolicy"), str_of(sc, "seLinuxChangePolicy"),
+                   "Recursive");
 }

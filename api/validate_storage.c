@@ -37,23 +37,27 @@ static void check_volume_affinity(FieldErrs *e, const Path *p, const Value *affi
         missing(e, AT(p, "required"), "must specify required node constraints");
 }
 
-static void check_volume_spec(FieldErrs *e, const Path *p, const Value *spec)
+/* What path.Clean() makes "/" of; steps back have been refused before. */
+static bool is_root(const char *path)
+{
+    return path[0] == '/' && path[strspn(path, "/.")] == '\0' && !strstr(path, "...");
+}
+
+static void check_volume_spec(FieldErrs *e, const Path *p, const Value *spec, const char *name)
 {
     const char *reclaim = str_of(spec, "persistentVolumeReclaimPolicy");
     const char *class = str_of(spec, "storageClassName");
     const char *attributes = str_of(spec, "volumeAttributesClassName");
 
-    validate__access_modes(e, AT(p, "accessModes"), value_get(spec, "accessModes"), NULL);
+    if (value_len(value_get(spec, "accessModes")) == 0)
+        missing(e, AT(p, "accessModes"), NULL);
+    validate__access_modes(e, AT(p, "accessModes"), value_get(spec, "accessModes"));
     check_capacity(e, AT(p, "capacity"), value_get(spec, "capacity"));
     if (reclaim[0])
         check_enum(e, AT(p, "persistentVolumeReclaimPolicy"), reclaim, "Delete|Recycle|Retain");
     check_volume_affinity(e, AT(p, "nodeAffinity"), value_get(spec, "nodeAffinity"));
-    if (validate__persistent_source(e, p, spec) == 0)
-        missing(e, p, "must specify a volume type");
-    if (has(spec, "local") && !has(spec, "nodeAffinity"))
-        missing(e, AT(p, "nodeAffinity"), "Local volume requires node affinity");
-    if (strcmp(str_of(value_get(spec, "hostPath"), "path"), "/") == 0 &&
-        strcmp(reclaim, "Recycle") == 0)
+    validate__persistent_source(e, p, spec, name);
+    if (is_root(str_of(value_get(spec, "hostPath"), "path")) && strcmp(reclaim, "Recycle") == 0)
         forbidden(e, AT(p, "persistentVolumeReclaimPolicy"),
                   "may not be 'recycle' for a hostPath mount of '/'");
     if (class[0])
@@ -72,7 +76,8 @@ static void check_volume_spec(FieldErrs *e, const Path *p, const Value *spec)
 
 static void create_volume(FieldErrs *e, const Value *v)
 {
-    check_volume_spec(e, AT(NULL, "spec"), value_get(v, "spec"));
+    check_volume_spec(e, AT(NULL, "spec"), value_get(v, "spec"),
+                      str_of(value_get(v, "metadata"), "name"));
 }
 
 /* The sources of a spec: everything that no other member says. */

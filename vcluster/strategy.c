@@ -27,57 +27,13 @@ typedef struct Strategy {
 
 /* ---- pods ---- */
 
-static int resource_is(const Value *c, const char *list, const char *name, Quantity *ret)
-{
-    const char *text = value_get_str(value_get(value_get(c, "resources"), list), name);
-
-    if (!text)
-        return 0;
-    if (quantity_parse(slice_of(text), ret, NULL) < 0)
-        return 0;
-    return quantity_milli(ret) > 0;
-}
-
-static void weigh_qos(const Value *c, const char *name, bool *any, bool *guaranteed)
-{
-    Quantity req, lim;
-    int has_req = resource_is(c, "requests", name, &req);
-    int has_lim = resource_is(c, "limits", name, &lim);
-
-    *any = *any || has_req || has_lim;
-    if (!has_lim || (has_req && quantity_cmp(&req, &lim) != 0))
-        *guaranteed = false;
-}
-
-static const char *qos_class(const Value *pod)
-{
-    static const char *const lists[] = {"containers", "initContainers"};
-    static const char *const names[] = {"cpu", "memory"};
-    bool any = false, guaranteed = true;
-    const Value *c, *whole = value_at(pod, "spec.resources");
-
-    if (value_len(value_get(whole, "requests")) + value_len(value_get(whole, "limits")) > 0) {
-        for (size_t n = 0; n < ARRAY_LEN(names); n++)
-            weigh_qos(value_get(pod, "spec"), names[n], &any, &guaranteed);
-        return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
-    }
-
-    for (size_t k = 0; k < ARRAY_LEN(lists); k++)
-        value_each_item(value_get(value_get(pod, "spec"), lists[k]), i, c)
-        {
-            for (size_t n = 0; n < ARRAY_LEN(names); n++)
-                weigh_qos(c, names[n], &any, &guaranteed);
-        }
-    return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
-}
-
 void strategy_pod_status(Request *req, Value *pod)
 {
     Arena *a = req->arena;
     Value *status = value_object(a);
 
     value_set_str(a, status, "phase", "Pending");
-    value_set_str(a, status, "qosClass", qos_class(pod));
+    value_set_str(a, status, "qosClass", pod_qos_class(pod));
     if (value_len(value_at(pod, "spec.schedulingGates")) > 0) {
         Value *cond = value_literal(
             a, "{'type':'PodScheduled','status':'False','reason':'SchedulingGated',"
@@ -502,7 +458,7 @@ int strategy_create(Request *req, Op *op)
     x = s->create ? s->create(req, op) : STEP_OK;
     if (x)
         return x;
-    normalize_object(req->arena, op->r, op->obj);
+    normalize_request(req->arena, op->r, op->obj);
     if (op->r->has_generation)
         value_set_int(req->arena, value_need(req->arena, op->obj, "metadata"), "generation", 1);
     return STEP_OK;

@@ -44,7 +44,8 @@ TEST(bodies_become_what_go_would_write)
          "{\"data\":{\"b\":\"1\",\"a\":\"\"},\"immutable\":false,\"kind\":\"ConfigMap\"}",
          "{\"kind\":\"ConfigMap\",\"metadata\":{},\"immutable\":false,\"data\":{\"a\":\"\",\"b\":"
          "\"1\"}}"},
-        {"ConfigMap", "{\"data\":{},\"binaryData\":null,\"odd\":1}", "{\"metadata\":{}}"},
+        {"ConfigMap", "{\"data\":{},\"binaryData\":null,\"odd\":1}",
+         "{\"metadata\":{},\"data\":{}}"},
         {"Role", "{\"rules\":[]}", "{\"metadata\":{},\"rules\":[]}"},
         {"Secret", "{\"data\":{\"k\":\"YR==\",\"l\":\"Y\\nQ==\",\"m\":[97]}}",
          "{\"metadata\":{},\"data\":{\"k\":\"YQ==\",\"l\":\"YQ==\",\"m\":\"YQ==\"}}"},
