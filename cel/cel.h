@@ -137,6 +137,12 @@ CelEnv *cel_env_new(Arena *a, unsigned libs);
 /* Declare the next variable; returns its place in the `vars` of cel_eval(). */
 uint32_t cel_env_declare(CelEnv *env, const char *name, const CelType *type);
 
+/* What format.NAME().validate(text) says: one call of `report` for each mistake. Without it
+ * CEL_LIB_FORMAT is not there. */
+typedef void (*CelFormatFn)(const char *name, Slice text,
+                            void (*report)(void *data, const char *message), void *data);
+void cel_env_set_formats(CelEnv *env, CelFormatFn formats);
+
 /* Parse and check. Returns NULL and *ret, or the message: one "ERROR: <input>:LINE:COLUMN: ..."
  * with the line and a pointer below for each mistake, without "compilation failed: ". */
 const char *cel_compile(const CelEnv *env, Slice text, Arena *a, CelProgram **ret);

@@ -201,6 +201,7 @@ typedef struct CelVar {
 struct CelEnv {
     Arena *a;
     unsigned libs;
+    CelFormatFn formats;
     CelVar *vars;
     uint32_t n_vars, cap_vars;
 };
@@ -320,6 +321,12 @@ bool cel__field(CelRun *run, CelVal object, const CelField *f, CelVal *ret);
 /* What libraries say of their own types. */
 bool cel__opaque_equal(CelVal a, CelVal b); /* of the same type */
 uint64_t cel__opaque_size(CelVal v);
+bool cel__url_equal(CelVal a, CelVal b);
+int cel__semver_compare(CelVal a, CelVal b);
+bool cel__net_equal(CelVal a, CelVal b, bool has_bits);
+uint64_t cel__net_size(CelVal v);
+/* Hold a literal format against the types of its literal arguments. */
+void cel__check_format(CelIssues *is, const CelNode *call);
 
 /* Memory for values, charged to the evaluation; NULL when it has used up its room. */
 void *cel__alloc(CelRun *run, size_t size);

@@ -723,6 +723,8 @@ static void finish(Checker *c, CelNode *n)
         for (int i = 0; i < n->call.n_args; i++)
             finish(c, n->call.args[i]);
         n->call.special = cel__special(n);
+        if (n->call.target && str_eq(n->call.fn, "format") && n->call.n_args == 1)
+            cel__check_format(c->is, n);
         check_literal_args(c, n);
         break;
     case NODE_LIST:

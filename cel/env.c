@@ -15,8 +15,10 @@ static struct {
 } library = {.once = PTHREAD_ONCE_INIT};
 
 static const CelLibTable *const tables[] = {
-    &cel__lib_operators, &cel__lib_convert, &cel__lib_time,  &cel__lib_strings,  &cel__lib_sets,
-    &cel__lib_optional,  &cel__lib_lists,   &cel__lib_regex, &cel__lib_quantity, &cel__lib_two_var,
+    &cel__lib_operators,     &cel__lib_convert, &cel__lib_time,     &cel__lib_strings,
+    &cel__lib_format,        &cel__lib_sets,    &cel__lib_optional, &cel__lib_lists,
+    &cel__lib_regex,         &cel__lib_url,     &cel__lib_net,      &cel__lib_quantity,
+    &cel__lib_named_formats, &cel__lib_semver,  &cel__lib_two_var,
 };
 
 /* ---- signatures ---- */
@@ -173,8 +175,14 @@ CelEnv *cel_env_new(Arena *a, unsigned libs)
 
     pthread_once(&library.once, make_library);
     env->a = a;
-    env->libs = libs;
+    env->libs = libs & ~(unsigned)CEL_LIB_FORMAT;
     return env;
+}
+
+void cel_env_set_formats(CelEnv *env, CelFormatFn formats)
+{
+    env->formats = formats;
+    env->libs |= CEL_LIB_FORMAT;
 }
 
 uint32_t cel_env_declare(CelEnv *env, const char *name, const CelType *type)
