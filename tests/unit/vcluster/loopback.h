@@ -1,0 +1,218 @@
+/*
+ * loopback.h - the request engine without sockets: a Request built in memory goes through route,
+ * authorisation, admission and the store on a private PostgreSQL, and comes back as a Reply.
+ * Included by the one file of a test program. Run from the source root; tests are skipped when no
+ * PostgreSQL is installed.
+ */
+#ifndef TESTS_UNIT_VCLUSTER_LOOPBACK_H
+#define TESTS_UNIT_VCLUSTER_LOOPBACK_H
+
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "base/random.h"
+#include "base/value.h"
+#include "tenancy/authn.h"
+#include "tenancy/tenancy.h"
+#include "tests/unit/test.h"
+#include "vcluster/vcluster.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+static char dir[128];
+static Store *store;
+static Tenancy *tenancy;
+static Vcluster *vc;
+
+/* ---- one server for all tests of this program ---- */
+
+static int control(const char *what)
+{
+    AUTO_FREE char *cmd = xasprintf("tests/lib/private-postgres %s %s", what, dir);
+
+    return system(cmd);
+}
+
+static void stop_all(void)
+{
+    AUTO_FREE char *cmd = xasprintf("rm -rf %s", dir);
+
+    vcluster_close(vc);
+    tenancy_close(tenancy);
+    store_close(store);
+    if (control("kill") != 0 || system(cmd) != 0)
+        fprintf(stderr, "could not clean up %s\n", dir);
+}
+
+typedef struct Gate {
+    pthread_mutex_t lock;
+    pthread_cond_t cond;
+    bool is_open;
+    int r;
+} Gate;
+#define GATE_INIT ((Gate){.lock = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER})
+
+static inline void gate_open(Gate *g)
+{
+    pthread_mutex_lock(&g->lock);
+    g->is_open = true;
+    pthread_cond_signal(&g->cond);
+    pthread_mutex_unlock(&g->lock);
+}
+
+static inline void gate_wait(Gate *g)
+{
+    pthread_mutex_lock(&g->lock);
+    while (!g->is_open)
+        pthread_cond_wait(&g->cond, &g->lock);
+    g->is_open = false;
+    pthread_mutex_unlock(&g->lock);
+}
+
+static void on_done(int r, const Err *err UNUSED, void *data)
+{
+    Gate *g = data;
+
+    g->r = r;
+    gate_open(g);
+}
+
+static int wrap(void *data UNUSED, Slice key, Buf *ret, Err *err UNUSED)
+{
+    buf_add_slice(ret, key);
+    return 0;
+}
+
+static void make_host(void)
+{
+    AUTO_BUF blob = BUF_INIT;
+    char uid[UUID_TEXT_MAX];
+    Gate g = GATE_INIT;
+    Txn t = {.done = on_done, .data = &g};
+
+    assert_ok(identity_create(NULL, "host", &blob, NULL));
+    t.change = (ClusterChange){.op = CLUSTER_CREATE,
+                               .name = "host",
+                               .uid = random_uuid(uid),
+                               .identity = buf_slice(&blob)};
+    store_submit(store, &t);
+    gate_wait(&g);
+    assert_int_equal(g.r, 0);
+}
+
+static void need_server(void)
+{
+    AUTO_FREE char *conninfo = NULL;
+    static const char *const encrypted[] = {"secrets", NULL};
+    StoreOptions so = {.key_wrap = {wrap, wrap, NULL},
+                       .encrypted = encrypted,
+                       .history_hours = 1,
+                       .cache_idle_s = 60,
+                       .server_id = "test"};
+    Err err;
+
+    if (vc)
+        return;
+    snprintf(dir, sizeof(dir), "/tmp/hp-vcluster-%d", (int)getpid());
+    if (control("start") != 0)
+        skip();
+    conninfo = xasprintf("host=%s/sock user=hp dbname=postgres", dir);
+    so.conninfo = conninfo;
+    if (store_open(&so, &store, &err) < 0)
+        fail_msg("%s", err.msg);
+    make_host();
+    assert_ok(
+        tenancy_open(&(TenancyOptions){.store = store, .external_url = "https://127.0.0.1:6443"},
+                     &tenancy, &err));
+    assert_ok(vcluster_open(&(VclusterOptions){.store = store,
+                                               .tenancy = tenancy,
+                                               .version = "v1.36.0",
+                                               .external_url = "https://127.0.0.1:6443"},
+                            &vc, &err));
+    atexit(stop_all);
+}
+
+/* ---- requests ---- */
+
+typedef struct Call {
+    Request rq;
+    Gate gate;
+} Call;
+
+static void on_wake(Request *req)
+{
+    gate_open(&container_of(req, Call, rq)->gate);
+}
+
+static const char *const masters[] = {"system:masters", "system:authenticated", NULL};
+UNUSED static const char *const nobody[] = {"system:authenticated", NULL};
+
+typedef struct Answer {
+    int status;
+    Value *v; /* the body; NULL when it is not JSON */
+    Stream *stream;
+} Answer;
+
+static Answer call_as(Arena *a, const User *u, const char *cluster, const char *method,
+                      const char *path, const char *query, const char *type, const char *body)
+{
+    Call *c = arena_new0(a, Call);
+    Answer out = {0};
+
+    need_server();
+    c->gate = GATE_INIT;
+    c->rq = (Request){.arena = a,
+                      .cluster = store_cluster(store, slice_of(cluster)),
+                      .method = method,
+                      .path = path,
+                      .query = query ? query : "",
+                      .content_type = type,
+                      .user_agent = "test/1",
+                      .body = slice_of(body ? body : ""),
+                      .user = *u,
+                      .wake = on_wake};
+    assert_non_null(c->rq.cluster);
+    while (vc_step(vc, &c->rq) == VC_WAIT)
+        gate_wait(&c->gate);
+    out.status = c->rq.reply.status;
+    out.stream = c->rq.reply.kind == REPLY_STREAM ? c->rq.reply.stream : NULL;
+    if (c->rq.reply.body.len > 0 && value_parse(a, c->rq.reply.body, &out.v, NULL) < 0)
+        out.v = NULL;
+    request_done(&c->rq);
+    return out;
+}
+
+static const User admin = {.name = "admin", .uid = "", .groups = masters};
+
+static inline Answer call(Arena *a, const char *cluster, const char *method, const char *path,
+                   const char *body)
+{
+    bool patch = strcmp(method, "PATCH") == 0;
+
+    return call_as(a, &admin, cluster, method, path, "",
+                   patch ? "application/merge-patch+json" : "application/json", body);
+}
+
+static inline void need_tenant(Arena *a, const char *name)
+{
+    Answer r = call(a, "host", "GET",
+                    arena_printf(a, "/apis/tenancy.hostplane.io/v1/tenants/%s", name), NULL);
+
+    if (r.status == 200)
+        return;
+    r = call(
+        a, "host", "POST", "/apis/tenancy.hostplane.io/v1/tenants",
+        arena_printf(a, "{\"metadata\":{\"name\":\"%s\"},\"spec\":{\"plan\":\"free\"}}", name));
+    assert_int_equal(r.status, 201);
+    assert_string_equal(value_at_str(r.v, "status.phase"), "Ready");
+}
+
+static inline const char *message(const Answer *r)
+{
+    const char *m = value_get_str(r->v, "message");
+
+    return m ? m : "";
+}
+
+#endif
