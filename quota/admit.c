@@ -213,5 +213,7 @@ const char *quota_counted(const char *name)
         return "services";
     if (strcmp(name, "requests.storage") == 0 || strstr(name, ".storageclass.storage.k8s.io/"))
         return "persistentvolumeclaims";
+    if (strstr(name, ".deviceclass.resource.k8s.io/"))
+        return "resource/resourceclaims";
     return "pods";
 }

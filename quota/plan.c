@@ -56,7 +56,7 @@ static void add_weight(Arena *a, const Resource *r, const Value *object, int sig
     if (strcmp(r->plural, "persistentvolumeclaims") == 0 &&
         quota__quantity(value_at(object, "spec.resources.requests.storage"), &q))
         add(&sum[C_STORAGE], quantity_value(&q), sign);
-    if (strcmp(r->plural, "pods") == 0 && !quota__is_terminal(object)) {
+    if (strcmp(r->plural, "pods") == 0 && !quota_is_over(object)) {
         Usages u = quota__pod_total(a, object, "requests", true);
         const Quantity *cpu = usages_get(&u, "cpu"), *memory = usages_get(&u, "memory");
 

@@ -30,6 +30,8 @@ typedef struct Usages {
  * their requests and limits (terminal pods weigh nothing but count/pods), services, PVCs, object
  * counts. */
 Usages quota_weigh(Arena *a, const Resource *r, const Value *object);
+/* A pod that ran to its end weighs nothing but its place among the objects. */
+bool quota_is_over(const Value *pod);
 /* Does this ResourceQuota (its scopes and scopeSelector) apply to the object? */
 bool quota_applies(const Value *resource_quota, const Resource *r, const Value *object);
 /* Admit old -> new (either may be NULL) under one ResourceQuota: 0 and the new status in *ret (NULL

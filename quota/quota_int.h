@@ -28,7 +28,6 @@ const char *messages_text(Arena *a, const Messages *m); /* NULL when there are n
 /* What a pod asks for all in all: "requests" or "limits". Sidecars count beside the containers,
  * other init containers by their largest; with_overhead: also spec.overhead. */
 Usages quota__pod_total(Arena *a, const Value *pod, const char *what, bool with_overhead);
-bool quota__is_terminal(const Value *pod); /* Succeeded or Failed */
 /* The names that quotas count amounts of a pod or container under. */
 Usages quota__compute_usage(Arena *a, const Usages *requests, const Usages *limits);
 

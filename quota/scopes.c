@@ -1,7 +1,7 @@
 #include "api/selector.h"
 #include "quota/quota_int.h"
 
-/* Which quotas apply to which objects: only pods have scopes. */
+/* Which quotas apply to which objects: only pods and claims have scopes. */
 
 static bool is_best_effort(const Value *pod)
 {
@@ -93,21 +93,66 @@ static bool in_scope(const Value *pod, const char *scope, const char *op, const 
     return false;
 }
 
+/* The attributes classes that a claim wants or has. */
+static uint32_t claim_classes(const Value *claim, const char *ret[3])
+{
+    static const char *const paths[] = {
+        "spec.volumeAttributesClassName", "status.currentVolumeAttributesClassName",
+        "status.modifyVolumeStatus.targetVolumeAttributesClassName"};
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        const char *name = value_at_str(claim, paths[i]);
+
+        if (name && *name)
+            ret[n++] = name;
+    }
+    return n;
+}
+
+static bool claim_in_scope(const Value *claim, const char *scope, const char *op,
+                           const Value *values)
+{
+    const char *names[3];
+    uint32_t n = claim_classes(claim, names);
+
+    if (!str_eq(scope, "VolumeAttributesClass"))
+        return false;
+    if (str_eq(op, "Exists"))
+        return n > 0;
+    if (str_eq(op, "DoesNotExist"))
+        return n == 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (has_value(values, names[i]) != str_eq(op, "NotIn"))
+            return true;
+    return n == 0 && str_eq(op, "NotIn");
+}
+
 bool quota_applies(const Value *quota, const Resource *r, const Value *object)
 {
     const Value *scopes = value_at(quota, "spec.scopes"), *s;
     const Value *exprs = value_at(quota, "spec.scopeSelector.matchExpressions");
+    bool (*fits)(const Value *object, const char *scope, const char *op, const Value *values) =
+        strcmp(r->plural, "pods") == 0                     ? in_scope
+        : strcmp(r->plural, "persistentvolumeclaims") == 0 ? claim_in_scope
+                                                           : NULL;
 
     if (!object)
         return false;
     if (value_len(scopes) + value_len(exprs) == 0)
         return true;
-    if (*r->group || strcmp(r->plural, "pods") != 0)
+    if (*r->group || !fits)
         return false;
-    value_each_item(scopes, i,
-                    s) if (!in_scope(object, value_to_cstr(s), "Exists", NULL)) return false;
-    value_each_item(exprs, i, s) if (!in_scope(object, value_get_str(s, "scopeName"),
-                                               value_get_str(s, "operator"),
-                                               value_get(s, "values"))) return false;
+    value_each_item(scopes, i, s)
+    {
+        if (!fits(object, value_to_cstr(s), "Exists", NULL))
+            return false;
+    }
+    value_each_item(exprs, k, s)
+    {
+        if (!fits(object, value_get_str(s, "scopeName"), value_get_str(s, "operator"),
+                  value_get(s, "values")))
+            return false;
+    }
     return true;
 }

@@ -65,7 +65,7 @@ Usages quota__pod_total(Arena *a, const Value *pod, const char *what, bool with_
     return total;
 }
 
-bool quota__is_terminal(const Value *pod)
+bool quota_is_over(const Value *pod)
 {
     const char *phase = value_at_str(pod, "status.phase");
 
@@ -109,7 +109,7 @@ static void weigh_pod(Arena *a, const Value *pod, Usages *ret)
 {
     Usages requests, limits, u;
 
-    if (quota__is_terminal(pod))
+    if (quota_is_over(pod))
         return;
     requests = quota__pod_total(a, pod, "requests", true);
     limits = quota__pod_total(a, pod, "limits", true);
@@ -139,9 +139,12 @@ static void weigh_service(Arena *a, const Value *service, Usages *ret)
 
 static void weigh_claim(Arena *a, const Value *claim, Usages *ret)
 {
-    const char *class = value_at_str(claim, "spec.storageClassName");
-    Quantity q;
+    const char *class = value_get_str(value_at(claim, "metadata.annotations"),
+                                      "volume.beta.kubernetes.io/storage-class");
+    Quantity q, allocated;
 
+    if (!class)
+        class = value_at_str(claim, "spec.storageClassName");
     usages_add_count(a, ret, "persistentvolumeclaims", 1);
     if (class && *class)
         usages_add_count(
@@ -149,10 +152,56 @@ static void weigh_claim(Arena *a, const Value *claim, Usages *ret)
             1);
     if (!quota__quantity(value_at(claim, "spec.resources.requests.storage"), &q))
         return;
+    /* an expansion that is taken back still holds what it got */
+    if (quota__quantity(value_at(claim, "status.allocatedResources.storage"), &allocated) &&
+        quantity_cmp(&allocated, &q) > 0)
+        q = allocated;
     usages_add(a, ret, "requests.storage", q);
     if (class && *class)
         usages_add(a, ret,
                    arena_printf(a, "%s.storageclass.storage.k8s.io/requests.storage", class), q);
+}
+
+enum { ALL_DEVICES = 32 /* as many as one allocation may have */ };
+
+static int64_t devices_of(const Value *request)
+{
+    if (str_eq(value_get_str(request, "allocationMode"), "All"))
+        return ALL_DEVICES;
+    return MAX(1, value_at_int(request, "count", 1));
+}
+
+static const char *devices_name(Arena *a, const Value *request)
+{
+    const char *class = value_get_str(request, "deviceClassName");
+
+    return class && *class ? arena_printf(a, "%s.deviceclass.resource.k8s.io/devices", class)
+                           : NULL;
+}
+
+/* Of alternatives, the most that any of them wants of a class. */
+static void weigh_resource_claim(Arena *a, const Value *claim, Usages *ret)
+{
+    const Value *r, *sub;
+
+    value_each_item(value_at(claim, "spec.devices.requests"), i, r)
+    {
+        const Value *exactly = value_get(r, "exactly");
+        const char *name = devices_name(a, exactly);
+        Usages most = {0}, one = {0};
+
+        if (name)
+            usages_add_count(a, &most, name, devices_of(exactly));
+        value_each_item(value_get(r, "firstAvailable"), k, sub)
+        {
+            name = devices_name(a, sub);
+            one.n = 0;
+            if (name)
+                usages_add_count(a, &one, name, devices_of(sub));
+            max_all(a, &most, &one);
+        }
+        add_all(a, ret, &most);
+    }
 }
 
 Usages quota_weigh(Arena *a, const Resource *r, const Value *object)
@@ -167,6 +216,8 @@ Usages quota_weigh(Arena *a, const Resource *r, const Value *object)
                      *r->group ? arena_printf(a, "count/%s.%s", r->plural, r->group)
                                : arena_printf(a, "count/%s", r->plural),
                      1);
+    if (strcmp(r->group, "resource.k8s.io") == 0 && strcmp(r->plural, "resourceclaims") == 0)
+        weigh_resource_claim(a, object, &u);
     if (*r->group)
         return u;
     for (size_t i = 0; i < ARRAY_LEN(aliases); i++)

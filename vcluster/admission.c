@@ -263,6 +263,20 @@ static int charge_quota(Request *req, const Op *op, const Obj *quota, const Valu
     return STEP_OK;
 }
 
+/* Of subresources only a resize costs, and the end of a pod gives back. */
+static bool is_counted(const Op *op)
+{
+    bool is_pod = str_eq(op->r->storage, "pods");
+
+    if (!op->r->is_namespaced || str_eq(op->r->storage, "events"))
+        return false;
+    if (!op->sub || str_eq(op->verb, "DELETE"))
+        return true;
+    if (is_pod && str_eq(op->sub->name, "status"))
+        return quota_is_over(op->obj) && !quota_is_over(op->old);
+    return is_pod && str_eq(op->sub->name, "resize");
+}
+
 int admit_charges(Request *req, Op *op)
 {
     bool is_delete = str_eq(op->verb, "DELETE");
@@ -273,11 +287,13 @@ int admit_charges(Request *req, Op *op)
     bool more;
     int s = charge_plan(req, op, old, now);
 
-    if (s || !op->r->is_namespaced || op->sub || str_eq(op->r->storage, "resourcequotas") ||
-        str_eq(op->r->storage, "events"))
+    if (s || !is_counted(op))
         return s;
     s = read_list(req, req->cluster, "resourcequotas", &scan, &v, &revision, &more);
-    for (size_t i = 0; !s && i < v.n; i++)
+    for (size_t i = 0; !s && i < v.n; i++) {
+        if (str_eq(op->r->storage, "resourcequotas") && str_eq(v.items[i]->name, op->name))
+            continue; /* it is being written itself */
         s = charge_quota(req, op, engine_keep(req, obj_ref(v.items[i])), old, now);
+    }
     return s;
 }

@@ -6,6 +6,8 @@ static const Resource pods = {.group = "", .version = "v1", .plural = "pods"};
 static const Resource services = {.group = "", .version = "v1", .plural = "services"};
 static const Resource claims = {.group = "", .version = "v1", .plural = "persistentvolumeclaims"};
 static const Resource deployments = {.group = "apps", .version = "v1", .plural = "deployments"};
+static const Resource resource_claims = {
+    .group = "resource.k8s.io", .version = "v1", .plural = "resourceclaims"};
 static const Resource secrets = {.group = "", .version = "v1", .plural = "secrets"};
 
 #define POD(rest)    "{'metadata':{'name':'p'},'spec':{" rest "}}"
@@ -43,6 +45,19 @@ static const struct {
      "count/persistentvolumeclaims=1 fast.storageclass.storage.k8s.io/persistentvolumeclaims=1 "
      "fast.storageclass.storage.k8s.io/requests.storage=5Gi persistentvolumeclaims=1 "
      "requests.storage=5Gi"},
+    {&claims,
+     "{'metadata':{'annotations':{'volume.beta.kubernetes.io/storage-class':'old'}},'spec':{"
+     "'resources':{'requests':{'storage':'1Gi'}}},'status':{'allocatedResources':{'storage':'2Gi'}}"
+     "}",
+     "count/persistentvolumeclaims=1 old.storageclass.storage.k8s.io/persistentvolumeclaims=1 "
+     "old.storageclass.storage.k8s.io/requests.storage=2Gi persistentvolumeclaims=1 "
+     "requests.storage=2Gi"},
+    {&resource_claims,
+     "{'spec':{'devices':{'requests':[{'exactly':{'deviceClassName':'gpu','count':2}},{"
+     "'firstAvailable':[{'deviceClassName':'gpu','count':3},{'deviceClassName':'nic'},{"
+     "'deviceClassName':'gpu','allocationMode':'All'}]}]}}}",
+     "count/resourceclaims.resource.k8s.io=1 gpu.deviceclass.resource.k8s.io/devices=34 "
+     "nic.deviceclass.resource.k8s.io/devices=1"},
     {&deployments, "{'spec':{}}", "count/deployments.apps=1"},
     {&secrets, "{'data':{}}", "count/secrets=1 secrets=1"},
 };
@@ -122,6 +137,35 @@ static const struct {
      "{'spec':{'containers':[" C("c", "'requests':{'cpu':'1500m'}") "]},'status':{'phase':"
                                                                     "'Succeeded'}}",
      "{\"cpu\":\"1500m\",\"pods\":\"1\"}", &pods},
+    {QUOTA("'hard':{'persistentvolumeclaims':'0'},'scopeSelector':{'matchExpressions':[{'scopeName'"
+           ":'VolumeAttributesClass','operator':'In','values':['gold']}]}",
+           ""),
+     NULL, "{'spec':{'volumeAttributesClassName':'gold'}}",
+     "exceeded quota: q, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=0, "
+     "limited: persistentvolumeclaims=0",
+     &claims},
+    {QUOTA("'hard':{'persistentvolumeclaims':'0'},'scopeSelector':{'matchExpressions':[{'scopeName'"
+           ":'VolumeAttributesClass','operator':'In','values':['gold']}]}",
+           ""),
+     NULL, "{'spec':{}}", NULL, &claims},
+    {QUOTA("'hard':{'persistentvolumeclaims':'0'},'scopeSelector':{'matchExpressions':[{'scopeName'"
+           ":'VolumeAttributesClass','operator':'In','values':['gold']}]}",
+           ""),
+     NULL, "{'status':{'currentVolumeAttributesClassName':'gold'},'spec':{}}",
+     "exceeded quota: q, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=0, "
+     "limited: persistentvolumeclaims=0",
+     &claims},
+    {QUOTA("'hard':{'persistentvolumeclaims':'0'},'scopeSelector':{'matchExpressions':[{'scopeName'"
+           ":'VolumeAttributesClass','operator':'NotIn','values':['gold']}]}",
+           ""),
+     NULL, "{'spec':{}}",
+     "exceeded quota: q, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=0, "
+     "limited: persistentvolumeclaims=0",
+     &claims},
+    {QUOTA("'hard':{'persistentvolumeclaims':'0'},'scopeSelector':{'matchExpressions':[{'scopeName'"
+           ":'VolumeAttributesClass','operator':'NotIn','values':['gold']}]}",
+           ""),
+     NULL, "{'spec':{'volumeAttributesClassName':'gold'}}", NULL, &claims},
 };
 
 TEST(a_quota_admits_what_fits)
