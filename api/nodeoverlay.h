@@ -20,6 +20,9 @@
 
 #include "base/value.h"
 
+/* The storage of overlays, in each tenant's own cluster. */
+#define NODE_OVERLAYS "internal/nodeoverlays"
+
 /* Changes `node`, a tree of the caller's, into what the tenant sees. */
 void node_overlay_apply(Arena *a, Value *node, const Value *overlay);
 

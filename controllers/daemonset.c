@@ -2,6 +2,7 @@
 #include "controllers/revisions.h"
 #include "controllers/rows.h"
 
+#include "api/nodeoverlay.h"
 #include "base/map.h"
 
 /*
@@ -26,6 +27,13 @@ static void on_set(const char *cluster, const char *ns, const char *name, void *
     const AllSets *all = data;
 
     ctl_enqueue(all->c, all->index, cluster, ns, name);
+}
+
+static void on_set_of_tenant(Obj *o, void *data)
+{
+    const AllSets *all = data;
+
+    ctl_enqueue(all->c, all->index, all->cluster, o->ns, o->name);
 }
 
 /* Did anything change that says which daemons run on the node? */
@@ -54,6 +62,9 @@ void daemonset_map(Controllers *c, uint32_t index, const Change *ch)
     } else if (str_eq(ch->storage, "pods")) {
         pod_map_expected(c, index, ch, "DaemonSet");
         ctl_map_orphan(c, index, ch, storage);
+    } else if (str_eq(ch->storage, NODE_OVERLAYS)) {
+        /* The nodes of one tenant have changed. */
+        (void)l->list(l, ch->cluster, storage, NULL, NULL, on_set_of_tenant, &all, NULL);
     } else if (str_eq(ch->cluster, "host") && placement_changed(ch)) {
         /* A failure to list is met again at the next one. */
         (void)l->keys(l, storage, on_set, &all, NULL);
@@ -196,7 +207,7 @@ static int collect(Run *run, Err *err)
     run->hash = meta_label(run->revisions.update, hash_label);
     run->template = value_copy(ctl->arena, value_at(run->ds, "spec.template"));
     daemonset_tolerate(ctl->arena, value_need(ctl->arena, run->template, "spec"));
-    r = ctl->lister->list(ctl->lister, "host", "nodes", NULL, NULL, on_node, run, err);
+    r = ctl->lister->list(ctl->lister, ctl->cluster, "nodes", NULL, NULL, on_node, run, err);
     if (r == 0)
         put_on_nodes(run);
     return r;

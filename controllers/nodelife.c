@@ -1,3 +1,4 @@
+#include "api/nodeoverlay.h"
 #include "controllers/node_index.h"
 #include "controllers/nodelife_sync.h"
 #include "controllers/podutil.h"
@@ -138,7 +139,8 @@ static void enqueue_pods_of(Controllers *c, uint32_t index, const Change *ch, in
     const PodKey *pods = node_index_pods(ctl_node_index(c), ch->arena, ch->name, &n);
 
     for (uint32_t i = 0; i < n; i++)
-        ctl_enqueue_after(c, index, pods[i].cluster, pods[i].ns, pods[i].name, delay_ms);
+        if (is_host(ch) || str_eq(pods[i].cluster, ch->cluster))
+            ctl_enqueue_after(c, index, pods[i].cluster, pods[i].ns, pods[i].name, delay_ms);
 }
 
 static bool has_noexecute(const Obj *o)
@@ -156,13 +158,17 @@ void eviction_map(Controllers *c, uint32_t index, const Change *ch)
             ctl_map_self(c, index, ch);
     } else if (is_host(ch) && (has_noexecute(ch->obj) || has_noexecute(ch->prev))) {
         enqueue_pods_of(c, index, ch, 0);
+    } else if (str_eq(ch->storage, NODE_OVERLAYS) &&
+               (has_noexecute(ch->obj) || has_noexecute(ch->prev))) {
+        enqueue_pods_of(c, index, ch, 0);
     }
 }
 
+/* As the pod's tenant sees it. */
 static int get_node(Ctl *ctl, const char *name, Value **ret, Err *err)
 {
     CLEANUP(obj_unref) Obj *o = NULL;
-    int r = ctl->lister->get(ctl->lister, "host", "nodes", "", name, &o, err);
+    int r = ctl->lister->get(ctl->lister, ctl->cluster, "nodes", "", name, &o, err);
 
     *ret = NULL;
     if (r == 0 && o)

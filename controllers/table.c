@@ -1,3 +1,4 @@
+#include "api/nodeoverlay.h"
 #include "controllers/rows.h"
 
 const Controller controllers__table[] = {
@@ -30,7 +31,7 @@ const Controller controllers__table[] = {
      statefulset_map,
      statefulset_sync},
     {"daemon-set-controller",
-     {"apps/daemonsets", "pods", "nodes"},
+     {"apps/daemonsets", "pods", "nodes", NODE_OVERLAYS},
      {"apps/daemonsets"},
      daemonset_map,
      daemonset_sync},
@@ -45,7 +46,11 @@ const Controller controllers__table[] = {
      endpoints_map,
      endpointslice_sync},
     {"node-controller", {"nodes"}, {"nodes"}, nodelife_map, nodelife_sync},
-    {"taint-eviction-controller", {"pods", "nodes"}, {"pods"}, eviction_map, eviction_sync},
+    {"taint-eviction-controller",
+     {"pods", "nodes", NODE_OVERLAYS},
+     {"pods"},
+     eviction_map,
+     eviction_sync},
     {"pod-garbage-collector", {"pods", "nodes"}, {"pods"}, podgc_map, podgc_sync},
     {"replication-controller",
      {"replicationcontrollers", "pods"},

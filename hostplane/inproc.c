@@ -1,5 +1,6 @@
 #include "hostplane/inproc.h"
 
+#include "api/nodeoverlay.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -250,9 +251,12 @@ static int load(Inproc *p, Cluster *c, const char *storage, Err *err)
 static int load_for(Inproc *p, Cluster *c, const char *storage, Err *err)
 {
     CLEANUP(cluster_unref) Cluster *host = NULL;
-    int r = load(p, c, storage, err);
+    int r;
 
-    if (r < 0 || strcmp(storage, "nodes") != 0 || strcmp(c->name, "host") == 0)
+    if (strcmp(storage, "nodes") != 0 || strcmp(c->name, "host") == 0)
+        return load(p, c, storage, err);
+    r = load(p, c, NODE_OVERLAYS, err);
+    if (r < 0)
         return r;
     host = store_cluster(p->store, SLICE("host"));
     return host ? load(p, host, storage, err) : 0;

@@ -1,5 +1,6 @@
 #include "scheduler/scheduler.h"
 
+#include "api/nodeoverlay.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -26,7 +27,6 @@ struct Scheduler {
 };
 
 static const char *const tenants = "tenancy/tenants";
-static const char *const overlays = "internal/nodeoverlays";
 static const LogCtx log_ctx = {.component = "scheduler"};
 
 /* Changes that only wake pods up. */
@@ -54,7 +54,7 @@ static void on_change(const char *cluster, const char *storage, int type, Obj *o
 {
     Scheduler *s = data;
 
-    if (str_eq(storage, "pods") || str_eq(storage, overlays) || wakes_by(storage) ||
+    if (str_eq(storage, "pods") || str_eq(storage, NODE_OVERLAYS) || wakes_by(storage) ||
         (str_eq(cluster, "host") &&
          (str_eq(storage, "nodes") || (type == CHANGE_DELETED && str_eq(storage, tenants)))))
         changes_push(s->inbox, cluster, storage, type, obj, prev);
@@ -247,7 +247,7 @@ static void take_changes(Scheduler *s, int64_t timeout_ms)
             take_tenant(s, c->obj->name, now_us);
         else if (str_eq(c->storage, "nodes"))
             take_node(s, c->type, c->obj, now_us);
-        else if (str_eq(c->storage, overlays))
+        else if (str_eq(c->storage, NODE_OVERLAYS))
             take_overlay(s, c->cluster, c->type, c->obj, now_us);
         else if (wakes_by(c->storage))
             queue_wake(s->queue, wakes_by(c->storage), c->cluster, now_us);
@@ -405,7 +405,7 @@ static void on_seed(const char *cluster, const char *ns, const char *name, void 
         return;
     if (str_eq(seed->storage, "nodes"))
         take_node(s, CHANGE_ADDED, o, now_us);
-    else if (str_eq(seed->storage, overlays))
+    else if (str_eq(seed->storage, NODE_OVERLAYS))
         take_overlay(s, cluster, CHANGE_ADDED, o, now_us);
     else
         take_pod(s, cluster, CHANGE_ADDED, o, NULL, now_us);
@@ -413,7 +413,7 @@ static void on_seed(const char *cluster, const char *ns, const char *name, void 
 
 static void seed_all(Scheduler *s)
 {
-    const char *const storages[] = {"nodes", overlays, "pods"};
+    const char *const storages[] = {"nodes", NODE_OVERLAYS, "pods"};
     Err err;
 
     for (size_t i = 0; i < ARRAY_LEN(storages); i++) {

@@ -1,13 +1,10 @@
 #include "vcluster/nodeview.h"
 
-#include "api/nodeoverlay.h"
 #include "base/clock.h"
 #include "base/err.h"
 
 enum { ROW_BITS = 20, RACE_REVISIONS = 64, RACE_US = 10 * 1000000 };
 static const int64_t row_mask = ((int64_t)1 << ROW_BITS) - 1;
-
-const char *const nodeview_rows = "internal/nodeoverlays";
 
 bool nodeview_serves(const Cluster *c, const char *storage)
 {
@@ -132,7 +129,7 @@ Obj *nodeview_of(const Obj *host, const Obj *row)
 static int caches(Request *req, Cache **ret_host, Cache **ret_rows)
 {
     Cluster *host = vc_host(req->state->vc);
-    int s = engine_cache(req, req->cluster, nodeview_rows, ret_rows);
+    int s = engine_cache(req, req->cluster, NODE_OVERLAYS, ret_rows);
 
     *ret_host = NULL;
     if (!s && host)
@@ -173,17 +170,14 @@ static void add_if_wanted(const CacheScan *scan, Obj *o, ObjVec *ret)
         obj_unref(o);
 }
 
-int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
-                  bool *ret_more)
+/* `hosts` may be NULL. */
+static void merge(Cache *hosts, Cache *rows, const CacheScan *scan, ObjVec *ret,
+                  int64_t *ret_revision, bool *ret_more)
 {
     const CacheScan all = {0};
     AUTO_OBJVEC found = {0}, own = {0};
     int64_t host_revision = 0, ignored;
-    Cache *hosts, *rows;
-    int s = caches(req, &hosts, &rows);
 
-    if (s)
-        return s;
     (void)cache_list(rows, &all, &own, &ignored);
     if (hosts)
         (void)cache_list(hosts, &all, &found, &host_revision);
@@ -204,7 +198,56 @@ int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret
     *ret_more = scan->limit > 0 && ret->n > scan->limit;
     while (scan->limit > 0 && ret->n > scan->limit)
         obj_unref(ret->items[--ret->n]);
-    return STEP_OK;
+}
+
+int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
+                  bool *ret_more)
+{
+    Cache *hosts, *rows;
+    int s = caches(req, &hosts, &rows);
+
+    if (!s)
+        merge(hosts, rows, scan, ret, ret_revision, ret_more);
+    return s;
+}
+
+/* ---- for controllers ---- */
+
+static int loaded(Vcluster *vc, Cluster *c, Cache **ret_hosts, Cache **ret_rows)
+{
+    Cluster *host = vc_host(vc);
+
+    *ret_rows = store_cache(vc->store, c, NODE_OVERLAYS);
+    *ret_hosts = host ? store_cache(vc->store, host, "nodes") : NULL;
+    return *ret_rows && (!host || *ret_hosts) ? 0 : -ERR_UNAVAILABLE;
+}
+
+int nodeview_vc_get(Vcluster *vc, Cluster *c, const char *name, Obj **ret)
+{
+    CLEANUP(cache_unref) Cache *hosts = NULL;
+    CLEANUP(cache_unref) Cache *rows = NULL;
+    CLEANUP(obj_unref) Obj *host = NULL;
+    CLEANUP(obj_unref) Obj *row = NULL;
+    int r = loaded(vc, c, &hosts, &rows);
+
+    if (r < 0)
+        return r;
+    host = hosts ? cache_get(hosts, "", name) : NULL;
+    row = cache_get(rows, "", name);
+    *ret = nodeview_of(host, row);
+    return 0;
+}
+
+int nodeview_vc_list(Vcluster *vc, Cluster *c, const CacheScan *scan, ObjVec *ret,
+                     int64_t *ret_revision, bool *ret_more)
+{
+    CLEANUP(cache_unref) Cache *hosts = NULL;
+    CLEANUP(cache_unref) Cache *rows = NULL;
+    int r = loaded(vc, c, &hosts, &rows);
+
+    if (r == 0)
+        merge(hosts, rows, scan, ret, ret_revision, ret_more);
+    return r;
 }
 
 /* ---- writes ---- */
@@ -249,7 +292,7 @@ int nodeview_writes(Request *req)
         if (s)
             return s;
         host = engine_keep(req, hosts ? cache_get(hosts, "", w->name) : NULL);
-        w->storage = nodeview_rows;
+        w->storage = NODE_OVERLAYS;
         w->obj = w->op == WRITE_PUT ? row_of(req, host, w->obj)
                                     : engine_keep(req, cache_get(rows, "", w->name));
         if (!w->obj)
@@ -268,7 +311,7 @@ int nodeview_results(Request *req)
         Write *w = &set->writes[i];
         Obj *host;
 
-        if (!str_eq(w->storage, nodeview_rows) || !w->result)
+        if (!str_eq(w->storage, NODE_OVERLAYS) || !w->result)
             continue;
         s = caches(req, &hosts, &rows);
         if (s)

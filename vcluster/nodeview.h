@@ -24,9 +24,8 @@
 #ifndef VCLUSTER_NODEVIEW_H
 #define VCLUSTER_NODEVIEW_H
 
+#include "api/nodeoverlay.h"
 #include "vcluster/vcluster_int.h"
-
-extern const char *const nodeview_rows; /* "internal/nodeoverlays" */
 
 bool nodeview_serves(const Cluster *c, const char *storage);
 
@@ -37,6 +36,11 @@ Obj *nodeview_of(const Obj *host, const Obj *row);
 int nodeview_get(Request *req, const char *name, Stored *ret);
 int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
                   bool *ret_more);
+/* As vc_get() and vc_list(): -ERR_UNAVAILABLE until the host's nodes and the cluster's rows are in
+ * memory. */
+int nodeview_vc_get(Vcluster *vc, Cluster *c, const char *name, Obj **ret);
+int nodeview_vc_list(Vcluster *vc, Cluster *c, const CacheScan *scan, ObjVec *ret,
+                     int64_t *ret_revision, bool *ret_more);
 /* The newest version that a client can name. */
 int64_t nodeview_newest(Request *req);
 

@@ -121,8 +121,11 @@ int read_list(Request *req, Cluster *c, const char *storage, const CacheScan *sc
 int vc_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name,
            Obj **ret)
 {
-    CLEANUP(cache_unref) Cache *k = store_cache(vc->store, c, storage);
+    CLEANUP(cache_unref) Cache *k = NULL;
 
+    if (nodeview_serves(c, storage))
+        return nodeview_vc_get(vc, c, name, ret);
+    k = store_cache(vc->store, c, storage);
     if (!k)
         return -ERR_UNAVAILABLE;
     *ret = cache_get(k, ns, name);
@@ -134,8 +137,11 @@ int vc_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const 
 int vc_list(Vcluster *vc, Cluster *c, const char *storage, const CacheScan *scan, ObjVec *ret,
             int64_t *ret_revision, bool *ret_more)
 {
-    CLEANUP(cache_unref) Cache *k = store_cache(vc->store, c, storage);
+    CLEANUP(cache_unref) Cache *k = NULL;
 
+    if (nodeview_serves(c, storage))
+        return nodeview_vc_list(vc, c, scan, ret, ret_revision, ret_more);
+    k = store_cache(vc->store, c, storage);
     if (!k)
         return -ERR_UNAVAILABLE;
     *ret_more = cache_list(k, scan, ret, ret_revision);

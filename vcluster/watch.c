@@ -460,7 +460,7 @@ int verb_watch(Request *req, const Resource *r)
     if (!s)
         s = engine_cache(req, c, r->storage, &k);
     if (!s && is_node_view)
-        s = engine_cache(req, req->cluster, nodeview_rows, &rows);
+        s = engine_cache(req, req->cluster, NODE_OVERLAYS, &rows);
     if (s)
         return s;
     current = read_revision(req, r);

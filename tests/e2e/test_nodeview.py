@@ -128,6 +128,35 @@ class NodeView(unittest.TestCase):
         wait_until(lambda: self.acme.get(f"{PODS}/fancy").json["spec"].get("nodeName") == "n1")
         self.assertNotIn("example.com/x", self.globex.get(f"{NODES}/n1").json["status"]["capacity"])
 
+    def test_daemons_and_eviction_follow_the_tenants_view(self):
+        path = "/apis/apps/v1/namespaces/default/daemonsets"
+        a = self.acme.post(path, {"metadata": {"name": "d"}, "spec": {
+            "selector": {"matchLabels": {"app": "d"}}, "template": {
+                "metadata": {"labels": {"app": "d"}}, "spec": {
+                    "nodeSelector": {"daemon": "yes"}, "terminationGracePeriodSeconds": 0,
+                    "containers": [{"name": "c", "image": "x"}]}}}})
+        self.assertEqual(a.status, 201, a)
+
+        def where():
+            return sorted(p["spec"].get("nodeName", "") for p in
+                          self.acme.get(f"{PODS}?labelSelector=app%3Dd").json["items"])
+        self.patch(f"{NODES}/n1", {"metadata": {"labels": {"daemon": "yes"}}})
+        wait_until(lambda: where() == ["n1"])
+        self.patch(f"{NODES}/n2", {"metadata": {"labels": {"daemon": "yes"}}})
+        wait_until(lambda: where() == ["n1", "n2"])
+        self.patch(f"{NODES}/n1", {"metadata": {"labels": {"daemon": None}}})
+        wait_until(lambda: where() == ["n2"])
+        self.acme.delete(f"{path}/d")
+        for name, client in (("gone", self.acme), ("stays", self.globex)):
+            client.post(PODS, pod(name, nodeSelector={"kubernetes.io/hostname": "n2"}))
+            wait_until(lambda c=client, n=name: c.get(f"{PODS}/{n}").json["spec"].get("nodeName"))
+        taint = [{"key": "away", "value": "x", "effect": "NoExecute"}]
+        self.patch(f"{NODES}/n2", {"spec": {"taints": taint}})
+        wait_until(lambda: self.acme.get(f"{PODS}/gone").status == 404)
+        self.assertNotIn("deletionTimestamp", self.globex.get(f"{PODS}/stays").json["metadata"])
+        self.patch(f"{NODES}/n2", {"spec": {"taints": None}})
+        self.globex.delete(f"{PODS}/stays")
+
     def test_a_node_of_ones_own(self):
         w = Watch(self.acme, self.acme.get(NODES).json["metadata"]["resourceVersion"])
         a = self.acme.post(NODES, {"metadata": {"name": "own", "labels": {"k": "v"}}})
