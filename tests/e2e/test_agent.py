@@ -5,6 +5,7 @@ import shutil
 import time
 import unittest
 
+import test_node
 from harness import BUILD, ROOT, Agent, Kubectl, Plane, wait_until
 
 
@@ -71,6 +72,12 @@ class Containers(unittest.TestCase):
             code, out, _ = self.fetch(self.acme, pod, f"http://{ip}:8080/cgi-bin/index.cgi")
             self.assertNotEqual(code, 0)
             self.assertNotIn("globex", out)
+
+    @unittest.skipIf(test_node.why_not(), test_node.why_not())
+    def test_logs_and_exec_of_the_javascript_client(self):
+        pod = sorted(self.pods(self.acme))[0]
+        got = test_node.run_client("logs", "shop", pod, "web", config=self.acme.config)
+        self.assertEqual((got["is_prefix"], got["out"], got["status"]), (True, "hello\n", "Success"))
 
     def test_exec_logs_and_environment(self):
         pod = sorted(self.pods(self.acme))[0]
