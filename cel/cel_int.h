@@ -23,6 +23,9 @@ enum {
     CEL_MAX_NODES = 300000, /* macros copy; what they may make of a text */
     CEL_MAX_ERRORS = 100,
     CEL_MAX_PARAMS = 4,
+    CEL_MAX_TYPE_NODES = 500,      /* {x: x} within {x: x} doubles a type */
+    CEL_MAX_STEPS = 20000000,      /* CelRun.steps: [x, x] within [x, x] doubles a value */
+    CEL_MAX_JSON_BYTES = 32 << 20, /* of a value turned into JSON */
 };
 
 typedef struct CelNode CelNode;
@@ -266,7 +269,8 @@ struct CelRun {
     const CelNode *call;      /* being run; for its constant */
     struct CelIndex *indexes; /* of large JSON objects; val.c */
     bool is_over_limit;
-    char zone[64]; /* the time zone used last, and its file */
+    uint32_t steps; /* of work that costs do not show: comparing what is nested */
+    char zone[64];  /* the time zone used last, and its file */
     Slice zone_file;
     struct Regex *regex; /* the pattern compiled last */
     Slice regex_text;
@@ -361,6 +365,14 @@ static inline void cel__charge(CelRun *run, uint64_t cost)
 
 /* The cost of a call that has run; args include the target. */
 uint64_t cel__call_cost(CelRun *run, const CelFn *fn, const CelVal *args, int n, CelVal result);
+
+/* Count a step; false when there were too many. */
+static inline bool cel__step(CelRun *run)
+{
+    if (++run->steps > CEL_MAX_STEPS)
+        run->is_over_limit = true;
+    return !run->is_over_limit;
+}
 
 /* ---- text ---- */
 

@@ -621,6 +621,17 @@ static const CelType *check_literal(const CelNode *n)
     return types[n->literal.kind];
 }
 
+/* Types that expressions make may double with each level of nesting; looking at them must stay
+ * cheap. */
+static bool is_light(const CelType *t, int *left)
+{
+    while (t->kind == CEL_PARAM && bound(t))
+        t = bound(t);
+    if (--*left < 0)
+        return false;
+    return (!t->elem || is_light(t->elem, left)) && (!t->key || is_light(t->key, left));
+}
+
 static const CelType *check(Checker *c, CelNode *n)
 {
     const CelType *t = &error_type;
@@ -652,6 +663,10 @@ static const CelType *check(Checker *c, CelNode *n)
         break;
     case NODE_BAD:
         break;
+    }
+    if (t->elem && !is_light(t, &(int){CEL_MAX_TYPE_NODES})) {
+        cel__issue(c->is, n->pos, "type too large");
+        t = &error_type;
     }
     n->type = t;
     return t;

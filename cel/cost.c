@@ -111,6 +111,8 @@ static uint64_t traverse(CelRun *run, CelVal v, int depth)
 {
     uint64_t cost = 0;
 
+    if (!cel__step(run))
+        return 1;
     if (v.kind == CEL_STRING || v.kind == CEL_BYTES)
         return (uint64_t)((double)v.s.len * 0.1);
     if (v.kind != CEL_LIST && v.kind != CEL_MAP && v.kind != CEL_OBJECT)

@@ -106,7 +106,7 @@ static bool parse(CelRun *run, Slice s, Semver *ret, CelVal *wrong)
             *wrong = cel__err(run, "No Major.Minor.Patch elements found");
         return false;
     }
-    memset(ret, 0, sizeof(*ret));
+    *ret = (Semver){.pre = SLICE(""), .build = SLICE("")};
     patch = s;
     mark = memchr(patch.ptr ? patch.ptr : "", '+', patch.len);
     if (mark) {

@@ -7,6 +7,8 @@
 
 #define NAME "kubernetes.URL"
 
+static const Slice none = {"", 0};
+
 typedef struct Url {
     Slice text, scheme, host, path, query; /* as written */
     bool is_opaque;                        /* mailto:x: no host, no path */
@@ -71,7 +73,7 @@ static bool is_unreserved(char c)
 static const char *check_host(CelRun *run, Slice host)
 {
     size_t colon, close;
-    Slice port = {0};
+    Slice port = none;
 
     if (host.len > 0 && host.ptr[0] == '[') {
         close = find_last(host, ']');
@@ -112,7 +114,7 @@ static const char *check_user(Slice user)
 /* The scheme at the start of *s, which then follows it; false when there is only a colon. */
 static bool take_scheme(Slice *s, Slice *ret)
 {
-    *ret = (Slice){0};
+    *ret = none;
     for (size_t i = 0; i < s->len; i++) {
         char c = s->ptr[i];
 
@@ -138,8 +140,7 @@ static const char *parse(CelRun *run, Slice text, bool is_request, Url *ret)
     Slice s = text;
     const char *wrong;
 
-    memset(ret, 0, sizeof(*ret));
-    ret->text = text;
+    *ret = (Url){.text = text, .scheme = none, .host = none, .path = none, .query = none};
     if (has_control(s))
         return "net/url: invalid control character in URL";
     if (!is_request && (at = find(s, '#')) != SIZE_MAX)

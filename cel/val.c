@@ -892,6 +892,8 @@ CelVal cel__equal(CelRun *run, CelVal a, CelVal b)
         return a;
     if (b.kind == CEL_ERROR)
         return b;
+    if (!cel__step(run))
+        return out_of_room();
     if (is_number(a) && is_number(b))
         return cel__of_bool(!is_nan(a) && !is_nan(b) && compare_numbers(a, b) == 0);
     if (is_map(a) && is_map(b))
@@ -1023,8 +1025,9 @@ static Value *to_json(CelRun *run, CelVal v, int depth)
     char text[CEL_TIME_MAX];
     AUTO_BUF b = BUF_INIT;
 
-    if (depth == 0)
+    if (depth == 0 || run->room < sizeof(Value) + sizeof(Member))
         return NULL;
+    run->room -= sizeof(Value) + sizeof(Member);
     switch (v.kind) {
     case CEL_NULL:
         return value_null(run->a);
@@ -1088,7 +1091,7 @@ static Value *list_to_json(CelRun *run, CelVal v, int depth)
 
 Value *cel_val_to_json(Arena *a, CelVal v)
 {
-    CelRun run = {.a = a, .limit = UINT64_MAX, .room = SIZE_MAX};
+    CelRun run = {.a = a, .limit = UINT64_MAX, .room = CEL_MAX_JSON_BYTES};
 
     return to_json(&run, v, VALUE_MAX_DEPTH);
 }

@@ -200,3 +200,153 @@ TEST(costs)
 {
     run_table("tests/tables/cel_costs.txt");
 }
+
+/* `n` times `open`, then `middle`, then `n` times `close`. */
+static char *nested(Arena *a, int n, const char *open, const char *middle, const char *close)
+{
+    AUTO_BUF b = BUF_INIT;
+
+    for (int i = 0; i < n; i++)
+        buf_adds(&b, open);
+    buf_adds(&b, middle);
+    for (int i = 0; i < n; i++)
+        buf_adds(&b, close);
+    return arena_strdup(a, buf_str(&b));
+}
+
+TEST(nesting_and_size_are_bounded)
+{
+    static const char too_deep[] = "ERROR: <input>:-1:0: expression recursion limit exceeded: 250";
+    static const struct {
+        const char *open, *close;
+        int fits; /* 0: no limit */
+        const char *middle;
+    } rows[] = {
+        {"(", ")", 249, "1"},          {"[", "]", 249, "1"},        {"", " + 1", 250, "1"},
+        {"", "[0]", 250, "any"},       {"", " || true", 0, "true"}, {"!", "", 0, "true"},
+        {"true ? 1 : ", "", 249, "1"}, {"any[", "]", 249, "0"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES);
+        int n = rows[i].fits ? rows[i].fits : 5000;
+        char *text = nested(a, n, rows[i].open, rows[i].middle, rows[i].close);
+        CelProgram *p;
+
+        cel_env_declare(env, "any", &cel_dyn);
+        assert_null(cel_compile(env, slice_of(text), a, &p));
+        if (!rows[i].fits)
+            continue;
+        text = nested(a, n + 1, rows[i].open, rows[i].middle, rows[i].close);
+        assert_string_equal(cel_compile(env, slice_of(text), a, &p), too_deep);
+    }
+}
+
+TEST(long_texts_are_refused)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES);
+    char *text = arena_alloc(a, 100002);
+    CelProgram *p;
+
+    memset(text, ' ', 100001);
+    text[0] = '1';
+    assert_null(cel_compile(env, (Slice){text, 100000}, a, &p));
+    assert_string_equal(cel_compile(env, (Slice){text, 100001}, a, &p),
+                        "ERROR: <input>:-1:0: expression code point size exceeds limit: size: "
+                        "100001, limit 100000");
+}
+
+TEST(what_doubles_at_each_level_is_stopped)
+{
+    /* Values, types, copies of macros: each would be 2^60 without a limit. */
+    static const struct {
+        const char *open, *middle, *close;
+        const char *want; /* of the message or error */
+    } rows[] = {
+        {"[any].map(a, [a, a]).map(any, ", "any == any", ")", NULL},
+        {"[{any: any}].map(any, ", "any", ")", "type too large"},
+        {"", "optional.of(any)", ".optMap(a, a)", "expression too large"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES);
+        char *text = nested(a, 60, rows[i].open, rows[i].middle, rows[i].close);
+        CelVal vars[1] = {cel_val_json(&cel_int, value_int(a, 1))};
+        CelProgram *p;
+        CelResult r;
+        const char *wrong;
+
+        cel_env_declare(env, "any", &cel_int);
+        wrong = cel_compile(env, slice_of(text), a, &p);
+        if (!rows[i].want) {
+            assert_null(wrong);
+            assert_false(cel_eval(p, vars, a, CEL_CALL_COST_LIMIT, &r));
+            assert_true(r.is_over_limit);
+            continue;
+        }
+        assert_non_null(wrong);
+        assert_non_null(strstr(wrong, rows[i].want));
+    }
+}
+
+TEST(a_limit_stops_a_run)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES);
+    CelProgram *p;
+    CelResult r;
+
+    assert_null(cel_compile(
+        env, slice_of("[1, 2, 3, 4, 5, 6, 7, 8].all(a, [1, 2, 3].all(b, a > b - 9))"), a, &p));
+    assert_true(cel_eval(p, NULL, a, 1000, &r));
+    assert_true(r.cost > 100);
+    assert_false(cel_eval(p, NULL, a, 100, &r));
+    assert_true(r.is_over_limit);
+    assert_string_equal(r.error, "operation cancelled: actual cost limit exceeded");
+}
+
+TEST(names_are_escaped)
+{
+    static const struct {
+        const char *name, *escaped; /* NULL: cannot be named */
+    } rows[] = {
+        {"a-b", "a__dash__b"},
+        {"a.b/c", "a__dot__b__slash__c"},
+        {"a__b", "a__underscores__b"},
+        {"namespace", "__namespace__"},
+        {"in", "__in__"},
+        {"plain_1", "plain_1"},
+        {"1a", NULL},
+        {"a b", NULL},
+        {"\u00e9", NULL},
+        {"", NULL},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char *escaped = cel_escape(a, rows[i].name);
+
+        assert_int_equal(escaped == NULL, rows[i].escaped == NULL);
+        if (!escaped)
+            continue;
+        assert_string_equal(escaped, rows[i].escaped);
+        assert_string_equal(cel_unescape(a, escaped), rows[i].name);
+    }
+    assert_null(cel_unescape(a, "a__other__b"));
+}
+
+TEST(cost_is_told_by_factor)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    assert_true(str_starts(cel_cost_text(a, "estimated rule cost", 12000000, 10000000),
+                           "estimated rule cost exceeds budget by factor of 1.200000x (try "));
+    assert_true(str_starts(cel_cost_text(a, "x", 25000000, 10000000),
+                           "x exceeds budget by factor of 2.5x (try "));
+    assert_true(str_starts(cel_cost_text(a, "x", UINT64_MAX, 10000000),
+                           "x exceeds budget by factor of more than 100x (try "));
+    assert_true(cel_cost_mul(UINT64_MAX, 2) == UINT64_MAX);
+}
