@@ -28,6 +28,8 @@ void discovery_write_aggregated(const ResourceSet *set, bool is_core, const char
 
 /* /openapi/v3: {"paths":{"api/v1":{"serverRelativeURL":"/openapi/v3/api/v1?hash=..."}}} */
 void openapi_write_index(const ResourceSet *set, Buf *out);
+/* The hash that the index names a version by: false when the set has no such version. */
+bool openapi_hash(const ResourceSet *set, Slice group, Slice version, char ret_hash[17]);
 bool openapi_write_v3(const ResourceSet *set, Slice group, Slice version, Buf *out);
 void openapi_write_v2(const ResourceSet *set, Buf *out); /* /openapi/v2 in JSON */
 /* The same as protobuf (gnostic openapi.v2.Document), without responses. */

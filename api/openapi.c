@@ -107,6 +107,19 @@ static uint64_t hash_of(const ResourceSet *set, size_t first)
     return builtin_hashes[r - builtin];
 }
 
+bool openapi_hash(const ResourceSet *set, Slice group, Slice version, char ret_hash[17])
+{
+    for (size_t i = 0; i < set->n; i++) {
+        const Resource *r = set->items[i];
+
+        if (!slice_is(group, r->group) || !slice_is(version, r->version))
+            continue;
+        (void)snprintf(ret_hash, 17, "%016llX", (unsigned long long)hash_of(set, i));
+        return true;
+    }
+    return false;
+}
+
 void openapi_write_index(const ResourceSet *set, Buf *out)
 {
     bool is_first = true;

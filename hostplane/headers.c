@@ -18,6 +18,7 @@ static const HeaderField fields[] = {
     {"Connection", offsetof(HttpReq, connection), true},
     {"Content-Type", offsetof(HttpReq, rq.content_type), false},
     {"Host", offsetof(HttpReq, host), false},
+    {"If-None-Match", offsetof(HttpReq, rq.if_none_match), false},
     {"Impersonate-Uid", offsetof(HttpReq, rq.impersonate_uid), false},
     {"Impersonate-User", offsetof(HttpReq, rq.impersonate_user), false},
     {"Sec-WebSocket-Key", offsetof(HttpReq, ws_key), false},

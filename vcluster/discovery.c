@@ -9,9 +9,24 @@
 #include "vcluster/texts.h"
 #include "vcluster/vcluster_int.h"
 
+#include <time.h>
+
 #ifndef GIT_COMMIT
 #define GIT_COMMIT "0000000000000000000000000000000000000000"
 #endif
+
+#define YEAR_US (INT64_C(365) * 24 * 3600 * 1000000)
+
+static const char *http_date(Request *req, int64_t us)
+{
+    time_t seconds = (time_t)(us / 1000000);
+    struct tm tm;
+    char text[64];
+
+    gmtime_r(&seconds, &tm);
+    strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+    return arena_strdup(req->arena, text);
+}
 
 #define GIT_VERSION "v1.36.0+hostplane.0.1.0"
 
@@ -55,14 +70,26 @@ static int reply_owned(Request *req, const char *type, Buf *b)
     return reply_text(req, 200, type, s);
 }
 
+/* A document that clients keep: they are told when theirs is the same still. */
+static int serve_cached(Request *req, Slice body, const char *etag, const char *type)
+{
+    reply_header(req, "ETag", etag);
+    reply_header(req, "Vary", "Accept");
+    if (req->if_none_match && str_eq(req->if_none_match, etag)) {
+        req->reply.kind = REPLY_BODY;
+        req->reply.status = 304;
+        req->reply.body = SLICE("");
+        return STEP_DONE;
+    }
+    return reply_text(req, 200, type, body);
+}
+
 static int serve_text(Request *req, const Text *t, const char *type)
 {
     if (!t)
         return fail_plain_404(req);
-    reply_header(req, "ETag", t->etag);
     reply_header(req, "Cache-Control", "public");
-    reply_header(req, "Vary", "Accept");
-    return reply_text(req, 200, type, t->body);
+    return serve_cached(req, t->body, t->etag, type);
 }
 
 /* The paths that are served, sorted, as the real server's root answers. */
@@ -207,7 +234,7 @@ static int serve_discovery(Request *req, const Text *t, bool is_known)
     if (!t)
         return is_known ? fail_unknown(req) : fail_plain_404(req);
     if (req->state->accept.kind != ACCEPT_YAML && !req->state->accept.is_pretty)
-        return serve_text(req, t, "application/json");
+        return reply_text(req, 200, "application/json", t->body);
     if (value_parse(req->arena, t->body, &v, NULL) < 0)
         return fail_internal(req, "discovery is not JSON");
     return reply_json(req, 200, v);
@@ -299,24 +326,49 @@ static uint32_t parts_of(Arena *a, const char *path, const char *parts[4])
     return n;
 }
 
+/* With the hash of the index a document never changes; with another one the client is sent on. */
+static int serve_openapi_v3(Request *req, const char *group, const char *version)
+{
+    const char *given = query_get(&req->state->query, "hash");
+    const Text *t = text_of(req, "openapi-v3", group, version, openapi_write_v3);
+    ResourceSet set = vc_resources(req);
+    char hash[17];
+
+    if (!t || !openapi_hash(&set, slice_of(group), slice_of(version), hash))
+        return fail_plain_404(req);
+    if (given && given[0] && !str_eq(given, hash)) {
+        reply_header(req, "Location", arena_printf(req->arena, "?hash=%s", hash));
+        return reply_text(
+            req, 301, "text/html; charset=utf-8",
+            slice_of(
+                arena_printf(req->arena, "<a href=\"?hash=%s\">Moved Permanently</a>.\n\n", hash)));
+    }
+    if (given && given[0]) {
+        reply_header(req, "Cache-Control", "public, immutable");
+        reply_header(req, "Expires", http_date(req, req->state->now_us + YEAR_US));
+    }
+    return serve_cached(req, t->body, arena_printf(req->arena, "\"%s\"", hash), "application/json");
+}
+
 static int serve_openapi(Request *req, const char *path)
 {
     const char *parts[4];
     uint32_t n = parts_of(req->arena, path, parts);
+    const Text *t;
 
     if (n == 1 && str_eq(parts[0], "v2"))
         return serve_openapi_v2(req);
     if (n == 0 || !str_eq(parts[0], "v3"))
         return fail_plain_404(req);
-    if (n == 1)
-        return serve_text(req, text_of(req, "openapi-v3", "", "", make_openapi_index),
-                          "application/json");
+    if (n == 1) {
+        t = text_of(req, "openapi-v3", "", "", make_openapi_index);
+        reply_header(req, "Vary", "Accept");
+        return t ? reply_text(req, 200, "application/json", t->body) : fail_plain_404(req);
+    }
     if (n == 3 && str_eq(parts[1], "api"))
-        return serve_text(req, text_of(req, "openapi-v3", "", parts[2], openapi_write_v3),
-                          "application/json");
+        return serve_openapi_v3(req, "", parts[2]);
     if (n == 4 && str_eq(parts[1], "apis"))
-        return serve_text(req, text_of(req, "openapi-v3", parts[2], parts[3], openapi_write_v3),
-                          "application/json");
+        return serve_openapi_v3(req, parts[2], parts[3]);
     return fail_plain_404(req);
 }
 

@@ -121,10 +121,8 @@ static int reply_buf(Request *req, int status, Buf *text)
         buf_reset(text);
         if (acc->kind == ACCEPT_YAML)
             value_print_yaml(v, text);
-        else {
-            value_print_pretty(v, 2, text);
-            buf_addc(text, '\n');
-        }
+        else
+            value_print_pretty(v, 2, text); /* Go's indented form ends without a newline */
         n = text->len;
     } else
         buf_addc(text, '\n'), n = text->len;

@@ -379,8 +379,10 @@ VcStep vc_step(Vcluster *vc, Request *req)
         int s;
 
         atomic_store(&st->n_pending, 1);
-        if (st->load_result == -ERR_UNAVAILABLE || st->load_result == -ERR_INTERNAL ||
-            st->load_result == -ERR_EXPIRED || st->load_result == -ERR_NOT_FOUND)
+        if (st->load_result == -ERR_EXPIRED)
+            s = list_expired(req);
+        else if (st->load_result == -ERR_UNAVAILABLE || st->load_result == -ERR_INTERNAL ||
+                 st->load_result == -ERR_NOT_FOUND)
             s = fail_err(req, &st->load_err);
         else if (st->is_submitted)
             s = committed(st);

@@ -3,6 +3,7 @@
  */
 #include "api/protobuf.h"
 #include "base/err.h"
+#include "base/yaml.h"
 #include "vcluster/vcluster_int.h"
 
 #include <ctype.h>
@@ -38,13 +39,9 @@ static const char *options_kind(const char *verb)
     static const struct {
         const char *verb, *kind;
     } table[] = {
-        {"create", "CreateOptions"},
-        {"update", "UpdateOptions"},
-        {"patch", "PatchOptions"},
-        {"delete", "DeleteOptions"},
-        {"list", "ListOptions"},
-        {"watch", "ListOptions"},
-        {"deletecollection", "DeleteOptions"},
+        {"create", "CreateOptions"},         {"update", "UpdateOptions"}, {"patch", "PatchOptions"},
+        {"delete", "DeleteOptions"},         {"list", "ListOptions"},     {"watch", "ListOptions"},
+        {"deletecollection", "ListOptions"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -105,6 +102,49 @@ static void check_manager(Request *req, bool is_apply, FieldErrs *e)
         }
 }
 
+#define MATCH_FIELD "resourceVersionMatch"
+
+static void check_list_match(Request *req, FieldErrs *e)
+{
+    const Options *o = &req->state->opts;
+
+    if (o->match[0] && !o->resource_version[0])
+        field_err(e, FIELD_ERR_FORBIDDEN, MATCH_FIELD, NULL,
+                  "resourceVersionMatch is forbidden unless resourceVersion is provided");
+    if (o->match[0] && o->cont[0])
+        field_err(e, FIELD_ERR_FORBIDDEN, MATCH_FIELD, NULL,
+                  "resourceVersionMatch is forbidden when continue is provided");
+    if (o->match[0] && !str_eq(o->match, "Exact") && !str_eq(o->match, "NotOlderThan"))
+        field_err(e, FIELD_ERR_NOT_SUPPORTED, MATCH_FIELD, value_str(req->arena, o->match),
+                  "supported values: \"Exact\", \"NotOlderThan\", \"\"");
+    if (str_eq(o->match, "Exact") && str_eq(o->resource_version, "0"))
+        field_err(e, FIELD_ERR_FORBIDDEN, MATCH_FIELD, NULL,
+                  "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+    if (o->has_send_initial)
+        field_err(e, FIELD_ERR_FORBIDDEN, "sendInitialEvents", NULL,
+                  "sendInitialEvents is forbidden for list");
+}
+
+static void check_watch_match(Request *req, FieldErrs *e)
+{
+    const Options *o = &req->state->opts;
+    bool is_usual = str_eq(o->match, "NotOlderThan");
+
+    if (o->has_send_initial && !is_usual)
+        field_err(e, FIELD_ERR_FORBIDDEN, MATCH_FIELD, NULL,
+                  "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+    if (o->match[0] && !o->has_send_initial)
+        field_err(e, FIELD_ERR_FORBIDDEN, MATCH_FIELD, NULL,
+                  "resourceVersionMatch is forbidden for watch unless sendInitialEvents is "
+                  "provided");
+    if (o->match[0] && !is_usual)
+        field_err(e, FIELD_ERR_NOT_SUPPORTED, MATCH_FIELD, value_str(req->arena, o->match),
+                  "supported values: \"NotOlderThan\"");
+    if (o->match[0] && o->cont[0])
+        field_err(e, FIELD_ERR_FORBIDDEN, MATCH_FIELD, NULL,
+                  "resourceVersionMatch is forbidden when continue is provided");
+}
+
 static int list_options(Request *req, const Resource *r, FieldErrs *e)
 {
     const Query *q = &req->state->query;
@@ -132,32 +172,10 @@ static int list_options(Request *req, const Resource *r, FieldErrs *e)
     if (o->field_selector[0] &&
         selector_parse_fields(req->arena, r, o->field_selector, &o->fields, &err) < 0)
         return fail(req, ERR_BAD_REQUEST, "%s", err.msg);
-    if (o->has_send_initial) {
-        if (!o->is_watch)
-            field_err(e, FIELD_ERR_FORBIDDEN, "sendInitialEvents", NULL,
-                      "sendInitialEvents is forbidden for list");
-        else if (!str_eq(o->match, "NotOlderThan"))
-            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
-                      "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
-    } else if (o->match[0]) {
-        if (o->is_watch)
-            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
-                      "resourceVersionMatch is forbidden for watch unless sendInitialEvents is "
-                      "provided");
-        else if (!o->resource_version[0])
-            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
-                      "resourceVersionMatch is forbidden unless resourceVersion is provided");
-        else if (o->cont[0])
-            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
-                      "resourceVersionMatch is forbidden when continue is provided");
-        else if (!str_eq(o->match, "Exact") && !str_eq(o->match, "NotOlderThan"))
-            field_err(e, FIELD_ERR_NOT_SUPPORTED, "resourceVersionMatch",
-                      value_str(req->arena, o->match),
-                      "supported values: \"Exact\", \"NotOlderThan\", \"\"");
-        else if (str_eq(o->match, "Exact") && str_eq(o->resource_version, "0"))
-            field_err(e, FIELD_ERR_FORBIDDEN, "resourceVersionMatch", NULL,
-                      "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
-    }
+    if (o->is_watch)
+        check_watch_match(req, e);
+    else
+        check_list_match(req, e);
     return STEP_OK;
 }
 
@@ -178,8 +196,6 @@ int options_parse(Request *req, const Resource *r, const Subresource *sub)
         s = list_options(req, r, &e);
         if (s)
             return s;
-        if (str_eq(verb, "deletecollection"))
-            check_dry_run(req, &e);
     } else if (str_eq(verb, "create") || str_eq(verb, "update") || str_eq(verb, "patch")) {
         check_dry_run(req, &e);
         if (str_eq(verb, "patch")) {
@@ -209,7 +225,7 @@ static int delete_from_query(Request *req, Value *v)
     int s;
 
     for (uint32_t i = 0; i < q->n; i++)
-        if (strcmp(q->items[i].key, "dryRun") == 0 && q->items[i].value[0]) {
+        if (strcmp(q->items[i].key, "dryRun") == 0) {
             if (!value_get(v, "dryRun"))
                 value_set(req->arena, v, "dryRun", value_array(req->arena));
             value_append(req->arena, value_get(v, "dryRun"),
@@ -253,48 +269,83 @@ static int check_delete(Request *req, const Value *v)
     return STEP_OK;
 }
 
+/* DeleteOptions belong to every group and version that is served. */
+static bool is_served(Request *req, const char *api_version)
+{
+    const char *slash = strchr(api_version, '/');
+    const char *group =
+        slash ? arena_strndup(req->arena, api_version, (size_t)(slash - api_version)) : "";
+    const char *version = slash ? slash + 1 : api_version;
+
+    return (str_eq(group, "meta.k8s.io") && str_eq(version, "v1")) ||
+           vc_has_version(req, group, version);
+}
+
+static int check_delete_kind(Request *req, const Value *v)
+{
+    const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
+    const char *as_kind = kind && kind[0] ? kind : "DeleteOptions";
+    const char *as_api = api && api[0] ? api : "v1";
+
+    if (str_eq(as_kind, "DeleteOptions") && is_served(req, as_api))
+        return STEP_OK;
+    return fail(req, ERR_BAD_REQUEST,
+                "no kind \"%s\" is registered for version \"%s\" in scheme "
+                "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
+                as_kind, as_api);
+}
+
+static int parse_delete(Request *req, Value **ret)
+{
+    const char *ct = req->content_type ? req->content_type : "application/json";
+    bool is_protobuf = str_starts(ct, "application/vnd.kubernetes.protobuf");
+    bool is_yaml = str_starts(ct, "application/yaml");
+    Err err;
+    int r;
+
+    if (!is_protobuf && !is_yaml && !str_starts(ct, "application/json"))
+        return fail_status(req, 415, "UnsupportedMediaType", NULL,
+                           "the body of the request was in an unknown format - accepted media "
+                           "types include: application/json, application/yaml, "
+                           "application/vnd.kubernetes.protobuf");
+    if (is_protobuf)
+        r = protobuf_decode(req->arena, req->body, ret, &err);
+    else if (is_yaml)
+        r = value_parse_yaml_lax(req->arena, req->body, NULL, NULL, ret, &err);
+    else
+        r = value_parse(req->arena, req->body, ret, &err);
+    if (r < 0 && !is_protobuf && !is_yaml)
+        return fail(req, ERR_BAD_REQUEST, "couldn't get version/kind; json parse error: %s",
+                    err.msg);
+    return r < 0 ? fail(req, ERR_BAD_REQUEST, "%s", err.msg) : STEP_OK;
+}
+
+static int delete_from_body(Request *req, Value **ret)
+{
+    static const char prefix[] = "cannot be handled as a DeleteOptions: ";
+    Err err;
+    int s = parse_delete(req, ret);
+
+    if (!s)
+        s = check_delete_kind(req, *ret);
+    if (s)
+        return s;
+    if (decode_type(req->arena, type_find("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"),
+                    "DeleteOptions", "v1", *ret, FIELDS_IGNORE, NULL, NULL, &err) < 0) {
+        const char *m = strstr(err.msg, prefix);
+
+        return fail(req, ERR_BAD_REQUEST, "%s", m ? m + strlen(prefix) : err.msg);
+    }
+    return STEP_OK;
+}
+
 int options_body_delete(Request *req, Value **ret)
 {
     Value *v = value_object(req->arena);
-    const char *kind, *api;
-    Err err;
-    int s;
+    int s = req->body.len > 0 ? delete_from_body(req, &v) : delete_from_query(req, v);
 
-    if (req->body.len > 0) {
-        const char *ct = req->content_type;
-        bool is_protobuf = ct && str_starts(ct, "application/vnd.kubernetes.protobuf");
-
-        if (ct && !is_protobuf && !str_starts(ct, "application/json") &&
-            !str_starts(ct, "application/yaml"))
-            return fail_status(req, 415, "UnsupportedMediaType", NULL,
-                               "the body of the request was in an unknown format - accepted media "
-                               "types include: application/json, application/yaml, "
-                               "application/vnd.kubernetes.protobuf");
-        if (is_protobuf && protobuf_decode(req->arena, req->body, &v, &err) < 0)
-            return fail(req, ERR_BAD_REQUEST, "%s", err.msg);
-        if (!is_protobuf && value_parse(req->arena, req->body, &v, &err) < 0)
-            return fail(req, ERR_BAD_REQUEST, "couldn't get version/kind; json parse error: %s",
-                        err.msg);
-        kind = value_get_str(v, "kind");
-        api = value_get_str(v, "apiVersion");
-        if (kind && !str_eq(kind, "DeleteOptions"))
-            return fail(req, ERR_BAD_REQUEST,
-                        "no kind \"%s\" is registered for version \"%s\" in scheme "
-                        "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
-                        kind, api ? api : "");
-        if (decode_type(req->arena, type_find("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"),
-                        "DeleteOptions", "v1", v, FIELDS_IGNORE, NULL, NULL, &err) < 0) {
-            const char *m = strstr(err.msg, "cannot be handled as a DeleteOptions: ");
-
-            return fail(req, ERR_BAD_REQUEST, "%s",
-                        m ? m + strlen("cannot be handled as a DeleteOptions: ") : err.msg);
-        }
-    } else {
-        s = delete_from_query(req, v);
-        if (s)
-            return s;
-    }
-    s = check_delete(req, v);
+    if (!s)
+        s = check_delete(req, v);
     if (s)
         return s;
     if (value_len(value_get(v, "dryRun")) > 0)

@@ -48,10 +48,10 @@ static Value *status_new(Arena *a, const char *status)
     return v;
 }
 
-int fail_status(Request *req, int http, const char *reason, Value *details, const char *message)
+static int fail_as(Request *req, Value *v, int http, const char *reason, Value *details,
+                   const char *message)
 {
     Arena *a = req->arena;
-    Value *v = status_new(a, "Failure");
     int64_t retry = value_at_int(details, "retryAfterSeconds", 0);
 
     if (message && message[0])
@@ -67,6 +67,28 @@ int fail_status(Request *req, int http, const char *reason, Value *details, cons
     if (retry > 0)
         reply_header(req, "Retry-After", arena_printf(a, "%lld", (long long)retry));
     return reply_json(req, http, v);
+}
+
+int fail_status(Request *req, int http, const char *reason, Value *details, const char *message)
+{
+    return fail_as(req, status_new(req->arena, "Failure"), http, reason, details, message);
+}
+
+int fail_expired(Request *req, const char *cont)
+{
+    Value *v = status_new(req->arena, "Failure");
+
+    if (!cont)
+        return fail_as(req, v, 410, "Expired", NULL,
+                       "The resourceVersion for the provided list is too old.");
+    value_set_str(req->arena, value_get(v, "metadata"), "continue", cont);
+    return fail_as(req, v, 410, "Expired", NULL,
+                   "The provided continue parameter is too old to display a consistent list "
+                   "result. You can start a new list without the continue parameter, or use the "
+                   "continue token in this response to retrieve the remainder of the results. "
+                   "Continuing with the provided token results in an inconsistent list - objects "
+                   "that were created, modified, or deleted between the time the first chunk was "
+                   "returned and now may show up in the list.");
 }
 
 int fail(Request *req, ErrCode code, const char *fmt, ...)

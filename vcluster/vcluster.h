@@ -84,6 +84,7 @@ struct Request {
     const char *path;   /* below the cluster's prefix, still percent-encoded: /api/v1/pods */
     const char *query;  /* without '?', still percent-encoded; "" for none */
     const char *accept, *content_type, *user_agent, *upgrade; /* NULL when absent */
+    const char *if_none_match;                                /* NULL when absent */
     const char *audit_id;
     const char *server; /* host:port the client used; for discovery */
     Slice body;

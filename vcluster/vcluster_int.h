@@ -178,6 +178,8 @@ int fail_invalid(Request *req, const char *group, const char *kind, const char *
                  const FieldErrs *e);
 /* Anything: `reason` and `details` may be NULL. */
 int fail_status(Request *req, int http, const char *reason, Value *details, const char *message);
+/* 410 of a list of the past; `cont` (NULL: none) goes on with it, inconsistently. */
+int fail_expired(Request *req, const char *cont);
 int fail_unavailable(Request *req, const char *message);
 Value *status_details(Arena *a, const char *group, const char *kind, const char *name);
 void details_cause(Arena *a, Value *details, const char *reason, const char *message,
@@ -198,6 +200,7 @@ int options_body_delete(Request *req, Value **ret); /* DeleteOptions of body or 
 
 /* ---- negotiate.c, encode.c ---- */
 int negotiate(Request *req, bool is_resource);
+int negotiate_watch(Request *req); /* a watch has forms of its own */
 int reply_object(Request *req, int status, const Resource *r, const Subresource *sub, const Obj *o);
 int reply_value(Request *req, int status, const Resource *r, Value *v);
 int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revision, const char *cont,
@@ -259,6 +262,7 @@ int parse_revision(Request *req, const char *text, int64_t *ret);
 int fail_too_large(Request *req, int64_t wanted);
 int fail_internal(Request *req, const char *message); /* 500 without a reason */
 int verb_list(Request *req, const Resource *r);
+int list_expired(Request *req); /* its history is gone */
 int verb_watch(Request *req, const Resource *r);
 int verb_create(Request *req, const Resource *r);
 int verb_update(Request *req, const Resource *r, const Subresource *sub);

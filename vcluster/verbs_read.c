@@ -101,22 +101,70 @@ static char *token_write(Request *req, const Page *p)
     return arena_strdup(a, buf_str(&out));
 }
 
+static int bad_token(Request *req, const char *why)
+{
+    return fail(req, ERR_BAD_REQUEST, "invalid continue token: continue key is not valid: %s", why);
+}
+
+/* Where Go's decoder of unpadded base64 for URLs stops; -1 when it does not. */
+static long base64_mistake(const char *s)
+{
+    size_t n = strlen(s);
+
+    for (size_t i = 0; i < n; i++)
+        if (!isalnum((unsigned char)s[i]) && s[i] != '-' && s[i] != '_')
+            return (long)i;
+    return n % 4 == 1 ? (long)n : -1;
+}
+
+/* A start key may not leave the collection. */
+static bool is_clean(const char *start)
+{
+    Slice rest = slice_of(start[0] == '/' ? start + 1 : start), part;
+
+    while (rest.len > 0) {
+        bool ends = memchr(rest.ptr, '/', rest.len) == NULL;
+
+        slice_cut(&rest, '/', &part);
+        if (part.len == 0 || slice_is(part, ".") || slice_is(part, "..") ||
+            (!ends && rest.len == 0))
+            return false;
+    }
+    return true;
+}
+
 static int token_read(Request *req, const Resource *r, const char *text, Page *ret)
 {
     AUTO_BUF plain = BUF_INIT;
     Value *v = NULL;
-    const char *start, *slash;
+    const char *start, *slash, *version;
+    long at = base64_mistake(text);
+    Err err;
 
-    if (!b64url_decode(slice_of(text), &plain) ||
-        value_parse(req->arena, buf_slice(&plain), &v, NULL) < 0)
-        return fail(req, ERR_BAD_REQUEST,
-                    "continue key is not valid: the continue token is not base64 of JSON");
+    if (at >= 0 || !b64url_decode(slice_of(text), &plain))
+        return bad_token(req, arena_printf(req->arena, "illegal base64 data at input byte %ld",
+                                           at < 0 ? (long)strlen(text) - 1 : at));
+    if (value_parse(req->arena, buf_slice(&plain), &v, &err) < 0)
+        return bad_token(req, err.msg);
     start = value_get_str(v, "start");
-    if (!str_eq(value_get_str(v, "v"), "meta.k8s.io/v1") || !start || !start[0])
-        return fail(req, ERR_BAD_REQUEST,
-                    "continue key is not valid: server does not recognize this encoded version");
+    version = value_get_str(v, "v");
+    if (!str_eq(version, "meta.k8s.io/v1"))
+        return bad_token(req, arena_printf(req->arena,
+                                           "server does not recognize this encoded version %s",
+                                           version ? version : ""));
     ret->revision = value_at_int(v, "rv", 0);
     ret->remaining = value_at_int(v, "left", -1);
+    if (ret->revision == 0)
+        return bad_token(req, "incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+    if (!start || !start[0])
+        return bad_token(req, "encoded start key empty (version meta.k8s.io/v1)");
+    if (!is_clean(start))
+        return bad_token(req, start);
+    if (ret->revision < 0) { /* a list that was promised to be inconsistent goes on from now */
+        ret->revision = 0;
+        ret->remaining = -1;
+    }
+    start += start[0] == '/';
     slash = r->is_namespaced ? strchr(start, '/') : NULL;
     ret->after_ns = slash ? arena_strndup(req->arena, start, (size_t)(slash - start)) : "";
     ret->after_name = arena_strdup(req->arena, slash ? slash + 1 : start);
@@ -131,10 +179,13 @@ static int page_of(Request *req, const Resource *r, Page *ret)
 
     *ret = (Page){.remaining = -1};
     if (o->cont[0]) {
+        s = token_read(req, r, o->cont, ret);
+        if (s)
+            return s;
         if (o->resource_version[0] && !str_eq(o->resource_version, "0"))
             return fail(req, ERR_BAD_REQUEST,
                         "specifying resource version is not allowed when using continue");
-        return token_read(req, r, o->cont, ret);
+        return STEP_OK;
     }
     if (!o->resource_version[0])
         return STEP_OK;
@@ -262,4 +313,21 @@ int verb_list(Request *req, const Resource *r)
     if (s)
         return s;
     return reply_list(req, r, &v, page.revision, token, page.remaining);
+}
+
+/* A page of a list that is too old says how to go on from the newest state. */
+int list_expired(Request *req)
+{
+    const Options *o = &req->state->opts;
+    const Resource *r = vc_resource(req, req->state->route.group, req->state->route.version,
+                                    req->state->route.resource);
+    Page page = {.remaining = -1};
+
+    if (!o->cont || !o->cont[0] || !r)
+        return fail_expired(req, NULL);
+    if (token_read(req, r, o->cont, &page))
+        return STEP_DONE;
+    page.revision = -1;
+    page.remaining = -1;
+    return fail_expired(req, token_write(req, &page));
 }

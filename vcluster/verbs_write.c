@@ -506,7 +506,6 @@ int patch_kind(Request *req, const Resource *r, PatchKind *ret)
         {"application/merge-patch+json", PATCH_MERGE},
         {"application/strategic-merge-patch+json", PATCH_STRATEGIC},
         {"application/apply-patch+yaml", PATCH_APPLY},
-        {"application/apply-patch+cbor", PATCH_APPLY},
     };
     Slice type = slice_of(req->content_type ? req->content_type : ""), head;
 

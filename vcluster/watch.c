@@ -451,8 +451,10 @@ int verb_watch(Request *req, const Resource *r)
     Encoding enc;
     Cache *k = NULL, *rows = NULL;
     bool more;
-    int s = o->resource_version[0] ? parse_revision(req, o->resource_version, &rv) : STEP_OK;
+    int s = negotiate_watch(req);
 
+    if (!s && o->resource_version[0])
+        s = parse_revision(req, o->resource_version, &rv);
     if (!s)
         s = encoding_of(req, r, false, &enc);
     if (!s && !c)
