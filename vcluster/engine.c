@@ -19,6 +19,7 @@
 #include "quota/quota.h"
 #include "vcluster/crds.h"
 #include "vcluster/nodeview.h"
+#include "vcluster/warnings.h"
 
 enum { MAX_ATTEMPTS = 12 };
 
@@ -297,6 +298,8 @@ static int dispatch(Request *req)
     r = vc_resource(req, st->route.group, st->route.version, st->route.resource);
     if (!r)
         return crds_have(req, st->route.group, NULL) ? fail_plain_404(req) : fail_unknown(req);
+    if (warning_of_kind(r))
+        warnings_add(req->arena, &st->warnings, "%s", warning_of_kind(r));
     if (r->crd && r->crd->deprecation)
         warnings_add(req->arena, &st->warnings, "%s", r->crd->deprecation);
     if (is_frozen(req) && !r->is_review)

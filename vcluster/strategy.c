@@ -12,7 +12,6 @@ typedef enum StrategyFlags {
     CONDITIONAL = 1u << 1,      /* an update must carry a resourceVersion */
     GRACEFUL = 1u << 2,         /* deletion takes its time */
     ANSWERS_OBJECT = 1u << 3,   /* DELETE answers the object */
-    WARN_NAME = 1u << 4,        /* a warning for names that are no DNS label */
     KEEPS_STATUS = 1u << 5,     /* status given on create is kept */
     FIXED_GENERATION = 1u << 6, /* generation stays 1 */
 } StrategyFlags;
@@ -367,10 +366,10 @@ static const Strategy strategies[] = {
     {"apiextensions/customresourcedefinitions", CONDITIONAL, crds_create, crds_update, crds_remove},
     {"apiregistration/apiservices", CONDITIONAL, create_api_service, NULL, NULL},
     {"apps/daemonsets", 0, NULL, update_daemonset, NULL},
-    {"apps/deployments", WARN_NAME, NULL, NULL, NULL},
-    {"apps/replicasets", WARN_NAME, NULL, NULL, NULL},
+    {"apps/deployments", 0, NULL, NULL, NULL},
+    {"apps/replicasets", 0, NULL, NULL, NULL},
     {"apps/statefulsets", 0, NULL, NULL, NULL},
-    {"batch/jobs", WARN_NAME, create_job, NULL, NULL},
+    {"batch/jobs", 0, create_job, NULL, NULL},
     {"certificates/certificatesigningrequests", 0, create_csr, update_csr, NULL},
     {"coordination/leases", CREATE_ON_UPDATE | CONDITIONAL, NULL, NULL, NULL},
     {"discovery/endpointslices", CONDITIONAL, NULL, NULL, NULL},
@@ -383,14 +382,14 @@ static const Strategy strategies[] = {
     {"nodes", KEEPS_STATUS, prepare_node, prepare_node, NULL},
     {"persistentvolumeclaims", ANSWERS_OBJECT, create_pending, NULL, NULL},
     {"persistentvolumes", ANSWERS_OBJECT, create_pv, NULL, NULL},
-    {"pods", GRACEFUL | ANSWERS_OBJECT | WARN_NAME, create_pod, NULL, NULL},
+    {"pods", GRACEFUL | ANSWERS_OBJECT, create_pod, NULL, NULL},
     {"podtemplates", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"policy/poddisruptionbudgets", CONDITIONAL, NULL, NULL, NULL},
     {"rbac/clusterrolebindings", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"rbac/clusterroles", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"rbac/rolebindings", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"rbac/roles", CREATE_ON_UPDATE, NULL, NULL, NULL},
-    {"replicationcontrollers", WARN_NAME, NULL, NULL, NULL},
+    {"replicationcontrollers", 0, NULL, NULL, NULL},
     {"resourcequotas", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"scheduling/priorityclasses", CREATE_ON_UPDATE | FIXED_GENERATION, NULL, NULL, NULL},
     {"serviceaccounts", ANSWERS_OBJECT, NULL, NULL, NULL},
@@ -441,11 +440,6 @@ bool strategy_is_graceful(const Resource *r)
 bool strategy_answers_object(const Resource *r)
 {
     return (strategy_of(r)->flags & ANSWERS_OBJECT) != 0;
-}
-
-const char *strategy_warn_name(const Resource *r)
-{
-    return (strategy_of(r)->flags & WARN_NAME) != 0 ? r->kind : NULL;
 }
 
 int strategy_create(Request *req, Op *op)

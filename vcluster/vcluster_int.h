@@ -310,7 +310,6 @@ bool strategy_allows_create_on_update(const Resource *r);
 bool strategy_allows_unconditional(const Resource *r);
 bool strategy_is_graceful(const Resource *r);    /* pods */
 bool strategy_answers_object(const Resource *r); /* DELETE answers the object, not a Status */
-const char *strategy_warn_name(const Resource *r);
 void strategy_pod_status(Request *req, Value *pod);
 /* ---- services.c ---- */
 int service_create(Request *req, Op *op);

@@ -9,6 +9,7 @@
 #include "base/yaml.h"
 #include "vcluster/convert.h"
 #include "vcluster/vcluster_int.h"
+#include "vcluster/warnings.h"
 
 enum { NAME_MAX_PREFIX = 58, SUFFIX_LEN = 5, MAX_JSON_PATCH = 10000 };
 
@@ -165,6 +166,8 @@ int op_create(Request *req, Op *op)
     validate_create(op->r, op->obj, &e);
     s = check_valid(req, op, &e);
     if (!s)
+        warnings_of(a, op->r, op->obj, NULL, &req->state->warnings);
+    if (!s)
         s = admit_validate(req, op);
     if (!s && op->name[0])
         s = check_stored_twice(req, op);
@@ -206,23 +209,6 @@ int check_namespace(Request *req, const Resource *r, Value *v)
     return STEP_OK;
 }
 
-static void warn_name(Request *req, const Resource *r, const char *name)
-{
-    const char *problem;
-
-    if (!strategy_warn_name(r) || !name || !name[0])
-        return;
-    problem = validate_dns1123_label(name);
-    if (problem && strchr(name, '.'))
-        problem = "must not contain dots";
-    if (problem && !validate_dns1123_subdomain(name))
-        warnings_add(req->arena, &req->state->warnings,
-                     "metadata.name: this is used in %s, which can result in surprising behavior; "
-                     "a DNS label is recommended: [%s]",
-                     str_eq(r->kind, "Pod") ? "the Pod's hostname" : "Pod names and hostnames",
-                     problem);
-}
-
 int verb_create(Request *req, const Resource *r)
 {
     Op op = {.r = r, .manager = manager_of(req)};
@@ -237,7 +223,6 @@ int verb_create(Request *req, const Resource *r)
     if (revision_of(op.obj) != 0)
         return fail_internal(req, "resourceVersion should not be set on objects to be created");
     op.ns = r->is_namespaced ? req->state->route.ns : "";
-    warn_name(req, r, value_at_str(op.obj, "metadata.name"));
     return op_create(req, &op);
 }
 
@@ -422,6 +407,8 @@ int op_update(Request *req, Op *op)
     validate_update(op->r, op->sub ? op->sub->name : "", op->obj, op->old, &e);
     repeat_metadata(&e);
     s = check_valid(req, op, &e);
+    if (!s && !op->sub)
+        warnings_of(req->arena, op->r, op->obj, op->old, &req->state->warnings);
     if (!s)
         s = admit_validate(req, op);
     return s ? s : op_write(req, op, 200);

@@ -1,0 +1,104 @@
+#include "vcluster/warnings.h"
+/* cmocka has a fail() of its own */
+#include "tests/unit/test.h"
+
+static const char *all_of(Arena *a, const char *group, const char *plural, const char *object)
+{
+    const Resource *r = resource_find(slice_of(group), SLICE("v1"), slice_of(plural));
+    Warnings w = {0};
+    AUTO_BUF out = BUF_INIT;
+
+    assert_non_null(r);
+    warnings_of(a, r, value_literal(a, object), NULL, &w);
+    for (uint32_t i = 0; i < w.n; i++)
+        buf_addf(&out, "%s%s", i > 0 ? "\n" : "", w.items[i]);
+    return arena_strdup(a, buf_str(&out));
+}
+
+TEST(warnings_have_upstream_words)
+{
+    static const struct {
+        const char *group, *plural, *object, *want;
+    } cases[] = {
+        {"", "pods", "{'metadata':{'name':'a.b'},'spec':{'containers':[{'name':'c'}]}}",
+         "metadata.name: this is used in the Pod's hostname, which can result in surprising "
+         "behavior; a DNS label is recommended: [must not contain dots]"},
+        {"", "pods", "{'spec':{'nodeSelector':{'beta.kubernetes.io/os':'linux'}}}",
+         "spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "
+         "\"kubernetes.io/os\" instead"},
+        {"", "pods",
+         "{'spec':{'containers':[{'name':'c','env':[{'name':'A','value':'1'},{'name':'A','value':"
+         "'2'},{'name':'A','value':'$(A)3'}]}]}}",
+         "spec.containers[0].env[1]: hides previous definition of \"A\", which may be dropped when "
+         "using apply"},
+        {"", "pods",
+         "{'spec':{'containers':[{'name':'c','ports':[{'containerPort':80,'protocol':'TCP'},{"
+         "'containerPort':80,'protocol':'TCP'},{'containerPort':80,'protocol':'TCP','hostPort':8}]"
+         "}]}}",
+         "spec.containers[0].ports[1]: duplicate port definition with "
+         "spec.containers[0].ports[0]\nspec.containers[0].ports[2]: overlapping port definition "
+         "with spec.containers[0].ports[0]\nspec.containers[0].ports[2]: overlapping port "
+         "definition with spec.containers[0].ports[1]"},
+        {"apps", "deployments",
+         "{'spec':{'template':{'spec':{'volumes':[{'name':'v','gitRepo':{}}],'topologySpread"
+         "Constraints':[{'topologyKey':'x'}],'terminationGracePeriodSeconds':-1}}}}",
+         "spec.template.spec.topologySpreadConstraints[0].labelSelector: a null labelSelector "
+         "results in matching no pod\nspec.template.spec.volumes[0].gitRepo: deprecated in v1.11\n"
+         "spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are "
+         "invalid and will be treated as 1"},
+        {"batch", "cronjobs",
+         "{'spec':{'jobTemplate':{'spec':{'template':{'spec':{'imagePullSecrets':[{'name':''},{"
+         "'name':''}]}}}}}}",
+         "spec.jobTemplate.spec.template.spec.imagePullSecrets[1].name: duplicate name \"\"\n"
+         "spec.jobTemplate.spec.template.spec.imagePullSecrets[0].name: invalid empty name \"\"\n"
+         "spec.jobTemplate.spec.template.spec.imagePullSecrets[1].name: invalid empty name \"\""},
+        {"", "services",
+         "{'spec':{'type':'ClusterIP','clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1'],"
+         "'externalIPs':['010.0.0.1','2001:DB8::1'],'sessionAffinity':'None',"
+         "'loadBalancerSourceRanges':['10.0.0.1/8']}}",
+         "spec.externalIPs[0]: non-standard IP address \"010.0.0.1\" will be considered invalid in "
+         "a future Kubernetes release: use \"10.0.0.1\"\nspec.externalIPs[1]: IPv6 address "
+         "\"2001:DB8::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")\n"
+         "spec.externalIPs is deprecated and may no longer be implemented in some clusters\n"
+         "spec.loadBalancerSourceRanges[0]: CIDR value \"10.0.0.1/8\" is ambiguous in this context "
+         "(should be \"10.0.0.0/8\" or \"10.0.0.1/32\"?)"},
+        {"", "persistentvolumeclaims",
+         "{'metadata':{'annotations':{'volume.beta.kubernetes.io/storage-class':'x'}},'spec':{"
+         "'resources':{'requests':{'storage':'1m'}}}}",
+         "metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; "
+         "use \"storageClassName\" attribute instead\nspec.resources.requests[storage]: "
+         "fractional byte value \"1m\" is invalid, must be an integer"},
+        {"networking.k8s.io", "ingresses",
+         "{'metadata':{'annotations':{'kubernetes.io/ingress.class':'x'}}}",
+         "annotation \"kubernetes.io/ingress.class\" is deprecated, please use "
+         "'spec.ingressClassName' instead"},
+        {"", "configmaps", "{'data':{'a':'b'}}", ""},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+
+        assert_string_equal(all_of(a, cases[i].group, cases[i].plural, cases[i].object),
+                            cases[i].want);
+    }
+}
+
+TEST(an_update_that_changes_no_spec_warns_of_nothing)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
+    Value *v = value_literal(a, "{'metadata':{'generation':1},'spec':{'nodeSelector':{"
+                                "'beta.kubernetes.io/os':'linux'}}}");
+    Warnings w = {0};
+
+    warnings_of(a, r, v, v, &w);
+    assert_int_equal(w.n, 0);
+}
+
+TEST(deprecated_kinds_say_so)
+{
+    assert_string_equal(
+        warning_of_kind(resource_find(SLICE(""), SLICE("v1"), SLICE("endpoints"))),
+        "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+    assert_null(warning_of_kind(resource_find(SLICE(""), SLICE("v1"), SLICE("pods"))));
+}
