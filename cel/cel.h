@@ -126,7 +126,9 @@ typedef enum CelLibs {
     CEL_LIB_QUANTITY = 1u << 9,
     CEL_LIB_FORMAT = 1u << 10, /* format.dns1123Label() */
     CEL_LIB_SEMVER = 1u << 11,
-    CEL_LIB_BIND = 1u << 12, /* cel.bind(); not in Kubernetes */
+    CEL_LIB_BIND = 1u << 12,  /* cel.bind(); not in Kubernetes */
+    CEL_LIB_AUTHZ = 1u << 13, /* of values that cel_val_authorizer() makes: admission */
+    CEL_LIB_PATCH = 1u << 14, /* Object{...}, JSONPatch{...}, jsonpatch.escapeKey(): mutation */
     CEL_LIBS_KUBERNETES = CEL_LIB_BIND - 1,
 } CelLibs;
 
@@ -195,8 +197,9 @@ struct CelVal {
         } data;                       /* lists, maps, objects that are JSON */
         const struct CelSeq *seq;     /* lists that an expression made */
         const struct CelTable *table; /* maps that an expression made */
-        const CelVal *some;           /* CEL_OPTIONAL; NULL: none */
-        const CelType *type;          /* CEL_TYPE */
+        const struct CelLazy *lazy;
+        const CelVal *some;  /* CEL_OPTIONAL; NULL: none */
+        const CelType *type; /* CEL_TYPE */
         struct {
             const CelType *type;
             const void *ptr;
@@ -207,6 +210,32 @@ struct CelVal {
 /* The JSON `v` seen as `type`; NULL for `v` is "not given": optional.none() where `type` is
  * optional, and an error if an expression asks for it otherwise. */
 CelVal cel_val_json(const CelType *type, const Value *v);
+/* An object whose fields are asked for one by one, each at most once: `get` answers with the value
+ * of type->fields[field]. For variables that are expressions themselves. `type` is an object. */
+typedef CelVal (*CelGetFn)(void *data, uint32_t field, Arena *a);
+CelVal cel_val_lazy(Arena *a, const CelType *type, CelGetFn get, void *data);
+/* A failure as a value: what a `get` answers. `text` is kept. */
+CelVal cel_val_error(const char *text);
+
+/* What authorizer.group('apps').resource('deployments').check('get') asks. Members that do not
+ * apply are "". */
+typedef struct CelAccess {
+    const char *service_account_namespace, *service_account_name; /* NULL: the request's user */
+    const char *path;                                             /* NULL: about a resource */
+    const char *group, *resource, *subresource, *namespace, *name, *verb;
+    const char *field_selector, *label_selector;
+} CelAccess;
+typedef struct CelDecision {
+    bool is_allowed;
+    const char *reason, *error; /* "" or of the arena */
+} CelDecision;
+typedef CelDecision (*CelCheckFn)(void *data, const CelAccess *access, Arena *a);
+/* Variables of these are declared with the types below; the second one begins with a resource. */
+CelVal cel_val_authorizer(Arena *a, CelCheckFn check, void *data);
+CelVal cel_val_resource_check(Arena *a, CelCheckFn check, void *data, const CelAccess *access);
+const CelType *cel_type_authorizer(void);
+const CelType *cel_type_resource_check(void);
+
 /* A value as JSON, for what expressions compute; NULL when it has no such form. */
 Value *cel_val_to_json(Arena *a, CelVal v);
 

@@ -23,6 +23,7 @@ enum {
     CEL_MAX_NODES = 300000, /* macros copy; what they may make of a text */
     CEL_MAX_ERRORS = 100,
     CEL_MAX_PARAMS = 4,
+    CEL_AUTHZ_COST = 350000,       /* two checks an expression */
     CEL_MAX_TYPE_NODES = 500,      /* {x: x} within {x: x} doubles a type */
     CEL_MAX_STEPS = 20000000,      /* CelRun.steps: [x, x] within [x, x] doubles a value */
     CEL_MAX_JSON_BYTES = 32 << 20, /* of a value turned into JSON */
@@ -223,7 +224,8 @@ typedef struct CelLibTable {
 
 extern const CelLibTable cel__lib_operators, cel__lib_convert, cel__lib_time, cel__lib_strings,
     cel__lib_format, cel__lib_sets, cel__lib_optional, cel__lib_lists, cel__lib_regex, cel__lib_url,
-    cel__lib_net, cel__lib_quantity, cel__lib_named_formats, cel__lib_semver, cel__lib_two_var;
+    cel__lib_net, cel__lib_quantity, cel__lib_named_formats, cel__lib_semver, cel__lib_two_var,
+    cel__lib_authz, cel__lib_patch;
 
 /* ---- tree to program ---- */
 
@@ -234,12 +236,21 @@ struct CelProgram {
     uint64_t used;    /* bit n: variable n is mentioned (n < 64) */
 };
 
+extern const CelType cel__json_patch;
+bool cel__is_object_name(const char *name); /* Object, Object.spec, ... */
 void cel__check(const CelEnv *env, CelIssues *is, CelProgram *p);
 
 /* ---- values ---- */
 
 /* The representations of lists and maps, CelVal.form. */
-enum { CEL_FORM_JSON, CEL_FORM_MADE };
+enum { CEL_FORM_JSON, CEL_FORM_MADE, CEL_FORM_LAZY };
+
+typedef struct CelLazy {
+    const CelType *type;
+    CelGetFn get;
+    void *data;
+    CelVal *values; /* of type->fields; kind CEL_PARAM: not asked for yet */
+} CelLazy;
 
 typedef struct CelSeq {
     uint32_t n, cap;

@@ -329,6 +329,8 @@ static const CelType *field_type(Checker *c, CelNode *n, const CelType *object, 
             }
             return object->fields[i].type;
         }
+    if (cel__is_object_name(object->name) || object == &cel__json_patch)
+        return &cel_dyn;
     cel__issue(c->is, n->pos, "undefined field '%s'", field);
     return &error_type;
 }
@@ -543,11 +545,39 @@ static const CelType *check_map(Checker *c, CelNode *n)
     return cel_type_map(c->a, key ? key : new_var(c), value ? value : new_var(c));
 }
 
+/* Object and what lies below it have any field; what fits is known when the patch is applied. */
 static const CelType *check_struct(Checker *c, CelNode *n)
 {
-    for (uint32_t i = 0; i < n->map.n; i++)
-        (void)check(c, n->map.pairs[i].value);
-    return undeclared(c, n, n->map.name);
+    const CelType *type = NULL;
+    const char *name = n->map.name + (*n->map.name == '.');
+
+    if (c->env->libs & CEL_LIB_PATCH && str_eq(name, "JSONPatch"))
+        type = &cel__json_patch;
+    else if (c->env->libs & CEL_LIB_PATCH && cel__is_object_name(name))
+        type = cel_type_object(c->a, name, NULL, 0);
+    if (!type)
+        (void)undeclared(c, n, n->map.name);
+    for (uint32_t i = 0; i < n->map.n; i++) {
+        CelPair *p = &n->map.pairs[i];
+        const CelType *t = check(c, p->value), *want = &cel_dyn;
+        const char *shown = "";
+
+        if (p->is_optional)
+            t = unwrap(c, p->value, t);
+        if (!type || !type->n_fields)
+            continue;
+        want = NULL;
+        for (uint32_t k = 0; k < type->n_fields; k++)
+            if (str_eq(type->fields[k].name, p->field))
+                want = type->fields[k].type;
+        if (want)
+            shown = cel_type_text(c->a, want);
+        if (!want || !is_assignable(c, want, t))
+            cel__issue(c->is, p->pos,
+                       "expected type of field '%s' is '%s' but provided type is '%s'", p->field,
+                       shown, cel_type_text(c->a, substitute(c, t, true)));
+    }
+    return type ? type : &error_type;
 }
 
 /* ---- loops ---- */
@@ -748,6 +778,7 @@ static void finish(Checker *c, CelNode *n)
         make_constant(c, n);
         break;
     case NODE_MAP:
+    case NODE_STRUCT:
         for (uint32_t i = 0; i < n->map.n; i++) {
             finish(c, n->map.pairs[i].key);
             finish(c, n->map.pairs[i].value);

@@ -24,6 +24,7 @@ typedef enum Rule {
     RULE_CONTAINS_IP,
     RULE_CONTAINS_CIDR,
     RULE_SETS,
+    RULE_AUTHZ,
 } Rule;
 
 static const struct {
@@ -89,6 +90,7 @@ static const struct {
     {"isSemver", RULE_TRAVERSE_FIRST},
     {"format.named", RULE_TRAVERSE_FIRST},
     {"validate", RULE_TRAVERSE_ARG},
+    {"check", RULE_AUTHZ},
     {"sets.contains", RULE_SETS},
     {"sets.intersects", RULE_SETS},
     {"sets.equivalent", RULE_SETS},
@@ -187,6 +189,8 @@ uint64_t cel__call_cost(CelRun *run, const CelFn *fn, const CelVal *args, int n,
 
         return str_eq(fn->id, "list_sets_equivalent_list") ? 1 + 2 * cost : 1 + cost;
     }
+    case RULE_AUTHZ:
+        return CEL_AUTHZ_COST;
     case RULE_ONE:
         break;
     }

@@ -18,7 +18,8 @@ static const CelLibTable *const tables[] = {
     &cel__lib_operators,     &cel__lib_convert, &cel__lib_time,     &cel__lib_strings,
     &cel__lib_format,        &cel__lib_sets,    &cel__lib_optional, &cel__lib_lists,
     &cel__lib_regex,         &cel__lib_url,     &cel__lib_net,      &cel__lib_quantity,
-    &cel__lib_named_formats, &cel__lib_semver,  &cel__lib_two_var,
+    &cel__lib_named_formats, &cel__lib_semver,  &cel__lib_authz,    &cel__lib_patch,
+    &cel__lib_two_var,
 };
 
 /* ---- signatures ---- */
@@ -217,7 +218,10 @@ const CelVal *cel__env_type(const CelEnv *env, const char *name)
 
 const CelType *cel__library_type(const char *name)
 {
-    const CelVal *v = map_get(&library.types, name);
+    const CelVal *v;
+
+    pthread_once(&library.once, make_library);
+    v = map_get(&library.types, name);
 
     BUG_ON(!v);
     return v->type;

@@ -435,6 +435,11 @@ static CelCost set_product(const Call *c)
     return plus(cost, fixed(1));
 }
 
+static CelCost authz(const Call *c UNUSED)
+{
+    return fixed(CEL_AUTHZ_COST);
+}
+
 static const struct {
     const char *name; /* of the function, or of an overload */
     CelCost (*cost)(const Call *c);
@@ -479,6 +484,7 @@ static const struct {
     {"join", join},
     {"containsIP", contains_address},
     {"containsCIDR", contains_address},
+    {"check", authz},
     {"sets.contains", set_product},
     {"sets.intersects", set_product},
     {"sets.equivalent", set_product},
@@ -594,11 +600,15 @@ static CelCost list(Estimator *e, const CelNode *n, Fact *ret)
 static CelCost map(Estimator *e, const CelNode *n, Fact *ret)
 {
     CelSize keys = {n->map.n == 0 ? 0 : UINT64_MAX, 0}, values = keys;
-    CelCost cost = fixed(30);
+    CelCost cost = fixed(n->kind == NODE_MAP ? 30 : 40);
 
     for (uint32_t i = 0; i < n->map.n; i++) {
         Fact k = {0}, v = {0};
 
+        if (n->kind == NODE_STRUCT) {
+            cost = plus(cost, estimate(e, n->map.pairs[i].value, &v));
+            continue;
+        }
         cost = plus(cost, estimate(e, n->map.pairs[i].key, &k));
         cost = plus(cost, estimate(e, n->map.pairs[i].value, &v));
         settle(n->map.pairs[i].key, &k);
@@ -692,6 +702,7 @@ static CelCost estimate(Estimator *e, const CelNode *n, Fact *ret)
     case NODE_LIST:
         return list(e, n, ret);
     case NODE_MAP:
+    case NODE_STRUCT:
         return map(e, n, ret);
     case NODE_FOLD:
         return fold(e, n, ret);

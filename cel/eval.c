@@ -292,7 +292,7 @@ static CelVal eval_call(CelRun *run, const CelNode *n)
 
 /* ---- lists, maps, loops ---- */
 
-enum { COST_LIST = 10, COST_MAP = 30 };
+enum { COST_LIST = 10, COST_MAP = 30, COST_STRUCT = 40 };
 
 static CelVal eval_list(CelRun *run, const CelNode *n)
 {
@@ -328,7 +328,9 @@ static CelVal eval_map(CelRun *run, const CelNode *n)
     CelVal map = cel__empty_map(run);
 
     for (uint32_t i = 0; i < n->map.n && map.kind != CEL_ERROR; i++) {
-        CelVal key = cel__eval(run, n->map.pairs[i].key), v;
+        CelVal key = n->kind == NODE_MAP ? cel__eval(run, n->map.pairs[i].key)
+                                         : cel__of_str(slice_of(n->map.pairs[i].field)),
+               v;
 
         if (key.kind == CEL_ERROR)
             return key;
@@ -344,7 +346,7 @@ static CelVal eval_map(CelRun *run, const CelNode *n)
         }
         map = cel__map_insert(run, map, key, v, true);
     }
-    cel__charge(run, COST_MAP);
+    cel__charge(run, n->kind == NODE_MAP ? COST_MAP : COST_STRUCT);
     return map;
 }
 
@@ -420,6 +422,7 @@ CelVal cel__eval(CelRun *run, const CelNode *n)
     case NODE_LIST:
         return eval_list(run, n);
     case NODE_MAP:
+    case NODE_STRUCT:
         return eval_map(run, n);
     case NODE_FOLD:
         return eval_fold(run, n);

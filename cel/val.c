@@ -248,6 +248,22 @@ CelVal cel_val_json(const CelType *type, const Value *v)
     return of_json(CEL_DYN, type, v);
 }
 
+CelVal cel_val_lazy(Arena *a, const CelType *type, CelGetFn get, void *data)
+{
+    CelLazy *lazy = arena_new0(a, CelLazy);
+
+    *lazy = (CelLazy){.type = type, .get = get, .data = data};
+    lazy->values = arena_array(a, CelVal, MAX(type->n_fields, 1u));
+    for (uint32_t i = 0; i < type->n_fields; i++)
+        lazy->values[i].kind = CEL_PARAM;
+    return (CelVal){.kind = CEL_OBJECT, .form = CEL_FORM_LAZY, .lazy = lazy};
+}
+
+CelVal cel_val_error(const char *text)
+{
+    return (CelVal){.kind = CEL_ERROR, .s = slice_of(text)};
+}
+
 /* ---- types of values ---- */
 
 const CelType *cel__type_of(CelVal v)
@@ -316,6 +332,8 @@ uint32_t cel__len(CelVal v)
 {
     if (v.form == CEL_FORM_JSON)
         return value_len(v.data.json);
+    if (v.form == CEL_FORM_LAZY)
+        return v.lazy->type->n_fields;
     return v.kind == CEL_LIST ? v.seq->n : v.table->n;
 }
 
@@ -417,6 +435,9 @@ CelVal cel__map_key(CelRun *run, CelVal map, uint32_t *at, bool *ret_done)
     if (map.form == CEL_FORM_MADE) {
         if (*at < map.table->n)
             return map.table->entries[(*at)++].key;
+    } else if (map.form == CEL_FORM_LAZY) {
+        if (*at < map.lazy->type->n_fields)
+            return cel__of_str(slice_of(map.lazy->type->fields[(*at)++].name));
     } else {
         while (*at < map.data.json->n) {
             const Member *m = &map.data.json->members[(*at)++];
@@ -431,6 +452,17 @@ CelVal cel__map_key(CelRun *run, CelVal map, uint32_t *at, bool *ret_done)
     }
     *ret_done = true;
     return cel__none;
+}
+
+/* A field of an object that is computed, once. */
+static CelVal ask(CelRun *run, const CelLazy *lazy, uint32_t field)
+{
+    if (lazy->values[field].kind == CEL_PARAM)
+        lazy->values[field] = lazy->get(lazy->data, field, run->a);
+    if (lazy->values[field].kind == CEL_DYN)
+        lazy->values[field] =
+            cel__adapt(run, lazy->values[field].data.decl, lazy->values[field].data.json);
+    return lazy->values[field];
 }
 
 bool cel__field(CelRun *run, CelVal object, const CelField *f, CelVal *ret)
@@ -597,6 +629,13 @@ bool cel__map_find(CelRun *run, CelVal map, CelVal key, CelVal *ret)
 
     if (map.form == CEL_FORM_JSON)
         return find_in_json(run, map, key, ret);
+    if (map.form == CEL_FORM_LAZY) {
+        const CelField *f = key.kind == CEL_STRING ? field_named(map.lazy->type, key.s) : NULL;
+
+        if (f)
+            *ret = ask(run, map.lazy, (uint32_t)(f - map.lazy->type->fields));
+        return f != NULL;
+    }
     at = table_find(run, map.table, key);
     if (at == UINT32_MAX)
         return false;

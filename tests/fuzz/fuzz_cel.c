@@ -42,7 +42,7 @@ static bool is_known(const CelType *t, CelVal v)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES | CEL_LIB_BIND);
+    CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES | CEL_LIB_BIND | CEL_LIB_PATCH);
     const CelType *type =
         cel_schema_type(a, value_literal(a, schema), "selfType", size > 0 && data[0] == '(');
     CelVal vars[3];

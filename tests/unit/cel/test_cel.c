@@ -151,7 +151,7 @@ static void set(Case *c, const char *line)
     else if (str_starts(line, "@old "))
         c->old = json(c, line + 5);
     else if (str_starts(line, "@libs all"))
-        c->libs = CEL_LIBS_KUBERNETES | CEL_LIB_BIND;
+        c->libs = CEL_LIBS_KUBERNETES | CEL_LIB_BIND | CEL_LIB_PATCH;
     else
         run(c, line);
 }
@@ -349,4 +349,91 @@ TEST(cost_is_told_by_factor)
     assert_true(str_starts(cel_cost_text(a, "x", UINT64_MAX, 10000000),
                            "x exceeds budget by factor of more than 100x (try "));
     assert_true(cel_cost_mul(UINT64_MAX, 2) == UINT64_MAX);
+}
+
+typedef struct Asked {
+    int n;
+    char last[200];
+} Asked;
+
+static CelDecision on_check(void *data, const CelAccess *c, Arena *a)
+{
+    Asked *asked = data;
+
+    asked->n++;
+    snprintf(asked->last, sizeof(asked->last), "%s|%s|%s|%s|%s|%s|%s|%s",
+             c->service_account_name ? c->service_account_name : "-", c->path ? c->path : "-",
+             c->group, c->resource, c->subresource, c->namespace, c->name, c->verb);
+    return (CelDecision){str_eq(c->verb, "get"), arena_printf(a, "about %s", c->verb), ""};
+}
+
+TEST(authorizers_ask_what_was_built)
+{
+    static const struct {
+        const char *expr, *asked;
+        bool is_true;
+    } rows[] = {
+        {"authorizer.group('apps').resource('deployments').namespace('x').check('get').allowed()",
+         "-|-|apps|deployments||x||get", true},
+        {"authorizer.group('').resource('pods').subresource('log').name('p').check('update')"
+         ".allowed()",
+         "-|-||pods|log||p|update", false},
+        {"authorizer.path('/healthz').check('get').reason() == 'about get'",
+         "-|/healthz|||||"
+         "|get",
+         true},
+        {"authorizer.serviceAccount('ns', 'sa').group('').resource('x').check('list').errored()",
+         "sa|-||x||||list", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES | CEL_LIB_AUTHZ);
+        Asked asked = {0};
+        CelVal vars[1] = {cel_val_authorizer(a, on_check, &asked)};
+        CelProgram *p;
+        CelResult r;
+
+        cel_env_declare(env, "authorizer", cel_type_authorizer());
+        assert_null(cel_compile(env, slice_of(rows[i].expr), a, &p));
+        assert_true(cel_eval(p, vars, a, CEL_CALL_COST_LIMIT, &r));
+        assert_int_equal(r.value.boolean, rows[i].is_true);
+        assert_int_equal(asked.n, 1);
+        assert_string_equal(asked.last, rows[i].asked);
+        assert_true(r.cost >= 350000);
+    }
+}
+
+static CelVal on_get(void *data, uint32_t field, Arena *a)
+{
+    int *n = data;
+
+    n[field]++;
+    return field == 0 ? cel_val_json(&cel_int, value_int(a, 7)) : cel_val_error("b fails");
+}
+
+TEST(computed_fields_are_asked_for_once)
+{
+    static const CelField fields[] = {{.json = "a", .type = &cel_int},
+                                      {.json = "b", .type = &cel_int}};
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const CelType *type = cel_type_object(a, "variables", fields, 2);
+    CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES);
+    int n[2] = {0};
+    CelVal vars[1] = {cel_val_lazy(a, type, on_get, n)};
+    CelProgram *p;
+    CelResult r;
+
+    cel_env_declare(env, "variables", type);
+    assert_null(cel_compile(env, slice_of("variables.a + variables.a == 14"), a, &p));
+    assert_true(cel_eval(p, vars, a, 100, &r));
+    assert_true(r.value.boolean);
+    assert_int_equal(n[0], 1);
+    assert_int_equal(n[1], 0);
+    assert_null(cel_compile(env, slice_of("variables.b > 0 || has(variables.a)"), a, &p));
+    assert_true(cel_eval(p, vars, a, 100, &r));
+    assert_null(cel_compile(env, slice_of("variables.b > 0"), a, &p));
+    assert_false(cel_eval(p, vars, a, 100, &r));
+    assert_string_equal(r.error, "b fails");
+    assert_non_null(cel_compile(env, slice_of("variables.nope > 0"), a, &p));
 }
