@@ -3,6 +3,8 @@
  */
 #include "api/crd.h"
 
+#include "api/crd_rules.h"
+
 #include <ctype.h>
 
 static const char meta_type[] = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
@@ -64,6 +66,27 @@ static void add_own(Type *t, Field *fields, const char *name, FieldKind kind, co
     fields[t->n_fields++] = own;
 }
 
+static int by_field_name(const void *x, const void *y, void *fields)
+{
+    const Field *f = fields;
+
+    return strcmp(f[*(const uint16_t *)x].name, f[*(const uint16_t *)y].name);
+}
+
+/* Look-ups by name must not depend on how many fields there are. */
+static const uint16_t *sort_fields(Arena *a, const Type *t)
+{
+    uint16_t *order = arena_array(a, uint16_t, t->n_fields);
+
+    if (t->n_fields > UINT16_MAX)
+        return NULL;
+    for (uint32_t i = 0; i < t->n_fields; i++)
+        order[i] = (uint16_t)i;
+    if (t->n_fields > 1)
+        qsort_r(order, t->n_fields, sizeof(*order), by_field_name, (void *)t->fields);
+    return order;
+}
+
 /* With `has_meta` the type is that of whole objects: kind, apiVersion and metadata belong to it. */
 static const Type *compile_type(Arena *a, const Value *schema, bool has_meta)
 {
@@ -88,6 +111,7 @@ static const Type *compile_type(Arena *a, const Value *schema, bool has_meta)
         add_own(t, fields, "metadata", FIELD_OBJECT, type_find(meta_type));
     }
     t->fields = fields;
+    t->by_name = sort_fields(a, t);
     return t;
 }
 
@@ -263,7 +287,28 @@ static const char *const *selectable(Arena *a, const Value *list)
     return out;
 }
 
-static const Resource *compile_version(Arena *a, const Value *def, const Value *version)
+/* An older version than a served, not deprecated one says which to use instead. */
+static const char *default_warning(Arena *a, const Resource *r, const Value *spec)
+{
+    const char *better = NULL;
+    const Value *v;
+
+    value_each_item(value_get(spec, "versions"), i, v)
+    {
+        const char *name = text_of(v, "name");
+
+        if (is_true(v, "served") && !is_true(v, "deprecated") &&
+            crd_compare_versions(name, r->version) < 0 &&
+            (!better || crd_compare_versions(name, better) < 0))
+            better = name;
+    }
+    if (!better)
+        return arena_printf(a, "%s/%s %s is deprecated", r->group, r->version, r->kind);
+    return arena_printf(a, "%s/%s %s is deprecated; use %s/%s %s", r->group, r->version, r->kind,
+                        r->group, better, r->kind);
+}
+
+static Resource *compile_version(Arena *a, const Value *def, const Value *version)
 {
     const Value *spec = value_get(def, "spec"), *names = value_get(spec, "names");
     Resource *r = arena_new0(a, Resource);
@@ -286,25 +331,26 @@ static const Resource *compile_version(Arena *a, const Value *def, const Value *
     r->type = compile_type(a, crd->schema, true);
     r->storage = arena_printf(a, "%s/%s", r->group, r->plural);
     r->selectable_fields = selectable(a, value_get(version, "selectableFields"));
+    crd->compiled = schema_compile(a, crd->schema);
+    crd->rules = rules_compile(a, crd->compiled);
     r->crd = crd;
     compile_columns(a, value_get(version, "additionalPrinterColumns"), r);
     compile_subresources(a, value_get(version, "subresources"), r, crd);
     if (is_true(version, "deprecated")) {
         crd->deprecation = value_get_str(version, "deprecationWarning");
         if (!crd->deprecation)
-            crd->deprecation =
-                arena_printf(a, "%s/%s %s is deprecated", r->group, r->version, r->kind);
+            crd->deprecation = default_warning(a, r, spec);
     }
     return r;
 }
 
-bool crd_is_established(const Value *crd)
+bool crd_has_condition(const Value *crd, const char *type)
 {
     const Value *c;
 
     value_each_item(value_at(crd, "status.conditions"), i, c)
     {
-        if (str_eq(text_of(c, "type"), "Established"))
+        if (str_eq(text_of(c, "type"), type))
             return str_eq(text_of(c, "status"), "True");
     }
     return false;
@@ -313,13 +359,29 @@ bool crd_is_established(const Value *crd)
 uint32_t crd_compile(Arena *a, const Value *crd, const Resource ***ret)
 {
     const Value *versions = value_at(crd, "spec.versions"), *v;
+    bool is_terminating = crd_has_condition(crd, "Terminating");
+    bool needs_webhook = str_eq(value_at_str(crd, "spec.conversion.strategy"), "Webhook");
+    const Resource *storage = NULL;
+    Resource **all = arena_array(a, Resource *, value_len(versions) + 1);
     uint32_t n = 0;
 
     *ret = arena_array(a, const Resource *, value_len(versions) + 1);
     value_each_item(versions, i, v)
     {
+        if (!is_true(v, "served") && !is_true(v, "storage"))
+            continue;
+        all[i] = compile_version(a, crd, v);
+        if (is_true(v, "storage"))
+            storage = all[i];
         if (is_true(v, "served"))
-            (*ret)[n++] = compile_version(a, crd, v);
+            (*ret)[n++] = all[i];
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        Crd *own = (Crd *)(*ret)[i]->crd; /* made above */
+
+        own->storage = storage ? storage : (*ret)[i];
+        own->is_terminating = is_terminating;
+        own->needs_webhook = needs_webhook;
     }
     return n;
 }

@@ -1,182 +1,241 @@
 /*
- * crd_validate.c - objects against the schema of their definition, in the words of kube-openapi.
+ * crd_validate.c - values against their schema, in the words and the order of kube-openapi's
+ * validators (pkg/validation/validate), and with apiextensions' ratcheting.
  *
- * Formats and CEL rules are not judged here.
+ * Each node runs the validators that apply to its value, also after one of them failed. A result
+ * counts the checks that ran: of the failed alternatives of an anyOf the one with most of them is
+ * shown.
  */
-#include "api/crd.h"
+#include "api/crd_schema.h"
 
+#include <float.h>
 #include <math.h>
-#include <regex.h>
+#include <stdarg.h>
 
 enum {
-    PATTERN_MAX = 1000,
-    PATTERN_NESTING = 30,
-    PATTERN_REPEATS = 300,
-    MATCHED_MAX = 65536,
-    KEPT_MAX = 8,
-    DOUBLES_MAX = 20
+    ERRORS_MAX = 500,      /* more are not reported */
+    STEPS_MAX = 200000000, /* of one object: checks, bytes looked at, bytes times instructions */
+    SHOWN_MAX = 4194304,   /* bytes of values in all messages */
+    STEPS_OF_A_CHECK = 20,
 };
 
-typedef struct Pattern { /* compiled once an object, not once a value */
-    const char *text;
-    regex_t re;
-    bool is_usable;
-} Pattern;
+typedef struct At { /* a place in the object, on the stack: paths are written for mistakes only */
+    const struct At *up;
+    const char *name; /* NULL: an item of a list */
+    uint32_t index;
+    bool is_key; /* of additionalProperties: with a dot, also at the top */
+} At;
 
-typedef struct Patterns {
-    Pattern items[KEPT_MAX];
-    uint32_t n; /* used so far; the oldest gives way */
-} Patterns;
+typedef struct Spent { /* by one object, so that no schema makes it costly */
+    uint64_t steps, shown;
+} Spent;
 
 typedef struct Check {
     FieldErrs *e;
-    Patterns *patterns;
-    bool is_root; /* kind, apiVersion and metadata are not the schema's */
+    Spent *spent;
+    const char *prefix; /* of field paths */
+    bool differs;       /* a part below is known to differ from what it was */
 } Check;
 
-static void check_value(Check *c, const char *path, const Value *schema, const Value *v,
-                        const Value *old);
+/* Checks `v`, adds errors to c->e; the number of checks that ran. */
+static uint32_t check_value(Check *c, const At *at, const Schema *s, const Value *v,
+                            const Value *old, bool forgives);
 
-static bool has(const Value *v, const char *name)
+static bool is_over(const Check *c)
 {
-    const Value *m = value_get(v, name);
-
-    return m && m->type != VALUE_NULL;
+    return c->spent->steps > STEPS_MAX;
 }
 
-static bool is_whole(const Value *v)
+static void print_at(const At *at, Buf *out)
 {
-    double d;
+    if (!at)
+        return;
+    print_at(at->up, out);
+    if (!at->name) {
+        buf_addf(out, "[%u]", at->index);
+        return;
+    }
+    if (out->len > 0 || at->is_key)
+        buf_addc(out, '.');
+    buf_adds(out, at->name);
+}
+
+static const char *text_of(Check *c, const At *at)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    print_at(at, &out);
+    return arena_strdup(c->e->arena, buf_str(&out));
+}
+
+/* ---- numbers as Go has them: int64 or float64 ---- */
+
+typedef struct Number {
+    bool is_int;
     int64_t i;
+    double d;
+} Number;
 
-    return value_to_int(v, &i) || (value_to_double(v, &d) && d == floor(d) && fabs(d) < 1e18);
+static Number number_of(const Value *v)
+{
+    Number n = {.is_int = !strpbrk(v->str, ".eE") && value_to_int(v, &n.i)};
+
+    if (n.is_int)
+        n.d = (double)n.i;
+    else if (!value_to_double(v, &n.d))
+        n.d = 0;
+    return n;
 }
 
-static const char *type_of(const Value *v)
+/* swag.IsFloat64AJSONInteger() */
+static bool is_whole(double d)
 {
-    static const char *const names[] = {"null", "boolean", "number", "string", "array", "object"};
+    double diff = fabs(d - trunc(d));
 
-    return v->type == VALUE_NUMBER && is_whole(v) ? "integer" : names[v->type];
+    if (isnan(d) || isinf(d) || fabs(d) >= 9007199254740992.0)
+        return false;
+    return diff == 0 || diff / (fabs(d) + fabs(trunc(d))) < 1e-9;
 }
 
-static bool is_of_type(const Value *schema, const Value *v)
+static unsigned type_of(const Value *v)
 {
-    const char *want = value_get_str(schema, "type"), *is = type_of(v);
+    static const unsigned types[] = {0,           JSON_BOOLEAN, JSON_NUMBER,
+                                     JSON_STRING, JSON_ARRAY,   JSON_OBJECT};
 
-    if (value_is_true(value_get(schema, "x-kubernetes-int-or-string")))
-        return str_eq(is, "integer") || str_eq(is, "string");
-    if (!want || !want[0])
-        return true;
-    return str_eq(want, is) || (str_eq(want, "number") && str_eq(is, "integer"));
+    return v->type == VALUE_NUMBER && number_of(v).is_int ? JSON_INTEGER : types[v->type];
 }
 
-static const char *child(Check *c, const char *path, const char *name)
+static const char *type_name(unsigned type)
 {
-    return arena_printf(c->e->arena, "%s%s%s", path, path[0] ? "." : "", name);
+    return type == JSON_STRING    ? "string"
+           : type == JSON_INTEGER ? "integer"
+           : type == JSON_NUMBER  ? "number"
+           : type == JSON_BOOLEAN ? "boolean"
+           : type == JSON_ARRAY   ? "array"
+           : type == JSON_OBJECT  ? "object"
+                                  : "null";
 }
 
-/* ---- patterns ---- */
-
-/* glibc expands bounded repeats and recurses into groups: what costs too much is not matched. */
-static bool is_cheap(const char *p)
+/* %v of a float64 */
+static const char *float_text(Check *c, double d)
 {
-    int depth = 0, deepest = 0;
-    long product = 1;
+    char text[40];
 
-    for (const char *q = p; *q; q++) {
-        if (*q == '\\' && q[1]) {
-            q++;
-            if (*q >= '0' && *q <= '9')
-                return false;
-        } else if (*q == '(') {
-            if (q[1] == '?' && q[2] != ':')
-                return false;
-            depth++;
-            deepest = MAX(deepest, depth);
-        } else if (*q == ')')
-            depth--;
-        else if (*q == '{') {
-            long low = strtol(q + 1, NULL, 10);
-            const char *comma = strchr(q, ','), *end = strchr(q, '}');
-            long high = comma && end && comma < end ? strtol(comma + 1, NULL, 10) : low;
-
-            if (low < 0 || high < 0 || low > PATTERN_REPEATS || high > PATTERN_REPEATS)
-                return false;
-            product *= MAX(1, MAX(low, high));
-            if (product > PATTERN_REPEATS)
-                return false;
-        }
+    if (fabs(d) < 1e21 && d == trunc(d))
+        return arena_printf(c->e->arena, "%.0f", d);
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof(text), "%.*g", digits, d);
+        if (strtod(text, NULL) == d)
+            break;
     }
-    return deepest <= PATTERN_NESTING && strlen(p) <= PATTERN_MAX;
+    return arena_strdup(c->e->arena, text);
 }
 
-/* Go's syntax in that of POSIX, as far as both can say it. */
-static void to_posix(const char *p, Buf *out)
-{
-    bool in_class = false;
+/* ---- errors ---- */
 
-    for (; *p; p++) {
-        if (*p == '\\' && p[1] == 'd') {
-            buf_adds(out, in_class ? "0-9" : "[0-9]");
-            p++;
-        } else if (*p == '\\' && p[1] == 'w' && in_class) {
-            buf_adds(out, "A-Za-z0-9_");
-            p++;
-        } else if (*p == '\\' && p[1]) {
-            if (!in_class)
-                buf_addc(out, '\\');
-            buf_addc(out, *++p);
-        } else if (str_starts(p, "(?:") && !in_class) {
-            buf_addc(out, '(');
-            p += 2;
-        } else {
-            if (*p == '[' && !in_class) {
-                in_class = true;
-                buf_addc(out, *p);
-                if (p[1] == '^')
-                    buf_addc(out, *++p);
-                continue;
-            }
-            if (*p == ']')
-                in_class = false;
-            buf_addc(out, *p);
-        }
+static bool is_reported(const FieldErrs *e)
+{
+    const FieldErr *last = &e->items[e->n - 1];
+
+    for (uint32_t i = 0; i + 1 < e->n; i++)
+        if (strcmp(e->items[i].field, last->field) == 0 &&
+            strcmp(e->items[i].message, last->message) == 0)
+            return true;
+    return false;
+}
+
+static const char *field_of(Check *c, const char *path)
+{
+    if (path[0] == '.')
+        path++;
+    if (!path[0])
+        return c->prefix[0] ? c->prefix : "<nil>";
+    return c->prefix[0] ? arena_printf(c->e->arena, "%s.%s", c->prefix, path) : path;
+}
+
+/* `detail` in whole, or behind "PATH in body ". `value` may be NULL; a very long one is not shown
+ * once too much has been. */
+static void fail_with(Check *c, FieldErrType type, const char *path, const Value *value,
+                      bool is_body, const char *fmt, va_list ap)
+{
+    AUTO_BUF detail = BUF_INIT;
+    char *text;
+
+    if (c->e->n >= ERRORS_MAX)
+        return;
+    BUG_ON(vasprintf(&text, fmt, ap) < 0);
+    c->spent->shown += strlen(path) + (value && value->type == VALUE_STRING ? value->n : 0);
+    if (c->spent->shown > SHOWN_MAX && value && value->type == VALUE_STRING)
+        value = value_str(c->e->arena, "...");
+    if (is_body)
+        buf_addf(&detail, "%s in body ", path);
+    buf_adds(&detail, text);
+    free(text);
+    field_err(c->e, type, field_of(c, path), value, "%s", buf_str(&detail));
+    if (is_reported(c->e))
+        c->e->n--;
+}
+
+static PRINTF(5, 6) void fail(Check *c, FieldErrType type, const At *at, const Value *value,
+                              const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    fail_with(c, type, text_of(c, at), value, false, fmt, ap);
+    va_end(ap);
+}
+
+static PRINTF(5, 6) void fail_body(Check *c, FieldErrType type, const At *at, const Value *value,
+                                   const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    fail_with(c, type, text_of(c, at), value, true, fmt, ap);
+    va_end(ap);
+}
+
+/* About a place, but filed under no field. */
+static PRINTF(2, 3) void fail_plain(Check *c, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    fail_with(c, FIELD_ERR_INVALID, "", value_str(c->e->arena, ""), false, fmt, ap);
+    va_end(ap);
+}
+
+static void fail_type(Check *c, const At *at, const char *wanted, const char *got)
+{
+    fail_body(c, FIELD_ERR_TYPE_INVALID, at, value_str(c->e->arena, got),
+              "must be of type %s: \"%s\"", wanted, got);
+}
+
+/* ---- type ---- */
+
+static uint32_t check_type(Check *c, const At *at, const Schema *s, const Value *v)
+{
+    unsigned type = type_of(v);
+    bool is_text = type == JSON_STRING || type == JSON_ARRAY;
+    const char *format = type == JSON_INTEGER ? "int64" : type == JSON_NUMBER ? "float64" : "";
+    bool fits = type & s->types;
+
+    if (type == JSON_NUMBER && s->types & JSON_INTEGER)
+        fits = is_whole(number_of(v).d);
+    if (type == JSON_INTEGER && s->types & JSON_NUMBER)
+        fits = true;
+    if (!is_text && s->format && !fits && strcmp(format, s->format) != 0) {
+        fail_type(c, at, s->format, format);
+        return 0;
     }
-}
-
-static void forget(Pattern *p)
-{
-    if (p->is_usable)
-        regfree(&p->re);
-    *p = (Pattern){0};
-}
-
-static const Pattern *pattern_of(Patterns *kept, const char *text)
-{
-    AUTO_BUF posix = BUF_INIT;
-    Pattern *p;
-
-    for (uint32_t i = 0; i < MIN(kept->n, (uint32_t)KEPT_MAX); i++)
-        if (kept->items[i].text == text)
-            return &kept->items[i];
-    p = &kept->items[kept->n++ % KEPT_MAX];
-    forget(p);
-    p->text = text;
-    if (!is_cheap(text))
-        return p;
-    to_posix(text, &posix);
-    p->is_usable = regcomp(&p->re, buf_str(&posix), REG_EXTENDED | REG_NOSUB) == 0;
-    return p;
-}
-
-static bool matches(Check *c, const char *text, const Value *v)
-{
-    const Pattern *p;
-
-    if (v->n > MATCHED_MAX || strlen(v->str) != v->n)
-        return true;
-    p = pattern_of(c->patterns, text);
-    return !p->is_usable || regexec(&p->re, v->str, 0, NULL, 0) == 0;
+    if (is_text && s->format && !(s->types & (JSON_NUMBER | JSON_INTEGER)))
+        return 1;
+    if (!fits) {
+        fail_type(c, at, s->type_names, type_name(type));
+        return 0;
+    }
+    return 1;
 }
 
 /* ---- by type ---- */
@@ -190,160 +249,241 @@ static int64_t runes(const Value *v)
     return n;
 }
 
-static void check_string(Check *c, const char *path, const Value *schema, const Value *v)
+static bool matches(Check *c, const Schema *s, const Value *v)
 {
-    int64_t n = runes(v), max = value_at_int(schema, "maxLength", -1);
-    int64_t min = value_at_int(schema, "minLength", -1);
-    const char *pattern = value_get_str(schema, "pattern");
-
-    if (max >= 0 && n > max)
-        field_err(c->e, FIELD_ERR_TOO_LONG, path, NULL, "may not be more than %lld bytes",
-                  (long long)max);
-    if (min >= 0 && n < min)
-        field_err(c->e, FIELD_ERR_INVALID, path, v, "%s in body should be at least %lld chars long",
-                  path, (long long)min);
-    if (pattern && pattern[0] && !matches(c, pattern, v))
-        field_err(c->e, FIELD_ERR_INVALID, path, v, "%s in body should match '%s'", path, pattern);
+    if (!s->regex)
+        return true;
+    c->spent->steps += (uint64_t)regex_size(s->regex) * v->n;
+    return !is_over(c) && regex_matches(s->regex, v->str, v->n);
 }
 
-static void check_number(Check *c, const char *path, const Value *schema, const Value *v)
+static void check_string(Check *c, const At *at, const Schema *s, const Value *v)
 {
-    const Value *max = value_get(schema, "maximum"), *min = value_get(schema, "minimum");
-    const Value *of = value_get(schema, "multipleOf");
-    bool no_max = value_is_true(value_get(schema, "exclusiveMaximum"));
-    bool no_min = value_is_true(value_get(schema, "exclusiveMinimum"));
-    double d, limit;
+    if (s->max_length >= 0 && runes(v) > s->max_length)
+        fail(c, FIELD_ERR_TOO_LONG, at, NULL, "may not be more than %lld bytes",
+             (long long)s->max_length);
+    else if (s->min_length >= 0 && runes(v) < s->min_length)
+        fail_body(c, FIELD_ERR_INVALID, at, v, "should be at least %lld chars long",
+                  (long long)s->min_length);
+    else if (s->pattern && !matches(c, s, v))
+        fail_body(c, FIELD_ERR_INVALID, at, v, "should match '%s'", s->pattern);
+}
 
-    if (!value_to_double(v, &d))
+/* Is a number one of the type and format that the schema says? */
+static bool check_range(Check *c, const At *at, const Schema *s, Number n, const char *what)
+{
+    bool is_narrow = s->format && strcmp(s->format, "int32") == 0;
+    bool fits = n.is_int || (n.d == trunc(n.d) && fabs(n.d) < 9223372036854775808.0);
+
+    if (!(s->types & JSON_INTEGER))
+        return true;
+    if (fits && is_narrow)
+        fits = n.d >= INT32_MIN && n.d <= INT32_MAX;
+    if (fits)
+        return true;
+    if (s->format)
+        fail_plain(c, "%s value must be of type integer with format %s in %s", what, s->format,
+                   text_of(c, at));
+    else
+        fail_plain(c, "%s value must be of type integer (default format) in %s", what,
+                   text_of(c, at));
+    return false;
+}
+
+static Number limit_of(double d)
+{
+    bool is_int = d == trunc(d) && fabs(d) < 9223372036854775808.0;
+
+    return (Number){is_int, is_int ? (int64_t)d : 0, d};
+}
+
+/* Limits are cut to integers where the value is one. */
+static const char *limit_text(Check *c, const Number *n, double limit, bool fits, double *ret)
+{
+    *ret = n->is_int && fits ? trunc(limit) : limit;
+    return float_text(c, *ret);
+}
+
+static void check_multiple(Check *c, const At *at, const Schema *s, const Value *v, const Number *n)
+{
+    bool fits = check_range(c, at, s, limit_of(s->multiple), "MultipleOf");
+    double factor = s->multiple, times;
+    bool is_multiple;
+
+    if (factor < 0) {
+        fail(c, FIELD_ERR_INVALID, at, value_number(c->e->arena, float_text(c, factor)),
+             "factor MultipleOf declared for %s must be positive: %s", text_of(c, at),
+             float_text(c, factor));
         return;
-    if (value_to_double(max, &limit) && (no_max ? d >= limit : d > limit))
-        field_err(c->e, FIELD_ERR_INVALID, path, v, "%s in body should be less than %s%s", path,
-                  no_max ? "" : "or equal to ", max->str);
-    if (value_to_double(min, &limit) && (no_min ? d <= limit : d < limit))
-        field_err(c->e, FIELD_ERR_INVALID, path, v, "%s in body should be greater than %s%s", path,
-                  no_min ? "" : "or equal to ", min->str);
-    if (value_to_double(of, &limit) && limit > 0 && fabs(remainder(d, limit)) > 1e-9 * limit)
-        field_err(c->e, FIELD_ERR_INVALID, path, v, "%s in body should be a multiple of %s", path,
-                  of->str);
-}
-
-static void check_count(Check *c, const char *path, const Value *schema, const char *what,
-                        const Value *v)
-{
-    bool items = v->type == VALUE_ARRAY;
-    int64_t max = value_at_int(schema, items ? "maxItems" : "maxProperties", -1);
-    int64_t min = value_at_int(schema, items ? "minItems" : "minProperties", -1);
-    Value *n = value_int(c->e->arena, v->n);
-
-    if (max >= 0 && v->n > max)
-        field_err(c->e, FIELD_ERR_TOO_MANY, path, n, "must have at most %lld item%s",
-                  (long long)max, max == 1 ? "" : "s");
-    if (min >= 0 && v->n < min)
-        field_err(c->e, FIELD_ERR_INVALID, path, n, "%s in body should have at least %lld %s", path,
-                  (long long)min, what);
-}
-
-/* The keys of an item of a list of type map; the item itself of a set. */
-static const Value *identity(Check *c, const Value *schema, const Value *item)
-{
-    const Value *keys = value_get(schema, "x-kubernetes-list-map-keys"), *k;
-    Value *out;
-
-    if (value_len(keys) == 0 || item->type != VALUE_OBJECT)
-        return item;
-    out = value_object(c->e->arena);
-    value_each_item(keys, i, k)
-    {
-        Value *m = value_to_cstr(k) ? value_get(item, value_to_cstr(k)) : NULL;
-
-        if (m)
-            value_set(c->e->arena, out, value_to_cstr(k), m);
     }
-    return out;
+    if (n->is_int && fits && fabs(trunc(factor)) >= 1 && fabs(factor) < 9e18) {
+        is_multiple = n->i % (int64_t)factor == 0;
+        factor = trunc(factor);
+    } else {
+        times = factor < 1 ? 1 / factor * n->d : n->d / factor;
+        is_multiple = is_whole(times);
+    }
+    if (!is_multiple)
+        fail_body(c, FIELD_ERR_INVALID, at, v, "should be a multiple of %s", float_text(c, factor));
 }
 
-typedef struct Item {
+static void check_number(Check *c, const At *at, const Schema *s, const Value *v)
+{
+    Number n = number_of(v);
     const char *text;
-    uint32_t index;
-} Item;
+    double limit;
+    bool fits;
 
-static int order_items(const void *x, const void *y)
-{
-    const Item *a = x, *b = y;
-    int d = strcmp(a->text, b->text);
-
-    return d ? d : a->index < b->index ? -1 : 1;
-}
-
-static void check_doubles(Check *c, const char *path, const Value *schema, const Value *v)
-{
-    const char *how = value_get_str(schema, "x-kubernetes-list-type");
-    Arena *a = c->e->arena;
-    Item *items;
-
-    if (v->n < 2 || !how || str_eq(how, "atomic"))
-        return;
-    items = arena_array(a, Item, v->n);
-    for (uint32_t i = 0; i < v->n; i++)
-        items[i] = (Item){value_to_str(a, identity(c, schema, v->items[i])), i};
-    qsort(items, v->n, sizeof(*items), order_items);
-    for (uint32_t i = 1, n = 0; i < v->n && n < DOUBLES_MAX; i++) {
-        if (strcmp(items[i - 1].text, items[i].text) != 0)
-            continue;
-        n++;
-        field_err(c->e, FIELD_ERR_DUPLICATE, arena_printf(a, "%s[%u]", path, items[i].index),
-                  identity(c, schema, v->items[items[i].index]), "%s", "");
+    (void)check_range(c, at, s, n, "Checked");
+    if (s->has_multiple)
+        check_multiple(c, at, s, v, &n);
+    if (s->has_min) {
+        fits = check_range(c, at, s, limit_of(s->min), "Minimum boundary");
+        text = limit_text(c, &n, s->min, fits, &limit);
+        if (s->excludes_min ? n.d <= limit : n.d < limit)
+            fail_body(c, FIELD_ERR_INVALID, at, v, "should be greater than %s%s",
+                      s->excludes_min ? "" : "or equal to ", text);
+    }
+    if (s->has_max) {
+        fits = check_range(c, at, s, limit_of(s->max), "Maximum boundary");
+        text = limit_text(c, &n, s->max, fits, &limit);
+        if (s->excludes_max ? n.d >= limit : n.d > limit)
+            fail_body(c, FIELD_ERR_INVALID, at, v, "should be less than %s%s",
+                      s->excludes_max ? "" : "or equal to ", text);
     }
 }
 
-static void check_array(Check *c, const char *path, const Value *schema, const Value *v)
+static void too_many(Check *c, const At *at, int64_t n, int64_t max)
 {
-    const Value *items = value_get(schema, "items");
-
-    check_count(c, path, schema, "items", v);
-    for (uint32_t i = 0; i < v->n && value_is(items, VALUE_OBJECT); i++)
-        check_value(c, arena_printf(c->e->arena, "%s[%u]", path, i), items, v->items[i], NULL);
-    check_doubles(c, path, schema, v);
+    fail(c, FIELD_ERR_TOO_MANY, at, value_int(c->e->arena, n), "must have at most %lld item%s",
+         (long long)max, max == 1 ? "" : "s");
 }
 
-static void check_object(Check *c, const char *path, const Value *schema, const Value *v,
-                         const Value *old)
+static void too_few(Check *c, const At *at, int64_t n, int64_t min, const char *what)
 {
-    static const char *const own[] = {"apiVersion", "kind", "metadata"};
-    const Value *properties = value_get(schema, "properties"), *name;
-    const Value *more = value_get(schema, "additionalProperties");
-    bool is_root = c->is_root;
+    fail_body(c, FIELD_ERR_INVALID, at, value_int(c->e->arena, n), "should have at least %lld %s",
+              (long long)min, what);
+}
 
-    c->is_root = false;
-    if (!is_root)
-        check_count(c, path, schema, "properties", v);
-    value_each_member(v, m)
+static const Value *old_of_item(const Schema *s, const OldItems *by_key, const Value *old,
+                                const Value *item, uint32_t i)
+{
+    if (schema_is_list_of(s, "map"))
+        return old_items_get(by_key, item);
+    return s->list_type ? NULL : value_item(old, i); /* sets and atomic lists are one thing */
+}
+
+static uint32_t check_array(Check *c, const At *at, const Schema *s, const Value *v,
+                            const Value *old)
+{
+    const OldItems *by_key = old_items_new(c->e->arena, s, old);
+    uint32_t n = 1;
+
+    for (uint32_t i = 0; s->items && i < v->n; i++) {
+        const Value *was = old_of_item(s, by_key, old, v->items[i], i);
+
+        n += check_value(c, &(At){.up = at, .index = i}, s->items, v->items[i], was, was != NULL);
+    }
+    if (s->min_items >= 0 && v->n < s->min_items)
+        too_few(c, at, v->n, s->min_items, "items");
+    if (s->max_items >= 0 && v->n > s->max_items)
+        too_many(c, at, v->n, s->max_items);
+    return n;
+}
+
+/* ---- objects ---- */
+
+static int by_name(const void *x, const void *y)
+{
+    return strcmp(((const Member *)x)->name, ((const Member *)y)->name);
+}
+
+/* Members by name, for look-ups: objects of thousands of members stay cheap. */
+static const Member *sorted(Arena *a, const Value *v)
+{
+    bool is_sorted = true;
+    Member *copy;
+
+    for (uint32_t i = 1; i < v->n && is_sorted; i++)
+        is_sorted = strcmp(v->members[i - 1].name, v->members[i].name) < 0;
+    if (is_sorted)
+        return v->members;
+    copy = arena_array(a, Member, v->n);
+    memcpy(copy, v->members, v->n * sizeof(*copy));
+    qsort(copy, v->n, sizeof(*copy), by_name);
+    return copy;
+}
+
+static const Value *find(const Member *members, uint32_t n, const char *name)
+{
+    Member key = {name, NULL};
+    const Member *m = n > 0 ? bsearch(&key, members, n, sizeof(key), by_name) : NULL;
+
+    return m ? m->value : NULL;
+}
+
+static uint32_t check_object(Check *c, const At *at, const Schema *s, const Value *v,
+                             const Value *old)
+{
+    const Member *members = sorted(c->e->arena, v), *were = NULL;
+    uint32_t n = 0, n_old = value_is(old, VALUE_OBJECT) ? old->n : 0;
+    const Value *name;
+
+    if (s->min_props >= 0 && v->n < s->min_props) {
+        too_few(c, at, v->n, s->min_props, "properties");
+        return 0;
+    }
+    if (s->max_props >= 0 && v->n > s->max_props) {
+        too_many(c, at, v->n, s->max_props);
+        return 0;
+    }
+    if (n_old > 0)
+        were = sorted(c->e->arena, old);
+    for (uint32_t i = 0; i < v->n; i++) {
+        const Schema *prop = schema_prop(s, members[i].name);
+        const Value *was = find(were, n_old, members[i].name);
+
+        if (prop || s->others)
+            n += check_value(c, &(At){.up = at, .name = members[i].name, .is_key = !prop},
+                             prop ? prop : s->others, members[i].value, was, was != NULL);
+        else if (s->forbids_others)
+            fail(c, FIELD_ERR_INVALID, at, value_str(c->e->arena, members[i].name),
+                 "%s.%s in body is a forbidden property", text_of(c, at), members[i].name);
+    }
+    value_each_item(s->required, i, name)
     {
-        const Value *s = value_get(properties, m->name);
-        bool skip = false;
-
-        for (size_t i = 0; is_root && i < ARRAY_LEN(own); i++)
-            skip = skip || str_eq(own[i], m->name);
-        if (!skip && (s || value_is(more, VALUE_OBJECT)))
-            check_value(c, child(c, path, m->name), s ? s : more, m->value,
-                        value_get(old, m->name));
+        if (value_to_cstr(name) && !find(members, v->n, value_to_cstr(name)))
+            fail(c, FIELD_ERR_REQUIRED, &(At){.up = at, .name = value_to_cstr(name)}, NULL, "%s",
+                 "");
     }
-    value_each_item(value_get(schema, "required"), i, name)
-    {
-        if (value_to_cstr(name) && !value_get(v, value_to_cstr(name)))
-            field_err(c->e, FIELD_ERR_REQUIRED, child(c, path, value_to_cstr(name)), NULL, "%s",
-                      "");
-    }
+    return n;
 }
 
-/* ---- everything ---- */
+/* ---- enums ---- */
 
-static void check_enum(Check *c, const char *path, const Value *list, const Value *v)
+static bool is_same_scalar(const Value *allowed, const Value *v)
+{
+    if (allowed->type == VALUE_NUMBER && v->type == VALUE_NUMBER) {
+        Number a = number_of(allowed), b = number_of(v);
+
+        return a.is_int ? a.i == (b.is_int           ? b.i
+                                  : fabs(b.d) < 9e18 ? (int64_t)b.d
+                                                     : 0)
+                        : a.d == b.d;
+    }
+    return value_equal(allowed, v);
+}
+
+static void check_enum(Check *c, const At *at, const Value *list, const Value *v)
 {
     AUTO_BUF text = BUF_INIT;
     const Value *one;
 
-    value_each_item(list, i, one) if (value_equal(one, v)) return;
+    value_each_item(list, i, one)
+    {
+        if (one->type != VALUE_NULL && is_same_scalar(one, v))
+            return;
+    }
     buf_adds(&text, "supported values: ");
     value_each_item(list, k, one)
     {
@@ -351,106 +491,173 @@ static void check_enum(Check *c, const char *path, const Value *list, const Valu
         if (one->type == VALUE_STRING)
             value_print(one, &text);
         else
-            buf_addf(&text, "\"%s\"", value_to_str(c->e->arena, one));
+            value_print(value_str(c->e->arena, value_to_str(c->e->arena, one)), &text);
     }
-    field_err(c->e, FIELD_ERR_NOT_SUPPORTED, path, v, "%s", buf_str(&text));
+    fail(c, FIELD_ERR_NOT_SUPPORTED, at, v, "%s", buf_str(&text));
 }
 
-static bool passes(Check *c, const char *path, const Value *schema, const Value *v)
-{
-    FieldErrs e = {.arena = c->e->arena};
-    Check inner = {.e = &e, .patterns = c->patterns, .is_root = c->is_root};
+/* ---- allOf, anyOf, oneOf, not ---- */
 
-    check_value(&inner, path, schema, v, NULL);
-    return e.n == 0;
+typedef struct Outcome {
+    FieldErrs e;
+    uint32_t n; /* checks that ran */
+} Outcome;
+
+static Outcome try_schema(Check *c, const At *at, const Schema *s, const Value *v, const Value *old)
+{
+    Outcome o = {.e = {.arena = c->e->arena}};
+    Check inner = {.e = &o.e, .spent = c->spent, .prefix = c->prefix};
+
+    o.n = check_value(&inner, at, s, v, old, false);
+    c->differs = c->differs || inner.differs;
+    return o;
 }
 
-static uint32_t n_passed(Check *c, const char *path, const Value *list, const Value *v)
+static void merge(Check *c, const FieldErrs *from)
 {
-    const Value *schema;
-    uint32_t n = 0;
+    for (uint32_t i = 0; i < from->n && c->e->n < ERRORS_MAX; i++) {
+        field_errs_add(c->e, &(FieldErrs){.items = &from->items[i], .n = 1});
+        if (is_reported(c->e))
+            c->e->n--;
+    }
+}
 
-    value_each_item(list, i, schema) n += passes(c, path, schema, v);
+static uint32_t check_alternatives(Check *c, const At *at, const Schemas *list, const Value *v,
+                                   const Value *old, bool only_one)
+{
+    Outcome best = {0}, first = {0}, o;
+    bool has_best = false;
+    uint32_t passed = 0;
+
+    for (uint32_t i = 0; i < list->n; i++) {
+        o = try_schema(c, at, list->items[i], v, old);
+        if (o.e.n == 0) {
+            first = passed++ == 0 ? o : first;
+            has_best = false;
+            if (!only_one)
+                break;
+        } else if (passed == 0 && (!has_best || o.n > best.n)) {
+            best = o;
+            has_best = true;
+        }
+    }
+    if (passed == 1 || (passed > 0 && !only_one))
+        return first.n;
+    if (!only_one)
+        fail_plain(c, "\"%s\" must validate at least one schema (anyOf)", text_of(c, at));
+    else
+        fail_plain(c, "\"%s\" must validate one and only one schema (oneOf). %s", text_of(c, at),
+                   passed == 0 ? "Found none valid"
+                               : arena_printf(c->e->arena, "Found %u valid alternatives", passed));
+    if (!has_best)
+        return 0;
+    merge(c, &best.e);
+    return best.n;
+}
+
+static uint32_t check_combined(Check *c, const At *at, const Schema *s, const Value *v,
+                               const Value *old)
+{
+    uint32_t n = 1, passed = 0;
+
+    if (s->any_of.n > 0)
+        n += check_alternatives(c, at, &s->any_of, v, old, false);
+    if (s->one_of.n > 0)
+        n += check_alternatives(c, at, &s->one_of, v, old, true);
+    for (uint32_t i = 0; i < s->all_of.n; i++) {
+        Outcome o = try_schema(c, at, s->all_of.items[i], v, old);
+
+        passed += o.e.n == 0;
+        n += o.n;
+        merge(c, &o.e);
+    }
+    if (passed != s->all_of.n)
+        fail_plain(c, "\"%s\" must validate all the schemas (allOf)%s", text_of(c, at),
+                   passed == 0 ? ". None validated" : "");
+    if (s->not_ && try_schema(c, at, s->not_, v, old).e.n == 0)
+        fail_plain(c, "\"%s\" must not validate the schema (not)", text_of(c, at));
     return n;
 }
 
-static void combined(Check *c, const char *path, const char *what)
+/* ---- everything ---- */
+
+static uint32_t check_null(Check *c, const At *at, const Schema *s, const Value *v)
 {
-    field_err(c->e, FIELD_ERR_INVALID, "<nil>", value_str(c->e->arena, ""), "\"%s\" %s", path,
-              what);
+    uint32_t n = 1;
+
+    if (s->types && !s->is_nullable) {
+        fail_type(c, at, s->type_names, "null");
+        n = 0;
+    }
+    if (s->enums)
+        check_enum(c, at, s->enums, v);
+    return n;
 }
 
-static void check_combined(Check *c, const char *path, const Value *schema, const Value *v)
+static uint32_t check_here(Check *c, const At *at, const Schema *s, const Value *v,
+                           const Value *old)
 {
-    const Value *any = value_get(schema, "anyOf"), *one = value_get(schema, "oneOf");
-    const Value *all = value_get(schema, "allOf"), *no = value_get(schema, "not"), *s;
-    uint32_t n;
+    uint32_t n = 1;
 
-    if (value_len(any) > 0 && n_passed(c, path, any, v) == 0)
-        combined(c, path, "must validate at least one schema (anyOf)");
-    if (value_len(one) > 0) {
-        n = n_passed(c, path, one, v);
-        if (n != 1)
-            combined(c, path,
-                     n == 0 ? "must validate one and only one schema (oneOf). Found none valid"
-                            : arena_printf(c->e->arena,
-                                           "must validate one and only one schema (oneOf). Found "
-                                           "%u valid alternatives",
-                                           n));
-    }
-    if (value_len(all) > 0) {
-        bool is_root = c->is_root;
-
-        n = c->e->n;
-        value_each_item(all, i, s)
-        {
-            c->is_root = is_root;
-            check_value(c, path, s, v, NULL);
+    if (v->type == VALUE_NULL)
+        return check_null(c, at, s, v);
+    if (s->types || s->format)
+        n += check_type(c, at, s, v) + 1;
+    n += check_combined(c, at, s, v, old) + 1;
+    if (v->type == VALUE_STRING) {
+        check_string(c, at, s, v);
+        n++;
+        if (s->format_fn) {
+            n++;
+            if (!s->format_fn((Slice){v->str, v->n}))
+                fail_body(c, FIELD_ERR_TYPE_INVALID, at, v, "must be of type %s: %s", s->format,
+                          value_to_str(c->e->arena, v));
         }
-        c->is_root = is_root;
-        if (c->e->n > n)
-            combined(c, path, "must validate all the schemas (allOf)");
-    }
-    if (value_is(no, VALUE_OBJECT) && passes(c, path, no, v))
-        combined(c, path, "must not validate the schema (not)");
+    } else if (v->type == VALUE_NUMBER) {
+        check_number(c, at, s, v);
+        n += 2;
+    } else if (v->type == VALUE_ARRAY)
+        n += check_array(c, at, s, v, old) + 1;
+    if (s->enums)
+        check_enum(c, at, s->enums, v);
+    n++;
+    if (v->type == VALUE_OBJECT)
+        n += check_object(c, at, s, v, old) + 1;
+    return n;
 }
 
-static void check_value(Check *c, const char *path, const Value *schema, const Value *v,
-                        const Value *old)
+static uint32_t check_value(Check *c, const At *at, const Schema *s, const Value *v,
+                            const Value *old, bool forgives)
 {
-    if (old && value_equal(v, old))
-        return;
-    if (v->type == VALUE_NULL && value_is_true(value_get(schema, "nullable")))
-        return;
-    if (!is_of_type(schema, v)) {
-        const char *want = value_get_str(schema, "type");
+    bool differed = c->differs;
+    uint32_t n_errors = c->e->n, n;
 
-        if (value_is_true(value_get(schema, "x-kubernetes-int-or-string")))
-            want = "integer,string";
-        field_err(c->e, FIELD_ERR_TYPE_INVALID, path, value_str(c->e->arena, type_of(v)),
-                  "%s in body must be of type %s: \"%s\"", path, want, type_of(v));
-        return;
+    c->spent->steps += STEPS_OF_A_CHECK + (v->type == VALUE_STRING ? v->n / 8 : 0);
+    if (is_over(c))
+        return 0;
+    c->differs = false;
+    n = check_here(c, at, s, v, old);
+    if (c->e->n > n_errors && forgives) {
+        if (!c->differs && schema_same(c->e->arena, s, v, old))
+            c->e->n = n_errors;
+        else
+            c->differs = true;
     }
-    check_combined(c, path, schema, v);
-    if (has(schema, "enum") && value_len(value_get(schema, "enum")) > 0)
-        check_enum(c, path, value_get(schema, "enum"), v);
-    if (v->type == VALUE_STRING)
-        check_string(c, path, schema, v);
-    else if (v->type == VALUE_NUMBER)
-        check_number(c, path, schema, v);
-    else if (v->type == VALUE_ARRAY)
-        check_array(c, path, schema, v);
-    else if (v->type == VALUE_OBJECT)
-        check_object(c, path, schema, v, old);
+    c->differs = c->differs || differed;
+    return n;
 }
 
-void crd_validate(const Resource *r, const Value *v, const Value *old, FieldErrs *e)
+void schema_validate(const Schema *s, const char *path, const Value *v, const Value *old,
+                     FieldErrs *e)
 {
-    Patterns patterns = {0};
-    Check c = {.e = e, .patterns = &patterns, .is_root = true};
+    FieldErrs own = {.arena = e->arena};
+    Spent spent = {0};
+    Check c = {.e = &own, .spent = &spent, .prefix = path};
 
-    if (r->crd && r->crd->schema && value_is(v, VALUE_OBJECT))
-        check_value(&c, "", r->crd->schema, v, old);
-    for (size_t i = 0; i < ARRAY_LEN(patterns.items); i++)
-        forget(&patterns.items[i]);
+    if (!s)
+        return;
+    check_value(&c, NULL, s, v, old, old != NULL);
+    if (is_over(&c))
+        fail_plain(&c, "the object and its schema take too long to validate");
+    field_errs_add(e, &own);
 }

@@ -22,6 +22,7 @@
 #include "base/quantity.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 
 enum { STRICT_MAX = 100 }; /* so many strict errors are kept */
@@ -666,18 +667,55 @@ static void prune_value(Walk *w, const Frame *up, const Field *fd, Value *v)
     }
 }
 
-/* Members by name all the way down, as Go writes maps. */
-static void sort_members(Value *v)
+/* The digits of a float64 as encoding/json writes it: shortest, without exponent below 1e21. */
+static const char *go_float(Arena *a, double d)
+{
+    char text[40];
+    int exponent, digits = 0;
+
+    while (digits < 17) {
+        snprintf(text, sizeof(text), "%.*e", digits++, d);
+        if (strtod(text, NULL) == d)
+            break;
+    }
+    exponent = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
+    if (d != 0 && (exponent < -6 || exponent >= 21)) {
+        char *e = strchr(text, 'e');
+
+        return arena_printf(a, "%.*se%c%d", (int)(e - text), text, exponent < 0 ? '-' : '+',
+                            abs(exponent));
+    }
+    return arena_printf(a, "%.*f", MAX(digits - 1 - exponent, 0), d);
+}
+
+/* Unstructured content has int64 and float64. */
+static void canonical_number(Arena *a, Value *v)
+{
+    int64_t i;
+    double d;
+
+    if (v->n < 19 && !strpbrk(v->str, ".eE-"))
+        return;
+    if (!strpbrk(v->str, ".eE") && value_to_int(v, &i))
+        *v = *value_int(a, i);
+    else if (value_to_double(v, &d) && isfinite(d))
+        *v = *value_number(a, go_float(a, d));
+}
+
+/* Members by name and numbers as Go writes them, all the way down. */
+static void sort_members(Arena *a, Value *v)
 {
     bool sorted = true;
 
+    if (v->type == VALUE_NUMBER)
+        canonical_number(a, v);
     for (uint32_t i = 0; v->type == VALUE_ARRAY && i < v->n; i++)
-        sort_members(v->items[i]);
+        sort_members(a, v->items[i]);
     if (v->type != VALUE_OBJECT)
         return;
     for (uint32_t i = 0; i < v->n; i++) {
         sorted = sorted && (i == 0 || strcmp(v->members[i - 1].name, v->members[i].name) <= 0);
-        sort_members(v->members[i].value);
+        sort_members(a, v->members[i].value);
     }
     if (!sorted)
         qsort(v->members, v->n, sizeof(*v->members), by_name);
@@ -714,7 +752,7 @@ static void decode_custom(Walk *w, const Resource *r, Value *v)
         } else if (!is_own) {
             if (fd)
                 prune_value(w, &f, fd, m);
-            sort_members(m);
+            sort_members(w->a, m);
         }
         v->members[n++] = v->members[i];
     }

@@ -54,8 +54,28 @@ static void quote(const char *s, size_t n, Buf *out)
     buf_addc(out, '"');
 }
 
-static void push(FieldErrs *e, FieldErrType t, const char *path, const Value *value,
-                 const char *detail)
+static void push(FieldErrs *e, FieldErr err)
+{
+    if (e->n == e->cap) {
+        uint32_t cap = e->cap ? e->cap * 2 : 4;
+        FieldErr *items = arena_array(e->arena, FieldErr, cap);
+
+        if (e->n > 0)
+            memcpy(items, e->items, e->n * sizeof(*items));
+        e->items = items;
+        e->cap = cap;
+    }
+    e->items[e->n++] = err;
+}
+
+void field_errs_add(FieldErrs *e, const FieldErrs *more)
+{
+    for (uint32_t i = 0; i < more->n; i++)
+        push(e, more->items[i]);
+}
+
+static void report(FieldErrs *e, FieldErrType t, const char *path, const Value *value,
+                   const char *detail)
 {
     AUTO_BUF b = BUF_INIT;
 
@@ -69,17 +89,8 @@ static void push(FieldErrs *e, FieldErrType t, const char *path, const Value *va
     }
     if (detail && detail[0])
         buf_addf(&b, ": %s", detail);
-    if (e->n == e->cap) {
-        uint32_t cap = e->cap ? e->cap * 2 : 4;
-        FieldErr *items = arena_array(e->arena, FieldErr, cap);
-
-        if (e->n > 0)
-            memcpy(items, e->items, e->n * sizeof(*items));
-        e->items = items;
-        e->cap = cap;
-    }
-    e->items[e->n++] =
-        (FieldErr){t, arena_strdup(e->arena, path), arena_strndup(e->arena, buf_str(&b), b.len)};
+    push(e,
+         (FieldErr){t, arena_strdup(e->arena, path), arena_strndup(e->arena, buf_str(&b), b.len)});
 }
 
 static PRINTF(2, 0) char *format(FieldErrs *e, const char *fmt, va_list ap)
@@ -110,7 +121,7 @@ void field_err(FieldErrs *e, FieldErrType t, const char *path, const Value *valu
     va_start(ap, detail_fmt);
     detail = format(e, detail_fmt, ap);
     va_end(ap);
-    push(e, t, path, value, detail);
+    report(e, t, path, value, detail);
 }
 
 static void print_path(const Path *p, Buf *out)
@@ -142,7 +153,7 @@ void bad(FieldErrs *e, const Path *p, const Value *v, const char *fmt, ...)
     va_start(ap, fmt);
     detail = format(e, fmt, ap);
     va_end(ap);
-    push(e, FIELD_ERR_INVALID, path_str(e, p), v, detail);
+    report(e, FIELD_ERR_INVALID, path_str(e, p), v, detail);
 }
 
 void bad_str(FieldErrs *e, const Path *p, const char *s, const char *fmt, ...)
@@ -153,7 +164,7 @@ void bad_str(FieldErrs *e, const Path *p, const char *s, const char *fmt, ...)
     va_start(ap, fmt);
     detail = format(e, fmt, ap);
     va_end(ap);
-    push(e, FIELD_ERR_INVALID, path_str(e, p), value_str(e->arena, s), detail);
+    report(e, FIELD_ERR_INVALID, path_str(e, p), value_str(e->arena, s), detail);
 }
 
 void bad_int(FieldErrs *e, const Path *p, int64_t i, const char *fmt, ...)
@@ -164,33 +175,33 @@ void bad_int(FieldErrs *e, const Path *p, int64_t i, const char *fmt, ...)
     va_start(ap, fmt);
     detail = format(e, fmt, ap);
     va_end(ap);
-    push(e, FIELD_ERR_INVALID, path_str(e, p), value_int(e->arena, i), detail);
+    report(e, FIELD_ERR_INVALID, path_str(e, p), value_int(e->arena, i), detail);
 }
 
 void missing(FieldErrs *e, const Path *p, const char *detail)
 {
-    push(e, FIELD_ERR_REQUIRED, path_str(e, p), NULL, detail);
+    report(e, FIELD_ERR_REQUIRED, path_str(e, p), NULL, detail);
 }
 
 void forbidden(FieldErrs *e, const Path *p, const char *detail)
 {
-    push(e, FIELD_ERR_FORBIDDEN, path_str(e, p), NULL, detail);
+    report(e, FIELD_ERR_FORBIDDEN, path_str(e, p), NULL, detail);
 }
 
 void duplicate(FieldErrs *e, const Path *p, const char *s)
 {
-    push(e, FIELD_ERR_DUPLICATE, path_str(e, p), value_str(e->arena, s), NULL);
+    report(e, FIELD_ERR_DUPLICATE, path_str(e, p), value_str(e->arena, s), NULL);
 }
 
 void not_found(FieldErrs *e, const Path *p, const char *s, const char *detail)
 {
-    push(e, FIELD_ERR_NOT_FOUND, path_str(e, p), value_str(e->arena, s), detail);
+    report(e, FIELD_ERR_NOT_FOUND, path_str(e, p), value_str(e->arena, s), detail);
 }
 
 void too_long(FieldErrs *e, const Path *p, uint32_t limit)
 {
-    push(e, FIELD_ERR_TOO_LONG, path_str(e, p), NULL,
-         arena_printf(e->arena, "may not be more than %u bytes", limit));
+    report(e, FIELD_ERR_TOO_LONG, path_str(e, p), NULL,
+           arena_printf(e->arena, "may not be more than %u bytes", limit));
 }
 
 void unsupported_value(FieldErrs *e, const Path *p, const Value *v, const char *allowed)
@@ -206,7 +217,7 @@ void unsupported_value(FieldErrs *e, const Path *p, const Value *v, const char *
         if (more)
             buf_adds(&b, ", ");
     } while (more);
-    push(e, FIELD_ERR_NOT_SUPPORTED, path_str(e, p), v, buf_str(&b));
+    report(e, FIELD_ERR_NOT_SUPPORTED, path_str(e, p), v, buf_str(&b));
 }
 
 void unsupported(FieldErrs *e, const Path *p, const char *s, const char *allowed)
@@ -605,7 +616,7 @@ void validate_create(const Resource *r, const Value *v, FieldErrs *e)
     if (row && row->create)
         row->create(e, v);
     if (r->crd)
-        crd_validate(r, v, NULL, e);
+        crd_validate(r, "", v, NULL, e);
 }
 
 void validate_update(const Resource *r, const char *subresource, const Value *v, const Value *old,
@@ -616,7 +627,7 @@ void validate_update(const Resource *r, const char *subresource, const Value *v,
     validate_meta_update(e, AT(NULL, "metadata"), value_get(v, "metadata"),
                          value_get(old, "metadata"));
     if (r->crd)
-        crd_validate(r, v, old, e);
+        crd_validate(r, subresource, v, old, e);
     if (!row)
         return;
     if (row->update)

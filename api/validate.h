@@ -32,11 +32,14 @@ typedef struct FieldErrs {
     Arena *arena;
     FieldErr *items;
     uint32_t n, cap;
+    struct FieldErrs *forgiven; /* where mistakes go that were there before; may be NULL */
 } FieldErrs;
 
 /* `value` (may be NULL) is printed as Go prints it; `detail` follows after ": ". */
 void field_err(FieldErrs *e, FieldErrType t, const char *path, const Value *value,
                const char *detail_fmt, ...) PRINTF(5, 6);
+/* The errors of `more`, in the same arena, behind those of `e`. */
+void field_errs_add(FieldErrs *e, const FieldErrs *more);
 const char *field_err_reason(FieldErrType t); /* "FieldValueRequired" */
 
 void validate_create(const Resource *r, const Value *v, FieldErrs *e);

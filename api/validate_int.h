@@ -126,6 +126,8 @@ void validate__resource_field_ref(FieldErrs *e, const Path *p, const Value *ref,
 void validate__downward_field(FieldErrs *e, const Path *p, const Value *ref);
 void validate__webhook_client(FieldErrs *e, const Path *p, const Value *config);
 void validate__cidr(FieldErrs *e, const Path *p, const char *s);
+/* The name of a kind: any case, but otherwise a label. */
+void validate__kind_name(FieldErrs *e, const Path *p, const char *name);
 /* As upstream prints its internal structs: Go's field names, nulls for what is not set. */
 Value *validate__go_shown(FieldErrs *e, const char *type, const Value *v);
 void validate__not_special_ip(FieldErrs *e, const Path *p, const char *ip);
