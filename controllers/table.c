@@ -3,6 +3,11 @@
 
 const Controller controllers__table[] = {
     {"namespace-controller", {"namespaces"}, {"namespaces"}, ctl_map_self, namespace_sync},
+    {"crd-controller",
+     {"apiextensions/customresourcedefinitions"},
+     {"apiextensions/customresourcedefinitions"},
+     crd_map,
+     crd_sync},
     {"service-account-controller",
      {"namespaces", "serviceaccounts"},
      {"namespaces"},
