@@ -7,7 +7,7 @@
 #include "vcluster/convert.h"
 #include "vcluster/vcluster_int.h"
 
-enum { SUMMARY_MAX = 30 };
+enum { SUMMARY_MAX = 30, BODY_SHOWN_MAX = 4000 };
 
 static bool is_media(const char *content_type, const char *want)
 {
@@ -217,6 +217,25 @@ static int check_kind(Request *req, const Value *v, const char *want_kind,
                                       kind, package_of(req->arena, want_group), want_kind));
 }
 
+/* Objects of any kind are decoded into maps: what they say of themselves is judged first. */
+static int check_custom_kind(Request *req, const Resource *r, const Value *v)
+{
+    const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
+    char want[256];
+
+    resource_api_version(r, want);
+    if (!kind || !kind[0])
+        return unrecognized(req, r->kind,
+                            arena_printf(req->arena, "Object 'Kind' is missing in '%.*s'",
+                                         (int)MIN(req->body.len, (size_t)BODY_SHOWN_MAX),
+                                         req->body.ptr));
+    if (!str_eq(api ? api : "", want))
+        return fail(req, ERR_BAD_REQUEST,
+                    "the API version in the data (%s) does not match the expected API version (%s)",
+                    api ? api : "", want);
+    return str_eq(kind, r->kind) ? STEP_OK : fail_kind(req, r, kind, v);
+}
+
 static int decoded(Request *req, int r, const Err *err, const char *kind, const char *api_version)
 {
     const char *slash = strchr(api_version, '/');
@@ -236,8 +255,9 @@ int body_decode(Request *req, const Resource *r, Value **ret)
     Err err;
     int s = body_parse(req, r->kind, &v);
 
+    resource_api_version(r, api_version);
     if (!s)
-        s = check_kind(req, v, r->kind, resource_api_version(r, api_version));
+        s = r->crd ? check_custom_kind(req, r, v) : check_kind(req, v, r->kind, api_version);
     if (s)
         return s;
     s = decoded(

@@ -1,11 +1,83 @@
 #include "vcluster/crds.h"
 
 #include "api/crd.h"
+#include "api/decode.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "vcluster/texts.h"
 
 static const char definitions[] = "apiextensions/customresourcedefinitions";
+
+/* ---- one definition, compiled ---- */
+
+struct CrdDef {
+    _Atomic uint32_t refs;
+    char *name;
+    int64_t revision;
+    Arena *arena;
+    const Resource **items; /* of the served versions */
+    uint32_t n;
+};
+
+static void def_unref(CrdDef *d)
+{
+    if (!d || atomic_fetch_sub(&d->refs, 1) != 1)
+        return;
+    arena_free(d->arena);
+    free(d->name);
+    free(d);
+}
+
+static bool is_builtin_group(const Value *crd)
+{
+    const char *group = value_at_str(crd, "spec.group");
+    size_t n;
+    const Resource *all = resources_builtin(&n);
+
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(all[i].group, group))
+            return true;
+    return false;
+}
+
+static CrdDef *def_new(Obj *o)
+{
+    CrdDef *d = xcalloc(1, sizeof(*d));
+    const Value *crd;
+
+    atomic_store(&d->refs, 1);
+    d->name = xstrdup(o->name);
+    d->revision = o->revision;
+    d->arena = arena_new();
+    crd = obj_to_value(d->arena, o, "CustomResourceDefinition", "apiextensions.k8s.io/v1");
+    if (crd_has_condition(crd, "Established") && !is_builtin_group(crd))
+        d->n = crd_compile(d->arena, crd, &d->items);
+    return d;
+}
+
+/* The definition as it is in the set before, when it did not change. */
+static CrdDef *def_of(const CrdSet *before, Obj *o)
+{
+    size_t lo = 0, hi = before ? before->n_defs : 0;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        CrdDef *d = before->defs[mid];
+        int c = strcmp(d->name, o->name);
+
+        if (c == 0 && d->revision == o->revision) {
+            atomic_fetch_add(&d->refs, 1);
+            return d;
+        }
+        if (c == 0)
+            break;
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return def_new(o);
+}
 
 /* ---- the set ---- */
 
@@ -23,7 +95,9 @@ void crds_unref(void *set)
     if (!s || atomic_fetch_sub(&s->refs, 1) != 1)
         return;
     texts_free(s->texts);
-    arena_free(s->arena);
+    for (size_t i = 0; i < s->n_defs; i++)
+        def_unref(s->defs[i]);
+    free(s->defs);
     free(s->items);
     free(s);
 }
@@ -38,19 +112,12 @@ static int order(const void *x, const void *y)
     return d ? d : strcmp(a->plural, b->plural);
 }
 
-static bool is_builtin_version(const Value *crd)
+static int order_defs(const void *x, const void *y)
 {
-    const char *group = value_at_str(crd, "spec.group");
-    size_t n;
-    const Resource *all = resources_builtin(&n);
-
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(all[i].group, group))
-            return true;
-    return false;
+    return strcmp((*(CrdDef *const *)x)->name, (*(CrdDef *const *)y)->name);
 }
 
-static CrdSet *build(Cache *k, int64_t stamp)
+static CrdSet *build(Cache *k, int64_t stamp, const CrdSet *before)
 {
     CrdSet *s = xcalloc(1, sizeof(*s));
     AUTO_OBJVEC v = {0};
@@ -60,23 +127,19 @@ static CrdSet *build(Cache *k, int64_t stamp)
 
     atomic_store(&s->refs, 1);
     s->stamp = stamp;
-    s->arena = arena_new();
     s->texts = texts_new();
     (void)cache_list(k, &all, &v, &revision);
+    s->defs = xcalloc(v.n + 1, sizeof(*s->defs));
     for (size_t i = 0; i < v.n; i++) {
-        Value *crd = obj_to_value(s->arena, v.items[i], "CustomResourceDefinition",
-                                  "apiextensions.k8s.io/v1");
-        const Resource **made;
-        uint32_t n;
+        CrdDef *d = def_of(before, v.items[i]);
 
-        if (!crd_is_established(crd) || is_builtin_version(crd))
-            continue;
-        n = crd_compile(s->arena, crd, &made);
-        for (uint32_t j = 0; j < n; j++) {
+        s->defs[s->n_defs++] = d;
+        for (uint32_t j = 0; j < d->n; j++) {
             GROW(s->items, cap, s->n + 1);
-            s->items[s->n++] = made[j];
+            s->items[s->n++] = d->items[j];
         }
     }
+    qsort(s->defs, s->n_defs, sizeof(*s->defs), order_defs);
     if (s->n > 1)
         qsort(s->items, s->n, sizeof(*s->items), order);
     return s;
@@ -85,7 +148,7 @@ static CrdSet *build(Cache *k, int64_t stamp)
 int crds_need(Request *req)
 {
     ClusterExt *ext = cluster_ext(req->cluster);
-    CrdSet *now, *made;
+    CrdSet *now, *made, *before;
     Cache *k = NULL;
     int64_t stamp;
     int s;
@@ -98,9 +161,11 @@ int crds_need(Request *req)
     stamp = cache_changed(k);
     pthread_mutex_lock(&ext->lock);
     now = ext->crds && ext->crds->stamp == stamp ? crds_ref(ext->crds) : NULL;
+    before = now ? NULL : crds_ref(ext->crds);
     pthread_mutex_unlock(&ext->lock);
     if (!now) {
-        made = build(k, stamp);
+        made = build(k, stamp, before);
+        crds_unref(before);
         now = crds_ref(made);
         pthread_mutex_lock(&ext->lock);
         crds_unref(ext->crds);
@@ -137,109 +202,22 @@ bool crds_have(const Request *req, const char *group, const char *version)
 
 /* ---- definitions on their way ---- */
 
-typedef struct Clash {
-    const char *reason, *name; /* NULL: none */
-} Clash;
-
 static bool has_text(const Value *list, const char *s)
 {
     const Value *v;
 
-    value_each_item(list, i, v) if (str_eq(value_to_cstr(v), s)) return true;
+    value_each_item(list, i, v)
+    {
+        if (str_eq(value_to_cstr(v), s))
+            return true;
+    }
     return false;
 }
 
-static bool is_taken(const Value *names, const char *s)
+/* Objects of a version that was stored once may still be there. */
+static void put_stored_version(Request *req, const Op *op)
 {
-    return str_eq(value_get_str(names, "plural"), s) ||
-           str_eq(value_get_str(names, "singular"), s) ||
-           has_text(value_get(names, "shortNames"), s);
-}
-
-/* `theirs` are accepted names of another definition of the group. */
-static void compare_names(const Value *mine, const Value *theirs, Clash *ret)
-{
-    static const struct {
-        const char *member, *reason;
-    } words[] = {{"plural", "PluralConflict"}, {"singular", "SingularConflict"}};
-    static const struct {
-        const char *member, *reason;
-    } kinds[] = {{"kind", "KindConflict"}, {"listKind", "ListKindConflict"}};
-    const Value *v;
-
-    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        const char *s = value_get_str(mine, words[i].member);
-
-        if (s && s[0] && is_taken(theirs, s))
-            *ret = (Clash){words[i].reason, s};
-    }
-    value_each_item(value_get(mine, "shortNames"), k,
-                    v) if (value_to_cstr(v) && is_taken(theirs, value_to_cstr(v))) *ret =
-        (Clash){"ShortNamesConflict", value_to_cstr(v)};
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        const char *s = value_get_str(mine, kinds[i].member);
-
-        if (s && s[0] &&
-            (str_eq(s, value_get_str(theirs, "kind")) ||
-             str_eq(s, value_get_str(theirs, "listKind"))))
-            *ret = (Clash){kinds[i].reason, s};
-    }
-}
-
-static int find_clash(Request *req, const Op *op, Clash *ret)
-{
-    const char *group = value_at_str(op->obj, "spec.group");
-    AUTO_OBJVEC v = {0};
-    CacheScan all = {0};
-    int64_t revision;
-    Cache *k = NULL;
-    int s = engine_cache(req, req->cluster, definitions, &k);
-
-    *ret = (Clash){0};
-    if (s)
-        return s;
-    (void)cache_list(k, &all, &v, &revision);
-    for (size_t i = 0; i < v.n; i++) {
-        const Value *other;
-
-        if (str_eq(v.items[i]->name, op->name))
-            continue;
-        other = obj_to_value(req->arena, v.items[i], NULL, NULL);
-        if (str_eq(value_at_str(other, "spec.group"), group))
-            compare_names(value_at(op->obj, "spec.names"), value_at(other, "status.acceptedNames"),
-                          ret);
-    }
-    return STEP_OK;
-}
-
-/* Set a condition; its time moves when its status does. */
-static void put_condition(Request *req, Value *status, const char *type, bool is_true,
-                          const char *reason, const char *message)
-{
-    Arena *a = req->arena;
-    Value *list = value_get(status, "conditions"), *c, *found = NULL;
-    char when[CLOCK_TEXT_MAX];
-
-    if (!value_is(list, VALUE_ARRAY)) {
-        list = value_array(a);
-        value_set(a, status, "conditions", list);
-    }
-    value_each_item(list, i, c) if (str_eq(value_get_str(c, "type"), type)) found = c;
-    if (!found) {
-        found = value_object(a);
-        value_append(a, list, found);
-        value_set_str(a, found, "type", type);
-    }
-    if (!str_eq(value_get_str(found, "status"), is_true ? "True" : "False")) {
-        value_set_str(a, found, "status", is_true ? "True" : "False");
-        value_set_str(a, found, "lastTransitionTime", clock_to_rfc3339(req->state->now_us, when));
-    }
-    value_set_str(a, found, "reason", reason);
-    value_set_str(a, found, "message", message);
-}
-
-static void put_stored_version(Request *req, const Op *op, Value *status)
-{
+    Value *status = value_need(req->arena, op->obj, "status");
     Value *list = value_get(status, "storedVersions");
     const Value *v;
 
@@ -251,73 +229,128 @@ static void put_stored_version(Request *req, const Op *op, Value *status)
     {
         const char *name = value_get_str(v, "name");
 
-        if (value_is_true(value_get(v, "storage")) && name && !has_text(list, name))
+        if (!value_is_true(value_get(v, "storage")) || !name)
+            continue;
+        if (!has_text(list, name))
             value_append(req->arena, list, value_str(req->arena, name));
+        break;
     }
 }
 
-static int put_status(Request *req, Op *op)
+static void find_unknown_formats(const Value *schema, Value *found, Arena *a)
 {
-    Arena *a = req->arena;
-    Value *status;
-    Clash clash;
-    int s = find_clash(req, op, &clash);
+    const char *format = value_get_str(schema, "format"), *type = value_get_str(schema, "type");
+    const Value *item;
 
-    if (s)
-        return s;
-    status = value_need(a, op->obj, "status");
-    put_condition(req, status, "NamesAccepted", !clash.reason,
-                  clash.reason ? clash.reason : "NoConflicts",
-                  clash.reason ? arena_printf(a, "\"%s\" is already in use", clash.name)
-                               : "no conflicts found");
-    if (!clash.reason) {
-        value_set(a, status, "acceptedNames", value_copy(a, value_at(op->obj, "spec.names")));
-        put_condition(req, status, "Established", true, "InitialNamesAccepted",
-                      "the initial names have been accepted");
-    } else if (!crd_is_established(op->obj)) { /* what was served once stays */
-        value_set(a, status, "acceptedNames", value_literal(a, "{'plural':'','kind':''}"));
-        put_condition(req, status, "Established", false, "NotAccepted",
-                      "not all names are accepted");
+    if (format && format[0] &&
+        !format_is_known(
+            value_is_true(value_get(schema, "x-kubernetes-int-or-string")) || !type ? "" : type,
+            format))
+        value_set(a, found, format, value_null(a));
+    value_each_member(schema, m)
+    {
+        if (m->value->type >= VALUE_ARRAY && !str_eq(m->name, "enum") &&
+            !str_eq(m->name, "default") && !str_eq(m->name, "example"))
+            find_unknown_formats(m->value, found, a);
     }
-    put_stored_version(req, op, status);
-    return STEP_OK;
+    value_each_item(schema, i, item) find_unknown_formats(item, found, a);
+}
+
+static int by_member(const void *x, const void *y)
+{
+    return strcmp(((const Member *)x)->name, ((const Member *)y)->name);
+}
+
+static Value *unknown_formats(Arena *a, const Value *crd)
+{
+    Value *found = value_object(a);
+    const Value *v;
+
+    value_each_item(value_at(crd, "spec.versions"), i, v)
+        find_unknown_formats(value_at(v, "schema.openAPIV3Schema"), found, a);
+    if (found->n > 1)
+        qsort(found->members, found->n, sizeof(*found->members), by_member);
+    return found;
+}
+
+static void warn_formats(Arena *a, const Value *obj, const Value *old, Warnings *ret)
+{
+    const Value *now = unknown_formats(a, obj), *before = old ? unknown_formats(a, old) : NULL;
+
+    value_each_member(now, m)
+    {
+        if (!value_get(before, m->name))
+            warnings_add(a, ret, "unrecognized format \"%s\"", m->name);
+    }
 }
 
 int crds_create(Request *req, Op *op)
 {
-    value_del(op->obj, "status");
-    return put_status(req, op);
+    value_set(
+        req->arena, op->obj, "status",
+        value_literal(req->arena, "{'conditions':null,'acceptedNames':{'plural':'','kind':''}}"));
+    put_stored_version(req, op);
+    return STEP_OK;
 }
 
 int crds_update(Request *req, Op *op)
 {
-    return op->sub ? STEP_OK : put_status(req, op);
+    if (op->sub)
+        return STEP_OK;
+    put_stored_version(req, op);
+    return STEP_OK;
 }
 
-/* The objects of a kind go with its definition, in the same transaction. */
+void crds_mark(Request *req, Op *op)
+{
+    static const char finalizer[] = "customresourcecleanup.apiextensions.k8s.io";
+    Arena *a = req->arena;
+    Value *meta = value_need(a, op->obj, "metadata"), *list = value_get(meta, "finalizers"), *c;
+    Value *conditions = value_at(op->obj, "status.conditions"), *rest = value_array(a);
+    char when[CLOCK_TEXT_MAX];
+
+    list = value_is(list, VALUE_ARRAY) ? value_copy(a, list) : value_array(a);
+    if (!has_text(list, finalizer))
+        value_append(a, list, value_str(a, finalizer));
+    value_set(a, meta, "finalizers", list);
+    value_each_item(conditions, i, c)
+    {
+        if (!str_eq(value_get_str(c, "type"), "Terminating"))
+            value_append(a, rest, c);
+    }
+    c = value_literal(a, "{'type':'Terminating','status':'True'}");
+    value_set_str(a, c, "lastTransitionTime", clock_to_rfc3339(req->state->now_us, when));
+    value_set_str(a, c, "reason", "InstanceDeletionPending");
+    value_set_str(
+        a, c, "message",
+        "CustomResourceDefinition marked for deletion; CustomResource deletion will begin "
+        "soon");
+    value_append(a, rest, c);
+    value_set_at(a, op->obj, "status.conditions", rest);
+}
+
+/* Objects that the controller could not reach (no version is served) go with the definition, in the
+ * same transaction. */
 int crds_remove(Request *req, Op *op)
 {
     Arena *a = req->arena;
     const Value *spec = value_get(op->old, "spec");
-    Resource *r;
-    Crd *crd;
+    Resource *r = arena_new0(a, Resource);
     AUTO_OBJVEC v = {0};
     CacheScan all = {0};
     int64_t revision;
     Cache *k = NULL;
     int s;
 
-    if (!crd_is_established(op->old))
+    if (!crd_has_condition(op->old, "Established"))
         return STEP_OK;
-    r = arena_new0(a, Resource);
-    crd = arena_new0(a, Crd);
     r->group = value_get_str(spec, "group");
     r->kind = value_at_str(spec, "names.kind");
     r->plural = value_at_str(spec, "names.plural");
     r->version = value_at_str(spec, "versions.0.name");
     r->is_namespaced = str_eq(value_get_str(spec, "scope"), "Namespaced");
     r->storage = arena_printf(a, "%s/%s", r->group, r->plural);
-    r->crd = crd;
+    r->crd = arena_new0(a, Crd);
     s = engine_cache(req, req->cluster, r->storage, &k);
     if (s)
         return s;
@@ -326,10 +359,6 @@ int crds_remove(Request *req, Op *op)
         Stored was = {.obj = engine_keep(req, obj_ref(v.items[i])), .expect = v.items[i]->revision};
         Op gone = {.r = r, .verb = "DELETE", .ns = was.obj->ns, .name = was.obj->name, .was = was};
 
-        if (was.obj->has_finalizers)
-            return fail_conflict(req, op->r, op->name,
-                                 "%s \"%s\" has finalizers and must be deleted first", r->plural,
-                                 was.obj->name);
         engine_delete(req, r->storage, &was);
         gone.old = gone.obj = object_tree(a, r, was.obj);
         s = admit_charges(req, &gone);
@@ -337,4 +366,43 @@ int crds_remove(Request *req, Op *op)
             return s;
     }
     return STEP_OK;
+}
+
+/* ---- custom resources on their way ---- */
+
+void crds_store(Request *req, Op *op)
+{
+    const Resource *r = op->r->crd ? op->r->crd->storage : NULL;
+
+    if (r && r != op->r)
+        normalize_object(req->arena, r, op->obj);
+}
+
+static void warn_finalizers(Arena *a, const Value *obj, const Value *old, Warnings *ret)
+{
+    static const char *const standard[] = {"kubernetes", "orphan", "foregroundDeletion"};
+    const Value *list = value_at(obj, "metadata.finalizers"), *f;
+    const Value *before = value_at(old, "metadata.finalizers");
+
+    value_each_item(list, i, f)
+    {
+        const char *name = value_to_cstr(f);
+        bool is_fine = !name || strchr(name, '/') || has_text(before, name);
+
+        for (size_t k = 0; k < ARRAY_LEN(standard) && !is_fine; k++)
+            is_fine = str_eq(standard[k], name);
+        if (!is_fine)
+            warnings_add(a, ret,
+                         "metadata.finalizers: \"%s\": prefer a domain-qualified finalizer name to "
+                         "avoid accidental conflicts with other finalizer writers",
+                         name);
+    }
+}
+
+void crds_warn(Arena *a, const Resource *r, const Value *obj, const Value *old, Warnings *ret)
+{
+    if (r->crd)
+        warn_finalizers(a, obj, old, ret);
+    else
+        warn_formats(a, obj, old, ret);
 }

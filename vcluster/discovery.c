@@ -406,7 +406,8 @@ static int serve_apis(Request *req, const char *const parts[4], uint32_t n)
     if (n == 3 && !is_core)
         return serve_discovery(
             req, text_of(req, "resources", parts[1], parts[2], discovery_write_resources),
-            text_of(req, "group", parts[1], "", make_group) != NULL);
+            !crds_have(req, parts[1], NULL) &&
+                text_of(req, "group", parts[1], "", make_group) != NULL);
     return fail_plain_404(req);
 }
 

@@ -308,7 +308,7 @@ static int dispatch(Request *req)
     if (st->route.subresource[0]) {
         sub = resource_subresource(r, slice_of(st->route.subresource));
         if (!sub)
-            return fail_unknown(req);
+            return r->crd ? fail_not_found(req, r, st->route.name) : fail_unknown(req);
         return verb_subresource(req, r, sub);
     }
     return verb_subresource(req, r, NULL);

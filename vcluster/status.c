@@ -140,6 +140,23 @@ static const char *qualified(Arena *a, const char *resource, const char *group)
     return group && group[0] ? arena_printf(a, "%s.%s", resource, group) : resource;
 }
 
+int fail_verb(Request *req, const Resource *r, const char *verb)
+{
+    return fail_status(
+        req, 405, "MethodNotAllowed", status_details(req->arena, r->group, r->plural, NULL),
+        arena_printf(req->arena, "%s is not supported on resources of kind \"%s.%s\"", verb,
+                     r->plural, r->group));
+}
+
+int fail_kind(Request *req, const Resource *r, const char *kind, const Value *v)
+{
+    FieldErrs e = {.arena = req->arena};
+    const char *name = value_at_str(v, "metadata.name");
+
+    field_err(&e, FIELD_ERR_INVALID, "kind", value_str(req->arena, kind), "must be %s", r->kind);
+    return fail_invalid(req, r->group, kind, name ? name : "", &e);
+}
+
 int fail_not_found(Request *req, const Resource *r, const char *name)
 {
     Arena *a = req->arena;

@@ -160,6 +160,8 @@ void strategy_stored(Request *req, Op *op)
         value_len(value_at(op->obj, "metadata.labels")) == 0)
         value_set(req->arena, value_get(op->obj, "metadata"), "labels",
                   value_copy(req->arena, labels));
+    if (op->r->crd)
+        crds_store(req, op);
 }
 
 static int create_job(Request *req, Op *op)
@@ -420,6 +422,14 @@ static const Strategy *strategy_of(const Resource *r)
             lo = mid + 1;
     }
     return &plain;
+}
+
+bool strategy_mark(Request *req, Op *op)
+{
+    if (!str_eq(op->r->storage, "apiextensions/customresourcedefinitions"))
+        return false;
+    crds_mark(req, op);
+    return true;
 }
 
 bool strategy_allows_create_on_update(const Resource *r)

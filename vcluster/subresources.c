@@ -229,6 +229,18 @@ static void take_scale(Request *req, Op *op, const Managers *parent, const Value
     op->is_apply = true; /* its managers are settled */
 }
 
+static int fail_no_replicas(Request *req, const Resource *r)
+{
+    Arena *a = req->arena;
+    const char *text =
+        arena_printf(a, "the spec replicas field \".%s\" does not exist", r->crd->scale_spec);
+    Value *details = value_literal(a, "{'causes':[{}]}");
+
+    value_set_str(a, value_at(details, "causes.0"), "message", text);
+    return fail_status(req, 500, "InternalError", details,
+                       arena_printf(a, "Internal error occurred: %s", text));
+}
+
 int sub_scale(Request *req, const Resource *r, const Subresource *sub)
 {
     Arena *a = req->arena;
@@ -242,6 +254,8 @@ int sub_scale(Request *req, const Resource *r, const Subresource *sub)
     if (s)
         return s;
     op.sub = sub;
+    if (r->crd && str_eq(req->method, "GET") && !value_at(op.old, r->crd->scale_spec))
+        return fail_no_replicas(req, r);
     now = scale_of(req, r, op.old);
     if (str_eq(req->method, "GET"))
         return reply_value(req, 200, NULL, now);

@@ -167,6 +167,8 @@ int fail_err(Request *req, const Err *err);
 int fail_plain_404(Request *req);
 int fail_unknown(Request *req); /* the server could not find the requested resource */
 int fail_method(Request *req);
+/* "create is not supported on resources of kind ..." */
+int fail_verb(Request *req, const Resource *r, const char *verb);
 int fail_not_found(Request *req, const Resource *r, const char *name);
 int fail_exists(Request *req, const Resource *r, const char *name);
 int fail_conflict(Request *req, const Resource *r, const char *name, const char *fmt, ...)
@@ -181,6 +183,8 @@ int fail_status(Request *req, int http, const char *reason, Value *details, cons
 /* 410 of a list of the past; `cont` (NULL: none) goes on with it, inconsistently. */
 int fail_expired(Request *req, const char *cont);
 int fail_unavailable(Request *req, const char *message);
+/* A custom resource of another kind than its resource: Invalid. */
+int fail_kind(Request *req, const Resource *r, const char *kind, const Value *v);
 Value *status_details(Arena *a, const char *group, const char *kind, const char *name);
 void details_cause(Arena *a, Value *details, const char *reason, const char *message,
                    const char *field);
@@ -306,6 +310,8 @@ void strategy_early(Request *req, Op *op);  /* on create, before fields are attr
 int strategy_create(Request *req, Op *op);
 int strategy_update(Request *req, Op *op);
 int strategy_delete(Request *req, Op *op);
+/* Before a deletion is decided; true when the object is marked in the way of its own. */
+bool strategy_mark(Request *req, Op *op);
 bool strategy_allows_create_on_update(const Resource *r);
 bool strategy_allows_unconditional(const Resource *r);
 bool strategy_is_graceful(const Resource *r);    /* pods */

@@ -70,6 +70,8 @@ static int subresource(Request *req, const Resource *r, const Subresource *sub)
         return sub_service_proxy(req, r);
     if (is_connect(n))
         return sub_connect(req, r, n);
+    if (r->crd && !get && !put && !patch)
+        return fail_verb(req, r, post ? "create" : "delete");
     if ((get && !has_verb(sub->verbs, VERB_GET)) || (put && !has_verb(sub->verbs, VERB_UPDATE)) ||
         (patch && !has_verb(sub->verbs, VERB_PATCH)) ||
         (post && !has_verb(sub->verbs, VERB_CREATE)) || (!get && !put && !patch && !post))
@@ -118,6 +120,13 @@ int verb_subresource(Request *req, const Resource *r, const Subresource *sub)
         s = options_parse(req, r, sub);
         return s ? s : has_verb(r->verbs, VERB_WATCH) ? verb_watch(req, r) : fail_method(req);
     }
+    if (r->crd && !sub && t->is_item && str_eq(req->method, "POST")) {
+        s = options_parse(req, r, sub);
+        return s ? s : verb_create(req, r);
+    }
+    if (r->crd && !sub && !t->is_item &&
+        (str_eq(req->method, "PUT") || str_eq(req->method, "PATCH")))
+        return fail(req, ERR_BAD_REQUEST, "name must be provided");
     if (!sub && t->is_item) {
         static const char *const known[] = {"GET", "PUT", "PATCH", "DELETE"};
         bool ok = false;

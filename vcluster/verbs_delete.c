@@ -113,6 +113,15 @@ static void mark(Request *req, Deletion *d, int64_t grace)
         value_set_int(a, meta, "generation", generation + 1);
 }
 
+/* As upstream's registry of definitions does it: nothing but the time. */
+static void mark_plainly(Request *req, Deletion *d)
+{
+    char when[CLOCK_TEXT_MAX];
+
+    value_set_str(req->arena, value_get(d->op.obj, "metadata"), "deletionTimestamp",
+                  clock_to_rfc3339(req->state->now_us, when));
+}
+
 /* An object that is being deleted already may only have its grace shortened. */
 static void decide_again(Request *req, Deletion *d, int64_t grace)
 {
@@ -182,6 +191,7 @@ static int decide(Request *req, Deletion *d)
         decide_namespace(req, d);
     else {
         bool was_marked = value_get(meta, "deletionTimestamp") != NULL;
+        bool is_definition = !was_marked && strategy_mark(req, &d->op);
         uint32_t had = value_len(value_get(meta, "finalizers"));
 
         put_finalizers(req->arena, d->options, meta);
@@ -195,7 +205,9 @@ static int decide(Request *req, Deletion *d)
                 d->is_noop = false; /* nothing holds it any more */
         } else {
             d->is_marked = grace > 0 || value_len(value_get(meta, "finalizers")) > 0;
-            if (d->is_marked || graceful)
+            if (is_definition)
+                mark_plainly(req, d);
+            else if (d->is_marked || graceful)
                 mark(req, d, grace);
         }
     }

@@ -2,12 +2,14 @@
  * verbs_write.c - create, update and patch, in the order of the real server: decode, managed
  * fields, mutating admission, strategy, validation, validating admission, quota, store.
  */
+#include "api/crd.h"
 #include "api/patch.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/random.h"
 #include "base/yaml.h"
 #include "vcluster/convert.h"
+#include "vcluster/crds.h"
 #include "vcluster/vcluster_int.h"
 #include "vcluster/warnings.h"
 
@@ -212,8 +214,13 @@ int check_namespace(Request *req, const Resource *r, Value *v)
 int verb_create(Request *req, const Resource *r)
 {
     Op op = {.r = r, .manager = manager_of(req)};
-    int s = body_decode(req, r, &op.obj);
+    int s = STEP_OK;
 
+    if (r->crd && r->crd->is_terminating)
+        return fail_status(req, 405, "MethodNotAllowed",
+                           status_details(req->arena, r->group, r->plural, NULL),
+                           "create not allowed while custom resource definition is terminating");
+    s = body_decode(req, r, &op.obj);
     if (s)
         return s;
     default_object(req->arena, r, op.obj);
@@ -242,6 +249,13 @@ static int check_uid(Request *req, const Op *op)
             "AdditionalErrorMsg: Precondition failed: UID in precondition: %s, UID in object "
             "meta: ",
             op->r->plural, op->ns, op->name, uid);
+    if (op->r->crd)
+        return fail_conflict(req, op->r, op->name,
+                             "StorageError: invalid object, Code: 4, Key: /registry/%s/%s%s%s/%s, "
+                             "ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in "
+                             "precondition: %s, UID in object meta: %s",
+                             op->r->group, op->r->plural, op->ns[0] ? "/" : "", op->ns, op->name,
+                             uid, now);
     return fail_conflict(req, op->r, op->name,
                          "Precondition failed: UID in precondition: %s, UID in object meta: %s",
                          uid, now);
@@ -249,8 +263,13 @@ static int check_uid(Request *req, const Op *op)
 
 static int check_revision(Request *req, const Op *op)
 {
+    const char *text = value_at_str(op->obj, "metadata.resourceVersion");
     int64_t rv = revision_of(op->obj);
 
+    if (text && text[0] && !slice_to_int64(slice_of(text), &rv))
+        return fail_internal(
+            req,
+            arena_printf(req->arena, "strconv.ParseUint: parsing \"%s\": invalid syntax", text));
     if (rv == 0 && !strategy_allows_unconditional(op->r)) {
         FieldErrs e = {.arena = req->arena};
 
@@ -324,6 +343,8 @@ int op_write(Request *req, Op *op, int http_status)
         if (s)
             return s;
     }
+    if (op->r->crd)
+        crds_store(req, op);
     normalize_object(req->arena, op->r, op->obj);
     o = stored_form(req, op);
     if (!o)
@@ -386,7 +407,8 @@ static void repeat_metadata(FieldErrs *e)
 
 int op_update(Request *req, Op *op)
 {
-    FieldErrs e = {.arena = req->arena};
+    FieldErrs forgiven = {.arena = req->arena};
+    FieldErrs e = {.arena = req->arena, .forgiven = &forgiven};
     int s;
 
     op->verb = "UPDATE";
@@ -409,6 +431,9 @@ int op_update(Request *req, Op *op)
     s = check_valid(req, op, &e);
     if (!s && !op->sub)
         warnings_of(req->arena, op->r, op->obj, op->old, &req->state->warnings);
+    for (uint32_t i = 0; !s && i < forgiven.n; i++)
+        warnings_add(req->arena, &req->state->warnings, "%s: %s", forgiven.items[i].field,
+                     forgiven.items[i].message);
     if (!s)
         s = admit_validate(req, op);
     return s ? s : op_write(req, op, 200);
@@ -483,6 +508,14 @@ int verb_update(Request *req, const Resource *r, const Subresource *sub)
 
 /* ---- patch ---- */
 
+static int fail_custom_patch(Request *req)
+{
+    return fail_status(req, 415, "UnsupportedMediaType", NULL,
+                       "the body of the request was in an unknown format - accepted media types "
+                       "include: application/json-patch+json, application/merge-patch+json, "
+                       "application/apply-patch+yaml");
+}
+
 int patch_kind(Request *req, const Resource *r, PatchKind *ret)
 {
     static const struct {
@@ -501,15 +534,11 @@ int patch_kind(Request *req, const Resource *r, PatchKind *ret)
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         if (slice_is(head, table[i].type)) {
             *ret = table[i].kind;
-            if (r->crd && *ret == PATCH_STRATEGIC)
-                return fail_status(req, 415, "UnsupportedMediaType", NULL,
-                                   "the body of the request was in an unknown format - accepted "
-                                   "media types include: application/json-patch+json, "
-                                   "application/merge-patch+json, application/apply-patch+yaml");
-            return STEP_OK;
+            return r->crd && *ret == PATCH_STRATEGIC ? fail_custom_patch(req) : STEP_OK;
         }
-    return fail_status(req, 415, "UnsupportedMediaType", value_object(req->arena),
-                       "415: Unsupported Media Type");
+    return r->crd ? fail_custom_patch(req)
+                  : fail_status(req, 415, "UnsupportedMediaType", value_object(req->arena),
+                                "415: Unsupported Media Type");
 }
 
 static void on_dup(const char *path, void *data)
@@ -570,6 +599,8 @@ int patch_decode(Request *req, const Resource *r, Value *v)
     Err err;
 
     resource_api_version(r, api_version);
+    if (r->crd && kind && kind[0] && !str_eq(kind, r->kind) && str_eq(api, api_version))
+        return fail_kind(req, r, kind, v);
     if ((kind && !str_eq(kind, r->kind)) || (api && !str_eq(api, api_version)))
         return bad_patch(req, v,
                          arena_printf(req->arena, "unable to decode %s, Kind=%s as %s, Kind=%s",

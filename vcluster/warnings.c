@@ -3,6 +3,8 @@
  */
 #include "vcluster/warnings.h"
 
+#include "vcluster/crds.h"
+
 #include "base/quantity.h"
 
 #include <arpa/inet.h>
@@ -843,8 +845,10 @@ void warnings_of(Arena *a, const Resource *r, const Value *obj, const Value *old
 {
     Warn w = {a, ret};
 
-    if (r->crd)
+    if (r->crd || str_eq(r->storage, "apiextensions/customresourcedefinitions")) {
+        crds_warn(a, r, obj, old, ret);
         return;
+    }
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         if (str_eq(kinds[i].storage, r->storage))
             kinds[i].warn(&w, obj, old);

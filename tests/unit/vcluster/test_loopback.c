@@ -349,6 +349,17 @@ static const char widgets[] =
     "\"properties\":{\"a\":{\"type\":\"string\"},\"n\":{\"type\":\"integer\",\"default\":2}}},"
     "\"status\":{\"type\":\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}}}}}}}]}}";
 
+/* What the controller of definitions does, which does not run here. */
+static void establish(Arena *a, const char *cluster, const char *path)
+{
+    assert_int_equal(
+        call(a, cluster, "PATCH", path,
+             "{\"status\":{\"acceptedNames\":{\"plural\":\"widgets\",\"kind\":\"Widget\"},"
+             "\"conditions\":[{\"type\":\"Established\",\"status\":\"True\"}]}}")
+            .status,
+        200);
+}
+
 TEST(a_definition_is_served_in_its_cluster_alone)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -359,7 +370,10 @@ TEST(a_definition_is_served_in_its_cluster_alone)
     assert_int_equal(call(a, "crds", "GET", WIDGETS, NULL).status, 404);
     r = call(a, "crds", "POST", CRDS, widgets);
     assert_int_equal(r.status, 201);
-    assert_string_equal(value_at_str(r.v, "status.conditions.1.status"), "True");
+    assert_string_equal(value_at_str(r.v, "status.storedVersions.0"), "v1");
+    assert_int_equal(call(a, "crds", "GET", WIDGETS, NULL).status, 404);
+    establish(a, "crds", CRDS "/widgets.example.com/status");
+    assert_int_equal(call(a, "crds", "GET", WIDGETS, NULL).status, 200);
     assert_int_equal(call(a, "host", "GET", WIDGETS, NULL).status, 404);
     r = call(a, "crds", "GET", "/apis/example.com/v1", NULL);
     assert_int_equal(r.status, 200);
@@ -389,9 +403,21 @@ TEST(a_definition_is_served_in_its_cluster_alone)
                 "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":"
                 "\"v\"},\"spec\":{\"a\":\"q\"}}");
     assert_int_equal(r.status, 201);
-    /* with the definition go its objects */
-    assert_int_equal(call(a, "crds", "DELETE", CRDS "/widgets.example.com", NULL).status, 200);
+    /* A deletion only marks it; nothing new may be made. */
+    r = call(a, "crds", "DELETE", CRDS "/widgets.example.com", NULL);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(value_at_str(r.v, "metadata.finalizers.0"),
+                        "customresourcecleanup.apiextensions.k8s.io");
+    assert_string_equal(value_at_str(r.v, "status.conditions.1.type"), "Terminating");
+    assert_int_equal(call(a, "crds", "GET", WIDGETS "/w", NULL).status, 200);
+    assert_int_equal(call(a, "crds", "POST", WIDGETS, "{}").status, 405);
+    /* What is left when the last finalizer goes, goes with it. */
+    assert_int_equal(call(a, "crds", "PATCH", CRDS "/widgets.example.com",
+                          "{\"metadata\":{\"finalizers\":null}}")
+                         .status,
+                     200);
     assert_int_equal(call(a, "crds", "GET", WIDGETS "/w", NULL).status, 404);
     assert_int_equal(call(a, "crds", "POST", CRDS, widgets).status, 201);
+    establish(a, "crds", CRDS "/widgets.example.com/status");
     assert_int_equal(call(a, "crds", "GET", WIDGETS "/w", NULL).status, 404);
 }
