@@ -36,6 +36,9 @@ void endpoints_map(Controllers *c, uint32_t index, const Change *ch)
     } else if (str_eq(ch->storage, slice_storage)) {
         const char *service = obj_label(ch->obj, "kubernetes.io/service-name");
 
+        if (!str_eq(obj_label(ch->obj, "endpointslice.kubernetes.io/managed-by"),
+                    "endpointslice-controller.k8s.io"))
+            return;
         if (service && ch->type == CHANGE_ADDED)
             expect_saw_creation(ctl_expectations(c),
                                 &(WorkKey){index, ch->cluster, ch->ns, service});
@@ -109,117 +112,14 @@ int endpoints_sync(Ctl *ctl, Err *err)
         value_set_at(a, v, "metadata.name", value_str(a, ctl->name));
         value_set_at(a, v, "metadata.namespace", value_str(a, ctl->ns));
     }
+    if (pods.n > ENDPOINTS_MAX)
+        value_set_str(a, value_need(a, v, "metadata.annotations"),
+                      "endpoints.kubernetes.io/over-capacity", "truncated");
+    else
+        value_del(value_at(v, "metadata.annotations"), "endpoints.kubernetes.io/over-capacity");
     value_set_at(a, v, "metadata.labels", labels);
     value_set(a, v, "subsets", subsets);
     r = have ? client_update(ctl->client, a, &at, v, NULL, err)
              : client_create(ctl->client, a, &at, v, NULL, err);
     return tolerate(r, err);
-}
-
-/* ---- slices ---- */
-
-static bool is_slice_of(const Obj *o, const void *data)
-{
-    return str_eq(obj_label(o, "kubernetes.io/service-name"), data) &&
-           str_eq(obj_label(o, "endpointslice.kubernetes.io/managed-by"),
-                  "endpointslice-controller.k8s.io");
-}
-
-static bool same_list(const Value *x, const Value *y)
-{
-    return value_len(x) == value_len(y) && (value_len(x) == 0 || value_equal(x, y));
-}
-
-static int create_slice(Ctl *ctl, const Value *service, Value *content, Err *err)
-{
-    Arena *a = ctl->arena;
-    ObjRef at = ctl_ref(ctl, slice_storage, ctl->ns, NULL);
-    Value *v = value_literal(a, "{'kind':'EndpointSlice','apiVersion':'discovery.k8s.io/v1',"
-                                "'metadata':{},'addressType':'IPv4'}");
-    Value *meta = value_get(v, "metadata"), *refs = value_array(a);
-    WorkKey key = {ctl->index, ctl->cluster, ctl->ns, ctl->name};
-    int r;
-
-    value_set(a, meta, "generateName", value_printf(a, "%s-", ctl->name));
-    value_set_str(a, meta, "namespace", ctl->ns);
-    value_set(a, meta, "labels", endpointslice_labels(a, service));
-    value_append(a, refs, meta_owner_ref(a, service));
-    value_set(a, meta, "ownerReferences", refs);
-    value_set(a, v, "endpoints", value_get(content, "endpoints"));
-    value_set(a, v, "ports", value_get(content, "ports"));
-    expect_creations(ctl_expectations(ctl->all), &key, 1, ctl->now_us);
-    r = client_create(ctl->client, a, &at, v, NULL, err);
-    if (r < 0)
-        expect_saw_creation(ctl_expectations(ctl->all), &key);
-    return tolerate(r, err);
-}
-
-static int update_slice(Ctl *ctl, const Value *service, Value *slice, Value *content, Err *err)
-{
-    Arena *a = ctl->arena;
-    ObjRef at = ctl_ref(ctl, slice_storage, ctl->ns, meta_name(slice));
-    Value *labels = endpointslice_labels(a, service);
-
-    if (same_list(value_get(slice, "endpoints"), value_get(content, "endpoints")) &&
-        same_list(value_get(slice, "ports"), value_get(content, "ports")) &&
-        value_equal(value_at(slice, "metadata.labels"), labels))
-        return 0;
-    value_set(a, slice, "endpoints", value_get(content, "endpoints"));
-    value_set(a, slice, "ports", value_get(content, "ports"));
-    value_set_at(a, slice, "metadata.labels", labels);
-    return tolerate(client_update(ctl->client, a, &at, slice, NULL, err), err);
-}
-
-/* A slice that has these ports already, or else any that is left; NULL when none is. */
-static Value *take_slice(Values *have, const Value *content)
-{
-    Value *taken;
-    uint32_t at = 0;
-
-    if (have->n == 0)
-        return NULL;
-    for (uint32_t i = 0; i < have->n; i++) {
-        if (same_list(value_get(have->items[i], "ports"), value_get(content, "ports"))) {
-            at = i;
-            break;
-        }
-    }
-    taken = have->items[at];
-    have->items[at] = have->items[--have->n];
-    return taken;
-}
-
-int endpointslice_sync(Ctl *ctl, Err *err)
-{
-    WorkKey key = {ctl->index, ctl->cluster, ctl->ns, ctl->name};
-    Value *service, *wanted, *content;
-    Values pods, have;
-    bool is_gone;
-    int r;
-
-    /* A creation that the cache does not show yet would be repeated. */
-    if (!expect_is_met(ctl_expectations(ctl->all), &key, ctl->now_us))
-        return 200;
-    r = read_service(ctl, &service, &pods, &is_gone, err);
-    if (r < 0 || !service || meta_is_deleted(service))
-        return r; /* the garbage collector takes the slices of one that is gone */
-    r = ctl_list(ctl, slice_storage, ctl->ns, is_slice_of, ctl->name, &have, err);
-    if (r < 0)
-        return r;
-    wanted = endpointslices_wanted(ctl->arena, service, &pods);
-    value_each_item(wanted, i, content)
-    {
-        Value *slice = take_slice(&have, content);
-
-        r = slice ? update_slice(ctl, service, slice, content, err)
-                  : create_slice(ctl, service, content, err);
-        if (r < 0)
-            return r;
-    }
-    for (uint32_t i = 0; i < have.n; i++) {
-        r = ctl_delete(ctl, slice_storage, have.items[i], NULL, err);
-        if (r < 0)
-            return r;
-    }
-    return 0;
 }

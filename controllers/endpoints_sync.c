@@ -1,8 +1,8 @@
-#include "controllers/endpoints_sync.h"
+#include "controllers/endpoints_int.h"
 
 /* ---- what a pod contributes ---- */
 
-static const char *pod_ip(const Value *pod)
+const char *endpoints__pod_ip(const Value *pod)
 {
     const char *ip = value_at_str(pod, "status.podIP");
 
@@ -40,7 +40,7 @@ int64_t service_target_port(const Value *service_port, const Value *pod)
     return port;
 }
 
-static Value *ports_of(Arena *a, const Value *service, const Value *pod, bool with_nulls)
+Value *endpoints__ports(Arena *a, const Value *service, const Value *pod, bool with_nulls)
 {
     Value *ports = value_array(a), *sp;
 
@@ -64,7 +64,7 @@ static Value *ports_of(Arena *a, const Value *service, const Value *pod, bool wi
     return ports;
 }
 
-static Value *target_ref(Arena *a, const Value *pod)
+Value *endpoints__target(Arena *a, const Value *pod)
 {
     Value *ref = value_object(a);
 
@@ -76,7 +76,7 @@ static Value *target_ref(Arena *a, const Value *pod)
 }
 
 /* The pod's name within the headless Service that is its subdomain. */
-static const char *hostname_of(const Value *service, const Value *pod)
+const char *endpoints__hostname(const Value *service, const Value *pod)
 {
     const char *hostname = value_at_str(pod, "spec.hostname");
 
@@ -87,7 +87,7 @@ static const char *hostname_of(const Value *service, const Value *pod)
     return hostname;
 }
 
-static bool publishes_not_ready(const Value *service)
+bool endpoints__publishes(const Value *service)
 {
     return value_is_true(value_at(service, "spec.publishNotReadyAddresses"));
 }
@@ -100,18 +100,18 @@ static bool has_ports_or_headless(const Value *service, const Value *ports)
 static int by_ip(const void *x, const void *y)
 {
     const Value *a = *(Value *const *)x, *b = *(Value *const *)y;
-    int r = strcmp(pod_ip(a), pod_ip(b));
+    int r = strcmp(endpoints__pod_ip(a), endpoints__pod_ip(b));
 
     return r ? r : strcmp(meta_uid(a), meta_uid(b));
 }
 
 static bool is_candidate(const Value *pod)
 {
-    return pod_ip(pod) && !pod_is_finished(pod);
+    return endpoints__pod_ip(pod) && !pod_is_finished(pod);
 }
 
 /* Candidates in the order of their addresses, so that the result does not depend on the cache. */
-static Values candidates(Arena *a, const Values *pods)
+Values endpoints__candidates(Arena *a, const Values *pods)
 {
     Values out = {0};
 
@@ -124,7 +124,7 @@ static Values candidates(Arena *a, const Values *pods)
 }
 
 /* The element of `list` whose member `ports` equals, made when there is none. */
-static Value *group_by_ports(Arena *a, Value *list, Value *ports)
+Value *endpoints__group(Arena *a, Value *list, Value *ports)
 {
     Value *group;
 
@@ -135,7 +135,7 @@ static Value *group_by_ports(Arena *a, Value *list, Value *ports)
     return group;
 }
 
-static void append_to(Arena *a, Value *object, const char *name, Value *item)
+void endpoints__append(Arena *a, Value *object, const char *name, Value *item)
 {
     Value *list = value_get(object, name);
 
@@ -150,25 +150,29 @@ static void append_to(Arena *a, Value *object, const char *name, Value *item)
 
 Value *endpoints_subsets(Arena *a, const Value *service, const Values *pods)
 {
-    Values sorted = candidates(a, pods);
+    Values sorted = endpoints__candidates(a, pods);
     Value *subsets = value_array(a), *subset;
-    bool publish = publishes_not_ready(service);
+    bool publish = endpoints__publishes(service);
+    uint32_t n_addresses = 0;
 
     for (uint32_t i = 0; i < sorted.n; i++) {
         const Value *pod = sorted.items[i];
-        Value *ports = ports_of(a, service, pod, false), *address = value_object(a);
-        const char *hostname = hostname_of(service, pod);
+        Value *ports = endpoints__ports(a, service, pod, false), *address = value_object(a);
+        const char *hostname = endpoints__hostname(service, pod);
 
+        if (++n_addresses > ENDPOINTS_MAX)
+            break;
         if ((meta_is_deleted(pod) && !publish) || !has_ports_or_headless(service, ports))
             continue;
-        value_set_str(a, address, "ip", pod_ip(pod));
+        value_set_str(a, address, "ip", endpoints__pod_ip(pod));
         if (hostname)
             value_set_str(a, address, "hostname", hostname);
         if (value_at_str(pod, "spec.nodeName"))
             value_set_str(a, address, "nodeName", value_at_str(pod, "spec.nodeName"));
-        value_set(a, address, "targetRef", target_ref(a, pod));
-        append_to(a, group_by_ports(a, subsets, ports),
-                  publish || pod_is_ready(pod) ? "addresses" : "notReadyAddresses", address);
+        value_set(a, address, "targetRef", endpoints__target(a, pod));
+        endpoints__append(a, endpoints__group(a, subsets, ports),
+                          publish || pod_is_ready(pod) ? "addresses" : "notReadyAddresses",
+                          address);
     }
     value_each_item(subsets, i, subset)
     {
@@ -191,77 +195,5 @@ Value *endpoints_labels(Arena *a, const Value *service)
         value_set_str(a, labels, "service.kubernetes.io/headless", "");
     else
         value_del(labels, "service.kubernetes.io/headless");
-    return labels;
-}
-
-/* ---- EndpointSlices ---- */
-
-static Value *slice_endpoint(Arena *a, const Value *service, const Value *pod)
-{
-    bool is_serving = pod_is_ready(pod), is_terminating = meta_is_deleted(pod);
-    Value *e = value_object(a), *conditions = value_object(a), *addresses = value_array(a);
-    const char *hostname = hostname_of(service, pod);
-
-    value_append(a, addresses, value_str(a, pod_ip(pod)));
-    value_set(a, e, "addresses", addresses);
-    value_set_bool(a, conditions, "ready",
-                   publishes_not_ready(service) || (is_serving && !is_terminating));
-    value_set_bool(a, conditions, "serving", is_serving);
-    value_set_bool(a, conditions, "terminating", is_terminating);
-    value_set(a, e, "conditions", conditions);
-    if (hostname)
-        value_set_str(a, e, "hostname", hostname);
-    if (value_at_str(pod, "spec.nodeName"))
-        value_set_str(a, e, "nodeName", value_at_str(pod, "spec.nodeName"));
-    value_set(a, e, "targetRef", target_ref(a, pod));
-    return e;
-}
-
-/* Cut a group that is too long for one slice. */
-static void add_slices(Arena *a, Value *slices, const Value *group)
-{
-    Value *endpoints = value_get(group, "endpoints"), *slice = NULL, *e;
-
-    value_each_item(endpoints, i, e)
-    {
-        if (i % ENDPOINTSLICE_MAX == 0) {
-            slice = value_object(a);
-            value_set(a, slice, "ports", value_copy(a, value_get(group, "ports")));
-            value_append(a, slices, slice);
-        }
-        append_to(a, slice, "endpoints", e);
-    }
-}
-
-Value *endpointslices_wanted(Arena *a, const Value *service, const Values *pods)
-{
-    Values sorted = candidates(a, pods);
-    Value *groups = value_array(a), *slices = value_array(a), *group;
-
-    for (uint32_t i = 0; i < sorted.n; i++) {
-        const Value *pod = sorted.items[i];
-        Value *ports = ports_of(a, service, pod, true);
-
-        append_to(a, group_by_ports(a, groups, ports), "endpoints",
-                  slice_endpoint(a, service, pod));
-    }
-    value_each_item(groups, i, group) add_slices(a, slices, group);
-    if (slices->n == 0) {
-        group = value_object(a);
-        value_set(a, group, "ports", value_array(a));
-        value_set(a, group, "endpoints", value_array(a));
-        value_append(a, slices, group);
-    }
-    return slices;
-}
-
-Value *endpointslice_labels(Arena *a, const Value *service)
-{
-    Value *labels = endpoints_labels(a, service);
-
-    value_del(labels, "endpoints.kubernetes.io/managed-by");
-    value_set_str(a, labels, "endpointslice.kubernetes.io/managed-by",
-                  "endpointslice-controller.k8s.io");
-    value_set_str(a, labels, "kubernetes.io/service-name", meta_name(service));
     return labels;
 }

@@ -1,7 +1,7 @@
 /*
- * endpoints_sync.h - which addresses and ports stand behind a Service. Pure.
+ * endpoints_sync.h - which addresses and ports stand behind a Service: the Endpoints object. Pure.
  *
- * Follows upstream pkg/controller/endpoint and staging endpointslice/utils.go.
+ * Follows upstream pkg/controller/endpoint.
  *
  * Tests:   tests/unit/controllers/test_endpoints_sync.c
  */
@@ -10,17 +10,13 @@
 
 #include "controllers/podutil.h"
 
-enum { ENDPOINTSLICE_MAX = 100 };
+enum { ENDPOINTS_MAX = 1000 /* addresses of one object; slices have the rest */ };
 
 /* The spec of the Endpoints object: its subsets, an array (empty when there are none). */
 Value *endpoints_subsets(Arena *a, const Value *service, const Values *pods);
 
-/* The slices there should be, each {ports, endpoints}; an empty one when no pod matches. */
-Value *endpointslices_wanted(Arena *a, const Value *service, const Values *pods);
-
-/* The labels of a Service's Endpoints or slices. */
+/* The labels of a Service's Endpoints. */
 Value *endpoints_labels(Arena *a, const Value *service);
-Value *endpointslice_labels(Arena *a, const Value *service);
 
 /* The number that a service port's targetPort means for this pod; 0 when it has no such port. */
 int64_t service_target_port(const Value *service_port, const Value *pod);

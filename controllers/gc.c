@@ -24,10 +24,11 @@ static void enqueue_object(Controllers *c, uint32_t index, const char *cluster, 
     ctl_enqueue(c, index, cluster, node->ns, name);
 }
 
-/* A dependent is gone: its owners may have waited for that. */
-static void enqueue_owners(Controllers *c, uint32_t index, const Change *ch)
+/* A dependent is gone, or does not hold its owners any more: they may have waited for that. `o` has
+ * the references that were. */
+static void enqueue_owners(Controllers *c, uint32_t index, const Change *ch, const Obj *o)
 {
-    const Value *v = obj_to_value(ch->arena, ch->obj, NULL, NULL);
+    const Value *v = obj_to_value(ch->arena, o, NULL, NULL);
     Value *ref;
 
     value_each_item(value_at(v, "metadata.ownerReferences"), i, ref)
@@ -47,14 +48,21 @@ static void enqueue_owners(Controllers *c, uint32_t index, const Change *ch)
     }
 }
 
+/* The text of the references, so that a change of a flag is seen without reading the object. */
+static Slice refs_text(const Obj *o)
+{
+    static const char key[] = "\"ownerReferences\":[";
+    const char *at = o->n_owners > 0 ? memmem(o->text, o->text_len, key, sizeof(key) - 1) : NULL;
+    const char *end = at ? memchr(at, ']', o->text_len - (size_t)(at - o->text)) : NULL;
+
+    return end ? (Slice){at, (size_t)(end - at)} : (Slice){"", 0};
+}
+
 static bool owners_changed(const Obj *o, const Obj *prev)
 {
-    if (!prev || prev->n_owners != o->n_owners)
-        return true;
-    for (uint32_t i = 0; i < o->n_owners; i++)
-        if (!str_eq(o->owners[i].uid, prev->owners[i].uid))
-            return true;
-    return false;
+    Slice x = refs_text(o), y = prev ? refs_text(prev) : (Slice){"", 0};
+
+    return !prev || x.len != y.len || memcmp(x.ptr, y.ptr, x.len) != 0;
 }
 
 void gc_map(Controllers *c, uint32_t index, const Change *ch)
@@ -69,9 +77,11 @@ void gc_map(Controllers *c, uint32_t index, const Change *ch)
         gc_graph_del(g, ch->cluster, ch->storage, o->ns, o->name);
         ctl_enqueue(c, index, ch->cluster, "", arena_printf(ch->arena, "!%s", o->uid));
         if (o->n_owners > 0)
-            enqueue_owners(c, index, ch);
+            enqueue_owners(c, index, ch, o);
         return;
     }
+    if (has_changed && ch->prev && ch->prev->n_owners > 0)
+        enqueue_owners(c, index, ch, ch->prev);
     if (has_changed)
         gc_graph_put(g, ch->cluster, ch->storage, o);
     if ((has_changed && o->n_owners > 0) || (o->deleted_us != 0 && o->has_finalizers))
@@ -156,8 +166,15 @@ static int owner_state(Ctl *ctl, const Item *item, const Value *ref, GcOwnerStat
     int rc;
 
     *ret = GC_OWNER_SOLID;
-    if (!r || !name || !uid || (r->is_namespaced && !ns[0]))
-        return 0; /* not to be judged: unknown kind, or an owner in no namespace */
+    if (!r || !name || !uid)
+        return 0; /* of a kind that is not known: not to be judged */
+    if (r->is_namespaced && !ns[0]) {
+        ctl_event(ctl, item->v, "Warning", "OwnerRefInvalidNamespace",
+                  "ownerRef [%s/%s, namespace: , name: %s, uid: %s] does not exist in namespace "
+                  "\"\"",
+                  value_get_str(ref, "apiVersion"), value_get_str(ref, "kind"), name, uid);
+        return 0;
+    }
     rc = get_tree(ctl, r, ns, name, &owner, err);
     if (rc < 0)
         return rc;
@@ -237,6 +254,52 @@ static int delete_item(Ctl *ctl, const Item *item, const char *policy, Err *err)
     return r == -ERR_NOT_FOUND ? 0 : r;
 }
 
+/* Is one of the dependents waiting for its own dependents, as the owner is? Then the two wait for
+ * each other, in a circle. */
+static int has_waiting_dependent(Ctl *ctl, const GcNode *nodes, uint32_t n, bool *ret, Err *err)
+{
+    *ret = false;
+    for (uint32_t i = 0; i < n && !*ret; i++) {
+        const Resource *r = ctl_resource_of_storage(ctl, nodes[i].storage);
+        Value *v = NULL;
+        int rc = r ? get_tree(ctl, r, nodes[i].ns, nodes[i].name, &v, err) : 0;
+
+        if (rc < 0)
+            return rc;
+        *ret = meta_is_deleted(v) && meta_has_finalizer(v, foreground);
+    }
+    return 0;
+}
+
+/* Break a circle: nobody waits for this object any more. */
+static int unblock(Ctl *ctl, Item *item, Err *err)
+{
+    Value *refs = value_copy(ctl->arena, value_at(item->v, "metadata.ownerReferences")), *ref;
+    Value *fresh = NULL;
+    int r;
+
+    value_each_item(refs, i, ref)
+    {
+        value_set_bool(ctl->arena, ref, "blockOwnerDeletion", false);
+    }
+    r = client_patch(ctl->client, ctl->arena, &item->at, "application/merge-patch+json",
+                     metadata_patch(ctl->arena, item->v, "ownerReferences", refs), &fresh, err);
+    if (r == 0 && fresh)
+        item->v = fresh;
+    return r == -ERR_NOT_FOUND ? 0 : r;
+}
+
+/* Its owner waits for it, and something waits with it. */
+static int delete_foreground(Ctl *ctl, Item *item, const GcNode *nodes, uint32_t n, Err *err)
+{
+    bool is_circle = false;
+    int r = has_waiting_dependent(ctl, nodes, n, &is_circle, err);
+
+    if (r == 0 && is_circle)
+        r = unblock(ctl, item, err);
+    return r < 0 ? r : delete_item(ctl, item, "Foreground", err);
+}
+
 /* Take the references to `item` out of everything that has one. */
 static int orphan_dependents(Ctl *ctl, const Item *item, const GcNode *nodes, uint32_t n, Err *err)
 {
@@ -287,7 +350,7 @@ static void enqueue_all(Ctl *ctl, const GcNode *nodes, uint32_t n)
         enqueue_object(ctl->all, ctl->index, ctl->cluster, &nodes[i]);
 }
 
-static int judge(Ctl *ctl, const Item *item, Err *err)
+static int judge(Ctl *ctl, Item *item, Err *err)
 {
     const Value *refs = value_at(item->v, "metadata.ownerReferences");
     GcOwnerState *states = arena_array(ctl->arena, GcOwnerState, value_len(refs) + 1);
@@ -318,7 +381,7 @@ static int judge(Ctl *ctl, const Item *item, Err *err)
     case GC_DELETE_BACKGROUND:
         return delete_item(ctl, item, "Background", err);
     case GC_DELETE_FOREGROUND:
-        return delete_item(ctl, item, "Foreground", err);
+        return delete_foreground(ctl, item, nodes, n, err);
     case GC_DELETE_ORPHAN:
         return delete_item(ctl, item, "Orphan", err);
     case GC_DROP_REFS:

@@ -1,4 +1,5 @@
 """Controllers and scheduler on a real server; nodes and the lives of their pods are played here."""
+import base64
 import time
 import unittest
 
@@ -119,6 +120,84 @@ class Controllers(unittest.TestCase):
         self.assertEqual(slices()[0]["ports"][0]["port"], 8080)
         self.t.patch(f"{APPS}/deployments/ep", {"spec": {"replicas": 0}})
         wait_until(lambda: not addresses())
+
+    def test_a_circle_of_owners_does_not_block(self):
+        names = ["cm-1", "cm-2", "cm-3"]
+        uids = {}
+        for n in names:
+            uids[n] = self.post(f"{CORE}/configmaps", {"metadata": {"name": n}})["metadata"]["uid"]
+        for n, owner in zip(names, names[2:] + names[:2]):
+            a = self.t.patch(f"{CORE}/configmaps/{n}", {"metadata": {"ownerReferences": [
+                {"apiVersion": "v1", "kind": "ConfigMap", "name": owner, "uid": uids[owner],
+                 "controller": True, "blockOwnerDeletion": True}]}})
+            self.assertEqual(a.status, 200, a)
+        self.t.delete(f"{CORE}/configmaps/cm-1", {"propagationPolicy": "Foreground"})
+        wait_until(lambda: all(self.t.get(f"{CORE}/configmaps/{n}").status == 404 for n in names))
+
+    def test_a_dependent_with_two_owners_outlives_one(self):
+        uid = {n: self.post(f"{CORE}/configmaps", {"metadata": {"name": n}})["metadata"]["uid"]
+               for n in ("goes", "stays")}
+        self.post(f"{CORE}/configmaps", {"metadata": {"name": "both", "ownerReferences": [
+            {"apiVersion": "v1", "kind": "ConfigMap", "name": n, "uid": uid[n],
+             "blockOwnerDeletion": True} for n in ("goes", "stays")]}})
+        self.t.delete(f"{CORE}/configmaps/goes", {"propagationPolicy": "Foreground"})
+        wait_until(lambda: self.t.get(f"{CORE}/configmaps/goes").status == 404)
+        refs = self.t.get(f"{CORE}/configmaps/both").json["metadata"]["ownerReferences"]
+        self.assertEqual([r["name"] for r in refs], ["stays"])
+
+    def test_token_secrets_are_filled_and_go_with_their_account(self):
+        self.post(f"{CORE}/serviceaccounts", {"metadata": {"name": "bot"}})
+        self.post(f"{CORE}/secrets", {
+            "metadata": {"name": "bot-token",
+                         "annotations": {"kubernetes.io/service-account.name": "bot"}},
+            "type": "kubernetes.io/service-account-token"})
+        s = wait_until(lambda: (lambda s: s if "token" in s.get("data", {}) else None)(
+            self.t.get(f"{CORE}/secrets/bot-token").json))
+        token = base64.b64decode(s["data"]["token"]).decode()
+        self.assertEqual(base64.b64decode(s["data"]["namespace"]), b"default")
+        self.assertIn(b"CERTIFICATE", base64.b64decode(s["data"]["ca.crt"]))
+        a = self.t.post("/apis/authentication.k8s.io/v1/tokenreviews", {"spec": {"token": token}})
+        self.assertEqual(a.json["status"]["user"]["username"],
+                         "system:serviceaccount:default:bot")
+        self.t.delete(f"{CORE}/serviceaccounts/bot")
+        wait_until(lambda: self.t.get(f"{CORE}/secrets/bot-token").status == 404)
+
+    def test_expired_bootstrap_tokens_go(self):
+        def data(**d):
+            return {k: base64.b64encode(v.encode()).decode() for k, v in d.items()}
+
+        for name, when in (("bootstrap-token-aaaaaa", "2020-01-01T00:00:00Z"),
+                           ("bootstrap-token-bbbbbb", "2120-01-01T00:00:00Z")):
+            a = self.t.post("/api/v1/namespaces/kube-system/secrets", {
+                "metadata": {"name": name}, "type": "bootstrap.kubernetes.io/token",
+                "data": data(expiration=when)})
+            self.assertEqual(a.status, 201, a)
+        path = "/api/v1/namespaces/kube-system/secrets/bootstrap-token-"
+        wait_until(lambda: self.t.get(path + "aaaaaa").status == 404)
+        self.assertEqual(self.t.get(path + "bbbbbb").status, 200)
+
+    def test_custom_endpoints_are_mirrored(self):
+        self.post(f"{CORE}/services", {"metadata": {"name": "mir"}, "spec": {
+            "ports": [{"port": 80}]}})
+        self.post(f"{CORE}/endpoints", {"metadata": {"name": "mir"}, "subsets": [
+            {"addresses": [{"ip": "10.1.2.3"}], "ports": [{"port": 80}]}]})
+
+        def mirrors():
+            return self.items("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+                              "?labelSelector=kubernetes.io%2Fservice-name%3Dmir")
+
+        def addresses():
+            return [a for s in mirrors() for e in s["endpoints"] for a in e["addresses"]]
+
+        wait_until(lambda: addresses() == ["10.1.2.3"])
+        self.assertEqual(mirrors()[0]["metadata"]["labels"]
+                         ["endpointslice.kubernetes.io/managed-by"],
+                         "endpointslicemirroring-controller.k8s.io")
+        self.t.patch(f"{CORE}/endpoints/mir", {"subsets": [
+            {"addresses": [{"ip": "10.2.3.4"}], "ports": [{"port": 80}]}]})
+        wait_until(lambda: addresses() == ["10.2.3.4"])
+        self.t.delete(f"{CORE}/endpoints/mir")
+        wait_until(lambda: not mirrors())
 
     def test_statefulset_goes_in_order(self):
         self.post(f"{APPS}/statefulsets",

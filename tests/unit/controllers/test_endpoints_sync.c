@@ -40,36 +40,3 @@ TEST(subsets_tell_ready_from_not_ready)
     assert_string_equal(value_at_str(s, "0.notReadyAddresses.0.ip"), "10.0.0.1");
     assert_int_equal(value_at_int(s, "0.ports.0.port", 0), 8080);
 }
-
-TEST(slices_carry_conditions)
-{
-    CLEANUP(arena_free) Arena *a = arena_new();
-    Values pods = {0};
-    Value *s;
-
-    values_add(a, &pods, pod(a, "c", "10.0.0.3", true, true));
-    values_add(a, &pods, pod(a, "a", "10.0.0.1", false, false));
-    s = endpointslices_wanted(a, service(a), &pods);
-    assert_int_equal(s->n, 1);
-    assert_string_equal(value_at_str(s, "0.endpoints.1.addresses.0"), "10.0.0.3");
-    assert_true(value_at_bool(s, "0.endpoints.1.conditions.serving"));
-    assert_true(value_at_bool(s, "0.endpoints.1.conditions.terminating"));
-    assert_false(value_at_bool(s, "0.endpoints.1.conditions.ready"));
-    assert_false(value_at_bool(s, "0.endpoints.0.conditions.serving"));
-}
-
-TEST(slices_hold_a_hundred_and_are_never_none)
-{
-    CLEANUP(arena_free) Arena *a = arena_new();
-    Values pods = {0};
-    Value *s;
-
-    assert_int_equal(endpointslices_wanted(a, service(a), &pods)->n, 1);
-    for (int i = 0; i < 250; i++)
-        values_add(
-            a, &pods,
-            pod(a, arena_printf(a, "p%03d", i), arena_printf(a, "10.0.1.%d", i), true, false));
-    s = endpointslices_wanted(a, service(a), &pods);
-    assert_int_equal(s->n, 3);
-    assert_int_equal(value_len(value_at(s, "2.endpoints")), 50);
-}

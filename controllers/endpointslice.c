@@ -1,0 +1,221 @@
+#include "controllers/endpointslice_sync.h"
+#include "controllers/rows.h"
+
+/*
+ * Two controllers that keep EndpointSlices: one for Services with a selector (keys are Services),
+ * one that mirrors Endpoints which somebody else keeps (keys are Endpoints, which have the
+ * Service's name).
+ */
+
+static const char *const storage = "discovery/endpointslices";
+static const char *const managed_by = "endpointslice.kubernetes.io/managed-by",
+                         *const service_label = "kubernetes.io/service-name";
+
+enum { LATE_MS = 200 };
+
+typedef struct Run {
+    Ctl *ctl;
+    const Value *owner; /* Service or Endpoints */
+    Value *labels, *annotations;
+    const char *manager;
+    WorkKey key;
+} Run;
+
+static bool is_slice_of(const Obj *o, const void *data)
+{
+    const Run *run = data;
+
+    return str_eq(obj_label(o, service_label), run->ctl->name) &&
+           str_eq(obj_label(o, managed_by), run->manager);
+}
+
+static bool same_list(const Value *x, const Value *y)
+{
+    return value_len(x) == value_len(y) && (value_len(x) == 0 || value_equal(x, y));
+}
+
+/* Writing into a namespace that goes away is no failure. */
+static int tolerate(int r, const Err *err)
+{
+    if (r == -ERR_NOT_FOUND || (r == -ERR_FORBIDDEN && err && strstr(err->msg, "being terminated")))
+        return 0;
+    return r;
+}
+
+static int create_slice(Run *run, const SlicePlan *plan, Err *err)
+{
+    Arena *a = run->ctl->arena;
+    ObjRef at = ctl_ref(run->ctl, storage, run->ctl->ns, NULL);
+    Value *v = value_literal(a, "{'kind':'EndpointSlice','apiVersion':'discovery.k8s.io/v1',"
+                                "'metadata':{}}");
+    Value *meta = value_get(v, "metadata"), *refs = value_array(a);
+    int r;
+
+    value_set(a, meta, "generateName", value_printf(a, "%s-", run->ctl->name));
+    value_set_str(a, meta, "namespace", run->ctl->ns);
+    value_set(a, meta, "labels", run->labels);
+    if (value_len(run->annotations) > 0)
+        value_set(a, meta, "annotations", run->annotations);
+    value_append(a, refs, meta_owner_ref(a, run->owner));
+    value_set(a, meta, "ownerReferences", refs);
+    value_set(a, v, "addressType", plan->type);
+    value_set(a, v, "endpoints", plan->endpoints);
+    value_set(a, v, "ports", plan->ports);
+    expect_creations(ctl_expectations(run->ctl->all), &run->key, 1, run->ctl->now_us);
+    r = client_create(run->ctl->client, a, &at, v, NULL, err);
+    if (r < 0)
+        expect_saw_creation(ctl_expectations(run->ctl->all), &run->key);
+    return tolerate(r, err);
+}
+
+static int update_slice(Run *run, const SlicePlan *plan, Err *err)
+{
+    Arena *a = run->ctl->arena;
+    ObjRef at = ctl_ref(run->ctl, storage, run->ctl->ns, meta_name(plan->slice));
+    Value *v = plan->slice;
+
+    if (same_list(value_get(v, "endpoints"), plan->endpoints) &&
+        same_list(value_get(v, "ports"), plan->ports) &&
+        value_equal(value_at(v, "metadata.labels"), run->labels))
+        return 0;
+    value_set(a, v, "endpoints", plan->endpoints);
+    value_set(a, v, "ports", plan->ports);
+    value_set_at(a, v, "metadata.labels", run->labels);
+    return tolerate(client_update(run->ctl->client, a, &at, v, NULL, err), err);
+}
+
+static int reconcile(Run *run, Value *groups, const Values *have, bool is_mirror, Err *err)
+{
+    uint32_t n;
+    SlicePlan *plans = endpointslice_pack(run->ctl->arena, groups, have, is_mirror, &n);
+    int r = 0;
+
+    for (uint32_t i = 0; i < n && r == 0; i++)
+        r = plans[i].slice ? update_slice(run, &plans[i], err) : create_slice(run, &plans[i], err);
+    for (uint32_t i = 0; i < have->n && r == 0; i++) {
+        bool is_kept = false;
+
+        for (uint32_t k = 0; k < n && !is_kept; k++)
+            is_kept = plans[k].slice == have->items[i];
+        if (!is_kept)
+            r = ctl_delete(run->ctl, storage, have->items[i], NULL, err);
+    }
+    return r;
+}
+
+/* ---- of Services ---- */
+
+static bool is_selected(const Obj *o, const void *data)
+{
+    return selector_match_obj(data, o);
+}
+
+/* The nodes that the pods are on. */
+static int read_nodes(Ctl *ctl, const Values *pods, Map *nodes, Err *err)
+{
+    int r = 0;
+
+    for (uint32_t i = 0; i < pods->n && r == 0; i++) {
+        const char *name = value_at_str(pods->items[i], "spec.nodeName");
+        CLEANUP(obj_unref) Obj *o = NULL;
+
+        if (!name || map_get(nodes, name))
+            continue;
+        r = ctl->lister->get(ctl->lister, "host", "nodes", "", name, &o, err);
+        if (r == 0 && o)
+            map_set(nodes, name, obj_to_value(ctl->arena, o, NULL, NULL));
+    }
+    return r;
+}
+
+int endpointslice_sync(Ctl *ctl, Err *err)
+{
+    Run run = {.ctl = ctl,
+               .manager = "endpointslice-controller.k8s.io",
+               .key = {ctl->index, ctl->cluster, ctl->ns, ctl->name}};
+    const Value *labels;
+    Value *service;
+    Values pods, have;
+    Map nodes = {0};
+    int r;
+
+    /* A creation that the cache does not show yet would be repeated. */
+    if (!expect_is_met(ctl_expectations(ctl->all), &run.key, ctl->now_us))
+        return LATE_MS;
+    r = ctl_get(ctl, "services", ctl->ns, ctl->name, &service, err);
+    labels = value_at(service, "spec.selector");
+    if (r < 0 || value_len(labels) == 0 || meta_is_deleted(service) ||
+        str_eq(value_at_str(service, "spec.type"), "ExternalName"))
+        return r; /* the garbage collector takes the slices of one that is gone */
+    r = ctl_list(ctl, "pods", ctl->ns, is_selected, selector_from_map(ctl->arena, labels), &pods,
+                 err);
+    if (r == 0)
+        r = ctl_list(ctl, storage, ctl->ns, is_slice_of, &run, &have, err);
+    if (r == 0)
+        r = read_nodes(ctl, &pods, &nodes, err);
+    if (r == 0) {
+        run.owner = service;
+        run.labels = endpointslice_labels(ctl->arena, service);
+        r = reconcile(&run, endpointslice_groups(ctl->arena, service, &pods, &nodes), &have, false,
+                      err);
+    }
+    map_done(&nodes);
+    return r;
+}
+
+/* ---- mirrors ---- */
+
+void endpointslice_mirror_map(Controllers *c, uint32_t index, const Change *ch)
+{
+    const char *service = obj_label(ch->obj, service_label);
+
+    if (!str_eq(ch->storage, storage))
+        ctl_map_self(c, index, ch);
+    else if (service &&
+             str_eq(obj_label(ch->obj, managed_by), "endpointslicemirroring-controller.k8s.io")) {
+        if (ch->type == CHANGE_ADDED)
+            expect_saw_creation(ctl_expectations(c),
+                                &(WorkKey){index, ch->cluster, ch->ns, service});
+        else
+            ctl_enqueue(c, index, ch->cluster, ch->ns, service);
+    }
+}
+
+static Value *mirror_annotations(Arena *a, const Value *endpoints)
+{
+    static const char *const skipped[] = {"kubectl.kubernetes.io/last-applied-configuration",
+                                          "endpoints.kubernetes.io/last-change-trigger-time"};
+    const Value *own = value_at(endpoints, "metadata.annotations");
+    Value *kept = value_is(own, VALUE_OBJECT) ? value_copy(a, own) : value_object(a);
+
+    for (size_t i = 0; i < ARRAY_LEN(skipped); i++)
+        value_del(kept, skipped[i]);
+    return kept;
+}
+
+int endpointslice_mirror_sync(Ctl *ctl, Err *err)
+{
+    Run run = {.ctl = ctl,
+               .manager = "endpointslicemirroring-controller.k8s.io",
+               .key = {ctl->index, ctl->cluster, ctl->ns, ctl->name}};
+    Value *service, *endpoints, *groups = value_array(ctl->arena);
+    Values have;
+    int r;
+
+    if (!expect_is_met(ctl_expectations(ctl->all), &run.key, ctl->now_us))
+        return LATE_MS;
+    r = ctl_get(ctl, "endpoints", ctl->ns, ctl->name, &endpoints, err);
+    if (r == 0)
+        r = ctl_get(ctl, "services", ctl->ns, ctl->name, &service, err);
+    if (r == 0)
+        r = ctl_list(ctl, storage, ctl->ns, is_slice_of, &run, &have, err);
+    if (r < 0)
+        return r;
+    if (endpointslice_is_mirrored(endpoints, service)) {
+        groups = endpointslice_mirror_groups(ctl->arena, endpoints);
+        run.owner = endpoints;
+        run.labels = endpointslice_mirror_labels(ctl->arena, endpoints);
+        run.annotations = mirror_annotations(ctl->arena, endpoints);
+    }
+    return reconcile(&run, groups, &have, true, err);
+}

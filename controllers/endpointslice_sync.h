@@ -1,0 +1,38 @@
+/*
+ * endpointslice_sync.h - the EndpointSlices of a Service, and those that mirror an Endpoints object
+ * that somebody else keeps. Pure.
+ *
+ * First the endpoints are put into groups by ports and family; then each group is spread over
+ * slices so that as few of those that exist change as can be.
+ *
+ * Follows upstream staging endpointslice (reconciler.go, utils.go, trafficdist) and
+ * pkg/controller/endpointslicemirroring.
+ *
+ * Tests:   tests/unit/controllers/test_endpointslice_sync.c
+ */
+#ifndef CONTROLLERS_ENDPOINTSLICE_SYNC_H
+#define CONTROLLERS_ENDPOINTSLICE_SYNC_H
+
+#include "base/map.h"
+#include "controllers/endpoints_sync.h"
+
+enum { ENDPOINTSLICE_MAX = 100 };
+
+/* Groups, each {addressType, ports, endpoints}. `nodes`: from names to nodes as trees, for zones;
+ * NULL: the nodes are not asked. */
+Value *endpointslice_groups(Arena *a, const Value *service, const Values *pods, const Map *nodes);
+Value *endpointslice_mirror_groups(Arena *a, const Value *endpoints);
+bool endpointslice_is_mirrored(const Value *endpoints, const Value *service);
+
+typedef struct SlicePlan {
+    Value *slice; /* that exists; NULL: a new one */
+    Value *type, *ports, *endpoints;
+} SlicePlan;
+/* What there is to be, at least one slice; what `have` has beyond that is to go. */
+SlicePlan *endpointslice_pack(Arena *a, Value *groups, const Values *have, bool is_mirror,
+                              uint32_t *ret_n);
+
+Value *endpointslice_labels(Arena *a, const Value *service);
+Value *endpointslice_mirror_labels(Arena *a, const Value *endpoints);
+
+#endif

@@ -1,0 +1,194 @@
+#include "controllers/endpointslice_sync.h"
+
+#include "tests/unit/test.h"
+
+static Value *pod(Arena *a, const char *name, int ip, bool ready, bool deleted)
+{
+    Value *v = value_literal(a, "{'metadata':{'namespace':'d'},'spec':{'nodeName':'n1','containers'"
+                                ":[{'ports':[{'name':'http','containerPort':8080}]}]},'status':{"
+                                "'phase':'Running','conditions':[{'type':'Ready'}]}}");
+
+    value_set_str(a, value_get(v, "metadata"), "name", name);
+    value_set_str(a, value_get(v, "metadata"), "uid", name);
+    value_set_at(a, v, "status.podIP", value_printf(a, "10.0.%d.%d", ip / 250, ip % 250));
+    value_set_str(a, value_at(v, "status.conditions.0"), "status", ready ? "True" : "False");
+    if (deleted)
+        value_set_str(a, value_get(v, "metadata"), "deletionTimestamp", "2023-11-14T22:13:20Z");
+    return v;
+}
+
+static Values pods_of(Arena *a, int from, int to)
+{
+    Values pods = {0};
+
+    for (int i = from; i < to; i++)
+        values_add(a, &pods, pod(a, arena_printf(a, "p%d", i), i, true, false));
+    return pods;
+}
+
+static Value *service(Arena *a)
+{
+    return value_literal(a, "{'metadata':{'name':'web','namespace':'d'},'spec':{'clusterIP':"
+                            "'10.96.0.5','ports':[{'name':'w','port':80,'targetPort':'http',"
+                            "'protocol':'TCP'}]}}");
+}
+
+TEST(endpoints_carry_conditions_zone_and_hints)
+{
+    static const struct {
+        const char *distribution;
+        bool ready, deleted;
+        const char *conditions, *hints;
+    } rows[] = {
+        {NULL, true, false, "{'ready':true,'serving':true,'terminating':false}", NULL},
+        {NULL, true, true, "{'ready':false,'serving':true,'terminating':true}", NULL},
+        {NULL, false, false, "{'ready':false,'serving':false,'terminating':false}", NULL},
+        {"PreferClose", true, false, "{'ready':true,'serving':true,'terminating':false}",
+         "{'forZones':[{'name':'z'}]}"},
+        {"PreferSameNode", true, false, "{'ready':true,'serving':true,'terminating':false}",
+         "{'forZones':[{'name':'z'}],'forNodes':[{'name':'n1'}]}"},
+        {"PreferSameZone", false, false, "{'ready':false,'serving':false,'terminating':false}",
+         NULL},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Map nodes = {0};
+
+    map_set(&nodes, "n1",
+            value_literal(a, "{'metadata':{'labels':{'topology.kubernetes.io/zone':'z'}}}"));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Values pods = {0};
+        Value *s = service(a), *groups;
+
+        values_add(a, &pods, pod(a, "p", 1, rows[i].ready, rows[i].deleted));
+        if (rows[i].distribution)
+            value_set_at(a, s, "spec.trafficDistribution", value_str(a, rows[i].distribution));
+        groups = endpointslice_groups(a, s, &pods, &nodes);
+        assert_int_equal(groups->n, 1);
+        assert_string_equal(value_at_str(groups, "0.endpoints.0.zone"), "z");
+        assert_true(value_equal(value_at(groups, "0.endpoints.0.conditions"),
+                                value_literal(a, rows[i].conditions)));
+        if (rows[i].hints)
+            assert_true(value_equal(value_at(groups, "0.endpoints.0.hints"),
+                                    value_literal(a, rows[i].hints)));
+        else
+            assert_null(value_at(groups, "0.endpoints.0.hints"));
+    }
+    map_done(&nodes);
+    {
+        Values pods = pods_of(a, 1, 2);
+        Map empty = {0};
+
+        assert_int_equal(endpointslice_groups(a, service(a), &pods, &empty)->n, 0);
+    }
+}
+
+/* Store what was planned, as the server would. */
+static Values stored(Arena *a, const SlicePlan *plans, uint32_t n)
+{
+    Values have = {0};
+
+    for (uint32_t i = 0; i < n; i++) {
+        Value *v = value_object(a);
+
+        value_set(a, v, "addressType", plans[i].type);
+        value_set(a, v, "ports", plans[i].ports);
+        value_set(a, v, "endpoints", plans[i].endpoints);
+        values_add(a, &have, v);
+    }
+    return have;
+}
+
+static uint32_t n_written(const SlicePlan *plans, uint32_t n)
+{
+    uint32_t written = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        written += !plans[i].slice ||
+                   !value_equal(value_get(plans[i].slice, "endpoints"), plans[i].endpoints);
+    return written;
+}
+
+TEST(slices_hold_a_hundred_and_change_as_little_as_can_be)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Values none = {0}, pods = pods_of(a, 0, 250), have;
+    Value *e;
+    uint32_t n;
+    SlicePlan *plans =
+        endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &none, false, &n);
+
+    assert_int_equal(n, 3);
+    assert_int_equal(plans[2].endpoints->n, 50);
+    have = stored(a, plans, n);
+
+    plans =
+        endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &have, false, &n);
+    assert_int_equal(n_written(plans, n), 0);
+
+    /* the first goes, another comes: one slice is written */
+    pods = pods_of(a, 1, 251);
+    plans =
+        endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &have, false, &n);
+    assert_int_equal(n, 3);
+    assert_int_equal(n_written(plans, n), 1);
+
+    /* emptied slices go */
+    pods = (Values){0};
+    value_each_item(value_get(have.items[0], "endpoints"), i, e)
+    {
+        const char *name = value_at_str(e, "targetRef.name");
+
+        values_add(a, &pods, pod(a, name, (int)strtol(name + 1, NULL, 10), true, false));
+    }
+    plans =
+        endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &have, false, &n);
+    assert_int_equal(n, 1);
+
+    /* and one stays to say that there is nothing */
+    plans = endpointslice_pack(a, value_array(a), &have, false, &n);
+    assert_int_equal(n, 1);
+    assert_ptr_equal(plans[0].slice, have.items[0]);
+    plans = endpointslice_pack(a, value_array(a), &none, true, &n);
+    assert_int_equal(n, 0);
+}
+
+TEST(mirrors_have_what_the_endpoints_have)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *e = value_literal(
+        a, "{'metadata':{'name':'e'},'subsets':[{'addresses':[{'ip':'10.0.0.1','nodeName':'n'},{"
+           "'ip':'fd00::1'}],'notReadyAddresses':[{'ip':'10.0.0.2'}],'ports':[{'port':80,"
+           "'protocol':'TCP'}]}]}");
+    Value *groups = endpointslice_mirror_groups(a, e);
+
+    assert_true(value_equal(
+        groups,
+        value_literal(a, "[{'addressType':'IPv4','ports':[{'port':80,'protocol':'TCP','name':''}],"
+                         "'endpoints':[{'addresses':['10.0.0.1'],'conditions':{'ready':true},"
+                         "'nodeName':'n'},{'addresses':['10.0.0.2'],'conditions':{'ready':false}}]"
+                         "},{'addressType':'IPv6','ports':[{'port':80,'protocol':'TCP','name':''}],"
+                         "'endpoints':[{'addresses':['fd00::1'],'conditions':{'ready':true}}]}]")));
+}
+
+TEST(only_endpoints_that_somebody_else_keeps_are_mirrored)
+{
+    static const struct {
+        const char *endpoints, *service;
+        bool want;
+    } rows[] = {
+        {"{}", "{}", true},
+        {"{}", NULL, false},
+        {NULL, "{}", false},
+        {"{}", "{'spec':{'selector':{'a':'b'}}}", false},
+        {"{'metadata':{'labels':{'endpointslice.kubernetes.io/skip-mirror':'true'}}}", "{}", false},
+        {"{'metadata':{'annotations':{'control-plane.alpha.kubernetes.io/leader':'x'}}}", "{}",
+         false},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_int_equal(endpointslice_is_mirrored(
+                             rows[i].endpoints ? value_literal(a, rows[i].endpoints) : NULL,
+                             rows[i].service ? value_literal(a, rows[i].service) : NULL),
+                         rows[i].want);
+}
