@@ -126,9 +126,10 @@ typedef enum CelLibs {
     CEL_LIB_QUANTITY = 1u << 9,
     CEL_LIB_FORMAT = 1u << 10, /* format.dns1123Label() */
     CEL_LIB_SEMVER = 1u << 11,
-    CEL_LIB_BIND = 1u << 12,  /* cel.bind(); not in Kubernetes */
-    CEL_LIB_AUTHZ = 1u << 13, /* of values that cel_val_authorizer() makes: admission */
-    CEL_LIB_PATCH = 1u << 14, /* Object{...}, JSONPatch{...}, jsonpatch.escapeKey(): mutation */
+    CEL_LIB_IMAGE = 1u << 12,
+    CEL_LIB_BIND = 1u << 13,  /* cel.bind(); not in Kubernetes */
+    CEL_LIB_AUTHZ = 1u << 14, /* of values that cel_val_authorizer() makes: admission */
+    CEL_LIB_PATCH = 1u << 15, /* Object{...}, JSONPatch{...}, jsonpatch.escapeKey(): mutation */
     CEL_LIBS_KUBERNETES = CEL_LIB_BIND - 1,
 } CelLibs;
 

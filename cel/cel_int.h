@@ -225,7 +225,7 @@ typedef struct CelLibTable {
 extern const CelLibTable cel__lib_operators, cel__lib_convert, cel__lib_time, cel__lib_strings,
     cel__lib_format, cel__lib_sets, cel__lib_optional, cel__lib_lists, cel__lib_regex, cel__lib_url,
     cel__lib_net, cel__lib_quantity, cel__lib_named_formats, cel__lib_semver, cel__lib_two_var,
-    cel__lib_authz, cel__lib_patch;
+    cel__lib_authz, cel__lib_image, cel__lib_patch;
 
 /* ---- tree to program ---- */
 
@@ -337,6 +337,7 @@ bool cel__field(CelRun *run, CelVal object, const CelField *f, CelVal *ret);
 bool cel__opaque_equal(CelVal a, CelVal b); /* of the same type */
 uint64_t cel__opaque_size(CelVal v);
 bool cel__url_equal(CelVal a, CelVal b);
+bool cel__image_equal(CelVal a, CelVal b);
 int cel__semver_compare(CelVal a, CelVal b);
 bool cel__net_equal(CelVal a, CelVal b, bool has_bits);
 uint64_t cel__net_size(CelVal v);

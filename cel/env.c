@@ -18,8 +18,8 @@ static const CelLibTable *const tables[] = {
     &cel__lib_operators,     &cel__lib_convert, &cel__lib_time,     &cel__lib_strings,
     &cel__lib_format,        &cel__lib_sets,    &cel__lib_optional, &cel__lib_lists,
     &cel__lib_regex,         &cel__lib_url,     &cel__lib_net,      &cel__lib_quantity,
-    &cel__lib_named_formats, &cel__lib_semver,  &cel__lib_authz,    &cel__lib_patch,
-    &cel__lib_two_var,
+    &cel__lib_named_formats, &cel__lib_semver,  &cel__lib_authz,    &cel__lib_image,
+    &cel__lib_patch,         &cel__lib_two_var,
 };
 
 /* ---- signatures ---- */

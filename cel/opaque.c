@@ -13,6 +13,8 @@ bool cel__opaque_equal(CelVal a, CelVal b)
         return quantity_cmp(a.opaque.ptr, b.opaque.ptr) == 0;
     if (str_eq(name, "kubernetes.URL"))
         return cel__url_equal(a, b);
+    if (str_eq(name, "kubernetes.Image"))
+        return cel__image_equal(a, b);
     if (str_eq(name, "kubernetes.Semver"))
         return cel__semver_compare(a, b) == 0;
     if (str_eq(name, "net.IP") || str_eq(name, "net.CIDR"))

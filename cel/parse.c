@@ -63,18 +63,16 @@ static CelNode *bad(CelParser *p)
     return cel__node(p, NODE_BAD, p->at->pos);
 }
 
+/* ANTLR's words: a token too many is extraneous when all is well behind it. */
 static CelNode *syntax_error(CelParser *p, const char *expecting)
 {
     const Token *t = p->at;
+    bool is_extra = t->kind != TOKEN_EOF && t[1].kind == TOKEN_EOF && !expecting;
 
-    if (!p->is_broken) {
-        if (expecting)
-            cel__issue(p->is, t->pos, "Syntax error: mismatched input '%.*s' expecting %s",
-                       (int)t->text.len, t->text.ptr, expecting);
-        else
-            cel__issue(p->is, t->pos, "Syntax error: extraneous input '%.*s' expecting <EOF>",
-                       (int)t->text.len, t->text.ptr);
-    }
+    if (!p->is_broken)
+        cel__issue(p->is, t->pos, "Syntax error: %s input '%.*s' expecting %s",
+                   is_extra ? "extraneous" : "mismatched", (int)t->text.len, t->text.ptr,
+                   expecting ? expecting : "<EOF>");
     p->is_broken = true;
     return bad(p);
 }
@@ -104,13 +102,28 @@ static bool accept(CelParser *p, const char *op)
 
 static bool expect(CelParser *p, const char *op)
 {
+    const Token *t = p->at;
     char expecting[8];
 
     if (accept(p, op))
         return true;
     snprintf(expecting, sizeof(expecting), "'%s'", op);
+    /* A closing one that what comes next could follow is "missing". */
+    if (!p->is_broken && *op != ':' &&
+        (t->kind == TOKEN_EOF || (t->kind == TOKEN_OP && !strchr("([{!", t->text.ptr[0])))) {
+        cel__issue(p->is, t->pos, "Syntax error: missing %s at '%.*s'", expecting, (int)t->text.len,
+                   t->text.ptr);
+        p->is_broken = true;
+    }
     (void)syntax_error(p, expecting);
     return false;
+}
+
+/* A name; true, false and null are none. */
+static bool is_name(const Token *t)
+{
+    return t->kind == TOKEN_IDENT && !slice_is(t->text, "true") && !slice_is(t->text, "false") &&
+           !slice_is(t->text, "null");
 }
 
 static const char *token_name(CelParser *p, const Token *t)
@@ -228,7 +241,7 @@ static CelNode *parse_pairs(CelParser *p, uint32_t pos, const char *struct_name)
 
         if (accept(p, "?"))
             pair.is_optional = has_optional_syntax(p, at, "?");
-        if (struct_name && p->at->kind == TOKEN_IDENT) {
+        if (struct_name && is_name(p->at)) {
             pair.field = token_name(p, p->at++);
         } else if (struct_name) {
             return syntax_error(p, "IDENTIFIER");
@@ -350,7 +363,7 @@ static CelNode *parse_name(CelParser *p, bool has_dot)
     const Token *t = p->at, *brace;
     const char *name;
 
-    if (t->kind != TOKEN_IDENT)
+    if (!is_name(t))
         return syntax_error(p, "IDENTIFIER");
     if (is_struct_name(t, &brace))
         return parse_struct(p, has_dot, brace);
@@ -450,7 +463,7 @@ static CelNode *parse_member(CelParser *p, CelNode *operand, uint32_t pos)
         p->at++;
         return bad(p);
     }
-    if (t->kind != TOKEN_IDENT)
+    if (!is_name(t))
         return syntax_error(p, "IDENTIFIER");
     name = token_name(p, t);
     p->at++;
