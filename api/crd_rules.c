@@ -5,6 +5,7 @@
  */
 #include "api/crd_rules.h"
 
+#include "api/formats.h"
 #include "cel/cel.h"
 
 #include <ctype.h>
@@ -313,6 +314,7 @@ static Rule compile_rule(Arena *a, const Value *json, const CelType *type)
     const char *wrong;
     uint32_t old;
 
+    cel_env_set_formats(env, format_report);
     (void)cel_env_declare(env, "self", type);
     old = cel_env_declare(env, "oldSelf", r.is_optional ? cel_type_optional(a, type) : type);
     wrong = cel_compile(env, slice_of(str_of(json, "rule")), a, &r.program);

@@ -17,4 +17,9 @@ FormatFn format_find(const char *name);
 /* Is it known for values of this schema type ("" and "string": those above; int32, float, ...)? */
 bool format_is_known(const char *type, const char *name);
 
+/* What is wrong with a text of one of the formats that expressions name (dns1123Label, uuid, ...):
+ * one call for each mistake, none when it is fine. */
+typedef void (*FormatReportFn)(void *data, const char *message);
+void format_report(const char *name, Slice text, FormatReportFn report, void *data);
+
 #endif

@@ -336,6 +336,7 @@ bool cel__field(CelRun *run, CelVal object, const CelField *f, CelVal *ret);
 /* What libraries say of their own types. */
 bool cel__opaque_equal(CelVal a, CelVal b); /* of the same type */
 uint64_t cel__opaque_size(CelVal v);
+const char *cel__url_check(CelRun *run, Slice text); /* NULL, or what is wrong */
 bool cel__url_equal(CelVal a, CelVal b);
 bool cel__image_equal(CelVal a, CelVal b);
 int cel__semver_compare(CelVal a, CelVal b);
@@ -406,6 +407,7 @@ enum { CEL_TIME_MAX = 64 };
 char *cel__time_text(char out[CEL_TIME_MAX], CelVal t);
 char *cel__duration_text(char out[CEL_TIME_MAX], int64_t ns); /* "1.5s" */
 bool cel__parse_duration(Slice s, int64_t *ret);              /* as Go's time.ParseDuration */
+bool cel__parse_loose_duration(Slice s, int64_t *ret); /* and "2 days", as OpenAPI's format */
 
 /* ---- regular expressions ---- */
 

@@ -68,7 +68,14 @@ static CelVal validate(CelRun *run, const CelVal *args, int n UNUSED)
 {
     Messages m = {.run = run, .list = cel__none};
 
-    run->program->env->formats(args[0].opaque.ptr, args[1].s, on_message, &m);
+    if (str_eq(args[0].opaque.ptr, "uri")) {
+        const char *wrong = cel__url_check(run, args[1].s);
+
+        if (wrong)
+            on_message(&m, wrong);
+    } else {
+        run->program->env->formats(args[0].opaque.ptr, args[1].s, on_message, &m);
+    }
     return m.list.kind == CEL_LIST ? cel__some(run, m.list) : cel__none;
 }
 

@@ -3,6 +3,7 @@
 #include "base/zone.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 enum { SECOND = 1000000000, DAY = 86400 };
 
@@ -244,6 +245,69 @@ bool cel__parse_duration(Slice s, int64_t *ret)
                 return false;
     *ret = is_negative ? (int64_t)-total : (int64_t)total;
     return true;
+}
+
+/* Nanoseconds of a unit, by any of its names; the last one may be a beginning: "minutes". 0: none.
+ */
+static int64_t loose_unit(Slice s)
+{
+    static const struct {
+        const char *names[4]; /* lower case */
+        int64_t ns;
+    } units[] = {
+        {{"ns", "nano"}, 1},
+        {{"us", "\u00b5s", "micro"}, 1000},
+        {{"ms", "milli"}, 1000000},
+        {{"s", "sec"}, SECOND},
+        {{"m", "min"}, 60 * INT64_C(1000000000)},
+        {{"h", "hr", "hour"}, 3600 * INT64_C(1000000000)},
+        {{"d", "day"}, 86400 * INT64_C(1000000000)},
+        {{"w", "wk", "week"}, 7 * 86400 * INT64_C(1000000000)},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(units); i++)
+        for (size_t k = 0; units[i].names[k]; k++) {
+            size_t n = strlen(units[i].names[k]);
+            bool is_last = !units[i].names[k + 1];
+
+            if ((s.len == n || (is_last && s.len > n)) &&
+                strncasecmp(s.ptr, units[i].names[k], n) == 0)
+                return units[i].ns;
+        }
+    return 0;
+}
+
+bool cel__parse_loose_duration(Slice s, int64_t *ret)
+{
+    bool found = false;
+    int64_t total = 0;
+
+    if (cel__parse_duration(s, ret))
+        return true;
+    for (size_t at = 0; at < s.len;) {
+        size_t start, unit;
+        int64_t factor, ns;
+
+        while (at < s.len && !isdigit((unsigned char)s.ptr[at]))
+            at++;
+        for (start = at; at < s.len && isdigit((unsigned char)s.ptr[at]);)
+            at++;
+        if (at == start || !slice_to_int64((Slice){s.ptr + start, at - start}, &factor))
+            break;
+        while (at < s.len && isspace((unsigned char)s.ptr[at]))
+            at++;
+        for (unit = at;
+             at < s.len && (isalpha((unsigned char)s.ptr[at]) || (unsigned char)s.ptr[at] >= 128);)
+            at++;
+        ns = loose_unit((Slice){s.ptr + unit, at - unit});
+        if (ns == 0)
+            continue;
+        found = true;
+        if (__builtin_mul_overflow(factor, ns, &ns) || __builtin_add_overflow(total, ns, &total))
+            return false;
+    }
+    *ret = total;
+    return found;
 }
 
 /* ---- parts of a time ---- */

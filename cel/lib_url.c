@@ -182,19 +182,29 @@ static const char *parse(CelRun *run, Slice text, bool is_request, Url *ret)
     return check_escapes(run, s);
 }
 
+const char *cel__url_check(CelRun *run, Slice text)
+{
+    Url u;
+    const char *wrong = parse(run, text, true, &u);
+
+    if (!wrong)
+        wrong = parse(run, text, false, &u);
+    if (!wrong)
+        return NULL;
+    return cel__err(run, "parse \"%.*s\": %s", (int)MIN(text.len, (size_t)1000), text.ptr, wrong)
+        .s.ptr;
+}
+
 static CelVal url(CelRun *run, const CelVal *args, int n UNUSED)
 {
+    const char *wrong = cel__url_check(run, args[0].s);
     Url *u = cel__alloc(run, sizeof(*u));
-    const char *wrong;
 
+    if (wrong)
+        return cel__err(run, "URL parse error during conversion from string: %s", wrong);
     if (!u)
         return cel__err(run, "out of memory");
-    wrong = parse(run, args[0].s, true, u);
-    if (!wrong)
-        wrong = parse(run, args[0].s, false, u);
-    if (wrong)
-        return cel__err(run, "URL parse error during conversion from string: parse \"%.*s\": %s",
-                        (int)MIN(args[0].s.len, (size_t)1000), args[0].s.ptr, wrong);
+    (void)parse(run, args[0].s, false, u);
     return cel__opaque(cel__library_type(NAME), u);
 }
 

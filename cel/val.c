@@ -166,7 +166,7 @@ static CelVal adapt_string(CelRun *run, const CelType *t, const Value *v)
     case CEL_BYTES:
         return adapt_bytes(run, v);
     case CEL_DURATION:
-        if (!cel__parse_duration(s, &ns))
+        if (!cel__parse_loose_duration(s, &ns))
             return cel__err(run, "Invalid duration %s: time: invalid duration \"%s\"", v->str,
                             v->str);
         return (CelVal){.kind = CEL_DURATION, .i = ns};

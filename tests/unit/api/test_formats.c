@@ -88,3 +88,47 @@ TEST(what_is_known_depends_on_the_type)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         assert_int_equal(format_is_known(rows[i].type, rows[i].format), rows[i].is_known);
 }
+
+typedef struct Report {
+    char text[2000];
+} Report;
+
+static void on_mistake(void *data, const char *message)
+{
+    Report *r = data;
+    size_t n = strlen(r->text);
+
+    snprintf(r->text + n, sizeof(r->text) - n, "%s%.40s", n ? "; " : "", message);
+}
+
+TEST(formats_that_expressions_name)
+{
+    static const struct {
+        const char *name, *text, *want;
+    } rows[] = {
+        {"dns1123Label", "my-name", ""},
+        {"dns1123Label", "a.b", "must not contain dots"},
+        {"dns1123Label", "my-", "a lowercase RFC 1123 label must consist "},
+        {"dns1123LabelPrefix", "my-", ""},
+        {"dns1123SubdomainPrefix", "a.b-", ""},
+        {"dns1035Label", "1a", "a DNS-1035 label must consist of lower c"},
+        {"dns1035LabelPrefix", "a-", ""},
+        {"qualifiedName", "a.b/c", ""},
+        {"qualifiedName", "/c", "prefix part must be non-empty"},
+        {"labelValue", "", ""},
+        {"labelValue", "a b", "a valid label must be an empty string or"},
+        {"uuid", "x", "does not match the UUID format"},
+        {"byte", "aGVsbG8=", ""},
+        {"byte", "?", "invalid base64"},
+        {"date", "2021-02-30", "invalid date"},
+        {"datetime", "2021-02-03T04:05:06Z", ""},
+        {"datetime", "2021-02-03", "invalid datetime"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Report r = {{0}};
+
+        format_report(rows[i].name, slice_of(rows[i].text), on_mistake, &r);
+        assert_string_equal(r.text, rows[i].want);
+    }
+}
