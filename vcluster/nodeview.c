@@ -28,33 +28,34 @@ static int64_t row_version(const Obj *row, const Value *v)
     return value_at_int(v, "hostRevision", 0) << ROW_BITS | (row->revision & row_mask);
 }
 
+int64_t nodeview_row_revision(int64_t version, int64_t now)
+{
+    int64_t seen = version & row_mask;
+
+    return seen == 0 ? 0 : MAX(1, now - ((now - seen) & row_mask));
+}
+
 bool nodeview_is_news(const Obj *row, int64_t version, int64_t now_us)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const Value *v = row_tree(a, row);
-    int64_t seen = version & row_mask, ahead = (row->revision - seen) & row_mask;
     int64_t age_us = now_us - value_at_int(v, "writtenUs", 0);
 
-    if (seen != 0) /* rows change in order of the tenant's revision */
-        return ahead > 0 && ahead <= row_mask / 2;
     if (row_version(row, v) > version)
         return true;
     return age_us < RACE_US &&
            value_at_int(v, "hostRevision", 0) >= nodeview_host_revision(version) - RACE_REVISIONS;
 }
 
-int64_t nodeview_version(int64_t host_revision, const ObjVec *rows)
+int64_t nodeview_version(int64_t host_revision, int64_t revision, const ObjVec *rows)
 {
-    int64_t newest = 0;
-
     for (size_t i = 0; i < rows->n; i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
-        const Value *v = row_tree(a, rows->items[i]);
 
-        host_revision = MAX(host_revision, value_at_int(v, "hostRevision", 0));
-        newest = MAX(newest, rows->items[i]->revision);
+        host_revision =
+            MAX(host_revision, value_at_int(row_tree(a, rows->items[i]), "hostRevision", 0));
     }
-    return MAX(1, host_revision << ROW_BITS | (newest & row_mask));
+    return MAX(1, host_revision << ROW_BITS | (revision & row_mask));
 }
 
 int64_t nodeview_newest(Request *req)
@@ -176,12 +177,12 @@ static void merge(Cache *hosts, Cache *rows, const CacheScan *scan, ObjVec *ret,
 {
     const CacheScan all = {0};
     AUTO_OBJVEC found = {0}, own = {0};
-    int64_t host_revision = 0, ignored;
+    int64_t host_revision = 0, revision = 0;
 
-    (void)cache_list(rows, &all, &own, &ignored);
+    (void)cache_list(rows, &all, &own, &revision);
     if (hosts)
         (void)cache_list(hosts, &all, &found, &host_revision);
-    *ret_revision = nodeview_version(host_revision, &own);
+    *ret_revision = nodeview_version(host_revision, revision, &own);
     for (size_t i = 0; i < found.n; i++) {
         CLEANUP(obj_unref) Obj *row = cache_get(rows, "", found.items[i]->name);
 

@@ -50,9 +50,13 @@ int nodeview_results(Request *req);
 
 /* ---- for watches ---- */
 int64_t nodeview_host_revision(int64_t version);
-/* Is the row's last change behind `version`? */
+/* The tenant's revision up to which the client at `version` has heard of rows; `now` is the newest.
+ * 0 when the version, of a change of the host, does not tell: */
+int64_t nodeview_row_revision(int64_t version, int64_t now);
+/* then, may the row's last change be behind it? */
 bool nodeview_is_news(const Obj *row, int64_t version, int64_t now_us);
-/* A version that stands for all that was seen: of this state of the host, and of these rows. */
-int64_t nodeview_version(int64_t host_revision, const ObjVec *rows);
+/* A version that stands for all that was seen: of this state of the host, and of these rows as they
+ * were at this revision of the tenant. */
+int64_t nodeview_version(int64_t host_revision, int64_t revision, const ObjVec *rows);
 
 #endif

@@ -273,7 +273,8 @@ static int64_t progress(WatchStream *w)
     if (!w->nodes)
         return watch_progress(w->watch);
     (void)cache_list(w->nodes->cache, &all, &rows, &ignored);
-    return MAX(w->nodes->version, nodeview_version(watch_progress(w->watch), &rows));
+    return MAX(w->nodes->version,
+               nodeview_version(watch_progress(w->watch), watch_progress(w->nodes->watch), &rows));
 }
 
 static int watch_read(Stream *s, Buf *out)
@@ -420,10 +421,14 @@ static NodeRows *node_rows_new(Arena *a, Cache *rows, int64_t version)
     NodeRows *n = arena_new0(a, NodeRows);
     AUTO_OBJVEC all = {0};
     const CacheScan scan = {0};
+    int64_t now = 0;
 
     n->cache = cache_ref(rows);
-    (void)cache_list(rows, &scan, &all, &n->from);
-    n->from = MAX(n->from, 1);
+    (void)cache_list(rows, &scan, &all, &now);
+    n->from = version > 0 ? nodeview_row_revision(version, now) : 0;
+    if (n->from > 0)
+        return n;
+    n->from = MAX(now, 1);
     for (size_t i = 0; i < all.n && version > 0; i++)
         if (nodeview_is_news(all.items[i], version, clock_now_us()))
             objvec_add(&n->news, obj_ref(all.items[i]));
@@ -434,10 +439,10 @@ static int64_t version_now(Cluster *host, Cache *rows)
 {
     AUTO_OBJVEC all = {0};
     const CacheScan scan = {0};
-    int64_t ignored;
+    int64_t revision = 0;
 
-    (void)cache_list(rows, &scan, &all, &ignored);
-    return nodeview_version(atomic_load(&host->revision), &all);
+    (void)cache_list(rows, &scan, &all, &revision);
+    return nodeview_version(atomic_load(&host->revision), revision, &all);
 }
 
 int verb_watch(Request *req, const Resource *r)
