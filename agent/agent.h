@@ -17,6 +17,7 @@ typedef struct AgentOptions {
     const char *cni_bin_dir, *cni_conf_dir, *pod_subnet;
     const char *cluster_cidr, *service_cidr; /* of all pods; of all tenants' services */
     const char *labels;                      /* "a=b,c=d" or NULL */
+    const char *eviction_hard;               /* thresholds, evict.h */
     int max_pods;
     bool allow_privileged; /* host namespaces, hostPath, privileged for every tenant */
     bool has_network;      /* CNI, service proxy and DNS are wanted */
@@ -27,9 +28,14 @@ typedef struct Agent {
     Cri *cri;
     Client *client;
     Items *items;
-    struct Net *net;           /* NULL without has_network */
+    struct Net *net; /* NULL without has_network */
+    struct ImageAccess *image_access;
     int64_t cpu_milli, memory; /* capacity */
+    _Atomic uint32_t pressure; /* PRESSURE_ bits, by gc.c */
+    _Atomic bool is_ending;    /* the node is being shut down: no new pods */
 } Agent;
+
+enum { PRESSURE_MEMORY = 1, PRESSURE_DISK = 2, PRESSURE_PIDS = 4 };
 
 /* The service addresses that every tenant has. */
 #define AGENT_API_IP "10.96.0.1"

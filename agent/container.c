@@ -37,31 +37,46 @@ const char *pod_log_dir(Arena *a, const Agent *agent, const Item *pod)
                         pod->name, pod->uid);
 }
 
-static const char *hostname_of(const Value *pod)
+static const char *hostname_of(Arena *a, const Value *pod)
 {
     const char *h = value_at_str(pod, "spec.hostname");
 
-    return h && h[0] ? h : or_empty(value_at_str(pod, "metadata.name"));
+    if (!h || !h[0])
+        h = or_empty(value_at_str(pod, "metadata.name"));
+    h = arena_printf(a, "%.63s", h);
+    for (size_t n = strlen(h); n > 0 && (h[n - 1] == '-' || h[n - 1] == '.'); n--)
+        h = arena_strndup(a, h, n - 1); /* cut short: it must end well */
+    return h;
 }
 
-void pod_hosts_file(const PodContext *pc, Buf *out)
+/* "host.sub.ns.svc.cluster.local"; NULL without a subdomain. */
+static const char *fqdn_of(Arena *a, const Value *pod)
 {
-    const char *sub = value_at_str(pc->pod, "spec.subdomain");
-    const char *ns = or_empty(value_at_str(pc->pod, "metadata.namespace"));
+    const char *sub = value_at_str(pod, "spec.subdomain");
+
+    if (!sub || !sub[0])
+        return NULL;
+    return arena_printf(a, "%s.%s.%s.svc.cluster.local", hostname_of(a, pod), sub,
+                        or_empty(value_at_str(pod, "metadata.namespace")));
+}
+
+/* What the pod itself takes for its name. */
+static const char *own_name(Arena *a, const Value *pod)
+{
+    const char *override = value_at_str(pod, "spec.hostnameOverride"), *fqdn = fqdn_of(a, pod);
+
+    if (override && override[0])
+        return override;
+    return fqdn && value_at_bool(pod, "spec.setHostnameAsFQDN") ? fqdn : hostname_of(a, pod);
+}
+
+static void put_aliases(const Value *aliases, Buf *out)
+{
     const Value *alias, *name;
 
-    buf_adds(out, "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n"
-                  "::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n"
-                  "fe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n");
-    if (pc->pod_ip && pc->pod_ip[0]) {
-        buf_addf(out, "%s\t", pc->pod_ip);
-        if (sub && sub[0])
-            buf_addf(out, "%s.%s.%s.svc.cluster.local\t", hostname_of(pc->pod), sub, ns);
-        buf_addf(out, "%s\n", hostname_of(pc->pod));
-    }
-    if (value_len(value_at(pc->pod, "spec.hostAliases")) > 0)
+    if (value_len(aliases) > 0)
         buf_adds(out, "\n# Entries added by HostAliases.\n");
-    value_each_item(value_at(pc->pod, "spec.hostAliases"), i, alias)
+    value_each_item(aliases, i, alias)
     {
         buf_adds(out, or_empty(value_get_str(alias, "ip")));
         value_each_item(value_get(alias, "hostnames"), k, name)
@@ -70,6 +85,28 @@ void pod_hosts_file(const PodContext *pc, Buf *out)
         }
         buf_addc(out, '\n');
     }
+}
+
+void pod_hosts_file(const PodContext *pc, Slice node_hosts, Buf *out)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    if (value_at_bool(pc->pod, "spec.hostNetwork")) {
+        buf_adds(out, "# Kubernetes-managed hosts file (host network).\n");
+        buf_add_slice(out, node_hosts);
+        put_aliases(value_at(pc->pod, "spec.hostAliases"), out);
+        return;
+    }
+    buf_adds(out, "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n"
+                  "::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n"
+                  "fe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n");
+    if (pc->pod_ip && pc->pod_ip[0]) {
+        buf_addf(out, "%s\t", pc->pod_ip);
+        if (fqdn_of(a, pc->pod))
+            buf_addf(out, "%s\t", fqdn_of(a, pc->pod));
+        buf_addf(out, "%s\n", hostname_of(a, pc->pod));
+    }
+    put_aliases(value_at(pc->pod, "spec.hostAliases"), out);
 }
 
 /* ---- what a tenant may not have ---- */
@@ -102,6 +139,8 @@ static const char *container_refused(const Value *c)
 
     if (is_privileged(c))
         return "privileged containers are not allowed on this node";
+    if (str_eq(value_at_str(c, "securityContext.procMount"), "Unmasked"))
+        return "an unmasked /proc is not allowed on this node";
     value_each_item(value_get(c, "ports"), n, v)
     {
         if (value_at_int(v, "hostPort", 0) != 0)
@@ -115,26 +154,81 @@ static const char *container_refused(const Value *c)
     return NULL;
 }
 
+/* Those that reach no further than the pod's namespaces, as kubelet has them. */
 static bool is_safe_sysctl(const char *name)
 {
-    return str_starts(name, "net.") || str_starts(name, "fs.mqueue.") ||
-           str_starts(name, "kernel.shm") || str_starts(name, "kernel.msg") ||
-           strcmp(name, "kernel.sem") == 0;
+    static const char *const safe[] = {"kernel.shm_rmid_forced",
+                                       "net.ipv4.ip_local_port_range",
+                                       "net.ipv4.tcp_syncookies",
+                                       "net.ipv4.ping_group_range",
+                                       "net.ipv4.tcp_keepalive_time",
+                                       "net.ipv4.ip_unprivileged_port_start",
+                                       "net.ipv4.tcp_fin_timeout",
+                                       "net.ipv4.ip_local_reserved_ports",
+                                       "net.ipv4.tcp_keepalive_intvl",
+                                       "net.ipv4.tcp_keepalive_probes",
+                                       "net.ipv4.tcp_rmem",
+                                       "net.ipv4.tcp_wmem"};
+
+    for (size_t i = 0; i < ARRAY_LEN(safe); i++) {
+        const char *p = safe[i], *n = name;
+
+        while (*p && (*p == *n || (*p == '.' && *n == '/')))
+            p++, n++;
+        if (!*p && !*n)
+            return true;
+    }
+    return false;
 }
 
-const char *container_refusal(const Agent *agent, const char *cluster, const Value *pod)
+static bool refuse(ContainerRefusal *r, const char *reason, const char *message)
+{
+    *r = (ContainerRefusal){reason, message};
+    return true;
+}
+
+/* What the runtime of this node cannot do; to pass over it would be worse. */
+static bool lacks_support(const Value *pod, ContainerRefusal *ret)
+{
+    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
+    const Value *spec = value_get(pod, "spec"), *users = value_get(spec, "hostUsers"), *c;
+    const char *type = value_at_str(spec, "securityContext.appArmorProfile.type");
+
+    if (users && !value_is_true(users))
+        return refuse(ret, "UserNamespacesNotSupported",
+                      "user namespaces are not supported by this node's container runtime");
+    if (str_eq(value_at_str(spec, "securityContext.supplementalGroupsPolicy"), "Strict"))
+        return refuse(ret, "SupplementalGroupsPolicyNotSupported",
+                      "SupplementalGroupsPolicy=Strict is not supported in this node");
+    for (size_t i = 0; i < ARRAY_LEN(lists) && !(type && strcmp(type, "Unconfined") != 0); i++) {
+        value_each_item(value_get(spec, lists[i]), k, c)
+        {
+            const char *own = value_at_str(c, "securityContext.appArmorProfile.type");
+
+            type = own && strcmp(own, "Unconfined") != 0 ? own : type;
+        }
+    }
+    if (type && strcmp(type, "Unconfined") != 0)
+        return refuse(ret, "AppArmor",
+                      "Cannot enforce AppArmor: AppArmor is not enabled on the host");
+    return false;
+}
+
+bool container_refusal(Arena *a, const Agent *agent, const char *cluster, const Value *pod,
+                       ContainerRefusal *ret)
 {
     static const char *const flags[] = {"hostNetwork", "hostPID", "hostIPC"};
     static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
-    const Value *spec = value_get(pod, "spec"), *c, *users = value_get(spec, "hostUsers");
+    static const char forbidden[] = "HostAccessForbidden";
+    const Value *spec = value_get(pod, "spec"), *c;
 
-    if (users && !value_is_true(users))
-        return "user namespaces are not supported by this node's container runtime";
+    if (lacks_support(pod, ret))
+        return true;
     if (agent->o.allow_privileged || strcmp(cluster, "host") == 0)
-        return NULL;
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
         if (value_is_true(value_get(spec, flags[i])))
-            return "host namespaces are not allowed on this node";
+            return refuse(ret, forbidden, "host namespaces are not allowed on this node");
     }
     for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
         value_each_item(value_get(spec, lists[i]), k, c)
@@ -142,20 +236,23 @@ const char *container_refusal(const Agent *agent, const char *cluster, const Val
             const char *why = container_refused(c);
 
             if (why)
-                return why;
+                return refuse(ret, forbidden, why);
         }
     }
     value_each_item(value_at(spec, "securityContext.sysctls"), n, c)
     {
-        if (!is_safe_sysctl(or_empty(value_get_str(c, "name"))))
-            return "a sysctl that the pod asks for is not allowed on this node";
+        const char *name = or_empty(value_get_str(c, "name"));
+
+        if (!is_safe_sysctl(name))
+            return refuse(ret, "SysctlForbidden",
+                          arena_printf(a, "forbidden sysctl: \"%s\" not allowlisted", name));
     }
     value_each_item(value_get(spec, "volumes"), v, c)
     {
         if (value_get(c, "hostPath"))
-            return "hostPath volumes are not allowed on this node";
+            return refuse(ret, forbidden, "hostPath volumes are not allowed on this node");
     }
-    return NULL;
+    return false;
 }
 
 /* ---- sandbox ---- */
@@ -175,6 +272,34 @@ static void set_labels(Arena *a, Value *config, const PodContext *pc)
 static void add_str(Arena *a, Value *list, const char *s)
 {
     value_append(a, list, value_str(a, s));
+}
+
+/* Once only, whatever came from where. */
+static void add_once(Arena *a, Value *list, const char *s)
+{
+    const Value *v;
+
+    value_each_item(list, i, v)
+    {
+        if (str_eq(value_to_cstr(v), s))
+            return;
+    }
+    add_str(a, list, s);
+}
+
+/* An option of the pod's own wins over one of that name. */
+static void set_option(Arena *a, Value *options, const char *name, const char *value)
+{
+    const char *text = value && value[0] ? arena_printf(a, "%s:%s", name, value) : name;
+    size_t n = strlen(name);
+
+    for (uint32_t i = value_len(options); i-- > 0;) {
+        const char *old = value_to_cstr(options->items[i]);
+
+        if (strncmp(old, name, n) == 0 && (old[n] == ':' || old[n] == '\0'))
+            value_remove(options, i);
+    }
+    add_str(a, options, text);
 }
 
 static void set_dns(Arena *a, Value *config, const PodContext *pc)
@@ -198,17 +323,15 @@ static void set_dns(Arena *a, Value *config, const PodContext *pc)
     }
     value_each_item(value_get(extra, "nameservers"), i, v)
     {
-        add_str(a, servers, value_to_cstr(v));
+        add_once(a, servers, value_to_cstr(v));
     }
     value_each_item(value_get(extra, "searches"), k, v)
     {
-        add_str(a, searches, value_to_cstr(v));
+        add_once(a, searches, value_to_cstr(v));
     }
     value_each_item(value_get(extra, "options"), n, v)
     {
-        const char *name = or_empty(value_get_str(v, "name")), *value = value_get_str(v, "value");
-
-        add_str(a, options, value ? arena_printf(a, "%s:%s", name, value) : name);
+        set_option(a, options, or_empty(value_get_str(v, "name")), value_get_str(v, "value"));
     }
     dns = value_need(a, config, "dns_config");
     value_set(a, dns, "servers", servers);
@@ -293,7 +416,7 @@ Value *sandbox_config(Arena *a, const Agent *agent UNUSED, const PodContext *pc,
                                or_empty(value_at_str(pc->pod, "metadata.namespace"))));
     value_set_int(a, meta, "attempt", attempt);
     if (!host_network) {
-        value_set_str(a, config, "hostname", arena_printf(a, "%.63s", hostname_of(pc->pod)));
+        value_set_str(a, config, "hostname", own_name(a, pc->pod));
         set_ports(a, config, pc->pod);
     }
     value_set_str(a, config, "log_directory", log_dir);
@@ -479,8 +602,10 @@ static int security(Arena *a, const ContainerContext *cc, const Value *container
     set_capabilities(a, container, sc);
     if (!privileged) {
         set_seccomp(a, sc, security_field(cc, container, "seccompProfile"));
-        value_set(a, sc, "masked_paths", value_literal(a, masked));
-        value_set(a, sc, "readonly_paths", value_literal(a, readonly));
+        if (!str_eq(value_get_str(own, "procMount"), "Unmasked")) {
+            value_set(a, sc, "masked_paths", value_literal(a, masked));
+            value_set(a, sc, "readonly_paths", value_literal(a, readonly));
+        }
     }
     *ret = sc;
     return 0;
@@ -516,7 +641,8 @@ static bool is_always_readonly(const Value *pod, const char *volume)
     {
         if (str_eq(value_get_str(v, "name"), volume))
             return value_get(v, "configMap") || value_get(v, "secret") ||
-                   value_get(v, "projected") || value_get(v, "downwardAPI");
+                   value_get(v, "projected") || value_get(v, "downwardAPI") ||
+                   value_at_bool(v, "persistentVolumeClaim.readOnly");
     }
     return false;
 }

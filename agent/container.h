@@ -35,8 +35,12 @@ int container_config(Arena *a, const ContainerContext *cc, const Value *containe
 /* A container's resources as the runtime wants them. */
 Value *container_resources(Arena *a, const Agent *agent, const Value *pod, const Value *resources,
                            bool is_update);
-/* Why this node may not run the pod at all; NULL when it may. */
-const char *container_refusal(const Agent *agent, const char *cluster, const Value *pod);
+/* Why this node may not or cannot run the pod at all; false: it can. */
+typedef struct ContainerRefusal {
+    const char *reason, *message; /* of the pod's status */
+} ContainerRefusal;
+bool container_refusal(Arena *a, const Agent *agent, const char *cluster, const Value *pod,
+                       ContainerRefusal *ret);
 
 /* "guaranteed", "burstable", "besteffort" */
 const char *pod_qos(const Value *pod);
@@ -44,7 +48,7 @@ const char *pod_qos(const Value *pod);
 const char *pod_cgroup(Arena *a, const Agent *agent, const char *uid);
 const char *pod_log_dir(Arena *a, const Agent *agent, const Item *pod);
 const char *pod_dir(Arena *a, const Agent *agent, const char *uid);
-/* The hosts file of the pod. */
-void pod_hosts_file(const PodContext *pc, Buf *out);
+/* The hosts file of the pod; node_hosts is the node's own, for a pod in its network. */
+void pod_hosts_file(const PodContext *pc, Slice node_hosts, Buf *out);
 
 #endif

@@ -56,16 +56,48 @@ const char *env_expand(Arena *a, const char *text, const Value *env)
 
 /* ---- fields ---- */
 
+/* As Go's %q: printable UTF-8 stays. */
+static void put_quoted(const char *s, Buf *out)
+{
+    static const char special[] = "\a\b\f\n\r\t\v\\\"", letters[] = "abfnrtv\\\"";
+
+    buf_addc(out, '"');
+    for (; *s; s++) {
+        const char *at = strchr(special, *s);
+        unsigned char c = (unsigned char)*s;
+
+        if (at)
+            buf_addf(out, "\\%c", letters[at - special]);
+        else if (c < 0x20 || c == 0x7f)
+            buf_addf(out, "\\x%02x", c);
+        else
+            buf_addc(out, *s);
+    }
+    buf_addc(out, '"');
+}
+
+static int by_name(const void *x, const void *y)
+{
+    const Member *a = x, *b = y;
+
+    return strcmp(a->name, b->name);
+}
+
 static const char *map_text(Arena *a, const Value *map)
 {
     AUTO_BUF b = BUF_INIT;
+    size_t n = value_len(map);
+    Member *sorted = arena_array(a, Member, n + 1);
 
-    value_each_member(map, m)
-    {
-        const char *v = value_to_cstr(m->value);
+    if (n > 0) {
+        memcpy(sorted, map->members, n * sizeof(*sorted));
+        qsort(sorted, n, sizeof(*sorted), by_name);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const char *v = value_to_cstr(sorted[i].value);
 
-        buf_addf(&b, "%s%s=", b.len ? "\n" : "", m->name);
-        value_print(value_str(a, v ? v : ""), &b);
+        buf_addf(&b, "%s%s=", b.len ? "\n" : "", sorted[i].name);
+        put_quoted(v ? v : "", &b);
     }
     return arena_strdup(a, buf_str(&b));
 }

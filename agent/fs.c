@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { FS_MAX_DEPTH = 200 };
+
 int fs_mkdirs(const char *path, unsigned mode, Err *err)
 {
     AUTO_FREE char *p = xstrdup(path);
@@ -127,6 +129,89 @@ void fs_remove_tree(const char *path)
     remove_at(AT_FDCWD, path, 0);
 }
 
+static int64_t usage_at(int parent, const char *name, dev_t dev, int depth, int64_t *budget)
+{
+    struct stat st;
+    struct dirent *e;
+    int64_t bytes;
+    DIR *d;
+    int fd;
+
+    if (*budget <= 0 || fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+        (dev && st.st_dev != dev))
+        return 0;
+    (*budget)--;
+    bytes = st.st_blocks * 512;
+    if (!S_ISDIR(st.st_mode) || depth == 0)
+        return bytes;
+    fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || !(d = fdopendir(fd))) {
+        if (fd >= 0)
+            close(fd);
+        return bytes;
+    }
+    while (*budget > 0 && (e = readdir(d))) {
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            bytes += usage_at(fd, e->d_name, st.st_dev, depth - 1, budget);
+    }
+    closedir(d);
+    return bytes;
+}
+
+int64_t fs_usage(const char *dir, int64_t *budget)
+{
+    return usage_at(AT_FDCWD, dir, 0, FS_MAX_DEPTH, budget);
+}
+
+static bool own_at(int parent, const char *name, gid_t gid, int depth)
+{
+    struct stat st;
+    struct dirent *e;
+    bool ok = true;
+    DIR *d;
+    int fd;
+
+    if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || S_ISLNK(st.st_mode))
+        return true; /* gone meanwhile, or nothing to own */
+    if (!S_ISDIR(st.st_mode)) {
+        fd = openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+        ok = fd >= 0 && fchownat(fd, "", (uid_t)-1, gid, AT_EMPTY_PATH) == 0;
+        if (ok && S_ISREG(st.st_mode)) {
+            AUTO_FREE char *self = xasprintf("/proc/self/fd/%d", fd);
+
+            ok = chmod(self, (st.st_mode & 07777) | 0660) == 0;
+        }
+        if (fd >= 0)
+            close(fd);
+        return ok;
+    }
+    fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || depth == 0 || !(d = fdopendir(fd))) {
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
+    while ((e = readdir(d))) {
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            ok = own_at(fd, e->d_name, gid, depth - 1) && ok;
+    }
+    ok = fchown(fd, (uid_t)-1, gid) == 0 && fchmod(fd, (st.st_mode & 07777) | 02770) == 0 && ok;
+    closedir(d);
+    return ok;
+}
+
+int fs_own_tree(const char *dir, int64_t gid, bool only_if_root_differs, Err *err)
+{
+    struct stat st;
+
+    if (only_if_root_differs && stat(dir, &st) == 0 && st.st_gid == (gid_t)gid &&
+        (st.st_mode & 02770) == 02770)
+        return 0;
+    if (!own_at(AT_FDCWD, dir, (gid_t)gid, FS_MAX_DEPTH))
+        return err_set(err, ERR_INTERNAL, "cannot give %s to group %lld", dir, (long long)gid);
+    return 0;
+}
+
 int fs_mount_memory(const char *dir, const char *options, Err *err)
 {
     AUTO_FREE char *up = xasprintf("%s/..", dir);
@@ -190,7 +275,8 @@ static int write_files(const char *dir, const Value *files, int64_t gid, Err *er
                       gid >= 0 ? mode | 0440 : mode, err);
         if (r < 0)
             return r;
-        if (gid >= 0 && chown(path, (uid_t)-1, (gid_t)gid) < 0)
+        if (chown(path, (uid_t)value_at_int(m->value, "uid", -1),
+                  gid >= 0 ? (gid_t)gid : (gid_t)-1) < 0)
             return err_set(err, ERR_INTERNAL, "chown %s: %s", path, strerror(errno));
     }
     return 0;

@@ -21,6 +21,13 @@ int fs_write(const char *path, Slice data, unsigned mode, Err *err) MUST_CHECK;
 /* Everything below and the directory itself; follows no link, leaves other file systems alone. */
 void fs_remove_tree(const char *path);
 
+/* Gives everything below `dir` to the group: readable, writable, directories inherited. Links are
+ * left alone. only_if_root_differs: not when the directory itself is right already. */
+int fs_own_tree(const char *dir, int64_t gid, bool only_if_root_differs, Err *err) MUST_CHECK;
+
+/* Bytes on disk below `dir`, of this file system only; *budget counts files down, at 0 it ends. */
+int64_t fs_usage(const char *dir, int64_t *budget);
+
 /* A file system in memory on `dir`, unless there is one already. options: "mode=0755,size=..." */
 int fs_mount_memory(const char *dir, const char *options, Err *err) MUST_CHECK;
 
@@ -29,7 +36,7 @@ int fs_mount_memory(const char *dir, const char *options, Err *err) MUST_CHECK;
  *
  *   DIR/key -> ..data/key       DIR/..data -> ..HASH       DIR/..HASH/key
  *
- * files: {"path/in/volume": {"data": BYTES, "mode": 420}}; gid < 0: files stay root's.
+ * files: {"path/in/volume": {"data": BYTES, "mode": 420, "uid": 1000}}; gid < 0: files stay root's.
  * Nothing happens when the content is the same. 1: it was changed, 0: it was not.
  */
 int fs_publish(const char *dir, const Value *files, int64_t gid, Err *err) MUST_CHECK;

@@ -1,20 +1,11 @@
 #include "agent/images.h"
 
-#include "base/b64.h"
+#include "agent/image_access.h"
+#include "agent/pull_auth.h"
 #include "base/clock.h"
 #include "base/err.h"
 
 enum { PULL_TIMEOUT_MS = 10 * 60 * 1000 };
-
-const char *image_registry(Arena *a, const char *image)
-{
-    size_t n = strcspn(image, "/");
-
-    if (image[n] == '\0' || !(memchr(image, '.', n) || memchr(image, ':', n) ||
-                              (n == 9 && memcmp(image, "localhost", 9) == 0)))
-        return "docker.io";
-    return arena_strndup(a, image, n);
-}
 
 bool image_is_latest(const char *image)
 {
@@ -38,79 +29,112 @@ static int status(Arena *a, const Agent *agent, const char *image, Value **ret, 
     return 0;
 }
 
-/* One entry of .dockerconfigjson as the runtime's AuthConfig; NULL when none fits. */
-static Value *auth_of(Arena *a, const Value *config, const char *registry)
+static void add_secrets(Arena *a, const PodContext *pc, const Value *refs, const char *image,
+                        Value *list)
 {
-    value_each_member(value_get(config, "auths"), m)
-    {
-        const char *host = m->name, *auth = value_get_str(m->value, "auth");
-        Value *v;
-
-        if (str_starts(host, "https://"))
-            host += strlen("https://");
-        if (!str_starts(host, registry) &&
-            !(strcmp(registry, "docker.io") == 0 && str_starts(host, "index.docker.io")))
-            continue;
-        v = value_object(a);
-        if (auth)
-            value_set_str(a, v, "auth", auth);
-        if (value_get_str(m->value, "username"))
-            value_set_str(a, v, "username", value_get_str(m->value, "username"));
-        if (value_get_str(m->value, "password"))
-            value_set_str(a, v, "password", value_get_str(m->value, "password"));
-        return v;
-    }
-    return NULL;
-}
-
-static Value *secret_auth(Arena *a, const PodContext *pc, const Value *refs, const char *registry)
-{
-    const Value *ref;
+    static const char *const keys[] = {".dockerconfigjson", ".dockercfg"};
+    const Value *ref, *text;
 
     value_each_item(refs, i, ref)
     {
         const char *name = value_get_str(ref, "name");
-        Value *data, *config, *auth;
-        const Value *text;
+        Value *data, *config;
 
         if (!name || env_source_data(a, pc, true, name, &data, NULL) < 0)
             continue;
-        text = value_get(data, ".dockerconfigjson");
-        if (!text || value_parse(a, (Slice){text->str, text->n}, &config, NULL) < 0)
-            continue;
-        auth = auth_of(a, config, registry);
-        if (auth)
-            return auth;
+        for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+            text = value_get(data, keys[k]);
+            if (text && value_parse(a, (Slice){text->str, text->n}, &config, NULL) == 0)
+                pull_auths(a, config, image, list);
+        }
     }
-    return NULL;
 }
 
-static Value *find_auth(Arena *a, const PodContext *pc, const char *image)
+/* Credentials for the image: of the pod's secrets, then of its service account's. */
+static Value *find_auths(Arena *a, const PodContext *pc, const char *image)
 {
-    const char *registry = image_registry(a, image);
     const char *ns = value_at_str(pc->pod, "metadata.namespace");
     const char *account = value_at_str(pc->pod, "spec.serviceAccountName");
-    Value *auth = secret_auth(a, pc, value_at(pc->pod, "spec.imagePullSecrets"), registry);
+    CLEANUP(item_unref)
+    Item *sa = items_get(pc->items, pc->cluster, "serviceaccounts", ns ? ns : "",
+                         account && account[0] ? account : "default");
+    Value *list = value_array(a);
 
-    if (!auth) {
-        CLEANUP(item_unref)
-        Item *sa = items_get(pc->items, pc->cluster, "serviceaccounts", ns ? ns : "",
-                             account && account[0] ? account : "default");
-
-        if (sa)
-            auth = secret_auth(a, pc, value_get(sa->v, "imagePullSecrets"), registry);
-    }
-    return auth;
+    add_secrets(a, pc, value_at(pc->pod, "spec.imagePullSecrets"), image, list);
+    if (sa)
+        add_secrets(a, pc, value_get(sa->v, "imagePullSecrets"), image, list);
+    return list;
 }
 
-static int pull(Arena *a, const Agent *agent, const PodContext *pc, const char *image, Err *err)
+static Value *hashes_of(Arena *a, const Value *auths)
 {
-    Value *request = value_object(a), *auth = find_auth(a, pc, image);
+    Value *out = value_array(a);
+    const Value *auth;
 
+    value_each_item(auths, i, auth)
+    {
+        value_append(a, out, value_str(a, pull_auth_hash(a, auth)));
+    }
+    return out;
+}
+
+/* One pull; auth NULL: without credentials. What came of it is recorded. */
+static int pull_with(Arena *a, const Agent *agent, const PodContext *pc, const char *image,
+                     const Value *auth, Value **ret, Err *err)
+{
+    Value *request = value_object(a), *before = NULL;
+    bool was_there;
+    int r;
+
+    *ret = NULL;
+    was_there = status(a, agent, image, &before, NULL) == 0 && before;
     value_set_str(a, value_need(a, request, "image"), "image", image);
-    if (auth)
-        value_set(a, request, "auth", auth);
-    return cri_call(agent->cri, a, CRI_PULL_IMAGE, request, PULL_TIMEOUT_MS, NULL, err);
+    if (auth) {
+        value_set(a, request, "auth", value_copy(a, auth));
+        image_access_begin(agent->image_access, image);
+    }
+    r = cri_call(agent->cri, a, CRI_PULL_IMAGE, request, PULL_TIMEOUT_MS, NULL, err);
+    if (r == 0)
+        r = status(a, agent, image, ret, err);
+    if (r == 0 && !*ret)
+        r = err_set(err, ERR_NOT_FOUND, "image \"%s\" is not there after its pull", image);
+    if (r == 0) /* another image under the name was not there */
+        was_there = was_there && str_eq(value_get_str(before, "id"), value_get_str(*ret, "id"));
+    image_access_end(agent->image_access, image, r == 0 ? value_get_str(*ret, "id") : NULL,
+                     pc->cluster, auth ? pull_auth_hash(a, auth) : NULL, was_there);
+    return r;
+}
+
+/* With one credential after the other, or with none when there is none. */
+static int pull(Arena *a, const Agent *agent, const PodContext *pc, const char *image,
+                const Value *auths, Value **ret, Err *err)
+{
+    const Value *auth;
+    int r = -ERR_UNAUTHORIZED;
+
+    if (value_len(auths) == 0)
+        return pull_with(a, agent, pc, image, NULL, ret, err);
+    value_each_item(auths, i, auth)
+    {
+        r = pull_with(a, agent, pc, image, auth, ret, err);
+        if (r == 0)
+            return 0;
+    }
+    return r;
+}
+
+/* Is the image here for this pod? *ret NULL: it is not, or the pod has to show that it may. */
+static int find(Arena *a, const Agent *agent, const PodContext *pc, const char *image,
+                const Value *auths, Value **ret, bool *ret_hidden, Err *err)
+{
+    int r = status(a, agent, image, ret, err);
+
+    *ret_hidden = r == 0 && *ret &&
+                  !image_access_allows(agent->image_access, image, value_get_str(*ret, "id"),
+                                       pc->cluster, hashes_of(a, auths));
+    if (*ret_hidden)
+        *ret = NULL;
+    return r;
 }
 
 int images_ensure(Arena *a, const Agent *agent, const PodContext *pc, const Value *container,
@@ -119,7 +143,8 @@ int images_ensure(Arena *a, const Agent *agent, const PodContext *pc, const Valu
 {
     const char *image = value_get_str(container, "image");
     const char *policy = value_get_str(container, "imagePullPolicy");
-    Value *found = NULL;
+    Value *found = NULL, *auths;
+    bool is_hidden = false;
     int r;
 
     *ret = (ImageResult){.reason = "ErrImagePull"};
@@ -129,13 +154,20 @@ int images_ensure(Arena *a, const Agent *agent, const PodContext *pc, const Valu
     }
     if (!policy || !policy[0])
         policy = image_is_latest(image) ? "Always" : "IfNotPresent";
+    auths = find_auths(a, pc, image);
     if (strcmp(policy, "Always") != 0) {
-        r = status(a, agent, image, &found, err);
+        r = find(a, agent, pc, image, auths, &found, &is_hidden, err);
         if (r < 0)
             return r;
     }
     if (!found && strcmp(policy, "Never") == 0) {
         ret->reason = "ErrImageNeverPull";
+        if (is_hidden)
+            return err_set(
+                err, ERR_NOT_FOUND,
+                "Container image \"%s\" is present with pull policy of Never but does not "
+                "have the proper credentials to access the image",
+                image);
         return err_set(err, ERR_NOT_FOUND,
                        "Container image \"%s\" is not present with pull policy of Never", image);
     }
@@ -144,16 +176,11 @@ int images_ensure(Arena *a, const Agent *agent, const PodContext *pc, const Valu
 
         if (on_pull)
             on_pull(image, data);
-        r = pull(a, agent, pc, image, err);
+        r = pull(a, agent, pc, image, auths, &found, err);
         if (r < 0)
             return r;
         ret->took_ms = (clock_mono_us() - begin) / 1000;
         ret->was_pulled = true;
-        r = status(a, agent, image, &found, err);
-        if (r < 0)
-            return r;
-        if (!found)
-            return err_set(err, ERR_NOT_FOUND, "image \"%s\" is not there after its pull", image);
     }
     ret->image = found;
     ret->id = value_get_str(found, "id");

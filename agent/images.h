@@ -25,9 +25,7 @@ int images_ensure(Arena *a, const Agent *agent, const PodContext *pc, const Valu
                   void (*on_pull)(const char *image, void *data), void *data, ImageResult *ret,
                   Err *err) MUST_CHECK;
 
-/* "busybox" -> docker.io/library/busybox:latest is the runtime's business; this tells the registry
- * ("docker.io") and whether the tag is missing or "latest". */
-const char *image_registry(Arena *a, const char *image);
+/* Is the tag missing or "latest"? */
 bool image_is_latest(const char *image);
 
 #endif

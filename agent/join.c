@@ -31,15 +31,11 @@ int join_token_parse(Slice line, JoinToken *ret, Err *err)
     return 0;
 }
 
-static int ask(const HttpOptions *o, Arena *a, const ClientRequest *req, Slice *ret, Err *err)
+static int call(Client *c, Arena *a, const ClientRequest *req, Slice *ret, Err *err)
 {
-    CLEANUP(client_close) Client *c = NULL;
     ClientReply reply;
     int r;
 
-    r = http_client_open(o, &c, err);
-    if (r < 0)
-        return r;
     r = client_call(c, a, req, &reply, err);
     if (r < 0)
         return r;
@@ -54,12 +50,15 @@ static int fetch_ca(Arena *a, const char *server, const JoinToken *t, const char
     HttpOptions o = {.server = server, .is_insecure = true};
     ClientRequest req = {.method = "GET", .path = "/cacert", .cluster = "host"};
     CLEANUP(pki_cert_free) PkiCert *ca = NULL;
+    CLEANUP(client_close) Client *c = NULL;
     AUTO_BUF der = BUF_INIT;
     char hash[2 * SHA256_LEN + 1];
     Slice pem;
     int r;
 
-    r = ask(&o, a, &req, &pem, err);
+    r = http_client_open(&o, &c, err);
+    if (r == 0)
+        r = call(c, a, &req, &pem, err);
     if (r < 0)
         return err_wrap(err, r, "fetching the CA of %s", server);
     r = pki_cert_from_pem(pem, &ca, err);
@@ -103,12 +102,11 @@ static bool load_kept(Arena *a, const char *node, const char *dir, HttpOptions *
     return strcmp(cn, arena_printf(a, "system:node:%s", node)) == 0;
 }
 
-static int join(Arena *a, const char *server, const JoinToken *t, const char *node, HttpOptions *o,
-                Err *err)
+/* Over a connection that the server takes: a certificate for a key made here. */
+static int request_cert(Arena *a, Client *c, const char *node, HttpOptions *o, Err *err)
 {
     static const char *const orgs[] = {"system:nodes", NULL};
     PkiSubject subject = {.cn = arena_printf(a, "system:node:%s", node), .orgs = orgs};
-    HttpOptions with_token = {.server = server, .ca_pem = o->ca_pem};
     ClientRequest req = {
         .method = "POST", .path = "/apis/node.hostplane.io/v1/join", .cluster = "host"};
     CLEANUP(pki_key_free) PkiKey *key = NULL;
@@ -124,20 +122,32 @@ static int join(Arena *a, const char *server, const JoinToken *t, const char *no
     if (r < 0)
         return r;
     pki_key_write_pem(key, &key_pem);
-    with_token.token = arena_printf(a, "%s.%s", t->id, t->secret);
     value_set_str(a, body, "nodeName", node);
     value_set_str(a, body, "csr", buf_str(&csr));
     req.body = slice_of(value_to_str(a, body));
-    r = ask(&with_token, a, &req, &text, err);
+    r = call(c, a, &req, &text, err);
     if (r == 0)
         r = value_parse(a, text, &answer, err);
     if (r < 0)
-        return err_wrap(err, r, "joining %s", server);
+        return r;
     o->cert_pem = value_get_str(answer, "certificate");
     o->key_pem = arena_strdup(a, buf_str(&key_pem));
     if (!o->cert_pem)
         return err_set(err, ERR_INTERNAL, "no certificate in the answer to the join");
     return 0;
+}
+
+static int join(Arena *a, const char *server, const JoinToken *t, const char *node, HttpOptions *o,
+                Err *err)
+{
+    HttpOptions with_token = {
+        .server = server, .ca_pem = o->ca_pem, .token = arena_printf(a, "%s.%s", t->id, t->secret)};
+    CLEANUP(client_close) Client *c = NULL;
+    int r = http_client_open(&with_token, &c, err);
+
+    if (r == 0)
+        r = request_cert(a, c, node, o, err);
+    return r < 0 ? err_wrap(err, r, "joining %s", server) : 0;
 }
 
 static int keep(Arena *a, const char *dir, const HttpOptions *o, Err *err)
@@ -180,4 +190,32 @@ int join_credentials(Arena *a, const char *server, const char *token_file, const
     }
     *ret = o;
     return 0;
+}
+
+/* ---- renewal ---- */
+
+bool join_is_due(int64_t since_s, int64_t until_s, int64_t now_s)
+{
+    return now_s >= until_s - (until_s - since_s) / 3;
+}
+
+int join_renew(Arena *a, Client *client, const char *node, const char *data_dir,
+               const char **ret_cert, const char **ret_key, Err *err)
+{
+    CLEANUP(pki_cert_free) PkiCert *c = NULL;
+    HttpOptions o = {.cert_pem = read_text(a, file_in(a, data_dir, "node.crt")),
+                     .ca_pem = read_text(a, file_in(a, data_dir, "ca.crt"))};
+    int r;
+
+    if (!o.cert_pem || !o.ca_pem || pki_cert_from_pem(slice_of(o.cert_pem), &c, NULL) < 0 ||
+        !join_is_due(pki_cert_since(c), pki_cert_until(c), clock_now_s()))
+        return 0;
+    r = request_cert(a, client, node, &o, err);
+    if (r == 0)
+        r = keep(a, data_dir, &o, err);
+    if (r < 0)
+        return err_wrap(err, r, "renewing the node's certificate");
+    *ret_cert = o.cert_pem;
+    *ret_key = o.key_pem;
+    return 1;
 }

@@ -27,4 +27,12 @@ int join_token_parse(Slice line, JoinToken *ret, Err *err) MUST_CHECK;
 int join_credentials(Arena *a, const char *server, const char *token_file, const char *node,
                      const char *data_dir, HttpOptions *ret, Err *err) MUST_CHECK;
 
+/* Is it time for another certificate? In the last third of its life. */
+bool join_is_due(int64_t since_s, int64_t until_s, int64_t now_s);
+/* When the kept certificate is due: another one, asked for with the one that `client` has, kept and
+ * handed to the client. 1: renewed (*ret_cert, *ret_key in the arena), 0: not due or none is kept.
+ */
+int join_renew(Arena *a, Client *client, const char *node, const char *data_dir,
+               const char **ret_cert, const char **ret_key, Err *err) MUST_CHECK;
+
 #endif

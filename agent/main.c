@@ -1,12 +1,15 @@
 /*
  * main.c - hostplane-agent: options, start and end of the parts.
  *
- * SIGTERM and SIGINT end the agent and leave the pods running; the next agent adopts them.
+ * SIGTERM and SIGINT end the agent and leave the pods running; the next agent adopts them. SIGPWR
+ * says that the node is going down: the pods are ended first, within SHUTDOWN_S and CRITICAL_S.
  */
 #include "agent/agent.h"
 #include "agent/dns_server.h"
 #include "agent/feed.h"
 #include "agent/fs.h"
+#include "agent/gc.h"
+#include "agent/image_access.h"
 #include "agent/join.h"
 #include "agent/net/net.h"
 #include "agent/node.h"
@@ -62,10 +65,15 @@ static const struct OptionRow {
     {"allow-privileged", NULL, NULL, "let every tenant use host namespaces, hostPath, privileged",
      O(allow_privileged)},
     {"no-network", NULL, NULL, "leave CNI, services and DNS to others", O(no_network)},
+    {"eviction-hard", "LIST",
+     "memory.available<100Mi,nodefs.available<5%,imagefs.available<5%,nodefs.inodesFree<5%",
+     "when pods are given up", O(agent.eviction_hard)},
     {"log-level", "LEVEL", "info", "error, warning, info, debug", O(log_level)},
     {"log-format", "FORMAT", NULL, "text or json (default: text on a terminal)", O(log_format)},
 #undef O
 };
+
+enum { SHUTDOWN_S = 20, CRITICAL_S = 10 };
 
 static const LogCtx ctx = {.component = "agent"};
 
@@ -186,6 +194,7 @@ typedef struct Parts {
     Node *node;
     DnsServer *dns;
     Tunnel *tunnel;
+    Gc *gc;
 } Parts;
 
 static void on_item(Item *now, Item *before, void *data)
@@ -215,17 +224,26 @@ static void on_pod_cidr(const char *cidr, void *data)
         log_error(&ctx, "cannot write the network configuration", LOG_STR("error", err.msg));
 }
 
+static void on_certificate(const char *cert_pem, const char *key_pem, void *data)
+{
+    Parts *p = data;
+
+    tunnel_set_cert(p->tunnel, cert_pem, key_pem);
+}
+
 static int start(Parts *p, const Options *o, const HttpOptions *http, Err *err)
 {
     AUTO_FREE char *cache_dir = xasprintf("%s/cache", o->agent.data_dir);
+    AUTO_FREE char *access_file = xasprintf("%s/images.json", o->agent.data_dir);
     FeedOptions feed = {
         .cache_dir = cache_dir, .node = o->agent.node_name, .on_synced = on_synced, .data = p};
-    NodeOptions node = {.agent = &p->agent, .data = p};
+    NodeOptions node = {.agent = &p->agent, .on_certificate = on_certificate, .data = p};
     Agent *agent = &p->agent;
     int r;
 
     agent->o = o->agent;
     agent->cri = cri_new(o->cri);
+    agent->image_access = image_access_open(access_file);
     agent->items = items_new(on_item, p);
     node_measure(agent);
     sweep_addresses(agent);
@@ -241,26 +259,30 @@ static int start(Parts *p, const Options *o, const HttpOptions *http, Err *err)
     if (agent->net && !agent->o.pod_subnet)
         node.on_pod_cidr = on_pod_cidr;
     if (r == 0)
+        r = tunnel_start(agent, p->pods, http, &p->tunnel, err);
+    if (r == 0)
         r = node_start(&node, &p->node, err);
     feed.client = agent->client;
     feed.items = agent->items;
     if (r == 0)
-        r = feed_start(&feed, &p->feed, err);
+        r = gc_start(agent, p->pods, agent->o.eviction_hard, &p->gc, err);
     if (r == 0)
-        r = tunnel_start(agent, p->pods, http, &p->tunnel, err);
+        r = feed_start(&feed, &p->feed, err);
     return r;
 }
 
 static void stop(Parts *p)
 {
-    tunnel_stop(p->tunnel);
     feed_stop(p->feed);
     node_stop(p->node);
+    gc_stop(p->gc);
+    tunnel_stop(p->tunnel);
     pods_stop(p->pods);
     dns_server_stop(p->dns);
     net_stop(p->agent.net);
     client_close(p->agent.client);
     items_free(p->agent.items);
+    image_access_free(p->agent.image_access);
     cri_free(p->agent.cri);
 }
 
@@ -286,6 +308,7 @@ int main(int argc, char **argv)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGPWR);
     r = complete_options(a, &o, &err);
     if (r == 0)
         r = fs_mkdirs(o.agent.data_dir, 0755, &err);
@@ -297,7 +320,11 @@ int main(int argc, char **argv)
         r = start(&parts, &o, &http, &err);
     if (r == 0) {
         log_info(&ctx, "started", LOG_STR("node", o.agent.node_name));
-        (void)sigwait(&signals, &sig); /* either signal means the end */
+        (void)sigwait(&signals, &sig); /* each of them means the end */
+        if (sig == SIGPWR) {
+            log_info(&ctx, "the node goes down, pods are ended");
+            pods_shut_down(parts.pods, SHUTDOWN_S, CRITICAL_S);
+        }
         log_info(&ctx, "ending, pods keep running");
         signal(SIGALRM, on_alarm); /* a call to the runtime may take as long as a grace period */
         alarm(8);

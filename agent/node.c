@@ -1,5 +1,6 @@
 #include "agent/node.h"
 
+#include "agent/join.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -18,6 +19,7 @@ enum {
     STATUS_AGE_S = 60,
     LEASE_S = 40,
     MAX_IMAGES = 50,
+    CERT_CHECK_S = 600,
 };
 
 struct Node {
@@ -28,6 +30,7 @@ struct Node {
     Value *status; /* last written */
     int64_t written_us;
     bool is_registered, has_lease, has_cidr, is_ready;
+    int64_t cert_checked_us;
 };
 
 static const LogCtx ctx = {.component = "node"};
@@ -142,9 +145,14 @@ static Value *node_images(Arena *a, Agent *agent)
 
 static NodeHealth health(Arena *a, Agent *agent)
 {
-    NodeHealth h = {.free_memory = meminfo("MemAvailable")};
+    NodeHealth h = {.pressure = agent->pressure};
     Value *answer, *c;
     Err err;
+
+    if (agent->is_ending) {
+        h.problem = "node is shutting down";
+        return h;
+    }
 
     if (cri_call(agent->cri, a, CRI_STATUS, value_object(a), 5000, &answer, &err) < 0) {
         h.problem = arena_printf(a, "container runtime is down: %s", err.msg);
@@ -225,17 +233,26 @@ Value *node_status(Arena *a, const Agent *agent, const NodeHealth *h, const Valu
                    const Value *images, const Value *old, int64_t now_us)
 {
     Value *s = value_object(a), *conditions = value_array(a), *addresses;
-    bool low = h->free_memory > 0 && h->free_memory < (100LL << 20);
+    static const struct {
+        const char *type;
+        uint32_t bit;
+        const char *yes, *no, *yes_message, *no_message;
+    } rows[] = {
+        {"MemoryPressure", PRESSURE_MEMORY, "KubeletHasInsufficientMemory",
+         "KubeletHasSufficientMemory", "kubelet has insufficient memory available",
+         "kubelet has sufficient memory available"},
+        {"DiskPressure", PRESSURE_DISK, "KubeletHasDiskPressure", "KubeletHasNoDiskPressure",
+         "kubelet has disk pressure", "kubelet has no disk pressure"},
+        {"PIDPressure", PRESSURE_PIDS, "KubeletHasInsufficientPID", "KubeletHasSufficientPID",
+         "kubelet has insufficient PID available", "kubelet has sufficient PID available"},
+    };
 
-    put_condition(a, conditions, old, "MemoryPressure", low,
-                  low ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
-                  low ? "kubelet has insufficient memory available"
-                      : "kubelet has sufficient memory available",
-                  now_us);
-    put_condition(a, conditions, old, "DiskPressure", false, "KubeletHasNoDiskPressure",
-                  "kubelet has no disk pressure", now_us);
-    put_condition(a, conditions, old, "PIDPressure", false, "KubeletHasSufficientPID",
-                  "kubelet has sufficient PID available", now_us);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bool on = h->pressure & rows[i].bit;
+
+        put_condition(a, conditions, old, rows[i].type, on, on ? rows[i].yes : rows[i].no,
+                      on ? rows[i].yes_message : rows[i].no_message, now_us);
+    }
     put_condition(a, conditions, old, "Ready", !h->problem,
                   h->problem ? "KubeletNotReady" : "KubeletReady",
                   h->problem ? h->problem : "kubelet is posting ready status", now_us);
@@ -420,6 +437,29 @@ static int beat(Node *n, Arena *a, Err *err)
     return renew_lease(n, a, err);
 }
 
+/* In time, while the one that is in use is still good. */
+static void renew_certificate(Node *n, Arena *a)
+{
+    Agent *agent = n->o.agent;
+    const char *cert, *key;
+    Err err;
+    int r;
+
+    if (n->cert_checked_us && clock_mono_us() - n->cert_checked_us < CERT_CHECK_S * 1000000LL)
+        return;
+    n->cert_checked_us = clock_mono_us();
+    r = join_renew(a, agent->client, agent->o.node_name, agent->o.data_dir, &cert, &key, &err);
+    if (r < 0)
+        log_warning(&ctx, "the node's certificate is not renewed, trying again",
+                    LOG_STR("error", err.msg));
+    if (r <= 0)
+        return;
+    http_client_set_cert(agent->client, cert, key);
+    if (n->o.on_certificate)
+        n->o.on_certificate(cert, key, n->o.data);
+    log_info(&ctx, "the node has a new certificate");
+}
+
 static void *run(void *data)
 {
     Node *n = data;
@@ -437,6 +477,8 @@ static void *run(void *data)
         else if (r == 0 && was_failing)
             log_info(&ctx, "the server takes the node's status again");
         was_failing = r < 0;
+        if (r == 0)
+            renew_certificate(n, a);
         wait_ms = r < 0 || !n->has_cidr || !n->is_ready ? HURRY_MS : HEARTBEAT_MS;
     } while (!http_cancel_sleep(n->cancel, wait_ms));
     return NULL;

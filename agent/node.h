@@ -19,6 +19,8 @@ typedef struct NodeOptions {
     Agent *agent;
     /* The server has given the node its pod addresses; once. On the node's thread. */
     void (*on_pod_cidr)(const char *cidr, void *data);
+    /* The node has another certificate; agent->client has it already. On the node's thread. */
+    void (*on_certificate)(const char *cert_pem, const char *key_pem, void *data);
     void *data;
 } NodeOptions;
 
@@ -34,7 +36,7 @@ void node_allocatable(const Agent *agent, int64_t *ret_cpu_milli, int64_t *ret_m
 typedef struct NodeHealth {
     bool is_runtime_ready, is_network_ready;
     const char *problem; /* NULL when both are */
-    int64_t free_memory;
+    uint32_t pressure;   /* PRESSURE_ bits */
 } NodeHealth;
 /* Pure: the status to report. `old` is the one reported before or the server's; NULL. */
 Value *node_status(Arena *a, const Agent *agent, const NodeHealth *h, const Value *info,

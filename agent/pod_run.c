@@ -3,6 +3,7 @@
 #include "agent/images.h"
 #include "agent/logs.h"
 #include "agent/net/net.h"
+#include "agent/node.h"
 #include "agent/pods_int.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -16,6 +17,7 @@ enum {
     TERMINATION_MAX = 4096,
     LOG_MAX = 10 << 20,
     POST_START_MS = 120000,
+    NODE_HOSTS_MAX = 64 << 10,
     LOG_END = 256 << 10, /* so much of a log is looked at for its last words, */
     LOG_WORDS_LINES = 80,
     LOG_WORDS_BYTES = 2048, /* of which so many are told */
@@ -34,6 +36,7 @@ typedef struct Round {
     VolumeContext vc;
     Value *volume_paths; /* NULL before they are set up */
     Resources resources;
+    int64_t end_grace_s; /* in.is_disrupted: at most so long */
     int64_t wake_us;
 } Round;
 
@@ -176,6 +179,15 @@ static int read_runtime(Round *r, Err *err)
 
 /* ---- reporting ---- */
 
+static bool nothing_runs(const RtPod *rt)
+{
+    for (size_t i = 0; i < rt->n_containers; i++) {
+        if (rt->containers[i].state == CRI_RUNNING)
+            return false;
+    }
+    return true;
+}
+
 static void report(Round *r, const PodPlan *plan)
 {
     Value *status, *answer;
@@ -185,8 +197,10 @@ static void report(Round *r, const PodPlan *plan)
     if (r->is_gone)
         return;
     status = pod_status(r->a, &r->in, plan);
-    if (value_equal(status, value_get(r->item->v, "status")))
+    if (value_equal(status, value_get(r->item->v, "status"))) {
+        r->p->is_quiet = nothing_runs(&r->rt);
         return;
+    }
     if (agent_api_pod_status(r->p->api, r->a, r->item, status, &answer, &err) < 0) {
         if (err.code != ERR_NOT_FOUND)
             log_debug(&ctx, "status not written, trying again", LOG_STR("pod", r->item->name),
@@ -201,6 +215,7 @@ static void report(Round *r, const PodPlan *plan)
     }
     item_unref(r->p->known);
     r->p->known = known;
+    r->p->is_quiet = nothing_runs(&r->rt);
 }
 
 static int64_t revision_of(const Item *i)
@@ -257,6 +272,27 @@ static int failures_of(Pod *p, const char *name)
     return n;
 }
 
+/* The runtime's handler, by the pod's RuntimeClass. */
+static int set_handler(Round *r, Value *request, Err *err)
+{
+    const char *name = value_at_str(r->item->v, "spec.runtimeClassName"), *handler;
+    CLEANUP(item_unref) Item *class = NULL;
+    int rc;
+
+    if (!name || !name[0])
+        return 0;
+    class = items_get(r->p->agent->items, r->item->cluster, "node.k8s.io/runtimeclasses", "", name);
+    if (!class) {
+        rc = err_set(err, ERR_NOT_FOUND, "RuntimeClass \"%s\" not found", name);
+        agent_api_event(r->p->api, r->item, NULL, true, "FailedCreatePodSandBox",
+                        "Failed to create pod sandbox: %s", err->msg);
+        return rc;
+    }
+    handler = value_get_str(class->v, "handler");
+    value_set_str(r->a, request, "runtime_handler", handler ? handler : "");
+    return 0;
+}
+
 static int create_sandbox(Round *r, uint32_t attempt, Err *err)
 {
     Arena *a = r->a;
@@ -272,6 +308,9 @@ static int create_sandbox(Round *r, uint32_t attempt, Err *err)
     resize_pod_requests(r->item->v, &cpu, &memory);
     cgroup_make(cgroup, cpu);
     value_set(a, request, "config", sandbox_config(a, r->p->agent, &r->pc, attempt, logs, cgroup));
+    rc = set_handler(r, request, err);
+    if (rc < 0)
+        return rc;
     rc = cri_call(r->p->agent->cri, a, CRI_RUN_POD_SANDBOX, request, 0, NULL, err);
     if (rc < 0)
         agent_api_event(r->p->api, r->item, NULL, true, "FailedCreatePodSandBox",
@@ -304,6 +343,7 @@ static int prepare_files(Round *r, const char *name, uint32_t attempt, const cha
                          Err *err)
 {
     AUTO_BUF hosts = BUF_INIT;
+    AUTO_BUF node_hosts = BUF_INIT;
     const char *dir = arena_printf(r->a, "%s/containers/%s", r->vc.dir, name);
     int rc;
 
@@ -318,7 +358,10 @@ static int prepare_files(Round *r, const char *name, uint32_t attempt, const cha
     rc = fs_write(*ret_termination, SLICE(""), 0666, err);
     if (rc < 0)
         return rc;
-    pod_hosts_file(&r->pc, &hosts);
+    if (value_at_bool(r->item->v, "spec.hostNetwork") &&
+        fs_read("/etc/hosts", NODE_HOSTS_MAX, &node_hosts, NULL) < 0)
+        buf_reset(&node_hosts); /* then only the aliases */
+    pod_hosts_file(&r->pc, buf_slice(&node_hosts), &hosts);
     return fs_write(arena_printf(r->a, "%s/etc-hosts", r->vc.dir), buf_slice(&hosts), 0644, err);
 }
 
@@ -345,7 +388,9 @@ static bool ensure_image(Round *r, const Action *act, ImageResult *ret)
                             (long long)value_at_int(ret->image, "size", 0));
         else
             agent_api_event(r->p->api, r->item, act->name, false, "Pulled",
-                            "Container image \"%s\" already present on machine", image);
+                            "Container image \"%s\" already present on machine and can be "
+                            "accessed by the pod",
+                            image);
         return true;
     }
     agent_api_event(r->p->api, r->item, act->name, true, "Failed",
@@ -466,6 +511,13 @@ static int start_container(Round *r, const Action *act, Err *err)
     return 0;
 }
 
+static int64_t grace_of(const Round *r)
+{
+    int64_t grace_s = pod__grace(r->item->v);
+
+    return r->in.is_disrupted ? MAX(MIN_GRACE_S, MIN(grace_s, r->end_grace_s)) : grace_s;
+}
+
 static int execute(Round *r, const Action *act, Err *err)
 {
     Value *request;
@@ -478,7 +530,7 @@ static int execute(Round *r, const Action *act, Err *err)
     case ACTION_KILL:
         return pod__kill(r->p, r->a, r->item, &r->rt, act, err);
     case ACTION_STOP_POD:
-        return pod__stop(r->p, r->a, r->item, &r->rt, pod__grace(r->item->v), NULL, err);
+        return pod__stop(r->p, r->a, r->item, &r->rt, grace_of(r), NULL, err);
     case ACTION_REMOVE:
         request = value_object(r->a);
         value_set_str(r->a, request, "container_id", act->id);
@@ -549,17 +601,56 @@ static void check_deadline(Round *r)
     }
 }
 
+/* A node that is short of something, or that ends, takes no more. */
+static bool pressure_refusal(const Round *r, ContainerRefusal *ret)
+{
+    uint32_t pressure = r->p->agent->pressure;
+
+    if (r->p->agent->is_ending) {
+        *ret = (ContainerRefusal){"NodeShutdown", "Pod was rejected as the node is shutting down."};
+        return true;
+    }
+    if (!pressure || value_at_int(r->item->v, "spec.priority", 0) >= PRIORITY_CRITICAL)
+        return false;
+    if (pressure == PRESSURE_MEMORY && strcmp(pod_qos(r->item->v), "besteffort") != 0)
+        return false;
+    ret->reason = "Evicted";
+    ret->message = arena_printf(r->a, "The node had condition: [%s]. ",
+                                pressure & PRESSURE_DISK     ? "DiskPressure"
+                                : pressure & PRESSURE_MEMORY ? "MemoryPressure"
+                                                             : "PIDPressure");
+    return true;
+}
+
+/* The node gives the pod up. */
+static void check_end(Round *r)
+{
+    Pod *p = r->p;
+
+    pthread_mutex_lock(&p->lock);
+    if (p->end_reason && !r->in.fail_reason && !pod_is_done(r->item->v)) {
+        r->in.fail_reason = p->end_reason;
+        r->in.fail_message = arena_strdup(r->a, p->end_message);
+        r->in.is_disrupted = true;
+        r->in.disruption_reason = "TerminationByKubelet";
+    }
+    r->end_grace_s = p->end_grace_s;
+    pthread_mutex_unlock(&p->lock);
+    if (r->in.is_disrupted)
+        agent_api_event(p->api, r->item, NULL, true, r->in.fail_reason, "%s", r->in.fail_message);
+}
+
 static void check_refusal(Round *r)
 {
-    const char *why;
+    ContainerRefusal why;
 
-    if (pod_is_done(r->item->v) || r->rt.n_sandboxes > 0)
+    if (pod_is_done(r->item->v) || r->rt.n_sandboxes > 0 ||
+        (!container_refusal(r->a, r->p->agent, r->item->cluster, r->item->v, &why) &&
+         !pressure_refusal(r, &why)))
         return;
-    why = container_refusal(r->p->agent, r->item->cluster, r->item->v);
-    if (why) {
-        r->in.fail_reason = "HostAccessForbidden";
-        r->in.fail_message = why;
-    }
+    agent_api_event(r->p->api, r->item, NULL, true, why.reason, "%s", why.message);
+    r->in.fail_reason = why.reason;
+    r->in.fail_message = arena_printf(r->a, "Pod was rejected: %s", why.message);
 }
 
 /* The pod's interface on the node's bridge, from what CNI said; NULL when that cannot be told. */
@@ -712,11 +803,11 @@ int64_t pod__round(Pod *p, bool *ret_over)
                         .items = p->agent->items,
                         .node_ip = p->agent->o.node_ip,
                         .node_name = p->agent->o.node_name,
-                        .pod_ip = "",
-                        .node_cpu_milli = p->agent->cpu_milli,
-                        .node_memory = p->agent->memory};
+                        .pod_ip = ""};
+    node_allocatable(p->agent, &r.pc.node_cpu_milli, &r.pc.node_memory);
     r.vc = (VolumeContext){.pc = &r.pc,
                            .dir = pod_dir(a, p->agent, p->uid),
+                           .local_dir = arena_printf(a, "%s/local", p->agent->o.data_dir),
                            .allow_host_path =
                                p->agent->o.allow_privileged || strcmp(item->cluster, "host") == 0,
                            .token = token_for,
@@ -733,6 +824,7 @@ int64_t pod__round(Pod *p, bool *ret_over)
     r.in.is_terminating = r.is_gone || value_at_str(item->v, "metadata.deletionTimestamp") != NULL;
     check_deadline(&r);
     check_refusal(&r);
+    check_end(&r);
     if (r.in.is_terminating) {
         *ret_over = finish(&r);
         return r.wake_us;

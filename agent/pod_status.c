@@ -286,6 +286,26 @@ static const char *phase_of(const Statuser *s, const Counts *n)
     return n->stopped == n->succeeded ? "Succeeded" : "Failed";
 }
 
+static bool is_terminal(const char *phase)
+{
+    return str_eq(phase, "Succeeded") || str_eq(phase, "Failed");
+}
+
+/* A pod has not ended as long as something of it runs: others take its place then. */
+static const char *settled_phase(const Statuser *s, const char *phase)
+{
+    const RtPod *rt = s->in->rt;
+    const char *old = value_get_str(s->old, "phase");
+
+    if (!is_terminal(phase) || is_terminal(old))
+        return phase;
+    for (size_t i = 0; i < rt->n_containers; i++) {
+        if (rt->containers[i].state == CRI_RUNNING)
+            return old ? old : "Running";
+    }
+    return phase;
+}
+
 /* ---- conditions ---- */
 
 static Value *old_condition(const Statuser *s, const char *type)
@@ -513,10 +533,10 @@ Value *pod_status(Arena *a, const PodInput *in, const PodPlan *plan)
     }
     count_inits(&s, inits, &n);
     count_mains(&s, mains, &n);
-    phase = phase_of(&s, &n);
+    phase = settled_phase(&s, phase_of(&s, &n));
     value_set(a, status, "conditions", conditions(&s, inits, mains, phase));
     value_set_str(a, status, "phase", phase);
-    if (in->fail_reason) {
+    if (in->fail_reason && is_terminal(phase)) {
         value_set_str(a, status, "reason", in->fail_reason);
         value_set_str(a, status, "message", in->fail_message);
     }

@@ -18,6 +18,7 @@
 enum {
     BACKOFF_FIRST_S = 10,
     BACKOFF_MAX_S = 300,
+    PRIORITY_CRITICAL = 2000000000, /* system-cluster-critical and above */
     BACKOFF_FORGET_S = 600, /* a container that ran so long starts at BACKOFF_FIRST_S again */
 };
 

@@ -8,9 +8,12 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 enum {
     POLL_MS = 400,
+    VOLUME_SWEEP_S = 30,
+    EVICTION_GRACE_S = 1, /* kubelet: hard thresholds leave no time */
     POD_STACK = 512 << 10,
 };
 
@@ -27,6 +30,7 @@ static void pod_free(Pod *p)
     free(p->containers);
     pthread_cond_destroy(&p->wake);
     pthread_mutex_destroy(&p->lock);
+    free(p->end_message);
     free(p->uid);
     free(p);
 }
@@ -235,6 +239,65 @@ static void on_verdict(const ProbeVerdict *v, void *data)
     pthread_mutex_unlock(&pods->lock);
 }
 
+/* ---- giving up pods ---- */
+
+/* Under pods->lock. */
+static void give_up(Pod *p, const char *reason, const char *message, int64_t grace_s)
+{
+    pthread_mutex_lock(&p->lock);
+    if (!p->end_reason && !pod_is_done(p->item->v)) {
+        p->end_reason = reason;
+        p->end_message = xstrdup(message);
+        p->end_grace_s = grace_s;
+        p->is_dirty = true;
+        pthread_cond_signal(&p->wake);
+    }
+    pthread_mutex_unlock(&p->lock);
+}
+
+void pods_evict(Pods *pods, const char *uid, const char *message)
+{
+    Pod *p;
+
+    pthread_mutex_lock(&pods->lock);
+    p = map_get(&pods->by_uid, uid);
+    if (p)
+        give_up(p, "Evicted", message, EVICTION_GRACE_S);
+    pthread_mutex_unlock(&pods->lock);
+}
+
+/* Ends those of one class; how many have not ended yet. */
+static size_t end_class(Pods *pods, bool critical, int64_t grace_s)
+{
+    size_t n = 0;
+    Pod *p;
+
+    pthread_mutex_lock(&pods->lock);
+    for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
+        const Value *pod = p->item->v;
+
+        if ((value_at_int(pod, "spec.priority", 0) >= PRIORITY_CRITICAL) != critical)
+            continue;
+        give_up(p, "Terminated", "Pod was terminated in response to imminent node shutdown.",
+                grace_s);
+        n += !p->is_quiet;
+    }
+    pthread_mutex_unlock(&pods->lock);
+    return n;
+}
+
+void pods_shut_down(Pods *pods, int64_t grace_s, int64_t critical_grace_s)
+{
+    pods->agent->is_ending = true;
+    for (int critical = 0; critical < 2; critical++) {
+        int64_t limit_s = critical ? critical_grace_s : grace_s;
+        int64_t until = clock_mono_us() + (limit_s + 2) * 1000000;
+
+        while (end_class(pods, critical, limit_s) > 0 && clock_mono_us() < until)
+            usleep(100000);
+    }
+}
+
 /* ---- the poller ---- */
 
 /* A pod that only the runtime knows any more. */
@@ -306,6 +369,21 @@ static void sweep_once(Pods *pods, bool was_synced)
     }
 }
 
+/* Directories of volumes that the server does not know any more. */
+static void sweep_volumes(Pods *pods, bool was_synced)
+{
+    AUTO_FREE char *dir = xasprintf("%s/local", pods->agent->o.data_dir);
+    int64_t now = clock_mono_us();
+    int n;
+
+    if (!was_synced || now - pods->volumes_swept_us < VOLUME_SWEEP_S * 1000000LL)
+        return;
+    pods->volumes_swept_us = now;
+    n = volumes_sweep_local(pods->agent->items, dir, &pods->missing_volumes);
+    if (n > 0)
+        log_info(&ctx, "directories of deleted volumes removed", LOG_INT("count", n));
+}
+
 static void *poll_main(void *data)
 {
     Pods *pods = data;
@@ -332,6 +410,7 @@ static void *poll_main(void *data)
         for (size_t i = 0; r == 0 && i < n; i++)
             look_at(pods, &seen[i]);
         sweep_once(pods, was_synced && r == 0);
+        sweep_volumes(pods, was_synced);
         pthread_mutex_lock(&pods->lock);
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += (long)POLL_MS * 1000000;
@@ -402,6 +481,7 @@ void pods_stop(Pods *pods)
         pod_free(p);
     map_done(&pods->by_uid);
     map_done(&pods->seen);
+    map_done(&pods->missing_volumes);
     agent_api_free(pods->api);
     pthread_cond_destroy(&pods->wake);
     pthread_mutex_destroy(&pods->lock);

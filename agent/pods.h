@@ -29,6 +29,12 @@ void pods_item_changed(Pods *p, Item *now, Item *before);
 /* The feed is complete: what runs without being in it is stopped. */
 void pods_feed_synced(Pods *p);
 
+/* Give a pod up: it fails with the reason "Evicted". */
+void pods_evict(Pods *p, const char *uid, const char *message);
+/* The node is being shut down: all pods end, the critical ones last, within the times given.
+ * Returns when nothing runs any more, or the time is over. */
+void pods_shut_down(Pods *p, int64_t grace_s, int64_t critical_grace_s);
+
 /* A pod's container in the runtime, for logs and exec: its id (in the arena) and log file of the
  * newest attempt, or of the one before. uid may be NULL. */
 typedef struct PodContainerRef {

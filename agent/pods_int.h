@@ -41,12 +41,16 @@ typedef struct Pod {
     char *uid;
     pthread_t thread;
     _Atomic bool has_ended; /* the thread is about to return */
+    _Atomic bool is_quiet;  /* nothing of it runs, and the server knows */
 
     pthread_mutex_t lock; /* guards what follows up to the next blank line; a leaf */
     pthread_cond_t wake;
     Item *item;             /* newest from the feed, or made from labels */
     bool is_gone, is_dirty; /* is_gone: not in the feed any more */
     bool is_stopping;       /* the agent ends */
+    const char *end_reason; /* "Evicted", "Terminated": the node gives it up; NULL: it does not */
+    char *end_message;
+    int64_t end_grace_s; /* at most so long */
     PodContainer *containers;
     size_t n_containers;
 
@@ -66,6 +70,9 @@ struct Pods {
     Map by_uid;           /* Pod */
     Map seen;             /* uid -> fingerprint from the last poll */
     bool is_synced, is_stopping, is_poked, is_swept;
+    /* the poller's own */
+    int64_t volumes_swept_us;
+    Map missing_volumes; /* volumes_sweep_local() */
     pthread_t poller;
 };
 

@@ -543,6 +543,11 @@ int tunnel_start(Agent *agent, Pods *pods, const HttpOptions *http, Tunnel **ret
     return 0;
 }
 
+void tunnel_set_cert(Tunnel *t, const char *cert_pem, const char *key_pem)
+{
+    http_client_set_cert(t->client, cert_pem, key_pem);
+}
+
 void tunnel_stop(Tunnel *t)
 {
     if (!t)

@@ -26,6 +26,8 @@ typedef struct Tunnel Tunnel;
 int tunnel_start(Agent *agent, Pods *pods, const HttpOptions *http, Tunnel **ret,
                  Err *err) MUST_CHECK;
 void tunnel_stop(Tunnel *t);
+/* Another client certificate, from the next connection on. */
+void tunnel_set_cert(Tunnel *t, const char *cert_pem, const char *key_pem);
 DEFINE_CLEANUP(Tunnel, tunnel_stop);
 
 /* ---- a request ---- */

@@ -19,6 +19,26 @@ static int64_t fs_group(const VolumeContext *vc)
     return value_at_int(vc->pc->pod, "spec.securityContext.fsGroup", -1);
 }
 
+/* The user that all containers run as; -1: there is no such. */
+static int64_t fs_user(const Value *pod)
+{
+    static const char *const lists[] = {"initContainers", "containers", "ephemeralContainers"};
+    int64_t all = -1, own = value_at_int(pod, "spec.securityContext.runAsUser", -1);
+    const Value *c;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        value_each_item(value_get(value_get(pod, "spec"), lists[i]), k, c)
+        {
+            int64_t uid = value_at_int(c, "securityContext.runAsUser", own);
+
+            if (uid < 0 || (all >= 0 && uid != all))
+                return -1;
+            all = uid;
+        }
+    }
+    return all;
+}
+
 static void add_file(Arena *a, Value *files, const char *path, const Value *data, int64_t mode)
 {
     Value *f = value_object(a);
@@ -94,14 +114,19 @@ static int add_token(Arena *a, const VolumeContext *vc, const Value *source, int
     const char *account = value_at_str(vc->pc->pod, "spec.serviceAccountName");
     const char *audience = value_get_str(source, "audience");
     const char *path = value_get_str(source, "path"), *token;
+    int64_t uid;
     int r;
 
     r = vc->token(vc->token_data, a, account && account[0] ? account : "default", audience,
                   value_at_int(source, "expirationSeconds", 3600), &token, err);
     if (r < 0)
         return r;
-    /* Kubernetes: 0600 and the container's user when all run as one; 0644 otherwise. */
-    add_file(a, files, path ? path : "token", value_str(a, token), fs_group(vc) >= 0 ? 0640 : mode);
+    /* Closed to others where one user or group can be told that it is for. */
+    uid = fs_user(vc->pc->pod);
+    add_file(a, files, path ? path : "token", value_str(a, token),
+             uid >= 0 || fs_group(vc) >= 0 ? 0600 : mode);
+    if (uid >= 0)
+        value_set_int(a, value_get(files, path ? path : "token"), "uid", uid);
     return 0;
 }
 
@@ -155,36 +180,6 @@ static int setup_empty_dir(const VolumeContext *vc, const Value *source, const c
     return 0;
 }
 
-static int setup_host_path(const VolumeContext *vc, const Value *source, const char **ret, Err *err)
-{
-    const char *path = value_get_str(source, "path"), *type = value_get_str(source, "type");
-    struct stat st;
-    bool exists;
-
-    if (!vc->allow_host_path)
-        return err_set(err, ERR_FORBIDDEN, "hostPath volumes are not allowed on this node");
-    if (!path || path[0] != '/' || strstr(path, ".."))
-        return err_set(err, ERR_INVALID, "hostPath must be absolute");
-    exists = stat(path, &st) == 0;
-    if (str_eq(type, "DirectoryOrCreate") && !exists) {
-        int r = fs_mkdirs(path, 0755, err);
-
-        if (r < 0)
-            return r;
-    } else if (str_eq(type, "FileOrCreate") && !exists) {
-        int r = fs_write(path, SLICE(""), 0644, err);
-
-        if (r < 0)
-            return r;
-    } else if ((str_eq(type, "Directory") && (!exists || !S_ISDIR(st.st_mode))) ||
-               (str_eq(type, "File") && (!exists || !S_ISREG(st.st_mode)))) {
-        return err_set(err, ERR_INVALID, "hostPath type check failed: %s is not a %s", path,
-                       str_eq(type, "File") ? "file" : "directory");
-    }
-    *ret = path;
-    return 0;
-}
-
 static int setup_one(Arena *a, const VolumeContext *vc, const Value *volume, const char **ret,
                      Err *err)
 {
@@ -201,7 +196,13 @@ static int setup_one(Arena *a, const VolumeContext *vc, const Value *volume, con
     if ((s = value_get(volume, "emptyDir")))
         return setup_empty_dir(vc, s, dir, err);
     if ((s = value_get(volume, "hostPath")))
-        return setup_host_path(vc, s, ret, err);
+        return volume_host_path(vc, s, ret, err);
+    if ((s = value_get(volume, "persistentVolumeClaim")))
+        return volume_claim(a, vc, value_get_str(s, "claimName"), ret, err);
+    if (value_get(volume, "ephemeral"))
+        return volume_claim(
+            a, vc, arena_printf(a, "%s-%s", value_at_str(vc->pc->pod, "metadata.name"), name), ret,
+            err);
     r = fs_mkdirs(dir, 0755, err);
     if (r == 0 && (value_get(volume, "secret") || value_get(volume, "projected")))
         r = fs_mount_memory(dir, "mode=0755", err); /* secrets and tokens stay off the disk */

@@ -2,20 +2,21 @@
  * volumes.h - a pod's volumes as directories on the node.
  *
  * emptyDir (disk or memory), configMap, secret, downwardAPI, projected with service account
- * tokens, hostPath where the node allows it. volumes_setup() may be called again and again: it
- * makes what is missing and publishes what changed.
+ * tokens, claims on local volumes, hostPath where the node allows it. volumes_setup() may be called
+ * again and again: it makes what is missing and publishes what changed.
  *
  * Owns:    the directories under `dir`/volumes and mounts made there; volumes_remove() takes them
  *          away.
  * Threads: any, one at a time for one pod.
  * Fails:   ERR_NOT_FOUND for a config map or secret that is not there (yet), ERR_FORBIDDEN for
  *          what a tenant may not mount, ERR_INVALID for kinds that are not known.
- * Tests:   tests/unit/agent/test_fs.c for what is written
+ * Tests:   tests/unit/agent/test_volumes.c, test_fs.c for what is written
  */
 #ifndef AGENT_VOLUMES_H
 #define AGENT_VOLUMES_H
 
 #include "agent/env.h"
+#include "base/map.h"
 
 /* A token of the service account `account` in the pod's cluster, bound to the pod. */
 typedef int (*TokenFn)(void *data, Arena *a, const char *account, const char *audience,
@@ -23,7 +24,8 @@ typedef int (*TokenFn)(void *data, Arena *a, const char *account, const char *au
 
 typedef struct VolumeContext {
     const PodContext *pc;
-    const char *dir; /* the pod's own directory */
+    const char *dir;       /* the pod's own directory */
+    const char *local_dir; /* where this node keeps the built-in provisioner's volumes */
     bool allow_host_path;
     TokenFn token;
     void *token_data;
@@ -36,6 +38,14 @@ int volumes_setup(Arena *a, const VolumeContext *vc, Value **ret, Err *err) MUST
 int volumes_mount_source(Arena *a, const VolumeContext *vc, const Value *paths, const Value *mount,
                          const char *container, const Value *env, const char **ret,
                          Err *err) MUST_CHECK;
+/* The parts (volume_claim.c): a path of the node, the volume that a claim is bound to. */
+int volume_host_path(const VolumeContext *vc, const Value *source, const char **ret,
+                     Err *err) MUST_CHECK;
+int volume_claim(Arena *a, const VolumeContext *vc, const char *claim, const char **ret,
+                 Err *err) MUST_CHECK;
+/* Removes directories of the built-in provisioner whose volume was not there at this call nor at
+ * the one before; `missing` carries over. To be called when the items are complete. */
+int volumes_sweep_local(Items *items, const char *dir, Map *missing);
 /* Unmounts and removes everything of the pod. */
 void volumes_remove(const char *dir);
 

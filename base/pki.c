@@ -365,6 +365,15 @@ void pki_cert_write_der(const PkiCert *c, Buf *out)
     OPENSSL_free(der);
 }
 
+int64_t pki_cert_since(const PkiCert *c)
+{
+    struct tm tm;
+
+    if (ASN1_TIME_to_tm(X509_get0_notBefore(cert_of(c)), &tm) != 1)
+        return 0;
+    return timegm(&tm);
+}
+
 int64_t pki_cert_until(const PkiCert *c)
 {
     struct tm tm;

@@ -64,6 +64,7 @@ void pki_cert_free(PkiCert *c);
 DEFINE_CLEANUP(PkiCert, pki_cert_free);
 void pki_cert_write_pem(const PkiCert *c, Buf *out);
 void pki_cert_write_der(const PkiCert *c, Buf *out);
+int64_t pki_cert_since(const PkiCert *c); /* notBefore, seconds since 1970 */
 int64_t pki_cert_until(const PkiCert *c); /* notAfter, seconds since 1970 */
 /* CN and O of the subject. "" and an empty list when absent; fails on embedded NUL bytes. */
 int pki_cert_subject(const PkiCert *c, Arena *a, const char **ret_cn, const char *const **ret_orgs,

@@ -11,10 +11,11 @@
  *   network policies, and of config maps, secrets, service accounts, claims, runtime classes and
  *   namespaces what those pods refer to (all namespaces when there are network policies);
  *   "peers": of the cluster's pods on other nodes what the network needs (address, labels, ports);
+ *   of every cluster the local volumes that lie on the node;
  *   of the host cluster also all Nodes
  *
  * SYNCED is sent once, when every cluster has been looked at after the connection. `members` counts
- * the clusters that have pods; it is filled at start-up and by pod events.
+ * the clusters that have pods or volumes; it is filled at start-up and by their events.
  *
  * Threads: everything on the feeds' loop, except NodeFeed.out and its ready call (NodeFeed.lock).
  */
@@ -598,6 +599,31 @@ static bool is_on_node(const Obj *o, void *data)
            (strcmp(node, on->node) == 0) != on->is_other;
 }
 
+/* A directory of this node, made by the built-in provisioner. What else names both is sent too,
+ * which does no harm. */
+static bool is_local_volume(const Obj *o, void *data)
+{
+    OnNode *on = data;
+    const char *name = arena_printf(on->arena, "\"%s\"", on->node);
+
+    return strstr(o->text, "\"hostplane.io/local-dir\"") && strstr(o->text, name);
+}
+
+/* Also without pods: the node keeps the directory as long as the volume is there. */
+static void want_local_volumes(Feeds *f, NodeFeed *n, View *v, Arena *a)
+{
+    OnNode on = {n->node, a, false};
+    CacheScan scan = {.match = is_local_volume, .data = &on};
+    AUTO_OBJVEC volumes = {0};
+    int64_t revision;
+    bool more;
+
+    if (vc_list(f->vc, v->cluster, "persistentvolumes", &scan, &volumes, &revision, &more) < 0)
+        return;
+    for (size_t i = 0; i < volumes.n; i++)
+        want(n, v, "persistentvolumes", volumes.items[i]);
+}
+
 static void want_peers(Feeds *f, NodeFeed *n, View *v, Arena *a)
 {
     OnNode on = {n->node, a, true};
@@ -644,6 +670,8 @@ static void look(Feeds *f, FeedMember *m, NodeFeed *n)
     }
     if (is_host(m->cluster))
         (void)want_all(f, n, v, "nodes");
+    if (state != CLUSTER_DELETING)
+        want_local_volumes(f, n, v, a);
     drop_unwanted(n, v);
     v->is_looked_at = true;
 }
@@ -788,17 +816,17 @@ static void on_changed(void *data)
 static void on_event(Cluster *c, const char *storage, Event *e, void *data)
 {
     Feeds *f = data;
-    bool is_pod = strcmp(storage, "pods") == 0;
+    bool is_member = strcmp(storage, "pods") == 0 || strcmp(storage, "persistentvolumes") == 0;
     Mail *m;
 
     if (is_host(c) && strcmp(storage, "tenancy/tenants") == 0) {
         m = mail(f, cluster_ref(c), NULL);
         m->name = xstrdup(e->obj->name);
     } else {
-        if (!kind_of(storage) || (!is_pod && atomic_load(&f->n_nodes) == 0))
+        if (!kind_of(storage) || (!is_member && atomic_load(&f->n_nodes) == 0))
             return;
         m = mail(f, cluster_ref(c), NULL);
-        m->r = is_pod ? 1 : 0;
+        m->r = is_member ? 1 : 0;
     }
     loop_post(f->loop, on_changed, m);
 }
@@ -813,7 +841,7 @@ static void on_bookmark(void *data)
 
 /* ---- opening ---- */
 
-static void on_pod_key(Cluster *c, const char *ns, const char *name, void *data)
+static void on_member_key(Cluster *c, const char *ns, const char *name, void *data)
 {
     (void)ns;
     (void)name;
@@ -834,7 +862,9 @@ int feeds_open(Vcluster *vc, Feeds **ret, Err *err)
     }
     /* subscribed first: a pod made meanwhile comes as an event */
     f->subscription = store_subscribe(vc->store, on_event, f);
-    r = store_scan_keys(vc->store, "pods", on_pod_key, f, err);
+    r = store_scan_keys(vc->store, "pods", on_member_key, f, err);
+    if (r >= 0)
+        r = store_scan_keys(vc->store, "persistentvolumes", on_member_key, f, err);
     if (r >= 0) {
         f->bookmarks = loop_timer(f->loop, BOOKMARK_MS, BOOKMARK_MS, on_bookmark, f);
         r = loop_spawn(f->loop, err);

@@ -224,6 +224,8 @@ static char *picking_rule(const ServicePort *p, const Endpoints *e)
 {
     AUTO_BUF b = BUF_INIT;
 
+    if (e->n == 1) /* without a map of its own: the kernel is slow with many of them */
+        return xasprintf("meta l4proto %s dnat to %s:%d", p->l4, e->list[0].ip, e->list[0].port);
     buf_addf(&b, "meta l4proto %s dnat ip to numgen random mod %zu map { ", p->l4, e->n);
     for (size_t i = 0; i < e->n; i++)
         buf_addf(&b, "%s%zu : %s . %d", i ? ", " : "", i, e->list[i].ip, e->list[i].port);
@@ -299,7 +301,9 @@ static void add_inside(Services *sv, const ServicePort *p)
     else if (local)
         add_address(sv, p, ip, "drop");
     free(TAKE(go));
-    if (!make_chain(sv, p, "svc", false, &any))
+    if ((value_len(value_at(p->svc->v, "spec.externalIPs")) == 0 &&
+         value_len(value_at(p->svc->v, "status.loadBalancer.ingress")) == 0) ||
+        !make_chain(sv, p, "svc", false, &any))
         return;
     go = xasprintf("goto %s", any);
     value_each_item(value_at(p->svc->v, "spec.externalIPs"), i, v)

@@ -23,8 +23,9 @@ def pod(name, *containers, **spec):
             "spec": {"containers": list(containers), "terminationGracePeriodSeconds": 2, **spec}}
 
 
-@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
-class Pods(unittest.TestCase):
+class NodeCase(unittest.TestCase):
+    """A plane, one node, the tenant acme."""
+
     @classmethod
     def setUpClass(cls):
         cls.plane = Plane(bridge=True)
@@ -82,6 +83,13 @@ class Pods(unittest.TestCase):
     def log(self, name, c="a", query=""):
         return self.acme.get(f"{PODS}/{name}/log?container={c}{query}").body.decode()
 
+    def wait_log(self, name, text, c="a", timeout=30):
+        try:
+            wait_until(lambda: text in self.log(name, c), timeout)
+        except AssertionError:
+            self.fail(f"{name}: no {text!r} in {self.log(name, c)[-500:]!r}; {self.get(name).get('status')}")
+        return self.log(name, c)
+
     def pid_of(self, name):
         """A process of the pod's first container, as the machine numbers it."""
         cid = self.status(name)["containerID"].removeprefix("containerd://")
@@ -89,6 +97,9 @@ class Pods(unittest.TestCase):
                              stdout=subprocess.PIPE, text=True, check=True).stdout
         return next(line.split()[1] for line in out.splitlines() if line.startswith(cid))
 
+
+@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
+class Pods(NodeCase):
     def test_reasons_and_messages_of_containers(self):
         self.create(pod("done", container("exit 0"), restartPolicy="Never"))
         self.create(pod("words", container("echo -n DONE; exit 3",

@@ -28,15 +28,24 @@ TEST(what_a_tenant_may_not_have)
         {"{'volumes':[{'name':'v','hostPath':{'path':'/'}}]}", true},
         {"{'volumes':[{'name':'v','emptyDir':{}}]}", false},
         {"{'securityContext':{'sysctls':[{'name':'kernel.panic','value':'1'}]}}", true},
+        {"{'securityContext':{'sysctls':[{'name':'kernel.msgmax','value':'1'}]}}", true},
+        {"{'securityContext':{'sysctls':[{'name':'kernel/shm_rmid_forced','value':'1'}]}}", false},
+        {"{'securityContext':{'supplementalGroupsPolicy':'Strict'}}", true},
+        {"{'securityContext':{'supplementalGroupsPolicy':'Merge'}}", false},
+        {"{'containers':[{'securityContext':{'appArmorProfile':{'type':'RuntimeDefault'}}}]}",
+         true},
+        {"{'containers':[{'securityContext':{'procMount':'Unmasked'}}]}", true},
+        {"{'ephemeralContainers':[{'securityContext':{'privileged':true}}]}", true},
         {"{'securityContext':{'sysctls':[{'name':'net.ipv4.tcp_syncookies','value':'1'}]}}", false},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
+    ContainerRefusal why;
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         Value *pod = value_object(a);
 
         value_set(a, pod, "spec", value_literal(a, rows[i].spec));
-        if ((container_refusal(&agent, "acme", pod) != NULL) != rows[i].refused)
+        if (container_refusal(a, &agent, "acme", pod, &why) != rows[i].refused)
             fail_msg("%s", rows[i].spec);
     }
 }
@@ -106,36 +115,91 @@ TEST(run_as_non_root_is_checked_against_the_image)
     assert_int_equal(value_at_int(c, "linux.security_context.run_as_user.value", 0), 7);
 }
 
-TEST(names_of_images)
+TEST(tags_that_are_pulled_every_time)
 {
     static const struct {
-        const char *image, *registry;
+        const char *image;
         bool is_latest;
-    } rows[] = {{"busybox", "docker.io", true},
-                {"busybox:1", "docker.io", false},
-                {"a/b:latest", "docker.io", true},
-                {"localhost/x:1", "localhost", false},
-                {"r.example:5000/x", "r.example:5000", true},
-                {"x@sha256:0", "docker.io", false}};
-    CLEANUP(arena_free) Arena *a = arena_new();
+    } rows[] = {{"busybox", true},        {"busybox:1", false},       {"a/b:latest", true},
+                {"localhost/x:1", false}, {"r.example:5000/x", true}, {"x@sha256:0", false}};
 
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        assert_string_equal(image_registry(a, rows[i].image), rows[i].registry);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         assert_int_equal(image_is_latest(rows[i].image), rows[i].is_latest);
-    }
 }
 
 TEST(a_node_tells_why_it_is_not_ready)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    NodeHealth h = {.problem = "container runtime is down: gone", .free_memory = 1LL << 30};
+    NodeHealth h = {.problem = "container runtime is down: gone", .pressure = PRESSURE_DISK};
     Value *first = node_status(a, &agent, &h, value_object(a), value_array(a), NULL, 1000000);
     Value *second = node_status(a, &agent, &h, value_object(a), value_array(a), first, 9000000);
 
     assert_string_equal(value_at_str(first, "conditions.3.reason"), "KubeletNotReady");
+    assert_string_equal(value_at_str(first, "conditions.1.reason"), "KubeletHasDiskPressure");
+    assert_string_equal(value_at_str(first, "conditions.0.status"), "False");
     assert_string_equal(value_at_str(second, "conditions.3.lastTransitionTime"),
                         "1970-01-01T00:00:01Z");
     assert_string_equal(value_at_str(second, "conditions.3.lastHeartbeatTime"),
                         "1970-01-01T00:00:09Z");
     assert_string_equal(value_at_str(first, "capacity.cpu"), "2");
+}
+
+TEST(the_hosts_file)
+{
+    static const struct {
+        const char *spec, *expected; /* its end */
+    } rows[] = {
+        {"{}", "\n10.88.0.2\tp\n"},
+        {"{'hostname':'h','subdomain':'s'}", "\n10.88.0.2\th.s.n.svc.cluster.local\th\n"},
+        {"{'hostAliases':[{'ip':'1.2.3.4','hostnames':['a','b']}]}",
+         "\n10.88.0.2\tp\n\n# Entries added by HostAliases.\n1.2.3.4\ta\tb\n"},
+        {"{'hostNetwork':true,'hostAliases':[{'ip':'1.2.3.4','hostnames':['a']}]}",
+         "# Kubernetes-managed hosts file (host network).\n1.1.1.1 one\n\n"
+         "# Entries added by HostAliases.\n1.2.3.4\ta\n"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *p = value_literal(a, "{'metadata':{'namespace':'n','name':'p'}}");
+        PodContext pc = {.pod = p, .pod_ip = "10.88.0.2"};
+        AUTO_BUF out = BUF_INIT;
+
+        value_set(a, p, "spec", value_literal(a, rows[i].spec));
+        pod_hosts_file(&pc, SLICE("1.1.1.1 one\n"), &out);
+        if (!str_ends(buf_str(&out), rows[i].expected))
+            fail_msg("%s: %s", rows[i].spec, buf_str(&out));
+    }
+}
+
+TEST(names_and_resolvers_of_a_sandbox)
+{
+    static const struct {
+        const char *spec, *path, *expected;
+    } rows[] = {
+        {"{}", "hostname", "\"p\""},
+        {"{'hostname':'h','subdomain':'s'}", "hostname", "\"h\""},
+        {"{'hostname':'h','subdomain':'s','setHostnameAsFQDN':true}", "hostname",
+         "\"h.s.n.svc.cluster.local\""},
+        {"{'hostnameOverride':'x.y'}", "hostname", "\"x.y\""},
+        {"{'dnsPolicy':'ClusterFirst'}", "dns_config.searches",
+         "[\"n.svc.cluster.local\",\"svc.cluster.local\",\"cluster.local\"]"},
+        {"{'dnsPolicy':'None','dnsConfig':{'nameservers':['1.1.1.1','1.1.1.1'],'searches':['x'],"
+         "'options':[{'name':'edns0'}]}}",
+         "dns_config", "{\"servers\":[\"1.1.1.1\"],\"searches\":[\"x\"],\"options\":[\"edns0\"]}"},
+        {"{'dnsConfig':{'options':[{'name':'ndots','value':'2'}]}}", "dns_config.options",
+         "[\"ndots:2\"]"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *p = value_literal(a, "{'metadata':{'namespace':'n','name':'p','uid':'u'}}"), *config;
+        PodContext pc = {.cluster = "acme", .pod = p, .node_name = "n1"};
+        const char *text;
+
+        value_set(a, p, "spec", value_literal(a, rows[i].spec));
+        config = sandbox_config(a, &agent, &pc, 0, "/l", "/c");
+        text = value_to_str(a, value_at(config, rows[i].path));
+        if (strcmp(text, rows[i].expected) != 0)
+            fail_msg("%s: %s", rows[i].spec, text);
+    }
 }

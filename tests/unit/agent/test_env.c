@@ -127,3 +127,17 @@ TEST(env_from_takes_all_keys_that_can_be_names)
     assert_string_equal(get(env, "X_k"), "v");
     assert_null(get(env, "X_bad=key"));
 }
+
+TEST(labels_as_a_file_are_sorted_and_quoted)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    PodContext pc = {.pod = value_literal(
+                         a, "{'metadata':{'labels':{'b':'2','a':'<1>'},'annotations':{'x':''}}}")};
+    const char *text;
+
+    value_set_str(a, value_at(pc.pod, "metadata.annotations"), "x", "a\n\"b\"\\ \x01 \xc3\xa4");
+    assert_ok(env_field(a, &pc, "metadata.labels", &text, NULL));
+    assert_string_equal(text, "a=\"<1>\"\nb=\"2\"");
+    assert_ok(env_field(a, &pc, "metadata.annotations", &text, NULL));
+    assert_string_equal(text, "x=\"a\\n\\\"b\\\"\\\\ \\x01 \xc3\xa4\"");
+}

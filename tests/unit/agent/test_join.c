@@ -29,3 +29,11 @@ TEST(anything_else_is_refused)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         assert_fails(join_token_parse(slice_of(rows[i]), &t, NULL), ERR_INVALID);
 }
+
+TEST(a_certificate_is_renewed_in_the_last_third_of_its_life)
+{
+    assert_false(join_is_due(1000, 1300, 1000));
+    assert_false(join_is_due(1000, 1300, 1199));
+    assert_true(join_is_due(1000, 1300, 1200));
+    assert_true(join_is_due(1000, 1300, 9999));
+}

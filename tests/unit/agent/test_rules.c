@@ -42,11 +42,9 @@ TEST(the_same_service_of_two_tenants_has_two_chains)
     add_service(items, "globex", "10.88.0.3");
     s = net_state_build(&in);
     assert_string_equal(map_get(&s->chains, "svc-1-s-web-tcp-80"),
-                        "meta l4proto tcp dnat ip to numgen random mod 1 map "
-                        "{ 0 : 10.88.0.2 . 8080 }");
+                        "meta l4proto tcp dnat to 10.88.0.2:8080");
     assert_string_equal(map_get(&s->chains, "svc-2-s-web-tcp-80"),
-                        "meta l4proto tcp dnat ip to numgen random mod 1 map "
-                        "{ 0 : 10.88.0.3 . 8080 }");
+                        "meta l4proto tcp dnat to 10.88.0.3:8080");
     assert_string_equal(map_get(&s->elements, "services 0x00000001 . 10.96.0.9 . tcp . 80"),
                         "goto svc-1-s-web-tcp-80");
     assert_string_equal(map_get(&s->elements, "tenant 10.88.0.3"), "0x00000002");

@@ -69,23 +69,25 @@ TEST(which_endpoints_get_traffic)
          "goto ext-1-s-web-tcp-80", PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"), NULL},
         {"{}", "1.0.0.1:x", NULL, NULL, NULL, NULL, NULL},
         {"{}", "1.0.0.1:t,1.0.0.2:x", "goto svc-1-s-web-tcp-80", "goto svc-1-s-web-tcp-80",
-         "goto ext-1-s-web-tcp-80", PICK("1", "0 : 1.0.0.1 . 8080"), NULL},
+         "goto ext-1-s-web-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
         {"{}", "1.0.0.1:t,1.0.0.2:r", "goto svc-1-s-web-tcp-80", "goto svc-1-s-web-tcp-80",
-         "goto ext-1-s-web-tcp-80", PICK("1", "0 : 1.0.0.2 . 8080"), NULL},
+         "goto ext-1-s-web-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:8080", NULL},
         {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto loc-1-s-web-tcp-80",
          "goto svc-1-s-web-tcp-80", "goto ext-1-s-web-tcp-80",
-         PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"), PICK("1", "0 : 1.0.0.2 . 8080")},
+         PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"),
+         "meta l4proto tcp dnat to 1.0.0.2:8080"},
         {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r", "drop", "goto svc-1-s-web-tcp-80",
-         "goto ext-1-s-web-tcp-80", PICK("1", "0 : 1.0.0.1 . 8080"), NULL},
+         "goto ext-1-s-web-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
         {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto svc-1-s-web-tcp-80",
          "goto svc-1-s-web-tcp-80", "goto loc-1-s-web-tcp-80",
-         PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"), PICK("1", "0 : 1.0.0.2 . 8080")},
+         PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"),
+         "meta l4proto tcp dnat to 1.0.0.2:8080"},
         {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r", "goto svc-1-s-web-tcp-80",
-         "goto svc-1-s-web-tcp-80", "drop", PICK("1", "0 : 1.0.0.1 . 8080"), NULL},
+         "goto svc-1-s-web-tcp-80", "drop", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
         {"{'type':'ExternalName'}", "1.0.0.1:r", NULL, NULL, NULL, NULL, NULL},
         {"{'clusterIP':'None'}", "1.0.0.1:r", NULL, NULL, NULL, NULL, NULL},
         {"{'ports':[{'name':'http','port':80,'nodePort':6443}]}", "1.0.0.1:r",
-         "goto svc-1-s-web-tcp-80", NULL, NULL, PICK("1", "0 : 1.0.0.1 . 8080"), NULL},
+         "goto svc-1-s-web-tcp-80", NULL, NULL, "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -176,5 +178,5 @@ TEST(hints_lead_to_the_zone)
               value_literal(a, "{'forZones':[{'name':'z2'}]}"));
     put(items, "acme", "discovery.k8s.io/endpointslices", slice);
     s = net_state_build(&in);
-    expect(&s->chains, "svc-1-s-web-tcp-80", PICK("1", "0 : 1.0.0.2 . 8080"));
+    expect(&s->chains, "svc-1-s-web-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:8080");
 }
