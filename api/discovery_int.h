@@ -29,6 +29,8 @@ void schema_set_add(SchemaSet *s, const Type *t);
 /* Name of the schema of a resource's own type; `out` holds 600 bytes and is returned. */
 char *openapi__resource_schema(const Resource *r, char *out);
 /* A hash over everything that the schemas of these types say. */
+/* The values of a field that are published as an enumeration; NULL when there are none. */
+const char *const *openapi__enums(const Field *f);
 uint64_t openapi__hash_types(const SchemaSet *s, uint64_t hash);
 
 /* "name":{...},"name":{...} without the braces around. v2 documents have other references. */

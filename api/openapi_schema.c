@@ -141,6 +141,30 @@ static const char *reference_of(const Field *f)
     return NULL;
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void write_enums(Writer *w, const char *const *enums)
+{
+    const char *sorted[64];
+    size_t n = 0;
+
+    while (enums[n] && n < ARRAY_LEN(sorted)) {
+        sorted[n] = enums[n];
+        n++;
+    }
+    qsort(sorted, n, sizeof(*sorted), compare_texts);
+    buf_adds(w->out, ",\"enum\":[");
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            buf_addc(w->out, ',');
+        discovery__str(w->out, sorted[i]);
+    }
+    buf_addc(w->out, ']');
+}
+
 static void write_elem(Writer *w, const Field *f)
 {
     const char *ref = f ? reference_of(f) : NULL;
@@ -150,6 +174,8 @@ static void write_elem(Writer *w, const Field *f)
         write_ref(w, ref);
     else if (f)
         write_field_type(w, f);
+    if (f && openapi__enums(f))
+        write_enums(w, openapi__enums(f));
     buf_addc(w->out, '}');
 }
 
@@ -181,30 +207,6 @@ static void write_field_type(Writer *w, const Field *f)
     buf_adds(w->out, texts[f->kind]);
     if (f->kind == FIELD_LIST || f->kind == FIELD_MAP)
         write_elem(w, f->elem);
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void write_enums(Writer *w, const char *const *enums)
-{
-    const char *sorted[64];
-    size_t n = 0;
-
-    while (enums[n] && n < ARRAY_LEN(sorted)) {
-        sorted[n] = enums[n];
-        n++;
-    }
-    qsort(sorted, n, sizeof(*sorted), compare_texts);
-    buf_adds(w->out, ",\"enum\":[");
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            buf_addc(w->out, ',');
-        discovery__str(w->out, sorted[i]);
-    }
-    buf_addc(w->out, ']');
 }
 
 static void write_extensions(Writer *w, const Field *f)
@@ -276,6 +278,7 @@ static const char *default_of(const Type *t, const Field *f)
 static void write_property(Writer *w, const Type *t, const Field *f)
 {
     const char *ref = reference_of(f), *deflt = w->is_v2 ? NULL : default_of(t, f);
+    const char *const *enums = openapi__enums(f);
 
     discovery__str(w->out, f->name);
     buf_adds(w->out, ":{");
@@ -292,8 +295,8 @@ static void write_property(Writer *w, const Type *t, const Field *f)
         discovery__member(w->out, "description", f->doc);
     if (deflt)
         buf_addf(w->out, ",\"default\":%s", deflt);
-    if (f->enums && f->enums[0])
-        write_enums(w, f->enums);
+    if (enums && enums[0])
+        write_enums(w, enums);
     write_extensions(w, f);
     buf_addc(w->out, '}');
 }

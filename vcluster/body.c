@@ -80,35 +80,35 @@ static const char *json_type(const Value *v)
     return names[v->type];
 }
 
-/* Kind and apiVersion must be strings before anything else is looked at. */
-static int check_type_meta(Request *req, const char *kind, const Value *v)
+const char *type_meta_mistake(Arena *a, const Value *v)
 {
     static const char *const members[] = {"apiVersion", "kind"};
+    const char *api, *slash;
 
     if (!value_is(v, VALUE_OBJECT)) {
         if (value_is(v, VALUE_NULL))
-            return STEP_OK;
-        return unrecognized(
-            req, kind,
-            arena_printf(req->arena,
-                         "couldn't get version/kind; json parse error: json: cannot unmarshal %s "
-                         "into Go value of type struct { APIVersion string "
-                         "\"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
-                         "\"json:\\\"kind,omitempty\\\"\" }",
-                         json_type(v)));
+            return NULL;
+        return arena_printf(a,
+                            "couldn't get version/kind; json parse error: json: cannot unmarshal "
+                            "%s into Go value of type struct { APIVersion string "
+                            "\"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+                            "\"json:\\\"kind,omitempty\\\"\" }",
+                            json_type(v));
     }
     for (size_t i = 0; i < ARRAY_LEN(members); i++) {
         const Value *m = value_get(v, members[i]);
 
         if (m && m->type != VALUE_STRING && m->type != VALUE_NULL)
-            return unrecognized(
-                req, kind,
-                arena_printf(req->arena,
-                             "couldn't get version/kind; json parse error: json: cannot unmarshal "
-                             "%s into Go struct field .%s of type string",
-                             json_type(m), members[i]));
+            return arena_printf(a,
+                                "couldn't get version/kind; json parse error: json: cannot "
+                                "unmarshal %s into Go struct field .%s of type string",
+                                json_type(m), members[i]);
     }
-    return STEP_OK;
+    api = value_get_str(v, "apiVersion");
+    slash = api ? strchr(api, '/') : NULL;
+    return slash && strchr(slash + 1, '/')
+               ? arena_printf(a, "unexpected GroupVersion string: %s", api)
+               : NULL;
 }
 
 int body_parse(Request *req, const char *kind, Value **ret)
@@ -137,10 +137,10 @@ int body_parse(Request *req, const char *kind, Value **ret)
                            "types include: application/json, application/yaml, "
                            "application/vnd.kubernetes.protobuf");
     {
-        int s = check_type_meta(req, kind, v);
+        const char *why = type_meta_mistake(req->arena, v);
 
-        if (s)
-            return s;
+        if (why)
+            return unrecognized(req, kind, why);
     }
     *ret = value_is(v, VALUE_OBJECT) ? v : value_object(req->arena);
     return STEP_OK;

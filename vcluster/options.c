@@ -300,6 +300,7 @@ static int parse_delete(Request *req, Value **ret)
     const char *ct = req->content_type ? req->content_type : "application/json";
     bool is_protobuf = str_starts(ct, "application/vnd.kubernetes.protobuf");
     bool is_yaml = str_starts(ct, "application/yaml");
+    const char *why;
     Err err;
     int r;
 
@@ -317,7 +318,10 @@ static int parse_delete(Request *req, Value **ret)
     if (r < 0 && !is_protobuf && !is_yaml)
         return fail(req, ERR_BAD_REQUEST, "couldn't get version/kind; json parse error: %s",
                     err.msg);
-    return r < 0 ? fail(req, ERR_BAD_REQUEST, "%s", err.msg) : STEP_OK;
+    if (r < 0)
+        return fail(req, ERR_BAD_REQUEST, "%s", err.msg);
+    why = type_meta_mistake(req->arena, *ret);
+    return why ? fail(req, ERR_BAD_REQUEST, "%s", why) : STEP_OK;
 }
 
 static int delete_from_body(Request *req, Value **ret)

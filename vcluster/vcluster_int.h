@@ -285,6 +285,8 @@ int body_decode(Request *req, const Resource *r, Value **ret);
 int body_decode_type(Request *req, const Type *t, const char *kind, const char *api_version,
                      Value **ret);
 int body_parse(Request *req, const char *kind, Value **ret); /* JSON or YAML */
+/* Kind and apiVersion must be what they are meant to be before anything else is looked at. */
+const char *type_meta_mistake(Arena *a, const Value *v);
 int check_url_name(Request *req, const Value *v);
 /* Of the body against that of the path; puts it into the metadata. */
 int check_namespace(Request *req, const Resource *r, Value *v);

@@ -261,15 +261,28 @@ static int check_uid(Request *req, const Op *op)
                          uid, now);
 }
 
+/* What is not a number is found out late in the real server, and told as its own mistake. */
+static int check_revision_text(Request *req, const Value *v)
+{
+    const char *text = value_at_str(v, "metadata.resourceVersion"), *p = text;
+    int64_t n;
+
+    if (!text || !text[0] || slice_to_int64(slice_of(text), &n))
+        return STEP_OK;
+    while (*p >= '0' && *p <= '9')
+        p++;
+    return fail_internal(req, arena_printf(req->arena, "strconv.ParseUint: parsing %s: %s",
+                                           value_to_str(req->arena, value_str(req->arena, text)),
+                                           *p ? "invalid syntax" : "value out of range"));
+}
+
 static int check_revision(Request *req, const Op *op)
 {
-    const char *text = value_at_str(op->obj, "metadata.resourceVersion");
     int64_t rv = revision_of(op->obj);
+    int s = check_revision_text(req, op->obj);
 
-    if (text && text[0] && !slice_to_int64(slice_of(text), &rv))
-        return fail_internal(
-            req,
-            arena_printf(req->arena, "strconv.ParseUint: parsing \"%s\": invalid syntax", text));
+    if (s)
+        return s;
     if (rv == 0 && !strategy_allows_unconditional(op->r)) {
         FieldErrs e = {.arena = req->arena};
 
@@ -305,15 +318,11 @@ static void keep_system_fields(Request *req, Op *op)
     value_del(meta, "selfLink");
     if (op->r->is_namespaced)
         value_set_str(req->arena, meta, "namespace", op->ns);
-    /* a deletion under way cannot be taken back, and is not asked for by an update */
-    if (!value_get(meta, "deletionTimestamp") && value_get(old, "deletionTimestamp")) {
+    /* a deletion under way cannot be taken back or moved */
+    if (value_get(old, "deletionTimestamp"))
         value_set(req->arena, meta, "deletionTimestamp", value_get(old, "deletionTimestamp"));
-        if (value_get(old, "deletionGracePeriodSeconds"))
-            value_set(req->arena, meta, "deletionGracePeriodSeconds",
-                      value_get(old, "deletionGracePeriodSeconds"));
-    } else if (value_get(old, "deletionTimestamp") &&
-               !value_get(meta, "deletionGracePeriodSeconds") &&
-               value_get(old, "deletionGracePeriodSeconds"))
+    if (!value_get(meta, "deletionGracePeriodSeconds") &&
+        value_get(old, "deletionGracePeriodSeconds"))
         value_set(req->arena, meta, "deletionGracePeriodSeconds",
                   value_get(old, "deletionGracePeriodSeconds"));
 }
@@ -332,6 +341,43 @@ static bool is_deletion(const Op *op)
     return grace == 0;
 }
 
+/* Two lists of managers that tell nothing else apart than when they wrote. */
+static bool same_but_times(const Value *x, const Value *y)
+{
+    const Value *e;
+
+    if (value_len(x) != value_len(y) || value_len(x) == 0)
+        return false;
+    value_each_item(x, i, e)
+    {
+        const Value *other = value_item(y, i);
+
+        value_each_member(e, m) if (strcmp(m->name, "time") != 0 &&
+                                    !value_equal(m->value, value_get(other, m->name))) return false;
+        value_each_member(other, m) if (strcmp(m->name, "time") != 0 &&
+                                        !value_get(e, m->name)) return false;
+    }
+    return true;
+}
+
+/* What is stored. A write after which nothing is new but the times of managers is none. */
+static Obj *settled_form(Request *req, Op *op)
+{
+    Value *meta = value_get(op->obj, "metadata"), *now = value_get(meta, "managedFields");
+    Value *before = value_at(op->old, "metadata.managedFields");
+    Obj *o;
+
+    if (!same_but_times(now, before) || value_equal(now, before))
+        return stored_form(req, op);
+    value_set(req->arena, meta, "managedFields", before);
+    o = stored_form(req, op);
+    if (o && o->text_len == op->was.obj->text_len &&
+        memcmp(o->text, op->was.obj->text, o->text_len) == 0)
+        return o;
+    value_set(req->arena, meta, "managedFields", now);
+    return stored_form(req, op);
+}
+
 int op_write(Request *req, Op *op, int http_status)
 {
     Finish *f = arena_new0(req->arena, Finish);
@@ -346,7 +392,7 @@ int op_write(Request *req, Op *op, int http_status)
     if (op->r->crd)
         crds_store(req, op);
     normalize_object(req->arena, op->r, op->obj);
-    o = stored_form(req, op);
+    o = settled_form(req, op);
     if (!o)
         return fail_internal(req, "the object cannot be stored");
     *f = (Finish){.r = op->r,

@@ -24,7 +24,7 @@
 #include "vcluster/managed.h"
 #include "vcluster/nodeview.h"
 
-enum { BATCH_BYTES = 64 * 1024, BOOKMARK_MS = 60 * 1000 };
+enum { BATCH_BYTES = 64 * 1024, BOOKMARK_MS = 60 * 1000, LAST_BOOKMARK_MS = 2000 };
 
 typedef struct WatchStream {
     Stream stream; /* first */
@@ -43,7 +43,7 @@ typedef struct WatchStream {
     Err start_err; /* code ERR_NONE: started */
     Watch *watch;
     struct NodeRows *nodes; /* of a tenant's nodes: `cache` has the host's */
-    LoopTimer *deadline, *bookmarks;
+    LoopTimer *deadline, *bookmarks, *last_bookmark;
     LoopFn ready;
     void *ready_data;
     Vcluster *vc;
@@ -353,8 +353,13 @@ static void watch_start(Stream *s, Loop *loop, LoopFn ready, void *data)
         return;
     w->start_err.code = ERR_NONE;
     w->deadline = loop_timer(loop, (uint64_t)w->timeout_ms, 0, on_deadline, w);
-    if (w->allow_bookmarks)
-        w->bookmarks = loop_timer(loop, BOOKMARK_MS, BOOKMARK_MS, on_bookmark, w);
+    if (!w->allow_bookmarks)
+        return;
+    w->bookmarks = loop_timer(loop, BOOKMARK_MS, BOOKMARK_MS, on_bookmark, w);
+    /* and one shortly before the end, so that the next watch begins near to now */
+    if (w->timeout_ms > LAST_BOOKMARK_MS)
+        w->last_bookmark =
+            loop_timer(loop, (uint64_t)w->timeout_ms - LAST_BOOKMARK_MS, 0, on_bookmark, w);
 }
 
 static void node_rows_done(NodeRows *n)
@@ -371,6 +376,7 @@ static void watch_stop(Stream *s)
 
     loop_timer_free(w->deadline);
     loop_timer_free(w->bookmarks);
+    loop_timer_free(w->last_bookmark);
     if (w->watch)
         watch_close(w->watch);
     objvec_done(&w->initial);
