@@ -155,8 +155,8 @@ static const char *field_of(Check *c, const char *path)
 
 /* `detail` in whole, or behind "PATH in body ". `value` may be NULL; a very long one is not shown
  * once too much has been. */
-static void fail_with(Check *c, FieldErrType type, const char *path, const Value *value,
-                      bool is_body, const char *fmt, va_list ap)
+static PRINTF(6, 0) void fail_with(Check *c, FieldErrType type, const char *path,
+                                   const Value *value, bool is_body, const char *fmt, va_list ap)
 {
     AUTO_BUF detail = BUF_INIT;
     char *text;
