@@ -35,7 +35,8 @@ typedef struct Checker {
     Local *locals;
     Binding *trail;
     size_t n_trail, cap_trail;
-    uint32_t n_slots; /* in use */
+    uint32_t n_slots;   /* in use */
+    uint32_t n_formats; /* calls of format() around the node that finish() is at */
 } Checker;
 
 static const CelType error_type = {.kind = CEL_ERROR};
@@ -488,17 +489,12 @@ static const CelType *check_call(Checker *c, CelNode *n)
 
 /* ---- lists, maps ---- */
 
-/* The type of elements that had `so_far` (NULL: none yet) when `n` joins. */
-static const CelType *join(Checker *c, const CelNode *n, const CelType *so_far, const CelType *t)
+/* The type of elements that had `so_far` (NULL: none yet) when one of type `t` joins. */
+static const CelType *join(Checker *c, const CelType *so_far, const CelType *t)
 {
     if (!so_far)
         return t;
-    if (is_assignable(c, so_far, t))
-        return more_general(so_far, t);
-    cel__issue(c->is, n->pos, "expected type '%s' but found '%s'",
-               cel_type_text(c->a, substitute(c, so_far, true)),
-               cel_type_text(c->a, substitute(c, t, true)));
-    return &error_type;
+    return is_assignable(c, so_far, t) ? more_general(so_far, t) : &cel_dyn;
 }
 
 /* What an optional element adds: what it holds. */
@@ -523,7 +519,7 @@ static const CelType *check_list(Checker *c, CelNode *n)
 
         if (n->list.is_optional && n->list.is_optional[i])
             t = unwrap(c, n->list.items[i], t);
-        elem = join(c, n->list.items[i], elem, t);
+        elem = join(c, elem, t);
     }
     return cel_type_list(c->a, elem ? elem : new_var(c));
 }
@@ -536,11 +532,11 @@ static const CelType *check_map(Checker *c, CelNode *n)
         CelPair *p = &n->map.pairs[i];
         const CelType *t;
 
-        key = join(c, p->key, key, check(c, p->key));
+        key = join(c, key, check(c, p->key));
         t = check(c, p->value);
         if (p->is_optional)
             t = unwrap(c, p->value, t);
-        value = join(c, p->value, value, t);
+        value = join(c, value, t);
     }
     return cel_type_map(c->a, key ? key : new_var(c), value ? value : new_var(c));
 }
@@ -727,6 +723,8 @@ static void check_literal_args(Checker *c, CelNode *n)
         cel__issue(c->is, arg->pos, "invalid %s argument", fn);
 }
 
+static void finish(Checker *c, CelNode *n);
+
 /* A list of literals is a value already. */
 static void make_constant(Checker *c, CelNode *n)
 {
@@ -754,6 +752,51 @@ static void make_constant(Checker *c, CelNode *n)
     n->list.constant = v;
 }
 
+/* Kubernetes: literals hold one type, except those that format() gets. */
+static void expect_same(Checker *c, const CelNode *n, bool is_optional, const CelType **type)
+{
+    const CelType *t = n->type;
+
+    if (is_optional && t->kind == CEL_OPTIONAL)
+        t = t->elem;
+    if (!*type)
+        *type = t;
+    else if (*type != &error_type && !cel_type_equal(*type, t)) {
+        cel__issue(c->is, n->pos, "expected type '%s' but found '%s'", cel_type_text(c->a, *type),
+                   cel_type_text(c->a, t));
+        *type = &error_type; /* one is enough */
+    }
+}
+
+static void check_literal_types(Checker *c, const CelNode *n)
+{
+    const CelType *first = NULL, *second = NULL;
+
+    if (c->n_formats > 0)
+        return;
+    for (uint32_t i = 0; n->kind == NODE_LIST && i < n->list.n; i++)
+        expect_same(c, n->list.items[i], n->list.is_optional && n->list.is_optional[i], &first);
+    for (uint32_t i = 0; n->kind == NODE_MAP && i < n->map.n; i++) {
+        expect_same(c, n->map.pairs[i].key, false, &first);
+        expect_same(c, n->map.pairs[i].value, n->map.pairs[i].is_optional, &second);
+    }
+}
+
+static void finish_call(Checker *c, CelNode *n)
+{
+    bool is_format = str_eq(n->call.fn, "format");
+
+    c->n_formats += is_format;
+    finish(c, n->call.target);
+    for (int i = 0; i < n->call.n_args; i++)
+        finish(c, n->call.args[i]);
+    c->n_formats -= is_format;
+    n->call.special = cel__special(n);
+    if (n->call.target && is_format && n->call.n_args == 1)
+        cel__check_format(c->is, n);
+    check_literal_args(c, n);
+}
+
 static void finish(Checker *c, CelNode *n)
 {
     if (!n)
@@ -764,17 +807,12 @@ static void finish(Checker *c, CelNode *n)
         finish(c, n->select.operand);
         break;
     case NODE_CALL:
-        finish(c, n->call.target);
-        for (int i = 0; i < n->call.n_args; i++)
-            finish(c, n->call.args[i]);
-        n->call.special = cel__special(n);
-        if (n->call.target && str_eq(n->call.fn, "format") && n->call.n_args == 1)
-            cel__check_format(c->is, n);
-        check_literal_args(c, n);
+        finish_call(c, n);
         break;
     case NODE_LIST:
         for (uint32_t i = 0; i < n->list.n; i++)
             finish(c, n->list.items[i]);
+        check_literal_types(c, n);
         make_constant(c, n);
         break;
     case NODE_MAP:
@@ -783,6 +821,7 @@ static void finish(Checker *c, CelNode *n)
             finish(c, n->map.pairs[i].key);
             finish(c, n->map.pairs[i].value);
         }
+        check_literal_types(c, n);
         break;
     case NODE_FOLD:
         finish(c, n->fold.range);
