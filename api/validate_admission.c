@@ -1,7 +1,7 @@
 /*
  * validate_admission.c - webhook configurations, admission policies and their bindings.
- * Expressions are compiled elsewhere; here they only have to exist.
  */
+#include "api/policyexpr.h"
 #include "api/validate_int.h"
 
 #define ADMISSION "admissionregistration.k8s.io"
@@ -102,16 +102,36 @@ static void check_selectors(FieldErrs *e, const Path *p, const Value *v)
         validate__label_selector(e, AT(p, names[i]), value_get(v, names[i]));
 }
 
-static void check_expression(FieldErrs *e, const Path *p, const Value *v, const char *detail)
+static const char *trimmed(Arena *a, const char *text)
+{
+    Slice s = slice_trim(slice_of(text));
+
+    return arena_strndup(a, s.ptr, s.len);
+}
+
+static bool check_expression(FieldErrs *e, const Path *p, const Value *v, const char *detail)
 {
     Slice s = slice_trim(slice_of(str_of(v, "expression")));
 
     if (s.len == 0)
         missing(e, AT(p, "expression"), detail);
+    return s.len > 0;
 }
 
-static void check_conditions(FieldErrs *e, const Path *p, const Value *conditions)
+static void check_compiles(FieldErrs *e, const Path *p, PolicyEnv *env, const Value *v,
+                           const char *field, PolicyAnswer answer)
 {
+    CelProgram *program;
+    const char *text = trimmed(e->arena, str_of(v, field));
+    const char *wrong = policyexpr_compile(env, text, answer, &program);
+
+    if (wrong)
+        bad_str(e, AT(p, field), text, "%s", wrong);
+}
+
+static void check_conditions(FieldErrs *e, const Path *p, const Value *conditions, bool has_params)
+{
+    PolicyEnv *env = value_len(conditions) > 0 ? policyexpr_env(e->arena, has_params, true) : NULL;
     const Value *c;
 
     value_each_item(conditions, i, c)
@@ -119,7 +139,8 @@ static void check_conditions(FieldErrs *e, const Path *p, const Value *condition
         const Path *at = AT_ITEM(p, i);
         const char *name = str_of(c, "name");
 
-        check_expression(e, at, c, NULL);
+        if (check_expression(e, at, c, NULL))
+            check_compiles(e, at, env, c, "expression", POLICY_BOOL);
         if (name[0] == '\0')
             missing(e, AT(at, "name"), NULL);
         else
@@ -282,7 +303,7 @@ static void check_webhook(FieldErrs *e, const Path *p, const Value *hooks, uint3
         check_enum(e, AT(p, "reinvocationPolicy"), str_of(h, "reinvocationPolicy"),
                    "IfNeeded|Never");
     validate__webhook_client(e, AT(p, "clientConfig"), value_get(h, "clientConfig"));
-    check_conditions(e, AT(p, "matchConditions"), value_get(h, "matchConditions"));
+    check_conditions(e, AT(p, "matchConditions"), value_get(h, "matchConditions"), false);
 }
 
 static void create_webhooks(FieldErrs *e, const Value *v)
@@ -347,27 +368,53 @@ static bool is_identifier(const char *s)
            strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == n;
 }
 
-static void check_policy(FieldErrs *e, const Path *p, const Value *spec)
+static bool is_named_before(const Value *list, uint32_t i, const char *member, const char *name)
 {
-    const Value *v;
+    for (uint32_t k = 0; k < i; k++)
+        if (strcmp(str_of(value_item(list, k), member), name) == 0)
+            return true;
+    return false;
+}
+
+/* Variables may use those before them; `more` gets them too. */
+static void check_variable(FieldErrs *e, const Path *p, const Value *list, uint32_t i,
+                           PolicyEnv *env, PolicyEnv *more)
+{
+    const Value *v = value_item(list, i);
+    const char *name = str_of(v, "name"), *wrong;
+    const char *text = trimmed(e->arena, str_of(v, "expression"));
+    CelProgram *program;
+
+    if (name[0] == '\0')
+        missing(e, AT(p, "name"), "name is not specified");
+    else if (!is_identifier(name))
+        bad_str(e, AT(p, "name"), name, "must be a valid CEL identifier");
+    else if (is_named_before(list, i, "name", name))
+        duplicate(e, AT(p, "name"), name);
+    if (!check_expression(e, p, v, "expression is not specified"))
+        return;
+    wrong = policyexpr_variable(env, name, text, &program);
+    if (wrong)
+        bad_str(e, AT(p, "expression"), text, "%s", wrong);
+    if (more)
+        (void)policyexpr_variable(more, name, text, &program);
+}
+
+/* `env`: of validations; `more`: of messages, without authorizer. */
+static void check_policy(FieldErrs *e, const Path *p, const Value *spec, PolicyEnv *env,
+                         PolicyEnv *more)
+{
+    const Value *variables = value_get(spec, "variables"), *v;
 
     if (has(spec, "failurePolicy"))
         check_enum(e, AT(p, "failurePolicy"), str_of(spec, "failurePolicy"), "Fail|Ignore");
     if (has(spec, "paramKind"))
         check_param_kind(e, AT(p, "paramKind"), value_get(spec, "paramKind"));
     check_match(e, AT(p, "matchConstraints"), value_get(spec, "matchConstraints"));
-    value_each_item(value_get(spec, "variables"), i, v)
-    {
-        const Path *at = AT_ITEM(AT(p, "variables"), i);
-        const char *name = str_of(v, "name");
-
-        if (name[0] == '\0')
-            missing(e, AT(at, "name"), "name is not specified");
-        else if (!is_identifier(name))
-            bad_str(e, AT(at, "name"), name, "must be a valid CEL identifier");
-        check_expression(e, at, v, "expression is not specified");
-    }
-    check_conditions(e, AT(p, "matchConditions"), value_get(spec, "matchConditions"));
+    value_each_item(variables, i, v)
+        check_variable(e, AT_ITEM(AT(p, "variables"), i), variables, i, env, more);
+    check_conditions(e, AT(p, "matchConditions"), value_get(spec, "matchConditions"),
+                     has(spec, "paramKind"));
 }
 
 static void check_not_blank(FieldErrs *e, const Path *p, const Value *v, const char *name)
@@ -380,39 +427,61 @@ static void check_not_blank(FieldErrs *e, const Path *p, const Value *v, const c
         bad_str(e, AT(p, name), s, "must not contain line breaks");
 }
 
+static void check_validation(FieldErrs *e, const Path *p, const Value *v, PolicyEnv *env,
+                             PolicyEnv *messages)
+{
+    if (check_expression(e, p, v, "expression is not specified"))
+        check_compiles(e, p, env, v, "expression", POLICY_BOOL);
+    check_not_blank(e, p, v, "messageExpression");
+    if (slice_trim(slice_of(str_of(v, "messageExpression"))).len > 0)
+        check_compiles(e, p, messages, v, "messageExpression", POLICY_STRING);
+    check_not_blank(e, p, v, "message");
+    if (has(v, "reason"))
+        check_enum(e, AT(p, "reason"), str_of(v, "reason"),
+                   "Forbidden|Invalid|RequestEntityTooLarge");
+}
+
+enum { MAX_AUDIT_ANNOTATIONS = 20 };
+
+static void check_audits(FieldErrs *e, const Path *p, const Value *v, PolicyEnv *env)
+{
+    const char *name = str_of(value_get(v, "metadata"), "name");
+    const Value *list = value_at(v, "spec.auditAnnotations"), *x;
+
+    if (value_len(list) > MAX_AUDIT_ANNOTATIONS)
+        bad(e, p, list, "must not have more than %d auditAnnotations", MAX_AUDIT_ANNOTATIONS);
+    value_each_item(list, i, x)
+    {
+        const Path *at = AT_ITEM(p, i);
+
+        check_name(e, AT(at, "key"), arena_printf(e->arena, "%s/%s", name, str_of(x, "key")),
+                   names__qualified);
+        if (slice_trim(slice_of(str_of(x, "valueExpression"))).len == 0)
+            missing(e, AT(at, "valueExpression"), "valueExpression is not specified");
+        else
+            check_compiles(e, at, env, x, "valueExpression", POLICY_STRING_OR_NULL);
+        if (is_named_before(list, i, "key", str_of(x, "key")))
+            duplicate(e, AT(at, "key"), str_of(x, "key"));
+    }
+}
+
 static void create_policy(FieldErrs *e, const Value *v)
 {
     static const char none[] = "validations or auditAnnotations must contain at least one item";
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec"), *x;
-    const char *name = str_of(value_get(v, "metadata"), "name");
+    PolicyEnv *env = policyexpr_env(e->arena, has(spec, "paramKind"), true);
+    PolicyEnv *messages = policyexpr_env(e->arena, has(spec, "paramKind"), false);
 
-    check_policy(e, p, spec);
+    check_policy(e, p, spec, env, messages);
     if (value_len(value_get(spec, "validations")) == 0 &&
         value_len(value_get(spec, "auditAnnotations")) == 0) {
         missing(e, AT(p, "validations"), none);
         missing(e, AT(p, "auditAnnotations"), none);
     }
     value_each_item(value_get(spec, "validations"), i, x)
-    {
-        const Path *at = AT_ITEM(AT(p, "validations"), i);
-
-        check_expression(e, at, x, "expression is not specified");
-        check_not_blank(e, at, x, "messageExpression");
-        check_not_blank(e, at, x, "message");
-        if (has(x, "reason"))
-            check_enum(e, AT(at, "reason"), str_of(x, "reason"),
-                       "Forbidden|Invalid|RequestEntityTooLarge");
-    }
-    value_each_item(value_get(spec, "auditAnnotations"), i, x)
-    {
-        const Path *at = AT_ITEM(AT(p, "auditAnnotations"), i);
-
-        check_name(e, AT(at, "key"), arena_printf(e->arena, "%s/%s", name, str_of(x, "key")),
-                   names__qualified);
-        if (str_of(x, "valueExpression")[0] == '\0')
-            missing(e, AT(at, "valueExpression"), "valueExpression is not specified");
-    }
+        check_validation(e, AT_ITEM(AT(p, "validations"), i), x, env, messages);
+    check_audits(e, AT(p, "auditAnnotations"), v, env);
 }
 
 static void check_mutation(FieldErrs *e, const Path *p, const Value *m)
@@ -431,7 +500,7 @@ static void check_mutation(FieldErrs *e, const Path *p, const Value *m)
             missing(e, AT(p, kinds[i][1]),
                     arena_printf(e->arena, "must be specified when patchType is %s", type));
         else if (wanted)
-            check_expression(e, AT(p, kinds[i][1]), x, NULL);
+            (void)check_expression(e, AT(p, kinds[i][1]), x, NULL);
         else if (value_is(x, VALUE_OBJECT))
             bad_str(e, AT(p, kinds[i][1]), arena_printf(e->arena, "{%s}", kinds[i][1]),
                     "must not be specified when patchType is %s", type);
@@ -443,7 +512,7 @@ static void create_mutating_policy(FieldErrs *e, const Value *v)
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec"), *m;
 
-    check_policy(e, p, spec);
+    check_policy(e, p, spec, policyexpr_env(e->arena, has(spec, "paramKind"), true), NULL);
     if (value_len(value_get(spec, "mutations")) == 0)
         missing(e, AT(p, "mutations"), "mutations must contain at least one item");
     value_each_item(value_get(spec, "mutations"), i, m)

@@ -232,6 +232,7 @@ extern const CelLibTable cel__lib_operators, cel__lib_convert, cel__lib_time, ce
 struct CelProgram {
     const CelEnv *env;
     CelNode *root;
+    uint32_t n_vars;  /* that were declared when it was compiled; others may have come since */
     uint32_t n_slots; /* variables first, then those of comprehensions */
     uint64_t used;    /* bit n: variable n is mentioned (n < 64) */
 };

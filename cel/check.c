@@ -839,7 +839,7 @@ void cel__check(const CelEnv *env, CelIssues *is, CelProgram *p)
 {
     Checker c = {.a = is->a, .env = env, .is = is, .program = p};
 
-    c.n_slots = p->n_slots = env->n_vars;
+    c.n_slots = p->n_slots = p->n_vars = env->n_vars;
     (void)check(&c, p->root);
     if (is->n == 0)
         finish(&c, p->root);

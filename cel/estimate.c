@@ -185,9 +185,9 @@ static CelCost ident(Estimator *e, const CelNode *n, Fact *ret)
             return fixed(1);
         }
     ret->has_path = true;
-    if (n->ident.slot < 0 && e->program->env->n_vars > 0)
+    if (n->ident.slot < 0 && e->program->n_vars > 0)
         ret->decl = e->program->env->vars[0].type; /* upstream takes every name for the root */
-    if (n->ident.slot >= 0 && (uint32_t)n->ident.slot < e->program->env->n_vars) {
+    if (n->ident.slot >= 0 && (uint32_t)n->ident.slot < e->program->n_vars) {
         ret->decl = e->program->env->vars[n->ident.slot].type;
     }
     if (ret->decl && ret->decl->kind == CEL_OPTIONAL)

@@ -438,8 +438,8 @@ bool cel_eval(const CelProgram *p, const CelVal *vars, Arena *a, uint64_t cost_l
     CelVal few[FEW], *slots = p->n_slots <= FEW ? few : arena_array(a, CelVal, p->n_slots);
     CelRun run = {.a = a, .program = p, .slots = slots, .limit = cost_limit, .room = ROOM};
 
-    if (p->env->n_vars > 0)
-        memcpy(slots, vars, p->env->n_vars * sizeof(*vars));
+    if (p->n_vars > 0)
+        memcpy(slots, vars, p->n_vars * sizeof(*vars));
     ret->value = cel__eval(&run, p->root);
     if (run.is_over_limit)
         ret->value = over_limit();

@@ -1,0 +1,50 @@
+/*
+ * policyexpr.h - the expressions of admission policies and match conditions: what they may name,
+ * what they must answer. Upstream: k8s.io/apiserver/pkg/admission/plugin/cel.
+ *
+ * All expressions of one policy share the places of their variables, so one array of values serves
+ * them all; what an expression may not name is hidden there.
+ *
+ * Owns:    everything lives in the arena given.
+ * Threads: a PolicyEnv is filled by one thread; its programs may be evaluated by any.
+ * Fails:   by the message of the field error; NULL means success.
+ * Tests:   tests/unit/api/test_policyexpr.c
+ */
+#ifndef API_POLICYEXPR_H
+#define API_POLICYEXPR_H
+
+#include "cel/cel.h"
+
+typedef enum PolicyVar { /* places in the array of values; the policy's own variables follow */
+                         POLICY_OBJECT,
+                         POLICY_OLD_OBJECT,
+                         POLICY_REQUEST,
+                         POLICY_NAMESPACE_OBJECT,
+                         POLICY_PARAMS,
+                         POLICY_AUTHORIZER,
+                         POLICY_REQUEST_RESOURCE,
+                         POLICY_VARIABLES,
+                         POLICY_FIRST_VARIABLE
+} PolicyVar;
+
+typedef enum PolicyAnswer {
+    POLICY_ANY,
+    POLICY_BOOL,
+    POLICY_STRING,
+    POLICY_STRING_OR_NULL
+} PolicyAnswer;
+
+typedef struct PolicyEnv PolicyEnv;
+
+PolicyEnv *policyexpr_env(Arena *a, bool has_params, bool has_authorizer);
+/* Compile, and declare variables.NAME for what is compiled later; it is there even when this does
+ * not compile (*ret is NULL then). */
+const char *policyexpr_variable(PolicyEnv *env, const char *name, const char *text,
+                                CelProgram **ret);
+const char *policyexpr_compile(PolicyEnv *env, const char *text, PolicyAnswer answer,
+                               CelProgram **ret);
+/* The types of `request` and `namespaceObject`, for their values. */
+const CelType *policyexpr_request_type(const PolicyEnv *env);
+const CelType *policyexpr_namespace_type(const PolicyEnv *env);
+
+#endif
