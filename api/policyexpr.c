@@ -13,7 +13,7 @@ struct PolicyEnv {
                     sizeof((const CelField[]){__VA_ARGS__}) / sizeof(CelField))
 #define F(json_, type_)                                                                            \
     {                                                                                              \
-        .json = (json_), .type = (type_)                                                           \
+        .name = (json_), .json = (json_), .type = (type_)                                          \
     }
 
 static const CelType *request_type(Arena *a)

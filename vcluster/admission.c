@@ -11,6 +11,7 @@
 #include "tenancy/tenancy.h"
 #include "vcluster/escalation.h"
 #include "vcluster/podsecurity.h"
+#include "vcluster/policies.h"
 
 #include <stdarg.h>
 
@@ -168,9 +169,10 @@ static const Plugin plugins[] = {
     {"CertificateSubjectRestriction", NULL, admit_csr_subject_validate},
     {"DefaultIngressClass", admit_ingress_class_mutate, NULL},
     {"PodTopologyLabels", admit_topology_labels_mutate, NULL},
-    /* here: MutatingAdmissionPolicy, MutatingAdmissionWebhook, ValidatingAdmissionPolicy,
-     * ValidatingAdmissionWebhook; ResourceQuota is admit_charges() */
     {"RbacEscalation", NULL, escalation_validate},
+    /* here: MutatingAdmissionPolicy, MutatingAdmissionWebhook */
+    {"ValidatingAdmissionPolicy", NULL, policies_validate},
+    /* here: ValidatingAdmissionWebhook. ResourceQuota is admit_charges() */
 };
 
 int admit_mutate(Request *req, Op *op)

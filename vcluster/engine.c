@@ -247,6 +247,7 @@ static void fresh_run(RequestState *st)
     st->set = (WriteSet){0};
     st->txn = (Txn){0};
     st->warnings = (Warnings){0};
+    st->policy_cost = 0;
     st->is_submitted = false;
     st->is_impersonated = false;
     st->crds = NULL;

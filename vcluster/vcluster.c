@@ -7,6 +7,7 @@
 #include "tenancy/tenancy.h"
 #include "vcluster/baselayer/baselayer.h"
 #include "vcluster/crds.h"
+#include "vcluster/policies.h"
 #include "vcluster/texts.h"
 #include "vcluster/vcluster_int.h"
 
@@ -18,6 +19,7 @@ static void ext_free(void *p)
         return;
     rbac_index_unref(e->rbac);
     crds_unref(e->crds);
+    policies_unref(e->policies);
     base_set_free(e->base);
     pthread_mutex_destroy(&e->lock);
     free(e);

@@ -127,8 +127,9 @@ struct RequestState {
     Options opts;
     Accept accept;
     Warnings warnings;
-    Warnings dups; /* keys that came twice in the body */
-    CrdSet *crds;  /* kinds of the cluster's own; NULL until crds_need() */
+    Warnings dups;        /* keys that came twice in the body */
+    CrdSet *crds;         /* kinds of the cluster's own; NULL until crds_need() */
+    uint64_t policy_cost; /* what expressions of policies have cost */
 };
 
 /* ---- engine.c ---- */
@@ -378,8 +379,9 @@ typedef struct ClusterExt {
     pthread_mutex_t lock;
     RbacIndex *rbac; /* of the cluster's own objects; NULL: build it */
     int64_t rbac_stamp[4];
-    struct BaseSet *base; /* list of materialised resources */
-    CrdSet *crds;         /* a reference; NULL: build it */
+    struct BaseSet *base;       /* list of materialised resources */
+    CrdSet *crds;               /* a reference; NULL: build it */
+    struct PolicySet *policies; /* a reference; NULL: build it */
 } ClusterExt;
 ClusterExt *cluster_ext(Cluster *c);
 
