@@ -1,5 +1,6 @@
 #include "api/policyexpr.h"
 
+#include "api/formats.h"
 #include "base/arena.h"
 
 struct PolicyEnv {
@@ -58,6 +59,7 @@ PolicyEnv *policyexpr_env(Arena *a, bool has_params, bool has_authorizer)
 
     p->a = a;
     p->env = cel_env_new(a, CEL_LIBS_KUBERNETES | CEL_LIB_AUTHZ);
+    cel_env_set_formats(p->env, format_report);
     p->request = request_type(a);
     p->namespace_object = namespace_type(a);
     (void)cel_env_declare(p->env, "object", &cel_dyn);

@@ -21,7 +21,6 @@ typedef struct Eval {
     uint64_t left;
     bool is_broke; /* over the budget */
     int step;      /* not STEP_OK: a right could not be looked up yet */
-    CelAuthorizer authorizer;
 } Eval;
 
 void policydenials_add(Arena *a, PolicyDenials *d, const char *message, const char *reason)
@@ -52,26 +51,28 @@ static User account_user(Arena *a, const char *ns, const char *name)
                   .groups = groups};
 }
 
-static bool on_check(const CelAuthorizer *by, const CelCheck *check, const char **ret_reason,
-                     const char **ret_error)
+static CelDecision on_check(void *data, const CelAccess *access, Arena *a)
 {
-    Eval *ev = by->data;
-    RbacAttrs at = {.verb = check->verb,
-                    .is_resource = !check->is_path,
-                    .group = check->group,
-                    .resource = check->resource,
-                    .subresource = check->subresource,
-                    .ns = check->ns,
-                    .name = check->name,
-                    .path = check->path};
-    User u =
-        check->account[0] ? account_user(ev->a, check->account_ns, check->account) : ev->req->user;
+    Eval *ev = data;
+    RbacAttrs at = {.verb = access->verb,
+                    .is_resource = !access->path,
+                    .group = access->group,
+                    .resource = access->resource,
+                    .subresource = access->subresource,
+                    .ns = access->namespace,
+                    .name = access->name,
+                    .path = access->path ? access->path : ""};
+    User u = access->service_account_name
+                 ? account_user(a, access->service_account_namespace, access->service_account_name)
+                 : ev->req->user;
+    const char *reason = "";
     bool allowed = false;
 
-    *ret_error = NULL;
     if (!ev->step)
-        ev->step = authorize_user(ev->req, &u, &at, &allowed, ret_reason);
-    return !ev->step && allowed;
+        ev->step = authorize_user(ev->req, &u, &at, &allowed, &reason);
+    return (CelDecision){.is_allowed = !ev->step && allowed,
+                         .reason = ev->step ? "" : arena_strdup(a, reason),
+                         .error = ""};
 }
 
 /* ---- what expressions see ---- */
@@ -164,20 +165,18 @@ static int fill(Eval *ev, const Value *params)
     const Op *op = ev->op;
     Value *null = value_null(a), *ns;
     bool is_delete = str_eq(op->verb, "DELETE");
-    CelCheck own = {.path = "",
-                    .group = op->r->group,
-                    .resource = op->r->plural,
-                    .subresource = op->sub ? op->sub->name : "",
-                    .ns = op->ns,
-                    .name = op->name,
-                    .verb = "",
-                    .account_ns = "",
-                    .account = ""};
+    CelAccess own = {.group = op->r->group,
+                     .resource = op->r->plural,
+                     .subresource = op->sub ? op->sub->name : "",
+                     .namespace = op->ns,
+                     .name = op->name,
+                     .verb = "",
+                     .field_selector = "",
+                     .label_selector = ""};
     int s = namespace_of(ev->req, op, a, &ns);
 
     if (s)
         return s;
-    ev->authorizer = (CelAuthorizer){on_check, ev};
     ev->vars[POLICY_OBJECT] = cel_val_json(&cel_dyn, is_delete ? null : op->obj);
     ev->vars[POLICY_OLD_OBJECT] = cel_val_json(&cel_dyn, op->old ? op->old : null);
     ev->vars[POLICY_REQUEST] =
@@ -186,8 +185,8 @@ static int fill(Eval *ev, const Value *params)
         value_is(ns, VALUE_NULL) ? cel_val_json(&cel_dyn, ns)
                                  : cel_val_json(policyexpr_namespace_type(ev->p->env), ns);
     ev->vars[POLICY_PARAMS] = cel_val_json(&cel_dyn, params ? params : null);
-    ev->vars[POLICY_AUTHORIZER] = cel_val_authorizer(&ev->authorizer, a);
-    ev->vars[POLICY_REQUEST_RESOURCE] = cel_val_resource_check(&ev->authorizer, &own, a);
+    ev->vars[POLICY_AUTHORIZER] = cel_val_authorizer(a, on_check, ev);
+    ev->vars[POLICY_REQUEST_RESOURCE] = cel_val_resource_check(a, on_check, ev, &own);
     ev->vars[POLICY_VARIABLES] = cel_val_json(&cel_dyn, value_object(a));
     return STEP_OK;
 }
