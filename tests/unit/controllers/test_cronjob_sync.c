@@ -1,0 +1,95 @@
+#include "controllers/cronjob_sync.h"
+
+#include "base/clock.h"
+#include "tests/unit/test.h"
+
+static int64_t at_s(const char *text)
+{
+    int64_t us = 0;
+
+    assert_true(clock_from_rfc3339(slice_of(text), &us));
+    return us / 1000000;
+}
+
+TEST(the_latest_time_counts)
+{
+    static const struct {
+        const char *schedule, *zone, *last; /* lastScheduleTime, NULL: created then */
+        int64_t deadline_s;                 /* -1: none */
+        const char *now, *due, *next;       /* due NULL: none */
+        bool is_late, has_many;
+    } rows[] = {
+        {"0 * * * *", NULL, "2026-03-10T10:00:00Z", -1, "2026-03-10T10:59:59Z", NULL,
+         "2026-03-10T11:00:00Z", false, false},
+        {"0 * * * *", NULL, "2026-03-10T10:00:00Z", -1, "2026-03-10T11:00:00Z",
+         "2026-03-10T11:00:00Z", "2026-03-10T12:00:00Z", false, false},
+        {"0 * * * *", NULL, "2026-03-10T10:00:00Z", -1, "2026-03-10T15:30:00Z",
+         "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", false, false},
+        {"* * * * *", NULL, "2025-03-10T10:00:00Z", -1, "2026-03-10T15:30:10Z",
+         "2026-03-10T15:30:00Z", "2026-03-10T15:31:00Z", false, true},
+        /* what is older than the deadline is as if it had not been */
+        {"0 * * * *", NULL, "2026-03-10T10:00:00Z", 600, "2026-03-10T15:30:00Z", NULL,
+         "2026-03-10T16:00:00Z", false, false},
+        {"0 * * * *", NULL, "2026-03-10T10:00:00Z", 600, "2026-03-10T15:05:00Z",
+         "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", false, false},
+        /* uneven schedules */
+        {"0 9 * * 1-5", NULL, "2026-03-06T09:00:00Z", -1, "2026-03-11T08:00:00Z",
+         "2026-03-10T09:00:00Z", "2026-03-11T09:00:00Z", false, false},
+        /* 9 o'clock in Berlin is 8:00 UTC in winter and 7:00 in summer (from 29 March) */
+        {"0 9 * * *", "Europe/Berlin", "2026-03-28T08:00:00Z", -1, "2026-03-29T07:30:00Z",
+         "2026-03-29T07:00:00Z", "2026-03-30T07:00:00Z", false, false},
+        {"0 9 * * *", "Europe/Berlin", "2026-10-24T07:00:00Z", -1, "2026-10-25T07:30:00Z", NULL,
+         "2026-10-25T08:00:00Z", false, false},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *cj = value_object(a);
+        Cron cron;
+        CronDue due;
+
+        assert_null(cron_parse(a, rows[i].schedule, &cron));
+        value_set_at(a, cj, "status.lastScheduleTime", value_str(a, rows[i].last));
+        if (rows[i].deadline_s >= 0)
+            value_set_at(a, cj, "spec.startingDeadlineSeconds", value_int(a, rows[i].deadline_s));
+        due = cronjob_due(&cron, rows[i].zone, cj, at_s(rows[i].now));
+        if (due.at_s != (rows[i].due ? at_s(rows[i].due) : 0) || due.next_s != at_s(rows[i].next) ||
+            due.is_late != rows[i].is_late || due.has_many_missed != rows[i].has_many)
+            fail_msg("row %zu: due %lld next %lld", i, (long long)due.at_s, (long long)due.next_s);
+    }
+}
+
+TEST(a_time_that_does_not_exist_is_left_out)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Cron cron;
+
+    assert_null(cron_parse(a, "30 2 * * *", &cron));
+    assert_int_equal(cronjob_next_s(&cron, "Europe/Berlin", at_s("2026-03-28T12:00:00Z")),
+                     at_s("2026-03-30T00:30:00Z"));
+}
+
+TEST(active_jobs_come_and_go)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *cj = value_literal(a, "{'status':{'active':[{'uid':'run','name':'run'},{'uid':'end',"
+                                 "'name':'end'},{'uid':'gone','name':'gone'}]}}");
+    Values jobs = {0};
+    CronJobs x;
+
+    values_add(a, &jobs, value_literal(a, "{'metadata':{'uid':'run','name':'run'}}"));
+    values_add(a, &jobs,
+               value_literal(a, "{'metadata':{'uid':'end','name':'end'},'status':{'conditions':[{"
+                                "'type':'Complete','status':'True'}],'completionTime':"
+                                "'2026-03-10T10:00:00Z'}}"));
+    values_add(a, &jobs, value_literal(a, "{'metadata':{'uid':'alien','name':'alien'}}"));
+    x = cronjob_review(a, cj, &jobs);
+    assert_int_equal(x.active->n, 1);
+    assert_true(cronjob_has_active(x.active, "run", NULL));
+    assert_int_equal(x.success_us / 1000000, at_s("2026-03-10T10:00:00Z"));
+    assert_int_equal(x.n_notes, 3);
+    assert_string_equal(x.notes[0].message,
+                        "Saw a job that the controller did not create or forgot: alien");
+    assert_string_equal(x.notes[1].message, "Saw completed job: end, condition: Complete");
+    assert_string_equal(x.notes[2].message, "Active job went missing: gone");
+}
