@@ -99,10 +99,12 @@ endef
 $(foreach d,$(DIRS),$(if $(filter $B/tests/unit/$d/%,$(TESTS)),$(eval $(call test_links,$d))))
 
 # Benchmarks: bench/README.md says how to run them.
-bench: $B/hpbench $B/bench_sched $B/bench_cel
+bench: $B/hpbench $B/hpreconcile $B/bench_sched $B/bench_cel
 $B/bench_cel: $B/bench/bench_cel.o $(call lib_of,$(call reverse,$(call needs,cel)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/bench_sched: $B/bench/bench_sched.o $(call lib_of,$(call reverse,$(call needs,scheduler)))
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$B/hpreconcile: $B/bench/hpreconcile.o $B/bench/conn.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/hpbench: $B/bench/hpbench.o $B/bench/conn.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

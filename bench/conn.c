@@ -160,7 +160,8 @@ void conn_send(Conn *c, const char *method, const char *path, Slice body)
     if (t->token)
         buf_addf(&b, "Authorization: Bearer %s\r\n", t->token);
     if (body.len > 0)
-        buf_addf(&b, "Content-Type: application/json\r\nContent-Length: %zu\r\n", body.len);
+        buf_addf(&b, "Content-Type: application/%sjson\r\nContent-Length: %zu\r\n",
+                 strcmp(method, "PATCH") == 0 ? "strategic-merge-patch+" : "", body.len);
     buf_adds(&b, "\r\n");
     buf_add_slice(&b, body);
     write_all(c, b.ptr, b.len);
