@@ -12,10 +12,11 @@
 #include "base/value.h"
 #include "bench/conn.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
 
-enum { LIST_MAX = 500, POLL_US = 100000, GIVE_UP_S = 600, PLAYERS_MAX = 64 };
+enum { POLL_US = 250000, GIVE_UP_S = 600, PLAYERS_MAX = 64 };
 
 typedef struct Options {
     Target target;
@@ -26,7 +27,6 @@ typedef struct Options {
 typedef struct Player {
     const Options *o;
     pthread_t thread;
-    int index;
 } Player;
 
 static volatile bool is_over;
@@ -72,35 +72,137 @@ static void play_pod(const Options *o, Conn *c, const char *name)
                        &answer); /* one that is gone by now is no matter */
 }
 
+/* Names of pods that are to come to life: the watch puts them in, players take them out. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t more;
+    char **names;
+    size_t n, cap, at;
+} queue = {.lock = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER};
+
+static void put(const char *name)
+{
+    pthread_mutex_lock(&queue.lock);
+    GROW(queue.names, queue.cap, queue.n + 1);
+    queue.names[queue.n++] = xstrdup(name);
+    pthread_cond_signal(&queue.more);
+    pthread_mutex_unlock(&queue.lock);
+}
+
+/* The caller frees; NULL at the end. */
+static char *take(void)
+{
+    char *name = NULL;
+
+    pthread_mutex_lock(&queue.lock);
+    while (queue.at == queue.n && !is_over)
+        pthread_cond_wait(&queue.more, &queue.lock);
+    if (queue.at < queue.n)
+        name = queue.names[queue.at++];
+    pthread_mutex_unlock(&queue.lock);
+    return name;
+}
+
 static void *play(void *data)
 {
     const Player *p = data;
     Conn *c = conn_open(&p->o->target);
-    char path[300];
+    char *name;
 
-    snprintf(path, sizeof(path),
-             "/api/v1/namespaces/%s/pods?fieldSelector=status.phase%%3DPending&limit=%d", p->o->ns,
-             LIST_MAX);
+    while ((name = take())) {
+        play_pod(p->o, c, name);
+        free(name);
+    }
+    conn_close(c);
+    return NULL;
+}
+
+static void on_line(Slice line)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *event = NULL;
+    const char *name;
+
+    if (value_parse(a, line, &event, NULL) < 0 || !str_eq(value_get_str(event, "type"), "ADDED"))
+        return;
+    name = value_at_str(event, "object.metadata.name");
+    if (name)
+        put(name);
+}
+
+/* Takes the frames of chunked encoding off: whole chunks go from `in` to `text`. */
+static void dechunk(Buf *in, Buf *text)
+{
+    size_t at = 0;
+
+    for (;;) {
+        const char *end = memmem(in->ptr + at, in->len - at, "\r\n", 2);
+        size_t size;
+
+        if (!end)
+            break;
+        size = strtoul(in->ptr + at, NULL, 16);
+        if ((size_t)(end - in->ptr) + 2 + size + 2 > in->len)
+            break;
+        buf_add(text, end + 2, size);
+        at = (size_t)(end - in->ptr) + 2 + size + 2;
+    }
+    memmove(in->ptr, in->ptr + at, in->len - at);
+    buf_truncate(in, in->len - at);
+}
+
+static void take_lines(Buf *text)
+{
+    size_t at = 0;
+    const char *end;
+
+    while ((end = memchr(text->ptr + at, '\n', text->len - at))) {
+        on_line((Slice){text->ptr + at, (size_t)(end - text->ptr) - at});
+        at = (size_t)(end - text->ptr) + 1;
+    }
+    memmove(text->ptr, text->ptr + at, text->len - at);
+    buf_truncate(text, text->len - at);
+}
+
+static void *watch(void *data)
+{
+    const Options *o = data;
+    Conn *c = conn_open(&o->target);
+    AUTO_BUF in = BUF_INIT, text = BUF_INIT;
+    bool has_head = false;
+    char path[200], chunk[65536];
+
+    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods?watch=true&timeoutSeconds=3000",
+             o->ns);
+    conn_send(c, "GET", path, SLICE(""));
+    conn_set_nonblocking(c);
     while (!is_over) {
-        CLEANUP(arena_free) Arena *a = arena_new();
-        Value *list = NULL, *pod;
-        int played = 0;
+        int n = conn_read(c, chunk, sizeof(chunk));
 
-        ask(c, "GET", path, "", a, &list);
-        value_each_item(value_get(list, "items"), i, pod)
-        {
-            const char *name = value_at_str(pod, "metadata.name");
-            unsigned hash = 0;
-
-            for (const char *s = name; s && *s; s++)
-                hash = hash * 31 + (unsigned char)*s;
-            if (!name || (int)(hash % (unsigned)p->o->players) != p->index)
-                continue;
-            play_pod(p->o, c, name);
-            played++;
+        if (n < 0) {
+            fprintf(stderr, "the watch has ended\n");
+            exit(1);
         }
-        if (played == 0)
-            usleep(20000);
+        if (n == 0) {
+            struct pollfd p = {conn_fd(c), POLLIN, 0};
+
+            poll(&p, 1, 100);
+            continue;
+        }
+        buf_add(&in, chunk, (size_t)n);
+        if (!has_head) {
+            const char *end = memmem(in.ptr, in.len, "\r\n\r\n", 4);
+            size_t head = end ? (size_t)(end - in.ptr) + 4 : 0;
+
+            if (!end)
+                continue;
+            has_head = true;
+            memmove(in.ptr, in.ptr + head, in.len - head);
+            buf_truncate(&in, in.len - head);
+        }
+        dechunk(&in, &text);
+        if (text.len > 0)
+            take_lines(&text);
     }
     conn_close(c);
     return NULL;
@@ -277,6 +379,7 @@ int main(int argc, char **argv)
     Options o = {.ns = "reconcile", .deployments = 100, .replicas = 10, .players = 4};
     Player players[PLAYERS_MAX];
     AUTO_BUF body = BUF_INIT;
+    pthread_t watcher;
     Conn *c;
 
     parse(&o, argc, argv);
@@ -284,14 +387,20 @@ int main(int argc, char **argv)
     buf_addf(&body, "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}",
              o.ns);
     must(c, "POST", "/api/v1/namespaces", buf_str(&body));
+    BUG_ON(pthread_create(&watcher, NULL, watch, &o) != 0);
     for (int i = 0; i < o.players; i++) {
-        players[i] = (Player){.o = &o, .index = i};
+        players[i] = (Player){.o = &o};
         BUG_ON(pthread_create(&players[i].thread, NULL, play, &players[i]) != 0);
     }
     run_all(&o, c);
+    pthread_mutex_lock(&queue.lock);
     is_over = true;
+    pthread_cond_broadcast(&queue.more);
+    pthread_mutex_unlock(&queue.lock);
+    pthread_join(watcher, NULL);
     for (int i = 0; i < o.players; i++)
         pthread_join(players[i].thread, NULL);
+    free(queue.names);
     conn_close(c);
     return 0;
 }

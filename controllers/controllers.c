@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-enum { BACKOFF_MAX_MS = 60000, N_WORKERS = 4, N_WORKERS_MAX = 64, SLOW_SYNC_US = 5 * 1000000 };
+enum { BACKOFF_MAX_MS = 60000, N_WORKERS = 16, N_WORKERS_MAX = 64, SLOW_SYNC_US = 5 * 1000000 };
 
 struct Controllers {
     ControllersOptions o;

@@ -42,7 +42,7 @@ static const Option options[] = {
     {"threads", OPT_INT, AT(threads), "0", "N", "HTTP threads; 0: one a core", 0, 1024, false},
     {"shards", OPT_INT, AT(shards), "0", "N",
      "groups of connections a thread; 0: 64", 0, 4096, false},
-    {"workers", OPT_INT, AT(workers), "4", "N", "controller workers", 1, 256, false},
+    {"workers", OPT_INT, AT(workers), "16", "N", "controller workers", 1, 256, false},
     {"max-connections", OPT_INT, AT(max_connections), "0", "N",
      "client connections; 0: as many as file descriptors allow", 0, 10000000, false},
     {"request-timeout", OPT_INT, AT(request_timeout_s), "60", "SECONDS",
