@@ -341,6 +341,7 @@ const char *cel__url_check(CelRun *run, Slice text); /* NULL, or what is wrong *
 bool cel__url_equal(CelVal a, CelVal b);
 bool cel__image_equal(CelVal a, CelVal b);
 int cel__semver_compare(CelVal a, CelVal b);
+uint64_t cel__format_regex_cost(CelVal v);
 bool cel__net_equal(CelVal a, CelVal b, bool has_bits);
 uint64_t cel__net_size(CelVal v);
 /* Hold a literal format against the types of its literal arguments. */

@@ -351,6 +351,8 @@ static const CelType *check_field(Checker *c, CelNode *n, CelNode *operand, cons
         result = field_type(c, n, t, field);
     else if (t->kind == CEL_PARAM)
         (void)is_assignable(c, &cel_dyn, t);
+    else if (t->kind == CEL_OPAQUE && str_starts(t->name, "kubernetes.")) /* objects, to upstream */
+        result = field_type(c, n, t, field);
     else if (!is_dyn(t))
         cel__issue(c->is, n->pos, "type '%s' does not support field selection",
                    cel_type_text(c->a, substitute(c, t, true)));

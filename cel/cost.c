@@ -25,6 +25,8 @@ typedef enum Rule {
     RULE_CONTAINS_CIDR,
     RULE_SETS,
     RULE_AUTHZ,
+    RULE_SELECTOR,
+    RULE_FORMAT,
 } Rule;
 
 static const struct {
@@ -67,13 +69,10 @@ static const struct {
     {"indexOf", RULE_DEEP},
     {"lastIndexOf", RULE_DEEP},
     {"url", RULE_TRAVERSE_FIRST},
-    {"isURL", RULE_ONE},
     {"lowerAscii", RULE_TRAVERSE_FIRST},
     {"upperAscii", RULE_TRAVERSE_FIRST},
     {"substring", RULE_TRAVERSE_FIRST},
     {"trim", RULE_TRAVERSE_FIRST},
-    {"charAt", RULE_ONE},
-    {"reverse", RULE_TRAVERSE_FIRST},
     {"replace", RULE_TRAVERSE_TWICE},
     {"split", RULE_TRAVERSE_TWICE},
     {"join", RULE_RESULT_TWICE},
@@ -88,8 +87,10 @@ static const struct {
     {"isQuantity", RULE_TRAVERSE_FIRST},
     {"semver", RULE_TRAVERSE_FIRST},
     {"isSemver", RULE_TRAVERSE_FIRST},
-    {"format.named", RULE_TRAVERSE_FIRST},
-    {"validate", RULE_TRAVERSE_ARG},
+    {"validate", RULE_FORMAT},
+    {"fieldSelector", RULE_SELECTOR},
+    {"labelSelector", RULE_SELECTOR},
+    {"jsonpatch.escapeKey", RULE_TRAVERSE_FIRST},
     {"check", RULE_AUTHZ},
     {"sets.contains", RULE_SETS},
     {"sets.intersects", RULE_SETS},
@@ -172,6 +173,8 @@ uint64_t cel__call_cost(CelRun *run, const CelFn *fn, const CelVal *args, int n,
     case RULE_IN_LIST:
         return cel__size(args[1]);
     case RULE_COMPARE:
+        if (args[0].kind == CEL_OPAQUE)
+            return 1;
         return tenth((double)MIN(cel__size(args[0]), cel__size(args[1])));
     case RULE_CONCAT:
         return tenth((double)(cel__size(args[0]) + cel__size(args[1])));
@@ -191,6 +194,11 @@ uint64_t cel__call_cost(CelRun *run, const CelFn *fn, const CelVal *args, int n,
     }
     case RULE_AUTHZ:
         return CEL_AUTHZ_COST;
+    case RULE_SELECTOR:
+        return 10 + tenth((double)cel__size(args[1])) + (cel__size(args[1]) + 1) / 2 * 50;
+    case RULE_FORMAT:
+        return cel_cost_mul(tenth(1.0 + (double)cel__size(args[1])),
+                            cel__format_regex_cost(args[0]));
     case RULE_ONE:
         break;
     }

@@ -251,9 +251,31 @@ static CelCost contains(const Call *c)
     return times(tenth(size_of(c->target)), tenth(size_of(&c->args[0])));
 }
 
+/* Kubernetes says what == costs for its own types; it forgets !=, whose estimate is therefore out
+ * of any bounds. */
+static bool compare_own(const Call *c, CelCost *ret)
+{
+    const CelType *a = c->node->call.args[0]->type, *b = c->node->call.args[1]->type;
+
+    if (a->kind != CEL_OPAQUE || !cel_type_equal(a, b) || !str_eq(c->fn, "_==_") ||
+        str_eq(a->name, "kubernetes.Image"))
+        return false;
+    *ret = fixed(1);
+    if (str_eq(a->name, "kubernetes.NamedFormat"))
+        ret->max = 7;
+    if (str_eq(a->name, "kubernetes.URL") && c->args[1].has_size)
+        ret->max = MAX(by_factor(c->args[1].size.max, 0.1), 1u);
+    return true;
+}
+
 static CelCost compare(const Call *c)
 {
-    uint64_t max = MIN(size_of(&c->args[0]).max, size_of(&c->args[1]).max);
+    CelCost own;
+    uint64_t max;
+
+    if (compare_own(c, &own))
+        return own;
+    max = MIN(size_of(&c->args[0]).max, size_of(&c->args[1]).max);
 
     return tenth((CelSize){max > 0, max});
 }
@@ -411,9 +433,35 @@ static CelCost join(const Call *c)
     return tenth(s);
 }
 
-static CelCost url(const Call *c)
+/* Functions that read their only argument, and results of its size. */
+static CelCost read_sized(const Call *c)
 {
-    return c->n_args == 1 ? tenth(size_of(&c->args[0])) : fixed(1);
+    set_size(c->result, size_of(&c->args[0]));
+    return tenth(size_of(&c->args[0]));
+}
+
+static CelCost read_first(const Call *c)
+{
+    return c->n_args > 0 ? tenth(size_of(&c->args[0])) : fixed(1);
+}
+
+static CelCost read_twice(const Call *c)
+{
+    return size_by(size_of(&c->args[0]), 0.2);
+}
+
+/* Selectors are parsed into requirements, of two characters at least. */
+static CelCost selector(const Call *c)
+{
+    CelSize s = size_of(&c->args[0]);
+    CelCost each = size_by(s, 0.5);
+
+    return plus(plus(fixed(10), tenth(s)), times(each, fixed(50)));
+}
+
+static CelCost validate_format(const Call *c)
+{
+    return times(tenth(size_of(&c->args[0])), fixed(32));
 }
 
 static CelCost contains_address(const Call *c)
@@ -476,7 +524,19 @@ static const struct {
     {"min", walk},
     {"indexOf", walk},
     {"lastIndexOf", walk},
-    {"url", url},
+    {"url", read_sized},
+    {"jsonpatch.escapeKey", read_sized},
+    {"string_to_ip", read_first},
+    {"isIP", read_first},
+    {"cidr", read_first},
+    {"isCIDR", read_first},
+    {"quantity", read_first},
+    {"isQuantity", read_first},
+    {"semver", read_first},
+    {"isSemver", read_first},
+    {"ip.isCanonical", read_twice},
+    {"fieldSelector", selector},
+    {"labelSelector", selector},
     {"lowerAscii", same_size},
     {"upperAscii", same_size},
     {"substring", same_size},
@@ -490,7 +550,7 @@ static const struct {
     {"sets.contains", set_product},
     {"sets.intersects", set_product},
     {"sets.equivalent", set_product},
-    {"validate", traverse_arg},
+    {"validate", validate_format},
 };
 
 static CelCost overload_cost(const Call *c, const CelFn *fn)

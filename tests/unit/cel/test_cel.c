@@ -15,7 +15,8 @@
  *       ## text            it does not compile; \n in the text is a line break
  *       :: type            its static type
  *       $$ n               it costs that when it runs
- *       <= n               it is estimated to cost at most that
+ *       <= n               it is estimated to cost at most that,
+ *       <= m..n            and at least m
  *
  * with as many answers as are of interest. `schema JSON` and `self JSON` set the type of `self` and
  * its value for the expressions that follow; `old JSON` that of oldSelf, `libs all` adds the
@@ -117,7 +118,8 @@ static void expect(Case *c, const char *what, const char *got, const char *want)
 
 static void check(Case *c, const char *kind, const char *want)
 {
-    char number[32];
+    CelCost cost = {0, 0};
+    char number[64];
     Value *v;
 
     if (str_eq(kind, "=>")) {
@@ -134,8 +136,12 @@ static void check(Case *c, const char *kind, const char *want)
         snprintf(number, sizeof(number), "%" PRIu64, c->result.cost);
         expect(c, "cost", number, want);
     } else if (str_eq(kind, "<=")) {
-        snprintf(number, sizeof(number), "%" PRIu64,
-                 c->program ? cel_estimate_cost(c->program).max : 0);
+        if (c->program)
+            cost = cel_estimate_cost(c->program);
+        if (strstr(want, ".."))
+            snprintf(number, sizeof(number), "%" PRIu64 "..%" PRIu64, cost.min, cost.max);
+        else
+            snprintf(number, sizeof(number), "%" PRIu64, cost.max);
         expect(c, "estimate", number, want);
     } else {
         fail_msg("%s:%d: unknown mark %s", c->file, c->line, kind);
