@@ -221,16 +221,16 @@ static void put_stored_version(Request *req, const Op *op)
     Value *list = value_get(status, "storedVersions");
     const Value *v;
 
-    if (!value_is(list, VALUE_ARRAY)) {
-        list = value_array(req->arena);
-        value_set(req->arena, status, "storedVersions", list);
-    }
     value_each_item(value_at(op->obj, "spec.versions"), i, v)
     {
         const char *name = value_get_str(v, "name");
 
         if (!value_is_true(value_get(v, "storage")) || !name)
             continue;
+        if (!value_is(list, VALUE_ARRAY)) {
+            list = value_array(req->arena);
+            value_set(req->arena, status, "storedVersions", list);
+        }
         if (!has_text(list, name))
             value_append(req->arena, list, value_str(req->arena, name));
         break;
