@@ -54,6 +54,7 @@ void daemonset_map(Controllers *c, uint32_t index, const Change *ch);
 int daemonset_sync(Ctl *ctl, Err *err);
 int resourcequota_sync(Ctl *ctl, Err *err);
 int csr_sync(Ctl *ctl, Err *err);
+int policystatus_sync(Ctl *ctl, Err *err);
 void claim_protection_map(Controllers *c, uint32_t index, const Change *ch);
 int claim_protection_sync(Ctl *ctl, Err *err);
 int volume_protection_sync(Ctl *ctl, Err *err);
