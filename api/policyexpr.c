@@ -52,13 +52,16 @@ static const CelType *namespace_type(Arena *a)
                   F("status", status));
 }
 
-PolicyEnv *policyexpr_env(Arena *a, bool has_params, bool has_authorizer)
+PolicyEnv *policyexpr_env(Arena *a, unsigned flags)
 {
     static const char hidden[] = "@"; /* nothing that can be written */
+    bool has_params = (flags & POLICY_HAS_PARAMS) != 0;
+    bool has_authorizer = (flags & POLICY_HAS_AUTHORIZER) != 0;
     PolicyEnv *p = arena_new0(a, PolicyEnv);
 
     p->a = a;
-    p->env = cel_env_new(a, CEL_LIBS_KUBERNETES | CEL_LIB_AUTHZ);
+    p->env = cel_env_new(a, CEL_LIBS_KUBERNETES | CEL_LIB_AUTHZ |
+                                (flags & POLICY_MAKES_PATCHES ? CEL_LIB_PATCH : 0u));
     cel_env_set_formats(p->env, format_report);
     p->request = request_type(a);
     p->namespace_object = namespace_type(a);
@@ -92,28 +95,43 @@ const char *policyexpr_variable(PolicyEnv *p, const char *name, const char *text
     return wrong;
 }
 
+static bool is_answer(const CelType *t, PolicyAnswer answer)
+{
+    switch (answer) {
+    case POLICY_ANY:
+        return true;
+    case POLICY_BOOL:
+        return t->kind == CEL_BOOL;
+    case POLICY_STRING:
+        return t->kind == CEL_STRING;
+    case POLICY_STRING_OR_NULL:
+        return t->kind == CEL_STRING || t->kind == CEL_NULL;
+    case POLICY_OBJECT_MADE:
+        return t->kind == CEL_OBJECT && str_eq(t->name, "Object");
+    case POLICY_JSON_PATCHES:
+        return t->kind == CEL_LIST && t->elem && t->elem->kind == CEL_OBJECT &&
+               str_eq(t->elem->name, "JSONPatch");
+    }
+    return false;
+}
+
 const char *policyexpr_compile(PolicyEnv *p, const char *text, PolicyAnswer answer,
                                CelProgram **ret)
 {
-    static const struct {
-        CelKind one, other;
-        const char *text;
-    } answers[] = {
-        [POLICY_ANY] = {CEL_DYN, CEL_DYN, ""},
-        [POLICY_BOOL] = {CEL_BOOL, CEL_BOOL, "bool"},
-        [POLICY_STRING] = {CEL_STRING, CEL_STRING, "string"},
-        [POLICY_STRING_OR_NULL] = {CEL_STRING, CEL_NULL, "one of [string null_type]"},
+    static const char *const names[] = {
+        [POLICY_ANY] = "",
+        [POLICY_BOOL] = "bool",
+        [POLICY_STRING] = "string",
+        [POLICY_STRING_OR_NULL] = "one of [string null_type]",
+        [POLICY_OBJECT_MADE] = "Object",
+        [POLICY_JSON_PATCHES] = "list(JSONPatch)",
     };
     const char *wrong = compile(p, text, ret);
-    const CelType *t;
 
-    if (wrong || answer == POLICY_ANY)
+    if (wrong || is_answer(cel_program_type(*ret), answer))
         return wrong;
-    t = cel_program_type(*ret);
-    if (t->kind == answers[answer].one || t->kind == answers[answer].other)
-        return NULL;
-    return arena_printf(p->a, "must evaluate to %s but got %s", answers[answer].text,
-                        cel_type_text(p->a, t));
+    return arena_printf(p->a, "must evaluate to %s but got %s", names[answer],
+                        cel_type_text(p->a, cel_program_type(*ret)));
 }
 
 const CelType *policyexpr_request_type(const PolicyEnv *p)

@@ -31,12 +31,20 @@ typedef enum PolicyAnswer {
     POLICY_ANY,
     POLICY_BOOL,
     POLICY_STRING,
-    POLICY_STRING_OR_NULL
+    POLICY_STRING_OR_NULL,
+    POLICY_OBJECT_MADE, /* Object{...} */
+    POLICY_JSON_PATCHES /* list(JSONPatch) */
 } PolicyAnswer;
+
+typedef enum PolicyEnvFlags {
+    POLICY_HAS_PARAMS = 1u << 0,
+    POLICY_HAS_AUTHORIZER = 1u << 1,
+    POLICY_MAKES_PATCHES = 1u << 2, /* Object{...} and JSONPatch{...} can be written */
+} PolicyEnvFlags;
 
 typedef struct PolicyEnv PolicyEnv;
 
-PolicyEnv *policyexpr_env(Arena *a, bool has_params, bool has_authorizer);
+PolicyEnv *policyexpr_env(Arena *a, unsigned flags);
 /* Compile, and declare variables.NAME for what is compiled later; it is there even when this does
  * not compile (*ret is NULL then). */
 const char *policyexpr_variable(PolicyEnv *env, const char *name, const char *text,

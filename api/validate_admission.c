@@ -131,7 +131,10 @@ static void check_compiles(FieldErrs *e, const Path *p, PolicyEnv *env, const Va
 
 static void check_conditions(FieldErrs *e, const Path *p, const Value *conditions, bool has_params)
 {
-    PolicyEnv *env = value_len(conditions) > 0 ? policyexpr_env(e->arena, has_params, true) : NULL;
+    PolicyEnv *env = value_len(conditions) > 0
+                         ? policyexpr_env(e->arena, POLICY_HAS_AUTHORIZER |
+                                                        (has_params ? POLICY_HAS_PARAMS : 0u))
+                         : NULL;
     const Value *c;
 
     value_each_item(conditions, i, c)
@@ -470,8 +473,9 @@ static void create_policy(FieldErrs *e, const Value *v)
     static const char none[] = "validations or auditAnnotations must contain at least one item";
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec"), *x;
-    PolicyEnv *env = policyexpr_env(e->arena, has(spec, "paramKind"), true);
-    PolicyEnv *messages = policyexpr_env(e->arena, has(spec, "paramKind"), false);
+    unsigned flags = has(spec, "paramKind") ? POLICY_HAS_PARAMS : 0u;
+    PolicyEnv *env = policyexpr_env(e->arena, flags | POLICY_HAS_AUTHORIZER);
+    PolicyEnv *messages = policyexpr_env(e->arena, flags);
 
     check_policy(e, p, spec, env, messages);
     if (value_len(value_get(spec, "validations")) == 0 &&
@@ -484,7 +488,7 @@ static void create_policy(FieldErrs *e, const Value *v)
     check_audits(e, AT(p, "auditAnnotations"), v, env);
 }
 
-static void check_mutation(FieldErrs *e, const Path *p, const Value *m)
+static void check_mutation(FieldErrs *e, const Path *p, const Value *m, PolicyEnv *env)
 {
     static const char *const kinds[][2] = {{"ApplyConfiguration", "applyConfiguration"},
                                            {"JSONPatch", "jsonPatch"}};
@@ -499,9 +503,10 @@ static void check_mutation(FieldErrs *e, const Path *p, const Value *m)
         if (wanted && !value_is(x, VALUE_OBJECT))
             missing(e, AT(p, kinds[i][1]),
                     arena_printf(e->arena, "must be specified when patchType is %s", type));
-        else if (wanted)
-            (void)check_expression(e, AT(p, kinds[i][1]), x, NULL);
-        else if (value_is(x, VALUE_OBJECT))
+        else if (wanted && check_expression(e, AT(p, kinds[i][1]), x, NULL))
+            check_compiles(e, AT(p, kinds[i][1]), env, x, "expression",
+                           i == 0 ? POLICY_OBJECT_MADE : POLICY_JSON_PATCHES);
+        else if (!wanted && value_is(x, VALUE_OBJECT))
             bad_str(e, AT(p, kinds[i][1]), arena_printf(e->arena, "{%s}", kinds[i][1]),
                     "must not be specified when patchType is %s", type);
     }
@@ -511,12 +516,15 @@ static void create_mutating_policy(FieldErrs *e, const Value *v)
 {
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec"), *m;
+    PolicyEnv *env =
+        policyexpr_env(e->arena, POLICY_HAS_AUTHORIZER | POLICY_MAKES_PATCHES |
+                                     (has(spec, "paramKind") ? POLICY_HAS_PARAMS : 0u));
 
-    check_policy(e, p, spec, policyexpr_env(e->arena, has(spec, "paramKind"), true), NULL);
+    check_policy(e, p, spec, env, NULL);
     if (value_len(value_get(spec, "mutations")) == 0)
         missing(e, AT(p, "mutations"), "mutations must contain at least one item");
     value_each_item(value_get(spec, "mutations"), i, m)
-        check_mutation(e, AT_ITEM(AT(p, "mutations"), i), m);
+        check_mutation(e, AT_ITEM(AT(p, "mutations"), i), m, env);
     if (!has(spec, "reinvocationPolicy"))
         missing(e, AT(p, "reinvocationPolicy"), NULL);
     else

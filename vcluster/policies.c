@@ -114,7 +114,8 @@ static Policy *policy_new(const Obj *o)
     Policy *p = arena_new0(a, Policy);
     const Value *spec = value_get(obj_to_value(a, o, NULL, NULL), "spec");
     bool has_params = value_is(value_get(spec, "paramKind"), VALUE_OBJECT);
-    PolicyEnv *messages = policyexpr_env(a, has_params, false);
+    unsigned flags = has_params ? POLICY_HAS_PARAMS : 0u;
+    PolicyEnv *messages = policyexpr_env(a, flags);
 
     p->refs = 1;
     p->arena = a;
@@ -123,9 +124,9 @@ static Policy *policy_new(const Obj *o)
     p->is_ignoring = str_eq(value_get_str(spec, "failurePolicy"), "Ignore");
     p->match = value_get(spec, "matchConstraints");
     p->param_kind = has_params ? value_get(spec, "paramKind") : NULL;
-    p->conditions = compile_all(a, policyexpr_env(a, has_params, true),
+    p->conditions = compile_all(a, policyexpr_env(a, flags | POLICY_HAS_AUTHORIZER),
                                 value_get(spec, "matchConditions"), "expression", POLICY_BOOL);
-    p->env = policyexpr_env(a, has_params, true);
+    p->env = policyexpr_env(a, flags | POLICY_HAS_AUTHORIZER);
     compile_variables(p, messages, value_get(spec, "variables"));
     compile_validations(p, messages, value_get(spec, "validations"));
     p->audits = compile_all(a, p->env, value_get(spec, "auditAnnotations"), "valueExpression",
