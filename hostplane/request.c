@@ -20,6 +20,7 @@
 #include "hostplane/nodeproxy.h"
 #include "hostplane/target.h"
 #include "hostplane/tunnel.h"
+#include "hostplane/wswatch.h"
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -226,8 +227,14 @@ static void advance(HttpReq *q)
         return;
     }
     switch (q->rq.reply.kind) {
-    case REPLY_BODY:
     case REPLY_STREAM:
+        if (wswatch_is_wanted(q)) {
+            wswatch_start(q);
+            break;
+        }
+        q->is_ready = true;
+        break;
+    case REPLY_BODY:
         q->is_ready = true;
         break;
     case REPLY_NODE:

@@ -1,0 +1,179 @@
+#include "hostplane/wswatch.h"
+
+#include "base/mem.h"
+#include "client/ws.h"
+#include "hostplane/front.h"
+#include "hostplane/headers.h"
+#include "hostplane/hijack.h"
+#include "hostplane/wsproxy.h"
+
+#include <strings.h>
+
+enum { MESSAGE_MAX = 64 * 1024, CLOSE_NORMAL = 1000, CLOSE_PROTOCOL = 1002 };
+
+typedef struct WsWatch {
+    HttpReq *q;
+    Hijack *hijack; /* NULL: the client is gone */
+    Buf in, text;
+    bool is_closing;
+} WsWatch;
+
+bool wswatch_is_wanted(const HttpReq *q)
+{
+    return str_eq(q->rq.verb, "watch") && q->ws_key && q->rq.upgrade &&
+           strcasecmp(q->rq.upgrade, "websocket") == 0 && header_has(q->connection, "upgrade");
+}
+
+Slice wswatch_protocol(const char *protocols)
+{
+    static const char bearer[] = "base64url.bearer.authorization.k8s.io.";
+    Slice rest = slice_of(protocols ? protocols : ""), item;
+
+    while (rest.len > 0) {
+        slice_cut(&rest, ',', &item);
+        item = slice_trim(item);
+        if (item.len > 0 && !slice_starts(item, bearer))
+            return item;
+    }
+    return SLICE("");
+}
+
+void wswatch_frames(Slice lines, Buf *out)
+{
+    while (lines.len > 0) {
+        const char *end = memchr(lines.ptr, '\n', lines.len);
+        size_t n = end ? (size_t)(end - lines.ptr) + 1 : lines.len;
+
+        wsproxy_frame(WS_TEXT, (Slice){lines.ptr, n}, SLICE(""), out);
+        lines = (Slice){lines.ptr + n, lines.len - n};
+    }
+}
+
+static void send_frame(WsWatch *w, int opcode, Slice payload)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    if (!w->hijack || w->is_closing)
+        return;
+    wsproxy_frame(opcode, payload, SLICE(""), &out);
+    hijack_send(w->hijack, buf_slice(&out));
+}
+
+static void close_with(WsWatch *w, int code)
+{
+    const char text[2] = {(char)(code >> 8), (char)code};
+
+    if (!w->hijack || w->is_closing)
+        return;
+    send_frame(w, WS_CLOSE, (Slice){text, 2});
+    w->is_closing = true;
+    hijack_finish(w->hijack);
+}
+
+/* Events to the client, for as long as it takes them. */
+static void pump(WsWatch *w)
+{
+    Stream *s = w->q->rq.reply.stream;
+
+    while (w->hijack && !w->is_closing && hijack_pending(w->hijack) < HIJACK_FULL) {
+        AUTO_BUF out = BUF_INIT;
+        int r;
+
+        buf_reset(&w->text);
+        r = s->read(s, &w->text);
+        wswatch_frames(buf_slice(&w->text), &out);
+        hijack_send(w->hijack, buf_slice(&out));
+        if (r < 0)
+            close_with(w, CLOSE_NORMAL);
+        if (r <= 0)
+            return;
+    }
+}
+
+static void on_ready(void *data)
+{
+    pump(data);
+}
+
+static void on_drained(Hijack *h UNUSED, void *data)
+{
+    pump(data);
+}
+
+static void on_frame(WsWatch *w, const WsFrame *f, Slice payload)
+{
+    if (f->opcode == WS_PING)
+        send_frame(w, WS_PONG, payload);
+    else if (f->opcode == WS_CLOSE)
+        close_with(w, CLOSE_NORMAL);
+    /* whatever else a client says is not listened to */
+}
+
+static void on_data(Hijack *h UNUSED, Slice in, void *data)
+{
+    WsWatch *w = data;
+    size_t at = 0;
+
+    buf_add_slice(&w->in, in);
+    while (w->hijack && !w->is_closing) {
+        WsFrame f;
+        Err err;
+        int r = ws_frame_parse((Slice){w->in.ptr + at, w->in.len - at}, &f, &err);
+
+        if (r < 0 || (r > 0 && (!f.is_masked || f.payload_len > MESSAGE_MAX))) {
+            close_with(w, CLOSE_PROTOCOL);
+            return;
+        }
+        if (r == 0 || w->in.len - at - f.head_len < f.payload_len)
+            break;
+        for (size_t i = 0; i < f.payload_len; i++)
+            w->in.ptr[at + f.head_len + i] ^= (char)f.mask[i % 4];
+        on_frame(w, &f, (Slice){w->in.ptr + at + f.head_len, f.payload_len});
+        at += f.head_len + f.payload_len;
+    }
+    if (!w->hijack)
+        return;
+    memmove(w->in.ptr, w->in.ptr + at, w->in.len - at);
+    buf_truncate(&w->in, w->in.len - at);
+}
+
+static void on_end(Hijack *h UNUSED, void *data)
+{
+    WsWatch *w = data;
+
+    w->hijack = NULL;
+}
+
+static const HijackOps ops = {on_data, on_drained, on_end};
+
+static void free_later(void *data)
+{
+    WsWatch *w = data;
+
+    buf_done(&w->in);
+    buf_done(&w->text);
+    free(w);
+}
+
+void wswatch_start(HttpReq *q)
+{
+    WsWatch *w = xcalloc(1, sizeof(*w));
+    Slice protocol = wswatch_protocol(q->ws_protocols);
+    AUTO_BUF head = BUF_INIT;
+
+    /* The request outlives its hijack: its arena's end is ours. */
+    arena_on_free(q->arena, free_later, w);
+    w->q = q;
+    buf_adds(&head, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
+                    "Upgrade: websocket\r\nSec-WebSocket-Accept: ");
+    wsproxy_accept_key(q->ws_key, &head);
+    if (protocol.len > 0)
+        buf_addf(&head, "\r\nSec-WebSocket-Protocol: %.*s", (int)protocol.len, protocol.ptr);
+    buf_adds(&head, "\r\n\r\n");
+    q->rq.reply.status = 101;
+    w->hijack = hijack_start(q, &ops, w);
+    hijack_send(w->hijack, buf_slice(&head));
+    q->stream_started = true;
+    q->rq.reply.stream->start(q->rq.reply.stream, q->front->loop, on_ready, w);
+    pump(w);
+}
