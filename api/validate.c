@@ -511,6 +511,73 @@ static void check_generate_name(FieldErrs *e, const Path *p, const char *prefix,
         bad_str(e, p, prefix, "%s", m.items[i]);
 }
 
+/* Length of the UTF-8 sequence at `s` and its rune. */
+static size_t rune_at(const unsigned char *s, unsigned *ret)
+{
+    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+    unsigned r = n == 1 ? s[0] : s[0] & (0xffu >> (n + 1));
+
+    for (size_t i = 1; i < n; i++) {
+        if ((s[i] & 0xc0) != 0x80) {
+            *ret = 0xfffd;
+            return 1;
+        }
+        r = r << 6 | (s[i] & 0x3fu);
+    }
+    *ret = r;
+    return n;
+}
+
+/* Go's unicode.IsPrint() for what is likely to come: controls and spaces are not. */
+static bool is_printable(unsigned r)
+{
+    static const unsigned ranges[][2] = {{0, 0x1f},        {0x7f, 0xa0},     {0xad, 0xad},
+                                         {0x1680, 0x1680}, {0x2000, 0x200f}, {0x2028, 0x202f},
+                                         {0x205f, 0x206f}, {0x3000, 0x3000}, {0xe000, 0xf8ff},
+                                         {0xfeff, 0xfeff}, {0xfff0, 0xfffb}};
+
+    for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
+        if (r >= ranges[i][0] && r <= ranges[i][1])
+            return false;
+    return true;
+}
+
+void validate_field_manager(FieldErrs *e, const char *path, const char *name)
+{
+    enum { LENGTH_MAX = 128 };
+    unsigned r;
+
+    if (strlen(name) > LENGTH_MAX)
+        field_err(e, FIELD_ERR_TOO_LONG, path, NULL, "may not be more than %d bytes", LENGTH_MAX);
+    for (size_t i = 0; name[i];) {
+        size_t n = rune_at((const unsigned char *)name + i, &r);
+
+        if (!is_printable(r))
+            field_err(e, FIELD_ERR_INVALID, path, value_str(e->arena, name),
+                      "invalid character U+%04X (at position %zu)", r, i);
+        i += n;
+    }
+}
+
+/* Those that make no sense are gone already; what is left may have odd names. */
+static void validate_managers(FieldErrs *e, const Path *p, const Value *meta)
+{
+    enum { SUBRESOURCE_MAX = 256 };
+    const Value *m;
+
+    if (p->up) /* of a template */
+        return;
+    value_each_item(value_get(meta, "managedFields"), i, m)
+    {
+        const char *at = arena_printf(e->arena, "metadata.managedFields[%u]", i);
+
+        validate_field_manager(e, arena_printf(e->arena, "%s.manager", at), str_of(m, "manager"));
+        if (strlen(str_of(m, "subresource")) > SUBRESOURCE_MAX)
+            field_err(e, FIELD_ERR_TOO_LONG, arena_printf(e->arena, "%s.subresource", at), NULL,
+                      "may not be more than %d bytes", SUBRESOURCE_MAX);
+    }
+}
+
 void validate__meta(FieldErrs *e, const Path *p, const Value *meta, bool is_namespaced, NameFn name)
 {
     const char *generate = str_of(meta, "generateName"), *own = str_of(meta, "name");
@@ -533,6 +600,7 @@ void validate__meta(FieldErrs *e, const Path *p, const Value *meta, bool is_name
     validate__annotations(e, AT(p, "annotations"), value_get(meta, "annotations"));
     validate_owners(e, AT(p, "ownerReferences"), value_get(meta, "ownerReferences"));
     validate_finalizers(e, AT(p, "finalizers"), value_get(meta, "finalizers"));
+    validate_managers(e, p, meta);
 }
 
 static bool in_list(const Value *list, const Value *item)
@@ -584,6 +652,7 @@ static void validate_meta_update(FieldErrs *e, const Path *p, const Value *meta,
     validate__annotations(e, AT(p, "annotations"), value_get(meta, "annotations"));
     validate_owners(e, AT(p, "ownerReferences"), value_get(meta, "ownerReferences"));
     validate_finalizers(e, AT(p, "finalizers"), value_get(meta, "finalizers"));
+    validate_managers(e, p, meta);
 }
 
 /* ---- dispatch ---- */

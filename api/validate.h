@@ -42,6 +42,9 @@ void field_err(FieldErrs *e, FieldErrType t, const char *path, const Value *valu
 void field_errs_add(FieldErrs *e, const FieldErrs *more);
 const char *field_err_reason(FieldErrType t); /* "FieldValueRequired" */
 
+/* The name of a field manager, as an option or in managedFields. */
+void validate_field_manager(FieldErrs *e, const char *path, const char *name);
+
 void validate_create(const Resource *r, const Value *v, FieldErrs *e);
 /* `subresource` is "" or "status", ...; old and new are both in storage form with defaults. */
 void validate_update(const Resource *r, const char *subresource, const Value *v, const Value *old,

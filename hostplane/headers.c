@@ -14,6 +14,7 @@ typedef struct HeaderField {
 static const HeaderField fields[] = {
     {"Accept", offsetof(HttpReq, rq.accept), true},
     {"Accept-Encoding", offsetof(HttpReq, accept_encoding), true},
+    {"Audit-Id", offsetof(HttpReq, rq.audit_id), false},
     {"Authorization", offsetof(HttpReq, authorization), false},
     {"Connection", offsetof(HttpReq, connection), true},
     {"Content-Type", offsetof(HttpReq, rq.content_type), false},

@@ -39,6 +39,7 @@ enum {
     MAX_AUTH_LOADS = 8,             /* caches loaded to check one credential */
     STREAM_BLOCK = 1024,            /* libmicrohttpd's block; chunks use the connection's pool */
     BODY_TIMEOUT_US = 60 * 1000000, /* headers and body must have come by then */
+    AUDIT_ID_MAX = 128,             /* a client may name its request; longer names are ours */
 };
 
 static Metric requests_total = {.name = "hostplane_requests_total",
@@ -254,7 +255,8 @@ static void start(HttpReq *q)
     q->state = REQ_STEPPING;
     q->rq.arena = q->arena;
     q->rq.server = q->host ? q->host : "";
-    q->rq.audit_id = arena_strdup(q->arena, random_uuid(uuid));
+    if (!q->rq.audit_id || !q->rq.audit_id[0] || strlen(q->rq.audit_id) > AUDIT_ID_MAX)
+        q->rq.audit_id = arena_strdup(q->arena, random_uuid(uuid));
     q->log.request_id = q->rq.audit_id;
     q->rq.body = buf_slice(&q->body);
     q->rq.wake = wake;

@@ -5,7 +5,7 @@
  * Threads: the request's loop.
  * Frees:   with the request's arena.
  * Fails:   a client that breaks the protocol is closed with code 1002.
- * Tests:   tests/unit/hostplane/test_wswatch.c (frames), tests/e2e/
+ * Tests:   tests/unit/hostplane/test_wswatch.c (frames), tests/e2e/test_websocket_watch.py
  */
 #ifndef HOSTPLANE_WSWATCH_H
 #define HOSTPLANE_WSWATCH_H

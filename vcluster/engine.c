@@ -284,6 +284,8 @@ static int dispatch(Request *req)
         return s;
     if (!st->route.is_resource)
         return serve_other(req);
+    if (str_eq(st->route.verb, "proxy")) /* /proxy/ before a resource is no more */
+        return fail_unknown(req);
     if (str_eq(st->route.group, "node.hostplane.io"))
         return host_node_api(req);
     if (!resource_find(slice_of(st->route.group), slice_of(st->route.version),

@@ -22,7 +22,8 @@ static const struct {
 } checks[] = {
     {"ping", ON_ALL, is_fine},
     {"log", ON_ALL, is_fine},
-    {"etcd", ON_ALL, is_stored},
+    {"etcd", ON_HEALTHZ | ON_READYZ, is_stored},
+    {"etcd", ON_LIVEZ, is_fine}, /* a server that starts anew does not mend the store */
     {"etcd-readiness", ON_READYZ, is_stored},
     {"informer-sync", ON_READYZ, is_fine},
     {"shutdown", ON_READYZ, is_fine},

@@ -91,15 +91,7 @@ static void check_manager(Request *req, bool is_apply, FieldErrs *e)
     o->field_manager = v ? v : "";
     if (is_apply && !o->field_manager[0])
         field_err(e, FIELD_ERR_REQUIRED, "fieldManager", NULL, "is required for apply patch");
-    if (strlen(o->field_manager) > 128)
-        field_err(e, FIELD_ERR_TOO_LONG, "fieldManager", NULL, "may not be more than 128 bytes");
-    for (const char *p = o->field_manager; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f) {
-            field_err(e, FIELD_ERR_INVALID, "fieldManager", value_str(req->arena, o->field_manager),
-                      "invalid character U+%04X (at position %d)", (unsigned)(unsigned char)*p,
-                      (int)(p - o->field_manager));
-            break;
-        }
+    validate_field_manager(e, "fieldManager", o->field_manager);
 }
 
 #define MATCH_FIELD "resourceVersionMatch"

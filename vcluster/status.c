@@ -120,6 +120,7 @@ int fail_unavailable(Request *req, const char *message)
 
 int fail_plain_404(Request *req)
 {
+    reply_header(req, "X-Content-Type-Options", "nosniff");
     return reply_text(req, 404, "text/plain; charset=utf-8", SLICE("404 page not found\n"));
 }
 

@@ -115,6 +115,8 @@ int verb_subresource(Request *req, const Resource *r, const Subresource *sub)
         req->reply.body = SLICE("");
         return STEP_DONE;
     }
+    if (t->is_watch_prefix && !str_eq(req->method, "GET"))
+        return fail_method(req);
     if (t->is_watch_prefix) {
         req->state->route.verb = "watch";
         s = options_parse(req, r, sub);

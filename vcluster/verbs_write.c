@@ -13,19 +13,39 @@
 #include "vcluster/vcluster_int.h"
 #include "vcluster/warnings.h"
 
-enum { NAME_MAX_PREFIX = 58, SUFFIX_LEN = 5, MAX_JSON_PATCH = 10000 };
+enum { NAME_MAX_PREFIX = 58, SUFFIX_LEN = 5, MAX_JSON_PATCH = 10000, MANAGER_MAX = 128 };
+
+/* What stands before the first slash, without what cannot be printed, in 128 bytes of whole runes.
+ */
+static const char *manager_of_agent(Arena *a, const char *agent)
+{
+    size_t n = strcspn(agent, "/"), out = 0;
+    char *text = arena_alloc(a, MANAGER_MAX + 1);
+
+    for (size_t i = 0; i < n;) {
+        size_t len = 1;
+
+        while (i + len < n && ((unsigned char)agent[i + len] & 0xc0) == 0x80)
+            len++;
+        if (out + len > MANAGER_MAX)
+            break;
+        if ((unsigned char)agent[i] >= 0x20 && agent[i] != 0x7f) {
+            memcpy(text + out, agent + i, len);
+            out += len;
+        }
+        i += len;
+    }
+    text[out] = '\0';
+    return text;
+}
 
 const char *manager_of(Request *req)
 {
-    const char *m = req->state->opts.field_manager, *ua = req->user_agent;
-    size_t n;
+    const char *m = req->state->opts.field_manager, *agent = req->user_agent;
 
-    if (m && m[0])
-        return m;
-    if (!ua || !ua[0])
-        return "unknown";
-    n = strcspn(ua, "/");
-    return arena_strndup(req->arena, ua, MIN(n, 128u));
+    if (!m || !m[0])
+        m = agent ? manager_of_agent(req->arena, agent) : "";
+    return m[0] ? m : "unknown";
 }
 
 /* ---- the end of a write ---- */

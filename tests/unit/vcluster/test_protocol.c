@@ -144,6 +144,11 @@ TEST(health_says_what_it_checked)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
 
+    for (int i = 0; i < 100; i++) { /* the store may be connecting still */
+        if (ask(a, (Request){.method = "GET", .path = "/readyz"}).status == 200)
+            break;
+        usleep(100000);
+    }
     assert_string_equal(ask(a, (Request){.method = "GET", .path = "/readyz"}).text, "ok");
     assert_string_equal(
         ask(a,
@@ -183,6 +188,20 @@ TEST(options_are_refused_in_upstream_words)
         {"POST", CM, "", "{\"apiVersion\":\"a/b/c\"}",
          "the object provided is unrecognized (must be of type ConfigMap): unexpected GroupVersion "
          "string: a/b/c ({\"apiVersion\":\"a/b/c\"})"},
+        {"POST", CM, "fieldManager=a%c2%a0b", "{}",
+         "CreateOptions.meta.k8s.io \"\" is invalid: fieldManager: Invalid value: \"a\u00a0b\": "
+         "invalid character U+00A0 (at position 1)"},
+        {"POST", CM, "",
+         "{\"metadata\":{\"name\":\"m\",\"managedFields\":[{\"manager\":\"a\\tb\",\"operation\":"
+         "\"Update\",\"apiVersion\":\"v1\",\"fieldsType\":\"FieldsV1\",\"fieldsV1\":{\"f:data\":{}}"
+         "}"
+         "]}}",
+         "ConfigMap \"m\" is invalid: metadata.managedFields[0].manager: Invalid value: \"a\\tb\": "
+         "invalid character U+0009 (at position 1)"},
+        {"POST", "/api/v1/watch/configmaps", "", "{}",
+         "the server does not allow this method on the requested resource"},
+        {"GET", "/api/v1/proxy/nodes/x", "", NULL,
+         "the server could not find the requested resource"},
         {"DELETE", CM, "resourceVersionMatch=Exact", NULL,
          "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: "
          "resourceVersionMatch is forbidden unless resourceVersion is provided"},
@@ -304,6 +323,33 @@ TEST(an_update_that_only_moves_times_is_none)
                          .body = slice_of(value_to_str(a, r.v))});
     assert_int_equal(r.status, 200);
     assert_string_equal(value_at_str(r.v, "metadata.resourceVersion"), rv);
+}
+
+TEST(a_manager_without_a_name_is_called_after_its_program)
+{
+    static const struct {
+        const char *agent, *manager;
+    } cases[] = {
+        {"kubectl/v1.36 (linux)", "kubectl"},
+        {"my \x01prog/1", "my prog"},
+        {"/x", "unknown"},
+        {NULL, "unknown"},
+        {"k\xc3\xa9\x7f", "k\xc3\xa9"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Reply2 r = ask(a, (Request){.method = "POST",
+                                    .path = CM,
+                                    .query = "dryRun=All",
+                                    .user_agent = cases[i].agent,
+                                    .content_type = "application/json",
+                                    .body = SLICE("{\"metadata\":{\"name\":\"agent\"},\"data\":{"
+                                                  "\"k\":\"v\"}}")});
+
+        assert_string_equal(value_at_str(r.v, "metadata.managedFields.0.manager"),
+                            cases[i].manager);
+    }
 }
 
 TEST(keys_that_come_twice_in_an_apply)
