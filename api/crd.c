@@ -308,6 +308,18 @@ static const char *default_warning(Arena *a, const Resource *r, const Value *spe
                         r->group, better, r->kind);
 }
 
+static uint64_t hash_of(const Value *schema)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    AUTO_BUF text = BUF_INIT;
+
+    if (schema)
+        value_print(schema, &text);
+    for (size_t i = 0; i < text.len; i++)
+        hash = (hash ^ (unsigned char)text.ptr[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
 static Resource *compile_version(Arena *a, const Value *def, const Value *version)
 {
     const Value *spec = value_get(def, "spec"), *names = value_get(spec, "names");
@@ -331,6 +343,7 @@ static Resource *compile_version(Arena *a, const Value *def, const Value *versio
     r->type = compile_type(a, crd->schema, true);
     r->storage = arena_printf(a, "%s/%s", r->group, r->plural);
     r->selectable_fields = selectable(a, value_get(version, "selectableFields"));
+    crd->hash = hash_of(crd->schema);
     crd->compiled = schema_compile(a, crd->schema);
     crd->rules = rules_compile(a, crd->compiled);
     r->crd = crd;

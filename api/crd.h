@@ -20,11 +20,13 @@ typedef struct Crd {
     const Value *schema;          /* openAPIV3Schema; may be NULL */
     const Schema *compiled;       /* the same, for validation */
     const struct RuleNode *rules; /* x-kubernetes-validations; NULL: none */
-    const Resource *storage;      /* the version that objects are stored as */
-    bool is_terminating;          /* the definition is being deleted */
-    bool needs_webhook;           /* versions are converted by a webhook */
-    bool preserves_root;          /* unknown members of the object itself are kept */
-    const char *deprecation;      /* warning of every request; NULL: none */
+    uint64_t hash;                /* of the schema */
+    int64_t since;           /* objects of this revision and older were stored by another schema */
+    const Resource *storage; /* the version that objects are stored as */
+    bool is_terminating;     /* the definition is being deleted */
+    bool needs_webhook;      /* versions are converted by a webhook */
+    bool preserves_root;     /* unknown members of the object itself are kept */
+    const char *deprecation; /* warning of every request; NULL: none */
     /* dotted paths of the scale subresource; NULL when there is none */
     const char *scale_spec, *scale_status, *scale_selector;
 } Crd;

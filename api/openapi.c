@@ -1,3 +1,4 @@
+#include "api/crd.h"
 #include "api/discovery_int.h"
 
 #include <pthread.h>
@@ -63,7 +64,9 @@ static uint64_t hash_version(const ResourceSet *set, Slice group, Slice version)
         const Resource *r = set->items[i];
 
         if (discovery__is_in(r, group, version))
-            hash = (hash ^ r->verbs ^ (uint64_t)r->n_subresources << 32) * UINT64_C(1099511628211);
+            hash = (hash ^ (r->crd ? r->crd->hash : 0) ^ r->verbs ^
+                    (uint64_t)r->n_subresources << 32) *
+                   UINT64_C(1099511628211);
     }
     hash = openapi__hash_types(&types, hash);
     schema_set_done(&types);

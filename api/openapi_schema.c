@@ -460,7 +460,10 @@ void openapi__write_schemas(const SchemaSet *types, const ResourceSet *set, Slic
             buf_addc(out, ',');
             discovery__str(out, name);
             buf_adds(out, ":{");
-            write_type_body(&w, r->type);
+            if (r->crd)
+                openapi__write_custom(r, is_v2, out);
+            else
+                write_type_body(&w, r->type);
             write_kind_marks(&w, set, r->type);
             buf_addc(out, '}');
         }

@@ -402,7 +402,7 @@ static void check_status(FieldErrs *e, const Value *v)
     check_names(e, AT(AT(NULL, "status"), "acceptedNames"), value_get(status, "acceptedNames"),
                 false);
     if (value_len(stored) == 0) {
-        bad(e, at, stored ? stored : value_null(e->arena), "must have at least one stored version");
+        bad(e, at, value_null(e->arena), "must have at least one stored version");
         return;
     }
     value_each_item(versions, i, version)

@@ -13,7 +13,7 @@ static const char definitions[] = "apiextensions/customresourcedefinitions";
 struct CrdDef {
     _Atomic uint32_t refs;
     char *name;
-    int64_t revision;
+    int64_t revision, since; /* since: of the last change of a schema */
     Arena *arena;
     const Resource **items; /* of the served versions */
     uint32_t n;
@@ -40,7 +40,17 @@ static bool is_builtin_group(const Value *crd)
     return false;
 }
 
-static CrdDef *def_new(Obj *o)
+static bool has_same_schemas(const CrdDef *a, const CrdDef *b)
+{
+    for (uint32_t i = 0; i < a->n && a->n == b->n; i++)
+        if (a->items[i]->crd->hash != b->items[i]->crd->hash ||
+            a->items[i]->crd->storage->crd->hash != b->items[i]->crd->storage->crd->hash)
+            return false;
+    return a->n == b->n;
+}
+
+/* `before` is what it was, or NULL. */
+static CrdDef *def_new(Obj *o, const CrdDef *before)
 {
     CrdDef *d = xcalloc(1, sizeof(*d));
     const Value *crd;
@@ -52,6 +62,9 @@ static CrdDef *def_new(Obj *o)
     crd = obj_to_value(d->arena, o, "CustomResourceDefinition", "apiextensions.k8s.io/v1");
     if (crd_has_condition(crd, "Established") && !is_builtin_group(crd))
         d->n = crd_compile(d->arena, crd, &d->items);
+    d->since = before && has_same_schemas(before, d) ? before->since : o->revision;
+    for (uint32_t i = 0; i < d->n; i++)
+        ((Crd *)d->items[i]->crd)->since = d->since; /* nobody else has it yet */
     return d;
 }
 
@@ -70,13 +83,13 @@ static CrdDef *def_of(const CrdSet *before, Obj *o)
             return d;
         }
         if (c == 0)
-            break;
+            return def_new(o, d);
         if (c < 0)
             lo = mid + 1;
         else
             hi = mid;
     }
-    return def_new(o);
+    return def_new(o, NULL);
 }
 
 /* ---- the set ---- */

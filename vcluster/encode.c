@@ -5,6 +5,7 @@
  * and resourceVersion put in.
  */
 #include "api/crd.h"
+#include "api/decode.h"
 #include "api/table.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -144,6 +145,12 @@ int reply_json(Request *req, int status, const Value *v)
     return reply_buf(req, status, &text);
 }
 
+/* Stored before the schema of its kind changed: it is read as if it were stored now. */
+static bool is_stale(const Resource *r, const Obj *o)
+{
+    return r->crd && o->revision <= r->crd->since;
+}
+
 Value *object_tree(Arena *a, const Resource *r, const Obj *o)
 {
     char version[256];
@@ -152,6 +159,9 @@ Value *object_tree(Arena *a, const Resource *r, const Obj *o)
     if (convert_is_needed(r)) {
         convert_from_storage(a, r, v);
         normalize_object(a, r, v);
+    } else if (is_stale(r, o)) {
+        default_object(a, r->crd->storage, v);
+        normalize_object(a, r->crd->storage, v);
     }
     return v;
 }
@@ -160,7 +170,7 @@ static void write_object(const Resource *r, const Obj *o, bool with_type, Buf *o
 {
     char version[256];
 
-    if (convert_is_needed(r)) {
+    if (convert_is_needed(r) || is_stale(r, o)) {
         CLEANUP(arena_free) Arena *a = arena_new();
         Value *v = object_tree(a, r, o);
 

@@ -3741,6 +3741,8 @@ static const Field fields_494[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
 static const uint16_t order_494[] = {0, 1};
 static const Field fields_495[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps */
     {.name = "id", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "$schema", .kind = FIELD_STRING, .go_type = "v1.JSONSchemaURL"},
+    {.name = "$ref", .kind = FIELD_STRING, .flags = FIELD_PTR},
     {.name = "description", .kind = FIELD_STRING, .protobuf = 4, .doc = "What the value is for."},
     {.name = "type", .kind = FIELD_STRING, .protobuf = 5, .doc = "object, array, string, integer, number or boolean."},
     {.name = "format", .kind = FIELD_STRING, .protobuf = 6, .doc = "Form of a string or number."},
@@ -3783,7 +3785,7 @@ static const Field fields_495[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "x-kubernetes-map-type", .kind = FIELD_STRING, .flags = FIELD_PTR, .doc = "How objects merge - granular or atomic."},
     {.name = "x-kubernetes-validations", .kind = FIELD_LIST, .elem = &elem_148, .go_type = "v1.ValidationRules", .list_type = LIST_MAP, .list_map_keys = list_18, .merge_key = "rule", .flags = FIELD_PATCH_MERGE, .doc = "Rules in CEL."},
 };
-static const uint16_t order_495[] = {30, 27, 22, 24, 5, 31, 29, 1, 17, 33, 7, 9, 32, 3, 0, 21, 13, 10, 18, 6, 14, 11, 19, 8, 16, 25, 34, 23, 12, 28, 26, 20, 4, 2, 15, 36, 37, 38, 39, 40, 35, 41};
+static const uint16_t order_495[] = {2, 1, 32, 29, 24, 26, 7, 33, 31, 3, 19, 35, 9, 11, 34, 5, 0, 23, 15, 12, 20, 8, 16, 13, 21, 10, 18, 27, 36, 25, 14, 30, 28, 22, 6, 4, 17, 38, 39, 40, 41, 42, 37, 43};
 static const Field fields_496[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField */
     {.name = "jsonPath", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Where it is."},
 };
@@ -4543,7 +4545,7 @@ const Type gen_types[] = { /* sorted by name */
     [492] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources", .doc = "Subresources of a kind.", .fields = fields_492, .n_fields = 2, .by_name = order_492},
     [493] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation", .doc = "What objects look like.", .fields = fields_493, .n_fields = 1, .by_name = order_493},
     [494] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ExternalDocumentation", .fields = fields_494, .n_fields = 2, .by_name = order_494},
-    [495] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps", .doc = "A schema, in the words of OpenAPI.", .fields = fields_495, .n_fields = 42, .by_name = order_495},
+    [495] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps", .doc = "A schema, in the words of OpenAPI.", .fields = fields_495, .n_fields = 44, .by_name = order_495},
     [496] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField", .doc = "A field that can be selected by.", .fields = fields_496, .n_fields = 1, .by_name = order_496},
     [497] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ServiceReference", .doc = "A service.", .fields = fields_497, .n_fields = 4, .by_name = order_497},
     [498] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule", .doc = "A rule in CEL.", .fields = fields_498, .n_fields = 6, .by_name = order_498},
