@@ -1,3 +1,4 @@
+#include "api/crd.h"
 #include "api/discovery.h"
 #include "base/err.h"
 #include "tests/unit/test.h"
@@ -147,42 +148,40 @@ TEST(patches_know_field_validation)
     assert_string_equal(value_at_str(path, "get.operationId"), "readAppsV1NamespacedDeployment");
 }
 
-TEST(custom_resources_are_written_in_place)
+static const char widgets[] =
+    "{'spec':{'group':'shop.example.com','scope':'Namespaced','names':{'plural':'widgets',"
+    "'singular':'widget','kind':'Widget','listKind':'WidgetList'},'versions':[{'name':'v1',"
+    "'served':true,'storage':true,'schema':{'openAPIV3Schema':{'type':'object','description':"
+    "'A thing.','properties':{'spec':{'type':'object','properties':{'size':{'type':'integer',"
+    "'maximum':5,'nullable':true},'any':{'anyOf':[{'minLength':1}],'type':'string'}}}}}}}]}}";
+
+TEST(custom_resources_are_written_as_their_definition_has_them)
 {
-    static const Field inner_fields[] = {{.name = "size", .kind = FIELD_INT64}};
-    static const Type inner = {.fields = inner_fields, .n_fields = 1};
-    static const Field fields[] = {{.name = "kind", .kind = FIELD_STRING},
-                                   {.name = "spec", .kind = FIELD_OBJECT, .type = &inner}};
-    static const Type type = {.fields = fields, .n_fields = 2};
-    static const char *const none[] = {NULL};
-    static const Resource widget = {.group = "shop.example.com",
-                                    .version = "v1",
-                                    .kind = "Widget",
-                                    .plural = "widgets",
-                                    .singular = "widget",
-                                    .short_names = none,
-                                    .categories = none,
-                                    .verbs = BIT(VERB_GET) | BIT(VERB_LIST) | BIT(VERB_PATCH),
-                                    .is_namespaced = true,
-                                    .type = &type,
-                                    .storage = "shop.example.com/widgets",
-                                    .crd = (const struct Crd *)&type};
-    static const Resource *const items[] = {&widget};
-    static const ResourceSet set = {items, 1};
     CLEANUP(arena_free) Arena *a = arena_new();
     AUTO_BUF b = BUF_INIT;
-    Value *doc;
+    const Resource **items;
+    ResourceSet set;
+    Value *doc, *v;
 
+    set.n = crd_compile(a, value_literal(a, widgets), &items);
+    set.items = items;
     assert_true(openapi_write_v3(&set, SLICE("shop.example.com"), SLICE("v1"), &b));
     doc = parsed(a, &b);
     check_refs(doc, value_at(doc, "components.schemas"), "#/components/schemas/");
+    v = value_get(value_at(doc, "components.schemas"), "com.example.shop.v1.Widget");
+    assert_string_equal(value_get_str(v, "description"), "A thing.");
+    assert_string_equal(value_to_str(a, value_at(v, "properties.spec.properties")),
+                        "{\"size\":{\"type\":\"integer\",\"maximum\":5,\"nullable\":true},"
+                        "\"any\":{\"anyOf\":[{\"minLength\":1}],\"type\":\"string\"}}");
+    assert_string_equal(value_at_str(v, "properties.kind.type"), "string");
     assert_string_equal(
-        value_to_str(a,
-                     value_get(value_at(doc, "components.schemas"), "com.example.shop.v1.Widget")),
-        "{\"type\":\"object\",\"properties\":{\"kind\":{\"type\":\"string\"},\"spec\":{\"type\":"
-        "\"object\",\"properties\":{\"size\":{\"type\":\"integer\",\"format\":\"int64\"}}}},"
-        "\"x-kubernetes-group-version-kind\":[{\"group\":\"shop.example.com\",\"kind\":\"Widget\","
-        "\"version\":\"v1\"}]}");
+        value_to_str(a, value_get(v, "x-kubernetes-group-version-kind")),
+        "[{\"group\":\"shop.example.com\",\"kind\":\"Widget\",\"version\":\"v1\"}]");
+    buf_reset(&b);
+    openapi_write_v2(&set, &b); /* has no words for null and for alternatives */
+    v = value_get(value_get(parsed(a, &b), "definitions"), "com.example.shop.v1.Widget");
+    assert_string_equal(value_to_str(a, value_at(v, "properties.spec.properties")),
+                        "{\"size\":{\"maximum\":5},\"any\":{\"type\":\"string\"}}");
 }
 
 /* ---- the protobuf form ---- */
