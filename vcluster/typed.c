@@ -215,11 +215,23 @@ static FieldDiff compare_leaf(const Typed *t, const Value *from, const Value *to
     return d;
 }
 
+/* What is there of an entry: an empty map is not, once Go has written the object. */
+static const Value *written(const Typed *t, const Entry *e)
+{
+    bool is_omitted = e && !t->is_custom && e->field && e->field->kind == FIELD_MAP &&
+                      !(e->field->flags & FIELD_ALWAYS) && value_len(e->value) == 0;
+
+    return e && !is_omitted ? e->value : NULL;
+}
+
 static void add_diff(const Typed *t, FieldDiff *into, const Entry *l, const Entry *r)
 {
     const Entry *e = r ? r : l;
-    FieldDiff d =
-        compare(t, e->field ? e->field : &any_field, l ? l->value : NULL, r ? r->value : NULL);
+    const Value *from = written(t, l), *to = written(t, r);
+    FieldDiff d = {0};
+
+    if (from || to)
+        d = compare(t, e->field ? e->field : &any_field, from, to);
 
     fieldset_add(t->a, &into->changed, e->key, d.changed);
     fieldset_add(t->a, &into->removed, e->key, d.removed);
