@@ -660,7 +660,7 @@ static void validate_meta_update(FieldErrs *e, const Path *p, const Value *meta,
 static const KindRow *find_row(const Resource *r)
 {
     static const KindRow *const tables[] = {
-        validate__pods,      validate__core,        validate__storage, validate__apps,
+        validate__pods,      validate__core, validate__quotas,        validate__storage, validate__apps,
         validate__batch,     validate__rbac,        validate__net,     validate__others,
         validate__admission, validate__definitions, validate__resource};
 

@@ -16,6 +16,12 @@ static bool selects(FieldErrs *e, const Value *selector, const Value *labels)
     return !none && selector_match_labels(s, labels);
 }
 
+static bool is_empty_selector(const Value *selector)
+{
+    return value_len(value_get(selector, "matchLabels")) == 0 &&
+           value_len(value_get(selector, "matchExpressions")) == 0;
+}
+
 /* The selector, and whether it selects what the template makes. */
 static void check_selector(FieldErrs *e, const Path *p, const Value *spec, const char *kind)
 {
@@ -27,8 +33,7 @@ static void check_selector(FieldErrs *e, const Path *p, const Value *spec, const
     if (!value_is(selector, VALUE_OBJECT)) {
         missing(e, AT(p, "selector"), NULL);
     } else {
-        is_empty = value_len(value_get(selector, "matchLabels")) == 0 &&
-                   value_len(value_get(selector, "matchExpressions")) == 0;
+        is_empty = is_empty_selector(selector);
         validate__label_selector(e, AT(p, "selector"), selector);
         if (is_empty)
             bad(e, AT(p, "selector"), selector, "empty selector is invalid for %s", kind);
@@ -53,7 +58,7 @@ static void check_template(FieldErrs *e, const Path *p, const Value *template, c
     const char *restart = str_of(pod, "restartPolicy");
 
     validate__pod_template(e, AT(p, "template"), template);
-    if (one_of(restart, "OnFailure|Never"))
+    if (restart[0] && strcmp(restart, "Always") != 0)
         unsupported(e, AT(at, "restartPolicy"), restart, "Always");
     if (has(pod, "activeDeadlineSeconds"))
         forbidden(e, AT(at, "activeDeadlineSeconds"),
@@ -92,6 +97,19 @@ static void check_at_most_all(FieldErrs *e, const Path *p, const Value *v)
         bad(e, p, v, "must not be greater than 100%%");
 }
 
+/* A strategy as upstream prints it. */
+static Value *strategy_shown(FieldErrs *e, const char *type, const Value *rolling,
+                             const char *rolling_type)
+{
+    Value *shown = value_object(e->arena);
+
+    value_set_str(e->arena, shown, "Type", type);
+    value_set(e->arena, shown, "RollingUpdate",
+              value_is(rolling, VALUE_OBJECT) ? validate__go_shown(e, rolling_type, rolling)
+                                              : value_null(e->arena));
+    return shown;
+}
+
 /* ---- deployments ---- */
 
 static void check_strategy(FieldErrs *e, const Path *p, const Value *strategy)
@@ -107,7 +125,9 @@ static void check_strategy(FieldErrs *e, const Path *p, const Value *strategy)
         return;
     }
     if (strcmp(type, "RollingUpdate") != 0) {
-        unsupported(e, AT(p, "type"), type, "Recreate|RollingUpdate");
+        unsupported_value(
+            e, p, strategy_shown(e, type, rolling, "io.k8s.api.apps.v1.RollingUpdateDeployment"),
+            "Recreate|RollingUpdate");
         return;
     }
     if (!value_is(rolling, VALUE_OBJECT)) {
@@ -151,13 +171,27 @@ static void check_counts(FieldErrs *e, const Value *v, const char *const *names,
         check_not_negative(e, AT(AT(NULL, "status"), names[i]), value_get(status, names[i]));
 }
 
-static void check_not_more(FieldErrs *e, const Value *v, const char *a, const char *b)
+/* `named`: the other field as the message has it */
+static void check_not_more(FieldErrs *e, const Value *v, const char *a, const char *named)
 {
     const Value *status = value_get(v, "status");
+    const char *b = str_starts(named, "status.") ? named + strlen("status.") : named;
     int64_t x = int_of(status, a, 0);
 
     if (x > int_of(status, b, 0))
-        bad_int(e, AT(AT(NULL, "status"), a), x, "cannot be greater than status.%s", b);
+        bad_int(e, AT(AT(NULL, "status"), a), x, "cannot be greater than %s", named);
+}
+
+static void check_collisions(FieldErrs *e, const Value *v, const Value *old)
+{
+    const Path *at = AT(AT(NULL, "status"), "collisionCount");
+    const Value *now = value_at(v, "status.collisionCount");
+    int64_t n = 0, was = 0;
+
+    (void)value_to_int(now, &n);
+    check_not_negative(e, at, now);
+    if (value_to_int(value_at(old, "status.collisionCount"), &was) && n < was)
+        bad_int(e, at, n, "cannot be decremented");
 }
 
 static void update_deployment(FieldErrs *e, const char *sub, const Value *v, const Value *old)
@@ -168,10 +202,11 @@ static void update_deployment(FieldErrs *e, const char *sub, const Value *v, con
 
     if (strcmp(sub, "status") == 0) {
         check_counts(e, v, counts, ARRAY_LEN(counts));
-        check_not_more(e, v, "updatedReplicas", "replicas");
-        check_not_more(e, v, "readyReplicas", "replicas");
-        check_not_more(e, v, "availableReplicas", "replicas");
+        check_not_more(e, v, "updatedReplicas", "status.replicas");
+        check_not_more(e, v, "readyReplicas", "status.replicas");
+        check_not_more(e, v, "availableReplicas", "status.replicas");
         check_not_more(e, v, "availableReplicas", "readyReplicas");
+        check_collisions(e, v, old);
         return;
     }
     create_deployment(e, v);
@@ -202,9 +237,9 @@ static void update_replica_set(FieldErrs *e, const char *sub, const Value *v, co
 
     if (strcmp(sub, "status") == 0) {
         check_counts(e, v, counts, ARRAY_LEN(counts));
-        check_not_more(e, v, "fullyLabeledReplicas", "replicas");
-        check_not_more(e, v, "readyReplicas", "replicas");
-        check_not_more(e, v, "availableReplicas", "replicas");
+        check_not_more(e, v, "fullyLabeledReplicas", "status.replicas");
+        check_not_more(e, v, "readyReplicas", "status.replicas");
+        check_not_more(e, v, "availableReplicas", "status.replicas");
         check_not_more(e, v, "availableReplicas", "readyReplicas");
         return;
     }
@@ -221,15 +256,13 @@ static void check_daemon_strategy(FieldErrs *e, const Path *p, const Value *stra
     const Value *rolling = value_get(strategy, "rollingUpdate");
     const Path *at = AT(p, "rollingUpdate");
     const Value *down = value_get(rolling, "maxUnavailable"), *up = value_get(rolling, "maxSurge");
-    Value *shown;
 
     if (strcmp(type, "OnDelete") == 0)
         return;
     if (strcmp(type, "RollingUpdate") != 0) {
-        shown = value_object(e->arena);
-        value_set_str(e->arena, shown, "Type", type);
-        value_set(e->arena, shown, "RollingUpdate", value_null(e->arena));
-        unsupported_value(e, p, shown, "RollingUpdate|OnDelete");
+        unsupported_value(
+            e, p, strategy_shown(e, type, rolling, "io.k8s.api.apps.v1.RollingUpdateDaemonSet"),
+            "RollingUpdate|OnDelete");
         return;
     }
     if (!value_is(rolling, VALUE_OBJECT)) {
@@ -246,15 +279,28 @@ static void check_daemon_strategy(FieldErrs *e, const Path *p, const Value *stra
         bad(e, AT(at, "maxSurge"), up, "may not be set when maxUnavailable is non-zero");
 }
 
+/* Unlike the others, a selector that is not there selects nothing. */
+static void check_daemon_selector(FieldErrs *e, const Path *p, const Value *spec)
+{
+    const Value *selector = value_get(spec, "selector");
+    const Value *labels = value_at(spec, "template.metadata.labels");
+    uint32_t before = e->n;
+
+    validate__label_selector(e, AT(p, "selector"), selector);
+    if (e->n == before && (!value_is(selector, VALUE_OBJECT) || !selects(e, selector, labels)))
+        bad(e, AT(AT(AT(p, "template"), "metadata"), "labels"),
+            labels ? labels : value_null(e->arena), "`selector` does not match template `labels`");
+    if (value_is(selector, VALUE_OBJECT) && is_empty_selector(selector))
+        bad(e, AT(p, "selector"), selector, "empty selector is invalid for daemonset");
+}
+
 static void create_daemon_set(FieldErrs *e, const Value *v)
 {
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec");
-    uint32_t before = e->n;
 
-    check_selector(e, p, spec, "daemonset");
-    if (!selector_is_broken(e, before))
-        check_template(e, p, value_get(spec, "template"), "DaemonSet");
+    check_daemon_selector(e, p, spec);
+    check_template(e, p, value_get(spec, "template"), "DaemonSet");
     check_not_negative(e, AT(p, "minReadySeconds"), value_get(spec, "minReadySeconds"));
     check_daemon_strategy(e, AT(p, "updateStrategy"), value_get(spec, "updateStrategy"));
     check_not_negative(e, AT(p, "revisionHistoryLimit"), value_get(spec, "revisionHistoryLimit"));
@@ -269,6 +315,7 @@ static void update_daemon_set(FieldErrs *e, const char *sub, const Value *v, con
 
     if (strcmp(sub, "status") == 0) {
         check_counts(e, v, counts, ARRAY_LEN(counts));
+        check_collisions(e, v, old);
         return;
     }
     create_daemon_set(e, v);
@@ -318,23 +365,53 @@ static const Value *template_with_claims(Arena *a, const Value *spec)
     return template;
 }
 
+static void check_stateful_strategy(FieldErrs *e, const Path *p, const Value *strategy)
+{
+    const char *type = str_of(strategy, "type");
+    const Value *rolling = value_get(strategy, "rollingUpdate");
+    const Value *down = value_get(rolling, "maxUnavailable");
+    const Path *at = AT(p, "rollingUpdate");
+
+    if (type[0] == '\0') {
+        missing(e, p, NULL);
+    } else if (strcmp(type, "OnDelete") == 0) {
+        if (value_is(rolling, VALUE_OBJECT))
+            bad(e, at,
+                validate__go_shown(e, "io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy",
+                                   rolling),
+                "only allowed for updateStrategy 'RollingUpdate'");
+    } else if (strcmp(type, "RollingUpdate") == 0) {
+        if (!value_is(rolling, VALUE_OBJECT))
+            return;
+        check_not_negative(e, AT(at, "partition"), value_get(rolling, "partition"));
+        if (!has(rolling, "maxUnavailable"))
+            return;
+        validate__int_or_percent(e, AT(at, "maxUnavailable"), down);
+        if (is_zero(down))
+            bad(e, AT(at, "maxUnavailable"), down, "cannot be 0");
+        check_at_most_all(e, AT(at, "maxUnavailable"), down);
+    } else {
+        bad(e, p,
+            strategy_shown(e, type, rolling, "io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy"),
+            "must be 'RollingUpdate' or 'OnDelete'");
+    }
+}
+
 static void create_stateful_set(FieldErrs *e, const Value *v)
 {
-    const Path *p = AT(NULL, "spec"), *at = AT(p, "updateStrategy");
-    const Value *spec = value_get(v, "spec"), *strategy = value_get(spec, "updateStrategy");
+    const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec");
     const Value *keep = value_get(spec, "persistentVolumeClaimRetentionPolicy");
     static const char *const when[] = {"whenDeleted", "whenScaled"};
-    const char *management = str_of(spec, "podManagementPolicy"), *type = str_of(strategy, "type");
+    const char *management = str_of(spec, "podManagementPolicy");
     uint32_t before;
 
-    if (!one_of(management, "OrderedReady|Parallel"))
+    if (management[0] == '\0')
+        missing(e, AT(p, "podManagementPolicy"), NULL);
+    else if (!one_of(management, "OrderedReady|Parallel"))
         bad_str(e, AT(p, "podManagementPolicy"), management,
                 "must be 'OrderedReady' or 'Parallel'");
-    if (!one_of(type, "RollingUpdate|OnDelete"))
-        bad_str(e, AT(at, "type"), type, "must be 'RollingUpdate' or 'OnDelete'");
-    if (strcmp(type, "RollingUpdate") == 0)
-        check_not_negative(e, AT(AT(at, "rollingUpdate"), "partition"),
-                           value_at(strategy, "rollingUpdate.partition"));
+    check_stateful_strategy(e, AT(p, "updateStrategy"), value_get(spec, "updateStrategy"));
     for (size_t i = 0; i < ARRAY_LEN(when) && keep; i++)
         check_enum(e, AT(AT(p, "persistentVolumeClaimRetentionPolicy"), when[i]),
                    str_of(keep, when[i]), "Retain|Delete");
@@ -363,6 +440,12 @@ static void update_stateful_set(FieldErrs *e, const char *sub, const Value *v, c
 
     if (strcmp(sub, "status") == 0) {
         check_counts(e, v, counts, ARRAY_LEN(counts));
+        check_not_more(e, v, "readyReplicas", "status.replicas");
+        check_not_more(e, v, "currentReplicas", "status.replicas");
+        check_not_more(e, v, "updatedReplicas", "status.replicas");
+        check_not_more(e, v, "availableReplicas", "status.replicas");
+        check_not_more(e, v, "availableReplicas", "status.readyReplicas");
+        check_collisions(e, v, old);
         return;
     }
     create_stateful_set(e, v);

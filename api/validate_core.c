@@ -2,6 +2,8 @@
  * validate_core.c - services, configuration, namespaces, quotas, nodes, events of the core group.
  */
 #include "api/validate_int.h"
+#include "base/b64.h"
+#include "base/err.h"
 
 #include <ctype.h>
 
@@ -80,6 +82,30 @@ static void need_key(FieldErrs *e, const Value *data, const char *key)
         missing(e, AT_KEY(AT(NULL, "data"), key), NULL);
 }
 
+/* Go's words for what is not an object of strings to anything. */
+static void check_json_object(FieldErrs *e, const Value *data, const char *key)
+{
+    static const char *const kinds[] = {[VALUE_BOOL] = "bool",
+                                        [VALUE_NUMBER] = "number",
+                                        [VALUE_STRING] = "string",
+                                        [VALUE_ARRAY] = "array"};
+    const Path *at = AT_KEY(AT(NULL, "data"), key);
+    const Value *coded = value_get(data, key);
+    AUTO_BUF text = BUF_INIT;
+    Value *v = NULL;
+    Err err = {0};
+
+    need_key(e, data, key);
+    if (!value_is(coded, VALUE_STRING) || !b64_decode((Slice){coded->str, coded->n}, &text))
+        return;
+    if (value_parse(e->arena, buf_slice(&text), &v, &err) < 0)
+        bad_str(e, at, "<secret contents redacted>", "%s", err.msg);
+    else if (v->type != VALUE_OBJECT && v->type != VALUE_NULL)
+        bad_str(e, at, "<secret contents redacted>",
+                "json: cannot unmarshal %s into Go value of type map[string]interface {}",
+                kinds[v->type]);
+}
+
 static void create_secret(FieldErrs *e, const Value *v)
 {
     const Value *data = value_get(v, "data");
@@ -99,9 +125,9 @@ static void create_secret(FieldErrs *e, const Value *v)
         if (str_of(value_at(v, "metadata.annotations"), key)[0] == '\0')
             missing(e, AT_KEY(AT(AT(NULL, "metadata"), "annotations"), key), NULL);
     } else if (strcmp(type, "kubernetes.io/dockercfg") == 0) {
-        need_key(e, data, ".dockercfg");
+        check_json_object(e, data, ".dockercfg");
     } else if (strcmp(type, "kubernetes.io/dockerconfigjson") == 0) {
-        need_key(e, data, ".dockerconfigjson");
+        check_json_object(e, data, ".dockerconfigjson");
     } else if (strcmp(type, "kubernetes.io/basic-auth") == 0) {
         if (!value_get(data, "username") && !value_get(data, "password")) {
             need_key(e, data, "username");
@@ -171,295 +197,6 @@ static void update_namespace(FieldErrs *e, const char *sub, const Value *v, cons
     }
 }
 
-/* ---- resource quotas and limit ranges ---- */
-
-#define BEST_EFFORT_SCOPES "Terminating|NotTerminating|BestEffort|NotBestEffort"
-#define ALL_SCOPES                                                                                 \
-    BEST_EFFORT_SCOPES "|PriorityClass|CrossNamespacePodAffinity|VolumeAttributesClass"
-
-static bool is_quota_name(const char *name)
-{
-    if (strchr(name, '/') && !str_starts(name, "requests.hugepages-"))
-        return true;
-    return str_starts(name, "requests.hugepages-") || str_starts(name, "hugepages-") ||
-           one_of(name, "cpu|memory|ephemeral-storage|requests.cpu|requests.memory|"
-                        "requests.storage|requests.ephemeral-storage|limits.cpu|limits.memory|"
-                        "limits.ephemeral-storage|pods|resourcequotas|services|"
-                        "replicationcontrollers|secrets|persistentvolumeclaims|configmaps|"
-                        "services.nodeports|services.loadbalancers");
-}
-
-static bool is_integer_resource(const char *name)
-{
-    return str_starts(name, "count/") ||
-           one_of(name, "pods|resourcequotas|services|replicationcontrollers|secrets|configmaps|"
-                        "persistentvolumeclaims|services.nodeports|services.loadbalancers");
-}
-
-static void check_quota_name(FieldErrs *e, const Path *p, const char *name)
-{
-    validate__resource_name(e, p, name);
-    if (!strchr(name, '/') && !is_quota_name(name))
-        bad_str(e, p, name, "must be a standard resource for quota");
-}
-
-static bool scope_fits(const char *scope, const char *name)
-{
-    if (one_of(scope, "BestEffort"))
-        return strcmp(name, "pods") == 0 || strcmp(name, "count/pods") == 0;
-    if (one_of(scope, "Terminating|NotTerminating|NotBestEffort|PriorityClass"))
-        return one_of(name, "cpu|memory|ephemeral-storage|requests.cpu|requests.memory|"
-                            "requests.ephemeral-storage|limits.cpu|limits.memory|"
-                            "limits.ephemeral-storage|pods|count/pods") ||
-               str_starts(name, "requests.") || str_starts(name, "hugepages-");
-    return true;
-}
-
-static bool list_has(const Value *list, const char *s)
-{
-    const Value *v;
-
-    value_each_item(list, i, v) if (str_eq(value_to_cstr(v), s)) return true;
-    return false;
-}
-
-static void check_scopes(FieldErrs *e, const Path *p, const Value *scopes, const Value *hard)
-{
-    static const char *const pairs[][2] = {{"BestEffort", "NotBestEffort"},
-                                           {"Terminating", "NotTerminating"}};
-    const Value *s;
-
-    value_each_item(scopes, i, s)
-    {
-        const char *scope = value_to_cstr(s) ? value_to_cstr(s) : "";
-        bool fits = true;
-
-        if (!one_of(scope, ALL_SCOPES))
-            bad(e, p, scopes, "unsupported scope");
-        value_each_member(hard, m) fits &= scope_fits(scope, m->name);
-        if (!fits)
-            bad(e, p, scopes, "unsupported scope applied to resource");
-    }
-    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
-        if (list_has(scopes, pairs[i][0]) && list_has(scopes, pairs[i][1]))
-            bad(e, p, scopes, "conflicting scopes");
-}
-
-static void check_scope_selector(FieldErrs *e, const Path *p, const Value *selector)
-{
-    const Path *at = AT(p, "matchExpressions");
-    const Value *x;
-
-    value_each_item(value_get(selector, "matchExpressions"), i, x)
-    {
-        const char *op = str_of(x, "operator"), *scope = str_of(x, "scopeName");
-        const Value *values = value_get(x, "values");
-
-        if (!one_of(scope, ALL_SCOPES))
-            bad_str(e, AT(at, "scopeName"), scope, "unsupported scope");
-        if (one_of(scope, BEST_EFFORT_SCOPES "|CrossNamespacePodAffinity") &&
-            strcmp(op, "Exists") != 0)
-            bad_str(e, AT(at, "operator"), op,
-                    "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, "
-                    "ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, "
-                    "ResourceQuotaScopeNotBestEffort or "
-                    "ResourceQuotaScopeCrossNamespacePodAffinity");
-        if (one_of(op, "In|NotIn")) {
-            if (value_len(values) == 0)
-                missing(e, AT(at, "values"),
-                        "must be at least one value when `operator` is 'In' or 'NotIn' for scope "
-                        "selector");
-        } else if (one_of(op, "Exists|DoesNotExist")) {
-            if (value_len(values) > 0)
-                bad(e, AT(at, "values"), values,
-                    "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope "
-                    "selector");
-        } else {
-            bad_str(e, AT(at, "operator"), op, "not a valid selector operator");
-        }
-    }
-}
-
-static void check_quota_value(FieldErrs *e, const Path *p, const char *name, const Value *v)
-{
-    Quantity q;
-
-    if (quantity_sign(v) < 0)
-        bad(e, p, v, "must be greater than or equal to 0");
-    if (is_integer_resource(name) && quantity_of_value(v, &q) && q.nano % 1000000000 != 0)
-        bad(e, p, v, "must be an integer");
-}
-
-static void create_quota(FieldErrs *e, const Value *v)
-{
-    const Path *p = AT(NULL, "spec");
-    const Value *spec = value_get(v, "spec");
-
-    value_each_member(value_get(spec, "hard"), m)
-    {
-        const Path *at = AT_KEY(AT(p, "hard"), m->name);
-
-        check_quota_name(e, at, m->name);
-        check_quota_value(e, at, m->name, m->value);
-    }
-    check_scopes(e, AT(p, "scopes"), value_get(spec, "scopes"), value_get(spec, "hard"));
-    if (has(spec, "scopeSelector"))
-        check_scope_selector(e, AT(p, "scopeSelector"), value_get(spec, "scopeSelector"));
-}
-
-static void check_quota_status(FieldErrs *e, const Value *status)
-{
-    static const char *const maps[] = {"hard", "used"};
-
-    for (size_t i = 0; i < ARRAY_LEN(maps); i++) {
-        value_each_member(value_get(status, maps[i]), m)
-        {
-            const Path *at = AT_KEY(AT(AT(NULL, "status"), maps[i]), m->name);
-
-            check_quota_name(e, at, m->name);
-            check_quota_value(e, at, m->name, m->value);
-        }
-    }
-}
-
-static void update_quota(FieldErrs *e, const char *sub, const Value *v, const Value *old)
-{
-    const Value *now = value_at(v, "spec.scopes"), *before = value_at(old, "spec.scopes");
-
-    if (sub[0]) {
-        check_quota_status(e, value_get(v, "status"));
-        return;
-    }
-    create_quota(e, v);
-    if (value_len(now) != value_len(before) || (now && before && !value_equal(now, before)))
-        bad(e, AT(AT(NULL, "spec"), "scopes"), now ? now : value_array(e->arena),
-            "field is immutable");
-}
-
-typedef struct Limits { /* the five maps of one limit */
-    const Value *min, *max, *deflt, *request, *ratio;
-} Limits;
-
-static const char *text_of(const Value *v)
-{
-    return value_to_cstr(v) ? value_to_cstr(v) : "";
-}
-
-static bool is_greater(const Value *a, const Value *b)
-{
-    Quantity x, y;
-
-    return a && b && quantity_of_value(a, &x) && quantity_of_value(b, &y) && x.nano > y.nano;
-}
-
-static void check_ratio(FieldErrs *e, const Path *p, const char *name, const Limits *l)
-{
-    const Value *ratio = value_get(l->ratio, name);
-    const Path *at = AT_KEY(AT(p, "maxLimitRequestRatio"), name);
-    Quantity r, min, max;
-    double most;
-
-    if (!ratio || !quantity_of_value(ratio, &r))
-        return;
-    if (r.nano < 1000000000)
-        bad(e, at, ratio, "ratio %s is less than 1", text_of(ratio));
-    if (!quantity_of_value(value_get(l->min, name), &min) ||
-        !quantity_of_value(value_get(l->max, name), &max) || min.nano == 0)
-        return;
-    most = (double)max.nano / (double)min.nano;
-    if ((double)r.nano / 1e9 > most)
-        bad(e, at, ratio, "ratio %s is greater than max/min = %f", text_of(ratio), most);
-}
-
-static void check_limit(FieldErrs *e, const Path *p, const char *name, const Limits *l)
-{
-    const Value *min = value_get(l->min, name), *max = value_get(l->max, name);
-    const Value *d = value_get(l->deflt, name), *r = value_get(l->request, name);
-
-    if (is_greater(min, max))
-        bad(e, AT_KEY(AT(p, "min"), name), min, "min value %s is greater than max value %s",
-            text_of(min), text_of(max));
-    if (is_greater(min, r))
-        bad(e, AT_KEY(AT(p, "defaultRequest"), name), r,
-            "min value %s is greater than default request value %s", text_of(min), text_of(r));
-    if (is_greater(r, max))
-        bad(e, AT_KEY(AT(p, "defaultRequest"), name), r,
-            "default request value %s is greater than max value %s", text_of(r), text_of(max));
-    if (is_greater(r, d))
-        bad(e, AT_KEY(AT(p, "defaultRequest"), name), r,
-            "default request value %s is greater than default limit value %s", text_of(r),
-            text_of(d));
-    if (is_greater(min, d))
-        bad(e, AT_KEY(AT(p, "default"), name), min, "min value %s is greater than default value %s",
-            text_of(min), text_of(d));
-    if (is_greater(d, max))
-        bad(e, AT_KEY(AT(p, "default"), name), max, "default value %s is greater than max value %s",
-            text_of(d), text_of(max));
-    check_ratio(e, p, name, l);
-}
-
-static void check_limit_names(FieldErrs *e, const Path *p, const Value *map, const char *type,
-                              Value *all)
-{
-    value_each_member(map, m)
-    {
-        const Path *at = AT_KEY(p, m->name);
-
-        validate__resource_name(e, at, m->name);
-        if (one_of(type, "Pod|Container") && !strchr(m->name, '/') &&
-            !one_of(m->name, "cpu|memory|ephemeral-storage") && !str_starts(m->name, "hugepages-"))
-            bad_str(e, at, m->name, "must be a standard resource for containers");
-        value_set(e->arena, all, m->name, m->value);
-    }
-}
-
-static void check_limit_item(FieldErrs *e, const Path *p, const Value *item)
-{
-    const char *type = str_of(item, "type");
-    Limits l = {value_get(item, "min"), value_get(item, "max"), value_get(item, "default"),
-                value_get(item, "defaultRequest"), value_get(item, "maxLimitRequestRatio")};
-    Value *all = value_object(e->arena);
-
-    check_limit_names(e, AT(p, "max"), l.max, type, all);
-    check_limit_names(e, AT(p, "min"), l.min, type, all);
-    if (strcmp(type, "Pod") == 0) {
-        if (value_len(l.deflt) > 0)
-            forbidden(e, AT(p, "default"), "may not be specified when `type` is 'Pod'");
-        if (value_len(l.request) > 0)
-            forbidden(e, AT(p, "defaultRequest"), "may not be specified when `type` is 'Pod'");
-    } else {
-        check_limit_names(e, AT(p, "default"), l.deflt, type, all);
-        check_limit_names(e, AT(p, "defaultRequest"), l.request, type, all);
-    }
-    if (strcmp(type, "PersistentVolumeClaim") == 0 && !value_get(l.min, "storage") &&
-        !value_get(l.max, "storage"))
-        missing(e, AT(p, "limits"),
-                "either minimum or maximum storage value is required, but neither was provided");
-    check_limit_names(e, AT(p, "maxLimitRequestRatio"), l.ratio, type, all);
-    value_each_member(all, m) check_limit(e, p, m->name, &l);
-}
-
-static void create_limit_range(FieldErrs *e, const Value *v)
-{
-    const Value *limits = value_at(v, "spec.limits"), *item;
-
-    value_each_item(limits, i, item)
-    {
-        const Path *at = AT_ITEM(AT(AT(NULL, "spec"), "limits"), i);
-        const char *type = str_of(item, "type");
-        bool twice = false;
-
-        check_name(e, AT(at, "type"), type, names__qualified);
-        if (!strchr(type, '/') && !one_of(type, "Pod|Container|PersistentVolumeClaim"))
-            bad_str(e, AT(at, "type"), type, "must be a standard limit type or fully qualified");
-        for (uint32_t k = 0; k < i; k++)
-            twice |= strcmp(str_of(value_item(limits, k), "type"), type) == 0;
-        if (twice)
-            duplicate(e, AT(at, "type"), type);
-        check_limit_item(e, at, item);
-    }
-}
-
 /* ---- nodes ---- */
 
 static void check_taints(FieldErrs *e, const Path *p, const Value *taints)
@@ -473,7 +210,7 @@ static void check_taints(FieldErrs *e, const Path *p, const Value *taints)
         const char *effect = str_of(t, "effect");
 
         check_name(e, AT(at, "key"), str_of(t, "key"), names__qualified);
-        check_name(e, AT(at, "value"), str_of(t, "value"), names__label_value);
+        check_name_joined(e, AT(at, "value"), str_of(t, "value"), names__label_value);
         if (effect[0] == '\0')
             missing(e, AT(at, "effect"), NULL);
         else
@@ -491,22 +228,92 @@ static void check_taints(FieldErrs *e, const Path *p, const Value *taints)
     }
 }
 
+static void check_node_amounts(FieldErrs *e, const Value *v)
+{
+    static const char *const maps[] = {"capacity", "allocatable"};
+
+    for (size_t i = 0; i < ARRAY_LEN(maps); i++) {
+        value_each_member(value_get(value_get(v, "status"), maps[i]), m)
+        {
+            const Path *at = AT(AT(AT(NULL, "status"), maps[i]), m->name);
+
+            validate__quantity(e, at, m->name, m->value);
+        }
+    }
+}
+
+static void check_pod_cidrs(FieldErrs *e, const Value *cidrs)
+{
+    const Path *p = AT(AT(NULL, "spec"), "podCIDRs");
+    const Value *c;
+    uint32_t v6 = 0;
+
+    value_each_item(cidrs, i, c)
+    {
+        const char *s = value_to_cstr(c) ? value_to_cstr(c) : "";
+
+        validate__cidr(e, AT_ITEM(p, i), s);
+        v6 += strchr(s, ':') != NULL;
+    }
+    if (value_len(cidrs) > 2 || (value_len(cidrs) == 2 && v6 != 1))
+        bad(e, p, cidrs, "may specify no more than one CIDR for each IP family");
+    value_each_item(cidrs, i, c) for (uint32_t k = 0; k < i;
+                                      k++) if (value_equal(value_item(cidrs, k), c))
+    {
+        duplicate(e, AT_ITEM(p, i), value_to_cstr(c));
+        break;
+    }
+}
+
 static void create_node(FieldErrs *e, const Value *v)
 {
     check_taints(e, AT(AT(NULL, "metadata"), "taints"), value_at(v, "spec.taints"));
+    check_node_amounts(e, v);
+    check_pod_cidrs(e, value_at(v, "spec.podCIDRs"));
 }
 
-static void update_node(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+static void check_node_addresses(FieldErrs *e, const Value *addresses)
 {
-    const char *was = str_of(value_get(old, "spec"), "providerID");
-    const char *now = str_of(value_get(v, "spec"), "providerID");
+    const Value *a;
 
-    if (sub[0])
-        return;
-    create_node(e, v);
-    if (was[0] && strcmp(was, now) != 0)
+    value_each_item(addresses, i, a) for (uint32_t k = 0; k < i;
+                                          k++) if (value_equal(value_item(addresses, k), a))
+    {
+        field_err(e, FIELD_ERR_DUPLICATE,
+                  path_str(e, AT_ITEM(AT(AT(NULL, "status"), "addresses"), i)),
+                  validate__go_shown(e, "io.k8s.api.core.v1.NodeAddress", a), NULL);
+        break;
+    }
+}
+
+/* What is set once: podCIDRs and the id at the provider. */
+static void check_node_once(FieldErrs *e, const Value *spec, const Value *old)
+{
+    const Value *was = value_get(old, "podCIDRs"), *now = value_get(spec, "podCIDRs");
+    const Value *c;
+    bool differs = value_len(was) > 0 && value_len(was) != value_len(now);
+
+    if (differs)
+        forbidden(e, AT(AT(NULL, "spec"), "podCIDRs"),
+                  "node updates may not change podCIDR except from \"\" to valid");
+    value_each_item(was, i, c) if (!differs && !value_equal(c, value_item(now, i)))
+        forbidden(e, AT(AT(NULL, "spec"), "podCIDRs"),
+                  "node updates may not change podCIDR except from \"\" to valid");
+    if (str_of(old, "providerID")[0] &&
+        strcmp(str_of(old, "providerID"), str_of(spec, "providerID")) != 0)
         forbidden(e, AT(AT(NULL, "spec"), "providerID"),
                   "node updates may not change providerID except from \"\" to valid");
+}
+
+static void update_node(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
+{
+    check_node_addresses(e, value_at(v, "status.addresses"));
+    check_node_amounts(e, v);
+    check_node_once(e, value_get(v, "spec"), value_get(old, "spec"));
+    check_taints(e, AT(AT(NULL, "metadata"), "taints"), value_at(v, "spec.taints"));
+    if (strcmp(str_of(value_get(v, "spec"), "externalID"),
+               str_of(value_get(old, "spec"), "externalID")) != 0)
+        forbidden(e, AT(AT(NULL, "spec"), "externalID"), "may not be updated");
 }
 
 /* ---- endpoints ---- */
@@ -561,6 +368,8 @@ static void check_endpoint_port(FieldErrs *e, const Path *p, const Value *port, 
         missing(e, AT(p, "protocol"), NULL);
     else
         check_enum(e, AT(p, "protocol"), str_of(port, "protocol"), "SCTP|TCP|UDP");
+    if (has(port, "appProtocol"))
+        check_name(e, AT(p, "appProtocol"), str_of(port, "appProtocol"), names__qualified);
 }
 
 static void create_endpoints(FieldErrs *e, const Value *v)
@@ -609,8 +418,34 @@ static void create_replication_controller(FieldErrs *e, const Value *v)
         break;
     }
     validate__pod_template(e, at, value_get(spec, "template"));
-    if (restart[0] && strcmp(restart, "Always") != 0 && one_of(restart, "OnFailure|Never"))
+    if (restart[0] && strcmp(restart, "Always") != 0)
         unsupported(e, AT(AT(at, "spec"), "restartPolicy"), restart, "Always");
+    if (has(value_at(spec, "template.spec"), "activeDeadlineSeconds"))
+        forbidden(e, AT(AT(at, "spec"), "activeDeadlineSeconds"),
+                  "activeDeadlineSeconds in ReplicationController is not Supported");
+}
+
+static void update_replication_controller(FieldErrs *e, const char *sub, const Value *v,
+                                          const Value *old UNUSED)
+{
+    static const char *const counts[] = {"replicas", "fullyLabeledReplicas", "readyReplicas",
+                                         "availableReplicas", "observedGeneration"};
+    const Value *status = value_get(v, "status");
+    const Path *p = AT(NULL, "status");
+
+    if (strcmp(sub, "status") != 0) {
+        create_replication_controller(e, v);
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        check_not_negative(e, AT(p, counts[i]), value_get(status, counts[i]));
+    for (size_t i = 1; i < 4; i++)
+        if (int_of(status, counts[i], 0) > int_of(status, "replicas", 0))
+            bad_int(e, AT(p, counts[i]), int_of(status, counts[i], 0),
+                    "cannot be greater than status.replicas");
+    if (int_of(status, "availableReplicas", 0) > int_of(status, "readyReplicas", 0))
+        bad_int(e, AT(p, "availableReplicas"), int_of(status, "availableReplicas", 0),
+                "cannot be greater than readyReplicas");
 }
 
 const KindRow validate__core[] = {
@@ -618,10 +453,9 @@ const KindRow validate__core[] = {
     {"", "Secret", names__dns1123_subdomain, create_secret, update_secret},
     {"", "Namespace", names__dns1123_label, create_namespace, update_namespace},
     {"", "ServiceAccount", names__dns1123_subdomain, NULL, NULL},
-    {"", "ResourceQuota", names__dns1123_subdomain, create_quota, update_quota},
-    {"", "LimitRange", names__dns1123_subdomain, create_limit_range, NULL},
     {"", "Node", names__dns1123_subdomain, create_node, update_node},
     {"", "Endpoints", names__dns1123_subdomain, create_endpoints, NULL},
-    {"", "ReplicationController", names__dns1123_subdomain, create_replication_controller, NULL},
+    {"", "ReplicationController", names__dns1123_subdomain, create_replication_controller,
+     update_replication_controller},
     {NULL, NULL, NULL, NULL, NULL},
 };

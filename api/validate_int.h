@@ -153,6 +153,7 @@ typedef struct KindRow {
 
 extern const KindRow validate__pods[];
 extern const KindRow validate__core[]; /* tables end with a NULL kind */
+extern const KindRow validate__quotas[];
 extern const KindRow validate__storage[];
 extern const KindRow validate__apps[];
 extern const KindRow validate__batch[];

@@ -201,81 +201,133 @@ static void check_target_ref(FieldErrs *e, const Path *p, const Value *ref, bool
         bad_str(e, AT(p, "apiVersion"), api, "apiVersion must specify API group");
 }
 
-static void check_metric_target(FieldErrs *e, const Path *p, const Value *target, bool is_resource)
+static void check_metric_target(FieldErrs *e, const Path *p, const Value *target)
 {
     const Value *value = value_get(target, "value"), *average = value_get(target, "averageValue");
-    bool has_average = value_is(average, VALUE_STRING), has_value = value_is(value, VALUE_STRING);
-    bool has_percent = has(target, "averageUtilization");
     const char *type = str_of(target, "type");
+    int64_t percent = int_of(target, "averageUtilization", 1);
 
     if (type[0] == '\0')
         missing(e, AT(p, "type"), "must specify a metric target type");
     if (!one_of(type, "Utilization|Value|AverageValue"))
         bad_str(e, AT(p, "type"), type, "must be either Utilization, Value, or AverageValue");
-    if (has_value && quantity_sign(value) <= 0)
+    if (value_is(value, VALUE_STRING) && quantity_sign(value) <= 0)
         bad(e, AT(p, "value"), value, "must be positive");
-    if (has_average && quantity_sign(average) <= 0)
+    if (value_is(average, VALUE_STRING) && quantity_sign(average) <= 0)
         bad(e, AT(p, "averageValue"), average, "must be positive");
-    if (has_percent && int_of(target, "averageUtilization", 0) < 1)
-        bad_int(e, AT(p, "averageUtilization"), int_of(target, "averageUtilization", 0),
-                "must be greater than 0");
-    if (is_resource) {
-        if (!has_percent && !has_average)
-            missing(e, AT(p, "averageUtilization"),
-                    "must set either a target raw value or a target utilization");
-        if (has_percent && has_average)
-            forbidden(e, AT(p, "averageValue"),
-                      "may not set both a target raw value and a target utilization");
-    } else if (has_value && has_average) {
-        forbidden(e, AT(p, "value"),
-                  "may not set both a target value for metric and a per-pod target");
-    } else if (!has_value && !has_average) {
-        missing(e, AT(p, "averageValue"),
+    if (percent < 1)
+        bad_int(e, AT(p, "averageUtilization"), percent, "must be greater than 0");
+}
+
+static void check_metric_name(FieldErrs *e, const Path *p, const Value *source)
+{
+    const char *name = str_of(value_get(source, "metric"), "name");
+
+    if (name[0] == '\0')
+        missing(e, AT(p, "name"), "must specify a metric name");
+    else
+        check_name(e, AT(p, "name"), name, names__path_segment);
+}
+
+static void check_object_source(FieldErrs *e, const Path *p, const Value *source)
+{
+    const Value *target = value_get(source, "target");
+
+    check_target_ref(e, AT(p, "describedObject"), value_get(source, "describedObject"), false);
+    check_metric_name(e, AT(p, "metric"), source);
+    check_metric_target(e, AT(p, "target"), target);
+    if (!has(target, "value") && !has(target, "averageValue"))
+        missing(e, AT(AT(p, "target"), "averageValue"),
+                "must set either a target value or averageValue");
+}
+
+static void check_external_source(FieldErrs *e, const Path *p, const Value *source)
+{
+    const Value *target = value_get(source, "target");
+
+    check_metric_name(e, AT(p, "metric"), source);
+    check_metric_target(e, AT(p, "target"), target);
+    if (!has(target, "value") && !has(target, "averageValue"))
+        missing(e, AT(AT(p, "target"), "averageValue"),
                 "must set either a target value for metric or a per-pod target");
-    }
+    if (has(target, "value") && has(target, "averageValue"))
+        forbidden(e, AT(AT(p, "target"), "value"),
+                  "may not set both a target value for metric and a per-pod target");
+}
+
+static void check_pods_source(FieldErrs *e, const Path *p, const Value *source)
+{
+    check_metric_name(e, AT(p, "metric"), source);
+    check_metric_target(e, AT(p, "target"), value_get(source, "target"));
+    if (!has(value_get(source, "target"), "averageValue"))
+        missing(e, AT(AT(p, "target"), "averageValue"),
+                "must specify a positive target averageValue");
+}
+
+static void check_resource_target(FieldErrs *e, const Path *p, const Value *target)
+{
+    check_metric_target(e, p, target);
+    if (!has(target, "averageUtilization") && !has(target, "averageValue"))
+        missing(e, AT(p, "averageUtilization"),
+                "must set either a target raw value or a target utilization");
+    if (has(target, "averageUtilization") && has(target, "averageValue"))
+        forbidden(e, AT(p, "averageValue"),
+                  "may not set both a target raw value and a target utilization");
+}
+
+static void check_resource_source(FieldErrs *e, const Path *p, const Value *source)
+{
+    if (str_of(source, "name")[0] == '\0')
+        missing(e, AT(p, "name"), "must specify a resource name");
+    check_resource_target(e, AT(p, "target"), value_get(source, "target"));
+}
+
+static void check_container_source(FieldErrs *e, const Path *p, const Value *source)
+{
+    const char *name = str_of(source, "name"), *container = str_of(source, "container");
+
+    if (name[0] == '\0')
+        missing(e, AT(p, "name"), "must specify a resource name");
+    else
+        validate__container_resource(e, AT(p, "name"), name);
+    if (container[0] == '\0')
+        missing(e, AT(p, "container"), "must specify a container");
+    else
+        check_name(e, AT(p, "container"), container, names__dns1123_label);
+    check_resource_target(e, AT(p, "target"), value_get(source, "target"));
 }
 
 static void check_metric(FieldErrs *e, const Path *p, const Value *m)
 {
     static const struct {
         const char *type, *field;
-    } kinds[] = {{"Object", "object"},
-                 {"Pods", "pods"},
-                 {"Resource", "resource"},
-                 {"ContainerResource", "containerResource"},
-                 {"External", "external"}};
+        void (*check)(FieldErrs *, const Path *, const Value *);
+    } kinds[] = {{"Object", "object", check_object_source},
+                 {"External", "external", check_external_source},
+                 {"Pods", "pods", check_pods_source},
+                 {"Resource", "resource", check_resource_source},
+                 {"ContainerResource", "containerResource", check_container_source}};
     const char *type = str_of(m, "type");
-    bool is_resource;
     int n = 0;
 
     if (type[0] == '\0')
         missing(e, AT(p, "type"), "must specify a metric source type");
-    if (!one_of(type, METRICS)) {
+    if (!one_of(type, METRICS))
         unsupported(e, AT(p, "type"), type, METRICS);
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) /* only the first of several is looked at */
+        if (value_is(value_get(m, kinds[i].field), VALUE_OBJECT) && n++ == 0)
+            kinds[i].check(e, AT(p, kinds[i].field), value_get(m, kinds[i].field));
+    if (!one_of(type, METRICS))
         unsupported(e, AT(p, "type"), type, METRICS); /* upstream says it twice */
-    }
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-        n += value_is(value_get(m, kinds[i].field), VALUE_OBJECT);
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        const Value *source = value_get(m, kinds[i].field);
-        const Path *at = AT(p, kinds[i].field);
-
-        if (value_is(source, VALUE_OBJECT)) {
-            is_resource = i == 2 || i == 3;
-            if (i == 0)
-                check_target_ref(e, AT(at, "describedObject"), value_get(source, "describedObject"),
-                                 false);
-            if (i == 3 && str_of(source, "container")[0] == '\0')
-                missing(e, AT(at, "container"), "must specify a container");
-            if (is_resource && str_of(source, "name")[0] == '\0')
-                missing(e, AT(at, "name"), "must specify a resource name");
-            check_metric_target(e, AT(at, "target"), value_get(source, "target"), is_resource);
-            if (n > 1 && strcmp(type, kinds[i].type) != 0 && one_of(type, METRICS))
-                forbidden(e, at, "must populate the given metric source only");
-        } else if (strcmp(type, kinds[i].type) == 0) {
-            missing(e, at, "must populate information for the given metric source");
-        }
-    }
+        if (strcmp(type, kinds[i].type) == 0 &&
+            !value_is(value_get(m, kinds[i].field), VALUE_OBJECT))
+            missing(e, AT(p, kinds[i].field),
+                    "must populate information for the given metric source");
+    for (size_t i = 0; i < ARRAY_LEN(kinds) && n > 1; i++)
+        if (strcmp(type, kinds[i].type) != 0 &&
+            value_is(value_get(m, kinds[i].field), VALUE_OBJECT))
+            forbidden(e, AT(p, kinds[i].field), "must populate the given metric source only");
 }
 
 static bool has_scale_to_zero_metric(const Value *metrics)
@@ -292,11 +344,12 @@ static void check_policies(FieldErrs *e, const Path *p, const Value *r)
 
     if (!value_is(r, VALUE_OBJECT))
         return;
+    if (int_of(r, "stabilizationWindowSeconds", 0) < 0)
+        bad_int(e, AT(p, "stabilizationWindowSeconds"), int_of(r, "stabilizationWindowSeconds", 0),
+                "must be greater than or equal to zero");
     if (int_of(r, "stabilizationWindowSeconds", 0) > 3600)
         bad_int(e, AT(p, "stabilizationWindowSeconds"), int_of(r, "stabilizationWindowSeconds", 0),
                 "must be less than or equal to 3600");
-    check_not_negative(e, AT(p, "stabilizationWindowSeconds"),
-                       value_get(r, "stabilizationWindowSeconds"));
     if (str_of(r, "selectPolicy")[0])
         check_enum(e, AT(p, "selectPolicy"), str_of(r, "selectPolicy"), "Disabled|Max|Min");
     if (value_len(value_get(r, "policies")) == 0)
@@ -315,6 +368,9 @@ static void check_policies(FieldErrs *e, const Path *p, const Value *r)
             bad_int(e, AT(at, "periodSeconds"), int_of(policy, "periodSeconds", 0),
                     "must be less than or equal to 1800");
     }
+    if (quantity_sign(value_get(r, "tolerance")) < 0)
+        bad(e, AT(p, "tolerance"), value_get(r, "tolerance"),
+            "must be greater than or equal to 0");
 }
 
 static void create_autoscaler(FieldErrs *e, const Value *v)
