@@ -193,6 +193,11 @@ void duplicate(FieldErrs *e, const Path *p, const char *s)
     report(e, FIELD_ERR_DUPLICATE, path_str(e, p), value_str(e->arena, s), NULL);
 }
 
+void duplicate_value(FieldErrs *e, const Path *p, const Value *v)
+{
+    push(e, FIELD_ERR_DUPLICATE, path_str(e, p), v, NULL);
+}
+
 void not_found(FieldErrs *e, const Path *p, const char *s, const char *detail)
 {
     report(e, FIELD_ERR_NOT_FOUND, path_str(e, p), value_str(e->arena, s), detail);
@@ -202,6 +207,12 @@ void too_long(FieldErrs *e, const Path *p, uint32_t limit)
 {
     report(e, FIELD_ERR_TOO_LONG, path_str(e, p), NULL,
            arena_printf(e->arena, "may not be more than %u bytes", limit));
+}
+
+void too_many(FieldErrs *e, const Path *p, uint32_t have, uint32_t limit)
+{
+    push(e, FIELD_ERR_TOO_MANY, path_str(e, p), value_int(e->arena, have),
+         arena_printf(e->arena, "must have at most %u item%s", limit, limit == 1 ? "" : "s"));
 }
 
 void unsupported_value(FieldErrs *e, const Path *p, const Value *v, const char *allowed)
@@ -660,9 +671,10 @@ static void validate_meta_update(FieldErrs *e, const Path *p, const Value *meta,
 static const KindRow *find_row(const Resource *r)
 {
     static const KindRow *const tables[] = {
-        validate__pods,      validate__core, validate__quotas,        validate__storage, validate__apps,
-        validate__batch,     validate__rbac,        validate__net,     validate__others,
-        validate__admission, validate__definitions, validate__resource};
+        validate__pods,        validate__core,    validate__quotas, validate__services,
+        validate__flow,        validate__storage, validate__apps,   validate__batch,
+        validate__rbac,        validate__net,     validate__others, validate__admission,
+        validate__definitions, validate__resource};
 
     for (size_t i = 0; i < ARRAY_LEN(tables) && !r->crd; i++)
         for (const KindRow *row = tables[i]; row->kind; row++)

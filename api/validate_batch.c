@@ -5,10 +5,19 @@
 #include "api/selector.h"
 #include "api/validate_int.h"
 
+#include <ctype.h>
+#include <strings.h>
+
 enum {
     INDEXED_PARALLELISM_MAX = 100000,
     CRON_NAME_MAX = 52, /* the job's name gets a suffix of 11 */
     ZONE_MAX = 64,
+    MANAGER_MAX = 63,
+    RULES_MAX = 20, /* of a policy; conditions of a rule */
+    EXIT_CODES_MAX = 255,
+    FAILED_INDEXES_MAX = 100000,
+    FEW_INDEXES_MAX = 10000, /* when there are more completions than FAILED_INDEXES_MAX */
+    INDEXES_TEXT_MAX = 64 * 1024,
 };
 
 /* ---- pod failure policy ---- */
@@ -31,13 +40,17 @@ static void check_exit_codes(FieldErrs *e, const Path *p, const Value *codes, co
     const Path *at = AT(p, "values");
     int64_t n, last = INT64_MIN;
 
-    if (!one_of(op, "In|NotIn"))
+    if (op[0] == '\0')
+        missing(e, AT(p, "operator"), "valid values: [\"In\" \"NotIn\"]");
+    else if (!one_of(op, "In|NotIn"))
         unsupported(e, AT(p, "operator"), op, "In|NotIn");
     if (has(codes, "containerName") && !is_container(pod, name))
         bad_str(e, AT(p, "containerName"), name,
                 "must be one of the container or initContainer names in the pod template");
     if (value_len(values) == 0)
-        bad(e, at, value_array(e->arena), "at least one value is required");
+        bad(e, at, values ? values : value_array(e->arena), "at least one value is required");
+    else if (value_len(values) > EXIT_CODES_MAX)
+        too_many(e, at, value_len(values), EXIT_CODES_MAX);
     value_each_item(values, i, v)
     {
         if (!value_to_int(v, &n))
@@ -61,18 +74,27 @@ static void check_failure_rule(FieldErrs *e, const Path *p, const Value *rule, c
     const Value *conditions = value_get(rule, "onPodConditions");
     bool has_codes = value_is(codes, VALUE_OBJECT), has_conditions = value_len(conditions) > 0;
 
-    if (!one_of(action, "Count|FailIndex|FailJob|Ignore"))
+    if (action[0] == '\0')
+        missing(e, AT(p, "action"),
+                "valid values: [\"Count\" \"FailIndex\" \"FailJob\" \"Ignore\"]");
+    else if (!one_of(action, "Count|FailIndex|FailJob|Ignore"))
         unsupported(e, AT(p, "action"), action, "Count|FailIndex|FailJob|Ignore");
     else if (strcmp(action, "FailIndex") == 0 && !has(spec, "backoffLimitPerIndex"))
         bad_str(e, AT(p, "action"), action, "requires the backoffLimitPerIndex to be set");
     if (has_codes)
         check_exit_codes(e, AT(p, "onExitCodes"), codes, value_at(spec, "template.spec"));
+    if (value_len(conditions) > RULES_MAX)
+        too_many(e, AT(p, "onPodConditions"), value_len(conditions), RULES_MAX);
     value_each_item(conditions, i, c)
     {
         const Path *at = AT_ITEM(AT(p, "onPodConditions"), i);
+        const char *status = str_of(c, "status");
 
         check_name(e, AT(at, "type"), str_of(c, "type"), names__qualified);
-        check_enum(e, AT(at, "status"), str_of(c, "status"), "False|True|Unknown");
+        if (status[0] == '\0')
+            missing(e, AT(at, "status"), "valid values: [\"False\" \"True\" \"Unknown\"]");
+        else
+            check_enum(e, AT(at, "status"), status, "False|True|Unknown");
     }
     if (has_codes && has_conditions)
         bad(e, p, NULL, "specifying both OnExitCodes and OnPodConditions is not supported");
@@ -96,11 +118,36 @@ static void check_job_counts(FieldErrs *e, const Path *p, const Value *spec)
         check_not_negative(e, AT(p, counts[i]), value_get(spec, counts[i]));
 }
 
+static void check_index_limits(FieldErrs *e, const Path *p, const Value *spec)
+{
+    static const char few[] = "must be less than or equal to %d when completions are above %d and "
+                              "used with backoff limit per index";
+    int64_t failed = int_of(spec, "maxFailedIndexes", 0), all = int_of(spec, "completions", 0);
+
+    if (has(spec, "maxFailedIndexes")) {
+        if (has(spec, "completions") && failed > all)
+            bad_int(e, AT(p, "maxFailedIndexes"), failed,
+                    "must be less than or equal to completions");
+        if (failed > FAILED_INDEXES_MAX)
+            bad_int(e, AT(p, "maxFailedIndexes"), failed, "must be less than or equal to %d",
+                    FAILED_INDEXES_MAX);
+    }
+    if (!has(spec, "backoffLimitPerIndex") || all <= FAILED_INDEXES_MAX)
+        return;
+    if (!has(spec, "maxFailedIndexes"))
+        missing(e, AT(p, "maxFailedIndexes"), "must be specified when completions is above 100000");
+    if (int_of(spec, "parallelism", 0) > FEW_INDEXES_MAX)
+        bad_int(e, AT(p, "parallelism"), int_of(spec, "parallelism", 0), few, FEW_INDEXES_MAX,
+                FAILED_INDEXES_MAX);
+    if (failed > FEW_INDEXES_MAX)
+        bad_int(e, AT(p, "maxFailedIndexes"), failed, few, FEW_INDEXES_MAX, FAILED_INDEXES_MAX);
+}
+
 static void check_indexes(FieldErrs *e, const Path *p, const Value *spec)
 {
     const char *mode = str_of(spec, "completionMode");
     bool indexed = strcmp(mode, "Indexed") == 0;
-    int64_t failed = int_of(spec, "maxFailedIndexes", 0), all = int_of(spec, "completions", 0);
+    int64_t failed = int_of(spec, "maxFailedIndexes", 0);
 
     if (has(spec, "completionMode")) {
         if (!one_of(mode, "NonIndexed|Indexed"))
@@ -115,14 +162,146 @@ static void check_indexes(FieldErrs *e, const Path *p, const Value *spec)
     if (has(spec, "backoffLimitPerIndex") && !indexed)
         bad(e, AT(p, "backoffLimitPerIndex"), value_get(spec, "backoffLimitPerIndex"),
             "requires indexed completion mode");
-    if (!has(spec, "maxFailedIndexes"))
-        return;
-    if (!has(spec, "backoffLimitPerIndex"))
+    if (has(spec, "maxFailedIndexes") && !has(spec, "backoffLimitPerIndex"))
         missing(e, AT(p, "backoffLimitPerIndex"), "when maxFailedIndexes is specified");
-    if (!indexed)
+    if (has(spec, "maxFailedIndexes") && !indexed)
         bad_int(e, AT(p, "maxFailedIndexes"), failed, "requires indexed completion mode");
-    else if (has(spec, "completions") && failed > all)
-        bad_int(e, AT(p, "maxFailedIndexes"), failed, "must be less than or equal to completions");
+    else if (indexed)
+        check_index_limits(e, p, spec);
+}
+
+/* A domain and a path, as in "acme.io/foo". */
+static void check_manager(FieldErrs *e, const Path *p, const char *s)
+{
+    const char *slash = strchr(s, '/');
+    Msgs m = {.n = 0};
+    char *host;
+
+    if (s[0] == '\0') {
+        missing(e, p, NULL);
+    } else if (!slash || slash[1] == '\0') {
+        bad_str(e, p, s, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+    } else {
+        host = arena_strndup(e->arena, s, (size_t)(slash - s));
+        names__dns1123_subdomain(host, &m);
+        for (uint32_t i = 0; i < m.n; i++)
+            bad_str(e, p, host, "%s", m.items[i]);
+        for (const char *c = slash + 1; m.n == 0 && *c; c++)
+            if (!isalnum((unsigned char)*c) && !strchr("/-._~!$&'()*+,;=:@", *c)) {
+                bad_str(e, p, slash + 1, "Invalid path");
+                break;
+            }
+    }
+    if (strlen(s) > MANAGER_MAX)
+        too_long(e, p, MANAGER_MAX);
+}
+
+/* The number of indexes that "1,3-5,7" has, all below `end`; -1 and the words of the real server
+ * when it is not such a text. */
+static int64_t count_indexes(FieldErrs *e, const char *text, int64_t end, const char **why)
+{
+    Slice rest = slice_of(text), part, first;
+    int64_t n = 0, last = -1, a, b;
+    bool more;
+
+    if (rest.len == 0)
+        return 0;
+    do {
+        bool is_range;
+        char *shown, *from;
+
+        more = slice_cut(&rest, ',', &part);
+        shown = arena_strndup(e->arena, part.ptr, part.len);
+        is_range = slice_cut(&part, '-', &first);
+        from = arena_strndup(e->arena, first.ptr, first.len);
+        if (!slice_to_int64(first, &a)) {
+            *why =
+                arena_printf(e->arena, "cannot convert string to integer for index: \"%s\"", from);
+            return -1;
+        }
+        b = a;
+        if (a >= end) {
+            *why = arena_printf(e->arena, "too large index: \"%s\"", from);
+            return -1;
+        }
+        if (is_range) {
+            char *to = arena_strndup(e->arena, part.ptr, part.len);
+
+            if (!slice_to_int64(part, &b)) {
+                *why = strchr(to, '-')
+                           ? arena_printf(e->arena, "too many hyphens in interval: \"%s\"", shown)
+                           : arena_printf(e->arena,
+                                          "cannot convert string to integer for index: \"%s\"", to);
+                return -1;
+            }
+            if (b >= end) {
+                *why = arena_printf(e->arena, "too large index: \"%s\"", to);
+                return -1;
+            }
+            if (a > b) {
+                *why = arena_printf(e->arena, "non-increasing order, previous: %lld, current: %lld",
+                                    (long long)a, (long long)b);
+                return -1;
+            }
+        }
+        if (last >= a) {
+            *why = arena_printf(e->arena, "non-increasing order, previous: %lld, current: %lld",
+                                (long long)last, (long long)a);
+            return -1;
+        }
+        n += b - a + 1;
+        last = b;
+    } while (more);
+    return n;
+}
+
+static void check_success_rule(FieldErrs *e, const Path *p, const Value *rule, int64_t completions)
+{
+    const char *indexes = str_of(rule, "succeededIndexes"), *why = NULL;
+    bool has_count = has(rule, "succeededCount"), has_indexes = has(rule, "succeededIndexes");
+    int64_t count = int_of(rule, "succeededCount", 0), total = completions;
+
+    if (!has_count && !has_indexes)
+        missing(e, p, "at least one of succeededCount or succeededIndexes must be specified");
+    if (has_indexes && strlen(indexes) > INDEXES_TEXT_MAX) {
+        too_long(e, AT(p, "succeededIndexes"), INDEXES_TEXT_MAX);
+    } else if (has_indexes) {
+        total = count_indexes(e, indexes, completions, &why);
+        if (why)
+            bad_str(e, AT(p, "succeededIndexes"), indexes, "error parsing succeededIndexes: %s",
+                    why);
+        if (why)
+            total = completions;
+    }
+    if (!has_count)
+        return;
+    check_not_negative(e, AT(p, "succeededCount"), value_get(rule, "succeededCount"));
+    if (count > completions)
+        bad_int(e, AT(p, "succeededCount"), count,
+                "must be less than or equal to %lld (the number of specified completions)",
+                (long long)completions);
+    if (has_indexes && !why && count > total)
+        bad_int(e, AT(p, "succeededCount"), count,
+                "must be less than or equal to %lld (the number of indexes in the specified "
+                "succeededIndexes field)",
+                (long long)total);
+}
+
+static void check_success_policy(FieldErrs *e, const Path *p, const Value *spec)
+{
+    const Value *rules = value_at(spec, "successPolicy.rules"), *rule;
+    const Path *at = AT(p, "rules");
+
+    if (strcmp(str_of(spec, "completionMode"), "Indexed") != 0) {
+        bad(e, p, value_get(spec, "successPolicy"), "requires indexed completion mode");
+        return;
+    }
+    if (value_len(rules) == 0)
+        missing(e, at, "at least one rules must be specified when the successPolicy is specified");
+    if (value_len(rules) > RULES_MAX)
+        too_many(e, at, value_len(rules), RULES_MAX);
+    value_each_item(rules, i, rule)
+        check_success_rule(e, AT_ITEM(at, i), rule, int_of(spec, "completions", 0));
 }
 
 static void check_job_spec(FieldErrs *e, const Path *p, const Value *spec)
@@ -135,18 +314,25 @@ static void check_job_spec(FieldErrs *e, const Path *p, const Value *spec)
 
     check_job_counts(e, p, spec);
     if (has(spec, "managedBy"))
-        check_name(e, AT(p, "managedBy"), str_of(spec, "managedBy"), names__qualified);
+        check_manager(e, AT(p, "managedBy"), str_of(spec, "managedBy"));
     check_indexes(e, p, spec);
+    if (value_len(value_get(policy, "rules")) > RULES_MAX)
+        too_many(e, AT(AT(p, "podFailurePolicy"), "rules"), value_len(value_get(policy, "rules")),
+                 RULES_MAX);
     value_each_item(value_get(policy, "rules"), i, rule)
         check_failure_rule(e, AT_ITEM(AT(AT(p, "podFailurePolicy"), "rules"), i), rule, spec);
+    if (has(spec, "successPolicy"))
+        check_success_policy(e, AT(p, "successPolicy"), spec);
     if (replace[0] && value_is(policy, VALUE_OBJECT) && strcmp(replace, "Failed") != 0)
         unsupported(e, AT(p, "podReplacementPolicy"), replace, "Failed");
     else if (replace[0] && !one_of(replace, "Failed|TerminatingOrFailed"))
         unsupported(e, AT(p, "podReplacementPolicy"), replace, "Failed|TerminatingOrFailed");
     validate__pod_template(e, AT(p, "template"), value_get(spec, "template"));
-    if (!one_of(restart, "OnFailure|Never") && one_of(restart, "Always|")) {
+    if (one_of(restart, "Always|")) {
         /* the default of pods does not fit jobs, so it counts as not given */
         missing(e, AT(at, "restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
+    } else if (!one_of(restart, "OnFailure|Never")) {
+        unsupported(e, AT(at, "restartPolicy"), restart, "OnFailure|Never");
     } else if (value_is(policy, VALUE_OBJECT) && strcmp(restart, "Never") != 0) {
         bad_str(e, AT(at, "restartPolicy"), restart,
                 "only \"Never\" is supported when podFailurePolicy is specified");
@@ -367,19 +553,21 @@ static void check_schedule(FieldErrs *e, const Path *p, const Value *spec)
     if (text[0] == '\0') {
         missing(e, at, NULL);
     } else {
+        msg = cron_parse(e->arena, text, &cron);
+        if (msg && !strstr(text, "TZ"))
+            bad_str(e, at, text, "%s", msg);
         if (strstr(text, "TZ"))
             bad_str(e, at, text,
                     "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-        else {
-            msg = cron_parse(e->arena, text, &cron);
-            if (msg)
-                bad_str(e, at, text, "%s", msg);
-        }
     }
     if (!has(spec, "timeZone"))
         return;
     if (zone[0] == '\0')
         bad_str(e, AT(p, "timeZone"), zone, "timeZone must be nil or non-empty string");
+    else if (strcasecmp(zone, "Local") == 0)
+        bad_str(e, AT(p, "timeZone"), zone,
+                "timeZone must be an explicit time zone as defined in "
+                "https://www.iana.org/time-zones");
     else if (strlen(zone) > ZONE_MAX || !cron_zone_exists(zone))
         bad_str(e, AT(p, "timeZone"), zone, "unknown time zone %s", zone);
 }

@@ -279,9 +279,8 @@ static void check_node_addresses(FieldErrs *e, const Value *addresses)
     value_each_item(addresses, i, a) for (uint32_t k = 0; k < i;
                                           k++) if (value_equal(value_item(addresses, k), a))
     {
-        field_err(e, FIELD_ERR_DUPLICATE,
-                  path_str(e, AT_ITEM(AT(AT(NULL, "status"), "addresses"), i)),
-                  validate__go_shown(e, "io.k8s.api.core.v1.NodeAddress", a), NULL);
+        duplicate_value(e, AT_ITEM(AT(AT(NULL, "status"), "addresses"), i),
+                        validate__go_shown(e, "io.k8s.api.core.v1.NodeAddress", a));
         break;
     }
 }

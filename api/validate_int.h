@@ -54,7 +54,9 @@ void bad_int(FieldErrs *e, const Path *p, int64_t i, const char *fmt, ...) PRINT
 void missing(FieldErrs *e, const Path *p, const char *detail);
 void forbidden(FieldErrs *e, const Path *p, const char *detail);
 void duplicate(FieldErrs *e, const Path *p, const char *s);
+void duplicate_value(FieldErrs *e, const Path *p, const Value *v);
 void too_long(FieldErrs *e, const Path *p, uint32_t limit);
+void too_many(FieldErrs *e, const Path *p, uint32_t have, uint32_t limit);
 void not_found(FieldErrs *e, const Path *p, const char *s, const char *detail);
 /* `allowed` as "A|B|C", in the order to be printed */
 void unsupported(FieldErrs *e, const Path *p, const char *s, const char *allowed);
@@ -154,6 +156,8 @@ typedef struct KindRow {
 extern const KindRow validate__pods[];
 extern const KindRow validate__core[]; /* tables end with a NULL kind */
 extern const KindRow validate__quotas[];
+extern const KindRow validate__services[];
+extern const KindRow validate__flow[];
 extern const KindRow validate__storage[];
 extern const KindRow validate__apps[];
 extern const KindRow validate__batch[];

@@ -1,14 +1,11 @@
 /*
- * validate_net.c - services, ingresses, network policies, endpoint slices.
- *
- * What only an allocator can know (is the address free, is the port in the range) is not checked
- * here.
+ * validate_net.c - ingresses, network policies, endpoint slices, addresses and their ranges.
  */
 #include "api/validate_int.h"
 
-#define NETWORKING "networking.k8s.io"
+#include <arpa/inet.h>
 
-/* ---- services ---- */
+#define NETWORKING "networking.k8s.io"
 
 static const char *cstr(const Value *v)
 {
@@ -17,262 +14,13 @@ static const char *cstr(const Value *v)
     return s ? s : "";
 }
 
-static void check_service_port(FieldErrs *e, const Path *p, const Value *ports, uint32_t i)
+/* A name that is there and fits between slashes. */
+static void check_segment(FieldErrs *e, const Path *p, const char *name)
 {
-    const Value *port = value_item(ports, i), *target = value_get(port, "targetPort");
-    const char *name = str_of(port, "name"), *protocol = str_of(port, "protocol");
-    bool twice = false;
-
-    if (value_len(ports) > 1 && name[0] == '\0')
-        missing(e, AT(p, "name"), NULL);
-    else if (name[0]) {
-        check_name(e, AT(p, "name"), name, names__dns1123_label);
-        for (uint32_t k = 0; k < i; k++)
-            twice |= strcmp(str_of(value_item(ports, k), "name"), name) == 0;
-        if (twice)
-            duplicate(e, AT(p, "name"), name);
-    }
-    check_range(e, AT(p, "port"), int_of(port, "port", 0), 1, 65535);
-    if (protocol[0] == '\0')
-        missing(e, AT(p, "protocol"), NULL);
+    if (name[0] == '\0')
+        missing(e, p, NULL);
     else
-        check_enum(e, AT(p, "protocol"), protocol, "SCTP|TCP|UDP");
-    validate__port_value(e, AT(p, "targetPort"), target);
-    if (has(port, "appProtocol"))
-        check_name(e, AT(p, "appProtocol"), str_of(port, "appProtocol"), names__qualified);
-}
-
-static void check_port_pairs(FieldErrs *e, const Path *p, const Value *ports)
-{
-    const Value *port, *other;
-
-    value_each_item(ports, i, port)
-    {
-        for (uint32_t k = 0; k < i; k++) {
-            other = value_item(ports, k);
-            if (int_of(other, "port", 0) != int_of(port, "port", 0) ||
-                strcmp(str_of(other, "protocol"), str_of(port, "protocol")) != 0)
-                continue;
-            field_err(e, FIELD_ERR_DUPLICATE, path_str(e, AT_ITEM(p, i)),
-                      value_literal(e->arena,
-                                    arena_printf(e->arena,
-                                                 "{'Name':'','Protocol':'%s','AppProtocol':null,"
-                                                 "'Port':%lld,'TargetPort':0,'NodePort':0}",
-                                                 str_of(port, "protocol"),
-                                                 (long long)int_of(port, "port", 0))),
-                      "%s", "");
-            break;
-        }
-    }
-}
-
-static void check_affinity(FieldErrs *e, const Path *p, const Value *spec)
-{
-    const char *affinity = str_of(spec, "sessionAffinity");
-    const Path *at = AT(AT(p, "sessionAffinityConfig"), "clientIP");
-    int64_t seconds = value_at_int(spec, "sessionAffinityConfig.clientIP.timeoutSeconds", 0);
-
-    if (affinity[0] == '\0')
-        missing(e, AT(p, "sessionAffinity"), NULL);
-    else
-        check_enum(e, AT(p, "sessionAffinity"), affinity, "ClientIP|None");
-    if (strcmp(affinity, "ClientIP") == 0 && (seconds <= 0 || seconds > 86400))
-        bad_int(e, AT(at, "timeoutSeconds"), seconds, "must be greater than 0 and less than 86400");
-    if (strcmp(affinity, "None") == 0 && has(spec, "sessionAffinityConfig"))
-        forbidden(e, AT(p, "sessionAffinityConfig"),
-                  "must not be set when session affinity is None");
-}
-
-static void check_addresses(FieldErrs *e, const Path *p, const Value *spec)
-{
-    const Value *ips = value_get(spec, "clusterIPs"), *ip;
-    const char *one = str_of(spec, "clusterIP");
-
-    value_each_item(ips, i, ip)
-    {
-        if (!one_of(cstr(ip), "None|"))
-            check_ip(e, AT_ITEM(AT(p, "clusterIPs"), i), cstr(ip));
-    }
-    if (value_len(ips) == 0 && !one_of(one, "None|"))
-        check_ip(e, AT_ITEM(AT(p, "clusterIPs"), 0), one);
-    value_each_item(value_get(spec, "externalIPs"), i, ip)
-    {
-        const Path *at = AT_ITEM(AT(p, "externalIPs"), i);
-
-        if (!names__is_ip(cstr(ip)))
-            check_ip(e, at, cstr(ip));
-        else
-            validate__not_special_ip(e, at, cstr(ip));
-    }
-}
-
-static void check_families(FieldErrs *e, const Path *p, const Value *spec)
-{
-    const Value *families = value_get(spec, "ipFamilies"), *f;
-    const char *policy = str_of(spec, "ipFamilyPolicy");
-    /* nothing is allocated for these, so that they may say what they like */
-    bool is_free = strcmp(str_of(spec, "clusterIP"), "None") == 0 &&
-                   value_len(value_get(spec, "selector")) == 0;
-
-    value_each_item(families, i, f)
-    {
-        const Path *at = AT_ITEM(AT(p, "ipFamilies"), i);
-
-        check_enum(e, at, cstr(f), "IPv4|IPv6");
-        if (strcmp(cstr(f), "IPv6") == 0 && value_len(families) == 1 && !is_free)
-            bad_str(e, at, cstr(f), "not configured on this cluster");
-        for (uint32_t k = 0; k < i; k++) {
-            if (strcmp(cstr(value_item(families, k)), cstr(f)) == 0) {
-                duplicate(e, at, cstr(f));
-                break;
-            }
-        }
-    }
-    if (policy[0])
-        check_enum(e, AT(p, "ipFamilyPolicy"), policy,
-                   "PreferDualStack|RequireDualStack|SingleStack");
-    if (strcmp(policy, "SingleStack") == 0 && value_len(families) > 1 &&
-        !value_equal(value_item(families, 0), value_item(families, 1)))
-        bad_str(e, AT(p, "ipFamilyPolicy"), policy,
-                "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are "
-                "specified");
-    else if (strcmp(policy, "RequireDualStack") == 0 && !is_free)
-        bad_str(e, AT(p, "ipFamilyPolicy"), policy,
-                "this cluster is not configured for dual-stack services");
-}
-
-static void check_traffic(FieldErrs *e, const Path *p, const Value *spec, bool is_external)
-{
-    const char *ext = str_of(spec, "externalTrafficPolicy");
-    const char *internal = str_of(spec, "internalTrafficPolicy");
-    const char *type = str_of(spec, "type");
-    bool is_local_lb = strcmp(type, "LoadBalancer") == 0 && strcmp(ext, "Local") == 0;
-    int64_t health = int_of(spec, "healthCheckNodePort", 0);
-
-    if (ext[0] && !is_external)
-        bad_str(e, AT(p, "externalTrafficPolicy"), ext,
-                "may only be set for externally-accessible services");
-    else if (ext[0])
-        check_enum(e, AT(p, "externalTrafficPolicy"), ext, "Cluster|Local");
-    if (health != 0 && !is_local_lb)
-        bad_int(e, AT(p, "healthCheckNodePort"), health,
-                "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is "
-                "'Local'");
-    if (internal[0])
-        check_enum(e, AT(p, "internalTrafficPolicy"), internal, "Cluster|Local");
-    if (has(spec, "trafficDistribution"))
-        check_enum(e, AT(p, "trafficDistribution"), str_of(spec, "trafficDistribution"),
-                   "PreferClose|PreferSameZone|PreferSameNode");
-}
-
-static void check_external_name(FieldErrs *e, const Path *p, const Value *spec)
-{
-    char *name = arena_strdup(e->arena, str_of(spec, "externalName"));
-    size_t n = strlen(name);
-
-    static const char *const not_here[] = {"clusterIPs", "ipFamilies", "ipFamilyPolicy"};
-
-    for (size_t i = 0; i < ARRAY_LEN(not_here); i++)
-        if (has(spec, not_here[i]) || (i == 0 && str_of(spec, "clusterIP")[0]))
-            forbidden(e, AT(p, not_here[i]), "may not be set for ExternalName services");
-    if (n == 0) {
-        missing(e, AT(p, "externalName"), NULL);
-        return;
-    }
-    if (name[n - 1] == '.')
-        name[n - 1] = '\0';
-    check_name(e, AT(p, "externalName"), name, names__dns1123_subdomain);
-}
-
-static void check_load_balancer(FieldErrs *e, const Path *p, const Value *spec, bool is_lb)
-{
-    static const char why[] = "may only be used when `type` is 'LoadBalancer'";
-    const Value *ranges = value_get(spec, "loadBalancerSourceRanges"), *range;
-
-    if (value_len(ranges) > 0 && !is_lb)
-        forbidden(e, AT(p, "LoadBalancerSourceRanges"), why);
-    value_each_item(ranges, i, range)
-        validate__cidr(e, AT_ITEM(AT(p, "LoadBalancerSourceRanges"), i), cstr(range));
-    if (is_lb) {
-        if (has(spec, "loadBalancerClass"))
-            check_name(e, AT(p, "loadBalancerClass"), str_of(spec, "loadBalancerClass"),
-                       names__qualified);
-        return;
-    }
-    if (has(spec, "allocateLoadBalancerNodePorts"))
-        forbidden(e, AT(p, "allocateLoadBalancerNodePorts"), why);
-    if (has(spec, "loadBalancerClass"))
-        forbidden(e, AT(p, "loadBalancerClass"), why);
-}
-
-static void create_service(FieldErrs *e, const Value *v)
-{
-    const Path *p = AT(NULL, "spec");
-    const Value *spec = value_get(v, "spec"), *ports = value_get(spec, "ports"), *port;
-    const char *type = str_of(spec, "type");
-    bool is_headless = strcmp(str_of(spec, "clusterIP"), "None") == 0;
-    bool is_external =
-        one_of(type, "LoadBalancer|NodePort") ||
-        (strcmp(type, "ClusterIP") == 0 && value_len(value_get(spec, "externalIPs")) > 0);
-
-    if (value_len(ports) == 0 && !is_headless && strcmp(type, "ExternalName") != 0)
-        missing(e, AT(p, "ports"), NULL);
-    if (strcmp(type, "LoadBalancer") == 0 && is_headless)
-        bad(e, AT_ITEM(AT(p, "clusterIPs"), 0), value_get(spec, "clusterIP"),
-            "may not be set to 'None' for LoadBalancer services");
-    if (strcmp(type, "NodePort") == 0 && is_headless)
-        bad(e, AT_ITEM(AT(p, "clusterIPs"), 0), value_get(spec, "clusterIP"),
-            "may not be set to 'None' for NodePort services");
-    if (strcmp(type, "ExternalName") == 0)
-        check_external_name(e, p, spec);
-    value_each_item(ports, i, port) check_service_port(e, AT_ITEM(AT(p, "ports"), i), ports, i);
-    validate__labels(e, AT(p, "selector"), value_get(spec, "selector"));
-    check_affinity(e, p, spec);
-    check_addresses(e, p, spec);
-    if (type[0] == '\0')
-        missing(e, AT(p, "type"), NULL);
-    else
-        check_enum(e, AT(p, "type"), type, "ClusterIP|ExternalName|LoadBalancer|NodePort");
-    value_each_item(ports, i, port)
-    {
-        if (one_of(type, "ClusterIP") && int_of(port, "nodePort", 0) != 0)
-            forbidden(e, AT(AT_ITEM(AT(p, "ports"), i), "nodePort"),
-                      "may not be used when `type` is 'ClusterIP'");
-    }
-    check_port_pairs(e, AT(p, "ports"), ports);
-    check_load_balancer(e, p, spec, strcmp(type, "LoadBalancer") == 0);
-    check_traffic(e, p, spec, is_external);
-    check_families(e, p, spec);
-}
-
-static bool needs_health_check(const Value *spec)
-{
-    return strcmp(str_of(spec, "type"), "LoadBalancer") == 0 &&
-           strcmp(str_of(spec, "externalTrafficPolicy"), "Local") == 0;
-}
-
-static void update_service(FieldErrs *e, const char *sub, const Value *v, const Value *old)
-{
-    const Path *p = AT(NULL, "spec");
-    const Value *spec = value_get(v, "spec"), *before = value_get(old, "spec");
-    const Value *was = value_get(before, "clusterIPs"), *now = value_get(spec, "clusterIPs");
-    bool was_internal = strcmp(str_of(before, "type"), "ExternalName") != 0;
-    bool is_internal = strcmp(str_of(spec, "type"), "ExternalName") != 0;
-
-    if (strcmp(sub, "status") == 0) {
-        if (strcmp(str_of(spec, "type"), "LoadBalancer") != 0 &&
-            value_len(value_at(v, "status.loadBalancer.ingress")) > 0)
-            forbidden(e, AT(AT(AT(NULL, "status"), "loadBalancer"), "ingress"),
-                      "may only be used when `spec.type` is 'LoadBalancer'");
-        return;
-    }
-    if (was_internal && is_internal && value_len(was) > 0 && value_len(now) > 0 &&
-        !value_equal(value_item(was, 0), value_item(now, 0)))
-        bad(e, AT_ITEM(AT(p, "clusterIPs"), 0), now, "may not change once set");
-    if (needs_health_check(before) && needs_health_check(spec) &&
-        int_of(before, "healthCheckNodePort", 0) != int_of(spec, "healthCheckNodePort", 0))
-        forbidden(e, AT(p, "healthCheckNodePort"), "field is immutable");
-    create_service(e, v);
+        check_name(e, p, name, names__path_segment);
 }
 
 /* ---- ingresses ---- */
@@ -290,10 +38,8 @@ static void check_backend(FieldErrs *e, const Path *p, const Value *backend)
         if (has(resource, "apiGroup"))
             check_name(e, AT(AT(p, "resource"), "apiGroup"), str_of(resource, "apiGroup"),
                        names__dns1123_subdomain);
-        if (str_of(resource, "kind")[0] == '\0')
-            missing(e, AT(AT(p, "resource"), "kind"), NULL);
-        if (str_of(resource, "name")[0] == '\0')
-            missing(e, AT(AT(p, "resource"), "name"), NULL);
+        check_segment(e, AT(AT(p, "resource"), "kind"), str_of(resource, "kind"));
+        check_segment(e, AT(AT(p, "resource"), "name"), str_of(resource, "name"));
     } else if (value_is(service, VALUE_OBJECT)) {
         if (str_of(service, "name")[0] == '\0')
             missing(e, AT(at, "name"), NULL);
@@ -320,17 +66,17 @@ static void check_http_path(FieldErrs *e, const Path *p, const Value *path)
 
     if (!has(path, "pathType")) {
         missing(e, AT(p, "pathType"), "pathType must be specified");
-    } else if (one_of(type, "Exact|Prefix")) {
+        return;
+    }
+    if (one_of(type, "Exact|Prefix")) {
         if (s[0] != '/')
             bad_str(e, AT(p, "path"), s, "must be an absolute path");
-        else {
-            for (size_t i = 0; i < ARRAY_LEN(inside); i++)
-                if (strstr(s, inside[i]))
-                    bad_str(e, AT(p, "path"), s, "must not contain '%s'", inside[i]);
-            for (size_t i = 0; i < ARRAY_LEN(at_end); i++)
-                if (str_ends(s, at_end[i]))
-                    bad_str(e, AT(p, "path"), s, "cannot end with '%s'", at_end[i]);
-        }
+        for (size_t i = 0; i < ARRAY_LEN(inside) && s[0]; i++)
+            if (strstr(s, inside[i]))
+                bad_str(e, AT(p, "path"), s, "must not contain '%s'", inside[i]);
+        for (size_t i = 0; i < ARRAY_LEN(at_end) && s[0]; i++)
+            if (str_ends(s, at_end[i]))
+                bad_str(e, AT(p, "path"), s, "cannot end with '%s'", at_end[i]);
     } else if (strcmp(type, "ImplementationSpecific") == 0) {
         if (s[0] && s[0] != '/')
             bad_str(e, AT(p, "path"), s, "must be an absolute path");
@@ -348,7 +94,7 @@ static void check_ingress_rule(FieldErrs *e, const Path *p, const Value *rule)
 
     if (host[0] && names__is_ip(host))
         bad_str(e, AT(p, "host"), host, "must be a DNS name, not an IP address");
-    else if (strchr(host, '*'))
+    if (strchr(host, '*'))
         check_name(e, AT(p, "host"), host, names__wildcard_subdomain);
     else if (host[0])
         check_name(e, AT(p, "host"), host, names__dns1123_subdomain);
@@ -359,7 +105,7 @@ static void check_ingress_rule(FieldErrs *e, const Path *p, const Value *rule)
     value_each_item(paths, i, path) check_http_path(e, AT_ITEM(at, i), path);
 }
 
-static void create_ingress(FieldErrs *e, const Value *v)
+static void check_ingress(FieldErrs *e, const Value *v)
 {
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec"), *rules = value_get(spec, "rules"), *x, *host;
@@ -384,13 +130,26 @@ static void create_ingress(FieldErrs *e, const Value *v)
                    names__dns1123_subdomain);
 }
 
+static void create_ingress(FieldErrs *e, const Value *v)
+{
+    static const char note[] = "kubernetes.io/ingress.class";
+    const char *noted = str_of(value_at(v, "metadata.annotations"), note);
+    const Value *spec = value_get(v, "spec");
+
+    check_ingress(e, v);
+    if (noted[0] && has(spec, "ingressClassName") &&
+        strcmp(noted, str_of(spec, "ingressClassName")) != 0)
+        bad_str(e, AT(AT(NULL, "annotations"), note), noted,
+                "must match `ingressClassName` when both are specified");
+}
+
 static void update_ingress(FieldErrs *e, const char *sub, const Value *v, const Value *old UNUSED)
 {
     const Value *ingress = value_at(v, "status.loadBalancer.ingress"), *x;
     const Path *at = AT(AT(AT(NULL, "status"), "loadBalancer"), "ingress");
 
     if (sub[0] == '\0') {
-        create_ingress(e, v);
+        check_ingress(e, v);
         return;
     }
     value_each_item(ingress, i, x)
@@ -400,6 +159,9 @@ static void update_ingress(FieldErrs *e, const char *sub, const Value *v, const 
         if (str_of(x, "hostname")[0])
             check_name(e, AT(AT_ITEM(at, i), "hostname"), str_of(x, "hostname"),
                        names__dns1123_subdomain);
+        if (names__is_ip(str_of(x, "hostname")))
+            bad_str(e, AT(AT_ITEM(at, i), "hostname"), str_of(x, "hostname"),
+                    "must be a DNS name, not an IP address");
     }
 }
 
@@ -409,14 +171,14 @@ static void check_parameters(FieldErrs *e, const Path *p, const Value *params)
 
     if (has(params, "apiGroup"))
         check_name(e, AT(p, "apiGroup"), str_of(params, "apiGroup"), names__dns1123_subdomain);
-    if (str_of(params, "kind")[0] == '\0')
-        missing(e, AT(p, "kind"), NULL);
-    if (str_of(params, "name")[0] == '\0')
-        missing(e, AT(p, "name"), NULL);
+    check_segment(e, AT(p, "kind"), str_of(params, "kind"));
+    check_segment(e, AT(p, "name"), str_of(params, "name"));
     if (!one_of(scope, "Cluster|Namespace"))
         unsupported(e, AT(p, "scope"), scope, "Cluster|Namespace");
-    else if (strcmp(scope, "Namespace") == 0 && ns[0] == '\0')
+    else if (strcmp(scope, "Namespace") == 0 && !has(params, "namespace"))
         missing(e, AT(p, "namespace"), "`parameters.scope` is set to 'Namespace'");
+    else if (strcmp(scope, "Namespace") == 0)
+        check_name(e, AT(p, "namespace"), ns, names__dns1123_label);
     else if (strcmp(scope, "Cluster") == 0 && has(params, "namespace"))
         forbidden(e, AT(p, "namespace"), "`parameters.scope` is set to 'Cluster'");
 }
@@ -464,16 +226,70 @@ static void check_policy_port(FieldErrs *e, const Path *p, const Value *port)
 
     if (str_of(port, "protocol")[0])
         check_enum(e, AT(p, "protocol"), str_of(port, "protocol"), "TCP|UDP|SCTP");
-    if (has(port, "port")) {
-        validate__port_value(e, AT(p, "port"), n);
-        if (!has(port, "endPort"))
-            return;
-        if (!value_to_int(n, &from))
-            bad_int(e, AT(p, "endPort"), to, "may not be specified when `port` is non-numeric");
-        else if (to < from)
-            bad_int(e, AT(p, "endPort"), from, "must be greater than or equal to `port`");
-    } else if (has(port, "endPort")) {
+    if (has(port, "endPort") && !has(port, "port"))
         bad_int(e, AT(p, "endPort"), to, "may not be specified when `port` is not specified");
+    else if (has(port, "endPort") && !value_to_int(n, &from))
+        bad_int(e, AT(p, "endPort"), to, "may not be specified when `port` is non-numeric");
+    else if (has(port, "endPort")) {
+        if (to < from)
+            bad_int(e, AT(p, "endPort"), from, "must be greater than or equal to `port`");
+        check_range(e, AT(p, "endPort"), to, 1, 65535);
+    }
+    if (has(port, "port"))
+        validate__port_value(e, AT(p, "port"), n);
+}
+
+typedef struct Net {
+    uint8_t ip[16];
+    int bytes, bits;
+} Net;
+
+static bool parse_net(FieldErrs *e, const char *s, Net *ret)
+{
+    const char *slash = strchr(s, '/');
+    char *ip = arena_strndup(e->arena, s, slash ? (size_t)(slash - s) : 0);
+    int64_t bits = 0;
+
+    if (!slash || !slice_to_int64(slice_of(slash + 1), &bits))
+        return false;
+    ret->bytes = strchr(ip, ':') ? 16 : 4;
+    ret->bits = (int)bits;
+    return bits >= 0 && bits <= 8 * ret->bytes &&
+           inet_pton(ret->bytes == 16 ? AF_INET6 : AF_INET, ip, ret->ip) == 1;
+}
+
+static bool is_strictly_inside(const Net *inner, const Net *outer)
+{
+    if (inner->bytes != outer->bytes || inner->bits <= outer->bits)
+        return false;
+    for (int i = 0; i < outer->bits; i++)
+        if ((inner->ip[i / 8] ^ outer->ip[i / 8]) & (0x80 >> (i % 8)))
+            return false;
+    return true;
+}
+
+static void check_block(FieldErrs *e, const Path *p, const Value *block)
+{
+    const char *cidr = str_of(block, "cidr");
+    uint32_t before = e->n;
+    const Value *x;
+    Net all, part;
+
+    if (cidr[0] == '\0') {
+        missing(e, AT(p, "cidr"), NULL);
+        return;
+    }
+    validate__cidr(e, AT(p, "cidr"), cidr);
+    if (e->n > before || !parse_net(e, cidr, &all))
+        return;
+    value_each_item(value_get(block, "except"), i, x)
+    {
+        const Path *at = AT_ITEM(AT(p, "except"), i);
+
+        before = e->n;
+        validate__cidr(e, at, cstr(x));
+        if (e->n == before && parse_net(e, cstr(x), &part) && !is_strictly_inside(&part, &all))
+            bad_str(e, at, cstr(x), "must be a strict subset of `cidr`");
     }
 }
 
@@ -490,10 +306,7 @@ static void check_peer(FieldErrs *e, const Path *p, const Value *peer)
         validate__label_selector(e, AT(p, selectors[i]), value_get(peer, selectors[i]));
     }
     if (value_is(block, VALUE_OBJECT)) {
-        if (str_of(block, "cidr")[0] == '\0')
-            missing(e, AT(AT(p, "ipBlock"), "cidr"), NULL);
-        else
-            validate__cidr(e, AT(AT(p, "ipBlock"), "cidr"), str_of(block, "cidr"));
+        check_block(e, AT(p, "ipBlock"), block);
         if (n > 0)
             forbidden(e, p, "may not specify both ipBlock and another peer");
     } else if (n == 0) {
@@ -533,6 +346,14 @@ static void create_network_policy(FieldErrs *e, const Value *v)
 
 /* ---- endpoint slices ---- */
 
+enum {
+    ADDRESSES_MAX = 100,
+    TOPOLOGY_MAX = 16,
+    HINTS_MAX = 8,
+    ENDPOINTS_MAX = 1000,
+    PORTS_MAX = 20000,
+};
+
 static void check_slice_port(FieldErrs *e, const Path *p, const Value *ports, uint32_t i)
 {
     const Value *port = value_item(ports, i);
@@ -553,13 +374,37 @@ static void check_slice_port(FieldErrs *e, const Path *p, const Value *ports, ui
         check_name(e, AT(p, "appProtocol"), str_of(port, "appProtocol"), names__qualified);
 }
 
+static void check_hints(FieldErrs *e, const Path *p, const Value *hints, NameFn name)
+{
+    const Value *h;
+
+    if (value_len(hints) > HINTS_MAX) {
+        too_many(e, p, value_len(hints), HINTS_MAX);
+        return;
+    }
+    value_each_item(hints, i, h)
+    {
+        const Path *at = AT(AT_ITEM(p, i), "name");
+
+        for (uint32_t k = 0; k < i; k++)
+            if (strcmp(str_of(value_item(hints, k), "name"), str_of(h, "name")) == 0) {
+                duplicate(e, at, str_of(h, "name"));
+                break;
+            }
+        check_name(e, at, str_of(h, "name"), name);
+    }
+}
+
 static void check_endpoint(FieldErrs *e, const Path *p, const Value *endpoint, const char *type)
 {
+    const Value *topology = value_get(endpoint, "deprecatedTopology");
     const Value *addresses = value_get(endpoint, "addresses"), *a;
     const Path *at = AT(p, "addresses");
 
     if (value_len(addresses) == 0)
         missing(e, at, "must contain at least 1 address");
+    if (value_len(addresses) > ADDRESSES_MAX)
+        too_many(e, at, value_len(addresses), ADDRESSES_MAX);
     value_each_item(addresses, i, a)
     {
         const char *s = cstr(a);
@@ -575,21 +420,35 @@ static void check_endpoint(FieldErrs *e, const Path *p, const Value *endpoint, c
     }
     if (has(endpoint, "nodeName"))
         check_name(e, AT(p, "nodeName"), str_of(endpoint, "nodeName"), names__dns1123_subdomain);
+    if (value_len(topology) > TOPOLOGY_MAX)
+        too_many(e, AT(p, "deprecatedTopology"), value_len(topology), TOPOLOGY_MAX);
+    validate__labels(e, AT(p, "deprecatedTopology"), topology);
     if (has(endpoint, "hostname"))
         check_name(e, AT(p, "hostname"), str_of(endpoint, "hostname"), names__dns1123_label);
+    check_hints(e, AT(AT(p, "hints"), "forZones"), value_at(endpoint, "hints.forZones"),
+                names__label_value);
+    check_hints(e, AT(AT(p, "hints"), "forNodes"), value_at(endpoint, "hints.forNodes"),
+                names__dns1123_subdomain);
 }
 
 static void create_endpoint_slice(FieldErrs *e, const Value *v)
 {
     const char *type = str_of(v, "addressType");
-    const Value *ports = value_get(v, "ports"), *x;
+    const Value *ports = value_get(v, "ports"), *endpoints = value_get(v, "endpoints"), *x;
 
     if (type[0] == '\0')
         missing(e, AT(NULL, "addressType"), NULL);
     else
         check_enum(e, AT(NULL, "addressType"), type, "IPv4|IPv6|FQDN");
-    value_each_item(value_get(v, "endpoints"), i, x)
-        check_endpoint(e, AT_ITEM(AT(NULL, "endpoints"), i), x, type);
+    if (value_len(endpoints) > ENDPOINTS_MAX)
+        too_many(e, AT(NULL, "endpoints"), value_len(endpoints), ENDPOINTS_MAX);
+    else
+        value_each_item(endpoints, i, x)
+            check_endpoint(e, AT_ITEM(AT(NULL, "endpoints"), i), x, type);
+    if (value_len(ports) > PORTS_MAX) {
+        too_many(e, AT(NULL, "ports"), value_len(ports), PORTS_MAX);
+        return;
+    }
     for (uint32_t i = 0; i < value_len(ports); i++)
         check_slice_port(e, AT_ITEM(AT(NULL, "ports"), i), ports, i);
 }
@@ -602,13 +461,99 @@ static void update_endpoint_slice(FieldErrs *e, const char *sub UNUSED, const Va
                     value_get(old, "addressType"));
 }
 
+/* ---- addresses and ranges of services ---- */
+
+/* Names are addresses, in the one way that they are written. */
+static void check_address_name(FieldErrs *e, const char *name)
+{
+    const Path *p = AT(AT(NULL, "metadata"), "name");
+    int family = strchr(name, ':') ? AF_INET6 : AF_INET;
+    char text[INET6_ADDRSTRLEN] = "";
+    uint8_t ip[16];
+
+    if (inet_pton(family, name, ip) != 1)
+        bad_str(e, p, name, "ParseAddr(\"%s\"): unable to parse IP", name);
+    else if (!inet_ntop(family, ip, text, sizeof(text)) || strcmp(text, name) != 0)
+        bad_str(e, p, name, "must be a canonical format IP address");
+}
+
+static void create_ip_address(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(NULL, "spec"), *at = AT(p, "parentRef");
+    const Value *ref = value_get(value_get(v, "spec"), "parentRef");
+    const char *group = str_of(ref, "group"), *name = str_of(value_get(v, "metadata"), "name");
+
+    if (name[0])
+        check_address_name(e, name);
+    if (!value_is(ref, VALUE_OBJECT)) {
+        missing(e, at, NULL);
+        return;
+    }
+    if (group[0])
+        check_name(e, AT(at, "group"), group, names__dns1123_subdomain);
+    check_segment(e, AT(at, "resource"), str_of(ref, "resource"));
+    check_segment(e, AT(at, "name"), str_of(ref, "name"));
+    if (str_of(ref, "namespace")[0])
+        check_name(e, AT(at, "namespace"), str_of(ref, "namespace"), names__path_segment);
+}
+
+static void update_ip_address(FieldErrs *e, const char *sub UNUSED, const Value *v,
+                              const Value *old)
+{
+    const Value *now = value_at(v, "spec.parentRef"), *was = value_at(old, "spec.parentRef");
+
+    if (value_is(now, VALUE_OBJECT) && was && !value_equal(now, was))
+        bad(e, AT(AT(NULL, "spec"), "parentRef"),
+            validate__go_shown(e, "io.k8s.api.networking.v1.ParentReference", now),
+            "field is immutable");
+}
+
+static void create_service_cidr(FieldErrs *e, const Value *v)
+{
+    const Path *p = AT(AT(NULL, "spec"), "cidrs");
+    const Value *cidrs = value_at(v, "spec.cidrs"), *c;
+    uint32_t v6 = 0;
+
+    if (value_len(cidrs) == 0) {
+        missing(e, p, "at least one CIDR required");
+        return;
+    }
+    if (value_len(cidrs) > 2) {
+        bad(e, p, cidrs, "may only hold up to 2 values");
+        return;
+    }
+    value_each_item(cidrs, i, c) v6 += strchr(cstr(c), ':') != NULL;
+    if (value_len(cidrs) == 2 && v6 != 1)
+        bad(e, p, cidrs,
+            "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and "
+            "2001:db8::/64");
+    value_each_item(cidrs, i, c) validate__cidr(e, AT_ITEM(p, i), cstr(c));
+}
+
+/* A second family may be added; nothing else changes. */
+static void update_service_cidr(FieldErrs *e, const char *sub, const Value *v, const Value *old)
+{
+    const Path *p = AT(AT(NULL, "spec"), "cidrs");
+    const Value *now = value_at(v, "spec.cidrs"), *was = value_at(old, "spec.cidrs");
+
+    if (sub[0])
+        return;
+    if (value_len(was) == 1 && value_len(now) == 2) {
+        check_immutable(e, AT_ITEM(p, 0), value_item(now, 0), value_item(was, 0));
+        create_service_cidr(e, v);
+    } else if (!(now && was && value_equal(now, was))) {
+        bad(e, p, now ? now : value_null(e->arena), "field is immutable");
+    }
+}
+
 const KindRow validate__net[] = {
-    {"", "Service", names__dns1123_label, create_service, update_service},
     {NETWORKING, "Ingress", names__dns1123_subdomain, create_ingress, update_ingress},
     {NETWORKING, "IngressClass", names__dns1123_subdomain, create_ingress_class,
      update_ingress_class},
     {NETWORKING, "NetworkPolicy", names__dns1123_subdomain, create_network_policy, NULL},
     {"discovery.k8s.io", "EndpointSlice", names__dns1123_subdomain, create_endpoint_slice,
      update_endpoint_slice},
+    {NETWORKING, "IPAddress", NULL, create_ip_address, update_ip_address},
+    {NETWORKING, "ServiceCIDR", names__dns1123_subdomain, create_service_cidr, update_service_cidr},
     {NULL, NULL, NULL, NULL, NULL},
 };

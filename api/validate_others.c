@@ -369,8 +369,7 @@ static void check_policies(FieldErrs *e, const Path *p, const Value *r)
                     "must be less than or equal to 1800");
     }
     if (quantity_sign(value_get(r, "tolerance")) < 0)
-        bad(e, AT(p, "tolerance"), value_get(r, "tolerance"),
-            "must be greater than or equal to 0");
+        bad(e, AT(p, "tolerance"), value_get(r, "tolerance"), "must be greater than or equal to 0");
 }
 
 static void create_autoscaler(FieldErrs *e, const Value *v)
@@ -474,93 +473,70 @@ static void update_new_event(FieldErrs *e, const char *sub UNUSED, const Value *
     }
 }
 
-/* ---- flow control ---- */
+/* ---- API services ---- */
 
-static void create_flow_schema(FieldErrs *e, const Value *v)
+static void create_api_service(FieldErrs *e, const Value *v)
 {
-    const Path *p = AT(NULL, "spec");
-    const Value *spec = value_get(v, "spec"), *how = value_get(spec, "distinguisherMethod");
+    const Path *p = AT(NULL, "spec"), *at = AT(p, "service");
+    const Value *spec = value_get(v, "spec"), *service = value_get(spec, "service");
+    const Value *bundle = value_get(spec, "caBundle");
+    const char *group = str_of(spec, "group"), *version = str_of(spec, "version");
     const char *name = str_of(value_get(v, "metadata"), "name");
-    int64_t precedence = int_of(spec, "matchingPrecedence", 0);
+    char *want = arena_printf(e->arena, "%s.%s", version, group);
+    int64_t least = int_of(spec, "groupPriorityMinimum", 0);
+    int64_t rank = int_of(spec, "versionPriority", 0), port = int_of(service, "port", 0);
+    bool skips = value_is_true(value_get(spec, "insecureSkipTLSVerify"));
+    Msgs m = {.n = 0};
 
-    if (precedence <= 0)
-        bad_int(e, AT(p, "matchingPrecedence"), precedence, "must be a positive value");
-    if (precedence > 10000)
-        bad_int(e, AT(p, "matchingPrecedence"), precedence, "must not be greater than 10000");
-    if (precedence == 1 && strcmp(name, "exempt") != 0)
-        bad_int(e, AT(p, "matchingPrecedence"), precedence,
-                "only the schema named 'exempt' may have matchingPrecedence 1");
-    if (value_is(how, VALUE_OBJECT) && !one_of(str_of(how, "type"), "ByNamespace|ByUser")) {
-        Value *shown = value_object(e->arena);
+    names__path_segment(name, &m);
+    if (name[0] && m.n == 0 && strcmp(name, want) != 0)
+        bad_str(e, AT(AT(NULL, "metadata"), "name"), name,
+                "must be `spec.version+\".\"+spec.group`: \"%s\"", want);
+    if (group[0])
+        check_name(e, AT(p, "group"), group, names__dns1123_subdomain);
+    else if (strcmp(version, "v1") != 0)
+        missing(e, AT(p, "group"), "only v1 may have an empty group and it better be legacy kube");
+    check_name(e, AT(p, "version"), version, names__dns1035_label);
+    if (least <= 0 || least > 20000)
+        bad_int(e, AT(p, "groupPriorityMinimum"), least, "must be positive and less than 20000");
+    if (rank <= 0 || rank > 1000)
+        bad_int(e, AT(p, "versionPriority"), rank, "must be positive and less than 1000");
+    if (!value_is(service, VALUE_OBJECT)) {
+        AUTO_BUF bytes = BUF_INIT;
 
-        value_set_str(e->arena, shown, "Type", str_of(how, "type"));
-        unsupported_value(e, AT(AT(p, "distinguisherMethod"), "type"), shown, "ByNamespace|ByUser");
+        if (value_is(bundle, VALUE_STRING) && bundle->n > 0 &&
+            b64_decode((Slice){bundle->str, bundle->n}, &bytes))
+            bad_str(e, AT(p, "caBundle"), arena_printf(e->arena, "%zu bytes", bytes.len),
+                    "local APIServices may not have a caBundle");
+        if (skips)
+            bad(e, AT(p, "insecureSkipTLSVerify"), value_bool(e->arena, true),
+                "local APIServices may not have insecureSkipTLSVerify");
+        return;
     }
-    if (str_of(value_get(spec, "priorityLevelConfiguration"), "name")[0] == '\0')
-        missing(e, AT(AT(p, "priorityLevelConfiguration"), "name"),
-                "must reference a priority level");
+    if (str_of(service, "namespace")[0] == '\0')
+        missing(e, AT(at, "namespace"), NULL);
+    if (str_of(service, "name")[0] == '\0')
+        missing(e, AT(at, "name"), NULL);
+    if (port < 1 || port > 65535)
+        bad_int(e, AT(at, "port"), port,
+                "port is not valid: must be between 1 and 65535, inclusive");
+    if (skips && value_is(bundle, VALUE_STRING) && bundle->n > 0)
+        bad(e, AT(p, "insecureSkipTLSVerify"), value_bool(e->arena, true),
+            "may not be true if caBundle is present");
 }
 
-static void check_limited(FieldErrs *e, const Path *p, const Value *limited)
-{
-    const Value *response = value_get(limited, "limitResponse");
-    const Value *queuing = value_get(response, "queuing");
-    const Path *at = AT(p, "limitResponse"), *q = AT(at, "queuing");
-    const char *type = str_of(response, "type");
-    int64_t hand = int_of(queuing, "handSize", 0), queues = int_of(queuing, "queues", 0);
-
-    check_not_negative(e, AT(p, "nominalConcurrencyShares"),
-                       value_get(limited, "nominalConcurrencyShares"));
-    if (has(limited, "lendablePercent"))
-        check_range(e, AT(p, "lendablePercent"), int_of(limited, "lendablePercent", 0), 0, 100);
-    if (strcmp(type, "Reject") == 0) {
-        if (value_is(queuing, VALUE_OBJECT))
-            forbidden(e, q, "must be nil if limited.limitResponse.type is not Limited");
-    } else if (strcmp(type, "Queue") == 0) {
-        if (!value_is(queuing, VALUE_OBJECT))
-            missing(e, q, "must not be empty if limited.limitResponse.type is Limited");
-        else if (hand > queues)
-            bad_int(e, AT(q, "handSize"), hand, "should not be greater than queues (%lld)",
-                    (long long)queues);
-    } else {
-        unsupported(e, AT(at, "type"), type, "Queue|Reject");
-    }
-}
-
-static void create_priority_level(FieldErrs *e, const Value *v)
-{
-    const Path *p = AT(NULL, "spec");
-    const Value *spec = value_get(v, "spec"), *limited = value_get(spec, "limited");
-    const char *type = str_of(spec, "type"), *name = str_of(value_get(v, "metadata"), "name");
-
-    if (one_of(type, "Exempt|Limited") &&
-        (strcmp(name, "exempt") == 0) != (strcmp(type, "Exempt") == 0))
-        bad_str(e, AT(p, "type"), type, "must be 'Exempt' if and only if `name` is 'exempt'");
-    if (strcmp(type, "Exempt") == 0) {
-        if (value_is(limited, VALUE_OBJECT))
-            forbidden(e, AT(p, "limited"), "must be nil if the type is not Limited");
-    } else if (strcmp(type, "Limited") == 0) {
-        if (!value_is(limited, VALUE_OBJECT))
-            missing(e, AT(p, "limited"), "must not be empty when type is Limited");
-        else
-            check_limited(e, AT(p, "limited"), limited);
-    } else {
-        unsupported(e, AT(p, "type"), type, "Exempt|Limited");
-    }
-}
-
-static void update_priority_level(FieldErrs *e, const char *sub, const Value *v,
-                                  const Value *old UNUSED)
-{
-    if (sub[0] == '\0')
-        create_priority_level(e, v);
-}
-
-static void update_flow_schema(FieldErrs *e, const char *sub, const Value *v,
+static void update_api_service(FieldErrs *e, const char *sub, const Value *v,
                                const Value *old UNUSED)
 {
-    if (sub[0] == '\0')
-        create_flow_schema(e, v);
+    const Path *p = AT(AT(NULL, "status"), "conditions");
+    const Value *c;
+
+    if (strcmp(sub, "status") != 0) {
+        create_api_service(e, v);
+        return;
+    }
+    value_each_item(value_at(v, "status.conditions"), i, c)
+        check_enum(e, AT(AT_ITEM(p, i), "status"), str_of(c, "status"), "True|False|Unknown");
 }
 
 /* ---- certificate signing requests ---- */
@@ -783,16 +759,12 @@ const KindRow validate__others[] = {
      update_autoscaler},
     {"", "Event", NULL, create_core_event, NULL},
     {"events.k8s.io", "Event", NULL, create_new_event, update_new_event},
-    {"flowcontrol.apiserver.k8s.io", "FlowSchema", names__dns1123_subdomain, create_flow_schema,
-     update_flow_schema},
-    {"flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration", names__dns1123_subdomain,
-     create_priority_level, update_priority_level},
     {"certificates.k8s.io", "CertificateSigningRequest", names__path_segment, create_csr,
      update_csr},
     {"tenancy.hostplane.io", "Tenant", names__dns1123_label, create_tenant, NULL},
     {"tenancy.hostplane.io", "Plan", names__dns1123_label, create_plan, NULL},
     {"tenancy.hostplane.io", "NodePool", names__dns1123_label, create_node_pool, NULL},
-    {"networking.k8s.io", "IPAddress", NULL, NULL, NULL},
-    {"apiregistration.k8s.io", "APIService", names__path_segment, NULL, NULL},
+    {"apiregistration.k8s.io", "APIService", names__path_segment, create_api_service,
+     update_api_service},
     {NULL, NULL, NULL, NULL, NULL},
 };
