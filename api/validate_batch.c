@@ -499,34 +499,165 @@ static void check_job_times(FieldErrs *e, const Path *p, const Value *status)
         bad_str(e, AT(p, "completionTime"), end, "must be equal to or after `startTime`");
 }
 
-static void check_job_status(FieldErrs *e, const Value *v, const Value *status, const Value *before)
+static void check_uncounted(FieldErrs *e, const Path *p, const Value *uncounted)
+{
+    static const char *const lists[] = {"succeeded", "failed"};
+    Value *seen = value_object(e->arena);
+    const Value *uid;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        value_each_item(value_get(uncounted, lists[i]), k, uid)
+        {
+            const char *s = value_to_cstr(uid) ? value_to_cstr(uid) : "";
+            const Path *at = AT_ITEM(AT(p, lists[i]), k);
+
+            if (s[0] == '\0')
+                bad_str(e, at, s, "must not be empty");
+            else if (value_get(seen, s))
+                duplicate(e, at, s);
+            else
+                value_set(e->arena, seen, s, value_bool(e->arena, true));
+        }
+}
+
+/* Whether an index list has an index; the list is well formed. */
+static bool has_index(const char *text, int64_t index)
+{
+    Slice rest = slice_of(text), part, first;
+    int64_t a, b;
+    bool more;
+
+    do {
+        bool is_range;
+
+        more = slice_cut(&rest, ',', &part);
+        is_range = slice_cut(&part, '-', &first);
+        if (!slice_to_int64(first, &a))
+            return false;
+        b = a;
+        if (is_range && !slice_to_int64(part, &b))
+            return false;
+        if (index >= a && index <= b)
+            return true;
+    } while (more);
+    return false;
+}
+
+/* The first index that both lists have; -1: none. Only starts of intervals can be it. */
+static int64_t common_index(const char *x, const char *y)
+{
+    const char *texts[] = {x, y};
+    int64_t least = -1, a;
+
+    for (size_t i = 0; i < 2; i++) {
+        Slice rest = slice_of(texts[i]), part, first;
+        bool more;
+
+        do {
+            more = slice_cut(&rest, ',', &part);
+            (void)slice_cut(&part, '-', &first);
+            if (slice_to_int64(first, &a) && has_index(texts[1 - i], a) && (least < 0 || a < least))
+                least = a;
+        } while (more);
+    }
+    return least;
+}
+
+static void check_status_indexes(FieldErrs *e, const Path *p, const Value *v, const Value *status)
+{
+    static const char *const names[] = {"completedIndexes", "failedIndexes"};
+    const Value *spec = value_get(v, "spec");
+    bool indexed = strcmp(str_of(spec, "completionMode"), "Indexed") == 0, is_broken = false;
+    int64_t both;
+
+    for (size_t i = 0; i < ARRAY_LEN(names) && indexed; i++) {
+        const char *why = NULL, *text = str_of(status, names[i]);
+
+        (void)count_indexes(e, text, int_of(spec, "completions", 0), &why);
+        is_broken |= why != NULL;
+        if (why)
+            bad_str(e, AT(p, names[i]), text, "error parsing %s: %s", names[i], why);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(names) && !indexed; i++)
+        if (str_of(status, names[i])[0])
+            bad_str(e, AT(p, names[i]), str_of(status, names[i]),
+                    "cannot set non-empty %s when non-indexed completion mode", names[i]);
+    if (has(status, "failedIndexes") && !has(spec, "backoffLimitPerIndex") && indexed)
+        bad_str(e, AT(p, "failedIndexes"), str_of(status, "failedIndexes"),
+                "cannot set non-null failedIndexes when backoffLimitPerIndex is null");
+    if (!indexed || is_broken || !has(status, "failedIndexes"))
+        return;
+    both = common_index(str_of(status, "completedIndexes"), str_of(status, "failedIndexes"));
+    if (both >= 0)
+        bad_str(e, AT(p, "failedIndexes"), str_of(status, "failedIndexes"),
+                "failedIndexes and completedIndexes overlap at index: %lld", (long long)both);
+}
+
+static void check_finished(FieldErrs *e, const Path *p, const Value *status)
+{
+    const Value *uncounted = value_get(status, "uncountedTerminatedPods");
+
+    if (int_of(status, "active", 0) > 0)
+        bad_int(e, AT(p, "active"), int_of(status, "active", 0),
+                "active>0 is invalid for finished job");
+    if (int_of(status, "terminating", 0) > 0)
+        bad_int(e, AT(p, "terminating"), int_of(status, "terminating", 0),
+                "terminating>0 is invalid for finished job");
+    if (!has(status, "startTime"))
+        missing(e, AT(p, "startTime"), "startTime is required for finished job");
+    if (value_len(value_get(uncounted, "succeeded")) + value_len(value_get(uncounted, "failed")) >
+        0)
+        bad(e, AT(p, "uncountedTerminatedPods"),
+            validate__go_shown(e, "io.k8s.api.batch.v1.UncountedTerminatedPods", uncounted),
+            "uncountedTerminatedPods needs to be empty for finished job");
+}
+
+/* What a status may not take back. */
+static void check_job_progress(FieldErrs *e, const Path *p, const Value *v, const Value *old)
+{
+    static const char *const terminal[] = {"Failed", "Complete", "FailureTarget",
+                                           "SuccessCriteriaMet"};
+    static const char *const counters[] = {"failed", "succeeded"};
+    const Value *status = value_get(v, "status"), *before = value_get(old, "status");
+    const Value *end = value_get(before, "completionTime");
+    bool is_suspended = value_at_bool(v, "spec.suspend");
+
+    for (size_t i = 0; i < ARRAY_LEN(terminal); i++)
+        if (is_true_condition(before, terminal[i]) && !is_true_condition(status, terminal[i]))
+            bad(e, AT(p, "conditions"), NULL, "cannot disable the terminal %s=True condition",
+                terminal[i]);
+    for (size_t i = 0; i < ARRAY_LEN(counters); i++)
+        if (int_of(status, counters[i], 0) < int_of(before, counters[i], 0))
+            bad_int(e, AT(p, counters[i]), int_of(status, counters[i], 0),
+                    "cannot decrease the %s counter", counters[i]);
+    if (end && has(status, "completionTime") &&
+        !value_equal(end, value_get(status, "completionTime")))
+        bad(e, AT(p, "completionTime"), value_get(status, "completionTime"),
+            "completionTime cannot be mutated");
+    if (has(before, "startTime") && !is_suspended && !has(status, "startTime"))
+        missing(e, AT(p, "startTime"), "startTime cannot be removed for unsuspended job");
+}
+
+static void check_job_status(FieldErrs *e, const Value *v, const Value *old)
 {
     static const char *const counts[] = {"active", "succeeded", "failed", "ready", "terminating"};
-    static const char *const indexes[] = {"completedIndexes", "failedIndexes"};
+    const Value *status = value_get(v, "status");
     const Path *p = AT(NULL, "status");
-    bool indexed = str_eq(value_at_str(v, "spec.completionMode"), "Indexed");
-    bool finished = is_true_condition(status, "Complete") || is_true_condition(status, "Failed");
 
     for (size_t i = 0; i < ARRAY_LEN(counts); i++)
         check_not_negative(e, AT(p, counts[i]), value_get(status, counts[i]));
-    if (has(status, "ready") && int_of(status, "ready", 0) > int_of(status, "active", 0))
-        bad_int(e, AT(p, "ready"), int_of(status, "ready", 0),
-                "cannot set more ready pods than active");
+    check_uncounted(e, AT(p, "uncountedTerminatedPods"),
+                    value_get(status, "uncountedTerminatedPods"));
     check_job_conditions(e, p, status, 0, 2);
     check_job_times(e, p, status);
     check_job_conditions(e, p, status, 2, SIZE_MAX);
-    if (finished && int_of(status, "active", 0) > 0)
-        bad_int(e, AT(p, "active"), int_of(status, "active", 0),
-                "active>0 is invalid for finished job");
-    if (finished && !has(status, "startTime"))
-        missing(e, AT(p, "startTime"), "startTime is required for finished job");
-    for (size_t i = 0; i < ARRAY_LEN(indexes) && !indexed; i++)
-        if (str_of(status, indexes[i])[0])
-            bad_str(e, AT(p, indexes[i]), str_of(status, indexes[i]),
-                    "cannot set non-empty %s when non-indexed completion mode", indexes[i]);
-    if (int_of(status, "succeeded", 0) < int_of(before, "succeeded", 0))
-        bad_int(e, AT(p, "succeeded"), int_of(status, "succeeded", 0),
-                "cannot decrease the succeeded counter");
+    if (is_true_condition(status, "Complete") || is_true_condition(status, "Failed"))
+        check_finished(e, p, status);
+    if (has(status, "ready") && int_of(status, "ready", 0) > int_of(status, "active", 0))
+        bad_int(e, AT(p, "ready"), int_of(status, "ready", 0),
+                "cannot set more ready pods than active");
+    check_status_indexes(e, p, v, status);
+    check_job_progress(e, p, v, old);
 }
 
 static void update_job(FieldErrs *e, const char *sub, const Value *v, const Value *old)
@@ -534,7 +665,7 @@ static void update_job(FieldErrs *e, const char *sub, const Value *v, const Valu
     const Path *p = AT(NULL, "spec");
 
     if (strcmp(sub, "status") == 0) {
-        check_job_status(e, v, value_get(v, "status"), value_get(old, "status"));
+        check_job_status(e, v, old);
         return;
     }
     create_job(e, v);
