@@ -195,7 +195,7 @@ void duplicate(FieldErrs *e, const Path *p, const char *s)
 
 void duplicate_value(FieldErrs *e, const Path *p, const Value *v)
 {
-    push(e, FIELD_ERR_DUPLICATE, path_str(e, p), v, NULL);
+    report(e, FIELD_ERR_DUPLICATE, path_str(e, p), v, NULL);
 }
 
 void not_found(FieldErrs *e, const Path *p, const char *s, const char *detail)
@@ -211,8 +211,8 @@ void too_long(FieldErrs *e, const Path *p, uint32_t limit)
 
 void too_many(FieldErrs *e, const Path *p, uint32_t have, uint32_t limit)
 {
-    push(e, FIELD_ERR_TOO_MANY, path_str(e, p), value_int(e->arena, have),
-         arena_printf(e->arena, "must have at most %u item%s", limit, limit == 1 ? "" : "s"));
+    report(e, FIELD_ERR_TOO_MANY, path_str(e, p), value_int(e->arena, have),
+           arena_printf(e->arena, "must have at most %u item%s", limit, limit == 1 ? "" : "s"));
 }
 
 void unsupported_value(FieldErrs *e, const Path *p, const Value *v, const char *allowed)
