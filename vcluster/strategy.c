@@ -358,6 +358,47 @@ static int create_api_service(Request *req, Op *op)
     return STEP_OK;
 }
 
+/* Only claims and snapshots may be named as a `dataSource`; anything may be in `dataSourceRef`. */
+static bool is_plain_source(const Value *source)
+{
+    const char *group = value_get_str(source, "apiGroup"), *kind = value_get_str(source, "kind");
+
+    if (!group || group[0] == '\0')
+        return str_eq(kind, "PersistentVolumeClaim");
+    return str_eq(group, "snapshot.storage.k8s.io") && str_eq(kind, "VolumeSnapshot");
+}
+
+/* The two fields say the same when one of them is left out. */
+static void pair_sources(Arena *a, Value *spec, bool keeps_source)
+{
+    const Value *source, *ref;
+
+    if (!keeps_source && value_get(spec, "dataSource") &&
+        !is_plain_source(value_get(spec, "dataSource")))
+        value_del(spec, "dataSource");
+    value_del_at(spec, "dataSourceRef.namespace");
+    source = value_get(spec, "dataSource");
+    ref = value_get(spec, "dataSourceRef");
+    if (source && !ref)
+        value_set(a, spec, "dataSourceRef", value_copy(a, source));
+    else if (ref && !source)
+        value_set(a, spec, "dataSource", value_copy(a, ref));
+}
+
+static int create_claim(Request *req, Op *op)
+{
+    pair_sources(req->arena, value_need(req->arena, op->obj, "spec"), false);
+    return create_pending(req, op);
+}
+
+static int update_claim(Request *req, Op *op)
+{
+    if (!op->sub)
+        pair_sources(req->arena, value_need(req->arena, op->obj, "spec"),
+                     value_at(op->old, "spec.dataSource") != NULL);
+    return STEP_OK;
+}
+
 static const Strategy strategies[] = {
     {"admissionregistration/mutatingadmissionpolicies", CONDITIONAL, NULL, NULL, NULL},
     {"admissionregistration/mutatingadmissionpolicybindings", CONDITIONAL, NULL, NULL, NULL},
@@ -382,7 +423,7 @@ static const Strategy strategies[] = {
     {"networking/ingresses", 0, create_balancer, NULL, NULL},
     {"node/runtimeclasses", CONDITIONAL, NULL, NULL, NULL},
     {"nodes", KEEPS_STATUS, prepare_node, prepare_node, NULL},
-    {"persistentvolumeclaims", ANSWERS_OBJECT, create_pending, NULL, NULL},
+    {"persistentvolumeclaims", ANSWERS_OBJECT, create_claim, update_claim, NULL},
     {"persistentvolumes", ANSWERS_OBJECT, create_pv, NULL, NULL},
     {"pods", GRACEFUL | ANSWERS_OBJECT, create_pod, NULL, NULL},
     {"podtemplates", ANSWERS_OBJECT, NULL, NULL, NULL},
