@@ -145,7 +145,7 @@ typedef struct Token {
     Slice value; /* strings and bytes, without quotes and escapes */
 } Token;
 
-/* NULL after a mistake. The last token is TOKEN_EOF. */
+/* The last token is TOKEN_EOF. What is no token is reported and left out. */
 Token *cel__lex(CelIssues *is);
 
 typedef struct CelParser {
@@ -154,7 +154,8 @@ typedef struct CelParser {
     CelIssues *is;
     const Token *at;
     uint32_t n_nodes;
-    bool is_broken; /* stopped at a syntax error */
+    bool is_broken;        /* stopped at a syntax error */
+    const char *expecting; /* where the next operand may be missing: what its mistake says */
     uint16_t depth, calc_depth, relation_depth, member_depth;
 } CelParser;
 

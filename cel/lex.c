@@ -38,6 +38,17 @@ static void skip_blank(Lexer *lx)
     }
 }
 
+/* Report `len` bytes that are no token and go on behind them, as ANTLR does. Always false. */
+static bool no_token(Lexer *lx, size_t len)
+{
+    enum { SHOWN = 1000 };
+
+    cel__issue(lx->is, lx->pos, "Syntax error: token recognition error at: '%.*s'",
+               (int)MIN(len, (size_t)SHOWN), lx->text.ptr + lx->at);
+    skip(lx, len);
+    return false;
+}
+
 /* ---- strings ---- */
 
 static int hex_value(int c)
@@ -108,8 +119,19 @@ static size_t unescape(Slice s, size_t at, bool is_bytes, Buf *out)
     return n;
 }
 
-/* `s` without its quotes. \r\n and \r become \n, as in cel-go. */
-static bool unquote(CelIssues *is, uint32_t pos, Slice s, bool is_raw, bool is_bytes, Slice *ret)
+/* Behind the first character that is wrong in the escape at `at`. */
+static size_t wrong_end(Slice s, size_t at)
+{
+    bool is_hex = at < s.len && s.ptr[at] && strchr("xXuU", s.ptr[at]);
+
+    for (at += is_hex; is_hex && at < s.len && hex_value((unsigned char)s.ptr[at]) >= 0;)
+        at++;
+    return MIN(at + 1, s.len);
+}
+
+/* `s` without its quotes. \r\n and \r become \n, as in cel-go. Returns where a wrong escape ends,
+ * 0: none. */
+static size_t unquote(Arena *a, Slice s, bool is_raw, bool is_bytes, Slice *ret)
 {
     AUTO_BUF out = BUF_INIT;
 
@@ -118,11 +140,8 @@ static bool unquote(CelIssues *is, uint32_t pos, Slice s, bool is_raw, bool is_b
 
         if (s.ptr[at] == '\\' && !is_raw) {
             n = unescape(s, at + 1, is_bytes, &out);
-            if (n == 0) {
-                cel__issue(is, pos, "Syntax error: token recognition error at: '%.*s'",
-                           (int)MIN(s.len - at, (size_t)2), s.ptr + at);
-                return false;
-            }
+            if (n == 0)
+                return wrong_end(s, at + 1);
             at += n + 1;
         } else if (s.ptr[at] == '\r') {
             buf_addc(&out, '\n');
@@ -131,8 +150,8 @@ static bool unquote(CelIssues *is, uint32_t pos, Slice s, bool is_raw, bool is_b
             buf_addc(&out, s.ptr[at++]);
         }
     }
-    *ret = (Slice){arena_strndup(is->a, buf_str(&out), out.len), out.len};
-    return true;
+    *ret = (Slice){arena_strndup(a, buf_str(&out), out.len), out.len};
+    return 0;
 }
 
 /* Bytes of a string that starts at `start` with a quote, and of what is between its quotes; 0:
@@ -163,8 +182,8 @@ static size_t string_end(const Lexer *lx, size_t start, bool is_raw, Slice *ret_
 static bool lex_string(Lexer *lx, Token *t, bool *ret_ok)
 {
     bool is_raw = false, is_bytes = false;
-    size_t n = 0, end;
-    Slice body;
+    size_t n = 0, end, wrong;
+    Slice body = {"", 0};
     int c;
 
     for (; n < 2; n++) {
@@ -180,16 +199,22 @@ static bool lex_string(Lexer *lx, Token *t, bool *ret_ok)
     if (c != '\'' && c != '"')
         return false;
     end = string_end(lx, lx->at + n, is_raw, &body);
-    *ret_ok = end > 0;
+    if (end == 0 && n > 0)
+        return false; /* the prefix is a name then */
     if (end == 0) {
         size_t rest = lx->text.len - lx->at;
+        const char *line = memchr(lx->text.ptr + lx->at, '\n', rest);
 
-        cel__issue(lx->is, lx->pos, "Syntax error: token recognition error at: '%.*s'",
-                   (int)MIN(rest, (size_t)200), lx->text.ptr + lx->at);
+        *ret_ok = no_token(lx, line ? (size_t)(line - lx->text.ptr) - lx->at + 1 : rest);
+        return true;
+    }
+    wrong = unquote(lx->is->a, body, is_raw, is_bytes, &t->value);
+    *ret_ok = wrong == 0;
+    if (wrong) {
+        (void)no_token(lx, (size_t)(body.ptr - lx->text.ptr) - lx->at + wrong);
         return true;
     }
     t->kind = is_bytes ? TOKEN_BYTES : TOKEN_STRING;
-    *ret_ok = unquote(lx->is, lx->pos, body, is_raw, is_bytes, &t->value);
     t->text = (Slice){lx->text.ptr + lx->at, end - lx->at};
     skip(lx, end - lx->at);
     return true;
@@ -298,9 +323,13 @@ static bool lex_one(Lexer *lx, Token *t)
     if (lex_operator(lx, t))
         return true;
     (void)cel__rune(lx->text, lx->at, &n);
-    cel__issue(lx->is, lx->pos, "Syntax error: token recognition error at: '%.*s'", (int)n,
-               lx->text.ptr + lx->at);
-    return false;
+    if (strchr("=&|", peek(lx, 0)) && lx->at + n < lx->text.len) {
+        size_t more; /* the first half of an operator takes what is not its second with it */
+
+        (void)cel__rune(lx->text, lx->at + n, &more);
+        n += more;
+    }
+    return no_token(lx, n);
 }
 
 Token *cel__lex(CelIssues *is)
@@ -318,9 +347,7 @@ Token *cel__lex(CelIssues *is)
             tokens = grown;
             cap *= 2;
         }
-        if (!lex_one(&lx, &tokens[n]))
-            return NULL;
-        if (tokens[n++].kind == TOKEN_EOF)
+        if (lex_one(&lx, &tokens[n]) && tokens[n++].kind == TOKEN_EOF)
             return tokens;
     }
 }

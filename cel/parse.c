@@ -100,23 +100,40 @@ static bool accept(CelParser *p, const char *op)
     return true;
 }
 
-static bool expect(CelParser *p, const char *op)
+static bool is_token(const Token *t, const char *op)
+{
+    return t->kind == TOKEN_OP && slice_is(t->text, op);
+}
+
+/* Read `op`, else report what was expected: `set`, or only that one. ANTLR forgives one token too
+ * many, and one too few where that alone can be meant. */
+static bool expect_of(CelParser *p, const char *op, const char *set)
 {
     const Token *t = p->at;
     char expecting[8];
 
-    if (accept(p, op))
-        return true;
+    if (p->is_broken || accept(p, op))
+        return !p->is_broken;
     snprintf(expecting, sizeof(expecting), "'%s'", op);
-    /* A closing one that what comes next could follow is "missing". */
-    if (!p->is_broken && *op != ':' &&
+    if (t->kind != TOKEN_EOF && is_token(t + 1, op)) {
+        cel__issue(p->is, t->pos, "Syntax error: extraneous input '%.*s' expecting %s",
+                   (int)t->text.len, t->text.ptr, set ? set : expecting);
+        p->at += 2;
+        return true;
+    }
+    if (!set && *op != ':' &&
         (t->kind == TOKEN_EOF || (t->kind == TOKEN_OP && !strchr("([{!", t->text.ptr[0])))) {
         cel__issue(p->is, t->pos, "Syntax error: missing %s at '%.*s'", expecting, (int)t->text.len,
                    t->text.ptr);
         p->is_broken = true;
     }
-    (void)syntax_error(p, expecting);
+    (void)syntax_error(p, set ? set : expecting);
     return false;
+}
+
+static bool expect(CelParser *p, const char *op)
+{
+    return expect_of(p, op, NULL);
 }
 
 /* A name; true, false and null are none. */
@@ -181,11 +198,19 @@ static bool has_optional_syntax(CelParser *p, uint32_t pos, const char *what)
     return false;
 }
 
+/* What may come where an operand is expected, in the order of cel-go's grammar. */
+#define OPERANDS "'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+static const char any_operand[] = "{'[', '{', '(', '.', '-', '!', " OPERANDS;
+static const char first_item[] = "{'[', ']', '{', '(', '.', ',', '-', '!', '?', " OPERANDS;
+static const char first_pair[] = "{'[', '{', '}', '(', '.', ',', '-', '!', '?', " OPERANDS;
+static const char first_arg[] = "{'[', '{', '(', ')', '.', '-', '!', " OPERANDS;
+
 /* Up to `close`, which is read too. */
 static void parse_args(CelParser *p, Nodes *args)
 {
     if (accept(p, ")"))
         return;
+    p->expecting = first_arg;
     do
         push(p, args, parse_expr(p));
     while (accept(p, ","));
@@ -199,6 +224,7 @@ static CelNode *parse_list(CelParser *p, uint32_t pos)
     uint32_t n_optional = 0, cap = 0;
     bool *optional = NULL;
 
+    p->expecting = first_item;
     while (!p->is_broken && !is_op(p, "]")) {
         uint32_t at = p->at->pos;
 
@@ -218,7 +244,7 @@ static CelNode *parse_list(CelParser *p, uint32_t pos)
         if (!accept(p, ","))
             break;
     }
-    (void)expect(p, "]");
+    (void)expect_of(p, "]", "{']', ','}");
     n->list.items = items.items;
     n->list.n = (uint32_t)items.n;
     if (n_optional > 0) {
@@ -235,6 +261,7 @@ static CelNode *parse_pairs(CelParser *p, uint32_t pos, const char *struct_name)
     uint32_t cap = 0;
 
     n->map.name = struct_name;
+    p->expecting = struct_name ? NULL : first_pair;
     while (!p->is_broken && !is_op(p, "}")) {
         CelPair pair = {0};
         uint32_t at = p->at->pos;
@@ -264,7 +291,7 @@ static CelNode *parse_pairs(CelParser *p, uint32_t pos, const char *struct_name)
         if (!accept(p, ","))
             break;
     }
-    (void)expect(p, "}");
+    (void)expect_of(p, "}", "{'}', ','}");
     return n;
 }
 
@@ -406,12 +433,33 @@ static CelNode *parse_word(CelParser *p)
     return parse_name(p, false);
 }
 
+static bool begins_operand(const Token *t)
+{
+    if (t->kind == TOKEN_OP)
+        return strchr("[{(.-!", t->text.ptr[0]) && !slice_is(t->text, "!=");
+    return t->kind != TOKEN_EOF && t->kind != TOKEN_QUOTED_IDENT;
+}
+
+/* One token too many where an operand should be is reported and skipped. */
+static CelNode *no_operand(CelParser *p, const char *expecting)
+{
+    const Token *t = p->at;
+
+    if (t->kind == TOKEN_EOF || !begins_operand(t + 1))
+        return syntax_error(p, expecting);
+    cel__issue(p->is, t->pos, "Syntax error: extraneous input '%.*s' expecting %s",
+               (int)t->text.len, t->text.ptr, expecting);
+    p->at++;
+    return parse_expr(p);
+}
+
 static CelNode *parse_primary(CelParser *p)
 {
-    static const char expecting[] = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', "
-                                    "NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
     const Token *t = p->at;
+    const char *expecting = p->expecting ? p->expecting : any_operand;
     CelNode *n;
+
+    p->expecting = NULL;
 
     switch (t->kind) {
     case TOKEN_INT:
@@ -441,7 +489,7 @@ static CelNode *parse_primary(CelParser *p)
         return parse_pairs(p, t->pos, NULL);
     if (accept(p, "."))
         return parse_name(p, true);
-    return syntax_error(p, expecting);
+    return no_operand(p, expecting);
 }
 
 /* ---- operators, tightest first ---- */
@@ -529,6 +577,7 @@ static CelNode *parse_unary(CelParser *p)
 
     if (!op)
         return parse_members(p);
+    p->expecting = NULL;
     for (; accept(p, op); is_odd = !is_odd)
         ;
     if (*op == '-' && is_odd && p->at == first + 1 && p->at->kind >= TOKEN_INT &&
@@ -679,8 +728,6 @@ CelNode *cel__parse(CelIssues *is, unsigned libs)
         return NULL;
     }
     p.at = cel__lex(is);
-    if (!p.at)
-        return NULL;
     root = parse_expr(&p);
     if (!p.is_broken && p.at->kind != TOKEN_EOF)
         root = syntax_error(&p, NULL);
