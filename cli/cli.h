@@ -123,6 +123,8 @@ typedef struct TablePrinter {
     int *widths;
     uint32_t n;
     bool is_wide, no_headers, with_namespace, with_kind, show_labels;
+    const char *const *label_columns; /* of -L: values of these labels, before the labels column */
+    uint32_t n_label_columns;
     const char *kind_prefix; /* "pod/" in front of names; NULL */
     bool has_header;         /* printed already: watches print it once */
 } TablePrinter;

@@ -4,6 +4,8 @@
 #include "api/jsonpath.h"
 #include "base/clock.h"
 
+#include <inttypes.h>
+
 static const char *const TABLE_ACCEPT =
     "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
@@ -123,15 +125,21 @@ static int fetch(Get *g, const Target *t, const char *extra, Value **ret)
 /* All pages of a list as one. */
 static int fetch_all(Get *g, const Target *t, Value **ret)
 {
-    const char *items_name = print_is_table_format(g->format) ? "rows" : "items";
-    const char *extra = t->name ? NULL : "limit=500", *token;
+    const char *items_name = print_is_table_format(g->format) ? "rows" : "items", *token;
+    int64_t limit = flag_int(&g->c->flags, "chunk-size", 500);
     Value *page, *item;
-    int r = fetch(g, t, extra, ret);
+    int r;
 
+    if (limit < 0)
+        return cli_error("--chunk-size must not be negative");
+    r = fetch(g, t, t->name || !limit ? NULL : arena_printf(g->c->arena, "limit=%" PRId64, limit),
+              ret);
     if (r != 0 || !*ret || t->name)
         return r;
     for (page = *ret; (token = value_at_str(page, "metadata.continue")) && *token;) {
-        r = fetch(g, t, arena_printf(g->c->arena, "limit=500&continue=%s", cli_quote(g->c, token)),
+        r = fetch(g, t,
+                  arena_printf(g->c->arena, "limit=%" PRId64 "&continue=%s", limit,
+                               cli_quote(g->c, token)),
                   &page);
         if (r != 0)
             return r;
@@ -296,6 +304,28 @@ static int get_one(Get *g, const Target *t, bool many)
     return r;
 }
 
+/* The labels that -L names, in commas or one by one. */
+static void set_label_columns(Cli *c, TablePrinter *p)
+{
+    const char *item, **names;
+    uint32_t n = 0;
+
+    for (size_t i = 0; (item = flag_item(&c->flags, "label-columns", i)); i++)
+        n += 1 + (uint32_t)strlen(item); /* more than there can be */
+    names = arena_array(c->arena, const char *, n + 1);
+    n = 0;
+    for (size_t i = 0; (item = flag_item(&c->flags, "label-columns", i)); i++) {
+        while (*item) {
+            size_t len = strcspn(item, ",");
+
+            names[n++] = arena_strndup(c->arena, item, len);
+            item += len + (item[len] == ',');
+        }
+    }
+    p->label_columns = names;
+    p->n_label_columns = n;
+}
+
 int cmd_get(Cli *c)
 {
     const Flags *f = &c->flags;
@@ -323,6 +353,7 @@ int cmd_get(Cli *c)
     g.printer = (TablePrinter){.is_wide = g.format && strcmp(g.format, "wide") == 0,
                                .no_headers = flag_bool(f, "no-headers"),
                                .show_labels = flag_bool(f, "show-labels")};
+    set_label_columns(c, &g.printer);
     for (int i = 0; i < n; i++)
         r |= get_one(&g, &t[i], many);
     if (!print_is_table_format(g.format) && !g.is_watch && r == 0)

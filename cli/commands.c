@@ -35,6 +35,8 @@ static const Flag get_flags[] = {
     {"watch-only", 0, FLAG_BOOL, NULL, NULL, "only changes, no list first"},
     {"no-headers", 0, FLAG_BOOL, NULL, NULL, "no header line"},
     {"show-labels", 0, FLAG_BOOL, NULL, NULL, "labels as last column"},
+    {"label-columns", 'L', FLAG_LIST, NULL, NULL, "labels whose values are columns: app,team"},
+    {"chunk-size", 0, FLAG_STRING, "500", NULL, "objects of a list to ask for at once; 0: all"},
     {"sort-by", 0, FLAG_STRING, NULL, NULL, "JSONPath to sort by: .metadata.creationTimestamp"},
     {"ignore-not-found", 0, FLAG_BOOL, NULL, NULL, "a missing object is no error"},
     {"subresource", 0, FLAG_STRING, NULL, NULL, "status or scale"},

@@ -351,6 +351,11 @@ static uint32_t fill_row(Cli *c, const TablePrinter *p, const Picked *picked, co
         cells[n++] =
             i == 0 && p->kind_prefix ? arena_printf(c->arena, "%s%s", p->kind_prefix, text) : text;
     }
+    for (uint32_t i = 0; i < p->n_label_columns; i++) {
+        const char *value = value_get_str(value_at(object, "metadata.labels"), p->label_columns[i]);
+
+        cells[n++] = value ? value : "";
+    }
     if (p->show_labels)
         cells[n++] = labels_text(c, object);
     return n;
@@ -367,6 +372,11 @@ static uint32_t fill_header(Cli *c, const TablePrinter *p, const Picked *picked,
         cells[n++] =
             upper(c, value_get_str(value_item(value_get(table, "columnDefinitions"), picked->at[i]),
                                    "name"));
+    for (uint32_t i = 0; i < p->n_label_columns; i++) {
+        const char *slash = strrchr(p->label_columns[i], '/');
+
+        cells[n++] = upper(c, slash ? slash + 1 : p->label_columns[i]);
+    }
     if (p->show_labels)
         cells[n++] = "LABELS";
     return n;
@@ -376,7 +386,8 @@ void print_table(Cli *c, TablePrinter *p, const Value *table)
 {
     Picked picked = pick_columns(p, table);
     Value *rows = value_get(table, "rows"), *row;
-    uint32_t n_columns = picked.n + p->with_namespace + p->show_labels, n_rows = 0;
+    uint32_t n_columns = picked.n + p->with_namespace + p->n_label_columns + p->show_labels;
+    uint32_t n_rows = 0;
     const char **cells =
         arena_array(c->arena, const char *, (size_t)(value_len(rows) + 1) * n_columns + 1);
 
