@@ -47,6 +47,37 @@ static Value *scale_of(Request *req, const Resource *r, const Value *obj)
     return v;
 }
 
+/* A Scale as a kind, for answers as tables. */
+static const Resource *scale_table_kind(Request *req)
+{
+    static const char *const none[] = {NULL};
+    static const Column columns[] = {
+        {"Name", "string", "", NULL, 0, ".metadata.name"},
+        {"Desired", "integer", "", NULL, 0, ".spec.replicas"},
+        {"Available", "integer", "", NULL, 0, ".status.replicas"},
+        {"Age", "string", "", NULL, 0, NULL},
+    };
+    Resource *r = arena_new0(req->arena, Resource);
+
+    *r = (Resource){.group = "autoscaling",
+                    .version = "v1",
+                    .kind = "Scale",
+                    .plural = "scales",
+                    .singular = "scale",
+                    .short_names = none,
+                    .categories = none,
+                    .type = type_find("io.k8s.api.autoscaling.v1.Scale"),
+                    .storage = "autoscaling/scales",
+                    .columns = columns,
+                    .n_columns = ARRAY_LEN(columns)};
+    return r;
+}
+
+static int reply_scale(Request *req, const Resource *r, Value *scale)
+{
+    return reply_value(req, 200, r->crd ? NULL : scale_table_kind(req), scale);
+}
+
 typedef struct ScaleFinish {
     const Resource *r;
     Value *tree;
@@ -60,7 +91,7 @@ static int finish_scale(Request *req, void *data)
 
     if (!req->state->opts.is_dry_run && set->n > 0 && set->writes[0].result)
         v = object_tree(req->arena, f->r, set->writes[0].result);
-    return reply_value(req, 200, NULL, scale_of(req, f->r, v));
+    return reply_scale(req, f->r, scale_of(req, f->r, v));
 }
 
 /* Scale as a kind of its own, with the rules of the kind that is scaled for patches. */
@@ -258,7 +289,7 @@ int sub_scale(Request *req, const Resource *r, const Subresource *sub)
         return fail_no_replicas(req, r);
     now = scale_of(req, r, op.old);
     if (str_eq(req->method, "GET"))
-        return reply_value(req, 200, NULL, now);
+        return reply_scale(req, r, now);
     if (!managers_decode(a, value_at(op.old, "metadata.managedFields"), &parent))
         parent = (Managers){0};
     to_scale(req, r, &parent, now);
@@ -282,7 +313,7 @@ int sub_scale(Request *req, const Resource *r, const Subresource *sub)
         if (!value_at(op.obj, "metadata.resourceVersion"))
             value_set_at(a, op.obj, "metadata.resourceVersion",
                          value_printf(a, "%lld", (long long)op.was.obj->revision));
-        return reply_value(req, 200, NULL, scale_of(req, r, op.obj));
+        return reply_scale(req, r, scale_of(req, r, op.obj));
     }
     return s;
 }

@@ -257,6 +257,7 @@ LOOKING = [
     (21, "get cm c1 -o yaml --show-managed-fields", 0, "(?s)managedFields:.*f:data"),
     (0, "get cm,deploy", 0, r"(?s)configmap/c1 .*deployment.apps/web +0/0"),
     (0, "get deploy web -o wide", 0, r"web +0/0 +0 +0 +\S+ +nginx +nginx:1 +app=web"),
+    (24, "get deploy web --subresource=scale", 0, r"^NAME +DESIRED +AVAILABLE +AGE\nweb +0 +0 +\d+s$"),
     (0, "get all", 0, "deployment.apps/web"),
     (0, "get cm nope", 1, r'Error from server \(NotFound\): configmaps "nope" not found'),
     (0, "get nonsense", 1, "the server doesn't have a resource type \"nonsense\""),
