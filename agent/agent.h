@@ -18,6 +18,7 @@ typedef struct AgentOptions {
     const char *cluster_cidr, *service_cidr; /* of all pods; of all tenants' services */
     const char *labels;                      /* "a=b,c=d" or NULL */
     const char *eviction_hard;               /* thresholds, evict.h */
+    const char *runtime;                     /* path of its socket */
     int max_pods;
     bool allow_privileged; /* host namespaces, hostPath, privileged for every tenant */
     bool has_network;      /* CNI, service proxy and DNS are wanted */

@@ -642,7 +642,7 @@ static bool is_always_readonly(const Value *pod, const char *volume)
         if (str_eq(value_get_str(v, "name"), volume))
             return value_get(v, "configMap") || value_get(v, "secret") ||
                    value_get(v, "projected") || value_get(v, "downwardAPI") ||
-                   value_at_bool(v, "persistentVolumeClaim.readOnly");
+                   value_get(v, "image") || value_at_bool(v, "persistentVolumeClaim.readOnly");
     }
     return false;
 }

@@ -14,6 +14,7 @@ enum {
     CRI_MAX_IDLE = 8,
     CRI_MAX_ANSWER = 32 << 20,
     CRI_DEFAULT_TIMEOUT_MS = 120000,
+    EVENT_MAX = 1 << 20,
 };
 
 struct Cri {
@@ -165,4 +166,90 @@ int cri_call(Cri *c, Arena *a, CriMethod m, const Value *request, int64_t timeou
         grpc_call_done(&call);
         return r;
     }
+}
+
+/* ---- events ---- */
+
+static const PbField any_fields[] = {{2, PB_BYTES, false, "value", NULL}};
+static const PbMessage any_message = {any_fields, ARRAY_LEN(any_fields)};
+static const PbField envelope_fields[] = {{3, PB_STRING, false, "topic", NULL},
+                                          {4, PB_MSG, false, "event", &any_message}};
+static const PbMessage envelope_message = {envelope_fields, ARRAY_LEN(envelope_fields)};
+static const PbField exit_fields[] = {{1, PB_STRING, false, "container", NULL},
+                                      {2, PB_STRING, false, "id", NULL}};
+static const PbMessage exit_message = {exit_fields, ARRAY_LEN(exit_fields)};
+
+bool cri_event_matters(Slice envelope)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *topic;
+    const Value *bytes;
+    Value *v, *x;
+
+    if (pb_decode(a, &envelope_message, envelope, &v, NULL) < 0)
+        return true;
+    topic = value_get_str(v, "topic");
+    if (!topic || !str_starts(topic, "/tasks/") || str_starts(topic, "/tasks/exec-"))
+        return false;
+    bytes = value_at(v, "event.value");
+    if (strcmp(topic, "/tasks/exit") != 0 || !value_is(bytes, VALUE_STRING) ||
+        pb_decode(a, &exit_message, (Slice){bytes->str, bytes->n}, &x, NULL) < 0)
+        return true;
+    /* of a command beside the container's own, it has another id */
+    return str_eq(value_get_str(x, "container"), value_get_str(x, "id"));
+}
+
+typedef struct Listening {
+    Buf bytes;
+    void (*on_event)(void *data);
+    void *data;
+} Listening;
+
+static void on_piece(Slice piece, void *data)
+{
+    Listening *l = data;
+    Slice rest, message;
+    bool bad = false;
+    size_t done;
+
+    buf_add_slice(&l->bytes, piece);
+    rest = buf_slice(&l->bytes);
+    while (grpc_cut(&rest, &message, &bad)) {
+        if (cri_event_matters(message))
+            l->on_event(l->data);
+    }
+    if (bad || rest.len > EVENT_MAX) {
+        buf_reset(&l->bytes); /* the next one that makes sense is looked at again */
+        return;
+    }
+    done = l->bytes.len - rest.len;
+    if (done > 0)
+        memmove(l->bytes.ptr, l->bytes.ptr + done, rest.len);
+    buf_truncate(&l->bytes, rest.len);
+}
+
+int cri_events(Cri *c, void (*on_event)(void *data), void *data, int stop_fd, Err *err)
+{
+    CLEANUP(grpc_conn_free) GrpcConn *conn = NULL;
+    Listening l = {.on_event = on_event, .data = data};
+    AUTO_BUF framed = BUF_INIT;
+    GrpcCall call = {.path = "/containerd.services.events.v1.Events/Subscribe",
+                     .authority = "localhost",
+                     .user_agent = "hostplane-agent",
+                     .on_piece = on_piece,
+                     .data = &l,
+                     .stop_fd = stop_fd};
+    int r = conn_open(c->path, &conn, err);
+
+    if (r < 0)
+        return r;
+    grpc_frame_open(&framed);
+    grpc_frame_close(&framed);
+    call.request = buf_slice(&framed);
+    r = grpc_conn_call(conn, &call, 0);
+    grpc_call_done(&call);
+    buf_done(&l.bytes);
+    if (r == 0 && call.grpc_status != 0)
+        return err_set(err, code_of(call.grpc_status), "%s", call.message);
+    return r < 0 ? err_set(err, ERR_UNAVAILABLE, "connection to the runtime lost") : 0;
 }

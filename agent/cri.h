@@ -8,7 +8,7 @@
  * Frees:   cri_close(). Answers live in the caller's arena.
  * Fails:   ERR_NOT_FOUND, ERR_ALREADY_EXISTS, ERR_TIMEOUT, ... as the gRPC status says;
  *          ERR_UNAVAILABLE when the runtime cannot be reached.
- * Tests:   needs a runtime: the demo
+ * Tests:   tests/unit/agent/test_pb.c for events; else it needs a runtime: the demo
  */
 #ifndef AGENT_CRI_H
 #define AGENT_CRI_H
@@ -25,5 +25,13 @@ DEFINE_CLEANUP(Cri, cri_free);
 /* `ret` may be NULL when the answer does not matter. timeout_ms 0: two minutes. */
 int cri_call(Cri *c, Arena *a, CriMethod m, const Value *request, int64_t timeout_ms, Value **ret,
              Err *err) MUST_CHECK;
+
+/* Calls on_event whenever the runtime says that a container or sandbox started or ended
+ * (containerd's own events, which the interface does not have), until stop_fd is readable or the
+ * connection ends. */
+int cri_events(Cri *c, void (*on_event)(void *data), void *data, int stop_fd, Err *err) MUST_CHECK;
+
+/* Is an event (containerd's Envelope) about a container, and not about a command run in one? */
+bool cri_event_matters(Slice envelope);
 
 #endif

@@ -68,6 +68,10 @@ static int on_data(nghttp2_session *s UNUSED, uint8_t flags UNUSED, int32_t id U
 
     if (!call || call->is_too_large)
         return 0;
+    if (call->on_piece) {
+        call->on_piece((Slice){(const char *)p, n}, call->data);
+        return 0;
+    }
     if (call->answer.len + n > call->max_answer)
         call->is_too_large = true;
     else
@@ -127,6 +131,18 @@ GrpcConn *grpc_conn_new(int fd)
     return c;
 }
 
+/* A stream: either socket is readable. 1: it is the connection, 0: the call is to end. */
+static int wait_for_piece(int fd, int stop_fd)
+{
+    struct pollfd p[] = {{.fd = fd, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
+
+    while (poll(p, ARRAY_LEN(p), -1) < 0) {
+        if (errno != EINTR)
+            return -1;
+    }
+    return p[1].revents ? 0 : 1;
+}
+
 /* Waits until the socket is ready for `events`; 0 at the deadline, -1 on failure. */
 static int wait_for(int fd, short events, int64_t deadline_us)
 {
@@ -172,7 +188,8 @@ static int pump(GrpcConn *c, GrpcCall *call, int64_t deadline_us)
             return -1;
         if (call->is_closed)
             return 0;
-        int r = wait_for(c->fd, POLLIN, deadline_us);
+        int r = call->on_piece ? wait_for_piece(c->fd, call->stop_fd)
+                               : wait_for(c->fd, POLLIN, deadline_us);
         if (r <= 0)
             return r == 0 ? 1 : -1;
         ssize_t n = recv(c->fd, in, sizeof(in), 0);
@@ -202,11 +219,13 @@ int grpc_conn_call(GrpcConn *c, GrpcCall *call, int64_t timeout_ms)
                             NV(":authority", call->authority),
                             NV("content-type", "application/grpc"),
                             NV("te", "trailers"),
-                            NV("grpc-timeout", timeout),
-                            NV("user-agent", call->user_agent)};
+                            NV("user-agent", call->user_agent),
+                            NV("grpc-timeout", timeout)};
+    size_t n = ARRAY_LEN(headers) - (call->on_piece != NULL); /* a stream has no end */
+
     call->grpc_status = -1;
     c->call = call;
-    if (nghttp2_submit_request(c->h2, NULL, headers, ARRAY_LEN(headers), &body, NULL) < 0)
+    if (nghttp2_submit_request(c->h2, NULL, headers, n, &body, NULL) < 0)
         r = -1;
     else
         r = pump(c, call, clock_mono_us() + timeout_ms * 1000);
@@ -234,16 +253,27 @@ void grpc_frame_close(Buf *b)
         b->ptr[1 + i] = (char)(n >> (24 - 8 * i));
 }
 
-bool grpc_message(const GrpcCall *call, Slice *ret)
+bool grpc_cut(Slice *stream, Slice *ret, bool *ret_bad)
 {
-    const uint8_t *p = (const uint8_t *)call->answer.ptr;
+    const uint8_t *p = (const uint8_t *)stream->ptr;
     size_t n;
 
-    if (call->answer.len < 5 || p[0] != 0)
+    *ret_bad = false;
+    if (stream->len < 5)
         return false;
     n = (size_t)p[1] << 24 | (size_t)p[2] << 16 | (size_t)p[3] << 8 | p[4];
-    if (n + 5 != call->answer.len)
+    *ret_bad = p[0] != 0; /* compressed, which was not asked for */
+    if (*ret_bad || stream->len - 5 < n)
         return false;
-    *ret = (Slice){call->answer.ptr + 5, n};
+    *ret = (Slice){stream->ptr + 5, n};
+    *stream = (Slice){stream->ptr + 5 + n, stream->len - 5 - n};
     return true;
+}
+
+bool grpc_message(const GrpcCall *call, Slice *ret)
+{
+    Slice all = buf_slice(&call->answer);
+    bool bad;
+
+    return grpc_cut(&all, ret, &bad) && all.len == 0;
 }

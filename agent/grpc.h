@@ -24,6 +24,10 @@ typedef struct GrpcCall {
     const char *path, *authority, *user_agent;
     Slice request; /* framed: grpc_frame() */
     size_t max_answer;
+    /* A stream of answers: each piece as it comes, instead of the answer below; or NULL. */
+    void (*on_piece)(Slice bytes, void *data);
+    void *data;
+    int stop_fd; /* with on_piece: becomes readable when the call is to end; -1: none */
 
     /* the answer */
     Buf answer;                   /* framed; grpc_message() */
@@ -44,6 +48,9 @@ int grpc_conn_call(GrpcConn *c, GrpcCall *call, int64_t timeout_ms) MUST_CHECK;
 /* The five bytes before a message, to be filled in when it stands behind them in `b`. */
 void grpc_frame_open(Buf *b);
 void grpc_frame_close(Buf *b);
+/* Cuts the next whole message off the beginning of a stream's bytes; false: it is not complete, or
+ * no message (*ret_bad). */
+bool grpc_cut(Slice *stream, Slice *ret, bool *ret_bad);
 /* The one message of an answer; false: there is none, or it is cut short. */
 bool grpc_message(const GrpcCall *call, Slice *ret);
 

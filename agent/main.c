@@ -242,6 +242,7 @@ static int start(Parts *p, const Options *o, const HttpOptions *http, Err *err)
     int r;
 
     agent->o = o->agent;
+    agent->o.runtime = str_starts(o->cri, "unix://") ? o->cri + strlen("unix://") : o->cri;
     agent->cri = cri_new(o->cri);
     agent->image_access = image_access_open(access_file);
     agent->items = items_new(on_item, p);

@@ -19,6 +19,7 @@ enum {
     STATUS_AGE_S = 60,
     LEASE_S = 40,
     MAX_IMAGES = 50,
+    MAX_IMAGE_NAMES = 5,
     CERT_CHECK_S = 600,
 };
 
@@ -117,8 +118,18 @@ static Value *node_info(Arena *a, Agent *agent)
     return v;
 }
 
+static int by_size(const void *x, const void *y)
+{
+    int64_t a = value_at_int(*(Value *const *)x, "sizeBytes", 0);
+    int64_t b = value_at_int(*(Value *const *)y, "sizeBytes", 0);
+
+    return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/* The largest first: they are what a scheduler would rather not move. */
 static Value *node_images(Arena *a, Agent *agent)
 {
+    static const char *const lists[] = {"repo_digests", "repo_tags"};
     Value *out = value_array(a), *answer, *image;
 
     if (cri_call(agent->cri, a, CRI_LIST_IMAGES, value_object(a), 10000, &answer, NULL) < 0)
@@ -128,11 +139,12 @@ static Value *node_images(Arena *a, Agent *agent)
         Value *v = value_object(a), *names = value_array(a);
         const Value *name;
 
-        if (i >= MAX_IMAGES)
-            break;
-        value_each_item(value_get(image, "repo_tags"), k, name)
-        {
-            value_append(a, names, value_copy(a, name));
+        for (size_t l = 0; l < ARRAY_LEN(lists); l++) {
+            value_each_item(value_get(image, lists[l]), k, name)
+            {
+                if (value_len(names) < MAX_IMAGE_NAMES)
+                    value_append(a, names, value_copy(a, name));
+            }
         }
         if (value_len(names) == 0)
             continue;
@@ -140,6 +152,10 @@ static Value *node_images(Arena *a, Agent *agent)
         value_set_int(a, v, "sizeBytes", value_at_int(image, "size", 0));
         value_append(a, out, v);
     }
+    if (value_len(out) > 1)
+        qsort(out->items, value_len(out), sizeof(*out->items), by_size);
+    while (value_len(out) > MAX_IMAGES)
+        value_remove(out, value_len(out) - 1);
     return out;
 }
 

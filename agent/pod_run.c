@@ -326,6 +326,30 @@ static int token_for(void *data, Arena *a, const char *account, const char *audi
     return agent_api_token(r->p->api, a, r->item, account, audience, lifetime_s, ret, err);
 }
 
+static void on_pull(const char *image, void *data)
+{
+    Round *r = data;
+
+    agent_api_event(r->p->api, r->item, NULL, false, "Pulling", "Pulling image \"%s\"", image);
+}
+
+/* An image volume's image, as if a container asked for it. */
+static int image_for(void *data, Arena *a, const Value *source, const char **ret, Err *err)
+{
+    Round *r = data;
+    Value *container = value_object(a);
+    const char *policy = value_get_str(source, "pullPolicy");
+    ImageResult image;
+    int rc;
+
+    value_set_str(a, container, "image", value_get_str(source, "reference"));
+    if (policy)
+        value_set_str(a, container, "imagePullPolicy", policy);
+    rc = images_ensure(a, r->p->agent, &r->pc, container, on_pull, r, &image, err);
+    *ret = rc < 0 ? NULL : image.id;
+    return rc;
+}
+
 static int setup_volumes(Round *r, Err *err)
 {
     int rc;
@@ -363,13 +387,6 @@ static int prepare_files(Round *r, const char *name, uint32_t attempt, const cha
         buf_reset(&node_hosts); /* then only the aliases */
     pod_hosts_file(&r->pc, buf_slice(&node_hosts), &hosts);
     return fs_write(arena_printf(r->a, "%s/etc-hosts", r->vc.dir), buf_slice(&hosts), 0644, err);
-}
-
-static void on_pull(const char *image, void *data)
-{
-    Round *r = data;
-
-    agent_api_event(r->p->api, r->item, NULL, false, "Pulling", "Pulling image \"%s\"", image);
 }
 
 /* The image of the container; a failure becomes its waiting state. */
@@ -811,7 +828,9 @@ int64_t pod__round(Pod *p, bool *ret_over)
                            .allow_host_path =
                                p->agent->o.allow_privileged || strcmp(item->cluster, "host") == 0,
                            .token = token_for,
-                           .token_data = &r};
+                           .image = image_for,
+                           .data = &r,
+                           .runtime = p->agent->o.runtime};
     r.is_suspended = cluster_is_suspended(&r);
     if (read_runtime(&r, &err) < 0) {
         log_debug(&ctx, "the runtime does not tell about a pod", LOG_STR("error", err.msg));

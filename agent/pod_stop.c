@@ -188,7 +188,7 @@ int pod__remove(Pod *p, Arena *a, const Item *item, const RtPod *rt, Err *err)
     }
     if (p->agent->net)
         net_pod_down(p->agent->net, p->uid);
-    volumes_remove(pod_dir(a, p->agent, p->uid));
+    volumes_remove(pod_dir(a, p->agent, p->uid), p->agent->o.runtime);
     fs_remove_tree(pod_log_dir(a, p->agent, item));
     cgroup_remove(pod_cgroup(a, p->agent, p->uid));
     return 0;

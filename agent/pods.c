@@ -12,7 +12,10 @@
 
 enum {
     POLL_MS = 400,
+    HURRY_POLL_MS = 20, /* for so long after an event: */
+    HURRY_MS = 500,
     VOLUME_SWEEP_S = 30,
+    LISTEN_RETRY_MS = 2000,
     EVICTION_GRACE_S = 1, /* kubelet: hard thresholds leave no time */
     POD_STACK = 512 << 10,
 };
@@ -413,7 +416,8 @@ static void *poll_main(void *data)
         sweep_volumes(pods, was_synced);
         pthread_mutex_lock(&pods->lock);
         clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += (long)POLL_MS * 1000000;
+        until.tv_nsec +=
+            (clock_mono_us() < pods->hurry_until_us ? HURRY_POLL_MS : POLL_MS) * 1000000L;
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
         while (!pods->is_stopping && !pods->is_poked &&
@@ -432,6 +436,30 @@ void pods__poke(Pods *pods)
     pthread_mutex_unlock(&pods->lock);
 }
 
+/* The event comes before the runtime's own lists tell of it: look more often for a while. */
+static void on_event(void *data)
+{
+    Pods *pods = data;
+
+    pods->hurry_until_us = clock_mono_us() + HURRY_MS * 1000;
+    pods__poke(pods);
+}
+
+/* Without events the poller's own pace holds. */
+static void *listen_main(void *data)
+{
+    Pods *pods = data;
+    Err err;
+
+    do {
+        int r = cri_events(pods->agent->cri, on_event, pods, http_cancel_fd(pods->cancel), &err);
+
+        if (r < 0)
+            log_debug(&ctx, "no events from the runtime", LOG_STR("error", err.msg));
+    } while (!http_cancel_sleep(pods->cancel, LISTEN_RETRY_MS));
+    return NULL;
+}
+
 /* ---- life ---- */
 
 int pods_start(Agent *agent, Pods **ret, Err *err)
@@ -444,9 +472,15 @@ int pods_start(Agent *agent, Pods **ret, Err *err)
     pthread_mutex_init(&pods->lock, NULL);
     pthread_cond_init(&pods->wake, NULL);
     r = probes_start(agent, on_verdict, pods, &pods->probes, err);
+    pods->cancel = http_cancel_new();
     if (r == 0 && pthread_create(&pods->poller, NULL, poll_main, pods) != 0)
         r = err_set(err, ERR_INTERNAL, "cannot start the poller");
+    if (r == 0 && pthread_create(&pods->listener, NULL, listen_main, pods) != 0) {
+        pods_stop(pods);
+        return err_set(err, ERR_INTERNAL, "cannot start the listener");
+    }
     if (r < 0) {
+        http_cancel_free(pods->cancel);
         probes_stop(pods->probes);
         agent_api_free(pods->api);
         free(pods);
@@ -467,6 +501,10 @@ void pods_stop(Pods *pods)
     pthread_cond_signal(&pods->wake);
     pthread_mutex_unlock(&pods->lock);
     pthread_join(pods->poller, NULL);
+    http_cancel(pods->cancel);
+    if (pods->listener)
+        pthread_join(pods->listener, NULL);
+    http_cancel_free(pods->cancel);
     for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
         pthread_mutex_lock(&p->lock);
         p->is_stopping = true;
@@ -511,6 +549,30 @@ static Item *find_item(Pods *pods, const PodWhere *w)
     return found;
 }
 
+/* In words, what a container that has never run waits for. */
+static const char *pod_waits_for(const Value *pod, const char *container)
+{
+    static const char *const lists[] = {"containerStatuses", "initContainerStatuses",
+                                        "ephemeralContainerStatuses"};
+    const Value *st;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        value_each_item(value_get(value_get(pod, "status"), lists[i]), k, st)
+        {
+            const char *reason = value_at_str(st, "state.waiting.reason");
+
+            if (!reason || !str_eq(value_get_str(st, "name"), container))
+                continue;
+            if (strcmp(reason, "ErrImagePull") == 0)
+                return "image can't be pulled";
+            if (strcmp(reason, "ImagePullBackOff") == 0)
+                return "trying and failing to pull image";
+            return reason;
+        }
+    }
+    return "ContainerCreating";
+}
+
 int pods_find(Pods *pods, Arena *a, const PodWhere *w, PodContainerRef *ret, Err *err)
 {
     CLEANUP(item_unref) Item *item = find_item(pods, w);
@@ -538,8 +600,8 @@ int pods_find(Pods *pods, Arena *a, const PodWhere *w, PodContainerRef *ret, Err
                        w->name);
     if (!c)
         return err_set(err, ERR_BAD_REQUEST,
-                       "container \"%s\" in pod \"%s\" is waiting to start: ContainerCreating",
-                       name, w->name);
+                       "container \"%s\" in pod \"%s\" is waiting to start: %s", name, w->name,
+                       pod_waits_for(item->v, name));
     ret->id = c->id;
     ret->is_running = c->state == CRI_RUNNING;
     ret->log_path =

@@ -12,6 +12,7 @@
 #include "agent/probes.h"
 #include "agent/resize.h"
 #include "base/map.h"
+#include "client/http.h"
 
 #include <pthread.h>
 
@@ -72,8 +73,10 @@ struct Pods {
     bool is_synced, is_stopping, is_poked, is_swept;
     /* the poller's own */
     int64_t volumes_swept_us;
-    Map missing_volumes; /* volumes_sweep_local() */
-    pthread_t poller;
+    Map missing_volumes;        /* volumes_sweep_local() */
+    pthread_t poller, listener; /* the listener wakes the poller when the runtime says something */
+    HttpCancel *cancel;         /* ends the listener */
+    _Atomic int64_t hurry_until_us;
 };
 
 /* One look at the pod. Returns when to look again (wall clock, us); *ret_over: nothing of it is

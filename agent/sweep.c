@@ -77,7 +77,7 @@ static void sweep_dir(Agent *agent, const char *dir, bool is_logs,
         } else {
             CLEANUP(arena_free) Arena *a = arena_new();
 
-            volumes_remove(path);
+            volumes_remove(path, agent->o.runtime);
             cgroup_remove(pod_cgroup(a, agent, uid));
         }
     }

@@ -117,7 +117,7 @@ static int add_token(Arena *a, const VolumeContext *vc, const Value *source, int
     int64_t uid;
     int r;
 
-    r = vc->token(vc->token_data, a, account && account[0] ? account : "default", audience,
+    r = vc->token(vc->data, a, account && account[0] ? account : "default", audience,
                   value_at_int(source, "expirationSeconds", 3600), &token, err);
     if (r < 0)
         return r;
@@ -199,6 +199,8 @@ static int setup_one(Arena *a, const VolumeContext *vc, const Value *volume, con
         return volume_host_path(vc, s, ret, err);
     if ((s = value_get(volume, "persistentVolumeClaim")))
         return volume_claim(a, vc, value_get_str(s, "claimName"), ret, err);
+    if ((s = value_get(volume, "image")))
+        return volume_image(a, vc, s, dir, err);
     if (value_get(volume, "ephemeral"))
         return volume_claim(
             a, vc, arena_printf(a, "%s-%s", value_at_str(vc->pc->pod, "metadata.name"), name), ret,
@@ -380,8 +382,9 @@ static void unmount_below(const char *dir)
     }
 }
 
-void volumes_remove(const char *dir)
+void volumes_remove(const char *dir, const char *runtime)
 {
+    volume_images_remove(dir, runtime);
     unmount_below(dir);
     fs_remove_tree(dir);
 }

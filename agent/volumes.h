@@ -2,8 +2,8 @@
  * volumes.h - a pod's volumes as directories on the node.
  *
  * emptyDir (disk or memory), configMap, secret, downwardAPI, projected with service account
- * tokens, claims on local volumes, hostPath where the node allows it. volumes_setup() may be called
- * again and again: it makes what is missing and publishes what changed.
+ * tokens, claims on local volumes, images, hostPath where the node allows it. volumes_setup() may
+ * be called again and again: it makes what is missing and publishes what changed.
  *
  * Owns:    the directories under `dir`/volumes and mounts made there; volumes_remove() takes them
  *          away.
@@ -22,13 +22,18 @@
 typedef int (*TokenFn)(void *data, Arena *a, const char *account, const char *audience,
                        int64_t lifetime_s, const char **ret, Err *err);
 
+/* The image of an image volume is on the node; *ret: the runtime's id of it. */
+typedef int (*ImageFn)(void *data, Arena *a, const Value *source, const char **ret, Err *err);
+
 typedef struct VolumeContext {
     const PodContext *pc;
     const char *dir;       /* the pod's own directory */
     const char *local_dir; /* where this node keeps the built-in provisioner's volumes */
     bool allow_host_path;
     TokenFn token;
-    void *token_data;
+    ImageFn image;
+    void *data;          /* of both */
+    const char *runtime; /* containerd's socket, for image volumes */
 } VolumeContext;
 
 /* *ret: {"volume name": "/path/on/node"} */
@@ -43,10 +48,15 @@ int volume_host_path(const VolumeContext *vc, const Value *source, const char **
                      Err *err) MUST_CHECK;
 int volume_claim(Arena *a, const VolumeContext *vc, const char *claim, const char **ret,
                  Err *err) MUST_CHECK;
+/* (volume_image.c) */
+int volume_image(Arena *a, const VolumeContext *vc, const Value *source, const char *dir,
+                 Err *err) MUST_CHECK;
+/* Gives back what volume_image() took for the volumes of a pod. */
+void volume_images_remove(const char *pod_dir, const char *runtime);
 /* Removes directories of the built-in provisioner whose volume was not there at this call nor at
  * the one before; `missing` carries over. To be called when the items are complete. */
 int volumes_sweep_local(Items *items, const char *dir, Map *missing);
 /* Unmounts and removes everything of the pod. */
-void volumes_remove(const char *dir);
+void volumes_remove(const char *dir, const char *runtime);
 
 #endif

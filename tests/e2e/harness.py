@@ -383,6 +383,8 @@ class Agent:
     on it. The plane must listen on the bridge: Plane(bridge=True)."""
 
     def __init__(self, plane, name="e2e-node", index=77, args=()):
+        shift = int(os.environ.get("E2E_SHIFT", "0")) # for runs side by side
+        name, index = name + (f"-{shift}" if shift else ""), index + shift
         self.plane, self.name, self.args = plane, name, list(args)
         self.dir = os.path.join(plane.dir, name)
         self.process = None

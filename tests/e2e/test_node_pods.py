@@ -127,6 +127,8 @@ class Pods(NodeCase):
         s = self.wait_state("ref", "state.waiting.reason", "CreateContainerConfigError")
         self.assertEqual(s["state"]["waiting"]["message"], 'configmap "missing" not found')
         self.wait_state("never", "state.waiting.reason", "ErrImageNeverPull")
+        self.assertIn('container "a" in pod "never" is waiting to start: ErrImageNeverPull'
+                      .replace('"', '\\"'), self.log("never"))
         s = self.wait_state("root", "state.waiting.reason", "CreateContainerConfigError")
         self.assertIn("image will run as root", s["state"]["waiting"]["message"])
         p = self.wait_phase("deadline", "Failed")

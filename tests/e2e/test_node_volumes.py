@@ -3,7 +3,9 @@ import os
 import time
 import unittest
 
-from harness import wait_until
+import yaml
+
+from harness import ROOT, wait_until
 from test_agent import can_run
 from test_node_pods import PODS, NodeCase, container, pod
 
@@ -118,6 +120,41 @@ class Volumes(NodeCase):
             self.acme.delete(p)
             self.acme.patch(p, {"metadata": {"finalizers": None}})
         wait_until(lambda: not os.path.exists(folder), 100)
+
+    def test_a_claim_is_provisioned_on_the_node(self):
+        with open(os.path.join(ROOT, "deploy/local-dir.yaml")) as f:
+            self.make("storageclasses", yaml.safe_load(f), "/apis/storage.k8s.io/v1/")
+        self.make("persistentvolumeclaims", {"metadata": {"name": "made"}, "spec": {
+            "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}}})
+        self.create(pod("maker", container("echo -n kept > /v/f; sleep 1000", volumeMounts=[
+            {"name": "v", "mountPath": "/v"}]), volumes=[
+                {"name": "v", "persistentVolumeClaim": {"claimName": "made"}}]))
+        self.wait_ready("maker")
+        self.acme.delete(f"{PODS}/maker?gracePeriodSeconds=0")
+        self.create(pod("reader", container("cat /v/f; echo; sleep 1000", volumeMounts=[
+            {"name": "v", "mountPath": "/v", "readOnly": True}]), volumes=[
+                {"name": "v", "persistentVolumeClaim": {"claimName": "made"}}]))
+        self.wait_log("reader", "kept")
+        volume = self.acme.get(V1 + "persistentvolumeclaims/made").json["spec"]["volumeName"]
+        folder = os.path.join(self.plane.dir, f"agent-{self.agent.name}/local/acme/{volume}")
+        self.assertTrue(os.path.exists(folder + "/f"))
+        self.acme.delete(f"{PODS}/reader?gracePeriodSeconds=0")
+        self.acme.delete(V1 + "persistentvolumeclaims/made")
+        wait_until(lambda: not os.path.exists(folder), 120)
+
+    def test_an_image_as_a_volume(self):
+        self.create(pod("imaged", container(
+            "ls /i/bin/busybox; cat /s/sh >/dev/null && echo sub; touch /i/x || echo ro; sleep 1000",
+            volumeMounts=[{"name": "i", "mountPath": "/i"},
+                          {"name": "i", "mountPath": "/s", "subPath": "bin"}]),
+            volumes=[{"name": "i", "image": {"reference": "localhost/busybox:1.35",
+                                             "pullPolicy": "IfNotPresent"}}]))
+        out = self.wait_log("imaged", "ro\n")
+        self.assertIn("/i/bin/busybox\nsub\n", out)
+        uid = self.get("imaged")["metadata"]["uid"]
+        self.acme.delete(f"{PODS}/imaged?gracePeriodSeconds=0")
+        folder = os.path.join(self.plane.dir, f"agent-{self.agent.name}/pods/{uid}")
+        wait_until(lambda: not os.path.exists(folder), 30)
 
     def bind(self, claim, volume):
         """What the binder does, should there be none."""

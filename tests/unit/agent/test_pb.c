@@ -1,4 +1,6 @@
+#include "agent/cri.h"
 #include "agent/cri_schema.h"
+#include "agent/grpc.h"
 #include "base/err.h"
 #include "tests/unit/test.h"
 
@@ -65,4 +67,56 @@ TEST(rubbish_is_refused)
         assert_fails(pb_decode(a, request_of(CRI_STOP_CONTAINER), (Slice){rows[i].bytes, rows[i].n},
                                &v, NULL),
                      ERR_INTERNAL);
+}
+
+TEST(events_that_matter)
+{
+    static const struct {
+        const char *topic, *exit; /* the bytes of a TaskExit: container "c", id */
+        bool matters;
+    } rows[] = {
+        {"/tasks/start", "", true},
+        {"/tasks/exit",
+         "\x0a\x01"
+         "c"
+         "\x12\x01"
+         "c",
+         true},
+        {"/tasks/exit",
+         "\x0a\x01"
+         "c"
+         "\x12\x01"
+         "e",
+         false},
+        {"/tasks/exec-started", "", false},
+        {"/images/create", "", false},
+        {"/tasks/oom", "", true},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_BUF b = BUF_INIT;
+        size_t n = strlen(rows[i].exit);
+
+        buf_addf(&b, "\x1a%c%s", (char)strlen(rows[i].topic), rows[i].topic);
+        buf_addf(&b, "\x22%c\x12%c%s", (char)(n + 2), (char)n, rows[i].exit);
+        if (cri_event_matters(buf_slice(&b)) != rows[i].matters)
+            fail_msg("%s %zu", rows[i].topic, i);
+    }
+    assert_true(cri_event_matters(SLICE("\xff\xff"))); /* rather one look too many */
+}
+
+TEST(messages_are_cut_off_a_stream)
+{
+    Slice stream = {"\0\0\0\0\2ab\0\0\0\0\0\0\0\0\0\3x", 18}, m;
+    bool bad;
+
+    assert_true(grpc_cut(&stream, &m, &bad));
+    assert_true(slice_is(m, "ab"));
+    assert_true(grpc_cut(&stream, &m, &bad));
+    assert_int_equal(m.len, 0);
+    assert_false(grpc_cut(&stream, &m, &bad)); /* three bytes are announced, one is there */
+    assert_false(bad);
+    stream = (Slice){"\1\0\0\0\0", 5};
+    assert_false(grpc_cut(&stream, &m, &bad));
+    assert_true(bad);
 }
