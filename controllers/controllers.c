@@ -8,6 +8,7 @@
 #include "controllers/ctl.h"
 #include "controllers/gc_graph.h"
 #include "controllers/node_index.h"
+#include "controllers/node_pace.h"
 
 #include <pthread.h>
 
@@ -20,6 +21,7 @@ struct Controllers {
     Expectations *expectations;
     GcGraph *graph;
     NodeIndex *node_index;
+    NodePace *node_pace;
     int64_t started_us;
     Client **clients; /* one a controller */
     Events **events;
@@ -155,6 +157,11 @@ const ControllersOptions *ctl_options(const Controllers *c)
 NodeIndex *ctl_node_index(Controllers *c)
 {
     return c->node_index;
+}
+
+NodePace *ctl_node_pace(Controllers *c)
+{
+    return c->node_pace;
 }
 
 int64_t ctl_started_us(const Controllers *c)
@@ -370,6 +377,7 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     c->expectations = expect_new();
     c->graph = gc_graph_new();
     c->node_index = node_index_new();
+    c->node_pace = node_pace_new();
     c->started_us = clock_now_us();
     c->inbox = changes_new();
     r = open_clients(c, err);
@@ -410,6 +418,7 @@ void controllers_stop(Controllers *c)
     expect_free(c->expectations);
     gc_graph_free(c->graph);
     node_index_free(c->node_index);
+    node_pace_free(c->node_pace);
     arena_free(c->arena);
     free(c);
 }

@@ -20,6 +20,7 @@ typedef struct Controller Controller;
 typedef struct Events Events;
 typedef struct GcGraph GcGraph;
 typedef struct NodeIndex NodeIndex;
+typedef struct NodePace NodePace;
 
 typedef struct Change {
     const char *cluster, *storage;
@@ -71,6 +72,7 @@ GcGraph *ctl_graph(Controllers *c);
 const ControllersOptions *ctl_options(const Controllers *c);
 Lister *ctl_lister(Controllers *c);
 NodeIndex *ctl_node_index(Controllers *c);
+NodePace *ctl_node_pace(Controllers *c);
 int64_t ctl_started_us(const Controllers *c); /* wall clock */
 
 /* ---- reading the caches: trees with kind and apiVersion ---- */

@@ -1,5 +1,6 @@
 #include "api/nodeoverlay.h"
 #include "controllers/node_index.h"
+#include "controllers/node_pace.h"
 #include "controllers/nodelife_sync.h"
 #include "controllers/podutil.h"
 #include "controllers/rows.h"
@@ -88,10 +89,55 @@ static int assign_cidrs(Ctl *ctl, Err *err)
     return 0;
 }
 
+typedef struct Census {
+    Arena *a;
+    ZoneNote *notes;
+    uint32_t n, cap;
+} Census;
+
+static void on_node(Obj *o, void *data)
+{
+    Census *c = data;
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *node = obj_to_value(a, o, NULL, NULL);
+
+    if (c->n == c->cap) {
+        ZoneNote *more = arena_array(c->a, ZoneNote, c->cap * 2 + 64);
+
+        if (c->n > 0)
+            memcpy(more, c->notes, c->n * sizeof(*more));
+        c->notes = more;
+        c->cap = c->cap * 2 + 64;
+    }
+    c->notes[c->n++] = (ZoneNote){nodelife_zone(c->a, node), condition_is(node, "Ready", "True")};
+}
+
+/* Whether a node that is not ready may be given up: not too many at a time. */
+static int may_expel(Ctl *ctl, const Value *node, NodeExpel *ret, Err *err)
+{
+    NodePace *pace = ctl_node_pace(ctl->all);
+    Census census = {.a = ctl->arena};
+    int r = 0;
+
+    *ret = NODE_EXPEL;
+    if (condition_is(node, "Ready", "True") || !condition_get(node, "Ready"))
+        return 0;
+    if (node_pace_is_stale(pace, ctl->now_us)) {
+        r = ctl->lister->list(ctl->lister, "host", "nodes", NULL, NULL, on_node, &census, err);
+        if (r == 0)
+            node_pace_count(pace, census.notes, census.n, ctl->now_us);
+    }
+    if (r == 0)
+        *ret = node_pace_ask(pace, nodelife_zone(ctl->arena, node), nodelife_is_expelled(node),
+                             ctl->now_us);
+    return r;
+}
+
 int nodelife_sync(Ctl *ctl, Err *err)
 {
     const ControllersOptions *o = ctl_options(ctl->all);
     ObjRef at = ctl_ref(ctl, "nodes", "", ctl->name);
+    NodeExpel expel;
     Value *node, *lease;
     int r;
 
@@ -112,7 +158,10 @@ int nodelife_sync(Ctl *ctl, Err *err)
         r = ctl_update_status(ctl, "nodes", node, err);
         return r < 0 ? r : 1; /* its taints follow at once, on the new state */
     }
-    if (nodelife_taint(ctl->arena, node, ctl->now_us)) {
+    r = may_expel(ctl, node, &expel, err);
+    if (r < 0)
+        return r;
+    if (nodelife_taint(ctl->arena, node, expel, ctl->now_us)) {
         r = client_update(ctl->client, ctl->arena, &at, node, NULL, err);
         if (r < 0)
             return r;
@@ -238,6 +287,8 @@ int eviction_sync(Ctl *ctl, Err *err)
 
 /* ---- pods that nobody will end ---- */
 
+static const char out_of_service[] = "node.kubernetes.io/out-of-service";
+
 void podgc_map(Controllers *c, uint32_t index, const Change *ch)
 {
     if (str_eq(ch->storage, "pods")) {
@@ -245,6 +296,9 @@ void podgc_map(Controllers *c, uint32_t index, const Change *ch)
             ctl_map_self(c, index, ch);
     } else if (is_host(ch) && ch->type == CHANGE_DELETED) {
         enqueue_pods_of(c, index, ch, QUARANTINE_US / 1000);
+    } else if (is_host(ch) &&
+               memmem(ch->obj->text, ch->obj->text_len, out_of_service, strlen(out_of_service))) {
+        enqueue_pods_of(c, index, ch, 0);
     }
 }
 
@@ -258,6 +312,20 @@ static int force_delete(Ctl *ctl, const Value *pod, Err *err)
     value_set_at(ctl->arena, options, "preconditions.uid", value_str(ctl->arena, meta_uid(pod)));
     r = client_delete(ctl->client, ctl->arena, &at, options, NULL, err);
     return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
+}
+
+static bool is_out_of_service(const Value *node)
+{
+    Value *taint;
+
+    if (condition_is(node, "Ready", "True"))
+        return false;
+    value_each_item(value_at(node, "spec.taints"), i, taint)
+    {
+        if (str_eq(value_get_str(taint, "key"), out_of_service))
+            return true;
+    }
+    return false;
 }
 
 static int mark_failed(Ctl *ctl, Value *pod, Err *err)
@@ -286,6 +354,8 @@ int podgc_sync(Ctl *ctl, Err *err)
     if (!node_name)
         return meta_is_deleted(pod) ? force_delete(ctl, pod, err) : 0;
     r = get_node(ctl, node_name, &node, err);
+    if (r == 0 && node && meta_is_deleted(pod) && is_out_of_service(node))
+        return force_delete(ctl, pod, err); /* an operator says that nothing runs there */
     if (r < 0 || node)
         return r;
     /* The cache may be late: ask the server before a pod is lost. */

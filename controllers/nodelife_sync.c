@@ -66,7 +66,18 @@ static int find_taint(const Value *taints, const char *key, const char *effect)
     return -1;
 }
 
-bool nodelife_taint(Arena *a, Value *node, int64_t now_us)
+bool nodelife_is_expelled(const Value *node)
+{
+    const Value *taints = value_at(node, "spec.taints");
+
+    for (size_t i = 0; i < ARRAY_LEN(taint_rules); i++)
+        if (str_eq(taint_rules[i].effect, "NoExecute") &&
+            find_taint(taints, taint_rules[i].key, "NoExecute") >= 0)
+            return true;
+    return false;
+}
+
+bool nodelife_taint(Arena *a, Value *node, NodeExpel expel, int64_t now_us)
 {
     Value *taints = value_at(node, "spec.taints");
     bool changed = false;
@@ -74,8 +85,13 @@ bool nodelife_taint(Arena *a, Value *node, int64_t now_us)
     for (size_t i = 0; i < ARRAY_LEN(taint_rules); i++) {
         const TaintRule *rule = &taint_rules[i];
         int at = find_taint(taints, rule->key, rule->effect);
-        bool holds = rule_holds(rule, node);
+        bool holds = rule_holds(rule, node), expels = str_eq(rule->effect, "NoExecute");
         Value *t;
+
+        if (expels && expel == NODE_EXPEL_RETRACT)
+            holds = false;
+        if (expels && expel == NODE_EXPEL_WAIT && holds && at < 0)
+            continue;
 
         if (holds == (at >= 0))
             continue;
@@ -95,6 +111,33 @@ bool nodelife_taint(Arena *a, Value *node, int64_t now_us)
         value_append(a, taints, t);
     }
     return changed;
+}
+
+/* ---- how fast ---- */
+
+enum { PARTIAL_MIN = 3, PARTIAL_PERCENT = 55, LARGE_ZONE = 50, FAST_MS = 10000, SLOW_MS = 100000 };
+
+bool nodelife_zone_is_down(ZoneCount zone)
+{
+    return zone.ready == 0 && zone.not_ready > 0;
+}
+
+int64_t nodelife_zone_interval_ms(ZoneCount zone)
+{
+    int64_t n = zone.ready + zone.not_ready;
+
+    if (nodelife_zone_is_down(zone) || zone.not_ready < PARTIAL_MIN ||
+        zone.not_ready * 100 < n * PARTIAL_PERCENT)
+        return FAST_MS;
+    return n > LARGE_ZONE ? SLOW_MS : ZONE_NEVER;
+}
+
+const char *nodelife_zone(Arena *a, const Value *node)
+{
+    const char *region = meta_label(node, "topology.kubernetes.io/region");
+    const char *zone = meta_label(node, "topology.kubernetes.io/zone");
+
+    return arena_printf(a, "%s/%s", region ? region : "", zone ? zone : "");
 }
 
 /* ---- eviction ---- */

@@ -17,7 +17,26 @@ bool nodelife_judge(Arena *a, Value *node, const Value *lease, int64_t since_us,
                     int64_t now_us);
 /* Bring the taints that stand for conditions and for spec.unschedulable up to date; true when
  * spec.taints changed. Other taints stay as they are. */
-bool nodelife_taint(Arena *a, Value *node, int64_t now_us);
+typedef enum NodeExpel {
+    NODE_EXPEL,         /* NoExecute taints come as the conditions say */
+    NODE_EXPEL_WAIT,    /* none comes now */
+    NODE_EXPEL_RETRACT, /* those that are there go */
+} NodeExpel;
+bool nodelife_taint(Arena *a, Value *node, NodeExpel expel, int64_t now_us);
+bool nodelife_is_expelled(const Value *node); /* has one of the NoExecute taints of its life */
+
+/*
+ * How fast the pods of dead nodes are evicted: the more of a zone is down, the less likely it is
+ * that the nodes are. Where everything is down, it is us who are cut off, and nobody is evicted.
+ */
+typedef struct ZoneCount {
+    int64_t ready, not_ready;
+} ZoneCount;
+enum { ZONE_NEVER = -1 };
+/* Milliseconds from one node to the next in a zone; ZONE_NEVER: none. */
+int64_t nodelife_zone_interval_ms(ZoneCount zone);
+bool nodelife_zone_is_down(ZoneCount zone); /* all of it */
+const char *nodelife_zone(Arena *a, const Value *node);
 
 /* When must the pod leave because of NoExecute taints? 0: it may stay. */
 int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t now_us);

@@ -20,11 +20,11 @@ TEST(silence_makes_a_node_unknown)
     assert_true(condition_is(node, "DiskPressure", "Unknown"));
     assert_false(nodelife_judge(a, node, NULL, 0, 40000, now_us + 1));
 
-    assert_true(nodelife_taint(a, node, now_us));
+    assert_true(nodelife_taint(a, node, NODE_EXPEL, now_us));
     assert_int_equal(value_len(value_at(node, "spec.taints")), 2);
-    assert_false(nodelife_taint(a, node, now_us));
+    assert_false(nodelife_taint(a, node, NODE_EXPEL, now_us));
     condition_set(a, node, &(Condition){"Ready", "True", "r", "m", false}, now_us);
-    assert_true(nodelife_taint(a, node, now_us));
+    assert_true(nodelife_taint(a, node, NODE_EXPEL, now_us));
     assert_int_equal(value_len(value_at(node, "spec.taints")), 0);
 }
 
@@ -71,4 +71,20 @@ TEST(ranges_are_given_once)
     assert_null(nodelife_free_cidr(a, "10.88.0.0/24", 24, used, 2));
     assert_null(nodelife_free_cidr(a, "nonsense", 24, NULL, 0));
     assert_null(nodelife_free_cidr(a, "10.88.0.0/24", 16, NULL, 0));
+}
+
+TEST(a_node_is_given_up_only_when_it_may)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *node = value_literal(
+        a, "{'spec':{},'status':{'conditions':[{'type':'Ready','status':'Unknown'}]}}");
+
+    assert_true(nodelife_taint(a, node, NODE_EXPEL_WAIT, 0));
+    assert_int_equal(value_len(value_at(node, "spec.taints")), 1);
+    assert_false(nodelife_is_expelled(node));
+    assert_true(nodelife_taint(a, node, NODE_EXPEL, 0));
+    assert_true(nodelife_is_expelled(node));
+    assert_false(nodelife_taint(a, node, NODE_EXPEL_WAIT, 0)); /* what is there stays */
+    assert_true(nodelife_taint(a, node, NODE_EXPEL_RETRACT, 0));
+    assert_false(nodelife_is_expelled(node));
 }

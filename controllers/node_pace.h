@@ -1,0 +1,31 @@
+/*
+ * node_pace.h - how many nodes of each zone are well, and when the next dead one may be given up.
+ *
+ * Owns:    its counts, one entry a zone.
+ * Threads: any.
+ * Frees:   node_pace_free().
+ * Fails:   never.
+ * Tests:   tests/unit/controllers/test_node_pace.c
+ */
+#ifndef CONTROLLERS_NODE_PACE_H
+#define CONTROLLERS_NODE_PACE_H
+
+#include "controllers/nodelife_sync.h"
+
+typedef struct NodePace NodePace;
+
+typedef struct ZoneNote { /* of one node */
+    const char *zone;
+    bool is_ready;
+} ZoneNote;
+
+NodePace *node_pace_new(void);
+void node_pace_free(NodePace *p);
+DEFINE_CLEANUP(NodePace, node_pace_free);
+
+bool node_pace_is_stale(NodePace *p, int64_t now_us); /* the counts are older than a second */
+void node_pace_count(NodePace *p, const ZoneNote *notes, uint32_t n, int64_t now_us);
+/* May a node of the zone that is not ready be given up now? A yes is taken into account. */
+NodeExpel node_pace_ask(NodePace *p, const char *zone, bool is_expelled, int64_t now_us);
+
+#endif

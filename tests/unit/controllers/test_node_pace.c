@@ -1,0 +1,42 @@
+#include "controllers/node_pace.h"
+
+#include "tests/unit/test.h"
+
+TEST(the_more_is_down_the_slower)
+{
+    static const struct {
+        ZoneCount zone;
+        int64_t want_ms;
+        bool is_down;
+    } rows[] = {
+        {{10, 0}, 10000, false},       {{1, 1}, 10000, false}, {{1, 2}, 10000, false},
+        {{2, 3}, ZONE_NEVER, false},   {{3, 3}, 10000, false}, {{20, 40}, 100000, false},
+        {{20, 30}, ZONE_NEVER, false}, {{0, 3}, 10000, true},  {{0, 0}, 10000, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (nodelife_zone_interval_ms(rows[i].zone) != rows[i].want_ms ||
+            nodelife_zone_is_down(rows[i].zone) != rows[i].is_down)
+            fail_msg("row %zu", i);
+    }
+}
+
+TEST(one_node_at_a_time_and_none_when_all_is_down)
+{
+    CLEANUP(node_pace_free) NodePace *p = node_pace_new();
+    const ZoneNote notes[] = {{"a", true}, {"a", false}, {"a", false}, {"b", false}};
+    const ZoneNote dark[] = {{"a", false}, {"b", false}};
+    const int64_t now = 1000 * 1000000LL;
+
+    assert_int_equal(node_pace_ask(p, "a", false, now), NODE_EXPEL_WAIT); /* nothing is known */
+    assert_true(node_pace_is_stale(p, now));
+    node_pace_count(p, notes, ARRAY_LEN(notes), now);
+    assert_false(node_pace_is_stale(p, now));
+    assert_int_equal(node_pace_ask(p, "a", false, now), NODE_EXPEL);
+    assert_int_equal(node_pace_ask(p, "a", false, now + 1000000), NODE_EXPEL_WAIT);
+    assert_int_equal(node_pace_ask(p, "a", true, now + 1000000), NODE_EXPEL);
+    assert_int_equal(node_pace_ask(p, "b", false, now + 1000000), NODE_EXPEL);
+    assert_int_equal(node_pace_ask(p, "a", false, now + 10000000), NODE_EXPEL);
+    node_pace_count(p, dark, ARRAY_LEN(dark), now + 11000000);
+    assert_int_equal(node_pace_ask(p, "a", true, now + 30000000), NODE_EXPEL_RETRACT);
+}
