@@ -110,7 +110,7 @@ static bool is_selected(const Obj *o, const void *data)
     return selector_match_obj(data, o);
 }
 
-/* The nodes that the pods are on. */
+/* The nodes that the pods are on, as the tenant sees them. */
 static int read_nodes(Ctl *ctl, const Values *pods, Map *nodes, Err *err)
 {
     int r = 0;
@@ -121,7 +121,7 @@ static int read_nodes(Ctl *ctl, const Values *pods, Map *nodes, Err *err)
 
         if (!name || map_get(nodes, name))
             continue;
-        r = ctl->lister->get(ctl->lister, "host", "nodes", "", name, &o, err);
+        r = ctl->lister->get(ctl->lister, ctl->cluster, "nodes", "", name, &o, err);
         if (r == 0 && o)
             map_set(nodes, name, obj_to_value(ctl->arena, o, NULL, NULL));
     }

@@ -172,7 +172,7 @@ static int choose_node(Ctl *ctl, const Value *claim, const Value *class, Value *
 
     for (const char *p = meta_uid(claim); *p; p++)
         n.seed = (n.seed ^ (unsigned char)*p) * 1099511628211u;
-    r = ctl->lister->list(ctl->lister, "host", "nodes", NULL, NULL, on_node, &n, err);
+    r = ctl->lister->list(ctl->lister, ctl->cluster, "nodes", NULL, NULL, on_node, &n, err);
     *ret = n.best;
     return r;
 }
