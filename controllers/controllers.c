@@ -101,10 +101,12 @@ static void on_selecting(Obj *o, void *data)
 {
     const Orphan *orphan = data;
     Arena *a = orphan->ch->arena;
-    const Value *v = value_at(obj_to_value(a, o, NULL, NULL), "spec.selector");
+    const Value *v = ctl_selector_value(a, o);
     Selector *sel = NULL;
     bool is_none = false;
 
+    if (!v)
+        return;
     if (orphan->has_map)
         sel = value_len(v) > 0 ? selector_from_map(a, v) : NULL;
     else if (selector_from_value(a, v, &sel, &is_none, NULL) < 0 || is_none)

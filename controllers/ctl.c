@@ -73,6 +73,41 @@ int ctl_list(Ctl *ctl, const char *storage, const char *ns,
     return ctl->lister->list(ctl->lister, ctl->cluster, storage, ns, NULL, on_object, &c, err);
 }
 
+/* The end of the JSON object at p, behind its brace. */
+static const char *object_end(const char *p, const char *end)
+{
+    bool in_string = false;
+    int depth = 0;
+
+    for (; p < end; p++) {
+        if (in_string && *p == '\\')
+            p++;
+        else if (*p == '"')
+            in_string = !in_string;
+        else if (!in_string && *p == '{')
+            depth++;
+        else if (!in_string && *p == '}' && --depth == 0)
+            return p + 1;
+    }
+    return NULL;
+}
+
+Value *ctl_selector_value(Arena *a, const Obj *o)
+{
+    /* Members are stored in the order of their type, where a spec's selector comes before any
+     * template; a quote within a string is escaped, so that no string looks like this. */
+    static const char key[] = "\"selector\":{";
+    const char *end = o->text + o->text_len;
+    const char *at = memmem(o->text, o->text_len, key, sizeof(key) - 1), *stop;
+    Value *v = NULL;
+
+    at = at ? at + sizeof(key) - 2 : NULL;
+    stop = at ? object_end(at, end) : NULL;
+    if (!stop || value_parse(a, (Slice){at, (size_t)(stop - at)}, &v, NULL) < 0)
+        return NULL;
+    return v;
+}
+
 typedef struct Claimable {
     const Selector *sel;
     const char *uid;

@@ -64,6 +64,9 @@ void ctl_map_self(Controllers *c, uint32_t index, const Change *ch); /* key = th
 /* Enqueue the controlling owner if it is of `kind`; its name, or NULL. An owner that it has had
  * before the change is enqueued, too. */
 const char *ctl_map_owner(Controllers *c, uint32_t index, const Change *ch, const char *kind);
+/* spec.selector of a stored object, without reading the rest of it: maps of many objects are made
+ * on the dispatcher, for every pod that changes. NULL when there is none. */
+Value *ctl_selector_value(Arena *a, const Obj *o);
 /* The object belongs to nobody: enqueue what of `storage` in its namespace selects it by
  * spec.selector. Does nothing when neither its labels nor its owners have changed. */
 void ctl_map_orphan(Controllers *c, uint32_t index, const Change *ch, const char *storage);

@@ -24,13 +24,11 @@ typedef struct PodChange {
 static void on_budget(Obj *o, void *data)
 {
     const PodChange *pc = data;
-    const Value *v = obj_to_value(pc->ch->arena, o, NULL, NULL);
+    const Value *v = ctl_selector_value(pc->ch->arena, o);
     Selector *sel = NULL;
     bool is_none = false;
 
-    if (selector_from_value(pc->ch->arena, value_at(v, "spec.selector"), &sel, &is_none, NULL) <
-            0 ||
-        is_none)
+    if (!v || selector_from_value(pc->ch->arena, v, &sel, &is_none, NULL) < 0 || is_none)
         return;
     if (selector_match_obj(sel, pc->ch->obj) ||
         (pc->ch->prev && selector_match_obj(sel, pc->ch->prev)))

@@ -12,8 +12,7 @@ typedef struct PodChange {
 static void on_service(Obj *o, void *data)
 {
     const PodChange *pc = data;
-    const Value *v = obj_to_value(pc->ch->arena, o, NULL, NULL);
-    const Value *labels = value_at(v, "spec.selector");
+    const Value *labels = ctl_selector_value(pc->ch->arena, o);
     Selector *sel;
 
     if (value_len(labels) == 0)

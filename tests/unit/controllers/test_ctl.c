@@ -1,0 +1,32 @@
+#include "controllers/ctl.h"
+
+#include "tests/unit/test.h"
+
+TEST(a_selector_is_found_without_reading_the_object)
+{
+    static const struct {
+        const char *text, *want; /* want NULL: none */
+    } rows[] = {
+        {"{\"metadata\":{\"name\":\"x\"},\"spec\":{\"selector\":{\"a\":\"b\"},\"template\":{}}}",
+         "{'a':'b'}"},
+        {"{\"metadata\":{\"annotations\":{\"n\":\"\\\"selector\\\":{\"},\"labels\":{\"selector\":"
+         "\"y\"},"
+         "\"managedFields\":[{\"fieldsV1\":{\"f:spec\":{\"f:selector\":{}}}}]},\"spec\":{"
+         "\"selector\":{"
+         "\"matchLabels\":{\"a}\":\"\\\"{\"}}}}",
+         "{'matchLabels':{'a}':'\\\"{'}}"},
+        {"{\"metadata\":{},\"spec\":{}}", NULL},
+        {"{\"spec\":{\"selector\":{\"a\":", NULL},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Obj o = {.text = rows[i].text, .text_len = strlen(rows[i].text)};
+        Value *v = ctl_selector_value(a, &o);
+
+        if (!rows[i].want)
+            assert_null(v);
+        else if (!v || !value_equal(v, value_literal(a, rows[i].want)))
+            fail_msg("row %zu: %s", i, v ? value_to_str(a, v) : "none");
+    }
+}
