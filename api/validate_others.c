@@ -631,71 +631,101 @@ static const Value *condition_of(const Value *v, const char *type)
     return NULL;
 }
 
-static const char *later_of(const Value *list, const char *a, const char *b)
+/* Why a text is not a chain of certificates; NULL if it is one, as far as its frame tells. */
+static const char *certificate_mistake(FieldErrs *e, const char *pem)
 {
-    const char *last = a;
+    static const char begin[] = "-----BEGIN ";
+    const char *at = strstr(pem, begin), *end;
+
+    if (!at)
+        return "must contain at least one CERTIFICATE PEM block";
+    for (; at; at = strstr(at, begin)) {
+        at += strlen(begin);
+        end = strstr(at, "-----");
+        if (end && !slice_is((Slice){at, (size_t)(end - at)}, "CERTIFICATE"))
+            return arena_printf(e->arena, "only CERTIFICATE PEM blocks are allowed, found \"%.*s\"",
+                                (int)(end - at), at);
+    }
+    return NULL;
+}
+
+static void check_certificate(FieldErrs *e, const Value *certificate)
+{
+    AUTO_BUF pem = BUF_INIT;
+    const char *why;
+
+    if (!value_is(certificate, VALUE_STRING) || certificate->n == 0)
+        return;
+    why = b64_decode((Slice){certificate->str, certificate->n}, &pem)
+              ? certificate_mistake(e, buf_str(&pem))
+              : "must contain at least one CERTIFICATE PEM block";
+    if (why)
+        bad_str(e, AT(AT(NULL, "status"), "certificate"), "<certificate data>", "%s", why);
+}
+
+static void check_csr_conditions(FieldErrs *e, const Path *p, const Value *list)
+{
+    bool approved = false, denied = false;
     const Value *c;
 
     value_each_item(list, i, c)
     {
-        if (strcmp(str_of(c, "type"), a) == 0 || strcmp(str_of(c, "type"), b) == 0)
-            last = str_of(c, "type");
+        const char *type = str_of(c, "type"), *status = str_of(c, "status");
+        const Path *at = AT_ITEM(p, i);
+
+        if (type[0] == '\0')
+            missing(e, AT(at, "type"), NULL);
+        if (status[0] == '\0')
+            missing(e, AT(at, "status"), NULL);
+        else
+            check_enum(e, AT(at, "status"), status,
+                       one_of(type, "Approved|Denied|Failed") ? "True" : "False|True|Unknown");
+        if ((denied && strcmp(type, "Approved") == 0) || (approved && strcmp(type, "Denied") == 0))
+            bad_str(e, p, type, "Approved and Denied conditions are mutually exclusive");
+        approved |= strcmp(type, "Approved") == 0;
+        denied |= strcmp(type, "Denied") == 0;
+        for (uint32_t k = 0; k < i; k++) {
+            if (strcmp(str_of(value_item(list, k), "type"), type) == 0) {
+                duplicate(e, AT(at, "type"), type);
+                break;
+            }
+        }
     }
-    return last;
 }
 
-static void check_certificate(FieldErrs *e, const Value *v)
+/* What was decided stays, and is decided through one subresource only. */
+static void check_decisions(FieldErrs *e, const Path *p, const Value *v, const Value *old,
+                            bool may_approve)
 {
-    const Value *certificate = value_at(v, "status.certificate");
-    AUTO_BUF pem = BUF_INIT;
+    static const char *const types[] = {"Approved", "Denied", "Failed"};
 
-    if (!value_is(certificate, VALUE_STRING))
-        return;
-    if (!b64_decode((Slice){certificate->str, certificate->n}, &pem) ||
-        !strstr(buf_str(&pem), "-----BEGIN CERTIFICATE-----"))
-        bad_str(e, AT(AT(NULL, "status"), "certificate"), "<certificate data>",
-                "must contain at least one CERTIFICATE PEM block");
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (condition_of(old, types[i]) && !condition_of(v, types[i]))
+            forbidden(e, p,
+                      arena_printf(e->arena, "updates may not remove a condition of type \"%s\"",
+                                   types[i]));
+    for (size_t i = 0; i < 2 && !may_approve; i++)
+        if (condition_of(v, types[i]) && !condition_of(old, types[i]))
+            forbidden(
+                e, p,
+                arena_printf(e->arena, "updates may not add a condition of type \"%s\"", types[i]));
 }
 
 static void update_csr(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
-    static const char *const types[] = {"Approved", "Denied", "Failed"};
-    const Path *p = AT(AT(NULL, "status"), "conditions");
-    const Value *list = value_at(v, "status.conditions"), *c;
-    bool may_approve = strcmp(sub, "approval") == 0;
+    const Path *p = AT(NULL, "status");
+    const Value *now = value_at(v, "status.certificate");
+    const Value *was = value_at(old, "status.certificate");
+    bool differs = (now || was) && !(now && was && value_equal(now, was));
 
-    if (strcmp(sub, "status") == 0)
-        check_certificate(e, v);
-    value_each_item(list, i, c)
-    {
-        const char *type = str_of(c, "type");
-
-        if (type[0] == '\0')
-            missing(e, AT(AT_ITEM(p, i), "type"), NULL);
-        for (uint32_t k = 0; k < i; k++) {
-            if (type[0] && strcmp(str_of(value_item(list, k), "type"), type) == 0) {
-                duplicate(e, AT(AT_ITEM(p, i), "type"), type);
-                break;
-            }
-        }
-        if (one_of(type, "Approved|Denied|Failed") && strcmp(str_of(c, "status"), "True") != 0)
-            unsupported(e, AT(AT_ITEM(p, i), "status"), str_of(c, "status"), "True");
-    }
-    if (condition_of(v, "Approved") && condition_of(v, "Denied"))
-        bad_str(e, p, later_of(list, "Approved", "Denied"),
-                "Approved and Denied conditions are mutually exclusive");
-    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
-        const Value *now = condition_of(v, types[i]), *was = condition_of(old, types[i]);
-
-        if (was && !now)
-            forbidden(e, p,
-                      arena_printf(e->arena, "updates may not remove a condition of type \"%s\"",
-                                   types[i]));
-        if (now && !was && i < 2 && !may_approve)
-            forbidden(
-                e, p,
-                arena_printf(e->arena, "updates may not add a condition of type \"%s\"", types[i]));
-    }
+    check_csr_conditions(e, AT(p, "conditions"), value_at(v, "status.conditions"));
+    if (differs)
+        check_certificate(e, now);
+    check_decisions(e, AT(p, "conditions"), v, old, strcmp(sub, "approval") == 0);
+    if (differs && strcmp(sub, "status") != 0)
+        forbidden(e, AT(p, "certificate"), "updates may not set certificate content");
+    else if (differs && was)
+        forbidden(e, AT(p, "certificate"), "updates may not modify existing certificate content");
 }
 
 /* ---- the provider's group ---- */
