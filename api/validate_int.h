@@ -120,6 +120,7 @@ void validate__persistent_source(FieldErrs *e, const Path *p, const Value *spec,
 void validate__resource_name(FieldErrs *e, const Path *p, const char *name);
 void validate__container_resource(FieldErrs *e, const Path *p, const char *name);
 bool validate__is_overcommit(const char *resource);
+bool validate__is_extended(FieldErrs *e, const char *resource);
 /* Not negative, and whole when the resource is counted. */
 void validate__quantity(FieldErrs *e, const Path *p, const char *resource, const Value *v);
 void validate__resources(FieldErrs *e, const Path *p, const Value *res, const Value *pod_claims);

@@ -26,7 +26,7 @@ static bool is_huge(const char *name)
 }
 
 /* A name that is fully qualified, also with "requests." in front, as quotas use it. */
-static bool is_extended(FieldErrs *e, const char *name)
+bool validate__is_extended(FieldErrs *e, const char *name)
 {
     Msgs m = {.n = 0};
 
@@ -57,7 +57,7 @@ void validate__container_resource(FieldErrs *e, const Path *p, const char *name)
     if (!strchr(name, '/')) {
         if (!one_of(name, "cpu|memory|ephemeral-storage") && !is_huge(name))
             bad_str(e, p, name, "must be a standard resource for containers");
-    } else if (!is_native(name) && !is_extended(e, name)) {
+    } else if (!is_native(name) && !validate__is_extended(e, name)) {
         bad_str(e, p, name, "doesn't follow extended resource name standard");
     }
 }
@@ -77,7 +77,7 @@ void validate__quantity(FieldErrs *e, const Path *p, const char *resource, const
 
     if (quantity_sign(v) < 0)
         bad(e, p, v, "must be greater than or equal to 0");
-    if ((one_of(resource, COUNTED_RESOURCES) || is_extended(e, resource)) &&
+    if ((one_of(resource, COUNTED_RESOURCES) || validate__is_extended(e, resource)) &&
         quantity_of_value(v, &q) && q.nano % NANO != 0)
         bad(e, p, v, "must be an integer");
 }

@@ -30,7 +30,9 @@ static const Resource *resource(const char *kind)
                                          "autoscaling",
                                          "flowcontrol.apiserver.k8s.io",
                                          "apiregistration.k8s.io",
-                                         "discovery.k8s.io"};
+                                         "discovery.k8s.io",
+                                         "resource.k8s.io",
+                                         "certificates.k8s.io"};
     const Resource *r = NULL;
 
     for (size_t i = 0; i < ARRAY_LEN(groups) && !r; i++)
@@ -493,6 +495,52 @@ TEST(of_others)
     judge(rows, ARRAY_LEN(rows));
 }
 
+TEST(of_devices)
+{
+    static const Row rows[] = {
+        {"ResourceClaim", "", NULL,
+         "{'spec':{'devices':{'requests':[{'name':'a','exactly':{'deviceClassName':'c','"
+         "allocationMode':'All','count':2}},{'name':'a','firstAvailable':[{'name':'s','"
+         "deviceClassName':'c'}]}],'constraints':[{'requests':['a/b/"
+         "c','A'],'matchAttribute':'x'}],'config':[{'opaque':{'driver':''}}]}}}",
+         "spec.devices.requests[0].exactly.count: Invalid value: 2: must not be specified when "
+         "allocationMode is 'All'; spec.devices.requests[1]: Duplicate value: \"a\"; "
+         "spec.devices.constraints[0].requests[0]: Invalid value: \"a/b/c\": must be the name of a "
+         "request in the claim or the name of a request and a subrequest separated by '/'; "
+         "spec.devices.constraints[0].requests[1]: Invalid value: \"A\": a lowercase RFC 1123 "
+         "label must consist of lower case alphanumeric characters or '-', and must start and end "
+         "with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation "
+         "is '[a-z0-9]([-a-z0-9]*[a-z0-9])?'); spec.devices.constraints[0].requests[1]: Invalid "
+         "value: \"A\": must be the name of a request in the claim or the name of a request and a "
+         "subrequest separated by '/'; spec.devices.constraints[0].matchAttribute: Invalid value: "
+         "\"x\": a fully qualified name must be a domain and a name separated by a slash; "
+         "spec.devices.config[0].opaque.driver: Required value; "
+         "spec.devices.config[0].opaque.parameters: Required value"},
+        {"DeviceClass", "", NULL, "{'spec':{'extendedResourceName':'cpu','config':[{}]}}",
+         "spec.config[0].opaque: Required value; spec.extendedResourceName: Invalid value: "
+         "\"cpu\": must be a valid extended resource name"},
+        {"ResourceSlice", "", NULL,
+         "{'spec':{'driver':'d','pool':{'name':'a/"
+         "B','resourceSliceCount':1},'nodeSelector':{'nodeSelectorTerms':[]},'devices':[{'name':'a'"
+         ",'nodeName':'n','attributes':{'x':{'string':'a','bool':true}},'capacity':{'m':{'value':'"
+         "1','requestPolicy':{}}}}]}}",
+         "spec.pool.name: Invalid value: \"B\": a lowercase RFC 1123 subdomain must consist of "
+         "lower case alphanumeric characters, '-' or '.', and must start and end with an "
+         "alphanumeric character (e.g. 'example.com', regex used for validation is "
+         "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'); "
+         "spec.nodeSelector.nodeSelectorTerms: Required value: must have at least one node "
+         "selector term; spec.nodeSelector.nodeSelectorTerms: Invalid value: []: must have exactly "
+         "one node selector term; spec.devices[0].attributes[x]: Invalid value: "
+         "{\"Int\":null,\"Bool\":true,\"String\":\"a\",\"Version\":null,\"Ints\":null,\"Bools\":"
+         "null,\"Strings\":null,\"Versions\":null}: exactly one value must be specified; "
+         "spec.devices[0].capacity[m].requestPolicy: Forbidden: allowMultipleAllocations must be "
+         "true; spec.devices[0]: Invalid value: null: `nodeName`, `nodeSelector` and `allNodes` "
+         "can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec"},
+    };
+
+    judge(rows, ARRAY_LEN(rows));
+}
+
 TEST(of_updates_status)
 {
     static const Row rows[] = {
@@ -588,6 +636,24 @@ TEST(of_updates_kept)
          "{'spec':{'type':'LoadBalancer','clusterIP':'10.0.0.1','clusterIPs':['10.0.0.1'],'ports':["
          "{'port':1}]}}",
          "spec.loadBalancerClass: Invalid value: null: may not change once set"},
+        {"ResourceSlice", "",
+         "{'spec':{'driver':'d','nodeName':'n','pool':{'name':'a','resourceSliceCount':1}}}",
+         "{'spec':{'driver':'e','nodeName':'n','pool':{'name':'b','resourceSliceCount':1}}}",
+         "spec.pool.name: Invalid value: \"b\": field is immutable; spec.driver: Invalid value: "
+         "\"e\": field is immutable"},
+        {"ResourceClaimTemplate", "", "{'spec':{'spec':{}}}",
+         "{'spec':{'metadata':{'labels':{'a':'b'}},'spec':{}}}",
+         "spec: Invalid value: "
+         "{\"Metadata\":{\"labels\":{\"a\":\"b\"}},\"Spec\":{\"Devices\":{\"Requests\":null,"
+         "\"Constraints\":null,\"Config\":null}}}: field is immutable"},
+        {"CertificateSigningRequest", "",
+         "{'status':{'conditions':[{'type':'Approved','status':'True'}]}}",
+         "{'status':{'conditions':[{'type':'Denied','status':''}],'certificate':'eA=='}}",
+         "status.conditions[0].status: Required value; status.certificate: Invalid value: "
+         "\"<certificate data>\": must contain at least one CERTIFICATE PEM block; "
+         "status.conditions: Forbidden: updates may not remove a condition of type \"Approved\"; "
+         "status.conditions: Forbidden: updates may not add a condition of type \"Denied\"; "
+         "status.certificate: Forbidden: updates may not set certificate content"},
     };
 
     judge(rows, ARRAY_LEN(rows));
