@@ -1,0 +1,191 @@
+"""Kinds of a tenant's own: the life of a definition, and the example operator at work."""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import yaml
+from harness import Plane, wait_until
+from played import PlayedNode
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+EXAMPLE = os.path.join(HERE, "../../docs/examples/postgres-operator")
+CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+PGC = "/apis/db.example.com/v1/namespaces/default/postgresclusters"
+MERGE = "application/merge-patch+json"
+
+
+def definition(group, plural="widgets", kind="Widget", schema=None, **names):
+    return {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": {"name": f"{plural}.{group}"},
+            "spec": {"group": group, "scope": "Namespaced", "names": {"plural": plural, "kind": kind, **names},
+                     "versions": [{"name": "v1", "served": True, "storage": True, "schema": {
+                         "openAPIV3Schema": schema or {"type": "object", "properties": {
+                             "spec": {"type": "object", "properties": {"a": {"type": "string"}}}}}}}]}}
+
+
+class Definitions(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane()
+        cls.plane.__enter__()
+        cls.t = cls.plane.tenant("acme")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.plane.__exit__(None, None, None)
+
+    def define(self, crd):
+        a = self.t.post(CRDS, crd)
+        self.assertEqual(a.status, 201, a)
+        self.wait_condition(crd["metadata"]["name"], "Established", "True")
+        spec = crd["spec"]
+        path = f"/apis/{spec['group']}/v1/namespaces/default/{spec['names']['plural']}"
+        wait_until(lambda: self.t.get(path).status == 200)
+        return path
+
+    def condition(self, name, kind):
+        conditions = self.t.get(f"{CRDS}/{name}").json.get("status", {}).get("conditions") or []
+        return next((c for c in conditions if c["type"] == kind), {})
+
+    def wait_condition(self, name, kind, status):
+        wait_until(lambda: self.condition(name, kind).get("status") == status)
+
+    def test_deleting_a_definition_waits_for_objects_with_finalizers(self):
+        path = self.define(definition("hold.example.com"))
+        for name, extra in (("free", {}), ("held", {"finalizers": ["example.com/hold"]})):
+            a = self.t.post(path, {"apiVersion": "hold.example.com/v1", "kind": "Widget",
+                                   "metadata": {"name": name, **extra}})
+            self.assertEqual(a.status, 201, a)
+        a = self.t.delete(f"{CRDS}/widgets.hold.example.com")
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: self.t.get(f"{path}/free").status == 404)
+        self.assertEqual(self.condition("widgets.hold.example.com", "Terminating")["status"], "True")
+        a = self.t.post(path, {"apiVersion": "hold.example.com/v1", "kind": "Widget",
+                               "metadata": {"name": "late"}})
+        self.assertEqual(a.status, 405, a)
+        self.assertIn("create not allowed while custom resource definition is terminating", a.message)
+        a = self.t.patch(f"{path}/held", {"metadata": {"finalizers": None}}, MERGE)
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: self.t.get(f"{CRDS}/widgets.hold.example.com").status == 404)
+        wait_until(lambda: self.t.get(path).status == 404)
+        # nothing of it comes back
+        path = self.define(definition("hold.example.com"))
+        self.assertEqual(self.t.get(path).json["items"], [])
+
+    def test_names_are_given_when_they_become_free(self):
+        self.define(definition("names.example.com", shortNames=["wd"]))
+        a = self.t.post(CRDS, definition("names.example.com", "gizmos", "Gizmo", shortNames=["wd"]))
+        self.assertEqual(a.status, 201, a)
+        self.wait_condition("gizmos.names.example.com", "NamesAccepted", "False")
+        self.assertEqual(self.condition("gizmos.names.example.com", "Established")["status"], "False")
+        self.assertEqual(self.t.delete(f"{CRDS}/widgets.names.example.com").status, 200)
+        self.wait_condition("gizmos.names.example.com", "Established", "True")
+
+    def test_objects_that_an_older_schema_stored_are_read_by_the_new_one(self):
+        crd = definition("change.example.com")
+        path = self.define(crd)
+        self.t.post(path, {"apiVersion": "change.example.com/v1", "kind": "Widget",
+                           "metadata": {"name": "w"}, "spec": {"a": "x"}})
+        a = self.t.patch(f"{CRDS}/widgets.change.example.com", [
+            {"op": "replace", "path": "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties",
+             "value": {"b": {"type": "integer", "default": 7}}}], "application/json-patch+json")
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: self.t.get(f"{path}/w").json["spec"] == {"b": 7})
+        self.assertEqual(self.t.get(path).json["items"][0]["spec"], {"b": 7})
+
+    def test_versions_that_need_a_webhook_are_refused(self):
+        crd = definition("hook.example.com")
+        crd["spec"]["versions"].append({**crd["spec"]["versions"][0], "name": "v2", "storage": False})
+        crd["spec"]["conversion"] = {"strategy": "Webhook", "webhook": {
+            "conversionReviewVersions": ["v1"], "clientConfig": {"url": "https://hook.example.com/"}}}
+        path = self.define(crd)
+        a = self.t.get(path.replace("/v1/", "/v2/"))
+        self.assertEqual(a.status, 500, a)
+        self.assertIn("does not call conversion webhooks", a.message)
+
+    def test_definitions_of_hundreds_of_kinds_change_quickly(self):
+        path = self.define(definition("many.example.com"))
+        for i in range(100):
+            a = self.t.post(CRDS, definition("many.example.com", f"w{i}s", f"W{i}"))
+            self.assertEqual(a.status, 201, a)
+        wait_until(lambda: len(self.t.get("/apis/many.example.com/v1").json["resources"]) == 101)
+        self.assertEqual(self.t.get(path).status, 200)
+
+
+class Operator(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane()
+        cls.plane.__enter__()
+        cls.t = cls.plane.tenant("acme")
+        cls.node = PlayedNode(cls.plane, cls.t, "n1")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.stop()
+        cls.plane.__exit__(None, None, None)
+
+    def start_operator(self):
+        f = tempfile.NamedTemporaryFile("w", dir=self.plane.dir, delete=False)
+        f.write(self.plane.kubeconfig("acme"))
+        f.close()
+        log = open(os.path.join(self.plane.dir, "operator.log"), "w")
+        p = subprocess.Popen([sys.executable, os.path.join(EXAMPLE, "operator.py"), "--kubeconfig", f.name],
+                             stdout=log, stderr=log)
+        self.addCleanup(p.wait)
+        self.addCleanup(p.terminate)
+
+    def make(self, file):
+        with open(os.path.join(EXAMPLE, file)) as f:
+            for o in yaml.safe_load_all(f):
+                root = "/api/v1" if o["apiVersion"] == "v1" else "/apis/" + o["apiVersion"]
+                ns = o["metadata"].get("namespace") or ("default" if o["kind"] == "PostgresCluster" else None)
+                plural = o["kind"].lower() + "s"
+                a = self.t.post(f"{root}/{f'namespaces/{ns}/' if ns else ''}{plural}", o)
+                self.assertEqual(a.status, 201, a)
+
+    def refused(self, spec, text):
+        a = self.t.patch(f"{PGC}/orders", {"spec": spec}, MERGE)
+        self.assertEqual(a.status, 422, a)
+        self.assertIn(text, a.message)
+
+    def status(self):
+        return self.t.get(f"{PGC}/orders").json.get("status", {})
+
+    def test_the_example(self):
+        core, apps = "/api/v1/namespaces/default", "/apis/apps/v1/namespaces/default"
+        self.make("crd.yaml")
+        wait_until(lambda: self.t.get(PGC).status == 200)
+        self.make("rbac.yaml")
+        self.start_operator()
+        self.make("example.yaml")
+        wait_until(lambda: self.t.get(f"{apps}/statefulsets/orders").status == 200)
+        password = self.t.get(f"{core}/secrets/orders-password").json["data"]
+        self.assertEqual(self.t.get(f"{core}/services/orders").json["spec"]["clusterIP"], "None")
+        wait_until(lambda: self.status().get("conditions"))
+        self.assertEqual(self.status()["observedGeneration"], 1)
+
+        self.refused({"replicas": 2}, "replicas must be odd")
+        self.refused({"version": "15"}, "a cluster cannot go back from 16 to 15")
+        self.refused({"storage": "2Gi"}, "storage cannot be changed")
+        self.refused({"storage": "much"}, "storage must be a quantity like 1Gi")
+
+        a = self.t.patch(f"{PGC}/orders/scale", {"spec": {"replicas": 3}}, MERGE)
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: self.t.get(f"{apps}/statefulsets/orders").json["spec"]["replicas"] == 3)
+        wait_until(lambda: self.status()["observedGeneration"] == 2)
+        self.assertEqual(self.t.get(f"{core}/secrets/orders-password").json["data"], password)
+        found = self.t.get(f"{PGC}?fieldSelector=spec.version%3D16").json["items"]
+        self.assertEqual([o["metadata"]["name"] for o in found], ["orders"])
+
+        a = self.t.delete(f"{PGC}/orders")
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: self.t.get(f"{PGC}/orders").status == 404)
+        wait_until(lambda: self.t.get(f"{apps}/statefulsets/orders").status == 404, timeout=60)
+        wait_until(lambda: self.t.get(f"{core}/services/orders").status == 404, timeout=60)
+
+
+if __name__ == "__main__":
+    unittest.main()
