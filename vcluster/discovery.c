@@ -361,7 +361,7 @@ static int serve_openapi(Request *req, const char *path)
     if (n == 0 || !str_eq(parts[0], "v3"))
         return fail_plain_404(req);
     if (n == 1) {
-        t = text_of(req, "openapi-v3", "", "", make_openapi_index);
+        t = text_of(req, "openapi-index", "", "", make_openapi_index);
         reply_header(req, "Vary", "Accept");
         return t ? reply_text(req, 200, "application/json", t->body) : fail_plain_404(req);
     }

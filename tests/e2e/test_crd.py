@@ -132,7 +132,7 @@ class Operator(unittest.TestCase):
         f.write(self.plane.kubeconfig("acme"))
         f.close()
         log = open(os.path.join(self.plane.dir, "operator.log"), "w")
-        p = subprocess.Popen([sys.executable, os.path.join(EXAMPLE, "operator.py"), "--kubeconfig", f.name],
+        p = subprocess.Popen([sys.executable, os.path.join(EXAMPLE, "pgoperator.py"), "--kubeconfig", f.name],
                              stdout=log, stderr=log)
         self.addCleanup(p.wait)
         self.addCleanup(p.terminate)
@@ -158,6 +158,10 @@ class Operator(unittest.TestCase):
         core, apps = "/api/v1/namespaces/default", "/apis/apps/v1/namespaces/default"
         self.make("crd.yaml")
         wait_until(lambda: self.t.get(PGC).status == 200)
+        wait_until(lambda: "apis/db.example.com/v1" in self.t.get("/openapi/v3").json["paths"])
+        doc = self.t.get("/openapi/v3/apis/db.example.com/v1").json
+        described = doc["components"]["schemas"]["com.example.db.v1.PostgresCluster"]["properties"]
+        self.assertEqual(described["spec"]["properties"]["replicas"]["description"], "Number of servers.")
         self.make("rbac.yaml")
         self.start_operator()
         self.make("example.yaml")

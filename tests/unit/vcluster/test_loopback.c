@@ -379,6 +379,10 @@ TEST(a_definition_is_served_in_its_cluster_alone)
     assert_int_equal(r.status, 200);
     assert_string_equal(value_at_str(r.v, "resources.0.name"), "widgets");
     assert_int_equal(call(a, "host", "GET", "/apis/example.com/v1", NULL).status, 404);
+    r = call(a, "crds", "GET", "/openapi/v3", NULL);
+    assert_non_null(value_get(value_get(r.v, "paths"), "apis/example.com/v1"));
+    r = call(a, "host", "GET", "/openapi/v3", NULL);
+    assert_null(value_get(value_get(r.v, "paths"), "apis/example.com/v1"));
     r = call(a, "crds", "POST", WIDGETS,
              "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"w\"},"
              "\"spec\":{\"a\":\"x\",\"zz\":1},\"status\":{\"ok\":true}}");

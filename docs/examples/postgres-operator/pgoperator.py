@@ -2,7 +2,7 @@
 """An operator for PostgresCluster objects, small enough to read: it turns each into a StatefulSet with a
 Service, a ConfigMap and a Secret, says in the status how far it is, and tidies up when the object goes.
 
-  operator.py [--kubeconfig FILE] [--namespace NAME]     (inside a cluster: its service account)
+  pgoperator.py [--kubeconfig FILE] [--namespace NAME]     (inside a cluster: its service account)
 
 Everything it makes is applied (server-side apply) under the name "postgres-operator", so that what others
 add to the same objects stays.
@@ -85,6 +85,8 @@ class Operator:
         self.custom = client.CustomObjectsApi(api)
 
     def call(self, method, path, body=None, query=(), content_type="application/json"):
+        if "json" not in content_type:
+            body = json.dumps(body)  # which is YAML, too
         data = self.api.call_api(
             path, method, body=body, query_params=list(query), _preload_content=False,
             header_params={"Content-Type": content_type, "Accept": "application/json"},
