@@ -30,47 +30,60 @@ static void diff_map(Arena *a, const Value *from, const Value *to, Value *overla
         value_set(a, overlay, name, changes);
 }
 
-/* ---- taints ---- */
+/* ---- lists whose items have a key: what one has and the other does not ---- */
 
-static bool is_same_taint(const Value *x, const Value *y)
+typedef struct KeyedList {
+    const char *parent, *name; /* of the node; the overlay has it under `name` */
+    const char *keys[2];
+} KeyedList;
+
+static const KeyedList taints = {"spec", "taints", {"key", "effect"}};
+static const KeyedList conditions = {"status", "conditions", {"type", NULL}};
+
+static bool has_item(const KeyedList *l, const Value *list, const Value *item)
 {
-    return str_eq(value_get_str(x, "key"), value_get_str(y, "key")) &&
-           str_eq(value_get_str(x, "effect"), value_get_str(y, "effect"));
-}
+    const Value *x;
 
-static bool has_taint(const Value *taints, const Value *taint)
-{
-    const Value *t;
+    value_each_item(list, i, x)
+    {
+        bool is_same = true;
 
-    value_each_item(taints, i, t) if (is_same_taint(t, taint)) return true;
+        for (size_t k = 0; k < ARRAY_LEN(l->keys) && l->keys[k]; k++)
+            is_same =
+                is_same && str_eq(value_get_str(x, l->keys[k]), value_get_str(item, l->keys[k]));
+        if (is_same)
+            return true;
+    }
     return false;
 }
 
-static void apply_taints(Arena *a, Value *node, const Value *more)
+static void apply_list(Arena *a, const KeyedList *l, Value *node, const Value *overlay)
 {
-    Value *spec, *taints;
-    const Value *t;
+    const Value *more = value_get(overlay, l->name), *item;
+    Value *parent, *list;
 
     if (value_len(more) == 0)
         return;
-    spec = value_need(a, node, "spec");
-    taints = value_get(spec, "taints");
-    if (!value_is(taints, VALUE_ARRAY)) {
-        taints = value_array(a);
-        value_set(a, spec, "taints", taints);
+    parent = value_need(a, node, l->parent);
+    list = value_get(parent, l->name);
+    if (!value_is(list, VALUE_ARRAY)) {
+        list = value_array(a);
+        value_set(a, parent, l->name, list);
     }
-    value_each_item(more, i, t) if (!has_taint(taints, t))
-        value_append(a, taints, value_copy(a, t));
+    value_each_item(more, i, item) if (!has_item(l, list, item))
+        value_append(a, list, value_copy(a, item));
 }
 
-static void diff_taints(Arena *a, const Value *from, const Value *to, Value *overlay)
+static void diff_list(Arena *a, const KeyedList *l, const Value *from, const Value *to,
+                      Value *overlay)
 {
+    const Value *had = value_get(value_get(from, l->parent), l->name), *item;
     Value *more = value_array(a);
-    const Value *t;
 
-    value_each_item(to, i, t) if (!has_taint(from, t)) value_append(a, more, value_copy(a, t));
+    value_each_item(value_get(value_get(to, l->parent), l->name), i,
+                    item) if (!has_item(l, had, item)) value_append(a, more, value_copy(a, item));
     if (value_len(more) > 0)
-        value_set(a, overlay, "taints", more);
+        value_set(a, overlay, l->name, more);
 }
 
 /* ---- extended resources: names with a domain that the host does not have ---- */
@@ -91,56 +104,18 @@ static void diff_resources(Arena *a, const Value *from, const Value *to, Value *
         value_set(a, overlay, name, more);
 }
 
-/* ---- conditions ---- */
-
-static bool has_condition(const Value *conditions, const Value *c)
-{
-    const Value *x;
-
-    value_each_item(conditions, i,
-                    x) if (str_eq(value_get_str(x, "type"), value_get_str(c, "type"))) return true;
-    return false;
-}
-
-static void apply_conditions(Arena *a, Value *node, const Value *more)
-{
-    Value *status, *list;
-    const Value *c;
-
-    if (value_len(more) == 0)
-        return;
-    status = value_need(a, node, "status");
-    list = value_get(status, "conditions");
-    if (!value_is(list, VALUE_ARRAY)) {
-        list = value_array(a);
-        value_set(a, status, "conditions", list);
-    }
-    value_each_item(more, i, c) if (!has_condition(list, c))
-        value_append(a, list, value_copy(a, c));
-}
-
-static void diff_conditions(Arena *a, const Value *from, const Value *to, Value *overlay)
-{
-    Value *more = value_array(a);
-    const Value *c;
-
-    value_each_item(to, i, c) if (!has_condition(from, c)) value_append(a, more, value_copy(a, c));
-    if (value_len(more) > 0)
-        value_set(a, overlay, "conditions", more);
-}
-
 void node_overlay_apply(Arena *a, Value *node, const Value *overlay)
 {
     if (!overlay)
         return;
     apply_map(a, node, "metadata.labels", value_get(overlay, "labels"));
     apply_map(a, node, "metadata.annotations", value_get(overlay, "annotations"));
-    apply_taints(a, node, value_get(overlay, "taints"));
+    apply_list(a, &taints, node, overlay);
     if (value_is_true(value_get(overlay, "unschedulable")))
         value_set_bool(a, value_need(a, node, "spec"), "unschedulable", true);
     apply_map(a, node, "status.capacity", value_get(overlay, "capacity"));
     apply_map(a, node, "status.allocatable", value_get(overlay, "allocatable"));
-    apply_conditions(a, node, value_get(overlay, "conditions"));
+    apply_list(a, &conditions, node, overlay);
 }
 
 Value *node_overlay_of(Arena *a, const Value *node, const Value *wanted)
@@ -151,15 +126,14 @@ Value *node_overlay_of(Arena *a, const Value *node, const Value *wanted)
              "labels");
     diff_map(a, value_at(node, "metadata.annotations"), value_at(wanted, "metadata.annotations"), o,
              "annotations");
-    diff_taints(a, value_at(node, "spec.taints"), value_at(wanted, "spec.taints"), o);
+    diff_list(a, &taints, node, wanted, o);
     if (value_at_bool(wanted, "spec.unschedulable") && !value_at_bool(node, "spec.unschedulable"))
         value_set_bool(a, o, "unschedulable", true);
     diff_resources(a, value_at(node, "status.capacity"), value_at(wanted, "status.capacity"), o,
                    "capacity");
     diff_resources(a, value_at(node, "status.allocatable"), value_at(wanted, "status.allocatable"),
                    o, "allocatable");
-    diff_conditions(a, value_at(node, "status.conditions"), value_at(wanted, "status.conditions"),
-                    o);
+    diff_list(a, &conditions, node, wanted, o);
     if (value_len(o) == 0)
         return NULL;
     value_set_str(a, value_need(a, o, "metadata"), "name", value_at_str(node, "metadata.name"));
