@@ -9,11 +9,13 @@ asserts the answer it expects, never "some error".
 """
 import base64
 import contextlib
+import fcntl
 import glob
 import http.client
 import json
 import os
 import pwd
+import select
 import shutil
 import signal
 import socket
@@ -111,6 +113,9 @@ class Client:
 
     def connection(self, fresh=False, timeout=60):
         c = getattr(self.local, "conn", None)
+        # What can be read before anything was asked is the server's good-bye to an idle connection.
+        if c is not None and c.sock is not None and select.select([c.sock], [], [], 0)[0]:
+            fresh = True
         if c is None or fresh:
             if c is not None:
                 c.close()
@@ -378,13 +383,26 @@ class Plane:
         return self.tenants[name]
 
 
+def free_index():
+    """A number for a node that no other test on this machine has: (number, file that holds it)."""
+    for index in range(77, 200):
+        f = open(f"/tmp/hp-e2e-node-{index}.lock", "w")
+        try:
+            fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return index, f
+        except OSError:
+            f.close()
+    raise AssertionError("all numbers of nodes are taken")
+
+
 class Agent:
     """A node on this machine (deploy/node-up: its own network, containerd and mounts) and the agent
-    on it. The plane must listen on the bridge: Plane(bridge=True)."""
+    on it. The plane must listen on the bridge: Plane(bridge=True). Its number, and with it its name and
+    address, is its own, so that runs beside each other do not meet."""
 
-    def __init__(self, plane, name="e2e-node", index=77, args=()):
-        shift = int(os.environ.get("E2E_SHIFT", "0")) # for runs side by side
-        name, index = name + (f"-{shift}" if shift else ""), index + shift
+    def __init__(self, plane, args=()):
+        index, self.lock = free_index()
+        name = f"e2e-node{index}"
         self.plane, self.name, self.args = plane, name, list(args)
         self.dir = os.path.join(plane.dir, name)
         self.process = None
@@ -442,6 +460,7 @@ class Agent:
                 self.process.stop()
         subprocess.run([os.path.join(ROOT, "deploy/node-down"), self.name, self.dir],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        self.lock.close()
 
 
 class Kubectl:

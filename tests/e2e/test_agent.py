@@ -22,7 +22,8 @@ class Containers(unittest.TestCase):
         cls.agent = None
         try:
             cls.plane.start()
-            cls.agent = Agent(cls.plane).start()
+            cls.agent = Agent(cls.plane)
+            cls.agent.start()
             cls.acme, cls.globex = Kubectl(cls.plane, "acme"), Kubectl(cls.plane, "globex")
             with open(os.path.join(ROOT, "deploy/demo-app/app.yaml")) as f:
                 app = f.read()

@@ -34,13 +34,14 @@ class Network(unittest.TestCase):
         cls.plane, cls.agents, cls.ip = Plane(bridge=True), [], {}
         try:
             cls.plane.start()
-            for i in range(2):
-                cls.agents.append(Agent(cls.plane, name=f"e2e-node{i}", index=80 + i).start())
+            for _ in range(2):
+                cls.agents.append(Agent(cls.plane))
+                cls.agents[-1].start()
+            cls.nodes = [a.name for a in cls.agents]
             cls.acme, cls.globex = Kubectl(cls.plane, "acme"), Kubectl(cls.plane, "globex")
             for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
-                for i, node in enumerate(cls.agents):
-                    k("apply", "-f", "-", stdin=json.dumps(
-                        server(f"{letter}{i}", node.name, n=str(i))))
+                for i, node in enumerate(cls.nodes):
+                    k("apply", "-f", "-", stdin=json.dumps(server(f"{letter}{i}", node, n=str(i))))
             for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
                 k("wait", "--for=condition=Ready", "pod", "--all", "--timeout=60s", timeout=70)
                 for i in range(2):
@@ -159,7 +160,7 @@ class Network(unittest.TestCase):
         self.settles(lambda: self.who("a0", self.ip["a1"]), "a1")
 
     def test_a_pod_that_ends_leaves_nothing(self):
-        pod = server("late", self.agents[1].name, n="9")
+        pod = server("late", self.nodes[1], n="9")
         self.apply(self.acme, pod)
         self.acme("wait", "--for=condition=Ready", "pod/late", "--timeout=30s")
         ip = self.acme("get", "pod", "late", "-o", "jsonpath={.status.podIP}")

@@ -32,7 +32,8 @@ class NodeCase(unittest.TestCase):
         cls.agent = None
         try:
             cls.plane.start()
-            cls.agent = Agent(cls.plane).start()
+            cls.agent = Agent(cls.plane)
+            cls.agent.start()
             cls.acme = cls.plane.tenant("acme")
         except BaseException:
             cls.tearDownClass()
