@@ -70,8 +70,6 @@ struct Field {
     const char *doc;                  /* our own words; may be NULL */
     const char *go_type;              /* Go's name for it in messages when `kind` does not tell */
     uint32_t protobuf;                /* field number, 0 when none */
-    const struct Schema
-        *schema; /* CRD: constraints beyond the type (ranges, patterns, CEL); or NULL */
 };
 
 struct Type {
