@@ -152,6 +152,7 @@ static int node_view(Request *req, Op *op)
  * like are rows too; what upstream registers but leaves off is not here. */
 static const Plugin plugins[] = {
     {"NodeView", node_view, NULL},
+    {"PodAddresses", admit_addresses_mutate, NULL},
     {"NamespaceLifecycle", lifecycle, NULL},
     {"LimitRanger", limit_ranger_mutate, limit_ranger_validate},
     {"ServiceAccount", admit_account_mutate, admit_account_validate},

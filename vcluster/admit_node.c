@@ -8,6 +8,7 @@
  * word: all of upstream's rules hold for it.
  */
 #include "vcluster/admission.h"
+#include "vcluster/nodeview.h"
 #include "vcluster/podrefs.h"
 
 #define PREFIX "system:node:"
@@ -475,6 +476,37 @@ static const struct {
     {"storage/csinodes", restrict_csi_node},
     {"resource/resourceslices", restrict_slice},
 };
+
+/* ---- where a pod is ---- */
+
+/* The network of the platform takes a pod with an address of its own for who has it (feed.c), so
+ * only a node says such an address. Upstream a kubelet would write its own over it in a moment. */
+int admit_addresses_mutate(Request *req, Op *op)
+{
+    static const char *const paths[] = {"status.podIP", "status.podIPs"};
+    const char *ip, *was, *node = NULL;
+    Cache *nodes;
+    int s;
+
+    if (req->user.node || !op_is_update(op) || !op_is_on(op, "pods", "status"))
+        return STEP_OK;
+    ip = value_at_str(op->obj, "status.podIP");
+    was = value_at_str(op->old, "status.podIP");
+    if (!ip || str_eq(ip, was) || !vc_host(req->state->vc))
+        return STEP_OK;
+    s = engine_cache(req, vc_host(req->state->vc), "nodes", &nodes);
+    if (s)
+        return s;
+    if (nodeview_of_address(req->state->vc, req->arena, ip, &node) < 0)
+        return fail_unavailable(req, "the nodes are not there yet");
+    for (size_t i = 0; node && i < ARRAY_LEN(paths); i++) {
+        if (value_at(op->old, paths[i]))
+            value_set_at(req->arena, op->obj, paths[i], value_at(op->old, paths[i]));
+        else
+            value_del_at(op->obj, paths[i]);
+    }
+    return STEP_OK;
+}
 
 /* A platform node writes its own objects only. */
 static int restrict_platform_node(Request *req, const Op *op, const char *node)

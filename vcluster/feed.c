@@ -25,7 +25,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "vcluster/feedrefs.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodeview.h"
 
 enum { BATCH_MS = 15, RETRY_MS = 1000, BOOKMARK_MS = 10 * 1000, READ_BYTES = 64 * 1024 };
 
@@ -406,8 +406,18 @@ static Value *peer_of(Arena *a, const Obj *pod)
     return peer;
 }
 
+/* An address of the platform's network is that of a pod on the node which has it in its range. */
+static bool is_address_of(Feeds *f, const Obj *pod, const char *ip, Arena *a)
+{
+    const char *on, *node;
+
+    if (nodeview_of_address(f->vc, a, ip, &node) < 0)
+        return false;
+    return !node || (obj_scan_str(pod, "spec.nodeName", a, &on) && strcmp(on, node) == 0);
+}
+
 /* A peer is sent again only when something of this differs: a status changes often. */
-static void want_peer(NodeFeed *n, View *v, const Obj *pod)
+static void want_peer(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
 {
     CLEANUP(arena_free) Arena *a = NULL;
     AUTO_BUF text = BUF_INIT;
@@ -422,7 +432,7 @@ static void want_peer(NodeFeed *n, View *v, const Obj *pod)
         return;
     }
     a = arena_new();
-    if (!obj_scan_str(pod, "status.podIP", a, &ip))
+    if (!obj_scan_str(pod, "status.podIP", a, &ip) || !is_address_of(f, pod, ip, a))
         return; /* the most common reason is told without parsing */
     peer = peer_of(a, pod);
     if (!peer)
@@ -635,7 +645,7 @@ static void want_peers(Feeds *f, NodeFeed *n, View *v, Arena *a)
     if (vc_list(f->vc, v->cluster, "pods", &scan, &pods, &revision, &more) < 0)
         return;
     for (size_t i = 0; i < pods.n; i++)
-        want_peer(n, v, pods.items[i]);
+        want_peer(f, n, v, pods.items[i]);
 }
 
 static void look(Feeds *f, FeedMember *m, NodeFeed *n)
@@ -720,9 +730,12 @@ static void forget(Feeds *f, FeedMember *m, const char *key)
     free(m);
 }
 
+static FeedMember *member_of(Feeds *f, Cluster *c, bool make);
+
 static void on_batch(void *data)
 {
     Feeds *f = data;
+    FeedMember *host;
     const char *key;
     void *p;
 
@@ -730,6 +743,9 @@ static void on_batch(void *data)
     f->batch = NULL;
     if (list_is_empty(&f->nodes))
         return;
+    host = vc_host(f->vc) ? member_of(f, vc_host(f->vc), true) : NULL;
+    if (host && (host->n_loading > 0 || !has_all_caches(f, host)))
+        return; /* peers are held against its nodes: all stay dirty until they are there */
     for (size_t at = 0; map_next(&f->members, &at, &key, &p);) {
         FeedMember *m = p;
 

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 
+#include <arpa/inet.h>
+
 enum { ROW_BITS = 20, RACE_REVISIONS = 64, RACE_US = 10 * 1000000 };
 static const int64_t row_mask = ((int64_t)1 << ROW_BITS) - 1;
 
@@ -249,6 +251,51 @@ int nodeview_vc_list(Vcluster *vc, Cluster *c, const CacheScan *scan, ObjVec *re
     if (r == 0)
         merge(hosts, rows, scan, ret, ret_revision, ret_more);
     return r;
+}
+
+/* ---- addresses ---- */
+
+static bool is_in_range(const char *cidr, uint32_t ip)
+{
+    char address[INET_ADDRSTRLEN];
+    const char *slash = strchr(cidr, '/');
+    size_t n = slash ? (size_t)(slash - cidr) : sizeof(address);
+    struct in_addr base;
+    int64_t bits;
+
+    if (n >= sizeof(address) || !slice_to_int64(slice_of(slash + 1), &bits) || bits < 0 ||
+        bits > 32)
+        return false;
+    memcpy(address, cidr, n);
+    address[n] = '\0';
+    return inet_pton(AF_INET, address, &base) == 1 &&
+           (bits == 0 || (ntohl(base.s_addr) ^ ip) >> (32 - bits) == 0);
+}
+
+int nodeview_of_address(Vcluster *vc, Arena *a, const char *ip, const char **ret)
+{
+    CLEANUP(cache_unref) Cache *k = NULL;
+    Cluster *host = vc_host(vc);
+    const CacheScan all = {0};
+    AUTO_OBJVEC nodes = {0};
+    struct in_addr address;
+    int64_t ignored;
+
+    *ret = NULL;
+    if (!host || inet_pton(AF_INET, ip, &address) != 1)
+        return 0;
+    k = store_cache(vc->store, host, "nodes");
+    if (!k)
+        return -ERR_UNAVAILABLE;
+    (void)cache_list(k, &all, &nodes, &ignored);
+    for (size_t i = 0; i < nodes.n && !*ret; i++) {
+        const char *cidr;
+
+        if (obj_scan_str(nodes.items[i], "spec.podCIDR", a, &cidr) &&
+            is_in_range(cidr, ntohl(address.s_addr)))
+            *ret = arena_strdup(a, nodes.items[i]->name);
+    }
+    return 0;
 }
 
 /* ---- writes ---- */

@@ -36,6 +36,9 @@ Obj *nodeview_of(const Obj *host, const Obj *row);
 int nodeview_get(Request *req, const char *name, Stored *ret);
 int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
                   bool *ret_more);
+/* The node of the platform that pods with this address are on, by its range of addresses: the name,
+ * in the arena; NULL when it is in no node's range. -ERR_UNAVAILABLE until nodes are in memory. */
+int nodeview_of_address(Vcluster *vc, Arena *a, const char *ip, const char **ret);
 /* As vc_get() and vc_list(): -ERR_UNAVAILABLE until the host's nodes and the cluster's rows are in
  * memory. */
 int nodeview_vc_get(Vcluster *vc, Cluster *c, const char *name, Obj **ret);

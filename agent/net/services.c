@@ -268,7 +268,7 @@ static bool make_chain(Services *sv, const ServicePort *p, const char *kind, boo
 
     choose(sv, p->svc, value_get_str(p->port, "name"), local_only, &e);
     name =
-        xasprintf("%s-%u-%s-%s-%s-%d", kind, p->tenant, p->svc->ns, p->svc->name, p->l4, p->number);
+        xasprintf("%s-%u-%s.%s-%s-%d", kind, p->tenant, p->svc->ns, p->svc->name, p->l4, p->number);
     if (e.n > 0 && !map_get(&sv->s->chains, name))
         net__add_chain(sv->s, name,
                        p->affinity_s > 0 ? sticky_rules(sv, p, name, &e) : picking_rule(p, &e));
@@ -328,6 +328,19 @@ static bool owns_outside(Services *sv, const ServicePort *p, int node_port)
     return map_get(&sv->outside, key) == p->svc;
 }
 
+/* What comes from outside is the tenant's from here on: endpoints are what the tenant says, and it
+ * may reach by them what its own pods may reach and nothing else. */
+static char *enter(Services *sv, const ServicePort *p, const char *kind, const char *chain,
+                   bool masquerade)
+{
+    AUTO_FREE char *name = xasprintf("%s%s", kind, chain + strlen(kind));
+
+    net__add_chain(sv->s, name,
+                   xasprintf("meta mark set 0x%08x\n%sgoto %s", p->tenant,
+                             masquerade ? "ct mark set 0x1\n" : "", chain));
+    return xasprintf("goto %s", name);
+}
+
 static void add_node_port(Services *sv, const ServicePort *p)
 {
     bool local = str_eq(value_at_str(p->svc->v, "spec.externalTrafficPolicy"), "Local");
@@ -347,15 +360,12 @@ static void add_node_port(Services *sv, const ServicePort *p)
     if (!owns_outside(sv, p, node_port))
         return;
     if (local) {
-        bool has_some = make_chain(sv, p, "loc", true, &here);
-
-        outside = has_some ? xasprintf("goto %s", here) : xstrdup("drop");
+        if (make_chain(sv, p, "loc", true, &here))
+            outside = enter(sv, p, "exl", here, false);
+        else
+            outside = xstrdup("drop");
     } else if (go) {
-        AUTO_FREE char *ext = xasprintf("ext%s", any + 3);
-
-        /* The answer must come back through this node. */
-        net__add_chain(sv->s, ext, xasprintf("ct mark set 0x1\ngoto %s", any));
-        outside = xasprintf("goto %s", ext);
+        outside = enter(sv, p, "ext", any, true); /* the answer must come back through this node */
     }
     if (outside)
         net__add_element(sv->s, xasprintf("outside %s . %d", p->l4, node_port), outside);

@@ -51,7 +51,7 @@ class PlayedNode:
         self.n += 1
         ready = code is None and pod["spec"]["containers"][0]["image"] != "sick"
         status = {"phase": "Running" if code is None else "Failed" if code else "Succeeded",
-                  "podIP": f"10.88.{self.n // 250}.{self.n % 250}",
+                  "podIP": f"10.99.{self.n // 250}.{self.n % 250}",
                   "conditions": [{"type": "Ready", "status": str(ready),
                                   "lastTransitionTime": now()}]}
         if code is not None:

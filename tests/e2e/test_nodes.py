@@ -6,6 +6,7 @@ import os
 import ssl
 import subprocess
 import tempfile
+import time
 import unittest
 
 from harness import Client, shared_plane
@@ -92,6 +93,31 @@ class Nodes(unittest.TestCase):
                      "/apis/tenancy.hostplane.io/v1/tenants"):
             self.assertEqual(c.get(path).status, 403, path)
         self.assertEqual(c.at(self.acme.server).get("/api/v1/pods").status, 401)
+
+    def test_an_address_of_the_pod_network_is_a_node_s_to_say(self):
+        node = self.node("n-ip")
+        node.post("/api/v1/nodes", {"metadata": {"name": "n-ip"}})
+        for _ in range(100):
+            cidr = self.plane.admin.get("/api/v1/nodes/n-ip").json["spec"].get("podCIDR")
+            if cidr:
+                break
+            time.sleep(0.1)
+        inside = cidr.rsplit(".", 1)[0] + ".7"
+        path = "/api/v1/namespaces/default/pods"
+        self.acme.post(path, {"metadata": {"name": "ip"}, "spec": {
+            "nodeName": "n-ip", "containers": [{"name": "c", "image": "i"}]}})
+        path += "/ip/status"
+
+        def said(client, ip):
+            a = client.patch(path, {"status": {"podIP": ip, "podIPs": [{"ip": ip}]}})
+            self.assertEqual(a.status, 200, a)
+            status = a.json["status"]
+            return status.get("podIP"), [x["ip"] for x in status.get("podIPs", [])]
+
+        self.assertEqual(said(self.acme, inside), (None, []))
+        self.assertEqual(said(self.acme, "192.0.2.7"), ("192.0.2.7", ["192.0.2.7"]))
+        self.assertEqual(said(self.acme, inside), ("192.0.2.7", ["192.0.2.7"]))
+        self.assertEqual(said(node.at(self.acme.server), inside), (inside, [inside]))
 
     def test_a_node_sees_what_its_pods_need_and_nothing_else(self):
         one, two = self.node("n-one"), self.node("n-two")

@@ -41,12 +41,12 @@ TEST(the_same_service_of_two_tenants_has_two_chains)
     add_service(items, "acme", "10.88.0.2");
     add_service(items, "globex", "10.88.0.3");
     s = net_state_build(&in);
-    assert_string_equal(map_get(&s->chains, "svc-1-s-web-tcp-80"),
+    assert_string_equal(map_get(&s->chains, "svc-1-s.web-tcp-80"),
                         "meta l4proto tcp dnat to 10.88.0.2:8080");
-    assert_string_equal(map_get(&s->chains, "svc-2-s-web-tcp-80"),
+    assert_string_equal(map_get(&s->chains, "svc-2-s.web-tcp-80"),
                         "meta l4proto tcp dnat to 10.88.0.3:8080");
     assert_string_equal(map_get(&s->elements, "services 0x00000001 . 10.96.0.9 . tcp . 80"),
-                        "goto svc-1-s-web-tcp-80");
+                        "goto svc-1-s.web-tcp-80");
     assert_string_equal(map_get(&s->elements, "tenant 10.88.0.3"), "0x00000002");
     assert_non_null(map_get(&s->elements, "reach 0x00000001 . 10.88.0.2"));
     assert_null(map_get(&s->elements, "reach 0x00000001 . 10.88.0.3"));
@@ -98,7 +98,7 @@ TEST(differences_are_small_and_in_a_safe_order)
     add_service(items, "acme", "10.88.0.4");
     second = net_state_build(&in);
     net_diff_print(first, second, &changed);
-    assert_non_null(strstr(changed.ptr, "flush chain ip hostplane svc-1-s-web-tcp-80\n"));
+    assert_non_null(strstr(changed.ptr, "flush chain ip hostplane svc-1-s.web-tcp-80\n"));
     assert_null(strstr(changed.ptr, "add chain"));
     assert_null(strstr(changed.ptr, "reach"));
     items_del(items, "acme", "services", "s", "web");

@@ -65,29 +65,29 @@ TEST(which_endpoints_get_traffic)
     static const struct {
         const char *spec, *endpoints, *svc, *port, *outside, *chain, *local;
     } rows[] = {
-        {"{}", "1.0.0.1:r,1.0.0.2:r", "goto svc-1-s-web-tcp-80", "goto svc-1-s-web-tcp-80",
-         "goto ext-1-s-web-tcp-80", PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"), NULL},
+        {"{}", "1.0.0.1:r,1.0.0.2:r", "goto svc-1-s.web-tcp-80", "goto svc-1-s.web-tcp-80",
+         "goto ext-1-s.web-tcp-80", PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"), NULL},
         {"{}", "1.0.0.1:x", NULL, NULL, NULL, NULL, NULL},
-        {"{}", "1.0.0.1:t,1.0.0.2:x", "goto svc-1-s-web-tcp-80", "goto svc-1-s-web-tcp-80",
-         "goto ext-1-s-web-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
-        {"{}", "1.0.0.1:t,1.0.0.2:r", "goto svc-1-s-web-tcp-80", "goto svc-1-s-web-tcp-80",
-         "goto ext-1-s-web-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:8080", NULL},
-        {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto loc-1-s-web-tcp-80",
-         "goto svc-1-s-web-tcp-80", "goto ext-1-s-web-tcp-80",
+        {"{}", "1.0.0.1:t,1.0.0.2:x", "goto svc-1-s.web-tcp-80", "goto svc-1-s.web-tcp-80",
+         "goto ext-1-s.web-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
+        {"{}", "1.0.0.1:t,1.0.0.2:r", "goto svc-1-s.web-tcp-80", "goto svc-1-s.web-tcp-80",
+         "goto ext-1-s.web-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:8080", NULL},
+        {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto loc-1-s.web-tcp-80",
+         "goto svc-1-s.web-tcp-80", "goto ext-1-s.web-tcp-80",
          PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"),
          "meta l4proto tcp dnat to 1.0.0.2:8080"},
-        {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r", "drop", "goto svc-1-s-web-tcp-80",
-         "goto ext-1-s-web-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
-        {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto svc-1-s-web-tcp-80",
-         "goto svc-1-s-web-tcp-80", "goto loc-1-s-web-tcp-80",
+        {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r", "drop", "goto svc-1-s.web-tcp-80",
+         "goto ext-1-s.web-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
+        {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto svc-1-s.web-tcp-80",
+         "goto svc-1-s.web-tcp-80", "goto exl-1-s.web-tcp-80",
          PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"),
          "meta l4proto tcp dnat to 1.0.0.2:8080"},
-        {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r", "goto svc-1-s-web-tcp-80",
-         "goto svc-1-s-web-tcp-80", "drop", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
+        {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r", "goto svc-1-s.web-tcp-80",
+         "goto svc-1-s.web-tcp-80", "drop", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
         {"{'type':'ExternalName'}", "1.0.0.1:r", NULL, NULL, NULL, NULL, NULL},
         {"{'clusterIP':'None'}", "1.0.0.1:r", NULL, NULL, NULL, NULL, NULL},
         {"{'ports':[{'name':'http','port':80,'nodePort':6443}]}", "1.0.0.1:r",
-         "goto svc-1-s-web-tcp-80", NULL, NULL, "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
+         "goto svc-1-s.web-tcp-80", NULL, NULL, "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -101,8 +101,8 @@ TEST(which_endpoints_get_traffic)
         expect(&s->elements, PORT, rows[i].port);
         expect(&s->elements, OUTSIDE, rows[i].outside);
         expect(&s->elements, "nodeports 0x00000001 . tcp . 6443", NULL);
-        expect(&s->chains, "svc-1-s-web-tcp-80", rows[i].chain);
-        expect(&s->chains, "loc-1-s-web-tcp-80", rows[i].local);
+        expect(&s->chains, "svc-1-s.web-tcp-80", rows[i].chain);
+        expect(&s->chains, "loc-1-s.web-tcp-80", rows[i].local);
     }
 }
 
@@ -126,9 +126,54 @@ TEST(a_node_port_is_the_oldest_service_s_towards_the_outside)
         put(items, i ? "globex" : "acme", "services", svc);
     }
     s = net_state_build(&in);
-    expect(&s->elements, OUTSIDE, "goto ext-2-s-web-tcp-80");
-    expect(&s->chains, "ext-2-s-web-tcp-80", "ct mark set 0x1\ngoto svc-2-s-web-tcp-80");
-    expect(&s->elements, PORT, "goto svc-1-s-web-tcp-80");
+    expect(&s->elements, OUTSIDE, "goto ext-2-s.web-tcp-80");
+    expect(&s->chains, "ext-2-s.web-tcp-80", 
+           "meta mark set 0x00000002\nct mark set 0x1\ngoto svc-2-s.web-tcp-80");
+    expect(&s->elements, PORT, "goto svc-1-s.web-tcp-80");
+}
+
+TEST(from_outside_a_tenant_reaches_its_own_only)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    NetInput in = {.items = items, .node_name = "n", .number = number};
+    CLEANUP(net_state_free) NetState *s = NULL;
+
+    add_service(items, "globex", "{'externalTrafficPolicy':'Local'}", "1.0.0.2:rl");
+    s = net_state_build(&in);
+    expect(&s->elements, OUTSIDE, "goto exl-2-s.web-tcp-80");
+    expect(&s->chains, "exl-2-s.web-tcp-80",
+           "meta mark set 0x00000002\ngoto loc-2-s.web-tcp-80");
+}
+
+TEST(services_with_names_that_read_alike_have_chains_of_their_own)
+{
+    static const char *const names[][2] = {{"a", "b-c"}, {"a-b", "c"}};
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    NetInput in = {.items = items, .node_name = "n", .number = number};
+    CLEANUP(net_state_free) NetState *s = NULL;
+
+    for (int i = 0; i < 2; i++) {
+        Value *svc = value_literal(a, "{'metadata':{'uid':'u'},'spec':{'ports':[{'port':80}]}}");
+        Value *slice = value_literal(
+            a, "{'metadata':{'name':'x','labels':{}},'addressType':'IPv4','ports':[{'port':80}],"
+               "'endpoints':[{}]}");
+        Value *at = value_item(value_get(slice, "endpoints"), 0), *list = value_array(a);
+
+        value_set_at(a, svc, "metadata.namespace", value_str(a, names[i][0]));
+        value_set_at(a, svc, "metadata.name", value_str(a, names[i][1]));
+        value_set_at(a, svc, "spec.clusterIP", value_str(a, i ? "10.96.0.8" : "10.96.0.9"));
+        value_set_at(a, slice, "metadata.namespace", value_str(a, names[i][0]));
+        value_set_str(a, value_at(slice, "metadata.labels"), "kubernetes.io/service-name",
+                      names[i][1]);
+        value_append(a, list, value_str(a, i ? "1.0.0.2" : "1.0.0.1"));
+        value_set(a, at, "addresses", list);
+        put(items, "acme", "services", svc);
+        put(items, "acme", "discovery.k8s.io/endpointslices", slice);
+    }
+    s = net_state_build(&in);
+    expect(&s->chains, "svc-1-a.b-c-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:80");
+    expect(&s->chains, "svc-1-a-b.c-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:80");
 }
 
 TEST(affinity_keeps_a_client_by_a_set_for_each_endpoint)
@@ -143,18 +188,18 @@ TEST(affinity_keeps_a_client_by_a_set_for_each_endpoint)
                 "{'timeoutSeconds':5}}}",
                 "1.0.0.1:r,1.0.0.2:r");
     s = net_state_build(&in);
-    expect(&s->chains, "svc-1-s-web-tcp-80",
-           "ip saddr @af-1-s-web-tcp-80-1.0.0.1-8080 goto svc-1-s-web-tcp-80-1.0.0.1-8080\n"
-           "ip saddr @af-1-s-web-tcp-80-1.0.0.2-8080 goto svc-1-s-web-tcp-80-1.0.0.2-8080\n"
-           "numgen random mod 2 vmap { 0 : goto svc-1-s-web-tcp-80-1.0.0.1-8080, "
-           "1 : goto svc-1-s-web-tcp-80-1.0.0.2-8080 }");
-    expect(&s->chains, "svc-1-s-web-tcp-80-1.0.0.1-8080",
-           "update @af-1-s-web-tcp-80-1.0.0.1-8080 { ip saddr }\n"
+    expect(&s->chains, "svc-1-s.web-tcp-80",
+           "ip saddr @af-1-s.web-tcp-80-1.0.0.1-8080 goto svc-1-s.web-tcp-80-1.0.0.1-8080\n"
+           "ip saddr @af-1-s.web-tcp-80-1.0.0.2-8080 goto svc-1-s.web-tcp-80-1.0.0.2-8080\n"
+           "numgen random mod 2 vmap { 0 : goto svc-1-s.web-tcp-80-1.0.0.1-8080, "
+           "1 : goto svc-1-s.web-tcp-80-1.0.0.2-8080 }");
+    expect(&s->chains, "svc-1-s.web-tcp-80-1.0.0.1-8080",
+           "update @af-1-s.web-tcp-80-1.0.0.1-8080 { ip saddr }\n"
            "meta l4proto tcp dnat to 1.0.0.1:8080");
-    expect(&s->sets, "af-1-s-web-tcp-80-1.0.0.1-8080",
+    expect(&s->sets, "af-1-s.web-tcp-80-1.0.0.1-8080",
            "type ipv4_addr; size 65535; flags dynamic,timeout; timeout 5s;");
     net_diff_print(NULL, s, &text);
-    assert_non_null(strstr(text.ptr, "add set ip hostplane af-1-s-web-tcp-80-1.0.0.1-8080 { type"));
+    assert_non_null(strstr(text.ptr, "add set ip hostplane af-1-s.web-tcp-80-1.0.0.1-8080 { type"));
 }
 
 TEST(hints_lead_to_the_zone)
@@ -178,5 +223,5 @@ TEST(hints_lead_to_the_zone)
               value_literal(a, "{'forZones':[{'name':'z2'}]}"));
     put(items, "acme", "discovery.k8s.io/endpointslices", slice);
     s = net_state_build(&in);
-    expect(&s->chains, "svc-1-s-web-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:8080");
+    expect(&s->chains, "svc-1-s.web-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:8080");
 }
