@@ -15,7 +15,8 @@
  *
  * Nesting is bounded as cel-go bounds it: 250 active expressions, and 250 operands in a row of
  * arithmetic, comparison or member access, since those nest to the left. && and || are balanced
- * instead.
+ * instead. A row may be the first operand of another within parentheses, so that these bounds
+ * multiply: the height of the tree is bounded as well (settle()).
  */
 
 static CelNode *parse_expr(CelParser *p);
@@ -85,6 +86,71 @@ static bool too_deep(CelParser *p, uint16_t *depth)
         cel__issue(p->is, UINT32_MAX, "expression recursion limit exceeded: %d", CEL_MAX_DEPTH);
     p->is_broken = true;
     return true;
+}
+
+static uint32_t height_of(CelNode *n);
+
+static uint32_t highest(CelNode *const *list, size_t n)
+{
+    uint32_t max = 0;
+
+    for (size_t i = 0; i < n; i++)
+        max = MAX(max, height_of(list[i]));
+    return max;
+}
+
+static uint32_t height_of_pairs(const CelNode *n)
+{
+    uint32_t max = 0;
+
+    for (uint32_t i = 0; i < n->map.n; i++)
+        max = MAX(max, MAX(height_of(n->map.pairs[i].key), height_of(n->map.pairs[i].value)));
+    return max;
+}
+
+/* Recurs into nodes that are not settled only: a few, since each loop of the parser settles. */
+static uint32_t height_of(CelNode *n)
+{
+    uint32_t below = 0;
+
+    if (!n || n->height > 0)
+        return n ? n->height : 0;
+    switch (n->kind) {
+    case NODE_SELECT:
+        below = height_of(n->select.operand);
+        break;
+    case NODE_CALL:
+        below = MAX(height_of(n->call.target), highest(n->call.args, n->call.n_args));
+        break;
+    case NODE_LIST:
+        below = highest(n->list.items, n->list.n);
+        break;
+    case NODE_MAP:
+    case NODE_STRUCT:
+        below = height_of_pairs(n);
+        break;
+    case NODE_FOLD:
+        below = highest((CelNode *[]){n->fold.range, n->fold.init, n->fold.cond, n->fold.step,
+                                      n->fold.result},
+                        5);
+        break;
+    default:
+        break;
+    }
+    n->height = below + 1;
+    return n->height;
+}
+
+/* Gives up when the tree has grown too high. */
+static CelNode *settle(CelParser *p, CelNode *n)
+{
+    if (height_of(n) > CEL_MAX_HEIGHT) {
+        if (!p->is_broken)
+            cel__issue(p->is, UINT32_MAX, "expression recursion limit exceeded: %d",
+                       CEL_MAX_HEIGHT);
+        p->is_broken = true;
+    }
+    return n;
 }
 
 static bool is_op(const CelParser *p, const char *op)
@@ -558,6 +624,7 @@ static CelNode *parse_postfix(CelParser *p, CelNode *n)
         } else {
             break;
         }
+        n = settle(p, n);
     }
     p->member_depth = depth;
     return n;
@@ -619,7 +686,7 @@ static CelNode *parse_row(CelParser *p, const Operator *ops, size_t n_ops, uint1
             break;
         p->at++;
         right = operand(p);
-        left = cel__node_call(p, pos, op->fn, NULL, 2, left, right);
+        left = settle(p, cel__node_call(p, pos, op->fn, NULL, 2, left, right));
     }
     *depth = before;
     return left;
@@ -713,7 +780,7 @@ static CelNode *parse_expr(CelParser *p)
         n = cel__node_call(p, pos, "_?_:_", NULL, 3, n, yes, no);
     }
     p->depth = depth;
-    return n;
+    return settle(p, n);
 }
 
 CelNode *cel__parse(CelIssues *is, unsigned libs)

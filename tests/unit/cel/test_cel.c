@@ -249,6 +249,26 @@ TEST(nesting_and_size_are_bounded)
     }
 }
 
+/* Rows of operators within parentheses: each bound holds, and the tree would be deep. */
+TEST(the_height_of_the_tree_is_bounded)
+{
+    static const char *const tails[] = {" + 1", " * 1", " < 1", "[0]", ".map(x, x)", ".f"};
+
+    for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES);
+        size_t times = MIN(240, 400 / strlen(tails[i]) - 2);
+        char *close =
+            arena_printf(a, "%s)", nested(a, (int)times, "", "", tails[i]));
+        CelProgram *p;
+
+        cel_env_declare(env, "any", &cel_dyn);
+        assert_string_equal(
+            cel_compile(env, slice_of(nested(a, 240, "(", "any", close)), a, &p),
+            "ERROR: <input>:-1:0: expression recursion limit exceeded: 2000");
+    }
+}
+
 TEST(long_texts_are_refused)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
