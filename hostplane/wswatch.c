@@ -102,7 +102,8 @@ static void on_drained(Hijack *h UNUSED, void *data)
 
 static void on_frame(WsWatch *w, const WsFrame *f, Slice payload)
 {
-    if (f->opcode == WS_PING)
+    /* who does not read its answers gets no more of them */
+    if (f->opcode == WS_PING && hijack_pending(w->hijack) < HIJACK_FULL)
         send_frame(w, WS_PONG, payload);
     else if (f->opcode == WS_CLOSE)
         close_with(w, CLOSE_NORMAL);

@@ -127,7 +127,7 @@ TEST(a_node_port_is_the_oldest_service_s_towards_the_outside)
     }
     s = net_state_build(&in);
     expect(&s->elements, OUTSIDE, "goto ext-2-s.web-tcp-80");
-    expect(&s->chains, "ext-2-s.web-tcp-80", 
+    expect(&s->chains, "ext-2-s.web-tcp-80",
            "meta mark set 0x00000002\nct mark set 0x1\ngoto svc-2-s.web-tcp-80");
     expect(&s->elements, PORT, "goto svc-1-s.web-tcp-80");
 }
@@ -141,8 +141,7 @@ TEST(from_outside_a_tenant_reaches_its_own_only)
     add_service(items, "globex", "{'externalTrafficPolicy':'Local'}", "1.0.0.2:rl");
     s = net_state_build(&in);
     expect(&s->elements, OUTSIDE, "goto exl-2-s.web-tcp-80");
-    expect(&s->chains, "exl-2-s.web-tcp-80",
-           "meta mark set 0x00000002\ngoto loc-2-s.web-tcp-80");
+    expect(&s->chains, "exl-2-s.web-tcp-80", "meta mark set 0x00000002\ngoto loc-2-s.web-tcp-80");
 }
 
 TEST(services_with_names_that_read_alike_have_chains_of_their_own)

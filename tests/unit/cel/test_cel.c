@@ -258,14 +258,12 @@ TEST(the_height_of_the_tree_is_bounded)
         CLEANUP(arena_free) Arena *a = arena_new();
         CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES);
         size_t times = MIN(240, 400 / strlen(tails[i]) - 2);
-        char *close =
-            arena_printf(a, "%s)", nested(a, (int)times, "", "", tails[i]));
+        char *close = arena_printf(a, "%s)", nested(a, (int)times, "", "", tails[i]));
         CelProgram *p;
 
         cel_env_declare(env, "any", &cel_dyn);
-        assert_string_equal(
-            cel_compile(env, slice_of(nested(a, 240, "(", "any", close)), a, &p),
-            "ERROR: <input>:-1:0: expression recursion limit exceeded: 2000");
+        assert_string_equal(cel_compile(env, slice_of(nested(a, 240, "(", "any", close)), a, &p),
+                            "ERROR: <input>:-1:0: expression recursion limit exceeded: 2000");
     }
 }
 
