@@ -20,7 +20,7 @@
 enum {
     CEL_MAX_CODE_POINTS = 100000,
     CEL_MAX_DEPTH = 250,
-    CEL_MAX_HEIGHT = 2000, /* of the tree, which all passes walk by recursion */
+    CEL_MAX_HEIGHT = 2000,  /* of the tree, which all passes walk by recursion */
     CEL_MAX_NODES = 300000, /* macros copy; what they may make of a text */
     CEL_MAX_ERRORS = 100,
     CEL_MAX_PARAMS = 4,

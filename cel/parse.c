@@ -130,9 +130,9 @@ static uint32_t height_of(CelNode *n)
         below = height_of_pairs(n);
         break;
     case NODE_FOLD:
-        below = highest((CelNode *[]){n->fold.range, n->fold.init, n->fold.cond, n->fold.step,
-                                      n->fold.result},
-                        5);
+        below = highest(
+            (CelNode *[]){n->fold.range, n->fold.init, n->fold.cond, n->fold.step, n->fold.result},
+            5);
         break;
     default:
         break;

@@ -275,8 +275,9 @@ static void on_message(WsProxy *w, Slice m)
 static void on_frame(WsProxy *w, const WsFrame *f, Slice payload)
 {
     switch (f->opcode) {
-    case WS_PING:
-        send_frame(w, WS_PONG, payload, (Slice){"", 0});
+    case WS_PING: /* who does not read its answers gets no more of them */
+        if (hijack_pending(w->hijack) < HIJACK_FULL)
+            send_frame(w, WS_PONG, payload, (Slice){"", 0});
         return;
     case WS_PONG:
         return;
