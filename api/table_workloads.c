@@ -426,6 +426,14 @@ static void fill_autoscaler(TableRow *row)
     table__age(row);
 }
 
+/* The Scale of any kind. */
+static void fill_scale(TableRow *row)
+{
+    table__int_at(row, "spec.replicas");
+    table__int_at(row, "status.replicas");
+    table__age(row);
+}
+
 static void fill_disruption_budget(TableRow *row)
 {
     table__str(row, table__scalar(row->arena, table__at(row, "spec.minAvailable"), "N/A"));
@@ -446,6 +454,7 @@ const TableKind table__workloads[] = {
     {"batch/jobs", fill_job},
     {"batch/cronjobs", fill_cron_job},
     {"autoscaling/horizontalpodautoscalers", fill_autoscaler},
+    {"autoscaling/scales", fill_scale},
     {"policy/poddisruptionbudgets", fill_disruption_budget},
     {NULL, NULL},
 };

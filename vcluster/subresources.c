@@ -52,9 +52,9 @@ static const Resource *scale_table_kind(Request *req)
 {
     static const char *const none[] = {NULL};
     static const Column columns[] = {
-        {"Name", "string", "", NULL, 0, ".metadata.name"},
-        {"Desired", "integer", "", NULL, 0, ".spec.replicas"},
-        {"Available", "integer", "", NULL, 0, ".status.replicas"},
+        {"Name", "string", "name", NULL, 0, NULL},
+        {"Desired", "integer", "", NULL, 0, NULL},
+        {"Available", "integer", "", NULL, 0, NULL},
         {"Age", "string", "", NULL, 0, NULL},
     };
     Resource *r = arena_new0(req->arena, Resource);
