@@ -177,6 +177,22 @@ static bool mix_member(Mix how, bool x, bool y)
     }
 }
 
+/* The first child from `at` on whose key is not before `key`: sets differ in size by orders. */
+static uint32_t skip_to(const FieldSet *s, uint32_t at, const char *key)
+{
+    uint32_t hi = s->n;
+
+    while (at < hi) {
+        uint32_t mid = at + (hi - at) / 2;
+
+        if (fieldset_order(s->children[mid].key, key) < 0)
+            at = mid + 1;
+        else
+            hi = mid;
+    }
+    return at;
+}
+
 static FieldSet *mix(Arena *a, const FieldSet *x, const FieldSet *y, Mix how)
 {
     uint32_t i = 0, j = 0, nx = x ? x->n : 0, ny = y ? y->n : 0;
@@ -185,7 +201,7 @@ static FieldSet *mix(Arena *a, const FieldSet *x, const FieldSet *y, Mix how)
 
     if (how == MIX_MINUS_BELOW && y && y->is_member)
         return NULL;
-    while (i < nx || j < ny) {
+    while (i < nx || (j < ny && how == MIX_UNION)) {
         int d = i >= nx ? 1 : j >= ny ? -1 : fieldset_order(x->children[i].key, y->children[j].key);
 
         if (d == 0) {
@@ -199,7 +215,7 @@ static FieldSet *mix(Arena *a, const FieldSet *x, const FieldSet *y, Mix how)
         } else {
             if (how == MIX_UNION)
                 fieldset_add(a, &out, y->children[j].key, y->children[j].set);
-            j++;
+            j = how == MIX_UNION ? j + 1 : skip_to(y, j + 1, x->children[i].key);
         }
     }
     return self ? fieldset_mark(a, out) : out;

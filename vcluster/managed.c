@@ -14,7 +14,8 @@
 #include "base/clock.h"
 #include "vcluster/convert.h"
 
-enum { UPDATERS_MAX = 10, VERSIONS_MAX = 16 };
+/* MANAGERS_MAX: more make no sense, and every write of the object would pay for them. */
+enum { UPDATERS_MAX = 10, VERSIONS_MAX = 16, MANAGERS_MAX = 1000 };
 
 #define BEFORE_FIRST_APPLY "before-first-apply"
 #define ANCIENT_CHANGES    "ancient-changes"
@@ -97,6 +98,8 @@ bool managers_decode(Arena *a, const Value *list, Managers *ret)
     const Value *e;
 
     *ret = (Managers){0};
+    if (value_len(list) > MANAGERS_MAX)
+        return false;
     value_each_item(list, i, e)
     {
         Manager m = {.name = text_of(e, "manager"),

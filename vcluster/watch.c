@@ -24,7 +24,12 @@
 #include "vcluster/managed.h"
 #include "vcluster/nodeview.h"
 
-enum { BATCH_BYTES = 64 * 1024, BOOKMARK_MS = 60 * 1000, LAST_BOOKMARK_MS = 2000 };
+enum {
+    BATCH_BYTES = 64 * 1024,
+    BOOKMARK_MS = 60 * 1000,
+    LAST_BOOKMARK_MS = 2000,
+    TIMEOUT_MAX_S = 1000000000
+};
 
 typedef struct WatchStream {
     Stream stream; /* first */
@@ -410,7 +415,7 @@ static WatchStream *stream_new(Request *req, const Resource *r, Cache *k)
     else if (o->field_selector[0])
         (void)(selector_parse_fields(a, r, o->field_selector, &w->fields, NULL) < 0);
     w->allow_bookmarks = o->allow_bookmarks;
-    w->timeout_ms = o->timeout_s > 0 ? o->timeout_s * 1000
+    w->timeout_ms = o->timeout_s > 0 ? MIN(o->timeout_s, (int64_t)TIMEOUT_MAX_S) * 1000
                                      : 1800 * 1000 + (int64_t)(random_u64() % (1800 * 1000));
     return w;
 }

@@ -29,6 +29,22 @@ TEST(sets_add_up_and_come_apart)
     assert_false(fieldset_equal(x, y));
 }
 
+TEST(sets_of_very_different_size_come_apart)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *many = value_object(a);
+    FieldSet *x = set_of(a, "{'f:k1':{},'f:k150':{},'f:k9999':{},'f:z':{}}"), *y = NULL;
+
+    for (int i = 0; i < 300; i++)
+        value_set(a, many, arena_printf(a, "f:k%d", i), value_object(a));
+    assert_true(fieldset_parse(a, many, &y));
+    assert_string_equal(text_of(a, fieldset_common(a, x, y)), "{\"f:k1\":{},\"f:k150\":{}}");
+    assert_string_equal(text_of(a, fieldset_minus(a, x, y)), "{\"f:k9999\":{},\"f:z\":{}}");
+    assert_int_equal(fieldset_minus(a, y, x)->n, 298);
+    assert_int_equal(fieldset_common(a, y, x)->n, 2);
+    assert_int_equal(fieldset_union(a, x, y)->n, 302);
+}
+
 TEST(a_member_is_taken_out_with_what_is_below_it)
 {
     CLEANUP(arena_free) Arena *a = arena_new();

@@ -115,6 +115,24 @@ TEST(entries_of_clients_are_checked)
         assert_int_equal(managers_decode(a, value_literal(a, cases[i].list), &m), cases[i].ok);
 }
 
+TEST(there_are_only_so_many_managers)
+{
+    for (int n = 1000; n <= 1001; n++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *list = value_array(a);
+        Managers m;
+
+        for (int i = 0; i < n; i++) {
+            Value *e = value_literal(
+                a, "{'operation':'Apply','apiVersion':'v1','fieldsType':'FieldsV1','fieldsV1':{}}");
+
+            value_set_str(a, e, "manager", arena_printf(a, "m%d", i));
+            value_append(a, list, e);
+        }
+        assert_int_equal(managers_decode(a, list, &m), n == 1000);
+    }
+}
+
 TEST(an_untracked_object_stays_untracked_until_an_apply)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
