@@ -157,11 +157,19 @@ static bool is_duration(Slice s)
 
 /* ---- addresses ---- */
 
+/* As Go's net.ParseIP() reads it: no needless zeros. */
+static bool is_any_ip(const char *s)
+{
+    unsigned char a[16];
+
+    return inet_pton(AF_INET, s, a) == 1 || inet_pton(AF_INET6, s, a) == 1;
+}
+
 static bool is_ip(Slice s, char must_have)
 {
     char text[TEXT_MAX];
 
-    return to_text(s, text) && names__is_ip(text) && strchr(text, must_have);
+    return to_text(s, text) && is_any_ip(text) && strchr(text, must_have);
 }
 
 static bool is_ipv4(Slice s)
@@ -296,7 +304,7 @@ static bool take_address(Slice *s)
     if (s->len == 0 || s->ptr[0] != '[')
         return take_atom(s, true);
     end = memchr(s->ptr, ']', s->len);
-    if (!end || !names__is_ip(strndupa(s->ptr + 1, MIN((size_t)(end - s->ptr - 1), (size_t)64))))
+    if (!end || !is_any_ip(strndupa(s->ptr + 1, MIN((size_t)(end - s->ptr - 1), (size_t)64))))
         return false;
     s->len -= (size_t)(end + 1 - s->ptr);
     s->ptr = end + 1;

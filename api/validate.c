@@ -1,6 +1,7 @@
 /*
  * validate.c - field errors, the rules of object metadata, and the dispatch to the kinds.
  */
+#include "api/address.h"
 #include "api/validate_int.h"
 
 #include "api/crd.h"
@@ -301,10 +302,72 @@ void check_immutable(FieldErrs *e, const Path *p, const Value *v, const Value *o
         bad(e, p, v, "field is immutable");
 }
 
-void check_ip(FieldErrs *e, const Path *p, const char *s)
+/* ---- addresses ---- */
+
+void keep_text(FieldErrs *e, const Value *text)
 {
-    if (!names__is_ip(s))
+    if (!e->kept)
+        e->kept = value_array(e->arena);
+    if (value_is(text, VALUE_STRING))
+        value_append(e->arena, e->kept, value_copy(e->arena, text));
+}
+
+static bool is_kept(const FieldErrs *e, const char *s)
+{
+    const Value *k;
+
+    value_each_item(e->kept, i, k) if (strcmp(value_to_cstr(k), s) == 0) return true;
+    return false;
+}
+
+bool check_ip(FieldErrs *e, const Path *p, const char *s)
+{
+    uint32_t before = e->n;
+    Address ip;
+
+    if (is_kept(e, s))
+        return true;
+    if (!address_parse(s, &ip))
         bad_str(e, p, s, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+    else if (ip.has_zeros)
+        bad_str(e, p, s, "must not have leading 0s");
+    else if (ip.is_mapped)
+        bad_str(e, p, s, "must not be an IPv4-mapped IPv6 address");
+    return e->n == before;
+}
+
+bool check_cidr(FieldErrs *e, const Path *p, const char *s)
+{
+    uint32_t before = e->n;
+    AddressRange range;
+
+    if (is_kept(e, s))
+        return true;
+    if (!address_range_parse(s, &range))
+        bad_str(e, p, s, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+    else if (range.has_zeros)
+        bad_str(e, p, s, "must not have leading 0s in IP or prefix length");
+    else if (range.ip.is_mapped)
+        bad_str(e, p, s, "must not have an IPv4-mapped IPv6 address");
+    else if (range.has_more)
+        bad_str(e, p, s, "must not have bits set beyond the prefix length");
+    return e->n == before;
+}
+
+void check_canonical_ip(FieldErrs *e, const Path *p, const char *s)
+{
+    Address ip;
+
+    if (check_ip(e, p, s) && address_parse(s, &ip) && strcmp(ip.text, s) != 0)
+        bad_str(e, p, s, "must be in canonical form (\"%s\")", ip.text);
+}
+
+void check_canonical_cidr(FieldErrs *e, const Path *p, const char *s)
+{
+    AddressRange range;
+
+    if (check_cidr(e, p, s) && address_range_parse(s, &range) && strcmp(range.text, s) != 0)
+        bad_str(e, p, s, "must be in canonical form (\"%s\")", range.text);
 }
 
 static Value *shown_field(FieldErrs *e, const Field *f, const Value *v)

@@ -33,6 +33,7 @@ typedef struct FieldErrs {
     FieldErr *items;
     uint32_t n, cap;
     struct FieldErrs *forgiven; /* where mistakes go that were there before; may be NULL */
+    Value *kept; /* addresses and ranges of the stored object, which stay allowed; may be NULL */
 } FieldErrs;
 
 /* `value` (may be NULL) is printed as Go prints it; `detail` follows after ": ". */

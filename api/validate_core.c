@@ -1,6 +1,7 @@
 /*
  * validate_core.c - services, configuration, namespaces, quotas, nodes, events of the core group.
  */
+#include "api/address.h"
 #include "api/validate_int.h"
 #include "base/b64.h"
 #include "base/err.h"
@@ -252,7 +253,7 @@ static void check_pod_cidrs(FieldErrs *e, const Value *cidrs)
     {
         const char *s = value_to_cstr(c) ? value_to_cstr(c) : "";
 
-        validate__cidr(e, AT_ITEM(p, i), s);
+        check_cidr(e, AT_ITEM(p, i), s);
         v6 += strchr(s, ':') != NULL;
     }
     if (value_len(cidrs) > 2 || (value_len(cidrs) == 2 && v6 != 1))
@@ -317,28 +318,26 @@ static void update_node(FieldErrs *e, const char *sub UNUSED, const Value *v, co
 
 /* ---- endpoints ---- */
 
-void validate__cidr(FieldErrs *e, const Path *p, const char *s)
+void validate__not_special_ip(FieldErrs *e, const Path *p, const char *s)
 {
-    const char *slash = strchr(s, '/');
-    char *ip = arena_strndup(e->arena, s, slash ? (size_t)(slash - s) : strlen(s));
-    int64_t bits = -1;
+    static const unsigned char zeros[16];
+    Address ip;
+    const unsigned char *b = ip.bytes;
+    bool v4;
 
-    if (slash && !slice_to_int64(slice_of(slash + 1), &bits))
-        bits = -1;
-    if (!names__is_ip(ip) || bits < 0 || bits > (names__is_ipv6(ip) ? 128 : 32))
-        bad_str(e, p, s, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
-}
-
-void validate__not_special_ip(FieldErrs *e, const Path *p, const char *ip)
-{
-    if (strcmp(ip, "0.0.0.0") == 0 || strcmp(ip, "::") == 0)
-        bad_str(e, p, ip, "may not be unspecified (%s)", ip);
-    if (str_starts(ip, "127.") || strcmp(ip, "::1") == 0)
-        bad_str(e, p, ip, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
-    if (str_starts(ip, "169.254.") || str_starts(ip, "fe80:"))
-        bad_str(e, p, ip, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
-    if (str_starts(ip, "224.0.0.") || str_starts(ip, "ff02:"))
-        bad_str(e, p, ip, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+    if (!address_parse(s, &ip)) {
+        bad_str(e, p, s, "must be a valid IP address");
+        return;
+    }
+    v4 = ip.n_bits == 32;
+    if (memcmp(b, zeros, ip.n_bits / 8) == 0)
+        bad_str(e, p, s, "may not be unspecified (%s)", s);
+    if (v4 ? b[0] == 127 : strcmp(ip.text, "::1") == 0)
+        bad_str(e, p, s, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+    if (v4 ? b[0] == 169 && b[1] == 254 : b[0] == 0xfe && (b[1] & 0xc0) == 0x80)
+        bad_str(e, p, s, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+    if (v4 ? b[0] == 224 && b[1] == 0 && b[2] == 0 : b[0] == 0xff && (b[1] & 0x0f) == 2)
+        bad_str(e, p, s, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
 }
 
 static void check_endpoint_address(FieldErrs *e, const Path *p, const Value *a)
@@ -350,10 +349,7 @@ static void check_endpoint_address(FieldErrs *e, const Path *p, const Value *a)
         check_name(e, AT(p, "hostname"), str_of(a, "hostname"), names__dns1123_label);
     if (has(a, "nodeName"))
         check_name(e, AT(p, "nodeName"), str_of(a, "nodeName"), names__dns1123_subdomain);
-    if (!names__is_ip(ip))
-        bad_str(e, AT(p, "ip"), ip, "must be a valid IP address");
-    else
-        validate__not_special_ip(e, AT(p, "ip"), ip);
+    validate__not_special_ip(e, AT(p, "ip"), ip);
 }
 
 static void check_endpoint_port(FieldErrs *e, const Path *p, const Value *port, bool need_name)
@@ -390,6 +386,15 @@ static void create_endpoints(FieldErrs *e, const Value *v)
         value_each_item(ports, n, x)
             check_endpoint_port(e, AT_ITEM(AT(at, "ports"), n), x, value_len(ports) > 1);
     }
+}
+
+/* Subsets that stay as they are may be what older releases let through. */
+static void update_endpoints(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
+{
+    const Value *now = value_get(v, "subsets"), *was = value_get(old, "subsets");
+
+    if (!(now && was && value_equal(now, was)))
+        create_endpoints(e, v);
 }
 
 static void create_replication_controller(FieldErrs *e, const Value *v)
@@ -453,7 +458,7 @@ const KindRow validate__core[] = {
     {"", "Namespace", names__dns1123_label, create_namespace, update_namespace},
     {"", "ServiceAccount", names__dns1123_subdomain, NULL, NULL},
     {"", "Node", names__dns1123_subdomain, create_node, update_node},
-    {"", "Endpoints", names__dns1123_subdomain, create_endpoints, NULL},
+    {"", "Endpoints", names__dns1123_subdomain, create_endpoints, update_endpoints},
     {"", "ReplicationController", names__dns1123_subdomain, create_replication_controller,
      update_replication_controller},
     {NULL, NULL, NULL, NULL, NULL},

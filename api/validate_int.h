@@ -44,6 +44,7 @@ void names__env_name(const char *s, Msgs *m);
 void names__http_header(const char *s, Msgs *m);
 void names__percent(const char *s, Msgs *m);
 bool names__has_backstep(const char *path); /* a ".." between slashes */
+/* In the sloppy way; IPv4 in the form of IPv6 is IPv4. */
 bool names__is_ip(const char *s);
 bool names__is_ipv6(const char *s);
 
@@ -71,7 +72,14 @@ void check_range(FieldErrs *e, const Path *p, int64_t i, int64_t min, int64_t ma
 /* "must be greater than or equal to 0", when present */
 void check_not_negative(FieldErrs *e, const Path *p, const Value *v);
 void check_immutable(FieldErrs *e, const Path *p, const Value *v, const Value *old);
-void check_ip(FieldErrs *e, const Path *p, const char *s);
+/* Addresses and ranges that every reader understands alike; true if so. What keep_text() was told
+ * of passes in any case. */
+bool check_ip(FieldErrs *e, const Path *p, const char *s);
+bool check_cidr(FieldErrs *e, const Path *p, const char *s);
+/* ... and written in the one way. */
+void check_canonical_ip(FieldErrs *e, const Path *p, const char *s);
+void check_canonical_cidr(FieldErrs *e, const Path *p, const char *s);
+void keep_text(FieldErrs *e, const Value *text);
 
 /* "" when absent */
 const char *str_of(const Value *object, const char *name);
@@ -128,7 +136,6 @@ void validate__pod_resources(FieldErrs *e, const Path *p, const Value *spec);
 void validate__resource_field_ref(FieldErrs *e, const Path *p, const Value *ref, bool is_volume);
 void validate__downward_field(FieldErrs *e, const Path *p, const Value *ref);
 void validate__webhook_client(FieldErrs *e, const Path *p, const Value *config);
-void validate__cidr(FieldErrs *e, const Path *p, const char *s);
 /* The name of a kind: any case, but otherwise a label. */
 void validate__kind_name(FieldErrs *e, const Path *p, const char *name);
 /* As upstream prints its internal structs: Go's field names, nulls for what is not set. */

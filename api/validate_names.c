@@ -2,9 +2,9 @@
  * validate_names.c - the name checks of k8s.io/apimachinery/pkg/util/validation, without regular
  * expressions.
  */
+#include "api/address.h"
 #include "api/validate_int.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdarg.h>
 
@@ -259,16 +259,16 @@ void names__percent(const char *s, Msgs *m)
 
 bool names__is_ipv6(const char *s)
 {
-    unsigned char a[16];
+    Address ip;
 
-    return inet_pton(AF_INET6, s, a) == 1;
+    return address_parse(s, &ip) && ip.n_bits == 128;
 }
 
 bool names__is_ip(const char *s)
 {
-    unsigned char a[16];
+    Address ip;
 
-    return inet_pton(AF_INET, s, a) == 1 || inet_pton(AF_INET6, s, a) == 1;
+    return address_parse(s, &ip);
 }
 
 bool names__has_backstep(const char *path)

@@ -1,9 +1,8 @@
 /*
  * validate_net.c - ingresses, network policies, endpoint slices, addresses and their ranges.
  */
+#include "api/address.h"
 #include "api/validate_int.h"
-
-#include <arpa/inet.h>
 
 #define NETWORKING "networking.k8s.io"
 
@@ -143,7 +142,7 @@ static void create_ingress(FieldErrs *e, const Value *v)
                 "must match `ingressClassName` when both are specified");
 }
 
-static void update_ingress(FieldErrs *e, const char *sub, const Value *v, const Value *old UNUSED)
+static void update_ingress(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
     const Value *ingress = value_at(v, "status.loadBalancer.ingress"), *x;
     const Path *at = AT(AT(AT(NULL, "status"), "loadBalancer"), "ingress");
@@ -152,6 +151,8 @@ static void update_ingress(FieldErrs *e, const char *sub, const Value *v, const 
         check_ingress(e, v);
         return;
     }
+    value_each_item(value_at(old, "status.loadBalancer.ingress"), i, x)
+        keep_text(e, value_get(x, "ip"));
     value_each_item(ingress, i, x)
     {
         if (str_of(x, "ip")[0])
@@ -239,31 +240,12 @@ static void check_policy_port(FieldErrs *e, const Path *p, const Value *port)
         validate__port_value(e, AT(p, "port"), n);
 }
 
-typedef struct Net {
-    uint8_t ip[16];
-    int bytes, bits;
-} Net;
-
-static bool parse_net(FieldErrs *e, const char *s, Net *ret)
+static bool is_strictly_inside(const AddressRange *inner, const AddressRange *outer)
 {
-    const char *slash = strchr(s, '/');
-    char *ip = arena_strndup(e->arena, s, slash ? (size_t)(slash - s) : 0);
-    int64_t bits = 0;
-
-    if (!slash || !slice_to_int64(slice_of(slash + 1), &bits))
+    if (inner->ip.n_bits != outer->ip.n_bits || inner->prefix <= outer->prefix)
         return false;
-    ret->bytes = strchr(ip, ':') ? 16 : 4;
-    ret->bits = (int)bits;
-    return bits >= 0 && bits <= 8 * ret->bytes &&
-           inet_pton(ret->bytes == 16 ? AF_INET6 : AF_INET, ip, ret->ip) == 1;
-}
-
-static bool is_strictly_inside(const Net *inner, const Net *outer)
-{
-    if (inner->bytes != outer->bytes || inner->bits <= outer->bits)
-        return false;
-    for (int i = 0; i < outer->bits; i++)
-        if ((inner->ip[i / 8] ^ outer->ip[i / 8]) & (0x80 >> (i % 8)))
+    for (unsigned i = 0; i < outer->prefix; i++)
+        if ((inner->ip.bytes[i / 8] ^ outer->ip.bytes[i / 8]) & (0x80 >> (i % 8)))
             return false;
     return true;
 }
@@ -271,24 +253,22 @@ static bool is_strictly_inside(const Net *inner, const Net *outer)
 static void check_block(FieldErrs *e, const Path *p, const Value *block)
 {
     const char *cidr = str_of(block, "cidr");
-    uint32_t before = e->n;
+    AddressRange all, part;
     const Value *x;
-    Net all, part;
 
     if (cidr[0] == '\0') {
         missing(e, AT(p, "cidr"), NULL);
         return;
     }
-    validate__cidr(e, AT(p, "cidr"), cidr);
-    if (e->n > before || !parse_net(e, cidr, &all))
+    check_cidr(e, AT(p, "cidr"), cidr);
+    if (!address_range_parse(cidr, &all))
         return;
     value_each_item(value_get(block, "except"), i, x)
     {
         const Path *at = AT_ITEM(AT(p, "except"), i);
 
-        before = e->n;
-        validate__cidr(e, at, cstr(x));
-        if (e->n == before && parse_net(e, cstr(x), &part) && !is_strictly_inside(&part, &all))
+        check_cidr(e, at, cstr(x));
+        if (address_range_parse(cstr(x), &part) && !is_strictly_inside(&part, &all))
             bad_str(e, at, cstr(x), "must be a strict subset of `cidr`");
     }
 }
@@ -342,6 +322,22 @@ static void create_network_policy(FieldErrs *e, const Value *v)
     }
     value_each_item(types, i, t)
         check_enum(e, AT_ITEM(AT(p, "policyTypes"), i), cstr(t), "Ingress|Egress");
+}
+
+static void update_network_policy(FieldErrs *e, const char *sub UNUSED, const Value *v,
+                                  const Value *old)
+{
+    static const char *const ways[][2] = {{"ingress", "from"}, {"egress", "to"}};
+    const Value *rule, *peer, *x;
+
+    for (size_t w = 0; w < ARRAY_LEN(ways); w++)
+        value_each_item(value_get(value_get(old, "spec"), ways[w][0]), i, rule)
+            value_each_item(value_get(rule, ways[w][1]), k, peer)
+        {
+            keep_text(e, value_at(peer, "ipBlock.cidr"));
+            value_each_item(value_at(peer, "ipBlock.except"), n, x) keep_text(e, x);
+        }
+    create_network_policy(e, v);
 }
 
 /* ---- endpoint slices ---- */
@@ -411,8 +407,8 @@ static void check_endpoint(FieldErrs *e, const Path *p, const Value *endpoint, c
 
         if (strcmp(type, "FQDN") == 0)
             check_name(e, AT_ITEM(at, i), s, names__dns1123_subdomain);
-        else if (!names__is_ip(s))
-            check_ip(e, AT_ITEM(at, i), s);
+        else if (!check_ip(e, AT_ITEM(at, i), s))
+            continue;
         else if (names__is_ipv6(s) != (strcmp(type, "IPv6") == 0))
             bad_str(e, AT_ITEM(at, i), s, "must be a valid %s address", type);
         else
@@ -431,7 +427,7 @@ static void check_endpoint(FieldErrs *e, const Path *p, const Value *endpoint, c
                 names__dns1123_subdomain);
 }
 
-static void create_endpoint_slice(FieldErrs *e, const Value *v)
+static void check_slice(FieldErrs *e, const Value *v, bool has_new_endpoints)
 {
     const char *type = str_of(v, "addressType");
     const Value *ports = value_get(v, "ports"), *endpoints = value_get(v, "endpoints"), *x;
@@ -442,7 +438,7 @@ static void create_endpoint_slice(FieldErrs *e, const Value *v)
         check_enum(e, AT(NULL, "addressType"), type, "IPv4|IPv6|FQDN");
     if (value_len(endpoints) > ENDPOINTS_MAX)
         too_many(e, AT(NULL, "endpoints"), value_len(endpoints), ENDPOINTS_MAX);
-    else
+    else if (has_new_endpoints)
         value_each_item(endpoints, i, x)
             check_endpoint(e, AT_ITEM(AT(NULL, "endpoints"), i), x, type);
     if (value_len(ports) > PORTS_MAX) {
@@ -453,29 +449,22 @@ static void create_endpoint_slice(FieldErrs *e, const Value *v)
         check_slice_port(e, AT_ITEM(AT(NULL, "ports"), i), ports, i);
 }
 
+static void create_endpoint_slice(FieldErrs *e, const Value *v)
+{
+    check_slice(e, v, true);
+}
+
 static void update_endpoint_slice(FieldErrs *e, const char *sub UNUSED, const Value *v,
                                   const Value *old)
 {
-    create_endpoint_slice(e, v);
+    const Value *now = value_get(v, "endpoints"), *was = value_get(old, "endpoints");
+
+    check_slice(e, v, !(now && was && value_equal(now, was)));
     check_immutable(e, AT(NULL, "addressType"), value_get(v, "addressType"),
                     value_get(old, "addressType"));
 }
 
 /* ---- addresses and ranges of services ---- */
-
-/* Names are addresses, in the one way that they are written. */
-static void check_address_name(FieldErrs *e, const char *name)
-{
-    const Path *p = AT(AT(NULL, "metadata"), "name");
-    int family = strchr(name, ':') ? AF_INET6 : AF_INET;
-    char text[INET6_ADDRSTRLEN] = "";
-    uint8_t ip[16];
-
-    if (inet_pton(family, name, ip) != 1)
-        bad_str(e, p, name, "ParseAddr(\"%s\"): unable to parse IP", name);
-    else if (!inet_ntop(family, ip, text, sizeof(text)) || strcmp(text, name) != 0)
-        bad_str(e, p, name, "must be a canonical format IP address");
-}
 
 static void create_ip_address(FieldErrs *e, const Value *v)
 {
@@ -484,7 +473,7 @@ static void create_ip_address(FieldErrs *e, const Value *v)
     const char *group = str_of(ref, "group"), *name = str_of(value_get(v, "metadata"), "name");
 
     if (name[0])
-        check_address_name(e, name);
+        check_canonical_ip(e, AT(AT(NULL, "metadata"), "name"), name);
     if (!value_is(ref, VALUE_OBJECT)) {
         missing(e, at, NULL);
         return;
@@ -527,7 +516,7 @@ static void create_service_cidr(FieldErrs *e, const Value *v)
         bad(e, p, cidrs,
             "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and "
             "2001:db8::/64");
-    value_each_item(cidrs, i, c) validate__cidr(e, AT_ITEM(p, i), cstr(c));
+    value_each_item(cidrs, i, c) check_canonical_cidr(e, AT_ITEM(p, i), cstr(c));
 }
 
 /* A second family may be added; nothing else changes. */
@@ -550,7 +539,8 @@ const KindRow validate__net[] = {
     {NETWORKING, "Ingress", names__dns1123_subdomain, create_ingress, update_ingress},
     {NETWORKING, "IngressClass", names__dns1123_subdomain, create_ingress_class,
      update_ingress_class},
-    {NETWORKING, "NetworkPolicy", names__dns1123_subdomain, create_network_policy, NULL},
+    {NETWORKING, "NetworkPolicy", names__dns1123_subdomain, create_network_policy,
+     update_network_policy},
     {"discovery.k8s.io", "EndpointSlice", names__dns1123_subdomain, create_endpoint_slice,
      update_endpoint_slice},
     {NETWORKING, "IPAddress", NULL, create_ip_address, update_ip_address},

@@ -87,9 +87,7 @@ static void check_external_ips(FieldErrs *e, const Path *p, const Value *ips)
     {
         const Path *at = AT_ITEM(p, i);
 
-        if (!names__is_ip(cstr(ip)))
-            check_ip(e, at, cstr(ip));
-        else
+        if (check_ip(e, at, cstr(ip)))
             validate__not_special_ip(e, at, cstr(ip));
     }
 }
@@ -278,7 +276,7 @@ static void check_source_ranges(FieldErrs *e, const Value *v, bool is_lb)
         if (!is_lb)
             forbidden(e, p, only_lb);
         value_each_item(ranges, i, range)
-            validate__cidr(e, AT_ITEM(p, i), trimmed(e, slice_of(cstr(range))));
+            check_cidr(e, AT_ITEM(p, i), trimmed(e, slice_of(cstr(range))));
         return;
     }
     if (!noted)
@@ -290,7 +288,7 @@ static void check_source_ranges(FieldErrs *e, const Value *v, bool is_lb)
         return;
     do {
         more = slice_cut(&rest, ',', &part);
-        validate__cidr(e, noted_at, trimmed(e, part));
+        check_cidr(e, noted_at, trimmed(e, part));
     } while (more);
 }
 
@@ -449,6 +447,27 @@ static void check_load_balancer_status(FieldErrs *e, const Value *v)
     }
 }
 
+/* What is odd about these but stored may stay. */
+static void keep_addresses(FieldErrs *e, const Value *old)
+{
+    static const char *const lists[] = {"clusterIPs", "externalIPs"};
+    const Value *noted = value_get(value_at(old, "metadata.annotations"), RANGES_NOTE), *x;
+    const Value *spec = value_get(old, "spec");
+    Slice rest = slice_of(cstr(noted)), part;
+    bool more = rest.len > 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        value_each_item(value_get(spec, lists[i]), k, x) keep_text(e, x);
+    value_each_item(value_get(spec, "loadBalancerSourceRanges"), i, x)
+        keep_text(e, value_str(e->arena, trimmed(e, slice_of(cstr(x)))));
+    while (more) {
+        more = slice_cut(&rest, ',', &part);
+        keep_text(e, value_str(e->arena, trimmed(e, part)));
+    }
+    value_each_item(value_at(old, "status.loadBalancer.ingress"), i, x)
+        keep_text(e, value_get(x, "ip"));
+}
+
 static void update_service(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
     const Path *p = AT(NULL, "spec");
@@ -456,6 +475,7 @@ static void update_service(FieldErrs *e, const char *sub, const Value *v, const 
     bool was_internal = strcmp(str_of(before, "type"), "ExternalName") != 0;
     bool is_internal = strcmp(str_of(spec, "type"), "ExternalName") != 0;
 
+    keep_addresses(e, old);
     if (strcmp(sub, "status") == 0) {
         check_load_balancer_status(e, v);
         return;

@@ -5,9 +5,8 @@
 
 #include "vcluster/crds.h"
 
+#include "api/address.h"
 #include "base/quantity.h"
-
-#include <arpa/inet.h>
 
 typedef struct Warn {
     Arena *a;
@@ -69,57 +68,13 @@ static void warn_node_term(Warn *w, const char *path, const Value *term)
 
 /* ---- addresses ---- */
 
-/* IPv4 as older releases read it: parts may begin with zeros. */
-static bool parse_sloppy_v4(const char *s, unsigned char out[4])
-{
-    for (int i = 0; i < 4; i++) {
-        unsigned n = 0, digits = 0;
-
-        for (; *s >= '0' && *s <= '9' && digits < 10; s++, digits++)
-            n = n * 10 + (unsigned)(*s - '0');
-        if (digits == 0 || n > 255 || *s != (i < 3 ? '.' : '\0'))
-            return false;
-        out[i] = (unsigned char)n;
-        s += i < 3;
-    }
-    return true;
-}
-
-typedef struct Address {
-    unsigned char bytes[16];
-    unsigned n_bits;  /* 32 or 128 */
-    bool is_standard; /* as newer releases read it */
-    char text[INET6_ADDRSTRLEN];
-} Address;
-
-static bool parse_address(const char *s, Address *ret)
-{
-    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-    unsigned char strict[4];
-
-    *ret = (Address){.n_bits = 32};
-    if (parse_sloppy_v4(s, ret->bytes)) {
-        ret->is_standard = inet_pton(AF_INET, s, strict) == 1;
-        return inet_ntop(AF_INET, ret->bytes, ret->text, sizeof(ret->text)) != NULL;
-    }
-    if (inet_pton(AF_INET6, s, ret->bytes) != 1)
-        return false;
-    if (memcmp(ret->bytes, mapped, sizeof(mapped)) == 0) {
-        memmove(ret->bytes, ret->bytes + 12, 4);
-        return inet_ntop(AF_INET, ret->bytes, ret->text, sizeof(ret->text)) != NULL;
-    }
-    ret->is_standard = true;
-    ret->n_bits = 128;
-    return inet_ntop(AF_INET6, ret->bytes, ret->text, sizeof(ret->text)) != NULL;
-}
-
 static void warn_ip(Warn *w, const char *path, const char *ip)
 {
     Address at;
 
-    if (!ip || !parse_address(ip, &at))
+    if (!ip || !address_parse(ip, &at))
         return;
-    if (!at.is_standard)
+    if (at.has_zeros || at.is_mapped)
         warnings_add(w->a, w->out,
                      "%s: non-standard IP address \"%s\" will be considered invalid in a future "
                      "Kubernetes release: use \"%s\"",
@@ -130,51 +85,26 @@ static void warn_ip(Warn *w, const char *path, const char *ip)
                      path, ip, at.text);
 }
 
-/* Clears the bits behind the prefix; true when there were any. */
-static bool mask_address(Address *at, unsigned prefix)
-{
-    bool had = false;
-
-    for (unsigned i = 0; i < at->n_bits / 8; i++) {
-        unsigned keep = prefix >= 8 * (i + 1) ? 8 : prefix > 8 * i ? prefix - 8 * i : 0;
-        unsigned char mask = (unsigned char)(0xff00u >> keep);
-
-        had = had || (at->bytes[i] & (unsigned char)~mask) != 0;
-        at->bytes[i] &= mask;
-    }
-    if (!inet_ntop(at->n_bits == 32 ? AF_INET : AF_INET6, at->bytes, at->text, sizeof(at->text)))
-        at->text[0] = '\0';
-    return had;
-}
-
 static void warn_cidr(Warn *w, const char *path, const char *cidr)
 {
-    const char *slash = cidr ? strchr(cidr, '/') : NULL, *canonical, *single;
-    Address at;
-    int64_t prefix;
-    bool is_odd;
+    AddressRange r;
 
-    if (!slash || !slice_to_int64(slice_of(slash + 1), &prefix) || prefix < 0 ||
-        !parse_address(arena_strndup(w->a, cidr, (size_t)(slash - cidr)), &at) ||
-        prefix > (int64_t)at.n_bits)
+    if (!cidr || !address_range_parse(cidr, &r))
         return;
-    single = arena_printf(w->a, "%s/%u", at.text, at.n_bits);
-    is_odd = mask_address(&at, (unsigned)prefix);
-    canonical = arena_printf(w->a, "%s/%lld", at.text, (long long)prefix);
-    if (is_odd)
+    if (r.has_more)
         warnings_add(w->a, w->out,
                      "%s: CIDR value \"%s\" is ambiguous in this context (should be \"%s\" or "
-                     "\"%s\"?)",
-                     path, cidr, canonical, single);
-    if (!at.is_standard)
+                     "\"%s/%u\"?)",
+                     path, cidr, r.text, r.ip.text, r.ip.n_bits);
+    if (r.has_zeros || r.ip.is_mapped)
         warnings_add(w->a, w->out,
                      "%s: non-standard CIDR value \"%s\" will be considered invalid in a future "
                      "Kubernetes release: use \"%s\"",
-                     path, cidr, canonical);
-    else if (!is_odd && at.n_bits == 128 && strcmp(canonical, cidr) != 0)
+                     path, cidr, r.text);
+    else if (!r.has_more && r.ip.n_bits == 128 && strcmp(r.text, cidr) != 0)
         warnings_add(w->a, w->out,
                      "%s: IPv6 CIDR value \"%s\" should be in RFC 5952 canonical format (\"%s\")",
-                     path, cidr, canonical);
+                     path, cidr, r.text);
 }
 
 /* ---- quantities ---- */

@@ -408,7 +408,8 @@ TEST(of_networking)
          "`ingressClassName` when both are specified"},
         {"IPAddress", "", NULL,
          "{'metadata':{'name':'1.2.3'},'spec':{'parentRef':{'resource':'a/b'}}}",
-         "metadata.name: Invalid value: \"1.2.3\": ParseAddr(\"1.2.3\"): unable to parse IP; "
+         "metadata.name: Invalid value: \"1.2.3\": must be a valid IP address, (e.g. 10.9.8.7 or "
+         "2001:db8::ffff); "
          "spec.parentRef.resource: Invalid value: \"a/b\": may not contain '/'; "
          "spec.parentRef.name: Required value"},
         {"ServiceCIDR", "", NULL, "{'spec':{'cidrs':['10.0.0.0/8','11.0.0.0/8']}}",
@@ -654,6 +655,74 @@ TEST(of_updates_kept)
          "status.conditions: Forbidden: updates may not remove a condition of type \"Approved\"; "
          "status.conditions: Forbidden: updates may not add a condition of type \"Denied\"; "
          "status.certificate: Forbidden: updates may not set certificate content"},
+    };
+
+    judge(rows, ARRAY_LEN(rows));
+}
+
+TEST(of_addresses_that_readers_disagree_about)
+{
+    static const Row rows[] = {
+        {"Service", "", NULL,
+         "{'spec':{'ports':[{'port':80}],'externalIPs':['010.0.0.1','::ffff:10.0.0.1','169.254.1.1'"
+         "]}}",
+         "spec.externalIPs[0]: Invalid value: \"010.0.0.1\": must not have leading 0s; "
+         "spec.externalIPs[1]: Invalid value: \"::ffff:10.0.0.1\": must not be an IPv4-mapped IPv6 "
+         "address; spec.externalIPs[2]: Invalid value: \"169.254.1.1\": may not be in the "
+         "link-local range (169.254.0.0/16, fe80::/10)"},
+        {"Service", "",
+         "{'spec':{'ports':[{'port':80}],'clusterIP':'10.0.0.9','externalIPs':['010.0.0.1']}}",
+         "{'spec':{'ports':[{'port':80}],'clusterIP':'10.0.0.9','externalIPs':['010.0.0.1','10.0.0."
+         "02']}}",
+         "spec.externalIPs[1]: Invalid value: \"10.0.0.02\": must not have leading 0s"},
+        {"Service", "", NULL,
+         "{'spec':{'type':'LoadBalancer','ports':[{'port':80}],'loadBalancerSourceRanges':['10.0.0."
+         "5/8','10.0.0.0/08','::ffff:1.2.3.0/120','x']}}",
+         "spec.LoadBalancerSourceRanges[0]: Invalid value: \"10.0.0.5/8\": must not have bits set "
+         "beyond the prefix length; spec.LoadBalancerSourceRanges[1]: Invalid value: "
+         "\"10.0.0.0/08\": must not have leading 0s in IP or prefix length; "
+         "spec.LoadBalancerSourceRanges[2]: Invalid value: \"::ffff:1.2.3.0/120\": must not have "
+         "an IPv4-mapped IPv6 address; spec.LoadBalancerSourceRanges[3]: Invalid value: \"x\": "
+         "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"},
+        {"NetworkPolicy", "", NULL,
+         "{'spec':{'podSelector':{},'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.1/8','except':['"
+         "11.0.0.0/16']}}]}]}}",
+         "spec.ingress[0].from[0].ipBlock.cidr: Invalid value: \"10.0.0.1/8\": must not have bits "
+         "set beyond the prefix length; spec.ingress[0].from[0].ipBlock.except[0]: Invalid value: "
+         "\"11.0.0.0/16\": must be a strict subset of `cidr`"},
+        {"NetworkPolicy", "",
+         "{'spec':{'podSelector':{},'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.1/8'}}]}]}}",
+         "{'spec':{'podSelector':{'matchLabels':{'a':'b'}},'egress':[{'to':[{'ipBlock':{'cidr':'10."
+         "0.0.1/8'}}]}]}}",
+         ""},
+        {"IPAddress", "", NULL,
+         "{'metadata':{'name':'10.0.0.01'},'spec':{'parentRef':{'resource':'services','name':'a'}}"
+         "}",
+         "metadata.name: Invalid value: \"10.0.0.01\": must not have leading 0s"},
+        {"IPAddress", "", NULL,
+         "{'metadata':{'name':'2001:DB8::1'},'spec':{'parentRef':{'resource':'services','name':'a'}"
+         "}"
+         "}",
+         "metadata.name: Invalid value: \"2001:DB8::1\": must be in canonical form "
+         "(\"2001:db8::1\")"},
+        {"IPAddress", "", NULL,
+         "{'metadata':{'name':'x'},'spec':{'parentRef':{'resource':'services','name':'a'}}}",
+         "metadata.name: Invalid value: \"x\": must be a valid IP address, (e.g. 10.9.8.7 or "
+         "2001:db8::ffff)"},
+        {"ServiceCIDR", "", NULL, "{'spec':{'cidrs':['2001:DB8::/64']}}",
+         "spec.cidrs[0]: Invalid value: \"2001:DB8::/64\": must be in canonical form "
+         "(\"2001:db8::/64\")"},
+        {"EndpointSlice", "", NULL,
+         "{'addressType':'IPv4','endpoints':[{'addresses':['10.0.0.01','127.0.0.1']}],'ports':[]}",
+         "endpoints[0].addresses[0]: Invalid value: \"10.0.0.01\": must not have leading 0s; "
+         "endpoints[0].addresses[1]: Invalid value: \"127.0.0.1\": may not be in the loopback "
+         "range "
+         "(127.0.0.0/8, ::1/128)"},
+        {"EndpointSlice", "",
+         "{'addressType':'IPv4','endpoints':[{'addresses':['10.0.0.01']}],'ports':[]}",
+         "{'metadata':{'labels':{'a':'b'}},'addressType':'IPv4','endpoints':[{'addresses':['10.0.0."
+         "01']}],'ports':[]}",
+         ""},
     };
 
     judge(rows, ARRAY_LEN(rows));
