@@ -100,7 +100,23 @@ int fs_write(const char *path, Slice data, unsigned mode, Err *err)
     return 0;
 }
 
-static void remove_at(int parent, const char *name, dev_t dev)
+/* What lies too deep is moved up, for the next round: a container may have made a chain of
+ * directories longer than there are descriptors. */
+typedef struct Lift {
+    int top;
+    bool has_moved;
+} Lift;
+
+static void lift_up(Lift *l, int parent, const char *name)
+{
+    char to[40];
+
+    snprintf(to, sizeof(to), "deep-%llx", (unsigned long long)random_u64());
+    if (renameat(parent, name, l->top, to) == 0)
+        l->has_moved = true;
+}
+
+static void remove_at(int parent, const char *name, dev_t dev, int depth, Lift *l)
 {
     struct stat st;
     struct dirent *e;
@@ -109,6 +125,10 @@ static void remove_at(int parent, const char *name, dev_t dev)
 
     if (unlinkat(parent, name, 0) == 0 || errno == ENOENT)
         return;
+    if (depth == 0) {
+        lift_up(l, parent, name);
+        return;
+    }
     fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return;
@@ -118,7 +138,7 @@ static void remove_at(int parent, const char *name, dev_t dev)
     }
     while ((e = readdir(d))) {
         if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            remove_at(fd, e->d_name, st.st_dev);
+            remove_at(fd, e->d_name, st.st_dev, depth - 1, l);
     }
     closedir(d);
     (void)unlinkat(parent, name, AT_REMOVEDIR); /* what stays is tried again at the next clean-up */
@@ -126,7 +146,14 @@ static void remove_at(int parent, const char *name, dev_t dev)
 
 void fs_remove_tree(const char *path)
 {
-    remove_at(AT_FDCWD, path, 0);
+    Lift l = {.top = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+
+    do {
+        l.has_moved = false;
+        remove_at(AT_FDCWD, path, 0, FS_MAX_DEPTH, &l);
+    } while (l.has_moved);
+    if (l.top >= 0)
+        close(l.top);
 }
 
 static int64_t usage_at(int parent, const char *name, dev_t dev, int depth, int64_t *budget)

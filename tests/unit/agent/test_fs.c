@@ -3,6 +3,8 @@
 #include "base/err.h"
 #include "tests/unit/test.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,4 +80,32 @@ TEST(addresses_of_lost_sandboxes_are_given_back)
     snprintf(path, sizeof(path), "%s/10.88.0.2", dir);
     assert_int_equal(stat(path, &st), 0);
     fs_remove_tree(dir);
+}
+
+/* A container can make a chain of any length with mkdir and chdir. */
+TEST(a_tree_that_is_deeper_than_there_are_descriptors_goes)
+{
+    char dir[] = "/tmp/hp-fs-XXXXXX";
+    struct rlimit before, few;
+    struct stat st;
+    int at;
+
+    assert_non_null(mkdtemp(dir));
+    at = open(dir, O_RDONLY | O_DIRECTORY);
+    for (int i = 0; i < 3000; i++) {
+        int next;
+
+        assert_int_equal(mkdirat(at, "d", 0755), 0);
+        next = openat(at, "d", O_RDONLY | O_DIRECTORY);
+        assert_true(next >= 0);
+        close(at);
+        at = next;
+    }
+    close(at);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){300, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    fs_remove_tree(dir);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(stat(dir, &st), -1);
 }
