@@ -84,6 +84,8 @@ static uint32_t move_all_nominated(Cycle *c, SchedNode *n, int sign)
     for (size_t at = 0; map_next(&c->snapshot->nominated, &at, NULL, (void **)&w);) {
         if (w->node != n || w->pod->priority < c->self->priority || str_eq(w->pod->id, c->self->id))
             continue;
+        if (w->is_claimed && !str_eq(w->pod->cluster, c->cluster))
+            continue;
         cycle_move(c, n, w->pod, sign);
         moved++;
     }

@@ -168,7 +168,7 @@ static void take_nomination(Scheduler *s, const char *cluster, const char *id, c
     const char *node = value_at_str(v, "status.nominatedNodeName");
 
     if (node && node[0] && !snapshot_nominated_node(s->snapshot, id) && !map_get(&s->assumed, id))
-        snapshot_nominate(s->snapshot, sched_pod_new(cluster, v), node);
+        snapshot_nominate_as_claimed(s->snapshot, sched_pod_new(cluster, v), node);
 }
 
 /* A change of the pod's own status brings no new attempt; a change of what it wants does. */

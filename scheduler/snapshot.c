@@ -392,7 +392,7 @@ void snapshot_unnominate(Snapshot *s, const char *id)
     nominated_free(n);
 }
 
-void snapshot_nominate(Snapshot *s, SchedPod *pod, const char *node)
+static Nominated *nominate(Snapshot *s, SchedPod *pod, const char *node)
 {
     Nominated *n = xcalloc(1, sizeof(*n));
 
@@ -401,6 +401,17 @@ void snapshot_nominate(Snapshot *s, SchedPod *pod, const char *node)
     n->node = node_need(s, node);
     n->node->n_nominated++;
     map_set(&s->nominated, pod->id, n);
+    return n;
+}
+
+void snapshot_nominate(Snapshot *s, SchedPod *pod, const char *node)
+{
+    (void)nominate(s, pod, node);
+}
+
+void snapshot_nominate_as_claimed(Snapshot *s, SchedPod *pod, const char *node)
+{
+    nominate(s, pod, node)->is_claimed = true;
 }
 
 const char *snapshot_nominated_node(const Snapshot *s, const char *id)

@@ -60,6 +60,7 @@ typedef struct SchedCluster {
 typedef struct Nominated {
     SchedPod *pod;
     SchedNode *node;
+    bool is_claimed; /* by the pod's status, which its tenant writes: others need not care */
 } Nominated;
 
 typedef struct Snapshot {
@@ -94,6 +95,7 @@ SchedCluster *snapshot_cluster(const Snapshot *s, const char *cluster);
 
 /* Preemption makes room for the pod on the node. Takes the pod over. */
 void snapshot_nominate(Snapshot *s, SchedPod *pod, const char *node);
+void snapshot_nominate_as_claimed(Snapshot *s, SchedPod *pod, const char *node);
 void snapshot_unnominate(Snapshot *s, const char *id);
 const char *snapshot_nominated_node(const Snapshot *s, const char *id); /* NULL: none */
 

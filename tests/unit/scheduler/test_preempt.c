@@ -113,6 +113,35 @@ TEST(room_that_was_made_is_kept_for_its_pod)
     end(&w);
 }
 
+TEST(room_that_only_a_status_claims_is_kept_within_its_tenant)
+{
+    static const struct {
+        const char *cluster;
+        bool is_claimed;
+        const char *node;
+    } rows[] = {{"acme", false, NULL},
+                {"acme", true, NULL},
+                {"globex", false, NULL},
+                {"globex", true, "a"}};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        World w = world();
+        SchedPod *p = sched_pod_new(rows[i].cluster, important(&w, "1", 9));
+        Value *other = important(&w, "1", 3);
+        const char *got;
+
+        node(&w, "a", "1", NULL);
+        if (rows[i].is_claimed)
+            snapshot_nominate_as_claimed(w.s, p, "a");
+        else
+            snapshot_nominate(w.s, p, "a");
+        value_set_at(w.a, other, "metadata.name", value_str(w.a, "other"));
+        got = go(&w, other).node;
+        assert_string_equal(got ? got : "", rows[i].node ? rows[i].node : "");
+        end(&w);
+    }
+}
+
 TEST(host_ports_and_anti_affinity_can_be_freed)
 {
     World w = world();
