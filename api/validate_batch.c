@@ -339,17 +339,33 @@ static void check_job_spec(FieldErrs *e, const Path *p, const Value *spec)
     }
 }
 
-/* Labels and selector that upstream makes of the job's uid; told apart from the user's own. */
+static void need_label(FieldErrs *e, const Path *p, const Value *labels, const char *key,
+                       const char *want)
+{
+    if (!has(labels, key))
+        missing(e, AT_KEY(p, key), arena_printf(e->arena, "must be '%s'", want));
+    else if (strcmp(str_of(labels, key), want) != 0)
+        bad(e, AT_KEY(p, key), labels, "must be '%s'", want);
+}
+
+/* Labels and selector that are made of the job's name and uid, and may not be the user's own. */
 static void check_generated_selector(FieldErrs *e, const Value *v)
 {
-    const Path *p = AT(NULL, "spec");
+    static const char *const prefixes[] = {"", "batch.kubernetes.io/"};
+    const Path *p = AT(NULL, "spec"), *at = AT(AT(AT(p, "template"), "metadata"), "labels");
     const Value *spec = value_get(v, "spec"), *selector = value_get(spec, "selector");
+    const Value *labels = value_at(spec, "template.metadata.labels");
     const char *uid = str_of(value_get(v, "metadata"), "uid");
+    const char *name = str_of(value_get(v, "metadata"), "name");
     const Value *made =
         value_get(value_get(selector, "matchLabels"), "batch.kubernetes.io/controller-uid");
 
     if (value_is_true(value_get(spec, "manualSelector")) || !value_is(selector, VALUE_OBJECT))
         return;
+    for (size_t i = 0; i < ARRAY_LEN(prefixes) && uid[0]; i++) {
+        need_label(e, at, labels, arena_printf(e->arena, "%scontroller-uid", prefixes[i]), uid);
+        need_label(e, at, labels, arena_printf(e->arena, "%sjob-name", prefixes[i]), name);
+    }
     if (value_len(value_get(selector, "matchLabels")) != 1 ||
         value_len(value_get(selector, "matchExpressions")) > 0 ||
         (uid[0] && !str_eq(value_to_cstr(made), uid)))
@@ -389,6 +405,18 @@ static void create_job(FieldErrs *e, const Value *v)
                 "will not able to create pod with invalid DNS label: %s", pod_name);
 }
 
+static bool is_true_condition(const Value *status, const char *type)
+{
+    const Value *c;
+
+    value_each_item(value_get(status, "conditions"), i, c)
+    {
+        if (strcmp(str_of(c, "type"), type) == 0 && strcmp(str_of(c, "status"), "True") == 0)
+            return true;
+    }
+    return false;
+}
+
 static void take_member(FieldErrs *e, Value *to, const Value *from, const char *name)
 {
     const Value *m = value_get(from, name);
@@ -399,32 +427,68 @@ static void take_member(FieldErrs *e, Value *to, const Value *from, const char *
         value_del(to, name);
 }
 
+/* Of an affinity only the part about nodes may change. */
+static void take_node_affinity(FieldErrs *e, Value *spec, const Value *before)
+{
+    const Value *was = value_get(before, "affinity");
+    Value *now = value_get(spec, "affinity");
+
+    if (!value_is(now, VALUE_OBJECT)) {
+        if (value_is(was, VALUE_OBJECT) && was->n == 1 && value_get(was, "nodeAffinity"))
+            take_member(e, spec, before, "affinity");
+        return;
+    }
+    if (was)
+        take_member(e, now, was, "nodeAffinity");
+    else
+        value_del(now, "nodeAffinity");
+    if (now->n == 0 && !was)
+        value_del(spec, "affinity");
+}
+
 /* Where the pods of a suspended job run, and how much they ask for, may still change. */
 static void check_suspended_template(FieldErrs *e, const Path *p, const Value *now,
                                      const Value *old)
 {
-    static const char *const placing[] = {"nodeSelector", "affinity", "tolerations",
-                                          "schedulingGates"};
+    static const char *const placing[] = {"nodeSelector", "tolerations", "schedulingGates"};
+    static const char *const notes[] = {"labels", "annotations"};
     static const char *const lists[] = {"containers", "initContainers"};
-    Value *spec = value_copy(e->arena, value_get(now, "spec")), *c;
     const Value *before = value_get(old, "spec");
+    Value *template = value_copy(e->arena, now), *c;
+    Value *spec = value_get(template, "spec"), *meta = value_need(e->arena, template, "metadata");
 
+    for (size_t i = 0; i < ARRAY_LEN(notes); i++)
+        take_member(e, meta, value_get(old, "metadata"), notes[i]);
     for (size_t i = 0; i < ARRAY_LEN(placing); i++)
         take_member(e, spec, before, placing[i]);
+    take_node_affinity(e, spec, before);
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         value_each_item(value_get(spec, lists[i]), k, c)
             take_member(e, c, value_item(value_get(before, lists[i]), k), "resources");
-    check_immutable(e, AT(AT(p, "template"), "spec"), spec, before);
+    if (!value_equal(spec, before) ||
+        (meta->n > 0 && !value_equal(meta, value_get(old, "metadata"))))
+        bad(e, AT(p, "template"), now, "field is immutable");
 }
 
-static void check_job_update(FieldErrs *e, const Path *p, const Value *spec, const Value *old)
+/* It was stopped, or never ran. */
+static bool is_at_rest(const Value *job)
+{
+    const Value *status = value_get(job, "status");
+
+    if (!value_at_bool(job, "spec.suspend"))
+        return false;
+    return !has(status, "startTime") ||
+           (is_true_condition(status, "Suspended") && int_of(status, "active", 0) == 0);
+}
+
+static void check_job_update(FieldErrs *e, const Path *p, const Value *spec, const Value *old,
+                             bool may_move)
 {
     static const char *const fixed[] = {
         "selector",  "template",     "completionMode", "podFailurePolicy", "backoffLimitPerIndex",
         "managedBy", "successPolicy"};
     const char *mode = str_of(spec, "completionMode");
     const Value *now = value_get(spec, "completions"), *was = value_get(old, "completions");
-    bool suspended = value_is_true(value_get(old, "suspend"));
 
     if (now && was && !value_equal(now, was) && strcmp(mode, "Indexed") == 0) {
         if (!value_equal(now, value_get(spec, "parallelism")))
@@ -436,7 +500,7 @@ static void check_job_update(FieldErrs *e, const Path *p, const Value *spec, con
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
         const Value *a = value_get(spec, fixed[i]), *b = value_get(old, fixed[i]);
 
-        if (i == 1 && suspended) {
+        if (i == 1 && may_move) {
             check_suspended_template(e, p, a, b);
             continue;
         }
@@ -444,18 +508,6 @@ static void check_job_update(FieldErrs *e, const Path *p, const Value *spec, con
             continue;
         check_immutable(e, AT(p, fixed[i]), a, b);
     }
-}
-
-static bool is_true_condition(const Value *status, const char *type)
-{
-    const Value *c;
-
-    value_each_item(value_get(status, "conditions"), i, c)
-    {
-        if (strcmp(str_of(c, "type"), type) == 0 && strcmp(str_of(c, "status"), "True") == 0)
-            return true;
-    }
-    return false;
 }
 
 /* Pairs of conditions: the first excludes the second, or needs it. Rows from .. to - 1. */
@@ -670,7 +722,7 @@ static void update_job(FieldErrs *e, const char *sub, const Value *v, const Valu
     }
     create_job(e, v);
     check_job_spec(e, p, value_get(v, "spec")); /* upstream runs the rules of create twice */
-    check_job_update(e, p, value_get(v, "spec"), value_get(old, "spec"));
+    check_job_update(e, p, value_get(v, "spec"), value_get(old, "spec"), is_at_rest(old));
 }
 
 /* ---- cron jobs ---- */

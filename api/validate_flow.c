@@ -211,6 +211,53 @@ static void check_conditions(FieldErrs *e, const Value *v)
     }
 }
 
+/* ---- objects that have to be as they are ---- */
+
+#define RULES_FOR(subjects)                                                                        \
+    "'rules':[{'subjects':[" subjects "],'resourceRules':[{'verbs':['*'],'apiGroups':['*'],"       \
+    "'resources':['*'],'clusterScope':true,'namespaces':['*']}],'nonResourceRules':[{'verbs':"     \
+    "['*'],'nonResourceURLs':['*']}]}]"
+#define GROUP(name) "{'kind':'Group','group':{'name':'" name "'}}"
+
+static const struct {
+    const char *kind, *name, *spec;
+} fixed[] = {
+    {"FlowSchema", "exempt",
+     "{'priorityLevelConfiguration':{'name':'exempt'},'matchingPrecedence':1," RULES_FOR(
+         GROUP("system:masters")) "}"},
+    {"FlowSchema", "catch-all",
+     "{'priorityLevelConfiguration':{'name':'catch-all'},'matchingPrecedence':10000,"
+     "'distinguisherMethod':{'type':'ByUser'}," RULES_FOR(
+         GROUP("system:unauthenticated") "," GROUP("system:authenticated")) "}"},
+    {"PriorityLevelConfiguration", "exempt", "{'type':'Exempt'}"},
+    {"PriorityLevelConfiguration", "catch-all",
+     "{'type':'Limited','limited':{'nominalConcurrencyShares':5,'limitResponse':{'type':'Reject'},"
+     "'lendablePercent':0}}"},
+};
+
+/* The `exempt` part of the level of that name is free. */
+static void check_fixed(FieldErrs *e, const char *kind, const Value *v)
+{
+    const char *name = str_of(value_get(v, "metadata"), "name");
+    const char *type = arena_printf(e->arena, "io.k8s.api.flowcontrol.v1.%sSpec", kind);
+
+    for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
+        Value *spec;
+        bool is_free;
+
+        if (strcmp(fixed[i].kind, kind) != 0 || strcmp(fixed[i].name, name) != 0)
+            continue;
+        is_free = strcmp(fixed[i].spec, "{'type':'Exempt'}") == 0;
+        spec = value_copy(e->arena, value_get(v, "spec"));
+        if (is_free)
+            value_del(spec, "exempt");
+        if (!value_equal(spec, value_literal(e->arena, fixed[i].spec)))
+            bad(e, AT(NULL, "spec"), validate__go_shown(e, type, value_get(v, "spec")),
+                "spec of '%s'%s must equal the fixed value", name,
+                is_free ? " except the 'spec.exempt' field" : "");
+    }
+}
+
 static void create_flow_schema(FieldErrs *e, const Value *v)
 {
     const Path *p = AT(NULL, "spec"), *level = AT(AT(p, "priorityLevelConfiguration"), "name");
@@ -238,6 +285,7 @@ static void create_flow_schema(FieldErrs *e, const Value *v)
     else
         check_name(e, level, to, names__dns1123_subdomain);
     check_rules(e, AT(p, "rules"), value_get(spec, "rules"));
+    check_fixed(e, "FlowSchema", v);
     check_conditions(e, v);
 }
 
@@ -335,6 +383,7 @@ static void create_priority_level(FieldErrs *e, const Value *v)
     } else {
         unsupported(e, AT(p, "type"), type, "Exempt|Limited");
     }
+    check_fixed(e, "PriorityLevelConfiguration", v);
     check_conditions(e, v);
 }
 

@@ -727,3 +727,67 @@ TEST(of_addresses_that_readers_disagree_about)
 
     judge(rows, ARRAY_LEN(rows));
 }
+
+#define JOB(labels, pod, suspend, status)                                                          \
+    "{'spec':{'manualSelector':true,'selector':{'matchLabels':{'a':'b'}},'suspend':" suspend       \
+    ",'template':{'metadata':{'labels':{'a':'b'" labels "}},'spec':{'restartPolicy':'Never',"      \
+    "'containers':[{'name':'c','image':'i'}]" pod "}}},'status':{" status "}}"
+#define POD_AFFINITY                                                                               \
+    "'podAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{'topologyKey':'k'}]}"
+#define NODE_AFFINITY                                                                              \
+    "'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':{'nodeSelectorTerms':[{"     \
+    "'matchFields':[{'key':'metadata.name','operator':'In','values':['n']}]}]}}"
+#define RULES                                                                                      \
+    "'rules':[{'subjects':[{'kind':'Group','group':{'name':'system:masters'}}],'resourceRules':[{" \
+    "'verbs':['*'],'apiGroups':['*'],'resources':['*'],'clusterScope':true,'namespaces':['*']}]"
+
+TEST(of_suspended_jobs_and_fixed_flows)
+{
+    static const Row rows[] = {
+        {"Job", "", JOB("", "", "true", ""),
+         JOB(",'x':'y'", ",'nodeSelector':{'a':'b'},'affinity':{" NODE_AFFINITY "}", "true", ""),
+         ""},
+        {"Job", "", JOB("", ",'affinity':{" NODE_AFFINITY "}", "true", ""), JOB("", "", "true", ""),
+         ""},
+        {"Job", "", JOB("", "", "true", "'startTime':'2026-01-01T00:00:00Z','active':1"),
+         JOB(",'x':'y'", "", "true", ""), "spec.template"},
+        {"Job", "", JOB("", "", "true", ""),
+         JOB("", ",'affinity':{" POD_AFFINITY "," NODE_AFFINITY "}", "true", ""), "spec.template"},
+        {"Job", "", JOB("", "", "false", ""), JOB("", ",'nodeSelector':{'a':'b'}", "false", ""),
+         "spec.template"},
+        {"Job", "", NULL,
+         "{'metadata':{'uid':'u'},'spec':{'selector':{'matchLabels':{'batch.kubernetes.io/"
+         "controller-uid':'u'}},'template':{'metadata':{'labels':{'batch.kubernetes.io/"
+         "controller-uid':'u','controller-uid':'v','job-name':'x'}},'spec':{'restartPolicy':'Never'"
+         ",'containers':[{'name':'c','image':'i'}]}}}}",
+         "spec.template.metadata.labels[controller-uid]"},
+        {"FlowSchema", "", NULL,
+         "{'metadata':{'name':'exempt'},'spec':{'priorityLevelConfiguration':{'name':'exempt'},"
+         "'matchingPrecedence':1," RULES ",'nonResourceRules':[{'verbs':['*'],'nonResourceURLs':['*"
+         "']}]}]}}",
+         ""},
+        {"FlowSchema", "", NULL,
+         "{'metadata':{'name':'exempt'},'spec':{'priorityLevelConfiguration':{'name':'exempt'},"
+         "'matchingPrecedence':1," RULES "}]}}",
+         "spec"},
+        {"PriorityLevelConfiguration", "", NULL,
+         "{'metadata':{'name':'exempt'},'spec':{'type':'Exempt','exempt':{'lendablePercent':9}}}",
+         ""},
+        {"PriorityLevelConfiguration", "", NULL,
+         "{'metadata':{'name':'catch-all'},'spec':{'type':'Limited','limited':{"
+         "'nominalConcurrencyShares':6,'limitResponse':{'type':'Reject'}}}}",
+         "spec"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const Resource *r = resource(rows[i].kind);
+        FieldErrs e = {.arena = a};
+
+        if (rows[i].old)
+            validate_update(r, "", object(a, r, rows[i].body), object(a, r, rows[i].old), &e);
+        else
+            validate_create(r, object(a, r, rows[i].body), &e);
+        assert_string_equal(e.n > 0 ? e.items[0].field : "", rows[i].want);
+    }
+}
