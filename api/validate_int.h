@@ -175,5 +175,6 @@ extern const KindRow validate__others[];
 extern const KindRow validate__admission[];
 extern const KindRow validate__definitions[];
 extern const KindRow validate__resource[];
+extern const KindRow validate__certificates[];
 
 #endif

@@ -477,6 +477,25 @@ int pki_csr_write(const PkiSubject *s, const PkiKey *key, Buf *ret_pem, Err *err
     return 0;
 }
 
+PkiCsrState pki_csr_check(Slice der, const char **ret_alg)
+{
+    const unsigned char *p = (const unsigned char *)der.ptr, *end = p + der.len;
+    OSSL(req_freep)
+    X509_REQ *req = der.len > INT32_MAX ? NULL : d2i_X509_REQ(NULL, &p, (long)der.len);
+    EVP_PKEY *pub = req ? X509_REQ_get0_pubkey(req) : NULL;
+    bool holds = pub && p == end && X509_REQ_verify(req, pub) == 1;
+
+    ERR_clear_error();
+    *ret_alg = "";
+    if (!pub || p != end)
+        return PKI_CSR_BROKEN;
+    *ret_alg = EVP_PKEY_is_a(pub, "RSA")       ? "RSA"
+               : EVP_PKEY_is_a(pub, "EC")      ? "ECDSA"
+               : EVP_PKEY_is_a(pub, "ED25519") ? "Ed25519"
+                                               : "";
+    return holds ? PKI_CSR_GOOD : PKI_CSR_UNSIGNED;
+}
+
 int pki_csr_from_pem(Slice pem, PkiCsr **ret, Err *err)
 {
     OSSL(bio_freep) BIO *b = bio_of(pem);

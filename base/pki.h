@@ -78,6 +78,13 @@ int pki_check_client(const PkiCert *c, const PkiCert *ca, int64_t now_s, Err *er
 /* ---- requests ---- */
 int pki_csr_write(const PkiSubject *s, const PkiKey *key, Buf *ret_pem, Err *err) MUST_CHECK;
 int pki_csr_from_pem(Slice pem, PkiCsr **ret, Err *err) MUST_CHECK; /* checks its signature */
+typedef enum PkiCsrState {
+    PKI_CSR_GOOD,
+    PKI_CSR_BROKEN,   /* not the bytes of a request */
+    PKI_CSR_UNSIGNED, /* its signature does not hold */
+} PkiCsrState;
+/* `ret_alg` is the kind of its key, a literal: "RSA", "ECDSA", "Ed25519" or "". */
+PkiCsrState pki_csr_check(Slice der, const char **ret_alg);
 void pki_csr_free(PkiCsr *c);
 DEFINE_CLEANUP(PkiCsr, pki_csr_free);
 int pki_csr_subject(const PkiCsr *c, Arena *a, const char **ret_cn, const char *const **ret_orgs,

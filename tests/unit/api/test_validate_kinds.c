@@ -791,3 +791,43 @@ TEST(of_suspended_jobs_and_fixed_flows)
         assert_string_equal(e.n > 0 ? e.items[0].field : "", rows[i].want);
     }
 }
+
+TEST(of_certificates)
+{
+    /* the first request is a boolean of no length */
+    static const Row rows[] = {
+        {"CertificateSigningRequest", "", NULL,
+         "{'spec':{'usages':['any'],'signerName':'a.b/C','request':"
+         "'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KQVFBPQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFV"
+         "R"
+         "VNULS0tLS0K'}}",
+         "spec.request; spec.signerName"},
+        {"CertificateSigningRequest", "status",
+         "{'status':{'conditions':[{'type':'Approved','status':'True'}]}}",
+         "{'status':{'conditions':[{'type':'Approved','status':'True','reason':'r'}]}}",
+         "status.conditions"},
+        {"CertificateSigningRequest", "approval",
+         "{'status':{'conditions':[{'type':'Approved','status':'True'}]}}",
+         "{'status':{'conditions':[{'type':'Approved','status':'True','reason':'r'}]}}", ""},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const Resource *r = resource(rows[i].kind);
+        FieldErrs e = {.arena = a};
+        AUTO_BUF b = BUF_INIT;
+
+        if (rows[i].old)
+            validate_update(r, rows[i].sub, object(a, r, rows[i].body), object(a, r, rows[i].old),
+                            &e);
+        else
+            validate_create(r, object(a, r, rows[i].body), &e);
+        for (uint32_t k = 0; k < e.n; k++)
+            buf_addf(&b, "%s%s", k > 0 ? "; " : "", e.items[k].field);
+        assert_string_equal(buf_str(&b), rows[i].want);
+        if (i == 0)
+            assert_non_null(strstr(e.items[0].message,
+                                   "tags don't match (16 vs {class:0 tag:1 length:0 "
+                                   "isCompound:false})"));
+    }
+}
