@@ -465,8 +465,9 @@ static void check_suspended_template(FieldErrs *e, const Path *p, const Value *n
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         value_each_item(value_get(spec, lists[i]), k, c)
             take_member(e, c, value_item(value_get(before, lists[i]), k), "resources");
-    if (!value_equal(spec, before) ||
-        (meta->n > 0 && !value_equal(meta, value_get(old, "metadata"))))
+    if (!value_equal(spec, before))
+        bad(e, AT(AT(p, "template"), "spec"), value_get(now, "spec"), "field is immutable");
+    else if (meta->n > 0 && !value_equal(meta, value_get(old, "metadata")))
         bad(e, AT(p, "template"), now, "field is immutable");
 }
 
