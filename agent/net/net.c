@@ -36,6 +36,7 @@ struct Net {
     Err failure; /* of the last try; code ERR_NONE when it worked */
 
     /* the thread only */
+    Map owners;      /* of node ports, see NetInput */
     NetState *state; /* what is in the kernel; NULL: unknown */
     Map routes;      /* pod CIDR -> node address */
 };
@@ -70,7 +71,8 @@ static NetState *build(Net *n)
     NetInput in = {.items = n->agent->items,
                    .node_name = n->agent->o.node_name,
                    .number = number_of,
-                   .data = n};
+                   .data = n,
+                   .owners = &n->owners};
     NetPod *pods = xcalloc(n->pods.n + 1, sizeof(*pods));
     NetState *s;
     PodAddress *p;
@@ -307,6 +309,7 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     n->agent = agent;
     n->pods.free_value = free_pod;
     n->routes.free_value = free;
+    n->owners.free_value = free;
     n->base_changed = true;
     n->wanted = 1;
     net_api_address(server_url, n->api_address, sizeof(n->api_address));
@@ -335,6 +338,7 @@ void net_stop(Net *n)
     pthread_join(n->thread, NULL);
     map_done(&n->pods);
     map_done(&n->numbers);
+    map_done(&n->owners);
     map_done(&n->routes);
     net_state_free(n->state);
     pthread_cond_destroy(&n->wake);

@@ -53,6 +53,9 @@ typedef struct NetInput {
     /* number of a cluster, from 1, the same as long as the agent runs */
     uint32_t (*number)(const char *cluster, void *data);
     void *data;
+    /* "tcp . 30080" -> "CLUSTER UID" of the service that has this node's port towards the outside:
+     * kept from one state to the next, so that nobody takes the port of another. NULL: not kept */
+    Map *owners;
 } NetInput;
 
 typedef struct NetBase {

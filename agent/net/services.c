@@ -320,7 +320,8 @@ static void add_inside(Services *sv, const ServicePort *p)
     }
 }
 
-/* Who has a node port towards the outside, where tenants cannot be told apart: the oldest. */
+/* Who has a node port towards the outside, where tenants cannot be told apart: who had it before,
+ * else the oldest. */
 static bool owns_outside(Services *sv, const ServicePort *p, int node_port)
 {
     AUTO_FREE char *key = xasprintf("%s . %d", p->l4, node_port);
@@ -380,6 +381,15 @@ static bool is_older(const Item *a, const Item *b)
     return c != 0 ? c < 0 : strcmp(a->uid, b->uid) < 0;
 }
 
+/* Was the port this service's already? */
+static bool is_incumbent(const Services *sv, const char *key, const Item *svc)
+{
+    AUTO_FREE char *id = xasprintf("%s %s", svc->cluster, svc->uid);
+    const char *owner = sv->in->owners ? map_get(sv->in->owners, key) : NULL;
+
+    return owner && strcmp(owner, id) == 0;
+}
+
 static void claim_outside(Services *sv, const Item *svc)
 {
     const Value *port;
@@ -390,8 +400,24 @@ static void claim_outside(Services *sv, const Item *svc)
                                         (int)value_at_int(port, "nodePort", 0));
         const Item *other = map_get(&sv->outside, key);
 
-        if (!other || is_older(svc, other))
+        if (!other || is_incumbent(sv, key, svc) ||
+            (!is_incumbent(sv, key, other) && is_older(svc, other)))
             (void)map_set(&sv->outside, key, (void *)(uintptr_t)svc); /* borrowed */
+    }
+}
+
+static void keep_owners(const Services *sv)
+{
+    const char *key;
+    void *p;
+
+    if (!sv->in->owners)
+        return;
+    map_clear(sv->in->owners);
+    for (size_t at = 0; map_next(&sv->outside, &at, &key, &p);) {
+        const Item *svc = p;
+
+        (void)map_set(sv->in->owners, key, xasprintf("%s %s", svc->cluster, svc->uid));
     }
 }
 
@@ -455,6 +481,7 @@ void net__services(NetState *s, const NetInput *in)
     index_slices(&sv, &slices);
     for (size_t i = 0; i < services.n; i++)
         claim_outside(&sv, services.items[i]);
+    keep_owners(&sv);
     for (size_t i = 0; i < services.n; i++)
         add_service(&sv, services.items[i]);
     map_done(&sv.slices);

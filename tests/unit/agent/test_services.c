@@ -132,6 +132,43 @@ TEST(a_node_port_is_the_oldest_service_s_towards_the_outside)
     expect(&s->elements, PORT, "goto svc-1-s.web-tcp-80");
 }
 
+static void set_created(Items *items, const char *cluster, const char *created, int node_port)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(item_unref) Item *old = items_get(items, cluster, "services", "s", "web");
+    Value *svc = value_copy(a, old->v);
+
+    value_set_str(a, value_get(svc, "metadata"), "creationTimestamp", created);
+    value_set_int(a, value_at(svc, "spec.ports.0"), "nodePort", node_port);
+    put(items, cluster, "services", svc);
+}
+
+TEST(an_older_service_does_not_take_the_node_port_of_another)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    Map owners = {.free_value = free};
+    NetInput in = {.items = items, .node_name = "n", .number = number, .owners = &owners};
+    static const struct {
+        int acme, globex; /* node ports */
+        const char *owner;
+    } rows[] = {{30080, 30081, "goto ext-1-s.web-tcp-80"},
+                {30080, 30080, "goto ext-1-s.web-tcp-80"},
+                {30082, 30080, "goto ext-2-s.web-tcp-80"},
+                {30080, 30080, "goto ext-2-s.web-tcp-80"}};
+
+    add_service(items, "acme", "{}", "1.0.0.1:r");
+    add_service(items, "globex", "{}", "1.0.0.2:r");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(net_state_free) NetState *s = NULL;
+
+        set_created(items, "acme", "2026-01-01T00:00:00Z", rows[i].acme);
+        set_created(items, "globex", "2025-01-01T00:00:00Z", rows[i].globex);
+        s = net_state_build(&in);
+        expect(&s->elements, OUTSIDE, rows[i].owner);
+    }
+    map_done(&owners);
+}
+
 TEST(from_outside_a_tenant_reaches_its_own_only)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
