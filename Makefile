@@ -99,7 +99,9 @@ endef
 $(foreach d,$(DIRS),$(if $(filter $B/tests/unit/$d/%,$(TESTS)),$(eval $(call test_links,$d))))
 
 # Benchmarks: bench/README.md says how to run them.
-bench: $B/hpbench $B/hpreconcile $B/bench_sched $B/bench_cel
+bench: $B/hpbench $B/hpreconcile $B/bench_sched $B/bench_cel $B/bench_crd
+$B/bench_crd: $B/bench/bench_crd.o $(call lib_of,$(call reverse,$(call needs,api)))
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/bench_cel: $B/bench/bench_cel.o $(call lib_of,$(call reverse,$(call needs,cel)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/bench_sched: $B/bench/bench_sched.o $(call lib_of,$(call reverse,$(call needs,scheduler)))
