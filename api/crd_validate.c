@@ -17,6 +17,7 @@ enum {
     STEPS_MAX = 200000000, /* of one object: checks, bytes looked at, bytes times instructions */
     SHOWN_MAX = 4194304,   /* bytes of values in all messages */
     STEPS_OF_A_CHECK = 20,
+    STEPS_OF_A_MISTAKE = 400, /* also one that an anyOf forgets */
 };
 
 typedef struct At { /* a place in the object, on the stack: paths are written for mistakes only */
@@ -161,6 +162,7 @@ static PRINTF(6, 0) void fail_with(Check *c, FieldErrType type, const char *path
     AUTO_BUF detail = BUF_INIT;
     char *text;
 
+    c->spent->steps += STEPS_OF_A_MISTAKE + 4 * (uint64_t)c->e->n + strlen(path);
     if (c->e->n >= ERRORS_MAX)
         return;
     BUG_ON(vasprintf(&text, fmt, ap) < 0);
