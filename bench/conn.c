@@ -54,6 +54,29 @@ void target_parse(Target *t, const char *url)
         ((char *)t->prefix)[strlen(t->prefix) - 1] = '\0';
 }
 
+static bool flag_set(const BenchFlag *flags, const char *name, const char *value)
+{
+    while (flags->name && strcmp(flags->name, name) != 0)
+        flags++;
+    if (flags->str)
+        *flags->str = value;
+    return flags->name &&
+           (flags->str || (slice_to_int64(slice_of(value), flags->num) && *flags->num > 0));
+}
+
+bool target_flags(Target *t, const BenchFlag *flags, int argc, char **argv, int first)
+{
+    for (int i = first; i < argc; i += 2) {
+        if (i + 1 >= argc)
+            return false;
+        if (strcmp(argv[i], "--server") == 0)
+            target_parse(t, argv[i + 1]);
+        else if (!flag_set(flags, argv[i], argv[i + 1]))
+            return false;
+    }
+    return t->host != NULL;
+}
+
 static void make_ctx(const Target *t)
 {
     ctx = SSL_CTX_new(TLS_client_method());

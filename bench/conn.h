@@ -19,6 +19,17 @@ typedef struct Target { /* where the server is and who we are; all from the comm
 
 typedef struct Conn Conn;
 
+/* A flag of the command line and where its value goes: a text, or a number above 0. */
+typedef struct BenchFlag {
+    const char *name;
+    const char **str;
+    int64_t *num;
+} BenchFlag;
+
+/* Reads "--server URL" and the flags from argv[first] on, ended by a row without name. False when
+ * they are wrong or there is no server. */
+bool target_flags(Target *t, const BenchFlag *flags, int argc, char **argv, int first);
+
 /* https://HOST:PORT/PREFIX; ends the program when it is no URL. */
 void target_parse(Target *t, const char *url);
 

@@ -281,37 +281,15 @@ static void usage(void)
 
 static void parse(Options *o, int argc, char **argv)
 {
-    const struct {
-        const char *name;
-        const char **str;
-        int64_t *num;
-    } flags[] = {
+    const BenchFlag flags[] = {
         {"--token", &o->target.token, NULL}, {"--cert", &o->target.cert, NULL},
         {"--key", &o->target.key, NULL},     {"--ns", &o->ns, NULL},
         {"--seconds", NULL, &o->seconds},    {"--workers", NULL, &o->workers},
         {"--objects", NULL, &o->objects},    {"--size", NULL, &o->size},
-        {"--watchers", NULL, &o->watchers},
+        {"--watchers", NULL, &o->watchers},  {NULL, NULL, NULL},
     };
 
-    for (int i = 2; i < argc; i += 2) {
-        size_t k = 0;
-
-        if (i + 1 >= argc)
-            usage();
-        if (strcmp(argv[i], "--server") == 0) {
-            target_parse(&o->target, argv[i + 1]);
-            continue;
-        }
-        while (k < ARRAY_LEN(flags) && strcmp(argv[i], flags[k].name) != 0)
-            k++;
-        if (k == ARRAY_LEN(flags))
-            usage();
-        if (flags[k].str)
-            *flags[k].str = argv[i + 1];
-        else if (!slice_to_int64(slice_of(argv[i + 1]), flags[k].num) || *flags[k].num <= 0)
-            usage();
-    }
-    if (!o->target.host)
+    if (!target_flags(&o->target, flags, argc, argv, 2))
         usage();
 }
 
