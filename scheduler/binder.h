@@ -21,7 +21,7 @@ typedef struct BindTask {
     const char *id, *cluster;
     const Value *pod;  /* with kind and apiVersion */
     Decision decision; /* a node: bind; none: say why */
-    SchedPod *self;    /* the same pod, read; owned, may be NULL */
+    SchedPod *self;    /* the same pod, read; owned until the snapshot takes it over */
     int result;        /* of the binding: 0; 1: it waits for its volumes; or negative */
 } BindTask;
 

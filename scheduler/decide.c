@@ -180,6 +180,16 @@ static const char *refused(Cycle *c, const SchedNode *n, uint32_t *ret_plugin)
 
 /* ---- one decision ---- */
 
+static void on_free_map(void *m)
+{
+    map_done(m);
+}
+
+void cycle_own_map(Cycle *c, Map *m)
+{
+    arena_on_free(c->arena, on_free_map, m);
+}
+
 static Decision gated(const Value *pod)
 {
     for (uint32_t i = 0; i < scheduler__n_plugins; i++) {

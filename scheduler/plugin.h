@@ -148,6 +148,7 @@ int pre_bind_volumes(Client *client, const char *cluster, const VolumePick *pick
                      const char *node, Err *err);
 
 /* ---- for all of them ---- */
+void cycle_own_map(Cycle *c, Map *m); /* it goes with the arena */
 void normalize_up(const Cycle *c, const SchedNode *const *nodes, int64_t *scores,
                   uint32_t n); /* the largest becomes SCORE_MAX */
 void normalize_down(const Cycle *c, const SchedNode *const *nodes, int64_t *scores,
@@ -156,7 +157,7 @@ void verdict_add(Verdict *v, const char *reason);
 void verdict_refuse(Verdict *v, const char *reason); /* and is_unresolvable */
 static inline const NodeView *cycle_view(const Cycle *c, const SchedNode *n)
 {
-    return node_view(c->snapshot, c->home, n);
+    return node_view(c->home, n);
 }
 /* NULL when the node does not have the label. */
 const char *view_label(const NodeView *view, const char *key);

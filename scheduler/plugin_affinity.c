@@ -45,11 +45,6 @@ static int64_t domain_get(const Map *m, const char *key, const char *value)
     return m->n == 0 ? 0 : (int64_t)(intptr_t)map_getn(m, domain_key(text, key, value));
 }
 
-static void on_free_map(void *m)
-{
-    map_done(m);
-}
-
 static AffinityState *state_of(Cycle *c)
 {
     AffinityState *s = c->affinity;
@@ -64,7 +59,7 @@ static AffinityState *state_of(Cycle *c)
     maps[3] = &s->scores;
     maps[4] = &s->ns_labels;
     for (size_t i = 0; i < ARRAY_LEN(maps); i++)
-        arena_on_free(c->arena, on_free_map, maps[i]);
+        cycle_own_map(c, maps[i]);
     return s;
 }
 

@@ -59,11 +59,6 @@ static const Selector *with_label_keys(Arena *a, Value *selector, const Value *k
     return selector_from_value(a, selector, &sel, &none, NULL) < 0 ? NULL : sel;
 }
 
-static void on_free_map(void *m)
-{
-    map_done(m);
-}
-
 static bool group_has(const Cycle *c, const Constraint *k, const SchedPod *p)
 {
     if (p->is_terminating || !str_eq(p->ns, c->self->ns))
@@ -87,8 +82,7 @@ static void read_constraint(Cycle *c, const Value *v, Constraint *k)
     if (!k->selects_nothing)
         k->labels = with_label_keys(a, value_copy(a, sel), value_get(v, "matchLabelKeys"), labels);
     k->means_itself = !k->selects_nothing && selector_match_labels(k->labels, c->self->labels);
-    k->domains.free_value = NULL;
-    arena_on_free(a, on_free_map, &k->domains);
+    cycle_own_map(c, &k->domains);
 }
 
 static Constraints read_constraints(Cycle *c, const char *when)
@@ -119,7 +113,7 @@ static Constraints default_constraints(Cycle *c)
     for (; k.n < ARRAY_LEN(rows); k.n++) {
         k.items[k.n] =
             (Constraint){.key = rows[k.n].key, .max_skew = rows[k.n].max_skew, .by_owner = true};
-        arena_on_free(c->arena, on_free_map, &k.items[k.n].domains);
+        cycle_own_map(c, &k.items[k.n].domains);
     }
     return k;
 }

@@ -296,7 +296,7 @@ static void take_result(Scheduler *s, BindTask *t, int64_t now_us)
     if (t->result == -ERR_NOT_FOUND) {
         queue_remove(s->queue, t->id);
     } else if (t->result > 0) {
-        snapshot_nominate(s->snapshot, TAKE(t->self), t->decision.node);
+        snapshot_nominate(s->snapshot, sched_pod_new(t->cluster, t->pod), t->decision.node);
         queue_unschedulable(s->queue, w, plugins_that_wait_for(WAKE_VOLUME), now_us);
     } else {
         queue_retry(s->queue, w, now_us);
@@ -338,7 +338,7 @@ static void carry_out(Scheduler *s, Waiting *w, BindTask *t)
     if (d->node) {
         d->node = arena_strdup(t->arena, d->node);
         snapshot_unnominate(s->snapshot, w->id);
-        snapshot_add_pod(s->snapshot, sched_pod_new(t->cluster, t->pod), d->node);
+        snapshot_add_pod(s->snapshot, TAKE(t->self), d->node);
         map_set(&s->assumed, w->id, s);
         return;
     }

@@ -46,7 +46,7 @@ static void overlay_free(void *p)
     free(o);
 }
 
-const NodeView *node_view(const Snapshot *s UNUSED, const SchedCluster *cluster, const SchedNode *n)
+const NodeView *node_view(const SchedCluster *cluster, const SchedNode *n)
 {
     Overlay *o = cluster && cluster->overlays.n > 0 ? map_get(&cluster->overlays, n->name) : NULL;
 

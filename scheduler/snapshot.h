@@ -53,7 +53,6 @@ typedef struct SchedCluster {
     List pods;    /* SchedPod.in_cluster: all that have a node */
     List terms;   /* SchedPod.in_terms: those of them with affinity terms */
     Map overlays; /* node name -> Overlay */
-    List link;
 } SchedCluster;
 
 /* A pod that waits for room that preemption makes on a node. */
@@ -82,7 +81,7 @@ void snapshot_set_node(Snapshot *s, const char *name, const Value *value);
 /* A tenant's overlay of a node (api/nodeoverlay.h); NULL: it has none any more. */
 void snapshot_set_overlay(Snapshot *s, const char *cluster, const char *node, const Value *overlay);
 /* What `cluster` sees of the node. */
-const NodeView *node_view(const Snapshot *s, const SchedCluster *cluster, const SchedNode *n);
+const NodeView *node_view(const SchedCluster *cluster, const SchedNode *n);
 
 /* The pod takes its share of `node`; again with another node moves it. Takes the pod over and
  * returns it. */
