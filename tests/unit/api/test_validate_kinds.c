@@ -1,61 +1,11 @@
 /*
  * Objects with mistakes, kind by kind, and what the real server says of them.
  */
-#include "tests/unit/test.h"
-
-#include "api/decode.h"
-#include "api/validate.h"
-#include "base/err.h"
+#include "tests/unit/api/judged.h"
 
 typedef struct Row {
     const char *kind, *sub, *old, *body, *want; /* old: NULL when it is created */
 } Row;
-
-static const char *errors_text(Arena *a, const FieldErrs *e)
-{
-    AUTO_BUF b = BUF_INIT;
-
-    for (uint32_t i = 0; i < e->n; i++)
-        buf_addf(&b, "%s%s: %s", i > 0 ? "; " : "", e->items[i].field, e->items[i].message);
-    return arena_strdup(a, buf_str(&b));
-}
-
-static const Resource *resource(const char *kind)
-{
-    static const char *const groups[] = {"",
-                                         "apps",
-                                         "batch",
-                                         "networking.k8s.io",
-                                         "storage.k8s.io",
-                                         "autoscaling",
-                                         "flowcontrol.apiserver.k8s.io",
-                                         "apiregistration.k8s.io",
-                                         "discovery.k8s.io",
-                                         "resource.k8s.io",
-                                         "certificates.k8s.io"};
-    const Resource *r = NULL;
-
-    for (size_t i = 0; i < ARRAY_LEN(groups) && !r; i++)
-        r = resource_find_kind(groups[i], "v1", kind);
-    assert_non_null(r);
-    return r;
-}
-
-static Value *object(Arena *a, const Resource *r, const char *body)
-{
-    Value *v = value_literal(a, body), *meta;
-    Warnings w = {0};
-    Err err;
-
-    assert_ok(decode_object(a, r, v, FIELDS_STRICT, NULL, &w, &err));
-    meta = value_get(v, "metadata");
-    if (!value_get(meta, "name"))
-        value_set_str(a, meta, "name", "x");
-    if (r->is_namespaced)
-        value_set_str(a, meta, "namespace", "ns");
-    default_object(a, r, v);
-    return v;
-}
 
 static void judge(const Row *rows, size_t n)
 {

@@ -1,0 +1,64 @@
+/*
+ * judged.h - what tests of validation share: an object made of a literal as a client would send it,
+ * and the mistakes that are found in it as one text.
+ */
+#ifndef TESTS_API_JUDGED_H
+#define TESTS_API_JUDGED_H
+
+#include "api/decode.h"
+#include "api/validate.h"
+#include "base/err.h"
+#include "tests/unit/test.h"
+
+/* The errors of an object, "field: message" joined by "; ". */
+static const char *errors_text(Arena *a, const FieldErrs *e)
+{
+    AUTO_BUF b = BUF_INIT;
+
+    for (uint32_t i = 0; i < e->n; i++)
+        buf_addf(&b, "%s%s: %s", i > 0 ? "; " : "", e->items[i].field, e->items[i].message);
+    return arena_strdup(a, buf_str(&b));
+}
+
+static const Resource *resource(const char *kind)
+{
+    static const char *const groups[] = {"",
+                                         "apps",
+                                         "batch",
+                                         "rbac.authorization.k8s.io",
+                                         "networking.k8s.io",
+                                         "tenancy.hostplane.io",
+                                         "admissionregistration.k8s.io",
+                                         "policy",
+                                         "storage.k8s.io",
+                                         "autoscaling",
+                                         "flowcontrol.apiserver.k8s.io",
+                                         "apiregistration.k8s.io",
+                                         "discovery.k8s.io",
+                                         "resource.k8s.io",
+                                         "certificates.k8s.io"};
+    const Resource *r = NULL;
+
+    for (size_t i = 0; i < ARRAY_LEN(groups) && !r; i++)
+        r = resource_find_kind(groups[i], "v1", kind);
+    assert_non_null(r);
+    return r;
+}
+
+static Value *object(Arena *a, const Resource *r, const char *body)
+{
+    Value *v = value_literal(a, body), *meta;
+    Warnings w = {0};
+    Err err;
+
+    assert_ok(decode_object(a, r, v, FIELDS_STRICT, NULL, &w, &err));
+    meta = value_get(v, "metadata");
+    if (!value_get(meta, "name"))
+        value_set_str(a, meta, "name", "x");
+    if (r->is_namespaced)
+        value_set_str(a, meta, "namespace", "ns");
+    default_object(a, r, v);
+    return v;
+}
+
+#endif
