@@ -23,7 +23,9 @@ static void on_service(Obj *o, void *data)
         ctl_enqueue(pc->c, pc->index, pc->ch->cluster, o->ns, o->name);
 }
 
-/* For both controllers: changes of the Service, of pods, and of what the controller wrote. */
+/* For both controllers: changes of the Service, of pods, and of what the controller wrote.
+ * Endpoints are met only when they are deleted, as upstream: those that a user keeps without a
+ * Service stay as they are. */
 void endpoints_map(Controllers *c, uint32_t index, const Change *ch)
 {
     Lister *l = ctl_lister(c);
@@ -43,7 +45,7 @@ void endpoints_map(Controllers *c, uint32_t index, const Change *ch)
                                 &(WorkKey){index, ch->cluster, ch->ns, service});
         else if (service)
             ctl_enqueue(c, index, ch->cluster, ch->ns, service);
-    } else if (str_eq(ch->storage, "services") || ch->type != CHANGE_ADDED) {
+    } else if (str_eq(ch->storage, "services") || ch->type == CHANGE_DELETED) {
         ctl_map_self(c, index, ch);
     }
 }

@@ -121,6 +121,26 @@ class Controllers(unittest.TestCase):
         self.t.patch(f"{APPS}/deployments/ep", {"spec": {"replicas": 0}})
         wait_until(lambda: not addresses())
 
+    def test_endpoints_that_a_user_keeps_without_a_service_stay(self):
+        path = f"{CORE}/endpoints/kept"
+
+        def address(ip):
+            return {"subsets": [{"addresses": [{"ip": ip}], "ports": [{"port": 80}]}]}
+
+        self.post(f"{CORE}/endpoints", {"metadata": {"name": "kept"}, **address("10.1.1.1")})
+        self.assertEqual(self.t.patch(path, address("10.1.1.2")).status, 200)
+        # The controller is known to have met the change when it has served a later one.
+        self.post(f"{CORE}/services", {"metadata": {"name": "later"}, "spec": {
+            "selector": {"app": "later"}, "ports": [{"port": 80}]}})
+        wait_until(lambda: self.t.get(f"{CORE}/endpoints/later").status == 200)
+        self.assertEqual(self.t.get(path).json["subsets"][0]["addresses"][0]["ip"], "10.1.1.2")
+        # A Service of the name takes them over, and they go with it.
+        self.post(f"{CORE}/services", {"metadata": {"name": "kept"}, "spec": {
+            "selector": {"app": "kept"}, "ports": [{"port": 80}]}})
+        wait_until(lambda: not self.t.get(path).json.get("subsets"))
+        self.t.delete(f"{CORE}/services/kept")
+        wait_until(lambda: self.t.get(path).status == 404)
+
     def test_a_circle_of_owners_does_not_block(self):
         names = ["cm-1", "cm-2", "cm-3"]
         uids = {}
