@@ -11,13 +11,14 @@
 #   make analyze, make tidy           gcc's analyzer, clang-tidy (slow)
 #   make compile_commands.json        for editors
 #   make install [PREFIX=/usr/local] [DESTDIR=]
+#   make FAULTS=1                     with points where tests make things fail (base/fault.h)
 #   make O=DIR                        build into DIR (and DIR-clang, DIR-address-undefined) instead
 
 CC         ?= gcc
 CFLAGS     ?= -O2 -g
 comma      := ,
 O          ?= build
-B          := $O$(if $(filter clang%,$(CC)),-clang)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+B          := $O$(if $(filter clang%,$(CC)),-clang)$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(FAULTS),-faults)
 Q          := $(if $(V),,@)
 WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
               -Wundef -Wpointer-arith -Wimplicit-fallthrough -Werror
@@ -25,7 +26,8 @@ HARDEN     := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 ALL_CFLAGS  = -std=gnu11 $(WARN) -fno-omit-frame-pointer -fPIE -pthread $(HARDEN) $(CFLAGS) \
               $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all)
 PKGS       := libuv openssl yaml-0.1 libjwt libpq libmicrohttpd gnutls libcurl libnghttp2 zlib
-ALL_CPPFLAGS = -I. -I$B/gen -D_GNU_SOURCE $(PKG_CFLAGS) $(if $(SAN),-DARENA_DEBUG) $(CPPFLAGS)
+ALL_CPPFLAGS = -I. -I$B/gen -D_GNU_SOURCE $(PKG_CFLAGS) $(if $(SAN),-DARENA_DEBUG) \
+               $(if $(SAN)$(FAULTS),-DFAULTS) $(CPPFLAGS)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 LIBS       := $(shell pkg-config --libs $(PKGS)) -lm -ldl
 ALL_LDFLAGS = -pie -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))

@@ -1,6 +1,7 @@
 #include "store/conn.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/pgerr.h"
@@ -25,6 +26,7 @@ struct Conn {
     List jobs; /* the first one runs when is_running */
     size_t n_jobs;
     bool is_running, is_rolling_back, is_setup_bad;
+    bool is_cut;      /* libpq did not take a statement: nothing after it may be sent */
     size_t n_pending; /* statements and syncs whose end has not come */
     int64_t down_since_us, run_since_us, n_connects;
 };
@@ -76,7 +78,7 @@ static void conn_lost(Conn *c, const char *why)
     if (was == CONN_READY)
         c->down_since_us = clock_mono_us();
     c->n_pending = 0;
-    c->is_running = c->is_rolling_back = c->is_setup_bad = false;
+    c->is_running = c->is_rolling_back = c->is_setup_bad = c->is_cut = false;
     c->backoff_ms = was == CONN_READY ? BACKOFF_MIN_MS : MIN(c->backoff_ms * 2, BACKOFF_MAX_MS);
     loop_timer_free(c->retry);
     c->retry = loop_timer(c->loop, c->backoff_ms, 0, conn_connect, c);
@@ -117,7 +119,7 @@ static void want(Conn *c, int events)
 
 static void flush(Conn *c)
 {
-    int r = PQflush(c->pg);
+    int r = c->is_cut ? -1 : PQflush(c->pg);
 
     if (r < 0)
         conn_lost(c, PQerrorMessage(c->pg));
@@ -311,7 +313,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         return;
     }
     if (events & UV_READABLE) {
-        if (PQconsumeInput(c->pg) != 1) {
+        if (PQconsumeInput(c->pg) != 1 || FAULT("store.pq.recv")) {
             /* what arrived before the end still counts: the outcome of a COMMIT may be in it */
             conn_pump(c);
             if (c->pg)
@@ -342,7 +344,7 @@ static void conn_connect(void *data)
     c->state = CONN_CONNECTING;
     c->pg = PQconnectStartParams(keys, values, 1);
     BUG_ON(!c->pg);
-    if (PQstatus(c->pg) == CONNECTION_BAD) {
+    if (PQstatus(c->pg) == CONNECTION_BAD || FAULT("store.pq.connect")) {
         conn_lost(c, PQerrorMessage(c->pg));
         return;
     }
@@ -438,29 +440,38 @@ void conn_check(Conn *c, int64_t wait_us, int64_t run_us)
     }
 }
 
-void conn_send(Conn *c, int statement, Params *p)
+/* A batch must not commit without a statement that libpq had no memory for, so the first one that
+ * it does not take ends the connection, and what ran on it, at the next flush. */
+static void sent(Conn *c, int r)
 {
-    int r;
-
-    if (p)
-        params_finish(p);
-    r = PQsendQueryPrepared(c->pg, statements[statement].name, p ? p->n : 0, p ? p->values : NULL,
-                            p ? p->lengths : NULL, p ? p->formats : NULL, 1);
-    if (p)
-        params_reset(p);
-    /* A failure shows as a bad connection when the results are awaited. */
     if (r == 1)
         c->n_pending++;
+    else
+        c->is_cut = true;
+}
+
+void conn_send(Conn *c, int statement, Params *p)
+{
+    if (p)
+        params_finish(p);
+    if (!c->is_cut)
+        sent(c, FAULT("store.pq.send")
+                    ? 0
+                    : PQsendQueryPrepared(c->pg, statements[statement].name, p ? p->n : 0,
+                                          p ? p->values : NULL, p ? p->lengths : NULL,
+                                          p ? p->formats : NULL, 1));
+    if (p)
+        params_reset(p);
 }
 
 void conn_send_sql(Conn *c, const char *sql)
 {
-    if (PQsendQueryParams(c->pg, sql, 0, NULL, NULL, NULL, NULL, 1) == 1)
-        c->n_pending++;
+    if (!c->is_cut)
+        sent(c, PQsendQueryParams(c->pg, sql, 0, NULL, NULL, NULL, NULL, 1));
 }
 
 void conn_sync(Conn *c)
 {
-    if (PQpipelineSync(c->pg) == 1)
-        c->n_pending++;
+    if (!c->is_cut)
+        sent(c, PQpipelineSync(c->pg));
 }

@@ -8,6 +8,7 @@
  * reconnect, every 2 s while other servers are connected, and every 30 s otherwise.
  */
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/note.h"
@@ -135,6 +136,8 @@ static void fetch_result(ConnJob *j, size_t nth, PGresult *res)
         changed_rows(f, res);
         return;
     }
+    if (nth == 0 && FAULT("store.feed.apply"))
+        return;
     for (int i = 0; i < PQntuples(res); i++) {
         ClusterRec *c = cluster__by_id(f->store, result_int8(res, i, 0));
 

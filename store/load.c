@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/mem.h"
 #include "store/migrate.h"
 #include "store/pgerr.h"
@@ -103,6 +104,8 @@ static void load_result(ConnJob *j, size_t nth, PGresult *res)
         if (PQgetisnull(res, 0, 2))
             l->n_rows = n = 0;
     }
+    if (l->r == 0 && FAULT("store.load.apply"))
+        l->r = err_set(&l->err, ERR_UNAVAILABLE, "a fault while loading");
     for (int i = 0; i < n && l->r == 0; i++)
         l->r = load_row(l, res, i);
     if (n > 0) {

@@ -20,6 +20,7 @@
  * again one transaction at a time, so that a bad one fails alone.
  */
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/note.h"
@@ -523,6 +524,8 @@ static void send_history(Run *run, Conn *c)
         BatchCluster *bc = &b->clusters[e->cluster];
         int how;
 
+        if (FAULT("store.plant.skip-history"))
+            continue;
         buf_reset(&text);
         how = store__encode(cluster_rec(bc->cluster), e->write->storage, e->write->obj, &text);
         params_add_int8(p, id, bc->id);
@@ -598,6 +601,17 @@ static void send_mark(Run *run, Conn *c)
     run_send(run, c, ST_MARK);
 }
 
+static void send_commit(Run *run, Conn *c)
+{
+    if (FAULT("store.plant.no-commit")) {
+        run->sent[run->n_sent++] = ST_COMMIT;
+        conn_send(c, ST_ROLLBACK, NULL);
+    } else {
+        run_send(run, c, ST_COMMIT);
+    }
+    conn_sync(c);
+}
+
 static bool has_passed(const Batch *b)
 {
     for (size_t i = 0; i < b->n_txns; i++)
@@ -640,6 +654,7 @@ static bool run_next(ConnJob *j, Conn *c)
         return true;
     }
     run->phase = RUN_WRITE;
+    (void)FAULT("store.commit.before");
     if (b->is_relaxed)
         run_send(run, c, ST_RELAXED);
     if (run->n_gaps > 0)
@@ -655,8 +670,8 @@ static bool run_next(ConnJob *j, Conn *c)
     send_revisions(run, c);
     send_mark(run, c);
     run->is_commit_sent = true;
-    run_send(run, c, ST_COMMIT);
-    conn_sync(c);
+    send_commit(run, c);
+    (void)FAULT("store.commit.sent");
     return true;
 }
 
@@ -745,6 +760,7 @@ static void run_apply(Run *run)
     watch__flush(s);
     s->commits++;
     s->writes += (int64_t)b->n_events;
+    (void)FAULT("store.commit.applied");
     for (size_t i = 0; i < b->n_txns; i++)
         txn_done(w, b->txns[i].txn, b->txns[i].r, &b->txns[i].err);
     run_free(run);
@@ -799,6 +815,7 @@ static void run_end(ConnJob *j, int r, const Err *err)
     w->run = NULL;
     w->store->commit_us += clock_mono_us() - j->queued_us;
     if (run->is_committed) {
+        (void)FAULT("store.commit.confirmed");
         run_apply(run);
     } else if (r == 0 && run->phase == RUN_BACK && run->wait_feed) {
         run_again(run, false, err);
