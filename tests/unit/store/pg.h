@@ -250,7 +250,7 @@ static inline Cluster *new_cluster(Store *s, const char *name)
 
 static inline bool soon(bool (*is_so)(void *data), void *data)
 {
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 6000; i++) {
         if (is_so(data))
             return true;
         usleep(10000);
