@@ -57,6 +57,8 @@ static const Option options[] = {
      "nodes get their pod networks from it", 0, 0, false},
     {"controllers", OPT_BOOL, AT(controllers), "true", NULL, "run the controllers", 0, 0, false},
     {"scheduler", OPT_BOOL, AT(scheduler), "true", NULL, "run the scheduler", 0, 0, false},
+    {"scheduler-config", OPT_STR, AT(scheduler_config), NULL, "FILE",
+     "profiles and plug-ins of the scheduler (KubeSchedulerConfiguration)", 0, 0, false},
     {"log-level", OPT_STR, AT(log_level), "info", "LEVEL",
      "error, warning, info or debug", 0, 0, false},
     {"log-format", OPT_STR, AT(log_format), "text", "FORMAT", "text or json", 0, 0, false},

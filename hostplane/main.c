@@ -1,6 +1,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "hostplane/serve.h"
+#include "scheduler/config.h"
 
 #include <unistd.h>
 
@@ -39,6 +40,11 @@ static int run_migrate(const Config *c)
 
 static int run_check_config(const Config *c)
 {
+    CLEANUP(sched_config_free) SchedConfig *scheduler = NULL;
+    Err err;
+
+    if (c->scheduler_config && sched_config_load(c->scheduler_config, &scheduler, &err) < 0)
+        return fail_with(&err);
     config_print(c, stdout);
     return EXIT_SUCCESS;
 }

@@ -63,6 +63,7 @@ typedef struct Process {
     Server *server;
     Inproc *inproc;
     Controllers *controllers;
+    SchedConfig *scheduler_config;
     Scheduler *scheduler;
     const char *const *listen; /* with real ports */
     const char *external_url;
@@ -399,6 +400,15 @@ static int on_sign(const char *cluster, const char *csr_pem, int64_t lifetime_s,
                : identity_sign_csr(i, a, csr_pem, lifetime_s, !is_server, is_server, ret_pem, err);
 }
 
+/* Before anything is started: a mistake in the file is the first thing to hear of. */
+static int read_scheduler_config(Process *p, Err *err)
+{
+    const char *path = p->c->scheduler_config;
+
+    return path ? sched_config_load(path, &p->scheduler_config, err)
+                : sched_config_parse((Slice){0}, "", &p->scheduler_config, err);
+}
+
 static int start_workers(Process *p, Err *err)
 {
     ControllersOptions c = {.open_client = inproc_open_client,
@@ -411,6 +421,7 @@ static int start_workers(Process *p, Err *err)
     int r = 0;
 
     p->inproc = inproc_open(p->store, p->vc);
+    s.config = p->scheduler_config;
     c.data = s.data = p->inproc;
     c.lister = s.lister = inproc_lister(p->inproc);
     if (p->c->controllers)
@@ -429,6 +440,7 @@ static void close_all(Process *p)
         inproc_quiet(p->inproc);
     scheduler_stop(p->scheduler);
     controllers_stop(p->controllers);
+    sched_config_free(p->scheduler_config);
     inproc_close(p->inproc);
     server_close(p->server);
     vcluster_close(p->vc);
@@ -448,8 +460,8 @@ static int open_all(Process *p, Err *err)
 {
     /* Whoever waits for /readyz may rely on admin.kubeconfig: it comes before the front. */
     static int (*const stages[])(Process * p, Err * err) = {
-        open_data_dir,          open_database, open_store,   open_engine,
-        write_admin_kubeconfig, open_front,    start_workers};
+        read_scheduler_config, open_data_dir,          open_database, open_store,
+        open_engine,           write_admin_kubeconfig, open_front,    start_workers};
     int r = 0;
 
     find_addresses(p);

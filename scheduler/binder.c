@@ -55,10 +55,8 @@ static int prepare(Binder *b, BindTask *t, Err *err)
     const Decision *d = &t->decision;
     int r = 0;
 
-    for (uint32_t i = 0; i < scheduler__n_plugins && r == 0; i++)
-        if (scheduler__plugins[i].pre_bind)
-            r = scheduler__plugins[i].pre_bind(b->o.client, t->cluster, d->picks, d->n_picks,
-                                               d->node, err);
+    profile_each(t->profile, POINT_PRE_BIND, row) if (r == 0) r =
+        row->plugin->pre_bind(b->o.client, t->cluster, d->picks, d->n_picks, d->node, err);
     return r;
 }
 
@@ -68,11 +66,8 @@ static int bind_one(Binder *b, BindTask *t, Err *err)
 
     if (r != 0)
         return r;
-    for (uint32_t i = 0; i < scheduler__n_plugins; i++)
-        if (scheduler__plugins[i].bind)
-            return scheduler__plugins[i].bind(b->o.client, t->cluster, t->pod, t->decision.node,
-                                              err);
-    return err_set(err, ERR_INTERNAL, "there is no plug-in that binds");
+    return t->profile->at[POINT_BIND].rows[0].plugin->bind(b->o.client, t->cluster, t->pod,
+                                                           t->decision.node, err);
 }
 
 /* ---- preemption ---- */

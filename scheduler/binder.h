@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "scheduler/decide.h"
+#include "scheduler/profile.h"
 
 typedef struct Binder Binder;
 
@@ -19,10 +20,11 @@ typedef struct BindTask {
     List link;
     Arena *arena; /* of everything in here, and of the task's own data */
     const char *id, *cluster;
-    const Value *pod;  /* with kind and apiVersion */
-    Decision decision; /* a node: bind; none: say why */
-    SchedPod *self;    /* the same pod, read; owned until the snapshot takes it over */
-    int result;        /* of the binding: 0; 1: it waits for its volumes; or negative */
+    const Profile *profile; /* borrowed */
+    const Value *pod;       /* with kind and apiVersion */
+    Decision decision;      /* a node: bind; none: say why */
+    SchedPod *self;         /* the same pod, read; owned until the snapshot takes it over */
+    int result;             /* of the binding: 0; 1: it waits for its volumes; or negative */
 } BindTask;
 
 typedef struct BinderOptions {

@@ -1,7 +1,7 @@
 #include "scheduler/decide.h"
 
 #include "client/meta.h"
-#include "scheduler/preempt.h"
+#include "scheduler/profile.h"
 
 enum { ENOUGH_MIN = 100, SHARE_MIN_PERCENT = 5 };
 
@@ -13,13 +13,11 @@ typedef struct Search {
     uint32_t n_hopeful;
 } Search;
 
-uint32_t decide_enough(uint32_t n)
+uint32_t decide_enough(uint32_t n, int64_t percent)
 {
-    uint32_t percent = 50 - MIN(n / 125, 45);
-
-    if (n <= ENOUGH_MIN)
-        return n;
-    return MAX(n * MAX(percent, SHARE_MIN_PERCENT) / 100, ENOUGH_MIN);
+    if (percent == 0)
+        percent = MAX(50 - (int64_t)n / 125, SHARE_MIN_PERCENT);
+    return n <= ENOUGH_MIN ? n : (uint32_t)MAX(n * percent / 100, ENOUGH_MIN);
 }
 
 void tally_reason(Tally *t, const char *text, uint32_t n)
@@ -52,11 +50,10 @@ void tally_add(Tally *t, const Verdict *v)
 
 static bool passes(const Cycle *c, const SchedNode *n, Verdict *v, uint32_t *ret_plugin)
 {
-    for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
-        if (!scheduler__plugins[i].filter)
-            continue;
-        scheduler__plugins[i].filter(c, n, v);
-        *ret_plugin = i;
+    profile_each(c->profile, POINT_FILTER, row)
+    {
+        row->plugin->filter(c, n, v);
+        *ret_plugin = row->index;
         if (v->n > 0)
             return false;
     }
@@ -69,9 +66,8 @@ void cycle_move(Cycle *c, SchedNode *n, const SchedPod *p, int sign)
         node_lay(n, p);
     else
         node_lift(n, p);
-    for (uint32_t i = 0; i < scheduler__n_plugins; i++)
-        if (scheduler__plugins[i].moved)
-            scheduler__plugins[i].moved(c, p, n, sign);
+    profile_each(c->profile, POINT_FILTER, row) if (row->plugin->moved)
+        row->plugin->moved(c, p, n, sign);
 }
 
 /* Lays pods that wait for room on the node and are at least as important onto it, or lifts them
@@ -134,11 +130,12 @@ static const SchedNode *best_of(Cycle *c, const SchedNode *const *nodes, uint32_
     uint64_t seed = hash_bytes(c->self->uid, strlen(c->self->uid)), best_hash = 0;
     uint32_t best = 0;
 
-    for (uint32_t i = 0; i < scheduler__n_plugins && n > 1; i++) {
-        const Plugin *p = &scheduler__plugins[i];
+    profile_each(c->profile, POINT_SCORE, row)
+    {
+        const Plugin *p = row->plugin;
 
-        if (!p->score)
-            continue;
+        if (n == 1)
+            break;
         if (p->pre_score)
             p->pre_score(c, nodes, n);
         for (uint32_t k = 0; k < n; k++)
@@ -146,7 +143,7 @@ static const SchedNode *best_of(Cycle *c, const SchedNode *const *nodes, uint32_
         if (p->normalize)
             p->normalize(c, nodes, scores, n);
         for (uint32_t k = 0; k < n; k++)
-            total[k] += scores[k] * p->weight;
+            total[k] += scores[k] * row->weight;
     }
     for (uint32_t k = 0; k < n; k++) {
         uint64_t hash = 0;
@@ -162,16 +159,14 @@ static const SchedNode *best_of(Cycle *c, const SchedNode *const *nodes, uint32_
     return nodes[best];
 }
 
-/* Reserve and permit: a plug-in may still say no to the chosen node. */
+/* A plug-in may still say no to the chosen node. */
 static const char *refused(Cycle *c, const SchedNode *n, uint32_t *ret_plugin)
 {
-    for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
-        const Plugin *p = &scheduler__plugins[i];
-        const char *why = p->reserve ? p->reserve(c, n) : NULL;
+    profile_each(c->profile, POINT_RESERVE, row)
+    {
+        const char *why = row->plugin->reserve(c, n);
 
-        if (!why && p->permit)
-            why = p->permit(c, n);
-        *ret_plugin = i;
+        *ret_plugin = row->index;
         if (why)
             return why;
     }
@@ -190,25 +185,25 @@ void cycle_own_map(Cycle *c, Map *m)
     arena_on_free(c->arena, on_free_map, m);
 }
 
-static Decision gated(const Value *pod)
+static Decision gated(const Profile *profile, const Value *pod)
 {
-    for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
-        const char *why =
-            scheduler__plugins[i].pre_enqueue ? scheduler__plugins[i].pre_enqueue(pod) : NULL;
+    profile_each(profile, POINT_PRE_ENQUEUE, row)
+    {
+        const char *why = row->plugin->pre_enqueue(pod);
 
         if (why)
-            return (Decision){.reason = "SchedulingGated", .message = why, .rejected_by = BIT(i)};
+            return (Decision){
+                .reason = "SchedulingGated", .message = why, .rejected_by = BIT(row->index)};
     }
     return (Decision){0};
 }
 
 static bool pre_filters(Cycle *c, Verdict *v, uint32_t *ret_plugin)
 {
-    for (uint32_t i = 0; i < scheduler__n_plugins; i++) {
-        if (!scheduler__plugins[i].pre_filter)
-            continue;
-        scheduler__plugins[i].pre_filter(c, v);
-        *ret_plugin = i;
+    profile_each(c->profile, POINT_PRE_FILTER, row)
+    {
+        row->plugin->pre_filter(c, v);
+        *ret_plugin = row->index;
         if (v->n > 0)
             return false;
     }
@@ -261,6 +256,7 @@ static uint32_t find(Cycle *c, Search *s, const SchedNode **found, uint32_t *sta
     const Snapshot *snap = c->snapshot;
     const SchedNode *one = find_nominated(c);
     uint32_t n = snap->n_nodes, n_found = 0, i = 0;
+    uint32_t enough = decide_enough(n, c->profile->nodes_percent);
 
     if (!one && c->node_name)
         one = find_named(c, s);
@@ -268,7 +264,7 @@ static uint32_t find(Cycle *c, Search *s, const SchedNode **found, uint32_t *sta
         found[0] = one;
         return one != NULL;
     }
-    for (; i < n && n_found < decide_enough(n); i++) {
+    for (; i < n && n_found < enough; i++) {
         SchedNode *node = snap->nodes[(*start + i) % n];
 
         if (look_at(c, node, s))
@@ -294,7 +290,8 @@ static void no_node(Cycle *c, Search *s, const Verdict *all, Decision *d)
         buf_addf(&b, " %s.", all->reasons[0]);
     else
         tally_print(&s->tally, &b);
-    preempt(c, s->hopeful, s->n_hopeful, d, &more);
+    profile_each(c->profile, POINT_POST_FILTER, row)
+        row->plugin->post_filter(c, s->hopeful, s->n_hopeful, d, &more);
     if (more.len > 0)
         buf_addf(&b, " %s", buf_str(&more));
     d->message = arena_strndup(c->arena, buf_str(&b), b.len);
@@ -315,6 +312,7 @@ Decision decide(Arena *a, const DecideInput *in, uint32_t *start)
 {
     Cycle c = {.arena = a,
                .snapshot = in->snapshot,
+               .profile = in->profile ? in->profile : profile_default(),
                .lister = in->lister,
                .cluster = in->cluster,
                .home = snapshot_cluster(in->snapshot, in->cluster),
@@ -324,7 +322,7 @@ Decision decide(Arena *a, const DecideInput *in, uint32_t *start)
     Search s = {.tally = {.arena = a}, .hopeful = arena_array(a, SchedNode *, n + 1)};
     const SchedNode **found = arena_array(a, const SchedNode *, n + 1), *best;
     Verdict all = {0};
-    Decision d = gated(in->pod);
+    Decision d = gated(c.profile, in->pod);
     const char *why;
 
     if (d.message)

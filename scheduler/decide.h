@@ -14,7 +14,7 @@ typedef struct Victim {
     const char *ns, *name, *uid;
 } Victim;
 
-typedef struct Decision {
+struct Decision {
     const char *node;     /* NULL: nowhere */
     const char *reason;   /* of the PodScheduled condition: "Unschedulable", "SchedulingGated" */
     const char *message;  /* why not; in the arena */
@@ -26,22 +26,24 @@ typedef struct Decision {
     /* volumes to bind before the pod */
     const VolumePick *picks;
     uint32_t n_picks;
-} Decision;
+};
 
 typedef struct DecideInput {
     Snapshot *snapshot; /* the same after as before */
     Lister *lister;     /* may be NULL */
     const char *cluster;
     const Value *pod;
-    const SchedPod *self; /* the same pod, read */
+    const SchedPod *self;   /* the same pod, read */
+    const Profile *profile; /* NULL: the default */
 } DecideInput;
 
 /* `start` is where the look at the nodes begins, moved on for the next pod: with many nodes not all
  * are looked at for every pod. */
 Decision decide(Arena *a, const DecideInput *in, uint32_t *start);
 
-/* How many nodes that do are enough, of `n`. */
-uint32_t decide_enough(uint32_t n);
+/* How many nodes that do are enough, of `n`: `percent` of them, or when that is 0 a share that
+ * falls as their number grows. */
+uint32_t decide_enough(uint32_t n, int64_t percent);
 
 /* ---- for preempt.c ---- */
 

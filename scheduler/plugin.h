@@ -3,9 +3,10 @@
  * point that it takes part in. Pure: what they may look at is the Cycle.
  *
  * Points, in order: queue_sort, pre_enqueue, pre_filter, filter, post_filter, pre_score, score with
- * normalize, reserve, permit, pre_bind, bind. A row leaves what it does not need NULL. At least one
- * row has queue_sort and one bind. As kube-scheduler's framework, but that a row is a table of
- * functions over one Cycle.
+ * normalize, reserve, pre_bind, bind. What permits (groups of pods) is group.h. A row leaves what
+ * it does not need NULL. Which rows a pod meets at which point, and with which weights, is said by
+ * its profile (profile.h). As kube-scheduler's framework, but that a row is a table of functions
+ * over one Cycle.
  *
  * Threads: the scheduler's, but `pre_bind` and `bind`, which run on a binder thread.
  * Tests:   tests/unit/scheduler/test_decide.c, test_affinity.c, test_spread.c, test_preempt.c
@@ -18,7 +19,7 @@
 
 typedef struct Err Err;
 
-enum { SCORE_MAX = 100 };
+enum { SCORE_MAX = 100, PLUGINS_MAX = 32 /* bits of a rejected_by */ };
 
 /* What may make a pod schedulable that was not: bits for Plugin.wakes and queue moves. */
 typedef enum WakeFlags {
@@ -32,6 +33,9 @@ typedef enum WakeFlags {
     WAKE_VOLUME = 1u << 7,      /* a claim, a volume or a class changed */
     WAKE_ALL = (1u << 8) - 1,
 } WakeFlags;
+
+typedef struct Profile Profile;
+typedef struct Decision Decision;
 
 /* What pre_filter functions have worked out for the functions after them; in the arena. */
 typedef struct AffinityState AffinityState;
@@ -48,6 +52,7 @@ typedef struct VolumePick {
 typedef struct Cycle { /* one attempt at one pod */
     Arena *arena;
     Snapshot *snapshot;
+    const Profile *profile;
     Lister *lister; /* namespaces, budgets, claims ... of the cluster; NULL: there are none */
     const char *cluster;
     const SchedCluster *home; /* what is known of the cluster; NULL: nothing */
@@ -87,12 +92,14 @@ typedef struct Plugin {
     /* A pod was laid on (+1) or lifted off (-1) the node to see what would be: bring the state up
      * to date. */
     void (*moved)(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
+    /* No node does; `hopeful` are those that refuse the pod for what pods take of them. Says in `d`
+     * who should go, or appends to `message` why nobody can. */
+    void (*post_filter)(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *message);
     void (*pre_score)(Cycle *c, const SchedNode *const *nodes, uint32_t n);
     int64_t (*score)(const Cycle *c, const SchedNode *n); /* 0..SCORE_MAX unless normalized */
     void (*normalize)(const Cycle *c, const SchedNode *const *nodes, int64_t *scores, uint32_t n);
     /* NULL: fine; else why the node may not be used after all. */
     const char *(*reserve)(Cycle *c, const SchedNode *n);
-    const char *(*permit)(const Cycle *c, const SchedNode *n);
     /* 0: go on; 1: what it has begun takes time, the pod is tried again when it is woken; negative:
      * failed. */
     int (*pre_bind)(Client *client, const char *cluster, const VolumePick *picks, uint32_t n,
@@ -118,7 +125,7 @@ bool node_term_matches(const Value *term, const char *node_name, const NodeView 
 
 /* ---- plugin_fit.c: what it has left ---- */
 void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v);
-int64_t score_least_allocated(const Cycle *c, const SchedNode *n);
+int64_t score_fit(const Cycle *c, const SchedNode *n);
 int64_t score_balanced(const Cycle *c, const SchedNode *n);
 void filter_ports(const Cycle *c, const SchedNode *n, Verdict *v);
 int64_t score_images(const Cycle *c, const SchedNode *n);
@@ -140,9 +147,12 @@ int64_t score_spread(const Cycle *c, const SchedNode *n);
 void normalize_spread(const Cycle *c, const SchedNode *const *nodes, int64_t *scores, uint32_t n);
 
 /* ---- plugin_volumes.c: its volumes can be there ---- */
+void pre_filter_exclusive(Cycle *c, Verdict *v);
+void filter_exclusive(const Cycle *c, const SchedNode *n, Verdict *v);
+void moved_exclusive(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
 void pre_filter_volumes(Cycle *c, Verdict *v);
 void filter_volumes(const Cycle *c, const SchedNode *n, Verdict *v);
-void moved_volumes(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
+void filter_zones(const Cycle *c, const SchedNode *n, Verdict *v);
 const char *reserve_volumes(Cycle *c, const SchedNode *n);
 int pre_bind_volumes(Client *client, const char *cluster, const VolumePick *picks, uint32_t n,
                      const char *node, Err *err);

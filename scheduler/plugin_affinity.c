@@ -1,4 +1,4 @@
-#include "scheduler/plugin.h"
+#include "scheduler/profile.h"
 
 /*
  * Pod affinity and anti-affinity, within one cluster: pods of other tenants neither attract nor
@@ -6,7 +6,7 @@
  * upstream's interpodaffinity plug-in.
  */
 
-enum { HARD_WEIGHT = 1, DOMAIN_KEY_MAX = 640 };
+enum { DOMAIN_KEY_MAX = 640 };
 
 struct AffinityState {
     Map repelled; /* domain -> existing pods whose required anti-affinity means this pod */
@@ -228,7 +228,7 @@ static void add_scores(Cycle *c, const AffinityTerms *terms, const char *ns, con
 
         if (value && means(c, t, ns, other))
             domain_add(&c->affinity->scores, t->topology_key, value,
-                       sign * (t->weight > 0 ? t->weight : HARD_WEIGHT));
+                       sign * (t->weight > 0 ? t->weight : c->profile->args.affinity.hard_weight));
     }
 }
 
@@ -252,6 +252,8 @@ void pre_score_affinity(Cycle *c, const SchedNode *const *nodes UNUSED, uint32_t
     bool has_own = c->self->likes.n + c->self->dislikes.n > 0;
 
     if (!c->home || (!has_own && list_is_empty(&c->home->terms)))
+        return;
+    if (!has_own && c->profile->args.affinity.ignores_preferred)
         return;
     state_of(c);
     if (has_own) {

@@ -1,6 +1,33 @@
-#include "scheduler/plugin.h"
+#include "scheduler/profile.h"
+
+#include <math.h>
+
+enum { BALANCED_MAX = 16 };
 
 /* Plug-ins over what a node has left: resources and ports. */
+
+static bool list_has(const Value *names, const char *name, size_t len)
+{
+    const Value *v;
+
+    value_each_item(names, i, v)
+    {
+        const char *has = value_to_cstr(v);
+
+        if (has && strlen(has) == len && memcmp(has, name, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Somebody else counts this resource. */
+static bool is_ignored(const FitArgs *args, const char *name)
+{
+    const char *slash = strchr(name, '/');
+
+    return list_has(args->ignored, name, strlen(name)) ||
+           (slash && list_has(args->ignored_groups, name, (size_t)(slash - name)));
+}
 
 void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v)
 {
@@ -29,39 +56,126 @@ void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v)
     for (uint32_t i = 0; i < want->n_extra; i++) {
         const ResExtra *e = &want->extra[i];
 
+        if (is_ignored(&c->profile->args.fit, e->name))
+            continue;
         if (e->amount > 0 && e->amount > res_extra(have, e->name) - res_extra(used, e->name))
             verdict_add(v, arena_printf(c->arena, "Insufficient %s", e->name));
         v->is_unresolvable = v->is_unresolvable || e->amount > res_extra(have, e->name);
     }
 }
 
+/* ---- scores ---- */
+
+/* What a node has of a resource, and what is taken of it with this pod. False: the node has none,
+ * or the pod wants none of a resource that most pods do not want. */
+static bool amounts(const Cycle *c, const SchedNode *n, const char *name, bool is_nonzero,
+                    int64_t *ret_used, int64_t *ret_have)
+{
+    const Res *have = &cycle_view(c, n)->allocatable, *used = &n->requested;
+    const Res *want = &c->self->requests;
+
+    if (str_eq(name, "cpu")) {
+        *ret_have = have->cpu_milli;
+        *ret_used = is_nonzero ? n->nonzero_cpu_milli + c->self->nonzero_cpu_milli
+                               : used->cpu_milli + want->cpu_milli;
+    } else if (str_eq(name, "memory")) {
+        *ret_have = have->memory;
+        *ret_used =
+            is_nonzero ? n->nonzero_memory + c->self->nonzero_memory : used->memory + want->memory;
+    } else if (str_eq(name, "ephemeral-storage")) {
+        *ret_have = have->ephemeral;
+        *ret_used = used->ephemeral + want->ephemeral;
+    } else {
+        *ret_have = res_extra(want, name) == 0 ? 0 : res_extra(have, name);
+        *ret_used = res_extra(used, name) + res_extra(want, name);
+    }
+    return *ret_have > 0;
+}
+
 static int64_t least(int64_t used, int64_t have)
 {
-    return have <= 0 || used > have ? 0 : (have - used) * SCORE_MAX / have;
+    return used > have ? 0 : (have - used) * SCORE_MAX / have;
 }
 
-int64_t score_least_allocated(const Cycle *c, const SchedNode *n)
+static int64_t most(int64_t used, int64_t have)
 {
-    const Res *have = &cycle_view(c, n)->allocatable;
-
-    return (least(n->nonzero_cpu_milli + c->self->nonzero_cpu_milli, have->cpu_milli) +
-            least(n->nonzero_memory + c->self->nonzero_memory, have->memory)) /
-           2;
+    return MIN(used, have) * SCORE_MAX / have;
 }
 
-static double fraction(int64_t used, int64_t have)
+/* Straight lines between the points of the shape, whose scores go to 10. */
+static int64_t by_shape(const FitArgs *args, int64_t used, int64_t have)
 {
-    return have <= 0 || used >= have ? 1.0 : (double)used / (double)have;
+    int64_t percent = used > have ? 100 : 100 - (have - used) * 100 / have;
+    int64_t factor = SCORE_MAX / 10;
+    const ShapePoint *p = args->shape;
+
+    for (uint32_t i = 0; i < args->n_shape; i++) {
+        if (percent > p[i].utilization)
+            continue;
+        if (i == 0)
+            return p[0].score * factor;
+        return p[i - 1].score * factor + (p[i].score - p[i - 1].score) * factor *
+                                             (percent - p[i - 1].utilization) /
+                                             (p[i].utilization - p[i - 1].utilization);
+    }
+    return p[args->n_shape - 1].score * factor;
 }
 
+int64_t score_fit(const Cycle *c, const SchedNode *n)
+{
+    const FitArgs *args = &c->profile->args.fit;
+    int64_t sum = 0, weights = 0;
+
+    for (uint32_t i = 0; i < args->n_resources; i++) {
+        int64_t used, have, weight = args->resources[i].weight, score;
+
+        if (!amounts(c, n, args->resources[i].name, true, &used, &have))
+            continue;
+        score = args->strategy == FIT_LEAST  ? least(used, have)
+                : args->strategy == FIT_MOST ? most(used, have)
+                                             : by_shape(args, used, have);
+        if (args->strategy == FIT_RATIO && score == 0)
+            continue;
+        sum += score * weight;
+        weights += weight;
+    }
+    if (weights == 0)
+        return 0;
+    return args->strategy == FIT_RATIO ? (sum + weights / 2) / weights : sum / weights;
+}
+
+static bool wants_any(const Res *want, const ResourceWeight *resources, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (res_amount(want, resources[i].name) > 0)
+            return true;
+    return false;
+}
+
+/* How near to each other the shares lie that are taken of each resource. A pod that asks for none
+ * of them would only draw others of its kind to one node. */
 int64_t score_balanced(const Cycle *c, const SchedNode *n)
 {
-    const Res *have = &cycle_view(c, n)->allocatable, *want = &c->self->requests;
-    double cpu = fraction(n->requested.cpu_milli + want->cpu_milli, have->cpu_milli);
-    double memory = fraction(n->requested.memory + want->memory, have->memory);
-    double spread = cpu > memory ? (cpu - memory) / 2 : (memory - cpu) / 2;
+    const ResourceWeight *resources = c->profile->args.balanced.resources;
+    uint32_t n_resources = c->profile->args.balanced.n, n_shares = 0;
+    double shares[BALANCED_MAX], mean = 0, sum = 0;
 
-    return (int64_t)((1 - spread) * SCORE_MAX);
+    if (!wants_any(&c->self->requests, resources, n_resources))
+        return 0;
+    for (uint32_t i = 0; i < MIN(n_resources, BALANCED_MAX); i++) {
+        int64_t used, have;
+
+        if (!amounts(c, n, resources[i].name, false, &used, &have))
+            continue;
+        shares[n_shares] = used >= have ? 1.0 : (double)used / (double)have;
+        mean += shares[n_shares++];
+    }
+    if (n_shares < 2)
+        return SCORE_MAX;
+    mean /= n_shares;
+    for (uint32_t i = 0; i < n_shares; i++)
+        sum += (shares[i] - mean) * (shares[i] - mean);
+    return (int64_t)((1 - sqrt(sum / n_shares)) * SCORE_MAX);
 }
 
 void filter_ports(const Cycle *c, const SchedNode *n, Verdict *v)

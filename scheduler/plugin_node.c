@@ -1,4 +1,4 @@
-#include "scheduler/plugin.h"
+#include "scheduler/profile.h"
 
 /* Plug-ins over what a node is in its tenant's eyes: name, taints, labels. */
 
@@ -209,10 +209,21 @@ void pre_filter_node_affinity(Cycle *c, Verdict *v UNUSED)
     c->node_name = only;
 }
 
+static bool selector_matches(const Value *selector, const SchedNode *n, const NodeView *view)
+{
+    const Value *term;
+
+    value_each_item(value_get(selector, "nodeSelectorTerms"), i, term)
+    {
+        if (node_term_matches(term, n->name, view))
+            return true;
+    }
+    return false;
+}
+
 bool node_affinity_matches(const Cycle *c, const SchedNode *n)
 {
     const NodeView *view = cycle_view(c, n);
-    const Value *term;
 
     value_each_member(c->node_selector, m)
     {
@@ -221,28 +232,25 @@ bool node_affinity_matches(const Cycle *c, const SchedNode *n)
         if (!has || !str_eq(has, value_to_cstr(m->value)))
             return false;
     }
-    if (!c->node_required)
-        return true;
-    value_each_item(value_get(c->node_required, "nodeSelectorTerms"), i, term)
-    {
-        if (node_term_matches(term, n->name, view))
-            return true;
-    }
-    return false;
+    return !c->node_required || selector_matches(c->node_required, n, view);
 }
 
 void filter_node_affinity(const Cycle *c, const SchedNode *n, Verdict *v)
 {
-    if (!node_affinity_matches(c, n))
+    const Value *added = c->profile->args.node_affinity.required;
+
+    if (added && !selector_matches(added, n, cycle_view(c, n)))
+        verdict_refuse(v, "node(s) didn't match scheduler-enforced node affinity");
+    else if (!node_affinity_matches(c, n))
         verdict_refuse(v, "node(s) didn't match Pod's node affinity/selector");
 }
 
-int64_t score_node_affinity(const Cycle *c, const SchedNode *n)
+static int64_t preference(const Cycle *c, const Value *preferred, const SchedNode *n)
 {
     int64_t sum = 0;
     const Value *p;
 
-    value_each_item(c->node_preferred, i, p)
+    value_each_item(preferred, i, p)
     {
         const Value *term = value_get(p, "preference");
 
@@ -250,4 +258,10 @@ int64_t score_node_affinity(const Cycle *c, const SchedNode *n)
             sum += value_at_int(p, "weight", 0);
     }
     return sum;
+}
+
+int64_t score_node_affinity(const Cycle *c, const SchedNode *n)
+{
+    return preference(c, c->node_preferred, n) +
+           preference(c, c->profile->args.node_affinity.preferred, n);
 }

@@ -1,4 +1,4 @@
-#include "scheduler/plugin.h"
+#include "scheduler/profile.h"
 
 #include <math.h>
 
@@ -6,9 +6,6 @@
  * Topology spread constraints, as upstream's podtopologyspread plug-in: pods of one group lie
  * evenly over the domains of a node label. Only pods of the same cluster and namespace count.
  */
-
-#define HOSTNAME "kubernetes.io/hostname"
-#define ZONE     "topology.kubernetes.io/zone"
 
 enum { CONSTRAINTS_MAX = 32 };
 
@@ -99,21 +96,22 @@ static Constraints read_constraints(Cycle *c, const char *when)
 }
 
 /* Pods of a controller are spread a little even when they do not say so. */
-static Constraints default_constraints(Cycle *c)
+static Constraints default_constraints(Cycle *c, bool is_hard)
 {
-    static const struct {
-        const char *key;
-        int64_t max_skew;
-    } rows[] = {{HOSTNAME, 3}, {ZONE, 5}};
+    const PluginArgs *args = &c->profile->args;
     Constraints k = {0};
 
     if (!c->self->owner_uid || value_len(value_at(c->pod, "spec.topologySpreadConstraints")) > 0)
         return k;
-    k.items = arena_array(c->arena, Constraint, ARRAY_LEN(rows));
-    for (; k.n < ARRAY_LEN(rows); k.n++) {
-        k.items[k.n] =
-            (Constraint){.key = rows[k.n].key, .max_skew = rows[k.n].max_skew, .by_owner = true};
-        cycle_own_map(c, &k.items[k.n].domains);
+    k.items = arena_array(c->arena, Constraint, args->spread.n);
+    for (uint32_t i = 0; i < args->spread.n; i++) {
+        const SpreadDefault *d = &args->spread.items[i];
+
+        if (d->is_hard != is_hard)
+            continue;
+        k.items[k.n] = (Constraint){
+            .key = d->key, .max_skew = d->max_skew, .by_owner = true, .means_itself = true};
+        cycle_own_map(c, &k.items[k.n++].domains);
     }
     return k;
 }
@@ -127,9 +125,11 @@ static SpreadState *state_of(Cycle *c)
     s = c->spread = arena_new0(c->arena, SpreadState);
     s->hard = read_constraints(c, "DoNotSchedule");
     s->soft = read_constraints(c, "ScheduleAnyway");
+    if (s->hard.n == 0)
+        s->hard = default_constraints(c, true);
     if (s->soft.n == 0) {
-        s->soft = default_constraints(c);
-        s->soft_are_defaults = s->soft.n > 0;
+        s->soft = default_constraints(c, false);
+        s->soft_are_defaults = s->soft.n > 0 && c->profile->args.spread.are_systems;
     }
     return s;
 }

@@ -27,6 +27,7 @@ struct VolumeState {
     uint32_t n;
     const Value **free_volumes; /* PersistentVolumes nobody has */
     uint32_t n_free, cap_free;
+    const char *why;  /* a claim that cannot be gone on with; items may lack it and those after */
     int64_t n_rivals; /* pods that use an exclusive claim of this pod */
 };
 
@@ -223,7 +224,7 @@ static void count_rivals(Cycle *c, VolumeState *s)
     }
 }
 
-void moved_volumes(Cycle *c, const SchedPod *p, const SchedNode *n UNUSED, int sign)
+void moved_exclusive(Cycle *c, const SchedPod *p, const SchedNode *n UNUSED, int sign)
 {
     VolumeState *s = c->volumes;
 
@@ -267,29 +268,52 @@ static const char *read_claim(Cycle *c, const char *name, Claim *ret)
     return NULL;
 }
 
-void pre_filter_volumes(Cycle *c, Verdict *v)
+static VolumeState *state_of(Cycle *c)
 {
-    VolumeState *s;
-    bool needs_volumes = false, has_exclusive = false;
+    VolumeState *s = c->volumes;
 
-    if (c->self->n_claims == 0)
-        return;
+    if (s || c->self->n_claims == 0)
+        return s;
     s = c->volumes = arena_new0(c->arena, VolumeState);
     s->items = arena_array(c->arena, Claim, c->self->n_claims);
-    for (uint32_t i = 0; i < c->self->n_claims; i++) {
-        const char *why = read_claim(c, c->self->claims[i], &s->items[s->n++]);
+    for (uint32_t i = 0; i < c->self->n_claims && !s->why; i++)
+        s->why = read_claim(c, c->self->claims[i], &s->items[s->n++]);
+    return s;
+}
 
-        if (why) {
-            verdict_refuse(v, why);
-            return;
-        }
-        needs_volumes = needs_volumes || s->items[i].class;
+void pre_filter_exclusive(Cycle *c, Verdict *v UNUSED)
+{
+    VolumeState *s = state_of(c);
+    bool has_exclusive = false;
+
+    for (uint32_t i = 0; s && i < s->n; i++)
         has_exclusive = has_exclusive || s->items[i].is_exclusive;
-    }
-    if (needs_volumes)
-        load_free_volumes(c->arena, c->lister, c->cluster, s);
     if (has_exclusive)
         count_rivals(c, s);
+}
+
+void filter_exclusive(const Cycle *c, const SchedNode *n UNUSED, Verdict *v)
+{
+    if (c->volumes && c->volumes->n_rivals > 0)
+        verdict_add(v, "node has pod using PersistentVolumeClaim with the same name and "
+                       "ReadWriteOncePod access mode");
+}
+
+void pre_filter_volumes(Cycle *c, Verdict *v)
+{
+    VolumeState *s = state_of(c);
+    bool needs_volumes = false;
+
+    if (!s)
+        return;
+    if (s->why) {
+        verdict_refuse(v, s->why);
+        return;
+    }
+    for (uint32_t i = 0; i < s->n; i++)
+        needs_volumes = needs_volumes || s->items[i].class;
+    if (needs_volumes)
+        load_free_volumes(c->arena, c->lister, c->cluster, s);
 }
 
 /* A volume's zone label may name several: "a__b". */
@@ -324,11 +348,10 @@ static const char *claim_refuses(const Cycle *c, const Claim *k, const SchedNode
     const NodeView *view = cycle_view(c, n);
     const char *selected;
 
-    if (k->volume) {
-        if (!volume_allows_node(k->volume, n->name, view))
-            return "node(s) didn't match PersistentVolume's node affinity";
-        return zones_allow(k->volume, view) ? NULL : "node(s) had no available volume zone";
-    }
+    if (k->volume)
+        return volume_allows_node(k->volume, n->name, view)
+                   ? NULL
+                   : "node(s) didn't match PersistentVolume's node affinity";
     selected = meta_annotation(k->claim, SELECTED_NODE);
     if (selected && selected[0])
         return str_eq(selected, n->name)
@@ -348,11 +371,6 @@ void filter_volumes(const Cycle *c, const SchedNode *n, Verdict *v)
 
     if (!s)
         return;
-    if (s->n_rivals > 0) {
-        verdict_add(v, "node has pod using PersistentVolumeClaim with the same name and "
-                       "ReadWriteOncePod access mode");
-        return;
-    }
     for (uint32_t i = 0; i < s->n; i++) {
         const char *why = claim_refuses(c, &s->items[i], n);
 
@@ -361,6 +379,17 @@ void filter_volumes(const Cycle *c, const SchedNode *n, Verdict *v)
             return;
         }
     }
+}
+
+void filter_zones(const Cycle *c, const SchedNode *n, Verdict *v)
+{
+    const VolumeState *s = c->volumes;
+
+    for (uint32_t i = 0; s && i < s->n; i++)
+        if (s->items[i].volume && !zones_allow(s->items[i].volume, cycle_view(c, n))) {
+            verdict_refuse(v, "node(s) had no available volume zone");
+            return;
+        }
 }
 
 /* ---- pre-bind, on a binder thread ---- */

@@ -1,5 +1,5 @@
 #include "base/err.h"
-#include "scheduler/plugin.h"
+#include "scheduler/preempt.h"
 
 static int by_priority(const QueuedPod *a, const QueuedPod *b)
 {
@@ -60,14 +60,21 @@ const Plugin scheduler__plugins[] = {
      .weight = 1,
      .wakes = WAKE_NODE_ADDED | WAKE_NODE_ALLOCATABLE | WAKE_POD_REMOVED | WAKE_POD_UPDATED,
      .filter = filter_fit,
-     .score = score_least_allocated},
+     .score = score_fit},
+    {.name = "VolumeRestrictions",
+     .wakes = WAKE_NODE_ADDED | WAKE_VOLUME | WAKE_POD_REMOVED,
+     .pre_filter = pre_filter_exclusive,
+     .filter = filter_exclusive,
+     .moved = moved_exclusive},
     {.name = "VolumeBinding",
-     .wakes = WAKE_NODE_ADDED | WAKE_NODE_LABEL | WAKE_VOLUME | WAKE_POD_REMOVED,
+     .wakes = WAKE_NODE_ADDED | WAKE_NODE_LABEL | WAKE_VOLUME,
      .pre_filter = pre_filter_volumes,
      .filter = filter_volumes,
-     .moved = moved_volumes,
      .reserve = reserve_volumes,
      .pre_bind = pre_bind_volumes},
+    {.name = "VolumeZone",
+     .wakes = WAKE_NODE_ADDED | WAKE_NODE_LABEL | WAKE_VOLUME,
+     .filter = filter_zones},
     {.name = "PodTopologySpread",
      .weight = 2,
      .wakes = WAKE_NODE_ADDED | WAKE_NODE_LABEL | WAKE_NODE_TAINT | WAKE_POD_ADDED |
@@ -88,6 +95,7 @@ const Plugin scheduler__plugins[] = {
      .pre_score = pre_score_affinity,
      .score = score_affinity,
      .normalize = normalize_affinity},
+    {.name = "DefaultPreemption", .post_filter = preempt},
     {.name = "NodeResourcesBalancedAllocation", .weight = 1, .score = score_balanced},
     {.name = "ImageLocality", .weight = 1, .score = score_images},
     {.name = "DefaultBinder", .bind = bind_pod},

@@ -1,8 +1,7 @@
 #include "scheduler/preempt.h"
 
 #include "client/meta.h"
-
-enum { CANDIDATES_MIN = 100, CANDIDATES_PERCENT = 10 };
+#include "scheduler/profile.h"
 
 typedef struct Budget {
     const Selector *labels;
@@ -236,7 +235,8 @@ static void choose(Cycle *c, const Candidate *best, Decision *d)
 void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *message)
 {
     uint32_t n_nodes = c->snapshot->n_nodes, n_found = 0;
-    uint32_t enough = MAX(n_nodes * CANDIDATES_PERCENT / 100, CANDIDATES_MIN);
+    const PluginArgs *args = &c->profile->args;
+    int64_t enough = MAX(n_nodes * args->preemption.percent / 100, args->preemption.absolute);
     const char *why = not_eligible(c);
     Tally tally = {.arena = c->arena};
     Candidate best = {0}, one;

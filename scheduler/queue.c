@@ -3,10 +3,9 @@
 #include "base/mem.h"
 
 enum {
-    BACKOFF_LEVELS = 5,
+    BACKOFF_LEVELS = 32,
     UNSCHEDULABLE_MAX_US = 300 * 1000000,
 };
-static const int64_t backoff_us[BACKOFF_LEVELS] = {1000000, 2000000, 4000000, 8000000, 10000000};
 
 /* One cluster's ACTIVE pods. */
 typedef struct Lane {
@@ -26,7 +25,9 @@ typedef struct Group {
 struct Queue {
     Map all; /* id -> Waiting */
     Map lanes_by_name;
-    List lanes;                   /* the next one first */
+    List lanes; /* the next one first */
+    int n_levels;
+    int64_t backoff_us[BACKOFF_LEVELS];
     List backoff[BACKOFF_LEVELS]; /* by how long they wait, each in order of since_us */
     List in_flight;
     Group **groups;
@@ -41,13 +42,18 @@ static const uint32_t waiting_next[WAIT_STATE_MAX_] = {
     [WAIT_IN_FLIGHT] = BIT(WAIT_BACKOFF) | BIT(WAIT_UNSCHEDULABLE),
 };
 
-Queue *queue_new(void)
+Queue *queue_new(int64_t first_s, int64_t max_s)
 {
     Queue *q = xcalloc(1, sizeof(*q));
+    int64_t max_us = max_s * 1000000, us = first_s * 1000000;
 
     list_init(&q->lanes);
-    for (int i = 0; i < BACKOFF_LEVELS; i++)
-        list_init(&q->backoff[i]);
+    for (; q->n_levels < BACKOFF_LEVELS; us *= 2) {
+        list_init(&q->backoff[q->n_levels]);
+        q->backoff_us[q->n_levels++] = MIN(us, max_us);
+        if (us >= max_us)
+            break;
+    }
     list_init(&q->in_flight);
     return q;
 }
@@ -120,9 +126,9 @@ static void lane_insert(Queue *q, Waiting *w)
     list_add(at, &w->link);
 }
 
-static int backoff_level(const Waiting *w)
+static int backoff_level(const Queue *q, const Waiting *w)
 {
-    return MIN(MAX(w->attempts - 1, 0), BACKOFF_LEVELS - 1);
+    return MIN(MAX(w->attempts - 1, 0), q->n_levels - 1);
 }
 
 /* Most come in order, so the place is looked for from the end. */
@@ -180,7 +186,7 @@ static void put_in(Queue *q, Waiting *w, WaitState to, int64_t since_us)
     if (to == WAIT_ACTIVE)
         lane_insert(q, w);
     else if (to == WAIT_BACKOFF)
-        insert_by_since(&q->backoff[backoff_level(w)], w);
+        insert_by_since(&q->backoff[backoff_level(q, w)], w);
     else if (to == WAIT_UNSCHEDULABLE)
         list_add_tail(&group_need(q, w->rejected_by)->pods, &w->link);
     else
@@ -251,9 +257,9 @@ void queue_remove_cluster(Queue *q, const char *cluster)
     }
 }
 
-static int64_t backoff_of(const Waiting *w)
+static int64_t backoff_of(const Queue *q, const Waiting *w)
 {
-    return backoff_us[backoff_level(w)];
+    return q->backoff_us[backoff_level(q, w)];
 }
 
 static void move_due_of(Queue *q, List *list, int64_t wait_us, int64_t now_us)
@@ -269,8 +275,8 @@ static void move_due_of(Queue *q, List *list, int64_t wait_us, int64_t now_us)
 
 static void move_due(Queue *q, int64_t now_us)
 {
-    for (int i = 0; i < BACKOFF_LEVELS; i++)
-        move_due_of(q, &q->backoff[i], backoff_us[i], now_us);
+    for (int i = 0; i < q->n_levels; i++)
+        move_due_of(q, &q->backoff[i], q->backoff_us[i], now_us);
     for (uint32_t i = 0; i < q->n_groups; i++)
         move_due_of(q, &q->groups[i]->pods, UNSCHEDULABLE_MAX_US, now_us);
 }
@@ -323,7 +329,7 @@ void queue_wake(Queue *q, uint32_t event, const char *cluster, int64_t now_us)
 
             if (cluster && !str_eq(w->cluster, cluster))
                 continue;
-            if (w->since_us + backoff_of(w) <= now_us)
+            if (w->since_us + backoff_of(q, w) <= now_us)
                 waiting_set_state(q, w, WAIT_ACTIVE, now_us);
             else /* the time it has waited counts */
                 waiting_set_state(q, w, WAIT_BACKOFF, w->since_us);
@@ -344,8 +350,8 @@ int64_t queue_delay_ms(const Queue *q, int64_t now_us)
 
     if (!list_is_empty(&q->lanes))
         return 0;
-    for (int i = 0; i < BACKOFF_LEVELS; i++)
-        due_us = MIN(due_us, first_due(&q->backoff[i], backoff_us[i]));
+    for (int i = 0; i < q->n_levels; i++)
+        due_us = MIN(due_us, first_due(&q->backoff[i], q->backoff_us[i]));
     for (uint32_t i = 0; i < q->n_groups; i++)
         due_us = MIN(due_us, first_due(&q->groups[i]->pods, UNSCHEDULABLE_MAX_US));
     if (due_us == INT64_MAX)

@@ -10,7 +10,7 @@
  *
  * ACTIVE pods go round robin over clusters, within one by the queue_sort plug-in. An UNSCHEDULABLE
  * pod waits for an event that one of the plug-ins that rejected it has asked for, at most five
- * minutes. BACKOFF: 1 s after the first attempt, doubling to 10 s.
+ * minutes. BACKOFF: some time after the first attempt (1 s), doubling up to a limit (10 s).
  *
  * Owns:    its entries.
  * Threads: the scheduler's only.
@@ -48,7 +48,8 @@ typedef struct Waiting {
     struct Lane *lane;
 } Waiting;
 
-Queue *queue_new(void);
+/* Seconds of BACKOFF. */
+Queue *queue_new(int64_t first_s, int64_t max_s);
 void queue_free(Queue *q);
 DEFINE_CLEANUP(Queue, queue_free);
 

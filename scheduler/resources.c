@@ -95,6 +95,17 @@ void res_max(Res *r, const Res *other)
     }
 }
 
+int64_t res_amount(const Res *r, const char *name)
+{
+    if (str_eq(name, "cpu"))
+        return r->cpu_milli;
+    if (str_eq(name, "memory"))
+        return r->memory;
+    if (str_eq(name, "ephemeral-storage"))
+        return r->ephemeral;
+    return res_extra(r, name);
+}
+
 void res_max_list(Res *r, const Value *list, const Res *plus)
 {
     Res sum;

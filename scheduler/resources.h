@@ -29,7 +29,8 @@ void res_add(Res *r, const Res *other);
 void res_sub(Res *r, const Res *other);
 void res_max_list(Res *r, const Value *list, const Res *plus); /* r = max(r, list + plus) */
 void res_max(Res *r, const Res *other);
-int64_t res_extra(const Res *r, const char *name); /* 0 when absent */
+int64_t res_amount(const Res *r, const char *name); /* "cpu" in milli */
+int64_t res_extra(const Res *r, const char *name);  /* 0 when absent */
 
 /* What a pod asks for: containers, sidecars, the largest init container, overhead; spec.resources
  * wins where it is set. */

@@ -207,7 +207,7 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
         return;
     }
     who = value_at_str(v, "spec.schedulerName");
-    if (o->deleted_us != 0 || (who && who[0] && !str_eq(who, "default-scheduler"))) {
+    if (o->deleted_us != 0 || !sched_config_profile(s->o.config, who)) {
         queue_remove(s->queue, id);
         snapshot_unnominate(s->snapshot, id);
         return;
@@ -379,7 +379,8 @@ static void schedule_one(Scheduler *s, Waiting *w)
         return;
     }
     t->self = sched_pod_new(w->cluster, t->pod);
-    in = (DecideInput){s->snapshot, s->o.lister, t->cluster, t->pod, t->self};
+    t->profile = sched_config_profile(s->o.config, value_at_str(t->pod, "spec.schedulerName"));
+    in = (DecideInput){s->snapshot, s->o.lister, t->cluster, t->pod, t->self, t->profile};
     t->decision = decide(t->arena, &in, &s->start);
     carry_out(s, w, t);
     binder_add(s->binder, t);
@@ -461,7 +462,7 @@ int scheduler_start(const SchedulerOptions *o, Scheduler **ret, Err *err)
     s->o = *o;
     s->inbox = changes_new();
     s->snapshot = snapshot_new();
-    s->queue = queue_new();
+    s->queue = queue_new(o->config->backoff_first_s, o->config->backoff_max_s);
     r = o->open_client("system:kube-scheduler", o->data, &s->client, err);
     if (r < 0)
         return r;

@@ -15,7 +15,7 @@
 #ifndef SCHEDULER_SCHEDULER_H
 #define SCHEDULER_SCHEDULER_H
 
-#include "client/client.h"
+#include "scheduler/config.h"
 
 typedef struct Err Err;
 typedef struct Scheduler Scheduler;
@@ -24,8 +24,9 @@ typedef struct SchedulerOptions {
     /* A client that acts as `user` ("system:kube-scheduler"); closed by scheduler_stop(). */
     int (*open_client)(const char *user, void *data, Client **ret, Err *err);
     void *data;
-    Lister *lister;     /* borrowed */
-    unsigned n_binders; /* 0: 4 */
+    Lister *lister;            /* borrowed */
+    const SchedConfig *config; /* borrowed */
+    unsigned n_binders;        /* 0: 4 */
 } SchedulerOptions;
 
 int scheduler_start(const SchedulerOptions *o, Scheduler **ret, Err *err) MUST_CHECK;

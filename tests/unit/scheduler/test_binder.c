@@ -39,6 +39,8 @@ static BindTask *task(const char *node)
 {
     BindTask *t = bind_task_new();
 
+    t->profile = profile_default();
+
     t->id = "acme/n/p";
     t->cluster = "acme";
     t->pod = value_literal(t->arena, "{'kind':'Pod','metadata':{'name':'p','namespace':'n',"

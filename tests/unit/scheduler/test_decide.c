@@ -152,10 +152,11 @@ TEST(requests_count_init_containers_and_sidecars)
 
 TEST(many_nodes_are_not_all_looked_at)
 {
-    assert_int_equal(decide_enough(50), 50);
-    assert_int_equal(decide_enough(100), 100);
-    assert_int_equal(decide_enough(1000), 420);
-    assert_int_equal(decide_enough(10000), 500);
+    assert_int_equal(decide_enough(50, 0), 50);
+    assert_int_equal(decide_enough(100, 0), 100);
+    assert_int_equal(decide_enough(1000, 0), 420);
+    assert_int_equal(decide_enough(10000, 0), 500);
+    assert_int_equal(decide_enough(10000, 30), 3000);
 }
 
 TEST(a_pod_for_one_node_looks_at_that_one)
@@ -191,7 +192,7 @@ TEST(a_tenant_sees_its_own_labels_and_taints)
     snapshot_set_overlay(w.s, "acme", "a", value_literal(w.a, "{'labels':{'mine':'yes'}}"));
     assert_string_equal(go(&w, p).node, "a");
     self = sched_pod_new("globex", p);
-    in = (DecideInput){w.s, &w.lister, "globex", p, self};
+    in = (DecideInput){w.s, &w.lister, "globex", p, self, NULL};
     assert_null(decide(w.a, &in, &w.start).node);
     /* a change of the node keeps the overlay */
     node(&w, "a", "2", NULL);

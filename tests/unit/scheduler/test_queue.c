@@ -7,7 +7,7 @@ static const int64_t second = 1000000;
 TEST(clusters_take_turns_and_priority_counts_within_one)
 {
     static const char *const want[] = {"a/n/high", "b/n/x", "a/n/low1", "a/n/low2"};
-    CLEANUP(queue_free) Queue *q = queue_new();
+    CLEANUP(queue_free) Queue *q = queue_new(1, 10);
 
     queue_add(q, "a", "n", "low1", 0, false, 1);
     queue_add(q, "a", "n", "low2", 0, false, 2);
@@ -34,7 +34,7 @@ static uint32_t plugin_index(const char *name)
 
 TEST(an_unschedulable_pod_waits_for_what_may_help)
 {
-    CLEANUP(queue_free) Queue *q = queue_new();
+    CLEANUP(queue_free) Queue *q = queue_new(1, 10);
     Waiting *w;
 
     queue_add(q, "a", "n", "p", 0, false, 0);
@@ -63,7 +63,7 @@ TEST(an_unschedulable_pod_waits_for_what_may_help)
 
 TEST(an_update_wakes_and_a_failed_binding_backs_off)
 {
-    CLEANUP(queue_free) Queue *q = queue_new();
+    CLEANUP(queue_free) Queue *q = queue_new(1, 10);
     Waiting *w;
 
     queue_add(q, "a", "n", "p", 0, false, 0);

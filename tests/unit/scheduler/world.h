@@ -112,10 +112,10 @@ UNUSED static Value *labelled(World *w, Value *p, const char *labels)
     return p;
 }
 
-static Decision go(World *w, const Value *p)
+UNUSED static Decision go(World *w, const Value *p)
 {
     CLEANUP(sched_pod_free) SchedPod *self = sched_pod_new("acme", p);
-    DecideInput in = {w->s, &w->lister, "acme", p, self};
+    DecideInput in = {w->s, &w->lister, "acme", p, self, NULL};
 
     return decide(w->a, &in, &w->start);
 }
