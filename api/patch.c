@@ -181,56 +181,119 @@ typedef struct JsonOp {
     Value *value;
 } JsonOp;
 
-static bool copy_or_move(Arena *a, Value *doc, const JsonOp *o, bool is_move, size_t *copied)
+static const char missing_value[] = "missing value", bad_index[] = "invalid index referenced",
+                  test_failed[] = "test failed";
+
+/* Why a key cannot be used in this container: never an index, or none that is there. */
+static const char *key_mistake(Arena *a, const Value *container, const char *key, bool is_add)
+{
+    int64_t i;
+
+    if (container->type == VALUE_OBJECT)
+        return arena_printf(a, "Unable to remove nonexistent key: %s: %s", key, missing_value);
+    if (slice_to_int64(slice_of(key), &i))
+        return arena_printf(a, "Unable to access invalid index: %lld: %s", (long long)i, bad_index);
+    return is_add ? arena_printf(a,
+                                 "value was not a proper array index: '%s': strconv.Atoi: parsing "
+                                 "\"%s\": invalid syntax",
+                                 key, key)
+                  : arena_printf(a, "strconv.Atoi: parsing \"%s\": invalid syntax", key);
+}
+
+static const char *copy_or_move(Arena *a, Value *doc, const JsonOp *o, bool is_move, size_t *copied)
 {
     Value *container, *v;
     char *key;
 
-    if (!o->from || !find_container(a, doc, o->from, &container, &key) ||
-        !op_get(container, key, &v))
-        return false;
-    if (is_move) {
-        if (!op_remove(container, key))
-            return false;
-    } else if (v) {
+    if (!o->from)
+        return arena_printf(a, "%s operation failed to decode from: %s", o->op, missing_value);
+    if (!find_container(a, doc, o->from, &container, &key))
+        return arena_printf(a, "%s operation does not apply: doc is missing from path: %s: %s",
+                            o->op, o->from, missing_value);
+    if (!op_get(container, key, &v) || (is_move && !op_remove(container, key)))
+        return arena_printf(a, "error in %s for %s: '%s': %s", o->op, is_move ? "path" : "from",
+                            is_move ? key : o->from, key_mistake(a, container, key, false));
+    if (!is_move && v) {
         *copied += strlen(value_to_str(a, v));
         if (*copied > JSON_PATCH_MAX_COPY)
-            return false;
+            return "Unable to complete the copy, the accumulated size increase of copy is too "
+                   "large";
         v = value_copy(a, v);
     }
     if (v && !fits(o->path, v))
-        return false;
-    return find_container(a, doc, o->path, &container, &key) &&
-           op_add(a, container, key, v ? v : value_null(a));
+        return "the document is nested too deeply";
+    if (!find_container(a, doc, o->path, &container, &key))
+        return arena_printf(a,
+                            "%s operation does not apply: doc is missing destination path: %s: %s",
+                            o->op, o->path, missing_value);
+    if (op_add(a, container, key, v ? v : value_null(a)))
+        return NULL;
+    return is_move ? arena_printf(a, "error in move for path: '%s': %s", o->path,
+                                  key_mistake(a, container, key, true))
+                   : arena_printf(a, "error while adding value during copy: %s",
+                                  key_mistake(a, container, key, true));
 }
 
-static bool run_op(Arena *a, Value **doc, const JsonOp *o, size_t *copied)
+static const char *run_at(Arena *a, Value *container, const char *key, const JsonOp *o,
+                          Value *value)
 {
-    Value *value = o->value ? value_copy(a, o->value) : value_null(a);
-    Value *container, *have;
+    Value *have;
+
+    if (strcmp(o->op, "add") == 0)
+        return op_add(a, container, key, value)
+                   ? NULL
+                   : arena_printf(a, "error in add for path: '%s': %s", o->path,
+                                  key_mistake(a, container, key, true));
+    if (strcmp(o->op, "remove") == 0)
+        return op_remove(container, key)
+                   ? NULL
+                   : arena_printf(a, "error in remove for path: '%s': %s", o->path,
+                                  key_mistake(a, container, key, false));
+    if (strcmp(o->op, "replace") == 0)
+        return op_replace(a, container, key, value)
+                   ? NULL
+                   : arena_printf(a, "replace operation does not apply: doc is missing key: %s: %s",
+                                  o->path, missing_value);
+    if (!op_get(container, key, &have))
+        return arena_printf(a, "error in test for path: '%s': %s", o->path,
+                            key_mistake(a, container, key, false));
+    return op_test(have, value)
+               ? NULL
+               : arena_printf(a, "testing value %s failed: %s", o->path, test_failed);
+}
+
+/* NULL, or why the operation cannot be done. */
+static const char *run_op(Arena *a, Value **doc, const JsonOp *o, size_t *copied)
+{
+    static const char *const names[] = {"add", "remove", "replace", "test", "move", "copy"};
+    Value *value = o->value ? value_copy(a, o->value) : value_null(a), *container;
+    bool is_known = false, quotes;
     char *key;
 
-    if (!o->op || !o->path || !fits(o->path, value))
-        return false;
+    for (size_t i = 0; o->op && i < ARRAY_LEN(names); i++)
+        is_known = is_known || strcmp(o->op, names[i]) == 0;
+    if (!is_known)
+        return arena_printf(a, "Unexpected kind: %s", o->op ? o->op : "unknown");
+    if (!o->path)
+        return arena_printf(a, "%s operation failed to decode path: %s", o->op, missing_value);
+    if (!fits(o->path, value))
+        return "the document is nested too deeply";
     if (o->path[0] == '\0' && strcmp(o->op, "replace") == 0) {
         *doc = value;
-        return value->type == VALUE_OBJECT;
+        return value->type == VALUE_OBJECT ? NULL
+                                           : "replace operation value must be object or array";
     }
     if (o->path[0] == '\0' && strcmp(o->op, "test") == 0)
-        return op_test(*doc, value);
+        return op_test(*doc, value) ? NULL
+                                    : arena_printf(a, "testing value  failed: %s", test_failed);
     if (strcmp(o->op, "move") == 0 || strcmp(o->op, "copy") == 0)
         return copy_or_move(a, *doc, o, o->op[0] == 'm', copied);
+    quotes = strcmp(o->op, "add") == 0 || strcmp(o->op, "remove") == 0;
     if (!find_container(a, *doc, o->path, &container, &key))
-        return false;
-    if (strcmp(o->op, "add") == 0)
-        return op_add(a, container, key, value);
-    if (strcmp(o->op, "remove") == 0)
-        return op_remove(container, key);
-    if (strcmp(o->op, "replace") == 0)
-        return op_replace(a, container, key, value);
-    if (strcmp(o->op, "test") == 0)
-        return op_get(container, key, &have) && op_test(have, value);
-    return false;
+        return arena_printf(a, "%s operation does not apply: %sis missing path: %s%s%s: %s", o->op,
+                            strcmp(o->op, "test") == 0 ? "" : "doc ", quotes ? "\"" : "", o->path,
+                            quotes ? "\"" : "", missing_value);
+    return run_at(a, container, key, o, value);
 }
 
 static int read_op(const Value *v, JsonOp *ret, Err *err)
@@ -259,6 +322,21 @@ static int read_op(const Value *v, JsonOp *ret, Err *err)
 
 int patch_json(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err)
 {
+    const char *why = NULL;
+
+    return patch_json_why(a, object, patch, ret, &why, err);
+}
+
+bool patch_is_failed_test(const char *why)
+{
+    size_t n = strlen(why), m = sizeof(test_failed) - 1;
+
+    return n >= m && strcmp(why + n - m, test_failed) == 0;
+}
+
+int patch_json_why(Arena *a, const Value *object, const Value *patch, Value **ret,
+                   const char **ret_why, Err *err)
+{
     Value *doc = value_copy(a, object);
     const Value *item;
     size_t copied = 0;
@@ -286,7 +364,8 @@ int patch_json(Arena *a, const Value *object, const Value *patch, Value **ret, E
         r = read_op(item, &o, err);
         if (r < 0)
             return r;
-        if (!run_op(a, &doc, &o, &copied))
+        *ret_why = run_op(a, &doc, &o, &copied);
+        if (*ret_why)
             return refused(err);
     }
     *ret = doc;

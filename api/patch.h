@@ -12,6 +12,11 @@
 
 /* RFC 6902, with the limits and messages of the real server (at most 10,000 operations). */
 int patch_json(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err) MUST_CHECK;
+/* The same for one that a policy made: *ret_why, of the arena, says which operation failed and why
+ * (when it is ERR_INVALID). */
+int patch_json_why(Arena *a, const Value *object, const Value *patch, Value **ret,
+                   const char **ret_why, Err *err) MUST_CHECK;
+bool patch_is_failed_test(const char *why); /* the reason is an operation "test" */
 /* RFC 7386. */
 int patch_merge(Arena *a, const Value *object, const Value *patch, Value **ret,
                 Err *err) MUST_CHECK;

@@ -237,6 +237,10 @@ CelVal cel_val_resource_check(Arena *a, CelCheckFn check, void *data, const CelA
 const CelType *cel_type_authorizer(void);
 const CelType *cel_type_resource_check(void);
 
+/* Of what a mutation makes, Object{...} or a list of JSONPatch{...}: objects must have the types of
+ * the places they stand at (Object.spec in the field spec of Object). NULL, or what is wrong. */
+const char *cel_val_object_mistake(Arena *a, CelVal v);
+
 /* A value as JSON, for what expressions compute; NULL when it has no such form. */
 Value *cel_val_to_json(Arena *a, CelVal v);
 

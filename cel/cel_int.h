@@ -242,6 +242,8 @@ struct CelProgram {
 
 extern const CelType cel__json_patch;
 bool cel__is_object_name(const char *name); /* Object, Object.spec, ... */
+/* An error when a member of JSONPatch{...} is not the text that it must be. */
+CelVal cel__check_patch_field(CelRun *run, const CelType *type, const char *field, CelVal v);
 void cel__check(const CelEnv *env, CelIssues *is, CelProgram *p);
 
 /* ---- values ---- */
@@ -273,6 +275,7 @@ typedef struct CelTable {
     CelEntry *entries; /* in order of insertion */
     uint32_t *index;   /* open addressing, n_index a power of two; entry + 1 */
     uint32_t n_index;
+    const CelType *type; /* of T{...}; NULL: a plain map */
 } CelTable;
 
 struct CelRun {
@@ -334,6 +337,7 @@ CelVal cel__err(CelRun *run, const char *fmt, ...) PRINTF(2, 3);
 CelVal cel__no_overload(void);
 CelVal cel__list(CelRun *run, const CelVal *items, uint32_t n); /* takes `items` */
 CelVal cel__empty_map(CelRun *run);
+CelVal cel__typed_map(CelRun *run, CelVal map, const CelType *type); /* what T{...} makes */
 CelVal cel__map_insert(CelRun *run, CelVal map, CelVal key, CelVal value, bool may_replace);
 /* A field of an object that is JSON; false: absent or null. */
 bool cel__field(CelRun *run, CelVal object, const CelField *f, CelVal *ret);

@@ -359,6 +359,17 @@ static const CelType *check_field(Checker *c, CelNode *n, CelNode *operand, cons
     return is_optional ? cel_type_optional(c->a, result) : result;
 }
 
+/* A field of an object that is declared as a variable with a name of its own: variables.x. It is
+ * always there. */
+static bool resolve_member(Checker *c, CelNode *n, CelNode *operand, const char *field)
+{
+    const char *name = qualified_name(c, operand);
+    CelNode whole = *operand;
+
+    return name && resolve_name(c, &whole, name) && whole.type->kind == CEL_OBJECT &&
+           resolve_name(c, n, arena_printf(c->a, "%s.%s", name, field));
+}
+
 static const CelType *check_select(Checker *c, CelNode *n)
 {
     const char *name = n->select.is_test ? NULL : qualified_name(c, n);
@@ -366,14 +377,34 @@ static const CelType *check_select(Checker *c, CelNode *n)
 
     if (name && resolve_name(c, n, name))
         return n->type;
+    if (n->select.is_test) {
+        CelNode member = *n;
+
+        if (resolve_member(c, &member, n->select.operand, n->select.field)) {
+            n->kind = NODE_LITERAL;
+            n->literal = cel__of_bool(true);
+            return &cel_bool;
+        }
+    }
     t = check_field(c, n, n->select.operand, n->select.field, false);
     return n->select.is_test ? &cel_bool : substitute(c, t, false);
 }
 
+static const CelType *resolve(Checker *c, CelNode *n, const CelFn *fn, CelNode *target);
+
 static const CelType *check_optional_select(Checker *c, CelNode *n)
 {
-    CelNode *field = n->call.args[1];
-    const CelType *t = check_field(c, n, n->call.args[0], field->literal.s.ptr, true);
+    CelNode *field = n->call.args[1], *member = arena_new0(c->a, CelNode);
+    const CelType *t;
+
+    *member = *n;
+    if (resolve_member(c, member, n->call.args[0], field->literal.s.ptr)) {
+        n->call.fn = "optional.of";
+        n->call.args[0] = member;
+        n->call.n_args = 1;
+        return resolve(c, n, cel__env_fn(c->env, n->call.fn), NULL);
+    }
+    t = check_field(c, n, n->call.args[0], field->literal.s.ptr, true);
 
     field->type = &cel_string;
     n->call.overloads = NULL;

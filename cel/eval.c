@@ -344,10 +344,16 @@ static CelVal eval_map(CelRun *run, const CelNode *n)
                 continue;
             v = *v.some;
         }
+        if (n->kind == NODE_STRUCT) {
+            CelVal wrong = cel__check_patch_field(run, n->type, n->map.pairs[i].field, v);
+
+            if (wrong.kind == CEL_ERROR)
+                return wrong;
+        }
         map = cel__map_insert(run, map, key, v, true);
     }
     cel__charge(run, n->kind == NODE_MAP ? COST_MAP : COST_STRUCT);
-    return map;
+    return n->kind == NODE_STRUCT && map.kind == CEL_MAP ? cel__typed_map(run, map, n->type) : map;
 }
 
 /* One round; false when the loop is over. */

@@ -623,6 +623,17 @@ CelVal cel__empty_map(CelRun *run)
     return (CelVal){.kind = CEL_MAP, .form = CEL_FORM_MADE, .table = t};
 }
 
+CelVal cel__typed_map(CelRun *run, CelVal map, const CelType *type)
+{
+    CelTable *t = cel__alloc(run, sizeof(*t));
+
+    if (!t)
+        return out_of_room();
+    *t = *map.table;
+    t->type = type;
+    return (CelVal){.kind = CEL_MAP, .form = CEL_FORM_MADE, .table = t};
+}
+
 bool cel__map_find(CelRun *run, CelVal map, CelVal key, CelVal *ret)
 {
     uint32_t at;

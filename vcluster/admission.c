@@ -19,6 +19,7 @@ typedef int (*PluginFn)(Request *req, Op *op);
 typedef struct Plugin {
     const char *name;
     PluginFn mutate, validate;
+    bool has_connections; /* looks at connections (exec, proxy) too */
 } Plugin;
 
 int admit_forbid(Request *req, const Op *op, const char *fmt, ...)
@@ -148,40 +149,42 @@ static int node_view(Request *req, Op *op)
     return admit_forbid(req, op, "the platform's nodes cannot be deleted by those who share them");
 }
 
-/* The order of the real server's default plug-ins. PodSecurity, ValidatingAdmissionPolicy and the
- * like are rows too; what upstream registers but leaves off is not here. */
+/* The order of the real server's default plug-ins. PodSecurity, the admission policies and the like
+ * are rows too; what upstream registers but leaves off is not here. */
 static const Plugin plugins[] = {
-    {"NodeView", node_view, NULL},
-    {"PodAddresses", admit_addresses_mutate, NULL},
-    {"NamespaceLifecycle", lifecycle, NULL},
-    {"LimitRanger", limit_ranger_mutate, limit_ranger_validate},
-    {"ServiceAccount", admit_account_mutate, admit_account_validate},
-    {"NodeRestriction", admit_node_restriction_mutate, NULL},
-    {"TaintNodesByCondition", admit_node_taint_mutate, NULL},
-    {"PodSecurity", NULL, podsecurity_validate},
-    {"Priority", admit_priority_mutate, admit_priority_validate},
-    {"DefaultTolerationSeconds", admit_tolerations_mutate, NULL},
-    {"DefaultStorageClass", admit_storage_class_mutate, NULL},
-    {"StorageObjectInUseProtection", admit_in_use_mutate, NULL},
-    {"PersistentVolumeClaimResize", NULL, admit_claim_resize_validate},
-    {"RuntimeClass", admit_runtime_class_mutate, admit_runtime_class_validate},
-    {"CertificateApproval", NULL, admit_csr_approval_validate},
-    {"CertificateSigning", NULL, admit_csr_signing_validate},
-    {"CertificateSubjectRestriction", NULL, admit_csr_subject_validate},
-    {"DefaultIngressClass", admit_ingress_class_mutate, NULL},
-    {"PodTopologyLabels", admit_topology_labels_mutate, NULL},
-    {"RbacEscalation", NULL, escalation_validate},
-    /* here: MutatingAdmissionPolicy, MutatingAdmissionWebhook */
-    {"ValidatingAdmissionPolicy", NULL, policies_validate},
+    {"NodeView", node_view, NULL, false},
+    {"PodAddresses", admit_addresses_mutate, NULL, false},
+    {"NamespaceLifecycle", lifecycle, NULL, false},
+    {"LimitRanger", limit_ranger_mutate, limit_ranger_validate, false},
+    {"ServiceAccount", admit_account_mutate, admit_account_validate, false},
+    {"NodeRestriction", admit_node_restriction_mutate, NULL, false},
+    {"TaintNodesByCondition", admit_node_taint_mutate, NULL, false},
+    {"PodSecurity", NULL, podsecurity_validate, false},
+    {"Priority", admit_priority_mutate, admit_priority_validate, false},
+    {"DefaultTolerationSeconds", admit_tolerations_mutate, NULL, false},
+    {"DefaultStorageClass", admit_storage_class_mutate, NULL, false},
+    {"StorageObjectInUseProtection", admit_in_use_mutate, NULL, false},
+    {"PersistentVolumeClaimResize", NULL, admit_claim_resize_validate, false},
+    {"RuntimeClass", admit_runtime_class_mutate, admit_runtime_class_validate, false},
+    {"CertificateApproval", NULL, admit_csr_approval_validate, false},
+    {"CertificateSigning", NULL, admit_csr_signing_validate, false},
+    {"CertificateSubjectRestriction", NULL, admit_csr_subject_validate, false},
+    {"DefaultIngressClass", admit_ingress_class_mutate, NULL, false},
+    {"PodTopologyLabels", admit_topology_labels_mutate, NULL, false},
+    {"RbacEscalation", NULL, escalation_validate, false},
+    {"MutatingAdmissionPolicy", policies_mutate, NULL, true},
+    /* here: MutatingAdmissionWebhook */
+    {"ValidatingAdmissionPolicy", NULL, policies_validate, true},
     /* here: ValidatingAdmissionWebhook. ResourceQuota is admit_charges() */
 };
 
-int admit_mutate(Request *req, Op *op)
+static int run(Request *req, Op *op, bool mutates)
 {
-    if (op->is_system)
-        return STEP_OK;
+    bool connects = str_eq(op->verb, "CONNECT");
+
     for (size_t i = 0; i < ARRAY_LEN(plugins); i++) {
-        int s = plugins[i].mutate ? plugins[i].mutate(req, op) : STEP_OK;
+        PluginFn fn = mutates ? plugins[i].mutate : plugins[i].validate;
+        int s = fn && (!connects || plugins[i].has_connections) ? fn(req, op) : STEP_OK;
 
         if (s)
             return s;
@@ -189,17 +192,23 @@ int admit_mutate(Request *req, Op *op)
     return STEP_OK;
 }
 
-int admit_validate(Request *req, Op *op)
+int admit_mutate(Request *req, Op *op)
 {
+    int s;
+
     if (op->is_system)
         return STEP_OK;
-    for (size_t i = 0; i < ARRAY_LEN(plugins); i++) {
-        int s = plugins[i].validate ? plugins[i].validate(req, op) : STEP_OK;
+    op->again = (Reinvocation){0};
+    s = run(req, op, true);
+    if (s || !op->again.is_wanted)
+        return s;
+    op->again.is_second = true;
+    return run(req, op, true);
+}
 
-        if (s)
-            return s;
-    }
-    return STEP_OK;
+int admit_validate(Request *req, Op *op)
+{
+    return op->is_system ? STEP_OK : run(req, op, false);
 }
 
 int admit_subresource(Request *req, const Resource *r, const Subresource *sub, Value *obj)

@@ -207,7 +207,7 @@ FieldWriter managed_writer(Request *req, const Op *op)
 
 static Typed typed_as(const FieldWriter *w, const Resource *r)
 {
-    return (Typed){w->a, r->type, r->crd != NULL};
+    return (Typed){.a = w->a, .type = r->type, .is_custom = r->crd != NULL};
 }
 
 /* The kind in another version; NULL when it is served no more. */

@@ -404,7 +404,7 @@ int sub_connect(Request *req, const Resource *r, const char *what)
             ? !str_eq(req->method, "GET")
             : !str_eq(req->method, "GET") && !str_eq(req->method, "POST") && !str_eq(what, "proxy"))
         return fail_method(req);
-    s = is_log ? check_log_options(req) : STEP_OK;
+    s = is_log ? check_log_options(req) : admit_connect(req, r, what);
     if (!s)
         s = fetch_target(req, r, &op);
     if (!s && (is_log || str_eq(what, "exec") || str_eq(what, "attach")))
@@ -469,6 +469,9 @@ int sub_service_proxy(Request *req, const Resource *r)
     Stored endpoints;
     int s;
 
+    s = admit_connect(req, r, "proxy");
+    if (s)
+        return s;
     if (!split_service(a, given, &name, &port))
         return fail(req, ERR_BAD_REQUEST, "invalid service request \"%s\"", given);
     req->state->route.name = name;

@@ -1,17 +1,21 @@
 #include "vcluster/policies.h"
 
+#include "vcluster/admission.h"
+
 /*
  * One policy against one write. Its variables are computed when an expression that mentions them is
- * about to run, and once. What expressions may cost is bounded for each of them, for a policy, and
- * for a request.
+ * about to run, and once for each object. What expressions may cost is bounded for each of them,
+ * for the stages of a policy (conditions, validations with their messages, audit annotations, each
+ * mutation), and for a request.
  */
 
 enum {
     REQUEST_BUDGET = 4 * CEL_BUDGET, /* all policies of a request */
+    CONDITIONS_BUDGET = CEL_BUDGET / 4,
     MAX_MESSAGE = 5 * 1024,
 };
 
-typedef struct Eval {
+struct PolicyEval {
     Request *req;
     const Op *op;
     const Policy *p;
@@ -21,7 +25,10 @@ typedef struct Eval {
     uint64_t left;
     bool is_broke; /* over the budget */
     int step;      /* not STEP_OK: a right could not be looked up yet */
-} Eval;
+};
+
+static const char broke[] = "validation failed due to running out of cost budget, no further "
+                            "validation rules will be run";
 
 void policydenials_add(Arena *a, PolicyDenials *d, const char *message, const char *reason)
 {
@@ -53,7 +60,7 @@ static User account_user(Arena *a, const char *ns, const char *name)
 
 static CelDecision on_check(void *data, const CelAccess *access, Arena *a)
 {
-    Eval *ev = data;
+    PolicyEval *ev = data;
     RbacAttrs at = {.verb = access->verb,
                     .is_resource = !access->path,
                     .group = access->group,
@@ -77,94 +84,12 @@ static CelDecision on_check(void *data, const CelAccess *access, Arena *a)
 
 /* ---- what expressions see ---- */
 
-static Value *gvk(Arena *a, const Op *op)
-{
-    const char *api = value_get_str(op->obj, "apiVersion"), *kind = value_get_str(op->obj, "kind");
-    const char *slash = api ? strchr(api, '/') : NULL;
-    Value *v = value_object(a);
-
-    value_set_str(a, v, "group",
-                  !api    ? op->r->group
-                  : slash ? arena_strndup(a, api, (size_t)(slash - api))
-                          : "");
-    value_set_str(a, v, "version", !api ? op->r->version : slash ? slash + 1 : api);
-    value_set_str(a, v, "kind", kind ? kind : op->r->kind);
-    return v;
-}
-
-static Value *user_info(Arena *a, const User *u)
-{
-    Value *v = value_object(a), *groups = value_array(a), *extra = value_object(a), *list;
-
-    value_set_str(a, v, "username", u->name);
-    value_set_str(a, v, "uid", u->uid ? u->uid : "");
-    for (const char *const *g = u->groups; *g; g++)
-        value_append(a, groups, value_str(a, *g));
-    value_set(a, v, "groups", groups);
-    for (uint32_t i = 0; i < u->n_extra; i++) {
-        list = value_array(a);
-        for (const char *const *x = u->extra[i].values; *x; x++)
-            value_append(a, list, value_str(a, *x));
-        value_set(a, extra, u->extra[i].key, list);
-    }
-    value_set(a, v, "extra", extra);
-    return v;
-}
-
-static Value *request_of(Arena *a, Request *req, const Op *op)
-{
-    const char *options = str_eq(op->verb, "DELETE")     ? "DeleteOptions"
-                          : str_eq(op->verb, "CREATE")   ? "CreateOptions"
-                          : op->is_apply || op->is_patch ? "PatchOptions"
-                                                         : "UpdateOptions";
-    Value *v = value_object(a), *res = value_object(a), *opts = value_object(a);
-    const char *sub = op->sub ? op->sub->name : "";
-
-    value_set_str(a, res, "group", op->r->group);
-    value_set_str(a, res, "version", op->r->version);
-    value_set_str(a, res, "resource", op->r->plural);
-    value_set(a, v, "kind", gvk(a, op));
-    value_set(a, v, "resource", res);
-    value_set_str(a, v, "subResource", sub);
-    value_set(a, v, "requestKind", gvk(a, op));
-    value_set(a, v, "requestResource", value_copy(a, res));
-    value_set_str(a, v, "requestSubResource", sub);
-    value_set_str(a, v, "name", op->name);
-    value_set_str(a, v, "namespace", op->ns);
-    value_set_str(a, v, "operation", op->verb);
-    value_set(a, v, "userInfo", user_info(a, &req->user));
-    value_set_bool(a, v, "dryRun", req->state->opts.is_dry_run);
-    value_set_str(a, opts, "kind", options);
-    value_set_str(a, opts, "apiVersion", "meta.k8s.io/v1");
-    if (!str_eq(options, "DeleteOptions") && req->state->opts.field_manager[0])
-        value_set_str(a, opts, "fieldManager", req->state->opts.field_manager);
-    value_set(a, v, "options", opts);
-    return v;
-}
-
-/* The namespace as expressions see it: "UID" is spelt so. */
-static int namespace_of(Request *req, const Op *op, Arena *a, Value **ret)
-{
-    const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("namespaces"));
-    Value *ns = NULL, *meta;
-    int s = op->r->is_namespaced ? read_tree(req, r, "", op->ns, &ns) : STEP_OK;
-
-    *ret = value_null(a);
-    if (s || !ns)
-        return s;
-    *ret = value_copy(a, ns);
-    meta = value_get(*ret, "metadata");
-    if (value_get(meta, "uid"))
-        value_set(a, meta, "UID", value_get(meta, "uid"));
-    return STEP_OK;
-}
-
-static int fill(Eval *ev, const Value *params)
+static int fill(PolicyEval *ev, const PolicyCall *call)
 {
     Arena *a = ev->a;
     const Op *op = ev->op;
-    Value *null = value_null(a), *ns;
-    bool is_delete = str_eq(op->verb, "DELETE");
+    Value *null = value_null(a), *ns, *obj = op->seen ? op->seen : op->obj;
+    Value *old = op->seen_old ? op->seen_old : op->old;
     CelAccess own = {.group = op->r->group,
                      .resource = op->r->plural,
                      .subresource = op->sub ? op->sub->name : "",
@@ -173,27 +98,49 @@ static int fill(Eval *ev, const Value *params)
                      .verb = "",
                      .field_selector = "",
                      .label_selector = ""};
-    int s = namespace_of(ev->req, op, a, &ns);
+    int s = policyview_namespace(ev->req, op, a, &ns);
 
     if (s)
         return s;
-    ev->vars[POLICY_OBJECT] = cel_val_json(&cel_dyn, is_delete ? null : op->obj);
-    ev->vars[POLICY_OLD_OBJECT] = cel_val_json(&cel_dyn, op->old ? op->old : null);
-    ev->vars[POLICY_REQUEST] =
-        cel_val_json(policyexpr_request_type(ev->p->env), request_of(a, ev->req, op));
+    obj = str_eq(op->verb, "DELETE") ? NULL : policyview(ev->req, op, call->as, obj);
+    old = policyview(ev->req, op, call->as, old);
+    ev->vars[POLICY_OBJECT] = cel_val_json(&cel_dyn, obj ? obj : null);
+    ev->vars[POLICY_OLD_OBJECT] = cel_val_json(&cel_dyn, old ? old : null);
+    ev->vars[POLICY_REQUEST] = cel_val_json(policyexpr_request_type(ev->p->env),
+                                            policyview_request(a, ev->req, op, call->as));
     ev->vars[POLICY_NAMESPACE_OBJECT] =
         value_is(ns, VALUE_NULL) ? cel_val_json(&cel_dyn, ns)
                                  : cel_val_json(policyexpr_namespace_type(ev->p->env), ns);
-    ev->vars[POLICY_PARAMS] = cel_val_json(&cel_dyn, params ? params : null);
+    ev->vars[POLICY_PARAMS] = cel_val_json(&cel_dyn, call->params ? call->params : null);
     ev->vars[POLICY_AUTHORIZER] = cel_val_authorizer(a, on_check, ev);
     ev->vars[POLICY_REQUEST_RESOURCE] = cel_val_resource_check(a, on_check, ev, &own);
     ev->vars[POLICY_VARIABLES] = cel_val_json(&cel_dyn, value_object(a));
     return STEP_OK;
 }
 
+int policyeval_open(Request *req, const Op *op, const PolicyCall *call, Arena *a, PolicyEval **ret)
+{
+    const Policy *p = call->policy;
+    PolicyEval *ev = arena_new0(a, PolicyEval);
+    size_t n = POLICY_FIRST_VARIABLE + p->variables.n;
+
+    *ev = (PolicyEval){.req = req, .op = op, .p = p, .a = a};
+    ev->vars = arena_array(a, CelVal, n);
+    memset(ev->vars, 0, n * sizeof(*ev->vars));
+    ev->known = arena_array(a, bool, p->variables.n + 1);
+    memset(ev->known, 0, p->variables.n + 1);
+    *ret = ev;
+    return fill(ev, call);
+}
+
+int policyeval_step(const PolicyEval *ev)
+{
+    return ev->step;
+}
+
 /* ---- running ---- */
 
-static bool run(Eval *ev, const CelProgram *program, CelResult *ret)
+static bool run(PolicyEval *ev, const CelProgram *program, CelResult *ret)
 {
     RequestState *st = ev->req->state;
     uint64_t limit = MIN(ev->left, (uint64_t)CEL_CALL_COST_LIMIT);
@@ -213,7 +160,7 @@ static bool mentions(const CelProgram *program, uint32_t variable)
     return at >= 64 || cel_program_uses(program, at);
 }
 
-static void compute_variable(Eval *ev, uint32_t i)
+static void compute_variable(PolicyEval *ev, uint32_t i)
 {
     const PolicyRule *v = &ev->p->variables.items[i];
     CelResult r = {.error = v->wrong};
@@ -230,7 +177,7 @@ static void compute_variable(Eval *ev, uint32_t i)
 }
 
 /* Variables use only those before them: mark downwards, compute upwards. */
-static void need_variables(Eval *ev, const CelProgram *program)
+static void need_variables(PolicyEval *ev, const CelProgram *program)
 {
     const PolicyRules *vars = &ev->p->variables;
     bool *wanted = arena_array(ev->a, bool, vars->n + 1);
@@ -248,7 +195,7 @@ static void need_variables(Eval *ev, const CelProgram *program)
 }
 
 /* Run an expression of the policy. NULL, or what went wrong. */
-static const char *evaluate(Eval *ev, const PolicyRule *rule, const CelProgram *program,
+static const char *evaluate(PolicyEval *ev, const PolicyRule *rule, const CelProgram *program,
                             CelVal *ret)
 {
     CelResult r;
@@ -261,43 +208,52 @@ static const char *evaluate(Eval *ev, const PolicyRule *rule, const CelProgram *
         return NULL;
     }
     if (ev->is_broke)
-        return "validation failed due to running out of cost budget, no further validation rules "
-               "will be run";
+        return broke;
     return arena_printf(ev->a, "expression '%s' resulted in error: %s", rule->text, r.error);
 }
 
-/* ---- conditions, messages, validations ---- */
+static void begin_stage(PolicyEval *ev, uint64_t budget)
+{
+    ev->left = budget;
+    ev->is_broke = ev->req->state->policy_cost >= REQUEST_BUDGET;
+}
 
-/* Does the policy look at this write at all? An error counts when nothing says no. */
-static bool conditions_hold(Eval *ev, PolicyDenials *ret)
+/* ---- conditions ---- */
+
+bool policyeval_matches(PolicyEval *ev, const char **ret_wrong)
 {
     const PolicyRules *list = &ev->p->conditions;
     AUTO_BUF errors = BUF_INIT;
     uint32_t n = 0;
 
+    begin_stage(ev, CONDITIONS_BUDGET);
     for (uint32_t i = 0; i < list->n; i++) {
         CelVal v = {0};
         const char *wrong = evaluate(ev, &list->items[i], list->items[i].program, &v);
 
         if (!wrong && v.kind == CEL_BOOL && !v.boolean)
             return false;
-        if (wrong) {
-            buf_addf(&errors, "%s%s", n++ > 0 ? ", " : "", wrong);
-            if (ev->is_broke)
-                break;
+        if (wrong && ev->is_broke) { /* nothing else counts */
+            buf_reset(&errors);
+            buf_adds(&errors, wrong);
+            n = 1;
+            break;
         }
+        if (wrong)
+            buf_addf(&errors, "%s%s", n++ > 0 ? ", " : "", wrong);
     }
     if (n == 0)
         return true;
     if (!ev->p->is_ignoring)
-        policydenials_add(ev->req->arena, ret,
-                          n == 1 ? buf_str(&errors) : arena_printf(ev->a, "[%s]", buf_str(&errors)),
-                          NULL);
+        *ret_wrong = n == 1 ? arena_strdup(ev->a, buf_str(&errors))
+                            : arena_printf(ev->a, "[%s]", buf_str(&errors));
     return false;
 }
 
+/* ---- validations, messages, audit annotations ---- */
+
 /* The text that an expression makes, unless it is none to show. */
-static const char *made_message(Eval *ev, const PolicyRule *v)
+static const char *made_message(PolicyEval *ev, const PolicyRule *v)
 {
     CelVal m = {0};
     Slice s;
@@ -310,11 +266,11 @@ static const char *made_message(Eval *ev, const PolicyRule *v)
     return arena_strndup(ev->a, s.ptr, s.len);
 }
 
-static void validate(Eval *ev, const PolicyRule *v, PolicyDenials *ret)
+static void validate(PolicyEval *ev, const PolicyRule *v, PolicyDenials *ret)
 {
     Arena *a = ev->req->arena;
     CelVal answer = {0};
-    const char *wrong = evaluate(ev, v, v->program, &answer), *message = NULL;
+    const char *wrong = evaluate(ev, v, v->program, &answer), *message;
 
     if (wrong) {
         if (!ev->p->is_ignoring)
@@ -331,10 +287,22 @@ static void validate(Eval *ev, const PolicyRule *v, PolicyDenials *ret)
     policydenials_add(a, ret, message, v->reason);
 }
 
-static void audit(Eval *ev, PolicyDenials *always)
+/* One that costs too much says only that. */
+static bool ran_out(PolicyEval *ev, PolicyDenials *ret)
+{
+    if (!ev->is_broke)
+        return false;
+    ret->n = 0;
+    if (!ev->p->is_ignoring)
+        policydenials_add(ev->req->arena, ret, broke, NULL);
+    return true;
+}
+
+static void audit(PolicyEval *ev, PolicyDenials *always)
 {
     const PolicyRules *list = &ev->p->audits;
 
+    begin_stage(ev, CEL_BUDGET);
     for (uint32_t i = 0; i < list->n && !ev->is_broke; i++) {
         CelVal v = {0};
         const char *wrong = evaluate(ev, &list->items[i], list->items[i].program, &v);
@@ -344,29 +312,27 @@ static void audit(Eval *ev, PolicyDenials *always)
     }
 }
 
-int policyeval(Request *req, const Op *op, const Policy *p, const Value *params, PolicyDenials *ret,
-               PolicyDenials *always)
+void policyeval_validate(PolicyEval *ev, PolicyDenials *ret, PolicyDenials *always)
 {
-    CLEANUP(arena_free) Arena *a = arena_new();
-    Eval ev = {.req = req, .op = op, .p = p, .a = a, .left = CEL_BUDGET};
-    int s;
-
-    ev.vars = arena_array(a, CelVal, POLICY_FIRST_VARIABLE + p->variables.n);
-    memset(ev.vars, 0, (POLICY_FIRST_VARIABLE + p->variables.n) * sizeof(*ev.vars));
-    ev.known = arena_array(a, bool, p->variables.n + 1);
-    memset(ev.known, 0, p->variables.n + 1);
-    s = fill(&ev, params);
-    if (s)
-        return s;
-    if (conditions_hold(&ev, ret)) {
-        for (uint32_t i = 0; i < p->validations.n; i++) {
-            bool was_broke = ev.is_broke;
-
-            validate(&ev, &p->validations.items[i], ret);
-            if (was_broke)
-                break; /* said once */
-        }
-        audit(&ev, always);
+    begin_stage(ev, CEL_BUDGET);
+    for (uint32_t i = 0; i < ev->p->validations.n; i++) {
+        validate(ev, &ev->p->validations.items[i], ret);
+        if (ran_out(ev, ret))
+            return;
     }
-    return ev.step;
+    audit(ev, always);
+    if (ran_out(ev, ret))
+        always->n = 0;
+}
+
+/* ---- mutations ---- */
+
+bool policyeval_mutation(PolicyEval *ev, const PolicyRule *rule, Value *object, CelVal *ret,
+                         const char **ret_wrong)
+{
+    begin_stage(ev, CEL_BUDGET);
+    memset(ev->known, 0, ev->p->variables.n + 1); /* they may be of the object */
+    ev->vars[POLICY_OBJECT] = cel_val_json(&cel_dyn, object);
+    *ret_wrong = rule->wrong ? rule->wrong : evaluate(ev, rule, rule->program, ret);
+    return !*ret_wrong;
 }

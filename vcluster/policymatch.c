@@ -46,7 +46,7 @@ static bool rule_names(const Value *rule, const Resource *r)
 }
 
 /* Another version or group of the same objects. */
-static bool rule_names_equivalent(Request *req, const Value *rule, const Op *op, const char *sub)
+static const Resource *equivalent_of(Request *req, const Value *rule, const Op *op, const char *sub)
 {
     ResourceSet all = vc_resources(req);
 
@@ -54,11 +54,13 @@ static bool rule_names_equivalent(Request *req, const Value *rule, const Op *op,
         if (all.items[i] != op->r && str_eq(all.items[i]->storage, op->r->storage) &&
             rule_names(rule, all.items[i]) &&
             resource_matches(value_get(rule, "resources"), all.items[i]->plural, sub))
-            return true;
-    return false;
+            return all.items[i];
+    return NULL;
 }
 
-static bool rule_matches(Request *req, const Value *rule, const Op *op, bool is_exact)
+/* As what the rule takes the object; NULL: it does not cover it. */
+static const Resource *rule_matches(Request *req, const Value *rule, const Op *op,
+                                    bool by_equivalents)
 {
     const char *sub = op->sub ? op->sub->name : "";
     const Value *names = value_get(rule, "resourceNames"), *v;
@@ -66,22 +68,29 @@ static bool rule_matches(Request *req, const Value *rule, const Op *op, bool is_
 
     value_each_item(names, i, v) named = named || str_eq(value_to_cstr(v), op->name);
     if (!named || !list_has(value_get(rule, "operations"), op->verb) || !scope_matches(rule, op))
-        return false;
-    return (rule_names(rule, op->r) &&
-            resource_matches(value_get(rule, "resources"), op->r->plural, sub)) ||
-           (!is_exact && rule_names_equivalent(req, rule, op, sub));
+        return NULL;
+    if (by_equivalents)
+        return equivalent_of(req, rule, op, sub);
+    return rule_names(rule, op->r) &&
+                   resource_matches(value_get(rule, "resources"), op->r->plural, sub)
+               ? op->r
+               : NULL;
 }
 
-static bool any_rule(Request *req, const Value *rules, const Op *op, bool is_exact)
+/* Any rule that names the resource itself goes before one that names another version of it. */
+static const Resource *any_rule(Request *req, const Value *rules, const Op *op, bool is_exact)
 {
     const Value *rule;
 
-    value_each_item(rules, i, rule)
-    {
-        if (rule_matches(req, rule, op, is_exact))
-            return true;
-    }
-    return false;
+    for (int round = 0; round < (is_exact ? 1 : 2); round++)
+        value_each_item(rules, i, rule)
+        {
+            const Resource *as = rule_matches(req, rule, op, round == 1);
+
+            if (as)
+                return as;
+        }
+    return NULL;
 }
 
 static bool is_everything(const Value *selector)
@@ -122,27 +131,28 @@ static int namespace_matches(Request *req, const Op *op, const Value *selector, 
 
 static bool object_matches(Request *req, const Op *op, const Value *selector)
 {
+    const Value *obj = op->seen ? op->seen : op->obj;
+    const Value *old = op->seen_old ? op->seen_old : op->old;
     bool is_delete = str_eq(op->verb, "DELETE");
 
-    return is_everything(selector) || (!is_delete && labels_match(req, selector, op->obj)) ||
-           (op->old && labels_match(req, selector, op->old));
+    return is_everything(selector) || (!is_delete && labels_match(req, selector, obj)) ||
+           (old && labels_match(req, selector, old));
 }
 
-int policymatch(Request *req, const Op *op, const Value *constraints, bool *ret)
+int policymatch(Request *req, const Op *op, const Value *constraints, bool *ret,
+                const Resource **ret_as)
 {
     const Value *rules = value_get(constraints, "resourceRules");
     bool is_exact = str_eq(value_get_str(constraints, "matchPolicy"), "Exact");
-    int s;
+    const Resource *as = op->r;
 
-    *ret = true;
-    if (!constraints)
+    *ret = false;
+    *ret_as = op->r;
+    if (value_len(rules) > 0)
+        as = any_rule(req, rules, op, is_exact);
+    if (!as || any_rule(req, value_get(constraints, "excludeResourceRules"), op, is_exact) ||
+        !object_matches(req, op, value_get(constraints, "objectSelector")))
         return STEP_OK;
-    if (any_rule(req, value_get(constraints, "excludeResourceRules"), op, is_exact) ||
-        (value_len(rules) > 0 && !any_rule(req, rules, op, is_exact)) ||
-        !object_matches(req, op, value_get(constraints, "objectSelector"))) {
-        *ret = false;
-        return STEP_OK;
-    }
-    s = namespace_matches(req, op, value_get(constraints, "namespaceSelector"), ret);
-    return s;
+    *ret_as = as;
+    return namespace_matches(req, op, value_get(constraints, "namespaceSelector"), ret);
 }

@@ -245,6 +245,23 @@ static int check_scale(Request *req, const Op *op, const Value *scale)
     return STEP_OK;
 }
 
+/* Policies look at the Scale, not at what is scaled. */
+static int admit_scale(Request *req, const Op *op, Value *now, Value **scale)
+{
+    Op of = *op;
+    int s;
+
+    of.verb = "UPDATE";
+    of.is_patch = !str_eq(req->method, "PUT");
+    of.old = now;
+    of.obj = *scale;
+    value_set_str(req->arena, of.obj, "kind", "Scale");
+    value_set_str(req->arena, of.obj, "apiVersion", "autoscaling/v1");
+    s = admit_mutate(req, &of);
+    *scale = of.obj;
+    return s;
+}
+
 /* The scaled object with what the Scale says. */
 static void take_scale(Request *req, Op *op, const Managers *parent, const Value *scale)
 {
@@ -297,9 +314,13 @@ int sub_scale(Request *req, const Resource *r, const Subresource *sub)
     w.r = scale_kind(a, r);
     s = scale_body(req, r, &w, now, &scale);
     if (!s)
+        s = admit_scale(req, &op, now, &scale);
+    if (!s)
         s = check_scale(req, &op, scale);
     if (s)
         return s;
+    op.seen = scale;
+    op.seen_old = now;
     take_scale(req, &op, &parent, scale);
     f->r = r;
     s = op_update(req, &op);

@@ -702,12 +702,36 @@ static void check_object(const Typed *t, const Place *p, const Field *f, const V
     }
 }
 
+/* The null of expressions is an enumeration's value to Go. */
+static void check_computed_null(const Typed *t, const Place *p, const Field *f, Mistakes *out)
+{
+    static const char *const texts[] = {
+        [FIELD_OBJECT] = "expected map, got &{NULL_VALUE}",
+        [FIELD_MAP] = "expected map, got &{NULL_VALUE}",
+        [FIELD_LIST] = "expected list, got &{NULL_VALUE}",
+        [FIELD_BOOL] = "expected boolean, got &{NULL_VALUE}",
+        [FIELD_INT32] = "expected numeric (int or float), got structpb.NullValue",
+        [FIELD_INT64] = "expected numeric (int or float), got structpb.NullValue",
+        [FIELD_DOUBLE] = "expected numeric (int or float), got structpb.NullValue",
+        [FIELD_INT_OR_STRING] = "expected any scalar, got &{NULL_VALUE}",
+        [FIELD_QUANTITY] = "expected any scalar, got &{NULL_VALUE}",
+        [FIELD_ANY] = NULL,
+    };
+    const char *text = f->kind < ARRAY_LEN(texts) ? texts[f->kind] : NULL;
+
+    if (f->kind != FIELD_ANY)
+        mistake(t, out, p, text ? text : "expected string, got &value.valueUnstructured{Value:0}");
+}
+
 static void check(const Typed *t, const Place *p, const Field *f, const Value *v, Mistakes *out)
 {
     bool is_list = f->kind == FIELD_LIST;
 
-    if (v->type == VALUE_NULL)
+    if (v->type == VALUE_NULL) {
+        if (t->is_computed)
+            check_computed_null(t, p, f, out);
         return;
+    }
     if (is_list || f->kind == FIELD_OBJECT || f->kind == FIELD_MAP) {
         if (v->type != (is_list ? VALUE_ARRAY : VALUE_OBJECT))
             mistake(t, out, p,
@@ -735,4 +759,46 @@ const char *typed_check(const Typed *t, const Value *v)
     for (uint32_t i = 0; i < all.n; i++)
         buf_addf(&text, "\n  %s", all.items[i]);
     return arena_strdup(t->a, buf_str(&text));
+}
+
+/* ---- what is owned whole ---- */
+
+static void add_atomics(const Typed *t, const Place *p, const Field *f, const Value *v, Buf *out)
+{
+    bool is_list = value_is(v, VALUE_ARRAY) && f->kind == FIELD_LIST;
+    bool is_map = value_is(v, VALUE_OBJECT) &&
+                  (f->kind == FIELD_OBJECT || f->kind == FIELD_MAP || f->kind == FIELD_ANY);
+    Value *item;
+
+    if (!is_list && !is_map)
+        return;
+    if (shape_of(t, f, v) == SHAPE_LEAF) {
+        buf_adds(out, out->len > 0 ? ", " : "");
+        write_place(t->a, p, out);
+    }
+    value_each_member(v, m)
+    {
+        Place at = {.up = p, .key = arena_printf(t->a, "f:%s", m->name)};
+        bool named;
+        const Field *mf = member_field(t, f, m->name, &named);
+
+        if (mf && named)
+            add_atomics(t, &at, mf, m->value, out);
+    }
+    value_each_item(v, i, item)
+    {
+        Place at = {.up = p, .key = arena_printf(t->a, "i:%u", i)};
+
+        add_atomics(t, &at, f->elem, item, out);
+    }
+}
+
+const char *typed_atomics(const Typed *t, const Value *v)
+{
+    Field root = {.kind = FIELD_OBJECT, .type = t->type};
+    Place top = {0};
+    AUTO_BUF out = BUF_INIT;
+
+    add_atomics(t, &top, &root, v, &out);
+    return out.len > 0 ? arena_strdup(t->a, buf_str(&out)) : NULL;
 }

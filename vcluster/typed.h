@@ -17,7 +17,8 @@
 typedef struct Typed {
     Arena *a;
     const Type *type;
-    bool is_custom; /* free-form JSON is owned member by member, as in custom resources */
+    bool is_custom;   /* free-form JSON is owned member by member, as in custom resources */
+    bool is_computed; /* by an expression: null is a value of its own there, which no type has */
 } Typed;
 
 typedef struct FieldDiff {
@@ -28,6 +29,9 @@ typedef struct FieldDiff {
 /* NULL when `v` fits its type, else the words of the real server: duplicate keys, unknown fields,
  * wrong types. */
 const char *typed_check(const Typed *t, const Value *v);
+/* Where `v` has lists, maps and structs that are owned whole: ".spec.args, .spec.selector"; NULL
+ * when it has none. */
+const char *typed_atomics(const Typed *t, const Value *v);
 /* Every path of a tree: what an applied configuration says. */
 FieldSet *typed_paths(const Typed *t, const Value *v);
 FieldDiff typed_compare(const Typed *t, const Value *from, const Value *to);

@@ -19,7 +19,8 @@ static void ext_free(void *p)
         return;
     rbac_index_unref(e->rbac);
     crds_unref(e->crds);
-    policies_unref(e->policies);
+    for (size_t i = 0; i < POLICY_FAMILY_MAX_; i++)
+        policies_unref(e->policies[i]);
     base_set_free(e->base);
     pthread_mutex_destroy(&e->lock);
     free(e);

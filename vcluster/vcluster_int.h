@@ -248,16 +248,25 @@ bool vc_builtin_version(const char *group, const char *version);
 bool vc_has_version(Request *req, const char *group, const char *version);
 
 /* ---- verbs ---- */
+/* Mutating plug-ins run once more after one that asked for it changed the object. */
+typedef struct Reinvocation {
+    bool is_wanted, is_second;
+    Warnings keys; /* the policies that want to run again, by policy, binding and parameters */
+} Reinvocation;
+
 typedef struct Op Op;
 struct Op { /* a write under way */
     const Resource *r;
     const Subresource *sub; /* NULL: the object itself */
-    const char *verb;       /* "CREATE", "UPDATE", "DELETE" of admission */
+    const char *verb;       /* "CREATE", "UPDATE", "DELETE", "CONNECT" of admission */
     const char *ns, *name;
     Stored was;
     Value *old; /* NULL on create */
     Value *obj; /* the new state; on delete the last */
     const char *manager;
+    /* what policies see in place of obj and old: a Scale; NULL: those themselves */
+    Value *seen, *seen_old;
+    Reinvocation again;
     bool is_patch;  /* its uid is a field like any other */
     bool is_apply;  /* managedFields are settled already */
     bool is_system; /* written by the server itself: not checked */
@@ -330,6 +339,8 @@ int admit_mutate(Request *req, Op *op);
 int admit_validate(Request *req, Op *op);
 /* Both, of what is created below the object the route names: a Binding, Eviction, TokenRequest. */
 int admit_subresource(Request *req, const Resource *r, const Subresource *sub, Value *obj);
+/* Of a connection to the object the route names (connect.c). */
+int admit_connect(Request *req, const Resource *r, const char *what);
 int admit_charges(Request *req, Op *op); /* plan limits and ResourceQuota, last of all */
 
 /* ---- managed.c ---- */
@@ -375,13 +386,18 @@ bool base_has(Cluster *c, const char *storage, const char *ns, const char *name)
 Obj *const *base_all(Vcluster *vc, Cluster *c, const char *storage, size_t *ret_n);
 
 /* ---- per cluster and per process ---- */
+typedef enum PolicyFamily {
+    POLICIES_VALIDATING,
+    POLICIES_MUTATING,
+    POLICY_FAMILY_MAX_
+} PolicyFamily;
 typedef struct ClusterExt {
     pthread_mutex_t lock;
     RbacIndex *rbac; /* of the cluster's own objects; NULL: build it */
     int64_t rbac_stamp[4];
-    struct BaseSet *base;       /* list of materialised resources */
-    CrdSet *crds;               /* a reference; NULL: build it */
-    struct PolicySet *policies; /* a reference; NULL: build it */
+    struct BaseSet *base;                           /* list of materialised resources */
+    CrdSet *crds;                                   /* a reference; NULL: build it */
+    struct PolicySet *policies[POLICY_FAMILY_MAX_]; /* references; NULL: build it */
 } ClusterExt;
 ClusterExt *cluster_ext(Cluster *c);
 

@@ -5,8 +5,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    Typed pod = {a, type_find("io.k8s.api.core.v1.Pod"), false};
-    Typed custom = {a, pod.type, true};
+    Typed pod = {.a = a, .type = type_find("io.k8s.api.core.v1.Pod")};
+    Typed custom = {.a = a, .type = pod.type, .is_custom = true};
     const Typed *types[] = {&pod, &custom};
     const Value *live, *config;
     FieldSet *given = NULL;

@@ -246,3 +246,48 @@ TEST(copies_cannot_nest_a_document_without_end)
     assert_ok(value_parse(a, buf_slice(&patch), &parsed, &err));
     assert_fails(patch_json(a, result, parsed, &result, &err), ERR_INVALID);
 }
+
+/* The words of the library that the real server uses. */
+TEST(a_patch_of_a_policy_says_why_it_cannot_be)
+{
+    static const struct {
+        const char *patch, *why;
+    } rows[] = {
+        {"[{'op':'add','path':'/x/y/z','value':1}]",
+         "add operation does not apply: doc is missing path: \"/x/y/z\": missing value"},
+        {"[{'op':'add','path':'/list/7','value':1}]",
+         "error in add for path: '/list/7': Unable to access invalid index: 7: invalid index "
+         "referenced"},
+        {"[{'op':'add','path':'/list/x','value':1}]",
+         "error in add for path: '/list/x': value was not a proper array index: 'x': "
+         "strconv.Atoi: parsing \"x\": invalid syntax"},
+        {"[{'op':'remove','path':'/no'}]",
+         "error in remove for path: '/no': Unable to remove nonexistent key: no: missing value"},
+        {"[{'op':'replace','path':'/list/4','value':1}]",
+         "replace operation does not apply: doc is missing key: /list/4: missing value"},
+        {"[{'op':'replace','path':'/no/no','value':1}]",
+         "replace operation does not apply: doc is missing path: /no/no: missing value"},
+        {"[{'op':'test','path':'/a','value':2}]", "testing value /a failed: test failed"},
+        {"[{'op':'test','path':'/no/no','value':2}]",
+         "test operation does not apply: is missing path: /no/no: missing value"},
+        {"[{'op':'move','path':'/b','from':'/no/no'}]",
+         "move operation does not apply: doc is missing from path: /no/no: missing value"},
+        {"[{'op':'copy','path':'/no/no','from':'/a'}]",
+         "copy operation does not apply: doc is missing destination path: /no/no: missing value"},
+        {"[{'op':'jump','path':'/a'}]", "Unexpected kind: jump"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *v = value_literal(a, "{'a':1,'list':[1,2]}");
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *why = NULL;
+        Value *out = NULL;
+        Err err;
+
+        assert_fails(patch_json_why(a, v, value_literal(a, rows[i].patch), &out, &why, &err),
+                     ERR_INVALID);
+        assert_string_equal(why, rows[i].why);
+        assert_int_equal(patch_is_failed_test(why), strstr(rows[i].patch, "test") != NULL &&
+                                                        strstr(rows[i].patch, "/a") != NULL);
+    }
+}

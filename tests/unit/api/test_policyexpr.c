@@ -35,6 +35,12 @@ static const struct {
     {"'x'", POLICY_JSON_PATCHES, POLICY_MAKES_PATCHES,
      "must evaluate to list(JSONPatch) but got string"},
     {"variables.a == 1", POLICY_BOOL, 0, NULL},
+    {"has(variables.a)", POLICY_BOOL, 0, NULL},
+    {"variables.?a.orValue(2) == 1", POLICY_BOOL, 0, NULL},
+    {"has(variables.b)", POLICY_BOOL, 0,
+     "compilation failed: ERROR: <input>:1:4: undefined field 'b'"},
+    {"variables.?b.hasValue()", POLICY_BOOL, 0,
+     "compilation failed: ERROR: <input>:1:10: undefined field 'b'"},
     {"variables.b == 1", POLICY_BOOL, 0,
      "compilation failed: ERROR: <input>:1:10: undefined field 'b'"},
 };

@@ -3,7 +3,7 @@
 
 static Typed pods(Arena *a)
 {
-    return (Typed){a, type_find("io.k8s.api.core.v1.Pod"), false};
+    return (Typed){.a = a, .type = type_find("io.k8s.api.core.v1.Pod")};
 }
 
 static const char *text_of(Arena *a, const FieldSet *s)
@@ -152,4 +152,46 @@ TEST(what_does_not_fit_is_said_in_go_words)
         else
             assert_string_equal(why ? why : "fits", cases[i].why);
     }
+}
+
+TEST(what_is_owned_whole_is_found)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const struct {
+        const char *v, *where; /* NULL: nowhere */
+        bool is_custom;
+    } rows[] = {
+        {"{'metadata':{'labels':{'a':'b'},'finalizers':['x']},'spec':{'hostname':'h'}}", NULL,
+         false},
+        {"{'spec':{'nodeSelector':{'a':'b'}}}", ".spec.nodeSelector", false},
+        {"{'spec':{'containers':[{'name':'c'},{'name':'d','args':['x'],'command':[]}]}}",
+         ".spec.containers[1].args, .spec.containers[1].command", false},
+        {"{'spec':{'tolerations':[{'key':'a'}]}}", ".spec.tolerations", false},
+        {"{'spec':{'nodeSelector':{'a':'b'}}}", ".spec.nodeSelector", true},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Typed t = pods(a);
+        const char *where;
+
+        t.is_custom = rows[i].is_custom;
+        where = typed_atomics(&t, value_literal(a, rows[i].v));
+        if (!str_eq(where ? where : "", rows[i].where ? rows[i].where : ""))
+            fail_msg("%s: %s", rows[i].v, where ? where : "nowhere");
+    }
+}
+
+TEST(the_null_of_expressions_fits_no_type)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Typed t = pods(a);
+    const Value *v = value_literal(a, "{'spec':{'hostname':null,'priority':null,'volumes':null}}");
+
+    assert_null(typed_check(&t, v));
+    t.is_computed = true;
+    assert_string_equal(
+        typed_check(&t, v),
+        "errors:\n  .spec.hostname: expected string, got &value.valueUnstructured{Value:0}\n"
+        "  .spec.priority: expected numeric (int or float), got structpb.NullValue\n"
+        "  .spec.volumes: expected list, got &{NULL_VALUE}");
 }
