@@ -178,7 +178,8 @@ static int patch(Mutation *m, CelVal made)
             m->wrong = arena_printf(a, "JSONPath: %s", why ? why : err.msg);
         return STEP_OK;
     }
-    why = value_is(v, VALUE_OBJECT) ? take(m, v, FIELDS_STRICT)
+    /* custom resources are pruned instead */
+    why = value_is(v, VALUE_OBJECT) ? take(m, v, m->kind->crd ? FIELDS_IGNORE : FIELDS_STRICT)
                                     : "json: cannot unmarshal into the object's type";
     return why ? fail_decoding(m, why) : STEP_OK;
 }
