@@ -117,6 +117,13 @@ static int check_certificate(HttpReq *q, Err *err)
     return 0;
 }
 
+bool authn_has_credential(HttpReq *q)
+{
+    if (q->conn && !q->conn->has_looked)
+        look_at_certificate(q->conn);
+    return (q->conn && q->conn->n_chain > 0) || headers_bearer(q).len > 0;
+}
+
 int authn_request(HttpReq *q, const char **ret_need, Err *err)
 {
     static const char *const nobody[] = {"system:unauthenticated", NULL};

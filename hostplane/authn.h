@@ -19,6 +19,8 @@ void authn_forget(Conn *c);
  * *ret_need; call again after that. */
 int authn_request(HttpReq *q, const char **ret_need, Err *err) MUST_CHECK;
 
+/* Does the request bring a certificate or a token, good or bad? */
+bool authn_has_credential(HttpReq *q);
 /* The cluster that a token names in its header, for requests whose URL names none; empty when none.
  * Nothing is verified. */
 Slice authn_token_cluster(HttpReq *q);

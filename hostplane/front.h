@@ -118,6 +118,8 @@ struct HttpReq {
     bool is_too_large;
     /* authentication that waits for a cache */
     Cluster *cluster; /* a reference, handed to rq.cluster */
+    Slice asked;      /* the name of the cluster that is asked for */
+    bool is_stand_in; /* it is there in place of one that does not exist */
     int n_auth_loads;
     /* a stream: of the engine, or a node's plain answer */
     Buf out;
@@ -133,6 +135,7 @@ struct HttpReq {
 void shard_wake(Shard *s);
 const ServerOptions *server_options(const Server *s);
 Tunnels *server_tunnels(Server *s);
+struct StandIn *server_standin(Server *s);
 /* Tell of a client that leaves while suspended: req_client_left() follows. */
 void front_watch_gone(Front *f, HttpReq *q);
 void front_unwatch_gone(Front *f, HttpReq *q);

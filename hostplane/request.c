@@ -18,6 +18,7 @@
 #include "hostplane/health.h"
 #include "hostplane/hijack.h"
 #include "hostplane/nodeproxy.h"
+#include "hostplane/standin.h"
 #include "hostplane/target.h"
 #include "hostplane/tunnel.h"
 #include "hostplane/wswatch.h"
@@ -134,6 +135,11 @@ static void wake(Request *rq)
     loop_post(q->front->loop, on_wake, q);
 }
 
+static void on_rehearsed(HttpReq *q)
+{
+    loop_post(q->front->loop, on_wake, q);
+}
+
 static void on_auth_loaded(int r UNUSED, const Err *err UNUSED, void *data)
 {
     HttpReq *q = data; /* a failed load shows when authentication asks again */
@@ -148,7 +154,38 @@ static bool fail(HttpReq *q, const Err *err)
     return false;
 }
 
-/* Which cluster? True when q->cluster is set; else the reply is ready. */
+/* A client that asked for one cluster's name in its TLS greeting gets no other on that connection.
+ */
+static bool tls_name_agrees(const HttpReq *q, Slice cluster)
+{
+    char text[256];
+    size_t n = sizeof(text);
+    unsigned type;
+    Slice by_tls;
+
+    if (!options(q)->domain || !q->conn || !q->conn->tls ||
+        gnutls_server_name_get(q->conn->tls, text, &n, &type, 0) != GNUTLS_E_SUCCESS)
+        return true;
+    by_tls = target_cluster_of_host((Slice){text, strnlen(text, n)}, options(q)->domain);
+    return by_tls.len == 0 || slice_eq(by_tls, cluster);
+}
+
+static bool is_same_host(Slice a, const char *host)
+{
+    return host && strlen(host) == a.len && strncasecmp(host, a.ptr, a.len) == 0;
+}
+
+static bool fail_unknown(HttpReq *q, Slice name)
+{
+    Err err;
+
+    (void)err_set(&err, ERR_NOT_FOUND, "clusters.hostplane.io \"%.*s\" not found", (int)name.len,
+                  name.ptr);
+    return fail(q, &err);
+}
+
+/* Which cluster? True when q->cluster is set and may be used; else the reply is ready or a wake
+ * follows. */
 static bool find_cluster(HttpReq *q)
 {
     const ServerOptions *o = options(q);
@@ -158,6 +195,10 @@ static bool find_cluster(HttpReq *q)
 
     if (target_parse(q->arena, q->uri, &t, &err) < 0)
         return fail(q, &err);
+    if (t.authority.len > 0 && !is_same_host(t.authority, q->host)) {
+        (void)err_set(&err, ERR_BAD_REQUEST, "request target and Host name different servers");
+        return fail(q, &err);
+    }
     q->rq.path = t.path;
     q->rq.query = t.query;
     if (t.cluster) {
@@ -166,25 +207,28 @@ static bool find_cluster(HttpReq *q)
             (void)err_set(&err, ERR_BAD_REQUEST, "host name and path name different clusters");
             return fail(q, &err);
         }
+    } else if (by_host.len > 0) {
+        name = by_host;
     } else {
         Slice by_token = authn_token_cluster(q);
 
-        if (by_host.len > 0)
-            name = by_host;
-        else if (by_token.len > 0)
+        if (by_token.len > 0)
             name = by_token;
-        if (by_host.len == 0 && health_answer(q, t.path))
+        if (health_answer(q, t.path))
             return false;
     }
-    q->cluster = store_cluster(o->store, name);
-    if (!q->cluster) {
-        reply_status(&q->rq, ERR_NOT_FOUND, "clusters.hostplane.io \"%.*s\" not found",
-                     (int)name.len, name.ptr);
-        q->is_ready = true;
-        return false;
+    if (!tls_name_agrees(q, name)) {
+        (void)err_set(&err, ERR_BAD_REQUEST, "TLS server name and request name different clusters");
+        return fail(q, &err);
     }
-    q->log.cluster = q->cluster->name;
-    return true;
+    q->asked = (Slice){arena_strndup(q->arena, name.ptr, name.len), name.len};
+    q->log.cluster = q->asked.ptr;
+    q->cluster = store_cluster(o->store, name);
+    if (q->cluster)
+        return true;
+    if (!standin_take(q, name, on_rehearsed))
+        return false;
+    return q->cluster ? true : fail_unknown(q, name);
 }
 
 /* Who is it? True when the user is known; else the reply is ready or a cache is loading. */
@@ -194,6 +238,8 @@ static bool find_user(HttpReq *q)
     Err err = {0};
     int r = authn_request(q, &need, &err);
 
+    if (r == 0 && q->is_stand_in && q->rq.user.node) /* the platform's nodes may know */
+        return fail_unknown(q, q->asked);
     if (r == 0) {
         q->log.user = q->rq.user.name;
         q->rq.cluster = TAKE(q->cluster);

@@ -25,6 +25,7 @@
 #include "hostplane/inproc.h"
 #include "hostplane/kek.h"
 #include "hostplane/server.h"
+#include "hostplane/standin.h"
 #include "scheduler/scheduler.h"
 #include "tenancy/authn.h"
 #include "tenancy/tenancy.h"
@@ -172,6 +173,30 @@ static int make_host(Process *p, Err *err)
     if (r == -ERR_ALREADY_EXISTS) /* another server was faster */
         return 0;
     return r < 0 ? err_wrap(err, r, "creating the cluster 'host'") : 0;
+}
+
+/* A cluster that answers for tenants which do not exist: a row like a tenant's, and no Tenant. It
+ * is suspended, so that nothing is ever written to it. */
+static int make_standin(Process *p, Err *err)
+{
+    CLEANUP(cluster_unref) Cluster *c = store_cluster(p->store, SLICE(STANDIN_NAME));
+    AUTO_BUF blob = BUF_INIT;
+    char uid[UUID_TEXT_MAX];
+    Txn t = {0};
+    int r;
+
+    if (c)
+        return 0;
+    r = identity_create(p->identity, STANDIN_NAME, &blob, err);
+    if (r < 0)
+        return r;
+    t.change = (ClusterChange){.op = CLUSTER_CREATE,
+                               .name = STANDIN_NAME,
+                               .uid = random_uuid(uid),
+                               .identity = buf_slice(&blob),
+                               .state = CLUSTER_SUSPENDED};
+    r = submit(p->store, &t, err);
+    return r < 0 && r != -ERR_ALREADY_EXISTS ? err_wrap(err, r, "creating the stand-in") : 0;
 }
 
 static int open_store(Process *p, Err *err)
@@ -332,6 +357,9 @@ static int open_engine(Process *p, Err *err)
         r = tenancy_identity(p->tenancy, p->host, &p->identity, err);
     if (r < 0)
         return err_wrap(err, r, "opening the platform's keys");
+    r = make_standin(p, err);
+    if (r < 0)
+        return r;
     v.tenancy = p->tenancy;
     r = vcluster_open(&v, &p->vc, err);
     if (r < 0)
@@ -346,6 +374,7 @@ static int open_front(Process *p, Err *err)
     ServerOptions o = {.listen = p->listen,
                        .ca_pem = identity_ca_pem(p->identity),
                        .domain = c->domain,
+                       .cache_idle_s = c->cache_idle_s,
                        .n_loops = (int)c->threads,
                        .n_shards = (int)c->shards,
                        .max_connections = (int)c->max_connections,

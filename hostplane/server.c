@@ -6,6 +6,7 @@
 #include "base/metrics.h"
 #include "hostplane/authn.h"
 #include "hostplane/hijack.h"
+#include "hostplane/standin.h"
 #include "hostplane/tls.h"
 #include "hostplane/tunnel.h"
 
@@ -45,6 +46,7 @@ struct Server {
     size_t n_ports;
     ServerTls *tls;
     Tunnels *tunnels;
+    StandIn *standin;
     _Atomic bool is_draining;
     _Atomic uint32_t n_conns;
     uint32_t max_conns_per_front;
@@ -61,6 +63,11 @@ const ServerOptions *server_options(const Server *s)
 Tunnels *server_tunnels(Server *s)
 {
     return s->tunnels;
+}
+
+StandIn *server_standin(Server *s)
+{
+    return s->standin;
 }
 
 bool server_is_draining(const Server *s)
@@ -499,6 +506,7 @@ int server_open(const ServerOptions *o, Server **ret, Err *err)
             return r;
     }
     s->tunnels = tunnels_new();
+    s->standin = standin_open(o->cache_idle_s);
     s->fronts = xcalloc((size_t)s->o.n_loops, sizeof(*s->fronts));
     while (s->n_fronts < s->o.n_loops) {
         r = front_open(&s->fronts[s->n_fronts], s, s->n_fronts, err);
@@ -672,6 +680,7 @@ void server_close(Server *s)
         front_close(&s->fronts[i]);
     }
     tunnels_free(s->tunnels);
+    standin_close(s->standin);
     tls_close(s->tls);
     free(s->fronts);
     free(s->ports);

@@ -30,6 +30,7 @@ typedef struct ServerOptions {
     size_t max_body;        /* 0: 3 MiB */
     int64_t request_ms;     /* a request that waits longer is answered 504; 0: 60 s */
     bool logs_all_requests; /* a line for each at info; else only failures and slow ones */
+    int64_t cache_idle_s;   /* the store's; 0: caches stay */
     Store *store;
     Vcluster *vc;
     Tenancy *tenancy;

@@ -77,22 +77,23 @@ static int check_path(Slice path, Err *err)
 int target_parse(Arena *a, const char *uri, Target *ret, Err *err)
 {
     static const char prefix[] = "/clusters/";
-    Slice query = slice_of(uri), path, name;
+    Slice query = slice_of(uri), path, name, authority = {"", 0};
     int r;
 
     if (uri[0] != '/') { /* absolute form: http://host/path */
-        const char *p = strstr(uri, "://");
+        const char *begin = strstr(uri, "://"), *p = begin ? strchr(begin + 3, '/') : NULL;
 
-        p = p ? strchr(p + 3, '/') : NULL;
         if (!p)
             return err_set(err, ERR_BAD_REQUEST, "the request target is not a path");
+        authority = (Slice){begin + 3, (size_t)(p - begin - 3)};
         query = slice_of(p);
     }
     (void)slice_cut(&query, '?', &path); /* without '?' the query is empty */
     r = check_path(path, err);
     if (r < 0)
         return r;
-    *ret = (Target){.query = arena_strndup(a, query.ptr ? query.ptr : "", query.len)};
+    *ret = (Target){.authority = authority,
+                    .query = arena_strndup(a, query.ptr ? query.ptr : "", query.len)};
     if (!slice_starts(path, prefix)) {
         ret->path = arena_strndup(a, path.ptr, path.len);
         return 0;

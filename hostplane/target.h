@@ -19,6 +19,7 @@
 typedef struct Err Err;
 
 typedef struct Target {
+    Slice authority;     /* host:port of a target in absolute form; else empty */
     const char *cluster; /* from /clusters/NAME; NULL when the path has no such prefix */
     const char *path;    /* what follows it, still percent-encoded; starts with / */
     const char *query;   /* "" for none */

@@ -379,7 +379,7 @@ static int prepare_created(Run *run, Err *err)
 static void send_created(Run *run, Conn *c)
 {
     Params *p = &run->params;
-    int a, d, e;
+    int a, d, e, f;
 
     if (run->n_created == 0)
         return;
@@ -387,10 +387,12 @@ static void send_created(Run *run, Conn *c)
     a = params_array(p, PARAM_INT8);
     d = params_array(p, PARAM_TEXT);
     e = params_array(p, PARAM_TEXT);
+    f = params_array(p, PARAM_INT2);
     for (size_t i = 0; i < run->n_created; i++) {
         params_add_int8(p, a, run->created[i].name->new_id);
         params_add_text(p, d, run->created[i].name->change->uid);
         params_add_text(p, e, run->created[i].name->name);
+        params_add_int2(p, f, (int16_t)run->created[i].name->change->state);
     }
     params_int8(p, run->created_us);
     run_send(run, c, ST_CLUSTER_NEW);
@@ -730,6 +732,7 @@ static void apply_changes(Run *run)
             .id = nc->name->new_id,
             .name = nc->name->name,
             .uid = nc->name->change->uid,
+            .state = nc->name->change->state,
             .revision = CLUSTER_FIRST_REVISION,
             .created_us = run->created_us,
             .key = nc->key,

@@ -247,6 +247,11 @@ static void pass_row_event(WatchStream *w, EventType type, const Obj *row, const
     bool is_hosts = host && now && str_eq(now->uid, host->uid);
 
     pass_node(w, is_hosts ? EVENT_MODIFIED : type, now, before, out);
+    if (type == EVENT_DELETED && host && !is_hosts) { /* it hid the host's, which is seen again */
+        CLEANUP(obj_unref) Obj *again = nodeview_of(host, NULL);
+
+        pass_node(w, EVENT_ADDED, again, NULL, out);
+    }
 }
 
 /* As watch_next(): 1 when a frame was looked at. */

@@ -20,7 +20,9 @@
 /* ---- the fake store and tenancy ---- */
 
 static Cluster clusters[] = {{.id = 1, .name = "host", .uid = "u-host"},
-                             {.id = 2, .name = "acme", .uid = "u-acme"}};
+                             {.id = 2, .name = "acme", .uid = "u-acme"},
+                             {.id = 3, .name = "-", .uid = "u-standin"}};
+static _Atomic int n_reads;
 
 Cluster *store_cluster(Store *s UNUSED, Slice name)
 {
@@ -53,6 +55,18 @@ void store_load(Store *s UNUSED, Cluster *c UNUSED, const char *storage UNUSED,
                 StoreDoneFn done UNUSED, void *data UNUSED)
 {
     abort();
+}
+
+void store_list_at(Store *s UNUSED, Cluster *c, const char *storage UNUSED, int64_t revision UNUSED,
+                   ObjVec *ret UNUSED, StoreDoneFn done, void *data)
+{
+    assert_string_equal(c->name, "-");
+    n_reads++;
+    done(0, NULL, data);
+}
+
+void objvec_done(ObjVec *v UNUSED)
+{
 }
 
 int tenancy_authenticate_token(Tenancy *t UNUSED, Cluster *c UNUSED, Slice token,
@@ -230,6 +244,7 @@ static void stop(void)
     assert_int_equal(n_tickers, 0);
     assert_int_equal(clusters[0].refs, 0);
     assert_int_equal(clusters[1].refs, 0);
+    assert_int_equal(clusters[2].refs, 0);
 }
 
 static int dial(void)
@@ -282,6 +297,27 @@ static void ask(const char *request, Buf *out)
             fail_msg("no '%s' in: %s", (text), buf_str(buf));                                      \
     } while (0)
 
+TEST(an_unknown_cluster_is_stood_in_for_and_read_once)
+{
+    const char *const requests[] = {
+        "GET /clusters/new/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET /clusters/new/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET /clusters/other/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    };
+    const int reads[] = {4, 4, 8};
+
+    start();
+    n_reads = 0;
+    for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
+        AUTO_BUF out = BUF_INIT;
+
+        ask(requests[i], &out);
+        assert_has(&out, "- GET /api");
+        assert_int_equal(n_reads, reads[i]);
+    }
+    stop();
+}
+
 TEST(answers_and_routes)
 {
     static const struct {
@@ -293,8 +329,15 @@ TEST(answers_and_routes)
          "acme GET /api/v1 q= user", "Audit-Id: "},
         {"GET /clusters/acme/../host/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
          "HTTP/1.1 400", "dot segment"},
-        {"GET /clusters/none/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 404",
-         "\"none\" not found"},
+        {"GET /clusters/none/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 200",
+         "- GET /api q= user=system:anonymous"},
+        {"GET /clusters/none/api HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\n"
+         "Connection: close\r\n\r\n",
+         "HTTP/1.1 401", "Unauthorized"},
+        {"GET http://y/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 400",
+         "different servers"},
+        {"GET http://X/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 200",
+         "host GET /api"},
         {"GET /a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nConnection: close\r\n\r\n",
          "user=root", "HTTP/1.1 200"},
         {"GET /a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\nConnection: close\r\n\r\n",

@@ -16,6 +16,7 @@ TEST(reads_cluster_path_and_query)
         {"/clusters/acme?watch=1", "acme", "/", "watch=1"},
         {"/clusters/a-1/api?x=/../clusters/b", "a-1", "/api", "x=/../clusters/b"},
         {"http://h:1/clusters/a/api", "a", "/api", ""},
+        {"https://u@h/clusters/a/api?q", "a", "/api", "q"},
         {"/api/v1/namespaces/x/pods/a%20b", NULL, "/api/v1/namespaces/x/pods/a%20b", ""},
         {"/api/v1/...", NULL, "/api/v1/...", ""},
         {"/clustersx/acme", NULL, "/clustersx/acme", ""},
@@ -30,6 +31,21 @@ TEST(reads_cluster_path_and_query)
         assert_true(str_eq(t.cluster, cases[i].cluster));
         assert_string_equal(t.path, cases[i].path);
         assert_string_equal(t.query, cases[i].query);
+    }
+}
+
+TEST(tells_whom_an_absolute_target_addresses)
+{
+    static const char *const cases[][2] = {
+        {"/api", ""}, {"http://h:1/api", "h:1"}, {"https://u@h/api", "u@h"}, {"http:///api", ""}};
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Target t;
+        Err err;
+
+        assert_ok(target_parse(a, cases[i][0], &t, &err));
+        assert_true(slice_is(t.authority, cases[i][1]));
     }
 }
 

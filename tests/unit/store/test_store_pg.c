@@ -511,6 +511,24 @@ TEST(a_deleted_cluster_is_gone_at_once_and_its_rows_later)
     store_close(s);
 }
 
+TEST(a_cluster_begins_in_the_state_it_is_made_with)
+{
+    Store *s = fresh_store();
+    Txn t = {.change = {.op = CLUSTER_CREATE,
+                        .name = "t1",
+                        .uid = "u1",
+                        .identity = SLICE("the identity"),
+                        .state = CLUSTER_SUSPENDED}};
+    Cluster *c;
+
+    assert_ok(run(s, &t));
+    c = store_cluster(s, SLICE("t1"));
+    assert_int_equal(c->state, CLUSTER_SUSPENDED);
+    assert_int_equal(db_number("SELECT state FROM cluster"), CLUSTER_SUSPENDED);
+    cluster_unref(c);
+    store_close(s);
+}
+
 /* ---- outages ---- */
 
 static void *write_through(void *data)
