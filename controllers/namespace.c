@@ -64,10 +64,37 @@ static int delete_collection(Ctl *ctl, const Resource *r, Err *err)
     return rc == -ERR_METHOD_NOT_ALLOWED || rc == -ERR_NOT_FOUND ? 0 : rc;
 }
 
-/* Delete what there is; *ret says what is left. */
+/* Delete the objects of one resource; what is left goes into `ret` and `left`. */
+static int empty_one(Ctl *ctl, const Resource *r, NamespaceRest *rest, Survey *left,
+                     NamespaceContent *ret, Err *err)
+{
+    Survey before = {.ctl = ctl};
+    Err failure;
+    int rc = count(ctl, r, &before, err);
+
+    if (rc < 0 || before.n == 0)
+        return rc;
+    if (before.is_alive && delete_collection(ctl, r, &failure) < 0)
+        ret->delete_error = arena_strdup(ctl->arena, failure.msg);
+    rc = count(ctl, r, left, err);
+    if (rc < 0)
+        return rc;
+    if (left->n > 0)
+        rest[ret->n_rest++] =
+            (NamespaceRest){arena_printf(ctl->arena, "%s.%s", r->plural, r->group), left->n};
+    return 0;
+}
+
+static bool is_pods(const Resource *r)
+{
+    return str_eq(r->storage, "pods");
+}
+
+/* Delete what there is; *ret says what is left. Nothing else goes while there are pods, which may
+ * need it to the end: upstream's deleteAllContent(). */
 static int empty(Ctl *ctl, NamespaceContent *ret, Err *err)
 {
-    Survey before = {.ctl = ctl}, *after = arena_new0(ctl->arena, Survey);
+    Survey *left = arena_new0(ctl->arena, Survey);
     const Resource **resources;
     NamespaceRest *rest;
     uint32_t n;
@@ -77,29 +104,17 @@ static int empty(Ctl *ctl, NamespaceContent *ret, Err *err)
         return r;
     rest = arena_array(ctl->arena, NamespaceRest, n);
     *ret = (NamespaceContent){.rest = rest};
-    after->ctl = ctl;
-    for (uint32_t i = 0; i < n; i++) {
-        const Resource *one = resources[i];
-        Err failure;
-
-        if (!one->is_namespaced)
-            continue;
-        r = count(ctl, one, &before, err);
-        if (r < 0)
-            return r;
-        if (before.n == 0)
-            continue;
-        if (before.is_alive && delete_collection(ctl, one, &failure) < 0)
-            ret->delete_error = arena_strdup(ctl->arena, failure.msg);
-        r = count(ctl, one, after, err);
-        if (r < 0)
-            return r;
-        if (after->n > 0)
-            rest[ret->n_rest++] = (NamespaceRest){
-                arena_printf(ctl->arena, "%s.%s", one->plural, one->group), after->n};
-    }
-    ret->finalizers = after->finalizers;
-    ret->n_finalizers = after->n_finalizers;
+    left->ctl = ctl;
+    for (int with_pods = 1; with_pods >= 0 && ret->n_rest == 0; with_pods--)
+        for (uint32_t i = 0; i < n; i++) {
+            if (!resources[i]->is_namespaced || is_pods(resources[i]) != (with_pods == 1))
+                continue;
+            r = empty_one(ctl, resources[i], rest, left, ret, err);
+            if (r < 0)
+                return r;
+        }
+    ret->finalizers = left->finalizers;
+    ret->n_finalizers = left->n_finalizers;
     return 0;
 }
 

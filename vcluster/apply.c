@@ -103,7 +103,7 @@ static const char *last_applied(const Value *v)
 static FieldSet *allowed_by_last_applied(const FieldWriter *w, const Value *live)
 {
     const char *text = last_applied(live);
-    Typed t = {.a = w->a, .type = w->r->type, .is_custom = w->r->crd != NULL};
+    Typed t = typed_of(w->a, w->r);
     char version[256];
     FieldDiff d;
     Value *v;
@@ -241,7 +241,7 @@ int apply_merge(Request *req, const FieldWriter *w, const Value *live, const Val
                 Value **ret)
 {
     Arena *a = req->arena;
-    Typed t = {.a = a, .type = w->r->type, .is_custom = w->r->crd != NULL};
+    Typed t = typed_of(a, w->r);
     bool is_kubectl = str_eq(w->manager, "kubectl");
     Value *managed = value_at(config, "metadata.managedFields");
     const char *why;

@@ -205,11 +205,6 @@ FieldWriter managed_writer(Request *req, const Op *op)
 
 /* ---- versions ---- */
 
-static Typed typed_as(const FieldWriter *w, const Resource *r)
-{
-    return (Typed){.a = w->a, .type = r->type, .is_custom = r->crd != NULL};
-}
-
 /* The kind in another version; NULL when it is served no more. */
 static const Resource *version_of(const FieldWriter *w, const char *api_version)
 {
@@ -341,7 +336,7 @@ typedef struct Change {
 static FieldDiff diff_in(Change *c, const Resource *r)
 {
     Versions *v = &c->versions;
-    Typed t = typed_as(c->w, r);
+    Typed t = typed_of(c->w->a, r);
     FieldDiff d;
 
     for (uint32_t i = 0; i < v->n; i++)
@@ -551,7 +546,7 @@ static FieldSet *held_in(const FieldWriter *w, const Managers *all, const char *
 static const Value *add_back(const FieldWriter *w, const Resource *r, const Value *merged,
                              const Value *pruned, const FieldSet *held)
 {
-    Typed t = typed_as(w, r);
+    Typed t = typed_of(w->a, r);
     FieldSet *all = typed_with_fields(&t, typed_paths(&t, merged));
     FieldSet *kept = fieldset_union(w->a, typed_with_fields(&t, typed_paths(&t, pruned)),
                                     typed_with_fields(&t, held));
@@ -572,7 +567,7 @@ static const Value *prune(const FieldWriter *w, const Value *merged, const Manag
     if (!r || fieldset_is_empty(last->set))
         return merged;
     memset(seen, 0, (all->n + 1) * sizeof(bool));
-    t = typed_as(w, r);
+    t = typed_of(w->a, r);
     named = typed_with_fields(&t, last->set);
     whole = m = convert(w, w->r, r, merged);
     p = typed_remove(&t, whole, named);
@@ -611,7 +606,7 @@ static void live_managers(const FieldWriter *w, const Value *live, Managers *ret
 void managed_apply(const FieldWriter *w, const Value *live, const Value *config, bool is_forced,
                    Applied *ret)
 {
-    Typed t = typed_as(w, w->r);
+    Typed t = typed_of(w->a, w->r);
     Change c = {.w = w, .from = without_managers(w, live), .ignored = reset_fields(w)};
     Manager self = writer_entry(w, "Apply"), *there;
     Managers all;

@@ -161,6 +161,21 @@ static bool wants_pretty(const Request *req, const Clause *c)
     return false;
 }
 
+/* What is asked and answered, not kept, has no columns. */
+static bool has_columns(const Route *route)
+{
+    static const char *const groups[] = {"authentication.k8s.io", "authorization.k8s.io"};
+    static const char *const subs[] = {"binding", "eviction", "token"};
+
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+        if (str_eq(route->group, groups[i]))
+            return false;
+    for (size_t i = 0; i < ARRAY_LEN(subs); i++)
+        if (!route->group[0] && str_eq(route->subresource, subs[i]))
+            return false;
+    return route->group[0] || !str_eq(route->resource, "bindings");
+}
+
 /* Take this clause if it can be served. *ret_media: its media type is known at least. */
 static bool take_clause(Request *req, const Clause *c, bool is_resource, Accept *ret,
                         bool *ret_media)
@@ -175,13 +190,14 @@ static bool take_clause(Request *req, const Clause *c, bool is_resource, Accept 
     *ret_media = true;
     if (c->stream.len > 0 && (!is_json || !slice_is(c->stream, "watch")))
         return false;
-    ret->kind = is_json ? ACCEPT_JSON : ACCEPT_YAML;
+    *ret = (Accept){.as_version = "v1", .kind = is_json ? ACCEPT_JSON : ACCEPT_YAML};
     if (!is_resource && slice_is(c->group, "apidiscovery.k8s.io")) {
         if (!slice_is(c->version, "v2") && !slice_is(c->version, "v2beta1"))
             return false;
         ret->is_discovery_v2 = true;
         ret->discovery_version = arena_strndup(req->arena, c->version.ptr, c->version.len);
-    } else if (!clause_as(req->arena, c, ret))
+    } else if (!clause_as(req->arena, c, ret) ||
+               (ret->as == AS_TABLE && is_resource && !has_columns(&req->state->route)))
         return false;
     ret->is_pretty = wants_pretty(req, c);
     return true;

@@ -126,7 +126,7 @@ static const char *take(Mutation *m, Value *v, FieldValidation fv)
 static const char *apply(Mutation *m, CelVal made)
 {
     Arena *a = m->req->arena;
-    Typed t = {.a = a, .type = m->kind->type, .is_custom = m->kind->crd != NULL};
+    Typed t = typed_of(a, m->kind);
     Typed computed = t;
     const char *why = cel_val_object_mistake(a, made);
     Value *config;

@@ -7,6 +7,7 @@
  */
 #include "vcluster/typed.h"
 
+#include "api/crd.h"
 #include "api/patch_int.h"
 
 enum { MISTAKES_MAX = 20 };
@@ -56,6 +57,19 @@ static Shape shape_of(const Typed *t, const Field *f, const Value *v)
     if ((s == SHAPE_MAP && v->type != VALUE_OBJECT) || (s == SHAPE_LIST && v->type != VALUE_ARRAY))
         return SHAPE_LEAF;
     return s;
+}
+
+Typed typed_of(Arena *a, const Resource *r)
+{
+    return (Typed){.a = a,
+                   .type = r->type,
+                   .is_custom = r->crd != NULL,
+                   .is_open = r->crd && r->crd->preserves_root};
+}
+
+static Field root_of(const Typed *t)
+{
+    return (Field){.kind = FIELD_OBJECT, .type = t->type, .flags = t->is_open ? FIELD_PRESERVE : 0};
 }
 
 static const Field *member_field(const Typed *t, const Field *f, const char *name, bool *ret_named)
@@ -301,7 +315,7 @@ static FieldDiff compare(const Typed *t, const Field *f, const Value *from, cons
 
 FieldDiff typed_compare(const Typed *t, const Value *from, const Value *to)
 {
-    Field root = {.kind = FIELD_OBJECT, .type = t->type};
+    Field root = root_of(t);
     FieldDiff d = {0};
 
     compare_entries(t, &root, from, to, &d);
@@ -336,7 +350,7 @@ static FieldSet *paths(const Typed *t, const Field *f, const Value *v)
 
 FieldSet *typed_paths(const Typed *t, const Value *v)
 {
-    Field root = {.kind = FIELD_OBJECT, .type = t->type};
+    Field root = root_of(t);
 
     return paths(t, &root, v);
 }
@@ -456,7 +470,7 @@ static Value *merge(const Typed *t, const Field *f, const Value *live, const Val
 
 Value *typed_merge(const Typed *t, const Value *live, const Value *config)
 {
-    Field root = {.kind = FIELD_OBJECT, .type = t->type};
+    Field root = root_of(t);
 
     return merge_object(t, &root, live, config);
 }
@@ -506,7 +520,7 @@ static Value *take_out(const Typed *t, const Field *f, const Value *v, const Fie
 
 Value *typed_remove(const Typed *t, const Value *v, const FieldSet *gone)
 {
-    Field root = {.kind = FIELD_OBJECT, .type = t->type};
+    Field root = root_of(t);
     Value *out = fieldset_is_empty(gone) ? share(v) : take_out(t, &root, v, gone);
 
     return value_is(out, VALUE_OBJECT) ? out : value_object(t->a);
@@ -535,7 +549,7 @@ static FieldSet *with_fields(const Typed *t, const Field *f, const FieldSet *s)
 
 FieldSet *typed_with_fields(const Typed *t, const FieldSet *s)
 {
-    Field root = {.kind = FIELD_OBJECT, .type = t->type};
+    Field root = root_of(t);
 
     return with_fields(t, &root, s);
 }
@@ -747,7 +761,7 @@ static void check(const Typed *t, const Place *p, const Field *f, const Value *v
 
 const char *typed_check(const Typed *t, const Value *v)
 {
-    Field root = {.kind = FIELD_OBJECT, .type = t->type};
+    Field root = root_of(t);
     Place top = {0};
     Mistakes all = {.n = 0};
     AUTO_BUF text = BUF_INIT;

@@ -19,7 +19,10 @@ typedef struct Typed {
     const Type *type;
     bool is_custom;   /* free-form JSON is owned member by member, as in custom resources */
     bool is_computed; /* by an expression: null is a value of its own there, which no type has */
+    bool is_open; /* custom: members of the object itself that its schema does not name are kept */
 } Typed;
+
+Typed typed_of(Arena *a, const Resource *r);
 
 typedef struct FieldDiff {
     FieldSet *changed; /* added or modified */

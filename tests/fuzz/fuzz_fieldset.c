@@ -6,7 +6,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Typed pod = {.a = a, .type = type_find("io.k8s.api.core.v1.Pod")};
-    Typed custom = {.a = a, .type = pod.type, .is_custom = true};
+    Typed custom = {.a = a, .type = pod.type, .is_custom = true, .is_open = true};
     const Typed *types[] = {&pod, &custom};
     const Value *live, *config;
     FieldSet *given = NULL;

@@ -65,6 +65,20 @@ TEST(paths_of_a_configuration)
         "\"f:containerPort\":{}}}}},\"f:securityContext\":{}}}");
 }
 
+TEST(members_that_an_open_schema_does_not_name_are_owned_one_by_one)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Typed t = pods(a);
+    Value *v = value_literal(a, "{'rest':{'foo':'a','ports':[{'x':1}]}}");
+
+    t.is_custom = t.is_open = true;
+    assert_null(typed_check(&t, v));
+    assert_string_equal(text_of(a, typed_paths(&t, v)),
+                        "{\"f:rest\":{\".\":{},\"f:foo\":{},\"f:ports\":{}}}");
+    t.is_open = false;
+    assert_string_equal(typed_check(&t, v), ".rest: field not declared in schema");
+}
+
 TEST(merged_lists_follow_the_configuration)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
