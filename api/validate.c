@@ -406,6 +406,39 @@ static Value *shown_field(FieldErrs *e, const Field *f, const Value *v)
     }
 }
 
+/* Go's names for members of upstream's internal structs: those that are not simply written with a
+ * capital. */
+static const struct {
+    const char *json, *go;
+} go_names[] = {
+    {"apiGroup", "APIGroup"},
+    {"apiVersion", "APIVersion"},
+    {"cel", "CEL"},
+    {"ip", "IP"},
+    {"ips", "IPs"},
+    {"seLinuxChangePolicy", "SELinuxChangePolicy"},
+    {"seLinuxMount", "SELinuxMount"},
+    {"seLinuxOptions", "SELinuxOptions"},
+    {"uid", "UID"},
+};
+
+static const char *go_name(FieldErrs *e, const Type *t, const char *json)
+{
+    size_t n = strlen(json);
+    char *name;
+
+    for (size_t i = 0; i < ARRAY_LEN(go_names); i++)
+        if (strcmp(go_names[i].json, json) == 0)
+            return go_names[i].go;
+    name = arena_strdup(e->arena, json);
+    name[0] = (char)toupper((unsigned char)name[0]);
+    if (!str_ends(t->name, ".DeviceAttribute"))
+        return name;
+    /* StringValue, StringValues */
+    return json[n - 1] == 's' ? arena_printf(e->arena, "%.*sValues", (int)n - 1, name)
+                              : arena_printf(e->arena, "%sValue", name);
+}
+
 Value *validate__go_shown(FieldErrs *e, const char *type, const Value *v)
 {
     const Type *t = type_find(type);
@@ -414,18 +447,13 @@ Value *validate__go_shown(FieldErrs *e, const char *type, const Value *v)
     BUG_ON(!t);
     for (uint32_t i = 0; i < t->n_fields; i++) {
         const Field *f = &t->fields[i];
-        char *name = arena_strdup(e->arena, f->name);
 
-        name[0] = (char)toupper((unsigned char)name[0]);
-        if (str_starts(name, "SeLinux"))
-            name[1] = 'E';
-        if (strcmp(name, "Ip") == 0)
-            name[1] = 'P';
-        if (str_starts(name, "ApiGroup")) {
-            name[1] = 'P';
-            name[2] = 'I';
-        }
-        value_set(e->arena, out, name, shown_field(e, f, value_get(v, f->name)));
+        if (f->kind == FIELD_OBJECT && strstr(f->type->name, ".ObjectMeta")) /* embedded */
+            value_each_member(value_get(v, f->name), m)
+                value_set(e->arena, out, m->name, value_copy(e->arena, m->value));
+        else
+            value_set(e->arena, out, go_name(e, t, f->name),
+                      shown_field(e, f, value_get(v, f->name)));
     }
     return out;
 }

@@ -51,6 +51,10 @@ void validate_create(const Resource *r, const Value *v, FieldErrs *e);
 void validate_update(const Resource *r, const char *subresource, const Value *v, const Value *old,
                      FieldErrs *e);
 
+/* Fills in policy and families of the spec of a service; `old`: the spec before, or NULL. Its
+ * mistakes stand alone. */
+void service_init_families(Value *spec, const Value *old, FieldErrs *e);
+
 /* "Guaranteed", "Burstable" or "BestEffort". */
 const char *pod_qos_class(const Value *pod);
 

@@ -148,6 +148,10 @@ void validate__pod_security(FieldErrs *e, const Path *p, const Value *spec);
 void validate__affinity(FieldErrs *e, const Path *p, const Value *affinity);
 void validate__tolerations(FieldErrs *e, const Path *p, const Value *tolerations);
 void validate__spread(FieldErrs *e, const Path *p, const Value *constraints);
+/* The addresses and families of a service's spec. */
+void validate__service_addresses(FieldErrs *e, const Value *spec);
+/* metav1.Condition */
+void validate__conditions(FieldErrs *e, const Path *p, const Value *conditions);
 void validate__object_ref(FieldErrs *e, const Path *p, const char *name, NameFn fn);
 
 /* ---- kinds ---- */

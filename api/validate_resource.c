@@ -1,66 +1,124 @@
 /*
- * validate_resource.c - resource.k8s.io: claims, templates, classes and slices.
+ * validate_resource.c - resource.k8s.io: claims and what is said of them, templates, classes.
+ * Slices are in validate_slice.c.
+ *
+ * Lists are judged as upstream's validateSet() does: one that is too long is not looked at; the
+ * mistakes of its items come before those of the whole.
  */
-#include "api/validate_int.h"
+#include "api/formats.h"
+#include "api/validate_device.h"
+#include "cel/cel.h"
 
 #define RESOURCE "resource.k8s.io"
 
 enum {
-    LIST_MAX = 32, /* requests, constraints, configurations, selectors */
+    LIST_MAX = 32, /* requests, constraints, configurations, selectors, results */
     FIRST_AVAILABLE_MAX = 8,
-    POOL_NAME_MAX = 253,
+    RESERVED_MAX = 256,
     EXPRESSION_MAX = 10 * 1024,
-    DEVICES_MAX = 128,
-    DEVICES_WITH_TAINTS_MAX = 64, /* or with counters */
-    ATTRIBUTES_MAX = 32,          /* with the capacities */
-    ATTRIBUTE_VALUE_MAX = 64,
+    EXPRESSION_COST_MAX = 1000000,
+    DATA_MAX = 10 * 1024, /* bytes of what is given to drivers, or comes from them */
+    CONDITIONS_MAX = 8,
+    INTERFACE_NAME_MAX = 256,
+    HARDWARE_ADDRESS_MAX = 128,
+    IPS_MAX = 16,
 };
 
-/* Whether a list is short enough to be looked at. */
-static bool check_len(FieldErrs *e, const Path *p, const Value *list, uint32_t most)
+/* ---- expressions about devices ---- */
+
+static const CelType *sized(Arena *a, const CelType *t, uint64_t most)
 {
-    if (value_len(list) <= most)
-        return true;
-    too_many(e, p, value_len(list), most);
-    return false;
+    CelType *copy = arena_new0(a, CelType);
+
+    *copy = *t;
+    copy->max_elements = most;
+    return copy;
 }
 
-static void check_driver(FieldErrs *e, const Path *p, const char *driver)
+static const CelType *device_map(Arena *a, const CelType *value)
 {
-    if (driver[0] == '\0')
-        missing(e, p, NULL);
-    else
-        check_name(e, p, driver, names__dns1123_subdomain);
+    const CelType *id = sized(a, &cel_string, DEVICE_ID_MAX);
+    const CelType *domain = sized(a, &cel_string, DEVICE_DOMAIN_MAX);
+    const CelType *inner = sized(a, cel_type_map(a, id, value), DEVICE_ATTRIBUTES_MAX);
+
+    return sized(a, cel_type_map(a, domain, inner), DEVICE_ATTRIBUTES_MAX);
 }
 
-static void check_selectors(FieldErrs *e, const Path *p, const Value *selectors)
+/* What expressions may use: a variable `device`, as the drivers describe it. */
+static CelEnv *device_env(Arena *a)
+{
+    static const CelType unknown = {
+        .kind = CEL_DYN, .name = "any", .max_elements = DEVICE_ATTRIBUTE_VALUE_MAX};
+    static const CelType quantity = {.kind = CEL_OPAQUE, .name = "kubernetes.Quantity"};
+    const CelType *driver = sized(a, &cel_string, DEVICE_DRIVER_MAX);
+    const CelField fields[] = {
+        {.name = "driver", .json = "driver", .type = driver},
+        {.name = "attributes", .json = "attributes", .type = device_map(a, &unknown)},
+        {.name = "capacity", .json = "capacity", .type = device_map(a, &quantity)},
+        {.name = "allowMultipleAllocations", .json = "allowMultipleAllocations", .type = &cel_bool},
+    };
+    CelEnv *env = cel_env_new(a, CEL_LIBS_KUBERNETES | CEL_LIB_BIND);
+
+    cel_env_set_formats(env, format_report);
+    (void)cel_env_declare(env, "device",
+                          cel_type_object(a, "kubernetes.DRADevice", fields, ARRAY_LEN(fields)));
+    return env;
+}
+
+static void check_expression(FieldErrs *e, const Path *p, const char *expression)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CelProgram *program = NULL;
+    const CelType *type;
+    const char *wrong;
+
+    if (strlen(expression) > EXPRESSION_MAX) {
+        too_long(e, p, EXPRESSION_MAX);
+        return;
+    }
+    wrong = cel_compile(device_env(a), slice_of(expression), a, &program);
+    if (wrong) {
+        bad_str(e, p, expression, "compilation failed: %s", wrong);
+        return;
+    }
+    type = cel_program_type(program);
+    if (type->kind != CEL_BOOL && type->kind != CEL_DYN)
+        bad_str(e, p, expression, "must evaluate to bool or the unknown type, not %s",
+                cel_type_text(a, type));
+    else if (cel_estimate_cost(program).max > EXPRESSION_COST_MAX)
+        forbidden(e, p, "too complex, exceeds cost limit");
+}
+
+/* `is_stored`: they were judged when they came. */
+static void check_selectors(FieldErrs *e, const Path *p, const Value *selectors, bool is_stored)
 {
     const Value *s;
 
-    (void)check_len(e, p, selectors, LIST_MAX);
+    if (!device_check_len(e, p, selectors, LIST_MAX))
+        return;
     value_each_item(selectors, i, s)
     {
         const Path *at = AT(AT_ITEM(p, i), "cel");
-        const char *expression = str_of(value_get(s, "cel"), "expression");
 
         if (!has(s, "cel"))
             missing(e, at, NULL);
-        else if (expression[0] == '\0')
-            missing(e, AT(at, "expression"), NULL);
-        else if (strlen(expression) > EXPRESSION_MAX)
-            too_long(e, AT(at, "expression"), EXPRESSION_MAX);
+        else if (!is_stored)
+            check_expression(e, AT(at, "expression"), str_of(value_get(s, "cel"), "expression"));
     }
 }
+
+/* ---- requests ---- */
 
 static void check_device_request(FieldErrs *e, const Path *p, const Value *r)
 {
     const char *class = str_of(r, "deviceClassName"), *mode = str_of(r, "allocationMode");
+    const Value *t;
 
     if (class[0] == '\0')
         missing(e, AT(p, "deviceClassName"), NULL);
     else
         check_name(e, AT(p, "deviceClassName"), class, names__dns1123_subdomain);
-    check_selectors(e, AT(p, "selectors"), value_get(r, "selectors"));
+    check_selectors(e, AT(p, "selectors"), value_get(r, "selectors"), false);
     if (!one_of(mode, "All|ExactCount"))
         unsupported(e, AT(p, "allocationMode"), mode, "All|ExactCount");
     else if (strcmp(mode, "All") == 0 && int_of(r, "count", 0) != 0)
@@ -68,49 +126,39 @@ static void check_device_request(FieldErrs *e, const Path *p, const Value *r)
                 "must not be specified when allocationMode is 'All'");
     else if (strcmp(mode, "ExactCount") == 0 && int_of(r, "count", 0) <= 0)
         bad_int(e, AT(p, "count"), int_of(r, "count", 0), "must be greater than zero");
+    value_each_item(value_get(r, "tolerations"), i, t)
+        device_check_toleration(e, AT_ITEM(AT(p, "tolerations"), i), t);
 }
 
-/* Whether an item's name is one that was there before it. */
-static void check_unique(FieldErrs *e, const Path *p, const Value *list, uint32_t i)
+static void check_first_available(FieldErrs *e, const Path *p, const Value *list)
 {
-    const char *name = str_of(value_item(list, i), "name");
+    const Value *sub;
 
-    for (uint32_t k = 0; k < i; k++)
-        if (strcmp(str_of(value_item(list, k), "name"), name) == 0) {
-            duplicate(e, AT_ITEM(p, i), name);
-            break;
-        }
+    if (!device_check_len(e, p, list, FIRST_AVAILABLE_MAX))
+        return;
+    value_each_item(list, i, sub)
+    {
+        check_name(e, AT(AT_ITEM(p, i), "name"), str_of(sub, "name"), names__dns1123_label);
+        check_device_request(e, AT_ITEM(p, i), sub);
+    }
+    device_check_unique(e, p, list, "name");
 }
 
 static void check_request(FieldErrs *e, const Path *p, const Value *r)
 {
     bool exact = has(r, "exactly"), first = value_len(value_get(r, "firstAvailable")) > 0;
-    const Value *sub;
 
-    if (str_of(r, "name")[0] == '\0')
-        missing(e, AT(p, "name"), NULL);
-    else
-        check_name(e, AT(p, "name"), str_of(r, "name"), names__dns1123_label);
-    if (exact && first) {
+    check_name(e, AT(p, "name"), str_of(r, "name"), names__dns1123_label);
+    if (exact && first)
         bad(e, p, value_null(e->arena),
             "exactly one of `exactly` or `firstAvailable` is required, but multiple fields are "
             "set");
-        return;
-    }
-    if (!exact && !first)
-        missing(e, p, "exactly one of `exactly` or `firstAvailable` is required");
-    if (exact)
+    else if (first)
+        check_first_available(e, AT(p, "firstAvailable"), value_get(r, "firstAvailable"));
+    else if (exact)
         check_device_request(e, AT(p, "exactly"), value_get(r, "exactly"));
-    (void)check_len(e, AT(p, "firstAvailable"), value_get(r, "firstAvailable"),
-                    FIRST_AVAILABLE_MAX);
-    value_each_item(value_get(r, "firstAvailable"), i, sub)
-    {
-        const Path *at = AT_ITEM(AT(p, "firstAvailable"), i);
-
-        check_name(e, AT(at, "name"), str_of(sub, "name"), names__dns1123_label);
-        check_device_request(e, at, sub);
-        check_unique(e, AT(p, "firstAvailable"), value_get(r, "firstAvailable"), i);
-    }
+    else
+        missing(e, p, "exactly one of `exactly` or `firstAvailable` is required");
 }
 
 /* Is `name` a request of the claim, or REQUEST/SUBREQUEST? */
@@ -135,40 +183,43 @@ static bool is_request(const Value *requests, const char *name)
     return false;
 }
 
-/* REQUEST or REQUEST/SUBREQUEST: both are labels. */
-static void check_parts(FieldErrs *e, const Path *p, const char *name)
+/* REQUEST or REQUEST/SUBREQUEST, of the claim. */
+static void check_request_ref(FieldErrs *e, const Path *p, const char *name, const Value *requests)
 {
+    static const char rule[] =
+        "must be the name of a request in the claim or the name of a request and a subrequest "
+        "separated by '/'";
     const char *slash = strchr(name, '/');
 
-    if (slash && strchr(slash + 1, '/'))
+    if (slash && strchr(slash + 1, '/')) {
+        bad_str(e, p, name, "%s", rule);
         return;
+    }
     check_name(e, p, slash ? arena_strndup(e->arena, name, (size_t)(slash - name)) : name,
                names__dns1123_label);
     if (slash)
         check_name(e, p, slash + 1, names__dns1123_label);
+    if (!is_request(requests, name))
+        bad_str(e, p, name, "%s", rule);
 }
 
-static void check_request_names(FieldErrs *e, const Path *p, const Value *names,
-                                const Value *requests)
+static void check_request_refs(FieldErrs *e, const Path *p, const Value *names,
+                               const Value *requests)
 {
     const Value *n;
 
-    (void)check_len(e, p, names, LIST_MAX);
+    if (!device_check_len(e, p, names, LIST_MAX))
+        return;
     value_each_item(names, i, n)
-    {
-        check_parts(e, AT_ITEM(p, i), value_to_cstr(n) ? value_to_cstr(n) : "");
-        if (value_to_cstr(n) && !is_request(requests, n->str))
-            bad(e, AT_ITEM(p, i), n,
-                "must be the name of a request in the claim or the name of a request and a "
-                "subrequest separated by '/'");
-    }
+        check_request_ref(e, AT_ITEM(p, i), value_to_cstr(n) ? value_to_cstr(n) : "", requests);
+    device_check_unique(e, p, names, NULL);
 }
 
 static void check_constraint(FieldErrs *e, const Path *p, const Value *c, const Value *requests)
 {
     static const char *const names[] = {"matchAttribute", "distinctAttribute"};
 
-    check_request_names(e, AT(p, "requests"), value_get(c, "requests"), requests);
+    check_request_refs(e, AT(p, "requests"), value_get(c, "requests"), requests);
     if (!has(c, names[0]) && !has(c, names[1])) {
         missing(e, p,
                 "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but "
@@ -178,14 +229,28 @@ static void check_constraint(FieldErrs *e, const Path *p, const Value *c, const 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         if (!has(c, names[i]))
             continue;
-        if (!strchr(str_of(c, names[i]), '/'))
-            bad_str(e, AT(p, names[i]), str_of(c, names[i]),
-                    "a fully qualified name must be a domain and a name separated by a slash");
+        device_check_full_name(e, AT(p, names[i]), str_of(c, names[i]));
         break; /* the second is not looked at */
     }
 }
 
-static void check_opaque(FieldErrs *e, const Path *p, const Value *config)
+/* JSON that only a driver understands. */
+static void check_raw(FieldErrs *e, const Path *p, const Value *raw, bool is_stored)
+{
+    AUTO_BUF text = BUF_INIT;
+
+    if (!raw || raw->type == VALUE_NULL) {
+        missing(e, p, NULL);
+        return;
+    }
+    value_print(raw, &text);
+    if (!is_stored && text.len > DATA_MAX)
+        too_long(e, p, DATA_MAX);
+    else if (!value_is(raw, VALUE_OBJECT))
+        bad_str(e, p, "<value omitted>", "must be a valid JSON object");
+}
+
+static void check_opaque(FieldErrs *e, const Path *p, const Value *config, bool is_stored)
 {
     const Value *opaque = value_get(config, "opaque");
     const Path *at = AT(p, "opaque");
@@ -194,35 +259,40 @@ static void check_opaque(FieldErrs *e, const Path *p, const Value *config)
         missing(e, at, NULL);
         return;
     }
-    check_driver(e, AT(at, "driver"), str_of(opaque, "driver"));
-    if (!has(opaque, "parameters"))
-        missing(e, AT(at, "parameters"), NULL);
-    else if (!value_is(value_get(opaque, "parameters"), VALUE_OBJECT))
-        bad_str(e, AT(at, "parameters"), "<value omitted>", "must be a valid JSON object");
+    device_check_driver(e, AT(at, "driver"), str_of(opaque, "driver"));
+    check_raw(e, AT(at, "parameters"), value_get(opaque, "parameters"), is_stored);
+}
+
+static void check_requests(FieldErrs *e, const Path *p, const Value *requests)
+{
+    const Value *r;
+
+    if (!device_check_len(e, p, requests, LIST_MAX))
+        return;
+    value_each_item(requests, i, r) check_request(e, AT_ITEM(p, i), r);
+    device_check_unique(e, p, requests, "name");
 }
 
 static void check_claim(FieldErrs *e, const Path *p, const Value *spec)
 {
     const Value *devices = value_get(spec, "devices"), *x;
     const Value *requests = value_get(devices, "requests");
+    const Value *constraints = value_get(devices, "constraints");
+    const Value *configs = value_get(devices, "config");
     const Path *at = AT(p, "devices");
 
-    (void)check_len(e, AT(at, "requests"), requests, LIST_MAX);
-    value_each_item(requests, i, x)
-    {
-        check_request(e, AT_ITEM(AT(at, "requests"), i), x);
-        check_unique(e, AT(at, "requests"), requests, i);
-    }
-    (void)check_len(e, AT(at, "constraints"), value_get(devices, "constraints"), LIST_MAX);
-    value_each_item(value_get(devices, "constraints"), i, x)
-        check_constraint(e, AT_ITEM(AT(at, "constraints"), i), x, requests);
-    (void)check_len(e, AT(at, "config"), value_get(devices, "config"), LIST_MAX);
-    value_each_item(value_get(devices, "config"), i, x)
+    check_requests(e, AT(at, "requests"), requests);
+    if (device_check_len(e, AT(at, "constraints"), constraints, LIST_MAX))
+        value_each_item(constraints, i, x)
+            check_constraint(e, AT_ITEM(AT(at, "constraints"), i), x, requests);
+    if (!device_check_len(e, AT(at, "config"), configs, LIST_MAX))
+        return;
+    value_each_item(configs, i, x)
     {
         const Path *config = AT_ITEM(AT(at, "config"), i);
 
-        check_request_names(e, AT(config, "requests"), value_get(x, "requests"), requests);
-        check_opaque(e, config, x);
+        check_request_refs(e, AT(config, "requests"), value_get(x, "requests"), requests);
+        check_opaque(e, config, x, false);
     }
 }
 
@@ -231,12 +301,190 @@ static void create_claim(FieldErrs *e, const Value *v)
     check_claim(e, AT(NULL, "spec"), value_get(v, "spec"));
 }
 
+/* ---- what is said of a claim ---- */
+
+static void check_result(FieldErrs *e, const Path *p, const Value *r, const Value *requests)
+{
+    const Value *t;
+
+    check_request_ref(e, AT(p, "request"), str_of(r, "request"), requests);
+    device_check_driver(e, AT(p, "driver"), str_of(r, "driver"));
+    device_check_pool(e, AT(p, "pool"), str_of(r, "pool"));
+    check_name(e, AT(p, "device"), str_of(r, "device"), names__dns1123_label);
+    device_check_bindings(e, p, r);
+    value_each_item(value_get(r, "tolerations"), i, t)
+        device_check_toleration(e, AT_ITEM(AT(p, "tolerations"), i), t);
+    if (has(r, "shareID"))
+        device_check_uid(e, AT(p, "shareID"), str_of(r, "shareID"));
+}
+
+static void check_allocation(FieldErrs *e, const Path *p, const Value *allocation,
+                             const Value *requests)
+{
+    const Value *results = value_at(allocation, "devices.results"), *x;
+    const Value *configs = value_at(allocation, "devices.config");
+    const Path *at = AT(p, "devices");
+
+    if (device_check_len(e, AT(at, "results"), results, LIST_MAX))
+        value_each_item(results, i, x) check_result(e, AT_ITEM(AT(at, "results"), i), x, requests);
+    if (device_check_len(e, AT(at, "config"), configs, 2 * LIST_MAX))
+        value_each_item(configs, i, x)
+        {
+            const Path *config = AT_ITEM(AT(at, "config"), i);
+            const char *source = str_of(x, "source");
+
+            if (source[0] == '\0')
+                missing(e, AT(config, "source"), NULL);
+            else
+                check_enum(e, AT(config, "source"), source, "FromClaim|FromClass");
+            check_request_refs(e, AT(config, "requests"), value_get(x, "requests"), requests);
+            check_opaque(e, config, x, false);
+        }
+    if (has(allocation, "nodeSelector"))
+        validate__node_selector(e, AT(p, "nodeSelector"), value_get(allocation, "nodeSelector"));
+}
+
+static void check_reserved(FieldErrs *e, const Path *p, const Value *list)
+{
+    static const char *const needed[] = {"resource", "name", "uid"};
+    const Value *ref;
+
+    if (!device_check_len(e, p, list, RESERVED_MAX))
+        return;
+    value_each_item(list, i, ref) for (size_t k = 0; k < ARRAY_LEN(needed); k++)
+    {
+        if (str_of(ref, needed[k])[0] == '\0')
+            missing(e, AT(AT_ITEM(p, i), needed[k]), NULL);
+    }
+    device_check_unique(e, p, list, "uid");
+}
+
+static bool is_same_device(const Value *a, const Value *b)
+{
+    static const char *const parts[] = {"driver", "pool", "device", "shareID"};
+
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (strcmp(str_of(a, parts[i]), str_of(b, parts[i])) != 0)
+            return false;
+    return true;
+}
+
+/* Upstream shows the identity of a device as a struct of which nothing can be seen. */
+static const Value *device_shown(FieldErrs *e)
+{
+    return value_literal(e->arena, "{'Driver':{},'Pool':{},'Device':{},'ShareID':{}}");
+}
+
+static void check_network_data(FieldErrs *e, const Path *p, const Value *data)
+{
+    const Value *ips = value_get(data, "ips"), *ip;
+
+    if (strlen(str_of(data, "interfaceName")) > INTERFACE_NAME_MAX)
+        too_long(e, AT(p, "interfaceName"), INTERFACE_NAME_MAX);
+    if (strlen(str_of(data, "hardwareAddress")) > HARDWARE_ADDRESS_MAX)
+        too_long(e, AT(p, "hardwareAddress"), HARDWARE_ADDRESS_MAX);
+    if (!device_check_len(e, AT(p, "ips"), ips, IPS_MAX))
+        return;
+    value_each_item(ips, i, ip) device_check_interface(e, AT_ITEM(AT(p, "ips"), i),
+                                                       value_to_cstr(ip) ? value_to_cstr(ip) : "");
+    device_check_unique(e, AT(p, "ips"), ips, NULL);
+}
+
+static void check_device_status(FieldErrs *e, const Path *p, const Value *d, const Value *results)
+{
+    const Value *conditions = value_get(d, "conditions"), *r;
+    bool is_allocated = false;
+
+    device_check_driver(e, AT(p, "driver"), str_of(d, "driver"));
+    device_check_pool(e, AT(p, "pool"), str_of(d, "pool"));
+    check_name(e, AT(p, "device"), str_of(d, "device"), names__dns1123_label);
+    if (has(d, "shareID"))
+        device_check_uid(e, AT(p, "shareID"), str_of(d, "shareID"));
+    value_each_item(results, i, r) is_allocated = is_allocated || is_same_device(d, r);
+    if (!is_allocated)
+        bad(e, p, device_shown(e), "must be an allocated device in the claim");
+    (void)device_check_len(e, AT(p, "conditions"), conditions, CONDITIONS_MAX);
+    validate__conditions(e, AT(p, "conditions"), conditions);
+    if (has(d, "data"))
+        check_raw(e, AT(p, "data"), value_get(d, "data"), false);
+    if (has(d, "networkData"))
+        check_network_data(e, AT(p, "networkData"), value_get(d, "networkData"));
+}
+
+static void check_device_statuses(FieldErrs *e, const Path *p, const Value *devices,
+                                  const Value *results)
+{
+    const Value *d;
+
+    value_each_item(devices, i, d) check_device_status(e, AT_ITEM(p, i), d, results);
+    value_each_item(devices, i, d) for (uint32_t k = 0; k < i; k++)
+    {
+        if (!is_same_device(d, value_item(devices, k)))
+            continue;
+        duplicate_value(e, AT_ITEM(p, i), device_shown(e));
+        break;
+    }
+}
+
+static bool has_new_item(const Value *now, const Value *old)
+{
+    const Value *n, *o;
+
+    value_each_item(now, i, n)
+    {
+        bool known = false;
+
+        value_each_item(old, k, o) known = known || value_equal(n, o);
+        if (!known)
+            return true;
+    }
+    return false;
+}
+
+static void update_claim_status(FieldErrs *e, const Value *v, const Value *old)
+{
+    const Value *status = value_get(v, "status"), *was = value_get(old, "status");
+    const Value *allocation = value_get(status, "allocation");
+    const Value *reserved = value_get(status, "reservedFor");
+    const Path *p = AT(NULL, "status"), *at = AT(p, "allocation");
+    bool is_allocated = value_is(allocation, VALUE_OBJECT);
+
+    check_reserved(e, AT(p, "reservedFor"), reserved);
+    check_device_statuses(e, AT(p, "devices"), value_get(status, "devices"),
+                          value_at(allocation, "devices.results"));
+    if (value_len(reserved) > 0 && !is_allocated)
+        forbidden(e, AT(p, "reservedFor"), "may not be specified when `allocated` is not set");
+    else if (value_len(reserved) > 0 && value_at(v, "metadata.deletionTimestamp") &&
+             has_new_item(reserved, value_get(was, "reservedFor")))
+        forbidden(e, AT(p, "reservedFor"),
+                  "new entries may not be added while `deallocationRequested` or "
+                  "`deletionTimestamp` are set");
+    if (!is_allocated)
+        return;
+    if (!has(was, "allocation"))
+        check_allocation(e, at, allocation, value_at(v, "spec.devices.requests"));
+    else if (!value_equal(allocation, value_get(was, "allocation")))
+        bad(e, at, validate__go_shown(e, "io.k8s.api.resource.v1.AllocationResult", allocation),
+            "field is immutable");
+}
+
+static void check_same_spec(FieldErrs *e, const char *type, const Value *v, const Value *old)
+{
+    const Value *now = value_get(v, "spec"), *was = value_get(old, "spec");
+
+    if (!now || !was || !value_equal(now, was))
+        bad(e, AT(NULL, "spec"), validate__go_shown(e, type, now), "field is immutable");
+}
+
 static void update_claim(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
-    if (sub[0])
-        return;
-    check_immutable(e, AT(NULL, "spec"), value_get(v, "spec"), value_get(old, "spec"));
+    if (strcmp(sub, "status") == 0)
+        update_claim_status(e, v, old);
+    else
+        check_same_spec(e, "io.k8s.api.resource.v1.ResourceClaimSpec", v, old);
 }
+
+/* ---- templates and classes ---- */
 
 static void create_template(FieldErrs *e, const Value *v)
 {
@@ -250,228 +498,47 @@ static void create_template(FieldErrs *e, const Value *v)
 
 static void update_template(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
 {
-    const Value *now = value_get(v, "spec"), *was = value_get(old, "spec");
-
-    if (now && was && !value_equal(now, was))
-        bad(e, AT(NULL, "spec"),
-            validate__go_shown(e, "io.k8s.api.resource.v1.ResourceClaimTemplateSpec", now),
-            "field is immutable");
+    check_same_spec(e, "io.k8s.api.resource.v1.ResourceClaimTemplateSpec", v, old);
 }
 
-static void create_class(FieldErrs *e, const Value *v)
+static bool is_stored_as(const Value *spec, const Value *old, const char *member)
 {
-    const Value *spec = value_get(v, "spec"), *x;
+    const Value *now = value_get(spec, member), *was = value_get(old, member);
+
+    return old && (now == was || (now && was && value_equal(now, was)));
+}
+
+static void check_class(FieldErrs *e, const Value *spec, const Value *old)
+{
+    const Value *configs = value_get(spec, "config"), *x;
     const char *extended = str_of(spec, "extendedResourceName");
     const Path *p = AT(NULL, "spec");
 
-    check_selectors(e, AT(p, "selectors"), value_get(spec, "selectors"));
-    (void)check_len(e, AT(p, "config"), value_get(spec, "config"), LIST_MAX);
-    value_each_item(value_get(spec, "config"), i, x)
-        check_opaque(e, AT_ITEM(AT(p, "config"), i), x);
+    check_selectors(e, AT(p, "selectors"), value_get(spec, "selectors"),
+                    is_stored_as(spec, old, "selectors"));
+    if (device_check_len(e, AT(p, "config"), configs, LIST_MAX))
+        value_each_item(configs, i, x)
+            check_opaque(e, AT_ITEM(AT(p, "config"), i), x, is_stored_as(spec, old, "config"));
     if (has(spec, "extendedResourceName") && !validate__is_extended(e, extended))
         bad_str(e, AT(p, "extendedResourceName"), extended,
                 "must be a valid extended resource name");
 }
 
-/* ---- slices ---- */
-
-/* Names of subdomains with slashes between. */
-static void check_pool_name(FieldErrs *e, const Path *p, const char *name)
+static void create_class(FieldErrs *e, const Value *v)
 {
-    Slice rest = slice_of(name), part;
-    bool more;
-
-    if (name[0] == '\0') {
-        missing(e, p, NULL);
-        return;
-    }
-    if (rest.len > POOL_NAME_MAX)
-        too_long(e, p, POOL_NAME_MAX);
-    do {
-        more = slice_cut(&rest, '/', &part);
-        check_name(e, p, arena_strndup(e->arena, part.ptr, part.len), names__dns1123_subdomain);
-    } while (more);
+    check_class(e, value_get(v, "spec"), NULL);
 }
 
-static void check_pool(FieldErrs *e, const Path *p, const Value *pool)
+static void update_class(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
 {
-    int64_t count = int_of(pool, "resourceSliceCount", 0);
-
-    check_pool_name(e, AT(p, "name"), str_of(pool, "name"));
-    if (count <= 0)
-        bad_int(e, AT(p, "resourceSliceCount"), count, "must be greater than zero");
-    if (int_of(pool, "generation", 0) < 0)
-        bad_int(e, AT(p, "generation"), int_of(pool, "generation", 0),
-                "must be greater than or equal to zero");
-}
-
-static void check_node_selector(FieldErrs *e, const Path *p, const Value *selector)
-{
-    const Value *terms = value_get(selector, "nodeSelectorTerms"), *t;
-    Value *shown = value_array(e->arena);
-
-    validate__node_selector(e, p, selector);
-    if (value_len(terms) == 1)
-        return;
-    value_each_item(terms, i, t) value_append(
-        e->arena, shown, validate__go_shown(e, "io.k8s.api.core.v1.NodeSelectorTerm", t));
-    bad(e, AT(p, "nodeSelectorTerms"), shown, "must have exactly one node selector term");
-}
-
-/* On which nodes the devices are: one of four ways. */
-static void check_nodes(FieldErrs *e, const Path *p, const Value *spec)
-{
-    static const char *const ways[] = {"nodeName", "nodeSelector", "allNodes",
-                                       "perDeviceNodeSelection"};
-    static const char rule[] = "exactly one of `nodeName`, `nodeSelector`, `allNodes`, "
-                               "`perDeviceNodeSelection` is required";
-    AUTO_BUF set = BUF_INIT;
-    int n = 0;
-
-    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
-        const Value *v = value_get(spec, ways[i]);
-
-        if (value_is(v, VALUE_BOOL) && !v->boolean) {
-            bad(e, AT(p, ways[i]), v, "must be either unset or set to true");
-            continue;
-        }
-        if (value_is(v, VALUE_STRING) && v->n == 0) {
-            bad(e, AT(p, ways[i]), v, "must be either unset or set to a non-empty string");
-            continue;
-        }
-        if (value_is(v, VALUE_STRING))
-            check_name(e, AT(p, ways[i]), v->str, names__dns1123_subdomain);
-        if (value_is(v, VALUE_OBJECT))
-            check_node_selector(e, AT(p, ways[i]), v);
-        if (has(spec, ways[i]))
-            buf_addf(&set, "%s`%s`", n++ > 0 ? ", " : "", ways[i]);
-    }
-    if (n == 0)
-        missing(e, p, rule);
-    else if (n > 1)
-        bad_str(e, p, arena_printf(e->arena, "{%s}", buf_str(&set)),
-                "%s, but multiple fields are set", rule);
-}
-
-static void check_attribute(FieldErrs *e, const Path *p, const Value *attribute)
-{
-    static const char *const texts[] = {"string", "version"};
-
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        if (strlen(str_of(attribute, texts[i])) > ATTRIBUTE_VALUE_MAX)
-            too_long(e, AT(p, texts[i]), ATTRIBUTE_VALUE_MAX);
-    if (value_len(attribute) != 1)
-        bad(e, p,
-            value_len(attribute) > 0
-                ? validate__go_shown(e, "io.k8s.api.resource.v1.DeviceAttribute", attribute)
-                : value_str(e->arena, ""),
-            "exactly one value must be specified");
-}
-
-/* Where one device is, when the slice leaves that to its devices. */
-static void check_device_nodes(FieldErrs *e, const Path *p, const Value *d, bool per_device)
-{
-    static const char rule[] =
-        "exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when "
-        "`perDeviceNodeSelection` is set to true in the ResourceSlice spec";
-    static const char *const ways[] = {"nodeName", "nodeSelector", "allNodes"};
-    AUTO_BUF set = BUF_INIT;
-    int n = 0;
-
-    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
-        const Value *v = value_get(d, ways[i]);
-
-        if (!has(d, ways[i]))
-            continue;
-        buf_addf(&set, "%s`%s`", n++ > 0 ? ", " : "", ways[i]);
-        if (per_device && value_is(v, VALUE_STRING))
-            check_name(e, AT(p, ways[i]), v->str, names__dns1123_subdomain);
-        else if (per_device && value_is(v, VALUE_OBJECT))
-            validate__node_selector(e, AT(p, ways[i]), v);
-        else if (per_device && !value_is_true(v))
-            bad(e, AT(p, ways[i]), v, "must be either unset or set to true");
-    }
-    if (!per_device && n > 0)
-        bad(e, p, value_null(e->arena),
-            "`nodeName`, `nodeSelector` and `allNodes` can only be set if "
-            "`perDeviceNodeSelection` is set to true in the ResourceSlice spec");
-    else if (per_device && n == 0)
-        missing(e, p, rule);
-    else if (per_device && n > 1)
-        bad_str(e, p, arena_printf(e->arena, "{%s}", buf_str(&set)), "%s", rule);
-}
-
-static void check_device(FieldErrs *e, const Path *p, const Value *d, bool per_device)
-{
-    const Value *attributes = value_get(d, "attributes"), *capacity = value_get(d, "capacity");
-    const char *name = str_of(d, "name");
-
-    if (name[0] == '\0')
-        missing(e, AT(p, "name"), NULL);
-    else
-        check_name(e, AT(p, "name"), name, names__dns1123_label);
-    if (value_len(attributes) + value_len(capacity) > ATTRIBUTES_MAX)
-        bad_int(e, p, value_len(attributes) + value_len(capacity),
-                "the total number of attributes and capacities must not exceed %d", ATTRIBUTES_MAX);
-    value_each_member(attributes, m)
-        check_attribute(e, AT_KEY(AT(p, "attributes"), m->name), m->value);
-    value_each_member(capacity, m)
-    {
-        if (has(m->value, "requestPolicy") &&
-            !value_is_true(value_get(d, "allowMultipleAllocations")))
-            forbidden(e, AT(AT_KEY(AT(p, "capacity"), m->name), "requestPolicy"),
-                      "allowMultipleAllocations must be true");
-    }
-    check_device_nodes(e, p, d, per_device);
-}
-
-static void check_slice(FieldErrs *e, const Value *v, const Value *old)
-{
-    static const char *const fixed[] = {"driver", "nodeName"};
-    const Value *spec = value_get(v, "spec"), *devices = value_get(spec, "devices"), *d;
-    const Value *before = value_get(old, "spec");
-    const Path *p = AT(NULL, "spec");
-    uint32_t most = DEVICES_MAX;
-
-    check_driver(e, AT(p, "driver"), str_of(spec, "driver"));
-    check_pool(e, AT(p, "pool"), value_get(spec, "pool"));
-    if (before)
-        check_immutable(e, AT(AT(p, "pool"), "name"), value_at(spec, "pool.name"),
-                        value_at(before, "pool.name"));
-    for (size_t i = 0; i < ARRAY_LEN(fixed) && before; i++)
-        check_immutable(e, AT(p, fixed[i]), value_get(spec, fixed[i]), value_get(before, fixed[i]));
-    check_nodes(e, p, spec);
-    if (has(spec, "sharedCounters") && has(spec, "devices"))
-        bad_str(e, p, "", "only one of `sharedCounters` or `devices` is allowed");
-    value_each_item(devices, i, d)
-    {
-        if (value_len(value_get(d, "taints")) > 0 ||
-            value_len(value_get(d, "consumesCounters")) > 0)
-            most = DEVICES_WITH_TAINTS_MAX;
-    }
-    (void)check_len(e, AT(p, "devices"), devices, most);
-    value_each_item(devices, i, d)
-    {
-        check_device(e, AT_ITEM(AT(p, "devices"), i), d,
-                     value_is_true(value_get(spec, "perDeviceNodeSelection")));
-        check_unique(e, AT(p, "devices"), devices, i);
-    }
-}
-
-static void create_slice(FieldErrs *e, const Value *v)
-{
-    check_slice(e, v, NULL);
-}
-
-static void update_slice(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
-{
-    check_slice(e, v, old);
+    check_class(e, value_get(v, "spec"), value_get(old, "spec"));
 }
 
 const KindRow validate__resource[] = {
     {RESOURCE, "ResourceClaim", names__dns1123_subdomain, create_claim, update_claim},
     {RESOURCE, "ResourceClaimTemplate", names__dns1123_subdomain, create_template, update_template},
-    {RESOURCE, "DeviceClass", names__dns1123_subdomain, create_class, NULL},
-    {RESOURCE, "ResourceSlice", names__dns1123_subdomain, create_slice, update_slice},
+    {RESOURCE, "DeviceClass", names__dns1123_subdomain, create_class, update_class},
+    {RESOURCE, "ResourceSlice", names__dns1123_subdomain, validate__slice_create,
+     validate__slice_update},
     {NULL, NULL, NULL, NULL, NULL},
 };

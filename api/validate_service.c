@@ -126,24 +126,25 @@ static void check_cluster_ips(FieldErrs *e, const Path *p, const Value *spec, ui
 {
     const Value *ips = value_get(spec, "clusterIPs"), *families = value_get(spec, "ipFamilies");
     const Path *at = AT(p, "clusterIPs");
+    uint32_t v6 = 0;
+    bool is_valid = true;
     const Value *ip;
-    uint32_t own = e->n, v6 = 0;
 
     value_each_item(ips, i, ip)
     {
-        if (i > 0 || strcmp(cstr(ip), "None") != 0)
-            check_ip(e, AT_ITEM(at, i), cstr(ip));
-        else if (value_len(ips) > 1)
-            bad(e, at, ips, "'None' must be the first and only value");
         v6 += names__is_ipv6(cstr(ip));
+        if (i > 0 || strcmp(cstr(ip), "None") != 0) {
+            is_valid = check_ip(e, AT_ITEM(at, i), cstr(ip)) && is_valid;
+        } else if (value_len(ips) > 1) {
+            bad(e, at, ips, "'None' must be the first and only value");
+            is_valid = false;
+        }
     }
-    if (value_len(ips) == 0 && !one_of(str_of(spec, "clusterIP"), "None|"))
-        check_ip(e, AT_ITEM(at, 0), str_of(spec, "clusterIP"));
-    if (e->n == own && value_len(ips) > 2)
+    if (value_len(ips) > 2)
         bad(e, at, ips, "may only hold up to 2 values");
-    if (e->n > own)
+    if (!is_valid)
         return;
-    if (value_len(ips) > 1 && v6 != 1)
+    if (value_len(ips) > 1 && (v6 == 0 || v6 == value_len(ips)))
         bad(e, at, ips, "may specify no more than one IP for each IP family");
     value_each_item(ips, i, ip)
     {
@@ -157,56 +158,23 @@ static void check_cluster_ips(FieldErrs *e, const Path *p, const Value *spec, ui
     }
 }
 
-/* What this cluster, which has IPv4 only, can give. */
-static void check_stacks(FieldErrs *e, const Path *p, const Value *spec)
-{
-    const Value *families = value_get(spec, "ipFamilies"), *ips = value_get(spec, "clusterIPs"), *f;
-    const char *policy = str_of(spec, "ipFamilyPolicy");
-    /* nothing is allocated for these, so that they may say what they like */
-    bool is_free = is_headless(spec) && value_len(value_get(spec, "selector")) == 0;
-    uint32_t before = e->n;
-
-    if (strcmp(policy, "SingleStack") == 0 && value_len(ips) == 2)
-        bad_str(e, AT(p, "ipFamilyPolicy"), policy,
-                "must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are "
-                "specified");
-    if (strcmp(policy, "SingleStack") == 0 && value_len(families) == 2)
-        bad_str(e, AT(p, "ipFamilyPolicy"), policy,
-                "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are "
-                "specified");
-    value_each_item(ips, i, f) if (i >= value_len(families) && names__is_ipv6(cstr(f)))
-        bad(e, AT_ITEM(AT(p, "clusterIPs"), i), ips, "IPv6 is not configured on this cluster");
-    if (e->n > before || is_free)
-        return;
-    if (strcmp(policy, "RequireDualStack") == 0)
-        bad_str(e, AT(p, "ipFamilyPolicy"), policy,
-                "this cluster is not configured for dual-stack services");
-    value_each_item(families, i, f) if (strcmp(cstr(f), "IPv6") == 0)
-        bad_str(e, AT_ITEM(AT(p, "ipFamilies"), i), cstr(f), "not configured on this cluster");
-}
-
-/* These are looked at before anything else; a mistake here stands alone. */
-static bool check_cluster_fields(FieldErrs *e, const Path *p, const Value *spec)
+void validate__service_addresses(FieldErrs *e, const Value *spec)
 {
     const Value *ips = value_get(spec, "clusterIPs");
     const char *ip = str_of(spec, "clusterIP");
+    const Path *p = AT(NULL, "spec");
     uint32_t before = e->n;
 
     if (strcmp(str_of(spec, "type"), "ExternalName") == 0)
-        return true;
+        return;
     if (ip[0] == '\0' && value_len(ips) > 0)
         bad(e, AT(p, "clusterIPs"), ips, "must be empty when `clusterIP` is not specified");
-    else if (ip[0] && value_len(ips) > 0 && strcmp(cstr(value_item(ips, 0)), ip) != 0)
+    else if (ip[0] && value_len(ips) == 0)
+        missing(e, AT(p, "clusterIPs"), NULL);
+    else if (ip[0] && strcmp(cstr(value_item(ips, 0)), ip) != 0)
         bad(e, AT(p, "clusterIPs"), ips, "first value must match `clusterIP`");
     check_family_names(e, p, spec);
     check_cluster_ips(e, p, spec, before);
-    if (e->n == before)
-        check_stacks(e, p, spec);
-    if (e->n == before)
-        return true;
-    memmove(e->items, e->items + before, (e->n - before) * sizeof(*e->items));
-    e->n -= before;
-    return false;
 }
 
 static void check_traffic(FieldErrs *e, const Path *p, const Value *spec, bool is_external)
@@ -243,7 +211,7 @@ static void check_external_name(FieldErrs *e, const Path *p, const Value *spec)
     static const char *const not_here[] = {"clusterIPs", "ipFamilies", "ipFamilyPolicy"};
 
     for (size_t i = 0; i < ARRAY_LEN(not_here); i++)
-        if (has(spec, not_here[i]) || (i == 0 && str_of(spec, "clusterIP")[0]))
+        if (has(spec, not_here[i]))
             forbidden(e, AT(p, not_here[i]), "may not be set for ExternalName services");
     if (n > 0 && name[n - 1] == '.')
         name[--n] = '\0';
@@ -292,10 +260,8 @@ static void check_source_ranges(FieldErrs *e, const Value *v, bool is_lb)
     } while (more);
 }
 
-static void check_load_balancer(FieldErrs *e, const Path *p, const Value *spec, bool is_lb)
+static void check_class(FieldErrs *e, const Path *p, const Value *spec, bool is_lb)
 {
-    if (has(spec, "allocateLoadBalancerNodePorts") && !is_lb)
-        forbidden(e, AT(p, "allocateLoadBalancerNodePorts"), only_lb);
     if (!has(spec, "loadBalancerClass"))
         return;
     if (is_lb)
@@ -305,13 +271,43 @@ static void check_load_balancer(FieldErrs *e, const Path *p, const Value *spec, 
         forbidden(e, AT(p, "loadBalancerClass"), only_lb);
 }
 
-/* Two that are the same are the allocator's to refuse. */
-static void check_node_ports(FieldErrs *e, const Path *p, const Value *ports)
+static void check_load_balancer(FieldErrs *e, const Path *p, const Value *spec, bool is_lb)
 {
+    if (has(spec, "allocateLoadBalancerNodePorts") && !is_lb)
+        forbidden(e, AT(p, "allocateLoadBalancerNodePorts"), only_lb);
+    check_class(e, p, spec, is_lb);
+}
+
+static void check_node_ports(FieldErrs *e, const Path *p, const Value *ports, bool is_cluster_ip)
+{
+    const Value *port, *other;
+
+    value_each_item(ports, i, port) if (is_cluster_ip && int_of(port, "nodePort", 0) != 0)
+        forbidden(e, AT(AT_ITEM(p, i), "nodePort"), "may not be used when `type` is 'ClusterIP'");
+    value_each_item(ports, i, port)
+    {
+        int64_t number = int_of(port, "nodePort", 0);
+
+        for (uint32_t k = 0; k < i && number != 0; k++) {
+            other = value_item(ports, k);
+            if (int_of(other, "nodePort", 0) != number ||
+                strcmp(str_of(other, "protocol"), str_of(port, "protocol")) != 0)
+                continue;
+            duplicate_value(e, AT(AT_ITEM(p, i), "nodePort"), value_get(port, "nodePort"));
+            break;
+        }
+    }
+}
+
+/* A load balancer that forwards this one would hand out the node's own interface. */
+static void check_kubelet_port(FieldErrs *e, const Path *p, const Value *ports)
+{
+    enum { KUBELET_PORT = 10250 };
     const Value *port;
 
-    value_each_item(ports, i, port) if (int_of(port, "nodePort", 0) != 0)
-        forbidden(e, AT(AT_ITEM(p, i), "nodePort"), "may not be used when `type` is 'ClusterIP'");
+    value_each_item(ports, i, port) if (int_of(port, "port", 0) == KUBELET_PORT)
+        bad_int(e, AT_ITEM(p, i), KUBELET_PORT,
+                "may not expose port %d externally since it is used by kubelet", KUBELET_PORT);
 }
 
 /* The two annotations of zones have to agree. */
@@ -339,6 +335,8 @@ static void check_service(FieldErrs *e, const Value *v)
     check_topology_notes(e, v);
     if (value_len(ports) == 0 && !is_headless(spec) && strcmp(type, "ExternalName") != 0)
         missing(e, AT(p, "ports"), NULL);
+    if (strcmp(type, "LoadBalancer") == 0)
+        check_kubelet_port(e, AT(p, "ports"), ports);
     if (one_of(type, "LoadBalancer|NodePort") && is_headless(spec))
         bad_str(e, AT_ITEM(AT(p, "clusterIPs"), 0), "None",
                 "may not be set to 'None' for %s services", type);
@@ -347,13 +345,13 @@ static void check_service(FieldErrs *e, const Value *v)
     value_each_item(ports, i, port) check_service_port(e, AT_ITEM(AT(p, "ports"), i), ports, i);
     validate__labels(e, AT(p, "selector"), value_get(spec, "selector"));
     check_affinity(e, p, spec);
+    validate__service_addresses(e, spec);
     check_external_ips(e, AT(p, "externalIPs"), value_get(spec, "externalIPs"));
     if (type[0] == '\0')
         missing(e, AT(p, "type"), NULL);
     else
         check_enum(e, AT(p, "type"), type, "ClusterIP|ExternalName|LoadBalancer|NodePort");
-    if (strcmp(type, "ClusterIP") == 0)
-        check_node_ports(e, AT(p, "ports"), ports);
+    check_node_ports(e, AT(p, "ports"), ports, strcmp(type, "ClusterIP") == 0);
     check_port_pairs(e, AT(p, "ports"), ports);
     check_source_ranges(e, v, strcmp(type, "LoadBalancer") == 0);
     check_load_balancer(e, p, spec, strcmp(type, "LoadBalancer") == 0);
@@ -362,8 +360,7 @@ static void check_service(FieldErrs *e, const Value *v)
 
 static void create_service(FieldErrs *e, const Value *v)
 {
-    if (check_cluster_fields(e, AT(NULL, "spec"), value_get(v, "spec")))
-        check_service(e, v);
+    check_service(e, v);
 }
 
 static bool needs_health_check(const Value *spec)
@@ -372,49 +369,65 @@ static bool needs_health_check(const Value *spec)
            strcmp(str_of(spec, "externalTrafficPolicy"), "Local") == 0;
 }
 
+typedef struct Kept { /* a list of which a service keeps what it got */
+    const char *field, *unset, *released;
+} Kept;
+
+static void check_kept(FieldErrs *e, const Path *p, const Value *spec, const Value *before,
+                       const Kept *k)
+{
+    const Value *was = value_get(before, k->field), *now = value_get(spec, k->field), *x;
+    const Value *ips = value_get(spec, "clusterIPs");
+    const Path *at = AT(p, k->field);
+    bool is_ips = strcmp(k->field, "clusterIPs") == 0;
+    Value *null = value_null(e->arena);
+
+    if (value_len(was) == value_len(now)) {
+        value_each_item(was, i, x) if (!value_equal(x, value_item(now, i)))
+            bad(e, AT_ITEM(at, is_ips ? i : 0), now, "may not change once set");
+        return;
+    }
+    if (value_len(was) > value_len(now) && value_len(ips) == 0)
+        bad(e, AT_ITEM(at, 0), now ? now : null, "%s", k->unset);
+    if (value_len(was) > 0 && value_len(now) > 0 &&
+        !value_equal(value_item(was, 0), value_item(now, 0)))
+        bad(e, AT_ITEM(at, 0), ips ? ips : null, "may not change once set");
+    if (value_len(was) > value_len(now) && value_len(now) == 1 &&
+        strcmp(str_of(spec, "ipFamilyPolicy"), "SingleStack") != 0)
+        bad(e, AT(p, "ipFamilyPolicy"),
+            has(spec, "ipFamilyPolicy") ? value_get(spec, "ipFamilyPolicy") : null, "%s",
+            k->released);
+}
+
 /* What a service got once stays, unless it becomes a mere name; a second address may come and go
  * with the policy. */
 static void check_kept_addresses(FieldErrs *e, const Path *p, const Value *spec,
                                  const Value *before)
 {
-    static const struct {
-        const char *field, *why;
-    } lists[] = {
-        {"clusterIPs", "must be set to 'SingleStack' when releasing the secondary clusterIP"},
-        {"ipFamilies", "must be set to 'SingleStack' when releasing the secondary ipFamily"},
-    };
+    static const Kept ips = {"clusterIPs", "primary clusterIP can not be unset",
+                             "must be set to 'SingleStack' when releasing the secondary clusterIP"};
+    static const Kept families = {
+        "ipFamilies", "primary ipFamily can not be unset",
+        "must be set to 'SingleStack' when releasing the secondary ipFamily"};
+    bool was_headless = is_headless(before), is_now = is_headless(spec);
 
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-        const Value *was = value_get(before, lists[i].field);
-        const Value *now = value_get(spec, lists[i].field);
-        const Path *at = AT(p, lists[i].field);
-
-        if (value_len(was) == 0)
-            continue;
-        if (value_len(now) == 0) {
-            if (i == 0)
-                bad(e, AT_ITEM(at, 0), now ? now : value_null(e->arena),
-                    "primary clusterIP can not be unset");
-            continue;
-        }
-        if (!value_equal(value_item(was, 0), value_item(now, 0)))
-            bad(e, AT_ITEM(at, 0), now, "may not change once set");
-        if (value_len(was) > 1 && value_len(now) == 1 &&
-            strcmp(str_of(spec, "ipFamilyPolicy"), "SingleStack") != 0)
-            bad(e, AT(p, "ipFamilyPolicy"), value_get(spec, "ipFamilyPolicy"), "%s", lists[i].why);
-    }
+    if (!was_headless || !is_now)
+        check_kept(e, p, spec, before, &ips);
+    if (!was_headless && !is_now)
+        check_kept(e, p, spec, before, &families);
 }
 
 static void check_kept_class(FieldErrs *e, const Path *p, const Value *spec, const Value *before)
 {
     const Value *was = value_get(before, "loadBalancerClass");
     const Value *now = value_get(spec, "loadBalancerClass");
+    bool is_lb = strcmp(str_of(spec, "type"), "LoadBalancer") == 0;
 
-    if (strcmp(str_of(before, "type"), "LoadBalancer") == 0 &&
-        strcmp(str_of(spec, "type"), "LoadBalancer") == 0 && (was || now) &&
+    if (strcmp(str_of(before, "type"), "LoadBalancer") == 0 && is_lb && (was || now) &&
         !(was && now && value_equal(was, now)))
         bad(e, AT(p, "loadBalancerClass"), now ? now : value_null(e->arena),
             "may not change once set");
+    check_class(e, p, spec, is_lb); /* and again with everything else */
 }
 
 static void check_load_balancer_status(FieldErrs *e, const Value *v)
@@ -480,8 +493,6 @@ static void update_service(FieldErrs *e, const char *sub, const Value *v, const 
         check_load_balancer_status(e, v);
         return;
     }
-    if (!check_cluster_fields(e, p, spec))
-        return;
     if (was_internal && is_internal)
         check_kept_addresses(e, p, spec, before);
     check_kept_class(e, p, spec, before);

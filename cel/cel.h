@@ -69,7 +69,7 @@ typedef struct CelField {
  * when their kind, name and parameters are. */
 struct CelType {
     CelKind kind;
-    const char *name;    /* object, opaque, parameter */
+    const char *name;    /* object, opaque, parameter; of CEL_DYN: what it is shown as */
     const CelType *elem; /* items, values of a map, what an optional holds */
     const CelType *key;  /* map */
     /* of declared data */

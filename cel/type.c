@@ -81,7 +81,8 @@ static const char *const kind_names[CEL_KIND_MAX_] = {
 
 static void add_text(Buf *out, const CelType *t)
 {
-    if (t->kind == CEL_OBJECT || t->kind == CEL_OPAQUE || t->kind == CEL_PARAM) {
+    if (t->kind == CEL_OBJECT || t->kind == CEL_OPAQUE || t->kind == CEL_PARAM ||
+        (t->kind == CEL_DYN && t->name)) {
         buf_adds(out, t->name);
         return;
     }

@@ -433,6 +433,8 @@ static const Strategy strategies[] = {
     {"rbac/rolebindings", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"rbac/roles", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"replicationcontrollers", 0, NULL, NULL, NULL},
+    {"resource/resourceclaims", 0, NULL, devices_update_claim, NULL},
+    {"resource/resourceslices", 0, devices_prepare_slice, devices_prepare_slice, NULL},
     {"resourcequotas", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"scheduling/priorityclasses", CREATE_ON_UPDATE | FIXED_GENERATION, NULL, NULL, NULL},
     {"serviceaccounts", ANSWERS_OBJECT, NULL, NULL, NULL},

@@ -330,6 +330,9 @@ bool strategy_is_graceful(const Resource *r);    /* pods */
 bool strategy_answers_object(const Resource *r); /* DELETE answers the object, not a Status */
 void strategy_pod_status(Request *req, Value *pod);
 /* ---- services.c ---- */
+int devices_prepare_slice(Request *req, Op *op); /* devices.c */
+int devices_update_claim(Request *req, Op *op);
+int devices_validate(Request *req, const Op *op, FieldErrs *e);
 int service_create(Request *req, Op *op);
 int service_update(Request *req, Op *op);
 int service_delete(Request *req, Op *op);

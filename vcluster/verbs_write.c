@@ -185,6 +185,9 @@ int op_create(Request *req, Op *op)
     s = strategy_create(req, op);
     if (s)
         return s;
+    s = devices_validate(req, op, &e);
+    if (s)
+        return s;
     validate_create(op->r, op->obj, &e);
     s = check_valid(req, op, &e);
     if (!s)
@@ -490,6 +493,9 @@ int op_update(Request *req, Op *op)
     s = admit_mutate(req, op);
     if (!s)
         s = strategy_update(req, op);
+    if (s)
+        return s;
+    s = devices_validate(req, op, &e);
     if (s)
         return s;
     validate_update(op->r, op->sub ? op->sub->name : "", op->obj, op->old, &e);

@@ -3275,7 +3275,7 @@ static const Field fields_427[] = { /* io.k8s.api.resource.v1.AllocatedDeviceSta
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_7, .flags = FIELD_ALWAYS, .doc = "Aspects of the current state, one entry a type."},
     {.name = "data", .kind = FIELD_ANY, .protobuf = 5, .flags = FIELD_PTR},
     {.name = "networkData", .kind = FIELD_OBJECT, .type = &gen_types[454], .protobuf = 6, .flags = FIELD_PTR},
-    {.name = "shareID", .kind = FIELD_STRING, .protobuf = 7},
+    {.name = "shareID", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_427[] = {3, 4, 2, 0, 5, 1, 6};
 static const Field fields_428[] = { /* io.k8s.api.resource.v1.AllocationResult */
@@ -3295,7 +3295,7 @@ static const Field fields_430[] = { /* io.k8s.api.resource.v1.CapacityRequestPol
 };
 static const uint16_t order_430[] = {0, 2, 1};
 static const Field fields_431[] = { /* io.k8s.api.resource.v1.CapacityRequestPolicyRange */
-    {.name = "min", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "min", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_PTR},
     {.name = "max", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
     {.name = "step", .kind = FIELD_QUANTITY, .protobuf = 3, .flags = FIELD_PTR},
 };
@@ -3410,7 +3410,7 @@ static const Field fields_448[] = { /* io.k8s.api.resource.v1.DeviceRequestAlloc
     {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_133, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
     {.name = "bindingConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
     {.name = "bindingFailureConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8},
-    {.name = "shareID", .kind = FIELD_STRING, .protobuf = 9},
+    {.name = "shareID", .kind = FIELD_STRING, .protobuf = 9, .flags = FIELD_PTR},
     {.name = "consumedCapacity", .kind = FIELD_MAP, .elem = &elem_1, .protobuf = 10},
 };
 static const uint16_t order_448[] = {4, 6, 7, 9, 3, 1, 2, 0, 8, 5};
