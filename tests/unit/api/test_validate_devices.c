@@ -123,27 +123,45 @@ TEST(of_claims)
          "'example.com', regex used for validation is "
          "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'); "
          "spec.devices.config[1].opaque.parameters: Required value"},
-        {"ResourceClaim", "", NULL, CEL("device.driver == \"x\""), ""},
-        {"ResourceClaim", "", NULL, CEL("device.attributes[\"a.b\"].c"), ""},
-        {"ResourceClaim", "", NULL, CEL("cel.bind(d, device.attributes[\"x\"], d.a && d.b)"), ""},
-        {"ResourceClaim", "", NULL, CEL("device.capacity[\"a\"].b.isGreaterThan(quantity(\"1\"))"),
+        {"ResourceClaim", "", NULL, CEL("device.driver == \\\"x\\\""), ""},
+        {"ResourceClaim", "", NULL, CEL("device.attributes[\\\"a.b\\\"].c"), ""},
+        {"ResourceClaim", "", NULL, CEL("cel.bind(d, device.attributes[\\\"x\\\"], d.a && d.b)"),
          ""},
-        {"ResourceClaim", "", NULL, CEL("1 + 1"), "@"},
-        {"ResourceClaim", "", NULL, CEL("device.foo"), "@"},
-        {"ResourceClaim", "", NULL, CEL("device.attributes == 1"), "@"},
+        {"ResourceClaim", "", NULL,
+         CEL("device.capacity[\\\"a\\\"].b.isGreaterThan(quantity(\\\"1\\\"))"), ""},
+        {"ResourceClaim", "", NULL, CEL("1 + 1"),
+         "spec.devices.requests[0].exactly.selectors[0].cel.expression: Invalid value: \"1 + "
+         "1\": must evaluate to bool or the unknown type, not int"},
+        {"ResourceClaim", "", NULL, CEL("device.foo"),
+         "spec.devices.requests[0].exactly.selectors[0].cel.expression: Invalid value: "
+         "\"device.foo\": compilation failed: ERROR: <input>:1:7: undefined field 'foo'\n | "
+         "device.foo\n | ......^"},
+        {"ResourceClaim", "", NULL, CEL("device.attributes == 1"),
+         "spec.devices.requests[0].exactly.selectors[0].cel.expression: Invalid value: "
+         "\"device.attributes == 1\": compilation failed: ERROR: <input>:1:19: found no "
+         "matching overload for '_==_' applied to '(map(string, map(string, any)), int)'\n | "
+         "device.attributes == 1\n | ..................^"},
         {"ResourceClaim", "", NULL,
          CEL("device.attributes.all(a, device.attributes.all(b, device.attributes.all(c, "
              "device.attributes.all(d, device.attributes[a][b] == device.attributes[c][d]))))"),
-         "@"},
+         "spec.devices.requests[0].exactly.selectors[0].cel.expression: Forbidden: too "
+         "complex, exceeds cost limit"},
         {"ResourceClaim", "",
          CLAIM("{'requests':[{'name':'r','exactly':{'deviceClassName':'d'}}]}"),
          CLAIM("{'requests':[{'name':'q','exactly':{'deviceClassName':'d','selectors':[{'cel':"
                "{'expression':'1'}}]}}]}"),
-         "@"},
+         "spec: Invalid value: "
+         "{\"Devices\":{\"Requests\":[{\"Name\":\"q\",\"Exactly\":{\"DeviceClassName\":\"d\","
+         "\"Selectors\":[{\"CEL\":{\"Expression\":\"1\"}}],\"AllocationMode\":\"ExactCount\","
+         "\"Count\":1,\"AdminAccess\":null,\"Tolerations\":null,\"Capacity\":null},"
+         "\"FirstAvailable\":null}],\"Constraints\":null,\"Config\":null}}: "
+         "field is immutable"},
         {"DeviceClass", "", "{'spec':{'selectors':[{'cel':{'expression':'1'}}]}}",
          "{'spec':{'selectors':[{'cel':{'expression':'1'}}],'extendedResourceName':'a.b/c'}}", ""},
         {"DeviceClass", "", "{'spec':{'selectors':[{'cel':{'expression':'1'}}]}}",
-         "{'spec':{'selectors':[{'cel':{'expression':'2'}},{}]}}", "@"},
+         "{'spec':{'selectors':[{'cel':{'expression':'2'}},{}]}}",
+         "spec.selectors[0].cel.expression: Invalid value: \"2\": must evaluate to bool or "
+         "the unknown type, not int; spec.selectors[1].cel: Required value"},
     };
 
     judge(rows, ARRAY_LEN(rows));
