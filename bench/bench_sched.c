@@ -101,7 +101,7 @@ static void run(const Kind *k, uint32_t n_nodes)
         Value *v = make_pod(a, k, i, k->is_spread_out ? "y" : "x");
         int64_t t_us = clock_mono_us();
         SchedPod *p = sched_pod_new("acme", v);
-        DecideInput in = {s, NULL, "acme", v, p, NULL};
+        DecideInput in = {.snapshot = s, .cluster = "acme", .pod = v, .self = p};
         Decision d = decide(a, &in, &start);
 
         if (d.node)

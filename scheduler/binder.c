@@ -66,6 +66,8 @@ static int bind_one(Binder *b, BindTask *t, Err *err)
 
     if (r != 0)
         return r;
+    if (extenders_bind(b->o.extenders, t->pod))
+        return extenders_ask_bind(b->o.extenders, t->pod, t->decision.node, err);
     return t->profile->at[POINT_BIND].rows[0].plugin->bind(b->o.client, t->cluster, t->pod,
                                                            t->decision.node, err);
 }
@@ -85,6 +87,7 @@ static void evict(Binder *b, BindTask *t, const Victim *v)
 
     value_set_str(a, c, "type", "DisruptionTarget");
     value_set_str(a, c, "status", "True");
+    value_set_int(a, c, "observedGeneration", v->generation);
     value_set_str(a, c, "reason", "PreemptionByScheduler");
     value_set_str(a, c, "message",
                   "default-scheduler: preempting to accommodate a higher priority pod");
@@ -136,6 +139,7 @@ static void mark_waiting(Binder *b, BindTask *t)
     Err err;
 
     if (is_known && str_eq(value_get_str(old, "message"), t->decision.message) &&
+        value_at_int(old, "observedGeneration", 0) == meta_generation(t->pod) &&
         (!nominated || str_eq(value_at_str(t->pod, "status.nominatedNodeName"), nominated)))
         return;
     c = value_object(a);
@@ -143,6 +147,7 @@ static void mark_waiting(Binder *b, BindTask *t)
     value_set_str(a, c, "status", "False");
     value_set_str(a, c, "reason", t->decision.reason);
     value_set_str(a, c, "message", t->decision.message);
+    value_set_int(a, c, "observedGeneration", meta_generation(t->pod));
     value_set(a, c, "lastProbeTime", value_null(a));
     if (!is_known)
         value_set(a, c, "lastTransitionTime", value_time(a, clock_now_us()));
@@ -159,16 +164,35 @@ static void mark_waiting(Binder *b, BindTask *t)
                   LOG_STR("error", err.msg));
 }
 
+static void ask(Binder *b, BindTask *t)
+{
+    Decision *d = &t->decision;
+    Err err;
+
+    if (d->question == ASK_NODES) {
+        t->answer = asked_nodes_new(t->arena, d->nodes, d->n_nodes);
+        t->result = extenders_ask_nodes(b->o.extenders, t->arena, t->pod, t->answer, &err);
+    } else {
+        t->result = extenders_ask_victims(b->o.extenders, t->arena, t->cluster, t->pod,
+                                          &d->candidates, &d->n_candidates, &err);
+    }
+    t->error = t->result < 0 ? arena_strdup(t->arena, err.msg) : NULL;
+}
+
 /* True: the result matters to the scheduler. */
 static bool run_task(Binder *b, BindTask *t)
 {
     Err err = {0};
 
+    if (t->decision.question != ASK_NOTHING) {
+        ask(b, t);
+        return true;
+    }
     if (!t->decision.node) {
         for (uint32_t i = 0; i < t->decision.n_victims; i++)
             evict(b, t, &t->decision.victims[i]);
         mark_waiting(b, t);
-        if (str_eq(t->decision.reason, "Unschedulable"))
+        if (!str_eq(t->decision.reason, "SchedulingGated"))
             record(b, t, "Warning", "FailedScheduling", t->decision.message);
         return false;
     }

@@ -1,5 +1,6 @@
 /*
- * binder.h - the threads that carry out decisions: bindings, conditions, events.
+ * binder.h - the threads that carry out decisions: bindings, conditions, events, and questions to
+ * extenders.
  *
  * Owns:    its threads and the tasks in it.
  * Threads: binder_add() and binder_take_results() the scheduler's.
@@ -11,8 +12,7 @@
 
 #include "base/err.h"
 #include "base/list.h"
-#include "scheduler/decide.h"
-#include "scheduler/profile.h"
+#include "scheduler/extender.h"
 
 typedef struct Binder Binder;
 
@@ -22,13 +22,17 @@ typedef struct BindTask {
     const char *id, *cluster;
     const Profile *profile; /* borrowed */
     const Value *pod;       /* with kind and apiVersion */
-    Decision decision;      /* a node: bind; none: say why */
+    Decision decision;      /* a question: ask it; a node: bind; none: say why */
+    AskedNodes *answer;     /* to ASK_NODES; that to ASK_VICTIMS is in the decision */
     SchedPod *self;         /* the same pod, read; owned until the snapshot takes it over */
+    uint64_t serial;        /* of its queue entry */
     int result;             /* of the binding: 0; 1: it waits for its volumes; or negative */
+    const char *error;      /* why a question was not answered */
 } BindTask;
 
 typedef struct BinderOptions {
-    Client *client; /* borrowed */
+    Client *client;       /* borrowed */
+    Extenders *extenders; /* borrowed; or NULL */
     unsigned n_threads;
     void (*on_result)(void *data); /* on a binder thread: there is something to take */
     void *data;
@@ -41,7 +45,7 @@ DEFINE_CLEANUP(Binder, binder_stop);
 BindTask *bind_task_new(void);
 void bind_task_free(BindTask *t);
 void binder_add(Binder *b, BindTask *t); /* takes it */
-/* Bindings that are done, in a list of the caller's. */
+/* Bindings that are done and questions that are answered, in a list of the caller's. */
 void binder_take_results(Binder *b, List *ret);
 
 #endif

@@ -291,7 +291,7 @@ static int read_top(const Conf *c, SchedConfig *to, Err *err)
                        "clientConnection", "enableProfiling", "enableContentionProfiling",
                        "healthzBindAddress", "metricsBindAddress", "delayCacheUntilActive",
                        "percentageOfNodesToScore", "podInitialBackoffSeconds",
-                       "podMaxBackoffSeconds", "profiles");
+                       "podMaxBackoffSeconds", "profiles", "extenders");
 
     r = r < 0 ? r : read_kind(c, err);
     r = r < 0 ? r : conf_int(c, "parallelism", 1, INT32_MAX, &parallelism, err);
@@ -306,7 +306,8 @@ static int read_top(const Conf *c, SchedConfig *to, Err *err)
                           "Invalid value: %lld: must not be less than "
                           "podInitialBackoffSeconds",
                           (long long)to->backoff_max_s);
-    return read_profiles(c, percent, to, err);
+    r = read_profiles(c, percent, to, err);
+    return r < 0 ? r : config__read_extenders(c, to, err);
 }
 
 int sched_config_parse(Slice text, const char *name, SchedConfig **ret, Err *err)

@@ -18,10 +18,23 @@ typedef struct Conf Conf;
 
 enum { PROFILES_MAX = 64 };
 
+/* A program that is asked over HTTP (extender.h). */
+typedef struct ExtenderConf {
+    const char *url;                                  /* what the verbs are put behind */
+    const char *filter, *prioritize, *preempt, *bind; /* verbs; NULL: it takes no part in it */
+    int64_t weight, timeout_ms;
+    bool knows_nodes;  /* names are enough */
+    bool is_ignorable; /* its failures do not count */
+    bool is_insecure;
+    const char *server_name, *ca_pem, *cert_pem, *key_pem;
+    const Value *managed; /* [{name}]: only pods that ask for one of these; NULL: all */
+} ExtenderConf;
+
 typedef struct SchedConfig {
     Arena *arena;
     Profile *profiles;
-    uint32_t n_profiles;
+    ExtenderConf *extenders;
+    uint32_t n_profiles, n_extenders;
     int64_t backoff_first_s, backoff_max_s;
 } SchedConfig;
 
@@ -37,5 +50,8 @@ const Profile *sched_config_profile(const SchedConfig *c, const char *scheduler_
 /* ---- config_args.c: the pluginConfig entry of one plug-in ---- */
 bool config__takes_args(const char *plugin);
 int config__read_args(const Conf *args, const char *plugin, PluginArgs *out, Err *err) MUST_CHECK;
+
+/* ---- config_extender.c: after the profiles ---- */
+int config__read_extenders(const Conf *top, SchedConfig *to, Err *err) MUST_CHECK;
 
 #endif

@@ -3,7 +3,7 @@
 #include "client/meta.h"
 #include "scheduler/profile.h"
 
-enum { ENOUGH_MIN = 100, SHARE_MIN_PERCENT = 5 };
+enum { ENOUGH_MIN = 100, SHARE_MIN_PERCENT = 5, EXTENDER_SCORE_MAX = 10 };
 
 /* What a decision finds out on its way. */
 typedef struct Search {
@@ -123,7 +123,8 @@ void tally_print(Tally *t, Buf *b)
 /* ---- score ---- */
 
 /* Weighted sums of all scores; ties go by a hash of pod and node, so that equal nodes share. */
-static const SchedNode *best_of(Cycle *c, const SchedNode *const *nodes, uint32_t n)
+static const SchedNode *best_of(Cycle *c, const AskedNodes *answer, const SchedNode *const *nodes,
+                                uint32_t n)
 {
     int64_t *total = arena_array(c->arena, int64_t, n);
     int64_t *scores = arena_array(c->arena, int64_t, n);
@@ -145,6 +146,9 @@ static const SchedNode *best_of(Cycle *c, const SchedNode *const *nodes, uint32_
         for (uint32_t k = 0; k < n; k++)
             total[k] += scores[k] * row->weight;
     }
+    for (uint32_t k = 0; answer && k < n; k++)
+        total[k] += ((AskedNode *)map_get(&answer->by_name, nodes[k]->name))->score *
+                    (SCORE_MAX / EXTENDER_SCORE_MAX);
     for (uint32_t k = 0; k < n; k++) {
         uint64_t hash = 0;
 
@@ -274,6 +278,39 @@ static uint32_t find(Cycle *c, Search *s, const SchedNode **found, uint32_t *sta
     return n_found;
 }
 
+/* With the answer of extenders: those that they left and that still do. When none is, every node
+ * says why. A node that does, and of which they said nothing, means that the question is too old.
+ */
+static uint32_t find_answered(Cycle *c, Search *s, const AskedNodes *answer,
+                              const SchedNode **found, bool *ret_stale)
+{
+    uint32_t n_found = 0;
+
+    for (uint32_t i = 0; i < answer->n; i++) {
+        SchedNode *node = map_get(&c->snapshot->by_name, answer->items[i].name);
+        Verdict v = {0};
+        uint32_t plugin;
+
+        if (!answer->items[i].is_refused && node && node->value && node_does(c, node, &v, &plugin))
+            found[n_found++] = node;
+    }
+    for (uint32_t i = 0; n_found == 0 && i < c->snapshot->n_nodes; i++) {
+        SchedNode *node = c->snapshot->nodes[i];
+        const AskedNode *said;
+
+        if (!look_at(c, node, s))
+            continue;
+        said = map_get(&answer->by_name, node->name);
+        *ret_stale = *ret_stale || !said || !said->is_refused;
+        s->rejected_by = ~0u; /* who knows what changes an extender's mind */
+        if (said && said->message)
+            tally_reason(&s->tally, said->message, 1);
+        if (said && !said->is_unresolvable)
+            s->hopeful[s->n_hopeful++] = node;
+    }
+    return n_found;
+}
+
 static void no_node(Cycle *c, Search *s, const Verdict *all, Decision *d)
 {
     AUTO_BUF b = BUF_INIT, more = BUF_INIT;
@@ -308,7 +345,17 @@ static void read_spec(Cycle *c)
     c->node_preferred = value_get(affinity, "preferredDuringSchedulingIgnoredDuringExecution");
 }
 
-Decision decide(Arena *a, const DecideInput *in, uint32_t *start)
+/* The nodes are for extenders to judge. */
+static void ask_nodes(Arena *a, const SchedNode *const *found, uint32_t n, Decision *d)
+{
+    d->question = ASK_NODES;
+    d->nodes = arena_array(a, const char *, n);
+    d->n_nodes = n;
+    for (uint32_t i = 0; i < n; i++)
+        d->nodes[i] = arena_strdup(a, found[i]->name);
+}
+
+static Cycle begin(Arena *a, const DecideInput *in)
 {
     Cycle c = {.arena = a,
                .snapshot = in->snapshot,
@@ -317,26 +364,42 @@ Decision decide(Arena *a, const DecideInput *in, uint32_t *start)
                .cluster = in->cluster,
                .home = snapshot_cluster(in->snapshot, in->cluster),
                .pod = in->pod,
-               .self = in->self};
+               .self = in->self,
+               .asks_victims = in->asks_victims};
+
+    read_spec(&c);
+    return c;
+}
+
+Decision decide(Arena *a, const DecideInput *in, uint32_t *start)
+{
+    Cycle c = begin(a, in);
     uint32_t n = in->snapshot->n_nodes, n_found = 0, plugin = 0;
     Search s = {.tally = {.arena = a}, .hopeful = arena_array(a, SchedNode *, n + 1)};
-    const SchedNode **found = arena_array(a, const SchedNode *, n + 1), *best;
+    const SchedNode **found =
+        arena_array(a, const SchedNode *, MAX(n, in->answer ? in->answer->n : 0) + 1);
+    const SchedNode *best;
     Verdict all = {0};
     Decision d = gated(c.profile, in->pod);
     const char *why;
 
     if (d.message)
         return d;
-    read_spec(&c);
-    if (pre_filters(&c, &all, &plugin))
-        n_found = find(&c, &s, found, start);
-    else
+    if (!pre_filters(&c, &all, &plugin))
         s.rejected_by = BIT(plugin);
+    else if (in->answer)
+        n_found = find_answered(&c, &s, in->answer, found, &d.is_stale);
+    else
+        n_found = find(&c, &s, found, start);
     if (n_found == 0) {
         no_node(&c, &s, &all, &d);
         return d;
     }
-    best = best_of(&c, found, n_found);
+    if (in->asks_nodes && !in->answer) {
+        ask_nodes(a, found, n_found, &d);
+        return d;
+    }
+    best = best_of(&c, in->answer, found, n_found);
     why = refused(&c, best, &plugin);
     if (why)
         return (Decision){.reason = "Unschedulable", .message = why, .rejected_by = BIT(plugin)};

@@ -12,7 +12,35 @@
 
 typedef struct Victim {
     const char *ns, *name, *uid;
+    int64_t priority, started_us, generation;
+    bool is_terminating; /* already */
 } Victim;
+
+/* A node on which the end of victims makes room. */
+typedef struct Candidate {
+    const char *node;
+    Victim *victims;          /* most important first */
+    uint32_t n, n_violations; /* of disruption budgets */
+} Candidate;
+
+/* Extenders (extender.h) answer later: a decision ends with the question, and is taken again with
+ * the answer. */
+typedef enum Question { ASK_NOTHING, ASK_NODES, ASK_VICTIMS } Question;
+
+/* A node that an extender was asked about. */
+typedef struct AskedNode {
+    const char *name;
+    int64_t score;        /* weighted, of all extenders so far */
+    bool is_refused;      /* by one of them: */
+    const char *message;  /* why */
+    bool is_unresolvable; /* and nobody's going would help */
+} AskedNode;
+
+typedef struct AskedNodes {
+    AskedNode *items;
+    uint32_t n;
+    Map by_name; /* name -> AskedNode; goes with the arena */
+} AskedNodes;
 
 struct Decision {
     const char *node;     /* NULL: nowhere */
@@ -23,6 +51,12 @@ struct Decision {
     const char *nominated;
     Victim *victims;
     uint32_t n_victims;
+    /* the nodes that do, or all candidates, for somebody else to judge */
+    Question question;
+    const char **nodes;
+    Candidate *candidates;
+    uint32_t n_nodes, n_candidates;
+    bool is_stale; /* nodes that the answer is about have changed: ask anew */
     /* volumes to bind before the pod */
     const VolumePick *picks;
     uint32_t n_picks;
@@ -33,8 +67,10 @@ typedef struct DecideInput {
     Lister *lister;     /* may be NULL */
     const char *cluster;
     const Value *pod;
-    const SchedPod *self;   /* the same pod, read */
-    const Profile *profile; /* NULL: the default */
+    const SchedPod *self;          /* the same pod, read */
+    const Profile *profile;        /* NULL: the default */
+    bool asks_nodes, asks_victims; /* there are extenders for this pod */
+    const AskedNodes *answer;      /* to ASK_NODES; NULL: not asked yet */
 } DecideInput;
 
 /* `start` is where the look at the nodes begins, moved on for the next pod: with many nodes not all

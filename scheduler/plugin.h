@@ -31,7 +31,8 @@ typedef enum WakeFlags {
     WAKE_POD_UPDATED = 1u << 5, /* the waiting pod itself changed */
     WAKE_POD_ADDED = 1u << 6,   /* a pod has got a node, or new labels on it */
     WAKE_VOLUME = 1u << 7,      /* a claim, a volume or a class changed */
-    WAKE_ALL = (1u << 8) - 1,
+    WAKE_BITS = 8,
+    WAKE_ALL = (1u << WAKE_BITS) - 1,
 } WakeFlags;
 
 typedef struct Profile Profile;
@@ -61,6 +62,7 @@ typedef struct Cycle { /* one attempt at one pod */
     /* parts of pod.spec, NULL when absent */
     const Value *tolerations, *node_selector, *node_required, *node_preferred;
     const char *node_name; /* the only node that can do, or NULL */
+    bool asks_victims;     /* an extender judges the candidates of preemption */
     AffinityState *affinity;
     SpreadState *spread;
     VolumeState *volumes;

@@ -183,6 +183,7 @@ SchedPod *sched_pod_new(const char *cluster, const Value *pod)
     p->labels = labels ? value_copy(a, labels) : NULL;
     p->priority = value_at_int(spec, "priority", 0);
     p->started_us = value_time_us(pod, "status.startTime");
+    p->generation = meta_generation(pod);
     p->is_terminating = meta_is_deleted(pod);
     c = condition_get(pod, "DisruptionTarget");
     p->is_terminating_by_preemption =

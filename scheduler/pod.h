@@ -42,7 +42,7 @@ typedef struct SchedPod {
     const char *id; /* "cluster/ns/name" */
     const char *cluster, *ns, *name, *uid, *owner_uid;
     const Value *labels; /* an object or NULL */
-    int64_t priority, started_us;
+    int64_t priority, started_us, generation;
     bool is_terminating;
     bool is_terminating_by_preemption;
     Res requests;

@@ -17,12 +17,6 @@ typedef struct Budgets {
     uint32_t n, cap;
 } Budgets;
 
-typedef struct Candidate {
-    SchedNode *node;
-    SchedPod **victims; /* most important first */
-    uint32_t n, n_violations;
-} Candidate;
-
 /* ---- disruption budgets ---- */
 
 static void on_budget(Obj *o, void *data)
@@ -122,6 +116,17 @@ static bool does(Cycle *c, SchedNode *n, Verdict *v)
 
 /* All less important pods go; then as many as possible come back, those first whose going would
  * break a budget. False with a verdict when it does not help. */
+static Victim victim_of(Arena *a, const SchedPod *p)
+{
+    return (Victim){.ns = arena_strdup(a, p->ns),
+                    .name = arena_strdup(a, p->name),
+                    .uid = arena_strdup(a, p->uid),
+                    .priority = p->priority,
+                    .started_us = p->started_us,
+                    .generation = p->generation,
+                    .is_terminating = p->is_terminating};
+}
+
 static bool victims_of(Cycle *c, const Budgets *budgets, SchedNode *n, Candidate *ret, Verdict *v)
 {
     uint32_t n_pods;
@@ -129,7 +134,8 @@ static bool victims_of(Cycle *c, const Budgets *budgets, SchedNode *n, Candidate
     bool *violates, *is_victim, helps;
     Verdict ignored;
 
-    *ret = (Candidate){.node = n, .victims = arena_array(c->arena, SchedPod *, n_pods + 1)};
+    *ret = (Candidate){.node = arena_strdup(c->arena, n->name),
+                       .victims = arena_array(c->arena, Victim, n_pods + 1)};
     if (n_pods == 0) {
         *v = (Verdict){0};
         verdict_add(v, "No preemption victims found for incoming pod");
@@ -154,7 +160,7 @@ static bool victims_of(Cycle *c, const Budgets *budgets, SchedNode *n, Candidate
             cycle_move(c, n, pods[i], 1);
         if (!helps || !is_victim[i])
             continue;
-        ret->victims[ret->n++] = pods[i];
+        ret->victims[ret->n++] = victim_of(c->arena, pods[i]);
         ret->n_violations += violates[i];
     }
     return helps && ret->n > 0;
@@ -167,7 +173,7 @@ static int64_t priorities(const Candidate *k)
     int64_t sum = 0;
 
     for (uint32_t i = 0; i < k->n; i++)
-        sum += k->victims[i]->priority + INT32_MAX + 1LL;
+        sum += k->victims[i].priority + INT32_MAX + 1LL;
     return sum;
 }
 
@@ -176,8 +182,8 @@ static int64_t first_start(const Candidate *k)
 {
     int64_t first = INT64_MAX;
 
-    for (uint32_t i = 0; i < k->n && k->victims[i]->priority == k->victims[0]->priority; i++)
-        first = MIN(first, k->victims[i]->started_us);
+    for (uint32_t i = 0; i < k->n && k->victims[i].priority == k->victims[0].priority; i++)
+        first = MIN(first, k->victims[i].started_us);
     return first;
 }
 
@@ -187,8 +193,8 @@ static bool is_better(const Candidate *a, const Candidate *b)
 
     if (a->n_violations != b->n_violations)
         return a->n_violations < b->n_violations;
-    if (a->victims[0]->priority != b->victims[0]->priority)
-        return a->victims[0]->priority < b->victims[0]->priority;
+    if (a->victims[0].priority != b->victims[0].priority)
+        return a->victims[0].priority < b->victims[0].priority;
     if (pa != pb)
         return pa < pb;
     if (a->n != b->n)
@@ -218,18 +224,24 @@ static const char *not_eligible(const Cycle *c)
     return NULL;
 }
 
-static void choose(Cycle *c, const Candidate *best, Decision *d)
+static void choose(Arena *a, const Candidate *best, Decision *d)
 {
-    d->nominated = arena_strdup(c->arena, best->node->name);
-    d->victims = arena_array(c->arena, Victim, best->n);
-    for (uint32_t i = 0; i < best->n; i++) {
-        const SchedPod *p = best->victims[i];
+    d->nominated = best->node;
+    d->victims = arena_array(a, Victim, best->n);
+    for (uint32_t i = 0; i < best->n; i++)
+        if (!best->victims[i].is_terminating)
+            d->victims[d->n_victims++] = best->victims[i];
+}
 
-        if (!p->is_terminating)
-            d->victims[d->n_victims++] =
-                (Victim){arena_strdup(c->arena, p->ns), arena_strdup(c->arena, p->name),
-                         arena_strdup(c->arena, p->uid)};
-    }
+void preempt_choose(Arena *a, const Candidate *list, uint32_t n, Decision *d)
+{
+    const Candidate *best = NULL;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (!best || is_better(&list[i], best))
+            best = &list[i];
+    if (best)
+        choose(a, best, d);
 }
 
 void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *message)
@@ -239,7 +251,7 @@ void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *
     int64_t enough = MAX(n_nodes * args->preemption.percent / 100, args->preemption.absolute);
     const char *why = not_eligible(c);
     Tally tally = {.arena = c->arena};
-    Candidate best = {0}, one;
+    Candidate *found;
     Budgets budgets;
 
     if (why) {
@@ -247,19 +259,23 @@ void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *
         return;
     }
     budgets = n > 0 ? load_budgets(c) : (Budgets){0};
+    found = arena_array(c->arena, Candidate, MIN(n, enough) + 1);
     for (uint32_t i = 0; i < n && n_found < enough; i++) {
         Verdict v;
 
-        if (!victims_of(c, &budgets, hopeful[i], &one, &v)) {
+        if (victims_of(c, &budgets, hopeful[i], &found[n_found], &v))
+            n_found++;
+        else
             tally_add(&tally, &v);
-            continue;
-        }
-        n_found++;
-        if (best.n == 0 || is_better(&one, &best))
-            best = one;
     }
-    if (best.n > 0) {
-        choose(c, &best, d);
+    if (n_found > 0 && c->asks_victims) {
+        d->question = ASK_VICTIMS;
+        d->candidates = found;
+        d->n_candidates = n_found;
+    }
+    if (n_found > 0) {
+        if (!c->asks_victims)
+            preempt_choose(c->arena, found, n_found, d);
         return;
     }
     if (n_nodes > n)

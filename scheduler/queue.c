@@ -33,6 +33,8 @@ struct Queue {
     Group **groups;
     uint32_t n_groups, cap_groups;
     size_t counts[WAIT_STATE_MAX_];
+    uint64_t serial, now; /* counts pods, and events */
+    uint64_t last_event[WAKE_BITS];
 };
 
 static const uint32_t waiting_next[WAIT_STATE_MAX_] = {
@@ -209,6 +211,7 @@ void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, 
     if (w) {
         if (is_updated && w->state == WAIT_UNSCHEDULABLE)
             waiting_set_state(q, w, WAIT_ACTIVE, now_us);
+        w->was_updated = w->was_updated || is_updated;
         return;
     }
     w = xcalloc(1, sizeof(*w));
@@ -217,6 +220,7 @@ void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, 
     w->ns = xstrdup(ns);
     w->name = xstrdup(name);
     w->sort = (QueuedPod){priority, now_us};
+    w->serial = ++q->serial;
     w->lane = lane_of(q, cluster);
     w->lane->n++;
     list_init(&w->link);
@@ -295,13 +299,9 @@ Waiting *queue_pop(Queue *q, int64_t now_us)
     if (!list_is_empty(&lane->pods))
         list_add_tail(&q->lanes, &lane->link);
     w->attempts++;
+    w->popped_at = q->now;
+    w->was_updated = false;
     return w;
-}
-
-void queue_unschedulable(Queue *q, Waiting *w, uint32_t rejected_by, int64_t now_us)
-{
-    w->rejected_by = rejected_by;
-    waiting_set_state(q, w, WAIT_UNSCHEDULABLE, now_us);
 }
 
 void queue_retry(Queue *q, Waiting *w, int64_t now_us)
@@ -319,8 +319,34 @@ static bool is_woken_by(uint32_t rejected_by, uint32_t event)
     return false;
 }
 
+/* What happened since the pod was popped. */
+static uint32_t missed_events(const Queue *q, const Waiting *w)
+{
+    uint32_t events = w->was_updated ? WAKE_POD_UPDATED : 0;
+
+    for (uint32_t i = 0; i < WAKE_BITS; i++)
+        if (q->last_event[i] > w->popped_at)
+            events |= BIT(i);
+    return events;
+}
+
+void queue_unschedulable(Queue *q, Waiting *w, uint32_t rejected_by, int64_t now_us)
+{
+    uint32_t missed = missed_events(q, w);
+
+    w->rejected_by = rejected_by;
+    if (missed != 0 && is_woken_by(rejected_by, missed))
+        waiting_set_state(q, w, WAIT_BACKOFF, now_us);
+    else
+        waiting_set_state(q, w, WAIT_UNSCHEDULABLE, now_us);
+}
+
 void queue_wake(Queue *q, uint32_t event, const char *cluster, int64_t now_us)
 {
+    q->now++;
+    for (uint32_t i = 0; i < WAKE_BITS; i++)
+        if (event & BIT(i))
+            q->last_event[i] = q->now;
     for (uint32_t i = 0; i < q->n_groups; i++) {
         if (!is_woken_by(q->groups[i]->rejected_by, event))
             continue;

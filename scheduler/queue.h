@@ -10,7 +10,8 @@
  *
  * ACTIVE pods go round robin over clusters, within one by the queue_sort plug-in. An UNSCHEDULABLE
  * pod waits for an event that one of the plug-ins that rejected it has asked for, at most five
- * minutes. BACKOFF: some time after the first attempt (1 s), doubling up to a limit (10 s).
+ * minutes; one that came while the pod was IN_FLIGHT counts. BACKOFF: some time after the first
+ * attempt (1 s), doubling up to a limit (10 s).
  *
  * Owns:    its entries.
  * Threads: the scheduler's only.
@@ -42,8 +43,11 @@ typedef struct Waiting {
     int attempts;
     WaitState state;
     uint32_t rejected_by;
+    uint64_t serial; /* no other entry has it, nor had it */
     /* private */
-    int64_t since_us; /* of the state */
+    uint64_t popped_at; /* Queue.now at that time */
+    bool was_updated;   /* since then */
+    int64_t since_us;   /* of the state */
     List link;
     struct Lane *lane;
 } Waiting;

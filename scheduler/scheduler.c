@@ -7,11 +7,12 @@
 #include "client/changes.h"
 #include "client/meta.h"
 #include "scheduler/binder.h"
+#include "scheduler/preempt.h"
 #include "scheduler/queue.h"
 
 #include <pthread.h>
 
-enum { N_BINDERS = 4, BATCH = 64, IDLE_MS = 1000 };
+enum { N_BINDERS = 4, N_ASKERS = 8, BATCH = 64, IDLE_MS = 1000 };
 
 struct Scheduler {
     SchedulerOptions o;
@@ -19,7 +20,8 @@ struct Scheduler {
     Changes *inbox;
     Snapshot *snapshot;
     Queue *queue;
-    Binder *binder;
+    Binder *binder, *asker; /* the asker waits for extenders; NULL: there are none */
+    Extenders *extenders;
     Map assumed; /* ids of pods that take a share and are not seen bound yet */
     uint32_t start;
     pthread_t thread;
@@ -257,7 +259,7 @@ static void take_changes(Scheduler *s, int64_t timeout_ms)
     change_items_free(items, n);
 }
 
-/* ---- results of bindings ---- */
+/* ---- what a binding comes to ---- */
 
 static void unassume(Scheduler *s, const char *id, int64_t now_us)
 {
@@ -278,45 +280,6 @@ static uint32_t plugins_that_wait_for(uint32_t event)
     return mask;
 }
 
-static void take_result(Scheduler *s, BindTask *t, int64_t now_us)
-{
-    Waiting *w = queue_find(s->queue, t->id);
-
-    if (w && w->state != WAIT_IN_FLIGHT)
-        w = NULL; /* it is a new pod of the name, or on its way again */
-    if (t->result == 0) {
-        /* The change itself usually came first and has removed it. */
-        if (w)
-            queue_remove(s->queue, t->id);
-        return;
-    }
-    unassume(s, t->id, now_us);
-    if (!w)
-        return;
-    if (t->result == -ERR_NOT_FOUND) {
-        queue_remove(s->queue, t->id);
-    } else if (t->result > 0) {
-        snapshot_nominate(s->snapshot, sched_pod_new(t->cluster, t->pod), t->decision.node);
-        queue_unschedulable(s->queue, w, plugins_that_wait_for(WAKE_VOLUME), now_us);
-    } else {
-        queue_retry(s->queue, w, now_us);
-    }
-}
-
-static void take_results(Scheduler *s)
-{
-    List results = LIST_INIT(results), *l;
-    int64_t now_us = clock_mono_us();
-
-    binder_take_results(s->binder, &results);
-    while ((l = list_pop(&results))) {
-        BindTask *t = list_entry(l, BindTask, link);
-
-        take_result(s, t, now_us);
-        bind_task_free(t);
-    }
-}
-
 /* ---- one pod ---- */
 
 /* Less important pods that room was made for on this node look for another. */
@@ -330,11 +293,21 @@ static void drop_lesser_nominations(Scheduler *s, const SchedPod *p, const char 
             snapshot_unnominate(s->snapshot, n->pod->id);
 }
 
+static void carry_out_later(Scheduler *s, BindTask *t)
+{
+    bool is_slow = t->decision.question != ASK_NOTHING ||
+                   (t->decision.node && extenders_bind(s->extenders, t->pod));
+
+    binder_add(is_slow ? s->asker : s->binder, t);
+}
+
 /* What a decision means for snapshot and queue. */
 static void carry_out(Scheduler *s, Waiting *w, BindTask *t)
 {
     Decision *d = &t->decision;
 
+    if (d->question != ASK_NOTHING)
+        return; /* nothing yet */
     if (d->node) {
         d->node = arena_strdup(t->arena, d->node);
         snapshot_unnominate(s->snapshot, w->id);
@@ -349,10 +322,24 @@ static void carry_out(Scheduler *s, Waiting *w, BindTask *t)
     queue_unschedulable(s->queue, w, d->rejected_by, clock_mono_us());
 }
 
+static void decide_task(Scheduler *s, BindTask *t)
+{
+    DecideInput in = {.snapshot = s->snapshot,
+                      .lister = s->o.lister,
+                      .cluster = t->cluster,
+                      .pod = t->pod,
+                      .self = t->self,
+                      .profile = t->profile,
+                      .asks_nodes = extenders_choose(s->extenders, t->pod),
+                      .asks_victims = extenders_preempt(s->extenders, t->pod),
+                      .answer = t->answer};
+
+    t->decision = decide(t->arena, &in, &s->start);
+}
+
 static void schedule_one(Scheduler *s, Waiting *w)
 {
     CLEANUP(obj_unref) Obj *o = NULL;
-    DecideInput in;
     BindTask *t;
     const char *node;
     Err err;
@@ -379,11 +366,94 @@ static void schedule_one(Scheduler *s, Waiting *w)
         return;
     }
     t->self = sched_pod_new(w->cluster, t->pod);
+    t->serial = w->serial;
     t->profile = sched_config_profile(s->o.config, value_at_str(t->pod, "spec.schedulerName"));
-    in = (DecideInput){s->snapshot, s->o.lister, t->cluster, t->pod, t->self, t->profile};
-    t->decision = decide(t->arena, &in, &s->start);
+    if (!t->profile) {
+        queue_remove(s->queue, w->id);
+        bind_task_free(t);
+        return;
+    }
+    decide_task(s, t);
     carry_out(s, w, t);
-    binder_add(s->binder, t);
+    carry_out_later(s, t);
+}
+
+/* ---- answers of extenders ---- */
+
+/* The task goes on its way again, or is freed. */
+static void take_answer(Scheduler *s, BindTask *t, int64_t now_us)
+{
+    Waiting *w = queue_find(s->queue, t->id);
+    Decision *d = &t->decision;
+
+    if (!w || w->serial != t->serial || w->state != WAIT_IN_FLIGHT) {
+        bind_task_free(t); /* bound or deleted meanwhile */
+        return;
+    }
+    if (t->error) {
+        *d = (Decision){.reason = "SchedulerError", .message = t->error};
+        queue_retry(s->queue, w, now_us);
+        binder_add(s->binder, t);
+        return;
+    }
+    if (d->question == ASK_NODES)
+        decide_task(s, t);
+    else
+        preempt_choose(t->arena, d->candidates, d->n_candidates, d);
+    if (d->is_stale) {
+        queue_retry(s->queue, w, now_us);
+        bind_task_free(t);
+        return;
+    }
+    carry_out(s, w, t);
+    carry_out_later(s, t);
+}
+
+/* ---- results of bindings ---- */
+
+static void take_result(Scheduler *s, BindTask *t, int64_t now_us)
+{
+    Waiting *w = queue_find(s->queue, t->id);
+
+    if (w && (w->state != WAIT_IN_FLIGHT || w->serial != t->serial))
+        w = NULL; /* it is a new pod of the name, or on its way again */
+    if (t->result == 0) {
+        /* The change itself usually came first and has removed it. */
+        if (w)
+            queue_remove(s->queue, t->id);
+        return;
+    }
+    unassume(s, t->id, now_us);
+    if (!w)
+        return;
+    if (t->result == -ERR_NOT_FOUND) {
+        queue_remove(s->queue, t->id);
+    } else if (t->result > 0) {
+        snapshot_nominate(s->snapshot, sched_pod_new(t->cluster, t->pod), t->decision.node);
+        queue_unschedulable(s->queue, w, plugins_that_wait_for(WAKE_VOLUME), now_us);
+    } else {
+        queue_retry(s->queue, w, now_us);
+    }
+}
+
+static void take_results(Scheduler *s)
+{
+    List results = LIST_INIT(results), *l;
+    int64_t now_us = clock_mono_us();
+
+    binder_take_results(s->binder, &results);
+    if (s->asker)
+        binder_take_results(s->asker, &results);
+    while ((l = list_pop(&results))) {
+        BindTask *t = list_entry(l, BindTask, link);
+
+        if (t->decision.question != ASK_NOTHING) {
+            take_answer(s, t, now_us);
+            continue;
+        }
+        take_result(s, t, now_us);
+        bind_task_free(t);
+    }
 }
 
 /* ---- the thread ---- */
@@ -452,11 +522,24 @@ static void on_result(void *data)
     changes_wake(((Scheduler *)data)->inbox);
 }
 
+static int start_binders(Scheduler *s, Err *err)
+{
+    BinderOptions o = {.client = s->client,
+                       .extenders = s->extenders,
+                       .n_threads = s->o.n_binders ? s->o.n_binders : N_BINDERS,
+                       .on_result = on_result,
+                       .data = s};
+    int r = binder_start(&o, &s->binder, err);
+
+    if (r < 0 || !s->extenders)
+        return r;
+    o.n_threads = N_ASKERS;
+    return binder_start(&o, &s->asker, err);
+}
+
 int scheduler_start(const SchedulerOptions *o, Scheduler **ret, Err *err)
 {
     CLEANUP(scheduler_stop) Scheduler *s = xcalloc(1, sizeof(*s));
-    BinderOptions binder = {
-        .n_threads = o->n_binders ? o->n_binders : N_BINDERS, .on_result = on_result, .data = s};
     int r;
 
     s->o = *o;
@@ -464,10 +547,8 @@ int scheduler_start(const SchedulerOptions *o, Scheduler **ret, Err *err)
     s->snapshot = snapshot_new();
     s->queue = queue_new(o->config->backoff_first_s, o->config->backoff_max_s);
     r = o->open_client("system:kube-scheduler", o->data, &s->client, err);
-    if (r < 0)
-        return r;
-    binder.client = s->client;
-    r = binder_start(&binder, &s->binder, err);
+    r = r < 0 ? r : extenders_open(o->config, o->lister, &s->extenders, err);
+    r = r < 0 ? r : start_binders(s, err);
     if (r < 0)
         return r;
     o->lister->subscribe(o->lister, on_change, s);
@@ -488,6 +569,8 @@ void scheduler_stop(Scheduler *s)
     if (s->has_thread)
         pthread_join(s->thread, NULL);
     binder_stop(s->binder);
+    binder_stop(s->asker);
+    extenders_close(s->extenders);
     client_close(s->client);
     changes_free(s->inbox);
     snapshot_free(s->snapshot);

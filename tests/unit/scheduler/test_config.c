@@ -165,6 +165,20 @@ TEST(says_what_is_wrong_and_where)
                              ".matchExpressions[0].operator",
          "Unsupported value: \"Near\": supported values: \"In\", \"NotIn\", \"Exists\", "
          "\"DoesNotExist\", \"Gt\", \"Lt\""},
+        {"extenders: [{filterVerb: x}]", "extenders[0].urlPrefix",
+         "must begin with http:// or https://"},
+        {"extenders: [{urlPrefix: 'http://x', prioritizeVerb: p}]", "extenders[0].weight",
+         "Invalid value: 0: must have a positive weight applied to it"},
+        {"extenders: [{urlPrefix: 'http://x', bindVerb: b}, {urlPrefix: 'http://y', bindVerb: b}]",
+         "extenders[1].bindVerb", "only one extender can implement bind"},
+        {"extenders: [{urlPrefix: 'http://x', httpTimeout: 5}]", "extenders[0].httpTimeout",
+         "must be a string, not number"},
+        {"extenders: [{urlPrefix: 'http://x', managedResources: [{name: cpu}]}]",
+         "extenders[0].managedResources[0].name", "must be the name of an extended resource"},
+        {"extenders: [{urlPrefix: 'http://x', tlsConfig: {caFile: /no/such/file}}]",
+         "extenders[0].tlsConfig.caFile", "/no/such/file: No such file or directory"},
+        {"extenders: [{urlPrefix: 'http://x', tlsConfig: {caData: '!'}}]",
+         "extenders[0].tlsConfig.caData", "is not base64"},
     };
     SchedConfig *c = NULL;
     Err err;
@@ -180,6 +194,28 @@ TEST(says_what_is_wrong_and_where)
     }
     assert_fails(sched_config_parse(slice_of("kind: X"), "f.yaml", &c, &err), ERR_BAD_REQUEST);
     assert_string_equal(err.msg, "f.yaml: apiVersion: must be \"kubescheduler.config.k8s.io/v1\"");
+}
+
+TEST(extenders_are_read_and_what_they_count_alone_is_ignored)
+{
+    CLEANUP(sched_config_free)
+    SchedConfig *c = parse(
+        "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {ignoredResources: "
+        "[a.io/x]}}]}]\nextenders: [{urlPrefix: 'https://x:1/s/', filterVerb: f, bindVerb: '', "
+        "enableHTTPS: true, httpTimeout: 1500ms, managedResources: [{name: a.io/y, "
+        "ignoredByScheduler: true}, {name: a.io/z}]}, {urlPrefix: 'http://y', preemptVerb: e, "
+        "nodeCacheCapable: true, ignorable: true}]");
+    const ExtenderConf *e = c->extenders;
+
+    assert_int_equal(c->n_extenders, 2);
+    assert_string_equal(e[0].filter, "f");
+    assert_null(e[0].bind);
+    assert_true(e[0].is_insecure); /* nobody said whom to trust */
+    assert_int_equal(e[0].timeout_ms, 1500);
+    assert_int_equal(e[1].timeout_ms, 5000);
+    assert_true(e[1].knows_nodes && e[1].is_ignorable && !e[1].is_insecure);
+    assert_string_equal(value_to_str(c->arena, c->profiles[0].args.fit.ignored),
+                        "[\"a.io/x\",\"a.io/y\"]");
 }
 
 /* The node that wins, of a small full one and a big empty one. */
@@ -226,7 +262,14 @@ TEST(arguments_change_what_is_decided)
         node(&w, "empty", "1", "{'metadata':{'labels':{'kind':'empty'}}}");
         put(&w, "acme", "q", p, "full");
         self = sched_pod_new("acme", p);
-        d = decide(w.a, &(DecideInput){w.s, &w.lister, "acme", p, self, &c->profiles[0]}, &w.start);
+        d = decide(w.a,
+                   &(DecideInput){.snapshot = w.s,
+                                  .lister = &w.lister,
+                                  .cluster = "acme",
+                                  .pod = p,
+                                  .self = self,
+                                  .profile = &c->profiles[0]},
+                   &w.start);
         assert_string_equal(d.node, cases[i].expected);
         end(&w);
     }

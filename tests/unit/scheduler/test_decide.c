@@ -192,7 +192,8 @@ TEST(a_tenant_sees_its_own_labels_and_taints)
     snapshot_set_overlay(w.s, "acme", "a", value_literal(w.a, "{'labels':{'mine':'yes'}}"));
     assert_string_equal(go(&w, p).node, "a");
     self = sched_pod_new("globex", p);
-    in = (DecideInput){w.s, &w.lister, "globex", p, self, NULL};
+    in = (DecideInput){
+        .snapshot = w.s, .lister = &w.lister, .cluster = "globex", .pod = p, .self = self};
     assert_null(decide(w.a, &in, &w.start).node);
     /* a change of the node keeps the overlay */
     node(&w, "a", "2", NULL);

@@ -50,9 +50,8 @@ static int world_list(Lister *l, const char *cluster UNUSED, const char *storage
 
 static World world(void)
 {
-    return (World){.lister = {.get = world_get, .list = world_list},
-                   .a = arena_new(),
-                   .s = snapshot_new()};
+    return (World){
+        .lister = {.get = world_get, .list = world_list}, .a = arena_new(), .s = snapshot_new()};
 }
 
 static void end(World *w)
@@ -115,7 +114,8 @@ UNUSED static Value *labelled(World *w, Value *p, const char *labels)
 UNUSED static Decision go(World *w, const Value *p)
 {
     CLEANUP(sched_pod_free) SchedPod *self = sched_pod_new("acme", p);
-    DecideInput in = {w->s, &w->lister, "acme", p, self, NULL};
+    DecideInput in = {
+        .snapshot = w->s, .lister = &w->lister, .cluster = "acme", .pod = p, .self = self};
 
     return decide(w->a, &in, &w->start);
 }
