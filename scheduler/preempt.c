@@ -228,6 +228,7 @@ static void choose(Arena *a, const Candidate *best, Decision *d)
 {
     d->nominated = best->node;
     d->victims = arena_array(a, Victim, best->n);
+    d->n_victims = 0;
     for (uint32_t i = 0; i < best->n; i++)
         if (!best->victims[i].is_terminating)
             d->victims[d->n_victims++] = best->victims[i];

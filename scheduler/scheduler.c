@@ -396,10 +396,12 @@ static void take_answer(Scheduler *s, BindTask *t, int64_t now_us)
         binder_add(s->binder, t);
         return;
     }
-    if (d->question == ASK_NODES)
+    if (d->question == ASK_NODES) {
         decide_task(s, t);
-    else
+    } else {
+        d->question = ASK_NOTHING;
         preempt_choose(t->arena, d->candidates, d->n_candidates, d);
+    }
     if (d->is_stale) {
         queue_retry(s->queue, w, now_us);
         bind_task_free(t);
