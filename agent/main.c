@@ -202,8 +202,8 @@ static void on_item(Item *now, Item *before, void *data)
     Parts *p = data;
 
     pods_item_changed(p->pods, now, before);
-    if (p->agent.net && net_is_about(now, before))
-        net_changed(p->agent.net);
+    if (p->agent.net)
+        net_item_changed(p->agent.net, now, before);
 }
 
 static void on_synced(void *data)

@@ -1,6 +1,7 @@
 #include "agent/net/net.h"
 
 #include "agent/fs.h"
+#include "agent/net/conntrack.h"
 #include "agent/net/rules.h"
 #include "agent/run.h"
 #include "base/clock.h"
@@ -16,7 +17,8 @@
 #include <pthread.h>
 #include <unistd.h>
 
-enum { SETTLE_US = 30000 }; /* changes that come together are applied together */
+/* What comes alone is applied at once; what comes soon after it is applied together. */
+enum { SETTLE_US = 20000, RETRY_US = 1000000 };
 
 typedef struct PodAddress {
     char *cluster, *ns, *name, *ip, *veth; /* veth may be NULL */
@@ -30,15 +32,14 @@ struct Net {
     pthread_cond_t wake, applied;
     Map pods;    /* uid -> PodAddress */
     Map numbers; /* cluster -> number */
+    NetRules *rules;
     uint64_t wanted, done;
     char pod_cidr[48];
     bool is_stopping, base_changed;
     Err failure; /* of the last try; code ERR_NONE when it worked */
 
     /* the thread only */
-    Map owners;      /* of node ports, see NetInput */
-    NetState *state; /* what is in the kernel; NULL: unknown */
-    Map routes;      /* pod CIDR -> node address */
+    Map routes; /* pod CIDR -> node address */
 };
 
 static const LogCtx ctx = {.component = "net"};
@@ -52,7 +53,17 @@ static int nft(const Buf *script, Err *err)
 
 /* ---- applying ---- */
 
-/* Under the lock (the build's callback) or on the thread while it holds it. */
+static uint32_t number_of(const char *cluster, void *data);
+
+static NetInput input(Net *n)
+{
+    return (NetInput){.items = n->agent->items,
+                      .node_name = n->agent->o.node_name,
+                      .number = number_of,
+                      .data = n};
+}
+
+/* Under the lock. */
 static uint32_t number_of(const char *cluster, void *data)
 {
     Net *n = data;
@@ -65,49 +76,28 @@ static uint32_t number_of(const char *cluster, void *data)
     return (uint32_t)number;
 }
 
-/* Under the lock; strings stay alive as long as it is held. */
-static NetState *build(Net *n)
+/* The commands that are due, under the lock; with the tables themselves when they are not there. */
+static void print_due(Net *n, bool with_base, Buf *out)
 {
-    NetInput in = {.items = n->agent->items,
-                   .node_name = n->agent->o.node_name,
-                   .number = number_of,
-                   .data = n,
-                   .owners = &n->owners};
+    NetInput in = input(n);
     NetPod *pods = xcalloc(n->pods.n + 1, sizeof(*pods));
-    NetState *s;
+    NetBase base = {.cluster_cidr = n->agent->o.cluster_cidr,
+                    .service_cidr = n->agent->o.service_cidr,
+                    .pod_cidr = n->pod_cidr[0] ? n->pod_cidr : NULL,
+                    .api_address = n->api_address[0] ? n->api_address : NULL,
+                    .dns_port = NET_DNS_PORT};
     PodAddress *p;
 
     for (size_t at = 0; map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);)
         pods[in.n_pods++] = (NetPod){
             .cluster = p->cluster, .ns = p->ns, .name = p->name, .ip = p->ip, .veth = p->veth};
     in.pods = pods;
-    s = net_state_build(&in);
-    free(pods);
-    return s;
-}
-
-static int apply(Net *n, NetState *want, bool with_base, const char *pod_cidr, Err *err)
-{
-    NetBase base = {.cluster_cidr = n->agent->o.cluster_cidr,
-                    .service_cidr = n->agent->o.service_cidr,
-                    .pod_cidr = pod_cidr[0] ? pod_cidr : NULL,
-                    .api_address = n->api_address[0] ? n->api_address : NULL,
-                    .dns_port = NET_DNS_PORT};
-    AUTO_BUF script = BUF_INIT;
-    int r;
-
-    if (with_base || !n->state)
-        net_base_print(&base, &script);
-    net_diff_print(with_base ? NULL : n->state, want, &script);
-    if (script.len == 0)
-        return 0;
-    r = nft(&script, err);
-    if (r < 0) {
-        net_state_free(n->state);
-        n->state = NULL; /* from the beginning next time */
-        return r;
+    if (with_base) {
+        net_base_print(&base, out);
+        net_rules_lost(n->rules);
     }
-    return 0;
+    net_rules_update(n->rules, &in, out);
+    free(pods);
 }
 
 /* Routes to the pods of other nodes. */
@@ -142,49 +132,56 @@ static void apply_routes(Net *n)
     }
 }
 
+/* Waits for something to do, under the lock; false: the end. */
+static bool wait_for_work(Net *n, int64_t last_us)
+{
+    int64_t rest_us = n->failure.code ? RETRY_US : SETTLE_US;
+
+    while (!n->is_stopping && n->wanted == n->done && !n->failure.code)
+        pthread_cond_wait(&n->wake, &n->lock);
+    rest_us -= clock_mono_us() - last_us;
+    if (!n->is_stopping && rest_us > 0) {
+        pthread_mutex_unlock(&n->lock);
+        usleep((useconds_t)rest_us);
+        pthread_mutex_lock(&n->lock);
+    }
+    return !n->is_stopping;
+}
+
 static void *net_main(void *data)
 {
     Net *n = data;
+    int64_t last_us = 0;
 
     pthread_mutex_lock(&n->lock);
-    while (!n->is_stopping) {
-        uint64_t goal;
-        char cidr[sizeof(n->pod_cidr)];
-        NetState *want;
-        bool with_base;
+    while (wait_for_work(n, last_us)) {
+        AUTO_BUF script = BUF_INIT;
+        uint64_t goal = n->wanted;
+        bool with_base = n->base_changed;
+        Map gone_udp;
         Err err = {0};
         int r;
 
-        if (n->wanted == n->done && !n->failure.code) {
-            pthread_cond_wait(&n->wake, &n->lock);
-            if (n->wanted == n->done)
-                continue;
-        }
-        pthread_mutex_unlock(&n->lock);
-        usleep(n->failure.code ? 1000000 : SETTLE_US);
-        pthread_mutex_lock(&n->lock);
-        goal = n->wanted;
-        with_base = n->base_changed;
-        memcpy(cidr, n->pod_cidr, sizeof(cidr));
-        want = build(n);
+        print_due(n, with_base, &script);
+        gone_udp = n->rules->gone_udp;
+        n->rules->gone_udp = (Map){0};
+        n->base_changed = false;
         pthread_mutex_unlock(&n->lock);
         apply_routes(n);
-        r = apply(n, want, with_base, cidr, &err);
-        if (r == 0) {
-            net_state_free(n->state);
-            n->state = want;
-        } else {
-            net_state_free(want);
+        r = script.len > 0 ? nft(&script, &err) : 0;
+        if (r < 0)
             log_error(&ctx, "packet rules not applied, trying again", LOG_STR("error", err.msg));
-        }
+        else if (gone_udp.n > 0)
+            conntrack_forget_udp(&gone_udp);
+        map_done(&gone_udp);
+        last_us = clock_mono_us();
         pthread_mutex_lock(&n->lock);
         n->failure = err;
-        if (r == 0) {
+        if (r == 0)
             n->done = goal;
-            n->base_changed = n->base_changed && !with_base;
-        } else {
-            n->failure.code = (ErrCode)-r;
-        }
+        else
+            n->base_changed = true; /* from the beginning next time */
+        n->failure.code = (ErrCode)-r;
         pthread_cond_broadcast(&n->applied);
     }
     pthread_mutex_unlock(&n->lock);
@@ -309,7 +306,7 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     n->agent = agent;
     n->pods.free_value = free_pod;
     n->routes.free_value = free;
-    n->owners.free_value = free;
+    n->rules = net_rules_new();
     n->base_changed = true;
     n->wanted = 1;
     net_api_address(server_url, n->api_address, sizeof(n->api_address));
@@ -319,6 +316,7 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     set_sysctl("/proc/sys/net/ipv4/ip_forward", "1");
     set_sysctl("/proc/sys/net/bridge/bridge-nf-call-iptables", "1");
     if (pthread_create(&n->thread, NULL, net_main, n) != 0) {
+        net_rules_free(n->rules);
         free(n);
         return err_set(err, ERR_INTERNAL, "cannot start the network's thread");
     }
@@ -338,9 +336,8 @@ void net_stop(Net *n)
     pthread_join(n->thread, NULL);
     map_done(&n->pods);
     map_done(&n->numbers);
-    map_done(&n->owners);
     map_done(&n->routes);
-    net_state_free(n->state);
+    net_rules_free(n->rules);
     pthread_cond_destroy(&n->wake);
     pthread_cond_destroy(&n->applied);
     pthread_mutex_destroy(&n->lock);
@@ -406,6 +403,7 @@ int net_pod_up(Net *n, const NetPodAddress *address, Err *err)
     old = map_set(&n->pods, address->uid, p);
     if (old)
         free_pod(old);
+    net_rules_pods_changed(n->rules);
     want(n);
     goal = n->wanted;
     while (n->done < goal && !n->is_stopping && !n->failure.code)
@@ -429,35 +427,21 @@ void net_pod_down(Net *n, const char *uid)
     p = map_del(&n->pods, uid);
     if (p) {
         free_pod(p);
+        net_rules_pods_changed(n->rules);
         want(n);
     }
     pthread_mutex_unlock(&n->lock);
 }
 
-bool net_is_about(const Item *now, const Item *before)
+void net_item_changed(Net *n, Item *now, Item *before)
 {
-    static const char *const whole[] = {"services", "discovery.k8s.io/endpointslices", "peers",
-                                        "networking.k8s.io/networkpolicies"};
-    const char *resource = (now ? now : before)->resource;
+    NetInput in;
 
-    for (size_t i = 0; i < ARRAY_LEN(whole); i++) {
-        if (strcmp(resource, whole[i]) == 0)
-            return true;
-    }
-    if (strcmp(resource, "pods") != 0 && strcmp(resource, "namespaces") != 0 &&
-        strcmp(resource, "nodes") != 0)
-        return false;
-    return !now || !before || /* a heartbeat changes neither of these */
-           !value_equal(value_at(now->v, "metadata.labels"),
-                        value_at(before->v, "metadata.labels")) ||
-           !value_equal(value_at(now->v, "spec.podCIDR"), value_at(before->v, "spec.podCIDR")) ||
-           !value_equal(value_at(now->v, "status.addresses"),
-                        value_at(before->v, "status.addresses"));
-}
-
-void net_changed(Net *n)
-{
+    if (!net_rules_are_about(now, before))
+        return;
     pthread_mutex_lock(&n->lock);
+    in = input(n);
+    net_rules_changed(n->rules, &in, now, before);
     want(n);
     pthread_mutex_unlock(&n->lock);
 }

@@ -1,11 +1,13 @@
 /*
  * net.h - the node's network: CNI configuration, packet rules, routes to other nodes.
  *
- * Owns:    the tables "ip hostplane" and "bridge hostplane" and a thread that keeps it as
- * net/rules.h says. Threads: any. net_pod_up() blocks until the rules know the pod, so that no
- * container starts before its network is that of its tenant. Frees:   net_stop(); the rules stay,
- * as pods do. Fails:   ERR_INTERNAL with nft's words. Tests:   the rules in
- * tests/unit/agent/test_rules.c
+ * Owns:    the tables "ip hostplane" and "bridge hostplane" and a thread that keeps them as
+ *          net/rules.h says.
+ * Threads: any. net_pod_up() blocks until the rules know the pod, so that no container starts
+ *          before its network is that of its tenant.
+ * Frees:   net_stop(); the rules stay, as pods do.
+ * Fails:   ERR_INTERNAL with nft's words.
+ * Tests:   the rules in tests/unit/agent/test_rules.c
  */
 #ifndef AGENT_NET_NET_H
 #define AGENT_NET_NET_H
@@ -29,10 +31,8 @@ typedef struct NetPodAddress {
 int net_pod_up(Net *n, const NetPodAddress *p, Err *err) MUST_CHECK;
 bool net_has_pod(Net *n, const char *uid, const char *ip);
 void net_pod_down(Net *n, const char *uid);
-/* Items that the rules are made of have changed. */
-void net_changed(Net *n);
-/* Do the rules depend on what changed in this item? now or before may be NULL. */
-bool net_is_about(const Item *now, const Item *before);
+/* An item that the rules may be made of has changed; now or before may be NULL. */
+void net_item_changed(Net *n, Item *now, Item *before);
 /* Which cluster the address of a pod of this node belongs to; copied to `out`. False: nobody's. */
 bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap);
 

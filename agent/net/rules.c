@@ -160,35 +160,45 @@ void net__peers_done(NetPeers *p)
     item_list_done(&p->others);
 }
 
-NetState *net_state_build(const NetInput *in)
+void net__pods(NetState *s, const NetInput *in)
 {
-    NetState *s = xcalloc(1, sizeof(*s));
     NetPeers peers;
 
-    s->chains.free_value = free;
-    s->sets.free_value = free;
-    s->elements.free_value = free;
     net__peers(in, &peers);
     add_pods(s, in);
     add_addresses(s, in, &peers);
     add_nodes(s, in);
-    net__services(s, in);
     net__policies(s, in, &peers);
     net__peers_done(&peers);
-    return s;
 }
 
-void net_state_free(NetState *s)
+/* ---- the tables ---- */
+
+/* The chains that services share: one of n endpoints, drawn by a number that the packet's priority
+ * keeps until the lookup (a draw cannot be part of a map's key). */
+static void print_picks(Buf *out)
 {
-    if (!s)
-        return;
-    map_done(&s->chains);
-    map_done(&s->sets);
-    map_done(&s->elements);
-    free(s);
-}
+    static const struct {
+        const char *chain, *before, *key, *map;
+    } rows[] = {
+        {"pick", "", "meta mark . ip daddr . meta l4proto . th dport", "endpoints"},
+        {"node", "", "meta mark . meta l4proto . th dport", "node-endpoints"},
+        {"masq",
+         "    meta mark set meta l4proto . th dport map @outside-tenant\n    ct mark set 0x1\n",
+         "meta l4proto . th dport", "outside-endpoints"},
+        {"here", "    meta mark set meta l4proto . th dport map @outside-tenant\n",
+         "meta l4proto . th dport", "outside-endpoints"},
+    };
 
-/* ---- printing ---- */
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        for (int n = 1; n <= NET_PICK_MAX; n++)
+            buf_addf(out,
+                     "  chain %s-%d {\n%s    meta priority set numgen random mod %d\n"
+                     "    meta l4proto { tcp, udp, sctp } dnat ip to meta priority . %s map @%s\n"
+                     "  }\n",
+                     rows[i].chain, n, rows[i].before, n, rows[i].key, rows[i].map);
+    }
+}
 
 static void print_translation(const NetBase *b, Buf *out)
 {
@@ -215,6 +225,7 @@ static void print_translation(const NetBase *b, Buf *out)
     buf_addf(out,
              "  chain leave {\n"
              "    type nat hook postrouting priority srcnat;\n"
+             "    meta priority set 0\n"
              "    ct mark 0x1 masquerade\n"
              "    ct status dnat ip saddr . ip daddr @self masquerade\n"
              "    ip saddr %s ip daddr != %s masquerade\n  }\n",
@@ -265,8 +276,16 @@ void net_base_print(const NetBase *b, Buf *out)
              "  map services { type mark . ipv4_addr . inet_proto . inet_service : verdict; }\n"
              "  map nodeports { type mark . inet_proto . inet_service : verdict; }\n"
              "  map outside { type inet_proto . inet_service : verdict; }\n"
+             "  map outside-tenant { type inet_proto . inet_service : mark; }\n"
+             "  map endpoints { type classid . mark . ipv4_addr . inet_proto . inet_service : "
+             "ipv4_addr . inet_service; }\n"
+             "  map node-endpoints { type classid . mark . inet_proto . inet_service : "
+             "ipv4_addr . inet_service; }\n"
+             "  map outside-endpoints { type classid . inet_proto . inet_service : "
+             "ipv4_addr . inet_service; }\n"
              "  map policy-in { type ipv4_addr : verdict; }\n"
              "  map policy-out { type ipv4_addr : verdict; }\n");
+    print_picks(out);
     print_translation(b, out);
     print_filters(b, out);
     buf_adds(out, "table bridge hostplane\ndelete table bridge hostplane\n"
@@ -277,85 +296,4 @@ void net_base_print(const NetBase *b, Buf *out)
                   "    iifname @veths ether type ip iifname . ip saddr != @own drop\n"
                   "    iifname @veths ether type arp iifname . arp saddr ip != @own drop\n"
                   "    iifname @veths ether type != { ip, arp } drop\n  }\n}\n");
-}
-
-static void print_element(Buf *out, const char *verb, const char *key, const char *value)
-{
-    const char *space = strchr(key, ' ');
-    const char *family = str_starts(key, "own ") || str_starts(key, "veths ") ? "bridge" : "ip";
-
-    buf_addf(out, "%s element %s hostplane %.*s { %s%s%s }\n", verb, family, (int)(space - key),
-             key, space + 1, value[0] ? " : " : "", value);
-}
-
-static void print_rules(Buf *out, const char *name, const char *body)
-{
-    Slice rest = slice_of(body), line;
-
-    while (rest.len > 0) {
-        (void)slice_cut(&rest, '\n', &line); /* the last one has none */
-        if (line.len > 0)
-            buf_addf(out, "add rule ip hostplane %s %.*s\n", name, (int)line.len, line.ptr);
-    }
-}
-
-/* Sets and chains that are new, then the rules of all that differ: a rule may go to any chain. */
-static void print_new(const NetState *from, const NetState *to, Buf *out)
-{
-    const char *key, *value, *old;
-
-    for (size_t at = 0; map_next(&to->sets, &at, &key, (void **)&value);) {
-        if (!from || !map_get(&from->sets, key))
-            buf_addf(out, "add set ip hostplane %s { %s }\n", key, value);
-    }
-    for (size_t at = 0; map_next(&to->chains, &at, &key, (void **)&value);) {
-        if (!from || !map_get(&from->chains, key))
-            buf_addf(out, "add chain ip hostplane %s\n", key);
-    }
-    for (size_t at = 0; map_next(&to->chains, &at, &key, (void **)&value);) {
-        old = from ? map_get(&from->chains, key) : NULL;
-        if (old && strcmp(old, value) == 0)
-            continue;
-        if (old)
-            buf_addf(out, "flush chain ip hostplane %s\n", key);
-        print_rules(out, key, value);
-    }
-}
-
-/* Chains and sets that nothing needs any more: all are emptied before the first is deleted. */
-static void print_gone(const NetState *from, const NetState *to, Buf *out)
-{
-    const char *key, *value;
-
-    for (size_t at = 0; map_next(&from->chains, &at, &key, (void **)&value);) {
-        if (!map_get(&to->chains, key))
-            buf_addf(out, "flush chain ip hostplane %s\n", key);
-    }
-    for (size_t at = 0; map_next(&from->chains, &at, &key, (void **)&value);) {
-        if (!map_get(&to->chains, key))
-            buf_addf(out, "delete chain ip hostplane %s\n", key);
-    }
-    for (size_t at = 0; map_next(&from->sets, &at, &key, (void **)&value);) {
-        if (!map_get(&to->sets, key))
-            buf_addf(out, "delete set ip hostplane %s\n", key);
-    }
-}
-
-void net_diff_print(const NetState *from, const NetState *to, Buf *out)
-{
-    const char *key, *value, *other;
-
-    print_new(from, to, out);
-    for (size_t at = 0; from && map_next(&from->elements, &at, &key, (void **)&value);) {
-        other = map_get(&to->elements, key);
-        if (!other || strcmp(other, value) != 0) /* by its key alone */
-            print_element(out, "delete", key, value);
-    }
-    for (size_t at = 0; map_next(&to->elements, &at, &key, (void **)&value);) {
-        other = from ? map_get(&from->elements, key) : NULL;
-        if (!other || strcmp(other, value) != 0)
-            print_element(out, "add", key, value);
-    }
-    if (from)
-        print_gone(from, to, out);
 }

@@ -6,7 +6,8 @@
  * address is in the map @tenant, the packet gets the tenant's number as its mark, and everything
  * else is keyed by that mark:
  *
- *   pod -> mark by @tenant -> (mark . service ip . proto . port) @services -> chain -> endpoint
+ *   pod -> mark by @tenant -> (mark . service ip . proto . port) @services -> a chain shared by
+ *                             services of as many endpoints -> (number . the same) @endpoints
  *                          -> (mark . proto . port) @nodeports, for addresses of nodes
  *                          -> forward: (mark . address) @reach, other pods refused
  *                          -> @policy-out (by source), @policy-in (by destination): NetworkPolicy
@@ -18,13 +19,17 @@
  * What a pod sends carries its own address and nothing but IPv4 and ARP: "bridge hostplane" drops
  * the rest where the frame comes in, so that no tenant can pass for another.
  *
- * Pure: builds states, compares two of them, prints what leads from one to the other.
+ * The rules are kept in parts, one for each service and one for all the rest. A change makes parts
+ * stale; net_rules_update() builds those again and prints what leads from what is loaded to what is
+ * wanted: what a change costs does not depend on how many services there are.
  *
- * Owns:    a NetState owns its texts.
- * Threads: one at a time for one state.
- * Frees:   net_state_free().
+ * Pure: items in, commands of nft out.
+ *
+ * Owns:    NetRules owns its texts and references to the endpoint slices.
+ * Threads: one at a time.
+ * Frees:   net_rules_free().
  * Fails:   never.
- * Tests:   tests/unit/agent/test_rules.c, test_services.c, test_policy.c
+ * Tests:   tests/unit/agent/test_rules.c, test_services.c, test_policy.c; bench/bench_net.c
  */
 #ifndef AGENT_NET_RULES_H
 #define AGENT_NET_RULES_H
@@ -32,10 +37,12 @@
 #include "agent/items.h"
 #include "base/map.h"
 
+/* Rules as data; also those of one part. */
 typedef struct NetState {
     Map chains;   /* name -> body: rules, one a line */
     Map sets;     /* name -> declaration of a set that belongs to a chain */
     Map elements; /* "set key" -> value, "" when the set is no map */
+    Map udp;      /* "address port" of endpoints that are spoken to by UDP; a set */
 } NetState;
 
 /* A pod on this node. */
@@ -53,9 +60,6 @@ typedef struct NetInput {
     /* number of a cluster, from 1, the same as long as the agent runs */
     uint32_t (*number)(const char *cluster, void *data);
     void *data;
-    /* "tcp . 30080" -> "CLUSTER UID" of the service that has this node's port towards the outside:
-     * kept from one state to the next, so that nobody takes the port of another. NULL: not kept */
-    Map *owners;
 } NetInput;
 
 typedef struct NetBase {
@@ -64,14 +68,38 @@ typedef struct NetBase {
     int dns_port;
 } NetBase;
 
-NetState *net_state_build(const NetInput *in);
-void net_state_free(NetState *s);
-DEFINE_CLEANUP(NetState, net_state_free);
-
 /* The table with its hooks and empty sets; replaces what is there. */
 void net_base_print(const NetBase *b, Buf *out);
-/* The commands that lead from `from` (NULL: the empty table) to `to`; nothing when they agree. */
-void net_diff_print(const NetState *from, const NetState *to, Buf *out);
+
+typedef struct NetRules {
+    /* read-only */
+    NetState state; /* what is loaded once the last update's commands are; texts are borrowed */
+    Map gone_udp;   /* as NetState.udp: no longer spoken to since this was last cleared */
+
+    /* private */
+    Map parts;   /* "" (the rest) and "cluster ns/name" (services) -> NetPart */
+    Map owners;  /* element -> NetPart */
+    Map waiting; /* element that several parts ask for -> names of those that do not have it */
+    Map slices;  /* "cluster ns/service" -> list of endpoint slices */
+    Map stale;   /* names of parts; a set */
+    bool is_lost, all_stale;
+    char *zone; /* of this node */
+} NetRules;
+
+NetRules *net_rules_new(void);
+void net_rules_free(NetRules *r);
+DEFINE_CLEANUP(NetRules, net_rules_free);
+
+/* An item has changed; now or before may be NULL. */
+void net_rules_changed(NetRules *r, const NetInput *in, Item *now, Item *before);
+/* The pods of this node have. */
+void net_rules_pods_changed(NetRules *r);
+/* The kernel has empty sets, or nobody knows what: the next update prints everything. */
+void net_rules_lost(NetRules *r);
+/* The commands that lead to what `in` says; nothing when it is loaded already. */
+void net_rules_update(NetRules *r, const NetInput *in, Buf *out);
+/* Do rules depend on what changed in this item? now or before may be NULL. */
+bool net_rules_are_about(const Item *now, const Item *before);
 
 /* Is `s` an IPv4 address, and nothing else? Texts from outside pass through here before they become
  * part of a rule. */

@@ -1,11 +1,14 @@
 /*
- * rules_int.h - what rules.c (addresses, printing), services.c and policy.c share.
+ * rules_int.h - what rules.c (addresses, tables), parts.c (differences), services.c and policy.c
+ * share.
  * Private to agent/net/.
  */
 #ifndef AGENT_NET_RULES_INT_H
 #define AGENT_NET_RULES_INT_H
 
 #include "agent/net/rules.h"
+
+enum { NET_PICK_MAX = 32 }; /* services with so many endpoints share chains */
 
 /* `key` and `body` are taken over. */
 void net__add_element(NetState *s, char *key, const char *value);
@@ -28,7 +31,16 @@ typedef struct NetPeers {
 void net__peers(const NetInput *in, NetPeers *ret);
 void net__peers_done(NetPeers *p);
 
-void net__services(NetState *s, const NetInput *in);
+/* A service, what it leads to, and the zone of this node (or NULL). */
+typedef struct NetService {
+    const Item *svc;
+    const Item *const *slices;
+    size_t n_slices;
+    const char *zone;
+} NetService;
+void net__service(NetState *s, const NetInput *in, const NetService *of);
+/* All that is not a service: pods, addresses, nodes, policies. */
+void net__pods(NetState *s, const NetInput *in);
 void net__policies(NetState *s, const NetInput *in, const NetPeers *peers);
 
 /* "tcp", "udp", "sctp"; anything else is tcp */

@@ -11,8 +11,10 @@
  *   hints: for this node, or for this node's zone, when every endpoint has some
  *   no endpoint at all: no entry; the forward hook refuses what goes to a service address
  *
- * A service with affinity has a chain and a set of clients for each endpoint; any other has one
- * rule that picks.
+ * A service is elements of maps, for the kernel is slow with many chains: its address leads to a
+ * chain shared by all with as many endpoints ("pick-3"), which draws a number (kept in the packet's
+ * priority for a moment) and looks up address and number in @endpoints. Those with affinity, or
+ * with more endpoints than there are such chains, have chains of their own.
  */
 
 enum { NODE_PORT_MIN = 30000, NODE_PORT_MAX = 32767, AFFINITY_S = 10800 };
@@ -20,44 +22,10 @@ enum { NODE_PORT_MIN = 30000, NODE_PORT_MAX = 32767, AFFINITY_S = 10800 };
 typedef struct Services {
     NetState *s;
     const NetInput *in;
-    Map slices;  /* "cluster ns/service" -> SliceList */
-    Map outside; /* "tcp . 30080" -> Item of the service that has it */
+    const Item *const *slices; /* of the service */
+    size_t n_slices;
     const char *zone;
 } Services;
-
-typedef struct SliceList {
-    const Item **items;
-    size_t n, cap;
-} SliceList;
-
-static void free_slices(void *p)
-{
-    SliceList *l = p;
-
-    free(l->items);
-    free(l);
-}
-
-static void index_slices(Services *sv, const ItemList *slices)
-{
-    sv->slices.free_value = free_slices;
-    for (size_t i = 0; i < slices->n; i++) {
-        const Item *slice = slices->items[i];
-        const char *of =
-            value_get_str(value_at(slice->v, "metadata.labels"), "kubernetes.io/service-name");
-        AUTO_FREE char *key = xasprintf("%s %s/%s", slice->cluster, slice->ns, of ? of : "");
-        SliceList *l = map_get(&sv->slices, key);
-
-        if (!of || !str_eq(value_get_str(slice->v, "addressType"), "IPv4"))
-            continue;
-        if (!l) {
-            l = xcalloc(1, sizeof(*l));
-            (void)map_set(&sv->slices, key, l); /* it was not there */
-        }
-        GROW(l->items, l->cap, l->n + 1);
-        l->items[l->n++] = slice;
-    }
-}
 
 /* ---- endpoints ---- */
 
@@ -187,15 +155,11 @@ static bool all_have(const Endpoints *e, const char *list)
 }
 
 /* Those of a port that get traffic. local_only: Local traffic policy. */
-static void choose(const Services *sv, const Item *svc, const char *port_name, bool local_only,
-                   Endpoints *ret)
+static void choose(const Services *sv, const char *port_name, bool local_only, Endpoints *ret)
 {
-    AUTO_FREE char *key = xasprintf("%s %s/%s", svc->cluster, svc->ns, svc->name);
-    const SliceList *l = map_get(&sv->slices, key);
-
     *ret = (Endpoints){0};
-    for (size_t i = 0; l && i < l->n; i++)
-        add_slice(sv, ret, l->items[i], port_name);
+    for (size_t i = 0; i < sv->n_slices; i++)
+        add_slice(sv, ret, sv->slices[i], port_name);
     if (local_only && !narrow(ret, is_local, sv))
         ret->n = 0;
     if (!narrow(ret, is_ready, sv) && !narrow(ret, is_serving, sv))
@@ -224,8 +188,6 @@ static char *picking_rule(const ServicePort *p, const Endpoints *e)
 {
     AUTO_BUF b = BUF_INIT;
 
-    if (e->n == 1) /* without a map of its own: the kernel is slow with many of them */
-        return xasprintf("meta l4proto %s dnat to %s:%d", p->l4, e->list[0].ip, e->list[0].port);
     buf_addf(&b, "meta l4proto %s dnat ip to numgen random mod %zu map { ", p->l4, e->n);
     for (size_t i = 0; i < e->n; i++)
         buf_addf(&b, "%s%zu : %s . %d", i ? ", " : "", i, e->list[i].ip, e->list[i].port);
@@ -259,166 +221,150 @@ static char *sticky_rules(Services *sv, const ServicePort *p, const char *chain,
     return buf_take(&known);
 }
 
-/* The chain that picks an endpoint, made when it is not there yet; false: there is none to pick. */
-static bool make_chain(Services *sv, const ServicePort *p, const char *kind, bool local_only,
-                       char **ret)
+/* Connections without state of their own go on as long as somebody sends. */
+static void note_udp(Services *sv, const Endpoints *e)
 {
-    Endpoints e;
-    char *name;
+    for (size_t i = 0; i < e->n; i++) {
+        AUTO_FREE char *key = xasprintf("%s %d", e->list[i].ip, e->list[i].port);
 
-    choose(sv, p->svc, value_get_str(p->port, "name"), local_only, &e);
-    name =
-        xasprintf("%s-%u-%s.%s-%s-%d", kind, p->tenant, p->svc->ns, p->svc->name, p->l4, p->number);
-    if (e.n > 0 && !map_get(&sv->s->chains, name))
-        net__add_chain(sv->s, name,
-                       p->affinity_s > 0 ? sticky_rules(sv, p, name, &e) : picking_rule(p, &e));
-    free(e.list);
-    *ret = name;
-    return e.n > 0;
+        (void)map_set(&sv->s->udp, key, sv->s); /* a set: any value */
+    }
 }
 
-static void add_address(Services *sv, const ServicePort *p, const char *ip, const char *verdict)
+/* Where packets come in, and the maps that lead on from there. */
+typedef enum Door { DOOR_INSIDE, DOOR_NODE, DOOR_OUTSIDE, DOOR_OUTSIDE_LOCAL } Door;
+static const struct {
+    const char *verdicts, *endpoints, *shared; /* shared: chains, by the number of endpoints */
+} doors[] = {
+    [DOOR_INSIDE] = {"services", "endpoints", "pick"},
+    [DOOR_NODE] = {"nodeports", "node-endpoints", "node"},
+    /* the answer must come back through this node, but for endpoints that are on it */
+    [DOOR_OUTSIDE] = {"outside", "outside-endpoints", "masq"},
+    [DOOR_OUTSIDE_LOCAL] = {"outside", "outside-endpoints", "here"},
+};
+
+/* A chain of the service's own, made when it is not there yet. */
+static char *own_chain(Services *sv, const ServicePort *p, const Endpoints *e, bool local_only)
 {
-    net__add_element(sv->s,
-                     xasprintf("services 0x%08x . %s . %s . %d", p->tenant, ip, p->l4, p->number),
-                     verdict);
+    char *name = xasprintf("%s-%u-%s.%s-%s-%d", local_only ? "loc" : "svc", p->tenant, p->svc->ns,
+                           p->svc->name, p->l4, p->number);
+
+    if (!map_get(&sv->s->chains, name))
+        net__add_chain(sv->s, name,
+                       p->affinity_s > 0 ? sticky_rules(sv, p, name, e) : picking_rule(p, e));
+    return name;
+}
+
+/* What comes from outside is the tenant's from here on: endpoints are what the tenant says, and it
+ * may reach by them what its own pods may reach and nothing else. */
+static char *entry_chain(Services *sv, const ServicePort *p, const char *chain, bool is_local)
+{
+    char *name = xasprintf("%s%s", is_local ? "exl" : "ext", chain + strlen("svc"));
+
+    net__add_chain(sv->s, name,
+                   xasprintf("meta mark set 0x%08x\n%sgoto %s", p->tenant,
+                             is_local ? "" : "ct mark set 0x1\n", chain));
+    return name;
+}
+
+/* What has this key at the door goes to one of the endpoints. */
+static void lead(Services *sv, const ServicePort *p, Door door, const char *key, const Endpoints *e,
+                 bool local_only)
+{
+    const char *verdicts = doors[door].verdicts;
+
+    if (p->affinity_s > 0 || e->n > NET_PICK_MAX) {
+        AUTO_FREE char *chain = own_chain(sv, p, e, local_only);
+        AUTO_FREE char *entry = door < DOOR_OUTSIDE
+                                    ? xstrdup(chain)
+                                    : entry_chain(sv, p, chain, door == DOOR_OUTSIDE_LOCAL);
+        AUTO_FREE char *go = xasprintf("goto %s", entry);
+
+        net__add_element(sv->s, xasprintf("%s %s", verdicts, key), go);
+    } else {
+        AUTO_FREE char *go = xasprintf("goto %s-%zu", doors[door].shared, e->n);
+
+        net__add_element(sv->s, xasprintf("%s %s", verdicts, key), go);
+        for (size_t i = 0; i < e->n; i++) {
+            AUTO_FREE char *to = xasprintf("%s . %d", e->list[i].ip, e->list[i].port);
+
+            net__add_element(sv->s, xasprintf("%s 0:%zx . %s", doors[door].endpoints, i, key), to);
+        }
+        if (door >= DOOR_OUTSIDE) {
+            AUTO_FREE char *tenant = xasprintf("0x%08x", p->tenant);
+
+            net__add_element(sv->s, xasprintf("outside-tenant %s", key), tenant);
+        }
+    }
+    if (strcmp(p->l4, "udp") == 0)
+        note_udp(sv, e);
+}
+
+/* A Local policy without endpoints here is silent. */
+static void add_key(Services *sv, const ServicePort *p, Door door, const char *key, bool local_only)
+{
+    Endpoints e;
+
+    choose(sv, value_get_str(p->port, "name"), local_only, &e);
+    if (e.n > 0)
+        lead(sv, p, door, key, &e, local_only);
+    else if (local_only)
+        net__add_element(sv->s, xasprintf("%s %s", doors[door].verdicts, key), "drop");
+    free(e.list);
+}
+
+static void add_address(Services *sv, const ServicePort *p, const char *ip, bool local_only)
+{
+    AUTO_FREE char *key = xasprintf("0x%08x . %s . %s . %d", p->tenant, ip, p->l4, p->number);
+
+    add_key(sv, p, DOOR_INSIDE, key, local_only);
 }
 
 /* The addresses by which pods of the tenant know the service. */
 static void add_inside(Services *sv, const ServicePort *p)
 {
-    bool local = str_eq(value_at_str(p->svc->v, "spec.internalTrafficPolicy"), "Local");
-    const char *ip = value_at_str(p->svc->v, "spec.clusterIP");
-    AUTO_FREE char *chain = NULL;
-    AUTO_FREE char *any = NULL;
-    AUTO_FREE char *go = NULL;
-    bool has_some = make_chain(sv, p, local ? "loc" : "svc", local, &chain);
     const Value *v;
 
-    go = xasprintf("goto %s", chain);
-    if (has_some)
-        add_address(sv, p, ip, go);
-    else if (local)
-        add_address(sv, p, ip, "drop");
-    free(TAKE(go));
-    if ((value_len(value_at(p->svc->v, "spec.externalIPs")) == 0 &&
-         value_len(value_at(p->svc->v, "status.loadBalancer.ingress")) == 0) ||
-        !make_chain(sv, p, "svc", false, &any))
-        return;
-    go = xasprintf("goto %s", any);
+    add_address(sv, p, value_at_str(p->svc->v, "spec.clusterIP"),
+                str_eq(value_at_str(p->svc->v, "spec.internalTrafficPolicy"), "Local"));
     value_each_item(value_at(p->svc->v, "spec.externalIPs"), i, v)
     {
         if (net_is_ipv4(value_to_cstr(v)))
-            add_address(sv, p, value_to_cstr(v), go);
+            add_address(sv, p, value_to_cstr(v), false);
     }
     value_each_item(value_at(p->svc->v, "status.loadBalancer.ingress"), k, v)
     {
         const char *mode = value_get_str(v, "ipMode");
 
         if (net_is_ipv4(value_get_str(v, "ip")) && !str_eq(mode, "Proxy"))
-            add_address(sv, p, value_get_str(v, "ip"), go);
+            add_address(sv, p, value_get_str(v, "ip"), false);
     }
 }
 
-/* Who has a node port towards the outside, where tenants cannot be told apart: who had it before,
- * else the oldest. */
-static bool owns_outside(Services *sv, const ServicePort *p, int node_port)
+/* Has the service this node port towards the outside, where tenants cannot be told apart? The
+ * server has decided. */
+static bool owns_outside(const Services *sv, const ServicePort *p, int node_port)
 {
-    AUTO_FREE char *key = xasprintf("%s . %d", p->l4, node_port);
+    AUTO_FREE char *name = xasprintf("%s-%d", p->l4, node_port);
+    AUTO_FREE char *service = xasprintf("%s/%s", p->svc->ns, p->svc->name);
+    CLEANUP(item_unref)
+    Item *owned = items_get(sv->in->items, p->svc->cluster, "nodeports", "", name);
 
-    return map_get(&sv->outside, key) == p->svc;
-}
-
-/* What comes from outside is the tenant's from here on: endpoints are what the tenant says, and it
- * may reach by them what its own pods may reach and nothing else. */
-static char *enter(Services *sv, const ServicePort *p, const char *kind, const char *chain,
-                   bool masquerade)
-{
-    AUTO_FREE char *name = xasprintf("%s%s", kind, chain + strlen(kind));
-
-    net__add_chain(sv->s, name,
-                   xasprintf("meta mark set 0x%08x\n%sgoto %s", p->tenant,
-                             masquerade ? "ct mark set 0x1\n" : "", chain));
-    return xasprintf("goto %s", name);
+    return owned && str_eq(value_get_str(owned->v, "service"), service);
 }
 
 static void add_node_port(Services *sv, const ServicePort *p)
 {
     bool local = str_eq(value_at_str(p->svc->v, "spec.externalTrafficPolicy"), "Local");
     int node_port = (int)value_at_int(p->port, "nodePort", 0);
-    AUTO_FREE char *any = NULL;
-    AUTO_FREE char *here = NULL;
-    AUTO_FREE char *outside = NULL;
-    AUTO_FREE char *go = NULL;
+    AUTO_FREE char *inside = xasprintf("0x%08x . %s . %d", p->tenant, p->l4, node_port);
+    AUTO_FREE char *outside = xasprintf("%s . %d", p->l4, node_port);
 
     if (node_port < NODE_PORT_MIN || node_port > NODE_PORT_MAX)
         return;
-    if (make_chain(sv, p, "svc", false, &any)) {
-        go = xasprintf("goto %s", any);
-        net__add_element(sv->s,
-                         xasprintf("nodeports 0x%08x . %s . %d", p->tenant, p->l4, node_port), go);
-    }
-    if (!owns_outside(sv, p, node_port))
-        return;
-    if (local) {
-        if (make_chain(sv, p, "loc", true, &here))
-            outside = enter(sv, p, "exl", here, false);
-        else
-            outside = xstrdup("drop");
-    } else if (go) {
-        outside = enter(sv, p, "ext", any, true); /* the answer must come back through this node */
-    }
-    if (outside)
-        net__add_element(sv->s, xasprintf("outside %s . %d", p->l4, node_port), outside);
-}
-
-static bool is_older(const Item *a, const Item *b)
-{
-    const char *x = value_at_str(a->v, "metadata.creationTimestamp");
-    const char *y = value_at_str(b->v, "metadata.creationTimestamp");
-    int c = strcmp(x ? x : "", y ? y : "");
-
-    return c != 0 ? c < 0 : strcmp(a->uid, b->uid) < 0;
-}
-
-/* Was the port this service's already? */
-static bool is_incumbent(const Services *sv, const char *key, const Item *svc)
-{
-    AUTO_FREE char *id = xasprintf("%s %s", svc->cluster, svc->uid);
-    const char *owner = sv->in->owners ? map_get(sv->in->owners, key) : NULL;
-
-    return owner && strcmp(owner, id) == 0;
-}
-
-static void claim_outside(Services *sv, const Item *svc)
-{
-    const Value *port;
-
-    value_each_item(value_at(svc->v, "spec.ports"), i, port)
-    {
-        AUTO_FREE char *key = xasprintf("%s . %d", net__l4(value_get_str(port, "protocol")),
-                                        (int)value_at_int(port, "nodePort", 0));
-        const Item *other = map_get(&sv->outside, key);
-
-        if (!other || is_incumbent(sv, key, svc) ||
-            (!is_incumbent(sv, key, other) && is_older(svc, other)))
-            (void)map_set(&sv->outside, key, (void *)(uintptr_t)svc); /* borrowed */
-    }
-}
-
-static void keep_owners(const Services *sv)
-{
-    const char *key;
-    void *p;
-
-    if (!sv->in->owners)
-        return;
-    map_clear(sv->in->owners);
-    for (size_t at = 0; map_next(&sv->outside, &at, &key, &p);) {
-        const Item *svc = p;
-
-        (void)map_set(sv->in->owners, key, xasprintf("%s %s", svc->cluster, svc->uid));
-    }
+    add_key(sv, p, DOOR_NODE, inside, false);
+    if (owns_outside(sv, p, node_port))
+        add_key(sv, p, local ? DOOR_OUTSIDE_LOCAL : DOOR_OUTSIDE, outside, local);
 }
 
 static bool is_plain_name(const char *s)
@@ -426,8 +372,11 @@ static bool is_plain_name(const char *s)
     return strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(s);
 }
 
-static void add_service(Services *sv, const Item *svc)
+void net__service(NetState *s, const NetInput *in, const NetService *of)
 {
+    const Item *svc = of->svc;
+    Services sv = {
+        .s = s, .in = in, .slices = of->slices, .n_slices = of->n_slices, .zone = of->zone};
     bool sticky = str_eq(value_at_str(svc->v, "spec.sessionAffinity"), "ClientIP");
     const char *type = value_at_str(svc->v, "spec.type");
     const char *ip = value_at_str(svc->v, "spec.clusterIP");
@@ -443,7 +392,7 @@ static void add_service(Services *sv, const Item *svc)
             .svc = svc,
             .port = port,
             .l4 = net__l4(value_get_str(port, "protocol")),
-            .tenant = sv->in->number(svc->cluster, sv->in->data),
+            .tenant = in->number(svc->cluster, in->data),
             .number = (int)value_at_int(port, "port", 0),
             .affinity_s =
                 sticky ? value_at_int(svc->v, "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
@@ -452,38 +401,7 @@ static void add_service(Services *sv, const Item *svc)
 
         if (p.number <= 0 || p.number > 65535)
             continue;
-        add_inside(sv, &p);
-        add_node_port(sv, &p);
+        add_inside(&sv, &p);
+        add_node_port(&sv, &p);
     }
-}
-
-static const char *zone_of(const ItemList *nodes, const char *name)
-{
-    for (size_t i = 0; i < nodes->n; i++) {
-        if (strcmp(nodes->items[i]->name, name) == 0)
-            return value_get_str(value_at(nodes->items[i]->v, "metadata.labels"),
-                                 "topology.kubernetes.io/zone");
-    }
-    return NULL;
-}
-
-void net__services(NetState *s, const NetInput *in)
-{
-    AUTO_ITEM_LIST slices = {0};
-    AUTO_ITEM_LIST services = {0};
-    AUTO_ITEM_LIST nodes = {0};
-    Services sv = {.s = s, .in = in};
-
-    items_list(in->items, NULL, "discovery.k8s.io/endpointslices", &slices);
-    items_list(in->items, NULL, "services", &services);
-    items_list(in->items, "host", "nodes", &nodes);
-    sv.zone = zone_of(&nodes, in->node_name);
-    index_slices(&sv, &slices);
-    for (size_t i = 0; i < services.n; i++)
-        claim_outside(&sv, services.items[i]);
-    keep_owners(&sv);
-    for (size_t i = 0; i < services.n; i++)
-        add_service(&sv, services.items[i]);
-    map_done(&sv.slices);
-    map_done(&sv.outside);
 }

@@ -41,7 +41,7 @@ static Items *world(void)
     return items;
 }
 
-static NetState *build(Items *items, const char *spec)
+static NetRules *build(Items *items, const char *spec)
 {
     static const NetPod pods[] = {
         {.cluster = "acme", .ns = "s", .name = "web", .ip = "10.88.0.2"},
@@ -54,10 +54,13 @@ static NetState *build(Items *items, const char *spec)
                    .node_name = "n",
                    .number = number};
     CLEANUP(arena_free) Arena *a = arena_new();
+    NetRules *r = net_rules_new();
+    AUTO_BUF out = BUF_INIT;
 
     put(items, "acme", "networking.k8s.io/networkpolicies",
         arena_printf(a, "{'metadata':{'namespace':'s','name':'p','uid':'ab-1'},'spec':%s}", spec));
-    return net_state_build(&in);
+    net_rules_update(r, &in, &out);
+    return r;
 }
 
 /* The elements of a set as "a b c", in the order of the addresses above. */
@@ -130,16 +133,16 @@ TEST(policies_become_chains)
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(items_free) Items *items = world();
-        CLEANUP(net_state_free) NetState *s = build(items, rows[i].spec);
-        const char *in = map_get(&s->chains, "in-1-s-ab-1");
-        const char *out = map_get(&s->chains, "out-1-s-ab-1");
+        CLEANUP(net_rules_free) NetRules *r = build(items, rows[i].spec);
+        const char *in = map_get(&r->state.chains, "in-1-s-ab-1");
+        const char *out = map_get(&r->state.chains, "out-1-s-ab-1");
         AUTO_BUF guarded_in = BUF_INIT;
         AUTO_BUF guarded_out = BUF_INIT;
         AUTO_BUF set = BUF_INIT;
 
-        elements_of(s, "policy-in", &guarded_in);
-        elements_of(s, "policy-out", &guarded_out);
-        elements_of(s, "np-1-s-ab-1-0", &set);
+        elements_of(&r->state, "policy-in", &guarded_in);
+        elements_of(&r->state, "policy-out", &guarded_out);
+        elements_of(&r->state, "np-1-s-ab-1-0", &set);
         if (strcmp(buf_str(&guarded_in), rows[i].guarded_in) != 0 ||
             strcmp(buf_str(&guarded_out), rows[i].guarded_out) != 0)
             fail_msg("%s: guards in [%s], out [%s]", rows[i].name, buf_str(&guarded_in),
@@ -155,27 +158,27 @@ TEST(policies_become_chains)
 TEST(a_guarded_pod_has_a_chain_that_ends_with_a_drop)
 {
     CLEANUP(items_free) Items *items = world();
-    CLEANUP(net_state_free)
-    NetState *s = build(items, "{'podSelector':{'matchLabels':{'app':'db'}}}");
+    CLEANUP(net_rules_free)
+    NetRules *r = build(items, "{'podSelector':{'matchLabels':{'app':'db'}}}");
 
-    assert_string_equal(map_get(&s->elements, "policy-in 10.88.0.3"), "goto in-10.88.0.3");
-    assert_string_equal(map_get(&s->chains, "in-10.88.0.3"), "jump in-1-s-ab-1\ndrop");
+    assert_string_equal(map_get(&r->state.elements, "policy-in 10.88.0.3"), "goto in-10.88.0.3");
+    assert_string_equal(map_get(&r->state.chains, "in-10.88.0.3"), "jump in-1-s-ab-1\ndrop");
 }
 
 TEST(a_named_port_is_each_pod_s_own)
 {
     CLEANUP(items_free) Items *items = world();
-    CLEANUP(net_state_free)
-    NetState *s = build(items, "{'podSelector':{},'policyTypes':['Egress'],'egress':[{'to':[{"
+    CLEANUP(net_rules_free)
+    NetRules *r = build(items, "{'podSelector':{},'policyTypes':['Egress'],'egress':[{'to':[{"
                                "'podSelector':{}}],'ports':[{'port':'http'}]}]}");
 
     assert_string_equal(
-        map_get(&s->chains, "out-1-s-ab-1"),
+        map_get(&r->state.chains, "out-1-s-ab-1"),
         "ip daddr @np-1-s-ab-1-0 ip daddr . meta l4proto . th dport @npp-1-s-ab-1-1 "
         "goto enter-pod\n");
-    assert_non_null(map_get(&s->elements, "npp-1-s-ab-1-1 10.88.0.2 . tcp . 8080"));
-    assert_non_null(map_get(&s->elements, "npp-1-s-ab-1-1 10.88.1.2 . tcp . 8081"));
-    assert_null(map_get(&s->elements, "npp-1-s-ab-1-1 10.88.0.5 . tcp . 80"));
+    assert_non_null(map_get(&r->state.elements, "npp-1-s-ab-1-1 10.88.0.2 . tcp . 8080"));
+    assert_non_null(map_get(&r->state.elements, "npp-1-s-ab-1-1 10.88.1.2 . tcp . 8081"));
+    assert_null(map_get(&r->state.elements, "npp-1-s-ab-1-1 10.88.0.5 . tcp . 80"));
 }
 
 TEST(only_networks_pass)

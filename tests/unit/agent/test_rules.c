@@ -30,40 +30,44 @@ static void add_service(Items *items, const char *cluster, const char *endpoint)
     put(items, cluster, "discovery.k8s.io/endpointslices", slice);
 }
 
-TEST(the_same_service_of_two_tenants_has_two_chains)
+TEST(the_same_service_of_two_tenants_leads_to_two_places)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     const NetPod pods[] = {{.cluster = "acme", .ip = "10.88.0.2", .veth = "veth1"},
                            {.cluster = "globex", .ip = "10.88.0.3"}};
     NetInput in = {.items = items, .pods = pods, .n_pods = 2, .node_name = "n", .number = number};
-    CLEANUP(net_state_free) NetState *s = NULL;
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    AUTO_BUF out = BUF_INIT;
 
     add_service(items, "acme", "10.88.0.2");
     add_service(items, "globex", "10.88.0.3");
-    s = net_state_build(&in);
-    assert_string_equal(map_get(&s->chains, "svc-1-s.web-tcp-80"),
-                        "meta l4proto tcp dnat to 10.88.0.2:8080");
-    assert_string_equal(map_get(&s->chains, "svc-2-s.web-tcp-80"),
-                        "meta l4proto tcp dnat to 10.88.0.3:8080");
-    assert_string_equal(map_get(&s->elements, "services 0x00000001 . 10.96.0.9 . tcp . 80"),
-                        "goto svc-1-s.web-tcp-80");
-    assert_string_equal(map_get(&s->elements, "tenant 10.88.0.3"), "0x00000002");
-    assert_non_null(map_get(&s->elements, "reach 0x00000001 . 10.88.0.2"));
-    assert_null(map_get(&s->elements, "reach 0x00000001 . 10.88.0.3"));
-    assert_non_null(map_get(&s->elements, "own \"veth1\" . 10.88.0.2"));
+    net_rules_update(r, &in, &out);
+    assert_string_equal(
+        map_get(&r->state.elements, "endpoints 0:0 . 0x00000001 . 10.96.0.9 . tcp . 80"),
+        "10.88.0.2 . 8080");
+    assert_string_equal(
+        map_get(&r->state.elements, "endpoints 0:0 . 0x00000002 . 10.96.0.9 . tcp . 80"),
+        "10.88.0.3 . 8080");
+    assert_string_equal(map_get(&r->state.elements, "services 0x00000001 . 10.96.0.9 . tcp . 80"),
+                        "goto pick-1");
+    assert_string_equal(map_get(&r->state.elements, "tenant 10.88.0.3"), "0x00000002");
+    assert_non_null(map_get(&r->state.elements, "reach 0x00000001 . 10.88.0.2"));
+    assert_null(map_get(&r->state.elements, "reach 0x00000001 . 10.88.0.3"));
+    assert_non_null(map_get(&r->state.elements, "own \"veth1\" . 10.88.0.2"));
 }
 
 TEST(addresses_that_a_tenant_made_up_open_no_way)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_state_free) NetState *s = NULL;
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    AUTO_BUF out = BUF_INIT;
 
     put(items, "acme", "discovery.k8s.io/endpointslices",
         "{'metadata':{'namespace':'s','name':'x'},'addressType':'IPv4','endpoints':["
         "{'addresses':['10.88.0.3; add rule']},{'addresses':['10.88.0.3']}]}");
-    s = net_state_build(&in);
-    assert_int_equal(s->elements.n, 0);
+    net_rules_update(r, &in, &out);
+    assert_int_equal(r->state.elements.n, 0);
 }
 
 TEST(only_addresses_pass)
@@ -78,34 +82,63 @@ TEST(only_addresses_pass)
         assert_int_equal(net_is_ipv4(rows[i].text), rows[i].ok);
 }
 
-TEST(differences_are_small_and_in_a_safe_order)
+static void tell(NetRules *r, const NetInput *in, const char *resource, const char *name)
+{
+    CLEANUP(item_unref) Item *i = items_get(in->items, "acme", resource, "s", name);
+
+    net_rules_changed(r, in, i, NULL);
+}
+
+TEST(differences_are_small)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     const NetPod pods[] = {{.cluster = "acme", .ip = "10.88.0.2"}};
     NetInput in = {.items = items, .pods = pods, .n_pods = 1, .node_name = "n", .number = number};
-    CLEANUP(net_state_free) NetState *first = NULL;
-    CLEANUP(net_state_free) NetState *second = NULL;
-    CLEANUP(net_state_free) NetState *third = NULL;
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    AUTO_BUF first = BUF_INIT;
     AUTO_BUF same = BUF_INIT;
     AUTO_BUF changed = BUF_INIT;
     AUTO_BUF gone = BUF_INIT;
+
+    add_service(items, "acme", "10.88.0.2");
+    net_rules_update(r, &in, &first);
+    net_rules_update(r, &in, &same);
+    assert_int_equal(same.len, 0);
+    tell(r, &in, "discovery.k8s.io/endpointslices", "web-x");
+    net_rules_update(r, &in, &same);
+    assert_int_equal(same.len, 0);
+    add_service(items, "acme", "10.88.0.4");
+    tell(r, &in, "discovery.k8s.io/endpointslices", "web-x");
+    net_rules_update(r, &in, &changed);
+    assert_non_null(strstr(changed.ptr, "delete element ip hostplane endpoints"));
+    assert_null(strstr(changed.ptr, "hostplane services"));
+    assert_null(strstr(changed.ptr, "reach"));
+    tell(r, &in, "services", "web");
+    items_del(items, "acme", "services", "s", "web");
+    net_rules_update(r, &in, &gone);
+    assert_non_null(strstr(gone.ptr, "delete element ip hostplane services"));
+    assert_non_null(strstr(gone.ptr, "delete element ip hostplane endpoints"));
+}
+
+TEST(chains_go_after_what_leads_to_them)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    NetInput in = {.items = items, .node_name = "n", .number = number};
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    AUTO_BUF out = BUF_INIT;
     const char *unmap, *unchain;
 
     add_service(items, "acme", "10.88.0.2");
-    first = net_state_build(&in);
-    net_diff_print(first, first, &same);
-    assert_int_equal(same.len, 0);
-    add_service(items, "acme", "10.88.0.4");
-    second = net_state_build(&in);
-    net_diff_print(first, second, &changed);
-    assert_non_null(strstr(changed.ptr, "flush chain ip hostplane svc-1-s.web-tcp-80\n"));
-    assert_null(strstr(changed.ptr, "add chain"));
-    assert_null(strstr(changed.ptr, "reach"));
+    put(items, "acme", "services",
+        "{'metadata':{'namespace':'s','name':'web'},'spec':{'clusterIP':'10.96.0.9',"
+        "'sessionAffinity':'ClientIP','ports':[{'name':'http','port':80,'protocol':'TCP'}]}}");
+    net_rules_update(r, &in, &out);
+    buf_reset(&out);
+    tell(r, &in, "services", "web");
     items_del(items, "acme", "services", "s", "web");
-    third = net_state_build(&in);
-    net_diff_print(second, third, &gone);
-    unmap = strstr(gone.ptr, "delete element ip hostplane services");
-    unchain = strstr(gone.ptr, "delete chain");
+    net_rules_update(r, &in, &out);
+    unmap = strstr(out.ptr, "delete element ip hostplane services");
+    unchain = strstr(out.ptr, "delete chain");
     assert_true(unmap && unchain && unmap < unchain);
 }
 
@@ -114,7 +147,8 @@ TEST(pods_of_other_nodes_are_known_by_what_the_server_says)
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     const NetPod pods[] = {{.cluster = "globex", .ip = "10.88.0.3"}};
     NetInput in = {.items = items, .pods = pods, .n_pods = 1, .node_name = "n", .number = number};
-    CLEANUP(net_state_free) NetState *s = NULL;
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    AUTO_BUF out = BUF_INIT;
 
     /* an endpoint is no reason, nor may a peer take the address of a pod that is here */
     add_service(items, "acme", "10.88.0.3");
@@ -122,10 +156,10 @@ TEST(pods_of_other_nodes_are_known_by_what_the_server_says)
         "{'metadata':{'namespace':'s','name':'p'},'status':{'podIP':'10.88.1.7'}}");
     put(items, "acme", "peers",
         "{'metadata':{'namespace':'s','name':'q'},'status':{'podIP':'10.88.0.3'}}");
-    s = net_state_build(&in);
-    assert_null(map_get(&s->elements, "reach 0x00000001 . 10.88.0.3"));
-    assert_null(map_get(&s->elements, "reach 0x00000001 . 10.88.9.9"));
-    assert_non_null(map_get(&s->elements, "reach 0x00000001 . 10.88.1.7"));
-    assert_string_equal(map_get(&s->elements, "tenant 10.88.1.7"), "0x00000001");
-    assert_string_equal(map_get(&s->elements, "tenant 10.88.0.3"), "0x00000002");
+    net_rules_update(r, &in, &out);
+    assert_null(map_get(&r->state.elements, "reach 0x00000001 . 10.88.0.3"));
+    assert_null(map_get(&r->state.elements, "reach 0x00000001 . 10.88.9.9"));
+    assert_non_null(map_get(&r->state.elements, "reach 0x00000001 . 10.88.1.7"));
+    assert_string_equal(map_get(&r->state.elements, "tenant 10.88.1.7"), "0x00000001");
+    assert_string_equal(map_get(&r->state.elements, "tenant 10.88.0.3"), "0x00000002");
 }

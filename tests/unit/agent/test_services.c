@@ -1,5 +1,29 @@
 #include "agent/net/rules.h"
+#include "base/mem.h"
 #include "tests/unit/test.h"
+
+/* "a,b" of the endpoints of a key, in order. */
+static void endpoints_of(const NetRules *r, const char *map, const char *key, Buf *out)
+{
+    for (unsigned i = 0;; i++) {
+        AUTO_FREE char *element = xasprintf("%s 0:%x . %s", map, i, key);
+        const char *value = map_get(&r->state.elements, element);
+
+        if (!value)
+            return;
+        buf_addf(out, "%s%.*s", i ? "," : "", (int)strcspn(value, " "), value);
+    }
+}
+
+static void expect_endpoints(const NetRules *r, const char *map, const char *key,
+                             const char *expected)
+{
+    AUTO_BUF b = BUF_INIT;
+
+    endpoints_of(r, map, key, &b);
+    if (strcmp(buf_str(&b), expected ? expected : "") != 0)
+        fail_msg("%s %s: [%s], expected [%s]", map, key, buf_str(&b), expected ? expected : "");
+}
 
 static uint32_t number(const char *cluster, void *data UNUSED)
 {
@@ -46,6 +70,25 @@ static void add_service(Items *items, const char *cluster, const char *spec, con
     put(items, cluster, "discovery.k8s.io/endpointslices", slice);
 }
 
+/* The server says whose a node port is. */
+static void own_port(Items *items, const char *cluster, const char *service)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = value_literal(a, "{'metadata':{'name':'tcp-30080'}}");
+
+    value_set_str(a, v, "service", service);
+    put(items, cluster, "nodeports", v);
+}
+
+static NetRules *build(const NetInput *in)
+{
+    NetRules *r = net_rules_new();
+    AUTO_BUF out = BUF_INIT;
+
+    net_rules_update(r, in, &out);
+    return r;
+}
+
 static void expect(const Map *map, const char *key, const char *expected)
 {
     const char *found = map_get(map, key);
@@ -55,130 +98,93 @@ static void expect(const Map *map, const char *key, const char *expected)
                  expected ? expected : "(none)");
 }
 
-#define SVC           "services 0x00000001 . 10.96.0.9 . tcp . 80"
-#define PORT          "nodeports 0x00000001 . tcp . 30080"
-#define OUTSIDE       "outside tcp . 30080"
-#define PICK(n, list) "meta l4proto tcp dnat ip to numgen random mod " n " map { " list " }"
+#define SVC_KEY     "0x00000001 . 10.96.0.9 . tcp . 80"
+#define SVC         "services " SVC_KEY
+#define PORT_KEY    "0x00000001 . tcp . 30080"
+#define PORT        "nodeports " PORT_KEY
+#define OUTSIDE_KEY "tcp . 30080"
+#define OUTSIDE     "outside " OUTSIDE_KEY
 
 TEST(which_endpoints_get_traffic)
 {
     static const struct {
-        const char *spec, *endpoints, *svc, *port, *outside, *chain, *local;
+        const char *spec, *endpoints, *svc, *svc_to, *port, *port_to, *outside, *outside_to;
     } rows[] = {
-        {"{}", "1.0.0.1:r,1.0.0.2:r", "goto svc-1-s.web-tcp-80", "goto svc-1-s.web-tcp-80",
-         "goto ext-1-s.web-tcp-80", PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"), NULL},
-        {"{}", "1.0.0.1:x", NULL, NULL, NULL, NULL, NULL},
-        {"{}", "1.0.0.1:t,1.0.0.2:x", "goto svc-1-s.web-tcp-80", "goto svc-1-s.web-tcp-80",
-         "goto ext-1-s.web-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
-        {"{}", "1.0.0.1:t,1.0.0.2:r", "goto svc-1-s.web-tcp-80", "goto svc-1-s.web-tcp-80",
-         "goto ext-1-s.web-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:8080", NULL},
-        {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto loc-1-s.web-tcp-80",
-         "goto svc-1-s.web-tcp-80", "goto ext-1-s.web-tcp-80",
-         PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"),
-         "meta l4proto tcp dnat to 1.0.0.2:8080"},
-        {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r", "drop", "goto svc-1-s.web-tcp-80",
-         "goto ext-1-s.web-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
-        {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto svc-1-s.web-tcp-80",
-         "goto svc-1-s.web-tcp-80", "goto exl-1-s.web-tcp-80",
-         PICK("2", "0 : 1.0.0.1 . 8080, 1 : 1.0.0.2 . 8080"),
-         "meta l4proto tcp dnat to 1.0.0.2:8080"},
-        {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r", "goto svc-1-s.web-tcp-80",
-         "goto svc-1-s.web-tcp-80", "drop", "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
-        {"{'type':'ExternalName'}", "1.0.0.1:r", NULL, NULL, NULL, NULL, NULL},
-        {"{'clusterIP':'None'}", "1.0.0.1:r", NULL, NULL, NULL, NULL, NULL},
-        {"{'ports':[{'name':'http','port':80,'nodePort':6443}]}", "1.0.0.1:r",
-         "goto svc-1-s.web-tcp-80", NULL, NULL, "meta l4proto tcp dnat to 1.0.0.1:8080", NULL},
+        {"{}", "1.0.0.1:r,1.0.0.2:r", "goto pick-2", "1.0.0.1,1.0.0.2", "goto node-2",
+         "1.0.0.1,1.0.0.2", "goto masq-2", "1.0.0.1,1.0.0.2"},
+        {"{}", "1.0.0.1:x", NULL, NULL, NULL, NULL, NULL, NULL},
+        {"{}", "1.0.0.1:t,1.0.0.2:x", "goto pick-1", "1.0.0.1", "goto node-1", "1.0.0.1",
+         "goto masq-1", "1.0.0.1"},
+        {"{}", "1.0.0.1:t,1.0.0.2:r", "goto pick-1", "1.0.0.2", "goto node-1", "1.0.0.2",
+         "goto masq-1", "1.0.0.2"},
+        {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto pick-1", "1.0.0.2",
+         "goto node-2", "1.0.0.1,1.0.0.2", "goto masq-2", "1.0.0.1,1.0.0.2"},
+        {"{'internalTrafficPolicy':'Local'}", "1.0.0.1:r", "drop", NULL, "goto node-1", "1.0.0.1",
+         "goto masq-1", "1.0.0.1"},
+        {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r,1.0.0.2:rl", "goto pick-2",
+         "1.0.0.1,1.0.0.2", "goto node-2", "1.0.0.1,1.0.0.2", "goto here-1", "1.0.0.2"},
+        {"{'externalTrafficPolicy':'Local'}", "1.0.0.1:r", "goto pick-1", "1.0.0.1", "goto node-1",
+         "1.0.0.1", "drop", NULL},
+        {"{'type':'ExternalName'}", "1.0.0.1:r", NULL, NULL, NULL, NULL, NULL, NULL},
+        {"{'clusterIP':'None'}", "1.0.0.1:r", NULL, NULL, NULL, NULL, NULL, NULL},
+        {"{'ports':[{'name':'http','port':80,'nodePort':6443}]}", "1.0.0.1:r", "goto pick-1",
+         "1.0.0.1", NULL, NULL, NULL, NULL},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(items_free) Items *items = items_new(NULL, NULL);
         NetInput in = {.items = items, .node_name = "n", .number = number};
-        CLEANUP(net_state_free) NetState *s = NULL;
+        CLEANUP(net_rules_free) NetRules *r = NULL;
 
         add_service(items, "acme", rows[i].spec, rows[i].endpoints);
-        s = net_state_build(&in);
-        expect(&s->elements, SVC, rows[i].svc);
-        expect(&s->elements, PORT, rows[i].port);
-        expect(&s->elements, OUTSIDE, rows[i].outside);
-        expect(&s->elements, "nodeports 0x00000001 . tcp . 6443", NULL);
-        expect(&s->chains, "svc-1-s.web-tcp-80", rows[i].chain);
-        expect(&s->chains, "loc-1-s.web-tcp-80", rows[i].local);
+        own_port(items, "acme", "s/web");
+        r = build(&in);
+        expect(&r->state.elements, SVC, rows[i].svc);
+        expect(&r->state.elements, PORT, rows[i].port);
+        expect(&r->state.elements, OUTSIDE, rows[i].outside);
+        expect(&r->state.elements, "nodeports 0x00000001 . tcp . 6443", NULL);
+        expect_endpoints(r, "endpoints", SVC_KEY, rows[i].svc_to);
+        expect_endpoints(r, "node-endpoints", PORT_KEY, rows[i].port_to);
+        expect_endpoints(r, "outside-endpoints", OUTSIDE_KEY, rows[i].outside_to);
+        assert_int_equal(r->state.chains.n, 0);
     }
 }
 
-TEST(a_node_port_is_the_oldest_service_s_towards_the_outside)
+TEST(the_server_says_whose_a_node_port_is_towards_the_outside)
 {
-    CLEANUP(arena_free) Arena *a = arena_new();
-    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
-    NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_state_free) NetState *s = NULL;
-    Value *svc;
-
-    add_service(items, "acme", "{}", "1.0.0.1:r");
-    add_service(items, "globex", "{}", "1.0.0.2:r");
-    for (int i = 0; i < 2; i++) {
-        CLEANUP(item_unref)
-        Item *old = items_get(items, i ? "globex" : "acme", "services", "s", "web");
-
-        svc = value_copy(a, old->v);
-        value_set_str(a, value_get(svc, "metadata"), "creationTimestamp",
-                      i ? "2025-01-01T00:00:00Z" : "2026-01-01T00:00:00Z");
-        put(items, i ? "globex" : "acme", "services", svc);
-    }
-    s = net_state_build(&in);
-    expect(&s->elements, OUTSIDE, "goto ext-2-s.web-tcp-80");
-    expect(&s->chains, "ext-2-s.web-tcp-80",
-           "meta mark set 0x00000002\nct mark set 0x1\ngoto svc-2-s.web-tcp-80");
-    expect(&s->elements, PORT, "goto svc-1-s.web-tcp-80");
-}
-
-static void set_created(Items *items, const char *cluster, const char *created, int node_port)
-{
-    CLEANUP(arena_free) Arena *a = arena_new();
-    CLEANUP(item_unref) Item *old = items_get(items, cluster, "services", "s", "web");
-    Value *svc = value_copy(a, old->v);
-
-    value_set_str(a, value_get(svc, "metadata"), "creationTimestamp", created);
-    value_set_int(a, value_at(svc, "spec.ports.0"), "nodePort", node_port);
-    put(items, cluster, "services", svc);
-}
-
-TEST(an_older_service_does_not_take_the_node_port_of_another)
-{
-    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
-    Map owners = {.free_value = free};
-    NetInput in = {.items = items, .node_name = "n", .number = number, .owners = &owners};
     static const struct {
-        int acme, globex; /* node ports */
-        const char *owner;
-    } rows[] = {{30080, 30081, "goto ext-1-s.web-tcp-80"},
-                {30080, 30080, "goto ext-1-s.web-tcp-80"},
-                {30082, 30080, "goto ext-2-s.web-tcp-80"},
-                {30080, 30080, "goto ext-2-s.web-tcp-80"}};
+        const char *cluster, *service, *outside;
+    } rows[] = {{"globex", "s/web", "0x00000002"},
+                {"acme", "s/web", "0x00000001"},
+                {"acme", "s/other", NULL},
+                {"initech", "s/web", NULL}};
 
-    add_service(items, "acme", "{}", "1.0.0.1:r");
-    add_service(items, "globex", "{}", "1.0.0.2:r");
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        CLEANUP(net_state_free) NetState *s = NULL;
+        CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+        NetInput in = {.items = items, .node_name = "n", .number = number};
+        CLEANUP(net_rules_free) NetRules *r = NULL;
 
-        set_created(items, "acme", "2026-01-01T00:00:00Z", rows[i].acme);
-        set_created(items, "globex", "2025-01-01T00:00:00Z", rows[i].globex);
-        s = net_state_build(&in);
-        expect(&s->elements, OUTSIDE, rows[i].owner);
+        add_service(items, "acme", "{}", "1.0.0.1:r");
+        add_service(items, "globex", "{}", "1.0.0.2:r");
+        own_port(items, rows[i].cluster, rows[i].service);
+        r = build(&in);
+        expect(&r->state.elements, "outside-tenant " OUTSIDE_KEY, rows[i].outside);
+        expect(&r->state.elements, OUTSIDE, rows[i].outside ? "goto masq-1" : NULL);
+        expect(&r->state.elements, PORT, "goto node-1"); /* its own pods always */
     }
-    map_done(&owners);
 }
 
 TEST(from_outside_a_tenant_reaches_its_own_only)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_state_free) NetState *s = NULL;
+    CLEANUP(net_rules_free) NetRules *r = NULL;
 
     add_service(items, "globex", "{'externalTrafficPolicy':'Local'}", "1.0.0.2:rl");
-    s = net_state_build(&in);
-    expect(&s->elements, OUTSIDE, "goto exl-2-s.web-tcp-80");
-    expect(&s->chains, "exl-2-s.web-tcp-80", "meta mark set 0x00000002\ngoto loc-2-s.web-tcp-80");
+    own_port(items, "globex", "s/web");
+    r = build(&in);
+    expect(&r->state.elements, OUTSIDE, "goto here-1");
+    expect(&r->state.elements, "outside-tenant " OUTSIDE_KEY, "0x00000002");
 }
 
 TEST(services_with_names_that_read_alike_have_chains_of_their_own)
@@ -187,10 +193,12 @@ TEST(services_with_names_that_read_alike_have_chains_of_their_own)
     CLEANUP(arena_free) Arena *a = arena_new();
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_state_free) NetState *s = NULL;
+    CLEANUP(net_rules_free) NetRules *r = NULL;
 
     for (int i = 0; i < 2; i++) {
-        Value *svc = value_literal(a, "{'metadata':{'uid':'u'},'spec':{'ports':[{'port':80}]}}");
+        Value *svc =
+            value_literal(a, "{'metadata':{'uid':'u'},'spec':{'sessionAffinity':'ClientIP','ports':"
+                             "[{'port':80}]}}");
         Value *slice = value_literal(
             a, "{'metadata':{'name':'x','labels':{}},'addressType':'IPv4','ports':[{'port':80}],"
                "'endpoints':[{}]}");
@@ -207,35 +215,62 @@ TEST(services_with_names_that_read_alike_have_chains_of_their_own)
         put(items, "acme", "services", svc);
         put(items, "acme", "discovery.k8s.io/endpointslices", slice);
     }
-    s = net_state_build(&in);
-    expect(&s->chains, "svc-1-a.b-c-tcp-80", "meta l4proto tcp dnat to 1.0.0.1:80");
-    expect(&s->chains, "svc-1-a-b.c-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:80");
+    r = build(&in);
+    expect(
+        &r->state.chains, "svc-1-a.b-c-tcp-80-1.0.0.1-80",
+        "update @af-1-a.b-c-tcp-80-1.0.0.1-80 { ip saddr }\nmeta l4proto tcp dnat to 1.0.0.1:80");
+    expect(
+        &r->state.chains, "svc-1-a-b.c-tcp-80-1.0.0.2-80",
+        "update @af-1-a-b.c-tcp-80-1.0.0.2-80 { ip saddr }\nmeta l4proto tcp dnat to 1.0.0.2:80");
 }
 
 TEST(affinity_keeps_a_client_by_a_set_for_each_endpoint)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_state_free) NetState *s = NULL;
+    CLEANUP(net_rules_free) NetRules *r = NULL;
     AUTO_BUF text = BUF_INIT;
 
     add_service(items, "acme",
                 "{'sessionAffinity':'ClientIP','sessionAffinityConfig':{'clientIP':"
                 "{'timeoutSeconds':5}}}",
                 "1.0.0.1:r,1.0.0.2:r");
-    s = net_state_build(&in);
-    expect(&s->chains, "svc-1-s.web-tcp-80",
+    r = build(&in);
+    expect(&r->state.chains, "svc-1-s.web-tcp-80",
            "ip saddr @af-1-s.web-tcp-80-1.0.0.1-8080 goto svc-1-s.web-tcp-80-1.0.0.1-8080\n"
            "ip saddr @af-1-s.web-tcp-80-1.0.0.2-8080 goto svc-1-s.web-tcp-80-1.0.0.2-8080\n"
            "numgen random mod 2 vmap { 0 : goto svc-1-s.web-tcp-80-1.0.0.1-8080, "
            "1 : goto svc-1-s.web-tcp-80-1.0.0.2-8080 }");
-    expect(&s->chains, "svc-1-s.web-tcp-80-1.0.0.1-8080",
+    expect(&r->state.chains, "svc-1-s.web-tcp-80-1.0.0.1-8080",
            "update @af-1-s.web-tcp-80-1.0.0.1-8080 { ip saddr }\n"
            "meta l4proto tcp dnat to 1.0.0.1:8080");
-    expect(&s->sets, "af-1-s.web-tcp-80-1.0.0.1-8080",
+    expect(&r->state.sets, "af-1-s.web-tcp-80-1.0.0.1-8080",
            "type ipv4_addr; size 65535; flags dynamic,timeout; timeout 5s;");
-    net_diff_print(NULL, s, &text);
+    net_rules_lost(r);
+    net_rules_update(r, &in, &text);
     assert_non_null(strstr(text.ptr, "add set ip hostplane af-1-s.web-tcp-80-1.0.0.1-8080 { type"));
+}
+
+TEST(many_endpoints_have_a_chain_of_their_own)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    NetInput in = {.items = items, .node_name = "n", .number = number};
+    CLEANUP(net_rules_free) NetRules *r = NULL;
+    AUTO_BUF endpoints = BUF_INIT;
+
+    for (int i = 0; i < 33; i++)
+        buf_addf(&endpoints, "%s1.0.0.%d:r", i ? "," : "", i + 1);
+    add_service(items, "acme", "{}", buf_str(&endpoints));
+    own_port(items, "acme", "s/web");
+    r = build(&in);
+    expect(&r->state.elements, SVC, "goto svc-1-s.web-tcp-80");
+    expect(&r->state.elements, PORT, "goto svc-1-s.web-tcp-80");
+    expect(&r->state.elements, OUTSIDE, "goto ext-1-s.web-tcp-80");
+    expect(&r->state.chains, "ext-1-s.web-tcp-80",
+           "meta mark set 0x00000001\nct mark set 0x1\ngoto svc-1-s.web-tcp-80");
+    assert_true(str_starts(map_get(&r->state.chains, "svc-1-s.web-tcp-80"),
+                           "meta l4proto tcp dnat ip to numgen random mod 33 map { 0 : 1.0.0.1 . "
+                           "8080, "));
 }
 
 TEST(hints_lead_to_the_zone)
@@ -243,7 +278,7 @@ TEST(hints_lead_to_the_zone)
     CLEANUP(arena_free) Arena *a = arena_new();
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_state_free) NetState *s = NULL;
+    CLEANUP(net_rules_free) NetRules *r = NULL;
     CLEANUP(item_unref) Item *old = NULL;
     Value *slice;
 
@@ -258,6 +293,133 @@ TEST(hints_lead_to_the_zone)
     value_set(a, value_at(slice, "endpoints.1"), "hints",
               value_literal(a, "{'forZones':[{'name':'z2'}]}"));
     put(items, "acme", "discovery.k8s.io/endpointslices", slice);
-    s = net_state_build(&in);
-    expect(&s->chains, "svc-1-s.web-tcp-80", "meta l4proto tcp dnat to 1.0.0.2:8080");
+    r = build(&in);
+    expect_endpoints(r, "endpoints", SVC_KEY, "1.0.0.2");
+}
+
+static void set_external(Items *items, const char *name, const char *spec)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *svc = value_literal(a, "{'metadata':{'namespace':'s'}}");
+    Value *slice = value_literal(
+        a, "{'metadata':{'namespace':'s','labels':{}},'addressType':'IPv4','ports':[{'port':80}],"
+           "'endpoints':[{'addresses':[]}]}");
+
+    value_append(a, value_at(slice, "endpoints.0.addresses"),
+                 value_str(a, str_eq(name, "a") ? "1.0.0.1" : "1.0.0.2"));
+    value_set(a, svc, "spec", value_literal(a, spec));
+    value_set_str(a, value_get(svc, "metadata"), "name", name);
+    value_set_str(a, value_get(slice, "metadata"), "name", name);
+    value_set_str(a, value_at(slice, "metadata.labels"), "kubernetes.io/service-name", name);
+    put(items, "acme", "services", svc);
+    put(items, "acme", "discovery.k8s.io/endpointslices", slice);
+}
+
+/* Applies the commands to sets and chains as nft would, and fails where nft would. */
+static void play(Map *world, const Buf *commands)
+{
+    Slice rest = buf_slice(commands), line;
+
+    while (slice_cut(&rest, '\n', &line)) {
+        AUTO_FREE char *text = xstrndup(line.ptr, line.len);
+        char *value = strstr(text, " : "), *key = strstr(text, "element ");
+
+        if (!key)
+            continue;
+        if (value && str_starts(text, "add"))
+            *value = '\0';
+        if (value && !str_starts(text, "add"))
+            *strstr(key, " : ") = '\0';
+        if (str_starts(text, "add element") && map_get(world, key))
+            fail_msg("there is one already: %s", key);
+        if (str_starts(text, "delete element") && !map_get(world, key))
+            fail_msg("there is none: %s", key);
+        if (str_starts(text, "add element"))
+            free(map_set(world, key, xstrdup(value ? value + 3 : "")));
+        else
+            free(map_del(world, key));
+    }
+}
+
+#define SHARED "element ip hostplane endpoints { 0:0 . 0x00000001 . 9.9.9.9 . tcp . 80"
+
+TEST(an_address_that_two_services_ask_for_goes_from_one_to_the_other)
+{
+    static const char with[] = "{'clusterIP':'10.96.0.8','externalIPs':['9.9.9.9'],'ports':"
+                               "[{'port':80}]}",
+                      also[] = "{'clusterIP':'10.96.0.9','externalIPs':['9.9.9.9'],'ports':"
+                               "[{'port':80}]}",
+                      without[] = "{'clusterIP':'10.96.0.8','ports':[{'port':80}]}";
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    NetInput in = {.items = items, .node_name = "n", .number = number};
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    Map world = {.free_value = free};
+    AUTO_BUF out = BUF_INIT;
+    CLEANUP(item_unref) Item *a = NULL;
+    CLEANUP(item_unref) Item *b = NULL;
+
+    set_external(items, "a", with);
+    net_rules_update(r, &in, &out);
+    play(&world, &out);
+    expect(&world, SHARED, "1.0.0.1 . 80 }");
+    set_external(items, "b", also); /* it waits */
+    b = items_get(items, "acme", "services", "s", "b");
+    net_rules_changed(r, &in, b, NULL);
+    buf_reset(&out);
+    net_rules_update(r, &in, &out);
+    play(&world, &out);
+    expect(&world, SHARED, "1.0.0.1 . 80 }");
+    set_external(items, "a", without);
+    a = items_get(items, "acme", "services", "s", "a");
+    net_rules_changed(r, &in, a, a);
+    buf_reset(&out);
+    net_rules_update(r, &in, &out);
+    play(&world, &out);
+    expect(&world, SHARED, NULL); /* b's endpoints were not told of */
+    {
+        CLEANUP(item_unref)
+        Item *slice = items_get(items, "acme", "discovery.k8s.io/endpointslices", "s", "b");
+
+        net_rules_changed(r, &in, slice, NULL);
+    }
+    buf_reset(&out);
+    net_rules_update(r, &in, &out);
+    play(&world, &out);
+    expect(&world, SHARED, "1.0.0.2 . 80 }");
+    map_done(&world);
+}
+
+TEST(a_change_of_one_service_prints_that_one)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    NetInput in = {.items = items, .node_name = "n", .number = number};
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    CLEANUP(item_unref) Item *slice = NULL;
+    CLEANUP(item_unref) Item *old = NULL;
+    AUTO_BUF out = BUF_INIT;
+
+    add_service(items, "acme", "{}", "1.0.0.1:r");
+    add_service(items, "globex", "{'ports':[{'name':'http','port':80,'protocol':'UDP'}]}",
+                "1.0.0.2:r");
+    net_rules_update(r, &in, &out);
+    old = items_get(items, "globex", "discovery.k8s.io/endpointslices", "s", "web-x");
+    add_service(items, "globex", "{'ports':[{'name':'http','port':80,'protocol':'UDP'}]}",
+                "1.0.0.3:r");
+    slice = items_get(items, "globex", "discovery.k8s.io/endpointslices", "s", "web-x");
+    net_rules_changed(r, &in, slice, old);
+    buf_reset(&out);
+    net_rules_update(r, &in, &out);
+    assert_string_equal(
+        buf_str(&out),
+        "delete element ip hostplane endpoints { 0:0 . 0x00000002 . 10.96.0.9 . udp . 80 : "
+        "1.0.0.2 . 8080 }\n"
+        "add element ip hostplane endpoints { 0:0 . 0x00000002 . 10.96.0.9 . udp . 80 : "
+        "1.0.0.3 . 8080 }\n");
+    assert_int_equal(r->gone_udp.n, 1);
+    assert_non_null(map_get(&r->gone_udp, "1.0.0.2 8080"));
+    items_del(items, "globex", "services", "s", "web");
+    net_rules_changed(r, &in, NULL, slice);
+    buf_reset(&out);
+    net_rules_update(r, &in, &out);
+    assert_null(strstr(buf_str(&out), "0x00000001"));
 }
