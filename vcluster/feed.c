@@ -10,6 +10,7 @@
  *   a node has, of a cluster with pods bound to it: those pods, all services, endpoint slices and
  *   network policies, and of config maps, secrets, service accounts, claims, runtime classes and
  *   namespaces what those pods refer to (all namespaces when there are network policies);
+ *   "nodeports": those that are the cluster's towards the outside (nodeports.h);
  *   "peers": of the cluster's pods on other nodes what the network needs (address, labels, ports);
  *   of every cluster the local volumes that lie on the node;
  *   of the host cluster also all Nodes
@@ -25,6 +26,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "vcluster/feedrefs.h"
+#include "vcluster/nodeports.h"
 #include "vcluster/nodeview.h"
 
 enum { BATCH_MS = 15, RETRY_MS = 1000, BOOKMARK_MS = 10 * 1000, READ_BYTES = 64 * 1024 };
@@ -255,25 +257,27 @@ Stream *feeds_stream(Feeds *f, const char *node)
 
 typedef struct Kind {
     const char *storage, *resource, *kind, *api_version;
+    bool is_host_only; /* kept in the host cluster alone */
 } Kind;
 static const Kind kinds[] = {
-    {"namespaces", "namespaces", "Namespace", "v1"},
-    {"configmaps", "configmaps", "ConfigMap", "v1"},
-    {"secrets", "secrets", "Secret", "v1"},
-    {"serviceaccounts", "serviceaccounts", "ServiceAccount", "v1"},
-    {"services", "services", "Service", "v1"},
+    {"namespaces", "namespaces", "Namespace", "v1", false},
+    {"configmaps", "configmaps", "ConfigMap", "v1", false},
+    {"secrets", "secrets", "Secret", "v1", false},
+    {"serviceaccounts", "serviceaccounts", "ServiceAccount", "v1", false},
+    {"services", "services", "Service", "v1", false},
     {"discovery/endpointslices", "discovery.k8s.io/endpointslices", "EndpointSlice",
-     "discovery.k8s.io/v1"},
+     "discovery.k8s.io/v1", false},
     {"networking/networkpolicies", "networking.k8s.io/networkpolicies", "NetworkPolicy",
-     "networking.k8s.io/v1"},
-    {"persistentvolumeclaims", "persistentvolumeclaims", "PersistentVolumeClaim", "v1"},
-    {"persistentvolumes", "persistentvolumes", "PersistentVolume", "v1"},
-    {"node/runtimeclasses", "node.k8s.io/runtimeclasses", "RuntimeClass", "node.k8s.io/v1"},
-    {"pods", "pods", "Pod", "v1"},
-    {"nodes", "nodes", "Node", "v1"},
+     "networking.k8s.io/v1", false},
+    {"persistentvolumeclaims", "persistentvolumeclaims", "PersistentVolumeClaim", "v1", false},
+    {"persistentvolumes", "persistentvolumes", "PersistentVolume", "v1", false},
+    {"node/runtimeclasses", "node.k8s.io/runtimeclasses", "RuntimeClass", "node.k8s.io/v1", false},
+    {"pods", "pods", "Pod", "v1", false},
+    {"nodes", "nodes", "Node", "v1", true},
+    {OUTSIDE_PORTS_STORAGE, "nodeports", "NodePort", "v1", true},
 };
 static const char peers[] = "peers"; /* made here, from pods: in no store */
-static const Kind peer_kind = {peers, peers, "Pod", "v1"};
+static const Kind peer_kind = {peers, peers, "Pod", "v1", false};
 
 static const Kind *kind_of(const char *storage)
 {
@@ -634,6 +638,34 @@ static void want_local_volumes(Feeds *f, NodeFeed *n, View *v, Arena *a)
         want(n, v, "persistentvolumes", volumes.items[i]);
 }
 
+typedef struct OfCluster {
+    const Cluster *cluster;
+    Arena *arena;
+} OfCluster;
+
+static bool is_port_of(const Obj *o, void *data)
+{
+    const OfCluster *of = data;
+    const char *uid;
+
+    return obj_scan_str(o, "clusterUID", of->arena, &uid) && strcmp(uid, of->cluster->uid) == 0;
+}
+
+/* The node ports that are the cluster's towards the outside. */
+static void want_node_ports(Feeds *f, NodeFeed *n, View *v, Arena *a)
+{
+    OfCluster of = {v->cluster, a};
+    CacheScan scan = {.match = is_port_of, .data = &of};
+    AUTO_OBJVEC rows = {0};
+    int64_t revision;
+    bool more;
+
+    if (vc_list(f->vc, vc_host(f->vc), OUTSIDE_PORTS_STORAGE, &scan, &rows, &revision, &more) < 0)
+        return;
+    for (size_t i = 0; i < rows.n; i++)
+        want(n, v, OUTSIDE_PORTS_STORAGE, rows.items[i]);
+}
+
 static void want_peers(Feeds *f, NodeFeed *n, View *v, Arena *a)
 {
     OnNode on = {n->node, a, true};
@@ -673,6 +705,7 @@ static void look(Feeds *f, FeedMember *m, NodeFeed *n)
         if (want_all(f, n, v, "networking/networkpolicies") > 0)
             (void)want_all(f, n, v, "namespaces");
         want_peers(f, n, v, a);
+        want_node_ports(f, n, v, a);
         for (size_t i = 0; i < pods.n; i++)
             want_refs(f, n, v, pods.items[i]);
         for (size_t i = 0; i < pods.n; i++)
@@ -693,7 +726,7 @@ static bool has_all_caches(Feeds *f, FeedMember *m)
     if (atomic_load(&m->cluster->state) == CLUSTER_DELETING)
         return true;
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-        if (is_host(m->cluster) || strcmp(kinds[i].storage, "nodes") != 0)
+        if (is_host(m->cluster) || !kinds[i].is_host_only)
             all = is_loaded(f, m, kinds[i].storage) && all;
     return all;
 }
@@ -814,7 +847,7 @@ static void on_changed(void *data)
     Mail *m = data;
     FeedMember *member = NULL;
 
-    if (m->name) { /* a Tenant object: its cluster was suspended, resumed or deleted */
+    if (m->name) { /* its cluster was suspended, resumed, deleted, or given a node port */
         const char *key;
         void *p;
 
@@ -838,6 +871,12 @@ static void on_event(Cluster *c, const char *storage, Event *e, void *data)
     if (is_host(c) && strcmp(storage, "tenancy/tenants") == 0) {
         m = mail(f, cluster_ref(c), NULL);
         m->name = xstrdup(e->obj->name);
+    } else if (is_host(c) && strcmp(storage, OUTSIDE_PORTS_STORAGE) == 0) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const char *name;
+
+        m = mail(f, cluster_ref(c), NULL);
+        m->name = xstrdup(obj_scan_str(e->obj, "cluster", a, &name) ? name : "");
     } else {
         if (!kind_of(storage) || (!is_member && atomic_load(&f->n_nodes) == 0))
             return;

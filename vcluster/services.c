@@ -3,14 +3,15 @@
  *
  * Uniqueness is a row of its own for each address ("internal/serviceips") and port
  * ("internal/nodeports"), written in the service's transaction and expected to be absent. The
- * choice is random over what the service cache shows as free; a lost race chooses again.
+ * choice is random over what the service cache shows as free; a lost race chooses again. What a
+ * node port means outside of the tenant: nodeports.h.
  *
  * All of it comes before a service is judged as a whole, in upstream's order (beginCreate() and
  * beginUpdate() of registry/core/service/storage): address families, addresses, node ports, the
  * port of the health check. Each of these answers its mistake alone.
  */
 #include "base/random.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodeports.h"
 
 #include <arpa/inet.h>
 
@@ -201,7 +202,8 @@ static bool is_claimed(const Request *req, const char *name)
     return false;
 }
 
-static int choose_port(Request *req, int64_t *ret)
+/* protocol NULL: a number that leads nowhere by itself. */
+static int choose_port(Request *req, const char *protocol, int64_t *ret)
 {
     for (int i = 0; i < TRIES; i++) {
         int64_t port = PORT_MIN + (int64_t)(random_u64() % (PORT_MAX - PORT_MIN + 1));
@@ -209,6 +211,8 @@ static int choose_port(Request *req, int64_t *ret)
         bool taken;
         int s = is_taken(req, PORTS_STORAGE, name, &taken);
 
+        if (!s && !taken && protocol && i < TRIES / 2)
+            s = nodeports_is_taken(req, protocol, port, &taken);
         if (s)
             return s;
         if (!taken && !is_claimed(req, name)) {
@@ -257,7 +261,7 @@ static int take_node_port(Request *req, const Op *op, uint32_t i, int64_t port)
 static int give_node_port(Request *req, const Op *op, Value *p)
 {
     int64_t port;
-    int s = choose_port(req, &port);
+    int s = choose_port(req, value_get_str(p, "protocol"), &port);
 
     if (s)
         return s;
@@ -382,7 +386,7 @@ static int give_health_port(Request *req, Op *op)
     int s;
 
     if (port == 0) {
-        s = choose_port(req, &port);
+        s = choose_port(req, NULL, &port);
         if (s)
             return s;
         value_set_int(req->arena, spec, "healthCheckNodePort", port);
@@ -423,7 +427,9 @@ int service_create(Request *req, Op *op)
         s = give_ip(req, op);
     if (!s)
         s = give_ports(req, op);
-    return s || !wants_health_check(spec) ? s : give_health_port(req, op);
+    if (!s && wants_health_check(spec))
+        s = give_health_port(req, op);
+    return s ? s : nodeports_follow(req, op, NULL, op->obj);
 }
 
 static bool same_text(const Value *spec, const Value *old, const char *member)
@@ -579,6 +585,7 @@ static int free_given(Request *req, const Value *old, const Value *now)
 
         value_each_item(value_at(now, "spec.ports"), j, q) kept =
             kept || value_at_int(q, "nodePort", 0) == port;
+        kept = kept || has_node_port(value_at(old, "spec.ports"), i, port, NULL); /* shared */
         if (!s && !kept)
             s = release_row(req, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port));
     }
@@ -613,10 +620,13 @@ int service_update(Request *req, Op *op)
     drop_type_fields(spec, old);
     if (!is_load_balancer(spec) && value_at(op->obj, "status.loadBalancer"))
         value_set_at(req->arena, op->obj, "status.loadBalancer", value_object(req->arena));
-    return free_given(req, op->old, op->obj);
+    s = free_given(req, op->old, op->obj);
+    return s ? s : nodeports_follow(req, op, op->old, op->obj);
 }
 
 int service_delete(Request *req, Op *op)
 {
-    return free_given(req, op->old, NULL);
+    int s = free_given(req, op->old, NULL);
+
+    return s ? s : nodeports_follow(req, op, op->old, NULL);
 }
