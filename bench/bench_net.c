@@ -95,6 +95,8 @@ static void measure(int n, bool with_nft)
                     .service_cidr = "10.96.0.0/16",
                     .pod_cidr = "10.88.1.0/24",
                     .api_address = "172.30.0.1:6443",
+                    .node_ip = "172.30.0.11",
+                    .host = 2,
                     .dns_port = 10053};
     int64_t print_us[ROUNDS], nft_us[ROUNDS], all_us[ROUNDS], begin, load_us;
     AUTO_BUF script = BUF_INIT;

@@ -85,6 +85,8 @@ static void print_due(Net *n, bool with_base, Buf *out)
                     .service_cidr = n->agent->o.service_cidr,
                     .pod_cidr = n->pod_cidr[0] ? n->pod_cidr : NULL,
                     .api_address = n->api_address[0] ? n->api_address : NULL,
+                    .node_ip = n->agent->o.node_ip,
+                    .host = number_of("host", n),
                     .dns_port = NET_DNS_PORT};
     PodAddress *p;
 
@@ -449,8 +451,12 @@ void net_item_changed(Net *n, Item *now, Item *before)
 bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap)
 {
     PodAddress *p;
-    bool found = false;
+    bool found = strcmp(ip, n->agent->o.node_ip) == 0 || str_starts(ip, "127.");
 
+    if (found) {
+        snprintf(out, cap, "host");
+        return true;
+    }
     pthread_mutex_lock(&n->lock);
     for (size_t at = 0; !found && map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);) {
         found = strcmp(p->ip, ip) == 0;

@@ -33,7 +33,8 @@ bool net_has_pod(Net *n, const char *uid, const char *ip);
 void net_pod_down(Net *n, const char *uid);
 /* An item that the rules may be made of has changed; now or before may be NULL. */
 void net_item_changed(Net *n, Item *now, Item *before);
-/* Which cluster the address of a pod of this node belongs to; copied to `out`. False: nobody's. */
+/* Which cluster the address of a pod of this node belongs to, "host" for the node's own; copied to
+ * `out`. False: nobody's. */
 bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap);
 
 /* "10.1.2.3:6443" of a URL with an address or a name that resolves; "" when neither. */

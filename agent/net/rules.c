@@ -200,28 +200,46 @@ static void print_picks(Buf *out)
     }
 }
 
+/* The two services that every tenant has. The DNS answers from the address that was asked: for pods
+ * that of the bridge, for the node itself its own. */
+static void print_platform(const NetBase *b, const char *to_dns, Buf *out)
+{
+    static const char *const protocols[] = {"udp", "tcp"};
+
+    if (b->api_address)
+        buf_addf(out, "    ip daddr %s tcp dport 443 dnat to %s\n", AGENT_API_IP, b->api_address);
+    for (size_t i = 0; i < ARRAY_LEN(protocols); i++)
+        buf_addf(out, "    ip daddr %s %s dport 53 %s:%d\n", AGENT_DNS_IP, protocols[i], to_dns,
+                 b->dns_port);
+}
+
 static void print_translation(const NetBase *b, Buf *out)
 {
-    buf_adds(out, "  chain mark-tenant {\n"
-                  "    type filter hook prerouting priority mangle;\n"
-                  "    meta mark set ip saddr map @tenant\n  }\n"
-                  "  chain from-outside {\n"
+    AUTO_FREE char *own_dns = xasprintf("dnat to %s", b->node_ip);
+
+    buf_addf(out,
+             "  chain mark-tenant {\n"
+             "    type filter hook prerouting priority mangle;\n"
+             "    iifname != \"lo\" ip saddr %s fib saddr . iif oif missing drop\n"
+             "    meta mark set ip saddr map @tenant\n  }\n",
+             b->cluster_cidr);
+    buf_adds(out, "  chain from-outside {\n"
                   "    ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap "
                   "@outside\n  }\n"
                   "  chain translate {\n"
                   "    type nat hook prerouting priority dstnat;\n"
                   "    meta mark 0 goto from-outside\n");
-    if (b->api_address)
-        buf_addf(out, "    ip daddr %s tcp dport 443 dnat to %s\n", AGENT_API_IP, b->api_address);
+    print_platform(b, "redirect to ", out);
+    buf_adds(out, "    meta mark . ip daddr . meta l4proto . th dport vmap @services\n"
+                  "    ip daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n  }\n"
+                  "  chain translate-own {\n"
+                  "    type nat hook output priority -100;\n"
+                  "    jump from-outside\n");
+    print_platform(b, own_dns, out);
     buf_addf(out,
-             "    ip daddr %s udp dport 53 redirect to :%d\n"
-             "    ip daddr %s tcp dport 53 redirect to :%d\n"
-             "    meta mark . ip daddr . meta l4proto . th dport vmap @services\n"
-             "    ip daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n  }\n"
-             "  chain translate-own {\n"
-             "    type nat hook output priority -100;\n"
-             "    jump from-outside\n  }\n",
-             AGENT_DNS_IP, b->dns_port, AGENT_DNS_IP, b->dns_port);
+             "    ip daddr != %s return\n    meta mark set 0x%08x\n"
+             "    meta mark . ip daddr . meta l4proto . th dport vmap @services\n  }\n",
+             b->service_cidr, b->host);
     buf_addf(out,
              "  chain leave {\n"
              "    type nat hook postrouting priority srcnat;\n"
@@ -258,6 +276,7 @@ static void print_filters(const NetBase *b, Buf *out)
              "  chain input {\n"
              "    type filter hook input priority -5;\n"
              "    ct state established,related accept\n"
+             "    iif lo accept\n"
              "    meta mark 0 accept\n"
              "    ip protocol icmp accept\n"
              "    meta l4proto { tcp, udp } th dport %d accept\n"

@@ -16,8 +16,13 @@
  * The pods of a tenant on other nodes are in @tenant and @reach too, so that what comes from
  * another node is judged here again, by its address.
  *
+ * The node's own processes, and pods that share its network, are of the host cluster: they have its
+ * services, the DNS and the API server.
+ *
  * What a pod sends carries its own address and nothing but IPv4 and ARP: "bridge hostplane" drops
- * the rest where the frame comes in, so that no tenant can pass for another.
+ * the rest where the frame comes in, so that no tenant can pass for another. A pod's address is
+ * also believed only where the way back to it leads: a neighbour cannot send with that of a pod
+ * here.
  *
  * The rules are kept in parts, one for each service and one for all the rest. A change makes parts
  * stale; net_rules_update() builds those again and prints what leads from what is loaded to what is
@@ -65,6 +70,8 @@ typedef struct NetInput {
 typedef struct NetBase {
     const char *cluster_cidr, *service_cidr, *pod_cidr; /* pod_cidr NULL: not known yet */
     const char *api_address;                            /* "172.30.0.1:6443"; NULL: none */
+    const char *node_ip;                                /* of this node */
+    uint32_t host;                                      /* number of the host cluster */
     int dns_port;
 } NetBase;
 
