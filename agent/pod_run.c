@@ -476,6 +476,8 @@ static int create_and_start(Round *r, const Action *act, const ContainerContext 
         remember_failure(r, act->name, "CreateContainerError", err->msg, BACKOFF_FIRST_S);
         return rc;
     }
+    if (pod__is_over(r->p)) /* meanwhile: images take their time */
+        return err_set(err, ERR_CONFLICT, "the pod is over");
     agent_api_event(r->p->api, r->item, act->name, false, "Created", "Container created");
     id = value_get_str(answer, "container_id");
     request = value_object(a);
@@ -532,6 +534,12 @@ static int64_t grace_of(const Round *r)
 {
     int64_t grace_s = pod__grace(r->item->v);
 
+    /* Nobody but the node knows when containers have ended: it says so after they have. What
+     * another has written counts at once, for quotas and for the room on the node. */
+    if (pod_is_done(r->item->v))
+        return POD_OVER_GRACE_S;
+    if (r->is_suspended)
+        grace_s = MIN(grace_s, POD_SUSPEND_GRACE_S);
     return r->in.is_disrupted ? MAX(MIN_GRACE_S, MIN(grace_s, r->end_grace_s)) : grace_s;
 }
 
@@ -573,14 +581,13 @@ static void tell_back_off(Round *r, const PodPlan *plan)
 static bool finish(Round *r)
 {
     Pod *p = r->p;
-    int64_t grace = value_at_int(r->item->v, "metadata.deletionGracePeriodSeconds",
-                                 MIN(pod__grace(r->item->v), 30));
+    int64_t grace = MIN(pod__grace(r->item->v), POD_OVER_GRACE_S); /* it counts no more */
     const char *since = value_at_str(r->item->v, "metadata.deletionTimestamp");
     int64_t due_us;
     Err err;
 
     /* deletionTimestamp is the moment until which the grace period lasts */
-    if (since && clock_from_rfc3339(slice_of(since), &due_us))
+    if (!r->is_gone && since && clock_from_rfc3339(slice_of(since), &due_us))
         grace = (due_us - r->now_us + 999999) / 1000000;
     if (pod__stop(p, r->a, r->item, &r->rt, MAX(MIN_GRACE_S, grace), NULL, &err) < 0 ||
         read_runtime(r, &err) < 0) {

@@ -127,6 +127,7 @@ static Pod *pod_new(Pods *pods, Item *item, bool is_gone)
     p->item = item_ref(item);
     p->is_gone = is_gone;
     p->is_dirty = true;
+    p->due_us = pod_due_us(item->v, is_gone, clock_now_us());
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->wake, NULL);
     learn_containers(p);
@@ -159,6 +160,7 @@ static void pod_item(Pods *pods, Item *item, bool is_gone)
         p->item = item_ref(item);
         p->is_gone = is_gone;
         p->is_dirty = true;
+        p->due_us = pod_due_us(item->v, is_gone, clock_now_us());
         learn_containers(p);
         pthread_cond_signal(&p->wake);
         pthread_mutex_unlock(&p->lock);
@@ -166,7 +168,30 @@ static void pod_item(Pods *pods, Item *item, bool is_gone)
     pthread_mutex_unlock(&pods->lock);
 }
 
-/* Something that pods of a namespace (ns NULL: of the cluster) may refer to has changed. */
+/* A tenant was suspended, or goes on. */
+static void cluster_changed(Pods *pods, const Item *cluster)
+{
+    int64_t due_us = value_at_bool(cluster->v, "suspended")
+                         ? clock_now_us() + POD_SUSPEND_GRACE_S * 1000000LL
+                         : 0;
+    Pod *p;
+
+    pthread_mutex_lock(&pods->lock);
+    for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
+        pthread_mutex_lock(&p->lock);
+        if (strcmp(p->item->cluster, cluster->cluster) == 0) {
+            p->due_us = pod_due_us(p->item->v, p->is_gone, clock_now_us());
+            if (due_us > 0 && (p->due_us == 0 || due_us < p->due_us))
+                p->due_us = due_us;
+            p->is_dirty = true;
+            pthread_cond_signal(&p->wake);
+        }
+        pthread_mutex_unlock(&p->lock);
+    }
+    pthread_mutex_unlock(&pods->lock);
+}
+
+/* Something that pods of a namespace may refer to has changed. */
 static void wake_where(Pods *pods, const char *cluster, const char *ns)
 {
     Pod *p;
@@ -174,7 +199,7 @@ static void wake_where(Pods *pods, const char *cluster, const char *ns)
     pthread_mutex_lock(&pods->lock);
     for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
         pthread_mutex_lock(&p->lock);
-        if (strcmp(p->item->cluster, cluster) == 0 && (!ns || strcmp(p->item->ns, ns) == 0)) {
+        if (strcmp(p->item->cluster, cluster) == 0 && strcmp(p->item->ns, ns) == 0) {
             p->is_dirty = true;
             pthread_cond_signal(&p->wake);
         }
@@ -194,7 +219,7 @@ void pods_item_changed(Pods *pods, Item *now, Item *before)
     } else if (strcmp(i->resource, "configmaps") == 0 || strcmp(i->resource, "secrets") == 0) {
         wake_where(pods, i->cluster, i->ns);
     } else if (strcmp(i->resource, "clusters") == 0) {
-        wake_where(pods, i->cluster, NULL);
+        cluster_changed(pods, i);
     }
 }
 
@@ -475,7 +500,8 @@ int pods_start(Agent *agent, Pods **ret, Err *err)
     pods->cancel = http_cancel_new();
     if (r == 0 && pthread_create(&pods->poller, NULL, poll_main, pods) != 0)
         r = err_set(err, ERR_INTERNAL, "cannot start the poller");
-    if (r == 0 && pthread_create(&pods->listener, NULL, listen_main, pods) != 0) {
+    if (r == 0 && (pthread_create(&pods->listener, NULL, listen_main, pods) != 0 ||
+                   pthread_create(&pods->late, NULL, pods__late_main, pods) != 0)) {
         pods_stop(pods);
         return err_set(err, ERR_INTERNAL, "cannot start the listener");
     }
@@ -504,6 +530,8 @@ void pods_stop(Pods *pods)
     http_cancel(pods->cancel);
     if (pods->listener)
         pthread_join(pods->listener, NULL);
+    if (pods->late)
+        pthread_join(pods->late, NULL);
     http_cancel_free(pods->cancel);
     for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
         pthread_mutex_lock(&p->lock);

@@ -1,5 +1,6 @@
 /*
- * pods_int.h - what pods.c (registry, waking), pod_run.c (one round) and pod_stop.c (the end)
+ * pods_int.h - what pods.c (registry, waking), pod_run.c (one round), pod_stop.c (the end) and
+ * pod_late.c (those that do not end)
  * share. Private to agent/.
  */
 #ifndef AGENT_PODS_INT_H
@@ -20,6 +21,8 @@ enum {
     POD_RESYNC_S = 50, /* tokens and volumes are looked at so often */
     POD_RETRY_S = 3,   /* after a failure that is not a container's own */
     MIN_GRACE_S = 1,
+    POD_OVER_GRACE_S = 2, /* of what runs although the server has the pod as ended, or not at all */
+    POD_SUSPEND_GRACE_S = 30, /* at most, when its tenant is suspended */
 };
 
 /* What is remembered of a container. The verdicts are written by prober threads. */
@@ -52,6 +55,7 @@ typedef struct Pod {
     const char *end_reason; /* "Evicted", "Terminated": the node gives it up; NULL: it does not */
     char *end_message;
     int64_t end_grace_s; /* at most so long */
+    int64_t due_us;      /* wall clock: nothing of it may run after that; 0: it goes on */
     PodContainer *containers;
     size_t n_containers;
 
@@ -75,7 +79,8 @@ struct Pods {
     int64_t volumes_swept_us;
     Map missing_volumes;        /* volumes_sweep_local() */
     pthread_t poller, listener; /* the listener wakes the poller when the runtime says something */
-    HttpCancel *cancel;         /* ends the listener */
+    pthread_t late;             /* ends pods whose time is up, see pod_late.c */
+    HttpCancel *cancel;         /* ends the listener and the late one */
     _Atomic int64_t hurry_until_us;
 };
 
@@ -96,6 +101,12 @@ void pod__resources_started(Pod *p, Arena *a, const char *container, Resources *
 /* Sandboxes, files and cgroups of a pod that has ended. */
 int pod__remove(Pod *p, Arena *a, const Item *item, const RtPod *rt, Err *err) MUST_CHECK;
 void pod__wake(Pod *p);
+/* The thread that kills what is late. */
+void *pods__late_main(void *pods);
+/* The server has it as ended, or not at all: nothing more is started. */
+bool pod__is_over(Pod *p);
+/* When nothing of the pod may run any more (wall clock); 0: it goes on. Pure. */
+int64_t pod_due_us(const Value *pod, bool is_gone, int64_t now_us);
 /* The pod was poked in the runtime: poll soon. */
 void pods__poke(Pods *p);
 PodContainer *pod__container(Pod *p, const char *name); /* under p->lock; NULL when unknown */

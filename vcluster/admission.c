@@ -154,6 +154,7 @@ static int node_view(Request *req, Op *op)
 static const Plugin plugins[] = {
     {"NodeView", node_view, NULL, false},
     {"PodAddresses", admit_addresses_mutate, NULL, false},
+    {"PodEnd", admit_pod_end_mutate, NULL, false},
     {"NamespaceLifecycle", lifecycle, NULL, false},
     {"LimitRanger", limit_ranger_mutate, limit_ranger_validate, false},
     {"ServiceAccount", admit_account_mutate, admit_account_validate, false},

@@ -48,6 +48,7 @@ Value *admit_merge_tolerations(Arena *a, const Value *first, const Value *second
 int admit_node_restriction_mutate(Request *req, Op *op);
 int admit_node_taint_mutate(Request *req, Op *op);
 int admit_addresses_mutate(Request *req, Op *op);
+int admit_pod_end_mutate(Request *req, Op *op);
 /* The node a user is: its name, "" when the user only claims to be one, NULL for anybody else. */
 const char *admit_node_of(const User *u);
 /* ---- admit_storage.c ---- */

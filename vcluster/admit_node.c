@@ -7,6 +7,7 @@
  * its own objects. A user "system:node:x" of group system:nodes is a node by the cluster's own
  * word: all of upstream's rules hold for it.
  */
+#include "quota/quota.h"
 #include "vcluster/admission.h"
 #include "vcluster/nodeview.h"
 #include "vcluster/podrefs.h"
@@ -505,6 +506,27 @@ int admit_addresses_mutate(Request *req, Op *op)
         else
             value_del_at(op->obj, paths[i]);
     }
+    return STEP_OK;
+}
+
+/* A pod on a node of the platform that has ended does not begin again: its room and its quota went
+ * to others. Upstream a kubelet sees to that, and would write the phase again in a moment. */
+int admit_pod_end_mutate(Request *req, Op *op)
+{
+    const char *name = op->old ? value_at_str(op->old, "spec.nodeName") : NULL;
+    CLEANUP(obj_unref) Obj *node = NULL;
+    Cache *nodes;
+    int s;
+
+    if (req->user.node || !op_is_update(op) || !op_is_on(op, "pods", "status") || !name ||
+        !name[0] || !quota_is_over(op->old) || quota_is_over(op->obj) || !vc_host(req->state->vc))
+        return STEP_OK;
+    s = engine_cache(req, vc_host(req->state->vc), "nodes", &nodes);
+    if (s)
+        return s;
+    node = cache_get(nodes, "", name);
+    if (node)
+        value_set_at(req->arena, op->obj, "status.phase", value_at(op->old, "status.phase"));
     return STEP_OK;
 }
 

@@ -284,3 +284,35 @@ s.serve_forever()"""
         self.acme.delete(f"{PODS}/ordered")
         t.join(30)
         self.assertEqual(seen, ["main", "second", "first"])
+
+    def get_id(self, name):
+        return self.status(name)["containerID"].split("//")[1]
+
+    def test_what_is_not_counted_any_more_does_not_run_on(self):
+        stubborn = "trap '' TERM; while :; do sleep 1; done"
+        names = ["ended", "forced", "hooked"]
+        long = {"terminationGracePeriodSeconds": 3600}
+        hook = {"preStop": {"exec": {"command": ["sleep", "3600"]}}}
+        self.create(pod("ended", container(stubborn), **long))
+        self.create(pod("forced", container(stubborn), **long))
+        self.create(pod("hooked", container("sleep 3600", lifecycle=hook), **long))
+        ids = {}
+        for n in names:
+            self.wait_ready(n)
+            ids[n] = self.get_id(n)
+            self.assertIn(ids[n], self.agent.containers())
+        # its tenant says that it has ended, and then that it has not
+        a = self.acme.patch(PODS + "/ended/status", {"status": {"phase": "Succeeded"}})
+        self.assertEqual((a.status, a.json["status"]["phase"]), (200, "Succeeded"), a)
+        a = self.acme.patch(PODS + "/ended/status", {"status": {"phase": "Running"}})
+        self.assertEqual((a.status, a.json["status"]["phase"]), (200, "Succeeded"), a)
+        # the grace period begins, an hour of it, and is cut short
+        for n in ("forced", "hooked"):
+            self.assertEqual(self.acme.delete(f"{PODS}/{n}").status, 200)
+        wait_until(lambda: self.get("forced")["metadata"].get("deletionTimestamp"))
+        for n in ("forced", "hooked"):
+            self.assertEqual(self.acme.delete(f"{PODS}/{n}?gracePeriodSeconds=0").status, 200)
+            self.assertEqual(self.acme.get(f"{PODS}/{n}").status, 404)
+        wait_until(lambda: not set(ids.values()) & self.agent.containers(), 30)
+        self.assertEqual(self.get("ended")["status"]["phase"], "Succeeded")
+

@@ -390,3 +390,42 @@ TEST(only_signers_sign)
         run_rows("signers", &row, 1);
     }
 }
+
+/* ---- the end of a pod ---- */
+
+#define ON(name, node)                                                                             \
+    "{'metadata':{'name':'" name                                                                   \
+    "'},'spec':{'automountServiceAccountToken':false,'nodeName':'" node                            \
+    "','containers':[{'name':'c','image':'i'}]}}"
+#define PHASE(phase) "{'status':{'phase':'" phase "'}}"
+
+TEST(a_pod_that_has_ended_on_a_shared_node_does_not_begin_again)
+{
+    static const Row host = {
+        &admin, "POST", "/api/v1/nodes", "", "{'metadata':{'name':'shared'}}", 201, NULL,
+        NULL,   NULL};
+    static const Row rows[] = {
+        {&admin, "POST", PODS, "", ON("a", "shared"), 201, NULL, NULL, NULL},
+        {&admin, "PATCH", PODS "/a/status", "", PHASE("Running"), 200, NULL, "status.phase",
+         "Running"},
+        {&admin, "PATCH", PODS "/a/status", "", PHASE("Failed"), 200, NULL, "status.phase",
+         "Failed"},
+        {&admin, "PATCH", PODS "/a/status", "",
+         "{'status':{'phase':'Running','message':'m','conditions':[{'type':'X','status':'True'}]}}",
+         200, NULL, "status.phase", "Failed"},
+        {&admin, "GET", PODS "/a", "", NULL, 200, NULL, "status.message", "m"},
+        {&admin, "POST", PODS, "", ON("b", "mine"), 201, NULL, NULL, NULL},
+        {&admin, "PATCH", PODS "/b/status", "", PHASE("Succeeded"), 200, NULL, NULL, NULL},
+        {&admin, "PATCH", PODS "/b/status", "", PHASE("Running"), 200, NULL, "status.phase",
+         "Running"},
+    };
+
+    CLEANUP(arena_free) Arena *arena = arena_new();
+    Answer made;
+
+    need_tenant(arena, "ends");
+    made = call_as(arena, &admin, "host", "POST", "/api/v1/nodes", "", "application/json",
+                   "{\"metadata\":{\"name\":\"shared\"}}");
+    assert_int_equal(made.status, 201);
+    run_rows("ends", rows, ARRAY_LEN(rows));
+}
