@@ -401,9 +401,6 @@ TEST(only_signers_sign)
 
 TEST(a_pod_that_has_ended_on_a_shared_node_does_not_begin_again)
 {
-    static const Row host = {
-        &admin, "POST", "/api/v1/nodes", "", "{'metadata':{'name':'shared'}}", 201, NULL,
-        NULL,   NULL};
     static const Row rows[] = {
         {&admin, "POST", PODS, "", ON("a", "shared"), 201, NULL, NULL, NULL},
         {&admin, "PATCH", PODS "/a/status", "", PHASE("Running"), 200, NULL, "status.phase",
