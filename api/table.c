@@ -307,8 +307,6 @@ Value *table_cells(Arena *a, const Resource *r, const Value *object, int64_t now
     if (fill)
         fill(&row);
     fill_by_columns(&row);
-    while (row.cells->n > r->n_columns)
-        value_remove(row.cells, row.cells->n - 1);
     return row.cells;
 }
 

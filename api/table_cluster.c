@@ -5,9 +5,9 @@
 
 static const char *or_unset(TableRow *row, const char *path)
 {
-    const char *s = table__str_at(row, path);
+    const char *s = value_at_str(row->object, path);
 
-    return s[0] ? s : "<unset>";
+    return s ? s : "<unset>";
 }
 
 /* ---- nodes and namespaces ---- */
@@ -66,9 +66,9 @@ static void fill_component_status(TableRow *row)
 {
     const Value *c = table__condition(table__at(row, "conditions"), "Healthy");
 
-    table__str(row, table__condition_is(table__at(row, "conditions"), "Healthy", "True")
-                        ? "Healthy"
-                        : "Unhealthy");
+    table__str(row, !c                                           ? "Unknown"
+                    : str_eq(value_get_str(c, "status"), "True") ? "Healthy"
+                                                                 : "Unhealthy");
     table__str(row, value_get_str(c, "message"));
     table__str(row, value_get_str(c, "error"));
 }
@@ -97,7 +97,7 @@ static void fill_resource_quota(TableRow *row)
     value_each_member(hard, m) value_append(row->arena, names, value_str(row->arena, m->name));
     table__sort(names);
     value_each_item(names, i, name)
-        value_append(row->arena, str_starts(name->str, "limits") ? limits : requests,
+        value_append(row->arena, str_starts(name->str, "limits.") ? limits : requests,
                      value_printf(row->arena, "%s: %s/%s", name->str,
                                   table__scalar(row->arena, value_get(used, name->str), "0"),
                                   table__scalar(row->arena, value_get(hard, name->str), "0")));
@@ -222,7 +222,6 @@ static void fill_storage_class(TableRow *row)
 
 static void fill_attributes_class(TableRow *row)
 {
-    mark_default(row, "storage.kubernetes.io/is-default-class");
     table__text(row, "driverName", "");
     table__age(row);
 }
@@ -269,20 +268,21 @@ static void fill_resource_claim(TableRow *row)
 
     if (is_deleted)
         value_append(row->arena, states, value_str(row->arena, "deleted"));
-    if (table__at(row, "status.allocation"))
+    if (!table__at(row, "status.allocation")) {
+        if (!is_deleted)
+            value_append(row->arena, states, value_str(row->arena, "pending"));
+    } else {
         value_append(row->arena, states, value_str(row->arena, "allocated"));
-    else if (!is_deleted)
-        value_append(row->arena, states, value_str(row->arena, "pending"));
-    if (value_len(table__at(row, "status.reservedFor")) > 0)
-        value_append(row->arena, states, value_str(row->arena, "reserved"));
+        if (value_len(table__at(row, "status.reservedFor")) > 0)
+            value_append(row->arena, states, value_str(row->arena, "reserved"));
+    }
     table__str(row, table__join_some(row->arena, states, UINT32_MAX, ",", ""));
     table__age(row);
 }
 
 static void fill_resource_slice(TableRow *row)
 {
-    table__text(row, "spec.nodeName",
-                value_at_bool(row->object, "spec.allNodes") ? "<all>" : "<none>");
+    table__text(row, "spec.nodeName", "");
     table__text(row, "spec.driver", "");
     table__text(row, "spec.pool.name", "");
     table__age(row);

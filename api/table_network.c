@@ -114,8 +114,17 @@ static void fill_endpoints(TableRow *row)
             value_each_item(addresses, k, address) add_host_port(row, texts, address, port);
         }
     }
-    table__str(row, table__join_some(row->arena, texts, 3, ",", "<none>"));
+    table__str(row, value_len(table__at(row, "subsets")) > 0
+                        ? table__join_some(row->arena, texts, 3, ",", "")
+                        : "<none>");
     table__age(row);
+}
+
+static const char *some_or_unset(Arena *a, const Value *texts)
+{
+    const char *s = table__join_some(a, texts, 3, ",", "");
+
+    return s[0] ? s : "<unset>";
 }
 
 static void fill_endpoint_slice(TableRow *row)
@@ -137,8 +146,8 @@ static void fill_endpoint_slice(TableRow *row)
             value_append(row->arena, addresses, value_copy(row->arena, address));
     }
     table__text(row, "addressType", "");
-    table__str(row, table__join_some(row->arena, ports, 3, ",", "<unset>"));
-    table__str(row, table__join_some(row->arena, addresses, 3, ",", "<unset>"));
+    table__str(row, some_or_unset(row->arena, ports));
+    table__str(row, some_or_unset(row->arena, addresses));
     table__age(row);
 }
 
@@ -210,6 +219,7 @@ static void fill_ip_address(TableRow *row)
         table__strf(row, "%s%s%s%s%s/%s", table__str_at(row, "spec.parentRef.resource"),
                     group[0] ? "." : "", group, ns[0] ? "/" : "", ns,
                     table__str_at(row, "spec.parentRef.name"));
+    table__age(row); /* a cell without a column, upstream too */
 }
 
 const TableKind table__network[] = {

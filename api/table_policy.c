@@ -50,6 +50,32 @@ static void fill_admission_policy(TableRow *row)
     table__age(row);
 }
 
+/* A label selector as Go's generated String() writes it. */
+static const char *go_selector(Arena *a, const Value *selector)
+{
+    AUTO_BUF out = BUF_INIT;
+    Value *names = value_array(a), *name;
+    const Value *labels = value_get(selector, "matchLabels"), *e, *v;
+
+    value_each_member(labels, m) value_append(a, names, value_str(a, m->name));
+    table__sort(names);
+    buf_adds(&out, "&LabelSelector{MatchLabels:map[string]string{");
+    value_each_item(names, i, name)
+        buf_addf(&out, "%s: %s,", name->str, table__scalar(a, value_get(labels, name->str), ""));
+    buf_adds(&out, "},MatchExpressions:[]LabelSelectorRequirement{");
+    value_each_item(value_get(selector, "matchExpressions"), i, e)
+    {
+        buf_addf(&out, "LabelSelectorRequirement{Key:%s,Operator:%s,Values:[",
+                 table__scalar(a, value_get(e, "key"), ""),
+                 table__scalar(a, value_get(e, "operator"), ""));
+        value_each_item(value_get(e, "values"), k, v)
+            buf_addf(&out, "%s%s", k > 0 ? " " : "", table__scalar(a, v, ""));
+        buf_adds(&out, "],},");
+    }
+    buf_adds(&out, "},}");
+    return arena_strdup(a, buf_str(&out));
+}
+
 static void fill_policy_binding(TableRow *row)
 {
     const char *name = table__str_at(row, "spec.paramRef.name");
@@ -58,8 +84,8 @@ static void fill_policy_binding(TableRow *row)
     table__text(row, "spec.policyName", "");
     if (name[0])
         table__strf(row, "%s/%s", ns[0] ? ns : "*", name);
-    else if (table__at(row, "spec.paramRef.selector"))
-        table__selector(row, table__at(row, "spec.paramRef.selector"));
+    else if (value_is(table__at(row, "spec.paramRef.selector"), VALUE_OBJECT))
+        table__str(row, go_selector(row->arena, table__at(row, "spec.paramRef.selector")));
     else
         table__str(row, "<unset>");
     table__age(row);
@@ -107,11 +133,8 @@ static void number_cell(TableRow *row, const char *path)
 
 static void fill_priority_level(TableRow *row)
 {
-    bool is_limited = strcmp(table__str_at(row, "spec.type"), "Limited") == 0;
-
     table__text(row, "spec.type", "");
-    number_cell(row, is_limited ? "spec.limited.nominalConcurrencyShares"
-                                : "spec.exempt.nominalConcurrencyShares");
+    number_cell(row, "spec.limited.nominalConcurrencyShares");
     number_cell(row, "spec.limited.limitResponse.queuing.queues");
     number_cell(row, "spec.limited.limitResponse.queuing.handSize");
     number_cell(row, "spec.limited.limitResponse.queuing.queueLengthLimit");

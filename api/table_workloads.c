@@ -87,6 +87,7 @@ static bool look_at_init(PodView *p, PodView *sidecars)
 static void look_at_containers(PodView *p)
 {
     const Value *statuses = table__at(p->row, "status.containerStatuses");
+    const char *failure = NULL;
     bool is_running = false;
 
     for (uint32_t i = value_len(statuses); i-- > 0;) {
@@ -99,15 +100,21 @@ static void look_at_containers(PodView *p)
             p->reason = waits;
         } else if (ended) {
             p->reason = end_reason(p, ended, "");
+            if (value_at_int(ended, "exitCode", 0) != 0)
+                failure = p->reason;
         } else if (value_at_bool(status, "ready") && value_at(status, "state.running")) {
             is_running = true;
             p->n_ready++;
         }
     }
-    if (is_running && strcmp(p->reason, "Completed") == 0)
-        p->reason = table__condition_is(table__at(p->row, "status.conditions"), "Ready", "True")
-                        ? "Running"
-                        : "NotReady";
+    if (strcmp(p->reason, "Completed") != 0) /* what the first container says */
+        return;
+    if (is_running && table__condition_is(table__at(p->row, "status.conditions"), "Ready", "True"))
+        p->reason = "Running";
+    else if (failure)
+        p->reason = failure;
+    else if (is_running)
+        p->reason = "NotReady";
 }
 
 static void view_pod(PodView *p)
@@ -360,6 +367,13 @@ static const char *percent(Arena *a, const Value *v, const char *otherwise)
     return value_to_int(v, &i) ? arena_printf(a, "%lld%%", (long long)i) : otherwise;
 }
 
+/* What is measured now. Go has a nil quantity where the status lacks it: "<nil>". */
+static const char *current_text(Arena *a, const Value *now, const char *member, bool is_checked)
+{
+    return table__scalar(a, value_get(now, member),
+                         value_is(now, VALUE_OBJECT) && !is_checked ? "<nil>" : "<unknown>");
+}
+
 /* One metric of an autoscaling/v2 object as CURRENT/TARGET. */
 static const char *metric_text(Arena *a, const Value *spec, const Value *status)
 {
@@ -386,18 +400,17 @@ static const char *metric_text(Arena *a, const Value *spec, const Value *status)
 
         if (average)
             return arena_printf(a, "%s: %s/%s", name ? name : "",
-                                table__scalar(a, value_get(now, "averageValue"), "<unknown>"),
+                                current_text(a, now, "averageValue", false),
                                 table__scalar(a, average, ""));
         return arena_printf(a, "%s: %s/%s", name ? name : "",
                             percent(a, value_get(now, "averageUtilization"), "<unknown>"),
                             percent(a, value_get(target, "averageUtilization"), "<auto>"));
     }
     if (average)
-        return arena_printf(a, "%s/%s%s",
-                            table__scalar(a, value_get(now, "averageValue"), "<unknown>"),
+        return arena_printf(a, "%s/%s%s", current_text(a, now, "averageValue", i != 1),
                             table__scalar(a, average, ""), i == 1 ? "" : " (avg)");
-    return arena_printf(a, "%s/%s", table__scalar(a, value_get(now, "value"), "<unknown>"),
-                        table__scalar(a, value_get(target, "value"), "<auto>"));
+    return arena_printf(a, "%s/%s", current_text(a, now, "value", false),
+                        table__scalar(a, value_get(target, "value"), "<nil>"));
 }
 
 static void fill_autoscaler(TableRow *row)

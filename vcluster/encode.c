@@ -261,10 +261,18 @@ int encoding_of(Request *req, const Resource *r, bool is_list, Encoding *ret)
     return STEP_OK;
 }
 
+/* Cells are those of the stored version: others may lack what a cell shows. */
+static Value *cells_of(Arena *a, const Encoding *e, const Obj *o, const Value *v, int64_t now_us)
+{
+    const Resource *r = convert_is_needed(e->r) ? resource_find_storage(e->r->storage) : e->r;
+
+    return table_cells(a, e->r, r == e->r ? v : object_tree(a, r, o), now_us);
+}
+
 static void write_row(const Encoding *e, const Obj *o, int64_t now_us, Buf *out)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    Value *v = object_tree(a, e->r, o), *cells = table_cells(a, e->r, v, now_us);
+    Value *v = object_tree(a, e->r, o), *cells = cells_of(a, e, o, v, now_us);
     const Value *conditions = table_row_conditions(a, e->r, v);
 
     buf_adds(out, "{\"cells\":");
@@ -361,9 +369,39 @@ int reply_value(Request *req, int status, const Resource *r, Value *v)
     return reply_json(req, status, v);
 }
 
+typedef struct Ranked {
+    Obj *obj;
+    int64_t rank;
+} Ranked;
+
+static int by_rank(const void *x, const void *y)
+{
+    const Ranked *a = x, *b = y;
+
+    return a->rank != b->rank ? (a->rank < b->rank ? -1 : 1) : strcmp(a->obj->name, b->obj->name);
+}
+
+/* Tables of flow schemas are in the order in which those are tried. */
+static const ObjVec *table_order(Request *req, const Resource *r, const ObjVec *v, ObjVec *sorted)
+{
+    Ranked *ranked;
+
+    if (!str_eq(r->storage, "flowcontrol/flowschemas") || v->n == 0)
+        return v;
+    ranked = arena_array(req->arena, Ranked, v->n);
+    for (size_t i = 0; i < v->n; i++)
+        ranked[i] = (Ranked){v->items[i], value_at_int(object_tree(req->arena, r, v->items[i]),
+                                                       "spec.matchingPrecedence", 0)};
+    qsort(ranked, v->n, sizeof(*ranked), by_rank);
+    for (size_t i = 0; i < v->n; i++)
+        objvec_add(sorted, obj_ref(ranked[i].obj));
+    return sorted;
+}
+
 int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revision, const char *cont,
                int64_t remaining)
 {
+    AUTO_OBJVEC sorted = {0};
     AUTO_BUF text = BUF_INIT;
     Encoding e;
     int64_t now = clock_now_us();
@@ -377,6 +415,7 @@ int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revisio
             buf_adds(&text, "null}");
             return reply_buf(req, 200, &text);
         }
+        v = table_order(req, r, v, &sorted);
         buf_addc(&text, '[');
     } else {
         if (e.as == AS_OBJECT)

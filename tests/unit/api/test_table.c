@@ -205,6 +205,58 @@ static const struct {
      "{" META ",'spec':{'type':'Limited','limited':{'nominalConcurrencyShares':30,'limitResponse':"
      "{'type':'Reject'}}}}",
      "['a','Limited',30,'<none>','<none>','<none>','60s']"},
+    {"flowcontrol.apiserver.k8s.io", "v1", "prioritylevelconfigurations",
+     "{" META ",'spec':{'type':'Exempt','exempt':{'nominalConcurrencyShares':5}}}",
+     "['a','Exempt','<none>','<none>','<none>','<none>','60s']"},
+    {"", "v1", "pods",
+     POD("'phase':'Failed','containerStatuses':[{'name':'c','state':{'terminated':{'exitCode':0,"
+         "'reason':'Completed'}}},{'name':'d','state':{'terminated':{'exitCode':2,'reason':"
+         "'Error'}}}]"),
+     "['a','0/1','Error','0','60s'," NONES "]"},
+    {"", "v1", "pods",
+     POD("'phase':'Running','containerStatuses':[{'name':'c','state':{'terminated':{'exitCode':0,"
+         "'reason':'Completed'}}},{'name':'d','ready':true,'state':{'running':{}}}]"),
+     "['a','1/1','NotReady','0','60s'," NONES "]"},
+    {"", "v1", "endpoints",
+     "{" META ",'subsets':[{'notReadyAddresses':[{'ip':'192.0.2.1'}],'ports':[{'port':80}]}]}",
+     "['a','','60s']"},
+    {"discovery.k8s.io", "v1", "endpointslices",
+     "{" META ",'addressType':'IPv4','ports':[{'name':''}],'endpoints':[]}",
+     "['a','IPv4','<unset>','<unset>','60s']"},
+    {"networking.k8s.io", "v1", "ipaddresses",
+     "{" META ",'spec':{'parentRef':{'group':'','resource':'services','namespace':'n','name':"
+     "'s'}}}",
+     "['a','services/n/s','60s']"},
+    {"storage.k8s.io", "v1", "volumeattributesclasses",
+     "{'metadata':{'name':'a','creationTimestamp':'2026-01-02T03:03:05Z','annotations':{"
+     "'storage.kubernetes.io/is-default-class':'true'}},'driverName':'d'}",
+     "['a','d','60s']"},
+    {"resource.k8s.io", "v1", "resourceclaims",
+     "{" META ",'status':{'reservedFor':[{'name':'p'}]}}", "['a','pending','60s']"},
+    {"resource.k8s.io", "v1", "resourceclaims",
+     "{" META ",'status':{'allocation':{},'reservedFor':[{'name':'p'}]}}",
+     "['a','allocated,reserved','60s']"},
+    {"resource.k8s.io", "v1", "resourceslices",
+     "{" META ",'spec':{'allNodes':true,'driver':'d','pool':{'name':'p'}}}",
+     "['a','','d','p','60s']"},
+    {"admissionregistration.k8s.io", "v1", "mutatingadmissionpolicybindings",
+     "{" META ",'spec':{'policyName':'p','paramRef':{'selector':{'matchLabels':{'b':'2','a':'1'},"
+     "'matchExpressions':[{'key':'k','operator':'In','values':['x','y']}]}}}}",
+     "['a','p','&LabelSelector{MatchLabels:map[string]string{a: 1,b: 2,},MatchExpressions:"
+     "[]LabelSelectorRequirement{LabelSelectorRequirement{Key:k,Operator:In,Values:[x y],},},}',"
+     "'60s']"},
+    {"", "v1", "componentstatuses", "{'metadata':{'name':'a'}}", "['a','Unknown','','']"},
+    {"", "v1", "persistentvolumeclaims",
+     "{" META ",'spec':{'volumeAttributesClassName':'','volumeMode':'Block'},'status':{'phase':"
+     "'Pending'}}",
+     "['a','Pending','','','','','','60s','Block']"},
+    {"autoscaling", "v2", "horizontalpodautoscalers",
+     "{" META ",'spec':{'maxReplicas':3,'scaleTargetRef':{'kind':'K','name':'n'},'metrics':[{"
+     "'type':'Pods','pods':{'metric':{'name':'m'},'target':{'type':'AverageValue','averageValue':"
+     "'1'}}},{'type':'External','external':{'metric':{'name':'m'},'target':{'type':'Value',"
+     "'value':'2'}}}]},'status':{'currentMetrics':[{'type':'Pods','pods':{'current':{}}},{'type':"
+     "'External','external':{'current':{'averageValue':'1'}}}]}}",
+     "['a','K/n','<nil>/1, <nil>/2','<unset>',3,0,'60s']"},
 };
 
 TEST(rows_of_built_in_kinds)
@@ -231,7 +283,8 @@ TEST(every_kind_fills_all_its_columns)
         Value *cells =
             table_cells(a, &all[i], value_literal(a, "{'metadata':{'name':'a'}}"), now());
 
-        assert_int_equal(cells->n, all[i].n_columns);
+        /* IP addresses have an age, but no column for it; upstream too */
+        assert_int_equal(cells->n, all[i].n_columns + (strcmp(all[i].plural, "ipaddresses") == 0));
     }
 }
 
