@@ -2,6 +2,7 @@
  * defaults_core.c - computed defaults of the core group: pkg/apis/core/v1/defaults.go upstream.
  */
 #include "api/defaults_int.h"
+#include "api/imagename.h"
 #include "base/b64.h"
 #include "base/err.h"
 #include "base/quantity.h"
@@ -21,24 +22,13 @@ static void fill_map(Arena *a, Value *object, const char *to, const Value *from)
     }
 }
 
-/* parsers.ParseImageName(): "latest" when the image has neither tag nor digest. */
-static bool is_latest(const char *image)
-{
-    const char *slash = strrchr(image, '/'), *name = slash ? slash + 1 : image;
-    const char *at = strchr(name, '@'), *colon = strchr(name, ':');
-
-    if (at && (!colon || colon > at))
-        return false;
-    return !colon || strncmp(colon + 1, "latest", 6) == 0;
-}
-
 static void default_pull_policy(Arena *a, Value *container)
 {
     const char *image = value_get_str(container, "image");
 
     if (!defaults__has(container, "imagePullPolicy"))
         value_set_str(a, container, "imagePullPolicy",
-                      is_latest(image ? image : "") ? "Always" : "IfNotPresent");
+                      imagename_is_latest(image ? image : "") ? "Always" : "IfNotPresent");
 }
 
 static const char *const container_lists[] = {"initContainers", "containers",
@@ -55,8 +45,7 @@ static void default_volume(Arena *a, Value *volume)
         const char *reference = value_get_str(image, "reference");
 
         value_set_str(a, image, "pullPolicy",
-                      reference && reference[0] && is_latest(reference) ? "Always"
-                                                                        : "IfNotPresent");
+                      imagename_is_latest(reference ? reference : "") ? "Always" : "IfNotPresent");
     }
     claim = value_at(volume, "ephemeral.volumeClaimTemplate.spec");
     defaults__set(a, claim, "volumeMode", "'Filesystem'");
@@ -131,7 +120,8 @@ void defaults__pod_spec(Arena *a, Value *spec)
 
 /* ---- pods ---- */
 
-static void add_quantity(Arena *a, Value *map, const char *name, const Value *add)
+/* to[name] = to[name] + add, or the larger one of them. */
+static void join_quantity(Arena *a, Value *map, const char *name, const Value *add, bool is_sum)
 {
     const char *have = value_get_str(map, name), *more = value_to_cstr(add);
     char text[QUANTITY_TEXT_MAX];
@@ -140,8 +130,13 @@ static void add_quantity(Arena *a, Value *map, const char *name, const Value *ad
     if (!more || quantity_parse(slice_of(more), &y, NULL) < 0)
         return;
     if (have && quantity_parse(slice_of(have), &x, NULL) == 0)
-        y = quantity_add(x, y);
+        y = is_sum ? quantity_add(x, y) : quantity_cmp(&x, &y) > 0 ? x : y;
     value_set_str(a, map, name, quantity_print(&y, text));
+}
+
+static void join_quantities(Arena *a, Value *map, const Value *more, bool is_sum)
+{
+    value_each_member(more, m) join_quantity(a, map, m->name, m->value, is_sum);
 }
 
 static bool is_pod_level(const char *resource)
@@ -150,21 +145,39 @@ static bool is_pod_level(const char *resource)
            strncmp(resource, "hugepages-", 10) == 0;
 }
 
-/* Sum over the containers that run at the same time: those of `containers`. */
-static Value *sum_containers(Arena *a, const Value *spec, const char *which)
+/* What the containers take together: those that run at the same time, sidecars among them, or an
+ * init container beside the sidecars before it, whichever is more. */
+static Value *aggregate(Arena *a, const Value *spec, const char *which)
 {
-    Value *sum = value_object(a), *c;
+    Value *all = value_object(a), *sidecars = value_object(a), *most = value_object(a), *c, *one;
 
     value_each_item(value_get(spec, "containers"), i, c)
+        join_quantities(a, all, value_get(value_get(c, "resources"), which), true);
+    value_each_item(value_get(spec, "initContainers"), k, c)
     {
-        value_each_member(value_get(value_get(c, "resources"), which), m)
-            add_quantity(a, sum, m->name, m->value);
+        const Value *own = value_get(value_get(c, "resources"), which);
+
+        if (str_eq(value_get_str(c, "restartPolicy"), "Always")) {
+            join_quantities(a, all, own, true);
+            join_quantities(a, sidecars, own, true);
+            join_quantities(a, most, sidecars, false);
+            continue;
+        }
+        one = value_copy(a, sidecars);
+        join_quantities(a, one, own, true);
+        join_quantities(a, most, one, false);
     }
-    return sum;
+    join_quantities(a, all, most, false);
+    return all;
 }
 
-/* Pod-level resources: limits default to hugepages of the containers, requests to what the
- * containers ask for, or to the limits. */
+static bool is_huge_pages(const char *resource)
+{
+    return strncmp(resource, "hugepages-", 10) == 0;
+}
+
+/* Pod-level resources: limits default to hugepages of the containers, and where there are limits,
+ * requests to what the containers ask for, or to the limits. */
 static void default_pod_resources(Arena *a, Value *spec)
 {
     Value *res = value_get(spec, "resources"), *requests, *limits;
@@ -172,17 +185,20 @@ static void default_pod_resources(Arena *a, Value *spec)
     if (!res ||
         (value_len(value_get(res, "limits")) == 0 && value_len(value_get(res, "requests")) == 0))
         return;
-    limits = sum_containers(a, spec, "limits");
+    limits = aggregate(a, spec, "limits");
     value_each_member(limits, m)
     {
-        if (strncmp(m->name, "hugepages-", 10) == 0 &&
-            !value_get(value_get(res, "limits"), m->name))
+        if (is_huge_pages(m->name) && !value_get(value_get(res, "limits"), m->name) &&
+            !value_get(value_get(res, "requests"), m->name))
             value_set(a, value_need(a, res, "limits"), m->name, m->value);
     }
-    requests = sum_containers(a, spec, "requests");
+    if (value_len(value_get(res, "limits")) == 0)
+        return;
+    requests = aggregate(a, spec, "requests");
     value_each_member(requests, m)
     {
-        if (is_pod_level(m->name) && !value_get(value_get(res, "requests"), m->name))
+        if (is_pod_level(m->name) && !is_huge_pages(m->name) &&
+            !value_get(value_get(res, "requests"), m->name))
             value_set(a, value_need(a, res, "requests"), m->name, m->value);
     }
     value_each_member(value_get(res, "limits"), m)
@@ -262,8 +278,14 @@ static void default_service(Arena *a, const Resource *r UNUSED, Value *v)
         defaults__set(a, spec, "externalTrafficPolicy", "'Cluster'");
     if (external || strcmp(type, "ClusterIP") == 0)
         defaults__set(a, spec, "internalTrafficPolicy", "'Cluster'");
-    if (is_lb)
-        defaults__set(a, spec, "allocateLoadBalancerNodePorts", "true");
+    if (!is_lb)
+        return;
+    defaults__set(a, spec, "allocateLoadBalancerNodePorts", "true");
+    value_each_item(value_at(v, "status.loadBalancer.ingress"), k, p)
+    {
+        if (defaults__has(p, "ip"))
+            defaults__set(a, p, "ipMode", "'VIP'");
+    }
 }
 
 static void default_endpoints(Arena *a, const Resource *r UNUSED, Value *v)

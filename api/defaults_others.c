@@ -2,6 +2,7 @@
  * defaults_others.c - computed defaults of the smaller groups.
  */
 #include "api/defaults_int.h"
+#include "base/clock.h"
 
 #include <ctype.h>
 
@@ -157,6 +158,23 @@ static void default_resource_claim_template(Arena *a, const Resource *r UNUSED, 
     default_devices(a, value_at(v, "spec.spec"));
 }
 
+/* A taint of a device that does not say since when is new. */
+static void default_resource_slice(Arena *a, const Resource *r UNUSED, Value *v)
+{
+    char now[CLOCK_TEXT_MAX];
+    Value *device, *taint;
+
+    clock_to_rfc3339(clock_now_us(), now);
+    value_each_item(value_at(v, "spec.devices"), i, device)
+    {
+        value_each_item(value_get(device, "taints"), k, taint)
+        {
+            if (!defaults__has(taint, "timeAdded"))
+                value_set_str(a, taint, "timeAdded", now);
+        }
+    }
+}
+
 const DefaultRow defaults__others[] = {
     {"coordination.k8s.io", "Lease", default_lease},
     {"rbac.authorization.k8s.io", "RoleBinding", default_binding},
@@ -170,5 +188,6 @@ const DefaultRow defaults__others[] = {
     {"apiregistration.k8s.io", "APIService", default_api_service},
     {"resource.k8s.io", "ResourceClaim", default_resource_claim},
     {"resource.k8s.io", "ResourceClaimTemplate", default_resource_claim_template},
+    {"resource.k8s.io", "ResourceSlice", default_resource_slice},
     {NULL, NULL, NULL},
 };

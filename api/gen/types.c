@@ -1664,7 +1664,7 @@ static const Field fields_204[] = { /* io.k8s.api.core.v1.FileKeySelector */
     {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "key", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
+    {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .deflt = "false", .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_204[] = {2, 3, 1, 0};
 static const Field fields_205[] = { /* io.k8s.api.core.v1.FlexPersistentVolumeSource */

@@ -17,6 +17,35 @@ static const struct {
      "spec.containers.0.imagePullPolicy", "\"IfNotPresent\""},
     {"", "v1", "Pod", "{'spec':{'containers':[{'resources':{'limits':{'cpu':'1000m'}}}]}}",
      "spec.containers.0.resources.requests", "{\"cpu\":\"1\"}"},
+    {"", "v1", "Pod",
+     "{'spec':{'containers':[{'env':[{'name':'e','valueFrom':{'fileKeyRef':{'volumeName':'v',"
+     "'path':'p','key':'k'}}}]}]}}",
+     "spec.containers.0.env.0.valueFrom.fileKeyRef.optional", "false"},
+    /* pod-level requests: of all containers, sidecars and init containers; else the limits */
+    {"", "v1", "Pod",
+     "{'spec':{'resources':{'limits':{'cpu':'9','memory':'1Gi'}},'initContainers':[{'restartPolicy"
+     "':'Always','resources':{'requests':{'cpu':'1'}}},{'resources':{'requests':{'cpu':'4'}}}],"
+     "'containers':[{'resources':{'requests':{'cpu':'2'}}}]}}",
+     "spec.resources.requests", "{\"cpu\":\"5\",\"memory\":\"1Gi\"}"},
+    {"", "v1", "Pod",
+     "{'spec':{'resources':{'limits':{'cpu':'9'}},'initContainers':[{'restartPolicy':'Always',"
+     "'resources':{'requests':{'cpu':'1'}}}],'containers':[{'resources':{'requests':{'cpu':'2'}}"
+     "}]}}",
+     "spec.resources.requests", "{\"cpu\":\"3\"}"},
+    {"", "v1", "Pod",
+     "{'spec':{'resources':{'requests':{'cpu':'9'}},'containers':[{'resources':{'requests':{"
+     "'memory':'1Gi'}}}]}}",
+     "spec.resources.requests", "{\"cpu\":\"9\"}"},
+    {"", "v1", "Service",
+     "{'spec':{'type':'LoadBalancer'},'status':{'loadBalancer':{'ingress':[{'ip':'192.0.2.1'},{"
+     "'hostname':'h'},{'ip':'192.0.2.2','ipMode':'Proxy'}]}}}",
+     "status.loadBalancer.ingress",
+     "[{\"ip\":\"192.0.2.1\",\"ipMode\":\"VIP\"},{\"hostname\":\"h\"},{\"ip\":\"192.0.2.2\","
+     "\"ipMode\":\"Proxy\"}]"},
+    {"resource.k8s.io", "v1", "ResourceSlice",
+     "{'spec':{'devices':[{'name':'d','taints':[{'key':'k','effect':'NoExecute','timeAdded':"
+     "'2026-01-02T03:04:05Z'}]}]}}",
+     "spec.devices.0.taints.0.timeAdded", "\"2026-01-02T03:04:05Z\""},
     {"", "v1", "Pod", "{'spec':{'enableServiceLinks':false}}", "spec.enableServiceLinks", "false"},
     {"", "v1", "Pod", "{'spec':{'terminationGracePeriodSeconds':0}}",
      "spec.terminationGracePeriodSeconds", "0"},
