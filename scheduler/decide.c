@@ -1,6 +1,7 @@
 #include "scheduler/decide.h"
 
 #include "client/meta.h"
+#include "scheduler/fixed.h"
 #include "scheduler/profile.h"
 
 enum { ENOUGH_MIN = 100, SHARE_MIN_PERCENT = 5, EXTENDER_SCORE_MAX = 10 };
@@ -50,8 +51,17 @@ void tally_add(Tally *t, const Verdict *v)
 
 static bool passes(const Cycle *c, const SchedNode *n, Verdict *v, uint32_t *ret_plugin)
 {
+    const FixedRefusal *refusal = fixed_row(c, n)->refusal;
+
+    if (refusal) {
+        *v = refusal->verdict;
+        *ret_plugin = refusal->plugin;
+        return false;
+    }
     profile_each(c->profile, POINT_FILTER, row)
     {
+        if (row->plugin->is_fixed || (c->skipped & BIT(row->index)))
+            continue;
         row->plugin->filter(c, n, v);
         *ret_plugin = row->index;
         if (v->n > 0)
@@ -122,6 +132,28 @@ void tally_print(Tally *t, Buf *b)
 
 /* ---- score ---- */
 
+/* The scores of one plug-in into `scores`; false when they are the same for all. */
+static bool score_by(Cycle *c, const Plugin *p, uint32_t *n_fixed, const SchedNode *const *nodes,
+                     uint32_t n, int64_t *scores)
+{
+    if (p->is_fixed) {
+        uint32_t at = (*n_fixed)++;
+
+        if (!c->fixed->has_scores[at])
+            return false;
+        for (uint32_t k = 0; k < n; k++)
+            scores[k] = fixed_row(c, nodes[k])->scores[at];
+    } else {
+        if (p->pre_score && !p->pre_score(c, nodes, n))
+            return false;
+        for (uint32_t k = 0; k < n; k++)
+            scores[k] = p->score(c, nodes[k]);
+    }
+    if (p->normalize)
+        p->normalize(c, nodes, scores, n);
+    return true;
+}
+
 /* Weighted sums of all scores; ties go by a hash of pod and node, so that equal nodes share. */
 static const SchedNode *best_of(Cycle *c, const AskedNodes *answer, const SchedNode *const *nodes,
                                 uint32_t n)
@@ -129,20 +161,14 @@ static const SchedNode *best_of(Cycle *c, const AskedNodes *answer, const SchedN
     int64_t *total = arena_array(c->arena, int64_t, n);
     int64_t *scores = arena_array(c->arena, int64_t, n);
     uint64_t seed = hash_bytes(c->self->uid, strlen(c->self->uid)), best_hash = 0;
-    uint32_t best = 0;
+    uint32_t best = 0, n_fixed = 0;
 
     profile_each(c->profile, POINT_SCORE, row)
     {
-        const Plugin *p = row->plugin;
-
         if (n == 1)
             break;
-        if (p->pre_score)
-            p->pre_score(c, nodes, n);
-        for (uint32_t k = 0; k < n; k++)
-            scores[k] = p->score(c, nodes[k]);
-        if (p->normalize)
-            p->normalize(c, nodes, scores, n);
+        if (!score_by(c, row->plugin, &n_fixed, nodes, n, scores))
+            continue;
         for (uint32_t k = 0; k < n; k++)
             total[k] += scores[k] * row->weight;
     }
@@ -154,7 +180,7 @@ static const SchedNode *best_of(Cycle *c, const AskedNodes *answer, const SchedN
 
         if (k > 0 && total[k] < total[best])
             continue;
-        hash = hash_bytes(nodes[k]->name, strlen(nodes[k]->name)) ^ seed;
+        hash = nodes[k]->hash ^ seed;
         if (k == 0 || total[k] > total[best] || hash > best_hash) {
             best = k;
             best_hash = hash;
@@ -179,16 +205,6 @@ static const char *refused(Cycle *c, const SchedNode *n, uint32_t *ret_plugin)
 
 /* ---- one decision ---- */
 
-static void on_free_map(void *m)
-{
-    map_done(m);
-}
-
-void cycle_own_map(Cycle *c, Map *m)
-{
-    arena_on_free(c->arena, on_free_map, m);
-}
-
 static Decision gated(const Profile *profile, const Value *pod)
 {
     profile_each(profile, POINT_PRE_ENQUEUE, row)
@@ -207,6 +223,8 @@ static bool pre_filters(Cycle *c, Verdict *v, uint32_t *ret_plugin)
     profile_each(c->profile, POINT_PRE_FILTER, row)
     {
         row->plugin->pre_filter(c, v);
+        c->skipped |= v->is_skipped ? BIT(row->index) : 0;
+        v->is_skipped = false;
         *ret_plugin = row->index;
         if (v->n > 0)
             return false;
@@ -268,11 +286,10 @@ static uint32_t find(Cycle *c, Search *s, const SchedNode **found, uint32_t *sta
         found[0] = one;
         return one != NULL;
     }
-    for (; i < n && n_found < enough; i++) {
-        SchedNode *node = snap->nodes[(*start + i) % n];
-
-        if (look_at(c, node, s))
-            found[n_found++] = node;
+    for (uint32_t at = n > 0 ? *start % n : 0; i < n && n_found < enough; i++) {
+        if (look_at(c, snap->nodes[at], s))
+            found[n_found++] = snap->nodes[at];
+        at = at + 1 == n ? 0 : at + 1;
     }
     *start = n > 0 ? (*start + i) % n : 0;
     return n_found;
@@ -368,6 +385,8 @@ static Cycle begin(Arena *a, const DecideInput *in)
                .asks_victims = in->asks_victims};
 
     read_spec(&c);
+    snapshot_tick(in->snapshot);
+    c.fixed = fixed_class(&c);
     return c;
 }
 

@@ -42,6 +42,8 @@ typedef struct Decision Decision;
 typedef struct AffinityState AffinityState;
 typedef struct SpreadState SpreadState;
 typedef struct VolumeState VolumeState;
+typedef struct ImageScores ImageScores;
+typedef struct FixedClass FixedClass; /* fixed.h */
 
 /* A claim that is to be bound before the pod is. */
 typedef struct VolumePick {
@@ -66,8 +68,11 @@ typedef struct Cycle { /* one attempt at one pod */
     AffinityState *affinity;
     SpreadState *spread;
     VolumeState *volumes;
+    ImageScores *images;
     VolumePick *picks; /* what reserve has found */
     uint32_t n_picks;
+    FixedClass *fixed;
+    uint32_t skipped; /* bits of plug-ins whose filter has nothing to say */
 } Cycle;
 
 /* Why a node does not do: texts, counted over nodes in the message. None: it does. */
@@ -75,6 +80,7 @@ typedef struct Verdict {
     const char *reasons[6];
     uint32_t n;
     bool is_unresolvable; /* removing pods from the node would not help */
+    bool is_skipped;      /* pre_filter: the plug-in's filter lets this pod go anywhere */
 } Verdict;
 
 typedef struct QueuedPod { /* what queue_sort sees */
@@ -85,6 +91,10 @@ typedef struct Plugin {
     const char *name;
     int weight; /* of its score */
     uint32_t wakes;
+    /* Filter and score look at nothing but what the node is to its tenant, and at the pod's
+     * node selector, node affinity and tolerations: fixed.c asks once for all pods alike, before
+     * the filters that are not fixed. */
+    bool is_fixed;
     int (*queue_sort)(const QueuedPod *a, const QueuedPod *b); /* < 0: a goes first */
     /* NULL: the pod may be tried; else the message of its condition. */
     const char *(*pre_enqueue)(const Value *pod);
@@ -97,7 +107,8 @@ typedef struct Plugin {
     /* No node does; `hopeful` are those that refuse the pod for what pods take of them. Says in `d`
      * who should go, or appends to `message` why nobody can. */
     void (*post_filter)(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *message);
-    void (*pre_score)(Cycle *c, const SchedNode *const *nodes, uint32_t n);
+    /* False: all nodes score the same. */
+    bool (*pre_score)(Cycle *c, const SchedNode *const *nodes, uint32_t n);
     int64_t (*score)(const Cycle *c, const SchedNode *n); /* 0..SCORE_MAX unless normalized */
     void (*normalize)(const Cycle *c, const SchedNode *const *nodes, int64_t *scores, uint32_t n);
     /* NULL: fine; else why the node may not be used after all. */
@@ -128,6 +139,7 @@ bool node_term_matches(const Value *term, const char *node_name, const NodeView 
 /* ---- plugin_fit.c: what it has left ---- */
 void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v);
 int64_t score_fit(const Cycle *c, const SchedNode *n);
+bool pre_score_balanced(Cycle *c, const SchedNode *const *nodes, uint32_t n);
 int64_t score_balanced(const Cycle *c, const SchedNode *n);
 void filter_ports(const Cycle *c, const SchedNode *n, Verdict *v);
 int64_t score_images(const Cycle *c, const SchedNode *n);
@@ -136,7 +148,7 @@ int64_t score_images(const Cycle *c, const SchedNode *n);
 void pre_filter_affinity(Cycle *c, Verdict *v);
 void filter_affinity(const Cycle *c, const SchedNode *n, Verdict *v);
 void moved_affinity(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
-void pre_score_affinity(Cycle *c, const SchedNode *const *nodes, uint32_t n);
+bool pre_score_affinity(Cycle *c, const SchedNode *const *nodes, uint32_t n);
 int64_t score_affinity(const Cycle *c, const SchedNode *n);
 void normalize_affinity(const Cycle *c, const SchedNode *const *nodes, int64_t *scores, uint32_t n);
 
@@ -144,7 +156,7 @@ void normalize_affinity(const Cycle *c, const SchedNode *const *nodes, int64_t *
 void pre_filter_spread(Cycle *c, Verdict *v);
 void filter_spread(const Cycle *c, const SchedNode *n, Verdict *v);
 void moved_spread(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
-void pre_score_spread(Cycle *c, const SchedNode *const *nodes, uint32_t n);
+bool pre_score_spread(Cycle *c, const SchedNode *const *nodes, uint32_t n);
 int64_t score_spread(const Cycle *c, const SchedNode *n);
 void normalize_spread(const Cycle *c, const SchedNode *const *nodes, int64_t *scores, uint32_t n);
 
@@ -160,7 +172,6 @@ int pre_bind_volumes(Client *client, const char *cluster, const VolumePick *pick
                      const char *node, Err *err);
 
 /* ---- for all of them ---- */
-void cycle_own_map(Cycle *c, Map *m); /* it goes with the arena */
 void normalize_up(const Cycle *c, const SchedNode *const *nodes, int64_t *scores,
                   uint32_t n); /* the largest becomes SCORE_MAX */
 void normalize_down(const Cycle *c, const SchedNode *const *nodes, int64_t *scores,

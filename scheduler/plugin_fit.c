@@ -29,7 +29,8 @@ static bool is_ignored(const FitArgs *args, const char *name)
            (slash && list_has(args->ignored_groups, name, (size_t)(slash - name)));
 }
 
-void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v)
+/* What the node lacks, in upstream's words. */
+static void tell_lack(const Cycle *c, const SchedNode *n, Verdict *v)
 {
     const Res *want = &c->self->requests, *have = &cycle_view(c, n)->allocatable;
     const Res *used = &n->requested;
@@ -62,6 +63,19 @@ void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v)
             verdict_add(v, arena_printf(c->arena, "Insufficient %s", e->name));
         v->is_unresolvable = v->is_unresolvable || e->amount > res_extra(have, e->name);
     }
+}
+
+/* An overlay adds extended resources only: the rest is as the room says. */
+void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v)
+{
+    const Res *want = &c->self->requests;
+    const Room *room = n->room;
+
+    if (room->free_pods > 0 && (want->cpu_milli <= 0 || want->cpu_milli <= room->free_cpu_milli) &&
+        (want->memory <= 0 || want->memory <= room->free_memory) &&
+        (want->ephemeral <= 0 || want->ephemeral <= room->free_ephemeral) && want->n_extra == 0)
+        return;
+    tell_lack(c, n, v);
 }
 
 /* ---- scores ---- */
@@ -121,11 +135,28 @@ static int64_t by_shape(const FitArgs *args, int64_t used, int64_t have)
     return p[args->n_shape - 1].score * factor;
 }
 
+/* What most profiles say: the room is enough to know. */
+static bool are_cpu_and_memory(const ResourceWeight *r, uint32_t n)
+{
+    return n == 2 && r[0].weight == r[1].weight && str_eq(r[0].name, "cpu") &&
+           str_eq(r[1].name, "memory");
+}
+
+static int64_t least_of_room(const Cycle *c, const Room *room)
+{
+    return (least(room->nonzero_cpu_milli + c->self->nonzero_cpu_milli, room->cpu_milli) +
+            least(room->nonzero_memory + c->self->nonzero_memory, room->memory)) /
+           2;
+}
+
 int64_t score_fit(const Cycle *c, const SchedNode *n)
 {
     const FitArgs *args = &c->profile->args.fit;
     int64_t sum = 0, weights = 0;
 
+    if (args->strategy == FIT_LEAST && n->room->cpu_milli > 0 && n->room->memory > 0 &&
+        are_cpu_and_memory(args->resources, args->n_resources))
+        return least_of_room(c, n->room);
     for (uint32_t i = 0; i < args->n_resources; i++) {
         int64_t used, have, weight = args->resources[i].weight, score;
 
@@ -152,30 +183,54 @@ static bool wants_any(const Res *want, const ResourceWeight *resources, uint32_t
     return false;
 }
 
-/* How near to each other the shares lie that are taken of each resource. A pod that asks for none
- * of them would only draw others of its kind to one node. */
+/* A pod that asks for none of them would only draw others of its kind to one node. */
+bool pre_score_balanced(Cycle *c, const SchedNode *const *nodes UNUSED, uint32_t n UNUSED)
+{
+    return wants_any(&c->self->requests, c->profile->args.balanced.resources,
+                     c->profile->args.balanced.n);
+}
+
+static double share(int64_t used, int64_t have)
+{
+    return used >= have ? 1.0 : (double)used / (double)have;
+}
+
+static double deviation(const double *shares, uint32_t n)
+{
+    double mean = 0, sum = 0;
+
+    if (n < 2)
+        return 0;
+    if (n == 2)
+        return fabs(shares[0] - shares[1]) / 2;
+    for (uint32_t i = 0; i < n; i++)
+        mean += shares[i] / n;
+    for (uint32_t i = 0; i < n; i++)
+        sum += (shares[i] - mean) * (shares[i] - mean);
+    return sqrt(sum / n);
+}
+
+/* How near to each other the shares lie that are taken of each resource. */
 int64_t score_balanced(const Cycle *c, const SchedNode *n)
 {
     const ResourceWeight *resources = c->profile->args.balanced.resources;
     uint32_t n_resources = c->profile->args.balanced.n, n_shares = 0;
-    double shares[BALANCED_MAX], mean = 0, sum = 0;
+    const Room *room = n->room;
+    double shares[BALANCED_MAX];
+    int64_t used, have;
 
-    if (!wants_any(&c->self->requests, resources, n_resources))
-        return 0;
-    for (uint32_t i = 0; i < MIN(n_resources, BALANCED_MAX); i++) {
-        int64_t used, have;
+    if (room->cpu_milli > 0 && room->memory > 0 && are_cpu_and_memory(resources, n_resources)) {
+        const Res *want = &c->self->requests;
 
-        if (!amounts(c, n, resources[i].name, false, &used, &have))
-            continue;
-        shares[n_shares] = used >= have ? 1.0 : (double)used / (double)have;
-        mean += shares[n_shares++];
+        shares[n_shares++] =
+            share(room->cpu_milli - room->free_cpu_milli + want->cpu_milli, room->cpu_milli);
+        shares[n_shares++] = share(room->memory - room->free_memory + want->memory, room->memory);
+    } else {
+        for (uint32_t i = 0; i < MIN(n_resources, BALANCED_MAX); i++)
+            if (amounts(c, n, resources[i].name, false, &used, &have))
+                shares[n_shares++] = share(used, have);
     }
-    if (n_shares < 2)
-        return SCORE_MAX;
-    mean /= n_shares;
-    for (uint32_t i = 0; i < n_shares; i++)
-        sum += (shares[i] - mean) * (shares[i] - mean);
-    return (int64_t)((1 - sqrt(sum / n_shares)) * SCORE_MAX);
+    return (int64_t)((1 - deviation(shares, n_shares)) * SCORE_MAX);
 }
 
 void filter_ports(const Cycle *c, const SchedNode *n, Verdict *v)
@@ -198,27 +253,45 @@ static const char *image_name(const Cycle *c, const char *image)
     return colon && (!slash || colon > slash) ? image : arena_printf(c->arena, "%s:latest", image);
 }
 
+struct ImageScores {
+    const ImageState **images; /* of the containers; NULL where no node has it */
+    uint32_t n;
+    bool has_any;
+};
+
+/* Found at the first node that is scored. */
+static const ImageScores *images_of(const Cycle *c)
+{
+    const Value *containers = value_at(c->pod, "spec.containers"), *container;
+    ImageScores *s = c->images ? c->images : arena_new0(c->arena, ImageScores);
+
+    if (c->images)
+        return s;
+    ((Cycle *)c)->images = s;
+    s->images = arena_array(c->arena, const ImageState *, value_len(containers) + 1);
+    value_each_item(containers, i, container)
+    {
+        const char *image = value_get_str(container, "image");
+
+        s->images[s->n] = map_get(&c->snapshot->images, image ? image_name(c, image) : "");
+        s->has_any = s->has_any || s->images[s->n];
+        s->n++;
+    }
+    return s;
+}
+
 /* Larger images count more, and less the fewer nodes have them, lest all pods go to one node. */
 int64_t score_images(const Cycle *c, const SchedNode *n)
 {
     static const int64_t mb = 1024 * 1024, least_bytes = 23 * mb, most_bytes = 1000 * mb;
-    const Value *containers = value_at(c->pod, "spec.containers"), *container;
-    int64_t sum = 0, most = most_bytes * MAX(1, value_len(containers));
+    const ImageScores *s = images_of(c);
+    int64_t sum = 0, most = most_bytes * MAX(1, s->n);
 
-    if (n->n_images == 0)
+    if (!s->has_any)
         return 0;
-    value_each_item(containers, i, container)
-    {
-        const char *image = value_get_str(container, "image");
-        const char *name = image ? image_name(c, image) : "";
-        const ImageState *st = map_get(&c->snapshot->images, name);
-
-        for (uint32_t k = 0; st && k < n->n_images; k++)
-            if (str_eq(n->images[k], name)) {
-                sum += st->size_bytes * st->n_nodes / MAX(1, c->snapshot->n_nodes);
-                break;
-            }
-    }
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->images[i] && node_has_image(n, s->images[i]))
+            sum += s->images[i]->size_bytes * s->images[i]->n_nodes / MAX(1, c->snapshot->n_nodes);
     sum = MIN(MAX(sum, least_bytes), most);
     return SCORE_MAX * (sum - least_bytes) / (most - least_bytes);
 }

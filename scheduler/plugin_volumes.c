@@ -281,11 +281,12 @@ static VolumeState *state_of(Cycle *c)
     return s;
 }
 
-void pre_filter_exclusive(Cycle *c, Verdict *v UNUSED)
+void pre_filter_exclusive(Cycle *c, Verdict *v)
 {
     VolumeState *s = state_of(c);
     bool has_exclusive = false;
 
+    v->is_skipped = !s;
     for (uint32_t i = 0; s && i < s->n; i++)
         has_exclusive = has_exclusive || s->items[i].is_exclusive;
     if (has_exclusive)
@@ -304,6 +305,7 @@ void pre_filter_volumes(Cycle *c, Verdict *v)
     VolumeState *s = state_of(c);
     bool needs_volumes = false;
 
+    v->is_skipped = !s;
     if (!s)
         return;
     if (s->why) {

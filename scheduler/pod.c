@@ -11,12 +11,13 @@ static void on_free_res(void *p)
 
 /* ---- affinity ---- */
 
-static void read_term(Arena *a, const Value *v, AffinityTerm *t)
+void affinity_term_read(Arena *a, const Value *v, AffinityTerm *t)
 {
     Selector *sel = NULL;
     const Value *ns_selector = value_get(v, "namespaceSelector");
     bool none = false;
 
+    t->source = v;
     t->topology_key = value_get_str(v, "topologyKey") ? value_get_str(v, "topologyKey") : "";
     t->namespaces = value_get(v, "namespaces");
     t->selects_nothing =
@@ -39,7 +40,7 @@ static AffinityTerms read_terms(Arena *a, const Value *list, bool is_preferred)
     t.items = arena_array(a, AffinityTerm, t.n);
     value_each_item(list, i, v)
     {
-        read_term(a, is_preferred ? value_get(v, "podAffinityTerm") : v, &t.items[i]);
+        affinity_term_read(a, is_preferred ? value_get(v, "podAffinityTerm") : v, &t.items[i]);
         t.items[i].weight = value_at_int(v, "weight", 0);
     }
     return t;

@@ -29,7 +29,13 @@ typedef struct AffinityTerm {
     const Selector *ns_labels;
     bool has_ns_selector; /* ns_labels NULL: all namespaces */
     const char *topology_key;
-    int64_t weight; /* of a preferred term */
+    int64_t weight;      /* of a preferred term */
+    const Value *source; /* what it was read from */
+    /* the snapshot's: the key's domains, good for this version of Memos, and what it is counted
+     * with */
+    struct TopologyKey *domains;
+    uint32_t version;
+    struct TermGroup *group;
 } AffinityTerm;
 
 typedef struct AffinityTerms {
@@ -61,6 +67,8 @@ SchedPod *sched_pod_new(const char *cluster, const Value *pod);
 void sched_pod_free(SchedPod *p);
 DEFINE_CLEANUP(SchedPod, sched_pod_free);
 
+/* Everything lives in the arena or where `source` does. */
+void affinity_term_read(Arena *a, const Value *source, AffinityTerm *ret);
 bool sched_pod_has_terms(const SchedPod *p);
 bool host_ports_conflict(const HostPort *a, const HostPort *b);
 

@@ -48,8 +48,11 @@ static void overlay_free(void *p)
 
 const NodeView *node_view(const SchedCluster *cluster, const SchedNode *n)
 {
-    Overlay *o = cluster && cluster->overlays.n > 0 ? map_get(&cluster->overlays, n->name) : NULL;
+    Overlay *o;
 
+    if (n->n_overlays == 0 || !cluster || cluster->overlays.n == 0)
+        return n->view;
+    o = map_get(&cluster->overlays, n->name);
     if (!o)
         return n->view;
     if (!o->view) {
@@ -82,6 +85,7 @@ static void cluster_free(void *p)
     SchedCluster *c = p;
 
     map_done(&c->overlays);
+    terms_done(&c->groups);
     free(c->name);
     free(c);
 }
@@ -93,8 +97,17 @@ static void node_free(void *p)
     view_free(n->view);
     res_done(&n->requested);
     free(n->ports);
+    free(n->images);
     free(n->name);
     free(n);
+}
+
+static void image_free(void *p)
+{
+    ImageState *st = p;
+
+    free(st->name);
+    free(st);
 }
 
 Snapshot *snapshot_new(void)
@@ -104,8 +117,10 @@ Snapshot *snapshot_new(void)
     s->by_name.free_value = node_free;
     s->pods.free_value = pod_free;
     s->clusters.free_value = cluster_free;
-    s->images.free_value = free;
+    s->images.free_value = image_free;
     s->nominated.free_value = nominated_free;
+    memos_init(&s->memos);
+    memo_list_init(&s->memos_of_all);
     return s;
 }
 
@@ -113,11 +128,14 @@ void snapshot_free(Snapshot *s)
 {
     if (!s)
         return;
+    memos_done(&s->memos);
     map_done(&s->nominated);
     map_done(&s->pods);
     map_done(&s->clusters);
     map_done(&s->by_name);
     map_done(&s->images);
+    topology_done(&s->topology);
+    free(s->rooms);
     free(s->nodes);
     free(s);
 }
@@ -140,6 +158,8 @@ static SchedCluster *cluster_need(Snapshot *s, const char *name)
     c->overlays.free_value = overlay_free;
     list_init(&c->pods);
     list_init(&c->terms);
+    memo_list_init(&c->memos);
+    terms_init(&c->groups);
     map_set(&s->clusters, name, c);
     return c;
 }
@@ -148,30 +168,70 @@ static void cluster_settle(Snapshot *s, SchedCluster *c)
 {
     if (!list_is_empty(&c->pods) || c->overlays.n > 0)
         return;
+    memos_forget(&s->memos, &c->memos);
     map_del(&s->clusters, c->name);
     cluster_free(c);
+}
+
+Memo *snapshot_memo(Snapshot *s, const char *cluster, const MemoKind *kind, Slice key)
+{
+    return memo_need(&s->memos, cluster ? &cluster_need(s, cluster)->memos : &s->memos_of_all,
+                     cluster ? cluster : "", kind, key);
+}
+
+void snapshot_namespaces_changed(Snapshot *s, const char *cluster)
+{
+    SchedCluster *c = snapshot_cluster(s, cluster);
+
+    if (c)
+        memos_forget(&s->memos, &c->memos);
+}
+
+void snapshot_tick(Snapshot *s)
+{
+    memos_tick(&s->memos);
+    if (topology_trim(&s->topology))
+        memos_outdate(&s->memos);
+}
+
+/* ---- overlays ---- */
+
+/* What somebody sees of the node is not what it was. */
+static void node_changed(Snapshot *s, SchedNode *n)
+{
+    if (n->room)
+        n->room->version = ++s->node_version;
+    memos_outdate(&s->memos);
 }
 
 void snapshot_set_overlay(Snapshot *s, const char *cluster, const char *node, const Value *overlay)
 {
     SchedCluster *c = cluster_need(s, cluster);
+    SchedNode *n = map_get(&s->by_name, node);
+    Overlay *old = map_get(&c->overlays, node);
 
     if (overlay) {
         Overlay *o = xcalloc(1, sizeof(*o));
 
         o->arena = arena_new_sized(VIEW_BYTES);
         o->value = value_copy(o->arena, overlay);
-        overlay_free(map_set(&c->overlays, node, o));
+        (void)map_set(&c->overlays, node, o); /* `old` */
     } else {
-        overlay_free(map_del(&c->overlays, node));
+        (void)map_del(&c->overlays, node);
     }
+    if (n) {
+        n->n_overlays += (overlay != NULL) - (old != NULL);
+        node_changed(s, n);
+    }
+    overlay_free(old);
     cluster_settle(s, c);
 }
 
-/* The node has changed under its overlays. */
-static void forget_views(Snapshot *s, const char *node)
+/* The node has changed under its overlays; returns how many there are. */
+static uint32_t forget_views(Snapshot *s, const char *node)
 {
     SchedCluster *c;
+    uint32_t n = 0;
 
     for (size_t at = 0; map_next(&s->clusters, &at, NULL, (void **)&c);) {
         Overlay *o = c->overlays.n > 0 ? map_get(&c->overlays, node) : NULL;
@@ -180,7 +240,47 @@ static void forget_views(Snapshot *s, const char *node)
             continue;
         view_free(o->view);
         o->view = NULL;
+        n++;
     }
+    return n;
+}
+
+static void drop_overlays(Snapshot *s, SchedCluster *c)
+{
+    const char *node;
+
+    for (size_t at = 0; map_next(&c->overlays, &at, &node, NULL);) {
+        SchedNode *n = map_get(&s->by_name, node);
+
+        if (!n)
+            continue;
+        n->n_overlays--;
+        node_changed(s, n);
+    }
+    map_clear(&c->overlays);
+}
+
+/* ---- domains ---- */
+
+TopologyKey *snapshot_topology_key(Snapshot *s, const char *name)
+{
+    TopologyKey *k = topology_key(&s->topology, name);
+
+    if (k)
+        return k;
+    k = topology_add_key(&s->topology, name);
+    for (uint32_t i = 0; i < s->n_nodes; i++)
+        topology_set_label(&s->topology, k, i, value_get_str(s->nodes[i]->view->labels, name));
+    return k;
+}
+
+int32_t snapshot_domain_in_view(Snapshot *s, const SchedCluster *c, TopologyKey *k,
+                                const SchedNode *n)
+{
+    const NodeView *view = node_view(c, n);
+    const char *value = view ? value_get_str(view->labels, k->name) : NULL;
+
+    return value ? topology_domain(&s->topology, k, value) : -1;
 }
 
 /* ---- nodes ---- */
@@ -193,6 +293,8 @@ static SchedNode *node_need(Snapshot *s, const char *name)
         return n;
     n = xcalloc(1, sizeof(*n));
     n->name = xstrdup(name);
+    n->hash = hash_bytes(name, strlen(name));
+    n->slot = NO_SLOT;
     list_init(&n->pods);
     map_set(&s->by_name, name, n);
     return n;
@@ -206,27 +308,49 @@ static void node_settle(Snapshot *s, SchedNode *n)
     node_free(n);
 }
 
-static void count_images(Snapshot *s, SchedNode *n, int sign)
+static void drop_images(Snapshot *s, SchedNode *n)
 {
     for (uint32_t i = 0; i < n->n_images; i++) {
-        ImageState *st = map_get(&s->images, n->images[i]);
+        ImageState *st = map_get(&s->images, n->images[i]->name);
 
-        if (!st)
+        if (--st->n_nodes > 0)
             continue;
-        st->n_nodes += (uint32_t)sign;
-        if (st->n_nodes == 0)
-            free(map_del(&s->images, n->images[i]));
+        map_del(&s->images, st->name);
+        image_free(st);
     }
+    free(n->images);
+    n->images = NULL;
+    n->n_images = 0;
 }
 
-static void read_images(Snapshot *s, SchedNode *n, Arena *a, const Value *images)
+static ImageState *image_need(Snapshot *s, const char *name)
+{
+    ImageState *st = map_get(&s->images, name);
+
+    if (st)
+        return st;
+    st = xcalloc(1, sizeof(*st));
+    st->name = xstrdup(name);
+    map_set(&s->images, name, st);
+    return st;
+}
+
+static int by_address(const void *x, const void *y)
+{
+    uintptr_t a = (uintptr_t) * (ImageState *const *)x, b = (uintptr_t) * (ImageState *const *)y;
+
+    return a < b ? -1 : a > b;
+}
+
+static void read_images(Snapshot *s, SchedNode *n, const Value *images)
 {
     const Value *image, *name;
     uint32_t n_names = 0;
 
     value_each_item(images, i, image) n_names += value_len(value_get(image, "names"));
-    n->n_images = 0;
-    n->images = n_names > 0 ? arena_array(a, const char *, n_names) : NULL;
+    if (n_names == 0)
+        return;
+    n->images = xcalloc(n_names, sizeof(const ImageState *));
     value_each_item(images, i, image)
     {
         value_each_item(value_get(image, "names"), k, name)
@@ -235,16 +359,19 @@ static void read_images(Snapshot *s, SchedNode *n, Arena *a, const Value *images
 
             if (!value_to_cstr(name))
                 continue;
-            st = map_get(&s->images, value_to_cstr(name));
-            if (!st) {
-                st = xcalloc(1, sizeof(*st));
-                map_set(&s->images, value_to_cstr(name), st);
-            }
+            st = image_need(s, value_to_cstr(name));
             st->size_bytes = value_at_int(image, "sizeBytes", 0);
-            n->images[n->n_images++] = arena_strdup(a, value_to_cstr(name));
+            st->n_nodes++;
+            n->images[n->n_images++] = st;
         }
     }
-    count_images(s, n, 1);
+    qsort(n->images, n->n_images, sizeof(const ImageState *), by_address);
+}
+
+bool node_has_image(const SchedNode *n, const ImageState *st)
+{
+    return n->n_images > 0 &&
+           bsearch(&st, n->images, n->n_images, sizeof(const ImageState *), by_address) != NULL;
 }
 
 /* What decisions need of a Node. */
@@ -263,40 +390,81 @@ static Value *node_slim(Arena *a, const Value *value)
     return v;
 }
 
-static void unlist_node(Snapshot *s, const SchedNode *n)
+static void list_node(Snapshot *s, SchedNode *n)
 {
-    for (uint32_t i = 0; i < s->n_nodes; i++) {
-        if (s->nodes[i] == n) {
-            s->nodes[i] = s->nodes[--s->n_nodes];
-            return;
-        }
+    if (s->n_nodes == s->cap_nodes) {
+        uint32_t cap = s->cap_nodes;
+
+        GROW(s->nodes, s->cap_nodes, s->n_nodes + 1);
+        GROW(s->rooms, cap, s->n_nodes + 1);
+        for (uint32_t i = 0; i < s->n_nodes; i++)
+            s->nodes[i]->room = &s->rooms[i];
     }
+    n->slot = s->n_nodes++;
+    n->room = &s->rooms[n->slot];
+    s->nodes[n->slot] = n;
+}
+
+/* The last node takes its place. */
+static void unlist_node(Snapshot *s, SchedNode *n)
+{
+    SchedNode *last = s->nodes[--s->n_nodes];
+
+    topology_set_node(&s->topology, n->slot, NULL);
+    if (last != n) {
+        topology_move_node(&s->topology, last->slot, n->slot);
+        s->nodes[n->slot] = last;
+        s->rooms[n->slot] = *last->room;
+        last->slot = n->slot;
+        last->room = n->room;
+    }
+    n->slot = NO_SLOT;
+    n->room = NULL;
+}
+
+static void fill_room(SchedNode *n)
+{
+    const Res *have = &n->view->allocatable;
+    Room *room = n->room;
+
+    room->cpu_milli = have->cpu_milli;
+    room->memory = have->memory;
+    room->free_cpu_milli = have->cpu_milli - n->requested.cpu_milli;
+    room->free_memory = have->memory - n->requested.memory;
+    room->free_ephemeral = have->ephemeral - n->requested.ephemeral;
+    room->free_pods = (int32_t)MIN(MAX(have->pods - n->n_pods, INT32_MIN), INT32_MAX);
+    room->nonzero_cpu_milli = n->nonzero_cpu_milli;
+    room->nonzero_memory = n->nonzero_memory;
 }
 
 void snapshot_set_node(Snapshot *s, const char *name, const Value *value)
 {
     SchedNode *n = node_need(s, name);
     bool was_listed = n->value != NULL;
+    Arena *a = arena_new_sized(NODE_BYTES);
+    const Value *slim = value ? node_slim(a, value) : NULL;
 
-    count_images(s, n, -1);
-    n->n_images = 0;
+    drop_images(s, n);
+    read_images(s, n, value_at(value, "status.images"));
+    if (slim && was_listed && value_equal(slim, n->value)) {
+        arena_free(a);
+        return;
+    }
     view_free(n->view);
-    n->view = NULL;
-    n->value = NULL;
-    forget_views(s, name);
-    if (value) {
-        Arena *a = arena_new_sized(NODE_BYTES);
-
-        n->value = node_slim(a, value);
-        n->view = view_new(a, n->value);
-        read_images(s, n, a, value_at(value, "status.images"));
-    }
-    if (value && !was_listed) {
-        GROW(s->nodes, s->cap_nodes, s->n_nodes + 1);
-        s->nodes[s->n_nodes++] = n;
-    }
+    n->value = slim;
+    n->view = slim ? view_new(a, slim) : NULL;
+    n->n_overlays = forget_views(s, name);
+    if (!slim)
+        arena_free(a);
+    if (value && !was_listed)
+        list_node(s, n);
     if (!value && was_listed)
         unlist_node(s, n);
+    if (value) {
+        topology_set_node(&s->topology, n->slot, n->view->labels);
+        fill_room(n);
+    }
+    node_changed(s, n);
     node_settle(s, n);
 }
 
@@ -322,6 +490,8 @@ void node_lay(SchedNode *n, const SchedPod *p)
     n->nonzero_cpu_milli += p->nonzero_cpu_milli;
     n->nonzero_memory += p->nonzero_memory;
     n->n_pods++;
+    if (n->room)
+        fill_room(n);
     if (p->n_ports == 0)
         return;
     GROW(n->ports, n->cap_ports, n->n_ports + p->n_ports);
@@ -335,7 +505,65 @@ void node_lift(SchedNode *n, const SchedPod *p)
     n->nonzero_cpu_milli -= p->nonzero_cpu_milli;
     n->nonzero_memory -= p->nonzero_memory;
     n->n_pods--;
+    if (n->room)
+        fill_room(n);
     give_ports(n, p);
+}
+
+/* ---- terms ---- */
+
+void snapshot_move_terms(Snapshot *s, SchedCluster *c, const SchedPod *p, const SchedNode *n,
+                         int sign)
+{
+    const AffinityTerms *all[] = {&p->needs, &p->refuses, &p->likes, &p->dislikes};
+
+    if (!n->value)
+        return;
+    for (size_t k = 0; k < ARRAY_LEN(all); k++) {
+        for (uint32_t i = 0; i < all[k]->n; i++) {
+            TermGroup *g = all[k]->items[i].group;
+            int32_t domain = domain_of(s, c, affinity_term_domains(s, &g->term), n);
+
+            if (domain >= 0)
+                counts_add(&g->counts, domain, sign);
+        }
+    }
+}
+
+void snapshot_count_terms(Snapshot *s, SchedCluster *c)
+{
+    TermGroup *g;
+
+    if (c->groups.counted == s->memos.version)
+        return;
+    for (size_t at = 0; map_next(&c->groups.groups, &at, NULL, (void **)&g);)
+        counts_done(&g->counts);
+    list_for_each (l, &c->terms) {
+        const SchedPod *p = list_entry(l, SchedPod, in_terms);
+
+        snapshot_move_terms(s, c, p, p->node, 1);
+    }
+    c->groups.counted = s->memos.version;
+}
+
+static void terms_come(Snapshot *s, SchedPod *p)
+{
+    if (!sched_pod_has_terms(p))
+        return;
+    list_add_tail(&p->home->terms, &p->in_terms);
+    terms_add(&p->home->groups, p);
+    if (p->home->groups.counted == s->memos.version)
+        snapshot_move_terms(s, p->home, p, p->node, 1);
+}
+
+static void terms_go(Snapshot *s, SchedPod *p)
+{
+    if (!sched_pod_has_terms(p))
+        return;
+    list_del(&p->in_terms);
+    if (p->home->groups.counted == s->memos.version)
+        snapshot_move_terms(s, p->home, p, p->node, -1);
+    terms_remove(&p->home->groups, p);
 }
 
 /* ---- pods ---- */
@@ -349,9 +577,10 @@ bool snapshot_remove_pod(Snapshot *s, const char *id)
         return false;
     n = p->node;
     node_lift(n, p);
+    memos_moved(&s->memos, &p->home->memos, p, n, -1);
     list_del(&p->in_node);
     list_del(&p->in_cluster);
-    list_del(&p->in_terms);
+    terms_go(s, p);
     cluster_settle(s, p->home);
     sched_pod_free(p);
     node_settle(s, n);
@@ -365,9 +594,9 @@ SchedPod *snapshot_add_pod(Snapshot *s, SchedPod *p, const char *node)
     p->home = cluster_need(s, p->cluster);
     list_add_tail(&p->node->pods, &p->in_node);
     list_add_tail(&p->home->pods, &p->in_cluster);
-    if (sched_pod_has_terms(p))
-        list_add_tail(&p->home->terms, &p->in_terms);
+    terms_come(s, p);
     node_lay(p->node, p);
+    memos_moved(&s->memos, &p->home->memos, p, p->node, 1);
     map_set(&s->pods, p->id, p);
     return p;
 }
@@ -431,7 +660,7 @@ void snapshot_remove_cluster(Snapshot *s, const char *cluster)
             snapshot_unnominate(s, nominated->pod->id);
     if (!c)
         return;
-    map_clear(&c->overlays);
+    drop_overlays(s, c);
     while (!list_is_empty(&c->pods)) {
         bool is_last = c->pods.next == c->pods.prev;
 
