@@ -6,7 +6,7 @@
  * Owns:    nothing; a class lives in a memo of the snapshot until the next decision at least.
  * Threads: the scheduler's only.
  * Fails:   never.
- * Tests:   tests/unit/scheduler/test_fixed.c
+ * Tests:   tests/unit/scheduler/test_reference.c
  */
 #ifndef SCHEDULER_FIXED_H
 #define SCHEDULER_FIXED_H

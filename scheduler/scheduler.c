@@ -236,6 +236,13 @@ static void take_tenant(Scheduler *s, const char *name, int64_t now_us)
     queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
 }
 
+static void take_waker(Scheduler *s, const ChangeItem *c)
+{
+    if (str_eq(c->storage, "namespaces"))
+        snapshot_namespaces_changed(s->snapshot, c->cluster);
+    queue_wake(s->queue, wakes_by(c->storage), c->cluster, clock_mono_us());
+}
+
 static void take_changes(Scheduler *s, int64_t timeout_ms)
 {
     ChangeItem *items;
@@ -252,7 +259,7 @@ static void take_changes(Scheduler *s, int64_t timeout_ms)
         else if (str_eq(c->storage, NODE_OVERLAYS))
             take_overlay(s, c->cluster, c->type, c->obj, now_us);
         else if (wakes_by(c->storage))
-            queue_wake(s->queue, wakes_by(c->storage), c->cluster, now_us);
+            take_waker(s, c);
         else
             take_pod(s, c->cluster, c->type, c->obj, c->prev, now_us);
     }

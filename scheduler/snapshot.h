@@ -11,7 +11,7 @@
  * Threads: the scheduler's only.
  * Frees:   snapshot_free(). A SchedNode or SchedPod is borrowed until the next change.
  * Fails:   never.
- * Tests:   tests/unit/scheduler/test_decide.c
+ * Tests:   tests/unit/scheduler/test_decide.c, test_reference.c
  */
 #ifndef SCHEDULER_SNAPSHOT_H
 #define SCHEDULER_SNAPSHOT_H

@@ -8,7 +8,7 @@
  * Threads: the scheduler's only.
  * Frees:   terms_done().
  * Fails:   never.
- * Tests:   tests/unit/scheduler/test_terms.c
+ * Tests:   tests/unit/scheduler/test_reference.c, test_affinity.c
  */
 #ifndef SCHEDULER_TERMS_H
 #define SCHEDULER_TERMS_H

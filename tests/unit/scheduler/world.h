@@ -72,7 +72,7 @@ UNUSED static void object(World *w, const char *storage, const char *json)
     w->n_objects++;
 }
 
-static void node(World *w, const char *name, const char *cpu, const char *extra)
+UNUSED static void node(World *w, const char *name, const char *cpu, const char *extra)
 {
     Value *v = value_literal(w->a, extra ? extra : "{}");
 
@@ -84,7 +84,7 @@ static void node(World *w, const char *name, const char *cpu, const char *extra)
 }
 
 /* A pod "p" of namespace "d" with one container. */
-static Value *pod(World *w, const char *cpu, const char *spec)
+UNUSED static Value *pod(World *w, const char *cpu, const char *spec)
 {
     Value *v = value_literal(w->a, "{'metadata':{'name':'p','namespace':'d','uid':'u'}}");
 
@@ -96,7 +96,8 @@ static Value *pod(World *w, const char *cpu, const char *spec)
 }
 
 /* The pod, under another name, takes its share of the node. */
-static void put(World *w, const char *cluster, const char *name, const Value *p, const char *on)
+UNUSED static void put(World *w, const char *cluster, const char *name, const Value *p,
+                       const char *on)
 {
     Value *v = value_copy(w->a, p);
 
