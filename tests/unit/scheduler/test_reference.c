@@ -295,7 +295,8 @@ static void place(Fuzz *f, unsigned seed)
     const char *cluster = clusters[chance(f, 25)];
     Value *v = next_pod(f);
     SchedPod *self = sched_pod_new(cluster, v);
-    DecideInput in = {f->w.s, &f->w.lister, cluster, v, self, NULL};
+    DecideInput in = {
+        .snapshot = f->w.s, .lister = &f->w.lister, .cluster = cluster, .pod = v, .self = self};
     Decision d = decide(a, &in, &f->w.start);
     RefCycle c = {&f->ref, a, cluster, v, value_get(v, "spec"), {0}};
 
