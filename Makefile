@@ -174,6 +174,7 @@ tidy: compile_commands.json
 PREFIX     ?= /usr/local
 install: all
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/hostplane scheduler/score_plugin.h
 clean:
 	rm -rf build build-* compile_commands.json
 .PHONY: analyze tidy install all e2e golden fuzz fuzz-run fuzz-programs fuzz-replay bench unit unit-programs format check-format check-layers check-size check-gen check clean

@@ -27,7 +27,9 @@ typedef struct PluginList {
 
 typedef struct PluginSet {
     PluginList enabled;
-    const Value *disabled; /* [{name: ...}] or NULL */
+    const Value *disabled;          /* [{name: ...}] or NULL */
+    int64_t customs[LIBRARIES_MAX]; /* weights of enabled libraries; 0: not enabled */
+    bool takes_customs;             /* libraries may be named here */
 } PluginSet;
 
 /* ---- plugins ---- */
@@ -61,12 +63,38 @@ static void list_put(PluginList *l, uint32_t index, int64_t weight)
     l->items[l->n++].weight = weight;
 }
 
-static int read_enabled(const Conf *item, PluginList *out, Err *err)
+static int library_find(const SchedConfig *c, const char *name)
+{
+    for (uint32_t i = 0; i < c->n_libraries; i++)
+        if (str_eq(c->libraries[i].name, name))
+            return (int)i;
+    return -1;
+}
+
+static int enable(const SchedConfig *c, const Conf *at, const char *name, int64_t weight,
+                  PluginSet *out, Err *err)
+{
+    int index = plugin_find(name), library = library_find(c, name);
+
+    if (index < 0 && library < 0)
+        return conf_wrong(at, err, "there is no plug-in \"%.100s\"", name);
+    if (index < 0 && !out->takes_customs)
+        return conf_wrong(at, err, "\"%.100s\" can only be enabled for score", name);
+    if (index < 0 ? out->customs[library] != 0 : list_find(&out->enabled, (uint32_t)index) >= 0)
+        return conf_wrong(at, err, "Duplicate value: \"%.100s\"", name);
+    if (index < 0)
+        out->customs[library] = MAX(weight, 1);
+    else
+        list_put(&out->enabled, (uint32_t)index, weight);
+    return 0;
+}
+
+static int read_enabled(const SchedConfig *c, const Conf *item, PluginSet *out, Err *err)
 {
     Conf at = conf_get(item, "name");
     const char *name = NULL;
     int64_t weight = 0;
-    int index, r = CONF_CHECK(item, err, "name", "weight");
+    int r = CONF_CHECK(item, err, "name", "weight");
 
     r = r < 0 ? r : conf_str(item, "name", &name, err);
     r = r < 0 ? r : conf_int(item, "weight", 0, WEIGHT_MAX, &weight, err);
@@ -74,16 +102,10 @@ static int read_enabled(const Conf *item, PluginList *out, Err *err)
         return r;
     if (!name || !name[0])
         return conf_wrong(&at, err, "Required value");
-    index = plugin_find(name);
-    if (index < 0)
-        return conf_wrong(&at, err, "there is no plug-in \"%.100s\"", name);
-    if (list_find(out, (uint32_t)index) >= 0)
-        return conf_wrong(&at, err, "Duplicate value: \"%s\"", name);
-    list_put(out, (uint32_t)index, weight);
-    return 0;
+    return enable(c, &at, name, weight, out, err);
 }
 
-static int read_set(const Conf *set, PluginSet *out, Err *err)
+static int read_set(const SchedConfig *c, const Conf *set, PluginSet *out, Err *err)
 {
     Conf list;
     uint32_t n;
@@ -93,7 +115,7 @@ static int read_set(const Conf *set, PluginSet *out, Err *err)
     for (uint32_t i = 0; r == 0 && i < n; i++) {
         Conf item = conf_item(&list, i);
 
-        r = read_enabled(&item, &out->enabled, err);
+        r = read_enabled(c, &item, out, err);
     }
     r = r < 0 ? r : conf_list(set, "disabled", &list, &n, err);
     out->disabled = list.v;
@@ -158,27 +180,43 @@ static int fill_point(Profile *p, PluginPoint point, const PluginList *all, cons
     return 0;
 }
 
-static int read_plugins(const Conf *c, Profile *p, Err *err)
+static void add_customs(const SchedConfig *c, Profile *p, const PluginSet *multi,
+                        const PluginSet *scores)
 {
-    PluginSet multi = {.disabled = NULL};
+    for (uint32_t i = 0; i < c->n_libraries; i++) {
+        int64_t weight = disables(scores, c->libraries[i].name) ? 0 : multi->customs[i];
+
+        if (scores->customs[i] > 0)
+            weight = scores->customs[i];
+        if (weight > 0)
+            p->customs[p->n_customs++] =
+                (CustomScore){.library = &c->libraries[i], .weight = weight};
+    }
+}
+
+static int read_plugins(const SchedConfig *to, const Conf *c, Profile *p, Err *err)
+{
+    PluginSet multi = {.takes_customs = true};
     Conf at = conf_get(c, "multiPoint");
     PluginList all;
     int r = CONF_CHECK(c, err, "queueSort", "preEnqueue", "preFilter", "filter", "postFilter",
                        "preScore", "score", "reserve", "permit", "preBind", "bind", "postBind",
                        "multiPoint");
 
-    r = r < 0 ? r : read_set(&at, &multi, err);
+    r = r < 0 ? r : read_set(to, &at, &multi, err);
     if (r < 0)
         return r;
     all = whole_list(&multi);
     for (PluginPoint k = 0; k < POINT_MAX_; k++) {
-        PluginSet set = {.disabled = NULL};
+        PluginSet set = {.takes_customs = k == POINT_SCORE};
 
         at = conf_get(c, point_name(k));
-        r = read_set(&at, &set, err);
+        r = read_set(to, &at, &set, err);
         r = r < 0 ? r : fill_point(p, k, &all, &set, &at, err);
         if (r < 0)
             return r;
+        if (k == POINT_SCORE)
+            add_customs(to, p, &multi, &set);
     }
     at = conf_get(c, "queueSort");
     if (p->at[POINT_QUEUE_SORT].n != 1)
@@ -192,7 +230,7 @@ static int read_plugins(const Conf *c, Profile *p, Err *err)
 
 /* ---- profiles ---- */
 
-static int read_plugin_config(const Conf *c, Profile *p, Err *err)
+static int read_plugin_config(const SchedConfig *to, const Conf *c, Profile *p, Err *err)
 {
     const char *seen[CONF_ITEMS_MAX];
     Conf list;
@@ -208,7 +246,7 @@ static int read_plugin_config(const Conf *c, Profile *p, Err *err)
         r = r < 0 ? r : conf_str(&item, "name", &name, err);
         if (r < 0)
             return r;
-        if (!config__takes_args(name))
+        if (!config__takes_args(name) && library_find(to, name) < 0)
             return conf_wrong(&at, err, "no plug-in \"%.100s\" takes arguments", name);
         seen[i] = name;
         for (uint32_t k = 0; k < i; k++)
@@ -217,6 +255,30 @@ static int read_plugin_config(const Conf *c, Profile *p, Err *err)
         r = config__read_args(&args, name, &p->args, err);
     }
     return r;
+}
+
+/* The libraries are told last, so that nothing that was opened is lost by a later mistake. */
+static int open_customs(const Conf *c, Profile *p, Err *err)
+{
+    Conf list = conf_get(c, "pluginConfig");
+    uint32_t n = p->n_customs;
+
+    p->n_customs = 0; /* those that are open, for sched_config_free() */
+    for (uint32_t i = 0; i < n; i++) {
+        CustomScore *s = &p->customs[i];
+        Conf args = conf_get(c, s->library->name);
+        const Value *v;
+        int r;
+
+        args.v = NULL;
+        value_each_item(list.v, k, v) if (str_eq(value_get_str(v, "name"), s->library->name))
+            args.v = value_get(v, "args");
+        r = custom_score_open(s, s->library, args.v, err);
+        if (r < 0)
+            return err_wrap(err, r, "%s", args.path);
+        p->n_customs++;
+    }
+    return 0;
 }
 
 static int read_profile(const Conf *c, SchedConfig *to, Err *err)
@@ -229,8 +291,8 @@ static int read_profile(const Conf *c, SchedConfig *to, Err *err)
     p->args = plugin_args_default;
     r = r < 0 ? r : conf_str(c, "schedulerName", &p->name, err);
     r = r < 0 ? r : conf_int(c, "percentageOfNodesToScore", 0, 100, &p->nodes_percent, err);
-    r = r < 0 ? r : read_plugins(&plugins, p, err);
-    r = r < 0 ? r : read_plugin_config(c, p, err);
+    r = r < 0 ? r : read_plugins(to, &plugins, p, err);
+    r = r < 0 ? r : read_plugin_config(to, c, p, err);
     if (r < 0)
         return r;
     if (!p->name || !p->name[0])
@@ -239,7 +301,7 @@ static int read_profile(const Conf *c, SchedConfig *to, Err *err)
         if (str_eq(to->profiles[i].name, p->name))
             return conf_wrong(&at, err, "Duplicate value: \"%.100s\"", p->name);
     to->n_profiles++;
-    return 0;
+    return open_customs(c, p, err);
 }
 
 static int read_profiles(const Conf *c, int64_t nodes_percent, SchedConfig *to, Err *err)
@@ -268,6 +330,37 @@ static int read_profiles(const Conf *c, int64_t nodes_percent, SchedConfig *to, 
     return r;
 }
 
+/* ---- libraries ---- */
+
+static int read_libraries(const Conf *c, SchedConfig *to, Err *err)
+{
+    Conf list;
+    uint32_t n;
+    int r = conf_list(c, "libraries", &list, &n, err);
+
+    if (r == 0 && n > LIBRARIES_MAX)
+        return conf_wrong(&list, err, "has more than %d items", LIBRARIES_MAX);
+    for (uint32_t i = 0; r == 0 && i < n; i++) {
+        Conf item = conf_item(&list, i), at = conf_get(&item, "name");
+        const char *name = NULL, *path = "";
+
+        r = CONF_CHECK(&item, err, "name", "path");
+        r = r < 0 ? r : conf_str(&item, "name", &name, err);
+        r = r < 0 ? r : conf_str(&item, "path", &path, err);
+        if (r < 0)
+            return r;
+        if (!name || !name[0])
+            return conf_wrong(&at, err, "Required value");
+        if (plugin_find(name) >= 0 || library_find(to, name) >= 0)
+            return conf_wrong(&at, err, "Duplicate value: \"%.100s\"", name);
+        r = library_open(name, path, &to->libraries[i], err);
+        if (r < 0)
+            return err_wrap(err, r, "%s.path", item.path);
+        to->n_libraries++;
+    }
+    return r;
+}
+
 /* ---- the file ---- */
 
 static int read_kind(const Conf *c, Err *err)
@@ -291,7 +384,7 @@ static int read_top(const Conf *c, SchedConfig *to, Err *err)
                        "clientConnection", "enableProfiling", "enableContentionProfiling",
                        "healthzBindAddress", "metricsBindAddress", "delayCacheUntilActive",
                        "percentageOfNodesToScore", "podInitialBackoffSeconds",
-                       "podMaxBackoffSeconds", "profiles", "extenders");
+                       "podMaxBackoffSeconds", "profiles", "extenders", "libraries");
 
     r = r < 0 ? r : read_kind(c, err);
     r = r < 0 ? r : conf_int(c, "parallelism", 1, INT32_MAX, &parallelism, err);
@@ -306,7 +399,8 @@ static int read_top(const Conf *c, SchedConfig *to, Err *err)
                           "Invalid value: %lld: must not be less than "
                           "podInitialBackoffSeconds",
                           (long long)to->backoff_max_s);
-    r = read_profiles(c, percent, to, err);
+    r = read_libraries(c, to, err);
+    r = r < 0 ? r : read_profiles(c, percent, to, err);
     return r < 0 ? r : config__read_extenders(c, to, err);
 }
 
@@ -354,8 +448,14 @@ int sched_config_load(const char *path, SchedConfig **ret, Err *err)
 
 void sched_config_free(SchedConfig *c)
 {
-    if (c)
-        arena_free(c->arena);
+    if (!c)
+        return;
+    for (uint32_t i = 0; i < c->n_profiles; i++)
+        for (uint32_t k = 0; k < c->profiles[i].n_customs; k++)
+            custom_score_close(&c->profiles[i].customs[k]);
+    for (uint32_t i = 0; i < c->n_libraries; i++)
+        library_close(&c->libraries[i]);
+    arena_free(c->arena);
 }
 
 const Profile *sched_config_profile(const SchedConfig *c, const char *scheduler_name)

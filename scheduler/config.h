@@ -2,7 +2,7 @@
  * config.h - the scheduler's configuration file: KubeSchedulerConfiguration of
  * kubescheduler.config.k8s.io/v1, YAML or JSON. docs/scheduler.md says what it takes.
  *
- * Owns:    its arena, with profiles, strings and trees.
+ * Owns:    its arena, with profiles, strings and trees, and the libraries that it names.
  * Threads: one while it is made; any may read it after.
  * Frees:   sched_config_free(), after everything that got a Profile of it.
  * Fails:   ERR_BAD_REQUEST, in one line that names the file and the place in it.
@@ -34,7 +34,8 @@ typedef struct SchedConfig {
     Arena *arena;
     Profile *profiles;
     ExtenderConf *extenders;
-    uint32_t n_profiles, n_extenders;
+    Library libraries[LIBRARIES_MAX];
+    uint32_t n_profiles, n_extenders, n_libraries;
     int64_t backoff_first_s, backoff_max_s;
 } SchedConfig;
 

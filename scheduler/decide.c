@@ -172,6 +172,11 @@ static const SchedNode *best_of(Cycle *c, const AskedNodes *answer, const SchedN
         for (uint32_t k = 0; k < n; k++)
             total[k] += scores[k] * row->weight;
     }
+    for (uint32_t i = 0; i < c->profile->n_customs && n > 1; i++) {
+        custom_score_run(&c->profile->customs[i], c, nodes, n, scores);
+        for (uint32_t k = 0; k < n; k++)
+            total[k] += scores[k] * c->profile->customs[i].weight;
+    }
     for (uint32_t k = 0; answer && k < n; k++)
         total[k] += ((AskedNode *)map_get(&answer->by_name, nodes[k]->name))->score *
                     (SCORE_MAX / EXTENDER_SCORE_MAX);

@@ -11,7 +11,7 @@
 #ifndef SCHEDULER_PROFILE_H
 #define SCHEDULER_PROFILE_H
 
-#include "scheduler/plugin.h"
+#include "scheduler/library.h"
 
 typedef enum PluginPoint {
     POINT_QUEUE_SORT,
@@ -98,6 +98,8 @@ typedef struct PluginArgs {
 struct Profile {
     const char *name;
     ProfileRows at[POINT_MAX_];
+    CustomScore customs[LIBRARIES_MAX]; /* scores besides those at POINT_SCORE */
+    uint32_t n_customs;
     PluginArgs args;
     int64_t nodes_percent; /* of the nodes that do are enough; 0: fewer the more there are */
 };

@@ -1,11 +1,14 @@
-"""The scheduler as its configuration file makes it: profiles, and an extender that is asked over HTTP."""
+"""The scheduler as its configuration file makes it: profiles, an extender that is asked over HTTP, and the scoring
+function of docs/examples/score-plugin."""
 import http.server
 import json
+import os
+import subprocess
 import tempfile
 import threading
 import unittest
 
-from harness import Plane, wait_until
+from harness import ROOT, Plane, wait_until
 from test_scheduler import PODS, Nodes, pod
 
 CONFIG = """
@@ -23,6 +26,13 @@ profiles:
         requiredDuringSchedulingIgnoredDuringExecution:
           nodeSelectorTerms:
           - matchExpressions: [{key: zone, operator: In, values: [b]}]
+- schedulerName: by-rack
+  plugins: {score: {enabled: [{name: Rack, weight: 100}]}}
+  pluginConfig:
+  - name: Rack
+    args: {label: rack, tenants: {acme: r7}}
+libraries:
+- {name: Rack, path: %(rack)s}
 extenders:
 - urlPrefix: %(url)s/x
   filterVerb: filter
@@ -90,14 +100,20 @@ class SchedulerConfig(unittest.TestCase):
         cls.extender = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Extender)
         cls.extender.bound = []
         threading.Thread(target=cls.extender.serve_forever, daemon=True).start()
+        cls.dir = tempfile.TemporaryDirectory()
+        rack = os.path.join(cls.dir.name, "rack.so")
+        subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC",
+                        "-I", os.path.join(ROOT, "scheduler"), "-o", rack,
+                        os.path.join(ROOT, "docs/examples/score-plugin/rack.c")], check=True)
         cls.file = tempfile.NamedTemporaryFile("w", suffix=".yaml")
-        cls.file.write(CONFIG % {"url": f"http://127.0.0.1:{cls.extender.server_port}"})
+        cls.file.write(CONFIG % {"url": f"http://127.0.0.1:{cls.extender.server_port}",
+                                 "rack": rack})
         cls.file.flush()
         cls.plane = Plane(args=["--scheduler-config", cls.file.name])
         cls.plane.__enter__()
         cls.acme = cls.extender.tenant = cls.plane.tenant("acme")
-        cls.nodes = Nodes(cls.plane, [cls.acme], {"a1": {"zone": "a"}, "a2": {"zone": "a"},
-                                                  "b1": {"zone": "b"}})
+        cls.nodes = Nodes(cls.plane, [cls.acme], {"a1": {"zone": "a"}, "a2": {"zone": "a", "rack": "r7"},
+                                                  "b1": {"zone": "b", "rack": "r8"}})
 
     @classmethod
     def tearDownClass(cls):
@@ -106,6 +122,7 @@ class SchedulerConfig(unittest.TestCase):
         cls.extender.shutdown()
         cls.extender.server_close()
         cls.file.close()
+        cls.dir.cleanup()
 
     def setUp(self):
         self.acme.delete(PODS)
@@ -132,6 +149,11 @@ class SchedulerConfig(unittest.TestCase):
         for i in range(4):
             self.create(pod(f"p{i}", schedulerName="only-b"))
         self.assertEqual({self.node_of(f"p{i}") for i in range(4)}, {"b1"})
+
+    def test_a_library_scores(self):
+        for i in range(4):
+            self.create(pod(f"r{i}", schedulerName="by-rack"))
+        self.assertEqual({self.node_of(f"r{i}") for i in range(4)}, {"a2"})
 
     def test_pods_of_somebody_elses_scheduler_are_left_alone(self):
         self.create(pod("mine", schedulerName="my-scheduler"))

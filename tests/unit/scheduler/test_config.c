@@ -165,6 +165,12 @@ TEST(says_what_is_wrong_and_where)
                              ".matchExpressions[0].operator",
          "Unsupported value: \"Near\": supported values: \"In\", \"NotIn\", \"Exists\", "
          "\"DoesNotExist\", \"Gt\", \"Lt\""},
+        {"libraries: [{path: /x.so}]", "libraries[0].name", "Required value"},
+        {"libraries: [{name: NodePorts, path: /x.so}]", "libraries[0].name",
+         "Duplicate value: \"NodePorts\""},
+        {"libraries: [{name: X, path: x.so}]", "libraries[0].path", "must be an absolute path"},
+        {"libraries: [{name: X, path: /no/such.so}]", "libraries[0].path",
+         "/no/such.so: cannot open shared object file: No such file or directory"},
         {"extenders: [{filterVerb: x}]", "extenders[0].urlPrefix",
          "must begin with http:// or https://"},
         {"extenders: [{urlPrefix: 'http://x', prioritizeVerb: p}]", "extenders[0].weight",
