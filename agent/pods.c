@@ -616,6 +616,8 @@ int pods_find(Pods *pods, Arena *a, const PodWhere *w, PodContainerRef *ret, Err
         return r;
     *ret = (PodContainerRef){.sandbox_id = rt.n_sandboxes > 0 ? rt.sandboxes[0].id : NULL,
                              .pod_ip = rt.n_sandboxes > 0 ? rt.sandboxes[0].ip : ""};
+    if (value_at_bool(item->v, "spec.hostNetwork"))
+        ret->pod_ip = pods->agent->o.node_ip;
     if (!name)
         return 0;
     for (size_t i = 0, skip = w->previous; i < rt.n_containers && !c; i++) {

@@ -1,79 +1,16 @@
+#include "agent/link.h"
 #include "agent/probe_try.h"
 #include "base/clock.h"
 #include "base/err.h"
 
-#include <errno.h>
-#include <openssl/ssl.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 enum { HEAD_MAX = 10 << 10, REDIRECTS_MAX = 10 };
 
-/* ---- a connection, with or without TLS ---- */
-
-typedef struct Link {
-    int fd;
-    SSL_CTX *ctx; /* NULL: no TLS */
-    SSL *ssl;
-    int64_t deadline_us;
-} Link;
-
-static void link_close(Link *l)
-{
-    if (l->ssl)
-        SSL_free(l->ssl);
-    if (l->ctx)
-        SSL_CTX_free(l->ctx);
-    if (l->fd >= 0)
-        close(l->fd);
-}
-
-/* After an operation on TLS that came back with r: true when it is to be tried again. */
-static bool tls_again(Link *l, int r)
-{
-    int e = SSL_get_error(l->ssl, r);
-
-    if (e == SSL_ERROR_WANT_READ)
-        return probe__wait(l->fd, POLLIN, l->deadline_us) > 0;
-    return e == SSL_ERROR_WANT_WRITE && probe__wait(l->fd, POLLOUT, l->deadline_us) > 0;
-}
-
-/* The certificate is not looked at, as kubelet does not. */
-static bool tls_open(Link *l)
-{
-    int r;
-
-    l->ctx = SSL_CTX_new(TLS_client_method());
-    l->ssl = l->ctx ? SSL_new(l->ctx) : NULL;
-    if (!l->ssl)
-        return false;
-    SSL_CTX_set_verify(l->ctx, SSL_VERIFY_NONE, NULL);
-    SSL_set_verify(l->ssl, SSL_VERIFY_NONE, NULL);
-    if (SSL_set_fd(l->ssl, l->fd) != 1)
-        return false;
-    while ((r = SSL_connect(l->ssl)) != 1) {
-        if (!tls_again(l, r))
-            return false;
-    }
-    return true;
-}
-
-static bool link_send(Link *l, Slice s)
+static bool link_send(Link *l, Slice s, int64_t deadline_us)
 {
     while (s.len > 0) {
-        ssize_t n;
+        int64_t n = link_try_send(l, s);
 
-        if (l->ssl) {
-            n = SSL_write(l->ssl, s.ptr, (int)MIN(s.len, 1 << 20));
-            if (n <= 0 && tls_again(l, (int)n))
-                continue;
-        } else {
-            n = send(l->fd, s.ptr, s.len, MSG_NOSIGNAL);
-            if (n < 0 && errno == EAGAIN && probe__wait(l->fd, POLLOUT, l->deadline_us) > 0)
-                continue;
-        }
-        if (n <= 0)
+        if (n < 0 || (n == 0 && probe__wait(l->fd, l->events, deadline_us) <= 0))
             return false;
         s = (Slice){s.ptr + n, s.len - (size_t)n};
     }
@@ -81,25 +18,14 @@ static bool link_send(Link *l, Slice s)
 }
 
 /* The head of the answer, up to and with its empty line, or what came of it. */
-static void link_read_head(Link *l, Buf *head)
+static void link_read_head(Link *l, int64_t deadline_us, Buf *head)
 {
     char chunk[1024];
 
     while (head->len < HEAD_MAX && !(head->ptr && strstr(head->ptr, "\r\n\r\n"))) {
-        ssize_t n;
+        int64_t n = link_try_recv(l, chunk, sizeof(chunk));
 
-        if (l->ssl) {
-            n = SSL_read(l->ssl, chunk, sizeof(chunk));
-            if (n <= 0 && tls_again(l, (int)n))
-                continue;
-        } else {
-            if (probe__wait(l->fd, POLLIN, l->deadline_us) <= 0)
-                return;
-            n = recv(l->fd, chunk, sizeof(chunk), 0);
-            if (n < 0 && (errno == EAGAIN || errno == EINTR))
-                continue;
-        }
-        if (n <= 0)
+        if (n < 0 || (n == 0 && probe__wait(l->fd, l->events, deadline_us) <= 0))
             return;
         buf_add(head, chunk, (size_t)n);
     }
@@ -175,20 +101,22 @@ static void put_headers(const Value *get, const char *host, int port, Buf *out)
 static int ask(const Value *get, const char *host, int port, const char *path, int64_t deadline,
                Buf *head, char *detail, size_t cap)
 {
-    Link l = {.deadline_us = deadline};
+    Link l;
     bool is_tls = str_eq(value_get_str(get, "scheme"), "HTTPS");
     AUTO_BUF request = BUF_INIT;
-    int status;
+    int status, fd;
 
     detail[0] = '\0';
     buf_addf(&request, "GET %s HTTP/1.1\r\n", path);
     put_headers(get, host, port, &request);
-    l.fd = probe__connect(host, port, deadline, detail, cap);
-    if (l.fd < 0)
+    fd = probe__connect(host, port, deadline, detail, cap);
+    if (fd < 0)
         return -1;
-    if ((!is_tls || tls_open(&l)) && link_send(&l, buf_slice(&request)))
-        link_read_head(&l, head);
-    link_close(&l);
+    link_init(&l, fd);
+    if ((!is_tls || link_start_tls(&l, deadline) == 0) &&
+        link_send(&l, buf_slice(&request), deadline))
+        link_read_head(&l, deadline, head);
+    link_done(&l);
     status = probe_http_status(buf_slice(head));
     if (status < 0 && clock_mono_us() >= deadline)
         snprintf(detail, cap,

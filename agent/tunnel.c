@@ -180,6 +180,8 @@ static int serve(const StreamContext *c, Err *err)
     if (strcmp(what, "exec") == 0 || strcmp(what, "attach") == 0 ||
         strcmp(what, "portForward") == 0)
         return tunnel_exec(c, err);
+    if (strcmp(what, "dial") == 0)
+        return tunnel_dial(c, err);
     return err_set(err, ERR_NOT_FOUND, "the agent does not know \"%s\"", what);
 }
 

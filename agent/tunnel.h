@@ -1,9 +1,10 @@
 /*
- * tunnel.h - the way from the server to this node: logs, exec, attach, port-forward.
+ * tunnel.h - the way from the server to this node: logs, exec, attach, port-forward, connections to
+ * pods.
  *
  * The agent opens the connection; on it the server is the client of HTTP/2. One thread runs the
- * connection, each request has a thread of its own (tunnel_exec.c, tunnel_logs.c) that reads and
- * writes its stream through the functions below and may block.
+ * connection, each request has a thread of its own (tunnel_exec.c, tunnel_logs.c, tunnel_dial.c)
+ * that reads and writes its stream through the functions below and may block.
  *
  *   agent --GET .../tunnel, Upgrade: hostplane-tunnel--> server
  *   agent <-- HTTP/2 requests: GET /acme/containerLogs/NS/POD/C?follow=true ...
@@ -63,5 +64,7 @@ typedef struct StreamContext {
 /* Failures before stream_reply() become an answer with a Status. */
 int tunnel_logs(const StreamContext *c, Err *err) MUST_CHECK;
 int tunnel_exec(const StreamContext *c, Err *err) MUST_CHECK; /* exec, attach, portForward */
+/* dial/NS/POD/UID?port=80&tls=true: the bytes of a connection to the pod's port. */
+int tunnel_dial(const StreamContext *c, Err *err) MUST_CHECK;
 
 #endif

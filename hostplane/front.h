@@ -100,7 +100,7 @@ struct HttpReq {
     struct MHD_Connection *mhd; /* NULL in REQ_GONE */
     ReqState state;
     Arena *arena;
-    const char *uri;
+    const char *uri, *prefix; /* "/clusters/NAME" when the URI has it, else "" */
     int64_t started_us;
     Request rq; /* the engine's */
     LogCtx log;
@@ -126,6 +126,7 @@ struct HttpReq {
     size_t out_at;
     bool stream_started, stream_ended, is_watching_gone;
     NodeCall *call;
+    struct PodProxy *proxy; /* what the call is used for; NULL: kubelet's own paths */
     Hijack *hijack;
     uint64_t sent; /* bytes of body, for the log */
 };

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "hostplane/front.h"
 #include "hostplane/headers.h"
+#include "hostplane/podproxy.h"
 #include "hostplane/tunnel.h"
 #include "hostplane/wsproxy.h"
 
@@ -47,6 +48,10 @@ static void on_call(void *data)
         req_resume(q);
         return;
     }
+    if (q->proxy) {
+        podproxy_on_call(q);
+        return;
+    }
     if (status == 200 && is_interactive(q->rq.reply.node_path)) {
         NodeCall *call = q->call;
 
@@ -64,7 +69,7 @@ static void on_call(void *data)
 void nodeproxy_start(HttpReq *q)
 {
     const Reply *rep = &q->rq.reply;
-    bool is_ws = is_interactive(rep->node_path);
+    bool is_ws = is_interactive(rep->node_path), has_body = is_ws || rep->proxy;
     const char *path;
 
     /* First, as clients try an older protocol when one fails and show the last answer. */
@@ -81,15 +86,17 @@ void nodeproxy_start(HttpReq *q)
                         !is_ws || !wsproxy_is_spdy(q) ? ""
                         : strchr(rep->node_path, '?') ? "&raw=true"
                                                       : "?raw=true");
-    q->call = node_call_open(server_tunnels(q->front->server), rep->node, is_ws ? "POST" : "GET",
+    q->call = node_call_open(server_tunnels(q->front->server), rep->node, has_body ? "POST" : "GET",
                              path, q->front->loop, on_call, q);
     if (!q->call)
         reply_unreachable(q, "its agent is not connected");
+    else if (rep->proxy)
+        podproxy_start(q);
 }
 
 int nodeproxy_read(HttpReq *q, Buf *out)
 {
-    return node_call_read(q->call, out, 64 * 1024);
+    return q->proxy ? podproxy_read(q, out) : node_call_read(q->call, out, 64 * 1024);
 }
 
 void nodeproxy_close(HttpReq *q)

@@ -18,6 +18,7 @@
 #include "hostplane/health.h"
 #include "hostplane/hijack.h"
 #include "hostplane/nodeproxy.h"
+#include "hostplane/podproxy.h"
 #include "hostplane/standin.h"
 #include "hostplane/target.h"
 #include "hostplane/tunnel.h"
@@ -203,6 +204,7 @@ static bool find_cluster(HttpReq *q)
     q->rq.query = t.query;
     if (t.cluster) {
         name = slice_of(t.cluster);
+        q->prefix = arena_printf(q->arena, "/clusters/%s", t.cluster);
         if (by_host.len > 0 && !slice_eq(by_host, name)) {
             (void)err_set(&err, ERR_BAD_REQUEST, "host name and path name different clusters");
             return fail(q, &err);
@@ -348,6 +350,16 @@ static bool has_header(const Reply *rep, const char *name)
     return false;
 }
 
+/* The engine knows no prefix, so a place it sends clients to gets the one they came by. */
+static void add_header(HttpReq *q, struct MHD_Response *resp, const Header *h)
+{
+    const char *value = h->value;
+
+    if (strcasecmp(h->name, "Location") == 0 && value[0] == '/' && value[1] != '/')
+        value = arena_printf(q->arena, "%s%s", q->prefix, value);
+    MHD_add_response_header(resp, h->name, value);
+}
+
 static void add_headers(HttpReq *q, struct MHD_Response *resp)
 {
     const Reply *rep = &q->rq.reply;
@@ -359,8 +371,8 @@ static void add_headers(HttpReq *q, struct MHD_Response *resp)
     if (!has_header(rep, "Cache-Control"))
         MHD_add_response_header(resp, "Cache-Control", "no-cache, private");
     for (uint32_t i = 0; i < rep->n_headers; i++)
-        MHD_add_response_header(resp, rep->headers[i].name, rep->headers[i].value);
-    if (rep->status == 503 && !has_header(rep, "Retry-After"))
+        add_header(q, resp, &rep->headers[i]);
+    if (rep->status == 503 && !q->proxy && !has_header(rep, "Retry-After"))
         MHD_add_response_header(resp, "Retry-After", "1");
     if (server_is_draining(q->front->server) || q->wants_close)
         MHD_add_response_header(resp, "Connection", "close");
@@ -371,7 +383,7 @@ static void on_stream_ready(void *data)
     req_resume(data);
 }
 
-/* 1 there may be more at once, 0 nothing now, -1 the end */
+/* 1 there may be more at once, 0 nothing now, -1 the end, PODPROXY_BROKEN */
 static int read_stream(HttpReq *q)
 {
     if (q->call)
@@ -409,7 +421,9 @@ static ssize_t on_stream_read(void *cls, uint64_t pos UNUSED, char *to, size_t m
         if (q->stream_ended)
             return MHD_CONTENT_READER_END_OF_STREAM;
         r = read_stream(q);
-        if (r < 0) {
+        if (r == PODPROXY_BROKEN && q->proxy) {
+            q->wants_close = true;
+        } else if (r < 0) {
             q->stream_ended = true;
         } else if (r == 0 && q->out.len == 0) {
             front_watch_gone(q->front, q);
@@ -417,6 +431,13 @@ static ssize_t on_stream_read(void *cls, uint64_t pos UNUSED, char *to, size_t m
             return 0;
         }
     }
+}
+
+static uint64_t stream_length(const HttpReq *q)
+{
+    int64_t n = q->proxy ? podproxy_length(q) : -1;
+
+    return n < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)n;
 }
 
 static enum MHD_Result queue(HttpReq *q)
@@ -442,7 +463,7 @@ static enum MHD_Result queue(HttpReq *q)
     }
     if (rep->kind == REPLY_STREAM || q->call) {
         metric_add(&streams_open, 1);
-        resp = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, on_stream_read, q,
+        resp = MHD_create_response_from_callback(stream_length(q), STREAM_BLOCK, on_stream_read, q,
                                                  NULL);
     } else {
         if (rep->body.len >= GZIP_FROM && header_has(q->accept_encoding, "gzip") &&
@@ -485,6 +506,7 @@ void *req_on_uri(void *cls, const char *uri, struct MHD_Connection *c)
     q->conn = conn_of(c);
     q->arena = arena_new();
     q->uri = arena_strdup(q->arena, uri);
+    q->prefix = "";
     q->started_us = clock_mono_us();
     q->log.component = "http";
     list_add_tail(&q->front->requests, &q->link);
@@ -620,7 +642,7 @@ void req_check_deadline(HttpReq *q, int64_t now_us)
 {
     int64_t waited = now_us - q->started_us;
 
-    if (q->state == REQ_STEPPING && q->is_suspended && !q->is_ready && !q->is_late &&
+    if (q->state == REQ_STEPPING && q->is_suspended && !q->is_ready && !q->is_late && !q->proxy &&
         waited > options(q)->request_ms * 1000) {
         q->is_late = true;
         req_resume(q);

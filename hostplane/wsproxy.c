@@ -32,7 +32,8 @@ static const WsProtocol protocols_known[] = {
     {"base64.channel.k8s.io", true, false}, {"SPDY/3.1+portforward.k8s.io", false, true},
 };
 
-/* SPDY without a WebSocket, of kubectl before 1.30: the client's bytes are for the runtime. */
+/* SPDY without a WebSocket, of kubectl before 1.30: the client's bytes are for the runtime. What
+ * is spliced has no protocol of ours either. */
 static const WsProtocol spdy_forward = {"portforward.k8s.io", false, true};
 static const WsProtocol spdy_command = {"v4.channel.k8s.io", false, true};
 
@@ -177,11 +178,6 @@ static void pass_agent_frames(WsProxy *w)
         buf_reset(&w->from_agent);
         return;
     }
-    if (w->protocol->is_raw) {
-        send_frame(w, WS_BINARY, (Slice){"", 0}, buf_slice(&w->from_agent));
-        buf_reset(&w->from_agent);
-        return;
-    }
     while (w->from_agent.len - at >= AGENT_HEAD) {
         const unsigned char *p = (const unsigned char *)w->from_agent.ptr + at;
         size_t n = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
@@ -255,11 +251,6 @@ static void on_message(WsProxy *w, Slice m)
         return;
     if (w->protocol->is_raw) {
         raw_to_agent(w, m);
-        return;
-    }
-    if (w->protocol->is_raw) {
-        if (node_call_write(w->call, m) >= NODE_CALL_FULL)
-            hijack_pause(w->hijack, true);
         return;
     }
     if (w->protocol->is_base64) {
@@ -387,23 +378,44 @@ static void write_head(const HttpReq *q, const WsProxy *w, Buf *head)
     buf_addf(head, "\r\nSec-WebSocket-Protocol: %s\r\n\r\n", w->protocol->name);
 }
 
-void wsproxy_start(HttpReq *q, NodeCall *call)
+static WsProxy *new_proxy(HttpReq *q, NodeCall *call)
 {
     WsProxy *w = xcalloc(1, sizeof(*w));
-    AUTO_BUF head = BUF_INIT;
 
     /* The request outlives its hijack: its arena's end is ours. */
     arena_on_free(q->arena, free_later, w);
     w->call = call;
+    return w;
+}
+
+static void run(HttpReq *q, WsProxy *w, Slice head)
+{
+    q->rq.reply.status = 101;
+    w->hijack = hijack_start(q, &ws_ops, w);
+    hijack_send(w->hijack, head);
+    node_call_set_handler(w->call, on_call, w);
+    on_call(w);
+}
+
+void wsproxy_start(HttpReq *q, NodeCall *call)
+{
+    WsProxy *w = new_proxy(q, call);
+    AUTO_BUF head = BUF_INIT;
+
     w->is_bare = wsproxy_is_spdy(q);
     w->protocol = !w->is_bare     ? choose(q->ws_protocols, is_forward(q))
                   : is_forward(q) ? &spdy_forward
                                   : &spdy_command;
     write_head(q, w, &head);
-    q->rq.reply.status = 101;
-    w->hijack = hijack_start(q, &ws_ops, w);
-    hijack_send(w->hijack, buf_slice(&head));
-    node_call_set_handler(call, on_call, w);
     w->ping = loop_timer(q->front->loop, PING_MS, PING_MS, on_ping, w);
-    on_call(w);
+    run(q, w, buf_slice(&head));
+}
+
+void wsproxy_splice(HttpReq *q, NodeCall *call, Slice head)
+{
+    WsProxy *w = new_proxy(q, call);
+
+    w->is_bare = true;
+    w->protocol = &spdy_forward;
+    run(q, w, head);
 }

@@ -31,6 +31,9 @@ bool wsproxy_can(const HttpReq *q);
 /* Answers 101 and goes on until one side ends. */
 void wsproxy_start(HttpReq *q, NodeCall *call);
 
+/* Sends `head`, then passes bytes on both ways as they are until one side ends. */
+void wsproxy_splice(HttpReq *q, NodeCall *call, Slice head);
+
 /* ---- pure parts ---- */
 /* Sec-WebSocket-Accept for a key. */
 void wsproxy_accept_key(const char *key, Buf *out);

@@ -203,6 +203,19 @@ static bool take_clause(Request *req, const Clause *c, bool is_resource, Accept 
     return true;
 }
 
+/* What is connected to something else takes and gives anything; JSON serves for failures. */
+static bool is_connected(const Route *route)
+{
+    static const char *const names[] = {"proxy", "exec", "attach", "portforward"};
+
+    if (!route->is_resource || route->group[0])
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_eq(route->subresource, names[i]))
+            return true;
+    return false;
+}
+
 int negotiate(Request *req, bool is_resource)
 {
     Accept *ret = &req->state->accept;
@@ -218,6 +231,8 @@ int negotiate(Request *req, bool is_resource)
         if (take_clause(req, &clauses[i], is_resource, ret, &has_media))
             return STEP_OK;
     *ret = (Accept){.as_version = "v1"};
+    if (is_connected(&req->state->route))
+        return STEP_OK;
     if (!is_resource && (!str_starts(req->path, "/api") || has_media))
         return STEP_OK; /* texts of one form only: openapi, health */
     if (has_media || !is_resource)

@@ -285,6 +285,15 @@ int sub_eviction(Request *req, const Resource *r)
 
 /* ---- what the node answers ---- */
 
+int reply_node(Request *req, const char *node, const char *path)
+{
+    req->reply.kind = REPLY_NODE;
+    req->reply.status = 200;
+    req->reply.node = arena_strdup(req->arena, node);
+    req->reply.node_path = path;
+    return STEP_DONE;
+}
+
 static bool has_container(const Value *pod, const char *name)
 {
     static const char *const lists[] = {"initContainers", "containers", "ephemeralContainers"};
@@ -383,11 +392,7 @@ static int pass_on(Request *req, const char *node, const char *path)
 {
     const char *q = req->query && req->query[0] ? req->query : NULL;
 
-    req->reply.kind = REPLY_NODE;
-    req->reply.status = 200;
-    req->reply.node = arena_strdup(req->arena, node);
-    req->reply.node_path = q ? arena_printf(req->arena, "%s?%s", path, q) : path;
-    return STEP_DONE;
+    return reply_node(req, node, q ? arena_printf(req->arena, "%s?%s", path, q) : path);
 }
 
 int sub_connect(Request *req, const Resource *r, const char *what)
@@ -398,11 +403,7 @@ int sub_connect(Request *req, const Resource *r, const char *what)
     bool is_log = str_eq(what, "log");
     int s;
 
-    if (str_eq(r->storage, "nodes"))
-        return fail_method(req);
-    if (is_log
-            ? !str_eq(req->method, "GET")
-            : !str_eq(req->method, "GET") && !str_eq(req->method, "POST") && !str_eq(what, "proxy"))
+    if (!str_eq(req->method, "GET") && (is_log || !str_eq(req->method, "POST")))
         return fail_method(req);
     s = is_log ? check_log_options(req) : admit_connect(req, r, what);
     if (!s)
@@ -422,70 +423,7 @@ int sub_connect(Request *req, const Resource *r, const char *what)
         path = arena_printf(a, "/containerLogs/%s/%s/%s", ns, op.name, container);
     else if (str_eq(what, "portforward"))
         path = arena_printf(a, "/portForward/%s/%s", ns, op.name);
-    else if (str_eq(what, "proxy"))
-        path = arena_printf(a, "/proxy/%s/%s/%s", ns, op.name, req->state->route.rest);
     else
         path = arena_printf(a, "/%s/%s/%s/%s/%s", what, ns, op.name, op.was.obj->uid, container);
     return pass_on(req, node, path);
-}
-
-/* services/NAME:PORT/proxy: through a node to one of the endpoints. */
-/* [scheme:]name[:port] of a proxied service; false when it has another form. */
-static bool split_service(Arena *a, const char *given, const char **ret_name, const char **ret_port)
-{
-    char *text = arena_strdup(a, given), *colon = strchr(text, ':'), *second;
-
-    *ret_name = given;
-    *ret_port = "";
-    if (!colon)
-        return true;
-    second = strchr(colon + 1, ':');
-    *colon = '\0';
-    *ret_name = second ? colon + 1 : text;
-    *ret_port = second ? second + 1 : colon + 1;
-    if (second)
-        *second = '\0';
-    return !second || !text[0] || str_eq(text, "http") || str_eq(text, "https");
-}
-
-/* A port by its number must be one of the service's; its name then names that of the endpoints. */
-static bool has_port(const Value *service, const char *port)
-{
-    const Value *p;
-    int64_t n;
-
-    if (!slice_to_int64(slice_of(port), &n))
-        return true;
-    value_each_item(value_at(service, "spec.ports"), i,
-                    p) if (value_at_int(p, "port", 0) == n) return true;
-    return false;
-}
-
-int sub_service_proxy(Request *req, const Resource *r)
-{
-    Arena *a = req->arena;
-    const char *given = req->state->route.name, *name, *port;
-    Op op = {0};
-    Stored endpoints;
-    int s;
-
-    s = admit_connect(req, r, "proxy");
-    if (s)
-        return s;
-    if (!split_service(a, given, &name, &port))
-        return fail(req, ERR_BAD_REQUEST, "invalid service request \"%s\"", given);
-    req->state->route.name = name;
-    s = fetch_target(req, r, &op);
-    if (s)
-        return s;
-    if (!has_port(op.old, port))
-        return fail_unavailable(
-            req, arena_printf(a, "no service port %s found for service \"%s\"", port, name));
-    s = read_get(req, req->cluster, "endpoints", op.ns, name, &endpoints);
-    if (s)
-        return s;
-    if (!endpoints.obj)
-        return fail_not_found(req, r, name);
-    return fail_unavailable(req,
-                            arena_printf(a, "no endpoints available for service \"%s\"", name));
 }

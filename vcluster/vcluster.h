@@ -63,6 +63,13 @@ typedef enum ReplyKind {
     REPLY_TUNNEL, /* this connection becomes the tunnel of `node` */
 } ReplyKind;
 
+/* A request that is passed on to a server in a pod, in HTTP, whatever its method. */
+typedef struct ProxyTo {
+    const char *path;    /* escaped, with the query: "/some/path?a=b" */
+    const char *host;    /* "10.0.0.1:80" */
+    const char *prepend; /* what stands before it at the API server, without a slash at its end */
+} ProxyTo;
+
 typedef struct Reply {
     ReplyKind kind;
     int status;
@@ -74,6 +81,7 @@ typedef struct Reply {
     const char *node; /* REPLY_NODE, REPLY_TUNNEL */
     const char
         *node_path; /* REPLY_NODE: kubelet path and query below the cluster: /containerLogs/... */
+    const ProxyTo *proxy; /* REPLY_NODE with /dial/...: what to say on that connection; or NULL */
 } Reply;
 
 struct Request {

@@ -352,7 +352,7 @@ void managed_fields_update(Request *req, Op *op);
 /* ---- apply.c ---- */
 int verb_apply(Request *req, const Resource *r, const Subresource *sub);
 
-/* ---- subresources.c, pods.c, tokens.c, reviews.c ---- */
+/* ---- subresources.c, pods.c, proxy.c, tokens.c, reviews.c ---- */
 int sub_scale(Request *req, const Resource *r, const Subresource *sub);
 int sub_binding(Request *req, const Resource *r);
 int sub_eviction(Request *req, const Resource *r);
@@ -360,7 +360,9 @@ int sub_connect(Request *req, const Resource *r, const char *what);
 int sub_token(Request *req, const Resource *r);
 int review_token(Request *req, Value *v); /* fills in status */
 int sub_finalize(Request *req, const Resource *r, const Subresource *sub);
-int sub_service_proxy(Request *req, const Resource *r);
+/* The reply is the node's: kubelet's path and query below the cluster. */
+int reply_node(Request *req, const char *node, const char *path);
+int sub_proxy(Request *req, const Resource *r); /* proxy.c: of nodes, pods and services */
 /* Delete op->was with DeleteOptions (may be NULL); `finish` answers. */
 /* `condition`: put on the object's status in the same write; NULL for none. */
 int delete_for(Request *req, Op *op, const Value *options, Value *condition,

@@ -10,7 +10,7 @@ static bool has_verb(uint32_t verbs, Verb v)
 
 static bool is_connect(const char *sub)
 {
-    static const char *const names[] = {"exec", "attach", "portforward", "log", "proxy"};
+    static const char *const names[] = {"exec", "attach", "portforward", "log"};
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (str_eq(names[i], sub))
@@ -66,8 +66,6 @@ static int subresource(Request *req, const Resource *r, const Subresource *sub)
     bool get = str_eq(m, "GET"), put = str_eq(m, "PUT"), patch = str_eq(m, "PATCH");
     bool post = str_eq(m, "POST");
 
-    if (str_eq(r->storage, "services") && str_eq(n, "proxy"))
-        return sub_service_proxy(req, r);
     if (is_connect(n))
         return sub_connect(req, r, n);
     if (r->crd && !get && !put && !patch)
@@ -110,6 +108,8 @@ int verb_subresource(Request *req, const Resource *r, const Subresource *sub)
         return fail_unknown(req);
     if (r->is_review && t->is_item)
         return fail_unknown(req);
+    if (sub && str_eq(sub->name, "proxy"))
+        return sub_proxy(req, r);
     if (str_eq(req->method, "HEAD")) {
         (void)fail_method(req);
         req->reply.body = SLICE("");
