@@ -26,7 +26,8 @@ static const char *lookup(const Value *env, const char *name, size_t n)
     return NULL;
 }
 
-const char *env_expand(Arena *a, const char *text, const Value *env)
+/* The names of variables without a value, when they are asked for. */
+static const char *expand(Arena *a, const char *text, const Value *env, Buf *missing)
 {
     AUTO_BUF b = BUF_INIT;
 
@@ -42,6 +43,8 @@ const char *env_expand(Arena *a, const char *text, const Value *env)
             size_t n = (size_t)(end - p - 2);
             const char *value = lookup(env, p + 2, n);
 
+            if (missing && (!value || !value[0]))
+                buf_addf(missing, "%s%.*s", missing->len > 0 ? ", " : "", (int)n, p + 2);
             if (value)
                 buf_adds(&b, value);
             else
@@ -52,6 +55,22 @@ const char *env_expand(Arena *a, const char *text, const Value *env)
         }
     }
     return arena_strdup(a, buf_str(&b));
+}
+
+const char *env_expand(Arena *a, const char *text, const Value *env)
+{
+    return expand(a, text, env, NULL);
+}
+
+int env_expand_all(Arena *a, const char *text, const Value *env, const char **ret, Err *err)
+{
+    AUTO_BUF missing = BUF_INIT;
+    const char *s = expand(a, text, env, &missing);
+
+    if (missing.len > 0)
+        return err_set(err, ERR_INVALID, "missing value for %s", buf_str(&missing));
+    *ret = s;
+    return 0;
 }
 
 /* ---- fields ---- */

@@ -32,6 +32,9 @@ int env_build(Arena *a, const PodContext *pc, const Value *container, Value **re
               Err *err) MUST_CHECK;
 /* $(NAME) by the variables in `env`, "$$" is "$"; what is not defined stays as it is. */
 const char *env_expand(Arena *a, const char *text, const Value *env);
+/* The same, but every variable must have a value that is not empty. */
+int env_expand_all(Arena *a, const char *text, const Value *env, const char **ret,
+                   Err *err) MUST_CHECK;
 /* "metadata.labels['x']", "status.podIP", "spec.nodeName", ... */
 int env_field(Arena *a, const PodContext *pc, const char *path, const char **ret,
               Err *err) MUST_CHECK;

@@ -316,6 +316,18 @@ static int bind_fd(int fd, const char *target, Err *err)
     return 0;
 }
 
+static bool has_backsteps(const char *path)
+{
+    Slice rest = slice_of(path), part;
+
+    while (rest.len > 0) {
+        slice_cut(&rest, '/', &part);
+        if (slice_is(part, ".."))
+            return true;
+    }
+    return false;
+}
+
 int volumes_mount_source(Arena *a, const VolumeContext *vc, const Value *paths, const Value *mount,
                          const char *container, const Value *env, const char **ret, Err *err)
 {
@@ -328,14 +340,20 @@ int volumes_mount_source(Arena *a, const VolumeContext *vc, const Value *paths, 
     if (!base || !where)
         return err_set(err, ERR_INVALID, "volume \"%s\" of container %s is not in the pod",
                        volume ? volume : "", container);
-    if (expr && expr[0])
-        sub = env_expand(a, expr, env);
+    if (expr && expr[0]) {
+        r = env_expand_all(a, expr, env, &sub, err);
+        if (r < 0)
+            return r;
+    }
     if (!sub || !sub[0]) {
         *ret = base;
         return 0;
     }
-    if (sub[0] == '/' || strstr(sub, ".."))
-        return err_set(err, ERR_INVALID, "subPath \"%s\" must stay in its volume", sub);
+    if (sub[0] == '/')
+        return err_set(err, ERR_INVALID, "error SubPath `%s` must not be an absolute path", sub);
+    if (has_backsteps(sub))
+        return err_set(err, ERR_INVALID, "unable to provision SubPath `%s`: must not contain '..'",
+                       sub);
     root = open(base, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
         return err_set(err, ERR_INTERNAL, "open %s: %s", base, strerror(errno));

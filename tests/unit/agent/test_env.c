@@ -141,3 +141,29 @@ TEST(labels_as_a_file_are_sorted_and_quoted)
     assert_ok(env_field(a, &pc, "metadata.annotations", &text, NULL));
     assert_string_equal(text, "x=\"a\\n\\\"b\\\"\\\\ \\x01 \xc3\xa4\"");
 }
+
+TEST(a_sub_path_needs_a_value_for_every_variable)
+{
+    static const struct {
+        const char *text, *want, *missing;
+    } cases[] = {
+        {"$(A)/x", "1/x", NULL},
+        {"$$(B)", "$(B)", NULL},
+        {"$(B)/$(A)/$(EMPTY)", NULL, "missing value for B, EMPTY"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *env =
+        value_literal(a, "[{'key': 'A', 'value': '1'}, {'key': 'EMPTY', 'value': ''}]");
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const char *got = NULL;
+        Err err;
+        int r = env_expand_all(a, cases[i].text, env, &got, &err);
+
+        if (cases[i].want)
+            assert_string_equal(got, cases[i].want);
+        else
+            assert_string_equal(err.msg, cases[i].missing);
+        assert_int_equal(r, cases[i].want ? 0 : -ERR_INVALID);
+    }
+}
