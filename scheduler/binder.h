@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "scheduler/extender.h"
+#include "scheduler/group.h"
 
 typedef struct Binder Binder;
 
@@ -26,6 +27,7 @@ typedef struct BindTask {
     AskedNodes *answer;     /* to ASK_NODES; that to ASK_VICTIMS is in the decision */
     SchedPod *self;         /* the same pod, read; owned until the snapshot takes it over */
     uint64_t serial;        /* of its queue entry */
+    GroupNeed group;        /* min 0: it goes alone */
     int result;             /* of the binding: 0; 1: it waits for its volumes; or negative */
     const char *error;      /* why a question was not answered */
 } BindTask;

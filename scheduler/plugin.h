@@ -3,7 +3,7 @@
  * point that it takes part in. Pure: what they may look at is the Cycle.
  *
  * Points, in order: queue_sort, pre_enqueue, pre_filter, filter, post_filter, pre_score, score with
- * normalize, reserve, pre_bind, bind. What permits (groups of pods) is group.h. A row leaves what
+ * normalize, reserve, permit, pre_bind, bind. A row leaves what
  * it does not need NULL. Which rows a pod meets at which point, and with which weights, is said by
  * its profile (profile.h). As kube-scheduler's framework, but that a row is a table of functions
  * over one Cycle.
@@ -31,7 +31,8 @@ typedef enum WakeFlags {
     WAKE_POD_UPDATED = 1u << 5, /* the waiting pod itself changed */
     WAKE_POD_ADDED = 1u << 6,   /* a pod has got a node, or new labels on it */
     WAKE_VOLUME = 1u << 7,      /* a claim, a volume or a class changed */
-    WAKE_BITS = 8,
+    WAKE_GROUP = 1u << 8,       /* a pod's group has a new member or asks for another number */
+    WAKE_BITS = 9,
     WAKE_ALL = (1u << WAKE_BITS) - 1,
 } WakeFlags;
 
@@ -113,6 +114,8 @@ typedef struct Plugin {
     void (*normalize)(const Cycle *c, const SchedNode *const *nodes, int64_t *scores, uint32_t n);
     /* NULL: fine; else why the node may not be used after all. */
     const char *(*reserve)(Cycle *c, const SchedNode *n);
+    /* The group that the pod goes with (group.h), or NULL: it is bound at once. */
+    const char *(*permit)(const Value *pod);
     /* 0: go on; 1: what it has begun takes time, the pod is tried again when it is woken; negative:
      * failed. */
     int (*pre_bind)(Client *client, const char *cluster, const VolumePick *picks, uint32_t n,

@@ -1,4 +1,5 @@
 #include "base/err.h"
+#include "scheduler/group.h"
 #include "scheduler/preempt.h"
 
 static int by_priority(const QueuedPod *a, const QueuedPod *b)
@@ -104,6 +105,9 @@ const Plugin scheduler__plugins[] = {
      .pre_score = pre_score_balanced,
      .score = score_balanced},
     {.name = "ImageLocality", .weight = 1, .score = score_images},
+    {.name = "GangScheduling",
+     .wakes = WAKE_GROUP | WAKE_POD_ADDED | WAKE_POD_UPDATED,
+     .permit = group_name},
     {.name = "DefaultBinder", .bind = bind_pod},
 };
 const uint32_t scheduler__n_plugins = ARRAY_LEN(scheduler__plugins);

@@ -14,7 +14,7 @@ static const struct {
     [POINT_PRE_SCORE] = {"preScore", offsetof(Plugin, pre_score)},
     [POINT_SCORE] = {"score", offsetof(Plugin, score)},
     [POINT_RESERVE] = {"reserve", offsetof(Plugin, reserve)},
-    [POINT_PERMIT] = {"permit", SIZE_MAX},
+    [POINT_PERMIT] = {"permit", offsetof(Plugin, permit)},
     [POINT_PRE_BIND] = {"preBind", offsetof(Plugin, pre_bind)},
     [POINT_BIND] = {"bind", offsetof(Plugin, bind)},
     [POINT_POST_BIND] = {"postBind", SIZE_MAX},

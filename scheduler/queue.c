@@ -202,7 +202,7 @@ static void waiting_set_state(Queue *q, Waiting *w, WaitState to, int64_t since_
     put_in(q, w, to, since_us);
 }
 
-void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, int64_t priority,
+void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, QueuedPod sort,
                bool is_updated, int64_t now_us)
 {
     AUTO_FREE char *id = xasprintf("%s/%s/%s", cluster, ns, name);
@@ -219,7 +219,7 @@ void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, 
     w->cluster = xstrdup(cluster);
     w->ns = xstrdup(ns);
     w->name = xstrdup(name);
-    w->sort = (QueuedPod){priority, now_us};
+    w->sort = sort;
     w->serial = ++q->serial;
     w->lane = lane_of(q, cluster);
     w->lane->n++;
@@ -302,6 +302,12 @@ Waiting *queue_pop(Queue *q, int64_t now_us)
     w->popped_at = q->now;
     w->was_updated = false;
     return w;
+}
+
+void queue_saw_events(Queue *q, Waiting *w)
+{
+    w->popped_at = q->now;
+    w->was_updated = false;
 }
 
 void queue_retry(Queue *q, Waiting *w, int64_t now_us)

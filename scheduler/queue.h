@@ -59,12 +59,14 @@ DEFINE_CLEANUP(Queue, queue_free);
 
 /* A pod without node was seen. One that is known and waits UNSCHEDULABLE becomes ACTIVE when
  * is_updated. */
-void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, int64_t priority,
+void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, QueuedPod sort,
                bool is_updated, int64_t now_us);
 void queue_remove(Queue *q, const char *id); /* bound, gone, or not ours */
 void queue_remove_cluster(Queue *q, const char *cluster);
 Waiting *queue_pop(Queue *q, int64_t now_us); /* now IN_FLIGHT; NULL when nothing is due */
 void queue_unschedulable(Queue *q, Waiting *w, uint32_t rejected_by, int64_t now_us);
+/* What happened until now is known to the one who decides about the pod. */
+void queue_saw_events(Queue *q, Waiting *w);
 void queue_retry(Queue *q, Waiting *w, int64_t now_us); /* IN_FLIGHT -> BACKOFF */
 Waiting *queue_find(Queue *q, const char *id);
 /* Something happened: `event` is of WakeFlags; cluster NULL: to all. */

@@ -22,6 +22,7 @@ struct Scheduler {
     Queue *queue;
     Binder *binder, *asker; /* the asker waits for extenders; NULL: there are none */
     Extenders *extenders;
+    Groups *groups;
     Map assumed; /* ids of pods that take a share and are not seen bound yet */
     uint32_t start;
     pthread_t thread;
@@ -40,6 +41,7 @@ static const struct {
     {"persistentvolumes", WAKE_VOLUME},
     {"storage/storageclasses", WAKE_VOLUME},
     {"namespaces", WAKE_POD_ADDED}, /* labels that affinity selects by */
+    {"scheduling.x-k8s.io/podgroups", WAKE_GROUP},
 };
 
 static uint32_t wakes_by(const char *storage)
@@ -135,6 +137,7 @@ static void forget_assumed(Scheduler *s, const char *id)
 static void pod_ended(Scheduler *s, const char *id, int64_t now_us)
 {
     queue_remove(s->queue, id);
+    groups_remove(s->groups, id);
     forget_assumed(s, id);
     snapshot_unnominate(s->snapshot, id);
     if (snapshot_remove_pod(s->snapshot, id))
@@ -187,12 +190,31 @@ static bool wants_changed(const Value *v, const Obj *prev)
            !value_equal(value_at(v, "metadata.labels"), value_at(old, "metadata.labels"));
 }
 
+/* A pod that can be placed counts as a member of its group. Returns since when it waits: pods of a
+ * group stand together in the queue. */
+static int64_t join_group(Scheduler *s, const char *cluster, const char *id, const Value *v,
+                          const Obj *o, int64_t now_us)
+{
+    bool is_new = !groups_of(s->groups, id);
+    const Group *g;
+
+    if (o->deleted_us != 0 || value_len(value_at(v, "spec.schedulingGates")) > 0) {
+        groups_remove(s->groups, id);
+        return now_us;
+    }
+    g = groups_add(s->groups, cluster, v, id, now_us);
+    if (g && is_new)
+        queue_wake(s->queue, WAKE_GROUP, cluster, now_us);
+    return g ? g->since_us : now_us;
+}
+
 static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, const Obj *prev,
                      int64_t now_us)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const char *id = arena_printf(a, "%s/%s/%s", cluster, o->ns, o->name), *node, *who;
     const Value *v;
+    int64_t since_us;
 
     if (type == CHANGE_DELETED) {
         pod_ended(s, id, now_us);
@@ -204,6 +226,7 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
         pod_ended(s, id, now_us);
         return;
     }
+    since_us = join_group(s, cluster, id, v, o, now_us);
     if (node && node[0]) {
         take_bound(s, cluster, id, v, node, labels_changed(o, prev), now_us);
         return;
@@ -215,8 +238,9 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
         return;
     }
     take_nomination(s, cluster, id, v);
-    queue_add(s->queue, cluster, o->ns, o->name, value_at_int(v, "spec.priority", 0),
-              wants_changed(v, prev), now_us);
+    queue_add(s->queue, cluster, o->ns, o->name,
+              (QueuedPod){value_at_int(v, "spec.priority", 0), since_us}, wants_changed(v, prev),
+              now_us);
 }
 
 /* A tenant goes as a whole, without a word about each of its pods. */
@@ -226,6 +250,7 @@ static void take_tenant(Scheduler *s, const char *name, int64_t now_us)
     const char *id;
 
     queue_remove_cluster(s->queue, name);
+    groups_remove_cluster(s->groups, name);
     snapshot_remove_cluster(s->snapshot, name);
     for (size_t at = 0; map_next(&s->assumed, &at, &id, NULL);) {
         AUTO_FREE char *copy = str_starts(id, prefix) ? xstrdup(id) : NULL;
@@ -329,6 +354,129 @@ static void carry_out(Scheduler *s, Waiting *w, BindTask *t)
     queue_unschedulable(s->queue, w, d->rejected_by, clock_mono_us());
 }
 
+/* ---- groups: together or not at all ---- */
+
+/* The entry of a pod that is still under way with this task; NULL: it is bound, gone or new. */
+static Waiting *entry_of(Scheduler *s, const BindTask *t)
+{
+    Waiting *w = queue_find(s->queue, t->id);
+
+    return w && w->serial == t->serial && w->state == WAIT_IN_FLIGHT ? w : NULL;
+}
+
+static uint32_t n_placed(const Scheduler *s, const Group *g)
+{
+    const char *id;
+    uint32_t n = 0;
+
+    for (size_t at = 0; map_next(&g->members, &at, &id, NULL);)
+        n += snapshot_pod_node(s->snapshot, id) != NULL;
+    return n;
+}
+
+/* Held pods are bound now, but those that ended meanwhile. */
+static void release_group(Scheduler *s, Group *g)
+{
+    List held = LIST_INIT(held), *l;
+
+    group_take_held(s->groups, g, &held);
+    while ((l = list_pop(&held))) {
+        BindTask *t = list_entry(l, BindTask, link);
+
+        if (entry_of(s, t))
+            carry_out_later(s, t);
+        else
+            bind_task_free(t);
+    }
+}
+
+/* Held pods give back what they took and wait for what may help. */
+static void reject_group(Scheduler *s, Group *g, uint32_t rejected_by, const char *why)
+{
+    List held = LIST_INIT(held), *l;
+    int64_t now_us = clock_mono_us();
+
+    if (list_is_empty(&g->held))
+        return;
+    group_take_held(s->groups, g, &held);
+    list_for_each (k, &held) {
+        const BindTask *t = list_entry(k, BindTask, link);
+
+        if (entry_of(s, t)) {
+            forget_assumed(s, t->id);
+            (void)snapshot_remove_pod(s->snapshot, t->id);
+        }
+    }
+    queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
+    while ((l = list_pop(&held))) {
+        BindTask *t = list_entry(l, BindTask, link);
+        Waiting *w = entry_of(s, t);
+
+        if (!w) {
+            bind_task_free(t);
+            continue;
+        }
+        queue_saw_events(s->queue, w); /* the room that it gave back is no news to it */
+        queue_unschedulable(s->queue, w, rejected_by, now_us);
+        t->decision = (Decision){.reason = "Unschedulable", .message = arena_strdup(t->arena, why)};
+        binder_add(s->binder, t);
+    }
+}
+
+static void reject_late_groups(Scheduler *s, int64_t now_us)
+{
+    Group *g;
+
+    while ((g = groups_next_due(s->groups, now_us))) {
+        AUTO_FREE char *why =
+            xasprintf("pod group \"%s\" did not get all its places in time", g->name);
+
+        reject_group(s, g, ~0u, why);
+    }
+}
+
+/* A group that has too few members is not tried at all. */
+static bool lacks_members(const Scheduler *s, BindTask *t)
+{
+    const ProfileRows *permits = &t->profile->at[POINT_PERMIT];
+    const Group *g = permits->n > 0 ? groups_of(s->groups, t->id) : NULL;
+
+    if (!g || !group_need(s->o.lister, t->cluster, t->pod, &t->group))
+        return false;
+    if (g->members.n >= t->group.min)
+        return false;
+    t->decision =
+        (Decision){.reason = "Unschedulable",
+                   .message = arena_printf(t->arena, "pod group \"%s\" has %zu of %u pods", g->name,
+                                           g->members.n, t->group.min),
+                   .rejected_by = BIT(permits->rows[0].index)};
+    return true;
+}
+
+/* The decision takes effect, or waits for the group. */
+static void go_on(Scheduler *s, Waiting *w, BindTask *t)
+{
+    Group *g = t->group.min > 1 ? groups_of(s->groups, t->id) : NULL;
+
+    if (g && t->decision.question == ASK_NOTHING && !t->decision.node) {
+        AUTO_FREE char *why =
+            xasprintf("pod group \"%s\" needs %u places at once, and there is none "
+                      "for pod \"%s\"",
+                      g->name, t->group.min, w->name);
+
+        reject_group(s, g, t->decision.rejected_by, why);
+        queue_saw_events(s->queue, w);
+    }
+    carry_out(s, w, t);
+    if (g && t->decision.node && n_placed(s, g) < t->group.min) {
+        group_hold(s->groups, g, &t->link, t->group.timeout_us, clock_mono_us());
+        return;
+    }
+    if (g && t->decision.node)
+        release_group(s, g);
+    carry_out_later(s, t);
+}
+
 static void decide_task(Scheduler *s, BindTask *t)
 {
     DecideInput in = {.snapshot = s->snapshot,
@@ -380,9 +528,9 @@ static void schedule_one(Scheduler *s, Waiting *w)
         bind_task_free(t);
         return;
     }
-    decide_task(s, t);
-    carry_out(s, w, t);
-    carry_out_later(s, t);
+    if (!lacks_members(s, t))
+        decide_task(s, t);
+    go_on(s, w, t);
 }
 
 /* ---- answers of extenders ---- */
@@ -390,10 +538,10 @@ static void schedule_one(Scheduler *s, Waiting *w)
 /* The task goes on its way again, or is freed. */
 static void take_answer(Scheduler *s, BindTask *t, int64_t now_us)
 {
-    Waiting *w = queue_find(s->queue, t->id);
+    Waiting *w = entry_of(s, t);
     Decision *d = &t->decision;
 
-    if (!w || w->serial != t->serial || w->state != WAIT_IN_FLIGHT) {
+    if (!w) {
         bind_task_free(t); /* bound or deleted meanwhile */
         return;
     }
@@ -414,18 +562,15 @@ static void take_answer(Scheduler *s, BindTask *t, int64_t now_us)
         bind_task_free(t);
         return;
     }
-    carry_out(s, w, t);
-    carry_out_later(s, t);
+    go_on(s, w, t);
 }
 
 /* ---- results of bindings ---- */
 
 static void take_result(Scheduler *s, BindTask *t, int64_t now_us)
 {
-    Waiting *w = queue_find(s->queue, t->id);
+    Waiting *w = entry_of(s, t); /* NULL as well: a new pod of the name, or on its way again */
 
-    if (w && (w->state != WAIT_IN_FLIGHT || w->serial != t->serial))
-        w = NULL; /* it is a new pod of the name, or on its way again */
     if (t->result == 0) {
         /* The change itself usually came first and has removed it. */
         if (w)
@@ -509,17 +654,27 @@ static void seed_all(Scheduler *s)
     }
 }
 
+static int64_t delay_of(const Scheduler *s, int64_t now_us)
+{
+    int64_t queue_ms = queue_delay_ms(s->queue, now_us);
+    int64_t groups_ms = groups_delay_ms(s->groups, now_us), delay_ms = IDLE_MS;
+
+    delay_ms = queue_ms < 0 ? delay_ms : MIN(delay_ms, queue_ms);
+    return groups_ms < 0 ? delay_ms : MIN(delay_ms, groups_ms);
+}
+
 static void *run(void *data)
 {
     Scheduler *s = data;
 
     seed_all(s);
     while (!changes_is_closed(s->inbox)) {
-        int64_t delay_ms = queue_delay_ms(s->queue, clock_mono_us());
+        int64_t delay_ms = delay_of(s, clock_mono_us());
         Waiting *w;
 
-        take_changes(s, delay_ms < 0 ? IDLE_MS : MIN(delay_ms, IDLE_MS));
+        take_changes(s, delay_ms);
         take_results(s);
+        reject_late_groups(s, clock_mono_us());
         for (int i = 0; i < BATCH && (w = queue_pop(s->queue, clock_mono_us())); i++)
             schedule_one(s, w);
     }
@@ -554,6 +709,7 @@ int scheduler_start(const SchedulerOptions *o, Scheduler **ret, Err *err)
     s->o = *o;
     s->inbox = changes_new();
     s->snapshot = snapshot_new();
+    s->groups = groups_new();
     s->queue = queue_new(o->config->backoff_first_s, o->config->backoff_max_s);
     r = o->open_client("system:kube-scheduler", o->data, &s->client, err);
     r = r < 0 ? r : extenders_open(o->config, o->lister, &s->extenders, err);
@@ -584,6 +740,7 @@ void scheduler_stop(Scheduler *s)
     changes_free(s->inbox);
     snapshot_free(s->snapshot);
     queue_free(s->queue);
+    groups_free(s->groups);
     map_done(&s->assumed);
     free(s);
 }

@@ -155,6 +155,35 @@ class SchedulerConfig(unittest.TestCase):
             self.create(pod(f"r{i}", schedulerName="by-rack"))
         self.assertEqual({self.node_of(f"r{i}") for i in range(4)}, {"a2"})
 
+    def member(self, name, group, n, cpu="900m"):
+        body = pod(name, cpu, {"pod-group.scheduling.sigs.k8s.io/name": group,
+                               "pod-group.scheduling.sigs.k8s.io/min-available": str(n)})
+        self.create(body)
+
+    def message_of(self, name):
+        return next((c["message"] for c in self.get(name)["status"].get("conditions", [])
+                     if c["type"] == "PodScheduled" and c["status"] == "False"), "")
+
+    def test_a_group_goes_as_a_whole_or_not_at_all(self):
+        # Three nodes of two CPUs: six such pods fit, seven do not.
+        for i in range(2):
+            self.member(f"g{i}", "g", 3)
+        wait_until(lambda: self.message_of("g1") == 'pod group "g" has 2 of 3 pods')
+        self.member("g2", "g", 3)
+        for i in range(3):
+            self.node_of(f"g{i}")
+        for i in range(4):
+            self.member(f"h{i}", "h", 4)
+        wait_until(lambda: "0/3 nodes are available: 3 Insufficient cpu" in
+                   " ".join(self.message_of(f"h{i}") for i in range(4)))
+        self.create(pod("small", "1"))  # what the group took is free again
+        self.node_of("small")
+        self.assertFalse([i for i in range(4) if "nodeName" in self.get(f"h{i}")["spec"]])
+        for name in ("small", "g0", "g1", "g2"):
+            self.acme.delete(f"{PODS}/{name}")
+        for i in range(4):
+            self.node_of(f"h{i}")
+
     def test_pods_of_somebody_elses_scheduler_are_left_alone(self):
         self.create(pod("mine", schedulerName="my-scheduler"))
         self.create(pod("after"))

@@ -9,11 +9,11 @@ TEST(clusters_take_turns_and_priority_counts_within_one)
     static const char *const want[] = {"a/n/high", "b/n/x", "a/n/low1", "a/n/low2"};
     CLEANUP(queue_free) Queue *q = queue_new(1, 10);
 
-    queue_add(q, "a", "n", "low1", 0, false, 1);
-    queue_add(q, "a", "n", "low2", 0, false, 2);
-    queue_add(q, "a", "n", "high", 9, false, 3);
-    queue_add(q, "b", "n", "x", 0, false, 4);
-    queue_add(q, "b", "n", "x", 0, false, 5);
+    queue_add(q, "a", "n", "low1", (QueuedPod){0, 1}, false, 1);
+    queue_add(q, "a", "n", "low2", (QueuedPod){0, 2}, false, 2);
+    queue_add(q, "a", "n", "high", (QueuedPod){9, 3}, false, 3);
+    queue_add(q, "b", "n", "x", (QueuedPod){0, 4}, false, 4);
+    queue_add(q, "b", "n", "x", (QueuedPod){0, 5}, false, 5);
     for (size_t i = 0; i < ARRAY_LEN(want); i++)
         assert_string_equal(queue_pop(q, 10)->id, want[i]);
     assert_null(queue_pop(q, 10));
@@ -37,7 +37,7 @@ TEST(an_unschedulable_pod_waits_for_what_may_help)
     CLEANUP(queue_free) Queue *q = queue_new(1, 10);
     Waiting *w;
 
-    queue_add(q, "a", "n", "p", 0, false, 0);
+    queue_add(q, "a", "n", "p", (QueuedPod){0, 0}, false, 0);
     w = queue_pop(q, 0);
     queue_unschedulable(q, w, BIT(plugin_index("NodeResourcesFit")), 0);
     assert_null(queue_pop(q, second));
@@ -66,12 +66,12 @@ TEST(an_update_wakes_and_a_failed_binding_backs_off)
     CLEANUP(queue_free) Queue *q = queue_new(1, 10);
     Waiting *w;
 
-    queue_add(q, "a", "n", "p", 0, false, 0);
+    queue_add(q, "a", "n", "p", (QueuedPod){0, 0}, false, 0);
     w = queue_pop(q, 0);
     queue_unschedulable(q, w, 1, 0);
-    queue_add(q, "a", "n", "p", 0, false, 0);
+    queue_add(q, "a", "n", "p", (QueuedPod){0, 0}, false, 0);
     assert_null(queue_pop(q, 0));
-    queue_add(q, "a", "n", "p", 0, true, 0);
+    queue_add(q, "a", "n", "p", (QueuedPod){0, 0}, true, 0);
     w = queue_pop(q, 0);
     assert_non_null(w);
     queue_retry(q, w, 0);
