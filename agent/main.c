@@ -14,6 +14,7 @@
 #include "agent/net/net.h"
 #include "agent/node.h"
 #include "agent/pods.h"
+#include "agent/stats.h"
 #include "agent/sweep.h"
 #include "agent/tunnel.h"
 #include "base/err.h"
@@ -195,6 +196,7 @@ typedef struct Parts {
     DnsServer *dns;
     Tunnel *tunnel;
     Gc *gc;
+    Stats *stats;
 } Parts;
 
 static void on_item(Item *now, Item *before, void *data)
@@ -268,6 +270,8 @@ static int start(Parts *p, const Options *o, const HttpOptions *http, Err *err)
     if (r == 0)
         r = gc_start(agent, p->pods, agent->o.eviction_hard, &p->gc, err);
     if (r == 0)
+        r = stats_start(agent, &p->stats, err);
+    if (r == 0)
         r = feed_start(&feed, &p->feed, err);
     return r;
 }
@@ -277,6 +281,7 @@ static void stop(Parts *p)
     feed_stop(p->feed);
     node_stop(p->node);
     gc_stop(p->gc);
+    stats_stop(p->stats);
     tunnel_stop(p->tunnel);
     pods_stop(p->pods);
     dns_server_stop(p->dns);

@@ -30,6 +30,7 @@ struct Node {
     Arena *memory; /* of the status below; replaced with it */
     Value *status; /* last written */
     int64_t written_us;
+    char uid[64]; /* of the Node object; "": not known yet */
     bool is_registered, has_lease, has_cidr, is_ready;
     int64_t cert_checked_us;
 };
@@ -406,6 +407,13 @@ static int renew_lease(Node *n, Arena *a, Err *err)
     int r = -ERR_NOT_FOUND;
 
     value_set_str(a, value_get(lease, "metadata"), "name", name);
+    if (n->uid[0]) {
+        Value *owners = value_literal(a, "[{'apiVersion':'v1','kind':'Node'}]");
+
+        value_set_str(a, value_item(owners, 0), "name", name);
+        value_set_str(a, value_item(owners, 0), "uid", n->uid);
+        value_set(a, value_get(lease, "metadata"), "ownerReferences", owners);
+    }
     value_set_str(a, value_get(lease, "spec"), "holderIdentity", name);
     value_set_int(a, value_get(lease, "spec"), "leaseDurationSeconds", LEASE_S);
     value_set_str(a, value_get(lease, "spec"), "renewTime",
@@ -433,6 +441,8 @@ static int beat(Node *n, Arena *a, Err *err)
         if (r < 0)
             return r;
         n->is_registered = true;
+        if (value_at_str(answer, "metadata.uid"))
+            snprintf(n->uid, sizeof(n->uid), "%s", value_at_str(answer, "metadata.uid"));
         log_info(&ctx, "registered", LOG_STR("node", n->o.agent->o.node_name));
     }
     r = write_status(n, a, &answer, err);

@@ -6,6 +6,7 @@
 #include "tenancy/authn.h"
 #include "vcluster/crds.h"
 #include "vcluster/health.h"
+#include "vcluster/nodestats.h"
 #include "vcluster/texts.h"
 #include "vcluster/vcluster_int.h"
 
@@ -150,8 +151,9 @@ static const Text *text_of(Request *req, const char *what, const char *group, co
                            MakeFn make)
 {
     Vcluster *vc = req->state->vc;
-    const char *key = arena_printf(req->arena, "%s %s %s %d", what, group, version,
-                                   is_host(req->cluster) ? 1 : 0);
+    const char *key =
+        arena_printf(req->arena, "%s %s %s %d %d", what, group, version,
+                     is_host(req->cluster) ? 1 : 0, nodestats_resources(vc->stats).n > 0 ? 1 : 0);
     CrdSet *own = req->state->crds;
     bool is_of_group =
         str_eq(what, "openapi-v3") || str_eq(what, "resources") || str_eq(what, "group");

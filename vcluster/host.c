@@ -1,13 +1,14 @@
 /*
  * host.c - what only the platform's own cluster has: tenants that are clusters, their subresources
- * kubeconfig, suspend, resume and usage, and the API of nodes: join, feed, tunnel.
+ * kubeconfig, suspend, resume and usage, and the API of nodes: join, feed, stats,
+ * tunnel.
  */
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/pki.h"
 #include "tenancy/authn.h"
 #include "tenancy/tenancy.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodestats.h"
 
 #include <strings.h>
 
@@ -223,22 +224,35 @@ static int join(Request *req)
     return reply_json(req, 200, answer);
 }
 
+static int stats(Request *req)
+{
+    Err err;
+
+    if (nodestats_put(req->state->vc->stats, req->state->route.name, req->body, req->state->now_us,
+                      &err) < 0)
+        return fail_err(req, &err);
+    return reply_json(req, 200, value_object(req->arena));
+}
+
 int host_node_api(Request *req)
 {
     const Route *t = &req->state->route;
-    bool is_feed = str_eq(t->subresource, "feed");
+    bool is_feed = str_eq(t->subresource, "feed"), is_stats = str_eq(t->subresource, "stats");
 
     if (!is_host(req->cluster) || !str_eq(t->version, "v1"))
         return fail_plain_404(req);
     if (str_eq(t->resource, "join"))
         return str_eq(req->method, "POST") ? join(req) : fail_method(req);
-    if (!str_eq(t->resource, "nodes") || (!is_feed && !str_eq(t->subresource, "tunnel")))
+    if (!str_eq(t->resource, "nodes") ||
+        (!is_feed && !is_stats && !str_eq(t->subresource, "tunnel")))
         return fail_unknown(req);
-    if (!str_eq(req->method, "GET"))
+    if (!str_eq(req->method, is_stats ? "POST" : "GET"))
         return fail_method(req);
     if (!req->user.node || strcmp(req->user.node, t->name) != 0)
         return fail_forbidden(req, "node.hostplane.io", "nodes", t->name,
-                              "only the node itself may ask for its %s", t->subresource);
+                              "only the node itself has to do with its %s", t->subresource);
+    if (is_stats)
+        return stats(req);
     if (is_feed) {
         req->reply.kind = REPLY_STREAM;
         req->reply.status = 200;

@@ -44,6 +44,13 @@ int nodeview_of_address(Vcluster *vc, Arena *a, const char *ip, const char **ret
 int nodeview_vc_get(Vcluster *vc, Cluster *c, const char *name, Obj **ret);
 int nodeview_vc_list(Vcluster *vc, Cluster *c, const CacheScan *scan, ObjVec *ret,
                      int64_t *ret_revision, bool *ret_more);
+/* The lease of a platform's node, by which its life is told, for whoever reads it in a tenant: with
+ * the owner's uid as the tenant sees it, at the tenant's newest version. NULL in *ret: there is
+ * none. */
+bool nodeview_has_lease(const Cluster *c, const Resource *r, const char *ns);
+int nodeview_lease(Request *req, const char *name, Obj **ret);
+/* Adds those of all nodes that the tenant sees and that `v` does not have. */
+int nodeview_leases(Request *req, ObjVec *v);
 /* The newest version that a client can name. */
 int64_t nodeview_newest(Request *req);
 

@@ -327,8 +327,10 @@ int sub_proxy(Request *req, const Resource *r)
 
     for (size_t i = 0; i < ARRAY_LEN(methods); i++)
         is_known = is_known || str_eq(methods[i], req->method);
-    if (!is_known || str_eq(r->storage, "nodes"))
+    if (!is_known)
         return fail_method(req);
+    if (str_eq(r->storage, "nodes"))
+        return sub_node_proxy(req, r);
     s = admit_connect(req, r, "proxy");
     if (s)
         return s;

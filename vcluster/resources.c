@@ -2,20 +2,25 @@
  * resources.c - the one way to the resources that a cluster serves.
  */
 #include "vcluster/crds.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodestats.h"
 
 ResourceSet vc_resources(Request *req)
 {
     ResourceSet set = resource_set_builtin(req->arena, is_host(req->cluster));
+    ResourceSet metrics = nodestats_resources(req->state->vc->stats);
     const CrdSet *own = req->state->crds;
+    size_t n_own = own ? own->n : 0;
     const Resource **items;
 
-    if (!own || own->n == 0)
+    if (n_own + metrics.n == 0)
         return set;
-    items = arena_array(req->arena, const Resource *, set.n + own->n);
+    items = arena_array(req->arena, const Resource *, set.n + n_own + metrics.n);
     memcpy(items, set.items, set.n * sizeof(*items));
-    memcpy(items + set.n, own->items, own->n * sizeof(*items));
-    return (ResourceSet){items, set.n + own->n};
+    if (n_own > 0)
+        memcpy(items + set.n, own->items, n_own * sizeof(*items));
+    if (metrics.n > 0)
+        memcpy(items + set.n + n_own, metrics.items, metrics.n * sizeof(*items));
+    return (ResourceSet){items, set.n + n_own + metrics.n};
 }
 
 const Resource *vc_resource(Request *req, const char *group, const char *version,
@@ -25,6 +30,8 @@ const Resource *vc_resource(Request *req, const char *group, const char *version
 
     if (r && resource_is_host_only(r) && !is_host(req->cluster))
         return NULL;
+    if (!r)
+        r = nodestats_find(req->state->vc->stats, group, version, plural);
     return r ? r : crds_find(req, group, version, plural);
 }
 
@@ -47,7 +54,8 @@ bool vc_has_version(Request *req, const char *group, const char *version)
     for (size_t i = 0; i < n; i++)
         if (str_eq(all[i].group, group) && str_eq(all[i].version, version))
             return is_host(req->cluster) || !resource_is_host_only(&all[i]);
-    return crds_have(req, group, version);
+    return nodestats_find(req->state->vc->stats, group, version, NULL) ||
+           crds_have(req, group, version);
 }
 
 bool vc_has_group(Request *req, const char *group)
@@ -58,5 +66,5 @@ bool vc_has_group(Request *req, const char *group)
     for (size_t i = 0; i < n; i++)
         if (str_eq(all[i].group, group))
             return is_host(req->cluster) || !resource_is_host_only(&all[i]);
-    return crds_have(req, group, NULL);
+    return nodestats_find(req->state->vc->stats, group, NULL, NULL) || crds_have(req, group, NULL);
 }

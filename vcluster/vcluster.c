@@ -7,6 +7,7 @@
 #include "tenancy/tenancy.h"
 #include "vcluster/baselayer/baselayer.h"
 #include "vcluster/crds.h"
+#include "vcluster/nodestats.h"
 #include "vcluster/policies.h"
 #include "vcluster/texts.h"
 #include "vcluster/vcluster_int.h"
@@ -71,6 +72,7 @@ int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
     vc->external_url = xstrdup(o->external_url ? o->external_url : "");
     pthread_mutex_init(&vc->lock, NULL);
     vc->texts = texts_new();
+    vc->stats = nodestats_new();
     (void)vc_host(vc); /* base objects carry the platform's CA */
     if (vc->tenancy)
         tenancy_set_reader(vc->tenancy, read_for_tenancy, vc);
@@ -89,6 +91,7 @@ void vcluster_close(Vcluster *vc)
         return;
     feeds_close(vc->feeds);
     texts_free(vc->texts);
+    nodestats_free(vc->stats);
     rbac_index_unref(vc->base_index);
     cluster_unref(vc->host);
     pthread_mutex_destroy(&vc->lock);

@@ -363,6 +363,7 @@ int sub_finalize(Request *req, const Resource *r, const Subresource *sub);
 /* The reply is the node's: kubelet's path and query below the cluster. */
 int reply_node(Request *req, const char *node, const char *path);
 int sub_proxy(Request *req, const Resource *r); /* proxy.c: of nodes, pods and services */
+int sub_node_proxy(Request *req, const Resource *r); /* nodeproxy.c */
 /* Delete op->was with DeleteOptions (may be NULL); `finish` answers. */
 /* `condition`: put on the object's status in the same write; NULL for none. */
 int delete_for(Request *req, Op *op, const Value *options, Value *condition,
@@ -415,6 +416,7 @@ struct Vcluster {
     RbacIndex *base_index;
     Feeds *feeds;
     struct TextCache *texts;
+    struct NodeStats *stats;
 };
 Cluster *vc_host(Vcluster *vc); /* borrowed; NULL before it exists */
 static inline bool is_host(const Cluster *c)

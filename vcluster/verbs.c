@@ -1,7 +1,7 @@
 /*
  * verbs.c - from method and path to the handler.
  */
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodestats.h"
 
 static bool has_verb(uint32_t verbs, Verb v)
 {
@@ -141,6 +141,8 @@ int verb_subresource(Request *req, const Resource *r, const Subresource *sub)
     s = options_parse(req, r, sub);
     if (s)
         return s;
+    if (nodestats_serves(r))
+        return verb_metrics(req, r);
     if (sub)
         return subresource(req, r, sub);
     return t->is_item ? main_item(req, r) : main_collection(req, r);

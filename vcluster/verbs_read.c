@@ -62,6 +62,10 @@ int verb_get(Request *req, const Resource *r)
         return s;
     if (revision > read_revision(req, r))
         return fail_too_large(req, revision);
+    if (!was.obj && nodeview_has_lease(req->cluster, r, t->ns))
+        s = nodeview_lease(req, t->name, &was.obj);
+    if (s)
+        return s;
     if (!was.obj)
         return fail_not_found(req, r, t->name);
     return reply_object(req, 200, r, NULL, was.obj);
@@ -310,6 +314,8 @@ int verb_list(Request *req, const Resource *r)
 
         s = list_page(req, r, &scan, &page, &v, &token);
     }
+    if (!s && !token[0] && nodeview_has_lease(req->cluster, r, t->ns))
+        s = nodeview_leases(req, &v);
     if (s)
         return s;
     return reply_list(req, r, &v, page.revision, token, page.remaining);

@@ -231,8 +231,11 @@ static void print_translation(const NetBase *b, Buf *out)
                   "    meta mark 0 goto from-outside\n");
     print_platform(b, "redirect to ", out);
     buf_adds(out, "    meta mark . ip daddr . meta l4proto . th dport vmap @services\n"
-                  "    ip daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n  }\n"
-                  "  chain translate-own {\n"
+                  "    ip daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n");
+    buf_addf(out, /* the address that nodes have in a tenant's view of them */
+             "    ip daddr %s meta mark . meta l4proto . th dport vmap @nodeports\n  }\n",
+             AGENT_API_IP);
+    buf_adds(out, "  chain translate-own {\n"
                   "    type nat hook output priority -100;\n"
                   "    jump from-outside\n");
     print_platform(b, own_dns, out);

@@ -178,6 +178,7 @@ static const Field elem_153 = {.kind = FIELD_OBJECT, .type = &gen_types[516]};
 static const Field elem_154 = {.kind = FIELD_OBJECT, .type = &gen_types[514]};
 static const Field elem_155 = {.kind = FIELD_OBJECT, .type = &gen_types[521]};
 static const Field elem_156 = {.kind = FIELD_OBJECT, .type = &gen_types[526]};
+static const Field elem_157 = {.kind = FIELD_OBJECT, .type = &gen_types[530]};
 
 static const Field fields_0[] = { /* io.hostplane.tenancy.v1.NodePool */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
@@ -4048,6 +4049,29 @@ static const Field fields_529[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregist
     {.name = "port", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .deflt = "443", .doc = "Its port; 443 when absent."},
 };
 static const uint16_t order_529[] = {1, 0, 2};
+static const Field fields_530[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.ContainerMetrics */
+    {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "usage", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_530[] = {0, 1};
+static const Field fields_531[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.NodeMetrics */
+    {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "timestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "window", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "usage", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_531[] = {1, 0, 2, 3, 5, 4};
+static const Field fields_532[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.PodMetrics */
+    {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "timestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "window", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "containers", .kind = FIELD_LIST, .elem = &elem_157, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+};
+static const uint16_t order_532[] = {1, 5, 0, 2, 3, 4};
 
 const Type gen_types[] = { /* sorted by name */
     [0] = {.name = "io.hostplane.tenancy.v1.NodePool", .doc = "Nodes that plans can give to tenants.", .fields = fields_0, .n_fields = 5, .by_name = order_0},
@@ -4580,5 +4604,8 @@ const Type gen_types[] = { /* sorted by name */
     [527] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec", .doc = "Who serves a group version.", .fields = fields_527, .n_fields = 7, .by_name = order_527},
     [528] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus", .fields = fields_528, .n_fields = 1, .by_name = order_528},
     [529] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference", .doc = "A service.", .fields = fields_529, .n_fields = 3, .by_name = order_529},
+    [530] = {.name = "io.k8s.metrics.pkg.apis.metrics.v1beta1.ContainerMetrics", .fields = fields_530, .n_fields = 2, .by_name = order_530},
+    [531] = {.name = "io.k8s.metrics.pkg.apis.metrics.v1beta1.NodeMetrics", .fields = fields_531, .n_fields = 6, .by_name = order_531},
+    [532] = {.name = "io.k8s.metrics.pkg.apis.metrics.v1beta1.PodMetrics", .fields = fields_532, .n_fields = 6, .by_name = order_532},
 };
-const size_t gen_n_types = 530;
+const size_t gen_n_types = 533;

@@ -1,0 +1,80 @@
+"""What a tenant sees of its nodes by kubectl: top, describe, the lease, nodes/proxy."""
+import json
+import unittest
+
+from harness import Agent, Kubectl, Plane, wait_until
+from test_agent import can_run
+
+IMAGE = "localhost/busybox:1.35"
+METRICS = "/apis/metrics.k8s.io/v1beta1"
+
+
+def burner(name, node):
+    return {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": name},
+            "spec": {"nodeName": node, "terminationGracePeriodSeconds": 0, "containers": [
+                {"name": "a", "image": IMAGE, "imagePullPolicy": "IfNotPresent",
+                 "resources": {"limits": {"cpu": "100m", "memory": "64Mi"}},
+                 "command": ["sh", "-c", "while :; do :; done"]}]}}
+
+
+@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
+class Metrics(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane, cls.agent = Plane(bridge=True), None
+        try:
+            cls.plane.start()
+            cls.agent = Agent(cls.plane).start()
+            cls.node = cls.agent.name
+            cls.acme, cls.globex = Kubectl(cls.plane, "acme"), Kubectl(cls.plane, "globex")
+            cls.api = cls.plane.client("acme")
+            cls.acme("apply", "-f", "-", stdin=json.dumps(burner("mine", cls.node)))
+            cls.acme("wait", "--for=condition=Ready", "pod/mine", "--timeout=60s", timeout=70)
+        except BaseException:
+            cls.tearDownClass()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        if cls.agent:
+            cls.agent.close()
+        cls.plane.close()
+
+    def test_top_tells_of_the_tenant_s_own(self):
+        def figures():
+            code, out = self.acme.run("top", "pod", "mine", "--no-headers")[:2]
+            return out.split() if code == 0 and out.split()[1:2] != ["0m"] else None
+        name, cpu, memory = wait_until(figures, 60, 0.5)
+        self.assertEqual(name, "mine")
+        self.assertLessEqual(int(cpu.rstrip("m")), 200, "it may use a tenth of a core")
+        self.assertTrue(memory.endswith("Mi"))
+        out = self.acme("top", "node", "--no-headers").split()
+        self.assertEqual(out[0], self.node)
+        self.assertLessEqual(int(out[1].rstrip("m")), 200, "of the tenant's own pods")
+        self.assertEqual(self.globex("top", "node", "--no-headers").split()[1], "0m")
+        self.assertEqual(self.globex.run("top", "pod", "mine")[0], 1)
+        whole = self.plane.admin.get(METRICS + "/nodes/" + self.node).json["usage"]["memory"]
+        self.assertGreater(int(whole.rstrip("Ki")), 64 * 1024, "the platform sees the whole node")
+
+    def test_describe_finds_the_lease(self):
+        out = self.acme("describe", "node", self.node)
+        self.assertNotIn("Failed to get lease", out)
+        self.assertIn("RenewTime:", out)
+        a = self.api.get("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/" +
+                         self.node)
+        self.assertEqual((a.status, a.json["spec"]["holderIdentity"]), (200, self.node))
+        a = self.api.get("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases")
+        self.assertEqual([i["metadata"]["name"] for i in a.json["items"]], [self.node])
+
+    def test_the_node_s_own_api_shows_own_pods(self):
+        path = f"/api/v1/nodes/{self.node}/proxy/"
+        a = self.api.get(path + "pods")
+        self.assertEqual([i["metadata"]["name"] for i in a.json["items"]], ["mine"])
+        other = self.plane.client("globex")
+        self.assertEqual(other.get(path + "pods").json["items"], [])
+        self.assertEqual(self.api.get(path + "containerLogs/default/mine/a").status, 200)
+        self.assertEqual(other.get(path + "containerLogs/default/mine/a").status, 404)
+        for what in ("stats/summary", "metrics", "configz", "containerLogs/default/mine", ""):
+            self.assertEqual(self.api.get(path + what).status, 403, what)
+        self.assertEqual(self.api.post(path + "run/default/mine/a?cmd=id").status, 403)
+        self.assertEqual(self.api.get("/api/v1/nodes/none/proxy/pods").status, 404)

@@ -1,0 +1,110 @@
+/* metrics.k8s.io, through the whole engine. */
+#include "tests/unit/vcluster/rows.h"
+
+static const User node_n = {.name = "system:node:n1", .uid = "", .groups = nobody, .node = "n1"};
+static const User node_m = {.name = "system:node:n2", .uid = "", .groups = nobody, .node = "n2"};
+
+#define METRICS   "/apis/metrics.k8s.io/v1beta1"
+#define PODS      "/api/v1/namespaces/default/pods"
+#define SAY(node) "/apis/node.hostplane.io/v1/nodes/" node "/stats"
+
+static Answer host(Arena *a, const User *user, const char *method, const char *path,
+                   const char *body)
+{
+    return call_as(a, user, "host", method, path, "", "application/json", quotes(a, body));
+}
+
+static const char *add_pod(Arena *a, const char *cluster, const char *name, const char *node)
+{
+    Answer r;
+
+    need_tenant(a, cluster);
+    r = call_as(a, &admin, cluster, "POST", PODS, "", "application/json",
+                quotes(a, arena_printf(a,
+                                       "{'metadata':{'name':'%s','labels':{'app':'%s'}},'spec':{"
+                                       "'automountServiceAccountToken':false,'nodeName':'%s',"
+                                       "'containers':[{'name':'c','image':'i'}]}}",
+                                       name, name, node)));
+    assert_int_equal(r.status, 201);
+    return arena_strdup(a, value_at_str(r.v, "metadata.uid"));
+}
+
+static void say(Arena *a, const User *node, const char *name, const char *pods)
+{
+    Answer r =
+        host(a, node, "POST", arena_printf(a, "/apis/node.hostplane.io/v1/nodes/%s/stats", name),
+             arena_printf(a,
+                          "{'windowMs':15000,'node':{'cpuNano':1500000000,'memoryBytes':"
+                          "1073741824},'pods':[%s]}",
+                          pods));
+
+    assert_int_equal(r.status, 200);
+}
+
+static const char *pod(Arena *a, const char *uid)
+{
+    return arena_printf(
+        a, "{'uid':'%s','containers':[{'name':'c','cpuNano':1234567,'memoryBytes':20480}]}", uid);
+}
+
+TEST(the_group_is_served_when_a_node_speaks)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const Row before = {&admin, "GET", METRICS "/nodes", "", NULL, 404, NULL, NULL, NULL};
+    static const Row after[] = {
+        {&admin, "GET", "/apis/metrics.k8s.io", "", NULL, 200, NULL, "preferredVersion.version",
+         "v1beta1"},
+        {&admin, "GET", METRICS, "", NULL, 200, NULL, "resources.1",
+         "{'name':'pods','singularName':'','namespaced':true,'kind':'PodMetrics','verbs':['get',"
+         "'list']}"},
+        {&admin, "GET", METRICS "/nodes", "", NULL, 200, NULL, "items", "[]"},
+        {&admin, "DELETE", METRICS "/nodes/n1", "", NULL, 405, NULL, NULL, NULL},
+        {&admin, "GET", METRICS "/namespaces/default/pods/x", "", NULL, 404,
+         "podmetrics.metrics.k8s.io 'default/x' not found", NULL, NULL},
+        {&admin, "GET", METRICS "/nodes/x", "", NULL, 404,
+         "nodemetrics.metrics.k8s.io 'x' not found", NULL, NULL},
+        {&admin, "GET", "/openapi/v3/apis/metrics.k8s.io/v1beta1", "", NULL, 200, NULL, NULL, NULL},
+    };
+
+    need_server();
+    run_rows("stats", &before, 1);
+    assert_int_equal(host(a, &node_m, "POST", SAY("n1"), "{'node':{}}").status, 403);
+    assert_int_equal(host(a, &admin, "POST", SAY("n1"), "{'node':{}}").status, 403);
+    assert_int_equal(host(a, &node_n, "POST", SAY("n1"), "{").status, 400);
+    assert_int_equal(host(a, &node_n, "POST", SAY("n1"), "[]").status, 400);
+    say(a, &node_n, "n1", "");
+    run_rows("stats", after, ARRAY_LEN(after));
+}
+
+TEST(a_tenant_sees_what_its_own_pods_use)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *mine, *theirs, *far, *both;
+    static const Row rows[] = {
+        {&admin, "GET", METRICS "/namespaces/default/pods/mine", "", NULL, 200, NULL, "containers",
+         "[{'name':'c','usage':{'cpu':'1234567n','memory':'20Ki'}}]"},
+        {&admin, "GET", METRICS "/pods", "labelSelector=app%3Dmine", NULL, 200, NULL,
+         "items.0.metadata.name", "mine"},
+        {&admin, "GET", METRICS "/pods", "labelSelector=app%3Dother", NULL, 200, NULL, "items",
+         "[]"},
+        {&admin, "GET", METRICS "/namespaces/default/pods/far", "", NULL, 404, NULL, NULL, NULL},
+        {&admin, "GET", METRICS "/nodes/n1", "", NULL, 200, NULL, "usage",
+         "{'cpu':'1234567n','memory':'20Ki'}"},
+        {&admin, "GET", METRICS "/nodes/n1", "", NULL, 200, NULL, "window", "15.000s"},
+    };
+    Answer r;
+
+    need_server();
+    assert_int_equal(host(a, &admin, "POST", "/api/v1/nodes", "{'metadata':{'name':'n1'}}").status,
+                     201);
+    mine = add_pod(a, "mine", "mine", "n1");
+    far = add_pod(a, "mine", "far", "n2");
+    theirs = add_pod(a, "theirs", "mine", "n1");
+    both = arena_printf(a, "%s,%s,%s", pod(a, mine), pod(a, theirs), pod(a, far));
+    say(a, &node_n, "n1", both); /* of the one that is elsewhere nothing is believed */
+    run_rows("mine", rows, ARRAY_LEN(rows));
+    r = host(a, &admin, "GET", METRICS "/nodes", NULL);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(value_to_str(a, value_at(r.v, "items.0.usage")),
+                        "{\"cpu\":\"1500m\",\"memory\":\"1Gi\"}");
+}

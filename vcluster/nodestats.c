@@ -1,0 +1,373 @@
+#include "vcluster/nodestats.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/quantity.h"
+
+#define GROUP   "metrics.k8s.io"
+#define VERSION "v1beta1"
+#define TYPES   "io.k8s.metrics.pkg.apis.metrics.v1beta1."
+
+enum { FRESH_S = 90, MAX_WINDOW_MS = 600000 };
+
+/* What a node said last. Immutable and counted. */
+typedef struct Said {
+    _Atomic int refs;
+    Arena *arena;
+    int64_t at_us; /* when it came */
+    const Value *v;
+    Map pods; /* uid -> Value, borrowed */
+} Said;
+
+struct NodeStats {
+    pthread_rwlock_t lock; /* guards `nodes` */
+    Map nodes;             /* name -> Said */
+    _Atomic int64_t last_us;
+    Resource resources[2];
+    const Resource *served[2];
+};
+
+static void said_unref(Said *s)
+{
+    if (!s || atomic_fetch_sub(&s->refs, 1) > 1)
+        return;
+    map_done(&s->pods);
+    arena_free(s->arena);
+    free(s);
+}
+DEFINE_CLEANUP(Said, said_unref);
+
+static void free_said(void *p)
+{
+    said_unref(p);
+}
+
+static Resource resource_of(const char *plural, const char *kind, const char *type,
+                            bool is_namespaced, const char *storage)
+{
+    static const char *const none[] = {NULL};
+
+    return (Resource){.group = GROUP,
+                      .version = VERSION,
+                      .kind = kind,
+                      .plural = plural,
+                      .singular = "",
+                      .short_names = none,
+                      .categories = none,
+                      .verbs = BIT(VERB_GET) | BIT(VERB_LIST),
+                      .is_namespaced = is_namespaced,
+                      .type = type_find(type),
+                      .storage = storage};
+}
+
+NodeStats *nodestats_new(void)
+{
+    NodeStats *s = xcalloc(1, sizeof(*s));
+
+    pthread_rwlock_init(&s->lock, NULL);
+    s->nodes.free_value = free_said;
+    s->resources[0] =
+        resource_of("nodes", "NodeMetrics", TYPES "NodeMetrics", false, "metrics/nodes");
+    s->resources[1] = resource_of("pods", "PodMetrics", TYPES "PodMetrics", true, "metrics/pods");
+    for (size_t i = 0; i < ARRAY_LEN(s->served); i++)
+        s->served[i] = &s->resources[i];
+    return s;
+}
+
+void nodestats_free(NodeStats *s)
+{
+    if (!s)
+        return;
+    map_done(&s->nodes);
+    pthread_rwlock_destroy(&s->lock);
+    free(s);
+}
+
+int nodestats_put(NodeStats *s, const char *node, Slice body, int64_t now_us, Err *err)
+{
+    Said *said = xcalloc(1, sizeof(*said));
+    Value *v = NULL, *pod;
+    int r;
+
+    said->refs = 1;
+    said->arena = arena_new();
+    said->at_us = now_us;
+    r = value_parse(said->arena, body, &v, err);
+    if (r == 0 && (!value_is(v, VALUE_OBJECT) || !value_is(value_get(v, "node"), VALUE_OBJECT)))
+        r = err_set(err, ERR_BAD_REQUEST, "these are no figures of a node");
+    if (r < 0) {
+        said_unref(said);
+        return r;
+    }
+    said->v = v;
+    value_each_item(value_get(v, "pods"), i, pod)
+    {
+        const char *uid = value_get_str(pod, "uid");
+
+        if (uid)
+            (void)map_set(&said->pods, uid, pod); /* the later of two */
+    }
+    pthread_rwlock_wrlock(&s->lock);
+    said_unref(map_set(&s->nodes, node, said));
+    pthread_rwlock_unlock(&s->lock);
+    atomic_store(&s->last_us, now_us);
+    return 0;
+}
+
+/* A reference; NULL when the node has been silent for long. */
+static Said *said_by(NodeStats *s, const char *node, int64_t now_us)
+{
+    Said *said;
+
+    pthread_rwlock_rdlock(&s->lock);
+    said = map_get(&s->nodes, node);
+    if (said && now_us - said->at_us > FRESH_S * 1000000LL)
+        said = NULL;
+    if (said)
+        atomic_fetch_add(&said->refs, 1);
+    pthread_rwlock_unlock(&s->lock);
+    return said;
+}
+
+/* ---- what is served ---- */
+
+static bool is_served(const NodeStats *s)
+{
+    return clock_now_us() - atomic_load(&s->last_us) <= FRESH_S * 1000000LL;
+}
+
+ResourceSet nodestats_resources(const NodeStats *s)
+{
+    return (ResourceSet){(const Resource **)(uintptr_t)s->served,
+                         is_served(s) ? ARRAY_LEN(s->served) : 0};
+}
+
+const Resource *nodestats_find(const NodeStats *s, const char *group, const char *version,
+                               const char *plural)
+{
+    if (!is_served(s) || !str_eq(group, GROUP) || (version && !str_eq(version, VERSION)))
+        return NULL;
+    for (size_t i = 0; i < ARRAY_LEN(s->resources); i++)
+        if (!plural || str_eq(s->resources[i].plural, plural))
+            return &s->resources[i];
+    return NULL;
+}
+
+bool nodestats_serves(const Resource *r)
+{
+    return str_eq(r->group, GROUP) && str_starts(r->storage, "metrics/");
+}
+
+/* ---- answers ---- */
+
+typedef struct Figures {
+    int64_t cpu_nano, memory;
+} Figures;
+
+static Figures figures_of(const Value *v)
+{
+    return (Figures){MAX((int64_t)0, value_at_int(v, "cpuNano", 0)),
+                     MAX((int64_t)0, value_at_int(v, "memoryBytes", 0))};
+}
+
+static Value *usage(Arena *a, Figures f)
+{
+    Quantity cpu = {.nano = f.cpu_nano, .format = QUANTITY_DECIMAL_SI};
+    Quantity memory = quantity_of(f.memory, QUANTITY_BINARY_SI);
+    char text[QUANTITY_TEXT_MAX];
+    Value *v = value_object(a);
+
+    value_set_str(a, v, "cpu", quantity_print(&cpu, text));
+    value_set_str(a, v, "memory", quantity_print(&memory, text));
+    return v;
+}
+
+/* What all metrics have: metadata of the object, the moment, the time that they are about. */
+static Value *metrics(Request *req, const Obj *o, const Said *said)
+{
+    Arena *a = req->arena;
+    Value *tree = obj_to_value(a, o, NULL, NULL), *labels = value_at(tree, "metadata.labels");
+    int64_t window_ms = value_at_int(said->v, "windowMs", 0);
+    Value *v = value_object(a), *meta = value_object(a);
+    char text[CLOCK_TEXT_MAX];
+
+    value_set_str(a, meta, "name", o->name);
+    if (o->ns[0])
+        value_set_str(a, meta, "namespace", o->ns);
+    value_set_str(a, meta, "creationTimestamp", clock_to_rfc3339(req->state->now_us, text));
+    if (labels)
+        value_set(a, meta, "labels", labels);
+    value_set(a, v, "metadata", meta);
+    value_set_str(a, v, "timestamp", clock_to_rfc3339(said->at_us, text));
+    window_ms = MAX((int64_t)0, MIN(window_ms, (int64_t)MAX_WINDOW_MS));
+    value_set_str(
+        a, v, "window",
+        arena_printf(a, "%lld.%03llds", (long long)window_ms / 1000, (long long)window_ms % 1000));
+    return v;
+}
+
+static const Value *pod_figures(const Said *said, const Obj *pod)
+{
+    return said ? map_get(&said->pods, pod->uid) : NULL;
+}
+
+/* The node of a pod: "" when it is not bound yet. */
+static const char *node_of(Request *req, const Obj *pod)
+{
+    const char *node;
+
+    return obj_scan_str(pod, "spec.nodeName", req->arena, &node) ? node : "";
+}
+
+/* NULL: nothing is known of it. */
+static Value *pod_metrics(Request *req, const Obj *pod)
+{
+    CLEANUP(said_unref)
+    Said *said = said_by(req->state->vc->stats, node_of(req, pod), req->state->now_us);
+    const Value *figures = pod_figures(said, pod), *c;
+    Arena *a = req->arena;
+    Value *v, *list = value_array(a);
+
+    if (!figures)
+        return NULL;
+    value_each_item(value_get(figures, "containers"), i, c)
+    {
+        const char *name = value_get_str(c, "name");
+        Value *one = value_object(a);
+
+        value_set_str(a, one, "name", name ? arena_strdup(a, name) : "");
+        value_set(a, one, "usage", usage(a, figures_of(c)));
+        value_append(a, list, one);
+    }
+    if (value_len(list) == 0)
+        return NULL;
+    v = metrics(req, pod, said);
+    value_set(a, v, "containers", list);
+    return v;
+}
+
+/* Of a tenant: the sum of its own pods there. */
+static Figures own_figures(Request *req, const Said *said, const char *node, const ObjVec *pods)
+{
+    Figures sum = {0};
+
+    for (size_t i = 0; i < pods->n; i++) {
+        const Value *figures = pod_figures(said, pods->items[i]), *c;
+
+        if (!figures || strcmp(node_of(req, pods->items[i]), node) != 0)
+            continue;
+        value_each_item(value_get(figures, "containers"), k, c)
+        {
+            sum.cpu_nano += figures_of(c).cpu_nano;
+            sum.memory += figures_of(c).memory;
+        }
+    }
+    return sum;
+}
+
+static Value *node_metrics(Request *req, const Obj *node, const ObjVec *pods)
+{
+    CLEANUP(said_unref)
+    Said *said = said_by(req->state->vc->stats, node->name, req->state->now_us);
+    Figures f;
+    Value *v;
+
+    if (!said)
+        return NULL;
+    f = is_host(req->cluster) ? figures_of(value_get(said->v, "node"))
+                              : own_figures(req, said, node->name, pods);
+    v = metrics(req, node, said);
+    value_set(req->arena, v, "usage", usage(req->arena, f));
+    return v;
+}
+
+static bool match(const Obj *o, void *data)
+{
+    const Options *opts = data;
+
+    return selector_match_obj(opts->labels, o) && selector_match_obj(opts->fields, o);
+}
+
+static void set_kind(Request *req, Value *v, const char *kind)
+{
+    value_set_str(req->arena, v, "kind", kind);
+    value_set_str(req->arena, v, "apiVersion", GROUP "/" VERSION);
+}
+
+/* All pods of the cluster, for the sums of its nodes. */
+static int own_pods(Request *req, ObjVec *ret)
+{
+    CacheScan scan = {0};
+    int64_t revision;
+    bool more;
+
+    return is_host(req->cluster)
+               ? STEP_OK
+               : read_list(req, req->cluster, "pods", &scan, ret, &revision, &more);
+}
+
+static int metrics_get(Request *req, const Resource *r)
+{
+    const char *ns = req->state->route.ns, *name = req->state->route.name;
+    AUTO_OBJVEC pods = {0};
+    Stored was;
+    Value *v = NULL;
+    int s = read_get(req, req->cluster, r->plural, r->is_namespaced ? ns : "", name, &was);
+
+    if (!s && !r->is_namespaced)
+        s = own_pods(req, &pods);
+    if (s)
+        return s;
+    if (was.obj)
+        v = r->is_namespaced ? pod_metrics(req, was.obj) : node_metrics(req, was.obj, &pods);
+    if (!v) {
+        Resource words = *r; /* metrics-server calls them by other names here */
+
+        words.plural = r->is_namespaced ? "podmetrics" : "nodemetrics";
+        return fail_not_found(
+            req, &words, r->is_namespaced ? arena_printf(req->arena, "%s/%s", ns, name) : name);
+    }
+    set_kind(req, v, r->kind);
+    return reply_json(req, 200, v);
+}
+
+static int metrics_list(Request *req, const Resource *r)
+{
+    Options *o = &req->state->opts;
+    CacheScan scan = {.ns =
+                          r->is_namespaced && req->state->route.ns[0] ? req->state->route.ns : NULL,
+                      .match = o->labels || o->fields ? match : NULL,
+                      .data = o};
+    Arena *a = req->arena;
+    AUTO_OBJVEC all = {0};
+    AUTO_OBJVEC pods = {0};
+    Value *v = value_object(a), *list = value_array(a);
+    int64_t revision;
+    bool more;
+    int s = read_list(req, req->cluster, r->plural, &scan, &all, &revision, &more);
+
+    if (!s && !r->is_namespaced)
+        s = own_pods(req, &pods);
+    if (s)
+        return s;
+    set_kind(req, v, arena_printf(a, "%sList", r->kind));
+    value_set(a, v, "metadata", value_object(a));
+    for (size_t i = 0; i < all.n; i++) {
+        Value *one = r->is_namespaced ? pod_metrics(req, all.items[i])
+                                      : node_metrics(req, all.items[i], &pods);
+
+        if (one)
+            value_append(a, list, one);
+    }
+    value_set(a, v, "items", list);
+    return reply_json(req, 200, v);
+}
+
+int verb_metrics(Request *req, const Resource *r)
+{
+    if (!str_eq(req->method, "GET") || req->state->opts.is_watch)
+        return fail_method(req);
+    return req->state->route.is_item ? metrics_get(req, r) : metrics_list(req, r);
+}
