@@ -15,6 +15,7 @@
 
 enum {
     TERMINATION_MAX = 4096,
+    ROOM_RETRY_MS = 500,
     LOG_MAX = 10 << 20,
     POST_START_MS = 120000,
     NODE_HOSTS_MAX = 64 << 10,
@@ -664,6 +665,13 @@ static void check_end(Round *r)
         agent_api_event(p->api, r->item, NULL, true, r->in.fail_reason, "%s", r->in.fail_message);
 }
 
+static void refuse(Round *r, const ContainerRefusal *why)
+{
+    agent_api_event(r->p->api, r->item, NULL, true, why->reason, "%s", why->message);
+    r->in.fail_reason = why->reason;
+    r->in.fail_message = arena_printf(r->a, "Pod was rejected: %s", why->message);
+}
+
 static void check_refusal(Round *r)
 {
     ContainerRefusal why;
@@ -672,9 +680,29 @@ static void check_refusal(Round *r)
         (!container_refusal(r->a, r->p->agent, r->item->cluster, r->item->v, &why) &&
          !pressure_refusal(r, &why)))
         return;
-    agent_api_event(r->p->api, r->item, NULL, true, why.reason, "%s", why.message);
-    r->in.fail_reason = why.reason;
-    r->in.fail_message = arena_printf(r->a, "Pod was rejected: %s", why.message);
+    refuse(r, &why);
+}
+
+/* False: it has to wait for others to leave. */
+static bool check_room(Round *r)
+{
+    ContainerRefusal why;
+
+    if (r->rt.n_sandboxes > 0)
+        r->p->is_admitted = true; /* by an agent before this one */
+    if (r->p->is_admitted || r->in.fail_reason || pod_is_done(r->item->v))
+        return true;
+    switch (pods__admit(r->p, r->a, r->item, &why)) {
+    case ADMIT_YES:
+        break;
+    case ADMIT_WAIT:
+        wake_at(r, r->now_us + ROOM_RETRY_MS * 1000LL);
+        return false;
+    case ADMIT_NO:
+        refuse(r, &why);
+        break;
+    }
+    return true;
 }
 
 /* The pod's interface on the node's bridge, from what CNI said; NULL when that cannot be told. */
@@ -855,6 +883,8 @@ int64_t pod__round(Pod *p, bool *ret_over)
         *ret_over = finish(&r);
         return r.wake_us;
     }
+    if (!check_room(&r))
+        return r.wake_us;
     resize(&r);
     refresh_volumes(&r);
     rotate_logs(&r);

@@ -6,6 +6,7 @@
 #ifndef AGENT_PODS_INT_H
 #define AGENT_PODS_INT_H
 
+#include "agent/admit.h"
 #include "agent/api.h"
 #include "agent/container.h"
 #include "agent/pod_sync.h"
@@ -44,8 +45,9 @@ typedef struct Pod {
     Probes *probes; /* borrowed */
     char *uid;
     pthread_t thread;
-    _Atomic bool has_ended; /* the thread is about to return */
-    _Atomic bool is_quiet;  /* nothing of it runs, and the server knows */
+    _Atomic bool has_ended;   /* the thread is about to return */
+    _Atomic bool is_quiet;    /* nothing of it runs, and the server knows */
+    _Atomic bool is_admitted; /* its requests count; set under pods->lock or by its own thread */
 
     pthread_mutex_t lock; /* guards what follows up to the next blank line; a leaf */
     pthread_cond_t wake;
@@ -101,6 +103,8 @@ void pod__resources_started(Pod *p, Arena *a, const char *container, Resources *
 /* Sandboxes, files and cgroups of a pod that has ended. */
 int pod__remove(Pod *p, Arena *a, const Item *item, const RtPod *rt, Err *err) MUST_CHECK;
 void pod__wake(Pod *p);
+/* Is there room for it? Then it counts from here on. */
+AdmitVerdict pods__admit(Pod *p, Arena *a, const Item *item, ContainerRefusal *ret);
 /* The thread that kills what is late. */
 void *pods__late_main(void *pods);
 /* The server has it as ended, or not at all: nothing more is started. */

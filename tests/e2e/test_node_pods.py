@@ -316,3 +316,13 @@ s.serve_forever()"""
         wait_until(lambda: not set(ids.values()) & self.agent.containers(), 30)
         self.assertEqual(self.get("ended")["status"]["phase"], "Succeeded")
 
+
+    def test_a_pod_without_room_is_refused(self):
+        node = self.agent.name
+        big = container("sleep 1", resources={"requests": {"cpu": "100"}})
+        self.create(pod("big", big, nodeName=node))
+        p = self.wait_phase("big", "Failed")
+        self.assertEqual(p["status"]["reason"], "OutOfcpu")
+        self.assertTrue(p["status"]["message"].startswith(
+            "Pod was rejected: Node didn't have enough resource: cpu, requested: 100000, used: "),
+            p["status"]["message"])

@@ -1,0 +1,114 @@
+#include "agent/admit.h"
+#include "tests/unit/test.h"
+
+static Value *pod(Arena *a, const char *cpu, const char *memory)
+{
+    Value *v =
+        value_literal(a, "{'spec':{'containers':[{'name':'c','resources':{'requests':{}}}]}}");
+    Value *r = value_at(v, "spec.containers.0.resources.requests");
+
+    if (cpu[0])
+        value_set_str(a, r, "cpu", cpu);
+    if (memory[0])
+        value_set_str(a, r, "memory", memory);
+    return v;
+}
+
+/* A node with 2 cores, 1 GiB, 3 pods. */
+TEST(a_pod_needs_room_on_its_node)
+{
+    static const struct {
+        const char *name, *cpu, *memory;
+        struct {
+            const char *cluster, *cpu, *memory;
+            bool is_leaving;
+        } others[4];
+        AdmitVerdict verdict;
+        const char *reason, *message;
+    } rows[] = {
+        {"alone", "2", "1Gi", {{0}}, ADMIT_YES, NULL, NULL},
+        {"too large",
+         "2001m",
+         "",
+         {{0}},
+         ADMIT_NO,
+         "OutOfcpu",
+         "Node didn't have enough resource: cpu, requested: 2001, used: 0, capacity: 2000"},
+        {"beside its own",
+         "1500m",
+         "",
+         {{"acme", "600m", "", false}},
+         ADMIT_NO,
+         "OutOfcpu",
+         "Node didn't have enough resource: cpu, requested: 1500, used: 600, capacity: 2000"},
+        {"beside others, of whom nothing is told",
+         "1500m",
+         "",
+         {{"acme", "100m", "", false}, {"globex", "600m", "", false}},
+         ADMIT_NO,
+         "OutOfcpu",
+         "Node didn't have enough resource: cpu, requested: 1500, used: 100, capacity: 1400"},
+        {"memory",
+         "",
+         "1Gi",
+         {{"acme", "", "1Mi", false}},
+         ADMIT_NO,
+         "OutOfmemory",
+         "Node didn't have enough resource: memory, requested: 1073741824, used: 1048576, "
+         "capacity: 1073741824"},
+        {"one that leaves makes room",
+         "1500m",
+         "",
+         {{"globex", "600m", "", true}},
+         ADMIT_WAIT,
+         NULL,
+         NULL},
+        {"not enough room even then",
+         "1500m",
+         "",
+         {{"globex", "600m", "", true}, {"acme", "600m", "", false}},
+         ADMIT_NO,
+         "OutOfcpu",
+         "Node didn't have enough resource: cpu, requested: 1500, used: 600, capacity: 2000"},
+        {"what asks for nothing counts by its number",
+         "",
+         "",
+         {{"a", "2", "1Gi", false}, {"b", "", "", false}},
+         ADMIT_YES,
+         NULL,
+         NULL},
+        {"too many",
+         "",
+         "",
+         {{"acme", "", "", false}, {"b", "", "", false}, {"c", "", "", false}},
+         ADMIT_NO,
+         "OutOfpods",
+         "Node didn't have enough resource: pods, requested: 1, used: 1, capacity: 1"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        AdmitOther others[4];
+        AdmitInput in = {.cluster = "acme",
+                         .pod = pod(a, rows[i].cpu, rows[i].memory),
+                         .others = others,
+                         .cpu_milli = 2000,
+                         .memory = 1 << 30,
+                         .max_pods = 3};
+        ContainerRefusal why = {0};
+        AdmitVerdict verdict;
+
+        while (in.n_others < 4 && rows[i].others[in.n_others].cluster) {
+            others[in.n_others] = (AdmitOther){
+                .cluster = rows[i].others[in.n_others].cluster,
+                .pod = pod(a, rows[i].others[in.n_others].cpu, rows[i].others[in.n_others].memory),
+                .is_leaving = rows[i].others[in.n_others].is_leaving};
+            in.n_others++;
+        }
+        verdict = admit_pod(a, &in, &why);
+        if (verdict != rows[i].verdict ||
+            (verdict == ADMIT_NO && (strcmp(why.reason, rows[i].reason) != 0 ||
+                                     strcmp(why.message, rows[i].message) != 0)))
+            fail_msg("%s: %d %s", rows[i].name, verdict, why.message ? why.message : "");
+    }
+}
