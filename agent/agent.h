@@ -17,8 +17,11 @@ typedef struct AgentOptions {
     const char *cni_bin_dir, *cni_conf_dir, *pod_subnet;
     const char *cluster_cidr, *service_cidr; /* of all pods; of all tenants' services */
     const char *labels;                      /* "a=b,c=d" or NULL */
-    const char *eviction_hard;               /* thresholds, evict.h */
-    const char *runtime;                     /* path of its socket */
+    const char *eviction_hard, *eviction_soft, *eviction_soft_grace; /* thresholds, evict.h */
+    int64_t eviction_max_pod_grace_s;
+    int64_t log_max_bytes; /* a container's log is put aside when it has grown so far */
+    int log_max_files;     /* so many of them are kept */
+    const char *runtime;   /* path of its socket */
     int max_pods;
     bool allow_privileged; /* host namespaces, hostPath, privileged for every tenant */
     bool has_network;      /* CNI, service proxy and DNS are wanted */

@@ -2,6 +2,7 @@
 
 #include "agent/pod_sync.h"
 #include "base/err.h"
+#include "base/gotime.h"
 #include "base/quantity.h"
 
 enum { IMAGE_MIN_AGE_S = 120 };
@@ -60,6 +61,71 @@ int evict_parse(const char *text, EvictLimit limits[EVICT_SIGNAL_MAX_], Err *err
                            (int)item.len, item.ptr);
     }
     return 0;
+}
+
+int evict_parse_grace(const char *text, int64_t grace_s[EVICT_SIGNAL_MAX_], Err *err)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Slice rest = slice_of(text), item, name;
+
+    memset(grace_s, 0, EVICT_SIGNAL_MAX_ * sizeof(*grace_s));
+    while (rest.len > 0) {
+        int64_t ns = 0;
+        size_t i = 0;
+
+        (void)slice_cut(&rest, ',', &item); /* the last one has none */
+        if (item.len == 0)
+            continue;
+        if (!slice_cut(&item, '=', &name))
+            return err_set(err, ERR_INVALID, "not a grace period (SIGNAL=DURATION): %.*s",
+                           (int)name.len, name.ptr);
+        while (i < EVICT_SIGNAL_MAX_ && !slice_is(name, signals[i].name))
+            i++;
+        if (i == EVICT_SIGNAL_MAX_ || goduration_parse(a, item, &ns) || ns <= 0)
+            return err_set(err, ERR_INVALID, "not a grace period: %.*s=%.*s", (int)name.len,
+                           name.ptr, (int)item.len, item.ptr);
+        grace_s[i] = (ns + 999999999) / 1000000000;
+    }
+    return 0;
+}
+
+static bool is_set(const EvictLimit *limit)
+{
+    return limit->amount > 0 || limit->part > 0;
+}
+
+int evict_rules(const char *hard, const char *soft, const char *soft_grace, EvictRules *ret,
+                Err *err)
+{
+    int r = evict_parse(hard ? hard : "", ret->hard, err);
+
+    if (r == 0)
+        r = evict_parse(soft ? soft : "", ret->soft, err);
+    if (r == 0)
+        r = evict_parse_grace(soft_grace ? soft_grace : "", ret->soft_grace_s, err);
+    for (int i = 0; r == 0 && i < EVICT_SIGNAL_MAX_; i++) {
+        if (is_set(&ret->soft[i]) && ret->soft_grace_s[i] == 0)
+            r = err_set(err, ERR_INVALID,
+                        "grace period must be specified for the soft eviction threshold %s",
+                        signals[i].name);
+    }
+    return r;
+}
+
+EvictDue evict_due(const EvictRules *rules, EvictSignal signal, const EvictLevel *level,
+                   int64_t now_us, int64_t *since_us)
+{
+    bool is_soft = evict_is_low(&rules->soft[signal], level);
+
+    if (!is_soft)
+        *since_us = 0;
+    else if (*since_us == 0)
+        *since_us = now_us;
+    if (evict_is_low(&rules->hard[signal], level))
+        return EVICT_HARD;
+    if (!is_soft)
+        return EVICT_NOT;
+    return now_us - *since_us >= rules->soft_grace_s[signal] * 1000000 ? EVICT_SOFT : EVICT_LATER;
 }
 
 int64_t evict_threshold(const EvictLimit *limit, int64_t capacity)

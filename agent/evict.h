@@ -33,6 +33,9 @@ typedef struct EvictLimit {
 } EvictLimit;
 int evict_parse(const char *text, EvictLimit limits[EVICT_SIGNAL_MAX_], Err *err) MUST_CHECK;
 
+/* "memory.available=1m30s": for how long each may be below its soft threshold; 0: not named. */
+int evict_parse_grace(const char *text, int64_t grace_s[EVICT_SIGNAL_MAX_], Err *err) MUST_CHECK;
+
 /* What was measured; capacity 0: unknown, and no pressure. */
 typedef struct EvictLevel {
     int64_t available, capacity;
@@ -40,6 +43,26 @@ typedef struct EvictLevel {
 /* The amount below which there is pressure. */
 int64_t evict_threshold(const EvictLimit *limit, int64_t capacity);
 bool evict_is_low(const EvictLimit *limit, const EvictLevel *level);
+
+/* All of kubelet's thresholds. Below a hard one pods go at once; below a soft one when that has
+ * lasted for its grace period, and with a grace period of their own. */
+typedef struct EvictRules {
+    EvictLimit hard[EVICT_SIGNAL_MAX_], soft[EVICT_SIGNAL_MAX_];
+    int64_t soft_grace_s[EVICT_SIGNAL_MAX_];
+    int64_t max_pod_grace_s; /* of a pod that goes by a soft threshold */
+} EvictRules;
+/* The three options; NULL or "" for none. A soft threshold without a grace period is refused. */
+int evict_rules(const char *hard, const char *soft, const char *soft_grace, EvictRules *ret,
+                Err *err) MUST_CHECK;
+typedef enum EvictDue {
+    EVICT_NOT,   /* no pressure */
+    EVICT_LATER, /* pressure, but its grace period lasts */
+    EVICT_SOFT,
+    EVICT_HARD
+} EvictDue;
+/* *since_us: when the soft threshold was first passed, 0 when it is not; kept up to date. */
+EvictDue evict_due(const EvictRules *rules, EvictSignal signal, const EvictLevel *level,
+                   int64_t now_us, int64_t *since_us);
 
 /* A pod as the ranking sees it. */
 typedef struct EvictPod {

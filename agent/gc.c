@@ -4,6 +4,7 @@
 #include "agent/fs.h"
 #include "agent/image_access.h"
 #include "agent/pod_sync.h"
+#include "agent/volumes.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -11,7 +12,9 @@
 #include "base/mem.h"
 #include "client/http.h"
 
+#include <dirent.h>
 #include <pthread.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 enum {
@@ -21,17 +24,19 @@ enum {
     IMAGES_S = 60,
     IMAGES_HIGH = 85, /* percent of the file system: images go until IMAGES_LOW is left */
     IMAGES_LOW = 80,
-    PRESSURE_S = 300, /* a condition stays for so long after it was last true */
+    EVICTION_GRACE_S = 1, /* kubelet: hard thresholds leave no time */
+    PRESSURE_S = 300,     /* a condition stays for so long after it was last true */
 };
 
 struct Gc {
     Agent *agent; /* borrowed */
     Pods *pods;   /* borrowed */
-    EvictLimit limits[EVICT_SIGNAL_MAX_];
+    EvictRules rules;
     HttpCancel *cancel;
     pthread_t thread;
-    Map images;                        /* id -> ImageSeen */
-    int64_t low_us[EVICT_SIGNAL_MAX_]; /* last seen under pressure; 0: never */
+    Map images;                         /* id -> ImageSeen */
+    int64_t low_us[EVICT_SIGNAL_MAX_];  /* last seen under pressure; 0: never */
+    int64_t soft_us[EVICT_SIGNAL_MAX_]; /* see evict_due() */
     int64_t usage_us, images_us;
 };
 
@@ -191,7 +196,7 @@ static void check_own_limits(Gc *g, Arena *a, const Item *item, const EvictPod *
     }
     why = evict_over_limit(a, item->v, &(EvictUsage){volumes, containers});
     if (why)
-        pods_evict(g->pods, item->uid, why);
+        pods_evict(g->pods, item->uid, why, EVICTION_GRACE_S);
 }
 
 static void check_usage(Gc *g, Arena *a, const ItemList *items, const EvictPod *pods, size_t n)
@@ -204,6 +209,48 @@ static void check_usage(Gc *g, Arena *a, const ItemList *items, const EvictPod *
             if (strcmp(pods[k].uid, items->items[i]->uid) == 0)
                 check_own_limits(g, a, items->items[i], &pods[k]);
         }
+    }
+}
+
+/* ---- logs ---- */
+
+static bool has_large_log(const char *dir, int64_t max)
+{
+    DIR *d = opendir(dir);
+    bool found = false;
+    struct dirent *e;
+
+    while (d && !found && (e = readdir(d))) {
+        struct stat st;
+
+        found = str_ends(e->d_name, ".log") && fstatat(dirfd(d), e->d_name, &st, 0) == 0 &&
+                st.st_size >= max;
+    }
+    if (d)
+        closedir(d);
+    return found;
+}
+
+/* The pods' own threads put logs aside: they are woken for it. */
+static void check_logs(Gc *g, Arena *a, const ItemList *items)
+{
+    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
+
+    for (size_t i = 0; i < items->n; i++) {
+        const char *dir = pod_log_dir(a, g->agent, items->items[i]);
+        bool found = false;
+        const Value *c;
+
+        for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+            value_each_item(value_get(value_get(items->items[i]->v, "spec"), lists[k]), n, c)
+            {
+                const char *name = value_get_str(c, "name");
+
+                found = found || (name && has_large_log(arena_printf(a, "%s/%s", dir, name),
+                                                        g->agent->o.log_max_bytes));
+            }
+        if (found)
+            pods_look_at(g->pods, items->items[i]->uid);
     }
 }
 
@@ -238,6 +285,16 @@ static ImageSeen *see_image(Gc *g, const char *id, int64_t now)
     return seen;
 }
 
+/* Images that are volumes of pods here: no container tells of them. */
+static void of_volumes(Gc *g, Arena *a, Value *used)
+{
+    AUTO_ITEM_LIST items = {0};
+
+    items_list(g->agent->items, NULL, "pods", &items);
+    for (size_t i = 0; i < items.n; i++)
+        volume_images_used(a, pod_dir(a, g->agent, items.items[i]->uid), used);
+}
+
 /* All images, with what is known of their use. */
 static size_t list_images(Gc *g, Arena *a, EvictImage **ret)
 {
@@ -256,6 +313,7 @@ static size_t list_images(Gc *g, Arena *a, EvictImage **ret)
         value_set_bool(a, used, name ? name : "", true);
         value_set_bool(a, used, ref ? ref : "", true);
     }
+    of_volumes(g, a, used);
     images = value_get(images, "images");
     *ret = arena_array(a, EvictImage, value_len(images) + 1);
     value_each_item(images, i, v)
@@ -321,7 +379,7 @@ static void collect_images(Gc *g, Arena *a, const EvictLevel *level)
 
 /* ---- pressure ---- */
 
-static void set_pressure(Gc *g, const bool low[EVICT_SIGNAL_MAX_])
+static void set_pressure(Gc *g, const EvictDue due[EVICT_SIGNAL_MAX_])
 {
     static const uint32_t bits[EVICT_SIGNAL_MAX_] = {[EVICT_MEMORY] = PRESSURE_MEMORY,
                                                      [EVICT_NODEFS] = PRESSURE_DISK,
@@ -332,7 +390,7 @@ static void set_pressure(Gc *g, const bool low[EVICT_SIGNAL_MAX_])
     uint32_t pressure = 0;
 
     for (int i = 0; i < EVICT_SIGNAL_MAX_; i++) {
-        if (low[i])
+        if (due[i] != EVICT_NOT)
             g->low_us[i] = now;
         if (g->low_us[i] && now - g->low_us[i] < PRESSURE_S * 1000000LL)
             pressure |= bits[i];
@@ -341,10 +399,10 @@ static void set_pressure(Gc *g, const bool low[EVICT_SIGNAL_MAX_])
 }
 
 /* One pod a look: what it gives back has to be seen before the next one. */
-static void relieve(Gc *g, Arena *a, EvictSignal signal, const EvictLevel *level, EvictPod *pods,
-                    size_t n)
+static void relieve(Gc *g, Arena *a, EvictSignal signal, bool is_soft, const EvictLevel *level,
+                    EvictPod *pods, size_t n)
 {
-    const EvictLimit *limit = &g->limits[signal];
+    const EvictLimit *limit = is_soft ? &g->rules.soft[signal] : &g->rules.hard[signal];
     const char *message;
     const EvictPod *p;
 
@@ -356,7 +414,7 @@ static void relieve(Gc *g, Arena *a, EvictSignal signal, const EvictLevel *level
         return;
     log_warning(&ctx, "the node is under pressure, a pod is given up", LOG_STR("uid", p->uid),
                 LOG_STR("why", message));
-    pods_evict(g->pods, p->uid, message);
+    pods_evict(g->pods, p->uid, message, is_soft ? g->rules.max_pod_grace_s : EVICTION_GRACE_S);
 }
 
 static void look(Gc *g)
@@ -364,21 +422,22 @@ static void look(Gc *g)
     CLEANUP(arena_free) Arena *a = arena_new();
     AUTO_ITEM_LIST items = {0};
     EvictLevel levels[EVICT_SIGNAL_MAX_];
-    bool low[EVICT_SIGNAL_MAX_];
+    EvictDue due[EVICT_SIGNAL_MAX_];
     EvictPod *pods = NULL;
     size_t n;
 
     measure(g, a, levels);
     for (int i = 0; i < EVICT_SIGNAL_MAX_; i++)
-        low[i] = evict_is_low(&g->limits[i], &levels[i]);
-    set_pressure(g, low);
+        due[i] = evict_due(&g->rules, (EvictSignal)i, &levels[i], clock_mono_us(), &g->soft_us[i]);
+    set_pressure(g, due);
     collect_images(g, a, &levels[EVICT_IMAGEFS]);
     items_list(g->agent->items, NULL, "pods", &items);
     n = items.n > 0 ? measure_pods(g, a, &items, &pods) : 0;
     check_usage(g, a, &items, pods, n);
+    check_logs(g, a, &items);
     for (int i = 0; i < EVICT_SIGNAL_MAX_; i++) {
-        if (low[i]) {
-            relieve(g, a, (EvictSignal)i, &levels[i], pods, n);
+        if (due[i] >= EVICT_SOFT) {
+            relieve(g, a, (EvictSignal)i, due[i] == EVICT_SOFT, &levels[i], pods, n);
             break;
         }
     }
@@ -393,7 +452,7 @@ static void *run(void *data)
     return NULL;
 }
 
-int gc_start(Agent *agent, Pods *pods, const char *eviction_hard, Gc **ret, Err *err)
+int gc_start(Agent *agent, Pods *pods, Gc **ret, Err *err)
 {
     CLEANUP(gc_stop) Gc *g = xcalloc(1, sizeof(*g));
     int r;
@@ -401,9 +460,11 @@ int gc_start(Agent *agent, Pods *pods, const char *eviction_hard, Gc **ret, Err 
     g->agent = agent;
     g->pods = pods;
     g->images.free_value = free;
-    r = evict_parse(eviction_hard, g->limits, err);
+    r = evict_rules(agent->o.eviction_hard, agent->o.eviction_soft, agent->o.eviction_soft_grace,
+                    &g->rules, err);
     if (r < 0)
         return r;
+    g->rules.max_pod_grace_s = agent->o.eviction_max_pod_grace_s;
     g->cancel = http_cancel_new();
     if (pthread_create(&g->thread, NULL, run, g) != 0) {
         http_cancel_free(TAKE(g->cancel));

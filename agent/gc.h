@@ -16,7 +16,7 @@
 
 typedef struct Gc Gc;
 
-int gc_start(Agent *agent, Pods *pods, const char *eviction_hard, Gc **ret, Err *err) MUST_CHECK;
+int gc_start(Agent *agent, Pods *pods, Gc **ret, Err *err) MUST_CHECK;
 void gc_stop(Gc *g);
 DEFINE_CLEANUP(Gc, gc_stop);
 

@@ -1,7 +1,9 @@
 #include "agent/logs.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 bool log_line_parse(Slice line, LogLine *ret)
@@ -44,6 +46,18 @@ void log_line_write(const LogLine *l, const LogOptions *o, bool *in_line, int64_
     if (!l->is_partial)
         add_limited(out, SLICE("\n"), left);
     *in_line = l->is_partial;
+}
+
+bool log_put_aside(const char *path, int files)
+{
+    for (int i = files - 1; i > 0; i--) {
+        AUTO_FREE char *to = xasprintf("%s.%d", path, i);
+        AUTO_FREE char *from = i > 1 ? xasprintf("%s.%d", path, i - 1) : xstrdup(path);
+
+        if (rename(from, to) < 0 && i == 1)
+            return false; /* there may be none of the others yet */
+    }
+    return true;
 }
 
 void log_last_words(Slice log, int lines, size_t bytes, Buf *out)

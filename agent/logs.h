@@ -34,6 +34,9 @@ void log_line_write(const LogLine *l, const LogOptions *o, bool *in_line, int64_
 /* The text of the last `lines` lines of a log, at most its last `bytes`: what a container that left
  * no message is remembered by. */
 void log_last_words(Slice log, int lines, size_t bytes, Buf *out);
+/* Renames the file to FILE.1, and those that were put aside before by one; at most `files` are
+ * left, the new one included. */
+bool log_put_aside(const char *path, int files);
 /* Where the last `n` lines of a file begin. */
 int64_t log_tail_offset(int fd, int64_t n);
 

@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/quantity.h"
 #include "client/http.h"
 #include "client/kubeconfig.h"
 
@@ -31,7 +32,7 @@
 typedef struct Options {
     AgentOptions agent;
     const char *server, *token_file, *kubeconfig, *cri, *max_pods, *log_level, *log_format;
-    const char *upstream_dns;
+    const char *upstream_dns, *max_pod_grace, *log_size, *log_files;
     const char *allow_privileged, *no_network; /* not NULL: given */
 } Options;
 
@@ -69,6 +70,13 @@ static const struct OptionRow {
     {"eviction-hard", "LIST",
      "memory.available<100Mi,nodefs.available<5%,imagefs.available<5%,nodefs.inodesFree<5%",
      "when pods are given up", O(agent.eviction_hard)},
+    {"eviction-soft", "LIST", NULL, "when pods are given up after a while", O(agent.eviction_soft)},
+    {"eviction-soft-grace-period", "LIST", NULL,
+     "how long each of these is borne (memory.available=1m)", O(agent.eviction_soft_grace)},
+    {"eviction-max-pod-grace-period", "SECONDS", "30", "time for pods that go by a soft threshold",
+     O(max_pod_grace)},
+    {"container-log-max-size", "SIZE", "10Mi", "a log is put aside when it is larger", O(log_size)},
+    {"container-log-max-files", "N", "5", "how many files of a log are kept", O(log_files)},
     {"log-level", "LEVEL", "info", "error, warning, info, debug", O(log_level)},
     {"log-format", "FORMAT", NULL, "text or json (default: text on a terminal)", O(log_format)},
 #undef O
@@ -141,6 +149,7 @@ static int complete_options(Arena *a, Options *o, Err *err)
 {
     char host[256] = "", ip[64] = "";
     LogLevel level;
+    Quantity size;
     int64_t n;
 
     if (!log_level_from_name(o->log_level, &level))
@@ -149,6 +158,17 @@ static int complete_options(Arena *a, Options *o, Err *err)
     if (!slice_to_int64(slice_of(o->max_pods), &n) || n < 1 || n > 10000)
         return err_set(err, ERR_INVALID, "--max-pods: not a sensible number \"%s\"", o->max_pods);
     o->agent.max_pods = (int)n;
+    if (!slice_to_int64(slice_of(o->max_pod_grace), &o->agent.eviction_max_pod_grace_s) ||
+        o->agent.eviction_max_pod_grace_s < 0)
+        return err_set(err, ERR_INVALID,
+                       "--eviction-max-pod-grace-period: not a number of seconds");
+    if (quantity_parse(slice_of(o->log_size), &size, NULL) < 0 || quantity_value(&size) < 1024)
+        return err_set(err, ERR_INVALID, "--container-log-max-size: not a sensible size \"%s\"",
+                       o->log_size);
+    o->agent.log_max_bytes = quantity_value(&size);
+    if (!slice_to_int64(slice_of(o->log_files), &n) || n < 2 || n > 1000)
+        return err_set(err, ERR_INVALID, "--container-log-max-files: not a number from 2 on");
+    o->agent.log_max_files = (int)n;
     o->agent.allow_privileged = o->allow_privileged != NULL;
     o->agent.has_network = !o->no_network;
     if (!o->agent.node_name) {
@@ -268,7 +288,7 @@ static int start(Parts *p, const Options *o, const HttpOptions *http, Err *err)
     feed.client = agent->client;
     feed.items = agent->items;
     if (r == 0)
-        r = gc_start(agent, p->pods, agent->o.eviction_hard, &p->gc, err);
+        r = gc_start(agent, p->pods, &p->gc, err);
     if (r == 0)
         r = stats_start(agent, &p->stats, err);
     if (r == 0)

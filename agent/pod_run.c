@@ -16,7 +16,6 @@
 enum {
     TERMINATION_MAX = 4096,
     ROOM_RETRY_MS = 500,
-    LOG_MAX = 10 << 20,
     POST_START_MS = 120000,
     NODE_HOSTS_MAX = 64 << 10,
     LOG_END = 256 << 10, /* so much of a log is looked at for its last words, */
@@ -796,7 +795,7 @@ static void refresh_volumes(Round *r)
                   LOG_STR("error", err.msg));
 }
 
-/* A log that has grown is put aside, one back; readers that follow go on in the new one. */
+/* A log that has grown is put aside; readers that follow go on in the new one. */
 static void rotate_logs(Round *r)
 {
     for (size_t i = 0; i < r->rt.n_containers; i++) {
@@ -807,8 +806,9 @@ static void rotate_logs(Round *r)
         struct stat st;
         Err err;
 
-        if (c->state != CRI_RUNNING || stat(path, &st) < 0 || st.st_size < LOG_MAX ||
-            rename(path, arena_printf(r->a, "%s.1", path)) < 0)
+        if (c->state != CRI_RUNNING || stat(path, &st) < 0 ||
+            st.st_size < r->p->agent->o.log_max_bytes ||
+            !log_put_aside(path, r->p->agent->o.log_max_files))
             continue;
         value_set_str(r->a, request, "container_id", c->id);
         if (cri_call(r->p->agent->cri, r->a, CRI_REOPEN_CONTAINER_LOG, request, 0, NULL, &err) < 0)

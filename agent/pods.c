@@ -16,7 +16,6 @@ enum {
     HURRY_MS = 500,
     VOLUME_SWEEP_S = 30,
     LISTEN_RETRY_MS = 2000,
-    EVICTION_GRACE_S = 1, /* kubelet: hard thresholds leave no time */
     POD_STACK = 512 << 10,
 };
 
@@ -283,14 +282,25 @@ static void give_up(Pod *p, const char *reason, const char *message, int64_t gra
     pthread_mutex_unlock(&p->lock);
 }
 
-void pods_evict(Pods *pods, const char *uid, const char *message)
+void pods_look_at(Pods *pods, const char *uid)
 {
     Pod *p;
 
     pthread_mutex_lock(&pods->lock);
     p = map_get(&pods->by_uid, uid);
     if (p)
-        give_up(p, "Evicted", message, EVICTION_GRACE_S);
+        pod__wake(p);
+    pthread_mutex_unlock(&pods->lock);
+}
+
+void pods_evict(Pods *pods, const char *uid, const char *message, int64_t grace_s)
+{
+    Pod *p;
+
+    pthread_mutex_lock(&pods->lock);
+    p = map_get(&pods->by_uid, uid);
+    if (p)
+        give_up(p, "Evicted", message, grace_s);
     pthread_mutex_unlock(&pods->lock);
 }
 

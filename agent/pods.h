@@ -30,7 +30,9 @@ void pods_item_changed(Pods *p, Item *now, Item *before);
 void pods_feed_synced(Pods *p);
 
 /* Give a pod up: it fails with the reason "Evicted". */
-void pods_evict(Pods *p, const char *uid, const char *message);
+/* Have a look at the pod soon. */
+void pods_look_at(Pods *p, const char *uid);
+void pods_evict(Pods *p, const char *uid, const char *message, int64_t grace_s);
 /* The node is being shut down: all pods end, the critical ones last, within the times given.
  * Returns when nothing runs any more, or the time is over. */
 void pods_shut_down(Pods *p, int64_t grace_s, int64_t critical_grace_s);

@@ -11,8 +11,10 @@
 /*
  * Image volumes with a containerd that does not know them: its own client makes a read-only view of
  * the image's snapshot and mounts it. The view is named by the directory. A file beside the
- * directory tells that there is one, should the agent die in between.
+ * directory tells that there is one, and of which image, should the agent die in between.
  */
+
+enum { ID_MAX = 256 };
 
 static const char *mark_of(Arena *a, const char *dir)
 {
@@ -50,7 +52,7 @@ int volume_image(Arena *a, const VolumeContext *vc, const Value *source, const c
     if (r == 0)
         r = fs_mkdirs(dir, 0755, err);
     if (r == 0)
-        r = fs_write(mark_of(a, dir), SLICE(""), 0600, err);
+        r = fs_write(mark_of(a, dir), slice_of(id), 0600, err);
     if (r < 0)
         return r;
     unmount(vc->runtime, dir); /* left by a crash */
@@ -58,6 +60,24 @@ int volume_image(Arena *a, const VolumeContext *vc, const Value *source, const c
         RUN_ARG("ctr"),    RUN_ARG("-a"),    RUN_ARG(vc->runtime), RUN_ARG("-n"), RUN_ARG("k8s.io"),
         RUN_ARG("images"), RUN_ARG("mount"), RUN_ARG(id),          RUN_ARG(dir),  NULL};
     return run_program(argv, SLICE(""), err);
+}
+
+void volume_images_used(Arena *a, const char *pod_dir, Value *used)
+{
+    const char *volumes = arena_printf(a, "%s/volumes", pod_dir);
+    DIR *d = opendir(volumes);
+    struct dirent *e;
+
+    while (d && (e = readdir(d))) {
+        AUTO_BUF id = BUF_INIT;
+
+        if (e->d_name[0] != '.' && str_ends(e->d_name, ".image") &&
+            fs_read(arena_printf(a, "%s/%s", volumes, e->d_name), ID_MAX, &id, NULL) == 0 &&
+            id.len > 0)
+            value_set_bool(a, used, buf_str(&id), true);
+    }
+    if (d)
+        closedir(d);
 }
 
 void volume_images_remove(const char *pod_dir, const char *runtime)

@@ -51,6 +51,8 @@ int volume_claim(Arena *a, const VolumeContext *vc, const char *claim, const cha
 /* (volume_image.c) */
 int volume_image(Arena *a, const VolumeContext *vc, const Value *source, const char *dir,
                  Err *err) MUST_CHECK;
+/* Adds the runtime's ids of the images that are volumes of a pod: {"id": true}. */
+void volume_images_used(Arena *a, const char *pod_dir, Value *used);
 /* Gives back what volume_image() took for the volumes of a pod. */
 void volume_images_remove(const char *pod_dir, const char *runtime);
 /* Removes directories of the built-in provisioner whose volume was not there at this call nor at

@@ -115,3 +115,50 @@ TEST(images_that_nobody_used_for_long_go_first)
     assert_int_equal(evict_images(images, ARRAY_LEN(images), 100, 500 * 1000000LL), 1);
     assert_int_equal(evict_images(images, ARRAY_LEN(images), 0, 500 * 1000000LL), 0);
 }
+
+TEST(soft_thresholds_need_a_grace_period)
+{
+    static const struct {
+        const char *soft, *grace;
+        bool ok;
+    } rows[] = {
+        {"", "", true},
+        {"memory.available<1Gi", "memory.available=1m30s", true},
+        {"memory.available<1Gi,nodefs.available<10%", "memory.available=1m", false},
+        {"memory.available<1Gi", "", false},
+        {"memory.available<1Gi", "memory.available=soon", false},
+        {"memory.available<1Gi", "memory.available=-1s", false},
+        {"memory.available<1Gi", "memory=1m", false},
+        {"memory.available<1Gi", "memory.available", false},
+        {"memory.available<many", "memory.available=1m", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        EvictRules r;
+
+        if ((evict_rules(NULL, rows[i].soft, rows[i].grace, &r, NULL) == 0) != rows[i].ok)
+            fail_msg("%s; %s", rows[i].soft, rows[i].grace);
+    }
+}
+
+TEST(a_soft_threshold_is_borne_for_its_grace_period)
+{
+    static const struct {
+        int64_t at_s, available;
+        EvictDue due;
+    } rows[] = {{0, 2000, EVICT_NOT},    {10, 900, EVICT_LATER}, {60, 900, EVICT_LATER},
+                {70, 900, EVICT_SOFT},   {75, 2000, EVICT_NOT},  {80, 900, EVICT_LATER},
+                {139, 900, EVICT_LATER}, {140, 90, EVICT_HARD},  {141, 900, EVICT_SOFT}};
+    EvictRules r;
+    int64_t since = 0;
+
+    assert_ok(evict_rules("memory.available<100", "memory.available<1000", "memory.available=1m",
+                          &r, NULL));
+    assert_int_equal(r.soft_grace_s[EVICT_MEMORY], 60);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        EvictLevel level = {rows[i].available, 10000};
+
+        if (evict_due(&r, EVICT_MEMORY, &level, rows[i].at_s * 1000000 + 1, &since) != rows[i].due)
+            fail_msg("after %lld s", (long long)rows[i].at_s);
+    }
+}

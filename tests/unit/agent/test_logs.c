@@ -1,5 +1,6 @@
 #include "agent/logs.h"
 #include "base/clock.h"
+#include "base/mem.h"
 #include "tests/unit/test.h"
 
 #include <stdlib.h>
@@ -83,4 +84,53 @@ TEST(the_last_words_of_a_log)
         log_last_words(slice_of(log), rows[i].lines, rows[i].bytes, &out);
         assert_string_equal(buf_str(&out), rows[i].expected);
     }
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "we");
+
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+TEST(a_log_is_put_aside_and_the_oldest_goes)
+{
+    static const char *const after[][4] = {/* LOG, LOG.1, LOG.2, LOG.3; "": there is none */
+                                           {"", "a", "", ""},
+                                           {"", "b", "a", ""},
+                                           {"", "c", "b", ""},
+                                           {"", "d", "c", ""}};
+    char dir[] = "/tmp/hp-logs-XXXXXX";
+    AUTO_FREE char *path = NULL;
+
+    assert_non_null(mkdtemp(dir));
+    path = xasprintf("%s/0.log", dir);
+    assert_false(log_put_aside(path, 3));
+    for (size_t i = 0; i < ARRAY_LEN(after); i++) {
+        char text[2] = {(char)('a' + i), '\0'};
+
+        write_file(path, text);
+        assert_true(log_put_aside(path, 3));
+        for (int k = 0; k < 4; k++) {
+            AUTO_FREE char *one = k ? xasprintf("%s.%d", path, k) : xstrdup(path);
+            FILE *f = fopen(one, "re");
+            char got[4] = "";
+
+            if (f) {
+                if (!fgets(got, sizeof(got), f))
+                    got[0] = '\0';
+                fclose(f);
+            }
+            if (strcmp(got, after[i][k]) != 0)
+                fail_msg("%zu: %s has \"%s\"", i, one, got);
+        }
+    }
+    for (int k = 1; k < 3; k++) {
+        AUTO_FREE char *one = xasprintf("%s.%d", path, k);
+
+        (void)unlink(one);
+    }
+    assert_int_equal(rmdir(dir), 0);
 }
