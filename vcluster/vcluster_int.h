@@ -362,7 +362,7 @@ int review_token(Request *req, Value *v); /* fills in status */
 int sub_finalize(Request *req, const Resource *r, const Subresource *sub);
 /* The reply is the node's: kubelet's path and query below the cluster. */
 int reply_node(Request *req, const char *node, const char *path);
-int sub_proxy(Request *req, const Resource *r); /* proxy.c: of nodes, pods and services */
+int sub_proxy(Request *req, const Resource *r);      /* proxy.c: of nodes, pods and services */
 int sub_node_proxy(Request *req, const Resource *r); /* nodeproxy.c */
 /* Delete op->was with DeleteOptions (may be NULL); `finish` answers. */
 /* `condition`: put on the object's status in the same write; NULL for none. */
