@@ -51,6 +51,9 @@ void validate_create(const Resource *r, const Value *v, FieldErrs *e);
 void validate_update(const Resource *r, const char *subresource, const Value *v, const Value *old,
                      FieldErrs *e);
 
+/* As often as upstream says each of these mistakes of an update; custom resources as well. */
+void validate_update_repeats(const Resource *r, const char *subresource, FieldErrs *e);
+
 /* Fills in policy and families of the spec of a service; `old`: the spec before, or NULL. Its
  * mistakes stand alone. */
 void service_init_families(Value *spec, const Value *old, FieldErrs *e);

@@ -307,8 +307,8 @@ static void check_node_once(FieldErrs *e, const Value *spec, const Value *old)
 
 static void update_node(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
 {
-    check_node_addresses(e, value_at(v, "status.addresses"));
     check_node_amounts(e, v);
+    check_node_addresses(e, value_at(v, "status.addresses"));
     check_node_once(e, value_get(v, "spec"), value_get(old, "spec"));
     check_taints(e, AT(AT(NULL, "metadata"), "taints"), value_at(v, "spec.taints"));
     if (strcmp(str_of(value_get(v, "spec"), "externalID"),

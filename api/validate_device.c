@@ -37,25 +37,6 @@ void device_check_unique(FieldErrs *e, const Path *p, const Value *list, const c
     }
 }
 
-/* As a CSI driver is named: letters of any case. */
-void device_check_driver(FieldErrs *e, const Path *p, const char *driver)
-{
-    char *lower = arena_strdup(e->arena, driver);
-    Msgs m = {.n = 0};
-
-    if (driver[0] == '\0') {
-        missing(e, p, NULL);
-        return;
-    }
-    if (strlen(driver) > DEVICE_DRIVER_MAX)
-        too_long(e, p, DEVICE_DRIVER_MAX);
-    for (char *c = lower; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    names__dns1123_subdomain(lower, &m);
-    for (uint32_t i = 0; i < m.n; i++)
-        bad_str(e, p, driver, "%s", m.items[i]);
-}
-
 /* Names of subdomains with slashes between. */
 void device_check_pool(FieldErrs *e, const Path *p, const char *name)
 {
@@ -106,7 +87,7 @@ void device_check_qualified(FieldErrs *e, const Path *p, const char *name)
     if (slash == name)
         bad_str(e, p, "", "the domain must not be empty");
     else
-        device_check_driver(e, p, arena_strndup(e->arena, name, (size_t)(slash - name)));
+        validate__driver_name(e, p, arena_strndup(e->arena, name, (size_t)(slash - name)));
     if (slash[1] == '\0')
         bad_str(e, p, "", "the name must not be empty");
     else

@@ -22,7 +22,6 @@ enum {
 bool device_check_len(FieldErrs *e, const Path *p, const Value *list, uint32_t most);
 /* Items are told apart by `member`; NULL: by themselves. */
 void device_check_unique(FieldErrs *e, const Path *p, const Value *list, const char *member);
-void device_check_driver(FieldErrs *e, const Path *p, const char *driver);
 void device_check_pool(FieldErrs *e, const Path *p, const char *name);
 /* ID or DOMAIN/ID */
 void device_check_qualified(FieldErrs *e, const Path *p, const char *name);

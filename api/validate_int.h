@@ -152,6 +152,8 @@ void validate__spread(FieldErrs *e, const Path *p, const Value *constraints);
 void validate__service_addresses(FieldErrs *e, const Value *spec);
 /* metav1.Condition */
 void validate__conditions(FieldErrs *e, const Path *p, const Value *conditions);
+/* Of a CSI or DRA driver: a subdomain, of letters of any case. */
+void validate__driver_name(FieldErrs *e, const Path *p, const char *name);
 void validate__object_ref(FieldErrs *e, const Path *p, const char *name, NameFn fn);
 
 /* ---- kinds ---- */

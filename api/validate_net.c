@@ -337,6 +337,7 @@ static void update_network_policy(FieldErrs *e, const char *sub UNUSED, const Va
             keep_text(e, value_at(peer, "ipBlock.cidr"));
             value_each_item(value_at(peer, "ipBlock.except"), n, x) keep_text(e, x);
         }
+    create_network_policy(e, v); /* upstream judges it as a new one, and again as a changed one */
     create_network_policy(e, v);
 }
 

@@ -595,7 +595,7 @@ const KindRow validate__others[] = {
      update_runtime_class},
     {"scheduling.k8s.io", "PriorityClass", names__dns1123_subdomain, create_priority_class,
      update_priority_class},
-    {"policy", "PodDisruptionBudget", names__dns1123_subdomain, create_budget, update_budget},
+    {"policy", "PodDisruptionBudget", names__path_segment, create_budget, update_budget},
     {"autoscaling", "HorizontalPodAutoscaler", names__dns1123_subdomain, create_autoscaler,
      update_autoscaler},
     {"", "Event", NULL, create_core_event, NULL},

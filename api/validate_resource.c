@@ -259,7 +259,7 @@ static void check_opaque(FieldErrs *e, const Path *p, const Value *config, bool 
         missing(e, at, NULL);
         return;
     }
-    device_check_driver(e, AT(at, "driver"), str_of(opaque, "driver"));
+    validate__driver_name(e, AT(at, "driver"), str_of(opaque, "driver"));
     check_raw(e, AT(at, "parameters"), value_get(opaque, "parameters"), is_stored);
 }
 
@@ -308,7 +308,7 @@ static void check_result(FieldErrs *e, const Path *p, const Value *r, const Valu
     const Value *t;
 
     check_request_ref(e, AT(p, "request"), str_of(r, "request"), requests);
-    device_check_driver(e, AT(p, "driver"), str_of(r, "driver"));
+    validate__driver_name(e, AT(p, "driver"), str_of(r, "driver"));
     device_check_pool(e, AT(p, "pool"), str_of(r, "pool"));
     check_name(e, AT(p, "device"), str_of(r, "device"), names__dns1123_label);
     device_check_bindings(e, p, r);
@@ -395,7 +395,7 @@ static void check_device_status(FieldErrs *e, const Path *p, const Value *d, con
     const Value *conditions = value_get(d, "conditions"), *r;
     bool is_allocated = false;
 
-    device_check_driver(e, AT(p, "driver"), str_of(d, "driver"));
+    validate__driver_name(e, AT(p, "driver"), str_of(d, "driver"));
     device_check_pool(e, AT(p, "pool"), str_of(d, "pool"));
     check_name(e, AT(p, "device"), str_of(d, "device"), names__dns1123_label);
     if (has(d, "shareID"))

@@ -457,7 +457,7 @@ static void check_slice(FieldErrs *e, const Value *v, const Value *old)
     const Value *spec = value_get(v, "spec"), *before = value_get(old, "spec");
     const Path *p = AT(NULL, "spec");
 
-    device_check_driver(e, AT(p, "driver"), str_of(spec, "driver"));
+    validate__driver_name(e, AT(p, "driver"), str_of(spec, "driver"));
     check_pool(e, AT(p, "pool"), value_get(spec, "pool"));
     if (before)
         check_immutable(e, AT(AT(p, "pool"), "name"), value_at(spec, "pool.name"),

@@ -7,6 +7,25 @@
 
 #define STORAGE "storage.k8s.io"
 
+void validate__driver_name(FieldErrs *e, const Path *p, const char *name)
+{
+    enum { DRIVER_NAME_MAX = 63 };
+    char *lower = arena_strdup(e->arena, name);
+    Msgs m = {.n = 0};
+
+    if (name[0] == '\0') {
+        missing(e, p, NULL);
+        return;
+    }
+    if (strlen(name) > DRIVER_NAME_MAX)
+        too_long(e, p, DRIVER_NAME_MAX);
+    for (char *c = lower; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    names__dns1123_subdomain(lower, &m);
+    for (uint32_t i = 0; i < m.n; i++)
+        bad_str(e, p, name, "%s", m.items[i]);
+}
+
 /* ---- persistent volumes ---- */
 
 static void check_capacity(FieldErrs *e, const Path *p, const Value *capacity)
@@ -80,6 +99,7 @@ static void check_volume_spec(FieldErrs *e, const Path *p, const Value *spec, co
 static void check_inline_spec(FieldErrs *e, const Path *p, const Value *spec)
 {
     static const char why[] = "may not be specified in the context of inline volumes";
+    const char *reclaim = str_of(spec, "persistentVolumeReclaimPolicy");
 
     if (has(spec, "claimRef"))
         forbidden(e, AT(p, "claimRef"), why);
@@ -90,9 +110,18 @@ static void check_inline_spec(FieldErrs *e, const Path *p, const Value *spec)
     if (value_len(value_get(spec, "accessModes")) == 0)
         missing(e, AT(p, "accessModes"), NULL);
     validate__access_modes(e, AT(p, "accessModes"), value_get(spec, "accessModes"));
-    check_volume_affinity(e, AT(p, "nodeAffinity"), value_get(spec, "nodeAffinity"));
-    if (has(spec, "csi"))
-        validate__persistent_source(e, p, spec, "");
+    if (!one_of(reclaim, "|Retain"))
+        forbidden(e, AT(p, "persistentVolumeReclaimPolicy"),
+                  "may only be Retain in the context of inline volumes");
+    if (has(spec, "nodeAffinity"))
+        forbidden(e, AT(p, "nodeAffinity"), why);
+    validate__persistent_source(e, p, spec, "");
+    if (str_of(spec, "storageClassName")[0])
+        forbidden(e, AT(p, "storageClassName"), why);
+    if (has(spec, "volumeMode") && strcmp(str_of(spec, "volumeMode"), "Filesystem") != 0)
+        forbidden(e, AT(p, "volumeMode"),
+                  "may not specify volumeMode other than Filesystem in the context of inline "
+                  "volumes");
 }
 
 static void create_volume(FieldErrs *e, const Value *v)
@@ -219,7 +248,8 @@ static void check_shrinking(FieldErrs *e, const Value *v, const Value *old)
 
     if (!quantity_of_value(want, &now) || !quantity_of_value(had, &was) || now.nano >= was.nano)
         return;
-    if (actual && quantity_of_value(actual, &have) && now.nano > have.nano)
+    (void)quantity_of_value(actual, &have);
+    if (now.nano > have.nano)
         return;
     forbidden(e, AT(AT(AT(AT(NULL, "spec"), "resources"), "requests"), "storage"),
               "field can not be less than status.capacity");
@@ -288,10 +318,21 @@ static void check_claim_status(FieldErrs *e, const Value *v)
     }
 }
 
+/* The annotation may go when the field says the same for the first time. */
+static bool is_class_moved(const Value *v, const Value *old)
+{
+    const Value *now = value_get(v, "spec"), *was = value_get(old, "spec");
+    const char *noted = class_annotation(old);
+
+    return value_get(value_at(old, "metadata.annotations"), BETA_CLASS) &&
+           !has(was, "storageClassName") && has(now, "storageClassName") &&
+           strcmp(str_of(now, "storageClassName"), noted) == 0 &&
+           (!value_get(value_at(v, "metadata.annotations"), BETA_CLASS) ||
+            strcmp(class_annotation(v), noted) == 0);
+}
+
 static void update_claim(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
-    static const char *const free_fields[] = {"resources.requests.storage",
-                                              "volumeAttributesClassName"};
     Value *now, *was;
 
     if (strcmp(sub, "status") == 0) {
@@ -304,20 +345,21 @@ static void update_claim(FieldErrs *e, const char *sub, const Value *v, const Va
     if (str_of(was, "volumeName")[0] == '\0')
         value_del(now, "volumeName"); /* may be chosen once */
     allow_class_change(old, now, was);
-    if (strcmp(class_annotation(v), class_annotation(old)) != 0)
-        bad_str(e, AT_KEY(AT(AT(NULL, "metadata"), "annotations"), BETA_CLASS), class_annotation(v),
+    if (!is_class_moved(v, old) && strcmp(class_annotation(v), class_annotation(old)) != 0)
+        bad_str(e, AT(AT(AT(NULL, "metadata"), "annotations"), BETA_CLASS), class_annotation(v),
                 "field is immutable");
-    if (strcmp(str_of(value_get(old, "status"), "phase"), "Bound") == 0)
-        for (size_t i = 0; i < ARRAY_LEN(free_fields); i++) {
-            value_del_at(now, free_fields[i]);
-            value_del_at(was, free_fields[i]);
-        }
+    if (strcmp(str_of(value_get(old, "status"), "phase"), "Bound") == 0) {
+        value_del_at(now, "resources.requests.storage");
+        value_del_at(was, "resources.requests.storage");
+    }
+    value_del(now, "volumeAttributesClassName");
+    value_del(was, "volumeAttributesClassName");
     if (!value_equal(now, was))
         forbidden(e, AT(NULL, "spec"),
                   "spec is immutable after creation except resources.requests and "
                   "volumeAttributesClassName for bound claims\n@@ spec @@\n");
     check_shrinking(e, v, old);
-    check_immutable(e, AT(AT(NULL, "spec"), "volumeMode"), value_at(v, "spec.volumeMode"),
+    check_immutable(e, AT(NULL, "volumeMode"), value_at(v, "spec.volumeMode"),
                     value_at(old, "spec.volumeMode"));
     check_attributes_update(e, value_get(v, "spec"), value_get(old, "spec"));
 }
@@ -536,7 +578,7 @@ static void create_csi_driver(FieldErrs *e, const Value *v)
     {
         const char *mode = value_to_cstr(m) ? value_to_cstr(m) : "";
 
-        check_enum(e, AT(p, "volumeLifecycleModes"), mode, "Ephemeral|Persistent");
+        check_enum(e, AT(p, "volumeLifecycleModes"), mode, "Persistent|Ephemeral");
     }
     if (period < 10)
         bad_int(e, AT(p, "nodeAllocatableUpdatePeriodSeconds"), period,
@@ -562,10 +604,7 @@ static void check_node_driver(FieldErrs *e, const Path *p, const Value *drivers,
     const char *name = str_of(d, "name"), *id = str_of(d, "nodeID");
     bool twice = false;
 
-    if (name[0] == '\0')
-        missing(e, AT(p, "name"), NULL);
-    else
-        check_name(e, AT(p, "name"), name, names__dns1123_subdomain);
+    validate__driver_name(e, AT(p, "name"), name);
     if (id[0] == '\0')
         missing(e, AT(p, "nodeID"), NULL);
     else if (strlen(id) > 256)
@@ -695,18 +734,23 @@ static void create_attachment(FieldErrs *e, const Value *v)
 
     check_attachment(e, v);
     /* what only v1 asks for */
-    if (str_of(spec, "attacher")[0])
-        check_name(e, AT(p, "attacher"), str_of(spec, "attacher"), names__dns1123_subdomain);
+    validate__driver_name(e, AT(p, "attacher"), str_of(spec, "attacher"));
     if (has(source, "persistentVolumeName"))
         check_name(e, AT(AT(p, "source"), "persistentVolumeName"),
                    str_of(source, "persistentVolumeName"), names__dns1123_subdomain);
 }
 
-static void update_attachment(FieldErrs *e, const char *sub UNUSED, const Value *v,
-                              const Value *old)
+static void update_attachment(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
+    const Value *now = value_get(v, "spec"), *was = value_get(old, "spec");
+
+    if (sub[0] == '\0')
+        check_attachment(e, v); /* as a new one */
     check_attachment(e, v);
-    check_immutable(e, AT(NULL, "spec"), value_get(v, "spec"), value_get(old, "spec"));
+    if (!now || !was || !value_equal(now, was))
+        bad(e, AT(NULL, "spec"),
+            validate__go_shown(e, "io.k8s.api.storage.v1.VolumeAttachmentSpec", now),
+            "field is immutable");
 }
 
 const KindRow validate__storage[] = {

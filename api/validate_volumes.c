@@ -309,33 +309,13 @@ static void check_flex(FieldErrs *e, const Path *p, const Value *v, const Volume
     }
 }
 
-static void check_driver_name(FieldErrs *e, const Path *p, const char *name)
-{
-    Msgs m;
-    char *lower;
-
-    if (name[0] == '\0')
-        missing(e, p, NULL);
-    if (strlen(name) > 63)
-        too_long(e, p, 63);
-    if (name[0] == '\0')
-        return;
-    lower = arena_strdup(e->arena, name);
-    for (char *c = lower; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    m.n = 0;
-    names__dns1123_subdomain(lower, &m);
-    for (uint32_t i = 0; i < m.n; i++)
-        bad_str(e, p, name, "%s", m.items[i]);
-}
-
 static void check_csi(FieldErrs *e, const Path *p, const Value *v, const Volume *in)
 {
     static const char *const secrets[] = {"controllerPublishSecretRef", "controllerExpandSecretRef",
                                           "nodePublishSecretRef", "nodeExpandSecretRef"};
     const Value *ref = value_get(v, "nodePublishSecretRef");
 
-    check_driver_name(e, AT(p, "driver"), str_of(v, "driver"));
+    validate__driver_name(e, AT(p, "driver"), str_of(v, "driver"));
     if (in->is_persistent)
         need_str(e, p, v, "volumeHandle");
     for (size_t i = 0; i < ARRAY_LEN(secrets) && in->is_persistent; i++) {

@@ -454,26 +454,6 @@ int op_write(Request *req, Op *op, int http_status)
     return engine_commit(req, finish_object, f);
 }
 
-/* The real server checks metadata in every layer of an update, and its causes say so. */
-static void repeat_metadata(FieldErrs *e)
-{
-    uint32_t n = e->n;
-    FieldErrs all = {.arena = e->arena};
-
-    for (uint32_t i = 0; i < n; i++) {
-        const FieldErr *x = &e->items[i];
-        bool is_meta =
-            str_starts(x->field, "metadata.") && !str_starts(x->field, "metadata.annotations[");
-        int times = !is_meta ? 1 : strstr(x->message, "field is immutable") != NULL ? 2 : 4;
-
-        if (all.cap == 0)
-            all.items = arena_array(e->arena, FieldErr, (all.cap = 4 * n));
-        while (times-- > 0)
-            all.items[all.n++] = *x;
-    }
-    *e = all;
-}
-
 int op_update(Request *req, Op *op)
 {
     FieldErrs forgiven = {.arena = req->arena};
@@ -499,7 +479,7 @@ int op_update(Request *req, Op *op)
     if (s)
         return s;
     validate_update(op->r, op->sub ? op->sub->name : "", op->obj, op->old, &e);
-    repeat_metadata(&e);
+    validate_update_repeats(op->r, op->sub ? op->sub->name : "", &e);
     s = check_valid(req, op, &e);
     if (!s && !op->sub)
         warnings_of(req->arena, op->r, op->obj, op->old, &req->state->warnings);

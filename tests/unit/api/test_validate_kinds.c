@@ -488,8 +488,8 @@ TEST(of_updates_status)
         {"Node", "status", "{}",
          "{'status':{'addresses':[{'type':'Hostname','address':'a'},{'type':'Hostname','address':'"
          "a'}],'allocatable':{'cpu':'-1'}}}",
-         "status.addresses[1]: Duplicate value: {\"Type\":\"Hostname\",\"Address\":\"a\"}; "
-         "status.allocatable.cpu: Invalid value: \"-1\": must be greater than or equal to 0"},
+         "status.allocatable.cpu: Invalid value: \"-1\": must be greater than or equal to 0; "
+         "status.addresses[1]: Duplicate value: {\"Type\":\"Hostname\",\"Address\":\"a\"}"},
     };
 
     judge(rows, ARRAY_LEN(rows));
