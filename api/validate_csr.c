@@ -243,16 +243,18 @@ static void create_csr(FieldErrs *e, const Value *v)
                 "may not specify a duration less than 600 seconds (10 minutes)");
 }
 
-static const Value *condition_of(const Value *v, const char *type)
+/* All conditions of one type. */
+static Value *conditions_of(FieldErrs *e, const Value *v, const char *type)
 {
+    Value *list = value_array(e->arena);
     const Value *c;
 
     value_each_item(value_at(v, "status.conditions"), i, c)
     {
         if (strcmp(str_of(c, "type"), type) == 0)
-            return c;
+            value_append(e->arena, list, value_copy(e->arena, c));
     }
-    return NULL;
+    return list;
 }
 
 /* Why a text is not a chain of certificates; NULL if it is one. */
@@ -293,7 +295,37 @@ static void check_certificate(FieldErrs *e, const Value *certificate)
         bad_str(e, AT(AT(NULL, "status"), "certificate"), "<certificate data>", "%s", why);
 }
 
-static void check_csr_conditions(FieldErrs *e, const Path *p, const Value *list)
+/* What is wrong with the stored object already may stay so. */
+typedef struct Tolerance {
+    bool both, twice, no_type;
+} Tolerance;
+
+static bool is_twice(const Value *list, uint32_t i)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (strcmp(str_of(value_item(list, k), "type"), str_of(value_item(list, i), "type")) == 0)
+            return true;
+    return false;
+}
+
+static Tolerance tolerance_of(const Value *old)
+{
+    const Value *list = value_at(old, "status.conditions"), *c;
+    bool approved = false, denied = false;
+    Tolerance t = {false, false, false};
+
+    value_each_item(list, i, c)
+    {
+        approved |= strcmp(str_of(c, "type"), "Approved") == 0;
+        denied |= strcmp(str_of(c, "type"), "Denied") == 0;
+        t.no_type |= str_of(c, "type")[0] == '\0';
+        t.twice |= is_twice(list, i);
+    }
+    t.both = approved && denied;
+    return t;
+}
+
+static void check_csr_conditions(FieldErrs *e, const Path *p, const Value *list, const Tolerance *t)
 {
     bool approved = false, denied = false;
     const Value *c;
@@ -303,23 +335,20 @@ static void check_csr_conditions(FieldErrs *e, const Path *p, const Value *list)
         const char *type = str_of(c, "type"), *status = str_of(c, "status");
         const Path *at = AT_ITEM(p, i);
 
-        if (type[0] == '\0')
+        if (type[0] == '\0' && !t->no_type)
             missing(e, AT(at, "type"), NULL);
         if (status[0] == '\0')
             missing(e, AT(at, "status"), NULL);
         else
             check_enum(e, AT(at, "status"), status,
                        one_of(type, "Approved|Denied|Failed") ? "True" : "False|True|Unknown");
-        if ((denied && strcmp(type, "Approved") == 0) || (approved && strcmp(type, "Denied") == 0))
+        if (!t->both && ((denied && strcmp(type, "Approved") == 0) ||
+                         (approved && strcmp(type, "Denied") == 0)))
             bad_str(e, p, type, "Approved and Denied conditions are mutually exclusive");
         approved |= strcmp(type, "Approved") == 0;
         denied |= strcmp(type, "Denied") == 0;
-        for (uint32_t k = 0; k < i; k++) {
-            if (strcmp(str_of(value_item(list, k), "type"), type) == 0) {
-                duplicate(e, AT(at, "type"), type);
-                break;
-            }
-        }
+        if (!t->twice && is_twice(list, i))
+            duplicate(e, AT(at, "type"), type);
     }
 }
 
@@ -330,17 +359,23 @@ static void check_decisions(FieldErrs *e, const Path *p, const Value *v, const V
     static const char *const types[] = {"Approved", "Denied", "Failed"};
 
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
-        if (condition_of(old, types[i]) && !condition_of(v, types[i]))
+        if (value_len(conditions_of(e, v, types[i])) < value_len(conditions_of(e, old, types[i])))
             forbidden(e, p,
                       arena_printf(e->arena, "updates may not remove a condition of type \"%s\"",
                                    types[i]));
     for (size_t i = 0; i < 2 && !may_approve; i++) {
-        const Value *now = condition_of(v, types[i]), *was = condition_of(old, types[i]);
+        const Value *now = conditions_of(e, v, types[i]), *was = conditions_of(e, old, types[i]);
 
-        if (now && !(was && value_equal(now, was)))
+        if (value_len(now) > value_len(was))
+            forbidden(
+                e, p,
+                arena_printf(e->arena, "updates may not add a condition of type \"%s\"", types[i]));
+        else if (value_len(now) == value_len(was) && !value_equal(now, was))
             forbidden(e, p,
-                      arena_printf(e->arena, "updates may not %s a condition of type \"%s\"",
-                                   was ? "modify" : "add", types[i]));
+                      arena_printf(e->arena,
+                                   "updates may not modify a condition of type \"%s\"\n"
+                                   "@@ conditions @@\n",
+                                   types[i]));
     }
 }
 
@@ -350,8 +385,9 @@ static void update_csr(FieldErrs *e, const char *sub, const Value *v, const Valu
     const Value *now = value_at(v, "status.certificate");
     const Value *was = value_at(old, "status.certificate");
     bool differs = (now || was) && !(now && was && value_equal(now, was));
+    Tolerance tolerance = tolerance_of(old);
 
-    check_csr_conditions(e, AT(p, "conditions"), value_at(v, "status.conditions"));
+    check_csr_conditions(e, AT(p, "conditions"), value_at(v, "status.conditions"), &tolerance);
     if (differs)
         check_certificate(e, now);
     check_decisions(e, AT(p, "conditions"), v, old, strcmp(sub, "approval") == 0);

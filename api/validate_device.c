@@ -106,18 +106,18 @@ void device_check_full_name(FieldErrs *e, const Path *p, const char *name)
 
 void device_check_toleration(FieldErrs *e, const Path *p, const Value *t)
 {
-    const char *operator= str_of(t, "operator"), *value = str_of(t, "value");
+    const char *op = str_of(t, "operator"), *value = str_of(t, "value");
 
     if (str_of(t, "key")[0])
         check_name(e, AT(p, "key"), str_of(t, "key"), names__qualified);
-    if (strcmp(operator, "Exists") == 0 && value[0])
+    if (strcmp(op, "Exists") == 0 && value[0])
         bad_str(e, AT(p, "value"), value, "must be empty for operator `Exists`");
-    else if (strcmp(operator, "Equal") == 0)
+    else if (strcmp(op, "Equal") == 0)
         check_name(e, AT(p, "value"), value, names__label_value);
-    else if (operator[0] == '\0')
+    else if (op[0] == '\0')
         missing(e, AT(p, "operator"), NULL);
     else
-        check_enum(e, AT(p, "operator"), operator, "Equal|Exists");
+        check_enum(e, AT(p, "operator"), op, "Equal|Exists");
     if (str_of(t, "effect")[0])
         check_enum(e, AT(p, "effect"), str_of(t, "effect"), "NoExecute|NoSchedule|None");
 }

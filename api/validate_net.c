@@ -392,6 +392,31 @@ static void check_hints(FieldErrs *e, const Path *p, const Value *hints, NameFn 
     }
 }
 
+/* At least two labels, with a dot behind them or without. */
+static void check_full_domain(FieldErrs *e, const Path *p, const char *name)
+{
+    size_t n = strlen(name);
+    char *bare = arena_strndup(e->arena, name, n > 0 && name[n - 1] == '.' ? n - 1 : n);
+    Slice rest = slice_of(bare), label;
+    uint32_t before = e->n;
+    bool more;
+
+    if (n == 0) {
+        missing(e, p, NULL);
+        return;
+    }
+    check_name_joined(e, p, bare, names__dns1123_subdomain);
+    if (e->n == before && !strchr(bare, '.'))
+        bad_str(e, p, bare, "should be a domain with at least two segments separated by dots");
+    if (e->n > before)
+        return;
+    do {
+        more = slice_cut(&rest, '.', &label);
+        check_name_joined(e, p, arena_strndup(e->arena, label.ptr, label.len),
+                          names__dns1123_label);
+    } while (more && e->n == before);
+}
+
 static void check_endpoint(FieldErrs *e, const Path *p, const Value *endpoint, const char *type)
 {
     const Value *topology = value_get(endpoint, "deprecatedTopology");
@@ -407,7 +432,7 @@ static void check_endpoint(FieldErrs *e, const Path *p, const Value *endpoint, c
         const char *s = cstr(a);
 
         if (strcmp(type, "FQDN") == 0)
-            check_name(e, AT_ITEM(at, i), s, names__dns1123_subdomain);
+            check_full_domain(e, AT_ITEM(at, i), s);
         else if (!check_ip(e, AT_ITEM(at, i), s))
             continue;
         else if (names__is_ipv6(s) != (strcmp(type, "IPv6") == 0))
@@ -436,7 +461,7 @@ static void check_slice(FieldErrs *e, const Value *v, bool has_new_endpoints)
     if (type[0] == '\0')
         missing(e, AT(NULL, "addressType"), NULL);
     else
-        check_enum(e, AT(NULL, "addressType"), type, "IPv4|IPv6|FQDN");
+        check_enum(e, AT(NULL, "addressType"), type, "FQDN|IPv4|IPv6");
     if (value_len(endpoints) > ENDPOINTS_MAX)
         too_many(e, AT(NULL, "endpoints"), value_len(endpoints), ENDPOINTS_MAX);
     else if (has_new_endpoints)

@@ -107,9 +107,20 @@ static void create_lease(FieldErrs *e, const Value *v)
 
 static void create_runtime_class(FieldErrs *e, const Value *v)
 {
+    const Path *at = AT(NULL, "scheduling");
+
     apply_rules(e, "node.k8s.io", "RuntimeClass", v, NULL);
     if (str_of(v, "handler")[0])
         check_name(e, AT(NULL, "handler"), str_of(v, "handler"), names__dns1123_label);
+    if (has(v, "overhead")) { /* judged as if it were the limits of a container */
+        Value *limits = value_object(e->arena);
+
+        if (value_at(v, "overhead.podFixed"))
+            value_set(e->arena, limits, "limits", value_at(v, "overhead.podFixed"));
+        validate__resources(e, AT(NULL, "overhead"), limits, NULL);
+    }
+    validate__labels(e, AT(at, "nodeSelector"), value_at(v, "scheduling.nodeSelector"));
+    validate__tolerations(e, AT(at, "tolerations"), value_at(v, "scheduling.tolerations"));
 }
 
 static void update_runtime_class(FieldErrs *e, const char *sub UNUSED, const Value *v,
@@ -172,8 +183,18 @@ static void create_budget(FieldErrs *e, const Value *v)
 
 static void update_budget(FieldErrs *e, const char *sub, const Value *v, const Value *old UNUSED)
 {
-    if (sub[0] == '\0')
+    static const char *const counts[] = {"disruptionsAllowed", "currentHealthy", "desiredHealthy",
+                                         "expectedPods"};
+    const Value *status = value_get(v, "status");
+    const Path *p = AT(NULL, "status");
+
+    if (sub[0] == '\0') {
         create_budget(e, v);
+        return;
+    }
+    validate__conditions(e, AT(p, "conditions"), value_get(status, "conditions"));
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        check_not_negative(e, AT(p, counts[i]), value_get(status, counts[i]));
 }
 
 /* ---- autoscalers ---- */
@@ -403,73 +424,141 @@ static void create_autoscaler(FieldErrs *e, const Value *v)
 static void update_autoscaler(FieldErrs *e, const char *sub, const Value *v,
                               const Value *old UNUSED)
 {
-    if (sub[0] == '\0')
+    const Value *status = value_get(v, "status");
+    const Path *p = AT(NULL, "status");
+
+    if (sub[0] == '\0') {
         create_autoscaler(e, v);
+        return;
+    }
+    check_not_negative(e, AT(p, "currentReplicas"), value_get(status, "currentReplicas"));
+    /* upstream's spelling */
+    check_not_negative(e, AT(p, "desiredReplicasa"), value_get(status, "desiredReplicas"));
 }
 
 /* ---- events ---- */
 
-static void create_core_event(FieldErrs *e, const Value *v)
-{
-    const char *ns = str_of(value_get(v, "metadata"), "namespace");
-    const char *of = str_of(value_get(v, "involvedObject"), "namespace");
-    const Path *at = AT(AT(NULL, "involvedObject"), "namespace");
+enum { EVENT_NAME_MAX = 128, EVENT_NOTE_MAX = 1024 };
 
-    if (of[0] == '\0' ? strcmp(ns, "default") != 0 : strcmp(ns, of) != 0)
-        bad_str(e, at, of, "does not match event.namespace");
+/* One event in two forms: what a field is called in core/v1 and in events.k8s.io/v1. */
+typedef struct EventForm {
+    const char *object, *controller, *note;
+} EventForm;
+
+static const EventForm core_event = {"involvedObject", "reportingComponent", "message"};
+static const EventForm new_event = {"regarding", "reportingController", "note"};
+
+static void limit(FieldErrs *e, const char *name, const char *text, size_t most)
+{
+    if (strlen(text) > most)
+        bad_str(e, AT(NULL, name), "", "can have at most %zu characters", most);
 }
 
 static void need(FieldErrs *e, const Value *v, const char *name)
 {
     if (str_of(v, name)[0] == '\0')
         missing(e, AT(NULL, name), NULL);
+    limit(e, name, str_of(v, name), EVENT_NAME_MAX);
+}
+
+/* What both forms ask for; events with a time have to say more. */
+static void check_event(FieldErrs *e, const Value *v, const EventForm *form)
+{
+    const char *ns = str_of(value_get(v, "metadata"), "namespace");
+    const char *of = str_of(value_get(v, form->object), "namespace");
+    const char *controller = str_of(v, form->controller);
+    bool has_time = has(v, "eventTime"), is_default = strcmp(ns, "default") == 0;
+
+    if (has_time ? of[0] == '\0' && !is_default && strcmp(ns, "kube-system") != 0
+                 : (of[0] == '\0' ? !is_default : strcmp(ns, of) != 0))
+        bad_str(e, AT(AT(NULL, "involvedObject"), "namespace"), of,
+                "does not match event.namespace");
+    if (has_time) {
+        if (controller[0] == '\0')
+            missing(e, AT(NULL, form->controller), NULL);
+        check_name(e, AT(NULL, form->controller), controller, names__qualified);
+        need(e, v, "reportingInstance");
+        need(e, v, "action");
+        need(e, v, "reason");
+        limit(e, "message", str_of(v, form->note), EVENT_NOTE_MAX);
+    }
+}
+
+static void create_core_event(FieldErrs *e, const Value *v)
+{
+    check_event(e, v, &core_event);
+}
+
+static void check_series(FieldErrs *e, const Value *v)
+{
+    const Value *series = value_get(v, "series");
+
+    if (!value_is(series, VALUE_OBJECT))
+        return;
+    if (int_of(series, "count", 0) < 2)
+        bad_str(e, AT(NULL, "series.count"), "", "should be at least 2");
+    if (!has(series, "lastObservedTime"))
+        missing(e, AT(NULL, "series.lastObservedTime"), NULL);
 }
 
 static void create_new_event(FieldErrs *e, const Value *v)
 {
-    const char *ns = str_of(value_get(v, "metadata"), "namespace");
-    const char *of = str_of(value_get(v, "regarding"), "namespace");
+    static const struct {
+        const char *name, *shown;
+    } unset[] = {{"deprecatedFirstTimestamp", "firstTimestamp"},
+                 {"deprecatedLastTimestamp", "lastTimestamp"},
+                 {"deprecatedCount", "count"},
+                 {"deprecatedSource", "source"}};
 
-    if (of[0] == '\0' ? strcmp(ns, "default") != 0 : strcmp(ns, of) != 0)
-        bad_str(e, AT(AT(NULL, "involvedObject"), "namespace"), of,
-                "does not match event.namespace");
-    if (str_of(v, "eventTime")[0] == '\0') {
+    check_event(e, v, &new_event);
+    check_series(e, v);
+    if (!has(v, "eventTime"))
         missing(e, AT(NULL, "eventTime"), NULL);
-        return; /* then it is not told what else is missing */
-    }
-    need(e, v, "reportingController");
-    check_name(e, AT(NULL, "reportingController"), str_of(v, "reportingController"),
-               names__qualified);
-    need(e, v, "reportingInstance");
-    need(e, v, "action");
-    need(e, v, "reason");
     if (!one_of(str_of(v, "type"), "Normal|Warning"))
         bad_str(e, AT(NULL, "type"), "", "has invalid value: %s", str_of(v, "type"));
-    if (int_of(v, "deprecatedCount", 0) != 0)
-        bad_str(e, AT(NULL, "count"), "", "needs to be unset");
+    for (size_t i = 0; i < ARRAY_LEN(unset); i++) {
+        const Value *x = value_get(v, unset[i].name);
+
+        if (has(v, unset[i].name) && (value_len(x) > 0 || x->type != VALUE_OBJECT) &&
+            !(x->type == VALUE_NUMBER && int_of(v, unset[i].name, 0) == 0))
+            bad_str(e, AT(NULL, unset[i].shown), "", "needs to be unset");
+    }
 }
 
 static void update_new_event(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
 {
     static const struct {
-        const char *name, *shown;
-    } fixed[] = {{"regarding", "involvedObject"},
-                 {"reason", "reason"},
-                 {"reason", "reason"}, /* upstream says it twice */
-                 {"note", "message"},
-                 {"type", "type"},
-                 {"eventTime", "eventTime"},
-                 {"action", "action"},
-                 {"related", "related"},
-                 {"reportingController", "reportingController"},
-                 {"reportingInstance", "reportingInstance"}};
+        const char *name, *shown, *type;
+    } fixed[] = {{"regarding", "involvedObject", "io.k8s.api.core.v1.ObjectReference"},
+                 {"reason", "reason", NULL},
+                 {"note", "message", NULL},
+                 {"deprecatedSource", "source", "io.k8s.api.core.v1.EventSource"},
+                 {"deprecatedFirstTimestamp", "firstTimestamp", NULL},
+                 {"deprecatedLastTimestamp", "lastTimestamp", NULL},
+                 {"deprecatedCount", "count", NULL},
+                 {"reason", "reason", NULL}, /* upstream says it twice */
+                 {"type", "type", NULL},
+                 {"eventTime", "eventTime", NULL},
+                 {"action", "action", NULL},
+                 {"related", "related", "io.k8s.api.core.v1.ObjectReference"},
+                 {"reportingController", "reportingController", NULL},
+                 {"reportingInstance", "reportingInstance", NULL}};
+    const Value *series = value_get(v, "series"), *was = value_get(old, "series");
 
-    create_new_event(e, v);
+    check_event(e, v, &new_event);
+    if (!(series && was && value_equal(series, was)))
+        check_series(e, v);
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
-        const Value *a = value_get(v, fixed[i].name), *b = value_get(old, fixed[i].name);
+        const Value *a = has(v, fixed[i].name) ? value_get(v, fixed[i].name) : NULL;
+        const Value *b = has(old, fixed[i].name) ? value_get(old, fixed[i].name) : NULL;
 
-        if (a || b)
-            check_immutable(e, AT(NULL, fixed[i].shown), a, b);
+        if ((!a && !b) || (a && b && value_equal(a, b)))
+            continue;
+        bad(e, AT(NULL, fixed[i].shown),
+            a && fixed[i].type ? validate__go_shown(e, fixed[i].type, a)
+            : a                ? a
+                               : value_null(e->arena),
+            "field is immutable");
     }
 }
 

@@ -734,7 +734,8 @@ static void create_attachment(FieldErrs *e, const Value *v)
 
     check_attachment(e, v);
     /* what only v1 asks for */
-    validate__driver_name(e, AT(p, "attacher"), str_of(spec, "attacher"));
+    if (str_of(spec, "attacher")[0])
+        validate__driver_name(e, AT(p, "attacher"), str_of(spec, "attacher"));
     if (has(source, "persistentVolumeName"))
         check_name(e, AT(AT(p, "source"), "persistentVolumeName"),
                    str_of(source, "persistentVolumeName"), names__dns1123_subdomain);
