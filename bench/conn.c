@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <strings.h>
@@ -21,7 +22,11 @@ struct Conn {
     Buf in; /* what was read of the answer */
 };
 
-static SSL_CTX *ctx;
+/* Each target has its own, with its certificate. */
+static struct {
+    const Target *target;
+    SSL_CTX *ctx;
+} contexts[4];
 
 NORETURN static void die(const char *fmt, ...) PRINTF(1, 2);
 static void die(const char *fmt, ...)
@@ -77,15 +82,34 @@ bool target_flags(Target *t, const BenchFlag *flags, int argc, char **argv, int 
     return t->host != NULL;
 }
 
-static void make_ctx(const Target *t)
+static SSL_CTX *make_context(const Target *t)
 {
-    ctx = SSL_CTX_new(TLS_client_method());
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+
     SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
     SSL_CTX_set_mode(ctx, SSL_MODE_AUTO_RETRY);
     if (t->cert &&
         (SSL_CTX_use_certificate_chain_file(ctx, t->cert) != 1 ||
          SSL_CTX_use_PrivateKey_file(ctx, t->key ? t->key : t->cert, SSL_FILETYPE_PEM) != 1))
         die("cannot read certificate %s and its key", t->cert);
+    return ctx;
+}
+
+static SSL_CTX *context_of(const Target *t)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards contexts */
+    size_t i = 0;
+
+    pthread_mutex_lock(&lock);
+    while (i < ARRAY_LEN(contexts) && contexts[i].target && contexts[i].target != t)
+        i++;
+    BUG_ON(i == ARRAY_LEN(contexts));
+    if (!contexts[i].target) {
+        contexts[i].target = t;
+        contexts[i].ctx = make_context(t);
+    }
+    pthread_mutex_unlock(&lock);
+    return contexts[i].ctx;
 }
 
 static int connect_to(const Target *t)
@@ -111,18 +135,13 @@ static int connect_to(const Target *t)
 
 Conn *conn_open(const Target *t)
 {
-    static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER; /* guards ctx while it is made */
     Conn *c = xcalloc(1, sizeof(*c));
 
     c->target = t;
     c->fd = connect_to(t);
     if (!t->is_tls)
         return c;
-    pthread_mutex_lock(&once);
-    if (!ctx)
-        make_ctx(t);
-    pthread_mutex_unlock(&once);
-    c->ssl = SSL_new(ctx);
+    c->ssl = SSL_new(context_of(t));
     SSL_set_fd(c->ssl, c->fd);
     SSL_set_tlsext_host_name(c->ssl, "localhost");
     if (SSL_connect(c->ssl) != 1)
@@ -265,4 +284,85 @@ int conn_request(Conn *c, const char *method, const char *path, Slice body, Slic
     if (ret_body)
         *ret_body = (Slice){c->in.ptr + head, n - head};
     return status;
+}
+
+/* ---- watches ---- */
+
+/* Takes the frames of chunked encoding off: whole chunks go from `in` to `text`. */
+static void dechunk(Buf *in, Buf *text)
+{
+    size_t at = 0;
+
+    for (;;) {
+        const char *end = memmem(in->ptr + at, in->len - at, "\r\n", 2);
+        size_t size;
+
+        if (!end)
+            break;
+        size = strtoul(in->ptr + at, NULL, 16);
+        if ((size_t)(end - in->ptr) + 2 + size + 2 > in->len)
+            break;
+        buf_add(text, end + 2, size);
+        at = (size_t)(end - in->ptr) + 2 + size + 2;
+    }
+    memmove(in->ptr, in->ptr + at, in->len - at);
+    buf_truncate(in, in->len - at);
+}
+
+static void take_lines(Buf *text, void (*on_line)(Slice line, void *data), void *data)
+{
+    size_t at = 0;
+    const char *end;
+
+    while ((end = memchr(text->ptr + at, '\n', text->len - at))) {
+        on_line((Slice){text->ptr + at, (size_t)(end - text->ptr) - at}, data);
+        at = (size_t)(end - text->ptr) + 1;
+    }
+    memmove(text->ptr, text->ptr + at, text->len - at);
+    buf_truncate(text, text->len - at);
+}
+
+/* Takes the head of the answer off; false when it is not complete. */
+static bool take_head(Buf *in)
+{
+    const char *end = memmem(in->ptr, in->len, "\r\n\r\n", 4);
+    size_t head = end ? (size_t)(end - in->ptr) + 4 : 0;
+
+    if (!end)
+        return false;
+    if (strncmp(in->ptr + 9, "200", 3) != 0)
+        die("the watch was refused: %.300s", in->ptr);
+    memmove(in->ptr, in->ptr + head, in->len - head);
+    buf_truncate(in, in->len - head);
+    return true;
+}
+
+void conn_watch(Conn *c, const char *path, void (*on_line)(Slice line, void *data), void *data,
+                const volatile bool *is_over)
+{
+    AUTO_BUF in = BUF_INIT, text = BUF_INIT;
+    bool has_head = false;
+    char chunk[65536];
+
+    conn_send(c, "GET", path, SLICE(""));
+    conn_set_nonblocking(c);
+    while (!*is_over) {
+        int n = conn_read(c, chunk, sizeof(chunk));
+
+        if (n < 0)
+            die("the watch has ended");
+        if (n == 0) {
+            struct pollfd p = {conn_fd(c), POLLIN, 0};
+
+            poll(&p, 1, 100);
+            continue;
+        }
+        buf_add(&in, chunk, (size_t)n);
+        has_head = has_head || take_head(&in);
+        if (!has_head)
+            continue;
+        dechunk(&in, &text);
+        if (text.len > 0)
+            take_lines(&text, on_line, data);
+    }
 }

@@ -45,4 +45,9 @@ void conn_set_nonblocking(Conn *c);
 /* Bytes read into buf, 0 nothing now, -1 the server closed. */
 int conn_read(Conn *c, char *buf, size_t n);
 
+/* Watches until *is_over or the server ends it (which ends the program): on_line() for each event.
+ */
+void conn_watch(Conn *c, const char *path, void (*on_line)(Slice line, void *data), void *data,
+                const volatile bool *is_over);
+
 #endif

@@ -12,7 +12,6 @@
 #include "base/value.h"
 #include "bench/conn.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -117,7 +116,7 @@ static void *play(void *data)
     return NULL;
 }
 
-static void on_line(Slice line)
+static void on_line(Slice line, void *data UNUSED)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *event = NULL;
@@ -130,80 +129,15 @@ static void on_line(Slice line)
         put(name);
 }
 
-/* Takes the frames of chunked encoding off: whole chunks go from `in` to `text`. */
-static void dechunk(Buf *in, Buf *text)
-{
-    size_t at = 0;
-
-    for (;;) {
-        const char *end = memmem(in->ptr + at, in->len - at, "\r\n", 2);
-        size_t size;
-
-        if (!end)
-            break;
-        size = strtoul(in->ptr + at, NULL, 16);
-        if ((size_t)(end - in->ptr) + 2 + size + 2 > in->len)
-            break;
-        buf_add(text, end + 2, size);
-        at = (size_t)(end - in->ptr) + 2 + size + 2;
-    }
-    memmove(in->ptr, in->ptr + at, in->len - at);
-    buf_truncate(in, in->len - at);
-}
-
-static void take_lines(Buf *text)
-{
-    size_t at = 0;
-    const char *end;
-
-    while ((end = memchr(text->ptr + at, '\n', text->len - at))) {
-        on_line((Slice){text->ptr + at, (size_t)(end - text->ptr) - at});
-        at = (size_t)(end - text->ptr) + 1;
-    }
-    memmove(text->ptr, text->ptr + at, text->len - at);
-    buf_truncate(text, text->len - at);
-}
-
 static void *watch(void *data)
 {
     const Options *o = data;
     Conn *c = conn_open(&o->target);
-    AUTO_BUF in = BUF_INIT, text = BUF_INIT;
-    bool has_head = false;
-    char path[200], chunk[65536];
+    char path[200];
 
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods?watch=true&timeoutSeconds=3000",
              o->ns);
-    conn_send(c, "GET", path, SLICE(""));
-    conn_set_nonblocking(c);
-    while (!is_over) {
-        int n = conn_read(c, chunk, sizeof(chunk));
-
-        if (n < 0) {
-            fprintf(stderr, "the watch has ended\n");
-            exit(1);
-        }
-        if (n == 0) {
-            struct pollfd p = {conn_fd(c), POLLIN, 0};
-
-            poll(&p, 1, 100);
-            continue;
-        }
-        buf_add(&in, chunk, (size_t)n);
-        if (!has_head) {
-            const char *end = memmem(in.ptr, in.len, "\r\n\r\n", 4);
-            size_t head = end ? (size_t)(end - in.ptr) + 4 : 0;
-
-            if (!end)
-                continue;
-            has_head = true;
-            memmove(in.ptr, in.ptr + head, in.len - head);
-            buf_truncate(&in, in.len - head);
-        }
-        dechunk(&in, &text);
-        if (text.len > 0)
-            take_lines(&text);
-    }
+    conn_watch(c, path, on_line, NULL, &is_over);
     conn_close(c);
     return NULL;
 }

@@ -1,0 +1,389 @@
+/*
+ * hpsched - pods that a scheduler binds a second, through the real API: makes simulated nodes, then
+ * pods of one kind after the other, and watches until all are bound.
+ *
+ * It speaks plain Kubernetes and so measures ours (pods in a tenant, nodes in the host cluster) and
+ * a real control plane with the same code. Nobody runs the pods; nodes are Ready because this
+ * program says so once, so what takes silent nodes away must be off or slow (README.md).
+ */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "bench/conn.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+enum { POLL_US = 5000, GIVE_UP_S = 600, WORKERS_MAX = 256, ZONES = 10, SPREAD_NAMESPACES = 100 };
+
+typedef struct Kind {
+    const char *name;
+    const char *spec;     /* members of the pods' spec, beside containers */
+    const char *requests; /* of the one container */
+    const char *app;      /* label */
+    bool many_ns;         /* over SPREAD_NAMESPACES namespaces */
+    const char *first;    /* a kind whose pods are there before */
+    int64_t a_node;       /* of those: so many a node; 0: one in five */
+    int64_t pods;         /* 0: --pods */
+} Kind;
+
+#define SMALL "\"cpu\":\"10m\",\"memory\":\"10Mi\""
+#define TERMS "\"requiredDuringSchedulingIgnoredDuringExecution\":"
+static const Kind kinds[] = {
+    {.name = "basic", .spec = "", .requests = SMALL, .app = "basic"},
+    {.name = "node-affinity",
+     .spec = ",\"affinity\":{\"nodeAffinity\":{" TERMS "{\"nodeSelectorTerms\":[{"
+             "\"matchExpressions\":[{\"key\":\"topology.kubernetes.io/zone\",\"operator\":\"In\","
+             "\"values\":[\"z1\",\"z2\"]}]}]}}}",
+     .requests = SMALL,
+     .app = "node-affinity"},
+    {.name = "spread",
+     .spec = ",\"topologySpreadConstraints\":[{\"maxSkew\":5,\"topologyKey\":"
+             "\"topology.kubernetes.io/zone\",\"whenUnsatisfiable\":\"DoNotSchedule\","
+             "\"labelSelector\":{\"matchLabels\":{\"app\":\"spread\"}}}]",
+     .requests = SMALL,
+     .app = "spread"},
+    {.name = "affinity",
+     .spec = ",\"affinity\":{\"podAffinity\":{" TERMS "[{\"labelSelector\":{\"matchLabels\":{"
+             "\"app\":\"affinity\"}},\"topologyKey\":\"topology.kubernetes.io/zone\"}]}}",
+     .requests = SMALL,
+     .app = "affinity"},
+    {.name = "anti-affinity",
+     .spec = ",\"affinity\":{\"podAntiAffinity\":{" TERMS "[{\"labelSelector\":{\"matchLabels\":{"
+             "\"app\":\"anti-affinity\"}},\"topologyKey\":\"kubernetes.io/hostname\","
+             "\"namespaceSelector\":{}}]}}",
+     .requests = SMALL,
+     .app = "anti-affinity",
+     .many_ns = true,
+     .pods = 2000},
+    {.name = "low",
+     .spec = ",\"terminationGracePeriodSeconds\":0",
+     .requests = "\"cpu\":\"3500m\"",
+     .app = "low"},
+    {.name = "preemption",
+     .spec = ",\"priorityClassName\":\"hpsched-high\"",
+     .requests = "\"cpu\":\"3\"",
+     .app = "high",
+     .first = "low",
+     .a_node = 1,
+     .pods = 1000},
+    {.name = "hopeless", .spec = "", .requests = "\"cpu\":\"900\"", .app = "hopeless"},
+};
+
+typedef struct Options {
+    Target target, nodes_target;
+    const char *nodes_server, *kinds;
+    int64_t nodes, pods, workers, backlog, waits;
+} Options;
+
+typedef struct Job { /* a number of requests that workers share */
+    const Options *o;
+    const Target *target;
+    const Kind *kind;
+    void (*fn)(struct Job *j, Conn *c, int64_t i);
+    int64_t n;
+    atomic_int_fast64_t next;
+} Job;
+
+static atomic_int_fast64_t n_bound, last_bound_us, first_bound_us;
+static volatile bool is_over;
+
+/* ---- requests ---- */
+
+static void must(Conn *c, const char *method, const char *path, const char *body)
+{
+    Slice answer;
+    int status = conn_request(c, method, path, slice_of(body), &answer);
+
+    if (status < 300 || status == 409)
+        return;
+    fprintf(stderr, "%s %s: %d %.*s\n", method, path, status, (int)MIN(answer.len, 300),
+            answer.ptr);
+    exit(1);
+}
+
+static void *work(void *data)
+{
+    Job *j = data;
+    Conn *c = conn_open(j->target);
+    int64_t i;
+
+    while ((i = atomic_fetch_add(&j->next, 1)) < j->n)
+        j->fn(j, c, i);
+    conn_close(c);
+    return NULL;
+}
+
+static void run_job(Job *j)
+{
+    pthread_t threads[WORKERS_MAX];
+
+    for (int64_t i = 0; i < j->o->workers; i++)
+        BUG_ON(pthread_create(&threads[i], NULL, work, j) != 0);
+    for (int64_t i = 0; i < j->o->workers; i++)
+        pthread_join(threads[i], NULL);
+}
+
+/* ---- nodes ---- */
+
+static void make_node(Job *j, Conn *c, int64_t i)
+{
+    AUTO_BUF body = BUF_INIT;
+    char path[100];
+    long long n = (long long)i;
+
+    (void)j;
+    buf_addf(&body,
+             "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"sim-%lld\","
+             "\"labels\":{\"kubernetes.io/hostname\":\"sim-%lld\","
+             "\"topology.kubernetes.io/zone\":\"z%lld\"}}}",
+             n, n, n % ZONES);
+    must(c, "POST", "/api/v1/nodes", buf_str(&body));
+    snprintf(path, sizeof(path), "/api/v1/nodes/sim-%lld/status", n);
+    must(c, "PATCH", path,
+         "{\"status\":{\"capacity\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},"
+         "\"allocatable\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},\"conditions\":[{"
+         "\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"Simulated\"}]}}");
+    snprintf(path, sizeof(path), "/api/v1/nodes/sim-%lld", n);
+    must(c, "PATCH", path, "{\"spec\":{\"taints\":null}}");
+}
+
+/* ---- pods ---- */
+
+static void ns_of(const Kind *k, int64_t i, char *out, size_t n)
+{
+    if (k->many_ns)
+        snprintf(out, n, "hpsched-%lld", (long long)(i % SPREAD_NAMESPACES));
+    else
+        snprintf(out, n, "hpsched");
+}
+
+static void make_namespace(Conn *c, const char *ns)
+{
+    AUTO_BUF body = BUF_INIT;
+    char path[128];
+
+    buf_addf(&body, "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}",
+             ns);
+    must(c, "POST", "/api/v1/namespaces", buf_str(&body));
+    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/serviceaccounts", ns);
+    must(c, "POST", path,
+         "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"default\"}}");
+}
+
+static void make_pod(Job *j, Conn *c, int64_t i)
+{
+    const Kind *k = j->kind;
+    AUTO_BUF body = BUF_INIT;
+    char ns[32], path[128];
+
+    ns_of(k, i, ns, sizeof(ns));
+    buf_addf(&body,
+             "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"%s-%lld\","
+             "\"labels\":{\"app\":\"%s\"}},\"spec\":{\"automountServiceAccountToken\":false,"
+             "\"containers\":[{\"name\":\"c\",\"image\":\"pause\",\"resources\":{\"requests\":{%s}}"
+             "}]%s}}",
+             k->name, (long long)i, k->app, k->requests, k->spec);
+    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods", ns);
+    must(c, "POST", path, buf_str(&body));
+}
+
+static void delete_pod(Job *j, Conn *c, int64_t i)
+{
+    char ns[32], path[160];
+    Slice answer;
+
+    ns_of(j->kind, i, ns, sizeof(ns));
+    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods/%s-%lld", ns, j->kind->name,
+             (long long)i);
+    (void)conn_request(c, "DELETE", path, SLICE("{\"gracePeriodSeconds\":0}"), &answer);
+}
+
+/* Each pod comes once: when it has got its node. */
+static void on_line(Slice line, void *data UNUSED)
+{
+    int64_t now_us = clock_mono_us();
+
+    if (!slice_starts(line, "{\"type\":\"ADDED\""))
+        return;
+    if (atomic_fetch_add(&n_bound, 1) == 0)
+        first_bound_us = now_us;
+    last_bound_us = now_us;
+}
+
+static void *watch(void *data)
+{
+    const Options *o = data;
+    Conn *c = conn_open(&o->target);
+
+    conn_watch(c, "/api/v1/pods?watch=true&fieldSelector=spec.nodeName!%3D&timeoutSeconds=3000",
+               on_line, NULL, &is_over);
+    conn_close(c);
+    return NULL;
+}
+
+static void wait_until_bound(const char *name, int64_t n, int64_t start_us)
+{
+    while (n_bound < n) {
+        if (clock_mono_us() - start_us > (int64_t)GIVE_UP_S * 1000000) {
+            fprintf(stderr, "%s: %lld of %lld pods were bound within %d s\n", name,
+                    (long long)n_bound, (long long)n, GIVE_UP_S);
+            exit(1);
+        }
+        usleep(POLL_US);
+    }
+}
+
+static void make_pods(const Options *o, const Kind *k, int64_t n)
+{
+    Job j = {.o = o, .target = &o->target, .kind = k, .fn = make_pod, .n = n};
+
+    run_job(&j);
+}
+
+static void delete_pods(const Options *o, const Kind *k, int64_t n)
+{
+    Job j = {.o = o, .target = &o->target, .kind = k, .fn = delete_pod, .n = n};
+
+    run_job(&j);
+}
+
+/* ---- a kind ---- */
+
+static const Kind *kind_find(const char *name, size_t len)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (strlen(kinds[i].name) == len && memcmp(kinds[i].name, name, len) == 0)
+            return &kinds[i];
+    fprintf(stderr, "there is no kind '%.*s'\n", (int)len, name);
+    exit(2);
+}
+
+/* The scheduler is stopped by whoever runs this: the pods wait, and the clock runs from the first
+ * binding. */
+static void wait_for_scheduler(void)
+{
+    fprintf(stderr, "pods are made: start the scheduler\n");
+    while (n_bound == 0)
+        usleep(POLL_US);
+}
+
+static void run_kind(const Options *o, const Kind *k)
+{
+    const Kind *first = k->first ? kind_find(k->first, strlen(k->first)) : NULL;
+    int64_t n = k->pods ? k->pods : o->pods, n_first = first ? o->nodes * MAX(k->a_node, 1) : 0;
+    int64_t start_us, made_us, begun_us;
+
+    n_bound = 0;
+    if (first) {
+        start_us = clock_mono_us();
+        make_pods(o, first, n_first);
+        wait_until_bound(first->name, n_first, start_us);
+        n_bound = 0;
+    }
+    start_us = clock_mono_us();
+    make_pods(o, k, n);
+    made_us = clock_mono_us();
+    if (o->waits)
+        wait_for_scheduler();
+    begun_us = o->waits ? (int64_t)first_bound_us : start_us;
+    wait_until_bound(k->name, n, start_us);
+    printf("{\"bench\":\"schedule\",\"kind\":\"%s\",\"nodes\":%lld,\"pods\":%lld,\"backlog\":%lld,"
+           "\"created_per_second\":%.0f,\"bound_per_second\":%.0f,\"seconds\":%.2f}\n",
+           k->name, (long long)o->nodes, (long long)n, (long long)o->backlog,
+           (double)n * 1e6 / (double)(made_us - start_us),
+           (double)n * 1e6 / (double)(last_bound_us - begun_us),
+           (double)(last_bound_us - begun_us) / 1e6);
+    fflush(stdout);
+    delete_pods(o, k, n);
+    if (first)
+        delete_pods(o, first, n_first);
+}
+
+/* ---- command line ---- */
+
+static void usage(void)
+{
+    fprintf(
+        stderr,
+        "usage: hpsched --server URL [--token T | --cert FILE --key FILE] [options]\n"
+        "  --server URL        where pods are made: https://127.0.0.1:6443/clusters/NAME, or a\n"
+        "                      kube-apiserver\n"
+        "  --nodes-server URL  where nodes are made (--server), with --nodes-token T or\n"
+        "                      --nodes-cert FILE --nodes-key FILE\n"
+        "  --nodes N (5000)    --pods N of each kind (10000)   --workers N connections (32)\n"
+        "  --kinds LIST        basic,node-affinity,spread,affinity,anti-affinity,preemption\n"
+        "  --backlog N         so many pods wait that no node can take\n"
+        "  --waits 1           the scheduler is off until the pods are made; the clock runs\n"
+        "                      from the first binding\n");
+    exit(2);
+}
+
+static void parse(Options *o, int argc, char **argv)
+{
+    const BenchFlag flags[] = {
+        {"--token", &o->target.token, NULL},
+        {"--cert", &o->target.cert, NULL},
+        {"--key", &o->target.key, NULL},
+        {"--nodes-server", &o->nodes_server, NULL},
+        {"--nodes-token", &o->nodes_target.token, NULL},
+        {"--nodes-cert", &o->nodes_target.cert, NULL},
+        {"--nodes-key", &o->nodes_target.key, NULL},
+        {"--kinds", &o->kinds, NULL},
+        {"--nodes", NULL, &o->nodes},
+        {"--pods", NULL, &o->pods},
+        {"--workers", NULL, &o->workers},
+        {"--backlog", NULL, &o->backlog},
+        {"--waits", NULL, &o->waits},
+        {NULL, NULL, NULL},
+    };
+
+    if (!target_flags(&o->target, flags, argc, argv, 1) || o->workers > WORKERS_MAX)
+        usage();
+    if (o->nodes_server)
+        target_parse(&o->nodes_target, o->nodes_server);
+    else
+        o->nodes_target = o->target;
+}
+
+static void prepare(const Options *o)
+{
+    Job nodes = {.o = o, .target = &o->nodes_target, .fn = make_node, .n = o->nodes};
+    Conn *c = conn_open(&o->target);
+    char ns[32];
+
+    run_job(&nodes);
+    make_namespace(c, "hpsched");
+    for (int i = 0; i < SPREAD_NAMESPACES; i++) {
+        snprintf(ns, sizeof(ns), "hpsched-%d", i);
+        make_namespace(c, ns);
+    }
+    must(c, "POST", "/apis/scheduling.k8s.io/v1/priorityclasses",
+         "{\"apiVersion\":\"scheduling.k8s.io/v1\",\"kind\":\"PriorityClass\",\"metadata\":{"
+         "\"name\":\"hpsched-high\"},\"value\":1000}");
+    conn_close(c);
+    if (o->backlog > 0)
+        make_pods(o, kind_find("hopeless", strlen("hopeless")), o->backlog);
+}
+
+int main(int argc, char **argv)
+{
+    Options o = {.kinds = "basic,node-affinity,spread,affinity,anti-affinity,preemption",
+                 .nodes = 5000,
+                 .pods = 10000,
+                 .workers = 32};
+    pthread_t watcher;
+    Slice list, name;
+
+    parse(&o, argc, argv);
+    prepare(&o);
+    BUG_ON(pthread_create(&watcher, NULL, watch, &o) != 0);
+    list = slice_of(o.kinds);
+    while (list.len > 0) {
+        (void)slice_cut(&list, ',', &name);
+        run_kind(&o, kind_find(name.ptr, name.len));
+    }
+    is_over = true;
+    pthread_join(watcher, NULL);
+    return 0;
+}
