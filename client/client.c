@@ -8,6 +8,24 @@ int client_call(Client *c, Arena *a, const ClientRequest *req, ClientReply *ret,
     return c->call(c, a, req, ret, err);
 }
 
+void client_call_all(Client *c, Arena *a, const ClientRequest *reqs, size_t n, ClientReply *rets)
+{
+    if (c->call_all) {
+        c->call_all(c, a, reqs, n, rets);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (c->call(c, a, &reqs[i], &rets[i], NULL) < 0)
+            rets[i] = (ClientReply){0};
+}
+
+int client_reply_check(Arena *a, const ClientReply *reply, Err *err)
+{
+    if (reply->status == 0)
+        return err_set(err, ERR_UNAVAILABLE, "there was no answer");
+    return reply->status >= 300 ? client_status_error(a, reply->status, reply->body, err) : 0;
+}
+
 void client_close(Client *c)
 {
     if (c)
@@ -60,8 +78,7 @@ typedef struct ObjCall {
     const Value *body;
 } ObjCall;
 
-static int object_call(Client *c, Arena *a, const ObjRef *at, const ObjCall *call, Value **ret,
-                       Err *err)
+static ClientRequest request_of(Arena *a, const ObjRef *at, const ObjCall *call)
 {
     ClientRequest req = {
         .cluster = at->cluster,
@@ -70,14 +87,22 @@ static int object_call(Client *c, Arena *a, const ObjRef *at, const ObjCall *cal
         .query = call->query,
         .content_type = call->content_type,
     };
-    ClientReply reply = {0};
     AUTO_BUF text = BUF_INIT;
-    int r;
 
     if (call->body) {
         value_print(call->body, &text);
         req.body = (Slice){arena_strndup(a, buf_str(&text), text.len), text.len};
     }
+    return req;
+}
+
+static int object_call(Client *c, Arena *a, const ObjRef *at, const ObjCall *call, Value **ret,
+                       Err *err)
+{
+    ClientRequest req = request_of(a, at, call);
+    ClientReply reply = {0};
+    int r;
+
     r = client_call(c, a, &req, &reply, err);
     if (r < 0)
         return r;
@@ -107,13 +132,30 @@ int client_list(Client *c, Arena *a, const ObjRef *at, const char *query, Value 
     return object_call(c, a, &collection, &(ObjCall){.method = "GET", .query = query}, ret, err);
 }
 
-int client_create(Client *c, Arena *a, const ObjRef *at, const Value *v, Value **ret, Err *err)
+/* Objects are created in their collection; what is posted to a subresource goes to its object. */
+static ObjRef place_of_create(const ObjRef *at)
 {
-    ObjRef collection = *at;
+    ObjRef place = *at;
 
     if (!at->subresource)
-        collection.name = NULL;
-    return object_call(c, a, &collection, &(ObjCall){.method = "POST", .body = v}, ret, err);
+        place.name = NULL;
+    return place;
+}
+
+ClientRequest client_request(Arena *a, const char *method, const ObjRef *at,
+                             const char *content_type, const Value *body)
+{
+    ObjRef place = str_eq(method, "POST") ? place_of_create(at) : *at;
+
+    return request_of(a, &place,
+                      &(ObjCall){.method = method, .content_type = content_type, .body = body});
+}
+
+int client_create(Client *c, Arena *a, const ObjRef *at, const Value *v, Value **ret, Err *err)
+{
+    ObjRef place = place_of_create(at);
+
+    return object_call(c, a, &place, &(ObjCall){.method = "POST", .body = v}, ret, err);
 }
 
 int client_update(Client *c, Arena *a, const ObjRef *at, const Value *v, Value **ret, Err *err)

@@ -42,6 +42,8 @@ typedef struct ClientReply {
  * "system:serviceaccount:kube-system:deployment-controller". */
 struct Client {
     int (*call)(Client *c, Arena *a, const ClientRequest *req, ClientReply *ret, Err *err);
+    /* NULL: calls are made one after the other. */
+    void (*call_all)(Client *c, Arena *a, const ClientRequest *reqs, size_t n, ClientReply *rets);
     void (*close)(Client *c);
     const char *user_agent;
 };
@@ -49,6 +51,10 @@ struct Client {
 /* Any HTTP status is a success of client_call(); ERR_UNAVAILABLE when there was no answer. */
 int client_call(Client *c, Arena *a, const ClientRequest *req, ClientReply *ret,
                 Err *err) MUST_CHECK;
+/* Many calls that do not wait for each other, rets[i] for reqs[i]: status 0 when no answer came. */
+void client_call_all(Client *c, Arena *a, const ClientRequest *reqs, size_t n, ClientReply *rets);
+/* What a reply of client_call_all() comes to: 0 or the error that it tells. */
+int client_reply_check(Arena *a, const ClientReply *reply, Err *err) MUST_CHECK;
 void client_close(Client *c);
 DEFINE_CLEANUP(Client, client_close);
 
@@ -71,6 +77,10 @@ int client_patch(Client *c, Arena *a, const ObjRef *at, const char *content_type
 /* options: DeleteOptions or NULL */
 int client_delete(Client *c, Arena *a, const ObjRef *at, const Value *options, Value **ret,
                   Err *err) MUST_CHECK;
+/* The request that client_create() makes, and client_patch() and client_delete(): for
+ * client_call_all(). It lives in the arena; content_type NULL: JSON, body NULL: none. */
+ClientRequest client_request(Arena *a, const char *method, const ObjRef *at,
+                             const char *content_type, const Value *body);
 /* The request path of an object or collection (name NULL), percent-encoded. */
 const char *client_path(Arena *a, const ObjRef *at);
 

@@ -170,46 +170,94 @@ static void remember(Events *e, const char *id, const char *name, int64_t now_us
         recorded_free(old);
 }
 
-void events_record(Events *e, const Event *ev)
-{
-    CLEANUP(arena_free) Arena *a = arena_new();
-    const Resource *resource = resource_find_storage("events");
-    int64_t now_us = clock_now_us(), count = 0;
-    const char *object = object_id(a, ev), *id, *name;
-    ObjRef at = {.cluster = ev->cluster, .ns = event_ns(ev), .resource = resource};
-    bool is_allowed;
+/* An event on its way to the server. */
+typedef struct Recording {
+    const char *id, *name; /* name: of the event that this one repeats; NULL: it is new */
     Value *v;
-    Err err;
-    int r;
+    ClientRequest req;
+} Recording;
 
-    BUG_ON(!resource);
-    id = arena_printf(a, "%s|%s|%s|%s|%s", object, or_empty(ev->field_path), ev->type, ev->reason,
-                      ev->message);
+/* False when there were too many about the object. */
+static bool prepare(Events *e, Arena *a, const Event *ev, int64_t now_us, Recording *ret)
+{
+    ObjRef at = {
+        .cluster = ev->cluster, .ns = event_ns(ev), .resource = resource_find_storage("events")};
+    const char *object = object_id(a, ev);
+    int64_t count = 0;
+    bool is_allowed;
+
+    BUG_ON(!at.resource);
+    ret->id = arena_printf(a, "%s|%s|%s|%s|%s", object, or_empty(ev->field_path), ev->type,
+                           ev->reason, ev->message);
     pthread_mutex_lock(&e->lock);
     is_allowed = take_token(e, object, now_us);
-    name = is_allowed ? seen_before(e, a, id, now_us, &count) : NULL;
+    ret->name = is_allowed ? seen_before(e, a, ret->id, now_us, &count) : NULL;
     pthread_mutex_unlock(&e->lock);
     if (!is_allowed)
-        return;
-
-    if (name) {
+        return false;
+    if (ret->name) {
         char now[CLOCK_TEXT_MAX];
 
-        at.name = name;
-        v = value_object(a);
-        value_set_int(a, v, "count", count);
-        value_set_str(a, v, "lastTimestamp", clock_to_rfc3339(now_us, now));
-        r = client_patch(e->client, a, &at, "application/merge-patch+json", v, NULL, &err);
-        if (r != -ERR_NOT_FOUND)
-            goto out;
-        at.name = NULL;
+        at.name = ret->name;
+        ret->v = value_object(a);
+        value_set_int(a, ret->v, "count", count);
+        value_set_str(a, ret->v, "lastTimestamp", clock_to_rfc3339(now_us, now));
+        ret->req = client_request(a, "PATCH", &at, "application/merge-patch+json", ret->v);
+        return true;
     }
-    v = event_to_value(a, ev, e->component, e->host, now_us);
-    r = client_create(e->client, a, &at, v, NULL, &err);
-    if (r == 0)
-        remember(e, id, value_at_str(v, "metadata.name"), now_us);
-out:
-    if (r < 0)
+    ret->v = event_to_value(a, ev, e->component, e->host, now_us);
+    ret->req = client_request(a, "POST", &at, NULL, ret->v);
+    return true;
+}
+
+/* The event that it repeats is gone: it is a new one. */
+static void begin_anew(Events *e, Arena *a, const Event *ev, Recording *rec, int64_t now_us)
+{
+    ObjRef at = {
+        .cluster = ev->cluster, .ns = event_ns(ev), .resource = resource_find_storage("events")};
+
+    rec->v = event_to_value(a, ev, e->component, e->host, now_us);
+    if (client_create(e->client, a, &at, rec->v, NULL, NULL) == 0)
+        remember(e, rec->id, value_at_str(rec->v, "metadata.name"), now_us);
+}
+
+static void conclude(Events *e, Arena *a, const Event *ev, Recording *rec, const ClientReply *reply,
+                     int64_t now_us)
+{
+    Err err;
+    int r = client_reply_check(a, reply, &err);
+
+    if (r == 0 && !rec->name)
+        remember(e, rec->id, value_at_str(rec->v, "metadata.name"), now_us);
+    else if (r == -ERR_NOT_FOUND && rec->name)
+        begin_anew(e, a, ev, rec, now_us);
+    else if (r < 0)
         log_debug(NULL, "an event was dropped", LOG_STR("reason", ev->reason),
                   LOG_STR("error", err.msg));
+}
+
+void events_record_all(Events *e, const Event *evs, size_t n)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Recording *recs = arena_array(a, Recording, n + 1);
+    ClientRequest *reqs = arena_array(a, ClientRequest, n + 1);
+    ClientReply *replies = arena_array(a, ClientReply, n + 1);
+    const Event **of = arena_array(a, const Event *, n + 1);
+    int64_t now_us = clock_now_us();
+    size_t n_reqs = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!prepare(e, a, &evs[i], now_us + (int64_t)i, &recs[n_reqs])) /* names differ */
+            continue;
+        reqs[n_reqs] = recs[n_reqs].req;
+        of[n_reqs++] = &evs[i];
+    }
+    client_call_all(e->client, a, reqs, n_reqs, replies);
+    for (size_t i = 0; i < n_reqs; i++)
+        conclude(e, a, of[i], &recs[i], &replies[i], now_us);
+}
+
+void events_record(Events *e, const Event *ev)
+{
+    events_record_all(e, ev, 1);
 }

@@ -29,6 +29,8 @@ Events *events_new(Client *c, const char *component, const char *host);
 void events_free(Events *e);
 DEFINE_CLEANUP(Events, events_free);
 void events_record(Events *e, const Event *ev);
+/* The same of many, with calls that do not wait for each other. */
+void events_record_all(Events *e, const Event *evs, size_t n);
 
 /* The Event as it is created, pure. */
 Value *event_to_value(Arena *a, const Event *ev, const char *component, const char *host,

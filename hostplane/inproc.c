@@ -47,6 +47,14 @@ typedef struct InprocClient {
 
 typedef enum CallState { CALL_RUNNING, CALL_WOKEN, CALL_GIVEN_UP } CallState;
 
+/* Where a caller with many calls waits for the next wake of any. */
+typedef struct Wakes {
+    _Atomic uint32_t refs; /* the caller's, and one of each call */
+    pthread_mutex_t lock;  /* guards n */
+    pthread_cond_t cond;
+    size_t n;
+} Wakes;
+
 /* Outlives a caller that gave up, until its wake has come. */
 typedef struct Call {
     Request rq;
@@ -54,7 +62,52 @@ typedef struct Call {
     pthread_mutex_t lock; /* guards state */
     pthread_cond_t cond;
     CallState state;
+    Wakes *wakes; /* of a call of many; NULL */
 } Call;
+
+static Wakes *wakes_new(void)
+{
+    Wakes *w = xcalloc(1, sizeof(*w));
+
+    w->refs = 1;
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->cond, NULL);
+    return w;
+}
+
+static void wakes_unref(Wakes *w)
+{
+    if (!w || --w->refs > 0)
+        return;
+    pthread_cond_destroy(&w->cond);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+}
+
+static void wakes_add(Wakes *w)
+{
+    pthread_mutex_lock(&w->lock);
+    if (w->n++ == 0)
+        pthread_cond_signal(&w->cond);
+    pthread_mutex_unlock(&w->lock);
+}
+
+/* False when nothing has come until the deadline. */
+static bool wakes_wait(Wakes *w, int64_t deadline_us)
+{
+    struct timespec until = {.tv_sec = deadline_us / 1000000,
+                             .tv_nsec = deadline_us % 1000000 * 1000};
+    bool is_any;
+
+    pthread_mutex_lock(&w->lock);
+    while (w->n == 0 &&
+           pthread_cond_clockwait(&w->cond, &w->lock, CLOCK_MONOTONIC, &until) != ETIMEDOUT)
+        ;
+    is_any = w->n > 0;
+    w->n = 0;
+    pthread_mutex_unlock(&w->lock);
+    return is_any;
+}
 
 static void call_free(Call *k)
 {
@@ -62,13 +115,18 @@ static void call_free(Call *k)
     arena_free(k->arena);
     pthread_cond_destroy(&k->cond);
     pthread_mutex_destroy(&k->lock);
+    wakes_unref(k->wakes);
     free(k);
 }
 
 static void on_wake(Request *rq)
 {
     Call *k = rq->owner;
+    Wakes *wakes = k->wakes;
     bool is_given_up;
+
+    if (wakes)
+        wakes->refs++; /* once it is woken the call may be gone */
 
     pthread_mutex_lock(&k->lock);
     is_given_up = k->state == CALL_GIVEN_UP;
@@ -77,6 +135,24 @@ static void on_wake(Request *rq)
     pthread_mutex_unlock(&k->lock);
     if (is_given_up)
         call_free(k);
+    if (wakes)
+        wakes_add(wakes);
+    wakes_unref(wakes);
+}
+
+/* Gives the call up unless it was woken, which is then its last use. */
+static bool take_wake(Call *k, bool gives_up)
+{
+    bool is_woken;
+
+    pthread_mutex_lock(&k->lock);
+    is_woken = k->state == CALL_WOKEN;
+    if (is_woken)
+        k->state = CALL_RUNNING;
+    else if (gives_up)
+        k->state = CALL_GIVEN_UP;
+    pthread_mutex_unlock(&k->lock);
+    return is_woken;
 }
 
 /* True when the wake has come; else the call is given up and no longer the caller's. */
@@ -174,6 +250,71 @@ static int on_call(Client *client, Arena *a, const ClientRequest *req, ClientRep
     return r;
 }
 
+/* ---- many calls at once ---- */
+
+/* True when the call has ended and is freed. */
+static bool step_one(Inproc *p, Arena *a, Call *k, ClientReply *ret)
+{
+    if (vc_step(p->vc, &k->rq) == VC_WAIT)
+        return false;
+    if (k->rq.reply.kind == REPLY_BODY)
+        copy_reply(k, a, ret);
+    else if (k->rq.reply.kind == REPLY_STREAM)
+        k->rq.reply.stream->close(k->rq.reply.stream);
+    call_free(k);
+    return true;
+}
+
+/* Begins the calls; returns how many go on. */
+static size_t begin_all(InprocClient *c, Arena *a, const ClientRequest *reqs, size_t n,
+                        ClientReply *rets, Call **calls, Wakes *wakes)
+{
+    size_t n_running = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *name = reqs[i].cluster ? reqs[i].cluster : "host";
+        Cluster *cluster = store_cluster(c->inproc->store, slice_of(name));
+
+        rets[i] = (ClientReply){.status = cluster ? 0 : 404};
+        if (!cluster)
+            continue;
+        calls[i] = call_new(c, &reqs[i], cluster);
+        calls[i]->wakes = wakes;
+        wakes->refs++;
+        if (step_one(c->inproc, a, calls[i], &rets[i]))
+            calls[i] = NULL;
+        else
+            n_running++;
+    }
+    return n_running;
+}
+
+static void on_call_all(Client *client, Arena *a, const ClientRequest *reqs, size_t n,
+                        ClientReply *rets)
+{
+    InprocClient *c = container_of(client, InprocClient, client);
+    int64_t deadline = clock_mono_us() + CALL_MS * 1000;
+    Call **calls = arena_array(a, Call *, n + 1);
+    Wakes *wakes = wakes_new();
+    size_t n_running = begin_all(c, a, reqs, n, rets, calls, wakes);
+    bool is_late = false;
+
+    while (n_running > 0) {
+        is_late = !wakes_wait(wakes, deadline);
+        for (size_t i = 0; i < n; i++) {
+            while (calls[i] && take_wake(calls[i], is_late)) {
+                if (!step_one(c->inproc, a, calls[i], &rets[i]))
+                    continue;
+                calls[i] = NULL;
+                n_running--;
+            }
+        }
+        if (is_late)
+            break;
+    }
+    wakes_unref(wakes);
+}
+
 static void on_close(Client *client)
 {
     InprocClient *c = container_of(client, InprocClient, client);
@@ -193,6 +334,7 @@ int inproc_open_client(const char *user, void *data, Client **ret, Err *err UNUS
     /* the names that managedFields show: those of the programs that do this work elsewhere */
     c->client =
         (Client){.call = on_call,
+                 .call_all = on_call_all,
                  .close = on_close,
                  .user_agent = str_eq(user, "system:kube-scheduler") ? "kube-scheduler"
                                                                      : "kube-controller-manager"};

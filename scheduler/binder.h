@@ -36,6 +36,7 @@ typedef struct BinderOptions {
     Client *client;       /* borrowed */
     Extenders *extenders; /* borrowed; or NULL */
     unsigned n_threads;
+    bool is_slow;                  /* each task takes its own time: one thread does not take many */
     void (*on_result)(void *data); /* on a binder thread: there is something to take */
     void *data;
 } BinderOptions;

@@ -158,11 +158,12 @@ static bool score_by(Cycle *c, const Plugin *p, uint32_t *n_fixed, const SchedNo
 static const SchedNode *best_of(Cycle *c, const AskedNodes *answer, const SchedNode *const *nodes,
                                 uint32_t n)
 {
-    int64_t *total = arena_array(c->arena, int64_t, n);
-    int64_t *scores = arena_array(c->arena, int64_t, n);
+    int64_t *total = snapshot_scratch(c->snapshot, SCRATCH_TOTALS, n * sizeof(*total));
+    int64_t *scores = snapshot_scratch(c->snapshot, SCRATCH_SCORES, n * sizeof(*scores));
     uint64_t seed = hash_bytes(c->self->uid, strlen(c->self->uid)), best_hash = 0;
     uint32_t best = 0, n_fixed = 0;
 
+    memset(total, 0, n * sizeof(*total));
     profile_each(c->profile, POINT_SCORE, row)
     {
         if (n == 1)
@@ -399,9 +400,12 @@ Decision decide(Arena *a, const DecideInput *in, uint32_t *start)
 {
     Cycle c = begin(a, in);
     uint32_t n = in->snapshot->n_nodes, n_found = 0, plugin = 0;
-    Search s = {.tally = {.arena = a}, .hopeful = arena_array(a, SchedNode *, n + 1)};
+    Search s = {.tally = {.arena = a},
+                .hopeful =
+                    snapshot_scratch(in->snapshot, SCRATCH_HOPEFUL, (n + 1) * sizeof(SchedNode *))};
     const SchedNode **found =
-        arena_array(a, const SchedNode *, MAX(n, in->answer ? in->answer->n : 0) + 1);
+        snapshot_scratch(in->snapshot, SCRATCH_FOUND,
+                         (MAX(n, in->answer ? in->answer->n : 0) + 1) * sizeof(SchedNode *));
     const SchedNode *best;
     Verdict all = {0};
     Decision d = gated(c.profile, in->pod);

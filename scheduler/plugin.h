@@ -120,7 +120,8 @@ typedef struct Plugin {
      * failed. */
     int (*pre_bind)(Client *client, const char *cluster, const VolumePick *picks, uint32_t n,
                     const char *node, Err *err);
-    int (*bind)(Client *client, const char *cluster, const Value *pod, const char *node, Err *err);
+    /* The request that binds the pod; it succeeds or fails with its reply. */
+    ClientRequest (*bind)(Arena *a, const char *cluster, const Value *pod, const char *node);
 } Plugin;
 
 extern const Plugin scheduler__plugins[];

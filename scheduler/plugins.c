@@ -16,10 +16,8 @@ static const char *gates(const Value *pod)
                : NULL;
 }
 
-static int bind_pod(Client *client, const char *cluster, const Value *pod, const char *node,
-                    Err *err)
+static ClientRequest bind_pod(Arena *a, const char *cluster, const Value *pod, const char *node)
 {
-    CLEANUP(arena_free) Arena *a = arena_new();
     const Value *meta = value_get(pod, "metadata");
     ObjRef at = {.cluster = cluster,
                  .ns = value_get_str(meta, "namespace"),
@@ -33,7 +31,7 @@ static int bind_pod(Client *client, const char *cluster, const Value *pod, const
     value_set_str(a, value_get(v, "metadata"), "namespace", at.ns);
     value_set_str(a, value_get(v, "metadata"), "uid", value_get_str(meta, "uid"));
     value_set_str(a, value_get(v, "target"), "name", node);
-    return client_create(client, a, &at, v, NULL, err);
+    return client_request(a, "POST", &at, NULL, v);
 }
 
 const Plugin scheduler__plugins[] = {

@@ -167,6 +167,26 @@ static void take_bound(Scheduler *s, const char *cluster, const char *id, const 
         queue_wake(s->queue, WAKE_POD_ADDED, cluster, now_us);
 }
 
+/* Our own binding comes back: the pod has its share and nothing else of it is new. */
+static bool take_confirmed(Scheduler *s, const char *cluster, const char *id, const Obj *o,
+                           const Obj *prev, int64_t now_us)
+{
+    CLEANUP(arena_free) Arena *a = NULL;
+    const char *node = NULL, *phase = NULL;
+
+    if (!map_get(&s->assumed, id) || o->deleted_us != 0 || labels_changed(o, prev))
+        return false;
+    a = arena_new_sized(512);
+    if (!obj_scan_str(o, "spec.nodeName", a, &node) ||
+        !str_eq(node, snapshot_pod_node(s->snapshot, id)) ||
+        (obj_scan_str(o, "status.phase", a, &phase) && !str_eq(phase, "Pending")))
+        return false;
+    forget_assumed(s, id);
+    queue_remove(s->queue, id);
+    queue_wake(s->queue, WAKE_POD_ADDED, cluster, now_us);
+    return true;
+}
+
 /* A pod that was promised a node before this process began. */
 static void take_nomination(Scheduler *s, const char *cluster, const char *id, const Value *v)
 {
@@ -220,6 +240,8 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
         pod_ended(s, id, now_us);
         return;
     }
+    if (take_confirmed(s, cluster, id, o, prev, now_us))
+        return;
     v = obj_to_value(a, o, "Pod", "v1");
     node = value_at_str(v, "spec.nodeName");
     if (is_finished(v)) {
@@ -698,6 +720,7 @@ static int start_binders(Scheduler *s, Err *err)
     if (r < 0 || !s->extenders)
         return r;
     o.n_threads = N_ASKERS;
+    o.is_slow = true;
     return binder_start(&o, &s->asker, err);
 }
 

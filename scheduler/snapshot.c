@@ -135,6 +135,8 @@ void snapshot_free(Snapshot *s)
     map_done(&s->by_name);
     map_done(&s->images);
     topology_done(&s->topology);
+    for (int i = 0; i < SCRATCH_MAX_; i++)
+        free(s->scratch[i]);
     free(s->rooms);
     free(s->nodes);
     free(s);
@@ -192,6 +194,16 @@ void snapshot_tick(Snapshot *s)
     memos_tick(&s->memos);
     if (topology_trim(&s->topology))
         memos_outdate(&s->memos);
+}
+
+void *snapshot_scratch(Snapshot *s, ScratchUse use, size_t n_bytes)
+{
+    if (n_bytes > s->cap_scratch[use]) {
+        free(s->scratch[use]);
+        s->scratch[use] = xmalloc(n_bytes);
+        s->cap_scratch[use] = n_bytes;
+    }
+    return s->scratch[use];
 }
 
 /* ---- overlays ---- */

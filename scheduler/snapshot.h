@@ -61,6 +61,15 @@ typedef struct SchedNode {
     List pods; /* SchedPod.in_node */
 } SchedNode;
 
+/* Memory of a decision that is used again for the next. */
+typedef enum ScratchUse {
+    SCRATCH_FOUND,
+    SCRATCH_HOPEFUL,
+    SCRATCH_TOTALS,
+    SCRATCH_SCORES,
+    SCRATCH_MAX_
+} ScratchUse;
+
 /* An image that nodes have: its size, and on how many it is. */
 typedef struct ImageState {
     char *name;
@@ -93,10 +102,12 @@ typedef struct Snapshot {
     Topology topology;
     Memos memos;
     MemoList memos_of_all; /* those that hold for every cluster */
-    Map pods;              /* id -> SchedPod, which it owns */
-    Map clusters;          /* name -> SchedCluster */
-    Map images;            /* name -> ImageState */
-    Map nominated;         /* id -> Nominated */
+    void *scratch[SCRATCH_MAX_];
+    size_t cap_scratch[SCRATCH_MAX_]; /* bytes */
+    Map pods;                         /* id -> SchedPod, which it owns */
+    Map clusters;                     /* name -> SchedCluster */
+    Map images;                       /* name -> ImageState */
+    Map nominated;                    /* id -> Nominated */
 } Snapshot;
 
 Snapshot *snapshot_new(void);
@@ -138,6 +149,8 @@ void snapshot_move_terms(Snapshot *s, SchedCluster *c, const SchedPod *p, const 
                          int sign);
 /* A decision begins: what was kept for earlier ones may go. */
 void snapshot_tick(Snapshot *s);
+/* At least so many bytes, of any content, until the next decision begins. */
+void *snapshot_scratch(Snapshot *s, ScratchUse use, size_t n_bytes);
 /* Namespaces of the cluster, or their labels, have changed. */
 void snapshot_namespaces_changed(Snapshot *s, const char *cluster);
 
