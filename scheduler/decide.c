@@ -58,16 +58,26 @@ static bool passes(const Cycle *c, const SchedNode *n, Verdict *v, uint32_t *ret
         *ret_plugin = refusal->plugin;
         return false;
     }
+    for (uint32_t i = 0; i < c->n_filters; i++) {
+        c->filters[i].fn(c, n, v);
+        if (v->n > 0) {
+            *ret_plugin = c->filters[i].plugin;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* After pre_filters(), which may have found that some need not be asked. */
+static void list_filters(Cycle *c)
+{
     profile_each(c->profile, POINT_FILTER, row)
     {
         if (row->plugin->is_fixed || (c->skipped & BIT(row->index)))
             continue;
-        row->plugin->filter(c, n, v);
-        *ret_plugin = row->index;
-        if (v->n > 0)
-            return false;
+        c->filters[c->n_filters].fn = row->plugin->filter;
+        c->filters[c->n_filters++].plugin = row->index;
     }
-    return true;
 }
 
 void cycle_move(Cycle *c, SchedNode *n, const SchedPod *p, int sign)
@@ -102,7 +112,7 @@ bool node_does(Cycle *c, SchedNode *n, Verdict *v, uint32_t *ret_plugin)
 {
     bool does;
 
-    if (n->n_nominated > 0 && move_all_nominated(c, n, 1) > 0) {
+    if (n->room->n_nominated > 0 && move_all_nominated(c, n, 1) > 0) {
         does = passes(c, n, v, ret_plugin);
         move_all_nominated(c, n, -1);
         if (!does)
@@ -235,6 +245,7 @@ static bool pre_filters(Cycle *c, Verdict *v, uint32_t *ret_plugin)
         if (v->n > 0)
             return false;
     }
+    list_filters(c);
     return true;
 }
 

@@ -53,6 +53,8 @@ typedef struct VolumePick {
     bool is_begun;       /* nothing to do but to wait */
 } VolumePick;
 
+struct Verdict;
+
 typedef struct Cycle { /* one attempt at one pod */
     Arena *arena;
     Snapshot *snapshot;
@@ -74,6 +76,12 @@ typedef struct Cycle { /* one attempt at one pod */
     uint32_t n_picks;
     FixedClass *fixed;
     uint32_t skipped; /* bits of plug-ins whose filter has nothing to say */
+    /* the filters that are left to ask of each node */
+    struct {
+        void (*fn)(const struct Cycle *c, const SchedNode *n, struct Verdict *v);
+        uint32_t plugin;
+    } filters[PLUGINS_MAX];
+    uint32_t n_filters;
 } Cycle;
 
 /* Why a node does not do: texts, counted over nodes in the message. None: it does. */

@@ -262,12 +262,13 @@ struct ImageScores {
 /* Found at the first node that is scored. */
 static const ImageScores *images_of(const Cycle *c)
 {
-    const Value *containers = value_at(c->pod, "spec.containers"), *container;
-    ImageScores *s = c->images ? c->images : arena_new0(c->arena, ImageScores);
+    const Value *containers, *container;
+    ImageScores *s;
 
     if (c->images)
-        return s;
-    ((Cycle *)c)->images = s;
+        return c->images;
+    s = ((Cycle *)c)->images = arena_new0(c->arena, ImageScores);
+    containers = value_at(c->pod, "spec.containers");
     s->images = arena_array(c->arena, const ImageState *, value_len(containers) + 1);
     value_each_item(containers, i, container)
     {

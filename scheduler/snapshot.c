@@ -444,7 +444,8 @@ static void fill_room(SchedNode *n)
     room->free_cpu_milli = have->cpu_milli - n->requested.cpu_milli;
     room->free_memory = have->memory - n->requested.memory;
     room->free_ephemeral = have->ephemeral - n->requested.ephemeral;
-    room->free_pods = (int32_t)MIN(MAX(have->pods - n->n_pods, INT32_MIN), INT32_MAX);
+    room->free_pods = (int16_t)MIN(MAX(have->pods - n->n_pods, INT16_MIN), INT16_MAX);
+    room->n_nominated = (uint16_t)MIN(n->n_nominated, UINT16_MAX);
     room->nonzero_cpu_milli = n->nonzero_cpu_milli;
     room->nonzero_memory = n->nonzero_memory;
 }
@@ -629,6 +630,8 @@ void snapshot_unnominate(Snapshot *s, const char *id)
     if (!n)
         return;
     n->node->n_nominated--;
+    if (n->node->room)
+        fill_room(n->node);
     node_settle(s, n->node);
     nominated_free(n);
 }
@@ -641,6 +644,8 @@ static Nominated *nominate(Snapshot *s, SchedPod *pod, const char *node)
     n->pod = pod;
     n->node = node_need(s, node);
     n->node->n_nominated++;
+    if (n->node->room)
+        fill_room(n->node);
     map_set(&s->nominated, pod->id, n);
     return n;
 }

@@ -36,8 +36,9 @@ typedef struct Room {
     int64_t cpu_milli, memory; /* allocatable */
     int64_t free_cpu_milli, free_memory, free_ephemeral;
     int64_t nonzero_cpu_milli, nonzero_memory; /* what pods take, as scoring counts it */
-    int32_t free_pods;
-    uint32_t version; /* of what the node is, in anybody's eyes */
+    uint32_t version;                          /* of what the node is, in anybody's eyes */
+    int16_t free_pods;
+    uint16_t n_nominated; /* pods that wait for room on it */
 } Room;
 
 enum { NO_SLOT = UINT32_MAX };
