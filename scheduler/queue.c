@@ -1,36 +1,28 @@
 #include "scheduler/queue.h"
 
 #include "base/mem.h"
+#include "scheduler/lanes.h"
 
 enum {
     BACKOFF_LEVELS = 32,
     UNSCHEDULABLE_MAX_US = 300 * 1000000,
 };
 
-/* One cluster's ACTIVE pods. */
-typedef struct Lane {
-    List link; /* in queue->lanes while it has pods */
-    List pods;
-    char *cluster;
-    size_t n; /* entries that point here */
-} Lane;
-
 /* UNSCHEDULABLE pods that the same plug-ins rejected, longest waiting first. An event looks at the
  * mask of each group, not at each pod. */
-typedef struct Group {
+typedef struct Rejected {
     uint32_t rejected_by;
     List pods;
-} Group;
+} Rejected;
 
 struct Queue {
-    Map all; /* id -> Waiting */
-    Map lanes_by_name;
-    List lanes; /* the next one first */
+    Map all;     /* id -> Waiting */
+    Lanes lanes; /* ACTIVE pods */
     int n_levels;
     int64_t backoff_us[BACKOFF_LEVELS];
     List backoff[BACKOFF_LEVELS]; /* by how long they wait, each in order of since_us */
     List in_flight;
-    Group **groups;
+    Rejected **groups;
     uint32_t n_groups, cap_groups;
     size_t counts[WAIT_STATE_MAX_];
     uint64_t serial, now; /* counts pods, and events */
@@ -49,7 +41,7 @@ Queue *queue_new(int64_t first_s, int64_t max_s)
     Queue *q = xcalloc(1, sizeof(*q));
     int64_t max_us = max_s * 1000000, us = first_s * 1000000;
 
-    list_init(&q->lanes);
+    lanes_init(&q->lanes);
     for (; q->n_levels < BACKOFF_LEVELS; us *= 2) {
         list_init(&q->backoff[q->n_levels]);
         q->backoff_us[q->n_levels++] = MIN(us, max_us);
@@ -69,43 +61,20 @@ static void waiting_free(Waiting *w)
     free(w);
 }
 
-static void lane_free(Lane *lane)
-{
-    free(lane->cluster);
-    free(lane);
-}
-
 void queue_free(Queue *q)
 {
     Waiting *w;
-    Lane *lane;
 
     if (!q)
         return;
     for (size_t at = 0; map_next(&q->all, &at, NULL, (void **)&w);)
         waiting_free(w);
-    for (size_t at = 0; map_next(&q->lanes_by_name, &at, NULL, (void **)&lane);)
-        lane_free(lane);
+    lanes_done(&q->lanes);
     for (uint32_t i = 0; i < q->n_groups; i++)
         free(q->groups[i]);
     free(q->groups);
     map_done(&q->all);
-    map_done(&q->lanes_by_name);
     free(q);
-}
-
-static Lane *lane_of(Queue *q, const char *cluster)
-{
-    Lane *lane = map_get(&q->lanes_by_name, cluster);
-
-    if (lane)
-        return lane;
-    lane = xcalloc(1, sizeof(*lane));
-    lane->cluster = xstrdup(cluster);
-    list_init(&lane->link);
-    list_init(&lane->pods);
-    map_set(&q->lanes_by_name, cluster, lane);
-    return lane;
 }
 
 static bool goes_before(const Waiting *a, const Waiting *b)
@@ -121,8 +90,7 @@ static void lane_insert(Queue *q, Waiting *w)
 {
     List *at = w->lane->pods.prev;
 
-    if (list_is_empty(&w->lane->pods))
-        list_add_tail(&q->lanes, &w->lane->link);
+    lane_enter(&q->lanes, w->lane);
     while (at != &w->lane->pods && goes_before(w, list_entry(at, Waiting, link)))
         at = at->prev;
     list_add(at, &w->link);
@@ -143,9 +111,9 @@ static void insert_by_since(List *list, Waiting *w)
     list_add(at, &w->link);
 }
 
-static Group *group_need(Queue *q, uint32_t rejected_by)
+static Rejected *group_need(Queue *q, uint32_t rejected_by)
 {
-    Group *g;
+    Rejected *g;
 
     for (uint32_t i = 0; i < q->n_groups; i++)
         if (q->groups[i]->rejected_by == rejected_by)
@@ -176,7 +144,7 @@ static void take_out(Queue *q, Waiting *w)
     list_del(&w->link);
     q->counts[w->state]--;
     if (w->state == WAIT_ACTIVE && list_is_empty(&w->lane->pods))
-        list_del(&w->lane->link);
+        lane_leave(&q->lanes, w->lane);
 }
 
 /* The only writer of w->state, but for its birth. */
@@ -221,7 +189,7 @@ void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, 
     w->name = xstrdup(name);
     w->sort = sort;
     w->serial = ++q->serial;
-    w->lane = lane_of(q, cluster);
+    w->lane = lane_need(&q->lanes, cluster);
     w->lane->n++;
     list_init(&w->link);
     map_set(&q->all, w->id, w);
@@ -243,10 +211,8 @@ void queue_remove(Queue *q, const char *id)
     lane = w->lane;
     take_out(q, w);
     waiting_free(w);
-    if (--lane->n == 0) {
-        map_del(&q->lanes_by_name, lane->cluster);
-        lane_free(lane);
-    }
+    if (--lane->n == 0)
+        lane_drop(&q->lanes, lane);
 }
 
 void queue_remove_cluster(Queue *q, const char *cluster)
@@ -291,13 +257,11 @@ Waiting *queue_pop(Queue *q, int64_t now_us)
     Waiting *w;
 
     move_due(q, now_us);
-    if (list_is_empty(&q->lanes))
+    lane = lanes_next(&q->lanes);
+    if (!lane)
         return NULL;
-    lane = list_entry(list_pop(&q->lanes), Lane, link);
     w = list_entry(lane->pods.next, Waiting, link);
     waiting_set_state(q, w, WAIT_IN_FLIGHT, now_us);
-    if (!list_is_empty(&lane->pods))
-        list_add_tail(&q->lanes, &lane->link);
     w->attempts++;
     w->popped_at = q->now;
     w->was_updated = false;
@@ -310,8 +274,14 @@ void queue_saw_events(Queue *q, Waiting *w)
     w->was_updated = false;
 }
 
+void queue_set_share(Queue *q, const char *cluster, double share)
+{
+    lanes_set_share(&q->lanes, cluster, share);
+}
+
 void queue_retry(Queue *q, Waiting *w, int64_t now_us)
 {
+    lane_failed(&q->lanes, w->lane);
     waiting_set_state(q, w, WAIT_BACKOFF, now_us);
 }
 
@@ -340,6 +310,7 @@ void queue_unschedulable(Queue *q, Waiting *w, uint32_t rejected_by, int64_t now
 {
     uint32_t missed = missed_events(q, w);
 
+    lane_failed(&q->lanes, w->lane);
     w->rejected_by = rejected_by;
     if (missed != 0 && is_woken_by(rejected_by, missed))
         waiting_set_state(q, w, WAIT_BACKOFF, now_us);
@@ -380,7 +351,7 @@ int64_t queue_delay_ms(const Queue *q, int64_t now_us)
 {
     int64_t due_us = INT64_MAX;
 
-    if (!list_is_empty(&q->lanes))
+    if (q->lanes.n > 0)
         return 0;
     for (int i = 0; i < q->n_levels; i++)
         due_us = MIN(due_us, first_due(&q->backoff[i], q->backoff_us[i]));

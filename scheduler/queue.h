@@ -8,10 +8,10 @@
  *                            |  | happened                v     v
  *                         BACKOFF <---------- UNSCHEDULABLE    BACKOFF
  *
- * ACTIVE pods go round robin over clusters, within one by the queue_sort plug-in. An UNSCHEDULABLE
- * pod waits for an event that one of the plug-ins that rejected it has asked for, at most five
- * minutes; one that came while the pod was IN_FLIGHT counts. BACKOFF: some time after the first
- * attempt (1 s), doubling up to a limit (10 s).
+ * ACTIVE pods go by the turns of their clusters (lanes.h), within one by the queue_sort plug-in. An
+ * UNSCHEDULABLE pod waits for an event that one of the plug-ins that rejected it has asked for, at
+ * most five minutes; one that came while the pod was IN_FLIGHT counts. BACKOFF: some time after the
+ * first attempt (1 s), doubling up to a limit (10 s).
  *
  * Owns:    its entries.
  * Threads: the scheduler's only.
@@ -73,6 +73,8 @@ Waiting *queue_find(Queue *q, const char *id);
 void queue_wake(Queue *q, uint32_t event, const char *cluster, int64_t now_us);
 /* Milliseconds until queue_pop() may have something; -1: only an event brings it. */
 int64_t queue_delay_ms(const Queue *q, int64_t now_us);
+/* What the cluster has of the nodes by now: its dominant share over its weight. */
+void queue_set_share(Queue *q, const char *cluster, double share);
 size_t queue_count(const Queue *q, WaitState state);
 
 #endif

@@ -23,13 +23,14 @@ struct Scheduler {
     Binder *binder, *asker; /* the asker waits for extenders; NULL: there are none */
     Extenders *extenders;
     Groups *groups;
+    Map weights; /* cluster -> its plan's weight, as far as asked for */
     Map assumed; /* ids of pods that take a share and are not seen bound yet */
     uint32_t start;
     pthread_t thread;
     bool has_thread;
 };
 
-static const char *const tenants = "tenancy/tenants";
+static const char *const tenants = "tenancy/tenants", *const plans = "tenancy/plans";
 static const LogCtx log_ctx = {.component = "scheduler"};
 
 /* Changes that only wake pods up. */
@@ -60,8 +61,48 @@ static void on_change(const char *cluster, const char *storage, int type, Obj *o
 
     if (str_eq(storage, "pods") || str_eq(storage, NODE_OVERLAYS) || wakes_by(storage) ||
         (str_eq(cluster, "host") &&
-         (str_eq(storage, "nodes") || (type == CHANGE_DELETED && str_eq(storage, tenants)))))
+         (str_eq(storage, "nodes") || str_eq(storage, plans) || str_eq(storage, tenants))))
         changes_push(s->inbox, cluster, storage, type, obj, prev);
+}
+
+/* ---- shares of clusters ---- */
+
+static const char *string_of(Scheduler *s, Arena *a, const char *storage, const char *name,
+                             const char *path, int64_t *ret_number)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+    const Value *v;
+
+    if (s->o.lister->get(s->o.lister, "host", storage, "", name, &o, NULL) < 0 || !o)
+        return NULL;
+    v = obj_to_value(a, o, NULL, NULL);
+    *ret_number = value_at_int(v, path, 1);
+    return value_at_str(v, path);
+}
+
+/* The weight of the tenant's plan; whoever has none weighs 1. */
+static int64_t weight_of(Scheduler *s, const char *cluster)
+{
+    intptr_t known = (intptr_t)map_get(&s->weights, cluster);
+    CLEANUP(arena_free) Arena *a = NULL;
+    const char *plan;
+    int64_t weight = 1, ignored;
+
+    if (known > 0)
+        return known;
+    a = arena_new();
+    plan = string_of(s, a, tenants, cluster, "spec.plan", &ignored);
+    (void)string_of(s, a, plans, plan && plan[0] ? plan : "standard", "spec.weight", &weight);
+    weight = MAX(MIN(weight, INT32_MAX), 1);
+    map_set(&s->weights, cluster, (void *)(intptr_t)weight); /* a number, nothing to free */
+    return weight;
+}
+
+/* The cluster's pods have changed: its turns in the queue go by what it has. */
+static void tell_share(Scheduler *s, const char *cluster)
+{
+    queue_set_share(s->queue, cluster,
+                    snapshot_dominant_share(s->snapshot, cluster) / (double)weight_of(s, cluster));
 }
 
 /* ---- what changed ---- */
@@ -134,14 +175,16 @@ static void forget_assumed(Scheduler *s, const char *id)
     (void)map_del(&s->assumed, id); /* the values are only marks */
 }
 
-static void pod_ended(Scheduler *s, const char *id, int64_t now_us)
+static void pod_ended(Scheduler *s, const char *cluster, const char *id, int64_t now_us)
 {
     queue_remove(s->queue, id);
     groups_remove(s->groups, id);
     forget_assumed(s, id);
     snapshot_unnominate(s->snapshot, id);
-    if (snapshot_remove_pod(s->snapshot, id))
-        queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
+    if (!snapshot_remove_pod(s->snapshot, id))
+        return;
+    tell_share(s, cluster);
+    queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
 }
 
 static bool labels_changed(const Obj *o, const Obj *prev)
@@ -163,8 +206,10 @@ static void take_bound(Scheduler *s, const char *cluster, const char *id, const 
     is_news = is_news || map_get(&s->assumed, id) || !snapshot_pod_node(s->snapshot, id);
     forget_assumed(s, id);
     snapshot_add_pod(s->snapshot, sched_pod_new(cluster, v), node);
-    if (is_news)
-        queue_wake(s->queue, WAKE_POD_ADDED, cluster, now_us);
+    if (!is_news)
+        return;
+    tell_share(s, cluster);
+    queue_wake(s->queue, WAKE_POD_ADDED, cluster, now_us);
 }
 
 /* Our own binding comes back: the pod has its share and nothing else of it is new. */
@@ -237,7 +282,7 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
     int64_t since_us;
 
     if (type == CHANGE_DELETED) {
-        pod_ended(s, id, now_us);
+        pod_ended(s, cluster, id, now_us);
         return;
     }
     if (take_confirmed(s, cluster, id, o, prev, now_us))
@@ -245,7 +290,7 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
     v = obj_to_value(a, o, "Pod", "v1");
     node = value_at_str(v, "spec.nodeName");
     if (is_finished(v)) {
-        pod_ended(s, id, now_us);
+        pod_ended(s, cluster, id, now_us);
         return;
     }
     since_us = join_group(s, cluster, id, v, o, now_us);
@@ -263,6 +308,7 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
     queue_add(s->queue, cluster, o->ns, o->name,
               (QueuedPod){value_at_int(v, "spec.priority", 0), since_us}, wants_changed(v, prev),
               now_us);
+    tell_share(s, cluster);
 }
 
 /* A tenant goes as a whole, without a word about each of its pods. */
@@ -299,8 +345,14 @@ static void take_changes(Scheduler *s, int64_t timeout_ms)
     for (size_t i = 0; i < n; i++) {
         const ChangeItem *c = &items[i];
 
-        if (str_eq(c->storage, tenants))
+        if (str_eq(c->storage, tenants) || str_eq(c->storage, plans))
+            map_clear(&s->weights);
+        if (str_eq(c->storage, plans))
+            continue;
+        if (str_eq(c->storage, tenants) && c->type == CHANGE_DELETED)
             take_tenant(s, c->obj->name, now_us);
+        else if (str_eq(c->storage, tenants))
+            continue;
         else if (str_eq(c->storage, "nodes"))
             take_node(s, c->type, c->obj, now_us);
         else if (str_eq(c->storage, NODE_OVERLAYS))
@@ -367,6 +419,7 @@ static void carry_out(Scheduler *s, Waiting *w, BindTask *t)
         snapshot_unnominate(s->snapshot, w->id);
         snapshot_add_pod(s->snapshot, TAKE(t->self), d->node);
         map_set(&s->assumed, w->id, s);
+        tell_share(s, t->cluster);
         return;
     }
     if (d->nominated) {
@@ -765,5 +818,6 @@ void scheduler_stop(Scheduler *s)
     queue_free(s->queue);
     groups_free(s->groups);
     map_done(&s->assumed);
+    map_done(&s->weights);
     free(s);
 }

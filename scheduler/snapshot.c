@@ -85,6 +85,7 @@ static void cluster_free(void *p)
     SchedCluster *c = p;
 
     map_done(&c->overlays);
+    res_done(&c->requested);
     terms_done(&c->groups);
     free(c->name);
     free(c);
@@ -139,6 +140,7 @@ void snapshot_free(Snapshot *s)
         free(s->scratch[i]);
     free(s->rooms);
     free(s->nodes);
+    res_done(&s->allocatable);
     free(s);
 }
 
@@ -463,9 +465,13 @@ void snapshot_set_node(Snapshot *s, const char *name, const Value *value)
         arena_free(a);
         return;
     }
+    if (n->view)
+        res_sub(&s->allocatable, &n->view->allocatable);
     view_free(n->view);
     n->value = slim;
     n->view = slim ? view_new(a, slim) : NULL;
+    if (n->view)
+        res_add(&s->allocatable, &n->view->allocatable);
     n->n_overlays = forget_views(s, name);
     if (!slim)
         arena_free(a);
@@ -590,6 +596,7 @@ bool snapshot_remove_pod(Snapshot *s, const char *id)
         return false;
     n = p->node;
     node_lift(n, p);
+    res_sub(&p->home->requested, &p->requests);
     memos_moved(&s->memos, &p->home->memos, p, n, -1);
     list_del(&p->in_node);
     list_del(&p->in_cluster);
@@ -609,6 +616,7 @@ SchedPod *snapshot_add_pod(Snapshot *s, SchedPod *p, const char *node)
     list_add_tail(&p->home->pods, &p->in_cluster);
     terms_come(s, p);
     node_lay(p->node, p);
+    res_add(&p->home->requested, &p->requests);
     memos_moved(&s->memos, &p->home->memos, p, p->node, 1);
     map_set(&s->pods, p->id, p);
     return p;
@@ -619,6 +627,28 @@ const char *snapshot_pod_node(const Snapshot *s, const char *id)
     const SchedPod *p = map_get(&s->pods, id);
 
     return p ? p->node->name : NULL;
+}
+
+static double part(int64_t used, int64_t have)
+{
+    return used > 0 && have > 0 ? (double)used / (double)have : 0;
+}
+
+double snapshot_dominant_share(const Snapshot *s, const char *cluster)
+{
+    const SchedCluster *c = snapshot_cluster(s, cluster);
+    const Res *used = c ? &c->requested : NULL, *have = &s->allocatable;
+    double most = 0;
+
+    if (!c)
+        return 0;
+    most = MAX(most, part(used->cpu_milli, have->cpu_milli));
+    most = MAX(most, part(used->memory, have->memory));
+    most = MAX(most, part(used->ephemeral, have->ephemeral));
+    most = MAX(most, part(used->pods, have->pods));
+    for (uint32_t i = 0; i < used->n_extra; i++)
+        most = MAX(most, part(used->extra[i].amount, res_extra(have, used->extra[i].name)));
+    return most;
 }
 
 /* ---- nominations ---- */

@@ -84,6 +84,7 @@ typedef struct SchedCluster {
     List terms;   /* SchedPod.in_terms: those of them with affinity terms */
     Terms groups; /* the terms */
     Map overlays; /* node name -> Overlay */
+    Res requested;
     MemoList memos;
 } SchedCluster;
 
@@ -98,6 +99,7 @@ typedef struct Snapshot {
     Map by_name;
     SchedNode **nodes; /* those with a value, in no particular order */
     Room *rooms;       /* theirs */
+    Res allocatable;   /* of all of them, in the host's eyes */
     uint32_t n_nodes, cap_nodes;
     uint32_t node_version; /* the last one given to a room */
     Topology topology;
@@ -165,6 +167,10 @@ const char *snapshot_pod_node(const Snapshot *s, const char *id); /* NULL when n
 SchedCluster *snapshot_cluster(const Snapshot *s, const char *cluster);
 /* What plug-ins keep about pods that are alike, of one cluster or (NULL) of all. */
 Memo *snapshot_memo(Snapshot *s, const char *cluster, const MemoKind *kind, Slice key);
+
+/* The largest share of a resource that the cluster's pods take of all nodes: 0 to 1, more when
+ * nodes have gone. */
+double snapshot_dominant_share(const Snapshot *s, const char *cluster);
 
 /* Preemption makes room for the pod on the node. Takes the pod over. */
 void snapshot_nominate(Snapshot *s, SchedPod *pod, const char *node);

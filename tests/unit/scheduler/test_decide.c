@@ -1,5 +1,7 @@
 #include "tests/unit/scheduler/world.h"
 
+#include <math.h>
+
 TEST(no_node_at_all)
 {
     World w = world();
@@ -231,5 +233,21 @@ TEST(pods_of_one_controller_go_to_different_nodes)
     node(&w, "b", "4", "{'metadata':{'labels':{'kubernetes.io/hostname':'b'}}}");
     put(&w, "acme", "one", p, "a");
     assert_string_equal(go(&w, p).node, "b");
+    end(&w);
+}
+
+TEST(the_dominant_share_is_that_of_the_scarcest_resource)
+{
+    World w = world();
+
+    assert_true(snapshot_dominant_share(w.s, "acme") < 1e-9);
+    node(&w, "a", "4", NULL);
+    node(&w, "b", "4", "{'status':{'allocatable':{'example.com/gpu':'1'}}}");
+    put(&w, "acme", "one", pod(&w, "2", NULL), "a");
+    assert_true(fabs(snapshot_dominant_share(w.s, "acme") - 0.25) < 1e-9);
+    snapshot_set_node(w.s, "b", NULL);
+    assert_true(fabs(snapshot_dominant_share(w.s, "acme") - 0.5) < 1e-9);
+    snapshot_remove_pod(w.s, "acme/d/one");
+    assert_true(snapshot_dominant_share(w.s, "acme") < 1e-9);
     end(&w);
 }

@@ -1,5 +1,7 @@
 #include "scheduler/queue.h"
 
+#include "base/mem.h"
+
 #include "tests/unit/test.h"
 
 static const int64_t second = 1000000;
@@ -77,4 +79,105 @@ TEST(an_update_wakes_and_a_failed_binding_backs_off)
     queue_retry(q, w, 0);
     assert_null(queue_pop(q, second));
     assert_non_null(queue_pop(q, 2 * second));
+}
+
+/* ---- whose turn it is ---- */
+
+/* Pods of each cluster, popped and, but for those of `fails`, placed: their share grows by a
+ * hundredth over the cluster's weight. The clusters of the first `n` turns. */
+static const char *turns(int n, const char *fails, int weight_of_b)
+{
+    CLEANUP(queue_free) Queue *q = queue_new(1, 10);
+    static char out[128];
+    int has_a = 0, has_b = 0, at = 0;
+
+    for (int i = 0; i < 64; i++) {
+        AUTO_FREE char *name = xasprintf("p%d", i);
+
+        queue_add(q, "a", "n", name, (QueuedPod){0, i}, false, 0);
+        queue_add(q, "b", "n", name, (QueuedPod){0, i}, false, 0);
+    }
+    while (at < n) {
+        Waiting *w = queue_pop(q, 0);
+        bool is_a = str_eq(w->cluster, "a");
+
+        out[at++] = w->cluster[0];
+        if (str_eq(w->cluster, fails)) {
+            queue_unschedulable(q, w, 1, 0);
+            continue;
+        }
+        has_a += is_a;
+        has_b += !is_a;
+        queue_set_share(q, w->cluster, is_a ? has_a / 100.0 : has_b / 100.0 / weight_of_b);
+        queue_remove(q, w->id);
+    }
+    out[at] = 0;
+    return out;
+}
+
+static int count(const char *text, char c)
+{
+    int n = 0;
+
+    for (; *text; text++)
+        n += *text == c;
+    return n;
+}
+
+TEST(turns_go_to_the_cluster_that_has_least_of_what_it_may_have)
+{
+    assert_string_equal(turns(8, "", 1), "abababab");
+    assert_in_range(count(turns(80, "", 4), 'a'), 14, 24); /* one of five, and every eighth turn */
+}
+
+TEST(pods_that_fit_nowhere_cost_others_half_the_turns_at_most)
+{
+    assert_in_range(count(turns(64, "a", 1), 'a'), 28, 36);
+}
+
+TEST(a_small_tenants_burst_does_not_stop_a_large_one)
+{
+    CLEANUP(queue_free) Queue *q = queue_new(1, 10);
+    int n_large = 0;
+
+    for (int i = 0; i < 100; i++) {
+        AUTO_FREE char *name = xasprintf("p%d", i);
+
+        queue_add(q, "large", "n", name, (QueuedPod){0, i}, false, 0);
+        queue_add(q, "small", "n", name, (QueuedPod){0, i}, false, 0);
+    }
+    queue_set_share(q, "large", 0.9);
+    queue_set_share(q, "small", 0.001);
+    for (int i = 0; i < 80; i++) {
+        Waiting *w = queue_pop(q, 0);
+
+        n_large += str_eq(w->cluster, "large");
+        queue_remove(q, w->id);
+    }
+    assert_in_range(n_large, 9, 11);
+}
+
+TEST(what_happened_while_a_pod_was_under_way_is_not_lost)
+{
+    CLEANUP(queue_free) Queue *q = queue_new(1, 10);
+    Waiting *w;
+    uint32_t fit = 0;
+
+    while (!str_eq(scheduler__plugins[fit].name, "NodeResourcesFit"))
+        fit++;
+    queue_add(q, "a", "n", "p", (QueuedPod){0, 0}, false, 0);
+    w = queue_pop(q, 0);
+    queue_wake(q, WAKE_VOLUME, NULL, 0); /* none of its plug-in's business */
+    queue_unschedulable(q, w, BIT(fit), 0);
+    assert_int_equal(w->state, WAIT_UNSCHEDULABLE);
+    queue_wake(q, WAKE_NODE_ADDED, NULL, 2000000);
+    w = queue_pop(q, 2000000);
+    queue_wake(q, WAKE_POD_REMOVED, NULL, 2000000);
+    queue_unschedulable(q, w, BIT(fit), 2000000);
+    assert_int_equal(w->state, WAIT_BACKOFF);
+    w = queue_pop(q, 9000000);
+    queue_wake(q, WAKE_POD_REMOVED, NULL, 9000000);
+    queue_saw_events(q, w);
+    queue_unschedulable(q, w, BIT(fit), 9000000);
+    assert_int_equal(w->state, WAIT_UNSCHEDULABLE);
 }
