@@ -56,7 +56,7 @@ static Value *make_pod(Arena *a, const Kind *k, uint32_t i, const char *app)
     value_set_at(a, v, "metadata.name", value_printf(a, "p-%s-%u", app, i));
     value_set_at(a, v, "metadata.uid", value_printf(a, "u-%s-%u", app, i));
     value_set_at(a, v, "metadata.ownerReferences",
-                 value_literal(a, "[{'uid':'rs','controller':true}]"));
+                 value_literal(a, "[{'uid':'rs','kind':'ReplicaSet','controller':true}]"));
     return v;
 }
 

@@ -395,6 +395,7 @@ static Cycle begin(Arena *a, const DecideInput *in)
                .snapshot = in->snapshot,
                .profile = in->profile ? in->profile : profile_default(),
                .lister = in->lister,
+               .services = in->services,
                .cluster = in->cluster,
                .home = snapshot_cluster(in->snapshot, in->cluster),
                .pod = in->pod,

@@ -69,6 +69,7 @@ typedef struct DecideInput {
     const Value *pod;
     const SchedPod *self;          /* the same pod, read */
     const Profile *profile;        /* NULL: the default */
+    Services *services;            /* may be NULL */
     bool asks_nodes, asks_victims; /* there are extenders for this pod */
     const AskedNodes *answer;      /* to ASK_NODES; NULL: not asked yet */
 } DecideInput;

@@ -15,6 +15,7 @@
 #define SCHEDULER_PLUGIN_H
 
 #include "client/client.h"
+#include "scheduler/services.h"
 #include "scheduler/snapshot.h"
 
 typedef struct Err Err;
@@ -43,6 +44,7 @@ typedef struct Decision Decision;
 typedef struct AffinityState AffinityState;
 typedef struct SpreadState SpreadState;
 typedef struct VolumeState VolumeState;
+typedef struct LimitState LimitState;
 typedef struct ImageScores ImageScores;
 typedef struct FixedClass FixedClass; /* fixed.h */
 
@@ -59,7 +61,8 @@ typedef struct Cycle { /* one attempt at one pod */
     Arena *arena;
     Snapshot *snapshot;
     const Profile *profile;
-    Lister *lister; /* namespaces, budgets, claims ... of the cluster; NULL: there are none */
+    Services *services; /* NULL: there are none */
+    Lister *lister;     /* namespaces, budgets, claims ... of the cluster; NULL: there are none */
     const char *cluster;
     const SchedCluster *home; /* what is known of the cluster; NULL: nothing */
     const Value *pod;         /* the whole object */
@@ -71,6 +74,7 @@ typedef struct Cycle { /* one attempt at one pod */
     AffinityState *affinity;
     SpreadState *spread;
     VolumeState *volumes;
+    LimitState *limits;
     ImageScores *images;
     VolumePick *picks; /* what reserve has found */
     uint32_t n_picks;
@@ -182,6 +186,10 @@ void filter_zones(const Cycle *c, const SchedNode *n, Verdict *v);
 const char *reserve_volumes(Cycle *c, const SchedNode *n);
 int pre_bind_volumes(Client *client, const char *cluster, const VolumePick *picks, uint32_t n,
                      const char *node, Err *err);
+
+/* ---- plugin_limits.c: how many volumes a node can have ---- */
+void pre_filter_limits(Cycle *c, Verdict *v);
+void filter_limits(const Cycle *c, const SchedNode *n, Verdict *v);
 
 /* ---- for all of them ---- */
 void normalize_up(const Cycle *c, const SchedNode *const *nodes, int64_t *scores,

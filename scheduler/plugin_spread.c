@@ -17,7 +17,7 @@ typedef struct Constraint {
     TopologyKey *key;
     int64_t max_skew, min_domains; /* min_domains 0: none */
     const Selector *labels;
-    bool selects_nothing, by_owner; /* by_owner: pods of the same controller instead of labels */
+    bool selects_nothing, by_keeper; /* by_keeper: pods of the same controller instead of labels */
     bool ignores_affinity, honors_taints;
     bool means_itself;
     uint8_t *included; /* by slot: its pods count; NULL: those of all nodes do */
@@ -37,7 +37,8 @@ struct SpreadState {
     Arena *arena;
     Snapshot *snapshot;
     const SchedCluster *home;
-    const char *ns, *owner_uid;
+    const char *ns, *keeper_uid;
+    const Value *together; /* labels of the services that select the pod; NULL: none does */
     Constraints hard, soft;
 };
 
@@ -64,8 +65,8 @@ static bool group_has(const SpreadState *s, const Constraint *k, const SchedPod 
 {
     if (p->is_terminating || !str_eq(p->ns, s->ns))
         return false;
-    if (k->by_owner)
-        return p->owner_uid && str_eq(p->owner_uid, s->owner_uid);
+    if (k->by_keeper)
+        return p->keeper_uid && str_eq(p->keeper_uid, s->keeper_uid);
     return !k->selects_nothing && selector_match_labels(k->labels, p->labels);
 }
 
@@ -109,13 +110,14 @@ static Constraints read_constraints(const Cycle *c, SpreadState *s, const char *
     return k;
 }
 
-/* Pods of a controller are spread a little even when they do not say so. */
+/* Pods of a controller or service are spread a little even when they do not say so. */
 static Constraints default_constraints(const Cycle *c, SpreadState *s, bool is_hard)
 {
     const PluginArgs *args = &c->profile->args;
     Constraints k = {.need_all_keys = is_hard || !args->spread.are_systems};
 
-    if (!c->self->owner_uid || value_len(value_at(c->pod, "spec.topologySpreadConstraints")) > 0)
+    if ((!s->keeper_uid && !s->together) ||
+        value_len(value_at(c->pod, "spec.topologySpreadConstraints")) > 0)
         return k;
     k.items = arena_array(s->arena, Constraint, args->spread.n);
     for (uint32_t i = 0; i < args->spread.n; i++) {
@@ -128,7 +130,8 @@ static Constraints default_constraints(const Cycle *c, SpreadState *s, bool is_h
                                     .min_domains = d->min_domains,
                                     .ignores_affinity = d->ignores_affinity,
                                     .honors_taints = d->honors_taints,
-                                    .by_owner = true,
+                                    .by_keeper = s->keeper_uid != NULL,
+                                    .labels = selector_from_map(s->arena, s->together),
                                     .means_itself = true};
         arena_on_free(s->arena, on_free_constraint, &k.items[k.n++]);
     }
@@ -243,7 +246,7 @@ static size_t state_bytes(const void *state)
 
 static const MemoKind spread_kind = {.name = "spread", .moved = state_moved, .bytes = state_bytes};
 
-static void make_state(Cycle *c, Memo *memo)
+static void make_state(Cycle *c, Memo *memo, const Value *together)
 {
     SpreadState *s = arena_new0(memo->arena, SpreadState);
     Constraints *both[] = {&s->hard, &s->soft};
@@ -252,7 +255,8 @@ static void make_state(Cycle *c, Memo *memo)
     s->snapshot = c->snapshot;
     s->home = snapshot_cluster(c->snapshot, c->cluster);
     s->ns = arena_strdup(s->arena, c->self->ns);
-    s->owner_uid = c->self->owner_uid ? arena_strdup(s->arena, c->self->owner_uid) : NULL;
+    s->keeper_uid = c->self->keeper_uid ? arena_strdup(s->arena, c->self->keeper_uid) : NULL;
+    s->together = together ? value_copy(s->arena, together) : NULL;
     s->hard = read_constraints(c, s, "DoNotSchedule");
     s->soft = read_constraints(c, s, "ScheduleAnyway");
     if (s->hard.n == 0)
@@ -282,14 +286,19 @@ static void add_part(Buf *b, const Value *v)
 void pre_filter_spread(Cycle *c, Verdict *v)
 {
     const Value *list = value_at(c->pod, "spec.topologySpreadConstraints");
+    const Value *together = NULL;
     AUTO_BUF key = BUF_INIT;
     Memo *memo;
 
-    v->is_skipped = value_len(list) == 0 && !c->self->owner_uid;
+    if (value_len(list) == 0 && !c->self->keeper_uid)
+        together =
+            services_selecting(c->services, c->arena, c->cluster, c->self->ns, c->self->labels);
+    v->is_skipped = value_len(list) == 0 && !c->self->keeper_uid && !together;
     if (v->is_skipped)
         return;
     buf_addf(&key, "%p\n%s\n%s\n", (const void *)c->profile, c->self->ns,
-             c->self->owner_uid ? c->self->owner_uid : "");
+             c->self->keeper_uid ? c->self->keeper_uid : "");
+    add_part(&key, together);
     add_part(&key, c->node_selector);
     add_part(&key, c->node_required);
     add_part(&key, c->tolerations);
@@ -299,7 +308,7 @@ void pre_filter_spread(Cycle *c, Verdict *v)
     }
     memo = snapshot_memo(c->snapshot, c->cluster, &spread_kind, buf_slice(&key));
     if (!memo->state)
-        make_state(c, memo);
+        make_state(c, memo, together);
     c->spread = memo->state;
     v->is_skipped = c->spread->hard.n == 0;
 }

@@ -165,6 +165,20 @@ static void read_claims(SchedPod *p, const Value *volumes)
     }
 }
 
+/* Upstream's DefaultSelector knows the selectors of three kinds of controllers; all pods of one of
+ * these, and no others, carry what its selector asks for. */
+static const char *keeper_uid(Arena *a, const Value *pod)
+{
+    static const char *const kinds[] = {"ReplicaSet", "StatefulSet", "ReplicationController"};
+    const Value *owner = meta_controller(pod);
+    const char *kind = value_get_str(owner, "kind"), *uid = value_get_str(owner, "uid");
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds) && uid; i++)
+        if (str_eq(kind, kinds[i]))
+            return arena_strdup(a, uid);
+    return NULL;
+}
+
 SchedPod *sched_pod_new(const char *cluster, const Value *pod)
 {
     Arena *a = arena_new_sized(FIRST_BYTES);
@@ -179,8 +193,7 @@ SchedPod *sched_pod_new(const char *cluster, const Value *pod)
     p->ns = arena_strdup(a, meta_ns(pod));
     p->name = arena_strdup(a, meta_name(pod));
     p->uid = arena_strdup(a, meta_uid(pod));
-    p->owner_uid = meta_controller(pod) ? value_get_str(meta_controller(pod), "uid") : NULL;
-    p->owner_uid = p->owner_uid ? arena_strdup(a, p->owner_uid) : NULL;
+    p->keeper_uid = keeper_uid(a, pod);
     p->labels = labels ? value_copy(a, labels) : NULL;
     p->priority = value_at_int(spec, "priority", 0);
     p->started_us = value_time_us(pod, "status.startTime");

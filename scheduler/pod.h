@@ -46,8 +46,9 @@ typedef struct AffinityTerms {
 typedef struct SchedPod {
     Arena *arena;
     const char *id; /* "cluster/ns/name" */
-    const char *cluster, *ns, *name, *uid, *owner_uid;
-    const Value *labels; /* an object or NULL */
+    const char *cluster, *ns, *name, *uid;
+    const char *keeper_uid; /* of the controller whose selector keeps pods together, or NULL */
+    const Value *labels;    /* an object or NULL */
     int64_t priority, started_us, generation;
     bool is_terminating;
     bool is_terminating_by_preemption;

@@ -23,6 +23,7 @@ struct Scheduler {
     Binder *binder, *asker; /* the asker waits for extenders; NULL: there are none */
     Extenders *extenders;
     Groups *groups;
+    Services *services;
     Map weights; /* cluster -> its plan's weight, as far as asked for */
     Map assumed; /* ids of pods that take a share and are not seen bound yet */
     uint32_t start;
@@ -34,23 +35,26 @@ static const char *const tenants = "tenancy/tenants", *const plans = "tenancy/pl
 static const LogCtx log_ctx = {.component = "scheduler"};
 
 /* Changes that only wake pods up. */
-static const struct {
+typedef struct Waker {
     const char *storage;
     uint32_t event;
-} wakers[] = {
-    {"persistentvolumeclaims", WAKE_VOLUME},
-    {"persistentvolumes", WAKE_VOLUME},
-    {"storage/storageclasses", WAKE_VOLUME},
-    {"namespaces", WAKE_POD_ADDED}, /* labels that affinity selects by */
-    {"scheduling.x-k8s.io/podgroups", WAKE_GROUP},
+    bool is_hosts; /* the host's are about pods of all clusters */
+} Waker;
+static const Waker wakers[] = {
+    {"persistentvolumeclaims", WAKE_VOLUME, false},
+    {"persistentvolumes", WAKE_VOLUME, false},
+    {"storage/storageclasses", WAKE_VOLUME, false},
+    {"namespaces", WAKE_POD_ADDED, false}, /* labels that affinity selects by */
+    {"scheduling.x-k8s.io/podgroups", WAKE_GROUP, false},
+    {"storage/csinodes", WAKE_VOLUME, true},
 };
 
-static uint32_t wakes_by(const char *storage)
+static const Waker *waker_find(const char *storage)
 {
     for (size_t i = 0; i < ARRAY_LEN(wakers); i++)
         if (str_eq(wakers[i].storage, storage))
-            return wakers[i].event;
-    return 0;
+            return &wakers[i];
+    return NULL;
 }
 
 /* On the store's thread. */
@@ -59,7 +63,8 @@ static void on_change(const char *cluster, const char *storage, int type, Obj *o
 {
     Scheduler *s = data;
 
-    if (str_eq(storage, "pods") || str_eq(storage, NODE_OVERLAYS) || wakes_by(storage) ||
+    if (str_eq(storage, "pods") || str_eq(storage, "services") || str_eq(storage, NODE_OVERLAYS) ||
+        waker_find(storage) ||
         (str_eq(cluster, "host") &&
          (str_eq(storage, "nodes") || str_eq(storage, plans) || str_eq(storage, tenants))))
         changes_push(s->inbox, cluster, storage, type, obj, prev);
@@ -329,11 +334,31 @@ static void take_tenant(Scheduler *s, const char *name, int64_t now_us)
     queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
 }
 
-static void take_waker(Scheduler *s, const ChangeItem *c)
+static void take_waker(Scheduler *s, const ChangeItem *c, const Waker *waker)
 {
     if (str_eq(c->storage, "namespaces"))
         snapshot_namespaces_changed(s->snapshot, c->cluster);
-    queue_wake(s->queue, wakes_by(c->storage), c->cluster, clock_mono_us());
+    queue_wake(s->queue, waker->event, waker->is_hosts ? NULL : c->cluster, clock_mono_us());
+}
+
+static void take_change(Scheduler *s, const ChangeItem *c, int64_t now_us)
+{
+    const Waker *waker = waker_find(c->storage);
+
+    if (str_eq(c->storage, tenants) || str_eq(c->storage, plans))
+        map_clear(&s->weights);
+    if (str_eq(c->storage, tenants) && c->type == CHANGE_DELETED)
+        take_tenant(s, c->obj->name, now_us);
+    else if (str_eq(c->storage, "services"))
+        services_forget(s->services, c->cluster);
+    else if (str_eq(c->storage, "nodes"))
+        take_node(s, c->type, c->obj, now_us);
+    else if (str_eq(c->storage, NODE_OVERLAYS))
+        take_overlay(s, c->cluster, c->type, c->obj, now_us);
+    else if (str_eq(c->storage, "pods"))
+        take_pod(s, c->cluster, c->type, c->obj, c->prev, now_us);
+    else if (waker)
+        take_waker(s, c, waker);
 }
 
 static void take_changes(Scheduler *s, int64_t timeout_ms)
@@ -342,26 +367,8 @@ static void take_changes(Scheduler *s, int64_t timeout_ms)
     size_t n = changes_take(s->inbox, timeout_ms, &items);
     int64_t now_us = clock_mono_us();
 
-    for (size_t i = 0; i < n; i++) {
-        const ChangeItem *c = &items[i];
-
-        if (str_eq(c->storage, tenants) || str_eq(c->storage, plans))
-            map_clear(&s->weights);
-        if (str_eq(c->storage, plans))
-            continue;
-        if (str_eq(c->storage, tenants) && c->type == CHANGE_DELETED)
-            take_tenant(s, c->obj->name, now_us);
-        else if (str_eq(c->storage, tenants))
-            continue;
-        else if (str_eq(c->storage, "nodes"))
-            take_node(s, c->type, c->obj, now_us);
-        else if (str_eq(c->storage, NODE_OVERLAYS))
-            take_overlay(s, c->cluster, c->type, c->obj, now_us);
-        else if (wakes_by(c->storage))
-            take_waker(s, c);
-        else
-            take_pod(s, c->cluster, c->type, c->obj, c->prev, now_us);
-    }
+    for (size_t i = 0; i < n; i++)
+        take_change(s, &items[i], now_us);
     change_items_free(items, n);
 }
 
@@ -560,6 +567,7 @@ static void decide_task(Scheduler *s, BindTask *t)
                       .pod = t->pod,
                       .self = t->self,
                       .profile = t->profile,
+                      .services = s->services,
                       .asks_nodes = extenders_choose(s->extenders, t->pod),
                       .asks_victims = extenders_preempt(s->extenders, t->pod),
                       .answer = t->answer};
@@ -786,6 +794,7 @@ int scheduler_start(const SchedulerOptions *o, Scheduler **ret, Err *err)
     s->inbox = changes_new();
     s->snapshot = snapshot_new();
     s->groups = groups_new();
+    s->services = services_new(o->lister);
     s->queue = queue_new(o->config->backoff_first_s, o->config->backoff_max_s);
     r = o->open_client("system:kube-scheduler", o->data, &s->client, err);
     r = r < 0 ? r : extenders_open(o->config, o->lister, &s->extenders, err);
@@ -817,6 +826,7 @@ void scheduler_stop(Scheduler *s)
     snapshot_free(s->snapshot);
     queue_free(s->queue);
     groups_free(s->groups);
+    services_free(s->services);
     map_done(&s->assumed);
     map_done(&s->weights);
     free(s);

@@ -63,12 +63,13 @@ TEST(plugins_are_put_together_as_upstream_does)
         {"{multiPoint: {disabled: [{name: NodePorts}]}, filter: {enabled: [{name: NodePorts}], "
          "disabled: [{name: NodeName}, {name: TaintToleration}]}}",
          POINT_FILTER,
-         "NodeUnschedulable NodeAffinity NodeResourcesFit VolumeRestrictions VolumeBinding "
+         "NodeUnschedulable NodeAffinity NodeResourcesFit VolumeRestrictions NodeVolumeLimits "
+         "VolumeBinding "
          "VolumeZone PodTopologySpread InterPodAffinity NodePorts"},
         {"{preFilter: {disabled: [{name: PodTopologySpread}, {name: InterPodAffinity}]}}",
          POINT_FILTER,
          "NodeUnschedulable NodeName TaintToleration NodeAffinity NodePorts NodeResourcesFit "
-         "VolumeRestrictions VolumeBinding VolumeZone"},
+         "VolumeRestrictions NodeVolumeLimits VolumeBinding VolumeZone"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -258,7 +259,7 @@ TEST(arguments_change_what_is_decided)
         Decision d;
 
         value_set_at(w.a, p, "metadata.ownerReferences",
-                     value_literal(w.a, "[{'uid':'o','controller':true}]"));
+                     value_literal(w.a, "[{'uid':'o','kind':'ReplicaSet','controller':true}]"));
         assert_true(asprintf(&text,
                              "profiles: [{plugins: {score: {disabled: [{name: '*'}], enabled: "
                              "[{name: NodeResourcesFit}]}}, pluginConfig: [%s]}]",

@@ -227,8 +227,10 @@ TEST(pods_of_one_controller_go_to_different_nodes)
     World w = world();
     Value *p = pod(&w, "0", NULL);
 
-    value_set_at(w.a, p, "metadata.ownerReferences",
-                 value_literal(w.a, "[{'uid':'rs','controller':true,'kind':'ReplicaSet'}]"));
+    value_set_at(
+        w.a, p, "metadata.ownerReferences",
+        value_literal(w.a,
+                      "[{'uid':'rs','kind':'ReplicaSet','controller':true,'kind':'ReplicaSet'}]"));
     node(&w, "a", "4", "{'metadata':{'labels':{'kubernetes.io/hostname':'a'}}}");
     node(&w, "b", "4", "{'metadata':{'labels':{'kubernetes.io/hostname':'b'}}}");
     put(&w, "acme", "one", p, "a");

@@ -175,9 +175,10 @@ static Value *make_pod_value(Fuzz *f)
     value_set_at(a, v, "metadata.namespace", value_str(a, pick(f, 2) ? "d" : "e"));
     value_set_at(a, v, "metadata.labels.app", value_str(a, zones[pick(f, 3)]));
     if (chance(f, 50))
-        value_set_at(a, v, "metadata.ownerReferences",
-                     value_literal(a, pick(f, 2) ? "[{'uid':'r1','controller':true}]"
-                                                 : "[{'uid':'r2','controller':true}]"));
+        value_set_at(
+            a, v, "metadata.ownerReferences",
+            value_literal(a, pick(f, 2) ? "[{'uid':'r1','kind':'ReplicaSet','controller':true}]"
+                                        : "[{'uid':'r2','kind':'ReplicaSet','controller':true}]"));
     if (chance(f, 80))
         value_set(a, requests, "cpu", value_printf(a, "%um", 50 + 50 * pick(f, 8)));
     if (chance(f, 30))

@@ -90,3 +90,58 @@ TEST(soft_constraints_choose_the_emptier_zone)
     assert_string_equal(go(&w, web(&w, soft)).node, "a1");
     end(&w);
 }
+
+static const char *go_by_services(World *w, const Value *p)
+{
+    CLEANUP(services_free) Services *services = services_new(&w->lister);
+    CLEANUP(sched_pod_free) SchedPod *self = sched_pod_new("acme", p);
+    DecideInput in = {.snapshot = w->s,
+                      .lister = &w->lister,
+                      .cluster = "acme",
+                      .pod = p,
+                      .self = self,
+                      .services = services};
+
+    return decide(w->a, &in, &w->start).node;
+}
+
+TEST(pods_without_constraints_are_spread_by_what_keeps_them_together)
+{
+    static const struct {
+        const char *owner, *labels;
+        bool by_service;
+    } cases[] = {
+        {NULL, "{'app':'x','tier':'y'}", true},
+        {NULL, "{'app':'x'}", false}, /* one service selects it, together with nobody else */
+        {"Job", "{'app':'x','tier':'y'}", true},
+        {"ReplicaSet", "{'app':'x','tier':'y'}", false}, /* its own alone count */
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        World w = world();
+        Value *p = labelled(&w, pod(&w, "100m", NULL), cases[i].labels);
+
+        object(&w, "services",
+               "{'metadata':{'name':'s','namespace':'d'},"
+               "'spec':{'selector':{'app':'x','tier':'y'}}}");
+        object(&w, "services",
+               "{'metadata':{'name':'t','namespace':'d'},"
+               "'spec':{'selector':{'app':'z'}}}");
+        node(&w, "big", "100", "{'metadata':{'labels':{'kubernetes.io/hostname':'big'}}}");
+        node(&w, "small", "200m", "{'metadata':{'labels':{'kubernetes.io/hostname':'small'}}}");
+        for (int k = 0; k < 3; k++)
+            put(&w, "acme",
+                k == 0   ? "one"
+                : k == 1 ? "two"
+                         : "three",
+                labelled(&w, pod(&w, "100m", NULL), "{'app':'x','tier':'y'}"), "big");
+        if (cases[i].owner)
+            value_set_at(w.a, p, "metadata.ownerReferences",
+                         value_literal(w.a, arena_printf(w.a,
+                                                         "[{'kind':'%s','uid':'o','controller':"
+                                                         "true}]",
+                                                         cases[i].owner)));
+        assert_string_equal(go_by_services(&w, p), cases[i].by_service ? "small" : "big");
+        end(&w);
+    }
+}

@@ -117,3 +117,46 @@ TEST(one_pod_at_a_time_has_an_exclusive_claim)
     assert_non_null(go(&w, p).node);
     end(&w);
 }
+
+static void csi_volume(World *w, const char *name)
+{
+    object(w, "persistentvolumeclaims",
+           arena_printf(w->a,
+                        "{'metadata':{'name':'%s','namespace':'d','annotations':{"
+                        "'pv.kubernetes.io/bind-completed':'yes'}},'spec':{'volumeName':'pv-%s'}}",
+                        name, name));
+    object(w, "persistentvolumes",
+           arena_printf(w->a,
+                        "{'metadata':{'name':'pv-%s'},'spec':{'csi':{'driver':'x.io',"
+                        "'volumeHandle':'h-%s'}}}",
+                        name, name));
+}
+
+static Value *pod_with(World *w, const char *claim)
+{
+    return pod(
+        w, "10m",
+        arena_printf(w->a, "{'volumes':[{'persistentVolumeClaim':{'claimName':'%s'}}]}", claim));
+}
+
+TEST(a_node_has_room_for_so_many_volumes)
+{
+    World w = world();
+
+    node(&w, "a", "4", NULL);
+    csi_volume(&w, "one");
+    csi_volume(&w, "two");
+    csi_volume(&w, "three");
+    assert_string_equal(go(&w, pod_with(&w, "one")).node, "a"); /* nobody has said a limit */
+    object(&w, "storage/csinodes",
+           "{'metadata':{'name':'a'},'spec':{'drivers':[{'name':'y.io','allocatable':{'count':0}},"
+           "{'name':'x.io','allocatable':{'count':2}}]}}");
+    put(&w, "acme", "p1", pod_with(&w, "one"), "a");
+    assert_string_equal(go(&w, pod_with(&w, "two")).node, "a");
+    put(&w, "globex", "p2", pod_with(&w, "two"), "a"); /* another tenant's counts */
+    assert_string_equal(go(&w, pod_with(&w, "three")).message,
+                        "0/1 nodes are available: 1 node(s) exceed max volume count. preemption: "
+                        "0/1 nodes are available: 1 Preemption is not helpful for scheduling.");
+    assert_string_equal(go(&w, pod_with(&w, "one")).node, "a"); /* it is there already */
+    end(&w);
+}
