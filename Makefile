@@ -6,6 +6,7 @@
 #   make V=1                          show the commands
 #   make e2e                          run the end-to-end tests (tests/e2e/README.md)
 #   make golden [GOLDEN_K=TEXT]       replay the recorded exchanges (tests/golden/README.md)
+#   make history FAULTS=1             random clients, faults, and a checker (tests/history/README.md)
 #   make fuzz                         build the fuzz targets with clang, run each FUZZ_SECONDS
 #   make fuzz-replay                  run the fuzz targets over their corpora, without libFuzzer
 #   make analyze, make tidy           gcc's analyzer, clang-tidy (slow)
@@ -145,6 +146,9 @@ e2e: all
 	$(Q)E2E_BUILD=$B tests/e2e/run
 golden: all
 	$(Q)E2E_BUILD=$B tests/golden/replay $(if $(GOLDEN_K),-k '$(GOLDEN_K)')
+history: $B/hostplane
+	$(Q)python3 tests/history/test_checker.py 2>&1 | tail -1 | grep -qx OK
+	$(Q)E2E_BUILD=$B tests/history/run $(HISTORY)
 
 unit-programs: $(TESTS)
 unit: $(DIRS:%=unit-%)
@@ -179,6 +183,6 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/hostplane scheduler/score_plugin.h
 clean:
 	rm -rf build build-* compile_commands.json
-.PHONY: analyze tidy install all e2e golden fuzz fuzz-run fuzz-programs fuzz-replay bench unit unit-programs format check-format check-layers check-size check-gen check clean
+.PHONY: analyze tidy install all e2e golden history fuzz fuzz-run fuzz-programs fuzz-replay bench unit unit-programs format check-format check-layers check-size check-gen check clean
 .SECONDARY:
 -include $(SRC:%.c=$B/o/%.d) $(TESTS:=.d) $(wildcard $B/tests/fuzz/*.d)

@@ -223,6 +223,7 @@ static int decide_write(Batch *b, Write *w, Undo *u, Buf *scratch, Err *err)
     u->key_at[u->n_keys++] = at;
 
     e.revision = ++c->revision;
+    e.before = was_live ? k->revision : 0;
     e.flags = was_live ? 0 : ROW_FIRST;
     if (w->op == WRITE_DELETE) {
         e.type = EVENT_DELETED;

@@ -69,8 +69,8 @@ typedef struct BatchEvent {
     Write *write;
     uint32_t cluster; /* index */
     EventType type;
-    int64_t revision;
-    int flags; /* ROW_... */
+    int64_t revision, before; /* of the state before; 0: there was no row */
+    int flags;                /* ROW_... */
 } BatchEvent;
 
 typedef struct BatchTxn {

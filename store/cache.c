@@ -235,18 +235,28 @@ void cache__apply(Cache *k, Event *e, int flags)
     watch__mark(k);
 }
 
+/* An event that came while the cache was loading did not know what was before it; the index does.
+ * With the lock held. */
+static void apply_late(Cache *k, const LateEvent *late)
+{
+    Event *e = late->event;
+    Obj *prev = e->type == EVENT_ADDED ? NULL : objindex_get(&k->index, e->obj->ns, e->obj->name);
+    CLEANUP(event_unref)
+    Event *known = event__new(e->type, e->revision, obj_ref(e->obj), prev ? obj_ref(prev) : NULL);
+
+    change_index(k, known, late->flags);
+    ring_add(&k->ring, known);
+    k->changed = e->revision;
+}
+
 void cache__set_ready(Cache *k, int64_t revision)
 {
     pthread_rwlock_wrlock(&k->lock);
     k->loaded = revision;
     ring_init(&k->ring, revision);
-    for (size_t i = 0; i < k->n_late; i++) {
-        if (k->late[i].event->revision <= revision)
-            continue;
-        change_index(k, k->late[i].event, k->late[i].flags);
-        ring_add(&k->ring, k->late[i].event);
-        k->changed = k->late[i].event->revision;
-    }
+    for (size_t i = 0; i < k->n_late; i++)
+        if (k->late[i].event->revision > revision)
+            apply_late(k, &k->late[i]);
     pthread_rwlock_unlock(&k->lock);
     drop_late(k);
     k->used_us = clock_mono_us();

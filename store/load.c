@@ -268,6 +268,25 @@ static void history_start(ConnJob *j, Conn *c)
     conn_sync(c);
 }
 
+/* The state before an event whose predecessor is not in this piece: the row's own columns have it.
+ * A reference. */
+static int history_before(HistoryFetch *f, const PGresult *res, int row, Obj **ret)
+{
+    RowBody body = {
+        .storage = f->cache->storage,
+        .ns = result_text(res, row, 5),
+        .name = result_text(res, row, 6),
+    };
+
+    *ret = NULL;
+    if (PQgetisnull(res, row, 8))
+        return 0;
+    body.revision = result_int8(res, row, 8);
+    body.flags = result_int2(res, row, 9);
+    body.body = result_bytes(res, row, 10);
+    return store__decode(f->cache->cluster, &body, ret, &f->decode_err);
+}
+
 static int history_row(HistoryFetch *f, const PGresult *res, int row)
 {
     RowBody body = {
@@ -279,19 +298,26 @@ static int history_row(HistoryFetch *f, const PGresult *res, int row)
         .body = result_bytes(res, row, 7),
     };
     EventType type = (EventType)result_int2(res, row, 2);
+    CLEANUP(obj_unref) Obj *before = NULL;
     AUTO_BUF key = BUF_INIT;
     Obj *o, *prev;
-    int r = store__decode(f->cache->cluster, &body, &o, &f->decode_err);
+    int r = history_before(f, res, row, &before);
 
+    if (r < 0)
+        return r;
+    r = store__decode(f->cache->cluster, &body, &o, &f->decode_err);
     if (r < 0)
         return r;
     buf_add(&key, o->ns, strlen(o->ns) + 1);
     buf_adds(&key, o->name);
     prev = map_setn(&f->last, buf_slice(&key), o);
+    if (!prev)
+        prev = before;
     if (type == EVENT_ADDED)
         prev = NULL;
     GROW(f->events, f->cap, f->n + 1);
-    f->events[f->n++] = event__new(type, body.revision, o, prev ? obj_ref(prev) : NULL);
+    f->events[f->n] = event__new(type, body.revision, o, prev ? obj_ref(prev) : NULL);
+    f->events[f->n++]->is_prev_lost = type != EVENT_ADDED && !prev && !(body.flags & ROW_FIRST);
     return 0;
 }
 

@@ -39,9 +39,9 @@ const Statement statements[ST_MAX_] = {
         "DELETE FROM object o USING unnest($1::int8[], $2::text[], $3::text[], $4::text[]) k(cluster, resource, ns, name)"
         " WHERE o.cluster = k.cluster AND o.resource = k.resource AND o.ns = k.ns AND o.name = k.name"},
     [ST_HISTORY] = {"history",
-        "INSERT INTO history (at, cluster, revision, type, flags, resource, ns, name, body)"
+        "INSERT INTO history (at, cluster, revision, type, flags, resource, ns, name, body, before)"
         " SELECT $1::int8, * FROM unnest($2::int8[], $3::int8[], $4::int2[], $5::int2[], $6::text[], $7::text[],"
-        " $8::text[], $9::bytea[])"},
+        " $8::text[], $9::bytea[], $10::int8[])"},
     [ST_REVISIONS] = {"revisions",
         "UPDATE cluster c SET revision = k.revision FROM unnest($1::int8[], $2::int8[]) k(id, revision)"
         " WHERE c.id = k.id"},
@@ -98,10 +98,13 @@ const Statement statements[ST_MAX_] = {
     [ST_EVENTS_CHECK] = {"events_check",
         "SELECT c.revision, EXISTS (SELECT 1 FROM history h WHERE h.cluster = c.id AND h.revision = $2::int8 + 1)"
         " FROM cluster c WHERE c.id = $1::int8"},
+    /* With the state before each change where that is not among the rows themselves. */
     [ST_EVENTS] = {"events",
-        "SELECT h.cluster, h.revision, h.type, h.flags, h.resource, h.ns, h.name, h.body"
-        " FROM history h WHERE h.cluster = $1::int8 AND h.revision > $2::int8 AND h.resource = $3::text"
-        " ORDER BY h.revision LIMIT $4::int8"},
+        "SELECT h.cluster, h.revision, h.type, h.flags, h.resource, h.ns, h.name, h.body, p.revision, p.flags, p.body"
+        " FROM (SELECT * FROM history WHERE cluster = $1::int8 AND revision > $2::int8 AND resource = $3::text"
+        "        ORDER BY revision LIMIT $4::int8) h"
+        " LEFT JOIN history p ON p.cluster = $1::int8 AND h.before <= $2::int8 AND p.revision = h.before"
+        " ORDER BY h.revision"},
     /* As it was at revision $3: what has not changed since, and of what has, the newest row of history up
      * to then. A key changed since without such a row was either absent then or is older than history: that
      * is decided by the caller from the first change after $3 (an ADDED one means absent). */

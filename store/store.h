@@ -94,7 +94,8 @@ typedef struct Event {
     int64_t revision;
     Obj *obj;  /* after the change; for EVENT_DELETED the last state, with the revision of the
                   deletion */
-    Obj *prev; /* before it; NULL for EVENT_ADDED, and for old history */
+    Obj *prev; /* before it; NULL for EVENT_ADDED, and where nobody knows it any more */
+    bool is_prev_lost; /* there was one, and history does not reach back to it */
     _Atomic(Slice *) frames[EVENT_FRAMES];
 } Event;
 Event *event_ref(Event *e);

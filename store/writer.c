@@ -510,7 +510,7 @@ static void send_history(Run *run, Conn *c)
     Batch *b = &run->batch;
     Params *p = &run->params;
     AUTO_BUF text = BUF_INIT;
-    int id, revision, type, flags, storage, ns, name, body;
+    int id, revision, type, flags, storage, ns, name, body, before;
 
     params_int8(p, clock_now_s());
     id = params_array(p, PARAM_INT8);
@@ -521,6 +521,7 @@ static void send_history(Run *run, Conn *c)
     ns = params_array(p, PARAM_TEXT);
     name = params_array(p, PARAM_TEXT);
     body = params_array(p, PARAM_BYTEA);
+    before = params_array(p, PARAM_INT8);
     for (size_t i = 0; i < b->n_events; i++) {
         BatchEvent *e = &b->events[i];
         BatchCluster *bc = &b->clusters[e->cluster];
@@ -538,6 +539,7 @@ static void send_history(Run *run, Conn *c)
         params_add_text(p, ns, e->write->ns);
         params_add_text(p, name, e->write->name);
         params_add_bytes(p, body, buf_slice(&text));
+        params_add_int8(p, before, e->before);
     }
     run_send(run, c, ST_HISTORY);
 }

@@ -129,10 +129,22 @@ static void write_event(WatchStream *w, EventType type, Event *e, const Obj *o, 
     buf_add_slice(out, *cached);
 }
 
+/* Did the object belong to this watch before the change? Where nobody knows, it may have had any
+ * labels: its watcher is rather told of the end of an object that it never had, which clients
+ * ignore. */
+static bool matched(const WatchStream *w, const Event *e, bool now)
+{
+    if (e->prev)
+        return matches(w, e->prev);
+    if (e->type != EVENT_MODIFIED)
+        return e->type == EVENT_DELETED && now; /* `obj` is its last state */
+    return now || (e->is_prev_lost && (!w->ns || strcmp(w->ns, e->obj->ns) == 0) &&
+                   selector_match_obj(w->fields, e->obj));
+}
+
 static void pass_event(WatchStream *w, Event *e, Buf *out)
 {
-    bool now = matches(w, e->obj);
-    bool before = e->prev ? matches(w, e->prev) : e->type != EVENT_ADDED && now;
+    bool now = matches(w, e->obj), before = matched(w, e, now);
 
     if (e->type == EVENT_DELETED) {
         if (now || before)
@@ -140,7 +152,8 @@ static void pass_event(WatchStream *w, Event *e, Buf *out)
     } else if (now)
         write_event(w, before ? e->type : EVENT_ADDED, e, e->obj, out);
     else if (before) {
-        CLEANUP(obj_unref) Obj *last = obj_with_revision(e->prev, e->revision);
+        CLEANUP(obj_unref)
+        Obj *last = obj_with_revision(e->prev ? e->prev : e->obj, e->revision);
 
         write_frame(w, "DELETED", last, out);
     }

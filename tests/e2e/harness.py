@@ -114,8 +114,8 @@ class Client:
     def connection(self, fresh=False, timeout=60):
         c = getattr(self.local, "conn", None)
         # What can be read before anything was asked is the server's good-bye to an idle connection.
-        if c is not None and c.sock is not None and select.select([c.sock], [], [], 0)[0]:
-            fresh = True
+        if c is not None and c.sock is not None:
+            fresh = fresh or c.sock.fileno() < 0 or bool(select.select([c.sock], [], [], 0)[0])
         if c is None or fresh:
             if c is not None:
                 c.close()

@@ -246,6 +246,8 @@ typedef struct Watching {
     Cache *k;
     int64_t from;
     _Atomic int64_t n, last, n_deleted;
+    _Atomic int64_t n_blind,
+        n_lost; /* changes without the state before: unexplained, old history */
     _Atomic int failed;
     _Atomic int64_t progress;
     Wait opened;
@@ -267,6 +269,10 @@ static void on_wake(void *data)
             t->failed = 1;
         t->last = e->revision;
         t->n_deleted += e->type == EVENT_DELETED;
+        t->n_lost += e->is_prev_lost;
+        t->n_blind += e->type == EVENT_ADDED
+                          ? e->prev != NULL
+                          : !e->is_prev_lost && (!e->prev || e->prev->revision >= e->revision);
         t->n++;
         event_unref(e);
     }
@@ -347,6 +353,7 @@ TEST(watches_read_the_ring_and_history)
     assert_int_equal(behind.n_deleted, 1);
     assert_int_equal(behind.failed, 0);
     assert_int_equal(live.failed, 0);
+    assert_int_equal(behind.n_blind + behind.n_lost + live.n_blind + live.n_lost, 0);
     assert_int_equal(behind.last, c->revision);
     want_n++;
     assert_true(PUT(s, c, "pods", "ns", "p0", "x", EXPECT_ANY) > 0);
@@ -380,6 +387,44 @@ TEST(a_watch_from_before_history_is_expired)
     watching_start(&t, k, 5);
     want_n = 6;
     assert_true(soon(has_seen, &t));
+    assert_int_equal(t.n_lost, 1); /* the first change; what was before it is gone */
+    assert_int_equal(t.n_blind, 0);
+    watching_stop(&t);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(what_changes_while_a_cache_is_loading_knows_its_state_before)
+{
+    enum { N = 2500, CHANGED = 300 };
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    int64_t from;
+    Watching t;
+    Cache *k;
+    Wait w;
+
+    for (int i = 0; i < N; i++) {
+        AUTO_FREE char *name = xasprintf("p%d", i);
+
+        assert_true(PUT(s, c, "pods", "ns", name, "x", EXPECT_ANY) > 0);
+    }
+    from = c->revision;
+    wait_init(&w);
+    store_load(s, c, "pods", on_done, &w);
+    for (int i = 0; i < CHANGED; i++) {
+        AUTO_FREE char *name = xasprintf("p%d", N - 1 - i);
+
+        assert_true(PUT(s, c, "pods", "ns", name, "y", EXPECT_ANY, .op = i % 2 ? 0 : WRITE_DELETE) >
+                    0);
+    }
+    assert_ok(wait_for(&w));
+    k = store_cache(s, c, "pods");
+    watching_start(&t, k, from);
+    want_n = CHANGED;
+    assert_true(soon(has_seen, &t));
+    assert_int_equal(t.n_blind + t.n_lost, 0);
     watching_stop(&t);
     cache_unref(k);
     cluster_unref(c);
