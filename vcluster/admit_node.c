@@ -545,10 +545,11 @@ static int restrict_platform_node(Request *req, const Op *op, const char *node)
 
 int admit_node_restriction_mutate(Request *req, Op *op)
 {
-    const char *node = admit_node_of(&req->user);
+    const char *node = req->user.node ? req->user.node : admit_node_of(&req->user);
+    int s = req->user.node ? restrict_platform_node(req, op, node) : STEP_OK;
 
-    if (req->user.node)
-        return restrict_platform_node(req, op, req->user.node);
+    if (s)
+        return s;
     if (node && !node[0])
         return admit_forbid(req, op, "could not determine node from user \"%s\"", req->user.name);
     for (size_t i = 0; node && i < ARRAY_LEN(restricted); i++)

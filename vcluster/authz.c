@@ -189,6 +189,37 @@ static int pod_is_on_node(Request *req, const char *ns, const char *name, const 
     return STEP_OK;
 }
 
+typedef struct OnNode {
+    const char *node;
+    Arena *arena;
+} OnNode;
+
+static bool is_bound_to(const Obj *o, void *data)
+{
+    const OnNode *on = data;
+    const char *node;
+
+    return obj_scan_str(o, "spec.nodeName", on->arena, &node) && strcmp(node, on->node) == 0;
+}
+
+/* Has the node anything to do with this cluster? The platform's own it always has. */
+static int has_pods_of(Request *req, const char *node, bool *ret)
+{
+    OnNode on = {node, req->arena};
+    CacheScan scan = {.match = is_bound_to, .data = &on, .limit = 1};
+    AUTO_OBJVEC v = {0};
+    int64_t revision;
+    bool more;
+    int s;
+
+    *ret = is_host(req->cluster);
+    if (*ret)
+        return STEP_OK;
+    s = read_list(req, req->cluster, "pods", &scan, &v, &revision, &more);
+    *ret = v.n > 0;
+    return s;
+}
+
 /* A token may be asked for only on behalf of a pod of this node: the body says which. */
 static int token_is_for_own_pod(Request *req, const char *ns, const char *node, bool *ret)
 {
@@ -221,10 +252,8 @@ int authorize_node(Request *req, const User *u, const RbacAttrs *at, bool *ret,
         *ret = is_host(req->cluster) && str_eq(at->name, u->node);
         return STEP_OK;
     }
-    if (str_eq(at->resource, "events") && is_one_of(at->verb, events)) {
-        *ret = true;
-        return STEP_OK;
-    }
+    if (str_eq(at->resource, "events") && is_one_of(at->verb, events))
+        return has_pods_of(req, u->node, ret);
     if (str_eq(at->resource, "pods") && is_one_of(at->verb, pod_writes) && at->name[0] &&
         (!at->subresource[0] || str_eq(at->subresource, "status"))) {
         if (!at->subresource[0] && !str_eq(at->verb, "get") && !str_eq(at->verb, "delete"))
