@@ -70,9 +70,19 @@ static char *pick(char *out, size_t n, const char *alphabet, unsigned size)
     return out;
 }
 
+static const char suffix_letters[] = "bcdfghjklmnpqrstvwxz2456789";
+
 char *random_suffix(char *out, size_t n)
 {
-    return pick(out, n, "bcdfghjklmnpqrstvwxz2456789", 27);
+    return pick(out, n, suffix_letters, sizeof(suffix_letters) - 1);
+}
+
+char *suffix_from_bits(char *out, size_t n, uint64_t bits)
+{
+    for (size_t i = 0; i < n; i++, bits /= sizeof(suffix_letters) - 1)
+        out[i] = suffix_letters[bits % (sizeof(suffix_letters) - 1)];
+    out[n] = 0;
+    return out;
 }
 
 char *random_alnum(char *out, size_t n)

@@ -26,6 +26,8 @@ char *uuid_from_text(Slice text, char out[UUID_TEXT_MAX]);
 
 /* `n` characters of the alphabet that generateName uses (no vowels, no look-alikes), then NUL. */
 char *random_suffix(char *out, size_t n);
+/* The same letters for the same bits; n <= 12. */
+char *suffix_from_bits(char *out, size_t n, uint64_t bits);
 /* `n` characters 0-9a-z: the parts of bootstrap tokens. */
 char *random_alnum(char *out, size_t n);
 

@@ -122,7 +122,9 @@ static int clean(Ctl *ctl, Value *crd, Err *err)
 
     if (!crd_has_condition(crd, "Established"))
         return finish(ctl, crd, "NeverEstablished", "resource was never established", err);
-    if (crd_note_deletion(ctl->arena, crd, true, "InstanceDeletionInProgress",
+    /* What could not be released is not begun again: its retries would never be slow. */
+    if (!crd_is_emptied(crd) &&
+        crd_note_deletion(ctl->arena, crd, true, "InstanceDeletionInProgress",
                           "CustomResource deletion is in progress", ctl->now_us))
         r = save_status(ctl, crd, err);
     if (r == 0)
@@ -133,7 +135,7 @@ static int clean(Ctl *ctl, Value *crd, Err *err)
         return ctl->now_us - value_time_us(crd, "metadata.deletionTimestamp") < EAGER_US
                    ? LOOK_AGAIN_MS
                    : PATIENT_MS;
-    return finish(ctl, crd, "InstanceDeletionCompleted", "removed all instances", err);
+    return finish(ctl, crd, crd_emptied_reason, "removed all instances", err);
 }
 
 /* ---- all definitions of a group ---- */

@@ -170,6 +170,20 @@ bool crd_note_deletion(Arena *a, Value *crd, bool is_going_on, const char *reaso
         now_us);
 }
 
+const char crd_emptied_reason[] = "InstanceDeletionCompleted";
+
+bool crd_is_emptied(const Value *crd)
+{
+    const Value *c;
+
+    value_each_item(value_at(crd, "status.conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), "Terminating"))
+            return str_eq(value_get_str(c, "reason"), crd_emptied_reason);
+    }
+    return false;
+}
+
 bool crd_is_to_be_cleaned(const Value *crd)
 {
     return meta_is_deleted(crd) && has_text(value_at(crd, "metadata.finalizers"), finalizer);

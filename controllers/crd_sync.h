@@ -21,6 +21,9 @@ bool crd_note_approval(Arena *a, Value *crd, int64_t now_us);
 bool crd_note_deletion(Arena *a, Value *crd, bool is_going_on, const char *reason,
                        const char *message, int64_t now_us);
 /* Is the deletion of the definition ours to do? */
+/* Its objects are gone; only its release is left. */
+extern const char crd_emptied_reason[];
+bool crd_is_emptied(const Value *crd);
 bool crd_is_to_be_cleaned(const Value *crd);
 /* Take our finalizer away. */
 void crd_release(Arena *a, Value *crd);

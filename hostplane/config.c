@@ -49,6 +49,8 @@ static const Option options[] = {
      "requests that wait longer are answered 504", 1, 3600, false},
     {"drain-timeout", OPT_INT, AT(drain_timeout_s), "10", "SECONDS",
      "time for running requests after SIGTERM", 0, 3600, false},
+    {"webhook-private-urls", OPT_BOOL, AT(webhook_private_urls), "false", NULL,
+     "webhooks may be at loopback and private addresses (tenants could reach what is there)", 0, 0, false},
     {"history-hours", OPT_INT, AT(history_hours), "2", "HOURS",
      "for so long watches can be resumed", 1, 10000, false},
     {"cache-idle", OPT_INT, AT(cache_idle_s), "300", "SECONDS",

@@ -27,6 +27,7 @@ typedef struct Config {
     int64_t threads, shards, workers, max_connections, request_timeout_s, drain_timeout_s;
     int64_t history_hours, cache_idle_s;
     bool log_requests, controllers, scheduler;
+    bool webhook_private_urls;
     /* not options */
     bool wants_help;
     const char *const *args; /* what is not an option; ends with NULL */

@@ -22,6 +22,8 @@
 #include "controllers/controllers.h"
 #include "hostplane/embedded_pg.h"
 #include "hostplane/files.h"
+#include "hostplane/front.h"
+#include "hostplane/hooks.h"
 #include "hostplane/inproc.h"
 #include "hostplane/kek.h"
 #include "hostplane/server.h"
@@ -61,6 +63,7 @@ typedef struct Process {
     Identity *identity; /* of `host`: the platform's */
     Tenancy *tenancy;
     Vcluster *vc;
+    Hooks *hooks;
     Server *server;
     Inproc *inproc;
     Controllers *controllers;
@@ -368,6 +371,16 @@ static int open_engine(Process *p, Err *err)
     return 0;
 }
 
+static int open_hooks(Process *p, Err *err)
+{
+    int r = hooks_open(p->c->webhook_private_urls, &p->hooks, err);
+
+    if (r < 0)
+        return err_wrap(err, r, "starting the calls of webhooks");
+    vcluster_set_hooks(p->vc, hooks_start, p->hooks);
+    return 0;
+}
+
 static int open_front(Process *p, Err *err)
 {
     const Config *c = p->c;
@@ -389,7 +402,10 @@ static int open_front(Process *p, Err *err)
         return err_wrap(err, r, "making the server's certificate");
     o.cert_pem = p->cert_pem;
     o.key_pem = p->key_pem;
-    return server_open(&o, &p->server, err);
+    r = server_open(&o, &p->server, err);
+    if (r == 0)
+        hooks_set_tunnels(p->hooks, server_tunnels(p->server));
+    return r;
 }
 
 static int write_admin_kubeconfig(Process *p, Err *err)
@@ -471,7 +487,9 @@ static void close_all(Process *p)
     controllers_stop(p->controllers);
     sched_config_free(p->scheduler_config);
     inproc_close(p->inproc);
+    hooks_stop(p->hooks); /* what waits for one hears of its failure */
     server_close(p->server);
+    hooks_free(p->hooks);
     vcluster_close(p->vc);
     identity_close(p->identity);
     tenancy_close(p->tenancy);
@@ -489,8 +507,8 @@ static int open_all(Process *p, Err *err)
 {
     /* Whoever waits for /readyz may rely on admin.kubeconfig: it comes before the front. */
     static int (*const stages[])(Process * p, Err * err) = {
-        read_scheduler_config, open_data_dir,          open_database, open_store,
-        open_engine,           write_admin_kubeconfig, open_front,    start_workers};
+        read_scheduler_config,  open_data_dir, open_database, open_store, open_engine, open_hooks,
+        write_admin_kubeconfig, open_front,    start_workers};
     int r = 0;
 
     find_addresses(p);

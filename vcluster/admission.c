@@ -12,6 +12,7 @@
 #include "vcluster/escalation.h"
 #include "vcluster/podsecurity.h"
 #include "vcluster/policies.h"
+#include "vcluster/webhooks.h"
 
 #include <stdarg.h>
 
@@ -174,9 +175,10 @@ static const Plugin plugins[] = {
     {"PodTopologyLabels", admit_topology_labels_mutate, NULL, false},
     {"RbacEscalation", NULL, escalation_validate, false},
     {"MutatingAdmissionPolicy", policies_mutate, NULL, true},
-    /* here: MutatingAdmissionWebhook */
+    {"MutatingAdmissionWebhook", webhooks_mutate, NULL, true},
     {"ValidatingAdmissionPolicy", NULL, policies_validate, true},
-    /* here: ValidatingAdmissionWebhook. ResourceQuota is admit_charges() */
+    {"ValidatingAdmissionWebhook", NULL, webhooks_validate, true},
+    /* ResourceQuota is admit_charges() */
 };
 
 static int run(Request *req, Op *op, bool mutates)

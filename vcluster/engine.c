@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/random.h"
 #include "quota/quota.h"
 #include "vcluster/crds.h"
 #include "vcluster/nodeview.h"
@@ -23,12 +24,30 @@
 
 enum { MAX_ATTEMPTS = 12 };
 
-static void release(RequestState *st)
+void engine_hold(Request *req)
+{
+    atomic_fetch_add(&req->state->n_pending, 1);
+}
+
+void engine_release(RequestState *st)
 {
     Request *req = st->req;
 
     if (atomic_fetch_sub(&st->n_pending, 1) == 1)
         req->wake(req);
+}
+
+uint64_t engine_random(Request *req)
+{
+    RequestState *st = req->state;
+    uint64_t x;
+
+    while (st->seed == 0)
+        st->seed = random_u64();
+    x = st->seed + ((uint64_t)st->attempts << 32 | ++st->n_random) * UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
 }
 
 static void on_loaded(int r, const Err *err, void *data)
@@ -44,7 +63,7 @@ static void on_loaded(int r, const Err *err, void *data)
             (void)err_set(&st->load_err, (ErrCode)-r, "the cache could not be loaded");
         pthread_mutex_unlock(&st->lock);
     }
-    release(st);
+    engine_release(st);
 }
 
 static void on_past(int r, const Err *err, void *data)
@@ -64,7 +83,7 @@ static void on_committed(int r, const Err *err, void *data)
         st->txn_err = *err;
     else if (r < 0)
         (void)err_set(&st->txn_err, (ErrCode)-r, "the transaction failed");
-    release(st);
+    engine_release(st);
 }
 
 static void unref_cache(void *k)
@@ -248,6 +267,7 @@ static void fresh_run(RequestState *st)
     st->txn = (Txn){0};
     st->warnings = (Warnings){0};
     st->policy_cost = 0;
+    st->n_random = 0;
     st->is_submitted = false;
     st->is_impersonated = false;
     st->crds = NULL;

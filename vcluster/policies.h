@@ -59,6 +59,8 @@ int policies_need(Request *req, PolicyFamily family, const PolicySet **ret);
 Policy *const *policies_all(const PolicySet *s, size_t *ret_n);            /* by name */
 const PolicyBinding *policies_bindings(const PolicySet *s, size_t *ret_n); /* by name */
 
+PolicyRules policies_conditions(Arena *a, PolicyEnv *env, const Value *match_conditions);
+
 /* ---- policymatch.c ---- */
 /* Do the constraints of a policy, or the matchResources of a binding (NULL: everything), cover this
  * write? As which resource they do: another version of op->r, perhaps. */
@@ -118,6 +120,12 @@ int policyeval_step(const PolicyEval *ev);
 /* ---- the plug-ins: policies.c, policymutate.c ---- */
 /* Policies cannot lock themselves in. */
 bool policies_are_exempt(const Op *op);
+/* `v` is what a patch made of `obj`, seen as `as`: decoded and defaulted as if a client had sent
+ * it. NULL, or what is wrong with it. */
+const char *policies_take(Request *req, const Resource *as, const Value *obj, Value *v,
+                          FieldValidation fv, Value **ret);
+/* After mutation: managers that make no sense are taken back; the name may be another. */
+void policies_settle(Request *req, Op *op, Value *managers);
 int policies_validate(Request *req, Op *op);
 int policies_mutate(Request *req, Op *op);
 

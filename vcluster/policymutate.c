@@ -91,34 +91,47 @@ static int fail_decoding(const Mutation *m, const char *why)
 
 /* ---- what a patch makes becomes the object ---- */
 
-/* NULL, or what is wrong with it. */
-static const char *take(Mutation *m, Value *v, FieldValidation fv)
+static const char *decoded(Request *req, const Resource *as, const Resource *kind, Value *v,
+                           FieldValidation fv, Value **ret)
 {
-    Arena *a = m->req->arena;
+    Arena *a = req->arena;
     Value *managers = value_at(v, "metadata.managedFields");
     char version[256];
     Err err;
     int r;
 
     v = value_copy(a, v);
-    r = m->kind == m->call->as
-            ? decode_object(a, m->kind, v, fv, NULL, &m->req->state->warnings, &err)
-            : decode_type(a, m->kind->type, NULL, resource_api_version(m->kind, version), v, fv,
-                          NULL, &m->req->state->warnings, &err);
+    r = kind == as ? decode_object(a, kind, v, fv, NULL, &req->state->warnings, &err)
+                   : decode_type(a, kind->type, NULL, resource_api_version(kind, version), v, fv,
+                                 NULL, &req->state->warnings, &err);
     if (r < 0) {
         const char *why = strstr(err.msg, "cannot be handled as a ");
 
         why = why ? strstr(why, ": ") : NULL;
         return arena_strdup(a, why ? why + 2 : err.msg);
     }
-    value_set_str(a, v, "kind", m->kind->kind);
-    value_set_str(a, v, "apiVersion", resource_api_version(m->kind, version));
+    value_set_str(a, v, "kind", kind->kind);
+    value_set_str(a, v, "apiVersion", resource_api_version(kind, version));
     if (managers)
         value_set_at(a, v, "metadata.managedFields", value_copy(a, managers));
-    if (m->kind == m->call->as)
-        default_object(a, m->kind, v);
-    m->obj = v;
+    if (kind == as)
+        default_object(a, kind, v);
+    *ret = v;
     return NULL;
+}
+
+/* NULL, or what is wrong with it. */
+static const char *take(Mutation *m, Value *v, FieldValidation fv)
+{
+    return decoded(m->req, m->call->as, m->kind, v, fv, &m->obj);
+}
+
+const char *policies_take(Request *req, const Resource *as, const Value *obj, Value *v,
+                          FieldValidation fv, Value **ret)
+{
+    const Resource *kind = kind_of(req->arena, as, obj);
+
+    return kind ? decoded(req, as, kind, v, fv, ret) : "the kind of the object is not known";
 }
 
 /* ---- apply configurations ---- */
@@ -304,6 +317,15 @@ static void keep_managers(Request *req, Op *op, Value *before)
         value_del_at(op->obj, "metadata.managedFields");
 }
 
+void policies_settle(Request *req, Op *op, Value *managers)
+{
+    const char *name = value_at_str(op->obj, "metadata.name");
+
+    keep_managers(req, op, managers);
+    if (op_is_create(op) && !op->sub && name && name[0])
+        op->name = req->name = name;
+}
+
 static int refuse(Request *req, const Op *op, const Failures *f)
 {
     const Resource *r = op->r;
@@ -318,7 +340,6 @@ int policies_mutate(Request *req, Op *op)
     Value *managers = value_at(op->obj, "metadata.managedFields");
     PolicyCalls calls;
     Failures f = {0};
-    const char *name;
     int s;
 
     if (policies_are_exempt(op) || str_eq(op->verb, "DELETE") || op->seen)
@@ -336,9 +357,6 @@ int policies_mutate(Request *req, Op *op)
         return refuse(req, op, &f);
     if (calls.n == 0)
         return STEP_OK;
-    keep_managers(req, op, managers);
-    name = value_at_str(op->obj, "metadata.name");
-    if (op_is_create(op) && !op->sub && name && name[0])
-        op->name = req->name = name;
+    policies_settle(req, op, managers);
     return STEP_OK;
 }

@@ -69,6 +69,11 @@ static PolicyRules compile_all(Arena *a, PolicyEnv *env, const Value *list, cons
     return rules;
 }
 
+PolicyRules policies_conditions(Arena *a, PolicyEnv *env, const Value *match_conditions)
+{
+    return compile_all(a, env, match_conditions, "expression", POLICY_BOOL);
+}
+
 static void compile_variables(Policy *p, PolicyEnv *messages, const Value *list)
 {
     const Value *v;
@@ -145,8 +150,7 @@ static Policy *policy_new(const Obj *o, PolicyFamily family)
     p->param_kind = has_params ? value_get(spec, "paramKind") : NULL;
     p->env = policyexpr_env(a, flags);
     compile_variables(p, messages, value_get(spec, "variables"));
-    p->conditions =
-        compile_all(a, p->env, value_get(spec, "matchConditions"), "expression", POLICY_BOOL);
+    p->conditions = policies_conditions(a, p->env, value_get(spec, "matchConditions"));
     if (family == POLICIES_MUTATING) {
         compile_mutations(p, value_get(spec, "mutations"));
         return p;

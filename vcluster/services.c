@@ -101,7 +101,7 @@ static int choose_ip(Request *req, uint32_t *ret)
 {
     for (int i = 0; i < TRIES; i++) {
         uint32_t low = i < TRIES / 2 ? STATIC_BAND : RESERVED_API + 1;
-        uint32_t ip = NET + low + (uint32_t)(random_u64() % (NET_SIZE - 1 - low));
+        uint32_t ip = NET + low + (uint32_t)(engine_random(req) % (NET_SIZE - 1 - low));
         bool taken;
         int s;
 
@@ -206,7 +206,7 @@ static bool is_claimed(const Request *req, const char *name)
 static int choose_port(Request *req, const char *protocol, int64_t *ret)
 {
     for (int i = 0; i < TRIES; i++) {
-        int64_t port = PORT_MIN + (int64_t)(random_u64() % (PORT_MAX - PORT_MIN + 1));
+        int64_t port = PORT_MIN + (int64_t)(engine_random(req) % (PORT_MAX - PORT_MIN + 1));
         const char *name = arena_printf(req->arena, "%d", (int)port);
         bool taken;
         int s = is_taken(req, PORTS_STORAGE, name, &taken);

@@ -11,6 +11,7 @@
 #include "vcluster/policies.h"
 #include "vcluster/texts.h"
 #include "vcluster/vcluster_int.h"
+#include "vcluster/webhooks.h"
 
 static void ext_free(void *p)
 {
@@ -22,6 +23,8 @@ static void ext_free(void *p)
     crds_unref(e->crds);
     for (size_t i = 0; i < POLICY_FAMILY_MAX_; i++)
         policies_unref(e->policies[i]);
+    for (int i = 0; i < HOOK_FAMILY_MAX_; i++)
+        hookset_unref(e->hooks[i]);
     base_set_free(e->base);
     pthread_mutex_destroy(&e->lock);
     free(e);
@@ -83,6 +86,12 @@ int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
     }
     *ret = vc;
     return 0;
+}
+
+void vcluster_set_hooks(Vcluster *vc, HookFn fn, void *data)
+{
+    vc->hook_fn = fn;
+    vc->hook_data = data;
 }
 
 void vcluster_close(Vcluster *vc)

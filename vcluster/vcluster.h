@@ -126,6 +126,26 @@ void reply_header(Request *req, const char *name, const char *value); /* both li
 /* A Status reply, for the front (401, 404 of an unknown cluster, 413, 429 ...). */
 void reply_status(Request *req, ErrCode code, const char *fmt, ...) PRINTF(3, 4);
 
+/* An HTTPS POST to a program of a tenant's: a webhook. Made by the engine, carried out by the owner
+ * of the process (hostplane/hooks.h). */
+typedef struct HookCall HookCall;
+struct HookCall {
+    /* in; all lives until done() */
+    const char *cluster;
+    const char *url;              /* its host is what the certificate is held against */
+    const char *ca_pem;           /* NULL: what the system trusts */
+    const char *node, *node_path; /* a connection that this node makes; NULL: the URL's own host */
+    Slice body;
+    int64_t timeout_ms;
+    void (*done)(HookCall *c); /* called once, on any thread, perhaps inside the start */
+    void *data;
+    /* out */
+    int status; /* of HTTP; 0: failed, `error` says why */
+    Buf reply;  /* freed by whoever made the call */
+    char error[256];
+};
+typedef void (*HookFn)(HookCall *c, void *data);
+
 typedef struct Tenancy Tenancy;
 typedef struct VclusterOptions {
     Store *store;
@@ -134,6 +154,8 @@ typedef struct VclusterOptions {
     const char *external_url; /* https://host:port, for kubeconfigs and endpoints */
 } VclusterOptions;
 int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err) MUST_CHECK;
+/* Who calls webhooks; before the first request. Without it no call can be made. */
+void vcluster_set_hooks(Vcluster *vc, HookFn fn, void *data);
 void vcluster_close(Vcluster *vc);
 DEFINE_CLEANUP(Vcluster, vcluster_close);
 

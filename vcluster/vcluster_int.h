@@ -93,6 +93,7 @@ typedef struct WriteSet {
 } WriteSet;
 
 typedef struct CrdSet CrdSet;
+typedef struct HookMemo HookMemo;
 typedef struct RequestState RequestState;
 struct RequestState {
     Vcluster *vc;
@@ -115,7 +116,10 @@ struct RequestState {
     int64_t past_revision;
     const char *past_storage;
     bool has_past;
+    HookMemo *hook_memos; /* what webhooks were asked, and their answers; kept over reruns */
+    size_t hook_bytes;
     /* kept over reruns, so that a rerun decides alike */
+    uint64_t seed; /* of engine_random(); 0: none yet */
     char uid[40];
     char suffix[16];
     int suffix_tries;
@@ -128,6 +132,7 @@ struct RequestState {
     Accept accept;
     Warnings warnings;
     Warnings dups;        /* keys that came twice in the body */
+    uint32_t n_random;    /* numbers taken */
     CrdSet *crds;         /* kinds of the cluster's own; NULL until crds_need() */
     uint64_t policy_cost; /* what expressions of policies have cost */
 };
@@ -137,6 +142,12 @@ struct RequestState {
 int engine_cache(Request *req, Cluster *c, const char *storage, Cache **ret);
 void engine_load(Request *req, Cluster *c, const char *storage); /* makes the step STEP_NEED */
 int engine_list_at(Request *req, const char *storage, int64_t revision, ObjVec *ret);
+/* Something is under way that the request waits for; engine_release() from any thread, once. */
+void engine_hold(Request *req);
+void engine_release(RequestState *st);
+/* Random numbers that are the same in every rerun, as what is asked of webhooks must be; others
+ * once a transaction has lost a race. */
+uint64_t engine_random(Request *req);
 /* End with the write set: `finish` runs after the commit. Dry runs go to `finish` at once. */
 int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *data);
 /* Writes borrow `obj`, which the request keeps. */
@@ -252,6 +263,9 @@ bool vc_has_version(Request *req, const char *group, const char *version);
 typedef struct Reinvocation {
     bool is_wanted, is_second;
     Warnings keys; /* the policies that want to run again, by policy, binding and parameters */
+    Warnings ran;  /* webhooks that ran and want to run again when the object changes after */
+    Warnings due;  /* those of them for which it did */
+    Value *last;   /* the object as the last webhook left it; NULL: none ran */
 } Reinvocation;
 
 typedef struct Op Op;
@@ -392,6 +406,8 @@ bool base_has(Cluster *c, const char *storage, const char *ns, const char *name)
 Obj *const *base_all(Vcluster *vc, Cluster *c, const char *storage, size_t *ret_n);
 
 /* ---- per cluster and per process ---- */
+typedef enum HookFamily { HOOKS_MUTATING, HOOKS_VALIDATING, HOOK_FAMILY_MAX_ } HookFamily;
+
 typedef enum PolicyFamily {
     POLICIES_VALIDATING,
     POLICIES_MUTATING,
@@ -404,6 +420,8 @@ typedef struct ClusterExt {
     struct BaseSet *base;                           /* list of materialised resources */
     CrdSet *crds;                                   /* a reference; NULL: build it */
     struct PolicySet *policies[POLICY_FAMILY_MAX_]; /* references; NULL: build it */
+    struct HookSet *hooks[HOOK_FAMILY_MAX_];        /* the same */
+    _Atomic int64_t hooks_pause_until_us;           /* controllers ask no webhooks until then */
 } ClusterExt;
 ClusterExt *cluster_ext(Cluster *c);
 
@@ -417,6 +435,8 @@ struct Vcluster {
     Feeds *feeds;
     struct TextCache *texts;
     struct NodeStats *stats;
+    HookFn hook_fn; /* NULL: no webhook can be called */
+    void *hook_data;
 };
 Cluster *vc_host(Vcluster *vc); /* borrowed; NULL before it exists */
 static inline bool is_host(const Cluster *c)

@@ -347,7 +347,7 @@ int verb_delete_collection(Request *req, const Resource *r)
         .ns = r->is_namespaced ? req->state->route.ns : NULL, .match = match_collection, .data = o};
     AUTO_OBJVEC found = {0};
     Value *options;
-    bool more;
+    bool more, need = false;
     int s = options_body_delete(req, &options);
 
     if (!s)
@@ -371,11 +371,14 @@ int verb_delete_collection(Request *req, const Resource *r)
             continue;
         d->op.old = object_tree(req->arena, r, d->op.was.obj);
         s = prepare(req, d);
-        if (!s)
+        if (!s && !need)
             s = stage(req, d);
-        if (s)
+        need = need || s == STEP_NEED; /* the others' answers may be waited for together */
+        if (s && s != STEP_NEED)
             return s;
         c->items[c->n++] = d;
     }
+    if (need)
+        return STEP_NEED;
     return engine_commit(req, finish_collection, c);
 }
