@@ -4,6 +4,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/random.h"
 #include "hostplane/tunnel.h"
 
 #include <arpa/inet.h>
@@ -13,6 +14,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum {
@@ -43,10 +45,13 @@ typedef struct Watched {
     curl_socket_t fd;
 } Watched;
 
-/* The far end of a socket pair and the agent's stream; freed in its close callback. */
+/* Between libcurl's connection to us and the agent's stream; freed in its last close callback. */
 typedef struct Pump {
-    uv_poll_t poll;
-    int fd;
+    uv_poll_t poll;   /* of fd */
+    uv_poll_t door;   /* of listener */
+    int fd, listener; /* -1: not yet; no more */
+    int n_handles;    /* that must close before it is freed */
+    char name[64];    /* of the listener, abstract */
     NodeCall *call;
     Buf down; /* from the pod, not yet taken by libcurl */
     size_t down_at;
@@ -59,9 +64,8 @@ typedef struct Running {
     Hooks *hooks;
     HookCall *c;
     CURL *curl;
-    struct curl_slist *headers, *connect_to;
-    Pump *pump;
-    int near; /* our end for libcurl until it takes it; -1 */
+    struct curl_slist *headers;
+    Pump *pump; /* NULL: no pod */
     char why[CURL_ERROR_SIZE];
     const char *broken; /* the pump's reason */
 } Running;
@@ -102,23 +106,12 @@ static curl_socket_t on_open_socket(void *data, curlsocktype purpose UNUSED,
                                     struct curl_sockaddr *to)
 {
     Running *run = data;
-    int fd = run->near;
 
-    run->near = -1;
-    if (run->pump)
-        return fd;
-    if (!run->hooks->allows_private && hooks_is_private(&to->addr)) {
+    if (!run->pump && !run->hooks->allows_private && hooks_is_private(&to->addr)) {
         run->broken = "the address is not one that webhooks may be at";
         return CURL_SOCKET_BAD;
     }
     return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
-}
-
-static int on_socket_options(void *data, curl_socket_t fd UNUSED, curlsocktype purpose UNUSED)
-{
-    const Running *run = data;
-
-    return run->pump ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK;
 }
 
 /* ---- the end of a call ---- */
@@ -141,9 +134,20 @@ static void on_pump_closed(uv_handle_t *handle)
 {
     Pump *p = handle->data;
 
-    close(p->fd);
+    if (--p->n_handles > 0)
+        return;
     buf_done(&p->down);
     free(p);
+}
+
+static void close_one(uv_poll_t *handle, int *fd)
+{
+    if (*fd < 0)
+        return;
+    uv_poll_stop(handle);
+    close(*fd);
+    *fd = -1;
+    uv_close((uv_handle_t *)handle, on_pump_closed);
 }
 
 static void pump_close(Pump *p)
@@ -151,7 +155,8 @@ static void pump_close(Pump *p)
     if (!p)
         return;
     node_call_close(p->call);
-    uv_close((uv_handle_t *)&p->poll, on_pump_closed);
+    close_one(&p->door, &p->listener);
+    close_one(&p->poll, &p->fd);
 }
 
 static void run_free(Running *run)
@@ -162,10 +167,7 @@ static void run_free(Running *run)
         curl_easy_cleanup(run->curl);
     }
     curl_slist_free_all(run->headers);
-    curl_slist_free_all(run->connect_to);
     pump_close(run->pump);
-    if (run->near >= 0)
-        close(run->near);
     free(run);
 }
 
@@ -312,6 +314,8 @@ static void pump_wait(Pump *p)
     int events =
         (p->is_open && !is_full ? UV_READABLE : 0) | (p->down.len > p->down_at ? UV_WRITABLE : 0);
 
+    if (p->fd < 0)
+        return;
     if (events)
         (void)uv_poll_start(&p->poll, events, on_pump);
     else
@@ -322,20 +326,25 @@ static void pump_break(Pump *p, const char *why)
 {
     if (!p->running->broken)
         p->running->broken = why;
-    uv_poll_stop(&p->poll);
-    (void)shutdown(p->fd, SHUT_RDWR); /* libcurl sees the end and tells */
+    if (p->fd >= 0) { /* libcurl sees the end and tells */
+        uv_poll_stop(&p->poll);
+        (void)shutdown(p->fd, SHUT_RDWR);
+    } else if (p->listener >= 0)
+        (void)shutdown(p->listener, SHUT_RDWR);
 }
 
 /* True: there is room for more. */
 static bool push_down(Pump *p)
 {
-    while (p->down.len > p->down_at) {
+    while (p->fd >= 0 && p->down.len > p->down_at) {
         ssize_t n = send(p->fd, p->down.ptr + p->down_at, p->down.len - p->down_at, MSG_NOSIGNAL);
 
         if (n <= 0)
             return false;
         p->down_at += (size_t)n;
     }
+    if (p->fd < 0)
+        return false;
     buf_reset(&p->down);
     p->down_at = 0;
     return true;
@@ -399,29 +408,71 @@ static void on_node(void *data)
     pump_down(p);
 }
 
+/* libcurl has come; nobody else may. */
+static void on_door(uv_poll_t *door, int status UNUSED, int events UNUSED)
+{
+    Pump *p = door->data;
+    int fd = accept4(p->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    struct ucred who = {0};
+    socklen_t n = sizeof(who);
+
+    if (fd < 0)
+        return;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) < 0 || who.pid != getpid() ||
+        uv_poll_init(door->loop, &p->poll, fd) != 0) {
+        close(fd);
+        return;
+    }
+    p->fd = fd;
+    p->n_handles++;
+    p->poll.data = p;
+    close_one(&p->door, &p->listener);
+    if (p->running->broken)
+        pump_break(p, p->running->broken);
+    else
+        pump_down(p);
+}
+
+/* A listener that only this process knows: libcurl 7.88 cannot be given a connected socket. */
+static int listen_abstract(char *name, size_t cap)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    char uuid[UUID_TEXT_MAX];
+    socklen_t len;
+
+    (void)snprintf(name, cap, "hostplane-hook-%s", random_uuid(uuid));
+    len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name));
+    memcpy(a.sun_path + 1, name, strlen(name));
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&a, len) == 0 && listen(fd, 4) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 static bool pump_open(Running *run)
 {
-    Tunnels *tunnels = atomic_load(&run->hooks->tunnels);
+    Hooks *h = run->hooks;
+    Tunnels *tunnels = atomic_load(&h->tunnels);
     Pump *p = xcalloc(1, sizeof(*p));
-    int fds[2];
 
-    if (!tunnels || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0) {
-        free(p);
-        return false;
-    }
-    p->fd = fds[1];
+    p->fd = -1;
     p->running = run;
-    p->call = node_call_open(tunnels, run->c->node, "POST", run->c->node_path, run->hooks->loop,
-                             on_node, p);
-    if (!p->call || uv_poll_init(loop_uv(run->hooks->loop), &p->poll, p->fd) != 0) {
+    p->listener = listen_abstract(p->name, sizeof(p->name));
+    if (p->listener >= 0 && tunnels)
+        p->call =
+            node_call_open(tunnels, run->c->node, "POST", run->c->node_path, h->loop, on_node, p);
+    if (!p->call || uv_poll_init(loop_uv(h->loop), &p->door, p->listener) != 0) {
         node_call_close(p->call);
-        close(fds[0]);
-        close(fds[1]);
+        if (p->listener >= 0)
+            close(p->listener);
         free(p);
         return false;
     }
-    p->poll.data = p;
-    run->near = fds[0];
+    p->n_handles = 1;
+    p->door.data = p;
+    (void)uv_poll_start(&p->door, UV_READABLE, on_door);
     run->pump = p;
     return true;
 }
@@ -473,8 +524,6 @@ static void set_up(Running *run)
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, run->why);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, run);
-    curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, on_socket_options);
-    curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, run);
     if (c->ca_pem) { /* then nothing else is trusted */
         struct curl_blob blob = {(void *)(uintptr_t)c->ca_pem, strlen(c->ca_pem), CURL_BLOB_COPY};
 
@@ -482,11 +531,8 @@ static void set_up(Running *run)
         curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
         curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
     }
-    if (run->pump) { /* nothing is looked up; the socket is there already */
-        run->connect_to = curl_slist_append(NULL, "::127.0.0.1:");
-        BUG_ON(!run->connect_to);
-        curl_easy_setopt(curl, CURLOPT_CONNECT_TO, run->connect_to);
-    }
+    if (run->pump) /* nothing is looked up */
+        curl_easy_setopt(curl, CURLOPT_ABSTRACT_UNIX_SOCKET, run->pump->name);
 }
 
 static void on_start(void *data)
@@ -543,7 +589,6 @@ void hooks_start(HookCall *c, void *data)
     list_init(&run->link);
     run->hooks = h;
     run->c = c;
-    run->near = -1;
     loop_post(h->loop, on_start, run);
 }
 

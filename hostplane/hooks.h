@@ -1,7 +1,7 @@
 /*
  * hooks.h - the server's own HTTPS requests: to webhooks of admission and conversion.
  *
- *    pod:  libcurl (HTTP, TLS) <- socket pair -> pump <- NodeCall "dial" -> agent -> pod
+ *    pod:  libcurl (HTTP, TLS) <- socket -> pump <- NodeCall "dial" -> agent -> pod
  *    URL:  libcurl <- TCP -> anywhere but private networks, unless those are allowed
  *
  * A pod is reached through the agent of its node, so nothing but pods of the caller's own cluster

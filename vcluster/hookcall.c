@@ -46,84 +46,6 @@ static const char *timeout_query(Arena *a, const char *url, int64_t timeout_s)
                         (long long)timeout_s);
 }
 
-static const Value *port_of(const Value *list, const char *name)
-{
-    const Value *p;
-
-    value_each_item(list, i, p)
-    {
-        const char *have = value_get_str(p, "name");
-
-        if (str_eq(have ? have : "", name))
-            return p;
-    }
-    return NULL;
-}
-
-/* The pod behind one address of the service's port; *ret_pod NULL: none. */
-static int pod_of_service(Request *req, const char *ns, const Value *endpoints, const char *port,
-                          const Value **ret_pod, int64_t *ret_target)
-{
-    const Value *subset, *address;
-
-    value_each_item(value_get(endpoints, "subsets"), i, subset)
-    {
-        const Value *p = port_of(value_get(subset, "ports"), port);
-
-        value_each_item(p ? value_get(subset, "addresses") : NULL, k, address)
-        {
-            const char *name = value_at_str(address, "targetRef.name");
-            Stored pod;
-            int s = name ? read_get(req, req->cluster, "pods", ns, name, &pod) : STEP_OK;
-
-            if (s)
-                return s;
-            if (!name || !pod.obj)
-                continue;
-            *ret_pod = object_tree(req->arena, resource_find_storage("pods"), pod.obj);
-            *ret_target = value_at_int(p, "port", 0);
-            return STEP_OK;
-        }
-    }
-    return STEP_OK;
-}
-
-static int proxy_service_pod(Request *req, const char *ns, const char *name, int64_t port,
-                             const Value **ret_pod, int64_t *ret_target, const char **ret_why)
-{
-    Arena *a = req->arena;
-    Stored service, endpoints;
-    const Value *p = NULL, *one;
-    const char *port_name;
-    int s = read_get(req, req->cluster, "services", ns, name, &service);
-
-    if (!s)
-        s = read_get(req, req->cluster, "endpoints", ns, name, &endpoints);
-    if (s)
-        return s;
-    if (!service.obj) {
-        *ret_why = arena_printf(a, "service \"%s\" not found", name);
-        return STEP_OK;
-    }
-    one = object_tree(a, resource_find_storage("services"), service.obj);
-    one = value_at(one, "spec.ports");
-    for (uint32_t i = 0; !p && i < value_len(one); i++)
-        if (value_at_int(value_item(one, i), "port", 0) == port)
-            p = value_item(one, i);
-    *ret_why = arena_printf(a,
-                            p ? "no endpoints available for service \"%s\""
-                              : "no service port found for service \"%s\"",
-                            name);
-    if (!p || !endpoints.obj)
-        return STEP_OK;
-    port_name = value_get_str(p, "name");
-    s = pod_of_service(req, ns, object_tree(a, resource_find_storage("endpoints"), endpoints.obj),
-                       port_name ? port_name : "", ret_pod, ret_target);
-    if (*ret_pod)
-        *ret_why = NULL;
-    return s;
-}
-
 static int to_service(Request *req, const Value *service, HookCall *c, const char **ret_wrong)
 {
     const char *ns = value_get_str(service, "namespace"), *name = value_get_str(service, "name");
@@ -137,7 +59,7 @@ static int to_service(Request *req, const Value *service, HookCall *c, const cha
     name = name ? name : "";
     c->url = arena_printf(a, "https://%s.%s.svc:%lld%s%s", name, ns, (long long)port,
                           path && path[0] == '/' ? "" : "/", path ? path : "");
-    s = proxy_service_pod(req, ns, name, port, &pod, &target, ret_wrong);
+    s = service_pod(req, ns, name, port, &pod, &target, ret_wrong);
     if (s || *ret_wrong)
         return s;
     c->node = value_at_str(pod, "spec.nodeName");

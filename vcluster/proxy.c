@@ -222,10 +222,9 @@ static bool name_port(const Value *service, const char **port)
 }
 
 /* The pod that an address of an Endpoints object is, when it still has that address. */
-static int pod_of_address(Request *req, const Value *address, const Value **ret)
+static int pod_of_address(Request *req, const char *ns, const Value *address, const Value **ret)
 {
     const Value *ref = value_get(address, "targetRef"), *ip, *pod;
-    const char *ns = req->state->route.ns;
     Stored stored;
     int s;
 
@@ -259,7 +258,7 @@ static const Value *port_named(const Value *subset, const char *name)
 }
 
 /* Any address of any subset that has the port; *ret_pod is NULL when there is none. */
-static int choose_endpoint(Request *req, const Value *endpoints, const char *port,
+static int choose_endpoint(Request *req, const char *ns, const Value *endpoints, const char *port,
                            const Value **ret_pod, const Value **ret_port)
 {
     const Value *subsets = value_get(endpoints, "subsets");
@@ -273,13 +272,46 @@ static int choose_endpoint(Request *req, const Value *endpoints, const char *por
 
         *ret_port = port_named(subset, port);
         for (size_t k = 0; *ret_port && k < n_addr; k++) {
-            int s = pod_of_address(req, value_item(addresses, (first + k) % n_addr), ret_pod);
+            int s = pod_of_address(req, ns, value_item(addresses, (first + k) % n_addr), ret_pod);
 
             if (s || *ret_pod)
                 return s;
         }
     }
     return STEP_OK;
+}
+
+int service_pod(Request *req, const char *ns, const char *name, int64_t port, const Value **ret_pod,
+                int64_t *ret_target, const char **ret_why)
+{
+    Arena *a = req->arena;
+    const char *text = arena_printf(a, "%lld", (long long)port), *port_name = text;
+    const Value *at = NULL;
+    Stored service, endpoints;
+    int s = read_get(req, req->cluster, "services", ns, name, &service);
+
+    *ret_pod = NULL;
+    if (!s)
+        s = read_get(req, req->cluster, "endpoints", ns, name, &endpoints);
+    if (s)
+        return s;
+    if (!service.obj) {
+        *ret_why = arena_printf(a, "service \"%s\" not found", name);
+        return STEP_OK;
+    }
+    if (!name_port(object_tree(a, resource_find_storage("services"), service.obj), &port_name)) {
+        *ret_why = arena_printf(a, "no service port %s found for service \"%s\"", text, name);
+        return STEP_OK;
+    }
+    if (endpoints.obj)
+        s = choose_endpoint(req, ns,
+                            object_tree(a, resource_find_storage("endpoints"), endpoints.obj),
+                            port_name, ret_pod, &at);
+    if (*ret_pod)
+        *ret_target = value_at_int(at, "port", 0);
+    else
+        *ret_why = arena_printf(a, "no endpoints available for service \"%s\"", name);
+    return s;
 }
 
 static int proxy_service(Request *req, const Resource *r, const ProxyName *n)
@@ -305,7 +337,7 @@ static int proxy_service(Request *req, const Resource *r, const ProxyName *n)
     v = object_tree(a, resource_find_storage("endpoints"), endpoints.obj);
     if (value_len(value_get(v, "subsets")) == 0)
         given = n->name;
-    s = choose_endpoint(req, v, port, &pod, &at);
+    s = choose_endpoint(req, ns, v, port, &pod, &at);
     if (s)
         return s;
     if (!pod)

@@ -378,6 +378,9 @@ int sub_finalize(Request *req, const Resource *r, const Subresource *sub);
 int reply_node(Request *req, const char *node, const char *path);
 int sub_proxy(Request *req, const Resource *r);      /* proxy.c: of nodes, pods and services */
 int sub_node_proxy(Request *req, const Resource *r); /* nodeproxy.c */
+/* A pod behind a port of a service, and the pod's own port; *ret_why when there is none. */
+int service_pod(Request *req, const char *ns, const char *name, int64_t port, const Value **ret_pod,
+                int64_t *ret_target, const char **ret_why);
 /* Delete op->was with DeleteOptions (may be NULL); `finish` answers. */
 /* `condition`: put on the object's status in the same write; NULL for none. */
 int delete_for(Request *req, Op *op, const Value *options, Value *condition,

@@ -12,6 +12,8 @@ import time
 import unittest
 
 from harness import Plane, wait_until
+from test_agent import can_run
+from test_node_pods import PODS, NodeCase, container, pod
 
 CONFIG = "/apis/admissionregistration.k8s.io/v1/"
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
@@ -350,7 +352,6 @@ class Hooks(unittest.TestCase):
         self.assertLessEqual({f"c{i}" for i in range(60)}, names)
 
 
-@unittest.skipIf(__name__ == "__main__", "serves in a pod")
 class Private(unittest.TestCase):
     def test_urls_do_not_lead_into_the_platform(self):
         with Plane() as plane:
@@ -363,5 +364,72 @@ class Private(unittest.TestCase):
             self.assertIn("the address is not one that webhooks may be at", a.message)
 
 
+@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
+class InPods(NodeCase):
+    """The webhook is in a pod, behind a service, as the suite has it."""
+
+    def start(self, port):
+        """The server of this file in the network of the pod "hooks"; the folder of its certificates."""
+        folder = tempfile.mkdtemp(prefix="hp-e2e-hooks-", dir="/tmp")
+        self.addCleanup(subprocess.run, ["rm", "-rf", folder], check=False)
+        certificates(folder, ["DNS:hooks.default.svc"])
+        server = subprocess.Popen(["nsenter", "-t", self.pid_of("hooks"), "-n", sys.executable, os.path.abspath(__file__),
+                                   folder, str(port)], stdout=subprocess.PIPE)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.kill)
+        self.assertEqual(server.stdout.readline(), b"ready\n")
+        self.addCleanup(server.stdout.close)
+        with open(os.path.join(folder, "ca.crt"), "rb") as f:
+            return base64.b64encode(f.read()).decode()
+
+    def test_services_are_reached_through_their_node(self):
+        body = pod("hooks", container("sleep 1000"))
+        body["metadata"]["labels"] = {"app": "hooks"}
+        self.create(body)
+        self.wait_ready("hooks")
+        ca = self.start(8444)
+        self.assertEqual(self.acme.post("/api/v1/namespaces/default/services", {
+            "metadata": {"name": "hooks"}, "spec": {"selector": {"app": "hooks"}, "ports": [
+                {"port": 8443, "targetPort": 8444}]}}).status, 201)
+        wait_until(lambda: self.acme.get("/api/v1/namespaces/default/endpoints/hooks").json.get("subsets"))
+
+        def hook(path, *rules, bundle=ca, **more):
+            return {"name": path.strip("/").replace("/", "-") + ".example.com", "sideEffects": "None",
+                    "admissionReviewVersions": ["v1"], "rules": list(rules), "clientConfig": {"caBundle": bundle, "service": {
+                        "namespace": "default", "name": "hooks", "path": path, "port": 8443}}, **more}
+        maps = rule(["configmaps"], operations=["CREATE"])
+        named = {"matchConditions": [{"name": "mine", "expression": "object.metadata.name == 'c'"}]}
+        config = CONFIG + "mutatingwebhookconfigurations"
+        self.assertEqual(self.acme.post(config, {"metadata": {"name": "m"}, "webhooks": [
+            hook("/mutating-configmaps", maps, **named)]}).status, 201)
+        path = "/api/v1/namespaces/default/configmaps"
+        a = self.acme.post(path, {"metadata": {"name": "c"}, "data": {"mutation-start": "yes"}})
+        self.assertEqual((a.status, a.json.get("data")), (201, {"mutation-start": "yes", "mutation-stage-1": "yes"}), a)
+        self.assertEqual(self.acme.delete(config + "/m").status, 200)
+        config = CONFIG + "validatingwebhookconfigurations"
+        other = tempfile.mkdtemp(prefix="hp-e2e-hooks-", dir="/tmp")
+        self.addCleanup(subprocess.run, ["rm", "-rf", other], check=False)
+        certificates(other, ["DNS:x"])
+        with open(os.path.join(other, "ca.crt"), "rb") as f:
+            wrong = base64.b64encode(f.read()).decode()
+        self.assertEqual(self.acme.post(config, {"metadata": {"name": "v"}, "webhooks": [
+            hook("/slow", maps, timeoutSeconds=1, **named), hook("/x", rule(["secrets"]), bundle=wrong),
+            hook("/pods/attach", rule(["pods/attach"], operations=["CONNECT"]))]}).status, 201)
+        self.assertEqual(self.acme.delete(path + "/c").status, 200)
+        a = self.acme.post(path, {"metadata": {"name": "c"}})
+        self.assertEqual(a.status, 500, a)
+        self.assertIn('Post "https://hooks.default.svc:8443/slow?timeout=1s": context deadline exceeded', a.message)
+        a = self.acme.post("/api/v1/namespaces/default/secrets", {"metadata": {"name": "s"}})
+        self.assertIn("x509: certificate signed by unknown authority", a.message)
+        self.create(pod("to-be-attached-pod", container("sleep 1000", stdin=True)))
+        self.wait_ready("to-be-attached-pod")
+        a = self.acme.post(f"{PODS}/to-be-attached-pod/attach?stdin=true")
+        self.assertEqual((a.status, a.message), (400, 'admission webhook "pods-attach.example.com" denied the request: '
+                                                 "attaching to pod 'to-be-attached-pod' is not allowed"))
+        self.assertEqual(self.acme.delete(config + "/v").status, 200)
+
+
 if __name__ == "__main__":  # test_webhooks.py FOLDER PORT: the server alone, for a pod's network
-    serve(sys.argv[1], int(sys.argv[2]), "0.0.0.0").serve_forever()
+    alone = serve(sys.argv[1], int(sys.argv[2]), "0.0.0.0")
+    print("ready", flush=True)
+    alone.serve_forever()
