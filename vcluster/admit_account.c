@@ -75,7 +75,9 @@ static void mount_token(Request *req, Value *spec)
     Arena *a = req->arena;
     const char *there = token_volume(spec);
     char suffix[8];
-    const char *name = there ? there : arena_printf(a, SA_VOLUME "%s", suffix_from_bits(suffix, 5, engine_random(req)));
+    const char *name =
+        there ? there
+              : arena_printf(a, SA_VOLUME "%s", suffix_from_bits(suffix, 5, engine_random(req)));
     Value *volume;
 
     if (!mount_in_containers(a, spec, name) || there)
