@@ -110,6 +110,10 @@ struct Lister {
     /* Ends the subscription that was made with `data`: fn is not called any more when it returns.
      * NULL when subscriptions last as long as the lister. */
     void (*unsubscribe)(Lister *l, void *data);
+    /* Are there nodes that this cluster's pods may not go to? And may they to one with these
+     * labels? NULL: all nodes are everybody's. */
+    bool (*has_pools)(Lister *l, const char *cluster);
+    bool (*may_use_node)(Lister *l, const char *cluster, const Value *labels);
 };
 enum { /* `type` of subscribe */
        CHANGE_ADDED,

@@ -15,6 +15,7 @@ enum {
 typedef struct CertUser {
     char cluster_uid[37];
     int64_t until_us;
+    int64_t issued_s;
     Arena *arena; /* that `user` lives in */
     User user;
 } CertUser;
@@ -84,7 +85,16 @@ static void look_at_certificate(Conn *c)
         c->chain[c->n_chain++] = (Slice){(const char *)list[i].data, list[i].size};
 }
 
-static int check_certificate(HttpReq *q, Err *err)
+/* A certificate holds for as long as it is not taken back, which is looked up each time. */
+static int not_revoked(HttpReq *q, int64_t issued_s, const char **ret_need, Err *err)
+{
+    if (q->rq.user.node) /* the platform's */
+        return 0;
+    return tenancy_check_revoked(server_options(q->front->server)->tenancy, q->cluster,
+                                 q->rq.user.name, issued_s, ret_need, err);
+}
+
+static int check_certificate(HttpReq *q, const char **ret_need, Err *err)
 {
     Conn *c = q->conn;
     int64_t now = clock_mono_us();
@@ -99,7 +109,7 @@ static int check_certificate(HttpReq *q, Err *err)
 
         if (u->until_us > now && strcmp(u->cluster_uid, q->cluster->uid) == 0) {
             copy_user(q->arena, &u->user, &q->rq.user);
-            return 0;
+            return not_revoked(q, u->issued_s, ret_need, err);
         }
         if (!slot || u->until_us < slot->until_us)
             slot = u;
@@ -113,8 +123,9 @@ static int check_certificate(HttpReq *q, Err *err)
     slot->arena = arena_new();
     copy_user(slot->arena, &q->rq.user, &slot->user);
     slot->until_us = now + USER_US;
+    slot->issued_s = found.issued_s;
     snprintf(slot->cluster_uid, sizeof(slot->cluster_uid), "%s", q->cluster->uid);
-    return 0;
+    return not_revoked(q, slot->issued_s, ret_need, err);
 }
 
 bool authn_has_credential(HttpReq *q)
@@ -133,7 +144,9 @@ int authn_request(HttpReq *q, const char **ret_need, Err *err)
     if (q->conn && !q->conn->has_looked)
         look_at_certificate(q->conn);
     if (q->conn && q->conn->n_chain > 0) {
-        r_cert = check_certificate(q, err);
+        r_cert = check_certificate(q, ret_need, err);
+        if (r_cert == -ERR_UNAVAILABLE && *ret_need)
+            return 1;
         if (r_cert == 0)
             return 0;
     }

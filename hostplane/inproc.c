@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "tenancy/terms.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -29,6 +30,7 @@ typedef struct Subscriber {
 struct Inproc {
     Store *store;
     Vcluster *vc;
+    Tenancy *tenancy;
     Lister lister;
     pthread_mutex_t lock; /* guards subscribers, n_subscribers */
     Subscriber subscribers[MAX_SUBSCRIBERS];
@@ -389,6 +391,18 @@ static int load(Inproc *p, Cluster *c, const char *storage, Err *err)
     return 0;
 }
 
+/* What of the host a tenant's view of its nodes is made of. */
+static int load_view(Inproc *p, Cluster *host, Err *err)
+{
+    static const char *const parts[] = {"nodes", "tenancy/tenants", "tenancy/plans",
+                                        "tenancy/nodepools"};
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < ARRAY_LEN(parts); i++)
+        r = load(p, host, parts[i], err);
+    return r;
+}
+
 /* What a read of (cluster, storage) lacked. A tenant's nodes are a view of the host's. */
 static int load_for(Inproc *p, Cluster *c, const char *storage, Err *err)
 {
@@ -401,7 +415,7 @@ static int load_for(Inproc *p, Cluster *c, const char *storage, Err *err)
     if (r < 0)
         return r;
     host = store_cluster(p->store, SLICE("host"));
-    return host ? load(p, host, storage, err) : 0;
+    return host ? load_view(p, host, err) : 0;
 }
 
 static int lister_get(Lister *l, const char *cluster, const char *storage, const char *ns,
@@ -558,19 +572,57 @@ static void lister_unsubscribe(Lister *l, void *data)
 
 /* ---- open and close ---- */
 
-Inproc *inproc_open(Store *store, Vcluster *vc)
+/* ---- node pools ---- */
+
+/* A reference. What cannot be known now binds nobody: the write itself is held against it again. */
+static const TenantTerms *terms_of(Inproc *p, const char *cluster)
+{
+    CLEANUP(cluster_unref) Cluster *c = store_cluster(p->store, slice_of(cluster));
+    CLEANUP(cluster_unref) Cluster *host = store_cluster(p->store, SLICE("host"));
+
+    for (int i = 0; c && host && i < MAX_LOADS; i++) {
+        const TenantTerms *t = NULL;
+        const char *need = NULL;
+        Err err;
+
+        if (tenancy_terms(p->tenancy, c, &t, &need) == 0)
+            return t;
+        if (!need || load(p, host, need, &err) < 0)
+            break;
+    }
+    return terms_none();
+}
+
+static bool lister_has_pools(Lister *l, const char *cluster)
+{
+    CLEANUP(terms_unref) const TenantTerms *t = terms_of(container_of(l, Inproc, lister), cluster);
+
+    return terms_restrict_nodes(t);
+}
+
+static bool lister_may_use_node(Lister *l, const char *cluster, const Value *labels)
+{
+    CLEANUP(terms_unref) const TenantTerms *t = terms_of(container_of(l, Inproc, lister), cluster);
+
+    return terms_allow_node(t, labels);
+}
+
+Inproc *inproc_open(Store *store, Vcluster *vc, Tenancy *tenancy)
 {
     Inproc *p = xcalloc(1, sizeof(*p));
 
     p->store = store;
     p->vc = vc;
+    p->tenancy = tenancy;
     pthread_mutex_init(&p->lock, NULL);
     p->lister = (Lister){.get = lister_get,
                          .list = lister_list,
                          .clusters = lister_clusters,
                          .keys = lister_keys,
                          .subscribe = lister_subscribe,
-                         .unsubscribe = lister_unsubscribe};
+                         .unsubscribe = lister_unsubscribe,
+                         .has_pools = lister_has_pools,
+                         .may_use_node = lister_may_use_node};
     return p;
 }
 

@@ -18,7 +18,7 @@
 
 typedef struct Inproc Inproc;
 
-Inproc *inproc_open(Store *store, Vcluster *vc);
+Inproc *inproc_open(Store *store, Vcluster *vc, Tenancy *tenancy);
 void inproc_close(Inproc *p);
 DEFINE_CLEANUP(Inproc, inproc_close);
 

@@ -23,6 +23,7 @@
 #include "hostplane/target.h"
 #include "hostplane/tunnel.h"
 #include "hostplane/wswatch.h"
+#include "tenancy/authn.h"
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -248,8 +249,11 @@ static bool find_user(HttpReq *q)
         return true;
     }
     if (r > 0 && q->n_auth_loads++ < MAX_AUTH_LOADS) {
+        CLEANUP(cluster_unref)
+        Cluster *in = tenancy_need_cluster(options(q)->tenancy, q->cluster, need);
+
         q->is_awaited = true;
-        store_load(options(q)->store, q->cluster, need, on_auth_loaded, q);
+        store_load(options(q)->store, in, need, on_auth_loaded, q);
         return false;
     }
     if (r == -ERR_UNAUTHORIZED) {

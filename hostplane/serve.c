@@ -465,7 +465,7 @@ static int start_workers(Process *p, Err *err)
     SchedulerOptions s = {.open_client = inproc_open_client};
     int r = 0;
 
-    p->inproc = inproc_open(p->store, p->vc);
+    p->inproc = inproc_open(p->store, p->vc, p->tenancy);
     s.config = p->scheduler_config;
     c.data = s.data = p->inproc;
     c.lister = s.lister = inproc_lister(p->inproc);

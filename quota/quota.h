@@ -54,19 +54,35 @@ const char *quota_counted(const char *hard_name);
 /* The status of a quota counted from nothing, for when it is made or its spec changes. */
 Value *quota_recount(Arena *a, const Value *resource_quota, const QuotaObjs *all, size_t n);
 
-/* ---- plan limits of a whole cluster ---- */
+/* ---- plan limits of a whole cluster ----
+ * A counter is an integer that the store adds up. What objects ask for is counted by name: "cpu"
+ * (in milli), "memory", "limits.cpu", "requests.example.com/gpu", "services.nodeports", "storage",
+ * "gold.storageclass.storage.k8s.io/requests.storage". What they are is counted by rows: "objects",
+ * "bytes" (in blocks), and "#apps/deployments" for each kind. */
+enum { QUOTA_BLOCK = 512 /* stored bytes of an object are counted in whole blocks of it */ };
+int64_t quota_blocks(size_t bytes); /* in bytes */
+
 typedef struct PlanCharge {
-    const char *counter; /* "pods", "cpu", "memory", "objects", ... */
+    const char *counter;
     int64_t delta;
-    const char *requested; /* text for messages: "1", "500m" */
 } PlanCharge;
-/* The counters that old -> new changes (either NULL). cpu in milli, memory in bytes. */
-uint32_t quota_plan_charges(Arena *a, const Resource *r, const Value *old, const Value *new,
-                            PlanCharge ret[8]);
+typedef struct PlanCharges {
+    PlanCharge *items;
+    uint32_t n;
+} PlanCharges;
+/* The counters that old -> new changes (either NULL), but for those of rows. */
+PlanCharges quota_plan_charges(Arena *a, const Resource *r, const Value *old, const Value *new);
 /* "exceeded quota: tenant, requested: pods=1, used: pods=10, limited: pods=10" */
 const char *quota_plan_message(Arena *a, const PlanCharge *c, int64_t used, int64_t limit);
+/* The counter of a limit's name ("requests.cpu", "configmaps", "count/deployments.apps"); NULL when
+ * nothing is counted by that name. */
+const char *quota_plan_counter(Arena *a, const char *name);
+/* The name that a counter has for people. */
+const char *quota_plan_name(Arena *a, const char *counter);
 /* A limit's text ("10", "4", "8Gi") in the counter's units; INT64_MAX when NULL. */
 int64_t quota_plan_limit(const char *counter, const char *text);
+/* So much of a counter, as text. */
+const char *quota_plan_text(Arena *a, const char *counter, int64_t n);
 
 /* ---- LimitRange ---- */
 /* Defaults of one LimitRange into a pod; nothing else has any. */

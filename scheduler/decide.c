@@ -263,6 +263,21 @@ static bool look_at(Cycle *c, SchedNode *node, Search *s)
     return false;
 }
 
+/* ---- node pools ---- */
+
+bool cycle_may_use(const Cycle *c, const SchedNode *n)
+{
+    return !c->is_pooled || c->lister->may_use_node(c->lister, c->cluster, n->view->labels);
+}
+
+static void count_usable(Cycle *c)
+{
+    c->is_pooled = c->lister && c->lister->has_pools && c->lister->has_pools(c->lister, c->cluster);
+    c->n_usable = c->snapshot->n_nodes;
+    for (uint32_t i = 0; c->is_pooled && i < c->snapshot->n_nodes; i++)
+        c->n_usable -= !cycle_may_use(c, c->snapshot->nodes[i]);
+}
+
 /* A pod for which room was made looks at that node first. */
 static const SchedNode *find_nominated(Cycle *c)
 {
@@ -271,15 +286,16 @@ static const SchedNode *find_nominated(Cycle *c)
     Verdict v = {0};
     uint32_t plugin;
 
-    return node && node->value && node_does(c, node, &v, &plugin) ? node : NULL;
+    return node && node->value && cycle_may_use(c, node) && node_does(c, node, &v, &plugin) ? node
+                                                                                            : NULL;
 }
 
 /* A pod that can go to one node only looks at that one. */
 static const SchedNode *find_named(Cycle *c, Search *s)
 {
     SchedNode *node = map_get(&c->snapshot->by_name, c->node_name);
-    bool is_there = node && node->value;
-    uint32_t n_others = c->snapshot->n_nodes - is_there;
+    bool is_there = node && node->value && cycle_may_use(c, node);
+    uint32_t n_others = c->n_usable - is_there;
 
     if (is_there && look_at(c, node, s))
         return node;
@@ -304,7 +320,7 @@ static uint32_t find(Cycle *c, Search *s, const SchedNode **found, uint32_t *sta
         return one != NULL;
     }
     for (uint32_t at = n > 0 ? *start % n : 0; i < n && n_found < enough; i++) {
-        if (look_at(c, snap->nodes[at], s))
+        if (cycle_may_use(c, snap->nodes[at]) && look_at(c, snap->nodes[at], s))
             found[n_found++] = snap->nodes[at];
         at = at + 1 == n ? 0 : at + 1;
     }
@@ -325,14 +341,15 @@ static uint32_t find_answered(Cycle *c, Search *s, const AskedNodes *answer,
         Verdict v = {0};
         uint32_t plugin;
 
-        if (!answer->items[i].is_refused && node && node->value && node_does(c, node, &v, &plugin))
+        if (!answer->items[i].is_refused && node && node->value && cycle_may_use(c, node) &&
+            node_does(c, node, &v, &plugin))
             found[n_found++] = node;
     }
     for (uint32_t i = 0; n_found == 0 && i < c->snapshot->n_nodes; i++) {
         SchedNode *node = c->snapshot->nodes[i];
         const AskedNode *said;
 
-        if (!look_at(c, node, s))
+        if (!cycle_may_use(c, node) || !look_at(c, node, s))
             continue;
         said = map_get(&answer->by_name, node->name);
         *ret_stale = *ret_stale || !said || !said->is_refused;
@@ -348,10 +365,10 @@ static uint32_t find_answered(Cycle *c, Search *s, const AskedNodes *answer,
 static void no_node(Cycle *c, Search *s, const Verdict *all, Decision *d)
 {
     AUTO_BUF b = BUF_INIT, more = BUF_INIT;
-    uint32_t n = c->snapshot->n_nodes;
+    uint32_t n = c->n_usable;
 
     d->reason = "Unschedulable";
-    d->rejected_by = s->rejected_by;
+    d->rejected_by = c->is_pooled && n == 0 ? ~0u : s->rejected_by;
     if (n == 0) {
         d->message = "no nodes available to schedule pods";
         return;
@@ -403,6 +420,7 @@ static Cycle begin(Arena *a, const DecideInput *in)
                .asks_victims = in->asks_victims};
 
     read_spec(&c);
+    count_usable(&c);
     snapshot_tick(in->snapshot);
     c.fixed = fixed_class(&c);
     return c;

@@ -79,7 +79,9 @@ typedef struct Cycle { /* one attempt at one pod */
     VolumePick *picks; /* what reserve has found */
     uint32_t n_picks;
     FixedClass *fixed;
-    uint32_t skipped; /* bits of plug-ins whose filter has nothing to say */
+    bool is_pooled;    /* the provider keeps some nodes from this cluster */
+    uint32_t n_usable; /* nodes that it does not */
+    uint32_t skipped;  /* bits of plug-ins whose filter has nothing to say */
     /* the filters that are left to ask of each node */
     struct {
         void (*fn)(const struct Cycle *c, const SchedNode *n, struct Verdict *v);
@@ -202,6 +204,8 @@ static inline const NodeView *cycle_view(const Cycle *c, const SchedNode *n)
 {
     return node_view(c->home, n);
 }
+/* Nodes of other pools are not there for the pod, not even as a number in a message. */
+bool cycle_may_use(const Cycle *c, const SchedNode *n);
 /* NULL when the node does not have the label. */
 const char *view_label(const NodeView *view, const char *key);
 

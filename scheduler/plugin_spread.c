@@ -158,6 +158,8 @@ static bool is_included(const Cycle *c, const Constraint *k, const SchedNode *n)
 {
     const Value *taint;
 
+    if (!cycle_may_use(c, n))
+        return false;
     if (!k->ignores_affinity && !node_affinity_matches(c, n))
         return false;
     return !k->honors_taints || taints_are_tolerated(c, cycle_view(c, n), &taint);
@@ -168,7 +170,7 @@ static void find_included(const Cycle *c, Constraint *k)
     const Snapshot *snap = c->snapshot;
     bool picks = !k->ignores_affinity && (c->node_selector || c->node_required);
 
-    if (!picks && !k->honors_taints)
+    if (!picks && !k->honors_taints && !c->is_pooled)
         return;
     k->included = xcalloc(snap->n_nodes + 1, 1);
     for (uint32_t i = 0; i < snap->n_nodes; i++)

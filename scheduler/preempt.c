@@ -247,7 +247,7 @@ void preempt_choose(Arena *a, const Candidate *list, uint32_t n, Decision *d)
 
 void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *message)
 {
-    uint32_t n_nodes = c->snapshot->n_nodes, n_found = 0;
+    uint32_t n_nodes = c->n_usable, n_found = 0;
     const PluginArgs *args = &c->profile->args;
     int64_t enough = MAX(n_nodes * args->preemption.percent / 100, args->preemption.absolute);
     const char *why = not_eligible(c);

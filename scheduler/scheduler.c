@@ -32,6 +32,8 @@ struct Scheduler {
 };
 
 static const char *const tenants = "tenancy/tenants", *const plans = "tenancy/plans";
+/* What else says which nodes a tenant may use. */
+static const char *const pools = "tenancy/nodepools";
 static const LogCtx log_ctx = {.component = "scheduler"};
 
 /* Changes that only wake pods up. */
@@ -65,8 +67,8 @@ static void on_change(const char *cluster, const char *storage, int type, Obj *o
 
     if (str_eq(storage, "pods") || str_eq(storage, "services") || str_eq(storage, NODE_OVERLAYS) ||
         waker_find(storage) ||
-        (str_eq(cluster, "host") &&
-         (str_eq(storage, "nodes") || str_eq(storage, plans) || str_eq(storage, tenants))))
+        (str_eq(cluster, "host") && (str_eq(storage, "nodes") || str_eq(storage, plans) ||
+                                     str_eq(storage, tenants) || str_eq(storage, pools))))
         changes_push(s->inbox, cluster, storage, type, obj, prev);
 }
 
@@ -316,6 +318,13 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
     tell_share(s, cluster);
 }
 
+/* Other nodes may be used. */
+static void take_pools(Scheduler *s, int64_t now_us)
+{
+    snapshot_outdate(s->snapshot);
+    queue_wake(s->queue, WAKE_NODE_ADDED, NULL, now_us);
+}
+
 /* A tenant goes as a whole, without a word about each of its pods. */
 static void take_tenant(Scheduler *s, const char *name, int64_t now_us)
 {
@@ -347,6 +356,9 @@ static void take_change(Scheduler *s, const ChangeItem *c, int64_t now_us)
 
     if (str_eq(c->storage, tenants) || str_eq(c->storage, plans))
         map_clear(&s->weights);
+    if (str_eq(c->storage, pools) || str_eq(c->storage, plans) ||
+        (str_eq(c->storage, tenants) && c->type == CHANGE_MODIFIED))
+        take_pools(s, now_us);
     if (str_eq(c->storage, tenants) && c->type == CHANGE_DELETED)
         take_tenant(s, c->obj->name, now_us);
     else if (str_eq(c->storage, "services"))

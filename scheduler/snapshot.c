@@ -191,6 +191,11 @@ void snapshot_namespaces_changed(Snapshot *s, const char *cluster)
         memos_forget(&s->memos, &c->memos);
 }
 
+void snapshot_outdate(Snapshot *s)
+{
+    memos_outdate(&s->memos);
+}
+
 void snapshot_tick(Snapshot *s)
 {
     memos_tick(&s->memos);

@@ -154,6 +154,8 @@ void snapshot_move_terms(Snapshot *s, SchedCluster *c, const SchedPod *p, const 
 void snapshot_tick(Snapshot *s);
 /* At least so many bytes, of any content, until the next decision begins. */
 void *snapshot_scratch(Snapshot *s, ScratchUse use, size_t n_bytes);
+/* Which nodes clusters may use has changed. */
+void snapshot_outdate(Snapshot *s);
 /* Namespaces of the cluster, or their labels, have changed. */
 void snapshot_namespaces_changed(Snapshot *s, const char *cluster);
 

@@ -21,6 +21,9 @@ void cluster_unref(Cluster *c)
     ext = c->ext;
     if (ext && c->ext_free)
         c->ext_free(ext);
+    ext = c->tenant;
+    if (ext && c->tenant_free)
+        c->tenant_free(ext);
     if (c->identity.ptr) {
         aead_wipe((char *)c->identity.ptr, c->identity.len);
         free((char *)c->identity.ptr);
@@ -129,6 +132,18 @@ int64_t store_usage(Store *s UNUSED, Cluster *c, const char *counter)
     used = (intptr_t)map_get(&rec->usage, counter);
     pthread_rwlock_unlock(&rec->lock);
     return used;
+}
+
+void store_each_usage(Store *s UNUSED, Cluster *c, StoreUsageFn fn, void *data)
+{
+    ClusterRec *rec = cluster_rec(c);
+    const char *counter;
+    void *used;
+
+    pthread_rwlock_rdlock(&rec->lock);
+    for (size_t at = 0; map_next(&rec->usage, &at, &counter, &used);)
+        fn(counter, (intptr_t)used, data);
+    pthread_rwlock_unlock(&rec->lock);
 }
 
 Cluster *store_cluster(Store *s, Slice name)

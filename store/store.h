@@ -73,6 +73,8 @@ typedef struct Cluster {
     Slice identity;      /* certificates and keys as tenancy/ made them, decrypted; owned here */
     _Atomic(void *) ext; /* what vcluster/ hangs here (RBAC index, CRDs, ...) */
     void (*ext_free)(void *);
+    _Atomic(void *) tenant; /* what tenancy/ hangs here (terms, rates) */
+    void (*tenant_free)(void *);
 } Cluster;
 
 Cluster *store_cluster(Store *s, Slice name); /* a reference, NULL when there is none */
@@ -183,7 +185,8 @@ typedef struct Write {
     WriteOp op;
     Cluster *cluster;
     const char *storage, *ns, *name;
-    int64_t expect; /* revision the object must have, or EXPECT_... */
+    int64_t expect;   /* revision the object must have, or EXPECT_... */
+    size_t was_bytes; /* of the text it replaces, for who counts; the store does not look */
     Obj *obj; /* the new state (revision ignored); for WRITE_DELETE the last state; borrowed */
     bool is_over_base; /* a base object stands below: a first PUT is EVENT_MODIFIED, a DELETE leaves
                           a tombstone */
@@ -238,6 +241,9 @@ void store_submit(Store *s, Txn *t);
 
 /* What a cluster has in use of a counter, from memory. */
 int64_t store_usage(Store *s, Cluster *c, const char *counter);
+/* All of them; fn must not call the store. */
+typedef void (*StoreUsageFn)(const char *counter, int64_t used, void *data);
+void store_each_usage(Store *s, Cluster *c, StoreUsageFn fn, void *data);
 
 /* ---- figures, for /metrics ---- */
 typedef struct StoreStats {

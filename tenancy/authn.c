@@ -307,6 +307,26 @@ static int bootstrap(Tenancy *t, Cluster *c, Slice token, int64_t now_us, Arena 
     return bootstrap_groups(a, secret_text(a, secret, "auth-extra-groups"), &ret->groups, err);
 }
 
+/* ---- taken back ---- */
+
+int tenancy_check_revoked(Tenancy *t, Cluster *c, const char *user, int64_t issued_s,
+                          const char **ret_need, Err *err)
+{
+    CLEANUP(terms_unref) const TenantTerms *terms = NULL;
+
+    *ret_need = NULL;
+    if (tenancy_terms(t, c, &terms, ret_need) < 0)
+        return *ret_need ? err_set(err, ERR_UNAVAILABLE, "%s are not loaded", *ret_need) : 0;
+    if (terms_revoked(terms, user, issued_s))
+        return err_set(err, ERR_UNAUTHORIZED, "the credential was taken back");
+    return 0;
+}
+
+Cluster *tenancy_need_cluster(Tenancy *t, Cluster *c, const char *need)
+{
+    return str_starts(need, "tenancy/") ? store_cluster(t->store, SLICE("host")) : cluster_ref(c);
+}
+
 /* ---- the front ---- */
 
 int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *const *audiences,
@@ -341,7 +361,11 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
         r = person(v->claims, a, &u, err);
     else
         r = err_set(err, ERR_UNAUTHORIZED, "the token stands for nobody");
+    if (r == 0)
+        (void)value_to_int(value_get(v->claims, "iat"), &u.issued_s); /* it is there: we made it */
     tenancy__verified_unref(v);
+    if (r == 0)
+        r = tenancy_check_revoked(t, c, u.name, u.issued_s, ret_need, err);
     if (r == 0)
         *ret = u;
     return r;
@@ -365,7 +389,7 @@ static int check_with(Tenancy *t, Cluster *c, Arena *a, const Slice *chain, size
     int r = tenancy_identity(t, c, &i, err);
 
     if (r == 0)
-        r = identity_check_cert(i, a, chain, n, &ret->name, &groups, err);
+        r = identity_check_cert(i, a, chain, n, &ret->name, &groups, &ret->issued_s, err);
     if (r < 0)
         return r;
     while (groups[n_groups])

@@ -9,8 +9,8 @@
  *
  * Owns:    results live in the arena.
  * Threads: any.
- * Fails:   -ERR_UNAUTHORIZED: refuse with 401. -ERR_UNAVAILABLE: the cache *ret_need of the same
- *          cluster is not in memory; store_load() it and call again.
+ * Fails:   -ERR_UNAUTHORIZED: refuse with 401. -ERR_UNAVAILABLE: the cache *ret_need is not in
+ *          memory; store_load() it and call again. It is one of tenancy_need_cluster().
  * Tests:   tests/unit/tenancy/test_authn.c, tests/e2e/test_isolation.py
  */
 #ifndef TENANCY_AUTHN_H
@@ -32,12 +32,19 @@ typedef struct AuthUser {
     const AuthExtra *extra;
     uint32_t n_extra;
     const char *node;             /* not NULL: a node of the platform */
+    int64_t issued_s;             /* when the credential was; 0: it does not say */
     const char *const *audiences; /* which of the wanted the token is good for; NULL: not a token */
 } AuthUser;
 
 /* `audiences` (ends with NULL): any of them will do; NULL: the API server itself. */
 int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *const *audiences,
                                Arena *a, AuthUser *ret, const char **ret_need, Err *err) MUST_CHECK;
+/* Was this user's credential, issued then, taken back? Asked by the function above, but not by the
+ * one below, as what a certificate says may be remembered, and this may not. */
+int tenancy_check_revoked(Tenancy *t, Cluster *c, const char *user, int64_t issued_s,
+                          const char **ret_need, Err *err) MUST_CHECK;
+/* Where the cache `need` of authentication in `c` is: in `c`, or in `host`. A reference. */
+Cluster *tenancy_need_cluster(Tenancy *t, Cluster *c, const char *need);
 /* `chain`: DER, the client's own certificate first. */
 int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t n, Arena *a,
                               AuthUser *ret, Err *err) MUST_CHECK;

@@ -239,7 +239,8 @@ int identity_sign_csr(const Identity *i, Arena *a, const char *csr_pem, int64_t 
 }
 
 int identity_check_cert(const Identity *i, Arena *a, const Slice *chain, size_t n,
-                        const char **ret_user, const char *const **ret_groups, Err *err)
+                        const char **ret_user, const char *const **ret_groups,
+                        int64_t *ret_issued_s, Err *err)
 {
     CLEANUP(pki_cert_free) PkiCert *c = NULL;
     int r;
@@ -256,6 +257,7 @@ int identity_check_cert(const Identity *i, Arena *a, const Slice *chain, size_t 
         r = -ERR_BAD_REQUEST;
     if (r == -ERR_BAD_REQUEST)
         return err_set(err, ERR_UNAUTHORIZED, "the client certificate names no user");
+    *ret_issued_s = pki_cert_since(c) + CLOCK_SKEW_S;
     return r;
 }
 

@@ -41,9 +41,11 @@ int identity_issue_server(const Identity *i, Arena *a, const char *cn, const cha
 int identity_sign_csr(const Identity *i, Arena *a, const char *csr_pem, int64_t lifetime_s,
                       bool is_client, bool is_server, const char **ret_cert, Err *err) MUST_CHECK;
 /* Check a client's certificate (DER, leaf first, then what it sent): chain to this CA, dates,
- * client use. *ret_user and the NULL-ended *ret_groups are the subject's CN and O. */
+ * client use. *ret_user and the NULL-ended *ret_groups are the subject's CN and O; *ret_issued_s is
+ * when it was issued. */
 int identity_check_cert(const Identity *i, Arena *a, const Slice *chain, size_t n,
-                        const char **ret_user, const char *const **ret_groups, Err *err) MUST_CHECK;
+                        const char **ret_user, const char *const **ret_groups,
+                        int64_t *ret_issued_s, Err *err) MUST_CHECK;
 
 /* Bearer tokens. Claims as Kubernetes has them (iss, sub, aud, exp, iat, nbf, jti, kubernetes.io).
  */

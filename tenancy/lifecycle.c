@@ -56,7 +56,8 @@ static int check_plan(const Value *tenant, const Value *plan, Err *err)
 
     if (!plan)
         return err_set(err, ERR_INVALID, "spec.plan: Not found: \"%s\"", tenancy_plan_name(tenant));
-    if (wanted && *wanted && !str_eq(wanted, offered ? offered : "virtual"))
+    if (wanted && *wanted && !str_eq(wanted, offered ? offered : "virtual") &&
+        !str_eq(offered, "hybrid"))
         return err_set(err, ERR_INVALID,
                        "spec.isolation: Invalid value: \"%s\": the plan \"%s\" offers \"%s\"",
                        wanted, tenancy_plan_name(tenant), offered ? offered : "virtual");
@@ -100,7 +101,9 @@ static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value
     value_set_at(a, v, "spec.plan", value_str(a, tenancy_plan_name(tenant)));
     if (!value_at_str(v, "spec.isolation") || !*value_at_str(v, "spec.isolation"))
         value_set_at(a, v, "spec.isolation",
-                     isolation ? value_copy(a, isolation) : value_str(a, "virtual"));
+                     isolation && !str_eq(value_to_cstr(isolation), "hybrid")
+                         ? value_copy(a, isolation)
+                         : value_str(a, "virtual"));
     value_set_str(a, status, "phase", suspended ? "Suspended" : "Ready");
     value_set_str(a, status, "endpoint", tenancy_endpoint(t, a, name_of(tenant)));
     value_set_str(a, status, "uid", value_at_str(tenant, "metadata.uid"));
@@ -175,5 +178,45 @@ int tenancy_prepare_delete(Tenancy *t UNUSED, Arena *a, const Value *tenant,
                        "tenant \"%s\" is protected: set spec.deletionProtection to false first",
                        name_of(tenant));
     *ret_change = (ClusterChange){.op = CLUSTER_DELETE, .name = arena_strdup(a, name_of(tenant))};
+    return 0;
+}
+
+/* ---- taking credentials back ---- */
+
+enum { MAX_REVOCATIONS = 64 };
+
+/* Does the new revocation say all that the old one said? */
+static bool replaces(const char *user, bool service_accounts, const Value *old)
+{
+    const char *of = value_get_str(old, "user");
+
+    of = of ? of : "";
+    if (user[0])
+        return str_eq(of, user);
+    return service_accounts ||
+           (!value_at_bool(old, "serviceAccounts") && !str_starts(of, "system:serviceaccount:"));
+}
+
+int tenancy_revoke(Arena *a, const Value *tenant, const char *user, bool service_accounts,
+                   int64_t now_us, Value **ret_tenant, Err *err)
+{
+    Value *v = value_copy(a, tenant), *list = value_array(a), *mine = value_object(a), *old;
+    char now[CLOCK_TEXT_MAX];
+
+    user = user ? user : "";
+    value_each_item(value_at(v, "status.revocations"), i,
+                    old) if (!replaces(user, service_accounts, old)) value_append(a, list, old);
+    if (value_len(list) >= MAX_REVOCATIONS)
+        return err_set(err, ERR_FORBIDDEN,
+                       "the credentials of %d users are revoked already: revoke those of everybody",
+                       MAX_REVOCATIONS);
+    value_set_str(a, mine, "before", clock_to_rfc3339(now_us, now));
+    if (user[0])
+        value_set_str(a, mine, "user", user);
+    if (service_accounts)
+        value_set(a, mine, "serviceAccounts", value_bool(a, true));
+    value_append(a, list, mine);
+    value_set_at(a, v, "status.revocations", list);
+    *ret_tenant = v;
     return 0;
 }

@@ -39,19 +39,21 @@ int tenancy__get(Tenancy *t, Cluster *c, const char *storage, const char *ns, co
     return 0;
 }
 
-/* A tenant that goes takes its keys out of memory. */
+/* What terms are made of has changed. A tenant that goes takes its keys out of memory. */
 static void on_event(Cluster *c, const char *storage, Event *e, void *data)
 {
     Tenancy *t = data;
     AUTO_FREE char *prefix = NULL;
 
-    if (e->type != EVENT_DELETED || !str_eq(c->name, "host") || !str_eq(storage, TENANTS))
+    if (c->id != 1 || !str_starts(storage, "tenancy/"))
+        return;
+    atomic_fetch_add(&t->epoch, 1); /* caches have the change already */
+    if (e->type != EVENT_DELETED || !str_eq(storage, TENANTS))
         return;
     prefix = xasprintf("%s:", e->obj->name);
     pthread_mutex_lock(&t->lock);
     lru_drop(&t->identities, prefix);
     lru_drop(&t->tokens, prefix);
-    lru_drop(&t->limits, prefix);
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -67,7 +69,6 @@ int tenancy_open(const TenancyOptions *o, Tenancy **ret, Err *err UNUSED)
     pthread_mutex_init(&t->lock, NULL);
     lru_init(&t->identities, TENANCY_MAX_IDENTITIES, free_identity);
     lru_init(&t->tokens, TENANCY_MAX_TOKENS, tenancy__verified_unref);
-    lru_init(&t->limits, TENANCY_MAX_LIMITS, free);
     t->subscription = t->store ? store_subscribe(t->store, on_event, t) : -1;
     *ret = t;
     return 0;
@@ -81,7 +82,6 @@ void tenancy_close(Tenancy *t)
         store_unsubscribe(t->store, t->subscription);
     lru_done(&t->identities);
     lru_done(&t->tokens);
-    lru_done(&t->limits);
     pthread_mutex_destroy(&t->lock);
     free(t->external_url);
     free(t);

@@ -1,10 +1,10 @@
 /*
- * tenancy.h - the tenants: their life cycle, limits, kubeconfigs and usage.
+ * tenancy.h - the tenants: their life cycle, kubeconfigs and usage.
  *
  * The life cycle is decided here and carried out by the caller: prepare functions give the Tenant
  * object as it is to be stored and the ClusterChange that goes into the same transaction.
  *
- * Owns:    Tenancy: caches of identities, verified credentials and limits; all bounded.
+ * Owns:    Tenancy: caches of identities, verified credentials; all bounded.
  * Threads: any.
  * Frees:   tenancy_close(); results live in the arena.
  * Fails:   ERR_INVALID, ERR_FORBIDDEN with texts for the client.
@@ -48,38 +48,15 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
 int tenancy_prepare_delete(Tenancy *t, Arena *a, const Value *tenant, ClusterChange *ret_change,
                            Err *err) MUST_CHECK;
 
-/* ---- limits ---- */
-/* Every counter a plan can limit. Quantities in the unit of quota.h (cpu in milli). */
-#define TENANT_COUNTERS(X)                                                                         \
-    X(PODS, "pods")                                                                                \
-    X(CPU, "cpu")                                                                                  \
-    X(MEMORY, "memory")                                                                            \
-    X(OBJECTS, "objects")                                                                          \
-    X(SERVICES, "services")                                                                        \
-    X(CONFIGMAPS, "configmaps")                                                                    \
-    X(SECRETS, "secrets")                                                                          \
-    X(STORAGE, "storage")
-
-typedef enum TenantCounter {
-#define X(id, name) TENANT_##id,
-    TENANT_COUNTERS(X) TENANT_COUNTER_MAX_
-#undef X
-} TenantCounter;
-const char *tenant_counter_name(TenantCounter c);
-
-typedef struct TenantLimits {
-    int64_t limit[TENANT_COUNTER_MAX_]; /* INT64_MAX: none */
-    int32_t weight;                     /* of the scheduler's fairness */
-} TenantLimits;
-/* The plan's limits with the tenant's overrides; the host's are unlimited. -ERR_UNAVAILABLE: load
- * the cache *ret_need of the cluster `host` and call again; when *ret_need was not set, there is no
- * such tenant (any more). */
-int tenancy_limits(Tenancy *t, Cluster *c, TenantLimits *ret, const char **ret_need) MUST_CHECK;
-int64_t tenant_limit(const TenantLimits *l, const char *counter);
-
+/* ---- usage ---- */
 /* TenantUsage.status: {"observedAt":...,"used":{...},"limits":{...}} */
 int tenancy_usage(Tenancy *t, Cluster *c, Arena *a, int64_t now_us, Value **ret,
                   const char **ret_need) MUST_CHECK;
+
+/* ---- taking credentials back ---- */
+/* `tenant` with a revocation of what was issued up to now: of one user, or of everybody. */
+int tenancy_revoke(Arena *a, const Value *tenant, const char *user, bool service_accounts,
+                   int64_t now_us, Value **ret_tenant, Err *err) MUST_CHECK;
 
 /* ---- kubeconfig ---- */
 typedef struct KubeconfigOptions {

@@ -8,13 +8,14 @@
 #include "tenancy/authn.h"
 #include "tenancy/identity.h"
 #include "tenancy/tenancy.h"
+#include "tenancy/terms.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum {
     TENANCY_MAX_IDENTITIES = 2048, /* parsed keys kept in memory */
     TENANCY_MAX_TOKENS = 4096,     /* verified tokens remembered */
-    TENANCY_MAX_LIMITS = 16384,    /* limits computed from plan and tenant */
 };
 
 struct Tenancy {
@@ -23,14 +24,25 @@ struct Tenancy {
     TenancyGetFn get;
     void *get_data;
     int subscription;
-    pthread_mutex_t lock; /* guards the three caches */
-    Lru identities;       /* "NAME:ID:" -> Identity */
-    Lru tokens;           /* "NAME:ID:sha256" -> Verified */
-    Lru limits;           /* "NAME:ID:" -> CachedLimits */
+    _Atomic uint64_t epoch; /* of the objects that terms are made of */
+    pthread_mutex_t lock;   /* guards the two caches */
+    Lru identities;         /* "NAME:ID:" -> Identity */
+    Lru tokens;             /* "NAME:ID:sha256" -> Verified */
 };
 
 #define TENANTS "tenancy/tenants"
 #define PLANS   "tenancy/plans"
+#define POOLS   "tenancy/nodepools"
+
+/* What hangs on a cluster that was asked for. */
+typedef struct TenantSlot {
+    pthread_mutex_t lock;    /* guards terms, epoch */
+    TenantTerms *terms;      /* NULL at first */
+    uint64_t epoch;          /* Tenancy.epoch when they were found current */
+    _Atomic int64_t full_at; /* gate.c */
+    _Atomic int64_t inside[GATE_MAX_];
+} TenantSlot;
+TenantSlot *tenancy__slot(Cluster *c);
 
 /* One object across the base layer; -ERR_UNAVAILABLE with *ret_need when it is not in memory. */
 int tenancy__get(Tenancy *t, Cluster *c, const char *storage, const char *ns, const char *name,

@@ -8,7 +8,6 @@
 #include "vcluster/admission.h"
 #include "base/err.h"
 #include "quota/quota.h"
-#include "tenancy/tenancy.h"
 #include "vcluster/escalation.h"
 #include "vcluster/podsecurity.h"
 #include "vcluster/policies.h"
@@ -162,6 +161,7 @@ static const Plugin plugins[] = {
     {"NodeRestriction", admit_node_restriction_mutate, NULL, false},
     {"TaintNodesByCondition", admit_node_taint_mutate, NULL, false},
     {"PodSecurity", NULL, podsecurity_validate, false},
+    {"Plan", NULL, tenant_validate, false},
     {"Priority", admit_priority_mutate, admit_priority_validate, false},
     {"DefaultTolerationSeconds", admit_tolerations_mutate, NULL, false},
     {"DefaultStorageClass", admit_storage_class_mutate, NULL, false},
@@ -232,29 +232,21 @@ int admit_subresource(Request *req, const Resource *r, const Subresource *sub, V
 
 static int charge_plan(Request *req, const Op *op, const Value *old, const Value *now)
 {
-    PlanCharge list[8];
-    TenantLimits limits;
-    const char *need = NULL;
-    uint32_t n;
-    int r;
+    const TenantTerms *terms;
+    PlanCharges list;
+    int s;
 
     if (is_host(req->cluster) || !req->state->vc->tenancy)
         return STEP_OK;
-    n = quota_plan_charges(req->arena, op->r, old, now, list);
-    if (n == 0)
+    if (op->was.expect == EXPECT_ABSENT) /* what a cluster is born with costs when it is changed */
+        old = NULL;
+    list = quota_plan_charges(req->arena, op->r, old, now);
+    if (list.n == 0)
         return STEP_OK;
-    r = tenancy_limits(req->state->vc->tenancy, req->cluster, &limits, &need);
-    if (r == -ERR_UNAVAILABLE && need && vc_host(req->state->vc)) {
-        engine_load(req, vc_host(req->state->vc), need);
-        return STEP_NEED;
-    }
-    if (r < 0)
-        return fail_unavailable(req, "the tenant's limits are not known");
-    for (uint32_t i = 0; i < n; i++)
-        if (list[i].delta != 0)
-            engine_charge(req, list[i].counter, list[i].delta,
-                          tenant_limit(&limits, list[i].counter), list[i].requested);
-    return STEP_OK;
+    s = tenant_terms(req, &terms);
+    for (uint32_t i = 0; !s && i < list.n; i++)
+        s = tenant_charge(req, terms, list.items[i].counter, list.items[i].delta);
+    return s;
 }
 
 static int charge_quota(Request *req, const Op *op, const Obj *quota, const Value *old,

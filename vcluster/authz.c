@@ -154,6 +154,14 @@ int authorize_user(Request *req, const User *u, const RbacAttrs *at, bool *ret,
     if (s)
         return s;
     *ret = base && rbac_allows(base, own, &with, req->arena, ret_reason);
+    if (!*ret && !is_host(req->cluster)) {
+        const TenantTerms *terms;
+
+        s = tenant_terms_if_any(req, &terms);
+        if (s)
+            return s;
+        *ret = terms_is_admin(terms, u->name, u->groups);
+    }
     if (!*ret && not_node[0])
         *ret_reason =
             (*ret_reason)[0] ? arena_printf(req->arena, "%s\n%s", not_node, *ret_reason) : not_node;

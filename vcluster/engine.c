@@ -190,6 +190,7 @@ void engine_put(Request *req, const char *storage, const char *ns, const char *n
     w->name = name;
     w->expect = was ? was->expect : EXPECT_ABSENT;
     w->is_over_base = was && was->is_over_base;
+    w->was_bytes = was && was->obj && was->expect > 0 ? was->obj->text_len : 0;
     w->obj = obj;
 }
 
@@ -203,30 +204,25 @@ void engine_delete(Request *req, const char *storage, const Stored *was)
     w->name = was->obj->name;
     w->expect = was->expect;
     w->is_over_base = was->is_over_base;
+    w->was_bytes = was->expect > 0 ? was->obj->text_len : 0;
     w->obj = was->obj;
 }
 
-void engine_charge(Request *req, const char *counter, int64_t delta, int64_t limit,
-                   const char *requested)
+void engine_charge(Request *req, const char *counter, int64_t delta, int64_t limit)
 {
     WriteSet *s = &req->state->set;
 
     if (s->n_charges == s->cap_charges) {
         uint32_t cap = s->cap_charges ? s->cap_charges * 2 : 8;
         Charge *bigger = arena_array(req->arena, Charge, cap);
-        const char **texts = arena_array(req->arena, const char *, cap);
 
-        if (s->n_charges > 0) {
+        if (s->n_charges > 0)
             memcpy(bigger, s->charges, s->n_charges * sizeof(*bigger));
-            memcpy(texts, s->charge_requests, s->n_charges * sizeof(*texts));
-        }
         s->charges = bigger;
-        s->charge_requests = texts;
         s->cap_charges = cap;
     }
-    s->charges[s->n_charges] =
+    s->charges[s->n_charges++] =
         (Charge){.cluster = req->cluster, .counter = counter, .delta = delta, .limit = limit};
-    s->charge_requests[s->n_charges++] = requested;
 }
 
 int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *data)
@@ -240,6 +236,8 @@ int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *d
     if (st->opts.is_dry_run || (st->set.n == 0 && st->txn.change.op == CLUSTER_NONE))
         return finish(req, data);
     s = nodeview_writes(req);
+    if (!s)
+        s = tenant_rows(req);
     if (s)
         return s;
     for (uint32_t i = 0; i < st->set.n; i++)
@@ -299,7 +297,9 @@ static int dispatch(Request *req)
     s = negotiate(req, st->route.is_resource);
     if (s)
         return s;
-    s = authorize_request(req);
+    s = tenant_enter(req);
+    if (!s)
+        s = authorize_request(req);
     if (s)
         return s;
     if (!st->route.is_resource)
@@ -358,7 +358,7 @@ static int committed(RequestState *st)
     }
     if (r == -ERR_FORBIDDEN && st->txn.failed < st->set.n_charges) {
         const Charge *c = &st->set.charges[st->txn.failed];
-        PlanCharge p = {c->counter, c->delta, st->set.charge_requests[st->txn.failed]};
+        PlanCharge p = {c->counter, c->delta};
 
         return fail_forbidden(req, st->route.group, st->route.resource, req->name ? req->name : "",
                               "%s", quota_plan_message(req->arena, &p, c->used, c->limit));
@@ -434,6 +434,7 @@ VcStep vc_step(Vcluster *vc, Request *req)
 
 void request_done(Request *req)
 {
+    tenant_leave(req);
     cluster_unref(req->cluster);
     req->cluster = NULL;
 }

@@ -42,6 +42,99 @@ static int plan_of(Request *req, const Value *tenant, Value **ret)
     return read_tree(req, r, "", tenancy_plan_name(tenant), ret);
 }
 
+/* ---- node pools ----
+ * A dedicated pool says in its status which tenant has it. That is written together with the
+ * tenant, so two tenants never have one. */
+
+static bool names_pool(const Value *pools, const char *name)
+{
+    const Value *v;
+
+    value_each_item(pools, i, v) if (str_eq(value_to_cstr(v), name)) return true;
+    return false;
+}
+
+static int check_pools_exist(Request *req, const char *tenant, const Value *wanted,
+                             const ObjVec *all)
+{
+    const Value *v;
+    Err err;
+
+    value_each_item(wanted, i, v)
+    {
+        bool found = false;
+
+        for (size_t k = 0; k < all->n && !found; k++)
+            found = str_eq(all->items[k]->name, value_to_cstr(v));
+        if (found)
+            continue;
+        (void)err_set(&err, ERR_INVALID, "spec.overrides.nodePools: Not found: \"%s\"",
+                      value_to_cstr(v));
+        return refuse(req, tenant, &err);
+    }
+    return STEP_OK;
+}
+
+static int set_holder(Request *req, const Resource *r, Obj *pool, Value *tree, const char *holder)
+{
+    Stored was = {.obj = pool, .expect = pool->revision};
+    Obj *o;
+
+    value_set_at(req->arena, tree, "status.tenant", value_str(req->arena, holder));
+    normalize_object(req->arena, r, tree);
+    o = engine_obj(req, tree);
+    if (!o)
+        return fail_internal(req, "the node pool cannot be stored");
+    engine_put(req, r->storage, "", o->name, &was, o);
+    return STEP_OK;
+}
+
+/* Take the dedicated pools that are wanted (NULL: none), and give back the others. */
+static int settle_pools(Request *req, const char *tenant, const Value *wanted, bool is_dedicated)
+{
+    const Resource *r = resource_find(SLICE(GROUP), SLICE("v1"), SLICE("nodepools"));
+    CacheScan scan = {0};
+    AUTO_OBJVEC v = {0};
+    bool more, has_own = false;
+    int64_t revision;
+    Err err;
+    int s = read_list(req, req->cluster, r->storage, &scan, &v, &revision, &more);
+
+    if (!s)
+        s = check_pools_exist(req, tenant, wanted, &v);
+    for (size_t i = 0; !s && i < v.n; i++) {
+        Obj *pool = engine_keep(req, obj_ref(v.items[i]));
+        Value *tree = object_tree(req->arena, r, pool);
+        const char *holder = value_at_str(tree, "status.tenant");
+        bool is_held = holder && *holder, is_ours = is_held && str_eq(holder, tenant);
+        bool wants =
+            str_eq(value_at_str(tree, "spec.mode"), "dedicated") && names_pool(wanted, pool->name);
+
+        if (wants && is_held && !is_ours) {
+            (void)err_set(&err, ERR_INVALID,
+                          "spec.plan: Invalid value: \"%s\": the node pool is another tenant's",
+                          pool->name);
+            return refuse(req, tenant, &err);
+        }
+        has_own = has_own || wants;
+        if (wants != is_ours)
+            s = set_holder(req, r, pool, tree, wants ? tenant : "");
+    }
+    if (s || !is_dedicated || has_own)
+        return s;
+    (void)err_set(&err, ERR_INVALID,
+                  "spec.isolation: Invalid value: \"dedicated\": no dedicated node pool is named");
+    return refuse(req, tenant, &err);
+}
+
+static int settle_pools_of(Request *req, const Op *op, const Value *plan)
+{
+    return settle_pools(req, op->name, terms_pools_of(op->obj, plan),
+                        str_eq(value_at_str(op->obj, "spec.isolation"), "dedicated"));
+}
+
+/* ---- life ---- */
+
 int host_tenant_create(Request *req, Op *op)
 {
     RequestState *st = req->state;
@@ -55,7 +148,7 @@ int host_tenant_create(Request *req, Op *op)
                                &st->txn.change, &err) < 0)
         return refuse(req, op->name, &err);
     op->obj = tenant;
-    return STEP_OK;
+    return settle_pools_of(req, op, plan);
 }
 
 int host_tenant_update(Request *req, Op *op)
@@ -71,7 +164,7 @@ int host_tenant_update(Request *req, Op *op)
                                &tenant, &st->txn.change, &err) < 0)
         return refuse(req, op->name, &err);
     op->obj = tenant;
-    return STEP_OK;
+    return settle_pools_of(req, op, plan);
 }
 
 int host_tenant_delete(Request *req, Op *op)
@@ -81,7 +174,7 @@ int host_tenant_delete(Request *req, Op *op)
 
     if (tenancy_prepare_delete(st->vc->tenancy, req->arena, op->old, &st->txn.change, &err) < 0)
         return refuse(req, op->name, &err);
-    return STEP_OK;
+    return settle_pools(req, op->name, NULL, false);
 }
 
 /* ---- subresources ---- */
@@ -90,6 +183,24 @@ static int set_state(Request *req, Op *op, const char *state)
 {
     op->obj = value_copy(req->arena, op->old);
     value_set_at(req->arena, op->obj, "spec.state", value_str(req->arena, state));
+    return op_update(req, op);
+}
+
+/* All credentials issued up to now, in one call. */
+static int take_back(Request *req, Op *op)
+{
+    static const Subresource status = {.name = "status"};
+    Value *body = NULL;
+    Err err;
+    int s = req->body.len > 0 ? body_parse(req, "TenantRevoke", &body) : STEP_OK;
+
+    if (s)
+        return s;
+    if (tenancy_revoke(req->arena, op->old, value_at_str(body, "spec.user"),
+                       value_at_bool(body, "spec.serviceAccounts"), req->state->now_us, &op->obj,
+                       &err) < 0)
+        return refuse(req, op->name, &err);
+    op->sub = &status;
     return op_update(req, op);
 }
 
@@ -162,6 +273,8 @@ int host_tenant_sub(Request *req, const Resource *r, const char *sub)
         return set_state(req, &op, "Suspended");
     if (str_eq(sub, "resume"))
         return set_state(req, &op, "Active");
+    if (str_eq(sub, "revoke"))
+        return take_back(req, &op);
     c = store_cluster(req->state->vc->store, slice_of(op.name));
     if (!c)
         return fail_not_found(req, r, op.name);

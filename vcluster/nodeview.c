@@ -106,7 +106,12 @@ static Obj *obj_of(const Value *v, int64_t version)
     return o;
 }
 
-Obj *nodeview_of(const Obj *host, const Obj *row)
+bool nodeview_shows(const TenantTerms *t, const Obj *host)
+{
+    return t->sight != NODES_NONE && terms_allow_node_obj(t, host);
+}
+
+Obj *nodeview_of(const TenantTerms *t, const Obj *host, const Obj *row)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const Value *o = row_tree(a, row), *own = value_get(o, "own"), *managed;
@@ -119,7 +124,7 @@ Obj *nodeview_of(const Obj *host, const Obj *row)
         return obj_of(own, row_version(row, o));
     if (!host)
         return NULL;
-    v = masked(a, host);
+    v = t->sight == NODES_FULL ? obj_to_value(a, host, NULL, NULL) : masked(a, host);
     node_overlay_apply(a, v, o);
     managed = value_get(o, "managedFields");
     if (managed)
@@ -129,29 +134,48 @@ Obj *nodeview_of(const Obj *host, const Obj *row)
 
 /* ---- reads ---- */
 
-static int caches(Request *req, Cache **ret_host, Cache **ret_rows)
+/* Where a tenant's nodes come from. */
+typedef struct Parts {
+    Cache *hosts; /* NULL: there is no host cluster */
+    Cache *rows;
+    const TenantTerms *terms;
+} Parts;
+
+static int parts_of(Request *req, Parts *ret)
 {
     Cluster *host = vc_host(req->state->vc);
-    int s = engine_cache(req, req->cluster, NODE_OVERLAYS, ret_rows);
+    int s = engine_cache(req, req->cluster, NODE_OVERLAYS, &ret->rows);
 
-    *ret_host = NULL;
+    ret->hosts = NULL;
     if (!s && host)
-        s = engine_cache(req, host, "nodes", ret_host);
-    return s;
+        s = engine_cache(req, host, "nodes", &ret->hosts);
+    return s ? s : tenant_terms_if_any(req, &ret->terms);
+}
+
+/* A reference; NULL when there is none that the tenant may see. */
+static Obj *host_node(const Parts *p, const char *name)
+{
+    Obj *o = p->hosts ? cache_get(p->hosts, "", name) : NULL;
+
+    if (o && !nodeview_shows(p->terms, o)) {
+        obj_unref(o);
+        return NULL;
+    }
+    return o;
 }
 
 int nodeview_get(Request *req, const char *name, Stored *ret)
 {
-    Cache *hosts, *rows;
+    Parts p;
     Obj *host, *row, *o;
-    int s = caches(req, &hosts, &rows);
+    int s = parts_of(req, &p);
 
     *ret = (Stored){.expect = EXPECT_ABSENT};
     if (s)
         return s;
-    host = engine_keep(req, hosts ? cache_get(hosts, "", name) : NULL);
-    row = engine_keep(req, cache_get(rows, "", name));
-    o = engine_keep(req, nodeview_of(host, row));
+    host = engine_keep(req, host_node(&p, name));
+    row = engine_keep(req, cache_get(p.rows, "", name));
+    o = engine_keep(req, nodeview_of(p.terms, host, row));
     *ret = (Stored){.obj = o,
                     .expect = row ? row->revision : EXPECT_ABSENT,
                     .is_view = o && host && str_eq(host->uid, o->uid)};
@@ -173,28 +197,28 @@ static void add_if_wanted(const CacheScan *scan, Obj *o, ObjVec *ret)
         obj_unref(o);
 }
 
-/* `hosts` may be NULL. */
-static void merge(Cache *hosts, Cache *rows, const CacheScan *scan, ObjVec *ret,
-                  int64_t *ret_revision, bool *ret_more)
+static void merge(const Parts *p, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
+                  bool *ret_more)
 {
     const CacheScan all = {0};
     AUTO_OBJVEC found = {0}, own = {0};
     int64_t host_revision = 0, revision = 0;
 
-    (void)cache_list(rows, &all, &own, &revision);
-    if (hosts)
-        (void)cache_list(hosts, &all, &found, &host_revision);
+    (void)cache_list(p->rows, &all, &own, &revision);
+    if (p->hosts)
+        (void)cache_list(p->hosts, &all, &found, &host_revision);
     *ret_revision = nodeview_version(host_revision, revision, &own);
     for (size_t i = 0; i < found.n; i++) {
-        CLEANUP(obj_unref) Obj *row = cache_get(rows, "", found.items[i]->name);
+        CLEANUP(obj_unref) Obj *row = cache_get(p->rows, "", found.items[i]->name);
 
-        add_if_wanted(scan, nodeview_of(found.items[i], row), ret);
+        if (nodeview_shows(p->terms, found.items[i]))
+            add_if_wanted(scan, nodeview_of(p->terms, found.items[i], row), ret);
     }
     for (size_t i = 0; i < own.n; i++) {
-        CLEANUP(obj_unref) Obj *host = hosts ? cache_get(hosts, "", own.items[i]->name) : NULL;
+        CLEANUP(obj_unref) Obj *host = host_node(p, own.items[i]->name);
 
         if (!host)
-            add_if_wanted(scan, nodeview_of(NULL, own.items[i]), ret);
+            add_if_wanted(scan, nodeview_of(p->terms, NULL, own.items[i]), ret);
     }
     if (ret->n > 1)
         qsort(ret->items, ret->n, sizeof(ret->items[0]), by_name);
@@ -206,50 +230,61 @@ static void merge(Cache *hosts, Cache *rows, const CacheScan *scan, ObjVec *ret,
 int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
                   bool *ret_more)
 {
-    Cache *hosts, *rows;
-    int s = caches(req, &hosts, &rows);
+    Parts p;
+    int s = parts_of(req, &p);
 
     if (!s)
-        merge(hosts, rows, scan, ret, ret_revision, ret_more);
+        merge(&p, scan, ret, ret_revision, ret_more);
     return s;
 }
 
 /* ---- for controllers ---- */
 
-static int loaded(Vcluster *vc, Cluster *c, Cache **ret_hosts, Cache **ret_rows)
+static int loaded(Vcluster *vc, Cluster *c, Parts *ret)
 {
     Cluster *host = vc_host(vc);
+    const char *need = NULL;
+    int r = vc->tenancy ? tenancy_terms(vc->tenancy, c, &ret->terms, &need) : -ERR_NOT_FOUND;
 
-    *ret_rows = store_cache(vc->store, c, NODE_OVERLAYS);
-    *ret_hosts = host ? store_cache(vc->store, host, "nodes") : NULL;
-    return *ret_rows && (!host || *ret_hosts) ? 0 : -ERR_UNAVAILABLE;
+    if (r < 0 && need)
+        return -ERR_UNAVAILABLE;
+    if (r < 0)
+        ret->terms = terms_none();
+    ret->rows = store_cache(vc->store, c, NODE_OVERLAYS);
+    ret->hosts = host ? store_cache(vc->store, host, "nodes") : NULL;
+    return ret->rows && (!host || ret->hosts) ? 0 : -ERR_UNAVAILABLE;
+}
+
+static void parts_done(Parts *p)
+{
+    cache_unref(p->hosts);
+    cache_unref(p->rows);
+    terms_unref(p->terms);
 }
 
 int nodeview_vc_get(Vcluster *vc, Cluster *c, const char *name, Obj **ret)
 {
-    CLEANUP(cache_unref) Cache *hosts = NULL;
-    CLEANUP(cache_unref) Cache *rows = NULL;
+    __attribute__((cleanup(parts_done))) Parts p = {0};
     CLEANUP(obj_unref) Obj *host = NULL;
     CLEANUP(obj_unref) Obj *row = NULL;
-    int r = loaded(vc, c, &hosts, &rows);
+    int r = loaded(vc, c, &p);
 
     if (r < 0)
         return r;
-    host = hosts ? cache_get(hosts, "", name) : NULL;
-    row = cache_get(rows, "", name);
-    *ret = nodeview_of(host, row);
+    host = host_node(&p, name);
+    row = cache_get(p.rows, "", name);
+    *ret = nodeview_of(p.terms, host, row);
     return 0;
 }
 
 int nodeview_vc_list(Vcluster *vc, Cluster *c, const CacheScan *scan, ObjVec *ret,
                      int64_t *ret_revision, bool *ret_more)
 {
-    CLEANUP(cache_unref) Cache *hosts = NULL;
-    CLEANUP(cache_unref) Cache *rows = NULL;
-    int r = loaded(vc, c, &hosts, &rows);
+    __attribute__((cleanup(parts_done))) Parts p = {0};
+    int r = loaded(vc, c, &p);
 
     if (r == 0)
-        merge(hosts, rows, scan, ret, ret_revision, ret_more);
+        merge(&p, scan, ret, ret_revision, ret_more);
     return r;
 }
 
@@ -300,7 +335,7 @@ int nodeview_of_address(Vcluster *vc, Arena *a, const char *ip, const char **ret
 
 /* ---- writes ---- */
 
-static Obj *row_of(Request *req, const Obj *host, const Obj *wanted)
+static Obj *row_of(Request *req, const TenantTerms *t, const Obj *host, const Obj *wanted)
 {
     Arena *a = req->arena;
     Cluster *hosts = vc_host(req->state->vc);
@@ -311,7 +346,8 @@ static Obj *row_of(Request *req, const Obj *host, const Obj *wanted)
         row = value_object(a);
         value_set(a, row, "own", want);
     } else {
-        row = node_overlay_of(a, masked(a, host), want);
+        row = node_overlay_of(
+            a, t->sight == NODES_FULL ? obj_to_value(a, host, NULL, NULL) : masked(a, host), want);
         row = row ? row : value_object(a);
         managed = value_at(want, "metadata.managedFields");
         if (managed)
@@ -327,22 +363,23 @@ static Obj *row_of(Request *req, const Obj *host, const Obj *wanted)
 int nodeview_writes(Request *req)
 {
     WriteSet *set = &req->state->set;
-    Cache *hosts, *rows;
+    Parts p;
     int s;
 
     for (uint32_t i = 0; i < set->n; i++) {
         Write *w = &set->writes[i];
-        Obj *host;
+        Obj *host, *row;
 
         if (!nodeview_serves(w->cluster, w->storage))
             continue;
-        s = caches(req, &hosts, &rows);
+        s = parts_of(req, &p);
         if (s)
             return s;
-        host = engine_keep(req, hosts ? cache_get(hosts, "", w->name) : NULL);
+        host = engine_keep(req, host_node(&p, w->name));
+        row = engine_keep(req, cache_get(p.rows, "", w->name));
         w->storage = NODE_OVERLAYS;
-        w->obj = w->op == WRITE_PUT ? row_of(req, host, w->obj)
-                                    : engine_keep(req, cache_get(rows, "", w->name));
+        w->obj = w->op == WRITE_PUT ? row_of(req, p.terms, host, w->obj) : row;
+        w->was_bytes = row ? row->text_len : 0;
         if (!w->obj)
             return fail_internal(req, "the node cannot be stored");
     }
@@ -352,7 +389,7 @@ int nodeview_writes(Request *req)
 int nodeview_results(Request *req)
 {
     WriteSet *set = &req->state->set;
-    Cache *hosts, *rows;
+    Parts p;
     int s;
 
     for (uint32_t i = 0; i < set->n; i++) {
@@ -361,11 +398,11 @@ int nodeview_results(Request *req)
 
         if (!str_eq(w->storage, NODE_OVERLAYS) || !w->result)
             continue;
-        s = caches(req, &hosts, &rows);
+        s = parts_of(req, &p);
         if (s)
             return s;
-        host = engine_keep(req, hosts ? cache_get(hosts, "", w->name) : NULL);
-        w->result = engine_keep(req, nodeview_of(host, w->result));
+        host = engine_keep(req, host_node(&p, w->name));
+        w->result = engine_keep(req, nodeview_of(p.terms, host, w->result));
     }
     return STEP_OK;
 }

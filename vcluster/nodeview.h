@@ -29,9 +29,11 @@
 
 bool nodeview_serves(const Cluster *c, const char *storage);
 
-/* What the tenant sees of the host's node (NULL: there is none) under its row (may be NULL): a
- * reference, NULL when it sees nothing. */
-Obj *nodeview_of(const Obj *host, const Obj *row);
+/* May the tenant see this node of the host? */
+bool nodeview_shows(const TenantTerms *t, const Obj *host);
+/* What the tenant sees of the host's node (NULL: there is none for it) under its row (may be NULL):
+ * a reference, NULL when it sees nothing. */
+Obj *nodeview_of(const TenantTerms *t, const Obj *host, const Obj *row);
 
 int nodeview_get(Request *req, const char *name, Stored *ret);
 int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,

@@ -1,6 +1,5 @@
 #include "vcluster/podsecurity.h"
 
-#include "tenancy/tenancy.h"
 #include "vcluster/podstandards.h"
 
 enum { MAX_PODS = 3000 /* looked at when a namespace changes its level */, MAX_MINOR = 1000000 };
@@ -246,35 +245,6 @@ static bool is_significant(const Value *pod, const Value *old)
     return false;
 }
 
-/* What the tenant's plan asks for at least. */
-static int plan_floor(Request *req, PodLevel *ret)
-{
-    const Resource *tenants =
-        resource_find(SLICE("tenancy.hostplane.io"), SLICE("v1"), SLICE("tenants"));
-    const Resource *plans =
-        resource_find(SLICE("tenancy.hostplane.io"), SLICE("v1"), SLICE("plans"));
-    Cluster *host = vc_host(req->state->vc);
-    const char *floor;
-    Stored found;
-    int s;
-
-    *ret = LEVEL_PRIVILEGED;
-    if (is_host(req->cluster) || !host)
-        return STEP_OK;
-    s = read_get(req, host, tenants->storage, "", req->cluster->name, &found);
-    if (s || !found.obj)
-        return s;
-    s = read_get(req, host, plans->storage, "",
-                 tenancy_plan_name(object_tree(req->arena, tenants, found.obj)), &found);
-    if (s || !found.obj)
-        return s;
-    floor = value_at_str(object_tree(req->arena, plans, found.obj), "spec.podSecurityFloor");
-    for (size_t i = 0; floor && i < ARRAY_LEN(level_names); i++)
-        if (str_eq(floor, level_names[i]))
-            *ret = (PodLevel)i;
-    return STEP_OK;
-}
-
 static const char *violations(Request *req, const Standard *s, const Value *pod)
 {
     AUTO_BUF text = BUF_INIT;
@@ -289,14 +259,14 @@ static const char *violations(Request *req, const Standard *s, const Value *pod)
 static int judge(Request *req, const Op *op, const Policy *p, const Value *pod, bool is_enforced)
 {
     Standard enforce = p->of[MODE_ENFORCE];
-    PodLevel floor = LEVEL_PRIVILEGED;
+    const TenantTerms *terms = terms_none();
     const char *what;
-    int s = is_enforced ? plan_floor(req, &floor) : STEP_OK;
+    int s = is_enforced ? tenant_terms(req, &terms) : STEP_OK;
 
     if (s)
         return s;
-    if (floor > enforce.level)
-        enforce = (Standard){floor, POD_STANDARDS_LATEST};
+    if (terms->pod_security > (int)enforce.level) /* what the plan asks for at least */
+        enforce = (Standard){(PodLevel)terms->pod_security, POD_STANDARDS_LATEST};
     what = is_enforced ? violations(req, &enforce, pod) : NULL;
     if (what)
         return fail_forbidden(req, "", "pods", op->name, "violates PodSecurity \"%s\": %s",

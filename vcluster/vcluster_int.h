@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/value.h"
 #include "rbac/rbac.h"
+#include "tenancy/terms.h"
 #include "vcluster/vcluster.h"
 
 #include <pthread.h>
@@ -88,7 +89,6 @@ typedef struct WriteSet {
     Write *writes;
     uint32_t n, cap;
     Charge *charges;
-    const char **charge_requests; /* text of each for messages */
     uint32_t n_charges, cap_charges;
 } WriteSet;
 
@@ -124,6 +124,8 @@ struct RequestState {
     char suffix[16];
     int suffix_tries;
     bool is_impersonated, has_real_user;
+    bool has_entered; /* the tenant's gate, to be left by request_done() */
+    GateKind gate;
     User real_user; /* before impersonation */
     /* fresh in every run */
     Route route;
@@ -155,8 +157,7 @@ void engine_put(Request *req, const char *storage, const char *ns, const char *n
                 const Stored *was, Obj *obj);
 void engine_delete(Request *req, const char *storage, const Stored *was);
 Write *engine_write_in(Request *req, Cluster *c);
-void engine_charge(Request *req, const char *counter, int64_t delta, int64_t limit,
-                   const char *requested);
+void engine_charge(Request *req, const char *counter, int64_t delta, int64_t limit);
 Obj *engine_keep(Request *req, Obj *o);           /* takes over the reference, until the end */
 Obj *engine_obj(Request *req, const Value *tree); /* kept */
 
@@ -398,6 +399,17 @@ typedef struct Feeds Feeds;
 int feeds_open(Vcluster *vc, Feeds **ret, Err *err) MUST_CHECK;
 void feeds_close(Feeds *f);
 Stream *feeds_stream(Feeds *f, const char *node);
+
+/* ---- tenant.c ---- */
+int tenant_terms(Request *req, const TenantTerms **ret); /* kept by the request */
+/* The same; of a tenant that is being deleted, terms that bind nobody. */
+int tenant_terms_if_any(Request *req, const TenantTerms **ret);
+int tenant_enter(Request *req);
+void tenant_leave(Request *req);
+/* Add to a counter, within the terms' limit. */
+int tenant_charge(Request *req, const TenantTerms *terms, const char *counter, int64_t delta);
+int tenant_rows(Request *req); /* charges for the rows of the write set */
+int tenant_validate(Request *req, Op *op);
 
 /* ---- discovery.c ---- */
 int serve_other(Request *req); /* everything that is not a resource */

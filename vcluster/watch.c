@@ -61,7 +61,8 @@ typedef struct NodeRows {
     int64_t from; /* revision of the tenant */
     ObjVec news;  /* rows that changed before `from`, behind the version the client has */
     size_t next;
-    int64_t version; /* the last that was said */
+    int64_t version;          /* the last that was said */
+    const TenantTerms *terms; /* when it began; the watch ends when they change */
 } NodeRows;
 
 static const char *const type_names[] = {
@@ -242,26 +243,32 @@ static void pass_node(WatchStream *w, EventType type, Obj *now, Obj *before, Buf
 
 static void pass_host_event(WatchStream *w, const Event *e, Buf *out)
 {
+    const TenantTerms *t = w->nodes->terms;
+    bool shows = nodeview_shows(t, e->obj), showed = e->prev ? nodeview_shows(t, e->prev) : shows;
+    EventType type = !shows ? EVENT_DELETED : !showed ? EVENT_ADDED : e->type;
     CLEANUP(obj_unref) Obj *row = cache_get(w->nodes->cache, "", e->obj->name);
-    CLEANUP(obj_unref) Obj *now = nodeview_of(e->obj, row);
-    CLEANUP(obj_unref) Obj *before = e->prev ? nodeview_of(e->prev, row) : NULL;
+    CLEANUP(obj_unref) Obj *now = nodeview_of(t, e->obj, row);
+    CLEANUP(obj_unref) Obj *before = e->prev && showed ? nodeview_of(t, e->prev, row) : NULL;
 
-    if (str_eq(now->uid, e->obj->uid)) /* not hidden by a node of the tenant's own */
-        pass_node(w, e->type, now, before, out);
+    if ((shows || showed) &&
+        str_eq(now->uid, e->obj->uid)) /* and no node of the tenant's hides it */
+        pass_node(w, e->type == EVENT_DELETED ? EVENT_DELETED : type, now, before, out);
 }
 
 /* A row came, changed or went: of a node of the tenant's own, or over one of the host. */
 static void pass_row_event(WatchStream *w, EventType type, const Obj *row, const Obj *prev,
                            Buf *out)
 {
-    CLEANUP(obj_unref) Obj *host = cache_get(w->cache, "", row->name);
-    CLEANUP(obj_unref) Obj *now = nodeview_of(host, row);
-    CLEANUP(obj_unref) Obj *before = prev || host ? nodeview_of(host, prev) : NULL;
+    const TenantTerms *t = w->nodes->terms;
+    CLEANUP(obj_unref) Obj *any = cache_get(w->cache, "", row->name);
+    const Obj *host = any && nodeview_shows(t, any) ? any : NULL;
+    CLEANUP(obj_unref) Obj *now = nodeview_of(t, host, row);
+    CLEANUP(obj_unref) Obj *before = prev || host ? nodeview_of(t, host, prev) : NULL;
     bool is_hosts = host && now && str_eq(now->uid, host->uid);
 
     pass_node(w, is_hosts ? EVENT_MODIFIED : type, now, before, out);
     if (type == EVENT_DELETED && host && !is_hosts) { /* it hid the host's, which is seen again */
-        CLEANUP(obj_unref) Obj *again = nodeview_of(host, NULL);
+        CLEANUP(obj_unref) Obj *again = nodeview_of(t, host, NULL);
 
         pass_node(w, EVENT_ADDED, again, NULL, out);
     }
@@ -285,6 +292,20 @@ static int next_row(WatchStream *w, Buf *out, Err *err)
         pass_row_event(w, e->type, e->obj, e->prev, out);
     event_unref(e);
     return r;
+}
+
+/* Other pools, another view: what the client knows is to be listed anew. */
+static bool terms_changed(const WatchStream *w, Err *err)
+{
+    CLEANUP(terms_unref) const TenantTerms *now = NULL;
+    const TenantTerms *then = w->nodes ? w->nodes->terms : NULL;
+    const char *need = NULL;
+
+    if (!then || !w->vc->tenancy || tenancy_terms(w->vc->tenancy, w->cluster, &now, &need) < 0 ||
+        terms_are_same(then, now))
+        return false;
+    (void)err_set(err, ERR_EXPIRED, "the nodes that may be seen have changed");
+    return true;
 }
 
 static int64_t progress(WatchStream *w)
@@ -320,7 +341,7 @@ static int watch_read(Stream *s, Buf *out)
     }
     while (out->len < BATCH_BYTES) {
         raw = NULL;
-        r = watch_next(w->watch, &raw, &err);
+        r = terms_changed(w, &err) ? -ERR_EXPIRED : watch_next(w->watch, &raw, &err);
         if (r == 0 && w->nodes) {
             r = next_row(w, out, &err);
             if (r > 0)
@@ -391,6 +412,7 @@ static void node_rows_done(NodeRows *n)
         watch_close(n->watch);
     objvec_done(&n->news);
     cache_unref(n->cache);
+    terms_unref(n->terms);
 }
 
 static void watch_stop(Stream *s)
@@ -445,7 +467,7 @@ static bool match_stream(const Obj *o, void *data)
 
 /* The rows that a watch of a tenant's nodes has beside the host's objects, and those of them that
  * the client has not seen at `version` (0: it begins with the state as it is). */
-static NodeRows *node_rows_new(Arena *a, Cache *rows, int64_t version)
+static NodeRows *node_rows_new(Arena *a, Cache *rows, const TenantTerms *terms, int64_t version)
 {
     NodeRows *n = arena_new0(a, NodeRows);
     AUTO_OBJVEC all = {0};
@@ -453,6 +475,7 @@ static NodeRows *node_rows_new(Arena *a, Cache *rows, int64_t version)
     int64_t now = 0;
 
     n->cache = cache_ref(rows);
+    n->terms = terms_ref(terms);
     (void)cache_list(rows, &scan, &all, &now);
     n->from = version > 0 ? nodeview_row_revision(version, now) : 0;
     if (n->from > 0)
@@ -484,6 +507,7 @@ int verb_watch(Request *req, const Resource *r)
     WatchStream *w;
     Encoding enc;
     Cache *k = NULL, *rows = NULL;
+    const TenantTerms *terms = terms_none();
     bool more;
     int s = negotiate_watch(req);
 
@@ -497,6 +521,8 @@ int verb_watch(Request *req, const Resource *r)
         s = engine_cache(req, c, r->storage, &k);
     if (!s && is_node_view)
         s = engine_cache(req, req->cluster, NODE_OVERLAYS, &rows);
+    if (!s && is_node_view)
+        s = tenant_terms_if_any(req, &terms);
     if (s)
         return s;
     current = read_revision(req, r);
@@ -506,7 +532,7 @@ int verb_watch(Request *req, const Resource *r)
     w->enc = enc;
     w->enc.as_version = arena_strdup(w->arena, enc.as_version);
     if (is_node_view)
-        w->nodes = node_rows_new(w->arena, rows, rv);
+        w->nodes = node_rows_new(w->arena, rows, terms, rv);
     w->from = rv;
     if (rv == 0 ? !o->has_send_initial || o->send_initial : o->send_initial) {
         scan.ns = w->ns;

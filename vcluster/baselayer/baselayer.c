@@ -10,6 +10,29 @@
 
 static const char plans_storage[] = "tenancy/plans";
 
+/* Roles that only the host has. Who runs tenants for others may not look into them: so no
+ * kubeconfig. */
+static const BaseRow host_roles[] = {
+    {"", "hostplane:tenant-operator",
+     "{\"metadata\":{\"name\":\"hostplane:tenant-operator\",\"labels\":{\"hostplane.io/built-in\":"
+     "\"true\"}},\"rules\":[{\"verbs\":[\"get\",\"list\",\"watch\",\"create\",\"update\",\"patch\","
+     "\"delete\"],\"apiGroups\":[\"tenancy.hostplane.io\"],\"resources\":[\"tenants\"]},{\"verbs\":"
+     "["
+     "\"create\"],\"apiGroups\":[\"tenancy.hostplane.io\"],\"resources\":[\"tenants/suspend\","
+     "\"tenants/resume\",\"tenants/revoke\"]},{\"verbs\":[\"get\"],\"apiGroups\":["
+     "\"tenancy.hostplane.io\"],\"resources\":[\"tenants/usage\"]},{\"verbs\":[\"get\",\"list\","
+     "\"watch\"],\"apiGroups\":[\"tenancy.hostplane.io\"],\"resources\":[\"plans\",\"nodepools\","
+     "\"meters\"]}]}"},
+};
+static const char roles_storage[] = "rbac/clusterroles";
+
+static const BaseRow *host_role(const Cluster *c, const char *storage, size_t i)
+{
+    return is_host(c) && strcmp(storage, roles_storage) == 0 && i < ARRAY_LEN(host_roles)
+               ? &host_roles[i]
+               : NULL;
+}
+
 typedef struct Made { /* one materialised resource */
     struct Made *next;
     const char *storage;
@@ -113,16 +136,29 @@ static Obj *make(Cluster *c, const char *storage, const BaseRow *row, const char
     return o;
 }
 
+static int by_key(const void *x, const void *y)
+{
+    const Obj *const *a = x, *const *b = y;
+    int d = strcmp((*a)->ns, (*b)->ns);
+
+    return d ? d : strcmp((*a)->name, (*b)->name);
+}
+
 static Made *materialise(Vcluster *vc, Cluster *c, const BaseStorage *s)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    Made *m = xcalloc(1, sizeof(*m) + s->n * sizeof(m->items[0]));
+    Made *m = xcalloc(1, sizeof(*m) + (s->n + ARRAY_LEN(host_roles)) * sizeof(m->items[0]));
     const char *ca = str_eq(s->storage, "configmaps") ? platform_ca(vc, a) : "";
+    const BaseRow *role;
 
     m->storage = s->storage;
     m->n = s->n;
     for (size_t i = 0; i < s->n; i++)
         m->items[i] = make(c, s->storage, &base_rows[s->first + i], ca);
+    for (size_t i = 0; (role = host_role(c, s->storage, i)); i++)
+        m->items[m->n++] = make(c, s->storage, role, ca);
+    if (m->n > s->n)
+        qsort(m->items, m->n, sizeof(m->items[0]), by_key);
     return m;
 }
 
@@ -133,13 +169,6 @@ static size_t n_plans(void)
     while (base_plans[n].name && base_plans[n].name[0])
         n++;
     return n;
-}
-
-static int plan_cmp(const void *x, const void *y)
-{
-    const Obj *const *a = x, *const *b = y;
-
-    return strcmp((*a)->name, (*b)->name);
 }
 
 static Made *materialise_plans(Cluster *c)
@@ -154,7 +183,7 @@ static Made *materialise_plans(Cluster *c)
 
         m->items[i] = make(c, plans_storage, &row, "");
     }
-    qsort(m->items, n, sizeof(m->items[0]), plan_cmp);
+    qsort(m->items, n, sizeof(m->items[0]), by_key);
     return m;
 }
 
@@ -212,6 +241,7 @@ static bool find_row(const BaseStorage *s, const char *ns, const char *name, siz
 
 bool base_has(Cluster *c, const char *storage, const char *ns, const char *name)
 {
+    const BaseRow *role;
     const BaseStorage *s;
     size_t at;
 
@@ -221,6 +251,9 @@ bool base_has(Cluster *c, const char *storage, const char *ns, const char *name)
                 return true;
         return false;
     }
+    for (size_t i = 0; (role = host_role(c, storage, i)); i++)
+        if (strcmp(role->name, name) == 0)
+            return true;
     s = find_storage(storage);
     return s && find_row(s, ns, name, &at);
 }

@@ -81,6 +81,17 @@ int tenancy_authenticate_token(Tenancy *t UNUSED, Cluster *c UNUSED, Slice token
     return 0;
 }
 
+int tenancy_check_revoked(Tenancy *t UNUSED, Cluster *c UNUSED, const char *user UNUSED,
+                          int64_t issued_s UNUSED, const char **ret_need UNUSED, Err *err UNUSED)
+{
+    return 0;
+}
+
+Cluster *tenancy_need_cluster(Tenancy *t UNUSED, Cluster *c UNUSED, const char *need UNUSED)
+{
+    return NULL;
+}
+
 int tenancy_authenticate_cert(Tenancy *t UNUSED, Cluster *c UNUSED, const Slice *chain UNUSED,
                               size_t n UNUSED, Arena *a UNUSED, AuthUser *ret UNUSED, Err *err)
 {

@@ -233,12 +233,26 @@ static const struct {
     const Resource *r;
     const char *old, *new, *charges;
 } plans[] = {
-    {&pods, NULL, ONE, "pods+1(1) cpu+1500(1500m) objects+1(1) "},
-    {&pods, ONE, NULL, "pods-1(-1) cpu-1500(-1500m) objects-1(-1) "},
+    {&pods, NULL, ONE, "pods+1(1) cpu+1500(1500m) "},
+    {&pods, ONE, NULL, "pods-1(-1) cpu-1500(-1500m) "},
     {&pods, ONE, ONE, ""},
-    {&secrets, NULL, "{'data':{}}", "objects+1(1) secrets+1(1) "},
+    {&pods, NULL,
+     POD("'containers':[" C("c",
+                            "'requests':{'memory':'1Mi','ephemeral-storage':'1k','x.io/gpu':'2'"
+                            "},'limits':{'cpu':'2','memory':'2Mi','x.io/gpu':'2'}") "]"),
+     "pods+1(1) memory+1048576(1Mi) ephemeral-storage+1000(1k) requests.x.io/gpu+2(2) "
+     "limits.cpu+2000(2) limits.memory+2097152(2Mi) "},
+    {&secrets, NULL, "{'data':{}}", ""},
+    {&services, NULL, "{'spec':{'type':'LoadBalancer','ports':[{'port':1},{'port':2}]}}",
+     "services.nodeports+2(2) services.loadbalancers+1(1) "},
+    {&services, "{'spec':{'type':'NodePort','ports':[{'port':1}]}}",
+     "{'spec':{'type':'ClusterIP','ports':[{'port':1}]}}", "services.nodeports-1(-1) "},
     {&claims, NULL, "{'spec':{'resources':{'requests':{'storage':'1Gi'}}}}",
-     "objects+1(1) storage+1073741824(1Gi) "},
+     "storage+1073741824(1Gi) "},
+    {&claims, NULL,
+     "{'spec':{'storageClassName':'gold','resources':{'requests':{'storage':'1Gi'}}}}",
+     "gold.storageclass.storage.k8s.io/persistentvolumeclaims+1(1) storage+1073741824(1Gi) "
+     "gold.storageclass.storage.k8s.io/requests.storage+1073741824(1Gi) "},
     {&pods, ONE, "{'spec':{'containers':[]},'status':{'phase':'Failed'}}",
      "pods-1(-1) cpu-1500(-1500m) "},
 };
@@ -247,14 +261,14 @@ TEST(plan_charges_are_differences)
 {
     for (size_t i = 0; i < ARRAY_LEN(plans); i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
-        PlanCharge c[8];
         AUTO_BUF b = BUF_INIT;
-        uint32_t n =
+        PlanCharges c =
             quota_plan_charges(a, plans[i].r, plans[i].old ? value_literal(a, plans[i].old) : NULL,
-                               plans[i].new ? value_literal(a, plans[i].new) : NULL, c);
+                               plans[i].new ? value_literal(a, plans[i].new) : NULL);
 
-        for (uint32_t k = 0; k < n; k++)
-            buf_addf(&b, "%s%+lld(%s) ", c[k].counter, (long long)c[k].delta, c[k].requested);
+        for (uint32_t k = 0; k < c.n; k++)
+            buf_addf(&b, "%s%+lld(%s) ", c.items[k].counter, (long long)c.items[k].delta,
+                     quota_plan_text(a, c.items[k].counter, c.items[k].delta));
         assert_string_equal(buf_str(&b), plans[i].charges);
     }
 }
@@ -262,7 +276,7 @@ TEST(plan_charges_are_differences)
 TEST(plan_limits_are_read_in_their_units)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    PlanCharge c = {"cpu", 500, "500m"};
+    PlanCharge c = {"cpu", 500}, rows = {"#configmaps", 1};
 
     assert_true(quota_plan_limit("cpu", "4") == 4000);
     assert_true(quota_plan_limit("memory", "8Gi") == (int64_t)8 << 30);
@@ -272,6 +286,53 @@ TEST(plan_limits_are_read_in_their_units)
     assert_string_equal(quota_plan_message(a, &c, 3800, 4000),
                         "exceeded quota: tenant, requested: cpu=500m, used: cpu=3800m, limited: "
                         "cpu=4");
+    assert_string_equal(quota_plan_message(a, &rows, 3, 3),
+                        "exceeded quota: tenant, requested: configmaps=1, used: configmaps=3, "
+                        "limited: configmaps=3");
+    assert_int_equal(quota_blocks(0), 0);
+    assert_int_equal(quota_blocks(1), 512);
+    assert_int_equal(quota_blocks(512), 512);
+    assert_int_equal(quota_blocks(513), 1024);
+}
+
+TEST(names_of_limits_are_counters)
+{
+    static const struct {
+        const char *name, *counter, *back; /* counter NULL: there is none */
+    } cases[] = {
+        {"pods", "pods", "pods"},
+        {"count/pods", "#pods", "count/pods"},
+        {"requests.cpu", "cpu", "cpu"},
+        {"limits.memory", "limits.memory", "limits.memory"},
+        {"requests.storage", "storage", "storage"},
+        {"requests.x.io/gpu", "requests.x.io/gpu", "requests.x.io/gpu"},
+        {"configmaps", "#configmaps", "configmaps"},
+        {"count/configmaps", "#configmaps", "configmaps"},
+        {"namespaces", "#namespaces", "namespaces"},
+        {"count/deployments.apps", "#apps/deployments", "count/deployments.apps"},
+        {"count/roles.rbac.authorization.k8s.io", "#rbac/roles",
+         "count/roles.rbac.authorization.k8s.io"},
+        {"customresourcedefinitions", "#apiextensions/customresourcedefinitions",
+         "count/customresourcedefinitions.apiextensions.k8s.io"},
+        {"count/widgets.example.com", "#example.com/widgets", "count/widgets.example.com"},
+        {"gold.storageclass.storage.k8s.io/requests.storage",
+         "gold.storageclass.storage.k8s.io/requests.storage",
+         "gold.storageclass.storage.k8s.io/requests.storage"},
+        {"objects", "objects", "objects"},
+        {"bytes", "bytes", "bytes"},
+        {"count/nothing", NULL, NULL},
+        {"nonsense", NULL, NULL},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const char *got = quota_plan_counter(a, cases[i].name);
+
+        if (!str_eq(got, cases[i].counter))
+            fail_msg("%s is %s", cases[i].name, got ? got : "nothing");
+        if (got)
+            assert_string_equal(quota_plan_name(a, got), cases[i].back);
+    }
 }
 
 #define RANGE(items) "{'metadata':{'name':'l'},'spec':{'limits':[" items "]}}"

@@ -53,9 +53,47 @@ void store_unsubscribe(Store *s UNUSED, int id UNUSED)
 {
 }
 
-Cache *store_cache(Store *s UNUSED, Cluster *c UNUSED, const char *storage UNUSED)
+static const char *fake_unloaded;
+static const char *fake_pools[4]; /* JSON of the NodePools */
+static int64_t fake_pools_revision = 1;
+
+Cache *store_cache(Store *s UNUSED, Cluster *c UNUSED, const char *storage)
 {
-    return NULL;
+    if (fake_unloaded && strcmp(fake_unloaded, storage) == 0)
+        return NULL;
+    return strcmp(storage, "tenancy/nodepools") == 0 ? (Cache *)fake_pools : NULL;
+}
+
+int64_t cache_changed(const Cache *k UNUSED)
+{
+    return fake_pools_revision;
+}
+
+void objvec_add(ObjVec *v, Obj *o)
+{
+    GROW(v->items, v->cap, v->n + 1);
+    v->items[v->n++] = o;
+}
+
+void objvec_done(ObjVec *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        obj_unref(v->items[i]);
+    free(v->items);
+    *v = (ObjVec){0};
+}
+
+bool cache_list(Cache *k UNUSED, const CacheScan *scan UNUSED, ObjVec *ret, int64_t *ret_revision)
+{
+    *ret_revision = fake_pools_revision;
+    for (size_t i = 0; i < ARRAY_LEN(fake_pools) && fake_pools[i]; i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Obj *o = NULL;
+
+        assert_ok(obj_from_value(value_literal(a, fake_pools[i]), 1, &o, NULL));
+        objvec_add(ret, o);
+    }
+    return false;
 }
 
 void cache_unref(Cache *k UNUSED)
@@ -67,9 +105,10 @@ Obj *cache_get(Cache *k UNUSED, const char *ns UNUSED, const char *name UNUSED)
     return NULL;
 }
 
-int64_t store_usage(Store *s UNUSED, Cluster *c UNUSED, const char *counter)
+void store_each_usage(Store *s UNUSED, Cluster *c UNUSED, StoreUsageFn fn, void *data)
 {
-    return strcmp(counter, "cpu") == 0 ? 1500 : 3;
+    fn("cpu", 1500, data);
+    fn("#apps/deployments", 3, data);
 }
 
 /* The objects of all clusters: "acme/pods/ns/name" -> JSON. Unknown: no such object; a storage in
@@ -79,7 +118,6 @@ typedef struct FakeObj {
 } FakeObj;
 static const FakeObj *fake_objs;
 static size_t n_fake_objs;
-static const char *fake_unloaded;
 static int64_t fake_revision = 5;
 
 static int fake_get(void *data UNUSED, Cluster *c, const char *storage, const char *ns,

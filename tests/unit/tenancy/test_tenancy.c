@@ -123,40 +123,21 @@ TEST(a_protected_tenant_is_not_deleted)
     fakes_close();
 }
 
-TEST(limits_are_the_plans_with_the_tenants_overrides)
+TEST(usage_is_told_under_the_names_of_quotas)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    TenantLimits l;
     const char *need = NULL;
     Value *usage;
 
     fakes_open();
     fake_objs = objs;
     n_fake_objs = ARRAY_LEN(objs);
-    for (int i = 0; i < 2; i++) { /* the second time from the cache */
-        assert_ok(tenancy_limits(tenancy, ACME, &l, &need));
-        assert_int_equal(tenant_limit(&l, "pods"), 7);
-        assert_int_equal(tenant_limit(&l, "cpu"), 4000);
-        assert_true(tenant_limit(&l, "memory") == (int64_t)8 << 30);
-        assert_true(tenant_limit(&l, "secrets") == INT64_MAX);
-        assert_int_equal(l.weight, 3);
-    }
-    n_fake_objs = 1; /* the plan is gone: the override stays */
-    assert_ok(tenancy_limits(tenancy, ACME, &l, &need));
-    assert_int_equal(tenant_limit(&l, "pods"), 7);
-    assert_true(tenant_limit(&l, "cpu") == INT64_MAX);
-    n_fake_objs = 2;
-    assert_ok(tenancy_limits(tenancy, HOST, &l, &need));
-    assert_true(tenant_limit(&l, "pods") == INT64_MAX);
     assert_ok(tenancy_usage(tenancy, ACME, a, NOW_US, &usage, &need));
     assert_string_equal(value_at_str(usage, "used.cpu"), "1500m");
+    assert_string_equal(value_get_str(value_get(usage, "used"), "count/deployments.apps"), "3");
+    assert_string_equal(value_at_str(usage, "used.pods"), "0"); /* limited, and not used */
     assert_string_equal(value_at_str(usage, "limits.memory"), "8Gi");
-    need = NULL;
-    assert_fails(tenancy_limits(tenancy, GLOBEX, &l, &need), ERR_UNAVAILABLE);
-    assert_null(need);
-    fake_unloaded = "tenancy/plans";
-    assert_fails(tenancy_limits(tenancy, ACME, &l, &need), ERR_UNAVAILABLE);
-    assert_string_equal(need, "tenancy/plans");
+    assert_string_equal(value_at_str(usage, "limits.pods"), "7");
     fakes_close();
 }
 

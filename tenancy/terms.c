@@ -1,0 +1,433 @@
+#include "tenancy/terms.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "quota/quota.h"
+#include "tenancy/tenancy_int.h"
+
+enum { MAX_POOLS = 256, TERMS_BYTES = 1024 };
+
+/* ---- what hangs on a cluster ---- */
+
+static void slot_free(void *p)
+{
+    TenantSlot *s = p;
+
+    terms_unref(s->terms);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+TenantSlot *tenancy__slot(Cluster *c)
+{
+    TenantSlot *s = atomic_load_explicit(&c->tenant, memory_order_acquire);
+    void *expected = NULL;
+
+    if (s)
+        return s;
+    s = xcalloc(1, sizeof(*s));
+    pthread_mutex_init(&s->lock, NULL);
+    c->tenant_free = slot_free; /* everybody who races here writes the same */
+    if (atomic_compare_exchange_strong(&c->tenant, &expected, s))
+        return s;
+    slot_free(s);
+    return expected;
+}
+
+/* ---- life ---- */
+
+TenantTerms *terms_ref(const TenantTerms *t)
+{
+    TenantTerms *mine = (TenantTerms *)t;
+
+    if (t->arena) /* else they are nobody's */
+        atomic_fetch_add_explicit(&mine->refs, 1, memory_order_relaxed);
+    return mine;
+}
+
+void terms_unref(const TenantTerms *t)
+{
+    if (t && t->arena &&
+        atomic_fetch_sub_explicit(&((TenantTerms *)t)->refs, 1, memory_order_acq_rel) == 1)
+        arena_free(t->arena); /* with itself */
+}
+
+const TenantTerms *terms_none(void)
+{
+    static const char *const nobody[] = {NULL};
+    static TenantTerms none = {
+        .weight = 1, .sight = NODES_FULL, .admin_users = nobody, .admin_groups = nobody};
+
+    return &none;
+}
+
+/* ---- reading ---- */
+
+static const char *const *list_of(Arena *a, const Value *list)
+{
+    const char **out = arena_array(a, const char *, value_len(list) + 1);
+    const Value *v;
+    uint32_t n = 0;
+
+    value_each_item(list, i, v) if (value_to_cstr(v)) out[n++] = arena_strdup(a, v->str);
+    out[n] = NULL;
+    return out;
+}
+
+/* NULL when it is empty: nothing is said. */
+static const char *const *said_of(Arena *a, const Value *list)
+{
+    return value_len(list) > 0 ? list_of(a, list) : NULL;
+}
+
+static bool has(const char *const *list, const char *s)
+{
+    for (; list && *list; list++)
+        if (strcmp(*list, s) == 0)
+            return true;
+    return false;
+}
+
+static int index_of(const char *text, const char *const *names, int otherwise)
+{
+    for (int i = 0; text && names[i]; i++)
+        if (strcmp(names[i], text) == 0)
+            return i;
+    return otherwise;
+}
+
+static void read_limits(TenantTerms *t, const Value *limits)
+{
+    TermLimit *bigger = arena_array(t->arena, TermLimit, t->n_limits + value_len(limits) + 1);
+    uint32_t n = t->n_limits;
+
+    if (n > 0)
+        memcpy(bigger, t->limits, n * sizeof(*bigger));
+    value_each_member(limits, m)
+    {
+        const char *counter = quota_plan_counter(t->arena, m->name);
+        bool is_text = value_is(m->value, VALUE_STRING) || value_is(m->value, VALUE_NUMBER);
+        uint32_t at = 0;
+
+        if (!counter)
+            continue;
+        while (at < n && strcmp(bigger[at].counter, counter) != 0)
+            at++;
+        bigger[at] = (TermLimit){counter, quota_plan_limit(counter, is_text ? m->value->str : "")};
+        n = MAX(n, at + 1);
+    }
+    t->limits = bigger;
+    t->n_limits = n;
+}
+
+static void read_rates(TermRates *r, const Value *v)
+{
+    const struct {
+        const char *name;
+        int64_t *to;
+    } fields[] = {{"requestsPerSecond", &r->per_second},
+                  {"burst", &r->burst},
+                  {"concurrentRequests", &r->running},
+                  {"watches", &r->watches},
+                  {"streams", &r->streams}};
+
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+        *fields[i].to = MAX(0, value_at_int(v, fields[i].name, *fields[i].to));
+}
+
+static void read_admins(TenantTerms *t, const Value *admins)
+{
+    const char **of[2];
+    uint32_t n[2] = {0, 0};
+    const Value *v;
+
+    for (int k = 0; k < 2; k++)
+        of[k] = arena_array(t->arena, const char *, value_len(admins) + 1);
+    value_each_item(admins, i, v)
+    {
+        int k = str_eq(value_get_str(v, "kind"), "Group");
+        const char *name = value_get_str(v, "name");
+
+        if (name && *name)
+            of[k][n[k]++] = arena_strdup(t->arena, name);
+    }
+    of[0][n[0]] = of[1][n[1]] = NULL;
+    t->admin_users = of[0];
+    t->admin_groups = of[1];
+}
+
+static void read_revocations(TenantTerms *t, const Value *list)
+{
+    TermRevocation *all = arena_array(t->arena, TermRevocation, value_len(list) + 1);
+    const Value *v;
+    int64_t us;
+
+    value_each_item(list, i, v)
+    {
+        const char *before = value_get_str(v, "before"), *user = value_get_str(v, "user");
+
+        if (!before || !clock_from_rfc3339(slice_of(before), &us))
+            continue;
+        all[t->n_revocations++] =
+            (TermRevocation){us / 1000000, arena_strdup(t->arena, user ? user : ""),
+                             value_at_bool(v, "serviceAccounts")};
+    }
+    t->revocations = all;
+}
+
+const Value *terms_pools_of(const Value *tenant, const Value *plan)
+{
+    const Value *own = value_at(tenant, "spec.overrides.nodePools");
+    const Value *theirs = value_at(plan, "spec.nodePools");
+
+    return value_len(own) > 0 ? own : value_len(theirs) > 0 ? theirs : NULL;
+}
+
+static void read_pools(TenantTerms *t, const ObjVec *pools, const char *tenant, const Value *names)
+{
+    CLEANUP(arena_free) Arena *scratch = arena_new();
+    const char *const *wanted = list_of(t->arena, names);
+    TermPool *all = arena_array(t->arena, TermPool, pools->n + 1);
+
+    t->names_pools = names != NULL;
+    for (size_t i = 0; i < pools->n && i < MAX_POOLS; i++) {
+        const Value *v = obj_to_value(scratch, pools->items[i], NULL, NULL);
+        const Value *labels = value_at(v, "spec.nodeSelector");
+        TermPool *p = &all[t->n_pools++];
+
+        *p = (TermPool){.name = arena_strdup(t->arena, pools->items[i]->name),
+                        .is_dedicated = str_eq(value_at_str(v, "spec.mode"), "dedicated")};
+        if (value_len(labels) > 0)
+            p->selector = selector_from_map(t->arena, value_copy(t->arena, labels));
+        p->is_ours = has(wanted, p->name) &&
+                     (!p->is_dedicated || str_eq(value_at_str(v, "status.tenant"), tenant));
+    }
+    t->pools = all;
+}
+
+static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, const Value *plan,
+                               const ObjVec *pools)
+{
+    static const char *const sights[] = {"full", "masked", "none", NULL}, *const levels[] = {
+                                                                              "privileged",
+                                                                              "baseline",
+                                                                              "restricted", NULL};
+    Arena *a = arena_new_sized(TERMS_BYTES);
+    TenantTerms *t = arena_new0(a, TenantTerms);
+    const char *isolation = value_at_str(tenant, "spec.isolation");
+
+    t->arena = a;
+    t->refs = 1;
+    t->plan = arena_strdup(a, tenancy_plan_name(tenant));
+    read_limits(t, value_at(plan, "spec.limits"));
+    read_limits(t, value_at(tenant, "spec.overrides.limits"));
+    t->weight = (int32_t)MAX(1, value_at_int(plan, "spec.weight", 1));
+    t->sight = (NodeSight)index_of(value_at_str(plan, "spec.nodeView"), sights, NODES_MASKED);
+    t->pod_security = index_of(value_at_str(plan, "spec.podSecurityFloor"), levels, 0);
+    read_rates(&t->rates, value_at(plan, "spec.rateLimits"));
+    read_rates(&t->rates, value_at(tenant, "spec.overrides.rateLimits"));
+    t->storage_classes = said_of(a, value_at(plan, "spec.storageClasses"));
+    t->runtime_handlers = said_of(a, value_at(plan, "spec.runtimeHandlers"));
+    read_admins(t, value_at(tenant, "spec.admins"));
+    t->is_dedicated = str_eq(isolation, "dedicated");
+    read_pools(t, pools, tenant_name, terms_pools_of(tenant, plan));
+    read_revocations(t, value_at(tenant, "status.revocations"));
+    return t;
+}
+
+/* ---- keeping ---- */
+
+/* Terms that were made of other revisions than these are out of date. */
+typedef struct Sources {
+    Cluster *host;
+    Obj *tenant, *plan;
+    ObjVec pools;
+    int64_t pools_revision;
+} Sources;
+
+static void sources_done(Sources *s)
+{
+    cluster_unref(s->host);
+    obj_unref(s->tenant);
+    obj_unref(s->plan);
+    objvec_done(&s->pools);
+}
+
+static int read_sources(Tenancy *t, Cluster *c, const char *plan, Sources *s, const char **ret_need)
+{
+    CLEANUP(cache_unref) Cache *k = NULL;
+    const CacheScan all = {0};
+    int64_t ignored;
+    int r;
+
+    s->host = store_cluster(t->store, SLICE("host"));
+    if (!s->host)
+        return -ERR_UNAVAILABLE;
+    r = tenancy__get(t, s->host, TENANTS, "", c->name, &s->tenant, ret_need);
+    if (r < 0)
+        return r;
+    if (!s->tenant) /* it is being deleted */
+        return -ERR_UNAVAILABLE;
+    k = store_cache(t->store, s->host, POOLS);
+    if (!k) {
+        *ret_need = POOLS;
+        return -ERR_UNAVAILABLE;
+    }
+    s->pools_revision = cache_changed(k);
+    if (!plan) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+
+        (void)cache_list(k, &all, &s->pools, &ignored);
+        return tenancy__get(t, s->host, PLANS, "",
+                            tenancy_plan_name(obj_to_value(a, s->tenant, NULL, NULL)), &s->plan,
+                            ret_need);
+    }
+    return tenancy__get(t, s->host, PLANS, "", plan, &s->plan, ret_need);
+}
+
+static bool is_current(const TenantTerms *terms, const Sources *s)
+{
+    return terms->tenant_revision == s->tenant->revision &&
+           terms->plan_revision == (s->plan ? s->plan->revision : -1) &&
+           terms->pools_revision == s->pools_revision;
+}
+
+static int make_current(Tenancy *t, Cluster *c, const TenantTerms *old, TenantTerms **ret,
+                        const char **ret_need)
+{
+    CLEANUP(arena_free) Arena *a = NULL;
+    __attribute__((cleanup(sources_done))) Sources was = {0}, now = {0};
+    int r;
+
+    if (old) {
+        r = read_sources(t, c, old->plan, &was, ret_need);
+        if (r < 0)
+            return r;
+        if (is_current(old, &was)) {
+            *ret = terms_ref(old);
+            return 0;
+        }
+    }
+    r = read_sources(t, c, NULL, &now, ret_need);
+    if (r < 0)
+        return r;
+    a = arena_new();
+    *ret = terms_make(c->name, obj_to_value(a, now.tenant, NULL, NULL),
+                      now.plan ? obj_to_value(a, now.plan, NULL, NULL) : NULL, &now.pools);
+    (*ret)->tenant_revision = now.tenant->revision;
+    (*ret)->plan_revision = now.plan ? now.plan->revision : -1;
+    (*ret)->pools_revision = now.pools_revision;
+    return 0;
+}
+
+int tenancy_terms(Tenancy *t, Cluster *c, const TenantTerms **ret, const char **ret_need)
+{
+    TenantSlot *s;
+    CLEANUP(terms_unref) const TenantTerms *old = NULL;
+    TenantTerms *made = NULL;
+    uint64_t epoch = atomic_load_explicit(&t->epoch, memory_order_acquire);
+    int r;
+
+    if (c->id == 1) {
+        *ret = terms_none();
+        return 0;
+    }
+    s = tenancy__slot(c);
+    pthread_mutex_lock(&s->lock);
+    if (s->terms && s->epoch == epoch) {
+        *ret = terms_ref(s->terms);
+        pthread_mutex_unlock(&s->lock);
+        return 0;
+    }
+    if (s->terms)
+        old = terms_ref(s->terms);
+    pthread_mutex_unlock(&s->lock);
+    r = make_current(t, c, old, &made, ret_need);
+    if (r < 0)
+        return r;
+    pthread_mutex_lock(&s->lock);
+    terms_unref(s->terms);
+    s->terms = terms_ref(made);
+    s->epoch = epoch;
+    pthread_mutex_unlock(&s->lock);
+    *ret = made;
+    return 0;
+}
+
+/* ---- asking ---- */
+
+int64_t terms_limit(const TenantTerms *t, const char *counter)
+{
+    for (uint32_t i = 0; i < t->n_limits; i++)
+        if (strcmp(t->limits[i].counter, counter) == 0)
+            return t->limits[i].value;
+    return INT64_MAX;
+}
+
+typedef bool (*MatchFn)(const Selector *s, const void *node);
+
+static bool allow_node(const TenantTerms *t, MatchFn match, const void *node)
+{
+    bool is_dedicated = false, is_ours = false, is_in_shared = false;
+
+    for (uint32_t i = 0; i < t->n_pools; i++) {
+        const TermPool *p = &t->pools[i];
+
+        if (p->selector && !match(p->selector, node))
+            continue;
+        if (p->is_dedicated) {
+            is_dedicated = true;
+            is_ours = is_ours || p->is_ours;
+        } else {
+            is_in_shared = is_in_shared || p->is_ours;
+        }
+    }
+    if (is_dedicated)
+        return is_ours;
+    return !t->is_dedicated && (!t->names_pools || is_in_shared);
+}
+
+static bool match_labels(const Selector *s, const void *labels)
+{
+    return selector_match_labels(s, labels);
+}
+
+static bool match_obj(const Selector *s, const void *node)
+{
+    return selector_match_obj(s, node);
+}
+
+bool terms_allow_node(const TenantTerms *t, const Value *labels)
+{
+    return allow_node(t, match_labels, labels);
+}
+
+bool terms_allow_node_obj(const TenantTerms *t, const Obj *node)
+{
+    return allow_node(t, match_obj, node);
+}
+
+bool terms_revoked(const TenantTerms *t, const char *user, int64_t issued_s)
+{
+    bool is_account = str_starts(user, "system:serviceaccount:");
+
+    for (uint32_t i = 0; i < t->n_revocations; i++) {
+        const TermRevocation *r = &t->revocations[i];
+
+        if (issued_s <= r->before_s &&
+            (r->user[0] ? strcmp(r->user, user) == 0 : !is_account || r->service_accounts))
+            return true;
+    }
+    return false;
+}
+
+bool terms_is_admin(const TenantTerms *t, const char *user, const char *const *groups)
+{
+    if (has(t->admin_users, user))
+        return true;
+    for (; *groups; groups++)
+        if (has(t->admin_groups, *groups))
+            return true;
+    return false;
+}

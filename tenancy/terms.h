@@ -1,0 +1,112 @@
+/*
+ * terms.h - what a tenant has agreed to: its plan with its own overrides, and the node pools they
+ * name, as one value that is read on each request.
+ *
+ * Terms come from objects of `host`: Tenant, Plan, NodePools. They hang on the cluster and are made
+ * anew when one of these has changed; so a change of a plan holds for the next request of each of
+ * its tenants.
+ *
+ * Owns:    TenantTerms are immutable and counted.
+ * Threads: any.
+ * Frees:   terms_unref().
+ * Fails:   -ERR_UNAVAILABLE: load the cache *ret_need of `host` and call again; when *ret_need was
+ *          not set there is no such tenant (any more).
+ * Tests:   tests/unit/tenancy/test_terms.c, tests/e2e/test_plans.py
+ */
+#ifndef TENANCY_TERMS_H
+#define TENANCY_TERMS_H
+
+#include "api/selector.h"
+#include "store/store.h"
+
+typedef struct Tenancy Tenancy;
+
+typedef struct TermLimit {
+    const char *counter; /* quota.h */
+    int64_t value;
+} TermLimit;
+
+typedef enum NodeSight { NODES_FULL, NODES_MASKED, NODES_NONE } NodeSight;
+
+typedef struct TermPool {
+    const char *name;
+    const Selector *selector; /* NULL: all nodes */
+    bool is_dedicated;
+    bool is_ours; /* named by the terms; a dedicated one also given to this tenant */
+} TermPool;
+
+typedef struct TermRevocation {
+    int64_t before_s;
+    const char *user; /* "": everybody */
+    bool service_accounts;
+} TermRevocation;
+
+/* 0: no bound */
+typedef struct TermRates {
+    int64_t per_second, burst, running, watches, streams;
+} TermRates;
+
+typedef struct TenantTerms {
+    /* read-only */
+    _Atomic uint32_t refs;
+    Arena *arena;
+    int64_t tenant_revision, plan_revision, pools_revision;
+    const char *plan;
+    const TermLimit *limits;
+    uint32_t n_limits;
+    int32_t weight; /* of the scheduler's fairness */
+    NodeSight sight;
+    int pod_security; /* 0 privileged, 1 baseline, 2 restricted */
+    TermRates rates;
+    const char *const *storage_classes, *const *runtime_handlers; /* end with NULL; NULL: any */
+    const char *const *admin_users, *const *admin_groups;         /* end with NULL */
+    bool is_dedicated;                                            /* nodes of its own only */
+    bool names_pools;      /* only nodes of the pools it names */
+    const TermPool *pools; /* all there are */
+    uint32_t n_pools;
+    const TermRevocation *revocations;
+    uint32_t n_revocations;
+} TenantTerms;
+
+/* A reference. Those of `host` bind nobody. */
+int tenancy_terms(Tenancy *t, Cluster *c, const TenantTerms **ret,
+                  const char **ret_need) MUST_CHECK;
+const TenantTerms *terms_none(void); /* bind nobody */
+TenantTerms *terms_ref(const TenantTerms *t);
+void terms_unref(const TenantTerms *t);
+static inline void terms_unrefp(const TenantTerms **p)
+{
+    terms_unref(*p);
+}
+
+/* Made of the same objects in the same state? */
+static inline bool terms_are_same(const TenantTerms *a, const TenantTerms *b)
+{
+    return a->tenant_revision == b->tenant_revision && a->plan_revision == b->plan_revision &&
+           a->pools_revision == b->pools_revision;
+}
+
+int64_t terms_limit(const TenantTerms *t, const char *counter); /* INT64_MAX: none */
+/* May the tenant's pods use a node with these labels? */
+bool terms_allow_node(const TenantTerms *t, const Value *labels);
+bool terms_allow_node_obj(const TenantTerms *t, const Obj *node);
+static inline bool terms_restrict_nodes(const TenantTerms *t)
+{
+    return t->n_pools > 0 || t->is_dedicated || t->names_pools;
+}
+/* Is a credential of this user, issued then, taken back? */
+bool terms_revoked(const TenantTerms *t, const char *user, int64_t issued_s);
+bool terms_is_admin(const TenantTerms *t, const char *user, const char *const *groups);
+
+/* The pools that a tenant's spec or else its plan names, as an array; NULL when none does. */
+const Value *terms_pools_of(const Value *tenant, const Value *plan);
+
+/* ---- how fast and how much at a time ----
+ * Every request of a tenant enters, and leaves when its answer is over. */
+typedef enum GateKind { GATE_REQUEST, GATE_WATCH, GATE_STREAM, GATE_MAX_ } GateKind;
+
+/* 0, or the seconds after which it makes sense to try again. */
+int gate_enter(Cluster *c, const TenantTerms *t, GateKind kind, int64_t now_us);
+void gate_leave(Cluster *c, GateKind kind);
+
+#endif

@@ -1,0 +1,372 @@
+"""What a plan promises and bounds: limits to the last object, rates, pools, standards, credentials."""
+import concurrent.futures
+import json
+import time
+import unittest
+
+from harness import TENANTS, Plane, wait_until
+from test_scheduler import Nodes, pod
+
+API = "/apis/tenancy.hostplane.io/v1"
+CMS, PODS, NODES = ("/api/v1/namespaces/default/configmaps", "/api/v1/namespaces/default/pods",
+                    "/api/v1/nodes")
+
+
+class Plans(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane(external=True)
+        cls.plane.__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.plane.__exit__(None, None, None)
+
+    def plan(self, name, **spec):
+        a = self.plane.admin.post(f"{API}/plans", {"metadata": {"name": name}, "spec": spec})
+        self.assertIn(a.status, (201, 409), a)
+
+    def usage(self, tenant):
+        return self.plane.admin.get(f"{TENANTS}/{tenant}/usage").json["status"]["used"]
+
+    def test_a_limit_holds_to_the_last_object_under_concurrency(self):
+        t = self.plane.tenant("crowd", overrides={"limits": {"count/configmaps": "100"}})
+
+        def create(i):
+            return t.post(CMS, {"metadata": {"name": f"c{i}"}}).status
+
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            codes = list(pool.map(create, range(1000)))
+        self.assertEqual((codes.count(201), codes.count(403)), (100, 900))
+        self.assertEqual(len([c for c in t.get(CMS).json["items"]
+                              if c["metadata"]["name"] != "kube-root-ca.crt"]), 100)
+
+    def counted(self, tenant):
+        """What the rows themselves say."""
+        rows = self.plane.pg.sql(
+            "SELECT '#' || o.resource, count(*) FROM object o JOIN cluster c ON c.id = o.cluster"
+            f" AND c.name = '{tenant}' AND c.state <> 2 WHERE o.flags & 1 = 0 AND (o.resource NOT LIKE"
+            " 'internal/%' OR o.resource = 'internal/nodeoverlays') GROUP BY 1"
+            " UNION ALL SELECT 'bytes', sum((octet_length(o.body) - CASE WHEN o.flags & 2 = 2 THEN 30 +"
+            " get_byte(o.body, 1) ELSE 0 END + 511) / 512 * 512) FROM object o JOIN cluster c ON"
+            f" c.id = o.cluster AND c.name = '{tenant}' AND c.state <> 2 WHERE o.flags & 1 = 0")
+        found = dict(line.split("|") for line in rows.splitlines())
+        found["objects"] = str(sum(int(n) for k, n in found.items() if k.startswith("#")))
+        return found
+
+    def kept(self, tenant):
+        rows = self.plane.pg.sql("SELECT u.counter, u.used FROM usage u JOIN cluster c ON c.id ="
+                                 f" u.cluster AND c.name = '{tenant}' AND c.state <> 2 WHERE u.used <> 0"
+                                 " AND (u.counter LIKE '#%' OR u.counter IN ('objects', 'bytes'))")
+        return dict(line.split("|") for line in rows.splitlines())
+
+    def test_counters_are_what_a_count_of_the_rows_gives(self):
+        t = self.plane.tenant("counted")
+        ns = "/api/v1/namespaces"
+        t.post(ns, {"metadata": {"name": "doomed"}})
+        wait_until(lambda: t.get(f"{ns}/doomed/serviceaccounts/default").status == 200)
+        for i in range(3):
+            self.assertEqual(t.post(f"{ns}/doomed/configmaps", {
+                "metadata": {"name": f"c{i}"}, "data": {"k": "v" * 700 * i}}).status, 201)
+        t.post(f"{ns}/default/secrets", {"metadata": {"name": "s"}, "stringData": {"k": "v" * 600}})
+        t.patch(f"{ns}/doomed/configmaps/c0", {"data": {"more": "x" * 5000}})
+        t.patch(f"{ns}/default", {"metadata": {"labels": {"changed": "yes"}}})
+        self.assertEqual(t.delete(f"{ns}/default/configmaps/kube-root-ca.crt").status, 200)
+        t.post(f"{ns}/default/services", {"metadata": {"name": "web"}, "spec": {
+            "type": "NodePort", "ports": [{"port": 80}]}})
+        self.plane.admin.post(NODES, {"metadata": {"name": "counted-node"}})
+        t.patch(f"{NODES}/counted-node", {"metadata": {"labels": {"mine": "yes"}}})
+        t.post("/apis/apps/v1/namespaces/default/deployments", {
+            "metadata": {"name": "d"}, "spec": {
+                "replicas": 2, "selector": {"matchLabels": {"a": "d"}},
+                "template": {"metadata": {"labels": {"a": "d"}}, "spec": {
+                    "containers": [{"name": "c", "image": "i"}]}}}})
+        t.post(f"{ns}/default/resourcequotas", {"metadata": {"name": "q"},
+                                                "spec": {"hard": {"pods": "10"}}})
+        wait_until(lambda: len(t.get(PODS).json["items"]) == 2)
+        wait_until(lambda: self.counted("counted") == self.kept("counted"))
+        self.assertEqual(self.usage("counted")["count/deployments.apps"], "1")
+        self.assertEqual(self.usage("counted")["services.nodeports"], "1")
+        self.assertEqual(t.delete(f"{ns}/doomed").status, 200)
+        t.delete("/apis/apps/v1/namespaces/default/deployments/d")
+        wait_until(lambda: t.get(f"{ns}/doomed").status == 404)
+        wait_until(lambda: not t.get(PODS).json["items"])
+        wait_until(lambda: self.counted("counted") == self.kept("counted"))
+        self.assertEqual(self.usage("counted").get("pods", "0"), "0")
+
+    def test_every_kind_of_limit(self):
+        limits = {"requests.cpu": "2", "limits.memory": "1Gi", "requests.example.com/gpu": "1",
+                  "services.nodeports": "1", "namespaces": "1", "bytes": "40Ki",
+                  "customresourcedefinitions": "0", "count/deployments.apps": "0",
+                  "gold.storageclass.storage.k8s.io/requests.storage": "5Gi"}
+        t = self.plane.tenant("bounded", overrides={"limits": limits})
+        self.assertEqual(self.plane.admin.get(f"{TENANTS}/bounded/usage").json["status"]["limits"]
+                         ["limits.memory"], "1Gi")
+
+        def with_resources(name, **kinds):
+            return pod(name, containers=[{"name": "c", "image": "i", "resources": kinds}])
+
+        def claim(name, size):
+            return {"metadata": {"name": name}, "spec": {
+                "accessModes": ["ReadWriteOnce"], "storageClassName": "gold",
+                "resources": {"requests": {"storage": size}}}}
+
+        def service(name, kind):
+            return {"metadata": {"name": name}, "spec": {"type": kind, "ports": [{"port": 1}]}}
+
+        svcs = "/api/v1/namespaces/default/services"
+        claims = "/api/v1/namespaces/default/persistentvolumeclaims"
+        steps = [
+            (PODS, with_resources("a", requests={"cpu": "1500m"}), 201, ""),
+            (PODS, with_resources("b", requests={"cpu": "501m"}), 403,
+             "requested: cpu=501m, used: cpu=1500m, limited: cpu=2"),
+            (PODS, with_resources("c", limits={"memory": "2Gi"}), 403, "limited: limits.memory=1Gi"),
+            (PODS, with_resources("d", limits={"example.com/gpu": "2"}), 403,
+             "limited: requests.example.com/gpu=1"),
+            (svcs, service("a", "NodePort"), 201, ""),
+            (svcs, service("b", "NodePort"), 403, "limited: services.nodeports=1"),
+            (svcs, service("c", "ClusterIP"), 201, ""),
+            ("/api/v1/namespaces", {"metadata": {"name": "one"}}, 201, ""),
+            ("/api/v1/namespaces", {"metadata": {"name": "two"}}, 403, "limited: namespaces=1"),
+            (claims, claim("a", "5Gi"), 201, ""),
+            (claims, claim("b", "1Gi"), 403,
+             "limited: gold.storageclass.storage.k8s.io/requests.storage=5Gi"),
+            ("/apis/apps/v1/namespaces/default/deployments", {
+                "metadata": {"name": "d"}, "spec": {
+                    "selector": {"matchLabels": {"a": "d"}},
+                    "template": {"metadata": {"labels": {"a": "d"}}, "spec": {
+                        "containers": [{"name": "c", "image": "i"}]}}}}, 403,
+             "limited: count/deployments.apps=0"),
+            (CMS, {"metadata": {"name": "big"}, "data": {"k": "x" * 40000}}, 403,
+             "limited: bytes=40Ki"),
+        ]
+        for path, body, status, text in steps:
+            with self.subTest(path, name=body["metadata"]["name"]):
+                a = t.post(path, body)
+                self.assertEqual(a.status, status, a)
+                self.assertIn(text, a.message or "")
+
+    def test_a_change_of_a_plan_changes_its_tenants(self):
+        self.plan("tight", limits={"configmaps": "1"})
+        t = self.plane.tenant("tight", plan="tight")
+        codes = [t.post(CMS, {"metadata": {"name": f"c{i}"}}).status for i in range(2)]
+        self.assertEqual(codes, [201, 403])
+        self.plane.admin.patch(f"{API}/plans/tight", {"spec": {"limits": {"configmaps": "2"}}})
+        codes = [t.post(CMS, {"metadata": {"name": f"d{i}"}}).status for i in range(2)]
+        self.assertEqual(codes, [201, 403])
+
+    def test_only_who_exceeds_the_rate_is_told_to_wait(self):
+        self.plan("slow", rateLimits={"requestsPerSecond": 1, "burst": 5, "watches": 1})
+        slow, quick = self.plane.tenant("slow", plan="slow"), self.plane.tenant("quick")
+        answers = [slow.get(CMS) for _ in range(12)]
+        refused = [a for a in answers if a.status == 429]
+        self.assertTrue(4 <= len(refused) <= 7, [a.status for a in answers])
+        self.assertGreaterEqual(int(refused[0].headers["Retry-After"]), 1)
+        self.assertEqual(refused[0].body, b"Too many requests, please try again later.\n")
+        self.assertEqual({quick.get(CMS).status for _ in range(30)}, {200})
+        self.plane.admin.patch(f"{API}/plans/slow", {"spec": {"rateLimits": None}})
+        self.assertEqual({slow.get(CMS).status for _ in range(30)}, {200})
+
+    def test_watches_are_bounded_and_given_back(self):
+        t = self.plane.tenant("watcher", overrides={"rateLimits": {"watches": 1}})
+        path = CMS + "?watch=1&timeoutSeconds=20"
+        open_one = t.watch(CMS + "?timeoutSeconds=20")
+        next(open_one)
+        self.assertEqual(t.get(path).status, 429)
+        self.assertEqual(t.get(CMS).status, 200)
+        open_one.close()
+        wait_until(lambda: t.get(CMS + "?watch=1&timeoutSeconds=1").status == 200)
+
+    def test_the_floor_of_pod_security(self):
+        self.plan("floored", podSecurityFloor="baseline")
+        t = self.plane.tenant("floored", plan="floored")
+        bad = pod("bad", hostNetwork=True)
+        t.patch("/api/v1/namespaces/default", {"metadata": {"labels": {
+            "pod-security.kubernetes.io/enforce": "privileged"}}})
+        a = t.post(PODS, bad)
+        self.assertEqual((a.status, a.json["reason"]), (403, "Forbidden"))
+        self.assertIn('violates PodSecurity "baseline:latest"', a.message)
+        self.assertEqual(t.post(PODS, pod("good")).status, 201)
+        ephemeral = {"name": "e", "image": "i", "securityContext": {"privileged": True}}
+        a = t.patch(PODS + "/good/ephemeralcontainers",
+                    {"spec": {"ephemeralContainers": [ephemeral]}},
+                    content_type="application/strategic-merge-patch+json")
+        self.assertEqual(a.status, 403, a)
+
+    def test_storage_and_runtime_classes(self):
+        self.plan("choosy", storageClasses=["fast"], runtimeHandlers=["box"])
+        t = self.plane.tenant("choosy", plan="choosy")
+
+        def claim(name, storage_class):
+            return t.post("/api/v1/namespaces/default/persistentvolumeclaims", {
+                "metadata": {"name": name}, "spec": {
+                    "accessModes": ["ReadWriteOnce"], "storageClassName": storage_class,
+                    "resources": {"requests": {"storage": "1Gi"}}}})
+
+        self.assertEqual(claim("a", "fast").status, 201)
+        self.assertEqual(claim("b", "slow").status, 403)
+        self.assertEqual(claim("c", "").status, 403)
+        classes = "/apis/node.k8s.io/v1/runtimeclasses"
+        self.assertEqual(t.post(classes, {"metadata": {"name": "bad"}, "handler": "runc"}).status, 403)
+        self.assertEqual(t.post(classes, {"metadata": {"name": "ok"}, "handler": "box"}).status, 201)
+        self.assertEqual(t.post(PODS, pod("bare")).status, 403)
+        self.assertEqual(t.post(PODS, pod("boxed", runtimeClassName="ok")).status, 201)
+
+    def test_revoked_credentials_are_dead_at_once(self):
+        t = self.plane.tenant("revoked")
+        token = self.plane.client("revoked", token=True)
+        bob = self.plane.client("revoked", token=True, user="bob", groups=["system:masters"])
+        a = t.post("/api/v1/namespaces/default/serviceaccounts/default/token", {
+            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}})
+        account = token.at(token.server)
+        account.token = a.json["status"]["token"]
+        who = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+        review = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
+        everybody = {"cert": t, "token": token, "bob": bob, "account": account}
+
+        def alive():
+            return {k for k, c in everybody.items() if c.post(who, review).status == 201}
+
+        self.assertEqual(alive(), set(everybody))
+        a = self.plane.admin.post(f"{TENANTS}/revoked/revoke", {"spec": {"user": "bob"}})
+        self.assertEqual(a.status, 200, a)
+        self.assertEqual(alive(), {"cert", "token", "account"})
+        self.assertEqual(self.plane.admin.post(f"{TENANTS}/revoked/revoke").status, 200)
+        self.assertEqual(alive(), {"account"})
+        a = self.plane.admin.post(f"{TENANTS}/revoked/revoke", {"spec": {"serviceAccounts": True}})
+        self.assertEqual(a.status, 200, a)
+        self.assertEqual(alive(), set())
+        for kind in (True, False):  # what is issued later is good
+            wait_until(lambda: self.plane.client("revoked", token=kind).post(who, review).status == 201)
+
+    def test_admins_that_the_tenant_names(self):
+        self.plane.create_tenant("manned", admins=[{"kind": "User", "name": "ann"},
+                                                   {"kind": "Group", "name": "ops"}])
+        ann = self.plane.client("manned", user="ann", groups=["any"])
+        op = self.plane.client("manned", user="oscar", groups=["ops"])
+        eve = self.plane.client("manned", user="eve", groups=["any"])
+        self.assertEqual([c.get("/api/v1/secrets").status for c in (ann, op, eve)], [200, 200, 403])
+        a = ann.post("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
+            "metadata": {"name": "eve"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io",
+                                                     "kind": "ClusterRole", "name": "cluster-admin"},
+            "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "eve"}]})
+        self.assertEqual(a.status, 201, a)
+        self.assertEqual(eve.get("/api/v1/secrets").status, 200)
+
+    def test_an_operator_makes_tenants_and_cannot_look_into_them(self):
+        self.plane.admin.post("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
+            "metadata": {"name": "operators"}, "roleRef": {
+                "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
+                "name": "hostplane:tenant-operator"},
+            "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "olga"}]})
+        admin = self.plane.admin  # impersonation is how the host's administrator tries a role out
+        h = {"Impersonate-User": "olga"}
+        tenant = {"metadata": {"name": "olgas"}, "spec": {}}
+        self.assertEqual(admin.post(TENANTS, tenant, headers=h).status, 201)
+        self.assertEqual(admin.get(f"{TENANTS}/olgas/usage", headers=h).status, 200)
+        for what in ("suspend", "resume", "revoke"):
+            self.assertEqual(admin.post(f"{TENANTS}/olgas/{what}", headers=h).status, 200, what)
+        self.assertEqual(admin.get(f"{API}/plans", headers=h).status, 200)
+        self.assertEqual(admin.post(f"{TENANTS}/olgas/kubeconfig", {"spec": {}}, headers=h).status,
+                         403)
+        for path in ("/api/v1/secrets", "/api/v1/nodes", "/api/v1/pods"):
+            self.assertEqual(admin.get(path, headers=h).status, 403, path)
+        self.assertEqual(admin.delete(f"{TENANTS}/olgas", headers=h).status, 200)
+
+
+class Pools(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane()
+        cls.plane.__enter__()
+        admin = cls.plane.admin
+        for name, mode in (("blue", "shared"), ("gold", "dedicated")):
+            admin.post(f"{API}/nodepools", {"metadata": {"name": name}, "spec": {
+                "nodeSelector": {"pool": name}, "mode": mode}})
+        admin.post(f"{API}/plans", {"metadata": {"name": "blue"}, "spec": {"nodePools": ["blue"]}})
+        admin.post(f"{API}/plans", {"metadata": {"name": "gold"}, "spec": {
+            "isolation": "dedicated", "nodePools": ["gold"]}})
+        cls.any = cls.plane.tenant("any")
+        cls.blue = cls.plane.tenant("blue", plan="blue")
+        cls.gold = cls.plane.tenant("gold", plan="gold")
+        cls.nodes = Nodes(cls.plane, [cls.any, cls.blue, cls.gold],
+                          {"free": {}, "blue": {"pool": "blue"}, "gold": {"pool": "gold"}})
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.nodes.stop()
+        cls.plane.__exit__(None, None, None)
+
+    def seen(self, t):
+        return {n["metadata"]["name"] for n in t.get(NODES).json["items"]}
+
+    def test_nodes_and_pods(self):
+        wanted = {"any": (self.any, {"free", "blue"}), "blue": (self.blue, {"blue"}),
+                  "gold": (self.gold, {"gold"})}
+        for name, (t, nodes) in wanted.items():
+            with self.subTest(name):
+                self.assertEqual(self.seen(t), nodes)
+                for node in ("free", "blue", "gold"):
+                    self.assertEqual(t.get(f"{NODES}/{node}").status, 200 if node in nodes else 404)
+                    a = t.post(PODS, pod(f"direct-{node}", nodeName=node))
+                    self.assertEqual(a.status, 201 if node in nodes else 403, a)
+                    t.post(PODS, pod(f"bound-{node}", schedulerName="none"))
+                    a = t.post(f"{PODS}/bound-{node}/binding", {
+                        "metadata": {"name": f"bound-{node}"},
+                        "target": {"kind": "Node", "name": node}})
+                    self.assertEqual(a.status, 201 if node in nodes else 403, a)
+                for i in range(6):
+                    t.post(PODS, pod(f"p{i}"))
+                placed = wait_until(lambda: (lambda on: on if all(on) else None)(
+                    [t.get(f"{PODS}/p{i}").json["spec"].get("nodeName") for i in range(6)]))
+                self.assertLessEqual(set(placed), nodes)
+                t.post(PODS, pod("stuck", nodeSelector={"none": "such"}))
+                told = wait_until(lambda: [c["message"] for c in t.get(PODS + "/stuck").json["status"]
+                                           .get("conditions", []) if c.get("message")])
+                self.assertIn(f"0/{len(nodes)} nodes are available", told[0])
+
+    def test_a_dedicated_pool_is_one_tenants(self):
+        a = self.plane.create_tenant("second", plan="gold")
+        self.assertEqual(a.status, 422, a)
+        self.assertEqual(self.plane.admin.get(f"{API}/nodepools/gold").json["status"]["tenant"], "gold")
+        self.assertEqual(self.plane.create_tenant("poolless", overrides={"nodePools": ["none"]}).status,
+                         422)
+
+    def test_a_tenant_moves_to_another_pool(self):
+        admin = self.plane.admin
+        admin.post(f"{API}/nodepools", {"metadata": {"name": "silver"}, "spec": {
+            "nodeSelector": {"pool": "silver"}, "mode": "dedicated"}})
+        t = self.plane.tenant("mover")
+        self.assertEqual(self.seen(t), {"free", "blue"})
+        watch = t.watch(NODES + "?timeoutSeconds=20")
+        self.assertEqual(next(watch)["type"], "ADDED")
+        a = admin.patch(f"{TENANTS}/mover", {"spec": {"overrides": {"nodePools": ["silver"]}}})
+        self.assertEqual(a.status, 200, a)
+        self.assertEqual(admin.get(f"{API}/nodepools/silver").json["status"]["tenant"], "mover")
+        self.assertEqual(self.seen(t), set())
+        admin.patch(f"{NODES}/free", {"metadata": {"annotations": {"touched": str(time.time())}}})
+        self.assertEqual(next(e for e in watch if e["type"] == "ERROR")["object"]["code"], 410)
+        a = admin.patch(f"{TENANTS}/mover", {"spec": {"overrides": None}})
+        self.assertEqual(a.status, 200, a)
+        self.assertEqual(admin.get(f"{API}/nodepools/silver").json["status"].get("tenant", ""), "")
+        self.assertEqual(self.seen(t), {"free", "blue"})
+        admin.patch(f"{TENANTS}/mover", {"spec": {"overrides": {"nodePools": ["silver"]}}})
+        admin.delete(f"{TENANTS}/mover")
+        self.assertEqual(admin.get(f"{API}/nodepools/silver").json["status"].get("tenant", ""), "")
+
+    def test_views(self):
+        for view, names in (("full", {"free", "blue"}), ("none", set())):
+            self.plane.admin.post(f"{API}/plans", {"metadata": {"name": view}, "spec": {
+                "nodeView": view}})
+            t = self.plane.tenant(f"view-{view}", plan=view)
+            with self.subTest(view):
+                self.assertEqual(self.seen(t), names)
+                t.post(PODS, pod("p"))
+                wait_until(lambda: t.get(PODS + "/p").json["spec"].get("nodeName"))
+        real = self.plane.admin.get(f"{NODES}/free").json["status"].get("nodeInfo")
+        full = self.plane.tenant("view-full").get(f"{NODES}/free").json["status"].get("nodeInfo")
+        self.assertEqual(json.dumps(full), json.dumps(real))
+
+
+if __name__ == "__main__":
+    unittest.main()
