@@ -7,36 +7,20 @@
  * left out. Field numbers are those of OpenAPIv2.proto.
  */
 #include "api/discovery.h"
+#include "api/protobuf_int.h"
 #include "base/err.h"
-
-static void add_varint(Buf *out, uint64_t v)
-{
-    while (v >= 0x80) {
-        buf_addc(out, (char)(v | 0x80));
-        v >>= 7;
-    }
-    buf_addc(out, (char)v);
-}
-
-static void add_bytes(Buf *out, uint32_t field, Slice bytes)
-{
-    add_varint(out, field << 3 | 2);
-    add_varint(out, bytes.len);
-    buf_add_slice(out, bytes);
-}
 
 static void add_str(Buf *out, uint32_t field, const char *s)
 {
     if (s && *s)
-        add_bytes(out, field, slice_of(s));
+        protobuf__bytes(out, field, slice_of(s));
 }
 
 static void add_bool(Buf *out, uint32_t field, bool b)
 {
     if (!b)
         return;
-    add_varint(out, field << 3);
-    add_varint(out, 1);
+    protobuf__number(out, field, 1);
 }
 
 typedef void (*WriteFn)(const Value *v, Buf *out);
@@ -46,7 +30,7 @@ static void add_message(Buf *out, uint32_t field, WriteFn write, const Value *v)
     AUTO_BUF b = BUF_INIT;
 
     write(v, &b);
-    add_bytes(out, field, buf_slice(&b));
+    protobuf__bytes(out, field, buf_slice(&b));
 }
 
 /* Named...: { name = 1, value = 2 } */
@@ -56,7 +40,7 @@ static void add_named(Buf *out, uint32_t field, const char *name, WriteFn write,
 
     add_str(&b, 1, name);
     add_message(&b, 2, write, v);
-    add_bytes(out, field, buf_slice(&b));
+    protobuf__bytes(out, field, buf_slice(&b));
 }
 
 /* Any { yaml = 2 }; JSON is YAML */
@@ -65,7 +49,7 @@ static void write_any(const Value *v, Buf *out)
     AUTO_BUF text = BUF_INIT;
 
     value_print(v, &text);
-    add_bytes(out, 2, buf_slice(&text));
+    protobuf__bytes(out, 2, buf_slice(&text));
 }
 
 static void add_extensions(Buf *out, uint32_t field, const Value *object)

@@ -18,5 +18,7 @@
 typedef struct Err Err;
 
 int protobuf_decode(Arena *a, Slice body, Value **ret, Err *err) MUST_CHECK;
+/* A Status, the only kind that is answered so. */
+void protobuf_write_status(const Value *status, Buf *out);
 
 #endif

@@ -281,6 +281,61 @@ static FieldSet *reset_fields(const FieldWriter *w)
     return out;
 }
 
+/* What alone a write through a subresource can change: path elements, "*" for any. */
+enum { INCLUDED_DEPTH = 4 };
+
+typedef const char *IncludedPath[INCLUDED_DEPTH]; /* NULL: ends before */
+
+static const struct {
+    const char *storage, *sub;
+    IncludedPath paths[4];
+} included[] = {
+    {"pods",
+     "resize",
+     {{"f:spec", "f:containers", "*", "f:resources"},
+      {"f:spec", "f:containers", "*", "f:resizePolicy"},
+      {"f:spec", "f:initContainers", "*", "f:resources"},
+      {"f:spec", "f:initContainers", "*", "f:resizePolicy"}}},
+    {"pods", "ephemeralcontainers", {{"f:spec", "f:ephemeralContainers"}}},
+};
+
+/* Those below the paths that a bit of `paths` stands for; what is on the way stays a member. */
+static FieldSet *include(const FieldWriter *w, const FieldSet *s, const IncludedPath *paths,
+                         uint32_t which, int depth)
+{
+    FieldSet *out = s->is_member ? fieldset_leaf(w->a) : NULL;
+
+    for (uint32_t i = 0; i < s->n; i++) {
+        const FieldChild *c = &s->children[i];
+        uint32_t matching = 0;
+        bool is_whole = false;
+
+        for (int k = 0; k < 4; k++) {
+            const char *element = paths[k][depth];
+
+            if (!(which >> k & 1) || !element ||
+                (strcmp(element, "*") != 0 && strcmp(element, c->key) != 0))
+                continue;
+            matching |= 1u << k;
+            is_whole = is_whole || depth + 1 == INCLUDED_DEPTH || !paths[k][depth + 1];
+        }
+        if (is_whole)
+            fieldset_add(w->a, &out, c->key, c->set);
+        else if (matching)
+            fieldset_add(w->a, &out, c->key, include(w, c->set, paths, matching, depth + 1));
+    }
+    return out;
+}
+
+/* The fields of a set that such a write can own at all. */
+static FieldSet *ownable(const FieldWriter *w, FieldSet *s)
+{
+    for (size_t i = 0; s && i < ARRAY_LEN(included); i++)
+        if (str_eq(included[i].storage, w->r->storage) && str_eq(included[i].sub, w->sub))
+            return include(w, s, included[i].paths, 15, 0);
+    return fieldset_minus_below(w->a, s, reset_fields(w));
+}
+
 static FieldSet *strip(const FieldWriter *w, const FieldSet *s)
 {
     static const char *const identity[] = {"apiVersion",
@@ -329,7 +384,6 @@ typedef struct Versions { /* of one comparison: the difference as each version h
 typedef struct Change {
     const FieldWriter *w;
     const Value *from, *to;
-    const FieldSet *ignored;
     Versions versions;
 } Change;
 
@@ -343,8 +397,8 @@ static FieldDiff diff_in(Change *c, const Resource *r)
         if (v->r[i] == r)
             return v->diff[i];
     d = typed_compare(&t, convert(c->w, c->w->r, r, c->from), convert(c->w, c->w->r, r, c->to));
-    d.changed = fieldset_minus_below(c->w->a, d.changed, c->ignored);
-    d.removed = fieldset_minus_below(c->w->a, d.removed, c->ignored);
+    d.changed = ownable(c->w, d.changed);
+    d.removed = ownable(c->w, d.removed);
     if (v->n < VERSIONS_MAX) {
         v->r[v->n] = r;
         v->diff[v->n++] = d;
@@ -456,10 +510,7 @@ static void cap_updaters(Arena *a, Managers *all)
 
 static void update(const FieldWriter *w, const Value *live, const Value *obj, Managers *all)
 {
-    Change c = {.w = w,
-                .from = without_managers(w, live),
-                .to = without_managers(w, obj),
-                .ignored = reset_fields(w)};
+    Change c = {.w = w, .from = without_managers(w, live), .to = without_managers(w, obj)};
     Manager self = writer_entry(w, "Update"), *there;
 
     (void)take_over(&c, all, NULL, true, NULL, NULL); /* an update always wins */
@@ -607,14 +658,14 @@ void managed_apply(const FieldWriter *w, const Value *live, const Value *config,
                    Applied *ret)
 {
     Typed t = typed_of(w->a, w->r);
-    Change c = {.w = w, .from = without_managers(w, live), .ignored = reset_fields(w)};
+    Change c = {.w = w, .from = without_managers(w, live)};
     Manager self = writer_entry(w, "Apply"), *there;
     Managers all;
 
     *ret = (Applied){0};
     live_managers(w, live, &all);
     there = managers_find(&all, self.id);
-    self.set = fieldset_minus_below(w->a, typed_paths(&t, config), c.ignored);
+    self.set = ownable(w, typed_paths(&t, config));
     self.time = there ? there->time : NULL;
     {
         Manager last = there ? *there : (Manager){0};

@@ -1,8 +1,8 @@
 /*
  * negotiate.c - which representation the client takes: media type, Table, PartialObjectMetadata.
  *
- * Protobuf is not spoken; where it is offered first, the next acceptable clause is taken, as the
- * client libraries expect.
+ * Protobuf is spoken for failures only; where it is offered first, the next acceptable clause is
+ * taken, as the client libraries expect.
  */
 #include "vcluster/vcluster_int.h"
 
@@ -242,6 +242,22 @@ int negotiate(Request *req, bool is_resource)
     return fail_status(
         req, 406, "NotAcceptable", value_object(req->arena),
         arena_printf(req->arena, "406: Not Acceptable\n\nAvailable representations: %s", accepted));
+}
+
+bool negotiate_fails_in_protobuf(const Request *req)
+{
+    Clause clauses[MAX_CLAUSES];
+    uint32_t n = parse_accept(slice_of(req->accept ? req->accept : ""), clauses);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const Clause *c = &clauses[i];
+
+        if (is_range(c, "application", "json") || is_range(c, "application", "yaml"))
+            return false;
+        if (is_range(c, "application", "vnd.kubernetes.protobuf"))
+            return c->stream.len == 0 && c->as.len == 0;
+    }
+    return false;
 }
 
 int negotiate_watch(Request *req)

@@ -218,6 +218,7 @@ int options_body_delete(Request *req, Value **ret); /* DeleteOptions of body or 
 /* ---- negotiate.c, encode.c ---- */
 int negotiate(Request *req, bool is_resource);
 int negotiate_watch(Request *req); /* a watch has forms of its own */
+bool negotiate_fails_in_protobuf(const Request *req);
 int reply_object(Request *req, int status, const Resource *r, const Subresource *sub, const Obj *o);
 int reply_value(Request *req, int status, const Resource *r, Value *v);
 int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revision, const char *cont,

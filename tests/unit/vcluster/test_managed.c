@@ -146,3 +146,41 @@ TEST(an_untracked_object_stays_untracked_until_an_apply)
         held_by(a, applied(a, live, "one", "{'a':'1'}", false), "before-first-apply"),
         "{\"f:data\":{\".\":{},\"f:a\":{}}}");
 }
+
+/* Who resizes a pod owns nothing else of it, whatever the body says. */
+TEST(a_subresource_owns_what_it_can_change)
+{
+    static const struct {
+        const char *sub, *fields;
+    } rows[] = {
+        {"resize",
+         "{\"f:spec\":{\"f:containers\":{\"k:{\\\"name\\\":\\\"c\\\"}\":{\"f:resources\":{"
+         "\"f:limits\":{\".\":{},\"f:cpu\":{}}}}}}}"},
+        {"ephemeralcontainers", "{\"f:spec\":{\"f:ephemeralContainers\":{\".\":{},\"k:{"
+                                "\\\"name\\\":\\\"e\\\"}\":{\".\":{},"
+                                "\"f:image\":{},\"f:name\":{}}}}}"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const Value *live = value_literal(
+            a, "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'a'},'spec':{'containers':[{"
+               "'name':'c','image':'x','resources':{}}]}}");
+        Value *now = value_literal(
+            a, "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'a','labels':{'l':'1'}},'spec':"
+               "{'hostname':'h','containers':[{'name':'c','image':'y','resources':{'limits':{"
+               "'cpu':'1'}}}],'ephemeralContainers':[{'name':'e','image':'z'}]}}");
+        FieldWriter w = writer(a, "one", 1);
+
+        w.r = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
+        w.sub = rows[i].sub;
+        live = value_copy(a, live);
+        value_set_at(a, (Value *)live, "metadata.managedFields",
+                     value_literal(a, "[{'manager':'zero','operation':'Update','apiVersion':'v1',"
+                                      "'time':'2026-01-01T00:00:00Z','fieldsType':'FieldsV1',"
+                                      "'fieldsV1':{'f:spec':{'f:hostname':{}}}}]"));
+        managed_update(&w, live, now);
+        assert_string_equal(held_by(a, now, "one"), rows[i].fields);
+        assert_string_equal(held_by(a, now, "zero"), "{\"f:spec\":{\"f:hostname\":{}}}");
+    }
+}
