@@ -54,6 +54,12 @@ static const CelType *namespace_type(Arena *a)
 
 PolicyEnv *policyexpr_env(Arena *a, unsigned flags)
 {
+    return policyexpr_env_typed(a, flags, &(PolicyTypes){NULL, NULL});
+}
+
+PolicyEnv *policyexpr_env_typed(Arena *a, unsigned flags, const PolicyTypes *types)
+{
+    const CelType *object = types->object ? types->object : &cel_dyn;
     static const char hidden[] = "@"; /* nothing that can be written */
     bool has_params = (flags & POLICY_HAS_PARAMS) != 0;
     bool has_authorizer = (flags & POLICY_HAS_AUTHORIZER) != 0;
@@ -65,11 +71,12 @@ PolicyEnv *policyexpr_env(Arena *a, unsigned flags)
     cel_env_set_formats(p->env, format_report);
     p->request = request_type(a);
     p->namespace_object = namespace_type(a);
-    (void)cel_env_declare(p->env, "object", &cel_dyn);
-    (void)cel_env_declare(p->env, "oldObject", &cel_dyn);
+    (void)cel_env_declare(p->env, "object", object);
+    (void)cel_env_declare(p->env, "oldObject", object);
     (void)cel_env_declare(p->env, "request", p->request);
     (void)cel_env_declare(p->env, "namespaceObject", p->namespace_object);
-    (void)cel_env_declare(p->env, has_params ? "params" : hidden, &cel_dyn);
+    (void)cel_env_declare(p->env, has_params ? "params" : hidden,
+                          types->params ? types->params : &cel_dyn);
     (void)cel_env_declare(p->env, has_authorizer ? "authorizer" : hidden, cel_type_authorizer());
     (void)cel_env_declare(p->env, has_authorizer ? "authorizer.requestResource" : hidden,
                           cel_type_resource_check());

@@ -45,6 +45,11 @@ typedef enum PolicyEnvFlags {
 typedef struct PolicyEnv PolicyEnv;
 
 PolicyEnv *policyexpr_env(Arena *a, unsigned flags);
+/* Where objects and parameters have types, for what only checks. */
+typedef struct PolicyTypes {
+    const CelType *object, *params; /* NULL: any */
+} PolicyTypes;
+PolicyEnv *policyexpr_env_typed(Arena *a, unsigned flags, const PolicyTypes *types);
 /* Compile, and declare variables.NAME for what is compiled later; it is there even when this does
  * not compile (*ret is NULL then). */
 const char *policyexpr_variable(PolicyEnv *env, const char *name, const char *text,
