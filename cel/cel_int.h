@@ -211,7 +211,11 @@ struct CelEnv {
     CelFormatFn formats;
     CelVar *vars;
     uint32_t n_vars, cap_vars;
+    uint32_t *index; /* of vars by name: open addressing, entry + 1 */
+    uint32_t n_index;
 };
+/* The place of a variable, the first of its name; false when there is none. */
+bool cel__env_var(const CelEnv *env, const char *name, uint32_t *ret);
 
 /* Chain of overloads, or NULL; those that follow may belong to libraries that the environment does
  * not have. */
@@ -237,7 +241,8 @@ struct CelProgram {
     CelNode *root;
     uint32_t n_vars;  /* that were declared when it was compiled; others may have come since */
     uint32_t n_slots; /* variables first, then those of comprehensions */
-    uint64_t used;    /* bit n: variable n is mentioned (n < 64) */
+    uint32_t *uses;   /* variables that are mentioned, some several times */
+    uint32_t n_uses, cap_uses;
 };
 
 extern const CelType cel__json_patch;

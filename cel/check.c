@@ -270,10 +270,29 @@ static const char *qualified_name(Checker *c, const CelNode *n)
     return arena_strdup(c->a, buf_str(&out));
 }
 
+static void note_use(Checker *c, uint32_t var)
+{
+    CelProgram *p = c->program;
+
+    if (p->n_uses > 0 && p->uses[p->n_uses - 1] == var)
+        return;
+    if (p->n_uses == p->cap_uses) {
+        uint32_t cap = p->cap_uses ? p->cap_uses * 2 : 4;
+        uint32_t *grown = arena_array(c->a, uint32_t, cap);
+
+        if (p->n_uses > 0)
+            memcpy(grown, p->uses, p->n_uses * sizeof(*grown));
+        p->uses = grown;
+        p->cap_uses = cap;
+    }
+    p->uses[p->n_uses++] = var;
+}
+
 /* Make `n` stand for the variable or type of that name. */
 static bool resolve_name(Checker *c, CelNode *n, const char *name)
 {
     const CelVal *type;
+    uint32_t i;
 
     if (*name != '.')
         for (Local *l = c->locals; l; l = l->outer)
@@ -285,16 +304,14 @@ static bool resolve_name(Checker *c, CelNode *n, const char *name)
                 return true;
             }
     name += *name == '.';
-    for (uint32_t i = 0; i < c->env->n_vars; i++)
-        if (str_eq(c->env->vars[i].name, name)) {
-            n->kind = NODE_IDENT;
-            n->ident.name = c->env->vars[i].name;
-            n->ident.slot = (int32_t)i;
-            n->type = c->env->vars[i].type;
-            if (i < 64)
-                c->program->used |= UINT64_C(1) << i;
-            return true;
-        }
+    if (cel__env_var(c->env, name, &i)) {
+        n->kind = NODE_IDENT;
+        n->ident.name = c->env->vars[i].name;
+        n->ident.slot = (int32_t)i;
+        n->type = c->env->vars[i].type;
+        note_use(c, i);
+        return true;
+    }
     type = cel__env_type(c->env, name);
     if (!type)
         return false;
@@ -900,5 +917,14 @@ const CelType *cel_program_type(const CelProgram *p)
 
 bool cel_program_uses(const CelProgram *p, uint32_t var)
 {
-    return var < 64 && p->used >> var & 1;
+    for (uint32_t i = 0; i < p->n_uses; i++)
+        if (p->uses[i] == var)
+            return true;
+    return false;
+}
+
+const uint32_t *cel_program_vars(const CelProgram *p, uint32_t *ret_n)
+{
+    *ret_n = p->n_uses;
+    return p->uses;
 }

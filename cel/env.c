@@ -186,8 +186,43 @@ void cel_env_set_formats(CelEnv *env, CelFormatFn formats)
     env->libs |= CEL_LIB_FORMAT;
 }
 
+static uint32_t *index_place(const CelEnv *env, const char *name)
+{
+    uint32_t at = (uint32_t)hash_bytes(name, strlen(name)) & (env->n_index - 1);
+
+    while (env->index[at] && !str_eq(env->vars[env->index[at] - 1].name, name))
+        at = (at + 1) & (env->n_index - 1);
+    return &env->index[at];
+}
+
+bool cel__env_var(const CelEnv *env, const char *name, uint32_t *ret)
+{
+    const uint32_t *place = env->n_index > 0 ? index_place(env, name) : NULL;
+
+    if (!place || !*place)
+        return false;
+    *ret = *place - 1;
+    return true;
+}
+
+/* At most half full. */
+static void grow_index(CelEnv *env)
+{
+    env->n_index = env->cap_vars * 2;
+    env->index = arena_array(env->a, uint32_t, env->n_index);
+    memset(env->index, 0, env->n_index * sizeof(*env->index));
+    for (uint32_t i = 0; i < env->n_vars; i++) {
+        uint32_t *place = index_place(env, env->vars[i].name);
+
+        if (!*place)
+            *place = i + 1;
+    }
+}
+
 uint32_t cel_env_declare(CelEnv *env, const char *name, const CelType *type)
 {
+    uint32_t *place;
+
     if (env->n_vars == env->cap_vars) {
         uint32_t cap = env->cap_vars ? env->cap_vars * 2 : 4;
         CelVar *grown = arena_array(env->a, CelVar, cap);
@@ -196,9 +231,13 @@ uint32_t cel_env_declare(CelEnv *env, const char *name, const CelType *type)
             memcpy(grown, env->vars, env->n_vars * sizeof(*grown));
         env->vars = grown;
         env->cap_vars = cap;
+        grow_index(env);
     }
-    env->vars[env->n_vars] = (CelVar){arena_strdup(env->a, name), type};
-    return env->n_vars++;
+    env->vars[env->n_vars++] = (CelVar){arena_strdup(env->a, name), type};
+    place = index_place(env, name);
+    if (!*place)
+        *place = env->n_vars;
+    return env->n_vars - 1;
 }
 
 const CelFn *cel__env_fn(const CelEnv *env, const char *name)

@@ -1,5 +1,7 @@
 #include "cel/cel_int.h"
 
+#include "base/mem.h"
+
 /*
  * DESIGN
  *
@@ -441,11 +443,12 @@ bool cel_eval(const CelProgram *p, const CelVal *vars, Arena *a, uint64_t cost_l
               CelResult *ret)
 {
     enum { FEW = 24 };
-    CelVal few[FEW], *slots = p->n_slots <= FEW ? few : arena_array(a, CelVal, p->n_slots);
+    AUTO_FREE CelVal *many = p->n_slots > FEW ? xmalloc(p->n_slots * sizeof(*many)) : NULL;
+    CelVal few[FEW], *slots = many ? many : few;
     CelRun run = {.a = a, .program = p, .slots = slots, .limit = cost_limit, .room = ROOM};
 
-    if (p->n_vars > 0)
-        memcpy(slots, vars, p->n_vars * sizeof(*vars));
+    for (uint32_t i = 0; i < p->n_uses; i++)
+        slots[p->uses[i]] = vars[p->uses[i]];
     ret->value = cel__eval(&run, p->root);
     if (run.is_over_limit)
         ret->value = over_limit();

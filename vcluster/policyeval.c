@@ -2,6 +2,8 @@
 
 #include "vcluster/admission.h"
 
+#include <stdlib.h>
+
 /*
  * One policy against one write. Its variables are computed when an expression that mentions them is
  * about to run, and once for each object. What expressions may cost is bounded for each of them,
@@ -21,7 +23,8 @@ struct PolicyEval {
     const Policy *p;
     Arena *a; /* of the evaluation */
     CelVal *vars;
-    bool *known; /* of the policy's variables */
+    bool *known;                /* of the policy's variables: computed, or about to be */
+    uint32_t *wanted, n_wanted; /* about to be computed */
     uint64_t left;
     bool is_broke; /* over the budget */
     int step;      /* not STEP_OK: a right could not be looked up yet */
@@ -127,6 +130,7 @@ int policyeval_open(Request *req, const Op *op, const PolicyCall *call, Arena *a
     *ev = (PolicyEval){.req = req, .op = op, .p = p, .a = a};
     ev->vars = arena_array(a, CelVal, n);
     memset(ev->vars, 0, n * sizeof(*ev->vars));
+    ev->wanted = arena_array(a, uint32_t, p->variables.n + 1);
     ev->known = arena_array(a, bool, p->variables.n + 1);
     memset(ev->known, 0, p->variables.n + 1);
     *ret = ev;
@@ -153,13 +157,6 @@ static bool run(PolicyEval *ev, const CelProgram *program, CelResult *ret)
     return ok;
 }
 
-static bool mentions(const CelProgram *program, uint32_t variable)
-{
-    uint32_t at = POLICY_FIRST_VARIABLE + variable;
-
-    return at >= 64 || cel_program_uses(program, at);
-}
-
 static void compute_variable(PolicyEval *ev, uint32_t i)
 {
     const PolicyRule *v = &ev->p->variables.items[i];
@@ -176,22 +173,42 @@ static void compute_variable(PolicyEval *ev, uint32_t i)
     };
 }
 
-/* Variables use only those before them: mark downwards, compute upwards. */
+/* Want the variables that a program mentions and that nobody has computed yet. */
+static void want(PolicyEval *ev, const CelProgram *program)
+{
+    uint32_t n;
+    const uint32_t *uses = cel_program_vars(program, &n);
+
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at = uses[i] - POLICY_FIRST_VARIABLE;
+
+        if (uses[i] < POLICY_FIRST_VARIABLE || ev->known[at])
+            continue;
+        ev->known[at] = true;
+        ev->wanted[ev->n_wanted++] = at;
+    }
+}
+
+static int by_place(const void *x, const void *y)
+{
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+    return a < b ? -1 : a > b;
+}
+
+/* Variables use only those before them: computed in their order, all are there in time. */
 static void need_variables(PolicyEval *ev, const CelProgram *program)
 {
-    const PolicyRules *vars = &ev->p->variables;
-    bool *wanted = arena_array(ev->a, bool, vars->n + 1);
+    const PolicyRule *vars = ev->p->variables.items;
 
-    for (uint32_t i = 0; i < vars->n; i++)
-        wanted[i] = mentions(program, i) && !ev->known[i];
-    for (uint32_t i = vars->n; i-- > 0;)
-        for (uint32_t k = 0; wanted[i] && vars->items[i].program && k < i; k++)
-            wanted[k] = wanted[k] || (!ev->known[k] && mentions(vars->items[i].program, k));
-    for (uint32_t i = 0; i < vars->n && !ev->is_broke; i++)
-        if (wanted[i]) {
-            compute_variable(ev, i);
-            ev->known[i] = true;
-        }
+    ev->n_wanted = 0;
+    want(ev, program);
+    for (uint32_t i = 0; i < ev->n_wanted; i++)
+        if (vars[ev->wanted[i]].program)
+            want(ev, vars[ev->wanted[i]].program);
+    qsort(ev->wanted, ev->n_wanted, sizeof(*ev->wanted), by_place);
+    for (uint32_t i = 0; i < ev->n_wanted && !ev->is_broke; i++)
+        compute_variable(ev, ev->wanted[i]);
 }
 
 /* Run an expression of the policy. NULL, or what went wrong. */

@@ -290,3 +290,30 @@ TEST(policies_see_a_write_as_what_they_match)
 
     run_rows("views", rows, ARRAY_LEN(rows));
 }
+
+/* Each variable builds on the one before it; none is asked for but the last. */
+TEST(variables_are_computed_in_their_order)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF list = BUF_INIT;
+
+    for (int i = 1; i < 200; i++)
+        buf_addf(&list, ",{'name':'v%d','expression':'variables.v%d + 1'}", i, i - 1);
+    {
+        const char *policy = arena_printf(
+            a,
+            "{'metadata':{'name':'p'},'spec':{" ON(
+                "", "CREATE",
+                "configmaps") ",'variables':[{"
+                              "'name':'v0','expression':'1'}%s],'reinvocationPolicy':'Never'"
+                              "," MUTATIONS(APPLY(LABEL("n", "string(variables.v199)"))) "}}",
+            buf_str(&list));
+        const Row rows[] = {
+            {&admin, "POST", POLICIES, "", policy, 201, NULL, NULL, NULL},
+            {&admin, "POST", BINDINGS, "", BINDING("b", "p"), 201, NULL, NULL, NULL},
+            {&admin, "POST", CMS, DRY, CM("c", ""), 201, NULL, "metadata.labels.n", "200"},
+        };
+
+        run_rows("chain", rows, ARRAY_LEN(rows));
+    }
+}
