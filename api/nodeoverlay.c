@@ -104,6 +104,36 @@ static void diff_resources(Arena *a, const Value *from, const Value *to, Value *
         value_set(a, overlay, name, more);
 }
 
+/* As a kubelet has it: what a node holds of something can be given away, unless it is said how
+ * much. */
+static void derive_allocatable(Arena *a, Value *node, const Value *overlay)
+{
+    Value *allocatable = value_need(a, node, "status.allocatable");
+
+    value_each_member(value_get(overlay, "capacity"), m)
+    {
+        if (!value_is(m->value, VALUE_NULL) && !value_get(allocatable, m->name))
+            value_set(a, allocatable, m->name, value_copy(a, m->value));
+    }
+}
+
+/* What of `allocatable` follows from `capacity`, and what nothing is held of. */
+static void drop_derived(Value *overlay)
+{
+    Value *allocatable = value_get(overlay, "allocatable");
+    const Value *capacity = value_get(overlay, "capacity");
+
+    for (uint32_t i = value_len(allocatable); i-- > 0;) {
+        const Member *m = &allocatable->members[i];
+        const Value *held = value_get(capacity, m->name);
+
+        if (!held || value_equal(held, m->value))
+            value_del(allocatable, m->name);
+    }
+    if (allocatable && value_len(allocatable) == 0)
+        value_del(overlay, "allocatable");
+}
+
 void node_overlay_apply(Arena *a, Value *node, const Value *overlay)
 {
     if (!overlay)
@@ -115,6 +145,8 @@ void node_overlay_apply(Arena *a, Value *node, const Value *overlay)
         value_set_bool(a, value_need(a, node, "spec"), "unschedulable", true);
     apply_map(a, node, "status.capacity", value_get(overlay, "capacity"));
     apply_map(a, node, "status.allocatable", value_get(overlay, "allocatable"));
+    if (value_get(overlay, "capacity"))
+        derive_allocatable(a, node, overlay);
     apply_list(a, &conditions, node, overlay);
 }
 
@@ -133,6 +165,7 @@ Value *node_overlay_of(Arena *a, const Value *node, const Value *wanted)
                    "capacity");
     diff_resources(a, value_at(node, "status.allocatable"), value_at(wanted, "status.allocatable"),
                    o, "allocatable");
+    drop_derived(o);
     diff_list(a, &conditions, node, wanted, o);
     if (value_len(o) == 0)
         return NULL;

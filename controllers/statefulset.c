@@ -16,7 +16,7 @@ static const char *const revision_label = "controller-revision-hash",
                          *const name_label = "statefulset.kubernetes.io/pod-name",
                          *const index_label = "apps.kubernetes.io/pod-index";
 
-enum { REPLICAS_MAX = 10000, STALE_MS = 500 };
+enum { REPLICAS_MAX = 10000, REST_US = 1000000, STALE_MS = 500 };
 
 void statefulset_map(Controllers *c, uint32_t index, const Change *ch)
 {
@@ -41,6 +41,7 @@ typedef struct Run {
     int64_t start;
     const char *current, *update; /* names of revisions */
     WorkKey key;
+    bool is_resting; /* an ended pod is not made anew yet */
 } Run;
 
 /* ---- what exists ---- */
@@ -382,6 +383,14 @@ static int mend_identity(Run *run, Value *pod, Err *err)
     return client_update(run->ctl->client, a, &at, pod, NULL, err);
 }
 
+/* A pod that ended as soon as it was made, as one that its node refuses, is left alone for a
+ * second: nobody is to make and unmake pods as fast as one can. */
+static bool rests(const Run *run, const Value *pod)
+{
+    return pod_is_finished(pod) &&
+           run->ctl->now_us - value_time_us(pod, "metadata.creationTimestamp") < REST_US;
+}
+
 static int act(Run *run, Err *err)
 {
     Arena *a = run->ctl->arena;
@@ -408,6 +417,8 @@ static int act(Run *run, Err *err)
     for (uint32_t i = 0; i < run->replicas && r == 0; i++) {
         if (verbs[i] == STS_CREATE)
             r = create_pod(run, i, err);
+        else if (verbs[i] == STS_DELETE && rests(run, run->pods[i]))
+            run->is_resting = true;
         else if (verbs[i] == STS_DELETE)
             r = delete_pod(run, run->pods[i], err);
         else if (run->pods[i])
@@ -479,6 +490,8 @@ static int again_ms(const Run *run)
     for (uint32_t i = 0; i < run->replicas; i++)
         if (run->views[i].is_stale)
             return STALE_MS;
+    if (run->is_resting)
+        return REST_US / 1000;
     for (uint32_t i = 0; i < run->replicas; i++)
         if (run->views[i].is_ready && !run->views[i].is_available)
             return (int)MIN(MAX(min_ready_s, 1) * 1000, INT32_MAX);

@@ -2,6 +2,11 @@
 
 #include "tests/unit/test.h"
 
+#define NODE_WITH(capacity, allocatable)                                                           \
+    "{'metadata':{'name':'n','labels':{'a':'1','b':'2'}},'spec':{'taints':[{'key':'host',"         \
+    "'effect':'NoSchedule'}]},'status':{'capacity':{'cpu':'4','example.com/x':" capacity           \
+    "},'allocatable':{'cpu':'4','example.com/x':" allocatable "}}}"
+
 /* A change of a tenant's, as an overlay, makes the same node again. */
 TEST(an_overlay_says_what_was_changed)
 {
@@ -19,10 +24,10 @@ TEST(an_overlay_says_what_was_changed)
          "true},'status':{'capacity':{'cpu':'4'},'allocatable':{'cpu':'4'}}}",
          "{'taints':[{'key':'own','value':'v','effect':'NoExecute'}],'unschedulable':true,"
          "'metadata':{'name':'n'}}"},
-        {"{'metadata':{'name':'n','labels':{'a':'1','b':'2'}},'spec':{'taints':[{'key':'host',"
-         "'effect':'NoSchedule'}]},'status':{'capacity':{'cpu':'4','example.com/x':'5'},"
-         "'allocatable':{'cpu':'4'}}}",
-         "{'capacity':{'example.com/x':'5'},'metadata':{'name':'n'}}"},
+        {NODE_WITH("'5'", "'5'"), "{'capacity':{'example.com/x':'5'},'metadata':{'name':'n'}}"},
+        {NODE_WITH("'5'", "'3'"),
+         "{'capacity':{'example.com/x':'5'},'allocatable':{'example.com/x':'3'},'metadata':{"
+         "'name':'n'}}"},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
 
@@ -48,4 +53,18 @@ TEST(what_the_host_says_stays)
                                      "'cpu':'400'}}}");
 
     assert_null(node_overlay_of(a, node, wanted));
+}
+
+TEST(what_a_node_holds_can_be_given_away)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *node = value_literal(
+        a, "{'metadata':{'name':'n'},'status':{'capacity':{'cpu':'4'},'allocatable':{'cpu':'4'}}}");
+    Value *wanted = value_literal(a, "{'metadata':{'name':'n'},'status':{'capacity':{'cpu':'4',"
+                                     "'example.com/x':'5'},'allocatable':{'cpu':'4','a.b/lost':'1'"
+                                     "}}}");
+
+    node_overlay_apply(a, node, node_overlay_of(a, node, wanted));
+    assert_string_equal(value_get_str(value_at(node, "status.allocatable"), "example.com/x"), "5");
+    assert_null(value_get(value_at(node, "status.allocatable"), "a.b/lost"));
 }
