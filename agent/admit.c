@@ -16,6 +16,81 @@ static void add_requests(const Value *pod, int64_t *sums)
     sums[PODS]++;
 }
 
+/* ---- host ports ---- */
+
+static bool is_any_ip(const char *ip)
+{
+    return !ip || !ip[0] || strcmp(ip, "0.0.0.0") == 0 || strcmp(ip, "::") == 0;
+}
+
+static const char *protocol_of(const Value *port)
+{
+    const char *p = value_get_str(port, "protocol");
+
+    return p ? p : "TCP";
+}
+
+static bool ports_collide(const Value *x, const Value *y)
+{
+    const char *xi = value_get_str(x, "hostIP"), *yi = value_get_str(y, "hostIP");
+
+    return value_at_int(x, "hostPort", 0) == value_at_int(y, "hostPort", 0) &&
+           strcmp(protocol_of(x), protocol_of(y)) == 0 &&
+           (is_any_ip(xi) || is_any_ip(yi) || strcmp(xi, yi) == 0);
+}
+
+/* Does any host port of the pod collide with this one? */
+static bool pod_has_port(const Value *pod, const Value *port)
+{
+    static const char *const lists[] = {"spec.initContainers", "spec.containers"};
+    const Value *c, *p;
+
+    for (size_t l = 0; l < ARRAY_LEN(lists); l++)
+        value_each_item(value_at(pod, lists[l]), i, c)
+        {
+            value_each_item(value_get(c, "ports"), k, p)
+            {
+                if (value_at_int(p, "hostPort", 0) != 0 && ports_collide(p, port))
+                    return true;
+            }
+        }
+    return false;
+}
+
+static bool pods_collide(const Value *pod, const Value *other)
+{
+    const Value *c, *p;
+
+    value_each_item(value_at(pod, "spec.containers"), i, c)
+    {
+        value_each_item(value_get(c, "ports"), k, p)
+        {
+            if (value_at_int(p, "hostPort", 0) != 0 && pod_has_port(other, p))
+                return true;
+        }
+    }
+    return false;
+}
+
+static AdmitVerdict admit_ports(const AdmitInput *in, ContainerRefusal *ret)
+{
+    AdmitVerdict verdict = ADMIT_YES;
+
+    for (size_t i = 0; i < in->n_others; i++) {
+        if (!pods_collide(in->pod, in->others[i].pod))
+            continue;
+        verdict = ADMIT_WAIT;
+        if (in->others[i].is_leaving)
+            continue;
+        *ret = (ContainerRefusal){
+            .reason = "NodePorts",
+            .message = "Predicate NodePorts failed: node(s) didn't have free ports for the "
+                       "requested pod ports"};
+        return ADMIT_NO;
+    }
+    return verdict;
+}
+
 AdmitVerdict admit_pod(Arena *a, const AdmitInput *in, ContainerRefusal *ret)
 {
     const int64_t capacity[N_RESOURCES] = {
@@ -52,6 +127,14 @@ AdmitVerdict admit_pod(Arena *a, const AdmitInput *in, ContainerRefusal *ret)
                 names[i], (long long)wanted[i], (long long)own[i],
                 (long long)(own[i] + MAX((int64_t)0, free_then)))};
         return ADMIT_NO;
+    }
+    switch (admit_ports(in, ret)) {
+    case ADMIT_NO:
+        return ADMIT_NO;
+    case ADMIT_WAIT:
+        return ADMIT_WAIT;
+    case ADMIT_YES:
+        break;
     }
     return verdict;
 }

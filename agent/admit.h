@@ -3,6 +3,8 @@
  * same (pkg/kubelet/lifecycle/predicate.go), for pods whose user wrote the node's name and for
  * those that raced with others.
  *
+ * Host ports are asked for in the same way: one pod has one, whatever its tenant.
+ *
  * Pure. Resources count over all tenants, the words do not: a tenant is told what its own pods use,
  * out of that and what is left.
  *

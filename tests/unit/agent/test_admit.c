@@ -112,3 +112,51 @@ TEST(a_pod_needs_room_on_its_node)
             fail_msg("%s: %d %s", rows[i].name, verdict, why.message ? why.message : "");
     }
 }
+
+static Value *pod_with_port(Arena *a, int port, const char *protocol, const char *ip)
+{
+    Value *v = value_literal(a, "{'spec':{'containers':[{'name':'c','ports':[{}]}]}}");
+    Value *p = value_at(v, "spec.containers.0.ports.0");
+
+    value_set_int(a, p, "hostPort", port);
+    if (protocol[0])
+        value_set_str(a, p, "protocol", protocol);
+    if (ip[0])
+        value_set_str(a, p, "hostIP", ip);
+    return v;
+}
+
+TEST(a_host_port_is_one_pod_s)
+{
+    static const struct {
+        int port;
+        const char *protocol, *ip;
+        bool is_leaving;
+        AdmitVerdict verdict;
+    } rows[] = {
+        {80, "", "", false, ADMIT_NO},          {80, "TCP", "", false, ADMIT_NO},
+        {80, "UDP", "", false, ADMIT_YES},      {81, "", "", false, ADMIT_YES},
+        {80, "", "10.0.0.1", false, ADMIT_NO},  {80, "", "0.0.0.0", false, ADMIT_NO},
+        {80, "", "10.0.0.2", false, ADMIT_YES}, {80, "", "", true, ADMIT_WAIT},
+        {0, "", "", false, ADMIT_YES},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AdmitOther other = {"globex", pod_with_port(a, rows[i].port, rows[i].protocol, rows[i].ip),
+                            rows[i].is_leaving};
+        AdmitInput in = {.cluster = "acme",
+                         .pod = pod_with_port(a, 80, "", "10.0.0.1"),
+                         .others = &other,
+                         .n_others = 1,
+                         .cpu_milli = 1000,
+                         .memory = 1 << 20,
+                         .max_pods = 10};
+        ContainerRefusal why = {0};
+
+        if (admit_pod(a, &in, &why) != rows[i].verdict)
+            fail_msg("row %zu", i);
+        if (rows[i].verdict == ADMIT_NO)
+            assert_string_equal(why.reason, "NodePorts");
+    }
+}
