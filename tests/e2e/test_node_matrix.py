@@ -119,6 +119,8 @@ class Matrix(unittest.TestCase):
         self.settles(lambda: len(self.spread()), 3, 60)
         self.assertEqual(self.running_here(c), 0)
         self.k("uncordon", c.name)
-        self.k("rollout", "restart", "deployment/web")
-        self.k("rollout", "status", "deployment/web", "--timeout=90s", timeout=100)
-        self.settles(self.spread, names, 60)
+        again = server("again", None)
+        again["spec"]["nodeSelector"] = {"kubernetes.io/hostname": c.name}
+        del again["spec"]["nodeName"]
+        self.k("apply", "-f", "-", stdin=json.dumps(again))
+        self.k("wait", "--for=condition=Ready", "pod/again", "--timeout=60s", timeout=70)
