@@ -7,6 +7,7 @@
 
 typedef struct Bound {
     char *id, *cluster, *ns, *name, *node;
+    int64_t since_us; /* of its clock; 0: it does not run */
 } Bound;
 
 struct NodeIndex {
@@ -73,7 +74,7 @@ static void bind(NodeIndex *x, const char *id, const PodKey *pod, const char *no
     Bound *b = xcalloc(1, sizeof(*b));
 
     *b = (Bound){xstrdup(id), xstrdup(pod->cluster), xstrdup(pod->ns), xstrdup(pod->name),
-                 xstrdup(node)};
+                 xstrdup(node), 0};
     if (!on_node) {
         on_node = xcalloc(1, sizeof(*on_node));
         map_set(&x->nodes, node, on_node);
@@ -94,6 +95,34 @@ void node_index_set(NodeIndex *x, const PodKey *pod, const char *node)
         if (node && node[0])
             bind(x, id, pod, node);
     }
+    pthread_mutex_unlock(&x->lock);
+}
+
+int64_t node_index_clock(NodeIndex *x, const PodKey *pod, int64_t now_us)
+{
+    AUTO_FREE char *id = xasprintf("%s/%s/%s", pod->cluster, pod->ns, pod->name);
+    int64_t since_us = 0;
+    Bound *b;
+
+    pthread_mutex_lock(&x->lock);
+    b = map_get(&x->pods, id);
+    if (b && b->since_us == 0)
+        b->since_us = now_us;
+    if (b)
+        since_us = b->since_us;
+    pthread_mutex_unlock(&x->lock);
+    return since_us;
+}
+
+void node_index_stop_clock(NodeIndex *x, const PodKey *pod)
+{
+    AUTO_FREE char *id = xasprintf("%s/%s/%s", pod->cluster, pod->ns, pod->name);
+    Bound *b;
+
+    pthread_mutex_lock(&x->lock);
+    b = map_get(&x->pods, id);
+    if (b)
+        b->since_us = 0;
     pthread_mutex_unlock(&x->lock);
 }
 

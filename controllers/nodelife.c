@@ -265,6 +265,8 @@ static int mark_not_ready(Ctl *ctl, Value *pod, Err *err)
 
 int eviction_sync(Ctl *ctl, Err *err)
 {
+    NodeIndex *index = ctl_node_index(ctl->all);
+    PodKey key = {ctl->cluster, ctl->ns, ctl->name};
     Value *pod, *node = NULL;
     const char *node_name;
     int64_t at_us;
@@ -275,9 +277,13 @@ int eviction_sync(Ctl *ctl, Err *err)
     r = get_node(ctl, node_name, &node, err);
     if (r == 0 && node && condition_is(node, "Ready", "Unknown") && pod_is_ready(pod))
         r = mark_not_ready(ctl, pod, err);
-    at_us = r == 0 && node ? nodelife_eviction_us(pod, node, ctl->now_us) : 0;
-    if (r < 0 || at_us == 0)
+    if (r < 0 || !node)
         return r;
+    at_us = nodelife_eviction_us(pod, node, node_index_clock(index, &key, ctl->now_us));
+    if (at_us == 0) {
+        node_index_stop_clock(index, &key);
+        return 0;
+    }
     if (at_us > ctl->now_us)
         return (int)MIN((at_us - ctl->now_us) / 1000 + 1, INT32_MAX);
     ctl_event(ctl, pod, "Normal", "TaintManagerEviction", "Marking for deletion Pod %s/%s", ctl->ns,

@@ -162,7 +162,7 @@ bool toleration_matches(const Value *toleration, const Value *taint)
     return str_eq(value ? value : "", has ? has : "");
 }
 
-int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t now_us)
+int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t since_us)
 {
     int64_t first_us = INT64_MAX;
     Value *taint, *tol;
@@ -183,9 +183,9 @@ int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t now_us
                 seconds = MIN(seconds, MAX(value_at_int(tol, "tolerationSeconds", 0), 0));
         }
         if (!is_tolerated)
-            return now_us;
+            return since_us;
         if (seconds < INT64_MAX)
-            first_us = MIN(first_us, (added_us ? added_us : now_us) + seconds * 1000000);
+            first_us = MIN(first_us, (added_us ? added_us : since_us) + seconds * 1000000);
     }
     return first_us == INT64_MAX ? 0 : first_us;
 }

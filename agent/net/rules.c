@@ -87,6 +87,8 @@ static void add_nodes(NetState *s, const NetInput *in)
     AUTO_ITEM_LIST nodes = {0};
     const Value *address;
 
+    /* A tenant that is not to see the nodes' addresses is shown this one for each of them. */
+    net__add_element(s, xstrdup("nodes " AGENT_API_IP), "");
     items_list(in->items, "host", "nodes", &nodes);
     for (size_t i = 0; i < nodes.n; i++) {
         value_each_item(value_at(nodes.items[i]->v, "status.addresses"), k, address)

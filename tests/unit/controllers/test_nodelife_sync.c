@@ -1,5 +1,7 @@
 #include "controllers/nodelife_sync.h"
 
+#include "controllers/node_index.h"
+
 #include "tests/unit/test.h"
 
 static const int64_t now_us = 1700000000LL * 1000000; /* 2023-11-14T22:13:20Z */
@@ -59,6 +61,28 @@ TEST(eviction_waits_for_the_shortest_toleration)
         at = nodelife_eviction_us(pod, node, now_us);
         assert_int_equal(at, rows[i].after_s < 0 ? 0 : now_us + rows[i].after_s * 1000000);
     }
+}
+
+TEST(time_runs_from_the_first_sight_of_a_taint_without_its_own)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(node_index_free) NodeIndex *x = node_index_new();
+    const PodKey key = {"acme", "default", "p"};
+    const Value *node = value_literal(
+        a, "{'spec':{'taints':[{'key':'k','value':'v','effect':'NoExecute'}]}}");
+    const Value *pod = value_literal(
+        a, "{'spec':{'tolerations':[{'key':'k','value':'v','tolerationSeconds':5}]}}");
+
+    assert_int_equal(node_index_clock(x, &key, now_us), 0);
+    node_index_set(x, &key, "n1");
+    for (int64_t later_us = 0; later_us < 20000000; later_us += 3000000)
+        assert_int_equal(
+            nodelife_eviction_us(pod, node, node_index_clock(x, &key, now_us + later_us)),
+            now_us + 5000000);
+    node_index_stop_clock(x, &key);
+    assert_int_equal(node_index_clock(x, &key, now_us + 7), now_us + 7);
+    node_index_set(x, &key, NULL);
+    assert_int_equal(node_index_clock(x, &key, now_us), 0);
 }
 
 TEST(ranges_are_given_once)
