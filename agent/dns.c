@@ -20,6 +20,8 @@ enum {
     RCODE_NOTIMP = 4,
     RCODE_REFUSED = 5,
     MAX_RECORDS = 500,
+    MAX_ALIASES = 8, /* one after the other */
+    MAX_POINTERS = 32,
 };
 
 #define DOMAIN "cluster.local"
@@ -87,10 +89,15 @@ bool dns_parse(Slice packet, DnsQuery *ret)
     return true;
 }
 
+static bool is_our_name(const char *name)
+{
+    return str_ends(name, "." DOMAIN) || strcmp(name, DOMAIN) == 0 ||
+           str_ends(name, ".in-addr.arpa") || str_ends(name, ".ip6.arpa");
+}
+
 bool dns_is_ours(const DnsQuery *q)
 {
-    return str_ends(q->name, "." DOMAIN) || strcmp(q->name, DOMAIN) == 0 ||
-           str_ends(q->name, ".in-addr.arpa") || str_ends(q->name, ".ip6.arpa");
+    return is_our_name(q->name);
 }
 
 /* ---- writing ---- */
@@ -102,8 +109,16 @@ typedef struct Answer {
     Buf records;
     int n, n_extra;
     Buf extra;
-    bool exists; /* the name is there, perhaps without records of that type */
+    bool exists;     /* the name is there, perhaps without records of that type */
+    char owner[256]; /* what is answered for after an alias; "": the question's name */
+    int n_aliases;
+    char *external; /* [256]: where the last alias leads when that is not ours; NULL: not asked */
 } Answer;
+
+static const char *owner_of(const Answer *an)
+{
+    return an->owner[0] ? an->owner : NULL;
+}
 
 static void put16(Buf *b, unsigned n)
 {
@@ -155,7 +170,7 @@ static void add_a(Answer *an, const char *ip)
         inet_pton(AF_INET, ip, &addr) != 1)
         return;
     buf_add(&data, &addr, 4);
-    put_record(&an->records, NULL, TYPE_A, &data);
+    put_record(&an->records, owner_of(an), TYPE_A, &data);
     an->n++;
 }
 
@@ -172,7 +187,7 @@ static void add_srv(Answer *an, int port, const char *target, const char *ip)
     put16(&data, 100);
     put16(&data, (unsigned)port);
     put_name(&data, target);
-    put_record(&an->records, NULL, TYPE_SRV, &data);
+    put_record(&an->records, owner_of(an), TYPE_SRV, &data);
     an->n++;
     if (ip && inet_pton(AF_INET, ip, &addr) == 1) {
         buf_add(&address, &addr, 4);
@@ -189,7 +204,7 @@ static void add_named(Answer *an, unsigned type, const char *target)
     if (an->n >= MAX_RECORDS)
         return;
     put_name(&data, target);
-    put_record(&an->records, NULL, type, &data);
+    put_record(&an->records, owner_of(an), type, &data);
     an->n++;
 }
 
@@ -252,16 +267,15 @@ static void visit_slice(Answer *an, const Item *slice, int port, const EndpointV
             continue;
         value_each_item(value_get(e, "addresses"), k, address)
         {
-            const char *ip = value_to_cstr(address);
+            const char *ip = value_to_cstr(address), *host;
             char own[32];
 
             if (!ip)
                 continue;
             dashed(ip, own);
-            if (!hostname || !hostname[0])
-                hostname = own;
-            if (!v->host || strcmp(v->host, hostname) == 0)
-                v->fn(an, hostname, ip, port, v->data);
+            host = hostname && hostname[0] ? hostname : own;
+            if (!v->host || strcmp(v->host, host) == 0)
+                v->fn(an, host, ip, port, v->data);
         }
     }
 }
@@ -336,6 +350,23 @@ static void answer_srv(Answer *an, const Item *svc, const char *port, const char
     }
 }
 
+static void answer_name(Answer *an, const char *name);
+
+/* The alias itself, and what is known of its target: whoever asked for an address wants it now. */
+static void answer_alias(Answer *an, const char *target)
+{
+    add_named(an, TYPE_CNAME, target);
+    if (an->q->type == TYPE_CNAME || an->n_aliases++ >= MAX_ALIASES)
+        return;
+    snprintf(an->owner, sizeof(an->owner), "%.250s", target);
+    for (char *p = an->owner; *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    if (is_our_name(an->owner))
+        answer_name(an, an->owner);
+    else if (an->external)
+        memcpy(an->external, an->owner, sizeof(an->owner));
+}
+
 /* l: what stands before ".svc.cluster.local" */
 static void answer_service(Answer *an, const Labels *l)
 {
@@ -369,7 +400,7 @@ static void answer_service(Answer *an, const Labels *l)
     }
     external = value_at_str(svc->v, "spec.externalName");
     if (str_eq(value_at_str(svc->v, "spec.type"), "ExternalName") && external) {
-        add_named(an, TYPE_CNAME, external);
+        answer_alias(an, external);
     } else if (is_headless(svc->v)) {
         visit_endpoints(an, svc->ns, svc->name, &v);
     } else if (value_at_str(svc->v, "spec.clusterIP")) {
@@ -433,7 +464,7 @@ static void answer_reverse(Answer *an, const Labels *l)
     }
 }
 
-static void answer_name(Answer *an)
+static void answer_name(Answer *an, const char *name)
 {
     static const struct {
         const char *suffix;
@@ -441,7 +472,6 @@ static void answer_name(Answer *an)
     } zones[] = {{".svc." DOMAIN, answer_service},
                  {".pod." DOMAIN, answer_pod},
                  {".in-addr.arpa", answer_reverse}};
-    const char *name = an->q->name;
     Labels l;
 
     if (strcmp(name, DOMAIN) == 0 || strcmp(name, "svc." DOMAIN) == 0 ||
@@ -456,7 +486,7 @@ static void answer_name(Answer *an)
         buf_addc(&text, 5);
         buf_adds(&text, "1.1.0");
         if (an->q->type == TYPE_TXT || an->q->type == TYPE_ANY) {
-            put_record(&an->records, NULL, TYPE_TXT, &text);
+            put_record(&an->records, owner_of(an), TYPE_TXT, &text);
             an->n++;
         }
         return;
@@ -495,9 +525,9 @@ static void put_head(Buf *out, const DnsQuery *q, int rcode, bool is_cut, const 
 }
 
 void dns_answer(Slice packet, const DnsQuery *q, Items *items, const char *cluster, size_t max,
-                Buf *out)
+                Buf *out, char ret_external[256])
 {
-    Answer an = {.q = q, .items = items, .cluster = cluster};
+    Answer an = {.q = q, .items = items, .cluster = cluster, .external = ret_external};
     AUTO_BUF authority = BUF_INIT;
     int rcode = RCODE_OK;
     bool fits;
@@ -507,7 +537,7 @@ void dns_answer(Slice packet, const DnsQuery *q, Items *items, const char *clust
     else if ((packet.ptr[2] & 0x78) != 0 || q->qclass != CLASS_IN)
         rcode = RCODE_NOTIMP;
     else
-        answer_name(&an);
+        answer_name(&an, q->name);
     if (rcode == RCODE_OK && !an.exists)
         rcode = RCODE_NXDOMAIN;
     if ((rcode == RCODE_OK || rcode == RCODE_NXDOMAIN) && an.n == 0)
@@ -525,6 +555,110 @@ void dns_answer(Slice packet, const DnsQuery *q, Items *items, const char *clust
         if (an.n_extra > 0)
             buf_add_slice(out, buf_slice(&an.extra));
     }
+    if (!fits && ret_external)
+        ret_external[0] = '\0';
     buf_done(&an.records);
     buf_done(&an.extra);
+}
+
+/* ---- what somebody else knows of an alias's target ---- */
+
+void dns_ask(const char *name, unsigned type, uint16_t id, Buf *out)
+{
+    put16(out, id);
+    put16(out, 0x0100); /* recursion is desired */
+    put16(out, 1);
+    buf_add(out, "\0\0\0\0\0\0", 6);
+    put_name(out, name);
+    put16(out, type);
+    put16(out, CLASS_IN);
+}
+
+/* A name that may lead back by pointers, appended without them. Where it ends; 0 when it is bad. */
+static size_t copy_name(Slice packet, size_t at, Buf *out)
+{
+    const uint8_t *p = (const uint8_t *)packet.ptr;
+    size_t end = 0, total = 0;
+
+    for (int jumps = 0; jumps < MAX_POINTERS;) {
+        size_t len;
+
+        if (at >= packet.len)
+            return 0;
+        len = p[at];
+        if (len >= 0xc0) {
+            if (at + 2 > packet.len)
+                return 0;
+            end = end ? end : at + 2;
+            at = (len & 0x3f) << 8 | p[at + 1];
+            jumps++;
+            continue;
+        }
+        total += len + 1;
+        if (len > 63 || total > 255 || at + 1 + len > packet.len)
+            return 0;
+        buf_add(out, p + at, len + 1);
+        at += len + 1;
+        if (len == 0)
+            return end ? end : at;
+    }
+    return 0;
+}
+
+/* One record, appended when it is an address or an alias. Where it ends; 0 when it is bad. */
+static size_t copy_record(Slice packet, size_t at, Buf *out, bool *ret_copied)
+{
+    const uint8_t *p = (const uint8_t *)packet.ptr;
+    AUTO_BUF owner = BUF_INIT;
+    AUTO_BUF data = BUF_INIT;
+    unsigned type;
+    size_t n;
+
+    *ret_copied = false;
+    at = copy_name(packet, at, &owner);
+    if (at == 0 || at + 10 > packet.len)
+        return 0;
+    type = u16(p + at);
+    n = u16(p + at + 8);
+    if (at + 10 + n > packet.len)
+        return 0;
+    if (type == TYPE_CNAME && copy_name(packet, at + 10, &data) == 0)
+        return 0;
+    if ((type == TYPE_A && n == 4) || (type == TYPE_AAAA && n == 16))
+        buf_add(&data, p + at + 10, n);
+    if (data.len > 0) {
+        buf_add_slice(out, buf_slice(&owner));
+        buf_add(out, p + at, 4);
+        put32(out, DNS_TTL_S); /* as long as the alias */
+        put16(out, (unsigned)data.len);
+        buf_add_slice(out, buf_slice(&data));
+        *ret_copied = true;
+    }
+    return at + 10 + n;
+}
+
+void dns_add_answers(Slice from, size_t max, Buf *out)
+{
+    const uint8_t *p = (const uint8_t *)from.ptr;
+    AUTO_BUF skipped = BUF_INIT;
+    size_t at = HEAD_LEN, before = out->len;
+    unsigned n = 0, there;
+
+    if (from.len < HEAD_LEN || out->len < HEAD_LEN || !(p[2] & 0x80) || u16(p + 4) != 1)
+        return;
+    at = copy_name(from, at, &skipped);
+    at = at ? at + 4 : from.len;
+    for (unsigned left = u16(p + 6); left > 0 && n < MAX_RECORDS; left--) {
+        bool copied;
+
+        at = at < from.len ? copy_record(from, at, out, &copied) : 0;
+        if (at == 0 || out->len > max) { /* the alias alone is no lie */
+            buf_truncate(out, before);
+            return;
+        }
+        n += copied;
+    }
+    there = u16((const uint8_t *)out->ptr + 6) + n;
+    out->ptr[6] = (char)(there >> 8);
+    out->ptr[7] = (char)there;
 }

@@ -1,7 +1,8 @@
 /*
  * dns.h - answers to DNS questions, from one tenant's services and pods.
  *
- *   SVC.NS.svc.cluster.local            A: the service's address, or its endpoints' when headless
+ *   SVC.NS.svc.cluster.local            A: the service's address, or its endpoints' when headless;
+ *                                       an ExternalName: CNAME, and what its target has
  *   HOST.SVC.NS.svc.cluster.local       A: one endpoint (its hostname, or a-b-c-d)
  *   _PORT._PROTO.SVC.NS.svc...          SRV
  *   a-b-c-d.NS.pod.cluster.local        A
@@ -35,8 +36,13 @@ bool dns_parse(Slice packet, DnsQuery *ret);
 /* Is the name ours to answer (cluster.local or a reverse name)? */
 bool dns_is_ours(const DnsQuery *q);
 /* Appends the answer, at most `max` bytes (a longer one is marked as cut). cluster NULL: refused.
- */
+ * ret_external, when not NULL and "" before, is the name outside of the cluster that an alias leads
+ * to: what somebody else answers to dns_ask() about it can be added. */
 void dns_answer(Slice packet, const DnsQuery *q, Items *items, const char *cluster, size_t max,
-                Buf *out);
+                Buf *out, char ret_external[256]);
+void dns_ask(const char *name, unsigned type, uint16_t id, Buf *out);
+/* Addresses and aliases of the answer `from`, added to ours while it stays within `max` bytes; all
+ * of them or none. */
+void dns_add_answers(Slice from, size_t max, Buf *out);
 
 #endif

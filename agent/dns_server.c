@@ -4,6 +4,7 @@
 #include "agent/net/net.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/random.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -37,7 +38,16 @@ typedef struct Forward {
     DnsServer *d;
     struct sockaddr_in from;
     Buf packet;
+    Buf answer; /* ours, when only the target of its alias is asked for */
+    size_t max;
 } Forward;
+
+static void forward_free(Forward *f)
+{
+    buf_done(&f->packet);
+    buf_done(&f->answer);
+    free(f);
+}
 
 static bool ask_upstream(const DnsServer *d, Slice packet, Buf *out)
 {
@@ -59,40 +69,64 @@ static bool ask_upstream(const DnsServer *d, Slice packet, Buf *out)
     return true;
 }
 
+/* What others know of the name that an alias leads to. */
+static void add_external(const DnsServer *d, const char *name, unsigned type, size_t max, Buf *out)
+{
+    AUTO_BUF question = BUF_INIT;
+    AUTO_BUF answer = BUF_INIT;
+
+    dns_ask(name, type, (uint16_t)random_u64(), &question);
+    if (ask_upstream(d, buf_slice(&question), &answer))
+        dns_add_answers(buf_slice(&answer), max, out);
+}
+
 static void *forward_main(void *data)
 {
     Forward *f = data;
     AUTO_BUF answer = BUF_INIT;
+    bool ok = ask_upstream(f->d, buf_slice(&f->packet), &answer);
 
-    if (ask_upstream(f->d, buf_slice(&f->packet), &answer) &&
-        sendto(f->d->udp, answer.ptr, answer.len, 0, (struct sockaddr *)&f->from, sizeof(f->from)) <
-            0) {
+    if (f->answer.len > 0) {
+        if (ok)
+            dns_add_answers(buf_slice(&answer), f->max, &f->answer);
+        buf_reset(&answer);
+        buf_add_slice(&answer, buf_slice(&f->answer));
+        ok = true;
+    }
+    if (ok && sendto(f->d->udp, answer.ptr, answer.len, 0, (struct sockaddr *)&f->from,
+                     sizeof(f->from)) < 0) {
         /* the pod is gone */
     }
     f->d->n_forwards--;
-    buf_done(&f->packet);
-    free(f);
+    forward_free(f);
     return NULL;
 }
 
-static void forward(DnsServer *d, const struct sockaddr_in *from, Slice packet)
+static Forward *forward_new(DnsServer *d, const struct sockaddr_in *from)
 {
-    Forward *f;
-    pthread_t t;
+    Forward *f = xcalloc(1, sizeof(*f));
 
-    if (d->n_forwards >= MAX_FORWARDS)
-        return; /* the asker tries again */
-    f = xcalloc(1, sizeof(*f));
     f->d = d;
     f->from = *from;
-    buf_add_slice(&f->packet, packet);
+    return f;
+}
+
+/* Takes it over. */
+static void forward(Forward *f)
+{
+    DnsServer *d = f->d;
+    pthread_t t;
+
+    if (d->n_forwards >= MAX_FORWARDS) { /* the asker tries again */
+        forward_free(f);
+        return;
+    }
     d->n_forwards++;
     if (pthread_create(&t, NULL, forward_main, f) == 0) {
         pthread_detach(t);
     } else {
         d->n_forwards--;
-        buf_done(&f->packet);
-        free(f);
+        forward_free(f);
     }
 }
 
@@ -111,7 +145,7 @@ static void serve_udp(DnsServer *d)
 {
     struct sockaddr_in from;
     socklen_t from_len = sizeof(from);
-    char in[DNS_EDNS_MAX], name[256];
+    char in[DNS_EDNS_MAX], name[256], external[256] = "";
     ssize_t n = recvfrom(d->udp, in, sizeof(in), MSG_DONTWAIT, (struct sockaddr *)&from, &from_len);
     const char *cluster;
     AUTO_BUF out = BUF_INIT;
@@ -121,10 +155,22 @@ static void serve_udp(DnsServer *d)
         return;
     cluster = cluster_of(d, &from, name, sizeof(name));
     if (cluster && d->has_upstream && !dns_is_ours(&q)) {
-        forward(d, &from, (Slice){in, (size_t)n});
+        Forward *f = forward_new(d, &from);
+
+        buf_add(&f->packet, in, (size_t)n);
+        forward(f);
         return;
     }
-    dns_answer((Slice){in, (size_t)n}, &q, d->agent->items, cluster, q.udp_max, &out);
+    dns_answer((Slice){in, (size_t)n}, &q, d->agent->items, cluster, q.udp_max, &out, external);
+    if (external[0] && d->has_upstream) {
+        Forward *f = forward_new(d, &from);
+
+        dns_ask(external, q.type, (uint16_t)random_u64(), &f->packet);
+        buf_add_slice(&f->answer, buf_slice(&out));
+        f->max = q.udp_max;
+        forward(f);
+        return;
+    }
     if (sendto(d->udp, out.ptr, out.len, MSG_DONTWAIT, (struct sockaddr *)&from, from_len) < 0) {
         /* the asker tries again */
     }
@@ -160,14 +206,20 @@ static void *tcp_main(void *data)
     while (read_exactly(c->fd, (char *)head, 2) && (n = (size_t)head[0] << 8 | head[1]) > 0 &&
            n <= sizeof(in) && read_exactly(c->fd, in, n) && dns_parse((Slice){in, n}, &q)) {
         const char *cluster = cluster_of(c->d, &c->from, name, sizeof(name));
+        AUTO_BUF answer = BUF_INIT;
         AUTO_BUF out = BUF_INIT;
+        char external[256] = "";
 
         buf_add(&out, "\0\0", 2);
         if (cluster && c->d->has_upstream && !dns_is_ours(&q)) {
             if (!ask_upstream(c->d, (Slice){in, n}, &out))
                 break;
         } else {
-            dns_answer((Slice){in, n}, &q, c->d->agent->items, cluster, DNS_TCP_MAX - 2, &out);
+            dns_answer((Slice){in, n}, &q, c->d->agent->items, cluster, DNS_TCP_MAX - 2, &answer,
+                       external);
+            if (external[0] && c->d->has_upstream)
+                add_external(c->d, external, q.type, DNS_TCP_MAX - 2, &answer);
+            buf_add_slice(&out, buf_slice(&answer));
         }
         out.ptr[0] = (char)((out.len - 2) >> 8);
         out.ptr[1] = (char)(out.len - 2);

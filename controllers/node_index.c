@@ -73,8 +73,8 @@ static void bind(NodeIndex *x, const char *id, const PodKey *pod, const char *no
     Map *on_node = map_get(&x->nodes, node);
     Bound *b = xcalloc(1, sizeof(*b));
 
-    *b = (Bound){xstrdup(id), xstrdup(pod->cluster), xstrdup(pod->ns), xstrdup(pod->name),
-                 xstrdup(node), 0};
+    *b = (Bound){xstrdup(id),        xstrdup(pod->cluster), xstrdup(pod->ns),
+                 xstrdup(pod->name), xstrdup(node),         0};
     if (!on_node) {
         on_node = xcalloc(1, sizeof(*on_node));
         map_set(&x->nodes, node, on_node);

@@ -48,6 +48,12 @@ static Items *make_items(void)
     put(items, "acme", "services",
         "{'metadata':{'namespace':'shop','name':'out'},'spec':{'type':'ExternalName',"
         "'externalName':'example.org'}}");
+    put(items, "acme", "services",
+        "{'metadata':{'namespace':'shop','name':'alias'},'spec':{'type':'ExternalName',"
+        "'externalName':'Web.shop.svc.cluster.local'}}");
+    put(items, "acme", "services",
+        "{'metadata':{'namespace':'shop','name':'loop'},'spec':{'type':'ExternalName',"
+        "'externalName':'loop.shop.svc.cluster.local'}}");
     put(items, "acme", "discovery.k8s.io/endpointslices",
         "{'metadata':{'namespace':'shop','name':'db-x','labels':{'kubernetes.io/service-name':"
         "'db'}},'addressType':'IPv4','ports':[{'name':'sql','port':5432,'protocol':'TCP'}],"
@@ -83,6 +89,10 @@ static const Row rows[] = {
      "\x07"
      "example\x03"
      "org"},
+    {"acme", "alias.shop.svc.cluster.local", A, 0, 2, "\x0a\x60\x00\x09"},
+    {"acme", "alias.shop.svc.cluster.local", CNAME, 0, 1, NULL},
+    {"acme", "alias.shop.svc.cluster.local", AAAA, 0, 1, NULL},
+    {"acme", "loop.shop.svc.cluster.local", A, 0, 9, NULL},
     {"acme", "no.shop.svc.cluster.local", A, 3, 0, NULL},
     {"globex", "db.shop.svc.cluster.local", A, 3, 0, NULL},
     {"acme", "shop.svc.cluster.local", A, 0, 0, NULL},
@@ -112,7 +122,7 @@ TEST(every_tenant_gets_its_own_answers)
         DnsQuery q;
 
         assert_true(dns_parse((Slice){packet, n}, &q));
-        dns_answer((Slice){packet, n}, &q, items, r->cluster, 512, &out);
+        dns_answer((Slice){packet, n}, &q, items, r->cluster, 512, &out, NULL);
         assert_true(out.len >= n);
         if ((out.ptr[3] & 15) != r->rcode || out.ptr[7] != r->n)
             fail_msg("%s: code %d, %d records", r->name, out.ptr[3] & 15, out.ptr[7]);
@@ -120,6 +130,51 @@ TEST(every_tenant_gets_its_own_answers)
             !memmem(out.ptr + n, out.len - n, r->has, 4))
             fail_msg("%s: not the expected record", r->name);
     }
+}
+
+/* example.org: alias a.b, 192.0.2.7; with pointers into the question and between records. */
+static const char others[] = "\0\1\x81\x80\0\1\0\3\0\0\0\0"
+                             "\7example\3org\0\0\1\0\1"
+                             "\xc0\x0c\0\5\0\1\0\1\0\0\0\6\1z\3org\0"
+                             "\1z\xc0\x14\0\1\0\1\0\1\0\0\0\4\xc0\0\2\7"
+                             "\xc0\x0c\0\x10\0\1\0\1\0\0\0\2\1x";
+
+TEST(what_others_know_of_an_alias_is_added)
+{
+    CLEANUP(items_free) Items *items = make_items();
+    char packet[600], external[256] = "";
+    size_t n = ask("out.shop.svc.cluster.local", A, packet), alone;
+    Slice from = {others, sizeof(others) - 1};
+    AUTO_BUF out = BUF_INIT;
+    AUTO_BUF question = BUF_INIT;
+    DnsQuery q;
+
+    assert_true(dns_parse((Slice){packet, n}, &q));
+    dns_answer((Slice){packet, n}, &q, items, "acme", 512, &out, external);
+    assert_string_equal(external, "example.org");
+    dns_ask(external, A, 7, &question);
+    assert_true(dns_parse(buf_slice(&question), &q));
+    assert_string_equal(q.name, "example.org");
+    alone = out.len;
+    dns_add_answers(from, alone + 10, &out); /* no room: all or nothing */
+    assert_int_equal(out.len, alone);
+    for (size_t cut = 0; cut < 72; cut++) {
+        dns_add_answers((Slice){others, cut}, 512, &out);
+        assert_int_equal(out.len, alone);
+    }
+    dns_add_answers(from, 512, &out);
+    assert_int_equal(out.ptr[7], 3);
+    assert_non_null(memmem(out.ptr, out.len, "\1z\3org\0\0\1\0\1\0\0\0\5\0\4\xc0\0\2\7", 23));
+}
+
+TEST(pointers_that_lead_in_circles_end)
+{
+    static const char loop[] = "\0\1\x81\x80\0\1\0\1\0\0\0\0\xc0\x0c\0\1\0\1";
+    AUTO_BUF out = BUF_INIT;
+
+    buf_add(&out, loop, 12);
+    dns_add_answers((Slice){loop, sizeof(loop) - 1}, 512, &out);
+    assert_int_equal(out.len, 12);
 }
 
 TEST(broken_questions_get_no_answer)
@@ -146,7 +201,7 @@ TEST(an_answer_that_does_not_fit_is_marked)
     DnsQuery q;
 
     assert_true(dns_parse((Slice){packet, n}, &q));
-    dns_answer((Slice){packet, n}, &q, items, "acme", n + 4, &out);
+    dns_answer((Slice){packet, n}, &q, items, "acme", n + 4, &out, NULL);
     assert_int_equal(out.len, n);
     assert_true(out.ptr[2] & 2);
 }

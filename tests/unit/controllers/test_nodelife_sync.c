@@ -68,8 +68,8 @@ TEST(time_runs_from_the_first_sight_of_a_taint_without_its_own)
     CLEANUP(arena_free) Arena *a = arena_new();
     CLEANUP(node_index_free) NodeIndex *x = node_index_new();
     const PodKey key = {"acme", "default", "p"};
-    const Value *node = value_literal(
-        a, "{'spec':{'taints':[{'key':'k','value':'v','effect':'NoExecute'}]}}");
+    const Value *node =
+        value_literal(a, "{'spec':{'taints':[{'key':'k','value':'v','effect':'NoExecute'}]}}");
     const Value *pod = value_literal(
         a, "{'spec':{'tolerations':[{'key':'k','value':'v','tolerationSeconds':5}]}}");
 
