@@ -87,8 +87,6 @@ static void add_nodes(NetState *s, const NetInput *in)
     AUTO_ITEM_LIST nodes = {0};
     const Value *address;
 
-    /* A tenant that is not to see the nodes' addresses is shown this one for each of them. */
-    net__add_element(s, xstrdup("nodes " AGENT_API_IP), "");
     items_list(in->items, "host", "nodes", &nodes);
     for (size_t i = 0; i < nodes.n; i++) {
         value_each_item(value_at(nodes.items[i]->v, "status.addresses"), k, address)
@@ -289,6 +287,8 @@ static void print_filters(const NetBase *b, Buf *out)
              b->dns_port);
 }
 
+/* A tenant that is not to see the nodes' addresses is shown that of the API server for each of
+ * them; so it is one of theirs, too. */
 void net_base_print(const NetBase *b, Buf *out)
 {
     buf_adds(out,
@@ -296,7 +296,7 @@ void net_base_print(const NetBase *b, Buf *out)
              "  map tenant { type ipv4_addr : mark; }\n"
              "  set reach { type mark . ipv4_addr; }\n"
              "  set self { type ipv4_addr . ipv4_addr; }\n"
-             "  set nodes { type ipv4_addr; }\n"
+             "  set nodes { type ipv4_addr; elements = { " AGENT_API_IP " }; }\n"
              "  map services { type mark . ipv4_addr . inet_proto . inet_service : verdict; }\n"
              "  map nodeports { type mark . inet_proto . inet_service : verdict; }\n"
              "  map outside { type inet_proto . inet_service : verdict; }\n"
