@@ -6,6 +6,7 @@
 #include "hostplane/podproxy.h"
 #include "hostplane/tunnel.h"
 #include "hostplane/wsproxy.h"
+#include "hostplane/wswatch.h"
 
 #include <strings.h>
 
@@ -57,6 +58,10 @@ static void on_call(void *data)
 
         q->call = NULL;
         wsproxy_start(q, call);
+        return;
+    }
+    if (status == 200 && wslog_is_wanted(q)) {
+        wslog_start(q);
         return;
     }
     q->rq.reply.status = status;

@@ -1,10 +1,13 @@
 #include "hostplane/wswatch.h"
 
+#include "base/b64.h"
 #include "base/mem.h"
 #include "client/ws.h"
 #include "hostplane/front.h"
 #include "hostplane/headers.h"
 #include "hostplane/hijack.h"
+#include "hostplane/nodeproxy.h"
+#include "hostplane/tunnel.h"
 #include "hostplane/wsproxy.h"
 
 #include <strings.h>
@@ -14,14 +17,50 @@ enum { MESSAGE_MAX = 64 * 1024, CLOSE_NORMAL = 1000, CLOSE_PROTOCOL = 1002 };
 typedef struct WsWatch {
     HttpReq *q;
     Hijack *hijack; /* NULL: the client is gone */
+    WsForm form;
     Buf in, text;
     bool is_closing;
 } WsWatch;
 
+static bool asks_websocket(const HttpReq *q)
+{
+    return q->ws_key && q->rq.upgrade && strcasecmp(q->rq.upgrade, "websocket") == 0 &&
+           header_has(q->connection, "upgrade");
+}
+
 bool wswatch_is_wanted(const HttpReq *q)
 {
-    return str_eq(q->rq.verb, "watch") && q->ws_key && q->rq.upgrade &&
-           strcasecmp(q->rq.upgrade, "websocket") == 0 && header_has(q->connection, "upgrade");
+    return str_eq(q->rq.verb, "watch") && asks_websocket(q);
+}
+
+bool wslog_is_wanted(const HttpReq *q)
+{
+    return str_starts(q->rq.reply.node_path, "/containerLogs/") && asks_websocket(q);
+}
+
+bool wslog_form(const char *protocols, WsForm *ret_form, const char **ret_protocol)
+{
+    static const struct {
+        const char *protocol;
+        WsForm form;
+    } known[] = {{"binary.k8s.io", WS_FORM_BINARY}, {"base64.binary.k8s.io", WS_FORM_BASE64}};
+    Slice rest = slice_of(protocols ? protocols : ""), item;
+
+    *ret_form = WS_FORM_BINARY;
+    *ret_protocol = NULL;
+    if (wswatch_protocol(protocols).len == 0)
+        return true;
+    while (rest.len > 0) {
+        slice_cut(&rest, ',', &item);
+        for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+            if (!slice_is(slice_trim(item), known[i].protocol))
+                continue;
+            *ret_form = known[i].form;
+            *ret_protocol = known[i].protocol;
+            return true;
+        }
+    }
+    return false;
 }
 
 Slice wswatch_protocol(const char *protocols)
@@ -49,6 +88,18 @@ void wswatch_frames(Slice lines, Buf *out)
     }
 }
 
+void wslog_frame(WsForm form, Slice bytes, Buf *out)
+{
+    AUTO_BUF text = BUF_INIT;
+
+    if (form == WS_FORM_BASE64) {
+        b64_encode(bytes, &text);
+        wsproxy_frame(WS_TEXT, buf_slice(&text), SLICE(""), out);
+    } else {
+        wsproxy_frame(WS_BINARY, bytes, SLICE(""), out);
+    }
+}
+
 static void send_frame(WsWatch *w, int opcode, Slice payload)
 {
     AUTO_BUF out = BUF_INIT;
@@ -70,18 +121,26 @@ static void close_with(WsWatch *w, int code)
     hijack_finish(w->hijack);
 }
 
-/* Events to the client, for as long as it takes them. */
-static void pump(WsWatch *w)
+static int read_source(WsWatch *w)
 {
     Stream *s = w->q->rq.reply.stream;
 
+    return w->form == WS_FORM_LINES ? s->read(s, &w->text) : nodeproxy_read(w->q, &w->text);
+}
+
+/* Events to the client, for as long as it takes them. */
+static void pump(WsWatch *w)
+{
     while (w->hijack && !w->is_closing && hijack_pending(w->hijack) < HIJACK_FULL) {
         AUTO_BUF out = BUF_INIT;
         int r;
 
         buf_reset(&w->text);
-        r = s->read(s, &w->text);
-        wswatch_frames(buf_slice(&w->text), &out);
+        r = read_source(w);
+        if (w->form == WS_FORM_LINES)
+            wswatch_frames(buf_slice(&w->text), &out);
+        else if (w->text.len > 0)
+            wslog_frame(w->form, buf_slice(&w->text), &out);
         hijack_send(w->hijack, buf_slice(&out));
         if (r < 0)
             close_with(w, CLOSE_NORMAL);
@@ -156,15 +215,15 @@ static void free_later(void *data)
     free(w);
 }
 
-void wswatch_start(HttpReq *q)
+static WsWatch *open_socket(HttpReq *q, WsForm form, Slice protocol)
 {
     WsWatch *w = xcalloc(1, sizeof(*w));
-    Slice protocol = wswatch_protocol(q->ws_protocols);
     AUTO_BUF head = BUF_INIT;
 
     /* The request outlives its hijack: its arena's end is ours. */
     arena_on_free(q->arena, free_later, w);
     w->q = q;
+    w->form = form;
     buf_adds(&head, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
                     "Upgrade: websocket\r\nSec-WebSocket-Accept: ");
     wsproxy_accept_key(q->ws_key, &head);
@@ -174,7 +233,34 @@ void wswatch_start(HttpReq *q)
     q->rq.reply.status = 101;
     w->hijack = hijack_start(q, &ops, w);
     hijack_send(w->hijack, buf_slice(&head));
+    return w;
+}
+
+void wswatch_start(HttpReq *q)
+{
+    WsWatch *w = open_socket(q, WS_FORM_LINES, wswatch_protocol(q->ws_protocols));
+
     q->stream_started = true;
     q->rq.reply.stream->start(q->rq.reply.stream, q->front->loop, on_ready, w);
+    pump(w);
+}
+
+void wslog_start(HttpReq *q)
+{
+    AUTO_BUF first = BUF_INIT;
+    const char *protocol;
+    WsForm form;
+    WsWatch *w;
+
+    if (!wslog_form(q->ws_protocols, &form, &protocol)) {
+        nodeproxy_close(q);
+        reply_status(&q->rq, ERR_FORBIDDEN, "none of the WebSocket's protocols is known");
+        req_reply_ready(q);
+        return;
+    }
+    w = open_socket(q, form, slice_of(protocol ? protocol : ""));
+    wslog_frame(form, SLICE(""), &first); /* upstream's first message is empty */
+    hijack_send(w->hijack, buf_slice(&first));
+    node_call_set_handler(q->call, on_ready, w);
     pump(w);
 }

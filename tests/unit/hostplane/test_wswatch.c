@@ -30,3 +30,45 @@ TEST(every_line_is_a_text_message)
     wswatch_frames(SLICE(""), &out);
     assert_int_equal(out.len, 0);
 }
+
+TEST(a_log_comes_in_the_form_that_its_client_names)
+{
+    static const struct {
+        const char *given, *protocol;
+        WsForm form;
+        const char *frame; /* of "ab" */
+        bool ok;
+    } cases[] = {
+        {NULL, NULL, WS_FORM_BINARY,
+         "\x82\x02"
+         "ab",
+         true},
+        {"base64url.bearer.authorization.k8s.io.abc", NULL, WS_FORM_BINARY,
+         "\x82\x02"
+         "ab",
+         true},
+        {"x, binary.k8s.io", "binary.k8s.io", WS_FORM_BINARY,
+         "\x82\x02"
+         "ab",
+         true},
+        {"base64.binary.k8s.io", "base64.binary.k8s.io", WS_FORM_BASE64,
+         "\x81\x04"
+         "YWI=",
+         true},
+        {"channel.k8s.io", NULL, WS_FORM_BINARY, NULL, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        AUTO_BUF out = BUF_INIT;
+        const char *protocol;
+        WsForm form;
+
+        assert_int_equal(wslog_form(cases[i].given, &form, &protocol), cases[i].ok);
+        if (!cases[i].ok)
+            continue;
+        assert_int_equal(form, cases[i].form);
+        assert_true(str_eq(protocol, cases[i].protocol));
+        wslog_frame(form, SLICE("ab"), &out);
+        assert_string_equal(buf_str(&out), cases[i].frame);
+    }
+}
