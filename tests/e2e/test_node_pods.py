@@ -26,13 +26,15 @@ def pod(name, *containers, **spec):
 class NodeCase(unittest.TestCase):
     """A plane, one node, the tenant acme."""
 
+    agent_args = ()
+
     @classmethod
     def setUpClass(cls):
         cls.plane = Plane(bridge=True)
         cls.agent = None
         try:
             cls.plane.start()
-            cls.agent = Agent(cls.plane)
+            cls.agent = Agent(cls.plane, cls.agent_args)
             cls.agent.start()
             cls.acme = cls.plane.tenant("acme")
         except BaseException:

@@ -1,0 +1,505 @@
+"""What the conformance suite asks of nodes, on real containers: volumes, environment, security, names,
+services. docs/conformance-node.md says which of its tests this stands for."""
+import base64
+import hashlib
+import io
+import json
+import os
+import socket
+import subprocess
+import tarfile
+import time
+import unittest
+
+from harness import ROOT, wait_until
+from test_agent import can_run
+from test_node_pods import IMAGE, PODS, NodeCase, container, pod
+
+NS = "/api/v1/namespaces/default"
+NETEXEC = "localhost/netexec:1"
+
+
+def netexec_image(busybox_tar, out):
+    """A docker archive: busybox and, in a layer of its own, netexec.c made static."""
+    program = out + ".bin"
+    subprocess.run([os.environ.get("CC", "cc"), "-O1", "-static", "-s", "-o", program,
+                    os.path.join(ROOT, "tests/e2e/netexec.c")], check=True)
+    with tarfile.open(busybox_tar) as t:
+        layers = [t.extractfile("layer.tar").read()]
+        config = json.load(t.extractfile("config.json"))
+    layer = io.BytesIO()
+    with tarfile.open(fileobj=layer, mode="w") as t:
+        info = t.gettarinfo(program, "bin/netexec")
+        info.mode, info.uid, info.gid = 0o755, 0, 0
+        with open(program, "rb") as f:
+            t.addfile(info, f)
+    layers.append(layer.getvalue())
+    config["rootfs"]["diff_ids"].append("sha256:" + hashlib.sha256(layers[1]).hexdigest())
+    config["history"].append({"created": "1970-01-01T00:00:00Z"})
+    names = [f"layer{i}.tar" for i in range(len(layers))]
+    manifest = [{"Config": "config.json", "RepoTags": [NETEXEC], "Layers": names}]
+    with tarfile.open(out, "w") as t:
+        for name, data in [("manifest.json", json.dumps(manifest).encode()),
+                           ("config.json", json.dumps(config).encode()), *zip(names, layers)]:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            t.addfile(info, io.BytesIO(data))
+
+
+def load_netexec(case):
+    out = os.path.join(case.plane.dir, "netexec.tar")
+    netexec_image(os.path.join(case.agent.dir, "images/busybox.tar"), out)
+    subprocess.run(["ctr", "-a", case.agent.env["SOCK"], "-n", "k8s.io", "images", "import", out],
+                   check=True, stdout=subprocess.DEVNULL)
+
+
+def netexec(*args, **more):
+    return {"name": "a", "image": NETEXEC, "imagePullPolicy": "IfNotPresent",
+            "command": ["netexec", *args], **more}
+
+
+def b64(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+def mount(where="/v", name="v", **more):
+    return {"name": name, "mountPath": where, **more}
+
+
+def volume(source, name="v"):
+    return [{"name": name, **source}]
+
+
+def once(script, source=None, security=None, of_pod=None, meta=None, mounts=None, **more):
+    """A pod that runs `script` to its end, with a volume at /v when there is a source."""
+    c = container(script, **more)
+    spec = {"restartPolicy": "Never"}
+    if source:
+        spec["volumes"] = volume(source)
+        c["volumeMounts"] = mounts or [mount()]
+    if security:
+        c["securityContext"] = security
+    body = pod("", c, **spec, **(of_pod or {}))
+    body["metadata"].update(meta or {})
+    return body
+
+
+def field(path, name="f", **more):
+    return {"path": name, "fieldRef": {"fieldPath": path}, **more}
+
+
+def resource(what, divisor=None):
+    ref = {"containerName": "a", "resource": what}
+    return {"path": "f", "resourceFieldRef": {**ref, **({"divisor": divisor} if divisor else {})}}
+
+
+def env_field(name, path):
+    return {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}}
+
+
+def env_resource(name, what):
+    return {"name": name, "valueFrom": {"resourceFieldRef": {"resource": what}}}
+
+
+RESOURCES = {"requests": {"cpu": "250m", "memory": "32Mi"},
+             "limits": {"cpu": "1250m", "memory": "64Mi"}}
+STAT = "stat -L -c '%a %u %g'"
+
+
+def volume_rows():
+    for is_projected in (False, True):
+        for kind, at in (("configMap", "name"), ("secret", "secretName")):
+            def source(**more):
+                mode = more.pop("defaultMode", None)
+                if not is_projected:
+                    inner = {at: "data", **more}
+                    return {kind: inner if mode is None else {**inner, "defaultMode": mode}}
+                v = {"sources": [{kind: {"name": "data", **more}}]}
+                return {"projected": v if mode is None else {**v, "defaultMode": mode}}
+
+            p = ("projected " if is_projected else "") + kind
+            item = {"key": "data-2", "path": "path/to/data-2"}
+            yield f"{p}: plain", once(f"{STAT} /v/data-1; cat /v/data-1", source()), "644 0 0\nvalue-1"
+            yield f"{p}: as a user", once("cat /v/data-1", source(), {"runAsUser": 1000}), "value-1"
+            yield (f"{p}: mode", once(f"{STAT} /v/data-1", source(defaultMode=0o400)), "400 0 0")
+            yield (f"{p}: user, mode, group",
+                   once(f"{STAT} /v/data-1; cat /v/data-1", source(defaultMode=0o440),
+                        {"runAsUser": 1000}, {"securityContext": {"fsGroup": 1001}}),
+                   "440 0 1001\nvalue-1")
+            yield (f"{p}: mappings", once("cat /v/path/to/data-2; ls /v", source(items=[item]),
+                                          {"runAsUser": 1000}), "value-2path")
+            yield (f"{p}: mode of an item",
+                   once(f"{STAT} /v/path/to/data-2", source(items=[{**item, "mode": 0o400}])),
+                   "400 0 0")
+            yield f"{p}: optional", once("ls /v; echo end", source(optional=True, items=[
+                {"key": "none", "path": "x"}])), "end"
+        name = {"downward": "downwardAPI"}
+
+        def downward(*items, **more):
+            if is_projected:
+                return {"projected": {"sources": [{name["downward"]: {"items": list(items)}}], **more}}
+            return {name["downward"]: {"items": list(items), **more}}
+
+        p = ("projected " if is_projected else "") + "downwardAPI"
+        yield f"{p}: name", once("cat /v/f", downward(field("metadata.name"))), "@NAME"
+        yield (f"{p}: mode", once(f"{STAT} /v/f", downward(field("metadata.name"),
+                                                         defaultMode=0o400)), "400 0 0")
+        yield (f"{p}: mode of an item",
+               once(f"{STAT} /v/f", downward(field("metadata.name", mode=0o440)), {"runAsUser": 1001},
+                    {"securityContext": {"fsGroup": 1234}}), "440 0 1234")
+        for what, divisor, want in (("limits.cpu", None, "2"), ("limits.memory", None, "67108864"),
+                                    ("requests.cpu", "1m", "250"),
+                                    ("requests.memory", None, "33554432")):
+            yield (f"{p}: {what}", once("cat /v/f", downward(resource(what, divisor)),
+                                        resources=RESOURCES), want)
+        for what in ("limits.cpu", "limits.memory"):
+            yield (f"{p}: {what} of the node",
+                   once("test $(cat /v/f) -ge 1 && echo yes", downward(resource(what))), "yes")
+    yield ("all sources together",
+           once("cat /v/f /v/s/data-1 /v/c/data-1", {"projected": {"sources": [
+               {"downwardAPI": {"items": [field("metadata.name")]}},
+               {"secret": {"name": "data", "items": [{"key": "data-1", "path": "s/data-1"}]}},
+               {"configMap": {"name": "data", "items": [{"key": "data-1", "path": "c/data-1"}]}}]}}),
+           "@NAMEvalue-1value-1")
+    yield ("binary data", once("hexdump -C /v/dump.bin", {"configMap": {"name": "data"}}),
+           "de ca fe ba d0 fe ff")
+
+
+def empty_dir_rows():
+    for medium in ("", "Memory"):
+        source = {"emptyDir": {"medium": medium} if medium else {}}
+        for user in (0, 1001):
+            for mode in ("644", "666", "777"):
+                yield (f"emptyDir {medium} {user} {mode}",
+                       once(f"echo x > /v/f; chmod {mode} /v/f; stat -c '%a %u' /v/f; "
+                            "mount | grep -c 'tmpfs on /v '; true", source, {"runAsUser": user}),
+                       f"{mode} {user}\n{1 if medium else 0}")
+        yield (f"emptyDir {medium} itself", once("stat -c %a /v; touch /v/x", source,
+                                                 {"runAsUser": 1001}), "777")
+        yield (f"emptyDir {medium} group",
+               once("touch /v/f; stat -c '%a %g' /v; stat -c %g /v/f", source, {"runAsUser": 1001},
+                    {"securityContext": {"fsGroup": 123}}), "2777 123\n123")
+
+
+def sub_path_rows():
+    for kind, source in (("configMap", {"configMap": {"name": "data"}}),
+                         ("secret", {"secret": {"secretName": "data"}}),
+                         ("projected", {"projected": {"sources": [{"secret": {"name": "data"}}]}})):
+        yield (f"subPath of {kind}", once("cat /x", source, mounts=[mount("/x", subPath="data-1")]),
+               "value-1")
+    yield ("subPath of downwardAPI",
+           once("cat /x", {"downwardAPI": {"items": [field("metadata.name", "d/f")]}},
+                mounts=[mount("/x", subPath="d/f")]), "@NAME")
+    yield ("subPath over a file", once("cat /etc/passwd", {"configMap": {"name": "data"}},
+                                       mounts=[mount("/etc/passwd", subPath="data-1")]), "value-1")
+    yield ("subPathExpr", once("ls /v; touch /sub/x; ls /v/$NAME", {"emptyDir": {}},
+                               env=[env_field("NAME", "metadata.name")],
+                               mounts=[mount("/sub", subPathExpr="$(NAME)"), mount()]), "@NAME\nx")
+    yield ("subPathExpr, dots in a name", once("ls -a /v", {"emptyDir": {}},
+                                               env=[{"name": "X", "value": "..x"}],
+                                               mounts=[mount("/sub", subPathExpr="$(X)"), mount()]),
+           "..x")
+
+
+def environment_rows():
+    plain = {"env": [{"name": "DATA", "valueFrom": {"configMapKeyRef": {"name": "data",
+                                                                      "key": "data-1"}}},
+                     {"name": "SECRET", "valueFrom": {"secretKeyRef": {"name": "data",
+                                                                       "key": "data-1"}}}]}
+    yield "keys as variables", once("echo $DATA $SECRET", **plain), "value-1 value-1"
+    yield ("all keys as variables, with prefixes",
+           once("", command=["env"], envFrom=[{"configMapRef": {"name": "data"}},
+                                              {"prefix": "p-", "configMapRef": {"name": "data"}},
+                                              {"prefix": "s_", "secretRef": {"name": "data"}}]),
+           "data-1=value-1", "p-data-1=value-1", "s_data-1=value-1")
+    yield ("fields as variables",
+           once("echo $N,$NS,$UID_,$SA; test $IP = $(hostname -i) && echo $HOST = $HOSTS",
+                env=[env_field("N", "metadata.name"), env_field("NS", "metadata.namespace"),
+                     env_field("UID_", "metadata.uid"), env_field("SA", "spec.serviceAccountName"),
+                     env_field("IP", "status.podIP"), env_field("HOST", "status.hostIP"),
+                     env_field("HOSTS", "status.hostIPs")]),
+           "@NAME,default,@UID,default\n@HOST = @HOST")
+    names = [("C", "limits.cpu"), ("M", "limits.memory"), ("RC", "requests.cpu"),
+             ("RM", "requests.memory")]
+    yield ("resources as variables", once("echo $C $M $RC $RM", resources=RESOURCES,
+                                          env=[env_resource(*n) for n in names]),
+           "2 67108864 1 33554432")
+    yield ("resources of the node", once("test $C -ge 1 -a $M -ge 1 && echo yes",
+                                         env=[env_resource(*n) for n in names[:2]]), "yes")
+    yield ("variables of variables, in words of a command",
+           once("", command=["echo"], args=["$(AB)", "$$(AB)", "$(NONE)"],
+                env=[{"name": "A", "value": "a"}, {"name": "B", "value": "b"},
+                     {"name": "AB", "value": "$(A);;$(B)"}]), "a;;b $(AB) $(NONE)")
+    yield ("a service as variables", once("env | grep ^FOOSERVICE_ | sort"),
+           "FOOSERVICE_PORT=tcp://@FOO:8765", "FOOSERVICE_PORT_8765_TCP_ADDR=@FOO",
+           "FOOSERVICE_PORT_8765_TCP_PROTO=tcp", "FOOSERVICE_SERVICE_HOST=@FOO",
+           "FOOSERVICE_SERVICE_PORT=8765")
+
+
+def security_rows():
+    yield "user", once("id -u", security={"runAsUser": 65534}), "65534"
+    yield ("user and group", once("id -u; id -g", security={"runAsUser": 1001, "runAsGroup": 2002},
+                                  of_pod={"securityContext": {"runAsUser": 999}}), "1001\n2002")
+    yield ("user and group of the pod", once("id -u; id -g", of_pod={"securityContext": {
+        "runAsUser": 1001, "runAsGroup": 2002}}), "1001\n2002")
+    yield ("not privileged", once("ip link add d0 type dummy 2>&1; true",
+                                  security={"privileged": False}), "not permitted")
+    yield ("a root that cannot be written", once("echo x > /file 2>&1; true", security={
+        "readOnlyRootFilesystem": True}), "Read-only file system")
+    yield ("no escalation", once("grep NoNewPrivs /proc/self/status", security={
+        "allowPrivilegeEscalation": False, "runAsUser": 1000}), "NoNewPrivs:\t1")
+    yield ("a safe sysctl", once("sysctl kernel.shm_rmid_forced", of_pod={"securityContext": {
+        "sysctls": [{"name": "kernel.shm_rmid_forced", "value": "1"}]}}),
+        "kernel.shm_rmid_forced = 1")
+    yield ("aliases of hosts", once("cat /etc/hosts", of_pod={"hostAliases": [
+        {"ip": "123.45.67.89", "hostnames": ["foo", "bar"]}]}),
+        "# Kubernetes-managed hosts file.", "123.45.67.89\tfoo\tbar")
+    yield ("own name servers", once("cat /etc/resolv.conf", of_pod={
+        "dnsPolicy": "None", "dnsConfig": {"nameservers": ["1.1.1.1"], "searches": ["x.local"],
+                                           "options": [{"name": "ndots", "value": "2"}]}}),
+        "nameserver 1.1.1.1", "search x.local", "options ndots:2")
+    yield ("own host name", once("hostname; hostname -f", of_pod={
+        "hostname": "querier", "subdomain": "sub"}), "querier\nquerier.sub.default.svc.cluster.local")
+
+
+class Asking(NodeCase):
+    def ended(self, name):
+        p = self.get(name)
+        return p if p.get("status", {}).get("phase") in ("Succeeded", "Failed") else None
+
+    def ask(self, *commands, **spec):
+        """What a pod hears, one line a command."""
+        name = f"asks-{time.monotonic_ns()}"
+        script = "; ".join(f"for i in 1 2 3 4 5 6; do {c} && break; sleep 0.5; done" for c in commands)
+        c = {**netexec(), "command": ["sh", "-c", script]}
+        self.create(pod(name, c, restartPolicy="Never", **spec))
+        wait_until(lambda: self.ended(name), 60, 0.2)
+        return self.log(name).splitlines()
+
+
+@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
+class Conformance(Asking):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        try:
+            cls.set_up_objects()
+        except BaseException:
+            cls.tearDownClass()
+            raise
+
+    @classmethod
+    def set_up_objects(cls):
+        load_netexec(cls)
+        values = {f"data-{i}": f"value-{i}" for i in (1, 2, 3)}
+        binary = base64.b64encode(b"\xde\xca\xfe\xba\xd0\xfe\xff").decode()
+        for path, body in (("configmaps", {"data": values, "binaryData": {"dump.bin": binary}}),
+                           ("secrets", {"data": {k: b64(v) for k, v in values.items()}})):
+            cls.acme.post(f"{NS}/{path}", {"metadata": {"name": "data"}, **body})
+        a = cls.acme.post(f"{NS}/services", {"metadata": {"name": "fooservice"}, "spec": {
+            "ports": [{"port": 8765, "targetPort": 8080}], "selector": {"x": "y"}}})
+        cls.foo = a.json["spec"]["clusterIP"]
+
+    def run_rows(self, rows):
+        """All pods at once; then what each has said."""
+        rows = [(r[0], r[1], r[2:]) for r in rows]
+        for i, (_, body, _) in enumerate(rows):
+            body["metadata"]["name"] = f"once-{i}"
+            self.create(body)
+        for i, (what, _, wants) in enumerate(rows):
+            with self.subTest(what):
+                p = wait_until(lambda: self.ended(f"once-{i}"), 60, 0.2)
+                text = self.log(f"once-{i}")
+                for want in wants:
+                    for key, value in (("@NAME", f"once-{i}"), ("@UID", p["metadata"]["uid"]),
+                                       ("@HOST", p["status"]["hostIP"]), ("@FOO", self.foo)):
+                        want = want.replace(key, value)
+                    self.assertIn(want, text)
+                self.assertEqual(p["status"]["phase"], "Succeeded", p["status"])
+
+    def test_volumes(self):
+        self.run_rows(volume_rows())
+
+    def test_empty_dirs_and_sub_paths(self):
+        self.run_rows([*empty_dir_rows(), *sub_path_rows()])
+
+    def test_environment_and_security(self):
+        self.run_rows([*environment_rows(), *security_rows()])
+
+    def test_volumes_follow_their_objects(self):
+        """Gone, changed and new objects show in every kind of volume, and so do a pod's own labels."""
+        mounts, volumes, names = [mount("/w", "w")], volume({"downwardAPI": {"items": [
+            field("metadata.labels")]}}, "w"), []
+        for kind, path, at in (("configMap", "configmaps", "name"), ("secret", "secrets", "secretName")):
+            value = "one" if kind == "configMap" else b64("one")
+            for what in ("gone", "changed", "new"):
+                if what != "new":
+                    self.assertEqual(self.acme.post(f"{NS}/{path}", {
+                        "metadata": {"name": what}, "data": {"key": value}}).status, 201)
+                for v, source in ((f"{kind.lower()}-{what}", {kind: {at: what, "optional": True}}),
+                                  (f"p-{kind.lower()}-{what}", {"projected": {"sources": [
+                                      {kind: {"name": what, "optional": True}}]}})):
+                    mounts.append(mount(f"/m/{v}", v))
+                    volumes += volume(source, v)
+                    names.append(v)
+        script = "while :; do echo $(cat /w/f) $(cd /m; for v in *; do echo $v=$(cat $v/*); done); " \
+                 "sleep 0.3; done 2>/dev/null"
+        body = pod("follows", container(script, volumeMounts=mounts), volumes=volumes)
+        body["metadata"]["labels"] = {"l": "before"}
+        self.create(body)
+        self.wait_log("follows", 'l="before"')
+        for path, two in (("configmaps", "two"), ("secrets", b64("two"))):
+            self.acme.delete(f"{NS}/{path}/gone")
+            self.acme.patch(f"{NS}/{path}/changed", {"data": {"key": two}})
+            self.acme.post(f"{NS}/{path}", {"metadata": {"name": "new"}, "data": {"key": two}})
+        self.acme.patch(f"{PODS}/follows", {"metadata": {"labels": {"l": "after"}}})
+        want = 'l="after" ' + " ".join(sorted(
+            v + "=" + ("" if v.endswith("gone") else "two") for v in names))
+        self.wait_log("follows", want, timeout=90)
+
+    def test_a_sub_path_without_a_value_waits_for_one(self):
+        body = pod("waits", container("touch /sub/x; ls /v/mypath; sleep 1000",
+                                      env=[env_field("X", "metadata.annotations['path']")],
+                                      volumeMounts=[mount("/sub", subPathExpr="$(X)"), mount()]),
+                   volumes=volume({"emptyDir": {}}))
+        self.create(body)
+        s = self.wait_state("waits", "state.waiting.reason", "CreateContainerConfigError")
+        self.assertIn("missing value for X", s["state"]["waiting"]["message"])
+        self.acme.patch(f"{PODS}/waits", {"metadata": {"annotations": {"path": "mypath"}}})
+        self.wait_log("waits", "x")
+        for name, value, words in (("absolute", "/tmp", "must not be an absolute path"),
+                                   ("back", "..", "must not contain '..'")):
+            self.create(pod(name, container("true", env=[{"name": "X", "value": value}],
+                                            volumeMounts=[mount("/sub", subPathExpr="$(X)")]),
+                            volumes=volume({"emptyDir": {}})))
+            s = self.wait_state(name, "state.waiting.reason", "CreateContainerConfigError")
+            self.assertIn(words, s["state"]["waiting"]["message"])
+
+    # ---- network ----
+
+    def serve(self, name, labels):
+        body = pod(name, netexec("serve", "8080", "8081"))
+        body["metadata"]["labels"] = labels
+        self.create(body)
+        return self.wait_ready(name)["status"]["podIP"]
+
+    def test_services_by_every_way(self):
+        ip = self.serve("server", {"app": "net"})
+        a = self.acme.post(f"{NS}/services", {"metadata": {"name": "net"}, "spec": {
+            "type": "NodePort", "selector": {"app": "net"}, "ports": [
+                {"name": "http", "port": 80, "targetPort": 8080},
+                {"name": "dns", "port": 80, "targetPort": 8081, "protocol": "UDP"}]}})
+        self.assertEqual(a.status, 201, a)
+        cluster_ip, ports = a.json["spec"]["clusterIP"], a.json["spec"]["ports"]
+        node = self.acme.get(f"/api/v1/nodes/{self.agent.name}").json
+        shown = next(x["address"] for x in node["status"]["addresses"] if x["type"] == "InternalIP")
+        wait_until(lambda: (self.acme.get(f"{NS}/endpoints/net").json.get("subsets") or [{}])[0]
+                   .get("addresses"))
+        asked = [("http", ip, 8080), ("udp", ip, 8081), ("http", cluster_ip, 80),
+                 ("udp", cluster_ip, 80), ("http", shown, ports[0]["nodePort"]),
+                 ("udp", shown, ports[1]["nodePort"])]
+        heard = self.ask(*(f"netexec {how} {host} {port} {'/' if how == 'http' else ''}hostname"
+                           for how, host, port in asked))
+        self.assertEqual(heard, ["server"] * len(asked))
+
+    def test_an_external_name_leads_to_what_it_names(self):
+        self.serve("named", {"app": "named"})
+        self.acme.post(f"{NS}/services", {"metadata": {"name": "target"}, "spec": {
+            "selector": {"app": "named"}, "ports": [{"port": 80, "targetPort": 8080}]}})
+        a = self.acme.post(f"{NS}/services", {"metadata": {"name": "alias"}, "spec": {
+            "type": "ExternalName", "externalName": "target.default.svc.cluster.local"}})
+        self.assertEqual(a.status, 201, a)
+        self.assertEqual(self.ask("wget -qO- http://alias/hostname; echo"), ["named"])
+        a = self.acme.patch(f"{NS}/services/alias", {"spec": {
+            "type": "ClusterIP", "externalName": None, "selector": {"app": "named"},
+            "ports": [{"port": 81, "targetPort": 8080}]}})
+        self.assertTrue(a.json["spec"]["clusterIP"], a)
+        self.assertEqual(self.ask("wget -qO- http://alias:81/hostname; echo"), ["named"])
+
+    # ---- the rest ----
+
+    def test_a_log_over_a_websocket(self):
+        self.create(pod("speaks", container("echo container is alive")))
+        self.wait_log("speaks", "alive")
+        for protocol, frames in (("binary.k8s.io", b"\x82\x00\x82\x13container is alive\n"),
+                                 ("base64.binary.k8s.io", b"\x81\x00\x81\x1cY29udGFpbmVyIGlzIGFsaXZlCg==")):
+            s = self.acme.ssl.wrap_socket(
+                socket.create_connection((self.acme.host, self.acme.port), 30),
+                server_hostname=self.acme.host)
+            self.addCleanup(s.close)
+            s.sendall((f"GET {self.acme.prefix}{PODS}/speaks/log HTTP/1.1\r\nHost: x\r\n"
+                       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                       f"Sec-WebSocket-Protocol: {protocol}\r\n\r\n").encode())
+            got = b""
+            while not got.endswith(b"\x88\x02\x03\xe8"):
+                piece = s.recv(65536)
+                self.assertTrue(piece, got)
+                got += piece
+            head, _, rest = got.partition(b"\r\n\r\n")
+            self.assertIn(b" 101 ", head)
+            self.assertIn(f"Sec-WebSocket-Protocol: {protocol}".encode(), head)
+            self.assertEqual(rest, frames + b"\x88\x02\x03\xe8")
+
+    def test_a_taint_that_is_borne_for_a_while(self):
+        taint = {"key": "example.com/evict", "value": "v", "effect": "NoExecute"}
+        for name, seconds in (("soon", 2), ("late", 600)):
+            self.create(pod(name, container("sleep 1000"), tolerations=[
+                {**taint, "tolerationSeconds": seconds}]))
+            self.wait_ready(name)
+        node = f"/api/v1/nodes/{self.agent.name}"
+        self.addCleanup(self.acme.patch, node, {"spec": {"taints": None}})
+        self.assertEqual(self.acme.patch(node, {"spec": {"taints": [taint]}}).status, 200)
+        wait_until(lambda: self.acme.get(f"{PODS}/soon").status == 404, 60)
+        self.assertNotIn("deletionTimestamp", self.get("late")["metadata"])
+
+    def test_many_changes_are_seen(self):
+        self.create(pod("counts", container("sleep 1000")))
+        self.wait_ready("counts")
+        for i in range(200):
+            a = self.acme.patch(f"{PODS}/counts", {"spec": {"activeDeadlineSeconds": 10000 - i}})
+            self.assertEqual((a.status, a.json["metadata"]["generation"]), (200, i + 2))
+        wait_until(lambda: self.get("counts")["status"].get("observedGeneration") == 201, 30)
+
+
+@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
+class OpenNode(Asking):
+    """What only a node gives that its provider has opened to the tenants on it."""
+
+    agent_args = ("--allow-privileged",)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        try:
+            load_netexec(cls)
+        except BaseException:
+            cls.tearDownClass()
+            raise
+
+    def test_the_network_of_the_node(self):
+        self.create(pod("inside", netexec("serve", "8080", "8081")))
+        inside = self.wait_ready("inside")["status"]["podIP"]
+        ip = self.agent.env["ADDR"]
+        for name, host, protocol in (("p1", "127.0.0.1", "TCP"), ("p2", ip, "TCP"),
+                                     ("p3", ip, "UDP")):
+            self.create(pod(name, netexec("serve", "8080", "8080", ports=[
+                {"containerPort": 8080, "hostPort": 54323, "hostIP": host, "protocol": protocol}])))
+        for name in ("p1", "p2", "p3"):
+            self.wait_ready(name)
+        heard = self.ask(f"netexec http {inside} 8080 /hostname", f"netexec udp {inside} 8081 hostname",
+                         "netexec http 127.0.0.1 54323 /hostname", f"netexec http {ip} 54323 /hostname",
+                         f"netexec udp {ip} 54323 hostname", hostNetwork=True)
+        self.assertEqual(heard, ["inside", "inside", "p1", "p2", "p3"])
+
+    def test_whose_hosts_file_it_is(self):
+        for name, is_host, first in (("own", False, "# Kubernetes-managed hosts file."),
+                                     ("shared", True, "# Kubernetes-managed hosts file (host network).")):
+            self.create(pod(name, container("head -1 /etc/hosts"),
+                            container("cat /etc/hosts", "b", volumeMounts=[mount("/etc/hosts", "h")]),
+                            hostNetwork=is_host, restartPolicy="Never",
+                            volumes=volume({"hostPath": {"path": "/etc/hosts", "type": "File"}}, "h")))
+            wait_until(lambda: self.ended(name), 40, 0.2)
+            self.assertEqual(self.log(name), first + "\n")
+            with open("/etc/hosts") as f:
+                self.assertEqual(self.log(name, "b"), f.read())
