@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "client/changes.h"
 #include "client/events.h"
+#include "controllers/backoff.h"
 #include "controllers/ctl.h"
 #include "controllers/gc_graph.h"
 #include "controllers/node_index.h"
@@ -14,11 +15,15 @@
 
 enum { BACKOFF_MAX_MS = 60000, N_WORKERS = 16, N_WORKERS_MAX = 64, SLOW_SYNC_US = 5 * 1000000 };
 
+/* Upstream's of failed daemon pods. */
+static const int64_t daemon_first_us = 1000000, daemon_max_us = 15 * 60 * 1000000LL;
+
 struct Controllers {
     ControllersOptions o;
     Arena *arena; /* option strings */
     WorkQueue *queue;
     Expectations *expectations;
+    Backoffs *daemon_backoffs;
     GcGraph *graph;
     NodeIndex *node_index;
     NodePace *node_pace;
@@ -144,6 +149,11 @@ void ctl_map_orphan(Controllers *c, uint32_t index, const Change *ch, const char
 Expectations *ctl_expectations(Controllers *c)
 {
     return c->expectations;
+}
+
+Backoffs *ctl_daemon_backoffs(Controllers *c)
+{
+    return c->daemon_backoffs;
 }
 
 GcGraph *ctl_graph(Controllers *c)
@@ -377,6 +387,7 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     c->queue = workqueue_new(&(WorkQueueOptions){.max_running = MAX(n_workers / 2, 1),
                                                  .backoff_max_ms = BACKOFF_MAX_MS});
     c->expectations = expect_new();
+    c->daemon_backoffs = backoffs_new(daemon_first_us, daemon_max_us);
     c->graph = gc_graph_new();
     c->node_index = node_index_new();
     c->node_pace = node_pace_new();
@@ -418,6 +429,7 @@ void controllers_stop(Controllers *c)
     changes_free(c->inbox);
     workqueue_free(c->queue);
     expect_free(c->expectations);
+    backoffs_free(c->daemon_backoffs);
     gc_graph_free(c->graph);
     node_index_free(c->node_index);
     node_pace_free(c->node_pace);

@@ -34,7 +34,8 @@ typedef struct ControllersOptions {
     int (*sign)(const char *cluster, const char *csr_pem, int64_t lifetime_s, bool is_server,
                 Arena *a, const char **ret_pem, void *data, Err *err);
     void *sign_data;
-    int64_t node_grace_ms; /* without a sign of life: NotReady; 0: 40 s */
+    int64_t terminated_pods; /* so many ended pods a cluster may keep; 0: all */
+    int64_t node_grace_ms;   /* without a sign of life: NotReady; 0: 40 s */
 } ControllersOptions;
 
 int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err) MUST_CHECK;

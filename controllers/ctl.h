@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "client/meta.h"
 #include "client/workqueue.h"
+#include "controllers/backoff.h"
 #include "controllers/controllers.h"
 #include "controllers/expect.h"
 
@@ -71,6 +72,7 @@ Value *ctl_selector_value(Arena *a, const Obj *o);
  * spec.selector. Does nothing when neither its labels nor its owners have changed. */
 void ctl_map_orphan(Controllers *c, uint32_t index, const Change *ch, const char *storage);
 Expectations *ctl_expectations(Controllers *c);
+Backoffs *ctl_daemon_backoffs(Controllers *c);
 GcGraph *ctl_graph(Controllers *c);
 const ControllersOptions *ctl_options(const Controllers *c);
 Lister *ctl_lister(Controllers *c);

@@ -14,8 +14,6 @@ static const char *const storage = "apps/daemonsets";
 static const char *const hash_label = "controller-revision-hash",
                          *const generation_key = "deprecated.daemonset.template.generation";
 
-enum { REST_US = 1000000 /* that a failed pod is left alone */ };
-
 typedef struct AllSets {
     Controllers *c;
     uint32_t index;
@@ -126,22 +124,30 @@ static void on_node(Obj *o, void *data)
     map_set(&run->by_name, o->name, (void *)(uintptr_t)run->n);
 }
 
-static DsPod look(const Run *run, const Value *pod)
+/* Failed pods of one node and template go after longer and longer times. */
+static const char *backoff_name(const Run *run, const char *node)
+{
+    return arena_printf(run->ctl->arena, "%s/%lld/%s", meta_uid(run->ds),
+                        (long long)meta_generation(run->ds), node);
+}
+
+static DsPod look(const Run *run, const Value *pod, const char *node)
 {
     int64_t min_ready_s = value_at_int(run->ds, "spec.minReadySeconds", 0);
-    int64_t since_us =
-        MAX(meta_created_us(pod), value_time_us(condition_get(pod, "Ready"), "lastTransitionTime"));
     const char *phase = pod_phase(pod);
+    bool is_failed = str_eq(phase, "Failed");
 
     return (DsPod){
         .v = pod,
         .is_deleted = meta_is_deleted(pod),
-        .is_failed = str_eq(phase, "Failed"),
+        .is_failed = is_failed,
         .is_succeeded = str_eq(phase, "Succeeded"),
         .is_ready = pod_is_ready(pod),
         .is_available = pod_is_available(pod, min_ready_s, run->ctl->now_us),
         .is_updated = str_eq(meta_label(pod, hash_label), run->hash),
-        .is_resting = run->ctl->now_us - since_us < REST_US,
+        .rest_us = is_failed ? backoff_left_us(ctl_daemon_backoffs(run->ctl->all),
+                                               backoff_name(run, node), run->ctl->now_us)
+                             : 0,
     };
 }
 
@@ -182,7 +188,7 @@ static void put_on_nodes(Run *run)
             else if (at > 0 && pass == 0)
                 run->nodes[at - 1].n++;
             else if (at > 0)
-                run->nodes[at - 1].pods[run->nodes[at - 1].n++] = look(run, pod);
+                run->nodes[at - 1].pods[run->nodes[at - 1].n++] = look(run, pod, name);
         }
     }
 }
@@ -220,14 +226,17 @@ static int remove_pod(Run *run, const DsPod *p, const char *node, Err *err)
     Expectations *e = ctl_expectations(run->ctl->all);
     int r;
 
-    if (p->is_failed)
+    if (p->is_failed) {
+        backoff_tried(ctl_daemon_backoffs(run->ctl->all), backoff_name(run, node),
+                      run->ctl->now_us);
         ctl_event(run->ctl, run->ds, "Warning", "FailedDaemonPod",
                   "Found failed daemon pod %s/%s on node %s, will try to kill it", run->ctl->ns,
                   meta_name(p->v), node);
-    else if (p->is_succeeded)
+    } else if (p->is_succeeded) {
         ctl_event(run->ctl, run->ds, "Normal", "SucceededDaemonPod",
                   "Found succeeded daemon pod %s/%s on node %s, will try to delete it",
                   run->ctl->ns, meta_name(p->v), node);
+    }
     expect_deletion(e, &run->key, meta_uid(p->v), run->ctl->now_us);
     r = pod_delete(run->ctl, run->ds, p->v, err);
     if (r < 0)
@@ -349,18 +358,18 @@ static bool is_live(const Value *revision, const void *data)
 static int again_ms(const Run *run)
 {
     int64_t min_ready_s = value_at_int(run->ds, "spec.minReadySeconds", 0);
-    int ms = 0;
+    int64_t ms = INT32_MAX;
 
     for (uint32_t i = 0; i < run->n; i++)
         for (uint32_t k = 0; k < run->nodes[i].n; k++) {
             const DsPod *p = &run->nodes[i].pods[k];
 
-            if (p->is_failed && p->is_resting && !p->is_deleted)
-                return REST_US / 1000;
+            if (p->rest_us > 0 && !p->is_deleted)
+                ms = MIN(ms, p->rest_us / 1000 + 1);
             if (p->is_ready && !p->is_available)
-                ms = (int)MIN(MAX(min_ready_s, 1) * 1000, INT32_MAX);
+                ms = MIN(ms, MAX(min_ready_s, 1) * 1000);
         }
-    return ms;
+    return ms == INT32_MAX ? 0 : (int)ms;
 }
 
 static int sync_run(Run *run, Err *err)

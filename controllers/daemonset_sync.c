@@ -160,7 +160,7 @@ static void manage_node(DsNode *node, bool may_surge)
     for (uint32_t i = 0; i < node->n; i++) {
         DsPod *p = &node->pods[i];
 
-        p->must_go = !p->is_deleted && ((p->is_failed && !p->is_resting) || p->is_succeeded);
+        p->must_go = !p->is_deleted && ((p->is_failed && p->rest_us == 0) || p->is_succeeded);
     }
     trim(node, may_surge);
 }

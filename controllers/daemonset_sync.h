@@ -15,7 +15,7 @@ typedef struct DsPod {
     const Value *v;
     bool is_deleted, is_failed, is_succeeded, is_ready, is_available;
     bool is_updated; /* of the present template */
-    bool is_resting; /* failed a moment ago: it is left for a while, so that nothing spins */
+    int64_t rest_us; /* a failed one is left for so long yet, so that nothing spins */
     bool must_go;    /* out: delete it */
 } DsPod;
 

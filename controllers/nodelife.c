@@ -11,12 +11,13 @@
  *                              nodes without one (one key, so one at a time);
  *   taint-eviction-controller  keys are pods of all clusters: NoExecute taints;
  *   pod-garbage-collector      keys are pods: bound to a node that is gone, or never bound and
- *                              under deletion.
+ *                              under deletion; the key "!ended" stands for all ended pods of a
+ *                              cluster, of which there may be so many.
  */
 
-enum { LOOK_EVERY_MS = 5000, QUARANTINE_US = 40 * 1000000 };
+enum { LOOK_EVERY_MS = 5000, QUARANTINE_US = 40 * 1000000, COUNT_AFTER_MS = 20000 };
 
-static const char *const cidr_key = "!cidr";
+static const char *const cidr_key = "!cidr", *const ended_key = "!ended";
 
 static bool is_host(const Change *ch)
 {
@@ -295,9 +296,18 @@ int eviction_sync(Ctl *ctl, Err *err)
 
 static const char out_of_service[] = "node.kubernetes.io/out-of-service";
 
+static bool looks_ended(const Obj *o)
+{
+    return memmem(o->text, o->text_len, "\"phase\":\"Succeeded\"", 19) ||
+           memmem(o->text, o->text_len, "\"phase\":\"Failed\"", 16);
+}
+
 void podgc_map(Controllers *c, uint32_t index, const Change *ch)
 {
     if (str_eq(ch->storage, "pods")) {
+        if (ch->type != CHANGE_DELETED && ctl_options(c)->terminated_pods > 0 &&
+            looks_ended(ch->obj))
+            ctl_enqueue_after(c, index, ch->cluster, "", ended_key, COUNT_AFTER_MS);
         if (ch->type != CHANGE_DELETED && ch->obj->deleted_us != 0)
             ctl_map_self(c, index, ch);
     } else if (is_host(ch) && ch->type == CHANGE_DELETED) {
@@ -308,9 +318,9 @@ void podgc_map(Controllers *c, uint32_t index, const Change *ch)
     }
 }
 
-static int force_delete(Ctl *ctl, const Value *pod, Err *err)
+static int delete_now(Ctl *ctl, const Value *pod, Err *err)
 {
-    ObjRef at = ctl_ref(ctl, "pods", ctl->ns, ctl->name);
+    ObjRef at = ctl_ref(ctl, "pods", meta_ns(pod), meta_name(pod));
     Value *options = value_literal(ctl->arena, "{'kind':'DeleteOptions','apiVersion':'v1',"
                                                "'gracePeriodSeconds':0}");
     int r;
@@ -348,20 +358,43 @@ static int mark_failed(Ctl *ctl, Value *pod, Err *err)
     return ctl_update_status(ctl, "pods", pod, err);
 }
 
+static bool has_ended(const Obj *o, const void *data)
+{
+    const Ctl *ctl = data;
+    const char *phase = NULL;
+
+    return o->deleted_us == 0 && obj_scan_str(o, "status.phase", ctl->arena, &phase) &&
+           (str_eq(phase, "Succeeded") || str_eq(phase, "Failed"));
+}
+
+static int collect_ended(Ctl *ctl, Err *err)
+{
+    Values pods;
+    int r = ctl_list(ctl, "pods", NULL, has_ended, ctl, &pods, err);
+    uint32_t n = r < 0 ? 0 : terminated_to_go(&pods, ctl_options(ctl->all)->terminated_pods);
+
+    for (uint32_t i = 0; i < n && r == 0; i++)
+        r = delete_now(ctl, pods.items[i], err);
+    return r;
+}
+
 int podgc_sync(Ctl *ctl, Err *err)
 {
     ObjRef at;
     Value *pod, *node = NULL;
     const char *node_name;
-    int r = get_pod(ctl, &pod, &node_name, err);
+    int r;
 
+    if (str_eq(ctl->name, ended_key))
+        return collect_ended(ctl, err);
+    r = get_pod(ctl, &pod, &node_name, err);
     if (r < 0 || !pod)
         return r;
     if (!node_name)
-        return meta_is_deleted(pod) ? force_delete(ctl, pod, err) : 0;
+        return meta_is_deleted(pod) ? delete_now(ctl, pod, err) : 0;
     r = get_node(ctl, node_name, &node, err);
     if (r == 0 && node && meta_is_deleted(pod) && is_out_of_service(node))
-        return force_delete(ctl, pod, err); /* an operator says that nothing runs there */
+        return delete_now(ctl, pod, err); /* an operator says that nothing runs there */
     if (r < 0 || node)
         return r;
     /* The cache may be late: ask the server before a pod is lost. */
@@ -373,5 +406,5 @@ int podgc_sync(Ctl *ctl, Err *err)
     if (ctl->now_us - ctl_started_us(ctl->all) < QUARANTINE_US)
         return QUARANTINE_US / 1000; /* give an agent time to come back with its node */
     r = mark_failed(ctl, pod, err);
-    return r < 0 ? r : force_delete(ctl, pod, err);
+    return r < 0 ? r : delete_now(ctl, pod, err);
 }

@@ -234,3 +234,27 @@ const char *nodelife_free_cidr(Arena *a, const char *range, unsigned mask, const
     }
     return NULL;
 }
+
+/* ---- ended pods ---- */
+
+static int goes_first(const void *x, const void *y)
+{
+    const Value *a = *(Value *const *)x, *b = *(Value *const *)y;
+    bool ea = str_eq(value_at_str(a, "status.reason"), "Evicted");
+    bool eb = str_eq(value_at_str(b, "status.reason"), "Evicted");
+    int64_t ta = meta_created_us(a), tb = meta_created_us(b);
+
+    if (ea != eb)
+        return ea ? -1 : 1;
+    if (ta != tb)
+        return ta < tb ? -1 : 1;
+    return strcmp(meta_name(a), meta_name(b));
+}
+
+uint32_t terminated_to_go(Values *pods, int64_t keep)
+{
+    if ((int64_t)pods->n <= keep)
+        return 0;
+    qsort(pods->items, pods->n, sizeof(*pods->items), goes_first);
+    return (uint32_t)(pods->n - keep);
+}

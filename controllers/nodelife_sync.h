@@ -9,7 +9,7 @@
 #ifndef CONTROLLERS_NODELIFE_SYNC_H
 #define CONTROLLERS_NODELIFE_SYNC_H
 
-#include "client/meta.h"
+#include "controllers/ctl.h"
 
 /* Turn the conditions Unknown when the last sign of life (lease or heartbeat, but not before
  * `since_us`, when we began to look) is older than grace_ms. True when any changed. */
@@ -47,5 +47,9 @@ bool toleration_matches(const Value *toleration, const Value *taint);
  * taken or `range` is no IPv4 range. */
 const char *nodelife_free_cidr(Arena *a, const char *range, unsigned mask, const char *const *used,
                                size_t n_used);
+
+/* Which ended pods of a cluster go so that `keep` are left: evicted ones first, then the oldest.
+ * They come to the front of the list; returns how many. */
+uint32_t terminated_to_go(Values *pods, int64_t keep);
 
 #endif

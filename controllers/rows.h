@@ -26,6 +26,8 @@ void serviceaccount_map(Controllers *c, uint32_t index, const Change *ch);
 int serviceaccount_sync(Ctl *ctl, Err *err);
 void satoken_map(Controllers *c, uint32_t index, const Change *ch);
 int satoken_sync(Ctl *ctl, Err *err);
+void bootstrapsigner_map(Controllers *c, uint32_t index, const Change *ch);
+int bootstrapsigner_sync(Ctl *ctl, Err *err);
 void tokencleaner_map(Controllers *c, uint32_t index, const Change *ch);
 int tokencleaner_sync(Ctl *ctl, Err *err);
 void rootca_map(Controllers *c, uint32_t index, const Change *ch);

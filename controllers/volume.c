@@ -290,6 +290,32 @@ static int candidates(Ctl *ctl, const Value *claim, Values *ret, Err *err)
     return r;
 }
 
+/* The claim was allowed to ask for more since it is bound. */
+static int grow(Ctl *ctl, Err *err)
+{
+    Value *claim, *volume;
+    int r = ctl_get(ctl, claims, ctl->ns, ctl->name, &claim, err);
+
+    if (r < 0 || !claim || !str_eq(value_at_str(claim, "status.phase"), "Bound"))
+        return r;
+    r = ctl_get(ctl, volumes, "", value_at_str(claim, "spec.volumeName"), &volume, err);
+    if (r < 0 || !volume || !volume_is_of_claim(volume, claim))
+        return r;
+    if (volume_grow(ctl->arena, volume, claim)) {
+        ctl_event(ctl, claim, "Normal", "Resizing", "External resizer is resizing volume %s",
+                  meta_name(volume));
+        r = update(ctl, volumes, &volume, false, err);
+        return r; /* it comes here again with the volume's change */
+    }
+    if (!str_eq(meta_annotation(volume, VOLUME_PROVISIONED_BY), VOLUME_LOCAL_DIR) ||
+        !claim_grow(ctl->arena, claim, volume))
+        return 0;
+    r = update(ctl, claims, &claim, true, err);
+    if (r == 0)
+        ctl_event(ctl, claim, "Normal", "VolumeResizeSuccessful", "Resize volume succeeded");
+    return r;
+}
+
 static int sync_claim(Ctl *ctl, Err *err)
 {
     Value *claim, *class = NULL;
@@ -321,7 +347,8 @@ static int sync_claim(Ctl *ctl, Err *err)
     case CLAIM_LOST:
         return set_claim_phase(ctl, claim, "Lost", err);
     case CLAIM_BIND:
-        return bind(ctl, claim, plan.volume, err);
+        r = bind(ctl, claim, plan.volume, err);
+        return r < 0 ? r : grow(ctl, err);
     case CLAIM_PROVISION:
         return provision(ctl, claim, class, err);
     }
@@ -330,6 +357,17 @@ static int sync_claim(Ctl *ctl, Err *err)
 
 /* ---- volumes ---- */
 
+/* Of the volumes that upstream can scrub, none is here: nfs and hostPath of nodes that only their
+ * agents reach. */
+static int fail_recycle(Ctl *ctl, Value *volume, Err *err)
+{
+    static const char message[] = "No recycler plugin found for the volume!";
+
+    if (!str_eq(value_at_str(volume, "status.phase"), "Failed"))
+        ctl_event(ctl, volume, "Warning", "VolumeFailedRecycle", "%s", message);
+    return set_volume_phase(ctl, &volume, "Failed", message, err);
+}
+
 static int reclaim(Ctl *ctl, Value *volume, Err *err)
 {
     const char *policy = value_at_str(volume, "spec.persistentVolumeReclaimPolicy");
@@ -337,6 +375,8 @@ static int reclaim(Ctl *ctl, Value *volume, Err *err)
 
     if (str_eq(policy, "Delete") && str_eq(by, VOLUME_LOCAL_DIR))
         return ctl_delete(ctl, volumes, volume, NULL, err);
+    if (str_eq(policy, "Recycle"))
+        return fail_recycle(ctl, volume, err);
     if (!str_eq(policy, "Delete") || by)
         return 0; /* stays, or whoever made it takes it down */
     message = arena_printf(ctl->arena,

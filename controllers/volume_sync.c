@@ -49,10 +49,8 @@ static bool is_large_enough(const Value *volume, const Value *claim)
            quantity_cmp(&q_has, &q_wants) >= 0;
 }
 
-static bool is_smaller(const Value *volume, const Value *than)
+static bool is_smaller(const char *x, const char *y)
 {
-    const char *x = value_at_str(volume, "spec.capacity.storage");
-    const char *y = value_at_str(than, "spec.capacity.storage");
     Quantity q_x, q_y;
 
     return x && y && quantity_parse(slice_of(x), &q_x, NULL) == 0 &&
@@ -125,7 +123,8 @@ const Value *volume_find(Arena *a, const Value *claim, const Values *volumes, bo
         if (is_delayed || is_reserved || meta_is_deleted(v) || volume_mismatch(v, claim) ||
             !str_eq(value_at_str(v, "status.phase"), "Available") || !is_selected(a, claim, v))
             continue;
-        if (!best || is_smaller(v, best))
+        if (!best || is_smaller(value_at_str(v, "spec.capacity.storage"),
+                                value_at_str(best, "spec.capacity.storage")))
             best = v;
     }
     return best;
@@ -254,6 +253,30 @@ bool claim_set_bound(Arena *a, Value *claim, const Value *volume)
         value_set(a, status, "accessModes", value_copy(a, modes));
     if (capacity)
         value_set(a, status, "capacity", value_copy(a, capacity));
+    return true;
+}
+
+/* ---- growing ---- */
+
+bool volume_grow(Arena *a, Value *volume, const Value *claim)
+{
+    const char *wants = value_at_str(claim, "spec.resources.requests.storage");
+
+    if (!str_eq(meta_annotation(volume, VOLUME_PROVISIONED_BY), VOLUME_LOCAL_DIR) || !wants ||
+        meta_is_deleted(volume) || meta_is_deleted(claim) ||
+        !is_smaller(value_at_str(volume, "spec.capacity.storage"), wants))
+        return false;
+    value_set_at(a, volume, "spec.capacity.storage", value_str(a, wants));
+    return true;
+}
+
+bool claim_grow(Arena *a, Value *claim, const Value *volume)
+{
+    const char *has = value_at_str(volume, "spec.capacity.storage");
+
+    if (!is_smaller(value_at_str(claim, "status.capacity.storage"), has))
+        return false;
+    value_set_at(a, claim, "status.capacity.storage", value_str(a, has));
     return true;
 }
 

@@ -62,6 +62,11 @@ bool claim_set_bound(Arena *a, Value *claim, const Value *volume); /* its status
 /* The volume for a claim on a node; NULL and *ret_why when the provisioner cannot make it. */
 Value *volume_provision(Arena *a, const char *cluster, const Value *claim, const Value *class,
                         const Value *node, const char **ret_why);
+/* A bound claim that asks for more than its volume has: the volume of the built-in provisioner has
+ * it, as a directory has no size of its own. True when the volume changed. */
+bool volume_grow(Arena *a, Value *volume, const Value *claim);
+/* The claim has what its volume has got; true when its status changed. */
+bool claim_grow(Arena *a, Value *claim, const Value *volume);
 /* Do the class's allowedTopologies have the node? */
 bool class_allows_node(const Value *class, const Value *node);
 

@@ -459,6 +459,7 @@ static int start_workers(Process *p, Err *err)
     ControllersOptions c = {.open_client = inproc_open_client,
                             .n_workers = (unsigned)p->c->workers,
                             .pod_cidr = p->c->pod_cidr,
+                            .terminated_pods = p->c->terminated_pods,
                             .ca_pem = identity_ca_pem(p->identity),
                             .sign = on_sign,
                             .sign_data = p};

@@ -1,5 +1,7 @@
 """Controllers and scheduler on a real server; nodes and the lives of their pods are played here."""
 import base64
+import hmac
+import json
 import time
 import unittest
 
@@ -195,6 +197,36 @@ class Controllers(unittest.TestCase):
         path = "/api/v1/namespaces/kube-system/secrets/bootstrap-token-"
         wait_until(lambda: self.t.get(path + "aaaaaa").status == 404)
         self.assertEqual(self.t.get(path + "bbbbbb").status, 200)
+
+    def test_cluster_info_is_signed_for_bootstrap_tokens(self):
+        def b64url(b):
+            return base64.urlsafe_b64encode(b).rstrip(b"=").decode()
+
+        def data(**d):
+            return {k.replace("_", "-"): base64.b64encode(v.encode()).decode()
+                    for k, v in d.items()}
+
+        info = "/api/v1/namespaces/kube-public/configmaps/cluster-info"
+        a = self.t.post("/api/v1/namespaces/kube-public/configmaps", {
+            "metadata": {"name": "cluster-info"}, "data": {"kubeconfig": "kind: Config\n"}})
+        self.assertEqual(a.status, 201, a)
+        for token, signs in (("cccccc", "true"), ("dddddd", "false")):
+            a = self.t.post("/api/v1/namespaces/kube-system/secrets", {
+                "metadata": {"name": f"bootstrap-token-{token}"},
+                "type": "bootstrap.kubernetes.io/token",
+                "data": data(token_id=token, token_secret="0123456789abcdef",
+                             usage_bootstrap_signing=signs)})
+            self.assertEqual(a.status, 201, a)
+        jws = wait_until(lambda: self.t.get(info).json["data"].get("jws-kubeconfig-cccccc"))
+        head, payload, mac = jws.split(".")
+        self.assertEqual(payload, "")
+        self.assertEqual(json.loads(base64.urlsafe_b64decode(head + "==")),
+                         {"alg": "HS256", "kid": "cccccc"})
+        signed = f"{head}.{b64url(b'kind: Config' + bytes([10]))}".encode()
+        self.assertEqual(mac, b64url(hmac.digest(b"0123456789abcdef", signed, "sha256")))
+        self.assertNotIn("jws-kubeconfig-dddddd", self.t.get(info).json["data"])
+        self.t.delete("/api/v1/namespaces/kube-system/secrets/bootstrap-token-cccccc")
+        wait_until(lambda: "jws-kubeconfig-cccccc" not in self.t.get(info).json["data"])
 
     def test_custom_endpoints_are_mirrored(self):
         self.post(f"{CORE}/services", {"metadata": {"name": "mir"}, "spec": {

@@ -57,6 +57,28 @@ class Volumes(unittest.TestCase):
         self.t.delete(f"{CORE}/persistentvolumeclaims/s")
         wait_until(lambda: self.t.get(f"{PVS}/small").json["status"]["phase"] == "Released")
 
+    def test_a_claim_grows_when_its_class_allows_it(self):
+        self.t.post(CLASSES, {"metadata": {"name": "grows"}, "volumeBindingMode": "Immediate",
+                              "provisioner": "hostplane.io/local-dir",
+                              "allowVolumeExpansion": True})
+        self.claim("g", storageClassName="grows")
+        wait_until(lambda: self.phase("g") == "Bound")
+        a = self.t.patch(f"{CORE}/persistentvolumeclaims/g",
+                         {"spec": {"resources": {"requests": {"storage": "3Gi"}}}})
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: self.get("g")["status"]["capacity"] == {"storage": "3Gi"})
+        v = self.t.get(f"{PVS}/{self.get('g')['spec']['volumeName']}").json
+        self.assertEqual(v["spec"]["capacity"], {"storage": "3Gi"})
+
+    def test_nobody_recycles(self):
+        self.volume("r", persistentVolumeReclaimPolicy="Recycle", storageClassName="re")
+        self.claim("r", storageClassName="re")
+        wait_until(lambda: self.phase("r") == "Bound")
+        self.t.delete(f"{CORE}/persistentvolumeclaims/r")
+        wait_until(lambda: self.t.get(f"{PVS}/r").json["status"]["phase"] == "Failed")
+        wait_until(lambda: [e for e in self.t.get("/api/v1/namespaces/default/events").json["items"]
+                            if e["reason"] == "VolumeFailedRecycle"])
+
     def test_a_claim_waits_for_a_volume(self):
         self.claim("w", storageClassName="")
         wait_until(lambda: self.phase("w") == "Pending")

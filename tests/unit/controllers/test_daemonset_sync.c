@@ -27,7 +27,7 @@ static uint32_t read_nodes(Arena *a, const char *words, DsNode *nodes)
                 node->pods[node->n++] = (DsPod){
                     .is_deleted = *p == 'd',
                     .is_failed = *p == 'f' || *p == 'g',
-                    .is_resting = *p == 'g',
+                    .rest_us = *p == 'g' ? 5 : 0,
                     .is_succeeded = *p == 's',
                     .is_ready = *p == 'o' || *p == 'n',
                     .is_available = *p == 'o' || *p == 'n',

@@ -112,3 +112,35 @@ TEST(a_node_is_given_up_only_when_it_may)
     assert_true(nodelife_taint(a, node, NODE_EXPEL_RETRACT, 0));
     assert_false(nodelife_is_expelled(node));
 }
+
+TEST(of_ended_pods_the_evicted_and_the_oldest_go)
+{
+    static const struct {
+        int64_t keep;
+        const char *gone;
+    } cases[] = {{4, ""}, {3, "c"}, {2, "ca"}, {0, "cabd"}};
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        AUTO_BUF gone = BUF_INIT;
+        Values pods = {0};
+        uint32_t n;
+
+        for (const char *name = "dbca"; *name; name++) {
+            Value *v = value_literal(a, "{'metadata':{},'status':{'phase':'Failed'}}");
+            const char *when = *name == 'a'   ? "2023-01-01T00:00:00Z"
+                               : *name == 'c' ? "2023-09-01T00:00:00Z"
+                                              : "2023-02-01T00:00:00Z";
+
+            value_set_at(a, v, "metadata.name", value_printf(a, "%c", *name));
+            value_set_at(a, v, "metadata.creationTimestamp", value_str(a, when));
+            if (*name == 'c')
+                value_set_at(a, v, "status.reason", value_str(a, "Evicted"));
+            values_add(a, &pods, v);
+        }
+        n = terminated_to_go(&pods, cases[i].keep);
+        for (uint32_t k = 0; k < n; k++)
+            buf_adds(&gone, meta_name(pods.items[k]));
+        assert_string_equal(buf_str(&gone), cases[i].gone);
+    }
+}

@@ -212,3 +212,33 @@ TEST(topologies_are_alternatives)
                          "'a']}]}]}"),
         node));
 }
+
+TEST(a_claim_grows_with_the_directory_that_has_no_size)
+{
+#define OURS "'annotations':{'pv.kubernetes.io/provisioned-by':'hostplane.io/local-dir'}"
+    static const struct {
+        const char *meta, *has, *wants, *status;
+        bool volume_grows, claim_grows;
+    } cases[] = {
+        {OURS, "1Gi", "2Gi", "1Gi", true, true},
+        {OURS, "2Gi", "2Gi", "1Gi", false, true},
+        {OURS, "2Gi", "2048Mi", "2Gi", false, false},
+        {OURS, "2Gi", "1Gi", "2Gi", false, false},
+        {"'labels':{}", "1Gi", "2Gi", "1Gi", false, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *volume = value_literal(
+            a, arena_printf(a, "{'metadata':{%s},'spec':{'capacity':{'storage':'%s'}}}",
+                            cases[i].meta, cases[i].has));
+        Value *claim = value_literal(
+            a, arena_printf(a,
+                            "{'metadata':{},'spec':{'resources':{'requests':{'storage':'%s'}}},"
+                            "'status':{'capacity':{'storage':'%s'}}}",
+                            cases[i].wants, cases[i].status));
+
+        assert_int_equal(volume_grow(a, volume, claim), cases[i].volume_grows);
+        assert_int_equal(claim_grow(a, claim, volume), cases[i].claim_grows);
+    }
+}
