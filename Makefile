@@ -102,7 +102,7 @@ endef
 $(foreach d,$(DIRS),$(if $(filter $B/tests/unit/$d/%,$(TESTS)),$(eval $(call test_links,$d))))
 
 # Benchmarks: bench/README.md says how to run them.
-bench: $B/hpbench $B/hpreconcile $B/hpsched $B/bench_sched $B/bench_cel $B/bench_crd $B/bench_net
+bench: $B/hpbench $B/hpreconcile $B/hpsched $B/hpnodes $B/bench_sched $B/bench_cel $B/bench_crd $B/bench_net
 $B/bench_net: $B/bench/bench_net.o $(call lib_of,$(call reverse,$(call needs,agent)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/bench_crd: $B/bench/bench_crd.o $(call lib_of,$(call reverse,$(call needs,api)))
@@ -111,11 +111,13 @@ $B/bench_cel: $B/bench/bench_cel.o $(call lib_of,$(call reverse,$(call needs,cel
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/bench_sched: $B/bench/bench_sched.o $(call lib_of,$(call reverse,$(call needs,scheduler)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hpsched: $B/bench/hpsched.o $B/bench/conn.o $B/libbase.a
+$B/hpsched: $B/bench/hpsched.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hpreconcile: $B/bench/hpreconcile.o $B/bench/conn.o $B/libbase.a
+$B/hpnodes: $B/bench/hpnodes.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hpbench: $B/bench/hpbench.o $B/bench/conn.o $B/libbase.a
+$B/hpreconcile: $B/bench/hpreconcile.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$B/hpbench: $B/bench/hpbench.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # A fuzz target links with the folders that it includes from and what those need.

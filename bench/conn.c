@@ -1,12 +1,14 @@
 #include "bench/conn.h"
 
 #include "base/mem.h"
+#include "bench/stream.h"
 
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -133,7 +135,21 @@ static int connect_to(const Target *t)
     return fd;
 }
 
-Conn *conn_open(const Target *t)
+static void use_pem(SSL *ssl, const char *cert_pem, const char *key_pem)
+{
+    BIO *cert_in = BIO_new_mem_buf(cert_pem, -1), *key_in = BIO_new_mem_buf(key_pem, -1);
+    X509 *cert = PEM_read_bio_X509(cert_in, NULL, NULL, NULL);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(key_in, NULL, NULL, NULL);
+
+    if (!cert || !key || SSL_use_certificate(ssl, cert) != 1 || SSL_use_PrivateKey(ssl, key) != 1)
+        die("cannot use a client certificate");
+    X509_free(cert);
+    EVP_PKEY_free(key);
+    BIO_free(cert_in);
+    BIO_free(key_in);
+}
+
+Conn *conn_open_as(const Target *t, const char *cert_pem, const char *key_pem)
 {
     Conn *c = xcalloc(1, sizeof(*c));
 
@@ -142,11 +158,18 @@ Conn *conn_open(const Target *t)
     if (!t->is_tls)
         return c;
     c->ssl = SSL_new(context_of(t));
+    if (cert_pem)
+        use_pem(c->ssl, cert_pem, key_pem);
     SSL_set_fd(c->ssl, c->fd);
     SSL_set_tlsext_host_name(c->ssl, "localhost");
     if (SSL_connect(c->ssl) != 1)
         die("TLS with %s:%s failed: %s", t->host, t->port, ERR_error_string(ERR_get_error(), NULL));
     return c;
+}
+
+Conn *conn_open(const Target *t)
+{
+    return conn_open_as(t, NULL, NULL);
 }
 
 void conn_close(Conn *c)
@@ -288,81 +311,21 @@ int conn_request(Conn *c, const char *method, const char *path, Slice body, Slic
 
 /* ---- watches ---- */
 
-/* Takes the frames of chunked encoding off: whole chunks go from `in` to `text`. */
-static void dechunk(Buf *in, Buf *text)
-{
-    size_t at = 0;
-
-    for (;;) {
-        const char *end = memmem(in->ptr + at, in->len - at, "\r\n", 2);
-        size_t size;
-
-        if (!end)
-            break;
-        size = strtoul(in->ptr + at, NULL, 16);
-        if ((size_t)(end - in->ptr) + 2 + size + 2 > in->len)
-            break;
-        buf_add(text, end + 2, size);
-        at = (size_t)(end - in->ptr) + 2 + size + 2;
-    }
-    memmove(in->ptr, in->ptr + at, in->len - at);
-    buf_truncate(in, in->len - at);
-}
-
-static void take_lines(Buf *text, void (*on_line)(Slice line, void *data), void *data)
-{
-    size_t at = 0;
-    const char *end;
-
-    while ((end = memchr(text->ptr + at, '\n', text->len - at))) {
-        on_line((Slice){text->ptr + at, (size_t)(end - text->ptr) - at}, data);
-        at = (size_t)(end - text->ptr) + 1;
-    }
-    memmove(text->ptr, text->ptr + at, text->len - at);
-    buf_truncate(text, text->len - at);
-}
-
-/* Takes the head of the answer off; false when it is not complete. */
-static bool take_head(Buf *in)
-{
-    const char *end = memmem(in->ptr, in->len, "\r\n\r\n", 4);
-    size_t head = end ? (size_t)(end - in->ptr) + 4 : 0;
-
-    if (!end)
-        return false;
-    if (strncmp(in->ptr + 9, "200", 3) != 0)
-        die("the watch was refused: %.300s", in->ptr);
-    memmove(in->ptr, in->ptr + head, in->len - head);
-    buf_truncate(in, in->len - head);
-    return true;
-}
-
 void conn_watch(Conn *c, const char *path, void (*on_line)(Slice line, void *data), void *data,
                 const volatile bool *is_over)
 {
-    AUTO_BUF in = BUF_INIT, text = BUF_INIT;
-    bool has_head = false;
-    char chunk[65536];
+    StreamReader reader = {.has_head = false};
+    int r = 0;
 
     conn_send(c, "GET", path, SLICE(""));
     conn_set_nonblocking(c);
-    while (!*is_over) {
-        int n = conn_read(c, chunk, sizeof(chunk));
+    while (!*is_over && (r = stream_read(&reader, c, on_line, data)) >= 0) {
+        struct pollfd p = {conn_fd(c), POLLIN, 0};
 
-        if (n < 0)
-            die("the watch has ended");
-        if (n == 0) {
-            struct pollfd p = {conn_fd(c), POLLIN, 0};
-
+        if (r == 0)
             poll(&p, 1, 100);
-            continue;
-        }
-        buf_add(&in, chunk, (size_t)n);
-        has_head = has_head || take_head(&in);
-        if (!has_head)
-            continue;
-        dechunk(&in, &text);
-        if (text.len > 0)
-            take_lines(&text, on_line, data);
     }
+    if (r < 0)
+        die("the watch has ended");
+    stream_done(&reader);
 }

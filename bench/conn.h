@@ -34,6 +34,8 @@ bool target_flags(Target *t, const BenchFlag *flags, int argc, char **argv, int 
 void target_parse(Target *t, const char *url);
 
 Conn *conn_open(const Target *t);
+/* With a client certificate of its own, as PEM. */
+Conn *conn_open_as(const Target *t, const char *cert_pem, const char *key_pem);
 void conn_close(Conn *c);
 /* One exchange. The status; the body in *ret_body until the next call. */
 int conn_request(Conn *c, const char *method, const char *path, Slice body, Slice *ret_body);

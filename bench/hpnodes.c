@@ -1,16 +1,18 @@
 /*
  * hpnodes - simulated nodes: thousands of agents in one process, over the protocol of the real one.
- * Each registers its Node, holds its feed, renews its lease, says that the pods it is given run, and
- * ends those that are deleted. There is no runtime behind it.
+ * Each registers its Node, holds its feed, renews its lease, says that the pods it is given run,
+ * and ends those that are deleted. There is no runtime behind it.
  *
  *     build/hpnodes --server https://127.0.0.1:6443 --cert admin.crt --key admin.key --nodes 1000
  *
- * The administrator of the host cluster stands in for the nodes' own identities. It runs until it is
- * interrupted, and then deletes its nodes. Once all feeds are synced it says so in a line of JSON.
+ * A node joins with the administrator's word and holds its feed with the certificate that it gets;
+ * its writes are made by the administrator. It runs until it is interrupted, and then deletes its
+ * nodes. Once all feeds are synced it says so in a line of JSON.
  */
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/pki.h"
 #include "base/value.h"
 #include "bench/conn.h"
 #include "bench/stream.h"
@@ -105,12 +107,49 @@ static void renew_lease(Conn *c, const char *name, bool is_first)
     must(c, is_first ? "POST" : "PATCH", path, buf_str(&body));
 }
 
-static void open_feed(const Options *o, Node *n)
+/* All nodes have one key: making one for each would be most of their start. */
+static PkiKey *key;
+static const char *key_pem;
+
+static void make_key(void)
 {
+    static Buf text;
+    Err err;
+
+    BUG_ON(pki_key_new(&key, &err) < 0);
+    pki_key_write_pem(key, &text);
+    key_pem = buf_str(&text);
+}
+
+static const char *join(Conn *c, Arena *a, const char *name)
+{
+    const char *orgs[] = {"system:nodes", NULL};
+    PkiSubject subject = {.cn = arena_printf(a, "system:node:%s", name), .orgs = orgs};
+    AUTO_BUF csr = BUF_INIT, body = BUF_INIT;
+    Value *v = value_object(a), *answer = NULL;
+    Slice text;
+    Err err;
+
+    BUG_ON(pki_csr_write(&subject, key, &csr, &err) < 0);
+    value_set_str(a, v, "nodeName", name);
+    value_set_str(a, v, "csr", buf_str(&csr));
+    value_print(v, &body);
+    if (conn_request(c, "POST", "/apis/node.hostplane.io/v1/join", buf_slice(&body), &text) !=
+            200 ||
+        value_parse(a, text, &answer, &err) < 0) {
+        fprintf(stderr, "%s cannot join: %.*s\n", name, (int)MIN(text.len, 300), text.ptr);
+        exit(1);
+    }
+    return value_get_str(answer, "certificate");
+}
+
+static void open_feed(const Options *o, Conn *c, Node *n)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
     char path[200];
 
     snprintf(path, sizeof(path), "/apis/node.hostplane.io/v1/nodes/%s/feed", n->name);
-    n->feed = conn_open(&o->target);
+    n->feed = conn_open_as(&o->target, join(c, a, n->name), key_pem);
     conn_send(n->feed, "GET", path, SLICE(""));
     conn_set_nonblocking(n->feed);
 }
@@ -198,7 +237,7 @@ static void *play(void *data)
         register_node(p->o, p->c, n->name, p->first + i);
         renew_lease(p->c, n->name, true);
         n->renewed_us = clock_mono_us();
-        open_feed(p->o, n);
+        open_feed(p->o, p->c, n);
         fds[i] = (struct pollfd){conn_fd(n->feed), POLLIN, 0};
     }
     while (!is_over) {
@@ -266,11 +305,16 @@ static void usage(void)
 static void parse(Options *o, int argc, char **argv)
 {
     const BenchFlag flags[] = {
-        {"--cert", &o->target.cert, NULL}, {"--key", &o->target.key, NULL},
-        {"--token", &o->target.token, NULL}, {"--name", &o->name, NULL},
-        {"--cpu", &o->cpu, NULL},          {"--memory", &o->memory, NULL},
-        {"--nodes", NULL, &o->nodes},      {"--pods", NULL, &o->pods},
-        {"--threads", NULL, &o->threads},  {"--zones", NULL, &o->zones},
+        {"--cert", &o->target.cert, NULL},
+        {"--key", &o->target.key, NULL},
+        {"--token", &o->target.token, NULL},
+        {"--name", &o->name, NULL},
+        {"--cpu", &o->cpu, NULL},
+        {"--memory", &o->memory, NULL},
+        {"--nodes", NULL, &o->nodes},
+        {"--pods", NULL, &o->pods},
+        {"--threads", NULL, &o->threads},
+        {"--zones", NULL, &o->zones},
         {NULL, NULL, NULL},
     };
 
@@ -294,6 +338,7 @@ int main(int argc, char **argv)
     Node *nodes;
 
     parse(&o, argc, argv);
+    make_key();
     nodes = xcalloc((size_t)o.nodes, sizeof(*nodes));
     for (int64_t i = 0; i < o.threads; i++) {
         int64_t first = o.nodes * i / o.threads, end = o.nodes * (i + 1) / o.threads;

@@ -19,7 +19,7 @@ enum { POLL_US = 250000, GIVE_UP_S = 600, PLAYERS_MAX = 64 };
 
 typedef struct Options {
     Target target;
-    const char *ns;
+    const char *ns, *scheduler;
     int64_t deployments, replicas, players;
 } Options;
 
@@ -212,9 +212,9 @@ static void create_all(const Options *o, Conn *c)
                  "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":"
                  "\"d-%lld\"},\"spec\":{\"replicas\":%lld,\"selector\":{\"matchLabels\":{\"app\":"
                  "\"d-%lld\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"d-%lld\"}},"
-                 "\"spec\":{\"schedulerName\":\"nobody\",\"containers\":[{\"name\":\"c\","
+                 "\"spec\":{\"schedulerName\":\"%s\",\"containers\":[{\"name\":\"c\","
                  "\"image\":\"one\"}]}}}}",
-                 (long long)i, (long long)o->replicas, (long long)i, (long long)i);
+                 (long long)i, (long long)o->replicas, (long long)i, (long long)i, o->scheduler);
         must(c, "POST", path, buf_str(&body));
     }
 }
@@ -269,17 +269,24 @@ static void usage(void)
             "  --server        https://127.0.0.1:6443/clusters/NAME, or of a kube-apiserver\n"
             "  --ns NS         namespace to work in (reconcile); should be empty\n"
             "  --deployments N (100)      --replicas N of each (10)\n"
-            "  --players N     threads that play the pods' lives (4)\n");
+            "  --players N     threads that play the pods' lives (4)\n"
+            "  --scheduler S   that places the pods; with any but nobody (the default), nodes\n"
+            "                  must be there that run them, as those of hpnodes\n");
     exit(2);
 }
 
 static void parse(Options *o, int argc, char **argv)
 {
     const BenchFlag flags[] = {
-        {"--token", &o->target.token, NULL},      {"--cert", &o->target.cert, NULL},
-        {"--key", &o->target.key, NULL},          {"--ns", &o->ns, NULL},
-        {"--deployments", NULL, &o->deployments}, {"--replicas", NULL, &o->replicas},
-        {"--players", NULL, &o->players},         {NULL, NULL, NULL},
+        {"--token", &o->target.token, NULL},
+        {"--cert", &o->target.cert, NULL},
+        {"--key", &o->target.key, NULL},
+        {"--ns", &o->ns, NULL},
+        {"--deployments", NULL, &o->deployments},
+        {"--replicas", NULL, &o->replicas},
+        {"--players", NULL, &o->players},
+        {"--scheduler", &o->scheduler, NULL},
+        {NULL, NULL, NULL},
     };
 
     if (!target_flags(&o->target, flags, argc, argv, 1) || o->players > PLAYERS_MAX ||
@@ -289,13 +296,16 @@ static void parse(Options *o, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    Options o = {.ns = "reconcile", .deployments = 100, .replicas = 10, .players = 4};
+    Options o = {
+        .ns = "reconcile", .scheduler = "nobody", .deployments = 100, .replicas = 10, .players = 4};
     Player players[PLAYERS_MAX];
     AUTO_BUF body = BUF_INIT;
     pthread_t watcher;
     Conn *c;
 
     parse(&o, argc, argv);
+    if (strcmp(o.scheduler, "nobody") != 0)
+        o.players = 0;
     c = conn_open(&o.target);
     buf_addf(&body, "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}",
              o.ns);
