@@ -86,15 +86,7 @@ static void check_scopes(FieldErrs *e, const Path *p, const Value *scopes, const
     const Value *s;
 
     value_each_item(scopes, i, s)
-    {
-        /* a scope counts once, however often it is there */
-        bool again = false;
-
-        for (uint32_t k = 0; k < i; k++)
-            again |= value_equal(value_item(scopes, k), s);
-        if (!again)
-            check_scope(e, p, scopes, value_to_cstr(s) ? value_to_cstr(s) : "", hard);
-    }
+        check_scope(e, p, scopes, value_to_cstr(s) ? value_to_cstr(s) : "", hard);
     check_conflicts(e, p, scopes, scopes);
 }
 
@@ -118,9 +110,9 @@ static void check_scope_values(FieldErrs *e, const Path *at, const Value *x)
     }
 }
 
-static void check_scope_selector(FieldErrs *e, const Path *p, const Value *selector,
-                                 const Value *hard)
+static void check_scope_selector(FieldErrs *e, const Path *p, const Value *spec)
 {
+    const Value *selector = value_get(spec, "scopeSelector"), *hard = value_get(spec, "hard");
     const Path *at = AT(p, "matchExpressions");
     Value *shown = validate__go_shown(e, "io.k8s.api.core.v1.ScopeSelector", selector);
     Value *scopes = value_array(e->arena);
@@ -150,7 +142,9 @@ static void check_scope_selector(FieldErrs *e, const Path *p, const Value *selec
         check_scope_values(e, at, x);
         value_append(e->arena, scopes, value_str(e->arena, scope));
     }
-    check_conflicts(e, at, shown, scopes);
+    /* what is shown is the list next to it */
+    check_conflicts(e, at, has(spec, "scopes") ? value_get(spec, "scopes") : value_null(e->arena),
+                    scopes);
 }
 
 static void check_amounts(FieldErrs *e, const Path *p, const Value *map)
@@ -172,7 +166,7 @@ static void create_quota(FieldErrs *e, const Value *v)
     check_amounts(e, AT(p, "hard"), hard);
     check_scopes(e, AT(p, "scopes"), value_get(spec, "scopes"), hard);
     if (has(spec, "scopeSelector"))
-        check_scope_selector(e, AT(p, "scopeSelector"), value_get(spec, "scopeSelector"), hard);
+        check_scope_selector(e, AT(p, "scopeSelector"), spec);
 }
 
 /* Whether two lists of scopes have the same ones. */
@@ -268,7 +262,7 @@ static void check_limit(FieldErrs *e, const Path *p, const char *name, const Lim
     check_ratio(e, p, name, l);
     if (!validate__is_overcommit(name) && r && d && quantity_of_value(r, &x) &&
         quantity_of_value(d, &y) && x.nano != y.nano)
-        bad(e, AT_KEY(AT(p, "defaultRequest"), name), d,
+        bad(e, AT_KEY(AT(p, "defaultRequest"), name), r,
             "default value %s must equal to defaultRequest value %s in %s", text_of(d), text_of(r),
             name);
 }

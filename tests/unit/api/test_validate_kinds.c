@@ -172,7 +172,7 @@ TEST(of_core)
         {"LimitRange", "", NULL,
          "{'spec':{'limits':[{'type':'Container','default':{'example.com/"
          "x':'2'},'defaultRequest':{'example.com/x':'1'}},{'type':'Odd'}]}}",
-         "spec.limits[0].defaultRequest[example.com/x]: Invalid value: \"2\": default value 2 must "
+         "spec.limits[0].defaultRequest[example.com/x]: Invalid value: \"1\": default value 2 must "
          "equal to defaultRequest value 1 in example.com/x; spec.limits[1].type: Invalid value: "
          "\"Odd\": must be a standard limit type or fully qualified"},
         {"Node", "", NULL,

@@ -115,6 +115,7 @@ TEST(metadata_is_judged_in_every_layer)
         {"LimitRange", "", "metadata.labels", "Invalid value: \"a b\"", 3},
         {"Role", "", "metadata.labels", "Invalid value: \"a b\"", 5},
         {"PersistentVolume", "", "metadata.uid", "Invalid value: \"x\": field is immutable", 1},
+        {"ConfigMap", "", "metadata.finalizers[0]", "Invalid value: \"a\"", 2},
         {"Deployment", "status", "metadata.labels", "Invalid value: \"a b\"", 3},
         {"ConfigMap", "", "metadata.annotations[a]", "Forbidden", 1},
         {"ConfigMap", "", "data[a b]", "Invalid value", 1},
