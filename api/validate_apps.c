@@ -397,7 +397,16 @@ static void check_stateful_strategy(FieldErrs *e, const Path *p, const Value *st
     }
 }
 
-static void create_stateful_set(FieldErrs *e, const Value *v)
+static void check_claim_templates(FieldErrs *e, const Path *p, const Value *claims)
+{
+    const Value *c;
+
+    value_each_item(claims, i, c)
+        validate__claim_spec(e, AT(AT_ITEM(p, i), "spec"), value_get(c, "spec"));
+}
+
+/* `is_new`: some things were not asked for when older ones were stored. */
+static void check_stateful_set(FieldErrs *e, const Value *v, bool is_new)
 {
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec");
@@ -415,13 +424,23 @@ static void create_stateful_set(FieldErrs *e, const Value *v)
     for (size_t i = 0; i < ARRAY_LEN(when) && keep; i++)
         check_enum(e, AT(AT(p, "persistentVolumeClaimRetentionPolicy"), when[i]),
                    str_of(keep, when[i]), "Retain|Delete");
+    if (is_new)
+        check_claim_templates(e, AT(p, "volumeClaimTemplates"),
+                              value_get(spec, "volumeClaimTemplates"));
     check_not_negative(e, AT(p, "replicas"), value_get(spec, "replicas"));
     check_not_negative(e, AT(p, "minReadySeconds"), value_get(spec, "minReadySeconds"));
     check_not_negative(e, AT(AT(p, "ordinals"), "start"), value_at(spec, "ordinals.start"));
+    if (is_new && str_of(spec, "serviceName")[0])
+        check_name(e, AT(p, "serviceName"), str_of(spec, "serviceName"), names__dns1123_label);
     before = e->n;
     check_selector(e, p, spec, "statefulset");
     if (!selector_is_broken(e, before))
         check_template(e, p, template_with_claims(e->arena, spec), "StatefulSet");
+}
+
+static void create_stateful_set(FieldErrs *e, const Value *v)
+{
+    check_stateful_set(e, v, true);
 }
 
 static void update_stateful_set(FieldErrs *e, const char *sub, const Value *v, const Value *old)
@@ -448,7 +467,7 @@ static void update_stateful_set(FieldErrs *e, const char *sub, const Value *v, c
         check_collisions(e, v, old);
         return;
     }
-    create_stateful_set(e, v);
+    check_stateful_set(e, v, false);
     now = value_copy(e->arena, value_get(v, "spec"));
     before = value_copy(e->arena, value_get(old, "spec"));
     for (size_t i = 0; i < ARRAY_LEN(free_fields); i++) {

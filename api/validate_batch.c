@@ -293,7 +293,10 @@ static void check_success_policy(FieldErrs *e, const Path *p, const Value *spec)
     const Path *at = AT(p, "rules");
 
     if (strcmp(str_of(spec, "completionMode"), "Indexed") != 0) {
-        bad(e, p, value_get(spec, "successPolicy"), "requires indexed completion mode");
+        bad(e, p,
+            validate__go_shown(e, "io.k8s.api.batch.v1.SuccessPolicy",
+                               value_get(spec, "successPolicy")),
+            "requires indexed completion mode");
         return;
     }
     if (value_len(rules) == 0)
@@ -507,7 +510,15 @@ static void check_job_update(FieldErrs *e, const Path *p, const Value *spec, con
         }
         if (!a && !b)
             continue;
-        check_immutable(e, AT(p, fixed[i]), a, b);
+        if (strstr(fixed[i], "Policy") && a && !(b && value_equal(a, b)))
+            bad(e, AT(p, fixed[i]),
+                validate__go_shown(e,
+                                   fixed[i][0] == 'p' ? "io.k8s.api.batch.v1.PodFailurePolicy"
+                                                      : "io.k8s.api.batch.v1.SuccessPolicy",
+                                   a),
+                "field is immutable");
+        else
+            check_immutable(e, AT(p, fixed[i]), a, b);
     }
 }
 

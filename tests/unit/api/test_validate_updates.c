@@ -104,6 +104,41 @@ TEST(of_what_is_judged_twice)
     judge(rows, ARRAY_LEN(rows));
 }
 
+#define SETS(more)                                                                                 \
+    "{'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},"   \
+    "'spec':{'containers':[{'name':'c','image':'i'}]}}" more "}}"
+#define JOB(more)                                                                                  \
+    "{'spec':{'manualSelector':true,'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{" \
+    "'labels':{'a':'b'}},'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'i'}]}" \
+    "}" more "}}"
+
+TEST(of_workloads_what_is_new_and_what_is_fixed)
+{
+    static const Row rows[] = {
+        {"StatefulSet", "", NULL,
+         SETS(",'serviceName':'A_','volumeClaimTemplates':[{'metadata':{'name':'v'},'spec':{}}]"),
+         "spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access "
+         "mode is required; spec.volumeClaimTemplates[0].spec.resources[storage]: Required "
+         "value; spec.serviceName: Invalid value: \"A_\": a lowercase RFC 1123 label must "
+         "consist of lower case alphanumeric characters or '-', and must start and end with "
+         "an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation "
+         "is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"},
+        {"StatefulSet", "", SETS(",'serviceName':'A_'"), SETS(",'serviceName':'A_','replicas':2"),
+         ""},
+        {"Job", "", NULL, JOB(",'successPolicy':{'rules':[]}"),
+         "spec.successPolicy: Invalid value: {\"Rules\":[]}: requires indexed completion mode"},
+        {"Job", "", JOB(""),
+         JOB(",'podReplacementPolicy':'Failed','podFailurePolicy':{'rules':[{'action':'Ignore',"
+             "'onPodConditions':[{'type':'X','status':'True'}]}]}"),
+         "spec.podFailurePolicy: Invalid value: "
+         "{\"Rules\":[{\"Action\":\"Ignore\",\"OnExitCodes\":null,\"OnPodConditions\":[{\"Type\":"
+         "\"X\",\"Status\":\"True\"}]}]}: "
+         "field is immutable"},
+    };
+
+    judge(rows, ARRAY_LEN(rows));
+}
+
 TEST(metadata_is_judged_in_every_layer)
 {
     static const struct {
