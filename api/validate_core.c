@@ -43,7 +43,7 @@ static void create_config_map(FieldErrs *e, const Value *v)
         total += m->value->type == VALUE_STRING ? decoded_len(m->value) : 0;
     }
     if (total > DATA_MAX)
-        too_long(e, NULL, DATA_MAX);
+        too_long(e, AT(NULL, "[]"), DATA_MAX); /* upstream's path to all of it */
 }
 
 static bool same(const Value *v, const Value *old, const char *name)

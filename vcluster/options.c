@@ -238,7 +238,7 @@ static int delete_from_query(Request *req, Value *v)
     return STEP_OK;
 }
 
-static int check_delete(Request *req, const Value *v)
+int options_check_delete(Request *req, const Value *v)
 {
     FieldErrs e = {.arena = req->arena};
     const Value *dry = value_get(v, "dryRun"), *item;
@@ -341,7 +341,7 @@ int options_body_delete(Request *req, Value **ret)
     int s = req->body.len > 0 ? delete_from_body(req, &v) : delete_from_query(req, v);
 
     if (!s)
-        s = check_delete(req, v);
+        s = options_check_delete(req, v);
     if (s)
         return s;
     if (value_len(value_get(v, "dryRun")) > 0)

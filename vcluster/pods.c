@@ -52,12 +52,15 @@ static int check_binding(Request *req, const Value *b, const Op *op)
     Arena *a = req->arena;
 
     if (kind && kind[0] && !str_eq(kind, "Node"))
-        return fail_internal(req, arena_printf(a,
-                                               "target.kind: Unsupported value: \"%s\": supported "
-                                               "values: \"Node\", \"<empty>\"",
-                                               kind));
+        why = arena_printf(a,
+                           "target.kind: Unsupported value: \"%s\": supported values: \"Node\", "
+                           "\"<empty>\"",
+                           kind);
     if (!node || !node[0])
-        return fail_internal(req, "target.name: Required value");
+        why = why ? arena_printf(a, "[%s, target.name: Required value]", why)
+                  : "target.name: Required value";
+    if (why)
+        return fail_internal(req, why);
     if (op->was.obj->deleted_us > 0)
         why = arena_printf(a, "pod %s is being deleted, cannot be assigned to a host", op->name);
     else if (on && on[0])
@@ -90,7 +93,7 @@ int sub_binding(Request *req, const Resource *r)
     name = value_at_str(b, "metadata.name");
     if (str_eq(r->storage, "bindings"))
         req->state->route.name = name ? name : "";
-    else if (name && name[0] && !str_eq(name, req->state->route.name))
+    else if (!str_eq(name, req->state->route.name))
         return fail(req, ERR_BAD_REQUEST, "name in URL does not match name in Binding object");
     s = admit_subresource(req, pods(), &binding, b);
     if (!s)
@@ -253,6 +256,26 @@ static int spend_budget(Request *req, const Op *op)
     return STEP_OK;
 }
 
+/* The request and its body may both ask for a dry run, in the same words. */
+static int settle_dry_run(Request *req, const Value *asked)
+{
+    AUTO_BUF words = BUF_INIT;
+    const Value *word;
+    bool differs = value_len(asked) != 1 || !str_eq(value_to_cstr(value_item(asked, 0)), "All");
+
+    if (value_len(asked) == 0)
+        return STEP_OK;
+    value_each_item(asked, i, word)
+        buf_addf(&words, "%s%s", i > 0 ? " " : "", value_to_cstr(word) ? value_to_cstr(word) : "");
+    if (req->state->opts.is_dry_run && differs)
+        return fail_internal(req, arena_printf(req->arena,
+                                               "Non-matching dry-run options in request and "
+                                               "content: [All] and [%s]",
+                                               buf_str(&words)));
+    req->state->opts.is_dry_run = true;
+    return STEP_OK;
+}
+
 int sub_eviction(Request *req, const Resource *r)
 {
     static const Subresource eviction = {.name = "eviction"};
@@ -265,15 +288,17 @@ int sub_eviction(Request *req, const Resource *r)
     if (s)
         return s;
     name = value_at_str(e, "metadata.name");
-    if (name && name[0] && !str_eq(name, req->state->route.name))
+    if (!str_eq(name, req->state->route.name))
         return fail(req, ERR_BAD_REQUEST, "name in URL does not match name in Eviction object");
-    if (value_len(value_at(e, "deleteOptions.dryRun")) > 0)
-        req->state->opts.is_dry_run = true;
-    s = admit_subresource(req, r, &eviction, e);
+    s = settle_dry_run(req, value_at(e, "deleteOptions.dryRun"));
+    if (!s)
+        s = admit_subresource(req, r, &eviction, e);
     if (!s)
         s = fetch_target(req, r, &op);
     if (!s)
         s = spend_budget(req, &op);
+    if (!s)
+        s = options_check_delete(req, value_get(e, "deleteOptions"));
     if (s)
         return s;
     return delete_for(req, &op, value_get(e, "deleteOptions"),

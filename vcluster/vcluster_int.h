@@ -214,6 +214,7 @@ char *percent_decode(Arena *a, const char *s, size_t n, bool is_query);
 /* ---- options.c ---- */
 int options_parse(Request *req, const Resource *r, const Subresource *sub);
 int options_body_delete(Request *req, Value **ret); /* DeleteOptions of body or query */
+int options_check_delete(Request *req, const Value *v);
 
 /* ---- negotiate.c, encode.c ---- */
 int negotiate(Request *req, bool is_resource);
