@@ -58,19 +58,53 @@ static int check_segment(Slice seg, bool is_last, Err *err)
     return 0;
 }
 
+/* What a pod is asked for may be anything that can be decoded: it chooses nothing here. */
+static int check_foreign_segment(Slice seg, Err *err)
+{
+    for (size_t i = 0; i < seg.len; i++) {
+        int c = (unsigned char)seg.ptr[i], lo;
+
+        if (c == '%') {
+            if (i + 2 >= seg.len || (c = hex_digit(seg.ptr[i + 1])) < 0 ||
+                (lo = hex_digit(seg.ptr[i + 2])) < 0)
+                return err_set(err, ERR_BAD_REQUEST, "the path has a broken percent-encoding");
+            c = c << 4 | lo;
+            i += 2;
+        }
+        if (c < 0x20 || c == 0x7f)
+            return err_set(err, ERR_BAD_REQUEST, "the path has a character that is not allowed");
+    }
+    return 0;
+}
+
+/* How far the path is one of api/v1/namespaces/NS/pods/NAME/proxy, or of services. */
+static const char *const proxy_path[] = {"api", "v1", "namespaces", NULL, NULL, NULL, "proxy"};
+
+static bool is_proxy_step(size_t step, Slice seg)
+{
+    if (step == 4)
+        return slice_is(seg, "pods") || slice_is(seg, "services");
+    return !proxy_path[step] || slice_is(seg, proxy_path[step]);
+}
+
 static int check_path(Slice path, Err *err)
 {
     Slice rest = {path.ptr + 1, path.len - 1}, seg;
+    size_t at = 0, step = 0; /* ARRAY_LEN(proxy_path): what follows is for a pod */
     int r;
 
-    for (;;) {
-        bool is_last = !slice_cut(&rest, '/', &seg);
+    for (;; at++) {
+        bool is_last = !slice_cut(&rest, '/', &seg), is_prefix = false;
 
-        r = check_segment(seg, is_last, err);
+        r = step == ARRAY_LEN(proxy_path) ? check_foreign_segment(seg, err)
+                                          : check_segment(seg, is_last, err);
         if (r < 0)
             return r;
         if (is_last)
             return 0;
+        is_prefix = at < 2 && slice_starts(path, "/clusters/");
+        if (step < ARRAY_LEN(proxy_path) && !is_prefix)
+            step = is_proxy_step(step, seg) ? step + 1 : SIZE_MAX;
     }
 }
 

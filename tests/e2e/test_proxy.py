@@ -158,6 +158,13 @@ class Proxy(NodeCase):
                 self.assertEqual((a.status, a.headers["Location"]),
                                  (301, f"{self.acme.prefix}{NS}/{name}/proxy/?x=y"))
 
+    def test_paths_of_every_kind(self):
+        for given, want in (("/results/udp@kubernetes.default", "/results/udp@kubernetes.default"),
+                            ("//a/./b/../c//", "/a/c/"), ("/a%2Fb%3Fc%25", "/a/b%3Fc%25"),
+                            ("/../../x", "/x"), ("/a%20b!*'", "/a%20b%21%2A%27")):
+            a = self.acme.get(f"{NS}/pods/web/proxy{given}")
+            self.assertEqual((a.status, a.json["path"]), (200, want), given)
+
     def test_who_asks_stays_with_the_server(self):
         a = self.acme.get(f"{NS}/pods/web/proxy/x%20y", headers={
             "X-Own": "1", "Authorization": "Basic eDp5", "Connection": "X-Hop", "X-Hop": "1",

@@ -20,6 +20,10 @@ TEST(reads_cluster_path_and_query)
         {"/api/v1/namespaces/x/pods/a%20b", NULL, "/api/v1/namespaces/x/pods/a%20b", ""},
         {"/api/v1/...", NULL, "/api/v1/...", ""},
         {"/clustersx/acme", NULL, "/clustersx/acme", ""},
+        {"/clusters/a/api/v1/namespaces/n/pods/x/proxy//a%2fb/../c", "a",
+         "/api/v1/namespaces/n/pods/x/proxy//a%2fb/../c", ""},
+        {"/api/v1/namespaces/n/services/x/proxy/%2e%2e", NULL,
+         "/api/v1/namespaces/n/services/x/proxy/%2e%2e", ""},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -65,6 +69,13 @@ TEST(refuses_what_could_be_read_twice)
         "/clusters/a/%2E./b",
         "/clusters/a%2fb/api",
         "/clusters/a/x%2Fy",
+        "/clusters/a/api/v1/namespaces/n/pods/x/proxy/%0a",
+        "/clusters/a/api/v1/namespaces/n/pods/x/proxy/%zz",
+        "/clusters/a/api/v1/namespaces/n/nodes/x/proxy/..",
+        "/clusters/a/api/v1/namespaces/n/pods/x/exec/..",
+        "/clusters/a/api/v2/namespaces/n/pods/x/proxy/..",
+        "/clusters/api/v1/namespaces/n/pods/x/proxy/..",
+        "/api/v1/namespaces/n/pods/../proxy/x",
         "/clusters/a/x%5cy",
         "/clusters/a/x\\y",
         "/clusters/A/api",
