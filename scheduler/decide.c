@@ -25,7 +25,9 @@ void tally_reason(Tally *t, const char *text, uint32_t n)
 {
     uint32_t k = 0;
 
-    while (k < t->n && !str_eq(t->reasons[k].text, text))
+    while (k < t->n && t->reasons[k].text != text) /* mostly the same literal */
+        k++;
+    for (k = k < t->n ? k : 0; k < t->n && !str_eq(t->reasons[k].text, text);)
         k++;
     if (k == t->cap) {
         uint32_t cap = t->cap ? t->cap * 2 : 8;
@@ -94,13 +96,13 @@ void cycle_move(Cycle *c, SchedNode *n, const SchedPod *p, int sign)
  * again; returns how many there are. */
 static uint32_t move_all_nominated(Cycle *c, SchedNode *n, int sign)
 {
-    const Nominated *w;
     uint32_t moved = 0;
 
-    for (size_t at = 0; map_next(&c->snapshot->nominated, &at, NULL, (void **)&w);) {
-        if (w->node != n || w->pod->priority < c->self->priority || str_eq(w->pod->id, c->self->id))
-            continue;
-        if (w->is_claimed && !str_eq(w->pod->cluster, c->cluster))
+    list_for_each (l, &n->nominated) {
+        const Nominated *w = list_entry(l, Nominated, in_node);
+
+        if (w->pod->priority < c->self->priority || str_eq(w->pod->id, c->self->id) ||
+            (w->is_claimed && !str_eq(w->pod->cluster, c->cluster)))
             continue;
         cycle_move(c, n, w->pod, sign);
         moved++;

@@ -106,6 +106,7 @@ typedef struct Plugin {
     const char *name;
     int weight; /* of its score */
     uint32_t wakes;
+    uint32_t wakes_by_room; /* of them, those that help only when the node now has room */
     /* Filter and score look at nothing but what the node is to its tenant, and at the pod's
      * node selector, node affinity and tolerations: fixed.c asks once for all pods alike, before
      * the filters that are not fixed. */

@@ -61,6 +61,7 @@ const Plugin scheduler__plugins[] = {
     {.name = "NodeResourcesFit",
      .weight = 1,
      .wakes = WAKE_NODE_ADDED | WAKE_NODE_ALLOCATABLE | WAKE_POD_REMOVED | WAKE_POD_UPDATED,
+     .wakes_by_room = WAKE_NODE_ADDED | WAKE_NODE_ALLOCATABLE | WAKE_POD_REMOVED,
      .filter = filter_fit,
      .score = score_fit},
     {.name = "VolumeRestrictions",

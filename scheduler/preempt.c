@@ -92,13 +92,17 @@ static int by_importance(const void *x, const void *y)
 
 static SchedPod **less_important(const Cycle *c, const SchedNode *n, uint32_t *ret_n)
 {
-    SchedPod **pods = arena_array(c->arena, SchedPod *, n->n_pods + 1);
+    SchedPod **pods;
 
     *ret_n = 0;
+    if (!c->home || c->home->n_priorities == 0 ||
+        c->home->priorities[0].priority >= c->self->priority)
+        return NULL;
+    pods = arena_array(c->arena, SchedPod *, n->n_pods);
     list_for_each (l, &n->pods) {
         SchedPod *p = list_entry(l, SchedPod, in_node);
 
-        if (str_eq(p->cluster, c->cluster) && p->priority < c->self->priority)
+        if (p->home == c->home && p->priority < c->self->priority)
             pods[(*ret_n)++] = p;
     }
     if (*ret_n > 1)
@@ -114,19 +118,27 @@ static bool does(Cycle *c, SchedNode *n, Verdict *v)
     return node_does(c, n, v, &plugin);
 }
 
-/* All less important pods go; then as many as possible come back, those first whose going would
- * break a budget. False with a verdict when it does not help. */
-static Victim victim_of(Arena *a, const SchedPod *p)
+/* Its strings are the pod's. */
+static Victim victim_of(const SchedPod *p)
 {
-    return (Victim){.ns = arena_strdup(a, p->ns),
-                    .name = arena_strdup(a, p->name),
-                    .uid = arena_strdup(a, p->uid),
+    return (Victim){.ns = p->ns,
+                    .name = p->name,
+                    .uid = p->uid,
                     .priority = p->priority,
                     .started_us = p->started_us,
                     .generation = p->generation,
                     .is_terminating = p->is_terminating};
 }
 
+static void victim_own(Arena *a, Victim *v)
+{
+    v->ns = arena_strdup(a, v->ns);
+    v->name = arena_strdup(a, v->name);
+    v->uid = arena_strdup(a, v->uid);
+}
+
+/* All less important pods go; then as many as possible come back, those first whose going would
+ * break a budget. False with a verdict when it does not help. */
 static bool victims_of(Cycle *c, const Budgets *budgets, SchedNode *n, Candidate *ret, Verdict *v)
 {
     uint32_t n_pods;
@@ -134,13 +146,13 @@ static bool victims_of(Cycle *c, const Budgets *budgets, SchedNode *n, Candidate
     bool *violates, *is_victim, helps;
     Verdict ignored;
 
-    *ret = (Candidate){.node = arena_strdup(c->arena, n->name),
-                       .victims = arena_array(c->arena, Victim, n_pods + 1)};
+    *ret = (Candidate){.node = n->name};
     if (n_pods == 0) {
         *v = (Verdict){0};
         verdict_add(v, "No preemption victims found for incoming pod");
         return false;
     }
+    ret->victims = arena_array(c->arena, Victim, n_pods);
     violates = violations(c, budgets, pods, n_pods);
     is_victim = arena_array(c->arena, bool, n_pods);
     for (uint32_t i = 0; i < n_pods; i++)
@@ -160,7 +172,7 @@ static bool victims_of(Cycle *c, const Budgets *budgets, SchedNode *n, Candidate
             cycle_move(c, n, pods[i], 1);
         if (!helps || !is_victim[i])
             continue;
-        ret->victims[ret->n++] = victim_of(c->arena, pods[i]);
+        ret->victims[ret->n++] = victim_of(pods[i]);
         ret->n_violations += violates[i];
     }
     return helps && ret->n > 0;
@@ -226,12 +238,15 @@ static const char *not_eligible(const Cycle *c)
 
 static void choose(Arena *a, const Candidate *best, Decision *d)
 {
-    d->nominated = best->node;
+    d->nominated = arena_strdup(a, best->node);
     d->victims = arena_array(a, Victim, best->n);
     d->n_victims = 0;
-    for (uint32_t i = 0; i < best->n; i++)
-        if (!best->victims[i].is_terminating)
-            d->victims[d->n_victims++] = best->victims[i];
+    for (uint32_t i = 0; i < best->n; i++) {
+        if (best->victims[i].is_terminating)
+            continue;
+        d->victims[d->n_victims] = best->victims[i];
+        victim_own(a, &d->victims[d->n_victims++]);
+    }
 }
 
 void preempt_choose(Arena *a, const Candidate *list, uint32_t n, Decision *d)
@@ -243,6 +258,19 @@ void preempt_choose(Arena *a, const Candidate *list, uint32_t n, Decision *d)
             best = &list[i];
     if (best)
         choose(a, best, d);
+}
+
+/* The candidates outlive the decision. */
+static void ask_victims(Arena *a, Candidate *found, uint32_t n, Decision *d)
+{
+    d->question = ASK_VICTIMS;
+    d->candidates = found;
+    d->n_candidates = n;
+    for (uint32_t i = 0; i < n; i++) {
+        found[i].node = arena_strdup(a, found[i].node);
+        for (uint32_t k = 0; k < found[i].n; k++)
+            victim_own(a, &found[i].victims[k]);
+    }
 }
 
 void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *message)
@@ -269,13 +297,10 @@ void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *
         else
             tally_add(&tally, &v);
     }
-    if (n_found > 0 && c->asks_victims) {
-        d->question = ASK_VICTIMS;
-        d->candidates = found;
-        d->n_candidates = n_found;
-    }
     if (n_found > 0) {
-        if (!c->asks_victims)
+        if (c->asks_victims)
+            ask_victims(c->arena, found, n_found, d);
+        else
             preempt_choose(c->arena, found, n_found, d);
         return;
     }

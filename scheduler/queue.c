@@ -6,12 +6,14 @@
 enum {
     BACKOFF_LEVELS = 32,
     UNSCHEDULABLE_MAX_US = 300 * 1000000,
+    GROUPS_MAX = 1000, /* beyond it pods with different wants wait together */
 };
 
-/* UNSCHEDULABLE pods that the same plug-ins rejected, longest waiting first. An event looks at the
- * mask of each group, not at each pod. */
+/* UNSCHEDULABLE pods that the same plug-ins rejected and that want the same, longest waiting first.
+ * An event looks at each group, not at each pod. */
 typedef struct Rejected {
     uint32_t rejected_by;
+    Want want;
     List pods;
 } Rejected;
 
@@ -21,6 +23,7 @@ struct Queue {
     int n_levels;
     int64_t backoff_us[BACKOFF_LEVELS];
     List backoff[BACKOFF_LEVELS]; /* by how long they wait, each in order of since_us */
+    List failed[BACKOFF_LEVELS];  /* the same, of those that failed */
     List in_flight;
     Rejected **groups;
     uint32_t n_groups, cap_groups;
@@ -44,6 +47,7 @@ Queue *queue_new(int64_t first_s, int64_t max_s)
     lanes_init(&q->lanes);
     for (; q->n_levels < BACKOFF_LEVELS; us *= 2) {
         list_init(&q->backoff[q->n_levels]);
+        list_init(&q->failed[q->n_levels]);
         q->backoff_us[q->n_levels++] = MIN(us, max_us);
         if (us >= max_us)
             break;
@@ -111,15 +115,32 @@ static void insert_by_since(List *list, Waiting *w)
     list_add(at, &w->link);
 }
 
-static Rejected *group_need(Queue *q, uint32_t rejected_by)
+static bool want_equal(const Want *a, const Want *b)
 {
-    Rejected *g;
+    return a->is_known == b->is_known && a->priority == b->priority &&
+           a->cpu_milli == b->cpu_milli && a->memory == b->memory && a->ephemeral == b->ephemeral;
+}
 
+static Rejected *group_find(const Queue *q, uint32_t rejected_by, const Want *want)
+{
     for (uint32_t i = 0; i < q->n_groups; i++)
-        if (q->groups[i]->rejected_by == rejected_by)
+        if (q->groups[i]->rejected_by == rejected_by && want_equal(&q->groups[i]->want, want))
             return q->groups[i];
+    return NULL;
+}
+
+static Rejected *group_need(Queue *q, uint32_t rejected_by, const Want *want)
+{
+    static const Want anything = {0};
+    Rejected *g = group_find(q, rejected_by, want);
+
+    if (!g && q->n_groups >= GROUPS_MAX && want->is_known)
+        return group_need(q, rejected_by, &anything);
+    if (g)
+        return g;
     g = xcalloc(1, sizeof(*g));
     g->rejected_by = rejected_by;
+    g->want = *want;
     list_init(&g->pods);
     GROW(q->groups, q->cap_groups, q->n_groups + 1);
     q->groups[q->n_groups++] = g;
@@ -156,9 +177,9 @@ static void put_in(Queue *q, Waiting *w, WaitState to, int64_t since_us)
     if (to == WAIT_ACTIVE)
         lane_insert(q, w);
     else if (to == WAIT_BACKOFF)
-        insert_by_since(&q->backoff[backoff_level(q, w)], w);
+        insert_by_since(&(w->has_failed ? q->failed : q->backoff)[backoff_level(q, w)], w);
     else if (to == WAIT_UNSCHEDULABLE)
-        list_add_tail(&group_need(q, w->rejected_by)->pods, &w->link);
+        list_add_tail(&group_need(q, w->rejected_by, &w->want)->pods, &w->link);
     else
         list_add_tail(&q->in_flight, &w->link);
 }
@@ -245,10 +266,31 @@ static void move_due_of(Queue *q, List *list, int64_t wait_us, int64_t now_us)
 
 static void move_due(Queue *q, int64_t now_us)
 {
-    for (int i = 0; i < q->n_levels; i++)
+    for (int i = 0; i < q->n_levels; i++) {
         move_due_of(q, &q->backoff[i], q->backoff_us[i], now_us);
+        move_due_of(q, &q->failed[i], q->backoff_us[i], now_us);
+    }
     for (uint32_t i = 0; i < q->n_groups; i++)
         move_due_of(q, &q->groups[i]->pods, UNSCHEDULABLE_MAX_US, now_us);
+}
+
+/* Nobody else has something to do: the one that is due next. */
+static void move_earliest(Queue *q, int64_t now_us)
+{
+    Waiting *first = NULL;
+    int64_t due_us = INT64_MAX;
+
+    for (int i = 0; i < q->n_levels; i++) {
+        Waiting *w =
+            list_is_empty(&q->backoff[i]) ? NULL : list_entry(q->backoff[i].next, Waiting, link);
+
+        if (!w || w->since_us + q->backoff_us[i] >= due_us)
+            continue;
+        due_us = w->since_us + q->backoff_us[i];
+        first = w;
+    }
+    if (first)
+        waiting_set_state(q, first, WAIT_ACTIVE, now_us);
 }
 
 Waiting *queue_pop(Queue *q, int64_t now_us)
@@ -257,6 +299,8 @@ Waiting *queue_pop(Queue *q, int64_t now_us)
     Waiting *w;
 
     move_due(q, now_us);
+    if (q->lanes.n == 0)
+        move_earliest(q, now_us);
     lane = lanes_next(&q->lanes);
     if (!lane)
         return NULL;
@@ -265,6 +309,8 @@ Waiting *queue_pop(Queue *q, int64_t now_us)
     w->attempts++;
     w->popped_at = q->now;
     w->was_updated = false;
+    w->has_failed = false;
+    w->want = (Want){0};
     return w;
 }
 
@@ -282,6 +328,7 @@ void queue_set_share(Queue *q, const char *cluster, double share)
 void queue_retry(Queue *q, Waiting *w, int64_t now_us)
 {
     lane_failed(&q->lanes, w->lane);
+    w->has_failed = true;
     waiting_set_state(q, w, WAIT_BACKOFF, now_us);
 }
 
@@ -318,27 +365,70 @@ void queue_unschedulable(Queue *q, Waiting *w, uint32_t rejected_by, int64_t now
         waiting_set_state(q, w, WAIT_UNSCHEDULABLE, now_us);
 }
 
-void queue_wake(Queue *q, uint32_t event, const char *cluster, int64_t now_us)
+static void note_event(Queue *q, uint32_t event)
 {
     q->now++;
     for (uint32_t i = 0; i < WAKE_BITS; i++)
         if (event & BIT(i))
             q->last_event[i] = q->now;
-    for (uint32_t i = 0; i < q->n_groups; i++) {
-        if (!is_woken_by(q->groups[i]->rejected_by, event))
-            continue;
-        list_for_each_safe (l, &q->groups[i]->pods) {
-            Waiting *w = list_entry(l, Waiting, link);
+}
 
-            if (cluster && !str_eq(w->cluster, cluster))
-                continue;
-            if (w->since_us + backoff_of(q, w) <= now_us)
-                waiting_set_state(q, w, WAIT_ACTIVE, now_us);
-            else /* the time it has waited counts */
-                waiting_set_state(q, w, WAIT_BACKOFF, w->since_us);
-        }
+static void wake(Queue *q, Waiting *w, int64_t now_us)
+{
+    if (w->since_us + backoff_of(q, w) <= now_us)
+        waiting_set_state(q, w, WAIT_ACTIVE, now_us);
+    else /* the time it has waited counts */
+        waiting_set_state(q, w, WAIT_BACKOFF, w->since_us);
+}
+
+static void wake_group(Queue *q, Rejected *g, const char *cluster, int64_t now_us)
+{
+    list_for_each_safe (l, &g->pods) {
+        Waiting *w = list_entry(l, Waiting, link);
+
+        if (!cluster || str_eq(w->cluster, cluster))
+            wake(q, w, now_us);
+    }
+}
+
+void queue_wake(Queue *q, uint32_t event, const char *cluster, int64_t now_us)
+{
+    note_event(q, event);
+    for (uint32_t i = 0; i < q->n_groups; i++)
+        if (is_woken_by(q->groups[i]->rejected_by, event))
+            wake_group(q, q->groups[i], cluster, now_us);
+    drop_empty_groups(q);
+}
+
+/* Those whose plug-ins ask for the event only for the room that it may make. */
+static bool is_about_room(uint32_t rejected_by, uint32_t event)
+{
+    for (uint32_t i = 0; i < scheduler__n_plugins; i++)
+        if ((rejected_by & BIT(i)) &&
+            (scheduler__plugins[i].wakes & event & ~scheduler__plugins[i].wakes_by_room))
+            return false;
+    return rejected_by != 0;
+}
+
+void queue_wake_for_room(Queue *q, uint32_t event, WakeHelpsFn helps, void *data, int64_t now_us)
+{
+    note_event(q, event);
+    for (uint32_t i = 0; i < q->n_groups; i++) {
+        Rejected *g = q->groups[i];
+
+        if (is_woken_by(g->rejected_by, event) &&
+            (!g->want.is_known || !is_about_room(g->rejected_by, event) || helps(&g->want, data)))
+            wake_group(q, g, NULL, now_us);
     }
     drop_empty_groups(q);
+}
+
+void queue_wake_one(Queue *q, const char *id, int64_t now_us)
+{
+    Waiting *w = queue_find(q, id);
+
+    if (w && w->state == WAIT_UNSCHEDULABLE)
+        wake(q, w, now_us);
 }
 
 static int64_t first_due(const List *list, int64_t wait_us)
@@ -353,8 +443,11 @@ int64_t queue_delay_ms(const Queue *q, int64_t now_us)
 
     if (q->lanes.n > 0)
         return 0;
-    for (int i = 0; i < q->n_levels; i++)
-        due_us = MIN(due_us, first_due(&q->backoff[i], q->backoff_us[i]));
+    for (int i = 0; i < q->n_levels; i++) {
+        if (!list_is_empty(&q->backoff[i]))
+            return 0;
+        due_us = MIN(due_us, first_due(&q->failed[i], q->backoff_us[i]));
+    }
     for (uint32_t i = 0; i < q->n_groups; i++)
         due_us = MIN(due_us, first_due(&q->groups[i]->pods, UNSCHEDULABLE_MAX_US));
     if (due_us == INT64_MAX)

@@ -11,7 +11,8 @@
  * ACTIVE pods go by the turns of their clusters (lanes.h), within one by the queue_sort plug-in. An
  * UNSCHEDULABLE pod waits for an event that one of the plug-ins that rejected it has asked for, at
  * most five minutes; one that came while the pod was IN_FLIGHT counts. BACKOFF: some time after the
- * first attempt (1 s), doubling up to a limit (10 s).
+ * first attempt (1 s), doubling up to a limit (10 s); while nobody is ACTIVE those that were woken
+ * need not wait for its end, those whose binding failed do.
  *
  * Owns:    its entries.
  * Threads: the scheduler's only.
@@ -35,7 +36,18 @@ typedef enum WaitState {
     WAIT_STATE_MAX_
 } WaitState;
 
+/* What a pod asks of a node's room. Pods that wait for the same reason and want the same wait
+ * together, so that what happens is held against all of them at once. */
+typedef struct Want {
+    int64_t priority, cpu_milli, memory, ephemeral;
+    bool is_known; /* false: the room alone does not tell whether it fits */
+} Want;
+
+/* May what happened to a node help somebody who wants this? */
+typedef bool (*WakeHelpsFn)(const Want *want, void *data);
+
 typedef struct Waiting {
+    Want want; /* set before queue_unschedulable(); forgotten by queue_pop() */
     /* read-only */
     const char *id; /* "cluster/ns/name" */
     const char *cluster, *ns, *name;
@@ -47,6 +59,7 @@ typedef struct Waiting {
     /* private */
     uint64_t popped_at; /* Queue.now at that time */
     bool was_updated;   /* since then */
+    bool has_failed;    /* BACKOFF because of a failure */
     int64_t since_us;   /* of the state */
     List link;
     struct Lane *lane;
@@ -71,6 +84,10 @@ void queue_retry(Queue *q, Waiting *w, int64_t now_us); /* IN_FLIGHT -> BACKOFF 
 Waiting *queue_find(Queue *q, const char *id);
 /* Something happened: `event` is of WakeFlags; cluster NULL: to all. */
 void queue_wake(Queue *q, uint32_t event, const char *cluster, int64_t now_us);
+/* The same, but plug-ins that only miss room (wakes_by_room) ask `helps` first. */
+void queue_wake_for_room(Queue *q, uint32_t event, WakeHelpsFn helps, void *data, int64_t now_us);
+/* What this pod waits for has happened. */
+void queue_wake_one(Queue *q, const char *id, int64_t now_us);
 /* Milliseconds until queue_pop() may have something; -1: only an event brings it. */
 int64_t queue_delay_ms(const Queue *q, int64_t now_us);
 /* What the cluster has of the nodes by now: its dominant share over its weight. */

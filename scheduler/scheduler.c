@@ -141,6 +141,53 @@ static uint32_t n_image_names(const Value *node)
     return n;
 }
 
+/* What pods that wait for room on the node leave of it to others. */
+static bool node_has_room(const Want *want, void *data)
+{
+    const SchedNode *n = data;
+    Room left = *n->room;
+
+    list_for_each (l, &n->nominated) {
+        const SchedPod *p = list_entry(l, Nominated, in_node)->pod;
+
+        if (p->priority < want->priority)
+            continue;
+        left.free_cpu_milli -= p->requests.cpu_milli;
+        left.free_memory -= p->requests.memory;
+        left.free_ephemeral -= p->requests.ephemeral;
+        left.free_pods--;
+    }
+    return left.free_pods > 0 && (want->cpu_milli == 0 || want->cpu_milli <= left.free_cpu_milli) &&
+           (want->memory == 0 || want->memory <= left.free_memory) &&
+           (want->ephemeral == 0 || want->ephemeral <= left.free_ephemeral);
+}
+
+/* The node has changed, or a pod on it has ended. */
+static void wake_for_node(Scheduler *s, uint32_t event, const char *name, int64_t now_us)
+{
+    SchedNode *n = map_get(&s->snapshot->by_name, name);
+
+    if (!n || !n->room) {
+        queue_wake(s->queue, event, NULL, now_us);
+        return;
+    }
+    list_for_each (l, &n->nominated)
+        queue_wake_one(s->queue, list_entry(l, Nominated, in_node)->pod->id, now_us);
+    queue_wake_for_room(s->queue, event, node_has_room, n, now_us);
+}
+
+/* A pod leaves its node, and somebody may take its place. */
+static bool remove_pod(Scheduler *s, const char *id, int64_t now_us)
+{
+    const char *node = snapshot_pod_node(s->snapshot, id);
+    AUTO_FREE char *name = node ? xstrdup(node) : NULL;
+
+    if (!name || !snapshot_remove_pod(s->snapshot, id))
+        return false;
+    wake_for_node(s, WAKE_POD_REMOVED, name, now_us);
+    return true;
+}
+
 static void take_node(Scheduler *s, int type, const Obj *o, int64_t now_us)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -157,7 +204,7 @@ static void take_node(Scheduler *s, int type, const Obj *o, int64_t now_us)
     if (events == 0 && n_image_names(v) == old->n_images)
         return; /* a heartbeat */
     snapshot_set_node(s->snapshot, o->name, v);
-    queue_wake(s->queue, events, NULL, now_us);
+    wake_for_node(s, events, o->name, now_us);
 }
 
 static void take_overlay(Scheduler *s, const char *cluster, int type, const Obj *o, int64_t now_us)
@@ -188,10 +235,8 @@ static void pod_ended(Scheduler *s, const char *cluster, const char *id, int64_t
     groups_remove(s->groups, id);
     forget_assumed(s, id);
     snapshot_unnominate(s->snapshot, id);
-    if (!snapshot_remove_pod(s->snapshot, id))
-        return;
-    tell_share(s, cluster);
-    queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
+    if (remove_pod(s, id, now_us))
+        tell_share(s, cluster);
 }
 
 static bool labels_changed(const Obj *o, const Obj *prev)
@@ -391,8 +436,7 @@ static void unassume(Scheduler *s, const char *id, int64_t now_us)
     if (!map_get(&s->assumed, id))
         return;
     forget_assumed(s, id);
-    if (snapshot_remove_pod(s->snapshot, id))
-        queue_wake(s->queue, WAKE_POD_REMOVED, NULL, now_us);
+    (void)remove_pod(s, id, now_us);
 }
 
 static uint32_t plugins_that_wait_for(uint32_t event)
@@ -410,12 +454,29 @@ static uint32_t plugins_that_wait_for(uint32_t event)
 /* Less important pods that room was made for on this node look for another. */
 static void drop_lesser_nominations(Scheduler *s, const SchedPod *p, const char *node)
 {
-    const Nominated *n;
+    const SchedNode *n = map_get(&s->snapshot->by_name, node);
 
-    for (size_t at = 0; map_next(&s->snapshot->nominated, &at, NULL, (void **)&n);)
-        if (str_eq(n->node->name, node) && str_eq(n->pod->cluster, p->cluster) &&
-            n->pod->priority < p->priority)
-            snapshot_unnominate(s->snapshot, n->pod->id);
+    if (!n || n->n_nominated == 0)
+        return;
+    list_for_each_safe (l, &n->nominated) {
+        const SchedPod *other = list_entry(l, Nominated, in_node)->pod;
+        bool is_last = n->n_nominated == 1;
+
+        if (str_eq(other->cluster, p->cluster) && other->priority < p->priority) {
+            snapshot_unnominate(s->snapshot, other->id);
+            if (is_last)
+                return; /* and with the last one the node may go */
+        }
+    }
+}
+
+static Want want_of(const SchedPod *p)
+{
+    return (Want){.priority = p->priority,
+                  .cpu_milli = p->requests.cpu_milli,
+                  .memory = p->requests.memory,
+                  .ephemeral = p->requests.ephemeral,
+                  .is_known = p->requests.n_extra == 0};
 }
 
 static void carry_out_later(Scheduler *s, BindTask *t)
@@ -441,6 +502,7 @@ static void carry_out(Scheduler *s, Waiting *w, BindTask *t)
         tell_share(s, t->cluster);
         return;
     }
+    w->want = want_of(t->self);
     if (d->nominated) {
         drop_lesser_nominations(s, t->self, d->nominated);
         snapshot_nominate(s->snapshot, TAKE(t->self), d->nominated);

@@ -87,6 +87,7 @@ static void cluster_free(void *p)
     map_done(&c->overlays);
     res_done(&c->requested);
     terms_done(&c->groups);
+    free(c->priorities);
     free(c->name);
     free(c);
 }
@@ -315,6 +316,7 @@ static SchedNode *node_need(Snapshot *s, const char *name)
     n->hash = hash_bytes(name, strlen(name));
     n->slot = NO_SLOT;
     list_init(&n->pods);
+    list_init(&n->nominated);
     map_set(&s->by_name, name, n);
     return n;
 }
@@ -592,6 +594,47 @@ static void terms_go(Snapshot *s, SchedPod *p)
 
 /* ---- pods ---- */
 
+/* Where the priority is in the list, or would be. */
+static uint32_t priority_at(const SchedCluster *c, int64_t priority)
+{
+    uint32_t low = 0, high = c->n_priorities;
+
+    while (low < high) {
+        uint32_t mid = (low + high) / 2;
+
+        if (c->priorities[mid].priority < priority)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static void priority_come(SchedCluster *c, int64_t priority)
+{
+    uint32_t at = priority_at(c, priority);
+
+    if (at == c->n_priorities || c->priorities[at].priority != priority) {
+        GROW(c->priorities, c->cap_priorities, c->n_priorities + 1);
+        memmove(&c->priorities[at + 1], &c->priorities[at],
+                (c->n_priorities - at) * sizeof(*c->priorities));
+        c->priorities[at] = (PriorityCount){priority, 0};
+        c->n_priorities++;
+    }
+    c->priorities[at].n++;
+}
+
+static void priority_go(SchedCluster *c, int64_t priority)
+{
+    uint32_t at = priority_at(c, priority);
+
+    if (--c->priorities[at].n > 0)
+        return;
+    c->n_priorities--;
+    memmove(&c->priorities[at], &c->priorities[at + 1],
+            (c->n_priorities - at) * sizeof(*c->priorities));
+}
+
 bool snapshot_remove_pod(Snapshot *s, const char *id)
 {
     SchedPod *p = map_del(&s->pods, id);
@@ -605,6 +648,7 @@ bool snapshot_remove_pod(Snapshot *s, const char *id)
     memos_moved(&s->memos, &p->home->memos, p, n, -1);
     list_del(&p->in_node);
     list_del(&p->in_cluster);
+    priority_go(p->home, p->priority);
     terms_go(s, p);
     cluster_settle(s, p->home);
     sched_pod_free(p);
@@ -619,6 +663,7 @@ SchedPod *snapshot_add_pod(Snapshot *s, SchedPod *p, const char *node)
     p->home = cluster_need(s, p->cluster);
     list_add_tail(&p->node->pods, &p->in_node);
     list_add_tail(&p->home->pods, &p->in_cluster);
+    priority_come(p->home, p->priority);
     terms_come(s, p);
     node_lay(p->node, p);
     res_add(&p->home->requested, &p->requests);
@@ -664,6 +709,7 @@ void snapshot_unnominate(Snapshot *s, const char *id)
 
     if (!n)
         return;
+    list_del(&n->in_node);
     n->node->n_nominated--;
     if (n->node->room)
         fill_room(n->node);
@@ -678,6 +724,7 @@ static Nominated *nominate(Snapshot *s, SchedPod *pod, const char *node)
     snapshot_unnominate(s, pod->id);
     n->pod = pod;
     n->node = node_need(s, node);
+    list_add_tail(&n->node->nominated, &n->in_node);
     n->node->n_nominated++;
     if (n->node->room)
         fill_room(n->node);

@@ -59,7 +59,8 @@ typedef struct SchedNode {
     HostPort *ports;
     uint32_t n_ports, cap_ports;
     uint32_t n_pods, n_nominated;
-    List pods; /* SchedPod.in_node */
+    List pods;      /* SchedPod.in_node */
+    List nominated; /* Nominated.in_node */
 } SchedNode;
 
 /* Memory of a decision that is used again for the next. */
@@ -78,6 +79,11 @@ typedef struct ImageState {
     uint32_t n_nodes;
 } ImageState;
 
+typedef struct PriorityCount {
+    int64_t priority;
+    uint32_t n;
+} PriorityCount;
+
 typedef struct SchedCluster {
     char *name;
     List pods;    /* SchedPod.in_cluster: all that have a node */
@@ -86,12 +92,15 @@ typedef struct SchedCluster {
     Map overlays; /* node name -> Overlay */
     Res requested;
     MemoList memos;
+    PriorityCount *priorities; /* of its pods that have a node, lowest first */
+    uint32_t n_priorities, cap_priorities;
 } SchedCluster;
 
 /* A pod that waits for room that preemption makes on a node. */
 typedef struct Nominated {
     SchedPod *pod;
     SchedNode *node;
+    List in_node;
     bool is_claimed; /* by the pod's status, which its tenant writes: others need not care */
 } Nominated;
 

@@ -49,18 +49,67 @@ TEST(an_unschedulable_pod_waits_for_what_may_help)
     w = queue_pop(q, 2 * second);
     assert_non_null(w);
     assert_int_equal(w->attempts, 2);
-    /* a wake-up within the back-off time makes it wait for the rest of it */
+    /* a wake-up within the back-off time makes it wait while others have something to do */
     queue_unschedulable(q, w, BIT(plugin_index("NodeResourcesFit")), 2 * second);
     queue_wake(q, WAKE_NODE_ADDED, NULL, 3 * second);
     assert_int_equal(queue_count(q, WAIT_BACKOFF), 1);
-    assert_null(queue_pop(q, 3 * second));
-    assert_int_equal(queue_delay_ms(q, 3 * second), 1001);
-    w = queue_pop(q, 4 * second);
-    assert_non_null(w);
+    queue_add(q, "a", "n", "other", (QueuedPod){0, 9}, false, 3 * second);
+    assert_string_equal(queue_pop(q, 3 * second)->name, "other");
+    assert_int_equal(queue_delay_ms(q, 3 * second), 0);
+    w = queue_pop(q, 3 * second);
+    assert_string_equal(w->name, "p");
     /* and after five minutes it is tried in any case */
     queue_unschedulable(q, w, BIT(plugin_index("NodeName")), 4 * second);
     assert_null(queue_pop(q, 303 * second));
     assert_non_null(queue_pop(q, 304 * second));
+}
+
+static bool has_two_cpus(const Want *want, void *data)
+{
+    ++*(int *)data;
+    return want->cpu_milli <= 2000;
+}
+
+TEST(room_on_a_node_wakes_those_that_fit_into_it)
+{
+    static const struct {
+        const char *name;
+        Want want;
+        const char *plugins[2];
+        bool is_woken;
+    } rows[] = {
+        {"big1", {.cpu_milli = 4000, .is_known = true}, {"NodeResourcesFit"}, false},
+        {"big2", {.cpu_milli = 4000, .is_known = true}, {"NodeResourcesFit"}, false},
+        {"small", {.cpu_milli = 100, .is_known = true}, {"NodeResourcesFit"}, true},
+        {"gpu", {.cpu_milli = 9000}, {"NodeResourcesFit"}, true},
+        {"ports", {.cpu_milli = 9000, .is_known = true}, {"NodeResourcesFit", "NodePorts"}, true},
+        {"label", {.cpu_milli = 100, .is_known = true}, {"NodeAffinity"}, false},
+    };
+    CLEANUP(queue_free) Queue *q = queue_new(1, 10);
+    int n_asked = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        uint32_t mask = 0;
+        Waiting *w;
+
+        queue_add(q, "a", "n", rows[i].name, (QueuedPod){0, 0}, false, 0);
+        w = queue_pop(q, 0);
+        for (size_t k = 0; k < 2 && rows[i].plugins[k]; k++)
+            mask |= BIT(plugin_index(rows[i].plugins[k]));
+        w->want = rows[i].want;
+        queue_unschedulable(q, w, mask, 0);
+    }
+    queue_wake_for_room(q, WAKE_POD_REMOVED, has_two_cpus, &n_asked, 9 * second);
+    assert_int_equal(n_asked, 2); /* once for both big ones */
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_FREE char *id = xasprintf("a/n/%s", rows[i].name);
+        bool is_woken = queue_find(q, id)->state == WAIT_ACTIVE;
+
+        if (is_woken != rows[i].is_woken)
+            fail_msg("%s is %s", rows[i].name, is_woken ? "woken" : "not woken");
+    }
+    queue_wake_one(q, "a/n/big2", 9 * second);
+    assert_int_equal(queue_find(q, "a/n/big2")->state, WAIT_ACTIVE);
 }
 
 TEST(an_update_wakes_and_a_failed_binding_backs_off)
