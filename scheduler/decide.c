@@ -75,11 +75,14 @@ static void list_filters(Cycle *c)
 {
     profile_each(c->profile, POINT_FILTER, row)
     {
-        if (row->plugin->is_fixed || (c->skipped & BIT(row->index)))
+        if (row->plugin->is_fixed || (c->skipped & BIT(row->index)) ||
+            (row->plugin->is_idle && row->plugin->is_idle(c)))
             continue;
         c->filters[c->n_filters].fn = row->plugin->filter;
         c->filters[c->n_filters++].plugin = row->index;
     }
+    c->asks_room_only =
+        c->n_filters == 1 && c->filters[0].fn == filter_fit && c->self->requests.n_extra == 0;
 }
 
 void cycle_move(Cycle *c, SchedNode *n, const SchedPod *p, int sign)

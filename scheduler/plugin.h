@@ -88,6 +88,7 @@ typedef struct Cycle { /* one attempt at one pod */
         uint32_t plugin;
     } filters[PLUGINS_MAX];
     uint32_t n_filters;
+    bool asks_room_only; /* they look at nothing but the node's room */
 } Cycle;
 
 /* Why a node does not do: texts, counted over nodes in the message. None: it does. */
@@ -117,6 +118,8 @@ typedef struct Plugin {
     /* Reasons: no node can do. */
     void (*pre_filter)(Cycle *c, Verdict *v);
     void (*filter)(const Cycle *c, const SchedNode *n, Verdict *v);
+    /* The filter has nothing to say about this pod. */
+    bool (*is_idle)(const Cycle *c);
     /* A pod was laid on (+1) or lifted off (-1) the node to see what would be: bring the state up
      * to date. */
     void (*moved)(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
@@ -156,10 +159,19 @@ bool node_affinity_matches(const Cycle *c, const SchedNode *n);
 bool node_term_matches(const Value *term, const char *node_name, const NodeView *view);
 
 /* ---- plugin_fit.c: what it has left ---- */
+/* All that filter_fit() looks at when the pod wants nothing out of the way. */
+static inline bool room_fits(const Room *room, const Res *want)
+{
+    return room->free_pods > 0 &&
+           (want->cpu_milli <= 0 || want->cpu_milli <= room->free_cpu_milli) &&
+           (want->memory <= 0 || want->memory <= room->free_memory) &&
+           (want->ephemeral <= 0 || want->ephemeral <= room->free_ephemeral);
+}
 void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v);
 int64_t score_fit(const Cycle *c, const SchedNode *n);
 bool pre_score_balanced(Cycle *c, const SchedNode *const *nodes, uint32_t n);
 int64_t score_balanced(const Cycle *c, const SchedNode *n);
+bool ports_are_idle(const Cycle *c);
 void filter_ports(const Cycle *c, const SchedNode *n, Verdict *v);
 int64_t score_images(const Cycle *c, const SchedNode *n);
 
@@ -185,6 +197,7 @@ void filter_exclusive(const Cycle *c, const SchedNode *n, Verdict *v);
 void moved_exclusive(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
 void pre_filter_volumes(Cycle *c, Verdict *v);
 void filter_volumes(const Cycle *c, const SchedNode *n, Verdict *v);
+bool zones_are_idle(const Cycle *c);
 void filter_zones(const Cycle *c, const SchedNode *n, Verdict *v);
 const char *reserve_volumes(Cycle *c, const SchedNode *n);
 int pre_bind_volumes(Client *client, const char *cluster, const VolumePick *picks, uint32_t n,

@@ -65,17 +65,30 @@ static void tell_lack(const Cycle *c, const SchedNode *n, Verdict *v)
     }
 }
 
+/* The same of a pod that wants none but the usual, without a look at more than the room. */
+static void tell_lack_of_room(const Res *want, const Room *room, Verdict *v)
+{
+    if (room->free_pods < 1)
+        verdict_add(v, "Too many pods");
+    if (want->cpu_milli > 0 && want->cpu_milli > room->free_cpu_milli)
+        verdict_add(v, "Insufficient cpu");
+    if (want->memory > 0 && want->memory > room->free_memory)
+        verdict_add(v, "Insufficient memory");
+    v->is_unresolvable = want->cpu_milli > room->cpu_milli || want->memory > room->memory;
+}
+
 /* An overlay adds extended resources only: the rest is as the room says. */
 void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v)
 {
     const Res *want = &c->self->requests;
     const Room *room = n->room;
 
-    if (room->free_pods > 0 && (want->cpu_milli <= 0 || want->cpu_milli <= room->free_cpu_milli) &&
-        (want->memory <= 0 || want->memory <= room->free_memory) &&
-        (want->ephemeral <= 0 || want->ephemeral <= room->free_ephemeral) && want->n_extra == 0)
+    if (want->n_extra == 0 && room_fits(room, want))
         return;
-    tell_lack(c, n, v);
+    if (want->n_extra == 0 && want->ephemeral <= 0)
+        tell_lack_of_room(want, room, v);
+    else
+        tell_lack(c, n, v);
 }
 
 /* ---- scores ---- */
@@ -231,6 +244,11 @@ int64_t score_balanced(const Cycle *c, const SchedNode *n)
                 shares[n_shares++] = share(used, have);
     }
     return (int64_t)((1 - deviation(shares, n_shares)) * SCORE_MAX);
+}
+
+bool ports_are_idle(const Cycle *c)
+{
+    return c->self->n_ports == 0;
 }
 
 void filter_ports(const Cycle *c, const SchedNode *n, Verdict *v)

@@ -383,6 +383,11 @@ void filter_volumes(const Cycle *c, const SchedNode *n, Verdict *v)
     }
 }
 
+bool zones_are_idle(const Cycle *c)
+{
+    return !c->volumes;
+}
+
 void filter_zones(const Cycle *c, const SchedNode *n, Verdict *v)
 {
     const VolumeState *s = c->volumes;

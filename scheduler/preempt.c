@@ -110,14 +110,6 @@ static SchedPod **less_important(const Cycle *c, const SchedNode *n, uint32_t *r
     return pods;
 }
 
-static bool does(Cycle *c, SchedNode *n, Verdict *v)
-{
-    uint32_t plugin;
-
-    *v = (Verdict){0};
-    return node_does(c, n, v, &plugin);
-}
-
 /* Its strings are the pod's. */
 static Victim victim_of(const SchedPod *p)
 {
@@ -137,14 +129,67 @@ static void victim_own(Arena *a, Victim *v)
     v->uid = arena_strdup(a, v->uid);
 }
 
-/* All less important pods go; then as many as possible come back, those first whose going would
- * break a budget. False with a verdict when it does not help. */
+/* As if the pod came to the node (+1) or left it (-1). */
+static void room_move(Room *room, const SchedPod *p, int sign)
+{
+    room->free_cpu_milli -= sign * p->requests.cpu_milli;
+    room->free_memory -= sign * p->requests.memory;
+    room->free_ephemeral -= sign * p->requests.ephemeral;
+    room->free_pods = (int16_t)(room->free_pods - sign);
+}
+
+/* Where the victims of one node are tried out: on the node itself, or, when the pod asks for
+ * nothing but room, on a copy of its room. */
+typedef struct Trial {
+    Cycle *c;
+    SchedNode *node;
+    bool is_room_only;
+    Room room;
+} Trial;
+
+static void trial_move(Trial *t, const SchedPod *p, int sign)
+{
+    if (t->is_room_only)
+        room_move(&t->room, p, sign);
+    else
+        cycle_move(t->c, t->node, p, sign);
+}
+
+static bool trial_does(Trial *t, Verdict *v)
+{
+    uint32_t plugin;
+
+    if (t->is_room_only && room_fits(&t->room, &t->c->self->requests))
+        return true;
+    *v = (Verdict){0};
+    return !t->is_room_only && node_does(t->c, t->node, v, &plugin);
+}
+
+/* As many as possible come back, those first whose going would break a budget. */
+static void reprieve(Trial *t, SchedPod *const *pods, uint32_t n, const bool *violates,
+                     bool *is_victim)
+{
+    Verdict ignored;
+
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < n; i++) {
+            if (violates[i] != (pass == 0))
+                continue;
+            trial_move(t, pods[i], 1);
+            is_victim[i] = !trial_does(t, &ignored);
+            if (is_victim[i])
+                trial_move(t, pods[i], -1);
+        }
+}
+
+/* All less important pods go; then as many as possible come back. False with a verdict when it does
+ * not help. */
 static bool victims_of(Cycle *c, const Budgets *budgets, SchedNode *n, Candidate *ret, Verdict *v)
 {
     uint32_t n_pods;
     SchedPod **pods = less_important(c, n, &n_pods);
+    Trial t = {.c = c, .node = n, .room = *n->room};
     bool *violates, *is_victim, helps;
-    Verdict ignored;
 
     *ret = (Candidate){.node = n->name};
     if (n_pods == 0) {
@@ -155,21 +200,22 @@ static bool victims_of(Cycle *c, const Budgets *budgets, SchedNode *n, Candidate
     ret->victims = arena_array(c->arena, Victim, n_pods);
     violates = violations(c, budgets, pods, n_pods);
     is_victim = arena_array(c->arena, bool, n_pods);
+    t.is_room_only = c->asks_room_only && n->n_nominated == 0;
     for (uint32_t i = 0; i < n_pods; i++)
-        cycle_move(c, n, pods[i], -1);
-    helps = does(c, n, v);
-    for (int pass = 0; pass < 2 && helps; pass++)
-        for (uint32_t i = 0; i < n_pods; i++) {
-            if (violates[i] != (pass == 0))
-                continue;
-            cycle_move(c, n, pods[i], 1);
-            is_victim[i] = !does(c, n, &ignored);
-            if (is_victim[i])
-                cycle_move(c, n, pods[i], -1);
-        }
+        trial_move(&t, pods[i], -1);
+    helps = trial_does(&t, v);
+    if (!helps && t.is_room_only) { /* the words are the filter's */
+        Room was = *n->room;
+
+        *n->room = t.room;
+        filter_fit(c, n, v);
+        *n->room = was;
+    }
+    if (helps)
+        reprieve(&t, pods, n_pods, violates, is_victim);
     for (uint32_t i = 0; i < n_pods; i++) {
         if (!helps || is_victim[i])
-            cycle_move(c, n, pods[i], 1);
+            trial_move(&t, pods[i], 1);
         if (!helps || !is_victim[i])
             continue;
         ret->victims[ret->n++] = victim_of(pods[i]);

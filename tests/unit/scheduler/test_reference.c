@@ -16,9 +16,10 @@ typedef struct Fuzz {
     World w;
     Ref ref;
     unsigned seed;
+    bool is_plain;               /* pods have neither terms nor constraints */
     Value *templates[TEMPLATES]; /* most pods are alike */
     uint32_t n_made;
-    uint32_t n_placed, n_refused;
+    uint32_t n_placed, n_refused, n_preempted;
 } Fuzz;
 
 static uint32_t pick(Fuzz *f, uint32_t n)
@@ -179,10 +180,11 @@ static Value *make_pod_value(Fuzz *f)
             a, v, "metadata.ownerReferences",
             value_literal(a, pick(f, 2) ? "[{'uid':'r1','kind':'ReplicaSet','controller':true}]"
                                         : "[{'uid':'r2','kind':'ReplicaSet','controller':true}]"));
+    value_set_at(a, v, "spec.priority", value_int(a, 10 * pick(f, 3)));
     if (chance(f, 80))
         value_set(a, requests, "cpu", value_printf(a, "%um", 50 + 50 * pick(f, 8)));
-    if (chance(f, 30))
-        value_set(a, requests, "memory", value_printf(a, "%uMi", 64 * (1 + pick(f, 32))));
+    if (chance(f, 60))
+        value_set(a, requests, "memory", value_printf(a, "%uMi", 128 * (1 + pick(f, 24))));
     if (chance(f, 25))
         value_set_at(a, spec, "nodeSelector", value_literal(a, "{'disk':'ssd'}"));
     if (chance(f, 25))
@@ -195,6 +197,8 @@ static Value *make_pod_value(Fuzz *f)
                      "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution",
                      value_literal(a, "[{'weight':7,'preference':{'matchExpressions':[{'key':"
                                       "'zone','operator':'In','values':['a','b']}]}}]"));
+    if (f->is_plain)
+        return v;
     if (chance(f, 25))
         add_terms(f, spec, "podAffinity");
     if (chance(f, 25))
@@ -237,7 +241,7 @@ static uint32_t node_number(const Fuzz *f, const char *name)
     return i;
 }
 
-static const char *reasons_of(const RefCycle *c)
+static const char *reasons_of(const RefCycle *c, bool nobody_can_go)
 {
     Tally t = {.arena = c->a};
     AUTO_BUF b = BUF_INIT;
@@ -250,8 +254,50 @@ static const char *reasons_of(const RefCycle *c)
     }
     buf_addf(&b, "0/%u nodes are available:", c->ref->n_nodes);
     tally_print(&t, &b);
-    buf_adds(&b, " preemption:");
+    if (nobody_can_go)
+        buf_adds(&b, " preemption:");
     return arena_strdup(c->a, buf_str(&b));
+}
+
+static bool is_victim(const Decision *d, const RefPod *p, const char *cluster)
+{
+    for (uint32_t i = 0; i < d->n_victims; i++)
+        if (str_eq(p->cluster, cluster) && str_eq(p->name, d->victims[i].name))
+            return true;
+    return false;
+}
+
+/* Without the victims the node does, and with any of them back it does not. */
+static void compare_victims(Fuzz *f, const RefCycle *c, const Decision *d, unsigned seed)
+{
+    RefPod all[REF_PODS], victims[REF_PODS];
+    uint32_t n = f->ref.n_pods, n_victims = 0, node = node_number(f, d->nominated);
+
+    memcpy(all, f->ref.pods, sizeof(all));
+    f->ref.n_pods = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!is_victim(d, &all[i], c->cluster)) {
+            f->ref.pods[f->ref.n_pods++] = all[i];
+            continue;
+        }
+        assert_true(value_at_int(all[i].v, "spec.priority", 0) <
+                    value_at_int(c->pod, "spec.priority", 0));
+        victims[n_victims++] = all[i];
+    }
+    for (uint32_t i = 0; i <= n_victims; i++) {
+        Verdict v = {0};
+
+        f->ref.n_pods = n - n_victims;
+        if (i < n_victims)
+            f->ref.pods[f->ref.n_pods++] = victims[i];
+        ref_filter(c, node, &v);
+        if ((v.n == 0) != (i == n_victims))
+            fail_msg("seed %u: on %s %s of %u victims", seed, d->nominated,
+                     i < n_victims ? victims[i].name : "none", n_victims);
+    }
+    memcpy(f->ref.pods, all, sizeof(all));
+    f->ref.n_pods = n;
+    f->n_preempted++;
 }
 
 static void compare(Fuzz *f, const RefCycle *c, const Decision *d, unsigned seed)
@@ -268,11 +314,13 @@ static void compare(Fuzz *f, const RefCycle *c, const Decision *d, unsigned seed
         any = any || does[i];
     }
     if (!any) {
-        const char *want = reasons_of(c);
+        const char *want = reasons_of(c, d->nominated == NULL);
 
         if (d->node || !str_starts(d->message, want))
             fail_msg("seed %u: no node does: %s\nbut: %s", seed, want,
                      d->node ? d->node : d->message);
+        if (d->nominated)
+            compare_victims(f, c, d, seed);
         f->n_refused++;
         return;
     }
@@ -312,9 +360,10 @@ static void place(Fuzz *f, unsigned seed)
     snapshot_add_pod(f->w.s, self, d.node);
 }
 
-static void run(unsigned seed)
+/* Returns how many pods made others go. */
+static uint32_t run(unsigned seed)
 {
-    Fuzz f = {.w = world(), .seed = seed};
+    Fuzz f = {.w = world(), .seed = seed, .is_plain = seed % 3 == 0};
 
     f.ref.a = f.w.a;
     f.ref.namespaces = value_literal(f.w.a, "{'d':{'team':'x'},'e':{'team':'y'}}");
@@ -333,16 +382,19 @@ static void run(unsigned seed)
     }
     assert_true(f.n_placed > 0 && f.n_refused > 0);
     end(&f.w);
+    return f.n_preempted;
 }
 
 TEST(decisions_are_those_of_a_plain_evaluation)
 {
     const char *seed = getenv("SEED");
+    uint32_t n_preempted = 0;
 
     if (seed) {
-        run((unsigned)strtoul(seed, NULL, 10));
+        (void)run((unsigned)strtoul(seed, NULL, 10));
         return;
     }
     for (unsigned i = 1; i <= RUNS; i++)
-        run(i);
+        n_preempted += run(i);
+    assert_true(n_preempted > 0);
 }
