@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -13,7 +14,17 @@
 enum {
     EVENT_REPEAT_S = 60,
     EVENTS_REMEMBERED = 4096,
+    EVENTS_WAITING = 2000,
+    EVENT_MS = 5000,
 };
+
+/* An event on its way. */
+typedef struct Outgoing {
+    List link;
+    Arena *arena;
+    const char *cluster, *path, *reason;
+    const Value *body;
+} Outgoing;
 
 typedef struct Token {
     char *text;
@@ -21,14 +32,26 @@ typedef struct Token {
 } Token;
 
 struct AgentApi {
-    Agent *agent;          /* borrowed */
-    pthread_mutex_t lock;  /* guards what follows; a leaf */
-    Map tokens;            /* "uid account audience lifetime" -> Token */
-    Map sent;              /* event key -> when, in seconds */
+    Agent *agent;         /* borrowed */
+    pthread_mutex_t lock; /* guards what follows; a leaf */
+    Map tokens;           /* "uid account audience lifetime" -> Token */
+    Map sent;             /* event key -> when, in seconds */
+    List events;          /* Outgoing */
+    size_t n_events;
+    bool is_ending;
+    pthread_cond_t wake;
+    pthread_t sender;
+    bool has_sender;
     _Atomic uint64_t name; /* for event names */
 };
 
 static const LogCtx ctx = {.component = "api"};
+
+static void outgoing_free(Outgoing *o)
+{
+    list_del(&o->link);
+    arena_free(o->arena);
+}
 
 static void free_token(void *p)
 {
@@ -38,13 +61,20 @@ static void free_token(void *p)
     free(t);
 }
 
+static void *send_events(void *api);
+
 AgentApi *agent_api_new(Agent *agent)
 {
     AgentApi *api = xcalloc(1, sizeof(*api));
 
     api->agent = agent;
     api->tokens.free_value = free_token;
+    list_init(&api->events);
     pthread_mutex_init(&api->lock, NULL);
+    pthread_cond_init(&api->wake, NULL);
+    api->has_sender = pthread_create(&api->sender, NULL, send_events, api) == 0;
+    if (!api->has_sender)
+        log_error(&ctx, "cannot start the events' thread: there will be none");
     return api;
 }
 
@@ -52,6 +82,15 @@ void agent_api_free(AgentApi *api)
 {
     if (!api)
         return;
+    pthread_mutex_lock(&api->lock);
+    api->is_ending = true;
+    pthread_cond_signal(&api->wake);
+    pthread_mutex_unlock(&api->lock);
+    if (api->has_sender)
+        pthread_join(api->sender, NULL);
+    list_for_each_safe (l, &api->events)
+        outgoing_free(list_entry(l, Outgoing, link));
+    pthread_cond_destroy(&api->wake);
     map_done(&api->tokens);
     map_done(&api->sent);
     pthread_mutex_destroy(&api->lock);
@@ -227,26 +266,85 @@ static Value *event_body(AgentApi *api, Arena *a, const Item *pod, const char *c
     return e;
 }
 
+/* False: the server does not answer. */
+static bool send_event(AgentApi *api, const Outgoing *o)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    ClientRequest req = {
+        .cluster = o->cluster, .method = "POST", .path = o->path, .timeout_ms = EVENT_MS};
+    Err err;
+    int r = call(api, a, &req, o->body, NULL, &err);
+
+    if (r < 0)
+        log_debug(&ctx, "event not recorded", LOG_STR("reason", o->reason),
+                  LOG_STR("error", err.msg));
+    return r != -ERR_UNAVAILABLE && r != -ERR_TIMEOUT;
+}
+
+static void *send_events(void *data)
+{
+    AgentApi *api = data;
+    bool answers = true;
+
+    pthread_mutex_lock(&api->lock);
+    for (;;) {
+        Outgoing *o;
+
+        while (list_is_empty(&api->events) && !api->is_ending)
+            pthread_cond_wait(&api->wake, &api->lock);
+        if (list_is_empty(&api->events) || (api->is_ending && !answers))
+            break;
+        o = list_entry(list_pop(&api->events), Outgoing, link);
+        api->n_events--;
+        pthread_mutex_unlock(&api->lock);
+        answers = send_event(api, o);
+        arena_free(o->arena);
+        pthread_mutex_lock(&api->lock);
+    }
+    pthread_mutex_unlock(&api->lock);
+    return NULL;
+}
+
+static void send_later(AgentApi *api, Outgoing *o)
+{
+    bool fits;
+
+    pthread_mutex_lock(&api->lock);
+    fits = api->n_events < EVENTS_WAITING && api->has_sender;
+    if (fits) {
+        list_add_tail(&api->events, &o->link);
+        api->n_events++;
+        pthread_cond_signal(&api->wake);
+    }
+    pthread_mutex_unlock(&api->lock);
+    if (!fits)
+        arena_free(o->arena);
+}
+
 void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool is_warning,
                      const char *reason, const char *fmt, ...)
 {
-    CLEANUP(arena_free) Arena *a = arena_new();
+    Arena *a = arena_new();
+    Outgoing *o = arena_new0(a, Outgoing);
     char message[1024];
-    ClientRequest req = {.cluster = pod->cluster, .method = "POST", .timeout_ms = 5000};
     Value *body;
     va_list args;
-    Err err;
 
     va_start(args, fmt);
     vsnprintf(message, sizeof(message), fmt, args);
     va_end(args);
-    if (was_sent(api, arena_printf(a, "%s %s %s", pod->uid, reason, message)))
+    if (was_sent(api, arena_printf(a, "%s %s %s", pod->uid, reason, message))) {
+        arena_free(a);
         return;
+    }
     body = event_body(api, a, pod, container);
     value_set_str(a, body, "type", is_warning ? "Warning" : "Normal");
     value_set_str(a, body, "reason", reason);
     value_set_str(a, body, "message", message);
-    req.path = arena_printf(a, "/api/v1/namespaces/%s/events", pod->ns);
-    if (call(api, a, &req, body, NULL, &err) < 0)
-        log_debug(&ctx, "event not recorded", LOG_STR("reason", reason), LOG_STR("error", err.msg));
+    *o = (Outgoing){.arena = a,
+                    .cluster = arena_strdup(a, pod->cluster),
+                    .path = arena_printf(a, "/api/v1/namespaces/%s/events", pod->ns),
+                    .reason = arena_strdup(a, reason),
+                    .body = body};
+    send_later(api, o);
 }

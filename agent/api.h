@@ -1,9 +1,12 @@
 /*
  * api.h - the agent's writes to the server: pod status, deletion, events, tokens.
  *
- * Owns:    the cache of service account tokens and of events lately sent.
+ * Events go out beside the pods' work, one after the other, by a thread of their own; when too many
+ * wait the newest are lost.
+ *
+ * Owns:    the cache of service account tokens and of events lately sent; the events that wait.
  * Threads: any.
- * Frees:   agent_api_free().
+ * Frees:   agent_api_free(), which sends what waits when the server takes it.
  * Fails:   as client.h. Events are best effort: a lost one is logged at debug.
  * Tests:   needs a server: the demo
  */

@@ -16,6 +16,7 @@
 enum {
     TERMINATION_MAX = 4096,
     ROOM_RETRY_MS = 500,
+    REPORT_STACK = 256 << 10,
     POST_START_MS = 120000,
     NODE_HOSTS_MAX = 64 << 10,
     LOG_END = 256 << 10, /* so much of a log is looked at for its last words, */
@@ -188,27 +189,70 @@ static bool nothing_runs(const RtPod *rt)
     return true;
 }
 
-static void report(Round *r, const PodPlan *plan)
-{
-    Value *status, *answer;
-    Item *known;
+/* A status on its way to the server; the pod's work goes on beside it. */
+typedef struct Report {
+    Round *r;
+    Arena *arena; /* of the answer; the round's own is not for two threads */
+    const Value *status;
+    Value *answer;
+    pthread_t thread;
+    bool has_thread;
+    int rc;
     Err err;
+} Report;
 
+static void *send_report(void *data)
+{
+    Report *p = data;
+
+    p->rc =
+        agent_api_pod_status(p->r->p->api, p->arena, p->r->item, p->status, &p->answer, &p->err);
+    return NULL;
+}
+
+/* beside: on a thread of its own, when there is one to be had. */
+static void report_begin(Round *r, const PodPlan *plan, bool beside, Report *ret)
+{
+    pthread_attr_t attr;
+
+    *ret = (Report){.r = r};
     if (r->is_gone)
         return;
-    status = pod_status(r->a, &r->in, plan);
-    if (value_equal(status, value_get(r->item->v, "status"))) {
+    ret->status = pod_status(r->a, &r->in, plan);
+    if (value_equal(ret->status, value_get(r->item->v, "status"))) {
         r->p->is_quiet = nothing_runs(&r->rt);
         return;
     }
-    if (agent_api_pod_status(r->p->api, r->a, r->item, status, &answer, &err) < 0) {
-        if (err.code != ERR_NOT_FOUND)
+    ret->arena = arena_new();
+    if (beside) {
+        pthread_attr_init(&attr);
+        pthread_attr_setstacksize(&attr, REPORT_STACK);
+        ret->has_thread = pthread_create(&ret->thread, &attr, send_report, ret) == 0;
+        pthread_attr_destroy(&attr);
+    }
+    if (!ret->has_thread)
+        (void)send_report(ret); /* it returns NULL; the outcome is in .rc */
+}
+
+static void report_end(Report *p)
+{
+    Round *r = p->r;
+    Item *known;
+
+    if (!p->arena)
+        return;
+    if (p->has_thread)
+        pthread_join(p->thread, NULL);
+    if (p->rc < 0) {
+        if (p->err.code != ERR_NOT_FOUND)
             log_debug(&ctx, "status not written, trying again", LOG_STR("pod", r->item->name),
-                      LOG_STR("error", err.msg));
+                      LOG_STR("error", p->err.msg));
         wake_at(r, r->now_us + POD_RETRY_S * 1000000LL);
+        arena_free(p->arena);
         return;
     }
-    known = item_new(r->item->cluster, "pods", answer);
+    known = item_new(r->item->cluster, "pods", p->answer);
+    arena_free(p->arena);
     if (strcmp(known->uid, r->p->uid) != 0) {
         item_unref(known);
         return;
@@ -216,6 +260,14 @@ static void report(Round *r, const PodPlan *plan)
     item_unref(r->p->known);
     r->p->known = known;
     r->p->is_quiet = nothing_runs(&r->rt);
+}
+
+static void report(Round *r, const PodPlan *plan)
+{
+    Report p;
+
+    report_begin(r, plan, false, &p);
+    report_end(&p);
 }
 
 static int64_t revision_of(const Item *i)
@@ -742,10 +794,36 @@ static int join_network(Round *r, Err *err)
     return net_pod_up(net, &address, err);
 }
 
+static void carry_out(Round *r, const PodPlan *plan)
+{
+    Err err;
+
+    if (plan->wake_us)
+        wake_at(r, plan->wake_us);
+    if (r->p->hold_us > r->now_us && plan->n > 0) {
+        wake_at(r, r->p->hold_us);
+        return;
+    }
+    for (size_t i = 0; i < plan->n; i++) {
+        if (execute(r, &plan->actions[i], &err) < 0) {
+            log_debug(&ctx, "pod action failed, trying again", LOG_STR("pod", r->item->name),
+                      LOG_STR("error", err.msg));
+            r->p->hold_us = clock_now_us() + POD_RETRY_S * 1000000LL;
+            wake_at(r, r->p->hold_us);
+            return;
+        }
+    }
+    if (plan->n > 0) {
+        r->wake_us = 0; /* see what came of it */
+        pods__poke(r->p->pods);
+    }
+}
+
 /* Plans, tells, does. */
 static void act(Round *r)
 {
     PodPlan plan = {0};
+    Report told;
     Err err;
 
     if (join_network(r, &err) < 0) {
@@ -760,27 +838,10 @@ static void act(Round *r)
     } else {
         pod_sync(r->a, &r->in, &plan);
     }
-    report(r, &plan);
+    report_begin(r, &plan, plan.n > 0, &told);
     tell_back_off(r, &plan);
-    if (plan.wake_us)
-        wake_at(r, plan.wake_us);
-    if (r->p->hold_us > r->now_us && plan.n > 0) {
-        wake_at(r, r->p->hold_us);
-        return;
-    }
-    for (size_t i = 0; i < plan.n; i++) {
-        if (execute(r, &plan.actions[i], &err) < 0) {
-            log_debug(&ctx, "pod action failed, trying again", LOG_STR("pod", r->item->name),
-                      LOG_STR("error", err.msg));
-            r->p->hold_us = clock_now_us() + POD_RETRY_S * 1000000LL;
-            wake_at(r, r->p->hold_us);
-            return;
-        }
-    }
-    if (plan.n > 0) {
-        r->wake_us = 0; /* see what came of it */
-        pods__poke(r->p->pods);
-    }
+    carry_out(r, &plan);
+    report_end(&told);
 }
 
 static void refresh_volumes(Round *r)

@@ -20,6 +20,7 @@
  *
  * Threads: everything on the feeds' loop, except NodeFeed.out and its ready call (NodeFeed.lock).
  */
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/list.h"
 #include "base/log.h"
@@ -29,7 +30,15 @@
 #include "vcluster/nodeports.h"
 #include "vcluster/nodeview.h"
 
-enum { BATCH_MS = 15, RETRY_MS = 1000, BOOKMARK_MS = 10 * 1000, READ_BYTES = 64 * 1024 };
+/* What changes is looked at soon, and the later the longer looking takes: at most a third of the
+ * time goes into it. */
+enum {
+    BATCH_MIN_MS = 2,
+    BATCH_MAX_MS = 100,
+    RETRY_MS = 1000,
+    BOOKMARK_MS = 10 * 1000,
+    READ_BYTES = 64 * 1024
+};
 
 typedef struct Sent {
     uint64_t round; /* of the last look that wanted it */
@@ -79,6 +88,7 @@ struct Feeds {
     Map members; /* cluster id -> FeedMember */
     List nodes;
     LoopTimer *batch, *bookmarks;
+    uint64_t batch_ms; /* from a change to the look at it */
 };
 
 typedef struct Mail { /* to the feeds' loop */
@@ -483,7 +493,7 @@ static void on_reloaded(void *data)
     if (member) {
         member->n_loading--;
         if (member->n_loading <= 0)
-            mark_in(m->feeds, member, m->r >= 0 ? BATCH_MS : RETRY_MS);
+            mark_in(m->feeds, member, m->r >= 0 ? m->feeds->batch_ms : RETRY_MS);
     }
     mail_free(m);
 }
@@ -765,15 +775,12 @@ static void forget(Feeds *f, FeedMember *m, const char *key)
 
 static FeedMember *member_of(Feeds *f, Cluster *c, bool make);
 
-static void on_batch(void *data)
+static void look_at_all(Feeds *f)
 {
-    Feeds *f = data;
     FeedMember *host;
     const char *key;
     void *p;
 
-    loop_timer_free(f->batch);
-    f->batch = NULL;
     if (list_is_empty(&f->nodes))
         return;
     host = vc_host(f->vc) ? member_of(f, vc_host(f->vc), true) : NULL;
@@ -796,6 +803,18 @@ static void on_batch(void *data)
         check_synced(f, list_entry(l, NodeFeed, link));
 }
 
+static void on_batch(void *data)
+{
+    Feeds *f = data;
+    int64_t begin = clock_mono_us(), spent_ms;
+
+    loop_timer_free(f->batch);
+    f->batch = NULL;
+    look_at_all(f);
+    spent_ms = (clock_mono_us() - begin) / 1000;
+    f->batch_ms = (uint64_t)MAX((int64_t)BATCH_MIN_MS, MIN(spent_ms * 2, (int64_t)BATCH_MAX_MS));
+}
+
 static void mark_in(Feeds *f, FeedMember *m, uint64_t ms)
 {
     m->is_dirty = true;
@@ -805,7 +824,7 @@ static void mark_in(Feeds *f, FeedMember *m, uint64_t ms)
 
 static void mark(Feeds *f, FeedMember *m)
 {
-    mark_in(f, m, BATCH_MS);
+    mark_in(f, m, f->batch_ms);
 }
 
 static FeedMember *member_of(Feeds *f, Cluster *c, bool make)
@@ -909,6 +928,7 @@ int feeds_open(Vcluster *vc, Feeds **ret, Err *err)
     int r;
 
     f->vc = vc;
+    f->batch_ms = BATCH_MIN_MS;
     list_init(&f->nodes);
     r = loop_open("feeds", &f->loop, err);
     if (r < 0) {
