@@ -1,5 +1,6 @@
 """Two nodes, two tenants: who reaches whom, services, node ports, policies."""
 import json
+import subprocess
 import unittest
 import urllib.request
 
@@ -175,3 +176,74 @@ class Network(unittest.TestCase):
         self.acme("delete", "pod", "late")
         for a in self.agents:
             self.settles(lambda: ip in a.nft().replace(",", " ").split(), False)
+
+    def inside(self, pod, script, *args):
+        """A Python program in the network of a pod."""
+        k = self.acme if pod[0] == "a" else self.globex
+        name = k("get", "pod", pod, "-o", "jsonpath={.status.containerStatuses[0].containerID}")
+        node = self.agents[self.nodes.index(k("get", "pod", pod, "-o", "jsonpath={.spec.nodeName}"))]
+        tasks = subprocess.run(["ctr", "-a", node.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
+                               stdout=subprocess.PIPE, text=True, check=True).stdout
+        pid = dict(line.split()[:2] for line in tasks.splitlines())[name.split("//")[1]]
+        p = subprocess.Popen(["nsenter", "-t", pid, "-n", "python3", "-c", script, *args],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+        def end():
+            p.kill()
+            p.wait()
+            p.stdin.close()
+            p.stdout.close()
+        self.addCleanup(end)
+        return p
+
+    def test_udp_clients_follow_the_endpoints(self):
+        echo = ("import socket, sys; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
+                "s.bind(('', 5353)); print('up', flush=True)\n"
+                "while True: s.sendto(sys.argv[1].encode(), s.recvfrom(99)[1])")
+        ask = ("import socket, sys; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
+               "s.settimeout(1)\n"
+               "for line in sys.stdin:\n"
+               "    try: s.sendto(b'?', (sys.argv[1], 53)); print(s.recv(99).decode(), flush=True)\n"
+               "    except OSError: print('-', flush=True)")
+        for pod in ("a0", "a1"):
+            self.assertEqual(self.inside(pod, echo, pod).stdout.readline(), "up\n")
+        self.apply(self.acme, service("udp", ports=[
+            {"name": "dns", "port": 53, "targetPort": 5353, "protocol": "UDP"}]))
+        ip = self.acme("get", "service", "udp", "-o", "jsonpath={.spec.clusterIP}")
+        client = self.inside("a0", ask, ip) # one socket: to the kernel one flow
+
+        def answer():
+            client.stdin.write("\n")
+            client.stdin.flush()
+            return client.stdout.readline().strip()
+        first = wait_until(lambda: answer().strip("-"), 20, 0.2)
+        self.assertEqual({answer() for _ in range(5)}, {first})
+        self.addCleanup(self.acme, "label", "pod", first, "app=web", "--overwrite")
+        self.acme("label", "pod", first, "app-")
+        self.settles(answer, "a1" if first == "a0" else "a0")
+
+    def test_an_address_is_believed_where_the_way_back_leads(self):
+        self.apply(self.acme, server("a9", self.nodes[0], n="9"))
+        self.acme("wait", "--for=condition=Ready", "pod/a9", "--timeout=30s")
+        near = self.acme("get", "pod", "a9", "-o", "jsonpath={.status.podIP}")
+        listen = ("import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
+                  "s.bind(('', 5454)); print('up', flush=True)\n"
+                  "while True: print(s.recvfrom(99)[1][0], flush=True)")
+        send = ("import socket, struct, sys\n"
+                "a, b = (socket.inet_aton(x) for x in sys.argv[1:3])\n"
+                "s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)\n"
+                "udp = struct.pack('!HHHH', 4000, 5454, 9, 0) + b'x'\n"
+                "ip = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 29, 0, 0, 64, 17, 0, a, b)\n"
+                "s.sendto(ip + udp, (sys.argv[2], 0))")
+        ears = self.inside("a0", listen)
+        self.assertEqual(ears.stdout.readline(), "up\n")
+        for source in (near, self.ip["a1"]): # of a pod on a0's own node; of one on the sender's
+            subprocess.run(["nsenter", "-t", self.agents[1].env["PID"], "-n", "python3", "-c", send,
+                            source, self.ip["a0"]], check=True)
+        self.assertEqual(ears.stdout.readline().strip(), self.ip["a1"], "the first one was dropped")
+
+    def test_the_node_s_own_processes_reach_the_api_server(self):
+        for node in self.agents:
+            out = subprocess.run(["nsenter", "-t", node.env["PID"], "-n", "curl", "-sk", "-m", "5",
+                                  "https://10.96.0.1/version"], stdout=subprocess.PIPE, text=True)
+            self.assertIn('"major"', out.stdout)
