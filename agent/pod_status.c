@@ -8,7 +8,17 @@ typedef struct Statuser {
     const PodPlan *plan;
     const Value *spec, *old; /* old: the server's status, or NULL */
     bool inits_done;
+    int64_t epoch_us; /* see pod_sync.h */
 } Statuser;
+
+/* Has the newest container of that name to run once more, because all have? */
+static bool runs_again(const Statuser *s, const Value *status)
+{
+    const char *name = value_get_str(status, "name");
+
+    return !s->in->is_terminating && !s->in->fail_reason && s->epoch_us > 0 && name &&
+           container_is_outdated(runtime_newest(s->in->rt, name), s->epoch_us);
+}
 
 static void set_time(Arena *a, Value *v, const char *name, int64_t us)
 {
@@ -90,6 +100,9 @@ static bool has_ended(const Statuser *s, const Value *container, ContainerKind k
                       const RtContainer *c)
 {
     if (!c || c->state != CRI_EXITED)
+        return false;
+    if (kind != CONTAINER_EPHEMERAL && !s->in->is_terminating && !s->in->fail_reason &&
+        !pod_is_done(s->in->pod) && container_is_outdated(c, s->epoch_us))
         return false;
     if (kind == CONTAINER_EPHEMERAL || s->in->is_terminating || s->in->fail_reason ||
         pod_is_done(s->in->pod))
@@ -229,6 +242,10 @@ static void count_inits(const Statuser *s, const Value *statuses, Counts *n)
             n->pending_init += !value_at_bool(st, "started") && !s->inits_done;
             continue;
         }
+        if (runs_again(s, st)) {
+            n->pending_init++;
+            continue;
+        }
         if (!t && value_at(st, "state.waiting"))
             t = last;
         if (!t || !value_at(st, "state.terminated"))
@@ -260,7 +277,8 @@ static void count_mains(const Statuser *s, const Value *statuses, Counts *n)
 
             n->stopped++;
             n->succeeded += t && code == 0;
-            n->restarting += !t || container_restarts(s->in->pod, container, code);
+            n->restarting +=
+                !t || runs_again(s, st) || container_restarts(s->in->pod, container, code);
         } else {
             n->waiting++;
         }
@@ -275,8 +293,9 @@ static const char *phase_of(const Statuser *s, const Counts *n)
         return value_at_str(s->in->pod, "status.phase");
     if (n->failed_init > 0)
         return "Failed";
-    if (n->pending_init > 0 || n->waiting > 0)
-        return "Pending";
+    if (n->pending_init > 0 || n->waiting > 0) /* one that begins anew goes on as it is called */
+        return s->epoch_us > 0 && str_eq(value_get_str(s->old, "phase"), "Running") ? "Running"
+                                                                                    : "Pending";
     if (n->running > 0)
         return "Running";
     if (n->stopped == 0)
@@ -511,7 +530,8 @@ Value *pod_status(Arena *a, const PodInput *in, const PodPlan *plan)
                   .in = in,
                   .plan = plan,
                   .spec = value_get(in->pod, "spec"),
-                  .old = value_get(in->pod, "status")};
+                  .old = value_get(in->pod, "status"),
+                  .epoch_us = pod_epoch_us(in->pod, in->rt)};
     Value *status = s.old ? value_copy(a, s.old) : value_object(a);
     Value *inits = value_array(a), *mains = value_array(a), *ephemerals = value_array(a);
     const Value *container;

@@ -59,16 +59,46 @@ static bool rule_matches(const Value *rule, int exit_code)
     return str_eq(value_get_str(codes, "operator"), "NotIn") ? !is_in : is_in;
 }
 
-bool container_restarts(const Value *pod, const Value *container, int exit_code)
+/* The rule that fits; NULL: none does. */
+static const Value *rule_of(const Value *container, int exit_code)
 {
-    const char *policy = value_get_str(container, "restartPolicy");
     const Value *rule;
 
     value_each_item(value_get(container, "restartPolicyRules"), i, rule)
     {
         if (rule_matches(rule, exit_code))
-            return true; /* "Restart" is the only action */
+            return rule;
     }
+    return NULL;
+}
+
+int64_t pod_epoch_us(const Value *pod, const RtPod *rt)
+{
+    int64_t epoch = 0;
+
+    for (size_t i = 0; i < rt->n_containers; i++) {
+        const RtContainer *c = &rt->containers[i];
+        const Value *rule = c->state == CRI_EXITED
+                                ? rule_of(pod_container_spec(pod, c->name, NULL), c->exit_code)
+                                : NULL;
+
+        if (str_eq(value_get_str(rule, "action"), "RestartAllContainers"))
+            epoch = MAX(epoch, c->finished_us);
+    }
+    return epoch;
+}
+
+bool container_is_outdated(const RtContainer *c, int64_t epoch_us)
+{
+    return c && MAX(c->created_us, c->started_us) < epoch_us;
+}
+
+bool container_restarts(const Value *pod, const Value *container, int exit_code)
+{
+    const char *policy = value_get_str(container, "restartPolicy");
+
+    if (rule_of(container, exit_code))
+        return true; /* both actions are restarts of it */
     if (!policy)
         policy = value_at_str(pod, "spec.restartPolicy");
     if (str_eq(policy, "Never"))
@@ -111,6 +141,7 @@ typedef struct Planner {
     const PodInput *in;
     const Value *spec;
     const char *sandbox_id; /* usable one, or NULL */
+    int64_t epoch_us;
     PodPlan plan;
     size_t cap;
 } Planner;
@@ -213,7 +244,7 @@ static const RtContainer *current(const Planner *p, const Value *container)
 
     if (is_live(c) && p->sandbox_id && strcmp(c->sandbox_id, p->sandbox_id) != 0)
         return NULL;
-    return c;
+    return container_is_outdated(c, p->epoch_us) ? NULL : c;
 }
 
 static bool any_main_was_started(const Planner *p)
@@ -224,7 +255,8 @@ static bool any_main_was_started(const Planner *p)
     {
         const RtContainer *rc = runtime_newest(p->in->rt, value_get_str(c, "name"));
 
-        if (rc && p->sandbox_id && strcmp(rc->sandbox_id, p->sandbox_id) == 0)
+        if (rc && p->sandbox_id && strcmp(rc->sandbox_id, p->sandbox_id) == 0 &&
+            !container_is_outdated(rc, p->epoch_us))
             return true;
     }
     return false;
@@ -319,8 +351,9 @@ static bool wants_sandbox(const Planner *p)
     {
         const RtContainer *c = runtime_newest(p->in->rt, value_get_str(container, "name"));
 
-        if (!c || (is_live(c) ? container_restarts(p->in->pod, container, 137)
-                              : should_restart(p, container, c)))
+        if (!c || container_is_outdated(c, p->epoch_us) ||
+            (is_live(c) ? container_restarts(p->in->pod, container, 137)
+                        : should_restart(p, container, c)))
             return true;
     }
     return false;
@@ -356,6 +389,27 @@ static void plan_removals(Planner *p)
     }
 }
 
+/* Those of before: all end before the first starts again. */
+static bool end_outdated(Planner *p)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < p->in->rt->n_containers; i++) {
+        const RtContainer *c = &p->in->rt->containers[i];
+        ContainerKind kind = CONTAINER_EPHEMERAL;
+
+        (void)pod_container_spec(p->in->pod, c->name, &kind); /* one without a spec is left alone */
+        if (c->state != CRI_RUNNING || kind == CONTAINER_EPHEMERAL ||
+            !container_is_outdated(c, p->epoch_us))
+            continue;
+        kill_container(
+            p, c, arena_printf(p->a, "Container %s will be restarted with all others", c->name),
+            -1);
+        found = true;
+    }
+    return found;
+}
+
 static void plan(Planner *p)
 {
     const RtPod *rt = p->in->rt;
@@ -382,6 +436,8 @@ static void plan(Planner *p)
     }
     p->sandbox_id = rt->sandboxes[0].id;
     plan_ephemerals(p);
+    if (end_outdated(p))
+        return;
     switch (plan_inits(p)) {
     case INIT_WAIT:
         break;
@@ -401,7 +457,10 @@ static void plan(Planner *p)
 
 void pod_sync(Arena *a, const PodInput *in, PodPlan *ret)
 {
-    Planner p = {.a = a, .in = in, .spec = value_get(in->pod, "spec")};
+    Planner p = {.a = a,
+                 .in = in,
+                 .spec = value_get(in->pod, "spec"),
+                 .epoch_us = pod_epoch_us(in->pod, in->rt)};
     size_t n = value_len(value_get(p.spec, "containers")) +
                value_len(value_get(p.spec, "initContainers")) +
                value_len(value_get(p.spec, "ephemeralContainers"));

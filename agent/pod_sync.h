@@ -98,6 +98,11 @@ const Value *pod_container_spec(const Value *pod, const char *name, ContainerKin
 /* Is a container that ended with `exit_code` started again? Its rules decide, then its own policy,
  * then the pod's. */
 bool container_restarts(const Value *pod, const Value *container, int exit_code);
+/* When the pod's containers began anew for the last time: the end of one whose rule says
+ * "RestartAllContainers"; 0: never. */
+int64_t pod_epoch_us(const Value *pod, const RtPod *rt);
+/* Is it of the time before that? Then it ends, and runs once more. */
+bool container_is_outdated(const RtContainer *c, int64_t epoch_us);
 /* A short text that changes when a running container no longer fits its spec. */
 const char *container_hash(Arena *a, const Value *container);
 

@@ -332,3 +332,24 @@ s.serve_forever()"""
         self.assertTrue(p["status"]["message"].startswith(
             f"Pod was rejected: Node didn't have enough resource: cpu, requested: {cpu + 1}000, used: "),
             p["status"]["message"])
+
+    def test_a_rule_may_restart_all_containers(self):
+        mount = {"volumeMounts": [{"name": "v", "mountPath": "/v"}]}
+        rule = {"restartPolicy": "Never", "restartPolicyRules": [
+            {"action": "RestartAllContainers",
+             "exitCodes": {"operator": "In", "values": [42]}}]}
+        self.create(pod(
+            "anew",
+            container("[ -f /v/once ] && exec sleep 1000; sleep 1; touch /v/once; exit 42",
+                      **mount, **rule),
+            container("exec sleep 1000", name="b"), restartPolicy="Never",
+            initContainers=[container("echo x >> /v/inits", name="i", **mount)],
+            volumes=[{"name": "v", "emptyDir": {}}]))
+        wait_until(lambda: [self.status("anew", n).get("restartCount") for n in (0, 1)] == [1, 1],
+                   60)
+        self.wait_ready("anew")
+        status = self.get("anew")["status"]
+        self.assertEqual(status["phase"], "Running")
+        self.assertEqual(status["initContainerStatuses"][0]["restartCount"], 1)
+        self.assertTrue(all("running" in c["state"] for c in status["containerStatuses"]), status)
+        self.assertEqual(status["containerStatuses"][0]["lastState"]["terminated"]["exitCode"], 42)

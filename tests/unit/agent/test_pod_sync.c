@@ -29,7 +29,8 @@ static size_t read_sandboxes(const char *text, RtSandbox *out)
     return n;
 }
 
-/* "name:attempt:state:exit:finished_s,..." newest first; state r, x or c */
+/* "name:attempt:state:exit:finished_s,..." newest first; state r, x or c; started at 900 s; n and y
+ * are r and x, started at 995 s */
 static size_t read_containers(const char *text, const char *sandbox, RtContainer *out)
 {
     size_t n = 0;
@@ -42,21 +43,22 @@ static size_t read_containers(const char *text, const char *sandbox, RtContainer
         char id[32];
 
         snprintf(id, sizeof(id), "%s-%u", name, attempt);
-        out[n++] = (RtContainer){.id = strdup(id),
-                                 .name = strdup(name),
-                                 .sandbox_id = sandbox,
-                                 .image = "i",
-                                 .image_id = "sha",
-                                 .hash = "",
-                                 .attempt = attempt,
-                                 .state = state == 'r'   ? CRI_RUNNING
-                                          : state == 'x' ? CRI_EXITED
-                                                         : CRI_CREATED,
-                                 .exit_code = exit_code,
-                                 .started_us = 900 * 1000000LL,
-                                 .finished_us = finished * 1000000LL,
-                                 .reason = "",
-                                 .message = ""};
+        out[n++] =
+            (RtContainer){.id = strdup(id),
+                          .name = strdup(name),
+                          .sandbox_id = sandbox,
+                          .image = "i",
+                          .image_id = "sha",
+                          .hash = "",
+                          .attempt = attempt,
+                          .state = state == 'r' || state == 'n'   ? CRI_RUNNING
+                                   : state == 'x' || state == 'y' ? CRI_EXITED
+                                                                  : CRI_CREATED,
+                          .exit_code = exit_code,
+                          .started_us = (state == 'n' || state == 'y' ? 995 : 900) * 1000000LL,
+                          .finished_us = finished * 1000000LL,
+                          .reason = "",
+                          .message = ""};
         text += used + (text[used] == ',');
     }
     return n;
@@ -101,6 +103,10 @@ static const char ruled[] =
 static const char ruled_init[] =
     "{'restartPolicy':'Never','initContainers':[{'name':'i','restartPolicy':'OnFailure'}],"
     "'containers':[{'name':'a'}]}";
+static const char whole[] =
+    "{'restartPolicy':'Never','initContainers':[{'name':'i'}],'containers':[{'name':'a',"
+    "'restartPolicy':'Never','restartPolicyRules':[{'action':'RestartAllContainers','exitCodes':"
+    "{'operator':'In','values':[42]}}]},{'name':'b'}]}";
 static const char two[] = "{'containers':[{'name':'a'},{'name':'b'}]}";
 
 static const Row rows[] = {
@@ -141,6 +147,21 @@ static const Row rows[] = {
     {"nor does it keep the pod", debugged, "s:0:ready", "a:0:r:0:0,e:0:r:0:0", "", "", "Running"},
     {"a policy of its own", own_policy, "s:0:ready", "a:0:x:1:990", "", "stop", "Failed"},
     {"a rule that fits", ruled, "s:0:ready", "a:0:x:42:990", "", "start a 1", "Running"},
+    {"a rule that restarts all: first all end", whole, "s:0:ready",
+     "a:0:x:42:990,b:0:r:0:0,i:0:x:0:910", "", "kill b", "Pending"},
+    {"then they run from the beginning", whole, "s:0:ready",
+     "a:0:x:42:990,b:0:x:137:991,i:0:x:0:910", "", "start i 1", "Pending"},
+    {"which takes its time", whole, "s:0:ready", "a:0:x:42:990,b:0:x:137:991,i:1:n:0:0,i:0:x:0:910",
+     "", "", "Pending"},
+    {"then the main ones, whatever they ended with", whole, "s:0:ready",
+     "a:0:x:42:990,b:0:x:0:991,i:1:y:0:996,i:0:x:0:910", "", "start a 1; start b 1", "Running"},
+    {"all of them once", whole, "s:0:ready",
+     "a:1:n:0:0,b:1:n:0:0,i:1:y:0:996,a:0:x:42:990,b:0:x:0:991,i:0:x:0:910", "", "", "Running"},
+    {"which may end then", whole, "s:0:ready",
+     "a:1:y:0:997,b:1:y:0:997,i:1:y:0:996,a:0:x:42:990,b:0:x:0:991,i:0:x:0:910", "", "stop",
+     "Succeeded"},
+    {"an end that no rule is for", whole, "s:0:ready", "a:0:x:1:990,b:0:r:0:0,i:0:x:0:910", "", "",
+     "Running"},
     {"a rule that does not", ruled, "s:0:ready", "a:0:x:43:990", "", "stop", "Failed"},
     {"an init container with a policy of its own", ruled_init, "s:0:ready", "i:0:x:1:990", "",
      "start i 1", "Pending"},
