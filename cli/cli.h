@@ -196,6 +196,8 @@ int cmd_tenant_suspend(Cli *c);
 int cmd_tenant_resume(Cli *c);
 int cmd_tenant_usage(Cli *c);
 int cmd_tenant_kubeconfig(Cli *c);
+int cmd_tenant_revoke(Cli *c);
+int cmd_usage(Cli *c);
 int cmd_plan_list(Cli *c);
 int cmd_node_token(Cli *c);
 int cmd_help(Cli *c);

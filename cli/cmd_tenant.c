@@ -163,6 +163,85 @@ int cmd_tenant_resume(Cli *c)
     return post_action(c, "resume", "resumed");
 }
 
+int cmd_tenant_revoke(Cli *c)
+{
+    const Flags *f = &c->flags;
+    const char *name = need_name(c);
+    Value *body =
+        value_literal(c->arena, "{'apiVersion':'tenancy.hostplane.io/v1','kind':'TenantRevoke'}");
+
+    if (!name || cli_connect(c) != 0)
+        return 1;
+    if (flag_str(f, "user"))
+        value_set_at(c->arena, body, "spec.user", value_str(c->arena, flag_str(f, "user")));
+    value_set_at(c->arena, body, "spec.serviceAccounts",
+                 value_bool(c->arena, flag_bool(f, "service-accounts")));
+    if (!cli_send(c, "POST", tenant_path(c, name, "revoke"), NULL, "application/json", body))
+        return 1;
+    printf("tenant.tenancy.hostplane.io/%s revoked\n", name);
+    return 0;
+}
+
+/* ---- usage ---- */
+
+static int print_usage_table(Cli *c, const Value *items)
+{
+    static const char *const fields[] = {"hour",
+                                         "tenant",
+                                         "cpuSeconds",
+                                         "podSeconds",
+                                         "memoryByteSeconds",
+                                         "storageByteSeconds",
+                                         "requests",
+                                         "bytesSent"};
+    static const char *const titles[] = {"HOUR",          "TENANT",         "CPU-S",    "POD-S",
+                                         "MEMORY-BYTE-S", "STORAGE-BYTE-S", "REQUESTS", "SENT"};
+    enum { N = ARRAY_LEN(fields) };
+    const char **cells = arena_array(c->arena, const char *, (value_len(items) + 1) * N + 1);
+    const Value *v;
+    size_t n = 0;
+
+    for (size_t k = 0; k < N; k++)
+        cells[n++] = titles[k];
+    value_each_item(items, i, v)
+    {
+        for (size_t k = 0; k < N; k++)
+            cells[n++] = value_get_str(v, fields[k]) ? value_get_str(v, fields[k]) : "";
+    }
+    print_rows(cells, N);
+    return 0;
+}
+
+int cmd_usage(Cli *c)
+{
+    static const char path[] = "/apis/tenancy.hostplane.io/v1/meters";
+    const Flags *f = &c->flags;
+    const char *const params[][2] = {{"from", flag_str(f, "from")},
+                                     {"to", flag_str(f, "to")},
+                                     {"tenant", c->n_args > 0 ? c->args[0] : NULL},
+                                     {"format", flag_str(f, "output")}};
+    AUTO_BUF query = BUF_INIT;
+    ClientReply reply;
+    Value *v;
+
+    if (cli_connect(c) != 0)
+        return 1;
+    for (size_t i = 0; i < ARRAY_LEN(params); i++)
+        if (params[i][1])
+            buf_addf(&query, "%s%s=%s", query.len > 0 ? "&" : "", params[i][0],
+                     cli_quote(c, params[i][1]));
+    if (cli_call(c, "GET", path, buf_str(&query), NULL, NULL, SLICE(""), &reply) != 0)
+        return 1;
+    if (reply.status != 200)
+        return cli_server_error(c, &reply);
+    if (params[3][1]) {
+        fwrite(reply.body.ptr, 1, reply.body.len, stdout);
+        return 0;
+    }
+    v = cli_reply_value(c, &reply);
+    return v ? print_usage_table(c, value_get(v, "items")) : cli_error("the answer is not JSON");
+}
+
 int cmd_tenant_usage(Cli *c)
 {
     const char *name = need_name(c);

@@ -185,6 +185,15 @@ static const Flag kubeconfig_flags[] = {
     {"user", 0, FLAG_STRING, "admin", NULL, "user name in it"},
     {"group", 0, FLAG_LIST, NULL, NULL, "groups in it (default system:masters)"},
     {0}};
+static const Flag revoke_flags[] = {
+    {"user", 0, FLAG_STRING, NULL, NULL, "only of this user"},
+    {"service-accounts", 0, FLAG_BOOL, NULL, NULL, "tokens of service accounts too"},
+    {0}};
+static const Flag usage_flags[] = {
+    {"from", 0, FLAG_STRING, NULL, NULL, "first hour, like 2006-01-02T15:00:00Z (default: a day ago)"},
+    {"to", 0, FLAG_STRING, NULL, NULL, "end, not included (default: now)"},
+    {"output", 'o', FLAG_STRING, NULL, NULL, "json, csv or prometheus"},
+    {0}};
 static const Flag node_token_flags[] = {
     {"lifetime", 0, FLAG_STRING, "24h", NULL, "how long it is good for"}, {0}};
 
@@ -247,6 +256,8 @@ const Command commands[] = {
     {"tenant suspend", NULL, "tenant suspend NAME", "Stop a tenant's workloads", NULL, NULL, cmd_tenant_suspend},
     {"tenant resume", NULL, "tenant resume NAME", "Let a tenant's workloads run again", NULL, NULL, cmd_tenant_resume},
     {"tenant usage", NULL, "tenant usage NAME", "What a tenant has in use", NULL, tenant_flags, cmd_tenant_usage},
+    {"tenant revoke", NULL, "tenant revoke NAME [--user U] [--service-accounts]", "Make all credentials issued so far worthless", NULL, revoke_flags, cmd_tenant_revoke},
+    {"usage", NULL, "usage [NAME] [--from TIME] [--to TIME] [-o csv]", "What tenants are billed by, hour by hour", NULL, usage_flags, cmd_usage},
     {"tenant kubeconfig", NULL, "tenant kubeconfig NAME [--token] [--lifetime 24h] > FILE", "Credentials for a tenant", NULL, kubeconfig_flags, cmd_tenant_kubeconfig},
     {"plan list", NULL, "plan list", "List plans", NULL, get_flags, cmd_plan_list},
     {"node token", NULL, "node token [--lifetime 24h]", "A token with which an agent joins", NULL, node_token_flags, cmd_node_token},

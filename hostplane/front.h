@@ -51,6 +51,7 @@ struct Front {
     List requests; /* HttpReq.link */
     uint32_t n_conns;
     LoopTimer *tick;
+    int64_t metered_us; /* of the first front */
 };
 
 struct Conn {

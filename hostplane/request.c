@@ -24,6 +24,7 @@
 #include "hostplane/tunnel.h"
 #include "hostplane/wswatch.h"
 #include "tenancy/authn.h"
+#include "tenancy/tenancy.h"
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -578,6 +579,18 @@ enum MHD_Result req_on_request(void *cls UNUSED, struct MHD_Connection *c, const
     return MHD_YES;
 }
 
+/* What strangers and the platform's nodes do is not the tenant's doing. */
+static bool is_billed(const HttpReq *q)
+{
+    const char *const *g = q->rq.user.groups;
+
+    if (!q->rq.cluster || q->rq.user.node)
+        return false;
+    while (g && *g && !str_eq(*g, "system:unauthenticated"))
+        g++;
+    return g && !*g;
+}
+
 static void log_request(HttpReq *q)
 {
     int64_t us = clock_mono_us() - q->started_us;
@@ -590,6 +603,8 @@ static void log_request(HttpReq *q)
         status = q->state == REQ_HIJACKED ? 101 : 499;
     snprintf(code, sizeof(code), "%d", status);
     metric_add(&requests_total, 1, verb, q->rq.resource, code);
+    if (is_billed(q))
+        tenancy_count(q->rq.cluster, (int64_t)q->body_seen, (int64_t)q->sent);
     if (!is_stream)
         metric_observe(&request_seconds, (double)us / 1e6, verb);
     if (options(q)->logs_all_requests || status >= 500 || (!is_stream && us > SLOW_US))

@@ -482,6 +482,8 @@ static int start_workers(Process *p, Err *err)
 static void close_all(Process *p)
 {
     server_drain(p->server, p->c->drain_timeout_s * 1000);
+    if (p->tenancy)
+        tenancy_meter_flush(p->tenancy, clock_now_us());
     if (p->inproc)
         inproc_quiet(p->inproc);
     scheduler_stop(p->scheduler);

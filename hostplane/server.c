@@ -9,6 +9,7 @@
 #include "hostplane/standin.h"
 #include "hostplane/tls.h"
 #include "hostplane/tunnel.h"
+#include "tenancy/tenancy.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -26,7 +27,8 @@ enum {
     IDLE_S = 180,         /* a connection without traffic is closed; Go's clients leave after 90 */
     FIRST_REQUEST_S = 30, /* a new connection must have sent a request by then */
     ACCEPT_BATCH = 64,
-    RUNS_AT_ONCE = 8, /* of one daemon, before others get their turn */
+    METER_EVERY_US = 10 * 1000000, /* counted requests are stored */
+    RUNS_AT_ONCE = 8,              /* of one daemon, before others get their turn */
     MAX_BODY = 3 * 1024 * 1024,
     REQUEST_MS = 60000,
     SPARE_FDS = 200, /* descriptors not for client connections */
@@ -413,8 +415,13 @@ static void on_tick(void *data)
             shard_wake(&f->shards[i]); /* libmicrohttpd's own timeouts */
     if (!f->server->is_draining && f->n_conns < f->server->max_conns_per_front)
         front_set_accepting(f, true);
-    if (f == f->server->fronts)
-        metric_set(&connections, f->server->n_conns);
+    if (f != f->server->fronts)
+        return;
+    metric_set(&connections, f->server->n_conns);
+    if (now - f->metered_us >= METER_EVERY_US) {
+        f->metered_us = now;
+        tenancy_meter_flush(f->server->o.tenancy, clock_now_us());
+    }
 }
 
 /* ---- open and close ---- */

@@ -8,6 +8,7 @@
 enum {
     PARTITION_MIN_S = 900,
     PARTITIONS_EVERY_US = 60 * 1000 * 1000,
+    METER_EVERY_US = 60 * 1000 * 1000,
     EVICT_EVERY_US = 5 * 1000 * 1000,
     RECLAIM_PAUSE_MS = 20,
 };
@@ -16,7 +17,7 @@ struct Keeper {
     Store *store;
     ConnJob reclaim, partitions;
     bool is_reclaiming, is_partitioning, has_deleted;
-    int64_t partitioned_us, evicted_us;
+    int64_t partitioned_us, evicted_us, metered_us;
     LoopTimer *pause;
     ClusterId victim;
     int round;
@@ -219,6 +220,10 @@ void keeper__tick(Keeper *k)
         k->evicted_us = now;
         cache__evict_idle(k->store);
     }
+    if (now - k->metered_us >= METER_EVERY_US) {
+        k->metered_us = now;
+        meter__close_hours(k->store, clock_now_us());
+    }
     if (now - k->partitioned_us >= PARTITIONS_EVERY_US)
         start_partitions(k);
     if (k->has_deleted)
@@ -232,6 +237,7 @@ Keeper *keeper__open(Store *s)
     k->store = s;
     k->has_deleted = true; /* a server before us may have left some */
     k->partitioned_us = clock_mono_us();
+    k->metered_us = -METER_EVERY_US; /* hours may have ended while no server ran */
     return k;
 }
 

@@ -138,5 +138,56 @@ const Statement statements[ST_MAX_] = {
     [ST_PARTITIONS] = {"partitions",
         "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
         " WHERE i.inhparent = 'history'::regclass ORDER BY c.relname"},
+
+    /* ---- metering ---- */
+    [ST_METER] = {"meter",
+        "INSERT INTO meter_change (cluster, counter, at_us, used)"
+        " SELECT cluster, counter, $1::int8, used"
+        " FROM unnest($2::int8[], $3::text[], $4::int8[]) k(cluster, counter, used)"},
+    /* A suspended tenant keeps its storage and nothing else, a deleted one nothing. */
+    [ST_METER_STATES] = {"meter_states",
+        "INSERT INTO meter_change (cluster, counter, at_us, used)"
+        " SELECT k.id, u.counter, $1::int8,"
+        "        CASE WHEN k.state = 0 OR (k.state = 1 AND u.counter = 'storage') THEN u.used ELSE 0 END"
+        " FROM unnest($2::int8[], $3::int2[]) k(id, state) JOIN usage u ON u.cluster = k.id"
+        "      AND u.counter IN ('cpu', 'memory', 'pods', 'storage')"},
+    [ST_METER_NAMES] = {"meter_names",
+        "INSERT INTO meter_tenant (cluster, name, uid, deleted_us)"
+        " SELECT id, name, uid, $1::int8 FROM cluster WHERE id = ANY($2::int8[])"},
+    [ST_METER_ADD] = {"meter_add",
+        "INSERT INTO meter_traffic (hour, cluster, counter, amount)"
+        " SELECT $1::int8, * FROM unnest($2::int8[], $3::text[], $4::int8[])"
+        " ON CONFLICT (hour, cluster, counter) DO UPDATE SET amount = meter_traffic.amount + excluded.amount"},
+    /* $3: one tenant's name, or ''; $4: 1 for sums over all hours; $5: now */
+    [ST_METER_READ] = {"meter_read",
+        "SELECT x.hour, x.name, x.uid, x.counter,"
+        "       (CASE WHEN x.counter = 'cpu' THEN round(x.amount / 1000000000, 3)"
+        "             WHEN x.counter = 'pods' THEN round(x.amount / 1000000, 3)"
+        "             WHEN x.counter IN ('memory', 'storage') THEN round(x.amount / 1000000)"
+        "             ELSE x.amount END)::text"
+        " FROM (SELECT CASE WHEN $4::int2 = 1 THEN 0 ELSE d.hour END AS hour, coalesce(t.name, c.name) AS name,"
+        "              coalesce(t.uid, c.uid) AS uid, d.counter, sum(d.amount) AS amount"
+        "       FROM (SELECT hour, cluster, counter, amount FROM meter_hour WHERE hour BETWEEN $1::int8 AND $2::int8"
+        "             UNION ALL"
+        "             SELECT hour, cluster, counter, amount FROM meter_derive("
+        "                 greatest($1::int8, coalesce((SELECT max(hour) + 1 FROM meter_closed), 0)), $2::int8, $5::int8)"
+        "             UNION ALL"
+        "             SELECT hour, cluster, counter, amount::numeric FROM meter_traffic"
+        "             WHERE hour BETWEEN $1::int8 AND $2::int8) d"
+        "       LEFT JOIN meter_tenant t ON t.cluster = d.cluster LEFT JOIN cluster c ON c.id = d.cluster"
+        "       GROUP BY 1, 2, 3, 4) x"
+        " WHERE x.name IS NOT NULL AND ($3::text = '' OR x.name = $3::text) ORDER BY 1, 2, 3, 4"},
+    [ST_METER_CLOSE] = {"meter_close",
+        "WITH next AS (SELECT coalesce((SELECT max(hour) + 1 FROM meter_closed),"
+        "                              (SELECT min(at_us) / 3600000000 FROM meter_change)) AS first),"
+        " part AS (SELECT first, least($1::int8, first + 23) AS last FROM next WHERE first <= $1::int8),"
+        " kept AS (INSERT INTO meter_hour (hour, cluster, counter, amount)"
+        "          SELECT d.* FROM part, meter_derive(part.first, part.last, (part.last + 1) * 3600000000) d)"
+        " INSERT INTO meter_closed (hour) SELECT generate_series(first, last) FROM part"},
+    [ST_METER_PURGE] = {"meter_purge",
+        "WITH until AS (SELECT least($1::int8, (SELECT max(hour) FROM meter_closed) * 3600000000) AS us)"
+        " DELETE FROM meter_change m USING until WHERE m.at_us < until.us AND EXISTS (SELECT 1 FROM meter_change n"
+        " WHERE n.cluster = m.cluster AND n.counter = m.counter AND n.at_us < until.us"
+        "       AND (n.at_us, n.seq) > (m.at_us, m.seq))"},
 };
 // clang-format on

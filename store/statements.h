@@ -48,6 +48,13 @@ typedef enum StatementId {
     ST_RECLAIM_USAGE,
     ST_RECLAIM_CLUSTER,
     ST_PARTITIONS,
+    ST_METER,
+    ST_METER_STATES,
+    ST_METER_NAMES,
+    ST_METER_ADD,
+    ST_METER_READ,
+    ST_METER_CLOSE,
+    ST_METER_PURGE,
     ST_MAX_
 } StatementId;
 

@@ -245,6 +245,31 @@ int64_t store_usage(Store *s, Cluster *c, const char *counter);
 typedef void (*StoreUsageFn)(const char *counter, int64_t used, void *data);
 void store_each_usage(Store *s, Cluster *c, StoreUsageFn fn, void *data);
 
+/* ---- metering: what tenants are billed by, in hours since 1970 (docs/metering.md) ---- */
+typedef struct MeterAdd {
+    ClusterId cluster;
+    const char *counter; /* "requests", "bytesSent", ... */
+    int64_t amount;
+} MeterAdd;
+/* Add what leaves no history to this hour; strings are copied. */
+void store_meter_add(Store *s, int64_t hour, const MeterAdd *items, size_t n, StoreDoneFn done,
+                     void *data);
+
+typedef struct MeterRow {
+    int64_t hour; /* 0 in sums */
+    const char *tenant, *uid, *counter, *amount;
+} MeterRow;
+typedef struct MeterRows { /* in order of hour, tenant, uid, counter */
+    Arena *arena;
+    MeterRow *items;
+    size_t n, cap;
+} MeterRows;
+void meter_rows_done(MeterRows *m);
+/* The hours first..last of one tenant (NULL: all, also those that are gone), each for itself or
+ * summed up. cpu and pods in seconds, memory and storage in bytes times seconds. */
+void store_meter_read(Store *s, int64_t first, int64_t last, const char *tenant, bool sums,
+                      MeterRows *ret, StoreDoneFn done, void *data);
+
 /* ---- figures, for /metrics ---- */
 typedef struct StoreStats {
     int64_t commits, writes, conflicts, events, caches, cached_objects, watches, reconnects;

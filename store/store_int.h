@@ -121,6 +121,10 @@ struct Store {
     _Atomic bool is_healthy;
 };
 
+/* ---- meter.c ---- */
+bool meter__is_billed(const char *counter);
+void meter__close_hours(Store *s, int64_t now_us); /* those that are over */
+
 /* ---- clusters.c ---- */
 typedef struct ClusterInit {
     ClusterId id;

@@ -30,7 +30,7 @@
 enum {
     MAX_ATTEMPTS = 5,
     GAP_MAX = 1000, /* beyond it the feed catches up first */
-    MAX_STATEMENTS = 24,
+    MAX_STATEMENTS = 28,
 };
 
 typedef enum RunPhase { RUN_LOCK, RUN_KEYS, RUN_WRITE, RUN_BACK, RUN_UNKNOWN } RunPhase;
@@ -598,6 +598,70 @@ static void send_counters(Run *run, Conn *c)
         params_reset(p);
 }
 
+/* What is billed has changed: say since when. Pods of a suspended tenant do not run. */
+static void send_meter(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id, counter, used, n = 0;
+
+    params_int8(p, clock_now_us());
+    id = params_array(p, PARAM_INT8);
+    counter = params_array(p, PARAM_TEXT);
+    used = params_array(p, PARAM_INT8);
+    for (size_t i = 0; i < b->n_counters; i++) {
+        const BatchCounter *k = &b->counters[i];
+        bool is_paused =
+            b->clusters[k->cluster].state == CLUSTER_SUSPENDED && !str_eq(k->counter, "storage");
+
+        if (!k->is_changed || !meter__is_billed(k->counter))
+            continue;
+        params_add_int8(p, id, b->clusters[k->cluster].id);
+        params_add_text(p, counter, k->counter);
+        params_add_int8(p, used, is_paused ? 0 : k->used);
+        n++;
+    }
+    if (n > 0)
+        run_send(run, c, ST_METER);
+    else
+        params_reset(p);
+}
+
+/* The same for clusters that begin or cease to run, or go. */
+static void send_meter_states(Run *run, Conn *c)
+{
+    Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id, state, n = 0, n_gone = 0;
+
+    params_int8(p, clock_now_us());
+    id = params_array(p, PARAM_INT8);
+    state = params_array(p, PARAM_INT2);
+    for (size_t i = 0; i < b->n_names; i++) {
+        const ClusterChange *change = b->names[i].change;
+
+        if (!change || change->op == CLUSTER_CREATE)
+            continue;
+        params_add_int8(p, id, b->names[i].id);
+        params_add_int2(p, state, (int16_t)state_after(change));
+        n++;
+        n_gone += change->op == CLUSTER_DELETE;
+    }
+    if (n == 0) {
+        params_reset(p);
+        return;
+    }
+    run_send(run, c, ST_METER_STATES);
+    if (n_gone == 0)
+        return;
+    params_int8(p, clock_now_us());
+    id = params_array(p, PARAM_INT8);
+    for (size_t i = 0; i < b->n_names; i++)
+        if (b->names[i].change && b->names[i].change->op == CLUSTER_DELETE)
+            params_add_int8(p, id, b->names[i].id);
+    run_send(run, c, ST_METER_NAMES);
+}
+
 static void send_mark(Run *run, Conn *c)
 {
     params_text(&run->params, run->writer->store->server_id);
@@ -668,8 +732,12 @@ static bool run_next(ConnJob *j, Conn *c)
     send_deletes(run, c);
     if (b->n_events > 0)
         send_history(run, c);
-    if (b->n_counters > 0)
+    if (b->n_counters > 0) {
         send_counters(run, c);
+        send_meter(run, c);
+    }
+    if (b->n_names > 0)
+        send_meter_states(run, c);
     send_states(run, c);
     send_revisions(run, c);
     send_mark(run, c);

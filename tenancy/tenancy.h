@@ -53,6 +53,12 @@ int tenancy_prepare_delete(Tenancy *t, Arena *a, const Value *tenant, ClusterCha
 int tenancy_usage(Tenancy *t, Cluster *c, Arena *a, int64_t now_us, Value **ret,
                   const char **ret_need) MUST_CHECK;
 
+/* ---- metering ---- */
+/* A request of a tenant has been answered. */
+void tenancy_count(Cluster *c, int64_t received, int64_t sent);
+/* Carry what was counted to the store; every few seconds. */
+void tenancy_meter_flush(Tenancy *t, int64_t now_us);
+
 /* ---- taking credentials back ---- */
 /* `tenant` with a revocation of what was issued up to now: of one user, or of everybody. */
 int tenancy_revoke(Arena *a, const Value *tenant, const char *user, bool service_accounts,

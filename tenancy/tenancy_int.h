@@ -34,6 +34,9 @@ struct Tenancy {
 #define PLANS   "tenancy/plans"
 #define POOLS   "tenancy/nodepools"
 
+/* What is added up of requests. */
+enum { METER_REQUESTS, METER_RECEIVED, METER_SENT, METER_MAX_ };
+
 /* What hangs on a cluster that was asked for. */
 typedef struct TenantSlot {
     pthread_mutex_t lock;    /* guards terms, epoch */
@@ -41,6 +44,7 @@ typedef struct TenantSlot {
     uint64_t epoch;          /* Tenancy.epoch when they were found current */
     _Atomic int64_t full_at; /* gate.c */
     _Atomic int64_t inside[GATE_MAX_];
+    _Atomic int64_t metered[METER_MAX_]; /* not yet stored */
 } TenantSlot;
 TenantSlot *tenancy__slot(Cluster *c);
 

@@ -96,6 +96,11 @@ static void unref_obj(void *o)
     obj_unref(o);
 }
 
+static void done_meters(void *m)
+{
+    meter_rows_done(m);
+}
+
 static void done_objvec(void *v)
 {
     objvec_done(v);
@@ -136,6 +141,27 @@ int engine_list_at(Request *req, const char *storage, int64_t revision, ObjVec *
     st->past = (ObjVec){0};
     atomic_fetch_add(&st->n_pending, 1);
     store_list_at(st->vc->store, req->cluster, storage, revision, &st->past, on_past, st);
+    return STEP_NEED;
+}
+
+static void on_meters(int r, const Err *err, void *data)
+{
+    RequestState *st = data;
+
+    st->has_meters = r >= 0;
+    on_loaded(r, err, data);
+}
+
+int engine_meter(Request *req, int64_t first, int64_t last, const char *tenant, bool sums,
+                 const MeterRows **ret)
+{
+    RequestState *st = req->state;
+
+    *ret = &st->meters;
+    if (st->has_meters)
+        return STEP_OK;
+    atomic_fetch_add(&st->n_pending, 1);
+    store_meter_read(st->vc->store, first, last, tenant, sums, &st->meters, on_meters, st);
     return STEP_NEED;
 }
 
@@ -308,6 +334,9 @@ static int dispatch(Request *req)
         return fail_unknown(req);
     if (str_eq(st->route.group, "node.hostplane.io"))
         return host_node_api(req);
+    if (is_host(req->cluster) && str_eq(st->route.group, "tenancy.hostplane.io") &&
+        str_eq(st->route.resource, "meters"))
+        return host_meters(req);
     if (!resource_find(slice_of(st->route.group), slice_of(st->route.version),
                        slice_of(st->route.resource))) {
         s = crds_need(req);
@@ -396,6 +425,7 @@ static RequestState *state_new(Vcluster *vc, Request *req)
     pthread_mutex_init(&st->lock, NULL);
     arena_on_free(req->arena, state_done, st);
     arena_on_free(req->arena, done_objvec, &st->past);
+    arena_on_free(req->arena, done_meters, &st->meters);
     return st;
 }
 

@@ -116,6 +116,8 @@ struct RequestState {
     int64_t past_revision;
     const char *past_storage;
     bool has_past;
+    MeterRows meters; /* of an asynchronous reading */
+    bool has_meters;
     HookMemo *hook_memos; /* what webhooks were asked, and their answers; kept over reruns */
     size_t hook_bytes;
     /* kept over reruns, so that a rerun decides alike */
@@ -144,6 +146,9 @@ struct RequestState {
 int engine_cache(Request *req, Cluster *c, const char *storage, Cache **ret);
 void engine_load(Request *req, Cluster *c, const char *storage); /* makes the step STEP_NEED */
 int engine_list_at(Request *req, const char *storage, int64_t revision, ObjVec *ret);
+/* As store_meter_read(). */
+int engine_meter(Request *req, int64_t first, int64_t last, const char *tenant, bool sums,
+                 const MeterRows **ret);
 /* Something is under way that the request waits for; engine_release() from any thread, once. */
 void engine_hold(Request *req);
 void engine_release(RequestState *st);
@@ -395,6 +400,7 @@ int host_tenant_create(Request *req, Op *op);
 int host_tenant_update(Request *req, Op *op);
 int host_tenant_delete(Request *req, Op *op);
 int host_tenant_sub(Request *req, const Resource *r, const char *sub);
+int host_meters(Request *req);   /* meters.c */
 int host_node_api(Request *req); /* /apis/node.hostplane.io/v1/... */
 
 typedef struct Feeds Feeds;

@@ -53,6 +53,26 @@ void store_unsubscribe(Store *s UNUSED, int id UNUSED)
 {
 }
 
+static const MeterAdd *fake_added; /* of the last flush, until it is answered */
+static size_t n_fake_added;
+static StoreDoneFn fake_added_done;
+static void *fake_added_data;
+
+void store_meter_add(Store *s UNUSED, int64_t hour UNUSED, const MeterAdd *items, size_t n,
+                     StoreDoneFn done, void *data)
+{
+    fake_added = items;
+    n_fake_added = n;
+    fake_added_done = done;
+    fake_added_data = data;
+}
+
+void store_each_cluster(Store *s UNUSED, void (*fn)(Cluster *c, void *data), void *data)
+{
+    for (int i = 0; i < FAKE_CLUSTERS; i++)
+        fn(&fakes[i], data);
+}
+
 static const char *fake_unloaded;
 static const char *fake_pools[4]; /* JSON of the NodePools */
 static int64_t fake_pools_revision = 1;

@@ -194,3 +194,27 @@ TEST(requests_come_at_the_rate_that_is_agreed)
     assert_int_equal(gate_enter(ACME, t, GATE_WATCH, now), 0);
     fakes_close();
 }
+
+TEST(what_could_not_be_stored_is_counted_again)
+{
+    begin();
+    tenancy_count(HOST, 1, 1); /* the platform bills nobody */
+    tenancy_count(ACME, 10, 100);
+    tenancy_count(ACME, 1, 5);
+    tenancy_meter_flush(tenancy, 0);
+    assert_int_equal(n_fake_added, 3);
+    assert_string_equal(fake_added[0].counter, "requests");
+    assert_int_equal(fake_added[0].amount, 2);
+    assert_int_equal(fake_added[1].amount, 11);
+    assert_int_equal(fake_added[2].amount, 105);
+    fake_added_done(-ERR_UNAVAILABLE, NULL, fake_added_data);
+    tenancy_count(ACME, 0, 1);
+    tenancy_meter_flush(tenancy, 0);
+    assert_int_equal(fake_added[0].amount, 3);
+    assert_int_equal(fake_added[2].amount, 106);
+    fake_added_done(0, NULL, fake_added_data);
+    n_fake_added = 0;
+    tenancy_meter_flush(tenancy, 0); /* nothing is left */
+    assert_int_equal(n_fake_added, 0);
+    fakes_close();
+}
