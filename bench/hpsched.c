@@ -14,7 +14,14 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-enum { POLL_US = 5000, GIVE_UP_S = 600, WORKERS_MAX = 256, ZONES = 10, SPREAD_NAMESPACES = 100 };
+enum {
+    POLL_US = 5000,
+    SETTLE_S = 4,
+    GIVE_UP_S = 600,
+    WORKERS_MAX = 256,
+    ZONES = 10,
+    SPREAD_NAMESPACES = 100
+};
 
 typedef struct Kind {
     const char *name;
@@ -25,6 +32,7 @@ typedef struct Kind {
     const char *first;    /* a kind whose pods are there before */
     int64_t a_node;       /* of those: so many a node; 0: one in five */
     int64_t pods;         /* 0: --pods */
+    bool is_held;         /* no node does until a pod of kind "leader" runs; the clock runs then */
 } Kind;
 
 #define SMALL "\"cpu\":\"10m\",\"memory\":\"10Mi\""
@@ -56,6 +64,13 @@ static const Kind kinds[] = {
      .app = "anti-affinity",
      .many_ns = true,
      .pods = 2000},
+    {.name = "leader", .spec = "", .requests = SMALL, .app = "leader"},
+    {.name = "burst",
+     .spec = ",\"affinity\":{\"podAffinity\":{" TERMS "[{\"labelSelector\":{\"matchLabels\":{"
+             "\"app\":\"leader\"}},\"topologyKey\":\"hpsched.example.com/all\"}]}}",
+     .requests = SMALL,
+     .app = "burst",
+     .is_held = true},
     {.name = "low",
      .spec = ",\"terminationGracePeriodSeconds\":0",
      .requests = "\"cpu\":\"3500m\"",
@@ -73,7 +88,7 @@ static const Kind kinds[] = {
 typedef struct Options {
     Target target, nodes_target;
     const char *nodes_server, *kinds;
-    int64_t nodes, pods, workers, backlog, waits;
+    int64_t nodes, pods, workers, backlog;
 } Options;
 
 typedef struct Job { /* a number of requests that workers share */
@@ -85,7 +100,7 @@ typedef struct Job { /* a number of requests that workers share */
     atomic_int_fast64_t next;
 } Job;
 
-static atomic_int_fast64_t n_bound, last_bound_us, first_bound_us;
+static atomic_int_fast64_t n_bound, last_bound_us;
 static volatile bool is_over;
 
 /* ---- requests ---- */
@@ -136,7 +151,7 @@ static void make_node(Job *j, Conn *c, int64_t i)
     buf_addf(&body,
              "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"sim-%lld\","
              "\"labels\":{\"kubernetes.io/hostname\":\"sim-%lld\","
-             "\"topology.kubernetes.io/zone\":\"z%lld\"}}}",
+             "\"topology.kubernetes.io/zone\":\"z%lld\",\"hpsched.example.com/all\":\"yes\"}}}",
              n, n, n % ZONES);
     must(c, "POST", "/api/v1/nodes", buf_str(&body));
     snprintf(path, sizeof(path), "/api/v1/nodes/sim-%lld/status", n);
@@ -206,9 +221,8 @@ static void on_line(Slice line, void *data UNUSED)
 
     if (!slice_starts(line, "{\"type\":\"ADDED\""))
         return;
-    if (atomic_fetch_add(&n_bound, 1) == 0)
-        first_bound_us = now_us;
     last_bound_us = now_us;
+    n_bound++;
 }
 
 static void *watch(void *data)
@@ -259,20 +273,11 @@ static const Kind *kind_find(const char *name, size_t len)
     exit(2);
 }
 
-/* The scheduler is stopped by whoever runs this: the pods wait, and the clock runs from the first
- * binding. */
-static void wait_for_scheduler(void)
-{
-    fprintf(stderr, "pods are made: start the scheduler\n");
-    while (n_bound == 0)
-        usleep(POLL_US);
-}
-
 static void run_kind(const Options *o, const Kind *k)
 {
     const Kind *first = k->first ? kind_find(k->first, strlen(k->first)) : NULL;
     int64_t n = k->pods ? k->pods : o->pods, n_first = first ? o->nodes * MAX(k->a_node, 1) : 0;
-    int64_t start_us, made_us, begun_us;
+    int64_t start_us, made_us, begun_us, n_leaders = k->is_held ? 1 : 0;
 
     n_bound = 0;
     if (first) {
@@ -284,10 +289,13 @@ static void run_kind(const Options *o, const Kind *k)
     start_us = clock_mono_us();
     make_pods(o, k, n);
     made_us = clock_mono_us();
-    if (o->waits)
-        wait_for_scheduler();
-    begun_us = o->waits ? (int64_t)first_bound_us : start_us;
-    wait_until_bound(k->name, n, start_us);
+    begun_us = start_us;
+    if (k->is_held) {
+        sleep(SETTLE_S); /* it has looked at all of them, and their back-off is over */
+        begun_us = clock_mono_us();
+        make_pods(o, kind_find("leader", strlen("leader")), n_leaders);
+    }
+    wait_until_bound(k->name, n + n_leaders, start_us);
     printf("{\"bench\":\"schedule\",\"kind\":\"%s\",\"nodes\":%lld,\"pods\":%lld,\"backlog\":%lld,"
            "\"created_per_second\":%.0f,\"bound_per_second\":%.0f,\"seconds\":%.2f}\n",
            k->name, (long long)o->nodes, (long long)n, (long long)o->backlog,
@@ -296,6 +304,8 @@ static void run_kind(const Options *o, const Kind *k)
            (double)(last_bound_us - begun_us) / 1e6);
     fflush(stdout);
     delete_pods(o, k, n);
+    if (k->is_held)
+        delete_pods(o, kind_find("leader", strlen("leader")), n_leaders);
     if (first)
         delete_pods(o, first, n_first);
 }
@@ -334,7 +344,6 @@ static void parse(Options *o, int argc, char **argv)
         {"--pods", NULL, &o->pods},
         {"--workers", NULL, &o->workers},
         {"--backlog", NULL, &o->backlog},
-        {"--waits", NULL, &o->waits},
         {NULL, NULL, NULL},
     };
 

@@ -119,6 +119,8 @@ static void *run_noticer(void *data)
 {
     Binder *b = data;
 
+    pthread_setname_np(pthread_self(), "sched-events");
+
     for (;;) {
         List notices = LIST_INIT(notices), *l;
         bool is_down;
@@ -441,6 +443,8 @@ static void give_back(Binder *b, Batch *batch)
 static void *run_binder(void *data)
 {
     Binder *b = data;
+
+    pthread_setname_np(pthread_self(), "sched-bind");
 
     for (;;) {
         CLEANUP(arena_free) Arena *a = arena_new();

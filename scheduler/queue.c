@@ -62,6 +62,7 @@ static void waiting_free(Waiting *w)
     free((char *)w->cluster);
     free((char *)w->ns);
     free((char *)w->name);
+    obj_unref(w->obj);
     free(w);
 }
 
@@ -220,6 +221,16 @@ void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, 
 Waiting *queue_find(Queue *q, const char *id)
 {
     return map_get(&q->all, id);
+}
+
+void queue_keep(Queue *q, const char *id, Obj *pod)
+{
+    Waiting *w = queue_find(q, id);
+
+    if (!w)
+        return;
+    obj_unref(w->obj);
+    w->obj = obj_ref(pod);
 }
 
 void queue_remove(Queue *q, const char *id)

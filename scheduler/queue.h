@@ -56,6 +56,7 @@ typedef struct Waiting {
     WaitState state;
     uint32_t rejected_by;
     uint64_t serial; /* no other entry has it, nor had it */
+    Obj *obj;        /* the pod as it was last seen; NULL before queue_keep() */
     /* private */
     uint64_t popped_at; /* Queue.now at that time */
     bool was_updated;   /* since then */
@@ -74,6 +75,8 @@ DEFINE_CLEANUP(Queue, queue_free);
  * is_updated. */
 void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, QueuedPod sort,
                bool is_updated, int64_t now_us);
+/* The entry, if there is one, refers to this version of its pod. */
+void queue_keep(Queue *q, const char *id, Obj *pod);
 void queue_remove(Queue *q, const char *id); /* bound, gone, or not ours */
 void queue_remove_cluster(Queue *q, const char *cluster);
 Waiting *queue_pop(Queue *q, int64_t now_us); /* now IN_FLIGHT; NULL when nothing is due */

@@ -264,6 +264,35 @@ static void take_bound(Scheduler *s, const char *cluster, const char *id, const 
     queue_wake(s->queue, WAKE_POD_ADDED, cluster, now_us);
 }
 
+static bool has_label(const Obj *o, const Pair *label)
+{
+    return str_eq(obj_label(o, label->key), label->value);
+}
+
+/* Nothing but labels that tell where the node is. */
+static bool only_topology_is_new(const Obj *o, const Obj *prev)
+{
+    uint32_t n_old = 0;
+
+    for (uint32_t i = 0; i < o->n_labels; i++) {
+        bool is_old = has_label(prev, &o->labels[i]);
+
+        if (!is_old && !str_starts(o->labels[i].key, "topology.kubernetes.io/"))
+            return false;
+        n_old += is_old;
+    }
+    return n_old == prev->n_labels;
+}
+
+static void relabel(Scheduler *s, Arena *a, const char *id, const Obj *o)
+{
+    Value *labels = value_object(a);
+
+    for (uint32_t i = 0; i < o->n_labels; i++)
+        value_set_str(a, labels, o->labels[i].key, o->labels[i].value);
+    snapshot_relabel_pod(s->snapshot, id, labels);
+}
+
 /* Our own binding comes back: the pod has its share and nothing else of it is new. */
 static bool take_confirmed(Scheduler *s, const char *cluster, const char *id, const Obj *o,
                            const Obj *prev, int64_t now_us)
@@ -271,13 +300,15 @@ static bool take_confirmed(Scheduler *s, const char *cluster, const char *id, co
     CLEANUP(arena_free) Arena *a = NULL;
     const char *node = NULL, *phase = NULL;
 
-    if (!map_get(&s->assumed, id) || o->deleted_us != 0 || labels_changed(o, prev))
+    if (!map_get(&s->assumed, id) || o->deleted_us != 0 || !prev || !only_topology_is_new(o, prev))
         return false;
     a = arena_new_sized(512);
     if (!obj_scan_str(o, "spec.nodeName", a, &node) ||
         !str_eq(node, snapshot_pod_node(s->snapshot, id)) ||
         (obj_scan_str(o, "status.phase", a, &phase) && !str_eq(phase, "Pending")))
         return false;
+    if (labels_changed(o, prev))
+        relabel(s, a, id, o);
     forget_assumed(s, id);
     queue_remove(s->queue, id);
     queue_wake(s->queue, WAKE_POD_ADDED, cluster, now_us);
@@ -325,7 +356,7 @@ static int64_t join_group(Scheduler *s, const char *cluster, const char *id, con
     return g ? g->since_us : now_us;
 }
 
-static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, const Obj *prev,
+static void take_pod(Scheduler *s, const char *cluster, int type, Obj *o, const Obj *prev,
                      int64_t now_us)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -360,6 +391,7 @@ static void take_pod(Scheduler *s, const char *cluster, int type, const Obj *o, 
     queue_add(s->queue, cluster, o->ns, o->name,
               (QueuedPod){value_at_int(v, "spec.priority", 0), since_us}, wants_changed(v, prev),
               now_us);
+    queue_keep(s->queue, id, o);
     tell_share(s, cluster);
 }
 
@@ -651,18 +683,10 @@ static void decide_task(Scheduler *s, BindTask *t)
 
 static void schedule_one(Scheduler *s, Waiting *w)
 {
-    CLEANUP(obj_unref) Obj *o = NULL;
+    const Obj *o = w->obj;
     BindTask *t;
     const char *node;
-    Err err;
-    int r = s->o.lister->get(s->o.lister, w->cluster, "pods", w->ns, w->name, &o, &err);
 
-    if (r < 0) {
-        log_debug(&log_ctx, "a pod could not be read", LOG_STR("pod", w->id),
-                  LOG_STR("error", err.msg));
-        queue_retry(s->queue, w, clock_mono_us());
-        return;
-    }
     if (!o || o->deleted_us != 0) {
         queue_remove(s->queue, w->id);
         return;
@@ -824,6 +848,7 @@ static void *run(void *data)
 {
     Scheduler *s = data;
 
+    pthread_setname_np(pthread_self(), "sched");
     seed_all(s);
     while (!changes_is_closed(s->inbox)) {
         int64_t delay_ms = delay_of(s, clock_mono_us());

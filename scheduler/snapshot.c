@@ -672,6 +672,15 @@ SchedPod *snapshot_add_pod(Snapshot *s, SchedPod *p, const char *node)
     return p;
 }
 
+void snapshot_relabel_pod(Snapshot *s, const char *id, const Value *labels)
+{
+    SchedPod *p = map_get(&s->pods, id);
+
+    memos_moved(&s->memos, &p->home->memos, p, p->node, -1);
+    p->labels = value_copy(p->arena, labels);
+    memos_moved(&s->memos, &p->home->memos, p, p->node, 1);
+}
+
 const char *snapshot_pod_node(const Snapshot *s, const char *id)
 {
     const SchedPod *p = map_get(&s->pods, id);

@@ -171,7 +171,9 @@ void snapshot_namespaces_changed(Snapshot *s, const char *cluster);
 /* The pod takes its share of `node`; again with another node moves it. Takes the pod over and
  * returns it. */
 SchedPod *snapshot_add_pod(Snapshot *s, SchedPod *pod, const char *node);
-bool snapshot_remove_pod(Snapshot *s, const char *id);            /* true when it was there */
+bool snapshot_remove_pod(Snapshot *s, const char *id); /* true when it was there */
+/* The pod, which is there, has other labels: an object, copied. */
+void snapshot_relabel_pod(Snapshot *s, const char *id, const Value *labels);
 void snapshot_remove_cluster(Snapshot *s, const char *cluster);   /* all its pods and overlays */
 const char *snapshot_pod_node(const Snapshot *s, const char *id); /* NULL when not there */
 /* NULL when nothing is known of it. */
