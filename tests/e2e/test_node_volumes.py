@@ -144,7 +144,7 @@ class Volumes(NodeCase):
 
     def test_an_image_as_a_volume(self):
         self.create(pod("imaged", container(
-            "ls /i/bin/busybox; cat /s/sh >/dev/null && echo sub; touch /i/x || echo ro; sleep 1000",
+            "ls /i/bin/busybox; cat /s/sh >/dev/null && echo sub; touch /i/x 2>/dev/null || echo ro; sleep 1000",
             volumeMounts=[{"name": "i", "mountPath": "/i"},
                           {"name": "i", "mountPath": "/s", "subPath": "bin"}]),
             volumes=[{"name": "i", "image": {"reference": "localhost/busybox:1.35",
