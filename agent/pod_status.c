@@ -416,6 +416,20 @@ static bool gates_pass(const Statuser *s)
     return true;
 }
 
+static const char restarting[] = "AllContainersRestarting";
+
+/* Are containers of before being ended, so that all can begin anew? */
+static bool restarts_all(const Statuser *s)
+{
+    for (size_t i = 0; i < s->in->rt->n_containers; i++) {
+        const RtContainer *c = &s->in->rt->containers[i];
+
+        if (c->state == CRI_RUNNING && container_is_outdated(c, s->epoch_us))
+            return true;
+    }
+    return false;
+}
+
 static Value *conditions(const Statuser *s, const Value *inits, const Value *mains,
                          const char *phase)
 {
@@ -448,13 +462,16 @@ static Value *conditions(const Statuser *s, const Value *inits, const Value *mai
         add_condition(s, list, value_get_str(c, "type"), true, value_get_str(c, "reason"),
                       value_get_str(c, "message"));
     }
+    if (restarts_all(s) || old_condition(s, restarting))
+        add_condition(s, list, restarting, restarts_all(s), NULL, NULL);
     if (s->in->is_disrupted)
         add_condition(s, list, "DisruptionTarget", true, s->in->disruption_reason,
                       s->in->fail_message);
     value_each_item(value_get(s->old, "conditions"), i, c)
     {
         const char *type = value_get_str(c, "type");
-        bool is_ours = s->in->is_disrupted && str_eq(type, "DisruptionTarget");
+        bool is_ours =
+            (s->in->is_disrupted && str_eq(type, "DisruptionTarget")) || str_eq(type, restarting);
 
         for (size_t k = 0; k < ARRAY_LEN(ours); k++)
             is_ours |= str_eq(type, ours[k]);

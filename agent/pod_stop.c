@@ -15,6 +15,7 @@ typedef struct Stopping {
     const RtContainer *c;
     const char *ip, *why;
     int64_t grace_s;
+    bool without_hook;
     pthread_t thread;
     bool has_thread;
     int r;
@@ -33,7 +34,7 @@ static void *stop_container(void *data)
 
     agent_api_event(s->pod->api, s->item, s->c->name, false, "Killing", "%s",
                     s->why ? s->why : arena_printf(a, "Stopping container %s", s->c->name));
-    if (hook && s->c->state == CRI_RUNNING) {
+    if (hook && !s->without_hook && s->c->state == CRI_RUNNING) {
         ProbeTarget t = {.agent = s->pod->agent,
                          .cluster = s->item->cluster,
                          .container = spec,
@@ -152,6 +153,7 @@ int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action 
                   .item = item,
                   .c = c,
                   .why = act->message,
+                  .without_hook = act->without_hook,
                   .ip = rt->n_sandboxes ? rt->sandboxes[0].ip : "",
                   .grace_s = pod__grace(item->v)};
 

@@ -389,22 +389,24 @@ static void plan_removals(Planner *p)
     }
 }
 
-/* Those of before: all end before the first starts again. */
+/* Those of before: all end, without their hooks, before the first starts again. Ephemeral ones stay
+ * ended. */
 static bool end_outdated(Planner *p)
 {
     bool found = false;
 
     for (size_t i = 0; i < p->in->rt->n_containers; i++) {
         const RtContainer *c = &p->in->rt->containers[i];
-        ContainerKind kind = CONTAINER_EPHEMERAL;
 
-        (void)pod_container_spec(p->in->pod, c->name, &kind); /* one without a spec is left alone */
-        if (c->state != CRI_RUNNING || kind == CONTAINER_EPHEMERAL ||
-            !container_is_outdated(c, p->epoch_us))
+        if (c->state != CRI_RUNNING || !container_is_outdated(c, p->epoch_us))
             continue;
-        kill_container(
-            p, c, arena_printf(p->a, "Container %s will be restarted with all others", c->name),
-            -1);
+        add(p, (Action){.type = ACTION_KILL,
+                        .id = c->id,
+                        .name = c->name,
+                        .message = arena_printf(
+                            p->a, "Container %s will be restarted with all others", c->name),
+                        .grace_s = -1,
+                        .without_hook = true});
         found = true;
     }
     return found;

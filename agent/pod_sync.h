@@ -69,7 +69,8 @@ typedef struct Action {
     ContainerKind kind;
     uint32_t attempt;
     const char *id, *name, *message;
-    int64_t grace_s; /* ACTION_KILL: the probe's own; -1: the pod's */
+    int64_t grace_s;   /* ACTION_KILL: the probe's own; -1: the pod's */
+    bool without_hook; /* ACTION_KILL: no preStop */
 } Action;
 
 typedef struct PodPlan {

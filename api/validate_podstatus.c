@@ -109,11 +109,27 @@ static bool should_restart(const Value *container, const Value *spec, int64_t co
     return policy_restarts(own[0] ? own : str_of(spec, "restartPolicy"), code);
 }
 
+/* May the end of one container be that of all? Then each may begin anew. */
+static bool may_restart_all(const Value *spec)
+{
+    static const char *const lists[] = {"containers", "initContainers"};
+    const Value *c, *rule;
+    bool may = false;
+
+    for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+        value_each_item(value_get(spec, lists[k]), i, c)
+            value_each_item(value_get(c, "restartPolicyRules"), n, rule) may |=
+            strcmp(str_of(rule, "action"), "RestartAllContainers") == 0;
+    return may;
+}
+
 static void check_transitions(FieldErrs *e, const Path *p, const Value *now, const Value *before,
                               const Value *containers, const Value *spec)
 {
     const Value *old, *status;
 
+    if (may_restart_all(spec))
+        return;
     value_each_item(before, i, old)
     {
         const Value *ended = value_at(old, "state.terminated");
