@@ -3,6 +3,7 @@
  */
 #include "vcluster/crds.h"
 #include "vcluster/nodestats.h"
+#include "vcluster/usageview.h"
 
 ResourceSet vc_resources(Request *req)
 {
@@ -10,17 +11,19 @@ ResourceSet vc_resources(Request *req)
     ResourceSet metrics = nodestats_resources(req->state->vc->stats);
     const CrdSet *own = req->state->crds;
     size_t n_own = own ? own->n : 0;
-    const Resource **items;
+    const Resource **items, *usages = usageview_find(req, "usage.hostplane.io", NULL, NULL);
 
-    if (n_own + metrics.n == 0)
+    if (n_own + metrics.n + (usages != NULL) == 0)
         return set;
-    items = arena_array(req->arena, const Resource *, set.n + n_own + metrics.n);
+    items = arena_array(req->arena, const Resource *, set.n + n_own + metrics.n + 1);
     memcpy(items, set.items, set.n * sizeof(*items));
     if (n_own > 0)
         memcpy(items + set.n, own->items, n_own * sizeof(*items));
     if (metrics.n > 0)
         memcpy(items + set.n + n_own, metrics.items, metrics.n * sizeof(*items));
-    return (ResourceSet){items, set.n + n_own + metrics.n};
+    if (usages)
+        items[set.n + n_own + metrics.n] = usages;
+    return (ResourceSet){items, set.n + n_own + metrics.n + (usages != NULL)};
 }
 
 const Resource *vc_resource(Request *req, const char *group, const char *version,
@@ -32,6 +35,8 @@ const Resource *vc_resource(Request *req, const char *group, const char *version
         return NULL;
     if (!r)
         r = nodestats_find(req->state->vc->stats, group, version, plural);
+    if (!r)
+        r = usageview_find(req, group, version, plural);
     return r ? r : crds_find(req, group, version, plural);
 }
 
@@ -55,7 +60,7 @@ bool vc_has_version(Request *req, const char *group, const char *version)
         if (str_eq(all[i].group, group) && str_eq(all[i].version, version))
             return is_host(req->cluster) || !resource_is_host_only(&all[i]);
     return nodestats_find(req->state->vc->stats, group, version, NULL) ||
-           crds_have(req, group, version);
+           usageview_find(req, group, version, NULL) || crds_have(req, group, version);
 }
 
 bool vc_has_group(Request *req, const char *group)
@@ -66,5 +71,6 @@ bool vc_has_group(Request *req, const char *group)
     for (size_t i = 0; i < n; i++)
         if (str_eq(all[i].group, group))
             return is_host(req->cluster) || !resource_is_host_only(&all[i]);
-    return nodestats_find(req->state->vc->stats, group, NULL, NULL) || crds_have(req, group, NULL);
+    return nodestats_find(req->state->vc->stats, group, NULL, NULL) ||
+           usageview_find(req, group, NULL, NULL) || crds_have(req, group, NULL);
 }

@@ -10,6 +10,7 @@
 #include "vcluster/nodestats.h"
 #include "vcluster/policies.h"
 #include "vcluster/texts.h"
+#include "vcluster/usageview.h"
 #include "vcluster/vcluster_int.h"
 #include "vcluster/webhooks.h"
 
@@ -76,6 +77,7 @@ int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
     pthread_mutex_init(&vc->lock, NULL);
     vc->texts = texts_new();
     vc->stats = nodestats_new();
+    vc->usages = usageview_resource();
     (void)vc_host(vc); /* base objects carry the platform's CA */
     if (vc->tenancy)
         tenancy_set_reader(vc->tenancy, read_for_tenancy, vc);

@@ -457,6 +457,7 @@ struct Vcluster {
     RbacIndex *base_index;
     Feeds *feeds;
     struct TextCache *texts;
+    Resource usages; /* usageview.h */
     struct NodeStats *stats;
     HookFn hook_fn; /* NULL: no webhook can be called */
     void *hook_data;

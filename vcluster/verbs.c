@@ -2,6 +2,7 @@
  * verbs.c - from method and path to the handler.
  */
 #include "vcluster/nodestats.h"
+#include "vcluster/usageview.h"
 
 static bool has_verb(uint32_t verbs, Verb v)
 {
@@ -143,6 +144,8 @@ int verb_subresource(Request *req, const Resource *r, const Subresource *sub)
         return s;
     if (nodestats_serves(r))
         return verb_metrics(req, r);
+    if (usageview_serves(r))
+        return verb_usage(req, r);
     if (sub)
         return subresource(req, r, sub);
     return t->is_item ? main_item(req, r) : main_collection(req, r);

@@ -4,7 +4,7 @@ import json
 import time
 import unittest
 
-from harness import TENANTS, Plane, wait_until
+from harness import TENANTS, Kubectl, Plane, wait_until
 from test_scheduler import Nodes, pod
 
 API = "/apis/tenancy.hostplane.io/v1"
@@ -145,6 +145,23 @@ class Plans(unittest.TestCase):
                 a = t.post(path, body)
                 self.assertEqual(a.status, status, a)
                 self.assertIn(text, a.message or "")
+
+    def test_a_tenant_sees_what_it_has_in_use(self):
+        t = self.plane.tenant("seeing", overrides={"limits": {"configmaps": "7"}})
+        t.post(CMS, {"metadata": {"name": "c"}})
+        path = "/apis/usage.hostplane.io/v1/tenantusages"
+        u = t.get(path + "/current").json
+        self.assertEqual((u["kind"], u["status"]["used"]["configmaps"],
+                          u["status"]["limits"]["configmaps"]), ("TenantUsage", "1", "7"))
+        self.assertEqual([i["metadata"]["name"] for i in t.get(path).json["items"]], ["current"])
+        self.assertEqual([t.get(path + "/other").status, t.delete(path + "/current").status,
+                          t.post(path, {"metadata": {"name": "x"}}).status], [404, 405, 405])
+        self.assertEqual(self.plane.admin.get(path).status, 404)
+        nobody = self.plane.client("seeing", user="nobody", groups=["none"])
+        self.assertEqual(nobody.get(path + "/current").status, 403)
+        self.assertIn("usage.hostplane.io", {g["name"] for g in t.get("/apis").json["groups"]})
+        self.assertIn("configmaps: \"7\"", Kubectl(self.plane, "seeing")("get", "tenantusages", "-o",
+                                                                         "yaml"))
 
     def test_a_change_of_a_plan_changes_its_tenants(self):
         self.plan("tight", limits={"configmaps": "1"})
