@@ -6,7 +6,9 @@
 
 bool convert_is_needed(const Resource *r)
 {
-    return !r->crd && resource_find_storage(r->storage) != r;
+    const Resource *stored = r->crd ? NULL : resource_find_storage(r->storage);
+
+    return stored && stored != r; /* kinds that are not stored, as Scale, have one version */
 }
 
 static void rename_member(Arena *a, Value *v, const char *from, const char *to)
