@@ -31,6 +31,7 @@ static const ConnectKind kinds[] = {
     {"pods", "portforward", "PodPortForwardOptions", forward_options, 1},
     {"pods", "proxy", "PodProxyOptions", NULL, 0},
     {"services", "proxy", "ServiceProxyOptions", NULL, 0},
+    {"nodes", "proxy", "NodeProxyOptions", NULL, 0},
 };
 
 static void put_option(Arena *a, const Query *q, const ConnectOption *o, Value *v)
