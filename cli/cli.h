@@ -4,7 +4,7 @@
  * A command is a row of a table (cli/commands.c): names, help, flags and run function together.
  *
  * Owns:    a Cli owns its client, kubeconfig and arena for the one invocation.
- * Threads: one, but for streams that run beside it (cli/cmd_exec.c).
+ * Threads: one, but for streams that run beside it (cli/podstream.c).
  * Fails:   commands return an exit status: 0, 1 for a failure that was printed (wrong usage too),
  *          or what `exec` and `diff` define.
  * Tests:   tests/unit/cli/, tests/e2e/
@@ -166,6 +166,8 @@ int cmd_taint(Cli *c);
 int cmd_completion(Cli *c);
 int cmd_logs(Cli *c);
 int cmd_exec(Cli *c);
+int cmd_attach(Cli *c);
+int cmd_cp(Cli *c);
 int cmd_scale(Cli *c);
 int cmd_wait(Cli *c);
 int cmd_expose(Cli *c);

@@ -1,234 +1,101 @@
 /*
- * hpctl exec: one WebSocket with channels (v5.channel.k8s.io): 0 stdin, 1 stdout, 2 stderr, 3 the
- * outcome as a Status, 4 terminal size, 255 "this channel is closed". One poll loop over the
- * socket, standard input and a pipe that SIGWINCH writes to.
+ * hpctl exec and attach: the terminal becomes that of a command, or of what runs in a container.
  */
-#include "cli/cli.h"
+#include "cli/podstream.h"
 
-#include "client/ws.h"
-
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
-typedef struct Exec {
-    Cli *c;
-    WebSocket *ws;
-    bool is_v5, has_stdin, is_tty;
-    bool stdin_open;
-    int status; /* exit status, -1 until known */
-} Exec;
-
-static int winch_pipe[2] = {-1, -1};
-static struct termios saved_terminal;
-static bool terminal_is_raw;
-
-static void on_winch(int sig UNUSED)
+/* -i and -t; a terminal only where there is one. */
+static void streams_of(Cli *c, PodStream *s)
 {
-    int saved = errno;
-
-    (void)!write(winch_pipe[1], "w", 1); /* a full pipe already says it */
-    errno = saved;
-}
-
-static void restore_terminal(void)
-{
-    if (terminal_is_raw)
-        tcsetattr(STDIN_FILENO, TCSANOW, &saved_terminal);
-    terminal_is_raw = false;
-}
-
-static void make_terminal_raw(void)
-{
-    struct termios raw;
-
-    if (tcgetattr(STDIN_FILENO, &saved_terminal) < 0)
-        return;
-    raw = saved_terminal;
-    cfmakeraw(&raw);
-    if (tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0) {
-        terminal_is_raw = true;
-        atexit(restore_terminal);
+    s->container = flag_str(&c->flags, "container");
+    s->has_stdin = flag_bool(&c->flags, "stdin");
+    s->is_tty = flag_bool(&c->flags, "tty");
+    s->in = STDIN_FILENO;
+    s->out = STDOUT_FILENO;
+    if (s->is_tty && s->has_stdin && !isatty(STDIN_FILENO)) {
+        fprintf(stderr,
+                "Unable to use a TTY - input is not a terminal or the right kind of file\n");
+        s->is_tty = false;
     }
-}
-
-static int send_channel(Exec *e, unsigned char channel, const void *data, size_t n, Err *err)
-{
-    AUTO_BUF b = BUF_INIT;
-
-    buf_addc(&b, (char)channel);
-    buf_add(&b, data, n);
-    return ws_send(e->ws, WS_BINARY, buf_slice(&b), err);
-}
-
-static int send_size(Exec *e, Err *err)
-{
-    struct winsize w;
-    char text[64];
-    int n;
-
-    if (ioctl(STDIN_FILENO, TIOCGWINSZ, &w) < 0)
-        return 0;
-    n = snprintf(text, sizeof(text), "{\"Width\":%u,\"Height\":%u}", w.ws_col, w.ws_row);
-    return send_channel(e, 4, text, (size_t)n, err);
-}
-
-/* Status of channel 3: success, or the exit code among the causes. */
-static void take_status(Exec *e, Slice text)
-{
-    Value *v, *cause;
-
-    e->status = 1;
-    if (value_parse(e->c->arena, text, &v, NULL) < 0)
-        return;
-    if (str_eq(value_get_str(v, "status"), "Success")) {
-        e->status = 0;
-        return;
-    }
-    value_each_item(value_at(v, "details.causes"), i,
-                    cause) if (str_eq(value_get_str(cause, "reason"), "ExitCode")) e->status =
-        (int)strtol(value_get_str(cause, "message"), NULL, 10);
-    restore_terminal();
-    if (str_eq(value_get_str(v, "reason"), "NonZeroExitCode"))
-        fprintf(stderr, "command terminated with exit code %d\n", e->status);
-    else
-        (void)cli_error("%s", value_get_str(v, "message") ? value_get_str(v, "message") : "failed");
-}
-
-static void take_message(Exec *e, const Buf *m)
-{
-    if (m->len == 0)
-        return;
-    switch ((unsigned char)m->ptr[0]) {
-    case 1:
-        fwrite(m->ptr + 1, 1, m->len - 1, stdout);
-        fflush(stdout);
-        break;
-    case 2:
-        fwrite(m->ptr + 1, 1, m->len - 1, stderr);
-        break;
-    case 3:
-        if (m->len > 1)
-            take_status(e, (Slice){m->ptr + 1, m->len - 1});
-        break;
-    default:
-        break;
-    }
-}
-
-/* All messages that are there: 0 go on, 1 the server closed, -1 broken. */
-static int drain(Exec *e, Err *err)
-{
-    AUTO_BUF m = BUF_INIT;
-    int r;
-
-    while ((r = ws_receive(e->ws, 0, &m, err)) > 0)
-        take_message(e, &m);
-    if (r == -ERR_EXPIRED)
-        return 1;
-    return r < 0 ? -1 : 0;
-}
-
-static int pass_stdin(Exec *e, Err *err)
-{
-    char chunk[32768];
-    ssize_t n = read(STDIN_FILENO, chunk, sizeof(chunk));
-    static const char stdin_channel = 0;
-
-    if (n > 0)
-        return send_channel(e, 0, chunk, (size_t)n, err);
-    if (n < 0 && (errno == EINTR || errno == EAGAIN))
-        return 0;
-    e->stdin_open = false;
-    return e->is_v5 ? send_channel(e, 255, &stdin_channel, 1, err) : 0;
-}
-
-static int run(Exec *e)
-{
-    Err err;
-
-    e->stdin_open = e->has_stdin;
-    if (e->is_tty && send_size(e, &err) < 0)
-        return cli_print_err(&err);
-    for (;;) {
-        struct pollfd fds[] = {{ws_fd(e->ws), POLLIN, 0},
-                               {e->stdin_open ? STDIN_FILENO : -1, POLLIN, 0},
-                               {winch_pipe[0], POLLIN, 0}};
-        char drop[16];
-        int r = drain(e, &err);
-
-        if (r != 0) {
-            restore_terminal();
-            if (e->status >= 0)
-                return e->status;
-            return r > 0 ? 0 : cli_print_err(&err);
-        }
-        if (poll(fds, 3, -1) < 0 && errno != EINTR)
-            return cli_error("poll: %s", strerror(errno));
-        if (fds[2].revents && read(winch_pipe[0], drop, sizeof(drop)) > 0 && send_size(e, &err) < 0)
-            return cli_print_err(&err);
-        if (fds[1].revents && pass_stdin(e, &err) < 0)
-            return cli_print_err(&err);
-    }
-}
-
-static const char *exec_query(Cli *c, const Exec *e, size_t from)
-{
-    AUTO_BUF q = BUF_INIT;
-
-    for (size_t i = from; i < c->n_args; i++)
-        buf_addf(&q, "command=%s&", cli_quote(c, c->args[i]));
-    if (flag_str(&c->flags, "container"))
-        buf_addf(&q, "container=%s&", cli_quote(c, flag_str(&c->flags, "container")));
-    buf_addf(&q, "stdin=%s&stdout=true&stderr=%s&tty=%s", e->has_stdin ? "true" : "false",
-             e->is_tty ? "false" : "true", e->is_tty ? "true" : "false");
-    return arena_strdup(c->arena, buf_str(&q));
 }
 
 int cmd_exec(Cli *c)
 {
-    static const char *const protocols[] = {"v5.channel.k8s.io", "v4.channel.k8s.io", NULL};
     size_t n_all = c->n_args, from = MIN(MAX(c->flags.dash_at, 1), c->n_args);
-    Exec e = {.c = c, .status = -1};
-    ClientRequest req;
+    PodStream s = {.sub = "exec", .command = c->args + from, .n_command = n_all - from};
     Target t;
-    Err err;
-    int r;
 
     if (c->n_args <= from)
         return cli_usage_error(c, "you must specify at least one command for the container");
-    e.has_stdin = flag_bool(&c->flags, "stdin");
-    e.is_tty = flag_bool(&c->flags, "tty");
-    if (e.is_tty && e.has_stdin && !isatty(STDIN_FILENO)) {
-        fprintf(stderr,
-                "Unable to use a TTY - input is not a terminal or the right kind of file\n");
-        e.is_tty = false;
-    }
+    streams_of(c, &s);
     if (cli_connect(c) != 0)
         return 1;
     c->n_args = 1;
     if (cli_one_target(c, 0, "pods", &t) != 0 || cli_pod_of(c, &t) != 0)
         return 1;
     c->n_args = n_all;
-    req = (ClientRequest){.method = "GET",
-                          .path = cli_path(c, t.res, t.ns, t.name, "exec"),
-                          .query = exec_query(c, &e, from)};
-    r = ws_open(c->client, &req, protocols, &e.ws, &err);
-    if (r < 0) {
-        fprintf(stderr, "Error from server (%s): %s\n", err_reason(err.code), err.msg);
+    return podstream_run(c, &t, &s);
+}
+
+/* The container that is meant when none is named. */
+static const Value *container_meant(Cli *c, const Value *pod, const char *name)
+{
+    const Value *list = value_at(pod, "spec.containers"), *box;
+    const char *dflt = value_get_str(value_at(pod, "metadata.annotations"),
+                                     "kubectl.kubernetes.io/default-container");
+    AUTO_BUF all = BUF_INIT;
+
+    value_each_item(list, i, box)
+    {
+        const char *own = value_get_str(box, "name");
+
+        buf_addf(&all, "%s%s", i > 0 ? ", " : "", own);
+        if (str_eq(own, name ? name : dflt))
+            return box;
+    }
+    if (name) {
+        (void)cli_error("container %s not found in pod %s", name,
+                        value_at_str(pod, "metadata.name"));
+        return NULL;
+    }
+    box = value_item(list, 0);
+    if (value_len(list) > 1)
+        fprintf(stderr, "Defaulted container \"%s\" out of: %s\n", value_get_str(box, "name"),
+                buf_str(&all));
+    (void)c;
+    return box;
+}
+
+int cmd_attach(Cli *c)
+{
+    PodStream s = {.sub = "attach"};
+    const Value *pod, *box;
+    const char *phase;
+    Target t;
+
+    if (c->n_args == 0)
+        return cli_usage_error(c, "at least 1 argument is required for attach");
+    streams_of(c, &s);
+    if (cli_connect(c) != 0 || cli_one_target(c, 0, "pods", &t) != 0 || cli_pod_of(c, &t) != 0)
         return 1;
+    pod = cli_get(c, cli_path(c, t.res, t.ns, t.name, NULL), NULL);
+    if (!pod)
+        return 1;
+    phase = value_at_str(pod, "status.phase");
+    if (str_eq(phase, "Succeeded") || str_eq(phase, "Failed"))
+        return cli_error("cannot attach a container in a completed pod; current phase is %s",
+                         phase);
+    box = container_meant(c, pod, s.container);
+    if (!box)
+        return 1;
+    s.container = value_get_str(box, "name");
+    if (s.is_tty && !value_at_bool(box, "tty")) {
+        fprintf(stderr, "error: Unable to use a TTY - container %s did not allocate one\n",
+                s.container);
+        s.is_tty = false;
     }
-    e.is_v5 = strcmp(ws_protocol(e.ws), protocols[0]) == 0;
-    if (e.is_tty && e.has_stdin) {
-        make_terminal_raw();
-        if (pipe(winch_pipe) == 0)
-            signal(SIGWINCH, on_winch);
-    }
-    r = run(&e);
-    restore_terminal();
-    ws_close(e.ws);
-    return r;
+    if (s.is_tty && s.has_stdin)
+        fprintf(stderr, "If you don't see a command prompt, try pressing enter.\n");
+    return podstream_run(c, &t, &s);
 }

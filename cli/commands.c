@@ -121,6 +121,10 @@ static const Flag exec_flags[] = {
     {"stdin", 'i', FLAG_BOOL, NULL, NULL, "pass standard input on"},
     {"tty", 't', FLAG_BOOL, NULL, NULL, "standard input is a terminal"},
     {0}};
+static const Flag cp_flags[] = {
+    {"container", 'c', FLAG_STRING, NULL, NULL, "container"},
+    {"no-preserve", 0, FLAG_BOOL, NULL, NULL, "to a container: without modes and owners"},
+    {0}};
 static const Flag scale_flags[] = {
     WRITE, FILENAME,
     {"replicas", 0, FLAG_STRING, NULL, NULL, "wanted number of replicas"},
@@ -229,6 +233,10 @@ const Command commands[] = {
     {"logs", "log", "logs POD | TYPE/NAME [-c CONTAINER] [-f]", "Show what containers print", NULL, logs_flags, cmd_logs},
     {"exec", NULL, "exec [-it] POD [-c CONTAINER] -- COMMAND...", "Run a command in a container",
      "  hpctl exec -it web-1 -- sh", exec_flags, cmd_exec},
+    {"attach", NULL, "attach POD [-c CONTAINER] [-it]", "Attach to what runs in a container",
+     "  hpctl attach web-1 -i", exec_flags, cmd_attach},
+    {"cp", NULL, "cp [NS/]POD:PATH FILE | FILE [NS/]POD:PATH", "Copy files to and from containers (they need tar)",
+     "  hpctl cp web-1:/etc/hosts hosts\n  hpctl cp site/ shop/web-1:/srv -c web", cp_flags, cmd_cp},
     {"scale", NULL, "scale TYPE/NAME --replicas=N", "Change the number of replicas", NULL, scale_flags, cmd_scale},
     {"rollout status", NULL, "rollout status TYPE/NAME", "Follow a rollout to its end", NULL, rollout_flags, cmd_rollout_status},
     {"rollout history", NULL, "rollout history deploy/NAME [--revision=N]", "Show the revisions of a deployment", NULL, rollout_flags, cmd_rollout_history},
