@@ -168,6 +168,7 @@ int cmd_logs(Cli *c);
 int cmd_exec(Cli *c);
 int cmd_attach(Cli *c);
 int cmd_cp(Cli *c);
+int cmd_port_forward(Cli *c);
 int cmd_scale(Cli *c);
 int cmd_wait(Cli *c);
 int cmd_expose(Cli *c);

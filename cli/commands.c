@@ -121,6 +121,8 @@ static const Flag exec_flags[] = {
     {"stdin", 'i', FLAG_BOOL, NULL, NULL, "pass standard input on"},
     {"tty", 't', FLAG_BOOL, NULL, NULL, "standard input is a terminal"},
     {0}};
+static const Flag forward_flags[] = {
+    {"address", 0, FLAG_STRING, NULL, NULL, "where to listen (default: localhost)"}, {0}};
 static const Flag cp_flags[] = {
     {"container", 'c', FLAG_STRING, NULL, NULL, "container"},
     {"no-preserve", 0, FLAG_BOOL, NULL, NULL, "to a container: without modes and owners"},
@@ -235,6 +237,8 @@ const Command commands[] = {
      "  hpctl exec -it web-1 -- sh", exec_flags, cmd_exec},
     {"attach", NULL, "attach POD [-c CONTAINER] [-it]", "Attach to what runs in a container",
      "  hpctl attach web-1 -i", exec_flags, cmd_attach},
+    {"port-forward", NULL, "port-forward POD | TYPE/NAME [LOCAL:]REMOTE...", "Reach ports of a pod at local ones",
+     "  hpctl port-forward svc/web 8080:80\n  hpctl port-forward web-1 :8080 --address 0.0.0.0", forward_flags, cmd_port_forward},
     {"cp", NULL, "cp [NS/]POD:PATH FILE | FILE [NS/]POD:PATH", "Copy files to and from containers (they need tar)",
      "  hpctl cp web-1:/etc/hosts hosts\n  hpctl cp site/ shop/web-1:/srv -c web", cp_flags, cmd_cp},
     {"scale", NULL, "scale TYPE/NAME --replicas=N", "Change the number of replicas", NULL, scale_flags, cmd_scale},

@@ -1,18 +1,21 @@
-"""hpctl exec, attach and cp against a server of the test's own, whose container is this machine."""
+"""hpctl exec, attach, cp and port-forward against a server of the test's own, whose container is this machine."""
 import base64
 import hashlib
 import http.server
 import json
 import os
+import re
 import shutil
+import socket
 import struct
 import subprocess
 import tempfile
 import threading
 import unittest
 import urllib.parse
+import zlib
 
-from harness import BUILD
+from harness import BUILD, wait_until
 
 DISCOVERY = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2"}
 PODS = {"resource": "pods", "singularResource": "pod", "scope": "Namespaced", "verbs": ["get"],
@@ -39,6 +42,8 @@ class Server(http.server.BaseHTTPRequestHandler):
         sub = url.path.rsplit("/", 1)[1]
         if sub in ("exec", "attach"):
             return self.stream(sub, urllib.parse.parse_qs(url.query))
+        if sub == "portforward":
+            return self.forward()
         answer = ANSWERS.get(url.path)
         body = json.dumps(answer or {"kind": "Status", "status": "Failure", "code": 404,
                                      "reason": "NotFound", "message": "no " + url.path}).encode()
@@ -50,13 +55,17 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     # ---- the stream ----
 
-    def stream(self, sub, query):
+    def upgrade(self, protocol):
         key = self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
         self.wfile.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                          "Connection: Upgrade\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n"
+                          f"Connection: Upgrade\r\nSec-WebSocket-Protocol: {protocol}\r\n"
                           f"Sec-WebSocket-Accept: {accept}\r\n\r\n").encode())
         self.lock = threading.Lock()
+        self.close_connection = True
+
+    def stream(self, sub, query):
+        self.upgrade("v5.channel.k8s.io")
         self.server.seen.append((sub, query))
         command = query["command"] if sub == "exec" else self.attached
         has_input = query["stdin"] == ["true"]
@@ -79,7 +88,6 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.put(8, struct.pack(">H", 1000))
         child.stdout.close()
         child.stderr.close()
-        self.close_connection = True
 
     def put(self, opcode, payload):
         n = len(payload)
@@ -100,11 +108,11 @@ class Server(http.server.BaseHTTPRequestHandler):
         except (OSError, ValueError):
             pass  # the child has gone, or the connection
 
-    def feed_frames(self, child):
+    def messages(self):
         while True:
             head = self.rfile.read(2)
             if len(head) < 2 or head[0] & 15 == 8:
-                break
+                return
             n = head[1] & 127
             if n >= 126:
                 n = int.from_bytes(self.rfile.read(2 if n == 126 else 8), "big")
@@ -112,11 +120,57 @@ class Server(http.server.BaseHTTPRequestHandler):
             data = bytearray(self.rfile.read(n))
             for i in range(4):
                 data[i::4] = bytes(b ^ mask[i] for b in data[i::4])
+            yield bytes(data)
+
+    def feed_frames(self, child):
+        for data in self.messages():
             if data[:1] == b"\0":
-                child.stdin.write(bytes(data[1:]))
+                child.stdin.write(data[1:])
                 child.stdin.flush()
             elif data == b"\xff\0":
                 break
+
+
+    # ---- SPDY, as a runtime behind a tunnel speaks it ----
+
+    def frames(self):
+        data = b""
+        for message in self.messages():
+            data += message
+            while len(data) >= 8:
+                n = int.from_bytes(data[5:8], "big")
+                if len(data) < 8 + n:
+                    break
+                yield data[:5], data[8:8 + n]
+                data = data[8 + n:]
+
+    def forward(self):
+        """Port 7 answers in capitals until its client has said all; there is no other."""
+        self.upgrade("SPDY/3.1+portforward.k8s.io")
+        inflate, streams = zlib.decompressobj(), {}
+        for head, body in self.frames():
+            stream = int.from_bytes((body if head[0] & 0x80 else head)[:4], "big")
+            if head[:4] == b"\x80\3\0\1":
+                streams[stream] = self.pairs(inflate.decompress(body[10:]))
+                self.put(2, b"\x80\3\0\2\0\0\0\4" + body[:4])
+                self.put(2, b"\x80\3\0\6\0\0\0\4\0\0\0\2")
+                if streams[stream]["streamtype"] == "data" and streams[stream]["port"] != "7":
+                    error = next(s for s in streams if streams[s]["streamtype"] == "error")
+                    self.put(2, struct.pack(">IBxH", error, 1, 7) + b"refused")
+            elif not head[0] & 0x80 and streams[stream]["streamtype"] == "data":
+                answer = body.upper() + (b"." if head[4] & 1 else b"")
+                self.put(2, struct.pack(">IBxH", stream, head[4] & 1, len(answer)) + answer)
+            elif head[:4] == b"\x80\3\0\6":
+                self.server.seen.append(("pong", body))
+
+    @staticmethod
+    def pairs(block):
+        texts, at = [], 4
+        for _ in range(2 * int.from_bytes(block[:4], "big")):
+            n = int.from_bytes(block[at:at + 4], "big")
+            texts.append(block[at + 4:at + 4 + n].decode())
+            at += 4 + n
+        return dict(zip(texts[::2], texts[1::2]))
 
 
 class StreamTest(unittest.TestCase):
@@ -200,6 +254,38 @@ class StreamTest(unittest.TestCase):
         self.assertEqual(self.read("new", "1", "x y"), big)
         self.assertEqual(self.read("whole", "1", "sub", "z"), b"2")
         self.assertEqual([n for n in os.listdir(self.home) if n.startswith(".hpctl")], [])
+
+    def test_port_forward(self):
+        child = subprocess.Popen([os.path.join(BUILD, "hpctl"), "port-forward", "p", ":7", ":8"],
+                                 env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 text=True)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        ports = {}
+        while len(ports) < 2:
+            line = child.stdout.readline()
+            if found := re.match(r"Forwarding from 127\.0\.0\.1:(\d+) -> (\d)$", line):
+                ports[found[2]] = int(found[1])
+            self.assertTrue(line, "it ended")
+        for text in (b"one", b"two" * 100):  # each has a connection of its own
+            with socket.create_connection(("127.0.0.1", ports["7"]), timeout=30) as s:
+                s.sendall(text)
+                s.shutdown(socket.SHUT_WR)
+                got = b""
+                while more := s.recv(4096):
+                    got += more
+            self.assertEqual(got, text.upper() + b".")
+        wait_until(lambda: ("pong", b"\0\0\0\2") in self.server.seen)
+        with socket.create_connection(("127.0.0.1", ports["8"]), timeout=30) as s:
+            self.assertEqual(s.recv(1), b"")
+        child.kill()
+        self.assertIn(f"an error occurred forwarding {ports['8']} -> 8: refused",
+                      child.communicate(timeout=30)[1])
+        self.assertEqual(self.run_it("port-forward", "over", "80"),
+                         (1, "", "error: unable to forward port because pod is not running. "
+                                 "Current status=Failed\n"))
+        self.assertEqual(self.run_it("port-forward", "p", "x:80"),
+                         (1, "", "error: error parsing local port x\n"))
 
     def test_cp_that_cannot_be(self):
         for args, says in ((("a", "b"), "one of src or dest must be a remote file specification"),

@@ -1,16 +1,20 @@
-/* fuzz_spdy.c - frames of a runtime's streaming server. */
-#include "agent/spdy.h"
-#include "tests/fuzz/fuzz.h"
+/* Frames of a forwarded port as a server that means harm sends them. */
+#include "base/err.h"
+#include "cli/spdy.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    Slice rest = {(const char *)data, size};
+    Slice in = {(const char *)data, size};
     SpdyFrame f;
-    int64_t n;
+    Err err;
+    int n;
 
-    while ((n = spdy_frame_parse(rest, &f, NULL)) > 0) {
-        BUG_ON((size_t)n > rest.len || f.data.ptr + f.data.len > rest.ptr + n);
-        rest = (Slice){rest.ptr + n, rest.len - (size_t)n};
+    while ((n = spdy_parse(in, &f, &err)) > 0) {
+        BUG_ON((size_t)n > in.len || f.payload.ptr + f.payload.len != in.ptr + n);
+        in.ptr += n;
+        in.len -= (size_t)n;
     }
     return 0;
 }
