@@ -45,6 +45,7 @@ typedef struct Pipe {
     int fd; /* the local side */
     Buf in; /* received and not parsed */
     bool local_is_open, is_over;
+    bool data_is_over, errors_are_over; /* what the other side says on either stream */
 } Pipe;
 
 static int send_bytes(Pipe *p, const Buf *b, Err *err)
@@ -79,6 +80,21 @@ static bool write_local(Pipe *p, Slice s)
     return true;
 }
 
+/* Runtimes may end the data before they tell why: both streams count. */
+static void end_stream(Pipe *p, uint32_t stream)
+{
+    p->errors_are_over = p->errors_are_over || stream == ERRORS;
+    p->data_is_over = p->data_is_over || stream == DATA;
+    p->is_over = p->is_over || (p->data_is_over && p->errors_are_over);
+}
+
+static void lose(Pipe *p)
+{
+    if (!p->is_over && !p->data_is_over)
+        (void)cli_error("lost connection to pod");
+    p->is_over = true;
+}
+
 static int take_frame(Pipe *p, const SpdyFrame *f, Err *err)
 {
     AUTO_BUF b = BUF_INIT;
@@ -90,14 +106,16 @@ static int take_frame(Pipe *p, const SpdyFrame *f, Err *err)
                             p->port.remote, (int)MIN(f->payload.len, (size_t)1000), f->payload.ptr);
             p->is_over = true;
         }
-        if (f->stream == DATA && (!write_local(p, f->payload) || f->is_last))
+        if (f->stream == DATA && !p->data_is_over && !write_local(p, f->payload))
             p->is_over = true;
+        if (f->is_last)
+            end_stream(p, f->stream);
         return 0;
     case SPDY_RST_STREAM:
-        p->is_over = p->is_over || f->stream == DATA;
+        end_stream(p, f->stream);
         return 0;
     case SPDY_GOAWAY:
-        p->is_over = true;
+        lose(p);
         return 0;
     case SPDY_PING:
         if (f->stream % 2 == 1) /* our own would be answered */
@@ -137,7 +155,7 @@ static int take_messages(Pipe *p, Err *err)
 
     while (!p->is_over && (r = ws_receive(p->ws, 0, &m, err)) != 0) {
         if (r == -ERR_EXPIRED) {
-            p->is_over = true;
+            lose(p);
             return 0;
         }
         if (r < 0)

@@ -103,6 +103,8 @@ void spdy_write_open(uint32_t stream, bool is_first, const char *const *pairs, s
     buf_addc(&block, (char)~names.len);
     buf_addc(&block, (char)(~names.len >> 8));
     buf_add_slice(&block, buf_slice(&names));
+    /* An empty one: Go gives out nothing before it sees that. */
+    buf_add(&block, "\0\0\0\xff\xff", 5);
     add_control(out, SPDY_SYN_STREAM, 0, 10 + block.len);
     add_u32(out, stream);
     add_u32(out, 0); /* belongs to no other */

@@ -154,12 +154,15 @@ class Server(http.server.BaseHTTPRequestHandler):
                 streams[stream] = self.pairs(inflate.decompress(body[10:]))
                 self.put(2, b"\x80\3\0\2\0\0\0\4" + body[:4])
                 self.put(2, b"\x80\3\0\6\0\0\0\4\0\0\0\2")
+                error = next((s for s in streams if streams[s]["streamtype"] == "error"), 0)
                 if streams[stream]["streamtype"] == "data" and streams[stream]["port"] != "7":
-                    error = next(s for s in streams if streams[s]["streamtype"] == "error")
+                    self.put(2, struct.pack(">IBxH", stream, 1, 0))
                     self.put(2, struct.pack(">IBxH", error, 1, 7) + b"refused")
             elif not head[0] & 0x80 and streams[stream]["streamtype"] == "data":
                 answer = body.upper() + (b"." if head[4] & 1 else b"")
                 self.put(2, struct.pack(">IBxH", stream, head[4] & 1, len(answer)) + answer)
+                if head[4] & 1:
+                    self.put(2, struct.pack(">IBxH", error, 1, 0))
             elif head[:4] == b"\x80\3\0\6":
                 self.server.seen.append(("pong", body))
 

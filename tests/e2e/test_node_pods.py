@@ -1,12 +1,14 @@
 """Pods to the letter on a real node: states, probes, hooks, resize, ephemeral containers."""
 import os
+import shutil
 import subprocess
 import tempfile
 import threading
 import time
 import unittest
+import urllib.request
 
-from harness import Agent, Plane, wait_until
+from harness import BUILD, Agent, Plane, wait_until
 from test_agent import can_run
 
 IMAGE = "localhost/busybox:1.35"
@@ -352,3 +354,45 @@ s.serve_forever()"""
         self.assertEqual(status["phase"], "Running")
         self.assertEqual(status["initContainerStatuses"][0]["restartCount"], 1)
         self.assertEqual(status["containerStatuses"][0]["lastState"]["terminated"]["exitCode"], 42)
+
+    def test_streams_of_hpctl(self):
+        """exec, attach, cp and port-forward, against the runtime itself (test_cli_streams.py has the rest)."""
+        home = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, home)
+        config = os.path.join(home, "config")
+        with open(config, "w") as f:
+            f.write(self.plane.kubeconfig("acme"))
+        env = {"PATH": os.environ["PATH"], "HOME": home, "KUBECONFIG": config}
+        hpctl = [os.path.join(BUILD, "hpctl")]
+
+        def run(*args, stdin=None):
+            r = subprocess.run(hpctl + list(args), env=env, cwd=home, input=stdin, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+            return r.returncode, r.stdout, r.stderr
+
+        self.create(pod("streams", container("mkdir /www; httpd -p 8080 -h /www; while read l; do "
+                                             "echo got $l; done; sleep 3600", stdin=True)))
+        self.wait_ready("streams")
+        self.assertEqual(run("exec", "streams", "--", "sh", "-c", "echo out; exit 4"),
+                         (4, "out\n", "command terminated with exit code 4\n"))
+        with open(os.path.join(home, "page"), "w") as f:
+            f.write("served " * 5000)
+        self.assertEqual(run("cp", "page", "streams:/www/index.html"), (0, "", ""))
+        self.assertEqual(run("cp", "streams:/www", "site"), (0, "", ""))
+        with open(os.path.join(home, "site", "index.html")) as f:
+            self.assertEqual(f.read(), "served " * 5000)
+        attached = subprocess.Popen(hpctl + ["attach", "-i", "streams"], env=env, text=True,
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(attached.communicate)
+        self.addCleanup(attached.kill)
+        attached.stdin.write("hello\n")
+        attached.stdin.flush()
+        self.assertEqual(attached.stdout.readline(), "got hello\n")
+        forward = subprocess.Popen(hpctl + ["port-forward", "streams", ":8080"], env=env, text=True,
+                                   stdout=subprocess.PIPE)
+        self.addCleanup(forward.communicate)
+        self.addCleanup(forward.kill)
+        port = int(forward.stdout.readline().split(" -> ")[0].rsplit(":", 1)[1])
+        for _ in range(2):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+                self.assertEqual(answer.read().decode(), "served " * 5000)

@@ -45,10 +45,11 @@ TEST(frames_are_told_apart)
 TEST(what_is_written_is_read_again)
 {
     static const char *const pairs[] = {"port", "80", "streamtype", "data"};
-    static const char first[] = "\x80\3\0\1\0\0\0\x39\0\0\0\1\0\0\0\0\0\0\x78\1\0\x28\0\xd7\xff"
+    static const char first[] = "\x80\3\0\1\0\0\0\x3e\0\0\0\1\0\0\0\0\0\0\x78\1\0\x28\0\xd7\xff"
                                 "\0\0\0\2\0\0\0\4port\0\0\0\2"
                                 "80\0\0\0\nstreamtype\0\0\0\4"
-                                "data";
+                                "data"
+                                "\0\0\0\xff\xff";
     AUTO_BUF out = BUF_INIT;
     SpdyFrame f;
     Err err;
