@@ -22,6 +22,22 @@ typedef struct Plugin {
     bool has_connections; /* looks at connections (exec, proxy) too */
 } Plugin;
 
+/* Before admission is over, a name is not yet generated. */
+const char *admit_name(const Op *op)
+{
+    static const char *const paths[] = {"metadata.name", "metadata.generateName"};
+
+    if (op->name && op->name[0])
+        return op->name;
+    for (size_t i = 0; op->obj && i < ARRAY_LEN(paths); i++) {
+        const char *name = value_at_str(op->obj, paths[i]);
+
+        if (name && name[0])
+            return name;
+    }
+    return "Unknown";
+}
+
 int admit_forbid(Request *req, const Op *op, const char *fmt, ...)
 {
     va_list args, again;
@@ -36,7 +52,7 @@ int admit_forbid(Request *req, const Op *op, const char *fmt, ...)
     (void)vsnprintf(why, (size_t)n + 1, fmt, again);
     va_end(again);
     va_end(args);
-    return fail_forbidden(req, op->r->group, op->r->plural, op->name, "%s", why);
+    return fail_forbidden(req, op->r->group, op->r->plural, admit_name(op), "%s", why);
 }
 
 /* ---- NamespaceLifecycle ---- */
@@ -62,7 +78,7 @@ static int lifecycle(Request *req, Op *op)
                            arena_printf(req->arena, "namespaces \"%s\" not found", op->ns));
     if (ns.obj->deleted_us > 0 && !req->user.is_internal && !req->user.node) {
         const Resource *r = op->r;
-        Value *d = status_details(req->arena, r->group, r->plural, op->name);
+        Value *d = status_details(req->arena, r->group, r->plural, admit_name(op));
 
         details_cause(req->arena, d, "NamespaceTerminating",
                       arena_printf(req->arena, "namespace %s is being terminated", op->ns),
@@ -72,7 +88,7 @@ static int lifecycle(Request *req, Op *op)
             arena_printf(req->arena,
                          "%s%s%s \"%s\" is forbidden: unable to create new content in namespace "
                          "%s because it is being terminated",
-                         r->plural, r->group[0] ? "." : "", r->group, op->name, op->ns));
+                         r->plural, r->group[0] ? "." : "", r->group, admit_name(op), op->ns));
     }
     return STEP_OK;
 }

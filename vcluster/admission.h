@@ -29,6 +29,8 @@ static inline bool op_is_on(const Op *op, const char *storage, const char *sub)
     return str_eq(op->r->storage, storage) &&
            (sub ? op->sub && str_eq(op->sub->name, sub) : op->sub == NULL);
 }
+/* What errors call the object: also one whose name is not generated yet, or that has none. */
+const char *admit_name(const Op *op);
 /* 403: pods "x" is forbidden: ... */
 int admit_forbid(Request *req, const Op *op, const char *fmt, ...) PRINTF(3, 4);
 

@@ -329,7 +329,7 @@ void policies_settle(Request *req, Op *op, Value *managers)
 static int refuse(Request *req, const Op *op, const Failures *f)
 {
     const Resource *r = op->r;
-    Value *d = status_details(req->arena, r->group, r->plural, op->name);
+    Value *d = status_details(req->arena, r->group, r->plural, admit_name(op));
 
     value_set(req->arena, d, "causes", f->causes);
     return fail_status(req, 403, f->reason ? f->reason : "Forbidden", d, f->first);

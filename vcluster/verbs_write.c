@@ -81,7 +81,15 @@ int finish_object(Request *req, void *data)
 
 /* ---- create ---- */
 
-static int put_name(Request *req, Op *op)
+/* Mutating admission sees no generated name. */
+static void take_name(Request *req, Op *op)
+{
+    const char *name = value_at_str(op->obj, "metadata.name");
+
+    op->name = req->name = name ? name : "";
+}
+
+static void put_name(Request *req, Op *op)
 {
     RequestState *st = req->state;
     Value *meta = value_need(req->arena, op->obj, "metadata");
@@ -94,9 +102,7 @@ static int put_name(Request *req, Op *op)
         name = arena_printf(req->arena, "%.*s%s", NAME_MAX_PREFIX, gen, st->suffix);
         value_set_str(req->arena, meta, "name", name);
     }
-    op->name = name ? name : "";
-    req->name = op->name;
-    return STEP_OK;
+    op->name = req->name = name ? name : "";
 }
 
 static void put_system_fields(Request *req, Op *op)
@@ -151,8 +157,8 @@ static int check_stored_twice(Request *req, Op *op)
         req->state->attempts < 8) {
         req->state->attempts++; /* another suffix */
         value_del(value_get(op->obj, "metadata"), "name");
-        s = put_name(req, op);
-        return s ? s : check_stored_twice(req, op);
+        put_name(req, op);
+        return check_stored_twice(req, op);
     }
     if (op->was.obj->deleted_us > 0) {
         const Resource *r = op->r;
@@ -176,11 +182,11 @@ int op_create(Request *req, Op *op)
     op->verb = "CREATE";
     strategy_early(req, op);
     managed_fields_update(req, op);
-    s = put_name(req, op);
-    if (!s)
-        s = admit_mutate(req, op);
+    take_name(req, op);
+    s = admit_mutate(req, op);
     if (s)
         return s;
+    put_name(req, op);
     put_system_fields(req, op);
     s = strategy_create(req, op);
     if (s)

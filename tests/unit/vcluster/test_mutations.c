@@ -91,6 +91,14 @@ TEST(apply_configurations_are_merged_by_the_types_of_the_kind)
          CM("c", ""), 201, NULL, "metadata.labels", "{'a':'1'}"},
         {MUTATIONS(APPLY(LABEL("a", "object.metadata.labels.b"))), CM("c", ""), 403,
          "resulted in error: no such key: labels", "details.group", ""},
+        /* a name that is generated is so after */
+        {MUTATIONS(
+             APPLY(LABEL("a", Q "is" Q " + request.name + string(has(object.metadata.name))"))),
+         "{'metadata':{'generateName':'g-'}}", 201, NULL, "metadata.labels", "{'a':'isfalse'}"},
+        {MUTATIONS(APPLY(LABEL("a", "object.metadata.labels.b"))),
+         "{'metadata':{'generateName':'g-'}}", 403, NULL, "details.name", "g-"},
+        {MUTATIONS(APPLY(LABEL("a", "object.metadata.labels.b"))), "{'metadata':{}}", 403, NULL,
+         "details.name", "Unknown"},
     };
 
     run_tries("apply", ON("", "CREATE", "configmaps"), CMS, tries, ARRAY_LEN(tries));
