@@ -108,7 +108,14 @@ void openapi__write_custom(const Resource *r, bool is_v2, Buf *out)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     AUTO_BUF text = BUF_INIT;
-    Value *v = shown(a, r->crd->schema, is_v2, true, 0);
+    Value *v;
+
+    /* Clients would take the fields that are named for all there are. */
+    if (is_v2 && r->crd->preserves_root) {
+        buf_adds(out, "\"type\":\"object\"");
+        return;
+    }
+    v = shown(a, r->crd->schema, is_v2, true, 0);
 
     if (!value_get(v, "type"))
         value_set_str(a, v, "type", "object");

@@ -183,8 +183,8 @@ static const Field elem_158 = {.kind = FIELD_OBJECT, .type = &gen_types[533]};
 
 static const Field fields_0[] = { /* io.hostplane.tenancy.v1.NodePool */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[1], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[2], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -200,8 +200,8 @@ static const Field fields_2[] = { /* io.hostplane.tenancy.v1.NodePoolStatus */
 static const uint16_t order_2[] = {0};
 static const Field fields_3[] = { /* io.hostplane.tenancy.v1.Plan */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[5], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[6], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -233,8 +233,8 @@ static const Field fields_6[] = { /* io.hostplane.tenancy.v1.PlanStatus */
 static const uint16_t order_6[] = {0};
 static const Field fields_7[] = { /* io.hostplane.tenancy.v1.Tenant */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[16], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[17], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -246,8 +246,8 @@ static const Field fields_8[] = { /* io.hostplane.tenancy.v1.TenantAdmin */
 static const uint16_t order_8[] = {0, 1};
 static const Field fields_9[] = { /* io.hostplane.tenancy.v1.TenantKubeconfig */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[10], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[11], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -278,8 +278,8 @@ static const Field fields_13[] = { /* io.hostplane.tenancy.v1.TenantRevocation *
 static const uint16_t order_13[] = {0, 2, 1};
 static const Field fields_14[] = { /* io.hostplane.tenancy.v1.TenantRevoke */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[15], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_14[] = {1, 0, 2, 3};
@@ -311,8 +311,8 @@ static const Field fields_17[] = { /* io.hostplane.tenancy.v1.TenantStatus */
 static const uint16_t order_17[] = {5, 1, 4, 3, 0, 6, 2};
 static const Field fields_18[] = { /* io.hostplane.tenancy.v1.TenantUsage */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[19], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_18[] = {1, 0, 2, 3};
@@ -355,15 +355,15 @@ static const Field fields_25[] = { /* io.k8s.api.admissionregistration.v1.MatchR
 static const uint16_t order_25[] = {3, 4, 0, 1, 2};
 static const Field fields_26[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[29], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_26[] = {1, 0, 2, 3};
 static const Field fields_27[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[28], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_27[] = {1, 0, 2, 3};
@@ -400,8 +400,8 @@ static const Field fields_30[] = { /* io.k8s.api.admissionregistration.v1.Mutati
 static const uint16_t order_30[] = {9, 1, 3, 11, 4, 0, 5, 6, 10, 2, 7, 8};
 static const Field fields_31[] = { /* io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_10, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "The webhooks."},
 };
 static const uint16_t order_31[] = {1, 0, 2, 3};
@@ -453,16 +453,16 @@ static const Field fields_38[] = { /* io.k8s.api.admissionregistration.v1.TypeCh
 static const uint16_t order_38[] = {0};
 static const Field fields_39[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[42], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[43], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_39[] = {1, 0, 2, 3, 4};
 static const Field fields_40[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[41], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_40[] = {1, 0, 2, 3};
@@ -505,8 +505,8 @@ static const Field fields_44[] = { /* io.k8s.api.admissionregistration.v1.Valida
 static const uint16_t order_44[] = {9, 1, 3, 10, 4, 0, 5, 6, 2, 7, 8};
 static const Field fields_45[] = { /* io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_14, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "The webhooks."},
 };
 static const uint16_t order_45[] = {1, 0, 2, 3};
@@ -530,16 +530,16 @@ static const Field fields_48[] = { /* io.k8s.api.admissionregistration.v1.Webhoo
 static const uint16_t order_48[] = {2, 1, 0};
 static const Field fields_49[] = { /* io.k8s.api.apps.v1.ControllerRevision */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "data", .kind = FIELD_ANY, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state."},
     {.name = "revision", .kind = FIELD_INT64, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its number."},
 };
 static const uint16_t order_49[] = {1, 3, 0, 2, 4};
 static const Field fields_50[] = { /* io.k8s.api.apps.v1.DaemonSet */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[52], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[53], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -580,8 +580,8 @@ static const Field fields_54[] = { /* io.k8s.api.apps.v1.DaemonSetUpdateStrategy
 static const uint16_t order_54[] = {1, 0};
 static const Field fields_55[] = { /* io.k8s.api.apps.v1.Deployment */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[57], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[58], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -625,8 +625,8 @@ static const Field fields_59[] = { /* io.k8s.api.apps.v1.DeploymentStrategy */
 static const uint16_t order_59[] = {1, 0};
 static const Field fields_60[] = { /* io.k8s.api.apps.v1.ReplicaSet */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[62], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[63], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -673,8 +673,8 @@ static const Field fields_66[] = { /* io.k8s.api.apps.v1.RollingUpdateStatefulSe
 static const uint16_t order_66[] = {1, 0};
 static const Field fields_67[] = { /* io.k8s.api.apps.v1.StatefulSet */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[71], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[72], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -737,8 +737,8 @@ static const Field fields_74[] = { /* io.k8s.api.authentication.v1.BoundObjectRe
 static const uint16_t order_74[] = {1, 0, 2, 3};
 static const Field fields_75[] = { /* io.k8s.api.authentication.v1.SelfSubjectReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[76], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_75[] = {1, 0, 2, 3};
@@ -748,8 +748,8 @@ static const Field fields_76[] = { /* io.k8s.api.authentication.v1.SelfSubjectRe
 static const uint16_t order_76[] = {0};
 static const Field fields_77[] = { /* io.k8s.api.authentication.v1.TokenRequest */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[78], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[79], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -767,8 +767,8 @@ static const Field fields_79[] = { /* io.k8s.api.authentication.v1.TokenRequestS
 static const uint16_t order_79[] = {1, 0};
 static const Field fields_80[] = { /* io.k8s.api.authentication.v1.TokenReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[81], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[82], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -804,8 +804,8 @@ static const Field fields_85[] = { /* io.k8s.api.authorization.v1.LabelSelectorA
 static const uint16_t order_85[] = {0, 1};
 static const Field fields_86[] = { /* io.k8s.api.authorization.v1.LocalSubjectAccessReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[96], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[97], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -841,8 +841,8 @@ static const Field fields_90[] = { /* io.k8s.api.authorization.v1.ResourceRule *
 static const uint16_t order_90[] = {1, 3, 2, 0};
 static const Field fields_91[] = { /* io.k8s.api.authorization.v1.SelfSubjectAccessReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[92], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[97], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -854,8 +854,8 @@ static const Field fields_92[] = { /* io.k8s.api.authorization.v1.SelfSubjectAcc
 static const uint16_t order_92[] = {1, 0};
 static const Field fields_93[] = { /* io.k8s.api.authorization.v1.SelfSubjectRulesReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[94], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[98], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -866,8 +866,8 @@ static const Field fields_94[] = { /* io.k8s.api.authorization.v1.SelfSubjectRul
 static const uint16_t order_94[] = {0};
 static const Field fields_95[] = { /* io.k8s.api.authorization.v1.SubjectAccessReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[96], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[97], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -903,8 +903,8 @@ static const Field fields_99[] = { /* io.k8s.api.autoscaling.v1.CrossVersionObje
 static const uint16_t order_99[] = {2, 0, 1};
 static const Field fields_100[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[101], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[102], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -926,8 +926,8 @@ static const Field fields_102[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAu
 static const uint16_t order_102[] = {4, 2, 3, 1, 0};
 static const Field fields_103[] = { /* io.k8s.api.autoscaling.v1.Scale */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[104], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[105], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -984,8 +984,8 @@ static const Field fields_112[] = { /* io.k8s.api.autoscaling.v2.HPAScalingRules
 static const uint16_t order_112[] = {2, 1, 0, 3};
 static const Field fields_113[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[116], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[117], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -1090,8 +1090,8 @@ static const Field fields_128[] = { /* io.k8s.api.autoscaling.v2.ResourceMetricS
 static const uint16_t order_128[] = {1, 0};
 static const Field fields_129[] = { /* io.k8s.api.batch.v1.CronJob */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[130], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[131], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -1115,8 +1115,8 @@ static const Field fields_131[] = { /* io.k8s.api.batch.v1.CronJobStatus */
 static const uint16_t order_131[] = {0, 1, 2};
 static const Field fields_132[] = { /* io.k8s.api.batch.v1.Job */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[134], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[135], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -1205,8 +1205,8 @@ static const Field fields_143[] = { /* io.k8s.api.batch.v1.UncountedTerminatedPo
 static const uint16_t order_143[] = {1, 0};
 static const Field fields_144[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequest */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[146], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[147], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -1238,8 +1238,8 @@ static const Field fields_147[] = { /* io.k8s.api.certificates.v1.CertificateSig
 static const uint16_t order_147[] = {1, 0};
 static const Field fields_148[] = { /* io.k8s.api.coordination.v1.Lease */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[149], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_148[] = {1, 0, 2, 3};
@@ -1300,8 +1300,8 @@ static const Field fields_156[] = { /* io.k8s.api.core.v1.AzureFileVolumeSource 
 static const uint16_t order_156[] = {2, 0, 1};
 static const Field fields_157[] = { /* io.k8s.api.core.v1.Binding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[261], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The node."},
 };
 static const uint16_t order_157[] = {1, 0, 2, 3};
@@ -1384,15 +1384,15 @@ static const Field fields_167[] = { /* io.k8s.api.core.v1.ComponentCondition */
 static const uint16_t order_167[] = {3, 2, 1, 0};
 static const Field fields_168[] = { /* io.k8s.api.core.v1.ComponentStatus */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_36, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_168[] = {1, 3, 0, 2};
 static const Field fields_169[] = { /* io.k8s.api.core.v1.ConfigMap */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "immutable", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether data may not change any more; once true it stays so."},
     {.name = "data", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2, .doc = "Texts by name. A name consists of letters, digits, '-', '_' and '.'."},
     {.name = "binaryData", .kind = FIELD_MAP, .elem = &elem_37, .protobuf = 3, .doc = "Bytes by name, in base64; names may not occur in data too."},
@@ -1586,8 +1586,8 @@ static const Field fields_195[] = { /* io.k8s.api.core.v1.EndpointSubset */
 static const uint16_t order_195[] = {0, 1, 2};
 static const Field fields_196[] = { /* io.k8s.api.core.v1.Endpoints */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "subsets", .kind = FIELD_LIST, .elem = &elem_51, .protobuf = 2, .doc = "Groups of addresses with the same ports."},
 };
 static const uint16_t order_196[] = {1, 0, 2, 3};
@@ -1646,8 +1646,8 @@ static const Field fields_201[] = { /* io.k8s.api.core.v1.EphemeralVolumeSource 
 static const uint16_t order_201[] = {0};
 static const Field fields_202[] = { /* io.k8s.api.core.v1.Event */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "involvedObject", .kind = FIELD_OBJECT, .type = &gen_types[261], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The object."},
     {.name = "reason", .kind = FIELD_STRING, .protobuf = 3, .doc = "What happened, in one word."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 4, .doc = "What happened, in a sentence."},
@@ -1830,8 +1830,8 @@ static const Field fields_227[] = { /* io.k8s.api.core.v1.LifecycleHandler */
 static const uint16_t order_227[] = {0, 1, 3, 2};
 static const Field fields_228[] = { /* io.k8s.api.core.v1.LimitRange */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[230], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The limits."},
 };
 static const uint16_t order_228[] = {1, 0, 2, 3};
@@ -1887,8 +1887,8 @@ static const Field fields_237[] = { /* io.k8s.api.core.v1.NFSVolumeSource */
 static const uint16_t order_237[] = {1, 2, 0};
 static const Field fields_238[] = { /* io.k8s.api.core.v1.Namespace */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[240], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[241], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -1912,8 +1912,8 @@ static const Field fields_241[] = { /* io.k8s.api.core.v1.NamespaceStatus */
 static const uint16_t order_241[] = {1, 0};
 static const Field fields_242[] = { /* io.k8s.api.core.v1.Node */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[256], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "How the node is to be used."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[257], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "What the node has and how it does."},
 };
@@ -2049,16 +2049,16 @@ static const Field fields_261[] = { /* io.k8s.api.core.v1.ObjectReference */
 static const uint16_t order_261[] = {4, 6, 0, 2, 1, 5, 3};
 static const Field fields_262[] = { /* io.k8s.api.core.v1.PersistentVolume */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[269], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[270], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_262[] = {1, 0, 2, 3, 4};
 static const Field fields_263[] = { /* io.k8s.api.core.v1.PersistentVolumeClaim */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[265], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[266], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -2153,8 +2153,8 @@ static const Field fields_271[] = { /* io.k8s.api.core.v1.PhotonPersistentDiskVo
 static const uint16_t order_271[] = {1, 0};
 static const Field fields_272[] = { /* io.k8s.api.core.v1.Pod */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The containers and how they are to run."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[290], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "Where the pod runs and how it does."},
 };
@@ -2332,8 +2332,8 @@ static const Field fields_290[] = { /* io.k8s.api.core.v1.PodStatus */
 static const uint16_t order_290[] = {18, 2, 12, 14, 17, 6, 7, 11, 3, 20, 5, 0, 1, 8, 9, 13, 4, 15, 16, 19, 10};
 static const Field fields_291[] = { /* io.k8s.api.core.v1.PodTemplate */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[292], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The pods."},
 };
 static const uint16_t order_291[] = {1, 0, 2, 3};
@@ -2410,8 +2410,8 @@ static const Field fields_300[] = { /* io.k8s.api.core.v1.RBDVolumeSource */
 static const uint16_t order_300[] = {2, 1, 5, 0, 3, 7, 6, 4};
 static const Field fields_301[] = { /* io.k8s.api.core.v1.ReplicationController */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[303], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[304], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -2459,8 +2459,8 @@ static const Field fields_307[] = { /* io.k8s.api.core.v1.ResourceHealth */
 static const uint16_t order_307[] = {1, 2, 0};
 static const Field fields_308[] = { /* io.k8s.api.core.v1.ResourceQuota */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[309], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "What is limited."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[310], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "What is used."},
 };
@@ -2537,8 +2537,8 @@ static const Field fields_318[] = { /* io.k8s.api.core.v1.SeccompProfile */
 static const uint16_t order_318[] = {1, 0};
 static const Field fields_319[] = { /* io.k8s.api.core.v1.Secret */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "immutable", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR, .doc = "Whether data may not change any more; once true it stays so."},
     {.name = "data", .kind = FIELD_MAP, .elem = &elem_37, .protobuf = 2, .doc = "Bytes by name, in base64."},
     {.name = "stringData", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 4, .doc = "Texts by name, to write data without base64; never read back."},
@@ -2591,16 +2591,16 @@ static const Field fields_325[] = { /* io.k8s.api.core.v1.SecurityContext */
 static const uint16_t order_325[] = {8, 11, 0, 1, 9, 7, 5, 6, 4, 2, 10, 3};
 static const Field fields_326[] = { /* io.k8s.api.core.v1.Service */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[330], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[331], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_326[] = {1, 0, 2, 3, 4};
 static const Field fields_327[] = { /* io.k8s.api.core.v1.ServiceAccount */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "secrets", .kind = FIELD_LIST, .elem = &elem_29, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Secrets that its pods may mount, where that is enforced."},
     {.name = "imagePullSecrets", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 3, .doc = "Secrets with passwords of image registries, given to its pods."},
     {.name = "automountServiceAccountToken", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether its pods get a token."},
@@ -2860,8 +2860,8 @@ static const Field fields_359[] = { /* io.k8s.api.discovery.v1.EndpointPort */
 static const uint16_t order_359[] = {3, 0, 2, 1};
 static const Field fields_360[] = { /* io.k8s.api.discovery.v1.EndpointSlice */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "addressType", .kind = FIELD_STRING, .go_type = "v1.AddressType", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "IPv4, IPv6 or FQDN; never changes."},
     {.name = "endpoints", .kind = FIELD_LIST, .elem = &elem_98, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The endpoints."},
     {.name = "ports", .kind = FIELD_LIST, .elem = &elem_99, .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "Their ports."},
@@ -2877,8 +2877,8 @@ static const Field fields_362[] = { /* io.k8s.api.discovery.v1.ForZone */
 static const uint16_t order_362[] = {0};
 static const Field fields_363[] = { /* io.k8s.api.events.v1.Event */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "eventTime", .kind = FIELD_MICRO_TIME, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "When it was first noticed."},
     {.name = "series", .kind = FIELD_OBJECT, .type = &gen_types[364], .protobuf = 3, .flags = FIELD_PTR, .doc = "About events that keep happening."},
     {.name = "reportingController", .kind = FIELD_STRING, .protobuf = 4, .doc = "Name of the controller that reports it."},
@@ -2911,8 +2911,8 @@ static const Field fields_366[] = { /* io.k8s.api.flowcontrol.v1.FlowDistinguish
 static const uint16_t order_366[] = {0};
 static const Field fields_367[] = { /* io.k8s.api.flowcontrol.v1.FlowSchema */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[369], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[370], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -2965,8 +2965,8 @@ static const Field fields_375[] = { /* io.k8s.api.flowcontrol.v1.PolicyRulesWith
 static const uint16_t order_375[] = {2, 1, 0};
 static const Field fields_376[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[379], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[380], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -3035,8 +3035,8 @@ static const Field fields_387[] = { /* io.k8s.api.networking.v1.HTTPIngressRuleV
 static const uint16_t order_387[] = {0};
 static const Field fields_388[] = { /* io.k8s.api.networking.v1.IPAddress */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[389], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_388[] = {1, 0, 2, 3};
@@ -3051,8 +3051,8 @@ static const Field fields_390[] = { /* io.k8s.api.networking.v1.IPBlock */
 static const uint16_t order_390[] = {0, 1};
 static const Field fields_391[] = { /* io.k8s.api.networking.v1.Ingress */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[401], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[402], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -3064,8 +3064,8 @@ static const Field fields_392[] = { /* io.k8s.api.networking.v1.IngressBackend *
 static const uint16_t order_392[] = {1, 0};
 static const Field fields_393[] = { /* io.k8s.api.networking.v1.IngressClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[395], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_393[] = {1, 0, 2, 3};
@@ -3126,8 +3126,8 @@ static const Field fields_403[] = { /* io.k8s.api.networking.v1.IngressTLS */
 static const uint16_t order_403[] = {0, 1};
 static const Field fields_404[] = { /* io.k8s.api.networking.v1.NetworkPolicy */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[409], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_404[] = {1, 0, 2, 3};
@@ -3174,8 +3174,8 @@ static const Field fields_411[] = { /* io.k8s.api.networking.v1.ServiceBackendPo
 static const uint16_t order_411[] = {0, 1};
 static const Field fields_412[] = { /* io.k8s.api.networking.v1.ServiceCIDR */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[413], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[414], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -3194,8 +3194,8 @@ static const Field fields_415[] = { /* io.k8s.api.node.v1.Overhead */
 static const uint16_t order_415[] = {0};
 static const Field fields_416[] = { /* io.k8s.api.node.v1.RuntimeClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "handler", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "What the runtime calls it."},
     {.name = "overhead", .kind = FIELD_OBJECT, .type = &gen_types[415], .protobuf = 3, .flags = FIELD_PTR, .doc = "What running a pod costs."},
     {.name = "scheduling", .kind = FIELD_OBJECT, .type = &gen_types[417], .protobuf = 4, .flags = FIELD_PTR, .doc = "Nodes that have it."},
@@ -3208,15 +3208,15 @@ static const Field fields_417[] = { /* io.k8s.api.node.v1.Scheduling */
 static const uint16_t order_417[] = {0, 1};
 static const Field fields_418[] = { /* io.k8s.api.policy.v1.Eviction */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "deleteOptions", .kind = FIELD_OBJECT, .type = &gen_types[510], .protobuf = 2, .flags = FIELD_PTR, .doc = "How it is deleted."},
 };
 static const uint16_t order_418[] = {1, 3, 0, 2};
 static const Field fields_419[] = { /* io.k8s.api.policy.v1.PodDisruptionBudget */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[420], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[421], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -3244,16 +3244,16 @@ static const Field fields_422[] = { /* io.k8s.api.rbac.v1.AggregationRule */
 static const uint16_t order_422[] = {0};
 static const Field fields_423[] = { /* io.k8s.api.rbac.v1.ClusterRole */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_117, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The rights."},
     {.name = "aggregationRule", .kind = FIELD_OBJECT, .type = &gen_types[422], .protobuf = 3, .flags = FIELD_PTR, .doc = "Roles whose rules this one is made of."},
 };
 static const uint16_t order_423[] = {4, 1, 0, 2, 3};
 static const Field fields_424[] = { /* io.k8s.api.rbac.v1.ClusterRoleBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_118, .protobuf = 2, .doc = "Who gets it."},
     {.name = "roleRef", .kind = FIELD_OBJECT, .type = &gen_types[428], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The role; never changes."},
 };
@@ -3268,15 +3268,15 @@ static const Field fields_425[] = { /* io.k8s.api.rbac.v1.PolicyRule */
 static const uint16_t order_425[] = {1, 4, 3, 2, 0};
 static const Field fields_426[] = { /* io.k8s.api.rbac.v1.Role */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_117, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The rights."},
 };
 static const uint16_t order_426[] = {1, 0, 2, 3};
 static const Field fields_427[] = { /* io.k8s.api.rbac.v1.RoleBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_118, .protobuf = 2, .doc = "Who gets it."},
     {.name = "roleRef", .kind = FIELD_OBJECT, .type = &gen_types[428], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The role or cluster role; never changes."},
 };
@@ -3395,8 +3395,8 @@ static const Field fields_444[] = { /* io.k8s.api.resource.v1.DeviceClaimConfigu
 static const uint16_t order_444[] = {1, 0};
 static const Field fields_445[] = { /* io.k8s.api.resource.v1.DeviceClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[447], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_445[] = {1, 0, 2, 3};
@@ -3497,8 +3497,8 @@ static const Field fields_459[] = { /* io.k8s.api.resource.v1.OpaqueDeviceConfig
 static const uint16_t order_459[] = {0, 1};
 static const Field fields_460[] = { /* io.k8s.api.resource.v1.ResourceClaim */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[462], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[463], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -3522,8 +3522,8 @@ static const Field fields_463[] = { /* io.k8s.api.resource.v1.ResourceClaimStatu
 static const uint16_t order_463[] = {0, 2, 1};
 static const Field fields_464[] = { /* io.k8s.api.resource.v1.ResourceClaimTemplate */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[465], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_464[] = {1, 0, 2, 3};
@@ -3540,8 +3540,8 @@ static const Field fields_466[] = { /* io.k8s.api.resource.v1.ResourcePool */
 static const uint16_t order_466[] = {1, 0, 2};
 static const Field fields_467[] = { /* io.k8s.api.resource.v1.ResourceSlice */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[468], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_467[] = {1, 0, 2, 3};
@@ -3558,8 +3558,8 @@ static const Field fields_468[] = { /* io.k8s.api.resource.v1.ResourceSliceSpec 
 static const uint16_t order_468[] = {4, 5, 0, 2, 3, 6, 1, 7};
 static const Field fields_469[] = { /* io.k8s.api.scheduling.v1.PriorityClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "value", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The priority; higher is more important."},
     {.name = "globalDefault", .kind = FIELD_BOOL, .protobuf = 3, .doc = "Whether pods get it that name none."},
     {.name = "description", .kind = FIELD_STRING, .protobuf = 4, .doc = "What it is for."},
@@ -3568,8 +3568,8 @@ static const Field fields_469[] = { /* io.k8s.api.scheduling.v1.PriorityClass */
 static const uint16_t order_469[] = {1, 5, 4, 0, 2, 6, 3};
 static const Field fields_470[] = { /* io.k8s.api.storage.v1.CSIDriver */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[471], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_470[] = {1, 0, 2, 3};
@@ -3589,8 +3589,8 @@ static const Field fields_471[] = { /* io.k8s.api.storage.v1.CSIDriverSpec */
 static const uint16_t order_471[] = {0, 4, 8, 1, 10, 6, 7, 9, 3, 5, 2};
 static const Field fields_472[] = { /* io.k8s.api.storage.v1.CSINode */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[474], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_472[] = {1, 0, 2, 3};
@@ -3607,8 +3607,8 @@ static const Field fields_474[] = { /* io.k8s.api.storage.v1.CSINodeSpec */
 static const uint16_t order_474[] = {0};
 static const Field fields_475[] = { /* io.k8s.api.storage.v1.CSIStorageCapacity */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "nodeTopology", .kind = FIELD_OBJECT, .type = &gen_types[514], .protobuf = 2, .flags = FIELD_PTR, .doc = "Chooses the nodes of the place."},
     {.name = "storageClassName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The class."},
     {.name = "capacity", .kind = FIELD_QUANTITY, .protobuf = 4, .flags = FIELD_PTR, .doc = "The room."},
@@ -3617,8 +3617,8 @@ static const Field fields_475[] = { /* io.k8s.api.storage.v1.CSIStorageCapacity 
 static const uint16_t order_475[] = {1, 5, 0, 6, 2, 3, 4};
 static const Field fields_476[] = { /* io.k8s.api.storage.v1.StorageClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "provisioner", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Who makes the volumes."},
     {.name = "parameters", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 3, .doc = "Settings for the provisioner."},
     {.name = "reclaimPolicy", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeReclaimPolicy", .protobuf = 4, .flags = FIELD_PTR, .deflt = "\"Delete\"", .doc = "What becomes of volumes after their claims - Delete or Retain."},
@@ -3635,8 +3635,8 @@ static const Field fields_477[] = { /* io.k8s.api.storage.v1.TokenRequest */
 static const uint16_t order_477[] = {0, 1};
 static const Field fields_478[] = { /* io.k8s.api.storage.v1.VolumeAttachment */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[480], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[481], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -3661,8 +3661,8 @@ static const Field fields_481[] = { /* io.k8s.api.storage.v1.VolumeAttachmentSta
 static const uint16_t order_481[] = {2, 0, 1, 3};
 static const Field fields_482[] = { /* io.k8s.api.storage.v1.VolumeAttributesClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "driverName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The driver."},
     {.name = "parameters", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 3, .doc = "The properties."},
 };
@@ -3693,8 +3693,8 @@ static const Field fields_486[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
 static const uint16_t order_486[] = {0, 1};
 static const Field fields_487[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[490], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[491], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -3845,7 +3845,7 @@ static const Field fields_503[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
 static const uint16_t order_503[] = {0, 1};
 static const Field fields_504[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "versions", .kind = FIELD_LIST, .elem = &elem_150, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "preferredVersion", .kind = FIELD_OBJECT, .type = &gen_types[513], .protobuf = 3, .flags = FIELD_ALWAYS},
@@ -3854,7 +3854,7 @@ static const Field fields_504[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIG
 static const uint16_t order_504[] = {1, 0, 2, 4, 5, 3};
 static const Field fields_505[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "groups", .kind = FIELD_LIST, .elem = &elem_152, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_505[] = {1, 2, 0};
@@ -3873,14 +3873,14 @@ static const Field fields_506[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIR
 static const uint16_t order_506[] = {8, 3, 5, 0, 2, 7, 1, 9, 6, 4};
 static const Field fields_507[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "groupVersion", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resources", .kind = FIELD_LIST, .elem = &elem_153, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_507[] = {1, 2, 0, 3};
 static const Field fields_508[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "versions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "serverAddressByClientCIDRs", .kind = FIELD_LIST, .elem = &elem_151, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
@@ -3896,7 +3896,7 @@ static const Field fields_509[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Cond
 static const uint16_t order_509[] = {3, 5, 2, 4, 1, 0};
 static const Field fields_510[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "gracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_PTR, .doc = "Seconds that the object gets to end by itself; 0 deletes at once."},
     {.name = "preconditions", .kind = FIELD_OBJECT, .type = &gen_types[520], .protobuf = 2, .flags = FIELD_PTR, .doc = "What must hold for the object, or it is not deleted."},
     {.name = "orphanDependents", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR, .doc = "Older form of propagationPolicy; true means Orphan."},
@@ -3958,7 +3958,7 @@ static const Field fields_518[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Obje
     {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 5, .doc = "An identity that no other object ever has, not even a later one of the same name."},
     {.name = "resourceVersion", .kind = FIELD_STRING, .protobuf = 6, .doc = "Changes with every write; sent back with an update it makes sure that nothing changed in between."},
     {.name = "generation", .kind = FIELD_INT64, .protobuf = 7, .doc = "Counts the changes of what is wanted."},
-    {.name = "creationTimestamp", .kind = FIELD_TIME, .protobuf = 8, .doc = "When the object was stored first."},
+    {.name = "creationTimestamp", .kind = FIELD_TIME, .protobuf = 8, .doc = "CreationTimestamp is a timestamp, of when the object was stored first."},
     {.name = "deletionTimestamp", .kind = FIELD_TIME, .protobuf = 9, .flags = FIELD_PTR, .doc = "When the object will be gone, or was asked to go; set by a deletion that has to wait."},
     {.name = "deletionGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 10, .flags = FIELD_PTR, .doc = "Seconds that the object was given to end."},
     {.name = "labels", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 11, .doc = "Names and values to choose objects by."},
@@ -3993,8 +3993,8 @@ static const Field fields_522[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Shar
 static const uint16_t order_522[] = {0};
 static const Field fields_523[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Status */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[516], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[516], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "status", .kind = FIELD_STRING, .protobuf = 2, .doc = "Success or Failure."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 3, .doc = "A sentence for people."},
     {.name = "reason", .kind = FIELD_STRING, .go_type = "v1.StatusReason", .protobuf = 4, .doc = "A word for programs, such as NotFound or Conflict."},
@@ -4040,8 +4040,8 @@ static const Field fields_527[] = { /* io.k8s.apimachinery.pkg.version.Info */
 static const uint16_t order_527[] = {9, 11, 2, 3, 7, 8, 6, 10, 0, 4, 5, 1, 12};
 static const Field fields_528[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[530], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[531], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
@@ -4081,8 +4081,8 @@ static const Field fields_533[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.C
 static const uint16_t order_533[] = {0, 1};
 static const Field fields_534[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.NodeMetrics */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "timestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "window", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "usage", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -4090,8 +4090,8 @@ static const Field fields_534[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.N
 static const uint16_t order_534[] = {1, 0, 2, 3, 5, 4};
 static const Field fields_535[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.PodMetrics */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
-    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "Group and version of the schema that this object is written in, such as v1 or apps/v1."},
-    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Name, namespace, labels and what else every object has."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[518], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "timestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "window", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "containers", .kind = FIELD_LIST, .elem = &elem_158, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},

@@ -4,7 +4,7 @@ import base64
 import json
 import unittest
 
-from harness import shared_plane, wait_until
+from harness import Kubectl, shared_plane, wait_until
 from test_conformance_api import MERGE, Watch
 
 APPLY = "application/apply-patch+yaml"
@@ -288,6 +288,86 @@ class Namespaces(Flow):
         self.assertEqual(self.t.get(f"{path}/configmaps/test-configmap").status, 200)
         self.ok(self.t.patch(f"{path}/pods/test-pod", {"metadata": {"finalizers": None}}, MERGE))
         wait_until(lambda: self.t.get(path).status == 404)
+
+
+def described(text, **more):
+    return {"description": text, "type": "object", **more}
+
+
+FOO = described("Foo CRD for Testing", properties={
+    "spec": described("Specification of Foo", properties={"bars": {
+        "description": "List of Bars and their specs.", "type": "array", "items": {
+            "type": "object", "required": ["name"], "properties": {
+                "name": {"description": "Name of Bar.", "type": "string"},
+                "feeling": {"description": "Whether Bar is feeling great.", "type": "string", "enum": ["Great", "Down"]},
+                "bazs": {"description": "List of Bazs.", "type": "array", "items": {"type": "string"}}}}}}),
+    "status": described("Status of Foo", properties={"quxType": {"pattern": "in-tree|out-of-tree", "type": "string"}})})
+ANYTHING = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+
+
+class PublishOpenAPI(Flow):
+    def definitions(self):
+        return self.ok(self.t.get("/openapi/v2"))["definitions"]
+
+    def define(self, group, kind, schema, *versions):
+        plural = kind.lower() + "s"
+        self.ok(self.t.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+            "metadata": {"name": f"{plural}.{group}"}, "spec": {
+                "group": group, "scope": "Namespaced", "names": {"plural": plural, "kind": kind}, "versions": [
+                    {"name": v, "served": True, "storage": v == versions[0], "schema": {"openAPIV3Schema": schema}}
+                    for v in versions]}}), 201)
+        return [".".join([*reversed(group.split(".")), v, kind]) for v in versions]
+
+    def shown(self, name):
+        d = wait_until(lambda: self.definitions().get(name))
+        d.pop("x-kubernetes-group-version-kind")
+        for own in ("apiVersion", "kind", "metadata"):
+            d.get("properties", {}).pop(own, None)
+        return d
+
+    def test_what_is_published(self):
+        group = f"{self.ns}.example.com"
+        names = self.define(group, "Foo", FOO, "v2", "v3")
+        for name in names:
+            self.assertEqual(self.shown(name), FOO)
+        self.assertEqual(self.shown(self.define(group, "Empty", ANYTHING, "v1")[0]), {"type": "object"})
+        path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/foos.{group}"
+        self.ok(self.t.patch(path, [{"op": "replace", "path": "/spec/versions/1/name", "value": "v4"}],
+                             "application/json-patch+json"))
+        self.assertEqual(self.shown(names[1].replace(".v3.", ".v4.")), FOO)
+        self.assertNotIn(names[1], self.definitions())
+        self.assertEqual(self.shown(names[0]), FOO)
+        self.ok(self.t.patch(path, [{"op": "replace", "path": "/spec/versions/1/served", "value": False}],
+                             "application/json-patch+json"))
+        wait_until(lambda: names[1].replace(".v3.", ".v4.") not in self.definitions())
+
+    def test_what_kubectl_makes_of_it(self):
+        group = f"{self.ns}.example.com"
+        k = Kubectl(shared_plane(), "conformance-flows")
+        for kind, schema in (("Foo", FOO), ("Empty", ANYTHING), ("Root", {**FOO, **ANYTHING})):
+            self.shown(self.define(group, kind, schema, "v1")[0])
+        ns = f"--namespace={self.ns}"
+        for kind, more in (("Foo", {"spec": {"bars": [{"name": "test-bar"}]}}), ("Empty", {"a": {"b": [{"c": "d"}]}}),
+                           ("Root", {"a": {"b": [{"c": "d"}]}})):
+            body = json.dumps({"kind": kind, "apiVersion": f"{group}/v1", "metadata": {"name": "test-cr"}, **more})
+            for verb in ("create", "apply"):
+                k(ns, verb, "-f", "-", stdin=body)
+                k(ns, "delete", f"{kind.lower()}s.{group}", "test-cr")
+        if k.minor() < 27:
+            return
+        for what, pattern in (
+                ("", r"(?s)DESCRIPTION:.*Foo CRD for Testing.*FIELDS:.*apiVersion.*<string>.*APIVersion defines.*spec.*"
+                     r"<Object>.*Specification of Foo"),
+                ("metadata", r"(?s)DESCRIPTION:.*Standard object's metadata.*FIELDS:.*creationTimestamp.*<string>.*"
+                             r"CreationTimestamp is a timestamp"),
+                ("spec.bars", r"(?s)bars.*<\[\]Object>.*DESCRIPTION:.*List of Bars and their specs.*FIELDS:.*bazs.*"
+                              r"<\[\]string>.*List of Bazs.*name.*<string>.*Name of Bar")):
+            out = k("explain", f"foos{'.' + what if what else ''}", f"--api-version={group}/v1")
+            self.assertRegex(out, pattern)
+        self.assertRegex(k("explain", "emptys", f"--api-version={group}/v1"), r"(?s)DESCRIPTION:.*<empty>")
+        code, out, err = k.run("explain", "foos.spec.bars2", f"--api-version={group}/v1")
+        self.assertNotEqual(code, 0)
+        self.assertIn('field "bars2" does not exist', out + err)
 
 
 class Framework(Flow):
