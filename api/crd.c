@@ -395,6 +395,7 @@ uint32_t crd_compile(Arena *a, const Value *crd, const Resource ***ret)
         own->storage = storage ? storage : (*ret)[i];
         own->is_terminating = is_terminating;
         own->needs_webhook = needs_webhook;
+        own->conversion = value_at(crd, "spec.conversion.webhook");
     }
     return n;
 }

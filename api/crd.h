@@ -25,6 +25,7 @@ typedef struct Crd {
     const Resource *storage; /* the version that objects are stored as */
     bool is_terminating;     /* the definition is being deleted */
     bool needs_webhook;      /* versions are converted by a webhook */
+    const Value *conversion; /* spec.conversion.webhook */
     bool preserves_root;     /* unknown members of the object itself are kept */
     const char *deprecation; /* warning of every request; NULL: none */
     /* dotted paths of the scale subresource; NULL when there is none */

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/yaml.h"
+#include "vcluster/crconvert.h"
 
 #define LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -362,7 +363,9 @@ int verb_apply(Request *req, const Resource *r, const Subresource *sub)
     if (s)
         return s;
     if (op.was.obj)
-        op.old = object_tree(a, r, op.was.obj);
+        s = crconvert_tree(req, r, op.was.obj, &op.old);
+    if (s)
+        return s;
     w = managed_writer(req, &op);
     s = apply_merge(req, &w, op.old ? op.old : managed_empty(a, r), config, &op.obj);
     if (!s)

@@ -387,7 +387,7 @@ void crds_store(Request *req, Op *op)
 {
     const Resource *r = op->r->crd ? op->r->crd->storage : NULL;
 
-    if (r && r != op->r)
+    if (r && r != op->r && !op->r->crd->needs_webhook)
         normalize_object(req->arena, r, op->obj);
 }
 

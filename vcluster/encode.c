@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/yaml.h"
 #include "vcluster/convert.h"
+#include "vcluster/crconvert.h"
 #include "vcluster/vcluster_int.h"
 
 /* The i-th text stands before already. */
@@ -160,9 +161,13 @@ Value *object_tree(Arena *a, const Resource *r, const Obj *o)
         convert_from_storage(a, r, v);
         normalize_object(a, r, v);
     } else if (is_stale(r, o)) {
-        default_object(a, r->crd->storage, v);
-        normalize_object(a, r->crd->storage, v);
+        const Resource *as = r->crd->needs_webhook ? r : r->crd->storage;
+
+        default_object(a, as, v);
+        normalize_object(a, as, v);
     }
+    if (r->crd)
+        value_del(v, STORED_AS);
     return v;
 }
 
@@ -170,7 +175,7 @@ static void write_object(const Resource *r, const Obj *o, bool with_type, Buf *o
 {
     char version[256];
 
-    if (convert_is_needed(r) || is_stale(r, o)) {
+    if (convert_is_needed(r) || is_stale(r, o) || (r->crd && crconvert_is_named(o))) {
         CLEANUP(arena_free) Arena *a = arena_new();
         Value *v = object_tree(a, r, o);
 

@@ -352,11 +352,11 @@ static int dispatch(Request *req)
         return crds_have(req, st->route.group, NULL) ? fail_plain_404(req) : fail_unknown(req);
     if (warning_of_kind(r))
         warnings_add(req->arena, &st->warnings, "%s", warning_of_kind(r));
-    if (r->crd && r->crd->needs_webhook && r->crd->storage != r)
+    if (r->crd && r->crd->needs_webhook && r->crd->storage != r && st->opts.is_watch)
         return fail_internal(
             req, arena_printf(req->arena,
-                              "conversion webhook for %s/%s, Kind=%s failed: this server does not "
-                              "call conversion webhooks; use version %s",
+                              "conversion webhook for %s/%s, Kind=%s failed: watches are not "
+                              "converted; use version %s",
                               r->group, r->version, r->kind, r->crd->storage->version));
     if (r->crd && r->crd->deprecation)
         warnings_add(req->arena, &st->warnings, "%s", r->crd->deprecation);

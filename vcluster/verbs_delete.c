@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "vcluster/convert.h"
+#include "vcluster/crconvert.h"
 #include "vcluster/vcluster_int.h"
 
 #define FINALIZER_ORPHAN     "orphan"
@@ -180,9 +181,11 @@ static int decide(Request *req, Deletion *d)
 {
     bool graceful = strategy_is_graceful(d->op.r);
     int64_t grace = graceful ? pod_grace(d) : 0;
+    const Resource *as;
     Value *meta;
 
-    d->op.obj = object_tree(req->arena, d->op.r, d->op.was.obj);
+    as = crconvert_stored_as(req, d->op.r, d->op.was.obj);
+    d->op.obj = object_tree(req->arena, as, d->op.was.obj);
     meta = value_need(req->arena, d->op.obj, "metadata");
     value_del(meta, "resourceVersion");
     if (d->condition)
@@ -218,7 +221,9 @@ static int decide(Request *req, Deletion *d)
             v = value_copy(req->arena, v);
             convert_to_storage(req->arena, d->op.r, v);
         }
-        d->last = d->is_noop ? d->op.was.obj : engine_obj(req, v);
+        d->last = d->is_noop                   ? d->op.was.obj
+                  : crconvert_applies(d->op.r) ? crconvert_obj_as(req, as, v)
+                                               : engine_obj(req, v);
     }
     return d->last ? STEP_OK : fail_internal(req, "the object cannot be stored");
 }
@@ -369,7 +374,13 @@ int verb_delete_collection(Request *req, const Resource *r)
             return s;
         if (!d->op.was.obj)
             continue;
-        d->op.old = object_tree(req->arena, r, d->op.was.obj);
+        s = crconvert_tree(req, r, d->op.was.obj, &d->op.old);
+        if (s == STEP_NEED) {
+            need = true;
+            continue;
+        }
+        if (s)
+            return s;
         s = prepare(req, d);
         if (!s && !need)
             s = stage(req, d);

@@ -7,6 +7,7 @@
  */
 #include "base/b64.h"
 #include "base/err.h"
+#include "vcluster/crconvert.h"
 #include "vcluster/nodeview.h"
 
 #include <ctype.h>
@@ -68,7 +69,8 @@ int verb_get(Request *req, const Resource *r)
         return s;
     if (!was.obj)
         return fail_not_found(req, r, t->name);
-    return reply_object(req, 200, r, NULL, was.obj);
+    s = crconvert_objs(req, r, &was.obj, 1, false);
+    return s ? s : reply_object(req, 200, r, NULL, was.obj);
 }
 
 /* ---- list ---- */
@@ -316,6 +318,8 @@ int verb_list(Request *req, const Resource *r)
     }
     if (!s && !token[0] && nodeview_has_lease(req->cluster, r, t->ns))
         s = nodeview_leases(req, &v);
+    if (!s)
+        s = crconvert_objs(req, r, v.items, v.n, true);
     if (s)
         return s;
     return reply_list(req, r, &v, page.revision, token, page.remaining);

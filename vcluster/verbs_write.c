@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/yaml.h"
 #include "vcluster/convert.h"
+#include "vcluster/crconvert.h"
 #include "vcluster/crds.h"
 #include "vcluster/vcluster_int.h"
 #include "vcluster/warnings.h"
@@ -65,9 +66,14 @@ int finish_object(Request *req, void *data)
     Finish *f = data;
     const WriteSet *set = &req->state->set;
 
-    if (f->is_unchanged)
+    bool is_stored = !req->state->opts.is_dry_run && f->write < set->n &&
+                     set->writes[f->write].result && !f->is_unchanged;
+
+    if (crconvert_applies(f->r) && is_stored) /* what is stored may be of another version */
+        f->revision = set->writes[f->write].result->revision;
+    else if (f->is_unchanged && !crconvert_applies(f->r))
         return reply_object(req, f->status, f->r, f->sub, f->unchanged);
-    if (!req->state->opts.is_dry_run && f->write < set->n && set->writes[f->write].result)
+    else if (is_stored)
         return reply_object(req, f->status, f->r, f->sub, set->writes[f->write].result);
     {
         CLEANUP(obj_unref) Obj *o = NULL;
@@ -140,6 +146,8 @@ static Obj *stored_form(Request *req, const Op *op)
 {
     Value *v = op->obj;
 
+    if (crconvert_applies(op->r))
+        return crconvert_obj(req, op);
     if (convert_is_needed(op->r)) {
         v = value_copy(req->arena, v);
         convert_to_storage(req->arena, op->r, v);
@@ -208,6 +216,9 @@ int op_create(Request *req, Op *op)
         return s;
     strategy_stored(req, op);
     normalize_object(a, op->r, op->obj);
+    s = crconvert_to_storage(req, op);
+    if (s)
+        return s;
     o = stored_form(req, op);
     if (!o)
         return fail_internal(req, "the object cannot be stored");
@@ -421,6 +432,9 @@ int op_write(Request *req, Op *op, int http_status)
     if (op->r->crd)
         crds_store(req, op);
     normalize_object(req->arena, op->r, op->obj);
+    s = crconvert_to_storage(req, op);
+    if (s)
+        return s;
     o = settled_form(req, op);
     if (!o)
         return fail_internal(req, "the object cannot be stored");
@@ -511,8 +525,7 @@ int fetch_target(Request *req, const Resource *r, Op *ret)
         return s;
     if (!ret->was.obj)
         return fail_not_found(req, r, ret->name);
-    ret->old = object_tree(req->arena, r, ret->was.obj);
-    return STEP_OK;
+    return crconvert_tree(req, r, ret->was.obj, &ret->old);
 }
 
 int check_url_name(Request *req, const Value *v)
@@ -560,8 +573,8 @@ int verb_update(Request *req, const Resource *r, const Subresource *sub)
             return s;
         return op_create(req, &op);
     }
-    op.old = object_tree(req->arena, r, op.was.obj);
-    return op_update(req, &op);
+    s = crconvert_tree(req, r, op.was.obj, &op.old);
+    return s ? s : op_update(req, &op);
 }
 
 /* ---- patch ---- */

@@ -321,6 +321,69 @@ class Hooks(unittest.TestCase):
         self.assertEqual(self.t.patch(f"{root}/a", bad).status, 400)
         self.ok(self.t.delete(f"{root}/a"))
 
+    def test_versions_are_converted(self):
+        group = f"{self.ns}.conv.example.com"
+        text = {"type": "string"}
+        schemas = {"v1": {"hostPort": text}, "v2": {"host": text, "port": text}}
+        crd = {"metadata": {"name": f"ends.{group}"}, "spec": {
+            "group": group, "scope": "Namespaced", "names": {"plural": "ends", "kind": "End"},
+            "conversion": {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"], "clientConfig": {
+                "url": f"https://127.0.0.1:{self.server.server_address[1]}/convert", "caBundle": self.ca}}},
+            "versions": [{"name": v, "served": True, "storage": v == "v1", "schema": {"openAPIV3Schema": {
+                "type": "object", "properties": p}}} for v, p in schemas.items()]}}
+        self.ok(self.t.post(CRDS, crd), 201)
+        self.addCleanup(self.t.delete, f"{CRDS}/ends.{group}")
+        v1, v2 = (f"/apis/{group}/{v}/namespaces/{self.ns}/ends" for v in ("v1", "v2"))
+        wait_until(lambda: self.t.get(v1).status == 200)
+
+        def body(version, name, **more):
+            return {"apiVersion": f"{group}/{version}", "kind": "End", "metadata": {"name": name}, **more}
+
+        def parts(o):
+            return {k: v for k, v in o.items() if k not in ("metadata", "kind")}
+        one = {"apiVersion": f"{group}/v1", "hostPort": "localhost:8080"}, \
+            {"apiVersion": f"{group}/v2", "host": "localhost", "port": "8080"}
+        self.assertEqual(parts(self.ok(self.t.post(v1, body("v1", "a", hostPort="localhost:8080")), 201)), one[0])
+        got = self.ok(self.t.get(f"{v2}/a"))
+        self.assertEqual(parts(got), one[1])
+        self.assertEqual(got["metadata"]["uid"], self.ok(self.t.get(f"{v1}/a"))["metadata"]["uid"])
+        # written in the other version, stored in the first
+        made = self.ok(self.t.post(v2, body("v2", "b", host="localhost", port="8080")), 201)
+        self.assertEqual(parts(made), one[1])
+        self.assertEqual(parts(self.ok(self.t.get(f"{v1}/b"))), one[0])
+        self.ok(self.t.patch(f"{CRDS}/ends.{group}", [{"op": "replace", "path": "/spec/versions/0/storage", "value": False},
+                                                      {"op": "replace", "path": "/spec/versions/1/storage", "value": True}],
+                             "application/json-patch+json"))
+        wait_until(lambda: self.t.post(v2, body("v2", "c", host="localhost", port="8080")).status in (201, 409))
+        for path, want in ((v1, one[0]), (v2, one[1])):
+            items = self.ok(self.t.get(path))["items"]
+            self.assertEqual([i["metadata"]["name"] for i in items], ["a", "b", "c"])
+            for i in items:
+                self.assertEqual(parts(i), want)
+        # a write by way of the other version, and one that changes nothing
+        got = self.ok(self.t.patch(f"{v1}/a", {"hostPort": "other:1"}))
+        self.assertEqual(parts(got), {**one[0], "hostPort": "other:1"})
+        self.assertEqual(self.ok(self.t.patch(f"{v1}/a", {"hostPort": "other:1"}))["metadata"]["resourceVersion"],
+                         got["metadata"]["resourceVersion"])
+        self.assertEqual(parts(self.ok(self.t.get(f"{v2}/a"))), {**one[1], "host": "other", "port": "1"})
+        apply = json.dumps(body("v1", "b", hostPort="applied:2"))
+        self.ok(self.t.patch(f"{v1}/b?fieldManager=m&force=true", apply, "application/apply-patch+yaml"))
+        self.assertEqual(self.ok(self.t.get(f"{v2}/b"))["host"], "applied")
+        # an object that waits for its end stays what it was
+        self.ok(self.t.patch(f"{v2}/c", {"metadata": {"finalizers": ["example.com/f"]}}))
+        self.ok(self.t.delete(f"{v1}/c"))
+        self.assertEqual(parts(self.ok(self.t.get(f"{v2}/c"))), one[1])
+        self.assertEqual(parts(self.ok(self.t.get(f"{v1}/c"))), one[0])
+        self.ok(self.t.patch(f"{v2}/c", {"metadata": {"finalizers": None}}))
+        self.ok(self.t.delete(v1))
+        self.assertEqual(self.ok(self.t.get(v2))["items"], [])
+        self.ok(self.t.post(v2, body("v2", "d", host="h", port="1")), 201)
+        self.ok(self.t.patch(f"{CRDS}/ends.{group}", {"spec": {"conversion": {"webhook": {"clientConfig": {
+            "url": f"https://127.0.0.1:{self.server.server_address[1]}/broken"}}}}}))
+        wait_until(lambda: self.t.get(f"{v1}/d").status == 500)
+        self.assertIn(f"conversion webhook for {group}/v2, Kind=End failed: ", self.t.get(f"{v1}/d").message)
+        self.ok(self.t.get(f"{v2}/d"))
+
     def test_deleting_cannot_be_mutated(self):
         self.ok(self.config_map("c"), 201)
         path = self.register("mutating", self.hook("/patch-of-nothing", rule(["configmaps"], operations=["DELETE"])))
