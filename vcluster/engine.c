@@ -352,7 +352,7 @@ static int dispatch(Request *req)
         return crds_have(req, st->route.group, NULL) ? fail_plain_404(req) : fail_unknown(req);
     if (warning_of_kind(r))
         warnings_add(req->arena, &st->warnings, "%s", warning_of_kind(r));
-    if (r->crd && r->crd->needs_webhook && r->crd->storage != r && st->opts.is_watch)
+    if (r->crd && r->crd->needs_webhook && r->crd->storage != r && str_eq(st->route.verb, "watch"))
         return fail_internal(
             req, arena_printf(req->arena,
                               "conversion webhook for %s/%s, Kind=%s failed: watches are not "
