@@ -94,6 +94,10 @@ struct Lister {
     /* ns NULL: all. Calls fn with borrowed objects, in order. */
     int (*list)(Lister *l, const char *cluster, const char *storage, const char *ns,
                 const Selector *sel, void (*fn)(Obj *o, void *data), void *data, Err *err);
+    /* What the controller `uid` may claim in a namespace: the objects that it controls and those
+     * that nobody does. NULL when there is no index for that: list() all. */
+    int (*claimable)(Lister *l, const char *cluster, const char *storage, const char *ns,
+                     const char *uid, void (*fn)(Obj *o, void *data), void *data, Err *err);
     /* Names of all clusters that are active or suspended (host first). */
     int (*clusters)(Lister *l, void (*fn)(const char *name, bool is_suspended, void *data),
                     void *data, Err *err);

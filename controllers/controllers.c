@@ -65,8 +65,12 @@ static const char *owner_name(const Change *ch, const Obj *o, const char *kind)
         has_controller = has_controller || o->owners[i].is_controller;
     if (!has_controller)
         return NULL;
-    ref = meta_controller(obj_to_value(ch->arena, o, NULL, NULL));
-    return str_eq(value_get_str(ref, "kind"), kind) ? value_get_str(ref, "name") : NULL;
+    value_each_item(ctl_owner_refs(ch->arena, o), i, ref)
+    {
+        if (value_is_true(value_get(ref, "controller")))
+            return str_eq(value_get_str(ref, "kind"), kind) ? value_get_str(ref, "name") : NULL;
+    }
+    return NULL;
 }
 
 static bool same_owners(const Obj *a, const Obj *b)

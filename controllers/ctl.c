@@ -73,8 +73,8 @@ int ctl_list(Ctl *ctl, const char *storage, const char *ns,
     return ctl->lister->list(ctl->lister, ctl->cluster, storage, ns, NULL, on_object, &c, err);
 }
 
-/* The end of the JSON object at p, behind its brace. */
-static const char *object_end(const char *p, const char *end)
+/* The end of the JSON object or array at p, behind its bracket. */
+static const char *value_end(const char *p, const char *end)
 {
     bool in_string = false;
     int depth = 0;
@@ -84,28 +84,58 @@ static const char *object_end(const char *p, const char *end)
             p++;
         else if (*p == '"')
             in_string = !in_string;
-        else if (!in_string && *p == '{')
+        else if (!in_string && (*p == '{' || *p == '['))
             depth++;
-        else if (!in_string && *p == '}' && --depth == 0)
+        else if (!in_string && (*p == '}' || *p == ']') && --depth == 0)
             return p + 1;
     }
     return NULL;
 }
 
-Value *ctl_selector_value(Arena *a, const Obj *o)
+/* The value of the first member of the stored object that is `key`, which ends with the value's
+ * bracket: "\"selector\":{". A quote within a string is escaped, so that no string looks like this.
+ */
+static Value *first_member(Arena *a, const Obj *o, const char *key)
 {
-    /* Members are stored in the order of their type, where a spec's selector comes before any
-     * template; a quote within a string is escaped, so that no string looks like this. */
-    static const char key[] = "\"selector\":{";
-    const char *end = o->text + o->text_len;
-    const char *at = memmem(o->text, o->text_len, key, sizeof(key) - 1), *stop;
+    size_t len = strlen(key);
+    const char *end = o->text + o->text_len, *at = memmem(o->text, o->text_len, key, len), *stop;
     Value *v = NULL;
 
-    at = at ? at + sizeof(key) - 2 : NULL;
-    stop = at ? object_end(at, end) : NULL;
+    at = at ? at + len - 1 : NULL;
+    stop = at ? value_end(at, end) : NULL;
     if (!stop || value_parse(a, (Slice){at, (size_t)(stop - at)}, &v, NULL) < 0)
         return NULL;
     return v;
+}
+
+Value *ctl_selector_value(Arena *a, const Obj *o)
+{
+    /* Members are stored in the order of their type, where a spec's selector comes before any
+     * template. */
+    return first_member(a, o, "\"selector\":{");
+}
+
+Value *ctl_owner_refs(Arena *a, const Obj *o)
+{
+    /* Metadata comes first. */
+    return o->n_owners > 0 ? first_member(a, o, "\"ownerReferences\":[") : NULL;
+}
+
+static bool is_controlled_by(const Obj *o, const void *uid)
+{
+    for (uint32_t i = 0; i < o->n_owners; i++)
+        if (o->owners[i].is_controller && str_eq(o->owners[i].uid, uid))
+            return true;
+    return false;
+}
+
+int ctl_add_owned(Ctl *ctl, const char *storage, const char *uid, Values *ret, Err *err)
+{
+    Collect c = {ctl, known(storage), is_controlled_by, uid, ret};
+    Lister *l = ctl->lister;
+
+    return l->claimable ? l->claimable(l, ctl->cluster, storage, ctl->ns, uid, on_object, &c, err)
+                        : l->list(l, ctl->cluster, storage, ctl->ns, NULL, on_object, &c, err);
 }
 
 typedef struct Claimable {
@@ -127,8 +157,13 @@ int ctl_list_claimable(Ctl *ctl, const char *storage, const Selector *sel, const
                        Values *ret, Err *err)
 {
     Claimable c = {sel, owner_uid};
+    Collect found = {ctl, known(storage), is_claimable, &c, ret};
+    Lister *l = ctl->lister;
 
-    return ctl_list(ctl, storage, ctl->ns, is_claimable, &c, ret, err);
+    if (!l->claimable)
+        return ctl_list(ctl, storage, ctl->ns, is_claimable, &c, ret, err);
+    *ret = (Values){0};
+    return l->claimable(l, ctl->cluster, storage, ctl->ns, owner_uid, on_object, &found, err);
 }
 
 /* ---- writing ---- */

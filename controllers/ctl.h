@@ -68,6 +68,8 @@ const char *ctl_map_owner(Controllers *c, uint32_t index, const Change *ch, cons
 /* spec.selector of a stored object, without reading the rest of it: maps of many objects are made
  * on the dispatcher, for every pod that changes. NULL when there is none. */
 Value *ctl_selector_value(Arena *a, const Obj *o);
+/* metadata.ownerReferences, read in the same way; NULL when there are none. */
+Value *ctl_owner_refs(Arena *a, const Obj *o);
 /* The object belongs to nobody: enqueue what of `storage` in its namespace selects it by
  * spec.selector. Does nothing when neither its labels nor its owners have changed. */
 void ctl_map_orphan(Controllers *c, uint32_t index, const Change *ch, const char *storage);
@@ -93,6 +95,8 @@ void values_add(Arena *a, Values *vs, Value *v);
 int ctl_list(Ctl *ctl, const char *storage, const char *ns,
              bool (*keep)(const Obj *o, const void *data), const void *data, Values *ret,
              Err *err) MUST_CHECK;
+/* Adds to *ret what the controller `uid` owns in the namespace. */
+int ctl_add_owned(Ctl *ctl, const char *storage, const char *uid, Values *ret, Err *err) MUST_CHECK;
 /* Objects that match the selector or have the owner: what a controller must look at. */
 int ctl_list_claimable(Ctl *ctl, const char *storage, const Selector *sel, const char *owner_uid,
                        Values *ret, Err *err) MUST_CHECK;

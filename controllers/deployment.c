@@ -29,7 +29,7 @@ void deployment_map(Controllers *c, uint32_t index, const Change *ch)
         ctl_map_orphan(c, index, ch, storage);
     } else if (ch->type == CHANGE_DELETED && obj_label(ch->obj, "pod-template-hash")) {
         /* Recreate waits for the last old pod: find the Deployment behind the ReplicaSet's name. */
-        const Value *ref = meta_controller(obj_to_value(ch->arena, ch->obj, NULL, NULL));
+        const Value *ref = value_item(ctl_owner_refs(ch->arena, ch->obj), 0);
         const char *rs = value_get_str(ref, "name"), *dash = rs ? strrchr(rs, '-') : NULL;
 
         if (dash)

@@ -28,10 +28,9 @@ static void enqueue_object(Controllers *c, uint32_t index, const char *cluster, 
  * the references that were. */
 static void enqueue_owners(Controllers *c, uint32_t index, const Change *ch, const Obj *o)
 {
-    const Value *v = obj_to_value(ch->arena, o, NULL, NULL);
-    Value *ref;
+    const Value *ref;
 
-    value_each_item(value_at(v, "metadata.ownerReferences"), i, ref)
+    value_each_item(ctl_owner_refs(ch->arena, o), i, ref)
     {
         const char *api = value_get_str(ref, "apiVersion"), *kind = value_get_str(ref, "kind");
         const char *slash = api ? strchr(api, '/') : NULL;

@@ -53,6 +53,7 @@ static int claim_is_used(Ctl *ctl, const Value *claim, Err *err)
 
 void claim_protection_map(Controllers *c, uint32_t index, const Change *ch)
 {
+    static const char claim_key[] = "\"persistentVolumeClaim\"", ephemeral_key[] = "\"ephemeral\"";
     const Value *pod, *v;
 
     if (str_eq(ch->storage, claims)) {
@@ -61,6 +62,9 @@ void claim_protection_map(Controllers *c, uint32_t index, const Change *ch)
     }
     if (ch->obj->deleted_us == 0 && ch->type != CHANGE_DELETED)
         return;
+    if (!memmem(ch->obj->text, ch->obj->text_len, claim_key, sizeof(claim_key) - 1) &&
+        !memmem(ch->obj->text, ch->obj->text_len, ephemeral_key, sizeof(ephemeral_key) - 1))
+        return; /* most pods have neither, and need not be read */
     pod = obj_to_value(ch->arena, ch->obj, NULL, NULL);
     value_each_item(value_at(pod, "spec.volumes"), i, v)
     {

@@ -84,41 +84,19 @@ static int create_pods(Run *run, int64_t n, Err *err)
     return first_failure;
 }
 
-static bool is_sibling(const Obj *o, const void *data)
-{
-    for (uint32_t i = 0; i < o->n_owners; i++)
-        if (o->owners[i].is_controller && str_eq(o->owners[i].uid, data))
-            return true;
-    return false;
-}
-
-static bool is_of_any(const Obj *o, const void *data)
-{
-    const Map *uids = data;
-
-    for (uint32_t i = 0; i < o->n_owners; i++)
-        if (o->owners[i].is_controller && map_get(uids, o->owners[i].uid))
-            return true;
-    return false;
-}
-
 /* Count, on each pod's node, the active pods of all ReplicaSets of the same Deployment. */
 static int count_related(Run *run, PodRank *ranks, uint32_t n, Err *err)
 {
-    const Value *controller = meta_controller(run->rs);
+    const char *deployment = value_get_str(meta_controller(run->rs), "uid");
     Values siblings = {0}, related = {0};
-    Map uids = {0};
     int r = 0;
 
-    map_set(&uids, meta_uid(run->rs), run);
-    if (controller && value_get_str(controller, "uid"))
-        r = ctl_list(run->ctl, storage_of(run->ctl->index), run->ctl->ns, is_sibling,
-                     value_get_str(controller, "uid"), &siblings, err);
-    for (uint32_t i = 0; i < siblings.n; i++)
-        map_set(&uids, meta_uid(siblings.items[i]), run);
-    if (r == 0)
-        r = ctl_list(run->ctl, "pods", run->ctl->ns, is_of_any, &uids, &related, err);
-    map_done(&uids);
+    if (deployment)
+        r = ctl_add_owned(run->ctl, storage_of(run->ctl->index), deployment, &siblings, err);
+    if (!deployment)
+        values_add(run->ctl->arena, &siblings, run->rs);
+    for (uint32_t i = 0; i < siblings.n && r == 0; i++)
+        r = ctl_add_owned(run->ctl, "pods", meta_uid(siblings.items[i]), &related, err);
     for (uint32_t i = 0; r == 0 && i < n; i++)
         for (uint32_t k = 0; k < related.n; k++)
             ranks[i].n_related +=

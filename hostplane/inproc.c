@@ -473,6 +473,30 @@ static int lister_list(Lister *l, const char *cluster, const char *storage, cons
     return err_set(err, ERR_UNAVAILABLE, "%s of %s does not stay in memory", storage, cluster);
 }
 
+static int lister_claimable(Lister *l, const char *cluster, const char *storage, const char *ns,
+                            const char *uid, void (*fn)(Obj *o, void *data), void *data, Err *err)
+{
+    Inproc *p = container_of(l, Inproc, lister);
+    CLEANUP(cluster_unref) Cluster *c = store_cluster(p->store, slice_of(cluster));
+    int r = 0;
+
+    if (!c)
+        return 0;
+    for (int i = 0; i < MAX_LOADS && r == 0; i++) {
+        AUTO_OBJVEC found = {0};
+
+        if (vc_list_claimable(p->vc, c, storage, ns, uid, &found) == 0) {
+            for (size_t k = 0; k < found.n; k++)
+                fn(found.items[k], data);
+            return 0;
+        }
+        r = load_for(p, c, storage, err);
+    }
+    return r < 0 ? r
+                 : err_set(err, ERR_UNAVAILABLE, "%s of %s does not stay in memory", storage,
+                           cluster);
+}
+
 typedef struct Names {
     void (*fn)(const char *name, bool is_suspended, void *data);
     void *data;
@@ -617,6 +641,7 @@ Inproc *inproc_open(Store *store, Vcluster *vc, Tenancy *tenancy)
     pthread_mutex_init(&p->lock, NULL);
     p->lister = (Lister){.get = lister_get,
                          .list = lister_list,
+                         .claimable = lister_claimable,
                          .clusters = lister_clusters,
                          .keys = lister_keys,
                          .subscribe = lister_subscribe,

@@ -116,6 +116,7 @@ void cache_unref(Cache *k)
     k->cluster->store->n_objects -= (int64_t)k->index.n;
     k->cluster->store->n_caches--;
     objindex_done(&k->index);
+    owners_done(&k->owners);
     map_done(&k->tombstones);
     ring_done(&k->ring);
     drop_late(k);
@@ -198,20 +199,34 @@ void cache__put_tombstone(Cache *k, const char *ns, const char *name)
     pthread_rwlock_unlock(&k->lock);
 }
 
+/* What is replaced by what in the index by owners; either may be NULL. */
+static void change_owners(Cache *k, const Obj *old, Obj *fresh)
+{
+    if (!k->has_owners)
+        return;
+    if (old)
+        owners_del(&k->owners, old);
+    if (fresh)
+        owners_put(&k->owners, fresh);
+}
+
 /* With the lock held. */
 static void change_index(Cache *k, Event *e, int flags)
 {
     AUTO_BUF key = BUF_INIT;
+    CLEANUP(obj_unref) Obj *old = NULL;
     size_t before = k->index.n;
 
     if (k->tombstones.n > 0 || (flags & ROW_TOMBSTONE))
         tombstone_key(e->obj->ns, e->obj->name, &key);
     if (e->type == EVENT_DELETED) {
-        obj_unref(objindex_del(&k->index, e->obj->ns, e->obj->name));
+        old = objindex_del(&k->index, e->obj->ns, e->obj->name);
+        change_owners(k, old, NULL);
         if (flags & ROW_TOMBSTONE)
             (void)map_setn(&k->tombstones, buf_slice(&key), k);
     } else {
-        obj_unref(objindex_put(&k->index, obj_ref(e->obj)));
+        old = objindex_put(&k->index, obj_ref(e->obj));
+        change_owners(k, old, e->obj);
         if (k->tombstones.n > 0)
             (void)map_deln(&k->tombstones, buf_slice(&key));
     }
@@ -442,6 +457,50 @@ bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revis
     }
     pthread_rwlock_unlock(&k->lock);
     return has_more;
+}
+
+/* ---- by owner ---- */
+
+static void index_owners(Cache *k)
+{
+    ObjPos pos;
+    Obj *o;
+
+    pthread_rwlock_wrlock(&k->lock);
+    if (!k->has_owners) {
+        pos = objindex_seek(&k->index, "", "", false);
+        while ((o = objindex_next(&k->index, &pos)))
+            owners_put(&k->owners, o);
+        k->has_owners = true;
+    }
+    pthread_rwlock_unlock(&k->lock);
+}
+
+static void add_all(const ObjIndex *ix, const char *ns, ObjVec *ret)
+{
+    ObjPos pos;
+    Obj *o;
+
+    if (!ix || ix->n == 0)
+        return;
+    pos = objindex_seek(ix, ns, "", false);
+    while ((o = objindex_next(ix, &pos)) && strcmp(o->ns, ns) == 0)
+        objvec_add(ret, obj_ref(o));
+}
+
+void cache_list_claimable(Cache *k, const char *ns, const char *uid, ObjVec *ret)
+{
+    bool is_indexed;
+
+    pthread_rwlock_rdlock(&k->lock);
+    is_indexed = k->has_owners;
+    pthread_rwlock_unlock(&k->lock);
+    if (!is_indexed)
+        index_owners(k);
+    pthread_rwlock_rdlock(&k->lock);
+    add_all(owners_get(&k->owners, uid), ns, ret);
+    add_all(owners_get(&k->owners, NULL), ns, ret);
+    pthread_rwlock_unlock(&k->lock);
 }
 
 /* ---- subscribers ---- */

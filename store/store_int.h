@@ -17,6 +17,7 @@
 #include "store/batch.h"
 #include "store/conn.h"
 #include "store/objindex.h"
+#include "store/owners.h"
 #include "store/ring.h"
 #include "store/statements.h"
 #include "store/store.h"
@@ -69,6 +70,8 @@ struct Cache {
     _Atomic int64_t used_us; /* clock_mono_us() of the last look-up */
     pthread_rwlock_t lock;   /* guards index, tombstones, ring, loaded, changed */
     ObjIndex index;
+    Owners owners; /* the same objects, once somebody has asked by owner: */
+    bool has_owners;
     Map tombstones; /* "ns\0name" -> itself */
     Ring ring;
     int64_t loaded;  /* the revision of the snapshot it began with */

@@ -149,6 +149,17 @@ int vc_list(Vcluster *vc, Cluster *c, const char *storage, const CacheScan *scan
     return 0;
 }
 
+int vc_list_claimable(Vcluster *vc, Cluster *c, const char *storage, const char *ns,
+                      const char *uid, ObjVec *ret)
+{
+    CLEANUP(cache_unref) Cache *k = store_cache(vc->store, c, storage);
+
+    if (!k)
+        return -ERR_UNAVAILABLE;
+    cache_list_claimable(k, ns, uid, ret);
+    return 0;
+}
+
 int64_t read_revision(Request *req, const Resource *r)
 {
     if (nodeview_serves(req->cluster, r->storage))

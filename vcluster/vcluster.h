@@ -166,5 +166,8 @@ int vc_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const 
            Obj **ret);
 int vc_list(Vcluster *vc, Cluster *c, const char *storage, const CacheScan *scan, ObjVec *ret,
             int64_t *ret_revision, bool *ret_more);
+/* cache_list_claimable(), of resources that the base layer has nothing of. */
+int vc_list_claimable(Vcluster *vc, Cluster *c, const char *storage, const char *ns,
+                      const char *uid, ObjVec *ret);
 
 #endif
