@@ -5,8 +5,8 @@
  *
  *     build/hpnodes --server https://127.0.0.1:6443 --cert admin.crt --key admin.key --nodes 1000
  *
- * A node joins with the administrator's word and holds its feed with the certificate that it gets;
- * its writes are made by the administrator. It runs until it is interrupted, and then deletes its
+ * A node joins with the administrator's word; its feed and what it says of pods go with the
+ * certificate that it gets. It runs until it is interrupted, and then deletes its
  * nodes. Once all feeds are synced it says so in a line of JSON.
  */
 #include "base/clock.h"
@@ -35,7 +35,8 @@ typedef struct Options {
 
 typedef struct Node {
     char name[80];
-    Conn *feed;
+    Conn *feed, *calls; /* of its own; calls NULL: it has made none yet */
+    char *cert_pem;
     StreamReader in;
     int64_t renewed_us;
     bool is_synced;
@@ -43,7 +44,7 @@ typedef struct Node {
 
 typedef struct Player { /* of some of the nodes */
     const Options *o;
-    Conn *c; /* for its calls */
+    Conn *c; /* the administrator's */
     Node *nodes;
     int64_t first, n;
     pthread_t thread;
@@ -57,7 +58,7 @@ static void must(Conn *c, const char *method, const char *path, const char *body
     Slice answer;
     int status = conn_request(c, method, path, slice_of(body), &answer);
 
-    if (status < 300 || status == 409 || status == 404)
+    if (status < 300 || status == 409 || status == 404 || status == 403 /* the pod is gone */)
         return;
     fprintf(stderr, "%s %s: %d %.*s\n", method, path, status, (int)MIN(answer.len, 300),
             answer.ptr);
@@ -149,14 +150,23 @@ static void open_feed(const Options *o, Conn *c, Node *n)
     char path[200];
 
     snprintf(path, sizeof(path), "/apis/node.hostplane.io/v1/nodes/%s/feed", n->name);
-    n->feed = conn_open_as(&o->target, join(c, a, n->name), key_pem);
+    n->cert_pem = xstrdup(join(c, a, n->name));
+    n->feed = conn_open_as(&o->target, n->cert_pem, key_pem);
     conn_send(n->feed, "GET", path, SLICE(""));
     conn_set_nonblocking(n->feed);
 }
 
 /* ---- the life of pods ---- */
 
-static void start_pod(Player *p, const char *path)
+/* As the node: nobody else may write what its pods are. */
+static void call(Player *p, Node *n, const char *method, const char *path, const char *body)
+{
+    if (!n->calls)
+        n->calls = conn_open_as(&p->o->target, n->cert_pem, key_pem);
+    must(n->calls, method, path, body);
+}
+
+static void start_pod(Player *p, Node *node, const char *path)
 {
     static _Atomic uint32_t address;
     uint32_t n = atomic_fetch_add(&address, 1) % 0xffff;
@@ -169,11 +179,11 @@ static void start_pod(Player *p, const char *path)
              "}]}}",
              n >> 8, n & 255, now_text(when), when);
     snprintf(status, sizeof(status), "%s/status", path);
-    must(p->c, "PATCH", status, buf_str(&body));
+    call(p, node, "PATCH", status, buf_str(&body));
     atomic_fetch_add(&n_started, 1);
 }
 
-static void take_pod(Player *p, const char *cluster, const Value *pod)
+static void take_pod(Player *p, Node *node, const char *cluster, const Value *pod)
 {
     const Value *meta = value_get(pod, "metadata");
     const char *phase = value_at_str(pod, "status.phase");
@@ -182,10 +192,10 @@ static void take_pod(Player *p, const char *cluster, const Value *pod)
     snprintf(path, sizeof(path), "/clusters/%s/api/v1/namespaces/%s/pods/%s", cluster,
              value_get_str(meta, "namespace"), value_get_str(meta, "name"));
     if (value_get(meta, "deletionTimestamp")) {
-        must(p->c, "DELETE", path, "{\"gracePeriodSeconds\":0}");
+        call(p, node, "DELETE", path, "{\"gracePeriodSeconds\":0}");
         atomic_fetch_add(&n_ended, 1);
     } else if (!phase || str_eq(phase, "Pending")) {
-        start_pod(p, path);
+        start_pod(p, node, path);
     }
 }
 
@@ -210,7 +220,7 @@ static void on_line(Slice text, void *data)
     }
     if ((str_eq(type, "ADDED") || str_eq(type, "MODIFIED")) &&
         str_eq(value_get_str(v, "resource"), "pods"))
-        take_pod(at->player, value_get_str(v, "cluster"), value_get(v, "object"));
+        take_pod(at->player, at->node, value_get_str(v, "cluster"), value_get(v, "object"));
 }
 
 static void read_feed(Player *p, Node *n)
@@ -267,6 +277,8 @@ static void *clean_up(void *data)
         snprintf(path, sizeof(path), "/api/v1/nodes/%s", p->nodes[i].name);
         must(p->c, "DELETE", path, "");
         conn_close(p->nodes[i].feed);
+        conn_close(p->nodes[i].calls);
+        free(p->nodes[i].cert_pem);
         stream_done(&p->nodes[i].in);
     }
     conn_close(p->c);
