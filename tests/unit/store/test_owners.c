@@ -32,9 +32,8 @@ TEST(objects_are_found_by_their_controller)
 {
 #define OF(uid) "[{'uid':'other'},{'uid':'" uid "','controller':true}]"
     CLEANUP(obj_unref)
-    Obj *a = object("a", OF("1")),
-        *b = object("b", OF("1")), *c = object("c", OF("2")), *d = object("d", "[]"),
-        *e = object("e", "[{'uid':'1'}]");
+    Obj *a = object("a", OF("1")), *b = object("b", OF("1")), *c = object("c", OF("2")),
+        *d = object("d", "[]"), *e = object("e", "[{'uid':'1'}]");
     Owners w = {.nobody = {.n = 0}};
 
     owners_put(&w, b);
