@@ -23,7 +23,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 64, LEASE_S = 40, RENEW_S = 10 };
+enum { THREADS_MAX = 64, LEASE_S = 40, RENEW_S = 10, IDLE_S = 10 };
 
 #define LEASES "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 
@@ -38,7 +38,7 @@ typedef struct Node {
     Conn *feed, *calls; /* of its own; calls NULL: it has made none yet */
     char *cert_pem;
     StreamReader in;
-    int64_t renewed_us;
+    int64_t renewed_us, called_us;
     bool is_synced;
 } Node;
 
@@ -161,8 +161,15 @@ static void open_feed(const Options *o, Conn *c, Node *n)
 /* As the node: nobody else may write what its pods are. */
 static void call(Player *p, Node *n, const char *method, const char *path, const char *body)
 {
+    int64_t now_us = clock_mono_us();
+
+    if (n->calls && now_us - n->called_us > (int64_t)IDLE_S * 1000000) {
+        conn_close(n->calls); /* the server has, or soon will */
+        n->calls = NULL;
+    }
     if (!n->calls)
         n->calls = conn_open_as(&p->o->target, n->cert_pem, key_pem);
+    n->called_us = now_us;
     must(n->calls, method, path, body);
 }
 

@@ -29,6 +29,7 @@
 #include "vcluster/feedrefs.h"
 #include "vcluster/nodeports.h"
 #include "vcluster/nodeview.h"
+#include "vcluster/placement.h"
 
 /* What changes is looked at soon, and the later the longer looking takes: at most a third of the
  * time goes into it. */
@@ -78,6 +79,7 @@ typedef struct FeedMember { /* a cluster that matters to feeds */
     Cluster *cluster;
     bool is_dirty;
     int n_loading;
+    Placement pods; /* as of the last look */
 } FeedMember;
 
 struct Feeds {
@@ -611,17 +613,7 @@ static size_t want_all(Feeds *f, NodeFeed *n, View *v, const char *storage)
 typedef struct OnNode {
     const char *node;
     Arena *arena;
-    bool is_other; /* bound to any other node */
 } OnNode;
-
-static bool is_on_node(const Obj *o, void *data)
-{
-    OnNode *on = data;
-    const char *node;
-
-    return obj_scan_str(o, "spec.nodeName", on->arena, &node) && node[0] &&
-           (strcmp(node, on->node) == 0) != on->is_other;
-}
 
 /* A directory of this node, made by the built-in provisioner. What else names both is sent too,
  * which does no harm. */
@@ -636,7 +628,7 @@ static bool is_local_volume(const Obj *o, void *data)
 /* Also without pods: the node keeps the directory as long as the volume is there. */
 static void want_local_volumes(Feeds *f, NodeFeed *n, View *v, Arena *a)
 {
-    OnNode on = {n->node, a, false};
+    OnNode on = {n->node, a};
     CacheScan scan = {.match = is_local_volume, .data = &on};
     AUTO_OBJVEC volumes = {0};
     int64_t revision;
@@ -676,50 +668,43 @@ static void want_node_ports(Feeds *f, NodeFeed *n, View *v, Arena *a)
         want(n, v, OUTSIDE_PORTS_STORAGE, rows.items[i]);
 }
 
-static void want_peers(Feeds *f, NodeFeed *n, View *v, Arena *a)
+static void want_peers(Feeds *f, NodeFeed *n, View *v, const Placement *pods)
 {
-    OnNode on = {n->node, a, true};
-    CacheScan scan = {.match = is_on_node, .data = &on};
-    AUTO_OBJVEC pods = {0};
-    int64_t revision;
-    bool more;
+    for (size_t i = 0; i < pods->n; i++)
+        if (strcmp(pods->pods[i].node, n->node) != 0)
+            want_peer(f, n, v, pods->pods[i].pod);
+}
 
-    if (vc_list(f->vc, v->cluster, "pods", &scan, &pods, &revision, &more) < 0)
-        return;
-    for (size_t i = 0; i < pods.n; i++)
-        want_peer(f, n, v, pods.items[i]);
+/* What a node has to know of a cluster with `n_own` pods on it. */
+static void want_for_pods(Feeds *f, FeedMember *m, NodeFeed *n, View *v, const PlacedPod *own,
+                          size_t n_own, Arena *a)
+{
+    static const char *const shared[] = {"services", "discovery/endpointslices"};
+
+    for (size_t i = 0; i < ARRAY_LEN(shared); i++)
+        (void)want_all(f, n, v, shared[i]);
+    if (want_all(f, n, v, "networking/networkpolicies") > 0)
+        (void)want_all(f, n, v, "namespaces");
+    want_peers(f, n, v, &m->pods);
+    want_node_ports(f, n, v, a);
+    for (size_t i = 0; i < n_own; i++)
+        want_refs(f, n, v, own[i].pod);
+    for (size_t i = 0; i < n_own; i++)
+        want(n, v, "pods", own[i].pod);
 }
 
 static void look(Feeds *f, FeedMember *m, NodeFeed *n)
 {
-    static const char *const shared[] = {"services", "discovery/endpointslices"};
     CLEANUP(arena_free) Arena *a = arena_new();
-    OnNode on = {n->node, a, false};
-    CacheScan scan = {.match = is_on_node, .data = &on};
-    AUTO_OBJVEC pods = {0};
     View *v = view_of(n, m->cluster);
     int state = atomic_load(&m->cluster->state);
-    int64_t revision;
-    bool more;
+    size_t n_own;
+    const PlacedPod *own = placement_on(&m->pods, n->node, &n_own);
 
-    if (vc_list(f->vc, m->cluster, "pods", &scan, &pods, &revision, &more) < 0 &&
-        state != CLUSTER_DELETING)
-        return;
     v->round++;
-    if (state == CLUSTER_DELETING)
-        objvec_done(&pods), pods = (ObjVec){0};
-    if (pods.n > 0) {
+    if (n_own > 0) {
         send_state(n, v, state);
-        for (size_t i = 0; i < ARRAY_LEN(shared); i++)
-            (void)want_all(f, n, v, shared[i]);
-        if (want_all(f, n, v, "networking/networkpolicies") > 0)
-            (void)want_all(f, n, v, "namespaces");
-        want_peers(f, n, v, a);
-        want_node_ports(f, n, v, a);
-        for (size_t i = 0; i < pods.n; i++)
-            want_refs(f, n, v, pods.items[i]);
-        for (size_t i = 0; i < pods.n; i++)
-            want(n, v, "pods", pods.items[i]);
+        want_for_pods(f, m, n, v, own, n_own, a);
     }
     if (is_host(m->cluster))
         (void)want_all(f, n, v, "nodes");
@@ -727,6 +712,21 @@ static void look(Feeds *f, FeedMember *m, NodeFeed *n)
         want_local_volumes(f, n, v, a);
     drop_unwanted(n, v);
     v->is_looked_at = true;
+}
+
+/* Where the cluster's pods are now; false when that cannot be told. A cluster that is being deleted
+ * has none any more. */
+static bool place_pods(Feeds *f, FeedMember *m)
+{
+    AUTO_OBJVEC pods = {0};
+    CacheScan scan = {0};
+    bool is_deleting = atomic_load(&m->cluster->state) == CLUSTER_DELETING, more;
+    int64_t revision;
+
+    if (!is_deleting && vc_list(f->vc, m->cluster, "pods", &scan, &pods, &revision, &more) < 0)
+        return false;
+    placement_update(&m->pods, &pods);
+    return true;
 }
 
 static bool has_all_caches(Feeds *f, FeedMember *m)
@@ -755,6 +755,13 @@ static void check_synced(Feeds *f, NodeFeed *n)
     put_text(n, "{\"type\":\"SYNCED\"}\n");
 }
 
+static void member_free(FeedMember *m)
+{
+    placement_done(&m->pods);
+    cluster_unref(m->cluster);
+    free(m);
+}
+
 /* A deleted cluster, after every node was told. */
 static void forget(Feeds *f, FeedMember *m, const char *key)
 {
@@ -769,8 +776,7 @@ static void forget(Feeds *f, FeedMember *m, const char *key)
         }
     }
     (void)map_del(&f->members, key);
-    cluster_unref(m->cluster);
-    free(m);
+    member_free(m);
 }
 
 static FeedMember *member_of(Feeds *f, Cluster *c, bool make);
@@ -794,6 +800,8 @@ static void look_at_all(Feeds *f)
         if (!has_all_caches(f, m))
             continue; /* still dirty; looked at when they are there */
         m->is_dirty = false;
+        if (!place_pods(f, m))
+            continue;
         list_for_each (l, &f->nodes)
             look(f, m, list_entry(l, NodeFeed, link));
         if (atomic_load(&m->cluster->state) == CLUSTER_DELETING)
@@ -966,10 +974,8 @@ void feeds_close(Feeds *f)
     loop_join(f->loop);
     loop_timer_free(f->batch);
     loop_timer_free(f->bookmarks);
-    for (size_t at = 0; map_next(&f->members, &at, &key, &p);) {
-        cluster_unref(((FeedMember *)p)->cluster);
-        free(p);
-    }
+    for (size_t at = 0; map_next(&f->members, &at, &key, &p);)
+        member_free(p);
     map_done(&f->members);
     loop_close(f->loop);
     free(f);
