@@ -140,8 +140,8 @@ typedef struct CacheScan {
  * when there may be more behind the last one. */
 bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision);
 
-/* What the controller `uid` may claim: the objects of the namespace that it controls, and those that
- * nobody does. In order within each of the two. */
+/* What the controller `uid` may claim: the objects of the namespace that it controls, and those
+ * that nobody does. In order within each of the two. */
 void cache_list_claimable(Cache *k, const char *ns, const char *uid, ObjVec *ret);
 
 /* The objects of a resource as they were at `revision`, from history: for pages of a list that
