@@ -13,6 +13,7 @@
 #include "client/http.h"
 
 #include <dirent.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -447,8 +448,10 @@ static void *run(void *data)
 {
     Gc *g = data;
 
-    while (!http_cancel_sleep(g->cancel, LOOK_MS))
+    while (!http_cancel_sleep(g->cancel, LOOK_MS)) {
         look(g);
+        (void)malloc_trim(0); /* what bursts of work have left in the heaps */
+    }
     return NULL;
 }
 

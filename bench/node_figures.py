@@ -151,7 +151,7 @@ def main():
         spent = runtime_calls(os.path.join(agent.dir, "containerd.log"))
         say(figure="many pods", pods=many, seconds=end - begin, pods_a_second=many / (end - begin),
             runtime_calls_s=sum(spent[n] for n in names))
-        time.sleep(5)
+        time.sleep(12)
         say(figure="agent's memory", pods=many + SINGLE, rss_mib=rss_mib(agent_pid(agent)))
 
         ids, tasks, late = container_ids(client, names), main_processes(agent), []
