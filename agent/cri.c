@@ -179,13 +179,14 @@ static const PbField exit_fields[] = {{1, PB_STRING, false, "container", NULL},
                                       {2, PB_STRING, false, "id", NULL}};
 static const PbMessage exit_message = {exit_fields, ARRAY_LEN(exit_fields)};
 
-bool cri_event_matters(Slice envelope)
+bool cri_event_matters(Slice envelope, char ret_ended[CRI_ID_MAX])
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const char *topic;
     const Value *bytes;
     Value *v, *x;
 
+    ret_ended[0] = '\0';
     if (pb_decode(a, &envelope_message, envelope, &v, NULL) < 0)
         return true;
     topic = value_get_str(v, "topic");
@@ -196,12 +197,15 @@ bool cri_event_matters(Slice envelope)
         pb_decode(a, &exit_message, (Slice){bytes->str, bytes->n}, &x, NULL) < 0)
         return true;
     /* of a command beside the container's own, it has another id */
-    return str_eq(value_get_str(x, "container"), value_get_str(x, "id"));
+    if (!str_eq(value_get_str(x, "container"), value_get_str(x, "id")))
+        return false;
+    snprintf(ret_ended, CRI_ID_MAX, "%s", value_get_str(x, "id"));
+    return true;
 }
 
 typedef struct Listening {
     Buf bytes;
-    void (*on_event)(void *data);
+    CriEventFn on_event;
     void *data;
 } Listening;
 
@@ -209,14 +213,15 @@ static void on_piece(Slice piece, void *data)
 {
     Listening *l = data;
     Slice rest, message;
+    char ended[CRI_ID_MAX];
     bool bad = false;
     size_t done;
 
     buf_add_slice(&l->bytes, piece);
     rest = buf_slice(&l->bytes);
     while (grpc_cut(&rest, &message, &bad)) {
-        if (cri_event_matters(message))
-            l->on_event(l->data);
+        if (cri_event_matters(message, ended))
+            l->on_event(ended, l->data);
     }
     if (bad || rest.len > EVENT_MAX) {
         buf_reset(&l->bytes); /* the next one that makes sense is looked at again */
@@ -228,7 +233,7 @@ static void on_piece(Slice piece, void *data)
     buf_truncate(&l->bytes, rest.len);
 }
 
-int cri_events(Cri *c, void (*on_event)(void *data), void *data, int stop_fd, Err *err)
+int cri_events(Cri *c, CriEventFn on_event, void *data, int stop_fd, Err *err)
 {
     CLEANUP(grpc_conn_free) GrpcConn *conn = NULL;
     Listening l = {.on_event = on_event, .data = data};

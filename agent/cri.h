@@ -26,12 +26,15 @@ DEFINE_CLEANUP(Cri, cri_free);
 int cri_call(Cri *c, Arena *a, CriMethod m, const Value *request, int64_t timeout_ms, Value **ret,
              Err *err) MUST_CHECK;
 
+enum { CRI_ID_MAX = 128 };
+
 /* Calls on_event whenever the runtime says that a container or sandbox started or ended
  * (containerd's own events, which the interface does not have), until stop_fd is readable or the
- * connection ends. */
-int cri_events(Cri *c, void (*on_event)(void *data), void *data, int stop_fd, Err *err) MUST_CHECK;
+ * connection ends. `ended`: the container that did, "" when it was something else. */
+typedef void (*CriEventFn)(const char *ended, void *data);
+int cri_events(Cri *c, CriEventFn on_event, void *data, int stop_fd, Err *err) MUST_CHECK;
 
 /* Is an event (containerd's Envelope) about a container, and not about a command run in one? */
-bool cri_event_matters(Slice envelope);
+bool cri_event_matters(Slice envelope, char ret_ended[CRI_ID_MAX]);
 
 #endif

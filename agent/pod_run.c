@@ -16,6 +16,8 @@
 enum {
     TERMINATION_MAX = 4096,
     ROOM_RETRY_MS = 500,
+    END_RETRY_MS = 5, /* for so long: */
+    END_LOOK_MS = 500,
     REPORT_STACK = 256 << 10,
     POST_START_MS = 120000,
     NODE_HOSTS_MAX = 64 << 10,
@@ -894,6 +896,23 @@ static void resize(Round *r)
         wake_at(r, r->now_us + again_s * 1000000);
 }
 
+/* An event told of a container's end, and the runtime's list does not yet. */
+static void look_again_for_end(Round *r)
+{
+    Pod *p = r->p;
+    bool runs = false;
+
+    pthread_mutex_lock(&p->lock);
+    for (size_t i = 0; p->ended_id[0] && i < r->rt.n_containers; i++)
+        runs = runs || (r->rt.containers[i].state == CRI_RUNNING &&
+                        strcmp(r->rt.containers[i].id, p->ended_id) == 0);
+    if (!runs || clock_mono_us() - p->ended_us > END_LOOK_MS * 1000LL)
+        p->ended_id[0] = '\0';
+    else
+        wake_at(r, r->now_us + END_RETRY_MS * 1000LL);
+    pthread_mutex_unlock(&p->lock);
+}
+
 int64_t pod__round(Pod *p, bool *ret_over)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -932,6 +951,7 @@ int64_t pod__round(Pod *p, bool *ret_over)
         log_debug(&ctx, "the runtime does not tell about a pod", LOG_STR("error", err.msg));
         return r.now_us + POD_RETRY_S * 1000000LL;
     }
+    look_again_for_end(&r);
     r.in.pod = item->v;
     r.in.rt = &r.rt;
     r.in.now_us = r.now_us;

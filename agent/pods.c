@@ -471,10 +471,34 @@ void pods__poke(Pods *pods)
     pthread_mutex_unlock(&pods->lock);
 }
 
+/* The pod whose container has ended looks at once, and again until the runtime says so too. */
+static void expect_end(Pods *pods, const char *container)
+{
+    Pod *p;
+
+    pthread_mutex_lock(&pods->lock);
+    for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
+        pthread_mutex_lock(&p->lock);
+        for (size_t i = 0; i < p->n_containers; i++) {
+            if (strcmp(p->containers[i].probed_id, container) != 0)
+                continue;
+            snprintf(p->ended_id, sizeof(p->ended_id), "%s", container);
+            p->ended_us = clock_mono_us();
+            p->is_dirty = true;
+            pthread_cond_signal(&p->wake);
+        }
+        pthread_mutex_unlock(&p->lock);
+    }
+    pthread_mutex_unlock(&pods->lock);
+}
+
 /* The event comes before the runtime's own lists tell of it: look more often for a while. */
-static void on_event(void *data)
+static void on_event(const char *ended, void *data)
 {
     Pods *pods = data;
+
+    if (ended[0])
+        expect_end(pods, ended);
 
     pods->hurry_until_us = clock_mono_us() + HURRY_MS * 1000;
     pods__poke(pods);

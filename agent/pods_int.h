@@ -56,8 +56,10 @@ typedef struct Pod {
     bool is_stopping;       /* the agent ends */
     const char *end_reason; /* "Evicted", "Terminated": the node gives it up; NULL: it does not */
     char *end_message;
-    int64_t end_grace_s; /* at most so long */
-    int64_t due_us;      /* wall clock: nothing of it may run after that; 0: it goes on */
+    int64_t end_grace_s;       /* at most so long */
+    char ended_id[CRI_ID_MAX]; /* a container of which an event told that it has ended */
+    int64_t ended_us;          /* when */
+    int64_t due_us;            /* wall clock: nothing of it may run after that; 0: it goes on */
     PodContainer *containers;
     size_t n_containers;
 

@@ -71,6 +71,7 @@ TEST(rubbish_is_refused)
 
 TEST(events_that_matter)
 {
+    char ended[CRI_ID_MAX];
     static const struct {
         const char *topic, *exit; /* the bytes of a TaskExit: container "c", id */
         bool matters;
@@ -99,10 +100,11 @@ TEST(events_that_matter)
 
         buf_addf(&b, "\x1a%c%s", (char)strlen(rows[i].topic), rows[i].topic);
         buf_addf(&b, "\x22%c\x12%c%s", (char)(n + 2), (char)n, rows[i].exit);
-        if (cri_event_matters(buf_slice(&b)) != rows[i].matters)
+        if (cri_event_matters(buf_slice(&b), ended) != rows[i].matters)
             fail_msg("%s %zu", rows[i].topic, i);
+        assert_string_equal(ended, rows[i].exit[0] && rows[i].matters ? "c" : "");
     }
-    assert_true(cri_event_matters(SLICE("\xff\xff"))); /* rather one look too many */
+    assert_true(cri_event_matters(SLICE("\xff\xff"), ended)); /* rather one look too many */
 }
 
 TEST(messages_are_cut_off_a_stream)
