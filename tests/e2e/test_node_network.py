@@ -108,6 +108,8 @@ class Network(unittest.TestCase):
             for node in (0, 1): # by the tenant's own service, on whichever node
                 at = self.agents[node].env["ADDR"]
                 self.settles(lambda: {self.who(pod, at, 30123) for _ in range(12)}, both, 60)
+            # the address that nodes have in a tenant's view of them
+            self.settles(lambda: {self.who(pod, "10.96.0.1", 30123) for _ in range(12)}, both, 60)
         for node in (0, 1): # from elsewhere: of the one that came first
             self.settles(lambda: {self.outside(node, 30123) for _ in range(12)}, {"a0", "a1"}, 60)
         self.acme("patch", "service", "web", "-p", '{"spec":{"externalTrafficPolicy":"Local"}}')
