@@ -139,6 +139,7 @@ typedef struct Parts {
     Cache *hosts; /* NULL: there is no host cluster */
     Cache *rows;
     const TenantTerms *terms;
+    bool is_work; /* for controllers, who place pods on nodes that the tenant may not see */
 } Parts;
 
 static int parts_of(Request *req, Parts *ret)
@@ -147,9 +148,15 @@ static int parts_of(Request *req, Parts *ret)
     int s = engine_cache(req, req->cluster, NODE_OVERLAYS, &ret->rows);
 
     ret->hosts = NULL;
+    ret->is_work = false;
     if (!s && host)
         s = engine_cache(req, host, "nodes", &ret->hosts);
     return s ? s : tenant_terms_if_any(req, &ret->terms);
+}
+
+static bool shows(const Parts *p, const Obj *host)
+{
+    return p->is_work ? terms_allow_node_obj(p->terms, host) : nodeview_shows(p->terms, host);
 }
 
 /* A reference; NULL when there is none that the tenant may see. */
@@ -157,7 +164,7 @@ static Obj *host_node(const Parts *p, const char *name)
 {
     Obj *o = p->hosts ? cache_get(p->hosts, "", name) : NULL;
 
-    if (o && !nodeview_shows(p->terms, o)) {
+    if (o && !shows(p, o)) {
         obj_unref(o);
         return NULL;
     }
@@ -211,7 +218,7 @@ static void merge(const Parts *p, const CacheScan *scan, ObjVec *ret, int64_t *r
     for (size_t i = 0; i < found.n; i++) {
         CLEANUP(obj_unref) Obj *row = cache_get(p->rows, "", found.items[i]->name);
 
-        if (nodeview_shows(p->terms, found.items[i]))
+        if (shows(p, found.items[i]))
             add_if_wanted(scan, nodeview_of(p->terms, found.items[i], row), ret);
     }
     for (size_t i = 0; i < own.n; i++) {
@@ -250,6 +257,7 @@ static int loaded(Vcluster *vc, Cluster *c, Parts *ret)
         return -ERR_UNAVAILABLE;
     if (r < 0)
         ret->terms = terms_none();
+    ret->is_work = true;
     ret->rows = store_cache(vc->store, c, NODE_OVERLAYS);
     ret->hosts = host ? store_cache(vc->store, host, "nodes") : NULL;
     return ret->rows && (!host || ret->hosts) ? 0 : -ERR_UNAVAILABLE;

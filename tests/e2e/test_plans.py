@@ -380,6 +380,13 @@ class Pools(unittest.TestCase):
                 self.assertEqual(self.seen(t), names)
                 t.post(PODS, pod("p"))
                 wait_until(lambda: t.get(PODS + "/p").json["spec"].get("nodeName"))
+                sets = "/apis/apps/v1/namespaces/default/daemonsets"
+                t.post(sets, {"metadata": {"name": "d"}, "spec": {
+                    "selector": {"matchLabels": {"a": "d"}},
+                    "template": {"metadata": {"labels": {"a": "d"}}, "spec": {
+                        "containers": [{"name": "c", "image": "i"}]}}}})
+                wait_until(lambda: t.get(sets + "/d").json.get("status", {}).get(
+                    "desiredNumberScheduled") == 2)
         real = self.plane.admin.get(f"{NODES}/free").json["status"].get("nodeInfo")
         full = self.plane.tenant("view-full").get(f"{NODES}/free").json["status"].get("nodeInfo")
         self.assertEqual(json.dumps(full), json.dumps(real))
