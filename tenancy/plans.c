@@ -4,7 +4,7 @@
     "{\"metadata\":{\"name\":\"" name "\",\"labels\":{\"hostplane.io/built-in\":\"true\"},"        \
     "\"annotations\":{\"kubernetes.io/description\":\"" doc "\"}},"
 #define REST                                                                                       \
-    "\"nodeView\":\"masked\",\"podSecurityFloor\":\"privileged\"},\"status\":{\"tenants\":0}}"
+    "\"nodeView\":\"masked\",\"podSecurityFloor\":\"privileged\"},\"status\":{}}"
 
 const BasePlan base_plans[] = {
     {"free",

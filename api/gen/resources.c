@@ -589,7 +589,7 @@ static const Subresource subs_69[] = {
 static const Column cols_69[] = {
     {"Name", "string", "name", NULL, 0, ".metadata.name"},
     {"Isolation", "string", "", NULL, 0, ".spec.isolation"},
-    {"Tenants", "integer", "", NULL, 0, ".status.tenants"},
+    {"Pools", "string", "", NULL, 1, ".spec.nodePools"},
     {"Pods", "string", "", NULL, 0, ".spec.limits.pods"},
     {"CPU", "string", "", NULL, 0, ".spec.limits.cpu"},
     {"Memory", "string", "", NULL, 0, ".spec.limits.memory"},

@@ -228,7 +228,7 @@ static const Field fields_5[] = { /* io.hostplane.tenancy.v1.PlanSpec */
 };
 static const uint16_t order_5[] = {0, 1, 2, 3, 6, 4, 7, 9, 8, 5};
 static const Field fields_6[] = { /* io.hostplane.tenancy.v1.PlanStatus */
-    {.name = "tenants", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "How many tenants have it."},
+    {.name = "tenants", .kind = FIELD_INT32, .protobuf = 1, .doc = "How many tenants have it; not filled in."},
 };
 static const uint16_t order_6[] = {0};
 static const Field fields_7[] = { /* io.hostplane.tenancy.v1.Tenant */
