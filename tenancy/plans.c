@@ -3,8 +3,7 @@
 #define META(name, doc)                                                                            \
     "{\"metadata\":{\"name\":\"" name "\",\"labels\":{\"hostplane.io/built-in\":\"true\"},"        \
     "\"annotations\":{\"kubernetes.io/description\":\"" doc "\"}},"
-#define REST                                                                                       \
-    "\"nodeView\":\"masked\",\"podSecurityFloor\":\"privileged\"},\"status\":{}}"
+#define REST "\"nodeView\":\"masked\",\"podSecurityFloor\":\"privileged\"},\"status\":{}}"
 
 const BasePlan base_plans[] = {
     {"free",

@@ -160,8 +160,8 @@ int tenant_rows(Request *req)
     }
     if (rows != 0)
         (void)tenant_charge(req, terms, "objects", rows);
-    /* What nodes and controllers say of objects that are there is counted, but not refused: a tenant
-     * at its limit would not learn what became of its pods. */
+    /* What nodes and controllers say of objects that are there is counted, but not refused: a
+     * tenant at its limit would not learn what became of its pods. */
     if (bytes != 0)
         engine_charge(req, "bytes", bytes,
                       rows <= 0 && (req->user.is_internal || req->user.node)
