@@ -119,6 +119,7 @@ def convert(o, to):
 def serve(folder, port=0, host="127.0.0.1"):
     server = http.server.ThreadingHTTPServer((host, port), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # a caller whose patience ended
     server.seen = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(os.path.join(folder, "tls.crt"), os.path.join(folder, "tls.key"))
