@@ -80,13 +80,14 @@ PolicyEnv *policyexpr_env_typed(Arena *a, unsigned flags, const PolicyTypes *typ
     (void)cel_env_declare(p->env, has_authorizer ? "authorizer" : hidden, cel_type_authorizer());
     (void)cel_env_declare(p->env, has_authorizer ? "authorizer.requestResource" : hidden,
                           cel_type_resource_check());
-    (void)cel_env_declare(p->env, "variables", cel_type_object(a, "kubernetes.variables", NULL, 0));
+    (void)cel_env_declare(p->env, flags & POLICY_NO_VARIABLES ? hidden : "variables",
+                          cel_type_object(a, "kubernetes.variables", NULL, 0));
     return p;
 }
 
 static const char *compile(const PolicyEnv *p, const char *text, CelProgram **ret)
 {
-    const char *wrong = cel_compile(p->env, slice_trim(slice_of(text)), p->a, ret);
+    const char *wrong = cel_compile(p->env, slice_of(text), p->a, ret);
 
     return wrong ? arena_printf(p->a, "compilation failed: %s", wrong) : NULL;
 }

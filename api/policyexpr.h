@@ -40,6 +40,7 @@ typedef enum PolicyEnvFlags {
     POLICY_HAS_PARAMS = 1u << 0,
     POLICY_HAS_AUTHORIZER = 1u << 1,
     POLICY_MAKES_PATCHES = 1u << 2, /* Object{...} and JSONPatch{...} can be written */
+    POLICY_NO_VARIABLES = 1u << 3,
 } PolicyEnvFlags;
 
 typedef struct PolicyEnv PolicyEnv;

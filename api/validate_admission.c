@@ -23,40 +23,49 @@ static bool list_has(const Value *list, const char *s)
 
 static void check_strings(FieldErrs *e, const Path *p, const Value *list, const char *what)
 {
-    const Value *v;
-
     if (value_len(list) == 0)
         missing(e, p, NULL);
-    if (what && value_len(list) > 1 && list_has(list, "*"))
+    if (value_len(list) > 1 && list_has(list, "*"))
         bad(e, p, list, "if '*' is present, must not specify other %s", what);
-    value_each_item(list, i, v)
-    {
-        if (!what && cstr(v)[0] == '\0')
-            missing(e, AT_ITEM(p, i), NULL);
-    }
 }
 
 /* ---- rules ---- */
 
+static bool has_before(const Value *list, uint32_t n, const char *s)
+{
+    for (uint32_t k = 0; k < n; k++)
+        if (strcmp(cstr(value_item(list, k)), s) == 0)
+            return true;
+    return false;
+}
+
+/* An item is held against those before it. Whether resources are named beside "*" is known from
+ * the last one without a subresource. */
 static void check_resources(FieldErrs *e, const Path *p, const Value *list)
 {
     const Value *v;
     bool plain = false;
 
-    check_strings(e, p, list, NULL);
+    if (value_len(list) == 0)
+        missing(e, p, NULL);
     value_each_item(list, i, v)
     {
         const char *s = cstr(v), *slash = strchr(s, '/');
         char *all;
 
-        plain |= !slash && strcmp(s, "*") != 0;
-        if (!slash || strcmp(slash, "/*") == 0)
+        if (s[0] == '\0') {
+            missing(e, AT_ITEM(p, i), NULL);
             continue;
+        }
+        if (!slash) {
+            plain = strcmp(s, "*") != 0;
+            continue;
+        }
         all = arena_printf(e->arena, "%.*s/*", (int)(slash - s), s);
-        if (list_has(list, all) && strcmp(s, all) != 0)
+        if (has_before(list, i, all))
             bad_str(e, AT_ITEM(p, i), s, "if '%s' is present, must not specify %s", all, s);
         all = arena_printf(e->arena, "*%s", slash);
-        if (list_has(list, all) && strcmp(s, all) != 0)
+        if (has_before(list, i, all))
             bad_str(e, AT_ITEM(p, i), s, "if '%s' is present, must not specify %s", all, s);
     }
     if (value_len(list) > 1 && list_has(list, "*/*"))
@@ -65,12 +74,24 @@ static void check_resources(FieldErrs *e, const Path *p, const Value *list)
         bad(e, p, list, "if '*' is present, must not specify other resources without subresources");
 }
 
+static void check_resource_names(FieldErrs *e, const Path *p, const Value *names)
+{
+    const Value *v;
+
+    value_each_item(names, i, v)
+    {
+        check_name(e, AT_ITEM(p, i), cstr(v), names__path_segment);
+        if (has_before(names, i, cstr(v)))
+            duplicate(e, AT_ITEM(p, i), cstr(v));
+    }
+}
+
 static void check_rule(FieldErrs *e, const Path *p, const Value *rule)
 {
     const Value *operations = value_get(rule, "operations"), *v;
-    const Value *names = value_get(rule, "resourceNames");
     const Path *at = AT(p, "operations");
 
+    check_resource_names(e, AT(p, "resourceNames"), value_get(rule, "resourceNames"));
     if (value_len(operations) == 0)
         missing(e, at, NULL);
     if (value_len(operations) > 1 && list_has(operations, "*"))
@@ -79,19 +100,14 @@ static void check_rule(FieldErrs *e, const Path *p, const Value *rule)
         check_enum(e, AT_ITEM(at, i), cstr(v), "*|CONNECT|CREATE|DELETE|UPDATE");
     check_strings(e, AT(p, "apiGroups"), value_get(rule, "apiGroups"), "API groups");
     check_strings(e, AT(p, "apiVersions"), value_get(rule, "apiVersions"), "API versions");
+    value_each_item(value_get(rule, "apiVersions"), i, v)
+    {
+        if (cstr(v)[0] == '\0')
+            missing(e, AT_ITEM(AT(p, "apiVersions"), i), NULL);
+    }
     check_resources(e, AT(p, "resources"), value_get(rule, "resources"));
     if (has(rule, "scope"))
         check_enum(e, AT(p, "scope"), str_of(rule, "scope"), "*|Cluster|Namespaced");
-    value_each_item(names, i, v)
-    {
-        check_name(e, AT_ITEM(AT(p, "resourceNames"), i), cstr(v), names__path_segment);
-        for (uint32_t k = 0; k < i; k++) {
-            if (value_equal(value_item(names, k), v)) {
-                duplicate(e, AT_ITEM(AT(p, "resourceNames"), i), cstr(v));
-                break;
-            }
-        }
-    }
 }
 
 static void check_selectors(FieldErrs *e, const Path *p, const Value *v)
@@ -122,38 +138,59 @@ static void check_compiles(FieldErrs *e, const Path *p, PolicyEnv *env, const Va
                            const char *field, PolicyAnswer answer)
 {
     CelProgram *program;
-    const char *text = trimmed(e->arena, str_of(v, field));
+    const char *text = str_of(v, field);
     const char *wrong = policyexpr_compile(env, text, answer, &program);
 
     if (wrong)
         bad_str(e, AT(p, field), text, "%s", wrong);
 }
 
+static bool is_named_before(const Value *list, uint32_t i, const char *member, const char *name)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (strcmp(str_of(value_item(list, k), member), name) == 0)
+            return true;
+    return false;
+}
+
+enum { MATCH_CONDITIONS_MAX = 64 };
+
+/* They have no variables, and white space around them is not seen. */
+static void check_condition(FieldErrs *e, const Path *p, const Value *c, PolicyEnv *env)
+{
+    const char *name = str_of(c, "name"), *text, *wrong;
+    CelProgram *program;
+
+    if (check_expression(e, p, c, NULL)) {
+        text = trimmed(e->arena, str_of(c, "expression"));
+        wrong = policyexpr_compile(env, text, POLICY_BOOL, &program);
+        if (wrong)
+            bad_str(e, AT(p, "expression"), text, "%s", wrong);
+    }
+    if (name[0] == '\0')
+        missing(e, AT(p, "name"), NULL);
+    else
+        check_name(e, AT(p, "name"), name, names__qualified);
+}
+
 static void check_conditions(FieldErrs *e, const Path *p, const Value *conditions, bool has_params)
 {
     PolicyEnv *env = value_len(conditions) > 0
-                         ? policyexpr_env(e->arena, POLICY_HAS_AUTHORIZER |
+                         ? policyexpr_env(e->arena, POLICY_HAS_AUTHORIZER | POLICY_NO_VARIABLES |
                                                         (has_params ? POLICY_HAS_PARAMS : 0u))
                          : NULL;
     const Value *c;
 
+    if (value_len(conditions) > MATCH_CONDITIONS_MAX)
+        too_many(e, p, value_len(conditions), MATCH_CONDITIONS_MAX);
     value_each_item(conditions, i, c)
     {
         const Path *at = AT_ITEM(p, i);
         const char *name = str_of(c, "name");
 
-        if (check_expression(e, at, c, NULL))
-            check_compiles(e, at, env, c, "expression", POLICY_BOOL);
-        if (name[0] == '\0')
-            missing(e, AT(at, "name"), NULL);
-        else
-            check_name(e, AT(at, "name"), name, names__qualified);
-        for (uint32_t k = 0; k < i; k++) {
-            if (name[0] && strcmp(str_of(value_item(conditions, k), "name"), name) == 0) {
-                duplicate(e, AT(at, "name"), name);
-                break;
-            }
-        }
+        check_condition(e, at, c, env);
+        if (name[0] && is_named_before(conditions, i, "name", name))
+            duplicate(e, AT(at, "name"), name);
     }
 }
 
@@ -185,32 +222,34 @@ static void check_url(FieldErrs *e, const Path *p, const char *url)
                 "query parameters are not permitted in the URL");
 }
 
+/* The first byte is taken for the slash whatever it is: "x" has one empty segment. */
 static void check_service_path(FieldErrs *e, const Path *p, const char *path)
 {
-    Slice rest = slice_of(path), segment;
-    bool more;
-    uint32_t n = 0;
+    Slice rest, segment;
+    bool more = true;
 
-    if (strcmp(path, "/") == 0)
+    if (path[0] == '\0' || strcmp(path, "/") == 0)
         return;
-    if (path[0] != '/')
-        bad_str(e, p, path, "must start with a '/'");
-    if (path[0] == '/')
-        rest = slice_of(path + 1);
-    else
-        (void)slice_cut(&rest, '/', &segment); /* the first one counts as cut off */
-    if (path[0] != '/' && rest.len == 0) {
+    if (strcmp(path, "//") == 0) {
         bad_str(e, p, path, "segment[0] may not be empty");
         return;
     }
-    if (str_ends(path, "/") && rest.len > 0)
+    if (path[0] != '/')
+        bad_str(e, p, path, "must start with a '/'");
+    rest = slice_of(path + 1);
+    if (str_ends(path + 1, "/"))
         rest.len--;
-    do {
+    for (uint32_t n = 0; more; n++) {
+        Msgs m = {0};
+
         more = slice_cut(&rest, '/', &segment);
         if (segment.len == 0)
-            bad_str(e, p, path, "segment[%u] may not be empty", path[0] == '/' ? n : n + 1);
-        n++;
-    } while (more);
+            bad_str(e, p, path, "segment[%u] may not be empty", n);
+        else
+            names__dns1123_subdomain(arena_strndup(e->arena, segment.ptr, segment.len), &m);
+        for (uint32_t i = 0; i < m.n; i++)
+            bad_str(e, p, path, "segment[%u]: %s", n, m.items[i]);
+    }
 }
 
 void validate__webhook_client(FieldErrs *e, const Path *p, const Value *config)
@@ -225,9 +264,11 @@ void validate__webhook_client(FieldErrs *e, const Path *p, const Value *config)
     else if (has_url)
         check_url(e, AT(p, "url"), str_of(config, "url"));
     else {
-        if (str_of(service, "name")[0] == '\0')
-            missing(e, AT(at, "name"), NULL);
+        /* Upstream's callers swap the two (kubernetes/kubernetes#141353): the one that is there
+           is reported for the one that is not. */
         if (str_of(service, "namespace")[0] == '\0')
+            missing(e, AT(at, "name"), NULL);
+        if (str_of(service, "name")[0] == '\0')
             missing(e, AT(at, "namespace"), NULL);
         if (port < 1 || port > 65535)
             bad_int(e, AT(at, "port"), port,
@@ -320,27 +361,67 @@ static void create_webhooks(FieldErrs *e, const Value *v)
         check_webhook(e, at, hooks, i);
         check_review_versions(e, AT(at, "admissionReviewVersions"),
                               value_get(h, "admissionReviewVersions"));
-        for (uint32_t k = 0; k < i; k++) {
-            if (strcmp(str_of(value_item(hooks, k), "name"), str_of(h, "name")) == 0) {
-                duplicate(e, AT(at, "name"), str_of(h, "name"));
-                break;
-            }
-        }
+        if (str_of(h, "name")[0] && is_named_before(hooks, i, "name", str_of(h, "name")))
+            duplicate(e, AT(at, "name"), str_of(h, "name"));
     }
 }
 
 /* ---- policies ---- */
 
-static void check_param_kind(FieldErrs *e, const Path *p, const Value *kind)
+static const char *all_of(Arena *a, const Msgs *m)
 {
-    const char *api = str_of(kind, "apiVersion"), *slash = strchr(api, '/');
+    AUTO_BUF b = BUF_INIT;
+
+    for (uint32_t i = 0; i < m->n; i++)
+        buf_addf(&b, "%s%s", i > 0 ? "," : "", m->items[i]);
+    return arena_strdup(a, buf_str(&b));
+}
+
+static void check_param_version(FieldErrs *e, const Path *p, const char *api)
+{
+    const char *slash = strchr(api, '/'), *version = slash ? slash + 1 : api;
+    const char *group = slash ? arena_strndup(e->arena, api, (size_t)(slash - api)) : "";
+    Msgs m = {0};
+
+    if (slash && strchr(slash + 1, '/')) {
+        bad_str(e, p, api, "unexpected GroupVersion string: %s", api);
+        return;
+    }
+    if (group[0])
+        names__dns1123_subdomain(group, &m);
+    if (m.n > 0)
+        bad_str(e, p, group, "%s", all_of(e->arena, &m));
+    m.n = 0;
+    if (version[0] == '\0') {
+        bad_str(e, p, api, "version must be specified");
+        return;
+    }
+    names__dns1035_label(version, &m);
+    if (m.n > 0)
+        bad_str(e, p, version, "%s", all_of(e->arena, &m));
+}
+
+static void check_param_kind(FieldErrs *e, const Path *p, const Value *v)
+{
+    const char *api = str_of(v, "apiVersion"), *kind = str_of(v, "kind");
+    char *lower = arena_strdup(e->arena, kind);
+    Msgs m = {0};
 
     if (api[0] == '\0')
         missing(e, AT(p, "apiVersion"), NULL);
-    else if (slash && strchr(slash + 1, '/'))
-        bad_str(e, AT(p, "apiVersion"), api, "unexpected GroupVersion string: %s", api);
-    if (str_of(kind, "kind")[0] == '\0')
+    else
+        check_param_version(e, AT(p, "apiVersion"), api);
+    if (kind[0] == '\0') {
         missing(e, AT(p, "kind"), NULL);
+        return;
+    }
+    for (char *c = lower; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    names__dns1035_label(lower, &m);
+    if (m.n > 0)
+        bad_str(e, AT(p, "kind"), kind, "may have mixed case, but should otherwise match: %s",
+                all_of(e->arena, &m));
 }
 
 static void check_match(FieldErrs *e, const Path *p, const Value *match)
@@ -348,35 +429,38 @@ static void check_match(FieldErrs *e, const Path *p, const Value *match)
     static const char *const lists[] = {"resourceRules", "excludeResourceRules"};
     const Value *rule;
 
-    if (!value_is(match, VALUE_OBJECT)) {
-        missing(e, p, NULL);
-        return;
-    }
+    if (!has(match, "matchPolicy"))
+        missing(e, AT(p, "matchPolicy"), NULL);
+    else
+        check_enum(e, AT(p, "matchPolicy"), str_of(match, "matchPolicy"), "Equivalent|Exact");
     check_selectors(e, p, match);
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         value_each_item(value_get(match, lists[i]), k, rule)
             check_rule(e, AT_ITEM(AT(p, lists[i]), k), rule);
-    if (value_len(value_get(match, lists[0])) == 0)
-        missing(e, AT(p, lists[0]), NULL);
-    if (has(match, "matchPolicy"))
-        check_enum(e, AT(p, "matchPolicy"), str_of(match, "matchPolicy"), "Equivalent|Exact");
+}
+
+static void check_constraints(FieldErrs *e, const Path *p, const Value *match)
+{
+    if (!value_is(match, VALUE_OBJECT)) {
+        missing(e, p, NULL);
+        return;
+    }
+    check_match(e, p, match);
+    if (value_len(value_get(match, "resourceRules")) == 0) /* they give the types */
+        missing(e, AT(p, "resourceRules"), NULL);
 }
 
 static bool is_identifier(const char *s)
 {
+    static const char reserved[] =
+        "true|false|null|in|as|break|const|continue|else|for|function|if|import|let|loop|package|"
+        "namespace|return|var|void|while";
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
     size_t n = strlen(s);
 
     return n > 0 && strchr(letters, s[0]) &&
-           strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == n;
-}
-
-static bool is_named_before(const Value *list, uint32_t i, const char *member, const char *name)
-{
-    for (uint32_t k = 0; k < i; k++)
-        if (strcmp(str_of(value_item(list, k), member), name) == 0)
-            return true;
-    return false;
+           strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == n &&
+           !one_of(s, reserved);
 }
 
 /* Variables may use those before them; `more` gets them too. */
@@ -385,10 +469,10 @@ static void check_variable(FieldErrs *e, const Path *p, const Value *list, uint3
 {
     const Value *v = value_item(list, i);
     const char *name = str_of(v, "name"), *wrong;
-    const char *text = trimmed(e->arena, str_of(v, "expression"));
+    const char *text = str_of(v, "expression");
     CelProgram *program;
 
-    if (name[0] == '\0')
+    if (slice_trim(slice_of(name)).len == 0)
         missing(e, AT(p, "name"), "name is not specified");
     else if (!is_identifier(name))
         bad_str(e, AT(p, "name"), name, "must be a valid CEL identifier");
@@ -413,11 +497,11 @@ static void check_policy(FieldErrs *e, const Path *p, const Value *spec, PolicyE
         check_enum(e, AT(p, "failurePolicy"), str_of(spec, "failurePolicy"), "Fail|Ignore");
     if (has(spec, "paramKind"))
         check_param_kind(e, AT(p, "paramKind"), value_get(spec, "paramKind"));
-    check_match(e, AT(p, "matchConstraints"), value_get(spec, "matchConstraints"));
-    value_each_item(variables, i, v)
-        check_variable(e, AT_ITEM(AT(p, "variables"), i), variables, i, env, more);
+    check_constraints(e, AT(p, "matchConstraints"), value_get(spec, "matchConstraints"));
     check_conditions(e, AT(p, "matchConditions"), value_get(spec, "matchConditions"),
                      has(spec, "paramKind"));
+    value_each_item(variables, i, v)
+        check_variable(e, AT_ITEM(AT(p, "variables"), i), variables, i, env, more);
 }
 
 static void check_not_blank(FieldErrs *e, const Path *p, const Value *v, const char *name)
@@ -426,7 +510,7 @@ static void check_not_blank(FieldErrs *e, const Path *p, const Value *v, const c
 
     if (s[0] && slice_trim(slice_of(s)).len == 0)
         bad_str(e, AT(p, name), s, "must be non-empty if specified");
-    else if (strcmp(name, "message") == 0 && strchr(s, '\n'))
+    else if (strcmp(name, "message") == 0 && strpbrk(trimmed(e->arena, s), "\r\n"))
         bad_str(e, AT(p, name), s, "must not contain line breaks");
 }
 
@@ -444,7 +528,7 @@ static void check_validation(FieldErrs *e, const Path *p, const Value *v, Policy
                    "Forbidden|Invalid|RequestEntityTooLarge");
 }
 
-enum { MAX_AUDIT_ANNOTATIONS = 20 };
+enum { MAX_AUDIT_ANNOTATIONS = 20, MAX_VALUE_EXPRESSION = 5 * 1024 };
 
 static void check_audits(FieldErrs *e, const Path *p, const Value *v, PolicyEnv *env)
 {
@@ -456,11 +540,17 @@ static void check_audits(FieldErrs *e, const Path *p, const Value *v, PolicyEnv 
     value_each_item(list, i, x)
     {
         const Path *at = AT_ITEM(p, i);
+        Slice text;
 
         check_name(e, AT(at, "key"), arena_printf(e->arena, "%s/%s", name, str_of(x, "key")),
                    names__qualified);
-        if (slice_trim(slice_of(str_of(x, "valueExpression"))).len == 0)
+        text = slice_trim(slice_of(str_of(x, "valueExpression")));
+        if (text.len == 0)
             missing(e, AT(at, "valueExpression"), "valueExpression is not specified");
+        else if (text.len > MAX_VALUE_EXPRESSION)
+            missing(
+                e, AT(at, "valueExpression"),
+                arena_printf(e->arena, "must not exceed %d bytes in length", MAX_VALUE_EXPRESSION));
         else
             check_compiles(e, at, env, x, "valueExpression", POLICY_STRING_OR_NULL);
         if (is_named_before(list, i, "key", str_of(x, "key")))
@@ -473,7 +563,8 @@ static void create_policy(FieldErrs *e, const Value *v)
     static const char none[] = "validations or auditAnnotations must contain at least one item";
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec"), *x;
-    unsigned flags = has(spec, "paramKind") ? POLICY_HAS_PARAMS : 0u;
+    unsigned flags = (has(spec, "paramKind") ? POLICY_HAS_PARAMS : 0u) |
+                     (value_len(value_get(spec, "variables")) == 0 ? POLICY_NO_VARIABLES : 0u);
     PolicyEnv *env = policyexpr_env(e->arena, flags | POLICY_HAS_AUTHORIZER);
     PolicyEnv *messages = policyexpr_env(e->arena, flags);
 
@@ -536,17 +627,22 @@ static void create_mutating_policy(FieldErrs *e, const Value *v)
 
 static void check_param_ref(FieldErrs *e, const Path *p, const Value *ref)
 {
-    bool by_name = str_of(ref, "name")[0] != '\0', by_selector = has(ref, "selector");
+    static const char one[] = "name and selector are mutually exclusive";
+    const char *name = str_of(ref, "name");
+    bool by_selector = has(ref, "selector");
 
     if (!value_is(ref, VALUE_OBJECT))
         return;
-    if (by_name && by_selector) {
-        forbidden(e, AT(p, "name"), "name and selector are mutually exclusive");
-        forbidden(e, AT(p, "selector"), "name and selector are mutually exclusive");
-    }
-    if (!by_name && !by_selector)
+    if (name[0])
+        check_name(e, AT(p, "name"), name, names__path_segment);
+    if (name[0] && by_selector)
+        forbidden(e, AT(p, "name"), one);
+    validate__label_selector(e, AT(p, "selector"), value_get(ref, "selector"));
+    if (name[0] && by_selector)
+        forbidden(e, AT(p, "selector"), one);
+    if (!name[0] && !by_selector)
         missing(e, p, "one of name or selector must be specified");
-    if (!has(ref, "parameterNotFoundAction"))
+    if (str_of(ref, "parameterNotFoundAction")[0] == '\0')
         missing(e, AT(p, "parameterNotFoundAction"), NULL);
     else
         check_enum(e, AT(p, "parameterNotFoundAction"), str_of(ref, "parameterNotFoundAction"),
@@ -560,6 +656,8 @@ static void check_binding(FieldErrs *e, const Path *p, const Value *spec)
     else
         check_name(e, AT(p, "policyName"), str_of(spec, "policyName"), names__dns1123_subdomain);
     check_param_ref(e, AT(p, "paramRef"), value_get(spec, "paramRef"));
+    if (has(spec, "matchResources"))
+        check_match(e, AT(p, "matchResources"), value_get(spec, "matchResources"));
 }
 
 static void create_mutating_binding(FieldErrs *e, const Value *v)
@@ -573,29 +671,41 @@ static void create_policy_binding(FieldErrs *e, const Value *v)
     const Value *actions = value_at(v, "spec.validationActions"), *a;
 
     check_binding(e, p, value_get(v, "spec"));
-    if (value_len(actions) == 0)
-        missing(e, at, "at least one validation action is required");
     value_each_item(actions, i, a)
     {
         check_enum(e, AT_ITEM(at, i), cstr(a), "Audit|Deny|Warn");
-        for (uint32_t k = 0; k < i; k++) {
-            if (value_equal(value_item(actions, k), a)) {
-                duplicate(e, AT_ITEM(at, i), cstr(a));
-                break;
-            }
-        }
+        if (has_before(actions, i, cstr(a)))
+            duplicate(e, AT_ITEM(at, i), cstr(a));
     }
     if (list_has(actions, "Deny") && list_has(actions, "Warn"))
         bad(e, at, actions,
             "must not contain both Deny and Warn (repeating the same validation failure "
             "information in the API response and headers serves no purpose)");
+    if (value_len(actions) == 0)
+        missing(e, at, "at least one validation action is required");
 }
 
-/* A change of the status checks nothing of the spec. */
+static void check_status(FieldErrs *e, const Path *p, const Value *status)
+{
+    const Path *at = AT(AT(p, "typeChecking"), "expressionWarnings");
+    const Value *w;
+
+    value_each_item(value_at(status, "typeChecking.expressionWarnings"), i, w)
+    {
+        if (str_of(w, "warning")[0] == '\0')
+            missing(e, AT(AT_ITEM(at, i), "warning"), NULL);
+        if (slice_trim(slice_of(str_of(w, "fieldRef"))).len == 0)
+            missing(e, AT(AT_ITEM(at, i), "fieldRef"), NULL);
+    }
+    validate__conditions(e, AT(p, "conditions"), value_get(status, "conditions"));
+}
+
 static void update_policy(FieldErrs *e, const char *sub, const Value *v, const Value *old UNUSED)
 {
     if (sub[0] == '\0')
         create_policy(e, v);
+    else
+        check_status(e, AT(NULL, "status"), value_get(v, "status"));
 }
 
 const KindRow validate__admission[] = {

@@ -165,3 +165,174 @@ TEST(metadata_is_judged_in_every_layer)
         assert_int_equal(e.n, rows[i].want);
     }
 }
+
+#define WEBHOOK(more)                                                                              \
+    "{'webhooks':[{'name':'a.b.c','admissionReviewVersions':['v1'],'sideEffects':'None'," more "}" \
+    "]"                                                                                            \
+    "}"
+#define SERVICE(more) WEBHOOK("'clientConfig':{'service':{" more "}}")
+
+TEST(of_webhooks)
+{
+    static const Row rows[] = {
+        {"ValidatingWebhookConfiguration", "", NULL,
+         SERVICE("'name':'n','namespace':'','port':443"),
+         "webhooks[0].clientConfig.service.name: Required value"},
+        {"ValidatingWebhookConfiguration", "", NULL,
+         SERVICE("'name':'','namespace':'n','port':443"),
+         "webhooks[0].clientConfig.service.namespace: Required value"},
+        {"ValidatingWebhookConfiguration", "", NULL,
+         SERVICE("'name':'n','namespace':'n','port':443,'path':'/apis/foo.bar/--bad'"),
+         "webhooks[0].clientConfig.service.path: Invalid value: \"/apis/foo.bar/--bad\": "
+         "segment[2]: a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "
+         "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. "
+         "'example.com', regex used for validation is "
+         "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"},
+        {"ValidatingWebhookConfiguration", "", NULL,
+         SERVICE("'name':'n','namespace':'n','port':443,'path':'/a/b//'"),
+         "webhooks[0].clientConfig.service.path: Invalid value: \"/a/b//\": segment[2] may "
+         "not be empty"},
+        {"ValidatingWebhookConfiguration", "", NULL,
+         SERVICE("'name':'n','namespace':'n','port':443,'path':'//'"),
+         "webhooks[0].clientConfig.service.path: Invalid value: \"//\": segment[0] may not be "
+         "empty"},
+        {"ValidatingWebhookConfiguration", "", NULL,
+         SERVICE("'name':'n','namespace':'n','port':443,'path':''"), ""},
+        {"ValidatingWebhookConfiguration", "", NULL, "{'webhooks':[{'name':''},{'name':''}]}",
+         "webhooks[0].name: Required value; webhooks[0].sideEffects: Required value: must "
+         "specify one of None, NoneOnDryRun; webhooks[0].clientConfig: Required value: "
+         "exactly one of url or service is required; webhooks[0].admissionReviewVersions: "
+         "Required value: must specify one of v1, v1beta1; webhooks[1].name: Required value; "
+         "webhooks[1].sideEffects: Required value: must specify one of None, NoneOnDryRun; "
+         "webhooks[1].clientConfig: Required value: exactly one of url or service is "
+         "required; webhooks[1].admissionReviewVersions: Required value: must specify one of "
+         "v1, v1beta1"},
+    };
+
+    judge(rows, ARRAY_LEN(rows));
+}
+
+#define RULE(resources)                                                                            \
+    "'rules':[{'operations':['CREATE'],'apiGroups':[''],'apiVersions':['v1','']," resources "}],"  \
+    "'clientConfig':{'url':'https://a'}"
+
+TEST(of_rules_of_webhooks)
+{
+    static const Row rows[] = {
+        {"MutatingWebhookConfiguration", "", NULL,
+         WEBHOOK(RULE("'resources':['pods/log','pods/*','','*/*']")),
+         "webhooks[0].rules[0].apiVersions[1]: Required value; "
+         "webhooks[0].rules[0].resources[2]: Required value; webhooks[0].rules[0].resources: "
+         "Invalid value: [\"pods/log\",\"pods/*\",\"\",\"*/*\"]: if '*/*' is present, must "
+         "not specify other resources"},
+        {"MutatingWebhookConfiguration", "", NULL, WEBHOOK(RULE("'resources':['*','pods','*']")),
+         "webhooks[0].rules[0].apiVersions[1]: Required value"},
+        {"MutatingWebhookConfiguration", "", NULL,
+         WEBHOOK(RULE("'resources':['pods/*','pods/*','*/log','pods/log','*','pods']")),
+         "webhooks[0].rules[0].apiVersions[1]: Required value; "
+         "webhooks[0].rules[0].resources[1]: Invalid value: \"pods/*\": if 'pods/*' is "
+         "present, must not specify pods/*; webhooks[0].rules[0].resources[3]: Invalid value: "
+         "\"pods/log\": if 'pods/*' is present, must not specify pods/log; "
+         "webhooks[0].rules[0].resources[3]: Invalid value: \"pods/log\": if '*/log' is "
+         "present, must not specify pods/log; webhooks[0].rules[0].resources: Invalid value: "
+         "[\"pods/*\",\"pods/*\",\"*/log\",\"pods/log\",\"*\",\"pods\"]: if '*' is present, "
+         "must not specify other resources without subresources"},
+        {"MutatingWebhookConfiguration", "", NULL,
+         WEBHOOK("'matchConditions':[{'name':'a','expression':' variables.x '}],'clientConfig':{'"
+                 "url':'https://a'}"),
+         "webhooks[0].matchConditions[0].expression: Invalid value: \"variables.x\": "
+         "compilation failed: ERROR: <input>:1:1: undeclared reference to 'variables' (in "
+         "container '')\n | variables.x\n | ^"},
+    };
+
+    judge(rows, ARRAY_LEN(rows));
+}
+
+#define POLICY(more)                                                                               \
+    "{'metadata':{'name':'p'},'spec':{'failurePolicy':'Fail','matchConstraints':{'matchPolicy':'"  \
+    "Exact','resourceRules':[{'operations':['CREATE'],"                                            \
+    "'apiGroups':[''],'apiVersions':['v1'],'resources':['pods'],'resourceNames':['a','a/"          \
+    "b','a']}]}," more "}}"
+
+TEST(of_policies)
+{
+    static const Row rows[] = {
+        {"ValidatingAdmissionPolicy", "", NULL,
+         POLICY(
+             "'paramKind':{'apiVersion':'A_b/1','kind':'a b'},'validations':[{'expression':' "
+             "variables.x ','message':' a ',"
+             "'messageExpression':''}],'matchConditions':[{'name':'','expression':'variables.x'}]"),
+         "spec.paramKind.apiVersion: Invalid value: \"A_b\": a lowercase RFC 1123 subdomain "
+         "must consist of lower case alphanumeric characters, '-' or '.', and must start and "
+         "end with an alphanumeric character (e.g. 'example.com', regex used for validation "
+         "is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'); "
+         "spec.paramKind.apiVersion: Invalid value: \"1\": a DNS-1035 label must consist of "
+         "lower case alphanumeric characters or '-', start with an alphabetic character, and "
+         "end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for "
+         "validation is '[a-z]([-a-z0-9]*[a-z0-9])?'); spec.paramKind.kind: Invalid value: "
+         "\"a b\": may have mixed case, but should otherwise match: a DNS-1035 label must "
+         "consist of lower case alphanumeric characters or '-', start with an alphabetic "
+         "character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', "
+         "regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?'); "
+         "spec.matchConstraints.resourceRules[0].resourceNames[1]: Invalid value: \"a/b\": "
+         "may not contain '/'; spec.matchConstraints.resourceRules[0].resourceNames[2]: "
+         "Duplicate value: \"a\"; spec.matchConditions[0].expression: Invalid value: "
+         "\"variables.x\": compilation failed: ERROR: <input>:1:1: undeclared reference to "
+         "'variables' (in container '')\n | variables.x\n | ^; spec.matchConditions[0].name: "
+         "Required value; spec.validations[0].expression: Invalid value: \" variables.x \": "
+         "compilation failed: ERROR: <input>:1:2: undeclared reference to 'variables' (in "
+         "container '')\n |  variables.x \n | .^"},
+        {"ValidatingAdmissionPolicy", "", NULL,
+         POLICY("'paramKind':{'apiVersion':'a/"
+                "','kind':'A'},'variables':[{'name':'for','expression':'1'},{'name':' "
+                "','expression':''}],'validations':[{'expression':' ','message':'a\\rb'}]"),
+         "spec.paramKind.apiVersion: Invalid value: \"a/\": version must be specified; "
+         "spec.matchConstraints.resourceRules[0].resourceNames[1]: Invalid value: \"a/b\": "
+         "may not contain '/'; spec.matchConstraints.resourceRules[0].resourceNames[2]: "
+         "Duplicate value: \"a\"; spec.variables[0].name: Invalid value: \"for\": must be a "
+         "valid CEL identifier; spec.variables[1].name: Required value: name is not "
+         "specified; spec.variables[1].expression: Required value: expression is not "
+         "specified; spec.validations[0].expression: Required value: expression is not "
+         "specified; spec.validations[0].message: Invalid value: \"a\\rb\": must not contain "
+         "line breaks"},
+        {"ValidatingAdmissionPolicy", "status", "{'spec':{}}",
+         "{'spec':{},'status':{'typeChecking':{'expressionWarnings':[{'fieldRef':'','warning':''}]}"
+         ","
+         "'conditions':[{'type':'','status':'Maybe'}]}}",
+         "status.typeChecking.expressionWarnings[0].warning: Required value; "
+         "status.typeChecking.expressionWarnings[0].fieldRef: Required value; "
+         "status.conditions[0].type: Invalid value: \"\": name part must be non-empty; "
+         "status.conditions[0].type: Invalid value: \"\": name part must consist of "
+         "alphanumeric characters, '-', '_' or '.', and must start and end with an "
+         "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
+         "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'); "
+         "status.conditions[0].status: Unsupported value: \"Maybe\": supported values: "
+         "\"False\", \"True\", \"Unknown\"; status.conditions[0].lastTransitionTime: Required "
+         "value: must be set; status.conditions[0].reason: Required value: must be set"},
+        {"ValidatingAdmissionPolicyBinding", "", NULL,
+         "{'spec':{'policyName':'p','paramRef':{'name':'a/b','selector':{'matchLabels':{'a "
+         "b':'c'}}},"
+         "'matchResources':{'matchPolicy':'X','resourceRules':[{}]},'validationActions':['X','Deny'"
+         ",'Warn','Deny']}}",
+         "spec.paramRef.name: Invalid value: \"a/b\": may not contain '/'; "
+         "spec.paramRef.name: Forbidden: name and selector are mutually exclusive; "
+         "spec.paramRef.selector.matchLabels: Invalid value: \"a b\": name part must consist "
+         "of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+         "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
+         "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'); spec.paramRef.selector: "
+         "Forbidden: name and selector are mutually exclusive; "
+         "spec.paramRef.parameterNotFoundAction: Required value; "
+         "spec.matchResources.matchPolicy: Unsupported value: \"X\": supported values: "
+         "\"Equivalent\", \"Exact\"; spec.matchResources.resourceRules[0].operations: "
+         "Required value; spec.matchResources.resourceRules[0].apiGroups: Required value; "
+         "spec.matchResources.resourceRules[0].apiVersions: Required value; "
+         "spec.matchResources.resourceRules[0].resources: Required value; "
+         "spec.validationActions[0]: Unsupported value: \"X\": supported values: \"Audit\", "
+         "\"Deny\", \"Warn\"; spec.validationActions[3]: Duplicate value: \"Deny\"; "
+         "spec.validationActions: Invalid value: [\"X\",\"Deny\",\"Warn\",\"Deny\"]: must not "
+         "contain both Deny and Warn (repeating the same validation failure information in "
+         "the API response and headers serves no purpose)"},
+    };
+
+    judge(rows, ARRAY_LEN(rows));
+}
