@@ -585,20 +585,24 @@ static void check_mutation(FieldErrs *e, const Path *p, const Value *m, PolicyEn
                                            {"JSONPatch", "jsonPatch"}};
     const char *type = str_of(m, "patchType");
 
-    if (!one_of(type, "ApplyConfiguration|JSONPatch"))
+    if (type[0] == '\0')
+        missing(e, AT(p, "patchType"), NULL);
+    else if (!one_of(type, "ApplyConfiguration|JSONPatch"))
         unsupported(e, AT(p, "patchType"), type, "ApplyConfiguration|JSONPatch");
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        const Value *x = value_get(m, kinds[i][1]);
-        bool wanted = strcmp(type, kinds[i][0]) == 0;
+        const char *own = kinds[i][1], *other = kinds[1 - i][1];
+        const Value *x = value_get(m, own);
 
-        if (wanted && !value_is(x, VALUE_OBJECT))
-            missing(e, AT(p, kinds[i][1]),
+        if (strcmp(type, kinds[i][0]) != 0)
+            continue;
+        if (!value_is(x, VALUE_OBJECT))
+            missing(e, AT(p, own),
                     arena_printf(e->arena, "must be specified when patchType is %s", type));
-        else if (wanted && check_expression(e, AT(p, kinds[i][1]), x, NULL))
-            check_compiles(e, AT(p, kinds[i][1]), env, x, "expression",
+        else if (check_expression(e, AT(p, own), x, NULL))
+            check_compiles(e, AT(p, own), env, x, "expression",
                            i == 0 ? POLICY_OBJECT_MADE : POLICY_JSON_PATCHES);
-        else if (!wanted && value_is(x, VALUE_OBJECT))
-            bad_str(e, AT(p, kinds[i][1]), arena_printf(e->arena, "{%s}", kinds[i][1]),
+        if (value_is(value_get(m, other), VALUE_OBJECT))
+            bad_str(e, AT(p, other), arena_printf(e->arena, "{%s}", other),
                     "must not be specified when patchType is %s", type);
     }
 }

@@ -332,6 +332,18 @@ TEST(of_policies)
          "spec.validationActions: Invalid value: [\"X\",\"Deny\",\"Warn\",\"Deny\"]: must not "
          "contain both Deny and Warn (repeating the same validation failure information in "
          "the API response and headers serves no purpose)"},
+        {"MutatingAdmissionPolicy", "", NULL,
+         POLICY("'mutations':[{'patchType':''},{'patchType':'X','jsonPatch':{}},{'patchType':'"
+                "JSONPatch','applyConfiguration':{'expression':''}}]"),
+         "spec.matchConstraints.resourceRules[0].resourceNames[1]: Invalid value: \"a/b\": "
+         "may not contain '/'; spec.matchConstraints.resourceRules[0].resourceNames[2]: "
+         "Duplicate value: \"a\"; spec.mutations[0].patchType: Required value; "
+         "spec.mutations[1].patchType: Unsupported value: \"X\": supported values: "
+         "\"ApplyConfiguration\", \"JSONPatch\"; spec.mutations[2].jsonPatch: Required value: "
+         "must be specified when patchType is JSONPatch; "
+         "spec.mutations[2].applyConfiguration: Invalid value: \"{applyConfiguration}\": must "
+         "not be specified when patchType is JSONPatch; spec.reinvocationPolicy: Required "
+         "value"},
     };
 
     judge(rows, ARRAY_LEN(rows));
