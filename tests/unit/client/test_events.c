@@ -54,3 +54,26 @@ TEST(repetitions_count_and_floods_stop)
     }
     assert_int_equal(fake.n_created + fake.n_patched, 25);
 }
+
+TEST(many_at_once_are_many_events)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Fake fake = {.client = {.call = fake_call}};
+    CLEANUP(events_free) Events *e = events_new(&fake.client, "x", NULL);
+    Event evs[3];
+
+    for (int i = 0; i < 3; i++)
+        evs[i] =
+            (Event){.cluster = "acme",
+                    .object = value_literal(a, i == 2 ? "{'kind':'Pod','metadata':{'name':'q'}}"
+                                                      : "{'kind':'Pod','metadata':{'name':'p'}}"),
+                    .type = "Normal",
+                    .reason = "R",
+                    .message = i == 1 ? "other" : "m"};
+    events_record_all(e, evs, 3);
+    assert_int_equal(fake.n_created, 3);
+    events_record_all(e, evs, 3);
+    assert_int_equal(fake.n_created, 3);
+    assert_int_equal(fake.n_patched, 3);
+    events_record_all(e, evs, 0);
+}
