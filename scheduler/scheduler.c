@@ -171,8 +171,13 @@ static void wake_for_node(Scheduler *s, uint32_t event, const char *name, int64_
         queue_wake(s->queue, event, NULL, now_us);
         return;
     }
-    list_for_each (l, &n->nominated)
-        queue_wake_one(s->queue, list_entry(l, Nominated, in_node)->pod->id, now_us);
+    list_for_each (l, &n->nominated) {
+        const SchedPod *p = list_entry(l, Nominated, in_node)->pod;
+
+        /* not before the last victim has gone: it would look for others */
+        if (p->requests.n_extra > 0 || room_fits(n->room, &p->requests))
+            queue_wake_one(s->queue, p->id, now_us);
+    }
     queue_wake_for_room(s->queue, event, node_has_room, n, now_us);
 }
 
