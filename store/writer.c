@@ -412,11 +412,10 @@ static ClusterState state_after(const ClusterChange *change)
     return change->op == CLUSTER_DELETE ? CLUSTER_DELETING : change->state;
 }
 
-static void send_states(Run *run, Conn *c)
+/* Arrays of the clusters that change and what they become; 0: none, and no arrays. */
+static int add_states(const Batch *b, Params *p)
 {
-    Batch *b = &run->batch;
-    Params *p = &run->params;
-    int id = params_array(p, PARAM_INT8), state = params_array(p, PARAM_INT2), n = 0, n_wipe = 0;
+    int id = params_array(p, PARAM_INT8), state = params_array(p, PARAM_INT2), n = 0;
 
     for (size_t i = 0; i < b->n_names; i++) {
         const ClusterChange *change = b->names[i].change;
@@ -426,19 +425,43 @@ static void send_states(Run *run, Conn *c)
         params_add_int8(p, id, b->names[i].id);
         params_add_int2(p, state, (int16_t)state_after(change));
         n++;
-        n_wipe += change->op == CLUSTER_DELETE;
     }
-    if (n == 0) {
+    if (n == 0)
         params_reset(p);
-        return;
-    }
-    run_send(run, c, ST_CLUSTER_STATES);
-    if (n_wipe == 0)
-        return;
-    id = params_array(p, PARAM_INT8);
+    return n;
+}
+
+static bool is_deleted(const BatchName *n)
+{
+    return n->change && n->change->op == CLUSTER_DELETE;
+}
+
+static int n_deleted(const Batch *b)
+{
+    int n = 0;
+
     for (size_t i = 0; i < b->n_names; i++)
-        if (b->names[i].change && b->names[i].change->op == CLUSTER_DELETE)
+        n += is_deleted(&b->names[i]);
+    return n;
+}
+
+static void add_deleted(const Batch *b, Params *p)
+{
+    int id = params_array(p, PARAM_INT8);
+
+    for (size_t i = 0; i < b->n_names; i++)
+        if (is_deleted(&b->names[i]))
             params_add_int8(p, id, b->names[i].id);
+}
+
+static void send_states(Run *run, Conn *c)
+{
+    if (add_states(&run->batch, &run->params) == 0)
+        return;
+    run_send(run, c, ST_CLUSTER_STATES);
+    if (n_deleted(&run->batch) == 0)
+        return;
+    add_deleted(&run->batch, &run->params);
     run_send(run, c, ST_CLUSTER_WIPE);
 }
 
@@ -630,35 +653,16 @@ static void send_meter(Run *run, Conn *c)
 /* The same for clusters that begin or cease to run, or go. */
 static void send_meter_states(Run *run, Conn *c)
 {
-    Batch *b = &run->batch;
     Params *p = &run->params;
-    int id, state, n = 0, n_gone = 0;
 
     params_int8(p, clock_now_us());
-    id = params_array(p, PARAM_INT8);
-    state = params_array(p, PARAM_INT2);
-    for (size_t i = 0; i < b->n_names; i++) {
-        const ClusterChange *change = b->names[i].change;
-
-        if (!change || change->op == CLUSTER_CREATE)
-            continue;
-        params_add_int8(p, id, b->names[i].id);
-        params_add_int2(p, state, (int16_t)state_after(change));
-        n++;
-        n_gone += change->op == CLUSTER_DELETE;
-    }
-    if (n == 0) {
-        params_reset(p);
+    if (add_states(&run->batch, p) == 0)
         return;
-    }
     run_send(run, c, ST_METER_STATES);
-    if (n_gone == 0)
+    if (n_deleted(&run->batch) == 0)
         return;
     params_int8(p, clock_now_us());
-    id = params_array(p, PARAM_INT8);
-    for (size_t i = 0; i < b->n_names; i++)
-        if (b->names[i].change && b->names[i].change->op == CLUSTER_DELETE)
-            params_add_int8(p, id, b->names[i].id);
+    add_deleted(&run->batch, p);
     run_send(run, c, ST_METER_NAMES);
 }
 
