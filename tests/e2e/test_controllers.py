@@ -296,9 +296,9 @@ class Controllers(unittest.TestCase):
                 "NamespaceFinalizersRemaining")
 
         wait_until(lambda: remaining() == "Some content in the namespace has finalizers remaining: "
-                   "example.com/x in 1 resource instances")
+                   "example.com/x in 1 resource instances", 90)  # looked at again after half of the pods' grace
         self.t.patch("/api/v1/namespaces/team/configmaps/held", {"metadata": {"finalizers": []}})
-        wait_until(lambda: self.t.get("/api/v1/namespaces/team").status == 404)
+        wait_until(lambda: self.t.get("/api/v1/namespaces/team").status == 404, 90)
 
     def test_a_pod_that_fits_nowhere_says_why_and_goes_when_it_can(self):
         self.post(f"{CORE}/pods", {"metadata": {"name": "big"}, "spec": {"containers": [
