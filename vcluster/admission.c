@@ -76,7 +76,7 @@ static int lifecycle(Request *req, Op *op)
         return fail_status(req, 404, "NotFound",
                            status_details(req->arena, "", "namespaces", op->ns),
                            arena_printf(req->arena, "namespaces \"%s\" not found", op->ns));
-    if (ns.obj->deleted_us > 0 && !req->user.is_internal && !req->user.node) {
+    if (ns.obj->deleted_us > 0 && !req->user.node) {
         const Resource *r = op->r;
         Value *d = status_details(req->arena, r->group, r->plural, admit_name(op));
 

@@ -419,7 +419,7 @@ class Conformance(Asking):
     # ---- the rest ----
 
     def test_a_log_over_a_websocket(self):
-        self.create(pod("speaks", container("echo container is alive")))
+        self.create(pod("speaks", container("echo container is alive; sleep 600")))
         self.wait_log("speaks", "alive")
         for protocol, frames in (("binary.k8s.io", b"\x82\x00\x82\x13container is alive\n"),
                                  ("base64.binary.k8s.io", b"\x81\x00\x81\x1cY29udGFpbmVyIGlzIGFsaXZlCg==")):

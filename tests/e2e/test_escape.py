@@ -282,7 +282,8 @@ class Escape(unittest.TestCase):
         self.assertEqual(self.acme.delete(f"{NODES}/shared").status, 403)
         self.acme.delete(NODES)
         after = self.plane.admin.get(f"{NODES}/shared").json
-        self.assertEqual(after["spec"], before["spec"])
+        self.assertNotIn("unschedulable", after["spec"])  # controllers write other parts of it meanwhile
+        self.assertNotIn("escape.example", json.dumps(after["spec"]))
         self.assertEqual(after.get("status", {}).get("capacity"),
                          before.get("status", {}).get("capacity"))
         self.assertNotIn("escape.example", json.dumps(self.globex.get(f"{NODES}/shared").json["spec"]
