@@ -73,12 +73,17 @@ static bool flag_set(const BenchFlag *flags, const char *name, const char *value
 
 bool target_flags(Target *t, const BenchFlag *flags, int argc, char **argv, int first)
 {
+    const BenchFlag own[] = {{"--token", &t->token, NULL},
+                             {"--cert", &t->cert, NULL},
+                             {"--key", &t->key, NULL},
+                             {NULL, NULL, NULL}};
+
     for (int i = first; i < argc; i += 2) {
         if (i + 1 >= argc)
             return false;
         if (strcmp(argv[i], "--server") == 0)
             target_parse(t, argv[i + 1]);
-        else if (!flag_set(flags, argv[i], argv[i + 1]))
+        else if (!flag_set(own, argv[i], argv[i + 1]) && !flag_set(flags, argv[i], argv[i + 1]))
             return false;
     }
     return t->host != NULL;

@@ -26,8 +26,8 @@ typedef struct BenchFlag {
     int64_t *num;
 } BenchFlag;
 
-/* Reads "--server URL" and the flags from argv[first] on, ended by a row without name. False when
- * they are wrong or there is no server. */
+/* Reads "--server URL", "--token", "--cert", "--key" and the flags from argv[first] on, ended by a
+ * row without name. False when they are wrong or there is no server. */
 bool target_flags(Target *t, const BenchFlag *flags, int argc, char **argv, int first);
 
 /* https://HOST:PORT/PREFIX; ends the program when it is no URL. */

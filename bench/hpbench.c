@@ -282,11 +282,13 @@ static void usage(void)
 static void parse(Options *o, int argc, char **argv)
 {
     const BenchFlag flags[] = {
-        {"--token", &o->target.token, NULL}, {"--cert", &o->target.cert, NULL},
-        {"--key", &o->target.key, NULL},     {"--ns", &o->ns, NULL},
-        {"--seconds", NULL, &o->seconds},    {"--workers", NULL, &o->workers},
-        {"--objects", NULL, &o->objects},    {"--size", NULL, &o->size},
-        {"--watchers", NULL, &o->watchers},  {NULL, NULL, NULL},
+        {"--ns", &o->ns, NULL},
+        {"--seconds", NULL, &o->seconds},
+        {"--workers", NULL, &o->workers},
+        {"--objects", NULL, &o->objects},
+        {"--size", NULL, &o->size},
+        {"--watchers", NULL, &o->watchers},
+        {NULL, NULL, NULL},
     };
 
     if (!target_flags(&o->target, flags, argc, argv, 2))

@@ -324,17 +324,9 @@ static void usage(void)
 static void parse(Options *o, int argc, char **argv)
 {
     const BenchFlag flags[] = {
-        {"--cert", &o->target.cert, NULL},
-        {"--key", &o->target.key, NULL},
-        {"--token", &o->target.token, NULL},
-        {"--name", &o->name, NULL},
-        {"--cpu", &o->cpu, NULL},
-        {"--memory", &o->memory, NULL},
-        {"--nodes", NULL, &o->nodes},
-        {"--pods", NULL, &o->pods},
-        {"--threads", NULL, &o->threads},
-        {"--zones", NULL, &o->zones},
-        {NULL, NULL, NULL},
+        {"--name", &o->name, NULL},   {"--cpu", &o->cpu, NULL},   {"--memory", &o->memory, NULL},
+        {"--nodes", NULL, &o->nodes}, {"--pods", NULL, &o->pods}, {"--threads", NULL, &o->threads},
+        {"--zones", NULL, &o->zones}, {NULL, NULL, NULL},
     };
 
     if (!target_flags(&o->target, flags, argc, argv, 1) || o->threads > THREADS_MAX ||

@@ -278,9 +278,6 @@ static void usage(void)
 static void parse(Options *o, int argc, char **argv)
 {
     const BenchFlag flags[] = {
-        {"--token", &o->target.token, NULL},
-        {"--cert", &o->target.cert, NULL},
-        {"--key", &o->target.key, NULL},
         {"--ns", &o->ns, NULL},
         {"--deployments", NULL, &o->deployments},
         {"--replicas", NULL, &o->replicas},

@@ -332,9 +332,6 @@ static void usage(void)
 static void parse(Options *o, int argc, char **argv)
 {
     const BenchFlag flags[] = {
-        {"--token", &o->target.token, NULL},
-        {"--cert", &o->target.cert, NULL},
-        {"--key", &o->target.key, NULL},
         {"--nodes-server", &o->nodes_server, NULL},
         {"--nodes-token", &o->nodes_target.token, NULL},
         {"--nodes-cert", &o->nodes_target.cert, NULL},

@@ -130,7 +130,7 @@ static int start(Run *run, int64_t at_s, Err *err)
         if (r <= 0)
             return r;
     } else if (r < 0) {
-        if (err && strstr(err->msg, "being terminated"))
+        if (ctl_is_terminating(r, err))
             return 0;
         ctl_event(run->ctl, run->cj, "Warning", "FailedCreate", "Error creating job: %s",
                   err ? err->msg : "");

@@ -195,6 +195,16 @@ int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *p
     return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
 }
 
+bool ctl_is_terminating(int r, const Err *err)
+{
+    return r == -ERR_FORBIDDEN && err && strstr(err->msg, "being terminated");
+}
+
+int ctl_tolerate_terminating(int r, const Err *err)
+{
+    return r == -ERR_NOT_FOUND || ctl_is_terminating(r, err) ? 0 : r;
+}
+
 void ctl_event(Ctl *ctl, const Value *object, const char *type, const char *reason, const char *fmt,
                ...)
 {

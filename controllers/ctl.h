@@ -108,6 +108,11 @@ int ctl_update_status(Ctl *ctl, const char *storage, const Value *object, Err *e
 /* DELETE with the object's uid as precondition; not being there is fine. */
 int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *propagation,
                Err *err) MUST_CHECK;
+/* Was a write refused because its namespace goes away (NamespaceLifecycle)? Then nothing is left to
+ * do. */
+bool ctl_is_terminating(int r, const Err *err);
+/* 0 when the namespace written to goes away or is gone, else r. */
+int ctl_tolerate_terminating(int r, const Err *err);
 void ctl_event(Ctl *ctl, const Value *object, const char *type, const char *reason, const char *fmt,
                ...) PRINTF(5, 6);
 

@@ -305,7 +305,7 @@ static int create_new(Rollout *ro, Err *err)
     if (r == -ERR_ALREADY_EXISTS)
         return handle_collision(ro, &at, err);
     if (r < 0) {
-        if (err && !strstr(err->msg, "being terminated"))
+        if (err && !ctl_is_terminating(r, err))
             ctl_event(ro->ctl, ro->d, "Warning", "ReplicaSetCreateError",
                       "Failed to create new replica set \"%s\": %s", meta_name(rs), err->msg);
         return r;

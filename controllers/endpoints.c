@@ -74,14 +74,6 @@ static int read_service(Ctl *ctl, Value **ret_service, Values *ret_pods, bool *r
                     ret_pods, err);
 }
 
-/* Writing into a namespace that goes away is no failure. */
-static int tolerate(int r, const Err *err)
-{
-    if (r == -ERR_NOT_FOUND || (r == -ERR_FORBIDDEN && err && strstr(err->msg, "being terminated")))
-        return 0;
-    return r;
-}
-
 int endpoints_sync(Ctl *ctl, Err *err)
 {
     Arena *a = ctl->arena;
@@ -122,5 +114,5 @@ int endpoints_sync(Ctl *ctl, Err *err)
     value_set(a, v, "subsets", subsets);
     r = have ? client_update(ctl->client, a, &at, v, NULL, err)
              : client_create(ctl->client, a, &at, v, NULL, err);
-    return tolerate(r, err);
+    return ctl_tolerate_terminating(r, err);
 }

@@ -34,14 +34,6 @@ static bool same_list(const Value *x, const Value *y)
     return value_len(x) == value_len(y) && (value_len(x) == 0 || value_equal(x, y));
 }
 
-/* Writing into a namespace that goes away is no failure. */
-static int tolerate(int r, const Err *err)
-{
-    if (r == -ERR_NOT_FOUND || (r == -ERR_FORBIDDEN && err && strstr(err->msg, "being terminated")))
-        return 0;
-    return r;
-}
-
 static int create_slice(Run *run, const SlicePlan *plan, Err *err)
 {
     Arena *a = run->ctl->arena;
@@ -65,7 +57,7 @@ static int create_slice(Run *run, const SlicePlan *plan, Err *err)
     r = client_create(run->ctl->client, a, &at, v, NULL, err);
     if (r < 0)
         expect_saw_creation(ctl_expectations(run->ctl->all), &run->key);
-    return tolerate(r, err);
+    return ctl_tolerate_terminating(r, err);
 }
 
 static int update_slice(Run *run, const SlicePlan *plan, Err *err)
@@ -81,7 +73,7 @@ static int update_slice(Run *run, const SlicePlan *plan, Err *err)
     value_set(a, v, "endpoints", plan->endpoints);
     value_set(a, v, "ports", plan->ports);
     value_set_at(a, v, "metadata.labels", run->labels);
-    return tolerate(client_update(run->ctl->client, a, &at, v, NULL, err), err);
+    return ctl_tolerate_terminating(client_update(run->ctl->client, a, &at, v, NULL, err), err);
 }
 
 static int reconcile(Run *run, Value *groups, const Values *have, bool is_mirror, Err *err)

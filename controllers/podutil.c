@@ -67,7 +67,7 @@ int pod_create(Ctl *ctl, const Value *owner, Value *pod, bool *ret_is_hopeless, 
     if (r < 0) {
         if (err)
             *err = failure;
-        *ret_is_hopeless = strstr(failure.msg, "being terminated") != NULL;
+        *ret_is_hopeless = ctl_is_terminating(r, &failure);
         if (!*ret_is_hopeless)
             ctl_event(ctl, owner, "Warning", "FailedCreate", "Error creating: %s", failure.msg);
         return r;

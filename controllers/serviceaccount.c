@@ -28,11 +28,7 @@ static int create(Ctl *ctl, const char *storage, const Value *v, Err *err)
     ObjRef at = ctl_ref(ctl, storage, ctl->name, NULL);
     int r = client_create(ctl->client, ctl->arena, &at, v, NULL, err);
 
-    if (r == -ERR_ALREADY_EXISTS || r == -ERR_NOT_FOUND)
-        return 0;
-    if (r == -ERR_FORBIDDEN && err && strstr(err->msg, "being terminated"))
-        return 0;
-    return r;
+    return r == -ERR_ALREADY_EXISTS ? 0 : ctl_tolerate_terminating(r, err);
 }
 
 void serviceaccount_map(Controllers *c, uint32_t index, const Change *ch)

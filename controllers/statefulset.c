@@ -336,7 +336,7 @@ static int create_pod(Run *run, uint32_t i, Err *err)
     r = client_create(run->ctl->client, run->ctl->arena, &at, pod, NULL, &failure);
     if (r < 0)
         expect_saw_creation(e, &run->key);
-    if (r == -ERR_ALREADY_EXISTS || (r < 0 && strstr(failure.msg, "being terminated")))
+    if (r == -ERR_ALREADY_EXISTS || ctl_is_terminating(r, &failure))
         return r == -ERR_ALREADY_EXISTS ? err_set(err, ERR_CONFLICT, "%s", failure.msg) : 0;
     report(run, "create", meta_name(pod), r, &failure);
     if (r < 0 && err)

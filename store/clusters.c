@@ -10,20 +10,23 @@ Cluster *cluster_ref(Cluster *c)
     return c;
 }
 
+static void attached_done(Attached *at)
+{
+    void *data = at->data;
+
+    if (data && at->release)
+        at->release(data);
+}
+
 void cluster_unref(Cluster *c)
 {
     ClusterRec *rec;
-    void *ext;
 
     if (!c || --c->refs > 0)
         return;
     rec = cluster_rec(c);
-    ext = c->ext;
-    if (ext && c->ext_free)
-        c->ext_free(ext);
-    ext = c->tenant;
-    if (ext && c->tenant_free)
-        c->tenant_free(ext);
+    attached_done(&c->ext);
+    attached_done(&c->tenant);
     if (c->identity.ptr) {
         aead_wipe((char *)c->identity.ptr, c->identity.len);
         free((char *)c->identity.ptr);

@@ -17,6 +17,8 @@
 #include "api/obj.h"
 #include "base/loop.h"
 
+#include <stdatomic.h>
+
 typedef struct Store Store;
 typedef struct Cache Cache;
 typedef int64_t ClusterId;
@@ -61,6 +63,27 @@ typedef enum ClusterState {
     CLUSTER_DELETING /* invisible: store_cluster() does not find it */
 } ClusterState;
 
+/* What a higher layer hangs on a cluster; freed with it. */
+typedef struct Attached {
+    _Atomic(void *) data;
+    void (*release)(void *);
+} Attached;
+/* The one that is there, or what make() makes: whoever comes first wins, nobody waits. Any thread.
+ */
+static inline void *attached_get(Attached *at, void *(*make)(void), void (*release)(void *))
+{
+    void *there = atomic_load_explicit(&at->data, memory_order_acquire), *made;
+
+    if (there)
+        return there;
+    made = make();
+    at->release = release; /* everybody who races here writes the same */
+    if (atomic_compare_exchange_strong(&at->data, &there, made))
+        return made;
+    release(made);
+    return there;
+}
+
 typedef struct Cluster {
     /* read-only but for the atomics */
     _Atomic uint32_t refs;
@@ -70,11 +93,9 @@ typedef struct Cluster {
     int64_t created_us;
     _Atomic int state;        /* ClusterState */
     _Atomic int64_t revision; /* the newest that is visible in caches */
-    Slice identity;      /* certificates and keys as tenancy/ made them, decrypted; owned here */
-    _Atomic(void *) ext; /* what vcluster/ hangs here (RBAC index, CRDs, ...) */
-    void (*ext_free)(void *);
-    _Atomic(void *) tenant; /* what tenancy/ hangs here (terms, rates) */
-    void (*tenant_free)(void *);
+    Slice identity;  /* certificates and keys as tenancy/ made them, decrypted; owned here */
+    Attached ext;    /* vcluster/: RBAC index, CRDs, ... */
+    Attached tenant; /* tenancy/: terms, rates */
 } Cluster;
 
 Cluster *store_cluster(Store *s, Slice name); /* a reference, NULL when there is none */

@@ -30,7 +30,7 @@ typedef struct Load { /* on its way to the store */
 static void collect(Cluster *c, void *data)
 {
     Load *l = data;
-    TenantSlot *s = atomic_load_explicit(&c->tenant, memory_order_acquire);
+    TenantSlot *s = atomic_load_explicit(&c->tenant.data, memory_order_acquire);
 
     for (int i = 0; s && i < METER_MAX_; i++) {
         int64_t n = atomic_exchange_explicit(&s->metered[i], 0, memory_order_relaxed);

@@ -19,20 +19,17 @@ static void slot_free(void *p)
     free(s);
 }
 
+static void *slot_new(void)
+{
+    TenantSlot *s = xcalloc(1, sizeof(*s));
+
+    pthread_mutex_init(&s->lock, NULL);
+    return s;
+}
+
 TenantSlot *tenancy__slot(Cluster *c)
 {
-    TenantSlot *s = atomic_load_explicit(&c->tenant, memory_order_acquire);
-    void *expected = NULL;
-
-    if (s)
-        return s;
-    s = xcalloc(1, sizeof(*s));
-    pthread_mutex_init(&s->lock, NULL);
-    c->tenant_free = slot_free; /* everybody who races here writes the same */
-    if (atomic_compare_exchange_strong(&c->tenant, &expected, s))
-        return s;
-    slot_free(s);
-    return expected;
+    return attached_get(&c->tenant, slot_new, slot_free);
 }
 
 /* ---- life ---- */

@@ -31,20 +31,17 @@ static void ext_free(void *p)
     free(e);
 }
 
+static void *ext_new(void)
+{
+    ClusterExt *e = xcalloc(1, sizeof(*e));
+
+    pthread_mutex_init(&e->lock, NULL);
+    return e;
+}
+
 ClusterExt *cluster_ext(Cluster *c)
 {
-    ClusterExt *e = atomic_load_explicit(&c->ext, memory_order_acquire), *made;
-    void *expected = NULL;
-
-    if (e)
-        return e;
-    made = xcalloc(1, sizeof(*made));
-    pthread_mutex_init(&made->lock, NULL);
-    c->ext_free = ext_free; /* everybody who races here writes the same */
-    if (atomic_compare_exchange_strong(&c->ext, &expected, made))
-        return made;
-    ext_free(made);
-    return expected;
+    return attached_get(&c->ext, ext_new, ext_free);
 }
 
 Cluster *vc_host(Vcluster *vc)

@@ -54,6 +54,19 @@ def wait_until(what, timeout=30.0, interval=0.05):
     raise AssertionError(f"not within {timeout} s; last: {last!r}")
 
 
+def wait_for_value(what, expected, timeout=30.0, interval=0.2, more=lambda: ""):
+    """Call what() until it returns `expected`; a failure shows what it returned last, and more()."""
+    last = []
+
+    def look():
+        last[:] = [what()]
+        return last[0] == expected
+    try:
+        wait_until(look, timeout, interval)
+    except AssertionError:
+        raise AssertionError(f"{last and last[0]!r}, expected {expected!r}; {more()}") from None
+
+
 class Answer:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body

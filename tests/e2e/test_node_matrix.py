@@ -3,7 +3,7 @@ import json
 import subprocess
 import unittest
 
-from harness import Agent, Kubectl, Plane, wait_until
+from harness import Agent, Kubectl, Plane, wait_for_value
 from test_agent import can_run
 from test_node_network import server, service
 
@@ -66,15 +66,7 @@ class Matrix(unittest.TestCase):
                       if ready and not leaving)
 
     def settles(self, what, expected, timeout):
-        last = []
-
-        def look():
-            last[:] = [what()]
-            return last[0] == expected
-        try:
-            wait_until(look, timeout, 0.5)
-        except AssertionError:
-            self.fail(f"{last[0]!r}, expected {expected!r}; {self.pods()}")
+        wait_for_value(what, expected, timeout, 0.5, self.pods)
 
     def answers(self, pod):
         """Does the service answer a pod, ten times of ten?"""

@@ -4,7 +4,7 @@ import subprocess
 import unittest
 import urllib.request
 
-from harness import Agent, Kubectl, Plane, wait_until
+from harness import Agent, Kubectl, Plane, wait_for_value, wait_until
 from test_agent import can_run
 
 IMAGE = "localhost/busybox:1.35"
@@ -67,16 +67,7 @@ class Network(unittest.TestCase):
         return k.run("exec", pod, "--", "timeout", "2", "wget", "-qO-",
                      f"http://{host}:{port}/who")[1]
 
-    def settles(self, what, expected, timeout=30):
-        last = []
-
-        def look():
-            last[:] = [what()]
-            return last[0] == expected
-        try:
-            wait_until(look, timeout, 0.2)
-        except AssertionError:
-            self.fail(f"{last[0]!r}, expected {expected!r}")
+    settles = staticmethod(wait_for_value)
 
     def outside(self, node, port):
         try:

@@ -258,4 +258,13 @@ static inline bool soon(bool (*is_so)(void *data), void *data)
     return false;
 }
 
+/* For soon(): the store knows the cluster "t1". */
+static inline bool has_cluster(void *data)
+{
+    Cluster *c = store_cluster(data, SLICE("t1"));
+
+    cluster_unref(c);
+    return c != NULL;
+}
+
 #endif

@@ -154,14 +154,6 @@ static bool has_revision_4(void *data)
     return c->revision >= 4;
 }
 
-static bool has_cluster(void *data)
-{
-    Cluster *c = store_cluster(data, SLICE("t1"));
-
-    cluster_unref(c);
-    return c != NULL;
-}
-
 TEST(changes_of_another_server_that_are_thrown_away_are_read_again)
 {
     Store *one = fresh_store(), *two = open_store("two");

@@ -646,14 +646,6 @@ TEST(writes_survive_lost_connections_and_restarts)
     store_close(s);
 }
 
-static bool has_cluster(void *data)
-{
-    Cluster *c = store_cluster(data, SLICE("t1"));
-
-    cluster_unref(c);
-    return c != NULL;
-}
-
 /* Read a counter from the cache, write it one higher at that revision; conflicts are tried again.
  */
 static void *increment(void *data)
