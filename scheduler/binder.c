@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "client/events.h"
 #include "client/meta.h"
@@ -9,10 +10,12 @@
 #include <pthread.h>
 
 /*
- * DESIGN. A thread takes what waits, up to a batch, and makes all its calls at once: first what
- * preempted pods are told, then their deletion, then bindings and conditions. So the store commits
- * many in one go, with few threads. Events are written by a thread of their own, after bindings: a
- * burst of bindings does not wait for them, and they are dropped when too many wait, as upstream.
+ * DESIGN. The tasks of one pod are carried out one after the other: a condition that is written
+ * late must not replace a newer one. A thread takes what waits, up to a batch, and makes all its
+ * calls at once: first what preempted pods are told, then their deletion, then bindings and
+ * conditions. So the store commits many in one go, with few threads. Events are written by a thread
+ * of their own, after bindings: a burst of bindings does not wait for them, and they are dropped
+ * when too many wait, as upstream.
  */
 
 enum { BINDER_THREADS_MAX = 32, BATCH_MAX = 64, NOTICES_MAX = 20000 };
@@ -27,9 +30,10 @@ typedef struct Notice {
 struct Binder {
     BinderOptions o;
     Events *events;
-    pthread_mutex_t lock; /* guards the lists, n_notices and is_down; a leaf */
+    pthread_mutex_t lock; /* guards the lists, busy, n_notices and is_down; a leaf */
     pthread_cond_t changed, noticed;
     List tasks, results, notices;
+    Map busy; /* ids of the pods whose tasks are being carried out */
     size_t n_notices;
     bool is_down;
     pthread_t threads[BINDER_THREADS_MAX], noticer;
@@ -395,19 +399,27 @@ static void run_batch(Batch *b)
 }
 
 /* Takes as many tasks as go well together: one with volumes or a question holds up those after it.
- */
+ * Those of busy pods stay. */
 static void take_tasks(Binder *b, Batch *batch)
 {
     size_t n_victims = 0;
 
-    while (batch->n < BATCH_MAX && !list_is_empty(&b->tasks)) {
-        BindTask *t = list_entry(list_pop(&b->tasks), BindTask, link);
+    list_for_each_safe (l, &b->tasks) {
+        BindTask *t = list_entry(l, BindTask, link);
 
+        if (batch->n == BATCH_MAX)
+            break;
+        if (map_get(&b->busy, t->id))
+            continue;
+        list_del(&t->link);
+        (void)map_set(&b->busy, t->id, b);
         batch->tasks[batch->n++] = t;
         n_victims += t->decision.n_victims;
         if (t->decision.n_picks > 0 || t->decision.question != ASK_NOTHING || b->o.is_slow)
             break;
     }
+    if (batch->n == 0)
+        return;
     batch->reqs = arena_array(batch->arena, ClientRequest, MAX(batch->n, n_victims) + 1);
     batch->replies = arena_array(batch->arena, ClientReply, MAX(batch->n, n_victims) + 1);
 }
@@ -421,12 +433,15 @@ static void give_back(Binder *b, Batch *batch)
     for (size_t i = 0; i < batch->n; i++) {
         BindTask *t = batch->tasks[i];
 
+        (void)map_del(&b->busy, t->id);
         if (!t->decision.node && t->decision.question == ASK_NOTHING)
             continue;
         list_add_tail(&b->results, &t->link);
         batch->tasks[i] = NULL;
         has_results = true;
     }
+    if (!list_is_empty(&b->tasks)) /* some may have waited for these pods */
+        pthread_cond_signal(&b->changed);
     if (b->n_notices < NOTICES_MAX) {
         b->n_notices += batch->n_notices;
         list_splice_tail(&b->notices, &batch->notices);
@@ -452,10 +467,8 @@ static void *run_binder(void *data)
 
         list_init(&batch.notices);
         pthread_mutex_lock(&b->lock);
-        while (list_is_empty(&b->tasks) && !b->is_down)
+        while (!b->is_down && (take_tasks(b, &batch), batch.n == 0))
             pthread_cond_wait(&b->changed, &b->lock);
-        if (!b->is_down)
-            take_tasks(b, &batch);
         pthread_mutex_unlock(&b->lock);
         if (batch.n == 0)
             return NULL;
@@ -510,6 +523,7 @@ void binder_stop(Binder *b)
     free_tasks(&b->tasks);
     free_tasks(&b->results);
     free_notices(&b->notices);
+    map_done(&b->busy);
     events_free(b->events);
     pthread_cond_destroy(&b->changed);
     pthread_cond_destroy(&b->noticed);
