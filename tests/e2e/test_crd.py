@@ -74,6 +74,29 @@ class Definitions(unittest.TestCase):
         path = self.define(definition("hold.example.com"))
         self.assertEqual(self.t.get(path).json["items"], [])
 
+    def test_each_served_version_is_registered_as_an_api_service(self):
+        services = "/apis/apiregistration.k8s.io/v1/apiservices"
+        spec = {"group": "listed.example.com", "version": "v1", "groupPriorityMinimum": 1000, "versionPriority": 100}
+        self.define(definition("listed.example.com"))
+        at = f"{services}/v1.listed.example.com"
+        wait_until(lambda: self.t.get(at).status == 200)
+        self.assertEqual(self.t.get(at).json["spec"], spec)
+        self.assertEqual(self.t.get(at).json["status"]["conditions"][0]["reason"], "Local")
+        # what a user changes or deletes comes back
+        a = self.t.patch(at, {"spec": {"versionPriority": 7}}, MERGE)
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: self.t.get(at).json["spec"] == spec)
+        uid = self.t.get(at).json["metadata"]["uid"]
+        self.assertEqual(self.t.delete(at).status, 200)
+        wait_until(lambda: self.t.get(at).json.get("metadata", {}).get("uid", uid) != uid)
+        self.assertEqual(self.t.delete(f"{CRDS}/widgets.listed.example.com").status, 200)
+        wait_until(lambda: self.t.get(at).status == 404)
+        # those of the server itself are there from the start
+        names = [s["metadata"]["name"] for s in self.t.get(services).json["items"]]
+        self.assertIn("v1.", names)
+        self.assertIn("v2.autoscaling", names)
+        self.assertNotIn("v1.apiregistration.k8s.io", names)
+
     def test_names_are_given_when_they_become_free(self):
         self.define(definition("names.example.com", shortNames=["wd"]))
         a = self.t.post(CRDS, definition("names.example.com", "gizmos", "Gizmo", shortNames=["wd"]))

@@ -2,6 +2,114 @@
 #include "vcluster/baselayer/baselayer.h"
 
 const BaseRow base_rows[] = {
+    {"", "v1.",
+     "{\"metadata\":{\"name\":\"v1.\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\"onstart\"}},\"spe"
+        "c\":{\"version\":\"v1\",\"groupPriorityMinimum\":18000,\"versionPriority\":1},\"status\":{\"conditions\":[{\"t"
+        "ype\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local"
+        " APIServices are always available\"}]}}"},
+    {"", "v1.admissionregistration.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.admissionregistration.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/a"
+        "utomanaged\":\"onstart\"}},\"spec\":{\"group\":\"admissionregistration.k8s.io\",\"version\":\"v1\",\"groupPrio"
+        "rityMinimum\":16700,\"versionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"T"
+        "rue\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always avai"
+        "lable\"}]}}"},
+    {"", "v1.apiextensions.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.apiextensions.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanag"
+        "ed\":\"onstart\"}},\"spec\":{\"group\":\"apiextensions.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":167"
+        "00,\"versionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransi"
+        "tionTime\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.apps",
+     "{\"metadata\":{\"name\":\"v1.apps\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\"onstart\"}},"
+        "\"spec\":{\"group\":\"apps\",\"version\":\"v1\",\"groupPriorityMinimum\":17800,\"versionPriority\":15},\"status"
+        "\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"Loc"
+        "al\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.authentication.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.authentication.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automana"
+        "ged\":\"onstart\"}},\"spec\":{\"group\":\"authentication.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":1"
+        "7700,\"versionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTran"
+        "sitionTime\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.authorization.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.authorization.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanag"
+        "ed\":\"onstart\"}},\"spec\":{\"group\":\"authorization.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":176"
+        "00,\"versionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransi"
+        "tionTime\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.autoscaling",
+     "{\"metadata\":{\"name\":\"v1.autoscaling\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\"onst"
+        "art\"}},\"spec\":{\"group\":\"autoscaling\",\"version\":\"v1\",\"groupPriorityMinimum\":17500,\"versionPriorit"
+        "y\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":\"@TIME@\""
+        ",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.batch",
+     "{\"metadata\":{\"name\":\"v1.batch\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\"onstart\"}}"
+        ",\"spec\":{\"group\":\"batch\",\"version\":\"v1\",\"groupPriorityMinimum\":17400,\"versionPriority\":15},\"stat"
+        "us\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"L"
+        "ocal\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.certificates.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.certificates.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanage"
+        "d\":\"onstart\"}},\"spec\":{\"group\":\"certificates.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":17300"
+        ",\"versionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransiti"
+        "onTime\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.coordination.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.coordination.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanage"
+        "d\":\"onstart\"}},\"spec\":{\"group\":\"coordination.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":16500"
+        ",\"versionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransiti"
+        "onTime\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.discovery.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.discovery.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":"
+        "\"onstart\"}},\"spec\":{\"group\":\"discovery.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":16200,\"vers"
+        "ionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime"
+        "\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.events.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.events.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\"on"
+        "start\"}},\"spec\":{\"group\":\"events.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":17750,\"versionPri"
+        "ority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":\"@TI"
+        "ME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.flowcontrol.apiserver.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.flowcontrol.apiserver.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/a"
+        "utomanaged\":\"onstart\"}},\"spec\":{\"group\":\"flowcontrol.apiserver.k8s.io\",\"version\":\"v1\",\"groupPrio"
+        "rityMinimum\":16100,\"versionPriority\":21},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"T"
+        "rue\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always avai"
+        "lable\"}]}}"},
+    {"", "v1.networking.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.networking.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\""
+        ":\"onstart\"}},\"spec\":{\"group\":\"networking.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":17200,\"ve"
+        "rsionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTi"
+        "me\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.node.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.node.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\"onst"
+        "art\"}},\"spec\":{\"group\":\"node.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":16300,\"versionPriorit"
+        "y\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":\"@TIME@\""
+        ",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.policy",
+     "{\"metadata\":{\"name\":\"v1.policy\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\"onstart\"}"
+        "},\"spec\":{\"group\":\"policy\",\"version\":\"v1\",\"groupPriorityMinimum\":17100,\"versionPriority\":15},\"st"
+        "atus\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":\"@TIME@\",\"reason\":"
+        "\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.rbac.authorization.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.rbac.authorization.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/auto"
+        "managed\":\"onstart\"}},\"spec\":{\"group\":\"rbac.authorization.k8s.io\",\"version\":\"v1\",\"groupPriorityMi"
+        "nimum\":17000,\"versionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\""
+        "lastTransitionTime\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\""
+        "}]}}"},
+    {"", "v1.resource.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.resource.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\""
+        "onstart\"}},\"spec\":{\"group\":\"resource.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":16200,\"versio"
+        "nPriority\":20},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":"
+        "\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.scheduling.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.scheduling.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\""
+        ":\"onstart\"}},\"spec\":{\"group\":\"scheduling.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":16600,\"ve"
+        "rsionPriority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTi"
+        "me\":\"@TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v1.storage.k8s.io",
+     "{\"metadata\":{\"name\":\"v1.storage.k8s.io\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\"o"
+        "nstart\"}},\"spec\":{\"group\":\"storage.k8s.io\",\"version\":\"v1\",\"groupPriorityMinimum\":16800,\"versionP"
+        "riority\":15},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":\"@"
+        "TIME@\",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
+    {"", "v2.autoscaling",
+     "{\"metadata\":{\"name\":\"v2.autoscaling\",\"labels\":{\"kube-aggregator.kubernetes.io/automanaged\":\"onst"
+        "art\"}},\"spec\":{\"group\":\"autoscaling\",\"version\":\"v2\",\"groupPriorityMinimum\":17500,\"versionPriorit"
+        "y\":30},\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"True\",\"lastTransitionTime\":\"@TIME@\""
+        ",\"reason\":\"Local\",\"message\":\"Local APIServices are always available\"}]}}"},
     {"default", "kube-root-ca.crt",
      "{\"metadata\":{\"name\":\"kube-root-ca.crt\",\"namespace\":\"default\"},\"data\":{\"ca.crt\":\"@CA@\"}}"},
     {"kube-node-lease", "kube-root-ca.crt",
@@ -1224,19 +1332,20 @@ const BaseRow base_rows[] = {
 };
 
 const BaseStorage base_storages[] = { /* sorted */
-    {"configmaps", 0, 5},
-    {"discovery/endpointslices", 5, 1},
-    {"endpoints", 6, 1},
-    {"flowcontrol/flowschemas", 7, 11},
-    {"flowcontrol/prioritylevelconfigurations", 18, 8},
-    {"namespaces", 26, 4},
-    {"networking/servicecidrs", 30, 1},
-    {"rbac/clusterrolebindings", 31, 50},
-    {"rbac/clusterroles", 81, 69},
-    {"rbac/rolebindings", 150, 7},
-    {"rbac/roles", 157, 7},
-    {"scheduling/priorityclasses", 164, 2},
-    {"serviceaccounts", 166, 4},
-    {"services", 170, 1},
+    {"apiregistration/apiservices", 0, 21},
+    {"configmaps", 21, 5},
+    {"discovery/endpointslices", 26, 1},
+    {"endpoints", 27, 1},
+    {"flowcontrol/flowschemas", 28, 11},
+    {"flowcontrol/prioritylevelconfigurations", 39, 8},
+    {"namespaces", 47, 4},
+    {"networking/servicecidrs", 51, 1},
+    {"rbac/clusterrolebindings", 52, 50},
+    {"rbac/clusterroles", 102, 69},
+    {"rbac/rolebindings", 171, 7},
+    {"rbac/roles", 178, 7},
+    {"scheduling/priorityclasses", 185, 2},
+    {"serviceaccounts", 187, 4},
+    {"services", 191, 1},
 };
-const size_t base_n_storages = 14;
+const size_t base_n_storages = 15;
