@@ -604,7 +604,7 @@ static void log_request(HttpReq *q)
     snprintf(code, sizeof(code), "%d", status);
     metric_add(&requests_total, 1, verb, q->rq.resource, code);
     if (is_billed(q))
-        tenancy_count(q->rq.cluster, (int64_t)q->body_seen, (int64_t)q->sent);
+        tenancy_count(request_entry(&q->rq), (int64_t)q->body_seen, (int64_t)q->sent);
     if (!is_stream)
         metric_observe(&request_seconds, (double)us / 1e6, verb);
     if (options(q)->logs_all_requests || status >= 500 || (!is_stream && us > SLOW_US))

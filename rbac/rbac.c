@@ -135,6 +135,15 @@ void rbac__each_rule(const RbacIndex *base, const RbacIndex *own, const char *us
         walk_bindings(own, base, own, user, groups, ns, &v);
 }
 
+static void each_rule_in(const RbacIndex *base, const RbacIndex *own, const char *user,
+                         const char *const *groups, const char *ns, RuleFn fn, void *data)
+{
+    Visit v = {.fn = fn, .data = data};
+
+    if (*ns && walk_bindings(base, base, own, user, groups, ns, &v))
+        walk_bindings(own, base, own, user, groups, ns, &v);
+}
+
 /* ---- one request ---- */
 
 static bool verb_matches(const Rule *r, const char *verb)
@@ -262,9 +271,12 @@ bool rbac_allows(const RbacIndex *base, const RbacIndex *own, const RbacAttrs *a
                  const char **ret_reason)
 {
     Check c = {.at = at, .arena = a};
+    const char *ns = at->is_resource && at->ns ? at->ns : "";
 
-    rbac__each_rule(base, own, at->user, at->groups, at->is_resource && at->ns ? at->ns : "",
-                    check_rule, &c);
+    if (at->only_namespace)
+        each_rule_in(base, own, at->user, at->groups, ns, check_rule, &c);
+    else
+        rbac__each_rule(base, own, at->user, at->groups, ns, check_rule, &c);
     if (ret_reason)
         *ret_reason = c.by ? allowed_by(&c) : why_not(&c);
     return c.by != NULL;

@@ -41,7 +41,8 @@ typedef struct RbacAttrs {
     bool is_resource;                                       /* else `path` counts */
     const char *group, *resource, *subresource, *ns, *name; /* "" when they do not apply */
     const char *path;
-    const char *fields; /* of a list or watch: the field selector's text; NULL: none */
+    bool only_namespace; /* bindings of `ns` count, those of the cluster do not */
+    const char *fields;  /* of a list or watch: the field selector's text; NULL: none */
 } RbacAttrs;
 
 /* True when a binding allows it. *ret_reason (may be NULL) is the text the real server gives in

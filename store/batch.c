@@ -77,17 +77,16 @@ static size_t add_key(Batch *b, const Write *w, Buf *key)
     return b->n_keys++;
 }
 
-static size_t add_counter(Batch *b, const Charge *ch, Buf *key)
+static size_t add_counter(Batch *b, Cluster *c, const char *counter, Buf *key)
 {
-    size_t cluster = add_cluster(b, ch->cluster, key), at;
+    size_t cluster = add_cluster(b, c, key), at;
 
-    compose(key, 'u', ch->cluster->id, (const char *[]){ch->counter}, 1);
+    compose(key, 'u', c->id, (const char *[]){counter}, 1);
     at = find(b, key);
     if (at > 0)
         return at - 1;
     GROW(b->counters, b->cap_counters, b->n_counters + 1);
-    b->counters[b->n_counters] =
-        (BatchCounter){.cluster = (uint32_t)cluster, .counter = ch->counter};
+    b->counters[b->n_counters] = (BatchCounter){.cluster = (uint32_t)cluster, .counter = counter};
     remember(b, key, b->n_counters);
     return b->n_counters++;
 }
@@ -117,8 +116,11 @@ bool batch_add(Batch *b, Txn *t)
     }
     for (size_t i = 0; i < t->n_writes; i++)
         add_key(b, &t->writes[i], &key);
-    for (size_t i = 0; i < t->n_charges; i++)
-        add_counter(b, &t->charges[i], &key);
+    for (size_t i = 0; i < t->n_charges; i++) {
+        add_counter(b, t->charges[i].cluster, t->charges[i].counter, &key);
+        if (t->charges[i].whole_of)
+            add_counter(b, t->charges[i].whole_of, t->charges[i].whole, &key);
+    }
     GROW(b->txns, b->cap_txns, b->n_txns + 1);
     b->txns[b->n_txns++] = (BatchTxn){.txn = t};
     b->n_writes += t->n_writes;
@@ -244,19 +246,21 @@ static int decide_write(Batch *b, Write *w, Undo *u, Buf *scratch, Err *err)
 
 static int decide_charge(Batch *b, Charge *ch, Undo *u, Buf *scratch, Err *err)
 {
-    size_t at = add_counter(b, ch, scratch);
+    size_t at = add_counter(b, ch->cluster, ch->counter, scratch);
     BatchCounter *c = &b->counters[at];
-    int64_t sum;
+    int64_t sum, delta = ch->delta;
 
     if (!b->clusters[c->cluster].exists || b->clusters[c->cluster].state == CLUSTER_DELETING)
         return err_set(err, ERR_NOT_FOUND, "the cluster is gone");
-    if (ch->delta > 0 && (c->used > ch->limit || ch->delta > ch->limit - c->used)) {
+    if (ch->whole_of)
+        delta *= b->counters[add_counter(b, ch->whole_of, ch->whole, scratch)].used;
+    if (delta > 0 && (c->used > ch->limit || delta > ch->limit - c->used)) {
         ch->used = c->used;
         return err_set(err, ERR_FORBIDDEN,
                        "exceeded %s: requested %" PRId64 ", used %" PRId64 ", limited %" PRId64,
-                       ch->counter, ch->delta, c->used, ch->limit);
+                       ch->counter, delta, c->used, ch->limit);
     }
-    if (__builtin_add_overflow(c->used, ch->delta, &sum))
+    if (__builtin_add_overflow(c->used, delta, &sum))
         return err_set(err, ERR_FORBIDDEN, "exceeded %s", ch->counter);
     u->counters[u->n_counters] = *c;
     u->counter_at[u->n_counters++] = at;

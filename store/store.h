@@ -226,6 +226,9 @@ typedef struct Charge {
     Cluster *cluster;
     const char *counter; /* "pods", "cpu" (milli), "memory" (bytes), "objects", ... */
     int64_t delta;
+    /* not NULL: `delta` is a sign, of all that this cluster has in use of that counter */
+    Cluster *whole_of;
+    const char *whole;
     int64_t limit; /* INT64_MAX: none; checked only when delta > 0 */
     int64_t used;  /* result when refused: what was in use */
 } Charge;

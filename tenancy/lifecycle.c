@@ -104,6 +104,9 @@ static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value
                      isolation && !str_eq(value_to_cstr(isolation), "hybrid")
                          ? value_copy(a, isolation)
                          : value_str(a, "virtual"));
+    if (str_eq(value_at_str(v, "spec.isolation"), "namespace") &&
+        !value_at_str(v, "spec.cluster") && value_at_str(plan, "spec.cluster"))
+        value_set_at(a, v, "spec.cluster", value_copy(a, value_at(plan, "spec.cluster")));
     value_set_str(a, status, "phase", suspended ? "Suspended" : "Ready");
     value_set_str(a, status, "endpoint", tenancy_endpoint(t, a, name_of(tenant)));
     value_set_str(a, status, "uid", value_at_str(tenant, "metadata.uid"));

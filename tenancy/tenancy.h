@@ -53,6 +53,10 @@ int tenancy_prepare_delete(Tenancy *t, Arena *a, const Value *tenant, ClusterCha
 int tenancy_usage(Tenancy *t, Cluster *c, Arena *a, int64_t now_us, Value **ret,
                   const char **ret_need) MUST_CHECK;
 
+/* The same of all tenants of a group, whose `limits` are as its spec has them. */
+int tenancy_group_usage(Tenancy *t, const char *group, const Value *limits, Arena *a,
+                        int64_t now_us, Value **ret) MUST_CHECK;
+
 /* ---- metering ---- */
 /* A request of a tenant has been answered. */
 void tenancy_count(Cluster *c, int64_t received, int64_t sent);

@@ -33,6 +33,7 @@ struct Tenancy {
 #define TENANTS "tenancy/tenants"
 #define PLANS   "tenancy/plans"
 #define POOLS   "tenancy/nodepools"
+#define GROUPS  "tenancy/tenantgroups"
 
 /* What is added up of requests. */
 enum { METER_REQUESTS, METER_RECEIVED, METER_SENT, METER_MAX_ };

@@ -6,7 +6,7 @@
 #include "quota/quota.h"
 #include "tenancy/tenancy_int.h"
 
-enum { MAX_POOLS = 256, TERMS_BYTES = 1024 };
+enum { MAX_POOLS = 256, MAX_GROUPS = 8, TERMS_BYTES = 1024 };
 
 /* ---- what hangs on a cluster ---- */
 
@@ -94,16 +94,16 @@ static int index_of(const char *text, const char *const *names, int otherwise)
     return otherwise;
 }
 
-static void read_limits(TenantTerms *t, const Value *limits)
+void terms_read_limits(Arena *a, const Value *limits, const TermLimit **all, uint32_t *n_all)
 {
-    TermLimit *bigger = arena_array(t->arena, TermLimit, t->n_limits + value_len(limits) + 1);
-    uint32_t n = t->n_limits;
+    TermLimit *bigger = arena_array(a, TermLimit, *n_all + value_len(limits) + 1);
+    uint32_t n = *n_all;
 
     if (n > 0)
-        memcpy(bigger, t->limits, n * sizeof(*bigger));
+        memcpy(bigger, *all, n * sizeof(*bigger));
     value_each_member(limits, m)
     {
-        const char *counter = quota_plan_counter(t->arena, m->name);
+        const char *counter = quota_plan_counter(a, m->name);
         bool is_text = value_is(m->value, VALUE_STRING) || value_is(m->value, VALUE_NUMBER);
         uint32_t at = 0;
 
@@ -114,8 +114,8 @@ static void read_limits(TenantTerms *t, const Value *limits)
         bigger[at] = (TermLimit){counter, quota_plan_limit(counter, is_text ? m->value->str : "")};
         n = MAX(n, at + 1);
     }
-    t->limits = bigger;
-    t->n_limits = n;
+    *all = bigger;
+    *n_all = n;
 }
 
 static void read_rates(TermRates *r, const Value *v)
@@ -203,8 +203,30 @@ static void read_pools(TenantTerms *t, const ObjVec *pools, const char *tenant, 
     t->pools = all;
 }
 
+static const char *text_of(const Value *v, const char *path)
+{
+    const char *s = value_at_str(v, path);
+
+    return s ? s : "";
+}
+
+static void read_groups(TenantTerms *t, const ObjVec *groups)
+{
+    CLEANUP(arena_free) Arena *scratch = arena_new();
+    TermGroup *all = arena_array(t->arena, TermGroup, groups->n + 1);
+
+    for (size_t i = 0; i < groups->n; i++) {
+        const Value *v = obj_to_value(scratch, groups->items[i], NULL, NULL);
+
+        all[i] = (TermGroup){.name = arena_strdup(t->arena, groups->items[i]->name)};
+        terms_read_limits(t->arena, value_at(v, "spec.limits"), &all[i].limits, &all[i].n_limits);
+    }
+    t->groups = all;
+    t->n_groups = (uint32_t)groups->n;
+}
+
 static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, const Value *plan,
-                               const ObjVec *pools)
+                               const ObjVec *pools, const ObjVec *groups)
 {
     static const char *const sights[] = {"full", "masked", "none", NULL}, *const levels[] = {
                                                                               "privileged",
@@ -217,8 +239,12 @@ static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, con
     t->arena = a;
     t->refs = 1;
     t->plan = arena_strdup(a, tenancy_plan_name(tenant));
-    read_limits(t, value_at(plan, "spec.limits"));
-    read_limits(t, value_at(tenant, "spec.overrides.limits"));
+    terms_read_limits(a, value_at(plan, "spec.limits"), &t->limits, &t->n_limits);
+    terms_read_limits(a, value_at(tenant, "spec.overrides.limits"), &t->limits, &t->n_limits);
+    read_groups(t, groups);
+    if (str_eq(isolation, "namespace"))
+        t->cluster = arena_strdup(a, text_of(tenant, "spec.cluster"));
+    t->is_shared = value_at_bool(tenant, "spec.shared");
     t->weight = (int32_t)MAX(1, value_at_int(plan, "spec.weight", 1));
     t->sight = (NodeSight)index_of(value_at_str(plan, "spec.nodeView"), sights, NODES_MASKED);
     t->pod_security = index_of(value_at_str(plan, "spec.podSecurityFloor"), levels, 0);
@@ -239,8 +265,8 @@ static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, con
 typedef struct Sources {
     Cluster *host;
     Obj *tenant, *plan;
-    ObjVec pools;
-    int64_t pools_revision;
+    ObjVec pools, groups;
+    int64_t pools_revision, groups_revision;
 } Sources;
 
 static void sources_done(Sources *s)
@@ -249,9 +275,43 @@ static void sources_done(Sources *s)
     obj_unref(s->tenant);
     obj_unref(s->plan);
     objvec_done(&s->pools);
+    objvec_done(&s->groups);
 }
 
-static int read_sources(Tenancy *t, Cluster *c, const char *plan, Sources *s, const char **ret_need)
+/* The group of that name and those it is in. A group that is not there has no limits. */
+static int read_chain(Tenancy *t, const char *group, Sources *s, const char **ret_need)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    while (group && *group && s->groups.n < MAX_GROUPS) {
+        Obj *o = NULL;
+        int r = tenancy__get(t, s->host, GROUPS, "", group, &o, ret_need);
+
+        if (r < 0)
+            return r;
+        if (!o)
+            return 0;
+        objvec_add(&s->groups, o);
+        group = value_at_str(obj_to_value(a, o, NULL, NULL), "spec.parent");
+    }
+    return 0;
+}
+
+static int look_at_groups(Tenancy *t, Sources *s, const char **ret_need)
+{
+    CLEANUP(cache_unref) Cache *k = store_cache(t->store, s->host, GROUPS);
+
+    if (!k) {
+        *ret_need = GROUPS;
+        return -ERR_UNAVAILABLE;
+    }
+    s->groups_revision = MAX(1, cache_changed(k));
+    return 0;
+}
+
+/* What the terms depend on now; `old` (NULL: there are none) says by which names. */
+static int read_sources(Tenancy *t, Cluster *c, const TenantTerms *old, Sources *s,
+                        const char **ret_need)
 {
     CLEANUP(cache_unref) Cache *k = NULL;
     const CacheScan all = {0};
@@ -272,22 +332,29 @@ static int read_sources(Tenancy *t, Cluster *c, const char *plan, Sources *s, co
         return -ERR_UNAVAILABLE;
     }
     s->pools_revision = cache_changed(k);
-    if (!plan) {
+    if (!old) {
         CLEANUP(arena_free) Arena *a = arena_new();
+        const Value *tenant = obj_to_value(a, s->tenant, NULL, NULL);
+        const char *group = value_at_str(tenant, "spec.group");
 
         (void)cache_list(k, &all, &s->pools, &ignored);
-        return tenancy__get(t, s->host, PLANS, "",
-                            tenancy_plan_name(obj_to_value(a, s->tenant, NULL, NULL)), &s->plan,
-                            ret_need);
+        r = group && *group ? look_at_groups(t, s, ret_need) : 0;
+        if (r == 0)
+            r = read_chain(t, group, s, ret_need);
+        return r < 0 ? r
+                     : tenancy__get(t, s->host, PLANS, "", tenancy_plan_name(tenant), &s->plan,
+                                    ret_need);
     }
-    return tenancy__get(t, s->host, PLANS, "", plan, &s->plan, ret_need);
+    r = old->groups_revision > 0 ? look_at_groups(t, s, ret_need) : 0;
+    return r < 0 ? r : tenancy__get(t, s->host, PLANS, "", old->plan, &s->plan, ret_need);
 }
 
 static bool is_current(const TenantTerms *terms, const Sources *s)
 {
     return terms->tenant_revision == s->tenant->revision &&
            terms->plan_revision == (s->plan ? s->plan->revision : -1) &&
-           terms->pools_revision == s->pools_revision;
+           terms->pools_revision == s->pools_revision &&
+           terms->groups_revision == s->groups_revision;
 }
 
 static int make_current(Tenancy *t, Cluster *c, const TenantTerms *old, TenantTerms **ret,
@@ -298,7 +365,7 @@ static int make_current(Tenancy *t, Cluster *c, const TenantTerms *old, TenantTe
     int r;
 
     if (old) {
-        r = read_sources(t, c, old->plan, &was, ret_need);
+        r = read_sources(t, c, old, &was, ret_need);
         if (r < 0)
             return r;
         if (is_current(old, &was)) {
@@ -311,10 +378,12 @@ static int make_current(Tenancy *t, Cluster *c, const TenantTerms *old, TenantTe
         return r;
     a = arena_new();
     *ret = terms_make(c->name, obj_to_value(a, now.tenant, NULL, NULL),
-                      now.plan ? obj_to_value(a, now.plan, NULL, NULL) : NULL, &now.pools);
+                      now.plan ? obj_to_value(a, now.plan, NULL, NULL) : NULL, &now.pools,
+                      &now.groups);
     (*ret)->tenant_revision = now.tenant->revision;
     (*ret)->plan_revision = now.plan ? now.plan->revision : -1;
     (*ret)->pools_revision = now.pools_revision;
+    (*ret)->groups_revision = now.groups_revision;
     return 0;
 }
 
@@ -354,12 +423,27 @@ int tenancy_terms(Tenancy *t, Cluster *c, const TenantTerms **ret, const char **
 
 /* ---- asking ---- */
 
+static int64_t limit_of(const TermLimit *limits, uint32_t n, const char *counter)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (strcmp(limits[i].counter, counter) == 0)
+            return limits[i].value;
+    return INT64_MAX;
+}
+
 int64_t terms_limit(const TenantTerms *t, const char *counter)
 {
-    for (uint32_t i = 0; i < t->n_limits; i++)
-        if (strcmp(t->limits[i].counter, counter) == 0)
-            return t->limits[i].value;
-    return INT64_MAX;
+    return limit_of(t->limits, t->n_limits, counter);
+}
+
+int64_t terms_group_limit(const TermGroup *g, const char *counter)
+{
+    return limit_of(g->limits, g->n_limits, counter);
+}
+
+const char *terms_group_counter(Arena *a, const char *group, const char *counter)
+{
+    return arena_printf(a, "group:%s:%s", group, counter);
 }
 
 typedef bool (*MatchFn)(const Selector *s, const void *node);

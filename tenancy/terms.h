@@ -41,6 +41,13 @@ typedef struct TermRevocation {
     bool service_accounts;
 } TermRevocation;
 
+/* Limits that several tenants have together. */
+typedef struct TermGroup {
+    const char *name;
+    const TermLimit *limits;
+    uint32_t n_limits;
+} TermGroup;
+
 /* 0: no bound */
 typedef struct TermRates {
     int64_t per_second, burst, running, watches, streams;
@@ -51,6 +58,7 @@ typedef struct TenantTerms {
     _Atomic uint32_t refs;
     Arena *arena;
     int64_t tenant_revision, plan_revision, pools_revision;
+    int64_t groups_revision; /* 0: it is in none */
     const char *plan;
     const TermLimit *limits;
     uint32_t n_limits;
@@ -64,6 +72,10 @@ typedef struct TenantTerms {
     bool names_pools;      /* only nodes of the pools it names */
     const TermPool *pools; /* all there are */
     uint32_t n_pools;
+    const char *cluster; /* isolation `namespace`: whose cluster its namespaces are in; or NULL */
+    bool is_shared;      /* others may have namespaces in its cluster */
+    const TermGroup *groups; /* the innermost first */
+    uint32_t n_groups;
     const TermRevocation *revocations;
     uint32_t n_revocations;
 } TenantTerms;
@@ -86,7 +98,10 @@ static inline bool terms_are_same(const TenantTerms *a, const TenantTerms *b)
            a->pools_revision == b->pools_revision;
 }
 
-int64_t terms_limit(const TenantTerms *t, const char *counter); /* INT64_MAX: none */
+/* The name under which the cluster `host` counts what a group has in use of a counter. */
+const char *terms_group_counter(Arena *a, const char *group, const char *counter);
+int64_t terms_group_limit(const TermGroup *g, const char *counter); /* INT64_MAX: none */
+int64_t terms_limit(const TenantTerms *t, const char *counter);     /* INT64_MAX: none */
 /* May the tenant's pods use a node with these labels? */
 bool terms_allow_node(const TenantTerms *t, const Value *labels);
 bool terms_allow_node_obj(const TenantTerms *t, const Obj *node);
@@ -97,6 +112,9 @@ static inline bool terms_restrict_nodes(const TenantTerms *t)
 /* Is a credential of this user, issued then, taken back? */
 bool terms_revoked(const TenantTerms *t, const char *user, int64_t issued_s);
 bool terms_is_admin(const TenantTerms *t, const char *user, const char *const *groups);
+
+/* Adds the limits of a spec, by name, to those there are (an array in the arena). */
+void terms_read_limits(Arena *a, const Value *limits, const TermLimit **all, uint32_t *n_all);
 
 /* The pools that a tenant's spec or else its plan names, as an array; NULL when none does. */
 const Value *terms_pools_of(const Value *tenant, const Value *plan);

@@ -11,6 +11,7 @@
 #include "vcluster/escalation.h"
 #include "vcluster/podsecurity.h"
 #include "vcluster/policies.h"
+#include "vcluster/spaces.h"
 #include "vcluster/webhooks.h"
 
 #include <stdarg.h>
@@ -172,12 +173,14 @@ static const Plugin plugins[] = {
     {"PodAddresses", admit_addresses_mutate, NULL, false},
     {"PodEnd", admit_pod_end_mutate, NULL, false},
     {"NamespaceLifecycle", lifecycle, NULL, false},
+    {"NamespaceOwner", spaces_mutate, spaces_validate, false},
     {"LimitRanger", limit_ranger_mutate, limit_ranger_validate, false},
     {"ServiceAccount", admit_account_mutate, admit_account_validate, false},
     {"NodeRestriction", admit_node_restriction_mutate, NULL, false},
     {"TaintNodesByCondition", admit_node_taint_mutate, NULL, false},
     {"PodSecurity", NULL, podsecurity_validate, false},
     {"Plan", NULL, tenant_validate, false},
+    {"TenantGroup", NULL, host_group_validate, false},
     {"Priority", admit_priority_mutate, admit_priority_validate, false},
     {"DefaultTolerationSeconds", admit_tolerations_mutate, NULL, false},
     {"DefaultStorageClass", admit_storage_class_mutate, NULL, false},
@@ -248,21 +251,14 @@ int admit_subresource(Request *req, const Resource *r, const Subresource *sub, V
 
 static int charge_plan(Request *req, const Op *op, const Value *old, const Value *now)
 {
-    const TenantTerms *terms;
     PlanCharges list;
-    int s;
 
     if (is_host(req->cluster) || !req->state->vc->tenancy)
         return STEP_OK;
     if (op->was.expect == EXPECT_ABSENT) /* what a cluster is born with costs when it is changed */
         old = NULL;
     list = quota_plan_charges(req->arena, op->r, old, now);
-    if (list.n == 0)
-        return STEP_OK;
-    s = tenant_terms(req, &terms);
-    for (uint32_t i = 0; !s && i < list.n; i++)
-        s = tenant_charge(req, terms, list.items[i].counter, list.items[i].delta);
-    return s;
+    return accounts_charge(req, op->ns ? op->ns : "", &list);
 }
 
 static int charge_quota(Request *req, const Op *op, const Obj *quota, const Value *old,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "vcluster/admission.h"
 #include "vcluster/nodeauthz.h"
+#include "vcluster/spaces.h"
 
 static const char *const rbac_storages[4] = {"rbac/roles", "rbac/clusterroles", "rbac/rolebindings",
                                              "rbac/clusterrolebindings"};
@@ -40,7 +41,7 @@ const RbacIndex *authz_base_index(Vcluster *vc)
     return vc->base_index;
 }
 
-static RbacIndex *build_own(Request *req, Cache *const *k)
+static RbacIndex *build_own(Request *req, Cluster *c, Cache *const *k)
 {
     static const char *const kinds[4] = {"roles", "clusterroles", "rolebindings",
                                          "clusterrolebindings"};
@@ -55,7 +56,7 @@ static RbacIndex *build_own(Request *req, Cache *const *k)
         CacheScan all = {0};
         int64_t revision;
         size_t n_base;
-        Obj *const *base = base_all(vc, req->cluster, rbac_storages[i], &n_base);
+        Obj *const *base = base_all(vc, c, rbac_storages[i], &n_base);
 
         (void)cache_list(k[i], &all, &v[i], &revision);
         objs[i] = (RbacObjs){v[i].items, v[i].n};
@@ -81,14 +82,20 @@ static RbacIndex *build_own(Request *req, Cache *const *k)
 
 int authz_indexes(Request *req, const RbacIndex **ret_base, const RbacIndex **ret_own)
 {
-    ClusterExt *ext = cluster_ext(req->cluster);
+    return authz_indexes_of(req, req->cluster, ret_base, ret_own);
+}
+
+int authz_indexes_of(Request *req, Cluster *c, const RbacIndex **ret_base,
+                     const RbacIndex **ret_own)
+{
+    ClusterExt *ext = cluster_ext(c);
     Cache *k[4] = {0};
     RbacIndex *x;
     bool fresh = true, missing = false;
 
     (void)vc_host(req->state->vc);
     for (int i = 0; i < 4; i++) {
-        int s = engine_cache(req, req->cluster, rbac_storages[i], &k[i]);
+        int s = engine_cache(req, c, rbac_storages[i], &k[i]);
 
         if (s == STEP_DONE)
             return s;
@@ -106,7 +113,7 @@ int authz_indexes(Request *req, const RbacIndex **ret_base, const RbacIndex **re
 
             for (int i = 0; i < 4; i++)
                 stamp[i] = cache_changed(k[i]);
-            x = build_own(req, k);
+            x = build_own(req, c, k);
             pthread_mutex_lock(&ext->lock);
             rbac_index_unref(ext->rbac);
             ext->rbac = x;
@@ -132,6 +139,8 @@ int authorize_user(Request *req, const User *u, const RbacAttrs *at, bool *ret,
     int s;
 
     *ret_reason = "";
+    if (req->state->view && !u->is_internal)
+        return spaces_authorize(req, u, at, ret, ret_reason);
     *ret = u->is_internal || user_has_group(u, "system:masters");
     if (*ret)
         return STEP_OK;

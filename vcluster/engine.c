@@ -20,6 +20,7 @@
 #include "quota/quota.h"
 #include "vcluster/crds.h"
 #include "vcluster/nodeview.h"
+#include "vcluster/spaces.h"
 #include "vcluster/warnings.h"
 
 enum { MAX_ATTEMPTS = 12 };
@@ -234,7 +235,7 @@ void engine_delete(Request *req, const char *storage, const Stored *was)
     w->obj = was->obj;
 }
 
-void engine_charge(Request *req, const char *counter, int64_t delta, int64_t limit)
+Charge *engine_charge(Request *req, Cluster *c, const char *counter, int64_t delta, int64_t limit)
 {
     WriteSet *s = &req->state->set;
 
@@ -247,8 +248,9 @@ void engine_charge(Request *req, const char *counter, int64_t delta, int64_t lim
         s->charges = bigger;
         s->cap_charges = cap;
     }
-    s->charges[s->n_charges++] =
-        (Charge){.cluster = req->cluster, .counter = counter, .delta = delta, .limit = limit};
+    s->charges[s->n_charges] =
+        (Charge){.cluster = c, .counter = counter, .delta = delta, .limit = limit};
+    return &s->charges[s->n_charges++];
 }
 
 int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *data)
@@ -302,8 +304,12 @@ static void fresh_run(RequestState *st)
 /* A suspended tenant can be read by its users, and changed by nobody but the platform. */
 static bool is_frozen(const Request *req)
 {
-    return atomic_load(&req->cluster->state) == CLUSTER_SUSPENDED && !req->user.is_internal &&
-           !req->user.node && !str_eq(req->method, "GET") && !str_eq(req->method, "HEAD");
+    const SpaceView *v = req->state->view;
+    bool is_suspended = atomic_load(&req->cluster->state) == CLUSTER_SUSPENDED ||
+                        (v && atomic_load(&v->home->state) == CLUSTER_SUSPENDED);
+
+    return is_suspended && !req->user.is_internal && !req->user.node &&
+           !str_eq(req->method, "GET") && !str_eq(req->method, "HEAD");
 }
 
 static int dispatch(Request *req)
@@ -313,6 +319,7 @@ static int dispatch(Request *req)
     const Subresource *sub = NULL;
     int s;
 
+    req->cluster = st->entry;
     query_parse(req->arena, req->query ? req->query : "", &st->query);
     route_parse(req->arena, req->method, req->path, &st->query, &st->route);
     req->verb = st->route.verb;
@@ -325,7 +332,11 @@ static int dispatch(Request *req)
         return s;
     s = tenant_enter(req);
     if (!s)
+        s = spaces_enter(req);
+    if (!s)
         s = authorize_request(req);
+    if (!s)
+        s = spaces_route(req);
     if (s)
         return s;
     if (!st->route.is_resource)
@@ -389,6 +400,11 @@ static int committed(RequestState *st)
         const Charge *c = &st->set.charges[st->txn.failed];
         PlanCharge p = {c->counter, c->delta};
 
+        if (is_host(c->cluster)) /* what others of the group have is not told */
+            return fail_forbidden(req, st->route.group, st->route.resource,
+                                  req->name ? req->name : "",
+                                  "exceeded quota: the tenant's group has used up its %s",
+                                  quota_plan_name(req->arena, strrchr(c->counter, ':') + 1));
         return fail_forbidden(req, st->route.group, st->route.resource, req->name ? req->name : "",
                               "%s", quota_plan_message(req->arena, &p, c->used, c->limit));
     }
@@ -422,6 +438,7 @@ static RequestState *state_new(Vcluster *vc, Request *req)
     st->vc = vc;
     st->req = req;
     st->now_us = clock_now_us();
+    st->entry = req->cluster;
     pthread_mutex_init(&st->lock, NULL);
     arena_on_free(req->arena, state_done, st);
     arena_on_free(req->arena, done_objvec, &st->past);
@@ -462,8 +479,15 @@ VcStep vc_step(Vcluster *vc, Request *req)
     }
 }
 
+Cluster *request_entry(const Request *req)
+{
+    return req->state ? req->state->entry : req->cluster;
+}
+
 void request_done(Request *req)
 {
+    if (req->state)
+        req->cluster = req->state->entry;
     tenant_leave(req);
     cluster_unref(req->cluster);
     req->cluster = NULL;

@@ -3,19 +3,34 @@
  * kubeconfig, suspend, resume and usage, and the API of nodes: join, feed, stats,
  * tunnel.
  */
+#include "vcluster/host.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/pki.h"
 #include "tenancy/authn.h"
 #include "tenancy/tenancy.h"
 #include "vcluster/nodestats.h"
+#include "vcluster/spaces.h"
 
 #include <strings.h>
 
-#define GROUP "tenancy.hostplane.io"
+#define GROUP HOST_GROUP
 
-/* "FIELD: message" of the tenancy layer as a refusal of the API. */
-static int refuse(Request *req, const char *name, const Err *err)
+static void unref_cluster(void *c)
+{
+    cluster_unref(c);
+}
+
+Cluster *host_cluster_named(Request *req, const char *name)
+{
+    Cluster *c = store_cluster(req->state->vc->store, slice_of(name));
+
+    if (c)
+        arena_on_free(req->arena, unref_cluster, c);
+    return c;
+}
+
+int host_refuse(Request *req, const char *name, const Err *err)
 {
     Value *details;
     const char *colon = strstr(err->msg, ": ");
@@ -70,7 +85,7 @@ static int check_pools_exist(Request *req, const char *tenant, const Value *want
             continue;
         (void)err_set(&err, ERR_INVALID, "spec.overrides.nodePools: Not found: \"%s\"",
                       value_to_cstr(v));
-        return refuse(req, tenant, &err);
+        return host_refuse(req, tenant, &err);
     }
     return STEP_OK;
 }
@@ -114,7 +129,7 @@ static int settle_pools(Request *req, const char *tenant, const Value *wanted, b
             (void)err_set(&err, ERR_INVALID,
                           "spec.plan: Invalid value: \"%s\": the node pool is another tenant's",
                           pool->name);
-            return refuse(req, tenant, &err);
+            return host_refuse(req, tenant, &err);
         }
         has_own = has_own || wants;
         if (wants != is_ours)
@@ -124,7 +139,7 @@ static int settle_pools(Request *req, const char *tenant, const Value *wanted, b
         return s;
     (void)err_set(&err, ERR_INVALID,
                   "spec.isolation: Invalid value: \"dedicated\": no dedicated node pool is named");
-    return refuse(req, tenant, &err);
+    return host_refuse(req, tenant, &err);
 }
 
 static int settle_pools_of(Request *req, const Op *op, const Value *plan)
@@ -134,6 +149,18 @@ static int settle_pools_of(Request *req, const Op *op, const Value *plan)
 }
 
 /* ---- life ---- */
+
+static int check_spaces(Request *req, const Op *op)
+{
+    const char *why;
+    Err err;
+    int s = spaces_check_tenant(req, op->old, op->obj, &why);
+
+    if (s || !why)
+        return s;
+    (void)err_set(&err, ERR_INVALID, "%s", why);
+    return host_refuse(req, op->name, &err);
+}
 
 int host_tenant_create(Request *req, Op *op)
 {
@@ -146,9 +173,12 @@ int host_tenant_create(Request *req, Op *op)
         return s;
     if (tenancy_prepare_create(st->vc->tenancy, req->arena, op->obj, plan, st->now_us, &tenant,
                                &st->txn.change, &err) < 0)
-        return refuse(req, op->name, &err);
+        return host_refuse(req, op->name, &err);
     op->obj = tenant;
-    return settle_pools_of(req, op, plan);
+    s = check_spaces(req, op);
+    if (!s)
+        s = host_settle_groups(req, op, NULL, op->obj);
+    return s ? s : settle_pools_of(req, op, plan);
 }
 
 int host_tenant_update(Request *req, Op *op)
@@ -162,19 +192,32 @@ int host_tenant_update(Request *req, Op *op)
         return s;
     if (tenancy_prepare_update(st->vc->tenancy, req->arena, op->old, op->obj, plan, st->now_us,
                                &tenant, &st->txn.change, &err) < 0)
-        return refuse(req, op->name, &err);
+        return host_refuse(req, op->name, &err);
     op->obj = tenant;
-    return settle_pools_of(req, op, plan);
+    s = check_spaces(req, op);
+    if (!s)
+        s = host_settle_groups(req, op, op->old, op->obj);
+    return s ? s : settle_pools_of(req, op, plan);
 }
 
 int host_tenant_delete(Request *req, Op *op)
 {
     RequestState *st = req->state;
+    const char *who;
     Err err;
+    int s = host_who_names(req, "tenancy/tenants", "spec.cluster", op->name, &who);
 
+    if (s)
+        return s;
+    if (who)
+        return fail_forbidden(req, GROUP, "tenants", op->name,
+                              "tenant \"%s\" has its namespaces in it", who);
     if (tenancy_prepare_delete(st->vc->tenancy, req->arena, op->old, &st->txn.change, &err) < 0)
-        return refuse(req, op->name, &err);
-    return settle_pools(req, op->name, NULL, false);
+        return host_refuse(req, op->name, &err);
+    s = spaces_terminate(req, host_cluster_named(req, op->name), op->old);
+    if (!s)
+        s = host_settle_groups(req, op, op->old, NULL);
+    return s ? s : settle_pools(req, op->name, NULL, false);
 }
 
 /* ---- subresources ---- */
@@ -199,7 +242,7 @@ static int take_back(Request *req, Op *op)
     if (tenancy_revoke(req->arena, op->old, value_at_str(body, "spec.user"),
                        value_at_bool(body, "spec.serviceAccounts"), req->state->now_us, &op->obj,
                        &err) < 0)
-        return refuse(req, op->name, &err);
+        return host_refuse(req, op->name, &err);
     op->sub = &status;
     return op_update(req, op);
 }
@@ -229,7 +272,7 @@ static int kubeconfig(Request *req, const char *name, Cluster *c)
     o.groups = groups;
     if (tenancy_kubeconfig(req->state->vc->tenancy, c, &o, req->state->now_us, a, &text, &expires,
                            &err) < 0)
-        return refuse(req, name, &err);
+        return host_refuse(req, name, &err);
     body = value_object(a);
     value_set_str(a, body, "kind", "TenantKubeconfig");
     value_set_str(a, body, "apiVersion", GROUP "/v1");

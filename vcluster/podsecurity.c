@@ -261,12 +261,16 @@ static int judge(Request *req, const Op *op, const Policy *p, const Value *pod, 
     Standard enforce = p->of[MODE_ENFORCE];
     const TenantTerms *terms = terms_none();
     const char *what;
-    int s = is_enforced ? tenant_terms(req, &terms) : STEP_OK;
+    const TenantTerms *owner = terms_none();
+    int floor, s = is_enforced ? tenant_terms(req, &terms) : STEP_OK;
 
+    if (!s && is_enforced)
+        s = tenant_terms_in(req, op->ns, &owner);
     if (s)
         return s;
-    if (terms->pod_security > (int)enforce.level) /* what the plan asks for at least */
-        enforce = (Standard){(PodLevel)terms->pod_security, POD_STANDARDS_LATEST};
+    floor = MAX(terms->pod_security, owner->pod_security);
+    if (floor > (int)enforce.level) /* what the plan asks for at least */
+        enforce = (Standard){(PodLevel)floor, POD_STANDARDS_LATEST};
     what = is_enforced ? violations(req, &enforce, pod) : NULL;
     if (what)
         return fail_forbidden(req, "", "pods", op->name, "violates PodSecurity \"%s\": %s",

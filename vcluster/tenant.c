@@ -1,23 +1,19 @@
 /*
- * tenant.c - what binds a tenant whatever its own roles say: how much it may ask at a time, how
- * much it may store, and what its plan lets pods and claims be.
- *
- * Rows are counted where they are written (tenant_rows): each transaction says by how many rows and
- * bytes it changes what is stored, so that the counters are what a count of the rows would give.
+ * tenant.c - what binds a tenant whatever its own roles say: how much it may ask at a time, and
+ * what its plan lets pods and claims be. How much it may have: accounts.c.
  */
 #include "base/err.h"
-#include "quota/quota.h"
 #include "tenancy/tenancy.h"
 #include "tenancy/terms.h"
 #include "vcluster/admission.h"
-#include "vcluster/nodeview.h"
+#include "vcluster/spaces.h"
 
 static void unref_terms(void *t)
 {
     terms_unref(t);
 }
 
-static int find_terms(Request *req, bool is_needed, const TenantTerms **ret)
+static int find_terms(Request *req, Cluster *c, bool is_needed, const TenantTerms **ret)
 {
     Vcluster *vc = req->state->vc;
     const TenantTerms *found = NULL;
@@ -25,9 +21,9 @@ static int find_terms(Request *req, bool is_needed, const TenantTerms **ret)
     int r;
 
     *ret = terms_none();
-    if (is_host(req->cluster) || !vc->tenancy)
+    if (is_host(c) || !vc->tenancy)
         return STEP_OK;
-    r = tenancy_terms(vc->tenancy, req->cluster, &found, &need);
+    r = tenancy_terms(vc->tenancy, c, &found, &need);
     if (r == -ERR_UNAVAILABLE && need && vc_host(vc)) {
         engine_load(req, vc_host(vc), need);
         return STEP_NEED;
@@ -41,12 +37,29 @@ static int find_terms(Request *req, bool is_needed, const TenantTerms **ret)
 
 int tenant_terms(Request *req, const TenantTerms **ret)
 {
-    return find_terms(req, true, ret);
+    return find_terms(req, req->cluster, true, ret);
 }
 
 int tenant_terms_if_any(Request *req, const TenantTerms **ret)
 {
-    return find_terms(req, false, ret);
+    return find_terms(req, req->cluster, false, ret);
+}
+
+int tenant_terms_of(Request *req, Cluster *c, const TenantTerms **ret)
+{
+    return find_terms(req, c, false, ret);
+}
+
+int tenant_terms_in(Request *req, const char *ns, const TenantTerms **ret)
+{
+    const TenantTerms *own;
+    Cluster *owner = NULL;
+    int s = find_terms(req, req->cluster, false, &own);
+
+    *ret = terms_none();
+    if (!s && own->is_shared && ns[0])
+        s = spaces_owner_of(req, req->cluster, ns, &owner);
+    return s || !owner ? s : find_terms(req, owner, false, ret);
 }
 
 /* ---- how much at a time ---- */
@@ -95,7 +108,7 @@ int tenant_enter(Request *req)
     if (s)
         return s;
     kind = kind_of(req);
-    wait_s = gate_enter(req->cluster, terms, kind, st->now_us);
+    wait_s = gate_enter(req->state->entry, terms, kind, st->now_us);
     if (wait_s > 0)
         return too_many(req, wait_s);
     st->has_entered = true;
@@ -110,64 +123,7 @@ void tenant_leave(Request *req)
     if (!st || !st->has_entered)
         return;
     st->has_entered = false;
-    gate_leave(req->cluster, st->gate);
-}
-
-/* ---- how much is stored ---- */
-
-static bool is_counted(const char *storage)
-{
-    return !str_starts(storage, "internal/") || str_eq(storage, NODE_OVERLAYS);
-}
-
-int tenant_charge(Request *req, const TenantTerms *terms, const char *counter, int64_t delta)
-{
-    WriteSet *set = &req->state->set;
-
-    for (uint32_t i = 0; i < set->n_charges; i++)
-        if (str_eq(set->charges[i].counter, counter)) {
-            set->charges[i].delta += delta;
-            return STEP_OK;
-        }
-    engine_charge(req, counter, delta, terms_limit(terms, counter));
-    return STEP_OK;
-}
-
-int tenant_rows(Request *req)
-{
-    WriteSet *set = &req->state->set;
-    const TenantTerms *terms;
-    int64_t bytes = 0, rows = 0;
-    int s;
-
-    if (is_host(req->cluster) || !req->state->vc->tenancy || set->n == 0)
-        return STEP_OK;
-    s = tenant_terms(req, &terms);
-    if (s)
-        return s;
-    for (uint32_t i = 0; i < set->n; i++) {
-        const Write *w = &set->writes[i];
-        int change = (w->op == WRITE_PUT) - (w->expect > 0);
-
-        if (w->cluster != req->cluster)
-            continue;
-        bytes += w->op == WRITE_PUT ? quota_blocks(w->obj->text_len) : 0;
-        bytes -= w->expect > 0 ? quota_blocks(w->was_bytes) : 0;
-        if (change == 0 || !is_counted(w->storage))
-            continue;
-        rows += change;
-        (void)tenant_charge(req, terms, arena_printf(req->arena, "#%s", w->storage), change);
-    }
-    if (rows != 0)
-        (void)tenant_charge(req, terms, "objects", rows);
-    /* What nodes and controllers say of objects that are there is counted, but not refused: a
-     * tenant at its limit would not learn what became of its pods. */
-    if (bytes != 0)
-        engine_charge(req, "bytes", bytes,
-                      rows <= 0 && (req->user.is_internal || req->user.node)
-                          ? INT64_MAX
-                          : terms_limit(terms, "bytes"));
-    return STEP_OK;
+    gate_leave(st->entry, st->gate);
 }
 
 /* ---- what it may be ---- */
@@ -225,6 +181,17 @@ static int check_pod(Request *req, const Op *op, const TenantTerms *t)
     return check_node(req, op, t, value_at_str(op->obj, "spec.nodeName"));
 }
 
+static int check(Request *req, const Op *op, const TenantTerms *t)
+{
+    if (op_is_on(op, "persistentvolumeclaims", NULL))
+        return check_claim(req, op, t);
+    if (op_is_on(op, "pods", NULL))
+        return check_pod(req, op, t);
+    return op_is_on(op, "node/runtimeclasses", NULL)
+               ? check_runtime(req, op, t)
+               : check_node(req, op, t, value_at_str(op->obj, "target.name"));
+}
+
 int tenant_validate(Request *req, Op *op)
 {
     const TenantTerms *t;
@@ -237,10 +204,9 @@ int tenant_validate(Request *req, Op *op)
     if (!is_binding && !is_pod && !is_claim && !is_class)
         return STEP_OK;
     s = tenant_terms(req, &t);
-    if (s)
-        return s;
-    return is_claim   ? check_claim(req, op, t)
-           : is_pod   ? check_pod(req, op, t)
-           : is_class ? check_runtime(req, op, t)
-                      : check_node(req, op, t, value_at_str(op->obj, "target.name"));
+    if (!s)
+        s = check(req, op, t);
+    if (!s)
+        s = tenant_terms_in(req, op->ns ? op->ns : "", &t); /* and what the owner agreed to */
+    return s ? s : check(req, op, t);
 }

@@ -121,6 +121,9 @@ VcStep vc_step(Vcluster *vc, Request *req);
  * be given up: its wake then comes to nothing, and its arena must live until `wake` was called;
  * req->owner decides. */
 void request_done(Request *req);
+/* The cluster whose address was asked, while the request runs: `cluster` may be that which answers.
+ */
+Cluster *request_entry(const Request *req);
 
 void reply_header(Request *req, const char *name, const char *value); /* both live as the arena */
 /* A Status reply, for the front (401, 404 of an unknown cluster, 413, 429 ...). */

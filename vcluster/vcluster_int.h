@@ -17,6 +17,7 @@
 #include "api/validate.h"
 #include "base/arena.h"
 #include "base/value.h"
+#include "quota/quota.h"
 #include "rbac/rbac.h"
 #include "tenancy/terms.h"
 #include "vcluster/vcluster.h"
@@ -125,6 +126,8 @@ struct RequestState {
     char uid[40];
     char suffix[16];
     int suffix_tries;
+    Cluster *entry;  /* the cluster whose address was asked; borrowed until the request is done */
+    Cluster *shared; /* with a view: where the namespaces are */
     bool is_impersonated, has_real_user;
     bool has_entered; /* the tenant's gate, to be left by request_done() */
     GateKind gate;
@@ -135,10 +138,11 @@ struct RequestState {
     Options opts;
     Accept accept;
     Warnings warnings;
-    Warnings dups;        /* keys that came twice in the body */
-    uint32_t n_random;    /* numbers taken */
-    CrdSet *crds;         /* kinds of the cluster's own; NULL until crds_need() */
-    uint64_t policy_cost; /* what expressions of policies have cost */
+    Warnings dups;          /* keys that came twice in the body */
+    uint32_t n_random;      /* numbers taken */
+    struct SpaceView *view; /* spaces.h; NULL: the whole cluster is the user's */
+    CrdSet *crds;           /* kinds of the cluster's own; NULL until crds_need() */
+    uint64_t policy_cost;   /* what expressions of policies have cost */
 };
 
 /* ---- engine.c ---- */
@@ -162,7 +166,8 @@ void engine_put(Request *req, const char *storage, const char *ns, const char *n
                 const Stored *was, Obj *obj);
 void engine_delete(Request *req, const char *storage, const Stored *was);
 Write *engine_write_in(Request *req, Cluster *c);
-void engine_charge(Request *req, const char *counter, int64_t delta, int64_t limit);
+/* Borrowed until the next one. */
+Charge *engine_charge(Request *req, Cluster *c, const char *counter, int64_t delta, int64_t limit);
 Obj *engine_keep(Request *req, Obj *o);           /* takes over the reference, until the end */
 Obj *engine_obj(Request *req, const Value *tree); /* kept */
 
@@ -252,6 +257,8 @@ int authorize(Request *req, const RbacAttrs *at, bool *ret, const char **ret_rea
 int authorize_user(Request *req, const User *u, const RbacAttrs *at, bool *ret,
                    const char **ret_reason);
 int authz_indexes(Request *req, const RbacIndex **ret_base, const RbacIndex **ret_own);
+int authz_indexes_of(Request *req, Cluster *c, const RbacIndex **ret_base,
+                     const RbacIndex **ret_own);
 bool user_has_group(const User *u, const char *group);
 const RbacIndex *authz_base_index(Vcluster *vc);
 int authorize_node(Request *req, const User *u, const RbacAttrs *at, bool *ret,
@@ -400,7 +407,9 @@ int fetch_target(Request *req, const Resource *r, Op *ret); /* 404 when it is no
 int host_tenant_create(Request *req, Op *op);
 int host_tenant_update(Request *req, Op *op);
 int host_tenant_delete(Request *req, Op *op);
+int host_group_validate(Request *req, Op *op); /* admission */
 int host_tenant_sub(Request *req, const Resource *r, const char *sub);
+int host_group_usage(Request *req, const Resource *r);
 int host_meters(Request *req);   /* meters.c */
 int host_node_api(Request *req); /* /apis/node.hostplane.io/v1/... */
 
@@ -413,11 +422,20 @@ Stream *feeds_stream(Feeds *f, const char *node);
 int tenant_terms(Request *req, const TenantTerms **ret); /* kept by the request */
 /* The same; of a tenant that is being deleted, terms that bind nobody. */
 int tenant_terms_if_any(Request *req, const TenantTerms **ret);
+int tenant_terms_of(Request *req, Cluster *c, const TenantTerms **ret);
+/* The terms that bind what is in a namespace beside the cluster's own: those of its owner
+ * (spaces.h), or terms that bind nobody. */
+int tenant_terms_in(Request *req, const char *ns, const TenantTerms **ret);
 int tenant_enter(Request *req);
 void tenant_leave(Request *req);
 /* Add to a counter, within the terms' limit. */
-int tenant_charge(Request *req, const TenantTerms *terms, const char *counter, int64_t delta);
+/* ---- accounts.c: who pays ---- */
 int tenant_rows(Request *req); /* charges for the rows of the write set */
+/* What a write in this namespace ("": in none) changes beside rows, to all who pay for it. */
+int accounts_charge(Request *req, const char *ns, const PlanCharges *list);
+/* All that a tenant has in use, from the groups that it was in to those that it is in. */
+void accounts_move(Request *req, Cluster *tenant, const TermGroup *from, uint32_t n_from,
+                   const TermGroup *to, uint32_t n_to);
 int tenant_validate(Request *req, Op *op);
 
 /* ---- discovery.c ---- */

@@ -77,6 +77,8 @@ static int subresource(Request *req, const Resource *r, const Subresource *sub)
         return fail_method(req);
     if (str_eq(r->storage, "tenancy/tenants") && !str_eq(n, "status"))
         return host_tenant_sub(req, r, n);
+    if (str_eq(r->storage, "tenancy/tenantgroups") && str_eq(n, "usage"))
+        return host_group_usage(req, r);
     if (str_eq(n, "scale"))
         return sub_scale(req, r, sub);
     if (str_eq(n, "binding"))

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "vcluster/crconvert.h"
 #include "vcluster/nodeview.h"
+#include "vcluster/spaces.h"
 
 #include <ctype.h>
 
@@ -81,11 +82,17 @@ typedef struct Page {
     int64_t remaining; /* behind the start of this page; -1 unknown */
 } Page;
 
-static bool match_selectors(const Obj *o, void *data)
-{
-    const Options *opts = data;
+typedef struct Wanted {
+    const Options *opts;
+    SpaceFilter *filter; /* NULL: all */
+} Wanted;
 
-    return selector_match_obj(opts->labels, o) && selector_match_obj(opts->fields, o);
+static bool is_wanted(const Obj *o, void *data)
+{
+    const Wanted *w = data;
+
+    return selector_match_obj(w->opts->labels, o) && selector_match_obj(w->opts->fields, o) &&
+           spaces_shows(w->filter, o);
 }
 
 static char *token_write(Request *req, const Page *p)
@@ -299,9 +306,12 @@ int verb_list(Request *req, const Resource *r)
     Options *o = &req->state->opts;
     AUTO_OBJVEC v = {0};
     const char *token;
+    Wanted wanted = {.opts = o};
     Page page;
     int s = page_of(req, r, &page);
 
+    if (!s)
+        s = spaces_filter(req, r, &wanted.filter);
     if (s)
         return s;
     {
@@ -310,11 +320,12 @@ int verb_list(Request *req, const Resource *r)
             .after_ns = page.after_ns,
             .after_name = page.after_name,
             .limit = o->limit > 0 ? (size_t)o->limit : 0,
-            .match = o->labels || o->fields ? match_selectors : NULL,
-            .data = o,
+            .match = o->labels || o->fields || wanted.filter ? is_wanted : NULL,
+            .data = &wanted,
         };
 
         s = list_page(req, r, &scan, &page, &v, &token);
+        spaces_filter_free(wanted.filter);
     }
     if (!s && !token[0] && nodeview_has_lease(req->cluster, r, t->ns))
         s = nodeview_leases(req, &v);

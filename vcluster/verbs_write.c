@@ -425,7 +425,7 @@ int op_write(Request *req, Op *op, int http_status)
     int s;
 
     if (!op->sub && str_eq(op->r->storage, "tenancy/tenants")) {
-        s = host_tenant_update(req, op);
+        s = is_deletion(op) ? host_tenant_delete(req, op) : host_tenant_update(req, op);
         if (s)
             return s;
     }

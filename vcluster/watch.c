@@ -23,6 +23,7 @@
 #include "vcluster/crds.h"
 #include "vcluster/managed.h"
 #include "vcluster/nodeview.h"
+#include "vcluster/spaces.h"
 
 enum {
     BATCH_BYTES = 64 * 1024,
@@ -47,6 +48,8 @@ typedef struct WatchStream {
     int64_t timeout_ms;
     Err start_err; /* code ERR_NONE: started */
     Watch *watch;
+    SpaceFilter *filter;    /* NULL: everything shows */
+    Event *held;            /* of a namespace that it is not known yet whose it was */
     struct NodeRows *nodes; /* of a tenant's nodes: `cache` has the host's */
     LoopTimer *deadline, *bookmarks, *last_bookmark;
     LoopFn ready;
@@ -71,7 +74,7 @@ static const char *const type_names[] = {
 static bool matches(const WatchStream *w, const Obj *o)
 {
     return (!w->ns || strcmp(w->ns, o->ns) == 0) && selector_match_obj(w->labels, o) &&
-           selector_match_obj(w->fields, o);
+           selector_match_obj(w->fields, o) && spaces_shows(w->filter, o);
 }
 
 static void open_frame(const char *type, Buf *out)
@@ -140,7 +143,7 @@ static bool matched(const WatchStream *w, const Event *e, bool now)
     if (e->type != EVENT_MODIFIED)
         return e->type == EVENT_DELETED && now; /* `obj` is its last state */
     return now || (e->is_prev_lost && (!w->ns || strcmp(w->ns, e->obj->ns) == 0) &&
-                   selector_match_obj(w->fields, e->obj));
+                   selector_match_obj(w->fields, e->obj) && spaces_shows(w->filter, e->obj));
 }
 
 static void pass_event(WatchStream *w, Event *e, Buf *out)
@@ -321,6 +324,23 @@ static int64_t progress(WatchStream *w)
                nodeview_version(watch_progress(w->watch), watch_progress(w->nodes->watch), &rows));
 }
 
+/* As watch_next(); of a tenant's namespaces only when it is known which those were. */
+static int next_event(WatchStream *w, Event **ret, Err *err)
+{
+    int64_t until = INT64_MAX;
+    int r;
+
+    *ret = NULL;
+    if (spaces_is_over(w->filter))
+        return err_set(err, ERR_EXPIRED, "the tenant is gone");
+    r = w->held ? 1 : watch_next(w->watch, &w->held, err);
+    if (r > 0 && w->filter)
+        r = spaces_catch_up(w->filter, &until, err) < 0 ? -ERR_EXPIRED : w->held->revision <= until;
+    if (r > 0)
+        *ret = TAKE(w->held);
+    return r;
+}
+
 static int watch_read(Stream *s, Buf *out)
 {
     WatchStream *w = (WatchStream *)s;
@@ -340,8 +360,7 @@ static int watch_read(Stream *s, Buf *out)
             return 1;
     }
     while (out->len < BATCH_BYTES) {
-        raw = NULL;
-        r = terms_changed(w, &err) ? -ERR_EXPIRED : watch_next(w->watch, &raw, &err);
+        r = terms_changed(w, &err) ? -ERR_EXPIRED : next_event(w, &raw, &err);
         if (r == 0 && w->nodes) {
             r = next_row(w, out, &err);
             if (r > 0)
@@ -353,7 +372,7 @@ static int watch_read(Stream *s, Buf *out)
             return -1;
         }
         if (r == 0) {
-            if (w->is_bookmark_due && w->allow_bookmarks)
+            if (w->is_bookmark_due && w->allow_bookmarks && !w->held)
                 write_bookmark(w, MAX(w->from, progress(w)), false, out);
             w->is_bookmark_due = false;
             return w->is_ended ? -1 : 0;
@@ -395,6 +414,8 @@ static void watch_start(Stream *s, Loop *loop, LoopFn ready, void *data)
     if (w->nodes && cache_watch(w->nodes->cache, w->nodes->from, loop, ready, data,
                                 &w->nodes->watch, &w->start_err) < 0)
         return;
+    if (w->filter && spaces_follow(w->filter, w->from, loop, ready, data, &w->start_err) < 0)
+        return;
     w->start_err.code = ERR_NONE;
     w->deadline = loop_timer(loop, (uint64_t)w->timeout_ms, 0, on_deadline, w);
     if (!w->allow_bookmarks)
@@ -425,6 +446,8 @@ static void watch_stop(Stream *s)
     if (w->watch)
         watch_close(w->watch);
     objvec_done(&w->initial);
+    event_unref(w->held);
+    spaces_filter_free(w->filter);
     if (w->nodes)
         node_rows_done(w->nodes);
     cache_unref(w->cache);
@@ -505,6 +528,7 @@ int verb_watch(Request *req, const Resource *r)
     int64_t rv = 0, revision = 0, current;
     CacheScan scan = {0};
     WatchStream *w;
+    SpaceFilter *filter = NULL;
     Encoding enc;
     Cache *k = NULL, *rows = NULL;
     const TenantTerms *terms = terms_none();
@@ -523,12 +547,17 @@ int verb_watch(Request *req, const Resource *r)
         s = engine_cache(req, req->cluster, NODE_OVERLAYS, &rows);
     if (!s && is_node_view)
         s = tenant_terms_if_any(req, &terms);
+    if (!s)
+        s = spaces_filter(req, r, &filter);
     if (s)
         return s;
     current = read_revision(req, r);
-    if (rv > current)
+    if (rv > current) {
+        spaces_filter_free(filter);
         return fail_too_large(req, rv);
+    }
     w = stream_new(req, r, k);
+    w->filter = filter;
     w->enc = enc;
     w->enc.as_version = arena_strdup(w->arena, enc.as_version);
     if (is_node_view)
@@ -536,7 +565,7 @@ int verb_watch(Request *req, const Resource *r)
     w->from = rv;
     if (rv == 0 ? !o->has_send_initial || o->send_initial : o->send_initial) {
         scan.ns = w->ns;
-        scan.match = w->ns || w->labels || w->fields ? match_stream : NULL;
+        scan.match = w->ns || w->labels || w->fields || w->filter ? match_stream : NULL;
         scan.data = w;
         s = read_list(req, req->cluster, r->storage, &scan, &w->initial, &revision, &more);
         if (s) {

@@ -16,11 +16,13 @@ static const BaseRow host_roles[] = {
     {"", "hostplane:tenant-operator",
      "{\"metadata\":{\"name\":\"hostplane:tenant-operator\",\"labels\":{\"hostplane.io/built-in\":"
      "\"true\"}},\"rules\":[{\"verbs\":[\"get\",\"list\",\"watch\",\"create\",\"update\",\"patch\","
-     "\"delete\"],\"apiGroups\":[\"tenancy.hostplane.io\"],\"resources\":[\"tenants\"]},{\"verbs\":"
+     "\"delete\"],\"apiGroups\":[\"tenancy.hostplane.io\"],\"resources\":[\"tenants\","
+     "\"tenantgroups\"]},{\"verbs\":"
      "["
      "\"create\"],\"apiGroups\":[\"tenancy.hostplane.io\"],\"resources\":[\"tenants/suspend\","
      "\"tenants/resume\",\"tenants/revoke\"]},{\"verbs\":[\"get\"],\"apiGroups\":["
-     "\"tenancy.hostplane.io\"],\"resources\":[\"tenants/usage\"]},{\"verbs\":[\"get\",\"list\","
+     "\"tenancy.hostplane.io\"],\"resources\":[\"tenants/usage\",\"tenantgroups/"
+     "usage\"]},{\"verbs\":[\"get\",\"list\","
      "\"watch\"],\"apiGroups\":[\"tenancy.hostplane.io\"],\"resources\":[\"plans\",\"nodepools\","
      "\"meters\"]}]}"},
 };

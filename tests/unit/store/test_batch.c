@@ -152,6 +152,40 @@ TEST(a_failing_part_takes_back_the_others)
     batch_done(&b);
 }
 
+TEST(a_charge_of_the_whole_sees_what_came_before_it)
+{
+    Cluster other = {.id = 6, .name = "t2"};
+    Charge more = {.cluster = &other, .counter = "pods", .delta = 2, .limit = 9};
+    Charge in = {.cluster = &cluster,
+                 .counter = "group",
+                 .delta = 1,
+                 .limit = 9,
+                 .whole_of = &other,
+                 .whole = "pods"};
+    Charge out = in;
+    Txn t[] = {{.charges = &more, .n_charges = 1},
+               {.charges = &in, .n_charges = 1},
+               {.charges = &out, .n_charges = 1}};
+    Batch b;
+
+    out.delta = -1;
+    for (int limit = 6; limit <= 7; limit++) { /* 5 and 2 more, which fit into 7 */
+        in.limit = limit;
+        batch_init(&b);
+        for (size_t i = 0; i < 2 + (size_t)(limit == 7); i++)
+            assert_true(batch_add(&b, &t[i]));
+        for (size_t i = 0; i < b.n_clusters; i++)
+            b.clusters[i].exists = true;
+        b.counters[0].used = 5;
+        batch_decide(&b);
+        assert_int_equal(b.txns[0].r, 0);
+        assert_int_equal(b.txns[1].r, limit == 7 ? 0 : -ERR_FORBIDDEN);
+        assert_int_equal(b.counters[0].used, 7);
+        assert_int_equal(b.counters[1].used, 0); /* in and out again */
+        batch_done(&b);
+    }
+}
+
 TEST(charges_do_not_overflow_and_do_not_go_below_zero)
 {
     static const struct {

@@ -186,7 +186,7 @@ static Answer call_as(Arena *a, const User *u, const char *cluster, const char *
 static const User admin = {.name = "admin", .uid = "", .groups = masters};
 
 static inline Answer call(Arena *a, const char *cluster, const char *method, const char *path,
-                   const char *body)
+                          const char *body)
 {
     bool patch = strcmp(method, "PATCH") == 0;
 
@@ -206,6 +206,79 @@ static inline void need_tenant(Arena *a, const char *name)
         arena_printf(a, "{\"metadata\":{\"name\":\"%s\"},\"spec\":{\"plan\":\"free\"}}", name));
     assert_int_equal(r.status, 201);
     assert_string_equal(value_at_str(r.v, "status.phase"), "Ready");
+}
+
+/* ---- watches: a stream on a loop of its own ---- */
+
+typedef struct Watcher {
+    Stream *stream;
+    Loop *loop;
+    Buf out;
+    Gate gate;  /* what was posted to the loop is done */
+    Gate ready; /* there is something to read */
+} Watcher;
+
+static inline void watcher_on_ready(void *data)
+{
+    gate_open(&((Watcher *)data)->ready);
+}
+
+static inline void watcher_begin(void *data)
+{
+    Watcher *w = data;
+
+    w->stream->start(w->stream, w->loop, watcher_on_ready, w);
+    gate_open(&w->gate);
+}
+
+static inline void watcher_read(void *data)
+{
+    Watcher *w = data;
+
+    while (w->stream->read(w->stream, &w->out) > 0)
+        ;
+    gate_open(&w->gate);
+}
+
+static inline void watcher_end(void *data)
+{
+    Watcher *w = data;
+
+    w->stream->close(w->stream);
+    gate_open(&w->gate);
+}
+
+static inline void watcher_start(Watcher *w, Stream *stream)
+{
+    assert_non_null(stream);
+    *w = (Watcher){.stream = stream, .out = BUF_INIT, .gate = GATE_INIT, .ready = GATE_INIT};
+    assert_ok(loop_open("test", &w->loop, NULL));
+    assert_ok(loop_spawn(w->loop, NULL));
+    loop_post(w->loop, watcher_begin, w);
+    gate_wait(&w->gate);
+}
+
+/* Reads until the text has come. */
+static inline bool watcher_reads(Watcher *w, const char *text)
+{
+    loop_post(w->loop, watcher_read, w);
+    gate_wait(&w->gate);
+    for (int i = 0; i < 50 && !strstr(buf_str(&w->out), text); i++) {
+        gate_wait(&w->ready);
+        loop_post(w->loop, watcher_read, w);
+        gate_wait(&w->gate);
+    }
+    return strstr(buf_str(&w->out), text) != NULL;
+}
+
+static inline void watcher_stop(Watcher *w)
+{
+    loop_post(w->loop, watcher_end, w);
+    gate_wait(&w->gate);
+    loop_stop(w->loop);
+    loop_join(w->loop);
+    loop_close(w->loop);
+    buf_done(&w->out);
 }
 
 static inline const char *message(const Answer *r)

@@ -261,78 +261,27 @@ TEST(a_plan_sets_the_least_pod_security)
 
 /* ---- watches ---- */
 
-static Gate watch_gate = GATE_INIT;
-
-static void on_ready(void *data UNUSED)
-{
-    gate_open(&watch_gate);
-}
-
-typedef struct Start {
-    Stream *stream;
-    Loop *loop;
-    Buf *out;
-    Gate gate;
-    bool close;
-} Start;
-
-static void start_stream(void *data)
-{
-    Start *s = data;
-
-    s->stream->start(s->stream, s->loop, on_ready, NULL);
-    gate_open(&s->gate);
-}
-
-static void read_stream(void *data)
-{
-    Start *s = data;
-
-    if (s->close)
-        s->stream->close(s->stream);
-    else
-        while (s->stream->read(s->stream, s->out) > 0)
-            ;
-    gate_open(&s->gate);
-}
-
 TEST(a_watch_tells_what_happens_in_order)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    AUTO_BUF out = BUF_INIT;
-    CLEANUP(loop_close) Loop *loop = NULL;
-    Start s = {.gate = GATE_INIT, .out = &out};
-    Answer r;
+    Watcher w;
     const char *first, *second;
 
     need_server();
     need_tenant(a, "watched");
-    assert_ok(loop_open("test", &loop, NULL));
-    assert_ok(loop_spawn(loop, NULL));
-    r = call_as(a, &admin, "watched", "GET", CM, "watch=true&labelSelector=w", NULL, NULL);
-    assert_non_null(r.stream);
-    s.stream = r.stream;
-    s.loop = loop;
-    loop_post(loop, start_stream, &s);
-    gate_wait(&s.gate);
+    watcher_start(
+        &w,
+        call_as(a, &admin, "watched", "GET", CM, "watch=true&labelSelector=w", NULL, NULL).stream);
     (void)call(a, "watched", "POST", CM,
                "{\"metadata\":{\"name\":\"one\",\"labels\":{\"w\":\"1\"}}}");
     (void)call(a, "watched", "POST", CM, "{\"metadata\":{\"name\":\"other\"}}");
     (void)call(a, "watched", "PATCH", CM "/one", "{\"metadata\":{\"labels\":{\"w\":null}}}");
-    for (int i = 0; i < 50 && !strstr(buf_str(&out), "\"DELETED\""); i++) {
-        gate_wait(&watch_gate);
-        loop_post(loop, read_stream, &s);
-        gate_wait(&s.gate);
-    }
-    first = strstr(buf_str(&out), "\"type\":\"ADDED\"");
-    second = strstr(buf_str(&out), "\"type\":\"DELETED\"");
+    assert_true(watcher_reads(&w, "\"DELETED\""));
+    first = strstr(buf_str(&w.out), "\"type\":\"ADDED\"");
+    second = strstr(buf_str(&w.out), "\"type\":\"DELETED\"");
     assert_true(first && second && first < second);
-    assert_null(strstr(buf_str(&out), "other"));
-    s.close = true;
-    loop_post(loop, read_stream, &s);
-    gate_wait(&s.gate);
-    loop_stop(loop);
-    loop_join(loop);
+    assert_null(strstr(buf_str(&w.out), "other"));
+    watcher_stop(&w);
 }
 
 /* ---- kinds of a cluster's own ---- */

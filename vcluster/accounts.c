@@ -1,0 +1,207 @@
+/*
+ * accounts.c - who pays for a write: the tenant whose cluster it is in, the tenant that owns its
+ * namespace when the cluster is shared (spaces.h), and the groups that these are in, each once. All
+ * of them are charged in the transaction of the write, which fails when it is too much for one.
+ *
+ * Rows are counted where they are written (tenant_rows): each transaction says by how many rows and
+ * bytes it changes what is stored, so that the counters are what a count of the rows would give.
+ * What a group has in use is counted by the cluster `host`.
+ */
+#include "base/err.h"
+#include "quota/quota.h"
+#include "vcluster/nodeview.h"
+#include "vcluster/spaces.h"
+
+enum { MAX_GROUPS = 16 };
+
+typedef struct Accounts {
+    Cluster *tenants[2];
+    const TenantTerms *terms[2];
+    int n;
+    const TermGroup *groups[MAX_GROUPS];
+    int n_groups;
+} Accounts;
+
+static bool is_counted(const char *storage)
+{
+    return !str_starts(storage, "internal/") || str_eq(storage, NODE_OVERLAYS);
+}
+
+static void add_account(Accounts *a, Cluster *c, const TenantTerms *terms)
+{
+    a->tenants[a->n] = c;
+    a->terms[a->n++] = terms;
+    for (uint32_t i = 0; i < terms->n_groups && a->n_groups < MAX_GROUPS; i++) {
+        bool is_there = false;
+
+        for (int k = 0; k < a->n_groups && !is_there; k++)
+            is_there = str_eq(a->groups[k]->name, terms->groups[i].name);
+        if (!is_there)
+            a->groups[a->n_groups++] = &terms->groups[i];
+    }
+}
+
+/* `ns`: the namespace that the object is in, or, with its object `space`, is; "" for none. */
+static int accounts_of(Request *req, const char *ns, const Obj *space, Accounts *ret)
+{
+    const TenantTerms *terms;
+    Cluster *owner = NULL;
+    int s = tenant_terms(req, &terms);
+
+    *ret = (Accounts){0};
+    if (s)
+        return s;
+    add_account(ret, req->cluster, terms);
+    if (!terms->is_shared || !ns[0])
+        return STEP_OK;
+    s = space ? spaces_owner(req, req->cluster, space, &owner)
+              : spaces_owner_of(req, req->cluster, ns, &owner);
+    if (s || !owner)
+        return s;
+    s = tenant_terms_of(req, owner, &terms);
+    if (!s)
+        add_account(ret, owner, terms);
+    return s;
+}
+
+static void charge(Request *req, Cluster *c, const char *counter, int64_t delta, int64_t limit)
+{
+    WriteSet *set = &req->state->set;
+
+    for (uint32_t i = 0; i < set->n_charges; i++) {
+        Charge *there = &set->charges[i];
+
+        if (there->cluster == c && !there->whole_of && str_eq(there->counter, counter)) {
+            there->delta += delta;
+            return;
+        }
+    }
+    (void)engine_charge(req, c, counter, delta, limit);
+}
+
+static void charge_all(Request *req, const Accounts *a, const char *counter, int64_t delta,
+                       bool is_bound)
+{
+    Cluster *host = vc_host(req->state->vc);
+
+    for (int i = 0; i < a->n && delta != 0; i++)
+        charge(req, a->tenants[i], counter, delta,
+               is_bound ? terms_limit(a->terms[i], counter) : INT64_MAX);
+    for (int i = 0; host && i < a->n_groups && delta != 0; i++)
+        charge(req, host, terms_group_counter(req->arena, a->groups[i]->name, counter), delta,
+               is_bound ? terms_group_limit(a->groups[i], counter) : INT64_MAX);
+}
+
+int accounts_charge(Request *req, const char *ns, const PlanCharges *list)
+{
+    Accounts a;
+    int s;
+
+    if (is_host(req->cluster) || !req->state->vc->tenancy || list->n == 0)
+        return STEP_OK;
+    s = accounts_of(req, ns, NULL, &a);
+    for (uint32_t i = 0; !s && i < list->n; i++)
+        charge_all(req, &a, list->items[i].counter, list->items[i].delta, true);
+    return s;
+}
+
+/* ---- rows ---- */
+
+static int rows_of(const Write *w)
+{
+    return is_counted(w->storage) ? (w->op == WRITE_PUT) - (w->expect > 0) : 0;
+}
+
+static int64_t bytes_of(const Write *w)
+{
+    return (w->op == WRITE_PUT ? quota_blocks(w->obj->text_len) : 0) -
+           (w->expect > 0 ? quota_blocks(w->was_bytes) : 0);
+}
+
+static int charge_row(Request *req, const Write *w, bool is_bound)
+{
+    bool is_space = str_eq(w->storage, "namespaces");
+    int rows = rows_of(w);
+    Accounts a;
+    int s = accounts_of(req, is_space ? w->name : w->ns, is_space ? w->obj : NULL, &a);
+
+    if (s)
+        return s;
+    charge_all(req, &a, arena_printf(req->arena, "#%s", w->storage), rows, true);
+    charge_all(req, &a, "objects", rows, true);
+    /* What nodes and controllers say of objects that are there is counted, but not refused: a
+     * tenant at its limit would not learn what became of its pods. */
+    charge_all(req, &a, "bytes", bytes_of(w), is_bound);
+    return STEP_OK;
+}
+
+int tenant_rows(Request *req)
+{
+    WriteSet *set = &req->state->set;
+    int64_t rows = 0;
+    bool is_bound;
+    int s = STEP_OK;
+
+    if (is_host(req->cluster) || !req->state->vc->tenancy)
+        return STEP_OK;
+    for (uint32_t i = 0; i < set->n; i++)
+        rows += set->writes[i].cluster == req->cluster ? rows_of(&set->writes[i]) : 0;
+    is_bound = rows > 0 || !(req->user.is_internal || req->user.node);
+    for (uint32_t i = 0; !s && i < set->n; i++)
+        if (set->writes[i].cluster == req->cluster)
+            s = charge_row(req, &set->writes[i], is_bound);
+    return s;
+}
+
+/* ---- groups ---- */
+
+typedef struct Move {
+    Request *req;
+    Cluster *tenant;
+    const char *counters[256];
+    size_t n;
+} Move;
+
+static void note_counter(const char *counter, int64_t used UNUSED, void *data)
+{
+    Move *m = data;
+
+    if (m->n < ARRAY_LEN(m->counters))
+        m->counters[m->n++] = arena_strdup(m->req->arena, counter);
+}
+
+static bool has_group(const TermGroup *groups, uint32_t n, const char *name)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (str_eq(groups[i].name, name))
+            return true;
+    return false;
+}
+
+static void charge_whole(const Move *m, const TermGroup *g, int sign)
+{
+    Request *req = m->req;
+
+    for (size_t i = 0; i < m->n; i++) {
+        Charge *c = engine_charge(req, req->cluster,
+                                  terms_group_counter(req->arena, g->name, m->counters[i]), sign,
+                                  terms_group_limit(g, m->counters[i]));
+
+        c->whole_of = m->tenant;
+        c->whole = m->counters[i];
+    }
+}
+
+void accounts_move(Request *req, Cluster *tenant, const TermGroup *from, uint32_t n_from,
+                   const TermGroup *to, uint32_t n_to)
+{
+    Move m = {.req = req, .tenant = tenant};
+
+    store_each_usage(req->state->vc->store, tenant, note_counter, &m);
+    for (uint32_t i = 0; i < n_from; i++)
+        if (!has_group(to, n_to, from[i].name))
+            charge_whole(&m, &from[i], -1);
+    for (uint32_t i = 0; i < n_to; i++)
+        if (!has_group(from, n_from, to[i].name))
+            charge_whole(&m, &to[i], 1);
+}
