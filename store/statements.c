@@ -51,7 +51,7 @@ const Statement statements[ST_MAX_] = {
         " ON CONFLICT (cluster, counter) DO UPDATE SET used = excluded.used"},
     [ST_CLUSTER_NEW] = {"cluster_new",
         "INSERT INTO cluster (id, uid, name, state, revision, created_us)"
-        " SELECT id, uid, name, state, 1, $5::int8"
+        " SELECT id, uid, name, state, $6::int8, $5::int8"
         " FROM unnest($1::int8[], $2::text[], $3::text[], $4::int2[]) k(id, uid, name, state)"},
     [ST_CLUSTER_KEYS] = {"cluster_keys",
         "INSERT INTO cluster_key (cluster, wrapped, identity)"

@@ -84,6 +84,12 @@ static inline void *attached_get(Attached *at, void *(*make)(void), void (*relea
     return there;
 }
 
+/*
+ * The revision of a cluster without writes, and of what it is born with. Not 1: in a real cluster
+ * the objects that it is born with take the first revisions, and a watch from 1 is always too old.
+ */
+#define CLUSTER_FIRST_REVISION 2
+
 typedef struct Cluster {
     /* read-only but for the atomics */
     _Atomic uint32_t refs;

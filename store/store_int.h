@@ -26,7 +26,6 @@
 
 enum {
     N_READ_CONNS = 3,
-    CLUSTER_FIRST_REVISION = 1, /* of a cluster without writes: 0 means something else to clients */
     DOWN_WAIT_US = 2 * 1000 * 1000,     /* how long work waits for a connection that is down */
     RUN_MAX_US = 25 * 1000 * 1000,      /* beyond it a job's connection is broken */
     OUTCOME_WAIT_US = 10 * 1000 * 1000, /* how long the outcome of a COMMIT may stay unknown */

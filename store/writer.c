@@ -395,6 +395,7 @@ static void send_created(Run *run, Conn *c)
         params_add_int2(p, f, (int16_t)run->created[i].name->change->state);
     }
     params_int8(p, run->created_us);
+    params_int8(p, CLUSTER_FIRST_REVISION);
     run_send(run, c, ST_CLUSTER_NEW);
     a = params_array(p, PARAM_INT8);
     d = params_array(p, PARAM_BYTEA);

@@ -111,8 +111,7 @@ int read_list(Request *req, Cluster *c, const char *storage, const CacheScan *sc
         return s;
     *ret_more = cache_list(k, scan, ret, ret_revision);
     read_merge_base(req->state->vc, c, k, storage, scan, ret, ret_more);
-    if (*ret_revision < 1)
-        *ret_revision = 1;
+    *ret_revision = MAX(CLUSTER_FIRST_REVISION, *ret_revision);
     return STEP_OK;
 }
 
@@ -164,5 +163,5 @@ int64_t read_revision(Request *req, const Resource *r)
 {
     if (nodeview_serves(req->cluster, r->storage))
         return nodeview_newest(req);
-    return MAX(1, atomic_load(&req->cluster->revision));
+    return MAX(CLUSTER_FIRST_REVISION, atomic_load(&req->cluster->revision));
 }

@@ -130,7 +130,7 @@ static Obj *make(Cluster *c, const char *storage, const BaseRow *row, const char
     value_set_str(a, meta, "creationTimestamp", when);
     if (r)
         normalize_object(a, r, v);
-    x = obj_from_value(v, 1, &o, &err);
+    x = obj_from_value(v, CLUSTER_FIRST_REVISION, &o, &err);
     if (x < 0)
         log_error(NULL, "base object is wrong", LOG_STR("name", row->name),
                   LOG_STR("error", err.msg));

@@ -13,23 +13,23 @@ TEST(objects_are_created_updated_and_deleted_as_expected)
     assert_int_equal(c->id, 1);
     assert_true(slice_is(c->identity, "the identity"));
     assert_fails(change(s, CLUSTER_CREATE, "host"), ERR_ALREADY_EXISTS);
-    assert_int_equal(PUT(s, c, "pods", "ns", "a", "1", EXPECT_ABSENT), 2);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "1", EXPECT_ABSENT), 3);
     assert_int_equal(PUT(s, c, "pods", "ns", "a", "1", EXPECT_ABSENT), -ERR_ALREADY_EXISTS);
-    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", 2), 3);
-    assert_int_equal(PUT(s, c, "pods", "ns", "a", "3", 2), -ERR_CONFLICT);
-    assert_int_equal(PUT(s, c, "pods", "ns", "b", "1", EXPECT_ANY), 4);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", 3), 4);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "3", 3), -ERR_CONFLICT);
+    assert_int_equal(PUT(s, c, "pods", "ns", "b", "1", EXPECT_ANY), 5);
     assert_int_equal(PUT(s, c, "pods", "ns", "x", "1", 9, .op = WRITE_DELETE), -ERR_NOT_FOUND);
     k = load(s, c, "pods");
     assert_int_equal(cache_size(k), 2);
     o = cache_get(k, "ns", "a");
     assert_non_null(strstr(o->text, "\"data\":\"2\""));
-    assert_int_equal(o->revision, 3);
+    assert_int_equal(o->revision, 4);
     obj_unref(o);
-    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", 2, .op = WRITE_DELETE), -ERR_CONFLICT);
-    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", 3, .op = WRITE_DELETE), 5);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", 3, .op = WRITE_DELETE), -ERR_CONFLICT);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", 4, .op = WRITE_DELETE), 6);
     assert_null(cache_get(k, "ns", "a"));
-    assert_int_equal(c->revision, 5);
-    assert_int_equal(db_number("SELECT revision FROM cluster WHERE id = 1"), 5);
+    assert_int_equal(c->revision, 6);
+    assert_int_equal(db_number("SELECT revision FROM cluster WHERE id = 1"), 6);
     assert_int_equal(db_number("SELECT count(*) FROM history"), 4);
     assert_int_equal(db_number("SELECT count(*) FROM object"), 1);
     cache_unref(k);
@@ -45,7 +45,7 @@ TEST(a_deleted_base_object_leaves_a_tombstone)
 
     assert_int_equal(PUT(s, c, "clusterroles", "", "edit", "1", EXPECT_ABSENT, .op = WRITE_DELETE,
                          .is_over_base = true),
-                     2);
+                     3);
     assert_true(cache_has_tombstone(k, "", "edit"));
     assert_int_equal(cache_size(k), 0);
     assert_int_equal(PUT(s, c, "clusterroles", "", "edit", "1", EXPECT_ANY, .op = WRITE_DELETE,
@@ -53,9 +53,9 @@ TEST(a_deleted_base_object_leaves_a_tombstone)
                      -ERR_NOT_FOUND);
     assert_int_equal(PUT(s, c, "clusterroles", "", "view", "1", EXPECT_ABSENT, .op = WRITE_DELETE,
                          .is_over_base = true),
-                     3);
+                     4);
     assert_int_equal(
-        PUT(s, c, "clusterroles", "", "edit", "2", EXPECT_ABSENT, .is_over_base = true), 4);
+        PUT(s, c, "clusterroles", "", "edit", "2", EXPECT_ABSENT, .is_over_base = true), 5);
     assert_false(cache_has_tombstone(k, "", "edit"));
     cache_unref(k);
     cluster_unref(c);
@@ -78,8 +78,8 @@ TEST(bodies_of_secrets_are_not_readable_in_the_database)
     Cache *k;
     Obj *o;
 
-    assert_int_equal(PUT(s, c, "secrets", "ns", "a", "find-me", EXPECT_ABSENT), 2);
-    assert_int_equal(PUT(s, c, "configmaps", "ns", "a", "see-me", EXPECT_ABSENT), 3);
+    assert_int_equal(PUT(s, c, "secrets", "ns", "a", "find-me", EXPECT_ABSENT), 3);
+    assert_int_equal(PUT(s, c, "configmaps", "ns", "a", "see-me", EXPECT_ABSENT), 4);
     assert_int_equal(db_number("SELECT count(*) FROM object WHERE position('find-me' in body) > 0"
                                " OR position('find-me' in encode(body, 'escape')) > 0"),
                      0);
@@ -148,10 +148,11 @@ TEST(revisions_have_no_gaps_under_many_writers)
         failed += w[i].n_failed;
     }
     assert_int_equal(failed, (WORKERS - 1) * N);
-    assert_int_equal(c->revision, WORKERS * N + N + 1);
+    assert_int_equal(c->revision, CLUSTER_FIRST_REVISION + WORKERS * N + N);
     assert_int_equal(db_number("SELECT count(*) FROM history"), WORKERS * N + N);
     assert_int_equal(db_number("SELECT count(DISTINCT revision) FROM history"), WORKERS * N + N);
-    assert_int_equal(db_number("SELECT max(revision) FROM history"), WORKERS * N + N + 1);
+    assert_int_equal(db_number("SELECT max(revision) FROM history"),
+                     CLUSTER_FIRST_REVISION + WORKERS * N + N);
     assert_int_equal(db_number("SELECT count(*) FROM object"), cache_size(k));
     cache_unref(k);
     cluster_unref(c);
@@ -220,20 +221,20 @@ TEST(a_transaction_is_all_or_nothing)
 
     assert_fails(run(s, &t), ERR_CONFLICT);
     assert_int_equal(t.failed, 1);
-    assert_int_equal(c->revision, 1);
+    assert_int_equal(c->revision, CLUSTER_FIRST_REVISION);
     w[1].expect = EXPECT_ABSENT;
     t.change = (ClusterChange){.op = CLUSTER_CREATE, .name = "a", .uid = "ua"};
     assert_ok(run(s, &t));
     obj_unref(w[0].result);
     obj_unref(w[1].result);
-    assert_int_equal(c->revision, 3);
+    assert_int_equal(c->revision, 4);
     made = store_cluster(s, SLICE("a"));
     assert_non_null(made);
     cluster_unref(made);
     /* the name is taken: the objects are not written either */
     w[0].expect = w[1].expect = EXPECT_ANY;
     assert_fails(run(s, &t), ERR_ALREADY_EXISTS);
-    assert_int_equal(c->revision, 3);
+    assert_int_equal(c->revision, 4);
     cluster_unref(c);
     store_close(s);
 }
@@ -335,7 +336,7 @@ TEST(watches_read_the_ring_and_history)
     Cache *k = load(s, c, "pods");
     Watching live, behind;
 
-    watching_start(&live, k, 1);
+    watching_start(&live, k, CLUSTER_FIRST_REVISION);
     for (int i = 0; i < N; i++) {
         AUTO_FREE char *name = xasprintf("p%d", i % 7);
 
@@ -346,7 +347,7 @@ TEST(watches_read_the_ring_and_history)
     assert_true(PUT(s, c, "pods", "ns", "p0", "x", EXPECT_ANY, .op = WRITE_DELETE) > 0);
     want_n = N + 1;
     assert_true(soon(has_seen, &live));
-    watching_start(&behind, k, 1);
+    watching_start(&behind, k, CLUSTER_FIRST_REVISION);
     assert_true(soon(has_seen, &behind));
     assert_int_equal(behind.n, N + 1);
     assert_int_equal(live.n, N + 1);
@@ -376,15 +377,19 @@ TEST(a_watch_from_before_history_is_expired)
 
     for (int i = 0; i < 10; i++)
         assert_true(PUT(s, c, "pods", "ns", "a", "x", EXPECT_ANY) > 0);
-    assert_int_equal(db_number("WITH d AS (DELETE FROM history WHERE revision < 6 RETURNING 1)"
+    assert_int_equal(db_number("WITH d AS (DELETE FROM history WHERE revision < 7 RETURNING 1)"
                                " SELECT count(*) FROM d"),
                      4);
     k = load(s, c, "pods");
-    watching_start(&t, k, 2);
+    watching_start(&t, k, 1); /* before all of it */
     assert_true(soon(has_failed, &t));
     assert_int_equal(t.failed, -ERR_EXPIRED);
     watching_stop(&t);
-    watching_start(&t, k, 5);
+    watching_start(&t, k, 3);
+    assert_true(soon(has_failed, &t));
+    assert_int_equal(t.failed, -ERR_EXPIRED);
+    watching_stop(&t);
+    watching_start(&t, k, 6);
     want_n = 6;
     assert_true(soon(has_seen, &t));
     assert_int_equal(t.n_lost, 1); /* the first change; what was before it is gone */
@@ -492,12 +497,12 @@ TEST(lists_can_be_had_as_they_were)
     Cache *k;
     Wait w;
 
-    assert_int_equal(PUT(s, c, "pods", "ns", "a", "a1", EXPECT_ANY), 2);
-    assert_int_equal(PUT(s, c, "pods", "ns", "b", "b1", EXPECT_ANY), 3);
-    assert_int_equal(PUT(s, c, "pods", "ns", "c", "c1", EXPECT_ANY), 4);
-    assert_int_equal(PUT(s, c, "pods", "ns", "a", "a2", EXPECT_ANY), 5);
-    assert_int_equal(PUT(s, c, "pods", "ns", "b", "b1", EXPECT_ANY, .op = WRITE_DELETE), 6);
-    assert_int_equal(PUT(s, c, "pods", "ns", "d", "d1", EXPECT_ANY), 7);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "a1", EXPECT_ANY), 3);
+    assert_int_equal(PUT(s, c, "pods", "ns", "b", "b1", EXPECT_ANY), 4);
+    assert_int_equal(PUT(s, c, "pods", "ns", "c", "c1", EXPECT_ANY), 5);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "a2", EXPECT_ANY), 6);
+    assert_int_equal(PUT(s, c, "pods", "ns", "b", "b1", EXPECT_ANY, .op = WRITE_DELETE), 7);
+    assert_int_equal(PUT(s, c, "pods", "ns", "d", "d1", EXPECT_ANY), 8);
     check_past(s, c, first + 2);
     k = load(s, c, "pods"); /* loaded later: still from history */
     check_past(s, c, first + 2);
@@ -547,7 +552,7 @@ TEST(a_deleted_cluster_is_gone_at_once_and_its_rows_later)
     assert_int_equal(db_number("SELECT count(*) FROM cluster_key"), 0);
     next = new_cluster(s, "t1");
     assert_true(next->id > c->id);
-    assert_int_equal(next->revision, 1);
+    assert_int_equal(next->revision, CLUSTER_FIRST_REVISION);
     assert_fails(change(s, CLUSTER_DELETE, "t2"), ERR_NOT_FOUND);
     assert_true(soon(is_reclaimed, NULL));
     cluster_unref(next);
@@ -639,7 +644,7 @@ TEST(writes_survive_lost_connections_and_restarts)
     /* refused is what came while PostgreSQL was away for long; that depends on the machine */
     assert_int_equal(db_number("SELECT count(*) FROM object"), N - w.n_failed);
     assert_int_equal(cache_size(k), N - w.n_failed);
-    assert_int_equal(c->revision, N - w.n_failed + 1);
+    assert_int_equal(c->revision, CLUSTER_FIRST_REVISION + N - w.n_failed);
     assert_true(soon(has_reconnected, &(Reconnect){s, 5})); /* and after the restart */
     cache_unref(k);
     cluster_unref(c);
@@ -680,9 +685,9 @@ TEST(increments_are_exact_while_connections_break)
     Cluster *c1 = new_cluster(one, "t1"), *c2;
     Worker w[WORKERS];
 
-    assert_int_equal(PUT(one, c1, "counters", "", "c0", "0", EXPECT_ABSENT), 2);
-    assert_int_equal(PUT(one, c1, "counters", "", "c1", "0", EXPECT_ABSENT), 3);
-    assert_int_equal(PUT(one, c1, "counters", "", "c2", "0", EXPECT_ABSENT), 4);
+    assert_int_equal(PUT(one, c1, "counters", "", "c0", "0", EXPECT_ABSENT), 3);
+    assert_int_equal(PUT(one, c1, "counters", "", "c1", "0", EXPECT_ABSENT), 4);
+    assert_int_equal(PUT(one, c1, "counters", "", "c2", "0", EXPECT_ABSENT), 5);
     assert_true(soon(has_cluster, two));
     c2 = store_cluster(two, SLICE("t1"));
     for (int i = 0; i < WORKERS; i++) {
@@ -706,7 +711,8 @@ TEST(increments_are_exact_while_connections_break)
                                " '\"data\":\"([0-9]+)')::int)::bigint FROM object"
                                " WHERE resource = 'counters'"),
                      WORKERS * N);
-    assert_int_equal(db_number("SELECT revision FROM cluster"), WORKERS * N + 4);
+    assert_int_equal(db_number("SELECT revision FROM cluster"),
+                     CLUSTER_FIRST_REVISION + WORKERS * N + 3);
     assert_int_equal(db_number("SELECT count(DISTINCT revision) FROM history"), WORKERS * N + 3);
     cluster_unref(c1);
     cluster_unref(c2);
@@ -721,7 +727,7 @@ TEST(without_postgresql_writes_are_refused_and_reads_go_on)
     Cache *k = load(s, c, "pods");
     Obj *o;
 
-    assert_int_equal(PUT(s, c, "pods", "ns", "a", "x", EXPECT_ANY), 2);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "x", EXPECT_ANY), 3);
     assert_ok(control("stop"));
     assert_int_equal(PUT(s, c, "pods", "ns", "b", "x", EXPECT_ANY), -ERR_UNAVAILABLE);
     o = cache_get(k, "ns", "a");
@@ -731,7 +737,7 @@ TEST(without_postgresql_writes_are_refused_and_reads_go_on)
     assert_ok(control("start"));
     for (int i = 0; i < 200 && !store_is_healthy(s); i++)
         usleep(50000);
-    assert_int_equal(PUT(s, c, "pods", "ns", "b", "x", EXPECT_ANY), 3);
+    assert_int_equal(PUT(s, c, "pods", "ns", "b", "x", EXPECT_ANY), 4);
     cache_unref(k);
     cluster_unref(c);
     store_close(s);
@@ -771,7 +777,7 @@ TEST(another_server_sees_changes_in_order)
     Cache *k2;
 
     heard.n = 0;
-    heard.last = 1; /* a cluster begins at 1 */
+    heard.last = CLUSTER_FIRST_REVISION;
     store_subscribe(two, on_event, NULL);
     c1 = new_cluster(one, "t1");
     assert_true(soon(has_cluster, two));
@@ -784,8 +790,8 @@ TEST(another_server_sees_changes_in_order)
     pthread_join(w1.thread, NULL);
     pthread_join(w2.thread, NULL);
     want = db_number("SELECT revision FROM cluster WHERE name = 't1'");
-    assert_int_equal(want, 601);
-    want--;
+    want -= CLUSTER_FIRST_REVISION;
+    assert_int_equal(want, 600);
     assert_true(soon(has_heard, &want));
     assert_int_equal(heard.n, want);
     assert_false(heard.is_wrong);

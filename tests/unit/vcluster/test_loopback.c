@@ -52,7 +52,7 @@ TEST(a_base_object_is_read_through_copied_and_deleted)
     need_tenant(a, "base");
     r = call(a, "base", "GET", path, NULL);
     assert_int_equal(r.status, 200);
-    assert_string_equal(value_at_str(r.v, "metadata.resourceVersion"), "1");
+    assert_string_equal(value_at_str(r.v, "metadata.resourceVersion"), "2");
     r = call(a, "base", "PATCH", path, "{\"metadata\":{\"labels\":{\"mine\":\"yes\"}}}");
     assert_int_equal(r.status, 200);
     r = call(a, "base", "GET", path, NULL);
