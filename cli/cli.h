@@ -200,6 +200,7 @@ int cmd_tenant_resume(Cli *c);
 int cmd_tenant_usage(Cli *c);
 int cmd_tenant_kubeconfig(Cli *c);
 int cmd_tenant_revoke(Cli *c);
+int cmd_tenant_access(Cli *c);
 int cmd_usage(Cli *c);
 int cmd_plan_list(Cli *c);
 int cmd_node_token(Cli *c);

@@ -276,12 +276,25 @@ int cmd_tenant_usage(Cli *c)
     return 0;
 }
 
+static int print_kubeconfig(Cli *c, const char *path, const Value *body)
+{
+    const Value *answer = cli_send(c, "POST", path, NULL, "application/json", body);
+    const char *text = value_at_str(answer, "status.kubeconfig");
+
+    if (!answer)
+        return 1;
+    if (!text)
+        return cli_error("the server's answer has no status.kubeconfig");
+    fputs(text, stdout);
+    return 0;
+}
+
 int cmd_tenant_kubeconfig(Cli *c)
 {
     const Flags *f = &c->flags;
-    const char *name = need_name(c), *text, *group;
+    const char *name = need_name(c), *group;
     int64_t lifetime = lifetime_s(flag_str(f, "lifetime"));
-    Value *body, *groups, *answer;
+    Value *body, *groups;
 
     if (!name)
         return 1;
@@ -301,15 +314,29 @@ int cmd_tenant_kubeconfig(Cli *c)
     if (value_len(groups) == 0)
         value_append(c->arena, groups, value_str(c->arena, "system:masters"));
     value_set_at(c->arena, body, "spec.groups", groups);
-    answer =
-        cli_send(c, "POST", tenant_path(c, name, "kubeconfig"), NULL, "application/json", body);
-    text = value_at_str(answer, "status.kubeconfig");
-    if (!answer)
+    return print_kubeconfig(c, tenant_path(c, name, "kubeconfig"), body);
+}
+
+int cmd_tenant_access(Cli *c)
+{
+    const Flags *f = &c->flags;
+    const char *name = need_name(c), *reason = flag_str(f, "reason");
+    int64_t lifetime = lifetime_s(flag_str(f, "lifetime"));
+    Value *body =
+        value_literal(c->arena, "{'apiVersion':'tenancy.hostplane.io/v1','kind':'TenantAccess'}");
+
+    if (!name)
         return 1;
-    if (!text)
-        return cli_error("the server's answer has no status.kubeconfig");
-    fputs(text, stdout);
-    return 0;
+    if (!reason)
+        return cli_usage_error(c, "--reason is needed");
+    if (lifetime <= 0)
+        return cli_usage_error(c, "--lifetime %s is not a duration like 1h",
+                               flag_str(f, "lifetime"));
+    if (cli_connect(c) != 0)
+        return 1;
+    value_set_at(c->arena, body, "spec.reason", value_str(c->arena, reason));
+    value_set_at(c->arena, body, "spec.lifetimeSeconds", value_int(c->arena, lifetime));
+    return print_kubeconfig(c, tenant_path(c, name, "access"), body);
 }
 
 /* The hash of the platform's CA certificate (DER), which an agent compares before it trusts it. */

@@ -191,6 +191,10 @@ static const Flag kubeconfig_flags[] = {
     {"user", 0, FLAG_STRING, "admin", NULL, "user name in it"},
     {"group", 0, FLAG_LIST, NULL, NULL, "groups in it (default system:masters)"},
     {0}};
+static const Flag access_flags[] = {
+    {"reason", 0, FLAG_STRING, NULL, NULL, "what for; the tenant reads it"},
+    {"lifetime", 0, FLAG_STRING, "1h", NULL, "how long it is good for, an hour at most"},
+    {0}};
 static const Flag revoke_flags[] = {
     {"user", 0, FLAG_STRING, NULL, NULL, "only of this user"},
     {"service-accounts", 0, FLAG_BOOL, NULL, NULL, "tokens of service accounts too"},
@@ -269,6 +273,7 @@ const Command commands[] = {
     {"tenant resume", NULL, "tenant resume NAME", "Let a tenant's workloads run again", NULL, NULL, cmd_tenant_resume},
     {"tenant usage", NULL, "tenant usage NAME", "What a tenant has in use", NULL, tenant_flags, cmd_tenant_usage},
     {"tenant revoke", NULL, "tenant revoke NAME [--user U] [--service-accounts]", "Make all credentials issued so far worthless", NULL, revoke_flags, cmd_tenant_revoke},
+    {"tenant access", NULL, "tenant access NAME --reason TEXT [--lifetime 1h] > FILE", "Credentials for a tenant in an emergency, of which it is told", NULL, access_flags, cmd_tenant_access},
     {"usage", NULL, "usage [NAME] [--from TIME] [--to TIME] [-o csv]", "What tenants are billed by, hour by hour", NULL, usage_flags, cmd_usage},
     {"tenant kubeconfig", NULL, "tenant kubeconfig NAME [--token] [--lifetime 24h] > FILE", "Credentials for a tenant", NULL, kubeconfig_flags, cmd_tenant_kubeconfig},
     {"plan list", NULL, "plan list", "List plans", NULL, get_flags, cmd_plan_list},

@@ -223,3 +223,47 @@ int tenancy_revoke(Arena *a, const Value *tenant, const char *user, bool service
     *ret_tenant = v;
     return 0;
 }
+
+/* ---- letting the provider's people in ---- */
+
+enum { MAX_ACCESSES = 64, MAX_REASON = 1024, ACCESS_KEPT_S = 90 * 86400 };
+
+/* Records are kept for long enough to be read; when there are more than that, the last ones. */
+static bool is_kept(const Value *list, uint32_t i, int64_t now_us)
+{
+    const char *until = value_get_str(value_item(list, i), "until");
+    int64_t us;
+
+    return value_len(list) - i < MAX_ACCESSES && until &&
+           clock_from_rfc3339(slice_of(until), &us) &&
+           us > now_us - (int64_t)ACCESS_KEPT_S * 1000000;
+}
+
+int tenancy_access(Arena *a, const Value *tenant, const char *user, const char *reason,
+                   int64_t lifetime_s, int64_t now_us, Value **ret_tenant, Err *err)
+{
+    Value *v = value_copy(a, tenant), *list = value_array(a), *mine = value_object(a);
+    const Value *before = value_at(v, "status.accesses");
+    char text[CLOCK_TEXT_MAX];
+
+    if (!reason || !reason[strspn(reason, " \t\n")])
+        return err_set(err, ERR_INVALID, "spec.reason: Required value: the tenant is told why");
+    if (strlen(reason) > MAX_REASON)
+        return err_set(err, ERR_INVALID, "spec.reason: Too long: may not be more than %d bytes",
+                       MAX_REASON);
+    if (lifetime_s < 60 || lifetime_s > ACCESS_MAX_S)
+        return err_set(err, ERR_INVALID,
+                       "spec.lifetimeSeconds: Invalid value: %lld: must be between 60 and %d",
+                       (long long)lifetime_s, ACCESS_MAX_S);
+    for (uint32_t i = 0; i < value_len(before); i++)
+        if (is_kept(before, i, now_us))
+            value_append(a, list, value_item(before, i));
+    value_set_str(a, mine, "user", user);
+    value_set_str(a, mine, "reason", reason);
+    value_set_str(a, mine, "since", clock_to_rfc3339(now_us, text));
+    value_set_str(a, mine, "until", clock_to_rfc3339(now_us + lifetime_s * 1000000, text));
+    value_append(a, list, mine);
+    value_set_at(a, v, "status.accesses", list);
+    *ret_tenant = v;
+    return 0;
+}

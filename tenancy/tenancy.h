@@ -68,6 +68,12 @@ void tenancy_meter_flush(Tenancy *t, int64_t now_us);
 int tenancy_revoke(Arena *a, const Value *tenant, const char *user, bool service_accounts,
                    int64_t now_us, Value **ret_tenant, Err *err) MUST_CHECK;
 
+/* ---- letting the provider's people in ---- */
+enum { ACCESS_MAX_S = 3600 };
+/* `tenant` with a record of who was let in, what for, and until when. */
+int tenancy_access(Arena *a, const Value *tenant, const char *user, const char *reason,
+                   int64_t lifetime_s, int64_t now_us, Value **ret_tenant, Err *err) MUST_CHECK;
+
 /* ---- kubeconfig ---- */
 typedef struct KubeconfigOptions {
     bool is_token;             /* a bearer token; else a client certificate */

@@ -50,6 +50,22 @@ static Value *usage_of(Tenancy *t, Cluster *c, const char *prefix, const TermLim
     return v;
 }
 
+/* Who of the provider was let in: the tenant is to know. */
+static int add_accesses(Tenancy *t, Cluster *c, Arena *a, Value *usage, const char **ret_need)
+{
+    CLEANUP(cluster_unref) Cluster *host = store_cluster(t->store, SLICE("host"));
+    CLEANUP(obj_unref) Obj *tenant = NULL;
+    Value *list;
+    int r = host ? tenancy__get(t, host, TENANTS, "", c->name, &tenant, ret_need) : 0;
+
+    if (r < 0 || !tenant)
+        return r;
+    list = value_at(obj_to_value(a, tenant, NULL, NULL), "status.accesses");
+    if (value_len(list) > 0)
+        value_set(a, usage, "accesses", value_copy(a, list));
+    return 0;
+}
+
 int tenancy_usage(Tenancy *t, Cluster *c, Arena *a, int64_t now_us, Value **ret,
                   const char **ret_need)
 {
@@ -59,7 +75,7 @@ int tenancy_usage(Tenancy *t, Cluster *c, Arena *a, int64_t now_us, Value **ret,
     if (r < 0)
         return r;
     *ret = usage_of(t, c, "", terms->limits, terms->n_limits, a, now_us);
-    return 0;
+    return add_accesses(t, c, a, *ret, ret_need);
 }
 
 int tenancy_group_usage(Tenancy *t, const char *group, const Value *limits, Arena *a,

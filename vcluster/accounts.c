@@ -42,20 +42,19 @@ static void add_account(Accounts *a, Cluster *c, const TenantTerms *terms)
 }
 
 /* `ns`: the namespace that the object is in, or, with its object `space`, is; "" for none. */
-static int accounts_of(Request *req, const char *ns, const Obj *space, Accounts *ret)
+static int accounts_of(Request *req, Cluster *c, const char *ns, const Obj *space, Accounts *ret)
 {
     const TenantTerms *terms;
     Cluster *owner = NULL;
-    int s = tenant_terms(req, &terms);
+    int s = c == req->cluster ? tenant_terms(req, &terms) : tenant_terms_of(req, c, &terms);
 
     *ret = (Accounts){0};
     if (s)
         return s;
-    add_account(ret, req->cluster, terms);
+    add_account(ret, c, terms);
     if (!terms->is_shared || !ns[0])
         return STEP_OK;
-    s = space ? spaces_owner(req, req->cluster, space, &owner)
-              : spaces_owner_of(req, req->cluster, ns, &owner);
+    s = space ? spaces_owner(req, c, space, &owner) : spaces_owner_of(req, c, ns, &owner);
     if (s || !owner)
         return s;
     s = tenant_terms_of(req, owner, &terms);
@@ -99,7 +98,7 @@ int accounts_charge(Request *req, const char *ns, const PlanCharges *list)
 
     if (is_host(req->cluster) || !req->state->vc->tenancy || list->n == 0)
         return STEP_OK;
-    s = accounts_of(req, ns, NULL, &a);
+    s = accounts_of(req, req->cluster, ns, NULL, &a);
     for (uint32_t i = 0; !s && i < list->n; i++)
         charge_all(req, &a, list->items[i].counter, list->items[i].delta, true);
     return s;
@@ -118,20 +117,22 @@ static int64_t bytes_of(const Write *w)
            (w->expect > 0 ? quota_blocks(w->was_bytes) : 0);
 }
 
+/* What the platform itself writes is counted, but not refused. */
 static int charge_row(Request *req, const Write *w, bool is_bound)
 {
     bool is_space = str_eq(w->storage, "namespaces");
     int rows = rows_of(w);
     Accounts a;
-    int s = accounts_of(req, is_space ? w->name : w->ns, is_space ? w->obj : NULL, &a);
+    bool is_platform = is_host(req->cluster);
+    int s = accounts_of(req, w->cluster, is_space ? w->name : w->ns, is_space ? w->obj : NULL, &a);
 
     if (s)
         return s;
-    charge_all(req, &a, arena_printf(req->arena, "#%s", w->storage), rows, true);
-    charge_all(req, &a, "objects", rows, true);
+    charge_all(req, &a, arena_printf(req->arena, "#%s", w->storage), rows, !is_platform);
+    charge_all(req, &a, "objects", rows, !is_platform);
     /* What nodes and controllers say of objects that are there is counted, but not refused: a
      * tenant at its limit would not learn what became of its pods. */
-    charge_all(req, &a, "bytes", bytes_of(w), is_bound);
+    charge_all(req, &a, "bytes", bytes_of(w), is_bound && !is_platform);
     return STEP_OK;
 }
 
@@ -142,13 +143,13 @@ int tenant_rows(Request *req)
     bool is_bound;
     int s = STEP_OK;
 
-    if (is_host(req->cluster) || !req->state->vc->tenancy)
+    if (!req->state->vc->tenancy)
         return STEP_OK;
     for (uint32_t i = 0; i < set->n; i++)
-        rows += set->writes[i].cluster == req->cluster ? rows_of(&set->writes[i]) : 0;
+        rows += is_host(set->writes[i].cluster) ? 0 : rows_of(&set->writes[i]);
     is_bound = rows > 0 || !(req->user.is_internal || req->user.node);
     for (uint32_t i = 0; !s && i < set->n; i++)
-        if (set->writes[i].cluster == req->cluster)
+        if (!is_host(set->writes[i].cluster))
             s = charge_row(req, &set->writes[i], is_bound);
     return s;
 }

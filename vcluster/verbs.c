@@ -76,7 +76,7 @@ static int subresource(Request *req, const Resource *r, const Subresource *sub)
         (post && !has_verb(sub->verbs, VERB_CREATE)) || (!get && !put && !patch && !post))
         return fail_method(req);
     if (str_eq(r->storage, "tenancy/tenants") && !str_eq(n, "status"))
-        return host_tenant_sub(req, r, n);
+        return str_eq(n, "access") ? host_tenant_access(req, r) : host_tenant_sub(req, r, n);
     if (str_eq(r->storage, "tenancy/tenantgroups") && str_eq(n, "usage"))
         return host_group_usage(req, r);
     if (str_eq(n, "scale"))

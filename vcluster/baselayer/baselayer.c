@@ -11,7 +11,7 @@
 static const char plans_storage[] = "tenancy/plans";
 
 /* Roles that only the host has. Who runs tenants for others may not look into them: so no
- * kubeconfig. */
+ * kubeconfig. Who may break the glass gets one of which the tenant is told. */
 static const BaseRow host_roles[] = {
     {"", "hostplane:tenant-operator",
      "{\"metadata\":{\"name\":\"hostplane:tenant-operator\",\"labels\":{\"hostplane.io/built-in\":"
@@ -25,6 +25,10 @@ static const BaseRow host_roles[] = {
      "usage\"]},{\"verbs\":[\"get\",\"list\","
      "\"watch\"],\"apiGroups\":[\"tenancy.hostplane.io\"],\"resources\":[\"plans\",\"nodepools\","
      "\"meters\"]}]}"},
+    {"", "hostplane:break-glass",
+     "{\"metadata\":{\"name\":\"hostplane:break-glass\",\"labels\":{\"hostplane.io/built-in\":"
+     "\"true\"}},\"rules\":[{\"verbs\":[\"create\"],\"apiGroups\":[\"tenancy.hostplane.io\"],"
+     "\"resources\":[\"tenants/access\"]}]}"},
 };
 static const char roles_storage[] = "rbac/clusterroles";
 

@@ -346,6 +346,44 @@ TEST(a_tenant_of_namespaces_needs_a_shared_cluster_and_stays_in_it)
         ask(a, "host", "PATCH", T "tenants/red", "{'spec':{'displayName':'Red'}}").status, 200);
 }
 
+/* ---- breaking the glass ---- */
+
+TEST(who_is_let_in_by_the_provider_is_known_to_the_tenant)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const User ops = {.name = "olga", .uid = "", .groups = nobody};
+    const char *path = T "tenants/glass/access";
+    static const char body[] = "{\"spec\":{\"reason\":\"ticket 7\",\"lifetimeSeconds\":600}}";
+    Answer r;
+
+    need_server();
+    assert_int_equal(make(a, "tenants", "glass", "{'plan':'unlimited'}"), 201);
+    assert_int_equal(call_as(a, &ops, "host", "POST", path, "", NULL, body).status, 403);
+    assert_int_equal(ask(a, "host", "POST", RBAC "clusterrolebindings",
+                         "{'metadata':{'name':'glass'},'roleRef':{'apiGroup':"
+                         "'rbac.authorization.k8s.io','kind':'ClusterRole','name':"
+                         "'hostplane:break-glass'},'subjects':[{'kind':'User','name':'olga'}]}")
+                         .status,
+                     201);
+    r = call_as(a, &ops, "host", "POST", path, "", NULL, "{\"spec\":{}}");
+    assert_int_equal(r.status, 422);
+    assert_non_null(strstr(message(&r), "spec.reason: Required value"));
+    r = call_as(a, &ops, "host", "POST", path, "", NULL,
+                "{\"spec\":{\"reason\":\"x\",\"lifetimeSeconds\":86400}}");
+    assert_int_equal(r.status, 422);
+    r = call_as(a, &ops, "host", "POST", path, "", NULL, body);
+    assert_int_equal(r.status, 201);
+    assert_non_null(strstr(value_at_str(r.v, "status.kubeconfig"), "client-certificate-data"));
+    r = ask(a, "glass", "GET", "/apis/usage.hostplane.io/v1/tenantusages/current", NULL);
+    assert_string_equal(value_at_str(r.v, "status.accesses.0.user"), "olga");
+    assert_string_equal(value_at_str(r.v, "status.accesses.0.reason"), "ticket 7");
+    assert_null(value_at(r.v, "status.accesses.1"));
+    assert_string_equal(value_at_str(r.v, "status.used.objects"), "1");
+    r = ask(a, "glass", "GET", NS "/default/events", NULL);
+    assert_string_equal(value_at_str(r.v, "items.0.reason"), "ProviderAccess");
+    assert_non_null(strstr(value_at_str(r.v, "items.0.message"), "olga"));
+}
+
 /* ---- groups ---- */
 
 static int64_t group_uses(Arena *a, const char *group, const char *counter)
