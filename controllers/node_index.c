@@ -14,6 +14,7 @@ struct NodeIndex {
     pthread_mutex_t lock; /* guards the maps; a leaf */
     Map pods;             /* "cluster/ns/name" -> Bound */
     Map nodes;            /* name -> Map of the same Bounds */
+    Map clusters;         /* name -> how many of them it has, from 1 */
 };
 
 static void bound_free(void *p)
@@ -49,9 +50,20 @@ void node_index_free(NodeIndex *x)
     if (!x)
         return;
     map_done(&x->nodes);
+    map_done(&x->clusters);
     map_done(&x->pods);
     pthread_mutex_destroy(&x->lock);
     free(x);
+}
+
+static void count_in(NodeIndex *x, const char *cluster, intptr_t by)
+{
+    intptr_t n = (intptr_t)map_get(&x->clusters, cluster) + by;
+
+    if (n > 0)
+        (void)map_set(&x->clusters, cluster, (void *)n);
+    else
+        (void)map_del(&x->clusters, cluster);
 }
 
 static void unbind(NodeIndex *x, const char *id)
@@ -65,6 +77,7 @@ static void unbind(NodeIndex *x, const char *id)
     map_del(on_node, id);
     if (on_node->n == 0)
         node_free(map_del(&x->nodes, b->node));
+    count_in(x, b->cluster, -1);
     bound_free(b);
 }
 
@@ -81,6 +94,7 @@ static void bind(NodeIndex *x, const char *id, const PodKey *pod, const char *no
     }
     map_set(on_node, id, b);
     map_set(&x->pods, id, b);
+    count_in(x, pod->cluster, 1);
 }
 
 void node_index_set(NodeIndex *x, const PodKey *pod, const char *node)
@@ -138,6 +152,16 @@ void node_index_drop_cluster(NodeIndex *x, const char *cluster)
             unbind(x, id);
     }
     pthread_mutex_unlock(&x->lock);
+}
+
+bool node_index_has_cluster(NodeIndex *x, const char *cluster)
+{
+    bool has;
+
+    pthread_mutex_lock(&x->lock);
+    has = map_get(&x->clusters, cluster) != NULL;
+    pthread_mutex_unlock(&x->lock);
+    return has;
 }
 
 PodKey *node_index_pods(NodeIndex *x, Arena *a, const char *node, uint32_t *ret_n)

@@ -29,6 +29,7 @@ void node_index_drop_cluster(NodeIndex *x, const char *cluster);
  * node_index_stop_clock(); 0 for a pod that is not bound. */
 int64_t node_index_clock(NodeIndex *x, const PodKey *pod, int64_t now_us);
 void node_index_stop_clock(NodeIndex *x, const PodKey *pod);
+bool node_index_has_cluster(NodeIndex *x, const char *cluster); /* any pod that is bound */
 PodKey *node_index_pods(NodeIndex *x, Arena *a, const char *node, uint32_t *ret_n);
 
 #endif

@@ -90,7 +90,7 @@ static Value *condition(Arena *a, const Value *before, bool is_ready, const char
 static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value *tenant,
                           const Value *plan, int64_t now_us)
 {
-    Value *v = value_copy(a, tenant), *status, *conditions = value_array(a);
+    Value *v = value_copy(a, tenant), *status, *conditions = value_array(a), *old;
     bool suspended = is_suspended(tenant);
     int64_t generation = value_at_int(tenant, "metadata.generation", 1);
     Value *isolation = value_at(plan, "spec.isolation");
@@ -117,6 +117,11 @@ static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value
                                        generation, now_us)
                            : condition(a, before, true, "Provisioned",
                                        "the tenant's cluster answers", generation, now_us));
+    value_each_item(value_at(before, "status.conditions"), i, old)
+    {
+        if (!str_eq(value_get_str(old, "type"), "Ready"))
+            value_append(a, conditions, value_copy(a, old));
+    }
     value_set(a, status, "conditions", conditions);
     return v;
 }

@@ -464,7 +464,8 @@ int op_write(Request *req, Op *op, int http_status)
         memcmp(o->text, op->was.obj->text, o->text_len) == 0) {
         f->is_unchanged = true;
         f->unchanged = op->was.obj;
-        return finish_object(req, f);
+        /* a tenant may have settled what hangs on it */
+        return req->state->set.n > 0 ? engine_commit(req, finish_object, f) : finish_object(req, f);
     }
     s = admit_charges(req, op);
     if (s)

@@ -297,7 +297,7 @@ class Pools(unittest.TestCase):
         cls.plane = Plane()
         cls.plane.__enter__()
         admin = cls.plane.admin
-        for name, mode in (("blue", "shared"), ("gold", "dedicated")):
+        for name, mode in (("blue", "shared"), ("gold", "dedicated"), ("bronze", "dedicated")):
             admin.post(f"{API}/nodepools", {"metadata": {"name": name}, "spec": {
                 "nodeSelector": {"pool": name}, "mode": mode}})
         admin.post(f"{API}/plans", {"metadata": {"name": "blue"}, "spec": {"nodePools": ["blue"]}})
@@ -306,8 +306,11 @@ class Pools(unittest.TestCase):
         cls.any = cls.plane.tenant("any")
         cls.blue = cls.plane.tenant("blue", plan="blue")
         cls.gold = cls.plane.tenant("gold", plan="gold")
-        cls.nodes = Nodes(cls.plane, [cls.any, cls.blue, cls.gold],
-                          {"free": {}, "blue": {"pool": "blue"}, "gold": {"pool": "gold"}})
+        admin.post(f"{API}/plans", {"metadata": {"name": "later"}, "spec": {"isolation": "hybrid"}})
+        cls.later = cls.plane.tenant("later", plan="later")
+        cls.nodes = Nodes(cls.plane, [cls.any, cls.blue, cls.gold, cls.later],
+                          {"free": {}, "blue": {"pool": "blue"}, "gold": {"pool": "gold"},
+                           "bronze": {"pool": "bronze"}})
 
     @classmethod
     def tearDownClass(cls):
@@ -348,6 +351,52 @@ class Pools(unittest.TestCase):
         self.assertEqual(self.plane.admin.get(f"{API}/nodepools/gold").json["status"]["tenant"], "gold")
         self.assertEqual(self.plane.create_tenant("poolless", overrides={"nodePools": ["none"]}).status,
                          422)
+
+    def ready_on(self, t):
+        """Where pods are that are ready; others become it."""
+        on = []
+        for p in t.get(PODS + "?labelSelector=app%3Dweb").json["items"]:
+            if "deletionTimestamp" in p["metadata"] or "nodeName" not in p["spec"]:
+                continue
+            if any(c["type"] == "Ready" and c["status"] == "True"
+                   for c in p["status"].get("conditions", [])):
+                on.append(p["spec"]["nodeName"])
+                continue
+            t.patch(f"{PODS}/{p['metadata']['name']}/status", {"status": {
+                "phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}})
+        return on
+
+    def test_a_plan_that_changes_moves_the_pods_of_its_tenants(self):
+        admin, t, labels = self.plane.admin, self.later, {"app": "web"}
+        a = t.post("/apis/policy/v1/namespaces/default/poddisruptionbudgets", {
+            "metadata": {"name": "web"},
+            "spec": {"minAvailable": 2, "selector": {"matchLabels": labels}}})
+        self.assertEqual(a.status, 201, a)
+        template = pod("x", labels=labels)
+        template["metadata"].pop("name")
+        a = t.post("/apis/apps/v1/namespaces/default/deployments", {
+            "metadata": {"name": "web"}, "spec": {
+                "replicas": 3, "selector": {"matchLabels": labels}, "template": template}})
+        self.assertEqual(a.status, 201, a)
+        wait_until(lambda: len(self.ready_on(t)) == 3)
+        a = admin.patch(f"{API}/plans/later", {"spec": {"nodePools": ["bronze"]}})
+        self.assertEqual(a.status, 200, a)
+        least = [3]
+
+        def is_moved():
+            on = self.ready_on(t)
+            least[0] = min(least[0], len(on))
+            return on == ["bronze"] * 3
+
+        wait_until(is_moved)
+        self.assertGreaterEqual(least[0], 2)
+        self.assertEqual(admin.get(f"{API}/nodepools/bronze").json["status"]["tenant"], "later")
+        wait_until(lambda: [c["status"] for c in admin.get(f"{TENANTS}/later").json["status"][
+            "conditions"] if c["type"] == "PodsInPlace"] == ["True"])
+        self.assertEqual(self.seen(t), {"bronze"})
+        a = admin.patch(f"{TENANTS}/later", {"spec": {"isolation": "dedicated"}})
+        self.assertEqual(a.status, 200, a)
+        self.assertEqual(len(t.get(PODS + "?labelSelector=app%3Dweb").json["items"]), 3)
 
     def test_a_tenant_moves_to_another_pool(self):
         admin = self.plane.admin
