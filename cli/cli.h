@@ -163,6 +163,8 @@ int cmd_cordon(Cli *c);
 int cmd_uncordon(Cli *c);
 int cmd_drain(Cli *c);
 int cmd_taint(Cli *c);
+int cmd_top_node(Cli *c);
+int cmd_top_pod(Cli *c);
 int cmd_completion(Cli *c);
 int cmd_logs(Cli *c);
 int cmd_exec(Cli *c);

@@ -104,6 +104,13 @@ static const Flag drain_flags[] = {
     {"force", 0, FLAG_BOOL, NULL, NULL, "also pods that nothing makes again"},
     {"timeout", 0, FLAG_STRING, NULL, NULL, "seconds to wait"},
     {0}};
+static const Flag top_flags[] = {
+    SELECTOR, ALL_NS,
+    {"containers", 0, FLAG_BOOL, NULL, NULL, "pod: each container"},
+    {"show-capacity", 0, FLAG_BOOL, NULL, NULL, "node: percent of its capacity, not of what pods may use"},
+    {"sort-by", 0, FLAG_STRING, NULL, NULL, "cpu|memory: the biggest first"},
+    {"no-headers", 0, FLAG_BOOL, NULL, NULL, "no header line"},
+    {0}};
 static const Flag logs_flags[] = {
     SELECTOR,
     {"follow", 'f', FLAG_BOOL, NULL, NULL, "go on as the log grows"},
@@ -235,6 +242,8 @@ const Command commands[] = {
     {"uncordon", NULL, "uncordon NODE...", "Let new pods on a node again", NULL, replace_flags, cmd_uncordon},
     {"drain", NULL, "drain NODE...", "Evict the pods of a node", "  hpctl drain n1 --ignore-daemonsets", drain_flags, cmd_drain},
     {"taint", NULL, "taint node NAME KEY=VALUE:EFFECT KEY-", "Set and remove taints of a node", NULL, replace_flags, cmd_taint},
+    {"top node", "top nodes", "top node [NAME] [-l SELECTOR]", "Show what nodes use", "  hpctl top node --sort-by=cpu", top_flags, cmd_top_node},
+    {"top pod", "top pods", "top pod [NAME] [-A] [--containers]", "Show what pods use", "  hpctl top pod -A --sort-by=memory", top_flags, cmd_top_pod},
     {"completion", NULL, "completion bash", "A script that completes commands", NULL, NULL, cmd_completion},
     {"logs", "log", "logs POD | TYPE/NAME [-c CONTAINER] [-f]", "Show what containers print", NULL, logs_flags, cmd_logs},
     {"exec", NULL, "exec [-it] POD [-c CONTAINER] -- COMMAND...", "Run a command in a container",

@@ -1,8 +1,10 @@
 """What a tenant sees of its nodes by kubectl: top, describe, the lease, nodes/proxy."""
 import json
+import os
+import subprocess
 import unittest
 
-from harness import Agent, Kubectl, Plane, wait_until
+from harness import BUILD, Agent, Kubectl, Plane, wait_until
 from test_agent import can_run
 
 IMAGE = "localhost/busybox:1.35"
@@ -55,6 +57,18 @@ class Metrics(unittest.TestCase):
         self.assertEqual(self.globex.run("top", "pod", "mine")[0], 1)
         whole = self.plane.admin.get(METRICS + "/nodes/" + self.node).json["usage"]["memory"]
         self.assertGreater(int(whole.rstrip("Ki")), 64 * 1024, "the platform sees the whole node")
+
+    def test_hpctl_shows_it_in_the_same_columns(self):
+        def top(*args):
+            return subprocess.run([os.path.join(BUILD, "hpctl"), "--kubeconfig", self.acme.config, "top", *args],
+                                  stdout=subprocess.PIPE, text=True, check=True).stdout.split("\n")
+        wait_until(lambda: self.acme.run("top", "pod", "mine")[0] == 0, 60, 0.5)
+        self.assertEqual(top("pod", "mine")[0].split(), ["NAME", "CPU(cores)", "MEMORY(bytes)"])
+        head, row = top("pod", "-A", "--containers", "--sort-by=memory")[:2]
+        self.assertEqual(head.split()[:3], ["NAMESPACE", "POD", "NAME"])
+        self.assertEqual(row.split()[:3], ["default", "mine", "a"])
+        name, cpu, part, memory, _ = top("node", "--no-headers")[0].split()
+        self.assertEqual((name, cpu[-1], part[-1], memory[-2:]), (self.node, "m", "%", "Mi"))
 
     def test_describe_finds_the_lease(self):
         out = self.acme("describe", "node", self.node)
