@@ -23,8 +23,9 @@ typedef struct AgentOptions {
     int log_max_files;     /* so many of them are kept */
     const char *runtime;   /* path of its socket */
     int max_pods;
-    bool allow_privileged; /* host namespaces, hostPath, privileged for every tenant */
-    bool has_network;      /* CNI, service proxy and DNS are wanted */
+    bool allow_privileged;    /* host namespaces, hostPath, privileged for every tenant */
+    bool has_network;         /* CNI, service proxy and DNS are wanted */
+    const char *link_address; /* "auto", "none" or a MAC address: see net/rules.h */
 } AgentOptions;
 
 typedef struct Agent {
@@ -40,6 +41,12 @@ typedef struct Agent {
 } Agent;
 
 enum { PRESSURE_MEMORY = 1, PRESSURE_DISK = 2, PRESSURE_PIDS = 4 };
+
+/* The interface of the node that its pods are behind. */
+#define AGENT_BRIDGE "cni0"
+
+/* Annotation of a Node: the MAC address that what it sends to other nodes has. */
+#define AGENT_LINK_ANNOTATION "hostplane.io/link-address"
 
 /* The service addresses that every tenant has. */
 #define AGENT_API_IP "10.96.0.1"

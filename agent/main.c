@@ -12,6 +12,7 @@
 #include "agent/image_access.h"
 #include "agent/join.h"
 #include "agent/net/net.h"
+#include "agent/net/rules.h"
 #include "agent/node.h"
 #include "agent/pods.h"
 #include "agent/stats.h"
@@ -49,6 +50,9 @@ static const struct OptionRow {
     {"node-name", "NAME", NULL, "name of this node (default: the host name)", O(agent.node_name)},
     {"node-ip", "ADDR", NULL, "address of this node (default: of the route to the server)",
      O(agent.node_ip)},
+    {"link-address", "MAC", "auto",
+     "what this node's packets come with at other nodes; none: the network changes it",
+     O(agent.link_address)},
     {"data-dir", "DIR", "/var/lib/hostplane-agent", "certificate, pods' volumes and logs",
      O(agent.data_dir)},
     {"cri", "ENDPOINT", "unix:///run/containerd/containerd.sock", "container runtime", O(cri)},
@@ -177,6 +181,9 @@ static int complete_options(Arena *a, Options *o, Err *err)
             return err_set(err, ERR_INVALID, "--node-name is needed");
         o->agent.node_name = arena_strdup(a, host);
     }
+    if (strcmp(o->agent.link_address, "auto") != 0 && strcmp(o->agent.link_address, "none") != 0 &&
+        !net_is_mac(o->agent.link_address))
+        return err_set(err, ERR_INVALID, "--link-address: not auto, none or a MAC address");
     if (!o->agent.node_ip) {
         net_own_address(o->server, ip, sizeof(ip));
         if (!ip[0])

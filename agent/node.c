@@ -1,6 +1,7 @@
 #include "agent/node.h"
 
 #include "agent/join.h"
+#include "agent/net/net.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -30,7 +31,8 @@ struct Node {
     Arena *memory; /* of the status below; replaced with it */
     Value *status; /* last written */
     int64_t written_us;
-    char uid[64]; /* of the Node object; "": not known yet */
+    char uid[64];  /* of the Node object; "": not known yet */
+    char link[24]; /* as registered: the annotation's value */
     bool is_registered, has_lease, has_cidr, is_ready;
     int64_t cert_checked_us;
 };
@@ -353,6 +355,16 @@ static void put_labels(Arena *a, Value *labels, const AgentOptions *o)
     }
 }
 
+/* The MAC address by which other nodes know this one; "": none. */
+static void tell_link(const AgentOptions *o, char *out, size_t cap)
+{
+    out[0] = '\0';
+    if (strcmp(o->link_address, "auto") == 0)
+        net_link_address(o->node_ip, out, cap);
+    else if (strcmp(o->link_address, "none") != 0)
+        snprintf(out, cap, "%s", o->link_address);
+}
+
 static int register_node(Node *n, Arena *a, Value **ret, Err *err)
 {
     const AgentOptions *o = &n->o.agent->o;
@@ -362,12 +374,16 @@ static int register_node(Node *n, Arena *a, Value **ret, Err *err)
     int r;
 
     put_labels(a, value_at(node, "metadata.labels"), o);
+    value_set(a, value_need(a, node, "metadata.annotations"), AGENT_LINK_ANNOTATION,
+              value_str(a, n->link));
     value_set_str(a, value_get(node, "metadata"), "name", o->node_name);
     r = call(n, a, "POST", "/api/v1/nodes", NULL, node, ret, err);
     if (r != -ERR_ALREADY_EXISTS)
         return r;
     value_set(a, value_need(a, patch, "metadata"), "labels",
               value_copy(a, value_at(node, "metadata.labels")));
+    value_set(a, value_get(patch, "metadata"), "annotations",
+              value_copy(a, value_at(node, "metadata.annotations")));
     return call(n, a, "PATCH", path, "application/merge-patch+json", patch, ret, err);
 }
 
@@ -433,9 +449,15 @@ static int renew_lease(Node *n, Arena *a, Err *err)
 static int beat(Node *n, Arena *a, Err *err)
 {
     Value *answer = NULL;
+    char link[sizeof(n->link)];
     const char *cidr;
     int r = 0;
 
+    tell_link(&n->o.agent->o, link, sizeof(link));
+    if (strcmp(link, n->link) != 0) {
+        snprintf(n->link, sizeof(n->link), "%s", link);
+        n->is_registered = false;
+    }
     if (!n->is_registered) {
         r = register_node(n, a, &answer, err);
         if (r < 0)

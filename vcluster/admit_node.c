@@ -530,11 +530,28 @@ int admit_pod_end_mutate(Request *req, Op *op)
     return STEP_OK;
 }
 
+/* Which addresses are its pods' is for the server to say: other nodes believe it. */
+static bool sets_pod_range(const Op *op)
+{
+    static const char *const paths[] = {"spec.podCIDR", "spec.podCIDRs"};
+
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        const Value *now = value_at(op->obj, paths[i]);
+
+        if (op->obj && now && !value_equal(now, value_at(op->old, paths[i])))
+            return true;
+    }
+    return false;
+}
+
 /* A platform node writes its own objects only. */
 static int restrict_platform_node(Request *req, const Op *op, const char *node)
 {
     bool is_node = str_eq(op->r->storage, "nodes");
 
+    if (is_node && (op_is_create(op) || op_is_update(op)) && sets_pod_range(op))
+        return admit_forbid(req, op, "node \"%s\" is not allowed to set the range of its pods",
+                            node);
     if (!is_node && !str_eq(op->r->storage, "coordination/leases"))
         return STEP_OK;
     if (str_eq(op->name, node) && (is_node || str_eq(op->ns, "kube-node-lease")))

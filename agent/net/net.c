@@ -13,7 +13,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if_arp.h>
 #include <netdb.h>
+#include <netpacket/packet.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -199,7 +202,8 @@ static int write_cni(Net *n, const char *cidr, Err *err)
     Value *conf = value_literal(
         a,
         "{'cniVersion':'1.0.0','name':'hostplane','plugins':["
-        "{'type':'bridge','bridge':'cni0','isGateway':true,'ipMasq':false,'hairpinMode':true,"
+        "{'type':'bridge','bridge':'" AGENT_BRIDGE
+        "','isGateway':true,'ipMasq':false,'hairpinMode':true,"
         "'mtu':1500,'ipam':{'type':'host-local','ranges':[[{}]],'routes':[{'dst':'0.0.0.0/0'}]}},"
         "{'type':'portmap','capabilities':{'portMappings':true},'snat':true},"
         "{'type':'bandwidth','capabilities':{'bandwidth':true}}]}");
@@ -287,6 +291,38 @@ void net_own_address(const char *url, char *out, size_t cap)
         inet_ntop(AF_INET, &own.sin_addr, out, (socklen_t)cap);
     if (fd >= 0)
         close(fd);
+}
+
+void net_link_address(const char *ip, char *out, size_t cap)
+{
+    struct ifaddrs *all = NULL;
+    const char *name = NULL;
+    struct in_addr want;
+
+    out[0] = '\0';
+    if (inet_pton(AF_INET, ip, &want) != 1 || getifaddrs(&all) < 0)
+        return;
+    for (const struct ifaddrs *i = all; i && !name; i = i->ifa_next) {
+        struct sockaddr_in has;
+
+        if (!i->ifa_addr || i->ifa_addr->sa_family != AF_INET)
+            continue;
+        memcpy(&has, i->ifa_addr, sizeof(has));
+        if (has.sin_addr.s_addr == want.s_addr)
+            name = i->ifa_name;
+    }
+    for (const struct ifaddrs *i = all; i && name; i = i->ifa_next) {
+        struct sockaddr_ll link;
+
+        if (strcmp(i->ifa_name, name) != 0 || !i->ifa_addr || i->ifa_addr->sa_family != AF_PACKET)
+            continue;
+        memcpy(&link, i->ifa_addr, sizeof(link));
+        if (link.sll_halen == 6 && link.sll_hatype == ARPHRD_ETHER)
+            snprintf(out, cap, "%02x:%02x:%02x:%02x:%02x:%02x", link.sll_addr[0], link.sll_addr[1],
+                     link.sll_addr[2], link.sll_addr[3], link.sll_addr[4], link.sll_addr[5]);
+        break;
+    }
+    freeifaddrs(all);
 }
 
 static void free_pod(void *p)

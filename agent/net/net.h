@@ -41,5 +41,7 @@ bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap);
 void net_api_address(const char *url, char *out, size_t cap);
 /* The address from which this machine reaches the URL's host; "" when it cannot be told. */
 void net_own_address(const char *url, char *out, size_t cap);
+/* "02:00:00:00:00:01" of the interface that has this address; "" when there is none. */
+void net_link_address(const char *ip, char *out, size_t cap);
 
 #endif

@@ -241,7 +241,8 @@ static int kind_of(const Item *i)
 
 static bool differs(const Item *now, const Item *before)
 {
-    static const char *const paths[] = {"metadata.labels", "spec.podCIDR", "status.addresses"};
+    static const char *const paths[] = {"metadata.labels", "metadata.annotations", "spec.podCIDR",
+                                        "status.addresses"};
 
     for (size_t i = 0; now && before && i < ARRAY_LEN(paths); i++) {
         if (!value_equal(value_at(now->v, paths[i]), value_at(before->v, paths[i])))

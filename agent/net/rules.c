@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 
 bool net_is_ipv4(const char *s)
 {
@@ -24,6 +25,17 @@ bool net_is_cidr(const char *s)
     address[n] = '\0';
     return net_is_ipv4(address) && strlen(s + n + 1) <= 2 && s[n + 1] >= '0' && s[n + 1] <= '9' &&
            slice_to_int64(slice_of(s + n + 1), &bits) && bits <= 32;
+}
+
+bool net_is_mac(const char *s)
+{
+    size_t n = s ? strlen(s) : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (i % 3 == 2 ? s[i] != ':' : !isxdigit((unsigned char)s[i]))
+            return false;
+    }
+    return n == 17;
 }
 
 const char *net__l4(const char *protocol)
@@ -82,6 +94,20 @@ static void add_addresses(NetState *s, const NetInput *in, const NetPeers *peers
     }
 }
 
+/* How packets of the node's pods come here. */
+static void add_link(NetState *s, const Value *node)
+{
+    const char *cidr = value_at_str(node, "spec.podCIDR");
+    const char *mac = value_get_str(value_at(node, "metadata.annotations"), AGENT_LINK_ANNOTATION);
+
+    if (!net_is_cidr(cidr))
+        return;
+    if (net_is_mac(mac))
+        net__add_element(s, xasprintf("links %s . %s", mac, cidr), "");
+    else
+        net__add_element(s, xasprintf("unlinked %s", cidr), "");
+}
+
 static void add_nodes(NetState *s, const NetInput *in)
 {
     AUTO_ITEM_LIST nodes = {0};
@@ -89,6 +115,8 @@ static void add_nodes(NetState *s, const NetInput *in)
 
     items_list(in->items, "host", "nodes", &nodes);
     for (size_t i = 0; i < nodes.n; i++) {
+        if (strcmp(nodes.items[i]->name, in->node_name) != 0)
+            add_link(s, nodes.items[i]->v);
         value_each_item(value_at(nodes.items[i]->v, "status.addresses"), k, address)
         {
             const char *ip = value_get_str(address, "address");
@@ -218,11 +246,15 @@ static void print_translation(const NetBase *b, Buf *out)
     AUTO_FREE char *own_dns = xasprintf("dnat to %s", b->node_ip);
 
     buf_addf(out,
+             "  chain from-node {\n"
+             "    ether saddr . ip saddr @links return\n"
+             "    ip saddr @unlinked return\n    drop\n  }\n"
              "  chain mark-tenant {\n"
              "    type filter hook prerouting priority mangle;\n"
              "    iifname != \"lo\" ip saddr %s fib saddr . iif oif missing drop\n"
+             "    iifname != { \"lo\", \"" AGENT_BRIDGE "\" } ip saddr %s jump from-node\n"
              "    meta mark set ip saddr map @tenant\n  }\n",
-             b->cluster_cidr);
+             b->cluster_cidr, b->cluster_cidr);
     buf_adds(out, "  chain from-outside {\n"
                   "    ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap "
                   "@outside\n  }\n"
@@ -297,6 +329,8 @@ void net_base_print(const NetBase *b, Buf *out)
              "  set reach { type mark . ipv4_addr; }\n"
              "  set self { type ipv4_addr . ipv4_addr; }\n"
              "  set nodes { type ipv4_addr; elements = { " AGENT_API_IP " }; }\n"
+             "  set links { type ether_addr . ipv4_addr; flags interval; }\n"
+             "  set unlinked { type ipv4_addr; flags interval; }\n"
              "  map services { type mark . ipv4_addr . inet_proto . inet_service : verdict; }\n"
              "  map nodeports { type mark . inet_proto . inet_service : verdict; }\n"
              "  map outside { type inet_proto . inet_service : verdict; }\n"

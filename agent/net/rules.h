@@ -22,7 +22,10 @@
  * What a pod sends carries its own address and nothing but IPv4 and ARP: "bridge hostplane" drops
  * the rest where the frame comes in, so that no tenant can pass for another. A pod's address is
  * also believed only where the way back to it leads: a neighbour cannot send with that of a pod
- * here.
+ * here. What comes from another node carries an address of that node's range: each node says in an
+ * annotation with which MAC address it sends, and the pair of both is in @links. (Ranges of nodes
+ * that say none are in @unlinked: the network between them hides it.) A node's word counts for its
+ * own range alone.
  *
  * The rules are kept in parts, one for each service and one for all the rest. A change makes parts
  * stale; net_rules_update() builds those again and prints what leads from what is loaded to what is
@@ -113,5 +116,7 @@ bool net_rules_are_about(const Item *now, const Item *before);
 bool net_is_ipv4(const char *s);
 /* "10.0.0.0/8" */
 bool net_is_cidr(const char *s);
+/* "02:00:00:00:00:01" */
+bool net_is_mac(const char *s);
 
 #endif

@@ -458,6 +458,25 @@ class Agent:
                              stdout=subprocess.PIPE, text=True, check=True).stdout
         return {line.split()[0] for line in out.splitlines() if "RUNNING" in line}
 
+    def inside(self, container, script, *args):
+        """A Python program in the network of a container (its id as in a pod's status); the caller ends it."""
+        tasks = subprocess.run(["ctr", "-a", self.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
+                               stdout=subprocess.PIPE, text=True, check=True).stdout
+        pid = dict(line.split()[:2] for line in tasks.splitlines())[container.split("//")[1]]
+        return subprocess.Popen(["nsenter", "-t", pid, "-n", "python3", "-c", script, *args],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def send_as(self, source, target, port):
+        """The node sends one byte by UDP with an address that need not be its own."""
+        script = ("import socket, struct, sys\n"
+                  "a, b = (socket.inet_aton(x) for x in sys.argv[1:3])\n"
+                  "s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)\n"
+                  "udp = struct.pack('!HHHH', 4000, int(sys.argv[3]), 9, 0) + b'x'\n"
+                  "ip = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 29, 0, 0, 64, 17, 0, a, b)\n"
+                  "s.sendto(ip + udp, (sys.argv[2], 0))")
+        subprocess.run(["nsenter", "-t", self.env["PID"], "-n", "python3", "-c", script, source,
+                        target, str(port)], check=True)
+
     def nft(self):
         """The node's packet rules."""
         return subprocess.run(["nsenter", "-t", self.env["PID"], "-n", "nft", "list", "ruleset"],

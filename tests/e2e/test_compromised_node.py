@@ -124,6 +124,8 @@ class Compromised(unittest.TestCase):
                 ("its own end", self.evil.delete(me)),
                 ("all nodes", self.evil.get("/api/v1/nodes")),
                 ("a new node", self.evil.post("/api/v1/nodes", {"metadata": {"name": "n-new"}})),
+                ("another's addresses", self.evil.patch(me, {"spec": {
+                    "podCIDR": "10.88.0.0/16", "podCIDRs": ["10.88.0.0/16"]}})),
                 ("its taints", self.evil.patch(me, {"spec": {"taints": None, "unschedulable": False},
                                                     "metadata": {"labels": {
                                                         "node-role.kubernetes.io/x": ""}}})),

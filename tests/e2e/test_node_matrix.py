@@ -5,7 +5,7 @@ import unittest
 
 from harness import Agent, Kubectl, Plane, wait_for_value
 from test_agent import can_run
-from test_node_network import server, service
+from test_node_network import LISTEN, server, service
 
 LOSS_S = 150 # until a lost node's pods are elsewhere: 50 s of silence, and what the machine takes
 
@@ -81,6 +81,30 @@ class Matrix(unittest.TestCase):
                               "-q", "labels.\"io.kubernetes.container.name\"==a"],
                              stdout=subprocess.PIPE, text=True, check=True).stdout.split()
         return len(set(out) & agent.containers())
+
+    def test_a_node_does_not_speak_for_the_pods_of_another(self):
+        ip = {}
+        for i, agent in enumerate(self.agents):
+            self.k("apply", "-f", "-", stdin=json.dumps(server(f"p{i}", agent.name)))
+            self.addCleanup(self.k.run, "delete", "pod", f"p{i}", "--wait=false")
+        self.k("wait", "--for=condition=Ready", "pod/p0", "pod/p1", "pod/p2", "--timeout=60s",
+               timeout=70)
+        for name in ("p0", "p1", "p2"):
+            ip[name] = self.k("get", "pod", name, "-o", "jsonpath={.status.podIP}")
+        for name in ("p1", "p2"): # each node knows the others
+            self.settles(lambda: self.k.run("exec", name, "--", "timeout", "2", "wget", "-qO-",
+                                            f"http://{ip['p0']}:8080/who")[1], "p0", 30)
+        ears = self.agents[0].inside(self.k(
+            "get", "pod", "p0", "-o", "jsonpath={.status.containerStatuses[0].containerID}"), LISTEN)
+        self.addCleanup(lambda: (ears.kill(), ears.wait(), ears.stdin.close(), ears.stdout.close()))
+        self.assertEqual(ears.stdout.readline(), "up\n")
+        # the third one with the addresses of a pod on the second and of none there, then with its own
+        nobody = ip["p1"].rsplit(".", 1)[0] + ".250"
+        for source in (ip["p1"], nobody, ip["p0"], ip["p2"]):
+            self.agents[2].send_as(source, ip["p0"], 5454)
+        self.assertEqual(ears.stdout.readline().strip(), ip["p2"], "all but the last were dropped")
+        self.agents[1].send_as(ip["p1"], ip["p0"], 5454)
+        self.assertEqual(ears.stdout.readline().strip(), ip["p1"])
 
     def test_lost_nodes_and_their_return(self):
         a, b, c = self.agents

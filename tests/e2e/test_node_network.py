@@ -8,6 +8,10 @@ from harness import Agent, Kubectl, Plane, wait_for_value, wait_until
 from test_agent import can_run
 
 IMAGE = "localhost/busybox:1.35"
+# prints from whom packets come to port 5454
+LISTEN = ("import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
+          "s.bind(('', 5454)); print('up', flush=True)\n"
+          "while True: print(s.recvfrom(99)[1][0], flush=True)")
 
 
 def server(name, node, **labels):
@@ -173,11 +177,7 @@ class Network(unittest.TestCase):
         k = self.acme if pod[0] == "a" else self.globex
         name = k("get", "pod", pod, "-o", "jsonpath={.status.containerStatuses[0].containerID}")
         node = self.agents[self.nodes.index(k("get", "pod", pod, "-o", "jsonpath={.spec.nodeName}"))]
-        tasks = subprocess.run(["ctr", "-a", node.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
-                               stdout=subprocess.PIPE, text=True, check=True).stdout
-        pid = dict(line.split()[:2] for line in tasks.splitlines())[name.split("//")[1]]
-        p = subprocess.Popen(["nsenter", "-t", pid, "-n", "python3", "-c", script, *args],
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        p = node.inside(name, script, *args)
 
         def end():
             p.kill()
@@ -217,20 +217,10 @@ class Network(unittest.TestCase):
         self.apply(self.acme, server("a9", self.nodes[0], n="9"))
         self.acme("wait", "--for=condition=Ready", "pod/a9", "--timeout=30s")
         near = self.acme("get", "pod", "a9", "-o", "jsonpath={.status.podIP}")
-        listen = ("import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
-                  "s.bind(('', 5454)); print('up', flush=True)\n"
-                  "while True: print(s.recvfrom(99)[1][0], flush=True)")
-        send = ("import socket, struct, sys\n"
-                "a, b = (socket.inet_aton(x) for x in sys.argv[1:3])\n"
-                "s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)\n"
-                "udp = struct.pack('!HHHH', 4000, 5454, 9, 0) + b'x'\n"
-                "ip = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 29, 0, 0, 64, 17, 0, a, b)\n"
-                "s.sendto(ip + udp, (sys.argv[2], 0))")
-        ears = self.inside("a0", listen)
+        ears = self.inside("a0", LISTEN)
         self.assertEqual(ears.stdout.readline(), "up\n")
         for source in (near, self.ip["a1"]): # of a pod on a0's own node; of one on the sender's
-            subprocess.run(["nsenter", "-t", self.agents[1].env["PID"], "-n", "python3", "-c", send,
-                            source, self.ip["a0"]], check=True)
+            self.agents[1].send_as(source, self.ip["a0"], 5454)
         self.assertEqual(ears.stdout.readline().strip(), self.ip["a1"], "the first one was dropped")
 
     def test_the_node_s_own_processes_reach_the_api_server(self):

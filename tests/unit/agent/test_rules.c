@@ -163,3 +163,55 @@ TEST(pods_of_other_nodes_are_known_by_what_the_server_says)
     assert_string_equal(map_get(&r->state.elements, "tenant 10.88.1.7"), "0x00000001");
     assert_string_equal(map_get(&r->state.elements, "tenant 10.88.0.3"), "0x00000002");
 }
+
+TEST(a_pod_s_address_is_believed_from_the_node_that_has_its_range)
+{
+    static const struct {
+        const char *node, *element, *without;
+    } rows[] = {
+        {"{'metadata':{'name':'a','annotations':{'hostplane.io/link-address':"
+         "'02:00:00:00:00:0A'}},'spec':{'podCIDR':'10.88.7.0/24'}}",
+         "links 02:00:00:00:00:0A . 10.88.7.0/24", "unlinked 10.88.7.0/24"},
+        {"{'metadata':{'name':'a'},'spec':{'podCIDR':'10.88.7.0/24'}}", "unlinked 10.88.7.0/24",
+         NULL},
+        {"{'metadata':{'name':'a','annotations':{'hostplane.io/link-address':"
+         "'02:00:00:00:00:0a }; x'}},'spec':{'podCIDR':'10.88.7.0/24'}}",
+         "unlinked 10.88.7.0/24", NULL},
+        {"{'metadata':{'name':'n'},'spec':{'podCIDR':'10.88.7.0/24'}}", NULL,
+         "unlinked 10.88.7.0/24"},
+        {"{'metadata':{'name':'a'},'spec':{'podCIDR':'10.88.7.0/24 }'}}", NULL,
+         "unlinked 10.88.7.0/24 }"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+        NetInput in = {.items = items, .node_name = "n", .number = number};
+        CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+        AUTO_BUF out = BUF_INIT;
+
+        put(items, "host", "nodes", rows[i].node);
+        net_rules_update(r, &in, &out);
+        if (rows[i].element)
+            assert_non_null(map_get(&r->state.elements, rows[i].element));
+        if (rows[i].without)
+            assert_null(map_get(&r->state.elements, rows[i].without));
+    }
+}
+
+TEST(only_mac_addresses_pass)
+{
+    static const struct {
+        const char *text;
+        bool ok;
+    } rows[] = {{"02:00:00:00:00:0a", true},
+                {"02:00:00:00:00:0A", true},
+                {"02:00:00:00:00", false},
+                {"02-00-00-00-00-0a", false},
+                {"", false},
+                {NULL, false},
+                {"02:00:00:00:00:0g", false},
+                {"02:00:00:00:00:0a:00", false}};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_int_equal(net_is_mac(rows[i].text), rows[i].ok);
+}
