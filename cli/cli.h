@@ -194,6 +194,7 @@ int cmd_config_set_context(Cli *c);
 int cmd_auth_can_i(Cli *c);
 int cmd_auth_whoami(Cli *c);
 int cmd_tenant_create(Cli *c);
+int cmd_tenant_clone(Cli *c);
 int cmd_tenant_list(Cli *c);
 int cmd_tenant_get(Cli *c);
 int cmd_tenant_delete(Cli *c);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/pki.h"
 #include "base/random.h"
+#include "client/meta.h"
 
 #include <unistd.h>
 
@@ -55,41 +56,41 @@ static int64_t lifetime_s(const char *text)
     return total;
 }
 
-static int wait_ready(Cli *c, const char *name)
+static int wait_ready(Cli *c, const char *name, bool is_clone)
 {
     for (int64_t end = clock_mono_us() + 60 * 1000000; clock_mono_us() < end; usleep(20000)) {
         Value *t = cli_get(c, tenant_path(c, name, NULL), NULL);
 
         if (!t)
             return 1;
-        if (str_eq(value_at_str(t, "status.phase"), "Ready"))
+        if (str_eq(value_at_str(t, "status.phase"), "Ready") &&
+            (!is_clone || condition_is(t, "Cloned", "True")))
             return 0;
     }
     return cli_error("tenant \"%s\" is not ready after 60 s; see 'hpctl describe tenant %s'", name,
                      name);
 }
 
-int cmd_tenant_create(Cli *c)
+static int create(Cli *c, const char *name, const char *plan, const char *from)
 {
     const Flags *f = &c->flags;
-    const char *name = need_name(c);
     int64_t start = clock_mono_us();
     Value *v, *answer;
     Target t;
 
-    if (!name || cli_connect(c) != 0)
-        return 1;
     v = value_literal(c->arena, "{'apiVersion':'tenancy.hostplane.io/v1','kind':'Tenant'}");
     value_set_at(c->arena, v, "metadata.name", value_str(c->arena, name));
-    if (flag_str(f, "plan"))
-        value_set_at(c->arena, v, "spec.plan", value_str(c->arena, flag_str(f, "plan")));
+    if (plan)
+        value_set_at(c->arena, v, "spec.plan", value_str(c->arena, plan));
+    if (from)
+        value_set_at(c->arena, v, "spec.cloneFrom", value_str(c->arena, from));
     if (flag_str(f, "display-name"))
         value_set_at(c->arena, v, "spec.displayName",
                      value_str(c->arena, flag_str(f, "display-name")));
     if (flag_str(f, "isolation"))
         value_set_at(c->arena, v, "spec.isolation", value_str(c->arena, flag_str(f, "isolation")));
     answer = cli_send(c, "POST", TENANTS, cli_write_query(c, "hpctl"), "application/json", v);
-    if (!answer || (flag_bool(f, "wait") && wait_ready(c, name) != 0))
+    if (!answer || (flag_bool(f, "wait") && wait_ready(c, name, from != NULL) != 0))
         return 1;
     if (cli_object_target(c, v, &t) != 0)
         return 1;
@@ -98,6 +99,28 @@ int cmd_tenant_create(Cli *c)
     printf("tenant.tenancy.hostplane.io/%s created in %.1f ms\n", name,
            (double)(clock_mono_us() - start) / 1000);
     return 0;
+}
+
+int cmd_tenant_create(Cli *c)
+{
+    const char *name = need_name(c);
+
+    return !name || cli_connect(c) != 0 ? 1 : create(c, name, flag_str(&c->flags, "plan"), NULL);
+}
+
+int cmd_tenant_clone(Cli *c)
+{
+    const char *plan = flag_str(&c->flags, "plan");
+    const Value *source;
+
+    if (c->n_args != 2)
+        return cli_usage_error(c, "SOURCE and NAME are needed");
+    if (cli_connect(c) != 0)
+        return 1;
+    source = plan ? NULL : cli_get(c, tenant_path(c, c->args[0], NULL), NULL);
+    if (!plan && !source)
+        return 1;
+    return create(c, c->args[1], plan ? plan : value_at_str(source, "spec.plan"), c->args[0]);
 }
 
 /* tenant list and tenant get are get with the type given. */

@@ -275,6 +275,7 @@ const Command commands[] = {
     {"config current-context", NULL, "config current-context", "Show the current context", NULL, config_flags, cmd_config_current},
     {"config set-context", NULL, "config set-context CONTEXT|--current --namespace=NS", "Change a context's namespace", NULL, config_flags, cmd_config_set_context},
     {"tenant create", NULL, "tenant create NAME [--plan P] [--wait]", "Provision a tenant", NULL, tenant_flags, cmd_tenant_create},
+    {"tenant clone", NULL, "tenant clone SOURCE NAME [--plan P] [--wait]", "Provision a tenant with a copy of another's objects", NULL, tenant_flags, cmd_tenant_clone},
     {"tenant list", NULL, "tenant list", "List tenants", NULL, get_flags, cmd_tenant_list},
     {"tenant get", NULL, "tenant get NAME", "Show a tenant", NULL, get_flags, cmd_tenant_get},
     {"tenant delete", NULL, "tenant delete NAME", "Delete a tenant with all that is in it", NULL, NULL, cmd_tenant_delete},

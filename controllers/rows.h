@@ -56,6 +56,8 @@ void statefulset_map(Controllers *c, uint32_t index, const Change *ch);
 int statefulset_sync(Ctl *ctl, Err *err);
 void daemonset_map(Controllers *c, uint32_t index, const Change *ch);
 int daemonset_sync(Ctl *ctl, Err *err);
+void clone_map(Controllers *c, uint32_t index, const Change *ch);
+int clone_sync(Ctl *ctl, Err *err);
 void poolmove_map(Controllers *c, uint32_t index, const Change *ch);
 int poolmove_sync(Ctl *ctl, Err *err);
 int resourcequota_sync(Ctl *ctl, Err *err);

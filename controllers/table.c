@@ -135,6 +135,7 @@ const Controller controllers__table[] = {
      {"pods"},
      ephemeral_map,
      ephemeral_sync},
+    {"tenant-clone-controller", {"tenancy/tenants"}, {"tenancy/tenants"}, clone_map, clone_sync},
     {"tenant-pool-controller",
      {"tenancy/tenants", "tenancy/plans", "tenancy/nodepools"},
      {"tenancy/tenants"},

@@ -150,6 +150,61 @@ static int settle_pools_of(Request *req, const Op *op, const Value *plan)
 
 /* ---- life ---- */
 
+static const char *text_of(const Value *v, const char *path)
+{
+    const char *s = value_at_str(v, path);
+
+    return s ? s : "";
+}
+
+/* Who copies a tenant gives what is in it to the admins of the new one: that takes a permission on
+ * the one that is copied, tenants/clone. */
+static int check_clone(Request *req, const Op *op)
+{
+    const char *from = text_of(op->obj, "spec.cloneFrom"), *reason;
+    RbacAttrs at = {.verb = "create",
+                    .is_resource = true,
+                    .group = GROUP,
+                    .resource = "tenants",
+                    .subresource = "clone",
+                    .ns = "",
+                    .name = from,
+                    .path = ""};
+    Value *source = NULL;
+    bool allowed = false;
+    Err err;
+    int s;
+
+    if (op->old) {
+        if (str_eq(text_of(op->old, "spec.cloneFrom"), from))
+            return STEP_OK;
+        (void)err_set(&err, ERR_INVALID,
+                      "spec.cloneFrom: Invalid value: \"%s\": field is immutable", from);
+        return host_refuse(req, op->name, &err);
+    }
+    if (!from[0])
+        return STEP_OK;
+    s = authorize(req, &at, &allowed, &reason);
+    if (s)
+        return s;
+    if (!allowed)
+        return fail_forbidden(req, GROUP, "tenants", op->name,
+                              "User \"%s\" cannot create resource \"tenants/clone\" of tenant "
+                              "\"%s\"",
+                              req->user.name, from);
+    s = read_tree(req, op->r, "", from, &source);
+    if (s)
+        return s;
+    if (source && !str_eq(text_of(source, "spec.isolation"), "namespace") &&
+        !str_eq(text_of(op->obj, "spec.isolation"), "namespace"))
+        return STEP_OK;
+    (void)err_set(&err, ERR_INVALID,
+                  source ? "spec.cloneFrom: Invalid value: \"%s\": only whole clusters are copied"
+                         : "spec.cloneFrom: Not found: \"%s\"",
+                  from);
+    return host_refuse(req, op->name, &err);
+}
+
 static int check_spaces(Request *req, const Op *op)
 {
     const char *why;
@@ -177,6 +232,8 @@ int host_tenant_create(Request *req, Op *op)
     op->obj = tenant;
     s = check_spaces(req, op);
     if (!s)
+        s = check_clone(req, op);
+    if (!s)
         s = host_settle_groups(req, op, NULL, op->obj);
     return s ? s : settle_pools_of(req, op, plan);
 }
@@ -195,6 +252,8 @@ int host_tenant_update(Request *req, Op *op)
         return host_refuse(req, op->name, &err);
     op->obj = tenant;
     s = check_spaces(req, op);
+    if (!s)
+        s = check_clone(req, op);
     if (!s)
         s = host_settle_groups(req, op, op->old, op->obj);
     return s ? s : settle_pools_of(req, op, plan);

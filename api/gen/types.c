@@ -345,8 +345,9 @@ static const Field fields_23[] = { /* io.hostplane.tenancy.v1.TenantSpec */
     {.name = "cluster", .kind = FIELD_STRING, .protobuf = 9, .doc = "Of isolation namespace, the tenant in whose cluster its namespaces are; then it stays so."},
     {.name = "shared", .kind = FIELD_BOOL, .protobuf = 10, .doc = "Whether other tenants may have namespaces in its cluster."},
     {.name = "group", .kind = FIELD_STRING, .protobuf = 11, .doc = "The group whose limits count too."},
+    {.name = "cloneFrom", .kind = FIELD_STRING, .protobuf = 12, .doc = "The tenant whose objects it begins with; it stays what it was."},
 };
-static const uint16_t order_23[] = {5, 8, 6, 1, 10, 2, 7, 4, 0, 9, 3};
+static const uint16_t order_23[] = {5, 11, 8, 6, 1, 10, 2, 7, 4, 0, 9, 3};
 static const Field fields_24[] = { /* io.hostplane.tenancy.v1.TenantStatus */
     {.name = "phase", .kind = FIELD_STRING, .protobuf = 1, .doc = "Ready, Suspended or Terminating."},
     {.name = "endpoint", .kind = FIELD_STRING, .protobuf = 2, .doc = "Address of its API server."},
@@ -4172,7 +4173,7 @@ const Type gen_types[] = { /* sorted by name */
     [20] = {.name = "io.hostplane.tenancy.v1.TenantRevocation", .doc = "Credentials that are good for nothing any more.", .fields = fields_20, .n_fields = 3, .by_name = order_20},
     [21] = {.name = "io.hostplane.tenancy.v1.TenantRevoke", .doc = "Takes back all credentials that a tenant's users have.", .fields = fields_21, .n_fields = 4, .by_name = order_21},
     [22] = {.name = "io.hostplane.tenancy.v1.TenantRevokeSpec", .doc = "Which credentials.", .fields = fields_22, .n_fields = 2, .by_name = order_22},
-    [23] = {.name = "io.hostplane.tenancy.v1.TenantSpec", .doc = "What a tenant is to be.", .fields = fields_23, .n_fields = 11, .by_name = order_23},
+    [23] = {.name = "io.hostplane.tenancy.v1.TenantSpec", .doc = "What a tenant is to be.", .fields = fields_23, .n_fields = 12, .by_name = order_23},
     [24] = {.name = "io.hostplane.tenancy.v1.TenantStatus", .doc = "State of a tenant.", .fields = fields_24, .n_fields = 8, .by_name = order_24},
     [25] = {.name = "io.hostplane.tenancy.v1.TenantUsage", .doc = "What a tenant holds and uses.", .fields = fields_25, .n_fields = 4, .by_name = order_25},
     [26] = {.name = "io.hostplane.tenancy.v1.TenantUsageStatus", .doc = "What a tenant holds and uses.", .fields = fields_26, .n_fields = 4, .by_name = order_26},

@@ -290,6 +290,47 @@ class Plans(unittest.TestCase):
             self.assertEqual(admin.get(path, headers=h).status, 403, path)
         self.assertEqual(admin.delete(f"{TENANTS}/olgas", headers=h).status, 200)
 
+    def test_a_clone_has_the_objects_and_nothing_else_of_its_source(self):
+        src = self.plane.tenant("origin")
+        cms = "/api/v1/namespaces/shop/configmaps"
+        crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+        labels = {"app": "web"}
+        for path, body in (
+                ("/api/v1/namespaces", {"metadata": {"name": "shop"}}),
+                (crds, {"metadata": {"name": "toys.example.com"}, "spec": {
+                    "group": "example.com", "scope": "Namespaced",
+                    "names": {"plural": "toys", "singular": "toy", "kind": "Toy"},
+                    "versions": [{"name": "v1", "served": True, "storage": True, "schema": {
+                        "openAPIV3Schema": {"type": "object",
+                                            "x-kubernetes-preserve-unknown-fields": True}}}]}}),
+                (cms, {"metadata": {"name": "c"}, "data": {"k": "v"}}),
+                ("/api/v1/namespaces/shop/secrets", {"metadata": {"name": "s"}, "stringData": {"p": "q"}}),
+                ("/api/v1/namespaces/shop/services", {"metadata": {"name": "web"}, "spec": {
+                    "ports": [{"port": 80}], "selector": labels}}),
+                ("/apis/apps/v1/namespaces/shop/deployments", {"metadata": {"name": "web"}, "spec": {
+                    "replicas": 2, "selector": {"matchLabels": labels}, "template": {
+                        "metadata": {"labels": labels},
+                        "spec": {"containers": [{"name": "c", "image": "i"}]}}}})):
+            self.assertEqual(src.post(path, body).status, 201, path)
+        toys = "/apis/example.com/v1/namespaces/shop/toys"
+        wait_until(lambda: src.post(toys, {"apiVersion": "example.com/v1", "kind": "Toy", "metadata": {
+            "name": "t"}, "spec": {"n": 1}}).status in (201, 409))
+        wait_until(lambda: len(src.get("/api/v1/namespaces/shop/pods").json["items"]) == 2)
+        copy = self.plane.tenant("copy", cloneFrom="origin")
+        wait_until(lambda: [c["status"] for c in self.plane.admin.get(f"{TENANTS}/copy").json["status"][
+            "conditions"] if c["type"] == "Cloned"] == ["True"])
+        theirs, ours = src.get(cms + "/c").json, copy.get(cms + "/c").json
+        self.assertEqual(ours["data"], {"k": "v"})
+        self.assertNotEqual(ours["metadata"]["uid"], theirs["metadata"]["uid"])
+        self.assertEqual(copy.get("/api/v1/namespaces/shop/secrets/s").json["data"], {"p": "cQ=="})
+        self.assertEqual(copy.get(toys + "/t").json["spec"], {"n": 1})
+        wait_until(lambda: len(copy.get("/api/v1/namespaces/shop/pods").json["items"]) == 2)
+        self.assertEqual(len(copy.get("/apis/apps/v1/namespaces/shop/replicasets").json["items"]), 1)
+        self.assertEqual(src.at(copy.server).get(cms).status, 401)
+        self.assertEqual(self.plane.create_tenant("copy2", cloneFrom="nobody").status, 422)
+        a = self.plane.admin.patch(f"{TENANTS}/copy", {"spec": {"cloneFrom": "flood"}})
+        self.assertEqual(a.status, 422, a)
+
 
 class Pools(unittest.TestCase):
     @classmethod
