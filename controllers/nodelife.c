@@ -241,27 +241,64 @@ static int get_pod(Ctl *ctl, Value **ret_pod, const char **ret_node, Err *err)
     return 0;
 }
 
-/* Nobody on a silent node says that its pods are not ready: do it, so that Services leave them out.
- * The agent puts it right when it comes back. */
-static int mark_not_ready(Ctl *ctl, Value *pod, Err *err)
+/* Write one condition, and the phase unless it is NULL. 1 when it is written, 0 when this pod is no
+ * longer there. `condition` may be NULL. */
+static int patch_status(Ctl *ctl, const Value *pod, Value *condition, const char *phase, Err *err)
 {
     Arena *a = ctl->arena;
-    ObjRef at = ctl_ref(ctl, "pods", ctl->ns, ctl->name);
-    Value *patch = value_object(a), *conditions = value_array(a), *ready = value_object(a);
+    ObjRef at = ctl_ref(ctl, "pods", meta_ns(pod), meta_name(pod));
+    Value *patch = value_object(a), *conditions = value_array(a);
     int r;
 
-    value_set_str(a, ready, "type", "Ready");
-    value_set_str(a, ready, "status", "False");
-    value_set(a, ready, "lastTransitionTime", value_time(a, ctl->now_us));
-    value_append(a, conditions, ready);
-    value_set(a, value_need(a, patch, "status"), "conditions", conditions);
+    if (condition) {
+        value_set(a, condition, "lastTransitionTime", value_time(a, ctl->now_us));
+        value_append(a, conditions, condition);
+        value_set(a, value_need(a, patch, "status"), "conditions", conditions);
+    }
+    if (phase)
+        value_set_str(a, value_need(a, patch, "status"), "phase", phase);
     value_set_at(a, patch, "metadata.uid", value_str(a, meta_uid(pod)));
     at.subresource = "status";
     r = client_patch(ctl->client, a, &at, "application/strategic-merge-patch+json", patch, NULL,
                      err);
-    if (r == 0)
+    return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r < 0 ? r : 1;
+}
+
+/* Nobody on a silent node says that its pods are not ready: do it, so that Services leave them out.
+ * The agent puts it right when it comes back. */
+static int mark_not_ready(Ctl *ctl, Value *pod, Err *err)
+{
+    int r = patch_status(ctl, pod, value_literal(ctl->arena, "{'type':'Ready','status':'False'}"),
+                         NULL, err);
+
+    if (r > 0)
         ctl_event(ctl, pod, "Warning", "NodeNotReady", "Node is not ready");
-    return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
+    return MIN(r, 0);
+}
+
+static Value *disruption(Ctl *ctl, const Value *pod, const char *reason, const char *message)
+{
+    Value *c = value_literal(ctl->arena, "{'type':'DisruptionTarget','status':'True'}");
+
+    value_set_int(ctl->arena, c, "observedGeneration", meta_generation(pod));
+    value_set_str(ctl->arena, c, "reason", reason);
+    value_set_str(ctl->arena, c, "message", message);
+    return c;
+}
+
+/* The status says why before the pod goes: policies of Jobs read it. */
+static int evict(Ctl *ctl, Value *pod, Err *err)
+{
+    int r = 0;
+
+    ctl_event(ctl, pod, "Normal", "TaintManagerEviction", "Marking for deletion Pod %s/%s", ctl->ns,
+              ctl->name);
+    if (!condition_is(pod, "DisruptionTarget", "True"))
+        r = patch_status(ctl, pod,
+                         disruption(ctl, pod, "DeletionByTaintManager",
+                                    "Taint manager: deleting due to NoExecute taint"),
+                         NULL, err);
+    return r < 0 ? r : ctl_delete(ctl, "pods", pod, NULL, err);
 }
 
 int eviction_sync(Ctl *ctl, Err *err)
@@ -287,9 +324,7 @@ int eviction_sync(Ctl *ctl, Err *err)
     }
     if (at_us > ctl->now_us)
         return (int)MIN((at_us - ctl->now_us) / 1000 + 1, INT32_MAX);
-    ctl_event(ctl, pod, "Normal", "TaintManagerEviction", "Marking for deletion Pod %s/%s", ctl->ns,
-              ctl->name);
-    return ctl_delete(ctl, "pods", pod, NULL, err);
+    return evict(ctl, pod, err);
 }
 
 /* ---- pods that nobody will end ---- */
@@ -344,18 +379,12 @@ static bool is_out_of_service(const Value *node)
     return false;
 }
 
-static int mark_failed(Ctl *ctl, Value *pod, Err *err)
+/* Nobody will say how the pod ended: it failed. `condition` tells why, or is NULL. */
+static int end_for_good(Ctl *ctl, Value *pod, Value *condition, Err *err)
 {
-    Arena *a = ctl->arena;
+    int r = pod_is_finished(pod) ? 0 : patch_status(ctl, pod, condition, "Failed", err);
 
-    if (pod_is_finished(pod))
-        return 0;
-    condition_set(a, pod,
-                  &(Condition){"DisruptionTarget", "True", "DeletionByPodGC",
-                               "PodGC: node no longer exists", false},
-                  ctl->now_us);
-    value_set_at(a, pod, "status.phase", value_str(a, "Failed"));
-    return ctl_update_status(ctl, "pods", pod, err);
+    return r < 0 ? r : delete_now(ctl, pod, err);
 }
 
 static bool has_ended(const Obj *o, const void *data)
@@ -391,10 +420,10 @@ int podgc_sync(Ctl *ctl, Err *err)
     if (r < 0 || !pod)
         return r;
     if (!node_name)
-        return meta_is_deleted(pod) ? delete_now(ctl, pod, err) : 0;
+        return meta_is_deleted(pod) ? end_for_good(ctl, pod, NULL, err) : 0;
     r = get_node(ctl, node_name, &node, err);
     if (r == 0 && node && meta_is_deleted(pod) && is_out_of_service(node))
-        return delete_now(ctl, pod, err); /* an operator says that nothing runs there */
+        return end_for_good(ctl, pod, NULL, err); /* an operator says that nothing runs there */
     if (r < 0 || node)
         return r;
     /* The cache may be late: ask the server before a pod is lost. */
@@ -405,6 +434,6 @@ int podgc_sync(Ctl *ctl, Err *err)
         return MIN(r, 0);
     if (ctl->now_us - ctl_started_us(ctl->all) < QUARANTINE_US)
         return QUARANTINE_US / 1000; /* give an agent time to come back with its node */
-    r = mark_failed(ctl, pod, err);
-    return r < 0 ? r : delete_now(ctl, pod, err);
+    return end_for_good(
+        ctl, pod, disruption(ctl, pod, "DeletionByPodGC", "PodGC: node no longer exists"), err);
 }

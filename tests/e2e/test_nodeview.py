@@ -148,10 +148,16 @@ class NodeView(unittest.TestCase):
         wait_until(lambda: where() == ["n2"])
         self.acme.delete(f"{path}/d")
         for name, client in (("gone", self.acme), ("stays", self.globex)):
-            client.post(PODS, pod(name, nodeSelector={"kubernetes.io/hostname": "n2"}))
+            held = pod(name, nodeSelector={"kubernetes.io/hostname": "n2"})
+            held["metadata"]["finalizers"] = ["example.com/held"] if name == "gone" else []
+            client.post(PODS, held)
             wait_until(lambda c=client, n=name: c.get(f"{PODS}/{n}").json["spec"].get("nodeName"))
         taint = [{"key": "away", "value": "x", "effect": "NoExecute"}]
         self.patch(f"{NODES}/n2", {"spec": {"taints": taint}})
+        wait_until(lambda: "deletionTimestamp" in self.acme.get(f"{PODS}/gone").json["metadata"])
+        why = [c for c in self.acme.get(f"{PODS}/gone").json["status"]["conditions"] if c["type"] == "DisruptionTarget"]
+        self.assertEqual([c["reason"] for c in why], ["DeletionByTaintManager"])
+        self.patch(f"{PODS}/gone", {"metadata": {"finalizers": None}})
         wait_until(lambda: self.acme.get(f"{PODS}/gone").status == 404)
         self.assertNotIn("deletionTimestamp", self.globex.get(f"{PODS}/stays").json["metadata"])
         self.patch(f"{NODES}/n2", {"spec": {"taints": None}})
