@@ -397,39 +397,56 @@ static void check_resized(FieldErrs *e, const Path *p, const Value *c, const Val
             forbidden(e, AT(at, rows[i].list), rows[i].why);
 }
 
-/* The container as if its cpu and memory were the old ones. */
-static Value *without_change(FieldErrs *e, const Value *c, const Value *old)
+/* The resources of a container or pod as if their cpu and memory were the old ones. */
+static Value *resources_without_change(FieldErrs *e, const Value *now, const Value *was)
 {
     static const char *const kinds[] = {"limits", "requests"};
-    Value *copy = value_copy(e->arena, c), *res = value_object(e->arena);
+    Value *res = now ? value_copy(e->arena, now) : value_object(e->arena);
 
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        const Value *was = value_get(value_get(old, "resources"), kinds[i]);
-        const Value *now = value_get(value_get(c, "resources"), kinds[i]);
-        Value *list;
+        const Value *before = value_get(was, kinds[i]);
+        Value *list = value_get(res, kinds[i]);
 
-        if (!was)
-            continue;
-        list = now ? value_copy(e->arena, now) : value_object(e->arena);
+        if (!list && before)
+            value_set(e->arena, res, kinds[i], list = value_object(e->arena));
         for (size_t k = 0; k < ARRAY_LEN(qos_names); k++) {
-            const Value *q = value_get(was, qos_names[k]);
+            const Value *q = value_get(before, qos_names[k]);
 
             value_del(list, qos_names[k]);
             if (q)
                 value_set(e->arena, list, qos_names[k], value_copy(e->arena, q));
         }
-        value_set(e->arena, res, kinds[i], list);
+        if (list && list->n == 0)
+            value_del(res, kinds[i]);
     }
-    if (res->n > 0 || value_get(old, "resources"))
-        value_set(e->arena, copy, "resources", res);
-    else
-        value_del(copy, "resources");
-    return copy;
+    return res;
+}
+
+static bool is_same_but_size(FieldErrs *e, const Value *c, const Value *old)
+{
+    const Value *now = value_get(c, "resources"), *was = value_get(old, "resources");
+    Value *copy = value_copy(e->arena, c), *before = value_copy(e->arena, old);
+
+    value_set(e->arena, copy, "resources", resources_without_change(e, now, was));
+    value_set(e->arena, before, "resources", resources_without_change(e, was, was));
+    return value_equal(copy, before);
 }
 
 static bool is_sidecar(const Value *c)
 {
     return strcmp(str_of(c, "restartPolicy"), "Always") == 0;
+}
+
+static bool restarts_on_resize(const Value *c)
+{
+    const Value *policy;
+
+    value_each_item(value_get(c, "resizePolicy"), i, policy)
+    {
+        if (str_eq(value_get_str(policy, "restartPolicy"), "RestartContainer"))
+            return true;
+    }
+    return false;
 }
 
 static void check_mutable(FieldErrs *e, const Path *p, const Value *spec, const Value *before)
@@ -438,7 +455,7 @@ static void check_mutable(FieldErrs *e, const Path *p, const Value *spec, const 
 
     value_each_item(list, i, c)
     {
-        if (!value_equal(without_change(e, c, value_item(old, i)), value_item(old, i)))
+        if (!is_same_but_size(e, c, value_item(old, i)))
             forbidden(e, p, "only cpu and memory resources are mutable");
     }
     list = value_get(spec, "initContainers");
@@ -446,12 +463,59 @@ static void check_mutable(FieldErrs *e, const Path *p, const Value *spec, const 
     value_each_item(list, i, c)
     {
         const Value *was = value_item(old, i);
+        const Path *at = AT_ITEM(AT(p, "initContainers"), i);
 
-        if (is_sidecar(c) && !value_equal(without_change(e, c, was), was))
-            forbidden(e, p, "only cpu and memory resources for sidecar containers are mutable");
-        else if (!is_sidecar(c) && !value_equal(c, was))
-            forbidden(e, p, "resources for non-sidecar init containers are immutable");
+        if (!is_same_but_size(e, c, was))
+            forbidden(e, at,
+                      "only cpu and memory resources for init or sidecar containers are "
+                      "mutable");
+        if (!is_sidecar(c) && !value_equal(c, was) && restarts_on_resize(c))
+            forbidden(e, at,
+                      "non-sidecar init containers with a resize policy of "
+                      "RestartContainer cannot be resized");
     }
+}
+
+/* What the pod asks for as a whole changes by the rules of a container. */
+static void check_pod_resized(FieldErrs *e, const Path *p, const Value *spec, const Value *before)
+{
+    const Value *now = value_get(spec, "resources"), *was = value_get(before, "resources");
+
+    if (was && !now) {
+        forbidden(e, AT(p, "resources"), "pod-level resources cannot be removed");
+        return;
+    }
+    if (!now)
+        return;
+    if (has_removed(value_get(now, "requests"), value_get(was, "requests")))
+        forbidden(e, AT(AT(p, "resources"), "requests"),
+                  "pod-level resource requests cannot be removed");
+    if (has_removed(value_get(now, "limits"), value_get(was, "limits")))
+        forbidden(e, AT(AT(p, "resources"), "limits"),
+                  "pod-level resource limits cannot be removed");
+    if (!value_equal(resources_without_change(e, now, was), resources_without_change(e, was, was)))
+        forbidden(e, p, "only cpu and memory resources are mutable at pod-level");
+}
+
+/* The containers are those of before, in their order. Returns whether they are not. */
+static bool check_order(FieldErrs *e, const Path *p, const char *name, const Value *spec,
+                        const Value *before)
+{
+    const Value *now = value_get(spec, name), *was = value_get(before, name), *c;
+    uint32_t n = e->n;
+
+    if (value_len(now) != value_len(was)) {
+        forbidden(e, AT(p, name),
+                  arena_printf(e->arena, "%s may not be added or removed on resize", name));
+        return true;
+    }
+    value_each_item(was, i, c)
+    {
+        if (strcmp(str_of(value_item(now, i), "name"), str_of(c, "name")) != 0)
+            forbidden(e, AT(AT_ITEM(AT(p, name), i), "name"),
+                      arena_printf(e->arena, "%s may not be renamed or reordered on resize", name));
+    }
+    return e->n > n;
 }
 
 static const char *why_never(const Value *old)
@@ -467,7 +531,9 @@ void validate__pod_resize(FieldErrs *e, const Value *v, const Value *old, uint32
 {
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec"), *was = value_get(old, "spec"), *c;
+    static const char *const order[] = {"containers", "initContainers"};
     const char *why = why_never(old);
+    bool mixed = false;
 
     if (why) {
         e->n = before;
@@ -477,13 +543,13 @@ void validate__pod_resize(FieldErrs *e, const Value *v, const Value *old, uint32
     if (strcmp(pod_qos_class(v), str_of(value_get(old, "status"), "qosClass")) != 0)
         bad_str(e, p, str_of(value_get(v, "status"), "qosClass"),
                 "Pod QOS Class may not change as a result of resizing");
-    value_each_item(value_get(was, "initContainers"), i, c)
-    {
-        if (is_sidecar(c))
-            check_resized(e, AT_ITEM(AT(p, "initContainers"), i),
-                          value_item(value_get(spec, "initContainers"), i), c);
-    }
-    value_each_item(value_get(was, "containers"), i, c) check_resized(
-        e, AT_ITEM(AT(p, "containers"), i), value_item(value_get(spec, "containers"), i), c);
+    check_pod_resized(e, p, spec, was);
+    for (size_t k = 0; k < ARRAY_LEN(order); k++)
+        mixed |= check_order(e, p, order[k], spec, was);
+    if (mixed)
+        return;
+    for (size_t k = ARRAY_LEN(order); k-- > 0;)
+        value_each_item(value_get(was, order[k]), i, c) check_resized(
+            e, AT_ITEM(AT(p, order[k]), i), value_item(value_get(spec, order[k]), i), c);
     check_mutable(e, p, spec, was);
 }

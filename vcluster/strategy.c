@@ -555,6 +555,23 @@ static bool spec_changed(Request *req, const Op *op)
     return false;
 }
 
+static void set_or_del(Arena *a, Value *v, const char *name, Value *wanted)
+{
+    if (wanted)
+        value_set(a, v, name, wanted);
+    else
+        value_del(v, name);
+}
+
+/* Metadata as it was, not even labels changed, but for who manages what. */
+static Value *old_metadata(Arena *a, const Op *op)
+{
+    Value *meta = value_copy(a, value_get(op->old, "metadata"));
+
+    set_or_del(a, meta, "managedFields", value_at(op->obj, "metadata.managedFields"));
+    return meta;
+}
+
 /* Of a subresource write only its own part counts; everything else is as it was. */
 static void keep_but(Request *req, Op *op, const char *member)
 {
@@ -562,19 +579,9 @@ static void keep_but(Request *req, Op *op, const char *member)
     Value *part = value_get(op->obj, member), *v = value_copy(a, op->old);
     Value *meta = value_get(op->obj, "metadata"), *old_meta = value_get(op->old, "metadata");
 
-    if (part)
-        value_set(a, v, member, part);
-    else
-        value_del(v, member);
-    if (op->r->crd) { /* not even labels */
-        Value *fields = value_get(meta, "managedFields");
-
-        meta = value_copy(a, old_meta);
-        if (fields)
-            value_set(a, meta, "managedFields", fields);
-        else
-            value_del(meta, "managedFields");
-    }
+    set_or_del(a, v, member, part);
+    if (op->r->crd)
+        meta = old_metadata(a, op);
     value_set(a, v, "metadata", meta);
     if (str_eq(op->r->storage, "pods") || str_eq(op->r->storage, "apps/deployments")) {
         static const char *const kept[] = {"ownerReferences", "labels"};
@@ -582,51 +589,68 @@ static void keep_but(Request *req, Op *op, const char *member)
         for (size_t i = str_eq(op->r->storage, "pods") ? 0 : 1; i < ARRAY_LEN(kept); i++) {
             if (str_eq(op->r->storage, "pods") && i == 1)
                 continue;
-            if (value_get(old_meta, kept[i]))
-                value_set(a, meta, kept[i], value_get(old_meta, kept[i]));
-            else
-                value_del(meta, kept[i]);
+            set_or_del(a, meta, kept[i], value_get(old_meta, kept[i]));
         }
     }
     op->obj = v;
 }
 
-/* pods/resize: resources and resize policy of the containers; ephemeralcontainers: that list. */
+/*
+ * pods/resize: resources and resize policy of the containers, resources of the pod. Containers that
+ * are not those of before stay as they were sent, for validation to refuse them
+ * (registry/core/pod/strategy.go, dropNonResizeUpdates).
+ */
+static bool are_same_containers(const Value *now, const Value *was)
+{
+    const Value *c;
+
+    if (value_len(now) != value_len(was))
+        return false;
+    value_each_item(was, i, c)
+    {
+        if (!str_eq(value_get_str(c, "name"), value_get_str(value_item(now, i), "name")))
+            return false;
+    }
+    return true;
+}
+
 static void keep_but_resources(Request *req, Op *op)
 {
     static const char *const lists[] = {"containers", "initContainers"};
     static const char *const parts[] = {"resources", "resizePolicy"};
     Arena *a = req->arena;
     Value *v = value_copy(a, op->old), *spec = value_get(v, "spec");
-    const Value *from = value_get(op->obj, "spec");
+    Value *from = value_get(op->obj, "spec");
 
+    for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+        if (value_len(value_get(from, lists[k])) != value_len(value_get(spec, lists[k])))
+            return;
     for (size_t k = 0; k < ARRAY_LEN(lists); k++) {
-        Value *list = value_get(spec, lists[k]), *c;
-        const Value *wanted = value_get(from, lists[k]), *w;
+        Value *list = value_get(spec, lists[k]), *wanted = value_get(from, lists[k]), *c;
 
-        value_each_item(list, i, c) value_each_item(wanted, j, w)
+        if (!are_same_containers(wanted, list)) {
+            value_set(a, spec, lists[k], wanted);
+            continue;
+        }
+        value_each_item(list, i, c)
         {
-            if (!str_eq(value_get_str(c, "name"), value_get_str(w, "name")))
-                continue;
             for (size_t p = 0; p < ARRAY_LEN(parts); p++)
-                if (value_get(w, parts[p]))
-                    value_set(a, c, parts[p], value_get(w, parts[p]));
+                set_or_del(a, c, parts[p], value_get(value_item(wanted, i), parts[p]));
         }
     }
-    value_set(a, v, "metadata", value_get(op->obj, "metadata"));
+    set_or_del(a, spec, "resources", value_get(from, "resources"));
+    value_set(a, v, "metadata", old_metadata(a, op));
     op->obj = v;
 }
 
 static void keep_but_ephemeral(Request *req, Op *op)
 {
     Arena *a = req->arena;
-    Value *v = value_copy(a, op->old), *list = value_at(op->obj, "spec.ephemeralContainers");
+    Value *v = value_copy(a, op->old);
 
-    if (list)
-        value_set(a, value_need(a, v, "spec"), "ephemeralContainers", list);
-    else
-        value_del(value_get(v, "spec"), "ephemeralContainers");
-    value_set(a, v, "metadata", value_get(op->obj, "metadata"));
+    set_or_del(a, value_need(a, v, "spec"), "ephemeralContainers",
+               value_at(op->obj, "spec.ephemeralContainers"));
+    value_set(a, v, "metadata", old_metadata(a, op));
     op->obj = v;
 }
 

@@ -38,6 +38,57 @@ TEST(of_claims_for_volumes)
     judge(rows, ARRAY_LEN(rows));
 }
 
+#define SIZED(name, cpu, more)                                                                     \
+    "{'name':'" name "','image':'i','terminationMessagePolicy':'File','imagePullPolicy':'Always'," \
+    "'resources':{'requests':{'cpu':'" cpu "'}}" more "}"
+#define SIZED_POD(spec)                                                                            \
+    "{'spec':{" spec ",'restartPolicy':'Always','dnsPolicy':'ClusterFirst'},'status':{'qosClass'"  \
+    ":'Burstable'}}"
+#define TWO(a, b) SIZED_POD("'containers':[" a "," b "]")
+#define INIT(cpu, more)                                                                            \
+    SIZED_POD("'containers':[" SIZED("c", "1", "") "],'initContainers':[" SIZED("i", cpu, more) "]")
+#define WHOLE(res) SIZED_POD("'containers':[" SIZED("c", "1", "") "]" res)
+
+/* validation_test.go, TestValidatePodResize */
+TEST(of_sizes_of_pods)
+{
+    static const Row rows[] = {
+        {"Pod", "resize", TWO(SIZED("a", "1", ""), SIZED("b", "1", "")),
+         TWO(SIZED("a", "2", ""), SIZED("b", "1", "")), ""},
+        {"Pod", "resize", TWO(SIZED("a", "1", ""), SIZED("b", "1", "")),
+         TWO(SIZED("b", "1", ""), SIZED("a", "1", "")),
+         "spec.containers[0].name: Forbidden: containers may not be renamed or reordered on "
+         "resize; spec.containers[1].name: Forbidden: containers may not be renamed or "
+         "reordered on resize"},
+        {"Pod", "resize", TWO(SIZED("a", "1", ""), SIZED("b", "1", "")),
+         SIZED_POD("'containers':[" SIZED("a", "1", "") "]"),
+         "spec.containers: Forbidden: containers may not be added or removed on resize"},
+        {"Pod", "resize", INIT("1", ""), SIZED_POD("'containers':[" SIZED("c", "1", "") "]"),
+         "spec.initContainers: Forbidden: initContainers may not be added or removed on resize"},
+        {"Pod", "resize", INIT("1", ""), INIT("2", ""), ""},
+        {"Pod", "resize", INIT("1", ""), INIT("1", ",'command':['x']"),
+         "spec.initContainers[0]: Forbidden: only cpu and memory resources for init or sidecar "
+         "containers are mutable"},
+        {"Pod", "resize",
+         INIT("1", ",'resizePolicy':[{'resourceName':'cpu','restartPolicy':'RestartContainer'}]"),
+         INIT("2", ",'resizePolicy':[{'resourceName':'cpu','restartPolicy':'RestartContainer'}]"),
+         "spec.initContainers[0]: Forbidden: non-sidecar init containers with a resize policy of "
+         "RestartContainer cannot be resized"},
+        {"Pod", "resize", WHOLE(""), WHOLE(",'resources':{'requests':{'cpu':'2'}}"), ""},
+        {"Pod", "resize", WHOLE(",'resources':{'requests':{'cpu':'2'}}"), WHOLE(""),
+         "spec.resources: Forbidden: pod-level resources cannot be removed"},
+        {"Pod", "resize", WHOLE(",'resources':{'requests':{'cpu':'2','memory':'1'}}"),
+         WHOLE(",'resources':{'requests':{'cpu':'3'}}"),
+         "spec.resources.requests: Forbidden: pod-level resource requests cannot be removed"},
+        {"Pod", "resize", WHOLE(",'resources':{'requests':{'cpu':'2'}}"),
+         WHOLE(",'resources':{'requests':{'cpu':'2','hugepages-2Mi':'2Mi'},"
+               "'limits':{'hugepages-2Mi':'2Mi'}}"),
+         "spec: Forbidden: only cpu and memory resources are mutable at pod-level"},
+    };
+
+    judge(rows, ARRAY_LEN(rows));
+}
+
 TEST(of_what_is_judged_twice)
 {
     static const Row rows[] = {
