@@ -12,8 +12,9 @@
  *   namespaces what those pods refer to (all namespaces when there are network policies);
  *   "nodeports": those that are the cluster's towards the outside (nodeports.h);
  *   "peers": of the cluster's pods on other nodes what the network needs (address, labels, ports);
- *   of every cluster the local volumes that lie on the node;
- *   of the host cluster also all Nodes
+ *   of a cluster without pods on it, but with node ports, which may use the node, what serving
+ * these needs (outside.h); of every cluster the local volumes that lie on the node; of the host
+ * cluster also all Nodes
  *
  * SYNCED is sent once, when every cluster has been looked at after the connection. `members` counts
  * the clusters that have pods or volumes; it is filled at start-up and by their events.
@@ -29,6 +30,7 @@
 #include "vcluster/feedrefs.h"
 #include "vcluster/nodeports.h"
 #include "vcluster/nodeview.h"
+#include "vcluster/outside.h"
 #include "vcluster/placement.h"
 
 /* What changes is looked at soon, and the later the longer looking takes: at most a third of the
@@ -80,6 +82,7 @@ typedef struct FeedMember { /* a cluster that matters to feeds */
     bool is_dirty;
     int n_loading;
     Placement pods; /* as of the last look */
+    Outside outside;
 } FeedMember;
 
 struct Feeds {
@@ -89,6 +92,8 @@ struct Feeds {
     _Atomic int n_nodes;
     Map members; /* cluster id -> FeedMember */
     List nodes;
+    OutsideRows ports; /* of the host cluster; read again after they have changed */
+    OutsideNodes labels;
     LoopTimer *batch, *bookmarks;
     uint64_t batch_ms; /* from a change to the look at it */
 };
@@ -640,32 +645,13 @@ static void want_local_volumes(Feeds *f, NodeFeed *n, View *v, Arena *a)
         want(n, v, "persistentvolumes", volumes.items[i]);
 }
 
-typedef struct OfCluster {
-    const Cluster *cluster;
-    Arena *arena;
-} OfCluster;
-
-static bool is_port_of(const Obj *o, void *data)
-{
-    const OfCluster *of = data;
-    const char *uid;
-
-    return obj_scan_str(o, "clusterUID", of->arena, &uid) && strcmp(uid, of->cluster->uid) == 0;
-}
-
 /* The node ports that are the cluster's towards the outside. */
-static void want_node_ports(Feeds *f, NodeFeed *n, View *v, Arena *a)
+static void want_node_ports(Feeds *f, NodeFeed *n, View *v)
 {
-    OfCluster of = {v->cluster, a};
-    CacheScan scan = {.match = is_port_of, .data = &of};
-    AUTO_OBJVEC rows = {0};
-    int64_t revision;
-    bool more;
+    const ObjVec *rows = outside_rows_of(&f->ports, v->cluster);
 
-    if (vc_list(f->vc, vc_host(f->vc), OUTSIDE_PORTS_STORAGE, &scan, &rows, &revision, &more) < 0)
-        return;
-    for (size_t i = 0; i < rows.n; i++)
-        want(n, v, OUTSIDE_PORTS_STORAGE, rows.items[i]);
+    for (size_t i = 0; rows && i < rows->n; i++)
+        want(n, v, OUTSIDE_PORTS_STORAGE, rows->items[i]);
 }
 
 static void want_peers(Feeds *f, NodeFeed *n, View *v, const Placement *pods)
@@ -677,7 +663,7 @@ static void want_peers(Feeds *f, NodeFeed *n, View *v, const Placement *pods)
 
 /* What a node has to know of a cluster with `n_own` pods on it. */
 static void want_for_pods(Feeds *f, FeedMember *m, NodeFeed *n, View *v, const PlacedPod *own,
-                          size_t n_own, Arena *a)
+                          size_t n_own)
 {
     static const char *const shared[] = {"services", "discovery/endpointslices"};
 
@@ -686,14 +672,37 @@ static void want_for_pods(Feeds *f, FeedMember *m, NodeFeed *n, View *v, const P
     if (want_all(f, n, v, "networking/networkpolicies") > 0)
         (void)want_all(f, n, v, "namespaces");
     want_peers(f, n, v, &m->pods);
-    want_node_ports(f, n, v, a);
+    want_node_ports(f, n, v);
     for (size_t i = 0; i < n_own; i++)
         want_refs(f, n, v, own[i].pod);
     for (size_t i = 0; i < n_own; i++)
         want(n, v, "pods", own[i].pod);
 }
 
-static void look(Feeds *f, FeedMember *m, NodeFeed *n)
+/* May the cluster's pods be on the node? Then it serves the cluster's node ports. */
+static bool serves_ports(Feeds *f, const FeedMember *m, const NodeFeed *n, const TenantTerms *terms)
+{
+    CLEANUP(obj_unref) Obj *node = NULL;
+
+    return terms && m->outside.services.n > 0 &&
+           vc_get(f->vc, vc_host(f->vc), "nodes", "", n->node, &node) == 0 && node &&
+           terms_allow_node_obj(terms, node);
+}
+
+static void want_for_ports(Feeds *f, const FeedMember *m, NodeFeed *n, View *v)
+{
+    const Outside *o = &m->outside;
+
+    for (size_t i = 0; i < o->services.n; i++)
+        want(n, v, "services", o->services.items[i]);
+    for (size_t i = 0; i < o->slices.n; i++)
+        want(n, v, "discovery/endpointslices", o->slices.items[i]);
+    for (size_t i = 0; i < o->pods.n; i++)
+        want_peer(f, n, v, o->pods.items[i]);
+    want_node_ports(f, n, v);
+}
+
+static void look(Feeds *f, FeedMember *m, NodeFeed *n, const TenantTerms *terms)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     View *v = view_of(n, m->cluster);
@@ -704,7 +713,10 @@ static void look(Feeds *f, FeedMember *m, NodeFeed *n)
     v->round++;
     if (n_own > 0) {
         send_state(n, v, state);
-        want_for_pods(f, m, n, v, own, n_own, a);
+        want_for_pods(f, m, n, v, own, n_own);
+    } else if (serves_ports(f, m, n, terms)) {
+        send_state(n, v, state);
+        want_for_ports(f, m, n, v);
     }
     if (is_host(m->cluster))
         (void)want_all(f, n, v, "nodes");
@@ -726,6 +738,33 @@ static bool place_pods(Feeds *f, FeedMember *m)
     if (!is_deleting && vc_list(f->vc, m->cluster, "pods", &scan, &pods, &revision, &more) < 0)
         return false;
     placement_update(&m->pods, &pods);
+    return true;
+}
+
+/* What the cluster agreed to, when that matters: it has node ports. NULL in *ret: nothing is to be
+ * served. False: not known yet; the cluster is looked at again when it is. */
+static bool find_terms(Feeds *f, FeedMember *host, FeedMember *m, const TenantTerms **ret)
+{
+    const ObjVec *rows = outside_rows_of(&f->ports, m->cluster);
+    const char *need = NULL;
+    int r;
+
+    *ret = NULL;
+    outside_done(&m->outside);
+    if (!rows || atomic_load(&m->cluster->state) == CLUSTER_DELETING)
+        return true;
+    if (is_host(m->cluster) || !f->vc->tenancy) {
+        *ret = terms_ref(terms_none());
+    } else {
+        while ((r = tenancy_terms(f->vc->tenancy, m->cluster, ret, &need)) == -ERR_UNAVAILABLE &&
+               need && host) {
+            if (!is_loaded(f, host, need))
+                return false;
+        }
+        if (r < 0)
+            return true;
+    }
+    outside_update(&m->outside, f->vc, m->cluster, rows);
     return true;
 }
 
@@ -758,6 +797,7 @@ static void check_synced(Feeds *f, NodeFeed *n)
 static void member_free(FeedMember *m)
 {
     placement_done(&m->pods);
+    outside_done(&m->outside);
     cluster_unref(m->cluster);
     free(m);
 }
@@ -781,6 +821,17 @@ static void forget(Feeds *f, FeedMember *m, const char *key)
 
 static FeedMember *member_of(Feeds *f, Cluster *c, bool make);
 
+/* Clusters with node ports are served by all nodes that they may use: these are others now. */
+static void mark_with_ports(Feeds *f)
+{
+    const char *key;
+    void *p;
+
+    for (size_t at = 0; map_next(&f->members, &at, &key, &p);)
+        if (outside_rows_of(&f->ports, ((FeedMember *)p)->cluster))
+            ((FeedMember *)p)->is_dirty = true;
+}
+
 static void look_at_all(Feeds *f)
 {
     FeedMember *host;
@@ -792,18 +843,25 @@ static void look_at_all(Feeds *f)
     host = vc_host(f->vc) ? member_of(f, vc_host(f->vc), true) : NULL;
     if (host && (host->n_loading > 0 || !has_all_caches(f, host)))
         return; /* peers are held against its nodes: all stay dirty until they are there */
+    if (outside_rows_update(&f->ports, f->vc) < 0)
+        return; /* they were there a moment ago: this is not reached */
+    if (host && host->is_dirty && outside_nodes_changed(&f->labels, f->vc))
+        mark_with_ports(f);
     for (size_t at = 0; map_next(&f->members, &at, &key, &p);) {
         FeedMember *m = p;
+        __attribute__((cleanup(terms_unrefp))) const TenantTerms *terms = NULL;
 
         if (!m->is_dirty || m->n_loading > 0)
             continue;
         if (!has_all_caches(f, m))
             continue; /* still dirty; looked at when they are there */
+        if (!find_terms(f, host, m, &terms))
+            continue; /* likewise */
         m->is_dirty = false;
         if (!place_pods(f, m))
             continue;
         list_for_each (l, &f->nodes)
-            look(f, m, list_entry(l, NodeFeed, link));
+            look(f, m, list_entry(l, NodeFeed, link), terms);
         if (atomic_load(&m->cluster->state) == CLUSTER_DELETING)
             forget(f, m, key);
     }
@@ -874,6 +932,8 @@ static void on_changed(void *data)
     Mail *m = data;
     FeedMember *member = NULL;
 
+    if (m->r == 2)
+        m->feeds->ports.is_read = false;
     if (m->name) { /* its cluster was suspended, resumed, deleted, or given a node port */
         const char *key;
         void *p;
@@ -904,6 +964,7 @@ static void on_event(Cluster *c, const char *storage, Event *e, void *data)
 
         m = mail(f, cluster_ref(c), NULL);
         m->name = xstrdup(obj_scan_str(e->obj, "cluster", a, &name) ? name : "");
+        m->r = 2;
     } else {
         if (!kind_of(storage) || (!is_member && atomic_load(&f->n_nodes) == 0))
             return;
@@ -977,6 +1038,8 @@ void feeds_close(Feeds *f)
     for (size_t at = 0; map_next(&f->members, &at, &key, &p);)
         member_free(p);
     map_done(&f->members);
+    outside_rows_done(&f->ports);
+    outside_nodes_done(&f->labels);
     loop_close(f->loop);
     free(f);
 }

@@ -125,6 +125,21 @@ class Network(unittest.TestCase):
         self.settles(lambda: self.who("a0", self.agents[1].env["ADDR"], 30123)[:1], "a")
         self.settles(lambda: self.outside(1, 30123)[:1], "g")
 
+    def test_a_node_without_pods_serves_node_ports(self):
+        k = Kubectl(self.plane, "initech")
+        k("apply", "-f", "-", stdin=json.dumps(server("i0", self.nodes[0])))
+        k("apply", "-f", "-", stdin=json.dumps(service("web", type="NodePort", ports=[
+            {"name": "http", "port": 80, "targetPort": "http", "nodePort": 30124}])))
+        for node in (0, 1):
+            self.settles(lambda: self.outside(node, 30124), "i0", 60)
+        k("patch", "service", "web", "-p", '{"spec":{"externalTrafficPolicy":"Local"}}')
+        self.settles(lambda: self.outside(1, 30124), "")
+        self.assertEqual(self.outside(0, 30124), "i0")
+        k("patch", "service", "web", "-p", '{"spec":{"externalTrafficPolicy":"Cluster"}}')
+        self.settles(lambda: self.outside(1, 30124), "i0")
+        k("delete", "service/web", "pod/i0", "--wait=false")
+        self.settles(lambda: self.outside(1, 30124), "")
+
     def test_affinity_and_its_end(self):
         self.apply(self.acme, service("sticky", sessionAffinity="ClientIP"))
         ip = self.acme("get", "service", "sticky", "-o", "jsonpath={.spec.clusterIP}")

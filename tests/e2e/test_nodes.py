@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from harness import Client, shared_plane
+from harness import Client, shared_plane, wait_until
 
 JOIN = "/apis/node.hostplane.io/v1/join"
 NODE = "/apis/node.hostplane.io/v1/nodes/"
@@ -164,6 +164,59 @@ class Nodes(unittest.TestCase):
         text = json.dumps(self.feed(two, "n-two"))
         self.assertNotIn(base64.b64encode(b"mine").decode(), text)
         self.assertNotIn(base64.b64encode(b"theirs").decode(), text)
+
+    def test_a_node_without_pods_hears_what_node_ports_need(self):
+        admin, ns = self.plane.admin, "/api/v1/namespaces/default"
+        one, two = self.node("n-port1"), self.node("n-port2")
+        for name, n in (("n-port1", one), ("n-port2", two)):
+            n.post("/api/v1/nodes", {"metadata": {"name": name}})
+        cidr = wait_until(lambda: admin.get("/api/v1/nodes/n-port1").json["spec"].get("podCIDR"))
+        t = self.plane.tenant("nodes-ports")
+        on_t = one.at(t.server)
+        for i, name in enumerate(("served", "hidden")):
+            a = t.post(ns + "/pods", {"metadata": {"name": name}, "spec": {
+                "nodeName": "n-port1", "containers": [{"name": "c", "image": "i"}]}})
+            self.assertEqual(a.status, 201, a)
+            ip = cidr.rsplit(".", 1)[0] + f".{20 + i}"
+            a = on_t.patch(f"{ns}/pods/{name}/status", {"status": {
+                "phase": "Running", "podIP": ip, "podIPs": [{"ip": ip}]}})
+            self.assertEqual(a.status, 200, a)
+            a = t.post("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", {
+                "metadata": {"name": name, "labels": {"kubernetes.io/service-name": name}},
+                "addressType": "IPv4", "ports": [{"port": 80}], "endpoints": [
+                    {"addresses": [ip], "targetRef": {"kind": "Pod", "name": name}}]})
+            self.assertEqual(a.status, 201, a)
+        for name, kind in (("served", "NodePort"), ("hidden", "ClusterIP")):
+            a = t.post(ns + "/services", {"metadata": {"name": name}, "spec": {
+                "type": kind, "ports": [{"port": 80}]}})
+            self.assertEqual(a.status, 201, a)
+        port = t.get(ns + "/services/served").json["spec"]["ports"][0]["nodePort"]
+        stream, seen = two.watch(NODE + "n-port2/feed", timeout=30), set()
+
+        def follow(until):
+            for e in stream:
+                if e.get("cluster") == "nodes-ports" and "resource" in e:
+                    what = (e["resource"], e["object"]["metadata"]["name"])
+                    (seen.discard if e["type"] == "DELETED" else seen.add)(what)
+                if until(e):
+                    return
+        needed = {("services", "served"), ("discovery.k8s.io/endpointslices", "served"),
+                  ("peers", "served"), ("nodeports", f"tcp-{port}")}
+        follow(lambda e: seen == needed)
+        # a node of somebody else's pool does not serve it
+        pool = {"metadata": {"name": "ports"}, "spec": {"nodeSelector": {"pool": "ports"},
+                                                        "mode": "dedicated"}}
+        a = admin.post("/apis/tenancy.hostplane.io/v1/nodepools", pool)
+        self.assertEqual(a.status, 201, a)
+        self.addCleanup(admin.delete, "/apis/tenancy.hostplane.io/v1/nodepools/ports")
+        label = {"metadata": {"labels": {"pool": "ports"}}}
+        self.assertEqual(admin.patch("/api/v1/nodes/n-port2", label).status, 200)
+        follow(lambda e: not seen)
+        label["metadata"]["labels"]["pool"] = None
+        self.assertEqual(admin.patch("/api/v1/nodes/n-port2", label).status, 200)
+        follow(lambda e: seen == needed)
+        self.assertEqual(t.delete(ns + "/services/served").status, 200)
+        follow(lambda e: not seen)
 
     def feed(self, client, name):
         """Everything up to SYNCED."""
