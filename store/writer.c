@@ -23,6 +23,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/fairq.h"
 #include "store/note.h"
 #include "store/pgerr.h"
 #include "store/store_int.h"
@@ -70,7 +71,7 @@ struct Writer {
     Txn *inbox, **inbox_last;
     bool is_posted;
     /* loop */
-    Txn *queue, **queue_last;
+    FairQueue queue;
     Run *run;     /* in flight */
     Run *unknown; /* outcome to be found out before anything else */
     ConnJob probe;
@@ -125,10 +126,7 @@ static void run_again(Run *run, bool counts, const Err *err)
             txn_done(w, t, -(int)err->code, err);
             continue;
         }
-        t->next_ = w->queue;
-        if (!w->queue)
-            w->queue_last = &t->next_;
-        w->queue = t;
+        fairq_put_back(&w->queue, t);
     }
     run_free(run);
 }
@@ -917,19 +915,18 @@ static void run_end(ConnJob *j, int r, const Err *err)
 static void run_batch(Writer *w)
 {
     Run *run;
+    Txn *t;
 
-    if (w->run || w->unknown || w->retry || w->is_closing || !w->queue || !conn_is_ready(w->conn))
+    if (w->run || w->unknown || w->retry || w->is_closing || fairq_is_empty(&w->queue) ||
+        !conn_is_ready(w->conn))
         return;
     run = xcalloc(1, sizeof(*run));
     run->writer = w;
     run->number = ++w->last_number;
     batch_init(&run->batch);
-    while (w->queue && (w->n_single == 0 || run->batch.n_txns == 0) &&
-           batch_add(&run->batch, w->queue)) {
-        w->queue = w->queue->next_;
-        if (!w->queue)
-            w->queue_last = &w->queue;
-    }
+    while ((w->n_single == 0 || run->batch.n_txns == 0) && (t = fairq_peek(&w->queue)) &&
+           batch_add(&run->batch, t))
+        fairq_pop(&w->queue);
     if (w->n_single > 0)
         w->n_single--;
     run->job = (ConnJob){.what = "committing",
@@ -944,12 +941,11 @@ static void run_batch(Writer *w)
 static void on_inbox(void *data)
 {
     Writer *w = data;
-    Txn *first, **last;
+    Txn *first;
     Err err;
 
     pthread_mutex_lock(&w->lock);
     first = w->inbox;
-    last = w->inbox_last;
     w->inbox = NULL;
     w->inbox_last = &w->inbox;
     w->is_posted = false;
@@ -964,8 +960,10 @@ static void on_inbox(void *data)
         }
         return;
     }
-    *w->queue_last = first;
-    w->queue_last = last;
+    for (Txn *t = first, *next; t; t = next) {
+        next = t->next_;
+        fairq_add(&w->queue, t);
+    }
     run_batch(w);
 }
 
@@ -1090,14 +1088,12 @@ static void on_ready(void *data)
 
 static void fail_queue(Writer *w)
 {
-    Txn *t = w->queue;
+    Txn *t;
     Err err;
 
-    w->queue = NULL;
-    w->queue_last = &w->queue;
     (void)err_set(&err, ERR_UNAVAILABLE, "PostgreSQL is away");
-    for (Txn *next; t; t = next) {
-        next = t->next_;
+    while ((t = fairq_peek(&w->queue))) {
+        fairq_pop(&w->queue);
         txn_done(w, t, -ERR_UNAVAILABLE, &err);
     }
 }
@@ -1146,7 +1142,7 @@ Writer *writer__open(Store *s)
     w->last_number = clock_now_us(); /* above those of earlier processes of this name */
     pthread_mutex_init(&w->lock, NULL);
     w->inbox_last = &w->inbox;
-    w->queue_last = &w->queue;
+    fairq_init(&w->queue);
     w->conn = conn_open(s->loop, &o);
     return w;
 }
@@ -1169,11 +1165,12 @@ void writer__free(Writer *w)
 {
     if (!w)
         return;
+    fairq_done(&w->queue);
     pthread_mutex_destroy(&w->lock);
     free(w);
 }
 
 bool writer__is_busy(const Writer *w)
 {
-    return w->run || w->unknown || w->queue || w->retry;
+    return w->run || w->unknown || !fairq_is_empty(&w->queue) || w->retry;
 }

@@ -7,7 +7,7 @@
  * further ahead than the burst allows, the request has come too early.
  */
 
-enum { SECOND_US = 1000000 };
+enum { SECOND_US = 1000000, OWED_MAX_US = 10 * SECOND_US };
 
 static int64_t bound_of(const TermRates *r, GateKind kind)
 {
@@ -46,6 +46,20 @@ int gate_enter(Cluster *c, const TenantTerms *t, GateKind kind, int64_t now_us)
         return (int)MIN(60, (wait_us + SECOND_US - 1) / SECOND_US);
     }
     return 0;
+}
+
+void gate_owe(Cluster *c, const TenantTerms *t, int64_t requests, int64_t now_us)
+{
+    TenantSlot *s = tenancy__slot(c);
+    int64_t was = atomic_load(&s->full_at), next, step;
+
+    if (t->rates.per_second <= 0 || requests <= 0)
+        return;
+    step = MAX(1, SECOND_US / t->rates.per_second);
+    do {
+        next = MAX(was, now_us) + MIN(requests, OWED_MAX_US / step) * step;
+        next = MIN(next, MAX(was, now_us + OWED_MAX_US));
+    } while (!atomic_compare_exchange_weak(&s->full_at, &was, next));
 }
 
 void gate_leave(Cluster *c, GateKind kind)

@@ -125,6 +125,8 @@ typedef enum GateKind { GATE_REQUEST, GATE_WATCH, GATE_STREAM, GATE_MAX_ } GateK
 
 /* 0, or the seconds after which it makes sense to try again. */
 int gate_enter(Cluster *c, const TenantTerms *t, GateKind kind, int64_t now_us);
+/* A request turned out to be worth so many more: they are owed, for ten seconds at most. */
+void gate_owe(Cluster *c, const TenantTerms *t, int64_t requests, int64_t now_us);
 void gate_leave(Cluster *c, GateKind kind);
 
 #endif

@@ -116,6 +116,21 @@ int tenant_enter(Request *req)
     return STEP_OK;
 }
 
+enum { OBJECTS_A_REQUEST = 100 };
+
+void tenant_owe(Request *req, size_t n_objects)
+{
+    RequestState *st = req->state;
+    const TenantTerms *terms = NULL;
+    const char *ignored = NULL;
+
+    if (!st->has_entered || n_objects < OBJECTS_A_REQUEST ||
+        tenancy_terms(st->vc->tenancy, st->entry, &terms, &ignored) < 0)
+        return;
+    gate_owe(st->entry, terms, (int64_t)(n_objects / OBJECTS_A_REQUEST), st->now_us);
+    terms_unref(terms);
+}
+
 void tenant_leave(Request *req)
 {
     RequestState *st = req->state;

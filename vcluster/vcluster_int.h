@@ -429,6 +429,8 @@ int tenant_terms_of(Request *req, Cluster *c, const TenantTerms **ret);
 int tenant_terms_in(Request *req, const char *ns, const TenantTerms **ret);
 int tenant_enter(Request *req);
 void tenant_leave(Request *req);
+/* The request went over so many objects: what that is worth beyond one request counts too. */
+void tenant_owe(Request *req, size_t n_objects);
 /* Add to a counter, within the terms' limit. */
 /* ---- accounts.c: who pays ---- */
 int tenant_rows(Request *req); /* charges for the rows of the write set */

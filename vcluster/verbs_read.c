@@ -84,15 +84,18 @@ typedef struct Page {
 
 typedef struct Wanted {
     const Options *opts;
+    size_t n_seen;       /* and left out */
     SpaceFilter *filter; /* NULL: all */
 } Wanted;
 
 static bool is_wanted(const Obj *o, void *data)
 {
-    const Wanted *w = data;
+    Wanted *w = data;
+    bool is_in = selector_match_obj(w->opts->labels, o) && selector_match_obj(w->opts->fields, o) &&
+                 spaces_shows(w->filter, o);
 
-    return selector_match_obj(w->opts->labels, o) && selector_match_obj(w->opts->fields, o) &&
-           spaces_shows(w->filter, o);
+    w->n_seen += !is_in;
+    return is_in;
 }
 
 static char *token_write(Request *req, const Page *p)
@@ -333,6 +336,7 @@ int verb_list(Request *req, const Resource *r)
         s = crconvert_objs(req, r, v.items, v.n, true);
     if (s)
         return s;
+    tenant_owe(req, wanted.n_seen + v.n);
     return reply_list(req, r, &v, page.revision, token, page.remaining);
 }
 

@@ -572,6 +572,7 @@ int verb_watch(Request *req, const Resource *r)
             watch_stop(&w->stream);
             return s;
         }
+        tenant_owe(req, w->initial.n);
         w->from = revision;
         w->send_bookmark_first = o->send_initial && o->allow_bookmarks;
     } else if (rv == 0)

@@ -184,6 +184,14 @@ TEST(requests_come_at_the_rate_that_is_agreed)
     assert_int_equal(gate_enter(ACME, t, GATE_REQUEST, now + 99999), 1);
     assert_int_equal(gate_enter(ACME, t, GATE_REQUEST, now + 100000), 0);
     gate_leave(ACME, GATE_REQUEST);
+    gate_owe(ACME, t, 10, now + 100000); /* it was worth eleven: a second at ten a second */
+    assert_int_equal(gate_enter(ACME, t, GATE_REQUEST, now + 1199999), 1);
+    assert_int_equal(gate_enter(ACME, t, GATE_REQUEST, now + 1200000), 0);
+    gate_leave(ACME, GATE_REQUEST);
+    gate_owe(ACME, t, 1000000, now + 1200000); /* and never more than ten seconds */
+    assert_int_equal(gate_enter(ACME, t, GATE_REQUEST, now + 11300000), 0);
+    gate_leave(ACME, GATE_REQUEST);
+    now += 12000000;
     now += 10000000;
     assert_int_equal(gate_enter(ACME, t, GATE_WATCH, now), 0);
     assert_int_equal(gate_enter(ACME, t, GATE_WATCH, now), 0);
