@@ -505,6 +505,14 @@ Value *obj_to_value(Arena *a, const Obj *o, const char *kind, const char *api_ve
     return v;
 }
 
+const char *obj_controller_uid(const Obj *o)
+{
+    for (uint32_t i = 0; i < o->n_owners; i++)
+        if (o->owners[i].is_controller)
+            return o->owners[i].uid;
+    return NULL;
+}
+
 const char *obj_label(const Obj *o, const char *key)
 {
     for (uint32_t i = 0; i < o->n_labels; i++)

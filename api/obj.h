@@ -66,6 +66,7 @@ void obj_write(const Obj *o, const char *kind, const char *api_version, Buf *out
 /* The tree of the same. */
 Value *obj_to_value(Arena *a, const Obj *o, const char *kind, const char *api_version);
 const char *obj_label(const Obj *o, const char *key); /* NULL when absent */
+const char *obj_controller_uid(const Obj *o);         /* of the controlling owner, or NULL */
 /* One string at a dotted path of the text, found without building a tree; false when it is absent
  * or not a string. Serves field selectors and indexes: spec.nodeName, status.phase. */
 bool obj_scan_str(const Obj *o, const char *path, Arena *a, const char **ret);

@@ -59,11 +59,8 @@ void ctl_map_self(Controllers *c, uint32_t index, const Change *ch)
 static const char *owner_name(const Change *ch, const Obj *o, const char *kind)
 {
     const Value *ref;
-    bool has_controller = false;
 
-    for (uint32_t i = 0; o && i < o->n_owners; i++)
-        has_controller = has_controller || o->owners[i].is_controller;
-    if (!has_controller)
+    if (!o || !obj_controller_uid(o))
         return NULL;
     value_each_item(ctl_owner_refs(ch->arena, o), i, ref)
     {
@@ -139,11 +136,9 @@ void ctl_map_orphan(Controllers *c, uint32_t index, const Change *ch, const char
     Lister *l = c->o.lister;
     Orphan orphan = {c, index, ch, str_eq(storage, "replicationcontrollers")};
 
-    if (ch->type == CHANGE_DELETED || ch->obj->n_labels == 0 || ch->obj->deleted_us != 0)
+    if (ch->type == CHANGE_DELETED || ch->obj->n_labels == 0 || ch->obj->deleted_us != 0 ||
+        obj_controller_uid(ch->obj))
         return;
-    for (uint32_t i = 0; i < ch->obj->n_owners; i++)
-        if (ch->obj->owners[i].is_controller)
-            return;
     if (ch->prev && same_owners(ch->obj, ch->prev) && same_labels(ch->obj, ch->prev))
         return;
     /* A failure is met again at the next change of either object. */

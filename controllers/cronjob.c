@@ -27,10 +27,7 @@ typedef struct Run {
 
 static bool is_owned(const Obj *o, const void *uid)
 {
-    for (uint32_t i = 0; i < o->n_owners; i++)
-        if (o->owners[i].is_controller && str_eq(o->owners[i].uid, uid))
-            return true;
-    return false;
+    return str_eq(obj_controller_uid(o), uid);
 }
 
 static int delete_job(Run *run, const Value *job, Err *err)

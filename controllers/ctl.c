@@ -123,10 +123,7 @@ Value *ctl_owner_refs(Arena *a, const Obj *o)
 
 static bool is_controlled_by(const Obj *o, const void *uid)
 {
-    for (uint32_t i = 0; i < o->n_owners; i++)
-        if (o->owners[i].is_controller && str_eq(o->owners[i].uid, uid))
-            return true;
-    return false;
+    return str_eq(obj_controller_uid(o), uid);
 }
 
 int ctl_add_owned(Ctl *ctl, const char *storage, const char *uid, Values *ret, Err *err)

@@ -2,14 +2,6 @@
 
 #include "base/mem.h"
 
-static const char *controller_uid(const Obj *o)
-{
-    for (uint32_t i = 0; i < o->n_owners; i++)
-        if (o->owners[i].is_controller)
-            return o->owners[i].uid;
-    return NULL;
-}
-
 static void index_free(void *p)
 {
     objindex_done(p);
@@ -25,7 +17,7 @@ void owners_done(Owners *w)
 
 void owners_put(Owners *w, Obj *o)
 {
-    const char *uid = controller_uid(o);
+    const char *uid = obj_controller_uid(o);
     ObjIndex *ix = uid ? map_get(&w->by_uid, uid) : &w->nobody;
 
     if (!ix) {
@@ -37,7 +29,7 @@ void owners_put(Owners *w, Obj *o)
 
 void owners_del(Owners *w, const Obj *o)
 {
-    const char *uid = controller_uid(o);
+    const char *uid = obj_controller_uid(o);
     ObjIndex *ix = uid ? map_get(&w->by_uid, uid) : &w->nobody;
 
     if (!ix)
