@@ -1,7 +1,9 @@
 /*
- * crd_defaults.c - defaults that a schema declares: nothing unknown in them, and valid.
+ * crd_defaults.c - defaults that a schema declares: nothing unknown in them, valid, and good by the
+ * rules.
  */
 #include "api/crd_rules.h"
+#include "cel/cel.h"
 
 typedef struct Place { /* from the resource around it down to a schema in its metadata */
     const struct Place *up;
@@ -60,7 +62,8 @@ static Value *surround(Arena *a, const Place *at, Value *v)
     return v;
 }
 
-static void check_meta_default(FieldErrs *e, const Path *p, const Schema *s, const Schema *root,
+/* The checks return whether the default is valid, so that rules may look at it. */
+static bool check_meta_default(FieldErrs *e, const Path *p, const Schema *s, const Schema *root,
                                const Place *at, const Value *deflt)
 {
     FieldErrs own = {.arena = e->arena};
@@ -69,20 +72,23 @@ static void check_meta_default(FieldErrs *e, const Path *p, const Schema *s, con
 
     schema_check_embedded(root, "", resource, true, &own);
     if (own.n == 0) {
+        uint32_t before = e->n;
+
         schema_validate(s, path_str(e, p), deflt, NULL, e);
-        return;
+        return e->n == before;
     }
     for (uint32_t i = 0; i < own.n; i++)
         buf_addf(&text, "%s%s: %s", i > 0 ? ", " : "", own.items[i].field, own.items[i].message);
     bad(e, p, deflt,
         own.n > 1 ? "must result in valid metadata: [%s]" : "must result in valid metadata: %s",
         buf_str(&text));
+    return false;
 }
 
-static void check_default(FieldErrs *e, const Path *p, const Schema *s, const Value *deflt)
+static bool check_default(FieldErrs *e, const Path *p, const Schema *s, const Value *deflt)
 {
     const char *prefix = path_str(e, p);
-    uint32_t before = e->n;
+    uint32_t before;
 
     if (has_unknown(s, deflt, s->is_embedded))
         bad(e, p, deflt, "must not have unknown fields");
@@ -90,9 +96,15 @@ static void check_default(FieldErrs *e, const Path *p, const Schema *s, const Va
     schema_check_embedded(s, prefix, deflt, false, e);
     if (e->n == before)
         schema_validate(s, prefix, deflt, NULL, e);
+    return e->n == before;
 }
 
-static void walk(FieldErrs *e, const Path *p, const Schema *s, const Schema *root,
+typedef struct Walk {
+    FieldErrs *e;
+    int64_t budget; /* what rules may still cost */
+} Walk;
+
+static void walk(Walk *w, const Path *p, const Schema *s, const RuleNode *rules, const Schema *root,
                  const Place *place, bool in_meta)
 {
     const Value *deflt = value_get(s->json, "default");
@@ -104,23 +116,38 @@ static void walk(FieldErrs *e, const Path *p, const Schema *s, const Schema *roo
         in_meta = false;
     }
     if (deflt && deflt->type != VALUE_NULL) {
-        if (in_meta)
-            check_meta_default(e, AT(p, "default"), s, root, place, deflt);
-        else
-            check_default(e, AT(p, "default"), s, deflt);
+        const Path *at = AT(p, "default");
+
+        if (in_meta ? check_meta_default(w->e, at, s, root, place, deflt)
+                    : check_default(w->e, at, s, deflt))
+            rules_check_default(rules, at, deflt, &w->budget, w->e);
     }
     if (s->items)
-        walk(e, AT(p, "items"), s->items, root, &(Place){place, NULL}, in_meta);
+        walk(w, AT(p, "items"), s->items, rules_below(rules, NULL), root, &(Place){place, NULL},
+             in_meta);
+    for (uint32_t i = 0; i < s->n_props; i++) {
+        const char *name = s->props[i].name;
+
+        walk(w, AT_KEY(AT(p, "properties"), name), s->props[i].schema, rules_below(rules, name),
+             root, &(Place){place, name}, in_meta || (is_resource && is_own(name)));
+    }
+}
+
+static bool has_default(const Schema *s)
+{
+    if (value_get(s->json, "default") || (s->items && has_default(s->items)))
+        return true;
     for (uint32_t i = 0; i < s->n_props; i++)
-        walk(e, AT_KEY(AT(p, "properties"), s->props[i].name), s->props[i].schema, root,
-             &(Place){place, s->props[i].name},
-             in_meta || (is_resource && is_own(s->props[i].name)));
+        if (has_default(s->props[i].schema))
+            return true;
+    return false;
 }
 
 void defaults_check(FieldErrs *e, const Path *p, const Value *schema)
 {
     const Schema *s = schema_compile(e->arena, schema);
+    Walk w = {.e = e, .budget = CEL_BUDGET};
 
-    if (s)
-        walk(e, p, s, s, NULL, false);
+    if (s && has_default(s))
+        walk(&w, p, s, rules_compile(e->arena, s), s, NULL, false);
 }

@@ -725,3 +725,25 @@ void rules_validate(const RuleNode *n, const Value *v, const Value *old, FieldEr
     if (n)
         run_node(&run, n, NULL, v, &was);
 }
+
+const RuleNode *rules_below(const RuleNode *n, const char *name)
+{
+    bool is_prop;
+
+    return !n ? NULL : name ? rules_of(n, name, &is_prop) : n->items;
+}
+
+void rules_check_default(const RuleNode *n, const Path *p, const Value *v, int64_t *budget,
+                         FieldErrs *e)
+{
+    uint32_t before = e->n;
+    Run run = {.e = e, .forgiven = e, .budget = *budget};
+    Was same = {.old = v}, none = {.old = NULL};
+
+    if (!n || *budget < 0)
+        return;
+    run_node(&run, n, p, v, &same);
+    if (e->n == before)
+        run_node(&run, n, p, v, &none);
+    *budget = run.budget;
+}

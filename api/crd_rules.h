@@ -55,5 +55,12 @@ const RuleNode *rules_compile(Arena *a, const Schema *s);
 /* `old` is NULL on create. Mistakes in parts that did not change go to `forgiven`. */
 void rules_validate(const RuleNode *n, const Value *v, const Value *old, FieldErrs *e,
                     FieldErrs *forgiven);
+/* Those of a property, or of the items (NULL). */
+const RuleNode *rules_below(const RuleNode *n, const char *name);
+/* The same over a default, which must be good both as an update that changes nothing and as
+ * something new (apiextensions, schema/defaulting/validation.go). `budget` is what rules may still
+ * cost, for all defaults of a definition. */
+void rules_check_default(const RuleNode *n, const Path *p, const Value *v, int64_t *budget,
+                         FieldErrs *e);
 
 #endif

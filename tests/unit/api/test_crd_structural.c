@@ -110,6 +110,22 @@ static const struct {
      "Invalid value: \"a/b\": must result in valid metadata: metadata.name: Invalid value: "
      "\"a/b\": may "
      "not contain '/'"},
+    {"{'type':'object','properties':{'a':{'type':'string','maxLength':5,'default':'abc',"
+     "'x-kubernetes-validations':[{'rule':'self.size() > 3'}]}}}",
+     AT(".properties[a].default"), "Invalid value: \"abc\": failed rule: self.size() > 3"},
+    {"{'type':'object','properties':{'a':{'type':'object','default':{'b':1},'properties':{'b':"
+     "{'type':'integer','x-kubernetes-validations':[{'rule':'self > 1','message':'too "
+     "small'}]}}}}}",
+     AT(".properties[a].default.b"), "Invalid value: 1: too small"},
+    {"{'type':'object','properties':{'a':{'type':'integer','default':1,"
+     "'x-kubernetes-validations':[{'rule':'self != oldSelf','message':'must change'}]}}}",
+     AT(".properties[a].default"), "Invalid value: 1: must change"},
+    {"{'type':'object','properties':{'a':{'type':'integer','default':1,'x-kubernetes-validations':"
+     "[{'rule':'oldSelf.hasValue()','optionalOldSelf':true,'message':'not new'}]}}}",
+     AT(".properties[a].default"), "Invalid value: 1: not new"},
+    {"{'type':'object','properties':{'a':{'type':'integer','default':3,"
+     "'x-kubernetes-validations':[{'rule':'self > 1'}]}}}",
+     NULL, NULL},
     /* rules */
     {"{'type':'object','x-kubernetes-validations':[{'rule':' '}]}",
      AT(".x-kubernetes-validations[0].rule"), "Required value: rule is not specified"},
