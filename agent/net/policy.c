@@ -1,5 +1,6 @@
 #include "agent/net/rules_int.h"
 
+#include "agent/agent.h"
 #include "api/selector.h"
 #include "base/mem.h"
 
@@ -11,7 +12,10 @@
  *   in-POLICY:  one rule for each pair of peer and port: accept
  *
  * and the same for what leaves a pod (@policy-out, out-...), where a match goes on to the rules of
- * the destination (enter-pod) instead. Peers by selector are a set of addresses, which changes with
+ * the destination (enter-pod) instead.
+ * The DNS on the node stands for the pods that a cluster has for it elsewhere: to what leaves a pod
+ * it is one of kube-system with the usual label, by its service address (chain "to-dns").
+ * Peers by selector are a set of addresses, which changes with
  * the pods while the rule stays. Connections that are established are past these chains.
  */
 
@@ -24,6 +28,7 @@ typedef struct Policies {
     const Item *policy;   /* the one that is being built */
     const Selector *pods; /* those that it selects; NULL: all of its namespace */
     bool selects_none;
+    NetPeer dns; /* as that policy sees it */
     uint32_t tenant;
     int n_sets; /* of that policy */
     Map guards; /* "in ADDRESS" -> jumps */
@@ -55,6 +60,22 @@ static const Selector *read_selector(Policies *p, const Value *v, bool *is_nobod
     if (v && (selector_from_value(p->a, v, &s, &none, NULL) < 0 || none))
         *is_nobody = true;
     return s;
+}
+
+/* As the cluster of the policy sees the DNS, in `a`. */
+static NetPeer dns_peer(const Policies *p)
+{
+    const Value *labels = value_literal(p->a, "{'k8s-app':'kube-dns'}");
+    const Value *containers =
+        value_literal(p->a, "[{'ports':[{'name':'dns','protocol':'UDP','containerPort':53},"
+                            "{'name':'dns-tcp','protocol':'TCP','containerPort':53}]}]");
+
+    return (NetPeer){.cluster = p->policy->cluster,
+                     .ns = "kube-system",
+                     .name = "kube-dns",
+                     .ip = AGENT_DNS_IP,
+                     .labels = labels,
+                     .containers = containers};
 }
 
 static Who read_who(Policies *p, const Value *v)
@@ -107,6 +128,15 @@ static char *set_name(Policies *p, const char *what)
     return xasprintf("%s-%u-%s-%s-%d", what, p->tenant, p->policy->ns, p->policy->uid, p->n_sets++);
 }
 
+static void add_named_port(Policies *p, const char *set, const NetPeer *peer, const char *name,
+                           const char *l4)
+{
+    int port = named_port(peer, name, l4);
+
+    if (port > 0 && port < 65536)
+        net__add_element(p->s, xasprintf("%s %s . %s . %d", set, peer->ip, l4, port), "");
+}
+
 /* A port by name is another number on each pod: pairs of address and number. */
 static char *named_port_match(Policies *p, const char *name, const char *l4, bool is_in)
 {
@@ -115,14 +145,12 @@ static char *named_port_match(Policies *p, const char *name, const char *l4, boo
     net__add_set(p->s, set, "type ipv4_addr . inet_proto . inet_service;");
     for (size_t i = 0; i < p->peers->n; i++) {
         const NetPeer *peer = &p->peers->list[i];
-        int port;
 
-        if (strcmp(peer->cluster, p->policy->cluster) != 0 || (is_in && !is_selected(p, peer)))
-            continue;
-        port = named_port(peer, name, l4);
-        if (port > 0 && port < 65536)
-            net__add_element(p->s, xasprintf("%s %s . %s . %d", set, peer->ip, l4, port), "");
+        if (strcmp(peer->cluster, p->policy->cluster) == 0 && (!is_in || is_selected(p, peer)))
+            add_named_port(p, set, peer, name, l4);
     }
+    if (!is_in)
+        add_named_port(p, set, &p->dns, name, l4);
     return xasprintf("ip daddr . meta l4proto . th dport @%s ", set);
 }
 
@@ -185,6 +213,8 @@ static char *peer_match(Policies *p, const Value *who, bool is_in)
         if (is_meant(p, &w, &p->peers->list[i]))
             net__add_element(p->s, xasprintf("%s %s", set, p->peers->list[i].ip), "");
     }
+    if (!is_in && is_meant(p, &w, &p->dns))
+        net__add_element(p->s, xasprintf("%s %s", set, p->dns.ip), "");
     return xasprintf("ip %s @%s ", side, set);
 }
 
@@ -258,6 +288,7 @@ static void add_policy(Policies *p, const Item *policy)
     p->policy = policy;
     p->selects_none = false;
     p->pods = read_selector(p, value_at(policy->v, "spec.podSelector"), &p->selects_none);
+    p->dns = dns_peer(p);
     p->tenant = p->in->number(policy->cluster, p->in->data);
     p->n_sets = 0;
     for (int is_in = 0; is_in < 2; is_in++) {

@@ -290,7 +290,11 @@ static void print_filters(const NetBase *b, Buf *out)
     const char *colon = b->api_address ? strchr(b->api_address, ':') : NULL;
 
     buf_adds(out, "  chain enter-pod {\n    ip daddr vmap @policy-in\n    accept\n  }\n"
-                  "  chain leave-pod {\n    ip saddr vmap @policy-out\n    goto enter-pod\n  }\n");
+                  "  chain leave-pod {\n    ip saddr vmap @policy-out\n    goto enter-pod\n  }\n"
+                  /* before the address is translated: policies know the DNS by it */
+                  "  chain to-dns {\n"
+                  "    type filter hook prerouting priority -110;\n"
+                  "    ip daddr " AGENT_DNS_IP " ip saddr vmap @policy-out\n  }\n");
     buf_addf(out,
              "  chain forward {\n"
              "    type filter hook forward priority -5;\n"
@@ -314,7 +318,8 @@ static void print_filters(const NetBase *b, Buf *out)
              "    iif lo accept\n"
              "    meta mark 0 accept\n"
              "    ip protocol icmp accept\n"
-             "    meta l4proto { tcp, udp } th dport %d accept\n"
+             "    ct original ip daddr " AGENT_DNS_IP
+             " meta l4proto { tcp, udp } th dport %d accept\n"
              "    reject\n  }\n}\n",
              b->dns_port);
 }

@@ -177,6 +177,29 @@ class Network(unittest.TestCase):
         self.acme("delete", "networkpolicy", "p")
         self.settles(lambda: self.who("a0", self.ip["a1"]), "a1")
 
+    def test_policies_hold_for_the_dns(self):
+        def egress(*rules):
+            return {"kind": "NetworkPolicy", "apiVersion": "networking.k8s.io/v1",
+                    "metadata": {"name": "dns"},
+                    "spec": {"podSelector": {"matchLabels": {"n": "0"}}, "policyTypes": ["Egress"],
+                             "egress": list(rules)}}
+
+        def knows(pod, server="10.96.0.10"):
+            k = self.acme if pod[0] == "a" else self.globex
+            return "10.96.0.1" in k.run("exec", pod, "--", "timeout", "2", "nslookup",
+                                        "kubernetes.default.svc.cluster.local", server)[1].split()
+        self.assertTrue(knows("a0"))
+        self.apply(self.acme, egress())
+        self.settles(lambda: knows("a0"), False)
+        self.assertTrue(knows("a1") and knows("g0"))
+        system = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
+                  "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}}}
+        self.apply(self.acme, egress({"to": [system], "ports": [{"port": 53, "protocol": "UDP"}]}))
+        self.settles(lambda: knows("a0"), True)
+        self.assertEqual(self.who("a0", self.ip["a1"]), "", "nothing else is opened")
+        self.acme("delete", "networkpolicy", "dns")
+        self.settles(lambda: self.who("a0", self.ip["a1"]), "a1")
+
     def test_a_pod_that_ends_leaves_nothing(self):
         pod = server("late", self.nodes[1], n="9")
         self.apply(self.acme, pod)

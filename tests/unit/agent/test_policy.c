@@ -195,3 +195,40 @@ TEST(only_networks_pass)
             fail_msg("%s", rows[i].text);
     assert_false(net_is_cidr(NULL));
 }
+
+TEST(the_dns_is_a_pod_of_kube_system_to_what_leaves_a_pod)
+{
+    static const struct {
+        const char *spec, *element;
+        bool has;
+    } rows[] = {
+        {"{'podSelector':{},'egress':[{'to':[{'namespaceSelector':{'matchLabels':"
+         "{'kubernetes.io/metadata.name':'kube-system'}}}]}]}",
+         "np-1-s-ab-1-0 10.96.0.10", true},
+        {"{'podSelector':{},'egress':[{'to':[{'namespaceSelector':{},'podSelector':"
+         "{'matchLabels':{'k8s-app':'kube-dns'}}}]}]}",
+         "np-1-s-ab-1-0 10.96.0.10", true},
+        {"{'podSelector':{},'egress':[{'to':[{'podSelector':{}}]}]}", "np-1-s-ab-1-0 10.96.0.10",
+         false}, /* another namespace */
+        {"{'podSelector':{},'egress':[{'to':[{'namespaceSelector':{'matchLabels':"
+         "{'team':'b'}}}]}]}",
+         "np-1-s-ab-1-0 10.96.0.10", false},
+        {"{'podSelector':{},'ingress':[{'from':[{'namespaceSelector':{}}]}]}",
+         "np-1-s-ab-1-0 10.96.0.10", false},
+        {"{'podSelector':{},'egress':[{'ports':[{'port':'dns','protocol':'UDP'}]}]}",
+         "npp-1-s-ab-1-0 10.96.0.10 . udp . 53", true},
+        {"{'podSelector':{},'egress':[{'ports':[{'port':'dns','protocol':'TCP'}]}]}",
+         "npp-1-s-ab-1-0 10.96.0.10 . tcp . 53", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(items_free) Items *items = world();
+
+        put(items, "acme", "namespaces",
+            "{'metadata':{'name':'kube-system','labels':"
+            "{'kubernetes.io/metadata.name':'kube-system'}}}");
+        CLEANUP(net_rules_free) NetRules *r = build(items, rows[i].spec);
+
+        assert_int_equal(map_get(&r->state.elements, rows[i].element) != NULL, rows[i].has);
+    }
+}
