@@ -224,6 +224,11 @@ void request_done(Request *req)
     cluster_unref(req->cluster);
 }
 
+Cluster *request_entry(const Request *req)
+{
+    return req->cluster;
+}
+
 void reply_header(Request *req UNUSED, const char *name UNUSED, const char *value UNUSED)
 {
 }
