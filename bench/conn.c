@@ -24,9 +24,9 @@ struct Conn {
     Buf in; /* what was read of the answer */
 };
 
-/* Each target has its own, with its certificate. */
+/* Each certificate has its own, and those without one have one together. */
 static struct {
-    const Target *target;
+    const char *cert;
     SSL_CTX *ctx;
 } contexts[4];
 
@@ -108,11 +108,11 @@ static SSL_CTX *context_of(const Target *t)
     size_t i = 0;
 
     pthread_mutex_lock(&lock);
-    while (i < ARRAY_LEN(contexts) && contexts[i].target && contexts[i].target != t)
+    while (i < ARRAY_LEN(contexts) && contexts[i].ctx && contexts[i].cert != t->cert)
         i++;
     BUG_ON(i == ARRAY_LEN(contexts));
-    if (!contexts[i].target) {
-        contexts[i].target = t;
+    if (!contexts[i].ctx) {
+        contexts[i].cert = t->cert;
         contexts[i].ctx = make_context(t);
     }
     pthread_mutex_unlock(&lock);

@@ -109,6 +109,7 @@ struct HttpReq {
     bool is_suspended; /* libmicrohttpd keeps still */
     bool is_awaited;   /* exactly one wake is under way; the arena must live until then */
     bool is_ready;     /* rq.reply is complete */
+    LoopTimer *pause;  /* before a refusal is answered */
     bool is_late;      /* the deadline passed while a wake was awaited: answered already */
     bool wants_close;
     /* headers that only the front needs */

@@ -43,6 +43,7 @@ enum {
     MAX_AUTH_LOADS = 8,             /* caches loaded to check one credential */
     STREAM_BLOCK = 1024,            /* libmicrohttpd's block; chunks use the connection's pool */
     BODY_TIMEOUT_US = 60 * 1000000, /* headers and body must have come by then */
+    REFUSAL_MS = 200,               /* who asks too much waits for the answer that says so */
     AUDIT_ID_MAX = 128,             /* a client may name its request; longer names are ours */
 };
 
@@ -267,6 +268,23 @@ static bool find_user(HttpReq *q)
     return false;
 }
 
+static void on_refusal(void *data)
+{
+    HttpReq *q = data;
+
+    loop_timer_free(q->pause);
+    q->pause = NULL;
+    q->is_awaited = false;
+    if (q->state == REQ_GONE) {
+        req_free(q);
+        return;
+    }
+    if (q->is_late || q->state != REQ_STEPPING)
+        return;
+    q->is_ready = true;
+    req_resume(q);
+}
+
 static void advance(HttpReq *q)
 {
     if (!q->rq.cluster) {
@@ -289,7 +307,12 @@ static void advance(HttpReq *q)
         q->is_ready = true;
         break;
     case REPLY_BODY:
-        q->is_ready = true;
+        q->is_ready = !q->rq.reply.is_refusal;
+        if (q->is_ready)
+            break;
+        /* Refusing costs, too: a client that does not wait is made to. */
+        q->is_awaited = true;
+        q->pause = loop_timer(q->front->loop, REFUSAL_MS, 0, on_refusal, q);
         break;
     case REPLY_NODE:
         nodeproxy_start(q);

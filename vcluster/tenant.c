@@ -85,6 +85,7 @@ static int too_many(Request *req, int retry_s)
 
     reply_header(req, "Retry-After", arena_printf(req->arena, "%d", retry_s));
     reply_header(req, "X-Content-Type-Options", "nosniff");
+    req->reply.is_refusal = true;
     return s;
 }
 

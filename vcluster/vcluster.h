@@ -77,6 +77,7 @@ typedef struct Reply {
     Slice body;      /* REPLY_BODY; in the arena or kept alive by it */
     Header *headers; /* Warning, Retry-After, Audit-Id, ...: reply_header() */
     uint32_t n_headers, cap_headers;
+    bool is_refusal;  /* 429 of a tenant that asks too much: it may take its time */
     Stream *stream;   /* REPLY_STREAM */
     const char *node; /* REPLY_NODE, REPLY_TUNNEL */
     const char

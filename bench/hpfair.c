@@ -1,0 +1,307 @@
+/*
+ * hpfair - what greedy neighbours cost: ordinary tenants ask now and then, first alone, then beside
+ * greedy ones that ask as fast as they can on many connections, whatever they are told.
+ *
+ * Each ordinary tenant has one connection and a rhythm; a request's time runs from when it was due,
+ * so that one that had to wait for the one before it is counted as late. The tenants are made on
+ * the way, under a plan of which a greedy tenant asks for about a hundred times its rate. One line
+ * of JSON; the ratio is what matters, as clients and server share the machine.
+ */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "bench/conn.h"
+
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct Options {
+    Target target;
+    int64_t seconds, ordinary, greedy, connections, rate, share;
+} Options;
+
+typedef enum Phase { PHASE_ALONE, PHASE_BESIDE, PHASE_MAX_ } Phase;
+
+typedef struct Tenant {
+    const Options *o;
+    Target target;
+    char name[64], prefix[96], *token;
+    int index;
+    int64_t *us[PHASE_MAX_];
+    size_t n[PHASE_MAX_], cap[PHASE_MAX_];
+    int64_t refused, failed;
+} Tenant;
+
+typedef struct Asker { /* one connection of a greedy tenant */
+    Tenant *tenant;
+    pthread_t thread;
+    int64_t answered, refused;
+} Asker;
+
+static volatile bool is_over;
+static volatile int phase;
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void die(const char *what, int status, Slice body)
+{
+    fprintf(stderr, "%s: status %d: %.*s\n", what, status, (int)MIN(body.len, 300), body.ptr);
+    exit(1);
+}
+
+/* ---- tenants ---- */
+
+/* The token in the text of a kubeconfig inside of an answer. */
+static char *token_in(Slice body)
+{
+    static const char mark[] = "token: ";
+    const char *at = memmem(body.ptr, body.len, mark, sizeof(mark) - 1);
+    size_t n;
+
+    if (!at)
+        return NULL;
+    at += sizeof(mark) - 1;
+    at += *at == '"';
+    n = strcspn(at, "\"\\ \n");
+    return xstrndup(at, n);
+}
+
+static void make_plan(const Options *o, Conn *c)
+{
+    AUTO_BUF body = BUF_INIT;
+    Slice answer;
+    int status;
+
+    buf_addf(&body,
+             "{\"metadata\":{\"name\":\"fair\"},\"spec\":{\"rateLimits\":{\"requestsPerSecond\":"
+             "%lld,\"burst\":%lld,\"concurrentRequests\":4}}}",
+             (long long)o->share, (long long)o->share);
+    status =
+        conn_request(c, "POST", "/apis/tenancy.hostplane.io/v1/plans", buf_slice(&body), &answer);
+    if (status != 201 && status != 409)
+        die("making the plan", status, answer);
+}
+
+static void make_tenant(Tenant *t, Conn *c)
+{
+    AUTO_BUF body = BUF_INIT, path = BUF_INIT;
+    Slice answer;
+    int status;
+
+    snprintf(t->name, sizeof(t->name), "fair-%d-%d", (int)getpid(), t->index);
+    snprintf(t->prefix, sizeof(t->prefix), "/clusters/%s", t->name);
+    buf_addf(&body, "{\"metadata\":{\"name\":\"%s\"},\"spec\":{\"plan\":\"fair\"}}", t->name);
+    status =
+        conn_request(c, "POST", "/apis/tenancy.hostplane.io/v1/tenants", buf_slice(&body), &answer);
+    if (status != 201)
+        die("making a tenant", status, answer);
+    buf_addf(&path, "/apis/tenancy.hostplane.io/v1/tenants/%s/kubeconfig", t->name);
+    status = conn_request(c, "POST", buf_str(&path), SLICE("{\"spec\":{\"credential\":\"token\"}}"),
+                          &answer);
+    t->token = status == 201 ? token_in(answer) : NULL;
+    if (!t->token)
+        die("getting a token", status, answer);
+    t->target = t->o->target;
+    t->target.prefix = t->prefix;
+    t->target.token = t->token;
+    t->target.cert = t->target.key = NULL;
+}
+
+/* ---- requests: one write for three reads ---- */
+
+static int ask(Conn *c, const char *who, int64_t i)
+{
+    static const char maps[] = "/api/v1/namespaces/default/configmaps";
+    AUTO_BUF body = BUF_INIT;
+    Slice answer;
+
+    switch (i % 4) {
+    case 0:
+        buf_addf(&body, "{\"metadata\":{\"name\":\"%s-%lld\"},\"data\":{\"k\":\"%0512d\"}}", who,
+                 (long long)i, 7);
+        return conn_request(c, "POST", maps, buf_slice(&body), &answer);
+    case 1:
+        return conn_request(c, "GET", "/api/v1/namespaces/default", SLICE(""), &answer);
+    case 2:
+        return conn_request(c, "GET", "/api/v1/namespaces/default/serviceaccounts", SLICE(""),
+                            &answer);
+    default:
+        return conn_request(c, "GET", "/api/v1/namespaces/default/configmaps?limit=50", SLICE(""),
+                            &answer);
+    }
+}
+
+static void sleep_until(int64_t us)
+{
+    struct timespec at = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) != 0)
+        ;
+}
+
+static void *live_ordinary(void *data)
+{
+    Tenant *t = data;
+    Conn *c = conn_open(&t->target);
+    int64_t step = 1000000 / t->o->rate;
+    int64_t due = clock_mono_us() + step * t->index / MAX(1, t->o->ordinary);
+
+    for (int64_t i = 0; !is_over; i++, due += step) {
+        int now = phase, status;
+
+        sleep_until(due);
+        status = ask(c, "o", i);
+        t->refused += status == 429;
+        t->failed += status >= 300 && status != 429;
+        if (i < t->o->rate) /* caches are being loaded */
+            continue;
+        GROW(t->us[now], t->cap[now], t->n[now] + 1);
+        t->us[now][t->n[now]++] = clock_mono_us() - due;
+    }
+    conn_close(c);
+    return NULL;
+}
+
+static void *live_greedy(void *data)
+{
+    Asker *a = data;
+    Conn *c = conn_open(&a->tenant->target);
+    char who[32];
+
+    snprintf(who, sizeof(who), "g%x", (unsigned)(uintptr_t)a);
+    for (int64_t i = 0; !is_over; i++) {
+        int status = ask(c, who, i);
+
+        a->refused += status == 429;
+        a->answered += status != 429;
+    }
+    conn_close(c);
+    return NULL;
+}
+
+/* ---- the run ---- */
+
+static double at_ms(const int64_t *us, size_t n, size_t percent)
+{
+    return n > 0 ? (double)us[n * percent / 100] / 1000 : 0;
+}
+
+static size_t gather(const Tenant *tenants, int64_t n_tenants, Phase p, int64_t **ret)
+{
+    size_t n = 0;
+
+    *ret = NULL;
+    for (int64_t i = 0; i < n_tenants; i++) {
+        *ret = xrealloc(*ret, (n + tenants[i].n[p] + 1) * sizeof(**ret));
+        if (tenants[i].n[p] > 0)
+            memcpy(*ret + n, tenants[i].us[p], tenants[i].n[p] * sizeof(**ret));
+        n += tenants[i].n[p];
+    }
+    qsort(*ret, n, sizeof(**ret), by_value);
+    return n;
+}
+
+static void report(const Options *o, const Tenant *ordinary, const Asker *askers, double seconds)
+{
+    int64_t *us[PHASE_MAX_], answered = 0, refused = 0, of_ordinary = 0, failed = 0;
+    size_t n[PHASE_MAX_];
+    double p99[PHASE_MAX_];
+
+    for (int p = 0; p < PHASE_MAX_; p++) {
+        n[p] = gather(ordinary, o->ordinary, (Phase)p, &us[p]);
+        p99[p] = at_ms(us[p], n[p], 99);
+    }
+    for (int64_t i = 0; i < o->greedy * o->connections; i++) {
+        answered += askers[i].answered;
+        refused += askers[i].refused;
+    }
+    for (int64_t i = 0; i < o->ordinary; i++) {
+        of_ordinary += ordinary[i].refused;
+        failed += ordinary[i].failed;
+    }
+    printf("{\"bench\":\"fair\",\"ordinary\":%lld,\"greedy\":%lld,\"alone_requests\":%zu,"
+           "\"alone_p50_ms\":%.3f,\"alone_p99_ms\":%.3f,\"beside_requests\":%zu,\"beside_p50_ms\":"
+           "%.3f,\"beside_p99_ms\":%.3f,\"ratio_p99\":%.2f,\"ordinary_refused\":%lld,"
+           "\"ordinary_failed\":%lld,\"greedy_answered_per_second\":%.0f,"
+           "\"greedy_refused_per_second\":%.0f}\n",
+           (long long)o->ordinary, (long long)o->greedy, n[0], at_ms(us[0], n[0], 50), p99[0], n[1],
+           at_ms(us[1], n[1], 50), p99[1], p99[0] > 0 ? p99[1] / p99[0] : 0, (long long)of_ordinary,
+           (long long)failed, (double)answered / seconds, (double)refused / seconds);
+    for (int p = 0; p < PHASE_MAX_; p++)
+        free(us[p]);
+}
+
+static void usage(void)
+{
+    fprintf(stderr, "usage: hpfair --server URL --cert FILE --key FILE [options]\n"
+                    "  --server URL     the host cluster's\n"
+                    "  --seconds N      of each of the two phases (10)\n"
+                    "  --ordinary N     tenants that ask now and then (40)\n"
+                    "  --rate N         requests a second of each of them (5)\n"
+                    "  --greedy N       tenants that ask as fast as they can (10)\n"
+                    "  --connections N  of each of these (10)\n"
+                    "  --share N        requests a second that the plan grants (20)\n");
+    exit(2);
+}
+
+int main(int argc, char **argv)
+{
+    Options o = {
+        .seconds = 10, .ordinary = 40, .greedy = 10, .connections = 10, .rate = 5, .share = 20};
+    const BenchFlag flags[] = {{"--seconds", NULL, &o.seconds},
+                               {"--ordinary", NULL, &o.ordinary},
+                               {"--greedy", NULL, &o.greedy},
+                               {"--connections", NULL, &o.connections},
+                               {"--rate", NULL, &o.rate},
+                               {"--share", NULL, &o.share},
+                               {NULL, NULL, NULL}};
+    Tenant *tenants;
+    pthread_t *threads;
+    Asker *askers;
+    Conn *c;
+    int64_t start;
+
+    if (!target_flags(&o.target, flags, argc, argv, 1))
+        usage();
+    tenants = xcalloc((size_t)(o.ordinary + o.greedy), sizeof(*tenants));
+    threads = xcalloc((size_t)o.ordinary, sizeof(*threads));
+    askers = xcalloc((size_t)(o.greedy * o.connections), sizeof(*askers));
+    c = conn_open(&o.target);
+    make_plan(&o, c);
+    for (int i = 0; i < o.ordinary + o.greedy; i++) {
+        tenants[i].o = &o;
+        tenants[i].index = i;
+        make_tenant(&tenants[i], c);
+    }
+    conn_close(c);
+    for (int64_t i = 0; i < o.ordinary; i++)
+        BUG_ON(pthread_create(&threads[i], NULL, live_ordinary, &tenants[i]) != 0);
+    sleep((unsigned)o.seconds + 1); /* the first second of each does not count */
+    phase = PHASE_BESIDE;
+    start = clock_mono_us();
+    for (int64_t i = 0; i < o.greedy * o.connections; i++) {
+        askers[i].tenant = &tenants[o.ordinary + i / o.connections];
+        BUG_ON(pthread_create(&askers[i].thread, NULL, live_greedy, &askers[i]) != 0);
+    }
+    sleep((unsigned)o.seconds);
+    is_over = true;
+    for (int64_t i = 0; i < o.ordinary; i++)
+        pthread_join(threads[i], NULL);
+    for (int64_t i = 0; i < o.greedy * o.connections; i++)
+        pthread_join(askers[i].thread, NULL);
+    report(&o, tenants, askers, (double)(clock_mono_us() - start) / 1e6);
+    for (int64_t i = 0; i < o.ordinary + o.greedy; i++) {
+        for (int p = 0; p < PHASE_MAX_; p++)
+            free(tenants[i].us[p]);
+        free(tenants[i].token);
+    }
+    free(tenants);
+    free(threads);
+    free(askers);
+    return 0;
+}
