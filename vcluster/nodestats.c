@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/quantity.h"
+#include "vcluster/spaces.h"
 
 #define GROUP   "metrics.k8s.io"
 #define VERSION "v1beta1"
@@ -346,21 +347,28 @@ static int metrics_list(Request *req, const Resource *r)
     Value *v = value_object(a), *list = value_array(a);
     int64_t revision;
     bool more;
-    int s = read_list(req, req->cluster, r->plural, &scan, &all, &revision, &more);
+    SpaceFilter *filter = NULL;
+    int s = spaces_filter(req, r, &filter);
 
+    if (!s)
+        s = read_list(req, req->cluster, r->plural, &scan, &all, &revision, &more);
     if (!s && !r->is_namespaced)
         s = own_pods(req, &pods);
-    if (s)
+    if (s) {
+        spaces_filter_free(filter);
         return s;
+    }
     set_kind(req, v, arena_printf(a, "%sList", r->kind));
     value_set(a, v, "metadata", value_object(a));
     for (size_t i = 0; i < all.n; i++) {
-        Value *one = r->is_namespaced ? pod_metrics(req, all.items[i])
-                                      : node_metrics(req, all.items[i], &pods);
+        Value *one = !spaces_shows(filter, all.items[i]) ? NULL
+                     : r->is_namespaced                  ? pod_metrics(req, all.items[i])
+                                                         : node_metrics(req, all.items[i], &pods);
 
         if (one)
             value_append(a, list, one);
     }
+    spaces_filter_free(filter);
     value_set(a, v, "items", list);
     return reply_json(req, 200, v);
 }

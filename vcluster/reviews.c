@@ -2,7 +2,7 @@
  * reviews.c - kinds that are questions: who am I, may I, what may I. Nothing is stored.
  */
 #include "base/clock.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/spaces.h"
 
 static int invalid(Request *req, const Resource *r, const char *field, const Value *v,
                    const char *why)
@@ -153,7 +153,10 @@ static int review_rules(Request *req, Value *v)
 
     if (!ns[0])
         return fail(req, ERR_BAD_REQUEST, "no namespace on request");
-    s = authz_indexes(req, &base, &own);
+    /* With a view: what holds in all of the tenant's namespaces; a namespace may be a stranger's.
+     */
+    s = authz_indexes_of(req, req->state->view ? req->state->view->home : req->cluster, &base,
+                         &own);
     if (s)
         return s;
     rbac_rules(base, own, &who, a, &resources, &paths);

@@ -346,6 +346,44 @@ TEST(a_tenant_of_namespaces_needs_a_shared_cluster_and_stays_in_it)
         ask(a, "host", "PATCH", T "tenants/red", "{'spec':{'displayName':'Red'}}").status, 200);
 }
 
+TEST(measurements_are_of_its_own_pods)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const User node = {.name = "system:node:meter", .uid = "", .groups = nobody, .node = "meter"};
+    static const char *const spaces[] = {"red", "blue"};
+    AUTO_BUF body = BUF_INIT;
+    Answer r;
+
+    need_hub(a);
+    assert_int_equal(
+        ask(a, "host", "POST", "/api/v1/nodes", "{'metadata':{'name':'meter'}}").status, 201);
+    buf_adds(&body, "{\"windowMs\":15000,\"node\":{\"cpuNano\":1,\"memoryBytes\":1},\"pods\":[");
+    for (size_t i = 0; i < ARRAY_LEN(spaces); i++) {
+        r = ask(a, spaces[i], "POST", arena_printf(a, NS "/%s/serviceaccounts", spaces[i]),
+                "{'metadata':{'name':'default'}}");
+        assert_int_equal(r.status, 201);
+        r = ask(a, spaces[i], "POST", arena_printf(a, NS "/%s/pods", spaces[i]),
+                "{'metadata':{'name':'p'},'spec':{'automountServiceAccountToken':false,'nodeName':'"
+                "meter','containers':[{'name':'c',"
+                "'image':'i'}]}}");
+        assert_int_equal(r.status, 201);
+        buf_addf(&body,
+                 "%s{\"uid\":\"%s\",\"containers\":[{\"name\":\"c\",\"cpuNano\":1,"
+                 "\"memoryBytes\":1}]}",
+                 i ? "," : "", value_at_str(r.v, "metadata.uid"));
+    }
+    buf_adds(&body, "]}");
+    r = call_as(a, &node, "host", "POST", "/apis/node.hostplane.io/v1/nodes/meter/stats", "", NULL,
+                buf_str(&body));
+    assert_int_equal(r.status, 200);
+    r = ask(a, "hub", "GET", "/apis/metrics.k8s.io/v1beta1/pods", NULL);
+    assert_int_equal(value_len(value_get(r.v, "items")), 2);
+    r = ask(a, "red", "GET", "/apis/metrics.k8s.io/v1beta1/pods", NULL);
+    assert_int_equal(value_len(value_get(r.v, "items")), 1);
+    assert_string_equal(value_at_str(r.v, "items.0.metadata.namespace"), "red");
+    assert_int_equal(ask(a, "red", "GET", "/apis/metrics.k8s.io/v1beta1/nodes", NULL).status, 403);
+}
+
 /* ---- breaking the glass ---- */
 
 TEST(who_is_let_in_by_the_provider_is_known_to_the_tenant)
