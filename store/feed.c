@@ -352,6 +352,8 @@ void feed__free(Feed *f)
 {
     if (!f)
         return;
+    while (!list_is_empty(&f->behind)) /* clusters outlive it */
+        list_del(f->behind.next);
     free(f->changed);
     free(f);
 }
