@@ -306,6 +306,13 @@ int parse_revision(Request *req, const char *text, int64_t *ret);
 int fail_too_large(Request *req, int64_t wanted);
 int fail_internal(Request *req, const char *message); /* 500 without a reason */
 int verb_list(Request *req, const Resource *r);
+typedef struct Listed { /* what a list says besides its objects */
+    int64_t revision;
+    const char *token; /* of the next page; "": this is the last */
+    int64_t remaining; /* behind this page; -1: not told */
+} Listed;
+/* What the request's options select, a page at most. */
+int list_find(Request *req, const Resource *r, ObjVec *ret, Listed *ret_listed);
 int list_expired(Request *req); /* its history is gone */
 int verb_watch(Request *req, const Resource *r);
 int verb_create(Request *req, const Resource *r);

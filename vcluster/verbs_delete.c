@@ -318,13 +318,17 @@ int delete_for(Request *req, Op *op, const Value *options, Value *condition,
     return s ? s : engine_commit(req, finish, d);
 }
 
-/* ---- deletecollection ---- */
+/* ---- deletecollection ----
+ *
+ * What a list with the same options finds is deleted: with a limit one page of it, whose answer
+ * says how to go on (registry/generic/registry/store.go, DeleteCollection).
+ */
 
 typedef struct Collection {
     const Resource *r;
     Deletion **items;
     size_t n;
-    int64_t revision;
+    Listed listed;
 } Collection;
 
 static int finish_collection(Request *req, void *data)
@@ -334,29 +338,19 @@ static int finish_collection(Request *req, void *data)
 
     for (size_t i = 0; i < c->n; i++)
         objvec_add(&v, obj_ref(c->items[i]->op.was.obj));
-    return reply_list(req, c->r, &v, c->revision, NULL, 0);
-}
-
-static bool match_collection(const Obj *o, void *data)
-{
-    const Options *opts = data;
-
-    return selector_match_obj(opts->labels, o) && selector_match_obj(opts->fields, o);
+    return reply_list(req, c->r, &v, c->listed.revision, c->listed.token, c->listed.remaining);
 }
 
 int verb_delete_collection(Request *req, const Resource *r)
 {
     Collection *c = arena_new0(req->arena, Collection);
-    Options *o = &req->state->opts;
-    CacheScan scan = {
-        .ns = r->is_namespaced ? req->state->route.ns : NULL, .match = match_collection, .data = o};
     AUTO_OBJVEC found = {0};
     Value *options;
-    bool more, need = false;
+    bool need = false;
     int s = options_body_delete(req, &options);
 
     if (!s)
-        s = read_list(req, req->cluster, r->storage, &scan, &found, &c->revision, &more);
+        s = list_find(req, r, &found, &c->listed);
     if (s)
         return s;
     c->r = r;

@@ -303,12 +303,10 @@ static int list_page(Request *req, const Resource *r, const CacheScan *scan, Pag
     return STEP_OK;
 }
 
-int verb_list(Request *req, const Resource *r)
+int list_find(Request *req, const Resource *r, ObjVec *ret, Listed *ret_listed)
 {
     const Route *t = &req->state->route;
     Options *o = &req->state->opts;
-    AUTO_OBJVEC v = {0};
-    const char *token;
     Wanted wanted = {.opts = o};
     Page page;
     int s = page_of(req, r, &page);
@@ -327,17 +325,29 @@ int verb_list(Request *req, const Resource *r)
             .data = &wanted,
         };
 
-        s = list_page(req, r, &scan, &page, &v, &token);
+        s = list_page(req, r, &scan, &page, ret, &ret_listed->token);
         spaces_filter_free(wanted.filter);
     }
-    if (!s && !token[0] && nodeview_has_lease(req->cluster, r, t->ns))
+    ret_listed->revision = page.revision;
+    ret_listed->remaining = page.remaining;
+    if (!s)
+        tenant_owe(req, wanted.n_seen + ret->n);
+    return s;
+}
+
+int verb_list(Request *req, const Resource *r)
+{
+    AUTO_OBJVEC v = {0};
+    Listed l;
+    int s = list_find(req, r, &v, &l);
+
+    if (!s && !l.token[0] && nodeview_has_lease(req->cluster, r, req->state->route.ns))
         s = nodeview_leases(req, &v);
     if (!s)
         s = crconvert_objs(req, r, v.items, v.n, true);
     if (s)
         return s;
-    tenant_owe(req, wanted.n_seen + v.n);
-    return reply_list(req, r, &v, page.revision, token, page.remaining);
+    return reply_list(req, r, &v, l.revision, l.token, l.remaining);
 }
 
 /* A page of a list that is too old says how to go on from the newest state. */

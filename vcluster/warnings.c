@@ -178,10 +178,15 @@ static void warn_volume(Warn *w, const Value *obj, const Value *old UNUSED)
     warn_annotation(w, obj, BETA_CLASS, BETA_CLASS_TEXT);
     warn_annotation(w, obj, "volume.beta.kubernetes.io/mount-options",
                     "deprecated since v1.31; use \"mountOptions\" attribute instead");
-    warn_sources(w, "spec", value_get(obj, "spec"));
+    if (str_eq(value_at_str(obj, "spec.persistentVolumeReclaimPolicy"), "Recycle"))
+        warnings_add(
+            w->a, w->out,
+            "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. "
+            "Instead, the recommended approach is to use dynamic provisioning.");
     value_each_item(value_at(obj, "spec.nodeAffinity.required.nodeSelectorTerms"), i, t)
         warn_node_term(w, arena_printf(w->a, "spec.nodeAffinity.required.nodeSelectorTerms[%u]", i),
                        t);
+    warn_sources(w, "spec", value_get(obj, "spec"));
 }
 
 static void warn_class(Warn *w, const Value *obj, const Value *old UNUSED)

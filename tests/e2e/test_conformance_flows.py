@@ -99,6 +99,11 @@ class Pages(Flow):
                     break
                 self.assertEqual(page["metadata"]["remainingItemCount"] + found, 40)
             self.assertEqual(found, 40)
+        gone = self.ok(self.t.delete(f"{path}?limit=15"))  # a page of them, and how to go on
+        self.assertEqual((len(gone["items"]), gone["metadata"]["remainingItemCount"]), (15, 25))
+        gone = self.ok(self.t.delete(f"{path}?limit=15&continue={gone['metadata']['continue']}"))
+        self.assertEqual((len(gone["items"]), gone["metadata"]["remainingItemCount"]), (15, 10))
+        self.assertEqual(len(self.ok(self.t.get(path))["items"]), 10)
 
     def test_a_review_is_no_table(self):
         body = {"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1",

@@ -68,6 +68,17 @@ TEST(warnings_have_upstream_words)
          "metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; "
          "use \"storageClassName\" attribute instead\nspec.resources.requests[storage]: "
          "fractional byte value \"1m\" is invalid, must be an integer"},
+        {"", "persistentvolumes",
+         "{'metadata':{'annotations':{'volume.beta.kubernetes.io/storage-class':'x'}},'spec':{"
+         "'persistentVolumeReclaimPolicy':'Recycle','cephfs':{},'nodeAffinity':{'required':{"
+         "'nodeSelectorTerms':[{'matchExpressions':[{'key':'beta.kubernetes.io/os'}]}]}}}}",
+         "metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; "
+         "use \"storageClassName\" attribute instead\nspec.persistentVolumeReclaimPolicy: The "
+         "Recycle reclaim policy is deprecated. Instead, the recommended approach is to use "
+         "dynamic provisioning.\nspec.nodeAffinity.required.nodeSelectorTerms[0]."
+         "matchExpressions[0].key: beta.kubernetes.io/os is deprecated since v1.14; use "
+         "\"kubernetes.io/os\" instead\nspec.cephfs: deprecated in v1.28, non-functional in "
+         "v1.31+"},
         {"networking.k8s.io", "ingresses",
          "{'metadata':{'annotations':{'kubernetes.io/ingress.class':'x'}}}",
          "annotation \"kubernetes.io/ingress.class\" is deprecated, please use "
