@@ -1,6 +1,7 @@
 #include "agent/admit.h"
 
 #include "agent/resize.h"
+#include "api/nodeaffinity.h"
 
 enum { CPU, MEMORY, PODS, N_RESOURCES };
 
@@ -91,7 +92,9 @@ static AdmitVerdict admit_ports(const AdmitInput *in, ContainerRefusal *ret)
     return verdict;
 }
 
-AdmitVerdict admit_pod(Arena *a, const AdmitInput *in, ContainerRefusal *ret)
+/* ---- room ---- */
+
+static AdmitVerdict admit_resources(Arena *a, const AdmitInput *in, ContainerRefusal *ret)
 {
     const int64_t capacity[N_RESOURCES] = {
         [CPU] = in->cpu_milli, [MEMORY] = in->memory, [PODS] = in->max_pods};
@@ -128,13 +131,49 @@ AdmitVerdict admit_pod(Arena *a, const AdmitInput *in, ContainerRefusal *ret)
                 (long long)(own[i] + MAX((int64_t)0, free_then)))};
         return ADMIT_NO;
     }
-    switch (admit_ports(in, ret)) {
-    case ADMIT_NO:
-        return ADMIT_NO;
-    case ADMIT_WAIT:
-        return ADMIT_WAIT;
-    case ADMIT_YES:
-        break;
-    }
     return verdict;
+}
+
+/* ---- the node itself ---- */
+
+/* One that has begun here stays, whatever the node's labels and taints are now: the taint's
+ * eviction is a controller's. */
+static bool is_unwanted(const AdmitInput *in, bool (*is_against)(const AdmitInput *))
+{
+    return in->node && !value_at_str(in->pod, "status.startTime") && is_against(in);
+}
+
+static bool is_another_node(const AdmitInput *in)
+{
+    return !node_matches_pod_spec(value_get(in->pod, "spec"), in->node);
+}
+
+static bool is_tainted(const AdmitInput *in)
+{
+    return node_has_untolerated(in->node, value_at(in->pod, "spec.tolerations"), "NoExecute");
+}
+
+/* In kubelet's order, of which the first reason is told. */
+AdmitVerdict admit_pod(Arena *a, const AdmitInput *in, ContainerRefusal *ret)
+{
+    AdmitVerdict room = admit_resources(a, in, ret), ports;
+
+    if (room == ADMIT_NO)
+        return ADMIT_NO;
+    if (is_unwanted(in, is_another_node)) {
+        *ret = (ContainerRefusal){"NodeAffinity",
+                                  "Predicate NodeAffinity failed: node(s) didn't match Pod's node "
+                                  "affinity/selector"};
+        return ADMIT_NO;
+    }
+    ports = admit_ports(in, ret);
+    if (ports == ADMIT_NO)
+        return ADMIT_NO;
+    if (is_unwanted(in, is_tainted)) {
+        *ret = (ContainerRefusal){"TaintToleration",
+                                  "Predicate TaintToleration failed: node(s) had taints that the "
+                                  "pod didn't tolerate"};
+        return ADMIT_NO;
+    }
+    return room == ADMIT_WAIT ? room : ports;
 }

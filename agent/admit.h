@@ -1,7 +1,8 @@
 /*
- * admit.h - does a pod that was bound to this node have room on it? Upstream's kubelet asks the
- * same (pkg/kubelet/lifecycle/predicate.go), for pods whose user wrote the node's name and for
- * those that raced with others.
+ * admit.h - may a pod that was bound to this node run on it: does it have room, does it want a node
+ * like this, does it tolerate the node's taints? Upstream's kubelet asks the same
+ * (pkg/kubelet/lifecycle/predicate.go), for pods whose user wrote the node's name and for those
+ * that raced with others.
  *
  * Host ports are asked for in the same way: one pod has one, whatever its tenant.
  *
@@ -27,6 +28,7 @@ typedef struct AdmitOther {
 typedef struct AdmitInput {
     const char *cluster;
     const Value *pod;
+    const Value *node;        /* as the pod's tenant sees it: labels and taints; NULL: not known */
     const AdmitOther *others; /* admitted before */
     size_t n_others;
     int64_t cpu_milli, memory; /* allocatable */

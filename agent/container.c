@@ -191,12 +191,18 @@ static bool refuse(ContainerRefusal *r, const char *reason, const char *message)
 static bool lacks_support(const Value *pod, ContainerRefusal *ret)
 {
     static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
-    const Value *spec = value_get(pod, "spec"), *users = value_get(spec, "hostUsers"), *c;
+    const Value *spec = value_get(pod, "spec"), *c;
     const char *type = value_at_str(spec, "securityContext.appArmorProfile.type");
+    const char *os = value_at_str(spec, "os.name");
+    const char *label = value_get_str(value_at(pod, "metadata.labels"), "kubernetes.io/os");
 
-    if (users && !value_is_true(users))
-        return refuse(ret, "UserNamespacesNotSupported",
-                      "user namespaces are not supported by this node's container runtime");
+    if (label && strcmp(label, "linux") != 0)
+        return refuse(ret, "PodOSSelectorNodeLabelDoesNotMatch",
+                      "Failed to admit pod as the `kubernetes.io/os` label doesn't match node "
+                      "label");
+    if (os && strcmp(os, "linux") != 0)
+        return refuse(ret, "PodOSNotSupported",
+                      "Failed to admit pod as the OS field doesn't match node OS");
     if (str_eq(value_at_str(spec, "securityContext.supplementalGroupsPolicy"), "Strict"))
         return refuse(ret, "SupplementalGroupsPolicyNotSupported",
                       "SupplementalGroupsPolicy=Strict is not supported in this node");

@@ -2,10 +2,21 @@
 #include "agent/node.h"
 #include "agent/pods_int.h"
 
+/* The node with the labels and taints that the pod's tenant sees; NULL: not known. */
+static Item *node_of(const Agent *agent, const char *cluster)
+{
+    return items_get(agent->items, cluster, strcmp(cluster, "host") == 0 ? "nodes" : "nodeviews",
+                     "", agent->o.node_name);
+}
+
 AdmitVerdict pods__admit(Pod *p, Arena *a, const Item *item, ContainerRefusal *ret)
 {
     Pods *pods = p->pods;
-    AdmitInput in = {.cluster = item->cluster, .pod = item->v, .max_pods = p->agent->o.max_pods};
+    CLEANUP(item_unref) Item *node = node_of(p->agent, item->cluster);
+    AdmitInput in = {.cluster = item->cluster,
+                     .pod = item->v,
+                     .node = node ? node->v : NULL,
+                     .max_pods = p->agent->o.max_pods};
     AdmitVerdict verdict;
     AdmitOther *others;
     Pod *other;

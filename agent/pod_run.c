@@ -347,6 +347,22 @@ static int set_handler(Round *r, Value *request, Err *err)
     return 0;
 }
 
+/* No runtime here has said that it can do it. As upstream, the pod waits for one that can. */
+static int check_user_namespace(const Value *pod, const char *handler, Err *err)
+{
+    const Value *users = value_at(pod, "spec.hostUsers");
+
+    if (!users || value_is_true(users))
+        return 0;
+    if (handler && handler[0])
+        return err_set(err, ERR_INVALID,
+                       "can't set `spec.hostUsers: false`, RuntimeClass handler \"%s\" does not "
+                       "support user namespaces",
+                       handler);
+    return err_set(err, ERR_INVALID,
+                   "can't set `spec.hostUsers: false`, runtime does not support user namespaces");
+}
+
 static int create_sandbox(Round *r, uint32_t attempt, Err *err)
 {
     Arena *a = r->a;
@@ -365,7 +381,9 @@ static int create_sandbox(Round *r, uint32_t attempt, Err *err)
     rc = set_handler(r, request, err);
     if (rc < 0)
         return rc;
-    rc = cri_call(r->p->agent->cri, a, CRI_RUN_POD_SANDBOX, request, 0, NULL, err);
+    rc = check_user_namespace(r->item->v, value_get_str(request, "runtime_handler"), err);
+    if (rc == 0)
+        rc = cri_call(r->p->agent->cri, a, CRI_RUN_POD_SANDBOX, request, 0, NULL, err);
     if (rc < 0)
         agent_api_event(r->p->api, r->item, NULL, true, "FailedCreatePodSandBox",
                         "Failed to create pod sandbox: %s", err->msg);

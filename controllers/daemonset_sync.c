@@ -1,7 +1,6 @@
 #include "controllers/daemonset_sync.h"
 
-#include "controllers/nodeaffinity.h"
-#include "controllers/nodelife_sync.h"
+#include "api/nodeaffinity.h"
 
 /* ---- where ---- */
 
@@ -64,39 +63,17 @@ void daemonset_bind(Arena *a, Value *pod_spec, const char *node)
     value_set(a, required, "nodeSelectorTerms", terms);
 }
 
-static bool is_untolerated(const Value *tolerations, const Value *taint)
-{
-    Value *t;
-
-    value_each_item(tolerations, i, t)
-    {
-        if (toleration_matches(t, taint))
-            return false;
-    }
-    return true;
-}
-
 void daemonset_place(const Value *pod_spec, const Value *node, bool *ret_should_run,
                      bool *ret_should_continue)
 {
     const char *fixed = value_get_str(pod_spec, "nodeName");
     const Value *tolerations = value_get(pod_spec, "tolerations");
-    Value *taint;
+    bool fits = (!fixed || !fixed[0] || str_eq(fixed, meta_name(node))) &&
+                node_matches_pod_spec(pod_spec, node);
 
-    *ret_should_run = *ret_should_continue =
-        (!fixed || !fixed[0] || str_eq(fixed, meta_name(node))) &&
-        node_matches_pod_spec(pod_spec, node);
-    value_each_item(value_at(node, "spec.taints"), i, taint)
-    {
-        const char *effect = value_get_str(taint, "effect");
-        bool expels = str_eq(effect, "NoExecute");
-
-        if ((!expels && !str_eq(effect, "NoSchedule")) || !is_untolerated(tolerations, taint))
-            continue;
-        *ret_should_run = false;
-        if (expels)
-            *ret_should_continue = false;
-    }
+    *ret_should_continue = fits && !node_has_untolerated(node, tolerations, "NoExecute");
+    *ret_should_run =
+        *ret_should_continue && !node_has_untolerated(node, tolerations, "NoSchedule");
 }
 
 /* ---- how many at a time ---- */

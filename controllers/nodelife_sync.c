@@ -1,5 +1,7 @@
 #include "controllers/nodelife_sync.h"
 
+#include "api/nodeaffinity.h"
+
 #include <arpa/inet.h>
 
 /* ---- life ---- */
@@ -141,26 +143,6 @@ const char *nodelife_zone(Arena *a, const Value *node)
 }
 
 /* ---- eviction ---- */
-
-static bool same_or_absent(const Value *x, const char *text)
-{
-    const char *s = value_to_cstr(x);
-
-    return !s || !s[0] || str_eq(s, text);
-}
-
-bool toleration_matches(const Value *toleration, const Value *taint)
-{
-    const char *op = value_get_str(toleration, "operator");
-    const char *value = value_get_str(toleration, "value"), *has = value_get_str(taint, "value");
-
-    if (!same_or_absent(value_get(toleration, "effect"), value_get_str(taint, "effect")) ||
-        !same_or_absent(value_get(toleration, "key"), value_get_str(taint, "key")))
-        return false;
-    if (str_eq(op, "Exists"))
-        return true;
-    return str_eq(value ? value : "", has ? has : "");
-}
 
 int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t since_us)
 {

@@ -41,7 +41,6 @@ const char *nodelife_zone(Arena *a, const Value *node);
 /* When must the pod leave because of NoExecute taints? 0: it may stay. Of a taint that does not say
  * when it came the pod's time runs from `since_us` on. */
 int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t since_us);
-bool toleration_matches(const Value *toleration, const Value *taint);
 
 /* The first /mask block of `range` ("10.88.0.0/16") that no text in `used` names; NULL when all are
  * taken or `range` is no IPv4 range. */

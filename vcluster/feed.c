@@ -12,6 +12,7 @@
  *   namespaces what those pods refer to (all namespaces when there are network policies);
  *   "nodeports": those that are the cluster's towards the outside (nodeports.h);
  *   "peers": of the cluster's pods on other nodes what the network needs (address, labels, ports);
+ *   "nodeviews": the node itself with the labels and taints that the cluster sees;
  *   of a cluster without pods on it, but with node ports, which may use the node, what serving
  * these needs (outside.h); of every cluster the local volumes that lie on the node; of the host
  * cluster also all Nodes
@@ -53,9 +54,10 @@ typedef struct Sent {
 typedef struct View { /* what one node was sent of one cluster */
     List link;
     Cluster *cluster;
-    Map sent;  /* "resource ns/name" -> Sent */
-    Map refs;  /* pod -> FeedRefs */
-    int state; /* as sent; -1: not yet */
+    Map sent;                /* "resource ns/name" -> Sent */
+    Map refs;                /* pod -> FeedRefs */
+    int64_t node_at, row_at; /* what the node as the cluster sees it was last read from */
+    int state;               /* as sent; -1: not yet */
     uint64_t round;
     bool is_looked_at;
 } View;
@@ -92,8 +94,8 @@ struct Feeds {
     _Atomic int n_nodes;
     Map members; /* cluster id -> FeedMember */
     List nodes;
-    OutsideRows ports; /* of the host cluster; read again after they have changed */
-    OutsideNodes labels;
+    OutsideRows ports;  /* of the host cluster; read again after they have changed */
+    OutsideNodes notes; /* of the host's nodes */
     LoopTimer *batch, *bookmarks;
     uint64_t batch_ms; /* from a change to the look at it */
 };
@@ -292,6 +294,7 @@ static const Kind kinds[] = {
     {"pods", "pods", "Pod", "v1", false},
     {"nodes", "nodes", "Node", "v1", true},
     {OUTSIDE_PORTS_STORAGE, "nodeports", "NodePort", "v1", true},
+    {NODE_OVERLAYS, "nodeviews", "Node", "v1", false}, /* sent as put together with the host's */
 };
 static const char peers[] = "peers"; /* made here, from pods: in no store */
 static const Kind peer_kind = {peers, peers, "Pod", "v1", false};
@@ -398,6 +401,26 @@ static void want(NodeFeed *n, View *v, const char *storage, const Obj *o)
     remember_sent(v, s, storage, o, 0);
 }
 
+/* What was made here out of the object; sent again only when it differs. */
+static void send_made(NodeFeed *n, View *v, Sent *s, const char *storage, const Obj *o,
+                      const Value *made)
+{
+    AUTO_BUF text = BUF_INIT;
+    AUTO_BUF line = BUF_INIT;
+    uint64_t content;
+
+    value_print(made, &text);
+    content = hash_bytes(text.ptr, text.len);
+    if (!s || s->content != content) {
+        open_line(&line, s ? "MODIFIED" : "ADDED", v->cluster,
+                  strcmp(storage, peers) == 0 ? peers : kind_of(storage)->resource);
+        buf_add_slice(&line, buf_slice(&text));
+        buf_adds(&line, "}\n");
+        put_line(n, &line);
+    }
+    remember_sent(v, s, storage, o, content);
+}
+
 /* Of a pod on another node: its address and what policies tell it by. */
 static Value *peer_of(Arena *a, const Obj *pod)
 {
@@ -441,11 +464,8 @@ static bool is_address_of(Feeds *f, const Obj *pod, const char *ip, Arena *a)
 static void want_peer(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
 {
     CLEANUP(arena_free) Arena *a = NULL;
-    AUTO_BUF text = BUF_INIT;
-    AUTO_BUF line = BUF_INIT;
     Sent *s = sent_of(v, peers, pod);
     const char *ip;
-    uint64_t content;
     Value *peer;
 
     if (s && s->revision == pod->revision) {
@@ -458,15 +478,7 @@ static void want_peer(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
     peer = peer_of(a, pod);
     if (!peer)
         return;
-    value_print(peer, &text);
-    content = hash_bytes(text.ptr, text.len);
-    if (!s || s->content != content) {
-        open_line(&line, s ? "MODIFIED" : "ADDED", v->cluster, peers);
-        buf_add_slice(&line, buf_slice(&text));
-        buf_adds(&line, "}\n");
-        put_line(n, &line);
-    }
-    remember_sent(v, s, peers, pod, content);
+    send_made(n, v, s, peers, pod, peer);
 }
 
 static void drop_unwanted(NodeFeed *n, View *v)
@@ -654,6 +666,40 @@ static void want_node_ports(Feeds *f, NodeFeed *n, View *v)
         want(n, v, OUTSIDE_PORTS_STORAGE, rows->items[i]);
 }
 
+/* The node as the cluster's pods are judged by: they may name it and want labels, or not tolerate
+ * its taints. */
+static void want_node_view(Feeds *f, NodeFeed *n, View *v, const TenantTerms *terms)
+{
+    static const char *const paths[] = {"metadata.name", "metadata.labels", "spec.taints"};
+    CLEANUP(arena_free) Arena *a = NULL;
+    CLEANUP(obj_unref) Obj *host = NULL;
+    CLEANUP(obj_unref) Obj *row = NULL;
+    CLEANUP(obj_unref) Obj *seen = NULL;
+    Value *all, *brief;
+    Sent *s;
+
+    if (is_host(v->cluster) || !terms ||
+        vc_get(f->vc, vc_host(f->vc), "nodes", "", n->node, &host) < 0 || !host ||
+        !terms_allow_node_obj(terms, host) ||
+        vc_get(f->vc, v->cluster, NODE_OVERLAYS, "", n->node, &row) < 0)
+        return;
+    s = sent_of(v, NODE_OVERLAYS, host);
+    if (s && v->node_at == host->revision && v->row_at == (row ? row->revision : 0)) {
+        s->round = v->round;
+        return;
+    }
+    v->node_at = host->revision;
+    v->row_at = row ? row->revision : 0;
+    a = arena_new();
+    seen = nodeview_of(terms, host, row);
+    all = obj_to_value(a, seen, NULL, NULL);
+    brief = value_object(a);
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+        if (value_at(all, paths[i]))
+            value_set_at(a, brief, paths[i], value_at(all, paths[i]));
+    send_made(n, v, s, NODE_OVERLAYS, host, brief);
+}
+
 static void want_peers(Feeds *f, NodeFeed *n, View *v, const Placement *pods)
 {
     for (size_t i = 0; i < pods->n; i++)
@@ -661,12 +707,14 @@ static void want_peers(Feeds *f, NodeFeed *n, View *v, const Placement *pods)
             want_peer(f, n, v, pods->pods[i].pod);
 }
 
-/* What a node has to know of a cluster with `n_own` pods on it. */
-static void want_for_pods(Feeds *f, FeedMember *m, NodeFeed *n, View *v, const PlacedPod *own,
-                          size_t n_own)
+/* What a node has to know of a cluster with pods on it. */
+static void want_for_pods(Feeds *f, FeedMember *m, NodeFeed *n, View *v, const TenantTerms *terms)
 {
     static const char *const shared[] = {"services", "discovery/endpointslices"};
+    size_t n_own;
+    const PlacedPod *own = placement_on(&m->pods, n->node, &n_own);
 
+    want_node_view(f, n, v, terms);
     for (size_t i = 0; i < ARRAY_LEN(shared); i++)
         (void)want_all(f, n, v, shared[i]);
     if (want_all(f, n, v, "networking/networkpolicies") > 0)
@@ -708,12 +756,12 @@ static void look(Feeds *f, FeedMember *m, NodeFeed *n, const TenantTerms *terms)
     View *v = view_of(n, m->cluster);
     int state = atomic_load(&m->cluster->state);
     size_t n_own;
-    const PlacedPod *own = placement_on(&m->pods, n->node, &n_own);
 
+    (void)placement_on(&m->pods, n->node, &n_own);
     v->round++;
     if (n_own > 0) {
         send_state(n, v, state);
-        want_for_pods(f, m, n, v, own, n_own);
+        want_for_pods(f, m, n, v, terms);
     } else if (serves_ports(f, m, n, terms)) {
         send_state(n, v, state);
         want_for_ports(f, m, n, v);
@@ -741,8 +789,8 @@ static bool place_pods(Feeds *f, FeedMember *m)
     return true;
 }
 
-/* What the cluster agreed to, when that matters: it has node ports. NULL in *ret: nothing is to be
- * served. False: not known yet; the cluster is looked at again when it is. */
+/* What the cluster agreed to: which nodes it may use. NULL in *ret: it is not to be had. False: not
+ * known yet; the cluster is looked at again when it is. */
 static bool find_terms(Feeds *f, FeedMember *host, FeedMember *m, const TenantTerms **ret)
 {
     const ObjVec *rows = outside_rows_of(&f->ports, m->cluster);
@@ -751,7 +799,7 @@ static bool find_terms(Feeds *f, FeedMember *host, FeedMember *m, const TenantTe
 
     *ret = NULL;
     outside_done(&m->outside);
-    if (!rows || atomic_load(&m->cluster->state) == CLUSTER_DELETING)
+    if (atomic_load(&m->cluster->state) == CLUSTER_DELETING)
         return true;
     if (is_host(m->cluster) || !f->vc->tenancy) {
         *ret = terms_ref(terms_none());
@@ -821,19 +869,28 @@ static void forget(Feeds *f, FeedMember *m, const char *key)
 
 static FeedMember *member_of(Feeds *f, Cluster *c, bool make);
 
-/* Clusters with node ports are served by all nodes that they may use: these are others now. */
-static void mark_with_ports(Feeds *f)
+/* Labels or taints of nodes have changed. Clusters with node ports are served by all nodes that
+ * they may use; pods are judged by the node they are on. */
+static void mark_for_nodes(Feeds *f, const Map *changed)
 {
-    const char *key;
-    void *p;
+    const char *key, *node;
+    void *p, *ignored;
 
-    for (size_t at = 0; map_next(&f->members, &at, &key, &p);)
-        if (outside_rows_of(&f->ports, ((FeedMember *)p)->cluster))
-            ((FeedMember *)p)->is_dirty = true;
+    for (size_t at = 0; map_next(&f->members, &at, &key, &p);) {
+        FeedMember *m = p;
+        size_t n = 0;
+
+        m->is_dirty |= outside_rows_of(&f->ports, m->cluster) != NULL;
+        for (size_t k = 0; !m->is_dirty && map_next(changed, &k, &node, &ignored);) {
+            (void)placement_on(&m->pods, node, &n);
+            m->is_dirty |= n > 0;
+        }
+    }
 }
 
 static void look_at_all(Feeds *f)
 {
+    __attribute__((cleanup(map_done))) Map changed = {0};
     FeedMember *host;
     const char *key;
     void *p;
@@ -845,8 +902,8 @@ static void look_at_all(Feeds *f)
         return; /* peers are held against its nodes: all stay dirty until they are there */
     if (outside_rows_update(&f->ports, f->vc) < 0)
         return; /* they were there a moment ago: this is not reached */
-    if (host && host->is_dirty && outside_nodes_changed(&f->labels, f->vc))
-        mark_with_ports(f);
+    if (host && host->is_dirty && outside_nodes_changed(&f->notes, f->vc, &changed))
+        mark_for_nodes(f, &changed);
     for (size_t at = 0; map_next(&f->members, &at, &key, &p);) {
         FeedMember *m = p;
         __attribute__((cleanup(terms_unrefp))) const TenantTerms *terms = NULL;
@@ -1039,7 +1096,7 @@ void feeds_close(Feeds *f)
         member_free(p);
     map_done(&f->members);
     outside_rows_done(&f->ports);
-    outside_nodes_done(&f->labels);
+    outside_nodes_done(&f->notes);
     loop_close(f->loop);
     free(f);
 }

@@ -163,43 +163,48 @@ static NodeNote *note_of(const Obj *node)
     CLEANUP(arena_free) Arena *a = arena_new();
     AUTO_BUF text = BUF_INIT;
     NodeNote *n = xcalloc(1, sizeof(*n));
-    const Value *labels = value_at(obj_to_value(a, node, NULL, NULL), "metadata.labels");
+    const Value *v = obj_to_value(a, node, NULL, NULL);
+    const Value *parts[] = {value_at(v, "metadata.labels"), value_at(v, "spec.taints")};
 
-    buf_addf(&text, "%s ", node->name);
-    if (labels)
-        value_print(labels, &text);
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        buf_addc(&text, ' ');
+        if (parts[i])
+            value_print(parts[i], &text);
+    }
     n->revision = node->revision;
     n->hash = hash_bytes(text.ptr, text.len);
     return n;
 }
 
-bool outside_nodes_changed(OutsideNodes *o, Vcluster *vc)
+bool outside_nodes_changed(OutsideNodes *o, Vcluster *vc, Map *ret)
 {
     Map now = {.free_value = free};
     AUTO_OBJVEC nodes = {0};
     CacheScan scan = {0};
-    uint64_t sum = 0;
     int64_t revision;
-    bool more, changed;
+    const char *gone;
+    void *ignored;
+    bool more;
 
     if (!vc_host(vc) || vc_list(vc, vc_host(vc), "nodes", &scan, &nodes, &revision, &more) < 0)
         return false;
     for (size_t i = 0; i < nodes.n; i++) {
         const Obj *node = nodes.items[i];
-        NodeNote *n = map_del(&o->notes, node->name);
+        NodeNote *n = map_del(&o->notes, node->name), *old = n;
 
-        if (!n || n->revision != node->revision) {
-            free(n);
+        if (!n || n->revision != node->revision)
             n = note_of(node);
-        }
-        sum += n->hash;
+        if (!old || old->hash != n->hash)
+            (void)map_set(ret, node->name, ret); /* a set: any value */
+        if (old != n)
+            free(old);
         (void)map_set(&now, node->name, n); /* names differ */
     }
+    for (size_t at = 0; map_next(&o->notes, &at, &gone, &ignored);)
+        (void)map_set(ret, gone, ret);
     map_done(&o->notes);
     o->notes = now;
-    changed = sum != o->sum;
-    o->sum = sum;
-    return changed;
+    return ret->n > 0;
 }
 
 void outside_nodes_done(OutsideNodes *o)

@@ -35,14 +35,14 @@ typedef struct Outside {
 void outside_update(Outside *o, Vcluster *vc, Cluster *c, const ObjVec *rows);
 void outside_done(Outside *o);
 
-/* Names and labels of the host's nodes, by which tenants may use them; all zero at first. */
+/* Names, labels and taints of the host's nodes, by which tenants may use them and pods are judged;
+ * all zero at first. */
 typedef struct OutsideNodes {
     Map notes; /* name -> what was read of the node */
-    uint64_t sum;
 } OutsideNodes;
 
-/* Are they others than at the last call? */
-bool outside_nodes_changed(OutsideNodes *o, Vcluster *vc);
+/* The names of those that are others than at the last call go to *ret, a set. Are there any? */
+bool outside_nodes_changed(OutsideNodes *o, Vcluster *vc, Map *ret);
 void outside_nodes_done(OutsideNodes *o);
 
 #endif

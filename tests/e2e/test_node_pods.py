@@ -335,6 +335,54 @@ s.serve_forever()"""
             f"Pod was rejected: Node didn't have enough resource: cpu, requested: {cpu + 1}000, used: "),
             p["status"]["message"])
 
+    def test_a_node_is_not_what_the_pod_asks_for(self):
+        """Pods that name their node are judged as kubelet does, by the labels and taints that their tenant sees."""
+        node, sleep = self.agent.name, container("sleep 1000")
+        path, what = "/api/v1/nodes/" + node, "Pod was rejected: Predicate "
+        affinity = what + "NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"
+        globex = self.plane.tenant("globex")
+
+        def refused(name, reason, message, **spec):
+            self.create(pod(name, sleep, nodeName=node, **spec))
+            s = self.wait_phase(name, "Failed")["status"]
+            self.assertEqual((s["reason"], s["message"]), (reason, message))
+            self.assertEqual([c["state"] for c in s["containerStatuses"]],
+                             [{"waiting": {"reason": "ContainerCreating"}}])
+
+        refused("other", "NodeAffinity", affinity, nodeSelector={"disk": "ssd"})
+        refused("windows", "PodOSNotSupported",
+                "Pod was rejected: Failed to admit pod as the OS field doesn't match node OS", os={"name": "windows"})
+        self.assertEqual(self.acme.patch(path, {"metadata": {"labels": {"disk": "ssd"}}}).status, 200)
+        self.create(pod("this", sleep, nodeName=node, nodeSelector={"disk": "ssd"}))
+        self.wait_ready("this")
+        self.addCleanup(globex.delete, PODS + "/not-theirs?gracePeriodSeconds=0")
+        a = globex.post(PODS, pod("not-theirs", sleep, nodeName=node, nodeSelector={"disk": "ssd"}))
+        self.assertEqual(a.status, 201, a)
+        wait_until(lambda: globex.get(PODS + "/not-theirs").json["status"].get("reason") == "NodeAffinity")
+        # of the tenant's own taint others see nothing; a pod that runs is not for kubelet to end
+        taint = {"key": "mine", "value": "v", "effect": "NoExecute"}
+        self.create(pod("tolerant", sleep, nodeName=node, tolerations=[{"key": "mine", "operator": "Exists"}]))
+        self.assertEqual(self.acme.patch(path, {"spec": {"taints": [taint]}}).status, 200)
+        self.addCleanup(self.acme.patch, path, {"spec": {"taints": None}, "metadata": {"labels": {"disk": None}}})
+        refused("tainted", "TaintToleration",
+                what + "TaintToleration failed: node(s) had taints that the pod didn't tolerate")
+        self.create(pod("tolerant2", sleep, nodeName=node, tolerations=[{"key": "mine", "operator": "Exists"}]))
+        self.wait_ready("tolerant2")
+        self.wait_ready("tolerant")
+        self.addCleanup(globex.delete, PODS + "/free?gracePeriodSeconds=0")
+        self.assertEqual(globex.post(PODS, pod("free", sleep, nodeName=node)).status, 201)
+        wait_until(lambda: globex.get(PODS + "/free").json["status"].get("phase") == "Running")
+
+    def test_user_namespaces_wait_for_a_runtime_that_has_them(self):
+        self.create(pod("userns", container("sleep 1000"), hostUsers=False))
+        want = ("Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user "
+                "namespaces")
+        events = "/api/v1/namespaces/default/events?fieldSelector=involvedObject.name=userns"
+        wait_until(lambda: any((e["reason"], e["message"]) == ("FailedCreatePodSandBox", want)
+                               for e in self.acme.get(events).json["items"]))
+        self.assertEqual(self.get("userns")["status"]["phase"], "Pending")
+        self.assertEqual(self.status("userns")["state"]["waiting"]["reason"], "ContainerCreating")
+
     def test_a_rule_may_restart_all_containers(self):
         mount = {"volumeMounts": [{"name": "v", "mountPath": "/v"}]}
         rule = {"restartPolicy": "Never", "restartPolicyRules": [

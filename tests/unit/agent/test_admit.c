@@ -160,3 +160,63 @@ TEST(a_host_port_is_one_pod_s)
             assert_string_equal(why.reason, "NodePorts");
     }
 }
+
+/* Labels and taints are those that the pod's tenant sees. */
+TEST(a_pod_wants_a_node_like_this_and_tolerates_its_taints)
+{
+    static const char affinity[] = "NodeAffinity", taints[] = "TaintToleration";
+    static const struct {
+        const char *name, *node, *spec;
+        bool has_begun;
+        const char *reason, *message;
+    } rows[] = {
+        {"nothing asked", "{'metadata':{'labels':{'disk':'ssd'}}}", "{}", false, NULL, NULL},
+        {"the label", "{'metadata':{'labels':{'disk':'ssd'}}}", "{'nodeSelector':{'disk':'ssd'}}",
+         false, NULL, NULL},
+        {"another value", "{'metadata':{'labels':{'disk':'hdd'}}}",
+         "{'nodeSelector':{'disk':'ssd'}}", false, affinity,
+         "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"},
+        {"required affinity", "{'metadata':{'name':'n1','labels':{}}}",
+         "{'affinity':{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':"
+         "{'nodeSelectorTerms':[{'matchExpressions':[{'key':'zone','operator':'Exists'}]}]}}}}",
+         false, affinity, NULL},
+        {"preferred affinity does not bind", "{'metadata':{'labels':{}}}",
+         "{'affinity':{'nodeAffinity':{'preferredDuringSchedulingIgnoredDuringExecution':"
+         "[{'weight':1,'preference':{'matchExpressions':[{'key':'z','operator':'Exists'}]}}]}}}",
+         false, NULL, NULL},
+        {"one that has begun stays", "{'metadata':{'labels':{}}}",
+         "{'nodeSelector':{'disk':'ssd'}}", true, NULL, NULL},
+        {"NoExecute", "{'spec':{'taints':[{'key':'k','value':'v','effect':'NoExecute'}]}}", "{}",
+         false, taints,
+         "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate"},
+        {"tolerated", "{'spec':{'taints':[{'key':'k','value':'v','effect':'NoExecute'}]}}",
+         "{'tolerations':[{'key':'k','operator':'Exists','tolerationSeconds':3}]}", false, NULL,
+         NULL},
+        {"NoSchedule is the scheduler's",
+         "{'spec':{'taints':[{'key':'k','value':'v','effect':'NoSchedule'}]}}", "{}", false, NULL,
+         NULL},
+        {"began before the taint", "{'spec':{'taints':[{'key':'k','effect':'NoExecute'}]}}", "{}",
+         true, NULL, NULL},
+        {"affinity is told before taints", "{'spec':{'taints':[{'key':'k','effect':'NoExecute'}]}}",
+         "{'nodeSelector':{'disk':'ssd'}}", false, affinity, NULL},
+        {"node not known", "", "{'nodeSelector':{'disk':'ssd'}}", false, NULL, NULL},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *pod = value_object(a);
+        AdmitInput in = {.cluster = "acme", .pod = pod, .cpu_milli = 1, .max_pods = 1};
+        ContainerRefusal why = {0};
+        bool refused;
+
+        value_set(a, pod, "spec", value_literal(a, rows[i].spec));
+        if (rows[i].has_begun)
+            value_set_at(a, pod, "status.startTime", value_str(a, "2026-01-01T00:00:00Z"));
+        in.node = rows[i].node[0] ? value_literal(a, rows[i].node) : NULL;
+        refused = admit_pod(a, &in, &why) == ADMIT_NO;
+        if (refused != (rows[i].reason != NULL) ||
+            (refused && (strcmp(why.reason, rows[i].reason) != 0 ||
+                         (rows[i].message && strcmp(why.message, rows[i].message) != 0))))
+            fail_msg("%s: %s", rows[i].name, why.message ? why.message : "admitted");
+    }
+}

@@ -1,6 +1,9 @@
-#include "controllers/nodeaffinity.h"
+#include "api/nodeaffinity.h"
 
-#include "client/meta.h"
+static const char *label_of(const Value *node, const char *key)
+{
+    return value_get_str(value_at(node, "metadata.labels"), key);
+}
 
 static bool list_has(const Value *values, const char *text)
 {
@@ -55,13 +58,13 @@ static bool term_matches(const Value *term, const Value *node)
     {
         const char *key = value_get_str(req, "key");
 
-        if (!key || !requirement_holds(req, meta_label(node, key)))
+        if (!key || !requirement_holds(req, label_of(node, key)))
             return false;
     }
     value_each_item(fields, i, req)
     {
         if (!str_eq(value_get_str(req, "key"), "metadata.name") ||
-            !requirement_holds(req, meta_name(node)))
+            !requirement_holds(req, value_at_str(node, "metadata.name")))
             return false;
     }
     return true;
@@ -85,10 +88,51 @@ bool node_matches_pod_spec(const Value *pod_spec, const Value *node)
 {
     value_each_member(value_get(pod_spec, "nodeSelector"), m)
     {
-        if (!str_eq(meta_label(node, m->name), value_to_cstr(m->value)))
+        if (!str_eq(label_of(node, m->name), value_to_cstr(m->value)))
             return false;
     }
     return node_selector_matches(
         value_at(pod_spec, "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
         node);
+}
+
+static bool is_absent_or(const Value *field, const char *text)
+{
+    const char *s = value_to_cstr(field);
+
+    return !s || !s[0] || str_eq(s, text);
+}
+
+bool toleration_matches(const Value *toleration, const Value *taint)
+{
+    const char *op = value_get_str(toleration, "operator");
+    const char *value = value_get_str(toleration, "value"), *has = value_get_str(taint, "value");
+    int64_t x, y;
+
+    value = value ? value : "";
+    has = has ? has : "";
+    if (!is_absent_or(value_get(toleration, "effect"), value_get_str(taint, "effect")) ||
+        !is_absent_or(value_get(toleration, "key"), value_get_str(taint, "key")))
+        return false;
+    if (str_eq(op, "Exists"))
+        return true;
+    if (str_eq(op, "Gt") || str_eq(op, "Lt"))
+        return slice_to_int64(slice_of(has), &x) && slice_to_int64(slice_of(value), &y) &&
+               (op[0] == 'G' ? x > y : x < y);
+    return str_eq(value, has);
+}
+
+bool node_has_untolerated(const Value *node, const Value *tolerations, const char *effect)
+{
+    Value *taint, *t;
+
+    value_each_item(value_at(node, "spec.taints"), i, taint)
+    {
+        bool is_tolerated = !str_eq(value_get_str(taint, "effect"), effect);
+
+        value_each_item(tolerations, k, t) is_tolerated |= toleration_matches(t, taint);
+        if (!is_tolerated)
+            return true;
+    }
+    return false;
 }
