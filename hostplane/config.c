@@ -53,6 +53,8 @@ static const Option options[] = {
      "webhooks may be at loopback and private addresses (tenants could reach what is there)", 0, 0, false},
     {"history-hours", OPT_INT, AT(history_hours), "2", "HOURS",
      "for so long watches can be resumed", 1, 10000, false},
+    {"compaction-interval", OPT_INT, AT(compaction_s), "300", "SECONDS",
+     "continue tokens and lists of older states live one to two of it", 1, 1000000, false},
     {"cache-idle", OPT_INT, AT(cache_idle_s), "300", "SECONDS",
      "objects nobody reads leave memory after this", 1, 1000000, false},
     {"pod-cidr", OPT_STR, AT(pod_cidr), "10.88.0.0/16", "CIDR",

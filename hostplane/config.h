@@ -25,7 +25,7 @@ typedef struct Config {
     const char *const *listen; /* lists end with NULL */
     const char *const *names;
     int64_t threads, shards, workers, max_connections, request_timeout_s, drain_timeout_s;
-    int64_t history_hours, cache_idle_s, terminated_pods;
+    int64_t history_hours, compaction_s, cache_idle_s, terminated_pods;
     bool log_requests, controllers, scheduler;
     bool webhook_private_urls;
     /* not options */

@@ -209,6 +209,7 @@ static int open_store(Process *p, Err *err)
     StoreOptions o = {.conninfo = p->conninfo,
                       .encrypted = encrypted,
                       .history_hours = p->c->history_hours,
+                      .compaction_s = p->c->compaction_s,
                       .cache_idle_s = p->c->cache_idle_s,
                       .server_id = arena_strdup(p->arena, random_uuid(uid))};
     int r = kek_open(path_in(p, "keys/kek"), &p->kek, err);

@@ -17,7 +17,7 @@ struct Keeper {
     Store *store;
     ConnJob reclaim, partitions;
     bool is_reclaiming, is_partitioning, has_deleted;
-    int64_t partitioned_us, evicted_us, metered_us;
+    int64_t partitioned_us, evicted_us, metered_us, compacted_us;
     LoopTimer *pause;
     ClusterId victim;
     int round;
@@ -212,6 +212,19 @@ void keeper__reclaim(Keeper *k)
     k->has_deleted = true;
 }
 
+/* ---- how old a state may be to be listed ---- */
+
+void keeper__compact(Store *s)
+{
+    ClusterRec *c;
+
+    /* the loop is the only writer of by_id */
+    for (size_t at = 0; map_next(&s->by_id, &at, NULL, (void **)&c);) {
+        c->pub.compacted = c->noted;
+        c->noted = c->pub.revision;
+    }
+}
+
 void keeper__tick(Keeper *k)
 {
     int64_t now = clock_mono_us();
@@ -219,6 +232,10 @@ void keeper__tick(Keeper *k)
     if (now - k->evicted_us >= EVICT_EVERY_US) {
         k->evicted_us = now;
         cache__evict_idle(k->store);
+    }
+    if (now - k->compacted_us >= k->store->o.compaction_s * 1000000) {
+        k->compacted_us = now;
+        keeper__compact(k->store);
     }
     if (now - k->metered_us >= METER_EVERY_US) {
         k->metered_us = now;
@@ -236,7 +253,8 @@ Keeper *keeper__open(Store *s)
 
     k->store = s;
     k->has_deleted = true; /* a server before us may have left some */
-    k->partitioned_us = clock_mono_us();
+    k->partitioned_us = k->compacted_us = clock_mono_us();
+    keeper__compact(s);              /* notes where the clusters are */
     k->metered_us = -METER_EVERY_US; /* hours may have ended while no server ran */
     return k;
 }

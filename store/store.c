@@ -47,6 +47,8 @@ static Store *store_new(const StoreOptions *o)
         s->encrypted[i] = xstrdup(o->encrypted[i]);
     if (s->o.cache_idle_s <= 0)
         s->o.cache_idle_s = 300;
+    if (s->o.compaction_s <= 0)
+        s->o.compaction_s = 300;
     if (s->o.history_hours <= 0)
         s->o.history_hours = 1;
     s->o.conninfo = s->o.server_id = NULL;

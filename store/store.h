@@ -40,6 +40,7 @@ typedef struct StoreOptions {
         *encrypted; /* storage names whose bodies are encrypted, ends with NULL: "secrets" */
     int64_t
         history_hours; /* how long watches can be resumed; partitions older than it are dropped */
+    int64_t compaction_s;  /* how often old states cease to be listed; they live one to two of it */
     int64_t cache_idle_s;  /* an untouched cache without watchers is dropped after it */
     const char *server_id; /* tells this process' own notifications from those of others */
 } StoreOptions;
@@ -99,6 +100,8 @@ typedef struct Cluster {
     int64_t created_us;
     _Atomic int state;        /* ClusterState */
     _Atomic int64_t revision; /* the newest that is visible in caches */
+    /* The oldest whose state may still be listed; watches reach back further, with history. */
+    _Atomic int64_t compacted;
     Slice identity;  /* certificates and keys as tenancy/ made them, decrypted; owned here */
     Attached ext;    /* vcluster/: RBAC index, CRDs, ... */
     Attached tenant; /* tenancy/: terms, rates */

@@ -44,6 +44,7 @@ typedef struct ClusterRec {
     Map usage;             /* counter -> (void *)(intptr_t) used */
     uint8_t key[AEAD_KEY_BYTES];
     /* loop */
+    int64_t noted;  /* revision at the last compaction; 0: none yet */
     int64_t target; /* newest revision known to be committed by another server */
     List behind;    /* in Feed.behind while target > revision */
     uint64_t seen;  /* number of the poll that saw it */
@@ -237,6 +238,9 @@ void keeper__close(Keeper *k);
 void keeper__free(Keeper *k);
 void keeper__tick(Keeper *k);
 void keeper__reclaim(Keeper *k); /* there is a deleted cluster */
+/* What a cluster was the last time may be listed from now on, older states no more: the way of
+ * etcd's clients (apiserver/pkg/storage/etcd3/compact.go). */
+void keeper__compact(Store *s);
 /* From the names of history's partitions: SQL commands, each ended by ';', that make those to come
  * and drop those that are past. */
 void keeper__plan(const char *const *names, size_t n, int64_t now_s, int64_t hours, Buf *out);

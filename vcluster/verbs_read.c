@@ -4,6 +4,12 @@
  * A page of a list is served from the cache while the cache still is what it was when the list
  * began, and from history after that. The continue token is that of the real server (base64 of
  * JSON with version, revision and start key), plus what is left to come.
+ *
+ * A state that the cluster has left some minutes ago is compacted, as in a real cluster (its etcd):
+ * it is listed no more, though watches may still begin there. A real cluster is never without
+ * writes, its compactor makes one itself; so does a page that is asked for when nothing has been
+ * written since its list began that long ago, so that the list that goes on from now has a newer
+ * revision.
  */
 #include "base/b64.h"
 #include "base/err.h"
@@ -187,6 +193,53 @@ static int token_read(Request *req, const Resource *r, const char *text, Page *r
     return STEP_OK;
 }
 
+/* The cluster, and its revision, that a version of the resource speaks of. */
+static Cluster *counts_by(Request *req, const Resource *r, int64_t version, int64_t *ret)
+{
+    bool is_view = nodeview_serves(req->cluster, r->storage);
+
+    *ret = is_view ? nodeview_host_revision(version) : version;
+    return is_view ? vc_host(req->state->vc) : req->cluster;
+}
+
+static bool is_compacted(Request *req, const Resource *r, int64_t version)
+{
+    int64_t revision;
+    Cluster *c = counts_by(req, r, version, &revision);
+
+    return c && revision < atomic_load(&c->compacted);
+}
+
+static int after_mark(Request *req, void *data UNUSED)
+{
+    return list_expired(req);
+}
+
+/* The page is old, and nothing was written since. */
+static bool is_idle_since(Request *req, const Resource *r, int64_t version)
+{
+    int64_t revision;
+    Cluster *c = counts_by(req, r, version, &revision);
+
+    return c == req->cluster && str_eq(req->state->route.verb, "list") &&
+           atomic_load(&c->state) == CLUSTER_ACTIVE && revision == atomic_load(&c->compacted) &&
+           revision == atomic_load(&c->revision);
+}
+
+static int leave_mark(Request *req)
+{
+    static const Stored any = {.expect = EXPECT_ANY};
+    Value *row = value_object(req->arena);
+    Obj *o;
+
+    value_set_at(req->arena, row, "metadata.name", value_str(req->arena, "revision"));
+    o = engine_obj(req, row);
+    if (!o)
+        return fail_internal(req, "the compaction cannot be stored");
+    engine_put(req, "internal/compaction", "", "revision", &any, o);
+    return engine_commit(req, after_mark, NULL);
+}
+
 static int page_of(Request *req, const Resource *r, Page *ret)
 {
     const Options *o = &req->state->opts;
@@ -201,7 +254,10 @@ static int page_of(Request *req, const Resource *r, Page *ret)
         if (o->resource_version[0] && !str_eq(o->resource_version, "0"))
             return fail(req, ERR_BAD_REQUEST,
                         "specifying resource version is not allowed when using continue");
-        return STEP_OK;
+        if (ret->revision > 0 && is_compacted(req, r, ret->revision))
+            return list_expired(req);
+        return ret->revision > 0 && is_idle_since(req, r, ret->revision) ? leave_mark(req)
+                                                                         : STEP_OK;
     }
     if (!o->resource_version[0])
         return STEP_OK;
@@ -212,7 +268,8 @@ static int page_of(Request *req, const Resource *r, Page *ret)
         return fail_too_large(req, rv);
     if (str_eq(o->match, "Exact") || (!o->match[0] && o->limit > 0 && rv > 0))
         ret->revision = rv;
-    return STEP_OK;
+    return ret->revision > 0 && is_compacted(req, r, ret->revision) ? fail_expired(req, NULL)
+                                                                    : STEP_OK;
 }
 
 /* The objects as they were: from history, filtered here. */

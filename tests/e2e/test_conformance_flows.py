@@ -4,7 +4,7 @@ import base64
 import json
 import unittest
 
-from harness import Kubectl, shared_plane, wait_until
+from harness import Kubectl, Plane, shared_plane, wait_until
 from test_conformance_api import MERGE, Watch
 
 APPLY = "application/apply-patch+yaml"
@@ -104,6 +104,29 @@ class Pages(Flow):
         gone = self.ok(self.t.delete(f"{path}?limit=15&continue={gone['metadata']['continue']}"))
         self.assertEqual((len(gone["items"]), gone["metadata"]["remainingItemCount"]), (15, 10))
         self.assertEqual(len(self.ok(self.t.get(path))["items"]), 10)
+
+    def test_an_old_token_goes_on_from_now(self):
+        """In a cluster where nothing else is written, so that the revision moves by itself."""
+        with Plane(args=("--compaction-interval", "2")) as plane:
+            t, path = plane.tenant("pages"), "/api/v1/namespaces/default/podtemplates"
+            for i in range(20):
+                self.ok(t.post(path, {"metadata": {"name": f"template-{i:04d}"}, "template": {
+                    "spec": {"containers": [{"name": "test", "image": "test2"}]}}}), 201)
+            first = self.ok(t.get(f"{path}?limit=2"))["metadata"]
+            gone = wait_until(lambda: next((a for a in [t.get(f"{path}?limit=2&continue={first['continue']}")]
+                                            if a.status == 410), None), 30)
+            self.assertEqual((gone.json["reason"], gone.json["code"]), ("Expired", 410))
+            found, cont, versions = 2, gone.json["metadata"]["continue"], set()
+            while cont:
+                page = self.ok(t.get(f"{path}?limit=2&continue={cont}"))
+                self.assertEqual([i["metadata"]["name"] for i in page["items"]],
+                                 [f"template-{found + i:04d}" for i in range(2)])
+                found += 2
+                versions.add(page["metadata"]["resourceVersion"])
+                cont = page["metadata"].get("continue")
+            self.assertEqual(found, 20)
+            self.assertEqual(len(versions), 1)
+            self.assertNotIn(first["resourceVersion"], versions)
 
     def test_a_review_is_no_table(self):
         body = {"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1",

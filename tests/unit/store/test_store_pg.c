@@ -1,6 +1,8 @@
 /* The store against a real PostgreSQL. */
 #include "tests/unit/store/pg.h"
 
+#include "store/store_int.h"
+
 /* ---- writing and reading ---- */
 
 TEST(objects_are_created_updated_and_deleted_as_expected)
@@ -364,6 +366,45 @@ TEST(watches_read_the_ring_and_history)
     watching_stop(&live);
     watching_stop(&behind);
     cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+typedef struct Compacting {
+    Store *store;
+    Wait wait;
+} Compacting;
+
+static void do_compact(void *data)
+{
+    Compacting *o = data;
+
+    keeper__compact(o->store);
+    on_done(0, NULL, &o->wait);
+}
+
+static int64_t compact(Store *s, const Cluster *c)
+{
+    Compacting o = {.store = s};
+
+    wait_init(&o.wait);
+    loop_post(s->loop, do_compact, &o);
+    assert_int_equal(wait_for(&o.wait), 0);
+    return c->compacted;
+}
+
+TEST(a_state_may_be_listed_for_one_to_two_compactions)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+
+    assert_int_equal(compact(s, c), 0); /* it was not there the last time */
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "1", EXPECT_ANY), 3);
+    assert_int_equal(compact(s, c), 2);
+    assert_int_equal(PUT(s, c, "pods", "ns", "a", "2", EXPECT_ANY), 4);
+    assert_int_equal(compact(s, c), 3);
+    assert_int_equal(compact(s, c), 4);
+    assert_int_equal(compact(s, c), 4); /* the newest always may */
     cluster_unref(c);
     store_close(s);
 }

@@ -140,6 +140,114 @@ TEST(pages_stay_at_their_revision)
     assert_int_equal(seen, 6); /* p0..p4 and kube-root-ca.crt */
 }
 
+/* What the cluster is now may be listed for good, what it was before no more. */
+static int64_t compact(const char *name)
+{
+    CLEANUP(cluster_unref) Cluster *c = store_cluster(store, slice_of(name));
+
+    c->compacted = c->revision;
+    return c->revision;
+}
+
+static const char in_pieces[] =
+    "The provided continue parameter is too old to display a consistent list result. You can start "
+    "a new list without the continue parameter, or use the continue token in this response to "
+    "retrieve the remainder of the results. Continuing with the provided token results in an "
+    "inconsistent list - objects that were created, modified, or deleted between the time the "
+    "first chunk was returned and now may show up in the list.";
+
+TEST(a_compacted_list_goes_on_from_now)
+{
+    static const struct {
+        const char *name;
+        bool is_idle; /* nothing is written while the token grows old */
+    } cases[] = {{"compacted", false}, {"idle", true}};
+
+    need_server();
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const char *name = cases[i].name, *token;
+        int64_t began, then;
+        Answer r;
+
+        need_tenant(a, name);
+        for (int n = 0; n < 5; n++)
+            (void)call(a, name, "POST", CM,
+                       arena_printf(a, "{\"metadata\":{\"name\":\"p%d\"}}", n));
+        r = call_as(a, &admin, name, "GET", CM, "limit=2", NULL, NULL);
+        token = value_at_str(r.v, "metadata.continue");
+        assert_non_null(token);
+        began = strtoll(value_at_str(r.v, "metadata.resourceVersion"), NULL, 10);
+        if (!cases[i].is_idle)
+            assert_int_equal(call(a, name, "DELETE", CM "/p4", NULL).status, 200);
+        compact(name);
+        if (!cases[i].is_idle)
+            (void)call(a, name, "POST", CM, "{\"metadata\":{\"name\":\"p5\"}}");
+        r = call_as(a, &admin, name, "GET", CM, arena_printf(a, "limit=2&continue=%s", token), NULL,
+                    NULL);
+        assert_int_equal(r.status, 410);
+        assert_string_equal(value_get_str(r.v, "reason"), "Expired");
+        assert_string_equal(message(&r), in_pieces);
+        token = value_at_str(r.v, "metadata.continue");
+        assert_non_null(token);
+        r = call_as(a, &admin, name, "GET", CM, arena_printf(a, "limit=2&continue=%s", token), NULL,
+                    NULL);
+        assert_int_equal(r.status, 200);
+        then = strtoll(value_at_str(r.v, "metadata.resourceVersion"), NULL, 10);
+        assert_true(then > began);
+        assert_string_equal(value_at_str(value_item(value_get(r.v, "items"), 0), "metadata.name"),
+                            "p1");
+        token = value_at_str(r.v, "metadata.continue");
+        r = call_as(a, &admin, name, "GET", CM, arena_printf(a, "limit=9&continue=%s", token), NULL,
+                    NULL);
+        assert_int_equal(strtoll(value_at_str(r.v, "metadata.resourceVersion"), NULL, 10), then);
+        assert_int_equal(value_len(value_get(r.v, "items")), 2); /* p3 and p4 or p5 */
+    }
+}
+
+TEST(what_is_compacted_is_not_listed_and_can_still_be_watched)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char *const queries[] = {"resourceVersionMatch=Exact&resourceVersion=",
+                                          "limit=5&resourceVersion="};
+    int64_t then, now;
+    Answer r;
+
+    need_server();
+    need_tenant(a, "then");
+    r = call(a, "then", "POST", CM, "{\"metadata\":{\"name\":\"a\"}}");
+    then = strtoll(value_at_str(r.v, "metadata.resourceVersion"), NULL, 10);
+    assert_int_equal(call(a, "then", "DELETE", CM "/a", NULL).status, 200);
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        r = call_as(a, &admin, "then", "GET", CM,
+                    arena_printf(a, "%s%lld", queries[i], (long long)then), NULL, NULL);
+        assert_int_equal(r.status, 200);
+        assert_int_equal(value_len(value_get(r.v, "items")), 2); /* and kube-root-ca.crt */
+    }
+    now = compact("then");
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        r = call_as(a, &admin, "then", "GET", CM,
+                    arena_printf(a, "%s%lld", queries[i], (long long)then), NULL, NULL);
+        assert_int_equal(r.status, 410);
+        assert_string_equal(value_get_str(r.v, "reason"), "Expired");
+        assert_string_equal(message(&r), "The resourceVersion for the provided list is too old.");
+        assert_null(value_at_str(r.v, "metadata.continue"));
+        r = call_as(a, &admin, "then", "GET", CM,
+                    arena_printf(a, "%s%lld", queries[i], (long long)now), NULL, NULL);
+        assert_int_equal(r.status, 200);
+    }
+    r = call_as(a, &admin, "then", "GET", CM,
+                arena_printf(a, "watch=true&resourceVersion=%lld", (long long)then), NULL, NULL);
+    assert_int_equal(r.status, 200);
+    {
+        Watcher w;
+
+        watcher_start(&w, r.stream);
+        assert_true(watcher_reads(&w, "DELETED"));
+        watcher_stop(&w);
+    }
+}
+
 TEST(who_holds_no_role_is_refused_with_the_reason)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
