@@ -13,6 +13,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "hostplane/server.h"
+#include "hostplane/tlsout.h"
 
 #include <gnutls/gnutls.h>
 #include <microhttpd.h>
@@ -60,6 +61,7 @@ struct Conn {
     Shard *shard;
     int fd;
     gnutls_session_t tls; /* NULL for plain HTTP */
+    TlsOut out;           /* how it sends */
     int64_t opened_us, used_us;
     uint32_t n_requests;
     HttpReq *req; /* the one that runs, or NULL */

@@ -468,6 +468,16 @@ static uint64_t stream_length(const HttpReq *q)
     return n < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)n;
 }
 
+/* libmicrohttpd sends head and body one right after the other, unless there is no body to send. */
+static void send_together(HttpReq *q)
+{
+    const Reply *rep = &q->rq.reply;
+
+    if (q->conn && q->conn->tls && rep->body.len > 0 && rep->status >= 200 && rep->status != 204 &&
+        rep->status != 304 && !str_eq(q->rq.method, "HEAD"))
+        tlsout_hold_next(&q->conn->out);
+}
+
 static enum MHD_Result queue(HttpReq *q)
 {
     Reply *rep = &q->rq.reply;
@@ -500,6 +510,8 @@ static enum MHD_Result queue(HttpReq *q)
         q->sent = rep->body.len;
         resp = MHD_create_response_from_buffer(rep->body.len, (void *)rep->body.ptr,
                                                MHD_RESPMEM_PERSISTENT);
+        if (resp)
+            send_together(q);
     }
     if (!resp)
         return MHD_NO;

@@ -174,6 +174,8 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **ctx,
             info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_GNUTLS_SESSION);
             conn->tls = info ? info->tls_session : NULL;
         }
+        if (conn->tls)
+            tlsout_init(&conn->out, conn->tls, conn->fd);
         conn->opened_us = conn->used_us = clock_mono_us();
         list_add_tail(&f->conns, &conn->link);
         f->n_conns++;
@@ -186,6 +188,7 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **ctx,
         s->n_conns--;
         f->server->n_conns--;
         authn_forget(conn);
+        tlsout_done(&conn->out);
         free(conn);
         *ctx = NULL;
     }

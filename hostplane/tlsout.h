@@ -1,0 +1,34 @@
+/*
+ * tlsout.h - what GnuTLS sends on a connection, with the head and the body of an answer in one
+ * call.
+ *
+ * libmicrohttpd hands GnuTLS the head of an answer and its body one after the other. Each would be
+ * a packet of its own, which wakes the client twice; over loopback that is a third of what a small
+ * answer costs. So a record that is known to have a successor waits for it here.
+ *
+ * Owns:    what waits. The session borrows the TlsOut and must not send once it is freed.
+ * Threads: the connection's loop.
+ * Frees:   tlsout_done().
+ * Fails:   as sendmsg(2), through errno, in GnuTLS' calls.
+ * Tests:   tests/unit/hostplane/test_tlsout.c
+ */
+#ifndef HOSTPLANE_TLSOUT_H
+#define HOSTPLANE_TLSOUT_H
+
+#include "base/buf.h"
+
+#include <gnutls/gnutls.h>
+
+typedef struct TlsOut {
+    int fd;
+    bool waits; /* the next record goes with the one behind it */
+    Buf held;
+} TlsOut;
+
+/* Makes the session send through `o`, which stays where it is. */
+void tlsout_init(TlsOut *o, gnutls_session_t session, int fd);
+void tlsout_done(TlsOut *o);
+/* The record that is sent next has another right behind it: the sender must not stop between. */
+void tlsout_hold_next(TlsOut *o);
+
+#endif
