@@ -6,6 +6,10 @@
 #include "hostplane/headers.h"
 #include "tenancy/authn.h"
 
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <sys/socket.h>
+
 enum {
     MAX_USERS = 4,          /* clusters remembered a connection */
     USER_US = 60 * 1000000, /* for so long a checked certificate is not checked again */
@@ -135,6 +139,20 @@ bool authn_has_credential(HttpReq *q)
     return (q->conn && q->conn->n_chain > 0) || headers_bearer(q).len > 0;
 }
 
+/* Which addresses a node may call its own depends on where it connects from. */
+static void tell_origin(HttpReq *q)
+{
+    struct sockaddr_storage from;
+    socklen_t n = sizeof(from);
+    char ip[INET6_ADDRSTRLEN], *mapped;
+
+    if (!q->rq.user.node || getpeername(q->conn->fd, (struct sockaddr *)&from, &n) < 0 ||
+        getnameinfo((struct sockaddr *)&from, n, ip, sizeof(ip), NULL, 0, NI_NUMERICHOST) != 0)
+        return;
+    mapped = str_starts(ip, "::ffff:") ? ip + strlen("::ffff:") : ip; /* IPv4 on a socket of both */
+    q->rq.from = arena_strdup(q->arena, mapped);
+}
+
 int authn_request(HttpReq *q, const char **ret_need, Err *err)
 {
     static const char *const nobody[] = {"system:unauthenticated", NULL};
@@ -147,8 +165,10 @@ int authn_request(HttpReq *q, const char **ret_need, Err *err)
         r_cert = check_certificate(q, ret_need, err);
         if (r_cert == -ERR_UNAVAILABLE && *ret_need)
             return 1;
-        if (r_cert == 0)
+        if (r_cert == 0) {
+            tell_origin(q);
             return 0;
+        }
     }
     if (token.len > 0) {
         AuthUser found;

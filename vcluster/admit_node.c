@@ -9,6 +9,7 @@
  */
 #include "quota/quota.h"
 #include "vcluster/admission.h"
+#include "vcluster/nodeaddress.h"
 #include "vcluster/nodeview.h"
 #include "vcluster/podrefs.h"
 
@@ -544,11 +545,35 @@ static bool sets_pod_range(const Op *op)
     return false;
 }
 
+static int check_addresses(Request *req, const Op *op, const char *node)
+{
+    const CacheScan all = {0};
+    AUTO_OBJVEC nodes = {0};
+    int64_t revision;
+    const char *why;
+    Cache *k;
+    int s = engine_cache(req, vc_host(req->state->vc), "nodes", &k);
+
+    if (s)
+        return s;
+    (void)cache_list(k, &all, &nodes, &revision);
+    why = nodeaddress_refusal(
+        req->arena,
+        &(NodeAddressInput){.now = op->obj, .old = op->old, .from = req->from, .nodes = &nodes});
+    return why ? admit_forbid(req, op, "node \"%s\" is not allowed to %s", node, why) : STEP_OK;
+}
+
 /* A platform node writes its own objects only. */
 static int restrict_platform_node(Request *req, const Op *op, const char *node)
 {
     bool is_node = str_eq(op->r->storage, "nodes");
 
+    if (is_node && str_eq(op->name, node) && (op_is_create(op) || op_is_update(op))) {
+        int s = check_addresses(req, op, node);
+
+        if (s)
+            return s;
+    }
     if (is_node && (op_is_create(op) || op_is_update(op)) && sets_pod_range(op))
         return admit_forbid(req, op, "node \"%s\" is not allowed to set the range of its pods",
                             node);

@@ -96,6 +96,7 @@ struct Request {
     const char *if_none_match;                                /* NULL when absent */
     const char *audit_id;
     const char *server; /* host:port the client used; for discovery */
+    const char *from;   /* of a node of the platform: the address it connects from; or NULL */
     Slice body;
     User user; /* authenticated; impersonation headers below */
     const char *impersonate_user, *impersonate_uid;

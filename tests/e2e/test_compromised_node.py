@@ -3,6 +3,7 @@ import json
 import unittest
 
 import test_nodes
+from harness import wait_until
 
 NS = "/api/v1/namespaces/default"
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
@@ -147,6 +148,34 @@ class Compromised(unittest.TestCase):
         self.refused("a taint that it is rid of", self.evil.patch(me, {"spec": {"taints": None}}))
         labels = self.plane.admin.get(me).json["metadata"].get("labels", {})
         self.assertFalse([k for k in labels if k.startswith("node-r")], labels)
+
+    def test_an_address_is_the_provider_s_or_its_own(self):
+        """What a node says to be its address other nodes keep their tenants from, and send its pods' packets to."""
+        me, mine = "/api/v1/nodes/n-evil", "/api/v1/nodes/n-evil/status"
+
+        def say(node, path, *ips):
+            return node.patch(path, {"status": {"addresses": [
+                {"type": "InternalIP", "address": ip} for ip in ips] + [{"type": "Hostname", "address": "h"}]}})
+
+        # from the server's own machine the connection does not tell: the first word holds
+        self.plane.admin.patch("/api/v1/nodes/n-good/status", {"status": {"addresses": [
+            {"type": "InternalIP", "address": "192.0.2.20"}]}})
+        for ip in ("192.0.2.20", "127.0.0.1", "169.254.169.254", "224.0.0.1", "0.0.0.0", "x"):
+            self.refused(ip, say(self.evil, mine, ip))
+        cidr = wait_until(lambda: self.plane.admin.get("/api/v1/nodes/n-good").json["spec"].get("podCIDR"))
+        self.refused("an address of pods", say(self.evil, mine, cidr.split("/")[0]))
+        self.assertEqual(say(self.evil, mine, "192.0.2.10").status, 200)
+        self.assertEqual(say(self.evil, mine, "192.0.2.10").status, 200)
+        for ips in (["198.51.100.1"], ["192.0.2.10", "198.51.100.1"], ["192.0.2.20"]):
+            self.refused(ips, say(self.evil, mine, *ips))
+        # the provider's list
+        listed = {"metadata": {"annotations": {"hostplane.io/addresses": "198.51.100.1, 198.51.100.2"}}}
+        self.refused("the list", self.evil.patch(me, listed))
+        self.refused("the list by its status", self.evil.patch(mine, listed))
+        self.assertEqual(self.plane.admin.patch(me, listed).status, 200)
+        self.refused("without the list", self.evil.patch(me, {"metadata": {"annotations": None}}))
+        self.assertEqual(say(self.evil, mine, "198.51.100.1", "198.51.100.2").status, 200)
+        self.refused("another", say(self.evil, mine, "198.51.100.3"))
 
     def test_the_platform(self):
         for path in ("/apis/tenancy.hostplane.io/v1/tenants", "/api/v1/secrets", "/api/v1/pods",
