@@ -36,6 +36,20 @@ Item *item_new(const char *cluster, const char *resource, const Value *object)
     return i;
 }
 
+bool item_suspends(const Item *cluster, const char *ns)
+{
+    const Value *of;
+
+    if (value_at_bool(cluster->v, "suspended"))
+        return true;
+    value_each_item(value_get(cluster->v, "suspendedNamespaces"), i, of)
+    {
+        if (str_eq(value_to_cstr(of), ns))
+            return true;
+    }
+    return false;
+}
+
 Item *item_ref(Item *i)
 {
     if (i)

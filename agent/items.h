@@ -32,6 +32,9 @@ Item *item_ref(Item *i);
 void item_unref(Item *i);
 DEFINE_CLEANUP(Item, item_unref);
 
+/* Of an item of "clusters": do pods of this namespace stand still, as their tenant is suspended? */
+bool item_suspends(const Item *cluster, const char *ns);
+
 /* now NULL: it was deleted. before NULL: it is new. */
 typedef void (*ItemFn)(Item *now, Item *before, void *data);
 

@@ -898,12 +898,12 @@ static void rotate_logs(Round *r)
     }
 }
 
-static bool cluster_is_suspended(const Round *r)
+static bool tenant_is_suspended(const Round *r)
 {
     CLEANUP(item_unref)
     Item *c = items_get(r->p->agent->items, r->item->cluster, "clusters", "", "");
 
-    return c && value_at_bool(c->v, "suspended");
+    return c && item_suspends(c, r->item->ns);
 }
 
 static void resize(Round *r)
@@ -964,7 +964,7 @@ int64_t pod__round(Pod *p, bool *ret_over)
                            .image = image_for,
                            .data = &r,
                            .runtime = p->agent->o.runtime};
-    r.is_suspended = cluster_is_suspended(&r);
+    r.is_suspended = tenant_is_suspended(&r);
     if (read_runtime(&r, &err) < 0) {
         log_debug(&ctx, "the runtime does not tell about a pod", LOG_STR("error", err.msg));
         return r.now_us + POD_RETRY_S * 1000000LL;

@@ -170,9 +170,7 @@ static void pod_item(Pods *pods, Item *item, bool is_gone)
 /* A tenant was suspended, or goes on. */
 static void cluster_changed(Pods *pods, const Item *cluster)
 {
-    int64_t due_us = value_at_bool(cluster->v, "suspended")
-                         ? clock_now_us() + POD_SUSPEND_GRACE_S * 1000000LL
-                         : 0;
+    int64_t grace_end_us = clock_now_us() + POD_SUSPEND_GRACE_S * 1000000LL;
     Pod *p;
 
     pthread_mutex_lock(&pods->lock);
@@ -180,8 +178,8 @@ static void cluster_changed(Pods *pods, const Item *cluster)
         pthread_mutex_lock(&p->lock);
         if (strcmp(p->item->cluster, cluster->cluster) == 0) {
             p->due_us = pod_due_us(p->item->v, p->is_gone, clock_now_us());
-            if (due_us > 0 && (p->due_us == 0 || due_us < p->due_us))
-                p->due_us = due_us;
+            if (item_suspends(cluster, p->item->ns) && (p->due_us == 0 || grace_end_us < p->due_us))
+                p->due_us = grace_end_us;
             p->is_dirty = true;
             pthread_cond_signal(&p->wake);
         }

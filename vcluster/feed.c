@@ -29,6 +29,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "vcluster/feedrefs.h"
+#include "vcluster/frozen.h"
 #include "vcluster/nodeports.h"
 #include "vcluster/nodeview.h"
 #include "vcluster/outside.h"
@@ -58,6 +59,7 @@ typedef struct View { /* what one node was sent of one cluster */
     Map refs;                /* pod -> FeedRefs */
     int64_t node_at, row_at; /* what the node as the cluster sees it was last read from */
     int state;               /* as sent; -1: not yet */
+    uint64_t frozen;         /* hash of FeedMember.frozen as sent */
     uint64_t round;
     bool is_looked_at;
 } View;
@@ -85,6 +87,7 @@ typedef struct FeedMember { /* a cluster that matters to feeds */
     int n_loading;
     Placement pods; /* as of the last look */
     Outside outside;
+    Buf frozen; /* the namespaces of suspended tenants, as JSON strings with commas between */
 } FeedMember;
 
 struct Feeds {
@@ -345,16 +348,20 @@ static void send_deleted(NodeFeed *n, const View *v, const Sent *s)
     put_line(n, &line);
 }
 
-static void send_state(NodeFeed *n, View *v, int state)
+static void send_state(NodeFeed *n, View *v, int state, const Buf *frozen)
 {
     AUTO_BUF line = BUF_INIT;
+    uint64_t hash = hash_bytes(frozen->ptr, frozen->len);
 
-    if (v->state == state)
+    if (v->state == state && v->frozen == hash)
         return;
     v->state = state;
+    v->frozen = hash;
     open_line(&line, "CLUSTER", v->cluster, NULL);
-    buf_addf(&line, "{\"uid\":\"%s\",\"suspended\":%s}}\n", v->cluster->uid,
+    buf_addf(&line, "{\"uid\":\"%s\",\"suspended\":%s,\"suspendedNamespaces\":[", v->cluster->uid,
              state == CLUSTER_SUSPENDED ? "true" : "false");
+    buf_add_slice(&line, buf_slice(frozen));
+    buf_adds(&line, "]}}\n");
     put_line(n, &line);
 }
 
@@ -760,10 +767,10 @@ static void look(Feeds *f, FeedMember *m, NodeFeed *n, const TenantTerms *terms)
     (void)placement_on(&m->pods, n->node, &n_own);
     v->round++;
     if (n_own > 0) {
-        send_state(n, v, state);
+        send_state(n, v, state, &m->frozen);
         want_for_pods(f, m, n, v, terms);
     } else if (serves_ports(f, m, n, terms)) {
-        send_state(n, v, state);
+        send_state(n, v, state, &m->frozen);
         want_for_ports(f, m, n, v);
     }
     if (is_host(m->cluster))
@@ -816,6 +823,20 @@ static bool find_terms(Feeds *f, FeedMember *host, FeedMember *m, const TenantTe
     return true;
 }
 
+/* Which of its namespaces stand still; false: not known yet, as find_terms() says. */
+static bool find_frozen(Feeds *f, FeedMember *host, FeedMember *m)
+{
+    const char *need = NULL;
+
+    buf_reset(&m->frozen);
+    while (frozen_namespaces(f->vc, m->cluster, &m->frozen, &need) < 0) {
+        buf_reset(&m->frozen);
+        if (!host || !is_loaded(f, host, need))
+            return false;
+    }
+    return true;
+}
+
 static bool has_all_caches(Feeds *f, FeedMember *m)
 {
     bool all = true;
@@ -846,6 +867,7 @@ static void member_free(FeedMember *m)
 {
     placement_done(&m->pods);
     outside_done(&m->outside);
+    buf_done(&m->frozen);
     cluster_unref(m->cluster);
     free(m);
 }
@@ -912,7 +934,7 @@ static void look_at_all(Feeds *f)
             continue;
         if (!has_all_caches(f, m))
             continue; /* still dirty; looked at when they are there */
-        if (!find_terms(f, host, m, &terms))
+        if (!find_terms(f, host, m, &terms) || !find_frozen(f, host, m))
             continue; /* likewise */
         m->is_dirty = false;
         if (!place_pods(f, m))
@@ -1005,6 +1027,18 @@ static void on_changed(void *data)
     mail_free(m);
 }
 
+/* A tenant: its cluster, or the one that its namespaces are in. */
+static void tenant_changed(Feeds *f, Cluster *host, const Obj *tenant)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Mail *m = mail(f, cluster_ref(host), NULL);
+    const char *shared;
+
+    m->name = xstrdup(obj_scan_str(tenant, "spec.cluster", a, &shared) && shared[0] ? shared
+                                                                                    : tenant->name);
+    loop_post(f->loop, on_changed, m);
+}
+
 /* On the store thread. */
 static void on_event(Cluster *c, const char *storage, Event *e, void *data)
 {
@@ -1013,9 +1047,10 @@ static void on_event(Cluster *c, const char *storage, Event *e, void *data)
     Mail *m;
 
     if (is_host(c) && strcmp(storage, "tenancy/tenants") == 0) {
-        m = mail(f, cluster_ref(c), NULL);
-        m->name = xstrdup(e->obj->name);
-    } else if (is_host(c) && strcmp(storage, OUTSIDE_PORTS_STORAGE) == 0) {
+        tenant_changed(f, c, e->obj);
+        return;
+    }
+    if (is_host(c) && strcmp(storage, OUTSIDE_PORTS_STORAGE) == 0) {
         CLEANUP(arena_free) Arena *a = arena_new();
         const char *name;
 

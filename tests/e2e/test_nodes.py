@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from harness import Client, shared_plane, wait_until
+from harness import TENANTS, Client, shared_plane, wait_until
 
 JOIN = "/apis/node.hostplane.io/v1/join"
 NODE = "/apis/node.hostplane.io/v1/nodes/"
@@ -217,6 +217,50 @@ class Nodes(unittest.TestCase):
         follow(lambda e: seen == needed)
         self.assertEqual(t.delete(ns + "/services/served").status, 200)
         follow(lambda e: not seen)
+
+    def test_a_node_hears_which_namespaces_stand_still(self):
+        admin, node = self.plane.admin, self.node("n-still")
+        node.post("/api/v1/nodes", {"metadata": {"name": "n-still"}})
+        self.plane.tenant("still-hub", shared=True)
+        a = admin.post("/apis/tenancy.hostplane.io/v1/plans", {
+            "metadata": {"name": "still"}, "spec": {"isolation": "namespace", "cluster": "still-hub"}})
+        self.assertIn(a.status, (201, 409), a)
+
+        def run_in(t, space, **meta):
+            path = f"/api/v1/namespaces/{space}"
+            a = t.post("/api/v1/namespaces", {"metadata": {"name": space, **meta}})
+            self.assertEqual(a.status, 201, a)
+            wait_until(lambda: t.get(path + "/serviceaccounts/default").status == 200)
+            a = t.post(path + "/pods", {"metadata": {"name": "p"}, "spec": {
+                "nodeName": "n-still", "containers": [{"name": "c", "image": "i"}]}})
+            self.assertEqual(a.status, 201, a)
+        owners = {name: self.plane.tenant(name, plan="still") for name in ("still-a", "still-b")}
+        for name, t in owners.items():
+            run_in(t, name)
+        # labels that claim another tenant's namespaces in one's own cluster tell nothing of it
+        labels = owners["still-a"].get("/api/v1/namespaces/still-a").json["metadata"]["labels"]
+        run_in(self.plane.tenant("still-claim", shared=True), "claimed", labels=labels)
+        stream, state = node.watch(NODE + "n-still/feed", timeout=30), {}
+
+        def follow(**wanted):
+            for e in stream:
+                if e["type"] == "CLUSTER":
+                    state[e["cluster"]] = e["object"]
+                if all(state.get(c, {}).get("suspendedNamespaces") == v
+                       for c, v in wanted.items()):
+                    return
+            self.fail(f"the feed ended at {state!r}")
+        follow(**{"still-hub": [], "still-claim": []})
+        self.assertEqual(admin.post(f"{TENANTS}/still-a/suspend").status, 200)
+        follow(**{"still-hub": ["still-a"], "still-claim": []})
+        self.assertFalse(state["still-hub"]["suspended"])
+        self.assertEqual(admin.post(f"{TENANTS}/still-a/resume").status, 200)
+        follow(**{"still-hub": []})
+        self.assertEqual(admin.post(f"{TENANTS}/still-hub/suspend").status, 200)
+        for e in stream:
+            if e["type"] == "CLUSTER" and e["object"]["suspended"]:
+                break
+        self.assertEqual(e["cluster"], "still-hub")
 
     def feed(self, client, name):
         """Everything up to SYNCED."""

@@ -61,6 +61,35 @@ TEST(lines_that_make_no_sense_are_refused)
         assert_true(feed_line(items, slice_of(rows[i]), &synced, NULL) < 0);
 }
 
+TEST(a_cluster_says_what_stands_still)
+{
+    static const struct {
+        const char *cluster;
+        bool a, b;
+    } rows[] = {
+        {"{\"suspended\":true}", true, true},
+        {"{\"suspended\":false}", false, false},
+        {"{\"suspended\":false,\"suspendedNamespaces\":[]}", false, false},
+        {"{\"suspended\":false,\"suspendedNamespaces\":[1,\"a\",\"ab\"]}", true, false},
+        {"{\"suspendedNamespaces\":\"a\"}", false, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+        CLEANUP(item_unref) Item *cluster = NULL;
+        AUTO_BUF line = BUF_INIT;
+
+        buf_addf(&line, "{\"type\":\"CLUSTER\",\"cluster\":\"hub\",\"object\":%s}",
+                 rows[i].cluster);
+        buf_addc(&line, 0);
+        feed(items, line.ptr);
+        cluster = items_get(items, "hub", "clusters", "", "");
+        assert_non_null(cluster);
+        assert_int_equal(item_suspends(cluster, "a"), rows[i].a);
+        assert_int_equal(item_suspends(cluster, "b"), rows[i].b);
+    }
+}
+
 TEST(the_cache_brings_everything_back)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
