@@ -127,3 +127,19 @@ bool address_range_parse(const char *s, AddressRange *ret)
     snprintf(ret->text, sizeof(ret->text), "%s/%d", net.text, prefix);
     return true;
 }
+
+bool address_equal(const Address *x, const Address *y)
+{
+    return x->n_bits == y->n_bits && memcmp(x->bytes, y->bytes, x->n_bits / 8) == 0;
+}
+
+bool address_in(const AddressRange *range, const Address *x)
+{
+    if (range->ip.n_bits != x->n_bits)
+        return false;
+    for (unsigned bit = 0; bit < range->prefix; bit++) {
+        if (((range->ip.bytes[bit / 8] ^ x->bytes[bit / 8]) >> (7 - bit % 8)) & 1)
+            return false;
+    }
+    return true;
+}

@@ -30,5 +30,7 @@ typedef struct AddressRange {
 
 bool address_parse(const char *s, Address *ret);
 bool address_range_parse(const char *s, AddressRange *ret);
+bool address_equal(const Address *x, const Address *y);
+bool address_in(const AddressRange *range, const Address *x);
 
 #endif

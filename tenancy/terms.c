@@ -1,5 +1,6 @@
 #include "tenancy/terms.h"
 
+#include "api/address.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -252,11 +253,31 @@ static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, con
     read_rates(&t->rates, value_at(tenant, "spec.overrides.rateLimits"));
     t->storage_classes = said_of(a, value_at(plan, "spec.storageClasses"));
     t->runtime_handlers = said_of(a, value_at(plan, "spec.runtimeHandlers"));
+    t->external_addresses = said_of(a, value_at(plan, "spec.externalAddresses"));
+    if (value_len(value_at(tenant, "spec.overrides.externalAddresses")) > 0)
+        t->external_addresses = said_of(a, value_at(tenant, "spec.overrides.externalAddresses"));
     read_admins(t, value_at(tenant, "spec.admins"));
     t->is_dedicated = str_eq(isolation, "dedicated");
     read_pools(t, pools, tenant_name, terms_pools_of(tenant, plan));
     read_revocations(t, value_at(tenant, "status.revocations"));
     return t;
+}
+
+bool terms_allow_address(const TenantTerms *t, const char *ip)
+{
+    Address x;
+
+    if (!ip || !address_parse(ip, &x))
+        return false;
+    for (const char *const *p = t->external_addresses; p && *p; p++) {
+        AddressRange range;
+        Address one;
+
+        if (address_parse(*p, &one) ? address_equal(&one, &x)
+                                    : address_range_parse(*p, &range) && address_in(&range, &x))
+            return true;
+    }
+    return false;
 }
 
 /* ---- keeping ---- */

@@ -67,6 +67,7 @@ typedef struct TenantTerms {
     int pod_security; /* 0 privileged, 1 baseline, 2 restricted */
     TermRates rates;
     const char *const *storage_classes, *const *runtime_handlers; /* end with NULL; NULL: any */
+    const char *const *external_addresses;                        /* ends with NULL; NULL: none */
     const char *const *admin_users, *const *admin_groups;         /* end with NULL */
     bool is_dedicated;                                            /* nodes of its own only */
     bool names_pools;      /* only nodes of the pools it names */
@@ -105,6 +106,8 @@ int64_t terms_limit(const TenantTerms *t, const char *counter);     /* INT64_MAX
 /* May the tenant's pods use a node with these labels? */
 bool terms_allow_node(const TenantTerms *t, const Value *labels);
 bool terms_allow_node_obj(const TenantTerms *t, const Obj *node);
+/* May a service of the tenant have this address towards the outside of the nodes? */
+bool terms_allow_address(const TenantTerms *t, const char *ip);
 static inline bool terms_restrict_nodes(const TenantTerms *t)
 {
     return t->n_pools > 0 || t->is_dedicated || t->names_pools;

@@ -10,7 +10,8 @@
  *   a node has, of a cluster with pods bound to it: those pods, all services, endpoint slices and
  *   network policies, and of config maps, secrets, service accounts, claims, runtime classes and
  *   namespaces what those pods refer to (all namespaces when there are network policies);
- *   "nodeports": those that are the cluster's towards the outside (nodeports.h);
+ *   "nodeports": those, and external addresses, that are the cluster's towards the outside
+ *   (nodeports.h, outsideaddr.h);
  *   "peers": of the cluster's pods on other nodes what the network needs (address, labels, ports);
  *   "nodeviews": the node itself with the labels and taints that the cluster sees;
  *   of a cluster without pods on it, but with node ports, which may use the node, what serving
@@ -33,6 +34,7 @@
 #include "vcluster/nodeports.h"
 #include "vcluster/nodeview.h"
 #include "vcluster/outside.h"
+#include "vcluster/outsideaddr.h"
 #include "vcluster/placement.h"
 
 /* What changes is looked at soon, and the later the longer looking takes: at most a third of the
@@ -664,13 +666,14 @@ static void want_local_volumes(Feeds *f, NodeFeed *n, View *v, Arena *a)
         want(n, v, "persistentvolumes", volumes.items[i]);
 }
 
-/* The node ports that are the cluster's towards the outside. */
-static void want_node_ports(Feeds *f, NodeFeed *n, View *v)
+/* The node ports and external addresses that are the cluster's towards the outside. */
+static void want_node_ports(Feeds *f, NodeFeed *n, View *v, const TenantTerms *terms)
 {
     const ObjVec *rows = outside_rows_of(&f->ports, v->cluster);
 
     for (size_t i = 0; rows && i < rows->n; i++)
-        want(n, v, OUTSIDE_PORTS_STORAGE, rows->items[i]);
+        if (outside_address_holds(v->cluster, terms, rows->items[i]))
+            want(n, v, OUTSIDE_PORTS_STORAGE, rows->items[i]);
 }
 
 /* The node as the cluster's pods are judged by: they may name it and want labels, or not tolerate
@@ -727,7 +730,7 @@ static void want_for_pods(Feeds *f, FeedMember *m, NodeFeed *n, View *v, const T
     if (want_all(f, n, v, "networking/networkpolicies") > 0)
         (void)want_all(f, n, v, "namespaces");
     want_peers(f, n, v, &m->pods);
-    want_node_ports(f, n, v);
+    want_node_ports(f, n, v, terms);
     for (size_t i = 0; i < n_own; i++)
         want_refs(f, n, v, own[i].pod);
     for (size_t i = 0; i < n_own; i++)
@@ -744,7 +747,8 @@ static bool serves_ports(Feeds *f, const FeedMember *m, const NodeFeed *n, const
            terms_allow_node_obj(terms, node);
 }
 
-static void want_for_ports(Feeds *f, const FeedMember *m, NodeFeed *n, View *v)
+static void want_for_ports(Feeds *f, const FeedMember *m, NodeFeed *n, View *v,
+                           const TenantTerms *terms)
 {
     const Outside *o = &m->outside;
 
@@ -754,7 +758,7 @@ static void want_for_ports(Feeds *f, const FeedMember *m, NodeFeed *n, View *v)
         want(n, v, "discovery/endpointslices", o->slices.items[i]);
     for (size_t i = 0; i < o->pods.n; i++)
         want_peer(f, n, v, o->pods.items[i]);
-    want_node_ports(f, n, v);
+    want_node_ports(f, n, v, terms);
 }
 
 static void look(Feeds *f, FeedMember *m, NodeFeed *n, const TenantTerms *terms)
@@ -771,7 +775,7 @@ static void look(Feeds *f, FeedMember *m, NodeFeed *n, const TenantTerms *terms)
         want_for_pods(f, m, n, v, terms);
     } else if (serves_ports(f, m, n, terms)) {
         send_state(n, v, state, &m->frozen);
-        want_for_ports(f, m, n, v);
+        want_for_ports(f, m, n, v, terms);
     }
     if (is_host(m->cluster))
         (void)want_all(f, n, v, "nodes");
@@ -1017,9 +1021,13 @@ static void on_changed(void *data)
         const char *key;
         void *p;
 
-        for (size_t at = 0; map_next(&m->feeds->members, &at, &key, &p);)
-            if (strcmp(((FeedMember *)p)->cluster->name, m->name) == 0)
-                mark(m->feeds, p);
+        for (size_t at = 0; map_next(&m->feeds->members, &at, &key, &p);) {
+            FeedMember *of = p;
+
+            if (strcmp(of->cluster->name, m->name) == 0 ||
+                (m->r == 3 && outside_rows_of(&m->feeds->ports, of->cluster)))
+                mark(m->feeds, of);
+        }
     } else
         member = member_of(m->feeds, m->cluster, m->r == 1);
     if (member)
@@ -1057,6 +1065,10 @@ static void on_event(Cluster *c, const char *storage, Event *e, void *data)
         m = mail(f, cluster_ref(c), NULL);
         m->name = xstrdup(obj_scan_str(e->obj, "cluster", a, &name) ? name : "");
         m->r = 2;
+    } else if (is_host(c) && strcmp(storage, "tenancy/plans") == 0) {
+        m = mail(f, cluster_ref(c), NULL);
+        m->name = xstrdup(""); /* nobody's by name: of all who have something outside */
+        m->r = 3;
     } else {
         if (!kind_of(storage) || (!is_member && atomic_load(&f->n_nodes) == 0))
             return;

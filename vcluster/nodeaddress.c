@@ -71,30 +71,19 @@ static bool is_no_host(const Address *x)
            (starts_with(x, 0xfe, 0xff) && (x->bytes[1] & 0xc0) == 0x80);
 }
 
-static bool is_in(const char *range, const Address *x)
+bool nodeaddress_is_taken(Arena *a, const ObjVec *nodes, const char *ip, const char *but)
 {
-    AddressRange r;
+    Address x;
 
-    if (!range || !address_range_parse(range, &r) || r.ip.n_bits != x->n_bits)
-        return false;
-    for (unsigned bit = 0; bit < r.prefix; bit++) {
-        if (((r.ip.bytes[bit / 8] ^ x->bytes[bit / 8]) >> (7 - bit % 8)) & 1)
-            return false;
-    }
-    return true;
-}
-
-/* Of another node, or of pods. */
-static bool is_taken(Arena *a, const ObjVec *nodes, const Value *node, const char *ip,
-                     const Address *x)
-{
-    const char *name = value_at_str(node, "metadata.name");
-
+    if (!address_parse(ip, &x) || is_no_host(&x))
+        return true;
     for (size_t i = 0; i < nodes->n; i++) {
         const Value *v = obj_to_value(a, nodes->items[i], NULL, NULL);
+        const char *pods = value_at_str(v, "spec.podCIDR");
+        AddressRange range;
 
-        if (is_in(value_at_str(v, "spec.podCIDR"), x) ||
-            (!str_eq(nodes->items[i]->name, name) && has_address(v, ip)))
+        if ((pods && address_range_parse(pods, &range) && address_in(&range, &x)) ||
+            (!str_eq(nodes->items[i]->name, but) && has_address(v, ip)))
             return true;
     }
     return false;
@@ -113,7 +102,7 @@ static const char *refusal(Arena *a, const NodeAddressInput *in, const Value *ad
     if (has_address(in->old, ip) || is_listed(in->old, ip))
         return NULL;
     if (from.n_bits > 0 && !is_no_host(&from)) {
-        if (from.n_bits == x.n_bits && memcmp(from.bytes, x.bytes, x.n_bits / 8) == 0)
+        if (address_equal(&from, &x))
             return NULL;
         return arena_printf(a,
                             "say that its %s is %s: it connects from %s, and its "
@@ -122,7 +111,7 @@ static const char *refusal(Arena *a, const NodeAddressInput *in, const Value *ad
     }
     if (has_any_address(in->old) || listed(in->old))
         return arena_printf(a, "change its %s to %s", type, ip);
-    if (is_no_host(&x) || is_taken(a, in->nodes, in->now, ip, &x))
+    if (nodeaddress_is_taken(a, in->nodes, ip, value_at_str(in->now, "metadata.name")))
         return arena_printf(a, "say that its %s is %s: it is not free", type, ip);
     return NULL;
 }

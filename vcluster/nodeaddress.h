@@ -30,5 +30,7 @@ typedef struct NodeAddressInput {
 
 /* Why not; NULL: it may say so. */
 const char *nodeaddress_refusal(Arena *a, const NodeAddressInput *in);
+/* Is the address a node's (of another name than `but`; NULL: any), a pod's, or that of no host? */
+bool nodeaddress_is_taken(Arena *a, const ObjVec *nodes, const char *ip, const char *but);
 
 #endif

@@ -1,6 +1,7 @@
 #include "vcluster/nodeports.h"
 
 #include "base/mem.h"
+#include "vcluster/outsideaddr.h"
 
 static const char *row_name(Arena *a, const char *protocol, int64_t port)
 {
@@ -11,8 +12,7 @@ static const char *row_name(Arena *a, const char *protocol, int64_t port)
                         (int)port);
 }
 
-/* The row, and what it says; *ret_owner NULL: nobody has the number, or nobody any more. */
-static int read_row(Request *req, const char *name, Stored *ret_row, Value **ret_owner)
+int nodeports_row(Request *req, const char *name, Stored *ret_row, Value **ret_owner)
 {
     CLEANUP(cluster_unref) Cluster *owner = NULL;
     int s = read_get(req, vc_host(req->state->vc), OUTSIDE_PORTS_STORAGE, "", name, ret_row);
@@ -41,7 +41,7 @@ int nodeports_is_taken(Request *req, const char *protocol, int64_t port, bool *r
 {
     Stored row;
     Value *owner;
-    int s = read_row(req, row_name(req->arena, protocol, port), &row, &owner);
+    int s = nodeports_row(req, row_name(req->arena, protocol, port), &row, &owner);
 
     *ret = !s && owner;
     return s;
@@ -53,7 +53,7 @@ static int claim(Request *req, const Op *op, const char *name)
     Value *v = value_object(a), *owner;
     Stored row;
     Write *w;
-    int s = read_row(req, name, &row, &owner);
+    int s = nodeports_row(req, name, &row, &owner);
 
     if (s || owner)
         return s;
@@ -76,7 +76,7 @@ static int give_up(Request *req, const Op *op, const char *name)
     Stored row;
     Value *owner;
     Write *w;
-    int s = read_row(req, name, &row, &owner);
+    int s = nodeports_row(req, name, &row, &owner);
 
     if (s || !owner || !is_own(req, op, owner))
         return s;
@@ -90,43 +90,55 @@ static int give_up(Request *req, const Op *op, const char *name)
     return STEP_OK;
 }
 
-static const char *port_row(Arena *a, const Value *port)
-{
-    int64_t number = value_at_int(port, "nodePort", 0);
+/* The rows of a service: its node ports and the port of its health check. */
+typedef struct RowNames {
+    const char **names;
+    uint32_t n;
+} RowNames;
 
-    return number > 0 ? row_name(a, value_get_str(port, "protocol"), number) : NULL;
+static void add_row(RowNames *l, const char *name)
+{
+    for (uint32_t i = 0; i < l->n; i++)
+        if (strcmp(l->names[i], name) == 0)
+            return; /* two ports may share a number */
+    l->names[l->n++] = name;
 }
 
-static bool has_row(Arena *a, const Value *service, uint32_t before, const char *name)
+static RowNames rows_of(Arena *a, const Value *service)
 {
-    const Value *ports = value_at(service, "spec.ports");
+    const Value *ports = value_at(service, "spec.ports"), *p;
+    RowNames l = {.names = arena_array(a, const char *, value_len(ports) + 1)};
+    int64_t health = value_at_int(service, "spec.healthCheckNodePort", 0);
 
-    for (uint32_t i = 0; i < MIN(before, value_len(ports)); i++) {
-        if (str_eq(port_row(a, value_item(ports, i)), name))
-            return true;
+    value_each_item(ports, i, p)
+    {
+        int64_t number = value_at_int(p, "nodePort", 0);
+
+        if (number > 0)
+            add_row(&l, row_name(a, value_get_str(p, "protocol"), number));
     }
+    if (health > 0)
+        add_row(&l, row_name(a, "TCP", health));
+    return l;
+}
+
+static bool has_row(const RowNames *l, const char *name)
+{
+    for (uint32_t i = 0; i < l->n; i++)
+        if (strcmp(l->names[i], name) == 0)
+            return true;
     return false;
 }
 
 int nodeports_follow(Request *req, const Op *op, const Value *old, const Value *now)
 {
-    Arena *a = req->arena;
-    const Value *p;
+    RowNames was = rows_of(req->arena, old), is = rows_of(req->arena, now);
     int s = STEP_OK;
 
-    value_each_item(value_at(old, "spec.ports"), i, p)
-    {
-        const char *name = port_row(a, p);
-
-        if (!s && name && !has_row(a, now, UINT32_MAX, name) && !has_row(a, old, i, name))
-            s = give_up(req, op, name);
-    }
-    value_each_item(value_at(now, "spec.ports"), i, p)
-    {
-        const char *name = port_row(a, p);
-
-        if (!s && name && !has_row(a, now, i, name)) /* two ports may share a number */
-            s = claim(req, op, name);
-    }
-    return s;
+    for (uint32_t i = 0; !s && i < was.n; i++)
+        if (!has_row(&is, was.names[i]))
+            s = give_up(req, op, was.names[i]);
+    for (uint32_t i = 0; !s && i < is.n; i++)
+        s = claim(req, op, is.names[i]);
+    return s ? s : outside_addresses_follow(req, op, old, now);
 }

@@ -27,5 +27,7 @@
 int nodeports_follow(Request *req, const Op *op, const Value *old, const Value *now);
 /* Has somebody else this number towards the outside? */
 int nodeports_is_taken(Request *req, const char *protocol, int64_t port, bool *ret);
+/* The row of that name, and what it says; *ret_owner NULL: it is nobody's, or nobody's any more. */
+int nodeports_row(Request *req, const char *name, Stored *ret_row, Value **ret_owner);
 
 #endif

@@ -104,18 +104,17 @@ static void add_pods(Outside *o, Vcluster *vc, Cluster *c, Arena *a, const Obj *
     }
 }
 
-static void add_service(Outside *o, Vcluster *vc, Cluster *c, const Obj *row, Map *seen)
+static void add_service(Outside *o, Vcluster *vc, Cluster *c, Arena *a, const char *at, Map *seen)
 {
-    CLEANUP(arena_free) Arena *a = arena_new();
     CLEANUP(obj_unref) Obj *service = NULL;
-    const char *at, *slash, *ns;
+    const char *slash = at ? strchr(at, '/') : NULL, *ns;
     OfService of = {.arena = a};
     CacheScan scan = {.match = is_slice_of, .data = &of};
     AUTO_OBJVEC slices = {0};
     int64_t revision;
     bool more;
 
-    if (!obj_scan_str(row, "service", a, &at) || !(slash = strchr(at, '/')))
+    if (!slash)
         return;
     ns = arena_strndup(a, at, (size_t)(slash - at));
     of.name = slash + 1;
@@ -138,8 +137,14 @@ void outside_update(Outside *o, Vcluster *vc, Cluster *c, const ObjVec *rows)
     Map seen = {0};
 
     outside_done(o);
-    for (size_t i = 0; rows && i < rows->n; i++)
-        add_service(o, vc, c, rows->items[i], &seen);
+    for (size_t i = 0; rows && i < rows->n; i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const Value *row = obj_to_value(a, rows->items[i], NULL, NULL), *v;
+
+        add_service(o, vc, c, a, value_get_str(row, "service"), &seen); /* of a node port */
+        value_each_item(value_get(row, "services"), k, v)               /* of an address */
+            add_service(o, vc, c, a, value_to_cstr(v), &seen);
+    }
     map_done(&seen);
 }
 

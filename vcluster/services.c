@@ -61,6 +61,13 @@ static bool parse_ip(const char *text, uint32_t *ret)
     return true;
 }
 
+bool service_range_has(const char *ip)
+{
+    uint32_t n;
+
+    return parse_ip(ip, &n) && n >= NET && n < NET + NET_SIZE;
+}
+
 static const char *print_ip(Arena *a, uint32_t ip)
 {
     return arena_printf(a, "%u.%u.%u.%u", ip >> 24, (ip >> 16) & 255, (ip >> 8) & 255, ip & 255);
@@ -202,7 +209,6 @@ static bool is_claimed(const Request *req, const char *name)
     return false;
 }
 
-/* protocol NULL: a number that leads nowhere by itself. */
 static int choose_port(Request *req, const char *protocol, int64_t *ret)
 {
     for (int i = 0; i < TRIES; i++) {
@@ -211,7 +217,7 @@ static int choose_port(Request *req, const char *protocol, int64_t *ret)
         bool taken;
         int s = is_taken(req, PORTS_STORAGE, name, &taken);
 
-        if (!s && !taken && protocol && i < TRIES / 2)
+        if (!s && !taken && i < TRIES / 2)
             s = nodeports_is_taken(req, protocol, port, &taken);
         if (s)
             return s;
@@ -386,7 +392,7 @@ static int give_health_port(Request *req, Op *op)
     int s;
 
     if (port == 0) {
-        s = choose_port(req, NULL, &port);
+        s = choose_port(req, "TCP", &port);
         if (s)
             return s;
         value_set_int(req->arena, spec, "healthCheckNodePort", port);
@@ -604,8 +610,8 @@ int service_update(Request *req, Op *op)
     const Value *old = value_get(op->old, "spec");
     int s;
 
-    if (op->sub)
-        return STEP_OK;
+    if (op->sub) /* the status: addresses of a load balancer */
+        return nodeports_follow(req, op, op->old, op->obj);
     keep_given(req, op);
     pair_ips(req->arena, spec, old);
     s = init_families(req, op);
@@ -618,8 +624,12 @@ int service_update(Request *req, Op *op)
     if (s)
         return s;
     drop_type_fields(spec, old);
-    if (!is_load_balancer(spec) && value_at(op->obj, "status.loadBalancer"))
-        value_set_at(req->arena, op->obj, "status.loadBalancer", value_object(req->arena));
+    if (!is_load_balancer(spec) && value_at(op->obj, "status.loadBalancer")) {
+        Value *status = value_copy(req->arena, value_get(op->obj, "status")); /* it is shared */
+
+        value_set(req->arena, status, "loadBalancer", value_object(req->arena));
+        value_set(req->arena, op->obj, "status", status);
+    }
     s = free_given(req, op->old, op->obj);
     return s ? s : nodeports_follow(req, op, op->old, op->obj);
 }

@@ -370,6 +370,8 @@ void strategy_pod_status(Request *req, Value *pod);
 int devices_prepare_slice(Request *req, Op *op); /* devices.c */
 int devices_update_claim(Request *req, Op *op);
 int devices_validate(Request *req, const Op *op, FieldErrs *e);
+/* Is it an address that services get inside of their clusters? */
+bool service_range_has(const char *ip);
 int service_create(Request *req, Op *op);
 int service_update(Request *req, Op *op);
 int service_delete(Request *req, Op *op);

@@ -2,6 +2,7 @@
 
 #include "agent/fs.h"
 #include "agent/net/conntrack.h"
+#include "agent/net/healthport.h"
 #include "agent/net/rules.h"
 #include "agent/run.h"
 #include "base/clock.h"
@@ -30,6 +31,7 @@ typedef struct PodAddress {
 struct Net {
     Agent *agent; /* borrowed */
     char api_address[64];
+    HealthPorts *health;
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows up to the next blank line */
     pthread_cond_t wake, applied;
@@ -102,6 +104,7 @@ static void print_due(Net *n, bool with_base, Buf *out)
         net_rules_lost(n->rules);
     }
     net_rules_update(n->rules, &in, out);
+    healthports_set(n->health, &n->rules->state.health);
     free(pods);
 }
 
@@ -340,7 +343,12 @@ static void free_pod(void *p)
 int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
 {
     Net *n = xcalloc(1, sizeof(*n));
+    int r = healthports_start(&n->health, err);
 
+    if (r < 0) {
+        free(n);
+        return r;
+    }
     n->agent = agent;
     n->pods.free_value = free_pod;
     n->routes.free_value = free;
@@ -355,6 +363,7 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     set_sysctl("/proc/sys/net/bridge/bridge-nf-call-iptables", "1");
     if (pthread_create(&n->thread, NULL, net_main, n) != 0) {
         net_rules_free(n->rules);
+        healthports_stop(n->health);
         free(n);
         return err_set(err, ERR_INTERNAL, "cannot start the network's thread");
     }
@@ -372,6 +381,7 @@ void net_stop(Net *n)
     pthread_cond_broadcast(&n->applied);
     pthread_mutex_unlock(&n->lock);
     pthread_join(n->thread, NULL);
+    healthports_stop(n->health);
     map_done(&n->pods);
     map_done(&n->numbers);
     map_done(&n->routes);

@@ -55,6 +55,7 @@ static void state_done(NetState *s)
     map_done(&s->sets);
     map_done(&s->elements);
     map_done(&s->udp);
+    map_done(&s->health);
 }
 
 static void free_part(void *data)
@@ -190,17 +191,25 @@ static void service_changed(NetRules *r, const NetInput *in UNUSED, Item *now, I
     mark(r, name);
 }
 
+static void mark_service(NetRules *r, const Item *row, const char *service)
+{
+    AUTO_FREE char *name = service ? xasprintf("%s %s", row->cluster, service) : NULL;
+
+    if (name) /* with namespace */
+        mark(r, name);
+}
+
 static void port_changed(NetRules *r, const NetInput *in UNUSED, Item *now, Item *before)
 {
     Item *const both[] = {now, before};
+    const Value *v;
 
     for (size_t i = 0; i < ARRAY_LEN(both); i++) {
-        const char *service = both[i] ? value_get_str(both[i]->v, "service") : NULL;
-        AUTO_FREE char *name =
-            service ? xasprintf("%s %s", both[i]->cluster, service) : NULL; /* with namespace */
-
-        if (name)
-            mark(r, name);
+        if (!both[i])
+            continue;
+        mark_service(r, both[i], value_get_str(both[i]->v, "service"));
+        value_each_item(value_get(both[i]->v, "services"), k, v)
+            mark_service(r, both[i], value_to_cstr(v));
     }
 }
 
@@ -418,6 +427,7 @@ static void build(const NetRules *r, const NetInput *in, const char *name, NetSt
     ret->chains.free_value = free;
     ret->sets.free_value = free;
     ret->elements.free_value = free;
+    ret->health.free_value = free;
     if (!space) {
         net__pods(ret, in);
         return;
@@ -458,7 +468,7 @@ static void update_part(NetRules *r, const NetInput *in, const char *name, Buf *
 
     build(r, in, name, &now);
     if (!p) {
-        if (now.chains.n + now.elements.n + now.sets.n == 0)
+        if (now.chains.n + now.elements.n + now.sets.n + now.health.n == 0)
             return; /* nothing was allocated */
         p = xcalloc(1, sizeof(*p));
         p->name = xstrdup(name);
@@ -478,11 +488,13 @@ static void update_part(NetRules *r, const NetInput *in, const char *name, Buf *
     }
     take_out(&r->state.chains, &p->s.chains);
     take_out(&r->state.sets, &p->s.sets);
+    take_out(&r->state.health, &p->s.health);
     take_over(&r->state.chains, &now.chains);
     take_over(&r->state.sets, &now.sets);
+    take_over(&r->state.health, &now.health);
     state_done(&p->s);
     p->s = now;
-    if (now.chains.n + now.elements.n + now.sets.n == 0)
+    if (now.chains.n + now.elements.n + now.sets.n + now.health.n == 0)
         free_part(map_del(&r->parts, name));
 }
 

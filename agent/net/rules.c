@@ -216,6 +216,12 @@ static void print_picks(Buf *out)
          "meta l4proto . th dport", "outside-endpoints"},
         {"here", "    meta mark set meta l4proto . th dport map @outside-tenant\n",
          "meta l4proto . th dport", "outside-endpoints"},
+        {"emasq",
+         "    meta mark set ip daddr . meta l4proto . th dport map @external-tenant\n"
+         "    ct mark set 0x1\n",
+         "ip daddr . meta l4proto . th dport", "external-endpoints"},
+        {"ehere", "    meta mark set ip daddr . meta l4proto . th dport map @external-tenant\n",
+         "ip daddr . meta l4proto . th dport", "external-endpoints"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -256,6 +262,7 @@ static void print_translation(const NetBase *b, Buf *out)
              "    meta mark set ip saddr map @tenant\n  }\n",
              b->cluster_cidr, b->cluster_cidr);
     buf_adds(out, "  chain from-outside {\n"
+                  "    ip daddr . meta l4proto . th dport vmap @external\n"
                   "    ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap "
                   "@outside\n  }\n"
                   "  chain translate {\n"
@@ -265,7 +272,8 @@ static void print_translation(const NetBase *b, Buf *out)
     buf_adds(out, "    meta mark . ip daddr . meta l4proto . th dport vmap @services\n"
                   "    ip daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n");
     buf_addf(out, /* the address that nodes have in a tenant's view of them */
-             "    ip daddr %s meta mark . meta l4proto . th dport vmap @nodeports\n  }\n",
+             "    ip daddr %s meta mark . meta l4proto . th dport vmap @nodeports\n"
+             "    ip daddr . meta l4proto . th dport vmap @external\n  }\n",
              AGENT_API_IP);
     buf_adds(out, "  chain translate-own {\n"
                   "    type nat hook output priority -100;\n"
@@ -300,6 +308,7 @@ static void print_filters(const NetBase *b, Buf *out)
              "    type filter hook forward priority -5;\n"
              "    ct state established,related accept\n"
              "    ip daddr %s reject\n"
+             "    ip daddr . meta l4proto . th dport @unserved reject\n"
              "    meta mark . ip daddr @reach goto leave-pod\n"
              "    ip saddr %s meta mark 0 drop\n"
              "    meta mark != 0 ip daddr %s reject with icmp type admin-prohibited\n",
@@ -346,6 +355,11 @@ void net_base_print(const NetBase *b, Buf *out)
              "ipv4_addr . inet_service; }\n"
              "  map outside-endpoints { type classid . inet_proto . inet_service : "
              "ipv4_addr . inet_service; }\n"
+             "  map external { type ipv4_addr . inet_proto . inet_service : verdict; }\n"
+             "  map external-tenant { type ipv4_addr . inet_proto . inet_service : mark; }\n"
+             "  map external-endpoints { type classid . ipv4_addr . inet_proto . inet_service : "
+             "ipv4_addr . inet_service; }\n"
+             "  set unserved { type ipv4_addr . inet_proto . inet_service; }\n"
              "  map policy-in { type ipv4_addr : verdict; }\n"
              "  map policy-out { type ipv4_addr : verdict; }\n");
     print_picks(out);

@@ -12,6 +12,8 @@
  *                          -> forward: (mark . address) @reach, other pods refused
  *                          -> @policy-out (by source), @policy-in (by destination): NetworkPolicy
  *   from elsewhere (mark 0) -> (proto . port) @outside, for this node's own addresses
+ *   from anybody -> (address . proto . port) @external, external addresses that the server says are
+ *                   a tenant's
  *
  * The pods of a tenant on other nodes are in @tenant and @reach too, so that what comes from
  * another node is judged here again, by its address.
@@ -51,6 +53,7 @@ typedef struct NetState {
     Map sets;     /* name -> declaration of a set that belongs to a chain */
     Map elements; /* "set key" -> value, "" when the set is no map */
     Map udp;      /* "address port" of endpoints that are spoken to by UDP; a set */
+    Map health;   /* "port ns/service" whose health is told there -> number of endpoints here */
 } NetState;
 
 /* A pod on this node. */

@@ -9,7 +9,9 @@
  *   endpoints: the ready ones; when there is none, those that end but still serve
  *   a Local traffic policy: those on this node, and nothing (a drop) when there is none
  *   hints: for this node, or for this node's zone, when every endpoint has some
- *   no endpoint at all: no entry; the forward hook refuses what goes to a service address
+ *   no endpoint at all: no entry; the forward hook refuses what goes to a service address, or to an
+ *   external one of which nobody serves the port (@unserved)
+ *   source ranges of a load balancer: a chain before the service's, which drops all others
  *
  * A service is elements of maps, for the kernel is slow with many chains: its address leads to a
  * chain shared by all with as many endpoints ("pick-3"), which draws a number (kept in the packet's
@@ -181,7 +183,8 @@ typedef struct ServicePort {
     const char *l4;
     uint32_t tenant;
     int number;
-    int64_t affinity_s; /* 0: none */
+    int64_t affinity_s;   /* 0: none */
+    const Value *sources; /* who may come in, ranges; NULL: everybody */
 } ServicePort;
 
 static char *picking_rule(const ServicePort *p, const Endpoints *e)
@@ -232,15 +235,26 @@ static void note_udp(Services *sv, const Endpoints *e)
 }
 
 /* Where packets come in, and the maps that lead on from there. */
-typedef enum Door { DOOR_INSIDE, DOOR_NODE, DOOR_OUTSIDE, DOOR_OUTSIDE_LOCAL } Door;
+typedef enum Door {
+    DOOR_INSIDE,
+    DOOR_NODE,
+    DOOR_OUTSIDE, /* from here on tenants cannot be told apart */
+    DOOR_OUTSIDE_LOCAL,
+    DOOR_EXTERNAL,
+    DOOR_EXTERNAL_LOCAL
+} Door;
 static const struct {
     const char *verdicts, *endpoints, *shared; /* shared: chains, by the number of endpoints */
+    const char *tenants;                       /* whose the packet is; NULL: its mark says it */
+    bool is_local;
 } doors[] = {
-    [DOOR_INSIDE] = {"services", "endpoints", "pick"},
-    [DOOR_NODE] = {"nodeports", "node-endpoints", "node"},
+    [DOOR_INSIDE] = {"services", "endpoints", "pick", NULL, false},
+    [DOOR_NODE] = {"nodeports", "node-endpoints", "node", NULL, false},
     /* the answer must come back through this node, but for endpoints that are on it */
-    [DOOR_OUTSIDE] = {"outside", "outside-endpoints", "masq"},
-    [DOOR_OUTSIDE_LOCAL] = {"outside", "outside-endpoints", "here"},
+    [DOOR_OUTSIDE] = {"outside", "outside-endpoints", "masq", "outside-tenant", false},
+    [DOOR_OUTSIDE_LOCAL] = {"outside", "outside-endpoints", "here", "outside-tenant", true},
+    [DOOR_EXTERNAL] = {"external", "external-endpoints", "emasq", "external-tenant", false},
+    [DOOR_EXTERNAL_LOCAL] = {"external", "external-endpoints", "ehere", "external-tenant", true},
 };
 
 /* A chain of the service's own, made when it is not there yet. */
@@ -267,34 +281,63 @@ static char *entry_chain(Services *sv, const ServicePort *p, const char *chain, 
     return name;
 }
 
+/* The verdict for who comes by the door, behind the source ranges. */
+static char *guarded(Services *sv, const ServicePort *p, Door door, char *go)
+{
+    AUTO_BUF body = BUF_INIT;
+    const Value *v;
+    size_t n = 0;
+    char *name;
+
+    if (value_len(p->sources) == 0)
+        return go;
+    buf_adds(&body, "ip saddr != { ");
+    value_each_item(p->sources, i, v)
+    {
+        if (net_is_cidr(value_to_cstr(v)))
+            buf_addf(&body, "%s%s", n++ ? ", " : "", value_to_cstr(v));
+    }
+    if (n == 0)
+        buf_truncate(&body, 0); /* none is of this family: nobody may */
+    buf_addf(&body, "%s", n == 0 ? "drop" : " } drop\n");
+    if (n > 0)
+        buf_adds(&body, go);
+    name = xasprintf("fw%d-%u-%s.%s-%s-%d", (int)door, p->tenant, p->svc->ns, p->svc->name, p->l4,
+                     p->number);
+    net__add_chain(sv->s, name, buf_take(&body));
+    free(go);
+    go = xasprintf("goto %s", name);
+    free(name);
+    return go;
+}
+
 /* What has this key at the door goes to one of the endpoints. */
 static void lead(Services *sv, const ServicePort *p, Door door, const char *key, const Endpoints *e,
                  bool local_only)
 {
-    const char *verdicts = doors[door].verdicts;
+    bool is_own = p->affinity_s > 0 || e->n > NET_PICK_MAX;
+    AUTO_FREE char *chain = is_own ? own_chain(sv, p, e, local_only) : NULL;
+    AUTO_FREE char *go = NULL;
 
-    if (p->affinity_s > 0 || e->n > NET_PICK_MAX) {
-        AUTO_FREE char *chain = own_chain(sv, p, e, local_only);
-        AUTO_FREE char *entry = door < DOOR_OUTSIDE
-                                    ? xstrdup(chain)
-                                    : entry_chain(sv, p, chain, door == DOOR_OUTSIDE_LOCAL);
-        AUTO_FREE char *go = xasprintf("goto %s", entry);
+    if (is_own) {
+        AUTO_FREE char *entry =
+            doors[door].tenants ? entry_chain(sv, p, chain, doors[door].is_local) : xstrdup(chain);
 
-        net__add_element(sv->s, xasprintf("%s %s", verdicts, key), go);
+        go = xasprintf("goto %s", entry);
     } else {
-        AUTO_FREE char *go = xasprintf("goto %s-%zu", doors[door].shared, e->n);
+        go = xasprintf("goto %s-%zu", doors[door].shared, e->n);
+    }
+    go = guarded(sv, p, door, go);
+    net__add_element(sv->s, xasprintf("%s %s", doors[door].verdicts, key), go);
+    for (size_t i = 0; !is_own && i < e->n; i++) {
+        AUTO_FREE char *to = xasprintf("%s . %d", e->list[i].ip, e->list[i].port);
 
-        net__add_element(sv->s, xasprintf("%s %s", verdicts, key), go);
-        for (size_t i = 0; i < e->n; i++) {
-            AUTO_FREE char *to = xasprintf("%s . %d", e->list[i].ip, e->list[i].port);
+        net__add_element(sv->s, xasprintf("%s 0:%zx . %s", doors[door].endpoints, i, key), to);
+    }
+    if (!is_own && doors[door].tenants) {
+        AUTO_FREE char *tenant = xasprintf("0x%08x", p->tenant);
 
-            net__add_element(sv->s, xasprintf("%s 0:%zx . %s", doors[door].endpoints, i, key), to);
-        }
-        if (door >= DOOR_OUTSIDE) {
-            AUTO_FREE char *tenant = xasprintf("0x%08x", p->tenant);
-
-            net__add_element(sv->s, xasprintf("outside-tenant %s", key), tenant);
-        }
+        net__add_element(sv->s, xasprintf("%s %s", doors[door].tenants, key), tenant);
     }
     if (strcmp(p->l4, "udp") == 0)
         note_udp(sv, e);
@@ -310,6 +353,8 @@ static void add_key(Services *sv, const ServicePort *p, Door door, const char *k
         lead(sv, p, door, key, &e, local_only);
     else if (local_only)
         net__add_element(sv->s, xasprintf("%s %s", doors[door].verdicts, key), "drop");
+    else if (door == DOOR_EXTERNAL)
+        net__add_element(sv->s, xasprintf("unserved %s", key), "");
     free(e.list);
 }
 
@@ -320,9 +365,46 @@ static void add_address(Services *sv, const ServicePort *p, const char *ip, bool
     add_key(sv, p, DOOR_INSIDE, key, local_only);
 }
 
-/* The addresses by which pods of the tenant know the service. */
-static void add_inside(Services *sv, const ServicePort *p)
+/* Is this node port or address, by the name of its row, the service's towards the outside, where
+ * tenants cannot be told apart? The server has decided. */
+static bool owns_outside(const Services *sv, const Item *svc, const char *row)
 {
+    AUTO_FREE char *service = xasprintf("%s/%s", svc->ns, svc->name);
+    CLEANUP(item_unref)
+    Item *owned = items_get(sv->in->items, svc->cluster, "nodeports", "", row);
+    const Value *v;
+
+    if (!owned)
+        return false;
+    value_each_item(value_get(owned->v, "services"), i, v)
+    {
+        if (str_eq(value_to_cstr(v), service))
+            return true;
+    }
+    return str_eq(value_get_str(owned->v, "service"), service);
+}
+
+static bool is_local_outside(const Item *svc)
+{
+    return str_eq(value_at_str(svc->v, "spec.externalTrafficPolicy"), "Local");
+}
+
+/* For the tenant's own pods every endpoint will do; for others as its policy says. */
+static void add_external(Services *sv, const ServicePort *p, const char *ip)
+{
+    bool local = is_local_outside(p->svc);
+    AUTO_FREE char *row = xasprintf("ip-%s", ip);
+    AUTO_FREE char *key = xasprintf("%s . %s . %d", ip, p->l4, p->number);
+
+    add_address(sv, p, ip, false);
+    if (owns_outside(sv, p->svc, row))
+        add_key(sv, p, local ? DOOR_EXTERNAL_LOCAL : DOOR_EXTERNAL, key, local);
+}
+
+/* The addresses by which the service is known. */
+static void add_addresses(Services *sv, const ServicePort *p)
+{
+    ServicePort balanced = *p;
     const Value *v;
 
     add_address(sv, p, value_at_str(p->svc->v, "spec.clusterIP"),
@@ -330,41 +412,59 @@ static void add_inside(Services *sv, const ServicePort *p)
     value_each_item(value_at(p->svc->v, "spec.externalIPs"), i, v)
     {
         if (net_is_ipv4(value_to_cstr(v)))
-            add_address(sv, p, value_to_cstr(v), false);
+            add_external(sv, p, value_to_cstr(v));
     }
+    balanced.sources = value_at(p->svc->v, "spec.loadBalancerSourceRanges");
     value_each_item(value_at(p->svc->v, "status.loadBalancer.ingress"), k, v)
     {
         const char *mode = value_get_str(v, "ipMode");
 
         if (net_is_ipv4(value_get_str(v, "ip")) && !str_eq(mode, "Proxy"))
-            add_address(sv, p, value_get_str(v, "ip"), false);
+            add_external(sv, &balanced, value_get_str(v, "ip"));
     }
-}
-
-/* Has the service this node port towards the outside, where tenants cannot be told apart? The
- * server has decided. */
-static bool owns_outside(const Services *sv, const ServicePort *p, int node_port)
-{
-    AUTO_FREE char *name = xasprintf("%s-%d", p->l4, node_port);
-    AUTO_FREE char *service = xasprintf("%s/%s", p->svc->ns, p->svc->name);
-    CLEANUP(item_unref)
-    Item *owned = items_get(sv->in->items, p->svc->cluster, "nodeports", "", name);
-
-    return owned && str_eq(value_get_str(owned->v, "service"), service);
 }
 
 static void add_node_port(Services *sv, const ServicePort *p)
 {
-    bool local = str_eq(value_at_str(p->svc->v, "spec.externalTrafficPolicy"), "Local");
+    bool local = is_local_outside(p->svc);
     int node_port = (int)value_at_int(p->port, "nodePort", 0);
     AUTO_FREE char *inside = xasprintf("0x%08x . %s . %d", p->tenant, p->l4, node_port);
     AUTO_FREE char *outside = xasprintf("%s . %d", p->l4, node_port);
+    AUTO_FREE char *row = xasprintf("%s-%d", p->l4, node_port);
 
     if (node_port < NODE_PORT_MIN || node_port > NODE_PORT_MAX)
         return;
     add_key(sv, p, DOOR_NODE, inside, false);
-    if (owns_outside(sv, p, node_port))
+    if (owns_outside(sv, p->svc, row))
         add_key(sv, p, local ? DOOR_OUTSIDE_LOCAL : DOOR_OUTSIDE, outside, local);
+}
+
+/* How many of its pods are ready on this node: what a load balancer asks of each node. */
+static void add_health(Services *sv, const Item *svc)
+{
+    int port = (int)value_at_int(svc->v, "spec.healthCheckNodePort", 0);
+    AUTO_FREE char *row = xasprintf("tcp-%d", port);
+    Map seen = {0};
+    const Value *e;
+
+    if (port < NODE_PORT_MIN || port > NODE_PORT_MAX || !is_local_outside(svc) ||
+        !owns_outside(sv, svc, row))
+        return;
+    for (size_t i = 0; i < sv->n_slices; i++)
+        value_each_item(value_get(sv->slices[i]->v, "endpoints"), k, e)
+        {
+            const char *ip = value_to_cstr(value_item(value_get(e, "addresses"), 0));
+
+            if (net_is_ipv4(ip) && condition(e, "ready", true) &&
+                str_eq(value_get_str(e, "nodeName"), sv->in->node_name))
+                (void)map_set(&seen, ip, sv); /* a set: any value */
+        }
+    {
+        AUTO_FREE char *key = xasprintf("%d %s/%s", port, svc->ns, svc->name);
+
+        free(map_set(&sv->s->health, key, xasprintf("%zu", seen.n)));
+    }
+    map_done(&seen);
 }
 
 static bool is_plain_name(const char *s)
@@ -401,7 +501,8 @@ void net__service(NetState *s, const NetInput *in, const NetService *of)
 
         if (p.number <= 0 || p.number > 65535)
             continue;
-        add_inside(&sv, &p);
+        add_addresses(&sv, &p);
         add_node_port(&sv, &p);
     }
+    add_health(&sv, svc);
 }

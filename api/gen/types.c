@@ -227,8 +227,9 @@ static const Field fields_5[] = { /* io.hostplane.tenancy.v1.PlanSpec */
     {.name = "storageClasses", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 9, .doc = "Names of the storage classes that claims may have; any when empty."},
     {.name = "runtimeHandlers", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 10, .doc = "Handlers that runtime classes may have; when given, every pod must name a runtime class."},
     {.name = "cluster", .kind = FIELD_STRING, .protobuf = 11, .doc = "Tenant in whose cluster the namespaces of tenants of isolation namespace are."},
+    {.name = "externalAddresses", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 12, .doc = "Addresses and ranges that services may have towards the outside of the nodes; none when empty."},
 };
-static const uint16_t order_5[] = {10, 0, 1, 2, 3, 6, 4, 7, 9, 8, 5};
+static const uint16_t order_5[] = {10, 11, 0, 1, 2, 3, 6, 4, 7, 9, 8, 5};
 static const Field fields_6[] = { /* io.hostplane.tenancy.v1.PlanStatus */
     {.name = "tenants", .kind = FIELD_INT32, .protobuf = 1, .doc = "How many tenants have it; not filled in."},
 };
@@ -313,8 +314,9 @@ static const Field fields_19[] = { /* io.hostplane.tenancy.v1.TenantOverrides */
     {.name = "limits", .kind = FIELD_MAP, .elem = &elem_1, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "Limits in place of those of the plan."},
     {.name = "rateLimits", .kind = FIELD_OBJECT, .type = &gen_types[4], .protobuf = 2, .flags = FIELD_PTR, .doc = "Rates in place of those of the plan."},
     {.name = "nodePools", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 3, .doc = "Pools in place of those of the plan."},
+    {.name = "externalAddresses", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 4, .doc = "Addresses and ranges in place of those of the plan."},
 };
-static const uint16_t order_19[] = {0, 2, 1};
+static const uint16_t order_19[] = {3, 0, 2, 1};
 static const Field fields_20[] = { /* io.hostplane.tenancy.v1.TenantRevocation */
     {.name = "before", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_REQUIRED, .doc = "Issued up to this time."},
     {.name = "user", .kind = FIELD_STRING, .protobuf = 2, .doc = "Of this user only; of everybody when empty."},
@@ -4155,7 +4157,7 @@ const Type gen_types[] = { /* sorted by name */
     [2] = {.name = "io.hostplane.tenancy.v1.NodePoolStatus", .doc = "State of a pool.", .fields = fields_2, .n_fields = 1, .by_name = order_2},
     [3] = {.name = "io.hostplane.tenancy.v1.Plan", .doc = "What tenants get: isolation, limits and nodes.", .fields = fields_3, .n_fields = 5, .by_name = order_3},
     [4] = {.name = "io.hostplane.tenancy.v1.PlanRateLimits", .doc = "How much a tenant may ask.", .fields = fields_4, .n_fields = 5, .by_name = order_4},
-    [5] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_5, .n_fields = 11, .by_name = order_5},
+    [5] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_5, .n_fields = 12, .by_name = order_5},
     [6] = {.name = "io.hostplane.tenancy.v1.PlanStatus", .doc = "State of a plan.", .fields = fields_6, .n_fields = 1, .by_name = order_6},
     [7] = {.name = "io.hostplane.tenancy.v1.Tenant", .doc = "A cluster of somebody's own.", .fields = fields_7, .n_fields = 5, .by_name = order_7},
     [8] = {.name = "io.hostplane.tenancy.v1.TenantAccess", .doc = "Opens a tenant to somebody of the provider, for a time and a reason that the tenant sees.", .fields = fields_8, .n_fields = 5, .by_name = order_8},
@@ -4169,7 +4171,7 @@ const Type gen_types[] = { /* sorted by name */
     [16] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfig", .doc = "Makes a kubeconfig of a tenant.", .fields = fields_16, .n_fields = 5, .by_name = order_16},
     [17] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigSpec", .doc = "Which kubeconfig.", .fields = fields_17, .n_fields = 4, .by_name = order_17},
     [18] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigStatus", .doc = "The kubeconfig.", .fields = fields_18, .n_fields = 2, .by_name = order_18},
-    [19] = {.name = "io.hostplane.tenancy.v1.TenantOverrides", .doc = "Where a tenant differs from its plan.", .fields = fields_19, .n_fields = 3, .by_name = order_19},
+    [19] = {.name = "io.hostplane.tenancy.v1.TenantOverrides", .doc = "Where a tenant differs from its plan.", .fields = fields_19, .n_fields = 4, .by_name = order_19},
     [20] = {.name = "io.hostplane.tenancy.v1.TenantRevocation", .doc = "Credentials that are good for nothing any more.", .fields = fields_20, .n_fields = 3, .by_name = order_20},
     [21] = {.name = "io.hostplane.tenancy.v1.TenantRevoke", .doc = "Takes back all credentials that a tenant's users have.", .fields = fields_21, .n_fields = 4, .by_name = order_21},
     [22] = {.name = "io.hostplane.tenancy.v1.TenantRevokeSpec", .doc = "Which credentials.", .fields = fields_22, .n_fields = 2, .by_name = order_22},

@@ -140,6 +140,92 @@ class Network(unittest.TestCase):
         k("delete", "service/web", "pod/i0", "--wait=false")
         self.settles(lambda: self.outside(1, 30124), "")
 
+    def grant(self, tenant, *ranges):
+        a = self.plane.admin.patch("/apis/tenancy.hostplane.io/v1/tenants/" + tenant, {
+            "spec": {"overrides": {"externalAddresses": list(ranges)}}})
+        self.assertEqual(a.status, 200, a)
+
+    def routed(self, node, ip, port=80, path="/who"):
+        """Who answers at an address that this machine sends to a node; "" when nobody does."""
+        subprocess.run(["ip", "route", "replace", ip + "/32", "via", self.agents[node].env["ADDR"]], check=True)
+        self.addCleanup(subprocess.run, ["ip", "route", "del", ip + "/32"], stderr=subprocess.DEVNULL)
+        try:
+            with urllib.request.urlopen(f"http://{ip}:{port}{path}", timeout=2) as r:
+                return r.read().decode()
+        except OSError:
+            return ""
+
+    def on_node(self, node, url):
+        return subprocess.run(["nsenter", "-t", self.agents[node].env["PID"], "-n", "curl", "-sm", "2", url],
+                              stdout=subprocess.PIPE, text=True).stdout
+
+    def test_external_addresses(self):
+        ip, not_granted, both = "203.0.113.7", "198.51.100.7", {"a0", "a1"}
+        node_ip = self.agents[1].env["ADDR"]
+        self.grant("acme", "203.0.113.0/24", node_ip)
+        self.grant("globex", "203.0.113.0/24")
+        self.apply(self.acme, service("ext", externalIPs=[ip, not_granted, node_ip]))
+        self.apply(self.globex, service("ext", externalIPs=[ip]))
+        for node in (0, 1):
+            self.settles(lambda: {self.routed(node, ip) for _ in range(12)}, both, 60)
+            self.settles(lambda: {self.on_node(node, f"http://{ip}/who") for _ in range(12)}, both, 60)
+            self.assertEqual(self.routed(node, not_granted), "")
+            self.assertEqual(self.on_node(node, f"http://{not_granted}/who"), "")
+        self.assertEqual(self.outside(1, 80), "", "that of a node is nobody's")
+        # its own pods by any address; those of others by what is theirs
+        self.settles(lambda: {self.who("a0", not_granted, 80) for _ in range(12)}, both)
+        self.settles(lambda: {self.who("g0", ip, 80) for _ in range(12)}, {"g0", "g1"})
+        self.assertEqual(self.who("g0", not_granted, 80), "")
+        self.globex("delete", "service", "ext")
+        self.settles(lambda: {self.who("g0", ip, 80) for _ in range(12)}, both)
+        self.settles(lambda: {self.who("g1", ip, 80) for _ in range(12)}, both)
+        # a Local policy: by the nodes that have pods
+        self.acme("patch", "service", "ext", "--type=merge", "-p", '{"spec":{"type":"NodePort",'
+                  '"externalTrafficPolicy":"Local","selector":{"n":"0"}}}')
+        self.settles(lambda: {self.routed(0, ip) for _ in range(6)}, {"a0"}, 60)
+        self.settles(lambda: self.routed(1, ip), "", 60)
+        # what the provider takes back
+        self.grant("acme", "203.0.113.200")
+        self.settles(lambda: self.routed(0, ip), "", 60)
+        self.settles(lambda: self.who("a1", ip, 80), "a0")
+
+    def test_load_balancers(self):
+        ip = "203.0.113.9"
+        self.grant("acme", ip)
+        self.apply(self.acme, service("lb", type="LoadBalancer", externalTrafficPolicy="Local", selector={"n": "0"}))
+        path = "/api/v1/namespaces/default/services/lb"
+        acme = self.plane.tenant("acme")
+
+        def balance(**more):
+            a = acme.patch(path + "/status", {"status": {"loadBalancer": {"ingress": [{"ip": ip, **more}]}}})
+            self.assertEqual(a.status, 200, a)
+
+        balance()
+        self.settles(lambda: {self.routed(0, ip) for _ in range(6)}, {"a0"}, 60)
+        self.settles(lambda: self.routed(1, ip), "", 60)
+        health = acme.get(path).json["spec"]["healthCheckNodePort"]
+        said = [self.agents[node].env["ADDR"] for node in (0, 1)]
+
+        def ask(node):
+            out = subprocess.run(["curl", "-sm", "2", "-w", "%{http_code}", f"http://{said[node]}:{health}/"],
+                                 stdout=subprocess.PIPE, text=True).stdout
+            return int(out[-3:] or 0), json.loads(out[:-3] or "{}").get("localEndpoints")
+
+        self.settles(lambda: ask(0), (200, 1))
+        self.settles(lambda: ask(1), (503, 0))
+        # only from these
+        acme.patch(path, {"spec": {"loadBalancerSourceRanges": ["192.0.2.0/24"]}})
+        self.settles(lambda: self.routed(0, ip), "")
+        self.settles(lambda: self.who("a1", ip, 80), "")
+        acme.patch(path, {"spec": {"loadBalancerSourceRanges": ["172.30.0.0/24", self.ip["a1"] + "/32"]}})
+        self.settles(lambda: self.routed(0, ip), "a0")
+        self.settles(lambda: self.who("a1", ip, 80), "a0")
+        # a balancer that speaks to the service by itself
+        balance(ipMode="Proxy")
+        self.settles(lambda: self.routed(0, ip), "")
+        self.acme("delete", "service", "lb")
+        self.settles(lambda: ask(0), (0, None))
+
     def test_affinity_and_its_end(self):
         self.apply(self.acme, service("sticky", sessionAffinity="ClientIP"))
         ip = self.acme("get", "service", "sticky", "-o", "jsonpath={.spec.clusterIP}")

@@ -187,6 +187,112 @@ TEST(from_outside_a_tenant_reaches_its_own_only)
     expect(&r->state.elements, "outside-tenant " OUTSIDE_KEY, "0x00000002");
 }
 
+/* The server says whose an address is. */
+static void own_address(Items *items, const char *cluster, const char *ip, const char *services)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = value_object(a);
+
+    value_set_at(a, v, "metadata.name", value_str(a, arena_printf(a, "ip-%s", ip)));
+    value_set(a, v, "services", value_literal(a, services));
+    put(items, cluster, "nodeports", v);
+}
+
+TEST(external_addresses_are_the_tenant_s_pods_and_for_others_the_owner_s)
+{
+#define EXT_IP   "203.0.113.7"
+#define INSIDE   "services 0x00000001 . " EXT_IP " . tcp . 80"
+#define EXT_KEY  EXT_IP " . tcp . 80"
+#define EXT      "external " EXT_KEY
+#define UNSERVED "unserved " EXT_KEY
+#define LB       "'type':'LoadBalancer'"
+    static const struct {
+        const char *name, *spec, *status, *endpoints, *owner;
+        const char *inside, *external, *external_to;
+        bool is_unserved;
+    } rows[] = {
+        {"external IP", "{'externalIPs':['" EXT_IP "']}", "{}", "1.0.0.1:r,1.0.0.2:r", "['s/web']",
+         "goto pick-2", "goto emasq-2", "1.0.0.1,1.0.0.2", false},
+        {"nobody's", "{'externalIPs':['" EXT_IP "']}", "{}", "1.0.0.1:r", NULL, "goto pick-1", NULL,
+         NULL, false},
+        {"another's", "{'externalIPs':['" EXT_IP "']}", "{}", "1.0.0.1:r", "['s/other']",
+         "goto pick-1", NULL, NULL, false},
+        {"Local", "{'externalIPs':['" EXT_IP "'],'externalTrafficPolicy':'Local'}", "{}",
+         "1.0.0.1:r,1.0.0.2:rl", "['s/other','s/web']", "goto pick-2", "goto ehere-1", "1.0.0.2",
+         false},
+        {"Local, none here", "{'externalIPs':['" EXT_IP "'],'externalTrafficPolicy':'Local'}", "{}",
+         "1.0.0.1:r", "['s/web']", "goto pick-1", "drop", NULL, false},
+        {"no endpoints", "{'externalIPs':['" EXT_IP "']}", "{}", "1.0.0.1:x", "['s/web']", NULL,
+         NULL, NULL, true},
+        {"load balancer", "{" LB "}", "{'loadBalancer':{'ingress':[{'ip':'" EXT_IP "'}]}}",
+         "1.0.0.1:r", "['s/web']", "goto pick-1", "goto emasq-1", "1.0.0.1", false},
+        {"VIP", "{" LB "}", "{'loadBalancer':{'ingress':[{'ip':'" EXT_IP "','ipMode':'VIP'}]}}",
+         "1.0.0.1:r", "['s/web']", "goto pick-1", "goto emasq-1", "1.0.0.1", false},
+        {"Proxy", "{" LB "}", "{'loadBalancer':{'ingress':[{'ip':'" EXT_IP "','ipMode':'Proxy'}]}}",
+         "1.0.0.1:r", "['s/web']", NULL, NULL, NULL, false},
+        {"source ranges", "{" LB ",'loadBalancerSourceRanges':['10.0.0.0/8','192.0.2.0/24']}",
+         "{'loadBalancer':{'ingress':[{'ip':'" EXT_IP "'}]}}", "1.0.0.1:r", "['s/web']",
+         "goto fw0-1-s.web-tcp-80", "goto fw4-1-s.web-tcp-80", "1.0.0.1", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+        NetInput in = {.items = items, .node_name = "n", .number = number};
+        CLEANUP(net_rules_free) NetRules *r = NULL;
+        CLEANUP(item_unref) Item *svc = NULL;
+        Value *v;
+
+        add_service(items, "acme", rows[i].spec, rows[i].endpoints);
+        svc = items_get(items, "acme", "services", "s", "web");
+        v = value_copy(a, svc->v);
+        value_set(a, v, "status", value_literal(a, rows[i].status));
+        put(items, "acme", "services", v);
+        if (rows[i].owner)
+            own_address(items, "acme", EXT_IP, rows[i].owner);
+        own_address(items, "globex", EXT_IP, "['s/web']"); /* of others nothing is taken */
+        r = build(&in);
+        expect(&r->state.elements, INSIDE, rows[i].inside);
+        expect(&r->state.elements, EXT, rows[i].external);
+        expect(&r->state.elements, UNSERVED, rows[i].is_unserved ? "" : NULL);
+        expect_endpoints(r, "external-endpoints", EXT_KEY, rows[i].external_to);
+        expect(&r->state.elements, "external-tenant " EXT_KEY,
+               rows[i].external_to ? "0x00000001" : NULL);
+        if (strstr(rows[i].spec, "Ranges")) {
+            expect(&r->state.chains, "fw0-1-s.web-tcp-80",
+                   "ip saddr != { 10.0.0.0/8, 192.0.2.0/24 } drop\ngoto pick-1");
+            expect(&r->state.chains, "fw4-1-s.web-tcp-80",
+                   "ip saddr != { 10.0.0.0/8, 192.0.2.0/24 } drop\ngoto emasq-1");
+        }
+    }
+}
+
+TEST(what_a_load_balancer_is_told_of_health)
+{
+    static const struct {
+        const char *spec, *endpoints, *health;
+    } rows[] = {
+        {"{'externalTrafficPolicy':'Local','healthCheckNodePort':30080}",
+         "1.0.0.1:r,1.0.0.2:rl,1.0.0.3:rl,1.0.0.4:tl", "2"},
+        {"{'externalTrafficPolicy':'Local','healthCheckNodePort':30080}", "1.0.0.1:r", "0"},
+        {"{'externalTrafficPolicy':'Cluster','healthCheckNodePort':30080}", "1.0.0.1:rl", NULL},
+        {"{'externalTrafficPolicy':'Local','healthCheckNodePort':30081}", "1.0.0.1:rl", NULL},
+        {"{'externalTrafficPolicy':'Local','healthCheckNodePort':80}", "1.0.0.1:rl", NULL},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+        NetInput in = {.items = items, .node_name = "n", .number = number};
+        CLEANUP(net_rules_free) NetRules *r = NULL;
+
+        add_service(items, "acme", rows[i].spec, rows[i].endpoints);
+        own_port(items, "acme", "s/web"); /* tcp-30080 */
+        r = build(&in);
+        expect(&r->state.health, "30080 s/web", rows[i].health);
+        assert_int_equal(r->state.health.n, rows[i].health ? 1 : 0);
+    }
+}
+
 TEST(services_with_names_that_read_alike_have_chains_of_their_own)
 {
     static const char *const names[][2] = {{"a", "b-c"}, {"a-b", "c"}};

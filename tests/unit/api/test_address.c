@@ -73,3 +73,28 @@ TEST(of_ranges)
         assert_int_equal(r.has_more, rows[i].has_more);
     }
 }
+
+TEST(addresses_are_in_ranges)
+{
+    static const struct {
+        const char *range, *ip;
+        bool want;
+    } rows[] = {
+        {"10.0.0.0/8", "10.255.255.255", true}, {"10.0.0.0/8", "11.0.0.0", false},
+        {"10.1.2.3/32", "10.1.2.3", true},      {"10.1.2.3/32", "10.1.2.2", false},
+        {"0.0.0.0/0", "192.0.2.1", true},       {"0.0.0.0/0", "::1", false},
+        {"10.0.0.128/25", "10.0.0.127", false}, {"10.0.0.128/25", "10.0.0.200", true},
+        {"2001:db8::/33", "2001:db8::1", true}, {"2001:db8::/33", "2001:db8:8000::1", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AddressRange r;
+        Address x, first;
+
+        assert_true(address_range_parse(rows[i].range, &r) && address_parse(rows[i].ip, &x));
+        if (address_in(&r, &x) != rows[i].want)
+            fail_msg("%s in %s", rows[i].ip, rows[i].range);
+        assert_true(address_parse("10.1.2.3", &first));
+        assert_int_equal(address_equal(&x, &first), strcmp(rows[i].ip, "10.1.2.3") == 0);
+    }
+}

@@ -11,7 +11,8 @@ static const FakeObj objs[] = {
      "'2023-11-14T22:13:20Z','user':'bob'}]}}"},
     {"host/tenancy/plans//gold",
      "{'metadata':{'name':'gold'},'spec':{'weight':3,'nodeView':'full','podSecurityFloor':"
-     "'baseline','storageClasses':['fast'],'limits':{'pods':'100','cpu':'4','memory':'8Gi',"
+     "'baseline','storageClasses':['fast'],'externalAddresses':['203.0.113.0/"
+     "28','198.51.100.7'],'limits':{'pods':'100','cpu':'4','memory':'8Gi',"
      "'nonsense':'1'},'rateLimits':{'requestsPerSecond':10,'burst':2,'concurrentRequests':1}}}"},
 };
 
@@ -61,6 +62,13 @@ TEST(terms_are_the_plans_with_the_tenants_overrides)
     assert_int_equal(t->rates.streams, 0);
     assert_string_equal(t->storage_classes[0], "fast");
     assert_null(t->runtime_handlers);
+    assert_true(terms_allow_address(t, "203.0.113.15"));
+    assert_true(terms_allow_address(t, "198.51.100.7"));
+    assert_false(terms_allow_address(t, "203.0.113.16"));
+    assert_false(terms_allow_address(t, "198.51.100.8"));
+    assert_false(terms_allow_address(t, "2001:db8::1"));
+    assert_false(terms_allow_address(t, "nonsense"));
+    assert_false(terms_allow_address(terms_none(), "203.0.113.15"));
     again = terms();
     assert_ptr_equal(again, t);
     terms_unref(again);
