@@ -101,7 +101,12 @@ struct Lister {
     /* Names of all clusters that are active or suspended (host first). */
     int (*clusters)(Lister *l, void (*fn)(const char *name, bool is_suspended, void *data),
                     void *data, Err *err);
-    /* Every key of a resource in all clusters, for the first look. */
+    /* A reference to what every cluster is born with under that key; NULL: nothing, or there is no
+     * such cluster. NULL: it is not known here. */
+    Obj *(*born)(Lister *l, const char *cluster, const char *storage, const char *ns,
+                 const char *name);
+    /* Every key of a resource in all clusters, for the first look; also those of objects that every
+     * cluster is born with, and that were deleted. */
     int (*keys)(Lister *l, const char *storage,
                 void (*fn)(const char *cluster, const char *ns, const char *name, void *data),
                 void *data, Err *err);

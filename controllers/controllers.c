@@ -241,8 +241,10 @@ typedef struct Seed {
 static void on_seed(const char *cluster, const char *ns, const char *name, void *data)
 {
     Seed *seed = data;
+    const Controller *row = &controllers__table[seed->index];
 
-    ctl_enqueue(seed->c, seed->index, cluster, ns, name);
+    if (!row->is_seed || row->is_seed(ns, name))
+        ctl_enqueue(seed->c, seed->index, cluster, ns, name);
 }
 
 /* Everything that exists, once: what happened while nobody watched. */
@@ -346,9 +348,9 @@ static int open_clients(Controllers *c, Err *err)
     c->clients = xcalloc(controllers__n, sizeof(*c->clients));
     c->events = xcalloc(controllers__n, sizeof(*c->events));
     for (uint32_t i = 0; i < controllers__n; i++) {
-        const char *name = controllers__table[i].name;
-        AUTO_FREE char *user = xasprintf("system:serviceaccount:kube-system:%s", name);
-        int r = c->o.open_client(user, c->o.data, &c->clients[i], err);
+        const char *name = controllers__table[i].name, *own = controllers__table[i].user;
+        AUTO_FREE char *account = xasprintf("system:serviceaccount:kube-system:%s", name);
+        int r = c->o.open_client(own ? own : account, c->o.data, &c->clients[i], err);
 
         if (r < 0)
             return err_wrap(err, r, "controller %s", name);

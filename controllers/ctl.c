@@ -34,6 +34,15 @@ int ctl_get(Ctl *ctl, const char *storage, const char *ns, const char *name, Val
     return 0;
 }
 
+Value *ctl_born(Ctl *ctl, const char *storage, const char *ns, const char *name)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+
+    if (ctl->lister->born)
+        o = ctl->lister->born(ctl->lister, ctl->cluster, storage, ns, name);
+    return o ? to_tree(ctl->arena, known(storage), o) : NULL;
+}
+
 void values_add(Arena *a, Values *vs, Value *v)
 {
     if (vs->n == vs->cap) {

@@ -48,9 +48,11 @@ typedef struct Ctl {
 struct Controller {
     const char *name;       /* "replicaset-controller"; also the event source */
     const char *watches[8]; /* storage names, ends with NULL; "*" for everything */
-    const char *seeds[4];   /* all objects of these are looked at after the start */
+    const char *seeds[8];   /* all objects of these are looked at after the start */
     void (*map)(Controllers *c, uint32_t index, const Change *ch);
     int (*sync)(Ctl *ctl, Err *err); /* 0 done, > 0 look again after so many ms, < 0 failed */
+    bool (*is_seed)(const char *ns, const char *name); /* of the objects of seeds; NULL: every */
+    const char *user; /* NULL: the service account of that name in kube-system */
 };
 
 extern const Controller controllers__table[];
@@ -86,6 +88,8 @@ int64_t ctl_started_us(const Controllers *c); /* wall clock */
 /* NULL in *ret when there is none. */
 int ctl_get(Ctl *ctl, const char *storage, const char *ns, const char *name, Value **ret,
             Err *err) MUST_CHECK;
+/* What the cluster was born with under that key; NULL when it was not. */
+Value *ctl_born(Ctl *ctl, const char *storage, const char *ns, const char *name);
 typedef struct Values {
     Value **items;
     uint32_t n, cap;

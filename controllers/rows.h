@@ -9,6 +9,13 @@
 
 #include "controllers/ctl.h"
 
+bool baseobjects_is_key(const char *ns, const char *name);
+void baseobjects_map(Controllers *c, uint32_t index, const Change *ch);
+int baseobjects_sync(Ctl *ctl, Err *err);
+int baseflow_sync(Ctl *ctl, Err *err);
+int baseroles_sync(Ctl *ctl, Err *err);
+void flowschema_map(Controllers *c, uint32_t index, const Change *ch);
+int flowschema_sync(Ctl *ctl, Err *err);
 void eventttl_map(Controllers *c, uint32_t index, const Change *ch);
 int eventttl_sync(Ctl *ctl, Err *err);
 void cronjob_map(Controllers *c, uint32_t index, const Change *ch);

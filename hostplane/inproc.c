@@ -339,6 +339,7 @@ int inproc_open_client(const char *user, void *data, Client **ret, Err *err UNUS
                  .call_all = on_call_all,
                  .close = on_close,
                  .user_agent = str_eq(user, "system:kube-scheduler") ? "kube-scheduler"
+                               : str_eq(user, "system:apiserver")    ? "kube-apiserver"
                                                                      : "kube-controller-manager"};
     c->inproc = data;
     c->user = xstrdup(user);
@@ -437,6 +438,15 @@ static int lister_get(Lister *l, const char *cluster, const char *storage, const
             return r;
     }
     return err_set(err, ERR_UNAVAILABLE, "%s of %s does not stay in memory", storage, cluster);
+}
+
+static Obj *lister_born(Lister *l, const char *cluster, const char *storage, const char *ns,
+                        const char *name)
+{
+    Inproc *p = container_of(l, Inproc, lister);
+    CLEANUP(cluster_unref) Cluster *c = store_cluster(p->store, slice_of(cluster));
+
+    return c ? vc_born(p->vc, c, storage, ns, name) : NULL;
 }
 
 static bool matches(const Obj *o, void *data)
@@ -643,6 +653,7 @@ Inproc *inproc_open(Store *store, Vcluster *vc, Tenancy *tenancy)
                          .list = lister_list,
                          .claimable = lister_claimable,
                          .clusters = lister_clusters,
+                         .born = lister_born,
                          .keys = lister_keys,
                          .subscribe = lister_subscribe,
                          .unsubscribe = lister_unsubscribe,

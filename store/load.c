@@ -598,7 +598,7 @@ int store_scan_keys(Store *s, const char *storage, StoreKeyFn fn, void *data, Er
     res = PQexecParams(pg,
                        "SELECT o.cluster, o.ns, o.name FROM object o JOIN cluster c"
                        " ON c.id = o.cluster AND c.state <> 2"
-                       " WHERE o.resource = $1::text AND o.flags & 1 = 0",
+                       " WHERE o.resource = $1::text",
                        1, NULL, values, NULL, NULL, 1);
     if (PQresultStatus(res) != PGRES_TUPLES_OK)
         return pgerr_set(err, res, "scanning keys");

@@ -201,8 +201,8 @@ void watch_close(Watch *w);
 typedef void (*StoreEventFn)(Cluster *c, const char *storage, Event *e, void *data);
 int store_subscribe(Store *s, StoreEventFn fn, void *data);
 void store_unsubscribe(Store *s, int id);
-/* The keys of a resource in all clusters, for the first look of a controller. Blocking; not on the
- * store thread or a loop. */
+/* The keys of a resource in all clusters, tombstones too, for the first look of a controller.
+ * Blocking; not on the store thread or a loop. */
 typedef void (*StoreKeyFn)(Cluster *c, const char *ns, const char *name, void *data);
 int store_scan_keys(Store *s, const char *storage, StoreKeyFn fn, void *data, Err *err) MUST_CHECK;
 

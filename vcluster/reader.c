@@ -133,6 +133,11 @@ int vc_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const 
     return 0;
 }
 
+Obj *vc_born(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name)
+{
+    return base_has(c, storage, ns, name) ? base_get(vc, c, storage, ns, name) : NULL;
+}
+
 int vc_list(Vcluster *vc, Cluster *c, const char *storage, const CacheScan *scan, ObjVec *ret,
             int64_t *ret_revision, bool *ret_more)
 {

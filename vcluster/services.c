@@ -125,6 +125,12 @@ static int choose_ip(Request *req, uint32_t *ret)
     return fail_allocation(req, "failed to allocate a serviceIP: range is full");
 }
 
+/* It may be made anew. */
+static bool is_api_service(const Op *op)
+{
+    return str_eq(op->ns, "default") && str_eq(op->name, "kubernetes");
+}
+
 static int take_ip(Request *req, Op *op, const char *given)
 {
     Arena *a = req->arena;
@@ -146,7 +152,8 @@ static int take_ip(Request *req, Op *op, const char *given)
     if (s)
         return s;
     if (!req->state->opts.is_dry_run && !why)
-        taken = taken || ip == NET + RESERVED_API || ip == NET + RESERVED_DNS;
+        taken =
+            taken || (ip == NET + RESERVED_API && !is_api_service(op)) || ip == NET + RESERVED_DNS;
     if (taken)
         why = "provided IP is already allocated";
     if (why)

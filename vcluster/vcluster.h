@@ -169,6 +169,8 @@ DEFINE_CLEANUP(Vcluster, vcluster_close);
  * loaded: store_load() it and call again. */
 int vc_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name,
            Obj **ret);
+/* A reference to what every cluster is born with under that key; NULL: nothing. */
+Obj *vc_born(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name);
 int vc_list(Vcluster *vc, Cluster *c, const char *storage, const CacheScan *scan, ObjVec *ret,
             int64_t *ret_revision, bool *ret_more);
 /* cache_list_claimable(), of resources that the base layer has nothing of. */

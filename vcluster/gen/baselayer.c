@@ -135,54 +135,71 @@ const BaseRow base_rows[] = {
         "\"distinguisherMethod\":{\"type\":\"ByUser\"},\"rules\":[{\"subjects\":[{\"kind\":\"Group\",\"group\":{\"name\":\"s"
         "ystem:unauthenticated\"}},{\"kind\":\"Group\",\"group\":{\"name\":\"system:authenticated\"}}],\"resourceRule"
         "s\":[{\"verbs\":[\"*\"],\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"clusterScope\":true,\"namespaces\":[\"*\"]}],"
-        "\"nonResourceRules\":[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]}}"},
+        "\"nonResourceRules\":[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]},\"status\":{\"conditions\":[{\"type\":"
+        "\"Dangling\",\"status\":\"False\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"Found\",\"message\":\"This FlowS"
+        "chema references the PriorityLevelConfiguration object named \\\"catch-all\\\" and it exists\"}]}}"},
     {"", "exempt",
      "{\"metadata\":{\"name\":\"exempt\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"true\"},\"generat"
         "ion\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"exempt\"},\"matchingPrecedence\":1,\"rules\":[{"
         "\"subjects\":[{\"kind\":\"Group\",\"group\":{\"name\":\"system:masters\"}}],\"resourceRules\":[{\"verbs\":[\"*\"],"
         "\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"clusterScope\":true,\"namespaces\":[\"*\"]}],\"nonResourceRules\":"
-        "[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]}}"},
+        "[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]},\"status\":{\"conditions\":[{\"type\":\"Dangling\",\"status\""
+        ":\"False\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"Found\",\"message\":\"This FlowSchema references th"
+        "e PriorityLevelConfiguration object named \\\"exempt\\\" and it exists\"}]}}"},
     {"", "global-default",
      "{\"metadata\":{\"name\":\"global-default\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"true\"},"
         "\"generation\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"global-default\"},\"matchingPreceden"
         "ce\":9900,\"distinguisherMethod\":{\"type\":\"ByUser\"},\"rules\":[{\"subjects\":[{\"kind\":\"Group\",\"group\":{"
         "\"name\":\"system:unauthenticated\"}},{\"kind\":\"Group\",\"group\":{\"name\":\"system:authenticated\"}}],\"res"
         "ourceRules\":[{\"verbs\":[\"*\"],\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"clusterScope\":true,\"namespaces\""
-        ":[\"*\"]}],\"nonResourceRules\":[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]}}"},
+        ":[\"*\"]}],\"nonResourceRules\":[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]},\"status\":{\"conditions\":"
+        "[{\"type\":\"Dangling\",\"status\":\"False\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"Found\",\"message\":\"T"
+        "his FlowSchema references the PriorityLevelConfiguration object named \\\"global-default\\\" and it "
+        "exists\"}]}}"},
     {"", "kube-controller-manager",
      "{\"metadata\":{\"name\":\"kube-controller-manager\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\""
         ":\"true\"},\"generation\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"workload-high\"},\"matching"
         "Precedence\":800,\"distinguisherMethod\":{\"type\":\"ByNamespace\"},\"rules\":[{\"subjects\":[{\"kind\":\"User"
         "\",\"user\":{\"name\":\"system:kube-controller-manager\"}}],\"resourceRules\":[{\"verbs\":[\"*\"],\"apiGroups\""
         ":[\"*\"],\"resources\":[\"*\"],\"clusterScope\":true,\"namespaces\":[\"*\"]}],\"nonResourceRules\":[{\"verbs\":["
-        "\"*\"],\"nonResourceURLs\":[\"*\"]}]}]}}"},
+        "\"*\"],\"nonResourceURLs\":[\"*\"]}]}]},\"status\":{\"conditions\":[{\"type\":\"Dangling\",\"status\":\"False\",\"l"
+        "astTransitionTime\":\"@TIME@\",\"reason\":\"Found\",\"message\":\"This FlowSchema references the PriorityL"
+        "evelConfiguration object named \\\"workload-high\\\" and it exists\"}]}}"},
     {"", "kube-scheduler",
      "{\"metadata\":{\"name\":\"kube-scheduler\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"true\"},"
         "\"generation\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"workload-high\"},\"matchingPrecedenc"
         "e\":800,\"distinguisherMethod\":{\"type\":\"ByNamespace\"},\"rules\":[{\"subjects\":[{\"kind\":\"User\",\"user\":"
         "{\"name\":\"system:kube-scheduler\"}}],\"resourceRules\":[{\"verbs\":[\"*\"],\"apiGroups\":[\"*\"],\"resources\""
         ":[\"*\"],\"clusterScope\":true,\"namespaces\":[\"*\"]}],\"nonResourceRules\":[{\"verbs\":[\"*\"],\"nonResourceU"
-        "RLs\":[\"*\"]}]}]}}"},
+        "RLs\":[\"*\"]}]}]},\"status\":{\"conditions\":[{\"type\":\"Dangling\",\"status\":\"False\",\"lastTransitionTime\""
+        ":\"@TIME@\",\"reason\":\"Found\",\"message\":\"This FlowSchema references the PriorityLevelConfiguration "
+        "object named \\\"workload-high\\\" and it exists\"}]}}"},
     {"", "kube-system-service-accounts",
      "{\"metadata\":{\"name\":\"kube-system-service-accounts\",\"annotations\":{\"apf.kubernetes.io/autoupdate-"
         "spec\":\"true\"},\"generation\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"workload-high\"},\"mat"
         "chingPrecedence\":900,\"distinguisherMethod\":{\"type\":\"ByNamespace\"},\"rules\":[{\"subjects\":[{\"kind\":"
         "\"ServiceAccount\",\"serviceAccount\":{\"namespace\":\"kube-system\",\"name\":\"*\"}}],\"resourceRules\":[{\"ve"
         "rbs\":[\"*\"],\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"clusterScope\":true,\"namespaces\":[\"*\"]}],\"nonReso"
-        "urceRules\":[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]}}"},
+        "urceRules\":[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]},\"status\":{\"conditions\":[{\"type\":\"Danglin"
+        "g\",\"status\":\"False\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"Found\",\"message\":\"This FlowSchema re"
+        "ferences the PriorityLevelConfiguration object named \\\"workload-high\\\" and it exists\"}]}}"},
     {"", "probes",
      "{\"metadata\":{\"name\":\"probes\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"true\"},\"generat"
         "ion\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"exempt\"},\"matchingPrecedence\":2,\"rules\":[{"
         "\"subjects\":[{\"kind\":\"Group\",\"group\":{\"name\":\"system:unauthenticated\"}},{\"kind\":\"Group\",\"group\":{"
         "\"name\":\"system:authenticated\"}}],\"nonResourceRules\":[{\"verbs\":[\"get\"],\"nonResourceURLs\":[\"/healt"
-        "hz\",\"/readyz\",\"/livez\"]}]}]}}"},
+        "hz\",\"/readyz\",\"/livez\"]}]}]},\"status\":{\"conditions\":[{\"type\":\"Dangling\",\"status\":\"False\",\"lastTr"
+        "ansitionTime\":\"@TIME@\",\"reason\":\"Found\",\"message\":\"This FlowSchema references the PriorityLevelC"
+        "onfiguration object named \\\"exempt\\\" and it exists\"}]}}"},
     {"", "service-accounts",
      "{\"metadata\":{\"name\":\"service-accounts\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"true\""
         "},\"generation\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"workload-low\"},\"matchingPreceden"
         "ce\":9000,\"distinguisherMethod\":{\"type\":\"ByUser\"},\"rules\":[{\"subjects\":[{\"kind\":\"Group\",\"group\":{"
         "\"name\":\"system:serviceaccounts\"}}],\"resourceRules\":[{\"verbs\":[\"*\"],\"apiGroups\":[\"*\"],\"resources\""
         ":[\"*\"],\"clusterScope\":true,\"namespaces\":[\"*\"]}],\"nonResourceRules\":[{\"verbs\":[\"*\"],\"nonResourceU"
-        "RLs\":[\"*\"]}]}]}}"},
+        "RLs\":[\"*\"]}]}]},\"status\":{\"conditions\":[{\"type\":\"Dangling\",\"status\":\"False\",\"lastTransitionTime\""
+        ":\"@TIME@\",\"reason\":\"Found\",\"message\":\"This FlowSchema references the PriorityLevelConfiguration "
+        "object named \\\"workload-low\\\" and it exists\"}]}}"},
     {"", "system-leader-election",
      "{\"metadata\":{\"name\":\"system-leader-election\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":"
         "\"true\"},\"generation\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"leader-election\"},\"matchin"
@@ -190,20 +207,27 @@ const BaseRow base_rows[] = {
         "ser\":{\"name\":\"system:kube-controller-manager\"}},{\"kind\":\"User\",\"user\":{\"name\":\"system:kube-sched"
         "uler\"}},{\"kind\":\"ServiceAccount\",\"serviceAccount\":{\"namespace\":\"kube-system\",\"name\":\"*\"}}],\"reso"
         "urceRules\":[{\"verbs\":[\"get\",\"create\",\"update\"],\"apiGroups\":[\"coordination.k8s.io\"],\"resources\":["
-        "\"leases\"],\"namespaces\":[\"*\"]}]}]}}"},
+        "\"leases\"],\"namespaces\":[\"*\"]}]}]},\"status\":{\"conditions\":[{\"type\":\"Dangling\",\"status\":\"False\",\"l"
+        "astTransitionTime\":\"@TIME@\",\"reason\":\"Found\",\"message\":\"This FlowSchema references the PriorityL"
+        "evelConfiguration object named \\\"leader-election\\\" and it exists\"}]}}"},
     {"", "system-node-high",
      "{\"metadata\":{\"name\":\"system-node-high\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"true\""
         "},\"generation\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"node-high\"},\"matchingPrecedence\""
         ":400,\"distinguisherMethod\":{\"type\":\"ByUser\"},\"rules\":[{\"subjects\":[{\"kind\":\"Group\",\"group\":{\"nam"
         "e\":\"system:nodes\"}}],\"resourceRules\":[{\"verbs\":[\"*\"],\"apiGroups\":[\"\"],\"resources\":[\"nodes\",\"node"
         "s/status\"],\"clusterScope\":true,\"namespaces\":[\"*\"]},{\"verbs\":[\"*\"],\"apiGroups\":[\"coordination.k8s"
-        ".io\"],\"resources\":[\"leases\"],\"namespaces\":[\"*\"]}]}]}}"},
+        ".io\"],\"resources\":[\"leases\"],\"namespaces\":[\"*\"]}]}]},\"status\":{\"conditions\":[{\"type\":\"Dangling\","
+        "\"status\":\"False\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"Found\",\"message\":\"This FlowSchema refer"
+        "ences the PriorityLevelConfiguration object named \\\"node-high\\\" and it exists\"}]}}"},
     {"", "system-nodes",
      "{\"metadata\":{\"name\":\"system-nodes\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"true\"},\"g"
         "eneration\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"system\"},\"matchingPrecedence\":500,\"d"
         "istinguisherMethod\":{\"type\":\"ByUser\"},\"rules\":[{\"subjects\":[{\"kind\":\"Group\",\"group\":{\"name\":\"sys"
         "tem:nodes\"}}],\"resourceRules\":[{\"verbs\":[\"*\"],\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"clusterScope\""
-        ":true,\"namespaces\":[\"*\"]}],\"nonResourceRules\":[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]}}"},
+        ":true,\"namespaces\":[\"*\"]}],\"nonResourceRules\":[{\"verbs\":[\"*\"],\"nonResourceURLs\":[\"*\"]}]}]},\"stat"
+        "us\":{\"conditions\":[{\"type\":\"Dangling\",\"status\":\"False\",\"lastTransitionTime\":\"@TIME@\",\"reason\":\"F"
+        "ound\",\"message\":\"This FlowSchema references the PriorityLevelConfiguration object named \\\"system"
+        "\\\" and it exists\"}]}}"},
     {"", "catch-all",
      "{\"metadata\":{\"name\":\"catch-all\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"true\"},\"gene"
         "ration\":1},\"spec\":{\"type\":\"Limited\",\"limited\":{\"nominalConcurrencyShares\":5,\"limitResponse\":{\"ty"

@@ -862,6 +862,11 @@ TEST(keys_of_all_clusters_can_be_scanned)
     assert_true(PUT(s, b, "services", "ns", "x", "x", EXPECT_ANY) > 0);
     assert_ok(store_scan_keys(s, "pods", count_key, &n, NULL));
     assert_int_equal(n, 2);
+    assert_true(PUT(s, b, "services", "", "born", "x", EXPECT_ABSENT, .op = WRITE_DELETE,
+                    .is_over_base = true) > 0);
+    n = 0;
+    assert_ok(store_scan_keys(s, "services", count_key, &n, NULL));
+    assert_int_equal(n, 2); /* a tombstone is one */
     cluster_unref(a);
     cluster_unref(b);
     store_close(s);
