@@ -102,7 +102,7 @@ endef
 $(foreach d,$(DIRS),$(if $(filter $B/tests/unit/$d/%,$(TESTS)),$(eval $(call test_links,$d))))
 
 # Benchmarks: bench/README.md says how to run them.
-bench: $B/hpbench $B/hpfair $B/hpreconcile $B/hpsched $B/hpnodes $B/bench_sched $B/bench_cel $B/bench_crd $B/bench_net
+bench: $B/hpbench $B/hpfair $B/hptenants $B/hpreconcile $B/hpsched $B/hpnodes $B/bench_sched $B/bench_cel $B/bench_crd $B/bench_net
 $B/bench_net: $B/bench/bench_net.o $(call lib_of,$(call reverse,$(call needs,agent)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/bench_crd: $B/bench/bench_crd.o $(call lib_of,$(call reverse,$(call needs,api)))
@@ -118,6 +118,8 @@ $B/hpnodes: $B/bench/hpnodes.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 $B/hpreconcile: $B/bench/hpreconcile.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/hpfair: $B/bench/hpfair.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$B/hptenants: $B/bench/hptenants.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/hpbench: $B/bench/hpbench.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

@@ -177,6 +177,11 @@ Conn *conn_open(const Target *t)
     return conn_open_as(t, NULL, NULL);
 }
 
+void conn_use(Conn *c, const Target *t)
+{
+    c->target = t;
+}
+
 void conn_close(Conn *c)
 {
     if (!c)

@@ -37,6 +37,8 @@ Conn *conn_open(const Target *t);
 /* With a client certificate of its own, as PEM. */
 Conn *conn_open_as(const Target *t, const char *cert_pem, const char *key_pem);
 void conn_close(Conn *c);
+/* From now on ask the same server as somebody else, or for another cluster; `t` outlives that. */
+void conn_use(Conn *c, const Target *t);
 /* One exchange. The status; the body in *ret_body until the next call. */
 int conn_request(Conn *c, const char *method, const char *path, Slice body, Slice *ret_body);
 

@@ -4,6 +4,9 @@
 #include "hostplane/authn.h"
 #include "hostplane/front.h"
 
+#include <dirent.h>
+#include <sys/resource.h>
+
 /*
  * DESIGN: answers of the process itself, without any cluster: health checks, figures, and the
  * platform's CA certificate for nodes that join. Health checks and /cacert are for anybody, as a
@@ -147,24 +150,56 @@ static StoreFigure figures[] = {
     FIGURE(reconnects, METRIC_COUNTER, "Times PostgreSQL was connected to anew."),
     FIGURE(commit_us_sum, METRIC_COUNTER, "Microseconds spent in commits."),
     FIGURE(n_clusters, METRIC_GAUGE, "Clusters."),
+    FIGURE(reclaimed, METRIC_COUNTER, "Deleted clusters of which no row is left."),
 };
 
+/* The process itself, by the names that all exporters use. */
 static Metric rss = {
     .name = "process_resident_memory_bytes", .help = "Resident memory.", .type = METRIC_GAUGE};
+static Metric fds = {
+    .name = "process_open_fds", .help = "Open file descriptors.", .type = METRIC_GAUGE};
+static Metric threads = {.name = "process_threads", .help = "Threads.", .type = METRIC_GAUGE};
+static Metric cpu = {.name = "process_cpu_seconds_total",
+                     .help = "Processor time, user and system.",
+                     .type = METRIC_COUNTER};
+
+static double entries_of(const char *dir)
+{
+    DIR *d = opendir(dir);
+    double n = -2; /* . and .. */
+
+    if (!d)
+        return 0;
+    while (readdir(d))
+        n++;
+    closedir(d);
+    return n;
+}
+
+static void collect_process(void)
+{
+    struct rusage used;
+    long pages = 0;
+    FILE *f = fopen("/proc/self/statm", "r");
+
+    if (f) {
+        if (fscanf(f, "%*d %ld", &pages) == 1)
+            metric_set(&rss, (double)pages * (double)sysconf(_SC_PAGESIZE));
+        fclose(f);
+    }
+    metric_set(&fds, entries_of("/proc/self/fd") - 1); /* the folder's own */
+    metric_set(&threads, entries_of("/proc/self/task"));
+    if (getrusage(RUSAGE_SELF, &used) == 0)
+        metric_set(&cpu, (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                             (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6);
+}
 
 void health_collect(Server *s)
 {
     StoreStats stats = {0};
-    long pages = 0;
-    FILE *f;
 
     store_stats(server_options(s)->store, &stats);
     for (size_t i = 0; i < ARRAY_LEN(figures); i++)
         metric_set(&figures[i].metric, (double)*(int64_t *)((char *)&stats + figures[i].at));
-    f = fopen("/proc/self/statm", "r");
-    if (f) {
-        if (fscanf(f, "%*d %ld", &pages) == 1)
-            metric_set(&rss, (double)pages * 4096);
-        fclose(f);
-    }
+    collect_process();
 }

@@ -129,6 +129,10 @@ static void start_partitions(Keeper *k)
 
 /* ---- rows of deleted clusters ---- */
 
+/* Some rows of each table; the cluster's own row goes when nothing is left. */
+static const int reclaim_steps[] = {ST_RECLAIM_OBJECTS, ST_RECLAIM_HISTORY, ST_RECLAIM_USAGE,
+                                    ST_RECLAIM_CLUSTER};
+
 static void reclaim_start(ConnJob *j, Conn *c)
 {
     Keeper *k = container_of(j, Keeper, reclaim);
@@ -138,7 +142,7 @@ static void reclaim_start(ConnJob *j, Conn *c)
     conn_sync(c);
 }
 
-static void reclaim_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
+static void reclaim_result(ConnJob *j, size_t nth, PGresult *res)
 {
     Keeper *k = container_of(j, Keeper, reclaim);
 
@@ -147,21 +151,20 @@ static void reclaim_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
         if (!k->is_empty)
             k->victim = result_int8(res, 0, 0);
     }
+    if (PQresultStatus(res) == PGRES_COMMAND_OK && nth == ARRAY_LEN(reclaim_steps) - 1)
+        atomic_fetch_add(&k->store->n_reclaimed, strcmp(PQcmdTuples(res), "1") == 0);
 }
 
-/* Some rows of each table; the cluster's own row goes when nothing is left. */
 static bool reclaim_next(ConnJob *j, Conn *c)
 {
-    static const int steps[] = {ST_RECLAIM_OBJECTS, ST_RECLAIM_HISTORY, ST_RECLAIM_USAGE,
-                                ST_RECLAIM_CLUSTER};
     Keeper *k = container_of(j, Keeper, reclaim);
     AUTO_PARAMS p = {0};
 
     if (k->victim == 0)
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(reclaim_steps); i++) {
         params_int8(&p, k->victim);
-        conn_send(c, steps[i], &p);
+        conn_send(c, reclaim_steps[i], &p);
     }
     conn_sync(c);
     k->victim = 0;

@@ -257,5 +257,6 @@ void store_stats(Store *s, StoreStats *ret)
         .reconnects = MAX(s->n_connects - 1, 0),
         .commit_us_sum = s->commit_us,
         .n_clusters = s->n_clusters,
+        .reclaimed = s->n_reclaimed,
     };
 }

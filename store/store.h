@@ -311,7 +311,8 @@ void store_meter_read(Store *s, int64_t first, int64_t last, const char *tenant,
 typedef struct StoreStats {
     int64_t commits, writes, conflicts, events, caches, cached_objects, watches, reconnects;
     int64_t commit_us_sum;
-    int64_t n_clusters;
+    int64_t n_clusters; /* those that are being deleted not */
+    int64_t reclaimed;  /* deleted clusters of which nothing is left */
 } StoreStats;
 void store_stats(Store *s, StoreStats *ret);
 

@@ -120,7 +120,7 @@ struct Store {
     List caches; /* loop */
 
     _Atomic int64_t commits, writes, conflicts, events, n_caches, n_objects, n_watches, commit_us;
-    _Atomic int64_t n_clusters, n_connects;
+    _Atomic int64_t n_clusters, n_connects, n_reclaimed;
     _Atomic bool is_healthy;
 };
 
