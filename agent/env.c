@@ -157,7 +157,7 @@ int env_field(Arena *a, const PodContext *pc, const char *path, const char **ret
     else if (!s && strcmp(path, "metadata.annotations") == 0)
         s = map_text(a, value_at(pc->pod, path));
     else if (!s && (strcmp(path, "status.hostIP") == 0 || strcmp(path, "status.hostIPs") == 0))
-        s = pc->node_ip;
+        s = pc->host_ip;
     else if (!s && (strcmp(path, "status.podIP") == 0 || strcmp(path, "status.podIPs") == 0))
         s = value_at_bool(pc->pod, "spec.hostNetwork") ? pc->node_ip : pc->pod_ip;
     if (!s)

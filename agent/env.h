@@ -23,6 +23,7 @@ typedef struct PodContext {
     const Value *pod;
     Items *items;
     const char *node_ip, *node_name;
+    const char *host_ip;                 /* the node's address as the pod's tenant sees it */
     const char *pod_ip;                  /* "" before there is one */
     int64_t node_cpu_milli, node_memory; /* allocatable: the default of limits */
 } PodContext;

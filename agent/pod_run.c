@@ -906,6 +906,32 @@ static bool tenant_is_suspended(const Round *r)
     return c && item_suspends(c, r->item->ns);
 }
 
+static void unref_item(void *i)
+{
+    item_unref(i);
+}
+
+/* The node's address as the pod's tenant sees it: where the tenant is not to know the nodes', all
+ * have that of the API server. */
+static const char *host_ip(const Round *r)
+{
+    const AgentOptions *o = &r->p->agent->o;
+    const Value *address;
+    Item *view;
+
+    if (strcmp(r->item->cluster, "host") == 0)
+        return o->node_ip;
+    view = items_get(r->p->agent->items, r->item->cluster, "nodeviews", "", o->node_name);
+    if (view)
+        arena_on_free(r->a, unref_item, view);
+    value_each_item(view ? value_at(view->v, "status.addresses") : NULL, i, address)
+    {
+        if (str_eq(value_get_str(address, "type"), "InternalIP"))
+            return value_get_str(address, "address");
+    }
+    return AGENT_API_IP;
+}
+
 static void resize(Round *r)
 {
     int64_t again_s = pod__resize(r->p, r->a, r->item, &r->rt, &r->in, &r->resources);
@@ -952,6 +978,7 @@ int64_t pod__round(Pod *p, bool *ret_over)
                         .pod = item->v,
                         .items = p->agent->items,
                         .node_ip = p->agent->o.node_ip,
+                        .host_ip = host_ip(&r),
                         .node_name = p->agent->o.node_name,
                         .pod_ip = ""};
     node_allocatable(p->agent, &r.pc.node_cpu_milli, &r.pc.node_memory);
@@ -974,6 +1001,7 @@ int64_t pod__round(Pod *p, bool *ret_over)
     r.in.rt = &r.rt;
     r.in.now_us = r.now_us;
     r.in.node_ip = p->agent->o.node_ip;
+    r.in.host_ip = r.pc.host_ip;
     r.in.is_terminating = r.is_gone || value_at_str(item->v, "metadata.deletionTimestamp") != NULL;
     check_deadline(&r);
     check_refusal(&r);

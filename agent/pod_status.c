@@ -492,11 +492,11 @@ static void set_addresses(const Statuser *s, Value *status)
     const char *old = value_get_str(s->old, "podIP");
     Value *list, *item;
 
-    if (s->in->node_ip) {
-        value_set_str(a, status, "hostIP", s->in->node_ip);
+    if (s->in->host_ip) {
+        value_set_str(a, status, "hostIP", s->in->host_ip);
         list = value_array(a);
         item = value_object(a);
-        value_set_str(a, item, "ip", s->in->node_ip);
+        value_set_str(a, item, "ip", s->in->host_ip);
         value_append(a, list, item);
         value_set(a, status, "hostIPs", list);
     }

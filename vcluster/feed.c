@@ -13,7 +13,7 @@
  *   "nodeports": those, and external addresses, that are the cluster's towards the outside
  *   (nodeports.h, outsideaddr.h);
  *   "peers": of the cluster's pods on other nodes what the network needs (address, labels, ports);
- *   "nodeviews": the node itself with the labels and taints that the cluster sees;
+ *   "nodeviews": the node itself with the labels, taints and addresses that the cluster sees;
  *   of a cluster without pods on it, but with node ports, which may use the node, what serving
  * these needs (outside.h); of every cluster the local volumes that lie on the node; of the host
  * cluster also all Nodes
@@ -57,11 +57,11 @@ typedef struct Sent {
 typedef struct View { /* what one node was sent of one cluster */
     List link;
     Cluster *cluster;
-    Map sent;                /* "resource ns/name" -> Sent */
-    Map refs;                /* pod -> FeedRefs */
-    int64_t node_at, row_at; /* what the node as the cluster sees it was last read from */
-    int state;               /* as sent; -1: not yet */
-    uint64_t frozen;         /* hash of FeedMember.frozen as sent */
+    Map sent;                          /* "resource ns/name" -> Sent */
+    Map refs;                          /* pod -> FeedRefs */
+    int64_t node_at, row_at, terms_at; /* what the node as the cluster sees it was last read from */
+    int state;                         /* as sent; -1: not yet */
+    uint64_t frozen;                   /* hash of FeedMember.frozen as sent */
     uint64_t round;
     bool is_looked_at;
 } View;
@@ -676,15 +676,17 @@ static void want_node_ports(Feeds *f, NodeFeed *n, View *v, const TenantTerms *t
             want(n, v, OUTSIDE_PORTS_STORAGE, rows->items[i]);
 }
 
-/* The node as the cluster's pods are judged by: they may name it and want labels, or not tolerate
- * its taints. */
+/* The node as the cluster's pods are judged by (they may name it and want labels, or not tolerate
+ * its taints) and as they are told of it. */
 static void want_node_view(Feeds *f, NodeFeed *n, View *v, const TenantTerms *terms)
 {
-    static const char *const paths[] = {"metadata.name", "metadata.labels", "spec.taints"};
+    static const char *const paths[] = {"metadata.name", "metadata.labels", "spec.taints",
+                                        "status.addresses"};
     CLEANUP(arena_free) Arena *a = NULL;
     CLEANUP(obj_unref) Obj *host = NULL;
     CLEANUP(obj_unref) Obj *row = NULL;
     CLEANUP(obj_unref) Obj *seen = NULL;
+    int64_t terms_at = terms ? terms->tenant_revision + terms->plan_revision : 0;
     Value *all, *brief;
     Sent *s;
 
@@ -694,10 +696,12 @@ static void want_node_view(Feeds *f, NodeFeed *n, View *v, const TenantTerms *te
         vc_get(f->vc, v->cluster, NODE_OVERLAYS, "", n->node, &row) < 0)
         return;
     s = sent_of(v, NODE_OVERLAYS, host);
-    if (s && v->node_at == host->revision && v->row_at == (row ? row->revision : 0)) {
+    if (s && v->node_at == host->revision && v->row_at == (row ? row->revision : 0) &&
+        v->terms_at == terms_at) {
         s->round = v->round;
         return;
     }
+    v->terms_at = terms_at;
     v->node_at = host->revision;
     v->row_at = row ? row->revision : 0;
     a = arena_new();

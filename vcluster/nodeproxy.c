@@ -2,9 +2,10 @@
  * nodeproxy.c - nodes/NAME/proxy: what a kubelet would answer, as far as it is the tenant's own.
  *
  * A kubelet tells of all pods on its node, and lets whoever may use this subresource do as it
- * pleases with them. Here the node is shared: there are the tenant's own pods and their logs, and
- * everything else is refused as a kubelet refuses.
+ * pleases with them. Here the node is shared: there are the tenant's own pods, their logs and what
+ * they use, and everything else is refused as a kubelet refuses.
  */
+#include "vcluster/nodestats.h"
 #include "vcluster/nodeview.h"
 
 typedef struct OnNode {
@@ -20,7 +21,7 @@ static bool is_on_node(const Obj *o, void *data)
     return obj_scan_str(o, "spec.nodeName", on->arena, &node) && strcmp(node, on->node) == 0;
 }
 
-static int own_pods(Request *req, const char *node)
+static int own_pods(Request *req, const char *node, bool is_summary)
 {
     const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
     OnNode on = {node, req->arena};
@@ -30,7 +31,9 @@ static int own_pods(Request *req, const char *node)
     bool more;
     int s = read_list(req, req->cluster, r->storage, &scan, &v, &revision, &more);
 
-    return s ? s : reply_list(req, r, &v, revision, "", -1);
+    if (s)
+        return s;
+    return is_summary ? nodestats_summary(req, node, &v) : reply_list(req, r, &v, revision, "", -1);
 }
 
 static int refuse(Request *req)
@@ -94,7 +97,9 @@ int sub_node_proxy(Request *req, const Resource *r)
     if (!str_eq(req->method, "GET"))
         return refuse(req);
     if (str_eq(rest, "pods") || str_eq(rest, "pods/"))
-        return own_pods(req, name);
+        return own_pods(req, name, false);
+    if (str_eq(rest, "stats/summary"))
+        return own_pods(req, name, true);
     if (str_eq(rest, "healthz"))
         return reply_text(req, 200, "text/plain; charset=utf-8", SLICE("ok"));
     if (str_starts(rest, "containerLogs/"))

@@ -185,6 +185,28 @@ static Value *usage(Arena *a, Figures f)
     return v;
 }
 
+/* As Go prints a duration: "1m15.25s". */
+static const char *duration(Arena *a, int64_t ms)
+{
+    AUTO_BUF text = BUF_INIT;
+    int64_t s = ms / 1000, part = ms % 1000;
+
+    if (ms > 0 && s == 0)
+        return arena_printf(a, "%lldms", (long long)ms);
+    if (s >= 3600)
+        buf_addf(&text, "%lldh", (long long)s / 3600);
+    if (s >= 60)
+        buf_addf(&text, "%lldm", (long long)s / 60 % 60);
+    buf_addf(&text, "%lld", (long long)s % 60);
+    if (part > 0) {
+        buf_addf(&text, ".%03lld", (long long)part);
+        while (text.ptr[text.len - 1] == '0')
+            buf_truncate(&text, text.len - 1);
+    }
+    buf_addc(&text, 's');
+    return arena_strdup(a, buf_str(&text));
+}
+
 /* What all metrics have: metadata of the object, the moment, the time that they are about. */
 static Value *metrics(Request *req, const Obj *o, const Said *said)
 {
@@ -203,9 +225,7 @@ static Value *metrics(Request *req, const Obj *o, const Said *said)
     value_set(a, v, "metadata", meta);
     value_set_str(a, v, "timestamp", clock_to_rfc3339(said->at_us, text));
     window_ms = MAX((int64_t)0, MIN(window_ms, (int64_t)MAX_WINDOW_MS));
-    value_set_str(
-        a, v, "window",
-        arena_printf(a, "%lld.%03llds", (long long)window_ms / 1000, (long long)window_ms % 1000));
+    value_set_str(a, v, "window", duration(a, window_ms));
     return v;
 }
 
@@ -284,17 +304,176 @@ static Value *node_metrics(Request *req, const Obj *node, const ObjVec *pods)
     return v;
 }
 
+static void set_kind(Request *req, Value *v, const char *kind)
+{
+    value_set_str(req->arena, v, "kind", kind);
+    value_set_str(req->arena, v, "apiVersion", GROUP "/" VERSION);
+}
+
+/* ---- as a kubelet tells it ---- */
+
+static void set_figures(Arena *a, Value *to, const char *at, Figures f)
+{
+    Value *cpu = value_object(a), *memory = value_object(a);
+
+    value_set_str(a, cpu, "time", at);
+    value_set_int(a, cpu, "usageNanoCores", f.cpu_nano);
+    value_set_str(a, memory, "time", at);
+    value_set_int(a, memory, "workingSetBytes", f.memory);
+    value_set(a, to, "cpu", cpu);
+    value_set(a, to, "memory", memory);
+}
+
+static Value *pod_summary(Arena *a, const Obj *pod, const Value *figures, const char *at,
+                          Figures *sum)
+{
+    Value *v = value_object(a), *list = value_array(a);
+    Figures whole = {0};
+    const Value *c;
+    const char *since;
+
+    value_set_at(a, v, "podRef.name", value_str(a, pod->name));
+    value_set_at(a, v, "podRef.namespace", value_str(a, pod->ns));
+    value_set_at(a, v, "podRef.uid", value_str(a, pod->uid));
+    if (obj_scan_str(pod, "status.startTime", a, &since))
+        value_set_str(a, v, "startTime", since);
+    value_each_item(value_get(figures, "containers"), i, c)
+    {
+        const char *name = value_get_str(c, "name");
+        Value *one = value_object(a);
+        Figures f = figures_of(c);
+
+        value_set_str(a, one, "name", name ? arena_strdup(a, name) : "");
+        set_figures(a, one, at, f);
+        value_append(a, list, one);
+        whole.cpu_nano += f.cpu_nano;
+        whole.memory += f.memory;
+    }
+    value_set(a, v, "containers", list);
+    set_figures(a, v, at, whole);
+    sum->cpu_nano += whole.cpu_nano;
+    sum->memory += whole.memory;
+    return v;
+}
+
+int nodestats_summary(Request *req, const char *node, const ObjVec *pods)
+{
+    CLEANUP(said_unref)
+    Said *said = said_by(req->state->vc->stats, node, req->state->now_us);
+    Arena *a = req->arena;
+    Value *v = value_object(a), *list = value_array(a);
+    char at[CLOCK_TEXT_MAX];
+    Figures sum = {0};
+
+    clock_to_rfc3339(said ? said->at_us : req->state->now_us, at);
+    value_set_at(a, v, "node.nodeName", value_str(a, node));
+    for (size_t i = 0; said && i < pods->n; i++) {
+        const Value *figures = pod_figures(said, pods->items[i]);
+
+        if (figures)
+            value_append(a, list, pod_summary(a, pods->items[i], figures, at, &sum));
+    }
+    if (said && is_host(req->cluster))
+        sum = figures_of(value_get(said->v, "node"));
+    set_figures(a, value_get(v, "node"), at, sum);
+    value_set(a, v, "pods", list);
+    return reply_json(req, 200, v);
+}
+
+/* ---- tables ---- */
+
+/* What the containers of a pod use together, or the node. */
+static Value *cell_of(Arena *a, const Value *metrics, const char *name, QuantityFormat format)
+{
+    Quantity sum = quantity_of(0, format), q;
+    char text[QUANTITY_TEXT_MAX];
+    const Value *c, *of_node = value_get(value_get(metrics, "usage"), name);
+
+    if (of_node)
+        return value_copy(a, of_node);
+    value_each_item(value_get(metrics, "containers"), i, c)
+    {
+        const char *usage = value_get_str(value_get(c, "usage"), name);
+
+        if (usage && quantity_parse(slice_of(usage), &q, NULL) == 0)
+            sum = quantity_add(sum, q);
+    }
+    return value_str(a, quantity_print(&sum, text));
+}
+
+static Value *row_of(Request *req, const Encoding *e, const Value *metrics)
+{
+    Arena *a = req->arena;
+    Value *row = value_object(a), *cells = value_array(a), *object = NULL;
+
+    value_append(a, cells, value_copy(a, value_at(metrics, "metadata.name")));
+    value_append(a, cells, cell_of(a, metrics, "cpu", QUANTITY_DECIMAL_SI));
+    value_append(a, cells, cell_of(a, metrics, "memory", QUANTITY_BINARY_SI));
+    value_append(a, cells, value_copy(a, value_get(metrics, "window")));
+    value_set(a, row, "cells", cells);
+    if (e->include_object) {
+        object = value_copy(a, metrics);
+        value_set_str(a, object, "kind", e->r->kind);
+        value_set_str(a, object, "apiVersion", GROUP "/" VERSION);
+    } else if (!e->include_none) {
+        object = value_object(a);
+        value_set_str(a, object, "kind", "PartialObjectMetadata");
+        value_set_str(a, object, "apiVersion", arena_printf(a, "meta.k8s.io/%s", e->as_version));
+        value_set(a, object, "metadata", value_copy(a, value_get(metrics, "metadata")));
+    }
+    value_set(a, row, "object", object ? object : value_null(a));
+    return row;
+}
+
+/* As metrics-server makes it (pkg/api/table.go): no columns when there is nothing. */
+static int reply_table(Request *req, const Encoding *e, const Value *items)
+{
+    static const char columns[] =
+        "[{'name':'Name','type':'string','format':'name','description':'Name of the resource',"
+        "'priority':0},"
+        "{'name':'cpu','type':'string','format':'quantity','description':'','priority':0},"
+        "{'name':'memory','type':'string','format':'quantity','description':'','priority':0},"
+        "{'name':'Window','type':'string','format':'duration','description':'','priority':0}]";
+    Arena *a = req->arena;
+    Value *t = value_object(a), *rows = value_array(a), *item;
+
+    value_set_str(a, t, "kind", "Table");
+    value_set_str(a, t, "apiVersion", arena_printf(a, "meta.k8s.io/%s", e->as_version));
+    value_set(a, t, "metadata", value_object(a));
+    value_each_item(items, i, item) value_append(a, rows, row_of(req, e, item));
+    value_set(a, t, "columnDefinitions",
+              value_len(rows) > 0 ? value_literal(a, columns) : value_null(a));
+    value_set(a, t, "rows", value_len(rows) > 0 ? rows : value_null(a));
+    return reply_json(req, 200, t);
+}
+
+/* One, or a list of them. */
+static int reply_metrics(Request *req, const Resource *r, Value *v, bool is_list)
+{
+    Arena *a = req->arena;
+    Encoding e;
+    Value *items = v;
+    int s;
+
+    if (req->state->accept.as != AS_TABLE) {
+        set_kind(req, v, is_list ? arena_printf(a, "%sList", r->kind) : r->kind);
+        return reply_json(req, 200, v);
+    }
+    s = encoding_of(req, r, is_list, &e);
+    if (s)
+        return s;
+    if (is_list)
+        items = value_get(v, "items");
+    else
+        value_append(a, items = value_array(a), v);
+    return reply_table(req, &e, items);
+}
+
 static bool match(const Obj *o, void *data)
 {
     const Options *opts = data;
 
     return selector_match_obj(opts->labels, o) && selector_match_obj(opts->fields, o);
-}
-
-static void set_kind(Request *req, Value *v, const char *kind)
-{
-    value_set_str(req->arena, v, "kind", kind);
-    value_set_str(req->arena, v, "apiVersion", GROUP "/" VERSION);
 }
 
 /* All pods of the cluster, for the sums of its nodes. */
@@ -330,8 +509,7 @@ static int metrics_get(Request *req, const Resource *r)
         return fail_not_found(
             req, &words, r->is_namespaced ? arena_printf(req->arena, "%s/%s", ns, name) : name);
     }
-    set_kind(req, v, r->kind);
-    return reply_json(req, 200, v);
+    return reply_metrics(req, r, v, false);
 }
 
 static int metrics_list(Request *req, const Resource *r)
@@ -358,7 +536,6 @@ static int metrics_list(Request *req, const Resource *r)
         spaces_filter_free(filter);
         return s;
     }
-    set_kind(req, v, arena_printf(a, "%sList", r->kind));
     value_set(a, v, "metadata", value_object(a));
     for (size_t i = 0; i < all.n; i++) {
         Value *one = !spaces_shows(filter, all.items[i]) ? NULL
@@ -370,7 +547,7 @@ static int metrics_list(Request *req, const Resource *r)
     }
     spaces_filter_free(filter);
     value_set(a, v, "items", list);
-    return reply_json(req, 200, v);
+    return reply_metrics(req, r, v, true);
 }
 
 int verb_metrics(Request *req, const Resource *r)

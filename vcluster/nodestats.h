@@ -34,5 +34,8 @@ const Resource *nodestats_find(const NodeStats *s, const char *group, const char
 bool nodestats_serves(const Resource *r);
 /* GET of an item or a list. */
 int verb_metrics(Request *req, const Resource *r);
+/* What a kubelet answers at /stats/summary, of these pods of the node alone: what the node "uses"
+ * is their sum, but for the platform's own cluster. */
+int nodestats_summary(Request *req, const char *node, const ObjVec *pods);
 
 #endif

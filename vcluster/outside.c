@@ -169,7 +169,8 @@ static NodeNote *note_of(const Obj *node)
     AUTO_BUF text = BUF_INIT;
     NodeNote *n = xcalloc(1, sizeof(*n));
     const Value *v = obj_to_value(a, node, NULL, NULL);
-    const Value *parts[] = {value_at(v, "metadata.labels"), value_at(v, "spec.taints")};
+    const Value *parts[] = {value_at(v, "metadata.labels"), value_at(v, "spec.taints"),
+                            value_at(v, "status.addresses")};
 
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         buf_addc(&text, ' ');

@@ -35,8 +35,8 @@ typedef struct Outside {
 void outside_update(Outside *o, Vcluster *vc, Cluster *c, const ObjVec *rows);
 void outside_done(Outside *o);
 
-/* Names, labels and taints of the host's nodes, by which tenants may use them and pods are judged;
- * all zero at first. */
+/* Names, labels, taints and addresses of the host's nodes, by which tenants may use them and pods
+ * are judged; all zero at first. */
 typedef struct OutsideNodes {
     Map notes; /* name -> what was read of the node */
 } OutsideNodes;

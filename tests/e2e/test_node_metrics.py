@@ -55,6 +55,10 @@ class Metrics(unittest.TestCase):
         self.assertLessEqual(int(out[1].rstrip("m")), 200, "of the tenant's own pods")
         self.assertEqual(self.globex("top", "node", "--no-headers").split()[1], "0m")
         self.assertEqual(self.globex.run("top", "pod", "mine")[0], 1)
+        head, row = self.acme("get", "pods.metrics.k8s.io").split("\n")[:2]
+        self.assertEqual(head.split(), ["NAME", "CPU", "MEMORY", "WINDOW"])
+        self.assertRegex(row, r"^mine +[0-9]+n +[0-9]+Ki +[0-9.]+s$")
+        self.assertEqual(self.acme("get", "nodes.metrics.k8s.io").split()[4], self.node)
         whole = self.plane.admin.get(METRICS + "/nodes/" + self.node).json["usage"]["memory"]
         self.assertGreater(int(whole.rstrip("Ki")), 64 * 1024, "the platform sees the whole node")
 
@@ -88,7 +92,16 @@ class Metrics(unittest.TestCase):
         self.assertEqual(other.get(path + "pods").json["items"], [])
         self.assertEqual(self.api.get(path + "containerLogs/default/mine/a").status, 200)
         self.assertEqual(other.get(path + "containerLogs/default/mine/a").status, 404)
-        for what in ("stats/summary", "metrics", "configz", "containerLogs/default/mine", ""):
+        def summary():
+            s = self.api.get(path + "stats/summary").json
+            return s if s["pods"] and s["pods"][0]["cpu"]["usageNanoCores"] > 0 else None
+        s = wait_until(summary, 60, 0.5)
+        self.assertEqual([(p["podRef"]["name"], [c["name"] for c in p["containers"]]) for p in s["pods"]],
+                         [("mine", ["a"])])
+        self.assertEqual(s["node"]["memory"]["workingSetBytes"], s["pods"][0]["memory"]["workingSetBytes"])
+        nothing = other.get(path + "stats/summary").json
+        self.assertEqual((nothing["pods"], nothing["node"]["cpu"]["usageNanoCores"]), ([], 0))
+        for what in ("metrics", "configz", "containerLogs/default/mine", ""):
             self.assertEqual(self.api.get(path + what).status, 403, what)
         self.assertEqual(self.api.post(path + "run/default/mine/a?cmd=id").status, 403)
         self.assertEqual(self.api.get("/api/v1/nodes/none/proxy/pods").status, 404)

@@ -373,6 +373,20 @@ s.serve_forever()"""
         self.assertEqual(globex.post(PODS, pod("free", sleep, nodeName=node)).status, 201)
         wait_until(lambda: globex.get(PODS + "/free").json["status"].get("phase") == "Running")
 
+    def test_the_node_s_address_is_the_one_that_the_tenant_sees(self):
+        env = [{"name": "HOST", "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}}]
+        self.create(pod("where", container("echo at $HOST.; sleep 1000", env=env)))
+        self.wait_log("where", "at 10.96.0.1.")
+        status = self.get("where")["status"]
+        self.assertEqual((status["hostIP"], status["hostIPs"]), ("10.96.0.1", [{"ip": "10.96.0.1"}]))
+        self.assertNotIn(self.agent.env["ADDR"], str(self.get("where")))
+        admin, plans = self.plane.admin, "/apis/tenancy.hostplane.io/v1/plans"
+        self.assertIn(admin.post(plans, {"metadata": {"name": "sees"}, "spec": {"nodeView": "full"}}).status, (201, 409))
+        full = self.plane.tenant("seer", plan="sees")
+        self.addCleanup(full.delete, PODS + "/where?gracePeriodSeconds=0")
+        self.assertEqual(full.post(PODS, pod("where", container("sleep 1000"))).status, 201)
+        wait_until(lambda: full.get(PODS + "/where").json["status"].get("hostIP") == self.agent.env["ADDR"])
+
     def test_user_namespaces_wait_for_a_runtime_that_has_them(self):
         self.create(pod("userns", container("sleep 1000"), hostUsers=False))
         want = ("Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user "

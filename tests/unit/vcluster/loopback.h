@@ -154,6 +154,8 @@ typedef struct Answer {
     Stream *stream;
 } Answer;
 
+static const char *call_accept; /* the Accept header of what is asked; NULL: none */
+
 static Answer call_as(Arena *a, const User *u, const char *cluster, const char *method,
                       const char *path, const char *query, const char *type, const char *body)
 {
@@ -168,6 +170,7 @@ static Answer call_as(Arena *a, const User *u, const char *cluster, const char *
                       .path = path,
                       .query = query ? query : "",
                       .content_type = type,
+                      .accept = call_accept,
                       .user_agent = "test/1",
                       .body = slice_of(body ? body : ""),
                       .user = *u,

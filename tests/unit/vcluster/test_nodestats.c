@@ -90,7 +90,7 @@ TEST(a_tenant_sees_what_its_own_pods_use)
         {&admin, "GET", METRICS "/namespaces/default/pods/far", "", NULL, 404, NULL, NULL, NULL},
         {&admin, "GET", METRICS "/nodes/n1", "", NULL, 200, NULL, "usage",
          "{'cpu':'1234567n','memory':'20Ki'}"},
-        {&admin, "GET", METRICS "/nodes/n1", "", NULL, 200, NULL, "window", "15.000s"},
+        {&admin, "GET", METRICS "/nodes/n1", "", NULL, 200, NULL, "window", "15s"},
     };
     Answer r;
 
@@ -107,4 +107,62 @@ TEST(a_tenant_sees_what_its_own_pods_use)
     assert_int_equal(r.status, 200);
     assert_string_equal(value_to_str(a, value_at(r.v, "items.0.usage")),
                         "{\"cpu\":\"1500m\",\"memory\":\"1Gi\"}");
+}
+
+TEST(tables_have_metrics_server_s_columns)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char table[] = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+    static const Row rows[] = {
+        {&admin, "GET", METRICS "/namespaces/default/pods", "", NULL, 200, NULL, "rows.0.cells",
+         "['two','3703701n','40Ki','15s']"},
+        {&admin, "GET", METRICS "/namespaces/default/pods/two", "", NULL, 200, NULL,
+         "rows.0.object.kind", "PartialObjectMetadata"},
+        {&admin, "GET", METRICS "/namespaces/default/pods/two", "includeObject=Object", NULL, 200,
+         NULL, "rows.0.object.kind", "PodMetrics"},
+        {&admin, "GET", METRICS "/pods", "includeObject=None", NULL, 200, NULL, "rows.0.object",
+         "null"},
+        {&admin, "GET", METRICS "/nodes", "", NULL, 200, NULL, "columnDefinitions.1",
+         "{'name':'cpu','type':'string','format':'quantity','description':'','priority':0}"},
+        {&admin, "GET", METRICS "/nodes/n1", "", NULL, 200, NULL, "rows.0.cells",
+         "['n1','3703701n','40Ki','15s']"},
+        {&admin, "GET", METRICS "/pods", "labelSelector=app%3Dnone", NULL, 200, NULL, "rows",
+         "null"},
+    };
+    const char *two;
+
+    need_server();
+    (void)host(a, &admin, "POST", "/api/v1/nodes", "{'metadata':{'name':'n1'}}");
+    two = add_pod(a, "tables", "two", "n1");
+    say(a, &node_n, "n1",
+        arena_printf(a,
+                     "{'uid':'%s','containers':[{'name':'c','cpuNano':1234567,'memoryBytes':20480},"
+                     "{'name':'d','cpuNano':2469134,'memoryBytes':20480}]}",
+                     two));
+    call_accept = table;
+    run_rows("tables", rows, ARRAY_LEN(rows));
+    call_accept = NULL;
+}
+
+TEST(a_kubelet_s_summary_is_of_the_tenant_s_own_pods)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const Row rows[] = {
+        {&admin, "GET", "/api/v1/nodes/n1/proxy/stats/summary", "", NULL, 200, NULL,
+         "pods.0.podRef.name", "one"},
+        {&admin, "GET", "/api/v1/nodes/n1/proxy/stats/summary", "", NULL, 200, NULL,
+         "pods.0.containers.0.memory.workingSetBytes", "20480"},
+        {&admin, "GET", "/api/v1/nodes/n1/proxy/stats/summary", "", NULL, 200, NULL,
+         "node.cpu.usageNanoCores", "1234567"},
+        {&admin, "GET", "/api/v1/nodes/n1/proxy/stats/summary", "", NULL, 200, NULL, "pods.1", ""},
+        {&admin, "GET", "/api/v1/nodes/n1/proxy/metrics/cadvisor", "", NULL, 403, NULL, NULL, NULL},
+    };
+    const char *one, *others;
+
+    need_server();
+    (void)host(a, &admin, "POST", "/api/v1/nodes", "{'metadata':{'name':'n1'}}");
+    one = add_pod(a, "summary", "one", "n1");
+    others = add_pod(a, "summary2", "one", "n1");
+    say(a, &node_n, "n1", arena_printf(a, "%s,%s", pod(a, one), pod(a, others)));
+    run_rows("summary", rows, ARRAY_LEN(rows));
 }
