@@ -247,6 +247,20 @@ static void print_platform(const NetBase *b, const char *to_dns, Buf *out)
                  b->dns_port);
 }
 
+/* Whatever the server says, the way to it is nobody's, nor are nodes, pods and services. */
+static void print_external(const NetBase *b, Buf *out)
+{
+    const char *colon = b->api_address ? strchr(b->api_address, ':') : NULL;
+
+    buf_adds(out, "  chain externally {\n    ip daddr @nodes return\n");
+    if (colon)
+        buf_addf(out, "    ip daddr %.*s return\n", (int)(colon - b->api_address), b->api_address);
+    buf_addf(out,
+             "    ip daddr %s return\n    ip daddr %s return\n"
+             "    ip daddr . meta l4proto . th dport vmap @external\n  }\n",
+             b->cluster_cidr, b->service_cidr);
+}
+
 static void print_translation(const NetBase *b, Buf *out)
 {
     AUTO_FREE char *own_dns = xasprintf("dnat to %s", b->node_ip);
@@ -261,8 +275,9 @@ static void print_translation(const NetBase *b, Buf *out)
              "    iifname != { \"lo\", \"" AGENT_BRIDGE "\" } ip saddr %s jump from-node\n"
              "    meta mark set ip saddr map @tenant\n  }\n",
              b->cluster_cidr, b->cluster_cidr);
+    print_external(b, out);
     buf_adds(out, "  chain from-outside {\n"
-                  "    ip daddr . meta l4proto . th dport vmap @external\n"
+                  "    jump externally\n"
                   "    ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap "
                   "@outside\n  }\n"
                   "  chain translate {\n"
@@ -273,7 +288,7 @@ static void print_translation(const NetBase *b, Buf *out)
                   "    ip daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n");
     buf_addf(out, /* the address that nodes have in a tenant's view of them */
              "    ip daddr %s meta mark . meta l4proto . th dport vmap @nodeports\n"
-             "    ip daddr . meta l4proto . th dport vmap @external\n  }\n",
+             "    jump externally\n  }\n",
              AGENT_API_IP);
     buf_adds(out, "  chain translate-own {\n"
                   "    type nat hook output priority -100;\n"

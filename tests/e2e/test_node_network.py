@@ -2,6 +2,7 @@
 import json
 import subprocess
 import unittest
+import urllib.parse
 import urllib.request
 
 from harness import Agent, Kubectl, Plane, wait_for_value, wait_until
@@ -162,7 +163,8 @@ class Network(unittest.TestCase):
     def test_external_addresses(self):
         ip, not_granted, both = "203.0.113.7", "198.51.100.7", {"a0", "a1"}
         node_ip = self.agents[1].env["ADDR"]
-        self.grant("acme", "203.0.113.0/24", node_ip)
+        api = urllib.parse.urlsplit(self.plane.bridge_url)
+        self.grant("acme", "203.0.113.0/24", node_ip, api.hostname)
         self.grant("globex", "203.0.113.0/24")
         self.apply(self.acme, service("ext", externalIPs=[ip, not_granted, node_ip]))
         self.apply(self.globex, service("ext", externalIPs=[ip]))
@@ -172,6 +174,13 @@ class Network(unittest.TestCase):
             self.assertEqual(self.routed(node, not_granted), "")
             self.assertEqual(self.on_node(node, f"http://{not_granted}/who"), "")
         self.assertEqual(self.outside(1, 80), "", "that of a node is nobody's")
+        self.apply(self.acme, service("api", externalIPs=[api.hostname], ports=[
+            {"port": api.port, "targetPort": "http"}]))
+        self.settles(lambda: self.who("a0", api.hostname, api.port) in both, True)
+        for node in (0, 1):
+            out = subprocess.run(["nsenter", "-t", self.agents[node].env["PID"], "-n", "curl", "-skm", "5",
+                                  self.plane.bridge_url + "/version"], stdout=subprocess.PIPE, text=True).stdout
+            self.assertIn('"major"', out, "nor that of the API server")
         # its own pods by any address; those of others by what is theirs
         self.settles(lambda: {self.who("a0", not_granted, 80) for _ in range(12)}, both)
         self.settles(lambda: {self.who("g0", ip, 80) for _ in range(12)}, {"g0", "g1"})
