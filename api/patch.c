@@ -301,7 +301,7 @@ static int read_op(const Value *v, JsonOp *ret, Err *err)
     static const char *const names[] = {"op", "path", "from"};
     const char **slots[] = {&ret->op, &ret->path, &ret->from};
 
-    if (!value_is(v, VALUE_OBJECT))
+    if (!value_is(v, VALUE_OBJECT) && !value_is(v, VALUE_NULL))
         return err_set(err, ERR_BAD_REQUEST,
                        "error decoding patch: json: cannot unmarshal %s into Go value of type "
                        "handlers.jsonPatchOp",

@@ -24,6 +24,8 @@ int patch_merge(Arena *a, const Value *object, const Value *patch, Value **ret,
  * $deleteFromPrimitiveList, $setElementOrder and $retainKeys. */
 int patch_strategic(Arena *a, const Type *t, const Value *object, const Value *patch, Value **ret,
                     Err *err) MUST_CHECK;
+/* As Go prints the maps of a decoded patch, "%v": names sorted, no quotes. */
+const char *patch_go_text(Arena *a, const Value *patch);
 /* The strategic merge patch that turns `from` into `to` while keeping what only the live object
  * has: kubectl apply's three-way patch (last applied, current, new). */
 int patch_three_way(Arena *a, const Type *t, const Value *last_applied, const Value *live,

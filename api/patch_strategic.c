@@ -87,6 +87,14 @@ void patch__print_go(const Value *v, Buf *out)
     }
 }
 
+const char *patch_go_text(Arena *a, const Value *patch)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    patch__print_go(patch, &out);
+    return arena_strdup(a, buf_str(&out));
+}
+
 static const char *go_type(const Value *v)
 {
     switch (v ? v->type : VALUE_NULL) {
@@ -645,8 +653,7 @@ int patch_strategic(Arena *a, const Type *t, const Value *object, const Value *p
 
     if (!value_is(patch, VALUE_OBJECT) && !value_is(patch, VALUE_NULL))
         return err_set(err, ERR_BAD_REQUEST,
-                       "error decoding patch: json: cannot unmarshal %s into Go value of type "
-                       "map[string]interface {}",
+                       "json: cannot unmarshal %s into Go value of type map[string]interface {}",
                        value_type_name(patch->type));
     if (value_is(patch, VALUE_NULL)) {
         *ret = value_copy(a, object);

@@ -1,8 +1,10 @@
 /*
  * validate_admission.c - webhook configurations, admission policies and their bindings.
  */
+#include "api/jsonpath.h"
 #include "api/policyexpr.h"
 #include "api/validate_int.h"
+#include "base/err.h"
 
 #define ADMISSION "admissionregistration.k8s.io"
 
@@ -530,6 +532,17 @@ static void check_validation(FieldErrs *e, const Path *p, const Value *v, Policy
 
 enum { MAX_AUDIT_ANNOTATIONS = 20, MAX_VALUE_EXPRESSION = 5 * 1024 };
 
+/* White space around it is not compiled. */
+static void check_value(FieldErrs *e, const Path *p, PolicyEnv *env, const Value *audit)
+{
+    const char *text = str_of(audit, "valueExpression"), *wrong;
+    CelProgram *program;
+
+    wrong = policyexpr_compile(env, trimmed(e->arena, text), POLICY_STRING_OR_NULL, &program);
+    if (wrong)
+        bad_str(e, p, text, "%s", wrong);
+}
+
 static void check_audits(FieldErrs *e, const Path *p, const Value *v, PolicyEnv *env)
 {
     const char *name = str_of(value_get(v, "metadata"), "name");
@@ -552,7 +565,7 @@ static void check_audits(FieldErrs *e, const Path *p, const Value *v, PolicyEnv 
                 e, AT(at, "valueExpression"),
                 arena_printf(e->arena, "must not exceed %d bytes in length", MAX_VALUE_EXPRESSION));
         else
-            check_compiles(e, at, env, x, "valueExpression", POLICY_STRING_OR_NULL);
+            check_value(e, AT(at, "valueExpression"), env, x);
         if (is_named_before(list, i, "key", str_of(x, "key")))
             duplicate(e, AT(at, "key"), str_of(x, "key"));
     }
@@ -689,6 +702,18 @@ static void create_policy_binding(FieldErrs *e, const Value *v)
         missing(e, at, "at least one validation action is required");
 }
 
+static void check_field_ref(FieldErrs *e, const Path *p, const char *ref)
+{
+    const char *text = trimmed(e->arena, ref);
+    JsonPath *path;
+    Err err;
+
+    if (text[0] == '\0')
+        missing(e, p, NULL);
+    else if (jsonpath_parse(e->arena, arena_printf(e->arena, "{%s}", text), &path, &err) < 0)
+        bad_str(e, p, text, "invalid JSONPath: %s", err.msg);
+}
+
 static void check_status(FieldErrs *e, const Path *p, const Value *status)
 {
     const Path *at = AT(AT(p, "typeChecking"), "expressionWarnings");
@@ -698,8 +723,7 @@ static void check_status(FieldErrs *e, const Path *p, const Value *status)
     {
         if (str_of(w, "warning")[0] == '\0')
             missing(e, AT(AT_ITEM(at, i), "warning"), NULL);
-        if (slice_trim(slice_of(str_of(w, "fieldRef"))).len == 0)
-            missing(e, AT(AT_ITEM(at, i), "fieldRef"), NULL);
+        check_field_ref(e, AT(AT_ITEM(at, i), "fieldRef"), str_of(w, "fieldRef"));
     }
     validate__conditions(e, AT(p, "conditions"), value_get(status, "conditions"));
 }

@@ -299,7 +299,19 @@ static void check_review_versions(FieldErrs *e, const Path *p, const Value *vers
         bad(e, p, versions, "must include at least one of v1, v1beta1");
 }
 
-static void check_conversion(FieldErrs *e, const Path *p, const Value *conversion)
+/* Of a definition that is served: a bundle that could be read must be so after the change. */
+static void check_bundle(FieldErrs *e, const Path *p, const Value *v, const Value *old)
+{
+    const char *why = crd_bundle_mistake(v);
+
+    if (why && crd_has_condition(old, "Established") && !crd_bundle_mistake(old))
+        bad(e, AT(p, "caBundle"), value_at(v, "spec.conversion.webhook.clientConfig.caBundle"),
+            "unable to load root certificates: %s", why);
+}
+
+/* `v`: the definition, `old`: as it was, NULL when it is new. */
+static void check_conversion(FieldErrs *e, const Path *p, const Value *conversion, const Value *v,
+                             const Value *old)
 {
     const char *strategy = str_of(conversion, "strategy");
     const Value *webhook = value_get(conversion, "webhook");
@@ -317,6 +329,8 @@ static void check_conversion(FieldErrs *e, const Path *p, const Value *conversio
             missing(e, client_at, "required when strategy is set to Webhook");
         else
             validate__webhook_client(e, client_at, client);
+        if (old)
+            check_bundle(e, client_at, v, old);
         check_review_versions(e, versions_at, versions);
         return;
     }
@@ -370,9 +384,10 @@ static void check_approval(FieldErrs *e, const Value *v, const Value *old)
 
 /* ---- definitions ---- */
 
-static void check_spec(FieldErrs *e, const Value *spec, const Value *old_spec)
+static void check_spec(FieldErrs *e, const Value *v, const Value *old)
 {
     const Path *p = AT(NULL, "spec");
+    const Value *spec = value_get(v, "spec"), *old_spec = value_get(old, "spec");
     const char *group = str_of(spec, "group"), *scope = str_of(spec, "scope");
     const Value *first = value_item(value_get(spec, "versions"), 0);
 
@@ -390,7 +405,7 @@ static void check_spec(FieldErrs *e, const Value *spec, const Value *old_spec)
     check_names(e, AT(p, "names"), value_get(spec, "names"), true);
     if (first)
         check_version_parts(e, p, p, spec, first, old_spec);
-    check_conversion(e, AT(p, "conversion"), value_get(spec, "conversion"));
+    check_conversion(e, AT(p, "conversion"), value_get(spec, "conversion"), v, old);
 }
 
 static void check_status(FieldErrs *e, const Value *v)
@@ -446,7 +461,7 @@ static void create_definition(FieldErrs *e, const Value *v)
     if (strcmp(str_of(meta, "name"), wanted) != 0)
         bad_str(e, AT(AT(NULL, "metadata"), "name"), str_of(meta, "name"),
                 "must be spec.names.plural+\".\"+spec.group");
-    check_spec(e, spec, NULL);
+    check_spec(e, v, NULL);
     check_status(e, v);
     check_approval(e, v, NULL);
     check_preserving(e, spec);
@@ -464,7 +479,7 @@ static void update_definition(FieldErrs *e, const char *sub, const Value *v, con
                     false);
         return;
     }
-    check_spec(e, spec, was);
+    check_spec(e, v, old);
     if (crd_has_condition(old, "Established")) {
         check_immutable(e, AT(p, "scope"), value_get(spec, "scope"), value_get(was, "scope"));
         check_immutable(e, AT(AT(p, "names"), "kind"), value_get(names, "kind"),

@@ -220,23 +220,33 @@ static void update_ingress_class(FieldErrs *e, const char *sub UNUSED, const Val
 
 /* ---- network policies ---- */
 
+static void check_end_port(FieldErrs *e, const Path *p, const Value *port)
+{
+    int64_t from = 0, to = int_of(port, "endPort", 0);
+
+    if (!has(port, "port"))
+        bad_int(e, p, to, "may not be specified when `port` is not specified");
+    else if (!value_to_int(value_get(port, "port"), &from))
+        bad_int(e, p, to, "may not be specified when `port` is non-numeric");
+    else {
+        if (to < from)
+            bad_int(e, p, from, "must be greater than or equal to `port`");
+        check_range(e, p, to, 1, 65535);
+    }
+}
+
 static void check_policy_port(FieldErrs *e, const Path *p, const Value *port)
 {
     const Value *n = value_get(port, "port");
-    int64_t from = 0, to = int_of(port, "endPort", 0);
+    bool is_name = value_is(n, VALUE_STRING);
 
-    if (str_of(port, "protocol")[0])
+    if (has(port, "protocol"))
         check_enum(e, AT(p, "protocol"), str_of(port, "protocol"), "TCP|UDP|SCTP");
-    if (has(port, "endPort") && !has(port, "port"))
-        bad_int(e, AT(p, "endPort"), to, "may not be specified when `port` is not specified");
-    else if (has(port, "endPort") && !value_to_int(n, &from))
-        bad_int(e, AT(p, "endPort"), to, "may not be specified when `port` is non-numeric");
-    else if (has(port, "endPort")) {
-        if (to < from)
-            bad_int(e, AT(p, "endPort"), from, "must be greater than or equal to `port`");
-        check_range(e, AT(p, "endPort"), to, 1, 65535);
-    }
-    if (has(port, "port"))
+    if (has(port, "port") && !is_name)
+        validate__port_value(e, AT(p, "port"), n);
+    if (has(port, "endPort"))
+        check_end_port(e, AT(p, "endPort"), port);
+    if (is_name)
         validate__port_value(e, AT(p, "port"), n);
 }
 

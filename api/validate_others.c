@@ -5,14 +5,14 @@
 #include "api/validate_int.h"
 #include "base/b64.h"
 
+#include <inttypes.h>
+
 /* ---- rules that are one line ---- */
 
 typedef enum RuleKind {
-    RULE_REQUIRED,  /* a string that is not empty, or a list with items */
-    RULE_ENUM,      /* one of `text`, when present */
-    RULE_POSITIVE,  /* an integer above zero, when present */
-    RULE_MIN_ZERO,  /* an integer not below zero, when present */
-    RULE_IMMUTABLE, /* on update only */
+    RULE_ENUM,     /* one of `text`, when present */
+    RULE_POSITIVE, /* an integer above zero, when present */
+    RULE_MIN_ZERO, /* an integer not below zero, when present */
 } RuleKind;
 
 typedef struct Rule {
@@ -25,11 +25,6 @@ typedef struct Rule {
 static const Rule rules[] = {
     {"coordination.k8s.io", "Lease", "spec.leaseDurationSeconds", RULE_POSITIVE, NULL},
     {"coordination.k8s.io", "Lease", "spec.leaseTransitions", RULE_MIN_ZERO, NULL},
-    {"node.k8s.io", "RuntimeClass", "handler", RULE_REQUIRED, NULL},
-    {"node.k8s.io", "RuntimeClass", "handler", RULE_IMMUTABLE, NULL},
-    {"scheduling.k8s.io", "PriorityClass", "preemptionPolicy", RULE_IMMUTABLE, NULL},
-    {"scheduling.k8s.io", "PriorityClass", "preemptionPolicy", RULE_ENUM,
-     "PreemptLowerPriority|Never"},
     {"tenancy.hostplane.io", "Tenant", "spec.isolation", RULE_ENUM,
      "|namespace|virtual|dedicated|hybrid"},
     {"tenancy.hostplane.io", "Tenant", "spec.state", RULE_ENUM, "|Active|Suspended"},
@@ -45,33 +40,26 @@ static const Rule rules[] = {
 
 /* Calls `fn` with the frames of a dotted path. */
 static void with_path(FieldErrs *e, const Path *up, const char *rest, const Rule *rule,
-                      const Value *v, const Value *old,
-                      void (*fn)(FieldErrs *, const Path *, const Rule *, const Value *,
-                                 const Value *))
+                      const Value *v,
+                      void (*fn)(FieldErrs *, const Path *, const Rule *, const Value *))
 {
     Slice tail = slice_of(rest), head;
     bool more = slice_cut(&tail, '.', &head);
     const Path *at = AT(up, arena_strndup(e->arena, head.ptr, head.len));
 
     v = value_getn(v, head);
-    old = value_getn(old, head);
     if (more)
-        with_path(e, at, tail.ptr, rule, v, old, fn);
+        with_path(e, at, tail.ptr, rule, v, fn);
     else
-        fn(e, at, rule, v, old);
+        fn(e, at, rule, v);
 }
 
-static void apply_rule(FieldErrs *e, const Path *p, const Rule *rule, const Value *v,
-                       const Value *old)
+static void apply_rule(FieldErrs *e, const Path *p, const Rule *rule, const Value *v)
 {
     const char *s = value_to_cstr(v);
     int64_t i;
 
     switch (rule->rule) {
-    case RULE_REQUIRED:
-        if ((!s || !s[0]) && value_len(v) == 0)
-            missing(e, p, NULL);
-        break;
     case RULE_ENUM:
         if (s && !one_of(s, rule->text))
             unsupported(e, p, s, rule->text[0] == '|' ? rule->text + 1 : rule->text);
@@ -83,34 +71,51 @@ static void apply_rule(FieldErrs *e, const Path *p, const Rule *rule, const Valu
     case RULE_MIN_ZERO:
         check_not_negative(e, p, v);
         break;
-    case RULE_IMMUTABLE:
-        if (old)
-            check_immutable(e, p, v, old);
-        break;
     }
 }
 
-static void apply_rules(FieldErrs *e, const char *group, const char *kind, const Value *v,
-                        const Value *old)
+static void apply_rules(FieldErrs *e, const char *group, const char *kind, const Value *v)
 {
     for (size_t i = 0; i < ARRAY_LEN(rules); i++)
         if (strcmp(rules[i].kind, kind) == 0 && strcmp(rules[i].group, group) == 0)
-            with_path(e, NULL, rules[i].path, &rules[i], v, old, apply_rule);
+            with_path(e, NULL, rules[i].path, &rules[i], v, apply_rule);
 }
 
 /* ---- leases, runtime classes, priority classes ---- */
 
 static void create_lease(FieldErrs *e, const Value *v)
 {
-    apply_rules(e, "coordination.k8s.io", "Lease", v, NULL);
+    apply_rules(e, "coordination.k8s.io", "Lease", v);
+}
+
+/* Tolerations that say the same, for whatever time. */
+static void check_toleration_twins(FieldErrs *e, const Path *p, const Value *tolerations)
+{
+    static const char *const keys[] = {"key", "operator", "value", "effect"};
+    const Value *t;
+
+    value_each_item(tolerations, i, t) for (uint32_t k = 0; k < i; k++)
+    {
+        bool same = true;
+
+        for (size_t n = 0; n < ARRAY_LEN(keys); n++)
+            same = same &&
+                   strcmp(str_of(t, keys[n]), str_of(value_item(tolerations, k), keys[n])) == 0;
+        if (!same)
+            continue;
+        duplicate_value(e, AT_ITEM(p, i),
+                        validate__go_shown(e, "io.k8s.api.core.v1.Toleration", t));
+        break;
+    }
 }
 
 static void create_runtime_class(FieldErrs *e, const Value *v)
 {
     const Path *at = AT(NULL, "scheduling");
 
-    apply_rules(e, "node.k8s.io", "RuntimeClass", v, NULL);
-    if (str_of(v, "handler")[0])
+    if (str_of(v, "handler")[0] == '\0')
+        missing(e, AT(NULL, "handler"), NULL);
+    else
         check_name(e, AT(NULL, "handler"), str_of(v, "handler"), names__dns1123_label);
     if (has(v, "overhead")) { /* judged as if it were the limits of a container */
         Value *limits = value_object(e->arena);
@@ -121,29 +126,57 @@ static void create_runtime_class(FieldErrs *e, const Value *v)
     }
     validate__labels(e, AT(at, "nodeSelector"), value_at(v, "scheduling.nodeSelector"));
     validate__tolerations(e, AT(at, "tolerations"), value_at(v, "scheduling.tolerations"));
+    check_toleration_twins(e, AT(at, "tolerations"), value_at(v, "scheduling.tolerations"));
 }
 
 static void update_runtime_class(FieldErrs *e, const char *sub UNUSED, const Value *v,
                                  const Value *old)
 {
-    apply_rules(e, "node.k8s.io", "RuntimeClass", v, old);
+    check_immutable(e, AT(NULL, "handler"), value_get(v, "handler"), value_get(old, "handler"));
+}
+
+/* NULL for the two classes that every cluster has, as it has them. */
+static const char *system_class_mistake(Arena *a, const char *name, int64_t value, bool is_default)
+{
+    static const struct {
+        const char *name;
+        int64_t value;
+    } rows[] = {{"system-node-critical", 2000001000}, {"system-cluster-critical", 2000000000}};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (strcmp(rows[i].name, name) != 0)
+            continue;
+        if (value != rows[i].value)
+            return arena_printf(a, "value of %s PriorityClass must be %" PRId64, name,
+                                rows[i].value);
+        return is_default ? arena_printf(a, "globalDefault of %s PriorityClass must be false", name)
+                          : NULL;
+    }
+    return arena_printf(a, "%s is not a known system priority class", name);
 }
 
 static void create_priority_class(FieldErrs *e, const Value *v)
 {
     const char *name = str_of(value_get(v, "metadata"), "name");
+    const Path *policy = AT(NULL, "preemptionPolicy");
     int64_t value = int_of(v, "value", 0);
+    const char *why =
+        system_class_mistake(e->arena, name, value, value_is_true(value_get(v, "globalDefault")));
 
-    if (str_starts(name, "system-") &&
-        !one_of(name, "system-cluster-critical|system-node-critical"))
+    if (str_starts(name, "system-") && why)
         forbidden(e, AT(AT(NULL, "metadata"), "name"),
-                  "priority class names with 'system-' prefix are reserved for system use only. "
-                  "error: not a known system priority class");
+                  arena_printf(e->arena,
+                               "priority class names with 'system-' prefix are reserved for system "
+                               "use only. error: %s",
+                               why));
     if (!str_starts(name, "system-") && value > 1000000000)
         forbidden(e, AT(NULL, "value"),
                   arena_printf(e->arena, "maximum allowed value of a user defined priority is %d",
                                1000000000));
-    apply_rules(e, "scheduling.k8s.io", "PriorityClass", v, NULL);
+    if (has(v, "preemptionPolicy") && str_of(v, "preemptionPolicy")[0] == '\0')
+        missing(e, policy, NULL);
+    else if (has(v, "preemptionPolicy"))
+        check_enum(e, policy, str_of(v, "preemptionPolicy"), "PreemptLowerPriority|Never");
 }
 
 static void update_priority_class(FieldErrs *e, const char *sub UNUSED, const Value *v,
@@ -151,7 +184,8 @@ static void update_priority_class(FieldErrs *e, const char *sub UNUSED, const Va
 {
     if (int_of(v, "value", 0) != int_of(old, "value", 0))
         forbidden(e, AT(NULL, "value"), "may not be changed in an update.");
-    apply_rules(e, "scheduling.k8s.io", "PriorityClass", v, old);
+    check_immutable(e, AT(NULL, "preemptionPolicy"), value_get(v, "preemptionPolicy"),
+                    value_get(old, "preemptionPolicy"));
 }
 
 /* ---- disruption budgets ---- */
@@ -660,7 +694,7 @@ static void create_tenant(FieldErrs *e, const Value *v)
 
     if (strcmp(name, "host") == 0)
         forbidden(e, AT(AT(NULL, "metadata"), "name"), "is the name of the provider's own cluster");
-    apply_rules(e, "tenancy.hostplane.io", "Tenant", v, NULL);
+    apply_rules(e, "tenancy.hostplane.io", "Tenant", v);
     check_limits(e, AT(AT(AT(NULL, "spec"), "overrides"), "limits"),
                  value_at(v, "spec.overrides.limits"));
     check_admins(e, v);
@@ -668,13 +702,13 @@ static void create_tenant(FieldErrs *e, const Value *v)
 
 static void create_plan(FieldErrs *e, const Value *v)
 {
-    apply_rules(e, "tenancy.hostplane.io", "Plan", v, NULL);
+    apply_rules(e, "tenancy.hostplane.io", "Plan", v);
     check_limits(e, AT(AT(NULL, "spec"), "limits"), value_at(v, "spec.limits"));
 }
 
 static void create_node_pool(FieldErrs *e, const Value *v)
 {
-    apply_rules(e, "tenancy.hostplane.io", "NodePool", v, NULL);
+    apply_rules(e, "tenancy.hostplane.io", "NodePool", v);
     validate__labels(e, AT(AT(NULL, "spec"), "nodeSelector"), value_at(v, "spec.nodeSelector"));
 }
 

@@ -121,7 +121,12 @@ bool crd_accept_names(Arena *a, Value *crd, Value *const *group, uint32_t n, int
     else
         names.reason = "NoConflicts", names.message = "no conflicts found";
     (void)condition_set(a, crd, &names, now_us);
-    if (!was_established && !strcmp(names.status, "True"))
+    if (!was_established && !strcmp(names.status, "True") && crd_bundle_mistake(crd))
+        (void)condition_set(a, crd,
+                            &(Condition){"Established", "False", "InvalidCABundle",
+                                         "The conversion webhook CABundle is invalid", false},
+                            now_us);
+    else if (!was_established && !strcmp(names.status, "True"))
         (void)condition_set(a, crd,
                             &(Condition){"Established", "True", "InitialNamesAccepted",
                                          "the initial names have been accepted", false},

@@ -187,7 +187,7 @@ int apply_body(Request *req, Value **ret)
 
     req->state->dups = (Warnings){0};
     if (value_parse_yaml_lax(req->arena, req->body, on_dup, req, &v, &err) < 0)
-        return fail(req, ERR_BAD_REQUEST, "error decoding YAML: %s",
+        return fail(req, ERR_BAD_REQUEST, "error decoding patch: %s",
                     arena_printf(req->arena, "error converting YAML to JSON: %s", err.msg));
     if (value_is(v, VALUE_NULL))
         v = value_object(req->arena);
@@ -195,7 +195,7 @@ int apply_body(Request *req, Value **ret)
         static const char *const names[] = {"null", "bool", "number", "string", "array", "object"};
 
         return fail(req, ERR_BAD_REQUEST,
-                    "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: "
+                    "error decoding patch: error unmarshaling JSON: while decoding JSON: json: "
                     "cannot unmarshal %s into Go value of type map[string]interface {}",
                     names[v->type]);
     }
@@ -214,7 +214,7 @@ int apply_check_strict(Request *req)
     for (uint32_t i = 0; i < st->dups.n; i++)
         buf_addf(&text, "\n  %s", st->dups.items[i]);
     if (st->opts.field_validation == FIELDS_STRICT)
-        return fail(req, ERR_BAD_REQUEST, "error strict decoding YAML: %s", buf_str(&text));
+        return fail(req, ERR_BAD_REQUEST, "error strict decoding patch: %s", buf_str(&text));
     warnings_add(req->arena, &st->warnings, "%s", buf_str(&text));
     return STEP_OK;
 }
@@ -227,6 +227,8 @@ static const char *kind_text(Arena *a, const Value *v)
     const char *api = value_get_str(v, "apiVersion"), *kind = value_get_str(v, "kind");
 
     api = api ? api : "";
+    if (strchr(api, '/') && strchr(strchr(api, '/') + 1, '/')) /* not read at all */
+        api = kind = "";
     return arena_printf(a, "%s%s, Kind=%s", strchr(api, '/') ? "" : "/", api, kind ? kind : "");
 }
 
@@ -335,9 +337,9 @@ static int create_applied(Request *req, Op *op)
                              "uid mismatch: the provided object specified uid %s, and no existing "
                              "object was found",
                              uid);
-    s = check_url_name(req, op->obj);
+    s = check_namespace(req, op->r, op->obj);
     if (!s)
-        s = check_namespace(req, op->r, op->obj);
+        s = check_url_name(req, op->obj);
     if (!s)
         s = may_create(req);
     return s ? s : op_create(req, op);
@@ -376,8 +378,8 @@ int verb_apply(Request *req, const Resource *r, const Subresource *sub)
         return s;
     if (!op.old)
         return create_applied(req, &op);
-    s = check_url_name(req, op.obj);
+    s = check_namespace(req, r, op.obj);
     if (!s)
-        s = check_namespace(req, r, op.obj);
+        s = check_url_name(req, op.obj);
     return s ? s : op_update(req, &op);
 }

@@ -183,25 +183,21 @@ static Value *to_parent(Request *req, const Resource *r, const Managers *parent,
 static int scale_patched(Request *req, const Resource *r, const FieldWriter *w, const Value *now,
                          Value **ret)
 {
-    PatchKind kind = PATCH_JSON;
-    Value *v = NULL, *config = NULL;
-    int s = patch_kind(req, r, &kind);
+    PatchJob job = {.kind = PATCH_JSON};
+    Value *v = NULL, *patched = NULL, *config = NULL;
+    int s = patch_kind(req, r, &job.kind);
 
     if (s)
         return s;
-    if (kind == PATCH_APPLY) {
+    if (job.kind == PATCH_APPLY) {
         s = apply_body(req, &config);
         if (!s)
             s = apply_merge(req, w, now, config, ret);
         return s ? s : apply_check_strict(req);
     }
-    s = patch_apply(req, w->r, kind, now, &v);
-    if (s)
-        return s;
-    if (!value_is(v, VALUE_OBJECT))
-        return fail(req, ERR_BAD_REQUEST, "the patched document is not an object");
-    v = value_copy(req->arena, v);
-    s = patch_decode(req, w->r, v);
+    s = patch_apply(req, w->r, &job, now, &patched);
+    if (!s)
+        s = patch_decode(req, w->r, &job, patched, &v);
     if (s)
         return s;
     *ret = v;

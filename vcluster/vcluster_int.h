@@ -319,9 +319,16 @@ int verb_create(Request *req, const Resource *r);
 int verb_update(Request *req, const Resource *r, const Subresource *sub);
 typedef enum PatchKind { PATCH_JSON, PATCH_MERGE, PATCH_STRATEGIC, PATCH_APPLY } PatchKind;
 int patch_kind(Request *req, const Resource *r, PatchKind *ret); /* of the Content-Type */
-/* The body as a patch of `live`; then the result as the kind's decoder takes it. */
-int patch_apply(Request *req, const Resource *r, PatchKind kind, const Value *live, Value **ret);
-int patch_decode(Request *req, const Resource *r, Value *v);
+typedef struct PatchJob { /* one patch on its way; the caller sets its kind */
+    PatchKind kind;
+    const Value *patch; /* the body */
+    Warnings faults;    /* what a strict reader says of the body */
+} PatchJob;
+/* The body as a patch of `live`; then a copy of the result as the kind's decoder takes it. Source:
+ * endpoints/handlers/patch.go of upstream, applyJSPatch() and applyPatchToObject(). */
+int patch_apply(Request *req, const Resource *r, PatchJob *job, const Value *live, Value **ret);
+int patch_decode(Request *req, const Resource *r, const PatchJob *job, const Value *patched,
+                 Value **ret);
 int verb_patch(Request *req, const Resource *r, const Subresource *sub);
 int verb_delete(Request *req, const Resource *r);
 int verb_delete_collection(Request *req, const Resource *r);

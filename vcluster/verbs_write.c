@@ -1,20 +1,18 @@
 /*
- * verbs_write.c - create, update and patch, in the order of the real server: decode, managed
+ * verbs_write.c - create and update, in the order of the real server: decode, managed
  * fields, mutating admission, strategy, validation, validating admission, quota, store.
  */
 #include "api/crd.h"
-#include "api/patch.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/random.h"
-#include "base/yaml.h"
 #include "vcluster/convert.h"
 #include "vcluster/crconvert.h"
 #include "vcluster/crds.h"
 #include "vcluster/vcluster_int.h"
 #include "vcluster/warnings.h"
 
-enum { NAME_MAX_PREFIX = 58, SUFFIX_LEN = 5, MAX_JSON_PATCH = 10000, MANAGER_MAX = 128 };
+enum { NAME_MAX_PREFIX = 58, SUFFIX_LEN = 5, MANAGER_MAX = 128 };
 
 /* What stands before the first slash, without what cannot be printed, in 128 bytes of whole runes.
  */
@@ -553,13 +551,12 @@ int verb_update(Request *req, const Resource *r, const Subresource *sub)
     int s = body_decode(req, r, &v);
 
     if (!s)
+        s = check_namespace(req, r, v);
+    if (!s)
         s = check_url_name(req, v);
     if (s)
         return s;
     default_object(req->arena, r, v);
-    s = check_namespace(req, r, v);
-    if (s)
-        return s;
     op.ns = r->is_namespaced ? t->ns : "";
     op.name = t->name;
     s = read_get(req, req->cluster, r->storage, op.ns, op.name, &op.was);
@@ -576,151 +573,4 @@ int verb_update(Request *req, const Resource *r, const Subresource *sub)
     }
     s = crconvert_tree(req, r, op.was.obj, &op.old);
     return s ? s : op_update(req, &op);
-}
-
-/* ---- patch ---- */
-
-static int fail_custom_patch(Request *req)
-{
-    return fail_status(req, 415, "UnsupportedMediaType", NULL,
-                       "the body of the request was in an unknown format - accepted media types "
-                       "include: application/json-patch+json, application/merge-patch+json, "
-                       "application/apply-patch+yaml");
-}
-
-int patch_kind(Request *req, const Resource *r, PatchKind *ret)
-{
-    static const struct {
-        const char *type;
-        PatchKind kind;
-    } table[] = {
-        {"application/json-patch+json", PATCH_JSON},
-        {"application/merge-patch+json", PATCH_MERGE},
-        {"application/strategic-merge-patch+json", PATCH_STRATEGIC},
-        {"application/apply-patch+yaml", PATCH_APPLY},
-    };
-    Slice type = slice_of(req->content_type ? req->content_type : ""), head;
-
-    slice_cut(&type, ';', &head);
-    head = slice_trim(head);
-    for (size_t i = 0; i < ARRAY_LEN(table); i++)
-        if (slice_is(head, table[i].type)) {
-            *ret = table[i].kind;
-            return r->crd && *ret == PATCH_STRATEGIC ? fail_custom_patch(req) : STEP_OK;
-        }
-    return r->crd ? fail_custom_patch(req)
-                  : fail_status(req, 415, "UnsupportedMediaType", value_object(req->arena),
-                                "415: Unsupported Media Type");
-}
-
-static void on_dup(const char *path, void *data)
-{
-    Request *req = data;
-
-    warnings_add(req->arena, &req->state->dups, "%s", path);
-}
-
-static int bad_patch(Request *req, const Value *v, const char *why)
-{
-    FieldErrs e = {.arena = req->arena};
-
-    field_err(&e, FIELD_ERR_INVALID, "patch", v, "%s", why);
-    return fail_invalid(req, "", "", "", &e);
-}
-
-int patch_apply(Request *req, const Resource *r, PatchKind kind, const Value *live, Value **ret)
-{
-    RequestState *st = req->state;
-    Value *patch = NULL;
-    Err err;
-    int x;
-
-    st->dups = (Warnings){0};
-    if (value_parse_strict(req->arena, req->body, on_dup, req, &patch, &err) < 0)
-        return fail(req, ERR_BAD_REQUEST, "error decoding patch: %s", err.msg);
-    if (st->dups.n > 0 && kind != PATCH_JSON && st->opts.field_validation == FIELDS_STRICT)
-        return bad_patch(req, patch,
-                         arena_printf(req->arena, "strict decoding error: duplicate field \"%s\"",
-                                      st->dups.items[0]));
-    if (st->opts.field_validation == FIELDS_WARN && kind != PATCH_JSON)
-        for (uint32_t i = 0; i < st->dups.n; i++)
-            warnings_add(req->arena, &st->warnings, "duplicate field \"%s\"", st->dups.items[i]);
-    st->dups = (Warnings){0};
-    if (kind == PATCH_JSON) {
-        if (value_len(patch) > MAX_JSON_PATCH)
-            return fail(req, ERR_TOO_LARGE,
-                        "The allowed maximum operations in a JSON patch is %d, got %u",
-                        MAX_JSON_PATCH, value_len(patch));
-        x = patch_json(req->arena, live, patch, ret, &err);
-    } else if (kind == PATCH_MERGE)
-        x = patch_merge(req->arena, live, patch, ret, &err);
-    else
-        x = patch_strategic(req->arena, r->type, live, patch, ret, &err);
-    if (x == -ERR_INVALID)
-        return fail_status(req, 422, "Invalid", value_object(req->arena), err.msg);
-    if (x == -ERR_INTERNAL)
-        return fail_internal(req, err.msg);
-    return x < 0 ? fail_err(req, &err) : STEP_OK;
-}
-
-int patch_decode(Request *req, const Resource *r, Value *v)
-{
-    RequestState *st = req->state;
-    const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
-    char api_version[256];
-    Err err;
-
-    resource_api_version(r, api_version);
-    if (r->crd && kind && kind[0] && !str_eq(kind, r->kind) && str_eq(api, api_version))
-        return fail_kind(req, r, kind, v);
-    if ((kind && !str_eq(kind, r->kind)) || (api && !str_eq(api, api_version)))
-        return bad_patch(req, v,
-                         arena_printf(req->arena, "unable to decode %s, Kind=%s as %s, Kind=%s",
-                                      api ? api : "", kind ? kind : "", api_version, r->kind));
-    if (decode_object(req->arena, r, v, st->opts.field_validation, &st->dups, &st->warnings, &err) <
-        0) {
-        const char *why = strstr(err.msg, "cannot be handled as a ");
-
-        why = why ? strstr(why, ": ") : NULL;
-        return bad_patch(req, v, why ? why + 2 : err.msg);
-    }
-    default_object(req->arena, r, v);
-    return STEP_OK;
-}
-
-int verb_patch(Request *req, const Resource *r, const Subresource *sub)
-{
-    Op op = {.sub = sub};
-    PatchKind kind = PATCH_JSON;
-    Value *live, *v = NULL;
-    char api_version[256];
-    int s = patch_kind(req, r, &kind);
-
-    if (s)
-        return s;
-    if (kind == PATCH_APPLY)
-        return verb_apply(req, r, sub);
-    s = fetch_target(req, r, &op);
-    if (s)
-        return s;
-    live = value_copy(req->arena, op.old);
-    s = patch_apply(req, r, kind, live, &v);
-    if (s)
-        return s;
-    if (!value_is(v, VALUE_OBJECT))
-        return fail(req, ERR_BAD_REQUEST, "the patched document is not an object");
-    v = value_copy(req->arena, v);
-    s = patch_decode(req, r, v);
-    if (s)
-        return s;
-    value_set_str(req->arena, v, "kind", r->kind);
-    value_set_str(req->arena, v, "apiVersion", resource_api_version(r, api_version));
-    s = check_url_name(req, v);
-    if (!s)
-        s = check_namespace(req, r, v);
-    if (s)
-        return s;
-    op.obj = v;
-    op.is_patch = true;
-    return op_update(req, &op);
 }

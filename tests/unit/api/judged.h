@@ -36,7 +36,9 @@ static const Resource *resource(const char *kind)
                                          "apiregistration.k8s.io",
                                          "discovery.k8s.io",
                                          "resource.k8s.io",
-                                         "certificates.k8s.io"};
+                                         "certificates.k8s.io",
+                                         "node.k8s.io",
+                                         "scheduling.k8s.io"};
     const Resource *r = NULL;
 
     for (size_t i = 0; i < ARRAY_LEN(groups) && !r; i++)

@@ -80,6 +80,24 @@ TEST(what_was_established_stays_so)
     assert_true(crd_has_condition(group[0], "Established"));
 }
 
+TEST(a_webhook_without_certificates_keeps_a_definition_from_being_served)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *crd =
+        definition(a, "{'plural':'as','singular':'a','kind':'A','listKind':'AList'}", NULL);
+
+    value_set_at(a, crd, "spec.conversion",
+                 value_literal(a, "{'webhook':{'clientConfig':{'url':'https://a','caBundle':"
+                                  "'YWJj'}}}"));
+    assert_true(crd_accept_names(a, crd, &crd, 1, NOW));
+    assert_true(crd_has_condition(crd, "NamesAccepted"));
+    assert_string_equal(value_at_str(crd, "status.conditions.1.reason"), "InvalidCABundle");
+    assert_false(crd_has_condition(crd, "Established"));
+    value_del_at(crd, "spec.conversion.webhook.clientConfig.caBundle");
+    assert_true(crd_accept_names(a, crd, &crd, 1, NOW));
+    assert_true(crd_has_condition(crd, "Established"));
+}
+
 TEST(protected_groups_say_whether_they_are_approved)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
