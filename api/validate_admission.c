@@ -1,6 +1,7 @@
 /*
  * validate_admission.c - webhook configurations, admission policies and their bindings.
  */
+#include "api/gourl.h"
 #include "api/jsonpath.h"
 #include "api/policyexpr.h"
 #include "api/validate_int.h"
@@ -198,30 +199,26 @@ static void check_conditions(FieldErrs *e, const Path *p, const Value *condition
 
 /* ---- where a webhook is called ---- */
 
-static void check_url(FieldErrs *e, const Path *p, const char *url)
+static void check_url(FieldErrs *e, const Path *p, const char *text)
 {
     static const char form[] = "desired format: https://host[/path]";
-    const char *scheme_end = strstr(url, "://"), *rest = scheme_end ? scheme_end + 3 : url;
-    size_t host = strcspn(rest, "/?#");
-    const char *user = memchr(rest, '@', host), *query = strchr(rest, '?');
-    const char *fragment = strchr(rest, '#');
+    GoUrl url;
+    const char *wrong = gourl_parse(e->arena, text, &url);
 
-    if (!scheme_end || !str_starts(url, "https://"))
-        bad_str(e, p, scheme_end ? arena_strndup(e->arena, url, (size_t)(scheme_end - url)) : "",
-                "'https' is the only allowed URL scheme; %s", form);
-    if (host == 0)
+    if (wrong) {
+        missing(e, p, arena_printf(e->arena, "url must be a valid URL: %s; %s", wrong, form));
+        return;
+    }
+    if (strcmp(url.scheme, "https") != 0)
+        bad_str(e, p, url.scheme, "'https' is the only allowed URL scheme; %s", form);
+    if (url.host[0] == '\0')
         bad_str(e, p, "", "host must be specified; %s", form);
-    if (user)
-        bad_str(e, p, arena_strndup(e->arena, rest, (size_t)(user - rest)),
-                "user information is not permitted in the URL");
-    if (fragment && fragment[1])
-        bad_str(e, p, fragment + 1, "fragments are not permitted in the URL");
-    if (query && query[1])
-        bad_str(e, p,
-                fragment && fragment > query
-                    ? arena_strndup(e->arena, query + 1, (size_t)(fragment - query - 1))
-                    : query + 1,
-                "query parameters are not permitted in the URL");
+    if (url.has_user)
+        bad_str(e, p, url.user, "user information is not permitted in the URL");
+    if (url.fragment[0])
+        bad_str(e, p, url.fragment, "fragments are not permitted in the URL");
+    if (url.query[0])
+        bad_str(e, p, url.query, "query parameters are not permitted in the URL");
 }
 
 /* The first byte is taken for the slash whatever it is: "x" has one empty segment. */

@@ -5,7 +5,6 @@
 #include "api/selector.h"
 #include "api/validate_int.h"
 
-#include <ctype.h>
 #include <strings.h>
 
 enum {
@@ -170,28 +169,9 @@ static void check_indexes(FieldErrs *e, const Path *p, const Value *spec)
         check_index_limits(e, p, spec);
 }
 
-/* A domain and a path, as in "acme.io/foo". */
 static void check_manager(FieldErrs *e, const Path *p, const char *s)
 {
-    const char *slash = strchr(s, '/');
-    Msgs m = {.n = 0};
-    char *host;
-
-    if (s[0] == '\0') {
-        missing(e, p, NULL);
-    } else if (!slash || slash[1] == '\0') {
-        bad_str(e, p, s, "must be a domain-prefixed path (such as \"acme.io/foo\")");
-    } else {
-        host = arena_strndup(e->arena, s, (size_t)(slash - s));
-        names__dns1123_subdomain(host, &m);
-        for (uint32_t i = 0; i < m.n; i++)
-            bad_str(e, p, host, "%s", m.items[i]);
-        for (const char *c = slash + 1; m.n == 0 && *c; c++)
-            if (!isalnum((unsigned char)*c) && !strchr("/-._~!$&'()*+,;=:@", *c)) {
-                bad_str(e, p, slash + 1, "Invalid path");
-                break;
-            }
-    }
+    check_domain_path(e, p, s);
     if (strlen(s) > MANAGER_MAX)
         too_long(e, p, MANAGER_MAX);
 }

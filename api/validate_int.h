@@ -68,6 +68,8 @@ void check_enum(FieldErrs *e, const Path *p, const char *s, const char *allowed)
 void check_name(FieldErrs *e, const Path *p, const char *s, NameFn fn);
 /* all messages in one, with ";" between */
 void check_name_joined(FieldErrs *e, const Path *p, const char *s, NameFn fn);
+/* A domain and a path, as in "acme.io/foo". */
+void check_domain_path(FieldErrs *e, const Path *p, const char *s);
 void check_range(FieldErrs *e, const Path *p, int64_t i, int64_t min, int64_t max);
 /* "must be greater than or equal to 0", when present */
 void check_not_negative(FieldErrs *e, const Path *p, const Value *v);

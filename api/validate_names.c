@@ -323,3 +323,24 @@ const char *validate_path_segment(const char *s)
 {
     return first(names__path_segment, s);
 }
+
+void check_domain_path(FieldErrs *e, const Path *p, const char *s)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "/-._~%!$&'()*+,;=:";
+    const char *slash = strchr(s, '/');
+
+    if (s[0] == '\0') {
+        missing(e, p, NULL);
+        return;
+    }
+    if (!slash || slash == s || slash[1] == '\0') {
+        bad_str(e, p, s, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+        return;
+    }
+    check_name(e, p, arena_strndup(e->arena, s, (size_t)(slash - s)), names__dns1123_subdomain);
+    if (slash[1 + strspn(slash + 1, letters)] != '\0')
+        bad_str(e, p, slash + 1,
+                "Invalid path (regex used for validation is "
+                "'[A-Za-z0-9/\\-._~%%!$&'()*+,;=:]+')");
+}

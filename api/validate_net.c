@@ -188,24 +188,11 @@ static void create_ingress_class(FieldErrs *e, const Value *v)
 {
     const Value *spec = value_get(v, "spec"), *params = value_get(spec, "parameters");
     const Path *p = AT(NULL, "spec"), *at = AT(p, "controller");
-    const char *controller = str_of(spec, "controller"), *slash = strchr(controller, '/');
+    const char *controller = str_of(spec, "controller");
 
     if (strlen(controller) > 250)
         too_long(e, at, 250);
-    if (controller[0] == '\0') {
-        missing(e, at, NULL);
-    } else {
-        char *host = arena_strndup(e->arena, controller,
-                                   slash ? (size_t)(slash - controller) : strlen(controller));
-        Msgs m;
-
-        m.n = 0;
-        names__dns1123_subdomain(host, &m);
-        for (uint32_t i = 0; i < m.n; i++)
-            bad_str(e, at, host, "%s", m.items[i]);
-        if (m.n == 0 && (!slash || slash[1] == '\0'))
-            bad_str(e, at, controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
-    }
+    check_domain_path(e, at, controller);
     if (value_is(params, VALUE_OBJECT))
         check_parameters(e, AT(p, "parameters"), params);
 }

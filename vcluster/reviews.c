@@ -223,6 +223,8 @@ int verb_review(Request *req, const Resource *r)
     if (r->is_namespaced)
         value_set_str(req->arena, value_need(req->arena, op.obj, "metadata"), "namespace",
                       req->state->route.ns);
+    else
+        value_del_at(op.obj, "metadata.namespace");
     managed_fields_update(req, &op);
     value_del_at(op.obj, "metadata.creationTimestamp");
     if (str_eq(r->kind, "SelfSubjectReview"))

@@ -116,7 +116,7 @@ TEST(of_flow_schemas)
          "be non-empty"},
         {"FlowSchema", "", NULL,
          "{'metadata':{},'spec':{" LEVEL ",'rules':[{'subjects':[{'kind':'User'},{'kind':'Group','"
-                                         "group':{'name':''},'user':{'name':'"
+         "group':{'name':''},'user':{'name':'"
          "u'}},{'kind':'ServiceAccount','serviceAccount':{'name':'*','namespace':''}},{'kind':'x'}]"
          ","
          "'nonResourceRules':[{'verbs':['get'],'nonResourceURLs':['/']}]}]}}",
@@ -267,6 +267,16 @@ TEST(of_api_services)
 TEST(of_classes)
 {
     static const Row rows[] = {
+        {"IngressClass", "", NULL, "{'metadata':{},'spec':{'controller':'A'}}",
+         "spec.controller: Invalid value: \"A\": must be a domain-prefixed path (such as "
+         "\"acme.io/foo\")"},
+        {"IngressClass", "", NULL, "{'metadata':{},'spec':{'controller':'a..b/c d'}}",
+         "spec.controller: Invalid value: \"a..b\": a lowercase RFC 1123 subdomain must consist of "
+         "lower case alphanumeric characters, '-' or '.', and must start and end with an "
+         "alphanumeric character (e.g. 'example.com', regex used for validation is "
+         "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'); spec.controller: "
+         "Invalid value: \"c d\": Invalid path (regex used for validation is "
+         "'[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"},
         {"RuntimeClass", "", NULL,
          "{'metadata':{},'scheduling':{'tolerations':[{'key':'a','operator':'Exists','effect':'"
          "NoExecute'},{'key':'a','operator':'Exists','effect':'NoExecute','tolerationSeconds':5}]}"
@@ -327,6 +337,32 @@ TEST(of_ports_of_network_policies)
         {"NetworkPolicy", "", NULL, FROM("{'endPort':1}"),
          "spec.ingress[0].ports[0].endPort: Invalid value: 1: may not be specified when `port` is "
          "not specified"},
+    };
+
+    judge(rows, ARRAY_LEN(rows));
+}
+
+#define HOOK(client)                                                                               \
+    "{'metadata':{},'webhooks':[{'name':'a.b.c','clientConfig':{" client                           \
+    "},'sideEffects':'None','admissionReviewVersions':['v1']}]}"
+
+TEST(of_addresses_of_webhooks)
+{
+    static const Row rows[] = {
+        {"ValidatingWebhookConfiguration", "", NULL, HOOK("'url':'HTTPS://a/b'"), ""},
+        {"ValidatingWebhookConfiguration", "", NULL, HOOK("'url':'https:a'"),
+         "webhooks[0].clientConfig.url: Invalid value: \"\": host must be specified; desired "
+         "format: "
+         "https://host[/path]"},
+        {"ValidatingWebhookConfiguration", "", NULL, HOOK("'url':'https://u@a?b#c'"),
+         "webhooks[0].clientConfig.url: Invalid value: \"u\": user information is not permitted in "
+         "the URL; webhooks[0].clientConfig.url: Invalid value: \"c\": fragments are not permitted "
+         "in "
+         "the URL; webhooks[0].clientConfig.url: Invalid value: \"b\": query parameters are not "
+         "permitted in the URL"},
+        {"ValidatingWebhookConfiguration", "", NULL, HOOK("'url':'https://a b'"),
+         "webhooks[0].clientConfig.url: Required value: url must be a valid URL: parse \"https://a "
+         "b\": invalid character \" \" in host name; desired format: https://host[/path]"},
     };
 
     judge(rows, ARRAY_LEN(rows));

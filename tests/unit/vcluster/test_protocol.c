@@ -368,3 +368,17 @@ TEST(keys_that_come_twice_in_an_apply)
     assert_int_equal(r.status, 201);
     assert_string_equal(value_at_str(r.v, "data.k"), "two");
 }
+
+TEST(reviews_of_the_cluster_are_in_no_namespace)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Reply2 r = ask(a, (Request){.method = "POST",
+                                .path = "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+                                .content_type = "application/json",
+                                .body = SLICE("{\"metadata\":{\"namespace\":\"x\"},\"spec\":{"
+                                              "\"user\":\"u\",\"nonResourceAttributes\":{"
+                                              "\"path\":\"/\",\"verb\":\"get\"}}}")});
+
+    assert_int_equal(r.status, 201);
+    assert_null(value_at(r.v, "metadata.namespace"));
+}
