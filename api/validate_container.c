@@ -179,7 +179,7 @@ static void validate_file_ref(FieldErrs *e, const Path *p, const Value *ref)
     if (str_of(ref, "path")[0] == '\0')
         missing(e, AT(p, "path"), NULL);
     else
-        validate__file_path(e, AT(p, "path"), str_of(ref, "path"));
+        validate__no_backsteps(e, AT(p, "path"), str_of(ref, "path"));
 }
 
 static void validate_value_from(FieldErrs *e, const Path *p, const Value *env)
@@ -231,6 +231,26 @@ static void validate_env(FieldErrs *e, const Path *p, const Value *list)
     }
 }
 
+/* Names of sources may end in a dash, as prefixes of names do. */
+static void check_source_name(FieldErrs *e, const Path *p, const char *name)
+{
+    char *masked = arena_strdup(e->arena, name);
+    size_t n = strlen(name);
+    Msgs m = {.n = 0};
+
+    if (n == 0) {
+        missing(e, p, NULL);
+        return;
+    }
+    if (n > 1 && name[n - 1] == '-') {
+        masked[n - 2] = 'a';
+        masked[n - 1] = '\0';
+    }
+    names__dns1123_subdomain(masked, &m);
+    for (uint32_t i = 0; i < m.n; i++)
+        bad_str(e, p, name, "%s", m.items[i]);
+}
+
 static void validate_env_from(FieldErrs *e, const Path *p, const Value *list)
 {
     static const char *const refs[] = {"configMapRef", "secretRef"};
@@ -247,8 +267,8 @@ static void validate_env_from(FieldErrs *e, const Path *p, const Value *list)
             if (!has(from, refs[k]))
                 continue;
             n++;
-            validate__object_ref(e, AT(at, refs[k]), str_of(value_get(from, refs[k]), "name"),
-                                 names__dns1123_subdomain);
+            check_source_name(e, AT(AT(at, refs[k]), "name"),
+                              str_of(value_get(from, refs[k]), "name"));
         }
         if (n == 0)
             bad_str(e, p, "", "must specify one of: `configMapRef` or `secretRef`");
@@ -584,7 +604,7 @@ static void validate_restart_rule(FieldErrs *e, const Path *p, const Value *rule
     }
     check_enum(e, AT(at, "operator"), str_of(codes, "operator"), "In|NotIn");
     if (value_len(value_get(codes, "values")) > 255)
-        too_long(e, AT(at, "values"), 255);
+        too_many(e, AT(at, "values"), value_len(value_get(codes, "values")), 255);
 }
 
 /* The policy of one container, and by which exit codes it is overruled. */
@@ -599,8 +619,22 @@ static void validate_restarts(FieldErrs *e, const Path *p, const Value *c)
         missing(e, AT(p, "restartPolicy"),
                 "must specify restartPolicy when restart rules are used");
     if (value_len(rules) > 20)
-        too_long(e, at, 20);
+        too_many(e, at, value_len(rules), 20);
     value_each_item(rules, i, rule) validate_restart_rule(e, AT_ITEM(at, i), rule);
+}
+
+/* What runs to its end before the others start is not restarted to be resized. */
+static void forbid_restarts(FieldErrs *e, const Path *p, const Value *policies)
+{
+    static const char restart[] = "RestartContainer";
+    const Value *r;
+
+    value_each_item(policies, i, r)
+    {
+        if (strcmp(str_of(r, "restartPolicy"), restart) == 0)
+            bad_str(e, AT(AT_ITEM(p, i), "restartPolicy"), restart,
+                    "must not be set to 'RestartContainer' for non-sidecar initContainers");
+    }
 }
 
 static void validate_init(FieldErrs *e, const Path *p, const Value *spec, const Value *volumes)
@@ -628,6 +662,7 @@ static void validate_init(FieldErrs *e, const Path *p, const Value *spec, const 
             if (has(c, not_here[k]))
                 forbidden(e, AT(at, not_here[k]),
                           "may not be set for init containers without restartPolicy=Always");
+        forbid_restarts(e, AT(at, "resizePolicy"), value_get(c, "resizePolicy"));
     }
 }
 
@@ -643,7 +678,8 @@ static void validate_ephemeral_fields(FieldErrs *e, const Path *p, const Value *
     for (size_t k = 0; k < ARRAY_LEN(not_here); k++) {
         const Value *v = value_get(c, not_here[k]);
 
-        if (v && v->type != VALUE_NULL && (v->type < VALUE_ARRAY || v->n > 0))
+        /* resources are a struct there, the rest pointers and slices */
+        if (v && v->type != VALUE_NULL && (strcmp(not_here[k], "resources") != 0 || v->n > 0))
             forbidden(e, AT(p, not_here[k]), why);
     }
     value_each_item(value_get(c, "volumeMounts"), i, m)

@@ -258,18 +258,59 @@ static void check_pod_cidrs(FieldErrs *e, const Value *cidrs)
     }
     if (value_len(cidrs) > 2 || (value_len(cidrs) == 2 && v6 != 1))
         bad(e, p, cidrs, "may specify no more than one CIDR for each IP family");
-    value_each_item(cidrs, i, c) for (uint32_t k = 0; k < i;
-                                      k++) if (value_equal(value_item(cidrs, k), c))
+}
+
+/* A word in upper camel case, and more words behind slashes. */
+static bool is_feature(const char *s)
+{
+    if (!isupper((unsigned char)s[0]))
+        return false;
+    for (const char *c = s; *c; c++)
+        if (!isalnum((unsigned char)*c) && (*c != '/' || !isalnum((unsigned char)c[1])))
+            return false;
+    return true;
+}
+
+/* What the node says it can do, in order. */
+static void check_features(FieldErrs *e, const Value *features)
+{
+    enum { FEATURE_MAX = 253 };
+    const Path *p = AT(AT(NULL, "status"), "declaredFeatures");
+    const Value *f;
+
+    value_each_item(features, i, f)
     {
-        duplicate(e, AT_ITEM(p, i), value_to_cstr(c));
-        break;
+        const Value *next = value_item(features, i + 1);
+        const char *s = value_to_cstr(f) ? value_to_cstr(f) : "", *after;
+
+        if (strlen(s) > FEATURE_MAX)
+            bad_str(e, AT_ITEM(p, i), s,
+                    "invalid feature name \"%s\": must be no more than %d characters", s,
+                    FEATURE_MAX);
+        else if (!is_feature(s))
+            bad_str(e, AT_ITEM(p, i), s,
+                    "invalid feature name \"%s\": must start with an UpperCamelCase segment, with "
+                    "subsequent segments separated by '/' (e.g., MyFeature or "
+                    "MyFeature/mySubFeature), and contain only alphanumeric characters and slashes",
+                    s);
+        after = next && value_to_cstr(next) ? value_to_cstr(next) : NULL;
+        if (after && strcmp(s, after) == 0)
+            duplicate(e, AT_ITEM(p, i + 1), after);
+        else if (after && strcmp(s, after) > 0)
+            bad_str(e, AT_ITEM(p, i + 1), after, "list must be sorted alphabetically");
     }
 }
 
 static void create_node(FieldErrs *e, const Value *v)
 {
+    int64_t swap;
+
     check_taints(e, AT(AT(NULL, "metadata"), "taints"), value_at(v, "spec.taints"));
     check_node_amounts(e, v);
+    if (value_to_int(value_at(v, "status.nodeInfo.swap.capacity"), &swap) && swap <= 0)
+        bad_int(e, AT(AT(AT(NULL, "metadata"), "nodeSwapStatus"), "capacity"), swap,
+                "must be greater than zero");
+    check_features(e, value_at(v, "status.declaredFeatures"));
     check_pod_cidrs(e, value_at(v, "spec.podCIDRs"));
 }
 
@@ -308,6 +349,7 @@ static void check_node_once(FieldErrs *e, const Value *spec, const Value *old)
 static void update_node(FieldErrs *e, const char *sub UNUSED, const Value *v, const Value *old)
 {
     check_node_amounts(e, v);
+    check_features(e, value_at(v, "status.declaredFeatures"));
     check_node_addresses(e, value_at(v, "status.addresses"));
     check_node_once(e, value_get(v, "spec"), value_get(old, "spec"));
     check_taints(e, AT(AT(NULL, "metadata"), "taints"), value_at(v, "spec.taints"));

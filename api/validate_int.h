@@ -95,6 +95,7 @@ int quantity_sign(const Value *v);
 
 typedef struct PodRules { /* what a pod's spec belongs to */
     bool is_pod;          /* a pod, not a template */
+    bool is_mirror;       /* of a static pod */
     const char *name;     /* the pod's; "" when it has none */
 } PodRules;
 
@@ -121,6 +122,7 @@ void validate__pod_resize(FieldErrs *e, const Value *v, const Value *old, uint32
 void validate__image_spaces(FieldErrs *e, const Path *p, const Value *containers);
 /* Returns those without a mistake; the rest count as not there. */
 Value *validate__volumes(FieldErrs *e, const Path *p, const Value *volumes, const PodRules *rules);
+void validate__no_backsteps(FieldErrs *e, const Path *p, const char *path);
 void validate__descending_path(FieldErrs *e, const Path *p, const char *path);
 void validate__file_path(FieldErrs *e, const Path *p, const char *path);
 void validate__claim_spec(FieldErrs *e, const Path *p, const Value *spec);

@@ -233,7 +233,8 @@ void validate__tolerations(FieldErrs *e, const Path *p, const Value *tolerations
                 bad_str(e, AT(at, "operator"), value,
                         "value must be empty when `operator` is 'Exists'");
         } else {
-            unsupported(e, AT(at, "operator"), op, "Equal|Exists");
+            unsupported(e, AT(at, "operator"), op,
+                        one_of(op, "Lt|Gt") ? "Equal|Exists|Lt|Gt" : "Equal|Exists");
         }
         if (effect[0])
             check_enum(e, AT(at, "effect"), effect, "NoSchedule|PreferNoSchedule|NoExecute");
@@ -285,7 +286,7 @@ void validate__spread(FieldErrs *e, const Path *p, const Value *constraints)
             if (has(c, policies[k]))
                 check_enum(e, AT(at, policies[k]), str_of(c, policies[k]), "Honor|Ignore");
         check_label_keys(e, at, c, "matchLabelKeys");
-        check_merged_keys(e, AT(at, "matchLabelKeys"), c);
+        check_merged_keys(e, at, c);
         validate__label_selector(e, AT(at, "labelSelector"), value_get(c, "labelSelector"));
     }
 }

@@ -11,7 +11,9 @@ static void check_metadata_and_spec(FieldErrs *e, const Value *v)
 {
     const Path *p = AT(NULL, "spec");
     const Value *meta = value_get(v, "metadata"), *spec = value_get(v, "spec"), *volume, *source;
-    const PodRules rules = {.is_pod = true, .name = str_of(meta, "name")};
+    const PodRules rules = {.is_pod = true,
+                            .is_mirror = value_get(value_get(meta, "annotations"), MIRROR),
+                            .name = str_of(meta, "name")};
 
     validate__pod_annotations(e, AT(AT(NULL, "metadata"), "annotations"),
                               value_get(meta, "annotations"), spec);
@@ -192,8 +194,13 @@ static void check_gated_affinity(FieldErrs *e, const Path *p, const Value *spec,
     value_each_item(now, i, t)
     {
         const Value *before = value_item(was, i);
+        bool was_empty = value_len(value_get(before, "matchExpressions")) == 0 &&
+                         value_len(value_get(before, "matchFields")) == 0;
 
-        if (!begins_with(value_get(t, "matchExpressions"), value_get(before, "matchExpressions")) ||
+        if ((was_empty &&
+             value_len(value_get(t, "matchExpressions")) + value_len(value_get(t, "matchFields")) >
+                 0) ||
+            !begins_with(value_get(t, "matchExpressions"), value_get(before, "matchExpressions")) ||
             !begins_with(value_get(t, "matchFields"), value_get(before, "matchFields")))
             bad(e, AT_ITEM(at, i), validate__go_shown(e, type, t),
                 "only additions are allowed (no mutations or deletions)");
@@ -346,7 +353,7 @@ static void update_ephemeral(FieldErrs *e, const Value *v, const Value *old)
     validate__pod_annotation_update(e, v, old);
     if (value_get(value_at(old, "metadata.annotations"), MIRROR)) {
         e->n = before;
-        forbidden(e, AT(NULL, ""), "static pods do not support ephemeral containers");
+        forbidden(e, AT(NULL, "[]"), "static pods do not support ephemeral containers");
         return;
     }
     check_ephemeral_update(e, AT(NULL, "spec"), value_get(v, "spec"), value_get(old, "spec"));

@@ -51,7 +51,7 @@ static void check_dns_config(FieldErrs *e, const Path *p, const Value *c, const 
     }
 }
 
-static void check_claims(FieldErrs *e, const Path *p, const Value *claims)
+static void check_claims(FieldErrs *e, const Path *p, const Value *claims, bool is_mirror)
 {
     static const char *const refs[] = {"resourceClaimName", "resourceClaimTemplateName"};
     const Value *c;
@@ -63,6 +63,10 @@ static void check_claims(FieldErrs *e, const Path *p, const Value *claims)
         Value *shown = validate__go_shown(e, "io.k8s.api.core.v1.PodResourceClaim", c);
         bool twice = false;
 
+        if (is_mirror) {
+            forbidden(e, AT(NULL, "[]"), "static pods do not support resource claims");
+            continue;
+        }
         for (uint32_t k = 0; k < i; k++)
             twice |= strcmp(str_of(value_item(claims, k), "name"), name) == 0;
         if (name[0] == '\0')
@@ -165,16 +169,68 @@ static void check_host_process(FieldErrs *e, const Path *p, const Value *spec)
             "hostNetwork must be true if pod contains any hostProcess containers");
 }
 
+#define NOT_IN_USER_SPACE "when `hostUsers` is false"
+
+static void forbid_devices(FieldErrs *e, const Path *p, const Value *c, void *data UNUSED)
+{
+    if (value_len(value_get(c, "volumeDevices")) > 0)
+        forbidden(e, AT(p, "volumeDevices"), NOT_IN_USER_SPACE);
+}
+
 static void check_host_users(FieldErrs *e, const Path *p, const Value *spec)
 {
-    static const char *const host[] = {"hostNetwork", "hostPID", "hostIPC"};
+    static const struct {
+        const char *name, *shown; /* as upstream writes them */
+    } host[] = {{"hostNetwork", "hostNetwork"}, {"hostPID", "HostPID"}, {"hostIPC", "HostIPC"}};
     const Value *v = value_get(spec, "hostUsers");
 
     if (!value_is(v, VALUE_BOOL) || v->boolean)
         return;
     for (size_t i = 0; i < ARRAY_LEN(host); i++)
-        if (value_is_true(value_get(spec, host[i])))
-            forbidden(e, AT(p, host[i]), "when `hostUsers` is false");
+        if (value_is_true(value_get(spec, host[i].name)))
+            forbidden(e, AT(p, host[i].shown), NOT_IN_USER_SPACE);
+    each_container(e, p, spec, NULL, forbid_devices);
+}
+
+static void check_host_name(FieldErrs *e, const Path *p, const Value *spec)
+{
+    enum { HOST_NAME_MAX_LEN = 64 };
+    const Path *at = AT(p, "hostnameOverride");
+
+    if (!has(spec, "hostnameOverride"))
+        return;
+    if (value_is_true(value_get(spec, "setHostnameAsFQDN")))
+        forbidden(e, at, "may not be specified when setHostnameAsFQDN is true");
+    if (value_is_true(value_get(spec, "hostNetwork")))
+        forbidden(e, at, "may not be specified when hostNetwork is true");
+    if (strlen(str_of(spec, "hostnameOverride")) > HOST_NAME_MAX_LEN)
+        too_long(e, at, HOST_NAME_MAX_LEN);
+    check_name(e, at, str_of(spec, "hostnameOverride"), names__dns1123_subdomain);
+}
+
+/* Files of variables are read from volumes that live as long as the pod. */
+static void check_file_volumes(FieldErrs *e, const Path *p, const Value *c, void *data)
+{
+    const Value *volumes = data, *env, *volume;
+
+    value_each_item(value_get(c, "env"), i, env)
+    {
+        const Value *ref = value_at(env, "valueFrom.fileKeyRef"), *found = NULL;
+        const Path *at = AT(AT(AT_ITEM(AT(p, "env"), i), "valueFrom"), "fileKeyRef");
+        const char *name = str_of(ref, "volumeName");
+
+        if (!value_is(ref, VALUE_OBJECT))
+            continue;
+        value_each_item(volumes, k, volume)
+        {
+            if (strcmp(str_of(volume, "name"), name) == 0)
+                found = volume;
+        }
+        if (!found)
+            not_found(e, AT(at, "volumeName"), name, NULL);
+        else if (!has(found, "emptyDir"))
+            bad_str(e, AT(at, "volumeName"), name, "referenced volume must be of type emptyDir");
+    }
 }
 
 typedef struct NamedField {
@@ -266,7 +322,7 @@ static void check_os(FieldErrs *e, const Path *p, const Value *spec)
     if (!value_is(os, VALUE_OBJECT))
         return;
     if (name[0] == '\0') {
-        missing(e, AT(AT(p, "os"), "name"), "cannot be empty");
+        missing(e, AT(AT(p, "os"), "name"), NULL);
     } else if (strcmp(name, "linux") == 0) {
         check_for_linux(e, p, spec, NULL); /* the pod's own context */
         each_container(e, p, spec, NULL, check_for_linux);
@@ -296,24 +352,12 @@ static void check_identity(FieldErrs *e, const Path *p, const Value *spec)
                                         {"subdomain", names__dns1123_label}};
     static const NamedField third[] = {{"priorityClassName", names__dns1123_subdomain},
                                        {"runtimeClassName", names__dns1123_subdomain}};
-    const char *override = str_of(spec, "hostnameOverride");
 
     check_named(e, p, spec, first, ARRAY_LEN(first));
     if (has(spec, "activeDeadlineSeconds"))
         check_range(e, AT(p, "activeDeadlineSeconds"), int_of(spec, "activeDeadlineSeconds", 0), 1,
                     INT32_MAX);
     check_named(e, p, spec, second, ARRAY_LEN(second));
-    if (has(spec, "hostnameOverride")) {
-        if (value_is_true(value_get(spec, "hostNetwork")))
-            forbidden(e, AT(p, "hostnameOverride"),
-                      "may not be specified when hostNetwork is true");
-        if (value_is_true(value_get(spec, "setHostnameAsFQDN")))
-            forbidden(e, AT(p, "hostnameOverride"),
-                      "may not be specified when setHostnameAsFQDN is true");
-        if (strlen(override) > 64)
-            too_long(e, AT(p, "hostnameOverride"), 64);
-        check_name(e, AT(p, "hostnameOverride"), override, names__dns1123_subdomain);
-    }
     validate__tolerations(e, AT(p, "tolerations"), value_get(spec, "tolerations"));
     check_host_aliases(e, AT(p, "hostAliases"), value_get(spec, "hostAliases"));
     check_named(e, p, spec, third, ARRAY_LEN(third));
@@ -332,7 +376,7 @@ void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec, const Po
     const Value *volumes;
 
     volumes = validate__volumes(e, AT(p, "volumes"), value_get(spec, "volumes"), rules);
-    check_claims(e, AT(p, "resourceClaims"), value_get(spec, "resourceClaims"));
+    check_claims(e, AT(p, "resourceClaims"), value_get(spec, "resourceClaims"), rules->is_mirror);
     validate__containers(e, p, spec, volumes, rules);
     if (restart[0] == '\0')
         missing(e, AT(p, "restartPolicy"), NULL);
@@ -351,7 +395,9 @@ void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec, const Po
                      value_get(spec, "topologySpreadConstraints"));
     check_host_process(e, p, spec);
     check_host_users(e, p, spec);
+    check_host_name(e, p, spec);
     check_identity(e, p, spec);
+    each_container(e, p, spec, value_get(spec, "volumes"), check_file_volumes);
 }
 
 /* ---- annotations ---- */

@@ -128,7 +128,7 @@ static void check_transitions(FieldErrs *e, const Path *p, const Value *now, con
 {
     const Value *old, *status;
 
-    if (may_restart_all(spec))
+    if (containers && may_restart_all(spec)) /* those of the debugger never begin anew */
         return;
     value_each_item(before, i, old)
     {
@@ -195,6 +195,7 @@ static const char *is_asked_for(FieldErrs *e, const Value *container, const char
 
 static void check_health(FieldErrs *e, const Path *p, const Value *resources)
 {
+    enum { HEALTH_TEXT_MAX = 1024 };
     const Value *r;
 
     value_each_item(resources, i, r)
@@ -204,6 +205,10 @@ static void check_health(FieldErrs *e, const Path *p, const Value *resources)
         bool twice = false;
 
         check_enum(e, AT(at, "health"), str_of(r, "health"), "Healthy|Unhealthy|Unknown");
+        if (has(r, "message") && str_of(r, "message")[0] == '\0')
+            missing(e, AT(at, "message"), "must be non-empty if specified");
+        else if (strlen(str_of(r, "message")) > HEALTH_TEXT_MAX)
+            too_long(e, AT(at, "message"), HEALTH_TEXT_MAX);
         for (uint32_t k = 0; k < i; k++)
             twice |= strcmp(str_of(value_item(resources, k), "resourceID"), id) == 0;
         if (twice)
@@ -309,6 +314,7 @@ static void check_claim_statuses(FieldErrs *e, const Path *p, const Value *statu
     value_each_item(statuses, i, s)
     {
         const Path *at = AT(AT_ITEM(p, i), "name");
+        const Path *claim_at = AT(AT_ITEM(p, i), "resourceClaimName");
         const char *name = str_of(s, "name"), *claim = str_of(s, "resourceClaimName");
         bool twice = false;
 
@@ -319,7 +325,7 @@ static void check_claim_statuses(FieldErrs *e, const Path *p, const Value *statu
         if (twice)
             duplicate(e, at, name);
         if (has(s, "resourceClaimName"))
-            check_name(e, at, claim, names__dns1123_subdomain);
+            check_name(e, claim_at, claim, names__dns1123_subdomain);
     }
 }
 
@@ -527,6 +533,19 @@ static const char *why_never(const Value *old)
     return NULL;
 }
 
+/* The node says what running containers have, if it can give them something else. */
+static bool can_be_resized(const Value *pod)
+{
+    const Value *c;
+
+    value_each_item(value_at(pod, "status.containerStatuses"), i, c)
+    {
+        if (has(value_get(c, "state"), "running"))
+            return has(c, "resources");
+    }
+    return true;
+}
+
 void validate__pod_resize(FieldErrs *e, const Value *v, const Value *old, uint32_t before)
 {
     const Path *p = AT(NULL, "spec");
@@ -537,12 +556,14 @@ void validate__pod_resize(FieldErrs *e, const Value *v, const Value *old, uint32
 
     if (why) {
         e->n = before;
-        forbidden(e, AT(NULL, ""), why);
+        forbidden(e, AT(NULL, "[]"), why);
         return;
     }
     if (strcmp(pod_qos_class(v), str_of(value_get(old, "status"), "qosClass")) != 0)
         bad_str(e, p, str_of(value_get(v, "status"), "qosClass"),
                 "Pod QOS Class may not change as a result of resizing");
+    if (!can_be_resized(old))
+        forbidden(e, p, "Pod running on node without support for resize");
     check_pod_resized(e, p, spec, was);
     for (size_t k = 0; k < ARRAY_LEN(order); k++)
         mixed |= check_order(e, p, order[k], spec, was);

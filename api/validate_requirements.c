@@ -283,52 +283,60 @@ static void take_larger(FieldErrs *e, Value *most, const Value *candidates)
     }
 }
 
-/* What all containers request together: sidecars run beside everything that starts after them. */
-static Value *sum_requests(FieldErrs *e, const Value *spec)
+/* What all containers have together: sidecars run beside everything that starts after them. */
+static Value *sum_amounts(FieldErrs *e, const Value *spec, const char *list)
 {
     Value *sum = value_object(e->arena), *sidecars = value_object(e->arena);
     Value *start = value_object(e->arena), *now;
     const Value *c;
 
     value_each_item(value_get(spec, "containers"), i, c)
-        value_each_member(value_get(value_get(c, "resources"), "requests"), m)
-            add_quantity(e, sum, m);
+        value_each_member(value_get(value_get(c, "resources"), list), m) add_quantity(e, sum, m);
     value_each_item(value_get(spec, "initContainers"), i, c)
     {
-        const Value *requests = value_get(value_get(c, "resources"), "requests");
+        const Value *amounts = value_get(value_get(c, "resources"), list);
 
         if (strcmp(str_of(c, "restartPolicy"), "Always") == 0) {
-            value_each_member(requests, m) add_quantity(e, sum, m);
-            value_each_member(requests, m) add_quantity(e, sidecars, m);
+            value_each_member(amounts, m) add_quantity(e, sum, m);
+            value_each_member(amounts, m) add_quantity(e, sidecars, m);
             take_larger(e, start, sidecars);
             continue;
         }
         now = value_copy(e->arena, sidecars);
-        value_each_member(requests, m) add_quantity(e, now, m);
+        value_each_member(amounts, m) add_quantity(e, now, m);
         take_larger(e, start, now);
     }
     take_larger(e, sum, start);
     return sum;
 }
 
-static void check_consistency(FieldErrs *e, const Path *p, const Value *spec)
+/* Of what the pod names as a whole, its containers together do not ask for more. */
+static void check_sums(FieldErrs *e, const Path *p, const Value *spec, const char *list)
 {
-    const Value *res = value_get(spec, "resources"), *c;
-    const Value *requests = value_get(res, "requests"), *limits = value_get(res, "limits");
+    const Value *whole = value_get(value_get(spec, "resources"), list);
+    bool is_limit = strcmp(list, "limits") == 0;
     Quantity a, b;
 
-    value_each_member(sum_requests(e, spec), m)
+    value_each_member(sum_amounts(e, spec, list), m)
     {
-        const Value *have = value_get(requests, m->name);
+        const Value *have = value_get(whole, m->name);
 
-        b.nano = 0;
-        if (!quantity_of_value(m->value, &a) || (have && !quantity_of_value(have, &b)) ||
-            a.nano <= b.nano)
+        if ((is_limit && !is_huge(m->name)) || !have || !quantity_of_value(m->value, &a) ||
+            !quantity_of_value(have, &b) || a.nano <= b.nano)
             continue;
-        bad_str(e, AT_KEY(AT(p, "requests"), m->name), have ? value_to_cstr(have) : "0",
-                "must be greater than or equal to aggregate container requests of %s",
-                value_to_cstr(m->value));
+        bad(e, AT_KEY(AT(p, list), m->name), have,
+            "must be greater than or equal to aggregate container %s of %s", list,
+            value_to_cstr(m->value));
     }
+}
+
+static void check_consistency(FieldErrs *e, const Path *p, const Value *spec)
+{
+    const Value *limits = value_get(value_get(spec, "resources"), "limits"), *c;
+    Quantity a, b;
+
+    check_sums(e, p, spec, "requests");
+    check_sums(e, p, spec, "limits");
     value_each_item(value_get(spec, "containers"), i, c)
     {
         const Path *at = AT_ITEM(AT(p, "containers"), i);
@@ -351,8 +359,12 @@ void validate__pod_resources(FieldErrs *e, const Path *p, const Value *spec)
 
     if (!value_is(res, VALUE_OBJECT))
         return;
+    if (str_eq(value_at_str(spec, "os.name"), "windows")) {
+        forbidden(e, p, "may not be set for a windows pod");
+        return;
+    }
     if (value_len(value_get(res, "claims")) > 0)
-        forbidden(e, AT(p, "claims"), "claims cannot be set for Resources at pod-level");
+        forbidden(e, AT(p, "claims"), "claims may not be set for Resources at pod-level");
     check_amounts(e, p, res, check_pod_resource);
     check_claims(e, AT(p, "claims"), value_get(res, "claims"), value_get(spec, "resourceClaims"));
     check_consistency(e, p, spec);

@@ -210,9 +210,12 @@ static void check_external_name(FieldErrs *e, const Path *p, const Value *spec)
 
     static const char *const not_here[] = {"clusterIPs", "ipFamilies", "ipFamilyPolicy"};
 
-    for (size_t i = 0; i < ARRAY_LEN(not_here); i++)
-        if (has(spec, not_here[i]))
+    for (size_t i = 0; i < ARRAY_LEN(not_here); i++) {
+        const Value *v = value_get(spec, not_here[i]);
+
+        if (v && v->type != VALUE_NULL && (v->type != VALUE_ARRAY || v->n > 0))
             forbidden(e, AT(p, not_here[i]), "may not be set for ExternalName services");
+    }
     if (n > 0 && name[n - 1] == '.')
         name[--n] = '\0';
     if (n == 0) {
@@ -299,17 +302,6 @@ static void check_node_ports(FieldErrs *e, const Path *p, const Value *ports, bo
     }
 }
 
-/* A load balancer that forwards this one would hand out the node's own interface. */
-static void check_kubelet_port(FieldErrs *e, const Path *p, const Value *ports)
-{
-    enum { KUBELET_PORT = 10250 };
-    const Value *port;
-
-    value_each_item(ports, i, port) if (int_of(port, "port", 0) == KUBELET_PORT)
-        bad_int(e, AT_ITEM(p, i), KUBELET_PORT,
-                "may not expose port %d externally since it is used by kubelet", KUBELET_PORT);
-}
-
 /* The two annotations of zones have to agree. */
 static void check_topology_notes(FieldErrs *e, const Value *v)
 {
@@ -335,8 +327,6 @@ static void check_service(FieldErrs *e, const Value *v)
     check_topology_notes(e, v);
     if (value_len(ports) == 0 && !is_headless(spec) && strcmp(type, "ExternalName") != 0)
         missing(e, AT(p, "ports"), NULL);
-    if (strcmp(type, "LoadBalancer") == 0)
-        check_kubelet_port(e, AT(p, "ports"), ports);
     if (one_of(type, "LoadBalancer|NodePort") && is_headless(spec))
         bad_str(e, AT_ITEM(AT(p, "clusterIPs"), 0), "None",
                 "may not be set to 'None' for %s services", type);

@@ -255,35 +255,43 @@ static void check_shrinking(FieldErrs *e, const Value *v, const Value *old)
               "field can not be less than status.capacity");
 }
 
-static void check_attributes_update(FieldErrs *e, const Value *spec, const Value *old)
+/* A class that the volume has may be replaced, not taken away. */
+static void check_attributes_update(FieldErrs *e, const Value *v, const Value *old)
 {
-    const Path *at = AT(AT(NULL, "spec"), "volumeAttributesClassName");
-    const char *was = str_of(old, "volumeAttributesClassName");
+    static const char class[] = "volumeAttributesClassName";
+    const Path *at = AT(AT(NULL, "spec"), class);
+    const Value *spec = value_get(v, "spec"), *was = value_get(old, "spec");
+    bool same =
+        has(spec, class) == has(was, class) && strcmp(str_of(spec, class), str_of(was, class)) == 0;
 
-    if (!has(old, "volumeAttributesClassName"))
+    if (same || !has(value_get(old, "status"), "currentVolumeAttributesClassName"))
         return;
-    if (!has(spec, "volumeAttributesClassName"))
-        forbidden(e, at, "update from non-nil value to nil is forbidden");
-    else if (was[0] && str_of(spec, "volumeAttributesClassName")[0] == '\0')
-        forbidden(e, at, "update from non-nil value to an empty string is forbidden");
+    if (!has(spec, class))
+        forbidden(e, at,
+                  "update to nil is forbidden when status.currentVolumeAttributesClassName is not "
+                  "nil");
+    else if (str_of(spec, class)[0] == '\0')
+        forbidden(e, at,
+                  "update to empty string is forbidden when "
+                  "status.currentVolumeAttributesClassName is not nil");
 }
 
 /* Of resource names that are not the cluster's own, a claim may only be told of storage. */
 static void check_claim_resource(FieldErrs *e, const Path *p, const char *name)
 {
+    uint32_t before = e->n;
+
     check_name(e, p, name, names__qualified);
-    if (!strchr(name, '/') || str_starts(name, "kubernetes.io/") ||
-        strstr(name, ".kubernetes.io/")) {
-        if (strcmp(name, "storage") != 0)
-            unsupported(e, p, name, "storage|custom resource names (ie domain-prefixed)");
-    }
+    if (e->n == before && (!strchr(name, '/') || strstr(name, "kubernetes.io/")) &&
+        strcmp(name, "storage") != 0)
+        unsupported(e, p, name, "storage");
 }
 
 static void check_claim_status(FieldErrs *e, const Value *v)
 {
     static const char states[] =
-        "ControllerResizeInProgress|ControllerResizeInfeasible|NodeResizePending|"
-        "NodeResizeInProgress|NodeResizeInfeasible";
+        "ControllerResizeInProgress|ControllerResizeInfeasible|NodeResizeInProgress|"
+        "NodeResizeInfeasible|NodeResizePending";
     const Value *status = value_get(v, "status"), *statuses, *amounts;
     const Path *p = AT(NULL, "status");
     Quantity q;
@@ -296,13 +304,12 @@ static void check_claim_status(FieldErrs *e, const Value *v)
     value_each_member(statuses, m)
     {
         const char *s = value_to_cstr(m->value) ? value_to_cstr(m->value) : "";
-        const Path *at = AT_KEY(AT(p, "allocatedResourceStatus"), m->name);
+        const Path *at = AT(p, "allocatedResourceStatuses");
 
         check_claim_resource(e, at, m->name);
         if (!one_of(s, states))
-            unsupported(e, at, s,
-                        "ControllerResizeInfeasible|ControllerResizeInProgress|"
-                        "NodeResizeInfeasible|NodeResizeInProgress|NodeResizePending");
+            unsupported(e, at, m->name, /* upstream shows the resource */
+                        states);
     }
     amounts = value_get(status, "allocatedResources");
     value_each_member(amounts, m)
@@ -310,7 +317,7 @@ static void check_claim_status(FieldErrs *e, const Value *v)
         const Path *at = AT_KEY(AT(p, "allocatedResources"), m->name);
         uint32_t before = e->n;
 
-        check_claim_resource(e, at, m->name);
+        check_claim_resource(e, AT(p, "allocatedResources"), m->name);
         if (e->n > before)
             continue;
         if (quantity_sign(m->value) < 0 && quantity_of_value(m->value, &q))
@@ -351,9 +358,9 @@ static void update_claim(FieldErrs *e, const char *sub, const Value *v, const Va
     if (strcmp(str_of(value_get(old, "status"), "phase"), "Bound") == 0) {
         value_del_at(now, "resources.requests.storage");
         value_del_at(was, "resources.requests.storage");
+        value_del(now, "volumeAttributesClassName");
+        value_del(was, "volumeAttributesClassName");
     }
-    value_del(now, "volumeAttributesClassName");
-    value_del(was, "volumeAttributesClassName");
     if (!value_equal(now, was))
         forbidden(e, AT(NULL, "spec"),
                   "spec is immutable after creation except resources.requests and "
@@ -361,7 +368,7 @@ static void update_claim(FieldErrs *e, const char *sub, const Value *v, const Va
     check_shrinking(e, v, old);
     check_immutable(e, AT(NULL, "volumeMode"), value_at(v, "spec.volumeMode"),
                     value_at(old, "spec.volumeMode"));
-    check_attributes_update(e, value_get(v, "spec"), value_get(old, "spec"));
+    check_attributes_update(e, v, old);
 }
 
 /* ---- storage classes ---- */

@@ -32,7 +32,7 @@ static void check_mode(FieldErrs *e, const Path *p, const Value *v, const char *
                 "must be a number between 0 and 0777 (octal), both inclusive");
 }
 
-static void check_backsteps(FieldErrs *e, const Path *p, const char *path)
+void validate__no_backsteps(FieldErrs *e, const Path *p, const char *path)
 {
     if (names__has_backstep(path))
         bad_str(e, p, path, "must not contain '..'");
@@ -42,7 +42,7 @@ void validate__descending_path(FieldErrs *e, const Path *p, const char *path)
 {
     if (path[0] == '/')
         bad_str(e, p, path, "must be a relative path");
-    check_backsteps(e, p, path);
+    validate__no_backsteps(e, p, path);
 }
 
 /* A file inside the volume: relative, no steps back, no name that the atomic writer uses. */
@@ -98,7 +98,7 @@ static void check_host_path(FieldErrs *e, const Path *p, const Value *v, const V
     need_str(e, p, v, "path");
     if (path[0] == '\0')
         return;
-    check_backsteps(e, AT(p, "path"), path);
+    validate__no_backsteps(e, AT(p, "path"), path);
     if (has(v, "type"))
         check_enum(e, AT(p, "type"), str_of(v, "type"), HOST_PATH_TYPES);
 }
@@ -363,8 +363,11 @@ static void check_ephemeral(FieldErrs *e, const Path *p, const Value *v, const V
                               value_get(meta, "annotations"));
         validate__labels(e, AT(AT(at, "metadata"), "labels"), value_get(meta, "labels"));
         for (size_t i = 0; i < ARRAY_LEN(not_here); i++)
-            if (has(meta, not_here[i]))
-                forbidden(e, AT(AT(at, "metadata"), not_here[i]), "cannot be set");
+            if (has(meta, not_here[i])) /* upstream has only the first letter of UID small */
+                forbidden(
+                    e,
+                    AT(AT(at, "metadata"), strcmp(not_here[i], "uid") == 0 ? "uID" : not_here[i]),
+                    "cannot be set");
         validate__claim_spec(e, AT(at, "spec"), value_get(t, "spec"));
     } else {
         missing(e, at, NULL);
@@ -500,7 +503,7 @@ static void check_projected(FieldErrs *e, const Path *p, const Value *v, const V
 static void check_local(FieldErrs *e, const Path *p, const Value *v, const Volume *in UNUSED)
 {
     need_str(e, p, v, "path");
-    check_backsteps(e, AT(p, "path"), str_of(v, "path"));
+    validate__no_backsteps(e, AT(p, "path"), str_of(v, "path"));
 }
 
 static void check_azure_file(FieldErrs *e, const Path *p, const Value *v, const Volume *in)

@@ -11,7 +11,7 @@
 #include "tests/unit/test.h"
 
 /* The errors of an object, "field: message" joined by "; ". */
-static const char *errors_text(Arena *a, const FieldErrs *e)
+static inline const char *errors_text(Arena *a, const FieldErrs *e)
 {
     AUTO_BUF b = BUF_INIT;
 
@@ -47,13 +47,15 @@ static const Resource *resource(const char *kind)
     return r;
 }
 
-static Value *object(Arena *a, const Resource *r, const char *body)
+/* Decodes and defaults what a client would send. */
+static Value *received(Arena *a, const Resource *r, Value *v)
 {
-    Value *v = value_literal(a, body), *meta;
     Warnings w = {0};
+    Value *meta;
     Err err;
 
-    assert_ok(decode_object(a, r, v, FIELDS_STRICT, NULL, &w, &err));
+    if (decode_object(a, r, v, FIELDS_STRICT, NULL, &w, &err) < 0)
+        fail_msg("%s", err.msg);
     meta = value_get(v, "metadata");
     if (!value_get(meta, "name"))
         value_set_str(a, meta, "name", "x");
@@ -61,6 +63,11 @@ static Value *object(Arena *a, const Resource *r, const char *body)
         value_set_str(a, meta, "namespace", "ns");
     default_object(a, r, v);
     return v;
+}
+
+static inline Value *object(Arena *a, const Resource *r, const char *body)
+{
+    return received(a, r, value_literal(a, body));
 }
 
 #endif

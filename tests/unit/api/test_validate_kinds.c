@@ -9,11 +9,11 @@ TEST(of_pods_containers)
         {"Pod", "", NULL,
          "{'spec':{'containers':[{'name':'c','image':'i','env':[{'name':'A','valueFrom':{'fieldRef'"
          ":{'fieldPath':'spec.x'}}},{'name':'B','valueFrom':{'fileKeyRef':{'key':'K','path':'/"
-         "p','volumeName':'v'}}}]}]}}",
+         "p','volumeName':'v'}}}]}],'volumes':[{'name':'v','hostPath':{'path':'/'}}]}}",
          "spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: \"spec.x\": error "
          "converting fieldPath: field label not supported: spec.x; "
-         "spec.containers[0].env[1].valueFrom.fileKeyRef.path: Invalid value: \"/p\": must be a "
-         "relative path"},
+         "spec.containers[0].env[1].valueFrom.fileKeyRef.volumeName: Invalid value: \"v\": "
+         "referenced volume must be of type emptyDir"},
         {"Pod", "", NULL,
          "{'spec':{'containers':[{'name':'c','image':'i','resources':{'limits':{'example.com/"
          "x':'1500m'},'requests':{'hugepages-2Mi':'3Mi'}}}]}}",
@@ -220,9 +220,7 @@ TEST(of_services)
         {"Service", "", NULL,
          "{'spec':{'type':'LoadBalancer','ports':[{'name':'a','port':10250,'nodePort':30000},"
          "{'name':'b','port':10250,'nodePort':30000}]}}",
-         "spec.ports[0]: Invalid value: 10250: may not expose port 10250 externally since it is "
-         "used by kubelet; spec.ports[1]: Invalid value: 10250: may not expose port 10250 "
-         "externally since it is used by kubelet; spec.ports[1].nodePort: Duplicate value: 30000; "
+         "spec.ports[1].nodePort: Duplicate value: 30000; "
          "spec.ports[1]: Duplicate value: "
          "{\"Name\":\"\",\"Protocol\":\"TCP\",\"AppProtocol\":null,\"Port\":10250,"
          "\"TargetPort\":0,\"NodePort\":0}"},
@@ -480,11 +478,11 @@ TEST(of_updates_status)
         {"PersistentVolumeClaim", "status", "{}",
          "{'status':{'capacity':{'storage':'-1'},'allocatedResourceStatuses':{'cpu':'Odd'}}}",
          "status.capacity[storage]: Invalid value: -1: must be a valid resource quantity; "
-         "status.allocatedResourceStatus[cpu]: Unsupported value: \"cpu\": supported values: "
-         "\"storage\", \"custom resource names (ie domain-prefixed)\"; "
-         "status.allocatedResourceStatus[cpu]: Unsupported value: \"Odd\": supported values: "
-         "\"ControllerResizeInfeasible\", \"ControllerResizeInProgress\", "
-         "\"NodeResizeInfeasible\", \"NodeResizeInProgress\", \"NodeResizePending\""},
+         "status.allocatedResourceStatuses: Unsupported value: \"cpu\": supported values: "
+         "\"storage\"; status.allocatedResourceStatuses: Unsupported value: \"cpu\": supported "
+         "values: "
+         "\"ControllerResizeInProgress\", \"ControllerResizeInfeasible\", "
+         "\"NodeResizeInProgress\", \"NodeResizeInfeasible\", \"NodeResizePending\""},
         {"Node", "status", "{}",
          "{'status':{'addresses':[{'type':'Hostname','address':'a'},{'type':'Hostname','address':'"
          "a'}],'allocatable':{'cpu':'-1'}}}",
@@ -523,11 +521,12 @@ TEST(of_updates_kept)
          "immutable"},
         {"PersistentVolumeClaim", "",
          "{'spec':{'accessModes':['ReadWriteOnce'],'volumeAttributesClassName':'a','resources':{'"
-         "requests':{'storage':'2'}}},'status':{'phase':'Bound','capacity':{'storage':'2'}}}",
+         "requests':{'storage':'2'}}},'status':{'phase':'Bound','capacity':{'storage':'2'},'"
+         "currentVolumeAttributesClassName':'a'}}",
          "{'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1'}}}}",
          "spec.resources.requests.storage: Forbidden: field can not be less than status.capacity; "
-         "spec.volumeAttributesClassName: Forbidden: update from non-nil value to nil is "
-         "forbidden"},
+         "spec.volumeAttributesClassName: Forbidden: update to nil is forbidden when "
+         "status.currentVolumeAttributesClassName is not nil"},
         {"Service", "",
          "{'spec':{'type':'LoadBalancer','loadBalancerClass':'a','clusterIP':'10.0.0.1','"
          "clusterIPs':['10.0.0.1'],'ports':[{'port':1}]}}",

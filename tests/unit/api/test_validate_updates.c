@@ -14,11 +14,18 @@ TEST(of_claims_for_volumes)
          "volumeAttributesClassName for bound claims\n@@ spec @@\n; volumeMode: Invalid "
          "value: \"Block\": field is immutable"},
         {"PersistentVolumeClaim", "", CLAIM(",'volumeAttributesClassName':'a'}"),
+         CLAIM(",'volumeAttributesClassName':'b'}"),
+         "spec: Forbidden: spec is immutable after creation except resources.requests and "
+         "volumeAttributesClassName for bound claims\n@@ spec @@\n"},
+        {"PersistentVolumeClaim", "",
+         CLAIM(",'volumeAttributesClassName':'a'},'status':{'phase':'Bound'}"),
          CLAIM(",'volumeAttributesClassName':'b'}"), ""},
-        {"PersistentVolumeClaim", "", CLAIM(",'volumeAttributesClassName':'a'}"),
+        {"PersistentVolumeClaim", "",
+         CLAIM(",'volumeAttributesClassName':'a'},'status':{'phase':'Bound','"
+               "currentVolumeAttributesClassName':'a'}"),
          CLAIM(",'volumeAttributesClassName':''}"),
-         "spec.volumeAttributesClassName: Forbidden: update from non-nil value to an empty "
-         "string is forbidden"},
+         "spec.volumeAttributesClassName: Forbidden: update to empty string is forbidden when "
+         "status.currentVolumeAttributesClassName is not nil"},
         {"PersistentVolumeClaim", "",
          CLAIM("},'metadata':{'annotations':{'volume.beta.kubernetes.io/storage-class':'a'}}"),
          CLAIM(",'storageClassName':'a'}"), ""},
