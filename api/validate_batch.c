@@ -37,7 +37,8 @@ static void check_exit_codes(FieldErrs *e, const Path *p, const Value *codes, co
     const char *op = str_of(codes, "operator"), *name = str_of(codes, "containerName");
     const Value *values = value_get(codes, "values"), *v;
     const Path *at = AT(p, "values");
-    int64_t n, last = INT64_MIN;
+    bool is_ordered = true;
+    int64_t n, other, last = INT64_MIN;
 
     if (op[0] == '\0')
         missing(e, AT(p, "operator"), "valid values: [\"In\" \"NotIn\"]");
@@ -56,14 +57,17 @@ static void check_exit_codes(FieldErrs *e, const Path *p, const Value *codes, co
             continue;
         if (n == 0 && strcmp(op, "In") == 0)
             bad(e, AT_ITEM(at, i), v, "must not be 0 for the In operator");
-        if (n == last)
+        for (uint32_t k = 0; k < i; k++) {
+            if (!value_to_int(value_item(values, k), &other) || other != n)
+                continue;
             field_err(e, FIELD_ERR_DUPLICATE, path_str(e, AT_ITEM(at, i)), v, "%s", "");
-        else if (n < last) {
-            bad(e, at, values, "must be ordered");
             break;
         }
+        is_ordered &= n >= last;
         last = n;
     }
+    if (!is_ordered)
+        bad(e, at, values, "must be ordered");
 }
 
 static void check_failure_rule(FieldErrs *e, const Path *p, const Value *rule, const Value *spec)
@@ -115,6 +119,8 @@ static void check_job_counts(FieldErrs *e, const Path *p, const Value *spec)
 
     for (size_t i = 0; i < ARRAY_LEN(counts); i++)
         check_not_negative(e, AT(p, counts[i]), value_get(spec, counts[i]));
+    if (has(spec, "maxFailedIndexes") && !has(spec, "backoffLimitPerIndex"))
+        missing(e, AT(p, "backoffLimitPerIndex"), "when maxFailedIndexes is specified");
 }
 
 static void check_index_limits(FieldErrs *e, const Path *p, const Value *spec)
@@ -145,8 +151,8 @@ static void check_index_limits(FieldErrs *e, const Path *p, const Value *spec)
 static void check_indexes(FieldErrs *e, const Path *p, const Value *spec)
 {
     const char *mode = str_of(spec, "completionMode");
+    static const char *const by_index[] = {"backoffLimitPerIndex", "maxFailedIndexes"};
     bool indexed = strcmp(mode, "Indexed") == 0;
-    int64_t failed = int_of(spec, "maxFailedIndexes", 0);
 
     if (has(spec, "completionMode")) {
         if (!one_of(mode, "NonIndexed|Indexed"))
@@ -158,15 +164,12 @@ static void check_indexes(FieldErrs *e, const Path *p, const Value *spec)
                 "must be less than or equal to %d when completion mode is Indexed",
                 INDEXED_PARALLELISM_MAX);
     }
-    if (has(spec, "backoffLimitPerIndex") && !indexed)
-        bad(e, AT(p, "backoffLimitPerIndex"), value_get(spec, "backoffLimitPerIndex"),
-            "requires indexed completion mode");
-    if (has(spec, "maxFailedIndexes") && !has(spec, "backoffLimitPerIndex"))
-        missing(e, AT(p, "backoffLimitPerIndex"), "when maxFailedIndexes is specified");
-    if (has(spec, "maxFailedIndexes") && !indexed)
-        bad_int(e, AT(p, "maxFailedIndexes"), failed, "requires indexed completion mode");
-    else if (indexed)
+    if (indexed)
         check_index_limits(e, p, spec);
+    for (size_t i = 0; i < ARRAY_LEN(by_index) && one_of(mode, "|NonIndexed"); i++)
+        if (has(spec, by_index[i]))
+            bad(e, AT(p, by_index[i]), value_get(spec, by_index[i]),
+                "requires indexed completion mode");
 }
 
 static void check_manager(FieldErrs *e, const Path *p, const char *s)
@@ -243,15 +246,15 @@ static void check_success_rule(FieldErrs *e, const Path *p, const Value *rule, i
 
     if (!has_count && !has_indexes)
         missing(e, p, "at least one of succeededCount or succeededIndexes must be specified");
-    if (has_indexes && strlen(indexes) > INDEXES_TEXT_MAX) {
+    if (has_indexes && strlen(indexes) > INDEXES_TEXT_MAX)
         too_long(e, AT(p, "succeededIndexes"), INDEXES_TEXT_MAX);
-    } else if (has_indexes) {
+    if (has_indexes) {
         total = count_indexes(e, indexes, completions, &why);
         if (why)
             bad_str(e, AT(p, "succeededIndexes"), indexes, "error parsing succeededIndexes: %s",
                     why);
         if (why)
-            total = completions;
+            total = 0;
     }
     if (!has_count)
         return;
@@ -260,7 +263,7 @@ static void check_success_rule(FieldErrs *e, const Path *p, const Value *rule, i
         bad_int(e, AT(p, "succeededCount"), count,
                 "must be less than or equal to %lld (the number of specified completions)",
                 (long long)completions);
-    if (has_indexes && !why && count > total)
+    if (has_indexes && count > total)
         bad_int(e, AT(p, "succeededCount"), count,
                 "must be less than or equal to %lld (the number of indexes in the specified "
                 "succeededIndexes field)",
@@ -502,47 +505,6 @@ static void check_job_update(FieldErrs *e, const Path *p, const Value *spec, con
     }
 }
 
-/* Pairs of conditions: the first excludes the second, or needs it. Rows from .. to - 1. */
-static void check_job_conditions(FieldErrs *e, const Path *p, const Value *status, size_t from,
-                                 size_t to)
-{
-    static const struct {
-        const char *has, *other;
-        bool needs;
-    } rows[] = {
-        {"Complete", "Failed", false},           {"Complete", "FailureTarget", false},
-        {"Failed", "FailureTarget", true},       {"Complete", "SuccessCriteriaMet", true},
-        {"SuccessCriteriaMet", "Failed", false}, {"SuccessCriteriaMet", "FailureTarget", false},
-    };
-
-    for (size_t i = from; i < MIN(to, ARRAY_LEN(rows)); i++) {
-        if (!is_true_condition(status, rows[i].has) ||
-            is_true_condition(status, rows[i].other) == rows[i].needs)
-            continue;
-        if (rows[i].needs)
-            bad(e, AT(p, "conditions"), NULL,
-                "cannot set %s=True condition without the %s=true condition", rows[i].has,
-                rows[i].other);
-        else
-            bad(e, AT(p, "conditions"), NULL, "cannot set %s=True and %s=true conditions",
-                rows[i].has, rows[i].other);
-    }
-}
-
-static void check_job_times(FieldErrs *e, const Path *p, const Value *status)
-{
-    const char *start = str_of(status, "startTime"), *end = str_of(status, "completionTime");
-    bool complete = is_true_condition(status, "Complete");
-
-    if (complete && !end[0])
-        missing(e, AT(p, "completionTime"), "completionTime is required for Complete jobs");
-    if (!complete && end[0])
-        bad_str(e, AT(p, "completionTime"), end,
-                "cannot be set when there is no Complete=True condition");
-    if (start[0] && end[0] && strcmp(end, start) < 0)
-        bad_str(e, AT(p, "completionTime"), end, "must be equal to or after `startTime`");
-}
-
 static void check_uncounted(FieldErrs *e, const Path *p, const Value *uncounted)
 {
     static const char *const lists[] = {"succeeded", "failed"};
@@ -607,101 +569,204 @@ static int64_t common_index(const char *x, const char *y)
     return least;
 }
 
-static void check_status_indexes(FieldErrs *e, const Path *p, const Value *v, const Value *status)
+/* ---- the status of a job ---- */
+
+/* What of a status an update changes. Most rules are held against changes only, so that one that
+ * is odd already can be written all the same. */
+typedef struct Changes {
+    const Value *status, *old, *spec;
+    bool complete, failed, finished, target, met; /* conditions that are true now */
+    bool d_complete, d_failed, d_finished, d_target, d_met;
+} Changes;
+
+static Changes changes_of(const Value *v, const Value *old)
 {
-    static const char *const names[] = {"completedIndexes", "failedIndexes"};
-    const Value *spec = value_get(v, "spec");
-    bool indexed = strcmp(str_of(spec, "completionMode"), "Indexed") == 0, is_broken = false;
-    int64_t both;
+    const Value *now = value_get(v, "status"), *was = value_get(old, "status");
+    Changes c = {.status = now,
+                 .old = was,
+                 .spec = value_get(v, "spec"),
+                 .complete = is_true_condition(now, "Complete"),
+                 .failed = is_true_condition(now, "Failed"),
+                 .target = is_true_condition(now, "FailureTarget"),
+                 .met = is_true_condition(now, "SuccessCriteriaMet")};
 
-    for (size_t i = 0; i < ARRAY_LEN(names) && indexed; i++) {
-        const char *why = NULL, *text = str_of(status, names[i]);
-
-        (void)count_indexes(e, text, int_of(spec, "completions", 0), &why);
-        is_broken |= why != NULL;
-        if (why)
-            bad_str(e, AT(p, names[i]), text, "error parsing %s: %s", names[i], why);
-    }
-    for (size_t i = 0; i < ARRAY_LEN(names) && !indexed; i++)
-        if (str_of(status, names[i])[0])
-            bad_str(e, AT(p, names[i]), str_of(status, names[i]),
-                    "cannot set non-empty %s when non-indexed completion mode", names[i]);
-    if (has(status, "failedIndexes") && !has(spec, "backoffLimitPerIndex") && indexed)
-        bad_str(e, AT(p, "failedIndexes"), str_of(status, "failedIndexes"),
-                "cannot set non-null failedIndexes when backoffLimitPerIndex is null");
-    if (!indexed || is_broken || !has(status, "failedIndexes"))
-        return;
-    both = common_index(str_of(status, "completedIndexes"), str_of(status, "failedIndexes"));
-    if (both >= 0)
-        bad_str(e, AT(p, "failedIndexes"), str_of(status, "failedIndexes"),
-                "failedIndexes and completedIndexes overlap at index: %lld", (long long)both);
+    c.finished = c.complete || c.failed;
+    c.d_complete = c.complete != is_true_condition(was, "Complete");
+    c.d_failed = c.failed != is_true_condition(was, "Failed");
+    c.d_target = c.target != is_true_condition(was, "FailureTarget");
+    c.d_met = c.met != is_true_condition(was, "SuccessCriteriaMet");
+    c.d_finished =
+        c.finished != (is_true_condition(was, "Complete") || is_true_condition(was, "Failed"));
+    return c;
 }
 
-static void check_finished(FieldErrs *e, const Path *p, const Value *status)
+static bool differs(const Changes *c, const char *name)
 {
-    const Value *uncounted = value_get(status, "uncountedTerminatedPods");
+    const Value *a = value_get(c->status, name), *b = value_get(c->old, name);
 
-    if (int_of(status, "active", 0) > 0)
-        bad_int(e, AT(p, "active"), int_of(status, "active", 0),
+    return a && b ? !value_equal(a, b) : a != b;
+}
+
+static void bad_conditions(FieldErrs *e, const Path *p, bool is_bad, const char *text)
+{
+    if (is_bad)
+        bad(e, AT(p, "conditions"), NULL, "%s", text);
+}
+
+static void check_job_end(FieldErrs *e, const Path *p, const Changes *c)
+{
+    const char *start = str_of(c->status, "startTime"), *end = str_of(c->status, "completionTime");
+    const Path *at = AT(p, "completionTime");
+    bool d_end = differs(c, "completionTime");
+
+    bad_conditions(e, p, (c->d_complete || c->d_failed) && c->complete && c->failed,
+                   "cannot set Complete=True and Failed=true conditions");
+    bad_conditions(e, p, (c->d_complete || c->d_target) && c->complete && c->target,
+                   "cannot set Complete=True and FailureTarget=true conditions");
+    if ((c->d_complete || d_end) && !c->complete && end[0])
+        bad_str(e, at, end, "cannot set completionTime when there is no Complete=True condition");
+    if ((c->d_complete || d_end) && c->complete && !end[0])
+        missing(e, at, "completionTime is required for Complete jobs");
+    if ((differs(c, "startTime") || d_end) && start[0] && end[0] && strcmp(end, start) < 0)
+        bad_str(e, at, end, "must be equal to or after `startTime`");
+    bad_conditions(e, p, (c->d_failed || c->d_target) && c->failed && !c->target,
+                   "cannot set Failed=True condition without the FailureTarget=true condition");
+    bad_conditions(
+        e, p, (c->d_complete || c->d_met) && c->complete && !c->met,
+        "cannot set Complete=True condition without the SuccessCriteriaMet=true condition");
+}
+
+static void check_finished(FieldErrs *e, const Path *p, const Changes *c)
+{
+    const Value *uncounted = value_get(c->status, "uncountedTerminatedPods");
+    bool is_empty =
+        value_len(value_get(uncounted, "succeeded")) + value_len(value_get(uncounted, "failed")) ==
+        0;
+    bool never_ran =
+        value_is_true(value_get(c->spec, "suspend")) && int_of(c->spec, "completions", 1) == 0;
+
+    if (!c->finished)
+        return;
+    if ((c->d_finished || differs(c, "active")) && int_of(c->status, "active", 0) > 0)
+        bad_int(e, AT(p, "active"), int_of(c->status, "active", 0),
                 "active>0 is invalid for finished job");
-    if (int_of(status, "terminating", 0) > 0)
-        bad_int(e, AT(p, "terminating"), int_of(status, "terminating", 0),
-                "terminating>0 is invalid for finished job");
-    if (!has(status, "startTime"))
+    if ((c->d_finished || differs(c, "startTime")) && !never_ran && !has(c->status, "startTime"))
         missing(e, AT(p, "startTime"), "startTime is required for finished job");
-    if (value_len(value_get(uncounted, "succeeded")) + value_len(value_get(uncounted, "failed")) >
-        0)
+    if ((c->d_finished || differs(c, "uncountedTerminatedPods")) && !is_empty)
         bad(e, AT(p, "uncountedTerminatedPods"),
             validate__go_shown(e, "io.k8s.api.batch.v1.UncountedTerminatedPods", uncounted),
-            "uncountedTerminatedPods needs to be empty for finished job");
+            "must be empty for finished job");
+}
+
+/* Returns whether the list has the form. */
+static bool check_index_list(FieldErrs *e, const Path *p, const Changes *c, const char *name,
+                             bool is_judged)
+{
+    const char *why = NULL, *text = str_of(c->status, name);
+
+    if (has(c->spec, "completions") && has(c->status, name))
+        (void)count_indexes(e, text, int_of(c->spec, "completions", 0), &why);
+    if (is_judged && why)
+        bad_str(e, AT(p, name), text, "error parsing %s: %s", name, why);
+    return !why;
+}
+
+static void check_status_indexes(FieldErrs *e, const Path *p, const Changes *c)
+{
+    static const char done[] = "completedIndexes", failed[] = "failedIndexes";
+    const char *all = str_of(c->status, done), *bads = str_of(c->status, failed);
+    bool d_done = differs(c, done), d_failed = differs(c, failed);
+    bool per_index = has(c->spec, "backoffLimitPerIndex"), is_whole;
+    int64_t both;
+
+    is_whole = check_index_list(e, p, c, done, d_done);
+    is_whole = check_index_list(e, p, c, failed, d_failed && per_index) && is_whole;
+    if (d_done && all[0] && strcmp(str_of(c->spec, "completionMode"), "Indexed") != 0)
+        bad_str(e, AT(p, done), all,
+                "cannot set non-empty completedIndexes when non-indexed completion mode");
+    if (d_failed && !per_index && has(c->status, failed))
+        bad_str(e, AT(p, failed), bads,
+                "cannot set non-null failedIndexes when backoffLimitPerIndex is null");
+    if (!(d_done || d_failed) || !is_whole || !has(c->spec, "completions") || !all[0] || !bads[0])
+        return;
+    both = common_index(all, bads);
+    if (both >= 0)
+        bad_str(e, AT(p, failed), bads, "failedIndexes and completedIndexes overlap at index: %lld",
+                (long long)both);
+}
+
+/* Counters of what happened do not go back, but for a job that was made smaller. */
+static void check_counters(FieldErrs *e, const Path *p, const Changes *c)
+{
+    static const char *const counters[] = {"failed", "succeeded"};
+    const Value *all = value_get(c->spec, "completions");
+    const Value *parallel = value_get(c->spec, "parallelism");
+    bool is_elastic = strcmp(str_of(c->spec, "completionMode"), "Indexed") == 0 && all &&
+                      parallel && value_equal(all, parallel);
+
+    for (size_t i = 0; i < ARRAY_LEN(counters); i++)
+        if ((i == 0 || !is_elastic) &&
+            int_of(c->status, counters[i], 0) < int_of(c->old, counters[i], 0))
+            bad_int(e, AT(p, counters[i]), int_of(c->status, counters[i], 0),
+                    "cannot decrease the %s counter", counters[i]);
 }
 
 /* What a status may not take back. */
-static void check_job_progress(FieldErrs *e, const Path *p, const Value *v, const Value *old)
+static void check_job_progress(FieldErrs *e, const Path *p, const Changes *c)
 {
-    static const char *const terminal[] = {"Failed", "Complete", "FailureTarget",
-                                           "SuccessCriteriaMet"};
-    static const char *const counters[] = {"failed", "succeeded"};
-    const Value *status = value_get(v, "status"), *before = value_get(old, "status");
-    const Value *end = value_get(before, "completionTime");
-    bool is_suspended = value_at_bool(v, "spec.suspend");
+    static const char *const terminal[] = {"Failed", "Complete", "FailureTarget"};
+    const Value *end = value_get(c->status, "completionTime");
+    const Value *start = value_get(c->status, "startTime");
+    bool was_met = is_true_condition(c->old, "SuccessCriteriaMet");
 
     for (size_t i = 0; i < ARRAY_LEN(terminal); i++)
-        if (is_true_condition(before, terminal[i]) && !is_true_condition(status, terminal[i]))
+        if (is_true_condition(c->old, terminal[i]) && !is_true_condition(c->status, terminal[i]))
             bad(e, AT(p, "conditions"), NULL, "cannot disable the terminal %s=True condition",
                 terminal[i]);
-    for (size_t i = 0; i < ARRAY_LEN(counters); i++)
-        if (int_of(status, counters[i], 0) < int_of(before, counters[i], 0))
-            bad_int(e, AT(p, counters[i]), int_of(status, counters[i], 0),
-                    "cannot decrease the %s counter", counters[i]);
-    if (end && has(status, "completionTime") &&
-        !value_equal(end, value_get(status, "completionTime")))
-        bad(e, AT(p, "completionTime"), value_get(status, "completionTime"),
-            "completionTime cannot be mutated");
-    if (has(before, "startTime") && !is_suspended && !has(status, "startTime"))
-        missing(e, AT(p, "startTime"), "startTime cannot be removed for unsuspended job");
+    check_counters(e, p, c);
+    if (end && has(c->old, "completionTime") && differs(c, "completionTime"))
+        bad(e, AT(p, "completionTime"), end, "field is immutable");
+    if (has(c->old, "startTime") && differs(c, "startTime") &&
+        !value_is_true(value_get(c->spec, "suspend")))
+        bad(e, AT(p, "startTime"), start ? start : value_null(e->arena),
+            "field is immutable for unsuspended job once set");
+    bad_conditions(e, p, was_met && !c->met,
+                   "cannot disable the SuccessCriteriaMet=True condition");
+    bad_conditions(e, p, is_true_condition(c->old, "Complete") && !was_met && c->met,
+                   "cannot set SuccessCriteriaMet=True for Job already has Complete=true "
+                   "conditions");
 }
 
 static void check_job_status(FieldErrs *e, const Value *v, const Value *old)
 {
     static const char *const counts[] = {"active", "succeeded", "failed", "ready", "terminating"};
-    const Value *status = value_get(v, "status");
+    const Changes c = changes_of(v, old);
+    const Value *status = c.status;
     const Path *p = AT(NULL, "status");
 
     for (size_t i = 0; i < ARRAY_LEN(counts); i++)
         check_not_negative(e, AT(p, counts[i]), value_get(status, counts[i]));
     check_uncounted(e, AT(p, "uncountedTerminatedPods"),
                     value_get(status, "uncountedTerminatedPods"));
-    check_job_conditions(e, p, status, 0, 2);
-    check_job_times(e, p, status);
-    check_job_conditions(e, p, status, 2, SIZE_MAX);
-    if (is_true_condition(status, "Complete") || is_true_condition(status, "Failed"))
-        check_finished(e, p, status);
-    if (has(status, "ready") && int_of(status, "ready", 0) > int_of(status, "active", 0))
+    check_job_end(e, p, &c);
+    check_finished(e, p, &c);
+    check_status_indexes(e, p, &c);
+    if (c.finished && (c.d_finished || differs(&c, "terminating")) &&
+        int_of(status, "terminating", 0) > 0)
+        bad_int(e, AT(p, "terminating"), int_of(status, "terminating", 0),
+                "terminating>0 is invalid for finished job");
+    if ((differs(&c, "ready") || differs(&c, "active")) && has(status, "ready") &&
+        int_of(status, "ready", 0) > int_of(status, "active", 0))
         bad_int(e, AT(p, "ready"), int_of(status, "ready", 0),
                 "cannot set more ready pods than active");
-    check_status_indexes(e, p, v, status);
-    check_job_progress(e, p, v, old);
+    bad_conditions(e, p, c.met && c.failed,
+                   "cannot set SuccessCriteriaMet=True and Failed=true conditions");
+    bad_conditions(e, p, c.met && c.target,
+                   "cannot set SuccessCriteriaMet=True and FailureTarget=true conditions");
+    bad_conditions(e, p, has(c.spec, "successPolicy") && !c.met && c.complete,
+                   "cannot set Complete=True for Job with SuccessPolicy unless "
+                   "SuccessCriteriaMet=True");
+    check_job_progress(e, p, &c);
 }
 
 static void update_job(FieldErrs *e, const char *sub, const Value *v, const Value *old)
@@ -719,43 +784,63 @@ static void update_job(FieldErrs *e, const char *sub, const Value *v, const Valu
 
 /* ---- cron jobs ---- */
 
-static void check_schedule(FieldErrs *e, const Path *p, const Value *spec)
+/* The schedule behind the zone that the parser of upstream takes off its front. */
+static const char *without_zone(const char *text)
 {
-    const char *text = str_of(spec, "schedule"), *zone = str_of(spec, "timeZone"), *msg;
+    const char *space = strchr(text, ' ');
+
+    return space && (str_starts(text, "TZ=") || str_starts(text, "CRON_TZ=")) ? space + 1 : text;
+}
+
+/* `old`: the spec before, or NULL. */
+static void check_schedule(FieldErrs *e, const Path *p, const Value *spec, const Value *old)
+{
+    const char *text = str_of(spec, "schedule"), *msg;
+    bool was_zoned = strstr(str_of(old, "schedule"), "TZ");
     const Path *at = AT(p, "schedule");
     Cron cron;
 
     if (text[0] == '\0') {
         missing(e, at, NULL);
-    } else {
-        msg = cron_parse(e->arena, text, &cron);
-        if (msg && !strstr(text, "TZ"))
-            bad_str(e, at, text, "%s", msg);
-        if (strstr(text, "TZ"))
-            bad_str(e, at, text,
-                    "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+        return;
     }
-    if (!has(spec, "timeZone"))
+    msg = cron_parse(e->arena, without_zone(text), &cron);
+    if (msg)
+        bad_str(e, at, text, "%s", msg);
+    if (!strstr(text, "TZ"))
+        return;
+    if (!was_zoned)
+        bad_str(e, at, text, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+    else if (has(spec, "timeZone"))
+        bad_str(e, at, text, "cannot use both timeZone field and TZ or CRON_TZ in schedule");
+}
+
+static void check_zone(FieldErrs *e, const Path *p, const Value *spec, const Value *old)
+{
+    const char *zone = str_of(spec, "timeZone");
+
+    if (!has(spec, "timeZone") ||
+        (has(old, "timeZone") && strcmp(zone, str_of(old, "timeZone")) == 0))
         return;
     if (zone[0] == '\0')
-        bad_str(e, AT(p, "timeZone"), zone, "timeZone must be nil or non-empty string");
+        bad_str(e, p, zone, "timeZone must be nil or non-empty string");
     else if (strcasecmp(zone, "Local") == 0)
-        bad_str(e, AT(p, "timeZone"), zone,
+        bad_str(e, p, zone,
                 "timeZone must be an explicit time zone as defined in "
                 "https://www.iana.org/time-zones");
     else if (strlen(zone) > ZONE_MAX || !cron_zone_exists(zone))
-        bad_str(e, AT(p, "timeZone"), zone, "unknown time zone %s", zone);
+        bad_str(e, p, zone, "unknown time zone %s", zone);
 }
 
-static void create_cron_job(FieldErrs *e, const Value *v)
+static void check_cron_job(FieldErrs *e, const Value *v, const Value *before)
 {
     const Path *p = AT(NULL, "spec"), *job_at = AT(AT(p, "jobTemplate"), "spec");
     const Value *spec = value_get(v, "spec"), *job = value_at(spec, "jobTemplate.spec");
-    const char *name = str_of(value_get(v, "metadata"), "name");
 
-    check_schedule(e, p, spec);
+    check_schedule(e, p, spec, before);
     check_not_negative(e, AT(p, "startingDeadlineSeconds"),
                        value_get(spec, "startingDeadlineSeconds"));
+    check_zone(e, AT(p, "timeZone"), spec, before);
     if (str_of(spec, "concurrencyPolicy")[0] == '\0')
         missing(e, AT(p, "concurrencyPolicy"), NULL);
     else
@@ -772,15 +857,22 @@ static void create_cron_job(FieldErrs *e, const Value *v)
                        value_get(spec, "successfulJobsHistoryLimit"));
     check_not_negative(e, AT(p, "failedJobsHistoryLimit"),
                        value_get(spec, "failedJobsHistoryLimit"));
+}
+
+static void create_cron_job(FieldErrs *e, const Value *v)
+{
+    const char *name = str_of(value_get(v, "metadata"), "name");
+
+    check_cron_job(e, v, NULL);
     if (strlen(name) > CRON_NAME_MAX)
         bad_str(e, AT(AT(NULL, "metadata"), "name"), name, "must be no more than %d characters",
                 CRON_NAME_MAX);
 }
 
-static void update_cron_job(FieldErrs *e, const char *sub, const Value *v, const Value *old UNUSED)
+static void update_cron_job(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
     if (sub[0] == '\0')
-        create_cron_job(e, v);
+        check_cron_job(e, v, value_get(old, "spec"));
 }
 
 const KindRow validate__batch[] = {

@@ -623,10 +623,32 @@ static void validate_restarts(FieldErrs *e, const Path *p, const Value *c)
     value_each_item(rules, i, rule) validate_restart_rule(e, AT_ITEM(at, i), rule);
 }
 
+static const char restart[] = "RestartContainer";
+
+static bool is_sidecar(const Value *c)
+{
+    return strcmp(str_of(c, "restartPolicy"), "Always") == 0;
+}
+
+/* Whether a pod from before the rule of forbid_restarts() breaks it. */
+static bool has_restarts(const Value *spec)
+{
+    const Value *c, *r;
+
+    value_each_item(value_get(spec, "initContainers"), i, c)
+    {
+        value_each_item(is_sidecar(c) ? NULL : value_get(c, "resizePolicy"), k, r)
+        {
+            if (strcmp(str_of(r, "restartPolicy"), restart) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* What runs to its end before the others start is not restarted to be resized. */
 static void forbid_restarts(FieldErrs *e, const Path *p, const Value *policies)
 {
-    static const char restart[] = "RestartContainer";
     const Value *r;
 
     value_each_item(policies, i, r)
@@ -637,11 +659,13 @@ static void forbid_restarts(FieldErrs *e, const Path *p, const Value *policies)
     }
 }
 
-static void validate_init(FieldErrs *e, const Path *p, const Value *spec, const Value *volumes)
+static void validate_init(FieldErrs *e, const Path *p, const Value *spec, const Value *volumes,
+                          const PodRules *rules)
 {
     static const char *const not_here[] = {"lifecycle", "livenessProbe", "readinessProbe",
                                            "startupProbe"};
     const Value *list = value_get(spec, "initContainers"), *c;
+    bool may_restart = has_restarts(rules->old);
 
     value_each_item(list, i, c)
     {
@@ -654,7 +678,7 @@ static void validate_init(FieldErrs *e, const Path *p, const Value *spec, const 
             (name[0] && seen_before(list, i, "name", name)))
             duplicate(e, AT(at, "name"), name);
         validate_host_ports(e, p, list, i, 1); /* they run one by one */
-        if (strcmp(str_of(c, "restartPolicy"), "Always") == 0) {
+        if (is_sidecar(c)) {
             validate_own(e, at, c, spec);
             continue;
         }
@@ -662,7 +686,8 @@ static void validate_init(FieldErrs *e, const Path *p, const Value *spec, const 
             if (has(c, not_here[k]))
                 forbidden(e, AT(at, not_here[k]),
                           "may not be set for init containers without restartPolicy=Always");
-        forbid_restarts(e, AT(at, "resizePolicy"), value_get(c, "resizePolicy"));
+        if (!may_restart)
+            forbid_restarts(e, AT(at, "resizePolicy"), value_get(c, "resizePolicy"));
     }
 }
 
@@ -747,7 +772,7 @@ void validate__containers(FieldErrs *e, const Path *p, const Value *spec, const 
         validate_restarts(e, at, c);
     }
     validate_host_ports(e, AT(p, "containers"), list, 0, value_len(list));
-    validate_init(e, AT(p, "initContainers"), spec, volumes);
+    validate_init(e, AT(p, "initContainers"), spec, volumes, rules);
     validate_ephemeral(e, AT(p, "ephemeralContainers"), spec, volumes);
     validate__pod_resources(e, AT(p, "resources"), spec);
     if (value_is_true(value_get(spec, "hostNetwork")))

@@ -97,6 +97,7 @@ typedef struct PodRules { /* what a pod's spec belongs to */
     bool is_pod;          /* a pod, not a template */
     bool is_mirror;       /* of a static pod */
     const char *name;     /* the pod's; "" when it has none */
+    const Value *old;     /* the pod's spec before; NULL on create */
 } PodRules;
 
 void validate__labels(FieldErrs *e, const Path *p, const Value *labels);

@@ -7,13 +7,14 @@
 #define ARMOR_PREFIX "container.apparmor.security.beta.kubernetes.io/"
 
 /* What a pod has to satisfy beyond a template. */
-static void check_metadata_and_spec(FieldErrs *e, const Value *v)
+static void check_metadata_and_spec(FieldErrs *e, const Value *v, const Value *old)
 {
     const Path *p = AT(NULL, "spec");
     const Value *meta = value_get(v, "metadata"), *spec = value_get(v, "spec"), *volume, *source;
     const PodRules rules = {.is_pod = true,
                             .is_mirror = value_get(value_get(meta, "annotations"), MIRROR),
-                            .name = str_of(meta, "name")};
+                            .name = str_of(meta, "name"),
+                            .old = value_get(old, "spec")};
 
     validate__pod_annotations(e, AT(AT(NULL, "metadata"), "annotations"),
                               value_get(meta, "annotations"), spec);
@@ -39,7 +40,7 @@ static void create_pod(FieldErrs *e, const Value *v)
     const Path *p = AT(NULL, "spec");
     const Value *spec = value_get(v, "spec");
 
-    check_metadata_and_spec(e, v);
+    check_metadata_and_spec(e, v, NULL);
     if (value_len(value_get(spec, "ephemeralContainers")) > 0)
         forbidden(e, AT(p, "ephemeralContainers"), "cannot be set on create");
     if (str_of(spec, "nodeName")[0] && value_len(value_get(spec, "schedulingGates")) > 0)
@@ -331,7 +332,7 @@ static void update_main(FieldErrs *e, const Value *v, const Value *old)
     const Value *spec = value_get(v, "spec"), *before = value_get(old, "spec");
 
     /* upstream runs the rules of create first, then repeats some of them */
-    check_metadata_and_spec(e, v);
+    check_metadata_and_spec(e, v, old);
     validate__pod_annotation_update(e, v, old);
     if (check_list_update(e, AT(p, "containers"), value_get(spec, "containers"),
                           value_get(before, "containers")) ||
@@ -349,7 +350,7 @@ static void update_ephemeral(FieldErrs *e, const Value *v, const Value *old)
 {
     uint32_t before = e->n;
 
-    check_metadata_and_spec(e, v);
+    check_metadata_and_spec(e, v, old);
     validate__pod_annotation_update(e, v, old);
     if (value_get(value_at(old, "metadata.annotations"), MIRROR)) {
         e->n = before;
@@ -363,7 +364,7 @@ static void update_resize(FieldErrs *e, const Value *v, const Value *old)
 {
     uint32_t before = e->n;
 
-    check_metadata_and_spec(e, v);
+    check_metadata_and_spec(e, v, old);
     validate__pod_resize(e, v, old, before);
 }
 

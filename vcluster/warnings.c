@@ -287,47 +287,163 @@ static void warn_annotations(Warn *w, const char *path, const Value *meta)
                          table[i].name, table[i].message);
 }
 
-/* Paths at which a projected volume puts a token hide other sources of the same path. */
-static bool has_token_path(const Value *volumes, const char *path)
+/* ---- files of a volume that hide one another ---- */
+
+typedef struct Paths {
+    const char **items;
+    uint32_t n;
+} Paths;
+
+static bool has_path(const Paths *paths, const char *path)
 {
-    const Value *v, *s;
-
-    value_each_item(volumes, i, v) value_each_item(value_at(v, "projected.sources"), k, s)
-    {
-        const Value *t = value_get(s, "serviceAccountToken");
-
-        if (t && path && str_eq(value_get_str(t, "path"), path))
+    for (uint32_t i = 0; i < paths->n; i++)
+        if (strcmp(paths->items[i], path) == 0)
             return true;
-    }
     return false;
 }
 
-static void warn_projected(Warn *w, const char *path, const Value *volumes)
+static Paths paths_of(Arena *a, const Value *items)
+{
+    Paths ret = {.items = arena_alloc(a, (value_len(items) + 1) * sizeof(*ret.items))};
+    const Value *item;
+
+    value_each_item(items, i, item) ret.items[ret.n++] = text_of(item, "path");
+    return ret;
+}
+
+static Paths one_path(Arena *a, const Value *source)
+{
+    Paths ret = {.items = arena_alloc(a, sizeof(*ret.items)), .n = 1};
+
+    ret.items[0] = text_of(source, "path");
+    return ret;
+}
+
+/* Like the real server: a path that merely begins like another one counts as well. */
+static const char *hidden_by(const Paths *before, const char *path)
+{
+    for (uint32_t i = 0; i < before->n; i++) {
+        const char *other = before->items[i];
+
+        if (!other[0] || !path[0])
+            return NULL;
+        if (str_starts(other, path) || str_starts(path, other))
+            return other;
+    }
+    return NULL;
+}
+
+/* `what`: the volume, and which source of it. */
+static void warn_overlaps(Warn *w, const char *what, const Paths *paths)
+{
+    Paths before = {.items = arena_alloc(w->a, (paths->n + 1) * sizeof(*before.items))};
+
+    for (uint32_t i = 0; i < paths->n; i++) {
+        size_t len = strlen(paths->items[i]);
+        const char *path, *other;
+
+        while (len > 0 && paths->items[i][len - 1] == '/')
+            len--;
+        path = arena_strndup(w->a, paths->items[i], len);
+        other = hidden_by(&before, path);
+        if (other)
+            warnings_add(w->a, w->out, "volume %s: overlapping paths: \"%s\" with \"%s\"", what,
+                         path, other);
+        if (!has_path(&before, path))
+            before.items[before.n++] = path;
+    }
+}
+
+static int by_text(const void *x, const void *y)
+{
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* The paths of a source next to `all` of the sources before it, to which they are added. */
+static void warn_overlaps_of_sources(Warn *w, const char *what, const Paths *paths, Paths *all)
+{
+    Paths both = {.items = arena_alloc(w->a, (paths->n + all->n + 1) * sizeof(*both.items))};
+    Paths sum = {.items = arena_alloc(w->a, (paths->n + all->n + 1) * sizeof(*sum.items))};
+
+    for (uint32_t i = 0; i < paths->n; i++)
+        if (!has_path(&both, paths->items[i]))
+            both.items[both.n++] = paths->items[i];
+    for (uint32_t i = 0; i < both.n; i++)
+        sum.items[sum.n++] = both.items[i];
+    for (uint32_t i = 0; i < all->n; i++) {
+        both.items[both.n++] = all->items[i];
+        if (!has_path(&sum, all->items[i]))
+            sum.items[sum.n++] = all->items[i];
+    }
+    qsort(both.items, both.n, sizeof(*both.items), by_text);
+    warn_overlaps(w, what, &both);
+    *all = sum;
+}
+
+static void warn_projected(Warn *w, const char *volume, const Value *sources)
 {
     static const char *const kinds[][2] = {
-        {"configMap", "configMap"}, {"secret", "secrets"}, {"downwardAPI", "downwardAPI"}};
-    const Value *v, *s, *item;
+        {"configMap", "ConfigMap"}, {"secret", "Secret"}, {"downwardAPI", "DownwardAPI"}};
+    Paths all = {0}, paths = {0};
+    const char *what = "";
+    const Value *s;
 
-    value_each_item(volumes, i, v) value_each_item(value_at(v, "projected.sources"), n, s)
+    value_each_item(sources, i, s)
     {
-        const char *p = at(w, path, arena_printf(w->a, "spec.volumes[%u].projected.sources", i));
-        const char *trust = value_at_str(s, "clusterTrustBundle.path");
+        const Value *token = value_get(s, "serviceAccountToken");
+        const Value *trust = value_get(s, "clusterTrustBundle"), *items = NULL;
+        size_t k = 0;
 
-        for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
-            value_each_item(value_get(value_get(s, kinds[k][0]), "items"), j, item)
-            {
-                const char *to = value_get_str(item, "path");
+        if (value_len(s) == 0) {
+            warnings_add(w->a, w->out, "volume \"%s\" (Projected) has no sources provided", volume);
+            continue;
+        }
+        while (k < ARRAY_LEN(kinds) && !(items = value_at(value_get(s, kinds[k][0]), "items")))
+            k++;
+        if (items) {
+            const char *name = text_of(value_get(s, kinds[k][0]), "name");
 
-                if (has_token_path(volumes, to))
-                    warnings_add(w->a, w->out,
-                                 "%s.%s[%u]: has duplicated path with ServiceAccountToken \"%s\"",
-                                 p, kinds[k][1], j, to);
-            }
-        if (has_token_path(volumes, trust))
-            warnings_add(w->a, w->out,
-                         "%s.ClusterTrustBundle: has duplicated path with ServiceAccountToken "
-                         "\"%s\"",
-                         p, trust);
+            paths = paths_of(w->a, items);
+            what = arena_printf(w->a, "\"%s\" (Projected %s%s)", volume, kinds[k][1],
+                                k == 2 ? "" : arena_printf(w->a, " \"%s\"", name));
+        } else if (token) {
+            paths = one_path(w->a, token);
+            what = arena_printf(w->a, "\"%s\" (Projected ServiceAccountToken)", volume);
+        } else if (trust) {
+            const char *name = value_get_str(trust, "name");
+
+            paths = one_path(w->a, trust);
+            what = arena_printf(w->a, "\"%s\" (Projected ClusterTrustBundle \"%s\")", volume,
+                                name ? name : text_of(trust, "signerName"));
+        }
+        /* A source that names no files is judged like the one before it, as upstream does. */
+        if (paths.n > 0) {
+            warn_overlaps(w, what, &paths);
+            warn_overlaps_of_sources(w, what, &paths, &all);
+        }
+    }
+}
+
+static void warn_paths(Warn *w, const Value *volumes)
+{
+    static const char *const kinds[][3] = {{"configMap", "ConfigMap", "name"},
+                                           {"secret", "Secret", "secretName"},
+                                           {"downwardAPI", "DownwardAPI", ""}};
+    const Value *v;
+
+    value_each_item(volumes, i, v)
+    {
+        for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+            const Value *source = value_get(v, kinds[k][0]);
+            Paths paths = paths_of(w->a, value_get(source, "items"));
+            const char *name = arena_printf(w->a, " \"%s\"", text_of(source, kinds[k][2]));
+
+            warn_overlaps(w,
+                          arena_printf(w->a, "\"%s\" (%s%s)", text_of(v, "name"), kinds[k][1],
+                                       kinds[k][2][0] ? name : ""),
+                          &paths);
+        }
+        warn_projected(w, text_of(v, "name"), value_at(v, "projected.sources"));
     }
 }
 
@@ -345,7 +461,7 @@ static void warn_pod_volumes(Warn *w, const char *path, const Value *spec)
             warn_claim_spec(w, arena_printf(w->a, "%s.ephemeral.volumeClaimTemplate.spec", p),
                             value_get(claim, "spec"));
     }
-    warn_projected(w, path, volumes);
+    warn_paths(w, volumes);
 }
 
 /* Items of a list that say the same as one before. */

@@ -319,7 +319,9 @@ TEST(of_batch)
          "{'spec':{'schedule':'TZ=UTC * * * "
          "*','timeZone':'local','jobTemplate':{'spec':{'template':{'spec':{'restartPolicy':'Never',"
          "'containers':[{'name':'c','image':'i'}]}}}}}}",
-         "spec.schedule: Invalid value: \"TZ=UTC * * * *\": cannot use TZ or CRON_TZ in schedule, "
+         "spec.schedule: Invalid value: \"TZ=UTC * * * *\": expected exactly 5 fields, found 4: [* "
+         "* * *]; spec.schedule: Invalid value: \"TZ=UTC * * * *\": cannot use TZ or CRON_TZ in "
+         "schedule, "
          "use timeZone field instead; spec.timeZone: Invalid value: \"local\": timeZone must be an "
          "explicit time zone as defined in https://www.iana.org/time-zones"},
     };
@@ -462,8 +464,8 @@ TEST(of_updates_status)
          "status.uncountedTerminatedPods.failed[1]: Duplicate value: \"a\"; "
          "status.completedIndexes: Invalid value: \"0-2,9\": error parsing completedIndexes: too "
          "large index: \"9\"; status.conditions: Invalid value: cannot disable the terminal "
-         "Complete=True condition; status.startTime: Required value: startTime cannot be removed "
-         "for unsuspended job"},
+         "Complete=True condition; status.startTime: Invalid value: null: field is immutable for "
+         "unsuspended job once set"},
         {"Job", "status", "{}",
          "{'spec':{'completionMode':'Indexed','completions':5,'backoffLimitPerIndex':1},'status':{'"
          "completedIndexes':'0-2','failedIndexes':'2,4'}}",

@@ -39,6 +39,17 @@ TEST(warnings_have_upstream_words)
          "spec.containers[0].ports[0]\nspec.containers[0].ports[2]: overlapping port definition "
          "with spec.containers[0].ports[0]\nspec.containers[0].ports[2]: overlapping port "
          "definition with spec.containers[0].ports[1]"},
+        {"", "pods",
+         "{'spec':{'volumes':[{'name':'v','configMap':{'name':'m','items':[{'key':'a','path':'x'},{"
+         "'key':'b','path':'x/y/'}]}},{'name':'w','secret':{'secretName':'s','items':[{'key':'a',"
+         "'path':'x'},{'key':'b','path':'y'},{'key':'c','path':'y'}]}},{'name':'p','projected':{'"
+         "sources':[{'configMap':{'name':'m','items':[{'key':'a','path':'x'}]}},{},{"
+         "'serviceAccountToken':{'path':'x'}}]}},{'name':'q','projected':{'sources':[{"
+         "'serviceAccountToken':{'path':'token'}},{'downwardAPI':{'items':[{'path':'ns'}]}}]}}]}}",
+         "volume \"v\" (ConfigMap \"m\"): overlapping paths: \"x/y\" with \"x\"\nvolume \"w\" "
+         "(Secret \"s\"): overlapping paths: \"y\" with \"y\"\nvolume \"p\" (Projected) has no "
+         "sources provided\nvolume \"p\" (Projected ServiceAccountToken): overlapping paths: \"x\" "
+         "with \"x\""},
         {"apps", "deployments",
          "{'spec':{'template':{'spec':{'volumes':[{'name':'v','gitRepo':{}}],'topologySpread"
          "Constraints':[{'topologyKey':'x'}],'terminationGracePeriodSeconds':-1}}}}",
