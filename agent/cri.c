@@ -175,31 +175,88 @@ static const PbMessage any_message = {any_fields, ARRAY_LEN(any_fields)};
 static const PbField envelope_fields[] = {{3, PB_STRING, false, "topic", NULL},
                                           {4, PB_MSG, false, "event", &any_message}};
 static const PbMessage envelope_message = {envelope_fields, ARRAY_LEN(envelope_fields)};
+static const PbField time_fields[] = {{1, PB_INT, false, "seconds", NULL},
+                                      {2, PB_INT, false, "nanos", NULL}};
+static const PbMessage time_message = {time_fields, ARRAY_LEN(time_fields)};
 static const PbField exit_fields[] = {{1, PB_STRING, false, "container", NULL},
                                       {2, PB_STRING, false, "id", NULL}};
 static const PbMessage exit_message = {exit_fields, ARRAY_LEN(exit_fields)};
+static const PbField delete_fields[] = {{1, PB_STRING, false, "container", NULL},
+                                        {3, PB_UINT, false, "code", NULL},
+                                        {4, PB_MSG, false, "at", &time_message},
+                                        {5, PB_STRING, false, "id", NULL}};
+static const PbMessage delete_message = {delete_fields, ARRAY_LEN(delete_fields)};
 
-bool cri_event_matters(Slice envelope, char ret_ended[CRI_ID_MAX])
+static void keep_id(char to[CRI_ID_MAX], const Value *v)
+{
+    const char *id = value_get_str(v, "container");
+
+    snprintf(to, CRI_ID_MAX, "%s", id ? id : "");
+}
+
+/* Of a command beside the container's own there is another id. */
+static bool is_of_command(const Value *v)
+{
+    const char *id = value_get_str(v, "id");
+
+    return id && id[0] && !str_eq(value_get_str(v, "container"), id);
+}
+
+static bool on_exit_event(const Value *v, CriEvent *ret)
+{
+    if (is_of_command(v))
+        return false;
+    keep_id(ret->ended, v);
+    return true;
+}
+
+static bool on_delete_event(const Value *v, CriEvent *ret)
+{
+    if (is_of_command(v))
+        return false;
+    keep_id(ret->ended, v);
+    ret->exit_code = (int)value_at_int(v, "code", 0);
+    ret->finished_us =
+        value_at_int(v, "at.seconds", 0) * 1000000 + value_at_int(v, "at.nanos", 0) / 1000;
+    ret->is_final = ret->finished_us > 0;
+    return true;
+}
+
+static bool on_memory_event(const Value *v, CriEvent *ret)
+{
+    keep_id(ret->no_memory, v);
+    return true;
+}
+
+static const struct {
+    const char *topic;
+    const PbMessage *message;
+    bool (*read)(const Value *v, CriEvent *ret);
+} topics[] = {
+    {"/tasks/exit", &exit_message, on_exit_event},
+    {"/tasks/delete", &delete_message, on_delete_event},
+    {"/tasks/oom", &exit_message, on_memory_event},
+};
+
+bool cri_event_matters(Slice envelope, CriEvent *ret)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const char *topic;
     const Value *bytes;
     Value *v, *x;
 
-    ret_ended[0] = '\0';
+    *ret = (CriEvent){.ended = ""};
     if (pb_decode(a, &envelope_message, envelope, &v, NULL) < 0)
         return true;
     topic = value_get_str(v, "topic");
     if (!topic || !str_starts(topic, "/tasks/") || str_starts(topic, "/tasks/exec-"))
         return false;
     bytes = value_at(v, "event.value");
-    if (strcmp(topic, "/tasks/exit") != 0 || !value_is(bytes, VALUE_STRING) ||
-        pb_decode(a, &exit_message, (Slice){bytes->str, bytes->n}, &x, NULL) < 0)
-        return true;
-    /* of a command beside the container's own, it has another id */
-    if (!str_eq(value_get_str(x, "container"), value_get_str(x, "id")))
-        return false;
-    snprintf(ret_ended, CRI_ID_MAX, "%s", value_get_str(x, "id"));
+    for (size_t i = 0; i < ARRAY_LEN(topics); i++) {
+        if (strcmp(topic, topics[i].topic) == 0 && value_is(bytes, VALUE_STRING) &&
+            pb_decode(a, topics[i].message, (Slice){bytes->str, bytes->n}, &x, NULL) == 0)
+            return topics[i].read(x, ret);
+    }
     return true;
 }
 
@@ -213,15 +270,15 @@ static void on_piece(Slice piece, void *data)
 {
     Listening *l = data;
     Slice rest, message;
-    char ended[CRI_ID_MAX];
+    CriEvent event;
     bool bad = false;
     size_t done;
 
     buf_add_slice(&l->bytes, piece);
     rest = buf_slice(&l->bytes);
     while (grpc_cut(&rest, &message, &bad)) {
-        if (cri_event_matters(message, ended))
-            l->on_event(ended, l->data);
+        if (cri_event_matters(message, &event))
+            l->on_event(&event, l->data);
     }
     if (bad || rest.len > EVENT_MAX) {
         buf_reset(&l->bytes); /* the next one that makes sense is looked at again */

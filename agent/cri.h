@@ -28,13 +28,21 @@ int cri_call(Cri *c, Arena *a, CriMethod m, const Value *request, int64_t timeou
 
 enum { CRI_ID_MAX = 128 };
 
-/* Calls on_event whenever the runtime says that a container or sandbox started or ended
- * (containerd's own events, which the interface does not have), until stop_fd is readable or the
- * connection ends. `ended`: the container that did, "" when it was something else. */
-typedef void (*CriEventFn)(const char *ended, void *data);
+/* What the runtime says: a container or sandbox started, ended, or ran out of memory. */
+typedef struct CriEvent {
+    char ended[CRI_ID_MAX];     /* the container that ended, else "" */
+    char no_memory[CRI_ID_MAX]; /* one in which a process was killed for want of memory, else "" */
+    bool is_final; /* it is cleared away, and its log complete: what follows is known */
+    int exit_code;
+    int64_t finished_us;
+} CriEvent;
+
+/* Calls on_event whenever the runtime says something of that kind (containerd's own events, which
+ * the interface does not have), until stop_fd is readable or the connection ends. */
+typedef void (*CriEventFn)(const CriEvent *e, void *data);
 int cri_events(Cri *c, CriEventFn on_event, void *data, int stop_fd, Err *err) MUST_CHECK;
 
 /* Is an event (containerd's Envelope) about a container, and not about a command run in one? */
-bool cri_event_matters(Slice envelope, char ret_ended[CRI_ID_MAX]);
+bool cri_event_matters(Slice envelope, CriEvent *ret);
 
 #endif

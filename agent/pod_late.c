@@ -68,7 +68,7 @@ static bool kill_all(Pods *pods, const char *uid)
     RtPod rt;
     Err err;
 
-    if (runtime_pod(pods->agent->cri, a, uid, &rt, &err) < 0)
+    if (runtime_pod(pods->agent->cri, a, uid, false, &rt, &err) < 0)
         return false;
     for (size_t i = 0; i < rt.n_containers; i++) {
         Value *request = value_object(a);

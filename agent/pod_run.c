@@ -16,9 +16,11 @@
 enum {
     TERMINATION_MAX = 4096,
     ROOM_RETRY_MS = 500,
-    END_RETRY_MS = 5, /* for so long: */
+    END_RETRY_MS = 5, /* when it is cleared away, for so long: */
     END_LOOK_MS = 500,
-    REPORT_STACK = 256 << 10,
+    END_CLEAR_MS = 50, /* before that; the event that tells of it wakes the pod */
+    BESIDE_STACK = 256 << 10,
+    AHEAD_S = 10, /* volumes that were set up beside the sandbox are as good as new */
     POST_START_MS = 120000,
     NODE_HOSTS_MAX = 64 << 10,
     LOG_END = 256 << 10, /* so much of a log is looked at for its last words, */
@@ -161,12 +163,28 @@ static void snapshot_states(Round *r)
     pthread_mutex_unlock(&p->lock);
 }
 
+/* The runtime writes the end down, which takes its time on a busy disk; its event has told all that
+ * there is to know. But for whether it was for want of memory: then its own word counts. */
+static void end_by_event(Round *r)
+{
+    Pod *p = r->p;
+
+    pthread_mutex_lock(&p->lock);
+    for (size_t i = 0; i < r->rt.n_containers; i++)
+        runtime_end(&r->rt.containers[i], &p->final, p->no_memory);
+    pthread_mutex_unlock(&p->lock);
+}
+
 static int read_runtime(Round *r, Err *err)
 {
-    int rc = runtime_pod(r->p->agent->cri, r->a, r->p->uid, &r->rt, err);
+    Net *net = r->p->agent->net;
+    bool is_news =
+        net && !value_at_bool(r->item->v, "spec.hostNetwork") && !net_knows_pod(net, r->p->uid);
+    int rc = runtime_pod(r->p->agent->cri, r->a, r->p->uid, is_news, &r->rt, err);
 
     if (rc < 0)
         return rc;
+    end_by_event(r);
     for (size_t i = 0; i < r->rt.n_containers; i++) {
         RtContainer *c = &r->rt.containers[i];
 
@@ -212,11 +230,21 @@ static void *send_report(void *data)
     return NULL;
 }
 
+static bool start_beside(pthread_t *thread, void *(*main)(void *), void *data)
+{
+    pthread_attr_t attr;
+    bool ok;
+
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, BESIDE_STACK);
+    ok = pthread_create(thread, &attr, main, data) == 0;
+    pthread_attr_destroy(&attr);
+    return ok;
+}
+
 /* beside: on a thread of its own, when there is one to be had. */
 static void report_begin(Round *r, const PodPlan *plan, bool beside, Report *ret)
 {
-    pthread_attr_t attr;
-
     *ret = (Report){.r = r};
     if (r->is_gone)
         return;
@@ -226,12 +254,7 @@ static void report_begin(Round *r, const PodPlan *plan, bool beside, Report *ret
         return;
     }
     ret->arena = arena_new();
-    if (beside) {
-        pthread_attr_init(&attr);
-        pthread_attr_setstacksize(&attr, REPORT_STACK);
-        ret->has_thread = pthread_create(&ret->thread, &attr, send_report, ret) == 0;
-        pthread_attr_destroy(&attr);
-    }
+    ret->has_thread = beside && start_beside(&ret->thread, send_report, ret);
     if (!ret->has_thread)
         (void)send_report(ret); /* it returns NULL; the outcome is in .rc */
 }
@@ -347,49 +370,6 @@ static int set_handler(Round *r, Value *request, Err *err)
     return 0;
 }
 
-/* No runtime here has said that it can do it. As upstream, the pod waits for one that can. */
-static int check_user_namespace(const Value *pod, const char *handler, Err *err)
-{
-    const Value *users = value_at(pod, "spec.hostUsers");
-
-    if (!users || value_is_true(users))
-        return 0;
-    if (handler && handler[0])
-        return err_set(err, ERR_INVALID,
-                       "can't set `spec.hostUsers: false`, RuntimeClass handler \"%s\" does not "
-                       "support user namespaces",
-                       handler);
-    return err_set(err, ERR_INVALID,
-                   "can't set `spec.hostUsers: false`, runtime does not support user namespaces");
-}
-
-static int create_sandbox(Round *r, uint32_t attempt, Err *err)
-{
-    Arena *a = r->a;
-    const char *cgroup = pod_cgroup(a, r->p->agent, r->p->uid);
-    const char *logs = pod_log_dir(a, r->p->agent, r->item);
-    Value *request = value_object(a);
-    int64_t cpu, memory;
-    int rc;
-
-    rc = fs_mkdirs(logs, 0755, err);
-    if (rc < 0)
-        return rc;
-    resize_pod_requests(r->item->v, &cpu, &memory);
-    cgroup_make(cgroup, cpu);
-    value_set(a, request, "config", sandbox_config(a, r->p->agent, &r->pc, attempt, logs, cgroup));
-    rc = set_handler(r, request, err);
-    if (rc < 0)
-        return rc;
-    rc = check_user_namespace(r->item->v, value_get_str(request, "runtime_handler"), err);
-    if (rc == 0)
-        rc = cri_call(r->p->agent->cri, a, CRI_RUN_POD_SANDBOX, request, 0, NULL, err);
-    if (rc < 0)
-        agent_api_event(r->p->api, r->item, NULL, true, "FailedCreatePodSandBox",
-                        "Failed to create pod sandbox: %s", err->msg);
-    return rc;
-}
-
 static int token_for(void *data, Arena *a, const char *account, const char *audience,
                      int64_t lifetime_s, const char **ret, Err *err)
 {
@@ -422,16 +402,128 @@ static int image_for(void *data, Arena *a, const Value *source, const char **ret
     return rc;
 }
 
+/* An image may have to be pulled, which would keep what is told of the sandbox waiting. */
+static bool has_image_volume(const Value *pod)
+{
+    const Value *v;
+
+    value_each_item(value_at(pod, "spec.volumes"), i, v)
+    {
+        if (value_get(v, "image"))
+            return true;
+    }
+    return false;
+}
+
+/* For the round that starts containers. A failure is told by that one, which tries again. */
+static void volumes_ahead(Round *r)
+{
+    Pod *p = r->p;
+
+    arena_free(p->ahead);
+    p->ahead = NULL;
+    if (has_image_volume(r->item->v))
+        return;
+    p->ahead = arena_new();
+    p->ahead_us = r->now_us;
+    if (volumes_setup(p->ahead, &r->vc, &p->ahead_paths, NULL) < 0) {
+        arena_free(p->ahead);
+        p->ahead = NULL;
+    }
+}
+
 static int setup_volumes(Round *r, Err *err)
 {
     int rc;
 
     if (r->volume_paths)
         return 0;
+    if (r->p->ahead && r->now_us - r->p->ahead_us < AHEAD_S * 1000000LL) {
+        r->volume_paths = value_copy(r->a, r->p->ahead_paths);
+        arena_free(r->p->ahead);
+        r->p->ahead = NULL;
+        return 0;
+    }
     rc = volumes_setup(r->a, &r->vc, &r->volume_paths, err);
-    r->p->volumes_us = r->now_us;
     if (rc < 0)
         agent_api_event(r->p->api, r->item, NULL, true, "FailedMount", "%s", err->msg);
+    return rc;
+}
+
+/* No runtime here has said that it can do it. As upstream, the pod waits for one that can. */
+static int check_user_namespace(const Value *pod, const char *handler, Err *err)
+{
+    const Value *users = value_at(pod, "spec.hostUsers");
+
+    if (!users || value_is_true(users))
+        return 0;
+    if (handler && handler[0])
+        return err_set(err, ERR_INVALID,
+                       "can't set `spec.hostUsers: false`, RuntimeClass handler \"%s\" does not "
+                       "support user namespaces",
+                       handler);
+    return err_set(err, ERR_INVALID,
+                   "can't set `spec.hostUsers: false`, runtime does not support user namespaces");
+}
+
+/* The sandbox takes the most of a pod's start; what else is needed is made ready beside it. */
+typedef struct SandboxCall {
+    Cri *cri;
+    Arena *arena; /* of the answer; the round's own is not for two threads */
+    const Value *request;
+    int rc;
+    Err err;
+} SandboxCall;
+
+static void *call_sandbox(void *data)
+{
+    SandboxCall *c = data;
+
+    c->rc = cri_call(c->cri, c->arena, CRI_RUN_POD_SANDBOX, c->request, 0, NULL, &c->err);
+    return NULL;
+}
+
+static int run_sandbox(Round *r, const Value *request, Err *err)
+{
+    SandboxCall c = {.cri = r->p->agent->cri, .arena = arena_new(), .request = request};
+    pthread_t thread;
+
+    if (start_beside(&thread, call_sandbox, &c)) {
+        volumes_ahead(r);
+        pthread_join(thread, NULL);
+    } else {
+        (void)call_sandbox(&c); /* it returns NULL; the outcome is in .rc */
+    }
+    arena_free(c.arena);
+    if (c.rc < 0 && err)
+        *err = c.err;
+    return c.rc;
+}
+
+static int create_sandbox(Round *r, uint32_t attempt, Err *err)
+{
+    Arena *a = r->a;
+    const char *cgroup = pod_cgroup(a, r->p->agent, r->p->uid);
+    const char *logs = pod_log_dir(a, r->p->agent, r->item);
+    Value *request = value_object(a);
+    int64_t cpu, memory;
+    int rc;
+
+    rc = fs_mkdirs(logs, 0755, err);
+    if (rc < 0)
+        return rc;
+    resize_pod_requests(r->item->v, &cpu, &memory);
+    cgroup_make(cgroup, cpu);
+    value_set(a, request, "config", sandbox_config(a, r->p->agent, &r->pc, attempt, logs, cgroup));
+    rc = set_handler(r, request, err);
+    if (rc < 0)
+        return rc;
+    rc = check_user_namespace(r->item->v, value_get_str(request, "runtime_handler"), err);
+    if (rc == 0)
+        rc = run_sandbox(r, request, err);
+    if (rc < 0)
+        agent_api_event(r->p->api, r->item, NULL, true, "FailedCreatePodSandBox",
+                        "Failed to create pod sandbox: %s", err->msg);
     return rc;
 }
 
@@ -524,6 +616,35 @@ static void post_start(Round *r, const Action *act, const char *id)
     pthread_mutex_unlock(&r->p->lock);
 }
 
+static bool has_own_network(const Round *r)
+{
+    return r->p->agent->net && r->pc.pod_ip[0] && !value_at_bool(r->item->v, "spec.hostNetwork");
+}
+
+/* What was created meanwhile starts when the packet rules know the pod. */
+static int start_created(Round *r, const Action *act, const char *id, Err *err)
+{
+    Arena *a = r->a;
+    Value *request = value_object(a);
+    int rc = 0;
+
+    value_set_str(a, request, "container_id", id);
+    if (has_own_network(r))
+        rc = net_pod_wait(r->p->agent->net, r->p->uid, err);
+    if (rc < 0) {
+        wake_at(r, r->now_us + POD_RETRY_S * 1000000LL);
+        if (cri_call(r->p->agent->cri, a, CRI_REMOVE_CONTAINER, request, 0, NULL, NULL) < 0)
+            log_debug(&ctx, "a container that cannot start is left", LOG_STR("container", id));
+        return rc;
+    }
+    rc = cri_call(r->p->agent->cri, a, CRI_START_CONTAINER, request, 0, NULL, err);
+    if (rc < 0) { /* it is in the runtime now, exited; the back-off of restarts holds */
+        agent_api_event(r->p->api, r->item, act->name, true, "Failed", "Error: %s", err->msg);
+        remember_failure(r, act->name, "RunContainerError", err->msg, 0);
+    }
+    return rc;
+}
+
 static int create_and_start(Round *r, const Action *act, const ContainerContext *cc, Err *err)
 {
     Arena *a = r->a;
@@ -552,14 +673,9 @@ static int create_and_start(Round *r, const Action *act, const ContainerContext 
         return err_set(err, ERR_CONFLICT, "the pod is over");
     agent_api_event(r->p->api, r->item, act->name, false, "Created", "Container created");
     id = value_get_str(answer, "container_id");
-    request = value_object(a);
-    value_set_str(a, request, "container_id", id ? id : "");
-    rc = cri_call(r->p->agent->cri, a, CRI_START_CONTAINER, request, 0, NULL, err);
-    if (rc < 0) { /* it is in the runtime now, exited; the back-off of restarts holds */
-        agent_api_event(r->p->api, r->item, act->name, true, "Failed", "Error: %s", err->msg);
-        remember_failure(r, act->name, "RunContainerError", err->msg, 0);
+    rc = start_created(r, act, id ? id : "", err);
+    if (rc < 0)
         return rc;
-    }
     forget_failure(r->p, act->name);
     pod__resources_started(r->p, a, act->name, &r->resources);
     agent_api_event(r->p->api, r->item, act->name, false, "Started", "Container started");
@@ -779,14 +895,14 @@ static bool check_room(Round *r)
 /* The pod's interface on the node's bridge, from what CNI said; NULL when that cannot be told. */
 static const char *find_veth(Round *r)
 {
+    const char *text = r->rt.sandboxes[0].info; /* NULL: it has another address than before */
     Value *request = value_object(r->a), *answer, *info;
-    const char *text;
 
     value_set_str(r->a, request, "pod_sandbox_id", r->rt.sandboxes[0].id);
     value_set_bool(r->a, request, "verbose", true);
-    if (cri_call(r->p->agent->cri, r->a, CRI_POD_SANDBOX_STATUS, request, 0, &answer, NULL) < 0)
-        return NULL;
-    text = value_get_str(value_get(answer, "info"), "info");
+    if (!text &&
+        cri_call(r->p->agent->cri, r->a, CRI_POD_SANDBOX_STATUS, request, 0, &answer, NULL) == 0)
+        text = value_get_str(value_get(answer, "info"), "info");
     if (!text || value_parse(r->a, slice_of(text), &info, NULL) < 0)
         return NULL;
     value_each_member(value_at(info, "cniResult.Interfaces"), m)
@@ -797,8 +913,8 @@ static const char *find_veth(Round *r)
     return NULL;
 }
 
-/* The packet rules know the pod before anything in it starts. */
-static int join_network(Round *r, Err *err)
+/* The packet rules are to know the pod; before it is started, start_created() waits for them. */
+static void join_network(Round *r)
 {
     Net *net = r->p->agent->net;
     NetPodAddress address = {.cluster = r->item->cluster,
@@ -807,11 +923,11 @@ static int join_network(Round *r, Err *err)
                              .uid = r->p->uid,
                              .ip = r->pc.pod_ip};
 
-    if (!net || !r->pc.pod_ip[0] || !r->rt.sandboxes[0].is_ready ||
-        value_at_bool(r->item->v, "spec.hostNetwork") || net_has_pod(net, r->p->uid, r->pc.pod_ip))
-        return 0;
+    if (!has_own_network(r) || !r->rt.sandboxes[0].is_ready ||
+        net_has_pod(net, r->p->uid, r->pc.pod_ip))
+        return;
     address.veth = find_veth(r);
-    return net_pod_up(net, &address, err);
+    net_pod_begin(net, &address);
 }
 
 static void carry_out(Round *r, const PodPlan *plan)
@@ -844,13 +960,8 @@ static void act(Round *r)
 {
     PodPlan plan = {0};
     Report told;
-    Err err;
 
-    if (join_network(r, &err) < 0) {
-        wake_at(r, r->now_us + POD_RETRY_S * 1000000LL);
-        return;
-    }
-
+    join_network(r);
     if (r->is_suspended) {
         r->in.is_terminating = true;
         pod_sync(r->a, &r->in, &plan);
@@ -953,7 +1064,8 @@ static void look_again_for_end(Round *r)
     if (!runs || clock_mono_us() - p->ended_us > END_LOOK_MS * 1000LL)
         p->ended_id[0] = '\0';
     else
-        wake_at(r, r->now_us + END_RETRY_MS * 1000LL);
+        wake_at(r, r->now_us + 1000LL * (strcmp(p->final.ended, p->ended_id) == 0 ? END_RETRY_MS
+                                                                                  : END_CLEAR_MS));
     pthread_mutex_unlock(&p->lock);
 }
 
@@ -1013,8 +1125,8 @@ int64_t pod__round(Pod *p, bool *ret_over)
     if (!check_room(&r))
         return r.wake_us;
     resize(&r);
+    act(&r);
     refresh_volumes(&r);
     rotate_logs(&r);
-    act(&r);
     return r.wake_us;
 }

@@ -27,6 +27,7 @@ static void pod_free(Pod *p)
 {
     item_unref(p->item);
     item_unref(p->known);
+    arena_free(p->ahead);
     for (size_t i = 0; i < p->n_containers; i++)
         free(p->containers[i].name);
     free(p->containers);
@@ -469,8 +470,19 @@ void pods__poke(Pods *pods)
     pthread_mutex_unlock(&pods->lock);
 }
 
+/* Under p->lock. */
+static void note_end(Pod *p, const CriEvent *e)
+{
+    snprintf(p->ended_id, sizeof(p->ended_id), "%s", e->ended);
+    p->ended_us = clock_mono_us();
+    if (e->is_final)
+        p->final = *e;
+    p->is_dirty = true;
+    pthread_cond_signal(&p->wake);
+}
+
 /* The pod whose container has ended looks at once, and again until the runtime says so too. */
-static void expect_end(Pods *pods, const char *container)
+static void tell_pod(Pods *pods, const CriEvent *e)
 {
     Pod *p;
 
@@ -478,12 +490,12 @@ static void expect_end(Pods *pods, const char *container)
     for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
         pthread_mutex_lock(&p->lock);
         for (size_t i = 0; i < p->n_containers; i++) {
-            if (strcmp(p->containers[i].probed_id, container) != 0)
-                continue;
-            snprintf(p->ended_id, sizeof(p->ended_id), "%s", container);
-            p->ended_us = clock_mono_us();
-            p->is_dirty = true;
-            pthread_cond_signal(&p->wake);
+            const char *id = p->containers[i].probed_id;
+
+            if (id[0] && strcmp(id, e->ended) == 0)
+                note_end(p, e);
+            if (id[0] && strcmp(id, e->no_memory) == 0)
+                snprintf(p->no_memory, sizeof(p->no_memory), "%s", id);
         }
         pthread_mutex_unlock(&p->lock);
     }
@@ -491,12 +503,12 @@ static void expect_end(Pods *pods, const char *container)
 }
 
 /* The event comes before the runtime's own lists tell of it: look more often for a while. */
-static void on_event(const char *ended, void *data)
+static void on_event(const CriEvent *e, void *data)
 {
     Pods *pods = data;
 
-    if (ended[0])
-        expect_end(pods, ended);
+    if (e->ended[0] || e->no_memory[0])
+        tell_pod(pods, e);
 
     pods->hurry_until_us = clock_mono_us() + HURRY_MS * 1000;
     pods__poke(pods);
@@ -643,7 +655,7 @@ int pods_find(Pods *pods, Arena *a, const PodWhere *w, PodContainerRef *ret, Err
 
     if (!item)
         return err_set(err, ERR_NOT_FOUND, "pod \"%s\" is not on this node", w->name);
-    r = runtime_pod(pods->agent->cri, a, item->uid, &rt, err);
+    r = runtime_pod(pods->agent->cri, a, item->uid, false, &rt, err);
     if (r < 0)
         return r;
     *ret = (PodContainerRef){.sandbox_id = rt.n_sandboxes > 0 ? rt.sandboxes[0].id : NULL,

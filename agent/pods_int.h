@@ -56,18 +56,21 @@ typedef struct Pod {
     bool is_stopping;       /* the agent ends */
     const char *end_reason; /* "Evicted", "Terminated": the node gives it up; NULL: it does not */
     char *end_message;
-    int64_t end_grace_s;       /* at most so long */
-    char ended_id[CRI_ID_MAX]; /* a container of which an event told that it has ended */
-    int64_t ended_us;          /* when */
-    int64_t due_us;            /* wall clock: nothing of it may run after that; 0: it goes on */
+    int64_t end_grace_s;        /* at most so long */
+    char ended_id[CRI_ID_MAX];  /* a container of which an event told that it has ended */
+    int64_t ended_us;           /* when */
+    CriEvent final;             /* the newest end that an event told of completely */
+    char no_memory[CRI_ID_MAX]; /* a container of which an event told that it wanted memory */
+    int64_t due_us;             /* wall clock: nothing of it may run after that; 0: it goes on */
     PodContainer *containers;
     size_t n_containers;
 
     /* its own thread only */
     Item *known;     /* as a write of ours was answered; newer than `item` until that catches up */
     int64_t hold_us; /* no new tries before then */
-    int64_t volumes_us; /* when they were last looked at */
-    bool volumes_ok;
+    Arena *ahead;    /* of the volumes that were set up beside the sandbox, or NULL */
+    Value *ahead_paths;
+    int64_t ahead_us; /* when */
 } Pod;
 
 struct Pods {

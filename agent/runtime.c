@@ -3,6 +3,8 @@
 #include "base/err.h"
 #include "base/map.h"
 
+enum { KILLED = 128 + 9 };
+
 static const char *text(const Value *v, const char *name)
 {
     const char *s = value_get_str(v, name);
@@ -39,7 +41,7 @@ static int newer_container(const void *x, const void *y)
     return a->created_us < b->created_us ? 1 : a->created_us > b->created_us ? -1 : 0;
 }
 
-static int read_sandboxes(Cri *cri, Arena *a, const char *uid, RtPod *pod, Err *err)
+static int read_sandboxes(Cri *cri, Arena *a, const char *uid, bool with_info, RtPod *pod, Err *err)
 {
     Value *list, *item, *status;
     uint32_t n;
@@ -67,11 +69,14 @@ static int read_sandboxes(Cri *cri, Arena *a, const char *uid, RtPod *pod, Err *
         const char *ip;
 
         value_set_str(a, request, "pod_sandbox_id", pod->sandboxes[0].id);
+        if (with_info)
+            value_set_bool(a, request, "verbose", true);
         r = cri_call(cri, a, CRI_POD_SANDBOX_STATUS, request, 10000, &status, err);
         if (r < 0)
             return r;
         ip = value_at_str(status, "status.network.ip");
         pod->sandboxes[0].ip = ip ? ip : "";
+        pod->sandboxes[0].info = value_get_str(value_get(status, "info"), "info");
     }
     return 0;
 }
@@ -105,13 +110,13 @@ static int read_container(Cri *cri, Arena *a, const Value *item, RtContainer *c,
     return 0;
 }
 
-int runtime_pod(Cri *cri, Arena *a, const char *uid, RtPod *ret, Err *err)
+int runtime_pod(Cri *cri, Arena *a, const char *uid, bool with_info, RtPod *ret, Err *err)
 {
     RtPod pod = {0};
     Value *list, *item;
     int r;
 
-    r = read_sandboxes(cri, a, uid, &pod, err);
+    r = read_sandboxes(cri, a, uid, with_info, &pod, err);
     if (r < 0)
         return r;
     r = cri_call(cri, a, CRI_LIST_CONTAINERS, by_label(a, LABEL_POD_UID, uid), 10000, &list, err);
@@ -140,6 +145,17 @@ const RtContainer *runtime_newest(const RtPod *rt, const char *name)
             return &rt->containers[i];
     }
     return NULL;
+}
+
+void runtime_end(RtContainer *c, const CriEvent *e, const char *no_memory)
+{
+    if (c->state != CRI_RUNNING || !e->is_final || strcmp(c->id, e->ended) != 0 ||
+        e->exit_code == KILLED || strcmp(c->id, no_memory) == 0)
+        return;
+    c->state = CRI_EXITED;
+    c->exit_code = e->exit_code;
+    c->finished_us = e->finished_us;
+    c->reason = e->exit_code == 0 ? "Completed" : "Error";
 }
 
 /* ---- all pods ---- */

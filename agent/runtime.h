@@ -26,6 +26,7 @@
 
 typedef struct RtSandbox {
     const char *id, *ip; /* ip "" when it has none */
+    const char *info;    /* what the runtime knows beyond that, JSON; NULL: not asked for */
     uint32_t attempt;
     bool is_ready;
     int64_t created_us;
@@ -47,10 +48,15 @@ typedef struct RtPod { /* newest first */
     size_t n_containers;
 } RtPod;
 
-/* All of one pod, with the details of every container. */
-int runtime_pod(Cri *cri, Arena *a, const char *pod_uid, RtPod *ret, Err *err) MUST_CHECK;
+/* All of one pod, with the details of every container. with_info: of its newest sandbox, too. */
+int runtime_pod(Cri *cri, Arena *a, const char *pod_uid, bool with_info, RtPod *ret,
+                Err *err) MUST_CHECK;
 /* The newest container of that name, NULL when there is none. */
 const RtContainer *runtime_newest(const RtPod *rt, const char *name);
+
+/* A container that the runtime still has as running, and of which an event told its end: it has
+ * ended. Not when it was killed and it may have been for want of memory: only the runtime knows. */
+void runtime_end(RtContainer *c, const CriEvent *e, const char *no_memory);
 
 /* One pod that the runtime knows, whatever it consists of. */
 typedef struct RtSeen {

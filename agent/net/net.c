@@ -26,6 +26,7 @@ enum { SETTLE_US = 20000, RETRY_US = 1000000 };
 
 typedef struct PodAddress {
     char *cluster, *ns, *name, *ip, *veth; /* veth may be NULL */
+    uint64_t goal;                         /* Net.done when the rules know it */
 } PodAddress;
 
 struct Net {
@@ -423,6 +424,16 @@ static void forget_address(Net *n, const char *ip)
     }
 }
 
+bool net_knows_pod(Net *n, const char *uid)
+{
+    bool knows;
+
+    pthread_mutex_lock(&n->lock);
+    knows = map_get(&n->pods, uid) != NULL;
+    pthread_mutex_unlock(&n->lock);
+    return knows;
+}
+
 bool net_has_pod(Net *n, const char *uid, const char *ip)
 {
     PodAddress *p;
@@ -435,11 +446,9 @@ bool net_has_pod(Net *n, const char *uid, const char *ip)
     return has;
 }
 
-int net_pod_up(Net *n, const NetPodAddress *address, Err *err)
+void net_pod_begin(Net *n, const NetPodAddress *address)
 {
     PodAddress *p = xcalloc(1, sizeof(*p)), *old;
-    uint64_t goal;
-    int r = 0;
 
     p->cluster = xstrdup(address->cluster);
     p->ns = xstrdup(address->ns);
@@ -448,20 +457,31 @@ int net_pod_up(Net *n, const NetPodAddress *address, Err *err)
     p->veth = address->veth ? xstrdup(address->veth) : NULL;
     pthread_mutex_lock(&n->lock);
     forget_address(n, address->ip);
+    net_rules_pods_changed(n->rules);
+    want(n);
+    p->goal = n->wanted;
     old = map_set(&n->pods, address->uid, p);
     if (old)
         free_pod(old);
-    net_rules_pods_changed(n->rules);
-    want(n);
-    goal = n->wanted;
-    while (n->done < goal && !n->is_stopping && !n->failure.code)
+    pthread_mutex_unlock(&n->lock);
+}
+
+int net_pod_wait(Net *n, const char *uid, Err *err)
+{
+    PodAddress *p;
+    int r = 0;
+
+    pthread_mutex_lock(&n->lock);
+    while ((p = map_get(&n->pods, uid)) && n->done < p->goal && !n->is_stopping && !n->failure.code)
         pthread_cond_wait(&n->applied, &n->lock);
-    if (n->done < goal) {
+    if (!p) {
+        r = err_set(err, ERR_UNAVAILABLE, "the packet rules do not know the pod");
+    } else if (n->done < p->goal) {
         if (err)
             *err = n->failure;
         r = n->failure.code ? -(int)n->failure.code
                             : err_set(err, ERR_UNAVAILABLE, "the agent ends");
-        free_pod(map_del(&n->pods, address->uid)); /* the next try waits again */
+        free_pod(map_del(&n->pods, uid)); /* the next try begins again */
     }
     pthread_mutex_unlock(&n->lock);
     return r;

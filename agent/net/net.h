@@ -3,7 +3,7 @@
  *
  * Owns:    the tables "ip hostplane" and "bridge hostplane" and a thread that keeps them as
  *          net/rules.h says.
- * Threads: any. net_pod_up() blocks until the rules know the pod, so that no container starts
+ * Threads: any. net_pod_wait() blocks until the rules know the pod, so that no container starts
  *          before its network is that of its tenant.
  * Frees:   net_stop(); the rules stay, as pods do.
  * Fails:   ERR_INTERNAL with nft's words.
@@ -28,7 +28,11 @@ typedef struct NetPodAddress {
     const char *cluster, *ns, *name, *uid, *ip;
     const char *veth; /* on the node's side; NULL when it is not known */
 } NetPodAddress;
-int net_pod_up(Net *n, const NetPodAddress *p, Err *err) MUST_CHECK;
+/* The rules are to know the pod; until they do net_pod_wait() blocks. Nothing of the pod may start
+ * before. After a failure it is to be begun again. */
+void net_pod_begin(Net *n, const NetPodAddress *p);
+int net_pod_wait(Net *n, const char *uid, Err *err) MUST_CHECK;
+bool net_knows_pod(Net *n, const char *uid);
 bool net_has_pod(Net *n, const char *uid, const char *ip);
 void net_pod_down(Net *n, const char *uid);
 /* An item that the rules may be made of has changed; now or before may be NULL. */

@@ -405,7 +405,7 @@ s.serve_forever()"""
         wait_until(lambda: any((e["reason"], e["message"]) == ("FailedCreatePodSandBox", want)
                                for e in self.acme.get(events).json["items"]))
         self.assertEqual(self.get("userns")["status"]["phase"], "Pending")
-        self.assertEqual(self.status("userns")["state"]["waiting"]["reason"], "ContainerCreating")
+        self.wait_state("userns", "state.waiting.reason", "ContainerCreating")
 
     def test_a_rule_may_restart_all_containers(self):
         mount = {"volumeMounts": [{"name": "v", "mountPath": "/v"}]}

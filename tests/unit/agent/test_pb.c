@@ -1,6 +1,7 @@
 #include "agent/cri.h"
 #include "agent/cri_schema.h"
 #include "agent/grpc.h"
+#include "agent/runtime.h"
 #include "base/err.h"
 #include "tests/unit/test.h"
 
@@ -71,7 +72,7 @@ TEST(rubbish_is_refused)
 
 TEST(events_that_matter)
 {
-    char ended[CRI_ID_MAX];
+    CriEvent e;
     static const struct {
         const char *topic, *exit; /* the bytes of a TaskExit: container "c", id */
         bool matters;
@@ -100,11 +101,76 @@ TEST(events_that_matter)
 
         buf_addf(&b, "\x1a%c%s", (char)strlen(rows[i].topic), rows[i].topic);
         buf_addf(&b, "\x22%c\x12%c%s", (char)(n + 2), (char)n, rows[i].exit);
-        if (cri_event_matters(buf_slice(&b), ended) != rows[i].matters)
+        if (cri_event_matters(buf_slice(&b), &e) != rows[i].matters)
             fail_msg("%s %zu", rows[i].topic, i);
-        assert_string_equal(ended, rows[i].exit[0] && rows[i].matters ? "c" : "");
+        assert_string_equal(e.ended, rows[i].exit[0] && rows[i].matters ? "c" : "");
     }
-    assert_true(cri_event_matters(SLICE("\xff\xff"), ended)); /* rather one look too many */
+    assert_true(cri_event_matters(SLICE("\xff\xff"), &e)); /* rather one look too many */
+}
+
+TEST(an_end_is_told_completely_when_the_task_is_cleared_away)
+{
+    /* TaskDelete: container "c", pid 7, code 3, at 1000.5 s, no id; TaskOOM: container "c" */
+    static const char end[] = "\x0a\x01"
+                              "c\x10\x07\x18\x03\x22\x09\x08\xe8\x07\x10\x80\xca\xb5\xee\x01";
+    static const char command[] = "\x0a\x01"
+                                  "c\x18\x03\x22\x03\x08\xe8\x07\x2a\x01"
+                                  "e";
+    static const struct {
+        const char *topic, *bytes;
+        bool matters, is_final;
+        const char *no_memory;
+    } rows[] = {{"/tasks/delete", end, true, true, ""},
+                {"/tasks/delete", command, false, false, ""},
+                {"/tasks/oom",
+                 "\x0a\x01"
+                 "c",
+                 true, false, "c"}};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_BUF b = BUF_INIT;
+        size_t n = strlen(rows[i].bytes);
+        CriEvent e;
+
+        buf_addf(&b, "\x1a%c%s", (char)strlen(rows[i].topic), rows[i].topic);
+        buf_addf(&b, "\x22%c\x12%c%s", (char)(n + 2), (char)n, rows[i].bytes);
+        assert_int_equal(cri_event_matters(buf_slice(&b), &e), rows[i].matters);
+        assert_int_equal(e.is_final, rows[i].is_final);
+        assert_string_equal(e.no_memory, rows[i].no_memory);
+        if (!e.is_final)
+            continue;
+        assert_string_equal(e.ended, "c");
+        assert_int_equal(e.exit_code, 3);
+        assert_true(e.finished_us == 1000500000);
+    }
+}
+
+TEST(an_event_ends_what_the_runtime_still_has_as_running)
+{
+    static const struct {
+        const char *id, *no_memory;
+        int state, code;
+        int want_state;
+        const char *want_reason;
+    } rows[] = {
+        {"c", "", CRI_RUNNING, 0, CRI_EXITED, "Completed"},
+        {"c", "", CRI_RUNNING, 3, CRI_EXITED, "Error"},
+        {"c", "", CRI_RUNNING, 137, CRI_RUNNING, ""}, /* perhaps for want of memory */
+        {"c", "c", CRI_RUNNING, 0, CRI_RUNNING, ""},
+        {"c", "d", CRI_RUNNING, 0, CRI_EXITED, "Completed"},
+        {"d", "", CRI_RUNNING, 0, CRI_RUNNING, ""},
+        {"c", "", CRI_CREATED, 0, CRI_CREATED, ""},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        RtContainer c = {.id = "c", .state = rows[i].state, .reason = ""};
+        CriEvent e = {.is_final = true, .exit_code = rows[i].code, .finished_us = 5};
+
+        snprintf(e.ended, sizeof(e.ended), "%s", rows[i].id);
+        runtime_end(&c, &e, rows[i].no_memory);
+        if (c.state != rows[i].want_state || strcmp(c.reason, rows[i].want_reason) != 0)
+            fail_msg("row %zu: %d %s", i, c.state, c.reason);
+    }
 }
 
 TEST(messages_are_cut_off_a_stream)
