@@ -475,7 +475,7 @@ static void send_together(HttpReq *q)
 
     if (q->conn && q->conn->tls && rep->body.len > 0 && rep->status >= 200 && rep->status != 204 &&
         rep->status != 304 && !str_eq(q->rq.method, "HEAD"))
-        tlsout_hold_next(&q->conn->out);
+        tlsout_expect(&q->conn->out, rep->body.len);
 }
 
 static enum MHD_Result queue(HttpReq *q)

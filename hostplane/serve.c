@@ -35,8 +35,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <pthread.h>
+
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -521,6 +523,16 @@ static int open_all(Process *p, Err *err)
     return r;
 }
 
+/* Answers of a megabyte come and go: their memory is not given back to the kernel, and asked for
+ * again page by page, each time. */
+static void keep_memory(void)
+{
+    enum { MB = 1024 * 1024 };
+
+    (void)mallopt(M_MMAP_THRESHOLD, 8 * MB);
+    (void)mallopt(M_TRIM_THRESHOLD, 8 * MB);
+}
+
 int serve(const Config *c, Err *err)
 {
     Config own = *c;
@@ -529,6 +541,7 @@ int serve(const Config *c, Err *err)
     sigset_t stop;
     int r, sig = 0;
 
+    keep_memory();
     if (!c->data_dir)
         r = err_set(err, ERR_BAD_REQUEST, "--data-dir is required");
     else

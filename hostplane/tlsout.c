@@ -7,13 +7,33 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { PARTS_MAX = 16 }; /* of one call; GnuTLS sends one or two at a time */
+enum {
+    PARTS_MAX = 16, /* of one call; GnuTLS sends one or two at a time */
+    RECORD = 16384, /* the text of a full record; what is sent of it is longer */
+    HELD_MAX = 3 * (RECORD + 64),
+};
 
 static ssize_t send_parts(int fd, struct iovec *parts, size_t n)
 {
     struct msghdr m = {.msg_iov = parts, .msg_iovlen = n};
 
     return sendmsg(fd, &m, MSG_NOSIGNAL);
+}
+
+/* Is another record right behind this one? A client may have asked for shorter records; then it
+ * does not count as full, and nothing waits. */
+static bool has_successor(TlsOut *o, size_t n)
+{
+    if (o->is_head) {
+        o->is_head = false;
+        return true;
+    }
+    if (n <= RECORD || o->body_left <= RECORD) {
+        o->body_left = 0;
+        return false;
+    }
+    o->body_left -= RECORD;
+    return o->held.len + n <= HELD_MAX;
 }
 
 /* gnutls_vec_push_func: the number of bytes taken, or -1 with errno. */
@@ -24,12 +44,11 @@ static ssize_t push(gnutls_transport_ptr_t data, const giovec_t *iov, int n)
     size_t n_parts = 0, held = o->held.len, total = 0;
     ssize_t sent;
 
-    if (o->waits) {
-        o->waits = false;
-        for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++)
+        total += iov[i].iov_len;
+    if (has_successor(o, total)) {
+        for (int i = 0; i < n; i++)
             buf_add(&o->held, iov[i].iov_base, iov[i].iov_len);
-            total += iov[i].iov_len;
-        }
         return (ssize_t)total;
     }
     if (held > 0)
@@ -63,7 +82,8 @@ void tlsout_done(TlsOut *o)
     buf_done(&o->held);
 }
 
-void tlsout_hold_next(TlsOut *o)
+void tlsout_expect(TlsOut *o, size_t n)
 {
-    o->waits = true;
+    o->is_head = true;
+    o->body_left = n;
 }

@@ -21,14 +21,16 @@
 
 typedef struct TlsOut {
     int fd;
-    bool waits; /* the next record goes with the one behind it */
+    bool is_head;     /* the next record is the head of an answer */
+    size_t body_left; /* of its body, as far as full records tell */
     Buf held;
 } TlsOut;
 
 /* Makes the session send through `o`, which stays where it is. */
 void tlsout_init(TlsOut *o, gnutls_session_t session, int fd);
 void tlsout_done(TlsOut *o);
-/* The record that is sent next has another right behind it: the sender must not stop between. */
-void tlsout_hold_next(TlsOut *o);
+/* What is sent next is a head and then a body of `n` bytes, n > 0: the sender must not stop between
+ * unless the socket is full. */
+void tlsout_expect(TlsOut *o, size_t n);
 
 #endif

@@ -186,8 +186,8 @@ static void write_object(const Resource *r, const Obj *o, bool with_type, Buf *o
         value_print(v, out);
         return;
     }
-    resource_api_version(r, version);
-    obj_write(o, with_type ? r->kind : NULL, version, out);
+    obj_write(o, with_type ? r->kind : NULL, with_type ? resource_api_version(r, version) : NULL,
+              out);
 }
 
 /* The text of metadata with the revision, as "metadata":{...}. */
@@ -403,6 +403,17 @@ static const ObjVec *table_order(Request *req, const Resource *r, const ObjVec *
     return sorted;
 }
 
+/* One piece of memory instead of a series that grows. */
+static void reserve_items(const ObjVec *v, Buf *out)
+{
+    enum { ITEM_EXTRA = 64 }; /* resourceVersion, comma */
+    size_t n = 0;
+
+    for (size_t i = 0; i < v->n; i++)
+        n += v->items[i]->text_len + ITEM_EXTRA;
+    buf_reserve(out, n + ITEM_EXTRA);
+}
+
 int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revision, const char *cont,
                int64_t remaining)
 {
@@ -410,6 +421,7 @@ int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revisio
     AUTO_BUF text = BUF_INIT;
     Encoding e;
     int64_t now = clock_now_us();
+    bool is_plain;
     int s = encoding_of(req, r, true, &e);
 
     if (s)
@@ -444,10 +456,15 @@ int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revisio
         }
         buf_adds(&text, "},\"items\":[");
     }
+    if (e.as == AS_OBJECT)
+        reserve_items(v, &text);
+    is_plain = e.as == AS_OBJECT && !r->crd && !convert_is_needed(r);
     for (size_t i = 0; i < v->n; i++) {
         if (i > 0)
             buf_addc(&text, ',');
-        if (e.as == AS_TABLE)
+        if (is_plain)
+            obj_write(v->items[i], NULL, NULL, &text);
+        else if (e.as == AS_TABLE)
             write_row(&e, v->items[i], now, &text);
         else if (e.as == AS_OBJECT)
             write_object(r, v->items[i], r->crd != NULL, &text);

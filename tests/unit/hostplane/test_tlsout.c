@@ -78,7 +78,7 @@ TEST(a_head_that_has_a_body_behind_it_leaves_with_the_body)
     Pair p;
 
     pair_open(&p);
-    tlsout_hold_next(&p.out);
+    tlsout_expect(&p.out, 4);
     assert_int_equal(gnutls_record_send(p.server, "head", 4), 4);
     assert_false(is_readable(p.fds[1]));
     assert_int_equal(gnutls_record_send(p.server, "body", 4), 4);
@@ -99,6 +99,53 @@ TEST(what_nothing_follows_leaves_at_once)
     pair_close(&p);
 }
 
+/* Sends a body as libmicrohttpd does; the number of records the client has after each. */
+static void send_body(Pair *p, const char *body, size_t n, bool *ret_readable)
+{
+    for (size_t at = 0, i = 0; at < n; i++) {
+        ssize_t r = gnutls_record_send(p->server, body + at, n - at);
+
+        assert_true(r > 0);
+        at += (size_t)r;
+        ret_readable[i] = is_readable(p->fds[1]);
+    }
+}
+
+TEST(records_of_a_long_body_leave_four_at_a_time_and_the_last_with_what_waits)
+{
+    enum { FULL = 16384 };
+    static const struct {
+        size_t n;
+        size_t n_records;
+        bool readable[4]; /* after each record, when the client has read nothing */
+    } cases[] = {
+        {FULL, 1, {true}},
+        {FULL + 1, 2, {false, true}},
+        {2 * FULL, 2, {false, true}},
+        {3 * FULL, 3, {false, false, true}},
+        {4 * FULL, 4, {false, false, true, true}},
+    };
+    AUTO_FREE char *body = xcalloc(1, 4 * FULL);
+    AUTO_FREE char *got = xmalloc(FULL);
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        bool readable[4] = {false};
+        size_t n = 0;
+        ssize_t r;
+        Pair p;
+
+        pair_open(&p);
+        tlsout_expect(&p.out, cases[i].n);
+        assert_int_equal(gnutls_record_send(p.server, "head", 4), 4);
+        send_body(&p, body, cases[i].n, readable);
+        assert_memory_equal(readable, cases[i].readable, cases[i].n_records * sizeof(bool));
+        while ((r = gnutls_record_recv(p.client, got, FULL)) > 0)
+            n += (size_t)r;
+        assert_int_equal(n, cases[i].n + 4);
+        pair_close(&p);
+    }
+}
+
 /* The socket takes less and less until nothing; then the client reads, and the rest goes. */
 TEST(what_the_socket_does_not_take_waits_and_keeps_its_order)
 {
@@ -115,7 +162,7 @@ TEST(what_the_socket_does_not_take_waits_and_keeps_its_order)
     for (int i = 0; i < ROUNDS; i++) {
         ssize_t r;
 
-        tlsout_hold_next(&p.out);
+        tlsout_expect(&p.out, BODY);
         assert_int_equal(gnutls_record_send(p.server, "head", 4), 4);
         r = gnutls_record_send(p.server, body, BODY);
         while (r == GNUTLS_E_AGAIN) {
@@ -143,7 +190,7 @@ TEST(a_broken_connection_is_an_error_of_the_send_that_meets_it)
 
     pair_open(&p);
     assert_int_equal(shutdown(p.fds[1], SHUT_RDWR), 0);
-    tlsout_hold_next(&p.out);
+    tlsout_expect(&p.out, 4);
     assert_int_equal(gnutls_record_send(p.server, "head", 4), 4);
     assert_int_equal(gnutls_record_send(p.server, "body", 4), GNUTLS_E_PUSH_ERROR);
     pair_close(&p);
