@@ -3,6 +3,8 @@
 #include "api/validate.h"
 #include "base/err.h"
 
+#include <ctype.h>
+
 /*
  * DESIGN
  *
@@ -820,6 +822,61 @@ const char *selector_exact(const Selector *s, const char *field)
             return q->values[0];
     }
     return NULL;
+}
+
+/* A field that need not be text is found as text only by a value that no number or boolean has. */
+static bool is_indexable(const Selector *s, const Requirement *q)
+{
+    bool is_equal = q->op == OP_EQ || q->op == OP_EQ2 || q->op == OP_IN;
+
+    if (!is_equal || q->n == 0 || q->n > SELECTOR_TERM_VALUES)
+        return false;
+    if (!s->is_fields)
+        return true;
+    if (q->source->path[0] == '\0' || str_eq(q->source->path, "metadata.namespace"))
+        return false;
+    for (uint32_t i = 0; i < q->n; i++) {
+        const char *v = q->values[i];
+
+        if (strcmp(v, q->source->otherwise) == 0)
+            return false;
+        if (!q->source->is_text &&
+            (!isalpha((unsigned char)v[0]) || str_eq(v, "true") || str_eq(v, "false")))
+            return false;
+    }
+    return true;
+}
+
+bool selector_term(const Selector *s, SelectorTerm *ret)
+{
+    const Requirement *best = NULL;
+
+    for (uint32_t i = 0; s && i < s->n; i++) {
+        const Requirement *q = &s->reqs[i];
+
+        if (is_indexable(s, q) && (!best || q->n < best->n))
+            best = q;
+    }
+    if (!best)
+        return false;
+    *ret = (SelectorTerm){
+        .is_label = !s->is_fields,
+        .path = s->is_fields ? best->source->path : best->key,
+        .values = best->values,
+        .n_values = best->n,
+    };
+    return true;
+}
+
+const char *selector_term_value(const SelectorTerm *t, const Obj *o, Arena *a)
+{
+    const char *v;
+
+    if (t->is_label)
+        return obj_label(o, t->path);
+    if (str_eq(t->path, "metadata.name"))
+        return o->name;
+    return obj_scan_str(o, t->path, a, &v) && v[0] ? v : NULL;
 }
 
 static void print_field_value(Buf *out, const char *v)

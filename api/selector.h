@@ -33,6 +33,19 @@ bool selector_is_empty(const Selector *s);
 /* The value a field selector pins `field` to with = , NULL when it does not. For indexes and for
  * rbac's metadata.name rule. */
 const char *selector_exact(const Selector *s, const char *field);
+/* One of a selector's requirements in a form that an index can answer: only objects that have one
+ * of these values can match. Borrowed from the selector. */
+typedef struct SelectorTerm {
+    bool is_label;
+    const char *path; /* the label's key, or the field's path as obj_scan_str() reads it */
+    const char *const *values;
+    uint32_t n_values;
+} SelectorTerm;
+enum { SELECTOR_TERM_VALUES = 16 };
+/* False when no requirement has that form; the one with the fewest values otherwise. */
+bool selector_term(const Selector *s, SelectorTerm *ret);
+/* An object's value for a term's path; NULL when it has none. From the arena or the object. */
+const char *selector_term_value(const SelectorTerm *t, const Obj *o, Arena *a);
 void selector_print(const Selector *s, Buf *out); /* canonical text */
 
 #endif

@@ -460,7 +460,10 @@ static int lister_list(Lister *l, const char *cluster, const char *storage, cons
     Inproc *p = container_of(l, Inproc, lister);
     CLEANUP(cluster_unref) Cluster *c = store_cluster(p->store, slice_of(cluster));
     CacheScan scan = {.ns = ns, .match = sel ? matches : NULL, .data = (void *)sel};
+    SelectorTerm term;
 
+    if (selector_term(sel, &term))
+        scan.term = &term;
     if (!c)
         return 0;
     for (int i = 0; i < MAX_LOADS; i++) {

@@ -117,6 +117,7 @@ void cache_unref(Cache *k)
     k->cluster->store->n_caches--;
     objindex_done(&k->index);
     owners_done(&k->owners);
+    termset_done(&k->terms);
     map_done(&k->tombstones);
     ring_done(&k->ring);
     drop_late(k);
@@ -199,9 +200,11 @@ void cache__put_tombstone(Cache *k, const char *ns, const char *name)
     pthread_rwlock_unlock(&k->lock);
 }
 
-/* What is replaced by what in the index by owners; either may be NULL. */
-static void change_owners(Cache *k, const Obj *old, Obj *fresh)
+/* What is replaced by what in the other indexes; either may be NULL. */
+static void change_others(Cache *k, const Obj *old, Obj *fresh)
 {
+    if (k->terms.n > 0 && (old || fresh))
+        termset_change(&k->terms, old, fresh);
     if (!k->has_owners)
         return;
     if (old)
@@ -221,12 +224,12 @@ static void change_index(Cache *k, Event *e, int flags)
         tombstone_key(e->obj->ns, e->obj->name, &key);
     if (e->type == EVENT_DELETED) {
         old = objindex_del(&k->index, e->obj->ns, e->obj->name);
-        change_owners(k, old, NULL);
+        change_others(k, old, NULL);
         if (flags & ROW_TOMBSTONE)
             (void)map_setn(&k->tombstones, buf_slice(&key), k);
     } else {
         old = objindex_put(&k->index, obj_ref(e->obj));
-        change_owners(k, old, e->obj);
+        change_others(k, old, e->obj);
         if (k->tombstones.n > 0)
             (void)map_deln(&k->tombstones, buf_slice(&key));
     }
@@ -422,28 +425,106 @@ void objvec_done(ObjVec *v)
     *v = (ObjVec){0};
 }
 
-static ObjPos first_pos(const Cache *k, const CacheScan *scan)
+/* ---- lists ---- */
+
+enum { INDEX_FROM = 256 /* objects; fewer are looked at faster than an index is made */ };
+
+/* Where a scan starts: at (is_after: behind) a key. */
+static const char *first_key(const CacheScan *scan, const char **ret_name, bool *ret_is_after)
 {
     const char *ns = scan->ns ? scan->ns : "";
 
     /* A namespace's first object is behind (ns, ""): no object has an empty name. */
-    if (!scan->after_ns || (scan->ns && strcmp(scan->after_ns, ns) < 0))
-        return objindex_seek(&k->index, ns, "", false);
-    return objindex_seek(&k->index, scan->after_ns, scan->after_name ? scan->after_name : "", true);
+    *ret_is_after = scan->after_ns && !(scan->ns && strcmp(scan->after_ns, ns) < 0);
+    *ret_name = *ret_is_after && scan->after_name ? scan->after_name : "";
+    return *ret_is_after ? scan->after_ns : ns;
+}
+
+/* Goes over the objects that can match: all from the first key on, or those of a term. */
+typedef struct Walk {
+    const ObjIndex *all;
+    ObjPos pos;
+    TermScan terms;
+    Obj *only; /* a term named the one object that there can be */
+    bool is_only, is_by_term;
+} Walk;
+
+static bool names_one(const CacheScan *scan)
+{
+    const SelectorTerm *t = scan->term;
+
+    return t && scan->ns && !t->is_label && t->n_values == 1 && str_eq(t->path, "metadata.name");
+}
+
+static void walk_start(Walk *w, const Cache *k, const CacheScan *scan)
+{
+    const char *name;
+    bool is_after;
+    const char *ns = first_key(scan, &name, &is_after);
+    TermIndex *ti;
+
+    w->all = &k->index;
+    w->is_by_term = false;
+    w->is_only = names_one(scan);
+    if (w->is_only) {
+        const char *wanted = scan->term->values[0];
+        int d = is_after ? strcmp(ns, scan->ns) : -1;
+
+        w->only = d < 0 || (d == 0 && strcmp(name, wanted) < 0)
+                      ? objindex_get(&k->index, scan->ns, wanted)
+                      : NULL;
+        return;
+    }
+    ti = scan->term ? termset_find(&k->terms, scan->term, clock_mono_us()) : NULL;
+    w->is_by_term = ti != NULL;
+    if (ti)
+        term_scan_start(&w->terms, ti, scan->term, ns, name, is_after);
+    else
+        w->pos = objindex_seek(&k->index, ns, name, is_after);
+}
+
+static Obj *walk_next(Walk *w)
+{
+    if (w->is_only)
+        return TAKE(w->only);
+    return w->is_by_term ? term_scan_next(&w->terms) : objindex_next(w->all, &w->pos);
+}
+
+/* Make the index that the scan asks for, unless the cache is small. The lock is given away again
+ * and again: writes go on meanwhile. */
+static void index_term(Cache *k, const CacheScan *scan)
+{
+    TermIndex *ti;
+    bool is_wanted;
+
+    pthread_rwlock_rdlock(&k->lock);
+    is_wanted = k->index.n >= INDEX_FROM && !termset_find(&k->terms, scan->term, clock_mono_us());
+    pthread_rwlock_unlock(&k->lock);
+    if (!is_wanted)
+        return;
+    pthread_rwlock_wrlock(&k->lock);
+    ti = termset_add(&k->terms, scan->term, clock_mono_us());
+    while (ti && termset_fill(ti, &k->index)) {
+        pthread_rwlock_unlock(&k->lock);
+        pthread_rwlock_wrlock(&k->lock);
+    }
+    pthread_rwlock_unlock(&k->lock);
 }
 
 bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision)
 {
     bool has_more = false;
     size_t n = 0;
-    ObjPos pos;
+    Walk walk;
     Obj *o;
 
+    if (scan->term && !names_one(scan))
+        index_term(k, scan);
     pthread_rwlock_rdlock(&k->lock);
     /* All events up to the cluster's revision have been applied; this cache may be one ahead. */
     *ret_revision = MAX(k->cluster->pub.revision, MAX(k->loaded, k->changed));
-    pos = first_pos(k, scan);
-    while ((o = objindex_next(&k->index, &pos)) != NULL) {
+    walk_start(&walk, k, scan);
+    while ((o = walk_next(&walk)) != NULL) {
         if (scan->ns && strcmp(o->ns, scan->ns) != 0)
             break;
         if (scan->match && !scan->match(o, scan->data))
@@ -457,6 +538,16 @@ bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revis
     }
     pthread_rwlock_unlock(&k->lock);
     return has_more;
+}
+
+size_t cache_count(Cache *k, const char *ns)
+{
+    size_t n;
+
+    pthread_rwlock_rdlock(&k->lock);
+    n = ns ? objindex_count(&k->index, ns) : k->index.n;
+    pthread_rwlock_unlock(&k->lock);
+    return n;
 }
 
 /* ---- by owner ---- */

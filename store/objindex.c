@@ -195,3 +195,31 @@ Obj *objindex_next(const ObjIndex *ix, ObjPos *pos)
     }
     return NULL;
 }
+
+/* The first position whose namespace is behind `ns`. */
+static ObjPos end_of(const ObjIndex *ix, const char *ns)
+{
+    ObjPos pos = objindex_seek(ix, ns, "\x7f", false); /* names are plain ASCII */
+    const Obj *o;
+    ObjPos at = pos;
+
+    while ((o = objindex_next(ix, &at)) && strcmp(o->ns, ns) == 0)
+        pos = at;
+    return pos;
+}
+
+size_t objindex_count(const ObjIndex *ix, const char *ns)
+{
+    ObjPos from = objindex_seek(ix, ns, "", false), to;
+    size_t n;
+
+    if (ix->n == 0)
+        return 0;
+    to = end_of(ix, ns);
+    if (from.chunk == to.chunk)
+        return to.item - from.item;
+    n = ix->chunks[from.chunk]->n - from.item + to.item;
+    for (size_t i = from.chunk + 1; i < to.chunk; i++)
+        n += ix->chunks[i]->n;
+    return n;
+}

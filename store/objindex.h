@@ -39,6 +39,8 @@ Obj *objindex_del(ObjIndex *ix, const char *ns, const char *name); /* its refere
 
 /* The first object at (is_after: behind) the key; objindex_next() walks on. */
 ObjPos objindex_seek(const ObjIndex *ix, const char *ns, const char *name, bool is_after);
+/* How many objects have this namespace. */
+size_t objindex_count(const ObjIndex *ix, const char *ns);
 Obj *objindex_next(const ObjIndex *ix, ObjPos *pos); /* borrowed; NULL at the end */
 
 #endif

@@ -14,7 +14,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
-#include "api/obj.h"
+#include "api/selector.h"
 #include "base/loop.h"
 
 #include <stdatomic.h>
@@ -165,10 +165,16 @@ typedef struct CacheScan {
     size_t limit;                            /* 0: no limit */
     bool (*match)(const Obj *o, void *data); /* NULL: all */
     void *data;
+    /* Not NULL: match() is true only for objects that this is true for. Such a list costs what it
+     * finds; the index is made when the first list asks for it. */
+    const SelectorTerm *term;
 } CacheScan;
 /* In order of (namespace, name). *ret_revision is the cluster revision the result reflects. True
  * when there may be more behind the last one. */
 bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision);
+
+/* How many objects a namespace has (NULL: all), without looking at each. */
+size_t cache_count(Cache *k, const char *ns);
 
 /* What the controller `uid` may claim: the objects of the namespace that it controls, and those
  * that nobody does. In order within each of the two. */

@@ -21,6 +21,7 @@
 #include "store/ring.h"
 #include "store/statements.h"
 #include "store/store.h"
+#include "store/termset.h"
 
 #include <pthread.h>
 
@@ -68,8 +69,9 @@ struct Cache {
     char *storage;
     _Atomic int state;       /* CacheState */
     _Atomic int64_t used_us; /* clock_mono_us() of the last look-up */
-    pthread_rwlock_t lock;   /* guards index, tombstones, ring, loaded, changed */
+    pthread_rwlock_t lock;   /* guards index, owners, terms, tombstones, ring, loaded, changed */
     ObjIndex index;
+    TermSet terms; /* the same objects by what lists ask for */
     Owners owners; /* the same objects, once somebody has asked by owner: */
     bool has_owners;
     Map tombstones; /* "ns\0name" -> itself */

@@ -223,7 +223,8 @@ static bool is_bound_to(const Obj *o, void *data)
 static int has_pods_of(Request *req, const char *node, bool *ret)
 {
     OnNode on = {node, req->arena};
-    CacheScan scan = {.match = is_bound_to, .data = &on, .limit = 1};
+    const SelectorTerm term = {.path = "spec.nodeName", .values = &node, .n_values = 1};
+    CacheScan scan = {.match = is_bound_to, .data = &on, .limit = 1, .term = &term};
     AUTO_OBJVEC v = {0};
     int64_t revision;
     bool more;

@@ -25,7 +25,8 @@ static int own_pods(Request *req, const char *node, bool is_summary)
 {
     const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
     OnNode on = {node, req->arena};
-    CacheScan scan = {.match = is_on_node, .data = &on};
+    const SelectorTerm term = {.path = "spec.nodeName", .values = &node, .n_values = 1};
+    CacheScan scan = {.match = is_on_node, .data = &on, .term = &term};
     AUTO_OBJVEC v = {0};
     int64_t revision;
     bool more;

@@ -309,10 +309,19 @@ static int count_all(Request *req, const Resource *r, const CacheScan *scan, int
     CacheScan all = *scan;
     AUTO_OBJVEC v = {0};
     int64_t revision;
-    bool more;
+    bool more = false;
+    Cache *k = NULL;
     int s;
 
     all.limit = 0;
+    if (!scan->match && !nodeview_serves(req->cluster, r->storage)) {
+        s = engine_cache(req, req->cluster, r->storage, &k);
+        if (s)
+            return s;
+        read_merge_base(req->state->vc, req->cluster, k, r->storage, &all, &v, &more);
+        *ret = (int64_t)(cache_count(k, scan->ns) + v.n);
+        return STEP_OK;
+    }
     s = read_list(req, req->cluster, r->storage, &all, &v, &revision, &more);
     *ret = (int64_t)v.n;
     return s;
@@ -360,11 +369,23 @@ static int list_page(Request *req, const Resource *r, const CacheScan *scan, Pag
     return STEP_OK;
 }
 
+/* The one namespace that a list can find objects in, NULL for all of them. */
+static const char *list_namespace(const Request *req, const Resource *r)
+{
+    const char *named = selector_exact(req->state->opts.fields, "metadata.namespace");
+
+    if (!r->is_namespaced)
+        return "";
+    if (req->state->route.ns[0])
+        return req->state->route.ns;
+    return named && named[0] ? named : NULL;
+}
+
 int list_find(Request *req, const Resource *r, ObjVec *ret, Listed *ret_listed)
 {
-    const Route *t = &req->state->route;
     Options *o = &req->state->opts;
     Wanted wanted = {.opts = o};
+    SelectorTerm term;
     Page page;
     int s = page_of(req, r, &page);
 
@@ -374,13 +395,16 @@ int list_find(Request *req, const Resource *r, ObjVec *ret, Listed *ret_listed)
         return s;
     {
         CacheScan scan = {
-            .ns = r->is_namespaced && t->ns[0] ? t->ns : NULL,
+            .ns = list_namespace(req, r),
             .after_ns = page.after_ns,
             .after_name = page.after_name,
             .limit = o->limit > 0 ? (size_t)o->limit : 0,
             .match = o->labels || o->fields || wanted.filter ? is_wanted : NULL,
             .data = &wanted,
         };
+
+        if (selector_term(o->fields, &term) || selector_term(o->labels, &term))
+            scan.term = &term;
 
         s = list_page(req, r, &scan, &page, ret, &ret_listed->token);
         spaces_filter_free(wanted.filter);

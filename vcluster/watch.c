@@ -527,6 +527,7 @@ int verb_watch(Request *req, const Resource *r)
     Cluster *c = is_node_view ? vc_host(req->state->vc) : req->cluster;
     int64_t rv = 0, revision = 0, current;
     CacheScan scan = {0};
+    SelectorTerm term;
     WatchStream *w;
     SpaceFilter *filter = NULL;
     Encoding enc;
@@ -567,6 +568,8 @@ int verb_watch(Request *req, const Resource *r)
         scan.ns = w->ns;
         scan.match = w->ns || w->labels || w->fields || w->filter ? match_stream : NULL;
         scan.data = w;
+        if (selector_term(w->fields, &term) || selector_term(w->labels, &term))
+            scan.term = &term;
         s = read_list(req, req->cluster, r->storage, &scan, &w->initial, &revision, &more);
         if (s) {
             watch_stop(&w->stream);

@@ -244,3 +244,47 @@ TEST(exact_values_are_told)
     assert_string_equal(selector_exact(s, "k"), "v");
     assert_true(selector_is_empty(NULL));
 }
+
+TEST(a_term_that_an_index_can_answer_is_found)
+{
+    static const struct {
+        const char *labels, *fields; /* of pods; one of them */
+        const char *want;            /* path:values, "" for none */
+    } cases[] = {
+        {"app=web", NULL, "app:web"},
+        {"app in (web,db),tier=x", NULL, "tier:x"},
+        {"app in (web,db)", NULL, "app:db,web"},
+        {"app==", NULL, "app:"},
+        {"app,!x,app!=web,app notin (a),n>5", NULL, ""},
+        {"a in (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17)", NULL, ""},
+        {NULL, "spec.nodeName=n1", "spec.nodeName:n1"},
+        {NULL, "spec.host=n1", "spec.nodeName:n1"},
+        {NULL, "metadata.namespace=a,metadata.name=b", "metadata.name:b"},
+        {NULL, "metadata.namespace=a", ""},
+        {NULL, "spec.nodeName=", ""}, /* also pods without the field */
+        {NULL, "spec.nodeName!=n1", ""},
+        {NULL, "spec.hostNetwork=true", ""}, /* a boolean in the object */
+        {NULL, "status.podIPs=x", ""},       /* no object has it */
+    };
+    const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        AUTO_BUF b = BUF_INIT;
+        Selector *s = NULL;
+        SelectorTerm t;
+
+        if (cases[i].labels)
+            assert_ok(selector_parse_labels(a, cases[i].labels, &s, NULL));
+        else
+            assert_ok(selector_parse_fields(a, r, cases[i].fields, &s, NULL));
+        if (selector_term(s, &t)) {
+            buf_addf(&b, "%s:", t.path);
+            for (uint32_t k = 0; k < t.n_values; k++)
+                buf_addf(&b, "%s%s", k ? "," : "", t.values[k]);
+            assert_int_equal(t.is_label, cases[i].labels != NULL);
+        }
+        assert_string_equal(buf_str(&b), cases[i].want);
+    }
+    assert_false(selector_term(NULL, &(SelectorTerm){0}));
+}

@@ -105,3 +105,26 @@ TEST(seeking_starts_at_or_behind_a_key)
     }
     objindex_done(&ix);
 }
+
+TEST(objects_of_a_namespace_are_counted)
+{
+    static const int counts[] = {0, 1, 127, 128, 129, 1000};
+    ObjIndex ix = {0};
+    char ns[8], name[16];
+
+    assert_int_equal(objindex_count(&ix, "n0"), 0);
+    for (size_t k = 0; k < ARRAY_LEN(counts); k++) {
+        for (int i = 0; i < counts[k]; i++) {
+            snprintf(ns, sizeof(ns), "n%zu", k);
+            snprintf(name, sizeof(name), "%d", i);
+            obj_unref(objindex_put(&ix, make(ns, name)));
+        }
+    }
+    for (size_t k = 0; k < ARRAY_LEN(counts); k++) {
+        snprintf(ns, sizeof(ns), "n%zu", k);
+        assert_int_equal(objindex_count(&ix, ns), counts[k]);
+    }
+    assert_int_equal(objindex_count(&ix, "m"), 0);
+    assert_int_equal(objindex_count(&ix, "z"), 0);
+    objindex_done(&ix);
+}

@@ -514,6 +514,69 @@ TEST(a_cold_load_under_writes_misses_nothing)
     store_close(s);
 }
 
+/* Counts what it is asked about. */
+static bool count_asked(const Obj *o, void *data)
+{
+    (*(int *)data)++;
+    return strstr(o->text, "red") != NULL;
+}
+
+static size_t list_red(Cache *k, const char *ns, const char *after, size_t limit, int *ret_asked)
+{
+    const char *const red[] = {"red"};
+    const SelectorTerm term = {false, "data", red, 1};
+    CacheScan scan = {.ns = ns,
+                      .after_ns = after ? "a" : NULL,
+                      .after_name = after,
+                      .limit = limit,
+                      .match = count_asked,
+                      .data = ret_asked,
+                      .term = &term};
+    AUTO_OBJVEC v = {0};
+    int64_t revision;
+
+    *ret_asked = 0;
+    (void)cache_list(k, &scan, &v, &revision);
+    for (size_t i = 1; i < v.n; i++)
+        assert_true(strcmp(v.items[i - 1]->ns, v.items[i]->ns) < 0 ||
+                    strcmp(v.items[i - 1]->name, v.items[i]->name) < 0);
+    return v.n;
+}
+
+TEST(a_list_by_a_value_looks_only_at_what_has_it)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    int asked;
+    Cache *k;
+
+    for (int i = 0; i < 400; i++) {
+        AUTO_FREE char *name = xasprintf("p%03d", i);
+
+        assert_true(PUT(s, c, "pods", i % 2 ? "a" : "b", name, i % 20 < 2 ? "red" : "blue",
+                        EXPECT_ANY) > 0);
+    }
+    k = load(s, c, "pods");
+    assert_int_equal(list_red(k, NULL, NULL, 0, &asked), 40);
+    assert_int_equal(asked, 40);
+    assert_int_equal(list_red(k, "a", NULL, 0, &asked), 20);
+    assert_int_equal(list_red(k, NULL, "p201", 5, &asked), 5);
+    assert_int_equal(asked, 6);
+    /* changed, deleted and new ones */
+    assert_true(PUT(s, c, "pods", "b", "p000", "blue", EXPECT_ANY) > 0);
+    assert_true(PUT(s, c, "pods", "b", "p002", "red", EXPECT_ANY) > 0);
+    assert_true(PUT(s, c, "pods", "a", "p001", NULL, EXPECT_ANY, .op = WRITE_DELETE) > 0);
+    assert_true(PUT(s, c, "pods", "a", "z", "red", EXPECT_ANY) > 0);
+    assert_int_equal(list_red(k, NULL, NULL, 0, &asked), 40);
+    assert_int_equal(asked, 40);
+    assert_int_equal(list_red(k, "b", NULL, 0, &asked), 20);
+    assert_int_equal(cache_count(k, NULL), 400);
+    assert_int_equal(cache_count(k, "a"), 200);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
 static void check_past(Store *s, Cluster *c, int64_t revision)
 {
     AUTO_OBJVEC v = {0};
