@@ -11,10 +11,12 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <grp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
@@ -25,6 +27,9 @@ enum {
     READY_WAIT_US = 60 * 1000 * 1000, /* recovery after a crash may take a while */
     STOP_WAIT_US = 30 * 1000 * 1000,
     SOCKET_PATH_MAX = 107,
+    CHECK_EVERY_MS = 1000,
+    SILENT_US = 10 * 1000 * 1000, /* without taking a connection; then it is stopped ... */
+    HARDER_US = 10 * 1000 * 1000, /* ... with the next harder signal each time this has passed */
     LOG_MAX_BYTES = 16 * 1024 * 1024,
     MAX_ARGS = 64,
     EXIT_NOT_REACHED = 42,
@@ -492,6 +497,91 @@ static pid_t start_postgres(EmbeddedPg *pg)
     return pid;
 }
 
+/* ---- is it well? ---- */
+
+typedef struct Health {
+    bool was_well; /* since it was started: until then it may take its time */
+    int64_t well_us, signal_us;
+    size_t n_signals;
+} Health;
+
+/* Somebody else has told it to stop: the eighth line of postmaster.pid says so. It waits for the
+ * connections that it has, ours, and takes no new ones. */
+static bool is_told_to_stop(const EmbeddedPg *pg)
+{
+    AUTO_FREE char *path = xasprintf("%s/postmaster.pid", pg->data);
+    FILE *f = fopen(path, "re");
+    char line[256] = "";
+
+    for (int i = 0; f && i < 8; i++)
+        if (!fgets(line, sizeof(line), f))
+            line[0] = '\0';
+    if (f)
+        fclose(f);
+    return slice_is(slice_trim(slice_of(line)), "stopping");
+}
+
+/*
+ * A PostgreSQL that runs and takes no connections is of no use to anybody: its socket was removed,
+ * it hangs, or it waits for our connections to end before it does. It ends by force, and is then
+ * started again. One that recovers from a crash of its own refuses connections, too, and is left
+ * alone.
+ */
+static void check_health(EmbeddedPg *pg, Health *h, pid_t pid)
+{
+    static const int signals[] = {SIGINT, SIGQUIT, SIGKILL};
+    int64_t now;
+    bool is_well = store_ping(pg->conninfo);
+
+    if (!is_well && h->was_well && store_answers(pg->conninfo) && !is_told_to_stop(pg))
+        is_well = true; /* it will be */
+    now = clock_mono_us();
+    if (is_well) {
+        h->was_well = true;
+        h->well_us = now;
+        h->n_signals = 0;
+        return;
+    }
+    if (!h->was_well || now - h->well_us < SILENT_US ||
+        (h->n_signals > 0 && now - h->signal_us < HARDER_US))
+        return;
+    log_warning(NULL, "PostgreSQL takes no connections and is stopped, to be started again",
+                LOG_INT("pid", pid), LOG_STR("log", pg->log));
+    kill(pid, signals[MIN(h->n_signals, ARRAY_LEN(signals) - 1)]);
+    h->n_signals++;
+    h->signal_us = now;
+}
+
+static bool is_stopping(EmbeddedPg *pg)
+{
+    bool is;
+
+    pthread_mutex_lock(&pg->lock);
+    is = pg->is_stopping;
+    pthread_mutex_unlock(&pg->lock);
+    return is;
+}
+
+/* Until it ends; its status. */
+static int watch_over(EmbeddedPg *pg, pid_t pid)
+{
+    int fd = pidfd_open(pid, 0);
+    Health h = {0};
+
+    while (fd >= 0) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        int n = poll(&p, 1, CHECK_EVERY_MS);
+
+        if (n > 0 || (n < 0 && errno != EINTR))
+            break;
+        if (n == 0 && !is_stopping(pg))
+            check_health(pg, &h, pid);
+    }
+    if (fd >= 0)
+        close(fd);
+    return wait_child(pid);
+}
+
 /* The thread lives as long as the server: PDEATHSIG is tied to the thread that forked. */
 static void *supervise(void *data)
 {
@@ -502,13 +592,18 @@ static void *supervise(void *data)
     pthread_mutex_lock(&pg->lock);
     while (!pg->is_stopping) {
         int64_t started = clock_mono_us();
-        pid_t pid = start_postgres(pg);
+        pid_t pid;
         int status;
+        Err err;
+
+        if (make_dir(pg, pg->sock, 0700, true, &err) < 0) /* somebody may have cleaned up */
+            log_warning(NULL, "PostgreSQL has no place for its socket", LOG_STR("error", err.msg));
+        pid = start_postgres(pg);
 
         pg->pid = MAX(pid, 0);
         pthread_cond_broadcast(&pg->changed);
         pthread_mutex_unlock(&pg->lock);
-        status = pid > 0 ? wait_child(pid) : -1;
+        status = pid > 0 ? watch_over(pg, pid) : -1;
         pthread_mutex_lock(&pg->lock);
         pg->pid = 0;
         if (pg->is_stopping)
@@ -549,7 +644,7 @@ static char *quoted_conninfo(const char *sock)
             buf_addc(&b, '\\');
         buf_addc(&b, *p);
     }
-    buf_adds(&b, "' user=hostplane dbname=postgres");
+    buf_adds(&b, "' user=hostplane dbname=postgres connect_timeout=5");
     return buf_take(&b);
 }
 

@@ -6,8 +6,9 @@
  *     DIR/postgres/log    what it prints        DIR/postgres/lock   held by the server that uses it
  *
  * Started by root it runs as user postgres, or nobody; otherwise as ourselves. A thread of its own
- * starts it, waits for its end and starts it again; the kernel stops it when we die. One that a
- * killed server left behind is stopped first.
+ * starts it, waits for its end and starts it again; the kernel stops it when we die. One that runs
+ * but takes no connections any more is stopped and started again. One that a killed server left
+ * behind is stopped first.
  *
  * Owns:    the thread, the child, the lock.
  * Threads: open and close block; one thread. embedded_pg_conninfo() any.

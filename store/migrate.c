@@ -99,3 +99,10 @@ bool store_ping(const char *conninfo)
 {
     return PQping(conninfo) == PQPING_OK;
 }
+
+bool store_answers(const char *conninfo)
+{
+    PGPing p = PQping(conninfo);
+
+    return p == PQPING_OK || p == PQPING_REJECT;
+}

@@ -55,6 +55,8 @@ int store_migrate(const char *conninfo, int *ret_version, Err *err) MUST_CHECK;
 bool store_is_healthy(const Store *s); /* PostgreSQL answers */
 /* Whether a server accepts connections there; blocking, without a Store. */
 bool store_ping(const char *conninfo);
+/* Does anything answer at all, even if only to refuse because it starts or stops? */
+bool store_answers(const char *conninfo);
 
 /* ---- clusters ---- */
 

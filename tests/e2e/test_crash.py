@@ -1,12 +1,32 @@
 """kill -9 of the server: what was acknowledged is there, watches go on where they were."""
+import contextlib
 import http.client
+import os
+import signal
+import subprocess
 import threading
 import time
 import unittest
 
 from harness import Plane, wait_until
 
+# As when all connections that PostgreSQL allows are taken: ours end and no new ones are let in.
+ENDS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres'"
 CMS = "/api/v1/namespaces/default/configmaps"
+
+
+def postgres_of(plane):
+    """The processes of the embedded PostgreSQL that serve connections of the server."""
+    out = subprocess.run(["pgrep", "-f", "postgres: hostplane postgres"], stdout=subprocess.PIPE,
+                         check=False).stdout.decode()
+    with open(os.path.join(plane.data, "postgres", "data", "postmaster.pid")) as f:
+        postmaster = f.readline().strip()
+    found = []
+    for pid in out.split():
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as f:
+            if f.read().rsplit(")", 1)[1].split()[1] == postmaster:
+                found.append(int(pid))
+    return found
 
 
 def listed(client):
@@ -152,6 +172,66 @@ class Outage(unittest.TestCase):
             self.assertFalse([n for n in names if n.startswith("during-")])
             wait_until(lambda: "after" in [n for _, _, n in watcher.seen], 20)
             watcher.halt.set()
+
+
+class Faults(unittest.TestCase):
+    """What goes wrong with PostgreSQL ends without anybody starting the server again."""
+
+    def write(self, t, name):
+        a = t.post(CMS, {"metadata": {"name": name}})
+        self.assertIn(a.status, (201, 409, 503), a)
+        if a.status == 503:
+            self.assertEqual(a.json["reason"], "ServiceUnavailable")
+            self.assertTrue(int(a.headers["Retry-After"]) >= 1)
+        return a.status
+
+    def refused_then_well(self, t, name, mend=lambda: None, seconds=60):
+        """Writes are refused, what is in memory is read; then both go on."""
+        wait_until(lambda: self.write(t, name) == 503, 20, 0.2)
+        self.assertEqual(t.get(f"{CMS}/before").status, 200, "a read from memory goes on")
+        mend()
+        wait_until(lambda: self.write(t, f"{name}-after") in (201, 409), seconds, 0.2)
+        self.assertIn(f"{name}-after", listed(t))
+
+    def test_an_external_database(self):
+        with Plane(external=True) as plane:
+            t, pg = plane.tenant("faults"), plane.pg
+            self.assertEqual(self.write(t, "before"), 201)
+            listed(t)
+            with self.subTest("read-only"):
+                pg.sql("ALTER SYSTEM SET default_transaction_read_only = on")
+                pg.sql("SELECT pg_reload_conf()")
+
+                def mend():
+                    conf = os.path.join(pg.dir, "postgresql.auto.conf")
+                    with open(conf, "w"):
+                        pass
+                    pg.sql("SELECT pg_reload_conf()")
+
+                self.refused_then_well(t, "readonly", mend)
+            with self.subTest("no connection is left"):
+                def admin(text):
+                    pg.run("psql", "-h", pg.sock, "-U", "e2e", "-d", "template1", "-c", text)
+
+                admin("ALTER DATABASE postgres ALLOW_CONNECTIONS false")
+                admin(ENDS)
+                self.refused_then_well(
+                    t, "full", lambda: admin("ALTER DATABASE postgres ALLOW_CONNECTIONS true"))
+
+    def test_an_embedded_database_that_takes_no_connections(self):
+        with Plane() as plane:
+            t = plane.tenant("faults")
+            self.assertEqual(self.write(t, "before"), 201)
+            listed(t)
+            sock = os.path.join(plane.data, "postgres", "sock")
+            time.sleep(3)  # PostgreSQL was seen to be well
+            os.unlink(os.path.join(sock, ".s.PGSQL.5432"))
+            for pid in postgres_of(plane):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+            self.refused_then_well(t, "socket")
+            self.assertIn("takes no connections and is stopped", plane.log())
+            self.assertIn("PostgreSQL ended and is started again", plane.log())
 
 
 class Drain(unittest.TestCase):

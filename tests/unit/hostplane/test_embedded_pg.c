@@ -6,6 +6,7 @@
 #include "store/store.h"
 #include "tests/unit/test.h"
 
+#include <libpq-fe.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -89,6 +90,48 @@ TEST(it_comes_back_when_it_dies)
     assert_true(embedded_pg_n_restarts(pg) >= 1);
     embedded_pg_close(pg);
     remove_dir();
+}
+
+static void remove_socket(pid_t pid UNUSED)
+{
+    AUTO_FREE char *cmd = xasprintf("rm -rf %s/postgres/sock", dir);
+
+    assert_int_equal(system(cmd), 0);
+}
+
+/* It waits for the connections that it has. */
+static void tell_to_stop(pid_t pid)
+{
+    kill(pid, SIGTERM);
+}
+
+TEST(it_comes_back_when_it_runs_but_takes_no_connections)
+{
+    void (*const faults[])(pid_t pid) = {remove_socket, tell_to_stop};
+
+    for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
+        EmbeddedPg *pg;
+        PGconn *held;
+        pid_t before;
+
+        fresh_dir();
+        pg = start();
+        held = PQconnectdb(embedded_pg_conninfo(pg));
+        assert_int_equal(PQstatus(held), CONNECTION_OK);
+        sleep(3); /* it is seen to be well once */
+        before = postmaster();
+        faults[i](before);
+        usleep(500000);
+        assert_false(store_ping(embedded_pg_conninfo(pg)));
+        for (int k = 0; k < 400 && !store_ping(embedded_pg_conninfo(pg)); k++)
+            usleep(100000);
+        assert_true(store_ping(embedded_pg_conninfo(pg)));
+        assert_true(postmaster() != before);
+        assert_int_equal(embedded_pg_n_restarts(pg), 1);
+        PQfinish(held);
+        embedded_pg_close(pg);
+        remove_dir();
+    }
 }
 
 TEST(a_directory_has_one_server_and_survives_a_kill)
