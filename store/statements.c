@@ -30,9 +30,16 @@ const Statement statements[ST_MAX_] = {
         " JOIN usage u ON u.cluster = k.cluster AND u.counter = k.counter"},
 
     /* ---- second half: write what was decided ---- */
+    /* Of a key that has no row: the cluster's lock is held, so nobody makes one meanwhile. Arrays are unnested in the
+     * select list, where rows are taken as they come; in FROM each array would be copied first. */
+    [ST_INSERT] = {"insert",
+        "INSERT INTO object (cluster, resource, ns, name, revision, flags, body)"
+        " SELECT unnest($1::int8[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::int8[]),"
+        " unnest($6::int2[]), unnest($7::bytea[])"},
     [ST_PUT] = {"put",
         "INSERT INTO object (cluster, resource, ns, name, revision, flags, body)"
-        " SELECT * FROM unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::int8[], $6::int2[], $7::bytea[])"
+        " SELECT unnest($1::int8[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::int8[]),"
+        " unnest($6::int2[]), unnest($7::bytea[])"
         " ON CONFLICT (cluster, resource, ns, name) DO UPDATE"
         " SET revision = excluded.revision, flags = excluded.flags, body = excluded.body"},
     [ST_DELETE] = {"delete",
@@ -40,8 +47,8 @@ const Statement statements[ST_MAX_] = {
         " WHERE o.cluster = k.cluster AND o.resource = k.resource AND o.ns = k.ns AND o.name = k.name"},
     [ST_HISTORY] = {"history",
         "INSERT INTO history (at, cluster, revision, type, flags, resource, ns, name, body, before)"
-        " SELECT $1::int8, * FROM unnest($2::int8[], $3::int8[], $4::int2[], $5::int2[], $6::text[], $7::text[],"
-        " $8::text[], $9::bytea[], $10::int8[])"},
+        " SELECT $1::int8, unnest($2::int8[]), unnest($3::int8[]), unnest($4::int2[]), unnest($5::int2[]),"
+        " unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::bytea[]), unnest($10::int8[])"},
     [ST_REVISIONS] = {"revisions",
         "UPDATE cluster c SET revision = k.revision FROM unnest($1::int8[], $2::int8[]) k(id, revision)"
         " WHERE c.id = k.id"},

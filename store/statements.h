@@ -18,6 +18,7 @@ typedef enum StatementId {
     ST_NEXT_IDS,
     ST_KEYS,
     ST_USED,
+    ST_INSERT,
     ST_PUT,
     ST_DELETE,
     ST_HISTORY,

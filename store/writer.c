@@ -464,7 +464,8 @@ static void send_states(Run *run, Conn *c)
     run_send(run, c, ST_CLUSTER_WIPE);
 }
 
-static void send_objects(Run *run, Conn *c)
+/* The rows that change (has_row) or are new. */
+static void send_objects(Run *run, Conn *c, bool has_row)
 {
     Batch *b = &run->batch;
     Params *p = &run->params;
@@ -478,7 +479,7 @@ static void send_objects(Run *run, Conn *c)
         BatchKey *k = &b->keys[i];
         BatchCluster *bc = &b->clusters[k->cluster];
 
-        if (!k->is_changed || k->revision == 0)
+        if (!k->is_changed || k->revision == 0 || k->had_row != has_row)
             continue;
         params_add_int8(p, id, bc->id);
         params_add_text(p, storage, k->storage);
@@ -498,7 +499,7 @@ static void send_objects(Run *run, Conn *c)
         params_add_bytes(p, body, buf_slice(&text));
     }
     if (n > 0)
-        run_send(run, c, ST_PUT);
+        run_send(run, c, has_row ? ST_PUT : ST_INSERT);
     else
         params_reset(p);
 }
@@ -731,7 +732,8 @@ static bool run_next(ConnJob *j, Conn *c)
     if (run->n_gaps > 0)
         send_gaps(run, c);
     send_created(run, c);
-    send_objects(run, c);
+    send_objects(run, c, false);
+    send_objects(run, c, true);
     send_deletes(run, c);
     if (b->n_events > 0)
         send_history(run, c);
