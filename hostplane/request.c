@@ -36,12 +36,13 @@
 #include <zlib.h>
 
 enum {
-    GZIP_FROM = 128 * 1024,         /* bodies from this size on are compressed when that is asked */
-    DISCARD_MAX = 256 << 20,        /* of a body that is too large; then the connection is cut */
-    KEEP_BUF = 64 * 1024,           /* a stream's buffer above it is given back when empty */
-    SLOW_US = 1000000,              /* requests that take longer are logged */
-    MAX_AUTH_LOADS = 8,             /* caches loaded to check one credential */
-    STREAM_BLOCK = 1024,            /* libmicrohttpd's block; chunks use the connection's pool */
+    GZIP_FROM = 128 * 1024,   /* bodies from this size on are compressed when that is asked */
+    DISCARD_MAX = 256 << 20,  /* of a body that is too large; then the connection is cut */
+    KEEP_BUF = 64 * 1024,     /* a stream's buffer above it is given back when empty */
+    SLOW_US = 1000000,        /* requests that take longer are logged */
+    MAX_AUTH_LOADS = 8,       /* caches loaded to check one credential */
+    REQUEST_BYTES = 7 * 1024, /* what most requests need; a watch keeps it as long as it lasts */
+    STREAM_BLOCK = 1024,      /* libmicrohttpd's block; chunks use the connection's pool */
     BODY_TIMEOUT_US = 60 * 1000000, /* headers and body must have come by then */
     REFUSAL_MS = 200,               /* who asks too much waits for the answer that says so */
     AUDIT_ID_MAX = 128,             /* a client may name its request; longer names are ours */
@@ -544,7 +545,7 @@ void *req_on_uri(void *cls, const char *uri, struct MHD_Connection *c)
     q->shard = s;
     q->mhd = c;
     q->conn = conn_of(c);
-    q->arena = arena_new();
+    q->arena = arena_new_sized(REQUEST_BYTES);
     q->uri = arena_strdup(q->arena, uri);
     q->prefix = "";
     q->started_us = clock_mono_us();

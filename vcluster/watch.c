@@ -457,7 +457,7 @@ static void watch_stop(Stream *s)
 
 static WatchStream *stream_new(Request *req, const Resource *r, Cache *k)
 {
-    Arena *a = arena_new();
+    Arena *a = arena_new_sized(sizeof(WatchStream) + 512); /* there may be ten thousand */
     WatchStream *w = arena_new0(a, WatchStream);
     const Options *o = &req->state->opts;
     const Route *t = &req->state->route;
