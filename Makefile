@@ -121,7 +121,7 @@ $B/hpfair: $B/bench/hpfair.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/hptenants: $B/bench/hptenants.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hpbench: $B/bench/hpbench.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
+$B/hpbench: $B/bench/hpbench.o $B/bench/hpbench_watch.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # A fuzz target links with the folders that it includes from and what those need.

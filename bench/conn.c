@@ -21,6 +21,7 @@ struct Conn {
     const Target *target;
     int fd;
     SSL *ssl;
+    const char *patch_type;
     Buf in; /* what was read of the answer */
 };
 
@@ -159,6 +160,7 @@ Conn *conn_open_as(const Target *t, const char *cert_pem, const char *key_pem)
     Conn *c = xcalloc(1, sizeof(*c));
 
     c->target = t;
+    c->patch_type = "application/strategic-merge-patch+json";
     c->fd = connect_to(t);
     if (!t->is_tls)
         return c;
@@ -235,11 +237,16 @@ void conn_send(Conn *c, const char *method, const char *path, Slice body)
     if (t->token)
         buf_addf(&b, "Authorization: Bearer %s\r\n", t->token);
     if (body.len > 0)
-        buf_addf(&b, "Content-Type: application/%sjson\r\nContent-Length: %zu\r\n",
-                 strcmp(method, "PATCH") == 0 ? "strategic-merge-patch+" : "", body.len);
+        buf_addf(&b, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+                 strcmp(method, "PATCH") == 0 ? c->patch_type : "application/json", body.len);
     buf_adds(&b, "\r\n");
     buf_add_slice(&b, body);
     write_all(c, b.ptr, b.len);
+}
+
+void conn_set_patch_type(Conn *c, const char *type)
+{
+    c->patch_type = type;
 }
 
 static void read_more(Conn *c)

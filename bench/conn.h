@@ -42,6 +42,9 @@ void conn_use(Conn *c, const Target *t);
 /* One exchange. The status; the body in *ret_body until the next call. */
 int conn_request(Conn *c, const char *method, const char *path, Slice body, Slice *ret_body);
 
+/* The media type of PATCH requests from now on; strategic merge patch at first. */
+void conn_set_patch_type(Conn *c, const char *type);
+
 /* For watches: send only, then read what comes without blocking. */
 void conn_send(Conn *c, const char *method, const char *path, Slice body);
 int conn_fd(const Conn *c);

@@ -1,24 +1,18 @@
 /*
- * hpbench - what an API server does a second: create, get, list, watch fan-out, tenant
- * provisioning.
+ * hpbench - what an API server does a second: create, get, update, patch, apply, lists, lists by
+ * selectors, watches, tenant provisioning.
  *
  * It speaks plain Kubernetes over HTTPS and so measures our server (URL with /clusters/NAME) and a
  * kube-apiserver (URL without) with the same code. One line of JSON for each run. Each worker is a
  * thread with a connection of its own that sends its next request when the answer is there.
  */
+#include "bench/hpbench.h"
+
 #include "base/clock.h"
 #include "base/mem.h"
-#include "bench/conn.h"
 
 #include <pthread.h>
-#include <sys/epoll.h>
 #include <unistd.h>
-
-typedef struct Options {
-    Target target;
-    const char *ns;
-    int64_t seconds, workers, objects, size, watchers;
-} Options;
 
 typedef struct Worker {
     const Options *o;
@@ -27,11 +21,32 @@ typedef struct Worker {
     int64_t *us; /* latencies */
     size_t n, cap;
     int64_t bytes, failed;
+    const char *patch_type; /* NULL: as it is */
     int (*request)(struct Worker *w, Conn *c, int64_t i, Slice *ret_body);
 } Worker;
 
 static volatile bool is_over;
-static char *padding; /* o->size bytes of text */
+static char *text; /* o->size bytes */
+
+const char *padding(void)
+{
+    return text;
+}
+
+const Target *target_of(const Options *o, int i)
+{
+    size_t n = 0;
+
+    while (o->targets && o->targets[n].host)
+        n++;
+    return n > 0 ? &o->targets[(size_t)i % n] : &o->target;
+}
+
+void fail_request(const char *what, int status, Slice body)
+{
+    fprintf(stderr, "%s: %d %.*s\n", what, status, (int)MIN(body.len, 300), body.ptr);
+    exit(1);
+}
 
 static int by_value(const void *a, const void *b)
 {
@@ -40,10 +55,19 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void report(const char *name, int64_t *us, size_t n, double seconds, int64_t bytes,
-                   int64_t failed)
+void sort_us(int64_t *us, size_t n)
 {
     qsort(us, n, sizeof(*us), by_value);
+}
+
+int64_t percentile(int64_t *us, size_t n, double part)
+{
+    return n > 0 ? us[MIN((size_t)((double)n * part), n - 1)] : 0;
+}
+
+void report(const char *name, int64_t *us, size_t n, double seconds, int64_t bytes, int64_t failed)
+{
+    sort_us(us, n);
     printf("{\"bench\":\"%s\",\"requests\":%zu,\"failed\":%lld,\"per_second\":%.0f,\"p50_ms\":%.3f,"
            "\"p99_ms\":%.3f,\"max_ms\":%.3f,\"mb_per_second\":%.1f}\n",
            name, n, (long long)failed, (double)n / seconds, n ? (double)us[n / 2] / 1000 : 0,
@@ -55,8 +79,10 @@ static void report(const char *name, int64_t *us, size_t n, double seconds, int6
 static void *work(void *data)
 {
     Worker *w = data;
-    Conn *c = conn_open(&w->o->target);
+    Conn *c = conn_open(target_of(w->o, w->index));
 
+    if (w->patch_type)
+        conn_set_patch_type(c, w->patch_type);
     for (int64_t i = 0; !is_over; i++) {
         int64_t start = clock_mono_us();
         Slice body;
@@ -72,8 +98,9 @@ static void *work(void *data)
     return NULL;
 }
 
-static void run(const char *name, const Options *o,
-                int (*request)(Worker *w, Conn *c, int64_t i, Slice *ret_body))
+typedef int (*RequestFn)(Worker *w, Conn *c, int64_t i, Slice *ret_body);
+
+static void run(const char *name, const Options *o, RequestFn request, const char *patch_type)
 {
     Worker *workers = xcalloc((size_t)o->workers, sizeof(*workers));
     int64_t *all = NULL, bytes = 0, failed = 0, start = clock_mono_us();
@@ -82,7 +109,7 @@ static void run(const char *name, const Options *o,
 
     is_over = false;
     for (int i = 0; i < o->workers; i++) {
-        workers[i] = (Worker){.o = o, .index = i, .request = request};
+        workers[i] = (Worker){.o = o, .index = i, .request = request, .patch_type = patch_type};
         BUG_ON(pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0);
     }
     sleep((unsigned)o->seconds);
@@ -104,15 +131,22 @@ static void run(const char *name, const Options *o,
 
 /* ---- the requests ---- */
 
+void configmap_text(Buf *out, const char *name, int64_t change)
+{
+    buf_addf(out,
+             "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\","
+             "\"labels\":{\"bench\":\"hp\"}},\"data\":{\"text\":\"%s\"",
+             name, text);
+    if (change >= 0)
+        buf_addf(out, ",\"change\":\"%lld\"", (long long)change);
+    buf_adds(out, "}}");
+}
+
 static int post_configmap(const Options *o, Conn *c, const char *name, Slice *ret_body)
 {
     AUTO_BUF body = BUF_INIT, path = BUF_INIT;
 
-    buf_addf(
-        &body,
-        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\",\"labels\":{"
-        "\"bench\":\"hp\"}},\"data\":{\"text\":\"%s\"}}",
-        name, padding);
+    configmap_text(&body, name, -1);
     buf_addf(&path, "/api/v1/namespaces/%s/configmaps", o->ns);
     return conn_request(c, "POST", buf_str(&path), buf_slice(&body), ret_body);
 }
@@ -131,6 +165,73 @@ static int do_get(Worker *w, Conn *c, int64_t i, Slice *ret_body)
 
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/configmaps/seed-%lld", w->o->ns,
              (long long)((i * 7 + w->index) % w->o->objects));
+    return conn_request(c, "GET", path, SLICE(""), ret_body);
+}
+
+/* No two workers change the same object. */
+static void own_object(const Worker *w, int64_t i, char *name, size_t n)
+{
+    int64_t each = MAX(w->o->objects / w->o->workers, 1);
+
+    snprintf(name, n, "seed-%lld",
+             (long long)((w->index * each + i % each) % MAX(w->o->objects, 1)));
+}
+
+static int change(Worker *w, Conn *c, int64_t i, const char *method, const char *query,
+                  Slice *ret_body)
+{
+    AUTO_BUF body = BUF_INIT, path = BUF_INIT;
+    char name[64];
+
+    own_object(w, i, name, sizeof(name));
+    buf_addf(&path, "/api/v1/namespaces/%s/configmaps/%s%s", w->o->ns, name, query);
+    configmap_text(&body, name, clock_mono_us());
+    return conn_request(c, method, buf_str(&path), buf_slice(&body), ret_body);
+}
+
+static int do_update(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+{
+    return change(w, c, i, "PUT", "", ret_body);
+}
+
+static int do_patch(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+{
+    AUTO_BUF body = BUF_INIT, path = BUF_INIT;
+    char name[64];
+
+    own_object(w, i, name, sizeof(name));
+    buf_addf(&path, "/api/v1/namespaces/%s/configmaps/%s", w->o->ns, name);
+    buf_addf(&body, "{\"data\":{\"change\":\"%lld\"}}", (long long)clock_mono_us());
+    return conn_request(c, "PATCH", buf_str(&path), buf_slice(&body), ret_body);
+}
+
+static int do_apply(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+{
+    return change(w, c, i, "PATCH", "?fieldManager=hpbench&force=true", ret_body);
+}
+
+/* One of the groups of --found Secrets each. */
+static int64_t group_of(const Worker *w, int64_t i)
+{
+    return (i * 7 + w->index) % MAX(w->o->objects / w->o->found, 1);
+}
+
+static int do_list_label(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+{
+    char path[256];
+
+    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/secrets?labelSelector=group%%3Dg%lld",
+             w->o->ns, (long long)group_of(w, i));
+    return conn_request(c, "GET", path, SLICE(""), ret_body);
+}
+
+static int do_list_field(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+{
+    char path[256];
+
+    snprintf(path, sizeof(path),
+             "/api/v1/namespaces/%s/secrets?fieldSelector=type%%3Dexample.com%%2Fg%lld", w->o->ns,
+             (long long)group_of(w, i));
     return conn_request(c, "GET", path, SLICE(""), ret_body);
 }
 
@@ -158,9 +259,9 @@ static int do_provision(Worker *w, Conn *c, int64_t i, Slice *ret_body)
 
 /* ---- preparation ---- */
 
-static void make_namespace(const Options *o)
+static void make_namespace(const Options *o, const Target *t)
 {
-    Conn *c = conn_open(&o->target);
+    Conn *c = conn_open(t);
     AUTO_BUF body = BUF_INIT;
     Slice answer;
     int status;
@@ -168,159 +269,216 @@ static void make_namespace(const Options *o)
     buf_addf(&body, "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}",
              o->ns);
     status = conn_request(c, "POST", "/api/v1/namespaces", buf_slice(&body), &answer);
-    if (status != 201 && status != 409) {
-        fprintf(stderr, "creating namespace %s: %d %.*s\n", o->ns, status,
-                (int)MIN(answer.len, 300), answer.ptr);
-        exit(1);
-    }
+    if (status != 201 && status != 409)
+        fail_request("creating the namespace", status, answer);
     conn_close(c);
 }
 
-static void make_seed(const Options *o)
+static int post_seed(const Options *o, Conn *c, int64_t i, Slice *ret_body)
 {
-    Conn *c = conn_open(&o->target);
     char name[64];
-    Slice body;
 
-    for (int64_t i = 0; i < o->objects; i++) {
-        int status;
-
-        snprintf(name, sizeof(name), "seed-%lld", (long long)i);
-        status = post_configmap(o, c, name, &body);
-        if (status != 201 && status != 409) {
-            fprintf(stderr, "creating %s: %d\n", name, status);
-            exit(1);
-        }
-    }
-    conn_close(c);
+    snprintf(name, sizeof(name), "seed-%lld", (long long)i);
+    return post_configmap(o, c, name, ret_body);
 }
 
-/* ---- watch fan-out: every watcher must see every event; the last one counts ---- */
-
-static void bench_watch(const Options *o)
+static int post_grouped(const Options *o, Conn *c, int64_t i, Slice *ret_body)
 {
-    Conn **watchers = xcalloc((size_t)o->watchers, sizeof(*watchers)),
-         *writer = conn_open(&o->target);
-    int64_t rounds = o->seconds * 5, *last = xcalloc((size_t)rounds, sizeof(*last)), start, opened;
-    int ep = epoll_create1(EPOLL_CLOEXEC);
-    struct epoll_event events[512];
-    char path[256], chunk[16384], name[64];
+    AUTO_BUF body = BUF_INIT, path = BUF_INIT;
+    long long group = (long long)(i / o->found);
+
+    buf_addf(&body,
+             "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"type\":\"example.com/g%lld\","
+             "\"metadata\":{\"name\":\"seed-%lld\",\"labels\":{\"group\":\"g%lld\"}},"
+             "\"stringData\":{\"text\":\"%s\"}}",
+             group, (long long)i, group, text);
+    buf_addf(&path, "/api/v1/namespaces/%s/secrets", o->ns);
+    return conn_request(c, "POST", buf_str(&path), buf_slice(&body), ret_body);
+}
+
+typedef struct Seeder {
+    const Options *o;
+    pthread_t thread;
+    int64_t first, step;
+    int (*post)(const Options *o, Conn *c, int64_t i, Slice *ret_body);
+    const Target *target;
+} Seeder;
+
+static void *seed(void *data)
+{
+    const Seeder *s = data;
+    Conn *c = conn_open(s->target);
     Slice body;
 
-    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/secrets?watch=true", o->ns);
-    start = clock_mono_us();
-    for (int64_t i = 0; i < o->watchers; i++) {
-        struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)i};
+    for (int64_t i = s->first; i < s->o->objects; i += s->step) {
+        int status = s->post(s->o, c, i, &body);
 
-        watchers[i] = conn_open(&o->target);
-        conn_send(watchers[i], "GET", path, SLICE(""));
-        conn_set_nonblocking(watchers[i]);
-        epoll_ctl(ep, EPOLL_CTL_ADD, conn_fd(watchers[i]), &e);
+        if (status != 201 && status != 409)
+            fail_request("creating an object", status, body);
     }
-    opened = clock_mono_us() - start;
-    usleep(500000);
-    for (int64_t r = 0; r < rounds; r++) {
-        int64_t seen = 0, sent;
-        AUTO_BUF object = BUF_INIT;
+    conn_close(c);
+    return NULL;
+}
 
-        snprintf(name, sizeof(name), "w-%d-%lld", (int)getpid(), (long long)r);
-        buf_addf(&object,
-                 "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"%s\"},"
-                 "\"stringData\":{"
-                 "\"text\":\"%s\"}}",
-                 name, padding);
-        snprintf(path, sizeof(path), "/api/v1/namespaces/%s/secrets", o->ns);
-        sent = clock_mono_us();
-        BUG_ON(conn_request(writer, "POST", path, buf_slice(&object), &body) != 201);
-        while (seen < o->watchers) {
-            int n = epoll_wait(ep, events, 512, 10000);
+/* Is the last one there? Then the others are, from an earlier run. */
+static bool is_seeded(const Options *o, const char *plural, const Target *t)
+{
+    Conn *c = conn_open(t);
+    AUTO_BUF path = BUF_INIT;
+    int status;
 
-            if (n <= 0) {
-                fprintf(stderr, "only %lld of %lld watchers saw the event\n", (long long)seen,
-                        (long long)o->watchers);
-                exit(1);
-            }
-            for (int k = 0; k < n; k++) {
-                int got;
+    buf_addf(&path, "/api/v1/namespaces/%s/%s/seed-%lld", o->ns, plural,
+             (long long)(o->objects - 1));
+    status = conn_request(c, "GET", buf_str(&path), SLICE(""), NULL);
+    conn_close(c);
+    return status == 200;
+}
 
-                while ((got = conn_read(watchers[events[k].data.u64], chunk, sizeof(chunk))) > 0)
-                    seen += memmem(chunk, (size_t)got, name, strlen(name)) != NULL;
-            }
-        }
-        last[r] = clock_mono_us() - sent;
+static void seed_target(const Options *o, const Target *t, const char *plural,
+                        int (*post)(const Options *o, Conn *c, int64_t i, Slice *ret_body))
+{
+    enum { SEEDERS = 16 };
+    Seeder s[SEEDERS];
+
+    if (is_seeded(o, plural, t))
+        return;
+    for (int i = 0; i < SEEDERS; i++) {
+        s[i] = (Seeder){.o = o, .first = i, .step = SEEDERS, .post = post, .target = t};
+        BUG_ON(pthread_create(&s[i].thread, NULL, seed, &s[i]) != 0);
     }
-    qsort(last, (size_t)rounds, sizeof(*last), by_value);
-    printf("{\"bench\":\"watch\",\"watchers\":%lld,\"events\":%lld,\"opened_per_second\":%.0f,"
-           "\"last_p50_ms\":%.3f,\"last_p99_ms\":%.3f,\"deliveries_per_second\":%.0f}\n",
-           (long long)o->watchers, (long long)rounds, (double)o->watchers / ((double)opened / 1e6),
-           (double)last[rounds / 2] / 1000, (double)last[rounds * 99 / 100] / 1000,
-           (double)o->watchers / ((double)last[rounds / 2] / 1e6));
-    for (int64_t i = 0; i < o->watchers; i++)
-        conn_close(watchers[i]);
-    conn_close(writer);
-    close(ep);
-    free(watchers);
-    free(last);
+    for (int i = 0; i < SEEDERS; i++)
+        pthread_join(s[i].thread, NULL);
+}
+
+static void make_seed(const Options *o, const char *plural,
+                      int (*post)(const Options *o, Conn *c, int64_t i, Slice *ret_body))
+{
+    seed_target(o, &o->target, plural, post);
+    for (const Target *t = o->targets; t && t->host; t++)
+        seed_target(o, t, plural, post);
 }
 
 /* ---- command line ---- */
 
+static const struct {
+    const char *name, *help;
+    RequestFn request;
+    void (*bench)(const Options *o); /* what is no series of requests */
+    int (*post)(const Options *o, Conn *c, int64_t i, Slice *ret_body); /* makes --objects first */
+    const char *plural, *patch_type;
+} benches[] = {
+    {"create", "ConfigMaps of --size bytes", do_create, NULL, NULL, NULL, NULL},
+    {"get", "one of --objects", do_get, NULL, post_seed, "configmaps", NULL},
+    {"list", "all --objects, by a label they all have", do_list, NULL, post_seed, "configmaps",
+     NULL},
+    {"update", "PUT of one of --objects", do_update, NULL, post_seed, "configmaps", NULL},
+    {"patch", "merge patch of one of --objects", do_patch, NULL, post_seed, "configmaps",
+     "application/merge-patch+json"},
+    {"apply", "server-side apply of one of --objects", do_apply, NULL, post_seed, "configmaps",
+     "application/apply-patch+yaml"},
+    {"list-label", "--found of --objects Secrets by a label", do_list_label, NULL, post_grouped,
+     "secrets", NULL},
+    {"list-field", "--found of --objects Secrets by a field", do_list_field, NULL, post_grouped,
+     "secrets", NULL},
+    {"watch", "time until each of --watchers has an event", NULL, bench_watch, NULL, NULL, NULL},
+    {"delivery", "--changes of --objects to --watchers: all, once, in order", NULL, bench_delivery,
+     NULL, NULL, NULL},
+    {"idle", "memory of --watchers watches; --pid is the server", NULL, bench_idle, NULL, NULL,
+     NULL},
+    {"provision", "tenants; needs the host cluster's URL", do_provision, NULL, NULL, NULL, NULL},
+};
+
 static void usage(void)
 {
-    fprintf(stderr,
-            "usage: hpbench BENCH --server URL [--token T | --cert FILE --key FILE] [options]\n"
-            "  BENCH        create | get | list | watch | provision\n"
-            "  --server     https://127.0.0.1:6443/clusters/NAME, or of a kube-apiserver\n"
-            "  --ns NS      namespace to work in (bench)\n"
-            "  --seconds N  how long (5)         --workers N   connections at a time (16)\n"
-            "  --objects N  objects there (500)  --size N      bytes of each (2048)\n"
-            "  --watchers N for watch (1000)\n"
-            "provision needs the host cluster's URL.\n");
+    fprintf(stderr, "usage: hpbench BENCH --server URL [--token T | --cert FILE --key FILE] "
+                    "[options]\nBENCH:\n");
+    for (size_t i = 0; i < ARRAY_LEN(benches); i++)
+        fprintf(stderr, "  %-12s %s\n", benches[i].name, benches[i].help);
+    fprintf(stderr, "options:\n"
+                    "  --server     https://127.0.0.1:6443/clusters/NAME, or of a kube-apiserver\n"
+                    "  --tenants F  workers are spread over these: lines of URL and token\n"
+                    "  --ns NS      namespace to work in (bench)\n"
+                    "  --seconds N  how long (5)         --workers N   connections at a time (16)\n"
+                    "  --objects N  objects there (500)  --size N      bytes of each (2048)\n"
+                    "  --found N    of each list (100)   --watchers N  (1000)\n"
+                    "  --changes N  of each object (4)   --replay 1    watch when all is written\n"
+                    "  --pid N      of the server, for its memory\n");
     exit(2);
+}
+
+static void read_tenants(Options *o)
+{
+    FILE *f = fopen(o->tenants, "re");
+    char url[1024], token[8192];
+    size_t n = 0;
+
+    if (!f) {
+        perror(o->tenants);
+        exit(1);
+    }
+    while (fscanf(f, "%1023s %8191s", url, token) == 2) {
+        o->targets = xrealloc(o->targets, (n + 2) * sizeof(*o->targets));
+        o->targets[n] = (Target){.token = xstrdup(token)};
+        target_parse(&o->targets[n++], url);
+        o->targets[n] = (Target){.host = NULL};
+    }
+    fclose(f);
 }
 
 static void parse(Options *o, int argc, char **argv)
 {
     const BenchFlag flags[] = {
         {"--ns", &o->ns, NULL},
+        {"--tenants", &o->tenants, NULL},
         {"--seconds", NULL, &o->seconds},
         {"--workers", NULL, &o->workers},
         {"--objects", NULL, &o->objects},
         {"--size", NULL, &o->size},
         {"--watchers", NULL, &o->watchers},
+        {"--found", NULL, &o->found},
+        {"--changes", NULL, &o->changes},
+        {"--replay", NULL, &o->replay},
+        {"--pid", NULL, &o->pid},
         {NULL, NULL, NULL},
     };
 
     if (!target_flags(&o->target, flags, argc, argv, 2))
         usage();
+    if (o->tenants)
+        read_tenants(o);
 }
 
 int main(int argc, char **argv)
 {
-    Options o = {
-        .ns = "bench", .seconds = 5, .workers = 16, .objects = 500, .size = 2048, .watchers = 1000};
+    Options o = {.ns = "bench",
+                 .seconds = 5,
+                 .workers = 16,
+                 .objects = 500,
+                 .size = 2048,
+                 .watchers = 1000,
+                 .found = 100,
+                 .changes = 4};
+    size_t at = 0;
 
-    if (argc < 2)
+    while (argc >= 2 && at < ARRAY_LEN(benches) && strcmp(benches[at].name, argv[1]) != 0)
+        at++;
+    if (argc < 2 || at == ARRAY_LEN(benches))
         usage();
     parse(&o, argc, argv);
-    padding = xmalloc((size_t)o.size + 1);
-    memset(padding, 'x', (size_t)o.size);
-    padding[o.size] = '\0';
-    if (strcmp(argv[1], "provision") == 0) {
-        run("provision", &o, do_provision);
-        return 0;
+    text = xmalloc((size_t)o.size + 1);
+    memset(text, 'x', (size_t)o.size);
+    text[o.size] = '\0';
+    if (benches[at].request != do_provision) {
+        make_namespace(&o, &o.target);
+        for (const Target *t = o.targets; t && t->host; t++)
+            make_namespace(&o, t);
     }
-    make_namespace(&o);
-    if (strcmp(argv[1], "create") == 0) {
-        run("create", &o, do_create);
-    } else if (strcmp(argv[1], "watch") == 0) {
-        bench_watch(&o);
-    } else if (strcmp(argv[1], "get") == 0 || strcmp(argv[1], "list") == 0) {
-        make_seed(&o);
-        run(argv[1], &o, argv[1][0] == 'g' ? do_get : do_list);
-    } else {
-        usage();
-    }
-    free(padding);
+    if (benches[at].post)
+        make_seed(&o, benches[at].plural, benches[at].post);
+    if (benches[at].bench)
+        benches[at].bench(&o);
+    else
+        run(benches[at].name, &o, benches[at].request, benches[at].patch_type);
+    free(text);
     return 0;
 }

@@ -1,0 +1,317 @@
+/*
+ * The benchmarks of watches: how soon every watcher has an event, whether all of them have all
+ * events once and in order, and what a watch that waits costs in memory.
+ */
+#include "bench/hpbench.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "bench/stream.h"
+
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { EVENTS_MAX = 512, STALL_MS = 20000 };
+
+/* Opens the watches; those that are readable come from the epoll descriptor. */
+static Conn **open_watches(const Options *o, const char *path, int *ret_epoll)
+{
+    Conn **w = xcalloc((size_t)o->watchers, sizeof(Conn *));
+
+    *ret_epoll = epoll_create1(EPOLL_CLOEXEC);
+    for (int64_t i = 0; i < o->watchers; i++) {
+        struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)i};
+
+        w[i] = conn_open(target_of(o, (int)i));
+        conn_send(w[i], "GET", path, SLICE(""));
+        conn_set_nonblocking(w[i]);
+        epoll_ctl(*ret_epoll, EPOLL_CTL_ADD, conn_fd(w[i]), &e);
+    }
+    return w;
+}
+
+static void close_watches(const Options *o, Conn **w, int epoll)
+{
+    for (int64_t i = 0; i < o->watchers; i++)
+        conn_close(w[i]);
+    close(epoll);
+    free(w);
+}
+
+/* ---- fan-out ---- */
+
+/* One event to all watchers; when each of them had it, after it was sent. */
+static void fan_out(const Options *o, Conn *writer, Conn **watchers, int ep, int64_t round,
+                    int64_t *us)
+{
+    AUTO_BUF object = BUF_INIT, path = BUF_INIT;
+    struct epoll_event events[EVENTS_MAX];
+    char name[64], chunk[16384];
+    int64_t seen = 0, sent;
+    Slice body;
+    int status;
+
+    snprintf(name, sizeof(name), "w-%d-%lld", (int)getpid(), (long long)round);
+    configmap_text(&object, name, -1);
+    buf_addf(&path, "/api/v1/namespaces/%s/configmaps", o->ns);
+    sent = clock_mono_us();
+    status = conn_request(writer, "POST", buf_str(&path), buf_slice(&object), &body);
+    if (status != 201)
+        fail_request("creating an object", status, body);
+    while (seen < o->watchers) {
+        int n = epoll_wait(ep, events, EVENTS_MAX, STALL_MS);
+
+        if (n <= 0) {
+            fprintf(stderr, "only %lld of %lld watchers saw the event\n", (long long)seen,
+                    (long long)o->watchers);
+            exit(1);
+        }
+        for (int k = 0; k < n; k++) {
+            int got;
+
+            while ((got = conn_read(watchers[events[k].data.u64], chunk, sizeof(chunk))) > 0)
+                if (memmem(chunk, (size_t)got, name, strlen(name)))
+                    us[seen++] = clock_mono_us() - sent;
+        }
+    }
+}
+
+void bench_watch(const Options *o)
+{
+    Conn *writer = conn_open(&o->target), **watchers;
+    int64_t rounds = o->seconds * 5, start = clock_mono_us(), opened;
+    size_t each = (size_t)o->watchers;
+    int64_t *us = xcalloc((size_t)rounds * each, sizeof(*us)),
+            *last = xcalloc((size_t)rounds, sizeof(*last));
+    char path[256];
+    int ep;
+
+    snprintf(path, sizeof(path),
+             "/api/v1/namespaces/%s/configmaps?watch=true&labelSelector="
+             "bench%%3Dhp",
+             o->ns);
+    watchers = open_watches(o, path, &ep);
+    opened = clock_mono_us() - start;
+    usleep(500000);
+    for (int64_t r = 0; r < rounds; r++) {
+        fan_out(o, writer, watchers, ep, r, us + (size_t)r * each);
+        last[r] = us[(size_t)r * each + each - 1];
+        usleep(200000); /* each event meets a server at rest */
+    }
+    sort_us(us, (size_t)rounds * each);
+    sort_us(last, (size_t)rounds);
+    printf("{\"bench\":\"watch\",\"watchers\":%lld,\"events\":%lld,\"opened_per_second\":%.0f,"
+           "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"last_p50_ms\":%.3f,\"last_p99_ms\":%.3f,"
+           "\"requests\":%lld,\"deliveries_per_second\":%.0f}\n",
+           (long long)o->watchers, (long long)rounds, (double)o->watchers / ((double)opened / 1e6),
+           (double)percentile(us, (size_t)rounds * each, 0.5) / 1000,
+           (double)percentile(us, (size_t)rounds * each, 0.99) / 1000,
+           (double)percentile(last, (size_t)rounds, 0.5) / 1000,
+           (double)percentile(last, (size_t)rounds, 0.99) / 1000, (long long)(rounds * o->watchers),
+           (double)o->watchers / ((double)percentile(last, (size_t)rounds, 0.5) / 1e6));
+    close_watches(o, watchers, ep);
+    conn_close(writer);
+    free(us);
+    free(last);
+}
+
+/* ---- delivery: all of them, once, in order ---- */
+
+typedef struct Follower {
+    const Options *o;
+    pthread_t thread;
+    const char *path;
+    int8_t *next; /* of each object: the change that has to come */
+    int64_t n_got, revision, finished_us;
+    volatile bool is_over;
+} Follower;
+
+static int64_t number_behind(Slice line, const char *what)
+{
+    const char *p = memmem(line.ptr, line.len, what, strlen(what));
+
+    return p ? strtoll(p + strlen(what), NULL, 10) : -1;
+}
+
+NORETURN static void wrong(const char *why, Slice line)
+{
+    fprintf(stderr, "%s: %.*s\n", why, (int)MIN(line.len, 400), line.ptr);
+    exit(1);
+}
+
+static void on_event(Slice line, void *data)
+{
+    Follower *f = data;
+    int64_t object = number_behind(line, "\"name\":\"d-"), change, revision;
+
+    if (object < 0 || object >= f->o->objects)
+        wrong("not one of the objects", line);
+    change = number_behind(line, "\"change\":\"");
+    revision = number_behind(line, "\"resourceVersion\":\"");
+    if (change != f->next[object])
+        wrong(change < f->next[object] ? "delivered twice" : "not delivered", line);
+    if (revision <= f->revision)
+        wrong("out of order", line);
+    f->next[object]++;
+    f->revision = revision;
+    if (++f->n_got == f->o->objects * f->o->changes) {
+        f->finished_us = clock_mono_us();
+        f->is_over = true;
+    }
+}
+
+static void *follow(void *data)
+{
+    Follower *f = data;
+    Conn *c = conn_open(&f->o->target);
+
+    conn_watch(c, f->path, on_event, f, &f->is_over);
+    conn_close(c);
+    return NULL;
+}
+
+typedef struct Writer {
+    const Options *o;
+    pthread_t thread;
+    int64_t index;
+} Writer;
+
+/* Each writer has objects of its own, so that the changes of each come in order. */
+static void *write_changes(void *data)
+{
+    const Writer *w = data;
+    Conn *c = conn_open(&w->o->target);
+    AUTO_BUF path = BUF_INIT, body = BUF_INIT;
+    char name[32];
+
+    for (int64_t change = 0; change < w->o->changes; change++) {
+        for (int64_t i = w->index; i < w->o->objects; i += w->o->workers) {
+            Slice answer;
+            int status;
+
+            buf_reset(&path);
+            buf_reset(&body);
+            snprintf(name, sizeof(name), "d-%lld", (long long)i);
+            configmap_text(&body, name, change);
+            buf_addf(&path, "/api/v1/namespaces/%s/configmaps%s%s", w->o->ns, change ? "/" : "",
+                     change ? name : "");
+            status =
+                conn_request(c, change ? "PUT" : "POST", buf_str(&path), buf_slice(&body), &answer);
+            if (status != 200 && status != 201)
+                fail_request("writing", status, answer);
+        }
+    }
+    conn_close(c);
+    return NULL;
+}
+
+static void write_all_changes(const Options *o)
+{
+    Writer *w = xcalloc((size_t)o->workers, sizeof(*w));
+
+    for (int64_t i = 0; i < o->workers; i++) {
+        w[i] = (Writer){.o = o, .index = i};
+        BUG_ON(pthread_create(&w[i].thread, NULL, write_changes, &w[i]) != 0);
+    }
+    for (int64_t i = 0; i < o->workers; i++)
+        pthread_join(w[i].thread, NULL);
+    free(w);
+}
+
+static int64_t revision_now(const Options *o)
+{
+    Conn *c = conn_open(&o->target);
+    AUTO_BUF path = BUF_INIT;
+    int64_t revision;
+    Slice body;
+    int status;
+
+    buf_addf(&path, "/api/v1/namespaces/%s/configmaps?labelSelector=bench%%3Dhp", o->ns);
+    status = conn_request(c, "GET", buf_str(&path), SLICE(""), &body);
+    if (status != 200)
+        fail_request("listing", status, body);
+    if (memmem(body.ptr, body.len, "\"d-", 3)) {
+        fprintf(stderr, "namespace %s is not empty\n", o->ns);
+        exit(1);
+    }
+    revision = number_behind(body, "\"resourceVersion\":\"");
+    conn_close(c);
+    return revision;
+}
+
+void bench_delivery(const Options *o)
+{
+    Follower *f = xcalloc((size_t)o->watchers, sizeof(*f));
+    int64_t revision = revision_now(o), start, wrote, last = 0;
+    int64_t total = o->watchers * o->objects * o->changes;
+    char path[256];
+
+    snprintf(path, sizeof(path),
+             "/api/v1/namespaces/%s/configmaps?watch=true&labelSelector=bench%%3Dhp&"
+             "resourceVersion=%lld",
+             o->ns, (long long)revision);
+    if (o->replay)
+        write_all_changes(o);
+    start = clock_mono_us();
+    for (int64_t i = 0; i < o->watchers; i++) {
+        f[i] = (Follower){.o = o, .path = path};
+        f[i].next = xcalloc((size_t)o->objects, 1);
+        BUG_ON(pthread_create(&f[i].thread, NULL, follow, &f[i]) != 0);
+    }
+    if (!o->replay)
+        write_all_changes(o);
+    wrote = clock_mono_us() - start;
+    for (int64_t i = 0; i < o->watchers; i++) {
+        pthread_join(f[i].thread, NULL);
+        last = MAX(last, f[i].finished_us);
+        free(f[i].next);
+    }
+    printf("{\"bench\":\"delivery\",\"watchers\":%lld,\"requests\":%lld,\"wrote_s\":%.2f,"
+           "\"all_s\":%.2f,\"deliveries_per_second\":%.0f}\n",
+           (long long)o->watchers, (long long)total, o->replay ? 0 : (double)wrote / 1e6,
+           (double)(last - start) / 1e6, (double)total / ((double)(last - start) / 1e6));
+    free(f);
+}
+
+/* ---- memory ---- */
+
+static int64_t memory_kb(int64_t pid)
+{
+    char path[64], line[256];
+    long long kb = -1;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "/proc/%lld/status", (long long)pid);
+    f = fopen(path, "re");
+    while (f && fgets(line, sizeof(line), f))
+        if (sscanf(line, "RssAnon: %lld", &kb) == 1)
+            break;
+    if (f)
+        fclose(f);
+    if (kb < 0) {
+        fprintf(stderr, "no memory of process %lld\n", (long long)pid);
+        exit(1);
+    }
+    return kb;
+}
+
+void bench_idle(const Options *o)
+{
+    const Options first = {.target = o->target, .watchers = 100};
+    char path[256];
+    int64_t before;
+    Conn **w;
+    int ep;
+
+    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/configmaps?watch=true", o->ns);
+    w = open_watches(&first, path, &ep); /* what is made once does not count */
+    close_watches(&first, w, ep);
+    sleep(2);
+    before = memory_kb(o->pid);
+    w = open_watches(o, path, &ep);
+    sleep(3);
+    printf("{\"bench\":\"idle\",\"watchers\":%lld,\"kb_each\":%.1f}\n", (long long)o->watchers,
+           (double)(memory_kb(o->pid) - before) / (double)o->watchers);
+    close_watches(o, w, ep);
+}
