@@ -2,6 +2,7 @@
  * validate_others.c - autoscalers, budgets, leases, events, flow control, classes,
  * and the provider's own group.
  */
+#include "api/jwtauth.h"
 #include "api/validate_int.h"
 #include "base/b64.h"
 
@@ -688,6 +689,24 @@ static void check_limits(FieldErrs *e, const Path *p, const Value *limits)
     }
 }
 
+static void check_authentication(FieldErrs *e, const Value *v)
+{
+    CLEANUP(arena_free) Arena *a = arena_new(); /* programs need not stay */
+    FieldErrs found = {.arena = a};
+    const JwtAuth *all;
+    uint32_t n;
+
+    jwtauth_compile(&found, "spec.authentication.jwt", value_at(v, "spec.authentication.jwt"), &all,
+                    &n);
+    for (uint32_t i = 0; i < found.n; i++) {
+        FieldErr *f = &found.items[i];
+
+        f->field = arena_strdup(e->arena, f->field);
+        f->message = arena_strdup(e->arena, f->message);
+    }
+    field_errs_add(e, &found);
+}
+
 static void create_tenant(FieldErrs *e, const Value *v)
 {
     const char *name = str_of(value_get(v, "metadata"), "name");
@@ -698,6 +717,7 @@ static void create_tenant(FieldErrs *e, const Value *v)
     check_limits(e, AT(AT(AT(NULL, "spec"), "overrides"), "limits"),
                  value_at(v, "spec.overrides.limits"));
     check_admins(e, v);
+    check_authentication(e, v);
 }
 
 static void create_plan(FieldErrs *e, const Value *v)

@@ -151,6 +151,8 @@ void cel_env_set_formats(CelEnv *env, CelFormatFn formats);
 const char *cel_compile(const CelEnv *env, Slice text, Arena *a, CelProgram **ret);
 const CelType *cel_program_type(const CelProgram *p);
 bool cel_program_uses(const CelProgram *p, uint32_t var); /* the variable is mentioned */
+/* `var.field` stands in it, or `var.?field`, anywhere. */
+bool cel_program_selects(const CelProgram *p, const char *var, const char *field);
 /* All that are, some perhaps several times. */
 const uint32_t *cel_program_vars(const CelProgram *p, uint32_t *ret_n);
 

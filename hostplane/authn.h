@@ -16,7 +16,7 @@
 void authn_forget(Conn *c);
 
 /* Fills q->rq.user for q->cluster. 1: a cache must be loaded first, its storage name is in
- * *ret_need (tenancy_need_cluster() says where); call again after that. */
+ * *ret_need (tenancy_load() gets it); call again after that. */
 int authn_request(HttpReq *q, const char **ret_need, Err *err) MUST_CHECK;
 
 /* Does the request bring a certificate or a token, good or bad? */

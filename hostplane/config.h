@@ -21,7 +21,7 @@ typedef struct Err Err;
 typedef struct Config {
     Arena *arena;
     const char *data_dir, *database_url, *config, *external_url, *domain, *log_level, *log_format;
-    const char *pod_cidr, *postgres_bin_dir, *scheduler_config;
+    const char *pod_cidr, *postgres_bin_dir, *scheduler_config, *authentication_config;
     const char *const *listen; /* lists end with NULL */
     const char *const *names;
     int64_t threads, shards, workers, max_connections, request_timeout_s, drain_timeout_s;

@@ -107,8 +107,10 @@ static curl_socket_t on_open_socket(void *data, curlsocktype purpose UNUSED,
 {
     Running *run = data;
 
-    if (!run->pump && !run->hooks->allows_private && hooks_is_private(&to->addr)) {
-        run->broken = "the address is not one that webhooks may be at";
+    if (!run->pump && !run->c->is_providers && !run->hooks->allows_private &&
+        hooks_is_private(&to->addr)) {
+        run->broken = run->c->is_get ? "the address is not a public one"
+                                     : "the address is not one that webhooks may be at";
         return CURL_SOCKET_BAD;
     }
     return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
@@ -495,25 +497,38 @@ static void add_header(Running *run, const char *line)
     BUG_ON(!run->headers);
 }
 
-static void set_up(Running *run)
+static void set_method(Running *run)
 {
     CURL *curl = run->curl;
     HookCall *c = run->c;
 
     add_header(run, "Accept: application/json, */*");
+    if (c->is_get) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, "hostplane");
+        curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+        return;
+    }
     add_header(run, "Content-Type: application/json");
     add_header(run, "Expect:");
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "kube-apiserver-admission");
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, c->body.ptr);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);
+}
+
+static void set_up(Running *run)
+{
+    CURL *curl = run->curl;
+    HookCall *c = run->c;
+
+    set_method(run);
     curl_easy_setopt(curl, CURLOPT_PRIVATE, run);
     curl_easy_setopt(curl, CURLOPT_URL, c->url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "kube-apiserver-admission");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, run->headers);
-    curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, c->body.ptr);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)c->timeout_ms);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)c->timeout_ms);
     curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);

@@ -252,11 +252,8 @@ static bool find_user(HttpReq *q)
         return true;
     }
     if (r > 0 && q->n_auth_loads++ < MAX_AUTH_LOADS) {
-        CLEANUP(cluster_unref)
-        Cluster *in = tenancy_need_cluster(options(q)->tenancy, q->cluster, need);
-
         q->is_awaited = true;
-        store_load(options(q)->store, in, need, on_auth_loaded, q);
+        tenancy_load(options(q)->tenancy, q->cluster, need, on_auth_loaded, q);
         return false;
     }
     if (r == -ERR_UNAUTHORIZED) {

@@ -353,6 +353,17 @@ static int read_for_tenancy(void *data, Cluster *c, const char *storage, const c
     return vc_get(data, c, storage, ns, name, ret);
 }
 
+static int read_issuers(Process *p, Err *err)
+{
+    const char *path = p->c->authentication_config;
+    AUTO_BUF text = BUF_INIT;
+    int r = path ? file_read(path, 1 << 20, &text, err) : 0;
+
+    if (r == 0 && path)
+        r = tenancy_set_issuers(p->tenancy, buf_slice(&text), err);
+    return r < 0 ? err_wrap(err, r, "--authentication-config %s", path) : 0;
+}
+
 static int open_engine(Process *p, Err *err)
 {
     TenancyOptions t = {.store = p->store, .external_url = p->external_url};
@@ -364,6 +375,8 @@ static int open_engine(Process *p, Err *err)
     if (r < 0)
         return err_wrap(err, r, "opening the platform's keys");
     r = make_standin(p, err);
+    if (r == 0)
+        r = read_issuers(p, err);
     if (r < 0)
         return r;
     v.tenancy = p->tenancy;
@@ -381,6 +394,7 @@ static int open_hooks(Process *p, Err *err)
     if (r < 0)
         return err_wrap(err, r, "starting the calls of webhooks");
     vcluster_set_hooks(p->vc, hooks_start, p->hooks);
+    tenancy_set_fetcher(p->tenancy, hooks_fetch, p->hooks);
     return 0;
 }
 

@@ -1,8 +1,9 @@
 /*
  * authn.h - who sent this request: bearer tokens and client certificates of one cluster.
  *
- * A cluster accepts certificates of its own authority and tokens of its own key, and nothing else;
- * only a node's certificate (of the platform's authority) is good in every cluster. A token is more
+ * A cluster accepts certificates of its own authority and tokens of its own key, and those of the
+ * foreign issuers that its Tenant names (oidc.h), and nothing else; only a node's certificate (of
+ * the platform's authority) is good in every cluster. A token is more
  * than a signature: the service account, pod, secret or bootstrap Secret it stands for must still
  * be there. Verified signatures are remembered (bounded, by SHA-256); what they stand for is looked
  * up anew each time.
@@ -10,7 +11,7 @@
  * Owns:    results live in the arena.
  * Threads: any.
  * Fails:   -ERR_UNAUTHORIZED: refuse with 401. -ERR_UNAVAILABLE: the cache *ret_need is not in
- *          memory; store_load() it and call again. It is one of tenancy_need_cluster().
+ *          memory; tenancy_load() it and call again.
  * Tests:   tests/unit/tenancy/test_authn.c, tests/e2e/test_isolation.py
  */
 #ifndef TENANCY_AUTHN_H
@@ -43,8 +44,8 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
  * one below, as what a certificate says may be remembered, and this may not. */
 int tenancy_check_revoked(Tenancy *t, Cluster *c, const char *user, int64_t issued_s,
                           const char **ret_need, Err *err) MUST_CHECK;
-/* Where the cache `need` of authentication in `c` is: in `c`, or in `host`. A reference. */
-Cluster *tenancy_need_cluster(Tenancy *t, Cluster *c, const char *need);
+/* Get what authentication in `c` is short of; done() exactly once, perhaps inside the call. */
+void tenancy_load(Tenancy *t, Cluster *c, const char *need, StoreDoneFn done, void *data);
 /* `chain`: DER, the client's own certificate first. */
 int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t n, Arena *a,
                               AuthUser *ret, Err *err) MUST_CHECK;

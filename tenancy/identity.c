@@ -1,5 +1,6 @@
 #include "tenancy/identity.h"
 
+#include "api/jwtauth.h"
 #include "base/b64.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -27,7 +28,7 @@ enum {
 
 const char *identity_issuer(void)
 {
-    return "https://kubernetes.default.svc.cluster.local";
+    return SERVICE_ACCOUNT_ISSUER;
 }
 
 static int add_key(Arena *a, Value *into, const PkiKey *k)

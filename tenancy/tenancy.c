@@ -1,8 +1,10 @@
 #include "tenancy/tenancy.h"
 
+#include "api/decode.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/yaml.h"
 #include "tenancy/tenancy_int.h"
 
 #include <inttypes.h>
@@ -80,11 +82,58 @@ void tenancy_close(Tenancy *t)
         return;
     if (t->store)
         store_unsubscribe(t->store, t->subscription);
+    terms_unref(t->host_terms);
     lru_done(&t->identities);
     lru_done(&t->tokens);
     pthread_mutex_destroy(&t->lock);
     free(t->external_url);
     free(t);
+}
+
+void tenancy_set_fetcher(Tenancy *t, TenancyFetchFn fetch, void *data)
+{
+    t->fetch = fetch;
+    t->fetch_data = data;
+}
+
+static bool is_configuration(const Value *v)
+{
+    static const char group[] = "apiserver.config.k8s.io/";
+    const char *version = value_get_str(v, "apiVersion");
+
+    return str_eq(value_get_str(v, "kind"), "AuthenticationConfiguration") && version &&
+           str_starts(version, group) &&
+           (str_eq(version + strlen(group), "v1") || str_eq(version + strlen(group), "v1beta1"));
+}
+
+/* The entries are read as those of a Tenant. */
+int tenancy_set_issuers(Tenancy *t, Slice text, Err *err)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Resource *r = resource_find_kind("tenancy.hostplane.io", "v1", "Tenant");
+    Value *v = NULL, *tenant = value_literal(a, "{'apiVersion':'tenancy.hostplane.io/v1',"
+                                                "'kind':'Tenant','metadata':{'name':'host'}}");
+    Warnings w = {0};
+    int n = value_parse_yaml(a, text, &v, err);
+
+    if (n < 0)
+        return n;
+    if (!is_configuration(v))
+        return err_set(err, ERR_INVALID,
+                       "not an AuthenticationConfiguration of apiserver.config.k8s.io/v1");
+    value_each_member(v, m)
+    {
+        if (!str_eq(m->name, "apiVersion") && !str_eq(m->name, "kind") && !str_eq(m->name, "jwt"))
+            return err_set(err, ERR_INVALID, "unknown field \"%s\"", m->name);
+    }
+    if (!value_get(v, "jwt"))
+        return 0;
+    value_set_at(a, tenant, "spec.authentication.jwt", value_get(v, "jwt"));
+    n = decode_object(a, r, tenant, FIELDS_STRICT, NULL, &w, err);
+    if (n < 0)
+        return n;
+    t->host_terms = terms_of_host(value_at(tenant, "spec.authentication.jwt"), err);
+    return t->host_terms ? 0 : -ERR_INVALID;
 }
 
 void tenancy_set_reader(Tenancy *t, TenancyGetFn get, void *data)

@@ -33,6 +33,30 @@ DEFINE_CLEANUP(Tenancy, tenancy_close);
 /* Once, before requests come. Without it only the store's own caches are read. */
 void tenancy_set_reader(Tenancy *t, TenancyGetFn get, void *data);
 
+/* ---- tokens of foreign issuers ---- */
+
+/* An HTTPS GET of a document of an issuer's. Made by tenancy/oidc.c, carried out by the owner of
+ * the process (hostplane/hooks.c). */
+typedef struct TenancyFetch TenancyFetch;
+struct TenancyFetch {
+    /* in; all lives until done() */
+    const char *cluster, *url;
+    const char *ca_pem;            /* NULL: what the system trusts */
+    bool is_providers;             /* of `host`: it may lead to private addresses */
+    void (*done)(TenancyFetch *f); /* called once, on any thread, perhaps inside the start */
+    void *data;
+    /* out */
+    int status; /* of HTTP; 0: failed, `error` says why */
+    Buf body;   /* freed by whoever made it */
+    char error[256];
+};
+typedef void (*TenancyFetchFn)(TenancyFetch *f, void *data);
+/* Once, before requests come. Without it no foreign token is accepted. */
+void tenancy_set_fetcher(Tenancy *t, TenancyFetchFn fetch, void *data);
+/* Whose tokens `host` accepts: the text of an AuthenticationConfiguration, YAML or JSON. Once,
+ * before requests come. */
+int tenancy_set_issuers(Tenancy *t, Slice text, Err *err) MUST_CHECK;
+
 /* ---- life cycle. Trees are validated and have defaults and metadata.uid. ---- */
 /* The plan a Tenant names; "standard" when it names none. */
 const char *tenancy_plan_name(const Value *tenant);

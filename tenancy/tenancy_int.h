@@ -24,10 +24,13 @@ struct Tenancy {
     TenancyGetFn get;
     void *get_data;
     int subscription;
-    _Atomic uint64_t epoch; /* of the objects that terms are made of */
-    pthread_mutex_t lock;   /* guards the two caches */
-    Lru identities;         /* "NAME:ID:" -> Identity */
-    Lru tokens;             /* "NAME:ID:sha256" -> Verified */
+    _Atomic uint64_t epoch;  /* of the objects that terms are made of */
+    pthread_mutex_t lock;    /* guards the two caches */
+    Lru identities;          /* "NAME:ID:" -> Identity */
+    Lru tokens;              /* "NAME:ID:sha256" -> Verified */
+    TenantTerms *host_terms; /* NULL: it accepts no foreign tokens */
+    TenancyFetchFn fetch;    /* NULL: nothing can be fetched */
+    void *fetch_data;
 };
 
 #define TENANTS "tenancy/tenants"
@@ -46,6 +49,7 @@ typedef struct TenantSlot {
     _Atomic int64_t full_at; /* gate.c */
     _Atomic int64_t inside[GATE_MAX_];
     _Atomic int64_t metered[METER_MAX_]; /* not yet stored */
+    struct OidcSlot *oidc;               /* NULL at first; guarded by the lock until it is there */
 } TenantSlot;
 TenantSlot *tenancy__slot(Cluster *c);
 

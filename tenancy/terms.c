@@ -1,10 +1,12 @@
 #include "tenancy/terms.h"
 
 #include "api/address.h"
+#include "api/jwtauth.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "quota/quota.h"
+#include "tenancy/oidc.h"
 #include "tenancy/tenancy_int.h"
 
 enum { MAX_POOLS = 256, MAX_GROUPS = 8, TERMS_BYTES = 1024 };
@@ -16,6 +18,7 @@ static void slot_free(void *p)
     TenantSlot *s = p;
 
     terms_unref(s->terms);
+    tenancy__oidc_free(s->oidc);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
@@ -174,6 +177,33 @@ static void read_revocations(TenantTerms *t, const Value *list)
     t->revocations = all;
 }
 
+/* They were checked when they were stored. */
+static void read_issuers(TenantTerms *t, const Value *list)
+{
+    FieldErrs e = {.arena = t->arena};
+
+    jwtauth_compile(&e, "jwt", list, &t->jwt, &t->n_jwt);
+    if (e.n > 0)
+        t->n_jwt = 0;
+}
+
+TenantTerms *terms_of_host(const Value *jwt, Err *err)
+{
+    Arena *a = arena_new_sized(TERMS_BYTES);
+    TenantTerms *t = arena_new0(a, TenantTerms);
+    FieldErrs e = {.arena = a};
+
+    *t = *terms_none();
+    t->arena = a;
+    t->refs = 1;
+    jwtauth_compile(&e, "jwt", jwt, &t->jwt, &t->n_jwt);
+    if (e.n == 0)
+        return t;
+    (void)err_set(err, ERR_INVALID, "%s: %s", e.items[0].field, e.items[0].message);
+    terms_unref(t);
+    return NULL;
+}
+
 const Value *terms_pools_of(const Value *tenant, const Value *plan)
 {
     const Value *own = value_at(tenant, "spec.overrides.nodePools");
@@ -260,6 +290,7 @@ static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, con
     t->is_dedicated = str_eq(isolation, "dedicated");
     read_pools(t, pools, tenant_name, terms_pools_of(tenant, plan));
     read_revocations(t, value_at(tenant, "status.revocations"));
+    read_issuers(t, value_at(tenant, "spec.authentication.jwt"));
     return t;
 }
 
@@ -417,7 +448,7 @@ int tenancy_terms(Tenancy *t, Cluster *c, const TenantTerms **ret, const char **
     int r;
 
     if (c->id == 1) {
-        *ret = terms_none();
+        *ret = t->host_terms ? terms_ref(t->host_terms) : terms_none();
         return 0;
     }
     s = tenancy__slot(c);

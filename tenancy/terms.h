@@ -79,12 +79,15 @@ typedef struct TenantTerms {
     uint32_t n_groups;
     const TermRevocation *revocations;
     uint32_t n_revocations;
+    const struct JwtAuth *jwt; /* foreign issuers whose tokens are accepted */
+    uint32_t n_jwt;
 } TenantTerms;
 
-/* A reference. Those of `host` bind nobody. */
+/* A reference. Those of `host` bind nobody; they only say whose tokens it accepts. */
 int tenancy_terms(Tenancy *t, Cluster *c, const TenantTerms **ret,
                   const char **ret_need) MUST_CHECK;
 const TenantTerms *terms_none(void); /* bind nobody */
+TenantTerms *terms_of_host(const Value *jwt, Err *err);
 TenantTerms *terms_ref(const TenantTerms *t);
 void terms_unref(const TenantTerms *t);
 static inline void terms_unrefp(const TenantTerms **p)

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "quota/quota.h"
+#include "tenancy/authn.h"
 #include "vcluster/crds.h"
 #include "vcluster/nodeview.h"
 #include "vcluster/spaces.h"
@@ -113,6 +114,14 @@ void engine_load(Request *req, Cluster *c, const char *storage)
 
     atomic_fetch_add(&st->n_pending, 1);
     store_load(st->vc->store, c, storage, on_loaded, st);
+}
+
+void engine_load_credentials(Request *req, const char *need)
+{
+    RequestState *st = req->state;
+
+    atomic_fetch_add(&st->n_pending, 1);
+    tenancy_load(st->vc->tenancy, req->cluster, need, on_loaded, st);
 }
 
 int engine_cache(Request *req, Cluster *c, const char *storage, Cache **ret)

@@ -253,10 +253,7 @@ int review_token(Request *req, Value *v)
                                    value_len(wanted) > 0 ? string_list(a, wanted) : NULL, a, &u,
                                    &need, &err);
     if (r == -ERR_UNAVAILABLE && need) {
-        CLEANUP(cluster_unref)
-        Cluster *in = tenancy_need_cluster(req->state->vc->tenancy, req->cluster, need);
-
-        engine_load(req, in, need);
+        engine_load_credentials(req, need);
         return STEP_NEED;
     }
     if (r == 0)

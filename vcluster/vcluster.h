@@ -131,8 +131,8 @@ void reply_header(Request *req, const char *name, const char *value); /* both li
 /* A Status reply, for the front (401, 404 of an unknown cluster, 413, 429 ...). */
 void reply_status(Request *req, ErrCode code, const char *fmt, ...) PRINTF(3, 4);
 
-/* An HTTPS POST to a program of a tenant's: a webhook. Made by the engine, carried out by the owner
- * of the process (hostplane/hooks.h). */
+/* An HTTPS request to a program of a tenant's: a POST to a webhook. Made by the engine, carried out
+ * by the owner of the process (hostplane/hooks.h), who has others, too. */
 typedef struct HookCall HookCall;
 struct HookCall {
     /* in; all lives until done() */
@@ -140,6 +140,8 @@ struct HookCall {
     const char *url;              /* its host is what the certificate is held against */
     const char *ca_pem;           /* NULL: what the system trusts */
     const char *node, *node_path; /* a connection that this node makes; NULL: the URL's own host */
+    bool is_get;                  /* and no webhook: there is no body */
+    bool is_providers;            /* the URL may lead to private addresses */
     Slice body;
     int64_t timeout_ms;
     void (*done)(HookCall *c); /* called once, on any thread, perhaps inside the start */

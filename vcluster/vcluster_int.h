@@ -149,6 +149,7 @@ struct RequestState {
 /* Give a loaded cache (kept by the request) or arrange for it: STEP_OK, STEP_NEED, STEP_DONE. */
 int engine_cache(Request *req, Cluster *c, const char *storage, Cache **ret);
 void engine_load(Request *req, Cluster *c, const char *storage); /* makes the step STEP_NEED */
+void engine_load_credentials(Request *req, const char *need);    /* tenancy_load() */
 int engine_list_at(Request *req, const char *storage, int64_t revision, ObjVec *ret);
 /* As store_meter_read(). */
 int engine_meter(Request *req, int64_t first, int64_t last, const char *tenant, bool sums,

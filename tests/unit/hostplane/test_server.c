@@ -96,9 +96,10 @@ int tenancy_check_revoked(Tenancy *t UNUSED, Cluster *c UNUSED, const char *user
     return 0;
 }
 
-Cluster *tenancy_need_cluster(Tenancy *t UNUSED, Cluster *c UNUSED, const char *need UNUSED)
+void tenancy_load(Tenancy *t UNUSED, Cluster *c UNUSED, const char *need UNUSED,
+                  StoreDoneFn done UNUSED, void *data UNUSED)
 {
-    return NULL;
+    abort();
 }
 
 int tenancy_authenticate_cert(Tenancy *t UNUSED, Cluster *c UNUSED, const Slice *chain UNUSED,
