@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/yaml.h"
+#include "client/execauth.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -34,6 +35,16 @@ static const char *const *impersonated_groups(Cli *c)
     return groups[0] ? groups : NULL;
 }
 
+/* A program that cannot give a credential is the thing to tell, not the 401 that follows. */
+static int has_credential(Cli *c, const HttpOptions *o, Err *err)
+{
+    ExecCredential ignored;
+
+    if (!o->exec || o->token || o->token_file)
+        return 0;
+    return execauth_get(o->exec, 0, c->arena, &ignored, err);
+}
+
 int cli_connect(Cli *c)
 {
     const Flags *f = &c->flags;
@@ -60,6 +71,8 @@ int cli_connect(Cli *c)
     o.user_agent = "hpctl/v1.36.0";
     c->has_ns = flag_given(f, "namespace");
     c->ns = c->has_ns ? flag_str(f, "namespace") : ns && *ns ? ns : "default";
+    if (has_credential(c, &o, &err) < 0)
+        return cli_error("Unable to connect to the server: %s", err.msg);
     if (http_client_open(&o, &c->client, &err) < 0)
         return cli_print_err(&err);
     return 0;
@@ -243,4 +256,35 @@ int cli_read_files(Cli *c, Value ***ret)
     *ret = d.items;
     c->doc_files = d.files;
     return d.n;
+}
+
+int64_t cli_duration_s(const char *text)
+{
+    int64_t total = 0, n;
+    char *end;
+
+    for (const char *p = text; *p; p = end) {
+        n = strtoll(p, &end, 10);
+        if (end == p || n < 0 || n > 1000000000)
+            return -1;
+        switch (*end) {
+        case 'd':
+            total += n * 86400;
+            break;
+        case 'h':
+            total += n * 3600;
+            break;
+        case 'm':
+            total += n * 60;
+            break;
+        case 's':
+        case '\0':
+            total += n;
+            break;
+        default:
+            return -1;
+        }
+        end += *end != '\0';
+    }
+    return total;
 }

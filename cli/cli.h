@@ -103,6 +103,8 @@ int cli_targets(Cli *c, size_t from, Target **ret);
 /* Like it for commands that take exactly one object; default_type may be NULL ("pods": a bare
  * name). */
 int cli_one_target(Cli *c, size_t from, const char *default_type, Target *ret);
+/* "1h30m"-like or plain seconds: d, h, m, s. -1: not one. */
+int64_t cli_duration_s(const char *text);
 /* The label selector of a workload or service; NULL after printing. */
 const char *cli_pod_selector(Cli *c, const Target *t);
 /* Replace a workload by one of its running pods (a pod stays). 0, or 1 after printing. */
@@ -193,6 +195,8 @@ int cmd_config_current(Cli *c);
 int cmd_config_set_context(Cli *c);
 int cmd_auth_can_i(Cli *c);
 int cmd_auth_whoami(Cli *c);
+int cmd_login(Cli *c);
+int cmd_get_token(Cli *c);
 int cmd_tenant_create(Cli *c);
 int cmd_tenant_clone(Cli *c);
 int cmd_tenant_list(Cli *c);

@@ -24,38 +24,6 @@ static const char *need_name(Cli *c)
     return NULL;
 }
 
-/* "5m30s"-like or plain seconds, as Go's durations: h, m, s. -1: not one. */
-static int64_t lifetime_s(const char *text)
-{
-    int64_t total = 0, n;
-    char *end;
-
-    for (const char *p = text; *p; p = end) {
-        n = strtoll(p, &end, 10);
-        if (end == p || n < 0)
-            return -1;
-        switch (*end) {
-        case 'd':
-            total += n * 86400;
-            break;
-        case 'h':
-            total += n * 3600;
-            break;
-        case 'm':
-            total += n * 60;
-            break;
-        case 's':
-        case '\0':
-            total += n;
-            break;
-        default:
-            return -1;
-        }
-        end += *end != '\0';
-    }
-    return total;
-}
-
 static int wait_ready(Cli *c, const char *name, bool is_clone)
 {
     for (int64_t end = clock_mono_us() + 60 * 1000000; clock_mono_us() < end; usleep(20000)) {
@@ -316,7 +284,7 @@ int cmd_tenant_kubeconfig(Cli *c)
 {
     const Flags *f = &c->flags;
     const char *name = need_name(c), *group;
-    int64_t lifetime = lifetime_s(flag_str(f, "lifetime"));
+    int64_t lifetime = cli_duration_s(flag_str(f, "lifetime"));
     Value *body, *groups;
 
     if (!name)
@@ -328,7 +296,8 @@ int cmd_tenant_kubeconfig(Cli *c)
         return 1;
     body = value_literal(c->arena,
                          "{'apiVersion':'tenancy.hostplane.io/v1','kind':'TenantKubeconfig'}");
-    value_set_at(c->arena, body, "spec.token", value_bool(c->arena, flag_bool(f, "token")));
+    value_set_at(c->arena, body, "spec.credential",
+                 value_str(c->arena, flag_bool(f, "token") ? "token" : "certificate"));
     value_set_at(c->arena, body, "spec.lifetimeSeconds", value_int(c->arena, lifetime));
     value_set_at(c->arena, body, "spec.user", value_str(c->arena, flag_str(f, "user")));
     groups = value_array(c->arena);
@@ -344,7 +313,7 @@ int cmd_tenant_access(Cli *c)
 {
     const Flags *f = &c->flags;
     const char *name = need_name(c), *reason = flag_str(f, "reason");
-    int64_t lifetime = lifetime_s(flag_str(f, "lifetime"));
+    int64_t lifetime = cli_duration_s(flag_str(f, "lifetime"));
     Value *body =
         value_literal(c->arena, "{'apiVersion':'tenancy.hostplane.io/v1','kind':'TenantAccess'}");
 
@@ -384,7 +353,7 @@ static int ca_hash(Cli *c, char ret[2 * SHA256_LEN + 1])
 /* A bootstrap token is a Secret of kube-system, as for every Kubernetes. */
 int cmd_node_token(Cli *c)
 {
-    int64_t lifetime = lifetime_s(flag_str(&c->flags, "lifetime"));
+    int64_t lifetime = cli_duration_s(flag_str(&c->flags, "lifetime"));
     char id[7], secret[17], hash[2 * SHA256_LEN + 1], until[CLOCK_TEXT_MAX];
     Value *v, *data;
 

@@ -185,6 +185,26 @@ static const Flag auth_flags[] = {
     {"quiet", 'q', FLAG_BOOL, NULL, NULL, "can-i: only the exit status"},
     {"subresource", 0, FLAG_STRING, NULL, NULL, "can-i: of this subresource"},
     {0}};
+#define LOGIN \
+    {"tenant", 0, FLAG_STRING, NULL, NULL, "of this tenant, by the provider's API"}, \
+    {"lifetime", 0, FLAG_STRING, "1h", NULL, "tenant: how long a token is good for"}, \
+    {"user", 0, FLAG_STRING, "admin", NULL, "tenant: user name in it"}, \
+    {"group", 0, FLAG_LIST, NULL, NULL, "tenant: groups in it (default system:masters)"}, \
+    {"issuer-url", 0, FLAG_STRING, NULL, NULL, "of this OpenID Connect issuer"}, \
+    {"issuer-ca", 0, FLAG_STRING, NULL, NULL, "issuer: file with the certificates to trust"}, \
+    {"client-id", 0, FLAG_STRING, NULL, NULL, "issuer: who asks"}, \
+    {"client-secret", 0, FLAG_STRING, NULL, NULL, "issuer: secret of the client, if it has one"}, \
+    {"scope", 0, FLAG_LIST, NULL, NULL, "issuer: scopes besides openid (offline_access, groups)"}, \
+    {"grant", 0, FLAG_STRING, "auto", NULL, "issuer: code (a browser here), device (any browser) or auto"}, \
+    {"listen-port", 0, FLAG_STRING, NULL, NULL, "issuer: port on 127.0.0.1 that the browser comes back to"}, \
+    {"no-browser", 0, FLAG_BOOL, NULL, NULL, "issuer: only print the address"}, \
+    {"exec-api-version", 0, FLAG_STRING, NULL, NULL, "v1 or v1beta1 (kubectl before 1.22)"}
+static const Flag login_flags[] = {
+    LOGIN,
+    {"name", 0, FLAG_STRING, NULL, NULL, "of the context that is written"},
+    {"exec-credential", 0, FLAG_BOOL, NULL, NULL, "print the credential as an exec plug-in does, write no context"},
+    {0}};
+static const Flag token_flags[] = {LOGIN, {0}};
 static const Flag tenant_flags[] = {
     WRITE,
     {"plan", 0, FLAG_STRING, NULL, NULL, "create: plan (default: the platform's)"},
@@ -215,6 +235,12 @@ static const Flag node_token_flags[] = {
     {"lifetime", 0, FLAG_STRING, "24h", NULL, "how long it is good for"}, {0}};
 
 const Command commands[] = {
+    {"login", NULL, "login --tenant NAME | --issuer-url URL --client-id ID", "Log in and write a context that renews itself",
+     "  hpctl login --tenant acme --lifetime 1h\n"
+     "  hpctl login --issuer-url https://login.example.com --client-id kubernetes --scope groups,offline_access",
+     login_flags, cmd_login},
+    {"get-token", NULL, "get-token --tenant NAME | --issuer-url URL --client-id ID",
+     "Print the credential of a login, as kubectl's exec plug-in", NULL, token_flags, cmd_get_token},
     {"get", NULL, "get TYPE [NAME...] | TYPE/NAME... [-o FORMAT] [-w]", "Show objects",
      "  hpctl get pods -A -o wide\n  hpctl get deploy web -o yaml\n  hpctl get pods -w -l app=web\n"
      "  hpctl get --raw /version", get_flags, cmd_get},

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "client/execauth.h"
 #include "client/http_int.h"
 
 #include <fcntl.h>
@@ -34,12 +35,50 @@ static char *read_token(const char *path)
     return xstrndup(s.ptr, s.len);
 }
 
+/* The credential of a program, run again when it has expired. When it fails the request goes
+ * without one, and the server says what it thinks of that. */
+static char *exec_token(HttpClient *h)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    ExecCredential c = {0};
+    uint64_t refused;
+    bool is_new;
+
+    pthread_mutex_lock(&h->lock);
+    refused = h->exec_refused;
+    pthread_mutex_unlock(&h->lock);
+    if (execauth_get(h->o.exec, refused, a, &c, NULL) < 0)
+        return NULL;
+    pthread_mutex_lock(&h->lock);
+    is_new = h->exec_version != c.version;
+    h->exec_version = c.version;
+    pthread_mutex_unlock(&h->lock);
+    if (is_new && c.cert_pem)
+        http_client_set_cert(&h->client, c.cert_pem, c.key_pem);
+    return c.token ? xstrdup(c.token) : NULL;
+}
+
+bool http__renew(HttpClient *h)
+{
+    bool is_first;
+
+    if (!h->o.exec || h->o.token || h->o.token_file)
+        return false;
+    pthread_mutex_lock(&h->lock);
+    is_first = h->exec_version != h->exec_refused;
+    h->exec_refused = h->exec_version;
+    pthread_mutex_unlock(&h->lock);
+    return is_first;
+}
+
 /* A copy of the token to send, or NULL; the caller frees it. */
 static char *current_token(HttpClient *h)
 {
     char *copy = NULL, *fresh = NULL;
     bool is_due;
 
+    if (h->o.exec && !h->o.token && !h->o.token_file)
+        return exec_token(h);
     if (!h->o.token_file)
         return h->o.token ? xstrdup(h->o.token) : NULL;
     pthread_mutex_lock(&h->lock);
@@ -134,10 +173,9 @@ void http__add_header(HttpCall *call, const char *name, const char *value)
     BUG_ON(!call->headers);
 }
 
-static void add_identity(HttpCall *call)
+static void add_identity(HttpCall *call, const char *token)
 {
     const HttpOptions *o = &call->h->o;
-    AUTO_FREE char *token = current_token(call->h);
 
     if (token) {
         AUTO_FREE char *value = xasprintf("Bearer %s", token);
@@ -214,14 +252,17 @@ static void set_method(HttpCall *call, const ClientRequest *req)
 
 void http__begin(HttpCall *call, HttpClient *h, const ClientRequest *req)
 {
+    AUTO_FREE char *token = NULL;
+
     *call = (HttpCall){.h = h};
+    token = current_token(h); /* before a connection: a new credential may be a certificate */
     call->curl = handle_borrow(h, &call->version);
     curl_easy_setopt(call->curl, CURLOPT_ERRORBUFFER, call->error);
     curl_easy_setopt(call->curl, CURLOPT_USERAGENT, h->client.user_agent);
     set_url(call, req);
     set_method(call, req);
     http__add_header(call, "Accept", req->accept ? req->accept : "application/json");
-    add_identity(call);
+    add_identity(call, token);
     curl_easy_setopt(call->curl, CURLOPT_HTTPHEADER, call->headers);
 }
 
@@ -338,7 +379,7 @@ static size_t on_header(char *p, size_t size, size_t n, void *data)
     return line.len;
 }
 
-static int http_call(Client *c, Arena *a, const ClientRequest *req, ClientReply *ret, Err *err)
+static int call_once(Client *c, Arena *a, const ClientRequest *req, ClientReply *ret, Err *err)
 {
     HttpClient *h = (HttpClient *)c;
     Answer answer = {.arena = a};
@@ -371,6 +412,15 @@ static int http_call(Client *c, Arena *a, const ClientRequest *req, ClientReply 
     return r;
 }
 
+static int http_call(Client *c, Arena *a, const ClientRequest *req, ClientReply *ret, Err *err)
+{
+    int r = call_once(c, a, req, ret, err);
+
+    if (r == 0 && ret->status == 401 && http__renew((HttpClient *)c))
+        r = call_once(c, a, req, ret, err);
+    return r;
+}
+
 /* ---- the client ---- */
 
 static void http_close(Client *c)
@@ -383,6 +433,7 @@ static void http_close(Client *c)
     free(h->cert_pem);
     free(h->key_pem);
     free(h->file_token);
+    execauth_close(h->o.exec);
     arena_free(h->arena);
     free(h);
 }
@@ -418,6 +469,7 @@ static void copy_options(HttpClient *h, const HttpOptions *o)
 
     h->o = *o;
     h->o.server = NULL;
+    h->o.exec = o->exec ? execauth_ref(o->exec) : NULL;
     h->o.cert_pem = h->o.key_pem = NULL;
     h->o.ca_pem = dup_or_null(a, o->ca_pem);
     h->o.token = dup_or_null(a, o->token);

@@ -30,6 +30,8 @@ typedef struct HttpOptions {
     bool is_insecure;            /* no verification of the server */
     int64_t connect_timeout_ms;  /* 0: 10 s */
     const char *user_agent;      /* NULL: "hostplane" */
+    struct ExecAuth *exec; /* asked for the credential when no token is given; or NULL. The client
+                            * takes a reference of its own */
     const char *impersonate_user;
     const char *const *impersonate_groups; /* ends with NULL; or NULL */
 } HttpOptions;

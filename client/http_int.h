@@ -22,7 +22,9 @@ typedef struct HttpClient {
     pthread_mutex_t lock;
     char *cert_pem, *key_pem; /* heap; may be replaced */
     uint64_t cert_version;
-    char *file_token; /* heap; what token_file held at token_read_us */
+    uint64_t exec_version; /* of o.exec's credential that was used last */
+    uint64_t exec_refused; /* of the one that the server did not take; 0: none */
+    char *file_token;      /* heap; what token_file held at token_read_us */
     int64_t token_read_us;
     CURL *idle[HTTP_POOL_MAX];
     uint64_t idle_version[HTTP_POOL_MAX]; /* cert_version the handle was set up with */
@@ -40,6 +42,8 @@ typedef struct HttpCall {
 
 /* Borrow a handle and set it up for `req` (URL, headers, TLS, credentials). */
 void http__begin(HttpCall *call, HttpClient *h, const ClientRequest *req);
+/* A 401 came: is there another credential to try? */
+bool http__renew(HttpClient *h);
 void http__add_header(HttpCall *call, const char *name, const char *value);
 /* Give the handle back; `is_reusable` false closes its connection. */
 void http__end(HttpCall *call, bool is_reusable);

@@ -216,5 +216,7 @@ int http_stream(Client *c, const ClientRequest *req, const HttpSink *sink, Err *
     curl_multi_cleanup(multi);
     buf_done(&run.line);
     buf_done(&run.failure);
+    if (run.status == 401 && http__renew((HttpClient *)c))
+        return http_stream(c, req, sink, err);
     return r;
 }

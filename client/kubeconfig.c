@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/yaml.h"
+#include "client/execauth.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,6 +126,16 @@ void kubeconfig_set_entry(Arena *a, Value *config, const char *list, const char 
     value_append(a, array, entry);
 }
 
+/* One without a slash is looked for in $PATH. */
+static void make_command_absolute(Arena *a, Value *exec, const char *file)
+{
+    const char *slash = strrchr(file, '/'), *command = value_get_str(exec, "command");
+
+    if (command && command[0] != '/' && strchr(command, '/') && slash)
+        value_set_str(a, exec, "command",
+                      arena_printf(a, "%.*s/%s", (int)(slash - file), file, command));
+}
+
 static void make_paths_absolute(Arena *a, Value *config, const char *file)
 {
     const char *slash = strrchr(file, '/');
@@ -142,6 +153,7 @@ static void make_paths_absolute(Arena *a, Value *config, const char *file)
                     value_set_str(a, inner, path_members[m],
                                   arena_printf(a, "%.*s/%s", (int)(slash - file), file, path));
             }
+            make_command_absolute(a, value_get(inner, "exec"), file);
         }
     }
 }
@@ -259,14 +271,56 @@ static int cluster_options(Arena *a, const Value *cluster, HttpOptions *o, Err *
     return get_pem(a, cluster, "certificate-authority", &o->ca_pem, err);
 }
 
-static int user_options(Arena *a, const Value *user, HttpOptions *o, Err *err)
+static void close_exec(void *x)
+{
+    execauth_close(x);
+}
+
+/* What a program is told of the cluster: certificates as data, and the server. */
+static Value *cluster_info(Arena *a, const Value *cluster, const HttpOptions *o)
+{
+    static const char *const kept[] = {"server", "tls-server-name", "insecure-skip-tls-verify",
+                                       "proxy-url"};
+    Value *v = value_object(a), *extension;
+    AUTO_BUF b = BUF_INIT;
+
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+        if (value_get(cluster, kept[i]))
+            value_set(a, v, kept[i], value_get(cluster, kept[i]));
+    if (o->ca_pem) {
+        b64_encode(slice_of(o->ca_pem), &b);
+        value_set_str(a, v, "certificate-authority-data", buf_str(&b));
+    }
+    value_each_item(value_get(cluster, "extensions"), i, extension)
+    {
+        if (str_eq(value_get_str(extension, "name"), "client.authentication.k8s.io/exec"))
+            value_set(a, v, "config", value_get(extension, "extension"));
+    }
+    return v;
+}
+
+static int user_options(Arena *a, const Value *user, const char *name, const Value *cluster,
+                        HttpOptions *o, Err *err)
 {
     int r;
 
-    if (value_get(user, "exec") || value_get(user, "auth-provider"))
+    if (value_is(value_get(user, "exec"), VALUE_OBJECT) &&
+        value_is(value_get(user, "auth-provider"), VALUE_OBJECT))
         return err_set(err, ERR_BAD_REQUEST,
-                       "kubeconfig: credential plug-ins are not supported; use a certificate or "
-                       "a token");
+                       "invalid configuration: authProvider cannot be provided in combination with "
+                       "an exec plugin for %s",
+                       name);
+    if (value_is(value_get(user, "auth-provider"), VALUE_OBJECT))
+        return err_set(
+            err, ERR_BAD_REQUEST, "no Auth Provider found for name \"%s\": use an exec plugin",
+            value_at_str(user, "auth-provider.name") ? value_at_str(user, "auth-provider.name")
+                                                     : "");
+    if (value_is(value_get(user, "exec"), VALUE_OBJECT)) {
+        r = execauth_open(value_get(user, "exec"), name, cluster, &o->exec, err);
+        if (r < 0)
+            return r;
+        arena_on_free(a, close_exec, o->exec);
+    }
     o->token = value_get_str(user, "token");
     o->token_file = value_get_str(user, "tokenFile");
     o->username = value_get_str(user, "username");
@@ -302,7 +356,8 @@ int kubeconfig_options(Arena *a, const Value *config, const KubeconfigChoice *ch
         return err_set(err, ERR_NOT_FOUND, "auth info \"%s\" does not exist", user_name);
     r = cluster_options(a, cluster, &o, err);
     if (r == 0)
-        r = user_options(a, user, &o, err);
+        r = user_options(a, user, user_name ? user_name : "", cluster_info(a, cluster, &o), &o,
+                         err);
     if (r < 0)
         return r;
 

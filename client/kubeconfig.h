@@ -30,7 +30,8 @@ int kubeconfig_parse(Arena *a, Slice text, Value **ret, Err *err) MUST_CHECK;
 int kubeconfig_save(const char *path, const Value *config, Err *err) MUST_CHECK;
 
 /* How to reach the chosen context (NULL choice: current-context). *ret_ns is the context's
- * namespace, "default" when it has none; may be NULL. Reads files that the config names. */
+ * namespace, "default" when it has none; may be NULL. Reads files that the config names. A program
+ * that gives credentials is not run yet: ret->exec, closed with the arena. */
 int kubeconfig_options(Arena *a, const Value *config, const KubeconfigChoice *choice,
                        HttpOptions *ret, const char **ret_ns, Err *err) MUST_CHECK;
 /* The service account of the pod that we run in; ERR_NOT_FOUND outside of a pod. */

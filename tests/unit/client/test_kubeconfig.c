@@ -67,7 +67,9 @@ TEST(what_is_missing_is_named)
         {"nope", ERR_NOT_FOUND, "context \"nope\" does not exist"},
         {"two", ERR_NOT_FOUND, "cluster \"gone\" does not exist"},
         {"three", ERR_BAD_REQUEST,
-         "kubeconfig: credential plug-ins are not supported; use a certificate or a token"},
+         "invalid configuration: apiVersion must be specified for helper to use exec "
+         "authentication "
+         "plugin"},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *v;
