@@ -34,8 +34,7 @@ typedef struct Crd {
 
 /* Is the status of that condition True? "Established", "NamesAccepted", "Terminating" */
 bool crd_has_condition(const Value *crd, const char *type);
-/* Why no certificate can be read from the caBundle of its webhook; NULL: one can, or it has none.
- */
+/* Why the caBundle of its webhook has no readable certificate; NULL: it has, or there is none. */
 const char *crd_bundle_mistake(const Value *crd);
 /* Resources of the served versions, in the definition's order; *ret lives in the arena. */
 uint32_t crd_compile(Arena *a, const Value *crd, const Resource ***ret);

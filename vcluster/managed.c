@@ -258,6 +258,11 @@ static const struct {
     {"flowcontrol/flowschemas", "status", {"spec", "metadata"}},
     {"flowcontrol/prioritylevelconfigurations", "status", {"spec", "metadata"}},
     {"admissionregistration/validatingadmissionpolicies", "status", {"spec", "metadata"}},
+    {"apiextensions/customresourcedefinitions", "status", {"spec", "metadata"}},
+    {"apiregistration/apiservices", "", {NULL}},
+    {"apiregistration/apiservices", "status", {NULL}},
+    {"networking/servicecidrs", "", {NULL}},
+    {"networking/servicecidrs", "status", {NULL}},
 };
 
 static FieldSet *reset_fields(const FieldWriter *w)

@@ -14,6 +14,7 @@ typedef enum StrategyFlags {
     ANSWERS_OBJECT = 1u << 3,   /* DELETE answers the object */
     KEEPS_STATUS = 1u << 5,     /* status given on create is kept */
     FIXED_GENERATION = 1u << 6, /* generation stays 1 */
+    WRITES_STATUS = 1u << 7,    /* status is no other than spec to a write of the object */
 } StrategyFlags;
 
 typedef int (*PrepareFn)(Request *req, Op *op);
@@ -415,12 +416,13 @@ static const Strategy strategies[] = {
     {"batch/jobs", 0, create_job, NULL, NULL},
     {"certificates/certificatesigningrequests", 0, create_csr, update_csr, NULL},
     {"coordination/leases", CREATE_ON_UPDATE | CONDITIONAL, NULL, NULL, NULL},
-    {"discovery/endpointslices", CONDITIONAL, NULL, NULL, NULL},
+    {"discovery/endpointslices", 0, NULL, NULL, NULL},
     {"endpoints", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"events", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"limitranges", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"namespaces", 0, create_namespace, update_namespace, NULL},
     {"networking/ingresses", 0, create_balancer, NULL, NULL},
+    {"networking/servicecidrs", WRITES_STATUS, NULL, NULL, NULL},
     {"node/runtimeclasses", CONDITIONAL, NULL, NULL, NULL},
     {"nodes", KEEPS_STATUS, prepare_node, prepare_node, NULL},
     {"persistentvolumeclaims", ANSWERS_OBJECT, create_claim, update_claim, NULL},
@@ -436,11 +438,12 @@ static const Strategy strategies[] = {
     {"resource/resourceclaims", 0, NULL, devices_update_claim, NULL},
     {"resource/resourceslices", 0, devices_prepare_slice, devices_prepare_slice, NULL},
     {"resourcequotas", ANSWERS_OBJECT, NULL, NULL, NULL},
-    {"scheduling/priorityclasses", CREATE_ON_UPDATE | FIXED_GENERATION, NULL, NULL, NULL},
+    {"scheduling/priorityclasses", FIXED_GENERATION, NULL, NULL, NULL},
     {"serviceaccounts", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"services", ANSWERS_OBJECT | CREATE_ON_UPDATE, service_create, service_update, service_delete},
     {"storage/csidrivers", CONDITIONAL, NULL, update_driver, NULL},
     {"storage/csinodes", CONDITIONAL, NULL, NULL, NULL},
+    {"storage/csistoragecapacities", CONDITIONAL, NULL, NULL, NULL},
     {"storage/storageclasses", 0, NULL, NULL, NULL},
     {"storage/volumeattachments", CONDITIONAL, NULL, NULL, NULL},
 };
@@ -500,7 +503,7 @@ int strategy_create(Request *req, Op *op)
     const Strategy *s = strategy_of(op->r);
     int x;
 
-    if (op->r->has_status && !(s->flags & KEEPS_STATUS))
+    if (op->r->has_status && !(s->flags & (KEEPS_STATUS | WRITES_STATUS)))
         value_del(op->obj, "status");
     x = s->create ? s->create(req, op) : STEP_OK;
     if (x)
@@ -572,26 +575,48 @@ static Value *old_metadata(Arena *a, const Op *op)
     return meta;
 }
 
+/* Metadata that a write of the status leaves alone; most kinds upstream let it change all of it. */
+#define ALL_OF_IT                                                                                  \
+    {                                                                                              \
+        "labels", "annotations", "finalizers", "ownerReferences"                                   \
+    }
+
+static const struct {
+    const char *storage, *members[4];
+} status_keeps[] = {
+    {"pods", {"ownerReferences"}},
+    {"apps/deployments", {"labels"}},
+    {"admissionregistration/validatingadmissionpolicies", ALL_OF_IT},
+    {"apiregistration/apiservices", ALL_OF_IT},
+    {"networking/servicecidrs", ALL_OF_IT},
+    {"resource/resourceclaims", ALL_OF_IT},
+    {"storage/volumeattachments", ALL_OF_IT},
+};
+
+static Value *status_metadata(Arena *a, const Op *op)
+{
+    Value *meta = value_get(op->obj, "metadata"), *old = value_get(op->old, "metadata");
+
+    if (op->r->crd || str_eq(op->r->group, "flowcontrol.apiserver.k8s.io"))
+        return old_metadata(a, op);
+    for (size_t i = 0; i < ARRAY_LEN(status_keeps); i++) {
+        const char *const *members = status_keeps[i].members;
+
+        if (!str_eq(status_keeps[i].storage, op->r->storage))
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(status_keeps[i].members) && members[k]; k++)
+            set_or_del(a, meta, members[k], value_get(old, members[k]));
+    }
+    return meta;
+}
+
 /* Of a subresource write only its own part counts; everything else is as it was. */
 static void keep_but(Request *req, Op *op, const char *member)
 {
-    Arena *a = req->arena;
-    Value *part = value_get(op->obj, member), *v = value_copy(a, op->old);
-    Value *meta = value_get(op->obj, "metadata"), *old_meta = value_get(op->old, "metadata");
+    Value *v = value_copy(req->arena, op->old);
 
-    set_or_del(a, v, member, part);
-    if (op->r->crd)
-        meta = old_metadata(a, op);
-    value_set(a, v, "metadata", meta);
-    if (str_eq(op->r->storage, "pods") || str_eq(op->r->storage, "apps/deployments")) {
-        static const char *const kept[] = {"ownerReferences", "labels"};
-
-        for (size_t i = str_eq(op->r->storage, "pods") ? 0 : 1; i < ARRAY_LEN(kept); i++) {
-            if (str_eq(op->r->storage, "pods") && i == 1)
-                continue;
-            set_or_del(a, meta, kept[i], value_get(old_meta, kept[i]));
-        }
-    }
+    set_or_del(req->arena, v, member, value_get(op->obj, member));
+    value_set(req->arena, v, "metadata", status_metadata(req->arena, op));
     op->obj = v;
 }
 
@@ -682,7 +707,7 @@ int strategy_update(Request *req, Op *op)
         keep_but_resources(req, op);
     else if (str_eq(sub, "finalize"))
         keep_but_finalizers(req, op);
-    else if (op->r->has_status)
+    else if (op->r->has_status && !(s->flags & WRITES_STATUS))
         take(req->arena, op->obj, op->old, NULL, "status");
     x = s->update ? s->update(req, op) : STEP_OK;
     if (x)

@@ -1,0 +1,143 @@
+/* What kinds do about writes: of the whole object, of its status, and of objects not there. */
+#include "tests/unit/vcluster/loopback.h"
+
+typedef struct Kind {
+    const char *collection, *version, *kind, *spec; /* spec: members beside metadata */
+    const char *labels, *annotations; /* of a write of the status that sets both to "new" */
+} Kind;
+
+#define RULES                                                                                      \
+    "\"spec\":{\"matchConstraints\":{\"resourceRules\":[{\"apiGroups\":[\"\"],\"apiVersions\":["   \
+    "\"v1\"],\"operations\":[\"CREATE\"],\"resources\":[\"pods\"]}]},\"validations\":[{"           \
+    "\"expression\":\"true\"}]}"
+
+#define ATTACHED                                                                                   \
+    "\"spec\":{\"attacher\":\"a.example.com\",\"nodeName\":\"n\",\"source\":{"                     \
+    "\"persistentVolumeName\":\"v\"}}"
+
+#define WIDGETS                                                                                    \
+    "\"spec\":{\"group\":\"example.com\",\"scope\":\"Cluster\",\"names\":{\"plural\":\"widgets\"," \
+    "\"kind\":\"Widget\"},\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,"        \
+    "\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\"}}}]}"
+
+#define DEPLOYED                                                                                   \
+    "\"spec\":{\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":{"          \
+    "\"labels\":{\"a\":\"b\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}"
+
+#define LOCAL                                                                                      \
+    "\"spec\":{\"group\":\"example.com\",\"version\":\"v1\",\"groupPriorityMinimum\":1,"           \
+    "\"versionPriority\":1}"
+
+TEST(writes_of_a_status_keep_metadata_of_the_kinds_that_say_so)
+{
+    static const Kind kinds[] = {
+        {"/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas", "flowcontrol.apiserver.k8s.io/v1",
+         "FlowSchema", "\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"p\"}}", "old", "old"},
+        {"/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations",
+         "flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration",
+         "\"spec\":{\"type\":\"Limited\",\"limited\":{\"limitResponse\":{\"type\":\"Reject\"}}}",
+         "old", "old"},
+        {"/apis/storage.k8s.io/v1/volumeattachments", "storage.k8s.io/v1", "VolumeAttachment",
+         ATTACHED, "old", "old"},
+        {"/apis/networking.k8s.io/v1/servicecidrs", "networking.k8s.io/v1", "ServiceCIDR",
+         "\"spec\":{\"cidrs\":[\"10.91.0.0/24\"]}", "old", "old"},
+        {"/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies",
+         "admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", RULES, "old", "old"},
+        {"/apis/resource.k8s.io/v1/namespaces/default/resourceclaims", "resource.k8s.io/v1",
+         "ResourceClaim", "\"spec\":{\"devices\":{}}", "old", "old"},
+        {"/apis/apiregistration.k8s.io/v1/apiservices", "apiregistration.k8s.io/v1", "APIService",
+         LOCAL, "old", "old"},
+        {"/apis/apps/v1/namespaces/default/deployments", "apps/v1", "Deployment", DEPLOYED, "old",
+         "new"},
+        {"/apis/apiextensions.k8s.io/v1/customresourcedefinitions", "apiextensions.k8s.io/v1",
+         "CustomResourceDefinition", WIDGETS, "new", "new"},
+        {"/apis/policy/v1/namespaces/default/poddisruptionbudgets", "policy/v1",
+         "PodDisruptionBudget", "\"spec\":{}", "new", "new"},
+        {"/apis/networking.k8s.io/v1/namespaces/default/ingresses", "networking.k8s.io/v1",
+         "Ingress",
+         "\"spec\":{\"defaultBackend\":{\"service\":{\"name\":\"s\",\"port\":{"
+         "\"number\":1}}}}",
+         "new", "new"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        const Kind *k = &kinds[i];
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const char *name = str_eq(k->kind, "APIService")                 ? "v1.example.com"
+                           : str_eq(k->kind, "CustomResourceDefinition") ? "widgets.example.com"
+                                                                         : "kept";
+        const char *path = arena_printf(a, "%s/%s/status", k->collection, name);
+        Answer r = call(a, "host", "POST", k->collection,
+                        arena_printf(a,
+                                     "{\"metadata\":{\"name\":\"%s\",\"labels\":{\"m\":\"old\"},"
+                                     "\"annotations\":{\"m\":\"old\"}},%s}",
+                                     name, k->spec));
+
+        if (r.status != 201)
+            fail_msg("%s: %d %s", k->kind, r.status, message(&r));
+        r = call_as(a, &admin, "host", "PATCH", path, "", "application/merge-patch+json",
+                    "{\"metadata\":{\"labels\":{\"m\":\"new\"},\"annotations\":{\"m\":\"new\"}}}");
+        if (r.status != 200)
+            fail_msg("%s: %d %s", k->kind, r.status, message(&r));
+        if (!str_eq(value_at_str(r.v, "metadata.labels.m"), k->labels) ||
+            !str_eq(value_at_str(r.v, "metadata.annotations.m"), k->annotations))
+            fail_msg("%s: %s %s", k->kind, value_at_str(r.v, "metadata.labels.m"),
+                     value_at_str(r.v, "metadata.annotations.m"));
+    }
+}
+
+/* A service CIDR's status is written with the rest of it. */
+TEST(a_service_cidr_takes_the_status_that_comes_with_it)
+{
+    static const char cidrs[] = "/apis/networking.k8s.io/v1/servicecidrs";
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r =
+        call(a, "host", "POST", cidrs,
+             "{\"metadata\":{\"name\":\"free\"},\"spec\":{\"cidrs\":[\"10.92.0.0/24\"]},"
+             "\"status\":{\"conditions\":[{\"type\":\"A\",\"status\":\"True\",\"reason\":\"R\","
+             "\"message\":\"\",\"lastTransitionTime\":\"2024-01-01T00:00:00Z\"}]}}");
+
+    assert_int_equal(r.status, 201);
+    assert_int_equal(value_len(value_at(r.v, "status.conditions")), 1);
+    r = call(a, "host", "PATCH", "/apis/networking.k8s.io/v1/servicecidrs/free",
+             "{\"status\":{\"conditions\":null}}");
+    assert_int_equal(r.status, 200);
+    assert_int_equal(value_len(value_at(r.v, "status.conditions")), 0);
+}
+
+/* What PUT answers of an object that is not there, and of one that is, without a version. */
+TEST(updates_without_a_version)
+{
+    static const struct {
+        const char *collection, *name, *body; /* body: members beside metadata */
+        int absent, present;
+    } rows[] = {
+        {"/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", "put",
+         "\"addressType\":\"IPv4\",\"endpoints\":[]", 404, 200},
+        {"/apis/scheduling.k8s.io/v1/priorityclasses", "put", "\"value\":1", 404, 200},
+        {"/apis/storage.k8s.io/v1/namespaces/default/csistoragecapacities", "put",
+         "\"storageClassName\":\"c\"", 404, 422},
+        {"/apis/rbac.authorization.k8s.io/v1/clusterroles", "put", "\"rules\":[]", 201, 200},
+        {"/apis/coordination.k8s.io/v1/namespaces/default/leases", "put", "\"spec\":{}", 201, 422},
+        {"/apis/node.k8s.io/v1/runtimeclasses", "put", "\"handler\":\"h\"", 404, 422},
+        {"/apis/networking.k8s.io/v1/ingressclasses", "put",
+         "\"spec\":{\"controller\":\"a.example/b\"}", 404, 200},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const char *path = arena_printf(a, "%s/%s", rows[i].collection, rows[i].name);
+        const char *body =
+            arena_printf(a, "{\"metadata\":{\"name\":\"%s\"},%s}", rows[i].name, rows[i].body);
+        Answer r = call(a, "host", "PUT", path, body);
+
+        if (r.status != rows[i].absent)
+            fail_msg("%s: %d %s", path, r.status, message(&r));
+        if (r.status == 404)
+            r = call(a, "host", "POST", rows[i].collection, body);
+        assert_int_equal(r.status, 201);
+        r = call(a, "host", "PUT", path, body);
+        if (r.status != rows[i].present)
+            fail_msg("%s: %d %s", path, r.status, message(&r));
+    }
+}
