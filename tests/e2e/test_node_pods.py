@@ -359,6 +359,11 @@ s.serve_forever()"""
         a = globex.post(PODS, pod("not-theirs", sleep, nodeName=node, nodeSelector={"disk": "ssd"}))
         self.assertEqual(a.status, 201, a)
         wait_until(lambda: globex.get(PODS + "/not-theirs").json["status"].get("reason") == "NodeAffinity")
+        # a label of the provider's
+        self.assertEqual(self.plane.admin.patch(path, {"metadata": {"labels": {"rack": "r1"}}}).status, 200)
+        self.addCleanup(self.plane.admin.patch, path, {"metadata": {"labels": {"rack": None}}})
+        self.create(pod("racked", sleep, nodeName=node, nodeSelector={"rack": "r1"}))
+        self.wait_ready("racked")
         # of the tenant's own taint others see nothing; a pod that runs is not for kubelet to end
         taint = {"key": "mine", "value": "v", "effect": "NoExecute"}
         self.create(pod("tolerant", sleep, nodeName=node, tolerations=[{"key": "mine", "operator": "Exists"}]))
