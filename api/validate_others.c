@@ -406,7 +406,7 @@ static void check_policies(FieldErrs *e, const Path *p, const Value *r)
     if (int_of(r, "stabilizationWindowSeconds", 0) > 3600)
         bad_int(e, AT(p, "stabilizationWindowSeconds"), int_of(r, "stabilizationWindowSeconds", 0),
                 "must be less than or equal to 3600");
-    if (str_of(r, "selectPolicy")[0])
+    if (value_get(r, "selectPolicy"))
         check_enum(e, AT(p, "selectPolicy"), str_of(r, "selectPolicy"), "Disabled|Max|Min");
     if (value_len(value_get(r, "policies")) == 0)
         missing(e, AT(p, "policies"), "must specify at least one Policy");

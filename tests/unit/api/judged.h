@@ -39,10 +39,13 @@ static const Resource *resource(const char *kind)
                                          "certificates.k8s.io",
                                          "node.k8s.io",
                                          "scheduling.k8s.io"};
+    const char *dot = strchr(kind, '.'), *version = dot ? dot + 1 : "v1";
     const Resource *r = NULL;
+    char name[64];
 
+    (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(kind, "."), kind);
     for (size_t i = 0; i < ARRAY_LEN(groups) && !r; i++)
-        r = resource_find_kind(groups[i], "v1", kind);
+        r = resource_find_kind(groups[i], version, name);
     assert_non_null(r);
     return r;
 }

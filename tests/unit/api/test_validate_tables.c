@@ -2,7 +2,7 @@
  * Objects and what the real server says of them, from tests/tables/validate_*.txt:
  *
  *     let NAME text            $NAME stands for the text in what follows
- *     create KIND              the object follows, in YAML
+ *     create KIND[.VERSION]    the object follows, in YAML; v1 when it does not say
  *     update KIND [SUB]        the object as it was, "=>", and as it shall be; SUB a subresource
  *     > field: message         a cause; \n in it is a line break
  *
