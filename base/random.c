@@ -1,6 +1,7 @@
 #include "base/random.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <sys/random.h>
 
 void random_bytes(void *out, size_t n)
@@ -24,9 +25,10 @@ uint64_t random_u64(void)
     return v;
 }
 
+static const char digits[] = "0123456789abcdef";
+
 static char *uuid_print(unsigned char b[16], unsigned version, char out[UUID_TEXT_MAX])
 {
-    static const char digits[] = "0123456789abcdef";
     char *p = out;
 
     b[6] = (unsigned char)((b[6] & 0x0f) | version << 4);
@@ -95,9 +97,21 @@ char *random_alnum(char *out, size_t n)
     return pick(out, n, "0123456789abcdefghijklmnopqrstuvwxyz", 36);
 }
 
+static EVP_MD *sha256_md;
+
+static void fetch_sha256(void)
+{
+    sha256_md = EVP_MD_fetch(NULL, "SHA256", NULL);
+    BUG_ON(!sha256_md);
+}
+
+/* Every request's token goes through it: the algorithm is looked up once, and kept. */
 void sha256(Slice in, unsigned char out[SHA256_LEN])
 {
-    BUG_ON(EVP_Digest(in.ptr, in.len, out, NULL, EVP_sha256(), NULL) != 1);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    (void)pthread_once(&once, fetch_sha256); /* fails for a bad argument only */
+    BUG_ON(EVP_Digest(in.ptr, in.len, out, NULL, sha256_md, NULL) != 1);
 }
 
 char *sha256_hex(Slice in, char out[2 * SHA256_LEN + 1])
@@ -105,7 +119,10 @@ char *sha256_hex(Slice in, char out[2 * SHA256_LEN + 1])
     unsigned char h[SHA256_LEN];
 
     sha256(in, h);
-    for (int i = 0; i < SHA256_LEN; i++)
-        snprintf(out + 2 * i, 3, "%02x", h[i]);
+    for (int i = 0; i < SHA256_LEN; i++) {
+        out[2 * i] = digits[h[i] >> 4];
+        out[2 * i + 1] = digits[h[i] & 15];
+    }
+    out[2 * SHA256_LEN] = 0;
     return out;
 }

@@ -39,3 +39,17 @@ TEST(sha256_of_a_known_text)
     assert_string_equal(sha256_hex(SLICE("abc"), hex),
                         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
+
+TEST(digests_are_those_of_the_standard)
+{
+    static const struct {
+        const char *in, *want;
+    } cases[] = {
+        {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+        {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+    };
+    char hex[2 * SHA256_LEN + 1];
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        assert_string_equal(sha256_hex(slice_of(cases[i].in), hex), cases[i].want);
+}
