@@ -453,6 +453,8 @@ static void make_args(EmbeddedPg *pg)
         {"checkpoint_timeout", "15min"},
         {"wal_compression", "on"},
         {"autovacuum_naptime", "15s"},
+        {"autovacuum_vacuum_threshold",
+         "20"}, /* of tables of a few rows that change all the time */
         {"autovacuum_vacuum_scale_factor", "0.1"},
         {"autovacuum_vacuum_insert_scale_factor", "1"},
         {"log_min_messages", "warning"},
