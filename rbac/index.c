@@ -13,6 +13,52 @@ static const char *const *strings(Arena *a, const Value *list)
     return all;
 }
 
+/* ---- what rules may allow ---- */
+
+enum { VERB_BITS = 32, RESOURCE_BITS = 63 };
+#define ALL_VERBS     UINT32_MAX
+#define ALL_RESOURCES (((uint64_t)1 << RESOURCE_BITS) - 1)
+#define PATHS         ((uint64_t)1 << RESOURCE_BITS)
+
+static uint32_t hash_add(uint32_t h, const char *s)
+{
+    for (; *s; s++)
+        h = (h ^ (unsigned char)*s) * UINT32_C(16777619);
+    return h;
+}
+
+static uint32_t verb_bit(const char *verb)
+{
+    return UINT32_C(1) << (hash_add(UINT32_C(2166136261), verb) % VERB_BITS);
+}
+
+/* `sub` "": the resource itself; else it is RESOURCE/SUB. */
+static uint64_t resource_bit(const char *resource, const char *sub)
+{
+    uint32_t h = hash_add(UINT32_C(2166136261), resource);
+
+    if (*sub)
+        h = hash_add(hash_add(h, "/"), sub);
+    return (uint64_t)1 << (h % RESOURCE_BITS);
+}
+
+Reach rbac__reach_of(const RbacAttrs *at)
+{
+    return (Reach){verb_bit(at->verb),
+                   at->is_resource ? resource_bit(at->resource, at->subresource) : PATHS};
+}
+
+static Reach reach_of_rule(const Rule *r)
+{
+    Reach all = {0, *r->urls ? PATHS : 0};
+
+    for (const char *const *v = r->verbs; *v; v++)
+        all.verbs |= strcmp(*v, "*") == 0 ? ALL_VERBS : verb_bit(*v);
+    for (const char *const *p = r->resources; *p; p++)
+        all.resources |= (*p)[0] == '*' ? ALL_RESOURCES : resource_bit(*p, "");
+    return all;
+}
+
 static const Rule *compile_rules(Arena *a, const Value *list, uint32_t *ret_n)
 {
     Rule *rules = arena_array(a, Rule, value_len(list) + 1);
@@ -27,6 +73,8 @@ static const Rule *compile_rules(Arena *a, const Value *list, uint32_t *ret_n)
         .urls = strings(a, value_get(v, "nonResourceURLs")),
         .tree = v,
     };
+    for (uint32_t i = 0; i < n; i++)
+        rules[i].reach = reach_of_rule(&rules[i]);
     *ret_n = n;
     return rules;
 }
@@ -90,6 +138,36 @@ static bool compile_subject(Arena *a, const Value *v, const char *binding_ns, Su
     return true;
 }
 
+static void add_ref(SubjectRefs *refs, const Binding *b, const Subject *s)
+{
+    if (refs->n > 0 && refs->items[refs->n - 1].binding == b) /* named twice: the first counts */
+        return;
+    GROW(refs->items, refs->cap, refs->n + 1);
+    refs->items[refs->n++] = (SubjectRef){.binding = b, .subject = s};
+}
+
+static void add_subject(RbacIndex *x, const Binding *b, const Subject *s)
+{
+    Map *all = s->kind == SUBJECT_GROUP ? &x->groups : &x->users;
+    const char *name = s->kind == SUBJECT_GROUP ? s->name : s->user;
+    Who *who = map_get(all, name);
+    SubjectRefs *refs;
+
+    if (!who) {
+        who = arena_new0(x->arena, Who);
+        map_set(all, name, who);
+    }
+    refs = &who->cluster;
+    if (*b->ns) {
+        refs = map_get(&who->by_ns, b->ns);
+        if (!refs) {
+            refs = arena_new0(x->arena, SubjectRefs);
+            map_set(&who->by_ns, b->ns, refs);
+        }
+    }
+    add_ref(refs, b, s);
+}
+
 static void add_binding(RbacIndex *x, Obj *o, bool is_cluster)
 {
     Value *v = obj_to_value(x->arena, o, NULL, NULL);
@@ -97,7 +175,6 @@ static void add_binding(RbacIndex *x, Obj *o, bool is_cluster)
     Binding *b = arena_new0(x->arena, Binding);
     Subject *subjects = arena_array(x->arena, Subject, value_len(list) + 1);
     const char *kind = value_at_str(v, "roleRef.kind");
-    Bindings *all;
 
     keep(x, o);
     b->ns = is_cluster ? "" : o->ns;
@@ -113,13 +190,102 @@ static void add_binding(RbacIndex *x, Obj *o, bool is_cluster)
             b);
     if (!b->role || (!b->is_cluster_role && !str_eq(kind, "Role")))
         return;
-    all = map_get(&x->bindings, b->ns);
-    if (!all) {
-        all = arena_new0(x->arena, Bindings);
-        map_set(&x->bindings, b->ns, all);
+    b->order = b->id = x->n_bindings;
+    GROW(x->bindings, x->cap_bindings, x->n_bindings + 1);
+    x->bindings[x->n_bindings++] = b;
+    for (uint32_t i = 0; i < b->n_subjects; i++)
+        add_subject(x, b, &subjects[i]);
+}
+
+/* ---- grants ---- */
+
+typedef struct Collected {
+    const Rule **items;
+    uint32_t n, cap;
+} Collected;
+
+static bool collect_rule(const Rule *rule, void *data)
+{
+    Collected *c = data;
+
+    GROW(c->items, c->cap, c->n + 1);
+    c->items[c->n++] = rule;
+    return true;
+}
+
+/* What the role of that name gives, seen from `own` over `base`; NULL: there is none. */
+static const Grant *grant_of(RbacIndex *x, const RbacIndex *base, const RbacIndex *own,
+                             const char *ns, const char *name)
+{
+    const Role *r = rbac__role(base, own, ns, name);
+    AUTO_FREE char *key = xasprintf("%s/%s", ns, name);
+    Grant *g = r ? map_get(&x->grants, key) : NULL;
+    Collected c = {0};
+    const Rule **rules;
+
+    if (!r || g)
+        return g;
+    g = arena_new0(x->arena, Grant);
+    (void)rbac__each_role_rule(base, own, r, collect_rule, &c);
+    rules = arena_array(x->arena, const Rule *, c.n + 1);
+    for (uint32_t i = 0; i < c.n; i++) {
+        rules[i] = c.items[i];
+        g->reach.verbs |= rules[i]->reach.verbs;
+        g->reach.resources |= rules[i]->reach.resources;
     }
-    GROW(all->items, all->cap, all->n + 1);
-    all->items[all->n++] = b;
+    free(c.items);
+    g->rules = rules;
+    g->n_rules = c.n;
+    map_set(&x->grants, key, g);
+    return g;
+}
+
+static const Grant *grant_by(RbacIndex *x, const Binding *b)
+{
+    const RbacIndex *base = x->base ? x->base : x, *own = x->base ? x : NULL;
+
+    return grant_of(x, base, own, b->is_cluster_role ? "" : b->ns, b->role);
+}
+
+static void set_reach(SubjectRefs *refs)
+{
+    for (uint32_t i = 0; i < refs->n; i++) {
+        const Grant *g = refs->items[i].binding->grant;
+
+        refs->items[i].reach = g ? g->reach : (Reach){UINT32_MAX, UINT64_MAX};
+    }
+}
+
+static void set_all_reach(Map *all)
+{
+    const char *key;
+    SubjectRefs *refs;
+    Who *who;
+
+    for (size_t at = 0; map_next(all, &at, &key, (void **)&who);) {
+        set_reach(&who->cluster);
+        for (size_t k = 0; map_next(&who->by_ns, &k, &key, (void **)&refs);)
+            set_reach(refs);
+    }
+}
+
+static void resolve(RbacIndex *x)
+{
+    uint32_t n = x->base ? x->base->n_bindings : 0;
+
+    for (uint32_t i = 0; i < x->n_bindings; i++)
+        x->bindings[i]->grant = grant_by(x, x->bindings[i]);
+    set_all_reach(&x->users);
+    set_all_reach(&x->groups);
+    x->base_grant = arena_array(x->arena, const Grant *, n + 1);
+    x->base_gone = arena_array(x->arena, bool, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        const Binding *b = x->base->bindings[i];
+
+        x->base_gone[i] =
+            !rbac__base_counts(x, *b->ns ? "rolebindings" : "clusterrolebindings", b->ns, b->name);
+        x->base_grant[i] = grant_by(x, b);
+    }
 }
 
 static int by_name(const void *a, const void *b)
@@ -127,12 +293,14 @@ static int by_name(const void *a, const void *b)
     return strcmp((*(Role *const *)a)->name, (*(Role *const *)b)->name);
 }
 
-RbacIndex *rbac_index_new(RbacObjs roles, RbacObjs cluster_roles, RbacObjs role_bindings,
-                          RbacObjs cluster_role_bindings, const char *const *hidden)
+RbacIndex *rbac_index_new(RbacIndex *base, RbacObjs roles, RbacObjs cluster_roles,
+                          RbacObjs role_bindings, RbacObjs cluster_role_bindings,
+                          const char *const *hidden)
 {
     RbacIndex *x = xcalloc(1, sizeof(*x));
 
     x->refs = 1;
+    x->base = base ? rbac_index_ref(base) : NULL;
     x->arena = arena_new();
     for (size_t i = 0; i < roles.n; i++)
         add_role(x, roles.items[i], false);
@@ -146,6 +314,7 @@ RbacIndex *rbac_index_new(RbacObjs roles, RbacObjs cluster_roles, RbacObjs role_
         map_set(&x->hidden, *hidden, x);
     if (x->n_cluster_roles > 0)
         qsort(x->cluster_roles, x->n_cluster_roles, sizeof(*x->cluster_roles), by_name);
+    resolve(x);
     return x;
 }
 
@@ -156,23 +325,37 @@ RbacIndex *rbac_index_ref(RbacIndex *x)
     return x;
 }
 
-void rbac_index_unref(RbacIndex *x)
+static void free_refs(Map *all)
 {
     const char *key;
-    void *value;
+    SubjectRefs *refs;
+    Who *who;
 
+    for (size_t at = 0; map_next(all, &at, &key, (void **)&who);) {
+        for (size_t k = 0; map_next(&who->by_ns, &k, &key, (void **)&refs);)
+            free(refs->items);
+        free(who->cluster.items);
+        map_done(&who->by_ns);
+    }
+    map_done(all);
+}
+
+void rbac_index_unref(RbacIndex *x)
+{
     if (!x || atomic_fetch_sub(&x->refs, 1) > 1)
         return;
-    for (size_t at = 0; map_next(&x->bindings, &at, &key, &value);)
-        free(((Bindings *)value)->items);
+    free_refs(&x->users);
+    free_refs(&x->groups);
     map_done(&x->roles);
-    map_done(&x->bindings);
+    map_done(&x->grants);
     map_done(&x->names);
     map_done(&x->hidden);
     for (uint32_t i = 0; i < x->n_objs; i++)
         obj_unref(x->objs[i]);
     free(x->objs);
     free(x->cluster_roles);
+    free(x->bindings);
+    rbac_index_unref(x->base);
     arena_free(x->arena);
     free(x);
 }

@@ -75,73 +75,144 @@ bool rbac__each_role_rule(const RbacIndex *base, const RbacIndex *own, const Rol
     return walk_role(&w, r);
 }
 
-static const Subject *subject_of(const Binding *b, const char *user, const char *const *groups)
-{
-    for (uint32_t i = 0; i < b->n_subjects; i++) {
-        const Subject *s = &b->subjects[i];
+/* ---- the bindings of a user ---- */
 
-        if (s->kind == SUBJECT_GROUP ? rbac__list_has(groups, s->name) : strcmp(s->user, user) == 0)
-            return s;
-    }
-    return NULL;
-}
+enum { MAX_LISTS = 64 };
+
+/* Some bindings, in order: where the user or one of his groups is a subject. */
+typedef struct Cursor {
+    const SubjectRef *at, *end;
+} Cursor;
 
 typedef struct Visit {
+    const Reach *wanted; /* what cannot give it is left out; NULL: everything */
     RuleFn fn;
     void *data;
-    const Binding *binding;
-    const Subject *subject;
 } Visit;
 
-static bool visit_rule(const Rule *rule, void *data)
+static const Grant *grant_in(const Binding *b, const RbacIndex *own, bool is_base)
 {
-    Visit *v = data;
-
-    return v->fn(v->binding, v->subject, rule, v->data);
+    return is_base && own ? own->base_grant[b->id] : b->grant;
 }
 
-/* The bindings of one index in one namespace ("": cluster). False: stopped. */
-static bool walk_bindings(const RbacIndex *x, const RbacIndex *base, const RbacIndex *own,
-                          const char *user, const char *const *groups, const char *ns, Visit *v)
+static bool may_give(const Reach *r, const Reach *wanted)
 {
-    const Bindings *all = x ? map_get(&x->bindings, ns) : NULL;
-    const char *what = *ns ? "rolebindings" : "clusterrolebindings";
+    return (r->verbs & wanted->verbs) != 0 && (r->resources & wanted->resources) != 0;
+}
 
-    for (uint32_t i = 0; all && i < all->n; i++) {
-        const Binding *b = all->items[i];
-        const Role *r;
+/* False: stopped. */
+static bool visit(const SubjectRef *ref, const RbacIndex *own, bool is_base, const Visit *v)
+{
+    const Binding *b = ref->binding;
+    const Grant *g = grant_in(b, own, is_base);
 
-        v->subject = subject_of(b, user, groups);
-        if (!v->subject || (x == base && !rbac__base_counts(own, what, ns, b->name)))
-            continue;
-        v->binding = b;
-        r = rbac__role(base, own, b->is_cluster_role ? "" : ns, b->role);
-        if (r ? !rbac__each_role_rule(base, own, r, visit_rule, v)
-              : !v->fn(b, v->subject, NULL, v->data))
+    if (is_base && own && own->base_gone[b->id])
+        return true;
+    if (!g)
+        return v->fn(b, ref->subject, NULL, v->data);
+    if (v->wanted && !may_give(&g->reach, v->wanted))
+        return true;
+    for (uint32_t i = 0; i < g->n_rules; i++)
+        if ((!v->wanted || may_give(&g->rules[i]->reach, v->wanted)) &&
+            !v->fn(b, ref->subject, g->rules[i], v->data))
             return false;
-    }
     return true;
+}
+
+/* The next binding of all lists; among subjects of one binding the first counts. */
+static SubjectRef take_next(Cursor *lists, uint32_t n)
+{
+    SubjectRef best = {.binding = NULL};
+
+    for (uint32_t i = 0; i < n; i++) {
+        const SubjectRef *r = lists[i].at;
+
+        if (r < lists[i].end && (!best.binding || r->binding->order < best.binding->order ||
+                                 (r->binding == best.binding && r->subject < best.subject)))
+            best = *r;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (lists[i].at < lists[i].end && lists[i].at->binding == best.binding)
+            lists[i].at++;
+    return best;
+}
+
+/* Who the user and his groups are in one index. */
+typedef struct Known {
+    const Who *items[MAX_LISTS];
+    uint32_t n;
+} Known;
+
+static bool walk_known(const Known *k, const RbacIndex *own, bool is_base, const char *ns,
+                       const Visit *v)
+{
+    bool is_exact = !is_base || !own; /* what a reference reaches is as the cluster sees it */
+    Cursor lists[MAX_LISTS];
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < k->n; i++) {
+        const Who *who = k->items[i];
+        const SubjectRefs *refs = *ns ? map_get(&who->by_ns, ns) : &who->cluster;
+
+        if (refs && refs->n > 0)
+            lists[n++] = (Cursor){refs->items, refs->items + refs->n};
+    }
+    if (n == 1) {
+        for (const SubjectRef *r = lists[0].at; r < lists[0].end; r++)
+            if ((!is_exact || !v->wanted || may_give(&r->reach, v->wanted)) &&
+                !visit(r, own, is_base, v))
+                return false;
+        return true;
+    }
+    for (SubjectRef r; n > 0 && (r = take_next(lists, n)).binding;)
+        if (!visit(&r, own, is_base, v))
+            return false;
+    return true;
+}
+
+static const char *const *find_known(const RbacIndex *x, const char *user,
+                                     const char *const *groups, Known *ret)
+{
+    const Who *who = x && user && x->users.n > 0 ? map_get(&x->users, user) : NULL;
+
+    ret->n = 0;
+    if (who)
+        ret->items[ret->n++] = who;
+    for (; *groups && ret->n < MAX_LISTS; groups++) {
+        who = x && x->groups.n > 0 ? map_get(&x->groups, *groups) : NULL;
+        if (who)
+            ret->items[ret->n++] = who;
+    }
+    return groups;
+}
+
+/* A user may be in any number of groups: MAX_LISTS that are known are looked at in one go. */
+static void each_rule(const RbacIndex *base, const RbacIndex *own, const char *user,
+                      const char *const *groups, const char *ns, bool only_namespace,
+                      const Visit *v)
+{
+    const char *const *base_groups = groups, *const *own_groups = groups;
+    Known in_base, in_own;
+
+    if (own)
+        base = own->base; /* the one it was made over */
+    do {
+        base_groups = find_known(base, user, base_groups, &in_base);
+        own_groups = find_known(own, user, own_groups, &in_own);
+        user = NULL;
+        if (!only_namespace &&
+            (!walk_known(&in_base, own, true, "", v) || !walk_known(&in_own, own, false, "", v)))
+            return;
+        if (*ns &&
+            (!walk_known(&in_base, own, true, ns, v) || !walk_known(&in_own, own, false, ns, v)))
+            return;
+    } while (*base_groups || *own_groups);
 }
 
 void rbac__each_rule(const RbacIndex *base, const RbacIndex *own, const char *user,
                      const char *const *groups, const char *ns, RuleFn fn, void *data)
 {
-    Visit v = {.fn = fn, .data = data};
-
-    if (!walk_bindings(base, base, own, user, groups, "", &v) ||
-        !walk_bindings(own, base, own, user, groups, "", &v) || !*ns)
-        return;
-    if (walk_bindings(base, base, own, user, groups, ns, &v))
-        walk_bindings(own, base, own, user, groups, ns, &v);
-}
-
-static void each_rule_in(const RbacIndex *base, const RbacIndex *own, const char *user,
-                         const char *const *groups, const char *ns, RuleFn fn, void *data)
-{
-    Visit v = {.fn = fn, .data = data};
-
-    if (*ns && walk_bindings(base, base, own, user, groups, ns, &v))
-        walk_bindings(own, base, own, user, groups, ns, &v);
+    each_rule(base, own, user, groups, ns, false, &(Visit){NULL, fn, data});
 }
 
 /* ---- one request ---- */
@@ -273,10 +344,10 @@ bool rbac_allows(const RbacIndex *base, const RbacIndex *own, const RbacAttrs *a
     Check c = {.at = at, .arena = a};
     const char *ns = at->is_resource && at->ns ? at->ns : "";
 
-    if (at->only_namespace)
-        each_rule_in(base, own, at->user, at->groups, ns, check_rule, &c);
-    else
-        rbac__each_rule(base, own, at->user, at->groups, ns, check_rule, &c);
+    Reach wanted = rbac__reach_of(at);
+
+    each_rule(base, own, at->user, at->groups, ns, at->only_namespace,
+              &(Visit){&wanted, check_rule, &c});
     if (ret_reason)
         *ret_reason = c.by ? allowed_by(&c) : why_not(&c);
     return c.by != NULL;

@@ -6,13 +6,15 @@
  * second one (`own`), in which an object stands for the base object of the same name; tombstones
  * hide one.
  *
- * An aggregated ClusterRole's rules are collected when they are asked for, from both indexes. The
+ * A decision looks up where the user and his groups are subjects and goes over the rules of those
+ * bindings, which are collected, aggregated ClusterRoles' too, when the index is made. The
  * group system:masters has no special place here: that is decided before RBAC.
  *
  * Owns:    an index owns everything in it.
  * Threads: any; an index never changes.
  * Frees:   rbac_index_unref().
- * Tests:   tests/unit/rbac/test_rbac.c, tests/tables/rbac.rules and rbac.eval
+ * Tests:   tests/unit/rbac/test_rbac.c, tests/unit/rbac/test_oracle.c, tests/tables/rbac.rules and
+ *          rbac.eval; bench/bench_rbac.c
  */
 #ifndef RBAC_RBAC_H
 #define RBAC_RBAC_H
@@ -26,10 +28,12 @@ typedef struct RbacObjs { /* borrowed objects of one kind */
     size_t n;
 } RbacObjs;
 
-/* `hidden` names base objects that the cluster deleted, as "clusterroles/NAME", "roles/NS/NAME",
+/* `base` is what the index is asked together with; NULL: it is the base, or there is none.
+ * `hidden` names base objects that the cluster deleted, as "clusterroles/NAME", "roles/NS/NAME",
  * "clusterrolebindings/NAME", "rolebindings/NS/NAME"; ends with NULL; may be NULL. */
-RbacIndex *rbac_index_new(RbacObjs roles, RbacObjs cluster_roles, RbacObjs role_bindings,
-                          RbacObjs cluster_role_bindings, const char *const *hidden);
+RbacIndex *rbac_index_new(RbacIndex *base, RbacObjs roles, RbacObjs cluster_roles,
+                          RbacObjs role_bindings, RbacObjs cluster_role_bindings,
+                          const char *const *hidden);
 RbacIndex *rbac_index_ref(RbacIndex *x);
 void rbac_index_unref(RbacIndex *x);
 DEFINE_CLEANUP(RbacIndex, rbac_index_unref);

@@ -8,8 +8,16 @@
 #include "base/map.h"
 #include "rbac/rbac.h"
 
+/* What rules may allow, as sets of hashes: a bit that is not there means no, one that is means
+ * perhaps. Most rules are done with by this. */
+typedef struct Reach {
+    uint32_t verbs;
+    uint64_t resources; /* the last bit: paths */
+} Reach;
+
 /* Every list ends with NULL and is never NULL itself. */
 typedef struct Rule {
+    Reach reach;
     const char *const *verbs, *const *groups, *const *resources, *const *names, *const *urls;
     const Value *tree;
 } Rule;
@@ -22,6 +30,13 @@ typedef struct Role {
     Selector *const *selectors; /* of an aggregationRule */
     uint32_t n_selectors;
 } Role;
+
+/* The rules that a binding to a role gives, aggregated ones collected, as a cluster sees them. */
+typedef struct Grant {
+    const Rule *const *rules;
+    uint32_t n_rules;
+    Reach reach; /* of all of them */
+} Grant;
 
 typedef enum SubjectKind { SUBJECT_USER, SUBJECT_GROUP, SUBJECT_ACCOUNT } SubjectKind;
 
@@ -37,20 +52,41 @@ typedef struct Binding {
     const char *role;
     const Subject *subjects;
     uint32_t n_subjects;
+    uint32_t order;     /* in its namespace */
+    uint32_t id;        /* in its index */
+    const Grant *grant; /* NULL: there is no such role */
 } Binding;
 
-typedef struct Bindings { /* of one namespace */
-    Binding **items;
+/* Where a user or a group is a subject. */
+typedef struct SubjectRef {
+    Reach reach; /* of the binding's grant, as this index sees it; everything without a role */
+    const Binding *binding;
+    const Subject *subject;
+} SubjectRef;
+
+typedef struct SubjectRefs { /* of one namespace, in order of the bindings */
+    SubjectRef *items;
     uint32_t n, cap;
-} Bindings;
+} SubjectRefs;
+
+typedef struct Who {
+    SubjectRefs cluster; /* in ClusterRoleBindings */
+    Map by_ns;           /* namespace -> SubjectRefs */
+} Who;
 
 struct RbacIndex {
     _Atomic uint32_t refs;
     Arena *arena;
-    Map roles;    /* "NS/NAME" -> Role; "/NAME" for ClusterRoles */
-    Map bindings; /* namespace, "" for cluster bindings -> Bindings */
-    Map names;    /* "clusterrolebindings/NAME", "rolebindings/NS/NAME" of this index -> itself */
-    Map hidden;   /* names as rbac_index_new() has them -> itself */
+    Map roles;         /* "NS/NAME" -> Role; "/NAME" for ClusterRoles */
+    Map users, groups; /* name -> Who */
+    Map grants;        /* as roles -> Grant: of roles that were asked for while it was made */
+    Binding **bindings;
+    uint32_t n_bindings, cap_bindings;
+    RbacIndex *base;          /* a reference; NULL: it is the base itself, or stands alone */
+    const Grant **base_grant; /* by id of base's bindings; as this cluster sees their roles */
+    bool *base_gone;          /* by id: the cluster has its own of that name, or none */
+    Map names;  /* "clusterrolebindings/NAME", "rolebindings/NS/NAME" of this index -> itself */
+    Map hidden; /* names as rbac_index_new() has them -> itself */
     Role **cluster_roles; /* by name */
     uint32_t n_cluster_roles, cap_cluster_roles;
     Obj **objs; /* references */
@@ -74,6 +110,7 @@ void rbac__each_rule(const RbacIndex *base, const RbacIndex *own, const char *us
 typedef bool (*RoleRuleFn)(const Rule *rule, void *data);
 bool rbac__each_role_rule(const RbacIndex *base, const RbacIndex *own, const Role *r, RoleRuleFn fn,
                           void *data);
+Reach rbac__reach_of(const RbacAttrs *at);
 bool rbac__list_has(const char *const *list, const char *s);
 
 #endif

@@ -35,7 +35,7 @@ const RbacIndex *authz_base_index(Vcluster *vc)
 
         for (int i = 0; i < 4; i++)
             objs[i].items = base_all(vc, vc->host, rbac_storages[i], &objs[i].n);
-        vc->base_index = rbac_index_new(objs[0], objs[1], objs[2], objs[3], NULL);
+        vc->base_index = rbac_index_new(NULL, objs[0], objs[1], objs[2], objs[3], NULL);
     }
     pthread_mutex_unlock(&vc->lock);
     return vc->base_index;
@@ -73,7 +73,8 @@ static RbacIndex *build_own(Request *req, Cluster *c, Cache *const *k)
     }
     if (hidden)
         hidden[n_hidden] = NULL;
-    x = rbac_index_new(objs[0], objs[1], objs[2], objs[3], hidden);
+    (void)authz_base_index(vc);
+    x = rbac_index_new(vc->base_index, objs[0], objs[1], objs[2], objs[3], hidden);
     for (int i = 0; i < 4; i++)
         objvec_done(&v[i]);
     free(hidden);

@@ -34,14 +34,14 @@ static char *read_file(const char *path)
     return text;
 }
 
-static RbacIndex *index_of(Layer *l, const char *const *hidden)
+static RbacIndex *index_of(RbacIndex *over, Layer *l, const char *const *hidden)
 {
     RbacIndex *x;
     RbacObjs o[KINDS];
 
     for (int i = 0; i < KINDS; i++)
         o[i] = (RbacObjs){l->items[i], l->n[i]};
-    x = rbac_index_new(o[ROLES], o[CLUSTER_ROLES], o[ROLE_BINDINGS], o[CLUSTER_ROLE_BINDINGS],
+    x = rbac_index_new(over, o[ROLES], o[CLUSTER_ROLES], o[ROLE_BINDINGS], o[CLUSTER_ROLE_BINDINGS],
                        hidden);
     for (int i = 0; i < KINDS; i++)
         for (size_t j = 0; j < l->n[i]; j++)
@@ -77,8 +77,8 @@ static void load(void)
         k = kind_of(kind);
         assert_ok(obj_from_value(value_literal(a, line + at), 7, &l->items[k][l->n[k]++], &err));
     }
-    base = index_of(&layers[0], NULL);
-    own = index_of(&layers[1], hidden);
+    base = index_of(NULL, &layers[0], NULL);
+    own = index_of(base, &layers[1], hidden);
 }
 
 static void unload(void)
