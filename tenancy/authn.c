@@ -11,7 +11,8 @@
 
 #include <stdatomic.h>
 
-#define EXTRA "authentication.kubernetes.io/"
+#define EXTRA     "authentication.kubernetes.io/"
+#define HOST_NEED "host:" /* before what is needed of `host` */
 
 enum {
     GONE_LEEWAY_US = 60 * 1000000, /* a token outlives the deletion of its pod a little */
@@ -127,6 +128,22 @@ static int check_ref(Tenancy *t, Cluster *c, const char *storage, const char *ns
     return 0;
 }
 
+/* A node is a row of the cluster's own, or the host's as it is seen from there. */
+static int check_node(Tenancy *t, Cluster *c, const Value *node, int64_t now_us,
+                      const char **ret_need, Err *err)
+{
+    CLEANUP(cluster_unref) Cluster *host = store_cluster(t->store, SLICE("host"));
+    const char *name = value_get_str(node, "name"), *uid = value_get_str(node, "uid");
+    int r = check_ref(t, c, "nodes", "", name, uid, now_us, ret_need, err);
+
+    if (r != -ERR_UNAUTHORIZED || c->id == 1 || !host)
+        return r;
+    r = check_ref(t, host, "nodes", "", name, uid, now_us, ret_need, err);
+    if (r == -ERR_UNAVAILABLE && *ret_need)
+        *ret_need = HOST_NEED "nodes";
+    return r;
+}
+
 static void add_extra(AuthUser *u, Arena *a, const char *name, const char *value)
 {
     AuthExtra *all = (AuthExtra *)u->extra;
@@ -168,6 +185,8 @@ static int service_account(Tenancy *t, Cluster *c, const Value *claims, int64_t 
     if (r == 0 && secret)
         r = check_ref(t, c, "secrets", ns, value_get_str(secret, "name"),
                       value_get_str(secret, "uid"), now_us, ret_need, err);
+    if (r == 0 && node && !pod) /* of a pod's token it only tells where the pod was */
+        r = check_node(t, c, node, now_us, ret_need, err);
     if (r < 0)
         return r;
     ret->name = arena_printf(a, "system:serviceaccount:%s:%s", ns, name);
@@ -331,8 +350,10 @@ void tenancy_load(Tenancy *t, Cluster *c, const char *need, StoreDoneFn done, vo
         tenancy__oidc_wait(c, need, done, data);
         return;
     }
-    if (str_starts(need, "tenancy/"))
+    if (str_starts(need, "tenancy/") || str_starts(need, HOST_NEED))
         host = store_cluster(t->store, SLICE("host"));
+    if (str_starts(need, HOST_NEED))
+        need += strlen(HOST_NEED);
     store_load(t->store, host ? host : c, need, done, data);
 }
 

@@ -6,6 +6,8 @@
 
 static const FakeObj objs[] = {
     {"acme/serviceaccounts/dev/bot", "{'metadata':{'name':'bot','namespace':'dev','uid':'u-bot'}}"},
+    {"host/nodes//n1", "{'metadata':{'name':'n1','uid':'u-n1'}}"},
+    {"acme/nodes//own", "{'metadata':{'name':'own','uid':'u-own'}}"},
     {"acme/pods/dev/p", "{'metadata':{'name':'p','namespace':'dev','uid':'u-p'}}"},
     {"acme/pods/dev/going",
      "{'metadata':{'name':'going','namespace':'dev','uid':'u-g','deletionTimestamp':"
@@ -195,6 +197,10 @@ static const struct {
     {"bot", "u-bot", "Pod", "p", "u-other", ERR_UNAUTHORIZED},
     {"bot", "u-bot", "Pod", "gone", "u-p", ERR_UNAUTHORIZED},
     {"bot", "u-bot", "Pod", "going", "u-g", ERR_UNAUTHORIZED}, /* deleted long ago */
+    {"bot", "u-bot", "Node", "n1", "u-n1", 0},                 /* the host's */
+    {"bot", "u-bot", "Node", "own", "u-own", 0},
+    {"bot", "u-bot", "Node", "n1", "u-old", ERR_UNAUTHORIZED},
+    {"bot", "u-bot", "Node", "gone", "u-n1", ERR_UNAUTHORIZED},
     {"bot", "u-bot", "Secret", "gone", "u-s", ERR_UNAUTHORIZED},
 };
 
