@@ -1,12 +1,13 @@
 #include "api/jwtauth.h"
 
 #include "api/formats.h"
-#include "api/gourl.h"
 #include "api/validate_int.h"
 #include "base/err.h"
+#include "base/gourl.h"
 #include "base/pki.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 #define WELL_KNOWN "/.well-known/openid-configuration"
 
@@ -109,22 +110,22 @@ static void note_verified(Compiler *c, const CelProgram *p)
 
 static void check_url(const Compiler *c, const char *path, const char *url)
 {
+    AUTO_BUF wrong = BUF_INIT;
     GoUrl u;
-    const char *wrong = gourl_parse(c->a, url, &u);
 
-    if (wrong) {
-        invalid(c, path, url, wrong);
+    if (!gourl_parse(slice_of(url), GOURL_ANY, &u, &wrong)) {
+        invalid(c, path, url, arena_strdup(c->a, buf_str(&wrong)));
         return;
     }
-    if (!str_eq(u.scheme, "https"))
+    if (u.scheme.len != 5 || strncasecmp(u.scheme.ptr, "https", 5) != 0)
         invalid(c, path, url, "URL scheme must be https");
-    else if (!u.host[0])
+    else if (u.host.len == 0)
         invalid(c, path, url, "URL must have a host"); /* our own: nothing could be asked there */
     if (u.has_user)
         invalid(c, path, url, "URL must not contain a username or password");
-    if (u.query[0])
+    if (u.query.len > 0)
         invalid(c, path, url, "URL must not contain a query");
-    if (u.fragment[0])
+    if (u.fragment.len > 0)
         invalid(c, path, url, "URL must not contain a fragment");
 }
 

@@ -1,11 +1,13 @@
 /*
  * validate_admission.c - webhook configurations, admission policies and their bindings.
  */
-#include "api/gourl.h"
 #include "api/jsonpath.h"
 #include "api/policyexpr.h"
 #include "api/validate_int.h"
 #include "base/err.h"
+#include "base/gourl.h"
+
+#include <ctype.h>
 
 #define ADMISSION "admissionregistration.k8s.io"
 
@@ -199,26 +201,42 @@ static void check_conditions(FieldErrs *e, const Path *p, const Value *condition
 
 /* ---- where a webhook is called ---- */
 
-static void check_url(FieldErrs *e, const Path *p, const char *text)
+/* A part of the URL that should not be there. */
+static void check_absent(FieldErrs *e, const Path *p, const char *part, const char *why)
+{
+    if (part[0])
+        bad_str(e, p, part, "%s", why);
+}
+
+static void check_url(FieldErrs *e, const Path *p, const char *url)
 {
     static const char form[] = "desired format: https://host[/path]";
-    GoUrl url;
-    const char *wrong = gourl_parse(e->arena, text, &url);
+    AUTO_BUF text = BUF_INIT;
+    Arena *a = e->arena;
+    GoUrl u;
+    char *scheme;
 
-    if (wrong) {
-        missing(e, p, arena_printf(e->arena, "url must be a valid URL: %s; %s", wrong, form));
+    if (!gourl_parse(slice_of(url), GOURL_ANY, &u, &text)) {
+        missing(e, p, arena_printf(a, "url must be a valid URL: %s; %s", buf_str(&text), form));
         return;
     }
-    if (strcmp(url.scheme, "https") != 0)
-        bad_str(e, p, url.scheme, "'https' is the only allowed URL scheme; %s", form);
-    if (url.host[0] == '\0')
+    scheme = arena_strndup(a, u.scheme.ptr, u.scheme.len);
+    for (char *c = scheme; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    if (strcmp(scheme, "https") != 0)
+        bad_str(e, p, scheme, "'https' is the only allowed URL scheme; %s", form);
+    if (u.host.len == 0)
         bad_str(e, p, "", "host must be specified; %s", form);
-    if (url.has_user)
-        bad_str(e, p, url.user, "user information is not permitted in the URL");
-    if (url.fragment[0])
-        bad_str(e, p, url.fragment, "fragments are not permitted in the URL");
-    if (url.query[0])
-        bad_str(e, p, url.query, "query parameters are not permitted in the URL");
+    if (u.has_user) {
+        gourl_print_user(&u, &text);
+        bad_str(e, p, arena_strdup(a, buf_str(&text)),
+                "user information is not permitted in the URL");
+        buf_reset(&text);
+    }
+    (void)gourl_unescape(u.fragment, false, &text); /* was checked */
+    check_absent(e, p, arena_strdup(a, buf_str(&text)), "fragments are not permitted in the URL");
+    check_absent(e, p, arena_strndup(a, u.query.ptr, u.query.len),
+                 "query parameters are not permitted in the URL");
 }
 
 /* The first byte is taken for the slash whatever it is: "x" has one empty segment. */

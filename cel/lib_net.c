@@ -1,3 +1,4 @@
+#include "base/goaddr.h"
 #include "cel/cel_int.h"
 
 #include <ctype.h>
@@ -16,122 +17,14 @@ typedef struct Net {
 
 /* ---- reading ---- */
 
-/* Four numbers without leading zeros. Returns NULL, or what is wrong. */
-static const char *read_ipv4(Slice s, unsigned char *out)
+static const char *read_address(Slice s, Net *ret, Slice *at)
 {
-    int value = 0, digits = 0, part = 0;
+    GoAddr a = {0};
+    const char *wrong = goaddr_parse(s, &a, at);
 
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-
-        if (isdigit((unsigned char)c)) {
-            if (digits == 1 && value == 0)
-                return "IPv4 field has octet with leading zero";
-            value = value * 10 + (c - '0');
-            digits++;
-            if (value > 255)
-                return "IPv4 field has value >255";
-        } else if (c == '.') {
-            if (digits == 0 || i + 1 == s.len)
-                return "IPv4 field must have at least one digit";
-            if (part == 3)
-                return "IPv4 address too long";
-            out[part++] = (unsigned char)value;
-            value = digits = 0;
-        } else {
-            return "unexpected character";
-        }
-    }
-    if (part < 3)
-        return "IPv4 address too short";
-    out[3] = (unsigned char)value;
-    return NULL;
-}
-
-/* Up to four hex digits at *at; false when there is none or too many. */
-static bool read_group(Slice s, size_t *at, unsigned *ret)
-{
-    size_t n = 0;
-
-    *ret = 0;
-    for (; *at < s.len && isxdigit((unsigned char)s.ptr[*at]); ++*at, n++) {
-        int c = tolower((unsigned char)s.ptr[*at]);
-
-        if (n == 4)
-            return false;
-        *ret = *ret * 16 + (unsigned)(isdigit(c) ? c - '0' : c - 'a' + 10);
-    }
-    return n > 0;
-}
-
-static const char *read_ipv6(Slice s, unsigned char *out)
-{
-    size_t at = 0, n = 0, gap = SIZE_MAX;
-
-    memset(out, 0, 16);
-    if (s.len >= 2 && s.ptr[0] == ':' && s.ptr[1] == ':') {
-        gap = 0;
-        at = 2;
-    }
-    while (n < 16 && at < s.len) {
-        size_t start = at;
-        unsigned group;
-
-        if (!read_group(s, &at, &group))
-            return at > start ? "IPv6 field has value >=2^16"
-                              : "each colon-separated field must have at least one digit";
-        if (at < s.len && s.ptr[at] == '.') {
-            if ((gap == SIZE_MAX && n != 12) || n + 4 > 16)
-                return "embedded IPv4 address must replace the final 2 fields of the address";
-            if (read_ipv4((Slice){s.ptr + start, s.len - start}, out + n))
-                return "invalid embedded IPv4 address";
-            n += 4;
-            at = s.len;
-            break;
-        }
-        out[n++] = (unsigned char)(group >> 8);
-        out[n++] = (unsigned char)group;
-        if (at == s.len)
-            break;
-        if (s.ptr[at] != ':')
-            return "unexpected character, want colon";
-        if (++at == s.len)
-            return "colon must be followed by more characters";
-        if (s.ptr[at] == ':') {
-            if (gap != SIZE_MAX)
-                return "multiple :: in address";
-            gap = n;
-            at++;
-        }
-    }
-    if (at < s.len)
-        return "trailing garbage after address";
-    if (n < 16) {
-        if (gap == SIZE_MAX)
-            return "address string too short";
-        memmove(out + 16 - (n - gap), out + gap, n - gap);
-        memset(out + gap, 0, 16 - n);
-    } else if (gap != SIZE_MAX) {
-        return "the :: must expand to at least one field of zeros";
-    }
-    return NULL;
-}
-
-static const char *read_address(Slice s, Net *ret)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] == '.') {
-            ret->size = 4;
-            return read_ipv4(s, ret->bytes);
-        }
-        if (s.ptr[i] == ':') {
-            ret->size = 16;
-            return read_ipv6(s, ret->bytes);
-        }
-        if (s.ptr[i] == '%')
-            return "missing IPv6 address";
-    }
-    return "unable to parse IP";
+    memcpy(ret->bytes, a.bytes, sizeof(a.bytes));
+    ret->size = a.size;
+    return wrong;
 }
 
 static bool is_mapped(const Net *n)
@@ -145,10 +38,10 @@ static bool is_mapped(const Net *n)
 static bool parse_ip(CelRun *run, Slice s, Net *ret, CelVal *wrong)
 {
     const char *zone = memchr(s.ptr ? s.ptr : "", '%', s.len), *text;
-    Slice address = {s.ptr, zone ? (size_t)(zone - s.ptr) : s.len};
+    Slice address = {s.ptr, zone ? (size_t)(zone - s.ptr) : s.len}, at;
     int len = (int)MIN(s.len, (size_t)1000);
 
-    text = read_address(address, ret);
+    text = read_address(address, ret, &at);
     if (!text && zone && ret->size == 16) {
         if (run)
             *wrong =
@@ -161,8 +54,9 @@ static bool parse_ip(CelRun *run, Slice s, Net *ret, CelVal *wrong)
         if (run)
             *wrong = cel__err(run,
                               "IP Address \"%.*s\" parse error during conversion from string: "
-                              "ParseAddr(\"%.*s\"): %s",
-                              len, s.ptr, len, s.ptr, text);
+                              "ParseAddr(\"%.*s\"): %s%s%.*s%s",
+                              len, s.ptr, len, s.ptr, text, at.len > 0 ? " (at \"" : "",
+                              (int)MIN(at.len, (size_t)1000), at.ptr, at.len > 0 ? "\")" : "");
         return false;
     }
     if (is_mapped(ret)) {
@@ -175,7 +69,7 @@ static bool parse_ip(CelRun *run, Slice s, Net *ret, CelVal *wrong)
 
 static const char *read_prefix(Slice s, Net *ret)
 {
-    Slice address, bits = s;
+    Slice address, bits = s, at;
     size_t slash = s.len;
     int n = 0;
 
@@ -187,7 +81,7 @@ static const char *read_prefix(Slice s, Net *ret)
     bits = (Slice){s.ptr + slash, s.len - slash};
     if (memchr(address.ptr, '%', address.len))
         return "IPv6 zones cannot be present in a prefix";
-    if (read_address(address, ret))
+    if (read_address(address, ret, &at))
         return "unable to parse IP";
     if (bits.len == 0 || bits.len > 3 || (bits.len > 1 && bits.ptr[0] == '0'))
         return "bad bits after slash";

@@ -1,3 +1,4 @@
+#include "base/gourl.h"
 #include "cel/cel_int.h"
 
 #include <ctype.h>
@@ -6,13 +7,6 @@
  * scheme). */
 
 #define NAME "kubernetes.URL"
-
-static const Slice none = {"", 0};
-
-typedef struct Url {
-    Slice text, scheme, host, path, query; /* as written */
-    bool is_opaque;                        /* mailto:x: no host, no path */
-} Url;
 
 static Slice behind(Slice s, size_t n)
 {
@@ -34,188 +28,39 @@ static size_t find_last(Slice s, char c)
     return SIZE_MAX;
 }
 
-static bool has_control(Slice s)
+static bool is_right(Slice text, GoUrl *ret, Buf *why)
 {
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f)
-            return true;
-    return false;
-}
-
-static int hex(char c)
-{
-    c = (char)tolower((unsigned char)c);
-    return isdigit((unsigned char)c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool is_escape(Slice s, size_t at)
-{
-    return at + 2 < s.len && hex(s.ptr[at + 1]) >= 0 && hex(s.ptr[at + 2]) >= 0;
-}
-
-/* What is wrong with the escapes of `s`, NULL: nothing. */
-static const char *check_escapes(CelRun *run, Slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] == '%' && !is_escape(s, i))
-            return run ? cel__err(run, "invalid URL escape \"%.*s\"",
-                                  (int)MIN(s.len - i, (size_t)3), s.ptr + i)
-                             .s.ptr
-                       : "";
-    return NULL;
-}
-
-static bool is_unreserved(char c)
-{
-    return isalnum((unsigned char)c) || (c && strchr("-_.~", c));
-}
-
-static const char *check_host(CelRun *run, Slice host)
-{
-    size_t colon, close;
-    Slice port = none;
-
-    if (host.len > 0 && host.ptr[0] == '[') {
-        close = find_last(host, ']');
-        if (close == SIZE_MAX)
-            return "missing ']' in host";
-        port = behind(host, close + 1);
-    } else {
-        colon = find_last(host, ':');
-        if (colon != SIZE_MAX)
-            port = behind(host, colon);
-    }
-    for (size_t i = 0; i < port.len; i++)
-        if (i == 0 ? port.ptr[0] != ':' : !isdigit((unsigned char)port.ptr[i]))
-            return run ? cel__err(run, "invalid port \"%.*s\" after host",
-                                  (int)MIN(port.len, (size_t)200), port.ptr)
-                             .s.ptr
-                       : "";
-    for (size_t i = 0; i < host.len; i++) {
-        char c = host.ptr[i];
-
-        if (c == '%' && !is_escape(host, i))
-            return check_escapes(run, behind(host, i));
-        if ((unsigned char)c < 0x80 && c != '%' && !is_unreserved(c) &&
-            !strchr("!$&'()*+,;=:[]<>\"", c))
-            return run ? cel__err(run, "invalid character \"%c\" in host name", c).s.ptr : "";
-    }
-    return NULL;
-}
-
-static const char *check_user(Slice user)
-{
-    for (size_t i = 0; i < user.len; i++)
-        if (!is_unreserved(user.ptr[i]) && !(user.ptr[i] && strchr(":!$&'()*+,;=%@", user.ptr[i])))
-            return "net/url: invalid userinfo";
-    return NULL;
-}
-
-/* The scheme at the start of *s, which then follows it; false when there is only a colon. */
-static bool take_scheme(Slice *s, Slice *ret)
-{
-    *ret = none;
-    for (size_t i = 0; i < s->len; i++) {
-        char c = s->ptr[i];
-
-        if (c == ':') {
-            if (i == 0)
-                return false;
-            *ret = (Slice){s->ptr, i};
-            *s = behind(*s, i + 1);
-            return true;
-        }
-        if (!isalpha((unsigned char)c) && (i == 0 || !isalnum((unsigned char)c)) &&
-            (i == 0 || !c || !strchr("+-.", c)))
-            return true;
-    }
-    return true;
-}
-
-/* NULL, or what is wrong. `run` NULL only asks. A fragment counts as path or query as in a request.
- */
-static const char *parse(CelRun *run, Slice text, bool is_request, Url *ret)
-{
-    size_t at;
-    Slice s = text;
-    const char *wrong;
-
-    *ret = (Url){.text = text, .scheme = none, .host = none, .path = none, .query = none};
-    if (has_control(s))
-        return "net/url: invalid control character in URL";
-    if (!is_request && (at = find(s, '#')) != SIZE_MAX)
-        s.len = at;
-    if (s.len == 0)
-        return is_request ? "empty url" : NULL;
-    if (slice_is(s, "*")) {
-        ret->path = s;
-        return NULL;
-    }
-    if (!take_scheme(&s, &ret->scheme))
-        return "missing protocol scheme";
-    at = find(s, '?');
-    if (at != SIZE_MAX) {
-        ret->query = behind(s, at + 1);
-        s.len = at;
-    }
-    if (s.len == 0 || s.ptr[0] != '/') {
-        if (ret->scheme.len == 0)
-            return is_request ? "invalid URI for request" : NULL;
-        ret->is_opaque = true;
-        return NULL;
-    }
-    if (ret->scheme.len > 0 && slice_starts(s, "//")) {
-        Slice authority = behind(s, 2);
-
-        at = find(authority, '/');
-        s = at == SIZE_MAX ? behind(authority, authority.len) : behind(authority, at);
-        authority.len -= s.len;
-        at = find_last(authority, '@');
-        ret->host = at == SIZE_MAX ? authority : behind(authority, at + 1);
-        wrong = check_host(run, ret->host);
-        if (!wrong && at != SIZE_MAX)
-            wrong = check_user((Slice){authority.ptr, at});
-        if (wrong)
-            return wrong;
-    }
-    ret->path = s;
-    return check_escapes(run, s);
+    return gourl_parse(text, GOURL_REQUEST, ret, why) && gourl_parse(text, GOURL_ANY, ret, why);
 }
 
 const char *cel__url_check(CelRun *run, Slice text)
 {
-    Url u;
-    const char *wrong = parse(run, text, true, &u);
+    AUTO_BUF why = BUF_INIT;
+    GoUrl u;
 
-    if (!wrong)
-        wrong = parse(run, text, false, &u);
-    if (!wrong)
-        return NULL;
-    return cel__err(run, "parse \"%.*s\": %s", (int)MIN(text.len, (size_t)1000), text.ptr, wrong)
-        .s.ptr;
+    return is_right(text, &u, &why) ? NULL : cel__err(run, "%s", buf_str(&why)).s.ptr;
 }
 
 static CelVal url(CelRun *run, const CelVal *args, int n UNUSED)
 {
-    const char *wrong = cel__url_check(run, args[0].s);
-    Url *u = cel__alloc(run, sizeof(*u));
+    AUTO_BUF why = BUF_INIT;
+    GoUrl *u = cel__alloc(run, sizeof(*u));
 
-    if (wrong)
-        return cel__err(run, "URL parse error during conversion from string: %s", wrong);
     if (!u)
         return cel__err(run, "out of memory");
-    (void)parse(run, args[0].s, false, u);
+    if (!is_right(args[0].s, u, &why))
+        return cel__err(run, "URL parse error during conversion from string: %s", buf_str(&why));
     return cel__opaque(cel__library_type(NAME), u);
 }
 
 static CelVal is_url(CelRun *run UNUSED, const CelVal *args, int n UNUSED)
 {
-    Url u;
+    GoUrl u;
 
-    return cel__of_bool(parse(NULL, args[0].s, true, &u) == NULL);
+    return cel__of_bool(gourl_parse(args[0].s, GOURL_REQUEST, &u, NULL));
 }
 
-static const Url *get(CelVal v)
+static const GoUrl *get(CelVal v)
 {
     return v.opaque.ptr;
 }
@@ -230,27 +75,11 @@ static CelVal get_scheme(CelRun *run, const CelVal *args, int n UNUSED)
     return cel__of_buf(run, &out);
 }
 
-/* `s` without escapes; '+' is a blank in queries. Wrong escapes: false. */
-static bool unescape(Slice s, bool is_query, Buf *out)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] == '%') {
-            if (!is_escape(s, i))
-                return false;
-            buf_addc(out, (char)(hex(s.ptr[i + 1]) * 16 + hex(s.ptr[i + 2])));
-            i += 2;
-        } else {
-            buf_addc(out, is_query && s.ptr[i] == '+' ? ' ' : s.ptr[i]);
-        }
-    }
-    return true;
-}
-
 static CelVal get_host(CelRun *run, const CelVal *args, int n UNUSED)
 {
     AUTO_BUF out = BUF_INIT;
 
-    (void)unescape(get(args[0])->host, false, &out); /* was checked */
+    (void)gourl_unescape(get(args[0])->host, false, &out); /* was checked */
     return cel__of_buf(run, &out);
 }
 
@@ -290,27 +119,11 @@ static CelVal get_port(CelRun *run, const CelVal *args, int n)
     return cel__of_str(port);
 }
 
-/* The path as written if that is a valid encoding, else encoded anew. */
 static CelVal get_escaped_path(CelRun *run, const CelVal *args, int n UNUSED)
 {
-    AUTO_BUF plain = BUF_INIT, out = BUF_INIT;
-    Slice path = get(args[0])->path;
-    bool is_valid = true;
+    AUTO_BUF out = BUF_INIT;
 
-    for (size_t i = 0; i < path.len && is_valid; i++)
-        is_valid =
-            is_unreserved(path.ptr[i]) || (path.ptr[i] && strchr("!$&'()*+,;=:@[]%/", path.ptr[i]));
-    if (is_valid)
-        return cel__of_str(path);
-    (void)unescape(path, false, &plain); /* was checked */
-    for (size_t i = 0; i < plain.len; i++) {
-        char c = plain.ptr[i];
-
-        if (is_unreserved(c) || (c && strchr("$&+,/:;=@", c)))
-            buf_addc(&out, c);
-        else
-            buf_addf(&out, "%%%02X", (unsigned char)c);
-    }
+    gourl_print_path(get(args[0]), &out);
     return cel__of_buf(run, &out);
 }
 
@@ -324,7 +137,7 @@ static CelVal add_query(CelRun *run, CelVal map, Slice part)
     if (part.len == 0 || find(part, ';') != SIZE_MAX)
         return map;
     (void)slice_cut(&part, '=', &head);
-    if (!item || !unescape(head, true, &key) || !unescape(part, true, &value))
+    if (!item || !gourl_unescape(head, true, &key) || !gourl_unescape(part, true, &value))
         return map;
     name = cel__of_buf(run, &key);
     *item = cel__of_buf(run, &value);

@@ -295,6 +295,20 @@ TEST(of_rules_of_webhooks)
          "present, must not specify pods/log; webhooks[0].rules[0].resources: Invalid value: "
          "[\"pods/*\",\"pods/*\",\"*/log\",\"pods/log\",\"*\",\"pods\"]: if '*' is present, "
          "must not specify other resources without subresources"},
+        {"MutatingWebhookConfiguration", "", NULL, WEBHOOK("'clientConfig':{'url':'https://a b'}"),
+         "webhooks[0].clientConfig.url: Required value: url must be a valid URL: parse \"https://a "
+         "b\": invalid character \" \" in host name; desired format: https://host[/path]"},
+        {"MutatingWebhookConfiguration", "", NULL, WEBHOOK("'clientConfig':{'url':'1.2.3.4:80'}"),
+         "webhooks[0].clientConfig.url: Required value: url must be a valid URL: parse "
+         "\"1.2.3.4:80\": first path segment in URL cannot contain colon; desired format: "
+         "https://host[/path]"},
+        {"MutatingWebhookConfiguration", "", NULL,
+         WEBHOOK("'clientConfig':{'url':'HTTP://u@a#%41'}"),
+         "webhooks[0].clientConfig.url: Invalid value: \"http\": 'https' is the only allowed URL "
+         "scheme; desired format: https://host[/path]; webhooks[0].clientConfig.url: Invalid "
+         "value: "
+         "\"u\": user information is not permitted in the URL; webhooks[0].clientConfig.url: "
+         "Invalid value: \"A\": fragments are not permitted in the URL"},
         {"MutatingWebhookConfiguration", "", NULL,
          WEBHOOK("'matchConditions':[{'name':'a','expression':' variables.x '}],'clientConfig':{'"
                  "url':'https://a'}"),
