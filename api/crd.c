@@ -273,6 +273,24 @@ static void compile_subresources(Arena *a, const Value *subs, Resource *r, Crd *
     }
 }
 
+bool crd_scale_path(const Crd *c, const char *version, const char **ret)
+{
+    const Value *v;
+
+    *ret = NULL;
+    value_each_item(c->versions, i, v)
+    {
+        const Value *scale = value_at(v, "subresources.scale");
+
+        if (!str_eq(text_of(v, "name"), version))
+            continue;
+        if (dotted(scale, "specReplicasPath") && dotted(scale, "statusReplicasPath"))
+            *ret = dotted(scale, "specReplicasPath");
+        return true;
+    }
+    return false;
+}
+
 static const char *const *selectable(Arena *a, const Value *list)
 {
     const char **out;
@@ -327,6 +345,7 @@ static Resource *compile_version(Arena *a, const Value *def, const Value *versio
     Crd *crd = arena_new0(a, Crd);
 
     crd->list_kind = text_of(names, "listKind");
+    crd->versions = value_get(spec, "versions");
     crd->schema = value_at(version, "schema.openAPIV3Schema");
     crd->preserves_root =
         !crd->schema || is_true(crd->schema, "x-kubernetes-preserve-unknown-fields");

@@ -30,7 +30,12 @@ typedef struct Crd {
     const char *deprecation; /* warning of every request; NULL: none */
     /* dotted paths of the scale subresource; NULL when there is none */
     const char *scale_spec, *scale_status, *scale_selector;
+    const Value *versions; /* spec.versions: all of them */
 } Crd;
+
+/* Where a version of the definition, served or not, has the replicas of its scale subresource: a
+ * dotted path in the definition's text; NULL: nowhere. False: there is no such version. */
+bool crd_scale_path(const Crd *c, const char *version, const char **ret);
 
 /* Is the status of that condition True? "Established", "NamesAccepted", "Terminating" */
 bool crd_has_condition(const Value *crd, const char *type);

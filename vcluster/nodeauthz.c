@@ -13,10 +13,15 @@ typedef struct Ask {
 
 static bool is_verb(const Ask *k, const char *list)
 {
-    const char *p = strstr(list, k->at->verb);
-    size_t n = strlen(k->at->verb);
+    Slice rest = slice_of(list), one;
+    bool more = true;
 
-    return p && n > 0 && (p == list || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0');
+    while (more) {
+        more = slice_cut(&rest, ' ', &one);
+        if (slice_is(one, k->at->verb))
+            return true;
+    }
+    return false;
 }
 
 static int refuse(Ask *k, const char *reason)

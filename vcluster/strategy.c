@@ -283,6 +283,11 @@ static int prepare_node(Request *req, Op *op)
 {
     Value *spec = value_get(op->obj, "spec"), *list;
 
+    /* of a feature that is gone (registry/core/node/strategy.go, dropDisabledFields) */
+    if (!value_at(op->old, "spec.configSource"))
+        value_del(spec, "configSource");
+    if (!value_at(op->old, "status.config"))
+        value_del_at(op->obj, "status.config");
     if (!value_get_str(spec, "podCIDR") || value_len(value_get(spec, "podCIDRs")) > 0)
         return STEP_OK;
     list = value_array(req->arena);

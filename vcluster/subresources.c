@@ -113,16 +113,26 @@ static const char *replicas_path(const Resource *r)
     return r->crd ? r->crd->scale_spec : "spec.replicas";
 }
 
-static bool knows_version(Request *req, const Resource *r, const char *api_version)
+/* Where an object of that version has its replicas: NULL: nowhere. False: there is no such version.
+ * Upstream: ReplicasPathMappings() of registry/apps, and the definition's versions. */
+static bool replicas_path_in(const Resource *r, const char *api_version, const char **ret)
 {
+    static const char *const old[][2] = {
+        {"apps/deployments", "apps/v1beta1"},  {"apps/deployments", "apps/v1beta2"},
+        {"apps/statefulsets", "apps/v1beta1"}, {"apps/statefulsets", "apps/v1beta2"},
+        {"apps/replicasets", "apps/v1beta2"},
+    };
     char version[256];
     const char *slash = strchr(api_version, '/');
 
+    *ret = replicas_path(r);
     if (str_eq(api_version, resource_api_version(r, version)))
         return true;
-    return r->crd && slash &&
-           vc_resource(req, arena_strndup(req->arena, api_version, (size_t)(slash - api_version)),
-                       slash + 1, r->plural);
+    for (size_t i = 0; i < ARRAY_LEN(old); i++)
+        if (str_eq(r->storage, old[i][0]) && str_eq(api_version, old[i][1]))
+            return true;
+    return r->crd && slash && strlen(r->group) == (size_t)(slash - api_version) &&
+           str_starts(api_version, r->group) && crd_scale_path(r->crd, slash + 1, ret);
 }
 
 /* The managers of the scaled object that hold its replicas, as managers of a Scale. */
@@ -134,9 +144,11 @@ static void to_scale(Request *req, const Resource *r, const Managers *parent, Va
 
     for (uint32_t i = 0; i < parent->n; i++) {
         const Manager *m = &parent->items[i];
+        const char *path;
         Manager as;
 
-        if (!knows_version(req, r, m->api_version) || !fieldset_has_path(m->set, replicas_path(r)))
+        if (!replicas_path_in(r, m->api_version, &path) || !path ||
+            !fieldset_has_path(m->set, path))
             continue;
         as = manager_with(a, m, "autoscaling/v1", fieldset_of_path(a, "spec.replicas"));
         managers_put(a, &out, &as);
@@ -144,6 +156,21 @@ static void to_scale(Request *req, const Resource *r, const Managers *parent, Va
     list = managers_encode(a, &out);
     if (list)
         value_set_at(a, scale, "metadata.managedFields", list);
+}
+
+/* Does the manager of a Scale hold the replicas in another version of the object? */
+static bool holds_elsewhere(Arena *a, const Resource *r, const Managers *list, const Manager *held)
+{
+    for (uint32_t i = 0; i < list->n; i++) {
+        const Manager as = manager_with(a, &list->items[i], "autoscaling/v1", list->items[i].set);
+        const char *path;
+
+        if (strcmp(as.id, held->id) == 0 &&
+            replicas_path_in(r, list->items[i].api_version, &path) && path &&
+            fieldset_has_path(list->items[i].set, path))
+            return true;
+    }
+    return false;
 }
 
 /* ... and back: whoever holds them no more in the Scale loses them, who holds them anew gets them.
@@ -161,18 +188,21 @@ static Value *to_parent(Request *req, const Resource *r, const Managers *parent,
     for (uint32_t i = 0; i < parent->n; i++) {
         Manager m = parent->items[i];
         const Manager as = manager_with(a, &m, "autoscaling/v1", m.set);
+        const char *path;
 
-        if (!knows_version(req, r, m.api_version))
+        if (!replicas_path_in(r, m.api_version, &path))
             continue;
-        if (fieldset_has_path(m.set, replicas_path(r)) && !managers_find(&held, as.id))
-            m.set = fieldset_minus(a, m.set, replicas);
+        if (path && fieldset_has_path(m.set, path) && !managers_find(&held, as.id))
+            m.set = fieldset_minus(a, m.set, fieldset_of_path(a, path));
         if (!fieldset_is_empty(m.set))
             managers_put(a, &out, &m);
     }
     for (uint32_t i = 0; i < held.n; i++) {
-        Manager m = manager_with(a, &held.items[i], arena_strdup(a, version), replicas);
+        const Manager *one = &held.items[i];
+        Manager m = manager_with(a, one, arena_strdup(a, version), replicas);
 
-        if (!fieldset_has_path(held.items[i].set, "spec.replicas") || managers_find(&out, m.id))
+        if (!fieldset_has_path(one->set, "spec.replicas") || managers_find(&out, m.id) ||
+            holds_elsewhere(a, r, &out, one))
             continue;
         m.time = NULL; /* upstream has none for who is new here */
         managers_put(a, &out, &m);

@@ -482,3 +482,63 @@ TEST(a_definition_is_served_in_its_cluster_alone)
     establish(a, "crds", CRDS "/widgets.example.com/status");
     assert_int_equal(call(a, "crds", "GET", WIDGETS "/w", NULL).status, 404);
 }
+
+/* Two versions with their replicas in different places: who holds them in one holds them for the
+ * Scale of the other. */
+TEST(a_scale_knows_its_managers_of_every_version)
+{
+    static const char definition[] =
+        "{'metadata':{'name':'gears.example.com'},'spec':{'group':'example.com','scope':"
+        "'Namespaced','names':{'plural':'gears','kind':'Gear'},'versions':["
+        "{'name':'v1','served':true,'storage':true,'schema':{'openAPIV3Schema':{'type':'object',"
+        "'x-kubernetes-preserve-unknown-fields':true}},'subresources':{'scale':{"
+        "'specReplicasPath':'.spec.replicas','statusReplicasPath':'.status.replicas'}}},"
+        "{'name':'v2','served':true,'storage':false,'schema':{'openAPIV3Schema':{'type':'object',"
+        "'x-kubernetes-preserve-unknown-fields':true}},'subresources':{'scale':{"
+        "'specReplicasPath':'.spec.size','statusReplicasPath':'.status.size'}}}]}}";
+    static const char gears[] = "/apis/example.com/v1/namespaces/default/gears/g";
+    static const char scale[] = "{\"apiVersion\":\"autoscaling/v1\",\"kind\":\"Scale\","
+                                "\"metadata\":{\"name\":\"g\"},\"spec\":{\"replicas\":5}}";
+    static const char apply[] = "application/apply-patch+yaml";
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *list, *entry;
+    Answer r;
+
+    need_server();
+    need_tenant(a, "gears");
+    r = call(a, "gears", "POST", CRDS, value_to_str(a, value_literal(a, definition)));
+    assert_int_equal(r.status, 201);
+    establish(a, "gears", CRDS "/gears.example.com/status");
+    r = call_as(a, &admin, "gears", "PATCH", "/apis/example.com/v2/namespaces/default/gears/g",
+                "fieldManager=one", apply,
+                "{apiVersion: example.com/v2, kind: Gear, metadata: {name: g}, spec: {size: 1}}");
+    assert_int_equal(r.status, 201);
+    r = call_as(a, &admin, "gears", "PATCH", gears, "fieldManager=two", apply,
+                "{apiVersion: example.com/v1, kind: Gear, metadata: {name: g}, spec: {replicas: 1,"
+                " color: red}}");
+    assert_int_equal(r.status, 200);
+    r = call_as(a, &admin, "gears", "PATCH", arena_printf(a, "%s/scale", gears),
+                "fieldManager=three", apply, scale);
+    assert_int_equal(r.status, 409);
+    assert_string_equal(message(&r),
+                        "Apply failed with 2 conflicts: conflicts with \"one\":\n- .spec.replicas\n"
+                        "conflicts with \"two\":\n- .spec.replicas");
+    r = call_as(a, &admin, "gears", "PATCH", arena_printf(a, "%s/scale", gears),
+                "fieldManager=three&force=true", apply, scale);
+    assert_int_equal(r.status, 200);
+    r = call(a, "gears", "GET", gears, NULL);
+    assert_int_equal(value_at_int(r.v, "spec.replicas", 0), 5);
+    list = value_at(r.v, "metadata.managedFields");
+    assert_int_equal(value_len(list), 3);
+    value_each_item(list, k, entry)
+    {
+        const char *who = value_get_str(entry, "manager");
+        const char *fields = value_to_str(a, value_get(entry, "fieldsV1"));
+
+        assert_string_equal(fields, str_eq(who, "one")   ? "{\"f:spec\":{}}"
+                                    : str_eq(who, "two") ? "{\"f:spec\":{\".\":{},\"f:color\":{}}}"
+                                                         : "{\"f:spec\":{\"f:replicas\":{}}}");
+        assert_string_equal(value_get_str(entry, "apiVersion"),
+                            str_eq(who, "one") ? "example.com/v2" : "example.com/v1");
+    }
+}
