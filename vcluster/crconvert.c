@@ -34,6 +34,16 @@ bool crconvert_is_named(const Obj *o)
     return named(o, &n) != NULL;
 }
 
+bool crconvert_is_as(const Resource *r, const Obj *o)
+{
+    size_t n = 0;
+    const char *version = named(o, &n);
+
+    if (!version)
+        return r == r->crd->storage;
+    return slice_is((Slice){version, n}, r->version);
+}
+
 const Resource *crconvert_stored_as(Request *req, const Resource *r, const Obj *o)
 {
     const Resource *found = NULL;

@@ -24,6 +24,8 @@ static inline bool crconvert_applies(const Resource *r)
 }
 /* Does the text name its version? */
 bool crconvert_is_named(const Obj *o);
+/* Is the object, as stored or as converted, of this version? It may also say no wrongly. */
+bool crconvert_is_as(const Resource *r, const Obj *o);
 /* The version an object is stored in, as a resource; `r` itself where there is only one form. */
 const Resource *crconvert_stored_as(Request *req, const Resource *r, const Obj *o);
 /* Each object as `r` has it. What is in its place is kept by the request; `is_owned`: the array

@@ -372,12 +372,6 @@ static int dispatch(Request *req)
         return crds_have(req, st->route.group, NULL) ? fail_plain_404(req) : fail_unknown(req);
     if (warning_of_kind(r))
         warnings_add(req->arena, &st->warnings, "%s", warning_of_kind(r));
-    if (r->crd && r->crd->needs_webhook && r->crd->storage != r && str_eq(st->route.verb, "watch"))
-        return fail_internal(
-            req, arena_printf(req->arena,
-                              "conversion webhook for %s/%s, Kind=%s failed: watches are not "
-                              "converted; use version %s",
-                              r->group, r->version, r->kind, r->crd->storage->version));
     if (r->crd && r->crd->deprecation)
         warnings_add(req->arena, &st->warnings, "%s", r->crd->deprecation);
     if (is_frozen(req) && !r->is_review)
@@ -455,6 +449,13 @@ static RequestState *state_new(Vcluster *vc, Request *req)
     return st;
 }
 
+void request_job(Vcluster *vc, Request *req, int (*job)(Request *req, void *data), void *data)
+{
+    req->state = state_new(vc, req);
+    req->state->job = job;
+    req->state->job_data = data;
+}
+
 VcStep vc_step(Vcluster *vc, Request *req)
 {
     RequestState *st = req->state;
@@ -476,7 +477,7 @@ VcStep vc_step(Vcluster *vc, Request *req)
             s = committed(st);
         else {
             fresh_run(st);
-            s = dispatch(req);
+            s = st->job ? st->job(req, st->job_data) : dispatch(req);
         }
         BUG_ON(s == STEP_OK);
         if (s == STEP_DONE) {

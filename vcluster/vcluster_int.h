@@ -131,7 +131,9 @@ struct RequestState {
     bool is_impersonated, has_real_user;
     bool has_entered; /* the tenant's gate, to be left by request_done() */
     GateKind gate;
-    User real_user; /* before impersonation */
+    User real_user;                       /* before impersonation */
+    int (*job)(Request *req, void *data); /* what to run in place of what the path says */
+    void *job_data;
     /* fresh in every run */
     Route route;
     Query query;
@@ -146,6 +148,9 @@ struct RequestState {
 };
 
 /* ---- engine.c ---- */
+/* Make a request of the server's own that runs `job`, as a handler of a path is run; then
+ * vc_step(). */
+void request_job(Vcluster *vc, Request *req, int (*job)(Request *req, void *data), void *data);
 /* Give a loaded cache (kept by the request) or arrange for it: STEP_OK, STEP_NEED, STEP_DONE. */
 int engine_cache(Request *req, Cluster *c, const char *storage, Cache **ret);
 void engine_load(Request *req, Cluster *c, const char *storage); /* makes the step STEP_NEED */

@@ -16,6 +16,7 @@ typedef struct Deletion {
     Value *condition; /* put on the status; NULL for none */
     Op op;
     Obj *last;      /* what is answered and written */
+    Obj *shown;     /* what is answered in its place; NULL: that itself */
     bool is_marked; /* it stays, with a deletion timestamp */
     bool is_noop;   /* it is being deleted already */
 } Deletion;
@@ -245,6 +246,20 @@ static int stage(Request *req, Deletion *d)
     return s ? s : admit_charges(req, &d->op);
 }
 
+static bool answers_object(const Deletion *d)
+{
+    return d->is_marked || d->is_noop || strategy_answers_object(d->op.r);
+}
+
+/* What is answered is of the version asked for; the webhook is asked before anything is done. */
+static int show(Request *req, Deletion *d)
+{
+    if (!answers_object(d) || !crconvert_applies(d->op.r))
+        return STEP_OK;
+    d->shown = d->last;
+    return crconvert_objs(req, d->op.r, &d->shown, 1, false);
+}
+
 static int finish_delete(Request *req, void *data)
 {
     Deletion *d = data;
@@ -259,7 +274,11 @@ static int finish_delete(Request *req, void *data)
         o = obj_with_revision(d->last, d->op.was.obj->revision);
         engine_keep(req, o);
     }
-    if (d->is_marked || d->is_noop || strategy_answers_object(d->op.r))
+    if (d->shown && d->shown != d->last) {
+        o = obj_with_revision(d->shown, o->revision);
+        engine_keep(req, o);
+    }
+    if (answers_object(d))
         return reply_object(req, (d->is_marked || d->is_noop) && orphan_no ? 202 : 200, d->op.r,
                             NULL, o);
     return reply_success(req, d->op.r, o->name, o->uid);
@@ -291,6 +310,8 @@ int verb_delete(Request *req, const Resource *r)
     s = fetch_target(req, r, &d->op);
     if (!s)
         s = prepare(req, d);
+    if (!s)
+        s = show(req, d);
     if (!s)
         s = stage(req, d);
     if (s)
@@ -337,7 +358,7 @@ static int finish_collection(Request *req, void *data)
     AUTO_OBJVEC v = {0};
 
     for (size_t i = 0; i < c->n; i++)
-        objvec_add(&v, obj_ref(c->items[i]->op.was.obj));
+        objvec_add(&v, obj_ref(c->items[i]->shown));
     return reply_list(req, c->r, &v, c->listed.revision, c->listed.token, c->listed.remaining);
 }
 
@@ -351,6 +372,8 @@ int verb_delete_collection(Request *req, const Resource *r)
 
     if (!s)
         s = list_find(req, r, &found, &c->listed);
+    if (!s)
+        s = crconvert_objs(req, r, found.items, found.n, true);
     if (s)
         return s;
     c->r = r;
@@ -368,7 +391,10 @@ int verb_delete_collection(Request *req, const Resource *r)
             return s;
         if (!d->op.was.obj)
             continue;
-        s = crconvert_tree(req, r, d->op.was.obj, &d->op.old);
+        d->shown = d->op.was.obj;
+        if (crconvert_applies(r) && item->revision == d->shown->revision)
+            d->shown = engine_keep(req, obj_ref(found.items[i]));
+        s = crconvert_tree(req, r, d->shown, &d->op.old);
         if (s == STEP_NEED) {
             need = true;
             continue;

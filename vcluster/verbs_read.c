@@ -327,6 +327,35 @@ static int count_all(Request *req, const Resource *r, const CacheScan *scan, int
     return s;
 }
 
+/* Selectors are for the objects as the version asked for has them: all are converted first. */
+static int list_converted(Request *req, const Resource *r, const CacheScan *scan, Page *page,
+                          bool is_past, ObjVec *ret, int64_t *ret_now, bool *ret_more)
+{
+    CacheScan all = *scan;
+    AUTO_OBJVEC v = {0};
+    int s;
+
+    all.match = NULL;
+    all.limit = 0;
+    s = is_past ? list_past(req, r, &all, page, &v, ret_more)
+                : read_list(req, req->cluster, r->storage, &all, &v, ret_now, ret_more);
+    if (!s)
+        s = crconvert_objs(req, r, v.items, v.n, true);
+    if (s)
+        return s;
+    *ret_more = false;
+    for (size_t i = 0; i < v.n; i++) {
+        if (!scan->match(v.items[i], scan->data))
+            continue;
+        if (scan->limit > 0 && ret->n == scan->limit) {
+            *ret_more = true;
+            break;
+        }
+        objvec_add(ret, obj_ref(v.items[i]));
+    }
+    return STEP_OK;
+}
+
 /* Objects for the page, and what the next token says ("" when this is the last page). */
 static int list_page(Request *req, const Resource *r, const CacheScan *scan, Page *page,
                      ObjVec *ret, const char **ret_token)
@@ -344,7 +373,9 @@ static int list_page(Request *req, const Resource *r, const CacheScan *scan, Pag
             return s;
         is_past = cache_changed(k) > page->revision;
     }
-    if (is_past)
+    if (crconvert_applies(r) && scan->match)
+        s = list_converted(req, r, scan, page, is_past, ret, &now, &more);
+    else if (is_past)
         s = list_past(req, r, scan, page, ret, &more);
     else
         s = read_list(req, req->cluster, r->storage, scan, ret, &now, &more);

@@ -20,10 +20,12 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "vcluster/convert.h"
+#include "vcluster/crconvert.h"
 #include "vcluster/crds.h"
 #include "vcluster/managed.h"
 #include "vcluster/nodeview.h"
 #include "vcluster/spaces.h"
+#include "vcluster/watchconvert.h"
 
 enum {
     BATCH_BYTES = 64 * 1024,
@@ -50,6 +52,7 @@ typedef struct WatchStream {
     Watch *watch;
     SpaceFilter *filter;    /* NULL: everything shows */
     Event *held;            /* of a namespace that it is not known yet whose it was */
+    WatchConvert *convert;  /* NULL: no webhook converts */
     struct NodeRows *nodes; /* of a tenant's nodes: `cache` has the host's */
     LoopTimer *deadline, *bookmarks, *last_bookmark;
     LoopFn ready;
@@ -341,10 +344,35 @@ static int next_event(WatchStream *w, Event **ret, Err *err)
     return r;
 }
 
+static int raw_event(void *data, Event **ret, Err *err)
+{
+    return next_event(data, ret, err);
+}
+
+/* 1 when an event was looked at. */
+static int pass_next(WatchStream *w, Buf *out, Err *err)
+{
+    Event *raw = NULL, seen;
+    int r = w->convert ? watchconvert_next(w->convert, raw_event, w, &seen, err)
+                       : next_event(w, &raw, err);
+
+    if (r > 0 && w->nodes)
+        pass_host_event(w, raw, out);
+    else if (r > 0)
+        pass_event(w, w->convert ? &seen : raw, out);
+    event_unref(raw);
+    return r;
+}
+
+/* Everything that was taken from the cache's watch is told. */
+static bool is_caught_up(const WatchStream *w)
+{
+    return !w->held && !(w->convert && watchconvert_is_busy(w->convert));
+}
+
 static int watch_read(Stream *s, Buf *out)
 {
     WatchStream *w = (WatchStream *)s;
-    Event *raw;
     Err err;
     int r;
 
@@ -360,7 +388,7 @@ static int watch_read(Stream *s, Buf *out)
             return 1;
     }
     while (out->len < BATCH_BYTES) {
-        r = terms_changed(w, &err) ? -ERR_EXPIRED : next_event(w, &raw, &err);
+        r = terms_changed(w, &err) ? -ERR_EXPIRED : pass_next(w, out, &err);
         if (r == 0 && w->nodes) {
             r = next_row(w, out, &err);
             if (r > 0)
@@ -372,16 +400,11 @@ static int watch_read(Stream *s, Buf *out)
             return -1;
         }
         if (r == 0) {
-            if (w->is_bookmark_due && w->allow_bookmarks && !w->held)
+            if (w->is_bookmark_due && w->allow_bookmarks && is_caught_up(w))
                 write_bookmark(w, MAX(w->from, progress(w)), false, out);
             w->is_bookmark_due = false;
             return w->is_ended ? -1 : 0;
         }
-        if (w->nodes)
-            pass_host_event(w, raw, out);
-        else
-            pass_event(w, raw, out);
-        event_unref(raw);
     }
     return 1;
 }
@@ -417,6 +440,9 @@ static void watch_start(Stream *s, Loop *loop, LoopFn ready, void *data)
     if (w->filter && spaces_follow(w->filter, w->from, loop, ready, data, &w->start_err) < 0)
         return;
     w->start_err.code = ERR_NONE;
+    if (crconvert_applies(w->enc.r))
+        w->convert = watchconvert_new(w->vc, w->cluster, w->enc.r,
+                                      w->labels || w->fields || w->filter, loop, ready, data);
     w->deadline = loop_timer(loop, (uint64_t)w->timeout_ms, 0, on_deadline, w);
     if (!w->allow_bookmarks)
         return;
@@ -443,6 +469,7 @@ static void watch_stop(Stream *s)
     loop_timer_free(w->deadline);
     loop_timer_free(w->bookmarks);
     loop_timer_free(w->last_bookmark);
+    watchconvert_free(w->convert);
     if (w->watch)
         watch_close(w->watch);
     objvec_done(&w->initial);
@@ -486,6 +513,27 @@ static WatchStream *stream_new(Request *req, const Resource *r, Cache *k)
 static bool match_stream(const Obj *o, void *data)
 {
     return matches(data, o);
+}
+
+/* Selectors are for the objects as the version asked for has them. */
+static int convert_initial(Request *req, const Resource *r, WatchStream *w)
+{
+    ObjVec *v = &w->initial;
+    size_t n = 0;
+    int s;
+
+    if (!crconvert_applies(r))
+        return STEP_OK;
+    s = crconvert_objs(req, r, v->items, v->n, true);
+    for (size_t i = 0; !s && i < v->n; i++) {
+        if (matches(w, v->items[i]))
+            v->items[n++] = v->items[i];
+        else
+            obj_unref(v->items[i]);
+    }
+    if (!s)
+        v->n = n;
+    return s;
 }
 
 /* The rows that a watch of a tenant's nodes has beside the host's objects, and those of them that
@@ -566,11 +614,14 @@ int verb_watch(Request *req, const Resource *r)
     w->from = rv;
     if (rv == 0 ? !o->has_send_initial || o->send_initial : o->send_initial) {
         scan.ns = w->ns;
-        scan.match = w->ns || w->labels || w->fields || w->filter ? match_stream : NULL;
+        if (!crconvert_applies(r) && (w->ns || w->labels || w->fields || w->filter))
+            scan.match = match_stream;
         scan.data = w;
         if (selector_term(w->fields, &term) || selector_term(w->labels, &term))
             scan.term = &term;
         s = read_list(req, req->cluster, r->storage, &scan, &w->initial, &revision, &more);
+        if (!s)
+            s = convert_initial(req, r, w);
         if (s) {
             watch_stop(&w->stream);
             return s;

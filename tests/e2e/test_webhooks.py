@@ -12,6 +12,7 @@ import time
 import unittest
 
 from harness import Plane, wait_until
+from test_conformance_api import Watch
 from test_agent import can_run
 from test_node_pods import PODS, NodeCase, container, pod
 
@@ -361,6 +362,12 @@ class Hooks(unittest.TestCase):
             self.assertEqual([i["metadata"]["name"] for i in items], ["a", "b", "c"])
             for i in items:
                 self.assertEqual(parts(i), want)
+        # watches and lists in the version that is not stored
+        w = Watch(self.t, v1)
+        self.assertEqual([parts(w.until("ADDED")) for _ in range(3)], [one[0]] * 3)
+        self.ok(self.t.patch(f"{v2}/c", {"metadata": {"labels": {"x": "y"}}}))
+        self.assertEqual(parts(w.until("MODIFIED")), one[0])
+        self.assertEqual(len(self.ok(self.t.get(f"{v1}?labelSelector=x%3Dy"))["items"]), 1)
         # a write by way of the other version, and one that changes nothing
         got = self.ok(self.t.patch(f"{v1}/a", {"hostPort": "other:1"}))
         self.assertEqual(parts(got), {**one[0], "hostPort": "other:1"})
@@ -372,7 +379,7 @@ class Hooks(unittest.TestCase):
         self.assertEqual(self.ok(self.t.get(f"{v2}/b"))["host"], "applied")
         # an object that waits for its end stays what it was
         self.ok(self.t.patch(f"{v2}/c", {"metadata": {"finalizers": ["example.com/f"]}}))
-        self.ok(self.t.delete(f"{v1}/c"))
+        self.assertEqual(parts(self.ok(self.t.delete(f"{v1}/c"))), one[0])
         self.assertEqual(parts(self.ok(self.t.get(f"{v2}/c"))), one[1])
         self.assertEqual(parts(self.ok(self.t.get(f"{v1}/c"))), one[0])
         self.ok(self.t.patch(f"{v2}/c", {"metadata": {"finalizers": None}}))
