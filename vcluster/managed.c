@@ -261,8 +261,6 @@ static const struct {
     {"apiextensions/customresourcedefinitions", "status", {"spec", "metadata"}},
     {"apiregistration/apiservices", "", {NULL}},
     {"apiregistration/apiservices", "status", {NULL}},
-    {"networking/servicecidrs", "", {NULL}},
-    {"networking/servicecidrs", "status", {NULL}},
 };
 
 static FieldSet *reset_fields(const FieldWriter *w)

@@ -14,7 +14,6 @@ typedef enum StrategyFlags {
     ANSWERS_OBJECT = 1u << 3,   /* DELETE answers the object */
     KEEPS_STATUS = 1u << 5,     /* status given on create is kept */
     FIXED_GENERATION = 1u << 6, /* generation stays 1 */
-    WRITES_STATUS = 1u << 7,    /* status is no other than spec to a write of the object */
 } StrategyFlags;
 
 typedef int (*PrepareFn)(Request *req, Op *op);
@@ -427,7 +426,6 @@ static const Strategy strategies[] = {
     {"limitranges", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"namespaces", 0, create_namespace, update_namespace, NULL},
     {"networking/ingresses", 0, create_balancer, NULL, NULL},
-    {"networking/servicecidrs", WRITES_STATUS, NULL, NULL, NULL},
     {"node/runtimeclasses", CONDITIONAL, NULL, NULL, NULL},
     {"nodes", KEEPS_STATUS, prepare_node, prepare_node, NULL},
     {"persistentvolumeclaims", ANSWERS_OBJECT, create_claim, update_claim, NULL},
@@ -508,7 +506,7 @@ int strategy_create(Request *req, Op *op)
     const Strategy *s = strategy_of(op->r);
     int x;
 
-    if (op->r->has_status && !(s->flags & (KEEPS_STATUS | WRITES_STATUS)))
+    if (op->r->has_status && !(s->flags & KEEPS_STATUS))
         value_del(op->obj, "status");
     x = s->create ? s->create(req, op) : STEP_OK;
     if (x)
@@ -712,7 +710,7 @@ int strategy_update(Request *req, Op *op)
         keep_but_resources(req, op);
     else if (str_eq(sub, "finalize"))
         keep_but_finalizers(req, op);
-    else if (op->r->has_status && !(s->flags & WRITES_STATUS))
+    else if (op->r->has_status)
         take(req->arena, op->obj, op->old, NULL, "status");
     x = s->update ? s->update(req, op) : STEP_OK;
     if (x)
