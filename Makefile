@@ -29,12 +29,13 @@ ALL_CFLAGS  = -std=gnu11 $(WARN) -fno-omit-frame-pointer -fPIE -pthread $(HARDEN
 PKGS       := libuv openssl yaml-0.1 libjwt libpq libmicrohttpd gnutls libcurl libnghttp2 zlib
 ALL_CPPFLAGS = -I. -I$B/gen -D_GNU_SOURCE $(PKG_CFLAGS) $(if $(SAN),-DARENA_DEBUG) \
                $(if $(SAN)$(FAULTS),-DFAULTS) $(CPPFLAGS)
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+# Of p11-kit the headers only: the modules of PKCS#11 are loaded at run time.
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) p11-kit-1)
 LIBS       := $(shell pkg-config --libs $(PKGS)) -lm -ldl
 ALL_LDFLAGS = -pie -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
 
 # Folders in layer order: each may use those before it (tools/layers has the exact rule).
-DIRS       := base cel api store client rbac quota tenancy vcluster controllers scheduler hostplane agent cli
+DIRS       := base cel api client keys store rbac quota tenancy vcluster controllers scheduler hostplane agent cli
 src_of      = $(wildcard $(1)/*.c $(1)/*/*.c)
 MAINS      := hostplane/main.c agent/main.c cli/main.c
 lib_of      = $(foreach d,$(1),$B/lib$(d).a)
@@ -83,7 +84,7 @@ $B/libstore.a: $B/gen/migrations.o
 
 # Libraries a folder's programs link with: itself and all before it, last layer first.
 reverse     = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
-server_dirs := base cel api store client rbac quota tenancy vcluster controllers scheduler hostplane
+server_dirs := base cel api client keys store rbac quota tenancy vcluster controllers scheduler hostplane
 
 $B/hostplane: $B/o/hostplane/main.o $(call lib_of,$(call reverse,$(server_dirs)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ $(LIBS)

@@ -1,8 +1,8 @@
 #include "agent/cri.h"
 
-#include "agent/grpc.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "client/grpc.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -23,26 +23,6 @@ struct Cri {
     GrpcConn *idle[CRI_MAX_IDLE];
     int n_idle;
 };
-
-static int conn_open(const char *path, GrpcConn **ret, Err *err)
-{
-    struct sockaddr_un addr = {.sun_family = AF_UNIX};
-    int fd, r;
-
-    if (strlen(path) >= sizeof(addr.sun_path))
-        return err_set(err, ERR_INVALID, "the socket's path is too long: %s", path);
-    memcpy(addr.sun_path, path, strlen(path) + 1);
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return err_set(err, ERR_INTERNAL, "socket: %s", strerror(errno));
-    if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0) {
-        r = err_set(err, ERR_UNAVAILABLE, "connecting to %s: %s", path, strerror(errno));
-        close(fd);
-        return r;
-    }
-    *ret = grpc_conn_new(fd);
-    return 0;
-}
 
 /* ---- the pool ---- */
 
@@ -90,23 +70,6 @@ static void put_idle(Cri *c, GrpcConn *conn)
     grpc_conn_free(conn);
 }
 
-/* gRPC status numbers to what the caller can do about them. */
-static ErrCode code_of(int grpc_status)
-{
-    static const ErrCode codes[] = {
-        [1] = ERR_UNAVAILABLE,   [2] = ERR_INTERNAL,     [3] = ERR_INVALID,
-        [4] = ERR_TIMEOUT,       [5] = ERR_NOT_FOUND,    [6] = ERR_ALREADY_EXISTS,
-        [7] = ERR_FORBIDDEN,     [8] = ERR_TOO_LARGE,    [9] = ERR_CONFLICT,
-        [10] = ERR_CONFLICT,     [11] = ERR_INVALID,     [12] = ERR_METHOD_NOT_ALLOWED,
-        [13] = ERR_INTERNAL,     [14] = ERR_UNAVAILABLE, [15] = ERR_INTERNAL,
-        [16] = ERR_UNAUTHORIZED,
-    };
-
-    if (grpc_status < 1 || grpc_status >= (int)ARRAY_LEN(codes))
-        return ERR_INTERNAL;
-    return codes[grpc_status];
-}
-
 static int read_answer(Arena *a, const CriMethodInfo *info, const GrpcCall *call, Value **ret,
                        Err *err)
 {
@@ -115,10 +78,11 @@ static int read_answer(Arena *a, const CriMethodInfo *info, const GrpcCall *call
     if (call->is_too_large)
         return err_set(err, ERR_TOO_LARGE, "the runtime's answer is too large");
     if (call->grpc_status != 0 && call->message[0])
-        return err_set(err, code_of(call->grpc_status), "%s", call->message);
+        return err_set(err, grpc_code(call->grpc_status), "%s", call->message);
     if (call->http_status != 200 || call->grpc_status != 0)
-        return err_set(err, code_of(call->grpc_status), "%s failed: HTTP status %d, gRPC status %d",
-                       info->path, call->http_status, call->grpc_status);
+        return err_set(err, grpc_code(call->grpc_status),
+                       "%s failed: HTTP status %d, gRPC status %d", info->path, call->http_status,
+                       call->grpc_status);
     if (!grpc_message(call, &message))
         return err_set(err, ERR_INTERNAL, "%s: not a gRPC message", info->path);
     return ret ? pb_decode(a, info->response, message, ret, err) : 0;
@@ -146,7 +110,7 @@ int cri_call(Cri *c, Arena *a, CriMethod m, const Value *request, int64_t timeou
         bool was_used = conn != NULL;
 
         if (!conn) {
-            r = conn_open(c->path, &conn, err);
+            r = grpc_conn_unix(c->path, &conn, err);
             if (r < 0)
                 return r;
         }
@@ -301,7 +265,7 @@ int cri_events(Cri *c, CriEventFn on_event, void *data, int stop_fd, Err *err)
                      .on_piece = on_piece,
                      .data = &l,
                      .stop_fd = stop_fd};
-    int r = conn_open(c->path, &conn, err);
+    int r = grpc_conn_unix(c->path, &conn, err);
 
     if (r < 0)
         return r;
@@ -312,6 +276,6 @@ int cri_events(Cri *c, CriEventFn on_event, void *data, int stop_fd, Err *err)
     grpc_call_done(&call);
     buf_done(&l.bytes);
     if (r == 0 && call.grpc_status != 0)
-        return err_set(err, code_of(call.grpc_status), "%s", call.message);
+        return err_set(err, grpc_code(call.grpc_status), "%s", call.message);
     return r < 0 ? err_set(err, ERR_UNAVAILABLE, "connection to the runtime lost") : 0;
 }

@@ -1,5 +1,5 @@
 /*
- * cri_schema.h - the container runtime interface (runtime.v1) as tables for agent/pb.h.
+ * cri_schema.h - the container runtime interface (runtime.v1) as tables for client/pb.h.
  *
  * Threads: any; constant data.
  * Tests:   tests/unit/agent/test_pb.c
@@ -7,7 +7,7 @@
 #ifndef AGENT_CRI_SCHEMA_H
 #define AGENT_CRI_SCHEMA_H
 
-#include "agent/pb.h"
+#include "client/pb.h"
 
 typedef enum CriMethod {
     CRI_VERSION,

@@ -1,8 +1,8 @@
-#include "agent/grpc.h"
-#include "agent/pb.h"
 #include "agent/probe_try.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "client/grpc.h"
+#include "client/pb.h"
 
 /*
  * grpc.health.v1.Health/Check: a service's name goes out, its state comes back.

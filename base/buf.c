@@ -11,6 +11,13 @@ void buf_done(Buf *b)
     *b = BUF_INIT;
 }
 
+void buf_wipe(Buf *b)
+{
+    if (b->ptr)
+        explicit_bzero(b->ptr, b->cap);
+    buf_done(b);
+}
+
 void buf_reserve(Buf *b, size_t more)
 {
     size_t need, cap = b->cap ? b->cap : 64;

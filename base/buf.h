@@ -20,6 +20,10 @@ typedef struct Buf {
 
 void buf_done(Buf *b);
 #define AUTO_BUF __attribute__((cleanup(buf_done))) Buf
+/* For secrets: as buf_done(), and nothing of it stays in memory. Reserve what it will need first:
+ * growing leaves copies behind. */
+void buf_wipe(Buf *b);
+#define AUTO_WIPED_BUF __attribute__((cleanup(buf_wipe))) Buf
 
 void buf_reserve(Buf *b, size_t more);
 void buf_add(Buf *b, const void *p, size_t n);

@@ -23,6 +23,8 @@ static FaultPoint points[] = {
     {.name = "store.pq.connect", .what = "the connection cannot be made"},
     {.name = "store.pq.send", .what = "libpq does not take a statement"},
     {.name = "store.pq.recv", .what = "the connection breaks when something could be read"},
+    {.name = "keys.file.before", .what = "nothing; before the file of keys is written anew"},
+    {.name = "keys.file.written", .what = "nothing; the file of keys has been replaced"},
     {.name = "store.commit.before", .what = "nothing; before a batch is written"},
     {.name = "store.commit.sent", .what = "nothing; COMMIT is on its way"},
     {.name = "store.commit.confirmed", .what = "nothing; committed, caches do not know it"},

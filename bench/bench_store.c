@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "keys/ring.h"
 #include "store/store.h"
 
 #include <pthread.h>
@@ -124,15 +125,9 @@ static void measure(const char *what, Run *run)
     free(ops);
 }
 
-static int plain(void *data UNUSED, Slice key, Buf *ret, Err *err UNUSED)
-{
-    buf_add_slice(ret, key);
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
-    StoreOptions o = {.key_wrap = {plain, plain, NULL}, .history_hours = 1, .server_id = "bench"};
+    StoreOptions o = {.history_hours = 1, .server_id = "bench"};
     AUTO_BUF text = BUF_INIT;
     Cluster *clusters[1000];
     Store *s;
@@ -145,7 +140,9 @@ int main(int argc, char **argv)
     while (text.len < 2040)
         buf_addf(&text, "%08lx", random());
     buf_adds(&text, "\"}");
-    if (obj_new(buf_slice(&text), 0, &body, &err) < 0 || store_open(&o, &s, &err) < 0) {
+    if (keyring_open(&(KeyRingItem){.name = "file", .spec = "file:/tmp/bench-kek"}, 1, "file",
+                     &o.keys, &err) < 0 ||
+        obj_new(buf_slice(&text), 0, &body, &err) < 0 || store_open(&o, &s, &err) < 0) {
         fprintf(stderr, "%s\n", err.msg);
         return 1;
     }

@@ -24,6 +24,9 @@ typedef struct Config {
     const char *pod_cidr, *postgres_bin_dir, *scheduler_config, *authentication_config;
     const char *const *listen; /* lists end with NULL */
     const char *const *names;
+    const char *const *key_providers;
+    const char *default_key_provider;
+    int64_t key_check_s, key_ttl_s;
     int64_t threads, shards, workers, max_connections, request_timeout_s, drain_timeout_s;
     int64_t history_hours, compaction_s, cache_idle_s, terminated_pods;
     bool log_requests, controllers, scheduler;

@@ -242,8 +242,14 @@ static bool find_user(HttpReq *q)
 {
     const char *need = NULL;
     Err err = {0};
-    int r = authn_request(q, &need, &err);
+    int r = cluster_check_key(q->cluster, &err);
 
+    if (r < 0) { /* with the key what could tell who it is has gone, too */
+        reply_status(&q->rq, ERR_UNAVAILABLE, "%s", err.msg);
+        q->is_ready = true;
+        return false;
+    }
+    r = authn_request(q, &need, &err);
     if (r == 0 && q->is_stand_in && q->rq.user.node) /* the platform's nodes may know */
         return fail_unknown(q, q->asked);
     if (r == 0) {

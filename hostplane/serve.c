@@ -1,13 +1,13 @@
 /*
  * DESIGN: start-up and shutdown, in this order and back.
  *
- *   data directory, its lock -> PostgreSQL -> key-encryption key -> store -> cluster `host`
+ *   data directory, its lock -> PostgreSQL -> key providers -> store -> cluster `host`
  *   -> tenancy -> engine -> admin.kubeconfig -> HTTPS front -> controllers, scheduler
  *
  *   DIR/lock               held while a server runs on DIR
  *   DIR/postgres/          the private PostgreSQL
- *   DIR/keys/kek           the key-encryption key, 0600: without it the database cannot be read
- *   DIR/admin.kubeconfig   administrator of `host`
+ *   DIR/keys/kek           key-encryption keys ("file"), 0600: without them the database cannot be
+ * read DIR/admin.kubeconfig   administrator of `host`
  *
  * Each stage is a function that fills its part of Process; close_all() undoes what was done.
  */
@@ -15,19 +15,19 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "base/random.h"
 #include "controllers/controllers.h"
 #include "hostplane/embedded_pg.h"
-#include "hostplane/files.h"
 #include "hostplane/front.h"
 #include "hostplane/hooks.h"
 #include "hostplane/inproc.h"
-#include "hostplane/kek.h"
 #include "hostplane/server.h"
 #include "hostplane/standin.h"
+#include "keys/ring.h"
 #include "scheduler/scheduler.h"
 #include "tenancy/authn.h"
 #include "tenancy/tenancy.h"
@@ -59,7 +59,7 @@ typedef struct Process {
     int lock_fd;
     EmbeddedPg *pg;
     const char *conninfo;
-    Kek *kek;
+    KeyRing *keys;
     Store *store;
     Cluster *host;
     Identity *identity; /* of `host`: the platform's */
@@ -204,6 +204,29 @@ static int make_standin(Process *p, Err *err)
     return r < 0 && r != -ERR_ALREADY_EXISTS ? err_wrap(err, r, "creating the stand-in") : 0;
 }
 
+/* "NAME=SPEC" each; the file of the data directory is "file" unless one of them is called so. */
+static int open_keys(Process *p, Err *err)
+{
+    KeyRingItem items[KEY_PROVIDERS_MAX];
+    size_t n = 0;
+    bool has_file = false;
+
+    for (size_t i = 0; p->c->key_providers && p->c->key_providers[i]; i++) {
+        Slice rest = slice_of(p->c->key_providers[i]), name;
+
+        if (n == KEY_PROVIDERS_MAX - 1 || !slice_cut(&rest, '=', &name))
+            return err_set(err, ERR_BAD_REQUEST, "--key-provider: '%s' is not NAME=SCHEME:REST",
+                           p->c->key_providers[i]);
+        has_file |= slice_is(name, "file");
+        items[n++] =
+            (KeyRingItem){.name = arena_strndup(p->arena, name.ptr, name.len), .spec = rest.ptr};
+    }
+    if (!has_file)
+        items[n++] = (KeyRingItem){
+            .name = "file", .spec = arena_printf(p->arena, "file:%s", path_in(p, "keys/kek"))};
+    return keyring_open(items, n, p->c->default_key_provider, &p->keys, err);
+}
+
 static int open_store(Process *p, Err *err)
 {
     static const char *const encrypted[] = {"secrets", NULL};
@@ -213,12 +236,14 @@ static int open_store(Process *p, Err *err)
                       .history_hours = p->c->history_hours,
                       .compaction_s = p->c->compaction_s,
                       .cache_idle_s = p->c->cache_idle_s,
+                      .key_check_s = p->c->key_check_s,
+                      .key_ttl_s = p->c->key_ttl_s,
                       .server_id = arena_strdup(p->arena, random_uuid(uid))};
-    int r = kek_open(path_in(p, "keys/kek"), &p->kek, err);
+    int r = open_keys(p, err);
 
     if (r < 0)
         return r;
-    o.key_wrap = kek_wrap(p->kek);
+    o.keys = p->keys;
     r = store_open(&o, &p->store, err);
     if (r < 0)
         return err_wrap(err, r, "opening the store");
@@ -515,7 +540,7 @@ static void close_all(Process *p)
     tenancy_close(p->tenancy);
     cluster_unref(p->host);
     store_close(p->store);
-    kek_close(p->kek);
+    keyring_close(p->keys);
     embedded_pg_close(p->pg);
     if (p->lock_fd >= 0)
         close(p->lock_fd);

@@ -97,7 +97,10 @@ bool standin_take(HttpReq *q, Slice name, void (*wake)(HttpReq *q))
     if (!q->cluster || was_seen(server_standin(q->front->server), name))
         return true;
     if (authn_has_credential(q)) {
-        (void)(identity_open(q->cluster->identity, q->cluster->name, &keys, NULL) < 0);
+        AUTO_WIPED_BUF blob = BUF_INIT;
+
+        if (cluster_identity(q->cluster, &blob, NULL) == 0)
+            (void)(identity_open(buf_slice(&blob), q->cluster->name, &keys, NULL) < 0);
         return true;
     }
     q->is_awaited = true;

@@ -53,6 +53,8 @@ int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
 
     if (!(row->flags & ROW_ENCRYPTED))
         return obj_new(row->body, row->revision, ret, err);
+    if (!c->key)
+        return cluster_check_key(&c->pub, err);
     r = seal_open(c->key, &place, row->body, &plain, err);
     if (r < 0)
         return r;
@@ -333,8 +335,9 @@ void store__apply_row(Store *s, ClusterRec *c, const PGresult *res, int row)
     if (e.revision > c->pub.revision + 1)
         cluster__reset(s, c, e.revision - 1);
     if (store__decode(c, &body, &obj, &err) < 0) {
-        log_error(NULL, "a change of another server cannot be read",
-                  LOG_STR("cluster", c->pub.name), LOG_STR("error", err.msg));
+        if (c->key)
+            log_error(NULL, "a change of another server cannot be read",
+                      LOG_STR("cluster", c->pub.name), LOG_STR("error", err.msg));
         cluster__reset(s, c, e.revision);
         return;
     }

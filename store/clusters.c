@@ -1,8 +1,7 @@
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/store_int.h"
-
-enum { WRAPPED_MAX = 64 * 1024 };
 
 Cluster *cluster_ref(Cluster *c)
 {
@@ -27,11 +26,10 @@ void cluster_unref(Cluster *c)
     rec = cluster_rec(c);
     attached_done(&c->ext);
     attached_done(&c->tenant);
-    if (c->identity.ptr) {
-        aead_wipe((char *)c->identity.ptr, c->identity.len);
-        free((char *)c->identity.ptr);
-    }
-    aead_wipe(rec->key, sizeof(rec->key));
+    if (rec->identity)
+        aead_wipe(rec->identity, rec->identity_len);
+    free(rec->identity);
+    secret_free(rec->key);
     map_done(&rec->caches);
     map_done(&rec->usage);
     pthread_rwlock_destroy(&rec->lock);
@@ -41,6 +39,74 @@ void cluster_unref(Cluster *c)
 static Slice id_key(const ClusterId *id)
 {
     return (Slice){(const char *)id, sizeof(*id)};
+}
+
+void cluster__set_key(ClusterRec *c, const uint8_t *key, Slice identity)
+{
+    char *copy = xmemdup(identity.ptr, identity.len);
+
+    if (!c->key)
+        c->key = secret_new();
+    memcpy(c->key, key, AEAD_KEY_BYTES);
+    pthread_rwlock_wrlock(&c->lock);
+    if (c->identity) {
+        aead_wipe(c->identity, c->identity_len);
+        free(c->identity);
+    }
+    c->identity = copy;
+    c->identity_len = identity.len;
+    pthread_rwlock_unlock(&c->lock);
+    c->key_good_us = clock_mono_us();
+    c->pub.key_state = CLUSTER_KEY_READY;
+}
+
+void cluster__wipe_key(Store *s, ClusterRec *c)
+{
+    c->pub.key_state = CLUSTER_KEY_WITHHELD;
+    secret_free(TAKE(c->key));
+    pthread_rwlock_wrlock(&c->lock);
+    if (c->identity)
+        aead_wipe(c->identity, c->identity_len);
+    free(TAKE(c->identity));
+    c->identity_len = 0;
+    pthread_rwlock_unlock(&c->lock);
+    cluster__drop_caches(s, c);
+}
+
+int cluster_check_key(Cluster *c, Err *err)
+{
+    ClusterRec *rec = cluster_rec(c);
+
+    switch ((ClusterKeyState)c->key_state) {
+    case CLUSTER_KEY_READY:
+        return 0;
+    case CLUSTER_KEY_PENDING:
+        return err_set(err, ERR_UNAVAILABLE,
+                       "the encryption key of cluster \"%s\" is being fetched", c->name);
+    case CLUSTER_KEY_WITHHELD:
+        break;
+    }
+    return err_set(err, ERR_UNAVAILABLE, "the encryption key of cluster \"%s\" is withheld: %s",
+                   c->name,
+                   rec->is_key_refused ? "its key provider refuses to unwrap it"
+                                       : "its key provider cannot be reached");
+}
+
+int cluster_identity(Cluster *c, Buf *ret, Err *err)
+{
+    ClusterRec *rec = cluster_rec(c);
+    int r = 0;
+
+    pthread_rwlock_rdlock(&rec->lock);
+    if (rec->identity)
+        buf_add(ret, rec->identity, rec->identity_len);
+    else
+        r = -ERR_UNAVAILABLE;
+    pthread_rwlock_unlock(&rec->lock);
+    if (r < 0 && cluster_check_key(c, err) == 0) /* it has just come */
+        r = err_set(err, ERR_UNAVAILABLE, "the encryption key of cluster \"%s\" is being fetched",
+                    c->name);
+    return r;
 }
 
 ClusterRec *cluster__add(Store *s, const ClusterInit *init)
@@ -58,14 +124,17 @@ ClusterRec *cluster__add(Store *s, const ClusterInit *init)
     c->pub.state = init->state;
     c->pub.revision = init->revision;
     c->target = init->revision;
-    memcpy(c->key, init->key, sizeof(c->key));
-    c->pub.identity = (Slice){xmemdup(init->identity.ptr, init->identity.len), init->identity.len};
+    list_init(&c->key_link);
+    snprintf(c->provider, sizeof(c->provider), "%s", init->provider);
+    if (init->key)
+        cluster__set_key(c, init->key, init->identity);
     pthread_rwlock_wrlock(&s->clusters_lock);
     old = map_set(&s->by_name, c->pub.name, c);
     (void)map_setn(&s->by_id, id_key(&c->pub.id), c);
     pthread_rwlock_unlock(&s->clusters_lock);
-    /* A cluster of that name was deleted by another server, and we have not heard of it yet. */
     s->n_clusters++;
+    clusterkeys__added(s, c);
+    /* A cluster of that name was deleted by another server, and we have not heard of it yet. */
     if (old)
         cluster__remove(s, old);
     return c;
@@ -105,6 +174,7 @@ void cluster__remove(Store *s, ClusterRec *c)
     (void)map_deln(&s->by_id, (Slice){id, sizeof(id)});
     pthread_rwlock_unlock(&s->clusters_lock);
     feed__forget(s->feed, c);
+    list_del(&c->key_link);
     cluster__drop_caches(s, c);
     s->n_clusters--;
     cluster_unref(&c->pub);
@@ -161,6 +231,22 @@ Cluster *store_cluster(Store *s, Slice name)
     return c ? &c->pub : NULL;
 }
 
+void store_on_key(Store *s, StoreKeyStateFn fn, void *data)
+{
+    pthread_mutex_lock(&s->sub_lock);
+    s->on_key = fn;
+    s->on_key_data = data;
+    pthread_mutex_unlock(&s->sub_lock);
+}
+
+void cluster__tell_key(Store *s, Cluster *c, bool is_there)
+{
+    pthread_mutex_lock(&s->sub_lock);
+    if (s->on_key)
+        s->on_key(c, is_there, s->on_key_data);
+    pthread_mutex_unlock(&s->sub_lock);
+}
+
 void store_each_cluster(Store *s, void (*fn)(Cluster *c, void *data), void *data)
 {
     ClusterRec **all, *c;
@@ -180,56 +266,10 @@ void store_each_cluster(Store *s, void (*fn)(Cluster *c, void *data), void *data
     free(all);
 }
 
-/* ---- keys ---- */
-
-static void identity_aad(const char *uid, Buf *out)
-{
-    buf_adds(out, "identity");
-    buf_addc(out, '\0');
-    buf_adds(out, uid);
-}
-
-int cluster__unseal(Store *s, const char *uid, Slice wrapped, Slice identity,
-                    uint8_t ret_key[AEAD_KEY_BYTES], Buf *ret_identity, Err *err)
-{
-    AUTO_BUF key = BUF_INIT, aad = BUF_INIT;
-    int r;
-
-    r = s->o.key_wrap.unwrap(s->o.key_wrap.data, wrapped, &key, err);
-    if (r < 0)
-        return err_wrap(err, r, "unwrapping a data key");
-    if (key.len != AEAD_KEY_BYTES)
-        return err_set(err, ERR_INTERNAL, "a data key has %zu bytes", key.len);
-    identity_aad(uid, &aad);
-    r = aead_open((const uint8_t *)key.ptr, buf_slice(&aad), identity, ret_identity, err);
-    if (r == 0)
-        memcpy(ret_key, key.ptr, AEAD_KEY_BYTES);
-    aead_wipe(key.ptr, key.len);
-    return r;
-}
-
-int cluster__seal(Store *s, const char *uid, Slice identity, uint8_t ret_key[AEAD_KEY_BYTES],
-                  Buf *ret_wrapped, Buf *ret_identity, Err *err)
-{
-    AUTO_BUF aad = BUF_INIT;
-    int r;
-
-    aead_new_key(ret_key);
-    r = s->o.key_wrap.wrap(s->o.key_wrap.data, (Slice){(const char *)ret_key, AEAD_KEY_BYTES},
-                           ret_wrapped, err);
-    if (r < 0)
-        return err_wrap(err, r, "wrapping a data key");
-    if (ret_wrapped->len > WRAPPED_MAX)
-        return err_set(err, ERR_INTERNAL, "a wrapped key has %zu bytes", ret_wrapped->len);
-    identity_aad(uid, &aad);
-    aead_seal(ret_key, buf_slice(&aad), identity, ret_identity);
-    return 0;
-}
-
 int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, Err *err)
 {
-    AUTO_BUF identity = BUF_INIT;
-    uint8_t key[AEAD_KEY_BYTES];
+    AUTO_WIPED_BUF identity = BUF_INIT;
+    AUTO_SECRET *key = NULL;
     ClusterInit init = {
         .id = result_int8(res, row, 0),
         .uid = result_text(res, row, 1),
@@ -250,16 +290,19 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
         c->pub.state = init.state;
         return 0;
     }
-    r = cluster__unseal(s, init.uid, result_bytes(res, row, 6), result_bytes(res, row, 7), key,
-                        &identity, err);
-    if (r < 0)
-        return err_wrap(err, r, "cluster \"%s\"", init.name);
-    init.key = key;
-    init.identity = buf_slice(&identity);
+    init.provider = clusterkeys__provider(result_text(res, row, 8));
+    /* The platform's own is needed before anything else can be done. */
+    if (init.id == 1 || clusterkeys__is_local(s, init.provider)) {
+        key = secret_new();
+        r = clusterkeys__open_row(s, init.uid, res, row, 6, key, &identity, err);
+        if (r < 0 && init.id == 1)
+            return err_wrap(err, r, "cluster \"%s\"", init.name);
+        if (r == 0) {
+            init.key = key;
+            init.identity = buf_slice(&identity);
+        }
+    }
     cluster__add(s, &init);
-    aead_wipe(key, sizeof(key));
-    if (identity.ptr)
-        aead_wipe(identity.ptr, identity.len);
     return 0;
 }
 
@@ -269,6 +312,7 @@ void cluster__free_all(Store *s)
 
     for (size_t at = 0; map_next(&s->by_id, &at, NULL, (void **)&c);) {
         list_del(&c->behind);
+        list_del(&c->key_link);
         cluster__drop_caches(s, c);
         cluster_unref(&c->pub);
     }

@@ -227,7 +227,9 @@ static void on_load(void *data)
         waiter_done(w, err_set(&err, ERR_NOT_FOUND, "the cluster is gone"), &err);
         return;
     }
-    if (!k)
+    if (cluster_check_key(&w->cluster->pub, &err) < 0)
+        waiter_done(w, -ERR_UNAVAILABLE, &err);
+    else if (!k)
         start_load(s, w);
     else if (k->state == CACHE_READY)
         waiter_done(w, 0, &err);

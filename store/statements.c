@@ -61,8 +61,10 @@ const Statement statements[ST_MAX_] = {
         " SELECT id, uid, name, state, $6::int8, $5::int8"
         " FROM unnest($1::int8[], $2::text[], $3::text[], $4::int2[]) k(id, uid, name, state)"},
     [ST_CLUSTER_KEYS] = {"cluster_keys",
-        "INSERT INTO cluster_key (cluster, wrapped, identity)"
-        " SELECT * FROM unnest($1::int8[], $2::bytea[], $3::bytea[])"},
+        "INSERT INTO cluster_key (cluster, wrapped, identity, provider, kek, wanted)"
+        " SELECT * FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::text[])"},
+    [ST_KEY_ROWS] = {"key_rows",
+        "SELECT cluster, wrapped, identity, provider, kek FROM cluster_key WHERE cluster = ANY($1::int8[])"},
     [ST_CLUSTER_STATES] = {"cluster_states",
         "UPDATE cluster c SET state = k.state FROM unnest($1::int8[], $2::int2[]) k(id, state) WHERE c.id = k.id"},
     [ST_CLUSTER_WIPE] = {"cluster_wipe", "DELETE FROM cluster_key WHERE cluster = ANY($1::int8[])"},
@@ -81,8 +83,8 @@ const Statement statements[ST_MAX_] = {
         " JOIN history h ON h.cluster = k.cluster AND h.revision > k.low AND h.revision <= k.high"
         " ORDER BY h.cluster, h.revision"},
     [ST_CLUSTERS] = {"clusters",
-        "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity"
-        " FROM cluster c LEFT JOIN cluster_key k ON k.cluster = c.id WHERE c.id = ANY($1::int8[])"},
+        "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity,"
+        " coalesce(k.provider, ''), coalesce(k.kek, '') FROM cluster c LEFT JOIN cluster_key k ON k.cluster = c.id WHERE c.id = ANY($1::int8[])"},
     [ST_USED_OF] = {"used_of", "SELECT cluster, counter, used FROM usage WHERE cluster = ANY($1::int8[])"},
     [ST_POLL] = {"poll", "SELECT id, revision, state FROM cluster"},
     [ST_PEERS] = {"peers",

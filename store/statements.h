@@ -26,6 +26,7 @@ typedef enum StatementId {
     ST_PUT_USED,
     ST_CLUSTER_NEW,
     ST_CLUSTER_KEYS,
+    ST_KEY_ROWS,
     ST_CLUSTER_STATES,
     ST_CLUSTER_WIPE,
     ST_NOTIFY,

@@ -20,6 +20,7 @@ const char *const store__listen_setup[] = {SETUP, "LISTEN hostplane", NULL};
 
 static void store_free(Store *s)
 {
+    clusterkeys__free(s->keys);
     for (char **e = s->encrypted; e && *e; e++)
         free(*e);
     free(s->encrypted);
@@ -49,6 +50,10 @@ static Store *store_new(const StoreOptions *o)
         s->o.cache_idle_s = 300;
     if (s->o.compaction_s <= 0)
         s->o.compaction_s = 300;
+    if (s->o.key_check_s <= 0)
+        s->o.key_check_s = 30;
+    if (s->o.key_ttl_s <= 0)
+        s->o.key_ttl_s = 300;
     if (s->o.history_hours <= 0)
         s->o.history_hours = 1;
     s->o.conninfo = s->o.server_id = NULL;
@@ -58,6 +63,7 @@ static Store *store_new(const StoreOptions *o)
     pthread_mutex_init(&s->sub_lock, NULL);
     list_init(&s->wakers);
     list_init(&s->caches);
+    s->keys = clusterkeys__open(s);
     return s;
 }
 
@@ -96,10 +102,12 @@ static int read_clusters(Store *s, PGconn *pg, Err *err)
     CLEANUP(pg_clear) PGresult *used = NULL;
     int r;
 
-    r = query(pg,
-              "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity"
-              " FROM cluster c LEFT JOIN cluster_key k ON k.cluster = c.id WHERE c.state <> 2",
-              &clusters, err);
+    r = query(
+        pg,
+        "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity,"
+        " coalesce(k.provider, ''), coalesce(k.kek, '') FROM cluster c LEFT JOIN cluster_key k ON "
+        "k.cluster = c.id WHERE c.state <> 2",
+        &clusters, err);
     for (int i = 0; r == 0 && i < PQntuples(clusters); i++)
         r = cluster__from_row(s, clusters, i, result_int8(clusters, i, 4), err);
     if (r == 0)
@@ -143,6 +151,7 @@ static void on_tick(void *data)
     for (int i = 0; i < N_READ_CONNS; i++)
         conn_check(s->readers[i], DOWN_WAIT_US, RUN_MAX_US);
     keeper__tick(s->keeper);
+    clusterkeys__tick(s->keys);
     connects = writer__n_connects(s->writer);
     s->n_connects = connects;
     s->is_healthy = writer__is_ready(s->writer);
@@ -169,7 +178,7 @@ int store_open(const StoreOptions *o, Store **ret, Err *err)
     Store *s;
     int r;
 
-    BUG_ON(!o->key_wrap.wrap || !o->key_wrap.unwrap || !o->server_id || !o->conninfo);
+    BUG_ON(!o->keys || !o->server_id || !o->conninfo);
     if (strpbrk(o->server_id, ";,:!"))
         return err_set(err, ERR_INVALID, "server id '%s' has a character of the notifications",
                        o->server_id);
@@ -203,6 +212,7 @@ static void close_parts(Store *s)
     for (int i = 0; i < N_READ_CONNS; i++)
         conn_close(s->readers[i]);
     keeper__close(s->keeper);
+    clusterkeys__close(s->keys);
 }
 
 static void on_close_check(void *data)
@@ -219,6 +229,7 @@ void store_close(Store *s)
 {
     if (!s)
         return;
+    keyring_shut(s->o.keys); /* what waits for a provider fails, and the loop hears of it */
     if (s->writer) {
         s->close_by_us = clock_mono_us() + CLOSE_WAIT_US;
         loop_post(s->loop, on_close_check, s);
@@ -241,7 +252,11 @@ bool store_is_healthy(const Store *s)
 
 void store_submit(Store *s, Txn *t)
 {
-    writer__submit(s->writer, t);
+    t->new_key_ = NULL;
+    if (t->change.op == CLUSTER_CREATE)
+        clusterkeys__create(s, t);
+    else
+        writer__submit(s->writer, t);
 }
 
 void store_stats(Store *s, StoreStats *ret)

@@ -21,21 +21,16 @@
 
 typedef struct Store Store;
 typedef struct Cache Cache;
+typedef struct KeyRing KeyRing;
 typedef int64_t ClusterId;
 
 /* ---- opening ---- */
 
-/* Wraps and unwraps data keys with the key-encryption key; a KMS plug-in is another pair of these.
- */
-typedef struct KeyWrap {
-    int (*wrap)(void *data, Slice key, Buf *ret, Err *err);
-    int (*unwrap)(void *data, Slice wrapped, Buf *ret, Err *err);
-    void *data;
-} KeyWrap;
-
 typedef struct StoreOptions {
     const char *conninfo; /* libpq connection string or postgres:// URL */
-    KeyWrap key_wrap;     /* for each cluster's data key */
+    KeyRing *keys;        /* who wraps each cluster's data key; borrowed */
+    int64_t key_check_s;  /* so often a tenant's own provider is asked whether it still unwraps */
+    int64_t key_ttl_s;    /* a data key is wiped when that could not be asked for so long */
     const char *const
         *encrypted; /* storage names whose bodies are encrypted, ends with NULL: "secrets" */
     int64_t
@@ -65,6 +60,13 @@ typedef enum ClusterState {
     CLUSTER_SUSPENDED,
     CLUSTER_DELETING /* invisible: store_cluster() does not find it */
 } ClusterState;
+
+/* Of a cluster's data key: whether its objects can be read. */
+typedef enum ClusterKeyState {
+    CLUSTER_KEY_PENDING,  /* not unwrapped yet */
+    CLUSTER_KEY_READY,    /* in memory */
+    CLUSTER_KEY_WITHHELD, /* its provider does not unwrap it: wiped, and nothing can be read */
+} ClusterKeyState;
 
 /* What a higher layer hangs on a cluster; freed with it. */
 typedef struct Attached {
@@ -104,15 +106,25 @@ typedef struct Cluster {
     _Atomic int64_t revision; /* the newest that is visible in caches */
     /* The oldest whose state may still be listed; watches reach back further, with history. */
     _Atomic int64_t compacted;
-    Slice identity;  /* certificates and keys as tenancy/ made them, decrypted; owned here */
-    Attached ext;    /* vcluster/: RBAC index, CRDs, ... */
-    Attached tenant; /* tenancy/: terms, rates */
+    _Atomic int key_state; /* ClusterKeyState */
+    Attached ext;          /* vcluster/: RBAC index, CRDs, ... */
+    Attached tenant;       /* tenancy/: terms, rates */
 } Cluster;
 
 Cluster *store_cluster(Store *s, Slice name); /* a reference, NULL when there is none */
 Cluster *cluster_ref(Cluster *c);
 void cluster_unref(Cluster *c);
 DEFINE_CLEANUP(Cluster, cluster_unref);
+/* Certificates and keys as tenancy/ made them, decrypted; for a Buf that is wiped. ERR_UNAVAILABLE
+ * while the data key is not there. */
+int cluster_identity(Cluster *c, Buf *ret, Err *err) MUST_CHECK;
+/* 0, or ERR_UNAVAILABLE with a text for the tenant: its data key is not there, nothing can be read
+ * or written. */
+int cluster_check_key(Cluster *c, Err *err) MUST_CHECK;
+/* Called on the store thread when the data key of a cluster came or went; set before there is one
+ * who could miss it. */
+typedef void (*StoreKeyStateFn)(Cluster *c, bool is_there, void *data);
+void store_on_key(Store *s, StoreKeyStateFn fn, void *data);
 void store_each_cluster(Store *s, void (*fn)(Cluster *c, void *data), void *data);
 
 /* ---- reading ---- */
@@ -261,6 +273,7 @@ typedef struct ClusterChange {
     ClusterOp op;
     const char *name, *uid;
     Slice identity; /* CLUSTER_CREATE: plaintext; the store encrypts it with the new data key */
+    const char *key_provider; /* CLUSTER_CREATE: who wraps the data key; NULL, "": the default */
     ClusterState state;
 } ClusterChange;
 
@@ -281,6 +294,7 @@ struct Txn {
     /* private */
     Txn *next_;
     int attempts_;
+    struct NewKey *new_key_;
 };
 void store_submit(Store *s, Txn *t);
 

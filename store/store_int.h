@@ -14,6 +14,8 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "base/map.h"
+#include "base/secret.h"
+#include "keys/ring.h"
 #include "store/batch.h"
 #include "store/conn.h"
 #include "store/objindex.h"
@@ -35,6 +37,7 @@ enum {
 typedef struct Writer Writer;
 typedef struct Feed Feed;
 typedef struct Keeper Keeper;
+typedef struct KeyKeeper KeyKeeper;
 
 /* A Cluster and what is private to the store. */
 typedef struct ClusterRec {
@@ -43,7 +46,16 @@ typedef struct ClusterRec {
     pthread_rwlock_t lock; /* guards caches, usage */
     Map caches;            /* storage name -> Cache, a reference each */
     Map usage;             /* counter -> (void *)(intptr_t) used */
-    uint8_t key[AEAD_KEY_BYTES];
+    /* of its data key; `lock` guards the first two */
+    char *identity; /* decrypted, malloc'ed; NULL without the key */
+    size_t identity_len;
+    uint8_t *key;                         /* loop; secret memory, NULL unless READY */
+    char provider[KEY_PROVIDER_NAME_MAX]; /* loop; who wrapped it */
+    List key_link;                        /* loop; in a list of KeyKeeper, or alone */
+    int64_t key_good_us;                  /* loop; when it was unwrapped last */
+    int64_t key_next_us;                  /* loop; when to ask again */
+    bool is_key_asked;                    /* loop; a job is under way */
+    _Atomic bool is_key_refused;          /* WITHHELD: the provider answers, and says no */
     /* loop */
     int64_t noted;  /* revision at the last compaction; 0: none yet */
     int64_t target; /* newest revision known to be committed by another server */
@@ -102,6 +114,9 @@ struct Store {
     Writer *writer;
     Feed *feed;
     Keeper *keeper;
+    KeyKeeper *keys;
+    StoreKeyStateFn on_key; /* sub_lock */
+    void *on_key_data;
     Conn *readers[N_READ_CONNS];
     LoopTimer *tick, *closer;
     bool is_closing;
@@ -136,8 +151,9 @@ typedef struct ClusterInit {
     const char *name, *uid;
     ClusterState state;
     int64_t revision, created_us;
-    const uint8_t *key;
-    Slice identity; /* plain */
+    const uint8_t *key; /* NULL: not there yet */
+    Slice identity;     /* plain, with the key */
+    const char *provider;
 } ClusterInit;
 ClusterRec *cluster__add(Store *s, const ClusterInit *init); /* borrowed */
 ClusterRec *cluster__by_id(Store *s, ClusterId id);          /* borrowed; loop */
@@ -147,14 +163,42 @@ void cluster__reset(Store *s, ClusterRec *c, int64_t revision);
 void cluster__drop_caches(Store *s, ClusterRec *c);
 void cluster__set_used(ClusterRec *c, const char *counter, int64_t used);
 void cluster__free_all(Store *s);
-/* Key and identity from their stored form. */
-int cluster__unseal(Store *s, const char *uid, Slice wrapped, Slice identity,
-                    uint8_t ret_key[AEAD_KEY_BYTES], Buf *ret_identity, Err *err) MUST_CHECK;
-/* A new key, wrapped, and the identity encrypted with it. */
-int cluster__seal(Store *s, const char *uid, Slice identity, uint8_t ret_key[AEAD_KEY_BYTES],
-                  Buf *ret_wrapped, Buf *ret_identity, Err *err) MUST_CHECK;
+/* The data key and what it opened, for everybody to use; copied. */
+void cluster__set_key(ClusterRec *c, const uint8_t *key, Slice identity);
+void cluster__tell_key(Store *s, Cluster *c, bool is_there);
+/* Its provider withholds it: key, identity and caches go. */
+void cluster__wipe_key(Store *s, ClusterRec *c);
 /* A row of ST_CLUSTERS: add, or take over its state. `revision`: where a new one begins. */
 int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, Err *err);
+
+/* ---- clusterkeys.c ---- */
+/* The data key of a cluster that is to be made, wrapped, and the identity encrypted with it. */
+typedef struct NewKey {
+    KeyJob job;
+    Store *store;
+    Txn *txn;
+    uint8_t *key; /* secret memory */
+    const char *provider;
+    char kek[KEY_ID_MAX];
+    Buf wrapped, identity;
+    Err err;
+} NewKey;
+/* Has the provider wrap it, then submits `t`, or ends it. Any thread. */
+void clusterkeys__create(Store *s, Txn *t);
+void newkey__free(NewKey *k);
+/* wrapped, identity, provider, kek from column `col` on, unwrapped now; only with a provider that
+ * is local, or before the loop runs. */
+int clusterkeys__open_row(Store *s, const char *uid, const PGresult *res, int row, int col,
+                          uint8_t *ret_key, Buf *ret_identity, Err *err) MUST_CHECK;
+/* A row's provider, with the name that rows of before have left out. */
+const char *clusterkeys__provider(const char *column);
+/* Can clusterkeys__open_row() be called on the loop? */
+bool clusterkeys__is_local(const Store *s, const char *provider);
+void clusterkeys__added(Store *s, ClusterRec *c); /* loop; from now on its key is looked after */
+KeyKeeper *clusterkeys__open(Store *s);
+void clusterkeys__close(KeyKeeper *k);
+void clusterkeys__free(KeyKeeper *k);
+void clusterkeys__tick(KeyKeeper *k);
 
 /* ---- cache.c ---- */
 bool store__is_encrypted(const Store *s, const char *storage);

@@ -39,8 +39,7 @@ typedef enum RunPhase { RUN_LOCK, RUN_KEYS, RUN_WRITE, RUN_BACK, RUN_UNKNOWN } R
 /* Rows of clusters that are made in this batch. */
 typedef struct NewCluster {
     BatchName *name;
-    uint8_t key[AEAD_KEY_BYTES];
-    Buf wrapped, identity;
+    NewKey *key; /* of the transaction */
 } NewCluster;
 
 typedef struct Run {
@@ -90,16 +89,12 @@ static void txn_done(Writer *w, Txn *t, int r, const Err *err)
 {
     if (r == -ERR_CONFLICT || r == -ERR_ALREADY_EXISTS)
         w->store->conflicts++;
+    newkey__free(TAKE(t->new_key_));
     t->done(r, err, t->data);
 }
 
 static void run_free(Run *run)
 {
-    for (size_t i = 0; i < run->n_created; i++) {
-        aead_wipe(run->created[i].key, AEAD_KEY_BYTES);
-        buf_done(&run->created[i].wrapped);
-        buf_done(&run->created[i].identity);
-    }
     free(run->created);
     PQclear(run->gaps);
     params_done(&run->params);
@@ -350,34 +345,26 @@ static void send_gaps(Run *run, Conn *c)
     run_send(run, c, ST_GAPS);
 }
 
-/* Seal the identities of new clusters; their transactions fail when the key cannot be wrapped. */
-static int prepare_created(Run *run, Err *err)
+static void list_created(Run *run)
 {
     Batch *b = &run->batch;
-    int r;
 
     run->created = xcalloc(b->n_names + 1, sizeof(*run->created));
     for (size_t i = 0; i < b->n_names; i++) {
         BatchName *n = &b->names[i];
-        NewCluster *nc = &run->created[run->n_created];
 
         if (!n->change || n->change->op != CLUSTER_CREATE)
             continue;
-        nc->name = n;
         n->new_id = str_eq(n->name, "host") ? 1 : run->next_ids[i];
-        run->n_created++;
-        r = cluster__seal(run->writer->store, n->change->uid, n->change->identity, nc->key,
-                          &nc->wrapped, &nc->identity, err);
-        if (r < 0)
-            return r;
+        run->created[run->n_created++] =
+            (NewCluster){n, container_of(n->change, Txn, change)->new_key_};
     }
-    return 0;
 }
 
 static void send_created(Run *run, Conn *c)
 {
     Params *p = &run->params;
-    int a, d, e, f;
+    int a, d, e, f, g, h;
 
     if (run->n_created == 0)
         return;
@@ -398,10 +385,19 @@ static void send_created(Run *run, Conn *c)
     a = params_array(p, PARAM_INT8);
     d = params_array(p, PARAM_BYTEA);
     e = params_array(p, PARAM_BYTEA);
+    f = params_array(p, PARAM_TEXT);
+    g = params_array(p, PARAM_TEXT);
+    h = params_array(p, PARAM_TEXT);
     for (size_t i = 0; i < run->n_created; i++) {
+        const NewKey *k = run->created[i].key;
+        const char *wanted = run->created[i].name->change->key_provider;
+
         params_add_int8(p, a, run->created[i].name->new_id);
-        params_add_bytes(p, d, buf_slice(&run->created[i].wrapped));
-        params_add_bytes(p, e, buf_slice(&run->created[i].identity));
+        params_add_bytes(p, d, buf_slice(&k->wrapped));
+        params_add_bytes(p, e, buf_slice(&k->identity));
+        params_add_text(p, f, k->provider);
+        params_add_text(p, g, k->kek);
+        params_add_text(p, h, wanted ? wanted : "");
     }
     run_send(run, c, ST_CLUSTER_KEYS);
 }
@@ -692,12 +688,29 @@ static bool has_passed(const Batch *b)
     return false;
 }
 
+static int check_keys(const Txn *t, Err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < t->n_writes && r == 0; i++)
+        r = cluster_check_key(t->writes[i].cluster, err);
+    return r;
+}
+
+/* A key that was withheld since the batch was formed: it is formed anew without whom that concerns.
+ */
+static bool has_keys(const Batch *b)
+{
+    for (size_t i = 0; i < b->n_txns; i++)
+        if (check_keys(b->txns[i].txn, NULL) < 0)
+            return false;
+    return true;
+}
+
 static bool run_next(ConnJob *j, Conn *c)
 {
     Run *run = container_of(j, Run, job);
     Batch *b = &run->batch;
-    Err err;
-    int r = 0;
 
     if (run->phase > RUN_KEYS)
         return false;
@@ -711,13 +724,10 @@ static bool run_next(ConnJob *j, Conn *c)
         conn_sync(c);
         return true;
     }
+    run->wait_feed = run->wait_feed || !has_keys(b);
     if (!run->wait_feed) {
         batch_decide(b);
-        r = prepare_created(run, &err);
-        for (size_t i = 0; r < 0 && i < b->n_txns; i++) {
-            b->txns[i].r = r;
-            b->txns[i].err = err;
-        }
+        list_created(run);
     }
     if (run->wait_feed || !has_passed(b)) {
         run->phase = RUN_BACK;
@@ -810,8 +820,9 @@ static void apply_changes(Run *run)
             .state = nc->name->change->state,
             .revision = CLUSTER_FIRST_REVISION,
             .created_us = run->created_us,
-            .key = nc->key,
+            .key = nc->key->key,
             .identity = nc->name->change->identity,
+            .provider = nc->key->provider,
         };
 
         if (!cluster__by_id(s, init.id))
@@ -914,19 +925,32 @@ static void run_end(ConnJob *j, int r, const Err *err)
 
 /* ---- forming batches ---- */
 
+/* Whose turn it is, of those whose writes can be encrypted; the others end here. */
+static Txn *next_txn(Writer *w)
+{
+    Txn *t;
+    Err err;
+
+    while ((t = fairq_peek(&w->queue)) && check_keys(t, &err) < 0) {
+        fairq_pop(&w->queue);
+        txn_done(w, t, -ERR_UNAVAILABLE, &err);
+    }
+    return t;
+}
+
 static void run_batch(Writer *w)
 {
     Run *run;
     Txn *t;
 
-    if (w->run || w->unknown || w->retry || w->is_closing || fairq_is_empty(&w->queue) ||
-        !conn_is_ready(w->conn))
+    if (w->run || w->unknown || w->retry || w->is_closing || !conn_is_ready(w->conn) ||
+        !next_txn(w))
         return;
     run = xcalloc(1, sizeof(*run));
     run->writer = w;
     run->number = ++w->last_number;
     batch_init(&run->batch);
-    while ((w->n_single == 0 || run->batch.n_txns == 0) && (t = fairq_peek(&w->queue)) &&
+    while ((w->n_single == 0 || run->batch.n_txns == 0) && (t = next_txn(w)) &&
            batch_add(&run->batch, t))
         fairq_pop(&w->queue);
     if (w->n_single > 0)

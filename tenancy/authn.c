@@ -24,9 +24,12 @@ enum {
 int tenancy_identity(Tenancy *t, Cluster *c, Identity **ret, Err *err)
 {
     char key[TENANCY_KEY_MAX];
+    AUTO_WIPED_BUF blob = BUF_INIT;
     Identity *i;
-    int r;
+    int r = cluster_check_key(c, err);
 
+    if (r < 0)
+        return r;
     tenancy__key(c, "", key);
     pthread_mutex_lock(&t->lock);
     i = lru_get(&t->identities, key);
@@ -34,11 +37,15 @@ int tenancy_identity(Tenancy *t, Cluster *c, Identity **ret, Err *err)
         identity_ref(i);
     pthread_mutex_unlock(&t->lock);
     if (!i) {
-        r = identity_open(c->identity, c->name, &i, err);
+        r = cluster_identity(c, &blob, err);
+        if (r == 0)
+            r = identity_open(buf_slice(&blob), c->name, &i, err);
         if (r < 0)
             return r;
         pthread_mutex_lock(&t->lock);
-        lru_set(&t->identities, key, identity_ref(i));
+        if (cluster_check_key(c, NULL) ==
+            0) /* not withheld meanwhile: forget_key() has been here then */
+            lru_set(&t->identities, key, identity_ref(i));
         pthread_mutex_unlock(&t->lock);
     }
     *ret = i;
@@ -393,8 +400,10 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
     int64_t now_us = clock_now_us(), now_s = now_us / 1000000;
     AuthUser u = {0};
     Verified *v;
-    int r = 0;
+    int r = cluster_check_key(c, err);
 
+    if (r < 0)
+        return r;
     if (is_bootstrap(token)) {
         r = bootstrap(t, c, token, now_us, a, &u, ret_need, err);
         if (r == 0)

@@ -59,6 +59,21 @@ static void on_event(Cluster *c, const char *storage, Event *e, void *data)
     pthread_mutex_unlock(&t->lock);
 }
 
+/* The data key of a cluster is withheld: nothing that came out of it stays. */
+static void on_key(Cluster *c, bool is_there, void *data)
+{
+    Tenancy *t = data;
+    char key[TENANCY_KEY_MAX];
+
+    if (is_there)
+        return;
+    tenancy__key(c, "", key);
+    pthread_mutex_lock(&t->lock);
+    lru_drop(&t->identities, key);
+    lru_drop(&t->tokens, key);
+    pthread_mutex_unlock(&t->lock);
+}
+
 int tenancy_open(const TenancyOptions *o, Tenancy **ret, Err *err UNUSED)
 {
     Tenancy *t = xcalloc(1, sizeof(*t));
@@ -72,6 +87,8 @@ int tenancy_open(const TenancyOptions *o, Tenancy **ret, Err *err UNUSED)
     lru_init(&t->identities, TENANCY_MAX_IDENTITIES, free_identity);
     lru_init(&t->tokens, TENANCY_MAX_TOKENS, tenancy__verified_unref);
     t->subscription = t->store ? store_subscribe(t->store, on_event, t) : -1;
+    if (t->store)
+        store_on_key(t->store, on_key, t);
     *ret = t;
     return 0;
 }
@@ -80,8 +97,10 @@ void tenancy_close(Tenancy *t)
 {
     if (!t)
         return;
-    if (t->store)
+    if (t->store) {
+        store_on_key(t->store, NULL, NULL);
         store_unsubscribe(t->store, t->subscription);
+    }
     terms_unref(t->host_terms);
     lru_done(&t->identities);
     lru_done(&t->tokens);

@@ -1,8 +1,8 @@
 #include "agent/cri.h"
 #include "agent/cri_schema.h"
-#include "agent/grpc.h"
 #include "agent/runtime.h"
 #include "base/err.h"
+#include "client/grpc.h"
 #include "tests/unit/test.h"
 
 static const PbMessage *request_of(CriMethod m)

@@ -1,6 +1,7 @@
 /*
- * pg.h - what tests of the store on a real PostgreSQL share: the private server (tests/lib/private-postgres),
- * a store on a database of its own, and transactions that are waited for.
+ * pg.h - what tests of the store on a real PostgreSQL share: the private server
+ * (tests/lib/private-postgres), a store on a database of its own, and transactions that are waited
+ * for.
  *
  * Tests are skipped when no PostgreSQL is installed. They run from the source root.
  */
@@ -12,6 +13,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "keys/ring.h"
 #include "tests/unit/test.h"
 
 #include <inttypes.h>
@@ -77,11 +79,17 @@ static inline int64_t db_number(const char *sql)
 
 /* ---- a store on a database of its own ---- */
 
-static inline int wrap(void *data UNUSED, Slice key, Buf *ret, Err *err UNUSED)
+/* One for all stores of the program. */
+static inline KeyRing *file_keys(void)
 {
-    for (size_t i = 0; i < key.len; i++)
-        buf_addc(ret, (char)(key.ptr[i] ^ 0x5a));
-    return 0;
+    static KeyRing *ring;
+    AUTO_FREE char *spec = xasprintf("file:%s/kek", dir);
+    Err err;
+
+    if (!ring &&
+        keyring_open(&(KeyRingItem){.name = "file", .spec = spec}, 1, "file", &ring, &err) < 0)
+        fail_msg("%s", err.msg);
+    return ring;
 }
 
 static inline Store *open_store(const char *server_id)
@@ -89,7 +97,7 @@ static inline Store *open_store(const char *server_id)
     static const char *const encrypted[] = {"secrets", NULL};
     StoreOptions o = {
         .conninfo = conninfo,
-        .key_wrap = {wrap, wrap, NULL},
+        .keys = file_keys(),
         .encrypted = encrypted,
         .history_hours = 1,
         .cache_idle_s = 60,
@@ -112,6 +120,13 @@ static inline Store *fresh_store(void)
     admin_sql(sql);
     snprintf(conninfo, sizeof(conninfo), "host=%s/sock user=hp dbname=t%d", dir, n_databases);
     return open_store("one");
+}
+
+static inline bool has_identity(Cluster *c, const char *want)
+{
+    AUTO_WIPED_BUF identity = BUF_INIT;
+
+    return cluster_identity(c, &identity, NULL) == 0 && slice_is(buf_slice(&identity), want);
 }
 
 /* ---- waiting ---- */

@@ -13,7 +13,7 @@ TEST(objects_are_created_updated_and_deleted_as_expected)
     Obj *o;
 
     assert_int_equal(c->id, 1);
-    assert_true(slice_is(c->identity, "the identity"));
+    assert_true(has_identity(c, "the identity"));
     assert_fails(change(s, CLUSTER_CREATE, "host"), ERR_ALREADY_EXISTS);
     assert_int_equal(PUT(s, c, "pods", "ns", "a", "1", EXPECT_ABSENT), 3);
     assert_int_equal(PUT(s, c, "pods", "ns", "a", "1", EXPECT_ABSENT), -ERR_ALREADY_EXISTS);
@@ -96,7 +96,7 @@ TEST(bodies_of_secrets_are_not_readable_in_the_database)
     store_close(s);
     s = open_store("one");
     c = store_cluster(s, SLICE("t1"));
-    assert_true(slice_is(c->identity, "the identity"));
+    assert_true(has_identity(c, "the identity"));
     k = load(s, c, "secrets");
     o = cache_get(k, "ns", "a");
     assert_non_null(strstr(o->text, "find-me"));

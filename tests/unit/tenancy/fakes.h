@@ -43,6 +43,30 @@ void cluster_unref(Cluster *c)
 
 static StoreEventFn fake_subscriber;
 
+UNUSED static bool fake_is_withheld; /* the keys of all clusters but `host` */
+
+int cluster_check_key(Cluster *c, Err *err)
+{
+    if (!fake_is_withheld || c->id == 1)
+        return 0;
+    return err_set(err, ERR_UNAVAILABLE, "the key is withheld");
+}
+
+int cluster_identity(Cluster *c, Buf *ret, Err *err UNUSED)
+{
+    buf_add_slice(ret, buf_slice(&fake_blobs[c->id - 1]));
+    return 0;
+}
+
+UNUSED static StoreKeyStateFn fake_on_key;
+UNUSED static void *fake_on_key_data;
+
+void store_on_key(Store *s UNUSED, StoreKeyStateFn fn, void *data)
+{
+    fake_on_key = fn;
+    fake_on_key_data = data;
+}
+
 int store_subscribe(Store *s UNUSED, StoreEventFn fn, void *data UNUSED)
 {
     fake_subscriber = fn;
@@ -178,9 +202,8 @@ static void fakes_open(void)
         assert_ok(identity_create(platform, names[i], &fake_blobs[i], &err));
         fakes[i].id = i + 1;
         snprintf(fakes[i].name, sizeof(fakes[i].name), "%s", names[i]);
-        fakes[i].identity = buf_slice(&fake_blobs[i]);
         if (i == 0)
-            assert_ok(identity_open(fakes[i].identity, "host", &platform, &err));
+            assert_ok(identity_open(buf_slice(&fake_blobs[i]), "host", &platform, &err));
     }
     assert_ok(tenancy_open(&o, &tenancy, &err));
     tenancy_set_reader(tenancy, fake_get, NULL);
@@ -196,6 +219,7 @@ static void fakes_close(void)
     fake_objs = NULL;
     n_fake_objs = 0;
     fake_unloaded = NULL;
+    fake_is_withheld = false;
 }
 
 #endif

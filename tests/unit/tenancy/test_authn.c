@@ -314,6 +314,26 @@ TEST(a_certificate_is_good_in_its_cluster_only)
     fakes_close();
 }
 
+TEST(without_the_key_of_its_cluster_nobody_is_known)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AuthUser u;
+    Slice acme;
+    Err err;
+
+    begin();
+    acme = client_cert(ACME, a, "jane", "dev");
+    assert_ok(check_cert(ACME, acme, a, &u));
+    fake_is_withheld = true;
+    fake_on_key(ACME, false, fake_on_key_data);
+    assert_fails(tenancy_authenticate_cert(tenancy, ACME, &acme, 1, a, &u, &err), ERR_UNAVAILABLE);
+    assert_fails(check(ACME, bootstraps[0].token, a, &u), ERR_UNAVAILABLE);
+    fake_is_withheld = false;
+    fake_on_key(ACME, true, fake_on_key_data);
+    assert_ok(check_cert(ACME, acme, a, &u));
+    fakes_close();
+}
+
 TEST(only_the_platform_makes_nodes)
 {
     CLEANUP(arena_free) Arena *a = arena_new();

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "base/value.h"
+#include "keys/ring.h"
 #include "tenancy/authn.h"
 #include "tenancy/tenancy.h"
 #include "tests/unit/test.h"
@@ -22,6 +23,7 @@
 
 static char dir[128];
 static Store *store;
+static KeyRing *keys;
 static Tenancy *tenancy;
 static Vcluster *vc;
 
@@ -41,6 +43,7 @@ static void stop_all(void)
     vcluster_close(vc);
     tenancy_close(tenancy);
     store_close(store);
+    keyring_close(keys);
     if (control("kill") != 0 || system(cmd) != 0)
         fprintf(stderr, "could not clean up %s\n", dir);
 }
@@ -78,12 +81,6 @@ static void on_done(int r, const Err *err UNUSED, void *data)
     gate_open(g);
 }
 
-static int wrap(void *data UNUSED, Slice key, Buf *ret, Err *err UNUSED)
-{
-    buf_add_slice(ret, key);
-    return 0;
-}
-
 static void make_host(void)
 {
     AUTO_BUF blob = BUF_INIT;
@@ -103,13 +100,10 @@ static void make_host(void)
 
 static void need_server(void)
 {
-    AUTO_FREE char *conninfo = NULL;
+    AUTO_FREE char *conninfo = NULL, *spec = NULL;
     static const char *const encrypted[] = {"secrets", NULL};
-    StoreOptions so = {.key_wrap = {wrap, wrap, NULL},
-                       .encrypted = encrypted,
-                       .history_hours = 1,
-                       .cache_idle_s = 60,
-                       .server_id = "test"};
+    StoreOptions so = {
+        .encrypted = encrypted, .history_hours = 1, .cache_idle_s = 60, .server_id = "test"};
     Err err;
 
     if (vc)
@@ -119,6 +113,10 @@ static void need_server(void)
         skip();
     conninfo = xasprintf("host=%s/sock user=hp dbname=postgres", dir);
     so.conninfo = conninfo;
+    spec = xasprintf("file:%s/kek", dir);
+    if (keyring_open(&(KeyRingItem){.name = "file", .spec = spec}, 1, "file", &keys, &err) < 0)
+        fail_msg("%s", err.msg);
+    so.keys = keys;
     if (store_open(&so, &store, &err) < 0)
         fail_msg("%s", err.msg);
     make_host();

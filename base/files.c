@@ -1,4 +1,4 @@
-#include "hostplane/files.h"
+#include "base/files.h"
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -19,16 +19,24 @@ static void closep(int *fd)
 int file_read(const char *path, size_t max, Buf *out, Err *err)
 {
     AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
-    char buf[4096];
     size_t left = max;
     ssize_t n = 0;
 
     if (fd < 0)
         return err_set(err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
-    while (left > 0 && (n = read(fd, buf, MIN(left, sizeof(buf)))) > 0) {
-        buf_add(out, buf, (size_t)n);
+    /* Straight into `out`: a caller that reads a secret knows of the only copy. */
+    while (left > 0) {
+        size_t piece = MIN(left, 4096);
+
+        buf_reserve(out, piece);
+        n = read(fd, out->ptr + out->len, piece);
+        if (n <= 0)
+            break;
+        out->len += (size_t)n;
         left -= (size_t)n;
     }
+    if (out->ptr)
+        out->ptr[out->len] = '\0';
     if (n < 0)
         return err_set(err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
     return 0;

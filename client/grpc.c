@@ -1,12 +1,14 @@
-#include "agent/grpc.h"
+#include "client/grpc.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <nghttp2/nghttp2.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 struct GrpcConn {
@@ -102,6 +104,35 @@ static ssize_t read_request(nghttp2_session *s UNUSED, int32_t id UNUSED, uint8_
     return (ssize_t)n;
 }
 
+/* Requests and answers may be keys (keys/kms.c): what the session lets go of is wiped. */
+static void wiping_free(void *p, void *data UNUSED)
+{
+    if (p)
+        explicit_bzero(p, malloc_usable_size(p));
+    free(p);
+}
+
+static void *plain_malloc(size_t n, void *data UNUSED)
+{
+    return malloc(n);
+}
+
+static void *plain_calloc(size_t n, size_t size, void *data UNUSED)
+{
+    return calloc(n, size);
+}
+
+static void *wiping_realloc(void *p, size_t n, void *data)
+{
+    void *q = malloc(n);
+
+    if (q && p)
+        memcpy(q, p, MIN(n, malloc_usable_size(p)));
+    if (q)
+        wiping_free(p, data);
+    return q;
+}
+
 void grpc_conn_free(GrpcConn *c)
 {
     if (!c)
@@ -119,16 +150,40 @@ GrpcConn *grpc_conn_new(int fd)
     nghttp2_settings_entry settings[] = {{NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
                                          {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 4 << 20}};
 
+    static nghttp2_mem mem = {NULL, plain_malloc, wiping_free, plain_calloc, wiping_realloc};
+
     c->fd = fd;
     BUG_ON(nghttp2_session_callbacks_new(&cb) != 0);
     nghttp2_session_callbacks_set_on_header_callback(cb, on_header);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(cb, on_data);
     nghttp2_session_callbacks_set_on_stream_close_callback(cb, on_stream_close);
-    BUG_ON(nghttp2_session_client_new(&c->h2, cb, c) != 0);
+    BUG_ON(nghttp2_session_client_new3(&c->h2, cb, c, NULL, &mem) != 0);
     nghttp2_session_callbacks_del(cb);
     nghttp2_submit_settings(c->h2, NGHTTP2_FLAG_NONE, settings, ARRAY_LEN(settings));
     nghttp2_session_set_local_window_size(c->h2, NGHTTP2_FLAG_NONE, 0, 16 << 20);
     return c;
+}
+
+int grpc_conn_unix(const char *path, GrpcConn **ret, Err *err)
+{
+    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    int fd, r;
+
+    if (str_starts(path, "unix://"))
+        path += strlen("unix://");
+    if (strlen(path) >= sizeof(addr.sun_path))
+        return err_set(err, ERR_INVALID, "the socket's path is too long: %s", path);
+    memcpy(addr.sun_path, path, strlen(path) + 1);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return err_set(err, ERR_INTERNAL, "socket: %s", strerror(errno));
+    if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0) {
+        r = err_set(err, ERR_UNAVAILABLE, "connecting to %s: %s", path, strerror(errno));
+        close(fd);
+        return r;
+    }
+    *ret = grpc_conn_new(fd);
+    return 0;
 }
 
 /* A stream: either socket is readable. 1: it is the connection, 0: the call is to end. */
@@ -179,9 +234,8 @@ static int send_all(GrpcConn *c, int64_t deadline_us)
 }
 
 /* Runs the connection until the call's stream is closed. 0 done, 1 deadline, -1 broken. */
-static int pump(GrpcConn *c, GrpcCall *call, int64_t deadline_us)
+static int pump(GrpcConn *c, GrpcCall *call, uint8_t *in, size_t cap, int64_t deadline_us)
 {
-    uint8_t in[16384];
 
     for (;;) {
         if (send_all(c, deadline_us) < 0)
@@ -192,7 +246,7 @@ static int pump(GrpcConn *c, GrpcCall *call, int64_t deadline_us)
                                : wait_for(c->fd, POLLIN, deadline_us);
         if (r <= 0)
             return r == 0 ? 1 : -1;
-        ssize_t n = recv(c->fd, in, sizeof(in), 0);
+        ssize_t n = recv(c->fd, in, cap, 0);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (n <= 0 || nghttp2_session_mem_recv(c->h2, in, (size_t)n) < 0)
@@ -209,6 +263,7 @@ static int pump(GrpcConn *c, GrpcCall *call, int64_t deadline_us)
 int grpc_conn_call(GrpcConn *c, GrpcCall *call, int64_t timeout_ms)
 {
     char timeout[32];
+    uint8_t in[16384];
     nghttp2_data_provider body = {.source.ptr = call, .read_callback = read_request};
     int r;
 
@@ -228,14 +283,31 @@ int grpc_conn_call(GrpcConn *c, GrpcCall *call, int64_t timeout_ms)
     if (nghttp2_submit_request(c->h2, NULL, headers, n, &body, NULL) < 0)
         r = -1;
     else
-        r = pump(c, call, clock_mono_us() + timeout_ms * 1000);
+        r = pump(c, call, in, sizeof(in), clock_mono_us() + timeout_ms * 1000);
+    explicit_bzero(in, sizeof(in));
     c->call = NULL;
     return r;
 }
 
 void grpc_call_done(GrpcCall *c)
 {
-    buf_done(&c->answer);
+    buf_wipe(&c->answer);
+}
+
+ErrCode grpc_code(int grpc_status)
+{
+    static const ErrCode codes[] = {
+        [1] = ERR_UNAVAILABLE,   [2] = ERR_INTERNAL,     [3] = ERR_INVALID,
+        [4] = ERR_TIMEOUT,       [5] = ERR_NOT_FOUND,    [6] = ERR_ALREADY_EXISTS,
+        [7] = ERR_FORBIDDEN,     [8] = ERR_TOO_LARGE,    [9] = ERR_CONFLICT,
+        [10] = ERR_CONFLICT,     [11] = ERR_INVALID,     [12] = ERR_METHOD_NOT_ALLOWED,
+        [13] = ERR_INTERNAL,     [14] = ERR_UNAVAILABLE, [15] = ERR_INTERNAL,
+        [16] = ERR_UNAUTHORIZED,
+    };
+
+    if (grpc_status < 1 || grpc_status >= (int)ARRAY_LEN(codes))
+        return ERR_INTERNAL;
+    return codes[grpc_status];
 }
 
 /* ---- framing ---- */

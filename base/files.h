@@ -5,8 +5,8 @@
  * Fails:   ERR_INTERNAL with path and reason.
  * Tests:   tests/unit/hostplane/test_kek.c
  */
-#ifndef HOSTPLANE_FILES_H
-#define HOSTPLANE_FILES_H
+#ifndef BASE_FILES_H
+#define BASE_FILES_H
 
 #include "base/buf.h"
 

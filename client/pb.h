@@ -11,8 +11,8 @@
  * Fails:   pb_decode() with ERR_INTERNAL when the bytes are no message of that type.
  * Tests:   tests/unit/agent/test_pb.c, tests/fuzz/fuzz_pb.c
  */
-#ifndef AGENT_PB_H
-#define AGENT_PB_H
+#ifndef CLIENT_PB_H
+#define CLIENT_PB_H
 
 #include "base/value.h"
 

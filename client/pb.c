@@ -1,4 +1,4 @@
-#include "agent/pb.h"
+#include "client/pb.h"
 
 #include "base/err.h"
 

@@ -6,17 +6,21 @@
  * Threads: one at a time for one connection.
  * Frees:   grpc_conn_free(); grpc_call_done().
  * Fails:   grpc_conn_call() tells what became of the connection, the call what the other side said.
- * Tests:   needs a server: tests/e2e/test_agent.py
+ * Tests:   needs a server: tests/e2e/test_agent.py; tests/unit/keys/test_kms.c
  */
-#ifndef AGENT_GRPC_H
-#define AGENT_GRPC_H
+#ifndef CLIENT_GRPC_H
+#define CLIENT_GRPC_H
 
 #include "base/buf.h"
+#include "base/err.h"
 
 typedef struct GrpcConn GrpcConn;
 
 /* Takes the socket, which must not block. */
 GrpcConn *grpc_conn_new(int fd);
+/* Connects to a unix socket; `path` with or without "unix://" in front. ERR_UNAVAILABLE when nobody
+ * listens, ERR_INVALID for a path that is too long. */
+int grpc_conn_unix(const char *path, GrpcConn **ret, Err *err) MUST_CHECK;
 void grpc_conn_free(GrpcConn *c);
 DEFINE_CLEANUP(GrpcConn, grpc_conn_free);
 
@@ -39,7 +43,9 @@ typedef struct GrpcCall {
     size_t sent;
     bool is_closed;
 } GrpcCall;
-void grpc_call_done(GrpcCall *c);
+void grpc_call_done(GrpcCall *c); /* wipes the answer, which may be a key */
+/* What a status number means for the caller; ERR_INTERNAL for those that say nothing. */
+ErrCode grpc_code(int grpc_status);
 
 /* 0: there is an answer, 1: not within the time, -1: the connection is broken. After anything but 0
  * the connection is of no further use. */

@@ -1,0 +1,64 @@
+#include "base/secret.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sys/mman.h>
+
+enum { CHUNK_BYTES = 64 * 1024 };
+
+typedef struct Slot {
+    struct Slot *next;
+} Slot;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
+static Slot *unused;
+static bool was_told;
+
+static void add_chunk(void)
+{
+    char *p = mmap(NULL, CHUNK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    BUG_ON(p == MAP_FAILED);
+    (void)madvise(p, CHUNK_BYTES, MADV_DONTDUMP);
+    (void)madvise(p, CHUNK_BYTES, MADV_WIPEONFORK);
+    if (mlock(p, CHUNK_BYTES) < 0 && !was_told) {
+        was_told = true;
+        log_warning(NULL, "keys cannot be locked into memory: they may reach swap space",
+                    LOG_STR("error", strerror(errno)));
+    }
+    for (size_t at = CHUNK_BYTES; at > 0; at -= SECRET_BYTES) {
+        Slot *s = (Slot *)(void *)(p + at - SECRET_BYTES);
+
+        s->next = unused;
+        unused = s;
+    }
+}
+
+void *secret_new(void)
+{
+    Slot *s;
+
+    pthread_mutex_lock(&lock);
+    if (!unused)
+        add_chunk();
+    s = unused;
+    unused = s->next;
+    s->next = NULL;
+    pthread_mutex_unlock(&lock);
+    return s;
+}
+
+void secret_free(void *p)
+{
+    Slot *s = p;
+
+    if (!p)
+        return;
+    explicit_bzero(p, SECRET_BYTES);
+    pthread_mutex_lock(&lock);
+    s->next = unused;
+    unused = s;
+    pthread_mutex_unlock(&lock);
+}

@@ -1,0 +1,29 @@
+/*
+ * secret.h - small memory for keys: locked into RAM, left out of core dumps and of children of
+ * fork(), wiped when it is given back.
+ *
+ * Slots of SECRET_BYTES come out of chunks that are never returned to the system, so that a
+ * thousand keys cost a few locked pages. Where the system refuses to lock memory (RLIMIT_MEMLOCK)
+ * that is said once in the log, and the rest still holds.
+ *
+ * Threads: any.
+ * Frees:   secret_free(); all slots that are out at the end of the process stay out.
+ * Fails:   never; no memory aborts.
+ * Tests:   tests/unit/base/test_secret.c
+ */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include "base/base.h"
+
+enum { SECRET_BYTES = 64 };
+
+void *secret_new(void); /* SECRET_BYTES of zeros */
+void secret_free(void *p);
+static inline void secret_freep(uint8_t **p)
+{
+    secret_free(*p);
+}
+#define AUTO_SECRET __attribute__((cleanup(secret_freep))) uint8_t
+
+#endif

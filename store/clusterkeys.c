@@ -1,0 +1,397 @@
+/*
+ * DESIGN. The data keys of clusters, and who unwraps them. A key is in memory (READY), was not
+ * fetched yet (PENDING), or is gone because its provider does not unwrap it any more (WITHHELD).
+ *
+ *   PENDING --unwrapped--> READY --refused, or not reachable for key_ttl_s--> WITHHELD
+ *      ^---not reachable, refused: again later            (key, identity, caches wiped) |
+ *                             READY <--unwrapped, asked again and again-----------------+
+ *
+ * Providers that are local answer in the call; the others on workers of the key ring, never on the
+ * store's loop. Keys of the server's default provider stay once they are there. A cluster whose
+ * provider is another (a tenant's own) has its key unwrapped anew every key_check_s: each check
+ * reads the row again, so that it is never an old wrapping that is tried.
+ *
+ * Lists: `wanted` are to be fetched now, `checked` in order of when they are due.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/metrics.h"
+#include "store/store_int.h"
+
+enum {
+    FETCH_MAX = 100,
+    RETRY_US = 1000 * 1000, /* of a key that is not there */
+};
+
+struct KeyKeeper {
+    Store *store;
+    List wanted, checked; /* ClusterRec */
+    ConnJob fetch;
+    bool is_fetching;
+};
+
+static Metric unwraps = {.name = "hostplane_key_unwraps_total",
+                         .help = "Data keys that a key provider was asked to unwrap, by result.",
+                         .type = METRIC_COUNTER,
+                         .labels = {"provider", "result"}};
+static Metric withheld = {.name = "hostplane_keys_withheld",
+                          .help = "Clusters whose data key is not in memory.",
+                          .type = METRIC_GAUGE,
+                          .labels = {"provider"}};
+
+/* ---- rows ---- */
+
+static void identity_aad(const char *uid, Buf *out)
+{
+    buf_adds(out, "identity");
+    buf_addc(out, '\0');
+    buf_adds(out, uid);
+}
+
+const char *clusterkeys__provider(const char *column)
+{
+    return *column ? column : "file";
+}
+
+bool clusterkeys__is_local(const Store *s, const char *provider)
+{
+    const KeyProvider *p = keyring_find(s->o.keys, provider);
+
+    return p && p->type->is_local;
+}
+
+static int open_identity(const uint8_t *key, const char *uid, Slice sealed, Buf *ret, Err *err)
+{
+    AUTO_BUF aad = BUF_INIT;
+
+    identity_aad(uid, &aad);
+    return aead_open(key, buf_slice(&aad), sealed, ret, err);
+}
+
+int clusterkeys__open_row(Store *s, const char *uid, const PGresult *res, int row, int col,
+                          uint8_t *ret_key, Buf *ret_identity, Err *err)
+{
+    const char *provider = clusterkeys__provider(result_text(res, row, col + 2));
+    KeyProvider *p = keyring_find(s->o.keys, provider);
+    int r;
+
+    if (!p)
+        return err_set(err, ERR_UNAVAILABLE, "no key provider '%s' is configured", provider);
+    r = p->type->unwrap(p, result_text(res, row, col + 3), result_bytes(res, row, col), ret_key,
+                        err);
+    metric_add(&unwraps, 1, provider, r < 0 ? "failed" : "ok");
+    if (r == 0)
+        r = open_identity(ret_key, uid, result_bytes(res, row, col + 1), ret_identity, err);
+    return r < 0 ? err_wrap(err, r, "unwrapping a data key") : 0;
+}
+
+/* ---- making one ---- */
+
+void newkey__free(NewKey *k)
+{
+    if (!k)
+        return;
+    secret_free(k->key);
+    buf_done(&k->wrapped);
+    buf_done(&k->identity);
+    free(k);
+}
+
+static int run_create(KeyJob *j, KeyProvider *p, Err *err)
+{
+    NewKey *k = container_of(j, NewKey, job);
+    int r = p->type->wrap(p, k->key, &k->wrapped, k->kek, err);
+
+    if (r == 0 && k->wrapped.len > KEY_WRAPPED_MAX)
+        r = err_set(err, ERR_INTERNAL, "a wrapped key has %zu bytes", k->wrapped.len);
+    return r;
+}
+
+static void on_not_created(void *data)
+{
+    NewKey *k = data;
+    Txn *t = k->txn;
+    Err err = k->err;
+
+    newkey__free(TAKE(t->new_key_));
+    t->done(-(int)err.code, &err, t->data);
+}
+
+static void created(KeyJob *j, int r, const Err *err)
+{
+    NewKey *k = container_of(j, NewKey, job);
+
+    if (r == 0) {
+        writer__submit(k->store->writer, k->txn);
+        return;
+    }
+    (void)err_set(&k->err, ERR_UNAVAILABLE, "wrapping the data key with the provider '%s': %s",
+                  k->provider, err->msg);
+    loop_post(k->store->loop, on_not_created, k);
+}
+
+void clusterkeys__create(Store *s, Txn *t)
+{
+    const char *provider = t->change.key_provider;
+    NewKey *k = xcalloc(1, sizeof(*k));
+    AUTO_BUF aad = BUF_INIT;
+
+    t->new_key_ = k;
+    k->store = s;
+    k->txn = t;
+    k->provider = provider && *provider ? provider : keyring_default(s->o.keys);
+    k->key = secret_new();
+    aead_new_key(k->key);
+    identity_aad(t->change.uid, &aad);
+    aead_seal(k->key, buf_slice(&aad), t->change.identity, &k->identity);
+    k->job = (KeyJob){.provider = k->provider, .run = run_create, .done = created};
+    keyring_run(s->o.keys, &k->job);
+}
+
+/* ---- asking for those that are there ---- */
+
+typedef struct Unwrap {
+    KeyJob job;
+    KeyKeeper *keeper;
+    ClusterId id;
+    char provider[KEY_PROVIDER_NAME_MAX], uid[37];
+    char *kek;
+    Buf wrapped, sealed; /* the identity */
+    /* result */
+    uint8_t *key;
+    Buf identity;
+    int r;
+    Err err;
+} Unwrap;
+
+static void unwrap_free(Unwrap *u)
+{
+    secret_free(u->key);
+    free(u->kek);
+    buf_done(&u->wrapped);
+    buf_done(&u->sealed);
+    buf_wipe(&u->identity);
+    free(u);
+}
+
+static int run_unwrap(KeyJob *j, KeyProvider *p, Err *err)
+{
+    Unwrap *u = container_of(j, Unwrap, job);
+    int r = p->type->unwrap(p, u->kek, buf_slice(&u->wrapped), u->key, err);
+
+    if (r == 0)
+        r = open_identity(u->key, u->uid, buf_slice(&u->sealed), &u->identity, err);
+    return r;
+}
+
+static void schedule(KeyKeeper *k, ClusterRec *c)
+{
+    bool is_there = c->pub.key_state == CLUSTER_KEY_READY;
+
+    list_del(&c->key_link);
+    c->key_next_us =
+        clock_mono_us() + (is_there ? k->store->o.key_check_s * 1000000 : (int64_t)RETRY_US);
+    if (!is_there)
+        list_add_tail(&k->wanted, &c->key_link);
+    else if (!str_eq(c->provider, keyring_default(k->store->o.keys)))
+        list_add_tail(&k->checked, &c->key_link);
+}
+
+static void came(KeyKeeper *k, ClusterRec *c, const Unwrap *u)
+{
+    bool was_there = c->key != NULL;
+
+    if (was_there) {
+        c->key_good_us = clock_mono_us();
+        return;
+    }
+    cluster__set_key(c, u->key, buf_slice(&u->identity));
+    metric_add(&withheld, -1, c->provider);
+    log_info(NULL, "a data key is there", LOG_STR("cluster", c->pub.name),
+             LOG_STR("provider", u->provider));
+    cluster__tell_key(k->store, &c->pub, true);
+}
+
+static void did_not_come(KeyKeeper *k, ClusterRec *c, const Unwrap *u)
+{
+    bool is_refused = u->r != -ERR_UNAVAILABLE;
+    int64_t age = clock_mono_us() - c->key_good_us;
+
+    if (c->pub.key_state == CLUSTER_KEY_READY) {
+        if (!is_refused && age < k->store->o.key_ttl_s * 1000000)
+            return;
+        c->is_key_refused = is_refused;
+        cluster__wipe_key(k->store, c);
+        metric_add(&withheld, 1, c->provider);
+        log_warning(NULL, "a data key is withheld: the cluster's data cannot be read",
+                    LOG_STR("cluster", c->pub.name), LOG_STR("provider", u->provider),
+                    LOG_STR("error", u->err.msg));
+        cluster__tell_key(k->store, &c->pub, false);
+        return;
+    }
+    if (c->pub.key_state == CLUSTER_KEY_PENDING || c->is_key_refused != is_refused)
+        log_warning(NULL, "a data key does not come", LOG_STR("cluster", c->pub.name),
+                    LOG_STR("provider", u->provider), LOG_STR("error", u->err.msg));
+    c->is_key_refused = is_refused;
+    c->pub.key_state = CLUSTER_KEY_WITHHELD;
+}
+
+static void on_unwrapped(void *data)
+{
+    Unwrap *u = data;
+    KeyKeeper *k = u->keeper;
+    ClusterRec *c = cluster__by_id(k->store, u->id);
+
+    if (c && !k->store->is_closing) {
+        c->is_key_asked = false;
+        metric_add(&unwraps, 1, u->provider,
+                   u->r == 0                  ? "ok"
+                   : u->r == -ERR_UNAVAILABLE ? "unreachable"
+                                              : "refused");
+        if (u->r == 0)
+            came(k, c, u);
+        else
+            did_not_come(k, c, u);
+        schedule(k, c);
+    }
+    unwrap_free(u);
+}
+
+static void unwrapped(KeyJob *j, int r, const Err *err)
+{
+    Unwrap *u = container_of(j, Unwrap, job);
+
+    u->r = r;
+    if (r < 0)
+        u->err = *err;
+    loop_post(u->keeper->store->loop, on_unwrapped, u);
+}
+
+static void ask(KeyKeeper *k, ClusterRec *c, const PGresult *res, int row)
+{
+    const char *provider = clusterkeys__provider(result_text(res, row, 3));
+    Unwrap *u = xcalloc(1, sizeof(*u));
+
+    snprintf(c->provider, sizeof(c->provider), "%s", provider);
+    snprintf(u->provider, sizeof(u->provider), "%s", provider);
+    snprintf(u->uid, sizeof(u->uid), "%s", c->pub.uid);
+    u->keeper = k;
+    u->id = c->pub.id;
+    u->kek = xstrdup(result_text(res, row, 4));
+    u->key = secret_new();
+    buf_add_slice(&u->wrapped, result_bytes(res, row, 1));
+    buf_add_slice(&u->sealed, result_bytes(res, row, 2));
+    u->job = (KeyJob){.provider = u->provider, .run = run_unwrap, .done = unwrapped};
+    keyring_run(k->store->o.keys, &u->job);
+}
+
+static int add_due(List *from, Params *p, int array, int n, int64_t now)
+{
+    list_for_each_safe (l, from) {
+        ClusterRec *c = list_entry(l, ClusterRec, key_link);
+
+        if (n == FETCH_MAX || c->key_next_us > now)
+            break;
+        list_del(&c->key_link); /* back by schedule() */
+        c->is_key_asked = true;
+        params_add_int8(p, array, c->pub.id);
+        n++;
+    }
+    return n;
+}
+
+static bool is_due(const List *l, int64_t now)
+{
+    return !list_is_empty(l) && list_entry(l->next, ClusterRec, key_link)->key_next_us <= now;
+}
+
+static void fetch_start(ConnJob *j, Conn *c)
+{
+    KeyKeeper *k = container_of(j, KeyKeeper, fetch);
+    int64_t now = clock_mono_us();
+    AUTO_PARAMS p = {0};
+    int array = params_array(&p, PARAM_INT8);
+
+    (void)add_due(&k->checked, &p, array, add_due(&k->wanted, &p, array, 0, now), now);
+    conn_send(c, ST_KEY_ROWS, &p);
+    conn_sync(c);
+}
+
+static void fetch_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
+{
+    KeyKeeper *k = container_of(j, KeyKeeper, fetch);
+
+    for (int i = 0; i < PQntuples(res); i++) {
+        ClusterRec *c = cluster__by_id(k->store, result_int8(res, i, 0));
+
+        if (c)
+            ask(k, c, res, i);
+    }
+}
+
+/* What was asked for and did not even get to its provider goes back. */
+static void fetch_end(ConnJob *j, int r, const Err *err UNUSED)
+{
+    KeyKeeper *k = container_of(j, KeyKeeper, fetch);
+    ClusterRec *c;
+
+    k->is_fetching = false;
+    if (r == 0 || k->store->is_closing)
+        return;
+    for (size_t at = 0; map_next(&k->store->by_id, &at, NULL, (void **)&c);) {
+        if (!c->is_key_asked || !list_is_empty(&c->key_link))
+            continue;
+        c->is_key_asked = false;
+        schedule(k, c);
+    }
+}
+
+void clusterkeys__tick(KeyKeeper *k)
+{
+    int64_t now = clock_mono_us();
+
+    if (k->is_fetching || (!is_due(&k->wanted, now) && !is_due(&k->checked, now)))
+        return;
+    k->is_fetching = true;
+    k->fetch = (ConnJob){.what = "reading data keys",
+                         .start = fetch_start,
+                         .result = fetch_result,
+                         .end = fetch_end};
+    conn_run(load__conn(k->store), &k->fetch);
+}
+
+void clusterkeys__added(Store *s, ClusterRec *c)
+{
+    if (c->pub.key_state != CLUSTER_KEY_READY)
+        metric_add(&withheld, 1, c->provider);
+    schedule(s->keys, c);
+    if (c->pub.key_state != CLUSTER_KEY_READY)
+        c->key_next_us = 0;
+}
+
+KeyKeeper *clusterkeys__open(Store *s)
+{
+    KeyKeeper *k = xcalloc(1, sizeof(*k));
+
+    k->store = s;
+    list_init(&k->wanted);
+    list_init(&k->checked);
+    return k;
+}
+
+void clusterkeys__close(KeyKeeper *k)
+{
+    k->is_fetching = true; /* nothing new */
+}
+
+void clusterkeys__free(KeyKeeper *k)
+{
+    if (!k)
+        return;
+    while (!list_is_empty(&k->wanted)) /* clusters outlive it */
+        list_del(k->wanted.next);
+    while (!list_is_empty(&k->checked))
+        list_del(k->checked.next);
+    free(k);
+}
