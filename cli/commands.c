@@ -212,6 +212,10 @@ static const Flag tenant_flags[] = {
     {"isolation", 0, FLAG_STRING, NULL, NULL, "create: namespace|virtual|dedicated"},
     {"wait", 0, FLAG_BOOL, NULL, NULL, "create: until it is ready"},
     {0}};
+static const Flag keys_flags[] = {
+    {"output", 'o', FLAG_STRING, NULL, NULL, "json|yaml"},
+    {"wait", 0, FLAG_BOOL, NULL, NULL, "rotate: until every data key is wrapped with the new key"},
+    {0}};
 static const Flag kubeconfig_flags[] = {
     {"token", 0, FLAG_BOOL, NULL, NULL, "a bearer token instead of a client certificate"},
     {"lifetime", 0, FLAG_STRING, "24h", NULL, "how long it is good for"},
@@ -300,6 +304,10 @@ const Command commands[] = {
     {"config get-contexts", NULL, "config get-contexts", "List contexts", NULL, config_flags, cmd_config_get_contexts},
     {"config current-context", NULL, "config current-context", "Show the current context", NULL, config_flags, cmd_config_current},
     {"config set-context", NULL, "config set-context CONTEXT|--current --namespace=NS", "Change a context's namespace", NULL, config_flags, cmd_config_set_context},
+    {"keys list", NULL, "keys list", "List the providers of key-encryption keys", NULL, keys_flags, cmd_keys_list},
+    {"keys status", NULL, "keys status PROVIDER", "Show a provider's keys and how many clusters use each", NULL, keys_flags, cmd_keys_status},
+    {"keys rotate", NULL, "keys rotate PROVIDER [--wait]", "Make a new key-encryption key and wrap all data keys with it", NULL, keys_flags, cmd_keys_rotate},
+    {"keys drop", NULL, "keys drop PROVIDER KEY", "Destroy a key-encryption key that nothing is wrapped with", NULL, keys_flags, cmd_keys_drop},
     {"tenant create", NULL, "tenant create NAME [--plan P] [--wait]", "Provision a tenant", NULL, tenant_flags, cmd_tenant_create},
     {"tenant clone", NULL, "tenant clone SOURCE NAME [--plan P] [--wait]", "Provision a tenant with a copy of another's objects", NULL, tenant_flags, cmd_tenant_clone},
     {"tenant list", NULL, "tenant list", "List tenants", NULL, get_flags, cmd_tenant_list},

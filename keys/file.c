@@ -285,6 +285,9 @@ static int file_status(KeyProvider *p, char ret_id[KEY_ID_MAX], Err *err)
     if (r < 0)
         return r;
     pthread_mutex_lock(&f->lock);
+    (void)reload(
+        f,
+        NULL); /* another server may have rotated; a damaged file is no news to who has its keys */
     k = &f->keys.items[f->keys.n - 1];
     memcpy(ret_id, k->id, sizeof(k->id));
     pthread_mutex_unlock(&f->lock);

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/metrics.h"
 #include "store/seal.h"
 #include "store/store_int.h"
 
@@ -37,6 +38,12 @@ void event_unref(Event *e)
 
 /* ---- rows to objects and back ---- */
 
+static Metric damaged = {
+    .name = "hostplane_rows_not_decrypted_total",
+    .help = "Encrypted rows that do not decrypt: changed, moved elsewhere or damaged.",
+    .type = METRIC_COUNTER,
+    .labels = {"resource"}};
+
 bool store__is_encrypted(const Store *s, const char *storage)
 {
     for (char **e = s->encrypted; e && *e; e++)
@@ -53,11 +60,19 @@ int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
 
     if (!(row->flags & ROW_ENCRYPTED))
         return obj_new(row->body, row->revision, ret, err);
-    if (!c->key)
-        return cluster_check_key(&c->pub, err);
+    if (!c->key) {
+        r = cluster_check_key(&c->pub, err);
+        return r < 0 ? r : err_set(err, ERR_NOT_FOUND, "the cluster is gone");
+    }
     r = seal_open(c->key, &place, row->body, &plain, err);
-    if (r < 0)
+    if (r < 0) {
+        metric_add(&damaged, 1, row->storage);
+        log_error(NULL, "a row does not decrypt: it was changed, moved or is damaged",
+                  LOG_STR("cluster", c->pub.name), LOG_STR("resource", row->storage),
+                  LOG_STR("namespace", row->ns), LOG_STR("name", row->name),
+                  LOG_INT("revision", row->revision));
         return r;
+    }
     r = obj_new(buf_slice(&plain), row->revision, ret, err);
     aead_wipe(plain.ptr, plain.len);
     return r;

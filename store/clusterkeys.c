@@ -92,10 +92,28 @@ void newkey__free(NewKey *k)
 {
     if (!k)
         return;
+    pthread_mutex_lock(&k->store->new_keys_lock);
+    list_del(&k->link);
+    pthread_mutex_unlock(&k->store->new_keys_lock);
     secret_free(k->key);
     buf_done(&k->wrapped);
     buf_done(&k->identity);
     free(k);
+}
+
+bool clusterkeys__is_new_with(Store *s, const char *provider, const char *kek)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&s->new_keys_lock);
+    list_for_each (l, &s->new_keys) {
+        const NewKey *k = list_entry(l, NewKey, link);
+
+        /* Who waits for its provider may be on the point of being wrapped with it. */
+        found |= str_eq(k->provider, provider) && (!k->is_wrapped || str_eq(k->kek, kek));
+    }
+    pthread_mutex_unlock(&s->new_keys_lock);
+    return found;
 }
 
 static int run_create(KeyJob *j, KeyProvider *p, Err *err)
@@ -105,6 +123,7 @@ static int run_create(KeyJob *j, KeyProvider *p, Err *err)
 
     if (r == 0 && k->wrapped.len > KEY_WRAPPED_MAX)
         r = err_set(err, ERR_INTERNAL, "a wrapped key has %zu bytes", k->wrapped.len);
+    k->is_wrapped = true; /* behind k->kek */
     return r;
 }
 
@@ -141,6 +160,9 @@ void clusterkeys__create(Store *s, Txn *t)
     k->store = s;
     k->txn = t;
     k->provider = provider && *provider ? provider : keyring_default(s->o.keys);
+    pthread_mutex_lock(&s->new_keys_lock);
+    list_add_tail(&s->new_keys, &k->link);
+    pthread_mutex_unlock(&s->new_keys_lock);
     k->key = secret_new();
     aead_new_key(k->key);
     identity_aad(t->change.uid, &aad);
@@ -273,7 +295,7 @@ static void ask(KeyKeeper *k, ClusterRec *c, const PGresult *res, int row)
     const char *provider = clusterkeys__provider(result_text(res, row, 3));
     Unwrap *u = xcalloc(1, sizeof(*u));
 
-    snprintf(c->provider, sizeof(c->provider), "%s", provider);
+    clusterkeys__moved(k->store, c, provider); /* another server may have */
     snprintf(u->provider, sizeof(u->provider), "%s", provider);
     snprintf(u->uid, sizeof(u->uid), "%s", c->pub.uid);
     u->keeper = k;
@@ -361,6 +383,19 @@ void clusterkeys__tick(KeyKeeper *k)
     conn_run(load__conn(k->store), &k->fetch);
 }
 
+void clusterkeys__moved(Store *s, ClusterRec *c, const char *provider)
+{
+    if (str_eq(c->provider, provider))
+        return;
+    if (c->pub.key_state != CLUSTER_KEY_READY) {
+        metric_add(&withheld, -1, c->provider);
+        metric_add(&withheld, 1, provider);
+    }
+    snprintf(c->provider, sizeof(c->provider), "%s", provider);
+    if (!c->is_key_asked)
+        schedule(s->keys, c);
+}
+
 void clusterkeys__added(Store *s, ClusterRec *c)
 {
     if (c->pub.key_state != CLUSTER_KEY_READY)
@@ -368,6 +403,12 @@ void clusterkeys__added(Store *s, ClusterRec *c)
     schedule(s->keys, c);
     if (c->pub.key_state != CLUSTER_KEY_READY)
         c->key_next_us = 0;
+}
+
+void clusterkeys__removed(const ClusterRec *c)
+{
+    if (c->pub.key_state != CLUSTER_KEY_READY)
+        metric_add(&withheld, -1, c->provider);
 }
 
 KeyKeeper *clusterkeys__open(Store *s)

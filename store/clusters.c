@@ -60,7 +60,7 @@ void cluster__set_key(ClusterRec *c, const uint8_t *key, Slice identity)
     c->pub.key_state = CLUSTER_KEY_READY;
 }
 
-void cluster__wipe_key(Store *s, ClusterRec *c)
+void cluster__forget_key(ClusterRec *c)
 {
     c->pub.key_state = CLUSTER_KEY_WITHHELD;
     secret_free(TAKE(c->key));
@@ -70,6 +70,11 @@ void cluster__wipe_key(Store *s, ClusterRec *c)
     free(TAKE(c->identity));
     c->identity_len = 0;
     pthread_rwlock_unlock(&c->lock);
+}
+
+void cluster__wipe_key(Store *s, ClusterRec *c)
+{
+    cluster__forget_key(c);
     cluster__drop_caches(s, c);
 }
 
@@ -77,6 +82,8 @@ int cluster_check_key(Cluster *c, Err *err)
 {
     ClusterRec *rec = cluster_rec(c);
 
+    if (c->state == CLUSTER_DELETING) /* that it is gone is what matters */
+        return 0;
     switch ((ClusterKeyState)c->key_state) {
     case CLUSTER_KEY_READY:
         return 0;
@@ -175,7 +182,10 @@ void cluster__remove(Store *s, ClusterRec *c)
     pthread_rwlock_unlock(&s->clusters_lock);
     feed__forget(s->feed, c);
     list_del(&c->key_link);
+    clusterkeys__removed(c);
+    cluster__forget_key(c); /* whoever holds a reference still reads nothing new with it */
     cluster__drop_caches(s, c);
+    cluster__tell_key(s, &c->pub, false);
     s->n_clusters--;
     cluster_unref(&c->pub);
 }

@@ -65,6 +65,21 @@ const Statement statements[ST_MAX_] = {
         " SELECT * FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::text[])"},
     [ST_KEY_ROWS] = {"key_rows",
         "SELECT cluster, wrapped, identity, provider, kek FROM cluster_key WHERE cluster = ANY($1::int8[])"},
+    [ST_KEY_WANTED] = {"key_wanted",
+        "UPDATE cluster_key k SET wanted = n.wanted FROM unnest($1::int8[], $2::text[]) n(cluster, wanted)"
+        " WHERE k.cluster = n.cluster"},
+    [ST_KEY_COUNTS] = {"key_counts",
+        "SELECT provider, kek, wanted, count(*) FROM cluster_key GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"},
+    /* Those that are not wrapped as they shall be: $1, $2 the providers that are well and their current keys. */
+    [ST_REWRAP_PICK] = {"rewrap_pick",
+        "SELECT k.cluster, k.wrapped, k.provider, k.kek, w.name FROM cluster_key k"
+        " JOIN unnest($1::text[], $2::text[]) w(name, id)"
+        "      ON w.name = CASE WHEN k.wanted = '' THEN $3::text ELSE k.wanted END"
+        " WHERE k.cluster > $4::int8 AND (k.provider <> w.name OR k.kek <> w.id) ORDER BY k.cluster LIMIT 50"},
+    [ST_REWRAP_PUT] = {"rewrap_put",
+        "UPDATE cluster_key k SET wrapped = n.wrapped, provider = n.provider, kek = n.kek"
+        " FROM unnest($1::int8[], $2::bytea[], $3::text[], $4::text[], $5::bytea[]) n(cluster, wrapped, provider, kek, was)"
+        " WHERE k.cluster = n.cluster AND k.wrapped = n.was RETURNING k.cluster, k.provider"},
     [ST_CLUSTER_STATES] = {"cluster_states",
         "UPDATE cluster c SET state = k.state FROM unnest($1::int8[], $2::int2[]) k(id, state) WHERE c.id = k.id"},
     [ST_CLUSTER_WIPE] = {"cluster_wipe", "DELETE FROM cluster_key WHERE cluster = ANY($1::int8[])"},

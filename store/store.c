@@ -20,7 +20,9 @@ const char *const store__listen_setup[] = {SETUP, "LISTEN hostplane", NULL};
 
 static void store_free(Store *s)
 {
+    rekey__free(s->rekey);
     clusterkeys__free(s->keys);
+    pthread_mutex_destroy(&s->new_keys_lock);
     for (char **e = s->encrypted; e && *e; e++)
         free(*e);
     free(s->encrypted);
@@ -63,7 +65,10 @@ static Store *store_new(const StoreOptions *o)
     pthread_mutex_init(&s->sub_lock, NULL);
     list_init(&s->wakers);
     list_init(&s->caches);
+    pthread_mutex_init(&s->new_keys_lock, NULL);
+    list_init(&s->new_keys);
     s->keys = clusterkeys__open(s);
+    s->rekey = rekey__open(s);
     return s;
 }
 
@@ -152,6 +157,7 @@ static void on_tick(void *data)
         conn_check(s->readers[i], DOWN_WAIT_US, RUN_MAX_US);
     keeper__tick(s->keeper);
     clusterkeys__tick(s->keys);
+    rekey__tick(s->rekey);
     connects = writer__n_connects(s->writer);
     s->n_connects = connects;
     s->is_healthy = writer__is_ready(s->writer);
@@ -213,6 +219,7 @@ static void close_parts(Store *s)
         conn_close(s->readers[i]);
     keeper__close(s->keeper);
     clusterkeys__close(s->keys);
+    rekey__close(s->rekey);
 }
 
 static void on_close_check(void *data)

@@ -273,7 +273,9 @@ typedef struct ClusterChange {
     ClusterOp op;
     const char *name, *uid;
     Slice identity; /* CLUSTER_CREATE: plaintext; the store encrypts it with the new data key */
-    const char *key_provider; /* CLUSTER_CREATE: who wraps the data key; NULL, "": the default */
+    /* Who wraps the data key, "": the default. CLUSTER_CREATE; with CLUSTER_SET_STATE the key is
+     * wrapped anew in the background, NULL: as it is. */
+    const char *key_provider;
     ClusterState state;
 } ClusterChange;
 
@@ -328,6 +330,41 @@ void meter_rows_done(MeterRows *m);
  * summed up. cpu and pods in seconds, memory and storage in bytes times seconds. */
 void store_meter_read(Store *s, int64_t first, int64_t last, const char *tenant, bool sums,
                       MeterRows *ret, StoreDoneFn done, void *data);
+
+/* ---- key providers ---- */
+typedef struct KeyUse {
+    const char *id;
+    int64_t n_clusters; /* whose data keys it wraps */
+    bool is_current;
+} KeyUse;
+
+typedef struct KeyProviderReport {
+    const char *name, *scheme, *current, *error; /* "" for what is not known, and when it is well */
+    bool is_default, is_healthy, rotates;        /* rotates: on our word */
+    int64_t checked_us;                          /* wall clock; 0: not yet */
+    int64_t n_clusters;                          /* that shall be wrapped by its current key ... */
+    int64_t n_waiting;                           /* ... and are not yet */
+    KeyUse *keys;
+    size_t n_keys;
+} KeyProviderReport;
+
+typedef struct KeysReport {
+    Arena *arena;
+    KeyProviderReport *items;
+    size_t n;
+} KeysReport;
+void keys_report_done(KeysReport *r);
+
+typedef enum KeysOp {
+    KEYS_LIST,
+    KEYS_ROTATE, /* a new key; data keys are wrapped with it in the background */
+    KEYS_DROP,   /* ERR_FORBIDDEN while a data key is wrapped with it */
+} KeysOp;
+/* Do it and report; ERR_NOT_FOUND for a provider or key that is not there. Strings are copied. */
+void store_keys(Store *s, KeysOp op, const char *provider, const char *key, KeysReport *ret,
+                StoreDoneFn done, void *data);
+/* Is there a provider of that name? */
+bool store_has_key_provider(const Store *s, const char *name);
 
 /* ---- figures, for /metrics ---- */
 typedef struct StoreStats {

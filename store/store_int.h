@@ -38,6 +38,7 @@ typedef struct Writer Writer;
 typedef struct Feed Feed;
 typedef struct Keeper Keeper;
 typedef struct KeyKeeper KeyKeeper;
+typedef struct Rekey Rekey;
 
 /* A Cluster and what is private to the store. */
 typedef struct ClusterRec {
@@ -115,7 +116,10 @@ struct Store {
     Feed *feed;
     Keeper *keeper;
     KeyKeeper *keys;
-    StoreKeyStateFn on_key; /* sub_lock */
+    Rekey *rekey;
+    pthread_mutex_t new_keys_lock; /* guards new_keys */
+    List new_keys;                 /* NewKey: under way to their rows */
+    StoreKeyStateFn on_key;        /* sub_lock */
     void *on_key_data;
     Conn *readers[N_READ_CONNS];
     LoopTimer *tick, *closer;
@@ -166,6 +170,7 @@ void cluster__free_all(Store *s);
 /* The data key and what it opened, for everybody to use; copied. */
 void cluster__set_key(ClusterRec *c, const uint8_t *key, Slice identity);
 void cluster__tell_key(Store *s, Cluster *c, bool is_there);
+void cluster__forget_key(ClusterRec *c); /* key and identity are wiped */
 /* Its provider withholds it: key, identity and caches go. */
 void cluster__wipe_key(Store *s, ClusterRec *c);
 /* A row of ST_CLUSTERS: add, or take over its state. `revision`: where a new one begins. */
@@ -175,10 +180,12 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
 /* The data key of a cluster that is to be made, wrapped, and the identity encrypted with it. */
 typedef struct NewKey {
     KeyJob job;
+    List link; /* Store.new_keys */
     Store *store;
     Txn *txn;
     uint8_t *key; /* secret memory */
     const char *provider;
+    _Atomic bool is_wrapped;
     char kek[KEY_ID_MAX];
     Buf wrapped, identity;
     Err err;
@@ -195,10 +202,22 @@ const char *clusterkeys__provider(const char *column);
 /* Can clusterkeys__open_row() be called on the loop? */
 bool clusterkeys__is_local(const Store *s, const char *provider);
 void clusterkeys__added(Store *s, ClusterRec *c); /* loop; from now on its key is looked after */
+void clusterkeys__removed(const ClusterRec *c);   /* loop; before its key is forgotten */
+/* loop; the key is with another provider now */
+void clusterkeys__moved(Store *s, ClusterRec *c, const char *provider);
+/* Is a cluster being made whose key may be wrapped with this one? Any thread. */
+bool clusterkeys__is_new_with(Store *s, const char *provider, const char *kek);
 KeyKeeper *clusterkeys__open(Store *s);
 void clusterkeys__close(KeyKeeper *k);
 void clusterkeys__free(KeyKeeper *k);
 void clusterkeys__tick(KeyKeeper *k);
+
+/* ---- rekey.c ---- */
+Rekey *rekey__open(Store *s);
+void rekey__close(Rekey *k);
+void rekey__free(Rekey *k);
+void rekey__tick(Rekey *k);
+void rekey__kick(Rekey *k); /* loop; something may have to be wrapped anew */
 
 /* ---- cache.c ---- */
 bool store__is_encrypted(const Store *s, const char *storage);

@@ -31,7 +31,7 @@
 enum {
     MAX_ATTEMPTS = 5,
     GAP_MAX = 1000, /* beyond it the feed catches up first */
-    MAX_STATEMENTS = 28,
+    MAX_STATEMENTS = 29,
 };
 
 typedef enum RunPhase { RUN_LOCK, RUN_KEYS, RUN_WRITE, RUN_BACK, RUN_UNKNOWN } RunPhase;
@@ -449,11 +449,37 @@ static void add_deleted(const Batch *b, Params *p)
             params_add_int8(p, id, b->names[i].id);
 }
 
+static bool moves_key(const BatchName *n)
+{
+    return n->change && n->change->op == CLUSTER_SET_STATE && n->change->key_provider;
+}
+
+/* Who shall wrap their data keys from now on. */
+static void send_wanted(Run *run, Conn *c)
+{
+    const Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id = params_array(p, PARAM_INT8), wanted = params_array(p, PARAM_TEXT), n = 0;
+
+    for (size_t i = 0; i < b->n_names; i++) {
+        if (!moves_key(&b->names[i]))
+            continue;
+        params_add_int8(p, id, b->names[i].id);
+        params_add_text(p, wanted, b->names[i].change->key_provider);
+        n++;
+    }
+    if (n > 0)
+        run_send(run, c, ST_KEY_WANTED);
+    else
+        params_reset(p);
+}
+
 static void send_states(Run *run, Conn *c)
 {
     if (add_states(&run->batch, &run->params) == 0)
         return;
     run_send(run, c, ST_CLUSTER_STATES);
+    send_wanted(run, c);
     if (n_deleted(&run->batch) == 0)
         return;
     add_deleted(&run->batch, &run->params);
@@ -804,10 +830,16 @@ static void apply_changes(Run *run)
         if (!n->change || n->change->op == CLUSTER_CREATE)
             continue;
         c = cluster__by_id(s, n->id);
-        if (c && n->change->op == CLUSTER_DELETE)
+        if (c && n->change->op == CLUSTER_DELETE) {
+            log_info(NULL, "the data key of a deleted cluster was destroyed",
+                     LOG_STR("cluster", c->pub.name), LOG_STR("uid", c->pub.uid),
+                     LOG_STR("provider", c->provider));
             cluster__remove(s, c);
-        else if (c)
+        } else if (c) {
             c->pub.state = state_after(n->change);
+        }
+        if (moves_key(n))
+            rekey__kick(s->rekey);
         if (n->change->op == CLUSTER_DELETE)
             keeper__reclaim(s->keeper);
     }

@@ -64,6 +64,41 @@ static int check_plan(const Value *tenant, const Value *plan, Err *err)
     return 0;
 }
 
+static const char *text_at(const Value *v, const char *path)
+{
+    const char *s = value_at_str(v, path);
+
+    return s ? s : "";
+}
+
+/* Who wraps its data key; "": the server's default. */
+static const char *key_provider_of(const Value *tenant, const Value *plan)
+{
+    const char *own = text_at(tenant, "spec.keyProvider");
+
+    return *own ? own : text_at(plan, "spec.keyProvider");
+}
+
+/* Only a cluster has a data key; namespaces are encrypted with that of the cluster they are in. */
+static int check_key_provider(const Tenancy *t, const Value *tenant, const Value *plan, Err *err)
+{
+    const char *own = text_at(tenant, "spec.keyProvider"), *name = key_provider_of(tenant, plan);
+    const char *isolation = text_at(tenant, "spec.isolation");
+
+    if (!*isolation)
+        isolation = text_at(plan, "spec.isolation");
+    if (*name && !store_has_key_provider(t->store, name))
+        return err_set(err, ERR_INVALID, "spec.%s: Not found: \"%s\"",
+                       *own ? "keyProvider" : "plan.spec.keyProvider", name);
+    if (*own && str_eq(isolation, "namespace"))
+        return err_set(
+            err, ERR_INVALID,
+            "spec.keyProvider: Invalid value: \"%s\": a tenant of isolation namespace has "
+            "no data key of its own",
+            own);
+    return 0;
+}
+
 static Value *condition(Arena *a, const Value *before, bool is_ready, const char *reason,
                         const char *message, int64_t generation, int64_t now_us)
 {
@@ -111,6 +146,9 @@ static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value
     value_set_str(a, status, "endpoint", tenancy_endpoint(t, a, name_of(tenant)));
     value_set_str(a, status, "uid", value_at_str(tenant, "metadata.uid"));
     value_set_str(a, status, "observedPlan", tenancy_plan_name(tenant));
+    value_del(status, "keyProvider");
+    if (*key_provider_of(tenant, plan))
+        value_set_str(a, status, "keyProvider", key_provider_of(tenant, plan));
     value_set_int(a, status, "observedGeneration", generation);
     value_append(a, conditions,
                  suspended ? condition(a, before, false, "Suspended", "the tenant is suspended",
@@ -137,6 +175,8 @@ int tenancy_prepare_create(Tenancy *t, Arena *a, const Value *tenant, const Valu
 
     if (r == 0)
         r = check_plan(tenant, plan, err);
+    if (r == 0)
+        r = check_key_provider(t, tenant, plan, err);
     if (r < 0)
         return r;
     host = store_cluster(t->store, SLICE("host"));
@@ -153,6 +193,7 @@ int tenancy_prepare_create(Tenancy *t, Arena *a, const Value *tenant, const Valu
         .name = arena_strdup(a, name),
         .uid = value_at_str(*ret_tenant, "metadata.uid"),
         .identity = {arena_strndup(a, blob.ptr, blob.len), blob.len},
+        .key_provider = arena_strdup(a, key_provider_of(tenant, plan)),
         .state = is_suspended(tenant) ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE,
     };
     explicit_bzero(blob.ptr, blob.len);
@@ -163,16 +204,21 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
                            const Value *plan, int64_t now_us, Value **ret_tenant,
                            ClusterChange *ret_change, Err *err)
 {
+    const char *was = text_at(old, "status.keyProvider"), *provider = key_provider_of(tenant, plan);
     int r = check_plan(tenant, plan, err);
 
+    /* What was good when it was written stays: a server may have lost a provider since. */
+    if (r == 0 && !str_eq(was, provider))
+        r = check_key_provider(t, tenant, plan, err);
     if (r < 0)
         return r;
     *ret_tenant = with_status(t, a, old, tenant, plan, now_us);
     *ret_change = (ClusterChange){0};
-    if (is_suspended(old) != is_suspended(tenant))
+    if (is_suspended(old) != is_suspended(tenant) || !str_eq(was, provider))
         *ret_change = (ClusterChange){
             .op = CLUSTER_SET_STATE,
             .name = arena_strdup(a, name_of(tenant)),
+            .key_provider = str_eq(was, provider) ? NULL : arena_strdup(a, provider),
             .state = is_suspended(tenant) ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE,
         };
     return 0;

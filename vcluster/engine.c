@@ -103,6 +103,11 @@ static void done_meters(void *m)
     meter_rows_done(m);
 }
 
+static void done_keys(void *k)
+{
+    keys_report_done(k);
+}
+
 static void done_objvec(void *v)
 {
     objvec_done(v);
@@ -173,6 +178,33 @@ int engine_meter(Request *req, int64_t first, int64_t last, const char *tenant, 
     atomic_fetch_add(&st->n_pending, 1);
     store_meter_read(st->vc->store, first, last, tenant, sums, &st->meters, on_meters, st);
     return STEP_NEED;
+}
+
+static void on_keys(int r, const Err *err, void *data)
+{
+    RequestState *st = data;
+
+    st->has_keys = true;
+    st->keys_result = r;
+    if (r < 0)
+        st->keys_err = *err;
+    on_loaded(0, NULL, data);
+}
+
+int engine_keys(Request *req, KeysOp op, const char *provider, const char *key,
+                const KeysReport **ret, int *ret_r, Err *err)
+{
+    RequestState *st = req->state;
+
+    *ret = &st->keys;
+    if (!st->has_keys) {
+        atomic_fetch_add(&st->n_pending, 1);
+        store_keys(st->vc->store, op, provider, key, &st->keys, on_keys, st);
+        return STEP_NEED;
+    }
+    *ret_r = st->keys_result;
+    *err = st->keys_err;
+    return STEP_OK;
 }
 
 Obj *engine_keep(Request *req, Obj *o)
@@ -357,6 +389,9 @@ static int dispatch(Request *req)
     if (is_host(req->cluster) && str_eq(st->route.group, "tenancy.hostplane.io") &&
         str_eq(st->route.resource, "meters"))
         return host_meters(req);
+    if (is_host(req->cluster) && str_eq(st->route.group, "tenancy.hostplane.io") &&
+        str_eq(st->route.resource, "keyproviders"))
+        return host_keyproviders(req);
     if (!resource_find(slice_of(st->route.group), slice_of(st->route.version),
                        slice_of(st->route.resource))) {
         s = crds_need(req);
@@ -446,6 +481,7 @@ static RequestState *state_new(Vcluster *vc, Request *req)
     arena_on_free(req->arena, state_done, st);
     arena_on_free(req->arena, done_objvec, &st->past);
     arena_on_free(req->arena, done_meters, &st->meters);
+    arena_on_free(req->arena, done_keys, &st->keys);
     return st;
 }
 

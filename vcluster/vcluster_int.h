@@ -119,6 +119,10 @@ struct RequestState {
     bool has_past;
     MeterRows meters; /* of an asynchronous reading */
     bool has_meters;
+    KeysReport keys; /* as these: of a question to the key providers */
+    bool has_keys;
+    int keys_result;
+    Err keys_err;
     HookMemo *hook_memos; /* what webhooks were asked, and their answers; kept over reruns */
     size_t hook_bytes;
     /* kept over reruns, so that a rerun decides alike */
@@ -159,6 +163,9 @@ int engine_list_at(Request *req, const char *storage, int64_t revision, ObjVec *
 /* As store_meter_read(). */
 int engine_meter(Request *req, int64_t first, int64_t last, const char *tenant, bool sums,
                  const MeterRows **ret);
+/* As store_keys(), once a request; its failure is *err. */
+int engine_keys(Request *req, KeysOp op, const char *provider, const char *key,
+                const KeysReport **ret, int *ret_r, Err *err);
 /* Something is under way that the request waits for; engine_release() from any thread, once. */
 void engine_hold(Request *req);
 void engine_release(RequestState *st);
@@ -433,8 +440,9 @@ int host_group_validate(Request *req, Op *op); /* admission */
 int host_tenant_sub(Request *req, const Resource *r, const char *sub);
 int host_tenant_access(Request *req, const Resource *r); /* access.c */
 int host_group_usage(Request *req, const Resource *r);
-int host_meters(Request *req);   /* meters.c */
-int host_node_api(Request *req); /* /apis/node.hostplane.io/v1/... */
+int host_meters(Request *req);       /* meters.c */
+int host_keyproviders(Request *req); /* keyproviders.c */
+int host_node_api(Request *req);     /* /apis/node.hostplane.io/v1/... */
 
 typedef struct Feeds Feeds;
 int feeds_open(Vcluster *vc, Feeds **ret, Err *err) MUST_CHECK;

@@ -271,8 +271,9 @@ static const Field fields_11[] = { /* io.hostplane.tenancy.v1.PlanSpec */
     {.name = "runtimeHandlers", .kind = FIELD_LIST, .elem = &elem_3, .list_type = LIST_SET, .protobuf = 10, .doc = "Handlers that runtime classes may have; when given, every pod must name a runtime class."},
     {.name = "cluster", .kind = FIELD_STRING, .protobuf = 11, .doc = "Tenant in whose cluster the namespaces of tenants of isolation namespace are."},
     {.name = "externalAddresses", .kind = FIELD_LIST, .elem = &elem_3, .list_type = LIST_SET, .protobuf = 12, .doc = "Addresses and ranges that services may have towards the outside of the nodes; none when empty."},
+    {.name = "keyProvider", .kind = FIELD_STRING, .protobuf = 20, .doc = "Who wraps the data keys of tenants that name no key provider; the server's default when empty."},
 };
-static const uint16_t order_11[] = {10, 11, 0, 1, 2, 3, 6, 4, 7, 9, 8, 5};
+static const uint16_t order_11[] = {10, 11, 0, 12, 1, 2, 3, 6, 4, 7, 9, 8, 5};
 static const Field fields_12[] = { /* io.hostplane.tenancy.v1.PlanStatus */
     {.name = "tenants", .kind = FIELD_INT32, .protobuf = 1, .doc = "How many tenants have it; not filled in."},
 };
@@ -402,8 +403,9 @@ static const Field fields_31[] = { /* io.hostplane.tenancy.v1.TenantSpec */
     {.name = "group", .kind = FIELD_STRING, .protobuf = 11, .doc = "The group whose limits count too."},
     {.name = "cloneFrom", .kind = FIELD_STRING, .protobuf = 12, .doc = "The tenant whose objects it begins with; it stays what it was."},
     {.name = "authentication", .kind = FIELD_OBJECT, .type = &gen_types[20], .protobuf = 13, .flags = FIELD_PTR, .doc = "Whose tokens it accepts besides its own."},
+    {.name = "keyProvider", .kind = FIELD_STRING, .protobuf = 20, .doc = "Who wraps its data key. When that provider does not unwrap it any more, nothing of the tenant can be read."},
 };
-static const uint16_t order_31[] = {5, 12, 11, 8, 6, 1, 10, 2, 7, 4, 0, 9, 3};
+static const uint16_t order_31[] = {5, 12, 11, 8, 6, 1, 10, 2, 13, 7, 4, 0, 9, 3};
 static const Field fields_32[] = { /* io.hostplane.tenancy.v1.TenantStatus */
     {.name = "phase", .kind = FIELD_STRING, .protobuf = 1, .doc = "Ready, Suspended or Terminating."},
     {.name = "endpoint", .kind = FIELD_STRING, .protobuf = 2, .doc = "Address of its API server."},
@@ -413,8 +415,9 @@ static const Field fields_32[] = { /* io.hostplane.tenancy.v1.TenantStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_7, .list_type = LIST_MAP, .list_map_keys = list_7, .merge_key = "type", .protobuf = 6, .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
     {.name = "revocations", .kind = FIELD_LIST, .elem = &elem_8, .protobuf = 8, .doc = "Credentials that were taken back."},
     {.name = "accesses", .kind = FIELD_LIST, .elem = &elem_9, .protobuf = 9, .doc = "Who of the provider was let in, and why."},
+    {.name = "keyProvider", .kind = FIELD_STRING, .protobuf = 20, .doc = "Who wraps its data key; the server's default when empty."},
 };
-static const uint16_t order_32[] = {7, 5, 1, 4, 3, 0, 6, 2};
+static const uint16_t order_32[] = {7, 5, 1, 8, 4, 3, 0, 6, 2};
 static const Field fields_33[] = { /* io.hostplane.tenancy.v1.TenantUsage */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -4222,7 +4225,7 @@ const Type gen_types[] = { /* sorted by name */
     [8] = {.name = "io.hostplane.tenancy.v1.NodePoolStatus", .doc = "State of a pool.", .fields = fields_8, .n_fields = 1, .by_name = order_8},
     [9] = {.name = "io.hostplane.tenancy.v1.Plan", .doc = "What tenants get: isolation, limits and nodes.", .fields = fields_9, .n_fields = 5, .by_name = order_9},
     [10] = {.name = "io.hostplane.tenancy.v1.PlanRateLimits", .doc = "How much a tenant may ask.", .fields = fields_10, .n_fields = 5, .by_name = order_10},
-    [11] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_11, .n_fields = 12, .by_name = order_11},
+    [11] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_11, .n_fields = 13, .by_name = order_11},
     [12] = {.name = "io.hostplane.tenancy.v1.PlanStatus", .doc = "State of a plan.", .fields = fields_12, .n_fields = 1, .by_name = order_12},
     [13] = {.name = "io.hostplane.tenancy.v1.PrefixedClaimOrExpression", .doc = "A claim with a prefix or an expression.", .fields = fields_13, .n_fields = 3, .by_name = order_13},
     [14] = {.name = "io.hostplane.tenancy.v1.Tenant", .doc = "A cluster of somebody's own.", .fields = fields_14, .n_fields = 5, .by_name = order_14},
@@ -4242,8 +4245,8 @@ const Type gen_types[] = { /* sorted by name */
     [28] = {.name = "io.hostplane.tenancy.v1.TenantRevocation", .doc = "Credentials that are good for nothing any more.", .fields = fields_28, .n_fields = 3, .by_name = order_28},
     [29] = {.name = "io.hostplane.tenancy.v1.TenantRevoke", .doc = "Takes back all credentials that a tenant's users have.", .fields = fields_29, .n_fields = 4, .by_name = order_29},
     [30] = {.name = "io.hostplane.tenancy.v1.TenantRevokeSpec", .doc = "Which credentials.", .fields = fields_30, .n_fields = 2, .by_name = order_30},
-    [31] = {.name = "io.hostplane.tenancy.v1.TenantSpec", .doc = "What a tenant is to be.", .fields = fields_31, .n_fields = 13, .by_name = order_31},
-    [32] = {.name = "io.hostplane.tenancy.v1.TenantStatus", .doc = "State of a tenant.", .fields = fields_32, .n_fields = 8, .by_name = order_32},
+    [31] = {.name = "io.hostplane.tenancy.v1.TenantSpec", .doc = "What a tenant is to be.", .fields = fields_31, .n_fields = 14, .by_name = order_31},
+    [32] = {.name = "io.hostplane.tenancy.v1.TenantStatus", .doc = "State of a tenant.", .fields = fields_32, .n_fields = 9, .by_name = order_32},
     [33] = {.name = "io.hostplane.tenancy.v1.TenantUsage", .doc = "What a tenant holds and uses.", .fields = fields_33, .n_fields = 4, .by_name = order_33},
     [34] = {.name = "io.hostplane.tenancy.v1.TenantUsageStatus", .doc = "What a tenant holds and uses.", .fields = fields_34, .n_fields = 4, .by_name = order_34},
     [35] = {.name = "io.hostplane.tenancy.v1.UserValidationRule", .doc = "What must hold of a user.", .fields = fields_35, .n_fields = 2, .by_name = order_35},

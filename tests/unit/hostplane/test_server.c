@@ -42,6 +42,19 @@ void cluster_unref(Cluster *c)
         c->refs--;
 }
 
+static _Atomic bool is_withheld; /* the key of acme */
+
+int cluster_check_key(Cluster *c, Err *err)
+{
+    return is_withheld && c->id == 2 ? err_set(err, ERR_UNAVAILABLE, "the key of acme is withheld")
+                                     : 0;
+}
+
+int cluster_identity(Cluster *c UNUSED, Buf *ret UNUSED, Err *err)
+{
+    return err_set(err, ERR_UNAVAILABLE, "no identity here");
+}
+
 bool store_is_healthy(const Store *s UNUSED)
 {
     return true;
@@ -341,6 +354,23 @@ TEST(an_unknown_cluster_is_stood_in_for_and_read_once)
         assert_has(&out, "- GET /api");
         assert_int_equal(n_reads, reads[i]);
     }
+    stop();
+}
+
+TEST(a_cluster_without_its_key_answers_503_and_others_as_ever)
+{
+    AUTO_BUF acme = BUF_INIT, host = BUF_INIT, again = BUF_INIT;
+
+    start();
+    is_withheld = true;
+    ask("GET /clusters/acme/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &acme);
+    assert_has(&acme, "HTTP/1.1 503");
+    assert_has(&acme, "the key of acme is withheld");
+    ask("GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &host);
+    assert_has(&host, "HTTP/1.1 200");
+    is_withheld = false;
+    ask("GET /clusters/acme/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &again);
+    assert_has(&again, "HTTP/1.1 200");
     stop();
 }
 

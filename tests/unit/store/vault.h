@@ -12,6 +12,7 @@ enum { VAULT_WELL, VAULT_REFUSES, VAULT_AWAY };
 typedef struct Vault {
     KeyProvider pub; /* first */
     _Atomic int mood, key, n_unwrapped, first;
+    _Atomic bool is_stuck;
 } Vault;
 
 static inline int vault_mood(Vault *v, Err *err)
@@ -48,6 +49,8 @@ static inline int vault_unwrap(KeyProvider *p, const char *id, Slice wrapped, ui
     v->n_unwrapped++;
     if (r < 0)
         return r;
+    if (v->is_stuck)
+        return err_set(err, ERR_UNAVAILABLE, "stuck");
     if (!slice_to_int64(slice_of(id + 1), &key) || key < v->first || key > v->key ||
         wrapped.len != KEY_BYTES)
         return err_set(err, ERR_FORBIDDEN, "no key %s", id);

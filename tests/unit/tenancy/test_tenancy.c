@@ -63,6 +63,12 @@ static const struct {
     {"x", "'plan':'nope'", NULL, "spec.plan: Not found: \"nope\""},
     {"x", "'isolation':'dedicated','plan':'p'", "{'spec':{'isolation':'virtual'}}",
      "spec.isolation: Invalid value: \"dedicated\": the plan \"p\" offers \"virtual\""},
+    {"x", "'keyProvider':'none'", "{'spec':{}}", "spec.keyProvider: Not found: \"none\""},
+    {"x", "", "{'spec':{'keyProvider':'none'}}", "spec.plan.spec.keyProvider: Not found: \"none\""},
+    {"x", "'keyProvider':'vault'", "{'spec':{'isolation':'namespace'}}",
+     "spec.keyProvider: Invalid value: \"vault\": a tenant of isolation namespace has no data key "
+     "of "
+     "its own"},
 };
 
 TEST(tenants_that_cannot_be_are_refused)
@@ -78,6 +84,37 @@ TEST(tenants_that_cannot_be_are_refused)
                      ERR_INVALID);
         assert_string_equal(err.msg, refused[i].message);
     }
+    fakes_close();
+}
+
+TEST(a_tenants_key_provider_is_its_own_or_its_plans)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *plan = value_literal(a, "{'spec':{'keyProvider':'vault'}}"), *v, *now;
+    ClusterChange c;
+    Err err;
+
+    fakes_open();
+    assert_ok(create(a, "t", "", "{'spec':{}}", &v, &c, &err));
+    assert_string_equal(c.key_provider, "");
+    assert_null(value_at(v, "status.keyProvider"));
+    assert_ok(
+        create(a, "t", "'keyProvider':'file'", "{'spec':{'keyProvider':'vault'}}", &v, &c, &err));
+    assert_string_equal(c.key_provider, "file");
+    assert_ok(create(a, "t", "", "{'spec':{'keyProvider':'vault'}}", &v, &c, &err));
+    assert_string_equal(c.key_provider, "vault");
+    assert_string_equal(value_at_str(v, "status.keyProvider"), "vault");
+    assert_ok(tenancy_prepare_update(tenancy, a, v, v, plan, NOW_US, &now, &c, &err));
+    assert_int_equal(c.op, CLUSTER_NONE);
+    value_set_at(a, v, "spec.keyProvider", value_str(a, "file"));
+    assert_ok(tenancy_prepare_update(tenancy, a, now, v, plan, NOW_US, &v, &c, &err));
+    assert_int_equal(c.op, CLUSTER_SET_STATE);
+    assert_int_equal(c.state, CLUSTER_ACTIVE);
+    assert_string_equal(c.key_provider, "file");
+    now = value_copy(a, v);
+    value_set_at(a, now, "spec.keyProvider", value_str(a, "none"));
+    assert_fails(tenancy_prepare_update(tenancy, a, v, now, plan, NOW_US, &v, &c, &err),
+                 ERR_INVALID);
     fakes_close();
 }
 
