@@ -35,7 +35,7 @@ LIBS       := $(shell pkg-config --libs $(PKGS)) -lm -ldl
 ALL_LDFLAGS = -pie -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
 
 # Folders in layer order: each may use those before it (tools/layers has the exact rule).
-DIRS       := base cel api client keys store rbac quota tenancy vcluster controllers scheduler hostplane agent cli
+DIRS       := base cel api audit client keys store rbac quota tenancy vcluster controllers scheduler hostplane agent cli
 src_of      = $(wildcard $(1)/*.c $(1)/*/*.c)
 MAINS      := hostplane/main.c agent/main.c cli/main.c
 lib_of      = $(foreach d,$(1),$B/lib$(d).a)
@@ -84,13 +84,13 @@ $B/libstore.a: $B/gen/migrations.o
 
 # Libraries a folder's programs link with: itself and all before it, last layer first.
 reverse     = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
-server_dirs := base cel api client keys store rbac quota tenancy vcluster controllers scheduler hostplane
+server_dirs := base cel api audit client keys store rbac quota tenancy vcluster controllers scheduler hostplane
 
 $B/hostplane: $B/o/hostplane/main.o $(call lib_of,$(call reverse,$(server_dirs)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ $(LIBS)
 $B/hostplane-agent: $B/o/agent/main.o $(call lib_of,agent client api cel base)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hpctl: $B/o/cli/main.o $(call lib_of,cli client api cel base)
+$B/hpctl: $B/o/cli/main.o $(call lib_of,cli client audit api cel base)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # A unit test links with its own folder, those that it may include and those that they may, found from tools/layers.

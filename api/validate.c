@@ -791,10 +791,10 @@ static void validate_meta_update(FieldErrs *e, const Path *p, const Value *meta,
 static const KindRow *find_row(const Resource *r)
 {
     static const KindRow *const tables[] = {
-        validate__pods,         validate__core,        validate__quotas,  validate__services,
-        validate__flow,         validate__storage,     validate__apps,    validate__batch,
-        validate__rbac,         validate__net,         validate__others,  validate__admission,
-        validate__certificates, validate__definitions, validate__resource};
+        validate__pods,         validate__core,        validate__quotas,   validate__services,
+        validate__flow,         validate__storage,     validate__apps,     validate__batch,
+        validate__rbac,         validate__net,         validate__others,   validate__admission,
+        validate__certificates, validate__definitions, validate__resource, validate__audit};
 
     for (size_t i = 0; i < ARRAY_LEN(tables) && !r->crd; i++)
         for (const KindRow *row = tables[i]; row->kind; row++)

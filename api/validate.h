@@ -51,6 +51,10 @@ void validate_create(const Resource *r, const Value *v, FieldErrs *e);
 void validate_update(const Resource *r, const char *subresource, const Value *v, const Value *old,
                      FieldErrs *e);
 
+enum { AUDIT_MAX_RULES = 256 };
+/* An audit.k8s.io Policy, or the spec of an AuditPolicy. */
+void validate_audit_policy(const Value *policy, FieldErrs *e);
+
 /* As often as upstream says each of these mistakes of an update; custom resources as well. */
 void validate_update_repeats(const Resource *r, const char *subresource, FieldErrs *e);
 

@@ -159,6 +159,8 @@ void validate__service_addresses(FieldErrs *e, const Value *spec);
 void validate__conditions(FieldErrs *e, const Path *p, const Value *conditions);
 /* Of a CSI or DRA driver: a subdomain, of letters of any case. */
 void validate__driver_name(FieldErrs *e, const Path *p, const char *name);
+/* Rules and stages of an audit policy. */
+void validate__audit_policy(FieldErrs *e, const Path *p, const Value *policy);
 void validate__object_ref(FieldErrs *e, const Path *p, const char *name, NameFn fn);
 
 /* ---- kinds ---- */
@@ -187,5 +189,6 @@ extern const KindRow validate__admission[];
 extern const KindRow validate__definitions[];
 extern const KindRow validate__resource[];
 extern const KindRow validate__certificates[];
+extern const KindRow validate__audit[];
 
 #endif

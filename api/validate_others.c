@@ -724,6 +724,7 @@ static void create_plan(FieldErrs *e, const Value *v)
 {
     apply_rules(e, "tenancy.hostplane.io", "Plan", v);
     check_limits(e, AT(AT(NULL, "spec"), "limits"), value_at(v, "spec.limits"));
+    validate__audit_policy(e, AT(AT(NULL, "spec"), "audit"), value_at(v, "spec.audit"));
 }
 
 static void create_node_pool(FieldErrs *e, const Value *v)

@@ -144,6 +144,8 @@ int cli_apply_patch(Cli *c, const Target *t, const Value *live, const Value *wan
 /* The object with the annotation that remembers what was applied. */
 Value *cli_with_last_applied(Cli *c, const Value *object);
 
+/* "5m30s"-like or plain seconds, as Go's durations: d, h, m, s. -1: not one. */
+int64_t cli_duration_s(const char *text);
 /* The query of --dry-run, --field-manager, --validate: in the arena. */
 const char *cli_write_query(Cli *c, const char *default_manager);
 
@@ -213,6 +215,9 @@ int cmd_tenant_kubeconfig(Cli *c);
 int cmd_tenant_revoke(Cli *c);
 int cmd_tenant_access(Cli *c);
 int cmd_usage(Cli *c);
+int cmd_audit_list(Cli *c);
+int cmd_audit_export(Cli *c);
+int cmd_audit_verify(Cli *c);
 int cmd_plan_list(Cli *c);
 int cmd_node_token(Cli *c);
 int cmd_help(Cli *c);

@@ -235,6 +235,22 @@ static const Flag usage_flags[] = {
     {"to", 0, FLAG_STRING, NULL, NULL, "end, not included (default: now)"},
     {"output", 'o', FLAG_STRING, NULL, NULL, "json, csv or prometheus"},
     {0}};
+#define AUDIT_SELECTION \
+    {"since", 0, FLAG_STRING, NULL, NULL, "from this time, or so long ago: 2h"}, \
+    {"until", 0, FLAG_STRING, NULL, NULL, "before this time, or so long ago"}, \
+    {"user", 0, FLAG_STRING, NULL, NULL, "of this user"}, \
+    {"verb", 0, FLAG_STRING, NULL, NULL, "of this verb"}, \
+    {"resource", 0, FLAG_STRING, NULL, NULL, "of this resource: pods"}, \
+    {"tenant", 0, FLAG_STRING, NULL, NULL, "provider: of this tenant, without bodies"}
+static const Flag audit_list_flags[] = {AUDIT_SELECTION, OUTPUT, {0}};
+static const Flag audit_export_flags[] = {
+    AUDIT_SELECTION,
+    {"output", 'o', FLAG_STRING, "json", NULL, "json (lines, which can be verified) or csv"},
+    {0}};
+static const Flag audit_verify_flags[] = {
+    {"checkpoint", 0, FLAG_LIST, NULL, NULL, "file of checkpoints that were kept: the chain must have them"},
+    {"tenant", 0, FLAG_STRING, NULL, NULL, "provider: of this tenant"},
+    {0}};
 static const Flag node_token_flags[] = {
     {"lifetime", 0, FLAG_STRING, "24h", NULL, "how long it is good for"}, {0}};
 
@@ -320,6 +336,12 @@ const Command commands[] = {
     {"tenant access", NULL, "tenant access NAME --reason TEXT [--lifetime 1h] > FILE", "Credentials for a tenant in an emergency, of which it is told", NULL, access_flags, cmd_tenant_access},
     {"usage", NULL, "usage [NAME] [--from TIME] [--to TIME] [-o csv]", "What tenants are billed by, hour by hour", NULL, usage_flags, cmd_usage},
     {"tenant kubeconfig", NULL, "tenant kubeconfig NAME [--token] [--lifetime 24h] > FILE", "Credentials for a tenant", NULL, kubeconfig_flags, cmd_tenant_kubeconfig},
+    {"audit list", NULL, "audit list [--since 1h] [--user U] [--resource R]", "Show who did what",
+     "  hpctl audit list --since 1h --verb delete\n  hpctl audit list --tenant acme", audit_list_flags, cmd_audit_list},
+    {"audit export", NULL, "audit export [-o json|csv] > FILE", "Write audit records to a file",
+     "  hpctl audit export > audit.jsonl", audit_export_flags, cmd_audit_export},
+    {"audit verify", NULL, "audit verify [FILE...] [--checkpoint FILE]", "Check that no audit record was changed, taken out or cut off",
+     "  hpctl audit verify\n  hpctl audit verify audit.jsonl", audit_verify_flags, cmd_audit_verify},
     {"plan list", NULL, "plan list", "List plans", NULL, get_flags, cmd_plan_list},
     {"node token", NULL, "node token [--lifetime 24h]", "A token with which an agent joins", NULL, node_token_flags, cmd_node_token},
     {"cluster-info", NULL, "cluster-info", "Show where the cluster is", NULL, NULL, cmd_cluster_info},

@@ -6,10 +6,6 @@
 #include "hostplane/headers.h"
 #include "tenancy/authn.h"
 
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <sys/socket.h>
-
 enum {
     MAX_USERS = 4,          /* clusters remembered a connection */
     USER_US = 60 * 1000000, /* for so long a checked certificate is not checked again */
@@ -142,15 +138,8 @@ bool authn_has_credential(HttpReq *q)
 /* Which addresses a node may call its own depends on where it connects from. */
 static void tell_origin(HttpReq *q)
 {
-    struct sockaddr_storage from;
-    socklen_t n = sizeof(from);
-    char ip[INET6_ADDRSTRLEN], *mapped;
-
-    if (!q->rq.user.node || getpeername(q->conn->fd, (struct sockaddr *)&from, &n) < 0 ||
-        getnameinfo((struct sockaddr *)&from, n, ip, sizeof(ip), NULL, 0, NI_NUMERICHOST) != 0)
-        return;
-    mapped = str_starts(ip, "::ffff:") ? ip + strlen("::ffff:") : ip; /* IPv4 on a socket of both */
-    q->rq.from = arena_strdup(q->arena, mapped);
+    if (q->rq.user.node && q->rq.remote_ip && q->rq.remote_ip[0])
+        q->rq.from = q->rq.remote_ip;
 }
 
 int authn_request(HttpReq *q, const char **ret_need, Err *err)

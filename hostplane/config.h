@@ -31,6 +31,8 @@ typedef struct Config {
     int64_t history_hours, compaction_s, cache_idle_s, terminated_pods;
     bool log_requests, controllers, scheduler;
     bool webhook_private_urls;
+    const char *audit_policy, *audit_mode, *audit_file, *audit_webhook, *audit_webhook_ca;
+    int64_t audit_days, audit_file_mb, audit_file_backups;
     /* not options */
     bool wants_help;
     const char *const *args; /* what is not an option; ends with NULL */

@@ -17,6 +17,7 @@
 
 #include <gnutls/gnutls.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
 
 typedef struct Front Front;
 typedef struct Shard Shard;
@@ -64,8 +65,9 @@ struct Conn {
     TlsOut out;           /* how it sends */
     int64_t opened_us, used_us;
     uint32_t n_requests;
-    HttpReq *req; /* the one that runs, or NULL */
-    /* the client's certificate: read at the first request */
+    HttpReq *req;                /* the one that runs, or NULL */
+    char peer[INET6_ADDRSTRLEN]; /* its address; read at the first request */
+    /* the client's certificate: the same */
     bool has_looked;
     Slice chain[4]; /* DER, leaf first; point into the session */
     uint32_t n_chain;

@@ -26,6 +26,8 @@ static const HeaderField fields[] = {
     {"Sec-WebSocket-Protocol", offsetof(HttpReq, ws_protocols), true},
     {"Upgrade", offsetof(HttpReq, rq.upgrade), false},
     {"User-Agent", offsetof(HttpReq, rq.user_agent), false},
+    {"X-Forwarded-For", offsetof(HttpReq, rq.forwarded_for), true},
+    {"X-Real-Ip", offsetof(HttpReq, rq.real_ip), false},
 };
 
 static const char extra_prefix[] = "Impersonate-Extra-";

@@ -32,7 +32,9 @@
 #include "base/metrics.h"
 #include "base/random.h"
 
+#include <arpa/inet.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <zlib.h>
 
 enum {
@@ -264,6 +266,8 @@ static bool find_user(HttpReq *q)
     }
     if (r == -ERR_UNAUTHORIZED) {
         log_debug(&q->log, "credentials refused", LOG_STR("why", err.msg));
+        vcluster_audit_refused(options(q)->vc, &q->rq, q->cluster,
+                               headers_bearer(q).len > 0 ? "bearer" : "x509");
         reply_status(&q->rq, ERR_UNAUTHORIZED, "Unauthorized");
     } else {
         reply_status(&q->rq, ERR_UNAVAILABLE, "credentials cannot be checked now");
@@ -327,6 +331,28 @@ static void advance(HttpReq *q)
     }
 }
 
+/* An IPv4 address in the form of IPv6 is the former. */
+static const char *peer_of(HttpReq *q)
+{
+    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    struct sockaddr_storage a;
+    const unsigned char *b = (const unsigned char *)&((struct sockaddr_in6 *)(void *)&a)->sin6_addr;
+    socklen_t n = sizeof(a);
+
+    if (!q->conn || q->conn->peer[0])
+        return q->conn ? q->conn->peer : "";
+    if (getpeername(q->conn->fd, (struct sockaddr *)&a, &n) < 0)
+        return "";
+    if (a.ss_family == AF_INET)
+        (void)inet_ntop(AF_INET, &((struct sockaddr_in *)(void *)&a)->sin_addr, q->conn->peer,
+                        sizeof(q->conn->peer));
+    else if (a.ss_family == AF_INET6 && memcmp(b, mapped, sizeof(mapped)) == 0)
+        (void)inet_ntop(AF_INET, b + sizeof(mapped), q->conn->peer, sizeof(q->conn->peer));
+    else if (a.ss_family == AF_INET6)
+        (void)inet_ntop(AF_INET6, b, q->conn->peer, sizeof(q->conn->peer));
+    return q->conn->peer;
+}
+
 /* Headers and body are there. */
 static void start(HttpReq *q)
 {
@@ -338,6 +364,7 @@ static void start(HttpReq *q)
     if (!q->rq.audit_id || !q->rq.audit_id[0] || strlen(q->rq.audit_id) > AUDIT_ID_MAX)
         q->rq.audit_id = arena_strdup(q->arena, random_uuid(uuid));
     q->log.request_id = q->rq.audit_id;
+    q->rq.remote_ip = arena_strdup(q->arena, peer_of(q)); /* the connection may go before */
     q->rq.body = buf_slice(&q->body);
     q->rq.wake = wake;
     q->rq.owner = q;

@@ -13,6 +13,7 @@
  */
 #include "hostplane/serve.h"
 
+#include "audit/policy.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/files.h"
@@ -21,6 +22,7 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "controllers/controllers.h"
+#include "hostplane/auditlog.h"
 #include "hostplane/embedded_pg.h"
 #include "hostplane/front.h"
 #include "hostplane/hooks.h"
@@ -65,6 +67,8 @@ typedef struct Process {
     Identity *identity; /* of `host`: the platform's */
     Tenancy *tenancy;
     Vcluster *vc;
+    AuditPolicy *audit_policy;
+    AuditLog *audit;
     Hooks *hooks;
     Server *server;
     Inproc *inproc;
@@ -235,6 +239,7 @@ static int open_store(Process *p, Err *err)
                       .encrypted = encrypted,
                       .history_hours = p->c->history_hours,
                       .compaction_s = p->c->compaction_s,
+                      .audit_days = p->c->audit_days,
                       .cache_idle_s = p->c->cache_idle_s,
                       .key_check_s = p->c->key_check_s,
                       .key_ttl_s = p->c->key_ttl_s,
@@ -496,6 +501,48 @@ static int read_scheduler_config(Process *p, Err *err)
                 : sched_config_parse((Slice){0}, "", &p->scheduler_config, err);
 }
 
+static int read_audit_policy(Process *p, Err *err)
+{
+    const char *path = p->c->audit_policy;
+    AUTO_BUF text = BUF_INIT;
+    int r;
+
+    if (strcmp(p->c->audit_mode, "blocking-strict") != 0 && strcmp(p->c->audit_mode, "batch") != 0)
+        return err_set(err, ERR_BAD_REQUEST, "--audit-mode: '%s' is not blocking-strict or batch",
+                       p->c->audit_mode);
+    if (!path)
+        return 0;
+    r = file_read(path, 1 << 20, &text, err);
+    return r < 0 ? r : audit_policy_parse(buf_slice(&text), path, &p->audit_policy, err);
+}
+
+static int open_audit(Process *p, Err *err)
+{
+    AuditLogOptions o = {.store = p->store,
+                         .tenancy = p->tenancy,
+                         .policy = p->audit_policy,
+                         .is_strict = strcmp(p->c->audit_mode, "batch") != 0,
+                         .file = p->c->audit_file,
+                         .file_bytes = p->c->audit_file_mb << 20,
+                         .file_backups = p->c->audit_file_backups,
+                         .webhook = p->c->audit_webhook};
+    AUTO_BUF ca = BUF_INIT;
+    VcAudit engine;
+    int r = 0;
+
+    if (p->c->audit_webhook_ca) {
+        r = file_read(p->c->audit_webhook_ca, 1 << 20, &ca, err);
+        o.webhook_ca_pem = buf_str(&ca);
+    }
+    if (r == 0)
+        r = audit_log_open(&o, &p->audit, err);
+    if (r < 0)
+        return err_wrap(err, r, "starting the audit log");
+    engine = audit_log_engine(p->audit);
+    vcluster_set_audit(p->vc, &engine);
+    return 0;
+}
+
 static int start_workers(Process *p, Err *err)
 {
     ControllersOptions c = {.open_client = inproc_open_client,
@@ -534,6 +581,8 @@ static void close_all(Process *p)
     inproc_close(p->inproc);
     hooks_stop(p->hooks); /* what waits for one hears of its failure */
     server_close(p->server);
+    audit_log_close(p->audit); /* nobody asks any more */
+    audit_policy_unref(p->audit_policy);
     hooks_free(p->hooks);
     vcluster_close(p->vc);
     identity_close(p->identity);
@@ -552,8 +601,9 @@ static int open_all(Process *p, Err *err)
 {
     /* Whoever waits for /readyz may rely on admin.kubeconfig: it comes before the front. */
     static int (*const stages[])(Process * p, Err * err) = {
-        read_scheduler_config,  open_data_dir, open_database, open_store, open_engine, open_hooks,
-        write_admin_kubeconfig, open_front,    start_workers};
+        read_scheduler_config, read_audit_policy, open_data_dir, open_database,          open_store,
+        open_engine,           open_audit,        open_hooks,    write_admin_kubeconfig, open_front,
+        start_workers};
     int r = 0;
 
     find_addresses(p);

@@ -9,7 +9,7 @@
 
 #include <stdatomic.h>
 
-enum { MAX_NAMES = 16384, N_LOADS = 4, KEY_MAX = 64 };
+enum { MAX_NAMES = 16384, N_LOADS = 5, KEY_MAX = 64 };
 
 struct StandIn {
     pthread_mutex_t lock; /* guards seen */
@@ -19,7 +19,7 @@ struct StandIn {
 
 /* The reads that a tenant's first request makes before it can be refused. */
 static const char *const loads[N_LOADS] = {"rbac/roles", "rbac/clusterroles", "rbac/rolebindings",
-                                           "rbac/clusterrolebindings"};
+                                           "rbac/clusterrolebindings", "audit/auditpolicies"};
 
 typedef struct Rehearsal {
     HttpReq *q;

@@ -105,7 +105,8 @@ bool batch_add(Batch *b, Txn *t)
 
     if (b->n_txns > 0 && b->n_writes + t->n_writes > BATCH_MAX_WRITES)
         return false;
-    if (b->n_txns >= BATCH_MAX_WRITES)
+    if (b->n_txns >= BATCH_MAX_WRITES ||
+        (b->n_txns > 0 && b->n_audits + t->n_audits > BATCH_MAX_AUDITS))
         return false;
     if (t->change.op != CLUSTER_NONE) {
         if (find_name(b, t->change.name))
@@ -121,9 +122,15 @@ bool batch_add(Batch *b, Txn *t)
         if (t->charges[i].whole_of)
             add_counter(b, t->charges[i].whole_of, t->charges[i].whole, &key);
     }
+    for (size_t i = 0; i < t->n_audits; i++) {
+        size_t at = add_cluster(b, t->audits[i].cluster, &key);
+
+        b->clusters[at].has_audits = true;
+    }
     GROW(b->txns, b->cap_txns, b->n_txns + 1);
     b->txns[b->n_txns++] = (BatchTxn){.txn = t};
     b->n_writes += t->n_writes;
+    b->n_audits += t->n_audits;
     b->is_relaxed = b->is_relaxed && t->is_relaxed && t->change.op == CLUSTER_NONE;
     return true;
 }

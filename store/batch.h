@@ -20,6 +20,7 @@
 
 enum {
     BATCH_MAX_WRITES = 100, /* statements get slower a row beyond it */
+    BATCH_MAX_AUDITS = 400,
 
     /* flags of rows in `object` and `history` */
     ROW_TOMBSTONE = 1, /* a base object was deleted */
@@ -36,6 +37,8 @@ typedef struct BatchCluster {
     int64_t locked; /* its revision */
     /* decided */
     int64_t revision; /* after the batch */
+    bool has_audits;
+    AuditPlace audited; /* from the database, then after the batch */
 } BatchCluster;
 
 typedef struct BatchKey {
@@ -83,7 +86,7 @@ typedef struct BatchTxn {
 typedef struct Batch {
     /* read-only */
     BatchTxn *txns;
-    size_t n_txns, cap_txns, n_writes;
+    size_t n_txns, cap_txns, n_writes, n_audits;
     BatchCluster *clusters;
     size_t n_clusters, cap_clusters;
     BatchKey *keys;

@@ -22,7 +22,9 @@ static ClusterId cluster_of(const Txn *t)
 {
     if (t->n_writes > 0)
         return t->writes[0].cluster->id;
-    return t->n_charges > 0 ? t->charges[0].cluster->id : 0;
+    if (t->n_charges > 0)
+        return t->charges[0].cluster->id;
+    return t->n_audits > 0 ? t->audits[0].cluster->id : 0;
 }
 
 static int64_t cost_of(const Txn *t)

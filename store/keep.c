@@ -17,7 +17,7 @@ struct Keeper {
     Store *store;
     ConnJob reclaim, partitions;
     bool is_reclaiming, is_partitioning, has_deleted;
-    int64_t partitioned_us, evicted_us, metered_us, compacted_us;
+    int64_t partitioned_us, evicted_us, metered_us, compacted_us, audited_us;
     LoopTimer *pause;
     ClusterId victim;
     int round;
@@ -130,8 +130,8 @@ static void start_partitions(Keeper *k)
 /* ---- rows of deleted clusters ---- */
 
 /* Some rows of each table; the cluster's own row goes when nothing is left. */
-static const int reclaim_steps[] = {ST_RECLAIM_OBJECTS, ST_RECLAIM_HISTORY, ST_RECLAIM_USAGE,
-                                    ST_RECLAIM_CLUSTER};
+static const int reclaim_steps[] = {ST_RECLAIM_OBJECTS, ST_RECLAIM_HISTORY,    ST_RECLAIM_USAGE,
+                                    ST_RECLAIM_AUDIT,   ST_RECLAIM_AUDIT_ENDS, ST_RECLAIM_CLUSTER};
 
 static void reclaim_start(ConnJob *j, Conn *c)
 {
@@ -243,6 +243,10 @@ void keeper__tick(Keeper *k)
     if (now - k->metered_us >= METER_EVERY_US) {
         k->metered_us = now;
         meter__close_hours(k->store, clock_now_us());
+    }
+    if (now - k->audited_us >= PARTITIONS_EVERY_US) {
+        k->audited_us = now;
+        audit__keep_partitions(k->store);
     }
     if (now - k->partitioned_us >= PARTITIONS_EVERY_US)
         start_partitions(k);

@@ -158,7 +158,8 @@ const Statement statements[ST_MAX_] = {
     [ST_RECLAIM_CLUSTER] = {"reclaim_cluster",
         "DELETE FROM cluster c WHERE id = $1::int8 AND state = 2"
         " AND NOT EXISTS (SELECT 1 FROM object o WHERE o.cluster = $1::int8)"
-        " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.cluster = $1::int8)"},
+        " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.cluster = $1::int8)"
+        " AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.cluster = $1::int8)"},
     [ST_PARTITIONS] = {"partitions",
         "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
         " WHERE i.inhparent = 'history'::regclass ORDER BY c.relname"},
@@ -213,5 +214,52 @@ const Statement statements[ST_MAX_] = {
         " DELETE FROM meter_change m USING until WHERE m.at_us < until.us AND EXISTS (SELECT 1 FROM meter_change n"
         " WHERE n.cluster = m.cluster AND n.counter = m.counter AND n.at_us < until.us"
         "       AND (n.at_us, n.seq) > (m.at_us, m.seq))"},
+
+    /* ---- the audit log ---- */
+    [ST_AUDIT_HEADS] = {"audit_heads", "SELECT cluster, seq, hash FROM audit_head WHERE cluster = ANY($1::int8[])"},
+    [ST_AUDIT_PUT] = {"audit_put",
+        "INSERT INTO audit (at, cluster, seq, username, verb, resource, ns, event, bodies, hash)"
+        " SELECT $1::int8, * FROM unnest($2::int8[], $3::int8[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[],"
+        " $8::bytea[], $9::bytea[], $10::bytea[])"},
+    [ST_AUDIT_PUT_HEADS] = {"audit_put_heads",
+        "INSERT INTO audit_head (cluster, seq, hash) SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[])"
+        " ON CONFLICT (cluster) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"},
+    /* $6..$9: '' for all. What is too much for one answer is cut off, but for the first row. */
+    [ST_AUDIT_READ] = {"audit_read",
+        "SELECT x.seq, x.hash, x.event, x.bodies, x.n FROM ("
+        "  SELECT p.*, count(*) OVER () AS n,"
+        "         sum(octet_length(event) + coalesce(octet_length(bodies), 0)) OVER (ORDER BY seq)"
+        "         - octet_length(event) - coalesce(octet_length(bodies), 0) AS before FROM ("
+        "    SELECT seq, hash, event, bodies FROM audit WHERE cluster = $1::int8 AND seq > $2::int8"
+        "           AND at >= $4::int8 AND at < $5::int8"
+        "           AND ($6::bytea = '' OR username = $6::bytea) AND ($7::bytea = '' OR verb = $7::bytea)"
+        "           AND ($8::bytea = '' OR resource = $8::bytea) AND ($9::bytea = '' OR ns = $9::bytea)"
+        "    ORDER BY seq LIMIT $3::int8 + 1) p) x"
+        " WHERE x.before = 0 OR x.before < 8388608 ORDER BY x.seq LIMIT $3::int8"},
+    [ST_AUDIT_ENDS] = {"audit_ends",
+        "SELECT h.seq, h.hash, s.seq, s.hash FROM audit_head h LEFT JOIN audit_start s ON s.cluster = h.cluster"
+        " WHERE h.cluster = $1::int8"},
+    [ST_AUDIT_CHECKPOINTS] = {"audit_checkpoints",
+        "SELECT token FROM audit_checkpoint WHERE cluster = $1::int8 ORDER BY seq DESC LIMIT $2::int8"},
+    [ST_AUDIT_CHECKPOINT] = {"audit_checkpoint",
+        "INSERT INTO audit_checkpoint (cluster, seq, at, token) VALUES ($1::int8, $2::int8, $3::int8, $4::text)"
+        " ON CONFLICT (cluster, seq) DO NOTHING"},
+    [ST_AUDIT_PARTITIONS] = {"audit_partitions",
+        "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+        " WHERE i.inhparent = 'audit'::regclass ORDER BY c.relname"},
+    /* Before partitions with rows of before $1 go. */
+    [ST_AUDIT_STARTS] = {"audit_starts",
+        "INSERT INTO audit_start (cluster, seq, hash)"
+        " SELECT DISTINCT ON (cluster) cluster, seq, hash FROM audit WHERE at < $1::int8 ORDER BY cluster, seq DESC"
+        " ON CONFLICT (cluster) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
+        " WHERE excluded.seq > audit_start.seq"},
+    [ST_AUDIT_FORGET] = {"audit_forget",
+        "DELETE FROM audit_checkpoint c USING audit_start s WHERE s.cluster = c.cluster AND c.seq < s.seq"},
+    [ST_RECLAIM_AUDIT] = {"reclaim_audit",
+        "DELETE FROM audit WHERE cluster = $1::int8 AND seq IN"
+        " (SELECT seq FROM audit WHERE cluster = $1::int8 LIMIT 500)"},
+    [ST_RECLAIM_AUDIT_ENDS] = {"reclaim_audit_ends",
+        "WITH a AS (DELETE FROM audit_head WHERE cluster = $1::int8), b AS (DELETE FROM audit_start WHERE cluster = $1::int8)"
+        " DELETE FROM audit_checkpoint WHERE cluster = $1::int8"},
 };
 // clang-format on

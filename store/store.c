@@ -58,6 +58,8 @@ static Store *store_new(const StoreOptions *o)
         s->o.key_ttl_s = 300;
     if (s->o.history_hours <= 0)
         s->o.history_hours = 1;
+    if (s->o.audit_days <= 0)
+        s->o.audit_days = 30;
     s->o.conninfo = s->o.server_id = NULL;
     s->o.encrypted = NULL;
     pthread_rwlock_init(&s->clusters_lock, NULL);
@@ -84,21 +86,38 @@ static int query(PGconn *pg, const char *sql, PGresult **ret, Err *err)
     return 0;
 }
 
+static int partitions_of(PGconn *pg, StatementId statement, const char ***ret, size_t *ret_n,
+                         PGresult **ret_res, Err *err)
+{
+    int r = query(pg, statements[statement].sql, ret_res, err);
+
+    if (r < 0)
+        return r;
+    *ret_n = (size_t)PQntuples(*ret_res);
+    *ret = xmalloc((*ret_n + 1) * sizeof(**ret));
+    for (size_t i = 0; i < *ret_n; i++)
+        (*ret)[i] = result_text(*ret_res, (int)i, 0);
+    return 0;
+}
+
 static int first_partitions(Store *s, PGconn *pg, Err *err)
 {
     CLEANUP(pg_clear) PGresult *res = NULL;
+    CLEANUP(pg_clear) PGresult *more = NULL;
     AUTO_BUF sql = BUF_INIT;
     AUTO_FREE const char **names = NULL;
-    int r;
+    AUTO_FREE const char **audits = NULL;
+    int64_t before;
+    size_t n = 0;
+    int r = partitions_of(pg, ST_PARTITIONS, &names, &n, &res, err);
 
-    r = query(pg, statements[ST_PARTITIONS].sql, &res, err);
-    if (r < 0)
-        return r;
-    names = xmalloc((size_t)PQntuples(res) * sizeof(*names));
-    for (int i = 0; i < PQntuples(res); i++)
-        names[i] = result_text(res, i, 0);
-    keeper__plan(names, (size_t)PQntuples(res), clock_now_s(), s->o.history_hours, &sql);
-    return sql.len > 0 ? migrate_exec(pg, buf_str(&sql), err) : 0;
+    if (r == 0) {
+        keeper__plan(names, n, clock_now_s(), s->o.history_hours, &sql);
+        r = partitions_of(pg, ST_AUDIT_PARTITIONS, &audits, &n, &more, err);
+    }
+    if (r == 0) /* none is dropped yet: the keeper does that */
+        audit__plan(audits, n, clock_now_s(), INT32_MAX, &sql, &before);
+    return r == 0 && sql.len > 0 ? migrate_exec(pg, buf_str(&sql), err) : r;
 }
 
 static int read_clusters(Store *s, PGconn *pg, Err *err)

@@ -15,6 +15,7 @@
 #define STORE_STORE_H
 
 #include "api/selector.h"
+#include "audit/chain.h"
 #include "base/loop.h"
 
 #include <stdatomic.h>
@@ -36,6 +37,7 @@ typedef struct StoreOptions {
     int64_t
         history_hours; /* how long watches can be resumed; partitions older than it are dropped */
     int64_t compaction_s;  /* how often old states cease to be listed; they live one to two of it */
+    int64_t audit_days;    /* so long records of the audit log are kept; 0: 30 */
     int64_t cache_idle_s;  /* an untouched cache without watchers is dropped after it */
     const char *server_id; /* tells this process' own notifications from those of others */
 } StoreOptions;
@@ -279,6 +281,20 @@ typedef struct ClusterChange {
     ClusterState state;
 } ClusterChange;
 
+/* ---- the audit log (docs/audit.md) ---- */
+
+/* A record of a cluster's chain. It gets its place in the commit: with a transaction that fails
+ * there is none. A record of a cluster that is gone is left out. */
+typedef struct AuditRecord {
+    Cluster *cluster;
+    const char *user, *verb, *resource, *ns; /* what readers select by; "" for none */
+    Slice event, bodies;                     /* as audit/chain.h has them */
+    /* not SIZE_MAX: where the revision of this write of the transaction goes into `bodies` */
+    size_t revision_at;
+    size_t revision_of;
+    AuditPlace place; /* result */
+} AuditRecord;
+
 /* All or nothing. Everything in it must stay alive until done(). */
 typedef struct Txn Txn;
 struct Txn {
@@ -287,6 +303,8 @@ struct Txn {
     Charge *charges;
     size_t n_charges;
     ClusterChange change;
+    AuditRecord *audits; /* these may be all that there is */
+    size_t n_audits;
     bool is_relaxed;  /* may be lost in a crash: Leases and Events only */
     StoreDoneFn done; /* store thread; r: 0, -ERR_CONFLICT, -ERR_ALREADY_EXISTS (EXPECT_ABSENT or a
                          cluster's name), -ERR_NOT_FOUND (nothing to delete or a cluster that is
@@ -299,6 +317,50 @@ struct Txn {
     struct NewKey *new_key_;
 };
 void store_submit(Store *s, Txn *t);
+
+/* Told of every record that this server has committed, on the store thread; `bodies` as stored.
+ * Before the first transaction. */
+typedef void (*AuditFn)(const AuditRecord *r, Slice bodies, void *data);
+void store_set_audit_fn(Store *s, AuditFn fn, void *data);
+
+typedef struct AuditQuery {
+    int64_t after;                           /* records above this number */
+    int64_t limit;                           /* and no more than this many, nor more than 8 MiB */
+    int64_t since_s, until_s;                /* committed from, and before; INT64_MAX: now */
+    const char *user, *verb, *resource, *ns; /* NULL: all */
+} AuditQuery;
+
+typedef struct AuditRow {
+    AuditPlace place;
+    Slice event, bodies;
+} AuditRow;
+
+typedef struct AuditRows { /* in order of their numbers */
+    Arena *arena;
+    AuditRow *items;
+    size_t n, cap;
+    bool has_more;
+} AuditRows;
+void audit_rows_done(AuditRows *v);
+void store_audit_read(Store *s, Cluster *c, const AuditQuery *q, AuditRows *ret, StoreDoneFn done,
+                      void *data);
+
+/* Where the chain begins (the record before the oldest) and ends, and the newest checkpoints. */
+enum { AUDIT_CHECKPOINTS = 100 };
+typedef struct AuditEnds {
+    Arena *arena;
+    AuditPlace start, head;
+    const char *checkpoints[AUDIT_CHECKPOINTS]; /* tokens, the newest first */
+    uint32_t n_checkpoints;
+} AuditEnds;
+void audit_ends_done(AuditEnds *e);
+void store_audit_ends(Store *s, Cluster *c, AuditEnds *ret, StoreDoneFn done, void *data);
+/* Keep a signed head. */
+void store_audit_checkpoint(Store *s, Cluster *c, int64_t seq, const char *token, StoreDoneFn done,
+                            void *data);
+
+/* Bodies of this storage are encrypted. */
+bool store_encrypts(const Store *s, const char *storage);
 
 /* What a cluster has in use of a counter, from memory. */
 int64_t store_usage(Store *s, Cluster *c, const char *counter);

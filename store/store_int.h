@@ -140,10 +140,24 @@ struct Store {
 
     List caches; /* loop */
 
+    AuditFn audit_fn; /* may be NULL */
+    void *audit_data;
+
     _Atomic int64_t commits, writes, conflicts, events, n_caches, n_objects, n_watches, commit_us;
     _Atomic int64_t n_clusters, n_connects, n_reclaimed;
     _Atomic bool is_healthy;
 };
+
+/* ---- audit.c: of a batch. The first three answer whether there is something to send ---- */
+bool audit__add_ids(const Batch *b, Params *p);
+void audit__take_heads(Batch *b, const PGresult *res);
+bool audit__add_rows(Batch *b, Params *p); /* gives the records their places */
+void audit__add_heads(const Batch *b, Params *p);
+void audit__tell(Store *s, const Batch *b); /* after the commit */
+void audit__keep_partitions(Store *s);
+/* As keeper__plan(), for the partitions of the audit log; *ret_before: rows of before it go. */
+void audit__plan(const char *const *names, size_t n, int64_t now_s, int64_t days, Buf *out,
+                 int64_t *ret_before);
 
 /* ---- meter.c ---- */
 bool meter__is_billed(const char *counter);

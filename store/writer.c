@@ -214,6 +214,8 @@ static void run_start(ConnJob *j, Conn *c)
         send_keys(run, c);
     if (b->n_counters > 0)
         send_used(run, c);
+    if (audit__add_ids(b, &run->params)) /* they change under the lock of their clusters only */
+        run_send(run, c, ST_AUDIT_HEADS);
     conn_sync(c);
 }
 
@@ -283,6 +285,9 @@ static void run_result(ConnJob *j, size_t nth, PGresult *res)
     case ST_USED:
         for (int i = 0; i < PQntuples(res); i++)
             run->batch.counters[result_int8(res, i, 0) - 1].used = result_int8(res, i, 1);
+        break;
+    case ST_AUDIT_HEADS:
+        audit__take_heads(&run->batch, res);
         break;
     case ST_GAPS:
         PQclear(run->gaps);
@@ -618,6 +623,8 @@ static void send_revisions(Run *run, Conn *c)
             note_add(&note, &(NoteItem){.cluster = b->names[i].new_id ? b->names[i].new_id
                                                                       : b->names[i].id,
                                         .is_row = true});
+    if (n == 0 && b->n_names == 0) /* records of the audit log alone */
+        return;
     params_textn(p, buf_slice(&note));
     run_send(run, c, ST_NOTIFY);
 }
@@ -779,6 +786,11 @@ static bool run_next(ConnJob *j, Conn *c)
     }
     if (b->n_names > 0)
         send_meter_states(run, c);
+    if (audit__add_rows(b, &run->params)) {
+        run_send(run, c, ST_AUDIT_PUT);
+        audit__add_heads(b, &run->params);
+        run_send(run, c, ST_AUDIT_PUT_HEADS);
+    }
     send_states(run, c);
     send_revisions(run, c);
     send_mark(run, c);
@@ -879,6 +891,7 @@ static void run_apply(Run *run)
             cluster__set_used(cluster_rec(b->clusters[b->counters[i].cluster].cluster),
                               b->counters[i].counter, b->counters[i].used);
     watch__flush(s);
+    audit__tell(s, b);
     s->commits++;
     s->writes += (int64_t)b->n_events;
     (void)FAULT("store.commit.applied");

@@ -72,6 +72,10 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
 int tenancy_prepare_delete(Tenancy *t, Arena *a, const Value *tenant, ClusterChange *ret_change,
                            Err *err) MUST_CHECK;
 
+/* The newest place of the cluster's audit chain as a token, signed with its token key. */
+int tenancy_sign_audit(Tenancy *t, Cluster *c, const AuditPlace *head, int64_t now_us, Arena *a,
+                       const char **ret, Err *err) MUST_CHECK;
+
 /* ---- usage ---- */
 /* TenantUsage.status: {"observedAt":...,"used":{...},"limits":{...}} */
 int tenancy_usage(Tenancy *t, Cluster *c, Arena *a, int64_t now_us, Value **ret,

@@ -256,6 +256,11 @@ static void read_groups(TenantTerms *t, const ObjVec *groups)
     t->n_groups = (uint32_t)groups->n;
 }
 
+static void unref_policy(void *p)
+{
+    audit_policy_unref(p);
+}
+
 static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, const Value *plan,
                                const ObjVec *pools, const ObjVec *groups)
 {
@@ -291,6 +296,10 @@ static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, con
     read_pools(t, pools, tenant_name, terms_pools_of(tenant, plan));
     read_revocations(t, value_at(tenant, "status.revocations"));
     read_issuers(t, value_at(tenant, "spec.authentication.jwt"));
+    if (value_at(plan, "spec.audit")) {
+        t->audit = audit_policy_new(value_at(plan, "spec.audit"));
+        arena_on_free(a, unref_policy, t->audit);
+    }
     return t;
 }
 

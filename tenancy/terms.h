@@ -17,6 +17,7 @@
 #define TENANCY_TERMS_H
 
 #include "api/selector.h"
+#include "audit/policy.h"
 #include "store/store.h"
 
 typedef struct Tenancy Tenancy;
@@ -81,6 +82,7 @@ typedef struct TenantTerms {
     uint32_t n_revocations;
     const struct JwtAuth *jwt; /* foreign issuers whose tokens are accepted */
     uint32_t n_jwt;
+    AuditPolicy *audit; /* what is recorded at least; NULL: nothing */
 } TenantTerms;
 
 /* A reference. Those of `host` bind nobody; they only say whose tokens it accepts. */

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/random.h"
 #include "tenancy/tenancy.h"
+#include "vcluster/audit.h"
 #include "vcluster/host.h"
 
 #define USER_PREFIX "hostplane:access:"
@@ -93,10 +94,12 @@ int host_tenant_access(Request *req, const Resource *r)
     c = host_cluster_named(req, op.name);
     if (!c)
         return fail_not_found(req, r, op.name);
+    audit_copy_to(req, c);
     s = tenant_terms_of(req, c, &terms);
     if (s)
         return s;
     reason = value_at_str(body, "spec.reason");
+    audit_note(req, AUDIT_PREFIX "access-reason", reason ? reason : "");
     o.lifetime_s = value_at_int(body, "spec.lifetimeSeconds", ACCESS_MAX_S);
     o.user = arena_printf(a, USER_PREFIX "%s", req->user.name);
     o.groups = (const char *const[]){"system:masters", NULL};

@@ -6,6 +6,7 @@
  */
 #include "base/mem.h"
 #include "vcluster/admission.h"
+#include "vcluster/audit.h"
 #include "vcluster/nodeauthz.h"
 #include "vcluster/spaces.h"
 
@@ -517,6 +518,8 @@ int authorize_request(Request *req)
     if (s)
         return s;
     s = authorize(req, &at, &allowed, &reason);
+    if (!s)
+        audit_decision(req, allowed, reason);
     if (s || allowed)
         return s;
     if (at.is_resource)

@@ -19,6 +19,7 @@
 #include "base/random.h"
 #include "quota/quota.h"
 #include "tenancy/authn.h"
+#include "vcluster/audit.h"
 #include "vcluster/crds.h"
 #include "vcluster/nodeview.h"
 #include "vcluster/spaces.h"
@@ -207,6 +208,55 @@ int engine_keys(Request *req, KeysOp op, const char *provider, const char *key,
     return STEP_OK;
 }
 
+static void done_audit(void *data)
+{
+    RequestState *st = data;
+
+    audit_rows_done(&st->audit_rows);
+    audit_ends_done(&st->audit_ends);
+}
+
+static void on_audit(int r, const Err *err, void *data)
+{
+    RequestState *st = data;
+
+    st->has_audit = r >= 0;
+    on_loaded(r, err, data);
+}
+
+static bool begins_audit(Request *req)
+{
+    RequestState *st = req->state;
+
+    if (st->has_audit)
+        return false;
+    arena_on_free(req->arena, done_audit, st);
+    atomic_fetch_add(&st->n_pending, 1);
+    return true;
+}
+
+int engine_audit_rows(Request *req, Cluster *c, const AuditQuery *q, const AuditRows **ret)
+{
+    RequestState *st = req->state;
+
+    *ret = &st->audit_rows;
+    if (!begins_audit(req))
+        return STEP_OK;
+    store_audit_read(st->vc->store, c, q, &st->audit_rows, on_audit, st);
+    return STEP_NEED;
+}
+
+int engine_audit_ends(Request *req, Cluster *c, const AuditEnds **ret)
+{
+    RequestState *st = req->state;
+
+    *ret = &st->audit_ends;
+    if (!begins_audit(req))
+        return STEP_OK;
+    store_audit_ends(st->vc->store, c, &st->audit_ends, on_audit, st);
+    return STEP_NEED;
+}
+
 Obj *engine_keep(Request *req, Obj *o)
 {
     if (o)
@@ -294,6 +344,16 @@ Charge *engine_charge(Request *req, Cluster *c, const char *counter, int64_t del
     return &s->charges[s->n_charges++];
 }
 
+void engine_submit(Request *req)
+{
+    RequestState *st = req->state;
+
+    st->txn.done = on_committed;
+    st->txn.data = st;
+    atomic_fetch_add(&st->n_pending, 1);
+    store_submit(st->vc->store, &st->txn);
+}
+
 int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *data)
 {
     RequestState *st = req->state;
@@ -317,12 +377,12 @@ int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *d
     st->txn.n_writes = st->set.n;
     st->txn.charges = st->set.charges;
     st->txn.n_charges = st->set.n_charges;
-    st->txn.is_relaxed = is_relaxed;
-    st->txn.done = on_committed;
-    st->txn.data = st;
+    s = audit_commit(req, finish, data);
+    if (s)
+        return s;
+    st->txn.is_relaxed = is_relaxed && st->txn.n_audits == 0;
     st->is_submitted = true;
-    atomic_fetch_add(&st->n_pending, 1);
-    store_submit(st->vc->store, &st->txn);
+    engine_submit(req);
     return STEP_SUBMIT;
 }
 
@@ -340,6 +400,7 @@ static void fresh_run(RequestState *st)
     st->crds = NULL;
     st->finish = NULL;
     st->req->reply = (Reply){0};
+    audit_fresh(st->req);
 }
 
 /* A suspended tenant can be read by its users, and changed by nobody but the platform. */
@@ -358,7 +419,7 @@ static int dispatch(Request *req)
     RequestState *st = req->state;
     const Resource *r;
     const Subresource *sub = NULL;
-    int s;
+    int s, unjudged;
 
     req->cluster = st->entry;
     query_parse(req->arena, req->query ? req->query : "", &st->query);
@@ -368,18 +429,18 @@ static int dispatch(Request *req)
     req->subresource = st->route.is_resource ? st->route.subresource : NULL;
     req->ns = st->route.ns;
     req->name = st->route.name;
+    unjudged = audit_enter(req); /* what it lacks is loaded with what the others do */
     s = negotiate(req, st->route.is_resource);
-    if (s)
-        return s;
-    s = tenant_enter(req);
+    if (!s)
+        s = tenant_enter(req);
     if (!s)
         s = spaces_enter(req);
     if (!s)
         s = authorize_request(req);
     if (!s)
         s = spaces_route(req);
-    if (s)
-        return s;
+    if (s || unjudged)
+        return unjudged ? unjudged : s;
     if (!st->route.is_resource)
         return serve_other(req);
     if (str_eq(st->route.verb, "proxy")) /* /proxy/ before a resource is no more */
@@ -431,6 +492,8 @@ static int committed(RequestState *st)
         engine_keep(req, st->set.writes[i].result);
     if (r >= 0) {
         int s = nodeview_results(req);
+
+        audit_took_along(req);
 
         return s ? s : st->finish(req, st->finish_data);
     }
@@ -511,11 +574,15 @@ VcStep vc_step(Vcluster *vc, Request *req)
             s = fail_err(req, &st->load_err);
         else if (st->is_submitted)
             s = committed(st);
+        else if (audit_is_waiting(st))
+            s = audit_committed(req);
         else {
             fresh_run(st);
             s = st->job ? st->job(req, st->job_data) : dispatch(req);
         }
         BUG_ON(s == STEP_OK);
+        if (s == STEP_DONE)
+            s = audit_finish(req);
         if (s == STEP_DONE) {
             atomic_store(&st->n_pending, 0);
             return VC_DONE;
@@ -523,6 +590,20 @@ VcStep vc_step(Vcluster *vc, Request *req)
         if (atomic_fetch_sub(&st->n_pending, 1) > 1)
             return VC_WAIT;
     }
+}
+
+void vcluster_audit_refused(Vcluster *vc, Request *req, Cluster *c, const char *how)
+{
+    RequestState *st;
+
+    if (!vc->audit.queue || !vc->audit.policy)
+        return;
+    st = req->state = state_new(vc, req);
+    st->entry = c;
+    query_parse(req->arena, req->query ? req->query : "", &st->query);
+    route_parse(req->arena, req->method, req->path, &st->query, &st->route);
+    audit_refused(req, how);
+    req->state = NULL; /* the engine has not begun */
 }
 
 Cluster *request_entry(const Request *req)
@@ -534,6 +615,7 @@ void request_done(Request *req)
 {
     if (req->state)
         req->cluster = req->state->entry;
+    audit_leave(req);
     tenant_leave(req);
     cluster_unref(req->cluster);
     req->cluster = NULL;

@@ -9,6 +9,7 @@
 #include "base/pki.h"
 #include "tenancy/authn.h"
 #include "tenancy/tenancy.h"
+#include "vcluster/audit.h"
 #include "vcluster/nodestats.h"
 #include "vcluster/spaces.h"
 
@@ -371,15 +372,19 @@ int host_tenant_sub(Request *req, const Resource *r, const char *sub)
 
     if (s)
         return s;
+    c = store_cluster(req->state->vc->store, slice_of(op.name));
+    if (!str_eq(req->method, "GET"))
+        audit_copy_to(req, c);
     if (str_eq(sub, "suspend"))
         return set_state(req, &op, "Suspended");
     if (str_eq(sub, "resume"))
         return set_state(req, &op, "Active");
     if (str_eq(sub, "revoke"))
         return take_back(req, &op);
-    c = store_cluster(req->state->vc->store, slice_of(op.name));
     if (!c)
         return fail_not_found(req, r, op.name);
+    if (str_eq(sub, "audit"))
+        return host_tenant_audit(req, c);
     if (str_eq(sub, "kubeconfig"))
         return kubeconfig(req, op.name, c);
     if (str_eq(sub, "usage"))

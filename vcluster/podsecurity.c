@@ -1,5 +1,6 @@
 #include "vcluster/podsecurity.h"
 
+#include "vcluster/audit.h"
 #include "vcluster/podstandards.h"
 
 enum { MAX_PODS = 3000 /* looked at when a namespace changes its level */, MAX_MINOR = 1000000 };
@@ -256,6 +257,16 @@ static const char *violations(Request *req, const Standard *s, const Value *pod)
     return text.len > 0 ? arena_strdup(req->arena, buf_str(&text)) : NULL;
 }
 
+static void note_violations(Request *req, const Standard *s, const Value *pod)
+{
+    const char *what = req->state->audit ? violations(req, s, pod) : NULL;
+
+    if (what)
+        audit_note(req, PREFIX "audit-violations",
+                   arena_printf(req->arena, "would violate PodSecurity \"%s\": %s",
+                                print_standard(req->arena, s), what));
+}
+
 static int judge(Request *req, const Op *op, const Policy *p, const Value *pod, bool is_enforced)
 {
     Standard enforce = p->of[MODE_ENFORCE];
@@ -271,6 +282,9 @@ static int judge(Request *req, const Op *op, const Policy *p, const Value *pod, 
     floor = MAX(terms->pod_security, owner->pod_security);
     if (floor > (int)enforce.level) /* what the plan asks for at least */
         enforce = (Standard){(PodLevel)floor, POD_STANDARDS_LATEST};
+    if (is_enforced)
+        audit_note(req, PREFIX "enforce-policy", print_standard(req->arena, &enforce));
+    note_violations(req, &p->of[MODE_AUDIT], pod);
     what = is_enforced ? violations(req, &enforce, pod) : NULL;
     if (what)
         return fail_forbidden(req, "", "pods", op->name, "violates PodSecurity \"%s\": %s",

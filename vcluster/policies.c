@@ -1,12 +1,32 @@
 #include "vcluster/policies.h"
 
 #include "vcluster/admission.h"
+#include "vcluster/audit.h"
 
 /* Validation: the first refusal of a request is its answer. */
 
 typedef struct Verdict {
     const char *message, *reason;
+    Value *failures; /* for the audit log; NULL: none */
 } Verdict;
+
+/* k8s.io/apiserver/pkg/admission/plugin/policy/validating/dispatcher.go, ValidationFailureValue */
+static void note_failure(Request *req, Verdict *v, const PolicyCall *c, const PolicyDenial *d)
+{
+    Arena *a = req->arena;
+    Value *f = value_object(a);
+
+    if (!req->state->audit)
+        return;
+    v->failures = v->failures ? v->failures : value_array(a);
+    value_set_str(a, f, "message", d->message);
+    value_set_str(a, f, "policy", c->policy->name);
+    value_set_str(a, f, "binding", c->binding->name);
+    value_set_int(a, f, "expressionIndex", d->expression);
+    value_set(a, f, "validationActions",
+              value_copy(a, value_get(c->binding->spec, "validationActions")));
+    value_append(a, v->failures, f);
+}
 
 static void deny(Request *req, Verdict *v, const PolicyCall *c, const PolicyDenial *d)
 {
@@ -38,6 +58,8 @@ static void act(Request *req, Verdict *v, const PolicyCall *c, const PolicyDenia
                              "Validation failed for ValidatingAdmissionPolicy '%s' with binding "
                              "'%s': %s",
                              c->policy->name, c->binding->name, denials->items[i].message);
+            else if (str_eq(value_to_cstr(a), "Audit"))
+                note_failure(req, v, c, &denials->items[i]);
         }
 }
 
@@ -114,6 +136,9 @@ int policies_validate(Request *req, Op *op)
         else
             s = run(req, op, c, &v);
     }
+    if (v.failures)
+        audit_note(req, "validation.policy.admission.k8s.io/validation_failure",
+                   value_to_str(req->arena, v.failures));
     if (s || !v.message)
         return s;
     return refuse(req, op, &v);

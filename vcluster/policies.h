@@ -95,6 +95,7 @@ int policyview_namespace(Request *req, const Op *op, Arena *a, Value **ret);
 /* ---- policyeval.c: one policy against one write ---- */
 typedef struct PolicyDenial {
     const char *message, *reason; /* reason NULL: Invalid */
+    uint32_t expression;          /* number of the validation, if it is one */
 } PolicyDenial;
 typedef struct PolicyDenials {
     PolicyDenial *items;

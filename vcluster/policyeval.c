@@ -1,6 +1,7 @@
 #include "vcluster/policies.h"
 
 #include "vcluster/admission.h"
+#include "vcluster/audit.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ enum {
     REQUEST_BUDGET = 4 * CEL_BUDGET, /* all policies of a request */
     CONDITIONS_BUDGET = CEL_BUDGET / 4,
     MAX_MESSAGE = 5 * 1024,
+    MAX_AUDIT_VALUE = 10 * 1024,
 };
 
 struct PolicyEval {
@@ -43,7 +45,7 @@ void policydenials_add(Arena *a, PolicyDenials *d, const char *message, const ch
         d->items = items;
         d->cap += 4;
     }
-    d->items[d->n++] = (PolicyDenial){arena_strdup(a, message), reason};
+    d->items[d->n++] = (PolicyDenial){arena_strdup(a, message), reason, 0};
 }
 
 /* ---- rights ---- */
@@ -315,6 +317,17 @@ static bool ran_out(PolicyEval *ev, PolicyDenials *ret)
     return true;
 }
 
+/* As "POLICY/KEY"; what several bindings say of one key stands together. */
+static void publish(PolicyEval *ev, const char *key, Slice value)
+{
+    Arena *a = ev->req->arena;
+
+    if (value.len == 0 || value.len > MAX_AUDIT_VALUE || str_eq(ev->p->name, AUDIT_DOMAIN))
+        return;
+    audit_note_more(ev->req, arena_printf(a, "%s/%s", ev->p->name, key ? key : ""),
+                    arena_strndup(a, value.ptr, value.len));
+}
+
 static void audit(PolicyEval *ev, PolicyDenials *always)
 {
     const PolicyRules *list = &ev->p->audits;
@@ -326,6 +339,8 @@ static void audit(PolicyEval *ev, PolicyDenials *always)
 
         if (wrong && !ev->p->is_ignoring)
             policydenials_add(ev->req->arena, always, wrong, NULL);
+        else if (!wrong && v.kind == CEL_STRING)
+            publish(ev, list->items[i].name, slice_trim(v.s));
     }
 }
 
@@ -333,7 +348,11 @@ void policyeval_validate(PolicyEval *ev, PolicyDenials *ret, PolicyDenials *alwa
 {
     begin_stage(ev, CEL_BUDGET);
     for (uint32_t i = 0; i < ev->p->validations.n; i++) {
+        uint32_t before = ret->n;
+
         validate(ev, &ev->p->validations.items[i], ret);
+        if (ret->n > before)
+            ret->items[before].expression = i;
         if (ran_out(ev, ret))
             return;
     }

@@ -1,6 +1,7 @@
 /*
  * resources.c - the one way to the resources that a cluster serves.
  */
+#include "vcluster/audit.h"
 #include "vcluster/crds.h"
 #include "vcluster/nodestats.h"
 #include "vcluster/usageview.h"
@@ -12,10 +13,11 @@ ResourceSet vc_resources(Request *req)
     const CrdSet *own = req->state->crds;
     size_t n_own = own ? own->n : 0;
     const Resource **items, *usages = usageview_find(req, "usage.hostplane.io", NULL, NULL);
+    size_t n_audits = req->state->vc->audit.queue ? ARRAY_LEN(req->state->vc->audits) : 0;
 
-    if (n_own + metrics.n + (usages != NULL) == 0)
+    if (n_own + metrics.n + (usages != NULL) + n_audits == 0)
         return set;
-    items = arena_array(req->arena, const Resource *, set.n + n_own + metrics.n + 1);
+    items = arena_array(req->arena, const Resource *, set.n + n_own + metrics.n + 1 + n_audits);
     memcpy(items, set.items, set.n * sizeof(*items));
     if (n_own > 0)
         memcpy(items + set.n, own->items, n_own * sizeof(*items));
@@ -23,7 +25,10 @@ ResourceSet vc_resources(Request *req)
         memcpy(items + set.n + n_own, metrics.items, metrics.n * sizeof(*items));
     if (usages)
         items[set.n + n_own + metrics.n] = usages;
-    return (ResourceSet){items, set.n + n_own + metrics.n + (usages != NULL)};
+    set.n += n_own + metrics.n + (usages != NULL);
+    for (size_t i = 0; i < n_audits; i++)
+        items[set.n++] = &req->state->vc->audits[i];
+    return (ResourceSet){items, set.n};
 }
 
 const Resource *vc_resource(Request *req, const char *group, const char *version,
@@ -37,6 +42,8 @@ const Resource *vc_resource(Request *req, const char *group, const char *version
         r = nodestats_find(req->state->vc->stats, group, version, plural);
     if (!r)
         r = usageview_find(req, group, version, plural);
+    if (!r)
+        r = audit_view_find(req, group, version, plural);
     return r ? r : crds_find(req, group, version, plural);
 }
 

@@ -3,7 +3,7 @@
  */
 #include "api/protobuf.h"
 #include "base/value.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/audit.h"
 
 #include <stdarg.h>
 
@@ -62,6 +62,7 @@ static int fail_as(Request *req, Value *v, int http, const char *reason, Value *
     if (details)
         value_set(a, v, "details", details);
     value_set_int(a, v, "code", http);
+    audit_status(req, v);
     req->reply.n_headers = 0;
     if (req->state)
         reply_warnings(req);
@@ -263,6 +264,7 @@ int reply_success(Request *req, const Resource *r, const char *name, const char 
     if (uid && uid[0])
         value_set_str(a, d, "uid", uid);
     value_set(a, v, "details", d);
+    audit_status(req, v);
     reply_warnings(req);
     return reply_json(req, 200, v);
 }

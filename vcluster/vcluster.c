@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "tenancy/tenancy.h"
+#include "vcluster/audit.h"
 #include "vcluster/baselayer/baselayer.h"
 #include "vcluster/crds.h"
 #include "vcluster/nodestats.h"
@@ -26,6 +27,7 @@ static void ext_free(void *p)
         policies_unref(e->policies[i]);
     for (int i = 0; i < HOOK_FAMILY_MAX_; i++)
         hookset_unref(e->hooks[i]);
+    audit_set_unref(e->audit);
     base_set_free(e->base);
     pthread_mutex_destroy(&e->lock);
     free(e);
@@ -75,6 +77,7 @@ int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
     vc->texts = texts_new();
     vc->stats = nodestats_new();
     vc->usages = usageview_resource();
+    audit_view_resources(vc->audits);
     (void)vc_host(vc); /* base objects carry the platform's CA */
     if (vc->tenancy)
         tenancy_set_reader(vc->tenancy, read_for_tenancy, vc);
@@ -91,6 +94,11 @@ void vcluster_set_hooks(Vcluster *vc, HookFn fn, void *data)
 {
     vc->hook_fn = fn;
     vc->hook_data = data;
+}
+
+void vcluster_set_audit(Vcluster *vc, const VcAudit *a)
+{
+    vc->audit = *a;
 }
 
 void vcluster_close(Vcluster *vc)

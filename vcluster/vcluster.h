@@ -95,8 +95,9 @@ struct Request {
     const char *accept, *content_type, *user_agent, *upgrade; /* NULL when absent */
     const char *if_none_match;                                /* NULL when absent */
     const char *audit_id;
-    const char *server; /* host:port the client used; for discovery */
-    const char *from;   /* of a node of the platform: the address it connects from; or NULL */
+    const char *remote_ip, *forwarded_for, *real_ip; /* where it comes from; NULL when unknown */
+    const char *server;                              /* host:port the client used; for discovery */
+    const char *from; /* of a node of the platform: the address it connects from; or NULL */
     Slice body;
     User user; /* authenticated; impersonation headers below */
     const char *impersonate_user, *impersonate_uid;
@@ -153,6 +154,23 @@ struct HookCall {
 };
 typedef void (*HookFn)(HookCall *c, void *data);
 
+/* The audit log (docs/audit.md): records that no write waits for go to queue(), which takes them
+ * over, on any thread, and must not block. Records of writes go with them when `is_strict`. */
+typedef struct AuditPolicy AuditPolicy;
+typedef struct AuditItem {
+    AuditRecord record; /* its strings belong to the item, its cluster is a reference */
+    size_t size;        /* bytes of all */
+    struct AuditItem *next;
+} AuditItem;
+AuditItem *audit_item_new(const AuditRecord *r); /* a copy */
+void audit_item_free(AuditItem *item);
+typedef struct VcAudit {
+    const AuditPolicy *policy; /* the platform's; may be NULL; outlives the engine */
+    bool is_strict;
+    void (*queue)(AuditItem *item, void *data);
+    void *data;
+} VcAudit;
+
 typedef struct Tenancy Tenancy;
 typedef struct VclusterOptions {
     Store *store;
@@ -163,6 +181,11 @@ typedef struct VclusterOptions {
 int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err) MUST_CHECK;
 /* Who calls webhooks; before the first request. Without it no call can be made. */
 void vcluster_set_hooks(Vcluster *vc, HookFn fn, void *data);
+/* Tells the audit log of a request whose credentials are refused: it never gets to the engine.
+ * `how` says what it came with: "bearer", "x509". */
+void vcluster_audit_refused(Vcluster *vc, Request *req, Cluster *c, const char *how);
+/* Before the first request. Without it nothing is recorded. */
+void vcluster_set_audit(Vcluster *vc, const VcAudit *a);
 void vcluster_close(Vcluster *vc);
 DEFINE_CLEANUP(Vcluster, vcluster_close);
 

@@ -123,7 +123,12 @@ struct RequestState {
     bool has_keys;
     int keys_result;
     Err keys_err;
-    HookMemo *hook_memos; /* what webhooks were asked, and their answers; kept over reruns */
+    AuditRows audit_rows; /* the same */
+    AuditEnds audit_ends;
+    bool has_audit;
+    bool is_judged;           /* by the policies of the audit log; audit.h */
+    struct AuditState *audit; /* NULL: nothing is recorded */
+    HookMemo *hook_memos;     /* what webhooks were asked, and their answers; kept over reruns */
     size_t hook_bytes;
     /* kept over reruns, so that a rerun decides alike */
     uint64_t seed; /* of engine_random(); 0: none yet */
@@ -166,6 +171,9 @@ int engine_meter(Request *req, int64_t first, int64_t last, const char *tenant, 
 /* As store_keys(), once a request; its failure is *err. */
 int engine_keys(Request *req, KeysOp op, const char *provider, const char *key,
                 const KeysReport **ret, int *ret_r, Err *err);
+/* As store_audit_read() and store_audit_ends(). */
+int engine_audit_rows(Request *req, Cluster *c, const AuditQuery *q, const AuditRows **ret);
+int engine_audit_ends(Request *req, Cluster *c, const AuditEnds **ret);
 /* Something is under way that the request waits for; engine_release() from any thread, once. */
 void engine_hold(Request *req);
 void engine_release(RequestState *st);
@@ -174,6 +182,8 @@ void engine_release(RequestState *st);
 uint64_t engine_random(Request *req);
 /* End with the write set: `finish` runs after the commit. Dry runs go to `finish` at once. */
 int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *data);
+/* The transaction of the state as it stands. */
+void engine_submit(Request *req);
 /* Writes borrow `obj`, which the request keeps. */
 void engine_put(Request *req, const char *storage, const char *ns, const char *name,
                 const Stored *was, Obj *obj);
@@ -496,6 +506,7 @@ typedef struct ClusterExt {
     CrdSet *crds;                                   /* a reference; NULL: build it */
     struct PolicySet *policies[POLICY_FAMILY_MAX_]; /* references; NULL: build it */
     struct HookSet *hooks[HOOK_FAMILY_MAX_];        /* the same */
+    struct AuditSet *audit;                         /* the same */
     _Atomic int64_t hooks_pause_until_us;           /* controllers ask no webhooks until then */
 } ClusterExt;
 ClusterExt *cluster_ext(Cluster *c);
@@ -509,7 +520,9 @@ struct Vcluster {
     RbacIndex *base_index;
     Feeds *feeds;
     struct TextCache *texts;
-    Resource usages; /* usageview.h */
+    Resource usages;    /* usageview.h */
+    Resource audits[2]; /* audit.h */
+    VcAudit audit;
     struct NodeStats *stats;
     HookFn hook_fn; /* NULL: no webhook can be called */
     void *hook_data;

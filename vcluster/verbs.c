@@ -1,6 +1,7 @@
 /*
  * verbs.c - from method and path to the handler.
  */
+#include "vcluster/audit.h"
 #include "vcluster/nodestats.h"
 #include "vcluster/usageview.h"
 
@@ -141,6 +142,8 @@ int verb_subresource(Request *req, const Resource *r, const Subresource *sub)
         if (!ok)
             return fail_method(req);
     }
+    if (audit_view_serves(r))
+        return verb_audit(req, r);
     s = options_parse(req, r, sub);
     if (s)
         return s;

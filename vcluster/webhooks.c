@@ -4,6 +4,7 @@
 #include "base/b64.h"
 #include "base/err.h"
 #include "vcluster/admission.h"
+#include "vcluster/audit.h"
 
 /* ---- which are asked ---- */
 
@@ -106,6 +107,12 @@ static int ask(Request *req, const Op *op, const Hook *h, const Resource *as, Ho
                    : fail_internally(req,
                                      arena_printf(req->arena, "failed calling webhook \"%s\": %s",
                                                   h->name, answer.wrong));
+    value_each_member(value_get(answer.response, "auditAnnotations"), m)
+    {
+        if (value_is(m->value, VALUE_STRING) && !str_eq(h->name, AUDIT_DOMAIN))
+            audit_note(req, arena_printf(req->arena, "%s/%s", h->name, m->name),
+                       arena_strdup(req->arena, m->value->str));
+    }
     warnings = value_get(answer.response, "warnings");
     value_each_item(warnings, i, w) if (value_is(w, VALUE_STRING))
         warnings_add(req->arena, &req->state->warnings, "%s", value_to_cstr(w));
@@ -205,11 +212,30 @@ static void require_again(Request *req, Op *op)
     op->again.is_wanted = true;
 }
 
-static int mutate_by(Request *req, Op *op, const Hook *h)
+/* k8s.io/apiserver/pkg/admission/plugin/webhook/mutating/dispatcher.go, mutationAnnotation */
+static void note_mutation(Request *req, const Op *op, const Hook *h, size_t nth, bool is_changed)
+{
+    Arena *a = req->arena;
+    Value *v;
+
+    if (!req->state->audit)
+        return;
+    v = value_object(a);
+    value_set_str(a, v, "configuration", h->config);
+    value_set_str(a, v, "webhook", h->name);
+    value_set_bool(a, v, "mutated", is_changed);
+    audit_note(req,
+               arena_printf(a, "mutation.webhook.admission.k8s.io/round_%d_index_%zu",
+                            op->again.is_second ? 1 : 0, nth),
+               value_to_str(a, v));
+}
+
+static int mutate_by(Request *req, Op *op, const Hook *h, size_t nth)
 {
     const Resource *as;
     const Value *response;
     Value *obj, *now;
+    bool is_changed;
     int s = chosen(req, op, h, &as);
 
     if (s || !as || (op->again.is_second && !runs_again(op, h->id)))
@@ -221,7 +247,9 @@ static int mutate_by(Request *req, Op *op, const Hook *h)
     s = patched(req, h, op, as, response, obj, &now);
     if (s)
         return s;
-    if (now != obj && !value_equal(now, obj)) {
+    is_changed = now != obj && !value_equal(now, obj);
+    note_mutation(req, op, h, nth, is_changed);
+    if (is_changed) {
         op->obj = policyview_back(req, op, as, now);
         require_again(req, op);
     }
@@ -247,7 +275,7 @@ int webhooks_mutate(Request *req, Op *op)
     if (op->again.is_second && op->again.last && !value_equal(op->obj, op->again.last))
         require_again(req, op);
     for (size_t i = 0; !s && i < n; i++)
-        s = mutate_by(req, op, &hooks[i]);
+        s = mutate_by(req, op, &hooks[i], i);
     if (s)
         return s;
     if (!op->again.is_second)

@@ -65,6 +65,9 @@ class OwnKms(unittest.TestCase):
         cls.plugin.stop()
         cls.folder.cleanup()
 
+    def setUp(self):
+        self.addCleanup(self.plugin.be, "well", 2)
+
     def provider(self, name="acme-kms"):
         return self.plane.admin.get(f"{PROVIDERS}/{name}").json
 
@@ -87,8 +90,9 @@ class OwnKms(unittest.TestCase):
         self.assertEqual(other.get(f"{SECRETS}/s").status, 200)
         self.assertEqual(other.post(SECRETS, {"metadata": {"name": "during"}}).status, 201)
         metrics = self.plane.admin.get("/metrics").body.decode()
-        self.assertIn('hostplane_keys_withheld{provider="acme-kms"} 1', metrics)
-        self.assertIn('hostplane_key_provider_healthy{provider="acme-kms"} 0', metrics)
+        self.assertRegex(metrics, r'hostplane_keys_withheld\{provider="acme-kms"\} [1-9]')
+        wait_until(lambda: 'hostplane_key_provider_healthy{provider="acme-kms"} 0' in
+                   self.plane.admin.get("/metrics").body.decode(), 10)  # asked at a time of its own
 
         # A server that starts meanwhile knows no more than this one.
         self.plane.kill9()

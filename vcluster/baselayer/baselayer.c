@@ -29,6 +29,11 @@ static const BaseRow host_roles[] = {
      "{\"metadata\":{\"name\":\"hostplane:break-glass\",\"labels\":{\"hostplane.io/built-in\":"
      "\"true\"}},\"rules\":[{\"verbs\":[\"create\"],\"apiGroups\":[\"tenancy.hostplane.io\"],"
      "\"resources\":[\"tenants/access\"]}]}"},
+    {"", "hostplane:auditor",
+     "{\"metadata\":{\"name\":\"hostplane:auditor\",\"labels\":{\"hostplane.io/built-in\":"
+     "\"true\"}},\"rules\":[{\"verbs\":[\"get\"],\"apiGroups\":[\"tenancy.hostplane.io\"],"
+     "\"resources\":[\"tenants/audit\"]},{\"verbs\":[\"get\",\"list\"],\"apiGroups\":["
+     "\"audit.hostplane.io\"],\"resources\":[\"auditevents\",\"auditcheckpoints\"]}]}"},
 };
 static const char roles_storage[] = "rbac/clusterroles";
 

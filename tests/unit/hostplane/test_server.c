@@ -196,6 +196,15 @@ static void reply(Request *req, int status, const char *type, char *body)
     req->reply.body = slice_of(body);
 }
 
+static _Atomic int n_refused;
+
+void vcluster_audit_refused(Vcluster *vc UNUSED, Request *req UNUSED, Cluster *c UNUSED,
+                            const char *how)
+{
+    assert_string_equal(how, "bearer");
+    n_refused++;
+}
+
 VcStep vc_step(Vcluster *vc UNUSED, Request *req)
 {
     if (strcmp(req->path, "/slow") == 0 && !req->state) {
@@ -343,7 +352,7 @@ TEST(an_unknown_cluster_is_stood_in_for_and_read_once)
         "GET /clusters/new/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
         "GET /clusters/other/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     };
-    const int reads[] = {4, 4, 8};
+    const int reads[] = {5, 5, 10};
 
     start();
     n_reads = 0;
@@ -435,6 +444,7 @@ TEST(answers_and_routes)
         assert_has(&out, cases[i].has);
         assert_has(&out, cases[i].has_too);
     }
+    assert_int_equal(n_refused, 2);
     stop();
 }
 

@@ -1,0 +1,541 @@
+/* hpctl audit: list, export and verify the records of a cluster (docs/audit.md). */
+#include "cli/cli.h"
+
+#include "audit/chain.h"
+#include "base/b64.h"
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#define EVENTS      "/apis/audit.hostplane.io/v1/auditevents"
+#define CHECKPOINTS "/apis/audit.hostplane.io/v1/auditcheckpoints/current"
+#define TENANTS     "/apis/tenancy.hostplane.io/v1/tenants"
+
+enum { PAGE = 500, LINE_MAX_BYTES = 16 << 20 };
+
+/* ---- pages ---- */
+
+static const char *events_path(Cli *c)
+{
+    const char *tenant = flag_str(&c->flags, "tenant");
+
+    return tenant ? arena_printf(c->arena, TENANTS "/%s/audit", cli_quote(c, tenant)) : EVENTS;
+}
+
+/* "2h" is a time so long ago. NULL after printing. */
+static const char *time_of(Cli *c, const char *flag)
+{
+    const char *text = flag_str(&c->flags, flag);
+    char now[CLOCK_TEXT_MAX];
+    int64_t s, us;
+
+    if (!text)
+        return "";
+    if (clock_from_rfc3339(slice_of(text), &us))
+        return text;
+    s = cli_duration_s(text);
+    if (s < 0) {
+        (void)cli_usage_error(c, "--%s %s is neither a time nor a duration like 2h", flag, text);
+        return NULL;
+    }
+    return arena_strdup(c->arena, clock_to_rfc3339(clock_now_us() - s * 1000000, now));
+}
+
+/* What the flags select; NULL after printing. */
+static const char *selection(Cli *c)
+{
+    static const char *const times[] = {"since", "until"};
+    static const char *const fields[][2] = {
+        {"user", "user"}, {"verb", "verb"}, {"resource", "resource"}, {"namespace", "namespace"}};
+    AUTO_BUF query = BUF_INIT, fs = BUF_INIT;
+
+    for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+        const char *text = time_of(c, times[i]);
+
+        if (!text)
+            return NULL;
+        if (text[0])
+            buf_addf(&query, "&%s=%s", times[i], cli_quote(c, text));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+        const char *text = flag_str(&c->flags, fields[i][0]);
+
+        if (text)
+            buf_addf(&fs, "%s%s=%s", fs.len > 0 ? "," : "", fields[i][1], text);
+    }
+    if (fs.len > 0)
+        buf_addf(&query, "&fieldSelector=%s", cli_quote(c, buf_str(&fs)));
+    return arena_strdup(c->arena, buf_str(&query));
+}
+
+/* Each record of the selection in turn, until fn answers other than 0. */
+static int each_record(Cli *c, const char *selected, int64_t after,
+                       int (*fn)(Cli *c, Value *event, void *data), void *data)
+{
+    const char *more = arena_printf(c->arena, "%" PRId64, after);
+    int r = 0;
+
+    while (more && r == 0) {
+        const char *query = arena_printf(c->arena, "limit=%d&continue=%s%s", PAGE, more, selected);
+        Value *list = cli_get(c, events_path(c), query), *v;
+
+        if (!list)
+            return 1;
+        more = value_at_str(list, "metadata.continue");
+        for (uint32_t i = 0; r == 0 && (v = value_item(value_get(list, "items"), i)); i++)
+            r = fn(c, v, data);
+    }
+    return r;
+}
+
+/* ---- list ---- */
+
+static const char *text_at(const Value *v, const char *path)
+{
+    const char *s = value_at_str(v, path);
+
+    return s ? s : "";
+}
+
+static const char *object_of(Cli *c, const Value *v)
+{
+    const char *sub = text_at(v, "objectRef.subresource"), *name = text_at(v, "objectRef.name");
+    const char *ns = text_at(v, "objectRef.namespace");
+
+    if (!value_get(v, "objectRef"))
+        return text_at(v, "requestURI");
+    return arena_printf(c->arena, "%s%s%s%s%s%s%s", ns, ns[0] ? "/" : "",
+                        text_at(v, "objectRef.resource"), sub[0] ? "/" : "", sub,
+                        name[0] ? "/" : "", name);
+}
+
+static const char *user_of(Cli *c, const Value *v)
+{
+    const char *as = value_at_str(v, "impersonatedUser.username");
+
+    return as ? arena_printf(c->arena, "%s as %s", text_at(v, "user.username"), as)
+              : text_at(v, "user.username");
+}
+
+static const char *code_of(Cli *c, const Value *v)
+{
+    int64_t code = value_at_int(v, "responseStatus.code", 0);
+
+    return code > 0 ? arena_printf(c->arena, "%" PRId64, code) : "";
+}
+
+static const char *note_of(const Value *v, const char *key)
+{
+    const char *s = value_get_str(value_get(v, "annotations"), key);
+
+    return s ? s : "";
+}
+
+typedef struct Rows {
+    const char **cells;
+    size_t n, cap;
+} Rows;
+
+enum { LIST_COLUMNS = 7 };
+
+static void add_cell(Rows *r, const char *s)
+{
+    GROW(r->cells, r->cap, r->n + 2);
+    r->cells[r->n++] = s;
+    r->cells[r->n] = NULL;
+}
+
+static int add_row(Cli *c, Value *v, void *data)
+{
+    const char *const cells[LIST_COLUMNS] = {note_of(v, AUDIT_SEQUENCE),
+                                             text_at(v, "stageTimestamp"),
+                                             text_at(v, "stage"),
+                                             user_of(c, v),
+                                             text_at(v, "verb"),
+                                             object_of(c, v),
+                                             code_of(c, v)};
+
+    for (size_t i = 0; i < LIST_COLUMNS; i++)
+        add_cell(data, cells[i]);
+    return 0;
+}
+
+static int add_item(Cli *c, Value *v, void *data)
+{
+    value_append(c->arena, data, v);
+    return 0;
+}
+
+int cmd_audit_list(Cli *c)
+{
+    static const char *const titles[LIST_COLUMNS] = {"RECORD", "TIME",   "STAGE", "USER",
+                                                     "VERB",   "OBJECT", "CODE"};
+    const char *format = flag_str(&c->flags, "output"), *selected = selection(c);
+    Value *list, *items;
+    Rows rows = {0};
+    int r;
+
+    if (!selected || cli_connect(c) != 0)
+        return 1;
+    if (format) {
+        list = value_literal(c->arena, "{'kind':'EventList','apiVersion':'audit.k8s.io/v1'}");
+        items = value_array(c->arena);
+        r = each_record(c, selected, 0, add_item, items);
+        value_set(c->arena, list, "items", items);
+        return r ? r : print_object(c, list, format);
+    }
+    for (size_t i = 0; i < LIST_COLUMNS; i++)
+        add_cell(&rows, titles[i]);
+    r = each_record(c, selected, 0, add_row, &rows);
+    if (r == 0)
+        print_rows(rows.cells, LIST_COLUMNS);
+    free(rows.cells);
+    return r;
+}
+
+/* ---- export ---- */
+
+static void print_line(const Value *v)
+{
+    AUTO_BUF line = BUF_INIT;
+
+    value_print(v, &line);
+    buf_addc(&line, '\n');
+    fwrite(line.ptr, 1, line.len, stdout);
+}
+
+static int export_json(Cli *c UNUSED, Value *v, void *data UNUSED)
+{
+    print_line(v);
+    return 0;
+}
+
+/* A cell that a spreadsheet might take for a formula is quoted text to it. */
+static void csv_cell(Buf *out, const char *s)
+{
+    bool is_formula = s[0] && strchr("=+-@\t\r", s[0]);
+
+    if (out->len > 0)
+        buf_addc(out, ',');
+    if (!is_formula && !strpbrk(s, ",\"\r\n")) {
+        buf_adds(out, s);
+        return;
+    }
+    buf_addc(out, '"');
+    if (is_formula)
+        buf_addc(out, '\'');
+    for (; *s; s++) {
+        if (*s == '"')
+            buf_addc(out, '"');
+        buf_addc(out, *s);
+    }
+    buf_addc(out, '"');
+}
+
+static int export_csv(Cli *c, Value *v, void *data UNUSED)
+{
+    const char *const cells[] = {note_of(v, AUDIT_SEQUENCE),
+                                 text_at(v, "stageTimestamp"),
+                                 text_at(v, "auditID"),
+                                 text_at(v, "stage"),
+                                 text_at(v, "user.username"),
+                                 text_at(v, "impersonatedUser.username"),
+                                 text_at(v, "sourceIPs.0"),
+                                 text_at(v, "verb"),
+                                 text_at(v, "objectRef.apiGroup"),
+                                 text_at(v, "objectRef.resource"),
+                                 text_at(v, "objectRef.subresource"),
+                                 text_at(v, "objectRef.namespace"),
+                                 text_at(v, "objectRef.name"),
+                                 code_of(c, v),
+                                 note_of(v, "authorization.k8s.io/decision"),
+                                 text_at(v, "requestURI"),
+                                 note_of(v, AUDIT_HASH)};
+    AUTO_BUF line = BUF_INIT;
+
+    for (size_t i = 0; i < ARRAY_LEN(cells); i++) {
+        if (i > 0 && line.len == 0)
+            buf_adds(&line, "\"\"");
+        csv_cell(&line, cells[i]);
+    }
+    puts(buf_str(&line));
+    return 0;
+}
+
+int cmd_audit_export(Cli *c)
+{
+    const char *format = flag_str(&c->flags, "output"), *selected = selection(c);
+    Value *end;
+    int r;
+
+    if (!selected || cli_connect(c) != 0)
+        return 1;
+    if (str_eq(format, "csv")) {
+        puts("record,time,auditID,stage,user,impersonatedUser,sourceIP,verb,group,resource,"
+             "subresource,namespace,name,code,decision,requestURI,hash");
+        return each_record(c, selected, 0, export_csv, NULL);
+    }
+    if (!str_eq(format, "json"))
+        return cli_usage_error(c, "--output %s is not json or csv", format);
+    r = each_record(c, selected, 0, export_json, NULL);
+    if (r || selected[0] || flag_str(&c->flags, "tenant"))
+        return r;
+    end = cli_get(c, CHECKPOINTS, NULL); /* a whole chain says where it ends */
+    if (!end)
+        return 1;
+    print_line(end);
+    return 0;
+}
+
+/* ---- verify ---- */
+
+/* A place that some checkpoint names. */
+typedef struct Known {
+    const char *cluster;
+    AuditPlace place;
+    bool is_met;
+} Known;
+
+typedef struct Verifier {
+    Map checks; /* cluster -> AuditCheck */
+    Known *known;
+    size_t n_known, cap_known;
+    const char *where; /* of messages: a file, or NULL */
+    int64_t line;
+} Verifier;
+
+static AuditCheck *check_of(Verifier *v, const char *cluster)
+{
+    AuditCheck *k = map_get(&v->checks, cluster);
+
+    if (!k) {
+        k = xcalloc(1, sizeof(*k));
+        (void)map_set(&v->checks, cluster, k);
+    }
+    return k;
+}
+
+static void know(Verifier *v, const char *cluster, const AuditPlace *at)
+{
+    GROW(v->known, v->cap_known, v->n_known + 1);
+    v->known[v->n_known++] = (Known){cluster, *at, false};
+}
+
+static bool place_of(const Value *v, AuditPlace *ret)
+{
+    int64_t seq = value_at_int(v, "sequence", -1);
+
+    ret->seq = seq;
+    return seq >= 0 && audit_hash_from_hex(value_get_str(v, "hash"), ret->hash);
+}
+
+/* The claims of a token; whose it is, the caller has to know. */
+static bool place_of_token(Arena *a, const char *token, AuditPlace *ret)
+{
+    Slice rest = slice_of(token ? token : ""), head, payload;
+    AUTO_BUF json = BUF_INIT;
+    Value *claims = NULL;
+
+    return slice_cut(&rest, '.', &head) && slice_cut(&rest, '.', &payload) &&
+           b64url_decode(payload, &json) && value_parse(a, buf_slice(&json), &claims, NULL) == 0 &&
+           str_eq(value_get_str(claims, "iss"), AUDIT_ISSUER) && place_of(claims, ret);
+}
+
+static void know_checkpoint(Verifier *v, Arena *a, const char *cluster, const Value *checkpoint)
+{
+    const Value *status = value_get(checkpoint, "status"), *token;
+    AuditPlace at;
+
+    if (place_of_token(a, value_get_str(status, "token"), &at) && at.seq > 0)
+        know(v, cluster, &at);
+    value_each_item(value_get(status, "earlier"), i, token)
+    {
+        if (place_of_token(a, value_to_cstr(token), &at))
+            know(v, cluster, &at);
+    }
+}
+
+static int wrong(const Verifier *v, const char *cluster, const char *why)
+{
+    const char *in = cluster[0] ? cluster : NULL;
+
+    if (v->where)
+        fprintf(stderr, "%s:%" PRId64 ": ", v->where, v->line);
+    return cli_error("%s%s%s", in ? in : "", in ? ": " : "", why);
+}
+
+/* Is the record the one that checkpoints of this number name? */
+static int check_known(Verifier *v, const char *cluster, const AuditPlace *at)
+{
+    for (size_t i = 0; i < v->n_known; i++) {
+        Known *k = &v->known[i];
+
+        if (k->place.seq != at->seq || !str_eq(k->cluster, cluster))
+            continue;
+        k->is_met = true;
+        if (memcmp(k->place.hash, at->hash, sizeof(at->hash)) != 0)
+            return wrong(v, cluster, "a checkpoint names another record of this number");
+    }
+    return 0;
+}
+
+static int check_event(Verifier *v, Arena *a, Value *event)
+{
+    const char *cluster = arena_strdup(a, note_of(event, AUDIT_CLUSTER));
+    AuditCheck *k = check_of(v, cluster);
+    Err err;
+
+    if (audit_check_record(k, a, event, &err) < 0)
+        return wrong(v, cluster, err.msg);
+    return check_known(v, cluster, &k->last);
+}
+
+/* What checkpoints name beyond the end was cut off. */
+static int check_ends(Verifier *v)
+{
+    for (size_t i = 0; i < v->n_known; i++) {
+        const Known *k = &v->known[i];
+        AuditCheck *check = check_of(v, k->cluster);
+        Err err;
+
+        if (k->is_met || k->place.seq <= check->last.seq)
+            continue;
+        if (check->n_records == 0 && k->cluster[0]) /* its records are in another file */
+            continue;
+        if (audit_check_head(check, &k->place, &err) < 0)
+            return wrong(v, k->cluster, err.msg);
+    }
+    return 0;
+}
+
+static void print_result_of(const Verifier *v)
+{
+    const char *cluster;
+    size_t at = 0;
+    AuditCheck *k;
+
+    while (map_next(&v->checks, &at, &cluster, (void **)&k)) {
+        char hex[2 * SHA256_LEN + 1];
+
+        if (k->n_records == 0) {
+            puts("there are no records");
+            continue;
+        }
+        audit_hash_to_hex(k->last.hash, hex);
+        printf("%s%s%" PRId64 " records hold, %" PRId64 " to %" PRId64 ", the last is %s\n",
+               cluster, cluster[0] ? ": " : "", k->n_records, k->first, k->last.seq, hex);
+    }
+}
+
+/* Lines of a file, without their ends. 0, or what fn answered. */
+static int each_line(Cli *c, Verifier *v, const char *path,
+                     int (*fn)(Verifier *v, Arena *a, Value *line))
+{
+    bool is_stdin = str_eq(path, "-");
+    FILE *f = is_stdin ? stdin : fopen(path, "r");
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t n;
+    int r = 0;
+
+    if (!f)
+        return cli_error("%s: %s", path, strerror(errno));
+    v->where = path;
+    v->line = 0;
+    while (r == 0 && (n = getline(&line, &cap, f)) > 0) {
+        Value *value = NULL;
+
+        v->line++;
+        if (n > LINE_MAX_BYTES ||
+            value_parse(c->arena, slice_trim((Slice){line, (size_t)n}), &value, NULL) < 0)
+            r = wrong(v, "", "a line is no JSON");
+        else
+            r = fn(v, c->arena, value);
+    }
+    free(line);
+    if (!is_stdin)
+        fclose(f);
+    return r;
+}
+
+static bool is_checkpoint(const Value *line)
+{
+    return str_eq(value_get_str(line, "kind"), "AuditCheckpoint");
+}
+
+/* In the server's file a checkpoint has the name of its cluster, in an export there is but one. */
+static int learn(Verifier *v, Arena *a, Value *line)
+{
+    const char *name = value_at_str(line, "metadata.name");
+
+    if (is_checkpoint(line))
+        know_checkpoint(v, a, !name || str_eq(name, "current") ? "" : name, line);
+    return 0;
+}
+
+static int check_line(Verifier *v, Arena *a, Value *line)
+{
+    return is_checkpoint(line) ? 0 : check_event(v, a, line);
+}
+
+static int verify_files(Cli *c, Verifier *v)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < c->n_args; i++)
+        if (!str_eq(c->args[i], "-"))
+            r = each_line(c, v, c->args[i], learn);
+    for (size_t i = 0; r == 0 && i < c->n_args; i++)
+        r = each_line(c, v, c->args[i], check_line);
+    v->where = NULL;
+    return r;
+}
+
+static int check_served(Cli *c, Value *event, void *data)
+{
+    return check_event(data, c->arena, event);
+}
+
+static int verify_server(Cli *c, Verifier *v)
+{
+    AuditCheck *k = check_of(v, "");
+    Value *ends = NULL;
+    AuditPlace start = {0};
+
+    if (cli_connect(c) != 0)
+        return 1;
+    if (!flag_str(&c->flags, "tenant")) {
+        ends = cli_get(c, CHECKPOINTS, NULL);
+        if (!ends)
+            return 1;
+        know_checkpoint(v, c->arena, "", ends);
+        if (!place_of(value_at(ends, "status.start"), &start))
+            return cli_error("the server's answer has no place where the chain begins");
+        k->last = start;
+        k->has_last = true;
+    }
+    return each_record(c, "", start.seq, check_served, v);
+}
+
+int cmd_audit_verify(Cli *c)
+{
+    Verifier v = {.checks = {.free_value = free}};
+    const char *path;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && (path = flag_item(&c->flags, "checkpoint", i)); i++)
+        r = each_line(c, &v, path, learn);
+    v.where = NULL;
+    if (r == 0)
+        r = c->n_args > 0 ? verify_files(c, &v) : verify_server(c, &v);
+    if (r == 0)
+        r = check_ends(&v);
+    if (r == 0)
+        print_result_of(&v);
+    map_done(&v.checks);
+    free(v.known);
+    return r;
+}

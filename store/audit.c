@@ -1,0 +1,436 @@
+/*
+ * audit.c - the audit log on PostgreSQL.
+ *
+ * DESIGN. A record gets its number and hash in the batch that commits it: the head of its cluster's
+ * chain (audit_head) is read after the cluster's row was locked, so whoever appends to a chain, in
+ * this server or another, does so one after the other. A transaction's records are written with
+ * it; records that no write waits for come as transactions of nothing else.
+ *
+ * Rows go with their partition, a day each. The newest row of a cluster that goes stays as its
+ * place (audit_start), from which the rest can be verified.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/store_int.h"
+
+#include <inttypes.h>
+
+enum { DAY_S = 86400 };
+
+bool store_encrypts(const Store *s, const char *storage)
+{
+    return store__is_encrypted(s, storage);
+}
+
+void store_set_audit_fn(Store *s, AuditFn fn, void *data)
+{
+    s->audit_fn = fn;
+    s->audit_data = data;
+}
+
+/* ---- in a batch ---- */
+
+bool audit__add_ids(const Batch *b, Params *p)
+{
+    int id;
+
+    if (b->n_audits == 0)
+        return false;
+    id = params_array(p, PARAM_INT8);
+    for (size_t i = 0; i < b->n_clusters; i++)
+        if (b->clusters[i].has_audits)
+            params_add_int8(p, id, b->clusters[i].id);
+    return true;
+}
+
+static void place_from(const PGresult *res, int row, int col, AuditPlace *ret)
+{
+    Slice hash = result_bytes(res, row, col + 1);
+
+    if (!hash.ptr || hash.len != SHA256_LEN) /* a left join that found nothing */
+        return;
+    ret->seq = result_int8(res, row, col);
+    memcpy(ret->hash, hash.ptr, SHA256_LEN);
+}
+
+void audit__take_heads(Batch *b, const PGresult *res)
+{
+    for (int i = 0; i < PQntuples(res); i++) {
+        BatchCluster *c = batch_cluster(b, result_int8(res, i, 0));
+
+        if (c)
+            place_from(res, i, 1, &c->audited);
+    }
+}
+
+static void bodies_of(const AuditRecord *r, int64_t revision, Buf *out)
+{
+    size_t cut = MIN(r->revision_at, r->bodies.len);
+
+    buf_add(out, r->bodies.ptr, cut);
+    if (r->revision_at != SIZE_MAX)
+        buf_add_int(out, revision);
+    buf_add(out, r->bodies.ptr + cut, r->bodies.len - cut);
+}
+
+static int64_t revision_of(const Batch *b, const BatchTxn *bt, const AuditRecord *r)
+{
+    return r->revision_of < bt->n_events ? b->events[bt->first_event + r->revision_of].revision : 0;
+}
+
+typedef struct Columns {
+    int id, seq, user, verb, resource, ns, event, bodies, hash;
+} Columns;
+
+static void add_row(const Batch *b, const BatchTxn *bt, AuditRecord *r, Params *p, const Columns *k)
+{
+    BatchCluster *c = batch_cluster((Batch *)b, r->cluster->id);
+    AUTO_BUF bodies = BUF_INIT;
+
+    r->place.seq = 0;
+    if (!c->exists || c->state == CLUSTER_DELETING)
+        return;
+    if (r->bodies.len > 0)
+        bodies_of(r, revision_of(b, bt, r), &bodies);
+    audit_chain_next(&c->audited, r->event, buf_slice(&bodies), &r->place);
+    c->audited = r->place;
+    params_add_int8(p, k->id, c->id);
+    params_add_int8(p, k->seq, r->place.seq);
+    params_add_text(p, k->user, r->user);
+    params_add_text(p, k->verb, r->verb);
+    params_add_text(p, k->resource, r->resource);
+    params_add_text(p, k->ns, r->ns);
+    params_add_bytes(p, k->event, r->event);
+    if (bodies.len > 0)
+        params_add_bytes(p, k->bodies, buf_slice(&bodies));
+    else
+        params_add_null(p, k->bodies);
+    params_add_bytes(p, k->hash, (Slice){(const char *)r->place.hash, SHA256_LEN});
+}
+
+bool audit__add_rows(Batch *b, Params *p)
+{
+    Columns k;
+
+    if (b->n_audits == 0)
+        return false;
+    params_int8(p, clock_now_s());
+    k.id = params_array(p, PARAM_INT8);
+    k.seq = params_array(p, PARAM_INT8);
+    k.user = params_array(p, PARAM_BYTEA);
+    k.verb = params_array(p, PARAM_BYTEA);
+    k.resource = params_array(p, PARAM_BYTEA);
+    k.ns = params_array(p, PARAM_BYTEA);
+    k.event = params_array(p, PARAM_BYTEA);
+    k.bodies = params_array(p, PARAM_BYTEA);
+    k.hash = params_array(p, PARAM_BYTEA);
+    for (size_t i = 0; i < b->n_txns; i++)
+        for (size_t n = 0; b->txns[i].r == 0 && n < b->txns[i].txn->n_audits; n++)
+            add_row(b, &b->txns[i], &b->txns[i].txn->audits[n], p, &k);
+    return true;
+}
+
+void audit__add_heads(const Batch *b, Params *p)
+{
+    int id = params_array(p, PARAM_INT8), seq = params_array(p, PARAM_INT8);
+    int hash = params_array(p, PARAM_BYTEA);
+
+    for (size_t i = 0; i < b->n_clusters; i++) {
+        const BatchCluster *c = &b->clusters[i];
+
+        if (!c->has_audits || !c->exists || c->state == CLUSTER_DELETING)
+            continue;
+        params_add_int8(p, id, c->id);
+        params_add_int8(p, seq, c->audited.seq);
+        params_add_bytes(p, hash, (Slice){(const char *)c->audited.hash, SHA256_LEN});
+    }
+}
+
+void audit__tell(Store *s, const Batch *b)
+{
+    for (size_t i = 0; s->audit_fn && i < b->n_txns; i++) {
+        const BatchTxn *bt = &b->txns[i];
+
+        for (size_t n = 0; bt->r == 0 && n < bt->txn->n_audits; n++) {
+            AuditRecord *r = &bt->txn->audits[n];
+            AUTO_BUF bodies = BUF_INIT;
+
+            if (r->place.seq == 0)
+                continue;
+            if (r->bodies.len > 0)
+                bodies_of(r, revision_of(b, bt, r), &bodies);
+            s->audit_fn(r, buf_slice(&bodies), s->audit_data);
+        }
+    }
+}
+
+/* ---- jobs of the reading connections ---- */
+
+typedef struct AuditJob {
+    ConnJob job;
+    Store *store;
+    StatementId statements[2];
+    size_t n_statements;
+    Params params[2];
+    AuditRows *rows;
+    AuditEnds *ends;
+    StoreDoneFn done;
+    void *data;
+} AuditJob;
+
+static void audit_end(ConnJob *j, int r, const Err *err)
+{
+    AuditJob *m = container_of(j, AuditJob, job);
+
+    m->done(r, err, m->data);
+    for (size_t i = 0; i < ARRAY_LEN(m->params); i++)
+        params_done(&m->params[i]);
+    free(m);
+}
+
+static void audit_start(ConnJob *j, Conn *c)
+{
+    AuditJob *m = container_of(j, AuditJob, job);
+
+    for (size_t i = 0; i < m->n_statements; i++)
+        conn_send(c, m->statements[i], &m->params[i]);
+    conn_sync(c);
+}
+
+static Slice kept(Arena *a, Slice s)
+{
+    return s.ptr ? (Slice){arena_strndup(a, s.ptr, s.len), s.len} : (Slice){NULL, 0};
+}
+
+static void take_rows(AuditRows *v, const PGresult *res)
+{
+    int n = PQntuples(res);
+
+    v->arena = v->arena ? v->arena : arena_new();
+    for (int i = 0; i < n; i++) {
+        GROW(v->items, v->cap, v->n + 1);
+        v->items[v->n] = (AuditRow){.event = kept(v->arena, result_bytes(res, i, 2)),
+                                    .bodies = kept(v->arena, result_bytes(res, i, 3))};
+        place_from(res, i, 0, &v->items[v->n++].place);
+    }
+    v->has_more = n > 0 && result_int8(res, 0, 4) > n;
+}
+
+static void take_tokens(AuditEnds *e, const PGresult *res)
+{
+    e->arena = e->arena ? e->arena : arena_new();
+    for (int i = 0; i < PQntuples(res) && e->n_checkpoints < AUDIT_CHECKPOINTS; i++)
+        e->checkpoints[e->n_checkpoints++] = arena_strdup(e->arena, result_text(res, i, 0));
+}
+
+static void audit_result(ConnJob *j, size_t nth, PGresult *res)
+{
+    AuditJob *m = container_of(j, AuditJob, job);
+
+    if (PQresultStatus(res) != PGRES_TUPLES_OK)
+        return;
+    if (m->rows)
+        take_rows(m->rows, res);
+    else if (m->ends && nth == 1)
+        take_tokens(m->ends, res);
+    else if (m->ends && PQntuples(res) > 0) {
+        place_from(res, 0, 0, &m->ends->head);
+        place_from(res, 0, 2, &m->ends->start);
+    }
+}
+
+static void on_audit(void *data)
+{
+    AuditJob *m = data;
+    Err err = {0};
+
+    m->job = (ConnJob){.what = "reading the audit log",
+                       .start = audit_start,
+                       .result = audit_result,
+                       .end = audit_end};
+    if (m->store->is_closing)
+        audit_end(&m->job, err_set(&err, ERR_UNAVAILABLE, "the store is closing"), &err);
+    else
+        conn_run(load__conn(m->store), &m->job);
+}
+
+static AuditJob *audit_new(Store *s, StatementId statement, StoreDoneFn done, void *data)
+{
+    AuditJob *m = xcalloc(1, sizeof(*m));
+
+    m->store = s;
+    m->statements[m->n_statements++] = statement;
+    m->done = done;
+    m->data = data;
+    return m;
+}
+
+void store_audit_read(Store *s, Cluster *c, const AuditQuery *q, AuditRows *ret, StoreDoneFn done,
+                      void *data)
+{
+    const char *const by[] = {q->user, q->verb, q->resource, q->ns};
+    AuditJob *m = audit_new(s, ST_AUDIT_READ, done, data);
+    Params *p = &m->params[0];
+
+    m->rows = ret;
+    params_int8(p, c->id);
+    params_int8(p, q->after);
+    params_int8(p, q->limit);
+    params_int8(p, q->since_s);
+    params_int8(p, q->until_s);
+    for (size_t i = 0; i < ARRAY_LEN(by); i++)
+        params_text(p, by[i] ? by[i] : "");
+    loop_post(s->loop, on_audit, m);
+}
+
+void audit_rows_done(AuditRows *v)
+{
+    arena_free(v->arena);
+    free(v->items);
+    *v = (AuditRows){0};
+}
+
+void store_audit_ends(Store *s, Cluster *c, AuditEnds *ret, StoreDoneFn done, void *data)
+{
+    AuditJob *m = audit_new(s, ST_AUDIT_ENDS, done, data);
+
+    m->ends = ret;
+    m->statements[m->n_statements++] = ST_AUDIT_CHECKPOINTS;
+    params_int8(&m->params[0], c->id);
+    params_int8(&m->params[1], c->id);
+    params_int8(&m->params[1], AUDIT_CHECKPOINTS);
+    loop_post(s->loop, on_audit, m);
+}
+
+void audit_ends_done(AuditEnds *e)
+{
+    arena_free(e->arena);
+    *e = (AuditEnds){0};
+}
+
+void store_audit_checkpoint(Store *s, Cluster *c, int64_t seq, const char *token, StoreDoneFn done,
+                            void *data)
+{
+    AuditJob *m = audit_new(s, ST_AUDIT_CHECKPOINT, done, data);
+    Params *p = &m->params[0];
+
+    params_int8(p, c->id);
+    params_int8(p, seq);
+    params_int8(p, clock_now_s());
+    params_text(p, token);
+    loop_post(s->loop, on_audit, m);
+}
+
+/* ---- partitions ---- */
+
+/* audit_FROM_TO */
+static bool parse_name(const char *name, int64_t *from, int64_t *to)
+{
+    Slice rest = slice_of(name), part;
+
+    return slice_cut(&rest, '_', &part) && slice_is(part, "audit") &&
+           slice_cut(&rest, '_', &part) && slice_to_int64(part, from) && slice_to_int64(rest, to);
+}
+
+void audit__plan(const char *const *names, size_t n, int64_t now_s, int64_t days, Buf *out,
+                 int64_t *ret_before)
+{
+    int64_t end = now_s - now_s % DAY_S, from, to;
+
+    *ret_before = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!parse_name(names[i], &from, &to))
+            continue;
+        end = MAX(end, to);
+        if (to > now_s - MAX(days, 1) * DAY_S)
+            continue;
+        *ret_before = MAX(*ret_before, to);
+        buf_addf(out, "DROP TABLE %s;", names[i]);
+    }
+    for (; end < now_s + 2 * DAY_S; end += DAY_S)
+        buf_addf(out,
+                 "CREATE TABLE IF NOT EXISTS audit_%" PRId64 "_%" PRId64
+                 " PARTITION OF audit FOR VALUES FROM (%" PRId64 ") TO (%" PRId64 ");",
+                 end, end + DAY_S, end, end + DAY_S);
+}
+
+typedef struct KeepJob {
+    ConnJob job;
+    Store *store;
+    Buf sql;
+    int64_t before;
+    int round;
+} KeepJob;
+
+static void keep_start(ConnJob *j UNUSED, Conn *c)
+{
+    conn_send(c, ST_AUDIT_PARTITIONS, NULL);
+    conn_sync(c);
+}
+
+static void keep_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
+{
+    KeepJob *k = container_of(j, KeepJob, job);
+    AUTO_FREE const char **names = NULL;
+    int n = PQntuples(res);
+
+    if (PQresultStatus(res) != PGRES_TUPLES_OK || k->round > 0)
+        return;
+    names = xmalloc(((size_t)n + 1) * sizeof(*names));
+    for (int i = 0; i < n; i++)
+        names[i] = result_text(res, i, 0);
+    audit__plan(names, (size_t)n, clock_now_s(), k->store->o.audit_days, &k->sql, &k->before);
+}
+
+/* As with history's partitions: who does not get the table gives up, and tries again later. */
+static bool keep_next(ConnJob *j, Conn *c)
+{
+    KeepJob *k = container_of(j, KeepJob, job);
+    Slice rest = buf_slice(&k->sql), command;
+    AUTO_PARAMS p = {0};
+
+    if (k->round++ > 0 || rest.len == 0)
+        return false;
+    conn_send(c, ST_BEGIN, NULL);
+    conn_send_sql(c, "SET LOCAL lock_timeout = '500ms'");
+    conn_send_sql(c, "SELECT pg_advisory_xact_lock(4808, 2)");
+    if (k->before > 0) {
+        params_int8(&p, k->before);
+        conn_send(c, ST_AUDIT_STARTS, &p);
+        conn_send(c, ST_AUDIT_FORGET, NULL);
+    }
+    while (rest.len > 0) {
+        AUTO_BUF one = BUF_INIT;
+
+        (void)slice_cut(&rest, ';', &command);
+        buf_add_slice(&one, command);
+        conn_send_sql(c, buf_str(&one));
+    }
+    conn_send(c, ST_COMMIT, NULL);
+    conn_sync(c);
+    return true;
+}
+
+static void keep_end(ConnJob *j, int r, const Err *err)
+{
+    KeepJob *k = container_of(j, KeepJob, job);
+
+    if (r < 0)
+        log_debug(NULL, "the audit log's partitions wait", LOG_STR("error", err->msg));
+    buf_done(&k->sql);
+    free(k);
+}
+
+void audit__keep_partitions(Store *s)
+{
+    KeepJob *k = xcalloc(1, sizeof(*k));
+
+    k->store = s;
+    k->job = (ConnJob){.what = "keeping the audit log's partitions",
+                       .start = keep_start,
+                       .result = keep_result,
+                       .next = keep_next,
+                       .end = keep_end};
+    conn_run(load__conn(s), &k->job);
+}

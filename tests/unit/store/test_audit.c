@@ -1,0 +1,290 @@
+#include "store/store_int.h"
+#include "tests/unit/store/pg.h"
+
+/* ---- partitions: pure ---- */
+
+TEST(a_partition_a_day_is_made_ahead_and_old_ones_go)
+{
+    static const char *const names[] = {"audit_86400_172800", "audit_172800_259200", "audit_rest"};
+    AUTO_BUF sql = BUF_INIT;
+    int64_t before;
+
+    audit__plan(names, 0, 86400 + 5, 30, &sql, &before);
+    assert_int_equal(before, 0);
+    assert_non_null(strstr(buf_str(&sql), "audit_86400_172800 PARTITION OF audit"));
+    assert_non_null(strstr(buf_str(&sql), "FROM (172800) TO (259200)"));
+    assert_null(strstr(buf_str(&sql), "DROP"));
+    buf_reset(&sql);
+    audit__plan(names, ARRAY_LEN(names), 259200 + 86400, 2, &sql, &before);
+    assert_int_equal(before, 172800);
+    assert_non_null(strstr(buf_str(&sql), "DROP TABLE audit_86400_172800;"));
+    assert_null(strstr(buf_str(&sql), "DROP TABLE audit_172800_259200;"));
+    assert_null(strstr(buf_str(&sql), "audit_rest"));
+}
+
+/* ---- on PostgreSQL ---- */
+
+static AuditRecord record(Cluster *c, const char *event)
+{
+    return (AuditRecord){.cluster = c,
+                         .user = "u\xff", /* what clients send need not be UTF-8 */
+                         .verb = "create",
+                         .resource = "pods",
+                         .ns = "ns",
+                         .event = slice_of(event),
+                         .revision_at = SIZE_MAX};
+}
+
+static int append(Store *s, AuditRecord *r, size_t n)
+{
+    Txn t = {.audits = r, .n_audits = n};
+
+    return run(s, &t);
+}
+
+static AuditRows read_all(Store *s, Cluster *c, AuditQuery q)
+{
+    AuditRows rows = {0};
+    Wait w;
+
+    q.limit = q.limit ? q.limit : 1000;
+    q.until_s = q.until_s ? q.until_s : INT64_MAX;
+    wait_init(&w);
+    store_audit_read(s, c, &q, &rows, on_done, &w);
+    assert_int_equal(wait_for(&w), 0);
+    return rows;
+}
+
+static size_t count(Store *s, Cluster *c, AuditQuery q)
+{
+    AuditRows rows = read_all(s, c, q);
+    size_t n = rows.n;
+
+    audit_rows_done(&rows);
+    return n;
+}
+
+static AuditEnds read_ends(Store *s, Cluster *c)
+{
+    AuditEnds e = {0};
+    Wait w;
+
+    wait_init(&w);
+    store_audit_ends(s, c, &e, on_done, &w);
+    assert_int_equal(wait_for(&w), 0);
+    return e;
+}
+
+/* The chain as a client gets it holds, and ends where the head says. */
+static void check_chain(Store *s, Cluster *c, size_t n)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AuditRows rows = read_all(s, c, (AuditQuery){0});
+    AuditEnds ends = read_ends(s, c);
+    AuditCheck check = {.has_last = true, .last = ends.start};
+    Err err;
+
+    assert_int_equal(rows.n, n);
+    for (size_t i = 0; i < rows.n; i++) {
+        Value *v;
+
+        assert_ok(audit_compose(a, &rows.items[i].place, rows.items[i].event, rows.items[i].bodies,
+                                true, &v, &err));
+        if (audit_check_record(&check, a, v, &err) < 0)
+            fail_msg("%s", err.msg);
+    }
+    if (n > 0 && audit_check_head(&check, &ends.head, &err) < 0)
+        fail_msg("%s", err.msg);
+    audit_rows_done(&rows);
+    audit_ends_done(&ends);
+}
+
+TEST(records_commit_with_their_write_or_not_at_all)
+{
+    Store *s = fresh_store();
+    Cluster *c;
+    CLEANUP(obj_unref) Obj *o = make("ns", "a", "x");
+    AUTO_FREE char *bodies =
+        xstrdup("{\"responseObject\":{\"metadata\":{\"resourceVersion\":\"\"}}}");
+    AuditRecord r;
+    Write w = {.op = WRITE_PUT, .storage = "pods", .ns = "ns", .name = "a", .obj = o};
+    Txn t = {.writes = &w, .n_writes = 1, .audits = &r, .n_audits = 1};
+    AuditRows rows;
+
+    assert_ok(change(s, CLUSTER_CREATE, "t1"));
+    c = store_cluster(s, SLICE("t1"));
+    w.cluster = c;
+    r = record(c, "{\"kind\":\"Event\",\"n\":1}");
+    r.bodies = slice_of(bodies);
+    r.revision_at = (size_t)(strstr(bodies, "\"\"}}}") + 1 - bodies);
+    assert_ok(run(s, &t));
+    assert_int_equal(r.place.seq, 1);
+    rows = read_all(s, c, (AuditQuery){0});
+    assert_int_equal(rows.n, 1);
+    assert_string_equal(rows.items[0].bodies.ptr,
+                        "{\"responseObject\":{\"metadata\":{\"resourceVersion\":\"3\"}}}");
+    assert_int_equal(w.result->revision, 3);
+    audit_rows_done(&rows);
+    obj_unref(w.result);
+    /* it is there already: no record */
+    assert_int_equal(run(s, &t), -ERR_ALREADY_EXISTS);
+    check_chain(s, c, 1);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(chains_of_several_servers_have_no_gaps)
+{
+    Store *one = fresh_store(), *two = open_store("two");
+    Cluster *a, *b, *a2;
+    AuditRecord r[3];
+
+    assert_ok(change(one, CLUSTER_CREATE, "a"));
+    assert_ok(change(one, CLUSTER_CREATE, "b"));
+    a = store_cluster(one, SLICE("a"));
+    b = store_cluster(one, SLICE("b"));
+    for (int i = 0; i < 100 && !(a2 = store_cluster(two, SLICE("a"))); i++)
+        usleep(20000);
+    assert_non_null(a2);
+    for (int i = 0; i < 10; i++) {
+        r[0] = record(a, "{\"from\":1}");
+        r[1] = record(b, "{\"from\":2}");
+        r[2] = record(a, "{\"from\":3}");
+        assert_ok(append(one, r, 3));
+        r[0] = record(a2, "{\"from\":4}");
+        assert_ok(append(two, r, 1));
+    }
+    check_chain(one, a, 30);
+    check_chain(two, a2, 30);
+    check_chain(one, b, 10);
+    cluster_unref(a);
+    cluster_unref(b);
+    cluster_unref(a2);
+    store_close(one);
+    store_close(two);
+}
+
+TEST(what_is_read_is_what_was_asked_for)
+{
+    Store *s = fresh_store();
+    Cluster *c;
+    AuditRecord r[4];
+    AuditRows rows;
+
+    assert_ok(change(s, CLUSTER_CREATE, "q"));
+    c = store_cluster(s, SLICE("q"));
+    for (int i = 0; i < 4; i++)
+        r[i] = record(c, "{\"kind\":\"Event\"}");
+    r[1].user = "' OR true --";
+    r[2].verb = "get";
+    r[3].resource = "secrets";
+    r[3].ns = "";
+    assert_ok(append(s, r, 4));
+    assert_int_equal(count(s, c, (AuditQuery){.user = "u\xff"}), 3);
+    assert_int_equal(count(s, c, (AuditQuery){.user = "' OR true --"}), 1);
+    assert_int_equal(count(s, c, (AuditQuery){.verb = "get"}), 1);
+    assert_int_equal(count(s, c, (AuditQuery){.resource = "pods", .verb = "create"}), 2);
+    assert_int_equal(count(s, c, (AuditQuery){.ns = "ns"}), 3);
+    assert_int_equal(count(s, c, (AuditQuery){.since_s = clock_now_s() + 10}), 0);
+    assert_int_equal(count(s, c, (AuditQuery){.until_s = clock_now_s() - 10}), 0);
+    assert_int_equal(count(s, c, (AuditQuery){.after = 3}), 1);
+    rows = read_all(s, c, (AuditQuery){.limit = 3});
+    assert_int_equal(rows.n, 3);
+    assert_true(rows.has_more);
+    audit_rows_done(&rows);
+    rows = read_all(s, c, (AuditQuery){.limit = 4});
+    assert_false(rows.has_more);
+    audit_rows_done(&rows);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(an_answer_is_bounded_in_bytes)
+{
+    Store *s = fresh_store();
+    AUTO_BUF big = BUF_INIT;
+    AuditRecord r;
+    AuditRows rows;
+    Cluster *c;
+
+    assert_ok(change(s, CLUSTER_CREATE, "big"));
+    c = store_cluster(s, SLICE("big"));
+    buf_adds(&big, "{\"x\":\"");
+    for (int i = 0; i < (3 << 20); i++)
+        buf_addc(&big, 'y');
+    buf_adds(&big, "\"}");
+    for (int i = 0; i < 4; i++) {
+        r = record(c, "{}");
+        r.bodies = buf_slice(&big);
+        assert_ok(append(s, &r, 1));
+    }
+    rows = read_all(s, c, (AuditQuery){0});
+    assert_int_equal(rows.n, 3);
+    assert_true(rows.has_more);
+    audit_rows_done(&rows);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(a_cluster_that_is_gone_has_no_records)
+{
+    Store *s = fresh_store();
+    Cluster *gone, *stays;
+    AuditRecord r[2];
+
+    assert_ok(change(s, CLUSTER_CREATE, "gone"));
+    assert_ok(change(s, CLUSTER_CREATE, "stays"));
+    gone = store_cluster(s, SLICE("gone"));
+    stays = store_cluster(s, SLICE("stays"));
+    r[0] = record(gone, "{}");
+    assert_ok(append(s, r, 1));
+    assert_ok(change(s, CLUSTER_DELETE, "gone"));
+    r[0] = record(gone, "{}");
+    r[1] = record(stays, "{}");
+    assert_ok(append(s, r, 2));
+    assert_int_equal(r[0].place.seq, 0);
+    assert_int_equal(r[1].place.seq, 1);
+    for (int i = 0; i < 200 && db_number("SELECT count(*) FROM cluster WHERE state = 2") > 0; i++)
+        usleep(50000);
+    assert_int_equal(db_number("SELECT count(*) FROM audit"), 1);
+    assert_int_equal(db_number("SELECT count(*) FROM audit_head"), 1);
+    cluster_unref(gone);
+    cluster_unref(stays);
+    store_close(s);
+}
+
+static int n_told;
+static void on_told(const AuditRecord *r, Slice bodies, void *data)
+{
+    assert_int_equal(bodies.len, 0);
+    assert_ptr_equal(data, &n_told);
+    n_told = (int)r->place.seq;
+}
+
+TEST(checkpoints_are_kept_and_commits_are_told)
+{
+    Store *s = fresh_store();
+    AuditRecord r;
+    AuditEnds ends;
+    Cluster *c;
+    Wait w;
+
+    assert_ok(change(s, CLUSTER_CREATE, "k"));
+    c = store_cluster(s, SLICE("k"));
+    store_set_audit_fn(s, on_told, &n_told);
+    for (int i = 0; i < 2; i++) {
+        r = record(c, "{}");
+        assert_ok(append(s, &r, 1));
+        assert_int_equal(n_told, i + 1);
+        wait_init(&w);
+        store_audit_checkpoint(s, c, i + 1, i == 0 ? "first" : "second", on_done, &w);
+        assert_int_equal(wait_for(&w), 0);
+    }
+    ends = read_ends(s, c);
+    assert_int_equal(ends.n_checkpoints, 2);
+    assert_string_equal(ends.checkpoints[0], "second");
+    assert_int_equal(ends.head.seq, 2);
+    audit_ends_done(&ends);
+    cluster_unref(c);
+    store_close(s);
+}
