@@ -26,11 +26,12 @@ def condition(kind="StatusPatched", **more):
 
 
 class Kind:
-    """One kind and how the suite treats it. `status` is merged into the status subresource, and read back."""
+    """One kind and how the suite treats it. `status` is merged into the status subresource, and read back;
+    a write of it changes metadata, too, unless the kind's strategy keeps it (`keeps`)."""
 
-    def __init__(self, group, version, plural, kind, body, ns=True, status=None, changed=None):
+    def __init__(self, group, version, plural, kind, body, ns=True, status=None, changed=None, keeps=False):
         self.group, self.version, self.plural, self.kind = group, version, plural, kind
-        self.body, self.ns, self.status, self.changed = body, ns, status, changed
+        self.body, self.ns, self.status, self.changed, self.keeps = body, ns, status, changed, keeps
 
     @property
     def api_version(self):
@@ -51,12 +52,12 @@ KINDS = [
                    "distinguisherMethod": {"type": "ByUser"},
                    "rules": [{"subjects": [{"kind": "User", "user": {"name": "example-e2e-non-existent-user"}}],
                               "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}]}]}},
-         ns=False, status={"conditions": [condition("PatchStatusFailed", lastTransitionTime="2026-01-01T00:00:00Z")]}),
+         ns=False, keeps=True, status={"conditions": [condition("PatchStatusFailed", lastTransitionTime="2026-01-01T00:00:00Z")]}),
     Kind("flowcontrol.apiserver.k8s.io", "v1", "prioritylevelconfigurations", "PriorityLevelConfiguration",
          {"spec": {"type": "Limited", "limited": {"nominalConcurrencyShares": 2, "limitResponse": {"type": "Reject"}}}},
-         ns=False, status={"conditions": [condition("PatchStatusFailed", lastTransitionTime="2026-01-01T00:00:00Z")]}),
+         ns=False, keeps=True, status={"conditions": [condition("PatchStatusFailed", lastTransitionTime="2026-01-01T00:00:00Z")]}),
     Kind("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy",
-         {"spec": {**ADMIT, "validations": [{"expression": "object.spec.replicas <= 100"}]}}, ns=False,
+         {"spec": {**ADMIT, "validations": [{"expression": "object.spec.replicas <= 100"}]}}, ns=False, keeps=True,
          status={"conditions": [condition(lastTransitionTime="2026-01-01T00:00:00Z")]}),
     Kind("admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding",
          {"spec": {"policyName": "nobody", "validationActions": ["Deny"]}}, ns=False),
@@ -119,13 +120,13 @@ KINDS = [
          status={"loadBalancer": {"ingress": [{"ip": "169.1.1.1"}]}}),
     Kind("networking.k8s.io", "v1", "ingressclasses", "IngressClass", {"spec": {"controller": "example.com/controller"}}, ns=False),
     Kind("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", {"spec": {"podSelector": {}}}),
-    Kind("networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR", {"spec": {"cidrs": ["10.123.@N.0/24"]}}, ns=False,
+    Kind("networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR", {"spec": {"cidrs": ["10.123.@N.0/24"]}}, ns=False, keeps=True,
          status={"conditions": [condition("StatusUpdate", lastTransitionTime="2026-01-01T00:00:00Z")]}),
     Kind("storage.k8s.io", "v1", "storageclasses", "StorageClass", {"provisioner": "e2e-fake-provisioner"}, ns=False),
     Kind("storage.k8s.io", "v1", "csidrivers", "CSIDriver", {"spec": {"attachRequired": False}}, ns=False),
     Kind("storage.k8s.io", "v1", "csinodes", "CSINode", {"spec": {"drivers": []}}, ns=False),
     Kind("storage.k8s.io", "v1", "volumeattachments", "VolumeAttachment",
-         {"spec": {"attacher": "e2e", "nodeName": "n", "source": {"persistentVolumeName": "pv"}}}, ns=False,
+         {"spec": {"attacher": "e2e", "nodeName": "n", "source": {"persistentVolumeName": "pv"}}}, ns=False, keeps=True,
          status={"attached": True}),
     Kind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim",
          {"spec": {"accessModes": ["ReadWriteOnce"], "storageClassName": "none",
@@ -207,7 +208,7 @@ class Objects(unittest.TestCase):
         patch = {"metadata": {"annotations": {"patchedstatus": "true"}}, "status": k.status}
         o = self.ok(self.t.patch(path, patch, MERGE))
         self.assertTrue(covers(o["status"], k.status), o["status"])
-        self.assertEqual(o["metadata"].get("annotations", {}).get("patchedstatus"), "true")
+        self.assertEqual(o["metadata"].get("annotations", {}).get("patchedstatus"), None if k.keeps else "true", o)
         watch.until("MODIFIED", lambda x: covers(x["status"], k.status))
 
         def update():
@@ -216,7 +217,7 @@ class Objects(unittest.TestCase):
             a = self.t.put(path, live)
             return a.status != 409 and self.ok(a)
         o = wait_until(update)
-        self.assertEqual(o["metadata"]["annotations"].get("updatedstatus"), "true", o)
+        self.assertEqual(o["metadata"].get("annotations", {}).get("updatedstatus"), None if k.keeps else "true", o)
 
     def run_kind(self, k):
         label = f"{k.group or 'core'}.{k.plural}"

@@ -118,16 +118,6 @@ class Definitions(unittest.TestCase):
         wait_until(lambda: self.t.get(f"{path}/w").json["spec"] == {"b": 7})
         self.assertEqual(self.t.get(path).json["items"][0]["spec"], {"b": 7})
 
-    def test_watches_that_need_a_webhook_are_refused(self):
-        crd = definition("hook.example.com")
-        crd["spec"]["versions"].append({**crd["spec"]["versions"][0], "name": "v2", "storage": False})
-        crd["spec"]["conversion"] = {"strategy": "Webhook", "webhook": {
-            "conversionReviewVersions": ["v1"], "clientConfig": {"url": "https://hook.example.com/"}}}
-        path = self.define(crd)
-        a = self.t.get(path.replace("/v1/", "/v2/") + "?watch=1")
-        self.assertEqual(a.status, 500, a)
-        self.assertIn("watches are not converted", a.message)
-
     def test_definitions_of_hundreds_of_kinds_change_quickly(self):
         path = self.define(definition("many.example.com"))
         for i in range(100):
