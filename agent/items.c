@@ -38,16 +38,8 @@ Item *item_new(const char *cluster, const char *resource, const Value *object)
 
 bool item_suspends(const Item *cluster, const char *ns)
 {
-    const Value *of;
-
-    if (value_at_bool(cluster->v, "suspended"))
-        return true;
-    value_each_item(value_get(cluster->v, "suspendedNamespaces"), i, of)
-    {
-        if (str_eq(value_to_cstr(of), ns))
-            return true;
-    }
-    return false;
+    return value_at_bool(cluster->v, "suspended") ||
+           value_has_str(value_get(cluster->v, "suspendedNamespaces"), ns);
 }
 
 Item *item_ref(Item *i)

@@ -44,11 +44,7 @@ static void compile_field(Arena *a, const Value *schema, const char *name, Field
 
 static bool is_required(const Value *schema, const char *name)
 {
-    const Value *v;
-
-    value_each_item(value_get(schema, "required"), i,
-                    v) if (str_eq(value_to_cstr(v), name)) return true;
-    return false;
+    return value_has_str(value_get(schema, "required"), name);
 }
 
 /* A field that every object has, described as that of the built-in kinds. */

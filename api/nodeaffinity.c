@@ -5,18 +5,6 @@ static const char *label_of(const Value *node, const char *key)
     return value_get_str(value_at(node, "metadata.labels"), key);
 }
 
-static bool list_has(const Value *values, const char *text)
-{
-    Value *v;
-
-    value_each_item(values, i, v)
-    {
-        if (str_eq(value_to_cstr(v), text))
-            return true;
-    }
-    return false;
-}
-
 static bool compares(const char *has, const Value *values, bool is_greater)
 {
     const char *bound = value_to_cstr(value_item(values, 0));
@@ -34,9 +22,9 @@ static bool requirement_holds(const Value *req, const char *has)
     const Value *values = value_get(req, "values");
 
     if (str_eq(op, "In"))
-        return has && list_has(values, has);
+        return has && value_has_str(values, has);
     if (str_eq(op, "NotIn"))
-        return !has || !list_has(values, has);
+        return !has || !value_has_str(values, has);
     if (str_eq(op, "Exists"))
         return has != NULL;
     if (str_eq(op, "DoesNotExist"))

@@ -506,18 +506,6 @@ static int merge_ordered_lists(Arena *a, Value *target, Value *patch, const Patc
 
 /* ---- $retainKeys ---- */
 
-static bool is_retained(const Value *keys, const char *name)
-{
-    const Value *item;
-
-    value_each_item(keys, i, item)
-    {
-        if (str_eq(value_to_cstr(item), name))
-            return true;
-    }
-    return false;
-}
-
 static int retain_keys(Arena *a, Value *target, Value *patch, PatchMode mode, Err *err)
 {
     Value *keys = value_get(patch, PATCH_RETAIN);
@@ -537,11 +525,11 @@ static int retain_keys(Arena *a, Value *target, Value *patch, PatchMode mode, Er
     value_each_member(patch, m)
     {
         if (m->value->type != VALUE_NULL && !str_starts(m->name, PATCH_DELETIONS) &&
-            !str_starts(m->name, PATCH_ORDER) && !is_retained(keys, m->name))
+            !str_starts(m->name, PATCH_ORDER) && !value_has_str(keys, m->name))
             return bad_retain_keys(err);
     }
     for (uint32_t i = target->n; i-- > 0;) {
-        if (!is_retained(keys, target->members[i].name))
+        if (!value_has_str(keys, target->members[i].name))
             (void)value_del(target, target->members[i].name); /* it is there */
     }
     return 0;

@@ -2,18 +2,6 @@
 
 /* Rows of services, endpoints, ingresses and what belongs to them. */
 
-static bool has_text(const Value *list, const char *s)
-{
-    const Value *item;
-
-    value_each_item(list, i, item)
-    {
-        if (str_eq(value_to_cstr(item), s))
-            return true;
-    }
-    return false;
-}
-
 /* Addresses of a load balancer's status: sorted, each once. */
 static Value *balancer_addresses(const TableRow *row)
 {
@@ -25,7 +13,7 @@ static Value *balancer_addresses(const TableRow *row)
         const char *ip = value_get_str(item, "ip"), *host = value_get_str(item, "hostname");
         const char *s = ip && ip[0] ? ip : host;
 
-        if (s && s[0] && !has_text(out, s))
+        if (s && s[0] && !value_has_str(out, s))
             value_append(row->arena, out, value_str(row->arena, s));
     }
     table__sort(out);

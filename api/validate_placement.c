@@ -110,14 +110,6 @@ static void check_weight(FieldErrs *e, const Path *p, const Value *v)
         bad_int(e, AT(p, "weight"), weight, "must be in the range 1-100");
 }
 
-static bool in_strings(const Value *list, const char *s)
-{
-    const Value *v;
-
-    value_each_item(list, i, v) if (str_eq(value_to_cstr(v), s)) return true;
-    return false;
-}
-
 static void check_label_keys(FieldErrs *e, const Path *p, const Value *term, const char *name)
 {
     const Value *keys = value_get(term, name), *key;
@@ -164,7 +156,7 @@ static void check_pod_term(FieldErrs *e, const Path *p, const Value *term)
     check_merged_keys(e, p, term);
     value_each_item(value_get(term, "matchLabelKeys"), i, v)
     {
-        if (in_strings(value_get(term, "mismatchLabelKeys"), value_to_cstr(v)))
+        if (value_has_str(value_get(term, "mismatchLabelKeys"), value_to_cstr(v)))
             bad(e, AT_ITEM(AT(p, "matchLabelKeys"), i), v,
                 "exists in both matchLabelKeys and mismatchLabelKeys");
     }

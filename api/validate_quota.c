@@ -47,14 +47,6 @@ static void check_quota_name(FieldErrs *e, const Path *p, const char *name)
         bad_str(e, p, name, "must be a standard resource for quota");
 }
 
-static bool list_has(const Value *list, const char *s)
-{
-    const Value *v;
-
-    value_each_item(list, i, v) if (str_eq(value_to_cstr(v), s)) return true;
-    return false;
-}
-
 /* One scope against what the quota counts. */
 static void check_scope(FieldErrs *e, const Path *p, const Value *shown, const char *scope,
                         const Value *hard)
@@ -77,7 +69,7 @@ static void check_conflicts(FieldErrs *e, const Path *p, const Value *shown, con
                                            {"Terminating", "NotTerminating"}};
 
     for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
-        if (list_has(scopes, pairs[i][0]) && list_has(scopes, pairs[i][1]))
+        if (value_has_str(scopes, pairs[i][0]) && value_has_str(scopes, pairs[i][1]))
             bad(e, p, shown, "conflicting scopes");
 }
 
@@ -174,8 +166,8 @@ static bool is_same_set(const Value *x, const Value *y)
 {
     const Value *s;
 
-    value_each_item(x, i, s) if (!list_has(y, value_to_cstr(s))) return false;
-    value_each_item(y, i, s) if (!list_has(x, value_to_cstr(s))) return false;
+    value_each_item(x, i, s) if (!value_has_str(y, value_to_cstr(s))) return false;
+    value_each_item(y, i, s) if (!value_has_str(x, value_to_cstr(s))) return false;
     return true;
 }
 

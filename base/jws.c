@@ -224,14 +224,11 @@ static EVP_PKEY *ec_from(const Value *jwk, const char **ret_curve)
 
 static bool is_for_signatures(const Value *jwk)
 {
-    const Value *use = value_get(jwk, "use"), *ops = value_get(jwk, "key_ops"), *op;
+    const Value *use = value_get(jwk, "use"), *ops = value_get(jwk, "key_ops");
 
     if (use && !str_eq(value_to_cstr(use), "sig"))
         return false;
-    if (!ops)
-        return true;
-    value_each_item(ops, i, op) if (str_eq(value_to_cstr(op), "verify")) return true;
-    return false;
+    return !ops || value_has_str(ops, "verify");
 }
 
 static bool key_read(const Value *jwk, Jwk *ret)

@@ -92,10 +92,7 @@ int token_verify(const Token *t, const PkiKey *k, Err *err)
 
 bool token_has_audience(const Value *claims, const char *wanted)
 {
-    const Value *aud = value_get(claims, "aud"), *v;
+    const Value *aud = value_get(claims, "aud");
 
-    if (value_is(aud, VALUE_STRING))
-        return str_eq(aud->str, wanted);
-    value_each_item(aud, i, v) if (str_eq(value_to_cstr(v), wanted)) return true;
-    return false;
+    return value_is(aud, VALUE_STRING) ? str_eq(aud->str, wanted) : value_has_str(aud, wanted);
 }

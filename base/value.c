@@ -177,6 +177,18 @@ const char *value_get_str(const Value *object, const char *name)
     return value_to_cstr(value_get(object, name));
 }
 
+bool value_has_str(const Value *array, const char *s)
+{
+    const Value *item;
+
+    value_each_item(array, i, item)
+    {
+        if (str_eq(value_to_cstr(item), s))
+            return true;
+    }
+    return false;
+}
+
 const char *value_at_str(const Value *v, const char *path)
 {
     return value_to_cstr(value_at(v, path));

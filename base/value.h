@@ -92,6 +92,7 @@ Value *value_getn(const Value *object, Slice name);
 Value *value_at(const Value *v, const char *path);
 const char *value_to_cstr(const Value *v); /* NULL unless a string */
 const char *value_get_str(const Value *object, const char *name);
+bool value_has_str(const Value *array, const char *s);      /* one of its items is this string */
 const char *value_at_str(const Value *v, const char *path); /* NULL unless a string */
 bool value_to_int(const Value *v, int64_t *ret);            /* only whole numbers in range */
 int64_t value_at_int(const Value *v, const char *path, int64_t otherwise);

@@ -114,14 +114,6 @@ static CelType *make_map(Arena *a, const Value *values, const Value *s, const ch
     return t;
 }
 
-static bool has_name(const Value *names, const char *name)
-{
-    const Value *v;
-
-    value_each_item(names, i, v) if (str_eq(value_to_cstr(v), name)) return true;
-    return false;
-}
-
 static bool is_string(const Value *schema)
 {
     return str_eq(value_get_str(schema, "type"), "string");
@@ -171,7 +163,8 @@ static CelType *make_object(Arena *a, const Value *s, const char *name, bool is_
 
         fields[n++] = (CelField){
             .json = m->name, .type = type ? type : &preserved, .is_hidden = type == NULL};
-        if (type && has_name(value_get(s, "required"), m->name) && !value_get(m->value, "default"))
+        if (type && value_has_str(value_get(s, "required"), m->name) &&
+            !value_get(m->value, "default"))
             min_size += strlen(m->name) + type->min_size + 4;
     }
     t = cel_type_object(a, name, fields, n);

@@ -203,11 +203,7 @@ static const char *type_text(Cli *c, const Value *doc, const Value *schema)
 
 static bool is_required(const Value *schema, const char *name)
 {
-    Value *r;
-
-    value_each_item(value_get(schema, "required"), i,
-                    r) if (str_eq(value_to_cstr(r), name)) return true;
-    return false;
+    return value_has_str(value_get(schema, "required"), name);
 }
 
 static void print_fields(Cli *c, const Value *doc, const Value *schema, int indent,

@@ -82,21 +82,13 @@ size_t cli_resources(Cli *c, const CliResource **ret)
     return rows.n;
 }
 
-static bool has_item(const Value *list, const char *word)
-{
-    Value *s;
-
-    value_each_item(list, i, s) if (str_eq(value_to_cstr(s), word)) return true;
-    return false;
-}
-
 /* word: "deployments", "deploy", "Deployment"; rest: "", "apps", "v1.apps" */
 static bool matches(const CliResource *r, const char *word, const char *rest)
 {
     size_t n = strlen(r->version);
 
     if (strcasecmp(word, r->plural) != 0 && strcasecmp(word, r->singular ? r->singular : "") != 0 &&
-        strcasecmp(word, r->kind) != 0 && !has_item(r->short_names, word))
+        strcasecmp(word, r->kind) != 0 && !value_has_str(r->short_names, word))
         return false;
     if (!*rest || strcmp(rest, r->group) == 0)
         return true;
@@ -260,7 +252,7 @@ static int add_type(Cli *c, Targets *t, const char *word)
     size_t n = cli_resources(c, &all), before = t->n;
 
     for (size_t i = 0; i < n; i++)
-        if (has_item(all[i].categories, word) && has_item(all[i].verbs, "list"))
+        if (value_has_str(all[i].categories, word) && value_has_str(all[i].verbs, "list"))
             add_target(c, t, (Target){&all[i], ns_for(c, &all[i]), NULL, NULL, NULL});
     if (t->n > before)
         return 0;

@@ -39,11 +39,7 @@ int64_t meta_created_us(const Value *v)
 
 bool meta_has_finalizer(const Value *v, const char *finalizer)
 {
-    Value *item;
-
-    value_each_item(value_at(v, "metadata.finalizers"), i,
-                    item) if (str_eq(value_to_cstr(item), finalizer)) return true;
-    return false;
+    return value_has_str(value_at(v, "metadata.finalizers"), finalizer);
 }
 
 const char *meta_label(const Value *v, const char *key)

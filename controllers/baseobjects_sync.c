@@ -176,18 +176,6 @@ BaseAct base_heal(Arena *a, const char *storage, const Value *now, const Value *
 
 /* ---- roles ---- */
 
-static bool has_str(const Value *list, const char *s)
-{
-    const Value *item;
-
-    value_each_item(list, i, item)
-    {
-        if (str_eq(value_to_cstr(item), s))
-            return true;
-    }
-    return false;
-}
-
 /* One permission: a verb, and a group and resource with or without a name, or a URL. */
 typedef struct Permission {
     const char *verb, *group, *resource, *name, *url;
@@ -214,8 +202,8 @@ static bool covers_resource(Arena *a, const Value *resources, const char *resour
 {
     const char *slash = strchr(resource, '/');
 
-    return has_str(resources, "*") || has_str(resources, resource) ||
-           (slash && has_str(resources, arena_printf(a, "*%s", slash)));
+    return value_has_str(resources, "*") || value_has_str(resources, resource) ||
+           (slash && value_has_str(resources, arena_printf(a, "*%s", slash)));
 }
 
 static bool rule_covers(Arena *a, const Value *rule, const Permission *p)
@@ -223,13 +211,13 @@ static bool rule_covers(Arena *a, const Value *rule, const Permission *p)
     const Value *verbs = value_get(rule, "verbs"), *groups = value_get(rule, "apiGroups");
     const Value *names = value_get(rule, "resourceNames");
 
-    if (!has_str(verbs, "*") && !has_str(verbs, p->verb))
+    if (!value_has_str(verbs, "*") && !value_has_str(verbs, p->verb))
         return false;
     if (p->url)
         return covers_url(value_get(rule, "nonResourceURLs"), p->url);
-    return (has_str(groups, "*") || has_str(groups, p->group)) &&
+    return (value_has_str(groups, "*") || value_has_str(groups, p->group)) &&
            covers_resource(a, value_get(rule, "resources"), p->resource) &&
-           (value_len(names) == 0 || (p->name && has_str(names, p->name)));
+           (value_len(names) == 0 || (p->name && value_has_str(names, p->name)));
 }
 
 static Value *list_of(Arena *a, const Value *v) /* null is an empty one */

@@ -12,18 +12,6 @@ static const char *text(const Value *names, const char *member)
     return s ? s : "";
 }
 
-static bool has_text(const Value *list, const char *s)
-{
-    const Value *v;
-
-    value_each_item(list, i, v)
-    {
-        if (str_eq(value_to_cstr(v), s))
-            return true;
-    }
-    return false;
-}
-
 /* ---- names ---- */
 
 typedef struct Names {
@@ -41,7 +29,7 @@ static bool is_used(const Names *all, const char *name, bool is_kind)
         for (size_t k = 0; k < 2; k++)
             if (name[0] && str_eq(text(theirs, members[is_kind][k]), name))
                 return true;
-        if (!is_kind && has_text(value_get(theirs, "shortNames"), name))
+        if (!is_kind && value_has_str(value_get(theirs, "shortNames"), name))
             return true;
     }
     return false;
@@ -78,7 +66,7 @@ static void accept_each(Arena *a, const Names *all, const Value *wanted, Value *
             {
                 const char *s = value_to_cstr(v);
 
-                if (!s || has_text(had, s) || str_eq(s, text(accepted, "plural")) ||
+                if (!s || value_has_str(had, s) || str_eq(s, text(accepted, "plural")) ||
                     str_eq(s, text(accepted, "singular")) || !is_used(all, s, false))
                     continue;
                 buf_addf(&taken, "%s%s", n++ > 0 ? ", " : "", in_use(a, s));
@@ -191,7 +179,7 @@ bool crd_is_emptied(const Value *crd)
 
 bool crd_is_to_be_cleaned(const Value *crd)
 {
-    return meta_is_deleted(crd) && has_text(value_at(crd, "metadata.finalizers"), finalizer);
+    return meta_is_deleted(crd) && value_has_str(value_at(crd, "metadata.finalizers"), finalizer);
 }
 
 void crd_release(Arena *a, Value *crd)

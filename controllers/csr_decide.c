@@ -13,24 +13,12 @@ enum {
 
 /* ---- signers ---- */
 
-static bool has_usage(const Value *usages, const char *name)
-{
-    const Value *u;
-
-    value_each_item(usages, i, u)
-    {
-        if (str_eq(value_to_cstr(u), name))
-            return true;
-    }
-    return false;
-}
-
 /* Exactly these; key encipherment is a matter of RSA keys and may be missing. */
 static const char *wrong_usages(const Value *usages, const char *auth)
 {
     const Value *u;
 
-    if (!has_usage(usages, "digital signature") || !has_usage(usages, auth))
+    if (!value_has_str(usages, "digital signature") || !value_has_str(usages, auth))
         return str_eq(auth, "client auth")
                    ? "usages did not match [client auth digital signature key encipherment]"
                    : "usages did not match [digital signature key encipherment server auth]";
@@ -107,7 +95,7 @@ static const char *refuses_client(Arena *a, const CsrFacts *f UNUSED, const Valu
             !str_eq(name, "client auth"))
             return arena_printf(a, "invalid usage for client certificate: %s", name ? name : "");
     }
-    return has_usage(usages, "client auth")
+    return value_has_str(usages, "client auth")
                ? NULL
                : "missing required usage for client certificate: client auth";
 }

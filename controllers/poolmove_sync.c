@@ -5,18 +5,6 @@
 
 /* ---- dedicated pools ---- */
 
-static bool names(const Value *list, const char *name)
-{
-    const Value *v;
-
-    value_each_item(list, i, v)
-    {
-        if (str_eq(value_to_cstr(v), name))
-            return true;
-    }
-    return false;
-}
-
 bool poolmove_is_unsettled(const Value *tenant, const Value *plan, Value *const *pools, uint32_t n,
                            const char **ret_taken)
 {
@@ -28,7 +16,7 @@ bool poolmove_is_unsettled(const Value *tenant, const Value *plan, Value *const 
     for (uint32_t i = 0; i < n; i++) {
         const char *name = meta_name(pools[i]), *holder = value_at_str(pools[i], "status.tenant");
         bool wants =
-            str_eq(value_at_str(pools[i], "spec.mode"), "dedicated") && names(wanted, name);
+            str_eq(value_at_str(pools[i], "spec.mode"), "dedicated") && value_has_str(wanted, name);
         bool has = str_eq(holder, meta_name(tenant));
 
         if (wants && !has && holder && *holder)

@@ -54,14 +54,6 @@ static bool is_terminating(const Value *pod)
     return value_at_int(pod, "spec.activeDeadlineSeconds", -1) >= 0;
 }
 
-static bool has_value(const Value *list, const char *s)
-{
-    const Value *v;
-
-    value_each_item(list, i, v) if (str_eq(value_to_cstr(v), s)) return true;
-    return false;
-}
-
 static bool has_priority_class(const Value *pod, const char *op, const Value *values)
 {
     const char *name = value_at_str(pod, "spec.priorityClassName");
@@ -72,8 +64,8 @@ static bool has_priority_class(const Value *pod, const char *op, const Value *va
     if (str_eq(op, "DoesNotExist"))
         return !has;
     if (str_eq(op, "NotIn"))
-        return !has || !has_value(values, name);
-    return has && has_value(values, name);
+        return !has || !value_has_str(values, name);
+    return has && value_has_str(values, name);
 }
 
 static bool in_scope(const Value *pod, const char *scope, const char *op, const Value *values)
@@ -123,7 +115,7 @@ static bool claim_in_scope(const Value *claim, const char *scope, const char *op
     if (str_eq(op, "DoesNotExist"))
         return n == 0;
     for (uint32_t i = 0; i < n; i++)
-        if (has_value(values, names[i]) != str_eq(op, "NotIn"))
+        if (value_has_str(values, names[i]) != str_eq(op, "NotIn"))
             return true;
     return n == 0 && str_eq(op, "NotIn");
 }

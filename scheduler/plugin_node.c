@@ -125,14 +125,6 @@ int64_t score_taints(const Cycle *c, const SchedNode *n)
 
 /* ---- node affinity ---- */
 
-static bool list_has(const Value *values, const char *text)
-{
-    const Value *v;
-
-    value_each_item(values, i, v) if (str_eq(value_to_cstr(v), text)) return true;
-    return false;
-}
-
 static bool compare_numbers(const char *text, const Value *values, bool greater)
 {
     const char *bound = value_to_cstr(value_item(values, 0));
@@ -150,9 +142,9 @@ static bool expression_matches(const Value *e, const char *text)
     const Value *values = value_get(e, "values");
 
     if (str_eq(op, "In"))
-        return text && list_has(values, text);
+        return text && value_has_str(values, text);
     if (str_eq(op, "NotIn"))
-        return !text || !list_has(values, text);
+        return !text || !value_has_str(values, text);
     if (str_eq(op, "Exists"))
         return text != NULL;
     if (str_eq(op, "DoesNotExist"))

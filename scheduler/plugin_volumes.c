@@ -62,14 +62,6 @@ static bool waits_for_consumer(const Value *class)
     return str_eq(value_get_str(class, "volumeBindingMode"), "WaitForFirstConsumer");
 }
 
-static bool has_mode(const Value *modes, const char *mode)
-{
-    const Value *m;
-
-    value_each_item(modes, i, m) if (str_eq(value_to_cstr(m), mode)) return true;
-    return false;
-}
-
 /* ---- does a free volume fit the claim ---- */
 
 static int64_t bytes_at(const Value *v, const char *path)
@@ -86,7 +78,7 @@ static bool has_all_modes(const Value *volume, const Value *claim)
 
     value_each_item(
         value_at(claim, "spec.accessModes"), i,
-        m) if (!has_mode(value_at(volume, "spec.accessModes"), value_to_cstr(m))) return false;
+        m) if (!value_has_str(value_at(volume, "spec.accessModes"), value_to_cstr(m))) return false;
     return true;
 }
 
@@ -160,7 +152,7 @@ static bool topology_allows(const Value *class, const NodeView *view)
         {
             const char *has = view_label(view, value_get_str(e, "key"));
 
-            all = all && has && has_mode(value_get(e, "values"), has);
+            all = all && has && value_has_str(value_get(e, "values"), has);
         }
         if (all)
             return true;
@@ -252,7 +244,7 @@ static const char *read_claim(Cycle *c, const char *name, Claim *ret)
                             "persistentvolumeclaim \"%s\" bound to non-existent persistentvolume "
                             "\"%s\"",
                             name, value_at_str(ret->claim, "spec.volumeName"));
-    ret->is_exclusive = has_mode(value_at(ret->claim, "spec.accessModes"), "ReadWriteOncePod");
+    ret->is_exclusive = value_has_str(value_at(ret->claim, "spec.accessModes"), "ReadWriteOncePod");
     if (claim_is_bound(ret->claim)) {
         ret->volume = fetch(c->arena, c->lister, c->cluster, "persistentvolumes", "",
                             value_at_str(ret->claim, "spec.volumeName"));

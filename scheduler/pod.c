@@ -70,14 +70,6 @@ bool sched_pod_has_terms(const SchedPod *p)
     return p->needs.n + p->refuses.n + p->likes.n + p->dislikes.n > 0;
 }
 
-static bool names_namespace(const Value *namespaces, const char *ns)
-{
-    const Value *v;
-
-    value_each_item(namespaces, i, v) if (str_eq(value_to_cstr(v), ns)) return true;
-    return false;
-}
-
 bool affinity_term_means(const AffinityTerm *t, const char *owner_ns, const SchedPod *other,
                          const Value *ns_labels)
 {
@@ -88,7 +80,7 @@ bool affinity_term_means(const AffinityTerm *t, const char *owner_ns, const Sche
     if (value_len(t->namespaces) == 0 && !t->has_ns_selector)
         is_ns = str_eq(owner_ns, other->ns);
     else
-        is_ns = names_namespace(t->namespaces, other->ns) ||
+        is_ns = value_has_str(t->namespaces, other->ns) ||
                 (t->has_ns_selector && selector_match_labels(t->ns_labels, ns_labels));
     return is_ns && selector_match_labels(t->labels, other->labels);
 }

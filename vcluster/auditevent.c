@@ -68,14 +68,6 @@ static const char *address_of(Arena *a, Slice text)
     return NULL;
 }
 
-static bool has_address(const Value *list, const char *s)
-{
-    const Value *v;
-
-    value_each_item(list, i, v) if (str_eq(value_to_cstr(v), s)) return true;
-    return false;
-}
-
 /* As apimachinery's net.SourceIPs(): those that proxies tell of, then the connection's own. */
 static Value *sources(Request *req)
 {
@@ -91,7 +83,7 @@ static Value *sources(Request *req)
             value_append(a, list, value_str(a, ip));
     }
     ip = req->real_ip ? address_of(a, slice_of(req->real_ip)) : NULL;
-    if (ip && !has_address(list, ip))
+    if (ip && !value_has_str(list, ip))
         value_append(a, list, value_str(a, ip));
     ip = req->remote_ip;
     if (ip && ip[0] && !str_eq(value_to_cstr(value_item(list, list->n - 1)), ip))

@@ -215,18 +215,6 @@ bool crds_have(const Request *req, const char *group, const char *version)
 
 /* ---- definitions on their way ---- */
 
-static bool has_text(const Value *list, const char *s)
-{
-    const Value *v;
-
-    value_each_item(list, i, v)
-    {
-        if (str_eq(value_to_cstr(v), s))
-            return true;
-    }
-    return false;
-}
-
 /* Objects of a version that was stored once may still be there. */
 static void put_stored_version(Request *req, const Op *op)
 {
@@ -244,7 +232,7 @@ static void put_stored_version(Request *req, const Op *op)
             list = value_array(req->arena);
             value_set(req->arena, status, "storedVersions", list);
         }
-        if (!has_text(list, name))
+        if (!value_has_str(list, name))
             value_append(req->arena, list, value_str(req->arena, name));
         break;
     }
@@ -323,7 +311,7 @@ void crds_mark(Request *req, Op *op)
     char when[CLOCK_TEXT_MAX];
 
     list = value_is(list, VALUE_ARRAY) ? value_copy(a, list) : value_array(a);
-    if (!has_text(list, finalizer))
+    if (!value_has_str(list, finalizer))
         value_append(a, list, value_str(a, finalizer));
     value_set(a, meta, "finalizers", list);
     value_each_item(conditions, i, c)
@@ -400,7 +388,7 @@ static void warn_finalizers(Arena *a, const Value *obj, const Value *old, Warnin
     value_each_item(list, i, f)
     {
         const char *name = value_to_cstr(f);
-        bool is_fine = !name || strchr(name, '/') || has_text(before, name);
+        bool is_fine = !name || strchr(name, '/') || value_has_str(before, name);
 
         for (size_t k = 0; k < ARRAY_LEN(standard) && !is_fine; k++)
             is_fine = str_eq(standard[k], name);

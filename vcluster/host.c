@@ -62,14 +62,6 @@ static int plan_of(Request *req, const Value *tenant, Value **ret)
  * A dedicated pool says in its status which tenant has it. That is written together with the
  * tenant, so two tenants never have one. */
 
-static bool names_pool(const Value *pools, const char *name)
-{
-    const Value *v;
-
-    value_each_item(pools, i, v) if (str_eq(value_to_cstr(v), name)) return true;
-    return false;
-}
-
 static int check_pools_exist(Request *req, const char *tenant, const Value *wanted,
                              const ObjVec *all)
 {
@@ -123,8 +115,8 @@ static int settle_pools(Request *req, const char *tenant, const Value *wanted, b
         Value *tree = object_tree(req->arena, r, pool);
         const char *holder = value_at_str(tree, "status.tenant");
         bool is_held = holder && *holder, is_ours = is_held && str_eq(holder, tenant);
-        bool wants =
-            str_eq(value_at_str(tree, "spec.mode"), "dedicated") && names_pool(wanted, pool->name);
+        bool wants = str_eq(value_at_str(tree, "spec.mode"), "dedicated") &&
+                     value_has_str(wanted, pool->name);
 
         if (wants && is_held && !is_ours) {
             (void)err_set(&err, ERR_INVALID,

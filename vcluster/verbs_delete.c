@@ -49,11 +49,7 @@ static int check_preconditions(Request *req, const Deletion *d)
 
 static bool has_finalizer(const Value *meta, const char *name)
 {
-    const Value *v;
-
-    value_each_item(value_get(meta, "finalizers"), i,
-                    v) if (str_eq(value_to_cstr(v), name)) return true;
-    return false;
+    return value_has_str(value_get(meta, "finalizers"), name);
 }
 
 /* Which of the collector's finalizers the object ends up with. */

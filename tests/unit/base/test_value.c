@@ -102,6 +102,20 @@ TEST(many_keys_are_found_when_they_come_twice)
     assert_int_equal(value_at_int(v, "k33333", 0), -1);
 }
 
+TEST(a_string_is_found_in_an_array)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *v = value_literal(a, "{'list':['a','',1,['b'],'ab'],'text':'a','none':null}");
+    const Value *list = value_get(v, "list");
+
+    assert_true(value_has_str(list, "a") && value_has_str(list, "") && value_has_str(list, "ab"));
+    assert_false(value_has_str(list, "1"));
+    assert_false(value_has_str(list, "b"));
+    assert_false(value_has_str(value_get(v, "text"), "a"));
+    assert_false(value_has_str(value_get(v, "none"), "a"));
+    assert_false(value_has_str(NULL, "a"));
+}
+
 TEST(change_a_tree)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
