@@ -2,7 +2,9 @@
 
 #include "base/b64.h"
 #include "base/err.h"
+#include "base/jwsparts.h"
 #include "base/mem.h"
+#include "base/ossl.h"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -58,18 +60,12 @@ struct JwkSet {
     Jwk keys[];
 };
 
-#define OSSL_CLEANUP(type, name, fn)                                                               \
-    static void name(type **p)                                                                     \
-    {                                                                                              \
-        fn(*p);                                                                                    \
-    }
 OSSL_CLEANUP(BIGNUM, bn_freep, BN_free)
 OSSL_CLEANUP(EVP_PKEY_CTX, ctx_freep, EVP_PKEY_CTX_free)
 OSSL_CLEANUP(EVP_MD_CTX, md_freep, EVP_MD_CTX_free)
 OSSL_CLEANUP(OSSL_PARAM_BLD, bld_freep, OSSL_PARAM_BLD_free)
 OSSL_CLEANUP(OSSL_PARAM, param_freep, OSSL_PARAM_free)
 OSSL_CLEANUP(ECDSA_SIG, sig_freep, ECDSA_SIG_free)
-#define OSSL(fn) __attribute__((cleanup(fn)))
 
 /* ---- tokens ---- */
 
@@ -84,21 +80,6 @@ static const JwsAlg *alg_find(const char *name)
 const char *jws_alg_name(const JwsAlg *alg)
 {
     return alg->name;
-}
-
-static int parse_part(Arena *a, Slice part, const char *what, Value **ret, Err *err)
-{
-    AUTO_BUF json = BUF_INIT;
-    Value *v;
-
-    if (!b64url_decode(part, &json))
-        return err_set(err, ERR_UNAUTHORIZED, "the token's %s is not base64url", what);
-    if (value_parse(a, buf_slice(&json), &v, NULL) < 0 || !value_is(v, VALUE_OBJECT))
-        return err_set(err, ERR_UNAUTHORIZED, "the token's %s is not a JSON object", what);
-    if (v->has_dup_keys)
-        return err_set(err, ERR_UNAUTHORIZED, "the token's %s names a key twice", what);
-    *ret = v;
-    return 0;
 }
 
 static int check_header(const Value *h, Jws *t, Err *err)
@@ -123,26 +104,22 @@ static int check_header(const Value *h, Jws *t, Err *err)
 int jws_parse(Arena *a, Slice text, Jws *ret, Err *err)
 {
     AUTO_BUF sig = BUF_INIT;
-    Slice header, payload, rest = text;
+    JwsParts parts;
     Value *h = NULL;
     const Value *iss;
     Jws t = {0};
-    int r;
+    int r = jws_cut(text, JWS_MAX_LEN, &parts, err);
 
-    if (text.len > JWS_MAX_LEN)
-        return err_set(err, ERR_UNAUTHORIZED, "the token is too long");
-    if (!slice_cut(&rest, '.', &header) || !slice_cut(&rest, '.', &payload) ||
-        memchr(rest.ptr, '.', rest.len))
-        return err_set(err, ERR_UNAUTHORIZED, "the token does not have three parts");
-    t.signed_part = (Slice){text.ptr, header.len + 1 + payload.len};
-    r = parse_part(a, header, "header", &h, err);
+    if (r == 0)
+        r = jws_part(a, parts.header, "header", &h, err);
     if (r == 0)
         r = check_header(h, &t, err);
     if (r == 0)
-        r = parse_part(a, payload, "payload", &t.claims, err);
+        r = jws_part(a, parts.payload, "payload", &t.claims, err);
     if (r < 0)
         return r;
-    if (!b64url_decode(rest, &sig) || sig.len == 0)
+    t.signed_part = parts.signed_part;
+    if (!b64url_decode(parts.signature, &sig) || sig.len == 0)
         return err_set(err, ERR_UNAUTHORIZED, "the token's signature has the wrong form");
     t.signature = (Slice){arena_strndup(a, sig.ptr, sig.len), sig.len};
     iss = value_get(t.claims, "iss");

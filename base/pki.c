@@ -1,6 +1,7 @@
 #include "base/pki.h"
 
 #include "base/mem.h"
+#include "base/ossl.h"
 #include "base/random.h"
 
 #include <arpa/inet.h>
@@ -28,11 +29,6 @@ static X509_REQ *csr_of(const PkiCsr *c)
     return (X509_REQ *)c;
 }
 
-#define OSSL_CLEANUP(type, name, fn)                                                               \
-    static void name(type **p)                                                                     \
-    {                                                                                              \
-        fn(*p);                                                                                    \
-    }
 OSSL_CLEANUP(BIO, bio_freep, BIO_free)
 OSSL_CLEANUP(X509, x509_freep, X509_free)
 OSSL_CLEANUP(X509_REQ, req_freep, X509_REQ_free)
@@ -40,7 +36,6 @@ OSSL_CLEANUP(X509_NAME, name_freep, X509_NAME_free)
 OSSL_CLEANUP(EVP_MD_CTX, md_freep, EVP_MD_CTX_free)
 OSSL_CLEANUP(GENERAL_NAMES, names_freep, GENERAL_NAMES_free)
 OSSL_CLEANUP(ECDSA_SIG, sig_freep, ECDSA_SIG_free)
-#define OSSL(fn) __attribute__((cleanup(fn)))
 
 /* Raise what OpenSSL reported last, and empty its queue. */
 static int ossl_fail(Err *err, ErrCode code, const char *what)

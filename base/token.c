@@ -1,6 +1,7 @@
 #include "base/token.h"
 
 #include "base/b64.h"
+#include "base/jwsparts.h"
 #include "base/mem.h"
 
 #include <jwt.h>
@@ -31,39 +32,19 @@ int token_sign(const PkiKey *k, const char *kid, const Value *claims, Buf *ret, 
     return 0;
 }
 
-static int parse_part(Arena *a, Slice part, const char *what, Value **ret, Err *err)
-{
-    AUTO_BUF json = BUF_INIT;
-    Value *v;
-
-    if (!b64url_decode(part, &json))
-        return err_set(err, ERR_UNAUTHORIZED, "the token's %s is not base64url", what);
-    if (value_parse(a, buf_slice(&json), &v, NULL) < 0 || !value_is(v, VALUE_OBJECT))
-        return err_set(err, ERR_UNAUTHORIZED, "the token's %s is not a JSON object", what);
-    if (v->has_dup_keys)
-        return err_set(err, ERR_UNAUTHORIZED, "the token's %s names a key twice", what);
-    *ret = v;
-    return 0;
-}
-
 int token_parse(Arena *a, Slice text, Token *ret, Err *err)
 {
     AUTO_BUF sig = BUF_INIT;
-    Slice header, payload, rest = text;
+    JwsParts parts;
     Value *h = NULL;
     Token t = {.alg = "", .kid = ""};
-    int r;
+    int r = jws_cut(text, TOKEN_MAX_LEN, &parts, err);
 
-    if (text.len > TOKEN_MAX_LEN)
-        return err_set(err, ERR_UNAUTHORIZED, "the token is too long");
-    if (!slice_cut(&rest, '.', &header) || !slice_cut(&rest, '.', &payload) ||
-        memchr(rest.ptr, '.', rest.len))
-        return err_set(err, ERR_UNAUTHORIZED, "the token does not have three parts");
-    t.signed_part = (Slice){text.ptr, header.len + 1 + payload.len};
-
-    r = parse_part(a, header, "header", &h, err);
+    if (r == 0)
+        r = jws_part(a, parts.header, "header", &h, err);
     if (r < 0)
         return r;
+    t.signed_part = parts.signed_part;
     if (value_get_str(h, "alg"))
         t.alg = value_get_str(h, "alg");
     if (value_get_str(h, "kid"))
@@ -72,11 +53,11 @@ int token_parse(Arena *a, Slice text, Token *ret, Err *err)
         return err_set(err, ERR_UNAUTHORIZED, "the token's algorithm is not allowed");
     if (value_get(h, "crit"))
         return err_set(err, ERR_UNAUTHORIZED, "the token has critical header fields");
-    if (!b64url_decode(rest, &sig) || sig.len != sizeof(t.signature))
+    if (!b64url_decode(parts.signature, &sig) || sig.len != sizeof(t.signature))
         return err_set(err, ERR_UNAUTHORIZED, "the token's signature has the wrong form");
     memcpy(t.signature, sig.ptr, sizeof(t.signature));
 
-    r = parse_part(a, payload, "payload", &t.claims, err);
+    r = jws_part(a, parts.payload, "payload", &t.claims, err);
     if (r < 0)
         return r;
     *ret = t;
