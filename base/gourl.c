@@ -9,31 +9,6 @@ typedef enum Mode { MODE_PATH, MODE_HOST, MODE_ZONE, MODE_USER } Mode;
 
 static const Slice none = {"", 0};
 
-static Slice behind(Slice s, size_t n)
-{
-    return (Slice){s.ptr + n, s.len - n};
-}
-
-static Slice until(Slice s, size_t n)
-{
-    return (Slice){s.ptr, n};
-}
-
-static size_t find(Slice s, char c)
-{
-    const char *p = s.len > 0 ? memchr(s.ptr, c, s.len) : NULL;
-
-    return p ? (size_t)(p - s.ptr) : SIZE_MAX;
-}
-
-static size_t find_last(Slice s, char c)
-{
-    for (size_t i = s.len; i > 0; i--)
-        if (s.ptr[i - 1] == c)
-            return i - 1;
-    return SIZE_MAX;
-}
-
 static int hex(char c)
 {
     c = (char)tolower((unsigned char)c);
@@ -103,7 +78,7 @@ void gourl_quote(Slice s, Buf *out)
             quote_ascii(s.ptr[0], out);
         else
             buf_add(out, s.ptr, n);
-        s = behind(s, MAX(n, (size_t)1));
+        s = slice_behind(s, MAX(n, (size_t)1));
     }
     buf_addc(out, '"');
 }
@@ -129,7 +104,7 @@ static bool wrong_about(Buf *why, const char *before, Slice s, const char *after
 
 static bool wrong_escape(Buf *why, Slice s)
 {
-    return wrong_about(why, "invalid URL escape ", until(s, MIN(s.len, (size_t)3)), "");
+    return wrong_about(why, "invalid URL escape ", slice_until(s, MIN(s.len, (size_t)3)), "");
 }
 
 /* ---- escapes ---- */
@@ -153,11 +128,12 @@ static bool check_part(Slice s, Mode mode, Buf *why)
         bool is_host = mode == MODE_HOST || mode == MODE_ZONE;
 
         if (c == '%') {
-            if (!is_escape(s, i) || !may_escape(behind(s, i), mode))
-                return wrong_escape(why, behind(s, i));
+            if (!is_escape(s, i) || !may_escape(slice_behind(s, i), mode))
+                return wrong_escape(why, slice_behind(s, i));
             i += 2;
         } else if (is_host && (unsigned char)c < 0x80 && !is_host_char(c)) {
-            return wrong_about(why, "invalid character ", until(behind(s, i), 1), " in host name");
+            return wrong_about(why, "invalid character ", slice_until(slice_behind(s, i), 1),
+                               " in host name");
         }
     }
     return true;
@@ -198,7 +174,7 @@ static bool wrong_address(Buf *why, Slice name, const char *text, Slice at)
 /* What stands in brackets, without escapes: an IPv6 address, perhaps with a zone. */
 static bool check_address(Slice name, Buf *why)
 {
-    size_t zone = find(name, '%'), colon = find(name, ':'), dot = find(name, '.');
+    size_t zone = slice_find(name, '%'), colon = slice_find(name, ':'), dot = slice_find(name, '.');
     bool is_zoned = zone != SIZE_MAX && colon < zone && colon < dot;
     Slice at = none;
     GoAddr address;
@@ -206,7 +182,7 @@ static bool check_address(Slice name, Buf *why)
 
     if (is_zoned && zone + 1 == name.len)
         return wrong_address(why, name, "zone must be a non-empty string", none);
-    text = goaddr_parse(is_zoned ? until(name, zone) : name, &address, &at);
+    text = goaddr_parse(is_zoned ? slice_until(name, zone) : name, &address, &at);
     if (text)
         return wrong_address(why, name, text, at);
     return address.size == 4 ? wrong(why, "invalid IP-literal") : true;
@@ -214,20 +190,20 @@ static bool check_address(Slice name, Buf *why)
 
 static bool check_literal(Slice host, Buf *why)
 {
-    size_t close = find_last(host, ']'), zone = SIZE_MAX;
+    size_t close = slice_find_last(host, ']'), zone = SIZE_MAX;
     AUTO_BUF plain = BUF_INIT;
     Slice name;
 
     if (close == SIZE_MAX)
         return wrong(why, "missing ']' in host");
-    if (!check_port(behind(host, close + 1), why))
+    if (!check_port(slice_behind(host, close + 1), why))
         return false;
-    name = behind(until(host, close), 1);
+    name = slice_behind(slice_until(host, close), 1);
     for (size_t i = 0; i + 2 < name.len && zone == SIZE_MAX; i++)
-        if (slice_starts(behind(name, i), "%25"))
+        if (slice_starts(slice_behind(name, i), "%25"))
             zone = i;
-    if (!check_part(zone == SIZE_MAX ? name : until(name, zone), MODE_HOST, why) ||
-        (zone != SIZE_MAX && !check_part(behind(name, zone), MODE_ZONE, why)))
+    if (!check_part(zone == SIZE_MAX ? name : slice_until(name, zone), MODE_HOST, why) ||
+        (zone != SIZE_MAX && !check_part(slice_behind(name, zone), MODE_ZONE, why)))
         return false;
     (void)gourl_unescape(name, false, &plain); /* was checked */
     return check_address(buf_slice(&plain), why);
@@ -235,39 +211,39 @@ static bool check_literal(Slice host, Buf *why)
 
 static bool check_host(Slice host, Buf *why)
 {
-    size_t open = find_last(host, '['), colon = find(host, ':');
+    size_t open = slice_find_last(host, '['), colon = slice_find(host, ':');
 
     if (open == 0)
         return check_literal(host, why);
     if (open != SIZE_MAX)
         return wrong(why, "invalid IP-literal");
-    return (colon == SIZE_MAX || check_port(behind(host, colon), why)) &&
+    return (colon == SIZE_MAX || check_port(slice_behind(host, colon), why)) &&
            check_part(host, MODE_HOST, why);
 }
 
 static bool check_user(Slice user, Buf *why)
 {
-    size_t colon = find(user, ':');
+    size_t colon = slice_find(user, ':');
 
     for (size_t i = 0; i < user.len; i++)
         if (!is_unreserved(user.ptr[i]) && !(user.ptr[i] && strchr(":!$&'()*+,;=%@", user.ptr[i])))
             return wrong(why, "net/url: invalid userinfo");
-    return check_part(colon == SIZE_MAX ? user : until(user, colon), MODE_USER, why) &&
-           (colon == SIZE_MAX || check_part(behind(user, colon + 1), MODE_USER, why));
+    return check_part(colon == SIZE_MAX ? user : slice_until(user, colon), MODE_USER, why) &&
+           (colon == SIZE_MAX || check_part(slice_behind(user, colon + 1), MODE_USER, why));
 }
 
 static bool take_authority(Slice *s, GoUrl *u, Buf *why)
 {
-    Slice authority = behind(*s, 2);
-    size_t at = find(authority, '/');
+    Slice authority = slice_behind(*s, 2);
+    size_t at = slice_find(authority, '/');
 
-    *s = at == SIZE_MAX ? behind(authority, authority.len) : behind(authority, at);
+    *s = at == SIZE_MAX ? slice_behind(authority, authority.len) : slice_behind(authority, at);
     authority.len -= s->len;
-    at = find_last(authority, '@');
-    u->host = at == SIZE_MAX ? authority : behind(authority, at + 1);
+    at = slice_find_last(authority, '@');
+    u->host = at == SIZE_MAX ? authority : slice_behind(authority, at + 1);
     u->has_user = at != SIZE_MAX;
     if (u->has_user)
-        u->user = until(authority, at);
+        u->user = slice_until(authority, at);
     return check_host(u->host, why) && (!u->has_user || check_user(u->user, why));
 }
 
@@ -282,8 +258,8 @@ static bool take_scheme(Slice *s, Slice *ret)
         if (c == ':') {
             if (i == 0)
                 return false;
-            *ret = until(*s, i);
-            *s = behind(*s, i + 1);
+            *ret = slice_until(*s, i);
+            *s = slice_behind(*s, i + 1);
             return true;
         }
         if (!isalpha((unsigned char)c) && (i == 0 || !isalnum((unsigned char)c)) &&
@@ -296,7 +272,7 @@ static bool take_scheme(Slice *s, Slice *ret)
 /* Neither scheme nor slash at the start. */
 static bool check_relative(Slice s, GoUrlForm form, Buf *why)
 {
-    size_t slash = find(s, '/'), colon = find(s, ':');
+    size_t slash = slice_find(s, '/'), colon = slice_find(s, ':');
 
     if (form == GOURL_REQUEST)
         return wrong(why, "invalid URI for request");
@@ -321,9 +297,9 @@ static bool parse(Slice s, GoUrlForm form, GoUrl *u, Buf *why)
     }
     if (!take_scheme(&s, &u->scheme))
         return wrong(why, "missing protocol scheme");
-    at = find(s, '?');
+    at = slice_find(s, '?');
     if (at != SIZE_MAX) {
-        u->query = behind(s, at + 1);
+        u->query = slice_behind(s, at + 1);
         s.len = at;
     }
     if (s.len == 0 || s.ptr[0] != '/') {
@@ -345,7 +321,7 @@ bool gourl_parse(Slice text, GoUrlForm form, GoUrl *ret, Buf *why)
 {
     AUTO_BUF reason = BUF_INIT;
     Slice rest = text, about = text;
-    size_t hash = form == GOURL_ANY ? find(text, '#') : SIZE_MAX;
+    size_t hash = form == GOURL_ANY ? slice_find(text, '#') : SIZE_MAX;
     bool is_right;
 
     *ret = (GoUrl){.text = text,
@@ -356,8 +332,8 @@ bool gourl_parse(Slice text, GoUrlForm form, GoUrl *ret, Buf *why)
                    .query = none,
                    .fragment = none};
     if (hash != SIZE_MAX) {
-        ret->fragment = behind(text, hash + 1);
-        rest = about = until(text, hash);
+        ret->fragment = slice_behind(text, hash + 1);
+        rest = about = slice_until(text, hash);
     }
     is_right = parse(rest, form, ret, why ? &reason : NULL);
     if (is_right) {
@@ -396,12 +372,12 @@ static void print_part(Slice s, const char *plain, Buf *out)
 void gourl_print_user(const GoUrl *u, Buf *out)
 {
     static const char plain[] = "$&+,;=";
-    size_t colon = find(u->user, ':');
+    size_t colon = slice_find(u->user, ':');
 
-    print_part(colon == SIZE_MAX ? u->user : until(u->user, colon), plain, out);
+    print_part(colon == SIZE_MAX ? u->user : slice_until(u->user, colon), plain, out);
     if (colon != SIZE_MAX) {
         buf_addc(out, ':');
-        print_part(behind(u->user, colon + 1), plain, out);
+        print_part(slice_behind(u->user, colon + 1), plain, out);
     }
 }
 

@@ -14,6 +14,20 @@ bool slice_cut(Slice *s, char sep, Slice *ret_head)
     return true;
 }
 
+size_t slice_find(Slice s, char c)
+{
+    const char *p = s.len > 0 ? memchr(s.ptr, c, s.len) : NULL;
+
+    return p ? (size_t)(p - s.ptr) : SIZE_MAX;
+}
+
+size_t slice_find_last(Slice s, char c)
+{
+    const char *p = s.len > 0 ? memrchr(s.ptr, c, s.len) : NULL;
+
+    return p ? (size_t)(p - s.ptr) : SIZE_MAX;
+}
+
 static bool is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');

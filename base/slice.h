@@ -40,6 +40,18 @@ static inline bool slice_starts(Slice a, const char *prefix)
 /* Cut `s` at the first `sep`: *ret_head is what stands before it, *s what follows. False, with the
  * whole of it in *ret_head and *s empty, when there is no `sep`. */
 bool slice_cut(Slice *s, char sep, Slice *ret_head);
+/* Where a character is first and last; SIZE_MAX: nowhere. */
+size_t slice_find(Slice s, char c);
+size_t slice_find_last(Slice s, char c);
+/* Behind, and up to, the first n of its bytes; n is at most its length. */
+static inline Slice slice_behind(Slice s, size_t n)
+{
+    return (Slice){s.ptr + n, s.len - n};
+}
+static inline Slice slice_until(Slice s, size_t n)
+{
+    return (Slice){s.ptr, n};
+}
 Slice slice_trim(Slice s); /* without ASCII white space at both ends */
 
 /* Decimal, optional sign, whole slice, no white space; false on anything else or overflow. */

@@ -24,21 +24,14 @@ static bool only(Slice s, const char *set)
     return true;
 }
 
-static size_t find(Slice s, char c)
-{
-    const char *p = s.len > 0 ? memchr(s.ptr, c, s.len) : NULL;
-
-    return p ? (size_t)(p - s.ptr) : SIZE_MAX;
-}
-
 static bool read_repository(Slice s, Image *ret)
 {
-    size_t slash = find(s, '/');
+    size_t slash = slice_find(s, '/');
     Slice head = {s.ptr, slash == SIZE_MAX ? 0 : slash};
 
     ret->registry = SLICE(DEFAULT_REGISTRY);
-    if (slash != SIZE_MAX && (find(head, '.') != SIZE_MAX || find(head, ':') != SIZE_MAX ||
-                              slice_is(head, "localhost"))) {
+    if (slash != SIZE_MAX && (slice_find(head, '.') != SIZE_MAX ||
+                              slice_find(head, ':') != SIZE_MAX || slice_is(head, "localhost"))) {
         if (!slice_is(head, "docker.io"))
             ret->registry = head;
         s = (Slice){s.ptr + slash + 1, s.len - slash - 1};
@@ -46,7 +39,7 @@ static bool read_repository(Slice s, Image *ret)
             return false;
     }
     ret->repository = s;
-    ret->is_library = slice_is(ret->registry, DEFAULT_REGISTRY) && find(s, '/') == SIZE_MAX;
+    ret->is_library = slice_is(ret->registry, DEFAULT_REGISTRY) && slice_find(s, '/') == SIZE_MAX;
     return s.len >= REPOSITORY_MIN && s.len <= REPOSITORY_MAX && s.ptr[0] != '/' &&
            only(s, LOWER DIGITS "_-./");
 }
@@ -73,7 +66,7 @@ static bool read_tagged(Slice s, Image *ret)
 
 static bool parse(Slice s, Image *ret)
 {
-    size_t at = find(s, '@');
+    size_t at = slice_find(s, '@');
 
     ret->digest = SLICE("");
     if (at == SIZE_MAX)

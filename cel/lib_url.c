@@ -8,26 +8,6 @@
 
 #define NAME "kubernetes.URL"
 
-static Slice behind(Slice s, size_t n)
-{
-    return (Slice){s.ptr + n, s.len - n};
-}
-
-static size_t find(Slice s, char c)
-{
-    const char *p = s.len > 0 ? memchr(s.ptr, c, s.len) : NULL;
-
-    return p ? (size_t)(p - s.ptr) : SIZE_MAX;
-}
-
-static size_t find_last(Slice s, char c)
-{
-    for (size_t i = s.len; i > 0; i--)
-        if (s.ptr[i - 1] == c)
-            return i - 1;
-    return SIZE_MAX;
-}
-
 static bool is_right(Slice text, GoUrl *ret, Buf *why)
 {
     return gourl_parse(text, GOURL_REQUEST, ret, why) && gourl_parse(text, GOURL_ANY, ret, why);
@@ -85,13 +65,13 @@ static CelVal get_host(CelRun *run, const CelVal *args, int n UNUSED)
 
 static void split_host(Slice host, Slice *name, Slice *port)
 {
-    size_t colon = find_last(host, ':');
+    size_t colon = slice_find_last(host, ':');
 
     *name = host;
     *port = (Slice){"", 0};
-    if (colon != SIZE_MAX && find(behind(host, colon), ']') == SIZE_MAX) {
+    if (colon != SIZE_MAX && slice_find(slice_behind(host, colon), ']') == SIZE_MAX) {
         *name = (Slice){host.ptr, colon};
-        *port = behind(host, colon + 1);
+        *port = slice_behind(host, colon + 1);
     }
     if (name->len > 1 && name->ptr[0] == '[' && name->ptr[name->len - 1] == ']')
         *name = (Slice){name->ptr + 1, name->len - 2};
@@ -134,7 +114,7 @@ static CelVal add_query(CelRun *run, CelVal map, Slice part)
     CelVal name, before, *item = cel__alloc(run, sizeof(*item)), list;
     Slice head;
 
-    if (part.len == 0 || find(part, ';') != SIZE_MAX)
+    if (part.len == 0 || slice_find(part, ';') != SIZE_MAX)
         return map;
     (void)slice_cut(&part, '=', &head);
     if (!item || !gourl_unescape(head, true, &key) || !gourl_unescape(part, true, &value))
