@@ -324,15 +324,6 @@ void store_audit_checkpoint(Store *s, Cluster *c, int64_t seq, const char *token
 
 /* ---- partitions ---- */
 
-/* audit_FROM_TO */
-static bool parse_name(const char *name, int64_t *from, int64_t *to)
-{
-    Slice rest = slice_of(name), part;
-
-    return slice_cut(&rest, '_', &part) && slice_is(part, "audit") &&
-           slice_cut(&rest, '_', &part) && slice_to_int64(part, from) && slice_to_int64(rest, to);
-}
-
 void audit__plan(const char *const *names, size_t n, int64_t now_s, int64_t days, Buf *out,
                  int64_t *ret_before)
 {
@@ -340,7 +331,7 @@ void audit__plan(const char *const *names, size_t n, int64_t now_s, int64_t days
 
     *ret_before = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!parse_name(names[i], &from, &to))
+        if (!partition__name(names[i], "audit", &from, &to))
             continue;
         end = MAX(end, to);
         if (to > now_s - MAX(days, 1) * DAY_S)
@@ -373,42 +364,29 @@ static void keep_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
 {
     KeepJob *k = container_of(j, KeepJob, job);
     AUTO_FREE const char **names = NULL;
-    int n = PQntuples(res);
+    size_t n;
 
     if (PQresultStatus(res) != PGRES_TUPLES_OK || k->round > 0)
         return;
-    names = xmalloc(((size_t)n + 1) * sizeof(*names));
-    for (int i = 0; i < n; i++)
-        names[i] = result_text(res, i, 0);
-    audit__plan(names, (size_t)n, clock_now_s(), k->store->o.audit_days, &k->sql, &k->before);
+    names = partition__names(res, &n);
+    audit__plan(names, n, clock_now_s(), k->store->o.audit_days, &k->sql, &k->before);
 }
 
 /* As with history's partitions: who does not get the table gives up, and tries again later. */
 static bool keep_next(ConnJob *j, Conn *c)
 {
     KeepJob *k = container_of(j, KeepJob, job);
-    Slice rest = buf_slice(&k->sql), command;
     AUTO_PARAMS p = {0};
 
-    if (k->round++ > 0 || rest.len == 0)
+    if (k->round++ > 0 || k->sql.len == 0)
         return false;
-    conn_send(c, ST_BEGIN, NULL);
-    conn_send_sql(c, "SET LOCAL lock_timeout = '500ms'");
-    conn_send_sql(c, "SELECT pg_advisory_xact_lock(4808, 2)");
+    partition__begin(c);
     if (k->before > 0) {
         params_int8(&p, k->before);
         conn_send(c, ST_AUDIT_STARTS, &p);
         conn_send(c, ST_AUDIT_FORGET, NULL);
     }
-    while (rest.len > 0) {
-        AUTO_BUF one = BUF_INIT;
-
-        (void)slice_cut(&rest, ';', &command);
-        buf_add_slice(&one, command);
-        conn_send_sql(c, buf_str(&one));
-    }
-    conn_send(c, ST_COMMIT, NULL);
-    conn_sync(c);
+    partition__commit(c, buf_slice(&k->sql));
     return true;
 }
 

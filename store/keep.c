@@ -27,22 +27,13 @@ struct Keeper {
 
 /* ---- history's partitions ---- */
 
-/* history_FROM_TO */
-static bool parse_name(const char *name, int64_t *from, int64_t *to)
-{
-    Slice rest = slice_of(name), part;
-
-    return slice_cut(&rest, '_', &part) && slice_is(part, "history") &&
-           slice_cut(&rest, '_', &part) && slice_to_int64(part, from) && slice_to_int64(rest, to);
-}
-
 void keeper__plan(const char *const *names, size_t n, int64_t now_s, int64_t hours, Buf *out)
 {
     int64_t keep = MAX(hours, 1) * 3600, width = MAX(keep / 4, PARTITION_MIN_S);
     int64_t end = now_s - now_s % PARTITION_MIN_S, from, to;
 
     for (size_t i = 0; i < n; i++) {
-        if (!parse_name(names[i], &from, &to))
+        if (!partition__name(names[i], "history", &from, &to))
             continue;
         end = MAX(end, to);
         if (to < now_s - keep)
@@ -65,39 +56,24 @@ static void partitions_start(ConnJob *j UNUSED, Conn *c)
 static void partitions_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
 {
     Keeper *k = container_of(j, Keeper, partitions);
-    const char **names;
-    int n = PQntuples(res);
+    AUTO_FREE const char **names = NULL;
+    size_t n;
 
     if (PQresultStatus(res) != PGRES_TUPLES_OK || k->round > 0)
         return;
-    names = xmalloc((size_t)n * sizeof(*names));
-    for (int i = 0; i < n; i++)
-        names[i] = result_text(res, i, 0);
+    names = partition__names(res, &n);
     buf_reset(&k->sql);
-    keeper__plan(names, (size_t)n, clock_now_s(), k->store->o.history_hours, &k->sql);
-    free(names);
+    keeper__plan(names, n, clock_now_s(), k->store->o.history_hours, &k->sql);
 }
 
-/* DDL needs the table for itself for a moment: it gives up at once when it does not get it. */
 static bool partitions_next(ConnJob *j, Conn *c)
 {
     Keeper *k = container_of(j, Keeper, partitions);
-    Slice rest = buf_slice(&k->sql), command;
 
-    if (k->round++ > 0 || rest.len == 0)
+    if (k->round++ > 0 || k->sql.len == 0)
         return false;
-    conn_send(c, ST_BEGIN, NULL);
-    conn_send_sql(c, "SET LOCAL lock_timeout = '500ms'");
-    conn_send_sql(c, "SELECT pg_advisory_xact_lock(4808, 2)");
-    while (rest.len > 0) {
-        AUTO_BUF one = BUF_INIT;
-
-        (void)slice_cut(&rest, ';', &command);
-        buf_add_slice(&one, command);
-        conn_send_sql(c, buf_str(&one));
-    }
-    conn_send(c, ST_COMMIT, NULL);
-    conn_sync(c);
+    partition__begin(c);
+    partition__commit(c, buf_slice(&k->sql));
     return true;
 }
 

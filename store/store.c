@@ -93,10 +93,7 @@ static int partitions_of(PGconn *pg, StatementId statement, const char ***ret, s
 
     if (r < 0)
         return r;
-    *ret_n = (size_t)PQntuples(*ret_res);
-    *ret = xmalloc((*ret_n + 1) * sizeof(**ret));
-    for (size_t i = 0; i < *ret_n; i++)
-        (*ret)[i] = result_text(*ret_res, (int)i, 0);
+    *ret = partition__names(*ret_res, ret_n);
     return 0;
 }
 

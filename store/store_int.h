@@ -159,6 +159,16 @@ void audit__keep_partitions(Store *s);
 void audit__plan(const char *const *names, size_t n, int64_t now_s, int64_t days, Buf *out,
                  int64_t *ret_before);
 
+/* ---- partitions.c ---- */
+/* TABLE_FROM_TO */
+bool partition__name(const char *name, const char *table, int64_t *from, int64_t *to);
+/* Of the answer to ST_PARTITIONS and the like; free() the array, the names are the result's. */
+const char **partition__names(const PGresult *res, size_t *ret_n);
+/* A transaction of DDL: it needs the table for itself for a moment, and gives up at once when it
+ * does not get it. `commands`: each ended by ';'. */
+void partition__begin(Conn *c);
+void partition__commit(Conn *c, Slice commands);
+
 /* ---- meter.c ---- */
 bool meter__is_billed(const char *counter);
 void meter__close_hours(Store *s, int64_t now_us); /* those that are over */
