@@ -25,11 +25,6 @@
 
 /* ---- judging ---- */
 
-static const User *real_user(const Request *req)
-{
-    return req->state->has_real_user ? &req->state->real_user : &req->user;
-}
-
 static AuditState *audit_need(Request *req)
 {
     RequestState *st = req->state;
@@ -75,7 +70,7 @@ static AuditAttrs attrs_of(const Request *req, const User *u)
 int audit_enter(Request *req)
 {
     RequestState *st = req->state;
-    const User *u = real_user(req);
+    const User *u = engine_real_user(req);
     AuditAttrs at = attrs_of(req, u);
     AuditVerdict v = {0};
     const TenantTerms *terms;
@@ -165,11 +160,6 @@ void audit_status(Request *req, Value *status)
         req->state->audit->status = status;
 }
 
-static void unref_cluster(void *c)
-{
-    cluster_unref(c);
-}
-
 void audit_copy_to(Request *req, Cluster *tenant)
 {
     AuditState *a;
@@ -182,8 +172,7 @@ void audit_copy_to(Request *req, Cluster *tenant)
             return;
     if (a->n_copies == AUDIT_COPIES)
         return;
-    a->copy_to[a->n_copies++] = cluster_ref(tenant);
-    arena_on_free(req->arena, unref_cluster, tenant);
+    a->copy_to[a->n_copies++] = engine_keep_cluster(req, cluster_ref(tenant));
 }
 
 /* ---- the queue ---- */

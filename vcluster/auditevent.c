@@ -164,7 +164,7 @@ static Value *event_of(Request *req, AuditStage stage, AuditLevel level, bool sa
         a, v, "requestURI",
         value_printf(a, "%s%s%s", req->path, has_query ? "?" : "", has_query ? req->query : ""));
     value_set_str(a, v, "verb", st->route.verb);
-    value_set(a, v, "user", user_value(a, st->has_real_user ? &st->real_user : &req->user));
+    value_set(a, v, "user", user_value(a, engine_real_user(req)));
     if (st->is_impersonated)
         value_set(a, v, "impersonatedUser", user_value(a, &req->user));
     if (says_from_where) {
@@ -322,7 +322,7 @@ static AuditRecord record_of(Request *req, Cluster *c)
     const RequestState *st = req->state;
 
     return (AuditRecord){.cluster = c,
-                         .user = st->has_real_user ? st->real_user.name : req->user.name,
+                         .user = engine_real_user(req)->name,
                          .verb = st->route.verb,
                          .resource = st->route.is_resource ? st->route.resource : "",
                          .ns = st->route.ns,

@@ -257,6 +257,23 @@ int engine_audit_ends(Request *req, Cluster *c, const AuditEnds **ret)
     return STEP_NEED;
 }
 
+const User *engine_real_user(const Request *req)
+{
+    return req->state->has_real_user ? &req->state->real_user : &req->user;
+}
+
+static void unref_cluster(void *c)
+{
+    cluster_unref(c);
+}
+
+Cluster *engine_keep_cluster(Request *req, Cluster *c)
+{
+    if (c)
+        arena_on_free(req->arena, unref_cluster, c);
+    return c;
+}
+
 Obj *engine_keep(Request *req, Obj *o)
 {
     if (o)

@@ -17,18 +17,9 @@
 
 #define GROUP HOST_GROUP
 
-static void unref_cluster(void *c)
-{
-    cluster_unref(c);
-}
-
 Cluster *host_cluster_named(Request *req, const char *name)
 {
-    Cluster *c = store_cluster(req->state->vc->store, slice_of(name));
-
-    if (c)
-        arena_on_free(req->arena, unref_cluster, c);
-    return c;
+    return engine_keep_cluster(req, store_cluster(req->state->vc->store, slice_of(name)));
 }
 
 int host_refuse(Request *req, const char *name, const Err *err)

@@ -6,18 +6,6 @@
 #include "vcluster/admission.h"
 #include "vcluster/crds.h"
 
-static void unref_cluster(void *c)
-{
-    cluster_unref(c);
-}
-
-static Cluster *keep_cluster(Request *req, Cluster *c)
-{
-    if (c)
-        arena_on_free(req->arena, unref_cluster, c);
-    return c;
-}
-
 static bool is_home(const Request *req)
 {
     const SpaceView *v = req->state->view;
@@ -43,7 +31,7 @@ int spaces_owner(Request *req, Cluster *c, const Obj *ns, Cluster **ret)
 
     *ret = NULL;
     owner = name && uid ? store_cluster(req->state->vc->store, slice_of(name)) : NULL;
-    (void)keep_cluster(req, owner);
+    (void)engine_keep_cluster(req, owner);
     if (!owner || strcmp(owner->uid, uid) != 0)
         return STEP_OK;
     s = tenant_terms_of(req, owner, &terms);
@@ -73,11 +61,6 @@ static int owns(Request *req, const char *ns, bool *ret)
 
 /* ---- coming in ---- */
 
-static const User *real_user(const Request *req)
-{
-    return req->state->has_real_user ? &req->state->real_user : &req->user;
-}
-
 static int look_through(Request *req, Cluster *home, const TenantTerms *terms, Cluster *shared)
 {
     SpaceView *v = arena_new0(req->arena, SpaceView);
@@ -105,7 +88,7 @@ static const char *account_namespace(Request *req, const char *user)
 int spaces_enter(Request *req)
 {
     RequestState *st = req->state;
-    const User *u = real_user(req);
+    const User *u = engine_real_user(req);
     const TenantTerms *terms;
     Cluster *other = NULL;
     const char *ns;
@@ -118,7 +101,7 @@ int spaces_enter(Request *req)
     if (s || (!terms->cluster && !terms->is_shared))
         return s;
     if (terms->cluster) {
-        other = keep_cluster(req, store_cluster(st->vc->store, slice_of(terms->cluster)));
+        other = engine_keep_cluster(req, store_cluster(st->vc->store, slice_of(terms->cluster)));
         return other ? look_through(req, req->cluster, terms, other)
                      : fail_unavailable(req, "the cluster of the tenant's namespaces is not there");
     }
@@ -442,7 +425,8 @@ int spaces_terminate(Request *req, Cluster *home, const Value *tenant)
 
     if (!home || !is_space_tenant(tenant))
         return STEP_OK;
-    shared = keep_cluster(req, store_cluster(req->state->vc->store, slice_of(cluster_of(tenant))));
+    shared = engine_keep_cluster(
+        req, store_cluster(req->state->vc->store, slice_of(cluster_of(tenant))));
     if (!shared)
         return STEP_OK;
     s = engine_cache(req, shared, "namespaces", &k);

@@ -191,7 +191,10 @@ void engine_delete(Request *req, const char *storage, const Stored *was);
 Write *engine_write_in(Request *req, Cluster *c);
 /* Borrowed until the next one. */
 Charge *engine_charge(Request *req, Cluster *c, const char *counter, int64_t delta, int64_t limit);
-Obj *engine_keep(Request *req, Obj *o);           /* takes over the reference, until the end */
+Obj *engine_keep(Request *req, Obj *o); /* takes over the reference, until the end */
+Cluster *engine_keep_cluster(Request *req, Cluster *c); /* likewise; c may be NULL */
+/* Who asks, before any impersonation. */
+const User *engine_real_user(const Request *req);
 Obj *engine_obj(Request *req, const Value *tree); /* kept */
 
 /* ---- reader.c: reads across the base layer ---- */
