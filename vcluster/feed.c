@@ -832,12 +832,12 @@ static bool find_terms(Feeds *f, FeedMember *host, FeedMember *m, const TenantTe
 }
 
 /* Which of its namespaces stand still; false: not known yet, as find_terms() says. */
-static bool find_frozen(Feeds *f, FeedMember *host, FeedMember *m)
+static bool find_frozen(Feeds *f, FeedMember *host, FeedMember *m, const TenantTerms *terms)
 {
     const char *need = NULL;
 
     buf_reset(&m->frozen);
-    while (frozen_namespaces(f->vc, m->cluster, &m->frozen, &need) < 0) {
+    while (frozen_namespaces(f->vc, m->cluster, terms, &m->frozen, &need) < 0) {
         buf_reset(&m->frozen);
         if (!host || !is_loaded(f, host, need))
             return false;
@@ -936,13 +936,13 @@ static void look_at_all(Feeds *f)
         mark_for_nodes(f, &changed);
     for (size_t at = 0; map_next(&f->members, &at, &key, &p);) {
         FeedMember *m = p;
-        __attribute__((cleanup(terms_unrefp))) const TenantTerms *terms = NULL;
+        CLEANUP(terms_unref) const TenantTerms *terms = NULL;
 
         if (!m->is_dirty || m->n_loading > 0)
             continue;
         if (!has_all_caches(f, m))
             continue; /* still dirty; looked at when they are there */
-        if (!find_terms(f, host, m, &terms) || !find_frozen(f, host, m))
+        if (!find_terms(f, host, m, &terms) || !find_frozen(f, host, m, terms))
             continue; /* likewise */
         m->is_dirty = false;
         if (!place_pods(f, m))

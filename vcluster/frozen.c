@@ -2,14 +2,6 @@
 
 #include "vcluster/spaces.h"
 
-/* A reference to the terms, NULL for a tenant that is gone. */
-static int find_terms(Vcluster *vc, Cluster *c, const TenantTerms **ret, const char **ret_need)
-{
-    *ret_need = NULL;
-    *ret = NULL;
-    return tenancy_terms(vc->tenancy, c, ret, ret_need) < 0 && *ret_need ? -ERR_UNAVAILABLE : 0;
-}
-
 /* A label is no claim on other tenants: the owner's own terms say where its namespaces are. */
 static int is_frozen(Vcluster *vc, const Cluster *shared, const Obj *ns, bool *ret,
                      const char **ret_need)
@@ -22,25 +14,22 @@ static int is_frozen(Vcluster *vc, const Cluster *shared, const Obj *ns, bool *r
     owner = name && uid ? store_cluster(vc->store, slice_of(name)) : NULL;
     if (!owner || atomic_load(&owner->state) != CLUSTER_SUSPENDED || strcmp(owner->uid, uid) != 0)
         return 0;
-    if (find_terms(vc, owner, &terms, ret_need) < 0)
+    *ret_need = NULL;
+    if (tenancy_terms(vc->tenancy, owner, &terms, ret_need) < 0 && *ret_need)
         return -ERR_UNAVAILABLE;
     *ret = terms && str_eq(terms->cluster, shared->name);
     return 0;
 }
 
-int frozen_namespaces(Vcluster *vc, Cluster *c, Buf *ret, const char **ret_need)
+int frozen_namespaces(Vcluster *vc, Cluster *c, const TenantTerms *terms, Buf *ret,
+                      const char **ret_need)
 {
-    CLEANUP(terms_unref) const TenantTerms *terms = NULL;
     AUTO_OBJVEC all = {0};
     CacheScan scan = {0};
     const char *comma = "";
     int64_t revision;
     bool more;
 
-    if (!vc->tenancy || is_host(c))
-        return 0;
-    if (find_terms(vc, c, &terms, ret_need) < 0)
-        return -ERR_UNAVAILABLE;
     if (!terms || !terms->is_shared ||
         vc_list(vc, c, "namespaces", &scan, &all, &revision, &more) < 0)
         return 0;

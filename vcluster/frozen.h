@@ -15,8 +15,9 @@
 /*
  * Append the names to `ret` as JSON strings with commas between, in the order of names. Returns 0,
  * or -ERR_UNAVAILABLE with *ret_need: a cache of the host cluster to load first. `c` has its
- * caches.
+ * caches; `terms` are its own, NULL when there are none.
  */
-int frozen_namespaces(Vcluster *vc, Cluster *c, Buf *ret, const char **ret_need) MUST_CHECK;
+int frozen_namespaces(Vcluster *vc, Cluster *c, const TenantTerms *terms, Buf *ret,
+                      const char **ret_need) MUST_CHECK;
 
 #endif

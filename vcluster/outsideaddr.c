@@ -85,7 +85,7 @@ static int is_granted(Request *req, const Op *op, const char *ip, bool *ret)
     int s = tenant_terms_in(req, op->ns, &terms);
 
     *ret = false;
-    if (!s && !terms->is_shared && terms == terms_none())
+    if (!s && terms == terms_none())
         s = tenant_terms_if_any(req, &terms);
     if (s || service_range_has(ip) || !(is_host(req->cluster) || terms_allow_address(terms, ip)))
         return s;
