@@ -122,9 +122,9 @@ $B/hpnodes: $B/bench/hpnodes.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/hpreconcile: $B/bench/hpreconcile.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hpfair: $B/bench/hpfair.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
+$B/hpfair: $B/bench/hpfair.o $B/bench/tenant.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hptenants: $B/bench/hptenants.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
+$B/hptenants: $B/bench/hptenants.o $B/bench/tenant.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/hpbench: $B/bench/hpbench.o $B/bench/hpbench_watch.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/yaml.h"
+#include "bench/sort.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,16 +43,9 @@ static Value *read_yaml(Arena *a, const char *path)
     return v;
 }
 
-static int by_value(const void *x, const void *y)
-{
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-    return a < b ? -1 : a > b;
-}
-
 static void print(const char *step, int64_t *took_ns)
 {
-    qsort(took_ns, RUNS, sizeof(*took_ns), by_value);
+    bench_sort(took_ns, RUNS);
     printf("{\"bench\":\"crd\",\"step\":\"%s\",\"p50_us\":%.2f,\"p99_us\":%.2f}\n", step,
            (double)took_ns[RUNS / 2] / 1e3, (double)took_ns[RUNS * 99 / 100] / 1e3);
 }

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "bench/sort.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -56,16 +57,9 @@ static void put_slice(Items *items, int i, int version)
     items_put(items, item_new("acme", "discovery.k8s.io/endpointslices", v));
 }
 
-static int by_value(const void *x, const void *y)
-{
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-    return a < b ? -1 : a > b;
-}
-
 static void print_figure(const char *name, int64_t *us, size_t n)
 {
-    qsort(us, n, sizeof(*us), by_value);
+    bench_sort(us, n);
     printf(", \"%s_ms\": %.2f, \"%s_p99_ms\": %.2f", name, (double)us[n / 2] / 1000, name,
            (double)us[n * 99 / 100] / 1000);
 }

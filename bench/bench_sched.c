@@ -9,6 +9,7 @@
  * and the median and 99th percentile of one decision in microseconds of it, so that what else the
  * machine does matters little.
  */
+#include "bench/sort.h"
 #include "scheduler/decide.h"
 
 #include <stdio.h>
@@ -84,13 +85,6 @@ static void make_node(Snapshot *s, uint32_t i)
     snapshot_set_node(s, name, v);
 }
 
-static int by_value(const void *x, const void *y)
-{
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-    return a < b ? -1 : a > b;
-}
-
 static int64_t cpu_us(void)
 {
     struct timespec t;
@@ -156,7 +150,7 @@ static void run(const Kind *k, uint32_t n_nodes)
         took_us[i] = cpu_us() - t_us;
         total_us += took_us[i];
     }
-    qsort(took_us, ROUNDS, sizeof(took_us[0]), by_value);
+    bench_sort(took_us, ROUNDS);
     printf("{\"bench\":\"schedule\",\"kind\":\"%s\",\"nodes\":%u,\"pods\":%u,\"placed\":%u,"
            "\"per_second\":%.0f,\"p50_us\":%lld,\"p99_us\":%lld}\n",
            k->name, n_nodes, n_pods, n_placed, ROUNDS * 1e6 / (double)total_us,

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "bench/sort.h"
 #include "keys/ring.h"
 #include "store/store.h"
 
@@ -82,13 +83,6 @@ static void on_done(int r, const Err *err, void *data)
     }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 static void measure(const char *what, Run *run)
 {
     Op *ops = xcalloc((size_t)run->window, sizeof(*ops));
@@ -117,7 +111,7 @@ static void measure(const char *what, Run *run)
         pthread_cond_wait(&run->cond, &run->lock);
     pthread_mutex_unlock(&run->lock);
     took = clock_mono_us() - since;
-    qsort(run->took, (size_t)run->n, sizeof(*run->took), by_value);
+    bench_sort(run->took, (size_t)run->n);
     printf("%-36s window %4d: %8.0f/s  p50 %6.2f ms  p99 %6.2f ms\n", what, run->window,
            (double)run->n * 1e6 / (double)took, (double)run->took[run->n / 2] / 1e3,
            (double)run->took[run->n * 99 / 100] / 1e3);

@@ -43,6 +43,11 @@ static void die(const char *fmt, ...)
     exit(1);
 }
 
+void bench_fail(const char *what, int status, Slice body)
+{
+    die("%s: status %d: %.*s", what, status, (int)MIN(body.len, 300), body.ptr);
+}
+
 void target_parse(Target *t, const char *url)
 {
     const char *rest = strstr(url, "://"), *slash, *colon;

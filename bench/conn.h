@@ -45,6 +45,9 @@ int conn_request(Conn *c, const char *method, const char *path, Slice body, Slic
 /* The media type of PATCH requests from now on; strategic merge patch at first. */
 void conn_set_patch_type(Conn *c, const char *type);
 
+/* Says what was done and what came back, and ends the program. */
+NORETURN void bench_fail(const char *what, int status, Slice body);
+
 /* For watches: send only, then read what comes without blocking. */
 void conn_send(Conn *c, const char *method, const char *path, Slice body);
 int conn_fd(const Conn *c);

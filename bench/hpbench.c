@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "bench/sort.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -42,24 +43,6 @@ const Target *target_of(const Options *o, int i)
     return n > 0 ? &o->targets[(size_t)i % n] : &o->target;
 }
 
-void fail_request(const char *what, int status, Slice body)
-{
-    fprintf(stderr, "%s: %d %.*s\n", what, status, (int)MIN(body.len, 300), body.ptr);
-    exit(1);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-void sort_us(int64_t *us, size_t n)
-{
-    qsort(us, n, sizeof(*us), by_value);
-}
-
 int64_t percentile(int64_t *us, size_t n, double part)
 {
     return n > 0 ? us[MIN((size_t)((double)n * part), n - 1)] : 0;
@@ -67,7 +50,7 @@ int64_t percentile(int64_t *us, size_t n, double part)
 
 void report(const char *name, int64_t *us, size_t n, double seconds, int64_t bytes, int64_t failed)
 {
-    sort_us(us, n);
+    bench_sort(us, n);
     printf("{\"bench\":\"%s\",\"requests\":%zu,\"failed\":%lld,\"per_second\":%.0f,\"p50_ms\":%.3f,"
            "\"p99_ms\":%.3f,\"max_ms\":%.3f,\"mb_per_second\":%.1f}\n",
            name, n, (long long)failed, (double)n / seconds, n ? (double)us[n / 2] / 1000 : 0,
@@ -270,7 +253,7 @@ static void make_namespace(const Options *o, const Target *t)
              o->ns);
     status = conn_request(c, "POST", "/api/v1/namespaces", buf_slice(&body), &answer);
     if (status != 201 && status != 409)
-        fail_request("creating the namespace", status, answer);
+        bench_fail("creating the namespace", status, answer);
     conn_close(c);
 }
 
@@ -314,7 +297,7 @@ static void *seed(void *data)
         int status = s->post(s->o, c, i, &body);
 
         if (status != 201 && status != 409)
-            fail_request("creating an object", status, body);
+            bench_fail("creating an object", status, body);
     }
     conn_close(c);
     return NULL;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "bench/sort.h"
 #include "bench/stream.h"
 
 #include <pthread.h>
@@ -58,7 +59,7 @@ static void fan_out(const Options *o, Conn *writer, Conn **watchers, int ep, int
     sent = clock_mono_us();
     status = conn_request(writer, "POST", buf_str(&path), buf_slice(&object), &body);
     if (status != 201)
-        fail_request("creating an object", status, body);
+        bench_fail("creating an object", status, body);
     while (seen < o->watchers) {
         int n = epoll_wait(ep, events, EVENTS_MAX, STALL_MS);
 
@@ -99,8 +100,8 @@ void bench_watch(const Options *o)
         last[r] = us[(size_t)r * each + each - 1];
         usleep(200000); /* each event meets a server at rest */
     }
-    sort_us(us, (size_t)rounds * each);
-    sort_us(last, (size_t)rounds);
+    bench_sort(us, (size_t)rounds * each);
+    bench_sort(last, (size_t)rounds);
     printf("{\"bench\":\"watch\",\"watchers\":%lld,\"events\":%lld,\"opened_per_second\":%.0f,"
            "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"last_p50_ms\":%.3f,\"last_p99_ms\":%.3f,"
            "\"requests\":%lld,\"deliveries_per_second\":%.0f}\n",
@@ -199,7 +200,7 @@ static void *write_changes(void *data)
             status =
                 conn_request(c, change ? "PUT" : "POST", buf_str(&path), buf_slice(&body), &answer);
             if (status != 200 && status != 201)
-                fail_request("writing", status, answer);
+                bench_fail("writing", status, answer);
         }
     }
     conn_close(c);
@@ -230,7 +231,7 @@ static int64_t revision_now(const Options *o)
     buf_addf(&path, "/api/v1/namespaces/%s/configmaps?labelSelector=bench%%3Dhp", o->ns);
     status = conn_request(c, "GET", buf_str(&path), SLICE(""), &body);
     if (status != 200)
-        fail_request("listing", status, body);
+        bench_fail("listing", status, body);
     if (memmem(body.ptr, body.len, "\"d-", 3)) {
         fprintf(stderr, "namespace %s is not empty\n", o->ns);
         exit(1);

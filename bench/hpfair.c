@@ -9,7 +9,8 @@
  */
 #include "base/clock.h"
 #include "base/mem.h"
-#include "bench/conn.h"
+#include "bench/sort.h"
+#include "bench/tenant.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -24,8 +25,7 @@ typedef enum Phase { PHASE_ALONE, PHASE_BESIDE, PHASE_MAX_ } Phase;
 
 typedef struct Tenant {
     const Options *o;
-    Target target;
-    char name[64], prefix[96], *token;
+    BenchTenant made;
     int index;
     int64_t *us[PHASE_MAX_];
     size_t n[PHASE_MAX_], cap[PHASE_MAX_];
@@ -41,35 +41,7 @@ typedef struct Asker { /* one connection of a greedy tenant */
 static volatile bool is_over;
 static volatile int phase;
 
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void die(const char *what, int status, Slice body)
-{
-    fprintf(stderr, "%s: status %d: %.*s\n", what, status, (int)MIN(body.len, 300), body.ptr);
-    exit(1);
-}
-
 /* ---- tenants ---- */
-
-/* The token in the text of a kubeconfig inside of an answer. */
-static char *token_in(Slice body)
-{
-    static const char mark[] = "token: ";
-    const char *at = memmem(body.ptr, body.len, mark, sizeof(mark) - 1);
-    size_t n;
-
-    if (!at)
-        return NULL;
-    at += sizeof(mark) - 1;
-    at += *at == '"';
-    n = strcspn(at, "\"\\ \n");
-    return xstrndup(at, n);
-}
 
 static void make_plan(const Options *o, Conn *c)
 {
@@ -84,32 +56,7 @@ static void make_plan(const Options *o, Conn *c)
     status =
         conn_request(c, "POST", "/apis/tenancy.hostplane.io/v1/plans", buf_slice(&body), &answer);
     if (status != 201 && status != 409)
-        die("making the plan", status, answer);
-}
-
-static void make_tenant(Tenant *t, Conn *c)
-{
-    AUTO_BUF body = BUF_INIT, path = BUF_INIT;
-    Slice answer;
-    int status;
-
-    snprintf(t->name, sizeof(t->name), "fair-%d-%d", (int)getpid(), t->index);
-    snprintf(t->prefix, sizeof(t->prefix), "/clusters/%s", t->name);
-    buf_addf(&body, "{\"metadata\":{\"name\":\"%s\"},\"spec\":{\"plan\":\"fair\"}}", t->name);
-    status =
-        conn_request(c, "POST", "/apis/tenancy.hostplane.io/v1/tenants", buf_slice(&body), &answer);
-    if (status != 201)
-        die("making a tenant", status, answer);
-    buf_addf(&path, "/apis/tenancy.hostplane.io/v1/tenants/%s/kubeconfig", t->name);
-    status = conn_request(c, "POST", buf_str(&path), SLICE("{\"spec\":{\"credential\":\"token\"}}"),
-                          &answer);
-    t->token = status == 201 ? token_in(answer) : NULL;
-    if (!t->token)
-        die("getting a token", status, answer);
-    t->target = t->o->target;
-    t->target.prefix = t->prefix;
-    t->target.token = t->token;
-    t->target.cert = t->target.key = NULL;
+        bench_fail("making the plan", status, answer);
 }
 
 /* ---- requests: one write for three reads ---- */
@@ -147,7 +94,7 @@ static void sleep_until(int64_t us)
 static void *live_ordinary(void *data)
 {
     Tenant *t = data;
-    Conn *c = conn_open(&t->target);
+    Conn *c = conn_open(&t->made.target);
     int64_t step = 1000000 / t->o->rate;
     int64_t due = clock_mono_us() + step * t->index / MAX(1, t->o->ordinary);
 
@@ -170,7 +117,7 @@ static void *live_ordinary(void *data)
 static void *live_greedy(void *data)
 {
     Asker *a = data;
-    Conn *c = conn_open(&a->tenant->target);
+    Conn *c = conn_open(&a->tenant->made.target);
     char who[32];
 
     snprintf(who, sizeof(who), "g%x", (unsigned)(uintptr_t)a);
@@ -202,7 +149,7 @@ static size_t gather(const Tenant *tenants, int64_t n_tenants, Phase p, int64_t 
             memcpy(*ret + n, tenants[i].us[p], tenants[i].n[p] * sizeof(**ret));
         n += tenants[i].n[p];
     }
-    qsort(*ret, n, sizeof(**ret), by_value);
+    bench_sort(*ret, n);
     return n;
 }
 
@@ -264,6 +211,7 @@ int main(int argc, char **argv)
     pthread_t *threads;
     Asker *askers;
     Conn *c;
+    char name[64];
     int64_t start;
 
     if (!target_flags(&o.target, flags, argc, argv, 1))
@@ -276,7 +224,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < o.ordinary + o.greedy; i++) {
         tenants[i].o = &o;
         tenants[i].index = i;
-        make_tenant(&tenants[i], c);
+        snprintf(name, sizeof(name), "fair-%d-%d", (int)getpid(), i);
+        bench_tenant_make(&tenants[i].made, name, c, &o.target, "fair");
     }
     conn_close(c);
     for (int64_t i = 0; i < o.ordinary; i++)
@@ -298,7 +247,7 @@ int main(int argc, char **argv)
     for (int64_t i = 0; i < o.ordinary + o.greedy; i++) {
         for (int p = 0; p < PHASE_MAX_; p++)
             free(tenants[i].us[p]);
-        free(tenants[i].token);
+        bench_tenant_done(&tenants[i].made);
     }
     free(tenants);
     free(threads);

@@ -13,12 +13,11 @@
  */
 #include "base/clock.h"
 #include "base/mem.h"
-#include "bench/conn.h"
+#include "bench/sort.h"
+#include "bench/tenant.h"
 
 #include <pthread.h>
 #include <unistd.h>
-
-#define TENANTS "/apis/tenancy.hostplane.io/v1/tenants"
 
 typedef struct Options {
     Target target;
@@ -26,9 +25,9 @@ typedef struct Options {
 } Options;
 
 typedef struct Tenant {
-    Target target;
-    char name[64], prefix[96], *token;
-    int64_t us;
+    BenchTenant made;
+    char name[64];
+    int64_t us; /* what was done last took */
 } Tenant;
 
 typedef struct Worker {
@@ -43,60 +42,25 @@ typedef struct Figures {
     double rss, fds, threads, caches, clusters, reclaimed;
 } Figures;
 
-NORETURN static void die(const char *what, int status, Slice body)
-{
-    fprintf(stderr, "%s: status %d: %.*s\n", what, status, (int)MIN(body.len, 300), body.ptr);
-    exit(1);
-}
-
 /* ---- one tenant ---- */
-
-/* The token in the text of a kubeconfig inside of an answer. */
-static char *token_in(Slice body)
-{
-    static const char mark[] = "token: ";
-    const char *at = memmem(body.ptr, body.len, mark, sizeof(mark) - 1);
-
-    if (!at)
-        return NULL;
-    at += sizeof(mark) - 1;
-    at += *at == '"';
-    return xstrndup(at, strcspn(at, "\"\\ \n"));
-}
 
 static void use(Conn *c, const Options *o, Tenant *t)
 {
     Slice answer;
     int status;
 
-    conn_use(c, &t->target);
+    conn_use(c, &t->made.target);
     status = conn_request(c, "GET", "/api/v1/namespaces", SLICE(""), &answer);
     conn_use(c, &o->target);
     if (status != 200 || !memmem(answer.ptr, answer.len, "kube-system", 11))
-        die("a tenant's first request", status, answer);
+        bench_fail("a tenant's first request", status, answer);
 }
 
 static void provision(Conn *c, const Options *o, Tenant *t)
 {
     int64_t start = clock_mono_us();
-    AUTO_BUF text = BUF_INIT;
-    Slice answer;
-    int status;
 
-    buf_addf(&text, "{\"metadata\":{\"name\":\"%s\"}}", t->name);
-    status = conn_request(c, "POST", TENANTS, buf_slice(&text), &answer);
-    if (status != 201)
-        die("making a tenant", status, answer);
-    buf_reset(&text);
-    buf_addf(&text, TENANTS "/%s/kubeconfig", t->name);
-    status = conn_request(c, "POST", buf_str(&text), SLICE("{\"spec\":{\"credential\":\"token\"}}"),
-                          &answer);
-    t->token = status == 201 ? token_in(answer) : NULL;
-    if (!t->token)
-        die("getting a token", status, answer);
-    t->target = o->target;
-    t->target.prefix = t->prefix;
-    t->target.token = t->token;
+    bench_tenant_make(&t->made, t->name, c, &o->target, NULL);
     use(c, o, t);
     t->us = clock_mono_us() - start;
 }
@@ -116,16 +80,16 @@ static void forget(Conn *c, const Options *o, Tenant *t)
     Slice answer;
     int status;
 
-    buf_addf(&path, TENANTS "/%s", t->name);
+    buf_addf(&path, BENCH_TENANTS "/%s", t->name);
     status = conn_request(c, "DELETE", buf_str(&path), SLICE(""), &answer);
     if (status != 200)
-        die("deleting a tenant", status, answer);
-    conn_use(c, &t->target);
+        bench_fail("deleting a tenant", status, answer);
+    conn_use(c, &t->made.target);
     status = conn_request(c, "GET", "/api/v1/namespaces", SLICE(""), &answer);
     conn_use(c, &o->target);
     if (status != 401)
-        die("a deleted tenant's token is still good", status, answer);
-    free(TAKE(t->token));
+        bench_fail("a deleted tenant's token is still good", status, answer);
+    bench_tenant_done(&t->made);
     t->us = clock_mono_us() - start;
 }
 
@@ -165,33 +129,28 @@ static double on_each(const Options *o, Tenant *tenants, int64_t n,
     return (double)(clock_mono_us() - start) / 1e6;
 }
 
-static Tenant *name_tenants(const Options *o, int64_t n, int64_t round)
+static Tenant *name_tenants(int64_t n, int64_t round)
 {
     Tenant *v = xcalloc((size_t)MAX(n, 1), sizeof(*v));
 
     for (int64_t i = 0; i < n; i++) {
         snprintf(v[i].name, sizeof(v[i].name), "b-%d-%lld-%lld", (int)getpid(), (long long)round,
                  (long long)i);
-        snprintf(v[i].prefix, sizeof(v[i].prefix), "/clusters/%s", v[i].name);
-        v[i].target = o->target;
     }
     return v;
 }
 
-static int by_time(const void *a, const void *b)
+static double at_ms(const Tenant *v, int64_t n, size_t percent)
 {
-    int64_t x = ((const Tenant *)a)->us, y = ((const Tenant *)b)->us;
+    int64_t *us = xmalloc((size_t)MAX(n, 1) * sizeof(*us));
+    double ms;
 
-    return (x > y) - (x < y);
-}
-
-/* Leaves the tenants in order of their times. */
-static double at_ms(Tenant *v, int64_t n, int64_t percent)
-{
-    qsort(v, (size_t)n, sizeof(*v), by_time);
     for (int64_t i = 0; i < n; i++)
-        v[i].target.prefix = v[i].prefix; /* it moved */
-    return n > 0 ? (double)v[n * percent / 100].us / 1000 : 0;
+        us[i] = v[i].us;
+    bench_sort(us, (size_t)n);
+    ms = n > 0 ? (double)us[(size_t)n * percent / 100] / 1000 : 0;
+    free(us);
+    return ms;
 }
 
 /* ---- the server's figures ---- */
@@ -213,7 +172,7 @@ static Figures figures_of(Conn *c)
     int status = conn_request(c, "GET", "/metrics", SLICE(""), &text);
 
     if (status != 200)
-        die("reading /metrics", status, text);
+        bench_fail("reading /metrics", status, text);
     return (Figures){.rss = figure_in(text, "process_resident_memory_bytes"),
                      .fds = figure_in(text, "process_open_fds"),
                      .threads = figure_in(text, "process_threads"),
@@ -280,7 +239,7 @@ static void step_cycles(const Options *o, Conn *c)
 
     print_cycles(0, figures_of(c));
     for (int64_t done = 0; done < o->cycles; done += part) {
-        Tenant *v = name_tenants(o, part, done / part + 1);
+        Tenant *v = name_tenants(part, done / part + 1);
 
         (void)on_each(o, v, part, cycle);
         free(v);
@@ -316,7 +275,7 @@ int main(int argc, char **argv)
     if (!target_flags(&o.target, flags, argc, argv, 1))
         usage();
     c = conn_open(&o.target);
-    v = name_tenants(&o, o.tenants, 0);
+    v = name_tenants(o.tenants, 0);
     before = figures_of(c);
     seconds = on_each(&o, v, o.tenants, provision);
     now = figures_of(c);
