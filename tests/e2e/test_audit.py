@@ -1,8 +1,10 @@
 """The audit log: what is recorded, that it is never lost when promised, that nobody can change it unseen."""
+import itertools
 import json
 import os
 import subprocess
 import tempfile
+import threading
 import unittest
 
 from harness import BUILD, TENANTS, Client, Plane, wait_until
@@ -335,6 +337,35 @@ class Audit(unittest.TestCase):
         r = self.hpctl("verify", "--checkpoint", kept, kubeconfig=path)
         self.assertEqual(r.returncode, 1, r)
         self.assertIn("and must go on to", r.stderr)
+
+    def test_an_export_of_a_chain_that_grows_ends_at_its_checkpoint(self):
+        t = self.plane.tenant("grows")
+        path, done = self.kubeconfig_of("grows"), threading.Event()
+
+        def write():
+            for i in itertools.count():
+                if done.is_set():
+                    return
+                t.post(CONFIGMAPS, configmap(f"c{i}"))
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            exports = [self.hpctl("export", kubeconfig=path).stdout for _ in range(5)]
+        finally:
+            done.set()
+            writer.join()
+        for text in exports:
+            exported = os.path.join(self.dir, "grows.jsonl")
+            with open(exported, "w") as f:
+                f.write(text)
+            r = self.hpctl("verify", exported)
+            self.assertEqual(r.returncode, 0, r)
+            *records, end = [json.loads(x) for x in text.splitlines()]
+            self.assertEqual(end["kind"], "AuditCheckpoint")
+            self.assertEqual(records[-1]["annotations"]["audit.hostplane.io/sequence"],
+                             str(end["status"]["head"]["sequence"]))
+        self.assertGreater(len(exports[-1].splitlines()), len(exports[0].splitlines()))
 
     def test_list_and_csv(self):
         t = self.plane.tenant("listed")

@@ -27,12 +27,14 @@ class Plugin:
         subprocess.run(["gcc", "-O1", "-D_GNU_SOURCE", "-pthread", "-I", ROOT, "-o", self.program,
                         os.path.join(ROOT, "tests/e2e/kms_plugin.c"), "-lnghttp2"], check=True)
         self.process = None
-        self.be("well")
+        self.be("well", key=1)
         self.start()
 
-    def be(self, mood, key=1, first=1):
+    def be(self, mood, key=None, first=1):
+        """Without `key` the current one stays."""
+        self.key = key or self.key
         with open(self.control + ".new", "w") as f:
-            f.write(f"{mood} {key} {first}\n")
+            f.write(f"{mood} {self.key} {first}\n")
         os.rename(self.control + ".new", self.control)
 
     def start(self):
@@ -66,7 +68,7 @@ class OwnKms(unittest.TestCase):
         cls.folder.cleanup()
 
     def setUp(self):
-        self.addCleanup(self.plugin.be, "well", 2)
+        self.addCleanup(self.plugin.be, "well")
 
     def provider(self, name="acme-kms"):
         return self.plane.admin.get(f"{PROVIDERS}/{name}").json
@@ -120,16 +122,14 @@ class OwnKms(unittest.TestCase):
     def test_another_key_of_the_plug_in_is_taken_up(self):
         own = self.plane.tenant("rotates", keyProvider="acme-kms")
         own.post(SECRETS, {"metadata": {"name": "s"}, "stringData": {"k": CANARY}})
-        self.plugin.be("well", key=2)
-        wait_until(lambda: (lambda s: s["currentKey"] == "key-2" and s["clustersToRewrap"] == 0)(
+        new = self.plugin.key + 1
+        self.plugin.be("well", key=new)
+        wait_until(lambda: (lambda s: s["currentKey"] == f"key-{new}" and s["clustersToRewrap"] == 0)(
             self.provider()["status"]), 30)
-        self.plugin.be("well", key=2, first=2)  # the old one is destroyed
+        self.plugin.be("well", first=new)  # the old ones are destroyed
         self.plane.kill9()
         self.plane.start()
         wait_until(lambda: own.get(f"{SECRETS}/s").status == 200, 20)
-        self.plugin.be("well", key=1)
-        # Back for the other tests; what is wrapped with key 2 is away until it is there again.
-        self.plugin.be("well", key=2)
 
     def test_a_tenant_moves_between_providers(self):
         t = self.plane.tenant("moves")
