@@ -457,8 +457,10 @@ class Pools(unittest.TestCase):
         self.assertEqual(a.status, 200, a)
         self.assertEqual(admin.get(f"{API}/nodepools/silver").json["status"].get("tenant", ""), "")
         self.assertEqual(self.seen(t), {"free", "blue"})
-        admin.patch(f"{TENANTS}/mover", {"spec": {"overrides": {"nodePools": ["silver"]}}})
-        admin.delete(f"{TENANTS}/mover")
+        a = admin.patch(f"{TENANTS}/mover", {"spec": {"overrides": {"nodePools": ["silver"]}}})
+        self.assertEqual(a.status, 200, a)
+        a = admin.delete(f"{TENANTS}/mover")
+        self.assertEqual(a.status, 200, a)
         self.assertEqual(admin.get(f"{API}/nodepools/silver").json["status"].get("tenant", ""), "")
 
     def test_views(self):

@@ -136,6 +136,7 @@ static void need_server(void)
 typedef struct Call {
     Request rq;
     Gate gate;
+    bool is_done;
 } Call;
 
 static void on_wake(Request *req)
@@ -154,11 +155,11 @@ typedef struct Answer {
 
 static const char *call_accept; /* the Accept header of what is asked; NULL: none */
 
-static Answer call_as(Arena *a, const User *u, const char *cluster, const char *method,
-                      const char *path, const char *query, const char *type, const char *body)
+/* Goes as far as it can without waiting. */
+static Call *call_begin(Arena *a, const User *u, const char *cluster, const char *method,
+                        const char *path, const char *query, const char *type, const char *body)
 {
     Call *c = arena_new0(a, Call);
-    Answer out = {0};
 
     need_server();
     c->gate = GATE_INIT;
@@ -174,14 +175,31 @@ static Answer call_as(Arena *a, const User *u, const char *cluster, const char *
                       .user = *u,
                       .wake = on_wake};
     assert_non_null(c->rq.cluster);
-    while (vc_step(vc, &c->rq) == VC_WAIT)
+    c->is_done = vc_step(vc, &c->rq) != VC_WAIT;
+    return c;
+}
+
+static Answer call_end(Call *c)
+{
+    Arena *a = c->rq.arena;
+    Answer out = {0};
+
+    while (!c->is_done) {
         gate_wait(&c->gate);
+        c->is_done = vc_step(vc, &c->rq) != VC_WAIT;
+    }
     out.status = c->rq.reply.status;
     out.stream = c->rq.reply.kind == REPLY_STREAM ? c->rq.reply.stream : NULL;
     if (c->rq.reply.body.len > 0 && value_parse(a, c->rq.reply.body, &out.v, NULL) < 0)
         out.v = NULL;
     request_done(&c->rq);
     return out;
+}
+
+static Answer call_as(Arena *a, const User *u, const char *cluster, const char *method,
+                      const char *path, const char *query, const char *type, const char *body)
+{
+    return call_end(call_begin(a, u, cluster, method, path, query, type, body));
 }
 
 static const User admin = {.name = "admin", .uid = "", .groups = masters};
