@@ -52,7 +52,7 @@ typedef enum FieldFlags {
     FIELD_NULLABLE = 1u << 6,     /* CRD: null is a value */
     FIELD_PRESERVE = 1u << 7,     /* CRD: x-kubernetes-preserve-unknown-fields */
     /* x-protobuf-embedded: JSON inlines what protobuf nests. `protobuf` is then the number of the
-     * nested message << 16 | the number inside it. */
+     * nested message << 16 (and of one nested in that << 24) | the number inside it. */
     FIELD_INLINE = 1u << 8,
 } FieldFlags;
 

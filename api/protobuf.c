@@ -114,7 +114,7 @@ static int read_small(Reader *r, Slice in, Small *ret)
     return more;
 }
 
-static int read_message(Reader *r, const Type *t, Slice in, uint32_t outer, Value *to);
+static int read_message(Reader *r, const Type *t, Slice in, uint32_t at, Value *to);
 
 static Value *string_value(Reader *r, Slice s)
 {
@@ -149,11 +149,53 @@ static int read_int_or_string(Reader *r, Slice in, Value **ret)
     return 0;
 }
 
+/* JSONSchemaPropsOrBool (field 1 the bool, 2 a schema), OrArray (1 a schema, 2 schemas) and, as the
+ * value of a map, OrStringArray (1 a schema, 2 strings). */
+static int read_any_typed(Reader *r, const Field *f, Slice in, Value **ret)
+{
+    bool is_or_bool = false;
+    Item it;
+    int more;
+
+    while ((more = next(r, &in, &it)) > 0) {
+        Value *v;
+
+        if (it.number == 1 && it.wire == WIRE_VARINT) {
+            is_or_bool = true;
+            *ret = value_bool(r->a, it.num != 0);
+            continue;
+        }
+        if (it.number > 2)
+            continue;
+        if (it.wire != WIRE_BYTES)
+            return broken(r);
+        if (it.number == 2 && !f->name) {
+            v = string_value(r, it.bytes);
+        } else {
+            v = value_object(r->a);
+            if (read_message(r, f->type, it.bytes, 0, v) < 0)
+                return -ERR_BAD_REQUEST;
+        }
+        if (it.number == 1 || is_or_bool) {
+            *ret = v;
+            continue;
+        }
+        if (!*ret)
+            *ret = value_array(r->a);
+        if ((*ret)->type != VALUE_ARRAY)
+            return broken(r);
+        value_append(r->a, *ret, v);
+    }
+    return more;
+}
+
 /* RawExtension, FieldsV1, JSON: their field 1 holds JSON text. */
-static int read_any(Reader *r, Slice in, Value **ret)
+static int read_any(Reader *r, const Field *f, Slice in, Value **ret)
 {
     Small m;
 
+    if (f->type)
+        return read_any_typed(r, f, in, ret);
     if (read_small(r, in, &m) < 0)
         return -ERR_BAD_REQUEST;
     if (m.bytes[1].len == 0)
@@ -230,7 +272,7 @@ static int read_value(Reader *r, const Field *f, const Item *it, Value **ret)
     case FIELD_LIST: /* as the value of a map */
         return read_wrapped_list(r, f, it->bytes, ret);
     case FIELD_ANY:
-        return read_any(r, it->bytes, ret);
+        return read_any(r, f, it->bytes, ret);
     case FIELD_MAP:
         break;
     }
@@ -345,8 +387,19 @@ static int read_field(Reader *r, const Field *f, Item *it, Value *to)
     return e;
 }
 
-/* `outer` != 0: the nested message of that number, whose fields JSON shows in the parent. */
-static int read_message(Reader *r, const Type *t, Slice in, uint32_t outer, Value *to)
+/* The path of a nested message within the one at `at`. */
+static uint32_t path_below(uint32_t at, uint32_t number)
+{
+    return at == 0 ? number : at | number << 8;
+}
+
+static bool is_below(uint32_t path, uint32_t at)
+{
+    return path != at && (at == 0 || (at < 0x100 && (path & 0xff) == at));
+}
+
+/* `at` != 0: the nested message of that path, whose fields JSON shows in the parent. */
+static int read_message(Reader *r, const Type *t, Slice in, uint32_t at, Value *to)
 {
     Item it;
     int more;
@@ -356,17 +409,19 @@ static int read_message(Reader *r, const Type *t, Slice in, uint32_t outer, Valu
     while ((more = next(r, &in, &it)) > 0) {
         for (uint32_t i = 0; i < t->n_fields; i++) {
             const Field *f = &t->fields[i];
-            uint32_t number = f->protobuf & 0xffff, nested = f->protobuf >> 16;
+            uint32_t number = f->protobuf & 0xffff, path = f->protobuf >> 16;
+            uint32_t below = it.number <= 0xff ? path_below(at, it.number) : 0;
             int e = 0;
 
             if (f->protobuf == 0)
                 continue;
-            if (nested == outer && number == it.number) {
+            if (path == at && number == it.number) {
                 e = read_field(r, f, &it, to);
-            } else if (outer == 0 && nested == it.number) {
+            } else if (below != 0 && is_below(path, at) &&
+                       (path == below || is_below(path, below))) {
                 if (it.wire != WIRE_BYTES)
                     return broken(r);
-                e = read_message(r, t, it.bytes, nested, to);
+                e = read_message(r, t, it.bytes, below, to);
             } else {
                 continue;
             }

@@ -603,10 +603,10 @@ static const uint16_t order_56[] = {1, 2, 0};
 static const Field fields_57[] = { /* io.k8s.api.admissionregistration.v1.NamedRuleWithOperations */
     {.name = "resourceNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .doc = "Names of single objects; all when empty."},
     {.name = "operations", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.OperationType", .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE, .doc = "CREATE, UPDATE, DELETE, CONNECT or *."},
-    {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE, .doc = "Groups of the resources; * is every one."},
-    {.name = "apiVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2, .flags = FIELD_INLINE, .doc = "Versions of the resources; * is every one."},
-    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 3, .flags = FIELD_INLINE, .doc = "Resources and subresources, such as pods or pods/*."},
-    {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE, .deflt = "\"*\"", .doc = "Cluster, Namespaced or *."},
+    {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2 << 24 | 1, .flags = FIELD_INLINE, .doc = "Groups of the resources; * is every one."},
+    {.name = "apiVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2 << 24 | 2, .flags = FIELD_INLINE, .doc = "Versions of the resources; * is every one."},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2 << 24 | 3, .flags = FIELD_INLINE, .doc = "Resources and subresources, such as pods or pods/*."},
+    {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 2 << 24 | 4, .flags = FIELD_PTR | FIELD_INLINE, .deflt = "\"*\"", .doc = "Cluster, Namespaced or *."},
 };
 static const uint16_t order_57[] = {2, 3, 1, 0, 4, 5};
 static const Field fields_58[] = { /* io.k8s.api.admissionregistration.v1.ParamKind */
@@ -1826,7 +1826,7 @@ static const Field fields_224[] = { /* io.k8s.api.core.v1.EphemeralContainer */
     {.name = "stdinOnce", .kind = FIELD_BOOL, .protobuf = 1 << 16 | 17, .flags = FIELD_INLINE, .doc = "Whether standard input closes after the first client that attached has left."},
     {.name = "tty", .kind = FIELD_BOOL, .protobuf = 1 << 16 | 18, .flags = FIELD_INLINE, .doc = "Whether the container gets a terminal."},
     {.name = "targetContainerName", .kind = FIELD_STRING, .protobuf = 2, .doc = "The container whose processes it can see."},
-    {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_52, .doc = "Rules that decide by exit code whether the container is started again."},
+    {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_52, .protobuf = 1 << 16 | 25, .flags = FIELD_INLINE, .doc = "Rules that decide by exit code whether the container is started again."},
 };
 static const uint16_t order_224[] = {3, 2, 7, 6, 1, 19, 16, 13, 0, 5, 14, 9, 8, 10, 25, 20, 15, 21, 22, 24, 17, 18, 23, 12, 11, 4};
 static const Field fields_225[] = { /* io.k8s.api.core.v1.EphemeralVolumeSource */
@@ -3956,8 +3956,8 @@ static const Field fields_521[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
 static const uint16_t order_521[] = {0, 1};
 static const Field fields_522[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps */
     {.name = "id", .kind = FIELD_STRING, .protobuf = 1},
-    {.name = "$schema", .kind = FIELD_STRING, .go_type = "v1.JSONSchemaURL"},
-    {.name = "$ref", .kind = FIELD_STRING, .flags = FIELD_PTR},
+    {.name = "$schema", .kind = FIELD_STRING, .go_type = "v1.JSONSchemaURL", .protobuf = 2},
+    {.name = "$ref", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
     {.name = "description", .kind = FIELD_STRING, .protobuf = 4, .doc = "What the value is for."},
     {.name = "type", .kind = FIELD_STRING, .protobuf = 5, .doc = "object, array, string, integer, number or boolean."},
     {.name = "format", .kind = FIELD_STRING, .protobuf = 6, .doc = "Form of a string or number."},
@@ -3992,13 +3992,13 @@ static const Field fields_522[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "externalDocs", .kind = FIELD_OBJECT, .type = &gen_types[521], .protobuf = 35, .flags = FIELD_PTR},
     {.name = "example", .kind = FIELD_ANY, .protobuf = 36, .flags = FIELD_PTR},
     {.name = "nullable", .kind = FIELD_BOOL, .protobuf = 37, .doc = "Whether null is a value."},
-    {.name = "x-kubernetes-preserve-unknown-fields", .kind = FIELD_BOOL, .flags = FIELD_PTR, .doc = "Whether fields are kept that the schema does not know."},
-    {.name = "x-kubernetes-embedded-resource", .kind = FIELD_BOOL, .doc = "Whether the value is an object of its own with apiVersion, kind and metadata."},
-    {.name = "x-kubernetes-int-or-string", .kind = FIELD_BOOL, .doc = "Whether both an integer and a string are fine."},
-    {.name = "x-kubernetes-list-map-keys", .kind = FIELD_LIST, .elem = &elem_0, .doc = "Fields that tell the entries of a list apart."},
-    {.name = "x-kubernetes-list-type", .kind = FIELD_STRING, .flags = FIELD_PTR, .doc = "How lists merge - atomic, set or map."},
-    {.name = "x-kubernetes-map-type", .kind = FIELD_STRING, .flags = FIELD_PTR, .doc = "How objects merge - granular or atomic."},
-    {.name = "x-kubernetes-validations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "v1.ValidationRules", .list_type = LIST_MAP, .list_map_keys = list_18, .merge_key = "rule", .flags = FIELD_PATCH_MERGE, .doc = "Rules in CEL."},
+    {.name = "x-kubernetes-preserve-unknown-fields", .kind = FIELD_BOOL, .protobuf = 38, .flags = FIELD_PTR, .doc = "Whether fields are kept that the schema does not know."},
+    {.name = "x-kubernetes-embedded-resource", .kind = FIELD_BOOL, .protobuf = 39, .doc = "Whether the value is an object of its own with apiVersion, kind and metadata."},
+    {.name = "x-kubernetes-int-or-string", .kind = FIELD_BOOL, .protobuf = 40, .doc = "Whether both an integer and a string are fine."},
+    {.name = "x-kubernetes-list-map-keys", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 41, .doc = "Fields that tell the entries of a list apart."},
+    {.name = "x-kubernetes-list-type", .kind = FIELD_STRING, .protobuf = 42, .flags = FIELD_PTR, .doc = "How lists merge - atomic, set or map."},
+    {.name = "x-kubernetes-map-type", .kind = FIELD_STRING, .protobuf = 43, .flags = FIELD_PTR, .doc = "How objects merge - granular or atomic."},
+    {.name = "x-kubernetes-validations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "v1.ValidationRules", .list_type = LIST_MAP, .list_map_keys = list_18, .merge_key = "rule", .protobuf = 44, .flags = FIELD_PATCH_MERGE, .doc = "Rules in CEL."},
 };
 static const uint16_t order_522[] = {2, 1, 32, 29, 24, 26, 7, 33, 31, 3, 19, 35, 9, 11, 34, 5, 0, 23, 15, 12, 20, 8, 16, 13, 21, 10, 18, 27, 36, 25, 14, 30, 28, 22, 6, 4, 17, 38, 39, 40, 41, 42, 37, 43};
 static const Field fields_523[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField */

@@ -119,3 +119,106 @@ TEST(a_status_is_written_as_go_does)
     assert_int_equal(out.len, sizeof(want) - 1);
     assert_memory_equal(out.ptr, want, out.len);
 }
+
+/* A message or string of number `n` below 32, shorter than 128 bytes. */
+static void add_bytes(Buf *out, int n, Slice s)
+{
+    int key = n << 3 | 2;
+
+    if (key > 0x7f)
+        buf_addf(out, "%c%c", (key & 0x7f) | 0x80, key >> 7);
+    else
+        buf_addc(out, (char)key);
+    buf_addc(out, (char)s.len);
+    buf_add_slice(out, s);
+}
+
+static const char *decoded(Arena *a, const char *api_version, const char *kind, Slice raw,
+                           const char *path)
+{
+    AUTO_BUF body = BUF_INIT;
+    Value *v;
+    Err err;
+
+    assert_ok(protobuf_decode(a, join(&body, api_version, kind, raw.ptr, raw.len), &v, &err));
+    return value_to_str(a, value_at(v, path));
+}
+
+TEST(inlines_what_is_nested_twice)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF rule = BUF_INIT, with_operations = BUF_INIT, named = BUF_INIT;
+    AUTO_BUF match = BUF_INIT, spec = BUF_INIT, raw = BUF_INIT;
+
+    add_bytes(&rule, 1, SLICE("apps"));
+    add_bytes(&rule, 2, SLICE("v1"));
+    add_bytes(&rule, 3, SLICE("deployments"));
+    add_bytes(&rule, 4, SLICE("*"));
+    add_bytes(&with_operations, 1, SLICE("CREATE"));
+    add_bytes(&with_operations, 2, buf_slice(&rule));
+    add_bytes(&named, 1, SLICE("web"));
+    add_bytes(&named, 2, buf_slice(&with_operations));
+    add_bytes(&match, 3, buf_slice(&named));
+    add_bytes(&spec, 2, buf_slice(&match));
+    add_bytes(&raw, 2, buf_slice(&spec));
+    assert_string_equal(decoded(a, "admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy",
+                                buf_slice(&raw), "spec.matchConstraints.resourceRules"),
+                        "[{\"resourceNames\":[\"web\"],\"operations\":[\"CREATE\"],\"apiGroups\":"
+                        "[\"apps\"],\"apiVersions\":[\"v1\"],\"resources\":[\"deployments\"],"
+                        "\"scope\":\"*\"}]");
+}
+
+/* `schema` as that of the first version of a definition. */
+static const char *decoded_schema(Arena *a, Slice schema)
+{
+    AUTO_BUF validation = BUF_INIT, version = BUF_INIT, spec = BUF_INIT, raw = BUF_INIT;
+
+    add_bytes(&validation, 1, schema);
+    add_bytes(&version, 4, buf_slice(&validation));
+    add_bytes(&spec, 7, buf_slice(&version));
+    add_bytes(&raw, 2, buf_slice(&spec));
+    return decoded(a, "apiextensions.k8s.io/v1", "CustomResourceDefinition", buf_slice(&raw),
+                   "spec.versions.0.schema.openAPIV3Schema");
+}
+
+TEST(reads_schemas_of_custom_resources)
+{
+    static const struct {
+        const char *raw;
+        size_t n;
+        const char *json;
+    } cases[] = {
+        /* x-kubernetes-preserve-unknown-fields, a pointer; -embedded-resource, -int-or-string none
+         */
+        {RAW("\x2a\x06object\xb0\x02\x01\xb8\x02\x00\xc0\x02\x00"),
+         "{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true}"},
+        {RAW("\xb0\x02\x00"), "{\"x-kubernetes-preserve-unknown-fields\":false}"},
+        {RAW("\xca\x02\x01k\xd2\x02\x03map\xda\x02\x06"
+             "atomic\xe2\x02\x04\x0a\x02ok"),
+         "{\"x-kubernetes-list-map-keys\":[\"k\"],\"x-kubernetes-list-type\":\"map\","
+         "\"x-kubernetes-map-type\":\"atomic\",\"x-kubernetes-validations\":[{\"rule\":\"ok\"}]}"},
+        {RAW("\x12\x01s\x1a\x01r"), "{\"$schema\":\"s\",\"$ref\":\"r\"}"},
+        /* items: one schema, several */
+        {RAW("\xc2\x01\x05\x0a\x03\x2a\x01t"), "{\"items\":{\"type\":\"t\"}}"},
+        {RAW("\xc2\x01\x0a\x12\x03\x2a\x01t\x12\x03\x2a\x01u"),
+         "{\"items\":[{\"type\":\"t\"},{\"type\":\"u\"}]}"},
+        /* additionalProperties: true, false, a schema */
+        {RAW("\xf2\x01\x02\x08\x01"), "{\"additionalProperties\":true}"},
+        {RAW("\xf2\x01\x02\x08\x00"), "{\"additionalProperties\":false}"},
+        {RAW("\xf2\x01\x07\x08\x01\x12\x03\x2a\x01t"),
+         "{\"additionalProperties\":{\"type\":\"t\"}}"},
+        /* dependencies: a schema, names */
+        {RAW("\x82\x02\x0a\x0a\x01k\x12\x05\x0a\x03\x2a\x01t"),
+         "{\"dependencies\":{\"k\":{\"type\":\"t\"}}}"},
+        {RAW("\x82\x02\x0b\x0a\x01k\x12\x06\x12\x01x\x12\x01y"),
+         "{\"dependencies\":{\"k\":[\"x\",\"y\"]}}"},
+        /* default and enum are JSON text */
+        {RAW("\x42\x03\x0a\x01\x35\xa2\x01\x05\x0a\x03\"a\""), "{\"default\":5,\"enum\":[\"a\"]}"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+
+        assert_string_equal(decoded_schema(a, (Slice){cases[i].raw, cases[i].n}), cases[i].json);
+    }
+}
