@@ -27,7 +27,7 @@ typedef enum RuleStep { RULE_PROPERTY, RULE_ITEMS, RULE_OTHERS } RuleStep;
 
 /* Check a definition's schema; `p` is what holds openAPIV3Schema: spec.validation, ... */
 void validate__schema(FieldErrs *e, const Path *p, const Value *schema, const SchemaRules *opts);
-/* Defaults of the schema: pruned and valid (api/crd_defaults.c). */
+/* Defaults of the schema: pruned and valid (api/crd/crd_defaults.c). */
 void defaults_check(FieldErrs *e, const Path *p, const Value *schema);
 
 /* What rules of the root, and from there of a child, are compiled with. NULL stays NULL. */

@@ -66,7 +66,7 @@ struct Schema {
     const Schema *others; /* of members that are no property */
     const Schema *items, *not_;
     Schemas all_of, any_of, one_of;
-    const struct RuleNode *rules; /* of the root only: api/crd_rules.c */
+    const struct RuleNode *rules; /* of the root only: api/crd/crd_rules.c */
 };
 
 /* NULL for no schema. */

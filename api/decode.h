@@ -35,7 +35,8 @@ int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, con
 int decode_type(Arena *a, const Type *t, const char *kind, const char *api_version, Value *v,
                 FieldValidation fv, const Warnings *dups, Warnings *w, Err *err) MUST_CHECK;
 
-/* Fill in every default: table defaults first, then the computed ones of the kind (api/defaults.c).
+/* Fill in every default: table defaults first, then the computed ones of the kind
+ * (api/defaults/defaults.c).
  */
 void default_object(Arena *a, const Resource *r, Value *v);
 

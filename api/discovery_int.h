@@ -28,7 +28,7 @@ void schema_set_done(SchemaSet *s);
 void schema_set_add(SchemaSet *s, const Type *t);
 /* Name of the schema of a resource's own type; `out` holds 600 bytes and is returned. */
 char *openapi__resource_schema(const Resource *r, char *out);
-/* Members of the schema of a custom resource (api/openapi_custom.c). */
+/* Members of the schema of a custom resource (api/documents/openapi_custom.c). */
 void openapi__write_custom(const Resource *r, bool is_v2, Buf *out);
 /* A hash over everything that the schemas of these types say. */
 /* The values of a field that are published as an enumeration; NULL when there are none. */

@@ -108,7 +108,8 @@ typedef struct Subresource {
 typedef struct Column {
     const char *name, *type, *format, *doc;
     int priority;
-    const char *path; /* JSONPath for CRDs and plain cells; NULL when api/table.c computes it */
+    const char
+        *path; /* JSONPath for CRDs and plain cells; NULL when api/table/table.c computes it */
 } Column;
 
 typedef struct Resource {

@@ -6,9 +6,9 @@
  * DESIGN. Three passes, as upstream:
  *  1. structure: every value validation is about something that is declared; junctors say nothing
  *     about structure. Its errors are sorted by their text.
- *  2. defaults: each one is pruned and valid (api/crd_defaults.c). Only when 1 found nothing.
+ *  2. defaults: each one is pruned and valid (api/crd/crd_defaults.c). Only when 1 found nothing.
  *  3. the schema node by node: what is forbidden, x-kubernetes-*, and the rules in CEL
- *     (api/crd_rules.c), which are compiled only where nothing else is wrong.
+ *     (api/crd/crd_rules.c), which are compiled only where nothing else is wrong.
  */
 #include "api/crd_rules.h"
 #include "api/validate_int.h"
