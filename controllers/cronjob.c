@@ -1,7 +1,7 @@
 #include "controllers/cronjob_sync.h"
 #include "controllers/rows.h"
 
-#include "base/clock.h"
+#include <time.h>
 
 /*
  * A CronJob makes the Job of its latest missed time, named NAME-MINUTES (minutes since 1970 of the
@@ -47,6 +47,8 @@ static int by_start(const void *x, const void *y)
     const Value *a = *(Value *const *)x, *b = *(Value *const *)y;
     int64_t ta = value_time_us(a, "status.startTime"), tb = value_time_us(b, "status.startTime");
 
+    if ((ta == 0) != (tb == 0)) /* what never started is the newest */
+        return ta == 0 ? 1 : -1;
     if (ta != tb)
         return ta < tb ? -1 : 1;
     return strcmp(meta_name(a), meta_name(b));
@@ -185,6 +187,11 @@ static int read_schedule(Run *run, CronDue *ret)
 
     if (value_is_true(value_at(run->cj, "spec.suspend")))
         return 0;
+    if (zone && !cron_zone_exists(zone)) {
+        ctl_event(run->ctl, run->cj, "Warning", "UnknownTimeZone",
+                  "invalid timeZone: \"%s\": unknown time zone %s", zone, zone);
+        return 0;
+    }
     wrong = cron_parse(run->ctl->arena, schedule ? schedule : "", &cron);
     if (wrong) {
         ctl_event(run->ctl, run->cj, "Warning", "UnparseableSchedule",
@@ -197,7 +204,9 @@ static int read_schedule(Run *run, CronDue *ret)
 
 static int act(Run *run, const CronDue *due, Err *err)
 {
-    char when[CLOCK_TEXT_MAX];
+    char when[40];
+    time_t at = due->at_s;
+    struct tm tm;
 
     if (due->at_s == 0)
         return 0;
@@ -206,9 +215,9 @@ static int act(Run *run, const CronDue *due, Err *err)
                   "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or "
                   "check clock skew");
     if (due->is_late) {
+        strftime(when, sizeof(when), "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&at, &tm));
         ctl_event(run->ctl, run->cj, "Warning", "MissSchedule",
-                  "Missed scheduled time to start a job: %s",
-                  clock_to_rfc3339(due->at_s * 1000000, when));
+                  "Missed scheduled time to start a job: %s", when);
         return 0;
     }
     return start(run, due->at_s, err);

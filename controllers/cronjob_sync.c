@@ -2,63 +2,126 @@
 
 #include "base/zone.h"
 
-enum { MISSED_MAX = 100, TRIES = 4 };
+enum { MISSED_MAX = 100, TRIES = 4, DAY_S = 86400, SHIFT_MAX_S = 3 * 3600 };
 
 /* ---- times ---- */
 
-int64_t cronjob_next_s(const Cron *cron, const char *zone, int64_t t_s)
+/* The first second after `from` (and at most `until`) that has another offset than it. */
+static int64_t shift_after(Slice zone, int64_t from, int64_t until)
 {
-    int64_t from = t_s;
+    int64_t offset = zone_offset_in(zone, from);
 
-    for (int i = 0; i < TRIES; i++) {
-        int64_t before = zone_offset_s(zone, from), local = cron_next(cron, from + before);
-        int64_t after, at;
+    while (until - from > 1) {
+        int64_t middle = from + (until - from) / 2;
 
-        if (local < 0)
-            return -1;
-        after = zone_offset_s(zone, local - before);
-        at = local - after;
-        if (after != before && zone_offset_s(zone, at) != after) {
-            from = local - before; /* the clocks skip this time that day: look behind it */
-            continue;
-        }
-        if (at > t_s)
-            return at;
-        from = MAX(from, t_s) + 3600; /* the hour that comes twice */
+        if (zone_offset_in(zone, middle) == offset)
+            from = middle;
+        else
+            until = middle;
     }
-    return -1;
+    return until;
 }
 
-CronDue cronjob_due(const Cron *cron, const char *zone, const Value *cj, int64_t now_s)
+/* When the clock shows `local`, the first of two such times, if it is after t_s; -1: it never does,
+ * or not after t_s. */
+static int64_t when_shown(Slice zone, int64_t local, int64_t t_s)
+{
+    int64_t guess = local - zone_offset_in(zone, local), first = -1;
+    const int64_t offsets[] = {zone_offset_in(zone, guess - DAY_S),
+                               zone_offset_in(zone, guess + DAY_S)};
+
+    for (size_t i = 0; i < ARRAY_LEN(offsets); i++) {
+        int64_t at = local - offsets[i];
+
+        if (at > t_s && zone_offset_in(zone, at) == offsets[i] && (first < 0 || at < first))
+            first = at;
+    }
+    return first;
+}
+
+/* As upstream's cron library has it: the first minute that the clock shows as the schedule says. An
+ * hour that comes twice serves twice, one that is skipped not at all. */
+static int64_t next_in(const Cron *cron, Slice zone, int64_t t_s)
+{
+    int64_t offset = zone_offset_in(zone, t_s), local = t_s + offset, at = -1;
+    int64_t soon = zone_offset_in(zone, t_s + SHIFT_MAX_S);
+
+    if (cron->every_s > 0 || zone.len == 0)
+        return cron_next(cron, t_s);
+    for (int i = 0; i < TRIES && at < 0; i++) {
+        local = cron_next(cron, local);
+        if (local < 0)
+            break;
+        at = when_shown(zone, local, t_s);
+    }
+    if (soon < offset) { /* the clock is about to go back */
+        int64_t shift = shift_after(zone, t_s, t_s + SHIFT_MAX_S), again;
+
+        again = cron_next(cron, shift + soon - 1) - soon;
+        if (again >= shift && (at < 0 || again < at) && zone_offset_in(zone, again) == soon)
+            at = again;
+    }
+    return at;
+}
+
+int64_t cronjob_next_s(const Cron *cron, const char *zone, int64_t t_s)
+{
+    AUTO_BUF file = BUF_INIT;
+
+    return next_in(cron, zone && zone_read(zone, &file) ? buf_slice(&file) : (Slice){0}, t_s);
+}
+
+/* The last time of the schedule until `now_s`; `at_s` is one of its times. */
+static int64_t latest_in(const Cron *cron, Slice zone, int64_t at_s, int64_t now_s)
+{
+    int64_t end = now_s;
+
+    while (at_s < end) {
+        int64_t middle = at_s + (end - at_s) / 2, next = next_in(cron, zone, middle);
+
+        if (next >= 0 && next <= end)
+            at_s = next;
+        else
+            end = middle;
+    }
+    return at_s;
+}
+
+static CronDue due_in(const Cron *cron, Slice zone, const Value *cj, int64_t now_s)
 {
     int64_t deadline_s = value_at_int(cj, "spec.startingDeadlineSeconds", -1);
-    int64_t from = value_time_us(cj, "status.lastScheduleTime"), first, second, step;
+    int64_t from = value_time_us(cj, "status.lastScheduleTime"), second, step;
     CronDue due = {0};
 
     from = (from ? from : meta_created_us(cj)) / 1000000;
     if (deadline_s >= 0)
         from = MAX(from, now_s - deadline_s);
-    due.next_s = MAX(cronjob_next_s(cron, zone, now_s), 0);
-    first = cronjob_next_s(cron, zone, from);
-    if (first < 0 || first > now_s)
+    due.next_s = MAX(next_in(cron, zone, now_s), 0);
+    due.at_s = next_in(cron, zone, from);
+    if (due.at_s < 0 || due.at_s > now_s) {
+        due.at_s = 0;
         return due;
-    second = cronjob_next_s(cron, zone, first);
-    due.at_s = first;
+    }
     due.n_missed = 1;
+    second = next_in(cron, zone, due.at_s);
     if (second >= 0 && second <= now_s) {
-        /* Far behind: jump to about now, and walk from there. */
-        step = second - first;
-        due.n_missed = (now_s - first) / step + 1;
-        for (int64_t at = first + (due.n_missed - 2) * step - 1, n = 0; n < MISSED_MAX; n++) {
-            at = cronjob_next_s(cron, zone, at);
-            if (at < 0 || at > now_s)
-                break;
-            due.at_s = at;
-        }
+        step = second - due.at_s;
+        due.n_missed = (now_s - due.at_s) / step + 1;
+        if (cron->every_s > 0)
+            due.at_s += (due.n_missed - 1) * step;
+        else
+            due.at_s = latest_in(cron, zone, second, now_s);
     }
     due.has_many_missed = due.n_missed > MISSED_MAX;
     due.is_late = deadline_s >= 0 && due.at_s + deadline_s < now_s;
     return due;
+}
+
+CronDue cronjob_due(const Cron *cron, const char *zone, const Value *cj, int64_t now_s)
+{
+    AUTO_BUF file = BUF_INIT;
+
+    return due_in(cron, zone && zone_read(zone, &file) ? buf_slice(&file) : (Slice){0}, cj, now_s);
 }
 
 /* ---- Jobs ---- */

@@ -35,6 +35,22 @@ TEST(the_latest_time_counts)
         /* uneven schedules */
         {"0 9 * * 1-5", NULL, "2026-03-06T09:00:00Z", -1, "2026-03-11T08:00:00Z",
          "2026-03-10T09:00:00Z", "2026-03-11T09:00:00Z", false, false},
+        /* times far apart first, then many: still the latest */
+        {"* 9-16 * * 1-5", NULL, "2026-03-06T16:58:00Z", -1, "2026-03-09T16:30:20Z",
+         "2026-03-09T16:30:00Z", "2026-03-09T16:31:00Z", false, false},
+        {"* * * 1-11 *", NULL, "2026-11-30T23:58:00Z", -1, "2027-01-20T11:00:30Z",
+         "2027-01-20T11:00:00Z", "2027-01-20T11:01:00Z", false, false},
+        {"@every 5m", NULL, "2026-03-10T10:00:00Z", -1, "2026-03-10T10:59:00Z",
+         "2026-03-10T10:55:00Z", "2026-03-10T11:04:00Z", false, false},
+        {"0 0 31 2 *", NULL, "2026-03-10T10:00:00Z", -1, "2026-03-10T10:59:00Z", NULL, NULL, false,
+         false},
+        /* what is just within the deadline counts, a second later it does not */
+        {"0 * * * *", NULL, "2026-03-10T10:00:00Z", 3599, "2026-03-10T11:59:59Z", NULL,
+         "2026-03-10T12:00:00Z", false, false},
+        {"0 * * * *", NULL, "2026-03-10T10:00:00Z", 3600, "2026-03-10T11:59:59Z",
+         "2026-03-10T11:00:00Z", "2026-03-10T12:00:00Z", false, false},
+        {"0 9 * * *", "No/Where", "2026-03-28T08:00:00Z", -1, "2026-03-29T09:30:00Z",
+         "2026-03-29T09:00:00Z", "2026-03-30T09:00:00Z", false, false},
         /* 9 o'clock in Berlin is 8:00 UTC in winter and 7:00 in summer (from 29 March) */
         {"0 9 * * *", "Europe/Berlin", "2026-03-28T08:00:00Z", -1, "2026-03-29T07:30:00Z",
          "2026-03-29T07:00:00Z", "2026-03-30T07:00:00Z", false, false},
@@ -53,20 +69,46 @@ TEST(the_latest_time_counts)
         if (rows[i].deadline_s >= 0)
             value_set_at(a, cj, "spec.startingDeadlineSeconds", value_int(a, rows[i].deadline_s));
         due = cronjob_due(&cron, rows[i].zone, cj, at_s(rows[i].now));
-        if (due.at_s != (rows[i].due ? at_s(rows[i].due) : 0) || due.next_s != at_s(rows[i].next) ||
+        if (due.at_s != (rows[i].due ? at_s(rows[i].due) : 0) ||
+            due.next_s != (rows[i].next ? at_s(rows[i].next) : 0) ||
             due.is_late != rows[i].is_late || due.has_many_missed != rows[i].has_many)
             fail_msg("row %zu: due %lld next %lld", i, (long long)due.at_s, (long long)due.next_s);
     }
 }
 
-TEST(a_time_that_does_not_exist_is_left_out)
+TEST(clocks_that_are_put_forward_and_back)
 {
+    /* Berlin: on 29 March 2 o'clock is left out (at 01:00 UTC), on 25 October it comes twice (at
+     * 00:00 and 01:00 UTC). */
+    static const struct {
+        const char *schedule, *after, *want;
+    } rows[] = {
+        {"30 2 * * *", "2026-03-28T12:00:00Z", "2026-03-30T00:30:00Z"},
+        {"0 * * * *", "2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z"},
+        {"*/30 2,3 * * *", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00Z"},
+        {"30 2 * * *", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"},
+        {"30 2 * * *", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"},
+        {"30 2 * * *", "2026-10-25T01:30:00Z", "2026-10-26T01:30:00Z"},
+        {"0 * * * *", "2026-10-24T23:30:00Z", "2026-10-25T00:00:00Z"},
+        {"0 * * * *", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z"},
+        {"0 * * * *", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z"},
+        {"*/20 * * * *", "2026-10-25T00:40:00Z", "2026-10-25T01:00:00Z"},
+        {"0 3 * * *", "2026-10-24T12:00:00Z", "2026-10-25T02:00:00Z"},
+        /* found from far away */
+        {"30 2 25 10 *", "2026-01-01T00:00:00Z", "2026-10-25T00:30:00Z"},
+        {"0 9 1 7 *", "2026-01-01T00:00:00Z", "2026-07-01T07:00:00Z"},
+        {"30 2 29 3 *", "2026-01-01T00:00:00Z", "2027-03-29T00:30:00Z"},
+    };
     CLEANUP(arena_free) Arena *a = arena_new();
     Cron cron;
 
-    assert_null(cron_parse(a, "30 2 * * *", &cron));
-    assert_int_equal(cronjob_next_s(&cron, "Europe/Berlin", at_s("2026-03-28T12:00:00Z")),
-                     at_s("2026-03-30T00:30:00Z"));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_null(cron_parse(a, rows[i].schedule, &cron));
+        if (cronjob_next_s(&cron, "Europe/Berlin", at_s(rows[i].after)) != at_s(rows[i].want))
+            fail_msg("row %zu: %lld", i,
+                     (long long)cronjob_next_s(&cron, "Europe/Berlin", at_s(rows[i].after)) -
+                         at_s(rows[i].want));
+    }
 }
 
 TEST(active_jobs_come_and_go)
