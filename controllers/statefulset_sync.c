@@ -4,9 +4,9 @@
 
 /* ---- which pod ---- */
 
-static bool is_healthy(const StsPod *p)
+static bool is_up(const StsPod *p)
 {
-    return p->exists && p->is_ready && !p->is_deleted;
+    return p->exists && p->is_ready && p->is_available && !p->is_deleted;
 }
 
 /* Make what is missing, lowest first; in order, each waits for the one before it. True: wait. */
@@ -32,14 +32,14 @@ static bool plan_wanted(const StsFacts *f, StsVerb *ret)
     return false;
 }
 
-/* The first of the wanted pods, or the lowest of the condemned ones, that is not well. */
-static const StsPod *first_unhealthy(const StsFacts *f)
+/* The first of the wanted pods, or the lowest of the condemned ones, that is not available. */
+static const StsPod *first_down(const StsFacts *f)
 {
     for (uint32_t i = 0; i < f->replicas; i++)
-        if (!is_healthy(&f->pods[i]))
+        if (!is_up(&f->pods[i]))
             return &f->pods[i];
     for (uint32_t i = f->n_condemned; i > 0; i--)
-        if (!is_healthy(&f->condemned[i - 1]))
+        if (!is_up(&f->condemned[i - 1]))
             return &f->condemned[i - 1];
     return NULL;
 }
@@ -47,7 +47,7 @@ static const StsPod *first_unhealthy(const StsFacts *f)
 /* Take down what is too much, highest first; in order, one at a time. True: wait. */
 static bool plan_surplus(const StsFacts *f, StsVerb *ret)
 {
-    const StsPod *unhealthy = first_unhealthy(f);
+    const StsPod *down = first_down(f);
 
     for (uint32_t i = 0; i < f->n_condemned; i++) {
         const StsPod *p = &f->condemned[i];
@@ -57,7 +57,7 @@ static bool plan_surplus(const StsFacts *f, StsVerb *ret)
                 return true;
             continue;
         }
-        if (!f->is_parallel && p != unhealthy && (!p->is_ready || !p->is_available))
+        if (!f->is_parallel && p != down && (!p->is_ready || !p->is_available))
             return true;
         ret[i] = STS_DELETE;
         if (!f->is_parallel)
@@ -66,31 +66,24 @@ static bool plan_surplus(const StsFacts *f, StsVerb *ret)
     return false;
 }
 
-/* Replace old pods, highest first, as long as no more than max_unavailable are down. Those that are
- * down anyway cost nothing; new ones that do not come up stop the rollout. */
+/* Replace old pods, highest first, as long as no more than max_unavailable are down. In parallel,
+ * old ones that are down anyway go first and cost nothing. */
 static void plan_update(const StsFacts *f, StsVerb *ret)
 {
-    uint32_t down = 0, stuck = 0;
+    int64_t budget = f->max_unavailable;
 
     for (uint32_t i = 0; i < f->replicas; i++)
-        down += !is_healthy(&f->pods[i]) || !f->pods[i].is_available;
-    for (uint32_t i = f->replicas; i > f->partition; i--) {
-        const StsPod *p = &f->pods[i - 1];
-        bool is_down = !is_healthy(p) || !p->is_available;
+        budget -= !is_up(&f->pods[i]);
+    for (int takes_up = !f->is_parallel; takes_up <= 1; takes_up++)
+        for (uint32_t i = f->replicas; i > f->partition; i--) {
+            const StsPod *p = &f->pods[i - 1];
 
-        if (p->is_updated || p->is_deleted || !p->exists || ret[i - 1] != STS_NOTHING) {
-            stuck += is_down;
-        } else if (is_down) {
+            if (p->is_updated || p->is_deleted || !p->exists || ret[i - 1] != STS_NOTHING ||
+                is_up(p) != (takes_up == 1) || (takes_up && budget <= 0))
+                continue;
             ret[i - 1] = STS_DELETE;
-            stuck++;
-        } else if (down < f->max_unavailable) {
-            ret[i - 1] = STS_DELETE;
-            down++;
-            stuck++;
+            budget -= takes_up;
         }
-        if (stuck >= f->max_unavailable)
-            return;
-    }
 }
 
 void statefulset_plan(const StsFacts *f, StsVerb *ret, StsVerb *ret_condemned)
@@ -145,20 +138,41 @@ bool statefulset_is_held_back(const Value *set, int64_t ordinal)
 
 /* ---- claims ---- */
 
+typedef struct Owner {
+    bool was_there, was_controller;
+} Owner;
+
 static Value *without_owner(Arena *a, const Value *refs, const char *kind, const char *uid,
-                            bool *ret_had)
+                            Owner *ret)
 {
     Value *rest = value_array(a), *ref;
 
-    *ret_had = false;
     value_each_item(refs, i, ref)
     {
         if (str_eq(value_get_str(ref, "kind"), kind) && str_eq(value_get_str(ref, "uid"), uid))
-            *ret_had = true;
+            *ret = (Owner){true, value_is_true(value_get(ref, "controller"))};
         else
             value_append(a, rest, ref);
     }
     return rest;
+}
+
+static bool has_controller(const Value *refs)
+{
+    Value *ref;
+
+    value_each_item(refs, i, ref)
+    {
+        if (value_is_true(value_get(ref, "controller")))
+            return true;
+    }
+    return false;
+}
+
+/* Is the owner as it is to be? It owns as a controller or not at all. */
+static bool is_settled(const Owner *o, bool is_wanted)
+{
+    return o->was_there == is_wanted && o->was_controller == is_wanted;
 }
 
 Value *statefulset_claim_owners(Arena *a, const Value *set, const Value *pod, const Value *claim,
@@ -167,14 +181,16 @@ Value *statefulset_claim_owners(Arena *a, const Value *set, const Value *pod, co
     const Value *policy = value_at(set, "spec.persistentVolumeClaimRetentionPolicy");
     bool on_delete = str_eq(value_get_str(policy, "whenDeleted"), "Delete");
     bool on_scale = str_eq(value_get_str(policy, "whenScaled"), "Delete");
-    bool for_pod = on_scale && is_condemned && pod, for_set = on_delete && !for_pod, had_set;
-    bool had_pod = false;
+    bool for_pod = on_scale && is_condemned && pod, for_set = on_delete && !for_pod;
+    Owner by_set = {0}, by_pod = {0};
     Value *refs = without_owner(a, value_at(claim, "metadata.ownerReferences"), "StatefulSet",
-                                meta_uid(set), &had_set);
+                                meta_uid(set), &by_set);
 
     if (pod)
-        refs = without_owner(a, refs, "Pod", meta_uid(pod), &had_pod);
-    if (had_set == for_set && had_pod == for_pod)
+        refs = without_owner(a, refs, "Pod", meta_uid(pod), &by_pod);
+    if (has_controller(refs)) /* somebody else's: nothing of ours is to be there */
+        for_set = for_pod = false;
+    if (is_settled(&by_set, for_set) && is_settled(&by_pod, for_pod))
         return NULL;
     if (for_set)
         value_append(a, refs, meta_owner_ref(a, set));

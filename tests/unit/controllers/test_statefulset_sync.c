@@ -43,6 +43,12 @@ TEST(one_step_at_a_time)
         {"R|nR", 0, 1, false, false, "-|x-"},
         {"R|nn", 0, 1, false, false, "-|--"},
         {"n|RR", 0, 1, false, false, "-|--"},
+        {"R|aR", 0, 1, false, false, "-|x-"},
+        {"R|an", 0, 1, false, false, "-|--"},
+        {"R|Ra", 0, 1, false, false, "-|x-"},
+        {"R|dd", 0, 1, true, false, "-|--"},
+        {"R|nn", 0, 1, true, false, "-|xx"},
+        {"N|RR", 0, 1, true, false, "-|xx"},
         {"fRR|", 0, 1, false, false, "x--|"},
         {"fff|", 0, 1, true, false, "xxx|"},
         {"R.R|", 0, 1, false, false, "-c-|"},
@@ -62,6 +68,25 @@ TEST(one_step_at_a_time)
         {"rrn|", 0, 1, true, false, "--x|"},
         {"rnr|", 0, 1, true, false, "-x-|"},
         {"rrN|", 0, 1, true, false, "---|"},
+        {"n|", 0, 1, true, false, "x|"},
+        {"nnrr|", 0, 2, true, false, "xx--|"},
+        {"nnrrr|", 0, 3, true, false, "xx--x|"},
+        {"rrrnn|", 0, 2, true, false, "---xx|"},
+        {"nnnn|", 0, 1, true, false, "xxxx|"},
+        {"rrrnd|", 0, 3, true, false, "--xx-|"},
+        {"rrrdn|", 0, 3, true, false, "--x-x|"},
+        {"rra|", 0, 1, true, false, "--x|"},
+        {"rra|", 0, 1, false, false, "---|"},
+        {"rrd|", 0, 1, true, false, "---|"},
+        /* those below the partition stay, and are counted */
+        {"rrrrn|", 2, 1, true, false, "----x|"},
+        {"rrnrr|", 2, 1, true, false, "--x--|"},
+        {"rnrrr|", 2, 1, true, false, "-----|"},
+        {"rrrnn|", 3, 2, true, false, "---xx|"},
+        {"rnrrn|", 3, 2, true, false, "----x|"},
+        {"rnrrr|", 3, 2, true, false, "----x|"},
+        {"fnr|", 0, 1, true, false, "xx-|"},
+        {".rr|", 0, 2, true, false, "c-x|"},
         /* several at a time */
         {"rrrr|", 0, 2, false, false, "--xx|"},
         {"rrrN|", 0, 2, true, false, "--x-|"},
@@ -154,7 +179,8 @@ TEST(below_the_partition_pods_stay_as_they_were)
                          rows[i].want);
 }
 
-/* Owners as letters: s the set, p the pod, x somebody else; "=" for no change. */
+/* Owners as letters: s the set, p the pod, x somebody else, c another controller; "=" for no
+ * change. */
 TEST(claims_follow_the_retention_policy)
 {
     static const struct {
@@ -162,11 +188,28 @@ TEST(claims_follow_the_retention_policy)
         bool is_condemned;
         const char *have, *want;
     } rows[] = {
-        {"Retain", "Retain", false, "", "="},   {"Retain", "Retain", true, "sp", ""},
-        {"Delete", "Retain", false, "", "s"},   {"Delete", "Retain", true, "s", "="},
-        {"Retain", "Delete", false, "", "="},   {"Retain", "Delete", true, "", "p"},
-        {"Retain", "Delete", false, "xp", "x"}, {"Delete", "Delete", false, "x", "xs"},
-        {"Delete", "Delete", true, "s", "p"},   {"Delete", "Delete", true, "p", "="},
+        {"Retain", "Retain", false, "", "="},
+        {"Retain", "Retain", true, "sp", ""},
+        {"Delete", "Retain", false, "", "s"},
+        {"Delete", "Retain", true, "s", "="},
+        {"Retain", "Delete", false, "", "="},
+        {"Retain", "Delete", true, "", "p"},
+        {"Retain", "Delete", false, "xp", "x"},
+        {"Delete", "Delete", false, "x", "xs"},
+        {"Delete", "Delete", true, "s", "p"},
+        {"Delete", "Delete", true, "p", "="},
+        {"Delete", "Delete", false, "p", "s"},
+        {"Delete", "Delete", false, "sp", "s"},
+        {"Retain", "Delete", true, "s", "p"},
+        {"Retain", "Retain", false, "sxp", "x"},
+        /* a capital owns, but not as the controller: that is made anew */
+        {"Delete", "Retain", false, "S", "s"},
+        {"Retain", "Delete", true, "P", "p"},
+        {"Retain", "Retain", false, "S", ""},
+        /* another controller has it: ours go */
+        {"Delete", "Delete", false, "c", "="},
+        {"Delete", "Delete", true, "cs", "c"},
+        {"Delete", "Retain", false, "sc", "c"},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
 
@@ -184,10 +227,14 @@ TEST(claims_follow_the_retention_policy)
         value_set_at(a, set, "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
                      value_str(a, rows[i].when_scaled));
         for (const char *p = rows[i].have; *p; p++)
-            value_append(a, value_at(claim, "metadata.ownerReferences"),
-                         value_literal(a, *p == 's'   ? "{'kind':'StatefulSet','uid':'s'}"
-                                          : *p == 'p' ? "{'kind':'Pod','uid':'p'}"
-                                                      : "{'kind':'X','uid':'x'}"));
+            value_append(
+                a, value_at(claim, "metadata.ownerReferences"),
+                value_literal(a, *p == 's'   ? "{'kind':'StatefulSet','uid':'s','controller':true}"
+                                 : *p == 'p' ? "{'kind':'Pod','uid':'p','controller':true}"
+                                 : *p == 'S' ? "{'kind':'StatefulSet','uid':'s'}"
+                                 : *p == 'P' ? "{'kind':'Pod','uid':'p','controller':false}"
+                                 : *p == 'c' ? "{'kind':'X','uid':'c','controller':true}"
+                                             : "{'kind':'X','uid':'x'}"));
         owners = statefulset_claim_owners(a, set, pod, claim, rows[i].is_condemned);
         value_each_item(owners, k, ref)
         {
