@@ -229,28 +229,35 @@ void ctl_event(Ctl *ctl, const Value *object, const char *type, const char *reas
 
 /* ---- claiming ---- */
 
-static int patch_owner(Ctl *ctl, const char *storage, const Value *object, Value *ref, Err *err)
+static int patch_owner(Ctl *ctl, const char *storage, const Value *object, Value *ref,
+                       const char *finalizers_key, const char *finalizer, Value **ret, Err *err)
 {
     Arena *a = ctl->arena;
     ObjRef at = ctl_ref(ctl, storage, meta_ns(object), meta_name(object));
     Value *patch = value_object(a), *meta = value_need(a, patch, "metadata");
-    Value *refs = value_array(a);
+    Value *refs = value_array(a), *finalizers = value_array(a);
 
     value_append(a, refs, ref);
     value_set_str(a, meta, "uid", meta_uid(object));
     value_set(a, meta, "ownerReferences", refs);
-    return client_patch(ctl->client, a, &at, "application/strategic-merge-patch+json", patch, NULL,
+    if (finalizer) {
+        value_append(a, finalizers, value_str(a, finalizer));
+        value_set(a, meta, finalizers_key, finalizers);
+    }
+    return client_patch(ctl->client, a, &at, "application/strategic-merge-patch+json", patch, ret,
                         err);
 }
 
-static int release(Ctl *ctl, const char *storage, const Value *owner, const Value *object, Err *err)
+static int release(Ctl *ctl, const char *storage, const Value *owner, const char *finalizer,
+                   const Value *object, Err *err)
 {
     Value *ref = value_object(ctl->arena);
     int r;
 
     value_set_str(ctl->arena, ref, "$patch", "delete");
     value_set_str(ctl->arena, ref, "uid", meta_uid(owner));
-    r = patch_owner(ctl, storage, object, ref, err);
+    r = patch_owner(ctl, storage, object, ref, "$deleteFromPrimitiveList/finalizers", finalizer,
+                    NULL, err);
     /* Gone or somebody else's by now: nothing to release. */
     return r == -ERR_NOT_FOUND || r == -ERR_INVALID ? 0 : r;
 }
@@ -276,7 +283,7 @@ static int owner_is_alive(Ctl *ctl, const Value *owner, Err *err)
 }
 
 int ctl_claim(Ctl *ctl, const char *storage, const Value *owner, const Selector *sel,
-              const Values *candidates, Values *ret, Err *err)
+              const char *finalizer, const Values *candidates, Values *ret, Err *err)
 {
     bool was_checked = false;
     int r;
@@ -295,7 +302,7 @@ int ctl_claim(Ctl *ctl, const char *storage, const Value *owner, const Selector 
             }
             if (meta_is_deleted(owner))
                 continue;
-            r = release(ctl, storage, owner, v, err);
+            r = release(ctl, storage, owner, finalizer, v, err);
             if (r < 0)
                 return r;
             continue;
@@ -306,7 +313,8 @@ int ctl_claim(Ctl *ctl, const char *storage, const Value *owner, const Selector 
         if (r < 0)
             return r;
         was_checked = true;
-        r = patch_owner(ctl, storage, v, meta_owner_ref(ctl->arena, owner), err);
+        r = patch_owner(ctl, storage, v, meta_owner_ref(ctl->arena, owner), "finalizers", finalizer,
+                        &v, err);
         if (r == -ERR_NOT_FOUND)
             continue;
         if (r < 0)

@@ -122,10 +122,11 @@ void ctl_event(Ctl *ctl, const Value *object, const char *type, const char *reas
 
 /*
  * Claim what matches: adopts orphans that match, releases owned ones that do not. What stays is in
- * *ret. `owner` must be alive; objects under deletion are not adopted.
+ * *ret. `owner` must be alive; objects under deletion are not adopted. `finalizer` (NULL: none)
+ * comes and goes with the owner.
  */
 int ctl_claim(Ctl *ctl, const char *storage, const Value *owner, const Selector *sel,
-              const Values *candidates, Values *ret, Err *err) MUST_CHECK;
+              const char *finalizer, const Values *candidates, Values *ret, Err *err) MUST_CHECK;
 
 /* The built-in or CRD-defined resource of this cluster; NULL when there is none. */
 const Resource *ctl_resource_of_kind(Ctl *ctl, const char *api_version, const char *kind);

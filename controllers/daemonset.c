@@ -207,7 +207,7 @@ static int collect(Run *run, Err *err)
     if (r == 0)
         r = ctl_list_claimable(ctl, "pods", sel, meta_uid(run->ds), &found, err);
     if (r == 0)
-        r = ctl_claim(ctl, "pods", run->ds, sel, &found, &run->pods, err);
+        r = ctl_claim(ctl, "pods", run->ds, sel, NULL, &found, &run->pods, err);
     if (r < 0)
         return r;
     run->hash = meta_label(run->revisions.update, hash_label);

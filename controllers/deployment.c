@@ -69,6 +69,7 @@ static ReplicaSetView view_of(Value *v)
                                     value_at(v, "status.observedGeneration") ? -1 : 0),
         .created_us = meta_created_us(v),
         .max_replicas = annotation_int(v, max_key),
+        .desired = meta_annotation(v, desired_key) ? annotation_int(v, desired_key) : -1,
     };
 }
 
@@ -84,7 +85,7 @@ static int load(Rollout *ro, Err *err)
         return r;
     r = ctl_list_claimable(ro->ctl, rs_storage, sel, meta_uid(ro->d), &found, err);
     if (r == 0)
-        r = ctl_claim(ro->ctl, rs_storage, ro->d, sel, &found, &owned, err);
+        r = ctl_claim(ro->ctl, rs_storage, ro->d, sel, NULL, &found, &owned, err);
     if (r < 0)
         return r;
     ro->rs = arena_array(a, ReplicaSetView, owned.n + 1); /* room for a new one */

@@ -167,7 +167,8 @@ bool deployment_scale(const DeploymentView *d, const ReplicaSetView *rs, uint32_
         want[only] = d->replicas;
         return any_change(rs, n, want);
     }
-    if (new >= 0 && rs[new].replicas == d->replicas && rs[new].available == d->replicas) {
+    if (new >= 0 && rs[new].replicas == d->replicas &&
+        rs[new].available == d->replicas &&rs[new].desired == d->replicas) {
         for (uint32_t i = 0; i < n; i++)
             if ((int)i != new)
                 want[i] = 0;

@@ -18,6 +18,7 @@ typedef struct ReplicaSetView {
     int64_t terminating; /* -1: its status does not say */
     int64_t created_us;
     int64_t max_replicas; /* annotation deployment.kubernetes.io/max-replicas; 0: none */
+    int64_t desired;      /* annotation desired-replicas; -1: none */
     bool is_new;
 } ReplicaSetView;
 

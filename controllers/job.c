@@ -40,11 +40,12 @@ static int collect(Run *run, Values *ret, Err *err)
     if (r == 0)
         r = ctl_list_claimable(ctl, "pods", sel, meta_uid(run->job), &found, err);
     if (r == 0)
-        r = ctl_claim(ctl, "pods", run->job, sel, &found, ret, err);
+        r = ctl_claim(ctl, "pods", run->job, sel, JOB_TRACKING, &found, ret, err);
     return r;
 }
 
-static int drop_tracking(Ctl *ctl, const Value *pod, Err *err)
+/* `version` NULL: whatever the pod has become. */
+static int drop_tracking(Ctl *ctl, const Value *pod, const char *version, Err *err)
 {
     Arena *a = ctl->arena;
     ObjRef at = ctl_ref(ctl, "pods", meta_ns(pod), meta_name(pod));
@@ -55,6 +56,8 @@ static int drop_tracking(Ctl *ctl, const Value *pod, Err *err)
     value_append(a, gone, value_str(a, JOB_TRACKING));
     value_set_str(a, meta, "uid", meta_uid(pod));
     value_set(a, meta, "$deleteFromPrimitiveList/finalizers", gone);
+    if (version)
+        value_set_str(a, meta, "resourceVersion", version);
     r = client_patch(ctl->client, a, &at, "application/strategic-merge-patch+json", patch, NULL,
                      err);
     return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
@@ -72,7 +75,7 @@ static int remove_pods(Run *run, const JobPlan *plan, Err *err)
         JobPod *p = &w->pods[plan->remove[i]];
 
         if (!plan->keeps_finalizers && p->is_tracked) {
-            r = drop_tracking(run->ctl, p->v, err);
+            r = drop_tracking(run->ctl, p->v, NULL, err);
             if (r < 0)
                 break;
             p->is_tracked = false;
@@ -167,6 +170,11 @@ static int flush(Run *run, const Value *before, Err *err)
 
 static void report_end(Run *run, const JobEnd *end)
 {
+    int64_t wanted = run->view.completions;
+
+    if (end->is_success && wanted >= 0 && value_at_int(run->status, "succeeded", 0) > wanted)
+        ctl_event(run->ctl, run->job, "Warning", "TooManySucceededPods",
+                  "Too many succeeded pods running after completion count reached");
     if (end->is_success)
         ctl_event(run->ctl, run->job, "Normal", "Completed", "Job completed");
     else
@@ -182,11 +190,11 @@ static int track(Run *run, const JobEnd *end, Err *err)
     int r;
 
     job_track_settle(w, run->status);
-    t = job_track_note(w, run->status, end->is_over);
+    t = job_track_note(w, run->status, end);
     job_track_interim(w, run->copy, end);
     r = flush(run, value_get(run->job, "status"), err);
     for (uint32_t i = 0; i < t.n_release && r == 0; i++) {
-        r = drop_tracking(run->ctl, w->pods[t.release[i]].v, err);
+        r = drop_tracking(run->ctl, w->pods[t.release[i]].v, NULL, err);
         w->pods[t.release[i]].is_tracked = r < 0;
     }
     if (r < 0)
@@ -215,7 +223,10 @@ static int step(Run *run, bool may_manage, Err *err)
         acted = remove_pods(run, &plan, &failure);
     else if (plan.n_add > 0)
         acted = add_pods(run, &plan, &failure);
-    if (!plan.end.is_over) {
+    if (plan.end.is_over) {
+        if (acted < 0 || !may_manage)
+            plan.end = (JobEnd){0}; /* not yet: there may be pods that are not seen or still run */
+    } else {
         plan.end = job_completion(w);
         if (!plan.end.is_over && plan.is_managed)
             set_suspended(run, &plan.again_ms);
@@ -254,7 +265,7 @@ static int release_lost(Ctl *ctl, const char *uid, Err *err)
             str_eq(value_get_str(ref, "name"), ctl->name) &&
             !(uid && str_eq(value_get_str(ref, "uid"), uid)) &&
             meta_has_finalizer(pods.items[i], JOB_TRACKING))
-            r = drop_tracking(ctl, pods.items[i], err);
+            r = drop_tracking(ctl, pods.items[i], NULL, err);
     }
     return r;
 }
@@ -266,7 +277,8 @@ static int release_orphan(Ctl *ctl, Err *err)
 
     if (r < 0 || !pod || meta_controller(pod) || !meta_has_finalizer(pod, JOB_TRACKING))
         return r;
-    return drop_tracking(ctl, pod, err);
+    /* It may have found an owner meanwhile. */
+    return drop_tracking(ctl, pod, value_at_str(pod, "metadata.resourceVersion"), err);
 }
 
 int job_sync(Ctl *ctl, Err *err)

@@ -41,13 +41,15 @@ JobIndexes job_indexes_parse(Arena *a, const char *text, int64_t completions)
     for (const char *p = text; *p;) {
         size_t len = strcspn(p, ",");
         JobIndexSpan span;
+        bool is_span = parse_span((Slice){p, len}, &span);
 
-        if (!parse_span((Slice){p, len}, &span) || span.first >= completions ||
-            (x.n > 0 && span.first <= x.spans[x.n - 1].last))
+        p += len + (p[len] == ',');
+        if (!is_span)
+            continue;
+        if (span.first >= completions || (x.n > 0 && span.first <= x.spans[x.n - 1].last))
             break;
         span.last = MIN(span.last, completions - 1);
         append(&x, span);
-        p += len + (p[len] == ',');
     }
     return x;
 }

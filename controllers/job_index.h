@@ -3,7 +3,7 @@
  * "0,3-5,7". Pure.
  *
  * Owns:    nothing; sets live in the arena they were made in.
- * Fails:   never. Text that is no list of indexes ends the set there.
+ * Fails:   never. What is no span in a text is left out.
  * Tests:   tests/unit/controllers/test_job_index.c
  */
 #ifndef CONTROLLERS_JOB_INDEX_H

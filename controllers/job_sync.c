@@ -424,19 +424,34 @@ static int64_t backoff_us(int64_t failures)
     return MIN(us, BACKOFF_MAX_US);
 }
 
+/* Pods that are ending and not tracked: either their failure is counted, or the Job has taken them
+ * down itself, which is no failure. Says how many of them are failures. */
+static int64_t counted_deletions(const JobView *w)
+{
+    int64_t n = w->failed;
+
+    for (uint32_t i = 0; i < w->n; i++)
+        n -= w->pods[i].is_failed && w->pods[i].action != JOB_POD_IGNORE &&
+             (w->pods[i].is_tracked || !meta_is_deleted(w->pods[i].v));
+    return n;
+}
+
 /* How long a Job waits that has failed, since the last of its pods succeeded. */
 static int64_t wait_us(const JobView *w)
 {
-    int64_t last_success = 0, last_failure = 0, failures = 0;
+    int64_t last_success = 0, last_failure = 0, failures = 0, deletions = counted_deletions(w);
 
     for (uint32_t i = 0; i < w->n; i++)
         if (w->pods[i].is_succeeded)
             last_success = MAX(last_success, w->pods[i].ended_us);
     for (uint32_t i = 0; i < w->n; i++) {
-        if (!w->pods[i].is_failed || w->pods[i].ended_us < last_success)
+        const JobPod *p = &w->pods[i];
+
+        if (!p->is_failed || (last_success != 0 && p->ended_us <= last_success) ||
+            (!p->is_tracked && meta_is_deleted(p->v) && deletions-- <= 0))
             continue;
         failures++;
-        last_failure = MAX(last_failure, w->pods[i].ended_us);
+        last_failure = MAX(last_failure, p->ended_us);
     }
     return MAX(last_failure + backoff_us(failures) - w->now_us, 0);
 }

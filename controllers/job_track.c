@@ -36,7 +36,7 @@ static bool list_has(const Value *list, const char *uid)
 }
 
 /* The pod's end goes into a list; true when it did. */
-static bool note(const JobView *w, Value *status, const JobPod *p, bool is_over)
+static bool note(const JobView *w, Value *status, const JobPod *p, bool all_failed)
 {
     const Value *failed = value_at(status, "uncountedTerminatedPods.failed");
 
@@ -46,7 +46,7 @@ static bool note(const JobView *w, Value *status, const JobPod *p, bool is_over)
         append_uid(w, status, "succeeded", p);
         return true;
     }
-    if (p->is_succeeded || (!p->is_failed && !is_over) || p->action == JOB_POD_IGNORE)
+    if (p->is_succeeded || (!p->is_failed && !all_failed) || p->action == JOB_POD_IGNORE)
         return p->is_succeeded && !job_indexes_have(&w->succeeded_before, p->index);
     append_uid(w, status, "failed", p);
     return true;
@@ -65,7 +65,7 @@ static void set_indexes(const JobView *w, Value *status, const JobIndexes *done)
         value_set_str(w->a, status, "failedIndexes", job_indexes_text(w->a, &w->failed_indexes));
 }
 
-JobTrack job_track_note(const JobView *w, Value *status, bool is_over)
+JobTrack job_track_note(const JobView *w, Value *status, const JobEnd *end)
 {
     JobTrack t = {.release = arena_array(w->a, uint32_t, w->n + 1)};
     int64_t *done = arena_array(w->a, int64_t, w->n + 1), n_noted;
@@ -78,14 +78,14 @@ JobTrack job_track_note(const JobView *w, Value *status, bool is_over)
     for (uint32_t i = 0; i < w->n; i++) {
         const JobPod *p = &w->pods[i];
 
-        if (!p->is_tracked || !may_release(w, p, is_over))
+        if (!p->is_tracked || !may_release(w, p, end->is_over))
             continue;
         if (n_noted >= UNCOUNTED_MAX) {
             t.is_full = true;
             break;
         }
         t.release[t.n_release++] = i;
-        n_noted += note(w, status, p, is_over);
+        n_noted += note(w, status, p, end->is_over && !end->is_success);
         if (p->is_succeeded && p->index >= 0)
             done[n_done++] = p->index;
     }

@@ -22,8 +22,9 @@ typedef struct JobTrack {
     bool is_full; /* more are to be noted in the next sync */
 } JobTrack;
 
-/* Note the ends that are new. `is_over`: every pod counts. */
-JobTrack job_track_note(const JobView *w, Value *status, bool is_over);
+/* Note the ends that are new. When the Job has failed, every pod has; when it succeeds, what runs
+ * is let go without being counted. */
+JobTrack job_track_note(const JobView *w, Value *status, const JobEnd *end);
 /* Uids whose pods are not tracked any more move into the counters; true when any did. */
 bool job_track_settle(const JobView *w, Value *status);
 /* The interim condition of an end, when the status does not have it yet. */

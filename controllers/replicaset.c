@@ -165,7 +165,7 @@ static int collect(Run *run, Err *err)
         run->terminating += meta_is_deleted(found.items[i]) && !pod_is_finished(found.items[i]) &&
                             meta_is_controlled_by(found.items[i], meta_uid(run->rs));
     }
-    return ctl_claim(ctl, "pods", run->rs, sel, &active, &run->active, err);
+    return ctl_claim(ctl, "pods", run->rs, sel, NULL, &active, &run->active, err);
 }
 
 int replicaset_sync(Ctl *ctl, Err *err)

@@ -73,7 +73,7 @@ static int load(Ctl *ctl, const Value *owner, const Selector *sel, Revisions *x,
     int r = ctl_list_claimable(ctl, storage, sel, meta_uid(owner), &found, err);
 
     if (r == 0)
-        r = ctl_claim(ctl, storage, owner, sel, &found, &x->all, err);
+        r = ctl_claim(ctl, storage, owner, sel, NULL, &found, &x->all, err);
     if (r == 0 && x->all.n > 1)
         qsort(x->all.items, x->all.n, sizeof(*x->all.items), by_number);
     return r;

@@ -107,7 +107,7 @@ static int collect(Run *run, Err *err)
     for (uint32_t i = 0; i < found.n; i++)
         if (statefulset_ordinal(ctl->name, meta_name(found.items[i])) >= 0)
             values_add(ctl->arena, &named, found.items[i]);
-    r = ctl_claim(ctl, "pods", run->sts, run->sel, &named, &owned, err);
+    r = ctl_claim(ctl, "pods", run->sts, run->sel, NULL, &named, &owned, err);
     if (r == 0)
         sort_out(run, &owned);
     return r;

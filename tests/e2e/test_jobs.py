@@ -83,6 +83,7 @@ class Jobs(unittest.TestCase):
                  successPolicy={"rules": [{"succeededIndexes": "0", "succeededCount": 1}]})
         s = self.ended("sp", "Complete")
         self.assertEqual(s["completedIndexes"], "0")
+        self.assertNotIn("failed", s)
         self.assertEqual(self.conditions("sp")["Complete"]["reason"], "SuccessPolicy")
         self.assertEqual(self.conditions("sp")["Complete"]["message"], "Matched rules at index 0")
 
@@ -115,6 +116,8 @@ class Jobs(unittest.TestCase):
 
         self.t.patch(path, {"metadata": {"ownerReferences": None}})
         wait_until(lambda: owners())
+        self.assertEqual(self.t.get(path).json["metadata"]["finalizers"],
+                         ["batch.kubernetes.io/job-tracking"])
         labels = {k: None for k in self.t.get(path).json["metadata"]["labels"]}
         self.t.patch(path, {"metadata": {"labels": labels}})
         wait_until(lambda: owners() is None)

@@ -32,7 +32,7 @@ typedef struct Row {
     DeploymentView d;
     struct {
         int64_t replicas, available, max;
-        bool is_new;
+        enum { OLD, NEW, NEW_UNTOLD /* was told another size */ } is_new;
     } rs[4];
     uint32_t n;
     int64_t want[4];
@@ -49,7 +49,8 @@ static void check(const Row *rows, size_t n,
             rs[k].replicas = rows[i].rs[k].replicas;
             rs[k].available = rows[i].rs[k].available;
             rs[k].max_replicas = rows[i].rs[k].max;
-            rs[k].is_new = rows[i].rs[k].is_new;
+            rs[k].is_new = rows[i].rs[k].is_new != OLD;
+            rs[k].desired = rows[i].rs[k].is_new == NEW_UNTOLD ? -1 : rows[i].d.replicas;
         }
         fn(&rows[i].d, rs, rows[i].n, want);
         for (uint32_t k = 0; k < rows[i].n; k++)
@@ -61,11 +62,11 @@ static void check(const Row *rows, size_t n,
 TEST(the_new_set_grows_into_the_surge)
 {
     static const Row rows[] = {
-        {{.replicas = 10, .max_surge = 3}, {{10, 10, 0, false}, {0, 0, 0, true}}, 2, {10, 3}},
-        {{.replicas = 10, .max_surge = 0}, {{10, 10, 0, false}, {0, 0, 0, true}}, 2, {10, 0}},
-        {{.replicas = 10, .max_surge = 3}, {{2, 2, 0, false}, {9, 9, 0, true}}, 2, {2, 10}},
-        {{.replicas = 5, .max_surge = 1}, {{0, 0, 0, false}, {9, 9, 0, true}}, 2, {0, 5}},
-        {{.replicas = 5}, {{5, 5, 0, true}}, 1, {5}},
+        {{.replicas = 10, .max_surge = 3}, {{10, 10, 0, OLD}, {0, 0, 0, NEW}}, 2, {10, 3}},
+        {{.replicas = 10, .max_surge = 0}, {{10, 10, 0, OLD}, {0, 0, 0, NEW}}, 2, {10, 0}},
+        {{.replicas = 10, .max_surge = 3}, {{2, 2, 0, OLD}, {9, 9, 0, NEW}}, 2, {2, 10}},
+        {{.replicas = 5, .max_surge = 1}, {{0, 0, 0, OLD}, {9, 9, 0, NEW}}, 2, {0, 5}},
+        {{.replicas = 5}, {{5, 5, 0, NEW}}, 1, {5}},
     };
 
     check(rows, ARRAY_LEN(rows), deployment_roll_up);
@@ -76,27 +77,27 @@ TEST(old_sets_shrink_to_what_may_be_missing)
     static const Row rows[] = {
         /* nothing new is available yet: only what maxUnavailable allows */
         {{.replicas = 10, .max_surge = 3, .max_unavailable = 2},
-         {{10, 10, 0, false}, {3, 0, 0, true}},
+         {{10, 10, 0, OLD}, {3, 0, 0, NEW}},
          2,
          {8, 3}},
         {{.replicas = 10, .max_surge = 3, .max_unavailable = 2},
-         {{8, 8, 0, false}, {5, 3, 0, true}},
+         {{8, 8, 0, OLD}, {5, 3, 0, NEW}},
          2,
          {5, 5}},
         /* broken old pods go first */
         {{.replicas = 10, .max_surge = 3, .max_unavailable = 2},
-         {{8, 0, 0, false}, {5, 5, 0, true}},
+         {{8, 0, 0, OLD}, {5, 5, 0, NEW}},
          2,
          {3, 5}},
         {{.replicas = 3, .max_surge = 1, .max_unavailable = 0},
-         {{3, 3, 0, false}, {1, 0, 0, true}},
+         {{3, 3, 0, OLD}, {1, 0, 0, NEW}},
          2,
          {3, 1}},
         {{.replicas = 3, .max_surge = 1, .max_unavailable = 0},
-         {{3, 3, 0, false}, {1, 1, 0, true}},
+         {{3, 3, 0, OLD}, {1, 1, 0, NEW}},
          2,
          {2, 1}},
-        {{.replicas = 0}, {{2, 2, 0, false}}, 1, {0}},
+        {{.replicas = 0}, {{2, 2, 0, OLD}}, 1, {0}},
     };
 
     check(rows, ARRAY_LEN(rows), deployment_roll_down);
@@ -105,13 +106,36 @@ TEST(old_sets_shrink_to_what_may_be_missing)
 TEST(scaling_in_a_rollout_keeps_proportions)
 {
     static const Row rows[] = {
-        {{.replicas = 5}, {{3, 3, 0, true}}, 1, {5}},
-        {{.replicas = 0}, {{0, 0, 0, false}, {3, 3, 0, true}}, 2, {0, 0}},
+        {{.replicas = 5}, {{3, 3, 0, NEW}}, 1, {5}},
+        {{.replicas = 0}, {{0, 0, 0, OLD}, {3, 3, 0, NEW}}, 2, {0, 0}},
         /* 10 (max 13): 8 and 5, scaled to 15 (max 18) */
-        {{.replicas = 15, .max_surge = 3}, {{8, 8, 13, false}, {5, 0, 13, true}}, 2, {11, 7}},
+        {{.replicas = 15, .max_surge = 3}, {{8, 8, 13, OLD}, {5, 0, 13, NEW}}, 2, {11, 7}},
         /* saturated: the old ones go */
-        {{.replicas = 5, .max_surge = 1}, {{2, 2, 6, false}, {5, 5, 6, true}}, 2, {0, 5}},
-        {{.replicas = 5, .max_surge = 0}, {{5, 5, 10, false}, {5, 2, 10, true}}, 2, {2, 3}},
+        {{.replicas = 5, .max_surge = 1}, {{2, 2, 6, OLD}, {5, 5, 6, NEW}}, 2, {0, 5}},
+        /* not when it has reached by chance what it was not told to be */
+        {{.replicas = 5, .max_surge = 1}, {{2, 2, 9, OLD}, {5, 5, 9, NEW_UNTOLD}}, 2, {2, 4}},
+        /* nor when its pods are broken */
+        {{.replicas = 2, .max_surge = 1}, {{1, 1, 3, OLD}, {2, 0, 3, NEW}}, 2, {1, 2}},
+        /* up and down, without surge */
+        {{.replicas = 12}, {{4, 4, 6, OLD}, {2, 0, 6, NEW}}, 2, {8, 4}},
+        {{.replicas = 3}, {{4, 4, 6, OLD}, {2, 0, 6, NEW}}, 2, {2, 1}},
+        {{.replicas = 4}, {{1, 1, 9, OLD}, {8, 8, 9, NEW}}, 2, {0, 4}},
+        /* three of them; what rounding leaves goes to the largest, the newer one when growing */
+        {{.replicas = 10}, {{2, 2, 7, OLD}, {3, 3, 7, OLD}, {2, 0, 7, NEW}}, 3, {3, 4, 3}},
+        {{.replicas = 8}, {{3, 3, 13, OLD}, {8, 8, 13, OLD}, {2, 0, 13, NEW}}, 3, {2, 5, 1}},
+        {{.replicas = 4}, {{1, 1, 3, OLD}, {1, 1, 3, OLD}, {1, 0, 3, NEW}}, 3, {1, 1, 2}},
+        {{.replicas = 2}, {{1, 1, 3, OLD}, {1, 1, 3, OLD}, {1, 0, 3, NEW}}, 3, {0, 1, 1}},
+        /* the surge changes too */
+        {{.replicas = 50, .max_surge = 6}, {{8, 8, 13, OLD}, {5, 0, 13, NEW}}, 2, {34, 22}},
+        /* an empty one in between stays empty */
+        {{.replicas = 20}, {{7, 7, 10, OLD}, {0, 0, 10, OLD}, {3, 0, 10, NEW}}, 3, {14, 0, 6}},
+        /* before annotations: by what the status counts; nothing known, nothing shared */
+        {{.replicas = 10, .status_replicas = 5}, {{3, 3, 0, OLD}, {2, 0, 0, NEW}}, 2, {6, 4}},
+        {{.replicas = 0, .max_surge = 2}, {{3, 3, 5, OLD}, {2, 2, 5, NEW}}, 2, {0, 0}},
+        /* all at rest: the new one, or else the latest */
+        {{.replicas = 6}, {{0, 0, 5, OLD}, {0, 0, 5, OLD}}, 2, {0, 6}},
+        {{.replicas = 6}, {{0, 0, 5, NEW}, {0, 0, 5, OLD}}, 2, {6, 0}},
+        {{.replicas = 5, .max_surge = 0}, {{5, 5, 10, OLD}, {5, 2, 10, NEW}}, 2, {2, 3}},
     };
 
     check(rows, ARRAY_LEN(rows), deployment_scale);

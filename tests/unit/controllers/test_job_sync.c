@@ -5,8 +5,9 @@
 
 /*
  * A pod is a word: its letter says how it is (r running, R running and ready, s succeeded, f
- * failed, d under deletion), then its index, then "=N" for the failures of its index before it,
- * then "-" when its end is counted already. Failed pods ended at 00:01:00, a minute before `now`.
+ * failed, d under deletion, t running after two restarts), then its index, then "=N" for the
+ * failures of its index before it, then "-" when its end is counted already. Failed pods ended at
+ * 00:01:00, a minute before `now`.
  */
 static const int64_t now_us = 120 * 1000000LL;
 
@@ -24,6 +25,8 @@ static Value *pod_of(Arena *a, const char *word, int number)
         {'x', "{'phase':'Failed','containerStatuses':[{'name':'c','state':{'terminated':{"
               "'exitCode':42,'finishedAt':'1970-01-01T00:01:00Z'}}}]}"},
         {'d', "{'phase':'Running'}"},
+        {'t', "{'phase':'Running','containerStatuses':[{'name':'c','restartCount':1}],"
+              "'initContainerStatuses':[{'name':'i','restartCount':1}]}"},
     };
     Value *pod = value_literal(a, "{'metadata':{'namespace':'n','annotations':{},'finalizers':[],"
                                   "'creationTimestamp':'1970-01-01T00:00:10Z'}}");
@@ -118,6 +121,44 @@ static const struct {
     {"a counted end is not counted again", BASE, "'succeeded':1", "s- r r", ""},
     {"failures wait", "'parallelism':1,'completions':1,'backoffLimit':6", "", "f f f f", "@20001"},
     {"and then go on", "'parallelism':1,'completions':1,'backoffLimit':6", "", "f f", "+1"},
+    {"a success makes the failures before it and with it good",
+     "'parallelism':2,'completions':4,'backoffLimit':6", "", "f f f s", "+2"},
+    {"pods that the Job takes down are no failures", "'parallelism':2,'completions':4", "", "d- d-",
+     "+2"},
+    {"one that somebody else has deleted is", "'parallelism':1,'completions':4", "'failed':3",
+     "d- f- f-", "@10001"},
+    {"and it alone", "'parallelism':2,'completions':4", "'failed':3", "d- d- f- f-", "@10001"},
+    {"failures that are counted already still wait", "'parallelism':2,'completions':4",
+     "'failed':4", "f- f- f- f-", "@20001"},
+    {"the limit is passed by one more than it", "'parallelism':1,'completions':1,'backoffLimit':2",
+     "'failed':2", "", "+1"},
+    {"noted failures count against the limit", "'parallelism':1,'completions':1,'backoffLimit':2",
+     "'failed':2,'uncountedTerminatedPods':{'failed':['x']}", "r", "-1k BackoffLimitExceeded"},
+    {"restarts count when containers are restarted in place",
+     "'parallelism':1,'completions':1,'backoffLimit':3,'template':{'spec':{'restartPolicy':"
+     "'OnFailure'}}",
+     "", "t t", "-2k BackoffLimitExceeded"},
+    {"but not beyond those of pods that end",
+     "'parallelism':2,'completions':3,'backoffLimit':5,'template':{'spec':{'restartPolicy':"
+     "'OnFailure'}}",
+     "", "t t", ""},
+    {"nor when pods are made anew",
+     "'parallelism':2,'completions':3,'backoffLimit':3,'template':{'spec':{'restartPolicy':"
+     "'Never'}}",
+     "", "t t", ""},
+    {"a limit of 0 allows no restart",
+     "'parallelism':1,'completions':1,'backoffLimit':0,'template':{'spec':{'restartPolicy':"
+     "'OnFailure'}}",
+     "", "t", "-1k BackoffLimitExceeded"},
+    {"more pods than completions ask for", "'parallelism':3,'completions':4", "'succeeded':3",
+     "r r r", "-2"},
+    {"no parallelism", "'parallelism':0,'completions':4", "", "r", "-1"},
+    {"nor completions", "'parallelism':2,'completions':0", "", "", ""},
+    {"what ends takes a place when only failed ones are replaced",
+     "'parallelism':3,'completions':4,'podReplacementPolicy':'Failed'", "", "d r", "+1"},
+    {"as with a policy for failures", "'parallelism':3,'completions':4" IGNORE1, "", "d r", "+1"},
+    {"an ended one under deletion does not", "'parallelism':1,'completions':4" IGNORE1, "", "",
+     "+1"},
     {"too many failures", "'parallelism':1,'completions':1,'backoffLimit':1", "'failed':1", "f r",
      "-1k BackoffLimitExceeded"},
     {"deletion is a failure", "'parallelism':1,'completions':1,'backoffLimit':0", "", "d",
@@ -154,6 +195,26 @@ static const struct {
     {"too many failed", PER ",'maxFailedIndexes':1", "'failedIndexes':'3'", "f0=1 r1",
      "-1k MaxFailedIndexesExceeded"},
     {"FailIndex fails at once", PER FAILINDEX42, "", "x0=0 r1 r2", "+[3]"},
+    {"an index that is done stays done when its other pod fails", PER, "'completedIndexes':'0'",
+     "f0=1 r1 r2", "+[3]"},
+    {"the last failure of an index is the one that waits",
+     IX "'parallelism':3,'completions':4,'backoffLimitPerIndex':9", "", "f0=1 f0=3 r1 r2",
+     "@20001"},
+    {"an ignored failure leaves the index its tries", PER IGNORE1, "", "f0=1 r1 r2", "+[0]"},
+    {"FailIndex beats a limit that is not reached",
+     IX "'parallelism':3,'completions':4,'backoffLimitPerIndex':9" FAILINDEX42, "", "x0=0 r1 r2",
+     "+[3]"},
+    {"as many failed as may", PER ",'maxFailedIndexes':1", "'failedIndexes':'3'", "r0 r1", "+[2]"},
+    {"one index may not fail at all", PER ",'maxFailedIndexes':0", "", "f0=1 r1",
+     "-1k MaxFailedIndexesExceeded"},
+    {"a limit for all stands beside that of each", PER ",'backoffLimit':1", "'failed':2", "r1",
+     "-1k BackoffLimitExceeded"},
+    {"a failed Job is not made good by its success policy",
+     IX BASE ",'successPolicy':{'rules':[{'succeededIndexes':'1'}]}" FAIL42, "", "s1 x0",
+     "PodFailurePolicy"},
+    {"success that is stored holds against failures", IX BASE FAIL42,
+     "'conditions':[{'type':'SuccessCriteriaMet','status':'True','reason':'SuccessPolicy'}]",
+     "x0 r1", "-1k SuccessPolicy"},
     {"success policy", IX BASE ",'successPolicy':{'rules':[{'succeededIndexes':'1'}]}", "", "s1 r0",
      "-1k SuccessPolicy"},
     {"a pod that ends holds its index when only failed ones are replaced",

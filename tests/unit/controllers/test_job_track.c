@@ -32,7 +32,7 @@ static Values make(Arena *a, const P *pods, int n)
 static const struct {
     const char *spec, *status;
     P pods[4];
-    bool is_over;
+    enum { GOES_ON, FAILS, SUCCEEDS } end;
     const char *noted; /* the status after job_track_note() */
     uint32_t n_release;
     const char *settled; /* after the finalizers went and job_track_settle() */
@@ -40,42 +40,70 @@ static const struct {
     {"{'completions':3}",
      "{}",
      {{"Succeeded", true, -1}, {"Failed", true, -1}, {"Running", true, -1}},
-     false,
+     GOES_ON,
      "{'uncountedTerminatedPods':{'succeeded':['u0'],'failed':['u1']}}",
      2,
      "{'uncountedTerminatedPods':{},'succeeded':1,'failed':1}"},
     {"{'completions':3}", /* noted, finalizer still on: released, not noted again */
      "{'succeeded':1,'uncountedTerminatedPods':{'succeeded':['u0']}}",
      {{"Succeeded", true, -1}},
-     false,
+     GOES_ON,
      "{'succeeded':1,'uncountedTerminatedPods':{'succeeded':['u0']}}",
      1,
      "{'succeeded':2,'uncountedTerminatedPods':{}}"},
     {"{'completions':3}", /* counted */
      "{'succeeded':1}",
      {{"Succeeded", false, -1}},
-     false,
+     GOES_ON,
      "{'succeeded':1,'uncountedTerminatedPods':{}}",
      0,
      "{'succeeded':1,'uncountedTerminatedPods':{}}"},
     {"{'completions':3}", /* the end of the Job: what runs has failed */
      "{}",
      {{"Running", true, -1}},
-     true,
+     FAILS,
      "{'uncountedTerminatedPods':{'failed':['u0']}}",
      1,
      "{'uncountedTerminatedPods':{},'failed':1}"},
+    {"{'completions':3}", /* the end of the Job in success: what runs has not failed */
+     "{}",
+     {{"Running", true, -1}, {"Failed", true, -1}, {"Succeeded", true, -1}},
+     SUCCEEDS,
+     "{'uncountedTerminatedPods':{'succeeded':['u2'],'failed':['u1']}}",
+     3,
+     "{'uncountedTerminatedPods':{},'succeeded':1,'failed':1}"},
+    {"{'completions':3}", /* noted as failed, and it has succeeded after all */
+     "{'uncountedTerminatedPods':{'failed':['u0']}}",
+     {{"Succeeded", true, -1}},
+     GOES_ON,
+     "{'uncountedTerminatedPods':{'failed':['u0']}}",
+     1,
+     "{'uncountedTerminatedPods':{},'failed':1}"},
+    {"{'completions':3}", /* one is noted and gone, the other not yet */
+     "{'failed':2,'uncountedTerminatedPods':{'failed':['u0','gone']}}",
+     {{"Failed", true, -1}, {"Failed", false, -1}},
+     GOES_ON,
+     "{'failed':2,'uncountedTerminatedPods':{'failed':['u0','gone']}}",
+     1,
+     "{'failed':4,'uncountedTerminatedPods':{}}"},
+    {"{'completions':2,'completionMode':'Indexed'}", /* fewer completions than once */
+     "{'completedIndexes':'0,3','succeeded':2}",
+     {{"Succeeded", true, 3}, {"Succeeded", true, -1}},
+     GOES_ON,
+     "{'completedIndexes':'0','succeeded':1,'uncountedTerminatedPods':{}}",
+     2,
+     "{'completedIndexes':'0','succeeded':1,'uncountedTerminatedPods':{}}"},
     {"{'completions':3,'completionMode':'Indexed'}",
      "{'completedIndexes':'0','succeeded':1}",
      {{"Succeeded", true, 1}, {"Succeeded", true, 0}, {"Failed", true, 2}, {"Failed", true, 9}},
-     false,
+     GOES_ON,
      "{'completedIndexes':'0,1','succeeded':2,'uncountedTerminatedPods':{'failed':['u2']}}",
      4,
      "{'completedIndexes':'0,1','succeeded':2,'failed':1,'uncountedTerminatedPods':{}}"},
     {"{'completions':3,'completionMode':'Indexed','backoffLimitPerIndex':0}",
      "{}",
      {{"Failed", true, 2}},
-     false,
+     GOES_ON,
      "{'succeeded':0,'failedIndexes':'2','uncountedTerminatedPods':{'failed':['u0']}}",
      1,
      "{'succeeded':0,'failedIndexes':'2','failed':1,'uncountedTerminatedPods':{}}"},
@@ -83,7 +111,7 @@ static const struct {
                                                                                */
      "{}",
      {{"Failed", true, 2}},
-     false,
+     GOES_ON,
      "{'succeeded':0,'failedIndexes':'','uncountedTerminatedPods':{}}",
      0,
      "{'succeeded':0,'failedIndexes':'','uncountedTerminatedPods':{}}"},
@@ -103,7 +131,8 @@ TEST(each_end_is_counted_once)
         value_set(a, job, "status", value_literal(a, rows[i].status));
         w = job_view(a, job, &pods, 1000000);
         status = value_copy(a, value_get(job, "status"));
-        t = job_track_note(&w, status, rows[i].is_over);
+        t = job_track_note(
+            &w, status, &(JobEnd){rows[i].end != GOES_ON, rows[i].end == SUCCEEDS, false, "", ""});
         if (!value_equal(status, value_literal(a, rows[i].noted)) ||
             t.n_release != rows[i].n_release)
             fail_msg("row %zu: %u %s", i, t.n_release, value_to_str(a, status));
