@@ -28,7 +28,7 @@ typedef struct Config {
     const char *default_key_provider;
     int64_t key_check_s, key_ttl_s;
     int64_t threads, shards, workers, max_connections, request_timeout_s, drain_timeout_s;
-    int64_t history_hours, compaction_s, cache_idle_s, terminated_pods;
+    int64_t history_hours, history_max_hours, compaction_s, cache_idle_s, terminated_pods;
     bool log_requests, controllers, scheduler;
     bool webhook_private_urls;
     const char *audit_policy, *audit_mode, *audit_file, *audit_webhook, *audit_webhook_ca;

@@ -238,6 +238,7 @@ static int open_store(Process *p, Err *err)
     StoreOptions o = {.conninfo = p->conninfo,
                       .encrypted = encrypted,
                       .history_hours = p->c->history_hours,
+                      .history_max_hours = p->c->history_max_hours,
                       .compaction_s = p->c->compaction_s,
                       .audit_days = p->c->audit_days,
                       .cache_idle_s = p->c->cache_idle_s,

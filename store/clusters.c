@@ -132,6 +132,7 @@ ClusterRec *cluster__add(Store *s, const ClusterInit *init)
     c->pub.revision = init->revision;
     c->target = init->revision;
     list_init(&c->key_link);
+    list_init(&c->trim_link);
     snprintf(c->provider, sizeof(c->provider), "%s", init->provider);
     if (init->key)
         cluster__set_key(c, init->key, init->identity);
@@ -182,6 +183,7 @@ void cluster__remove(Store *s, ClusterRec *c)
     pthread_rwlock_unlock(&s->clusters_lock);
     feed__forget(s->feed, c);
     list_del(&c->key_link);
+    list_del(&c->trim_link);
     clusterkeys__removed(c);
     cluster__forget_key(c); /* whoever holds a reference still reads nothing new with it */
     cluster__drop_caches(s, c);
@@ -323,6 +325,7 @@ void cluster__free_all(Store *s)
     for (size_t at = 0; map_next(&s->by_id, &at, NULL, (void **)&c);) {
         list_del(&c->behind);
         list_del(&c->key_link);
+        list_del(&c->trim_link);
         cluster__drop_caches(s, c);
         cluster_unref(&c->pub);
     }

@@ -27,16 +27,17 @@ struct Keeper {
 
 /* ---- history's partitions ---- */
 
-void keeper__plan(const char *const *names, size_t n, int64_t now_s, int64_t hours, Buf *out)
+void keeper__plan(const char *const *names, size_t n, int64_t now_s, int64_t keep_s, bool drops,
+                  Buf *out)
 {
-    int64_t keep = MAX(hours, 1) * 3600, width = MAX(keep / 4, PARTITION_MIN_S);
+    int64_t width = MAX(keep_s / 4, PARTITION_MIN_S);
     int64_t end = now_s - now_s % PARTITION_MIN_S, from, to;
 
     for (size_t i = 0; i < n; i++) {
         if (!partition__name(names[i], "history", &from, &to))
             continue;
         end = MAX(end, to);
-        if (to < now_s - keep)
+        if (drops && to < now_s - keep_s)
             buf_addf(out, "DROP TABLE %s;", names[i]);
     }
     for (; end < now_s + 2 * width; end += width)
@@ -57,13 +58,16 @@ static void partitions_result(ConnJob *j, size_t nth UNUSED, PGresult *res)
 {
     Keeper *k = container_of(j, Keeper, partitions);
     AUTO_FREE const char **names = NULL;
+    int64_t keep_s;
+    bool is_sure;
     size_t n;
 
     if (PQresultStatus(res) != PGRES_TUPLES_OK || k->round > 0)
         return;
     names = partition__names(res, &n);
     buf_reset(&k->sql);
-    keeper__plan(names, n, clock_now_s(), k->store->o.history_hours, &k->sql);
+    keep_s = retention__keep_s(k->store->retention, &is_sure);
+    keeper__plan(names, n, clock_now_s(), keep_s, is_sure, &k->sql);
 }
 
 static bool partitions_next(ConnJob *j, Conn *c)

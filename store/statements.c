@@ -164,6 +164,25 @@ const Statement statements[ST_MAX_] = {
         "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
         " WHERE i.inhparent = 'history'::regclass ORDER BY c.relname"},
 
+    /* Of each cluster $1 the rows above revision $2 and of before $3, $4 at most. Told: the revision up to which there
+     * is nothing any more, when the oldest row that is left was written (0: none), and whether there is more to do. */
+    [ST_TRIM] = {"trim",
+        "WITH f AS MATERIALIZED ("
+        "  SELECT k.cluster, k.oldest, c.revision, x.n, x.last, x.left_from, x.left_at"
+        "  FROM unnest($1::int8[], $2::int8[], $3::int8[]) k(cluster, oldest, before)"
+        "  JOIN cluster c ON c.id = k.cluster"
+        "  CROSS JOIN LATERAL (SELECT count(*) AS n, max(y.revision) FILTER (WHERE y.at < k.before) AS last,"
+        "      min(y.revision) FILTER (WHERE y.at >= k.before) AS left_from,"
+        "      min(y.at) FILTER (WHERE y.at >= k.before) AS left_at"
+        "      FROM (SELECT h.revision, h.at FROM history h WHERE h.cluster = k.cluster AND h.revision > k.oldest"
+        "            ORDER BY h.revision LIMIT $4::int8) y) x),"
+        " gone AS (DELETE FROM history h USING f"
+        "          WHERE h.cluster = f.cluster AND h.revision > f.oldest AND h.revision <= f.last)"
+        " SELECT cluster, CASE WHEN left_from > coalesce(last, 0) THEN left_from - 1"
+        "                      WHEN last IS NOT NULL AND (n = $4::int8 OR left_from IS NOT NULL) THEN last"
+        "                      ELSE revision END,"
+        "        coalesce(left_at, 0), (n = $4::int8 AND left_from IS NULL)::int::int2 FROM f"},
+
     /* ---- metering ---- */
     [ST_METER] = {"meter",
         "INSERT INTO meter_change (cluster, counter, at_us, used)"

@@ -54,6 +54,7 @@ typedef enum StatementId {
     ST_RECLAIM_USAGE,
     ST_RECLAIM_CLUSTER,
     ST_PARTITIONS,
+    ST_TRIM,
     ST_METER,
     ST_METER_STATES,
     ST_METER_NAMES,

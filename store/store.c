@@ -109,7 +109,7 @@ static int first_partitions(Store *s, PGconn *pg, Err *err)
     int r = partitions_of(pg, ST_PARTITIONS, &names, &n, &res, err);
 
     if (r == 0) {
-        keeper__plan(names, n, clock_now_s(), s->o.history_hours, &sql);
+        keeper__plan(names, n, clock_now_s(), s->o.history_hours * 3600, false, &sql);
         r = partitions_of(pg, ST_AUDIT_PARTITIONS, &audits, &n, &more, err);
     }
     if (r == 0) /* none is dropped yet: the keeper does that */
@@ -172,6 +172,7 @@ static void on_tick(void *data)
     for (int i = 0; i < N_READ_CONNS; i++)
         conn_check(s->readers[i], DOWN_WAIT_US, RUN_MAX_US);
     keeper__tick(s->keeper);
+    retention__tick(s->retention);
     clusterkeys__tick(s->keys);
     rekey__tick(s->rekey);
     connects = writer__n_connects(s->writer);
@@ -188,6 +189,7 @@ static void open_parts(Store *s)
     };
 
     s->keeper = keeper__open(s);
+    s->retention = retention__open(s);
     s->writer = writer__open(s);
     s->feed = feed__open(s);
     for (int i = 0; i < N_READ_CONNS; i++)
@@ -264,6 +266,7 @@ void store_close(Store *s)
     feed__free(s->feed);
     keeper__free(s->keeper);
     cluster__free_all(s);
+    retention__free(s->retention);
     watch__free_all(s);
     store_free(s);
 }

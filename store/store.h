@@ -33,9 +33,9 @@ typedef struct StoreOptions {
     int64_t key_check_s;  /* so often a tenant's own provider is asked whether it still unwraps */
     int64_t key_ttl_s;    /* a data key is wiped when that could not be asked for so long */
     const char *const
-        *encrypted; /* storage names whose bodies are encrypted, ends with NULL: "secrets" */
-    int64_t
-        history_hours; /* how long watches can be resumed; partitions older than it are dropped */
+        *encrypted;        /* storage names whose bodies are encrypted, ends with NULL: "secrets" */
+    int64_t history_hours; /* how long watches can be resumed, where nothing else is said */
+    int64_t history_max_hours; /* and at most, whatever is said */
     int64_t compaction_s;  /* how often old states cease to be listed; they live one to two of it */
     int64_t audit_days;    /* so long records of the audit log are kept; 0: 30 */
     int64_t cache_idle_s;  /* an untouched cache without watchers is dropped after it */
@@ -108,9 +108,10 @@ typedef struct Cluster {
     _Atomic int64_t revision; /* the newest that is visible in caches */
     /* The oldest whose state may still be listed; watches reach back further, with history. */
     _Atomic int64_t compacted;
-    _Atomic int key_state; /* ClusterKeyState */
-    Attached ext;          /* vcluster/: RBAC index, CRDs, ... */
-    Attached tenant;       /* tenancy/: terms, rates */
+    _Atomic int64_t oldest; /* what was before it is gone, from history and for watches too */
+    _Atomic int key_state;  /* ClusterKeyState */
+    Attached ext;           /* vcluster/: RBAC index, CRDs, ... */
+    Attached tenant;        /* tenancy/: terms, rates */
 } Cluster;
 
 Cluster *store_cluster(Store *s, Slice name); /* a reference, NULL when there is none */
@@ -127,6 +128,13 @@ int cluster_check_key(Cluster *c, Err *err) MUST_CHECK;
  * who could miss it. */
 typedef void (*StoreKeyStateFn)(Cluster *c, bool is_there, void *data);
 void store_on_key(Store *s, StoreKeyStateFn fn, void *data);
+/* How long the history of a cluster is kept: asked again after store_window_changed() (NULL: of all
+ * of them). On the store thread, may not call the store for long; seconds, 0: as long as the
+ * platform's, -1: that cannot be told now. */
+typedef int64_t (*StoreWindowFn)(Cluster *c, void *data);
+void store_on_window(Store *s, StoreWindowFn fn, void *data);
+void store_window_changed(Store *s, Cluster *c);
+int64_t store_history_window(const Store *s, Cluster *c); /* in effect; seconds */
 void store_each_cluster(Store *s, void (*fn)(Cluster *c, void *data), void *data);
 
 /* ---- reading ---- */

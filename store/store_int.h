@@ -39,6 +39,7 @@ typedef struct Feed Feed;
 typedef struct Keeper Keeper;
 typedef struct KeyKeeper KeyKeeper;
 typedef struct Rekey Rekey;
+typedef struct Retention Retention;
 
 /* A Cluster and what is private to the store. */
 typedef struct ClusterRec {
@@ -62,6 +63,11 @@ typedef struct ClusterRec {
     int64_t target; /* newest revision known to be committed by another server */
     List behind;    /* in Feed.behind while target > revision */
     uint64_t seen;  /* number of the poll that saw it */
+    /* retention.c */
+    _Atomic int64_t window_s; /* 0: the platform's */
+    _Atomic bool is_window_known;
+    int64_t trim_at_s; /* loop; not before it */
+    List trim_link;    /* loop; in Retention.due */
 } ClusterRec;
 
 static inline ClusterRec *cluster_rec(Cluster *c)
@@ -115,12 +121,15 @@ struct Store {
     Writer *writer;
     Feed *feed;
     Keeper *keeper;
+    Retention *retention;
     KeyKeeper *keys;
     Rekey *rekey;
     pthread_mutex_t new_keys_lock; /* guards new_keys */
     List new_keys;                 /* NewKey: under way to their rows */
     StoreKeyStateFn on_key;        /* sub_lock */
     void *on_key_data;
+    StoreWindowFn on_window; /* sub_lock */
+    void *on_window_data;
     Conn *readers[N_READ_CONNS];
     LoopTimer *tick, *closer;
     bool is_closing;
@@ -332,7 +341,15 @@ void keeper__reclaim(Keeper *k); /* there is a deleted cluster */
 void keeper__compact(Store *s);
 /* From the names of history's partitions: SQL commands, each ended by ';', that make those to come
  * and drop those that are past. */
-void keeper__plan(const char *const *names, size_t n, int64_t now_s, int64_t hours, Buf *out);
+void keeper__plan(const char *const *names, size_t n, int64_t now_s, int64_t keep_s, bool drops,
+                  Buf *out);
+
+/* ---- retention.c ---- */
+Retention *retention__open(Store *s);
+void retention__free(Retention *t);
+void retention__tick(Retention *t);
+/* How long partitions are kept; not sure: some may be needed for longer. */
+int64_t retention__keep_s(const Retention *t, bool *ret_is_sure);
 
 /* ---- store.c ---- */
 extern const char *const store__setup[]; /* SQL of a new connection */

@@ -183,7 +183,7 @@ int cache_watch(Cache *k, int64_t from, Loop *loop, LoopFn wake, void *data, Wat
     Store *s = k->cluster->store;
     Watch *w;
 
-    if (k->state == CACHE_DEAD)
+    if (k->state == CACHE_DEAD || from < k->cluster->pub.oldest)
         return err_set(err, ERR_EXPIRED, "too old resource version: %lld (%lld)", (long long)from,
                        (long long)k->cluster->pub.revision);
     w = xcalloc(1, sizeof(*w));

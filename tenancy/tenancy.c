@@ -50,6 +50,7 @@ static void on_event(Cluster *c, const char *storage, Event *e, void *data)
     if (c->id != 1 || !str_starts(storage, "tenancy/"))
         return;
     atomic_fetch_add(&t->epoch, 1); /* caches have the change already */
+    tenancy__window_event(t, storage, e);
     if (e->type != EVENT_DELETED || !str_eq(storage, TENANTS))
         return;
     prefix = xasprintf("%s:", e->obj->name);
@@ -87,8 +88,11 @@ int tenancy_open(const TenancyOptions *o, Tenancy **ret, Err *err UNUSED)
     lru_init(&t->identities, TENANCY_MAX_IDENTITIES, free_identity);
     lru_init(&t->tokens, TENANCY_MAX_TOKENS, tenancy__verified_unref);
     t->subscription = t->store ? store_subscribe(t->store, on_event, t) : -1;
-    if (t->store)
+    t->plans_seen = -1;
+    if (t->store) {
         store_on_key(t->store, on_key, t);
+        store_on_window(t->store, tenancy__window, t);
+    }
     *ret = t;
     return 0;
 }
@@ -99,6 +103,7 @@ void tenancy_close(Tenancy *t)
         return;
     if (t->store) {
         store_on_key(t->store, NULL, NULL);
+        store_on_window(t->store, NULL, NULL);
         store_unsubscribe(t->store, t->subscription);
     }
     terms_unref(t->host_terms);

@@ -28,6 +28,8 @@ struct Tenancy {
     pthread_mutex_t lock;    /* guards the two caches */
     Lru identities;          /* "NAME:ID:" -> Identity */
     Lru tokens;              /* "NAME:ID:sha256" -> Verified */
+    int64_t plans_seen;      /* retention.c, on the store thread: how the plans were ... */
+    bool has_retention;      /* ... when one of them said something */
     TenantTerms *host_terms; /* NULL: it accepts no foreign tokens */
     TenancyFetchFn fetch;    /* NULL: nothing can be fetched */
     void *fetch_data;
@@ -59,6 +61,10 @@ int tenancy__get(Tenancy *t, Cluster *c, const char *storage, const char *ns, co
 /* The key prefix of a cluster in the caches. */
 enum { TENANCY_KEY_MAX = 192 };
 char *tenancy__key(const Cluster *c, const char *rest, char out[TENANCY_KEY_MAX]);
+
+/* Store thread: StoreWindowFn, and what changes it. */
+int64_t tenancy__window(Cluster *c, void *data);
+void tenancy__window_event(Tenancy *t, const char *storage, const Event *e);
 
 void tenancy__verified_unref(void *verified);
 

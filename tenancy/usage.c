@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/gotime.h"
 #include "quota/quota.h"
 #include "tenancy/tenancy_int.h"
 
@@ -50,6 +51,18 @@ static Value *usage_of(Tenancy *t, Cluster *c, const char *prefix, const TermLim
     return v;
 }
 
+static void add_history(Tenancy *t, Cluster *c, Arena *a, Value *usage)
+{
+    enum { NS_PER_S = 1000 * 1000 * 1000 };
+    Value *v = value_object(a);
+
+    value_set_str(a, v, "retention",
+                  goduration_print(a, store_history_window(t->store, c) * NS_PER_S));
+    if (c->oldest > 0)
+        value_set_int(a, v, "oldestRevision", c->oldest);
+    value_set(a, usage, "history", v);
+}
+
 /* Who of the provider was let in: the tenant is to know. */
 static int add_accesses(Tenancy *t, Cluster *c, Arena *a, Value *usage, const char **ret_need)
 {
@@ -75,6 +88,8 @@ int tenancy_usage(Tenancy *t, Cluster *c, Arena *a, int64_t now_us, Value **ret,
     if (r < 0)
         return r;
     *ret = usage_of(t, c, "", terms->limits, terms->n_limits, a, now_us);
+    if (!terms->cluster) /* that of namespaces is the shared cluster's */
+        add_history(t, c, a, *ret);
     return add_accesses(t, c, a, *ret, ret_need);
 }
 

@@ -5,6 +5,7 @@
 #include "api/jwtauth.h"
 #include "api/validate_int.h"
 #include "base/b64.h"
+#include "base/gotime.h"
 
 #include <inttypes.h>
 
@@ -720,9 +721,22 @@ static void create_tenant(FieldErrs *e, const Value *v)
     check_authentication(e, v);
 }
 
+static void check_retention(FieldErrs *e, const Path *p, const char *text)
+{
+    enum { MIN_S = 60, MAX_S = 10000 * 3600 };
+    const int64_t ns_per_s = 1000 * 1000 * 1000;
+    int64_t ns;
+
+    if (!text || goduration_parse(e->arena, slice_of(text), &ns))
+        return; /* one that is none was refused when it was read */
+    if (ns < MIN_S * ns_per_s || ns > MAX_S * ns_per_s)
+        bad_str(e, p, text, "must be between 1m0s and 10000h0m0s");
+}
+
 static void create_plan(FieldErrs *e, const Value *v)
 {
     apply_rules(e, "tenancy.hostplane.io", "Plan", v);
+    check_retention(e, AT(AT(NULL, "spec"), "retention"), value_at_str(v, "spec.retention"));
     check_limits(e, AT(AT(NULL, "spec"), "limits"), value_at(v, "spec.limits"));
     validate__audit_policy(e, AT(AT(NULL, "spec"), "audit"), value_at(v, "spec.audit"));
 }

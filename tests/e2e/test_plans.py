@@ -41,6 +41,49 @@ class Plans(unittest.TestCase):
         self.assertEqual(len([c for c in t.get(CMS).json["items"]
                               if c["metadata"]["name"] != "kube-root-ca.crt"]), 100)
 
+    def test_history_is_kept_as_the_plan_says(self):
+        for bad, status in (("59s", 422), ("soon", 400)):
+            a = self.plane.admin.post(f"{API}/plans", {"metadata": {"name": "bad"}, "spec": {"retention": bad}})
+            self.assertEqual(a.status, status, a)
+        self.plan("brief", retention="10m")
+        self.plan("long", retention="6h")
+        a = self.plane.admin.patch(f"{API}/plans/brief", {"spec": {"retention": "1s"}})
+        self.assertEqual(a.status, 422, a)
+        old, token = {}, {}
+        for name in ("brief", "long"):
+            t = self.plane.tenant(name, plan=name)
+            old[name] = t.post(CMS, {"metadata": {"name": "first"}}).json["metadata"]["resourceVersion"]
+            token[name] = t.get(f"{CMS}?limit=1").json["metadata"]["continue"]
+            self.assertEqual(t.post(CMS, {"metadata": {"name": "second"}}).status, 201)
+        self.plane.pg.sql("UPDATE history h SET at = at - 3600 FROM cluster c WHERE c.id = h.cluster"
+                          " AND c.name IN ('brief', 'long')")
+        for name in old:
+            self.assertEqual(self.plane.tenant(name).post(CMS, {"metadata": {"name": "third"}}).status, 201)
+
+        def history(name):
+            return self.plane.admin.get(f"{TENANTS}/{name}/usage").json["status"]["history"]
+
+        wait_until(lambda: history("brief").get("oldestRevision", 0) >= int(old["brief"]) + 1)
+        self.assertEqual(history("brief")["retention"], "10m0s")
+        self.assertEqual(history("long"), {"retention": "6h0m0s"})
+        t = self.plane.tenant("brief")
+        for query in (f"resourceVersion={old['brief']}&resourceVersionMatch=Exact", f"limit=1&continue={token['brief']}",
+                      f"watch=true&resourceVersion={old['brief']}&timeoutSeconds=2"):
+            a = t.get(f"{CMS}?{query}")
+            self.assertTrue(a.status == 410 or (a.status == 200 and '"code":410' in a.body.decode()), (query, a))
+        self.assertEqual(self.plane.pg.sql("SELECT count(*) FROM history h JOIN cluster c ON c.id = h.cluster AND"
+                                           " c.name = 'brief' WHERE h.at < extract(epoch FROM now()) - 600").strip(), "0")
+        since = history("brief")["oldestRevision"]
+        self.assertIn("third", t.get(f"{CMS}?watch=true&resourceVersion={since}&timeoutSeconds=2").body.decode())
+        self.plane.stop()  # what is in memory is not what is kept
+        self.plane.start()
+        found = self.plane.tenant("long").get(
+            f"{CMS}?watch=true&resourceVersion={old['long']}&timeoutSeconds=2").body.decode()
+        self.assertIn("second", found)
+        self.assertIn("third", found)
+        self.plane.admin.patch(f"{API}/plans/long", {"spec": {"retention": "100h"}})
+        wait_until(lambda: history("long")["retention"] == "24h0m0s")  # the platform's maximum
+
     def counted(self, tenant):
         """What the rows themselves say."""
         rows = self.plane.pg.sql(

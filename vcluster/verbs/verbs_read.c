@@ -207,7 +207,7 @@ static bool is_compacted(Request *req, const Resource *r, int64_t version)
     int64_t revision;
     Cluster *c = counts_by(req, r, version, &revision);
 
-    return c && revision < atomic_load(&c->compacted);
+    return c && (revision < atomic_load(&c->compacted) || revision < atomic_load(&c->oldest));
 }
 
 static int after_mark(Request *req, void *data UNUSED)

@@ -77,6 +77,11 @@ TEST(creates_are_judged_as_upstream_does)
          "\"dedicated\", \"hybrid\"; spec.limits[cpu]: Invalid value: \"-1\": must be greater than "
          "or "
          "equal to 0"},
+        {"Plan", "{'spec':{'retention':'59s'}}",
+         "spec.retention: Invalid value: \"59s\": must be between 1m0s and 10000h0m0s"},
+        {"Plan", "{'spec':{'retention':'10001h'}}",
+         "spec.retention: Invalid value: \"10001h0m0s\": must be between 1m0s and 10000h0m0s"},
+        {"Plan", "{'spec':{'retention':'1m'}}", ""},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -72,6 +72,26 @@ void store_on_key(Store *s UNUSED, StoreKeyStateFn fn, void *data)
     fake_on_key_data = data;
 }
 
+UNUSED static StoreWindowFn fake_on_window;
+UNUSED static void *fake_on_window_data;
+UNUSED static int n_windows_changed[2]; /* of one cluster, of all */
+
+void store_on_window(Store *s UNUSED, StoreWindowFn fn, void *data)
+{
+    fake_on_window = fn;
+    fake_on_window_data = data;
+}
+
+void store_window_changed(Store *s UNUSED, Cluster *c)
+{
+    n_windows_changed[c == NULL]++;
+}
+
+int64_t store_history_window(const Store *s UNUSED, Cluster *c UNUSED)
+{
+    return 7200;
+}
+
 int store_subscribe(Store *s UNUSED, StoreEventFn fn, void *data UNUSED)
 {
     fake_subscriber = fn;
@@ -103,13 +123,16 @@ void store_each_cluster(Store *s UNUSED, void (*fn)(Cluster *c, void *data), voi
 }
 
 static const char *fake_unloaded;
-static const char *fake_pools[4]; /* JSON of the NodePools */
+static const char *fake_pools[4];        /* JSON of the NodePools */
+UNUSED static const char *fake_plans[2]; /* and of plans, as a list */
 static int64_t fake_pools_revision = 1;
 
 Cache *store_cache(Store *s UNUSED, Cluster *c UNUSED, const char *storage)
 {
     if (fake_unloaded && strcmp(fake_unloaded, storage) == 0)
         return NULL;
+    if (strcmp(storage, "tenancy/plans") == 0)
+        return (Cache *)fake_plans;
     return strcmp(storage, "tenancy/nodepools") == 0 ? (Cache *)fake_pools : NULL;
 }
 
@@ -138,14 +161,16 @@ void objvec_done(ObjVec *v)
     *v = (ObjVec){0};
 }
 
-bool cache_list(Cache *k UNUSED, const CacheScan *scan UNUSED, ObjVec *ret, int64_t *ret_revision)
+bool cache_list(Cache *k, const CacheScan *scan UNUSED, ObjVec *ret, int64_t *ret_revision)
 {
+    const char *const *all = (const char *const *)k;
+
     *ret_revision = fake_pools_revision;
-    for (size_t i = 0; i < ARRAY_LEN(fake_pools) && fake_pools[i]; i++) {
+    for (size_t i = 0; all[i]; i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
         Obj *o = NULL;
 
-        assert_ok(obj_from_value(value_literal(a, fake_pools[i]), 1, &o, NULL));
+        assert_ok(obj_from_value(value_literal(a, all[i]), 1, &o, NULL));
         objvec_add(ret, o);
     }
     return false;

@@ -175,6 +175,12 @@ TEST(usage_is_told_under_the_names_of_quotas)
     assert_string_equal(value_at_str(usage, "used.pods"), "0"); /* limited, and not used */
     assert_string_equal(value_at_str(usage, "limits.memory"), "8Gi");
     assert_string_equal(value_at_str(usage, "limits.pods"), "7");
+    assert_string_equal(value_at_str(usage, "history.retention"), "2h0m0s");
+    assert_null(value_at(usage, "history.oldestRevision"));
+    ACME->oldest = 41;
+    assert_ok(tenancy_usage(tenancy, ACME, a, NOW_US, &usage, &need));
+    ACME->oldest = 0;
+    assert_int_equal(value_at_int(usage, "history.oldestRevision", 0), 41);
     fakes_close();
 }
 

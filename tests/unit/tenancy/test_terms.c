@@ -30,7 +30,7 @@ static void changed(void)
     static Obj obj = {.name = "any"};
     Event e = {.type = EVENT_MODIFIED, .obj = &obj};
 
-    fake_subscriber(HOST, "tenancy/plans", &e, tenancy);
+    fake_subscriber(HOST, "tenancy/nodepools", &e, tenancy);
 }
 
 static void begin(void)
@@ -232,5 +232,59 @@ TEST(what_could_not_be_stored_is_counted_again)
     n_fake_added = 0;
     tenancy_meter_flush(tenancy, 0); /* nothing is left */
     assert_int_equal(n_fake_added, 0);
+    fakes_close();
+}
+
+static void event_of(const char *storage, EventType type, const char *before, const char *after)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(obj_unref) Obj *was = NULL;
+    CLEANUP(obj_unref) Obj *is = NULL;
+    Event e = {.type = type};
+
+    if (before)
+        assert_ok(obj_from_value(value_literal(a, before), 1, &was, NULL));
+    assert_ok(obj_from_value(value_literal(a, after), 2, &is, NULL));
+    e.prev = was;
+    e.obj = is;
+    fake_subscriber(HOST, storage, &e, tenancy);
+}
+
+TEST(history_is_kept_as_the_plan_says)
+{
+    static const FakeObj said[] = {
+        {"host/tenancy/tenants//acme", "{'metadata':{'name':'acme'},'spec':{'plan':'gold'}}"},
+        {"host/tenancy/tenants//globex", "{'metadata':{'name':'globex'},'spec':{'plan':'tin'}}"},
+        {"host/tenancy/plans//gold", "{'metadata':{'name':'gold'},'spec':{'retention':'1h30m'}}"},
+        {"host/tenancy/plans//tin", "{'metadata':{'name':'tin'},'spec':{}}"},
+    };
+    static const char short_gold[] = "{'metadata':{'name':'gold'},'spec':{'retention':'5m'}}";
+
+    begin();
+    fake_objs = said;
+    n_fake_objs = ARRAY_LEN(said);
+    assert_int_equal(fake_on_window(ACME, fake_on_window_data), 0); /* no plan says anything */
+    fake_plans[0] = said[2].json;
+    fake_pools_revision++;
+    assert_int_equal(fake_on_window(ACME, fake_on_window_data), 5400);
+    assert_int_equal(fake_on_window(GLOBEX, fake_on_window_data), 0);
+    assert_int_equal(fake_on_window(HOST, fake_on_window_data), 0);
+    fake_unloaded = "tenancy/tenants";
+    assert_int_equal(fake_on_window(ACME, fake_on_window_data), -1);
+    fake_unloaded = "tenancy/plans";
+    assert_int_equal(fake_on_window(ACME, fake_on_window_data), -1);
+    fake_unloaded = NULL;
+    memset(n_windows_changed, 0, sizeof(n_windows_changed));
+    event_of("tenancy/plans", EVENT_MODIFIED, said[2].json, said[2].json);
+    event_of("tenancy/plans", EVENT_ADDED, NULL, said[3].json);
+    event_of("tenancy/tenants", EVENT_ADDED, NULL, said[0].json);
+    assert_int_equal(n_windows_changed[0] + n_windows_changed[1], 0);
+    event_of("tenancy/plans", EVENT_MODIFIED, said[2].json, short_gold);
+    event_of("tenancy/plans", EVENT_ADDED, NULL, short_gold);
+    event_of("tenancy/plans", EVENT_DELETED, short_gold, short_gold);
+    assert_int_equal(n_windows_changed[1], 3);
+    event_of("tenancy/tenants", EVENT_MODIFIED, said[0].json, said[0].json);
+    assert_int_equal(n_windows_changed[0], 1);
+    fake_plans[0] = NULL;
     fakes_close();
 }
