@@ -150,14 +150,26 @@ class Watch:
         threading.Thread(target=self.run, args=(client, path), daemon=True).start()
 
     def run(self, client, path):
-        for e in client.watch(path, timeout=60):
-            self.events.put(e)
+        try:
+            for e in client.watch(path, timeout=60):
+                self.events.put(e)
+            self.events.put({"type": "ERROR", "object": "the watch has ended"})
+        except Exception as e:
+            self.events.put({"type": "ERROR", "object": repr(e)})
 
     def until(self, kind, accept=lambda o: True):
         while True:
             e = self.events.get(timeout=30)
+            if e["type"] == "ERROR":
+                raise AssertionError(e)
             if e["type"] == kind and accept(e["object"]):
                 return e["object"]
+
+    def until_each(self, kind, names):
+        """In whatever order they come: finalizers go one by one."""
+        left = set(names)
+        while left:
+            left.remove(self.until(kind, lambda o: o["metadata"]["name"] in left)["metadata"]["name"])
 
 
 def covers(have, want):
@@ -226,8 +238,7 @@ class Objects(unittest.TestCase):
         rv = self.ok(self.t.get(k.path(self.ns) + select))["metadata"]["resourceVersion"]
         watch = Watch(self.t, f"{k.path(self.ns)}{select}&resourceVersion={rv}")
         names = [self.make(k, n, label)["metadata"]["name"] for n in range(3)]
-        for n in names:
-            watch.until("ADDED", lambda o, n=n: o["metadata"]["name"] == n)
+        watch.until_each("ADDED", names)
         path = k.path(self.ns, names[0])
         self.assertEqual(self.ok(self.t.get(path))["kind"], k.kind)
         self.assertEqual(len(self.ok(self.t.get(k.path(self.ns) + select))["items"]), 3)
@@ -250,8 +261,7 @@ class Objects(unittest.TestCase):
         watch.until("DELETED", lambda o: o["metadata"]["name"] == names[0])
         self.assertEqual(self.t.get(path).status, 404)
         self.ok(self.t.delete(k.path(self.ns) + select, {"kind": "DeleteOptions", "apiVersion": "v1"}))
-        for n in names[1:]:
-            watch.until("DELETED", lambda o, n=n: o["metadata"]["name"] == n)
+        watch.until_each("DELETED", names[1:])
         self.assertEqual(self.ok(self.t.get(k.path(self.ns) + select))["items"], [])
 
     def test_each_kind(self):
