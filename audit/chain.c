@@ -60,10 +60,21 @@ void audit_chain_next(const AuditPlace *prev, Slice event, Slice bodies, AuditPl
 
 /* ---- showing ---- */
 
-static const char *const body_fields[] = {"requestObject", "responseObject"};
+enum { SALT_CHARS = 22 }; /* of 62, 131 bits */
 
-int audit_compose(Arena *a, const AuditPlace *at, Slice event, Slice bodies, bool shows_bodies,
-                  Value **ret, Err *err)
+static const char *const body_fields[] = {"requestObject", "responseObject"};
+static const char salt_field[] = "salt";
+
+void audit_add_salt(Arena *a, Value *bodies)
+{
+    char text[SALT_CHARS + 1];
+
+    (void)random_alnum(text, SALT_CHARS);
+    value_set_str(a, bodies, salt_field, text);
+}
+
+int audit_compose(Arena *a, const AuditPlace *at, Slice event, Slice bodies,
+                  const unsigned char *bodies_hash, Value **ret, Err *err)
 {
     char hex[2 * SHA256_LEN + 1];
     Value *v = NULL, *b = NULL, *notes;
@@ -73,18 +84,17 @@ int audit_compose(Arena *a, const AuditPlace *at, Slice event, Slice bodies, boo
         r = value_parse(a, bodies, &b, err);
     if (r < 0 || !value_is(v, VALUE_OBJECT))
         return err_set(err, ERR_INTERNAL, "record %" PRId64 " is no JSON object", at->seq);
-    for (size_t i = 0; shows_bodies && i < ARRAY_LEN(body_fields); i++)
+    for (size_t i = 0; i < ARRAY_LEN(body_fields); i++)
         if (value_get(b, body_fields[i]))
             value_set(a, v, body_fields[i], value_get(b, body_fields[i]));
     notes = value_need(a, v, "annotations");
     value_set(a, notes, AUDIT_SEQUENCE, value_printf(a, "%" PRId64, at->seq));
     audit_hash_to_hex(at->hash, hex);
     value_set_str(a, notes, AUDIT_HASH, hex);
-    if (bodies.len > 0 && !shows_bodies) {
-        unsigned char hash[SHA256_LEN];
-
-        sha256(bodies, hash);
-        audit_hash_to_hex(hash, hex);
+    if (value_get(b, salt_field)) {
+        value_set(a, notes, AUDIT_SALT, value_get(b, salt_field));
+    } else if (bodies.len == 0 && bodies_hash) {
+        audit_hash_to_hex(bodies_hash, hex);
         value_set_str(a, notes, AUDIT_BODIES, hex);
     }
     *ret = v;
@@ -113,6 +123,7 @@ static bool take_place(Value *notes, AuditPlace *ret)
 static int take_apart(Arena *a, Value *v, Parts *ret, Err *err)
 {
     Value *notes = value_get(v, "annotations"), *bodies = value_object(a);
+    Value *salt = value_get(notes, AUDIT_SALT);
     const char *hidden = value_get_str(notes, AUDIT_BODIES);
     AUTO_BUF text = BUF_INIT;
 
@@ -125,6 +136,8 @@ static int take_apart(Arena *a, Value *v, Parts *ret, Err *err)
             value_set(a, bodies, body_fields[i], body);
         (void)value_del(v, body_fields[i]);
     }
+    if (salt && bodies->n > 0)
+        value_set(a, bodies, salt_field, salt);
     ret->has_bodies = bodies->n > 0 || hidden;
     if (bodies->n > 0) {
         value_print(bodies, &text);
@@ -136,6 +149,7 @@ static int take_apart(Arena *a, Value *v, Parts *ret, Err *err)
     (void)value_del(notes, AUDIT_SEQUENCE);
     (void)value_del(notes, AUDIT_HASH);
     (void)value_del(notes, AUDIT_BODIES);
+    (void)value_del(notes, AUDIT_SALT);
     (void)value_del(notes, AUDIT_CLUSTER);
     if (notes->n == 0)
         (void)value_del(v, "annotations");

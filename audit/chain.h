@@ -5,12 +5,13 @@
  *     hash(n) = SHA-256(hash(n-1) | n, 8 bytes, big endian | event | SHA-256(bodies), if there are
  * any)
  *
- * `event` is an audit.k8s.io/v1 Event without requestObject and responseObject; these two, as one
- * object, are the bodies. Both are compact JSON as value_print() writes it. The hash before the
- * first record is all zeros.
+ * `event` is an audit.k8s.io/v1 Event without requestObject and responseObject; these two and a
+ * random `salt`, as one object, are the bodies. Both are compact JSON as value_print() writes it.
+ * The hash before the first record is all zeros.
  *
  * Outside the database a record is one Event with its place in the chain as annotations; whoever
  * may not see its bodies gets their hash instead, so that the record can be verified all the same.
+ * The salt, an annotation beside bodies that are shown, keeps what they were from being guessed.
  *
  * Owns:    nothing; an AuditCheck is a plain value.
  * Threads: one at a time.
@@ -29,6 +30,7 @@
 #define AUDIT_SEQUENCE AUDIT_PREFIX "sequence"
 #define AUDIT_HASH     AUDIT_PREFIX "hash"
 #define AUDIT_BODIES   AUDIT_PREFIX "bodies-hash"
+#define AUDIT_SALT     AUDIT_PREFIX "bodies-salt"
 #define AUDIT_CLUSTER  AUDIT_PREFIX "cluster" /* where lines of several clusters stand together */
 
 /* `iss` of signed heads; nothing else that the key signs has it. */
@@ -42,9 +44,13 @@ typedef struct AuditPlace { /* in a chain */
 /* The place after `prev` of a record; `bodies` {NULL, 0} when it has none. */
 void audit_chain_next(const AuditPlace *prev, Slice event, Slice bodies, AuditPlace *ret);
 
-/* The record as it is shown: in the arena. ERR_INTERNAL when it is no JSON. */
-int audit_compose(Arena *a, const AuditPlace *at, Slice event, Slice bodies, bool shows_bodies,
-                  Value **ret, Err *err) MUST_CHECK;
+/* A fresh one, at the end of an object of bodies. */
+void audit_add_salt(Arena *a, Value *bodies);
+
+/* The record as it is shown, in the arena: with its bodies ({NULL, 0}: none), or else with their
+ * hash (NULL: it has none). ERR_INTERNAL when it is no JSON. */
+int audit_compose(Arena *a, const AuditPlace *at, Slice event, Slice bodies,
+                  const unsigned char *bodies_hash, Value **ret, Err *err) MUST_CHECK;
 
 typedef struct AuditCheck {
     AuditPlace last;   /* the newest record that was checked */

@@ -108,11 +108,17 @@ void audit_sink_add_line(AuditSink *s, Slice line)
 static void print_line(const Item *item, Buf *out)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
+    bool shows_bodies = str_eq(item->cluster, "host"), has_bodies = item->bodies.len > 0;
+    unsigned char hash[SHA256_LEN];
     Value *v;
 
+    if (has_bodies)
+        sha256(item->bodies, hash);
     if (item->place.seq == 0) {
         buf_add_slice(out, item->event);
-    } else if (audit_compose(a, &item->place, item->event, item->bodies, true, &v, NULL) == 0) {
+    } else if (audit_compose(a, &item->place, item->event,
+                             shows_bodies ? item->bodies : (Slice){NULL, 0},
+                             has_bodies ? hash : NULL, &v, NULL) == 0) {
         value_set_str(a, value_get(v, "annotations"), AUDIT_CLUSTER, item->cluster);
         value_print(v, out);
     }

@@ -5,7 +5,9 @@
  * Each has a bounded queue and a thread of its own, so that neither a slow disk nor a program that
  * does not answer holds up anything else. What finds the queue full is left out and counted; the
  * numbers of the chain show that it is missing. A line is one Event with its place in the chain
- * and its cluster as annotations; now and then one of an AuditCheckpoint stands among them.
+ * and its cluster as annotations; now and then one of an AuditCheckpoint stands among them. Bodies
+ * are those of `host` only: what tenants have recorded of theirs leaves the server encrypted, or to
+ * them; others' stand as their hash.
  *
  *   file     PATH, then PATH.1 (newer) to PATH.N; a new one when it has grown to so many megabytes
  *   webhook  POST of an audit.k8s.io/v1 EventList, one at a time, again with growing pauses until

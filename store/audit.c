@@ -6,6 +6,10 @@
  * this server or another, does so one after the other. A transaction's records are written with
  * it; records that no write waits for come as transactions of nothing else.
  *
+ * Bodies are encrypted with the cluster's data key, as Secrets are (seal.h), with the record's
+ * number for a name and the hash of the bodies for a uid: so the hash can be told, and the chain
+ * verified, by who may not read them. Those of before stand in plain; they begin with '{'.
+ *
  * Rows go with their partition, a day each. The newest row of a cluster that goes stays as its
  * place (audit_start), from which the rest can be verified.
  */
@@ -27,6 +31,53 @@ void store_set_audit_fn(Store *s, AuditFn fn, void *data)
 {
     s->audit_fn = fn;
     s->audit_data = data;
+}
+
+/* ---- bodies ---- */
+
+static SealPlace place_of_bodies(const Cluster *c, int64_t seq, char name[24])
+{
+    snprintf(name, 24, "%" PRId64, seq);
+    return (SealPlace){c->uid, "audit", "", name};
+}
+
+static void seal_bodies(const ClusterRec *c, const AuditPlace *at, Slice bodies, Buf *out)
+{
+    unsigned char hash[SHA256_LEN];
+    char name[24], hex[2 * SHA256_LEN + 1];
+    SealPlace place = place_of_bodies(&c->pub, at->seq, name);
+
+    sha256(bodies, hash);
+    audit_hash_to_hex(hash, hex);
+    seal_body(c->key, &place, hex, bodies, out);
+}
+
+/* The hash of bodies without opening them; false when nothing that was sealed here stands there. */
+static bool hash_of_sealed(Slice column, unsigned char ret[SHA256_LEN])
+{
+    char hex[2 * SHA256_LEN + 1];
+    Slice uid;
+
+    if (!seal_uid(column, &uid) || uid.len != sizeof(hex) - 1)
+        return false;
+    memcpy(hex, uid.ptr, uid.len);
+    hex[uid.len] = '\0';
+    return audit_hash_from_hex(hex, ret);
+}
+
+static void open_bodies(const ClusterRec *c, AuditRow *row, Slice column, Arena *a)
+{
+    char name[24];
+    SealPlace place = place_of_bodies(&c->pub, row->place.seq, name);
+    AUTO_BUF plain = BUF_INIT;
+    Err err;
+
+    if (seal_open(c->key, &place, column, &plain, &err) == 0) {
+        row->bodies = (Slice){arena_strndup(a, plain.ptr, plain.len), plain.len};
+        return;
+    }
+    sha256(column, row->bodies_hash);
+    store__tell_damaged(c, &place, row->place.seq);
 }
 
 /* ---- in a batch ---- */
@@ -86,11 +137,14 @@ typedef struct Columns {
 static void add_row(const Batch *b, const BatchTxn *bt, AuditRecord *r, Params *p, const Columns *k)
 {
     BatchCluster *c = batch_cluster((Batch *)b, r->cluster->id);
-    AUTO_BUF bodies = BUF_INIT;
+    const ClusterRec *rec = cluster_rec(r->cluster);
+    AUTO_BUF bodies = BUF_INIT, sealed = BUF_INIT;
 
     r->place.seq = 0;
     if (!c->exists || c->state == CLUSTER_DELETING)
         return;
+    if (!rec->key)
+        r->bodies = (Slice){NULL, 0};
     if (r->bodies.len > 0)
         bodies_of(r, revision_of(b, bt, r), &bodies);
     audit_chain_next(&c->audited, r->event, buf_slice(&bodies), &r->place);
@@ -103,7 +157,9 @@ static void add_row(const Batch *b, const BatchTxn *bt, AuditRecord *r, Params *
     params_add_text(p, k->ns, r->ns);
     params_add_bytes(p, k->event, r->event);
     if (bodies.len > 0)
-        params_add_bytes(p, k->bodies, buf_slice(&bodies));
+        seal_bodies(rec, &r->place, buf_slice(&bodies), &sealed);
+    if (bodies.len > 0)
+        params_add_bytes(p, k->bodies, buf_slice(&sealed));
     else
         params_add_null(p, k->bodies);
     params_add_bytes(p, k->hash, (Slice){(const char *)r->place.hash, SHA256_LEN});
@@ -170,6 +226,10 @@ void audit__tell(Store *s, const Batch *b)
 typedef struct AuditJob {
     ConnJob job;
     Store *store;
+    ClusterId cluster;
+    bool with_bodies;
+    int r; /* of reading rows */
+    Err err;
     StatementId statements[2];
     size_t n_statements;
     Params params[2];
@@ -183,7 +243,10 @@ static void audit_end(ConnJob *j, int r, const Err *err)
 {
     AuditJob *m = container_of(j, AuditJob, job);
 
-    m->done(r, err, m->data);
+    if (r == 0 && m->r < 0)
+        m->done(m->r, &m->err, m->data);
+    else
+        m->done(r, err, m->data);
     for (size_t i = 0; i < ARRAY_LEN(m->params); i++)
         params_done(&m->params[i]);
     free(m);
@@ -203,16 +266,38 @@ static Slice kept(Arena *a, Slice s)
     return s.ptr ? (Slice){arena_strndup(a, s.ptr, s.len), s.len} : (Slice){NULL, 0};
 }
 
-static void take_rows(AuditRows *v, const PGresult *res)
+static void take_bodies(const ClusterRec *c, bool with_bodies, AuditRow *row, Slice column,
+                        Arena *a)
 {
+    row->has_bodies = column.len > 0;
+    if (!row->has_bodies)
+        return;
+    if (!hash_of_sealed(column, row->bodies_hash))
+        sha256(column, row->bodies_hash);
+    if (with_bodies && column.ptr[0] == '{')
+        row->bodies = kept(a, column);
+    else if (with_bodies)
+        open_bodies(c, row, column, a);
+}
+
+static void take_rows(AuditJob *m, const PGresult *res)
+{
+    AuditRows *v = m->rows;
+    const ClusterRec *c = cluster__by_id(m->store, m->cluster);
     int n = PQntuples(res);
 
+    if (!c || (m->with_bodies && !c->key)) {
+        m->r = err_set(&m->err, ERR_UNAVAILABLE, "the cluster's data key is not there");
+        return;
+    }
     v->arena = v->arena ? v->arena : arena_new();
     for (int i = 0; i < n; i++) {
+        AuditRow row = {.event = kept(v->arena, result_bytes(res, i, 2))};
+
+        place_from(res, i, 0, &row.place);
+        take_bodies(c, m->with_bodies, &row, result_bytes(res, i, 3), v->arena);
         GROW(v->items, v->cap, v->n + 1);
-        v->items[v->n] = (AuditRow){.event = kept(v->arena, result_bytes(res, i, 2)),
-                                    .bodies = kept(v->arena, result_bytes(res, i, 3))};
-        place_from(res, i, 0, &v->items[v->n++].place);
+        v->items[v->n++] = row;
     }
     v->has_more = n > 0 && result_int8(res, 0, 4) > n;
 }
@@ -231,7 +316,7 @@ static void audit_result(ConnJob *j, size_t nth, PGresult *res)
     if (PQresultStatus(res) != PGRES_TUPLES_OK)
         return;
     if (m->rows)
-        take_rows(m->rows, res);
+        take_rows(m, res);
     else if (m->ends && nth == 1)
         take_tokens(m->ends, res);
     else if (m->ends && PQntuples(res) > 0) {
@@ -274,6 +359,8 @@ void store_audit_read(Store *s, Cluster *c, const AuditQuery *q, AuditRows *ret,
     Params *p = &m->params[0];
 
     m->rows = ret;
+    m->cluster = c->id;
+    m->with_bodies = q->with_bodies;
     params_int8(p, c->id);
     params_int8(p, q->after);
     params_int8(p, q->limit);

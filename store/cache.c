@@ -2,7 +2,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
-#include "store/seal.h"
 #include "store/store_int.h"
 
 /* ---- events ---- */
@@ -52,6 +51,15 @@ bool store__is_encrypted(const Store *s, const char *storage)
     return false;
 }
 
+void store__tell_damaged(const ClusterRec *c, const SealPlace *at, int64_t revision)
+{
+    metric_add(&damaged, 1, at->storage);
+    log_error(NULL, "a row does not decrypt: it was changed, moved or is damaged",
+              LOG_STR("cluster", c->pub.name), LOG_STR("resource", at->storage),
+              LOG_STR("namespace", at->ns), LOG_STR("name", at->name),
+              LOG_INT("revision", revision));
+}
+
 int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
 {
     SealPlace place = {c->pub.uid, row->storage, row->ns, row->name};
@@ -66,11 +74,7 @@ int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
     }
     r = seal_open(c->key, &place, row->body, &plain, err);
     if (r < 0) {
-        metric_add(&damaged, 1, row->storage);
-        log_error(NULL, "a row does not decrypt: it was changed, moved or is damaged",
-                  LOG_STR("cluster", c->pub.name), LOG_STR("resource", row->storage),
-                  LOG_STR("namespace", row->ns), LOG_STR("name", row->name),
-                  LOG_INT("revision", row->revision));
+        store__tell_damaged(c, &place, row->revision);
         return r;
     }
     r = obj_new(buf_slice(&plain), row->revision, ret, err);

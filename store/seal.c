@@ -27,6 +27,19 @@ void seal_body(const uint8_t *key, const SealPlace *at, const char *uid, Slice t
     aead_seal(key, buf_slice(&aad), text, out);
 }
 
+bool seal_uid(Slice sealed, Slice *ret_uid)
+{
+    size_t n;
+
+    if (sealed.len < 2 || sealed.ptr[0] != SEAL_VERSION)
+        return false;
+    n = (uint8_t)sealed.ptr[1];
+    if (sealed.len < 2 + n)
+        return false;
+    *ret_uid = (Slice){sealed.ptr + 2, n};
+    return true;
+}
+
 int seal_open(const uint8_t *key, const SealPlace *at, Slice sealed, Buf *out, Err *err)
 {
     AUTO_BUF aad = BUF_INIT;

@@ -23,5 +23,7 @@ typedef struct SealPlace {
 
 void seal_body(const uint8_t *key, const SealPlace *at, const char *uid, Slice text, Buf *out);
 int seal_open(const uint8_t *key, const SealPlace *at, Slice sealed, Buf *out, Err *err) MUST_CHECK;
+/* Nothing that is JSON begins like something sealed. False when it is not, or cut short. */
+bool seal_uid(Slice sealed, Slice *ret_uid);
 
 #endif

@@ -292,7 +292,8 @@ typedef struct ClusterChange {
 /* ---- the audit log (docs/audit.md) ---- */
 
 /* A record of a cluster's chain. It gets its place in the commit: with a transaction that fails
- * there is none. A record of a cluster that is gone is left out. */
+ * there is none. A record of a cluster that is gone is left out, bodies are when its data key is
+ * withheld: they stand in the database encrypted with it. */
 typedef struct AuditRecord {
     Cluster *cluster;
     const char *user, *verb, *resource, *ns; /* what readers select by; "" for none */
@@ -326,8 +327,8 @@ struct Txn {
 };
 void store_submit(Store *s, Txn *t);
 
-/* Told of every record that this server has committed, on the store thread; `bodies` as stored.
- * Before the first transaction. */
+/* Told of every record that this server has committed, on the store thread; `bodies` as they are
+ * hashed. Before the first transaction. */
 typedef void (*AuditFn)(const AuditRecord *r, Slice bodies, void *data);
 void store_set_audit_fn(Store *s, AuditFn fn, void *data);
 
@@ -336,11 +337,16 @@ typedef struct AuditQuery {
     int64_t limit;                           /* and no more than this many, nor more than 8 MiB */
     int64_t since_s, until_s;                /* committed from, and before; INT64_MAX: now */
     const char *user, *verb, *resource, *ns; /* NULL: all */
+    bool with_bodies;                        /* opened with the cluster's data key */
 } AuditQuery;
 
 typedef struct AuditRow {
     AuditPlace place;
-    Slice event, bodies;
+    Slice event;
+    Slice bodies; /* {NULL, 0}: it has none, they were not asked for, or do not open */
+    bool has_bodies;
+    /* Of bodies that do not open, of what stands in their place: the chain shows the change. */
+    unsigned char bodies_hash[SHA256_LEN];
 } AuditRow;
 
 typedef struct AuditRows { /* in order of their numbers */

@@ -21,6 +21,7 @@
 #include "store/objindex.h"
 #include "store/owners.h"
 #include "store/ring.h"
+#include "store/seal.h"
 #include "store/statements.h"
 #include "store/store.h"
 #include "store/termset.h"
@@ -262,6 +263,8 @@ typedef struct RowBody {
     Slice body;
 } RowBody;
 int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err) MUST_CHECK;
+/* Counts and logs a row that does not decrypt. */
+void store__tell_damaged(const ClusterRec *c, const SealPlace *at, int64_t revision);
 /* The stored form of an object; appended to `out`. Returns the ROW_ flags. */
 int store__encode(ClusterRec *c, const char *storage, const Obj *o, Buf *out);
 

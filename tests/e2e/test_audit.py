@@ -161,6 +161,40 @@ class Audit(unittest.TestCase):
         self.assertNotIn(token, rows)
         self.assertGreater(len(rows), 1000)
 
+    def test_bodies_stand_encrypted(self):
+        t = self.plane.tenant("sealed")
+        t.post(POLICIES, policy({"level": "RequestResponse", "resources": [{"resources": ["configmaps"]}]}))
+        t.post(CONFIGMAPS, configmap("canary", a="body-canary-8811"))
+        e = of(events(t), "create", "configmaps", "canary")[0]
+        self.assertEqual(e["responseObject"]["data"], {"a": "body-canary-8811"})
+        rows = self.plane.pg.sql("SELECT encode(event, 'escape') || encode(bodies, 'escape') FROM audit WHERE bodies IS NOT NULL")
+        self.assertIn("configmaps", rows)
+        self.assertNotIn("body-canary-8811", rows)
+        self.assertEqual(self.hpctl("verify", kubeconfig=self.kubeconfig_of("sealed")).returncode, 0)
+        self.assertEqual(self.hpctl("verify", "--tenant", "sealed").returncode, 0)
+
+        def copied():
+            with open(self.file) as f:
+                return next((x for x in f if '"name":"canary"' in x), None)
+        line = wait_until(copied)
+        self.assertNotIn("body-canary-8811", line)
+        self.assertIn("audit.hostplane.io/bodies-hash", line)
+        # A row of before: in plain. It is read and verified as the others.
+        seq = e["annotations"]["audit.hostplane.io/sequence"]
+        salt = e["annotations"]["audit.hostplane.io/bodies-salt"]
+        plain = json.dumps({"requestObject": e["requestObject"], "responseObject": e["responseObject"], "salt": salt},
+                           separators=(",", ":")).replace("'", "''")
+        cluster = "(SELECT id FROM cluster WHERE name = 'sealed' AND state = 0)"
+        self.plane.pg.sql(f"UPDATE audit SET bodies = convert_to('{plain}', 'UTF8') WHERE cluster = {cluster} AND seq = {seq}")
+        self.assertEqual(self.hpctl("verify", kubeconfig=self.kubeconfig_of("sealed")).returncode, 0)
+        # One that is damaged is not served, and found.
+        self.plane.pg.sql(f"UPDATE audit SET bodies = '\\x0100' WHERE cluster = {cluster} AND seq = {seq}")
+        e = next(x for x in events(t) if x["annotations"]["audit.hostplane.io/sequence"] == seq)
+        self.assertNotIn("requestObject", e)
+        r = self.hpctl("verify", kubeconfig=self.kubeconfig_of("sealed"))
+        self.assertEqual(r.returncode, 1, r)
+        self.assertIn(f"record {seq} was changed", r.stderr)
+
     def test_refusals_and_impersonation(self):
         t = self.plane.tenant("refused")
         weak = self.plane.client("refused", user="weak", groups=["nobodies"])

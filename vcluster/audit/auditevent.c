@@ -293,8 +293,10 @@ static void add_bodies(Request *req, AuditLevel level, const Outcome *o, AuditRe
         drop_all_managed(bodies->members[i].value);
     if (is_too_large)
         value_set_str(a, annotations, "audit.k8s.io/truncated", "true");
-    if (bodies->n > 0)
+    if (bodies->n > 0) {
+        audit_add_salt(a, bodies);
         print_bodies(req, bodies, mark, r);
+    }
 }
 
 /* ---- records ---- */

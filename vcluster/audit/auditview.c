@@ -144,7 +144,7 @@ static int read_question(Request *req, AuditQuery *q)
 
 /* ---- the answers ---- */
 
-static int reply_events(Request *req, const AuditRows *rows, bool shows_bodies)
+static int reply_events(Request *req, const AuditRows *rows)
 {
     Arena *a = req->arena;
     Value *list = value_object(a), *meta = value_object(a), *items = value_array(a), *v;
@@ -153,7 +153,8 @@ static int reply_events(Request *req, const AuditRows *rows, bool shows_bodies)
     for (size_t i = 0; i < rows->n; i++) {
         const AuditRow *row = &rows->items[i];
 
-        if (audit_compose(a, &row->place, row->event, row->bodies, shows_bodies, &v, &err) < 0)
+        if (audit_compose(a, &row->place, row->event, row->bodies,
+                          row->has_bodies ? row->bodies_hash : NULL, &v, &err) < 0)
             return fail_err(req, &err);
         value_append(a, items, v);
     }
@@ -169,13 +170,13 @@ static int reply_events(Request *req, const AuditRows *rows, bool shows_bodies)
 
 static int list_events(Request *req, Cluster *c, bool shows_bodies)
 {
-    AuditQuery q = {0};
+    AuditQuery q = {.with_bodies = shows_bodies};
     const AuditRows *rows;
     int s = read_question(req, &q);
 
     if (!s)
         s = engine_audit_rows(req, c, &q, &rows);
-    return s ? s : reply_events(req, rows, shows_bodies);
+    return s ? s : reply_events(req, rows);
 }
 
 static Value *place_value(Arena *a, const AuditPlace *at)

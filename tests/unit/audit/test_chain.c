@@ -15,10 +15,13 @@ typedef struct Sample {
 
 static const char *line_of(Arena *a, const AuditPlace *at, Slice event, Slice bodies, bool shows)
 {
+    unsigned char hash[SHA256_LEN];
     Value *v;
     Err err;
 
-    if (audit_compose(a, at, event, bodies, shows, &v, &err) < 0)
+    sha256(bodies, hash);
+    if (audit_compose(a, at, event, shows ? bodies : (Slice){NULL, 0}, bodies.len > 0 ? hash : NULL,
+                      &v, &err) < 0)
         fail_msg("%s", err.msg);
     return value_to_str(a, v);
 }
@@ -33,8 +36,9 @@ static void sample(Sample *s)
             s->arena, "{\"kind\":\"Event\",\"auditID\":\"%d\",\"level\":\"Request\"%s}", i,
             i == 1 ? ",\"annotations\":{\"a\":\"b\"}" : "");
         const char *bodies =
-            i == 2 ? "{\"requestObject\":{\"n\":1.50,\"s\":\"\\u003c\"},\"responseObject\":[]}"
-                   : "";
+            i == 2   ? "{\"requestObject\":{\"n\":1.50,\"s\":\"\\u003c\"},\"responseObject\":[]}"
+            : i == 3 ? "{\"requestObject\":1,\"salt\":\"pepper\"}"
+                     : "";
 
         audit_chain_next(&last, slice_of(event), slice_of(bodies), &s->places[i]);
         last = s->places[i];
@@ -65,6 +69,8 @@ TEST(a_chain_holds_with_bodies_and_without)
     assert_int_equal(c.last.seq, N);
     assert_int_equal(audit_check_head(&c, &s.places[N - 1], &err), 0);
     assert_non_null(strstr(s.lines[2], "\"requestObject\":{\"n\":1.50"));
+    assert_non_null(strstr(s.lines[3], AUDIT_SALT "\":\"pepper\""));
+    assert_null(strstr(s.hidden[3], "pepper")); /* else short bodies could be guessed */
     assert_int_equal(check_all(s.hidden, N, &c, &err), 0);
     assert_null(strstr(s.hidden[2], "requestObject"));
     assert_non_null(strstr(s.hidden[2], AUDIT_BODIES));
@@ -96,6 +102,8 @@ TEST(what_was_changed_is_found)
         {2, "\"responseObject\":[]", "\"responseObject\":[0]", "record 3 was changed"},
         {2, ",\"responseObject\":[]", "", "record 3 was changed"},
         {3, "\"level\":\"Request\"", "\"level\":\"Request\",\"x\":null", "record 4 was changed"},
+        {3, "pepper", "sugar", "record 4 was changed"},
+        {3, "\"requestObject\":1", "\"requestObject\":2", "record 4 was changed"},
         {3, "sequence\":\"4\"", "sequence\":\"5\"", "record 4 is missing"},
         {3, "sequence\":\"4\"", "sequence\":\"3\"", "record 3 comes after record 3"},
         {4, "sequence\":\"5\"", "sequence\":\"x\"", "no audit record with its place in a chain"},

@@ -31,10 +31,11 @@ static const char *path_of(const char *name)
 }
 
 /* A chain, given to the sink as the store tells of it. */
-static void add_records(AuditSink *s, AuditPlace *last, int n)
+static void add_records_of(const char *cluster, AuditSink *s, AuditPlace *last, int n)
 {
-    Cluster c = {.name = "acme"};
+    Cluster c = {0};
 
+    snprintf(c.name, sizeof(c.name), "%s", cluster);
     for (int i = 0; i < n; i++) {
         Slice event = SLICE("{\"kind\":\"Event\",\"auditID\":\"x\"}");
         Slice bodies = i % 2 ? SLICE("{\"requestObject\":{\"a\":1}}") : (Slice){NULL, 0};
@@ -44,6 +45,11 @@ static void add_records(AuditSink *s, AuditPlace *last, int n)
         *last = r.place;
         audit_sink_add(s, &r, bodies);
     }
+}
+
+static void add_records(AuditSink *s, AuditPlace *last, int n)
+{
+    add_records_of("acme", s, last, n);
 }
 
 static int64_t check_file(const char *path, AuditCheck *c)
@@ -86,6 +92,32 @@ TEST(a_file_has_a_line_for_each_record)
     audit_sink_close(s);
     c = (AuditCheck){0};
     assert_int_equal(check_file(path_of("plain"), &c), 1001);
+}
+
+TEST(bodies_leave_the_server_with_the_records_of_the_host_only)
+{
+    static const struct {
+        const char *cluster;
+        bool shows;
+    } rows[] = {{"host", true}, {"acme", false}};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_BUF text = BUF_INIT;
+        AuditWriter w;
+        AuditSink *s = NULL;
+        AuditPlace last = {0};
+        AuditCheck c = {0};
+        Err err;
+
+        assert_ok(audit_file_open(path_of(rows[i].cluster), 1 << 20, 3, &w, &err));
+        assert_ok(audit_sink_open(&w, &s, &err));
+        add_records_of(rows[i].cluster, s, &last, 2);
+        audit_sink_close(s);
+        assert_int_equal(check_file(path_of(rows[i].cluster), &c), 2);
+        assert_ok(file_read(path_of(rows[i].cluster), 1 << 20, &text, &err));
+        assert_int_equal(strstr(buf_str(&text), "requestObject") != NULL, rows[i].shows);
+        assert_int_equal(strstr(buf_str(&text), AUDIT_BODIES) != NULL, !rows[i].shows);
+    }
 }
 
 /* The first byte of a file, 0 when it is not there. */

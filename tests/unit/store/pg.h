@@ -63,6 +63,16 @@ static inline void admin_sql(const char *sql)
     PQfinish(pg);
 }
 
+static inline void db(const char *sql)
+{
+    PGconn *pg = PQconnectdb(conninfo);
+    PGresult *res = PQexec(pg, sql);
+
+    assert_int_equal(PQresultStatus(res), PGRES_COMMAND_OK);
+    PQclear(res);
+    PQfinish(pg);
+}
+
 static inline int64_t db_number(const char *sql)
 {
     PGconn *pg = PQconnectdb(conninfo);

@@ -76,27 +76,38 @@ static AuditEnds read_ends(Store *s, Cluster *c)
 }
 
 /* The chain as a client gets it holds, and ends where the head says. */
-static void check_chain(Store *s, Cluster *c, size_t n)
+static char chain_error[sizeof(((Err *)0)->msg)];
+static int chain_holds(Store *s, Cluster *c, size_t n, bool with_bodies)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    AuditRows rows = read_all(s, c, (AuditQuery){0});
+    AuditRows rows = read_all(s, c, (AuditQuery){.with_bodies = with_bodies});
     AuditEnds ends = read_ends(s, c);
     AuditCheck check = {.has_last = true, .last = ends.start};
     Err err;
+    int r = 0;
 
     assert_int_equal(rows.n, n);
-    for (size_t i = 0; i < rows.n; i++) {
+    for (size_t i = 0; i < rows.n && r == 0; i++) {
+        const AuditRow *row = &rows.items[i];
         Value *v;
 
-        assert_ok(audit_compose(a, &rows.items[i].place, rows.items[i].event, rows.items[i].bodies,
-                                true, &v, &err));
-        if (audit_check_record(&check, a, v, &err) < 0)
-            fail_msg("%s", err.msg);
+        assert_ok(audit_compose(a, &row->place, row->event, row->bodies,
+                                row->has_bodies ? row->bodies_hash : NULL, &v, &err));
+        r = audit_check_record(&check, a, v, &err);
     }
-    if (n > 0 && audit_check_head(&check, &ends.head, &err) < 0)
-        fail_msg("%s", err.msg);
+    if (r == 0 && n > 0)
+        r = audit_check_head(&check, &ends.head, &err);
     audit_rows_done(&rows);
     audit_ends_done(&ends);
+    if (r < 0)
+        snprintf(chain_error, sizeof(chain_error), "%s", err.msg);
+    return r;
+}
+
+static void check_chain(Store *s, Cluster *c, size_t n)
+{
+    if (chain_holds(s, c, n, true) < 0 || chain_holds(s, c, n, false) < 0)
+        fail_msg("%s", chain_error);
 }
 
 TEST(records_commit_with_their_write_or_not_at_all)
@@ -119,7 +130,7 @@ TEST(records_commit_with_their_write_or_not_at_all)
     r.revision_at = (size_t)(strstr(bodies, "\"\"}}}") + 1 - bodies);
     assert_ok(run(s, &t));
     assert_int_equal(r.place.seq, 1);
-    rows = read_all(s, c, (AuditQuery){0});
+    rows = read_all(s, c, (AuditQuery){.with_bodies = true});
     assert_int_equal(rows.n, 1);
     assert_string_equal(rows.items[0].bodies.ptr,
                         "{\"responseObject\":{\"metadata\":{\"resourceVersion\":\"3\"}}}");
@@ -129,6 +140,51 @@ TEST(records_commit_with_their_write_or_not_at_all)
     /* it is there already: no record */
     assert_int_equal(run(s, &t), -ERR_ALREADY_EXISTS);
     check_chain(s, c, 1);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(bodies_are_sealed_and_what_is_done_to_them_shows)
+{
+    static const char marker[] = "SELECT count(*) FROM audit WHERE position('canary' in "
+                                 "encode(bodies, 'escape')) > 0";
+    Store *s = fresh_store();
+    Cluster *c;
+    AuditRecord r[3];
+    AuditRows rows;
+
+    assert_ok(change(s, CLUSTER_CREATE, "sealed"));
+    c = store_cluster(s, SLICE("sealed"));
+    for (int i = 0; i < 3; i++) {
+        r[i] = record(c, "{\"kind\":\"Event\"}");
+        if (i < 2)
+            r[i].bodies = slice_of(i == 0 ? "{\"requestObject\":\"canary\",\"salt\":\"a\"}"
+                                          : "{\"requestObject\":\"canary\",\"salt\":\"b\"}");
+    }
+    assert_ok(append(s, r, 3));
+    assert_int_equal(db_number(marker), 0);
+    assert_int_equal(db_number("SELECT count(*) FROM audit WHERE bodies IS NOT NULL"), 2);
+    check_chain(s, c, 3);
+    rows = read_all(s, c, (AuditQuery){.with_bodies = true});
+    assert_string_equal(rows.items[1].bodies.ptr, "{\"requestObject\":\"canary\",\"salt\":\"b\"}");
+    assert_false(rows.items[2].has_bodies);
+    audit_rows_done(&rows);
+    rows = read_all(s, c, (AuditQuery){0});
+    assert_int_equal(rows.items[1].bodies.len, 0);
+    assert_true(rows.items[1].has_bodies);
+    audit_rows_done(&rows);
+    /* as rows of before are: in plain, of the same hash */
+    db("UPDATE audit SET bodies = '{\"requestObject\":\"canary\",\"salt\":\"a\"}' WHERE seq = 1");
+    check_chain(s, c, 3);
+    /* put in another's place: it does not open, and the chain does not hold */
+    db("UPDATE audit SET bodies = (SELECT bodies FROM audit WHERE seq = 2) WHERE seq = 1");
+    rows = read_all(s, c, (AuditQuery){.with_bodies = true});
+    assert_int_equal(rows.n, 3);
+    assert_int_equal(rows.items[0].bodies.len, 0);
+    audit_rows_done(&rows);
+    assert_int_equal(chain_holds(s, c, 3, true), -ERR_INVALID);
+    assert_string_equal(chain_error, "record 1 was changed");
+    assert_int_equal(chain_holds(s, c, 3, false), -ERR_INVALID);
     cluster_unref(c);
     store_close(s);
 }
