@@ -19,8 +19,8 @@ extern const DefaultRow defaults__core[];
 extern const DefaultRow defaults__workloads[];
 extern const DefaultRow defaults__others[];
 
-/* The spec of a pod or of a template. */
-void defaults__pod_spec(Arena *a, Value *spec);
+/* The template of pods. */
+void defaults__pod_template(Arena *a, Value *template);
 /* Set a member from JSON text (' for ") when it is absent or null. */
 void defaults__set(Arena *a, Value *object, const char *name, const char *json);
 bool defaults__has(const Value *object, const char *name);

@@ -15,6 +15,8 @@
 
 /* `old` is NULL on create. */
 void warnings_of(Arena *a, const Resource *r, const Value *obj, const Value *old, Warnings *ret);
+/* Of a write of the status. */
+void warnings_of_status(Arena *a, const Resource *r, const Value *obj, Warnings *ret);
 /* Of a kind that is deprecated itself; NULL when it is not. */
 const char *warning_of_kind(const Resource *r);
 

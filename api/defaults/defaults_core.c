@@ -95,7 +95,23 @@ static void drop_gated_of_pod(Value *spec)
     }
 }
 
-void defaults__pod_spec(Arena *a, Value *spec)
+/* Annotations in which init containers stood once; conversion.go drops them. */
+static void drop_old_annotations(Value *object)
+{
+    static const char *const names[] = {"pod.beta.kubernetes.io/init-containers",
+                                        "pod.alpha.kubernetes.io/init-containers",
+                                        "pod.beta.kubernetes.io/init-container-statuses",
+                                        "pod.alpha.kubernetes.io/init-container-statuses"};
+    Value *meta = value_get(object, "metadata"), *notes = value_get(meta, "annotations");
+    bool has_dropped = false;
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        has_dropped = value_del(notes, names[i]) || has_dropped;
+    if (has_dropped && value_len(notes) == 0)
+        value_del(meta, "annotations");
+}
+
+static void default_pod_spec(Arena *a, Value *spec)
 {
     const char *account;
     Value *v;
@@ -115,6 +131,34 @@ void defaults__pod_spec(Arena *a, Value *spec)
     if (account) {
         value_set_str(a, spec, "serviceAccountName", account);
         value_set_str(a, spec, "serviceAccount", account);
+    }
+}
+
+void defaults__pod_template(Arena *a, Value *template)
+{
+    drop_old_annotations(template);
+    default_pod_spec(a, value_get(template, "spec"));
+}
+
+/* The one address of old is the first of the list, and what the list is when the two differ. */
+static void pair_first(Arena *a, Value *object, const char *one, const char *all,
+                       const char *member)
+{
+    const char *text = value_get_str(object, one), *first;
+    Value *list = value_get(object, all), *item = value_item(list, 0);
+
+    first = member ? value_get_str(item, member) : value_to_cstr(item);
+    if (text && text[0] && !str_eq(text, first)) {
+        list = value_array(a);
+        item = value_str(a, text);
+        if (member) {
+            item = value_object(a);
+            value_set_str(a, item, member, text);
+        }
+        value_append(a, list, item);
+        value_set(a, object, all, list);
+    } else if (item) {
+        value_set_str(a, object, one, first ? first : "");
     }
 }
 
@@ -212,7 +256,9 @@ static void default_pod(Arena *a, const Resource *r UNUSED, Value *v)
 {
     Value *spec = value_get(v, "spec"), *c, *res;
 
-    defaults__pod_spec(a, spec);
+    drop_old_annotations(v);
+    default_pod_spec(a, spec);
+    pair_first(a, value_get(v, "status"), "podIP", "podIPs", "ip");
     default_host_ports(a, spec);
     for (size_t i = 0; i < 2; i++) {
         value_each_item(value_get(spec, container_lists[i]), k, c)
@@ -230,14 +276,14 @@ static void default_pod(Arena *a, const Resource *r UNUSED, Value *v)
 
 static void default_pod_template(Arena *a, const Resource *r UNUSED, Value *v)
 {
-    defaults__pod_spec(a, value_at(v, "template.spec"));
+    defaults__pod_template(a, value_get(v, "template"));
 }
 
 static void default_replication_controller(Arena *a, const Resource *r UNUSED, Value *v)
 {
     const Value *labels = value_at(v, "spec.template.metadata.labels");
 
-    defaults__pod_spec(a, value_at(v, "spec.template.spec"));
+    defaults__pod_template(a, value_at(v, "spec.template"));
     if (value_len(labels) == 0)
         return;
     if (value_len(value_at(v, "spec.selector")) == 0)
@@ -329,6 +375,7 @@ static void default_node(Arena *a, const Resource *r UNUSED, Value *v)
 {
     const Value *capacity = value_at(v, "status.capacity");
 
+    pair_first(a, value_get(v, "spec"), "podCIDR", "podCIDRs", NULL);
     if (value_len(capacity) > 0 && value_len(value_at(v, "status.allocatable")) == 0)
         value_set_at(a, v, "status.allocatable", value_copy(a, capacity));
 }

@@ -5,7 +5,7 @@
 
 static void default_template(Arena *a, const Resource *r UNUSED, Value *v)
 {
-    defaults__pod_spec(a, value_at(v, "spec.template.spec"));
+    defaults__pod_template(a, value_at(v, "spec.template"));
 }
 
 /* rollingUpdate appears only beside its type. */
@@ -46,7 +46,7 @@ static void default_job_spec(Arena *a, Value *spec)
 
     if (!spec)
         return;
-    defaults__pod_spec(a, value_at(spec, "template.spec"));
+    defaults__pod_template(a, value_get(spec, "template"));
     if (!defaults__has(spec, "completions") && !defaults__has(spec, "parallelism"))
         defaults__set(a, spec, "completions", "1");
     defaults__set(a, spec, "parallelism", "1");
@@ -70,7 +70,7 @@ static void default_job(Arena *a, const Resource *r UNUSED, Value *v)
 /* Only the template's pod has defaults: what the job will get is decided when it is made. */
 static void default_cron_job(Arena *a, const Resource *r UNUSED, Value *v)
 {
-    defaults__pod_spec(a, value_at(v, "spec.jobTemplate.spec.template.spec"));
+    defaults__pod_template(a, value_at(v, "spec.jobTemplate.spec.template"));
 }
 
 static void default_scaling_rules(Arena *a, Value *behavior, const char *name, const char *json)

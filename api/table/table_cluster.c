@@ -23,7 +23,7 @@ static void node_roles_cell(TableRow *row)
                            : strcmp(m->name, "kubernetes.io/role") == 0 ? value_to_cstr(m->value)
                                                                         : NULL;
 
-        if (role && role[0])
+        if (role && role[0] && !value_has_str(roles, role))
             value_append(row->arena, roles, value_str(row->arena, role));
     }
     table__sort(roles);

@@ -671,12 +671,13 @@ static void warn_name(Warn *w, const Value *obj, const char *what)
                      what, problem);
 }
 
+/* Updates of pods are not looked at: they are many, and people seldom make them. */
 static void warn_pod_kind(Warn *w, const Value *obj, const Value *old)
 {
-    if (!old)
-        warn_name(w, obj, "the Pod's hostname");
-    if (!same_generation(obj, old))
-        warn_pod(w, "", obj);
+    if (old)
+        return;
+    warn_name(w, obj, "the Pod's hostname");
+    warn_pod(w, "", obj);
 }
 
 static void warn_named_workload(Warn *w, const Value *obj, const Value *old)
@@ -700,9 +701,12 @@ static void warn_pod_template(Warn *w, const Value *obj, const Value *old UNUSED
 
 static void warn_stateful_set(Warn *w, const Value *obj, const Value *old)
 {
-    const Value *limit = value_at(obj, "spec.revisionHistoryLimit");
+    const Value *limit = value_at(obj, "spec.revisionHistoryLimit"), *claim;
 
     warn_workload(w, obj, old);
+    value_each_item(value_at(obj, "spec.volumeClaimTemplates"), i, claim) warn_claim_spec(
+        w, arena_printf(w->a, "spec.volumeClaimTemplates[%u]%s", i, old ? ".Spec" : ""),
+        value_get(claim, "spec"));
     if (limit && value_at_int(obj, "spec.revisionHistoryLimit", 0) < 0)
         warnings_add(w->a, w->out,
                      "spec.revisionHistoryLimit: a negative value retains all historical "
@@ -859,11 +863,15 @@ static void warn_runtime_class(Warn *w, const Value *obj, const Value *old UNUSE
     warn_node_map(w, "scheduling.nodeSelector", value_at(obj, "scheduling.nodeSelector"));
 }
 
-static void warn_account(Warn *w, const Value *obj, const Value *old UNUSED)
+/* Only whoever sets the annotation hears of it. */
+static void warn_account(Warn *w, const Value *obj, const Value *old)
 {
-    warn_annotation(w, obj, "kubernetes.io/enforce-mountable-secrets",
-                    "deprecated in v1.32+; prefer separate namespaces to isolate access to "
-                    "mounted secrets");
+    static const char name[] = "kubernetes.io/enforce-mountable-secrets";
+
+    if (!value_get(value_at(old, "metadata.annotations"), name))
+        warn_annotation(w, obj, name,
+                        "deprecated in v1.32+; prefer separate namespaces to isolate access to "
+                        "mounted secrets");
 }
 
 static const struct {
@@ -903,6 +911,19 @@ void warnings_of(Arena *a, const Resource *r, const Value *obj, const Value *old
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         if (str_eq(kinds[i].storage, r->storage))
             kinds[i].warn(&w, obj, old);
+}
+
+void warnings_of_status(Arena *a, const Resource *r, const Value *obj, Warnings *ret)
+{
+    static const char *const lists[] = {"podIPs", "hostIPs"};
+    Warn w = {a, ret};
+    const Value *v;
+
+    if (!str_eq(r->storage, "pods"))
+        return;
+    for (size_t n = 0; n < ARRAY_LEN(lists); n++)
+        value_each_item(value_get(value_get(obj, "status"), lists[n]), i, v)
+            warn_ip(&w, arena_printf(a, "status.%s[%u].ip", lists[n], i), value_get_str(v, "ip"));
 }
 
 const char *warning_of_kind(const Resource *r)

@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "base/quantity.h"
+#include "base/random.h"
 #include "vcluster/crds.h"
 #include "vcluster/vcluster_int.h"
 
@@ -12,8 +13,10 @@ typedef enum StrategyFlags {
     CONDITIONAL = 1u << 1,      /* an update must carry a resourceVersion */
     GRACEFUL = 1u << 2,         /* deletion takes its time */
     ANSWERS_OBJECT = 1u << 3,   /* DELETE answers the object */
+    ORPHANS = 1u << 4,          /* a deletion that does not say leaves dependents alone */
     KEEPS_STATUS = 1u << 5,     /* status given on create is kept */
     FIXED_GENERATION = 1u << 6, /* generation stays 1 */
+    NO_DEPENDENTS = 1u << 7,    /* deletion heeds no propagation policy */
 } StrategyFlags;
 
 typedef int (*PrepareFn)(Request *req, Op *op);
@@ -102,10 +105,114 @@ static void merge_all_label_keys(Arena *a, Value *pod)
         merge_label_keys(a, t, "matchLabelKeys", "In", labels);
 }
 
+/* The profile that an annotation of old names; NULL when it names none that may be. */
+static Value *armor_of_annotation(Arena *a, const char *text)
+{
+    static const char local[] = "localhost/";
+    enum { PROFILE_MAX = 4095 };
+    Slice name;
+    Value *v;
+
+    if (str_eq(text, "unconfined"))
+        return value_literal(a, "{'type':'Unconfined'}");
+    if (str_eq(text, "runtime/default"))
+        return value_literal(a, "{'type':'RuntimeDefault'}");
+    if (!text || !str_starts(text, local))
+        return NULL;
+    name = slice_of(text + strlen(local));
+    if (name.len == 0 || name.len > PROFILE_MAX || slice_trim(name).len != name.len)
+        return NULL;
+    v = value_literal(a, "{'type':'Localhost'}");
+    value_set_str(a, v, "localhostProfile", name.ptr);
+    return v;
+}
+
+/* Annotations of AppArmor become fields where those are missing (registry/core/pod/strategy.go,
+ * applyAppArmorVersionSkew). */
+static void apply_armor(Request *req, Value *pod)
+{
+    static const char *const lists[] = {"initContainers", "containers", "ephemeralContainers"};
+    static const char prefix[] = "container.apparmor.security.beta.kubernetes.io/";
+    Arena *a = req->arena;
+    const Value *notes = value_at(pod, "metadata.annotations");
+    const Value *whole = value_at(pod, "spec.securityContext.appArmorProfile");
+    Value *c;
+
+    if (str_eq(value_at_str(pod, "spec.os.name"), "windows"))
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        value_each_item(value_get(value_get(pod, "spec"), lists[i]), k, c)
+        {
+            const char *name = value_get_str(c, "name");
+            const char *key = arena_printf(a, "%s%s", prefix, name ? name : "");
+            const Value *note = value_get(notes, key);
+            Value *profile;
+
+            if (!note || value_at(c, "securityContext.appArmorProfile"))
+                continue;
+            profile = armor_of_annotation(a, value_to_cstr(note));
+            if (profile && whole && value_equal(profile, whole))
+                continue;
+            if (profile)
+                value_set(a, value_need(a, c, "securityContext"), "appArmorProfile", profile);
+            warnings_add(a, &req->state->warnings,
+                         "metadata.annotations[%s]: deprecated since v1.30; use the "
+                         "\"appArmorProfile\" field instead",
+                         key);
+        }
+}
+
 static int create_pod(Request *req, Op *op)
 {
     merge_all_label_keys(req->arena, op->obj);
     strategy_pod_status(req, op->obj);
+    apply_armor(req, op->obj);
+    return STEP_OK;
+}
+
+static void keep_observed(Arena *a, Value *now, const Value *old)
+{
+    const Value *was = value_get(old, "observedGeneration");
+
+    if (value_at_int(now, "observedGeneration", 0) == 0 && was)
+        value_set(a, now, "observedGeneration", value_copy(a, was));
+}
+
+/* The how many-th of its type is the condition? Types may come more than once. */
+static const Value *same_condition(const Value *old, const Value *conditions, uint32_t at)
+{
+    const char *type = value_get_str(value_item(conditions, at), "type");
+    const Value *c;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < at; i++)
+        n += str_eq(value_get_str(value_item(conditions, i), "type"), type);
+    value_each_item(old, k, c)
+    {
+        if (str_eq(value_get_str(c, "type"), type) && n-- == 0)
+            return c;
+    }
+    return NULL;
+}
+
+/* A status that leaves out its class, or the generations that it was made of, keeps them. */
+static int update_pod(Request *req, Op *op)
+{
+    Value *status = value_get(op->obj, "status"), *old = value_get(op->old, "status"), *c;
+    Value *conditions = value_get(status, "conditions");
+    const char *class = value_get_str(status, "qosClass");
+
+    if (!op->sub || !str_eq(op->sub->name, "status"))
+        return STEP_OK;
+    if (!status) {
+        status = value_object(req->arena);
+        value_set(req->arena, op->obj, "status", status);
+    }
+    if ((!class || !class[0]) && value_get(old, "qosClass"))
+        value_set(req->arena, status, "qosClass", value_get(old, "qosClass"));
+    keep_observed(req->arena, status, old);
+    value_each_item(conditions, i, c)
+        keep_observed(req->arena, c, same_condition(value_get(old, "conditions"), conditions, i));
     return STEP_OK;
 }
 
@@ -227,6 +334,21 @@ static int create_csr(Request *req, Op *op)
     return STEP_OK;
 }
 
+/* Since when the condition has said what it says; NULL when it did not. */
+static const char *transition_of(const Value *csr, const Value *condition)
+{
+    const Value *c;
+
+    value_each_item(value_at(csr, "status.conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), value_get_str(condition, "type")) &&
+            str_eq(value_get_str(c, "status"), value_get_str(condition, "status")) &&
+            value_get_str(c, "lastTransitionTime"))
+            return value_get_str(c, "lastTransitionTime");
+    }
+    return NULL;
+}
+
 /* What was asked for stays; approval writes conditions only, and dates them. */
 static int update_csr(Request *req, Op *op)
 {
@@ -251,10 +373,12 @@ static int update_csr(Request *req, Op *op)
     clock_to_rfc3339(req->state->now_us, when);
     value_each_item(value_get(status, "conditions"), i, c)
     {
+        const char *since = str_eq(op->sub->name, "status") ? transition_of(op->old, c) : NULL;
+
         if (!value_get_str(c, "lastUpdateTime"))
             value_set_str(a, c, "lastUpdateTime", when);
         if (!value_get_str(c, "lastTransitionTime"))
-            value_set_str(a, c, "lastTransitionTime", when);
+            value_set_str(a, c, "lastTransitionTime", since ? since : when);
     }
     return STEP_OK;
 }
@@ -278,20 +402,34 @@ static int create_pv(Request *req, Op *op)
     return STEP_OK;
 }
 
-static int prepare_node(Request *req, Op *op)
+/* A new phase that is given no time of its own begins now. */
+static int update_pv(Request *req, Op *op)
 {
-    Value *spec = value_get(op->obj, "spec"), *list;
+    static const char member[] = "lastPhaseTransitionTime";
+    Value *status = value_get(op->obj, "status"), *old = value_get(op->old, "status");
+    const Value *now = value_get(status, member), *was = value_get(old, member);
+    char when[CLOCK_TEXT_MAX];
+
+    if (!op->sub || !str_eq(op->sub->name, "status"))
+        return STEP_OK;
+    if (str_eq(value_get_str(status, "phase"), value_get_str(old, "phase"))) {
+        if (!now && was)
+            value_set(req->arena, status, member, value_copy(req->arena, was));
+    } else if (!now || (was && value_equal(now, was))) {
+        value_set_str(req->arena, status, member, clock_to_rfc3339(req->state->now_us, when));
+    }
+    return STEP_OK;
+}
+
+static int prepare_node(Request *req UNUSED, Op *op)
+{
+    Value *spec = value_get(op->obj, "spec");
 
     /* of a feature that is gone (registry/core/node/strategy.go, dropDisabledFields) */
     if (!value_at(op->old, "spec.configSource"))
         value_del(spec, "configSource");
     if (!value_at(op->old, "status.config"))
         value_del_at(op->obj, "status.config");
-    if (!value_get_str(spec, "podCIDR") || value_len(value_get(spec, "podCIDRs")) > 0)
-        return STEP_OK;
-    list = value_array(req->arena);
-    value_append(req->arena, list, value_get(spec, "podCIDR"));
-    value_set(req->arena, spec, "podCIDRs", list);
     return STEP_OK;
 }
 
@@ -404,6 +542,48 @@ static int update_claim(Request *req, Op *op)
     return STEP_OK;
 }
 
+/* An object that is given no name gets one of its own. */
+static int create_limit_range(Request *req, Op *op)
+{
+    if (op->name[0])
+        return STEP_OK;
+    if (!req->state->own_name[0])
+        (void)random_uuid(req->state->own_name);
+    op->name = req->name = req->state->own_name;
+    value_set_str(req->arena, value_need(req->arena, op->obj, "metadata"), "name", op->name);
+    return STEP_OK;
+}
+
+/* Of the secrets that an account names, nothing but the names is kept. */
+static int prepare_account(Request *req, Op *op)
+{
+    Value *secret;
+
+    value_each_item(value_get(op->obj, "secrets"), i, secret)
+    {
+        Value *name = value_get(secret, "name");
+
+        if (!value_is(secret, VALUE_OBJECT))
+            continue;
+        secret->n = 0;
+        if (name)
+            value_set(req->arena, secret, "name", name);
+    }
+    return STEP_OK;
+}
+
+/* The field is of an older version; what is given in it is dropped. */
+static int prepare_slice(Request *req UNUSED, Op *op)
+{
+    Value *endpoints = value_get(op->obj, "endpoints"), *e;
+
+    if (op->old && value_get(op->old, "endpoints") && endpoints &&
+        value_equal(endpoints, value_get(op->old, "endpoints")))
+        return STEP_OK;
+    value_each_item(endpoints, i, e) value_del(e, "deprecatedTopology");
+    return STEP_OK;
+}
+
 static const Strategy strategies[] = {
     {"admissionregistration/mutatingadmissionpolicies", CONDITIONAL, NULL, NULL, NULL},
     {"admissionregistration/mutatingadmissionpolicybindings", CONDITIONAL, NULL, NULL, NULL},
@@ -417,32 +597,32 @@ static const Strategy strategies[] = {
     {"apps/deployments", 0, NULL, NULL, NULL},
     {"apps/replicasets", 0, NULL, NULL, NULL},
     {"apps/statefulsets", 0, NULL, NULL, NULL},
-    {"batch/jobs", 0, create_job, NULL, NULL},
+    {"batch/jobs", ORPHANS, create_job, NULL, NULL},
     {"certificates/certificatesigningrequests", 0, create_csr, update_csr, NULL},
     {"coordination/leases", CREATE_ON_UPDATE | CONDITIONAL, NULL, NULL, NULL},
-    {"discovery/endpointslices", 0, NULL, NULL, NULL},
+    {"discovery/endpointslices", 0, prepare_slice, prepare_slice, NULL},
     {"endpoints", CREATE_ON_UPDATE, NULL, NULL, NULL},
-    {"events", CREATE_ON_UPDATE, NULL, NULL, NULL},
-    {"limitranges", CREATE_ON_UPDATE, NULL, NULL, NULL},
+    {"events", CREATE_ON_UPDATE | NO_DEPENDENTS, NULL, NULL, NULL},
+    {"limitranges", CREATE_ON_UPDATE, create_limit_range, NULL, NULL},
     {"namespaces", 0, create_namespace, update_namespace, NULL},
     {"networking/ingresses", 0, create_balancer, NULL, NULL},
     {"node/runtimeclasses", CONDITIONAL, NULL, NULL, NULL},
     {"nodes", KEEPS_STATUS, prepare_node, prepare_node, NULL},
     {"persistentvolumeclaims", ANSWERS_OBJECT, create_claim, update_claim, NULL},
-    {"persistentvolumes", ANSWERS_OBJECT, create_pv, NULL, NULL},
-    {"pods", GRACEFUL | ANSWERS_OBJECT, create_pod, NULL, NULL},
+    {"persistentvolumes", ANSWERS_OBJECT, create_pv, update_pv, NULL},
+    {"pods", GRACEFUL | ANSWERS_OBJECT, create_pod, update_pod, NULL},
     {"podtemplates", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"policy/poddisruptionbudgets", CONDITIONAL, NULL, NULL, NULL},
     {"rbac/clusterrolebindings", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"rbac/clusterroles", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"rbac/rolebindings", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"rbac/roles", CREATE_ON_UPDATE, NULL, NULL, NULL},
-    {"replicationcontrollers", 0, NULL, NULL, NULL},
+    {"replicationcontrollers", ORPHANS, NULL, NULL, NULL},
     {"resource/resourceclaims", 0, NULL, devices_update_claim, NULL},
     {"resource/resourceslices", 0, devices_prepare_slice, devices_prepare_slice, NULL},
     {"resourcequotas", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"scheduling/priorityclasses", FIXED_GENERATION, NULL, NULL, NULL},
-    {"serviceaccounts", ANSWERS_OBJECT, NULL, NULL, NULL},
+    {"serviceaccounts", ANSWERS_OBJECT, prepare_account, prepare_account, NULL},
     {"services", ANSWERS_OBJECT | CREATE_ON_UPDATE, service_create, service_update, service_delete},
     {"storage/csidrivers", CONDITIONAL, NULL, update_driver, NULL},
     {"storage/csinodes", CONDITIONAL, NULL, NULL, NULL},
@@ -496,6 +676,16 @@ bool strategy_is_graceful(const Resource *r)
     return (strategy_of(r)->flags & GRACEFUL) != 0;
 }
 
+bool strategy_orphans(const Resource *r)
+{
+    return (strategy_of(r)->flags & ORPHANS) != 0;
+}
+
+bool strategy_has_dependents(const Resource *r)
+{
+    return (strategy_of(r)->flags & NO_DEPENDENTS) == 0;
+}
+
 bool strategy_answers_object(const Resource *r)
 {
     return (strategy_of(r)->flags & ANSWERS_OBJECT) != 0;
@@ -519,29 +709,26 @@ int strategy_create(Request *req, Op *op)
 
 /* ---- updates ---- */
 
-/* Metadata that counts as a change of the kind: upstream's PrepareForUpdate() of the two. The
- * revision that the controller notes on a Deployment does not. */
-static bool metadata_changed(Request *req, const Op *op)
+/* Metadata that counts as a change of the kind: upstream's PrepareForUpdate() of the two. */
+static bool metadata_changed(const Op *op)
 {
     const char *path = str_eq(op->r->kind, "Deployment")      ? "metadata.annotations"
                        : str_eq(op->r->kind, "EndpointSlice") ? "metadata.labels"
                                                               : NULL;
-    const Value *a = path ? value_at(op->obj, path) : NULL;
-    const Value *b = path ? value_at(op->old, path) : NULL;
-    Value *now = a ? value_copy(req->arena, a) : value_object(req->arena);
-    Value *old = b ? value_copy(req->arena, b) : value_object(req->arena);
+    const Value *now = path ? value_at(op->obj, path) : NULL;
+    const Value *old = path ? value_at(op->old, path) : NULL;
 
-    value_del(now, "deployment.kubernetes.io/revision");
-    value_del(old, "deployment.kubernetes.io/revision");
+    if (value_len(now) == 0 || value_len(old) == 0)
+        return value_len(now) != value_len(old);
     return !value_equal(now, old);
 }
 
-static bool spec_changed(Request *req, const Op *op)
+static bool spec_changed(const Op *op)
 {
     const Value *now = op->obj, *old = op->old;
     bool no_status = !op->r->crd || op->r->has_status;
 
-    if (!op->sub && metadata_changed(req, op))
+    if (!op->sub && metadata_changed(op))
         return true;
 
     value_each_member(now, m)
@@ -721,7 +908,7 @@ int strategy_update(Request *req, Op *op)
         int64_t g = value_at_int(op->old, "metadata.generation", 0);
 
         value_set_int(req->arena, meta, "generation",
-                      spec_changed(req, op) && !(s->flags & FIXED_GENERATION) ? g + 1 : MAX(g, 1));
+                      spec_changed(op) && !(s->flags & FIXED_GENERATION) ? g + 1 : MAX(g, 1));
     }
     return STEP_OK;
 }

@@ -53,7 +53,7 @@ static bool has_finalizer(const Value *meta, const char *name)
 }
 
 /* Which of the collector's finalizers the object ends up with. */
-static void put_finalizers(Arena *a, const Value *options, Value *meta)
+static void put_finalizers(Arena *a, const Resource *r, const Value *options, Value *meta)
 {
     const char *policy = value_get_str(options, "propagationPolicy");
     const Value *orphan_given = value_get(options, "orphanDependents"), *v;
@@ -61,12 +61,16 @@ static void put_finalizers(Arena *a, const Value *options, Value *meta)
     bool foreground = has_finalizer(meta, FINALIZER_FOREGROUND);
     Value *list = value_array(a);
 
-    if (value_is(orphan_given, VALUE_BOOL)) {
+    if (!strategy_has_dependents(r)) {
+        orphan = foreground = false;
+    } else if (value_is(orphan_given, VALUE_BOOL)) {
         orphan = orphan_given->boolean;
         foreground = false;
     } else if (policy) {
         orphan = str_eq(policy, "Orphan");
         foreground = str_eq(policy, "Foreground");
+    } else if (!orphan && !foreground) {
+        orphan = strategy_orphans(r);
     }
     value_each_item(value_get(meta, "finalizers"), i, v)
     {
@@ -194,7 +198,7 @@ static int decide(Request *req, Deletion *d)
         bool is_definition = !was_marked && strategy_mark(req, &d->op);
         uint32_t had = value_len(value_get(meta, "finalizers"));
 
-        put_finalizers(req->arena, d->options, meta);
+        put_finalizers(req->arena, d->op.r, d->options, meta);
         if (was_marked) {
             decide_again(req, d, grace);
             if (d->is_noop && had != value_len(value_get(meta, "finalizers"))) {
@@ -294,6 +298,17 @@ static int prepare(Request *req, Deletion *d)
     return s ? s : decide(req, d);
 }
 
+/* What a deletion of jobs does unless told is not what clients expect. */
+static void warn_of_orphans(Request *req, const Resource *r, const Value *options)
+{
+    if (str_eq(r->storage, "batch/jobs") && !value_get_str(options, "propagationPolicy") &&
+        !value_is(value_get(options, "orphanDependents"), VALUE_BOOL))
+        warnings_add(req->arena, &req->state->warnings,
+                     "child pods are preserved by default when jobs are deleted; set "
+                     "propagationPolicy=Background to remove them or set propagationPolicy=Orphan "
+                     "to suppress this warning");
+}
+
 int verb_delete(Request *req, const Resource *r)
 {
     Deletion *d = arena_new0(req->arena, Deletion);
@@ -303,6 +318,7 @@ int verb_delete(Request *req, const Resource *r)
     if (s)
         return s;
     d->options = options;
+    warn_of_orphans(req, r, options);
     s = fetch_target(req, r, &d->op);
     if (!s)
         s = prepare(req, d);
@@ -373,6 +389,7 @@ int verb_delete_collection(Request *req, const Resource *r)
     if (s)
         return s;
     c->r = r;
+    warn_of_orphans(req, r, options);
     c->items = arena_array(req->arena, Deletion *, found.n + 1);
     for (size_t i = 0; i < found.n; i++) {
         Deletion *d = arena_new0(req->arena, Deletion);

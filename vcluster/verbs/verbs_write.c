@@ -503,6 +503,8 @@ int op_update(Request *req, Op *op)
     s = check_valid(req, op, &e);
     if (!s && !op->sub)
         warnings_of(req->arena, op->r, op->obj, op->old, &req->state->warnings);
+    else if (!s && str_eq(op->sub->name, "status"))
+        warnings_of_status(req->arena, op->r, op->obj, &req->state->warnings);
     for (uint32_t i = 0; !s && i < forgiven.n; i++)
         warnings_add(req->arena, &req->state->warnings, "%s: %s", forgiven.items[i].field,
                      forgiven.items[i].message);

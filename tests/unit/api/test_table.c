@@ -83,7 +83,8 @@ static const struct {
     {"", "v1", "namespaces", "{" META ",'status':{'phase':'Active'}}", "['a','Active','60s']"},
     {"", "v1", "nodes",
      "{'metadata':{'name':'a','labels':{'node-role.kubernetes.io/worker':'',"
-     "'node-role.kubernetes.io/edge':''},'creationTimestamp':'2026-01-02T03:03:05Z'},'spec':"
+     "'node-role.kubernetes.io/edge':'','kubernetes.io/"
+     "role':'edge'},'creationTimestamp':'2026-01-02T03:03:05Z'},'spec':"
      "{'unschedulable':true},'status':{'conditions':[{'type':'Ready','status':'True'}],'addresses':"
      "[{'type':'InternalIP','address':'192.0.2.1'}],'nodeInfo':{'kubeletVersion':'v1.36.0','"
      "osImage'"

@@ -137,3 +137,140 @@ TEST(updates_without_a_version)
             fail_msg("%s: %d %s", path, r.status, message(&r));
     }
 }
+
+#define PODS "/api/v1/namespaces/default/pods"
+
+/* What stands at a path of the answer, as JSON; "" for nothing. */
+static const char *text_at(Arena *a, const Answer *r, const char *path)
+{
+    const Value *v = value_at(r->v, path);
+
+    return v ? value_to_str(a, v) : "";
+}
+
+/* Objects as they are sent, and what is made of them. */
+TEST(what_kinds_make_of_what_they_are_given)
+{
+    static const struct {
+        const char *method, *path, *body, *at, *want;
+    } rows[] = {
+        {"POST", "/api/v1/namespaces/default/serviceaccounts",
+         "{\"metadata\":{\"name\":\"names\"},\"secrets\":[{\"kind\":\"Secret\",\"name\":\"s\","
+         "\"uid\":\"u\"}]}",
+         "secrets", "[{\"name\":\"s\"}]"},
+        {"PATCH", "/api/v1/namespaces/default/serviceaccounts/names",
+         "{\"secrets\":[{\"namespace\":\"n\",\"name\":\"t\"}]}", "secrets", "[{\"name\":\"t\"}]"},
+        {"POST", "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices",
+         "{\"metadata\":{\"name\":\"old\"},\"addressType\":\"IPv4\",\"endpoints\":[{"
+         "\"addresses\":[\"192.0.2.1\"],\"deprecatedTopology\":{\"a\":\"b\"}}]}",
+         "endpoints.0.deprecatedTopology", ""},
+        {"POST", "/api/v1/persistentvolumes",
+         "{\"metadata\":{\"name\":\"timed\"},\"spec\":{\"capacity\":{\"storage\":\"1\"},"
+         "\"accessModes\":[\"ReadWriteOnce\"],\"hostPath\":{\"path\":\"/x\"}}}",
+         "status.phase", "\"Pending\""},
+        {"PATCH", "/api/v1/persistentvolumes/timed/status",
+         "{\"status\":{\"phase\":\"Pending\",\"lastPhaseTransitionTime\":"
+         "\"2020-01-01T00:00:00Z\"}}",
+         "status.lastPhaseTransitionTime", "\"2020-01-01T00:00:00Z\""},
+        {"PATCH", "/api/v1/persistentvolumes/timed/status",
+         "{\"status\":{\"phase\":\"Pending\",\"lastPhaseTransitionTime\":null}}",
+         "status.lastPhaseTransitionTime", "\"2020-01-01T00:00:00Z\""},
+        {"PATCH", "/api/v1/persistentvolumes/timed/status",
+         "{\"status\":{\"phase\":\"Available\",\"lastPhaseTransitionTime\":"
+         "\"2021-01-01T00:00:00Z\"}}",
+         "status.lastPhaseTransitionTime", "\"2021-01-01T00:00:00Z\""},
+        {"POST", PODS,
+         "{\"metadata\":{\"name\":\"armor\",\"annotations\":{"
+         "\"container.apparmor.security.beta.kubernetes.io/c\":\"localhost/p\"}},\"spec\":{"
+         "\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}",
+         "spec.containers.0.securityContext.appArmorProfile",
+         "{\"type\":\"Localhost\",\"localhostProfile\":\"p\"}"},
+        {"POST", PODS,
+         "{\"metadata\":{\"name\":\"armor2\",\"annotations\":{"
+         "\"container.apparmor.security.beta.kubernetes.io/c\":\"unconfined\"}},\"spec\":{"
+         "\"securityContext\":{\"appArmorProfile\":{\"type\":\"Unconfined\"}},\"containers\":[{"
+         "\"name\":\"c\",\"image\":\"i\"}]}}",
+         "spec.containers.0.securityContext", ""},
+        {"PATCH", PODS "/armor/status",
+         "{\"status\":{\"observedGeneration\":1,\"conditions\":[{\"type\":\"A\",\"status\":"
+         "\"True\",\"observedGeneration\":1}]}}",
+         "status.observedGeneration", "1"},
+        {"PATCH", PODS "/armor/status",
+         "{\"status\":{\"qosClass\":null,\"observedGeneration\":null,\"conditions\":[{"
+         "\"type\":\"A\",\"status\":\"False\"}]}}",
+         "status.conditions.0.observedGeneration", "1"},
+        {"GET", PODS "/armor", "", "status.observedGeneration", "1"},
+        {"GET", PODS "/armor", "", "status.qosClass", "\"BestEffort\""},
+        {"PATCH", "/apis/apps/v1/namespaces/default/deployments/kept",
+         "{\"metadata\":{\"annotations\":{\"deployment.kubernetes.io/revision\":\"7\"}}}",
+         "metadata.generation", "2"},
+    };
+    CLEANUP(arena_free) Arena *first = arena_new();
+
+    (void)call(first, "host", "DELETE", "/apis/apps/v1/namespaces/default/deployments/kept", "");
+    (void)call(first, "host", "POST", "/apis/apps/v1/namespaces/default/deployments",
+               "{\"metadata\":{\"name\":\"kept\"}," DEPLOYED "}");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Answer r = call_as(a, &admin, "host", rows[i].method, rows[i].path, "",
+                           str_eq(rows[i].method, "PATCH") ? "application/merge-patch+json"
+                                                           : "application/json",
+                           rows[i].body);
+
+        if (r.status >= 300)
+            fail_msg("%s: %d %s", rows[i].path, r.status, message(&r));
+        if (!str_eq(text_at(a, &r, rows[i].at), rows[i].want))
+            fail_msg("%s %s: %s", rows[i].path, rows[i].at, text_at(a, &r, rows[i].at));
+    }
+}
+
+TEST(a_limit_range_without_a_name_gets_one)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r = call_as(a, &admin, "host", "POST", "/api/v1/namespaces/default/limitranges",
+                       "dryRun=All", "application/json", "{\"spec\":{\"limits\":[]}}");
+
+    assert_int_equal(r.status, 201);
+    assert_int_equal(strlen(value_at_str(r.v, "metadata.name")), 36);
+}
+
+/* Deletions that do not say what becomes of dependents, and of kinds that have none. */
+TEST(deletions_by_the_ways_of_kinds)
+{
+    static const struct {
+        const char *collection, *members, *query, *finalizers;
+    } rows[] = {
+        {"/api/v1/namespaces/default/replicationcontrollers",
+         "\"spec\":{\"replicas\":0,\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},"
+         "\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}",
+         "", "[\"orphan\"]"},
+        {"/apis/batch/v1/namespaces/default/jobs",
+         "\"spec\":{\"suspend\":true,\"template\":{\"spec\":{\"restartPolicy\":\"Never\","
+         "\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}",
+         "", "[\"orphan\"]"},
+        {"/apis/batch/v1/namespaces/default/jobs",
+         "\"spec\":{\"suspend\":true,\"template\":{\"spec\":{\"restartPolicy\":\"Never\","
+         "\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}",
+         "propagationPolicy=Background", ""},
+        {"/api/v1/namespaces/default/events", "\"involvedObject\":{\"namespace\":\"default\"}",
+         "propagationPolicy=Foreground", ""},
+        {"/api/v1/namespaces/default/configmaps", "\"data\":{}", "propagationPolicy=Foreground",
+         "[\"foregroundDeletion\"]"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const char *name = arena_printf(a, "gone%zu", i);
+        const char *path = arena_printf(a, "%s/%s", rows[i].collection, name);
+        Answer r =
+            call(a, "host", "POST", rows[i].collection,
+                 arena_printf(a, "{\"metadata\":{\"name\":\"%s\"},%s}", name, rows[i].members));
+
+        if (r.status != 201)
+            fail_msg("%s: %d %s", path, r.status, message(&r));
+        r = call_as(a, &admin, "host", "DELETE", path, rows[i].query, "application/json", "");
+        assert_int_equal(r.status, 200);
+        if (!str_eq(text_at(a, &r, "metadata.finalizers"), rows[i].finalizers))
+            fail_msg("%s: %s", path, text_at(a, &r, "metadata.finalizers"));
+    }
+}

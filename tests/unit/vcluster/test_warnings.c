@@ -94,6 +94,14 @@ TEST(warnings_have_upstream_words)
          "{'metadata':{'annotations':{'kubernetes.io/ingress.class':'x'}}}",
          "annotation \"kubernetes.io/ingress.class\" is deprecated, please use "
          "'spec.ingressClassName' instead"},
+        {"apps", "statefulsets",
+         "{'spec':{'volumeClaimTemplates':[{'spec':{'resources':{'requests':{'storage':'1m'}}}}]}}",
+         "spec.volumeClaimTemplates[0].resources.requests[storage]: fractional byte value \"1m\" "
+         "is invalid, must be an integer"},
+        {"", "serviceaccounts",
+         "{'metadata':{'annotations':{'kubernetes.io/enforce-mountable-secrets':'true'}}}",
+         "metadata.annotations[kubernetes.io/enforce-mountable-secrets]: deprecated in v1.32+; "
+         "prefer separate namespaces to isolate access to mounted secrets"},
         {"", "configmaps", "{'data':{'a':'b'}}", ""},
     };
 
@@ -105,16 +113,56 @@ TEST(warnings_have_upstream_words)
     }
 }
 
-TEST(an_update_that_changes_no_spec_warns_of_nothing)
+/* Of an object and the one that it replaces. */
+TEST(updates_warn_of_less)
+{
+    static const struct {
+        const char *group, *plural, *object, *old, *want;
+    } cases[] = {
+        {"", "pods",
+         "{'metadata':{'generation':2},'spec':{'nodeSelector':{'beta.kubernetes.io/os':"
+         "'linux'}}}",
+         "{'metadata':{'generation':1}}", ""},
+        {"apps", "deployments",
+         "{'metadata':{'generation':1},'spec':{'template':{'spec':{'nodeSelector':{"
+         "'beta.kubernetes.io/os':'linux'}}}}}",
+         "{'metadata':{'generation':1}}", ""},
+        {"", "serviceaccounts",
+         "{'metadata':{'annotations':{'kubernetes.io/enforce-mountable-secrets':'true'}}}",
+         "{'metadata':{'annotations':{'kubernetes.io/enforce-mountable-secrets':'false'}}}", ""},
+        {"apps", "statefulsets",
+         "{'metadata':{'generation':1},'spec':{'volumeClaimTemplates':[{'spec':{'resources':{"
+         "'limits':{'storage':'1m'}}}}]}}",
+         "{'metadata':{'generation':1}}",
+         "spec.volumeClaimTemplates[0].Spec.resources.limits[storage]: fractional byte value "
+         "\"1m\" is invalid, must be an integer"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const Resource *r =
+            resource_find(slice_of(cases[i].group), SLICE("v1"), slice_of(cases[i].plural));
+        Warnings w = {0};
+
+        warnings_of(a, r, value_literal(a, cases[i].object), value_literal(a, cases[i].old), &w);
+        assert_int_equal(w.n, cases[i].want[0] != '\0');
+        if (w.n > 0)
+            assert_string_equal(w.items[0], cases[i].want);
+    }
+}
+
+TEST(a_status_warns_of_its_addresses)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
-    Value *v = value_literal(a, "{'metadata':{'generation':1},'spec':{'nodeSelector':{"
-                                "'beta.kubernetes.io/os':'linux'}}}");
+    Value *v = value_literal(a, "{'status':{'podIPs':[{'ip':'2001:DB8::1'}],'hostIPs':[{'ip':"
+                                "'192.0.2.1'}]}}");
     Warnings w = {0};
 
-    warnings_of(a, r, v, v, &w);
-    assert_int_equal(w.n, 0);
+    warnings_of_status(a, r, v, &w);
+    assert_int_equal(w.n, 1);
+    assert_string_equal(w.items[0], "status.podIPs[0].ip: IPv6 address \"2001:DB8::1\" should be "
+                                    "in RFC 5952 canonical format (\"2001:db8::1\")");
 }
 
 TEST(deprecated_kinds_say_so)
