@@ -25,6 +25,7 @@ struct Arena {
     size_t pos;    /* bytes used of the first block */
     size_t next_size;
     size_t used;
+    bool is_wiped; /* when it is freed */
     Hook *hooks;
 };
 
@@ -41,6 +42,11 @@ Arena *arena_new_sized(size_t size)
     return a;
 }
 
+void arena_wipe(Arena *a)
+{
+    a->is_wiped = true;
+}
+
 void arena_free(Arena *a)
 {
     if (!a)
@@ -49,6 +55,8 @@ void arena_free(Arena *a)
         h->fn(h->data);
     for (Block *b = a->blocks, *next; b; b = next) {
         next = b->next;
+        if (a->is_wiped)
+            explicit_bzero(b->data, b->size);
         free(b);
     }
     free(a);

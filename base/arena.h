@@ -22,6 +22,9 @@ Arena *arena_new_sized(size_t size);
 void arena_free(Arena *a);
 DEFINE_CLEANUP(Arena, arena_free);
 
+/* Nothing of what it gives out stays in memory when it goes: for secrets on their way. */
+void arena_wipe(Arena *a);
+
 /* Zeroed, aligned for any type. */
 void *arena_alloc(Arena *a, size_t size) __attribute__((returns_nonnull));
 #define arena_new0(a, type)     ((type *)arena_alloc((a), sizeof(type)))

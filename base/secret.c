@@ -1,6 +1,7 @@
 #include "base/secret.h"
 
 #include "base/log.h"
+#include "base/mem.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -61,4 +62,47 @@ void secret_free(void *p)
     s->next = unused;
     unused = s;
     pthread_mutex_unlock(&lock);
+}
+
+/* ---- of any length ---- */
+
+struct SecretText {
+    size_t len, n;
+    char *slots[];
+};
+
+SecretText *secret_text_new(Slice text)
+{
+    size_t n = (text.len + SECRET_BYTES - 1) / SECRET_BYTES;
+    SecretText *t = xcalloc(1, sizeof(*t) + n * sizeof(t->slots[0]));
+
+    t->len = text.len;
+    for (; t->n < n; t->n++) {
+        size_t at = t->n * SECRET_BYTES;
+
+        t->slots[t->n] = secret_new();
+        memcpy(t->slots[t->n], text.ptr + at, MIN(text.len - at, (size_t)SECRET_BYTES));
+    }
+    return t;
+}
+
+void secret_text_free(SecretText *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->n; i++)
+        secret_free(t->slots[i]);
+    free(t);
+}
+
+size_t secret_text_len(const SecretText *t)
+{
+    return t->len;
+}
+
+void secret_text_add(const SecretText *t, Buf *out)
+{
+    buf_reserve(out, t->len);
+    for (size_t i = 0; i < t->n; i++)
+        buf_add(out, t->slots[i], MIN(t->len - i * SECRET_BYTES, (size_t)SECRET_BYTES));
 }

@@ -7,14 +7,13 @@
  * that is said once in the log, and the rest still holds.
  *
  * Threads: any.
- * Frees:   secret_free(); all slots that are out at the end of the process stay out.
- * Fails:   never; no memory aborts.
- * Tests:   tests/unit/base/test_secret.c
+ * Frees:   secret_free(), secret_text_free(); all slots that are out at the end of the process stay
+ * out. Fails:   never; no memory aborts. Tests:   tests/unit/base/test_secret.c
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 
-#include "base/base.h"
+#include "base/buf.h"
 
 enum { SECRET_BYTES = 64 };
 
@@ -25,5 +24,14 @@ static inline void secret_freep(uint8_t **p)
     secret_free(*p);
 }
 #define AUTO_SECRET __attribute__((cleanup(secret_freep))) uint8_t
+
+/* A secret of any length, in as many slots as it needs. */
+typedef struct SecretText SecretText;
+SecretText *secret_text_new(Slice text);
+void secret_text_free(SecretText *t);
+DEFINE_CLEANUP(SecretText, secret_text_free);
+size_t secret_text_len(const SecretText *t);
+/* Appends it; reserves first, so that no copy is left behind. */
+void secret_text_add(const SecretText *t, Buf *out);
 
 #endif

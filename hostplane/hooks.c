@@ -109,7 +109,7 @@ static curl_socket_t on_open_socket(void *data, curlsocktype purpose UNUSED,
 
     if (!run->pump && !run->c->is_providers && !run->hooks->allows_private &&
         hooks_is_private(&to->addr)) {
-        run->broken = run->c->is_get ? "the address is not a public one"
+        run->broken = run->c->method ? "the address is not a public one"
                                      : "the address is not one that webhooks may be at";
         return CURL_SOCKET_BAD;
     }
@@ -161,6 +161,12 @@ static void pump_close(Pump *p)
     close_one(&p->poll, &p->fd);
 }
 
+static void wipe_headers(struct curl_slist *l)
+{
+    for (; l; l = l->next)
+        explicit_bzero(l->data, strlen(l->data));
+}
+
 static void run_free(Running *run)
 {
     list_del(&run->link);
@@ -168,6 +174,8 @@ static void run_free(Running *run)
         curl_multi_remove_handle(run->hooks->multi, run->curl);
         curl_easy_cleanup(run->curl);
     }
+    if (run->c->is_secret)
+        wipe_headers(run->headers);
     curl_slist_free_all(run->headers);
     pump_close(run->pump);
     free(run);
@@ -481,13 +489,29 @@ static bool pump_open(Running *run)
 
 /* ---- the beginning ---- */
 
+/* As buf_reserve(), but wipes what it leaves behind. */
+static void make_room(Buf *b, size_t more)
+{
+    Buf larger = BUF_INIT;
+
+    if (b->len + more < b->cap)
+        return;
+    buf_reserve(&larger, (b->len + more) * 2);
+    buf_add(&larger, b->ptr, b->len);
+    buf_wipe(b);
+    *b = larger;
+}
+
 static size_t on_body(char *ptr, size_t one, size_t n, void *data)
 {
     Running *run = data;
+    Buf *reply = &run->c->reply;
 
-    if (run->c->reply.len + n > MAX_ANSWER)
+    if (reply->len + n > (run->c->max_bytes ? run->c->max_bytes : MAX_ANSWER))
         return 0;
-    buf_add(&run->c->reply, ptr, one * n);
+    if (run->c->is_secret)
+        make_room(reply, one * n);
+    buf_add(reply, ptr, one * n);
     return one * n;
 }
 
@@ -503,14 +527,15 @@ static void set_method(Running *run)
     HookCall *c = run->c;
 
     add_header(run, "Accept: application/json, */*");
-    if (c->is_get) {
-        curl_easy_setopt(curl, CURLOPT_USERAGENT, "hostplane");
+    for (size_t i = 0; c->headers && c->headers[i]; i++)
+        add_header(run, c->headers[i]);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, c->method ? "hostplane" : "kube-apiserver-admission");
+    if (c->method && str_eq(c->method, "GET")) {
         curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
         return;
     }
     add_header(run, "Content-Type: application/json");
     add_header(run, "Expect:");
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "kube-apiserver-admission");
     curl_easy_setopt(curl, CURLOPT_POST, 1L);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, c->body.ptr);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);

@@ -1,6 +1,6 @@
 /*
- * hooks.h - the server's own HTTPS requests: to webhooks of admission and conversion, and for the
- * keys of foreign issuers of tokens.
+ * hooks.h - the server's own HTTPS requests: to webhooks of admission and conversion, for the
+ * keys of foreign issuers of tokens, and to providers of external secrets.
  *
  *    pod:  libcurl (HTTP, TLS) <- socket -> pump <- NodeCall "dial" -> agent -> pod
  *    URL:  libcurl <- TCP -> anywhere but private networks, unless those are allowed
@@ -14,7 +14,8 @@
  * Frees:   hooks_stop() ends all calls, while what they go through is still there; later ones fail
  *          at once. hooks_free() when nobody can start any.
  * Fails:   a call that fails has status 0 and says why in Go's words.
- * Tests:   tests/e2e/test_webhooks.py, tests/e2e/test_oidc.py, tests/unit/hostplane/test_hooks.c
+ * Tests:   tests/e2e/test_webhooks.py, tests/e2e/test_oidc.py,
+ *          tests/e2e/test_external_secrets.py, tests/unit/hostplane/test_hooks.c
  */
 #ifndef HOSTPLANE_HOOKS_H
 #define HOSTPLANE_HOOKS_H
@@ -22,12 +23,14 @@
 #include "vcluster/vcluster.h"
 
 typedef struct Hooks Hooks;
+typedef struct OutCall OutCall;
 typedef struct TenancyFetch TenancyFetch;
 typedef struct Tunnels Tunnels;
 struct sockaddr;
 
-/* A TenancyFetchFn; data is the Hooks. */
+/* A TenancyFetchFn and an OutCallFn; data is the Hooks. */
 void hooks_fetch(TenancyFetch *f, void *data);
+void hooks_out_call(OutCall *o, void *data);
 
 /* allows_private: URLs may lead to loopback and private networks. */
 int hooks_open(bool allows_private, Hooks **ret, Err *err) MUST_CHECK;

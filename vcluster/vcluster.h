@@ -141,7 +141,10 @@ struct HookCall {
     const char *url;              /* its host is what the certificate is held against */
     const char *ca_pem;           /* NULL: what the system trusts */
     const char *node, *node_path; /* a connection that this node makes; NULL: the URL's own host */
-    bool is_get;                  /* and no webhook: there is no body */
+    const char *method;           /* NULL: a webhook's POST; "GET", "POST": of no webhook */
+    const char *const *headers;   /* more of them, "Name: value", ends with NULL; or NULL */
+    size_t max_bytes;             /* of the answer; 0: 3 MiB */
+    bool is_secret;               /* nothing of headers and answer stays in memory */
     bool is_providers;            /* the URL may lead to private addresses */
     Slice body;
     int64_t timeout_ms;

@@ -72,3 +72,22 @@ TEST(secrets_are_kept_from_core_dumps_and_children)
     assert_int_equal(p[0], 0x5a);
     secret_free(p);
 }
+
+TEST(texts_of_any_length_are_kept_in_slots)
+{
+    static const size_t lengths[] = {0, 1, SECRET_BYTES - 1, SECRET_BYTES, SECRET_BYTES + 1, 1000};
+    char text[1000];
+
+    for (size_t i = 0; i < sizeof(text); i++)
+        text[i] = (char)('a' + i % 26);
+    for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+        CLEANUP(secret_text_free) SecretText *t = secret_text_new((Slice){text, lengths[i]});
+        AUTO_WIPED_BUF out = BUF_INIT;
+
+        buf_adds(&out, "x");
+        secret_text_add(t, &out);
+        assert_int_equal(secret_text_len(t), lengths[i]);
+        assert_int_equal(out.len, lengths[i] + 1);
+        assert_memory_equal(out.ptr + 1, text, lengths[i]);
+    }
+}
