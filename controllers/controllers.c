@@ -10,6 +10,7 @@
 #include "controllers/gc_graph.h"
 #include "controllers/node_index.h"
 #include "controllers/node_pace.h"
+#include "controllers/zonememo.h"
 
 #include <pthread.h>
 
@@ -27,6 +28,7 @@ struct Controllers {
     GcGraph *graph;
     NodeIndex *node_index;
     NodePace *node_pace;
+    ZoneMemo *zone_memo;
     int64_t started_us;
     Client **clients; /* one a controller */
     Events **events;
@@ -173,6 +175,11 @@ NodeIndex *ctl_node_index(Controllers *c)
 NodePace *ctl_node_pace(Controllers *c)
 {
     return c->node_pace;
+}
+
+ZoneMemo *ctl_zone_memo(Controllers *c)
+{
+    return c->zone_memo;
 }
 
 int64_t ctl_started_us(const Controllers *c)
@@ -392,6 +399,7 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     c->graph = gc_graph_new();
     c->node_index = node_index_new();
     c->node_pace = node_pace_new();
+    c->zone_memo = zonememo_new();
     c->started_us = clock_now_us();
     c->inbox = changes_new();
     r = open_clients(c, err);
@@ -434,6 +442,7 @@ void controllers_stop(Controllers *c)
     gc_graph_free(c->graph);
     node_index_free(c->node_index);
     node_pace_free(c->node_pace);
+    zonememo_free(c->zone_memo);
     arena_free(c->arena);
     free(c);
 }

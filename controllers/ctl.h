@@ -22,6 +22,7 @@ typedef struct Events Events;
 typedef struct GcGraph GcGraph;
 typedef struct NodeIndex NodeIndex;
 typedef struct NodePace NodePace;
+typedef struct ZoneMemo ZoneMemo;
 
 typedef struct Change {
     const char *cluster, *storage;
@@ -82,6 +83,7 @@ const ControllersOptions *ctl_options(const Controllers *c);
 Lister *ctl_lister(Controllers *c);
 NodeIndex *ctl_node_index(Controllers *c);
 NodePace *ctl_node_pace(Controllers *c);
+ZoneMemo *ctl_zone_memo(Controllers *c);
 int64_t ctl_started_us(const Controllers *c); /* wall clock */
 
 /* ---- reading the caches: trees with kind and apiVersion ---- */

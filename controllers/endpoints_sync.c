@@ -9,7 +9,8 @@ const char *endpoints__pod_ip(const Value *pod)
     return ip && ip[0] ? ip : NULL;
 }
 
-static int64_t named_port(const Value *containers, const char *name, const char *protocol)
+static int64_t named_port(const Value *containers, bool are_init, const char *name,
+                          const char *protocol)
 {
     Value *c, *p;
 
@@ -17,6 +18,8 @@ static int64_t named_port(const Value *containers, const char *name, const char 
     {
         const char *has = value_get_str(p, "protocol");
 
+        if (are_init && !str_eq(value_get_str(c, "restartPolicy"), "Always"))
+            continue; /* it is over when the pod serves */
         if (str_eq(value_get_str(p, "name"), name) && str_eq(has ? has : "TCP", protocol))
             return value_at_int(p, "containerPort", 0);
     }
@@ -32,8 +35,8 @@ int64_t service_target_port(const Value *service_port, const Value *pod)
 
     protocol = protocol ? protocol : "TCP";
     if (name && name[0]) {
-        port = named_port(value_at(pod, "spec.containers"), name, protocol);
-        return port ? port : named_port(value_at(pod, "spec.initContainers"), name, protocol);
+        port = named_port(value_at(pod, "spec.containers"), false, name, protocol);
+        return port ? port : named_port(value_at(pod, "spec.initContainers"), true, name, protocol);
     }
     if (!value_to_int(target, &port) || port == 0)
         port = value_at_int(service_port, "port", 0);

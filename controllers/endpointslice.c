@@ -1,5 +1,7 @@
-#include "controllers/endpointslice_sync.h"
 #include "controllers/rows.h"
+#include "controllers/zonememo.h"
+
+#include "api/nodeoverlay.h"
 
 /*
  * Two controllers that keep EndpointSlices: one for Services with a selector (keys are Services),
@@ -76,10 +78,8 @@ static int update_slice(Run *run, const SlicePlan *plan, Err *err)
     return ctl_tolerate_terminating(client_update(run->ctl->client, a, &at, v, NULL, err), err);
 }
 
-static int reconcile(Run *run, Value *groups, const Values *have, bool is_mirror, Err *err)
+static int carry_out(Run *run, const SlicePlan *plans, uint32_t n, const Values *have, Err *err)
 {
-    uint32_t n;
-    SlicePlan *plans = endpointslice_pack(run->ctl->arena, groups, have, is_mirror, &n);
     int r = 0;
 
     for (uint32_t i = 0; i < n && r == 0; i++)
@@ -120,6 +120,147 @@ static int read_nodes(Ctl *ctl, const Values *pods, Map *nodes, Err *err)
     return r;
 }
 
+/* ---- hints by zone ---- */
+
+/* A node that has changed matters to Services with hints by zone. */
+void endpointslice_map(Controllers *c, uint32_t index, const Change *ch)
+{
+    bool is_overlay = str_eq(ch->storage, NODE_OVERLAYS);
+    ZoneMemo *memo = ctl_zone_memo(c);
+    const char *cluster = is_overlay ? ch->cluster : NULL;
+    const ServiceKey *services;
+    uint32_t n;
+
+    if (!is_overlay && !str_eq(ch->storage, "nodes")) {
+        endpoints_map(c, index, ch);
+        return;
+    }
+    if (zonememo_is_empty(memo) ||
+        (ch->type == CHANGE_MODIFIED && ch->prev && !is_overlay &&
+         !zone_shares_differ(obj_to_value(ch->arena, ch->obj, NULL, NULL),
+                             obj_to_value(ch->arena, ch->prev, NULL, NULL))))
+        return;
+    zonememo_forget(memo, cluster);
+    services = zonememo_services(memo, ch->arena, cluster, &n);
+    for (uint32_t i = 0; i < n; i++)
+        ctl_enqueue(c, index, services[i].cluster, services[i].ns, services[i].name);
+}
+
+typedef struct Census {
+    Arena *a;
+    ZoneShares shares;
+} Census;
+
+static void on_node(Obj *o, void *data)
+{
+    Census *census = data;
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    zone_shares_add(census->a, &census->shares, obj_to_value(a, o, NULL, NULL));
+}
+
+static int read_shares(Ctl *ctl, ZoneShares *ret, Err *err)
+{
+    ZoneMemo *memo = ctl_zone_memo(ctl->all);
+    Census census = {.a = ctl->arena};
+    uint64_t version;
+    int r;
+
+    if (zonememo_shares(memo, ctl->arena, ctl->cluster, ret, &version))
+        return 0;
+    r = ctl->lister->list(ctl->lister, ctl->cluster, "nodes", NULL, NULL, on_node, &census, err);
+    if (r < 0)
+        return r;
+    zone_shares_settle(&census.shares);
+    zonememo_learn(memo, ctl->cluster, &census.shares, version);
+    *ret = census.shares;
+    return 0;
+}
+
+/* Hints as the annotation says, and an event when that changes. */
+static int set_hints(Run *run, SlicePlan *plans, uint32_t n, Err *err)
+{
+    Ctl *ctl = run->ctl;
+    ZoneMemo *memo = ctl_zone_memo(ctl->all);
+    const ServiceKey key = {ctl->cluster, ctl->ns, ctl->name};
+    bool wants = endpointhints_are_wanted(run->owner), had;
+    const char *wrong = NULL;
+    ZoneShares shares;
+    int r;
+
+    if (wants) {
+        /* Noted first: a node that changes from now on brings the Service here again. */
+        zonememo_note(memo, &key, true, zonememo_note(memo, &key, true, false));
+        r = read_shares(ctl, &shares, err);
+        if (r < 0)
+            return r;
+        wrong = endpointhints_set(ctl->arena, &shares, plans, n);
+    }
+    had = zonememo_note(memo, &key, wants, wants && !wrong);
+    if (wrong)
+        ctl_event(ctl, run->owner, "Warning", "TopologyAwareHintsDisabled", "%s, addressType: IPv4",
+                  wrong);
+    else if (wants && !had)
+        ctl_event(ctl, run->owner, "Normal", "TopologyAwareHintsEnabled",
+                  "Topology Aware Hints has been enabled, addressType: IPv4");
+    else if (!wants && had)
+        ctl_event(ctl, run->owner, "Warning", "TopologyAwareHintsDisabled",
+                  "Topology Aware Hints has been disabled, addressType: IPv4");
+    return 0;
+}
+
+/* ---- a Service ---- */
+
+/* Those of an earlier Service of this name are not ours to keep. */
+static int drop_strangers(Run *run, Values *have, Err *err)
+{
+    uint32_t kept = 0;
+    Value *ref;
+    int r = 0;
+
+    for (uint32_t i = 0; i < have->n && r == 0; i++) {
+        bool is_ours = false;
+
+        value_each_item(value_at(have->items[i], "metadata.ownerReferences"), k, ref)
+        {
+            is_ours = is_ours || str_eq(value_get_str(ref, "uid"), meta_uid(run->owner));
+        }
+        if (is_ours)
+            have->items[kept++] = have->items[i];
+        else
+            r = ctl_delete(run->ctl, storage, have->items[i], NULL, err);
+    }
+    have->n = kept;
+    return r;
+}
+
+static int sync_service(Run *run, const Values *pods, Err *err)
+{
+    Ctl *ctl = run->ctl;
+    SliceKind kind = endpointhints_are_wanted(run->owner) ? SLICES_BY_ZONE : SLICES_OF_SERVICE;
+    Map nodes = {0};
+    SlicePlan *plans;
+    Values have;
+    uint32_t n;
+    int r = ctl_list(ctl, storage, ctl->ns, is_slice_of, run, &have, err);
+
+    if (r == 0)
+        r = drop_strangers(run, &have, err);
+    if (r == 0)
+        r = read_nodes(ctl, pods, &nodes, err);
+    if (r == 0) {
+        run->labels = endpointslice_labels(ctl->arena, run->owner);
+        plans = endpointslice_pack(ctl->arena,
+                                   endpointslice_groups(ctl->arena, run->owner, pods, &nodes),
+                                   &have, kind, &n);
+        r = set_hints(run, plans, n, err);
+        if (r == 0)
+            r = carry_out(run, plans, n, &have, err);
+    }
+    map_done(&nodes);
+    return r;
+}
+
 int endpointslice_sync(Ctl *ctl, Err *err)
 {
     Run run = {.ctl = ctl,
@@ -127,8 +268,7 @@ int endpointslice_sync(Ctl *ctl, Err *err)
                .key = {ctl->index, ctl->cluster, ctl->ns, ctl->name}};
     const Value *labels;
     Value *service;
-    Values pods, have;
-    Map nodes = {0};
+    Values pods;
     int r;
 
     /* A creation that the cache does not show yet would be repeated. */
@@ -136,23 +276,16 @@ int endpointslice_sync(Ctl *ctl, Err *err)
         return LATE_MS;
     r = ctl_get(ctl, "services", ctl->ns, ctl->name, &service, err);
     labels = value_at(service, "spec.selector");
+    if (r == 0 && (!service || meta_is_deleted(service)))
+        zonememo_note(ctl_zone_memo(ctl->all), &(ServiceKey){ctl->cluster, ctl->ns, ctl->name},
+                      false, false);
     if (r < 0 || value_len(labels) == 0 || meta_is_deleted(service) ||
         str_eq(value_at_str(service, "spec.type"), "ExternalName"))
         return r; /* the garbage collector takes the slices of one that is gone */
+    run.owner = service;
     r = ctl_list(ctl, "pods", ctl->ns, is_selected, selector_from_map(ctl->arena, labels), &pods,
                  err);
-    if (r == 0)
-        r = ctl_list(ctl, storage, ctl->ns, is_slice_of, &run, &have, err);
-    if (r == 0)
-        r = read_nodes(ctl, &pods, &nodes, err);
-    if (r == 0) {
-        run.owner = service;
-        run.labels = endpointslice_labels(ctl->arena, service);
-        r = reconcile(&run, endpointslice_groups(ctl->arena, service, &pods, &nodes), &have, false,
-                      err);
-    }
-    map_done(&nodes);
-    return r;
+    return r < 0 ? r : sync_service(&run, &pods, err);
 }
 
 /* ---- mirrors ---- */
@@ -191,7 +324,9 @@ int endpointslice_mirror_sync(Ctl *ctl, Err *err)
                .manager = "endpointslicemirroring-controller.k8s.io",
                .key = {ctl->index, ctl->cluster, ctl->ns, ctl->name}};
     Value *service, *endpoints, *groups = value_array(ctl->arena);
+    SlicePlan *plans;
     Values have;
+    uint32_t n;
     int r;
 
     if (!expect_is_met(ctl_expectations(ctl->all), &run.key, ctl->now_us))
@@ -209,5 +344,6 @@ int endpointslice_mirror_sync(Ctl *ctl, Err *err)
         run.labels = endpointslice_mirror_labels(ctl->arena, endpoints);
         run.annotations = mirror_annotations(ctl->arena, endpoints);
     }
-    return reconcile(&run, groups, &have, true, err);
+    plans = endpointslice_pack(ctl->arena, groups, &have, SLICES_MIRRORED, &n);
+    return carry_out(&run, plans, n, &have, err);
 }

@@ -1,5 +1,6 @@
 #include "controllers/endpointslice_sync.h"
 
+#include "controllers/endpointhints.h"
 #include "controllers/endpoints_int.h"
 
 /* ---- the endpoint of a pod ---- */
@@ -23,7 +24,7 @@ static void add_hints(Arena *a, Value *endpoint, const Value *service)
 
     if (!by_node && !str_eq(how, "PreferSameZone") && !str_eq(how, "PreferClose"))
         return;
-    if (!value_at_bool(endpoint, "conditions.ready"))
+    if (!value_at_bool(endpoint, "conditions.ready") || endpointhints_are_wanted(service))
         return;
     if (zone)
         value_set(a, hints, "forZones", hint(a, zone));
@@ -182,7 +183,7 @@ typedef struct Pack {
     Arena *a;
     SlicePlan *plans;
     uint32_t n;
-    bool *has_changed; /* of each plan: it is written in any case */
+    SliceKind kind;
 } Pack;
 
 static const char *key_of(Arena *a, const Value *endpoint)
@@ -203,9 +204,19 @@ static bool is_of_group(const Value *slice, const Value *group)
 static uint32_t add_plan(Pack *p, Value *slice, const Value *group, bool has_changed)
 {
     p->plans[p->n] = (SlicePlan){slice, value_get(group, "addressType"), value_get(group, "ports"),
-                                 value_array(p->a)};
-    p->has_changed[p->n] = has_changed;
+                                 value_array(p->a), has_changed};
     return p->n++;
+}
+
+static bool is_same_endpoint(const Pack *p, const Value *now, const Value *e)
+{
+    Value *copy;
+
+    if (p->kind != SLICES_BY_ZONE || !value_get(e, "hints"))
+        return value_equal(now, e);
+    copy = value_copy(p->a, e);
+    value_del(copy, "hints");
+    return value_equal(now, copy);
 }
 
 /* What is in a slice of the group and is still wanted stays there, as it is now. */
@@ -214,38 +225,41 @@ static void keep_in_place(Pack *p, const Value *group, const Values *have, Map *
     Value *e;
 
     for (uint32_t i = 0; i < have->n; i++) {
-        uint32_t at;
+        SlicePlan *plan;
 
         if (!is_of_group(have->items[i], group))
             continue;
-        at = add_plan(p, have->items[i], group, false);
+        plan = &p->plans[add_plan(p, have->items[i], group, false)];
         value_each_item(value_get(have->items[i], "endpoints"), k, e)
         {
             Value *now = map_del(wanted, key_of(p->a, e));
+            bool is_same = now && is_same_endpoint(p, now, e);
 
-            if (now && p->plans[at].endpoints->n < ENDPOINTSLICE_MAX)
-                value_append(p->a, p->plans[at].endpoints, now);
-            p->has_changed[at] = p->has_changed[at] || !now || !value_equal(now, e);
+            if (now && plan->endpoints->n < ENDPOINTSLICE_MAX)
+                value_append(p->a, plan->endpoints, is_same ? e : now);
+            plan->has_changed = plan->has_changed || !is_same;
         }
     }
 }
 
-/* Where the next of `n_left` new endpoints goes: a slice that is written anyway, then the fullest
- * one that has room for all of them, then a new one. */
+/* Where the next of `n_left` new endpoints goes: the fullest slice that is written anyway, then the
+ * fullest one that has room for all of them, then a new one. */
 static uint32_t choose(Pack *p, uint32_t first, const Value *group, uint32_t n_left)
 {
     uint32_t best = UINT32_MAX;
 
-    for (uint32_t i = first; i < p->n; i++)
-        if (p->has_changed[i] && p->plans[i].endpoints->n < ENDPOINTSLICE_MAX)
-            return i;
-    for (uint32_t i = first; i < p->n; i++)
-        if (p->plans[i].endpoints->n + n_left <= ENDPOINTSLICE_MAX &&
-            (best == UINT32_MAX || p->plans[i].endpoints->n > p->plans[best].endpoints->n))
-            best = i;
+    for (int anyway = 1; anyway >= 0 && best == UINT32_MAX; anyway--)
+        for (uint32_t i = first; i < p->n; i++) {
+            const SlicePlan *plan = &p->plans[i];
+
+            if (plan->has_changed == (anyway == 1) &&
+                plan->endpoints->n + (anyway ? 1 : n_left) <= ENDPOINTSLICE_MAX &&
+                (best == UINT32_MAX || plan->endpoints->n > p->plans[best].endpoints->n))
+                best = i;
+        }
     if (best == UINT32_MAX)
         return add_plan(p, NULL, group, true);
-    p->has_changed[best] = true;
+    p->plans[best].has_changed = true;
     return best;
 }
 
@@ -269,41 +283,51 @@ static void pack_group(Pack *p, const Value *group, const Values *have)
     }
     map_done(&wanted);
     for (uint32_t i = first; i < p->n; i++) { /* emptied ones go */
-        if (p->plans[i].endpoints->n == 0)
-            continue;
-        p->has_changed[kept] = p->has_changed[i];
-        p->plans[kept++] = p->plans[i];
+        if (p->plans[i].endpoints->n > 0)
+            p->plans[kept++] = p->plans[i];
     }
     p->n = kept;
 }
 
-SlicePlan *endpointslice_pack(Arena *a, Value *groups, const Values *have, bool is_mirror,
+/* Slices that are to go take the place of new ones of their family. */
+static void reuse(Pack *p, const Values *have)
+{
+    for (uint32_t i = 0, k = 0; i < p->n; i++)
+        for (; !p->plans[i].slice && k < have->n; k++) {
+            bool is_used = false;
+
+            for (uint32_t m = 0; m < p->n && !is_used; m++)
+                is_used = p->plans[m].slice == have->items[k];
+            if (!is_used && str_eq(value_get_str(have->items[k], "addressType"),
+                                   value_to_cstr(p->plans[i].type)))
+                p->plans[i].slice = have->items[k];
+        }
+}
+
+SlicePlan *endpointslice_pack(Arena *a, Value *groups, const Values *have, SliceKind kind,
                               uint32_t *ret_n)
 {
     uint32_t most = have->n + 2;
     Value *group;
-    Pack p = {.a = a};
+    Pack p = {.a = a, .kind = kind};
 
     value_each_item(groups, i, group)
     {
         most += value_len(value_get(group, "endpoints")) / ENDPOINTSLICE_MAX + 2;
     }
     p.plans = arena_array(a, SlicePlan, most);
-    p.has_changed = arena_array(a, bool, most);
     value_each_item(groups, i, group)
     {
         pack_group(&p, group, have);
     }
-    if (p.n == 0 && !is_mirror) { /* a place to hold "none" */
-        Value *none = value_object(a), *kept = NULL;
+    if (p.n == 0 && kind != SLICES_MIRRORED) { /* a place to hold "none" */
+        Value *none = value_object(a);
 
         value_set_str(a, none, "addressType", "IPv4");
         value_set(a, none, "ports", value_array(a));
-        for (uint32_t i = 0; i < have->n && !kept; i++)
-            if (str_eq(value_get_str(have->items[i], "addressType"), "IPv4"))
-                kept = have->items[i];
-        add_plan(&p, kept, none, true);
+        add_plan(&p, NULL, none, true);
     }
+    reuse(&p, have);
     *ret_n = p.n;
     return p.plans;
 }

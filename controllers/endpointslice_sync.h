@@ -27,9 +27,16 @@ bool endpointslice_is_mirrored(const Value *endpoints, const Value *service);
 typedef struct SlicePlan {
     Value *slice; /* that exists; NULL: a new one */
     Value *type, *ports, *endpoints;
+    bool has_changed; /* it is written in any case */
 } SlicePlan;
-/* What there is to be, at least one slice; what `have` has beyond that is to go. */
-SlicePlan *endpointslice_pack(Arena *a, Value *groups, const Values *have, bool is_mirror,
+
+typedef enum SliceKind {
+    SLICES_OF_SERVICE,
+    SLICES_BY_ZONE, /* of a Service; hints are not looked at: endpointhints_set() follows */
+    SLICES_MIRRORED,
+} SliceKind;
+/* What there is to be, of a Service at least one slice; what `have` has beyond that is to go. */
+SlicePlan *endpointslice_pack(Arena *a, Value *groups, const Values *have, SliceKind kind,
                               uint32_t *ret_n);
 
 Value *endpointslice_labels(Arena *a, const Value *service);

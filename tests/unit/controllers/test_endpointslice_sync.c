@@ -114,21 +114,21 @@ TEST(slices_hold_a_hundred_and_change_as_little_as_can_be)
     Values none = {0}, pods = pods_of(a, 0, 250), have;
     Value *e;
     uint32_t n;
-    SlicePlan *plans =
-        endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &none, false, &n);
+    SlicePlan *plans = endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL),
+                                          &none, SLICES_OF_SERVICE, &n);
 
     assert_int_equal(n, 3);
     assert_int_equal(plans[2].endpoints->n, 50);
     have = stored(a, plans, n);
 
-    plans =
-        endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &have, false, &n);
+    plans = endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &have,
+                               SLICES_OF_SERVICE, &n);
     assert_int_equal(n_written(plans, n), 0);
 
     /* the first goes, another comes: one slice is written */
     pods = pods_of(a, 1, 251);
-    plans =
-        endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &have, false, &n);
+    plans = endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &have,
+                               SLICES_OF_SERVICE, &n);
     assert_int_equal(n, 3);
     assert_int_equal(n_written(plans, n), 1);
 
@@ -140,16 +140,85 @@ TEST(slices_hold_a_hundred_and_change_as_little_as_can_be)
 
         values_add(a, &pods, pod(a, name, (int)strtol(name + 1, NULL, 10), true, false));
     }
-    plans =
-        endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &have, false, &n);
+    plans = endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL), &have,
+                               SLICES_OF_SERVICE, &n);
     assert_int_equal(n, 1);
 
     /* and one stays to say that there is nothing */
-    plans = endpointslice_pack(a, value_array(a), &have, false, &n);
+    plans = endpointslice_pack(a, value_array(a), &have, SLICES_OF_SERVICE, &n);
     assert_int_equal(n, 1);
     assert_ptr_equal(plans[0].slice, have.items[0]);
-    plans = endpointslice_pack(a, value_array(a), &none, true, &n);
+    plans = endpointslice_pack(a, value_array(a), &none, SLICES_MIRRORED, &n);
     assert_int_equal(n, 0);
+}
+
+TEST(slices_that_are_to_go_take_the_place_of_new_ones)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Values none = {0}, pods = pods_of(a, 0, 3), have;
+    Value *s = service(a), *other = value_literal(a, "{'addressType':'IPv6','endpoints':[]}");
+    uint32_t n;
+    SlicePlan *plans = endpointslice_pack(a, endpointslice_groups(a, s, &pods, NULL), &none,
+                                          SLICES_OF_SERVICE, &n);
+
+    have = stored(a, plans, n);
+    values_add(a, &have, other);
+    value_set_str(a, value_at(s, "spec.ports.0"), "name", "other");
+    plans = endpointslice_pack(a, endpointslice_groups(a, s, &pods, NULL), &have, SLICES_OF_SERVICE,
+                               &n);
+    assert_int_equal(n, 1);
+    assert_ptr_equal(plans[0].slice, have.items[0]);
+    assert_string_equal(value_at_str(plans[0].ports, "0.name"), "other");
+}
+
+TEST(the_fullest_of_those_that_change_is_filled_first)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Values none = {0}, pods = pods_of(a, 0, 150), have, kept = {0};
+    uint32_t n;
+    SlicePlan *plans = endpointslice_pack(a, endpointslice_groups(a, service(a), &pods, NULL),
+                                          &none, SLICES_OF_SERVICE, &n);
+
+    assert_int_equal(n, 2);
+    have = stored(a, plans, n);
+    for (uint32_t i = 0; i < pods.n; i++) /* one of each slice goes */
+        if (!str_eq(meta_name(pods.items[i]),
+                    value_at_str(have.items[0], "endpoints.0.targetRef.name")) &&
+            !str_eq(meta_name(pods.items[i]),
+                    value_at_str(have.items[1], "endpoints.0.targetRef.name")))
+            values_add(a, &kept, pods.items[i]);
+    values_add(a, &kept, pod(a, "new", 200, true, false));
+    plans = endpointslice_pack(a, endpointslice_groups(a, service(a), &kept, NULL), &have,
+                               SLICES_OF_SERVICE, &n);
+    assert_int_equal(plans[0].endpoints->n + plans[1].endpoints->n, 149);
+    assert_int_equal(MAX(plans[0].endpoints->n, plans[1].endpoints->n), 100);
+}
+
+TEST(named_ports_are_those_of_containers_that_stay)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *port = value_literal(a, "{'port':80,'targetPort':'x','protocol':'TCP'}");
+    static const struct {
+        const char *spec;
+        int64_t want;
+    } rows[] = {
+        {"{'containers':[{'ports':[{'name':'x','containerPort':1}]}]}", 1},
+        {"{'containers':[{'ports':[{'name':'x','containerPort':1,'protocol':'UDP'},{'name':'x',"
+         "'containerPort':2,'protocol':'TCP'}]}]}",
+         2},
+        {"{'containers':[{}],'initContainers':[{'ports':[{'name':'x','containerPort':3}]}]}", 0},
+        {"{'containers':[{}],'initContainers':[{'restartPolicy':'Always','ports':[{'name':'x',"
+         "'containerPort':3}]}]}",
+         3},
+        {"{'containers':[{'ports':[{'name':'y','containerPort':1}]}]}", 0},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *p = value_object(a);
+
+        value_set(a, p, "spec", value_literal(a, rows[i].spec));
+        assert_int_equal(service_target_port(port, p), rows[i].want);
+    }
 }
 
 TEST(mirrors_have_what_the_endpoints_have)
