@@ -165,6 +165,85 @@ class Nodes(unittest.TestCase):
         self.assertNotIn(base64.b64encode(b"mine").decode(), text)
         self.assertNotIn(base64.b64encode(b"theirs").decode(), text)
 
+    def test_nodes_with_pods_hear_of_each_change_once(self):
+        """What two feeds tell by and by is what a feed that is opened anew tells."""
+        admin, ns = self.plane.admin, "/api/v1/namespaces/default"
+        t = self.plane.tenant("nodes-shared")
+        names, nodes, streams, known = ("n-share1", "n-share2"), {}, {}, {}
+        for name in names:
+            nodes[name] = self.node(name)
+            nodes[name].post("/api/v1/nodes", {"metadata": {"name": name}})
+            wait_until(lambda n=name: admin.get(f"/api/v1/nodes/{n}").json["spec"].get("podCIDR"))
+            streams[name], known[name] = nodes[name].watch(f"{NODE}{name}/feed", timeout=60), {}
+
+        def take(e, what):
+            if e.get("cluster") != "nodes-shared" or "resource" not in e:
+                return
+            meta = e["object"]["metadata"]
+            key = (e["resource"], meta.get("namespace"), meta["name"])
+            self.assertEqual(key in what, e["type"] != "ADDED", e)
+            if e["type"] == "DELETED":
+                had = what.pop(key)["metadata"].get("uid")  # views of nodes have none
+                self.assertIn(had, (meta["uid"], None))
+            else:
+                what[key] = e["object"]
+
+        def fresh(name):
+            what = {}
+            for e in self.feed(nodes[name], name):
+                take(e, what)
+            return what
+
+        def agree(check):
+            for name in names:
+                want = wait_until(lambda n=name: (lambda w: check(n, w) and [w])(fresh(n)))[0]
+                for e in streams[name]:
+                    take(e, known[name])
+                    if known[name] == want:
+                        break
+
+        def has(what, resource):
+            return {k[2] for k in what if k[0] == resource}
+
+        def pod(name, on, last):
+            cidr = admin.get(f"/api/v1/nodes/{on}").json["spec"]["podCIDR"]
+            ip = cidr.rsplit(".", 1)[0] + f".{last}"
+            a = t.post(ns + "/pods", {"metadata": {"name": name}, "spec": {
+                "nodeName": on, "containers": [{"name": "c", "image": "i"}]}})
+            self.assertEqual(a.status, 201, a)
+            a = nodes[on].at(t.server).patch(f"{ns}/pods/{name}/status", {"status": {
+                "phase": "Running", "podIP": ip, "podIPs": [{"ip": ip}]}})
+            self.assertEqual(a.status, 200, a)
+
+        t.post("/api/v1/namespaces", {"metadata": {"name": "aside"}})
+        pod("a", names[0], 30)
+        agree(lambda n, w: has(w, "pods") == ({"a"} if n == names[0] else set()))
+        pod("b", names[1], 30)
+        agree(lambda n, w: has(w, "peers") == ({"b"} if n == names[0] else {"a"}))
+        policy = "/apis/networking.k8s.io/v1/namespaces/default/networkpolicies"
+        self.assertEqual(t.post(policy, {"metadata": {"name": "p"}, "spec": {
+            "podSelector": {}}}).status, 201)
+        agree(lambda n, w: "aside" in has(w, "namespaces"))
+        t.patch("/api/v1/namespaces/default", {"metadata": {"labels": {"seen": "yes"}}})
+        agree(lambda n, w: "seen" in w["namespaces", None, "default"]["metadata"]["labels"])
+        t.delete(policy + "/p")
+        agree(lambda n, w: has(w, "namespaces") == {"default"})
+        # The next pod of a name is on the other node.
+        t.delete(ns + "/pods/b", {"gracePeriodSeconds": 0})
+        pod("b", names[0], 31)
+        agree(lambda n, w: has(w, "pods") == ({"a", "b"} if n == names[0] else set()))
+        self.assertEqual(known[names[1]], {})
+        pod("c", names[1], 31)
+        agree(lambda n, w: has(w, "peers") == ({"c"} if n == names[0] else {"a", "b"}))
+        # A node without pods that serves a node port knows less; and then more again.
+        t.post(ns + "/services", {"metadata": {"name": "out"}, "spec": {
+            "type": "NodePort", "ports": [{"port": 80}]}})
+        agree(lambda n, w: "out" in has(w, "services"))
+        t.delete(ns + "/pods/c", {"gracePeriodSeconds": 0})
+        agree(lambda n, w: not has(w, "peers") and "out" in has(w, "services"))
+        pod("c", names[1], 32)
+        agree(lambda n, w: has(w, "peers") == ({"c"} if n == names[0] else {"a", "b"}))
+
     def test_a_node_without_pods_hears_what_node_ports_need(self):
         admin, ns = self.plane.admin, "/api/v1/namespaces/default"
         one, two = self.node("n-port1"), self.node("n-port2")

@@ -5,7 +5,9 @@
  * events mark clusters as changed; a moment later every changed cluster is looked at for every
  * connected node: which objects should the node have now? The difference to what was sent becomes
  * ADDED, MODIFIED and DELETED lines. So nothing can be forgotten, and a node that reconnects simply
- * starts with nothing sent.
+ * starts with nothing sent. What all nodes with pods of a cluster are told alike is held against
+ * the last look once for all of them (feedshared.h): a node that has it hears of the changes, and
+ * costs a look no more than its own pods do.
  *
  *   a node has, of a cluster with pods bound to it: those pods, all services, endpoint slices and
  *   network policies, and of config maps, secrets, service accounts, claims, runtime classes and
@@ -30,6 +32,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "vcluster/feedrefs.h"
+#include "vcluster/feedshared.h"
 #include "vcluster/frozen.h"
 #include "vcluster/nodeports.h"
 #include "vcluster/nodeview.h"
@@ -50,20 +53,21 @@ enum {
 typedef struct Sent {
     uint64_t round; /* of the last look that wanted it */
     int64_t revision;
-    uint64_t content; /* of a peer: hash of what was sent */
-    char *resource, *ns, *name, *uid;
+    uint64_t content;     /* of a peer: hash of what was sent */
+    const char *resource; /* static */
+    char *ns, *name, *uid;
 } Sent;
 
 typedef struct View { /* what one node was sent of one cluster */
-    List link;
     Cluster *cluster;
-    Map sent;                          /* "resource ns/name" -> Sent */
+    Map sent;                          /* "resource ns/name" -> Sent, but what is shared */
     Map refs;                          /* pod -> FeedRefs */
     int64_t node_at, row_at, terms_at; /* what the node as the cluster sees it was last read from */
     int state;                         /* as sent; -1: not yet */
     uint64_t frozen;                   /* hash of FeedMember.frozen as sent */
     uint64_t round;
     bool is_looked_at;
+    bool has_shared, has_nodes; /* all of FeedMember.shared, .nodes as of the last look */
 } View;
 
 typedef struct NodeFeed {
@@ -72,7 +76,7 @@ typedef struct NodeFeed {
     Feeds *feeds;
     char *node;
     List link; /* Feeds.nodes; on the feeds' loop */
-    List views;
+    Map views; /* cluster id -> View */
     bool is_listed, is_synced;
     pthread_mutex_t lock;
     Buf out;            /* under lock */
@@ -87,7 +91,11 @@ typedef struct FeedMember { /* a cluster that matters to feeds */
     Cluster *cluster;
     bool is_dirty;
     int n_loading;
-    Placement pods; /* as of the last look */
+    Placement pods;    /* as of the last look */
+    FeedShared shared; /* for nodes with pods: services, slices, policies, peers */
+    FeedShared nodes;  /* for every node: of the host cluster, the nodes */
+    bool has_policies;
+    ObjVec locals; /* volumes in directories of nodes */
     Outside outside;
     Buf frozen; /* the namespaces of suspended tenants, as JSON strings with commas between */
 } FeedMember;
@@ -136,16 +144,16 @@ static void sent_free(void *p)
 {
     Sent *s = p;
 
-    free(s->resource);
     free(s->ns);
     free(s->name);
     free(s->uid);
     free(s);
 }
 
-static void view_free(View *v)
+static void view_free(void *data)
 {
-    list_del(&v->link);
+    View *v = data;
+
     cluster_unref(v->cluster);
     map_done(&v->sent);
     map_done(&v->refs);
@@ -156,8 +164,7 @@ static void node_unref(NodeFeed *n)
 {
     if (atomic_fetch_sub(&n->refs, 1) > 1)
         return;
-    list_for_each_safe (l, &n->views)
-        view_free(list_entry(l, View, link));
+    map_done(&n->views);
     buf_done(&n->out);
     pthread_mutex_destroy(&n->lock);
     free(n->node);
@@ -272,7 +279,7 @@ Stream *feeds_stream(Feeds *f, const char *node)
     n->feeds = f;
     n->node = xstrdup(node);
     list_init(&n->link);
-    list_init(&n->views);
+    n->views.free_value = view_free;
     pthread_mutex_init(&n->lock, NULL);
     return &n->stream;
 }
@@ -306,6 +313,8 @@ static const Kind peer_kind = {peers, peers, "Pod", "v1", false};
 
 static const Kind *kind_of(const char *storage)
 {
+    if (storage == peers)
+        return &peer_kind;
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         if (strcmp(kinds[i].storage, storage) == 0)
             return &kinds[i];
@@ -320,34 +329,42 @@ static void open_line(Buf *line, const char *type, const Cluster *c, const char 
     buf_adds(line, ",\"object\":");
 }
 
-static void send_object(NodeFeed *n, const View *v, const char *type, const Kind *k, const Obj *o)
+static void object_line(Buf *line, const Cluster *c, const char *type, const char *storage,
+                        const Obj *o)
 {
-    AUTO_BUF line = BUF_INIT;
+    const Kind *k = kind_of(storage);
 
-    open_line(&line, type, v->cluster, k->resource);
-    obj_write(o, k->kind, k->api_version, &line);
-    buf_adds(&line, "}\n");
-    put_line(n, &line);
+    open_line(line, type, c, k->resource);
+    obj_write(o, k->kind, k->api_version, line);
+    buf_adds(line, "}\n");
 }
 
-static void send_deleted(NodeFeed *n, const View *v, const Sent *s)
+/* `text` is what was made of an object. */
+static void made_line(Buf *line, const Cluster *c, const char *type, const char *storage,
+                      const char *text)
+{
+    open_line(line, type, c, kind_of(storage)->resource);
+    buf_adds(line, text);
+    buf_adds(line, "}\n");
+}
+
+static void deleted_line(Buf *line, const Cluster *c, const char *storage, const char *ns,
+                         const char *name, const char *uid)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    AUTO_BUF line = BUF_INIT;
     Value *o = value_object(a), *meta = value_object(a);
-    const Kind *k = strcmp(s->resource, peers) == 0 ? &peer_kind : kind_of(s->resource);
+    const Kind *k = kind_of(storage);
 
     value_set_str(a, o, "kind", k->kind);
     value_set_str(a, o, "apiVersion", k->api_version);
-    value_set_str(a, meta, "name", s->name);
-    if (s->ns[0])
-        value_set_str(a, meta, "namespace", s->ns);
-    value_set_str(a, meta, "uid", s->uid);
+    value_set_str(a, meta, "name", name);
+    if (ns[0])
+        value_set_str(a, meta, "namespace", ns);
+    value_set_str(a, meta, "uid", uid);
     value_set(a, o, "metadata", meta);
-    open_line(&line, "DELETED", v->cluster, k->resource);
-    value_print(o, &line);
-    buf_adds(&line, "}\n");
-    put_line(n, &line);
+    open_line(line, "DELETED", c, k->resource);
+    value_print(o, line);
+    buf_adds(line, "}\n");
 }
 
 static void send_state(NodeFeed *n, View *v, int state, const Buf *frozen)
@@ -383,7 +400,7 @@ static void remember_sent(View *v, Sent *s, const char *storage, const Obj *o, u
     (void)snprintf(key, sizeof(key), "%s %s/%s", storage, o->ns, o->name);
     if (!s) {
         s = xcalloc(1, sizeof(*s));
-        s->resource = xstrdup(storage);
+        s->resource = storage;
         s->ns = xstrdup(o->ns);
         s->name = xstrdup(o->name);
         s->uid = xstrdup(o->uid);
@@ -397,16 +414,23 @@ static void remember_sent(View *v, Sent *s, const char *storage, const Obj *o, u
     s->round = v->round;
 }
 
+static bool is_as_sent(const Sent *s, const Obj *o)
+{
+    return s->revision == o->revision && strcmp(s->uid, o->uid) == 0;
+}
+
 /* The node should have this object. */
 static void want(NodeFeed *n, View *v, const char *storage, const Obj *o)
 {
+    AUTO_BUF line = BUF_INIT;
     Sent *s = sent_of(v, storage, o);
 
-    if (s && s->revision == o->revision && strcmp(s->uid, o->uid) == 0) {
+    if (s && is_as_sent(s, o)) {
         s->round = v->round;
         return;
     }
-    send_object(n, v, s ? "MODIFIED" : "ADDED", kind_of(storage), o);
+    object_line(&line, v->cluster, s ? "MODIFIED" : "ADDED", storage, o);
+    put_line(n, &line);
     remember_sent(v, s, storage, o, 0);
 }
 
@@ -421,10 +445,7 @@ static void send_made(NodeFeed *n, View *v, Sent *s, const char *storage, const 
     value_print(made, &text);
     content = hash_bytes(text.ptr, text.len);
     if (!s || s->content != content) {
-        open_line(&line, s ? "MODIFIED" : "ADDED", v->cluster,
-                  strcmp(storage, peers) == 0 ? peers : kind_of(storage)->resource);
-        buf_add_slice(&line, buf_slice(&text));
-        buf_adds(&line, "}\n");
+        made_line(&line, v->cluster, s ? "MODIFIED" : "ADDED", storage, buf_str(&text));
         put_line(n, &line);
     }
     remember_sent(v, s, storage, o, content);
@@ -469,12 +490,21 @@ static bool is_address_of(Feeds *f, const Obj *pod, const char *ip, Arena *a)
     return !node || (obj_scan_str(pod, "spec.nodeName", a, &on) && strcmp(on, node) == 0);
 }
 
+/* What there is to be told of a pod to other nodes; NULL: nothing. */
+static Value *find_peer(Feeds *f, Arena *a, const Obj *pod)
+{
+    const char *ip;
+
+    if (!obj_scan_str(pod, "status.podIP", a, &ip) || !is_address_of(f, pod, ip, a))
+        return NULL; /* the most common reason is told without parsing */
+    return peer_of(a, pod);
+}
+
 /* A peer is sent again only when something of this differs: a status changes often. */
 static void want_peer(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
 {
     CLEANUP(arena_free) Arena *a = NULL;
     Sent *s = sent_of(v, peers, pod);
-    const char *ip;
     Value *peer;
 
     if (s && s->revision == pod->revision) {
@@ -482,12 +512,9 @@ static void want_peer(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
         return;
     }
     a = arena_new();
-    if (!obj_scan_str(pod, "status.podIP", a, &ip) || !is_address_of(f, pod, ip, a))
-        return; /* the most common reason is told without parsing */
-    peer = peer_of(a, pod);
-    if (!peer)
-        return;
-    send_made(n, v, s, peers, pod, peer);
+    peer = find_peer(f, a, pod);
+    if (peer)
+        send_made(n, v, s, peers, pod, peer);
 }
 
 static void drop_unwanted(NodeFeed *n, View *v)
@@ -498,9 +525,12 @@ static void drop_unwanted(NodeFeed *n, View *v)
     for (size_t at = 0; map_next(&v->sent, &at, &key, &p);) {
         Sent *s = p;
 
+        AUTO_BUF line = BUF_INIT;
+
         if (s->round == v->round)
             continue;
-        send_deleted(n, v, s);
+        deleted_line(&line, v->cluster, s->resource, s->ns, s->name, s->uid);
+        put_line(n, &line);
         (void)map_del(&v->sent, key);
         sent_free(s);
     }
@@ -550,21 +580,210 @@ static bool is_loaded(Feeds *f, FeedMember *m, const char *storage)
 
 static View *view_of(NodeFeed *n, Cluster *c)
 {
+    char key[32];
     View *v;
 
-    list_for_each (l, &n->views) {
-        v = list_entry(l, View, link);
-        if (v->cluster->id == c->id)
-            return v;
-    }
+    (void)snprintf(key, sizeof(key), "%lld", (long long)c->id);
+    v = map_get(&n->views, key);
+    if (v)
+        return v;
     v = xcalloc(1, sizeof(*v));
     v->cluster = cluster_ref(c);
     v->sent.free_value = sent_free;
     v->refs.free_value = feed_refs_free;
     v->state = -1;
-    list_add_tail(&n->views, &v->link);
+    (void)map_set(&n->views, key, v);
     return v;
 }
+
+/* ---- what is shared ---- */
+
+static const char *const verbs[] = {"ADDED", "MODIFIED", "DELETED"};
+
+static void forget_sent(View *v, Sent *s)
+{
+    char key[700];
+
+    (void)snprintf(key, sizeof(key), "%s %s/%s", s->resource, s->ns, s->name);
+    (void)map_del(&v->sent, key);
+    sent_free(s);
+}
+
+static void send_item(NodeFeed *n, const View *v, SharedVerb verb, const SharedItem *item)
+{
+    AUTO_BUF line = BUF_INIT;
+
+    if (item->text)
+        made_line(&line, v->cluster, verbs[verb], item->storage, item->text);
+    else
+        object_line(&line, v->cluster, verbs[verb], item->storage, item->obj);
+    put_line(n, &line);
+}
+
+/* The node gets an item, which it may have been sent for another reason. */
+static void give(NodeFeed *n, View *v, const SharedItem *item)
+{
+    Sent *s = sent_of(v, item->storage, item->obj);
+
+    if (!s || (item->text ? s->content != item->content : !is_as_sent(s, item->obj)))
+        send_item(n, v, s ? SHARED_MODIFIED : SHARED_ADDED, item);
+    if (s)
+        forget_sent(v, s);
+}
+
+static void give_all(NodeFeed *n, View *v, const FeedShared *shared)
+{
+    SharedItem *item;
+
+    for (size_t at = 0; map_next(&shared->items, &at, NULL, (void **)&item);)
+        if (feed_shared_is_told(item, n->node))
+            give(n, v, item);
+}
+
+/* From now on it is the view's own business what of it the node is to have. */
+static void keep_as_own(View *v, const char *storage, const Obj *o, uint64_t content)
+{
+    remember_sent(v, sent_of(v, storage, o), storage, o, content);
+}
+
+static void take_back(NodeFeed *n, View *v, const FeedShared *shared)
+{
+    SharedItem *item;
+
+    for (size_t at = 0; map_next(&shared->items, &at, NULL, (void **)&item);)
+        if (feed_shared_is_told(item, n->node))
+            keep_as_own(v, item->storage, item->obj, item->content);
+}
+
+/* The line of a change is the same for every node. */
+static void send_change(NodeFeed *n, const View *v, SharedChange *c, SharedVerb verb)
+{
+    Buf *line = &c->lines[verb];
+
+    if (line->len == 0 && verb == SHARED_DELETED)
+        deleted_line(line, v->cluster, c->storage, c->before->ns, c->before->name, c->before->uid);
+    else if (line->len == 0 && c->now->text)
+        made_line(line, v->cluster, verbs[verb], c->storage, c->now->text);
+    else if (line->len == 0)
+        object_line(line, v->cluster, verbs[verb], c->storage, c->now->obj);
+    put_line(n, line);
+}
+
+static void follow(NodeFeed *n, View *v, FeedShared *shared)
+{
+    for (size_t i = 0; i < shared->n_changes; i++) {
+        SharedChange *c = &shared->changes[i];
+        SharedVerb verb = feed_shared_verb(c, n->node);
+        bool is_namespace = strcmp(c->storage, "namespaces") == 0;
+
+        if (verb == SHARED_ADDED && is_namespace)
+            give(n, v, c->now);
+        else if (verb == SHARED_DELETED && is_namespace)
+            keep_as_own(v, c->storage, c->before, 0); /* its own pods may need it yet */
+        else if (verb != SHARED_NOTHING)
+            send_change(n, v, c, verb);
+    }
+}
+
+/* What a cluster has of each kind that is shared. All is listed before anything is held against the
+ * last look, as a look is for all or not at all. */
+typedef struct Lists {
+    ObjVec services, slices, policies, namespaces, nodes, locals;
+} Lists;
+
+static void lists_done(Lists *l)
+{
+    ObjVec *const all[] = {&l->services,   &l->slices, &l->policies,
+                           &l->namespaces, &l->nodes,  &l->locals};
+
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        objvec_done(all[i]);
+}
+
+static bool is_local_volume(const Obj *o, void *data)
+{
+    (void)data;
+    return strstr(o->text, "\"hostplane.io/local-dir\"") != NULL;
+}
+
+static bool list_one(Feeds *f, FeedMember *m, const char *storage,
+                     bool (*match)(const Obj *o, void *data), ObjVec *ret)
+{
+    CacheScan scan = {.match = match};
+    int64_t revision;
+    bool more;
+
+    return vc_list(f->vc, m->cluster, storage, &scan, ret, &revision, &more) >= 0;
+}
+
+static bool list_all(Feeds *f, FeedMember *m, Lists *l)
+{
+    if (atomic_load(&m->cluster->state) == CLUSTER_DELETING)
+        return true;
+    if (is_host(m->cluster) && !list_one(f, m, "nodes", NULL, &l->nodes))
+        return false;
+    if (!list_one(f, m, "persistentvolumes", is_local_volume, &l->locals))
+        return false;
+    if (m->pods.n == 0)
+        return true; /* nobody is told */
+    if (!list_one(f, m, "services", NULL, &l->services) ||
+        !list_one(f, m, "discovery/endpointslices", NULL, &l->slices) ||
+        !list_one(f, m, "networking/networkpolicies", NULL, &l->policies))
+        return false;
+    return l->policies.n == 0 || list_one(f, m, "namespaces", NULL, &l->namespaces);
+}
+
+static void share_all(FeedShared *shared, const char *storage, const ObjVec *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (!feed_shared_keep(shared, storage, all->items[i]))
+            feed_shared_put(shared, storage, all->items[i], NULL, NULL);
+}
+
+static void share_peer(Feeds *f, FeedMember *m, const PlacedPod *pod)
+{
+    CLEANUP(arena_free) Arena *a = NULL;
+    AUTO_BUF text = BUF_INIT;
+    Value *peer;
+
+    if (feed_shared_keep(&m->shared, peers, pod->pod))
+        return;
+    a = arena_new();
+    peer = find_peer(f, a, pod->pod);
+    if (!peer)
+        return;
+    value_print(peer, &text);
+    feed_shared_put(&m->shared, peers, pod->pod, pod->node, buf_str(&text));
+}
+
+/* What the nodes are told alike, as it is now; false when that cannot be told. */
+static bool share(Feeds *f, FeedMember *m)
+{
+    __attribute__((cleanup(lists_done))) Lists l = {0};
+
+    if (!list_all(f, m, &l))
+        return false;
+    feed_shared_begin(&m->nodes);
+    share_all(&m->nodes, "nodes", &l.nodes);
+    feed_shared_end(&m->nodes);
+
+    feed_shared_begin(&m->shared);
+    share_all(&m->shared, "services", &l.services);
+    share_all(&m->shared, "discovery/endpointslices", &l.slices);
+    share_all(&m->shared, "networking/networkpolicies", &l.policies);
+    share_all(&m->shared, "namespaces", &l.namespaces);
+    for (size_t i = 0; i < m->pods.n; i++)
+        share_peer(f, m, &m->pods.pods[i]);
+    feed_shared_end(&m->shared);
+
+    m->has_policies = l.policies.n > 0;
+    objvec_done(&m->locals);
+    m->locals = l.locals;
+    l.locals = (ObjVec){0};
+    return true;
+}
+
+/* ---- what is the node's own ---- */
 
 static void want_one(Feeds *f, NodeFeed *n, View *v, const char *storage, const char *ns,
                      const char *name)
@@ -587,7 +806,7 @@ static void want_volume(Feeds *f, NodeFeed *n, View *v, const char *ns, const ch
         want_one(f, n, v, "persistentvolumes", "", volume);
 }
 
-static void want_refs(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
+static void want_refs(Feeds *f, NodeFeed *n, View *v, const Obj *pod, bool has_namespaces)
 {
     char key[560];
     FeedRefs *r, *old;
@@ -599,7 +818,8 @@ static void want_refs(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
         old = map_set(&v->refs, key, r);
         feed_refs_free(old);
     }
-    want_one(f, n, v, "namespaces", "", pod->ns);
+    if (!has_namespaces)
+        want_one(f, n, v, "namespaces", "", pod->ns);
     for (size_t i = 0; i < r->n; i++)
         want_one(f, n, v, r->items[i].storage, pod->ns, r->items[i].name);
     for (size_t i = 0; i < r->n; i++)
@@ -621,49 +841,16 @@ static void want_refs(Feeds *f, NodeFeed *n, View *v, const Obj *pod)
     }
 }
 
-/* All of a resource; how many there are. */
-static size_t want_all(Feeds *f, NodeFeed *n, View *v, const char *storage)
+/* Directories of this node, made by the built-in provisioner, also without pods: the node keeps a
+ * directory as long as the volume is there. What else names both is sent too, which does no harm.
+ */
+static void want_local_volumes(const FeedMember *m, NodeFeed *n, View *v)
 {
-    AUTO_OBJVEC all = {0};
-    CacheScan scan = {0};
-    int64_t revision;
-    bool more;
+    AUTO_FREE char *name = m->locals.n > 0 ? xasprintf("\"%s\"", n->node) : NULL;
 
-    if (vc_list(f->vc, v->cluster, storage, &scan, &all, &revision, &more) < 0)
-        return 0;
-    for (size_t i = 0; i < all.n; i++)
-        want(n, v, storage, all.items[i]);
-    return all.n;
-}
-
-typedef struct OnNode {
-    const char *node;
-    Arena *arena;
-} OnNode;
-
-/* A directory of this node, made by the built-in provisioner. What else names both is sent too,
- * which does no harm. */
-static bool is_local_volume(const Obj *o, void *data)
-{
-    OnNode *on = data;
-    const char *name = arena_printf(on->arena, "\"%s\"", on->node);
-
-    return strstr(o->text, "\"hostplane.io/local-dir\"") && strstr(o->text, name);
-}
-
-/* Also without pods: the node keeps the directory as long as the volume is there. */
-static void want_local_volumes(Feeds *f, NodeFeed *n, View *v, Arena *a)
-{
-    OnNode on = {n->node, a};
-    CacheScan scan = {.match = is_local_volume, .data = &on};
-    AUTO_OBJVEC volumes = {0};
-    int64_t revision;
-    bool more;
-
-    if (vc_list(f->vc, v->cluster, "persistentvolumes", &scan, &volumes, &revision, &more) < 0)
-        return;
-    for (size_t i = 0; i < volumes.n; i++)
-        want(n, v, "persistentvolumes", volumes.items[i]);
+    for (size_t i = 0; i < m->locals.n; i++)
+        if (strstr(m->locals.items[i]->text, name))
+            want(n, v, "persistentvolumes", m->locals.items[i]);
 }
 
 /* The node ports and external addresses that are the cluster's towards the outside. */
@@ -714,29 +901,16 @@ static void want_node_view(Feeds *f, NodeFeed *n, View *v, const TenantTerms *te
     send_made(n, v, s, NODE_OVERLAYS, host, brief);
 }
 
-static void want_peers(Feeds *f, NodeFeed *n, View *v, const Placement *pods)
-{
-    for (size_t i = 0; i < pods->n; i++)
-        if (strcmp(pods->pods[i].node, n->node) != 0)
-            want_peer(f, n, v, pods->pods[i].pod);
-}
-
-/* What a node has to know of a cluster with pods on it. */
+/* What a node has to know of a cluster with pods on it, beside what is shared. */
 static void want_for_pods(Feeds *f, FeedMember *m, NodeFeed *n, View *v, const TenantTerms *terms)
 {
-    static const char *const shared[] = {"services", "discovery/endpointslices"};
     size_t n_own;
     const PlacedPod *own = placement_on(&m->pods, n->node, &n_own);
 
     want_node_view(f, n, v, terms);
-    for (size_t i = 0; i < ARRAY_LEN(shared); i++)
-        (void)want_all(f, n, v, shared[i]);
-    if (want_all(f, n, v, "networking/networkpolicies") > 0)
-        (void)want_all(f, n, v, "namespaces");
-    want_peers(f, n, v, &m->pods);
     want_node_ports(f, n, v, terms);
     for (size_t i = 0; i < n_own; i++)
-        want_refs(f, n, v, own[i].pod);
+        want_refs(f, n, v, own[i].pod, m->has_policies);
     for (size_t i = 0; i < n_own; i++)
         want(n, v, "pods", own[i].pod);
 }
@@ -765,26 +939,39 @@ static void want_for_ports(Feeds *f, const FeedMember *m, NodeFeed *n, View *v,
     want_node_ports(f, n, v, terms);
 }
 
+/* Bring what is shared up to date, and give it to a node that is to have it or take it from one
+ * that is not. */
+static void look_at_shared(NodeFeed *n, View *v, FeedShared *shared, bool wants, bool *has)
+{
+    if (*has)
+        follow(n, v, shared);
+    if (*has && !wants)
+        take_back(n, v, shared); /* and then drop_unwanted() */
+    else if (!*has && wants)
+        give_all(n, v, shared);
+    *has = wants;
+}
+
 static void look(Feeds *f, FeedMember *m, NodeFeed *n, const TenantTerms *terms)
 {
-    CLEANUP(arena_free) Arena *a = arena_new();
     View *v = view_of(n, m->cluster);
     int state = atomic_load(&m->cluster->state);
+    bool serves = false;
     size_t n_own;
 
     (void)placement_on(&m->pods, n->node, &n_own);
+    if (n_own == 0)
+        serves = serves_ports(f, m, n, terms);
+    if (n_own > 0 || serves)
+        send_state(n, v, state, &m->frozen);
+    look_at_shared(n, v, &m->nodes, is_host(m->cluster), &v->has_nodes);
+    look_at_shared(n, v, &m->shared, n_own > 0, &v->has_shared);
     v->round++;
-    if (n_own > 0) {
-        send_state(n, v, state, &m->frozen);
+    if (n_own > 0)
         want_for_pods(f, m, n, v, terms);
-    } else if (serves_ports(f, m, n, terms)) {
-        send_state(n, v, state, &m->frozen);
+    else if (serves)
         want_for_ports(f, m, n, v, terms);
-    }
-    if (is_host(m->cluster))
-        (void)want_all(f, n, v, "nodes");
-    if (state != CLUSTER_DELETING)
-        want_local_volumes(f, n, v, a);
+    want_local_volumes(m, n, v);
     drop_unwanted(n, v);
     v->is_looked_at = true;
 }
@@ -874,6 +1061,9 @@ static void check_synced(Feeds *f, NodeFeed *n)
 static void member_free(FeedMember *m)
 {
     placement_done(&m->pods);
+    feed_shared_done(&m->shared);
+    feed_shared_done(&m->nodes);
+    objvec_done(&m->locals);
     outside_done(&m->outside);
     buf_done(&m->frozen);
     cluster_unref(m->cluster);
@@ -884,14 +1074,10 @@ static void member_free(FeedMember *m)
 static void forget(Feeds *f, FeedMember *m, const char *key)
 {
     list_for_each (l, &f->nodes) {
-        NodeFeed *n = list_entry(l, NodeFeed, link);
+        View *view = map_del(&list_entry(l, NodeFeed, link)->views, key);
 
-        list_for_each_safe (v, &n->views) {
-            View *view = list_entry(v, View, link);
-
-            if (view->cluster->id == m->cluster->id)
-                view_free(view);
-        }
+        if (view)
+            view_free(view);
     }
     (void)map_del(&f->members, key);
     member_free(m);
@@ -945,8 +1131,10 @@ static void look_at_all(Feeds *f)
         if (!find_terms(f, host, m, &terms) || !find_frozen(f, host, m, terms))
             continue; /* likewise */
         m->is_dirty = false;
-        if (!place_pods(f, m))
+        if (!place_pods(f, m) || !share(f, m)) {
+            mark_in(f, m, RETRY_MS);
             continue;
+        }
         list_for_each (l, &f->nodes)
             look(f, m, list_entry(l, NodeFeed, link), terms);
         if (atomic_load(&m->cluster->state) == CLUSTER_DELETING)
