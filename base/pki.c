@@ -421,6 +421,13 @@ int pki_cert_subject(const PkiCert *c, Arena *a, const char **ret_cn, const char
     return subject_of(X509_get_subject_name(cert_of(c)), a, ret_cn, ret_orgs, err);
 }
 
+int pki_cert_issuer(const PkiCert *c, Arena *a, const char **ret_cn, Err *err)
+{
+    const char *const *orgs;
+
+    return subject_of(X509_get_issuer_name(cert_of(c)), a, ret_cn, &orgs, err);
+}
+
 int pki_check_client(const PkiCert *c, const PkiCert *ca, int64_t now_s, Err *err)
 {
     X509_STORE *store = X509_STORE_new();

@@ -69,6 +69,8 @@ int64_t pki_cert_until(const PkiCert *c); /* notAfter, seconds since 1970 */
 /* CN and O of the subject. "" and an empty list when absent; fails on embedded NUL bytes. */
 int pki_cert_subject(const PkiCert *c, Arena *a, const char **ret_cn, const char *const **ret_orgs,
                      Err *err) MUST_CHECK;
+/* CN of who signed it, as it says itself. */
+int pki_cert_issuer(const PkiCert *c, Arena *a, const char **ret_cn, Err *err) MUST_CHECK;
 
 /* Was `c` signed by `ca` itself (nothing in between), for the use of a TLS client, and is now_s in
  * its dates? What a client sends behind its certificate plays no part, so a certificate of an

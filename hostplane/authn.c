@@ -4,7 +4,9 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "hostplane/headers.h"
+#include "hostplane/target.h"
 #include "tenancy/authn.h"
+#include "tenancy/identity.h"
 
 enum {
     MAX_USERS = 4,          /* clusters remembered a connection */
@@ -26,6 +28,8 @@ void authn_forget(Conn *c)
         arena_free(c->users[i].arena);
     free(c->users);
     c->users = NULL;
+    free(c->cert_cluster);
+    c->cert_cluster = NULL;
 }
 
 static const char *const *copy_list(Arena *a, const char *const *list)
@@ -176,9 +180,22 @@ int authn_request(HttpReq *q, const char **ret_need, Err *err)
     return 0;
 }
 
-Slice authn_token_cluster(HttpReq *q)
+Slice authn_named_cluster(HttpReq *q)
 {
-    Slice token = headers_bearer(q);
+    Slice token = headers_bearer(q), name = {"", 0};
+    Conn *c = q->conn;
 
-    return token.len > 0 ? tenancy_token_cluster(q->arena, token) : token;
+    if (token.len > 0)
+        name = tenancy_token_cluster(q->arena, token);
+    if (name.len > 0 || !c)
+        return name;
+    if (!c->has_looked)
+        look_at_certificate(c);
+    if (!c->cert_cluster) {
+        if (c->n_chain > 0)
+            name = identity_cert_cluster(q->arena, c->chain[0]);
+        c->cert_cluster =
+            xstrndup(name.len > 0 ? name.ptr : "", target_is_cluster_name(name) ? name.len : 0);
+    }
+    return slice_of(c->cert_cluster);
 }

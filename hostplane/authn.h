@@ -21,8 +21,8 @@ int authn_request(HttpReq *q, const char **ret_need, Err *err) MUST_CHECK;
 
 /* Does the request bring a certificate or a token, good or bad? */
 bool authn_has_credential(HttpReq *q);
-/* The cluster that a token names in its header, for requests whose URL names none; empty when none.
- * Nothing is verified. */
-Slice authn_token_cluster(HttpReq *q);
+/* The cluster that the token names in its header, or the certificate as its issuer, for requests
+ * whose URL names none; empty when none. Nothing is verified. */
+Slice authn_named_cluster(HttpReq *q);
 
 #endif

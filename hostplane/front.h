@@ -71,6 +71,7 @@ struct Conn {
     bool has_looked;
     Slice chain[4]; /* DER, leaf first; point into the session */
     uint32_t n_chain;
+    char *cert_cluster;     /* that its issuer names, "" for none; NULL: not looked at */
     struct CertUser *users; /* what the certificate means in the clusters used last */
 };
 

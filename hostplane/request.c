@@ -218,10 +218,10 @@ static bool find_cluster(HttpReq *q)
     } else if (by_host.len > 0) {
         name = by_host;
     } else {
-        Slice by_token = authn_token_cluster(q);
+        Slice by_credential = authn_named_cluster(q);
 
-        if (by_token.len > 0)
-            name = by_token;
+        if (by_credential.len > 0)
+            name = by_credential;
         if (health_answer(q, t.path))
             return false;
     }

@@ -41,13 +41,15 @@ static int add_key(Arena *a, Value *into, const PkiKey *k)
     return 0;
 }
 
+static const char tenant_ca[] = "hostplane tenant ";
+
 int identity_create(const Identity *platform, const char *cluster, Buf *ret, Err *err)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     CLEANUP(pki_key_free) PkiKey *ca_key = NULL, *token_key = NULL;
     CLEANUP(pki_cert_free) PkiCert *ca = NULL;
     AUTO_BUF pem = BUF_INIT;
-    const char *cn = platform ? arena_printf(a, "hostplane tenant %.47s", cluster) : "hostplane";
+    const char *cn = platform ? arena_printf(a, "%s%.47s", tenant_ca, cluster) : "hostplane";
     int64_t now = clock_now_s();
     PkiUse use = {.from_s = now - CLOCK_SKEW_S,
                   .until_s = now + CA_LIFETIME_S,
@@ -260,6 +262,17 @@ int identity_check_cert(const Identity *i, Arena *a, const Slice *chain, size_t 
         return err_set(err, ERR_UNAUTHORIZED, "the client certificate names no user");
     *ret_issued_s = pki_cert_since(c) + CLOCK_SKEW_S;
     return r;
+}
+
+Slice identity_cert_cluster(Arena *a, Slice der)
+{
+    CLEANUP(pki_cert_free) PkiCert *c = NULL;
+    const char *cn;
+
+    if (pki_cert_from_der(der, &c, NULL) < 0 || pki_cert_issuer(c, a, &cn, NULL) < 0 ||
+        !str_starts(cn, tenant_ca))
+        return SLICE("");
+    return slice_of(cn + strlen(tenant_ca));
 }
 
 int identity_sign_token(const Identity *i, Arena *a, const Value *claims, const char **ret,

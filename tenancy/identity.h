@@ -46,6 +46,9 @@ int identity_sign_csr(const Identity *i, Arena *a, const char *csr_pem, int64_t 
 int identity_check_cert(const Identity *i, Arena *a, const Slice *chain, size_t n,
                         const char **ret_user, const char *const **ret_groups,
                         int64_t *ret_issued_s, Err *err) MUST_CHECK;
+/* The cluster whose CA a certificate (DER) says it comes from, unverified: for routing only. Empty
+ * when it does not say, as the platform's do not. */
+Slice identity_cert_cluster(Arena *a, Slice der);
 
 /* Bearer tokens. Claims as Kubernetes has them (iss, sub, aud, exp, iat, nbf, jti, kubernetes.io).
  */

@@ -184,8 +184,10 @@ class Escape(unittest.TestCase):
                  {"Impersonate-User": "system:serviceaccount:kube-system:default"}]
         for h in masks:
             with self.subTest(h["Impersonate-User"]):
-                for at in (self.globex.server, self.plane.url):
-                    self.assertEqual(self.acme.at(at).get(CMS, headers=h).status, 401)
+                self.assertEqual(self.acme.at(self.globex.server).get(CMS, headers=h).status, 401)
+                at_root = self.acme.at(self.plane.url).get(CMS, headers=h)
+                at_home = self.acme.get(CMS, headers=h)
+                self.assertEqual((at_root.status, at_root.body), (at_home.status, at_home.body))
         for path in ("/apis/node.hostplane.io/v1/nodes/n1/feed",
                      "/apis/node.hostplane.io/v1/nodes/n1/tunnel"):
             self.assertIn(self.acme.get(path, headers=masks[0]).status, (403, 404))
@@ -197,8 +199,10 @@ class Escape(unittest.TestCase):
                                      groups=["system:nodes", "system:masters"])
         node = Client.of_kubeconfig(text, self.plane.dir)
         for path in (NODES, "/apis/node.hostplane.io/v1/nodes/n1/feed"):
-            self.assertEqual(node.at(self.plane.url).get(path).status, 401)
+            at_root, at_home = node.at(self.plane.url).get(path), node.get(path)
+            self.assertEqual((at_root.status, at_root.body), (at_home.status, at_home.body))
             self.assertEqual(node.at(self.globex.server).get(path).status, 401)
+        self.assertIn(at_home.status, (403, 404))
 
     # ---- objects ----
 

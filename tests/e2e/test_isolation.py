@@ -51,8 +51,13 @@ class Isolation(unittest.TestCase):
     def test_a_certificate_on_another_tenant(self):
         self.assert_refused(self.acme.at(self.globex.server))
 
-    def test_a_certificate_on_the_host(self):
-        self.assert_refused(self.acme.at(self.plane.url), TENANTS)
+    def test_a_certificate_at_the_root_reaches_its_own_tenant_only(self):
+        c = self.acme.at(self.plane.url)
+        self.assertEqual(c.get(TENANTS).status, 404)
+        self.assertEqual(c.get(SECRET).body, self.acme.get(SECRET).body)
+        namespace = "/api/v1/namespaces/default"
+        self.assertEqual(c.get(namespace).json["metadata"]["uid"],
+                         self.acme.get(namespace).json["metadata"]["uid"])
 
     def test_a_token_on_another_tenant(self):
         self.assert_refused(self.with_token(self.token.token, "globex"))
@@ -170,5 +175,7 @@ class Isolation(unittest.TestCase):
         node = Client.of_kubeconfig(text, self.plane.dir)
         self.assertIn(node.get("/api/v1/pods").status, (401, 403))
         self.assertIn(node.get(SECRET).status, (401, 403))
-        self.assert_refused(node.at(self.plane.url), "/api/v1/nodes")
+        self.assertIn(node.at(self.plane.url).get("/api/v1/pods").status, (401, 403))
+        self.assertIn(node.at(self.plane.url).get("/apis/node.hostplane.io/v1/nodes/n1/feed").status,
+                      (401, 403, 404))
         self.assert_refused(node.at(self.globex.server))

@@ -1,9 +1,12 @@
 """A day with the real kubectl."""
 import json
 import os
+import re
 import shutil
+import socket
 import time
 import unittest
+import urllib.request
 
 from harness import Kubectl, shared_plane
 
@@ -157,6 +160,28 @@ class KubectlDay(unittest.TestCase):
                          ["kind"], "NamespaceList")
         self.assertIn("gitVersion", self.k("get", "--raw", "/clusters/kubectl/version"))
         self.assertEqual(self.k("get", "--raw", "/clusters/kubectl/readyz"), "ok")
+
+    def test_a_proxy_that_forgets_the_path_of_the_server(self):
+        p = self.k.popen("proxy", "--port=0")
+        self.addCleanup(p.wait)
+        self.addCleanup(p.terminate)
+        line = p.stdout.readline()
+        at = re.match(r"Starting to serve on (127\.0\.0\.1:[0-9]+)", line)
+        self.assertTrue(at, line)
+        with urllib.request.urlopen(f"http://{at[1]}/api/", timeout=10) as r:
+            self.assertEqual(json.load(r)["versions"], ["v1"])
+        sock = os.path.join(self.k.home, "sock")
+        p = self.k.popen("proxy", "--unix-socket=" + sock)
+        self.addCleanup(p.wait)
+        self.addCleanup(p.terminate)
+        self.assertEqual(p.stdout.readline(), f"Starting to serve on {sock}\n")
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(sock)
+            s.sendall(b"GET /api/ HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            text = b""
+            while piece := s.recv(65536):
+                text += piece
+        self.assertIn(b'"kind":"APIVersions"', text)
 
     def test_errors(self):
         code, _, err = self.k.run("get", "pod", "nope")

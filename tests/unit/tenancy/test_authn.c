@@ -311,6 +311,9 @@ TEST(a_certificate_is_good_in_its_cluster_only)
     assert_ok(check_cert(HOST, host, a, &u));
     assert_null(u.node);
     assert_fails(check_cert(ACME, host, a, &u), ERR_UNAUTHORIZED);
+    assert_true(slice_is(identity_cert_cluster(a, acme), "acme"));
+    assert_true(slice_is(identity_cert_cluster(a, host), ""));
+    assert_true(slice_is(identity_cert_cluster(a, SLICE("no certificate")), ""));
     fakes_close();
 }
 
