@@ -41,7 +41,8 @@ typedef struct Round {
     VolumeContext vc;
     Value *volume_paths; /* NULL before they are set up */
     Resources resources;
-    int64_t end_grace_s; /* in.is_disrupted: at most so long */
+    int64_t end_grace_s;   /* in.is_disrupted: at most so long */
+    const PodPlan *untold; /* its status is only told when it cannot be carried out at once */
     int64_t wake_us;
 } Round;
 
@@ -295,6 +296,15 @@ static void report(Round *r, const PodPlan *plan)
     report_end(&p);
 }
 
+static void tell_untold(Round *r)
+{
+    const PodPlan *plan = r->untold;
+
+    r->untold = NULL;
+    if (plan)
+        report(r, plan);
+}
+
 static int64_t revision_of(const Item *i)
 {
     const char *s = i ? value_at_str(i->v, "metadata.resourceVersion") : NULL;
@@ -382,6 +392,7 @@ static void on_pull(const char *image, void *data)
 {
     Round *r = data;
 
+    tell_untold(r);
     agent_api_event(r->p->api, r->item, NULL, false, "Pulling", "Pulling image \"%s\"", image);
 }
 
@@ -930,6 +941,21 @@ static void join_network(Round *r)
     net_pod_begin(net, &address);
 }
 
+/* Does the plan start a container that ended because its definition changed? What is between the
+ * two is told to nobody, as kubelet does both in one step. */
+static bool is_replacing(const Round *r, const PodPlan *plan)
+{
+    for (size_t i = 0; i < plan->n; i++) {
+        const Action *a = &plan->actions[i];
+        const RtContainer *last = a->type == ACTION_START ? runtime_newest(&r->rt, a->name) : NULL;
+
+        if (last && last->state == CRI_EXITED && last->hash[0] &&
+            strcmp(last->hash, container_hash(r->a, a->container)) != 0)
+            return true;
+    }
+    return false;
+}
+
 static void carry_out(Round *r, const PodPlan *plan)
 {
     Err err;
@@ -937,6 +963,7 @@ static void carry_out(Round *r, const PodPlan *plan)
     if (plan->wake_us)
         wake_at(r, plan->wake_us);
     if (r->p->hold_us > r->now_us && plan->n > 0) {
+        tell_untold(r);
         wake_at(r, r->p->hold_us);
         return;
     }
@@ -944,6 +971,7 @@ static void carry_out(Round *r, const PodPlan *plan)
         if (execute(r, &plan->actions[i], &err) < 0) {
             log_debug(&ctx, "pod action failed, trying again", LOG_STR("pod", r->item->name),
                       LOG_STR("error", err.msg));
+            tell_untold(r);
             r->p->hold_us = clock_now_us() + POD_RETRY_S * 1000000LL;
             wake_at(r, r->p->hold_us);
             return;
@@ -959,7 +987,7 @@ static void carry_out(Round *r, const PodPlan *plan)
 static void act(Round *r)
 {
     PodPlan plan = {0};
-    Report told;
+    Report told = {.r = r};
 
     join_network(r);
     if (r->is_suspended) {
@@ -969,9 +997,13 @@ static void act(Round *r)
     } else {
         pod_sync(r->a, &r->in, &plan);
     }
-    report_begin(r, &plan, plan.n > 0, &told);
+    if (is_replacing(r, &plan))
+        r->untold = &plan;
+    else
+        report_begin(r, &plan, plan.n > 0, &told);
     tell_back_off(r, &plan);
     carry_out(r, &plan);
+    r->untold = NULL;
     report_end(&told);
 }
 

@@ -3,6 +3,7 @@
 #include "base/b64.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/value.h"
 #include "client/ws.h"
 #include "hostplane/front.h"
 #include "hostplane/headers.h"
@@ -18,24 +19,29 @@ enum {
     PING_MS = 30000,
     AGENT_HEAD = 5, /* length and channel */
     AGENT_FRAME_MAX = 16 << 20,
+    CHANNEL_STATUS = 3,
 };
 
 typedef struct WsProtocol {
     const char *name;
     bool is_base64; /* text messages: the channel's digit, then base64 */
     bool is_raw;    /* messages are pieces of one stream of bytes, for the runtime to understand */
+    bool is_plain;  /* channel 3 has the words of a failure, and nothing when there is none */
 } WsProtocol;
 
 static const WsProtocol protocols_known[] = {
-    {"v5.channel.k8s.io", false, false},    {"v4.channel.k8s.io", false, false},
-    {"channel.k8s.io", false, false},       {"v4.base64.channel.k8s.io", true, false},
-    {"base64.channel.k8s.io", true, false}, {"SPDY/3.1+portforward.k8s.io", false, true},
+    {"v5.channel.k8s.io", false, false, false},
+    {"v4.channel.k8s.io", false, false, false},
+    {"channel.k8s.io", false, false, true},
+    {"v4.base64.channel.k8s.io", true, false, false},
+    {"base64.channel.k8s.io", true, false, true},
+    {"SPDY/3.1+portforward.k8s.io", false, true, false},
 };
 
 /* SPDY without a WebSocket, of kubectl before 1.30: the client's bytes are for the runtime. What
  * is spliced has no protocol of ours either. */
-static const WsProtocol spdy_forward = {"portforward.k8s.io", false, true};
-static const WsProtocol spdy_command = {"v4.channel.k8s.io", false, true};
+static const WsProtocol spdy_forward = {"portforward.k8s.io", false, true, false};
+static const WsProtocol spdy_command = {"v4.channel.k8s.io", false, true, false};
 
 typedef struct WsProxy {
     Hijack *hijack;
@@ -106,6 +112,17 @@ void wsproxy_frame(int opcode, Slice a, Slice b, Buf *out)
     buf_add_slice(out, b);
 }
 
+bool wsproxy_plain_status(Slice status, Buf *out)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = NULL;
+
+    if (value_parse(a, status, &v, NULL) < 0 || str_eq(value_get_str(v, "status"), "Success"))
+        return false;
+    buf_adds(out, value_at_str(v, "message") ? value_at_str(v, "message") : "");
+    return true;
+}
+
 static bool is_forward(const HttpReq *q)
 {
     return str_starts(q->rq.reply.node_path, "/portForward/");
@@ -157,6 +174,18 @@ static void send_channel(WsProxy *w, unsigned char channel, Slice payload)
     }
 }
 
+/* How a command ended, as a Status. */
+static void send_status(WsProxy *w, Slice status)
+{
+    AUTO_BUF words = BUF_INIT;
+
+    w->saw_status = true;
+    if (!w->protocol->is_plain)
+        send_channel(w, CHANNEL_STATUS, status);
+    else if (wsproxy_plain_status(status, &words))
+        send_channel(w, CHANNEL_STATUS, buf_slice(&words));
+}
+
 static void close_with(WsProxy *w, int code)
 {
     const char text[2] = {(char)(code >> 8), (char)code};
@@ -188,9 +217,10 @@ static void pass_agent_frames(WsProxy *w)
         }
         if (w->from_agent.len - at - AGENT_HEAD < n)
             break;
-        if (p[4] == 3)
-            w->saw_status = true;
-        send_channel(w, p[4], (Slice){(const char *)p + AGENT_HEAD, n});
+        if (p[4] == CHANNEL_STATUS)
+            send_status(w, (Slice){(const char *)p + AGENT_HEAD, n});
+        else
+            send_channel(w, p[4], (Slice){(const char *)p + AGENT_HEAD, n});
         at += AGENT_HEAD + n;
     }
     memmove(w->from_agent.ptr, w->from_agent.ptr + at, w->from_agent.len - at);
@@ -216,7 +246,7 @@ static void on_call(void *data)
                                    "\"code\":500}";
 
         if (!w->saw_status && !w->protocol->is_raw)
-            send_channel(w, 3, SLICE(text));
+            send_status(w, SLICE(text));
         close_with(w, 1000);
         return;
     }

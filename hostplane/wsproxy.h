@@ -39,6 +39,9 @@ void wsproxy_splice(HttpReq *q, NodeCall *call, Slice head);
 void wsproxy_accept_key(const char *key, Buf *out);
 /* The first protocol of the client's list that we speak; NULL when none. */
 const char *wsproxy_choose(const char *protocols, bool is_forward);
+/* What the first protocols (channel.k8s.io without a version) say on channel 3 for a Status: the
+ * words of a failure; nothing, and false, for a success. */
+bool wsproxy_plain_status(Slice status, Buf *out);
 /* A server's frame: not masked, final. */
 void wsproxy_frame(int opcode, Slice a, Slice b, Buf *out);
 

@@ -418,28 +418,61 @@ class Conformance(Asking):
 
     # ---- the rest ----
 
+    def over_websocket(self, path, protocol):
+        """The frames that the server sends before it closes."""
+        end = b"\x88\x02\x03\xe8"
+        s = self.acme.ssl.wrap_socket(
+            socket.create_connection((self.acme.host, self.acme.port), 30),
+            server_hostname=self.acme.host)
+        self.addCleanup(s.close)
+        s.sendall((f"GET {self.acme.prefix}{PODS}/{path} HTTP/1.1\r\nHost: x\r\n"
+                   "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                   f"Sec-WebSocket-Protocol: {protocol}\r\n\r\n").encode())
+        got = b""
+        while not got.endswith(end):
+            piece = s.recv(65536)
+            self.assertTrue(piece, got)
+            got += piece
+        head, _, rest = got.partition(b"\r\n\r\n")
+        self.assertIn(b" 101 ", head)
+        self.assertIn(f"Sec-WebSocket-Protocol: {protocol}".encode(), head)
+        return rest[:-len(end)]
+
     def test_a_log_over_a_websocket(self):
         self.create(pod("speaks", container("echo container is alive; sleep 600")))
         self.wait_log("speaks", "alive")
         for protocol, frames in (("binary.k8s.io", b"\x82\x00\x82\x13container is alive\n"),
                                  ("base64.binary.k8s.io", b"\x81\x00\x81\x1cY29udGFpbmVyIGlzIGFsaXZlCg==")):
-            s = self.acme.ssl.wrap_socket(
-                socket.create_connection((self.acme.host, self.acme.port), 30),
-                server_hostname=self.acme.host)
-            self.addCleanup(s.close)
-            s.sendall((f"GET {self.acme.prefix}{PODS}/speaks/log HTTP/1.1\r\nHost: x\r\n"
-                       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                       f"Sec-WebSocket-Protocol: {protocol}\r\n\r\n").encode())
-            got = b""
-            while not got.endswith(b"\x88\x02\x03\xe8"):
-                piece = s.recv(65536)
-                self.assertTrue(piece, got)
-                got += piece
-            head, _, rest = got.partition(b"\r\n\r\n")
-            self.assertIn(b" 101 ", head)
-            self.assertIn(f"Sec-WebSocket-Protocol: {protocol}".encode(), head)
-            self.assertEqual(rest, frames + b"\x88\x02\x03\xe8")
+            self.assertEqual(self.over_websocket("speaks/log", protocol), frames)
+
+    def test_a_command_over_a_websocket(self):
+        self.create(pod("obeys", container("sleep 600")))
+        self.wait_ready("obeys")
+        run = "obeys/exec?stdout=1&stderr=1&command="
+        well = '{"metadata":{},"status":"Success"}'
+        self.assertEqual(self.over_websocket(run + "echo&command=a+b", "channel.k8s.io"), b"\x82\x05\x01a b\n")
+        self.assertEqual(self.over_websocket(run + "echo&command=a+b", "v4.channel.k8s.io"),
+                         b"\x82\x05\x01a b\n\x82" + bytes([len(well) + 1]) + b"\x03" + well.encode())
+        ill = "command terminated with non-zero exit code: error executing command [false], exit code 1"
+        self.assertEqual(self.over_websocket(run + "false", "channel.k8s.io"),
+                         b"\x82" + bytes([len(ill) + 1]) + b"\x03" + ill.encode())
+
+    def test_a_container_with_another_image_is_ready_all_the_time(self):
+        script = "trap 'exit 0' TERM; while :; do sleep 0.05; done"
+        self.create(pod("changes", container(script)))
+        version = self.wait_ready("changes")["metadata"]["resourceVersion"]
+        a = self.acme.patch(f"{PODS}/changes", {"spec": {"containers": [
+            {"name": "a", "image": "localhost/demo-web:1"}]}}, "application/strategic-merge-patch+json")
+        self.assertEqual(a.status, 200, a)
+        for e in self.acme.watch(f"{PODS}?resourceVersion={version}&fieldSelector=metadata.name%3Dchanges"):
+            status = e["object"]["status"]
+            ready = {c["type"]: c["status"] for c in status["conditions"]}["Ready"]
+            self.assertEqual(ready, "True", status)
+            if status["containerStatuses"][0]["restartCount"] == 1:
+                break
+        self.assertIn("running", status["containerStatuses"][0]["state"])
+        self.assertEqual(status["containerStatuses"][0]["lastState"]["terminated"]["exitCode"], 0)
 
     def test_a_taint_that_is_borne_for_a_while(self):
         taint = {"key": "example.com/evict", "value": "v", "effect": "NoExecute"}

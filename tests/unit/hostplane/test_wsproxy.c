@@ -21,6 +21,19 @@ TEST(chooses_the_clients_first_known_protocol)
     assert_null(wsproxy_choose(NULL, false));
 }
 
+TEST(the_first_protocols_tell_failures_in_words)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    assert_false(wsproxy_plain_status(SLICE("{\"metadata\":{},\"status\":\"Success\"}"), &out));
+    assert_false(wsproxy_plain_status(SLICE("{"), &out));
+    assert_int_equal(out.len, 0);
+    assert_true(wsproxy_plain_status(
+        SLICE("{\"status\":\"Failure\",\"message\":\"command terminated with exit code 7\"}"),
+        &out));
+    assert_string_equal(buf_str(&out), "command terminated with exit code 7");
+}
+
 TEST(writes_frames_of_every_length)
 {
     static const struct {
