@@ -2,7 +2,9 @@
  * DESIGN. Records wait in one list, counted by cluster. Every FLUSH_MS the loop takes what is
  * there, groups it by cluster, and submits it as transactions of records alone, a bounded number at
  * a time. When PostgreSQL is away a flush is tried again until it is back; meanwhile the list fills
- * up, and what finds it full is counted as dropped. The first flush after that tells so.
+ * up, and what finds it full is counted as dropped. The first flush after that tells so. What a
+ * cluster's own policies would have had recorded beyond its plan's bytes is counted as well, and
+ * told now and then.
  */
 #include "hostplane/auditlog.h"
 
@@ -29,6 +31,7 @@ enum {
     SIGN_EVERY_US = 600 * 1000000, /* a checkpoint of a chain that has grown */
     SIGN_AFTER = 10000,            /* records, even before that */
     MAX_SIGNED = 32,               /* checkpoints a tick */
+    TELL_EVERY_US = 60 * 1000000,  /* what a cluster's own policies do not get recorded */
 };
 
 static Metric records = {.name = "hostplane_audit_records_total",
@@ -38,6 +41,11 @@ static Metric records = {.name = "hostplane_audit_records_total",
 static Metric dropped = {.name = "hostplane_audit_dropped_total",
                          .help = "Audit records that found the queue full.",
                          .type = METRIC_COUNTER};
+static Metric left_out = {.name = "hostplane_audit_left_out_total",
+                          .help = "Requests of which a cluster's own policies wanted more recorded "
+                                  "than its plan has room for.",
+                          .type = METRIC_COUNTER,
+                          .labels = {"cluster"}};
 static Metric lag = {.name = "hostplane_audit_lag_seconds",
                      .help = "How long the oldest record of the last flush had waited.",
                      .type = METRIC_GAUGE};
@@ -47,6 +55,7 @@ typedef struct Chain {
     Cluster *cluster; /* a reference */
     size_t bytes;     /* waiting */
     int64_t n_dropped;
+    int64_t n_left_out, left_out_us; /* when it was told last; 0: never */
     AuditPlace head;
     int64_t signed_seq, signed_us;
     bool is_signing;
@@ -64,7 +73,7 @@ struct AuditLog {
     int64_t since_us; /* the oldest waits since then; 0: none */
     Map chains;       /* by cluster id */
     int n_flushes;    /* under way, checkpoints included */
-    bool is_posted, is_closed;
+    bool is_posted, is_stopping, is_closed;
     pthread_cond_t idle;
 };
 
@@ -155,6 +164,16 @@ static void on_item(AuditItem *item, void *data)
     }
 }
 
+static void on_left_out(Cluster *c, void *data)
+{
+    AuditLog *l = data;
+
+    pthread_mutex_lock(&l->lock);
+    chain_of(l, c)->n_left_out++;
+    pthread_mutex_unlock(&l->lock);
+    metric_add(&left_out, 1, c->name);
+}
+
 /* ---- flushing ---- */
 
 static void flush_free(Flush *f)
@@ -229,7 +248,7 @@ static void flush_add(Flush *f, AuditItem *item)
 }
 
 /* A record of records that there are not. */
-static AuditItem *tell_dropped(Cluster *c, int64_t n)
+static AuditItem *tell_dropped(Cluster *c, int64_t n, const char *reason)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     AUTO_BUF text = BUF_INIT;
@@ -253,23 +272,30 @@ static AuditItem *tell_dropped(Cluster *c, int64_t n)
     value_set_str(a, v, "stageTimestamp", now);
     value_set(a, value_need(a, v, "annotations"), AUDIT_PREFIX "dropped",
               value_printf(a, "%" PRId64, n));
+    value_set_str(a, value_get(v, "annotations"), AUDIT_PREFIX "drop-reason", reason);
     value_print(v, &text);
     r.event = buf_slice(&text);
     return audit_item_new(&r);
 }
 
-/* Items that say what was dropped, put in front of what was not. */
+/* Items that say what was dropped. */
 static void add_dropped(AuditLog *l)
 {
+    int64_t now = clock_mono_us();
     const char *key;
     size_t at = 0;
     Chain *k;
 
     while (map_next(&l->chains, &at, &key, (void **)&k)) {
-        if (k->n_dropped == 0)
-            continue;
-        append(l, k, tell_dropped(k->cluster, k->n_dropped));
+        if (k->n_dropped > 0)
+            append(l, k, tell_dropped(k->cluster, k->n_dropped, "QueueFull"));
         k->n_dropped = 0;
+        if (k->n_left_out == 0 ||
+            (k->left_out_us > 0 && now - k->left_out_us < TELL_EVERY_US && !l->is_stopping))
+            continue;
+        append(l, k, tell_dropped(k->cluster, k->n_left_out, "LimitReached"));
+        k->n_left_out = 0;
+        k->left_out_us = now;
     }
 }
 
@@ -283,8 +309,7 @@ static AuditItem *take_all(AuditLog *l)
 
     pthread_mutex_lock(&l->lock);
     if (l->n_flushes < MAX_FLUSHES) {
-        if (l->first || l->is_closed)
-            add_dropped(l);
+        add_dropped(l);
         first = l->first;
         metric_set(&lag, l->since_us ? (double)(clock_mono_us() - l->since_us) / 1e6 : 0);
         l->first = NULL;
@@ -501,7 +526,11 @@ int audit_log_open(const AuditLogOptions *o, AuditLog **ret, Err *err)
 
 VcAudit audit_log_engine(AuditLog *l)
 {
-    return (VcAudit){l->o.policy, l->o.is_strict, on_item, l};
+    return (VcAudit){.policy = l->o.policy,
+                     .is_strict = l->o.is_strict,
+                     .queue = on_item,
+                     .left_out = on_left_out,
+                     .data = l};
 }
 
 static void wait_idle(AuditLog *l, int64_t until_us)
@@ -521,6 +550,9 @@ static void on_stop(void *data)
 
     loop_timer_free(l->timer);
     l->timer = NULL;
+    pthread_mutex_lock(&l->lock);
+    l->is_stopping = true;
+    pthread_mutex_unlock(&l->lock);
     on_flush(l);
     pthread_mutex_lock(&l->lock);
     l->is_closed = true; /* what waits for another try gives up */

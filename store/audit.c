@@ -10,6 +10,9 @@
  * number for a name and the hash of the bodies for a uid: so the hash can be told, and the chain
  * verified, by who may not read them. Those of before stand in plain; they begin with '{'.
  *
+ * How many bytes a cluster's records have is counted by day (audit_day) in the commit that adds
+ * them, and read with the head.
+ *
  * Rows go with their partition, a day each. The newest row of a cluster that goes stays as its
  * place (audit_start), from which the rest can be verified.
  */
@@ -20,7 +23,10 @@
 
 #include <inttypes.h>
 
-enum { DAY_S = 86400 };
+enum {
+    DAY_S = 86400,
+    ROW_BYTES = 200, /* of a row beside event and bodies, with its place in the index; see 0009 */
+};
 
 bool store_encrypts(const Store *s, const char *storage)
 {
@@ -110,8 +116,10 @@ void audit__take_heads(Batch *b, const PGresult *res)
     for (int i = 0; i < PQntuples(res); i++) {
         BatchCluster *c = batch_cluster(b, result_int8(res, i, 0));
 
-        if (c)
-            place_from(res, i, 1, &c->audited);
+        if (!c)
+            continue;
+        place_from(res, i, 1, &c->audited);
+        c->audit_bytes = result_int8(res, i, 3);
     }
 }
 
@@ -163,6 +171,7 @@ static void add_row(const Batch *b, const BatchTxn *bt, AuditRecord *r, Params *
     else
         params_add_null(p, k->bodies);
     params_add_bytes(p, k->hash, (Slice){(const char *)r->place.hash, SHA256_LEN});
+    c->audit_added += (int64_t)(r->event.len + sealed.len + ROW_BYTES);
 }
 
 bool audit__add_rows(Batch *b, Params *p)
@@ -190,8 +199,9 @@ bool audit__add_rows(Batch *b, Params *p)
 void audit__add_heads(const Batch *b, Params *p)
 {
     int id = params_array(p, PARAM_INT8), seq = params_array(p, PARAM_INT8);
-    int hash = params_array(p, PARAM_BYTEA);
+    int hash = params_array(p, PARAM_BYTEA), bytes = params_array(p, PARAM_INT8);
 
+    params_int8(p, clock_now_s() / DAY_S);
     for (size_t i = 0; i < b->n_clusters; i++) {
         const BatchCluster *c = &b->clusters[i];
 
@@ -200,11 +210,18 @@ void audit__add_heads(const Batch *b, Params *p)
         params_add_int8(p, id, c->id);
         params_add_int8(p, seq, c->audited.seq);
         params_add_bytes(p, hash, (Slice){(const char *)c->audited.hash, SHA256_LEN});
+        params_add_int8(p, bytes, c->audit_added);
     }
 }
 
 void audit__tell(Store *s, const Batch *b)
 {
+    for (size_t i = 0; i < b->n_clusters; i++) {
+        const BatchCluster *c = &b->clusters[i];
+
+        if (c->has_audits)
+            atomic_store(&c->cluster->audit_bytes, c->audit_bytes + c->audit_added);
+    }
     for (size_t i = 0; s->audit_fn && i < b->n_txns; i++) {
         const BatchTxn *bt = &b->txns[i];
 
@@ -322,6 +339,7 @@ static void audit_result(ConnJob *j, size_t nth, PGresult *res)
     else if (m->ends && PQntuples(res) > 0) {
         place_from(res, 0, 0, &m->ends->head);
         place_from(res, 0, 2, &m->ends->start);
+        m->ends->bytes = result_int8(res, 0, 4);
     }
 }
 
@@ -471,7 +489,8 @@ static bool keep_next(ConnJob *j, Conn *c)
     if (k->before > 0) {
         params_int8(&p, k->before);
         conn_send(c, ST_AUDIT_STARTS, &p);
-        conn_send(c, ST_AUDIT_FORGET, NULL);
+        params_int8(&p, k->before);
+        conn_send(c, ST_AUDIT_FORGET, &p);
     }
     partition__commit(c, buf_slice(&k->sql));
     return true;

@@ -38,7 +38,8 @@ typedef struct BatchCluster {
     /* decided */
     int64_t revision; /* after the batch */
     bool has_audits;
-    AuditPlace audited; /* from the database, then after the batch */
+    AuditPlace audited;               /* from the database, then after the batch */
+    int64_t audit_bytes, audit_added; /* the same, and by the batch */
 } BatchCluster;
 
 typedef struct BatchKey {

@@ -235,12 +235,17 @@ const Statement statements[ST_MAX_] = {
         "       AND (n.at_us, n.seq) > (m.at_us, m.seq))"},
 
     /* ---- the audit log ---- */
-    [ST_AUDIT_HEADS] = {"audit_heads", "SELECT cluster, seq, hash FROM audit_head WHERE cluster = ANY($1::int8[])"},
+    [ST_AUDIT_HEADS] = {"audit_heads", 
+        "SELECT h.cluster, h.seq, h.hash, (SELECT coalesce(sum(d.bytes), 0)::int8 FROM audit_day d WHERE d.cluster = h.cluster)"
+        " FROM audit_head h WHERE h.cluster = ANY($1::int8[])"},
     [ST_AUDIT_PUT] = {"audit_put",
         "INSERT INTO audit (at, cluster, seq, username, verb, resource, ns, event, bodies, hash)"
         " SELECT $1::int8, * FROM unnest($2::int8[], $3::int8[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[],"
         " $8::bytea[], $9::bytea[], $10::bytea[])"},
     [ST_AUDIT_PUT_HEADS] = {"audit_put_heads",
+        "WITH d AS (INSERT INTO audit_day (cluster, day, bytes) SELECT x.cluster, $5::int8, x.bytes"
+        "             FROM unnest($1::int8[], $4::int8[]) AS x (cluster, bytes)"
+        "           ON CONFLICT (cluster, day) DO UPDATE SET bytes = audit_day.bytes + excluded.bytes)"
         "INSERT INTO audit_head (cluster, seq, hash) SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[])"
         " ON CONFLICT (cluster) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"},
     /* $6..$9: '' for all. What is too much for one answer is cut off, but for the first row. */
@@ -256,7 +261,8 @@ const Statement statements[ST_MAX_] = {
         "    ORDER BY seq LIMIT $3::int8 + 1) p) x"
         " WHERE x.before = 0 OR x.before < 8388608 ORDER BY x.seq LIMIT $3::int8"},
     [ST_AUDIT_ENDS] = {"audit_ends",
-        "SELECT h.seq, h.hash, s.seq, s.hash FROM audit_head h LEFT JOIN audit_start s ON s.cluster = h.cluster"
+        "SELECT h.seq, h.hash, s.seq, s.hash, (SELECT coalesce(sum(d.bytes), 0)::int8 FROM audit_day d WHERE d.cluster = h.cluster)"
+        " FROM audit_head h LEFT JOIN audit_start s ON s.cluster = h.cluster"
         " WHERE h.cluster = $1::int8"},
     [ST_AUDIT_CHECKPOINTS] = {"audit_checkpoints",
         "SELECT token FROM audit_checkpoint WHERE cluster = $1::int8 ORDER BY seq DESC LIMIT $2::int8"},
@@ -273,12 +279,14 @@ const Statement statements[ST_MAX_] = {
         " ON CONFLICT (cluster) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
         " WHERE excluded.seq > audit_start.seq"},
     [ST_AUDIT_FORGET] = {"audit_forget",
+        "WITH d AS (DELETE FROM audit_day WHERE day < $1::int8 / 86400)"
         "DELETE FROM audit_checkpoint c USING audit_start s WHERE s.cluster = c.cluster AND c.seq < s.seq"},
     [ST_RECLAIM_AUDIT] = {"reclaim_audit",
         "DELETE FROM audit WHERE cluster = $1::int8 AND seq IN"
         " (SELECT seq FROM audit WHERE cluster = $1::int8 LIMIT 500)"},
     [ST_RECLAIM_AUDIT_ENDS] = {"reclaim_audit_ends",
-        "WITH a AS (DELETE FROM audit_head WHERE cluster = $1::int8), b AS (DELETE FROM audit_start WHERE cluster = $1::int8)"
+        "WITH a AS (DELETE FROM audit_head WHERE cluster = $1::int8), b AS (DELETE FROM audit_start WHERE cluster = $1::int8),"
+        " d AS (DELETE FROM audit_day WHERE cluster = $1::int8)"
         " DELETE FROM audit_checkpoint WHERE cluster = $1::int8"},
 };
 // clang-format on

@@ -108,6 +108,8 @@ typedef struct Cluster {
     _Atomic int64_t revision; /* the newest that is visible in caches */
     /* The oldest whose state may still be listed; watches reach back further, with history. */
     _Atomic int64_t compacted;
+    /* Of its audit log, as the newest commit of records here has found it; 0: none yet. */
+    _Atomic int64_t audit_bytes;
     _Atomic int64_t oldest; /* what was before it is gone, from history and for watches too */
     _Atomic int key_state;  /* ClusterKeyState */
     Attached ext;           /* vcluster/: RBAC index, CRDs, ... */
@@ -364,6 +366,7 @@ enum { AUDIT_CHECKPOINTS = 100 };
 typedef struct AuditEnds {
     Arena *arena;
     AuditPlace start, head;
+    int64_t bytes;                              /* of its records */
     const char *checkpoints[AUDIT_CHECKPOINTS]; /* tokens, the newest first */
     uint32_t n_checkpoints;
 } AuditEnds;

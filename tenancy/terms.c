@@ -5,11 +5,12 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/quantity.h"
 #include "quota/quota.h"
 #include "tenancy/oidc.h"
 #include "tenancy/tenancy_int.h"
 
-enum { MAX_POOLS = 256, MAX_GROUPS = 8, TERMS_BYTES = 1024 };
+enum { MAX_POOLS = 256, MAX_GROUPS = 8, TERMS_BYTES = 1024, AUDIT_BYTES = 1 << 30 };
 
 /* ---- what hangs on a cluster ---- */
 
@@ -57,8 +58,11 @@ void terms_unref(const TenantTerms *t)
 const TenantTerms *terms_none(void)
 {
     static const char *const nobody[] = {NULL};
-    static TenantTerms none = {
-        .weight = 1, .sight = NODES_FULL, .admin_users = nobody, .admin_groups = nobody};
+    static TenantTerms none = {.weight = 1,
+                               .sight = NODES_FULL,
+                               .admin_users = nobody,
+                               .admin_groups = nobody,
+                               .audit_bytes = INT64_MAX};
 
     return &none;
 }
@@ -120,6 +124,15 @@ void terms_read_limits(Arena *a, const Value *limits, const TermLimit **all, uin
     }
     *all = bigger;
     *n_all = n;
+}
+
+/* They were checked when they were stored. */
+static void read_bytes(int64_t *bytes, const Value *v)
+{
+    Quantity q;
+
+    if (value_is(v, VALUE_STRING) && quantity_parse((Slice){v->str, v->n}, &q, NULL) == 0)
+        *bytes = quantity_value(&q);
 }
 
 static void read_rates(TermRates *r, const Value *v)
@@ -296,6 +309,9 @@ static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, con
     read_pools(t, pools, tenant_name, terms_pools_of(tenant, plan));
     read_revocations(t, value_at(tenant, "status.revocations"));
     read_issuers(t, value_at(tenant, "spec.authentication.jwt"));
+    t->audit_bytes = AUDIT_BYTES;
+    read_bytes(&t->audit_bytes, value_at(plan, "spec.auditBytes"));
+    read_bytes(&t->audit_bytes, value_at(tenant, "spec.overrides.auditBytes"));
     if (value_at(plan, "spec.audit")) {
         t->audit = audit_policy_new(value_at(plan, "spec.audit"));
         arena_on_free(a, unref_policy, t->audit);

@@ -82,7 +82,8 @@ typedef struct TenantTerms {
     uint32_t n_revocations;
     const struct JwtAuth *jwt; /* foreign issuers whose tokens are accepted */
     uint32_t n_jwt;
-    AuditPolicy *audit; /* what is recorded at least; NULL: nothing */
+    AuditPolicy *audit;  /* what is recorded at least; NULL: nothing */
+    int64_t audit_bytes; /* of its audit log, from which on its own policies record nothing more */
 } TenantTerms;
 
 /* A reference. Those of `host` bind nobody; they only say whose tokens it accepts. */

@@ -171,6 +171,8 @@ typedef struct VcAudit {
     const AuditPolicy *policy; /* the platform's; may be NULL; outlives the engine */
     bool is_strict;
     void (*queue)(AuditItem *item, void *data);
+    /* The cluster's own policies want more of a request than there is room for; may be NULL. */
+    void (*left_out)(Cluster *c, void *data);
     void *data;
 } VcAudit;
 

@@ -690,6 +690,28 @@ static void check_limits(FieldErrs *e, const Path *p, const Value *limits)
     }
 }
 
+static void check_bytes(FieldErrs *e, const Path *p, const Value *v)
+{
+    if (v && quantity_sign(v) < 0)
+        bad(e, p, v, "must be greater than or equal to 0");
+}
+
+/* Addresses and ranges that services may have. */
+static void check_addresses(FieldErrs *e, const Path *p, const Value *list)
+{
+    const Value *v;
+
+    value_each_item(list, i, v)
+    {
+        const char *text = value_to_cstr(v);
+
+        if (text && strchr(text, '/'))
+            (void)check_cidr(e, AT_ITEM(p, i), text);
+        else
+            (void)check_ip(e, AT_ITEM(p, i), text ? text : "");
+    }
+}
+
 static void check_authentication(FieldErrs *e, const Value *v)
 {
     CLEANUP(arena_free) Arena *a = arena_new(); /* programs need not stay */
@@ -717,6 +739,10 @@ static void create_tenant(FieldErrs *e, const Value *v)
     apply_rules(e, "tenancy.hostplane.io", "Tenant", v);
     check_limits(e, AT(AT(AT(NULL, "spec"), "overrides"), "limits"),
                  value_at(v, "spec.overrides.limits"));
+    check_bytes(e, AT(AT(AT(NULL, "spec"), "overrides"), "auditBytes"),
+                value_at(v, "spec.overrides.auditBytes"));
+    check_addresses(e, AT(AT(AT(NULL, "spec"), "overrides"), "externalAddresses"),
+                    value_at(v, "spec.overrides.externalAddresses"));
     check_admins(e, v);
     check_authentication(e, v);
 }
@@ -739,6 +765,9 @@ static void create_plan(FieldErrs *e, const Value *v)
     check_retention(e, AT(AT(NULL, "spec"), "retention"), value_at_str(v, "spec.retention"));
     check_limits(e, AT(AT(NULL, "spec"), "limits"), value_at(v, "spec.limits"));
     validate__audit_policy(e, AT(AT(NULL, "spec"), "audit"), value_at(v, "spec.audit"));
+    check_bytes(e, AT(AT(NULL, "spec"), "auditBytes"), value_at(v, "spec.auditBytes"));
+    check_addresses(e, AT(AT(NULL, "spec"), "externalAddresses"),
+                    value_at(v, "spec.externalAddresses"));
 }
 
 static void create_node_pool(FieldErrs *e, const Value *v)

@@ -195,6 +195,33 @@ class Audit(unittest.TestCase):
         self.assertEqual(r.returncode, 1, r)
         self.assertIn(f"record {seq} was changed", r.stderr)
 
+    def test_a_log_that_is_full_keeps_what_the_platform_wants(self):
+        t = self.plane.tenant("full", overrides={"auditBytes": "60Ki"})
+        path = "/apis/audit.hostplane.io/v1/auditcheckpoints/current"
+        t.post(POLICIES, policy({"level": "RequestResponse", "resources": [{"resources": ["configmaps"]}]}))
+        for i in range(20):
+            self.assertEqual(t.post(CONFIGMAPS, configmap(f"c{i}", text="x" * 4000)).status, 201)
+        levels = [e["level"] for e in of(events(t), "create", "configmaps")]
+        self.assertEqual(len(levels), 20)  # of each write there is a record
+        full = levels.index("Metadata")
+        self.assertGreater(full, 2)
+        self.assertEqual(set(levels[full:]), {"Metadata"})
+        status = t.get(path).json["status"]
+        self.assertEqual(status["limitBytes"], 60 << 10)
+        self.assertGreaterEqual(status["bytes"], 60 << 10)
+        self.assertLess(status["bytes"], 100 << 10)
+        self.assertEqual(t.get(f"{CONFIGMAPS}/c1").status, 200)  # which the tenant alone wants recorded
+        e = wait_until(lambda: next((x for x in events(t) if x["verb"] == "drop"), None))
+        self.assertEqual(e["annotations"]["audit.hostplane.io/drop-reason"], "LimitReached")
+        self.assertGreaterEqual(int(e["annotations"]["audit.hostplane.io/dropped"]), 1)
+        self.assertFalse(of(events(t), "get", "configmaps"))
+        self.assertIn('hostplane_audit_left_out_total{cluster="full"}', self.plane.admin.get("/metrics").body.decode())
+        # With more room it goes on.
+        self.plane.admin.patch(f"{TENANTS}/full", {"spec": {"overrides": {"auditBytes": "1Mi"}}})
+        self.assertEqual(t.get(f"{CONFIGMAPS}/c1").status, 200)
+        self.assertEqual(self.record(t, "get", "configmaps")["level"], "RequestResponse")
+        self.assertEqual(self.hpctl("verify", kubeconfig=self.kubeconfig_of("full")).returncode, 0)
+
     def test_refusals_and_impersonation(self):
         t = self.plane.tenant("refused")
         weak = self.plane.client("refused", user="weak", groups=["nobodies"])

@@ -67,12 +67,29 @@ static AuditAttrs attrs_of(const Request *req, const User *u)
                         .path = t->path};
 }
 
+/* What platform and plan want recorded, and the provider's emergency access. */
+static void judge_floor(const Request *req, const TenantTerms *terms, const AuditAttrs *at,
+                        AuditVerdict *v)
+{
+    const RequestState *st = req->state;
+
+    audit_policy_judge(st->vc->audit.policy, at, v);
+    audit_policy_judge(terms->audit, at, v);
+    if (str_starts(at->user, PROVIDER_USER) && !is_host(st->entry))
+        audit_verdict_raise(v, AUDIT_METADATA);
+}
+
+static void cap(const Request *req, const AuditAttrs *at, AuditVerdict *v)
+{
+    audit_verdict_cap(at, v);
+    cap_encrypted(req, v);
+}
+
 int audit_enter(Request *req)
 {
     RequestState *st = req->state;
-    const User *u = engine_real_user(req);
-    AuditAttrs at = attrs_of(req, u);
-    AuditVerdict v = {0};
+    AuditAttrs at = attrs_of(req, engine_real_user(req));
+    AuditVerdict v = {0}, floor;
     const TenantTerms *terms;
     int s;
 
@@ -84,12 +101,16 @@ int audit_enter(Request *req)
     if (s)
         return s;
     st->is_judged = true;
-    audit_policy_judge(st->vc->audit.policy, &at, &v);
-    audit_policy_judge(terms->audit, &at, &v);
-    if (str_starts(u->name, PROVIDER_USER) && !is_host(st->entry))
-        audit_verdict_raise(&v, AUDIT_METADATA);
-    audit_verdict_cap(&at, &v);
-    cap_encrypted(req, &v);
+    judge_floor(req, terms, &at, &v);
+    cap(req, &at, &v);
+    if (atomic_load(&st->entry->audit_bytes) >= terms->audit_bytes) {
+        floor = (AuditVerdict){0};
+        judge_floor(req, terms, &at, &floor);
+        cap(req, &at, &floor);
+        if (memcmp(v.level, floor.level, sizeof(v.level)) != 0 && st->vc->audit.left_out)
+            st->vc->audit.left_out(st->entry, st->vc->audit.data);
+        v = floor;
+    }
     if (audit_verdict_is_none(&v))
         return STEP_OK;
     audit_need(req)->verdict = v;

@@ -196,10 +196,13 @@ static int reply_checkpoint(Request *req, Cluster *c)
     Arena *a = req->arena;
     Value *v = value_object(a), *list, *items, *earlier = value_array(a);
     const AuditEnds *ends;
+    const TenantTerms *terms;
     const char *token;
     Err err;
     int s = engine_audit_ends(req, c, &ends);
 
+    if (!s)
+        s = tenant_terms_of(req, c, &terms);
     if (s)
         return s;
     if (tenancy_sign_audit(st->vc->tenancy, c, &ends->head, st->now_us, a, &token, &err) < 0)
@@ -213,6 +216,9 @@ static int reply_checkpoint(Request *req, Cluster *c)
     value_set_at(a, v, "status.head", place_value(a, &ends->head));
     value_set_at(a, v, "status.token", value_str(a, token));
     value_set_at(a, v, "status.earlier", earlier);
+    value_set_at(a, v, "status.bytes", value_int(a, ends->bytes));
+    if (terms->audit_bytes < INT64_MAX)
+        value_set_at(a, v, "status.limitBytes", value_int(a, terms->audit_bytes));
     if (st->route.is_item)
         return reply_json(req, 200, v);
     list = value_object(a);

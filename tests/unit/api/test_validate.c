@@ -82,6 +82,26 @@ TEST(creates_are_judged_as_upstream_does)
         {"Plan", "{'spec':{'retention':'10001h'}}",
          "spec.retention: Invalid value: \"10001h0m0s\": must be between 1m0s and 10000h0m0s"},
         {"Plan", "{'spec':{'retention':'1m'}}", ""},
+        {"Plan", "{'spec':{'auditBytes':'-1'}}",
+         "spec.auditBytes: Invalid value: \"-1\": must be greater than or equal to 0"},
+        {"Plan",
+         "{'spec':{'auditBytes':'0','externalAddresses':['203.0.113.0/28','198.51.100.7',"
+         "'2001:db8::/64']}}",
+         ""},
+        {"Plan",
+         "{'spec':{'externalAddresses':['203.0.113.7/28','300.1.1.1','all','10.0.0.0/33']}}",
+         "spec.externalAddresses[0]: Invalid value: \"203.0.113.7/28\": must not have bits set "
+         "beyond the prefix length; spec.externalAddresses[1]: Invalid value: \"300.1.1.1\": must "
+         "be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff); spec.externalAddresses[2]: "
+         "Invalid value: \"all\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff); "
+         "spec.externalAddresses[3]: Invalid value: \"10.0.0.0/33\": must be a valid CIDR value, "
+         "(e.g. 10.9.8.0/24 or 2001:db8::/64)"},
+        {"Tenant",
+         "{'metadata':{'name':'t'},'spec':{'overrides':{'auditBytes':'-1Gi','externalAddresses':["
+         "'010.1.1.1']}}}",
+         "spec.overrides.auditBytes: Invalid value: \"-1Gi\": must be greater than or equal to 0; "
+         "spec.overrides.externalAddresses[0]: Invalid value: \"010.1.1.1\": must not have leading "
+         "0s"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -189,6 +189,43 @@ TEST(bodies_are_sealed_and_what_is_done_to_them_shows)
     store_close(s);
 }
 
+TEST(bytes_are_counted_by_day)
+{
+    static const char days[] = "SELECT sum(bytes) FROM audit_day";
+    static const char rows[] = "SELECT sum(octet_length(event) + coalesce(octet_length(bodies), 0) "
+                               "+ 200) FROM audit";
+    Store *s = fresh_store();
+    Cluster *c;
+    AuditRecord r[2];
+    AuditEnds ends;
+    int64_t n;
+
+    assert_ok(change(s, CLUSTER_CREATE, "counted"));
+    c = store_cluster(s, SLICE("counted"));
+    assert_int_equal(c->audit_bytes, 0);
+    for (int i = 0; i < 3; i++) {
+        r[0] = record(c, "{\"kind\":\"Event\"}");
+        r[1] = record(c, "{}");
+        r[1].bodies = SLICE("{\"requestObject\":1}");
+        assert_ok(append(s, r, 2));
+        assert_int_equal(db_number(days), db_number(rows));
+        assert_int_equal(c->audit_bytes, db_number(rows));
+    }
+    ends = read_ends(s, c);
+    assert_int_equal(ends.bytes, c->audit_bytes);
+    audit_ends_done(&ends);
+    /* what went with its day counts no more, from the next commit on */
+    n = c->audit_bytes;
+    db("INSERT INTO audit_day SELECT cluster, 1, 1000 FROM audit_head");
+    assert_ok(append(s, r, 1));
+    assert_true(c->audit_bytes > n + 1000);
+    db("DELETE FROM audit_day WHERE day = 1");
+    assert_ok(append(s, r, 1));
+    assert_int_equal(c->audit_bytes, db_number(rows));
+    cluster_unref(c);
+    store_close(s);
+}
+
 TEST(chains_of_several_servers_have_no_gaps)
 {
     Store *one = fresh_store(), *two = open_store("two");

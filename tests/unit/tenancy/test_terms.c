@@ -13,7 +13,8 @@ static const FakeObj objs[] = {
      "{'metadata':{'name':'gold'},'spec':{'weight':3,'nodeView':'full','podSecurityFloor':"
      "'baseline','storageClasses':['fast'],'externalAddresses':['203.0.113.0/"
      "28','198.51.100.7'],'limits':{'pods':'100','cpu':'4','memory':'8Gi',"
-     "'nonsense':'1'},'rateLimits':{'requestsPerSecond':10,'burst':2,'concurrentRequests':1}}}"},
+     "'nonsense':'1'},'auditBytes':'2Mi','rateLimits':{'requestsPerSecond':10,'burst':2,'"
+     "concurrentRequests':1}}}"},
 };
 
 static const TenantTerms *terms(void)
@@ -54,6 +55,8 @@ TEST(terms_are_the_plans_with_the_tenants_overrides)
     assert_true(terms_limit(t, "memory") == (int64_t)8 << 30);
     assert_true(terms_limit(t, "#secrets") == INT64_MAX);
     assert_int_equal(t->n_limits, 3);
+    assert_int_equal(t->audit_bytes, 2 << 20);
+    assert_true(terms_none()->audit_bytes == INT64_MAX);
     assert_int_equal(t->weight, 3);
     assert_int_equal(t->pod_security, 1);
     assert_int_equal(t->sight, NODES_FULL);

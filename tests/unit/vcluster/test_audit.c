@@ -265,6 +265,64 @@ TEST(a_tenants_own_policy_adds_to_the_platforms)
                         "b");
 }
 
+static int n_left_out;
+
+static void on_left_out(Cluster *c, void *data UNUSED)
+{
+    assert_string_equal(c->name, "full");
+    n_left_out++;
+}
+
+TEST(beyond_the_plans_bytes_a_tenants_own_policy_records_nothing_more)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char own[] = "{\"metadata\":{\"name\":\"own\"},\"spec\":{\"omitStages\":["
+                              "\"RequestReceived\"],\"rules\":[{\"level\":\"RequestResponse\","
+                              "\"resources\":[{\"resources\":[\"configmaps\"]}]}]}}";
+    VcAudit audit = {.is_strict = true, .queue = on_item, .left_out = on_left_out};
+    Value *e;
+
+    use(a, "{'rules':[{'level':'Metadata','verbs':['create']}],'omitStages':['RequestReceived']}");
+    need_tenant(a, "full");
+    audit.policy = platform;
+    vcluster_set_audit(vc, &audit);
+    assert_int_equal(
+        call(a, "full", "POST", "/apis/audit.hostplane.io/v1/auditpolicies", own).status, 201);
+    assert_int_equal(call(a, "full", "POST", CONFIGMAPS, arena_printf(a, configmap, "one")).status,
+                     201);
+    e = committed(a, "full", "resource=configmaps,verb=create");
+    assert_string_equal(value_get_str(e, "level"), "RequestResponse");
+    assert_int_equal(n_left_out, 0);
+    assert_int_equal(call(a, "host", "PATCH", "/apis/tenancy.hostplane.io/v1/tenants/full",
+                          "{\"spec\":{\"overrides\":{\"auditBytes\":\"1\"}}}")
+                         .status,
+                     200);
+    vcluster_set_audit(vc, &audit);
+    forget();
+    /* what the platform wants goes on */
+    assert_int_equal(call(a, "full", "POST", CONFIGMAPS, arena_printf(a, configmap, "two")).status,
+                     201);
+    assert_int_equal(n_left_out, 1);
+    assert_int_equal(call(a, "full", "GET", CONFIGMAPS "/two", NULL).status, 200);
+    assert_int_equal(n_left_out, 2);
+    assert_null(queued_of(a, "get", "configmaps", "ResponseComplete"));
+    /* nobody's policy wants anything of it: nothing is left out */
+    assert_int_equal(call(a, "full", "GET", "/api/v1/namespaces/default/services", NULL).status,
+                     200);
+    assert_int_equal(n_left_out, 2);
+    e = committed(a, "full", "resource=configmaps,verb=create");
+    assert_string_equal(value_at_str(e, "objectRef.name"), "two");
+    assert_string_equal(value_get_str(e, "level"), "Metadata");
+    assert_null(value_get(e, "requestObject"));
+    /* with room again as before */
+    assert_int_equal(call(a, "host", "PATCH", "/apis/tenancy.hostplane.io/v1/tenants/full",
+                          "{\"spec\":{\"overrides\":{\"auditBytes\":\"1Mi\"}}}")
+                         .status,
+                     200);
+    assert_int_equal(call(a, "full", "GET", CONFIGMAPS "/two", NULL).status, 200);
+    assert_non_null(queued_of(a, "get", "configmaps", "ResponseComplete"));
+}
+
 TEST(texts_that_are_no_utf_8_are_recorded_as_they_are_read_again)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
