@@ -1,5 +1,6 @@
 #include "base/pki.h"
 
+#include "base/hmac.h"
 #include "base/mem.h"
 #include "base/ossl.h"
 #include "base/random.h"
@@ -89,6 +90,31 @@ int pki_key_from_pem(Slice pem, PkiKey **ret, Err *err)
     return 0;
 }
 
+static void coordinate(const PkiKey *k, const char *param, unsigned char out[PKI_COORD_LEN])
+{
+    BIGNUM *n = NULL;
+
+    BUG_ON(EVP_PKEY_get_bn_param(key_of(k), param, &n) != 1);
+    BUG_ON(BN_bn2binpad(n, out, PKI_COORD_LEN) != PKI_COORD_LEN);
+    BN_clear_free(n);
+}
+
+int pki_key_derive(const PkiKey *from, const char *label, PkiKey **ret, Err *err)
+{
+    unsigned char d[PKI_COORD_LEN], seed[HMAC_SHA256_LEN];
+    EVP_PKEY *k;
+
+    coordinate(from, OSSL_PKEY_PARAM_PRIV_KEY, d);
+    hmac_sha256((Slice){(const char *)d, sizeof(d)}, slice_of(label), seed);
+    k = EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, seed, sizeof(seed));
+    explicit_bzero(d, sizeof(d));
+    explicit_bzero(seed, sizeof(seed));
+    if (!k)
+        return ossl_fail(err, ERR_INTERNAL, "deriving a key");
+    *ret = (PkiKey *)k;
+    return 0;
+}
+
 void pki_key_free(PkiKey *k)
 {
     EVP_PKEY_free(key_of(k));
@@ -100,15 +126,6 @@ void pki_key_write_pem(const PkiKey *k, Buf *out)
 
     BUG_ON(!b || PEM_write_bio_PKCS8PrivateKey(b, key_of(k), NULL, NULL, 0, NULL, NULL) != 1);
     bio_to_buf(b, out);
-}
-
-static void coordinate(const PkiKey *k, const char *param, unsigned char out[PKI_COORD_LEN])
-{
-    BIGNUM *n = NULL;
-
-    BUG_ON(EVP_PKEY_get_bn_param(key_of(k), param, &n) != 1);
-    BUG_ON(BN_bn2binpad(n, out, PKI_COORD_LEN) != PKI_COORD_LEN);
-    BN_free(n);
 }
 
 void pki_key_public(const PkiKey *k, unsigned char x[PKI_COORD_LEN], unsigned char y[PKI_COORD_LEN])
@@ -227,15 +244,18 @@ static int add_ext(X509 *c, X509 *issuer, int nid, const char *value)
     return r;
 }
 
-static int set_serial(X509 *c)
+static int set_serial(X509 *c, const char *of)
 {
-    unsigned char b[16];
+    unsigned char b[HMAC_SHA256_LEN];
     BIGNUM *n;
     int ok;
 
-    random_bytes(b, sizeof(b));
+    if (of)
+        hmac_sha256(SLICE("serial"), slice_of(of), b);
+    else
+        random_bytes(b, sizeof(b));
     b[0] = (unsigned char)((b[0] & 0x7f) | 0x40); /* positive, and always as long */
-    n = BN_bin2bn(b, sizeof(b), NULL);
+    n = BN_bin2bn(b, 16, NULL);
     ok = n && BN_to_ASN1_INTEGER(n, X509_get_serialNumber(c)) != NULL;
     BN_free(n);
     return ok;
@@ -259,6 +279,12 @@ static int set_use(X509 *c, X509 *issuer, const PkiUse *u)
                                                  : "serverAuth") == 1);
 }
 
+/* Ed25519 has its own. */
+static const EVP_MD *digest_for(const PkiKey *k)
+{
+    return EVP_PKEY_is_a(key_of(k), "ED25519") ? NULL : EVP_sha256();
+}
+
 /* The common part: everything but where subject, key and names come from. */
 static int issue(X509_NAME *subject, const GENERAL_NAMES *names, EVP_PKEY *pub, const PkiUse *u,
                  const PkiCert *issuer, const PkiKey *issuer_key, PkiCert **ret, Err *err)
@@ -266,7 +292,7 @@ static int issue(X509_NAME *subject, const GENERAL_NAMES *names, EVP_PKEY *pub, 
     OSSL(x509_freep) X509 *c = X509_new();
     X509 *by = issuer ? cert_of(issuer) : c;
 
-    if (!c || X509_set_version(c, X509_VERSION_3) != 1 || !set_serial(c) ||
+    if (!c || X509_set_version(c, X509_VERSION_3) != 1 || !set_serial(c, u->serial_of) ||
         !ASN1_TIME_set(X509_getm_notBefore(c), (time_t)u->from_s) ||
         !ASN1_TIME_set(X509_getm_notAfter(c), (time_t)u->until_s) ||
         X509_set_subject_name(c, subject) != 1 ||
@@ -276,7 +302,7 @@ static int issue(X509_NAME *subject, const GENERAL_NAMES *names, EVP_PKEY *pub, 
         (issuer && add_ext(c, by, NID_authority_key_identifier, "keyid:always") != 1) ||
         (names && sk_GENERAL_NAME_num(names) > 0 &&
          X509_add1_ext_i2d(c, NID_subject_alt_name, (void *)names, 0, 0) != 1) ||
-        X509_sign(c, key_of(issuer_key), EVP_sha256()) == 0)
+        X509_sign(c, key_of(issuer_key), digest_for(issuer_key)) == 0)
         return ossl_fail(err, ERR_INTERNAL, "issuing a certificate");
     *ret = (PkiCert *)TAKE(c);
     return 0;

@@ -1,7 +1,8 @@
 /*
  * pki.h - X.509 and signatures: keys, certificate authorities, requests, issuing, checking.
  *
- * All keys made here are ECDSA P-256; foreign requests may bring any key that OpenSSL accepts.
+ * All keys made here are ECDSA P-256, but for derived ones (Ed25519, whose signatures are always
+ * the same); foreign requests may bring any key that OpenSSL accepts.
  *
  * Owns:    PkiKey, PkiCert and PkiCsr own their OpenSSL objects; immutable once made.
  * Threads: any.
@@ -29,6 +30,9 @@ enum {
 /* ---- keys ---- */
 int pki_key_new(PkiKey **ret, Err *err) MUST_CHECK;
 int pki_key_from_pem(Slice pem, PkiKey **ret, Err *err) MUST_CHECK;
+/* A key for signing certificates that follows from a P-256 key and a label: the same each time, and
+ * of no use to find the other. */
+int pki_key_derive(const PkiKey *from, const char *label, PkiKey **ret, Err *err) MUST_CHECK;
 void pki_key_free(PkiKey *k);
 DEFINE_CLEANUP(PkiKey, pki_key_free);
 void pki_key_write_pem(const PkiKey *k, Buf *out); /* the private key, PKCS #8 */
@@ -48,7 +52,8 @@ typedef struct PkiSubject {
 typedef struct PkiUse {
     int64_t from_s, until_s; /* seconds since 1970 */
     bool is_ca, is_client, is_server;
-    int path_len; /* of a CA: how many more CAs may stand below it */
+    int path_len;          /* of a CA: how many more CAs may stand below it */
+    const char *serial_of; /* its number follows from this text; NULL: it is random */
 } PkiUse;
 
 /* A certificate for `key`. issuer NULL: signed by its own key. */

@@ -29,6 +29,8 @@ int gc_sync(Ctl *ctl, Err *err);
 int namespace_sync(Ctl *ctl, Err *err);
 void apiservice_map(Controllers *c, uint32_t index, const Change *ch);
 int apiservice_sync(Ctl *ctl, Err *err);
+void availability_map(Controllers *c, uint32_t index, const Change *ch);
+int availability_sync(Ctl *ctl, Err *err);
 void crd_map(Controllers *c, uint32_t index, const Change *ch);
 int crd_sync(Ctl *ctl, Err *err);
 void serviceaccount_map(Controllers *c, uint32_t index, const Change *ch);

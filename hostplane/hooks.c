@@ -541,6 +541,33 @@ static void set_method(Running *run)
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);
 }
 
+static void set_blob(CURL *curl, CURLoption option, const char *pem)
+{
+    struct curl_blob blob = {(void *)(uintptr_t)pem, strlen(pem), CURL_BLOB_COPY};
+
+    curl_easy_setopt(curl, option, &blob);
+}
+
+static void set_trust(Running *run)
+{
+    CURL *curl = run->curl;
+    HookCall *c = run->c;
+
+    if (c->ca_pem) { /* then nothing else is trusted */
+        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+        curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
+        set_blob(curl, CURLOPT_CAINFO_BLOB, c->ca_pem);
+    }
+    if (c->is_unverified) {
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (c->cert_pem && c->key_pem) {
+        set_blob(curl, CURLOPT_SSLCERT_BLOB, c->cert_pem);
+        set_blob(curl, CURLOPT_SSLKEY_BLOB, c->key_pem);
+    }
+}
+
 static void set_up(Running *run)
 {
     CURL *curl = run->curl;
@@ -564,13 +591,7 @@ static void set_up(Running *run)
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, run->why);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, run);
-    if (c->ca_pem) { /* then nothing else is trusted */
-        struct curl_blob blob = {(void *)(uintptr_t)c->ca_pem, strlen(c->ca_pem), CURL_BLOB_COPY};
-
-        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-        curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
-        curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
-    }
+    set_trust(run);
     if (run->pump) /* nothing is looked up */
         curl_easy_setopt(curl, CURLOPT_ABSTRACT_UNIX_SOCKET, run->pump->name);
 }

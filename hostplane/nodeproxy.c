@@ -24,7 +24,10 @@ static void reply_unreachable(HttpReq *q, const char *what)
 {
     const char *node = q->rq.reply.node;
 
-    reply_status(&q->rq, ERR_UNAVAILABLE, "error dialing backend: node %s: %s", node, what);
+    if (q->rq.reply.proxy && q->rq.reply.proxy->tls)
+        podproxy_give_up(q, what);
+    else
+        reply_status(&q->rq, ERR_UNAVAILABLE, "error dialing backend: node %s: %s", node, what);
     q->is_ready = true;
 }
 

@@ -8,6 +8,7 @@
 #include "hostplane/headers.h"
 #include "hostplane/htmlrewrite.h"
 #include "hostplane/nodeproxy.h"
+#include "hostplane/podtls.h"
 #include "hostplane/tunnel.h"
 #include "hostplane/wsproxy.h"
 
@@ -19,7 +20,8 @@
 enum { READ_MAX = 64 * 1024, FAILURE_MAX = 64 * 1024 };
 
 typedef struct PodProxy {
-    Buf in; /* of the connection, not looked at yet */
+    PodTls *tls; /* NULL: none of ours */
+    Buf in;      /* of the connection, not looked at yet */
     H1Head head;
     H1Body body;
     LinkRule rule;
@@ -38,9 +40,29 @@ static void proxy_free(void *data)
     if (p->is_zipped)
         inflateEnd(&p->zip);
     html_rewrite_free(p->html);
+    podtls_free(p->tls);
     buf_done(&p->zipped);
     buf_done(&p->in);
     free(p);
+}
+
+/* As node_call_read() and node_call_write(). */
+static int wire_read(HttpReq *q, PodProxy *p, Buf *out)
+{
+    return p->tls ? podtls_read(p->tls, out, READ_MAX) : node_call_read(q->call, out, READ_MAX);
+}
+
+static void wire_write(HttpReq *q, PodProxy *p, Slice bytes)
+{
+    if (p->tls)
+        podtls_write(p->tls, bytes);
+    else
+        (void)node_call_write(q->call, bytes);
+}
+
+static const ProxyTls *tls_of(const HttpReq *q)
+{
+    return q->rq.reply.proxy->tls;
 }
 
 /* ---- the request ---- */
@@ -56,6 +78,12 @@ typedef struct Writing {
     const char *forwarded_for;
 } Writing;
 
+/* What an extension API server believes, from this server only. */
+static bool is_about_user(const char *name)
+{
+    return strncasecmp(name, "X-Remote-", 9) == 0;
+}
+
 static bool is_kept_back(const HttpReq *q, const char *name)
 {
     static const char *const ours[] = {"Authorization",       "Host",
@@ -70,7 +98,8 @@ static bool is_kept_back(const HttpReq *q, const char *name)
     for (size_t i = 0; i < ARRAY_LEN(ours); i++)
         if (strcasecmp(ours[i], name) == 0)
             return true;
-    return strncasecmp(name, "Impersonate-", 12) == 0 || header_has(q->connection, name);
+    return strncasecmp(name, "Impersonate-", 12) == 0 || header_has(q->connection, name) ||
+           (tls_of(q) && is_about_user(name));
 }
 
 /* The subprotocol that carries a token is for this server alone. */
@@ -133,7 +162,9 @@ static void write_request(HttpReq *q, Buf *out)
     size_t n = strcspn(to->path, "?");
 
     buf_addf(out, "%s %s HTTP/1.1\r\nHost: %s\r\n", q->rq.method, to->path,
-             q->host ? q->host : to->host);
+             q->host && !to->tls ? q->host : to->host);
+    for (uint32_t i = 0; i < to->n_headers; i++)
+        buf_addf(out, "%s: %s\r\n", to->headers[i].name, to->headers[i].value);
     MHD_get_connection_values(q->mhd, MHD_HEADER_KIND, on_header, &w);
     add_forwarded_for(&w);
     buf_addf(out, "X-Forwarded-Uri: %s%.*s\r\n", to->prepend, (int)n, to->path);
@@ -141,33 +172,73 @@ static void write_request(HttpReq *q, Buf *out)
         buf_addf(out, "Connection: Upgrade\r\nUpgrade: %s\r\n", q->rq.upgrade);
     else
         buf_adds(out, "Connection: close\r\n");
+    if (to->tls)
+        buf_addf(out, "Audit-Id: %s\r\n", q->rq.audit_id);
     if (q->rq.body.len > 0 || may_have_body(q->rq.method))
         buf_addf(out, "Content-Length: %zu\r\n", q->rq.body.len);
     buf_adds(out, "\r\n");
     buf_add_slice(out, q->rq.body);
 }
 
+/* ---- the answer's head ---- */
+
+/* In the plain text of upstream's aggregator. */
+static void say_plainly(HttpReq *q, int status, const char *text)
+{
+    q->rq.reply = (Reply){.kind = REPLY_BODY,
+                          .status = status,
+                          .content_type = "text/plain; charset=utf-8",
+                          .body = slice_of(text),
+                          .is_final = true};
+    reply_header(&q->rq, "X-Content-Type-Options", "nosniff");
+}
+
+void podproxy_give_up(HttpReq *q, const char *why)
+{
+    bool is_plain = tls_of(q) != NULL;
+
+    nodeproxy_close(q);
+    q->proxy = NULL;
+    if (is_plain)
+        say_plainly(q, 503, arena_printf(q->arena, "error trying to reach service: %s\n", why));
+    else
+        reply_status(&q->rq, ERR_UNAVAILABLE, "error trying to reach service: %s", why);
+}
+
+static void fail(HttpReq *q, const char *why)
+{
+    podproxy_give_up(q, why);
+    req_reply_ready(q);
+}
+
 void podproxy_start(HttpReq *q)
 {
+    const ProxyTo *to = q->rq.reply.proxy;
     PodProxy *p = xcalloc(1, sizeof(*p));
     AUTO_BUF out = BUF_INIT;
 
     arena_on_free(q->arena, proxy_free, p);
     q->proxy = p;
-    p->rule = (LinkRule){q->rq.reply.proxy->prepend, {q->host, q->rq.reply.proxy->host}};
+    p->rule = (LinkRule){to->prepend, {q->host, to->host}};
     write_request(q, &out);
-    node_call_write(q->call, buf_slice(&out));
+    if (to->tls) {
+        PodWire wire = podtls_wire(q->call);
+        const char *why;
+
+        p->tls = podtls_open(&wire, to->tls, &why);
+        if (!p->tls) {
+            podproxy_give_up(q, why);
+            q->is_ready = true;
+            return;
+        }
+    }
+    wire_write(q, p, buf_slice(&out));
     front_watch_gone(q->front, q);
 }
 
-/* ---- the answer's head ---- */
-
-static void fail(HttpReq *q, const char *why)
+bool podproxy_has_limit(const HttpReq *q)
 {
-    nodeproxy_close(q);
-    q->proxy = NULL;
-    reply_status(&q->rq, ERR_UNAVAILABLE, "error trying to reach service: %s", why);
-    req_reply_ready(q);
+    return tls_of(q) && !q->rq.reply.proxy->is_watch;
 }
 
 /* The agent could not connect; it says why in a Status. */
@@ -230,7 +301,8 @@ static bool open_html(PodProxy *p)
 
 static void copy_headers(HttpReq *q, const PodProxy *p)
 {
-    reply_header(&q->rq, "Cache-Control", "no-cache, private");
+    if (!tls_of(q) || !h1_header(&p->head, "Cache-Control"))
+        reply_header(&q->rq, "Cache-Control", "no-cache, private");
     for (uint32_t i = 0; i < p->head.n_headers; i++) {
         const char *name = p->head.headers[i].name, *value = p->head.headers[i].value;
 
@@ -248,15 +320,28 @@ static void copy_headers(HttpReq *q, const PodProxy *p)
     }
 }
 
+/* A server of the tenant's may not send clients, with their credentials, elsewhere. */
+static void refuse_redirect(HttpReq *q)
+{
+    nodeproxy_close(q);
+    q->proxy = NULL;
+    say_plainly(q, 502, "the backend attempted to redirect this request, which is not permitted");
+    req_reply_ready(q);
+}
+
 static void answer(HttpReq *q, PodProxy *p)
 {
     Err err;
 
+    if (tls_of(q) && p->head.status / 100 == 3 && h1_header(&p->head, "Location")) {
+        refuse_redirect(q);
+        return;
+    }
     if (h1_body_init(&p->body, &p->head, q->rq.method, &err) < 0) {
         fail(q, err.msg);
         return;
     }
-    if (is_html(&p->head) && p->body.framing != H1_NONE)
+    if (!tls_of(q) && is_html(&p->head) && p->body.framing != H1_NONE)
         (void)open_html(p); /* else it passes as it is */
     q->rq.reply.status = p->head.status;
     copy_headers(q, p);
@@ -285,8 +370,12 @@ static void take_head(HttpReq *q, PodProxy *p)
     int r;
 
     do {
-        r = node_call_read(q->call, &p->in, READ_MAX);
+        r = wire_read(q, p, &p->in);
     } while (r > 0 && p->in.len < H1_HEAD_MAX);
+    if (p->tls && podtls_why(p->tls)) {
+        fail(q, podtls_why(p->tls));
+        return;
+    }
     do {
         n = h1_head_parse(q->arena, buf_slice(&p->in), &p->head, &err);
         if (n > 0 && !(p->head.status == 101 && wants_upgrade(q))) {
@@ -385,7 +474,7 @@ int podproxy_read(HttpReq *q, Buf *out)
     if (p->body.is_over)
         return finish(p, out);
     if (p->in.len == 0)
-        r = node_call_read(q->call, &p->in, READ_MAX);
+        r = wire_read(q, p, &p->in);
     if (h1_body_feed(&p->body, buf_slice(&p->in), &content, &err) < 0)
         return PODPROXY_BROKEN;
     buf_reset(&p->in);

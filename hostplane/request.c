@@ -431,7 +431,7 @@ static void add_headers(HttpReq *q, struct MHD_Response *resp)
         MHD_add_response_header(resp, "Cache-Control", "no-cache, private");
     for (uint32_t i = 0; i < rep->n_headers; i++)
         add_header(q, resp, &rep->headers[i]);
-    if (rep->status == 503 && !q->proxy && !has_header(rep, "Retry-After"))
+    if (rep->status == 503 && !q->proxy && !rep->is_final && !has_header(rep, "Retry-After"))
         MHD_add_response_header(resp, "Retry-After", "1");
     if (server_is_draining(q->front->server) || q->wants_close)
         MHD_add_response_header(resp, "Connection", "close");
@@ -727,9 +727,15 @@ void req_check_deadline(HttpReq *q, int64_t now_us)
 {
     int64_t waited = now_us - q->started_us;
 
-    if (q->state == REQ_STEPPING && q->is_suspended && !q->is_ready && !q->is_late && !q->proxy &&
+    bool has_limit = !q->proxy || podproxy_has_limit(q);
+
+    if (q->state == REQ_STEPPING && q->is_suspended && !q->is_ready && !q->is_late && has_limit &&
         waited > options(q)->request_ms * 1000) {
         q->is_late = true;
+        req_resume(q);
+    } else if (q->state == REQ_REPLYING && q->proxy && has_limit && !q->wants_close &&
+               waited > options(q)->request_ms * 1000) {
+        q->wants_close = true; /* an answer that does not end is cut off */
         req_resume(q);
     } else if ((q->state == REQ_NEW || q->state == REQ_BODY) && waited > BODY_TIMEOUT_US &&
                q->conn && now_us - q->conn->used_us > BODY_TIMEOUT_US) {

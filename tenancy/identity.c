@@ -185,6 +185,64 @@ int identity_issue_server(const Identity *i, Arena *a, const char *cn, const cha
                  lifetime_s, ret_cert, ret_key, err);
 }
 
+static int front_ca(const Identity *i, Arena *a, PkiCert **ret, PkiKey **ret_key, Err *err)
+{
+    CLEANUP(pki_key_free) PkiKey *key = NULL;
+    PkiUse use = {.from_s = pki_cert_since(i->ca),
+                  .until_s = pki_cert_until(i->ca),
+                  .is_ca = true,
+                  .serial_of = i->ca_pem};
+    /* X.509 allows a common name 64 characters */
+    PkiSubject who = {.cn = arena_printf(a, "front-proxy-ca %.47s", i->cluster)};
+    int r = pki_key_derive(i->ca_key, "front-proxy-ca", &key, err);
+
+    if (r == 0)
+        r = pki_issue(&who, &use, key, NULL, NULL, ret, err);
+    if (r == 0)
+        *ret_key = TAKE(key);
+    return r;
+}
+
+int identity_front_ca(const Identity *i, Arena *a, const char **ret_pem, Err *err)
+{
+    CLEANUP(pki_key_free) PkiKey *key = NULL;
+    CLEANUP(pki_cert_free) PkiCert *ca = NULL;
+    AUTO_BUF pem = BUF_INIT;
+    int r = front_ca(i, a, &ca, &key, err);
+
+    if (r < 0)
+        return r;
+    pki_cert_write_pem(ca, &pem);
+    *ret_pem = arena_strdup(a, buf_str(&pem));
+    return 0;
+}
+
+int identity_issue_front(const Identity *i, Arena *a, int64_t lifetime_s, const char **ret_cert,
+                         const char **ret_key, Err *err)
+{
+    CLEANUP(pki_key_free) PkiKey *ca_key = NULL, *k = NULL;
+    CLEANUP(pki_cert_free) PkiCert *ca = NULL, *c = NULL;
+    AUTO_BUF pem = BUF_INIT, key_pem = BUF_INIT;
+    int64_t now = clock_now_s();
+    PkiUse use = {.from_s = now - CLOCK_SKEW_S, .is_client = true};
+    int r = front_ca(i, a, &ca, &ca_key, err);
+
+    if (r == 0)
+        r = pki_key_new(&k, err);
+    if (r < 0)
+        return r;
+    use.until_s = MIN(now + lifetime_s, pki_cert_until(ca));
+    r = pki_issue(&(PkiSubject){.cn = IDENTITY_FRONT_PROXY}, &use, k, ca, ca_key, &c, err);
+    if (r < 0)
+        return r;
+    pki_cert_write_pem(c, &pem);
+    pki_key_write_pem(k, &key_pem);
+    *ret_cert = arena_strdup(a, buf_str(&pem));
+    *ret_key = arena_strdup(a, buf_str(&key_pem));
+    explicit_bzero(key_pem.ptr, key_pem.len);
+    return 0;
+}
+
 /* An authority that nobody trusts yet, for one certificate. */
 static int issuer_apart(const Identity *i, Arena *a, int64_t until_s, PkiCert **ret,
                         PkiKey **ret_key, Err *err)

@@ -50,6 +50,15 @@ int identity_check_cert(const Identity *i, Arena *a, const Slice *chain, size_t 
  * when it does not say, as the platform's do not. */
 Slice identity_cert_cluster(Arena *a, Slice der);
 
+/* ---- the front proxy: who the server is to the tenant's extension API servers ----
+ * An authority of its own, so that it vouches for nothing else. It follows from the cluster's
+ * authority: it is the same each time, and stored nowhere. */
+int identity_front_ca(const Identity *i, Arena *a, const char **ret_pem, Err *err) MUST_CHECK;
+/* A certificate for IDENTITY_FRONT_PROXY with a fresh key. */
+int identity_issue_front(const Identity *i, Arena *a, int64_t lifetime_s, const char **ret_cert,
+                         const char **ret_key, Err *err) MUST_CHECK;
+#define IDENTITY_FRONT_PROXY "front-proxy-client"
+
 /* Bearer tokens. Claims as Kubernetes has them (iss, sub, aud, exp, iat, nbf, jti, kubernetes.io).
  */
 int identity_sign_token(const Identity *i, Arena *a, const Value *claims, const char **ret,

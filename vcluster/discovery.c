@@ -3,7 +3,9 @@
  */
 #include "api/discovery.h"
 #include "base/err.h"
+#include "base/random.h"
 #include "tenancy/authn.h"
+#include "vcluster/aggregation.h"
 #include "vcluster/crds.h"
 #include "vcluster/health.h"
 #include "vcluster/nodestats.h"
@@ -93,6 +95,17 @@ static int serve_text(Request *req, const Text *t, const char *type)
     return serve_cached(req, t->body, t->etag, type);
 }
 
+static void add_elsewhere(Paths *p, const AggSet *set)
+{
+    size_t n;
+    const AggService *all = aggset_all(set, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        paths_add(p, arena_printf(p->a, "/apis/%s", all[i].group));
+        paths_add(p, arena_printf(p->a, "/apis/%s/%s", all[i].group, all[i].version));
+    }
+}
+
 /* The paths that are served, sorted, as the real server's root answers. */
 static int serve_index(Request *req)
 {
@@ -110,8 +123,13 @@ static int serve_index(Request *req)
     ResourceSet set = vc_resources(req);
     Paths p = {.a = req->arena};
     Value *v = value_object(req->arena), *list = value_array(req->arena);
+    const AggSet *elsewhere;
     AUTO_BUF out = BUF_INIT;
+    int s = aggset_need(req, &elsewhere);
 
+    if (s)
+        return s;
+    add_elsewhere(&p, elsewhere);
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
         paths_add(&p, fixed[i]);
     for (size_t i = 0; i < set.n; i++)
@@ -242,24 +260,59 @@ static int serve_discovery(Request *req, const Text *t, bool is_known)
     return reply_json(req, 200, v);
 }
 
+/* A document with what extension API servers serve in it: a text of this request alone. */
+static int merged(Request *req, const Text *t, const AggSet *s,
+                  void (*merge)(Arena *a, const AggSet *s, Value *doc), const Text **ret)
+{
+    Arena *a = req->arena;
+    Text *made;
+    AUTO_BUF out = BUF_INIT;
+    char hex[2 * SHA256_LEN + 1];
+    Value *v;
+
+    *ret = t;
+    if (!s || !t)
+        return STEP_OK;
+    if (value_parse(a, t->body, &v, NULL) < 0)
+        return fail_internal(req, "discovery is not JSON");
+    merge(a, s, v);
+    value_print(v, &out);
+    buf_addc(&out, '\n');
+    made = arena_new0(a, Text);
+    made->body = (Slice){arena_strndup(a, out.ptr, out.len), out.len};
+    (void)snprintf(made->etag, sizeof(made->etag), "\"%s\"", sha256_hex(made->body, hex));
+    *ret = made;
+    return STEP_OK;
+}
+
 static int serve_roots(Request *req, bool is_core)
 {
     const Accept *acc = &req->state->accept;
+    const AggSet *elsewhere = NULL;
     AUTO_BUF out = BUF_INIT;
+    const Text *t;
     Value *v;
+    int s = is_core ? STEP_OK : aggset_need(req, &elsewhere);
 
+    if (s)
+        return s;
     if (acc->is_discovery_v2) {
-        const Text *t = text_of(req, "aggregated", is_core ? "core" : "groups",
-                                acc->discovery_version, make_aggregated);
-
+        t = text_of(req, "aggregated", is_core ? "core" : "groups", acc->discovery_version,
+                    make_aggregated);
+        s = merged(req, t, elsewhere, agg_merge_discovery, &t);
+        if (s)
+            return s;
         return serve_text(req, t,
                           arena_printf(req->arena,
                                        "application/json;g=apidiscovery.k8s.io;v=%s;as="
                                        "APIGroupDiscoveryList",
                                        acc->discovery_version));
     }
-    if (!is_core)
-        return serve_discovery(req, text_of(req, "groups", "", "", make_groups), true);
+    if (!is_core) {
+        t = text_of(req, "groups", "", "", make_groups);
+        s = merged(req, t, elsewhere, agg_merge_groups, &t);
+        return s ? s : serve_discovery(req, t, true);
+    }
     discovery_write_versions(req->server ? req->server : "", &out);
     if (acc->kind == ACCEPT_YAML && value_parse(req->arena, buf_slice(&out), &v, NULL) == 0)
         return reply_json(req, 200, v);
@@ -329,7 +382,7 @@ static uint32_t parts_of(Arena *a, const char *path, const char *parts[4])
 }
 
 /* With the hash of the index a document never changes; with another one the client is sent on. */
-static int serve_openapi_v3(Request *req, const char *group, const char *version)
+static int serve_own_openapi_v3(Request *req, const char *group, const char *version)
 {
     const char *given = query_get(&req->state->query, "hash");
     const Text *t = text_of(req, "openapi-v3", group, version, openapi_write_v3);
@@ -352,21 +405,43 @@ static int serve_openapi_v3(Request *req, const char *group, const char *version
     return serve_cached(req, t->body, arena_printf(req->arena, "\"%s\"", hash), "application/json");
 }
 
+static int serve_openapi_v3(Request *req, const char *group, const char *version)
+{
+    const AggSet *elsewhere = NULL;
+    const AggService *found;
+    int s = vc_builtin_version(group, version) ? STEP_OK : aggset_need(req, &elsewhere);
+
+    if (s)
+        return s;
+    found = aggset_find(elsewhere, group, version);
+    return found ? agg_pass_on(req, found) : serve_own_openapi_v3(req, group, version);
+}
+
+static int serve_openapi_index(Request *req)
+{
+    const Text *t = text_of(req, "openapi-index", "", "", make_openapi_index);
+    const AggSet *elsewhere;
+    int s = aggset_need(req, &elsewhere);
+
+    if (!s)
+        s = merged(req, t, elsewhere, agg_merge_openapi, &t);
+    if (s)
+        return s;
+    reply_header(req, "Vary", "Accept");
+    return t ? reply_text(req, 200, "application/json", t->body) : fail_plain_404(req);
+}
+
 static int serve_openapi(Request *req, const char *path)
 {
     const char *parts[4];
     uint32_t n = parts_of(req->arena, path, parts);
-    const Text *t;
 
     if (n == 1 && str_eq(parts[0], "v2"))
         return serve_openapi_v2(req);
     if (n == 0 || !str_eq(parts[0], "v3"))
         return fail_plain_404(req);
-    if (n == 1) {
-        t = text_of(req, "openapi-index", "", "", make_openapi_index);
-        reply_header(req, "Vary", "Accept");
-        return t ? reply_text(req, 200, "application/json", t->body) : fail_plain_404(req);
-    }
+    if (n == 1)
+        return serve_openapi_index(req);
     if (n == 3 && str_eq(parts[1], "api"))
         return serve_openapi_v3(req, "", parts[2]);
     if (n == 4 && str_eq(parts[1], "apis"))
@@ -394,6 +469,22 @@ static bool is_known_document(Request *req, const char *const parts[4], uint32_t
     return n == 3 && str_eq(parts[0], "apis") && vc_has_version(req, parts[1], parts[2]);
 }
 
+static int serve_group(Request *req, const char *group)
+{
+    const Text *t = text_of(req, "group", group, "", make_group);
+    const AggSet *elsewhere;
+    Value *own = NULL;
+    int s = aggset_need(req, &elsewhere);
+
+    if (s)
+        return s;
+    if (!agg_has_group(elsewhere, group))
+        return serve_discovery(req, t, false);
+    if (t && value_parse(req->arena, t->body, &own, NULL) < 0)
+        return fail_internal(req, "discovery is not JSON");
+    return reply_json(req, 200, agg_group(req->arena, elsewhere, group, own));
+}
+
 static int serve_apis(Request *req, const char *const parts[4], uint32_t n)
 {
     bool is_core = str_eq(parts[0], "api");
@@ -404,7 +495,7 @@ static int serve_apis(Request *req, const char *const parts[4], uint32_t n)
         return serve_discovery(
             req, text_of(req, "resources", "", parts[1], discovery_write_resources), true);
     if (n == 2)
-        return serve_discovery(req, text_of(req, "group", parts[1], "", make_group), false);
+        return serve_group(req, parts[1]);
     if (n == 3 && !is_core)
         return serve_discovery(
             req, text_of(req, "resources", parts[1], parts[2], discovery_write_resources),

@@ -19,6 +19,7 @@
 #include "base/random.h"
 #include "quota/quota.h"
 #include "tenancy/authn.h"
+#include "vcluster/aggregation.h"
 #include "vcluster/audit.h"
 #include "vcluster/crds.h"
 #include "vcluster/nodeview.h"
@@ -421,7 +422,7 @@ static void fresh_run(RequestState *st)
 }
 
 /* A suspended tenant can be read by its users, and changed by nobody but the platform. */
-static bool is_frozen(const Request *req)
+bool engine_is_frozen(const Request *req)
 {
     const SpaceView *v = req->state->view;
     bool is_suspended = atomic_load(&req->cluster->state) == CLUSTER_SUSPENDED ||
@@ -436,6 +437,7 @@ static int dispatch(Request *req)
     RequestState *st = req->state;
     const Resource *r;
     const Subresource *sub = NULL;
+    bool is_elsewhere; /* perhaps another server speaks with the client, in forms of its own */
     int s, unjudged;
 
     req->cluster = st->entry;
@@ -447,8 +449,9 @@ static int dispatch(Request *req)
     req->ns = st->route.ns;
     req->name = st->route.name;
     unjudged = audit_enter(req); /* what it lacks is loaded with what the others do */
+    is_elsewhere = agg_may_route(req);
     s = negotiate(req, st->route.is_resource);
-    if (!s)
+    if (!s || is_elsewhere)
         s = tenant_enter(req);
     if (!s)
         s = spaces_enter(req);
@@ -458,6 +461,13 @@ static int dispatch(Request *req)
         s = spaces_route(req);
     if (s || unjudged)
         return unjudged ? unjudged : s;
+    if (is_elsewhere) {
+        s = agg_route(req);
+        if (!s)
+            s = negotiate(req, st->route.is_resource);
+        if (s)
+            return s;
+    }
     if (!st->route.is_resource)
         return serve_other(req);
     if (str_eq(st->route.verb, "proxy")) /* /proxy/ before a resource is no more */
@@ -487,9 +497,12 @@ static int dispatch(Request *req)
         warnings_add(req->arena, &st->warnings, "%s", warning_of_kind(r));
     if (r->crd && r->crd->deprecation)
         warnings_add(req->arena, &st->warnings, "%s", r->crd->deprecation);
-    if (is_frozen(req) && !r->is_review)
+    if (engine_is_frozen(req) && !r->is_review)
         return fail_forbidden(req, st->route.group, st->route.resource, st->route.name,
                               "the tenant is suspended");
+    if (req->user.is_internal && str_eq(r->storage, "apiregistration/apiservices") &&
+        str_eq(st->route.subresource, "probe"))
+        return agg_probe(req);
     if (st->route.subresource[0]) {
         sub = resource_subresource(r, slice_of(st->route.subresource));
         if (!sub)

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "tenancy/tenancy.h"
+#include "vcluster/aggregation.h"
 #include "vcluster/audit.h"
 #include "vcluster/baselayer/baselayer.h"
 #include "vcluster/crds.h"
@@ -28,6 +29,8 @@ static void ext_free(void *p)
     for (int i = 0; i < HOOK_FAMILY_MAX_; i++)
         hookset_unref(e->hooks[i]);
     audit_set_unref(e->audit);
+    aggset_unref(e->aggs);
+    agg_front_done(&e->front);
     base_set_free(e->base);
     pthread_mutex_destroy(&e->lock);
     free(e);

@@ -63,11 +63,25 @@ typedef enum ReplyKind {
     REPLY_TUNNEL, /* this connection becomes the tunnel of `node` */
 } ReplyKind;
 
+/* TLS that the server itself speaks with a server in a pod. */
+typedef struct ProxyTls {
+    const char *server_name;
+    const char *ca_pem; /* NULL: nobody is trusted */
+    bool is_unverified; /* whoever answers is the right one */
+    const char *cert_pem, *key_pem;
+} ProxyTls;
+
 /* A request that is passed on to a server in a pod, in HTTP, whatever its method. */
 typedef struct ProxyTo {
     const char *path;    /* escaped, with the query: "/some/path?a=b" */
     const char *host;    /* "10.0.0.1:80" */
     const char *prepend; /* what stands before it at the API server, without a slash at its end */
+    /* An extension API server (aggregation.h): whose request it is, in headers; NULL: the node
+     * speaks TLS, if anybody does, and the pod is told nothing. */
+    const ProxyTls *tls;
+    const Header *headers;
+    uint32_t n_headers;
+    bool is_watch; /* it may take as long as it likes */
 } ProxyTo;
 
 typedef struct Reply {
@@ -78,6 +92,7 @@ typedef struct Reply {
     Header *headers; /* Warning, Retry-After, Audit-Id, ...: reply_header() */
     uint32_t n_headers, cap_headers;
     bool is_refusal;  /* 429 of a tenant that asks too much: it may take its time */
+    bool is_final;    /* a 503 that clients are not told to try again */
     Stream *stream;   /* REPLY_STREAM */
     const char *node; /* REPLY_NODE, REPLY_TUNNEL */
     const char
@@ -146,6 +161,8 @@ struct HookCall {
     size_t max_bytes;             /* of the answer; 0: 3 MiB */
     bool is_secret;               /* nothing of headers and answer stays in memory */
     bool is_providers;            /* the URL may lead to private addresses */
+    bool is_unverified;           /* whoever answers is the right one */
+    const char *cert_pem, *key_pem; /* the client's own; NULL: it has none */
     Slice body;
     int64_t timeout_ms;
     void (*done)(HookCall *c); /* called once, on any thread, perhaps inside the start */

@@ -194,6 +194,7 @@ Write *engine_write_in(Request *req, Cluster *c);
 Charge *engine_charge(Request *req, Cluster *c, const char *counter, int64_t delta, int64_t limit);
 Obj *engine_keep(Request *req, Obj *o); /* takes over the reference, until the end */
 Cluster *engine_keep_cluster(Request *req, Cluster *c); /* likewise; c may be NULL */
+bool engine_is_frozen(const Request *req);              /* of a suspended tenant, and a write */
 /* Who asks, before any impersonation. */
 const User *engine_real_user(const Request *req);
 Obj *engine_obj(Request *req, const Value *tree); /* kept */
@@ -505,6 +506,13 @@ typedef enum PolicyFamily {
     POLICIES_MUTATING,
     POLICY_FAMILY_MAX_
 } PolicyFamily;
+/* The client certificate by which extension API servers know this server (aggregation.h). */
+typedef struct AggFront {
+    char *cert, *key; /* PEM; NULL: none yet */
+    int64_t until_s;
+} AggFront;
+void agg_front_done(AggFront *f);
+
 typedef struct ClusterExt {
     pthread_mutex_t lock;
     RbacIndex *rbac; /* of the cluster's own objects; NULL: build it */
@@ -514,7 +522,9 @@ typedef struct ClusterExt {
     struct PolicySet *policies[POLICY_FAMILY_MAX_]; /* references; NULL: build it */
     struct HookSet *hooks[HOOK_FAMILY_MAX_];        /* the same */
     struct AuditSet *audit;                         /* the same */
-    _Atomic int64_t hooks_pause_until_us;           /* controllers ask no webhooks until then */
+    struct AggSet *aggs;                            /* the same */
+    AggFront front;
+    _Atomic int64_t hooks_pause_until_us; /* controllers ask no webhooks until then */
 } ClusterExt;
 ClusterExt *cluster_ext(Cluster *c);
 

@@ -29,10 +29,11 @@ class NodeCase(unittest.TestCase):
     """A plane, one node, the tenant acme."""
 
     agent_args = ()
+    plane_args = ()
 
     @classmethod
     def setUpClass(cls):
-        cls.plane = Plane(bridge=True)
+        cls.plane = Plane(bridge=True, args=cls.plane_args)
         cls.agent = None
         try:
             cls.plane.start()

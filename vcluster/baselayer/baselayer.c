@@ -90,39 +90,64 @@ static const BaseStorage *find_storage(const char *storage)
 
 /* ---- making the objects of one cluster ---- */
 
-static const char *platform_ca(Vcluster *vc, Arena *a)
+typedef struct Stamps { /* what stands in for "@...@" */
+    const char *ca, *client_ca, *front_ca, *when;
+    bool is_incomplete;
+} Stamps;
+
+/* Keys may be withheld for a while. */
+static void fill_in_authorities(Vcluster *vc, Cluster *c, Arena *a, Stamps *ret)
 {
-    CLEANUP(identity_close) Identity *id = NULL;
+    CLEANUP(identity_close) Identity *platform = NULL, *own = NULL;
     Err err;
 
-    if (!vc->tenancy || !vc->host || tenancy_identity(vc->tenancy, vc->host, &id, &err) < 0)
-        return "";
-    return arena_strdup(a, identity_ca_pem(id));
+    if (!vc->tenancy || !vc->host)
+        return;
+    if (tenancy_identity(vc->tenancy, vc->host, &platform, &err) == 0)
+        ret->ca = arena_strdup(a, identity_ca_pem(platform));
+    if (tenancy_identity(vc->tenancy, c, &own, &err) == 0 &&
+        identity_front_ca(own, a, &ret->front_ca, &err) == 0)
+        ret->client_ca = arena_strdup(a, identity_ca_pem(own));
+    ret->is_incomplete = !ret->ca[0] || !ret->client_ca[0];
 }
 
-static void fill(Arena *a, Value *v, const char *ca, const char *when)
+static const char *stamp(const Stamps *s, const char *name)
+{
+    const struct {
+        const char *name, *text;
+    } table[] = {{"@CA@", s->ca},
+                 {"@CLIENT_CA@", s->client_ca},
+                 {"@FRONT_CA@", s->front_ca},
+                 {"@TIME@", s->when}};
+
+    for (size_t i = 0; name[0] == '@' && i < ARRAY_LEN(table); i++)
+        if (str_eq(table[i].name, name))
+            return table[i].text;
+    return NULL;
+}
+
+static void fill(Arena *a, Value *v, const Stamps *stamps)
 {
     if (value_is(v, VALUE_OBJECT)) {
         for (uint32_t i = 0; i < v->n; i++) {
             const char *s = value_to_cstr(v->members[i].value);
+            const char *text = s ? stamp(stamps, s) : NULL;
 
             if (!s)
-                fill(a, v->members[i].value, ca, when);
-            else if (str_eq(s, "@CA@"))
-                v->members[i].value = value_str(a, ca);
-            else if (str_eq(s, "@TIME@"))
-                v->members[i].value = value_str(a, when);
+                fill(a, v->members[i].value, stamps);
+            else if (text)
+                v->members[i].value = value_str(a, text);
         }
     } else if (value_is(v, VALUE_ARRAY))
         for (uint32_t i = 0; i < v->n; i++)
-            fill(a, v->items[i], ca, when);
+            fill(a, v->items[i], stamps);
 }
 
-static Obj *make(Cluster *c, const char *storage, const BaseRow *row, const char *ca)
+static Obj *make(Cluster *c, const char *storage, const BaseRow *row, const Stamps *stamps)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const Resource *r = resource_find_storage(storage);
-    char uid[UUID_TEXT_MAX], when[CLOCK_TEXT_MAX];
+    char uid[UUID_TEXT_MAX];
     const char *key;
     Value *v = NULL, *meta;
     Obj *o = NULL;
@@ -131,12 +156,11 @@ static Obj *make(Cluster *c, const char *storage, const BaseRow *row, const char
 
     x = value_parse(a, slice_of(row->json), &v, &err);
     BUG_ON(x < 0);
-    clock_to_rfc3339(c->created_us, when);
-    fill(a, v, ca, when);
+    fill(a, v, stamps);
     meta = value_get(v, "metadata");
     key = arena_printf(a, "%s/%s/%s/%s", c->uid, storage, row->ns, row->name);
     value_set_str(a, meta, "uid", uuid_from_text(slice_of(key), uid));
-    value_set_str(a, meta, "creationTimestamp", when);
+    value_set_str(a, meta, "creationTimestamp", stamps->when);
     if (r)
         normalize_object(a, r, v);
     x = obj_from_value(v, CLUSTER_FIRST_REVISION, &o, &err);
@@ -159,15 +183,19 @@ static Made *materialise(Vcluster *vc, Cluster *c, const BaseStorage *s)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Made *m = xcalloc(1, sizeof(*m) + (s->n + ARRAY_LEN(host_roles)) * sizeof(m->items[0]));
-    const char *ca = str_eq(s->storage, "configmaps") ? platform_ca(vc, a) : "";
+    Stamps stamps = {"", "", "", "", false};
+    char when[CLOCK_TEXT_MAX];
     const BaseRow *role;
 
-    m->storage = s->storage;
+    stamps.when = clock_to_rfc3339(c->created_us, when);
+    if (str_eq(s->storage, "configmaps"))
+        fill_in_authorities(vc, c, a, &stamps);
+    m->storage = stamps.is_incomplete ? "" : s->storage; /* then it is made anew the next time */
     m->n = s->n;
     for (size_t i = 0; i < s->n; i++)
-        m->items[i] = make(c, s->storage, &base_rows[s->first + i], ca);
+        m->items[i] = make(c, s->storage, &base_rows[s->first + i], &stamps);
     for (size_t i = 0; (role = host_role(c, s->storage, i)); i++)
-        m->items[m->n++] = make(c, s->storage, role, ca);
+        m->items[m->n++] = make(c, s->storage, role, &stamps);
     if (m->n > s->n)
         qsort(m->items, m->n, sizeof(m->items[0]), by_key);
     return m;
@@ -186,13 +214,15 @@ static Made *materialise_plans(Cluster *c)
 {
     size_t n = n_plans();
     Made *m = xcalloc(1, sizeof(*m) + n * sizeof(m->items[0]));
+    char when[CLOCK_TEXT_MAX];
+    Stamps stamps = {.ca = "", .when = clock_to_rfc3339(c->created_us, when)};
 
     m->storage = plans_storage;
     m->n = n;
     for (size_t i = 0; i < n; i++) {
         BaseRow row = {"", base_plans[i].name, base_plans[i].json};
 
-        m->items[i] = make(c, plans_storage, &row, "");
+        m->items[i] = make(c, plans_storage, &row, &stamps);
     }
     qsort(m->items, n, sizeof(m->items[0]), by_key);
     return m;

@@ -118,7 +118,10 @@ const BaseRow base_rows[] = {
      "{\"metadata\":{\"name\":\"kube-root-ca.crt\",\"namespace\":\"kube-public\"},\"data\":{\"ca.crt\":\"@CA@\"}}"},
     {"kube-system", "extension-apiserver-authentication",
      "{\"metadata\":{\"name\":\"extension-apiserver-authentication\",\"namespace\":\"kube-system\"},\"data\":{\"cli"
-        "ent-ca-file\":\"@CA@\"}}"},
+        "ent-ca-file\":\"@CLIENT_CA@\",\"requestheader-allowed-names\":\"[\\\"front-proxy-client\\\"]\",\"requesthead"
+        "er-client-ca-file\":\"@FRONT_CA@\",\"requestheader-extra-headers-prefix\":\"[\\\"X-Remote-Extra-\\\"]\",\"re"
+        "questheader-group-headers\":\"[\\\"X-Remote-Group\\\"]\",\"requestheader-uid-headers\":\"[\\\"X-Remote-Uid\\\""
+        "]\",\"requestheader-username-headers\":\"[\\\"X-Remote-User\\\"]\"}}"},
     {"kube-system", "kube-root-ca.crt",
      "{\"metadata\":{\"name\":\"kube-root-ca.crt\",\"namespace\":\"kube-system\"},\"data\":{\"ca.crt\":\"@CA@\"}}"},
     {"default", "kubernetes",

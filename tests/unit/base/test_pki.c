@@ -143,3 +143,36 @@ TEST(keys_and_certificates_survive_their_texts)
     assert_fails(pki_key_from_pem(SLICE("-----BEGIN"), &k, &err), ERR_BAD_REQUEST);
     ca_done(&root);
 }
+
+TEST(a_derived_key_and_its_authority_are_the_same_each_time)
+{
+    CLEANUP(pki_key_free) PkiKey *from = NULL, *other = NULL, *leaf_key = NULL;
+    PkiKey *k[3] = {0};
+    CLEANUP(pki_cert_free) PkiCert *leaf = NULL;
+    PkiCert *ca[3] = {0};
+    PkiUse u = {.from_s = 1000, .until_s = 9000, .is_ca = true, .serial_of = "x"};
+    PkiUse client = use(2000, 3000);
+    Buf pem[3] = {0};
+    Err err;
+
+    assert_ok(pki_key_new(&from, &err));
+    assert_ok(pki_key_new(&other, &err));
+    assert_ok(pki_key_derive(from, "a", &k[0], &err));
+    assert_ok(pki_key_derive(from, "a", &k[1], &err));
+    assert_ok(pki_key_derive(other, "a", &k[2], &err));
+    for (int i = 0; i < 3; i++) {
+        assert_ok(pki_issue(&(PkiSubject){.cn = "ca"}, &u, k[i], NULL, NULL, &ca[i], &err));
+        pki_cert_write_pem(ca[i], &pem[i]);
+    }
+    assert_string_equal(buf_str(&pem[0]), buf_str(&pem[1]));
+    assert_string_not_equal(buf_str(&pem[0]), buf_str(&pem[2]));
+    assert_ok(pki_key_new(&leaf_key, &err));
+    assert_ok(pki_issue(&(PkiSubject){.cn = "c"}, &client, leaf_key, ca[0], k[0], &leaf, &err));
+    assert_ok(pki_check_client(leaf, ca[1], 2500, &err));
+    assert_fails(pki_check_client(leaf, ca[2], 2500, &err), ERR_UNAUTHORIZED);
+    for (int i = 0; i < 3; i++) {
+        buf_done(&pem[i]);
+        pki_key_free(k[i]);
+        pki_cert_free(ca[i]);
+    }
+}
