@@ -222,3 +222,54 @@ TEST(reads_schemas_of_custom_resources)
         assert_string_equal(decoded_schema(a, (Slice){cases[i].raw, cases[i].n}), cases[i].json);
     }
 }
+
+enum { MAX_TYPES = 2000 };
+
+typedef struct Seen {
+    const Type *types[MAX_TYPES];
+    size_t n;
+} Seen;
+
+static void check_type(const Type *t, Seen *seen);
+
+static void check_elem(const Field *f, Seen *seen)
+{
+    while (f->elem)
+        f = f->elem;
+    if (f->type)
+        check_type(f->type, seen);
+}
+
+/* Every field but kind and apiVersion of an object has a number, and no two of a type have the
+ * same: what has none is lost when a client writes protobuf. */
+static void check_type(const Type *t, Seen *seen)
+{
+    for (size_t i = 0; i < seen->n; i++)
+        if (seen->types[i] == t)
+            return;
+    assert_true(seen->n < MAX_TYPES);
+    seen->types[seen->n++] = t;
+    for (uint32_t i = 0; i < t->n_fields; i++) {
+        const Field *f = &t->fields[i];
+        bool is_in_envelope = strcmp(f->name, "kind") == 0 || strcmp(f->name, "apiVersion") == 0;
+
+        if (f->protobuf == 0 && !is_in_envelope)
+            fail_msg("%s.%s has no number", t->name, f->name);
+        for (uint32_t k = 0; k < i; k++)
+            if (f->protobuf != 0 && t->fields[k].protobuf == f->protobuf)
+                fail_msg("%s: %s and %s have one number", t->name, t->fields[k].name, f->name);
+        check_elem(f, seen);
+    }
+}
+
+TEST(all_fields_have_numbers_of_their_own)
+{
+    static Seen seen;
+    size_t n;
+    const Resource *all = resources_builtin(&n);
+
+    for (size_t i = 0; i < n; i++)
+        if (all[i].type)
+            check_type(all[i].type, &seen);
+    assert_true(seen.n > 500);
+}
