@@ -6,6 +6,10 @@
  * so that one that had to wait for the one before it is counted as late. The tenants are made on
  * the way, under a plan of which a greedy tenant asks for about a hundred times its rate. One line
  * of JSON; the ratio is what matters, as clients and server share the machine.
+ *
+ * With --list N the greedy ones list N ConfigMaps again and again, with --watchers N they watch on
+ * N connections and one of them writes; the ordinary ones get one object then, and no plan bounds
+ * the greedy.
  */
 #include "base/clock.h"
 #include "base/mem.h"
@@ -18,7 +22,7 @@
 
 typedef struct Options {
     Target target;
-    int64_t seconds, ordinary, greedy, connections, rate, share;
+    int64_t seconds, ordinary, greedy, connections, rate, share, list, watchers;
 } Options;
 
 typedef enum Phase { PHASE_ALONE, PHASE_BESIDE, PHASE_MAX_ } Phase;
@@ -61,13 +65,19 @@ static void make_plan(const Options *o, Conn *c)
 
 /* ---- requests: one write for three reads ---- */
 
-static int ask(Conn *c, const char *who, int64_t i)
+static const char maps[] = "/api/v1/namespaces/default/configmaps";
+
+static bool is_about_reads(const Options *o)
 {
-    static const char maps[] = "/api/v1/namespaces/default/configmaps";
+    return o->list > 0 || o->watchers > 0;
+}
+
+static int ask(const Options *o, Conn *c, const char *who, int64_t i)
+{
     AUTO_BUF body = BUF_INIT;
     Slice answer;
 
-    switch (i % 4) {
+    switch (is_about_reads(o) ? 1 : i % 4) {
     case 0:
         buf_addf(&body, "{\"metadata\":{\"name\":\"%s-%lld\"},\"data\":{\"k\":\"%0512d\"}}", who,
                  (long long)i, 7);
@@ -102,7 +112,7 @@ static void *live_ordinary(void *data)
         int now = phase, status;
 
         sleep_until(due);
-        status = ask(c, "o", i);
+        status = ask(t->o, c, "o", i);
         t->refused += status == 429;
         t->failed += status >= 300 && status != 429;
         if (i < t->o->rate) /* caches are being loaded */
@@ -122,13 +132,103 @@ static void *live_greedy(void *data)
 
     snprintf(who, sizeof(who), "g%x", (unsigned)(uintptr_t)a);
     for (int64_t i = 0; !is_over; i++) {
-        int status = ask(c, who, i);
+        Slice answer;
+        int status = a->tenant->o->list > 0 ? conn_request(c, "GET", maps, SLICE(""), &answer)
+                                            : ask(a->tenant->o, c, who, i);
 
         a->refused += status == 429;
         a->answered += status != 429;
     }
     conn_close(c);
     return NULL;
+}
+
+/* ---- greedy readers ---- */
+
+static void fill(const Tenant *t)
+{
+    Conn *c = conn_open(&t->made.target);
+
+    for (int64_t i = 0; i < t->o->list; i++) {
+        AUTO_BUF body = BUF_INIT;
+        Slice answer;
+        int status;
+
+        buf_addf(&body, "{\"metadata\":{\"name\":\"m%lld\"},\"data\":{\"k\":\"%0512d\"}}",
+                 (long long)i, 7);
+        status = conn_request(c, "POST", maps, buf_slice(&body), &answer);
+        if (status != 201)
+            bench_fail("making what is listed", status, answer);
+    }
+    conn_close(c);
+}
+
+typedef struct Watchers {
+    Tenant *tenant;
+    pthread_t reader, writer;
+    Conn **conns;
+    int64_t seen;
+} Watchers;
+
+/* One thread reads what comes on all connections. */
+static void *live_watchers(void *data)
+{
+    Watchers *w = data;
+    size_t n = (size_t)w->tenant->o->watchers;
+    char buf[16384];
+
+    while (!is_over) {
+        for (size_t i = 0; i < n && !is_over; i++) {
+            int got = conn_read(w->conns[i], buf, sizeof(buf));
+
+            if (got < 0)
+                bench_fail("watching", 0, SLICE("closed"));
+            w->seen += got > 0;
+        }
+        sleep_until(clock_mono_us() + 20000);
+    }
+    return NULL;
+}
+
+static void *live_writer(void *data)
+{
+    Watchers *w = data;
+    Conn *c = conn_open(&w->tenant->made.target);
+    int64_t due = clock_mono_us();
+
+    for (int64_t i = 0; !is_over; i++, due += 250000) {
+        AUTO_BUF body = BUF_INIT;
+        Slice answer;
+
+        sleep_until(due);
+        buf_addf(&body, "{\"metadata\":{\"name\":\"w%lld\"}}", (long long)i);
+        (void)conn_request(c, "POST", maps, buf_slice(&body), &answer);
+    }
+    conn_close(c);
+    return NULL;
+}
+
+static void open_watchers(Watchers *w)
+{
+    size_t n = (size_t)w->tenant->o->watchers;
+
+    w->conns = xcalloc(n, sizeof(*w->conns));
+    for (size_t i = 0; i < n; i++) {
+        w->conns[i] = conn_open(&w->tenant->made.target);
+        conn_send(w->conns[i], "GET", "/api/v1/namespaces/default/configmaps?watch=true",
+                  SLICE(""));
+        conn_set_nonblocking(w->conns[i]);
+    }
+    BUG_ON(pthread_create(&w->reader, NULL, live_watchers, w) != 0);
+}
+
+static void close_watchers(Watchers *w)
+{
+    pthread_join(w->reader, NULL);
+    pthread_join(w->writer, NULL);
+    for (int64_t i = 0; i < w->tenant->o->watchers; i++)
+        conn_close(w->conns[i]);
+    free(w->conns);
 }
 
 /* ---- the run ---- */
@@ -185,14 +285,17 @@ static void report(const Options *o, const Tenant *ordinary, const Asker *askers
 
 static void usage(void)
 {
-    fprintf(stderr, "usage: hpfair --server URL --cert FILE --key FILE [options]\n"
-                    "  --server URL     the host cluster's\n"
-                    "  --seconds N      of each of the two phases (10)\n"
-                    "  --ordinary N     tenants that ask now and then (40)\n"
-                    "  --rate N         requests a second of each of them (5)\n"
-                    "  --greedy N       tenants that ask as fast as they can (10)\n"
-                    "  --connections N  of each of these (10)\n"
-                    "  --share N        requests a second that the plan grants (20)\n");
+    fprintf(stderr,
+            "usage: hpfair --server URL --cert FILE --key FILE [options]\n"
+            "  --server URL     the host cluster's\n"
+            "  --seconds N      of each of the two phases (10)\n"
+            "  --ordinary N     tenants that ask now and then (40)\n"
+            "  --rate N         requests a second of each of them (5)\n"
+            "  --greedy N       tenants that ask as fast as they can (10)\n"
+            "  --connections N  of each of these (10)\n"
+            "  --share N        requests a second that the plan grants (20)\n"
+            "  --list N         greedy ones list so many objects\n"
+            "  --watchers N     the greedy one watches on so many connections (--greedy 1)\n");
     exit(2);
 }
 
@@ -206,6 +309,8 @@ int main(int argc, char **argv)
                                {"--connections", NULL, &o.connections},
                                {"--rate", NULL, &o.rate},
                                {"--share", NULL, &o.share},
+                               {"--list", NULL, &o.list},
+                               {"--watchers", NULL, &o.watchers},
                                {NULL, NULL, NULL}};
     Tenant *tenants;
     pthread_t *threads;
@@ -213,6 +318,7 @@ int main(int argc, char **argv)
     Conn *c;
     char name[64];
     int64_t start;
+    Watchers watchers = {0};
 
     if (!target_flags(&o.target, flags, argc, argv, 1))
         usage();
@@ -225,7 +331,15 @@ int main(int argc, char **argv)
         tenants[i].o = &o;
         tenants[i].index = i;
         snprintf(name, sizeof(name), "fair-%d-%d", (int)getpid(), i);
-        bench_tenant_make(&tenants[i].made, name, c, &o.target, "fair");
+        bench_tenant_make(&tenants[i].made, name, c, &o.target,
+                          is_about_reads(&o) ? "unlimited" : "fair");
+        if (i >= o.ordinary && o.list > 0)
+            fill(&tenants[i]);
+    }
+    if (o.watchers > 0) {
+        o.connections = 0;
+        watchers.tenant = &tenants[o.ordinary];
+        open_watchers(&watchers);
     }
     conn_close(c);
     for (int64_t i = 0; i < o.ordinary; i++)
@@ -233,6 +347,8 @@ int main(int argc, char **argv)
     sleep((unsigned)o.seconds + 1); /* the first second of each does not count */
     phase = PHASE_BESIDE;
     start = clock_mono_us();
+    if (o.watchers > 0)
+        BUG_ON(pthread_create(&watchers.writer, NULL, live_writer, &watchers) != 0);
     for (int64_t i = 0; i < o.greedy * o.connections; i++) {
         askers[i].tenant = &tenants[o.ordinary + i / o.connections];
         BUG_ON(pthread_create(&askers[i].thread, NULL, live_greedy, &askers[i]) != 0);
@@ -243,6 +359,8 @@ int main(int argc, char **argv)
         pthread_join(threads[i], NULL);
     for (int64_t i = 0; i < o.greedy * o.connections; i++)
         pthread_join(askers[i].thread, NULL);
+    if (o.watchers > 0)
+        close_watchers(&watchers);
     report(&o, tenants, askers, (double)(clock_mono_us() - start) / 1e6);
     for (int64_t i = 0; i < o.ordinary + o.greedy; i++) {
         for (int p = 0; p < PHASE_MAX_; p++)

@@ -12,6 +12,7 @@
 
 #include "base/list.h"
 #include "base/log.h"
+#include "base/turns.h"
 #include "hostplane/server.h"
 #include "hostplane/tlsout.h"
 
@@ -45,6 +46,7 @@ struct Front {
     uint32_t n_listeners;
     bool accepts;
     List due;             /* shards to run before the loop sleeps */
+    Turns turns;          /* HttpReq.turn, by cluster: what can wait for others */
     uv_prepare_t prepare; /* runs them */
     uv_idle_t idle;       /* keeps the loop from sleeping while there are more */
     int gone_epoll;       /* notices clients that leave while their connection is suspended */
@@ -114,6 +116,9 @@ struct HttpReq {
     bool is_suspended; /* libmicrohttpd keeps still */
     bool is_awaited;   /* exactly one wake is under way; the arena must live until then */
     bool is_ready;     /* rq.reply is complete */
+    Turn turn;         /* it is to go on */
+    struct Gzip *gzip; /* the body is being compressed */
+    bool is_gzip;      /* and is */
     LoopTimer *pause;  /* before a refusal is answered */
     bool is_late;      /* the deadline passed while a wake was awaited: answered already */
     bool wants_close;
@@ -159,6 +164,8 @@ void req_client_left(HttpReq *q);
 void req_suspend(HttpReq *q);
 void req_resume(HttpReq *q);      /* the handler or reader is called again, soon */
 void req_reply_ready(HttpReq *q); /* rq.reply is complete: queue it as soon as possible */
+/* Its turn has come. What that brings about elsewhere, in microseconds. */
+int64_t req_turn(HttpReq *q);
 /* Once a second: deadlines. */
 void req_check_deadline(HttpReq *q, int64_t now_us);
 /* The server drains: end streams. */

@@ -7,7 +7,9 @@
  *  3. With the reply complete the connection is resumed, libmicrohttpd calls req_on_request again,
  *     and the response is queued from there (the only place where it may be).
  *  4. A stream is read by on_stream_read(); while there is nothing, the connection is suspended.
- *  5. req_on_completed() ends it all, in whatever way it ended.
+ *  5. What can take long is done in slices, each when the turn of its cluster comes (base/turns.h):
+ *     lists (VC_AGAIN), compressing, waking the watches of a change (req_turn).
+ *  6. req_on_completed() ends it all, in whatever way it ended.
  *
  *  A suspended connection is never touched by libmicrohttpd; so nothing ends a request while it is
  *  awaited but its deadline, and then its memory stays until the wake has come (REQ_GONE).
@@ -39,6 +41,7 @@
 
 enum {
     GZIP_FROM = 128 * 1024,   /* bodies from this size on are compressed when that is asked */
+    GZIP_SLICE = 64 * 1024,   /* of a body at a time */
     DISCARD_MAX = 256 << 20,  /* of a body that is too large; then the connection is cut */
     KEEP_BUF = 64 * 1024,     /* a stream's buffer above it is given back when empty */
     SLOW_US = 1000000,        /* requests that take longer are logged */
@@ -113,6 +116,7 @@ static void req_free(HttpReq *q)
     buf_done(&q->body);
     buf_done(&q->out);
     list_del(&q->link);
+    turns_remove(&q->turn);
     arena_free(q->arena);
     free(q);
 }
@@ -293,8 +297,88 @@ static void on_refusal(void *data)
     req_resume(q);
 }
 
+/* Go on when the turn of its cluster comes. */
+static void wait_for_turn(HttpReq *q)
+{
+    const Cluster *c = request_entry(&q->rq);
+
+    turns_add(&q->front->turns, c ? c->id : 0, &q->turn);
+}
+
+/* ---- compressing, in slices ---- */
+
+typedef struct Gzip {
+    z_stream z;
+    Slice in; /* what is left */
+    char *out;
+} Gzip;
+
+static bool has_header(const Reply *rep, const char *name)
+{
+    for (uint32_t i = 0; i < rep->n_headers; i++)
+        if (strcasecmp(rep->headers[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool gzip_wanted(const HttpReq *q)
+{
+    const Reply *rep = &q->rq.reply;
+
+    return !rep->is_refusal && !q->is_gzip && rep->body.len >= GZIP_FROM &&
+           rep->body.len <= UINT32_MAX / 2 && header_has(q->accept_encoding, "gzip") &&
+           !has_header(rep, "Content-Encoding");
+}
+
+static void gzip_free(void *data)
+{
+    Gzip *g = data;
+
+    deflateEnd(&g->z);
+    free(g->out);
+}
+
+static void gzip_start(HttpReq *q)
+{
+    Gzip *g = arena_new0(q->arena, Gzip);
+    size_t cap;
+
+    g->in = q->rq.reply.body;
+    BUG_ON(deflateInit2(&g->z, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) != Z_OK);
+    cap = deflateBound(&g->z, g->in.len);
+    g->out = xmalloc(cap);
+    arena_on_free(q->arena, gzip_free, g);
+    g->z.next_out = (Bytef *)g->out;
+    g->z.avail_out = (uInt)cap;
+    q->gzip = g;
+    wait_for_turn(q);
+}
+
+static void gzip_go_on(HttpReq *q)
+{
+    Gzip *g = q->gzip;
+    size_t n = MIN(g->in.len, GZIP_SLICE);
+    int r;
+
+    g->z.next_in = (Bytef *)g->in.ptr;
+    g->z.avail_in = (uInt)n;
+    g->in = (Slice){g->in.ptr + n, g->in.len - n};
+    r = deflate(&g->z, g->in.len == 0 ? Z_FINISH : Z_NO_FLUSH);
+    BUG_ON(r != Z_OK && r != Z_STREAM_END); /* there is room for all of it */
+    if (r == Z_OK) {
+        wait_for_turn(q);
+        return;
+    }
+    q->rq.reply.body = (Slice){g->out, g->z.total_out};
+    q->gzip = NULL;
+    q->is_gzip = true;
+    q->is_ready = true;
+}
+
 static void advance(HttpReq *q)
 {
+    VcStep step;
+
     if (!q->rq.cluster) {
         if (!q->cluster && !find_cluster(q))
             return;
@@ -302,10 +386,13 @@ static void advance(HttpReq *q)
             return;
     }
     q->has_engine = true;
-    if (vc_step(options(q)->vc, &q->rq) == VC_WAIT) {
+    step = vc_step(options(q)->vc, &q->rq);
+    if (step == VC_WAIT)
         q->is_awaited = true;
+    if (step == VC_AGAIN)
+        wait_for_turn(q);
+    if (step != VC_DONE)
         return;
-    }
     switch (q->rq.reply.kind) {
     case REPLY_STREAM:
         if (wswatch_is_wanted(q)) {
@@ -315,6 +402,10 @@ static void advance(HttpReq *q)
         q->is_ready = true;
         break;
     case REPLY_BODY:
+        if (gzip_wanted(q)) {
+            gzip_start(q);
+            break;
+        }
         q->is_ready = !q->rq.reply.is_refusal;
         if (q->is_ready)
             break;
@@ -367,6 +458,7 @@ static void start(HttpReq *q)
     q->rq.remote_ip = arena_strdup(q->arena, peer_of(q)); /* the connection may go before */
     q->rq.body = buf_slice(&q->body);
     q->rq.wake = wake;
+    q->rq.takes_turns = true;
     q->rq.owner = q;
     q->rq.path = q->rq.query = "";
     q->rq.user = (User){.name = "system:anonymous", .groups = (const char *const[]){NULL}};
@@ -380,34 +472,6 @@ static void start(HttpReq *q)
 }
 
 /* ---- responses ---- */
-
-static int gzip_body(HttpReq *q, Slice in, Slice *ret)
-{
-    z_stream z = {.next_in = (Bytef *)in.ptr, .avail_in = (uInt)in.len};
-    size_t cap;
-    char *out;
-    int r;
-
-    if (in.len > UINT32_MAX / 2 || deflateInit2(&z, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY))
-        return -1;
-    cap = deflateBound(&z, in.len);
-    out = xmalloc(cap);
-    arena_on_free(q->arena, free, out);
-    z.next_out = (Bytef *)out;
-    z.avail_out = (uInt)cap;
-    r = deflate(&z, Z_FINISH);
-    *ret = (Slice){out, z.total_out};
-    deflateEnd(&z);
-    return r == Z_STREAM_END ? 0 : -1;
-}
-
-static bool has_header(const Reply *rep, const char *name)
-{
-    for (uint32_t i = 0; i < rep->n_headers; i++)
-        if (strcasecmp(rep->headers[i].name, name) == 0)
-            return true;
-    return false;
-}
 
 /* The engine knows no prefix, so a place it sends clients to gets the one they came by. */
 static void add_header(HttpReq *q, struct MHD_Response *resp, const Header *h)
@@ -439,7 +503,28 @@ static void add_headers(HttpReq *q, struct MHD_Response *resp)
 
 static void on_stream_ready(void *data)
 {
-    req_resume(data);
+    wait_for_turn(data);
+}
+
+int64_t req_turn(HttpReq *q)
+{
+    enum { READ_US = 40 }; /* what a connection costs that is read from and sent on */
+
+    if (q->is_late)
+        return 0;
+    if (q->state == REQ_REPLYING) {
+        req_resume(q);
+        return READ_US;
+    }
+    if (q->state != REQ_STEPPING)
+        return 0;
+    if (q->gzip)
+        gzip_go_on(q);
+    else
+        advance(q);
+    if (q->is_ready)
+        req_resume(q);
+    return 0;
 }
 
 /* 1 there may be more at once, 0 nothing now, -1 the end, PODPROXY_BROKEN */
@@ -514,7 +599,6 @@ static enum MHD_Result queue(HttpReq *q)
     Reply *rep = &q->rq.reply;
     struct MHD_Response *resp;
     enum MHD_Result r;
-    bool is_gzip = false;
 
     q->state = REQ_REPLYING;
     if (q->is_late) {
@@ -535,9 +619,6 @@ static enum MHD_Result queue(HttpReq *q)
         resp = MHD_create_response_from_callback(stream_length(q), STREAM_BLOCK, on_stream_read, q,
                                                  NULL);
     } else {
-        if (rep->body.len >= GZIP_FROM && header_has(q->accept_encoding, "gzip") &&
-            !has_header(rep, "Content-Encoding") && gzip_body(q, rep->body, &rep->body) == 0)
-            is_gzip = true;
         q->sent = rep->body.len;
         resp = MHD_create_response_from_buffer(rep->body.len, (void *)rep->body.ptr,
                                                MHD_RESPMEM_PERSISTENT);
@@ -547,7 +628,7 @@ static enum MHD_Result queue(HttpReq *q)
     if (!resp)
         return MHD_NO;
     add_headers(q, resp);
-    if (is_gzip) {
+    if (q->is_gzip) {
         MHD_add_response_header(resp, "Content-Encoding", "gzip");
         MHD_add_response_header(resp, "Vary", "Accept-Encoding");
     }
@@ -580,6 +661,7 @@ void *req_on_uri(void *cls, const char *uri, struct MHD_Connection *c)
     q->prefix = "";
     q->started_us = clock_mono_us();
     q->log.component = "http";
+    list_init(&q->turn.link);
     list_add_tail(&q->front->requests, &q->link);
     if (q->conn) {
         q->conn->n_requests++;

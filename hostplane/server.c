@@ -29,6 +29,8 @@ enum {
     ACCEPT_BATCH = 64,
     METER_EVERY_US = 10 * 1000000, /* counted requests are stored */
     RUNS_AT_ONCE = 8,              /* of one daemon, before others get their turn */
+    TURNS_US = 1000,               /* of turns, before sockets are looked at */
+    QUANTUM_US = 500,              /* of a turn */
     MAX_BODY = 3 * 1024 * 1024,
     REQUEST_MS = 60000,
     SPARE_FDS = 200, /* descriptors not for client connections */
@@ -114,6 +116,21 @@ static void shard_run(Shard *s)
         shard_wake(s);
 }
 
+/* Some of what waits; the loop then looks at its sockets before it goes on. */
+static void run_turns(Front *f)
+{
+    int64_t start = clock_mono_us(), now = start, brought = 0;
+    Turn *item;
+
+    while (now + brought - start < TURNS_US && (item = turns_next(&f->turns)) != NULL) {
+        int64_t before = now, more = req_turn(container_of(item, HttpReq, turn));
+
+        now = clock_mono_us();
+        brought += more;
+        turns_charge(&f->turns, now - before + more);
+    }
+}
+
 static void on_idle(uv_idle_t *idle UNUSED)
 {
 }
@@ -123,10 +140,11 @@ static void on_prepare(uv_prepare_t *prepare)
     Front *f = prepare->data;
     List now = LIST_INIT(now), *at;
 
+    run_turns(f);
     list_splice_tail(&now, &f->due);
     while ((at = list_pop(&now)))
         shard_run(container_of(at, Shard, due));
-    if (list_is_empty(&f->due))
+    if (list_is_empty(&f->due) && turns_is_empty(&f->turns))
         uv_idle_stop(&f->idle);
     else
         uv_idle_start(&f->idle, on_idle);
@@ -441,6 +459,7 @@ static int front_open(Front *f, Server *s, int i, Err *err)
     list_init(&f->conns);
     list_init(&f->requests);
     list_init(&f->due);
+    turns_init(&f->turns, QUANTUM_US);
     r = loop_open(name, &f->loop, err);
     if (r < 0)
         return r;
@@ -666,8 +685,10 @@ static void front_close(Front *f)
     for (uint32_t i = 0; i < f->n_listeners; i++)
         if (f->listeners[i].fd >= 0)
             close(f->listeners[i].fd);
-    if (f->loop)
+    if (f->loop) {
         loop_close(f->loop); /* closes the handles that are left */
+        turns_done(&f->turns);
+    }
     if (f->gone_epoll >= 0)
         close(f->gone_epoll);
     free(f->listeners);

@@ -386,13 +386,21 @@ static int by_rank(const void *x, const void *y)
     return a->rank != b->rank ? (a->rank < b->rank ? -1 : 1) : strcmp(a->obj->name, b->obj->name);
 }
 
+static void add_refs(const ObjVec *from, ObjVec *to)
+{
+    for (size_t i = 0; i < from->n; i++)
+        objvec_add(to, obj_ref(from->items[i]));
+}
+
 /* Tables of flow schemas are in the order in which those are tried. */
-static const ObjVec *table_order(Request *req, const Resource *r, const ObjVec *v, ObjVec *sorted)
+static void table_order(Request *req, const Resource *r, const ObjVec *v, ObjVec *sorted)
 {
     Ranked *ranked;
 
-    if (!str_eq(r->storage, "flowcontrol/flowschemas") || v->n == 0)
-        return v;
+    if (!str_eq(r->storage, "flowcontrol/flowschemas")) {
+        add_refs(v, sorted);
+        return;
+    }
     ranked = arena_array(req->arena, Ranked, v->n);
     for (size_t i = 0; i < v->n; i++)
         ranked[i] = (Ranked){v->items[i], value_at_int(object_tree(req->arena, r, v->items[i]),
@@ -400,7 +408,6 @@ static const ObjVec *table_order(Request *req, const Resource *r, const ObjVec *
     qsort(ranked, v->n, sizeof(*ranked), by_rank);
     for (size_t i = 0; i < v->n; i++)
         objvec_add(sorted, obj_ref(ranked[i].obj));
-    return sorted;
 }
 
 /* One piece of memory instead of a series that grows. */
@@ -414,64 +421,107 @@ static void reserve_items(const ObjVec *v, Buf *out)
     buf_reserve(out, n + ITEM_EXTRA);
 }
 
+/* A list that is being written, in slices. */
+typedef struct ListReply {
+    const Resource *r;
+    Encoding e;
+    ObjVec items;
+    size_t next;
+    Buf text;
+    int64_t now_us;
+    bool is_plain;
+} ListReply;
+
+static void list_reply_done(void *data)
+{
+    ListReply *l = data;
+
+    objvec_done(&l->items);
+    buf_done(&l->text);
+}
+
+static void write_item(ListReply *l, const Obj *o)
+{
+    if (l->is_plain)
+        obj_write(o, NULL, NULL, &l->text);
+    else if (l->e.as == AS_TABLE)
+        write_row(&l->e, o, l->now_us, &l->text);
+    else if (l->e.as == AS_OBJECT)
+        write_object(l->r, o, l->r->crd != NULL, &l->text);
+    else
+        write_partial(o, l->e.as_version, &l->text);
+}
+
+static int write_items(Request *req, void *data)
+{
+    enum { BETWEEN_LOOKS = 16 }; /* items */
+    ListReply *l = data;
+    int64_t end_us = engine_slice_end(req);
+
+    for (; l->next < l->items.n; l->next++) {
+        if (l->next % BETWEEN_LOOKS == BETWEEN_LOOKS - 1 && clock_mono_us() >= end_us)
+            return engine_again(req, write_items, l);
+        if (l->next > 0)
+            buf_addc(&l->text, ',');
+        write_item(l, l->items.items[l->next]);
+    }
+    buf_adds(&l->text, "]}");
+    reply_warnings(req);
+    return reply_buf(req, 200, &l->text);
+}
+
+/* Up to the first item. */
+static void open_list(ListReply *l, int64_t revision, const char *cont, int64_t remaining)
+{
+    const Resource *r = l->r;
+    Buf *text = &l->text;
+
+    if (l->e.as == AS_TABLE) {
+        open_table(&l->e, revision, cont, remaining, true, text);
+        return;
+    }
+    if (l->e.as == AS_OBJECT)
+        buf_addf(text, "{\"kind\":\"%s%s\",\"apiVersion\":\"%s\",\"metadata\":{",
+                 r->crd ? r->crd->list_kind : r->kind, r->crd ? "" : "List", l->e.api_version);
+    else
+        buf_addf(text,
+                 "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/%s\","
+                 "\"metadata\":{",
+                 l->e.as_version);
+    buf_addf(text, "\"resourceVersion\":\"%lld\"", (long long)revision);
+    if (cont && cont[0])
+        buf_addf(text, ",\"continue\":\"%s\"", cont);
+    else if (r->crd && l->e.as == AS_OBJECT)
+        buf_adds(text, ",\"continue\":\"\"");
+    if (remaining > 0)
+        buf_addf(text, ",\"remainingItemCount\":%lld", (long long)remaining);
+    buf_adds(text, "},\"items\":");
+}
+
 int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revision, const char *cont,
                int64_t remaining)
 {
-    AUTO_OBJVEC sorted = {0};
-    AUTO_BUF text = BUF_INIT;
-    Encoding e;
-    int64_t now = clock_now_us();
-    bool is_plain;
-    int s = encoding_of(req, r, true, &e);
+    ListReply *l = arena_new0(req->arena, ListReply);
+    int s = encoding_of(req, r, true, &l->e);
 
     if (s)
         return s;
-    if (e.as == AS_TABLE) {
-        open_table(&e, revision, cont, remaining, true, &text);
-        if (v->n == 0 && table_is_plain(r)) { /* a nil slice of Go */
-            buf_adds(&text, "null}");
-            return reply_buf(req, 200, &text);
-        }
-        v = table_order(req, r, v, &sorted);
-        buf_addc(&text, '[');
-    } else {
-        if (e.as == AS_OBJECT)
-            buf_addf(&text, "{\"kind\":\"%s%s\",\"apiVersion\":\"%s\",\"metadata\":{",
-                     r->crd ? r->crd->list_kind : r->kind, r->crd ? "" : "List", e.api_version);
-        else
-            buf_addf(&text,
-                     "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/%s\","
-                     "\"metadata\":{",
-                     e.as_version);
-        buf_addf(&text, "\"resourceVersion\":\"%lld\"", (long long)revision);
-        if (cont && cont[0])
-            buf_addf(&text, ",\"continue\":\"%s\"", cont);
-        else if (r->crd && e.as == AS_OBJECT)
-            buf_adds(&text, ",\"continue\":\"\"");
-        if (remaining > 0)
-            buf_addf(&text, ",\"remainingItemCount\":%lld", (long long)remaining);
-        if (e.as != AS_OBJECT && v->n == 0) {
-            buf_adds(&text, "},\"items\":null}");
-            return reply_buf(req, 200, &text);
-        }
-        buf_adds(&text, "},\"items\":[");
+    l->r = r;
+    l->now_us = clock_now_us();
+    l->is_plain = l->e.as == AS_OBJECT && !r->crd && !convert_is_needed(r);
+    arena_on_free(req->arena, list_reply_done, l);
+    open_list(l, revision, cont, remaining);
+    /* a nil slice of Go */
+    if (v->n == 0 && (l->e.as == AS_TABLE ? table_is_plain(r) : l->e.as != AS_OBJECT)) {
+        buf_adds(&l->text, "null}");
+        return reply_buf(req, 200, &l->text);
     }
-    if (e.as == AS_OBJECT)
-        reserve_items(v, &text);
-    is_plain = e.as == AS_OBJECT && !r->crd && !convert_is_needed(r);
-    for (size_t i = 0; i < v->n; i++) {
-        if (i > 0)
-            buf_addc(&text, ',');
-        if (is_plain)
-            obj_write(v->items[i], NULL, NULL, &text);
-        else if (e.as == AS_TABLE)
-            write_row(&e, v->items[i], now, &text);
-        else if (e.as == AS_OBJECT)
-            write_object(r, v->items[i], r->crd != NULL, &text);
-        else
-            write_partial(v->items[i], e.as_version, &text);
-    }
-    buf_adds(&text, "]}");
-    reply_warnings(req);
-    return reply_buf(req, 200, &text);
+    buf_addc(&l->text, '[');
+    if (l->e.as == AS_TABLE)
+        table_order(req, r, v, &l->items);
+    else
+        add_refs(v, &l->items);
+    if (l->e.as == AS_OBJECT)
+        reserve_items(v, &l->text);
+    return write_items(req, l);
 }

@@ -6,6 +6,7 @@
  *   STEP_DONE    the reply is written
  *   STEP_NEED    loads were started; n_pending counts them, the last one wakes the request
  *   STEP_SUBMIT  the write set went to the store; its done() wakes the request
+ *   STEP_AGAIN   a slice of much work is done; the owner goes on when others have had their turn
  *
  * n_pending holds one more while a step runs, so that a load that ends at once does not wake a
  * request whose step is still running: the step itself sees that nothing is pending and goes on.
@@ -26,7 +27,41 @@
 #include "vcluster/spaces.h"
 #include "vcluster/warnings.h"
 
-enum { MAX_ATTEMPTS = 12 };
+enum {
+    MAX_ATTEMPTS = 12,
+    SLICE_US = 500,     /* of a request, before others have their turn */
+    TURN_OBJECTS = 500, /* who goes over more waits for a turn before it begins */
+};
+
+int engine_turn(Request *req, size_t n_objects)
+{
+    RequestState *st = req->state;
+
+    if (!req->takes_turns || st->has_had_turn || n_objects <= TURN_OBJECTS)
+        return STEP_OK;
+    st->has_had_turn = true;
+    return STEP_AGAIN;
+}
+
+int engine_again(Request *req, int (*go_on)(Request *req, void *data), void *data)
+{
+    req->state->go_on = go_on;
+    req->state->go_on_data = data;
+    return STEP_AGAIN;
+}
+
+int64_t engine_slice_end(const Request *req)
+{
+    return req->takes_turns ? clock_mono_us() + SLICE_US : INT64_MAX;
+}
+
+static int go_on(RequestState *st)
+{
+    int (*fn)(Request * req, void *data) = st->go_on;
+
+    st->go_on = NULL;
+    return fn(st->req, st->go_on_data);
+}
 
 void engine_hold(Request *req)
 {
@@ -597,7 +632,9 @@ VcStep vc_step(Vcluster *vc, Request *req)
         int s;
 
         atomic_store(&st->n_pending, 1);
-        if (st->load_result == -ERR_EXPIRED)
+        if (st->go_on)
+            s = go_on(st);
+        else if (st->load_result == -ERR_EXPIRED)
             s = list_expired(req);
         else if (st->load_result == -ERR_UNAVAILABLE || st->load_result == -ERR_INTERNAL ||
                  st->load_result == -ERR_NOT_FOUND)
@@ -619,6 +656,8 @@ VcStep vc_step(Vcluster *vc, Request *req)
         }
         if (atomic_fetch_sub(&st->n_pending, 1) > 1)
             return VC_WAIT;
+        if (s == STEP_AGAIN)
+            return VC_AGAIN;
     }
 }
 

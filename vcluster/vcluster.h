@@ -120,6 +120,7 @@ struct Request {
     const UserExtra *impersonate_extra;
     uint32_t n_impersonate_extra;
     void (*wake)(Request *req);
+    bool takes_turns; /* much work is done in slices */
     void *owner;
     /* out */
     Reply reply;
@@ -131,7 +132,8 @@ struct Request {
 
 typedef enum VcStep {
     VC_DONE, /* req->reply is complete */
-    VC_WAIT
+    VC_WAIT,
+    VC_AGAIN /* takes_turns: call vc_step() again when others have had their turn */
 } VcStep;
 
 VcStep vc_step(Vcluster *vc, Request *req);

@@ -3,7 +3,8 @@
  *
  * Handlers are functions `int x(Request *req, ...)` that answer a Step code. Anything but STEP_OK
  * is handed up at once: STEP_DONE says that req->reply is written, STEP_NEED that caches are being
- * loaded and the request runs again from its start, STEP_SUBMIT that its transaction is on the way.
+ * loaded and the request runs again from its start, STEP_SUBMIT that its transaction is on the way,
+ * STEP_AGAIN that it goes on when others have had their turn.
  *
  * Threads: a request's state belongs to the thread that runs its step, but for `n_pending`.
  */
@@ -25,7 +26,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { STEP_OK = 0, STEP_DONE, STEP_NEED, STEP_SUBMIT };
+enum { STEP_OK = 0, STEP_DONE, STEP_NEED, STEP_SUBMIT, STEP_AGAIN };
 
 typedef struct QueryParam {
     const char *key, *value;
@@ -112,6 +113,9 @@ struct RequestState {
     WriteSet set;
     int (*finish)(Request *req, void *data); /* after the commit: writes the reply */
     void *finish_data;
+    int (*go_on)(Request *req, void *data); /* after STEP_AGAIN; NULL: from the start */
+    void *go_on_data;
+    bool has_had_turn; /* kept over reruns: it has waited for one */
     /* results of an asynchronous list of the past */
     ObjVec past;
     int64_t past_revision;
@@ -161,6 +165,13 @@ struct RequestState {
 /* Make a request of the server's own that runs `job`, as a handler of a path is run; then
  * vc_step(). */
 void request_job(Vcluster *vc, Request *req, int (*job)(Request *req, void *data), void *data);
+/* Others first, when the work ahead goes over so many objects: STEP_AGAIN, or STEP_OK when it may
+ * begin. */
+int engine_turn(Request *req, size_t n_objects);
+/* Go on with go_on() when others have had their turn. STEP_AGAIN. */
+int engine_again(Request *req, int (*go_on)(Request *req, void *data), void *data);
+/* The end of a slice that begins now; INT64_MAX for a request that takes no turns. */
+int64_t engine_slice_end(const Request *req);
 /* Give a loaded cache (kept by the request) or arrange for it: STEP_OK, STEP_NEED, STEP_DONE. */
 int engine_cache(Request *req, Cluster *c, const char *storage, Cache **ret);
 void engine_load(Request *req, Cluster *c, const char *storage); /* makes the step STEP_NEED */

@@ -412,6 +412,16 @@ static const char *list_namespace(const Request *req, const Resource *r)
     return named && named[0] ? named : NULL;
 }
 
+/* How many objects a list goes over, as far as that is known before. */
+static size_t n_ahead(Request *req, const Resource *r)
+{
+    const Options *o = &req->state->opts;
+    CLEANUP(cache_unref) Cache *k = store_cache(req->state->vc->store, req->cluster, r->storage);
+    size_t n = k ? cache_count(k, list_namespace(req, r)) : 0;
+
+    return o->limit > 0 && !o->labels && !o->fields ? MIN(n, (size_t)o->limit) : n;
+}
+
 int list_find(Request *req, const Resource *r, ObjVec *ret, Listed *ret_listed)
 {
     Options *o = &req->state->opts;
@@ -420,6 +430,8 @@ int list_find(Request *req, const Resource *r, ObjVec *ret, Listed *ret_listed)
     Page page;
     int s = page_of(req, r, &page);
 
+    if (!s)
+        s = engine_turn(req, n_ahead(req, r));
     if (!s)
         s = spaces_filter(req, r, &wanted.filter);
     if (s)

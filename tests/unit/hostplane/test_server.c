@@ -205,6 +205,9 @@ void vcluster_audit_refused(Vcluster *vc UNUSED, Request *req UNUSED, Cluster *c
     n_refused++;
 }
 
+static _Thread_local int n_quick; /* answered by this loop */
+static _Atomic int n_slices;
+
 VcStep vc_step(Vcluster *vc UNUSED, Request *req)
 {
     if (strcmp(req->path, "/slow") == 0 && !req->state) {
@@ -214,6 +217,13 @@ VcStep vc_step(Vcluster *vc UNUSED, Request *req)
         assert_int_equal(pthread_create(&t, NULL, wake_later, req), 0);
         pthread_detach(t);
         return VC_WAIT;
+    }
+    if (strcmp(req->path, "/quick") == 0)
+        n_quick++;
+    if (strcmp(req->path, "/long") == 0 && n_quick == 0) {
+        assert_true(req->takes_turns);
+        n_slices++;
+        return VC_AGAIN;
     }
     if (strcmp(req->path, "/never") == 0)
         return VC_WAIT; /* its wake is lost: only the deadline helps */
@@ -491,6 +501,34 @@ TEST(compresses_large_answers_on_request)
     buf_reset(&out);
     ask("GET /big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &out);
     assert_true(out.len > 300000);
+    stop();
+}
+
+TEST(others_have_their_turn_while_much_is_done)
+{
+    static const char request[] = "GET /long HTTP/1.1\r\nHost: x\r\n\r\n";
+    AUTO_BUF out = BUF_INIT;
+    struct timeval wait = {.tv_usec = 1000};
+    int fd, left;
+
+    start();
+    left = dial();
+    say(left, request, sizeof(request) - 1);
+    fd = dial();
+    say(fd, request, sizeof(request) - 1);
+    while (n_slices < 1000)
+        usleep(1000);
+    close(left); /* who leaves has no turn any more */
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+    for (int i = 0; i < 100 && !strstr(buf_str(&out), "/long"); i++) {
+        AUTO_BUF quick = BUF_INIT;
+
+        ask("GET /quick HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &quick);
+        assert_has(&quick, "host GET /quick");
+        hear(fd, "/long", &out);
+    }
+    assert_has(&out, "HTTP/1.1 200");
+    close(fd);
     stop();
 }
 

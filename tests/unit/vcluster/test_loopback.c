@@ -140,6 +140,46 @@ TEST(pages_stay_at_their_revision)
     assert_int_equal(seen, 6); /* p0..p4 and kube-root-ca.crt */
 }
 
+TEST(a_long_list_is_written_in_slices_of_one_state)
+{
+    enum { N = 600 };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Call *c = arena_new0(a, Call);
+    int n_deleted = 0;
+    VcStep step;
+    Answer r;
+
+    need_server();
+    for (int i = 0; i < N; i++)
+        assert_int_equal(
+            call(a, "host", "POST", CM, arena_printf(a, "{\"metadata\":{\"name\":\"s%d\"}}", i))
+                .status,
+            201);
+    r = call(a, "host", "GET", CM, NULL);
+    c->gate = GATE_INIT;
+    c->rq = (Request){.arena = a,
+                      .cluster = store_cluster(store, SLICE("host")),
+                      .method = "GET",
+                      .path = CM,
+                      .query = "",
+                      .user = admin,
+                      .takes_turns = true,
+                      .wake = on_wake};
+    assert_int_equal(vc_step(vc, &c->rq), VC_AGAIN); /* others first */
+    while ((step = vc_step(vc, &c->rq)) == VC_AGAIN)
+        assert_int_equal(
+            call(a, "host", "DELETE", arena_printf(a, CM "/s%d", n_deleted++), NULL).status, 200);
+    assert_int_equal(step, VC_DONE);
+    assert_int_equal(c->rq.reply.status, 200);
+    {
+        Value *v = NULL;
+
+        assert_ok(value_parse(a, c->rq.reply.body, &v, NULL));
+        assert_true(value_equal(v, r.v)); /* whatever happened meanwhile */
+    }
+    request_done(&c->rq);
+}
+
 /* What the cluster is now may be listed for good, what it was before no more. */
 static int64_t compact(const char *name)
 {
