@@ -153,7 +153,7 @@ int64_t score_taints(const Cycle *c, const SchedNode *n);
 void pre_filter_node_affinity(Cycle *c, Verdict *v);
 void filter_node_affinity(const Cycle *c, const SchedNode *n, Verdict *v);
 int64_t score_node_affinity(const Cycle *c, const SchedNode *n);
-bool taints_are_tolerated(const Cycle *c, const NodeView *view, const Value **ret_taint);
+bool taints_are_tolerated(const Cycle *c, const NodeView *view);
 bool node_affinity_matches(const Cycle *c, const SchedNode *n);
 /* A NodeSelectorTerm; one without expressions matches nothing. */
 bool node_term_matches(const Value *term, const char *node_name, const NodeView *view);

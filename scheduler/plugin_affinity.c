@@ -446,5 +446,8 @@ void normalize_affinity(const Cycle *c UNUSED, const SchedNode *const *nodes UNU
         high = MAX(high, scores[i]);
     }
     for (uint32_t i = 0; i < n; i++)
-        scores[i] = high > low ? SCORE_MAX * (scores[i] - low) / (high - low) : 0;
+        /* In the order of upstream's floating point, which may be less by one than integers are. */
+        scores[i] = high > low
+                        ? (int64_t)(SCORE_MAX * ((double)(scores[i] - low) / (double)(high - low)))
+                        : 0;
 }

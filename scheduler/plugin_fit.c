@@ -280,22 +280,25 @@ struct ImageScores {
 /* Found at the first node that is scored. */
 static const ImageScores *images_of(const Cycle *c)
 {
-    const Value *containers, *container;
+    static const char *const lists[] = {"spec.initContainers", "spec.containers"};
+    const Value *container;
     ImageScores *s;
 
     if (c->images)
         return c->images;
     s = ((Cycle *)c)->images = arena_new0(c->arena, ImageScores);
-    containers = value_at(c->pod, "spec.containers");
-    s->images = arena_array(c->arena, const ImageState *, value_len(containers) + 1);
-    value_each_item(containers, i, container)
-    {
-        const char *image = value_get_str(container, "image");
+    s->images = arena_array(c->arena, const ImageState *,
+                            value_len(value_at(c->pod, lists[0])) +
+                                value_len(value_at(c->pod, lists[1])) + 1);
+    for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+        value_each_item(value_at(c->pod, lists[k]), i, container)
+        {
+            const char *image = value_get_str(container, "image");
 
-        s->images[s->n] = map_get(&c->snapshot->images, image ? image_name(c, image) : "");
-        s->has_any = s->has_any || s->images[s->n];
-        s->n++;
-    }
+            s->images[s->n] = map_get(&c->snapshot->images, image ? image_name(c, image) : "");
+            s->has_any = s->has_any || s->images[s->n];
+            s->n++;
+        }
     return s;
 }
 

@@ -62,7 +62,7 @@ static bool is_tolerated(const Cycle *c, const char *key, const char *value, con
     return false;
 }
 
-bool taints_are_tolerated(const Cycle *c, const NodeView *view, const Value **ret_taint)
+bool taints_are_tolerated(const Cycle *c, const NodeView *view)
 {
     const Value *taint;
 
@@ -72,10 +72,8 @@ bool taints_are_tolerated(const Cycle *c, const NodeView *view, const Value **re
 
         if ((str_eq(effect, "NoSchedule") || str_eq(effect, "NoExecute")) &&
             !is_tolerated(c, value_get_str(taint, "key"), value_get_str(taint, "value"), effect,
-                          false)) {
-            *ret_taint = taint;
+                          false))
             return false;
-        }
     }
     return true;
 }
@@ -97,14 +95,8 @@ void filter_node_name(const Cycle *c, const SchedNode *n, Verdict *v)
 
 void filter_taints(const Cycle *c, const SchedNode *n, Verdict *v)
 {
-    const Value *taint;
-    const char *value;
-
-    if (taints_are_tolerated(c, cycle_view(c, n), &taint))
-        return;
-    value = value_get_str(taint, "value");
-    verdict_refuse(v, arena_printf(c->arena, "node(s) had untolerated taint {%s: %s}",
-                                   value_get_str(taint, "key"), value ? value : ""));
+    if (!taints_are_tolerated(c, cycle_view(c, n)))
+        verdict_refuse(v, "node(s) had untolerated taint(s)");
 }
 
 int64_t score_taints(const Cycle *c, const SchedNode *n)
@@ -246,7 +238,7 @@ static int64_t preference(const Cycle *c, const Value *preferred, const SchedNod
     {
         const Value *term = value_get(p, "preference");
 
-        if (value_len(term) == 0 || node_term_matches(term, n->name, cycle_view(c, n)))
+        if (node_term_matches(term, n->name, cycle_view(c, n))) /* an empty one never does */
             sum += value_at_int(p, "weight", 0);
     }
     return sum;

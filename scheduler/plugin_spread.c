@@ -156,13 +156,11 @@ static bool has_all_keys(const SpreadState *s, const Constraints *k, const Sched
 /* Whether a node's pods count for the constraint. */
 static bool is_included(const Cycle *c, const Constraint *k, const SchedNode *n)
 {
-    const Value *taint;
-
     if (!cycle_may_use(c, n))
         return false;
     if (!k->ignores_affinity && !node_affinity_matches(c, n))
         return false;
-    return !k->honors_taints || taints_are_tolerated(c, cycle_view(c, n), &taint);
+    return !k->honors_taints || taints_are_tolerated(c, cycle_view(c, n));
 }
 
 static void find_included(const Cycle *c, Constraint *k)

@@ -262,7 +262,15 @@ static bool is_better(const Candidate *a, const Candidate *b)
 
 /* ---- may it at all ---- */
 
-static const char *not_eligible(const Cycle *c)
+static bool is_among(SchedNode *const *nodes, uint32_t n, const SchedNode *node)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (nodes[i] == node)
+            return true;
+    return false;
+}
+
+static const char *not_eligible(const Cycle *c, SchedNode *const *hopeful, uint32_t n_hopeful)
 {
     const char *policy = value_at_str(c->pod, "spec.preemptionPolicy");
     const char *node = value_at_str(c->pod, "status.nominatedNodeName");
@@ -270,8 +278,8 @@ static const char *not_eligible(const Cycle *c)
 
     if (str_eq(policy, "Never"))
         return "not eligible due to preemptionPolicy=Never.";
-    if (!n)
-        return NULL;
+    if (!n || !is_among(hopeful, n_hopeful, n))
+        return NULL; /* what ends there would not help any more */
     list_for_each (l, &n->pods) {
         const SchedPod *p = list_entry(l, SchedPod, in_node);
 
@@ -319,18 +327,21 @@ static void ask_victims(Arena *a, Candidate *found, uint32_t n, Decision *d)
     }
 }
 
+/* Upstream's plug-in for devices has its word first: no pod of ours claims any. */
+static const char no_claims[] = "no new claims to deallocate, preemption: ";
+
 void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *message)
 {
     uint32_t n_nodes = c->n_usable, n_found = 0;
     const PluginArgs *args = &c->profile->args;
     int64_t enough = MAX(n_nodes * args->preemption.percent / 100, args->preemption.absolute);
-    const char *why = not_eligible(c);
+    const char *why = not_eligible(c, hopeful, n);
     Tally tally = {.arena = c->arena};
     Candidate *found;
     Budgets budgets;
 
     if (why) {
-        buf_addf(message, "preemption: %s", why);
+        buf_addf(message, "%s%s", no_claims, why);
         return;
     }
     budgets = n > 0 ? load_budgets(c) : (Budgets){0};
@@ -352,6 +363,6 @@ void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *
     }
     if (n_nodes > n)
         tally_reason(&tally, "Preemption is not helpful for scheduling", n_nodes - n);
-    buf_addf(message, "preemption: 0/%u nodes are available:", n_nodes);
+    buf_addf(message, "%s0/%u nodes are available:", no_claims, n_nodes);
     tally_print(&tally, message);
 }

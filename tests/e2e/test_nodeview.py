@@ -112,7 +112,7 @@ class NodeView(unittest.TestCase):
 
         def refused():
             for c in self.acme.get(f"{PODS}/held").json["status"].get("conditions", []):
-                if "node(s) had untolerated taint {own: x}" in c.get("message", ""):
+                if "node(s) had untolerated taint(s)" in c.get("message", ""):
                     return "node(s) were unschedulable" in c["message"]
         wait_until(refused)
         self.globex.post(PODS, pod("free"))

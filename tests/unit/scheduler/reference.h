@@ -406,16 +406,13 @@ static void ref_filter(const RefCycle *c, uint32_t i, Verdict *v)
     static const char cordon[] = "{'key':'node.kubernetes.io/unschedulable','effect':'NoSchedule'}";
     void (*const rest[])(const RefCycle *c, const Value *view, Verdict *v) = {ref_fit, ref_spread,
                                                                               ref_affinity};
-    const Value *view = c->views[i], *taint = ref_bad_taint(c, view);
+    const Value *view = c->views[i];
 
     if (value_at_bool(view, "spec.unschedulable") &&
         !ref_tolerates(c, value_literal(c->a, cordon), false)) {
         verdict_add(v, "node(s) were unschedulable");
-    } else if (taint) {
-        const char *value = value_get_str(taint, "value");
-
-        verdict_add(v, arena_printf(c->a, "node(s) had untolerated taint {%s: %s}",
-                                    value_get_str(taint, "key"), value ? value : ""));
+    } else if (ref_bad_taint(c, view)) {
+        verdict_add(v, "node(s) had untolerated taint(s)");
     } else if (!ref_selects_node(c, view)) {
         verdict_add(v, "node(s) didn't match Pod's node affinity/selector");
     }

@@ -68,10 +68,12 @@ TEST(messages_of_affinity)
         const char *spec, *want;
     } rows[] = {
         {NEEDS(TERM("'app':'none'", "host")),
-         "0/3 nodes are available: 3 node(s) didn't match pod affinity rules. preemption: 0/3 "
+         "0/3 nodes are available: 3 node(s) didn't match pod affinity rules. no new claims to "
+         "deallocate, preemption: 0/3 "
          "nodes are available: 3 Preemption is not helpful for scheduling."},
         {REFUSES("{'labelSelector':{},'topologyKey':'all'}"),
-         "0/3 nodes are available: 3 node(s) didn't match pod anti-affinity rules. preemption: 0/3 "
+         "0/3 nodes are available: 3 node(s) didn't match pod anti-affinity rules. no new claims "
+         "to deallocate, preemption: 0/3 "
          "nodes are available: 3 No preemption victims found for incoming pod."},
     };
 

@@ -23,11 +23,11 @@ TEST(the_message_counts_reasons)
     node(&w, "d", "8", "{'spec':{'unschedulable':true}}");
     d = go(&w, pod(&w, "2", NULL));
     assert_null(d.node);
-    assert_string_equal(d.message,
-                        "0/4 nodes are available: 1 node(s) had untolerated taint {k: v}, "
-                        "1 node(s) were unschedulable, 2 Insufficient cpu. "
-                        "preemption: 0/4 nodes are available: 4 Preemption is not helpful for "
-                        "scheduling.");
+    assert_string_equal(d.message, "0/4 nodes are available: 1 node(s) had untolerated taint(s), "
+                                   "1 node(s) were unschedulable, 2 Insufficient cpu. "
+                                   "no new claims to deallocate, preemption: 0/4 nodes are "
+                                   "available: 4 Preemption is not helpful for "
+                                   "scheduling.");
     end(&w);
 }
 
@@ -102,9 +102,9 @@ TEST(a_full_node_has_too_many_pods)
     for (int i = 0; i < 4; i++)
         put(&w, "acme", arena_printf(w.a, "p%d", i), p, "a");
     d = go(&w, p);
-    assert_string_equal(d.message,
-                        "0/1 nodes are available: 1 Too many pods. preemption: 0/1 nodes are "
-                        "available: 1 No preemption victims found for incoming pod.");
+    assert_string_equal(d.message, "0/1 nodes are available: 1 Too many pods. no new claims to "
+                                   "deallocate, preemption: 0/1 nodes are "
+                                   "available: 1 No preemption victims found for incoming pod.");
     end(&w);
 }
 
@@ -177,7 +177,8 @@ TEST(a_pod_for_one_node_looks_at_that_one)
     d = go(&w, pod(&w, "2", spec));
     assert_string_equal(d.message,
                         "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy "
-                        "plugin(s) [NodeAffinity]. preemption: 0/3 nodes are available: 3 "
+                        "plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/3 "
+                        "nodes are available: 3 "
                         "Preemption is not helpful for scheduling.");
     end(&w);
 }
@@ -251,5 +252,45 @@ TEST(the_dominant_share_is_that_of_the_scarcest_resource)
     assert_true(fabs(snapshot_dominant_share(w.s, "acme") - 0.5) < 1e-9);
     snapshot_remove_pod(w.s, "acme/d/one");
     assert_true(snapshot_dominant_share(w.s, "acme") < 1e-9);
+    end(&w);
+}
+
+TEST(a_preference_for_nothing_counts_nothing)
+{
+    World w = world();
+    Value *p = pod(&w, "1",
+                   "{'affinity':{'nodeAffinity':{'preferredDuringSchedulingIgnoredDuringExecution':"
+                   "[{'weight':50,'preference':{}},{'weight':1,'preference':{'matchExpressions':[{"
+                   "'key':'good','operator':'Exists'}]}}]}}}");
+
+    node(&w, "roomy", "8", NULL);
+    node(&w, "good", "4", "{'metadata':{'labels':{'good':''}}}");
+    assert_string_equal(go(&w, p).node, "good");
+    end(&w);
+}
+
+TEST(taints_are_one_reason_whatever_they_are)
+{
+    World w = world();
+
+    node(&w, "a", "4", "{'spec':{'taints':[{'key':'k','effect':'NoSchedule'}]}}");
+    node(&w, "b", "4", "{'spec':{'taints':[{'key':'l','value':'v','effect':'NoExecute'}]}}");
+    assert_string_equal(go(&w, pod(&w, "1", NULL)).message,
+                        "0/2 nodes are available: 2 node(s) had untolerated taint(s). no new "
+                        "claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption "
+                        "is not helpful for scheduling.");
+    end(&w);
+}
+
+TEST(images_of_init_containers_count)
+{
+    World w = world();
+    Value *p = pod(&w, "1", "{'initContainers':[{'image':'big:1'}]}");
+
+    node(&w, "a", "4", NULL);
+    node(&w, "b", "4", "{'status':{'images':[{'names':['big:1'],'sizeBytes':900000000}]}}");
+    node(&w, "c", "4", NULL);
+    for (int i = 0; i < 3; i++)
+        assert_string_equal(go(&w, p).node, "b");
     end(&w);
 }

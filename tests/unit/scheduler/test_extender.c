@@ -164,7 +164,8 @@ TEST(a_decision_asks_and_is_taken_with_the_answer)
     d = go_with(&w, p, answer);
     assert_false(d.is_stale);
     assert_string_equal(d.message,
-                        "0/3 nodes are available: 1 Insufficient cpu, 2 not today. preemption: "
+                        "0/3 nodes are available: 1 Insufficient cpu, 2 not today. no new claims "
+                        "to deallocate, preemption: "
                         "0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No "
                         "preemption victims found for incoming pod.");
     end(&w);

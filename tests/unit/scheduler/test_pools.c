@@ -44,9 +44,11 @@ TEST(messages_do_not_count_the_others)
     Decision d = go(&w, pod(&w, "6", NULL));
 
     assert_null(d.node);
-    assert_string_equal(d.message, "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 "
-                                   "nodes are available: 1 Preemption is not helpful for "
-                                   "scheduling.");
+    assert_string_equal(
+        d.message,
+        "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 "
+        "nodes are available: 1 Preemption is not helpful for "
+        "scheduling.");
     end(&w);
 }
 

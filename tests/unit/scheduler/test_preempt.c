@@ -51,9 +51,11 @@ TEST(never_another_tenants_pod)
     put(&w, "globex", "low", important(&w, "1", 0), "a");
     d = go(&w, important(&w, "1", 1000));
     assert_null(d.nominated);
-    assert_string_equal(d.message, "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 "
-                                   "nodes are available: 1 No preemption victims found for "
-                                   "incoming pod.");
+    assert_string_equal(
+        d.message,
+        "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 "
+        "nodes are available: 1 No preemption victims found for "
+        "incoming pod.");
     end(&w);
 }
 
@@ -68,8 +70,10 @@ TEST(a_policy_of_never_says_so)
     value_set_at(w.a, p, "spec.preemptionPolicy", value_str(w.a, "Never"));
     d = go(&w, p);
     assert_null(d.nominated);
-    assert_string_equal(d.message, "0/1 nodes are available: 1 Insufficient cpu. preemption: not "
-                                   "eligible due to preemptionPolicy=Never.");
+    assert_string_equal(
+        d.message,
+        "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not "
+        "eligible due to preemptionPolicy=Never.");
     end(&w);
 }
 
@@ -185,5 +189,28 @@ TEST(it_waits_while_its_victims_end)
     assert_int_equal(d.n_victims, 0);
     assert_non_null(strstr(d.message, "not eligible due to a terminating pod on the nominated "
                                       "node."));
+    end(&w);
+}
+
+TEST(what_ends_on_the_nominated_node_is_waited_for)
+{
+    World w = world();
+    Value *victim = important(&w, "1", 0), *p = important(&w, "1", 9);
+
+    node(&w, "a", "1", NULL);
+    node(&w, "b", "1", NULL);
+    value_set_at(w.a, victim, "metadata.deletionTimestamp", value_str(w.a, "1970-01-01T00:01:00Z"));
+    value_set_at(w.a, victim, "status.conditions",
+                 value_literal(w.a, "[{'type':'DisruptionTarget','status':'True','reason':"
+                                    "'PreemptionByScheduler'}]"));
+    put(&w, "acme", "ends", victim, "a");
+    put(&w, "acme", "low", important(&w, "1", 0), "b");
+    value_set_at(w.a, p, "status.nominatedNodeName", value_str(w.a, "a"));
+    assert_string_equal(go(&w, p).message,
+                        "0/2 nodes are available: 2 Insufficient cpu. no new claims to deallocate, "
+                        "preemption: not eligible due to a terminating pod on the nominated node.");
+    /* but not when the node will not do any more */
+    node(&w, "a", "1", "{'spec':{'taints':[{'key':'k','effect':'NoSchedule'}]}}");
+    assert_string_equal(go(&w, p).nominated, "b");
     end(&w);
 }

@@ -255,7 +255,7 @@ static const char *reasons_of(const RefCycle *c, bool nobody_can_go)
     buf_addf(&b, "0/%u nodes are available:", c->ref->n_nodes);
     tally_print(&t, &b);
     if (nobody_can_go)
-        buf_adds(&b, " preemption:");
+        buf_adds(&b, " no new claims to deallocate, preemption:");
     return arena_strdup(c->a, buf_str(&b));
 }
 

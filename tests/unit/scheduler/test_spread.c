@@ -72,9 +72,10 @@ TEST(the_message_tells_a_missing_label)
     Decision d = go(&w, web(&w, SPREAD("rack", "")));
 
     assert_string_equal(d.message,
-                        "0/3 nodes are available: 1 node(s) had untolerated taint {t: }, 2 node(s) "
+                        "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) "
                         "didn't match pod topology spread constraints (missing required label). "
-                        "preemption: 0/3 nodes are available: 3 Preemption is not helpful for "
+                        "no new claims to deallocate, preemption: 0/3 nodes are available: 3 "
+                        "Preemption is not helpful for "
                         "scheduling.");
     end(&w);
 }

@@ -58,11 +58,13 @@ TEST(claims_that_cannot_be_used)
            "{'metadata':{'name':'fast'},'provisioner':'x','volumeBindingMode':'Immediate'}");
     assert_string_equal(go(&w, with_claim(&w, "none")).message,
                         "0/2 nodes are available: persistentvolumeclaim \"none\" not found. "
-                        "preemption: 0/2 nodes are available: 2 Preemption is not helpful for "
+                        "no new claims to deallocate, preemption: 0/2 nodes are available: 2 "
+                        "Preemption is not helpful for "
                         "scheduling.");
     assert_string_equal(go(&w, with_claim(&w, "now")).message,
                         "0/2 nodes are available: pod has unbound immediate "
-                        "PersistentVolumeClaims. preemption: 0/2 nodes are available: 2 Preemption "
+                        "PersistentVolumeClaims. no new claims to deallocate, preemption: 0/2 "
+                        "nodes are available: 2 Preemption "
                         "is not helpful for scheduling.");
     end(&w);
 }
@@ -155,7 +157,8 @@ TEST(a_node_has_room_for_so_many_volumes)
     assert_string_equal(go(&w, pod_with(&w, "two")).node, "a");
     put(&w, "globex", "p2", pod_with(&w, "two"), "a"); /* another tenant's counts */
     assert_string_equal(go(&w, pod_with(&w, "three")).message,
-                        "0/1 nodes are available: 1 node(s) exceed max volume count. preemption: "
+                        "0/1 nodes are available: 1 node(s) exceed max volume count. no new claims "
+                        "to deallocate, preemption: "
                         "0/1 nodes are available: 1 Preemption is not helpful for scheduling.");
     assert_string_equal(go(&w, pod_with(&w, "one")).node, "a"); /* it is there already */
     end(&w);
