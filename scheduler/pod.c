@@ -1,13 +1,21 @@
 #include "scheduler/pod.h"
 
+#include "base/map.h"
 #include "client/meta.h"
 
-enum { FIRST_BYTES = 1024 };
+#include <pthread.h>
 
-static void on_free_res(void *p)
-{
-    res_done(p);
-}
+/* What a controller's pods have alike. A server has a hundred thousand pods and more, and most of
+ * them have thousands of kin. */
+typedef struct PodKin {
+    Arena *arena;
+    uint32_t n; /* pods */
+    const char *key, *cluster, *ns, *keeper_uid;
+    const Value *labels;
+} PodKin;
+
+static pthread_mutex_t kin_lock = PTHREAD_MUTEX_INITIALIZER; /* guards all kin; a leaf */
+static Map all_kin;                                          /* key -> PodKin */
 
 /* ---- affinity ---- */
 
@@ -159,7 +167,7 @@ static void read_claims(SchedPod *p, const Value *volumes)
 
 /* Upstream's DefaultSelector knows the selectors of three kinds of controllers; all pods of one of
  * these, and no others, carry what its selector asks for. */
-static const char *keeper_uid(Arena *a, const Value *pod)
+static const char *keeper_uid(const Value *pod)
 {
     static const char *const kinds[] = {"ReplicaSet", "StatefulSet", "ReplicationController"};
     const Value *owner = meta_controller(pod);
@@ -167,26 +175,93 @@ static const char *keeper_uid(Arena *a, const Value *pod)
 
     for (size_t i = 0; i < ARRAY_LEN(kinds) && uid; i++)
         if (str_eq(kind, kinds[i]))
-            return arena_strdup(a, uid);
+            return uid;
     return NULL;
+}
+
+/* ---- kin ---- */
+
+static PodKin *kin_new(const char *key, const char *cluster, const Value *pod)
+{
+    const Value *labels = value_at(pod, "metadata.labels");
+    const char *keeper = keeper_uid(pod);
+    Arena *a = arena_new_sized(256);
+    PodKin *k = arena_new0(a, PodKin);
+
+    k->arena = a;
+    k->key = arena_strdup(a, key);
+    k->cluster = arena_strdup(a, cluster);
+    k->ns = arena_strdup(a, meta_ns(pod));
+    k->keeper_uid = keeper ? arena_strdup(a, keeper) : NULL;
+    k->labels = labels ? value_copy(a, labels) : NULL;
+    return k;
+}
+
+static PodKin *kin_ref(const char *cluster, const Value *pod)
+{
+    const Value *labels = value_at(pod, "metadata.labels");
+    const char *keeper = keeper_uid(pod);
+    AUTO_BUF key = BUF_INIT;
+    PodKin *k;
+
+    buf_addf(&key, "%s/%s/%s/", cluster, meta_ns(pod), keeper ? keeper : "");
+    if (labels)
+        value_print(labels, &key);
+    pthread_mutex_lock(&kin_lock);
+    k = map_get(&all_kin, buf_str(&key));
+    if (!k) {
+        k = kin_new(buf_str(&key), cluster, pod);
+        map_set(&all_kin, k->key, k);
+    }
+    k->n++;
+    pthread_mutex_unlock(&kin_lock);
+    return k;
+}
+
+static void kin_unref(PodKin *k)
+{
+    pthread_mutex_lock(&kin_lock);
+    if (--k->n == 0) {
+        map_del(&all_kin, k->key);
+        arena_free(k->arena);
+        if (all_kin.n == 0)
+            map_done(&all_kin);
+    }
+    pthread_mutex_unlock(&kin_lock);
+}
+
+/* ---- a pod ---- */
+
+static size_t room_of(size_t len)
+{
+    return (len + 16) & ~(size_t)15; /* with its end, as an arena aligns */
+}
+
+/* In a first block of just its size: most pods need no more. */
+static SchedPod *pod_alloc(const char *cluster, const Value *pod)
+{
+    size_t n_front = strlen(cluster) + strlen(meta_ns(pod)) + 2;
+    size_t n_id = n_front + strlen(meta_name(pod)), n_uid = strlen(meta_uid(pod));
+    Arena *a = arena_new_sized(room_of(sizeof(SchedPod)) + room_of(n_id) + room_of(n_uid));
+    SchedPod *p = arena_new0(a, SchedPod);
+
+    p->arena = a;
+    p->id = arena_printf(a, "%s/%s/%s", cluster, meta_ns(pod), meta_name(pod));
+    p->name = p->id + n_front;
+    p->uid = arena_strdup(a, meta_uid(pod));
+    p->kin = kin_ref(cluster, pod);
+    p->cluster = p->kin->cluster;
+    p->ns = p->kin->ns;
+    p->keeper_uid = p->kin->keeper_uid;
+    p->labels = p->kin->labels;
+    return p;
 }
 
 SchedPod *sched_pod_new(const char *cluster, const Value *pod)
 {
-    Arena *a = arena_new_sized(FIRST_BYTES);
-    SchedPod *p = arena_new0(a, SchedPod);
-    const Value *spec = value_get(pod, "spec"), *meta = value_get(pod, "metadata"), *c;
-    const Value *labels = value_get(meta, "labels");
+    SchedPod *p = pod_alloc(cluster, pod);
+    const Value *spec = value_get(pod, "spec"), *c;
 
-    p->arena = a;
-    arena_on_free(a, on_free_res, &p->requests);
-    p->id = arena_printf(a, "%s/%s/%s", cluster, meta_ns(pod), meta_name(pod));
-    p->cluster = arena_strdup(a, cluster);
-    p->ns = arena_strdup(a, meta_ns(pod));
-    p->name = arena_strdup(a, meta_name(pod));
-    p->uid = arena_strdup(a, meta_uid(pod));
-    p->keeper_uid = keeper_uid(a, pod);
-    p->labels = labels ? value_copy(a, labels) : NULL;
     p->priority = value_at_int(spec, "priority", 0);
     p->started_us = value_time_us(pod, "status.startTime");
     p->generation = meta_generation(pod);
@@ -207,6 +282,9 @@ SchedPod *sched_pod_new(const char *cluster, const Value *pod)
 
 void sched_pod_free(SchedPod *p)
 {
-    if (p)
-        arena_free(p->arena);
+    if (!p)
+        return;
+    res_done(&p->requests);
+    kin_unref(p->kin);
+    arena_free(p->arena);
 }

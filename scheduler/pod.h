@@ -2,8 +2,9 @@
  * pod.h - what the scheduler keeps of a pod: its share of a node and the terms by which it attracts
  * or repels others, read once.
  *
- * Owns:    a SchedPod owns an arena with everything in it, itself included.
- * Threads: the scheduler's only.
+ * Owns:    a SchedPod owns an arena with everything in it, itself included, but what pods of one
+ *          controller have alike: that is there once, counted.
+ * Threads: the scheduler's only, but for sched_pod_free().
  * Frees:   sched_pod_free(); one that a snapshot holds is freed by the snapshot.
  * Fails:   never: what cannot be read (a selector that validation would refuse) matches nothing.
  * Tests:   tests/unit/scheduler/test_decide.c, test_affinity.c
@@ -45,7 +46,8 @@ typedef struct AffinityTerms {
 
 typedef struct SchedPod {
     Arena *arena;
-    const char *id; /* "cluster/ns/name" */
+    struct PodKin *kin; /* has cluster, ns, keeper_uid, labels */
+    const char *id;     /* "cluster/ns/name" */
     const char *cluster, *ns, *name, *uid;
     const char *keeper_uid; /* of the controller whose selector keeps pods together, or NULL */
     const Value *labels;    /* an object or NULL */
