@@ -135,16 +135,25 @@ Value *value_literal(Arena *a, const char *json)
 
 /* ---- reading ---- */
 
+/* Most names differ in their first letter: a call for each of them is what costs. */
+static inline bool is_named(const Member *m, const char *name)
+{
+    return m->name[0] == name[0] && strcmp(m->name, name) == 0;
+}
+
 Value *value_getn(const Value *object, Slice name)
 {
-    value_each_member(object, m) if (strncmp(m->name, name.ptr, name.len) == 0 &&
+    char first = name.len > 0 ? name.ptr[0] : '\0';
+
+    value_each_member(object, m) if (m->name[0] == first &&
+                                     strncmp(m->name, name.ptr, name.len) == 0 &&
                                      m->name[name.len] == '\0') return m->value;
     return NULL;
 }
 
 Value *value_get(const Value *object, const char *name)
 {
-    value_each_member(object, m) if (strcmp(m->name, name) == 0) return m->value;
+    value_each_member(object, m) if (is_named(m, name)) return m->value;
     return NULL;
 }
 
@@ -260,7 +269,7 @@ bool value_equal(const Value *a, const Value *b)
             return false;
         for (uint32_t i = 0; i < a->n; i++) {
             /* mostly the order is the same; look elsewhere only when it is not */
-            const Value *other = strcmp(a->members[i].name, b->members[i].name) == 0
+            const Value *other = is_named(&a->members[i], b->members[i].name)
                                      ? b->members[i].value
                                      : value_get(b, a->members[i].name);
 
@@ -298,7 +307,7 @@ void value_set(Arena *a, Value *object, const char *name, Value *v)
 {
     BUG_ON(!value_is(object, VALUE_OBJECT) || !v);
     for (uint32_t i = 0; i < object->n; i++) {
-        if (strcmp(object->members[i].name, name) == 0) {
+        if (is_named(&object->members[i], name)) {
             object->members[i].value = v;
             return;
         }
@@ -363,7 +372,7 @@ bool value_del(Value *object, const char *name)
     if (!value_is(object, VALUE_OBJECT))
         return false;
     for (uint32_t i = 0; i < object->n; i++) {
-        if (strcmp(object->members[i].name, name) != 0)
+        if (!is_named(&object->members[i], name))
             continue;
         object->n--;
         memmove(object->members + i, object->members + i + 1, (object->n - i) * sizeof(Member));

@@ -352,7 +352,8 @@ static Member *find_pending(Parser *ps, KeyTable *t, uint32_t base, const char *
 
     if (n <= DUP_SCAN) {
         for (uint32_t i = 0; i < n; i++)
-            if (strcmp(ps->pending[base + i].name, name) == 0)
+            if (ps->pending[base + i].name[0] == name[0] &&
+                strcmp(ps->pending[base + i].name, name) == 0)
                 return &ps->pending[base + i];
         return NULL;
     }
