@@ -1,9 +1,9 @@
 /* hpctl audit: list, export and verify the records of a cluster (docs/audit.md). */
 #include "cli/cli.h"
 
-#include "audit/chain.h"
-#include "base/b64.h"
+#include "audit/checkpoint.h"
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/map.h"
 #include "base/mem.h"
 
@@ -12,6 +12,7 @@
 
 #define EVENTS      "/apis/audit.hostplane.io/v1/auditevents"
 #define CHECKPOINTS "/apis/audit.hostplane.io/v1/auditcheckpoints/current"
+#define JWKS        "/openid/v1/jwks"
 #define TENANTS     "/apis/tenancy.hostplane.io/v1/tenants"
 
 enum { PAGE = 500, LINE_MAX_BYTES = 16 << 20 };
@@ -315,6 +316,7 @@ typedef struct Verifier {
     Map checks; /* cluster -> AuditCheck */
     Known *known;
     size_t n_known, cap_known;
+    AuditKeys keys;
     const char *where; /* of messages: a file, or NULL */
     int64_t line;
 } Verifier;
@@ -344,32 +346,6 @@ static bool place_of(const Value *v, AuditPlace *ret)
     return seq >= 0 && audit_hash_from_hex(value_get_str(v, "hash"), ret->hash);
 }
 
-/* The claims of a token; whose it is, the caller has to know. */
-static bool place_of_token(Arena *a, const char *token, AuditPlace *ret)
-{
-    Slice rest = slice_of(token ? token : ""), head, payload;
-    AUTO_BUF json = BUF_INIT;
-    Value *claims = NULL;
-
-    return slice_cut(&rest, '.', &head) && slice_cut(&rest, '.', &payload) &&
-           b64url_decode(payload, &json) && value_parse(a, buf_slice(&json), &claims, NULL) == 0 &&
-           str_eq(value_get_str(claims, "iss"), AUDIT_ISSUER) && place_of(claims, ret);
-}
-
-static void know_checkpoint(Verifier *v, Arena *a, const char *cluster, const Value *checkpoint)
-{
-    const Value *status = value_get(checkpoint, "status"), *token;
-    AuditPlace at;
-
-    if (place_of_token(a, value_get_str(status, "token"), &at) && at.seq > 0)
-        know(v, cluster, &at);
-    value_each_item(value_get(status, "earlier"), i, token)
-    {
-        if (place_of_token(a, value_to_cstr(token), &at))
-            know(v, cluster, &at);
-    }
-}
-
 static int wrong(const Verifier *v, const char *cluster, const char *why)
 {
     const char *in = cluster[0] ? cluster : NULL;
@@ -377,6 +353,67 @@ static int wrong(const Verifier *v, const char *cluster, const char *why)
     if (v->where)
         fprintf(stderr, "%s:%" PRId64 ": ", v->where, v->line);
     return cli_error("%s%s%s", in ? in : "", in ? ": " : "", why);
+}
+
+static int know_token(Verifier *v, Arena *a, const char *cluster, const char *token)
+{
+    AuditPlace at;
+    Err err;
+
+    if (audit_checkpoint_read(a, token, cluster, &v->keys, &at, &err) < 0)
+        return wrong(v, cluster, err.msg);
+    if (at.seq > 0) /* else there was no record yet */
+        know(v, cluster, &at);
+    return 0;
+}
+
+static int know_checkpoint(Verifier *v, Arena *a, const char *cluster, const Value *checkpoint)
+{
+    const Value *status = value_get(checkpoint, "status"), *token;
+    int r = know_token(v, a, cluster, value_get_str(status, "token"));
+
+    value_each_item(value_get(status, "earlier"), i, token) if (r == 0) r =
+        know_token(v, a, cluster, value_to_cstr(token));
+    return r;
+}
+
+/* ---- the keys that checkpoints are signed with ---- */
+
+static int add_keys(Verifier *v, const char *where, Slice text)
+{
+    JwkSet *set = NULL;
+    Err err;
+
+    if (jwks_parse(text, &set, &err) < 0)
+        return cli_error("%s: %s", where, err.msg);
+    GROW(v->keys.sets, v->keys.cap, v->keys.n + 1);
+    v->keys.sets[v->keys.n++] = set;
+    return 0;
+}
+
+static int read_keys(Cli *c, Verifier *v)
+{
+    const char *path;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && (path = flag_item(&c->flags, "jwks", i)); i++) {
+        AUTO_BUF text = BUF_INIT;
+        Err err;
+
+        r = file_read(path, JWKS_MAX_LEN, &text, &err) < 0 ? cli_print_err(&err)
+                                                           : add_keys(v, path, buf_slice(&text));
+    }
+    return r;
+}
+
+/* Those that the server names. Who may not read them still has the records checked. */
+static int ask_keys(Cli *c, Verifier *v)
+{
+    ClientReply reply;
+
+    if (cli_call(c, "GET", JWKS, NULL, NULL, NULL, (Slice){NULL, 0}, &reply) != 0)
+        return 1;
+    return reply.status == 200 ? add_keys(v, JWKS, reply.body) : 0;
 }
 
 /* Is the record the one that checkpoints of this number name? */
@@ -426,7 +463,7 @@ static int check_ends(Verifier *v)
 static void print_result_of(const Verifier *v)
 {
     const char *cluster;
-    size_t at = 0;
+    size_t at = 0, n_met = 0;
     AuditCheck *k;
 
     while (map_next(&v->checks, &at, &cluster, (void **)&k)) {
@@ -440,6 +477,12 @@ static void print_result_of(const Verifier *v)
         printf("%s%s%" PRId64 " records hold, %" PRId64 " to %" PRId64 ", the last is %s\n",
                cluster, cluster[0] ? ": " : "", k->n_records, k->first, k->last.seq, hex);
     }
+    for (size_t i = 0; i < v->n_known; i++)
+        n_met += v->known[i].is_met;
+    if (v->n_known > 0)
+        printf("%zu checkpoints agree, %s\n", n_met,
+               v->keys.n > 0 ? "signed with the cluster's key"
+                             : "whose signatures were not checked for want of keys (--jwks)");
 }
 
 /* Lines of a file, without their ends. 0, or what fn answered. */
@@ -483,9 +526,9 @@ static int learn(Verifier *v, Arena *a, Value *line)
 {
     const char *name = value_at_str(line, "metadata.name");
 
-    if (is_checkpoint(line))
-        know_checkpoint(v, a, !name || str_eq(name, "current") ? "" : name, line);
-    return 0;
+    if (!is_checkpoint(line))
+        return 0;
+    return know_checkpoint(v, a, !name || str_eq(name, "current") ? "" : name, line);
 }
 
 static int check_line(Verifier *v, Arena *a, Value *line)
@@ -517,13 +560,10 @@ static int verify_server(Cli *c, Verifier *v)
     Value *ends = NULL;
     AuditPlace start = {0};
 
-    if (cli_connect(c) != 0)
-        return 1;
     if (!flag_str(&c->flags, "tenant")) {
         ends = cli_get(c, CHECKPOINTS, NULL);
-        if (!ends)
+        if (!ends || know_checkpoint(v, c->arena, "", ends) != 0)
             return 1;
-        know_checkpoint(v, c->arena, "", ends);
         if (!place_of(value_at(ends, "status.start"), &start))
             return cli_error("the server's answer has no place where the chain begins");
         k->last = start;
@@ -535,19 +575,27 @@ static int verify_server(Cli *c, Verifier *v)
 int cmd_audit_verify(Cli *c)
 {
     Verifier v = {.checks = {.free_value = free}};
+    bool is_served = c->n_args == 0;
     const char *path;
-    int r = 0;
+    int r = is_served ? cli_connect(c) : 0;
 
+    if (r == 0)
+        r = read_keys(c, &v);
+    if (r == 0 && is_served && v.keys.n == 0 && !flag_str(&c->flags, "tenant"))
+        r = ask_keys(c, &v);
     for (size_t i = 0; r == 0 && (path = flag_item(&c->flags, "checkpoint", i)); i++)
         r = each_line(c, &v, path, learn);
     v.where = NULL;
     if (r == 0)
-        r = c->n_args > 0 ? verify_files(c, &v) : verify_server(c, &v);
+        r = is_served ? verify_server(c, &v) : verify_files(c, &v);
     if (r == 0)
         r = check_ends(&v);
     if (r == 0)
         print_result_of(&v);
     map_done(&v.checks);
     free(v.known);
+    for (size_t i = 0; i < v.keys.n; i++)
+        jwks_unref(v.keys.sets[i]);
+    free(v.keys.sets);
     return r;
 }

@@ -1,4 +1,5 @@
 """The audit log: what is recorded, that it is never lost when promised, that nobody can change it unseen."""
+import base64
 import itertools
 import json
 import os
@@ -427,6 +428,50 @@ class Audit(unittest.TestCase):
             self.assertEqual(records[-1]["annotations"]["audit.hostplane.io/sequence"],
                              str(end["status"]["head"]["sequence"]))
         self.assertGreater(len(exports[-1].splitlines()), len(exports[0].splitlines()))
+
+    def test_checkpoints_must_be_signed_with_the_clusters_key(self):
+        t, other = self.plane.tenant("signs"), self.plane.tenant("forges")
+        path = self.kubeconfig_of("signs")
+
+        def write(name, text):
+            with open(os.path.join(self.dir, name), "w") as f:
+                f.write(text)
+            return f.name
+
+        for c in (t, other):
+            c.post(CONFIGMAPS, configmap("one"))
+        r = self.hpctl("verify", kubeconfig=path)
+        self.assertEqual(r.returncode, 0, r)
+        self.assertRegex(r.stdout, "[1-9][0-9]* checkpoints agree, signed with the cluster's key")
+        keys = [write(f"{c.prefix.rsplit('/', 1)[1]}.jwks", c.get("/openid/v1/jwks").body.decode()) for c in (t, other)]
+        lines = self.hpctl("export", kubeconfig=path).stdout.splitlines()
+        exported = write("signs.jsonl", "\n".join(lines) + "\n")
+        self.assertIn("whose signatures were not checked", self.hpctl("verify", exported).stdout)
+        r = self.hpctl("verify", "--jwks", keys[0], exported)
+        self.assertEqual(r.returncode, 0, r)
+        self.assertIn("signed with the cluster's key", r.stdout)
+        r = self.hpctl("verify", "--jwks", keys[1], exported)
+        self.assertEqual(r.returncode, 1, r)
+        self.assertIn("names a key that is not known", r.stderr)
+        # The tail is cut and a checkpoint made that agrees: nobody but the cluster can sign it.
+        end = json.loads(lines[-1])
+        head, claims, signature = end["status"]["token"].split(".")
+        claims = json.loads(base64.urlsafe_b64decode(claims + "=="))
+        last = json.loads(lines[-3])["annotations"]
+        claims.update(sequence=int(last["audit.hostplane.io/sequence"]), hash=last["audit.hostplane.io/hash"])
+        forged = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+        end["status"]["token"] = ".".join((head, forged, signature))
+        exported = write("signs.jsonl", "\n".join(lines[:-2] + [json.dumps(end)]) + "\n")
+        self.assertEqual(self.hpctl("verify", exported).returncode, 0)  # without keys it cannot be told
+        r = self.hpctl("verify", "--jwks", keys[0], exported)
+        self.assertEqual(r.returncode, 1, r)
+        self.assertIn("was not signed with the cluster's key", r.stderr)
+        # So it is with what stands in the database.
+        self.plane.pg.sql("INSERT INTO audit_checkpoint SELECT id, 1, 1, 'x.y.z' FROM cluster WHERE name = 'signs' AND state = 0"
+                          " ON CONFLICT (cluster, seq) DO UPDATE SET token = excluded.token")
+        r = self.hpctl("verify", kubeconfig=path)
+        self.assertEqual(r.returncode, 1, r)
+        self.assertIn("a checkpoint cannot be read", r.stderr)
 
     def test_list_and_csv(self):
         t = self.plane.tenant("listed")
