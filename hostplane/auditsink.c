@@ -342,8 +342,8 @@ static void on_called(HookCall *c)
     pthread_mutex_unlock(&w->lock);
 }
 
-/* Lines as the items of a list; those that are no Event are for files. */
-static void print_list(Slice lines, Buf *out)
+/* Lines as the items of a list; those that are no Event are for files. False when all are such. */
+static bool print_list(Slice lines, Buf *out)
 {
     Slice line;
     bool has_one = false;
@@ -360,6 +360,7 @@ static void print_list(Slice lines, Buf *out)
         buf_add_slice(out, line);
     }
     buf_adds(out, "]}");
+    return has_one;
 }
 
 static bool webhook_put(void *data, Slice lines, size_t n UNUSED)
@@ -373,7 +374,8 @@ static bool webhook_put(void *data, Slice lines, size_t n UNUSED)
                   .done = on_called,
                   .data = w};
 
-    print_list(lines, &body);
+    if (!print_list(lines, &body))
+        return true;
     c.body = buf_slice(&body);
     w->is_done = false;
     hooks_start(&c, w->hooks);

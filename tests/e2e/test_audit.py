@@ -1,5 +1,6 @@
 """The audit log: what is recorded, that it is never lost when promised, that nobody can change it unseen."""
 import base64
+import http.server
 import itertools
 import json
 import os
@@ -9,6 +10,7 @@ import threading
 import unittest
 
 from harness import BUILD, TENANTS, Client, Plane, wait_until
+from test_webhooks import certificates, serve
 
 EVENTS = "/apis/audit.hostplane.io/v1/auditevents"
 POLICIES = "/apis/audit.hostplane.io/v1/auditpolicies"
@@ -500,6 +502,98 @@ class Audit(unittest.TestCase):
         r = self.hpctl("verify", self.file)
         self.assertEqual(r.returncode, 0, r)
         self.assertIn("filed: ", r.stdout)
+
+
+class Collector(http.server.BaseHTTPRequestHandler):
+    """Takes lists of events, but for the first two."""
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.seen.append(body)
+        self.send_response(500 if len(self.server.seen) <= 2 else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+class Sinks(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="hp-sinks-")
+        self.addCleanup(folder.cleanup)
+        self.dir = folder.name
+
+    def plane(self, rules, *args):
+        path = os.path.join(self.dir, "policy.yaml")
+        with open(path, "w") as f:
+            f.write("apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules:\n" + rules)
+        plane = Plane(external=True, args=("--audit-policy", path, *args))
+        self.addCleanup(plane.close)
+        return plane.start()
+
+    def verify(self, plane, *files):
+        path = os.path.join(self.dir, "kubeconfig")
+        with open(path, "w") as f:
+            f.write(plane.kubeconfig("t"))
+        return subprocess.run([os.path.join(BUILD, "hpctl"), "--kubeconfig", path, "audit", "verify", *files],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+
+    def test_a_webhook_gets_all_records_and_is_asked_again_when_it_fails(self):
+        certificates(self.dir, ["IP:127.0.0.1"])
+        server = serve(self.dir, handler=Collector)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        plane = self.plane("- {level: Request, verbs: [create]}\n", "--audit-webhook",
+                           f"https://127.0.0.1:{server.server_port}/audit", "--audit-webhook-ca",
+                           os.path.join(self.dir, "ca.crt"))
+        t = plane.tenant("t")
+        for i in range(10):
+            t.post(CONFIGMAPS, configmap(f"c{i}", text="webhook-canary"))
+
+        def of_t():
+            return [e for x in server.seen[2:] for e in x["items"]
+                    if e["annotations"]["audit.hostplane.io/cluster"] == "t"]
+        wait_until(lambda: len(of(of_t(), "create", "configmaps")) == 10, 30)
+        for x in server.seen:
+            self.assertEqual((x["kind"], x["apiVersion"]), ("EventList", "audit.k8s.io/v1"))
+            self.assertTrue(0 < len(x["items"]) <= 400)
+        self.assertEqual(server.seen[0]["items"], server.seen[1]["items"])  # the same again
+        numbers = [int(e["annotations"]["audit.hostplane.io/sequence"]) for e in of_t()]
+        self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
+        self.assertNotIn("webhook-canary", json.dumps(server.seen))
+        lines = os.path.join(self.dir, "lines")
+        with open(lines, "w") as f:
+            f.write("".join(json.dumps(e, ensure_ascii=False, separators=(",", ":")) + "\n" for e in of_t()))
+        r = self.verify(plane, lines)
+        self.assertEqual(r.returncode, 0, r)
+
+    def test_what_finds_the_queue_full_is_counted_and_told(self):
+        plane = self.plane("- {level: RequestResponse, verbs: [get], resources: [{group: '', resources: [configmaps]}]}\n")
+        t = plane.tenant("t")
+        self.assertEqual(t.post(CONFIGMAPS, configmap("big", text="x" * 700000)).status, 201)
+        self.assertEqual(t.get(f"{CONFIGMAPS}/big").status, 200)
+
+        def dropped():
+            text = plane.admin.get("/metrics").body.decode()
+            return sum(float(x.split()[1]) for x in text.splitlines() if x.startswith("hostplane_audit_dropped_total"))
+        self.assertEqual(dropped(), 0)
+        plane.pg.stop()
+
+        def ask():
+            for _ in range(5):
+                self.assertEqual(t.get(f"{CONFIGMAPS}/big").status, 200)  # from memory
+            return dropped() > 0
+        wait_until(ask, 60)
+        plane.pg.start()
+        e = wait_until(lambda: next((x for x in events(t) if x["verb"] == "drop"), None), 60)
+        self.assertEqual(e["annotations"]["audit.hostplane.io/drop-reason"], "QueueFull")
+        self.assertGreaterEqual(int(e["annotations"]["audit.hostplane.io/dropped"]), 1)
+        self.assertEqual(e["user"], {"username": "system:hostplane:audit"})
+        r = self.verify(plane)
+        self.assertEqual(r.returncode, 0, r)
 
 
 class Crash(unittest.TestCase):

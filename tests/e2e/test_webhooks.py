@@ -117,8 +117,8 @@ def convert(o, to):
     return o
 
 
-def serve(folder, port=0, host="127.0.0.1"):
-    server = http.server.ThreadingHTTPServer((host, port), Handler)
+def serve(folder, port=0, host="127.0.0.1", handler=Handler):
+    server = http.server.ThreadingHTTPServer((host, port), handler)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # a caller whose patience ended
     server.seen = []

@@ -257,6 +257,50 @@ TEST(chains_of_several_servers_have_no_gaps)
     store_close(two);
 }
 
+TEST(what_is_past_retention_goes_with_its_day_and_the_rest_holds)
+{
+    Store *s = fresh_store();
+    AuditRecord r;
+    AuditEnds ends;
+    Cluster *c;
+    Wait w;
+
+    assert_ok(change(s, CLUSTER_CREATE, "old"));
+    c = store_cluster(s, SLICE("old"));
+    for (int i = 0; i < 5; i++) {
+        r = record(c, "{\"kind\":\"Event\"}");
+        assert_ok(append(s, &r, 1));
+        wait_init(&w);
+        store_audit_checkpoint(s, c, i + 1, "token", on_done, &w);
+        assert_int_equal(wait_for(&w), 0);
+    }
+    /* three of them are of long ago */
+    db("CREATE TABLE audit_86400_172800 PARTITION OF audit FOR VALUES FROM (86400) TO (172800)");
+    db("UPDATE audit SET at = 100000 WHERE seq <= 3");
+    db("INSERT INTO audit_day SELECT cluster, 1, 1000000 FROM audit_head");
+    assert_int_equal(db_number("SELECT count(*) FROM audit_86400_172800"), 3);
+    cluster_unref(c);
+    store_close(s);
+    s = open_store("one"); /* which keeps partitions first of all */
+    c = store_cluster(s, SLICE("old"));
+    for (int i = 0; i < 200 && db_number("SELECT count(*) FROM audit") > 2; i++)
+        usleep(50000);
+    assert_int_equal(db_number("SELECT count(*) FROM pg_class WHERE relname LIKE 'audit_86400%'"),
+                     0);
+    ends = read_ends(s, c);
+    assert_int_equal(ends.start.seq, 3);
+    assert_int_equal(ends.head.seq, 5);
+    assert_int_equal(ends.n_checkpoints, 3); /* from the start on */
+    assert_true(ends.bytes < 1000000);
+    audit_ends_done(&ends);
+    check_chain(s, c, 2);
+    r = record(c, "{}");
+    assert_ok(append(s, &r, 1));
+    check_chain(s, c, 3);
+    cluster_unref(c);
+    store_close(s);
+}
+
 TEST(what_is_read_is_what_was_asked_for)
 {
     Store *s = fresh_store();
