@@ -11,7 +11,7 @@
  * verified, by who may not read them. Those of before stand in plain; they begin with '{'.
  *
  * How many bytes a cluster's records have is counted by day (audit_day) in the commit that adds
- * them, and read with the head.
+ * them, and read with the head now and then.
  *
  * Rows go with their partition, a day each. The newest row of a cluster that goes stays as its
  * place (audit_start), from which the rest can be verified.
@@ -25,6 +25,7 @@
 
 enum {
     DAY_S = 86400,
+    READ_EVERY_US = 10 * 1000 * 1000, /* the bytes of a cluster, which others change, too */
     ROW_BYTES = 200, /* of a row beside event and bodies, with its place in the index; see 0009 */
 };
 
@@ -90,14 +91,24 @@ static void open_bodies(const ClusterRec *c, AuditRow *row, Slice column, Arena 
 
 bool audit__add_ids(const Batch *b, Params *p)
 {
-    int id;
+    int64_t now = clock_mono_us();
+    int id, sized;
 
     if (b->n_audits == 0)
         return false;
     id = params_array(p, PARAM_INT8);
-    for (size_t i = 0; i < b->n_clusters; i++)
-        if (b->clusters[i].has_audits)
-            params_add_int8(p, id, b->clusters[i].id);
+    sized = params_array(p, PARAM_INT8);
+    for (size_t i = 0; i < b->n_clusters; i++) {
+        const BatchCluster *c = &b->clusters[i];
+        int64_t read_us;
+
+        if (!c->has_audits)
+            continue;
+        params_add_int8(p, id, c->id);
+        read_us = cluster_rec(c->cluster)->audit_read_us;
+        if (read_us == 0 || now - read_us > READ_EVERY_US)
+            params_add_int8(p, sized, c->id);
+    }
     return true;
 }
 
@@ -115,11 +126,16 @@ void audit__take_heads(Batch *b, const PGresult *res)
 {
     for (int i = 0; i < PQntuples(res); i++) {
         BatchCluster *c = batch_cluster(b, result_int8(res, i, 0));
+        int64_t bytes = result_int8(res, i, 3);
 
         if (!c)
             continue;
         place_from(res, i, 1, &c->audited);
-        c->audit_bytes = result_int8(res, i, 3);
+        if (bytes >= 0) {
+            atomic_store(&c->cluster->audit_bytes, bytes);
+            cluster_rec(c->cluster)->audit_read_us = clock_mono_us();
+        }
+        c->audit_bytes = atomic_load(&c->cluster->audit_bytes);
     }
 }
 

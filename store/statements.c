@@ -236,7 +236,8 @@ const Statement statements[ST_MAX_] = {
 
     /* ---- the audit log ---- */
     [ST_AUDIT_HEADS] = {"audit_heads", 
-        "SELECT h.cluster, h.seq, h.hash, (SELECT coalesce(sum(d.bytes), 0)::int8 FROM audit_day d WHERE d.cluster = h.cluster)"
+        "SELECT h.cluster, h.seq, h.hash, CASE WHEN h.cluster = ANY($2::int8[]) THEN"
+        " (SELECT coalesce(sum(d.bytes), 0)::int8 FROM audit_day d WHERE d.cluster = h.cluster) ELSE -1 END"
         " FROM audit_head h WHERE h.cluster = ANY($1::int8[])"},
     [ST_AUDIT_PUT] = {"audit_put",
         "INSERT INTO audit (at, cluster, seq, username, verb, resource, ns, event, bodies, hash)"

@@ -108,7 +108,8 @@ typedef struct Cluster {
     _Atomic int64_t revision; /* the newest that is visible in caches */
     /* The oldest whose state may still be listed; watches reach back further, with history. */
     _Atomic int64_t compacted;
-    /* Of its audit log, as the newest commit of records here has found it; 0: none yet. */
+    /* Of its audit log: as read within the last seconds, and what was added here since; 0: no
+     * record was committed here yet. */
     _Atomic int64_t audit_bytes;
     _Atomic int64_t oldest; /* what was before it is gone, from history and for watches too */
     _Atomic int key_state;  /* ClusterKeyState */

@@ -60,10 +60,11 @@ typedef struct ClusterRec {
     bool is_key_asked;                    /* loop; a job is under way */
     _Atomic bool is_key_refused;          /* WITHHELD: the provider answers, and says no */
     /* loop */
-    int64_t noted;  /* revision at the last compaction; 0: none yet */
-    int64_t target; /* newest revision known to be committed by another server */
-    List behind;    /* in Feed.behind while target > revision */
-    uint64_t seen;  /* number of the poll that saw it */
+    int64_t audit_read_us; /* when pub.audit_bytes was read last; 0: never */
+    int64_t noted;         /* revision at the last compaction; 0: none yet */
+    int64_t target;        /* newest revision known to be committed by another server */
+    List behind;           /* in Feed.behind while target > revision */
+    uint64_t seen;         /* number of the poll that saw it */
     /* retention.c */
     _Atomic int64_t window_s; /* 0: the platform's */
     _Atomic bool is_window_known;
