@@ -91,6 +91,8 @@ class OwnKms(unittest.TestCase):
         self.assertEqual(own.post(SECRETS, {"metadata": {"name": "t"}}).status, 503)
         self.assertEqual(other.get(f"{SECRETS}/s").status, 200)
         self.assertEqual(other.post(SECRETS, {"metadata": {"name": "during"}}).status, 201)
+        # What happened there the provider goes on seeing; what was said was never for it.
+        self.assertEqual(self.plane.admin.get(f"{TENANTS}/own/audit").status, 200)
         metrics = self.plane.admin.get("/metrics").body.decode()
         self.assertRegex(metrics, r'hostplane_keys_withheld\{provider="acme-kms"\} [1-9]')
         wait_until(lambda: 'hostplane_key_provider_healthy{provider="acme-kms"} 0' in

@@ -84,6 +84,19 @@ class Plans(unittest.TestCase):
         self.plane.admin.patch(f"{API}/plans/long", {"spec": {"retention": "100h"}})
         wait_until(lambda: history("long")["retention"] == "24h0m0s")  # the platform's maximum
 
+    def test_what_plans_and_tenants_grant_is_validated(self):
+        a = self.plane.admin.post(f"{API}/plans", {"metadata": {"name": "odd"}, "spec": {
+            "externalAddresses": ["203.0.113.0/28", "203.0.113.7/28", "all"], "auditBytes": "-1"}})
+        self.assertEqual(a.status, 422, a)
+        for text in ('spec.externalAddresses[1]: Invalid value: "203.0.113.7/28": must not have bits set beyond',
+                     'spec.externalAddresses[2]: Invalid value: "all": must be a valid IP address',
+                     'spec.auditBytes: Invalid value: "-1": must be greater than or equal to 0'):
+            self.assertIn(text, a.message)
+        self.assertNotIn("externalAddresses[0]", a.message)
+        a = self.plane.create_tenant("odd", overrides={"externalAddresses": ["010.0.0.1"]})
+        self.assertEqual(a.status, 422, a)
+        self.assertIn('spec.overrides.externalAddresses[0]: Invalid value: "010.0.0.1": must not have leading 0s', a.message)
+
     def counted(self, tenant):
         """What the rows themselves say."""
         rows = self.plane.pg.sql(
