@@ -82,6 +82,14 @@ $B/gen/migrations.o: $B/gen/migrations.c
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $B/libstore.a: $B/gen/migrations.o
 
+# So are the definitions of external secrets.
+$B/gen/extsecret_definitions.c: controllers/extsecrets/definitions/externalsecrets.yaml tools/embed-text
+	@mkdir -p $(@D)
+	$(Q)tools/embed-text extsecret_definitions $< > $@
+$B/gen/extsecret_definitions.o: $B/gen/extsecret_definitions.c
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$B/libcontrollers.a: $B/gen/extsecret_definitions.o
+
 # Libraries a folder's programs link with: itself and all before it, last layer first.
 reverse     = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
 server_dirs := base cel api audit client keys store rbac quota tenancy vcluster controllers scheduler hostplane

@@ -7,6 +7,7 @@
 #include "client/events.h"
 #include "controllers/backoff.h"
 #include "controllers/ctl.h"
+#include "controllers/extsecrets/vault.h"
 #include "controllers/gc_graph.h"
 #include "controllers/node_index.h"
 #include "controllers/node_pace.h"
@@ -29,6 +30,7 @@ struct Controllers {
     NodeIndex *node_index;
     NodePace *node_pace;
     ZoneMemo *zone_memo;
+    Vault *vault;
     int64_t started_us;
     Client **clients; /* one a controller */
     Events **events;
@@ -182,6 +184,11 @@ ZoneMemo *ctl_zone_memo(Controllers *c)
     return c->zone_memo;
 }
 
+Vault *ctl_vault(Controllers *c)
+{
+    return c->vault;
+}
+
 int64_t ctl_started_us(const Controllers *c)
 {
     return c->started_us;
@@ -220,6 +227,7 @@ static void dispatch(Controllers *c, const ChangeItem *p)
         /* A tenant goes as a whole, without a word about each of its objects. */
         gc_graph_drop_cluster(c->graph, p->obj->name);
         node_index_drop_cluster(c->node_index, p->obj->name);
+        vault_drop_cluster(c->vault, p->obj->name);
     }
     for (uint32_t i = 0; i < controllers__n; i++) {
         const Controller *row = &controllers__table[i];
@@ -350,6 +358,11 @@ static void *run_worker(void *data)
 
 /* ---- start and stop ---- */
 
+static void on_answers(const WorkKey *key, void *data)
+{
+    workqueue_add(((Controllers *)data)->queue, key);
+}
+
 static int open_clients(Controllers *c, Err *err)
 {
     c->clients = xcalloc(controllers__n, sizeof(*c->clients));
@@ -400,6 +413,7 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     c->node_index = node_index_new();
     c->node_pace = node_pace_new();
     c->zone_memo = zonememo_new();
+    c->vault = vault_new(o->out_call, o->out_data, on_answers, c);
     c->started_us = clock_now_us();
     c->inbox = changes_new();
     r = open_clients(c, err);
@@ -433,6 +447,7 @@ void controllers_stop(Controllers *c)
         if (c->clients)
             client_close(c->clients[i]);
     }
+    vault_close(c->vault);
     free(c->events);
     free(c->clients);
     changes_free(c->inbox);

@@ -15,6 +15,7 @@
 #define CONTROLLERS_CONTROLLERS_H
 
 #include "client/client.h"
+#include "client/outcall.h"
 
 typedef struct Err Err;
 typedef struct Controllers Controllers;
@@ -34,6 +35,8 @@ typedef struct ControllersOptions {
     int (*sign)(const char *cluster, const char *csr_pem, int64_t lifetime_s, bool is_server,
                 Arena *a, const char **ret_pem, void *data, Err *err);
     void *sign_data;
+    OutCallFn out_call; /* to providers of external secrets; NULL: none can be asked */
+    void *out_data;
     int64_t terminated_pods; /* so many ended pods a cluster may keep; 0: all */
     int64_t node_grace_ms;   /* without a sign of life: NotReady; 0: 40 s */
 } ControllersOptions;

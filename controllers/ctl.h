@@ -23,6 +23,7 @@ typedef struct GcGraph GcGraph;
 typedef struct NodeIndex NodeIndex;
 typedef struct NodePace NodePace;
 typedef struct ZoneMemo ZoneMemo;
+typedef struct Vault Vault;
 
 typedef struct Change {
     const char *cluster, *storage;
@@ -84,6 +85,7 @@ Lister *ctl_lister(Controllers *c);
 NodeIndex *ctl_node_index(Controllers *c);
 NodePace *ctl_node_pace(Controllers *c);
 ZoneMemo *ctl_zone_memo(Controllers *c);
+Vault *ctl_vault(Controllers *c);
 int64_t ctl_started_us(const Controllers *c); /* wall clock */
 
 /* ---- reading the caches: trees with kind and apiVersion ---- */

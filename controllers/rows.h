@@ -80,6 +80,12 @@ void class_protection_map(Controllers *c, uint32_t index, const Change *ch);
 int class_protection_sync(Ctl *ctl, Err *err);
 void volume_map(Controllers *c, uint32_t index, const Change *ch);
 int volume_sync(Ctl *ctl, Err *err);
+void extsecrets_map(Controllers *c, uint32_t index, const Change *ch);
+int extsecrets_sync(Ctl *ctl, Err *err);
+void secretstore_map(Controllers *c, uint32_t index, const Change *ch);
+int secretstore_sync(Ctl *ctl, Err *err);
+void externalsecret_map(Controllers *c, uint32_t index, const Change *ch);
+int externalsecret_sync(Ctl *ctl, Err *err);
 void ephemeral_map(Controllers *c, uint32_t index, const Change *ch);
 int ephemeral_sync(Ctl *ctl, Err *err);
 

@@ -50,7 +50,7 @@ static const Option options[] = {
     {"drain-timeout", OPT_INT, AT(drain_timeout_s), "10", "SECONDS",
      "time for running requests after SIGTERM", 0, 3600, false},
     {"webhook-private-urls", OPT_BOOL, AT(webhook_private_urls), "false", NULL,
-     "webhooks and issuers may be at loopback and private addresses (tenants could reach what is there)", 0, 0, false},
+     "webhooks, issuers and providers of secrets may be at private addresses (tenants could reach what is there)", 0, 0, false},
     {"authentication-config", OPT_STR, AT(authentication_config), NULL, "FILE",
      "issuers whose tokens the provider's own cluster accepts (AuthenticationConfiguration)", 0, 0, false},
     {"audit-policy", OPT_STR, AT(audit_policy), NULL, "FILE",

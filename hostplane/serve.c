@@ -552,7 +552,9 @@ static int start_workers(Process *p, Err *err)
                             .terminated_pods = p->c->terminated_pods,
                             .ca_pem = identity_ca_pem(p->identity),
                             .sign = on_sign,
-                            .sign_data = p};
+                            .sign_data = p,
+                            .out_call = hooks_out_call,
+                            .out_data = p->hooks};
     SchedulerOptions s = {.open_client = inproc_open_client};
     int r = 0;
 

@@ -345,12 +345,13 @@ static const Field fields_19[] = { /* io.hostplane.tenancy.v1.PlanSpec */
     {.name = "storageClasses", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 9, .doc = "Names of the storage classes that claims may have; any when empty."},
     {.name = "runtimeHandlers", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 10, .doc = "Handlers that runtime classes may have; when given, every pod must name a runtime class."},
     {.name = "cluster", .kind = FIELD_STRING, .protobuf = 11, .doc = "Tenant in whose cluster the namespaces of tenants of isolation namespace are."},
+    {.name = "externalSecrets", .kind = FIELD_BOOL, .protobuf = 21, .doc = "Whether tenants have SecretStores and ExternalSecrets, which the server syncs."},
     {.name = "externalAddresses", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 12, .doc = "Addresses and ranges that services may have towards the outside of the nodes; none when empty."},
     {.name = "keyProvider", .kind = FIELD_STRING, .protobuf = 20, .doc = "Who wraps the data keys of tenants that name no key provider; the server's default when empty."},
     {.name = "audit", .kind = FIELD_OBJECT, .type = &gen_types[7], .protobuf = 13, .flags = FIELD_PTR, .doc = "What is recorded of the tenants' requests whatever they say themselves."},
     {.name = "auditBytes", .kind = FIELD_QUANTITY, .protobuf = 14, .flags = FIELD_PTR, .doc = "How many bytes the audit log of a tenant may have before its own policies record nothing more; 1Gi when it is not given."},
 };
-static const uint16_t order_19[] = {13, 14, 10, 11, 0, 12, 1, 2, 3, 6, 4, 7, 9, 8, 5};
+static const uint16_t order_19[] = {14, 15, 10, 12, 11, 0, 13, 1, 2, 3, 6, 4, 7, 9, 8, 5};
 static const Field fields_20[] = { /* io.hostplane.tenancy.v1.PlanStatus */
     {.name = "tenants", .kind = FIELD_INT32, .protobuf = 1, .doc = "How many tenants have it; not filled in."},
 };
@@ -448,12 +449,13 @@ static const Field fields_35[] = { /* io.hostplane.tenancy.v1.TenantKubeconfigSt
 static const uint16_t order_35[] = {1, 0};
 static const Field fields_36[] = { /* io.hostplane.tenancy.v1.TenantOverrides */
     {.name = "limits", .kind = FIELD_MAP, .elem = &elem_6, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "Limits in place of those of the plan."},
+    {.name = "externalSecrets", .kind = FIELD_BOOL, .protobuf = 21, .flags = FIELD_PTR, .doc = "Whether it has SecretStores and ExternalSecrets."},
     {.name = "rateLimits", .kind = FIELD_OBJECT, .type = &gen_types[18], .protobuf = 2, .flags = FIELD_PTR, .doc = "Rates in place of those of the plan."},
     {.name = "nodePools", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 3, .doc = "Pools in place of those of the plan."},
     {.name = "externalAddresses", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 4, .doc = "Addresses and ranges in place of those of the plan."},
     {.name = "auditBytes", .kind = FIELD_QUANTITY, .protobuf = 5, .flags = FIELD_PTR, .doc = "Bytes of its audit log in place of those of the plan."},
 };
-static const uint16_t order_36[] = {4, 3, 0, 2, 1};
+static const uint16_t order_36[] = {5, 4, 1, 0, 3, 2};
 static const Field fields_37[] = { /* io.hostplane.tenancy.v1.TenantRevocation */
     {.name = "before", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_REQUIRED, .doc = "Issued up to this time."},
     {.name = "user", .kind = FIELD_STRING, .protobuf = 2, .doc = "Of this user only; of everybody when empty."},
@@ -4317,7 +4319,7 @@ const Type gen_types[] = { /* sorted by name */
     [16] = {.name = "io.hostplane.tenancy.v1.NodePoolStatus", .doc = "State of a pool.", .fields = fields_16, .n_fields = 1, .by_name = order_16},
     [17] = {.name = "io.hostplane.tenancy.v1.Plan", .doc = "What tenants get: isolation, limits and nodes.", .fields = fields_17, .n_fields = 5, .by_name = order_17},
     [18] = {.name = "io.hostplane.tenancy.v1.PlanRateLimits", .doc = "How much a tenant may ask.", .fields = fields_18, .n_fields = 5, .by_name = order_18},
-    [19] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_19, .n_fields = 15, .by_name = order_19},
+    [19] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_19, .n_fields = 16, .by_name = order_19},
     [20] = {.name = "io.hostplane.tenancy.v1.PlanStatus", .doc = "State of a plan.", .fields = fields_20, .n_fields = 1, .by_name = order_20},
     [21] = {.name = "io.hostplane.tenancy.v1.PrefixedClaimOrExpression", .doc = "A claim with a prefix or an expression.", .fields = fields_21, .n_fields = 3, .by_name = order_21},
     [22] = {.name = "io.hostplane.tenancy.v1.Tenant", .doc = "A cluster of somebody's own.", .fields = fields_22, .n_fields = 5, .by_name = order_22},
@@ -4334,7 +4336,7 @@ const Type gen_types[] = { /* sorted by name */
     [33] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfig", .doc = "Makes a kubeconfig of a tenant.", .fields = fields_33, .n_fields = 5, .by_name = order_33},
     [34] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigSpec", .doc = "Which kubeconfig.", .fields = fields_34, .n_fields = 4, .by_name = order_34},
     [35] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigStatus", .doc = "The kubeconfig.", .fields = fields_35, .n_fields = 2, .by_name = order_35},
-    [36] = {.name = "io.hostplane.tenancy.v1.TenantOverrides", .doc = "Where a tenant differs from its plan.", .fields = fields_36, .n_fields = 5, .by_name = order_36},
+    [36] = {.name = "io.hostplane.tenancy.v1.TenantOverrides", .doc = "Where a tenant differs from its plan.", .fields = fields_36, .n_fields = 6, .by_name = order_36},
     [37] = {.name = "io.hostplane.tenancy.v1.TenantRevocation", .doc = "Credentials that are good for nothing any more.", .fields = fields_37, .n_fields = 3, .by_name = order_37},
     [38] = {.name = "io.hostplane.tenancy.v1.TenantRevoke", .doc = "Takes back all credentials that a tenant's users have.", .fields = fields_38, .n_fields = 4, .by_name = order_38},
     [39] = {.name = "io.hostplane.tenancy.v1.TenantRevokeSpec", .doc = "Which credentials.", .fields = fields_39, .n_fields = 2, .by_name = order_39},

@@ -27,8 +27,7 @@ static KeyRef key_ref(const Value *v, const char *deflt_key)
 {
     const char *key = text_at(v, "key");
 
-    return (KeyRef){.ns = text_at(v, "namespace"),
-                    .name = text_at(v, "name"),
+    return (KeyRef){.name = text_at(v, "name"),
                     .key = key ? key : deflt_key,
                     .is_configmap = str_eq(value_get_str(v, "type"), "ConfigMap")};
 }
@@ -61,7 +60,6 @@ static int read_auth(const Value *auth, VaultStore *s, Err *err)
     s->role = text_at(v, row->role_field);
     s->role_ref = key_ref(value_get(v, row->role_ref), "roleId");
     s->account = text_at(v, "serviceAccountRef.name");
-    s->account_ns = text_at(v, "serviceAccountRef.namespace");
     s->audiences = value_at(v, "serviceAccountRef.audiences");
     if (!s->secret.name && !(s->auth == VAULT_KUBERNETES && s->account))
         return err_set(err, ERR_INVALID, "spec.provider.vault.auth.%s: no Secret is named",

@@ -22,8 +22,7 @@ typedef enum VaultAuth {
     VAULT_USERPASS,
 } VaultAuth;
 
-typedef struct KeyRef { /* a key of a Secret or ConfigMap; name NULL: none */
-    const char *ns;     /* NULL: the store's */
+typedef struct KeyRef { /* a key of a Secret or ConfigMap beside the store; name NULL: none */
     const char *name, *key;
     bool is_configmap;
 } KeyRef;
@@ -36,10 +35,10 @@ typedef struct VaultStore {
     const char *ca_bundle; /* base64; NULL */
     KeyRef ca;             /* where the CA is; name NULL */
     VaultAuth auth;
-    const char *auth_path;            /* "approle" */
-    const char *role;                 /* role, role id or user name; NULL: in role_ref */
-    KeyRef role_ref, secret;          /* secret: token, secret id, password, JWT */
-    const char *account, *account_ns; /* VAULT_KUBERNETES: whose token; NULL: the one in secret */
+    const char *auth_path;   /* "approle" */
+    const char *role;        /* role, role id or user name; NULL: in role_ref */
+    KeyRef role_ref, secret; /* secret: token, secret id, password, JWT */
+    const char *account;     /* VAULT_KUBERNETES: whose token; NULL: the one in secret */
     const Value *audiences;
 } VaultStore;
 
