@@ -145,9 +145,12 @@ Value *value_getn(const Value *object, Slice name)
 {
     char first = name.len > 0 ? name.ptr[0] : '\0';
 
-    value_each_member(object, m) if (m->name[0] == first &&
-                                     strncmp(m->name, name.ptr, name.len) == 0 &&
-                                     m->name[name.len] == '\0') return m->value;
+    /* The slice may hold NULs, which no name does. */
+    value_each_member(object, m)
+    {
+        if (m->name[0] == first && slice_eq((Slice){m->name, strnlen(m->name, name.len + 1)}, name))
+            return m->value;
+    }
     return NULL;
 }
 

@@ -102,6 +102,18 @@ TEST(many_keys_are_found_when_they_come_twice)
     assert_int_equal(value_at_int(v, "k33333", 0), -1);
 }
 
+TEST(a_member_is_found_by_all_of_its_name)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = value_literal(a, "{'ab':1,'':2}");
+
+    assert_non_null(value_getn(v, SLICE("ab")));
+    assert_non_null(value_getn(v, SLICE("")));
+    assert_null(value_getn(v, SLICE("a")));
+    assert_null(value_getn(v, SLICE("abc")));
+    assert_null(value_getn(v, SLICE("ab\0\0\0\0\0\0\0\0")));
+}
+
 TEST(a_string_is_found_in_an_array)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
