@@ -1,5 +1,7 @@
 #include "base/gotime.h"
 
+#include "base/buf.h"
+
 #include "base/clock.h"
 
 #include <ctype.h>
@@ -135,47 +137,76 @@ static const struct {
     {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000},  {"h", 3600000000000},
 };
 
-static const char *bad_duration(Arena *a, Slice text)
+/* As package time quotes what it was given: bytes that are not plain ASCII as "\x1f". */
+static const char *quoted(Arena *a, Slice text)
 {
-    return arena_printf(a, "time: invalid duration \"%.*s\"", (int)text.len, text.ptr);
+    AUTO_BUF out = BUF_INIT;
+
+    buf_addc(&out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+
+        if (c >= 0x80 || c < ' ')
+            buf_addf(&out, "\\x%02x", c);
+        else
+            buf_addf(&out, "%s%c", c == '"' || c == '\\' ? "\\" : "", c);
+    }
+    buf_addc(&out, '"');
+    return arena_strdup(a, buf_str(&out));
 }
 
-/* One "12.5h" of a duration. */
-static bool parse_term(Slice *at, __int128 *total)
+static const char *bad_duration(Arena *a, Slice text)
+{
+    return arena_printf(a, "time: invalid duration %s", quoted(a, text));
+}
+
+/* Digits up to the next other byte; false when they are too many for any duration. */
+static bool take_digits(Slice *at, __int128 *value, __int128 *scale, size_t *n_digits)
+{
+    while (at->len > 0 && isdigit((unsigned char)at->ptr[0])) {
+        if (++*n_digits > 18)
+            return false;
+        *value = *value * 10 + (at->ptr[0] - '0');
+        if (scale)
+            *scale *= 10;
+        *at = rest(*at, 1);
+    }
+    return true;
+}
+
+/* One "12.5h" of `text`: NULL, or what is wrong. */
+static const char *parse_term(Arena *a, Slice text, Slice *at, __int128 *total)
 {
     __int128 value = 0, scale = 1;
-    size_t n = 0, digits = 0, unit = 0;
-    bool fraction = false;
+    size_t unit = 0, digits = 0;
 
-    for (; n < at->len && (isdigit((unsigned char)at->ptr[n]) || at->ptr[n] == '.'); n++) {
-        if (at->ptr[n] == '.') {
-            if (fraction)
-                return false;
-            fraction = true;
-            continue;
-        }
-        if (++digits > 18)
-            return false;
-        value = value * 10 + (at->ptr[n] - '0');
-        scale *= fraction ? 10 : 1;
+    if (!take_digits(at, &value, NULL, &digits))
+        return bad_duration(a, text);
+    if (at->len > 0 && at->ptr[0] == '.') {
+        *at = rest(*at, 1);
+        if (!take_digits(at, &value, &scale, &digits))
+            return bad_duration(a, text);
     }
     if (digits == 0)
-        return false;
-    *at = rest(*at, n);
+        return bad_duration(a, text);
     while (unit < at->len && at->ptr[unit] != '.' && !isdigit((unsigned char)at->ptr[unit]))
         unit++;
+    if (unit == 0)
+        return arena_printf(a, "time: missing unit in duration %s", quoted(a, text));
     for (size_t i = 0; i < ARRAY_LEN(units); i++) {
         if (!slice_is((Slice){at->ptr, unit}, units[i].name))
             continue;
         *total += value * units[i].ns / scale;
         *at = rest(*at, unit);
-        return *total <= INT64_MAX;
+        return *total <= INT64_MAX ? NULL : bad_duration(a, text);
     }
-    return false;
+    return arena_printf(a, "time: unknown unit %s in duration %s",
+                        quoted(a, (Slice){at->ptr, unit}), quoted(a, text));
 }
 
 const char *goduration_parse(Arena *a, Slice text, int64_t *ret_ns)
 {
+    const char *mistake;
     Slice at = text;
     __int128 total = 0;
     bool negative = false;
@@ -190,9 +221,11 @@ const char *goduration_parse(Arena *a, Slice text, int64_t *ret_ns)
         *ret_ns = 0;
         return NULL;
     }
-    while (at.len > 0)
-        if (!parse_term(&at, &total))
-            return bad_duration(a, text);
+    while (at.len > 0) {
+        mistake = parse_term(a, text, &at, &total);
+        if (mistake)
+            return mistake;
+    }
     *ret_ns = negative ? (int64_t)-total : (int64_t)total;
     return NULL;
 }

@@ -32,6 +32,7 @@ static X509_REQ *csr_of(const PkiCsr *c)
 
 OSSL_CLEANUP(BIO, bio_freep, BIO_free)
 OSSL_CLEANUP(X509, x509_freep, X509_free)
+OSSL_CLEANUP(EVP_PKEY, pkey_freep, EVP_PKEY_free)
 OSSL_CLEANUP(X509_REQ, req_freep, X509_REQ_free)
 OSSL_CLEANUP(X509_NAME, name_freep, X509_NAME_free)
 OSSL_CLEANUP(EVP_MD_CTX, md_freep, EVP_MD_CTX_free)
@@ -361,6 +362,31 @@ int pki_cert_from_der(Slice der, PkiCert **ret, Err *err)
     }
     *ret = (PkiCert *)c;
     return 0;
+}
+
+const char *pki_pair_mistake(Slice cert_der, Slice key_der)
+{
+    const unsigned char *p = (const unsigned char *)key_der.ptr;
+    OSSL(pkey_freep) EVP_PKEY *key = NULL;
+    CLEANUP(pki_cert_free) PkiCert *cert = NULL;
+    EVP_PKEY *public;
+    const char *why = NULL;
+
+    if (pki_cert_from_der(cert_der, &cert, NULL) < 0)
+        return "x509: malformed certificate";
+    key = key_der.len > INT32_MAX ? NULL : d2i_AutoPrivateKey(NULL, &p, (long)key_der.len);
+    public = X509_get0_pubkey(cert_of(cert));
+    if (!key)
+        why = "tls: failed to parse private key";
+    else if (!public || !(EVP_PKEY_is_a(public, "RSA") || EVP_PKEY_is_a(public, "EC") ||
+                          EVP_PKEY_is_a(public, "ED25519")))
+        why = "tls: unknown public key algorithm";
+    else if (EVP_PKEY_get_id(key) != EVP_PKEY_get_id(public))
+        why = "tls: private key type does not match public key type";
+    else if (EVP_PKEY_eq(key, public) != 1)
+        why = "tls: private key does not match public key";
+    ERR_clear_error();
+    return why;
 }
 
 void pki_cert_free(PkiCert *c)

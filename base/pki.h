@@ -64,6 +64,8 @@ int pki_issue_csr(const PkiCsr *csr, const PkiUse *u, const PkiCert *issuer,
                   const PkiKey *issuer_key, PkiCert **ret, Err *err) MUST_CHECK;
 
 int pki_cert_from_pem(Slice pem, PkiCert **ret, Err *err) MUST_CHECK; /* the first in it */
+/* Is the key (both are DER) that of the certificate? NULL: it is; else in the words of Go. */
+const char *pki_pair_mistake(Slice cert_der, Slice key_der);
 int pki_cert_from_der(Slice der, PkiCert **ret, Err *err) MUST_CHECK;
 void pki_cert_free(PkiCert *c);
 DEFINE_CLEANUP(PkiCert, pki_cert_free);

@@ -15,6 +15,7 @@
  */
 #include "api/crd.h"
 #include "base/clock.h"
+#include "base/gotime.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
@@ -467,6 +468,25 @@ bool engine_is_frozen(const Request *req)
            !str_eq(req->method, "GET") && !str_eq(req->method, "HEAD");
 }
 
+/* What a request of some length may take is for the client to say, but not in words of its own. */
+static int check_timeout(Request *req)
+{
+    static const char *const unbounded[] = {"attach", "exec", "proxy", "log", "portforward"};
+    const Route *t = &req->state->route;
+    const char *text = query_get(&req->state->query, "timeout"), *why;
+    int64_t ns;
+
+    if (!text || !text[0] || str_eq(t->verb, "watch") || str_eq(t->verb, "proxy"))
+        return STEP_OK;
+    for (size_t i = 0; i < ARRAY_LEN(unbounded); i++)
+        if (str_eq(t->subresource, unbounded[i]))
+            return STEP_OK;
+    why = goduration_parse(req->arena, slice_of(text), &ns);
+    return why ? fail(req, ERR_BAD_REQUEST, "invalid timeout specified in the request URL - %s",
+                      why)
+               : STEP_OK;
+}
+
 static int dispatch(Request *req)
 {
     RequestState *st = req->state;
@@ -487,6 +507,8 @@ static int dispatch(Request *req)
     is_elsewhere = agg_may_route(req);
     s = negotiate(req, st->route.is_resource);
     if (!s || is_elsewhere)
+        s = check_timeout(req);
+    if (!s)
         s = tenant_enter(req);
     if (!s)
         s = spaces_enter(req);

@@ -44,11 +44,26 @@ static void set_scheduled(Request *req, Value *pod)
     value_append(a, list, c);
 }
 
+/* Of the pod that is bound: NULL when it is the one that is meant. */
+static const char *binding_precondition(Arena *a, const Value *b, const Op *op)
+{
+    const char *uid = value_at_str(b, "metadata.uid");
+    const char *rv = value_at_str(b, "metadata.resourceVersion");
+    const char *now = arena_printf(a, "%lld", (long long)op->was.obj->revision);
+
+    if (uid && uid[0] && !str_eq(uid, op->was.obj->uid))
+        return arena_printf(a, "UID in precondition: %s, UID in object meta: %s", uid,
+                            op->was.obj->uid);
+    if (rv && rv[0] && !str_eq(rv, now))
+        return arena_printf(
+            a, "ResourceVersion in precondition: %s, ResourceVersion in object meta: %s", rv, now);
+    return NULL;
+}
+
 static int check_binding(Request *req, const Value *b, const Op *op)
 {
     const char *kind = value_at_str(b, "target.kind"), *node = value_at_str(b, "target.name");
     const char *on = value_at_str(op->old, "spec.nodeName"), *why = NULL;
-    const char *uid = value_at_str(b, "metadata.uid");
     Arena *a = req->arena;
 
     if (kind && kind[0] && !str_eq(kind, "Node"))
@@ -61,16 +76,18 @@ static int check_binding(Request *req, const Value *b, const Op *op)
                   : "target.name: Required value";
     if (why)
         return fail_internal(req, why);
+    why = binding_precondition(a, b, op);
+    if (why)
+        return fail_conflict(req, op->r, op->name,
+                             "StorageError: invalid object, Code: 4, Key: /registry/pods/%s/%s, "
+                             "ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: %s",
+                             op->ns, op->name, why);
     if (op->was.obj->deleted_us > 0)
         why = arena_printf(a, "pod %s is being deleted, cannot be assigned to a host", op->name);
     else if (on && on[0])
         why = arena_printf(a, "pod %s is already assigned to node \"%s\"", op->name, on);
     else if (value_len(value_at(op->old, "spec.schedulingGates")) > 0)
         why = arena_printf(a, "pod %s has non-empty .spec.schedulingGates", op->name);
-    else if (uid && uid[0] && !str_eq(uid, op->was.obj->uid))
-        why =
-            arena_printf(a, "Precondition failed: UID in precondition: %s, UID in object meta: %s",
-                         uid, op->was.obj->uid);
     if (!why)
         return STEP_OK;
     return fail_status(
@@ -118,6 +135,7 @@ int sub_binding(Request *req, const Resource *r)
             value_set(a, labels, m->name, m->value);
     }
     set_scheduled(req, op.obj);
+    value_del_at(op.obj, "status.nominatedNodeName"); /* a hint that is of no more use */
     value_del_at(op.obj, "metadata.resourceVersion");
     value_set_int(a, value_get(op.obj, "metadata"), "generation",
                   value_at_int(op.obj, "metadata.generation", 0));

@@ -3,6 +3,7 @@
  */
 #include "api/validate_int.h"
 #include "base/b64.h"
+#include "base/pemblock.h"
 #include "base/pki.h"
 
 #define GROUP "certificates.k8s.io"
@@ -60,78 +61,6 @@ static void check_signer(FieldErrs *e, const Path *p, const char *name)
         too_long(e, p, SIGNER_MAX);
 }
 
-/* ---- PEM, as Go's encoding/pem finds it ---- */
-
-typedef struct Block {
-    char *type;
-    Buf der;
-    bool has_headers;
-} Block;
-
-static bool next_line(Slice *rest, Slice *ret)
-{
-    const char *end;
-
-    if (rest->len == 0)
-        return false;
-    end = memchr(rest->ptr, '\n', rest->len);
-    *ret = (Slice){rest->ptr, end ? (size_t)(end - rest->ptr) : rest->len};
-    rest->ptr += ret->len + (end != NULL);
-    rest->len -= ret->len + (end != NULL);
-    while (ret->len > 0 && strchr(" \t\r", ret->ptr[ret->len - 1]))
-        ret->len--;
-    return true;
-}
-
-/* "-----BEGIN X-----": X, or NULL. */
-static char *type_of_line(Arena *a, Slice line, const char *word)
-{
-    size_t n = strlen(word);
-
-    if (line.len < n + 5 || memcmp(line.ptr, word, n) != 0 ||
-        memcmp(line.ptr + line.len - 5, "-----", 5) != 0)
-        return NULL;
-    return arena_strndup(a, line.ptr + n, line.len - n - 5);
-}
-
-/* The lines up to the end of the block; false when there is none or they say nothing. */
-static bool read_body(Arena *a, Slice *rest, Block *b)
-{
-    AUTO_BUF text = BUF_INIT;
-    Slice line;
-
-    b->has_headers = false;
-    buf_reset(&b->der);
-    while (next_line(rest, &line)) {
-        char *end = type_of_line(a, line, "-----END ");
-
-        if (end)
-            return strcmp(end, b->type) == 0 && b64_decode(buf_slice(&text), &b->der);
-        if (memchr(line.ptr, ':', line.len))
-            b->has_headers = true;
-        else
-            buf_add(&text, line.ptr, line.len);
-    }
-    return false;
-}
-
-static bool next_block(Arena *a, Slice *rest, Block *b)
-{
-    Slice line, after;
-
-    while (next_line(rest, &line)) {
-        b->type = type_of_line(a, line, "-----BEGIN ");
-        if (!b->type)
-            continue;
-        after = *rest;
-        if (read_body(a, &after, b)) {
-            *rest = after;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- requests ---- */
 
 /* What Go's encoding/asn1 says of the frame of a structure; NULL if it is whole. */
@@ -178,14 +107,14 @@ static const char *frame_mistake(FieldErrs *e, const unsigned char *der, size_t 
 static const char *request_mistake(FieldErrs *e, const Value *request)
 {
     AUTO_BUF pem = BUF_INIT;
-    Block b = {.der = BUF_INIT};
+    PemBlock b = {.der = BUF_INIT};
     const char *why = "PEM block type must be CERTIFICATE REQUEST", *alg = "";
     Slice rest;
 
     if (!value_is(request, VALUE_STRING) || !b64_decode((Slice){request->str, request->n}, &pem))
         return why;
     rest = buf_slice(&pem);
-    if (next_block(e->arena, &rest, &b) && strcmp(b.type, "CERTIFICATE REQUEST") == 0) {
+    if (pemblock_next(e->arena, &rest, &b) && strcmp(b.type, "CERTIFICATE REQUEST") == 0) {
         Slice der = buf_slice(&b.der);
 
         why = frame_mistake(e, (const unsigned char *)der.ptr, der.len);
@@ -260,11 +189,11 @@ static Value *conditions_of(FieldErrs *e, const Value *v, const char *type)
 /* Why a text is not a chain of certificates; NULL if it is one. */
 static const char *certificate_mistake(FieldErrs *e, Slice pem)
 {
-    Block b = {.der = BUF_INIT};
+    PemBlock b = {.der = BUF_INIT};
     const char *why = NULL;
     int n = 0;
 
-    for (; !why && next_block(e->arena, &pem, &b); n++) {
+    for (; !why && pemblock_next(e->arena, &pem, &b); n++) {
         CLEANUP(pki_cert_free) PkiCert *c = NULL;
 
         if (strcmp(b.type, "CERTIFICATE") != 0)

@@ -1,10 +1,11 @@
 /*
  * Requests for certificates as a client sends them: the first byte says whether the rest is the PEM
- * text of the request, or its DER bytes.
+ * text of the request, or its DER bytes. The text is a pair of certificate and key as well.
  */
 #include "api/decode.h"
 #include "api/validate.h"
 #include "base/b64.h"
+#include "base/keypair.h"
 #include "base/pki.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -28,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         buf_add(&text, data + 1, size - 1);
     }
+    (void)keypair_mistake(a, buf_slice(&text), buf_slice(&text));
     der.len = 0;
     b64_encode(buf_slice(&text), &der);
     v = value_literal(a, "{'metadata':{'name':'x'},'spec':{'signerName':'example.com/x','usages':["

@@ -6,6 +6,8 @@
 #include "vcluster/crds.h"
 
 #include "api/address.h"
+#include "base/b64.h"
+#include "base/keypair.h"
 #include "base/quantity.h"
 
 typedef struct Warn {
@@ -874,6 +876,30 @@ static void warn_account(Warn *w, const Value *obj, const Value *old)
                         "mounted secrets");
 }
 
+static void read_data(const Value *secret, const char *name, Buf *out)
+{
+    const Value *v = value_get(value_get(secret, "data"), name);
+
+    if (!value_is(v, VALUE_STRING) || !b64_decode((Slice){v->str, v->n}, out))
+        buf_reset(out);
+}
+
+/* A certificate and a key that do not belong together. */
+static void warn_secret(Warn *w, const Value *obj, const Value *old UNUSED)
+{
+    AUTO_BUF certificate = BUF_INIT;
+    AUTO_BUF key = BUF_INIT;
+    const char *why;
+
+    if (!str_eq(text_of(obj, "type"), "kubernetes.io/tls"))
+        return;
+    read_data(obj, "tls.crt", &certificate);
+    read_data(obj, "tls.key", &key);
+    why = keypair_mistake(w->a, buf_slice(&certificate), buf_slice(&key));
+    if (why)
+        warnings_add(w->a, w->out, "%s", why);
+}
+
 static const struct {
     const char *storage;
     void (*warn)(Warn *w, const Value *obj, const Value *old);
@@ -898,6 +924,7 @@ static const struct {
     {"nodes", warn_node},
     {"node/runtimeclasses", warn_runtime_class},
     {"serviceaccounts", warn_account},
+    {"secrets", warn_secret},
 };
 
 void warnings_of(Arena *a, const Resource *r, const Value *obj, const Value *old, Warnings *ret)

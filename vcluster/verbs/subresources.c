@@ -243,6 +243,8 @@ static int scale_body(Request *req, const Resource *r, const FieldWriter *w, con
     if (str_eq(req->method, "PUT")) {
         s = body_decode_type(req, w->r->type, "Scale", "autoscaling/v1", ret);
         if (!s)
+            s = check_namespace(req, r, *ret);
+        if (!s)
             managed_update(w, now, *ret);
     } else
         s = scale_patched(req, r, w, now, ret);
@@ -360,6 +362,7 @@ int sub_scale(Request *req, const Resource *r, const Subresource *sub)
         if (!value_at(op.obj, "metadata.resourceVersion"))
             value_set_at(a, op.obj, "metadata.resourceVersion",
                          value_printf(a, "%lld", (long long)op.was.obj->revision));
+        req->reply.n_headers = 0; /* warnings, which the Scale brings again */
         return reply_scale(req, r, scale_of(req, r, op.obj));
     }
     return s;

@@ -148,9 +148,11 @@ static void decide_namespace(Request *req, Deletion *d)
     Value *meta = value_get(d->op.obj, "metadata");
     char when[CLOCK_TEXT_MAX];
 
-    if (!value_get(meta, "deletionTimestamp"))
+    if (!value_get(meta, "deletionTimestamp")) {
         value_set_str(req->arena, meta, "deletionTimestamp",
                       clock_to_rfc3339(req->state->now_us, when));
+        put_finalizers(req->arena, d->op.r, d->options, meta);
+    }
     value_set_str(req->arena, value_need(req->arena, d->op.obj, "status"), "phase", "Terminating");
     d->is_marked = value_len(value_get(meta, "finalizers")) > 0 ||
                    value_len(value_at(d->op.obj, "spec.finalizers")) > 0;

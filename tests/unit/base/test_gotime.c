@@ -24,6 +24,31 @@ TEST(durations_as_go_prints_them)
     }
 }
 
+TEST(durations_and_their_mistakes)
+{
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        {"", "time: invalid duration \"\""},
+        {"-", "time: invalid duration \"-\""},
+        {"x", "time: invalid duration \"x\""},
+        {".s", "time: invalid duration \".s\""},
+        {"5", "time: missing unit in duration \"5\""},
+        {"1.2.3s", "time: missing unit in duration \"1.2.3s\""},
+        {"1x", "time: unknown unit \"x\" in duration \"1x\""},
+        {"1h2\"d", "time: unknown unit \"\\\"d\" in duration \"1h2\\\"d\""},
+        {"3\xc3\xa9", "time: unknown unit \"\\xc3\\xa9\" in duration \"3\\xc3\\xa9\""},
+        {"9999999999h", "time: invalid duration \"9999999999h\""},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        int64_t ns = 0;
+
+        assert_string_equal(goduration_parse(a, slice_of(rows[i].text), &ns), rows[i].want);
+    }
+}
+
 TEST(times_and_their_mistakes)
 {
     static const struct {

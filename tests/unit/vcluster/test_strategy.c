@@ -203,7 +203,9 @@ TEST(what_kinds_make_of_what_they_are_given)
         {"GET", PODS "/armor", "", "status.qosClass", "\"BestEffort\""},
         {"PATCH", "/apis/apps/v1/namespaces/default/deployments/kept",
          "{\"metadata\":{\"annotations\":{\"deployment.kubernetes.io/revision\":\"7\"}}}",
-         "metadata.generation", "2"},
+         "metadata.generation", "1"},
+        {"PATCH", "/apis/apps/v1/namespaces/default/deployments/kept",
+         "{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}", "metadata.generation", "2"},
     };
     CLEANUP(arena_free) Arena *first = arena_new();
 
@@ -272,5 +274,109 @@ TEST(deletions_by_the_ways_of_kinds)
         assert_int_equal(r.status, 200);
         if (!str_eq(text_at(a, &r, "metadata.finalizers"), rows[i].finalizers))
             fail_msg("%s: %s", path, text_at(a, &r, "metadata.finalizers"));
+    }
+}
+
+#define DEPLOYMENTS "/apis/apps/v1/namespaces/default/deployments"
+
+/* What is refused, and in which words. */
+TEST(refusals_have_upstream_words)
+{
+    static const struct {
+        const char *method, *path, *query, *body;
+        int status;
+        const char *want; /* part of the message */
+    } rows[] = {
+        {"GET", PODS "/none", "timeout=1x", "", 400,
+         "invalid timeout specified in the request URL - time: unknown unit \"x\" in duration "
+         "\"1x\""},
+        {"GET", PODS "/none", "timeout=0", "", 404, "not found"},
+        {"GET", PODS "/none/log", "timeout=x", "", 404, "not found"},
+        {"POST", DEPLOYMENTS, "", "{\"kind\":\"Deployment\",\"apiVersion\":\"apps/v1beta2\"}", 400,
+         "the API version in the data (apps/v1beta2) does not match the expected API version "
+         "(apps/v1)"},
+        {"POST", DEPLOYMENTS, "", "{\"kind\":\"Deployment\",\"apiVersion\":\"extensions/v1beta1\"}",
+         400, "the API version in the data (extensions/v1beta1)"},
+        {"POST", DEPLOYMENTS, "", "{\"kind\":\"Deployment\",\"apiVersion\":\"apps/v1beta\"}", 400,
+         "no kind \"Deployment\" is registered for version \"apps/v1beta\""},
+        {"POST", "/apis/events.k8s.io/v1/namespaces/default/events", "",
+         "{\"kind\":\"Event\",\"apiVersion\":\"v1\"}", 400,
+         "the API version in the data (v1) does not match the expected API version "
+         "(events.k8s.io/v1)"},
+        {"PUT", DEPLOYMENTS "/scaled/scale", "",
+         "{\"metadata\":{\"name\":\"scaled\",\"namespace\":\"other\"}}", 400,
+         "the namespace of the provided object does not match the namespace sent on the request"},
+        {"POST", PODS "/unbound/binding", "",
+         "{\"metadata\":{\"name\":\"unbound\",\"uid\":\"u\"},\"target\":{\"name\":\"n\"}}", 409,
+         "Operation cannot be fulfilled on pods \"unbound\": StorageError: invalid object, Code: "
+         "4, "
+         "Key: /registry/pods/default/unbound, ResourceVersion: 0, AdditionalErrorMsg: "
+         "Precondition failed: UID in precondition: u, UID in object meta: "},
+        {"POST", PODS "/unbound/binding", "",
+         "{\"metadata\":{\"name\":\"unbound\",\"resourceVersion\":\"1\"},\"target\":{\"name\":"
+         "\"n\"}}",
+         409,
+         "Precondition failed: ResourceVersion in precondition: 1, ResourceVersion in object "},
+        {"POST", PODS "/unbound/eviction", "dryRun=All",
+         "{\"kind\":\"Eviction\",\"apiVersion\":\"policy/v1beta1\",\"metadata\":{\"name\":"
+         "\"unbound\"}}",
+         201, ""},
+    };
+    CLEANUP(arena_free) Arena *first = arena_new();
+
+    (void)call(first, "host", "POST", DEPLOYMENTS,
+               "{\"metadata\":{\"name\":\"scaled\"}," DEPLOYED "}");
+    (void)call(first, "host", "POST", PODS,
+               "{\"metadata\":{\"name\":\"unbound\"},\"spec\":{\"containers\":[{\"name\":\"c\","
+               "\"image\":\"i\"}]}}");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Answer r = call_as(a, &admin, "host", rows[i].method, rows[i].path, rows[i].query,
+                           "application/json", rows[i].body);
+        const char *said = message(&r);
+
+        if (r.status != rows[i].status || (rows[i].want[0] && !strstr(said, rows[i].want)))
+            fail_msg("%s: %d %s", rows[i].path, r.status, said);
+    }
+}
+
+TEST(a_binding_takes_away_the_nomination)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r = call(a, "host", "POST", PODS,
+                    "{\"metadata\":{\"name\":\"named\"},\"spec\":{\"containers\":[{\"name\":\"c\","
+                    "\"image\":\"i\"}]}}");
+
+    assert_int_equal(r.status, 201);
+    r = call_as(a, &admin, "host", "PATCH", PODS "/named/status", "",
+                "application/merge-patch+json", "{\"status\":{\"nominatedNodeName\":\"n\"}}");
+    assert_string_equal(value_at_str(r.v, "status.nominatedNodeName"), "n");
+    r = call(a, "host", "POST", PODS "/named/binding",
+             "{\"metadata\":{\"name\":\"named\"},\"target\":{\"name\":\"n\"}}");
+    assert_int_equal(r.status, 201);
+    r = call(a, "host", "GET", PODS "/named", "");
+    assert_string_equal(value_at_str(r.v, "spec.nodeName"), "n");
+    assert_null(value_at(r.v, "status.nominatedNodeName"));
+}
+
+TEST(namespaces_keep_the_policy_of_their_deletion)
+{
+    static const char *const rows[][2] = {
+        {"propagationPolicy=Foreground", "[\"foregroundDeletion\"]"},
+        {"propagationPolicy=Orphan", "[\"orphan\"]"},
+        {"propagationPolicy=Background", ""},
+        {"", ""}};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const char *name = arena_printf(a, "going%zu", i);
+        Answer r = call(a, "host", "POST", "/api/v1/namespaces",
+                        arena_printf(a, "{\"metadata\":{\"name\":\"%s\"}}", name));
+
+        assert_int_equal(r.status, 201);
+        r = call_as(a, &admin, "host", "DELETE", arena_printf(a, "/api/v1/namespaces/%s", name),
+                    rows[i][0], "application/json", "");
+        assert_int_equal(r.status, 200);
+        assert_string_equal(text_at(a, &r, "metadata.finalizers"), rows[i][1]);
     }
 }

@@ -102,6 +102,9 @@ TEST(warnings_have_upstream_words)
          "{'metadata':{'annotations':{'kubernetes.io/enforce-mountable-secrets':'true'}}}",
          "metadata.annotations[kubernetes.io/enforce-mountable-secrets]: deprecated in v1.32+; "
          "prefer separate namespaces to isolate access to mounted secrets"},
+        {"", "secrets", "{'type':'kubernetes.io/tls','data':{'tls.crt':'eA==','tls.key':''}}",
+         "tls: failed to find any PEM data in certificate input"},
+        {"", "secrets", "{'type':'Opaque','data':{'tls.crt':'eA=='}}", ""},
         {"", "configmaps", "{'data':{'a':'b'}}", ""},
     };
 
