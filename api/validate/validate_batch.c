@@ -334,7 +334,7 @@ static void need_label(FieldErrs *e, const Path *p, const Value *labels, const c
         bad(e, AT_KEY(p, key), labels, "must be '%s'", want);
 }
 
-/* Labels and selector that are made of the job's name and uid, and may not be the user's own. */
+/* Labels that are made of the job's name and uid, and a selector that finds what has them. */
 static void check_generated_selector(FieldErrs *e, const Value *v)
 {
     static const char *const prefixes[] = {"", "batch.kubernetes.io/"};
@@ -343,18 +343,24 @@ static void check_generated_selector(FieldErrs *e, const Value *v)
     const Value *labels = value_at(spec, "template.metadata.labels");
     const char *uid = str_of(value_get(v, "metadata"), "uid");
     const char *name = str_of(value_get(v, "metadata"), "name");
-    const Value *made =
-        value_get(value_get(selector, "matchLabels"), "batch.kubernetes.io/controller-uid");
+    Value *made = value_object(e->arena);
+    Selector *s = NULL;
+    bool none = false;
 
-    if (value_is_true(value_get(spec, "manualSelector")) || !value_is(selector, VALUE_OBJECT))
+    if (value_is_true(value_get(spec, "manualSelector")) || !value_is(selector, VALUE_OBJECT) ||
+        uid[0] == '\0')
         return;
-    for (size_t i = 0; i < ARRAY_LEN(prefixes) && uid[0]; i++) {
-        need_label(e, at, labels, arena_printf(e->arena, "%scontroller-uid", prefixes[i]), uid);
-        need_label(e, at, labels, arena_printf(e->arena, "%sjob-name", prefixes[i]), name);
+    for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
+        const char *by_uid = arena_printf(e->arena, "%scontroller-uid", prefixes[i]);
+        const char *by_name = arena_printf(e->arena, "%sjob-name", prefixes[i]);
+
+        need_label(e, at, labels, by_uid, uid);
+        need_label(e, at, labels, by_name, name);
+        value_set_str(e->arena, made, by_uid, uid);
+        value_set_str(e->arena, made, by_name, name);
     }
-    if (value_len(value_get(selector, "matchLabels")) != 1 ||
-        value_len(value_get(selector, "matchExpressions")) > 0 ||
-        (uid[0] && !str_eq(value_to_cstr(made), uid)))
+    if (selector_from_value(e->arena, selector, &s, &none, NULL) == 0 &&
+        (none || !selector_match_labels(s, made)))
         bad(e, AT(p, "selector"), selector, "`selector` not auto-generated");
 }
 

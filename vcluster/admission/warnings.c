@@ -68,6 +68,22 @@ static void warn_node_term(Warn *w, const char *path, const Value *term)
     }
 }
 
+/* A preference is not refused for values that no label can have. */
+static void warn_preference(Warn *w, const char *path, const Value *term)
+{
+    const Value *e, *v;
+
+    value_each_item(value_get(term, "matchExpressions"), i, e)
+        value_each_item(value_get(e, "values"), k, v)
+    {
+        const char *text = value_to_cstr(v), *message = text ? validate_label_value(text) : NULL;
+
+        if (message)
+            warnings_add(w->a, w->out, "%s.matchExpressions[%u].values[%u]: %s is invalid, %s",
+                         path, i, k, text, message);
+    }
+}
+
 /* ---- addresses ---- */
 
 static void warn_ip(Warn *w, const char *path, const char *ip)
@@ -214,9 +230,8 @@ static const char *at(Warn *w, const char *path, const char *below)
     return path[0] ? arena_printf(w->a, "%s.%s", path, below) : below;
 }
 
-static void warn_affinity(Warn *w, const char *path, const Value *spec)
+static void warn_node_affinity(Warn *w, const char *path, const Value *spec)
 {
-    static const char *const kinds[] = {"podAffinity", "podAntiAffinity"};
     const Value *affinity = value_get(spec, "affinity"), *t;
     const char *node = at(w, path, "spec.affinity.nodeAffinity");
 
@@ -230,12 +245,20 @@ static void warn_affinity(Warn *w, const char *path, const Value *spec)
                                          t);
     value_each_item(
         value_at(affinity, "nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution"), i, t)
-        warn_node_term(w,
-                       arena_printf(w->a,
-                                    "%s.preferredDuringSchedulingIgnoredDuringExecution[%u]."
-                                    "preference",
-                                    node, i),
-                       value_get(t, "preference"));
+    {
+        const char *p = arena_printf(
+            w->a, "%s.preferredDuringSchedulingIgnoredDuringExecution[%u].preference", node, i);
+
+        warn_node_term(w, p, value_get(t, "preference"));
+        warn_preference(w, p, value_get(t, "preference"));
+    }
+}
+
+static void warn_pod_affinity(Warn *w, const char *path, const Value *spec)
+{
+    static const char *const kinds[] = {"podAffinity", "podAntiAffinity"};
+    const Value *affinity = value_get(spec, "affinity"), *t;
+
     for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
         const Value *a = value_get(affinity, kinds[k]);
         const char *p = at(w, path, arena_printf(w->a, "spec.affinity.%s", kinds[k]));
@@ -291,161 +314,134 @@ static void warn_annotations(Warn *w, const char *path, const Value *meta)
 
 /* ---- files of a volume that hide one another ---- */
 
+typedef struct VirtualPath {
+    const char *path, *source; /* source: what of a projected volume it comes from, or "" */
+} VirtualPath;
+
 typedef struct Paths {
-    const char **items;
-    uint32_t n;
+    Warn *w;
+    const char *what; /* the volume, as warnings name it */
+    VirtualPath *items;
+    uint32_t n, cap;
 } Paths;
 
-static bool has_path(const Paths *paths, const char *path)
+static bool is_below(const char *path, const char *other)
 {
-    for (uint32_t i = 0; i < paths->n; i++)
-        if (strcmp(paths->items[i], path) == 0)
-            return true;
-    return false;
+    size_t n = strlen(other);
+
+    return strncmp(path, other, n) == 0 && (path[n] == '/' || path[n] == '\0');
 }
 
-static Paths paths_of(Arena *a, const Value *items)
+static const char *shown(Arena *a, const VirtualPath *p)
 {
-    Paths ret = {.items = arena_alloc(a, (value_len(items) + 1) * sizeof(*ret.items))};
+    return p->source[0] ? arena_printf(a, "\"%s\" (%s)", p->path, p->source)
+                        : arena_printf(a, "\"%s\"", p->path);
+}
+
+/* One more file: which of those before does it hide, or is hidden by? */
+static void add_path(Paths *all, const char *path, const char *source)
+{
+    Arena *a = all->w->a;
+    size_t len = strlen(path);
+    VirtualPath one = {.source = source};
+
+    while (len > 0 && path[len - 1] == '/')
+        len--;
+    one.path = arena_strndup(a, path, len);
+    for (uint32_t i = 0; i < all->n && len > 0; i++) {
+        const VirtualPath *other = &all->items[i];
+
+        if (other->path[0] && (is_below(one.path, other->path) || is_below(other->path, one.path)))
+            warnings_add(a, all->w->out, "volume %s: overlapping paths: %s with %s", all->what,
+                         shown(a, &one), shown(a, other));
+    }
+    if (all->n == all->cap) {
+        uint32_t cap = all->cap ? all->cap * 2 : 8;
+        VirtualPath *items = arena_array(a, VirtualPath, cap);
+
+        if (all->n > 0)
+            memcpy(items, all->items, all->n * sizeof(*items));
+        all->items = items;
+        all->cap = cap;
+    }
+    all->items[all->n++] = one;
+}
+
+static void add_items(Paths *all, const Value *items, const char *source)
+{
     const Value *item;
 
-    value_each_item(items, i, item) ret.items[ret.n++] = text_of(item, "path");
-    return ret;
+    value_each_item(items, i, item) add_path(all, text_of(item, "path"), source);
 }
 
-static Paths one_path(Arena *a, const Value *source)
+static const char *quoted(Arena *a, const char *what, const char *name)
 {
-    Paths ret = {.items = arena_alloc(a, sizeof(*ret.items)), .n = 1};
-
-    ret.items[0] = text_of(source, "path");
-    return ret;
+    return arena_printf(a, "%s \"%s\"", what, name);
 }
 
-/* Like the real server: a path that merely begins like another one counts as well. */
-static const char *hidden_by(const Paths *before, const char *path)
+static void add_certificate(Paths *all, const Value *certificate)
 {
-    for (uint32_t i = 0; i < before->n; i++) {
-        const char *other = before->items[i];
+    static const char *const members[][2] = {
+        {"certificateChainPath", "PodCertificate chain"},
+        {"keyPath", "PodCertificate key"},
+        {"credentialBundlePath", "PodCertificate credential bundle"}};
 
-        if (!other[0] || !path[0])
-            return NULL;
-        if (str_starts(other, path) || str_starts(path, other))
-            return other;
-    }
-    return NULL;
+    for (size_t i = 0; i < ARRAY_LEN(members); i++)
+        if (text_of(certificate, members[i][0])[0])
+            add_path(all, text_of(certificate, members[i][0]), members[i][1]);
 }
 
-/* `what`: the volume, and which source of it. */
-static void warn_overlaps(Warn *w, const char *what, const Paths *paths)
+static void add_source(Paths *all, const Value *s)
 {
-    Paths before = {.items = arena_alloc(w->a, (paths->n + 1) * sizeof(*before.items))};
+    Arena *a = all->w->a;
+    const Value *map = value_get(s, "configMap"), *secret = value_get(s, "secret");
+    const Value *api = value_get(s, "downwardAPI"), *token = value_get(s, "serviceAccountToken");
+    const Value *trust = value_get(s, "clusterTrustBundle");
 
-    for (uint32_t i = 0; i < paths->n; i++) {
-        size_t len = strlen(paths->items[i]);
-        const char *path, *other;
-
-        while (len > 0 && paths->items[i][len - 1] == '/')
-            len--;
-        path = arena_strndup(w->a, paths->items[i], len);
-        other = hidden_by(&before, path);
-        if (other)
-            warnings_add(w->a, w->out, "volume %s: overlapping paths: \"%s\" with \"%s\"", what,
-                         path, other);
-        if (!has_path(&before, path))
-            before.items[before.n++] = path;
-    }
-}
-
-static int by_text(const void *x, const void *y)
-{
-    return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
-/* The paths of a source next to `all` of the sources before it, to which they are added. */
-static void warn_overlaps_of_sources(Warn *w, const char *what, const Paths *paths, Paths *all)
-{
-    Paths both = {.items = arena_alloc(w->a, (paths->n + all->n + 1) * sizeof(*both.items))};
-    Paths sum = {.items = arena_alloc(w->a, (paths->n + all->n + 1) * sizeof(*sum.items))};
-
-    for (uint32_t i = 0; i < paths->n; i++)
-        if (!has_path(&both, paths->items[i]))
-            both.items[both.n++] = paths->items[i];
-    for (uint32_t i = 0; i < both.n; i++)
-        sum.items[sum.n++] = both.items[i];
-    for (uint32_t i = 0; i < all->n; i++) {
-        both.items[both.n++] = all->items[i];
-        if (!has_path(&sum, all->items[i]))
-            sum.items[sum.n++] = all->items[i];
-    }
-    qsort(both.items, both.n, sizeof(*both.items), by_text);
-    warn_overlaps(w, what, &both);
-    *all = sum;
-}
-
-static void warn_projected(Warn *w, const char *volume, const Value *sources)
-{
-    static const char *const kinds[][2] = {
-        {"configMap", "ConfigMap"}, {"secret", "Secret"}, {"downwardAPI", "DownwardAPI"}};
-    Paths all = {0}, paths = {0};
-    const char *what = "";
-    const Value *s;
-
-    value_each_item(sources, i, s)
-    {
-        const Value *token = value_get(s, "serviceAccountToken");
-        const Value *trust = value_get(s, "clusterTrustBundle"), *items = NULL;
-        size_t k = 0;
-
-        if (value_len(s) == 0) {
-            warnings_add(w->a, w->out, "volume \"%s\" (Projected) has no sources provided", volume);
-            continue;
-        }
-        while (k < ARRAY_LEN(kinds) && !(items = value_at(value_get(s, kinds[k][0]), "items")))
-            k++;
-        if (items) {
-            const char *name = text_of(value_get(s, kinds[k][0]), "name");
-
-            paths = paths_of(w->a, items);
-            what = arena_printf(w->a, "\"%s\" (Projected %s%s)", volume, kinds[k][1],
-                                k == 2 ? "" : arena_printf(w->a, " \"%s\"", name));
-        } else if (token) {
-            paths = one_path(w->a, token);
-            what = arena_printf(w->a, "\"%s\" (Projected ServiceAccountToken)", volume);
-        } else if (trust) {
-            const char *name = value_get_str(trust, "name");
-
-            paths = one_path(w->a, trust);
-            what = arena_printf(w->a, "\"%s\" (Projected ClusterTrustBundle \"%s\")", volume,
-                                name ? name : text_of(trust, "signerName"));
-        }
-        /* A source that names no files is judged like the one before it, as upstream does. */
-        if (paths.n > 0) {
-            warn_overlaps(w, what, &paths);
-            warn_overlaps_of_sources(w, what, &paths, &all);
-        }
-    }
+    if (value_get(map, "items"))
+        add_items(all, value_get(map, "items"), quoted(a, "ConfigMap", text_of(map, "name")));
+    else if (value_get(secret, "items"))
+        add_items(all, value_get(secret, "items"), quoted(a, "Secret", text_of(secret, "name")));
+    else if (value_get(api, "items"))
+        add_items(all, value_get(api, "items"), "DownwardAPI");
+    else if (token)
+        add_path(all, text_of(token, "path"), "ServiceAccountToken");
+    else if (trust)
+        add_path(all, text_of(trust, "path"),
+                 quoted(a, "ClusterTrustBundle",
+                        text_of(trust, value_get(trust, "name") ? "name" : "signerName")));
+    else
+        add_certificate(all, value_get(s, "podCertificate"));
 }
 
 static void warn_paths(Warn *w, const Value *volumes)
 {
     static const char *const kinds[][3] = {{"configMap", "ConfigMap", "name"},
                                            {"secret", "Secret", "secretName"},
-                                           {"downwardAPI", "DownwardAPI", ""}};
-    const Value *v;
+                                           {"downwardAPI", "DownwardAPI", NULL}};
+    const Value *v, *s;
 
     value_each_item(volumes, i, v)
     {
+        const char *volume = text_of(v, "name");
+        Paths projected = {.w = w, .what = arena_printf(w->a, "\"%s\" (Projected)", volume)};
+
         for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
             const Value *source = value_get(v, kinds[k][0]);
-            Paths paths = paths_of(w->a, value_get(source, "items"));
-            const char *name = arena_printf(w->a, " \"%s\"", text_of(source, kinds[k][2]));
+            const char *name =
+                kinds[k][2] ? quoted(w->a, kinds[k][1], text_of(source, kinds[k][2])) : kinds[k][1];
+            Paths all = {.w = w, .what = arena_printf(w->a, "\"%s\" (%s)", volume, name)};
 
-            warn_overlaps(w,
-                          arena_printf(w->a, "\"%s\" (%s%s)", text_of(v, "name"), kinds[k][1],
-                                       kinds[k][2][0] ? name : ""),
-                          &paths);
+            add_items(&all, value_get(source, "items"), "");
         }
-        warn_projected(w, text_of(v, "name"), value_at(v, "projected.sources"));
+        value_each_item(value_at(v, "projected.sources"), n, s)
+        {
+            if (value_len(s) == 0)
+                warnings_add(w->a, w->out, "volume \"%s\" (Projected) has no sources provided",
+                             volume);
+            else
+                add_source(&projected, s);
+        }
     }
 }
 
@@ -620,6 +616,35 @@ static void warn_ports(const PodWarn *p, const char *path, const Value *c)
     }
 }
 
+/* A name that ports share stands for the first of them. */
+static void warn_port_names(const Ports *all)
+{
+    Warn *w = all->pod.w;
+
+    for (uint32_t i = 0; i < all->n; i++) {
+        const char *name = text_of(all->ports[i], "name");
+        uint32_t k = 0;
+
+        while (name[0] && k < i && strcmp(text_of(all->ports[k], "name"), name) != 0)
+            k++;
+        if (name[0] && k < i)
+            warnings_add(w->a, w->out,
+                         "%s: duplicate port name \"%s\" with %s, services and probes that select "
+                         "ports by name will use %s",
+                         all->paths[i], name, all->paths[k], all->paths[k]);
+    }
+}
+
+static void warn_addresses(Warn *w, const char *path, const Value *spec)
+{
+    const Value *v;
+
+    value_each_item(value_at(spec, "dnsConfig.nameservers"), i, v) warn_ip(
+        w, at(w, path, arena_printf(w->a, "spec.dnsConfig.nameservers[%u]", i)), value_to_cstr(v));
+    value_each_item(value_get(spec, "hostAliases"), i, v) warn_ip(
+        w, at(w, path, arena_printf(w->a, "spec.hostAliases[%u].ip", i)), value_get_str(v, "ip"));
+}
+
 static void warn_pod(Warn *w, const char *path, const Value *pod)
 {
     enum { PORTS_MAX = 1000 };
@@ -629,6 +654,7 @@ static void warn_pod(Warn *w, const char *path, const Value *pod)
     p.ports = arena_array(w->a, const Value *, PORTS_MAX);
     p.paths = arena_array(w->a, const char *, PORTS_MAX);
     warn_node_map(w, at(w, path, "spec.nodeSelector"), value_get(spec, "nodeSelector"));
+    warn_node_affinity(w, path, spec);
     warn_spread(w, path, spec);
     warn_annotations(w, path, meta);
     warn_pod_volumes(w, path, spec);
@@ -644,11 +670,13 @@ static void warn_pod(Warn *w, const char *path, const Value *pod)
                      at(w, path, "metadata.annotations"));
     each_container(&p.pod, warn_container);
     each_container(&p.pod, warn_ports);
+    warn_port_names(&p);
     if (value_at_int(spec, "terminationGracePeriodSeconds", 0) < 0)
         warnings_add(w->a, w->out,
                      "%s: must be >= 0; negative values are invalid and will be treated as 1",
                      at(w, path, "spec.terminationGracePeriodSeconds"));
-    warn_affinity(w, path, spec);
+    warn_pod_affinity(w, path, spec);
+    warn_addresses(w, path, spec);
 }
 
 static bool same_generation(const Value *obj, const Value *old)

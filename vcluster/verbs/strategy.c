@@ -296,10 +296,9 @@ static int create_job(Request *req, Op *op)
     }
     if (shared)
         value_set(a, value_get(op->obj, "metadata"), "labels", value_copy(a, labels));
-    if (!value_get(spec, "selector")) {
-        value_set(a, spec, "selector", value_object(a));
-        value_set_str(a, value_need(a, spec, "selector.matchLabels"), by_uid[0], uid);
-    }
+    labels = value_need(a, spec, "selector.matchLabels");
+    if (!value_get(labels, by_uid[0]))
+        value_set_str(a, labels, by_uid[0], uid);
     return STEP_OK;
 }
 

@@ -201,6 +201,11 @@ TEST(what_kinds_make_of_what_they_are_given)
          "status.conditions.0.observedGeneration", "1"},
         {"GET", PODS "/armor", "", "status.observedGeneration", "1"},
         {"GET", PODS "/armor", "", "status.qosClass", "\"BestEffort\""},
+        {"POST", "/apis/batch/v1/namespaces/default/jobs",
+         "{\"metadata\":{\"name\":\"found\"},\"spec\":{\"suspend\":true,\"selector\":{"
+         "\"matchLabels\":{\"job-name\":\"found\"}},\"template\":{\"spec\":{\"restartPolicy\":"
+         "\"Never\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}}",
+         "spec.selector.matchLabels.job-name", "\"found\""},
         {"PATCH", "/apis/apps/v1/namespaces/default/deployments/kept",
          "{\"metadata\":{\"annotations\":{\"deployment.kubernetes.io/revision\":\"7\"}}}",
          "metadata.generation", "1"},

@@ -48,8 +48,42 @@ TEST(warnings_have_upstream_words)
          "'serviceAccountToken':{'path':'token'}},{'downwardAPI':{'items':[{'path':'ns'}]}}]}}]}}",
          "volume \"v\" (ConfigMap \"m\"): overlapping paths: \"x/y\" with \"x\"\nvolume \"w\" "
          "(Secret \"s\"): overlapping paths: \"y\" with \"y\"\nvolume \"p\" (Projected) has no "
-         "sources provided\nvolume \"p\" (Projected ServiceAccountToken): overlapping paths: \"x\" "
-         "with \"x\""},
+         "sources provided\nvolume \"p\" (Projected): overlapping paths: \"x\" "
+         "(ServiceAccountToken) with \"x\" (ConfigMap \"m\")"},
+        {"", "pods",
+         "{'spec':{'volumes':[{'name':'v','secret':{'secretName':'s','items':[{'path':'x'},{'path':"
+         "'xy'},{'path':'x/y'},{'path':'x/'}]}},{'name':'p','projected':{'sources':[{"
+         "'clusterTrustBundle':{'signerName':'a.b/c','path':'t'}},{'podCertificate':{'keyPath':'t/"
+         "k',"
+         "'certificateChainPath':'c'}}]}}]}}",
+         "volume \"v\" (Secret \"s\"): overlapping paths: \"x/y\" with \"x\"\nvolume \"v\" "
+         "(Secret \"s\"): overlapping paths: \"x\" with \"x\"\nvolume \"v\" (Secret \"s\"): "
+         "overlapping paths: \"x\" with \"x/y\"\nvolume \"p\" (Projected): overlapping paths: "
+         "\"t/k\" (PodCertificate key) with \"t\" (ClusterTrustBundle \"a.b/c\")"},
+        {"", "pods",
+         "{'spec':{'initContainers':[{'name':'i','ports':[{'containerPort':1,'name':'p'}]}],"
+         "'containers':[{'name':'c','ports':[{'containerPort':2,'name':'p'},{'containerPort':3,"
+         "'name':'q'},{'containerPort':4}]}]}}",
+         "spec.containers[0].ports[0]: duplicate port name \"p\" with "
+         "spec.initContainers[0].ports[0], services and probes that select ports by name will use "
+         "spec.initContainers[0].ports[0]"},
+        {"apps", "daemonsets",
+         "{'spec':{'template':{'spec':{'dnsConfig':{'nameservers':['2001:DB8::1']},'hostAliases':[{"
+         "'ip':'010.0.0.1'}],'affinity':{'nodeAffinity':{"
+         "'preferredDuringSchedulingIgnoredDuringExecution':[{'preference':{'matchExpressions':[{"
+         "'key':'beta.kubernetes.io/os','values':['a','-']}]}}]}}}}}}",
+         "spec.template.spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution"
+         "[0].preference.matchExpressions[0].key: beta.kubernetes.io/os is deprecated since v1.14; "
+         "use \"kubernetes.io/os\" instead\n"
+         "spec.template.spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution"
+         "[0].preference.matchExpressions[0].values[1]: - is invalid, a valid label must be an "
+         "empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
+         "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex "
+         "used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')\n"
+         "spec.template.spec.dnsConfig.nameservers[0]: IPv6 address \"2001:DB8::1\" should be in "
+         "RFC 5952 canonical format (\"2001:db8::1\")\n"
+         "spec.template.spec.hostAliases[0].ip: non-standard IP address \"010.0.0.1\" will be "
+         "considered invalid in a future Kubernetes release: use \"10.0.0.1\""},
         {"apps", "deployments",
          "{'spec':{'template':{'spec':{'volumes':[{'name':'v','gitRepo':{}}],'topologySpread"
          "Constraints':[{'topologyKey':'x'}],'terminationGracePeriodSeconds':-1}}}}",
