@@ -127,6 +127,10 @@ const char *policies_take(Request *req, const Resource *as, const Value *obj, Va
                           FieldValidation fv, Value **ret);
 /* After mutation: managers that make no sense are taken back; the name may be another. */
 void policies_settle(Request *req, Op *op, Value *managers);
+/* The resource of a paramKind; NULL: there is none. */
+int policies_param_resource(Request *req, const Value *kind, const Resource **ret);
+/* Of an object that is valid: may the user read the parameters that it speaks of? */
+int policies_check_access(Request *req, const Op *op, FieldErrs *e);
 int policies_validate(Request *req, Op *op);
 int policies_mutate(Request *req, Op *op);
 

@@ -5,7 +5,7 @@
 /* ---- parameters ---- */
 
 /* apiVersion and kind to the resource; NULL when the cluster serves none. */
-static int param_resource(Request *req, const Value *kind, const Resource **ret)
+int policies_param_resource(Request *req, const Value *kind, const Resource **ret)
 {
     const char *api = value_get_str(kind, "apiVersion"), *name = value_get_str(kind, "kind");
     const char *slash = api ? strchr(api, '/') : NULL;
@@ -169,7 +169,7 @@ static int add_policy(Request *req, const Op *op, const PolicySet *set, const Po
     if (s || !matches)
         return s;
     if (p->param_kind) {
-        s = param_resource(req, p->param_kind, &param);
+        s = policies_param_resource(req, p->param_kind, &param);
         if (s)
             return s;
     }

@@ -311,6 +311,19 @@ static void warn_of_orphans(Request *req, const Resource *r, const Value *option
                      "to suppress this warning");
 }
 
+/* Priority classes without which nothing runs. */
+static int keep_system_class(Request *req, const Resource *r)
+{
+    static const char *const names[] = {"system-cluster-critical", "system-node-critical"};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_eq(r->storage, "scheduling/priorityclasses") &&
+            str_eq(req->state->route.name, names[i]))
+            return fail_forbidden(req, r->group, r->plural, names[i],
+                                  "this is a system priority class and cannot be deleted");
+    return STEP_OK;
+}
+
 int verb_delete(Request *req, const Resource *r)
 {
     Deletion *d = arena_new0(req->arena, Deletion);
@@ -321,7 +334,9 @@ int verb_delete(Request *req, const Resource *r)
         return s;
     d->options = options;
     warn_of_orphans(req, r, options);
-    s = fetch_target(req, r, &d->op);
+    s = keep_system_class(req, r);
+    if (!s)
+        s = fetch_target(req, r, &d->op);
     if (!s)
         s = prepare(req, d);
     if (!s)

@@ -9,6 +9,7 @@
 #include "vcluster/convert.h"
 #include "vcluster/crconvert.h"
 #include "vcluster/crds.h"
+#include "vcluster/policies.h"
 #include "vcluster/vcluster_int.h"
 #include "vcluster/warnings.h"
 
@@ -201,7 +202,9 @@ int op_create(Request *req, Op *op)
     if (s)
         return s;
     validate_create(op->r, op->obj, &e);
-    s = check_valid(req, op, &e);
+    s = policies_check_access(req, op, &e);
+    if (!s)
+        s = check_valid(req, op, &e);
     if (!s)
         warnings_of(a, op->r, op->obj, NULL, &req->state->warnings);
     if (!s)
@@ -500,7 +503,9 @@ int op_update(Request *req, Op *op)
         return s;
     validate_update(op->r, op->sub ? op->sub->name : "", op->obj, op->old, &e);
     validate_update_repeats(op->r, op->sub ? op->sub->name : "", &e);
-    s = check_valid(req, op, &e);
+    s = policies_check_access(req, op, &e);
+    if (!s)
+        s = check_valid(req, op, &e);
     if (!s && !op->sub)
         warnings_of(req->arena, op->r, op->obj, op->old, &req->state->warnings);
     else if (!s && str_eq(op->sub->name, "status"))

@@ -385,3 +385,86 @@ TEST(namespaces_keep_the_policy_of_their_deletion)
         assert_string_equal(text_at(a, &r, "metadata.finalizers"), rows[i][1]);
     }
 }
+
+TEST(system_priority_classes_stay)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r = call(a, "host", "DELETE",
+                    "/apis/scheduling.k8s.io/v1/priorityclasses/system-node-critical", "");
+
+    assert_int_equal(r.status, 403);
+    assert_string_equal(message(&r),
+                        "priorityclasses.scheduling.k8s.io \"system-node-critical\" is forbidden: "
+                        "this is a system priority class and cannot be deleted");
+}
+
+#define POLICIES        "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies"
+#define POLICY_BINDINGS "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings"
+#define POLICY(name, kind)                                                                         \
+    "{\"metadata\":{\"name\":\"" name "\"},\"spec\":{\"paramKind\":" kind                          \
+    ",\"matchConstraints\":{\"resourceRules\":[{\"apiGroups\":[\"x.example.com\"],"                \
+    "\"apiVersions\":[\"v1\"],\"operations\":[\"CREATE\"],\"resources\":[\"things\"]}]},"          \
+    "\"validations\":[{\"expression\":\"true\"}]}}"
+#define OF_POLICY(policy, ref)                                                                     \
+    "{\"metadata\":{\"name\":\"bound\"},\"spec\":{\"policyName\":\"" policy                        \
+    "\",\"validationActions\":[\"Deny\"],\"paramRef\":{" ref                                       \
+    ",\"parameterNotFoundAction\":\"Deny\"}}}"
+#define MAPS   "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\"}"
+#define THINGS "{\"apiVersion\":\"x.example.com/v1\",\"kind\":\"Thing\"}"
+#define BOB    "user &{bob  [system:authenticated] map[]} "
+
+/* Who cannot read the parameters of a policy cannot have the policy read them for him. */
+TEST(policies_are_of_those_who_may_read_their_parameters)
+{
+    static const char *const groups[] = {"system:authenticated", NULL};
+    static const User bob = {.name = "bob", .groups = groups};
+    static const struct {
+        bool is_admin;
+        const char *method, *path, *body;
+        int status;
+        const char *want;
+    } rows[] = {
+        {true, "POST", "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+         "{\"metadata\":{\"name\":\"maker\"},\"rules\":[{\"verbs\":[\"*\"],\"apiGroups\":["
+         "\"admissionregistration.k8s.io\"],\"resources\":[\"*\"]}]}",
+         201, ""},
+        {true, "POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+         "{\"metadata\":{\"name\":\"maker\"},\"roleRef\":{\"kind\":\"ClusterRole\",\"name\":"
+         "\"maker\"},\"subjects\":[{\"kind\":\"User\",\"name\":\"bob\"}]}",
+         201, ""},
+        {false, "POST", POLICIES, POLICY("mine", MAPS), 422,
+         "spec.paramKind: Forbidden: " BOB "must have \"get\" permission on all objects of the "
+         "referenced paramKind (kind=ConfigMap, apiVersion=v1)"},
+        {true, "POST", POLICIES, POLICY("theirs", MAPS), 201, ""},
+        {false, "PATCH", POLICIES "/theirs", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}", 200, ""},
+        {false, "PATCH", POLICIES "/theirs",
+         "{\"spec\":{\"paramKind\":{\"apiVersion\":\"v1\",\"kind\":\"Secret\"}}}", 422,
+         "spec.paramKind: Forbidden: " BOB "must have"},
+        {true, "POST", POLICIES, POLICY("unknown", THINGS), 201, ""},
+        {false, "POST", POLICY_BINDINGS, OF_POLICY("theirs", "\"name\":\"n\""), 422,
+         "spec.paramRef: Forbidden: " BOB "does not have \"get\" permission on the object "
+         "referenced by paramRef"},
+        {false, "POST", POLICY_BINDINGS, OF_POLICY("theirs", "\"selector\":{}"), 422,
+         "does not have \"list\" permission"},
+        {false, "POST", POLICY_BINDINGS, OF_POLICY("none", "\"name\":\"n\""), 422,
+         "unable to get policy none to determine minimum required permissions and " BOB
+         "does not have \"get\" permission for all groups, versions and resources"},
+        {false, "POST", POLICY_BINDINGS, OF_POLICY("unknown", "\"name\":\"n\""), 422,
+         "unable to resolve paramKind &{x.example.com/v1 Thing} to determine"},
+        {true, "POST", POLICY_BINDINGS, OF_POLICY("theirs", "\"name\":\"n\""), 201, ""},
+        {false, "PATCH", POLICY_BINDINGS "/bound", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}", 200,
+         ""},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Answer r = call_as(
+            a, rows[i].is_admin ? &admin : &bob, "host", rows[i].method, rows[i].path, "",
+            str_eq(rows[i].method, "PATCH") ? "application/merge-patch+json" : "application/json",
+            rows[i].body);
+        const char *said = message(&r);
+
+        if (r.status != rows[i].status || (rows[i].want[0] && !strstr(said, rows[i].want)))
+            fail_msg("row %zu: %d %s", i, r.status, said);
+    }
+}
