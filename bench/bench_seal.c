@@ -30,7 +30,7 @@ static double each_us(void (*fn)(void *data), void *data)
 }
 
 typedef struct Body {
-    uint8_t key[AEAD_KEY_BYTES];
+    DataKey key;
     Buf text, sealed, plain;
 } Body;
 
@@ -39,7 +39,7 @@ static void seal(void *data)
     Body *b = data;
 
     buf_reset(&b->sealed);
-    seal_body(b->key, &place, uid, buf_slice(&b->text), &b->sealed);
+    seal_body(&b->key, &place, uid, buf_slice(&b->text), &b->sealed);
 }
 
 static void unseal(void *data)
@@ -48,7 +48,7 @@ static void unseal(void *data)
     Err err;
 
     buf_reset(&b->plain);
-    BUG_ON(seal_open(b->key, &place, buf_slice(&b->sealed), &b->plain, &err) < 0);
+    BUG_ON(seal_open(&b->key, &place, buf_slice(&b->sealed), &b->plain, &err) < 0);
 }
 
 typedef struct Wrapping {
@@ -86,7 +86,8 @@ int main(void)
         Body b = {0};
         double in, out;
 
-        aead_new_key(b.key);
+        b.key.version = 1;
+        aead_new_key(b.key.bytes);
         while (b.text.len < sizes[i])
             buf_addc(&b.text, (char)('a' + b.text.len % 26));
         in = each_us(seal, &b);

@@ -55,6 +55,8 @@ static const Flag create_flags[] = {
     {"replicas", 'r', FLAG_STRING, NULL, NULL, "deployment: number of replicas"},
     {"port", 0, FLAG_STRING, NULL, NULL, "deployment: containerPort"},
     {"verb", 0, FLAG_LIST, NULL, NULL, "role: verbs"},
+    {"non-resource-url", 0, FLAG_LIST, NULL, NULL, "clusterrole: paths, like /healthz or /logs/*"},
+    {"aggregation-rule", 0, FLAG_LIST, NULL, NULL, "clusterrole: KEY=VALUE labels of the roles that make it up"},
     {"resource", 0, FLAG_LIST, NULL, NULL, "role: resources"},
     {"resource-name", 0, FLAG_LIST, NULL, NULL, "role: names"},
     {"role", 0, FLAG_STRING, NULL, NULL, "rolebinding: role"},
@@ -63,6 +65,11 @@ static const Flag create_flags[] = {
     {"group", 0, FLAG_LIST, NULL, NULL, "rolebinding: group"},
     {"serviceaccount", 0, FLAG_LIST, NULL, NULL, "rolebinding: NAMESPACE:NAME"},
     {"hard", 0, FLAG_STRING, NULL, NULL, "quota: pods=10,requests.cpu=4"},
+    {0}};
+static const Flag reconcile_flags[] = {
+    FILENAME, DRY_RUN, OUTPUT,
+    {"remove-extra-permissions", 0, FLAG_BOOL, NULL, NULL, "take from roles what the file does not give them"},
+    {"remove-extra-subjects", 0, FLAG_BOOL, NULL, NULL, "take from bindings whom the file does not name"},
     {0}};
 static const Flag apply_flags[] = {
     FILENAME, WRITE,
@@ -216,6 +223,12 @@ static const Flag keys_flags[] = {
     {"output", 'o', FLAG_STRING, NULL, NULL, "json|yaml"},
     {"wait", 0, FLAG_BOOL, NULL, NULL, "rotate: until every data key is wrapped with the new key"},
     {0}};
+static const Flag data_keys_flags[] = {
+    {"output", 'o', FLAG_STRING, NULL, NULL, "json|yaml"},
+    {"pending", 0, FLAG_BOOL, NULL, NULL, "data: clusters that have something under way only"},
+    {"all", 0, FLAG_BOOL, NULL, NULL, "rotate-data: every cluster, the platform's own too"},
+    {"wait", 0, FLAG_BOOL, NULL, NULL, "rotate-data: until nothing needs an older key"},
+    {0}};
 static const Flag kubeconfig_flags[] = {
     {"token", 0, FLAG_BOOL, NULL, NULL, "a bearer token instead of a client certificate"},
     {"lifetime", 0, FLAG_STRING, "24h", NULL, "how long it is good for"},
@@ -315,6 +328,9 @@ const Command commands[] = {
     {"api-resources", NULL, "api-resources", "List what the server serves", NULL, api_flags, cmd_api_resources},
     {"api-versions", NULL, "api-versions", "List groups and versions", NULL, NULL, cmd_api_versions},
     {"auth can-i", NULL, "auth can-i VERB TYPE[/NAME]", "May I do it?", "  hpctl auth can-i create pods -n shop", auth_flags, cmd_auth_can_i},
+    {"auth reconcile", NULL, "auth reconcile -f FILENAME", "Give roles and bindings what a file says, and keep what they have",
+     "  hpctl auth reconcile -f roles.yaml --dry-run=client\n  hpctl auth reconcile -f roles.yaml --remove-extra-permissions",
+     reconcile_flags, cmd_auth_reconcile},
     {"auth whoami", NULL, "auth whoami", "Show who the server thinks you are", NULL, auth_flags, cmd_auth_whoami},
     {"config view", NULL, "config view", "Show the kubeconfig", NULL, config_flags, cmd_config_view},
     {"config use-context", "config use", "config use CONTEXT", "Switch the current context", NULL, config_flags, cmd_config_use},
@@ -325,6 +341,10 @@ const Command commands[] = {
     {"keys status", NULL, "keys status PROVIDER", "Show a provider's keys and how many clusters use each", NULL, keys_flags, cmd_keys_status},
     {"keys rotate", NULL, "keys rotate PROVIDER [--wait]", "Make a new key-encryption key and wrap all data keys with it", NULL, keys_flags, cmd_keys_rotate},
     {"keys drop", NULL, "keys drop PROVIDER KEY", "Destroy a key-encryption key that nothing is wrapped with", NULL, keys_flags, cmd_keys_drop},
+    {"keys data", NULL, "keys data [CLUSTER...] [--pending]", "Show the data keys of clusters, and how far sealing their rows anew is",
+     NULL, data_keys_flags, cmd_keys_data},
+    {"keys rotate-data", NULL, "keys rotate-data CLUSTER...|--all [--wait]", "Make new data keys and seal all rows with them",
+     "  hpctl keys rotate-data acme --wait\n  hpctl keys rotate-data --all", data_keys_flags, cmd_keys_rotate_data},
     {"tenant create", NULL, "tenant create NAME [--plan P] [--wait]", "Provision a tenant", NULL, tenant_flags, cmd_tenant_create},
     {"tenant clone", NULL, "tenant clone SOURCE NAME [--plan P] [--wait]", "Provision a tenant with a copy of another's objects", NULL, tenant_flags, cmd_tenant_clone},
     {"tenant list", NULL, "tenant list", "List tenants", NULL, get_flags, cmd_tenant_list},

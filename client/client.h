@@ -87,6 +87,15 @@ const char *client_path(Arena *a, const ObjRef *at);
 /* ---- reading without calls: the caches of the server process (client/lister.h is the interface,
  * hostplane/ fills it in; the agent has one over its feed) ---- */
 typedef struct Lister Lister;
+
+/* Of the key that a cluster's data is encrypted with. */
+typedef enum ListerKey {
+    LISTER_KEY_THERE,
+    LISTER_KEY_PENDING,     /* it is just being fetched, or there is no such cluster */
+    LISTER_KEY_REFUSED,     /* its provider does not give it */
+    LISTER_KEY_UNREACHABLE, /* its provider does not answer */
+} ListerKey;
+
 struct Lister {
     /* A reference or NULL. Blocks while a cache is loaded; fails with ERR_UNAVAILABLE. */
     int (*get)(Lister *l, const char *cluster, const char *storage, const char *ns,
@@ -123,6 +132,10 @@ struct Lister {
      * labels? NULL: all nodes are everybody's. */
     bool (*has_pools)(Lister *l, const char *cluster);
     bool (*may_use_node)(Lister *l, const char *cluster, const Value *labels);
+    /* Can the data of a cluster be read? NULL: always. */
+    ListerKey (*key)(Lister *l, const char *cluster);
+    /* Every time that this changes; as subscribe(), ended by unsubscribe(). */
+    void (*subscribe_keys)(Lister *l, void (*fn)(const char *cluster, void *data), void *data);
 };
 enum { /* `type` of subscribe */
        CHANGE_ADDED,

@@ -218,6 +218,16 @@ static void on_change(const char *cluster, const char *storage, int type, Obj *o
     changes_push(c->inbox, cluster, storage, type, obj, prev);
 }
 
+/* The same of a tenant's data key. */
+static void on_data_key(const char *cluster, void *data)
+{
+    Controllers *c = data;
+
+    for (uint32_t i = 0; i < controllers__n; i++)
+        if (controllers__table[i].hears_keys)
+            ctl_enqueue(c, i, "host", "", cluster);
+}
+
 static void dispatch(Controllers *c, const ChangeItem *p)
 {
     CLEANUP(arena_free) Arena *a = NULL;
@@ -420,6 +430,8 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     if (r < 0)
         return r;
     o->lister->subscribe(o->lister, on_change, c);
+    if (o->lister->subscribe_keys)
+        o->lister->subscribe_keys(o->lister, on_data_key, c);
     r = start_threads(c, err);
     if (r < 0)
         return r;

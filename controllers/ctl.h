@@ -55,6 +55,7 @@ struct Controller {
     int (*sync)(Ctl *ctl, Err *err); /* 0 done, > 0 look again after so many ms, < 0 failed */
     bool (*is_seed)(const char *ns, const char *name); /* of the objects of seeds; NULL: every */
     const char *user; /* NULL: the service account of that name in kube-system */
+    bool hears_keys;  /* a tenant whose data key comes or goes is a key */
 };
 
 extern const Controller controllers__table[];

@@ -70,6 +70,8 @@ void clone_map(Controllers *c, uint32_t index, const Change *ch);
 int clone_sync(Ctl *ctl, Err *err);
 void poolmove_map(Controllers *c, uint32_t index, const Change *ch);
 int poolmove_sync(Ctl *ctl, Err *err);
+void keystatus_map(Controllers *c, uint32_t index, const Change *ch);
+int keystatus_sync(Ctl *ctl, Err *err);
 int resourcequota_sync(Ctl *ctl, Err *err);
 int csr_sync(Ctl *ctl, Err *err);
 int policystatus_sync(Ctl *ctl, Err *err);

@@ -35,6 +35,8 @@ struct Inproc {
     pthread_mutex_t lock; /* guards subscribers, n_subscribers */
     Subscriber subscribers[MAX_SUBSCRIBERS];
     int n_subscribers;
+    void (*keys_fn)(const char *cluster, void *data); /* set once, before keys change */
+    void *keys_data;
 };
 
 /* ---- calls ---- */
@@ -605,6 +607,37 @@ static void lister_unsubscribe(Lister *l, void *data)
     pthread_mutex_unlock(&p->lock);
     if (id != 0)
         store_unsubscribe(p->store, id);
+    if (data == p->keys_data)
+        store_off_key(p->store, p);
+}
+
+static void on_key_state(Cluster *c, bool is_there UNUSED, void *data)
+{
+    Inproc *p = data;
+
+    p->keys_fn(c->name, p->keys_data);
+}
+
+static void lister_subscribe_keys(Lister *l, void (*fn)(const char *cluster, void *data),
+                                  void *data)
+{
+    Inproc *p = container_of(l, Inproc, lister);
+
+    p->keys_fn = fn;
+    p->keys_data = data;
+    store_on_key(p->store, on_key_state, p);
+}
+
+static ListerKey lister_key(Lister *l, const char *cluster)
+{
+    CLEANUP(cluster_unref)
+    Cluster *c = store_cluster(container_of(l, Inproc, lister)->store, slice_of(cluster));
+
+    if (!c || c->key_state == CLUSTER_KEY_PENDING)
+        return LISTER_KEY_PENDING;
+    if (c->key_state == CLUSTER_KEY_READY)
+        return LISTER_KEY_THERE;
+    return cluster_key_is_refused(c) ? LISTER_KEY_REFUSED : LISTER_KEY_UNREACHABLE;
 }
 
 /* ---- open and close ---- */
@@ -661,7 +694,9 @@ Inproc *inproc_open(Store *store, Vcluster *vc, Tenancy *tenancy)
                          .subscribe = lister_subscribe,
                          .unsubscribe = lister_unsubscribe,
                          .has_pools = lister_has_pools,
-                         .may_use_node = lister_may_use_node};
+                         .may_use_node = lister_may_use_node,
+                         .key = lister_key,
+                         .subscribe_keys = lister_subscribe_keys};
     return p;
 }
 
@@ -672,6 +707,7 @@ Lister *inproc_lister(Inproc *p)
 
 void inproc_quiet(Inproc *p)
 {
+    store_off_key(p->store, p);
     for (int i = 0; i < p->n_subscribers; i++)
         if (p->subscribers[i].id != 0)
             store_unsubscribe(p->store, p->subscribers[i].id);

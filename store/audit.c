@@ -29,9 +29,11 @@ enum {
     ROW_BYTES = 200, /* of a row beside event and bodies, with its place in the index; see 0009 */
 };
 
-bool store_encrypts(const Store *s, const char *storage)
+bool store_encrypts(const Store *s, const Cluster *c, const char *storage)
 {
-    return store__is_encrypted(s, storage);
+    const ClusterRec *rec = container_of(c, const ClusterRec, pub);
+
+    return store__is_encrypted(s, rec->encrypted, storage);
 }
 
 void store_set_audit_fn(Store *s, AuditFn fn, void *data)
@@ -48,7 +50,8 @@ static SealPlace place_of_bodies(const Cluster *c, int64_t seq, char name[24])
     return (SealPlace){c->uid, "audit", "", name};
 }
 
-static void seal_bodies(const ClusterRec *c, const AuditPlace *at, Slice bodies, Buf *out)
+static void seal_bodies(const ClusterRec *c, const DataKey *key, const AuditPlace *at, Slice bodies,
+                        Buf *out)
 {
     unsigned char hash[SHA256_LEN];
     char name[24], hex[2 * SHA256_LEN + 1];
@@ -56,7 +59,7 @@ static void seal_bodies(const ClusterRec *c, const AuditPlace *at, Slice bodies,
 
     sha256(bodies, hash);
     audit_hash_to_hex(hash, hex);
-    seal_body(c->key, &place, hex, bodies, out);
+    seal_body(key, &place, hex, bodies, out);
 }
 
 /* The hash of bodies without opening them; false when nothing that was sealed here stands there. */
@@ -72,19 +75,46 @@ static bool hash_of_sealed(Slice column, unsigned char ret[SHA256_LEN])
     return audit_hash_from_hex(hex, ret);
 }
 
-static void open_bodies(const ClusterRec *c, AuditRow *row, Slice column, Arena *a)
+/* Bodies as they are hashed. Those that do not open are told. */
+static int open_column(const ClusterRec *c, int64_t seq, Slice column, Buf *ret, Err *err)
 {
     char name[24];
-    SealPlace place = place_of_bodies(&c->pub, row->place.seq, name);
+    SealPlace place = place_of_bodies(&c->pub, seq, name);
+    const DataKey *key = datakey_find(c->keys, seal_version(column));
+    int r;
+
+    if (column.len > 0 && column.ptr[0] == '{') {
+        buf_add_slice(ret, column);
+        return 0;
+    }
+    r = key ? seal_open(key, &place, column, ret, err)
+            : err_set(err, ERR_INTERNAL, "the bodies of record %s: their data key is not there",
+                      name);
+    if (r < 0)
+        store__tell_damaged(c, &place, seq);
+    return r;
+}
+
+int audit__reseal(const ClusterRec *c, const DataKey *key, int64_t seq, Slice column, Buf *out,
+                  Err *err)
+{
+    AUTO_BUF plain = BUF_INIT;
+    int r = open_column(c, seq, column, &plain, err);
+
+    if (r == 0)
+        seal_bodies(c, key, &(AuditPlace){.seq = seq}, buf_slice(&plain), out);
+    return r;
+}
+
+static void open_bodies(const ClusterRec *c, AuditRow *row, Slice column, Arena *a)
+{
     AUTO_BUF plain = BUF_INIT;
     Err err;
 
-    if (seal_open(c->key, &place, column, &plain, &err) == 0) {
+    if (open_column(c, row->place.seq, column, &plain, &err) == 0)
         row->bodies = (Slice){arena_strndup(a, plain.ptr, plain.len), plain.len};
-        return;
-    }
-    sha256(column, row->bodies_hash);
-    store__tell_damaged(c, &place, row->place.seq);
+    else
+        sha256(column, row->bodies_hash);
 }
 
 /* ---- in a batch ---- */
@@ -167,7 +197,7 @@ static void add_row(const Batch *b, const BatchTxn *bt, AuditRecord *r, Params *
     r->place.seq = 0;
     if (!c->exists || c->state == CLUSTER_DELETING)
         return;
-    if (!rec->key)
+    if (!c->key)
         r->bodies = (Slice){NULL, 0};
     if (r->bodies.len > 0)
         bodies_of(r, revision_of(b, bt, r), &bodies);
@@ -181,7 +211,7 @@ static void add_row(const Batch *b, const BatchTxn *bt, AuditRecord *r, Params *
     params_add_text(p, k->ns, r->ns);
     params_add_bytes(p, k->event, r->event);
     if (bodies.len > 0)
-        seal_bodies(rec, &r->place, buf_slice(&bodies), &sealed);
+        seal_bodies(rec, c->key, &r->place, buf_slice(&bodies), &sealed);
     if (bodies.len > 0)
         params_add_bytes(p, k->bodies, buf_slice(&sealed));
     else
@@ -307,19 +337,17 @@ static void take_bodies(const ClusterRec *c, bool with_bodies, AuditRow *row, Sl
         return;
     if (!hash_of_sealed(column, row->bodies_hash))
         sha256(column, row->bodies_hash);
-    if (with_bodies && column.ptr[0] == '{')
-        row->bodies = kept(a, column);
-    else if (with_bodies)
+    if (with_bodies)
         open_bodies(c, row, column, a);
 }
 
 static void take_rows(AuditJob *m, const PGresult *res)
 {
     AuditRows *v = m->rows;
-    const ClusterRec *c = cluster__by_id(m->store, m->cluster);
+    ClusterRec *c = cluster__by_id(m->store, m->cluster);
     int n = PQntuples(res);
 
-    if (!c || (m->with_bodies && !c->key)) {
+    if (!c || (m->with_bodies && !c->keys)) {
         m->r = err_set(&m->err, ERR_UNAVAILABLE, "the cluster's data key is not there");
         return;
     }
@@ -327,6 +355,11 @@ static void take_rows(AuditJob *m, const PGresult *res)
     for (int i = 0; i < n; i++) {
         AuditRow row = {.event = kept(v->arena, result_bytes(res, i, 2))};
 
+        if (m->with_bodies && seal_version(result_bytes(res, i, 3)) > c->keys->version) {
+            clusterkeys__missing(m->store, c); /* another server has made it */
+            m->r = err_set(&m->err, ERR_UNAVAILABLE, "the cluster's data key is being fetched");
+            return;
+        }
         place_from(res, i, 0, &row.place);
         take_bodies(c, m->with_bodies, &row, result_bytes(res, i, 3), v->arena);
         GROW(v->items, v->cap, v->n + 1);

@@ -34,7 +34,10 @@ typedef struct BatchCluster {
     /* from the database */
     bool exists;
     ClusterState state;
-    int64_t locked; /* its revision */
+    int64_t locked;            /* its revision */
+    int64_t key_version;       /* of the data key that writes */
+    const char *encrypted;     /* what is; the store's */
+    const struct DataKey *key; /* that of key_version, for as long as the batch is written */
     /* decided */
     int64_t revision; /* after the batch */
     bool has_audits;

@@ -1,3 +1,4 @@
+#include "api/encrypts.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -43,7 +44,7 @@ static Metric damaged = {
     .type = METRIC_COUNTER,
     .labels = {"resource"}};
 
-bool store__is_encrypted(const Store *s, const char *storage)
+static bool is_always_encrypted(const Store *s, const char *storage)
 {
     for (char **e = s->encrypted; e && *e; e++)
         if (str_eq(*e, storage))
@@ -60,19 +61,39 @@ void store__tell_damaged(const ClusterRec *c, const SealPlace *at, int64_t revis
               LOG_INT("revision", revision));
 }
 
+bool store__is_encrypted(const Store *s, const char *list, const char *storage)
+{
+    return is_always_encrypted(s, storage) || encrypts_has(list, storage);
+}
+
 int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
 {
     SealPlace place = {c->pub.uid, row->storage, row->ns, row->name};
     AUTO_BUF plain = BUF_INIT;
+    const DataKey *key;
     int r;
 
-    if (!(row->flags & ROW_ENCRYPTED))
+    if (!(row->flags & ROW_ENCRYPTED)) {
+        /* What was never written in plain was not put there by us. */
+        if (is_always_encrypted(c->store, row->storage)) {
+            store__tell_damaged(c, &place, row->revision);
+            return err_set(err, ERR_INTERNAL, "'%s' of %s is not encrypted", row->name,
+                           row->storage);
+        }
         return obj_new(row->body, row->revision, ret, err);
-    if (!c->key) {
+    }
+    if (!c->keys) {
         r = cluster_check_key(&c->pub, err);
         return r < 0 ? r : err_set(err, ERR_NOT_FOUND, "the cluster is gone");
     }
-    r = seal_open(c->key, &place, row->body, &plain, err);
+    key = datakey_find(c->keys, seal_version(row->body));
+    if (!key && seal_version(row->body) > c->keys->version) {
+        clusterkeys__missing(c->store, c); /* another server has made it */
+        return cluster_check_key(&c->pub, err);
+    }
+    r = key ? seal_open(key, &place, row->body, &plain, err)
+            : err_set(err, ERR_INTERNAL, "'%s' of %s: its data key is not there", row->name,
+                      row->storage);
     if (r < 0) {
         store__tell_damaged(c, &place, row->revision);
         return r;
@@ -82,15 +103,16 @@ int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
     return r;
 }
 
-int store__encode(ClusterRec *c, const char *storage, const Obj *o, Buf *out)
+int store__encode(ClusterRec *c, const DataKey *key, const char *list, const char *storage,
+                  const Obj *o, Buf *out)
 {
     SealPlace place = {c->pub.uid, storage, o->ns, o->name};
 
-    if (!store__is_encrypted(c->store, storage)) {
+    if (!store__is_encrypted(c->store, list, storage)) {
         buf_add(out, o->text, o->text_len);
         return 0;
     }
-    seal_body(c->key, &place, o->uid, (Slice){o->text, o->text_len}, out);
+    seal_body(key, &place, o->uid, (Slice){o->text, o->text_len}, out);
     return ROW_ENCRYPTED;
 }
 
@@ -354,7 +376,7 @@ void store__apply_row(Store *s, ClusterRec *c, const PGresult *res, int row)
     if (e.revision > c->pub.revision + 1)
         cluster__reset(s, c, e.revision - 1);
     if (store__decode(c, &body, &obj, &err) < 0) {
-        if (c->key)
+        if (c->keys)
             log_error(NULL, "a change of another server cannot be read",
                       LOG_STR("cluster", c->pub.name), LOG_STR("error", err.msg));
         cluster__reset(s, c, e.revision);

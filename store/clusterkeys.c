@@ -22,13 +22,17 @@
 enum {
     FETCH_MAX = 100,
     RETRY_US = 1000 * 1000, /* of a key that is not there */
+    /* Nobody reads an older state of the database for longer than RUN_MAX_US. */
+    GONE_US = 60 * 1000 * 1000,
+    PURGE_EVERY_US = 10 * 1000 * 1000,
 };
 
 struct KeyKeeper {
     Store *store;
     List wanted, checked; /* ClusterRec */
     ConnJob fetch;
-    bool is_fetching;
+    bool is_fetching, has_gone; /* has_gone: some may have keys that are to be forgotten */
+    int64_t purge_us;
 };
 
 static Metric unwraps = {.name = "hostplane_key_unwraps_total",
@@ -42,7 +46,7 @@ static Metric withheld = {.name = "hostplane_keys_withheld",
 
 /* ---- rows ---- */
 
-static void identity_aad(const char *uid, Buf *out)
+void clusterkeys__identity_aad(const char *uid, Buf *out)
 {
     buf_adds(out, "identity");
     buf_addc(out, '\0');
@@ -65,25 +69,31 @@ static int open_identity(const uint8_t *key, const char *uid, Slice sealed, Buf 
 {
     AUTO_BUF aad = BUF_INIT;
 
-    identity_aad(uid, &aad);
+    clusterkeys__identity_aad(uid, &aad);
     return aead_open(key, buf_slice(&aad), sealed, ret, err);
 }
 
 int clusterkeys__open_row(Store *s, const char *uid, const PGresult *res, int row, int col,
-                          uint8_t *ret_key, Buf *ret_identity, Err *err)
+                          DataKey **ret_keys, Buf *ret_identity, Err *err)
 {
+    AUTO_DATAKEYS *keys = datakey_new(result_int8(res, row, col + 4));
     const char *provider = clusterkeys__provider(result_text(res, row, col + 2));
     KeyProvider *p = keyring_find(s->o.keys, provider);
     int r;
 
     if (!p)
         return err_set(err, ERR_UNAVAILABLE, "no key provider '%s' is configured", provider);
-    r = p->type->unwrap(p, result_text(res, row, col + 3), result_bytes(res, row, col), ret_key,
+    r = p->type->unwrap(p, result_text(res, row, col + 3), result_bytes(res, row, col), keys->bytes,
                         err);
     metric_add(&unwraps, 1, provider, r < 0 ? "failed" : "ok");
     if (r == 0)
-        r = open_identity(ret_key, uid, result_bytes(res, row, col + 1), ret_identity, err);
-    return r < 0 ? err_wrap(err, r, "unwrapping a data key") : 0;
+        r = open_identity(keys->bytes, uid, result_bytes(res, row, col + 1), ret_identity, err);
+    if (r == 0)
+        r = datakeys_open_older(keys, uid, result_bytes(res, row, col + 5), err);
+    if (r < 0)
+        return err_wrap(err, r, "unwrapping a data key");
+    *ret_keys = TAKE(keys);
+    return 0;
 }
 
 /* ---- making one ---- */
@@ -95,7 +105,7 @@ void newkey__free(NewKey *k)
     pthread_mutex_lock(&k->store->new_keys_lock);
     list_del(&k->link);
     pthread_mutex_unlock(&k->store->new_keys_lock);
-    secret_free(k->key);
+    datakeys_free(k->key);
     buf_done(&k->wrapped);
     buf_done(&k->identity);
     free(k);
@@ -119,7 +129,7 @@ bool clusterkeys__is_new_with(Store *s, const char *provider, const char *kek)
 static int run_create(KeyJob *j, KeyProvider *p, Err *err)
 {
     NewKey *k = container_of(j, NewKey, job);
-    int r = p->type->wrap(p, k->key, &k->wrapped, k->kek, err);
+    int r = p->type->wrap(p, k->key->bytes, &k->wrapped, k->kek, err);
 
     if (r == 0 && k->wrapped.len > KEY_WRAPPED_MAX)
         r = err_set(err, ERR_INTERNAL, "a wrapped key has %zu bytes", k->wrapped.len);
@@ -163,10 +173,10 @@ void clusterkeys__create(Store *s, Txn *t)
     pthread_mutex_lock(&s->new_keys_lock);
     list_add_tail(&s->new_keys, &k->link);
     pthread_mutex_unlock(&s->new_keys_lock);
-    k->key = secret_new();
-    aead_new_key(k->key);
-    identity_aad(t->change.uid, &aad);
-    aead_seal(k->key, buf_slice(&aad), t->change.identity, &k->identity);
+    k->key = datakey_new(1);
+    aead_new_key(k->key->bytes);
+    clusterkeys__identity_aad(t->change.uid, &aad);
+    aead_seal(k->key->bytes, buf_slice(&aad), t->change.identity, &k->identity);
     k->job = (KeyJob){.provider = k->provider, .run = run_create, .done = created};
     keyring_run(s->o.keys, &k->job);
 }
@@ -179,9 +189,10 @@ typedef struct Unwrap {
     ClusterId id;
     char provider[KEY_PROVIDER_NAME_MAX], uid[37];
     char *kek;
-    Buf wrapped, sealed; /* the identity */
+    uint32_t changed;           /* ClusterRec.keys_changed when it was read */
+    Buf wrapped, sealed, older; /* sealed: the identity */
     /* result */
-    uint8_t *key;
+    DataKey *keys;
     Buf identity;
     int r;
     Err err;
@@ -189,10 +200,11 @@ typedef struct Unwrap {
 
 static void unwrap_free(Unwrap *u)
 {
-    secret_free(u->key);
+    datakeys_free(u->keys);
     free(u->kek);
     buf_done(&u->wrapped);
     buf_done(&u->sealed);
+    buf_done(&u->older);
     buf_wipe(&u->identity);
     free(u);
 }
@@ -200,16 +212,18 @@ static void unwrap_free(Unwrap *u)
 static int run_unwrap(KeyJob *j, KeyProvider *p, Err *err)
 {
     Unwrap *u = container_of(j, Unwrap, job);
-    int r = p->type->unwrap(p, u->kek, buf_slice(&u->wrapped), u->key, err);
+    int r = p->type->unwrap(p, u->kek, buf_slice(&u->wrapped), u->keys->bytes, err);
 
     if (r == 0)
-        r = open_identity(u->key, u->uid, buf_slice(&u->sealed), &u->identity, err);
+        r = open_identity(u->keys->bytes, u->uid, buf_slice(&u->sealed), &u->identity, err);
+    if (r == 0)
+        r = datakeys_open_older(u->keys, u->uid, buf_slice(&u->older), err);
     return r;
 }
 
 static void schedule(KeyKeeper *k, ClusterRec *c)
 {
-    bool is_there = c->pub.key_state == CLUSTER_KEY_READY;
+    bool is_there = c->pub.key_state == CLUSTER_KEY_READY && c->keys_known == c->keys_changed;
 
     list_del(&c->key_link);
     c->key_next_us =
@@ -220,15 +234,20 @@ static void schedule(KeyKeeper *k, ClusterRec *c)
         list_add_tail(&k->checked, &c->key_link);
 }
 
-static void came(KeyKeeper *k, ClusterRec *c, const Unwrap *u)
+static void came(KeyKeeper *k, ClusterRec *c, Unwrap *u)
 {
-    bool was_there = c->key != NULL;
+    bool was_there = c->pub.key_state == CLUSTER_KEY_READY;
 
-    if (was_there) {
-        c->key_good_us = clock_mono_us();
+    c->key_good_us = clock_mono_us();
+    if (u->changed != c->keys_changed) /* what was read is of before */
         return;
-    }
-    cluster__set_key(c, u->key, buf_slice(&u->identity));
+    if (was_there && c->keys_known == c->keys_changed)
+        return;
+    c->keys_known = c->keys_changed;
+    cluster__set_keys(c, TAKE(u->keys), buf_slice(&u->identity));
+    k->has_gone = true;
+    if (was_there)
+        return;
     metric_add(&withheld, -1, c->provider);
     log_info(NULL, "a data key is there", LOG_STR("cluster", c->pub.name),
              LOG_STR("provider", u->provider));
@@ -239,6 +258,7 @@ static void did_not_come(KeyKeeper *k, ClusterRec *c, const Unwrap *u)
 {
     bool is_refused = u->r != -ERR_UNAVAILABLE;
     int64_t age = clock_mono_us() - c->key_good_us;
+    bool is_news;
 
     if (c->pub.key_state == CLUSTER_KEY_READY) {
         if (!is_refused && age < k->store->o.key_ttl_s * 1000000)
@@ -252,11 +272,70 @@ static void did_not_come(KeyKeeper *k, ClusterRec *c, const Unwrap *u)
         cluster__tell_key(k->store, &c->pub, false);
         return;
     }
-    if (c->pub.key_state == CLUSTER_KEY_PENDING || c->is_key_refused != is_refused)
+    is_news = c->pub.key_state == CLUSTER_KEY_PENDING || c->is_key_refused != is_refused;
+    if (is_news)
         log_warning(NULL, "a data key does not come", LOG_STR("cluster", c->pub.name),
                     LOG_STR("provider", u->provider), LOG_STR("error", u->err.msg));
     c->is_key_refused = is_refused;
+    if (c->keys)
+        cluster__wipe_key(k->store, c);
     c->pub.key_state = CLUSTER_KEY_WITHHELD;
+    if (is_news)
+        cluster__tell_key(k->store, &c->pub, false);
+}
+
+/* First of all. */
+static void ask_now(KeyKeeper *k, ClusterRec *c)
+{
+    if (c->is_key_asked) /* schedule() sees that they are not known */
+        return;
+    list_del(&c->key_link);
+    c->key_next_us = 0;
+    list_add(&k->wanted, &c->key_link);
+    clusterkeys__tick(k);
+}
+
+void clusterkeys__changed(Store *s, ClusterRec *c)
+{
+    c->keys_changed++;
+    ask_now(s->keys, c);
+}
+
+void clusterkeys__missing(Store *s, ClusterRec *c)
+{
+    if (c->pub.key_state != CLUSTER_KEY_READY)
+        return;
+    c->pub.key_state = CLUSTER_KEY_PENDING;
+    metric_add(&withheld, 1, c->provider);
+    clusterkeys__changed(s, c);
+}
+
+/* What was read before is of no use any more. */
+static void know_keys(KeyKeeper *k, ClusterRec *c)
+{
+    if (c->keys_known == c->keys_changed)
+        c->keys_known++;
+    c->keys_changed++;
+    k->has_gone = true;
+}
+
+void clusterkeys__added_key(Store *s, ClusterRec *c, DataKey *key)
+{
+    if (!c->keys || c->keys->version >= key->version) { /* gone, or read again meanwhile */
+        datakeys_free(key);
+        return;
+    }
+    key->next = c->keys;
+    c->keys = key;
+    know_keys(s->keys, c);
+}
+
+void clusterkeys__older_gone(Store *s, ClusterRec *c)
+{
+    for (DataKey *k = c->keys ? c->keys->next : NULL; k; k = k->next)
+        if (k->gone_us == 0)
+            k->gone_us = clock_mono_us();
+    know_keys(s->keys, c);
 }
 
 static void on_unwrapped(void *data)
@@ -276,6 +355,8 @@ static void on_unwrapped(void *data)
         else
             did_not_come(k, c, u);
         schedule(k, c);
+        if (u->changed != c->keys_changed)
+            ask_now(k, c);
     }
     unwrap_free(u);
 }
@@ -301,7 +382,9 @@ static void ask(KeyKeeper *k, ClusterRec *c, const PGresult *res, int row)
     u->keeper = k;
     u->id = c->pub.id;
     u->kek = xstrdup(result_text(res, row, 4));
-    u->key = secret_new();
+    u->changed = c->keys_changed;
+    u->keys = datakey_new(result_int8(res, row, 5));
+    buf_add_slice(&u->older, result_bytes(res, row, 6));
     buf_add_slice(&u->wrapped, result_bytes(res, row, 1));
     buf_add_slice(&u->sealed, result_bytes(res, row, 2));
     u->job = (KeyJob){.provider = u->provider, .run = run_unwrap, .done = unwrapped};
@@ -369,10 +452,22 @@ static void fetch_end(ConnJob *j, int r, const Err *err UNUSED)
     }
 }
 
+static void purge(KeyKeeper *k, int64_t now)
+{
+    ClusterRec *c;
+
+    k->has_gone = false;
+    k->purge_us = now + PURGE_EVERY_US;
+    for (size_t at = 0; map_next(&k->store->by_id, &at, NULL, (void **)&c);)
+        k->has_gone |= datakeys_purge(c->keys, now - GONE_US);
+}
+
 void clusterkeys__tick(KeyKeeper *k)
 {
     int64_t now = clock_mono_us();
 
+    if (k->has_gone && now >= k->purge_us)
+        purge(k, now);
     if (k->is_fetching || (!is_due(&k->wanted, now) && !is_due(&k->checked, now)))
         return;
     k->is_fetching = true;

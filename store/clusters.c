@@ -29,7 +29,7 @@ void cluster_unref(Cluster *c)
     if (rec->identity)
         aead_wipe(rec->identity, rec->identity_len);
     free(rec->identity);
-    secret_free(rec->key);
+    datakeys_free(rec->keys);
     map_done(&rec->caches);
     map_done(&rec->usage);
     pthread_rwlock_destroy(&rec->lock);
@@ -41,13 +41,11 @@ static Slice id_key(const ClusterId *id)
     return (Slice){(const char *)id, sizeof(*id)};
 }
 
-void cluster__set_key(ClusterRec *c, const uint8_t *key, Slice identity)
+void cluster__set_keys(ClusterRec *c, DataKey *keys, Slice identity)
 {
     char *copy = xmemdup(identity.ptr, identity.len);
 
-    if (!c->key)
-        c->key = secret_new();
-    memcpy(c->key, key, AEAD_KEY_BYTES);
+    datakeys_renew(&c->keys, keys, clock_mono_us());
     pthread_rwlock_wrlock(&c->lock);
     if (c->identity) {
         aead_wipe(c->identity, c->identity_len);
@@ -63,7 +61,7 @@ void cluster__set_key(ClusterRec *c, const uint8_t *key, Slice identity)
 void cluster__forget_key(ClusterRec *c)
 {
     c->pub.key_state = CLUSTER_KEY_WITHHELD;
-    secret_free(TAKE(c->key));
+    datakeys_free(TAKE(c->keys));
     pthread_rwlock_wrlock(&c->lock);
     if (c->identity)
         aead_wipe(c->identity, c->identity_len);
@@ -99,6 +97,11 @@ int cluster_check_key(Cluster *c, Err *err)
                                        : "its key provider cannot be reached");
 }
 
+bool cluster_key_is_refused(const Cluster *c)
+{
+    return container_of(c, const ClusterRec, pub)->is_key_refused;
+}
+
 int cluster_identity(Cluster *c, Buf *ret, Err *err)
 {
     ClusterRec *rec = cluster_rec(c);
@@ -114,6 +117,21 @@ int cluster_identity(Cluster *c, Buf *ret, Err *err)
         r = err_set(err, ERR_UNAVAILABLE, "the encryption key of cluster \"%s\" is being fetched",
                     c->name);
     return r;
+}
+
+void cluster__set_encrypted(Store *s, ClusterRec *c, const char *list)
+{
+    const char *there = c->encrypted;
+    char *copy;
+
+    if (there && str_eq(there, list))
+        return;
+    copy = map_get(&s->lists, list);
+    if (!copy) {
+        copy = xstrdup(list);
+        (void)map_set(&s->lists, copy, copy);
+    }
+    c->encrypted = copy;
 }
 
 ClusterRec *cluster__add(Store *s, const ClusterInit *init)
@@ -134,8 +152,9 @@ ClusterRec *cluster__add(Store *s, const ClusterInit *init)
     list_init(&c->key_link);
     list_init(&c->trim_link);
     snprintf(c->provider, sizeof(c->provider), "%s", init->provider);
-    if (init->key)
-        cluster__set_key(c, init->key, init->identity);
+    cluster__set_encrypted(s, c, init->encrypted ? init->encrypted : "");
+    if (init->keys)
+        cluster__set_keys(c, init->keys, init->identity);
     pthread_rwlock_wrlock(&s->clusters_lock);
     old = map_set(&s->by_name, c->pub.name, c);
     (void)map_setn(&s->by_id, id_key(&c->pub.id), c);
@@ -245,17 +264,31 @@ Cluster *store_cluster(Store *s, Slice name)
 
 void store_on_key(Store *s, StoreKeyStateFn fn, void *data)
 {
+    size_t i = 0;
+
     pthread_mutex_lock(&s->sub_lock);
-    s->on_key = fn;
-    s->on_key_data = data;
+    while (s->key_watchers[i].fn && ++i < ARRAY_LEN(s->key_watchers))
+        ;
+    BUG_ON(i == ARRAY_LEN(s->key_watchers));
+    s->key_watchers[i] = (KeyWatcher){fn, data};
+    pthread_mutex_unlock(&s->sub_lock);
+}
+
+void store_off_key(Store *s, void *data)
+{
+    pthread_mutex_lock(&s->sub_lock);
+    for (size_t i = 0; i < ARRAY_LEN(s->key_watchers); i++)
+        if (s->key_watchers[i].data == data)
+            s->key_watchers[i] = (KeyWatcher){0};
     pthread_mutex_unlock(&s->sub_lock);
 }
 
 void cluster__tell_key(Store *s, Cluster *c, bool is_there)
 {
     pthread_mutex_lock(&s->sub_lock);
-    if (s->on_key)
-        s->on_key(c, is_there, s->on_key_data);
+    for (size_t i = 0; i < ARRAY_LEN(s->key_watchers); i++)
+        if (s->key_watchers[i].fn)
+            s->key_watchers[i].fn(c, is_there, s->key_watchers[i].data);
     pthread_mutex_unlock(&s->sub_lock);
 }
 
@@ -278,10 +311,20 @@ void store_each_cluster(Store *s, void (*fn)(Cluster *c, void *data), void *data
     free(all);
 }
 
+/* Another server may have made or destroyed data keys, or changed what is encrypted. */
+static void compare_keys(Store *s, ClusterRec *c, const PGresult *res, int row)
+{
+    int64_t version = result_int8(res, row, 10);
+    bool has_older = result_bytes(res, row, 11).len > 0;
+
+    cluster__set_encrypted(s, c, result_text(res, row, 12));
+    if (c->keys && (c->keys->version != version || (datakeys_n_older(c->keys) > 0) != has_older))
+        clusterkeys__changed(s, c);
+}
+
 int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, Err *err)
 {
     AUTO_WIPED_BUF identity = BUF_INIT;
-    AUTO_SECRET *key = NULL;
     ClusterInit init = {
         .id = result_int8(res, row, 0),
         .uid = result_text(res, row, 1),
@@ -300,19 +343,18 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
     }
     if (c) {
         c->pub.state = init.state;
+        compare_keys(s, c, res, row);
         return 0;
     }
+    init.encrypted = result_text(res, row, 12);
     init.provider = clusterkeys__provider(result_text(res, row, 8));
     /* The platform's own is needed before anything else can be done. */
     if (init.id == 1 || clusterkeys__is_local(s, init.provider)) {
-        key = secret_new();
-        r = clusterkeys__open_row(s, init.uid, res, row, 6, key, &identity, err);
+        r = clusterkeys__open_row(s, init.uid, res, row, 6, &init.keys, &identity, err);
         if (r < 0 && init.id == 1)
             return err_wrap(err, r, "cluster \"%s\"", init.name);
-        if (r == 0) {
-            init.key = key;
+        if (r == 0)
             init.identity = buf_slice(&identity);
-        }
     }
     cluster__add(s, &init);
     return 0;

@@ -226,7 +226,7 @@ static void poll_row(Feed *f, const PGresult *res, int row)
         return;
     }
     c->seen = f->n_polls;
-    if ((int)state != c->pub.state)
+    if ((int)state != c->pub.state || (c->keys && !datakey_find(c->keys, result_int8(res, row, 3))))
         note_changed(f, id);
     if (revision > c->pub.revision)
         feed__behind(f, c, revision);

@@ -282,20 +282,26 @@ static void rewrapped(KeyJob *j, int r, const Err *err)
     loop_post(w->rekey->store->loop, on_rewrapped, w);
 }
 
+int rekey__wrap(KeyProvider *p, const uint8_t *key, Buf *ret, char ret_kek[KEY_ID_MAX], Err *err)
+{
+    AUTO_SECRET *again = secret_new();
+    int r = p->type->wrap(p, key, ret, ret_kek, err);
+
+    if (r == 0 && ret->len > KEY_WRAPPED_MAX)
+        r = err_set(err, ERR_INTERNAL, "a wrapped key has %zu bytes", ret->len);
+    if (r == 0)
+        r = p->type->unwrap(p, ret_kek, buf_slice(ret), again, err);
+    if (r == 0 && memcmp(again, key, KEY_BYTES) != 0)
+        r = err_set(err, ERR_INTERNAL, "the provider unwraps to another key");
+    return r;
+}
+
+/* The old wrapping goes only for one that is known to open. */
 static int run_wrap(KeyJob *j, KeyProvider *p, Err *err)
 {
     Rewrap *w = container_of(j, Rewrap, job);
-    AUTO_SECRET *again = secret_new();
-    int r = p->type->wrap(p, w->key, &w->wrapped, w->kek, err);
 
-    if (r == 0 && w->wrapped.len > KEY_WRAPPED_MAX)
-        r = err_set(err, ERR_INTERNAL, "a wrapped key has %zu bytes", w->wrapped.len);
-    /* The old wrapping goes only for one that is known to open. */
-    if (r == 0)
-        r = p->type->unwrap(p, w->kek, buf_slice(&w->wrapped), again, err);
-    if (r == 0 && memcmp(again, w->key, KEY_BYTES) != 0)
-        r = err_set(err, ERR_INTERNAL, "the provider unwraps to another key");
-    return r;
+    return rekey__wrap(p, w->key, &w->wrapped, w->kek, err);
 }
 
 static int run_unwrap_old(KeyJob *j, KeyProvider *p, Err *err)

@@ -1,7 +1,8 @@
 /*
  * seal.h - bodies of objects as they stand in the database, plain or encrypted.
  *
- *     encrypted = version (1) | length of uid (1) | uid | nonce | ciphertext | tag
+ *     encrypted = form (1) | length of uid (1) | uid | nonce | ciphertext | tag
+ *     form:       1, or 2 and the version of the data key (8, big-endian); 1 is that of version 1
  *
  * Associated data: cluster uid, resource, namespace, name, object uid, each ended by NUL. A row
  * that is moved to another place, or an older one put under another object, does not decrypt.
@@ -13,7 +14,7 @@
 #ifndef STORE_SEAL_H
 #define STORE_SEAL_H
 
-#include "base/buf.h"
+#include "store/datakey.h"
 
 typedef struct Err Err;
 
@@ -21,9 +22,13 @@ typedef struct SealPlace {
     const char *cluster_uid, *storage, *ns, *name;
 } SealPlace;
 
-void seal_body(const uint8_t *key, const SealPlace *at, const char *uid, Slice text, Buf *out);
-int seal_open(const uint8_t *key, const SealPlace *at, Slice sealed, Buf *out, Err *err) MUST_CHECK;
-/* Nothing that is JSON begins like something sealed. False when it is not, or cut short. */
+/* How all bodies begin that the data key of this version has sealed. */
+void seal_header(int64_t version, Buf *out);
+/* Of the data key that sealed it; 0: that is not ours, as nothing that is JSON is. */
+int64_t seal_version(Slice sealed);
+void seal_body(const DataKey *key, const SealPlace *at, const char *uid, Slice text, Buf *out);
+int seal_open(const DataKey *key, const SealPlace *at, Slice sealed, Buf *out, Err *err) MUST_CHECK;
+/* False when it is not sealed, or cut short. */
 bool seal_uid(Slice sealed, Slice *ret_uid);
 
 #endif

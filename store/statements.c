@@ -11,10 +11,10 @@ const Statement statements[ST_MAX_] = {
     /* ---- a batch, first half: lock the clusters, see what is there ---- */
     [ST_CREATE_LOCK] = {"create_lock", "SELECT pg_advisory_xact_lock(4808, 1)"},
     [ST_LOCK] = {"lock",
-        "SELECT id, revision, state, name, pg_current_xact_id()::text FROM cluster"
+        "SELECT id, revision, state, name, pg_current_xact_id()::text, key_version, encrypted FROM cluster"
         " WHERE id = ANY($1::int8[]) ORDER BY id FOR UPDATE"},
     [ST_LOCK_NAMES] = {"lock_names",
-        "SELECT id, revision, state, name, pg_current_xact_id()::text FROM cluster"
+        "SELECT id, revision, state, name, pg_current_xact_id()::text, key_version, encrypted FROM cluster"
         " WHERE id = ANY($1::int8[]) OR (name = ANY($2::text[]) AND state <> 2)"
         " ORDER BY id FOR UPDATE"},
     [ST_NEXT_IDS] = {"next_ids",
@@ -57,14 +57,14 @@ const Statement statements[ST_MAX_] = {
         " SELECT * FROM unnest($1::int8[], $2::text[], $3::int8[])"
         " ON CONFLICT (cluster, counter) DO UPDATE SET used = excluded.used"},
     [ST_CLUSTER_NEW] = {"cluster_new",
-        "INSERT INTO cluster (id, uid, name, state, revision, created_us)"
-        " SELECT id, uid, name, state, $6::int8, $5::int8"
-        " FROM unnest($1::int8[], $2::text[], $3::text[], $4::int2[]) k(id, uid, name, state)"},
+        "INSERT INTO cluster (id, uid, name, state, revision, created_us, encrypted)"
+        " SELECT id, uid, name, state, $7::int8, $6::int8, encrypted"
+        " FROM unnest($1::int8[], $2::text[], $3::text[], $4::int2[], $5::text[]) k(id, uid, name, state, encrypted)"},
     [ST_CLUSTER_KEYS] = {"cluster_keys",
         "INSERT INTO cluster_key (cluster, wrapped, identity, provider, kek, wanted)"
         " SELECT * FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::text[])"},
     [ST_KEY_ROWS] = {"key_rows",
-        "SELECT cluster, wrapped, identity, provider, kek FROM cluster_key WHERE cluster = ANY($1::int8[])"},
+        "SELECT cluster, wrapped, identity, provider, kek, version, older FROM cluster_key WHERE cluster = ANY($1::int8[])"},
     [ST_KEY_WANTED] = {"key_wanted",
         "UPDATE cluster_key k SET wanted = n.wanted FROM unnest($1::int8[], $2::text[]) n(cluster, wanted)"
         " WHERE k.cluster = n.cluster"},
@@ -80,9 +80,123 @@ const Statement statements[ST_MAX_] = {
         "UPDATE cluster_key k SET wrapped = n.wrapped, provider = n.provider, kek = n.kek"
         " FROM unnest($1::int8[], $2::bytea[], $3::text[], $4::text[], $5::bytea[]) n(cluster, wrapped, provider, kek, was)"
         " WHERE k.cluster = n.cluster AND k.wrapped = n.was RETURNING k.cluster, k.provider"},
+    /* ---- new data keys, and rows that are sealed anew ---- */
+    /* $1: one cluster, or 0 for all. What is at its beginning already stays as it is. */
+    [ST_RESEAL_WANT] = {"reseal_want",
+        "INSERT INTO reseal AS r (cluster, stage, begun_us)"
+        " SELECT k.cluster, 0, now_us() FROM cluster_key k JOIN cluster c ON c.id = k.cluster AND c.state <> 2"
+        " WHERE $1::int8 = 0 OR k.cluster = $1::int8 ORDER BY k.cluster"
+        " ON CONFLICT (cluster) DO UPDATE SET stage = 0, next_us = 0, begun_us = excluded.begun_us, total = 0, seen = 0,"
+        " resealed = 0, failed = 0, error = '' WHERE r.stage > 1"},
+    /* Another choice of what is encrypted: the walk begins, or begins again. */
+    [ST_RESEAL_KINDS] = {"reseal_kinds",
+        "WITH n AS (UPDATE cluster c SET encrypted = k.encrypted FROM unnest($1::int8[], $2::text[]) k(id, encrypted)"
+        "           WHERE c.id = k.id AND c.encrypted <> k.encrypted RETURNING c.id)"
+        " INSERT INTO reseal AS r (cluster, stage, begun_us) SELECT n.id, 2, now_us() FROM n"
+        " ON CONFLICT (cluster) DO UPDATE SET stage = least(r.stage, 2), next_us = 0, resource = '', ns = '', name = '',"
+        " revision = 0, total = 0, seen = 0, resealed = 0, failed = 0, error = ''"},
+    /* The next piece of work for server $1; that of others when they have not got on for 5 s. */
+    [ST_RESEAL_TAKE] = {"reseal_take",
+        "WITH t AS (UPDATE reseal r SET server = $1::text, beat_us = now_us() FROM"
+        "           (SELECT cluster FROM reseal WHERE (server = $1::text OR beat_us < now_us() - 5000000)"
+        "            AND next_us <= now_us() ORDER BY stage DESC, cluster LIMIT 1 FOR UPDATE SKIP LOCKED) n"
+        "           WHERE r.cluster = n.cluster RETURNING r.*)"
+        " SELECT t.cluster, t.stage, t.resource, t.ns, t.name, t.revision, t.total, t.failed, c.key_version, c.encrypted,"
+        "        k.wrapped, k.provider, k.version"
+        " FROM t JOIN cluster c ON c.id = t.cluster JOIN cluster_key k ON k.cluster = t.cluster"},
+    [ST_RESEAL_COUNT] = {"reseal_count", "SELECT count(*) FROM reseal"},
+    /* Before rows: batches lock their clusters first, too. */
+    [ST_RESEAL_LOCK] = {"reseal_lock", "SELECT id FROM cluster WHERE id = $1::int8 AND state <> 2 FOR UPDATE"},
+    /* The next key, for reading. $8: the wrapping that was read; $9: how long others may take to hear of it. */
+    [ST_RESEAL_ADD] = {"reseal_add",
+        "WITH k AS (UPDATE cluster_key SET wrapped = $2::bytea, identity = $3::bytea, provider = $4::text, kek = $5::text,"
+        "           version = $6::int8, older = $7::bytea"
+        "           WHERE cluster = $1::int8 AND wrapped = $8::bytea AND version = $6::int8 - 1 RETURNING cluster)"
+        " UPDATE reseal r SET stage = 1, next_us = now_us() + CASE WHEN EXISTS (SELECT 1 FROM pg_stat_activity"
+        "        WHERE datname = current_database() AND application_name = 'hostplane-listen' OFFSET 1)"
+        "        THEN $9::int8 ELSE 0 END FROM k WHERE r.cluster = k.cluster AND r.stage = 0 RETURNING r.cluster"},
+    /* From now on it writes. */
+    [ST_RESEAL_SWITCH] = {"reseal_switch",
+        "WITH c AS (UPDATE cluster c SET key_version = k.version FROM cluster_key k"
+        "           WHERE c.id = $1::int8 AND k.cluster = $1::int8 AND c.state <> 2 RETURNING c.id)"
+        " UPDATE reseal r SET stage = 2, resource = '', ns = '', name = '', revision = 0, total = 0 FROM c"
+        " WHERE r.cluster = c.id AND r.stage = 1 RETURNING r.cluster"},
+    [ST_RESEAL_TOTAL] = {"reseal_total",
+        "UPDATE reseal SET total = greatest(1, (SELECT count(*) FROM object WHERE cluster = $1::int8)"
+        "                                      + (SELECT count(*) FROM history WHERE cluster = $1::int8)"
+        "                                      + (SELECT count(*) FROM audit WHERE cluster = $1::int8))"
+        " WHERE cluster = $1::int8"},
+    /* What is behind a place: 100 rows, with the bodies of those that are not as they shall be, up to half a MiB. */
+    [ST_RESEAL_OBJECTS] = {"reseal_objects",
+        "SELECT 0::int8 AS at, revision, flags, resource, ns, name, CASE WHEN must THEN body END, must::int::int2, n FROM ("
+        "  SELECT p.*, sum(CASE WHEN must THEN octet_length(body) ELSE 0 END) OVER (ORDER BY resource, ns, name)"
+        "         - CASE WHEN must THEN octet_length(body) ELSE 0 END AS before, count(*) OVER () AS n FROM ("
+        "    SELECT resource, ns, name, revision, flags, body,"
+        "           must_reseal(flags, body, resource, $5::bytea, $6::text[], $7::text[], $8::int2) AS must"
+        "    FROM object WHERE cluster = $1::int8 AND (resource, ns, name) > ($2::text, $3::text, $4::text)"
+        "    ORDER BY resource, ns, name LIMIT 100) p) x WHERE before < 524288 ORDER BY resource, ns, name"},
+    [ST_RESEAL_HISTORY] = {"reseal_history",
+        "SELECT at, revision, flags, resource, ns, name, CASE WHEN must THEN body END, must::int::int2, n FROM ("
+        "  SELECT p.*, sum(CASE WHEN must THEN octet_length(body) ELSE 0 END) OVER (ORDER BY revision)"
+        "         - CASE WHEN must THEN octet_length(body) ELSE 0 END AS before, count(*) OVER () AS n FROM ("
+        "    SELECT at, resource, ns, name, revision, flags, body,"
+        "           must_reseal(flags, body, resource, $3::bytea, $4::text[], $5::text[], $6::int2) AS must"
+        "    FROM history WHERE cluster = $1::int8 AND revision > $2::int8"
+        "    ORDER BY revision LIMIT 100) p) x WHERE before < 524288 ORDER BY revision"},
+    [ST_RESEAL_AUDIT] = {"reseal_audit",
+        "SELECT at, seq, 0::int2, '' AS r, '' AS n, '' AS m, CASE WHEN must THEN bodies END, must::int::int2, n FROM ("
+        "  SELECT p.*, sum(CASE WHEN must THEN octet_length(bodies) ELSE 0 END) OVER (ORDER BY seq)"
+        "         - CASE WHEN must THEN octet_length(bodies) ELSE 0 END AS before, count(*) OVER () AS n FROM ("
+        "    SELECT at, seq, bodies, bodies IS NOT NULL AND substring(bodies FROM 1 FOR length($3::bytea)) <> $3::bytea AS must"
+        "    FROM audit WHERE cluster = $1::int8 AND seq > $2::int8 ORDER BY seq LIMIT 100) p) x"
+        " WHERE before < 524288 ORDER BY seq"},
+    /* Those that are still what was read, while the cluster is: $2 its key, $3 what it encrypts. */
+    [ST_RESEAL_PUT_OBJECTS] = {"reseal_put_objects",
+        "UPDATE object o SET flags = n.flags, body = n.body FROM cluster c,"
+        "       unnest($4::text[], $5::text[], $6::text[], $7::int8[], $8::int2[], $9::bytea[])"
+        "       n(resource, ns, name, revision, flags, body)"
+        " WHERE c.id = $1::int8 AND c.key_version = $2::int8 AND c.encrypted = $3::text AND o.cluster = $1::int8"
+        "       AND o.resource = n.resource AND o.ns = n.ns AND o.name = n.name AND o.revision = n.revision"},
+    [ST_RESEAL_PUT_HISTORY] = {"reseal_put_history",
+        "UPDATE history h SET flags = n.flags, body = n.body FROM cluster c,"
+        "       unnest($4::int8[], $5::int8[], $6::int2[], $7::bytea[]) n(at, revision, flags, body)"
+        " WHERE c.id = $1::int8 AND c.key_version = $2::int8 AND c.encrypted = $3::text AND h.cluster = $1::int8"
+        "       AND h.at = n.at AND h.revision = n.revision"},
+    [ST_RESEAL_PUT_AUDIT] = {"reseal_put_audit",
+        "UPDATE audit a SET bodies = n.bodies FROM cluster c, unnest($3::int8[], $4::int8[], $5::bytea[]) n(at, seq, bodies)"
+        " WHERE c.id = $1::int8 AND c.key_version = $2::int8 AND a.cluster = $1::int8 AND a.at = n.at AND a.seq = n.seq"},
+    /* From stage $5 to $6; $7: resource, namespace, name; $8: revision, rows seen, sealed anew, failed. */
+    [ST_RESEAL_STEP] = {"reseal_step",
+        "UPDATE reseal r SET stage = $6::int2, resource = ($7::text[])[1], ns = ($7::text[])[2], name = ($7::text[])[3],"
+        "       revision = ($8::int8[])[1], seen = seen + ($8::int8[])[2], resealed = resealed + ($8::int8[])[3],"
+        "       failed = failed + ($8::int8[])[4], beat_us = now_us() FROM cluster c"
+        " WHERE r.cluster = $1::int8 AND r.server = $4::text AND r.stage = $5::int2 AND c.id = $1::int8"
+        "       AND c.key_version = $2::int8 AND c.encrypted = $3::text RETURNING r.cluster"},
+    /* Nothing needs the older keys any more. */
+    [ST_RESEAL_FINISH] = {"reseal_finish",
+        "WITH d AS (DELETE FROM reseal r USING cluster c WHERE r.cluster = $1::int8 AND r.server = $4::text AND r.stage = 4"
+        "           AND r.failed = 0 AND c.id = $1::int8 AND c.key_version = $2::int8 AND c.encrypted = $3::text"
+        "           RETURNING r.cluster)"
+        " UPDATE cluster_key k SET older = NULL FROM d WHERE k.cluster = d.cluster AND k.version = $2::int8"
+        " RETURNING k.cluster"},
+    /* It cannot go on now; $3: microseconds from now. What is in stages 3 and 4 begins again at the objects. */
+    [ST_RESEAL_LATER] = {"reseal_later",
+        "UPDATE reseal SET next_us = now_us() + $3::int8, error = $4::text, stage = least(stage, 2), resource = '', ns = '',"
+        "       name = '', revision = 0, total = 0, seen = 0, resealed = 0, failed = 0"
+        " WHERE cluster = $1::int8 AND server = $2::text"},
+    /* $1: one cluster, or 0 for all; $2: 1 for those only that have something to do. */
+    [ST_DATA_KEYS] = {"data_keys",
+        "SELECT c.name, c.key_version, k.version, (k.older IS NOT NULL)::int::int2, c.encrypted, k.provider,"
+        "       coalesce(r.stage, -1::int2), coalesce(r.begun_us, 0), coalesce(r.total, 0), coalesce(r.seen, 0),"
+        "       coalesce(r.resealed, 0), coalesce(r.failed, 0), coalesce(r.error, '')"
+        " FROM cluster c JOIN cluster_key k ON k.cluster = c.id LEFT JOIN reseal r ON r.cluster = c.id"
+        " WHERE c.state <> 2 AND ($1::int8 = 0 OR c.id = $1::int8) AND ($2::int2 = 0 OR r.cluster IS NOT NULL)"
+        " ORDER BY c.name"},
     [ST_CLUSTER_STATES] = {"cluster_states",
         "UPDATE cluster c SET state = k.state FROM unnest($1::int8[], $2::int2[]) k(id, state) WHERE c.id = k.id"},
-    [ST_CLUSTER_WIPE] = {"cluster_wipe", "DELETE FROM cluster_key WHERE cluster = ANY($1::int8[])"},
+    [ST_CLUSTER_WIPE] = {"cluster_wipe",
+        "WITH r AS (DELETE FROM reseal WHERE cluster = ANY($1::int8[]))"
+        " DELETE FROM cluster_key WHERE cluster = ANY($1::int8[])"},
     [ST_NOTIFY] = {"notify", "SELECT pg_notify('hostplane', $1::text)"},
     [ST_MARK] = {"mark",
         "INSERT INTO writer_mark (server, batch) VALUES ($1::text, $2::int8)"
@@ -99,9 +213,10 @@ const Statement statements[ST_MAX_] = {
         " ORDER BY h.cluster, h.revision"},
     [ST_CLUSTERS] = {"clusters",
         "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity,"
-        " coalesce(k.provider, ''), coalesce(k.kek, '') FROM cluster c LEFT JOIN cluster_key k ON k.cluster = c.id WHERE c.id = ANY($1::int8[])"},
+        " coalesce(k.provider, ''), coalesce(k.kek, ''), coalesce(k.version, 0), k.older, c.encrypted"
+        " FROM cluster c LEFT JOIN cluster_key k ON k.cluster = c.id WHERE c.id = ANY($1::int8[])"},
     [ST_USED_OF] = {"used_of", "SELECT cluster, counter, used FROM usage WHERE cluster = ANY($1::int8[])"},
-    [ST_POLL] = {"poll", "SELECT id, revision, state FROM cluster"},
+    [ST_POLL] = {"poll", "SELECT id, revision, state, key_version FROM cluster"},
     [ST_PEERS] = {"peers",
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND application_name = 'hostplane-listen' AND pid <> pg_backend_pid()"},

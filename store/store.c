@@ -20,7 +20,13 @@ const char *const store__listen_setup[] = {SETUP, "LISTEN hostplane", NULL};
 
 static void store_free(Store *s)
 {
+    char *list;
+
     rekey__free(s->rekey);
+    reseal__free(s->reseal);
+    for (size_t at = 0; map_next(&s->lists, &at, NULL, (void **)&list);)
+        free(list);
+    map_done(&s->lists);
     clusterkeys__free(s->keys);
     pthread_mutex_destroy(&s->new_keys_lock);
     for (char **e = s->encrypted; e && *e; e++)
@@ -71,6 +77,7 @@ static Store *store_new(const StoreOptions *o)
     list_init(&s->new_keys);
     s->keys = clusterkeys__open(s);
     s->rekey = rekey__open(s);
+    s->reseal = reseal__open(s);
     return s;
 }
 
@@ -126,7 +133,9 @@ static int read_clusters(Store *s, PGconn *pg, Err *err)
     r = query(
         pg,
         "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity,"
-        " coalesce(k.provider, ''), coalesce(k.kek, '') FROM cluster c LEFT JOIN cluster_key k ON "
+        " coalesce(k.provider, ''), coalesce(k.kek, ''), coalesce(k.version, 0), k.older, "
+        "c.encrypted"
+        " FROM cluster c LEFT JOIN cluster_key k ON "
         "k.cluster = c.id WHERE c.state <> 2",
         &clusters, err);
     for (int i = 0; r == 0 && i < PQntuples(clusters); i++)
@@ -175,6 +184,7 @@ static void on_tick(void *data)
     retention__tick(s->retention);
     clusterkeys__tick(s->keys);
     rekey__tick(s->rekey);
+    reseal__tick(s->reseal);
     connects = writer__n_connects(s->writer);
     s->n_connects = connects;
     s->is_healthy = writer__is_ready(s->writer);
@@ -238,6 +248,7 @@ static void close_parts(Store *s)
     keeper__close(s->keeper);
     clusterkeys__close(s->keys);
     rekey__close(s->rekey);
+    reseal__close(s->reseal);
 }
 
 static void on_close_check(void *data)

@@ -127,10 +127,14 @@ int cluster_identity(Cluster *c, Buf *ret, Err *err) MUST_CHECK;
 /* 0, or ERR_UNAVAILABLE with a text for the tenant: its data key is not there, nothing can be read
  * or written. */
 int cluster_check_key(Cluster *c, Err *err) MUST_CHECK;
-/* Called on the store thread when the data key of a cluster came or went; set before there is one
- * who could miss it. */
+/* CLUSTER_KEY_WITHHELD: its provider answers, and says no. */
+bool cluster_key_is_refused(const Cluster *c);
+/* Called on the store thread when the data key of a cluster came or went, or is withheld for
+ * another reason than before. A few may ask for it; fn is not called any more when store_off_key()
+ * returns. */
 typedef void (*StoreKeyStateFn)(Cluster *c, bool is_there, void *data);
 void store_on_key(Store *s, StoreKeyStateFn fn, void *data);
+void store_off_key(Store *s, void *data);
 /* How long the history of a cluster is kept: asked again after store_window_changed() (NULL: of all
  * of them). On the store thread, may not call the store for long; seconds, 0: as long as the
  * platform's, -1: that cannot be told now. */
@@ -289,6 +293,10 @@ typedef struct ClusterChange {
     /* Who wraps the data key, "": the default. CLUSTER_CREATE; with CLUSTER_SET_STATE the key is
      * wrapped anew in the background, NULL: as it is. */
     const char *key_provider;
+    /* What is encrypted beside StoreOptions.encrypted: storage names, "GROUP/" + "*", "*", parted
+     * by blanks. CLUSTER_CREATE; with CLUSTER_SET_STATE rows are sealed and opened in the
+     * background, NULL: as it is. */
+    const char *encrypted;
     ClusterState state;
 } ClusterChange;
 
@@ -377,8 +385,8 @@ void store_audit_ends(Store *s, Cluster *c, AuditEnds *ret, StoreDoneFn done, vo
 void store_audit_checkpoint(Store *s, Cluster *c, int64_t seq, const char *token, StoreDoneFn done,
                             void *data);
 
-/* Bodies of this storage are encrypted. */
-bool store_encrypts(const Store *s, const char *storage);
+/* Bodies of this storage are encrypted in this cluster. */
+bool store_encrypts(const Store *s, const Cluster *c, const char *storage);
 
 /* What a cluster has in use of a counter, from memory. */
 int64_t store_usage(Store *s, Cluster *c, const char *counter);
@@ -443,6 +451,32 @@ typedef enum KeysOp {
 /* Do it and report; ERR_NOT_FOUND for a provider or key that is not there. Strings are copied. */
 void store_keys(Store *s, KeysOp op, const char *provider, const char *key, KeysReport *ret,
                 StoreDoneFn done, void *data);
+/* ---- data keys ---- */
+typedef struct DataKeyReport {
+    const char *cluster, *provider, *encrypted; /* encrypted: beside StoreOptions.encrypted */
+    int64_t version, newest;                    /* the one that writes, and the newest */
+    bool has_older;                             /* rows may still need older ones */
+    const char *stage; /* Waiting, Preparing, Objects, History; "": nothing is under way */
+    int64_t begun_us, total, seen, resealed, failed;
+    const char *error; /* why it does not get on; "" when it does */
+} DataKeyReport;
+
+typedef struct DataKeysReport {
+    Arena *arena;
+    DataKeyReport *items;
+    size_t n;
+} DataKeysReport;
+void data_keys_report_done(DataKeysReport *r);
+
+typedef enum DataKeysOp {
+    DATA_KEYS_LIST,
+    DATA_KEYS_PENDING, /* those that have something under way only */
+    DATA_KEYS_ROTATE,  /* a new key; rows are sealed with it in the background */
+} DataKeysOp;
+/* Do it and report; c NULL: of all clusters, the platform's own too. */
+void store_data_keys(Store *s, DataKeysOp op, const Cluster *c, DataKeysReport *ret,
+                     StoreDoneFn done, void *data);
+
 /* Is there a provider of that name? */
 bool store_has_key_provider(const Store *s, const char *name);
 

@@ -18,6 +18,7 @@
 #include "keys/ring.h"
 #include "store/batch.h"
 #include "store/conn.h"
+#include "store/datakey.h"
 #include "store/objindex.h"
 #include "store/owners.h"
 #include "store/ring.h"
@@ -41,6 +42,7 @@ typedef struct Keeper Keeper;
 typedef struct KeyKeeper KeyKeeper;
 typedef struct Rekey Rekey;
 typedef struct Retention Retention;
+typedef struct Reseal Reseal;
 
 /* A Cluster and what is private to the store. */
 typedef struct ClusterRec {
@@ -52,13 +54,17 @@ typedef struct ClusterRec {
     /* of its data key; `lock` guards the first two */
     char *identity; /* decrypted, malloc'ed; NULL without the key */
     size_t identity_len;
-    uint8_t *key;                         /* loop; secret memory, NULL unless READY */
-    char provider[KEY_PROVIDER_NAME_MAX]; /* loop; who wrapped it */
+    DataKey *keys;                   /* loop; NULL while they are not there */
+    _Atomic(const char *) encrypted; /* of Store.lists: what is encrypted beside the server's own */
+    char provider[KEY_PROVIDER_NAME_MAX]; /* loop; who wrapped the newest */
     List key_link;                        /* loop; in a list of KeyKeeper, or alone */
     int64_t key_good_us;                  /* loop; when it was unwrapped last */
     int64_t key_next_us;                  /* loop; when to ask again */
     bool is_key_asked;                    /* loop; a job is under way */
-    _Atomic bool is_key_refused;          /* WITHHELD: the provider answers, and says no */
+    /* loop; how often its row was found to have other keys, and which of these is known. They
+     * differ: to be read again. */
+    uint32_t keys_changed, keys_known;
+    _Atomic bool is_key_refused; /* WITHHELD: the provider answers, and says no */
     /* loop */
     int64_t audit_read_us; /* when pub.audit_bytes was read last; 0: never */
     int64_t noted;         /* revision at the last compaction; 0: none yet */
@@ -109,6 +115,12 @@ struct Cache {
     size_t n_late, cap_late;
 };
 
+/* Who hears of data keys that come and go; fn NULL: nobody. */
+typedef struct KeyWatcher {
+    StoreKeyStateFn fn;
+    void *data;
+} KeyWatcher;
+
 typedef struct Subscriber {
     int id;
     StoreEventFn fn;
@@ -126,11 +138,12 @@ struct Store {
     Retention *retention;
     KeyKeeper *keys;
     Rekey *rekey;
+    Reseal *reseal;
+    Map lists; /* loop; lists of encrypted kinds, each once, until the store closes */
     pthread_mutex_t new_keys_lock; /* guards new_keys */
     List new_keys;                 /* NewKey: under way to their rows */
-    StoreKeyStateFn on_key;        /* sub_lock */
-    void *on_key_data;
-    StoreWindowFn on_window; /* sub_lock */
+    KeyWatcher key_watchers[4];    /* sub_lock */
+    StoreWindowFn on_window;       /* sub_lock */
     void *on_window_data;
     Conn *readers[N_READ_CONNS];
     LoopTimer *tick, *closer;
@@ -166,6 +179,9 @@ bool audit__add_rows(Batch *b, Params *p); /* gives the records their places */
 void audit__add_heads(const Batch *b, Params *p);
 void audit__tell(Store *s, const Batch *b); /* after the commit */
 void audit__keep_partitions(Store *s);
+/* The bodies of a record as they stand in their column, sealed with `key`. */
+int audit__reseal(const ClusterRec *c, const DataKey *key, int64_t seq, Slice column, Buf *out,
+                  Err *err) MUST_CHECK;
 /* As keeper__plan(), for the partitions of the audit log; *ret_before: rows of before it go. */
 void audit__plan(const char *const *names, size_t n, int64_t now_s, int64_t days, Buf *out,
                  int64_t *ret_before);
@@ -190,9 +206,9 @@ typedef struct ClusterInit {
     const char *name, *uid;
     ClusterState state;
     int64_t revision, created_us;
-    const uint8_t *key; /* NULL: not there yet */
-    Slice identity;     /* plain, with the key */
-    const char *provider;
+    DataKey *keys;  /* taken over; NULL: not there yet */
+    Slice identity; /* plain, with the keys */
+    const char *provider, *encrypted;
 } ClusterInit;
 ClusterRec *cluster__add(Store *s, const ClusterInit *init); /* borrowed */
 ClusterRec *cluster__by_id(Store *s, ClusterId id);          /* borrowed; loop */
@@ -202,8 +218,10 @@ void cluster__reset(Store *s, ClusterRec *c, int64_t revision);
 void cluster__drop_caches(Store *s, ClusterRec *c);
 void cluster__set_used(ClusterRec *c, const char *counter, int64_t used);
 void cluster__free_all(Store *s);
-/* The data key and what it opened, for everybody to use; copied. */
-void cluster__set_key(ClusterRec *c, const uint8_t *key, Slice identity);
+/* The data keys (taken over) and what the newest opened, for everybody to use; copied. */
+void cluster__set_keys(ClusterRec *c, DataKey *keys, Slice identity);
+/* What is encrypted: the server's own kinds and these (encrypts_has()). */
+void cluster__set_encrypted(Store *s, ClusterRec *c, const char *list);
 void cluster__tell_key(Store *s, Cluster *c, bool is_there);
 void cluster__forget_key(ClusterRec *c); /* key and identity are wiped */
 /* Its provider withholds it: key, identity and caches go. */
@@ -218,7 +236,7 @@ typedef struct NewKey {
     List link; /* Store.new_keys */
     Store *store;
     Txn *txn;
-    uint8_t *key; /* secret memory */
+    DataKey *key;
     const char *provider;
     _Atomic bool is_wrapped;
     char kek[KEY_ID_MAX];
@@ -228,16 +246,24 @@ typedef struct NewKey {
 /* Has the provider wrap it, then submits `t`, or ends it. Any thread. */
 void clusterkeys__create(Store *s, Txn *t);
 void newkey__free(NewKey *k);
-/* wrapped, identity, provider, kek from column `col` on, unwrapped now; only with a provider that
- * is local, or before the loop runs. */
+/* wrapped, identity, provider, kek, version, older from column `col` on, unwrapped now; only with a
+ * provider that is local, or before the loop runs. */
 int clusterkeys__open_row(Store *s, const char *uid, const PGresult *res, int row, int col,
-                          uint8_t *ret_key, Buf *ret_identity, Err *err) MUST_CHECK;
+                          DataKey **ret_keys, Buf *ret_identity, Err *err) MUST_CHECK;
+void clusterkeys__identity_aad(const char *uid, Buf *out);
 /* A row's provider, with the name that rows of before have left out. */
 const char *clusterkeys__provider(const char *column);
 /* Can clusterkeys__open_row() be called on the loop? */
 bool clusterkeys__is_local(const Store *s, const char *provider);
 void clusterkeys__added(Store *s, ClusterRec *c); /* loop; from now on its key is looked after */
 void clusterkeys__removed(const ClusterRec *c);   /* loop; before its key is forgotten */
+/* loop; its row has other keys than we have: they are read again. Until then everything goes on. */
+void clusterkeys__changed(Store *s, ClusterRec *c);
+/* loop; a newer one (taken over) stands in the row, and the older ones no longer do */
+void clusterkeys__added_key(Store *s, ClusterRec *c, DataKey *key);
+void clusterkeys__older_gone(Store *s, ClusterRec *c);
+/* loop; one of them is needed now: requests are answered 503 until they are there. */
+void clusterkeys__missing(Store *s, ClusterRec *c);
 /* loop; the key is with another provider now */
 void clusterkeys__moved(Store *s, ClusterRec *c, const char *provider);
 /* Is a cluster being made whose key may be wrapped with this one? Any thread. */
@@ -253,9 +279,19 @@ void rekey__close(Rekey *k);
 void rekey__free(Rekey *k);
 void rekey__tick(Rekey *k);
 void rekey__kick(Rekey *k); /* loop; something may have to be wrapped anew */
+/* Wraps a data key, and unwraps it again to see that it holds. */
+int rekey__wrap(KeyProvider *p, const uint8_t *key, Buf *ret, char ret_kek[KEY_ID_MAX],
+                Err *err) MUST_CHECK;
+
+/* ---- reseal.c ---- */
+Reseal *reseal__open(Store *s);
+void reseal__close(Reseal *k);
+void reseal__free(Reseal *k);
+void reseal__tick(Reseal *k);
+void reseal__kick(Reseal *k); /* loop; there may be something to do */
 
 /* ---- cache.c ---- */
-bool store__is_encrypted(const Store *s, const char *storage);
+bool store__is_encrypted(const Store *s, const char *list, const char *storage);
 /* The object of a row. */
 typedef struct RowBody {
     const char *storage, *ns, *name;
@@ -266,8 +302,10 @@ typedef struct RowBody {
 int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err) MUST_CHECK;
 /* Counts and logs a row that does not decrypt. */
 void store__tell_damaged(const ClusterRec *c, const SealPlace *at, int64_t revision);
-/* The stored form of an object; appended to `out`. Returns the ROW_ flags. */
-int store__encode(ClusterRec *c, const char *storage, const Obj *o, Buf *out);
+/* The stored form of an object; appended to `out`. Returns the ROW_ flags. `key`: that which writes
+ * now; `list`: what is encrypted now. */
+int store__encode(ClusterRec *c, const DataKey *key, const char *list, const char *storage,
+                  const Obj *o, Buf *out);
 
 /* A committed event, in order of revision; takes over `obj`. Updates cache, cluster and
  * subscribers; watches are woken by watch__flush(). */

@@ -31,7 +31,7 @@
 enum {
     MAX_ATTEMPTS = 5,
     GAP_MAX = 1000, /* beyond it the feed catches up first */
-    MAX_STATEMENTS = 29,
+    MAX_STATEMENTS = 30,
 };
 
 typedef enum RunPhase { RUN_LOCK, RUN_KEYS, RUN_WRITE, RUN_BACK, RUN_UNKNOWN } RunPhase;
@@ -234,6 +234,10 @@ static void on_locked(Run *run, const PGresult *res)
             bc->exists = true;
             bc->state = state;
             bc->locked = result_int8(res, i, 1);
+            bc->key_version = result_int8(res, i, 5);
+            cluster__set_encrypted(run->writer->store, cluster_rec(bc->cluster),
+                                   result_text(res, i, 6));
+            bc->encrypted = cluster_rec(bc->cluster)->encrypted;
         }
         for (size_t k = 0; k < b->n_names && state != CLUSTER_DELETING; k++) {
             if (str_eq(b->names[k].name, name)) {
@@ -370,6 +374,7 @@ static void send_created(Run *run, Conn *c)
 {
     Params *p = &run->params;
     int a, d, e, f, g, h;
+    const char *encrypted;
 
     if (run->n_created == 0)
         return;
@@ -378,7 +383,10 @@ static void send_created(Run *run, Conn *c)
     d = params_array(p, PARAM_TEXT);
     e = params_array(p, PARAM_TEXT);
     f = params_array(p, PARAM_INT2);
+    g = params_array(p, PARAM_TEXT);
     for (size_t i = 0; i < run->n_created; i++) {
+        encrypted = run->created[i].name->change->encrypted;
+        params_add_text(p, g, encrypted ? encrypted : "");
         params_add_int8(p, a, run->created[i].name->new_id);
         params_add_text(p, d, run->created[i].name->change->uid);
         params_add_text(p, e, run->created[i].name->name);
@@ -459,6 +467,11 @@ static bool moves_key(const BatchName *n)
     return n->change && n->change->op == CLUSTER_SET_STATE && n->change->key_provider;
 }
 
+static bool changes_kinds(const BatchName *n)
+{
+    return n->change && n->change->op == CLUSTER_SET_STATE && n->change->encrypted;
+}
+
 /* Who shall wrap their data keys from now on. */
 static void send_wanted(Run *run, Conn *c)
 {
@@ -479,12 +492,33 @@ static void send_wanted(Run *run, Conn *c)
         params_reset(p);
 }
 
+/* What is encrypted of them from now on. */
+static void send_kinds(Run *run, Conn *c)
+{
+    const Batch *b = &run->batch;
+    Params *p = &run->params;
+    int id = params_array(p, PARAM_INT8), kinds = params_array(p, PARAM_TEXT), n = 0;
+
+    for (size_t i = 0; i < b->n_names; i++) {
+        if (!changes_kinds(&b->names[i]))
+            continue;
+        params_add_int8(p, id, b->names[i].id);
+        params_add_text(p, kinds, b->names[i].change->encrypted);
+        n++;
+    }
+    if (n > 0)
+        run_send(run, c, ST_RESEAL_KINDS);
+    else
+        params_reset(p);
+}
+
 static void send_states(Run *run, Conn *c)
 {
     if (add_states(&run->batch, &run->params) == 0)
         return;
     run_send(run, c, ST_CLUSTER_STATES);
     send_wanted(run, c);
+    send_kinds(run, c);
     if (n_deleted(&run->batch) == 0)
         return;
     add_deleted(&run->batch, &run->params);
@@ -520,9 +554,9 @@ static void send_objects(Run *run, Conn *c, bool has_row)
             continue;
         }
         buf_reset(&text);
-        params_add_int2(
-            p, flags,
-            (int16_t)store__encode(cluster_rec(bc->cluster), k->storage, k->last->obj, &text));
+        params_add_int2(p, flags,
+                        (int16_t)store__encode(cluster_rec(bc->cluster), bc->key, bc->encrypted,
+                                               k->storage, k->last->obj, &text));
         params_add_bytes(p, body, buf_slice(&text));
     }
     if (n > 0)
@@ -580,7 +614,8 @@ static void send_history(Run *run, Conn *c)
         if (FAULT("store.plant.skip-history"))
             continue;
         buf_reset(&text);
-        how = store__encode(cluster_rec(bc->cluster), e->write->storage, e->write->obj, &text);
+        how = store__encode(cluster_rec(bc->cluster), bc->key, bc->encrypted, e->write->storage,
+                            e->write->obj, &text);
         params_add_int8(p, id, bc->id);
         params_add_int8(p, revision, e->revision);
         params_add_int2(p, type, (int16_t)e->type);
@@ -730,10 +765,18 @@ static int check_keys(const Txn *t, Err *err)
     return r;
 }
 
-/* A key that was withheld since the batch was formed: it is formed anew without whom that concerns.
- */
-static bool has_keys(const Batch *b)
+/* A key that was withheld since the batch was formed, or that another server has made: it is formed
+ * anew without whom that concerns. */
+static bool has_keys(Store *s, Batch *b)
 {
+    for (size_t i = 0; i < b->n_clusters; i++) {
+        BatchCluster *bc = &b->clusters[i];
+        ClusterRec *c = cluster_rec(bc->cluster);
+
+        bc->key = datakey_find(c->keys, bc->key_version);
+        if (bc->exists && !bc->key && c->keys)
+            clusterkeys__missing(s, c);
+    }
     for (size_t i = 0; i < b->n_txns; i++)
         if (check_keys(b->txns[i].txn, NULL) < 0)
             return false;
@@ -757,7 +800,7 @@ static bool run_next(ConnJob *j, Conn *c)
         conn_sync(c);
         return true;
     }
-    run->wait_feed = run->wait_feed || !has_keys(b);
+    run->wait_feed = run->wait_feed || !has_keys(run->writer->store, b);
     if (!run->wait_feed) {
         batch_decide(b);
         list_created(run);
@@ -852,6 +895,10 @@ static void apply_changes(Run *run)
         }
         if (moves_key(n))
             rekey__kick(s->rekey);
+        if (c && changes_kinds(n)) {
+            cluster__set_encrypted(s, c, n->change->encrypted);
+            reseal__kick(s->reseal);
+        }
         if (n->change->op == CLUSTER_DELETE)
             keeper__reclaim(s->keeper);
     }
@@ -864,13 +911,15 @@ static void apply_changes(Run *run)
             .state = nc->name->change->state,
             .revision = CLUSTER_FIRST_REVISION,
             .created_us = run->created_us,
-            .key = nc->key->key,
+            .encrypted = nc->name->change->encrypted,
             .identity = nc->name->change->identity,
             .provider = nc->key->provider,
         };
 
-        if (!cluster__by_id(s, init.id))
-            cluster__add(s, &init);
+        if (cluster__by_id(s, init.id))
+            continue;
+        init.keys = TAKE(nc->key->key);
+        cluster__add(s, &init);
     }
 }
 

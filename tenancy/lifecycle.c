@@ -1,3 +1,4 @@
+#include "api/encrypts.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "tenancy/plans.h"
@@ -79,6 +80,17 @@ static const char *key_provider_of(const Value *tenant, const Value *plan)
     return *own ? own : text_at(plan, "spec.keyProvider");
 }
 
+/* What is encrypted of it, as the store takes it. */
+static const char *encrypted_by(Arena *a, const Value *list)
+{
+    AUTO_BUF out = BUF_INIT;
+    const Value *v;
+
+    value_each_item(list, i,
+                    v)(void)(value_to_cstr(v) && encrypts_add(&out, slice_of(value_to_cstr(v))));
+    return arena_strdup(a, buf_str(&out));
+}
+
 /* Only a cluster has a data key; namespaces are encrypted with that of the cluster they are in. */
 static int check_key_provider(const Tenancy *t, const Value *tenant, const Value *plan, Err *err)
 {
@@ -97,6 +109,19 @@ static int check_key_provider(const Tenancy *t, const Value *tenant, const Value
             "no data key of its own",
             own);
     return 0;
+}
+
+/* The controller of keys says so while it lasts. */
+static bool is_key_withheld(const Value *tenant)
+{
+    const Value *c;
+
+    value_each_item(value_at(tenant, "status.conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), "DataKeyAvailable"))
+            return str_eq(value_get_str(c, "status"), "False");
+    }
+    return false;
 }
 
 static Value *condition(Arena *a, const Value *before, bool is_ready, const char *reason,
@@ -149,12 +174,19 @@ static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value
     value_del(status, "keyProvider");
     if (*key_provider_of(tenant, plan))
         value_set_str(a, status, "keyProvider", key_provider_of(tenant, plan));
+    value_del(status, "encryptedResources");
+    if (value_len(value_at(plan, "spec.encryptedResources")) > 0)
+        value_set(a, status, "encryptedResources",
+                  value_copy(a, value_at(plan, "spec.encryptedResources")));
     value_set_int(a, status, "observedGeneration", generation);
     value_append(a, conditions,
                  suspended ? condition(a, before, false, "Suspended", "the tenant is suspended",
                                        generation, now_us)
-                           : condition(a, before, true, "Provisioned",
-                                       "the tenant's cluster answers", generation, now_us));
+                 : is_key_withheld(before)
+                     ? condition(a, before, false, "KeyWithheld",
+                                 "the tenant's data key is withheld", generation, now_us)
+                     : condition(a, before, true, "Provisioned", "the tenant's cluster answers",
+                                 generation, now_us));
     value_each_item(value_at(before, "status.conditions"), i, old)
     {
         if (!str_eq(value_get_str(old, "type"), "Ready"))
@@ -194,6 +226,7 @@ int tenancy_prepare_create(Tenancy *t, Arena *a, const Value *tenant, const Valu
         .uid = value_at_str(*ret_tenant, "metadata.uid"),
         .identity = {arena_strndup(a, blob.ptr, blob.len), blob.len},
         .key_provider = arena_strdup(a, key_provider_of(tenant, plan)),
+        .encrypted = encrypted_by(a, value_at(plan, "spec.encryptedResources")),
         .state = is_suspended(tenant) ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE,
     };
     explicit_bzero(blob.ptr, blob.len);
@@ -205,6 +238,8 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
                            ClusterChange *ret_change, Err *err)
 {
     const char *was = text_at(old, "status.keyProvider"), *provider = key_provider_of(tenant, plan);
+    const char *sealed = encrypted_by(a, value_at(old, "status.encryptedResources"));
+    const char *encrypted = encrypted_by(a, value_at(plan, "spec.encryptedResources"));
     int r = check_plan(tenant, plan, err);
 
     /* What was good when it was written stays: a server may have lost a provider since. */
@@ -214,11 +249,13 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
         return r;
     *ret_tenant = with_status(t, a, old, tenant, plan, now_us);
     *ret_change = (ClusterChange){0};
-    if (is_suspended(old) != is_suspended(tenant) || !str_eq(was, provider))
+    if (is_suspended(old) != is_suspended(tenant) || !str_eq(was, provider) ||
+        !str_eq(sealed, encrypted))
         *ret_change = (ClusterChange){
             .op = CLUSTER_SET_STATE,
             .name = arena_strdup(a, name_of(tenant)),
             .key_provider = str_eq(was, provider) ? NULL : arena_strdup(a, provider),
+            .encrypted = str_eq(sealed, encrypted) ? NULL : encrypted,
             .state = is_suspended(tenant) ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE,
         };
     return 0;

@@ -102,7 +102,7 @@ void tenancy_close(Tenancy *t)
     if (!t)
         return;
     if (t->store) {
-        store_on_key(t->store, NULL, NULL);
+        store_off_key(t->store, t);
         store_on_window(t->store, NULL, NULL);
         store_unsubscribe(t->store, t->subscription);
     }

@@ -146,6 +146,11 @@ static void done_keys(void *k)
     keys_report_done(k);
 }
 
+static void done_data_keys(void *k)
+{
+    data_keys_report_done(k);
+}
+
 static void done_objvec(void *v)
 {
     objvec_done(v);
@@ -238,6 +243,22 @@ int engine_keys(Request *req, KeysOp op, const char *provider, const char *key,
     if (!st->has_keys) {
         atomic_fetch_add(&st->n_pending, 1);
         store_keys(st->vc->store, op, provider, key, &st->keys, on_keys, st);
+        return STEP_NEED;
+    }
+    *ret_r = st->keys_result;
+    *err = st->keys_err;
+    return STEP_OK;
+}
+
+int engine_data_keys(Request *req, DataKeysOp op, const Cluster *c, const DataKeysReport **ret,
+                     int *ret_r, Err *err)
+{
+    RequestState *st = req->state;
+
+    *ret = &st->data_keys;
+    if (!st->has_keys) {
+        atomic_fetch_add(&st->n_pending, 1);
+        store_data_keys(st->vc->store, op, c, &st->data_keys, on_keys, st);
         return STEP_NEED;
     }
     *ret_r = st->keys_result;
@@ -537,6 +558,9 @@ static int dispatch(Request *req)
     if (is_host(req->cluster) && str_eq(st->route.group, "tenancy.hostplane.io") &&
         str_eq(st->route.resource, "keyproviders"))
         return host_keyproviders(req);
+    if (is_host(req->cluster) && str_eq(st->route.group, "tenancy.hostplane.io") &&
+        str_eq(st->route.resource, "datakeys"))
+        return host_datakeys(req);
     if (!resource_find(slice_of(st->route.group), slice_of(st->route.version),
                        slice_of(st->route.resource))) {
         s = crds_need(req);
@@ -632,6 +656,7 @@ static RequestState *state_new(Vcluster *vc, Request *req)
     arena_on_free(req->arena, done_objvec, &st->past);
     arena_on_free(req->arena, done_meters, &st->meters);
     arena_on_free(req->arena, done_keys, &st->keys);
+    arena_on_free(req->arena, done_data_keys, &st->data_keys);
     return st;
 }
 

@@ -124,7 +124,8 @@ struct RequestState {
     MeterRows meters; /* of an asynchronous reading */
     bool has_meters;
     KeysReport keys; /* as these: of a question to the key providers */
-    bool has_keys;
+    DataKeysReport data_keys;
+    bool has_keys; /* of either */
     int keys_result;
     Err keys_err;
     AuditRows audit_rows; /* the same */
@@ -183,6 +184,9 @@ int engine_meter(Request *req, int64_t first, int64_t last, const char *tenant, 
 /* As store_keys(), once a request; its failure is *err. */
 int engine_keys(Request *req, KeysOp op, const char *provider, const char *key,
                 const KeysReport **ret, int *ret_r, Err *err);
+/* As store_data_keys(), the same way. */
+int engine_data_keys(Request *req, DataKeysOp op, const Cluster *c, const DataKeysReport **ret,
+                     int *ret_r, Err *err);
 /* As store_audit_read() and store_audit_ends(). */
 int engine_audit_rows(Request *req, Cluster *c, const AuditQuery *q, const AuditRows **ret);
 int engine_audit_ends(Request *req, Cluster *c, const AuditEnds **ret);
@@ -471,6 +475,7 @@ int host_tenant_access(Request *req, const Resource *r); /* access.c */
 int host_group_usage(Request *req, const Resource *r);
 int host_meters(Request *req);       /* meters.c */
 int host_keyproviders(Request *req); /* keyproviders.c */
+int host_datakeys(Request *req);     /* datakeys.c */
 int host_node_api(Request *req);     /* /apis/node.hostplane.io/v1/... */
 
 typedef struct Feeds Feeds;

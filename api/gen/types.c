@@ -348,10 +348,11 @@ static const Field fields_19[] = { /* io.hostplane.tenancy.v1.PlanSpec */
     {.name = "externalSecrets", .kind = FIELD_BOOL, .protobuf = 21, .doc = "Whether tenants have SecretStores and ExternalSecrets, which the server syncs."},
     {.name = "externalAddresses", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 12, .doc = "Addresses and ranges that services may have towards the outside of the nodes; none when empty."},
     {.name = "keyProvider", .kind = FIELD_STRING, .protobuf = 20, .doc = "Who wraps the data keys of tenants that name no key provider; the server's default when empty."},
+    {.name = "encryptedResources", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 21, .doc = "What is encrypted in the database beside Secrets: RESOURCE, RESOURCE.GROUP, *.GROUP, or * for everything."},
     {.name = "audit", .kind = FIELD_OBJECT, .type = &gen_types[7], .protobuf = 13, .flags = FIELD_PTR, .doc = "What is recorded of the tenants' requests whatever they say themselves."},
     {.name = "auditBytes", .kind = FIELD_QUANTITY, .protobuf = 14, .flags = FIELD_PTR, .doc = "How many bytes the audit log of a tenant may have before its own policies record nothing more; 1Gi when it is not given."},
 };
-static const uint16_t order_19[] = {14, 15, 10, 12, 11, 0, 13, 1, 2, 3, 6, 4, 7, 9, 8, 5};
+static const uint16_t order_19[] = {15, 16, 10, 14, 12, 11, 0, 13, 1, 2, 3, 6, 4, 7, 9, 8, 5};
 static const Field fields_20[] = { /* io.hostplane.tenancy.v1.PlanStatus */
     {.name = "tenants", .kind = FIELD_INT32, .protobuf = 1, .doc = "How many tenants have it; not filled in."},
 };
@@ -501,8 +502,9 @@ static const Field fields_41[] = { /* io.hostplane.tenancy.v1.TenantStatus */
     {.name = "revocations", .kind = FIELD_LIST, .elem = &elem_10, .protobuf = 8, .doc = "Credentials that were taken back."},
     {.name = "accesses", .kind = FIELD_LIST, .elem = &elem_11, .protobuf = 9, .doc = "Who of the provider was let in, and why."},
     {.name = "keyProvider", .kind = FIELD_STRING, .protobuf = 20, .doc = "Who wraps its data key; the server's default when empty."},
+    {.name = "encryptedResources", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 21, .doc = "What is encrypted in the database beside Secrets."},
 };
-static const uint16_t order_41[] = {7, 5, 1, 8, 4, 3, 0, 6, 2};
+static const uint16_t order_41[] = {7, 5, 9, 1, 8, 4, 3, 0, 6, 2};
 static const Field fields_42[] = { /* io.hostplane.tenancy.v1.TenantUsage */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -4319,7 +4321,7 @@ const Type gen_types[] = { /* sorted by name */
     [16] = {.name = "io.hostplane.tenancy.v1.NodePoolStatus", .doc = "State of a pool.", .fields = fields_16, .n_fields = 1, .by_name = order_16},
     [17] = {.name = "io.hostplane.tenancy.v1.Plan", .doc = "What tenants get: isolation, limits and nodes.", .fields = fields_17, .n_fields = 5, .by_name = order_17},
     [18] = {.name = "io.hostplane.tenancy.v1.PlanRateLimits", .doc = "How much a tenant may ask.", .fields = fields_18, .n_fields = 5, .by_name = order_18},
-    [19] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_19, .n_fields = 16, .by_name = order_19},
+    [19] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_19, .n_fields = 17, .by_name = order_19},
     [20] = {.name = "io.hostplane.tenancy.v1.PlanStatus", .doc = "State of a plan.", .fields = fields_20, .n_fields = 1, .by_name = order_20},
     [21] = {.name = "io.hostplane.tenancy.v1.PrefixedClaimOrExpression", .doc = "A claim with a prefix or an expression.", .fields = fields_21, .n_fields = 3, .by_name = order_21},
     [22] = {.name = "io.hostplane.tenancy.v1.Tenant", .doc = "A cluster of somebody's own.", .fields = fields_22, .n_fields = 5, .by_name = order_22},
@@ -4341,7 +4343,7 @@ const Type gen_types[] = { /* sorted by name */
     [38] = {.name = "io.hostplane.tenancy.v1.TenantRevoke", .doc = "Takes back all credentials that a tenant's users have.", .fields = fields_38, .n_fields = 4, .by_name = order_38},
     [39] = {.name = "io.hostplane.tenancy.v1.TenantRevokeSpec", .doc = "Which credentials.", .fields = fields_39, .n_fields = 2, .by_name = order_39},
     [40] = {.name = "io.hostplane.tenancy.v1.TenantSpec", .doc = "What a tenant is to be.", .fields = fields_40, .n_fields = 14, .by_name = order_40},
-    [41] = {.name = "io.hostplane.tenancy.v1.TenantStatus", .doc = "State of a tenant.", .fields = fields_41, .n_fields = 9, .by_name = order_41},
+    [41] = {.name = "io.hostplane.tenancy.v1.TenantStatus", .doc = "State of a tenant.", .fields = fields_41, .n_fields = 10, .by_name = order_41},
     [42] = {.name = "io.hostplane.tenancy.v1.TenantUsage", .doc = "What a tenant holds and uses.", .fields = fields_42, .n_fields = 4, .by_name = order_42},
     [43] = {.name = "io.hostplane.tenancy.v1.TenantUsageStatus", .doc = "What a tenant holds and uses.", .fields = fields_43, .n_fields = 5, .by_name = order_43},
     [44] = {.name = "io.hostplane.tenancy.v1.UserValidationRule", .doc = "What must hold of a user.", .fields = fields_44, .n_fields = 2, .by_name = order_44},

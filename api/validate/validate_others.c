@@ -2,6 +2,7 @@
  * validate_others.c - autoscalers, budgets, leases, events, flow control, classes,
  * and the provider's own group.
  */
+#include "api/encrypts.h"
 #include "api/jwtauth.h"
 #include "api/validate_int.h"
 #include "base/b64.h"
@@ -759,8 +760,28 @@ static void check_retention(FieldErrs *e, const Path *p, const char *text)
         bad_str(e, p, text, "must be between 1m0s and 10000h0m0s");
 }
 
+enum { MAX_ENCRYPTED = 64 };
+
+static void check_encrypted(FieldErrs *e, const Path *p, const Value *list)
+{
+    const Value *v;
+
+    if (value_len(list) > MAX_ENCRYPTED)
+        too_many(e, p, value_len(list), MAX_ENCRYPTED);
+    value_each_item(list, i, v)
+    {
+        const char *text = value_to_cstr(v);
+        AUTO_BUF out = BUF_INIT;
+
+        if (text && !encrypts_add(&out, slice_of(text)))
+            bad(e, AT_ITEM(p, i), v, ENCRYPTS_FORM);
+    }
+}
+
 static void create_plan(FieldErrs *e, const Value *v)
 {
+    check_encrypted(e, AT(AT(NULL, "spec"), "encryptedResources"),
+                    value_at(v, "spec.encryptedResources"));
     apply_rules(e, "tenancy.hostplane.io", "Plan", v);
     check_retention(e, AT(AT(NULL, "spec"), "retention"), value_at_str(v, "spec.retention"));
     check_limits(e, AT(AT(NULL, "spec"), "limits"), value_at(v, "spec.limits"));

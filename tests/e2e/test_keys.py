@@ -1,11 +1,14 @@
 """Key providers: a tenant's own KMS that is withdrawn and comes back, rotation, and where keys never show up."""
 import base64
+import ctypes
 import glob
 import mmap
 import os
+import resource
 import signal
 import subprocess
 import tempfile
+import threading
 import unittest
 
 from harness import BUILD, ROOT, TENANTS, Plane, Process, wait_until
@@ -14,6 +17,24 @@ from test_secrets import forms
 PROVIDERS = "/apis/tenancy.hostplane.io/v1/keyproviders"
 SECRETS = "/api/v1/namespaces/default/secrets"
 CANARY = "key-canary-51c0ffee"
+
+
+def open_gcm(key, sealed, aad):
+    """nonce (12) | ciphertext | tag (16) of AES-256-GCM, by the same library that the server uses."""
+    c = ctypes.CDLL("libcrypto.so.3")
+    c.EVP_CIPHER_CTX_new.restype = c.EVP_aes_256_gcm.restype = ctypes.c_void_p
+    ctx, n = ctypes.c_void_p(c.EVP_CIPHER_CTX_new()), ctypes.c_int()
+    nonce, text, tag = sealed[:12], sealed[12:-16], sealed[-16:]
+    out = ctypes.create_string_buffer(len(text) + 16)
+    ok = (c.EVP_DecryptInit_ex(ctx, ctypes.c_void_p(c.EVP_aes_256_gcm()), None, key, nonce) == 1
+          and c.EVP_DecryptUpdate(ctx, None, ctypes.byref(n), aad, len(aad)) == 1
+          and c.EVP_DecryptUpdate(ctx, out, ctypes.byref(n), text, len(text)) == 1
+          and c.EVP_CIPHER_CTX_ctrl(ctx, 0x11, len(tag), ctypes.create_string_buffer(tag, len(tag))) == 1
+          and c.EVP_DecryptFinal_ex(ctx, None, ctypes.byref(n)) == 1)
+    c.EVP_CIPHER_CTX_free(ctx)
+    if not ok:
+        raise ValueError("it does not open")
+    return out.raw[:len(text)]
 
 
 class Plugin:
@@ -98,16 +119,37 @@ class OwnKms(unittest.TestCase):
         wait_until(lambda: 'hostplane_key_provider_healthy{provider="acme-kms"} 0' in
                    self.plane.admin.get("/metrics").body.decode(), 10)  # asked at a time of its own
 
+        # The Tenant says so, and what to do.
+        c = wait_until(lambda: (lambda x: x and x["status"] == "False" and x)(self.condition("own")), 10)
+        self.assertEqual(c["reason"], "KeyRefused")
+        self.assertIn('the key provider "acme-kms" refuses', c["message"])
+        self.assertIn("hpctl keys status acme-kms", c["message"])
+        self.assertEqual(self.condition("own", "Ready")["reason"], "KeyWithheld")
+        self.assertIsNone(self.condition("other"))
+        wait_until(lambda: [e for e in self.plane.admin.get("/api/v1/namespaces/default/events").json["items"]
+                            if e["involvedObject"]["name"] == "own" and e["reason"] == "KeyRefused"], 10)
+        # So it stays when the Tenant is written.
+        self.assertEqual(self.plane.admin.patch(f"{TENANTS}/own", {"spec": {"displayName": "Own"}}).status, 200)
+        self.assertEqual(self.condition("own", "Ready")["reason"], "KeyWithheld")
+
         # A server that starts meanwhile knows no more than this one.
         self.plane.kill9()
         self.plane.start()
         self.assertEqual(own.get(SECRETS).status, 503)
         self.assertEqual(other.get(f"{SECRETS}/s").status, 200)
 
+        self.assertEqual(self.condition("own")["status"], "False")
+
         self.plugin.be("well")
         wait_until(lambda: own.get(SECRETS).status == 200, 20)
+        wait_until(lambda: self.condition("own")["status"] == "True", 10)
+        self.assertEqual(self.condition("own", "Ready")["status"], "True")
         got = own.get(f"{SECRETS}/s").json["data"]["k"]
         self.assertEqual(base64.b64decode(got).decode(), CANARY)
+
+    def condition(self, tenant, kind="DataKeyAvailable"):
+        conditions = self.plane.admin.get(f"{TENANTS}/{tenant}").json["status"]["conditions"]
+        return next((c for c in conditions if c["type"] == kind), None)
 
     def test_a_plug_in_that_is_away_is_waited_for(self):
         own = self.plane.tenant("waits", keyProvider="acme-kms")
@@ -115,6 +157,7 @@ class OwnKms(unittest.TestCase):
         self.assertEqual(own.get(SECRETS).status, 200)  # the key is good for a while
         a = wait_until(lambda: (lambda x: x.status == 503 and x)(own.get(SECRETS)), 20)
         self.assertIn("cannot be reached", a.message)
+        wait_until(lambda: (self.condition("waits") or {}).get("reason") == "KeyProviderUnreachable", 10)
         a = self.plane.create_tenant("later", keyProvider="acme-kms")
         self.assertEqual(a.status, 503, a)
         self.plugin.start()
@@ -203,6 +246,123 @@ class FileKeys(unittest.TestCase):
         for i in range(5):
             self.assertEqual(self.plane.tenants[f"t{i}"].get(f"{SECRETS}/s").status, 200)
 
+    def test_data_keys_are_rotated_while_everybody_writes(self):
+        """Every row has a new key in the end, and no request ever fails for it; a server killed in the middle goes on."""
+        tenants = [self.plane.tenant(f"w{i}") for i in range(2)]
+        for t in tenants:
+            for i in range(150):
+                self.assertEqual(t.post(SECRETS, {"metadata": {"name": f"s{i}"}, "stringData": {"k": CANARY}}).status, 201)
+        self.assertEqual(self.hpctl("keys", "rotate-data")[0], 1)
+        code, out = self.hpctl("keys", "rotate-data", "nobody")
+        self.assertEqual(code, 1)
+        self.assertIn('datakeys.tenancy.hostplane.io "nobody" not found', out)
+        over, failures, writes = threading.Event(), [], [0, 0]
+
+        def write(n):
+            t, i = tenants[n], 0
+            while not over.is_set():
+                a = t.patch(f"{SECRETS}/s{i % 150}", {"stringData": {"k": CANARY, "n": str(i)}})
+                b = t.get(f"{SECRETS}/s{(i + 75) % 150}")
+                if a.status != 200 or b.status != 200:
+                    failures.append((a, b))
+                writes[n] += 1
+                i += 1
+
+        threads = [threading.Thread(target=write, args=(n,)) for n in range(2)]
+        for x in threads:
+            x.start()
+        code, out = self.hpctl("keys", "rotate-data", "w0", "--wait")
+        self.assertEqual(code, 0, out)
+        self.assertRegex(out, r"w0 +file +2 +false +Done")
+        code, out = self.hpctl("keys", "rotate-data", "--all", "--wait")
+        over.set()
+        for x in threads:
+            x.join()
+        self.assertEqual(code, 0, out)
+        self.assertEqual(failures, [])
+        self.assertGreater(min(writes), 20)
+        self.assertRegex(self.hpctl("keys", "data", "w0", "w1", "host")[1],
+                         r"(?s)w0 +file +3 +false +Done.*w1 +file +2 +false +Done.*host +file +2 +false +Done")
+        pg = self.plane.pg
+        self.assertEqual(pg.sql("select count(*) from reseal"), "0")
+        old = ("select count(*) from %s x join cluster c on c.id = x.cluster where x.flags & 2 <> 0 and"
+               " substring(x.body, 1, 9) <> '\\x02'::bytea || int8send(c.key_version)")
+        self.assertEqual([pg.sql(old % table) for table in ("object", "history")], ["0", "0"])
+        self.assertGreater(int(pg.sql("select count(*) from history where flags & 2 <> 0")), 300)
+        self.assertIn('hostplane_rows_resealed_total{table="object"}', self.plane.admin.get("/metrics").body.decode())
+        # Killed in the middle of the next one: whoever comes after it goes on.
+        self.assertEqual(self.hpctl("keys", "rotate-data", "w1")[0], 0)
+        self.plane.kill9()
+        self.plane.start()
+        wait_until(lambda: pg.sql("select count(*) from reseal") == "0", 30)
+        self.assertEqual(pg.sql("select key_version from cluster where name = 'w1'"), "3")
+        for t in tenants:
+            got = t.get(f"{SECRETS}/s7").json["data"]["k"]
+            self.assertEqual(base64.b64decode(got).decode(), CANARY)
+            self.assertEqual(len(t.get(SECRETS).json["items"]), 150)
+
+    def test_a_plan_chooses_what_is_encrypted(self):
+        """Changing it changes its tenants: rows are sealed and opened, history too, and nobody notices."""
+        admin, pg, text = self.plane.admin, self.plane.pg, "kinds-canary-94"
+        plans = "/apis/tenancy.hostplane.io/v1/plans"
+        a = admin.post(plans, {"metadata": {"name": "sealed"}, "spec": {"encryptedResources": ["Config Maps", "a.b"]}})
+        self.assertEqual(a.status, 422, a)
+        self.assertIn("spec.encryptedResources[0]: Invalid value", a.message)
+        self.assertEqual(admin.post(plans, {"metadata": {"name": "sealed"}}).status, 201)
+        t = self.plane.tenant("kinds", plan="sealed")
+        other = self.plane.tenant("other")
+        crd = {"metadata": {"name": "widgets.example.com"}, "spec": {
+            "group": "example.com", "scope": "Namespaced", "names": {"plural": "widgets", "kind": "Widget"},
+            "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {
+                "type": "object", "x-kubernetes-preserve-unknown-fields": True}}}]}}
+        widgets = "/apis/example.com/v1/namespaces/default/widgets"
+        self.assertEqual(t.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd).status, 201)
+        wait_until(lambda: t.get(widgets).status == 200, 20)
+        maps = "/api/v1/namespaces/default/configmaps"
+        for c in (t, other):
+            self.assertEqual(c.post(maps, {"metadata": {"name": "m"}, "data": {"k": text}}).status, 201)
+        w = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "w"}, "spec": {"k": text}}
+        self.assertEqual(t.post(widgets, w).status, 201)
+
+        def readable(tenant, resource):
+            return int(pg.sql(
+                "select (select count(*) from object o where cluster = c.id and resource = '%s' and"
+                " position('%s'::bytea in body) > 0) + (select count(*) from history h where cluster = c.id and"
+                " resource = '%s' and position('%s'::bytea in body) > 0) from cluster c where name = '%s'"
+                % (resource, text, resource, text, tenant)))
+
+        def chosen(*kinds):
+            self.assertEqual(admin.patch(f"{plans}/sealed", {"spec": {"encryptedResources": list(kinds) or None}}).status, 200)
+            wait_until(lambda: (admin.get(f"{TENANTS}/kinds").json["status"].get("encryptedResources") or []) ==
+                       list(kinds), 20)
+            wait_until(lambda: pg.sql("select count(*) from reseal") == "0", 20)
+
+        self.assertEqual([readable("kinds", "configmaps"), readable("kinds", "example.com/widgets")], [2, 2])
+        chosen("configmaps", "*.example.com")
+        self.assertEqual([readable("kinds", "configmaps"), readable("kinds", "example.com/widgets")], [0, 0])
+        self.assertEqual(readable("other", "configmaps"), 2)
+        before = t.get(f"{maps}/m").json["metadata"]["resourceVersion"]
+        self.assertRegex(self.hpctl("keys", "data", "kinds")[1], r"secrets,configmaps,\*\.example\.com")
+        self.plane.kill9()
+        self.plane.start()
+        self.assertEqual(t.get(f"{maps}/m").json["data"]["k"], text)
+        self.assertEqual(t.get(f"{maps}/m").json["metadata"]["resourceVersion"], before)
+        self.assertEqual(t.get(f"{widgets}/w").json["spec"]["k"], text)
+        self.assertEqual([x["metadata"]["name"] for x in t.get(f"{maps}?labelSelector=!nothing").json["items"]
+                          if x["metadata"]["name"] == "m"], ["m"])
+        # Records of the audit log leave out the bodies of what is encrypted, as they do for Secrets.
+        chosen("*")
+        self.assertEqual(int(pg.sql("select count(*) from object o join cluster c on c.id = o.cluster where c.name = 'kinds'"
+                                    " and body is not null and flags & 2 = 0")), 0)
+        self.assertEqual(t.patch(f"{maps}/m", {"data": {"l": text}}).status, 200)
+        self.assertEqual(readable("kinds", "configmaps"), 0)
+        new = self.plane.tenant("later", plan="sealed")
+        self.assertEqual(new.post(maps, {"metadata": {"name": "m"}, "data": {"k": text}}).status, 201)
+        self.assertEqual(readable("later", "configmaps"), 0)
+        chosen()
+        self.assertGreater(readable("kinds", "configmaps"), 2)
+        self.assertEqual(t.get(f"{maps}/m").json["data"], {"k": text, "l": text})
+
     def test_a_changed_row_is_noticed_and_not_served(self):
         t = self.plane.tenant("tampered")
         t.post(SECRETS, {"metadata": {"name": "s"}, "stringData": {"k": CANARY}})
@@ -232,43 +392,116 @@ class FileKeys(unittest.TestCase):
         self.plane.start()
         self.assertEqual(t.get("/api/v1/namespaces/far/secrets/a").status, 500)
 
+    def data_keys(self):
+        """The data keys as the server has them, unwrapped here with the file of keys."""
+        keks = {k: base64.b64decode(v) for k, v in self.kek()}
+        for row in self.plane.pg.sql("select kek, encode(wrapped, 'hex') from cluster_key").split("\n"):
+            kek, wrapped = row.split("|")
+            sealed = bytes.fromhex(wrapped)
+            yield open_gcm(keks[kek], sealed, b"hostplane data key")
+
+    def assert_nowhere(self, places, texts, keys):
+        for what, where in places.items():
+            for text in texts:
+                for form in forms(text):
+                    self.assertTrue(where.find(form.encode()) < 0, f"plaintext is in {what}")
+            for k in keys:
+                for form in (k, k.hex().encode(), base64.b64encode(k)):
+                    self.assertTrue(where.find(form) < 0, f"a key is in {what}")
+
     def test_values_and_keys_never_reach_what_is_written_down(self):
-        """Logs of server and PostgreSQL, dumps, events, metrics; of keys also a core dump."""
-        t = self.plane.tenant("canary")
+        """Logs of server and PostgreSQL, events, metrics, the audit log with its exports and copies, tables, pg_dump and a
+        copy of the database's files; of keys also a core dump."""
+        pg, maps = self.plane.pg, "/api/v1/namespaces/default/configmaps"
+        audit_file = os.path.join(self.plane.dir, "audit.jsonl")
+        self.plane.stop()
+        self.plane.args += ["--audit-file", audit_file]
+        self.plane.start()
+        self.assertEqual(self.plane.admin.post("/apis/tenancy.hostplane.io/v1/plans", {
+            "metadata": {"name": "sealed"}, "spec": {
+                "encryptedResources": ["configmaps"],
+                "audit": {"rules": [{"level": "RequestResponse"}]}}}).status, 201)
+        t = self.plane.tenant("canary", plan="sealed")
         t.post(SECRETS, {"metadata": {"name": "s"}, "stringData": {"k": CANARY}})
         t.patch(f"{SECRETS}/s", {"stringData": {"l": CANARY}})
         t.put(f"{SECRETS}/s", {"metadata": {"name": "s"}, "stringData": {"k": CANARY}, "type": "wrong"})
+        t.post(SECRETS, {"metadata": {"name": "Not A Name"}, "stringData": {"k": CANARY}})
         t.get(f"{SECRETS}/s")
-        t.post("/api/v1/namespaces/default/configmaps", {"metadata": {"name": "c"}, "data": {"k": "open-canary-77"}})
+        t.post(maps, {"metadata": {"name": "m"}, "data": {"k": CANARY + "-map"}})
+        t.patch(f"{maps}/m", {"data": {"l": CANARY + "-map"}})
+        t.patch(f"{maps}/m", {"data": {"l": [CANARY + "-map"]}})
+        open_maps = self.plane.admin.post("/api/v1/namespaces/default/configmaps",
+                                          {"metadata": {"name": "c"}, "data": {"k": "open-canary-77"}})
+        self.assertEqual(open_maps.status, 201)
         self.assertEqual(self.hpctl("keys", "rotate", "file", "--wait")[0], 0)
-        pid = self.plane.process.pid
+        before = list(self.data_keys())
+        self.assertEqual(self.hpctl("keys", "rotate-data", "--all", "--wait")[0], 0)
+        keks = [base64.b64decode(k) for _, k in self.kek()]
+        keys = before + list(self.data_keys()) + keks
+        self.assertEqual(len(keks), 2)
+        self.assertEqual(len(set(keys)), 2 + 2 * len(before))
         core = os.path.join(self.plane.dir, "core")
-        has_gcore = subprocess.run(["sh", "-c", f"command -v gcore && gcore -o {core} {pid}"],
+        has_gcore = subprocess.run(["sh", "-c", f"command -v gcore && gcore -o {core} {self.plane.process.pid}"],
                                    capture_output=True).returncode == 0
-        metrics = self.plane.admin.get("/metrics").body
-        events = self.plane.admin.get("/api/v1/events").body + t.get("/api/v1/events").body
+        places = {
+            "metrics": self.plane.admin.get("/metrics").body,
+            "events": self.plane.admin.get("/api/v1/events").body + t.get("/api/v1/events").body,
+            "keys, data keys": "".join(self.hpctl("keys", *x, "-o", "json")[1] for x in (["list"], ["data"])).encode(),
+        }
+        for form in ("json", "csv"):
+            code, own = self.hpctl("audit", "export", "-o", form)
+            self.assertEqual(code, 0, own)
+            code, out = self.hpctl("audit", "export", "--tenant", "canary", "-o", form)
+            self.assertEqual(code, 0, out)
+            self.assertIn("configmaps", out)
+            places[f"the audit log's export as {form}"] = (own + out).encode()
+        records = t.get("/apis/audit.hostplane.io/v1/events")
+        places["the tenant's own audit records"] = records.body
         t.delete(f"{SECRETS}/s")
-        pg = self.plane.pg
+        self.plane.stop()  # and what is queued is written
         tables = pg.sql("select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in"
                         " ('pg_catalog', 'information_schema')").split("\n")
-        dump = "\n".join(pg.sql(f"select t::text from {x} t") for x in tables).encode()
-        log = self.plane.log().encode()
-        pg_log = b"".join(open(f, "rb").read() for f in glob.glob(os.path.join(self.plane.dir, "**/*.log"),
-                                                                recursive=True))
-        self.assertIn(b"INSERT INTO object", pg_log)  # it does log statements
-        self.assertTrue(any(f.encode() in dump for f in forms("open-canary-77")))
-        keks = [base64.b64decode(k) for _, k in self.kek()]
-        self.assertEqual(len(keks), 2)
-        for what, where in (("metrics", metrics), ("events", events), ("dump", dump), ("log", log), ("pg", pg_log)):
-            for form in forms(CANARY):
-                self.assertTrue(form.encode() not in where, what)
-            for k in keks:
-                for form in (k, k.hex().encode(), base64.b64encode(k)):
-                    self.assertTrue(form not in where, what)
+        self.assertIn("public.audit", tables)
+        places["the tables"] = "\n".join(pg.sql(f"select t::text from {x} t") for x in tables).encode()
+        places["pg_dump"] = pg.run("pg_dump", "-h", pg.sock, "-U", "e2e", "postgres")
+        places["a copy of the database's files"] = pg.files()
+        places["the server's log"] = self.plane.log().encode()
+        places["PostgreSQL's log"] = open(pg.log, "rb").read()
+        places["the audit log's copy"] = open(audit_file, "rb").read()
+        # Each place does have what is no secret.
+        self.assertIn(b"INSERT INTO object", places["PostgreSQL's log"])
+        self.assertIn(b"configmaps", places["the audit log's copy"])
+        for what in ("the tables", "pg_dump", "a copy of the database's files"):
+            self.assertTrue(any(places[what].find(f.encode()) >= 0 for f in forms("open-canary-77")), what)
+        self.assert_nowhere(places, [CANARY], keys)
         if not has_gcore:
             self.skipTest("no gcore here: the core dump was not looked at")
         with open(glob.glob(core + "*")[0], "rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as image:
             self.assertTrue(image.find(b"open-canary-77") >= 0)  # it does have what the process has in memory
-            for k in keks:
+            for k in keys:
                 for form in (k, k[:16], k[16:], base64.b64encode(k)):
-                    self.assertTrue(image.find(form) < 0, "a key-encryption key is in the core dump")
+                    self.assertTrue(image.find(form) < 0, "a key is in the core dump")
+
+    def test_a_crash_leaves_no_core_dump(self):
+        """Whatever the limits say; with --core-dumps there is one."""
+        with open("/proc/sys/kernel/core_pattern") as f:
+            if f.read().strip() not in ("core", "core.%p"):
+                self.skipTest("core dumps go elsewhere here")
+        limits = resource.getrlimit(resource.RLIMIT_CORE)
+        here = os.getcwd()
+        self.addCleanup(os.chdir, here)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_CORE, limits)
+        resource.setrlimit(resource.RLIMIT_CORE, (limits[1], limits[1]))
+        if limits[1] == 0:
+            self.skipTest("core dumps are not possible here")
+        self.plane.stop()
+        for flags, n in ([], 0), (["--core-dumps"], 1):
+            folder = os.path.join(self.plane.dir, f"cores-{n}")
+            os.mkdir(folder)
+            os.chdir(folder)
+            self.plane.args += flags
+            self.plane.start()
+            self.plane.process.stop(signal.SIGABRT)
+            self.assertEqual(len(glob.glob(os.path.join(folder, "core*"))), n, flags)
+        os.chdir(here)
+        self.plane.start()

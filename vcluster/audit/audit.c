@@ -39,11 +39,13 @@ static void cap_encrypted(const Request *req, AuditVerdict *v)
 {
     const Route *t = &req->state->route;
     const Resource *r;
+    const char *storage;
 
     if (v->level[AUDIT_RESPONSE_COMPLETE] < AUDIT_REQUEST || !t->is_resource)
         return;
     r = resource_find(slice_of(t->group), slice_of(t->version), slice_of(t->resource));
-    if (!r || !store_encrypts(req->state->vc->store, r->storage))
+    storage = r ? r->storage : arena_printf(req->arena, "%s/%s", t->group, t->resource);
+    if (!store_encrypts(req->state->vc->store, req->cluster, storage))
         return;
     for (int s = 0; s < AUDIT_STAGE_MAX_; s++)
         v->level[s] = MIN(v->level[s], AUDIT_METADATA);

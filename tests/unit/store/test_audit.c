@@ -231,6 +231,54 @@ TEST(bytes_are_counted_by_day)
     store_close(s);
 }
 
+static bool is_resealed(void *unused UNUSED)
+{
+    return db_number("SELECT count(*) FROM reseal") == 0;
+}
+
+TEST(a_new_data_key_seals_bodies_anew_and_the_chain_holds)
+{
+    static const char bodies[] = "{\"requestObject\":\"canary\",\"salt\":\"a\"}";
+    static const char sealed[] = "SELECT count(*) FROM audit WHERE substring(bodies, 1, 9) = "
+                                 "'\\x020000000000000002'";
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "sealed");
+    AuditRecord r[120];
+    DataKeysReport report = {0};
+    AuditRows rows;
+    Wait w;
+
+    for (size_t i = 0; i < ARRAY_LEN(r); i++) {
+        r[i] = record(c, "{\"kind\":\"Event\"}");
+        r[i].bodies = slice_of(bodies);
+    }
+    assert_ok(append(s, r, ARRAY_LEN(r)));
+    /* as rows of before are: in plain, of the same hash */
+    db("UPDATE audit SET bodies = '{\"requestObject\":\"canary\",\"salt\":\"a\"}' WHERE seq = 7");
+    wait_init(&w);
+    store_data_keys(s, DATA_KEYS_ROTATE, c, &report, on_done, &w);
+    assert_ok(wait_for(&w));
+    data_keys_report_done(&report);
+    assert_true(soon(is_resealed, NULL));
+    assert_int_equal(db_number(sealed), ARRAY_LEN(r));
+    check_chain(s, c, ARRAY_LEN(r));
+    r[0] = record(c, "{\"kind\":\"Event\"}");
+    r[0].bodies = slice_of(bodies);
+    assert_ok(append(s, r, 1));
+    assert_int_equal(db_number(sealed), ARRAY_LEN(r) + 1);
+    cluster_unref(c);
+    store_close(s);
+    s = open_store("two"); /* with nothing but what the database has */
+    c = store_cluster(s, SLICE("sealed"));
+    rows = read_all(s, c, (AuditQuery){.with_bodies = true});
+    assert_int_equal(rows.n, ARRAY_LEN(r) + 1);
+    for (size_t i = 0; i < rows.n; i++)
+        assert_string_equal(rows.items[i].bodies.ptr, bodies);
+    audit_rows_done(&rows);
+    cluster_unref(c);
+    store_close(s);
+}
+
 TEST(chains_of_several_servers_have_no_gaps)
 {
     Store *one = fresh_store(), *two = open_store("two");

@@ -92,6 +92,11 @@ int64_t store_history_window(const Store *s UNUSED, Cluster *c UNUSED)
     return 7200;
 }
 
+void store_off_key(Store *s UNUSED, void *data UNUSED)
+{
+    fake_on_key = NULL;
+}
+
 int store_subscribe(Store *s UNUSED, StoreEventFn fn, void *data UNUSED)
 {
     fake_subscriber = fn;
