@@ -271,33 +271,244 @@ static Value *words(Cli *c, const char *flag)
     return list;
 }
 
-static int make_role(Cli *c, const char *name UNUSED, Value *object)
+/* Each once, in the order given. */
+static Value *distinct(Cli *c, const Value *list)
 {
-    Value *rules = value_array(c->arena), *resources = words(c, "resource"), *word;
+    Value *out = value_array(c->arena);
+    const Value *v;
 
-    if (value_len(words(c, "verb")) == 0 || value_len(resources) == 0)
-        return cli_usage_error(c, "at least one --verb and one --resource must be specified");
-    value_each_item(resources, i, word)
+    value_each_item(list, i, v)
     {
-        const char *slash = strchr(word->str, '/');
-        const CliResource *r = cli_find_resource(
-            c, slash ? arena_strndup(c->arena, word->str, (size_t)(slash - word->str)) : word->str);
-        Value *rule = value_object(c->arena), *groups = value_array(c->arena),
-              *names = value_array(c->arena);
+        if (!value_has_str(out, value_to_cstr(v)))
+            value_append(c->arena, out, value_copy(c->arena, v));
+    }
+    return out;
+}
 
+static Value *verbs_of(Cli *c)
+{
+    Value *verbs = distinct(c, words(c, "verb")), *all = value_array(c->arena);
+
+    if (!value_has_str(verbs, "*"))
+        return verbs;
+    value_append(c->arena, all, value_str(c->arena, "*"));
+    return all;
+}
+
+/* Verbs that few resources know, some of which cannot be discovered. */
+static const struct {
+    const char *verb, *group, *resource;
+} special_verbs[] = {
+    {"bind", "rbac.authorization.k8s.io", "roles"},
+    {"bind", "rbac.authorization.k8s.io", "clusterroles"},
+    {"escalate", "rbac.authorization.k8s.io", "roles"},
+    {"escalate", "rbac.authorization.k8s.io", "clusterroles"},
+    {"impersonate", "", "users"},
+    {"impersonate", "", "serviceaccounts"},
+    {"impersonate", "", "groups"},
+    {"impersonate", "authentication.k8s.io", "userextras"},
+};
+
+static bool is_special(const char *verb, const char *group, const char *resource)
+{
+    for (size_t i = 0; i < ARRAY_LEN(special_verbs); i++)
+        if (str_eq(special_verbs[i].verb, verb) &&
+            (!resource || (str_eq(special_verbs[i].resource, resource) &&
+                           str_eq(special_verbs[i].group, group))))
+            return true;
+    return false;
+}
+
+typedef struct RoleResource {
+    const char *group, *name; /* name: with its subresource */
+} RoleResource;
+
+/* What is written as pods, deployments.apps/scale, "*". 0, or 1 after printing. */
+static int role_resource(Cli *c, const char *word, const Value *verbs, RoleResource *ret)
+{
+    const char *slash = strchr(word, '/'), *plural, *group, *dot;
+    const char *type = slash ? arena_strndup(c->arena, word, (size_t)(slash - word))
+                             : arena_strdup(c->arena, word);
+    bool is_known = false;
+    const CliResource *r;
+    const Value *verb;
+
+    dot = strchr(type, '.');
+    plural = dot ? arena_strndup(c->arena, type, (size_t)(dot - type)) : type;
+    group = dot ? dot + 1 : "";
+    if (!*plural)
+        return cli_error("resource must be specified if apiGroup/subresource specified");
+    value_each_item(verbs, i, verb) is_known |= is_special(value_to_cstr(verb), group, plural);
+    if (!is_known && !str_eq(plural, "*")) {
+        r = cli_find_resource(c, type);
         if (!r)
             return 1;
-        value_append(c->arena, groups, value_str(c->arena, r->group));
-        value_append(c->arena, names,
-                     value_printf(c->arena, "%s%s", r->plural, slash ? slash : ""));
-        value_set(c->arena, rule, "verbs", words(c, "verb"));
+        plural = r->plural;
+        group = r->group;
+    }
+    value_each_item(verbs, i, verb)
+    {
+        if (!str_eq(plural, "*") && is_special(value_to_cstr(verb), NULL, NULL) &&
+            !is_special(value_to_cstr(verb), group, plural))
+            return cli_error("can not perform '%s' on '%s' in group '%s'", value_to_cstr(verb),
+                             plural, group);
+    }
+    *ret = (RoleResource){group, arena_printf(c->arena, "%s%s", plural, slash ? slash : "")};
+    return 0;
+}
+
+static Value *new_rule(Cli *c, const Value *verbs)
+{
+    Value *rule = value_object(c->arena);
+
+    value_set(c->arena, rule, "verbs", value_copy(c->arena, verbs));
+    return rule;
+}
+
+/* A rule for each group, in order of the groups. */
+static int add_resource_rules(Cli *c, const Value *verbs, const Value *resources, Value *rules)
+{
+    Value *names = distinct(c, words(c, "resource-name")), *word, *sorted;
+    Value *by_group = value_object(c->arena);
+    RoleResource r = {0};
+
+    value_each_item(resources, i, word)
+    {
+        Value *list;
+
+        if (role_resource(c, word->str, verbs, &r) != 0)
+            return 1;
+        list = value_get(by_group, r.group);
+        if (!list) {
+            list = value_array(c->arena);
+            value_set(c->arena, by_group, r.group, list);
+        }
+        if (!value_has_str(list, r.name))
+            value_append(c->arena, list, value_str(c->arena, r.name));
+    }
+    sorted = cli_sorted(c, by_group);
+    value_each_member(sorted, m)
+    {
+        Value *rule = new_rule(c, verbs), *groups = value_array(c->arena);
+
+        value_append(c->arena, groups, value_str(c->arena, m->name));
         value_set(c->arena, rule, "apiGroups", groups);
-        value_set(c->arena, rule, "resources", names);
-        if (value_len(words(c, "resource-name")) > 0)
-            value_set(c->arena, rule, "resourceNames", words(c, "resource-name"));
+        value_set(c->arena, rule, "resources", m->value);
+        if (value_len(names) > 0)
+            value_set(c->arena, rule, "resourceNames", names);
+        value_append(c->arena, rules, rule);
+    }
+    return 0;
+}
+
+static bool is_standard_verb(const char *verb)
+{
+    static const char *const verbs[] = {"*",      "get",   "delete", "list",  "create",
+                                        "update", "patch", "watch",  "proxy", "deletecollection",
+                                        "use"};
+
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+        if (str_eq(verbs[i], verb))
+            return true;
+    return is_special(verb, NULL, NULL);
+}
+
+static int check_urls(const Value *verbs, const Value *urls)
+{
+    static const char known[] = "|*|get|post|put|delete|patch|head|options|";
+    const Value *v;
+
+    value_each_item(verbs, i, v)
+    {
+        AUTO_BUF word = BUF_INIT;
+
+        buf_addf(&word, "|%s|", value_to_cstr(v));
+        if (!strstr(known, buf_str(&word)))
+            return cli_error("invalid verb: '%s' for nonResourceURL", value_to_cstr(v));
+    }
+    value_each_item(urls, i, v)
+    {
+        const char *url = value_to_cstr(v), *star = strchr(url, '*');
+
+        if (str_eq(url, "*"))
+            continue;
+        if (url[0] != '/')
+            return cli_error("nonResourceURL should start with /");
+        if (star && star[1])
+            return cli_error(
+                "nonResourceURL only supports wildcard matches when '*' is at the end");
+    }
+    return 0;
+}
+
+static int make_rules(Cli *c, bool is_cluster, Value *object)
+{
+    Value *verbs = verbs_of(c), *resources = words(c, "resource"), *rules = value_array(c->arena);
+    Value *urls = is_cluster ? distinct(c, words(c, "non-resource-url")) : value_array(c->arena);
+    const Value *v;
+
+    if (value_len(verbs) == 0)
+        return cli_error("at least one verb must be specified");
+    if (value_len(resources) == 0 && value_len(urls) == 0)
+        return cli_error(is_cluster ? "one of resource or nonResourceURL must be specified"
+                                    : "at least one resource must be specified");
+    if (value_has_str(resources, "*")) {
+        resources = value_array(c->arena);
+        value_append(c->arena, resources, value_str(c->arena, "*"));
+    }
+    value_each_item(verbs, i, v)
+    {
+        if (value_len(resources) > 0 && !is_standard_verb(value_to_cstr(v)))
+            fprintf(stderr, "Warning: '%s' is not a standard resource verb\n", value_to_cstr(v));
+    }
+    if (add_resource_rules(c, verbs, resources, rules) != 0)
+        return 1;
+    if (value_len(urls) > 0) {
+        Value *rule = new_rule(c, verbs);
+
+        if (check_urls(verbs, urls) != 0)
+            return 1;
+        value_set(c->arena, rule, "nonResourceURLs", urls);
         value_append(c->arena, rules, rule);
     }
     value_set(c->arena, object, "rules", rules);
+    return 0;
+}
+
+static int make_role(Cli *c, const char *name UNUSED, Value *object)
+{
+    if (flag_given(&c->flags, "non-resource-url") || flag_given(&c->flags, "aggregation-rule"))
+        return cli_usage_error(c, "roles of a namespace have neither paths nor aggregation rules");
+    return make_rules(c, false, object);
+}
+
+static int make_cluster_role(Cli *c, const char *name UNUSED, Value *object)
+{
+    Value *labels = words(c, "aggregation-rule"), *selector = value_object(c->arena), *word;
+    Value *list = value_array(c->arena);
+
+    if (value_len(labels) == 0)
+        return make_rules(c, true, object);
+    if (flag_given(&c->flags, "non-resource-url") || flag_given(&c->flags, "verb") ||
+        flag_given(&c->flags, "resource") || flag_given(&c->flags, "resource-name"))
+        return cli_error("aggregation rule must be specified without nonResourceURLs, verbs, "
+                         "resources or resourceNames");
+    value_each_item(labels, i, word)
+    {
+        Slice rest = slice_of(word->str), key;
+
+        if (!slice_cut(&rest, '=', &key))
+            return cli_error(
+                "invalid argument \"%s\" for \"--aggregation-rule\" flag: malformed pair, "
+                "expect string=string",
+                word->str);
+        value_set(c->arena, value_need(c->arena, selector, "matchLabels"),
+                  arena_strndup(c->arena, key.ptr, key.len),
+                  value_strn(c->arena, rest.ptr, rest.len));
+    }
+    value_append(c->arena, list, selector);
+    value_set_at(c->arena, object, "aggregationRule.clusterRoleSelectors", list);
+    value_set(c->arena, object, "rules", value_null(c->arena));
     return 0;
 }
 
@@ -370,7 +581,7 @@ static const struct {
     {"job", "batch/v1", "Job", make_job},
     {"service svc", "v1", "Service", make_service},
     {"role", "rbac.authorization.k8s.io/v1", "Role", make_role},
-    {"clusterrole", "rbac.authorization.k8s.io/v1", "ClusterRole", make_role},
+    {"clusterrole", "rbac.authorization.k8s.io/v1", "ClusterRole", make_cluster_role},
     {"rolebinding", "rbac.authorization.k8s.io/v1", "RoleBinding", make_binding},
     {"clusterrolebinding", "rbac.authorization.k8s.io/v1", "ClusterRoleBinding", make_binding},
     {"quota resourcequota", "v1", "ResourceQuota", make_quota},

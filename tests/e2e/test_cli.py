@@ -2,11 +2,12 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
 
-from harness import BUILD, shared_plane
+from harness import BUILD, Kubectl, shared_plane
 
 APP = """apiVersion: v1
 kind: ConfigMap
@@ -81,6 +82,63 @@ SESSION = [
 ]
 
 
+ROLES = """apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader, labels: {a: b}}
+rules:
+- {verbs: [get, list], apiGroups: ["", apps], resources: [pods, deployments]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: r, namespace: made-for-it}
+rules:
+- {verbs: [get], apiGroups: [""], resources: [configmaps], resourceNames: [one]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: b, namespace: made-for-it}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}
+subjects:
+- {kind: User, apiGroup: rbac.authorization.k8s.io, name: ann}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: skipped}
+"""
+
+# What is done to ROLES before each reconciliation, and its flags.
+RECONCILIATIONS = [
+    (lambda t: t, ["--dry-run=client"]),
+    (lambda t: t, []),
+    (lambda t: t, []),
+    (lambda t: t.replace("[get, list]", "[get, watch]").replace("ann", "bob"), ["--dry-run=client"]),
+    (lambda t: t.replace("[get, list]", "[get, watch]").replace("ann", "bob"), []),
+    (lambda t: t.replace("[one]", "[two]").replace("a: b", "a: c, d: e"),
+     ["--remove-extra-permissions", "--remove-extra-subjects"]),
+    (lambda t: t.replace("kind: Role, name: r}", "kind: Role, name: other}"), []),
+    (lambda t: t, ["--dry-run=server"]),
+    (lambda t: t.replace("k8s.io/v1", "k8s.io/v1beta1", 1), ["-o", "name"]),
+]
+
+CLUSTER_ROLES = [
+    "a --verb=get,list,watch --resource=pods,deployments.apps,rs,pods/log",
+    "b --verb=get --verb=post --non-resource-url=/logs/* --non-resource-url=/healthz,/logs/*",
+    "c --verb=get --resource=pods --resource-name=x --resource-name=y --non-resource-url=/metrics",
+    "d --aggregation-rule=rbac.example.com/aggregate-to-monitoring=true,x=y",
+    "e --verb=*,get --resource=*",
+    "f --verb=impersonate --resource=users,groups",
+    "g --verb=fly --resource=pods",
+    "h --verb=list --non-resource-url=/x",
+    "i --verb=get --non-resource-url=x",
+    "j --verb=get --non-resource-url=/a*b",
+    "k --verb=get",
+    "l --resource=pods",
+    "m --verb=get --aggregation-rule=a=b",
+    "n --verb=bind --resource=pods",
+    "o --verb=get --resource=pods --dry-run=client -o name",
+]
+
+
 class Hpctl(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -145,6 +203,44 @@ class Hpctl(unittest.TestCase):
         ok("plan", "list")
         self.assertIn("deleted", ok("tenant", "delete", "clilife"))
         self.assertEqual(self.run_it("tenant", "get", "clilife", env=self.admin)[0], 1)
+
+    @unittest.skipIf(shutil.which("kubectl") is None, "kubectl is not installed")
+    def test_roles_become_what_kubectl_makes_of_them(self):
+        """The same commands by kubectl in one tenant and by hpctl in another: they say and leave the same."""
+        plane = shared_plane()
+        theirs = Kubectl(plane, "roles-theirs")
+        plane.tenant("roles-ours")
+        config = os.path.join(self.home, "roles-ours")
+        with open(config, "w") as f:
+            f.write(plane.kubeconfig("roles-ours"))
+        env = {**self.env, "KUBECONFIG": config}
+
+        def both(*args, **kw):
+            a, b = theirs.run(*args, **kw), self.run_it(*args, env=env, **kw)
+            self.assertEqual(b, a, args)
+            return a
+
+        def same(path):
+            def strip(v):
+                v["metadata"] = {k: x for k, x in v["metadata"].items() if k in ("name", "namespace", "labels")}
+                return v
+            a, b = plane.tenant("roles-theirs").get(path), plane.tenant("roles-ours").get(path)
+            self.assertEqual(b.status, a.status, path)
+            if a.status == 200:
+                self.assertEqual(strip(b.json), strip(a.json))
+
+        rbac = "/apis/rbac.authorization.k8s.io/v1"
+        for change, flags in RECONCILIATIONS:
+            with self.subTest(flags=flags):
+                both("auth", "reconcile", "-f", "-", *flags, stdin=change(ROLES))
+                for path in ("/clusterroles/reader", "/namespaces/made-for-it/roles/r",
+                             "/namespaces/made-for-it/rolebindings/b"):
+                    same(rbac + path)
+        self.assertEqual(plane.tenant("roles-ours").get("/api/v1/namespaces/default/configmaps/skipped").status, 404)
+        for line in CLUSTER_ROLES:
+            with self.subTest(line):
+                both("create", "clusterrole", *line.split())
+                same(f"{rbac}/clusterroles/{line[0]}")
 
 
 if __name__ == "__main__":
