@@ -348,7 +348,7 @@ static const Field fields_19[] = { /* io.hostplane.tenancy.v1.PlanSpec */
     {.name = "externalSecrets", .kind = FIELD_BOOL, .protobuf = 21, .doc = "Whether tenants have SecretStores and ExternalSecrets, which the server syncs."},
     {.name = "externalAddresses", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 12, .doc = "Addresses and ranges that services may have towards the outside of the nodes; none when empty."},
     {.name = "keyProvider", .kind = FIELD_STRING, .protobuf = 20, .doc = "Who wraps the data keys of tenants that name no key provider; the server's default when empty."},
-    {.name = "encryptedResources", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 21, .doc = "What is encrypted in the database beside Secrets: RESOURCE, RESOURCE.GROUP, *.GROUP, or * for everything."},
+    {.name = "encryptedResources", .kind = FIELD_LIST, .elem = &elem_0, .list_type = LIST_SET, .protobuf = 22, .doc = "What is encrypted in the database beside Secrets: RESOURCE, RESOURCE.GROUP, *.GROUP, or * for everything."},
     {.name = "audit", .kind = FIELD_OBJECT, .type = &gen_types[7], .protobuf = 13, .flags = FIELD_PTR, .doc = "What is recorded of the tenants' requests whatever they say themselves."},
     {.name = "auditBytes", .kind = FIELD_QUANTITY, .protobuf = 14, .flags = FIELD_PTR, .doc = "How many bytes the audit log of a tenant may have before its own policies record nothing more; 1Gi when it is not given."},
 };
