@@ -57,7 +57,7 @@ static size_t add_cluster(Batch *b, Cluster *c, Buf *key)
     return b->n_clusters++;
 }
 
-static size_t add_key(Batch *b, const Write *w, Buf *key)
+static size_t add_key_of(Batch *b, const TxnCheck *w, Buf *key)
 {
     const char *parts[] = {w->storage, w->ns, w->name};
     size_t cluster = add_cluster(b, w->cluster, key), at;
@@ -75,6 +75,11 @@ static size_t add_key(Batch *b, const Write *w, Buf *key)
     };
     remember(b, key, b->n_keys);
     return b->n_keys++;
+}
+
+static size_t add_key(Batch *b, const Write *w, Buf *key)
+{
+    return add_key_of(b, &(TxnCheck){w->cluster, w->storage, w->ns, w->name, 0}, key);
 }
 
 static size_t add_counter(Batch *b, Cluster *c, const char *counter, Buf *key)
@@ -117,6 +122,8 @@ bool batch_add(Batch *b, Txn *t)
     }
     for (size_t i = 0; i < t->n_writes; i++)
         add_key(b, &t->writes[i], &key);
+    for (size_t i = 0; i < t->n_checks; i++)
+        add_key_of(b, &t->checks[i], &key);
     for (size_t i = 0; i < t->n_charges; i++) {
         add_counter(b, t->charges[i].cluster, t->charges[i].counter, &key);
         if (t->charges[i].whole_of)
@@ -280,6 +287,7 @@ static int decide_charge(Batch *b, Charge *ch, Undo *u, Buf *scratch, Err *err)
 static int decide_change(Batch *b, const ClusterChange *change, Err *err)
 {
     BatchName *n = find_name(b, change->name);
+    BatchCluster *c;
 
     if (change->op == CLUSTER_CREATE) {
         if (n->id != 0)
@@ -289,13 +297,21 @@ static int decide_change(Batch *b, const ClusterChange *change, Err *err)
     }
     if (n->id == 0)
         return err_set(err, ERR_NOT_FOUND, "cluster \"%s\" not found", change->name);
+    c = batch_cluster(b, n->id);
+    if (change->expect_revision > 0 && change->expect_revision != (c ? c->revision : n->revision))
+        return err_set(err, ERR_CONFLICT, "cluster \"%s\" has been modified", change->name);
     n->change = change;
-    if (change->op == CLUSTER_DELETE) {
-        BatchCluster *c = batch_cluster(b, n->id);
+    if (change->op == CLUSTER_DELETE && c)
+        c->state = CLUSTER_DELETING;
+    return 0;
+}
 
-        if (c)
-            c->state = CLUSTER_DELETING;
-    }
+static int decide_check(Batch *b, const TxnCheck *ch, Buf *scratch, Err *err)
+{
+    const BatchKey *k = &b->keys[add_key_of(b, ch, scratch)];
+
+    if (k->is_tombstone || k->revision != ch->revision)
+        return err_set(err, ERR_CONFLICT, "%s \"%s\" has been modified", ch->storage, ch->name);
     return 0;
 }
 
@@ -306,6 +322,8 @@ static void decide_txn(Batch *b, BatchTxn *bt, Buf *scratch)
 
     undo_init(&u, b, t);
     bt->r = 0;
+    for (size_t i = 0; i < t->n_checks && bt->r == 0; i++)
+        bt->r = decide_check(b, &t->checks[i], scratch, &bt->err);
     for (size_t i = 0; i < t->n_charges && bt->r == 0; i++) {
         t->failed = i;
         bt->r = decide_charge(b, &t->charges[i], &u, scratch, &bt->err);

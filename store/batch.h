@@ -68,6 +68,7 @@ typedef struct BatchName {
     const char *name;
     ClusterId id; /* 0: free */
     ClusterState state;
+    int64_t revision;            /* when it was locked */
     const ClusterChange *change; /* decided: the one that passed */
     ClusterId new_id;
 } BatchName;

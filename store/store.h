@@ -279,6 +279,13 @@ typedef struct Charge {
     int64_t used;  /* result when refused: what was in use */
 } Charge;
 
+/* An object that must be as it was when the transaction was decided on; else ERR_CONFLICT. */
+typedef struct TxnCheck {
+    Cluster *cluster;
+    const char *storage, *ns, *name;
+    int64_t revision;
+} TxnCheck;
+
 typedef enum ClusterOp {
     CLUSTER_NONE,
     CLUSTER_CREATE, /* ERR_ALREADY_EXISTS when the name is taken */
@@ -298,6 +305,7 @@ typedef struct ClusterChange {
      * background, NULL: as it is. */
     const char *encrypted;
     ClusterState state;
+    int64_t expect_revision; /* CLUSTER_DELETE: ERR_CONFLICT when it has another; 0: any */
 } ClusterChange;
 
 /* ---- the audit log (docs/audit.md) ---- */
@@ -322,6 +330,8 @@ struct Txn {
     size_t n_writes;
     Charge *charges;
     size_t n_charges;
+    TxnCheck *checks; /* not alone */
+    size_t n_checks;
     ClusterChange change;
     AuditRecord *audits; /* these may be all that there is */
     size_t n_audits;

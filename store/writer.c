@@ -243,6 +243,7 @@ static void on_locked(Run *run, const PGresult *res)
             if (str_eq(b->names[k].name, name)) {
                 b->names[k].id = id;
                 b->names[k].state = state;
+                b->names[k].revision = result_int8(res, i, 1);
             }
         }
     }

@@ -419,6 +419,28 @@ Charge *engine_charge(Request *req, Cluster *c, const char *counter, int64_t del
     return &s->charges[s->n_charges++];
 }
 
+void engine_check(Request *req, Cluster *c, const char *storage, const char *ns, const char *name,
+                  int64_t revision)
+{
+    WriteSet *s = &req->state->set;
+    const TxnCheck check = {c, storage, ns, name, revision};
+
+    for (uint32_t i = 0; i < s->n_checks; i++)
+        if (s->checks[i].cluster == c && str_eq(s->checks[i].storage, storage) &&
+            str_eq(s->checks[i].ns, ns) && str_eq(s->checks[i].name, name))
+            return;
+    if (s->n_checks == s->cap_checks) {
+        uint32_t cap = s->cap_checks ? s->cap_checks * 2 : 4;
+        TxnCheck *bigger = arena_array(req->arena, TxnCheck, cap);
+
+        if (s->n_checks > 0)
+            memcpy(bigger, s->checks, s->n_checks * sizeof(*bigger));
+        s->checks = bigger;
+        s->cap_checks = cap;
+    }
+    s->checks[s->n_checks++] = check;
+}
+
 void engine_submit(Request *req)
 {
     RequestState *st = req->state;
@@ -452,6 +474,8 @@ int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *d
     st->txn.n_writes = st->set.n;
     st->txn.charges = st->set.charges;
     st->txn.n_charges = st->set.n_charges;
+    st->txn.checks = st->set.checks;
+    st->txn.n_checks = st->set.n_checks;
     s = audit_commit(req, finish, data);
     if (s)
         return s;

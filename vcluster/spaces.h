@@ -15,6 +15,10 @@
  *   admission   spaces_mutate, spaces_validate: who may make and change which namespace
  *   accounts.c  charges the owner of a namespace for what is written into it
  *
+ * A tenant goes with its namespaces in one transaction. One that is made meanwhile writes a mark
+ * into the tenant's own cluster, which then is not what the deletion has looked at, so that it
+ * looks again.
+ *
  * A service account of an owned namespace gets the same view wherever it comes in.
  *
  * Threads: the request's; a SpaceFilter is its owner's.
@@ -48,6 +52,9 @@ int spaces_owner_of(Request *req, Cluster *c, const char *ns, Cluster **ret);
 
 int spaces_mutate(Request *req, Op *op);
 int spaces_validate(Request *req, Op *op);
+/* A namespace of this tenant is being made: a write into the tenant's own cluster, so that whoever
+ * deletes the tenant meanwhile looks again. */
+int spaces_mark(Request *req, Cluster *home, const char *ns);
 /* Writes that mark all namespaces of a tenant that goes as terminating. */
 int spaces_terminate(Request *req, Cluster *home, const Value *tenant);
 /* May the tenant be so, in view of what it was (NULL: nothing) and of its cluster? `ret_why`: a

@@ -92,6 +92,8 @@ typedef struct WriteSet {
     uint32_t n, cap;
     Charge *charges;
     uint32_t n_charges, cap_charges;
+    TxnCheck *checks;
+    uint32_t n_checks, cap_checks;
 } WriteSet;
 
 typedef struct CrdSet CrdSet;
@@ -207,6 +209,9 @@ void engine_delete(Request *req, const char *storage, const Stored *was);
 Write *engine_write_in(Request *req, Cluster *c);
 /* Borrowed until the next one. */
 Charge *engine_charge(Request *req, Cluster *c, const char *counter, int64_t delta, int64_t limit);
+/* The transaction stands only if this object is still so; `name` outlives it. */
+void engine_check(Request *req, Cluster *c, const char *storage, const char *ns, const char *name,
+                  int64_t revision);
 Obj *engine_keep(Request *req, Obj *o); /* takes over the reference, until the end */
 Cluster *engine_keep_cluster(Request *req, Cluster *c); /* likewise; c may be NULL */
 bool engine_is_frozen(const Request *req);              /* of a suspended tenant, and a write */
@@ -541,6 +546,7 @@ typedef struct ClusterExt {
     struct AggSet *aggs;                            /* the same */
     AggFront front;
     _Atomic int64_t hooks_pause_until_us; /* controllers ask no webhooks until then */
+    _Atomic int64_t leaving_until_us;     /* spaces.c: no namespace is made for it */
 } ClusterExt;
 ClusterExt *cluster_ext(Cluster *c);
 

@@ -41,6 +41,65 @@ class Plans(unittest.TestCase):
         self.assertEqual(len([c for c in t.get(CMS).json["items"]
                               if c["metadata"]["name"] != "kube-root-ca.crt"]), 100)
 
+    def test_a_group_counts_exactly_while_a_tenant_moves(self):
+        for group in ("ebb", "flow"):
+            self.plane.admin.post(f"{API}/tenantgroups", {"metadata": {"name": group}, "spec": {}})
+        t = self.plane.tenant("tide", group="ebb")
+        self.assertEqual(t.post(CMS, {"metadata": {"name": "always"}}).status, 201)
+        is_over = False
+
+        def work(worker):
+            i = 0
+            while not is_over:
+                self.assertEqual(t.post(CMS, {"metadata": {"name": f"w{worker}-{i}"}}).status, 201)
+                if i % 3 == 0:
+                    self.assertEqual(t.delete(f"{CMS}/w{worker}-{i}").status, 200)
+                i += 1
+
+        def used(path):
+            return self.plane.admin.get(f"{API}/{path}/usage").json["status"]["used"]
+
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            workers = [pool.submit(work, w) for w in range(4)]
+            try:
+                for i in range(30):
+                    a = self.plane.admin.patch(f"{TENANTS}/tide", {"spec": {"group": ("flow", "ebb")[i % 2]}})
+                    self.assertIn(a.status, (200, 409), a)
+                    time.sleep(0.05)
+            finally:
+                is_over = True
+            for w in workers:
+                w.result()
+        a = wait_until(lambda: next((a for a in [self.plane.admin.patch(
+            f"{TENANTS}/tide", {"spec": {"group": "flow"}})] if a.status == 200), None))
+        counters = ("count/configmaps", "objects", "bytes")
+        wait_until(lambda: [used("tenants/tide").get(c) for c in counters]
+                   == [used("tenantgroups/flow").get(c) for c in counters])
+        self.assertFalse(set(counters) & set(used("tenantgroups/ebb")))
+
+    def test_a_clone_goes_on_after_a_crash(self):
+        with Plane() as plane:
+            source = plane.tenant("source", plan="unlimited")
+            for i in range(400):
+                self.assertEqual(source.post(CMS, {"metadata": {"name": f"c{i}"}, "data": {"n": str(i)}}).status, 201)
+            self.assertEqual(plane.create_tenant("half", plan="unlimited", cloneFrom="source").status, 201)
+            half = plane.tenant("half")
+            wait_until(lambda: len(half.get(CMS).json["items"]) > 20, interval=0.005)
+            plane.kill9()
+            plane.start()
+            half = plane.client("half")
+            before = len(half.get(CMS).json["items"])
+            self.assertEqual(half.put(f"{CMS}/c0", {"metadata": {"name": "c0"}, "data": {"n": "own"}}).status, 200)
+
+            def is_done():
+                conditions = plane.admin.get(f"{TENANTS}/half").json["status"]["conditions"]
+                return any(c["type"] == "Cloned" and c["status"] == "True" for c in conditions)
+
+            wait_until(is_done)
+            made = {c["metadata"]["name"]: c["data"]["n"] for c in half.get(CMS).json["items"] if "n" in c["data"]}
+            self.assertEqual(made, {"c0": "own", **{f"c{i}": str(i) for i in range(1, 400)}})
+            self.assertLess(before, 401, "it was complete before the crash")
+
     def test_history_is_kept_as_the_plan_says(self):
         for bad, status in (("59s", 422), ("soon", 400)):
             a = self.plane.admin.post(f"{API}/plans", {"metadata": {"name": "bad"}, "spec": {"retention": bad}})

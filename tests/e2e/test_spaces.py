@@ -1,4 +1,5 @@
 """Tenants that own namespaces of a shared cluster, with kubectl and the controllers behind them."""
+import concurrent.futures
 import unittest
 
 from harness import TENANTS, Client, Kubectl, shared_plane, wait_until
@@ -76,6 +77,31 @@ class Spaces(unittest.TestCase):
         again = self.plane.client("gone")
         self.assertEqual(again.get(NS).json["items"], [])
         self.assertEqual(gone.get(NS).status, 401)
+
+    def test_what_is_made_while_it_goes_goes_too(self):
+        for i in range(4):
+            plan = {"isolation": "namespace", "cluster": "hub"}
+            self.plane.admin.post(f"{API}/plans", {"metadata": {"name": "roomy"}, "spec": plan})
+            name = f"leaving{i}"
+            leaving = self.plane.tenant(name, plan="roomy")
+            uid = self.plane.admin.get(f"{TENANTS}/{name}").json["status"]["uid"]
+
+            def create(worker):
+                made = 0
+                while leaving.post(NS, {"metadata": {"name": f"{name}-{worker}-{made}"}}).status == 201:
+                    made += 1
+                return made
+
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                workers = [pool.submit(create, w) for w in range(4)]
+                wait_until(lambda: leaving.get(f"{NS}/{name}-0-3").status == 200)
+                gone = wait_until(lambda: next((a for a in [self.plane.admin.delete(f"{TENANTS}/{name}")]
+                                                if a.status != 409), None))
+                self.assertEqual(gone.status, 200, gone)
+                self.assertGreater(sum(w.result() for w in workers), 4)
+            label = f"tenancy.hostplane.io%2Ftenant-uid%3D{uid}"
+            left = self.hub.get(f"{NS}?labelSelector={label}").json["items"]
+            self.assertEqual([n["metadata"]["name"] for n in left if "deletionTimestamp" not in n["metadata"]], [])
 
 
 if __name__ == "__main__":

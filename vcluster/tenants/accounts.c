@@ -5,9 +5,12 @@
  *
  * Rows are counted where they are written (tenant_rows): each transaction says by how many rows and
  * bytes it changes what is stored, so that the counters are what a count of the rows would give.
- * What a group has in use is counted by the cluster `host`.
+ * What a group has in use is counted by the cluster `host`. A charge of a group stands only while
+ * the tenant is as it was when its groups were looked up, so that a move takes along all that there
+ * is.
  */
 #include "base/err.h"
+#include "base/mem.h"
 #include "quota/quota.h"
 #include "vcluster/nodeview.h"
 #include "vcluster/spaces.h"
@@ -86,6 +89,11 @@ static void charge_all(Request *req, const Accounts *a, const char *counter, int
     for (int i = 0; i < a->n && delta != 0; i++)
         charge(req, a->tenants[i], counter, delta,
                is_bound ? terms_limit(a->terms[i], counter) : INT64_MAX);
+    /* Who moves to another group meanwhile is charged there. */
+    for (int i = 0; host && i < a->n && delta != 0; i++)
+        if (a->terms[i]->n_groups > 0)
+            engine_check(req, host, "tenancy/tenants", "", a->tenants[i]->name,
+                         a->terms[i]->tenant_revision);
     for (int i = 0; host && i < a->n_groups && delta != 0; i++)
         charge(req, host, terms_group_counter(req->arena, a->groups[i]->name, counter), delta,
                is_bound ? terms_group_limit(a->groups[i], counter) : INT64_MAX);
@@ -133,7 +141,7 @@ static int charge_row(Request *req, const Write *w, bool is_bound)
     /* What nodes and controllers say of objects that are there is counted, but not refused: a
      * tenant at its limit would not learn what became of its pods. */
     charge_all(req, &a, "bytes", bytes_of(w), is_bound && !is_platform);
-    return STEP_OK;
+    return is_space && rows > 0 && a.n > 1 ? spaces_mark(req, a.tenants[1], w->name) : STEP_OK;
 }
 
 int tenant_rows(Request *req)
@@ -159,16 +167,16 @@ int tenant_rows(Request *req)
 typedef struct Move {
     Request *req;
     Cluster *tenant;
-    const char *counters[256];
-    size_t n;
+    const char **counters;
+    size_t n, cap;
 } Move;
 
 static void note_counter(const char *counter, int64_t used UNUSED, void *data)
 {
     Move *m = data;
 
-    if (m->n < ARRAY_LEN(m->counters))
-        m->counters[m->n++] = arena_strdup(m->req->arena, counter);
+    GROW(m->counters, m->cap, m->n + 1);
+    m->counters[m->n++] = arena_strdup(m->req->arena, counter);
 }
 
 static bool has_group(const TermGroup *groups, uint32_t n, const char *name)
@@ -205,4 +213,5 @@ void accounts_move(Request *req, Cluster *tenant, const TermGroup *from, uint32_
     for (uint32_t i = 0; i < n_to; i++)
         if (!has_group(from, n_from, to[i].name))
             charge_whole(&m, &to[i], 1);
+    free(m.counters);
 }

@@ -6,6 +6,10 @@
 #include "vcluster/admission.h"
 #include "vcluster/crds.h"
 
+#define MARKS "internal/spaces" /* of namespaces that were made */
+
+enum { LEAVING_US = 2 * 1000 * 1000 };
+
 static bool is_home(const Request *req)
 {
     const SpaceView *v = req->state->view;
@@ -414,6 +418,31 @@ static int terminate(Request *req, Cluster *shared, Obj *ns)
     return w->obj ? STEP_OK : fail_internal(req, "the namespace cannot be stored");
 }
 
+int spaces_mark(Request *req, Cluster *home, const char *ns)
+{
+    Value *row = value_object(req->arena);
+    Stored was;
+    Write *w;
+    int s;
+
+    if (clock_mono_us() < atomic_load(&cluster_ext(home)->leaving_until_us))
+        return fail_unavailable(req, "the tenant is being deleted");
+    s = read_get(req, home, MARKS, "", ns, &was);
+
+    if (s)
+        return s;
+    value_set_at(req->arena, row, "metadata.name", value_str(req->arena, ns));
+    w = engine_write_in(req, home);
+    w->op = WRITE_PUT;
+    w->storage = MARKS;
+    w->ns = "";
+    w->name = arena_strdup(req->arena, ns);
+    w->expect = was.expect;
+    w->was_bytes = was.obj ? was.obj->text_len : 0;
+    w->obj = engine_obj(req, row);
+    return w->obj ? STEP_OK : fail_internal(req, "the namespace cannot be stored");
+}
+
 int spaces_terminate(Request *req, Cluster *home, const Value *tenant)
 {
     Cluster *shared;
@@ -425,6 +454,10 @@ int spaces_terminate(Request *req, Cluster *home, const Value *tenant)
 
     if (!home || !is_space_tenant(tenant))
         return STEP_OK;
+    /* one that is made after this look moves the tenant's own cluster, too */
+    req->state->txn.change.expect_revision = atomic_load(&home->revision);
+    if (req->state->attempts > 0) /* and again and again: now they wait */
+        atomic_store(&cluster_ext(home)->leaving_until_us, clock_mono_us() + LEAVING_US);
     shared = engine_keep_cluster(
         req, store_cluster(req->state->vc->store, slice_of(cluster_of(tenant))));
     if (!shared)

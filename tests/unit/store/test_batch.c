@@ -186,6 +186,79 @@ TEST(a_charge_of_the_whole_sees_what_came_before_it)
     }
 }
 
+TEST(what_was_looked_at_must_still_be_so)
+{
+    Write w = {.op = WRITE_PUT,
+               .cluster = &cluster,
+               .storage = "tenants",
+               .ns = "",
+               .name = "a",
+               .expect = 7,
+               .obj = &nothing};
+    Charge one = {.cluster = &cluster, .counter = "group", .delta = 1, .limit = 9};
+    TxnCheck as_it_was = {&cluster, "tenants", "", "a", 7};
+    Txn before = {.charges = &one, .n_charges = 1, .checks = &as_it_was, .n_checks = 1};
+    Txn change = {.writes = &w, .n_writes = 1};
+    Txn after = before;
+    Batch b;
+
+    batch_init(&b);
+    assert_true(batch_add(&b, &before));
+    assert_true(batch_add(&b, &change));
+    assert_true(batch_add(&b, &after));
+    b.clusters[0].exists = true;
+    b.clusters[0].locked = 20;
+    b.keys[0].revision = 7;
+    batch_decide(&b);
+    assert_int_equal(b.txns[0].r, 0);
+    assert_int_equal(b.txns[1].r, 0);
+    assert_int_equal(b.txns[2].r, -ERR_CONFLICT);
+    assert_int_equal(b.counters[0].used, 1);
+    assert_int_equal(b.n_events, 1);
+    batch_done(&b);
+}
+
+TEST(a_cluster_goes_only_as_it_was_looked_at)
+{
+    static const struct {
+        int64_t expect;
+        bool is_written; /* by another one in the same batch */
+        int r;
+    } cases[] = {{0, true, 0},
+                 {20, false, 0},
+                 {19, false, -ERR_CONFLICT},
+                 {20, true, -ERR_CONFLICT},
+                 {21, true, 0}};
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Write w = {.op = WRITE_PUT,
+                   .cluster = &cluster,
+                   .storage = "pods",
+                   .ns = "",
+                   .name = "a",
+                   .expect = EXPECT_ANY,
+                   .obj = &nothing};
+        Txn put = {.writes = &w, .n_writes = 1};
+        Txn drop = {
+            .change = {.op = CLUSTER_DELETE, .name = "t1", .expect_revision = cases[i].expect}};
+        Batch b;
+
+        batch_init(&b);
+        if (cases[i].is_written)
+            assert_true(batch_add(&b, &put));
+        assert_true(batch_add(&b, &drop));
+        b.names[0].id = cluster.id;
+        b.names[0].revision = 20;
+        if (cases[i].is_written) {
+            b.clusters[0].exists = true;
+            b.clusters[0].locked = 20;
+        }
+        batch_decide(&b);
+        assert_int_equal(b.txns[b.n_txns - 1].r, cases[i].r);
+        batch_done(&b);
+    }
+}
+
 TEST(charges_do_not_overflow_and_do_not_go_below_zero)
 {
     static const struct {
