@@ -253,6 +253,8 @@ static int take_back(Ctl *ctl, Err *err)
         !condition_is(pod, "DisruptionTarget", "True"))
         return r;
     c = condition_get(pod, "DisruptionTarget");
+    if (str_eq(value_get_str(c, "reason"), "TerminationByKubelet"))
+        return 0; /* a node may take its time */
     left_us = value_time_us(c, "lastTransitionTime") + STALE_US - ctl->now_us;
     if (left_us > 0)
         return (int)(left_us / 1000 + 1);

@@ -2,17 +2,35 @@
 
 #include "client/meta.h"
 
+static int by_text(const void *x, const void *y)
+{
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* In the order of the texts, so that they stay as they are. */
+static const char *list_of(Arena *a, const char **texts, uint32_t n)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    if (n > 1)
+        qsort(texts, n, sizeof(*texts), by_text);
+    for (uint32_t i = 0; i < n; i++)
+        buf_addf(&out, "%s%s", i > 0 ? ", " : "", texts[i]);
+    return arena_strdup(a, buf_str(&out));
+}
+
 bool namespace_set_conditions(Arena *a, Value *ns, const NamespaceContent *c, int64_t now_us)
 {
-    AUTO_BUF rest = BUF_INIT, finalizers = BUF_INIT;
+    const char **rest = arena_array(a, const char *, c->n_rest + 1);
+    const char **finalizers = arena_array(a, const char *, c->n_finalizers + 1);
     bool changed = false;
 
     for (uint32_t i = 0; i < c->n_rest; i++)
-        buf_addf(&rest, "%s%s has %u resource instances", i > 0 ? ", " : "", c->rest[i].resource,
-                 c->rest[i].n);
+        rest[i] =
+            arena_printf(a, "%s has %u resource instances", c->rest[i].resource, c->rest[i].n);
     for (uint32_t i = 0; i < c->n_finalizers; i++)
-        buf_addf(&finalizers, "%s%s in %u resource instances", i > 0 ? ", " : "",
-                 c->finalizers[i].finalizer, c->finalizers[i].n);
+        finalizers[i] = arena_printf(a, "%s in %u resource instances", c->finalizers[i].finalizer,
+                                     c->finalizers[i].n);
 
     Condition conditions[] = {
         {"NamespaceDeletionDiscoveryFailure", "False", "ResourcesDiscovered",
@@ -36,13 +54,15 @@ bool namespace_set_conditions(Arena *a, Value *ns, const NamespaceContent *c, in
     if (c->n_rest > 0) {
         conditions[3].status = "True";
         conditions[3].reason = "SomeResourcesRemain";
-        conditions[3].message = arena_printf(a, "Some resources are remaining: %s", buf_str(&rest));
+        conditions[3].message =
+            arena_printf(a, "Some resources are remaining: %s", list_of(a, rest, c->n_rest));
     }
     if (c->n_finalizers > 0) {
         conditions[4].status = "True";
         conditions[4].reason = "SomeFinalizersRemain";
-        conditions[4].message = arena_printf(
-            a, "Some content in the namespace has finalizers remaining: %s", buf_str(&finalizers));
+        conditions[4].message =
+            arena_printf(a, "Some content in the namespace has finalizers remaining: %s",
+                         list_of(a, finalizers, c->n_finalizers));
     }
     for (size_t i = 0; i < ARRAY_LEN(conditions); i++)
         changed = condition_set(a, ns, &conditions[i], now_us) || changed;

@@ -144,30 +144,42 @@ const char *nodelife_zone(Arena *a, const Value *node)
 
 /* ---- eviction ---- */
 
+/* The first toleration counts, whatever others say. */
+static const Value *toleration_of(const Value *pod, const Value *taint)
+{
+    Value *tol;
+
+    value_each_item(value_at(pod, "spec.tolerations"), k, tol)
+    {
+        if (toleration_matches(tol, taint))
+            return tol;
+    }
+    return NULL;
+}
+
 int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t since_us)
 {
-    int64_t first_us = INT64_MAX;
-    Value *taint, *tol;
+    /* The time of a pod that came to a node with an old taint runs from then. */
+    int64_t first_us = INT64_MAX,
+            bound_us = value_time_us(condition_get(pod, "PodScheduled"), "lastTransitionTime");
+    Value *taint;
 
     value_each_item(value_at(node, "spec.taints"), i, taint)
     {
-        int64_t added_us = value_time_us(taint, "timeAdded"), seconds = INT64_MAX;
-        bool is_tolerated = false;
+        int64_t from_us = value_time_us(taint, "timeAdded");
+        const Value *tol, *seconds;
 
         if (!str_eq(value_get_str(taint, "effect"), "NoExecute"))
             continue;
-        value_each_item(value_at(pod, "spec.tolerations"), k, tol)
-        {
-            if (!toleration_matches(tol, taint))
-                continue;
-            is_tolerated = true;
-            if (value_get(tol, "tolerationSeconds"))
-                seconds = MIN(seconds, MAX(value_at_int(tol, "tolerationSeconds", 0), 0));
-        }
-        if (!is_tolerated)
+        tol = toleration_of(pod, taint);
+        if (!tol)
             return since_us;
-        if (seconds < INT64_MAX)
-            first_us = MIN(first_us, (added_us ? added_us : since_us) + seconds * 1000000);
+        seconds = value_get(tol, "tolerationSeconds");
+        if (!seconds)
+            continue;
+        from_us = from_us ? MAX(from_us, bound_us) : since_us;
+        first_us =
+            MIN(first_us, from_us + MAX(value_at_int(tol, "tolerationSeconds", 0), 0) * 1000000);
     }
     return first_us == INT64_MAX ? 0 : first_us;
 }

@@ -39,7 +39,8 @@ bool nodelife_zone_is_down(ZoneCount zone); /* all of it */
 const char *nodelife_zone(Arena *a, const Value *node);
 
 /* When must the pod leave because of NoExecute taints? 0: it may stay. Of a taint that does not say
- * when it came the pod's time runs from `since_us` on. */
+ * when it came the pod's time runs from `since_us` on, of one that was there before the pod, from
+ * when the pod was bound. */
 int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t since_us);
 
 /* The first /mask block of `range` ("10.88.0.0/16") that no text in `used` names; NULL when all are

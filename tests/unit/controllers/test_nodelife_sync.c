@@ -44,9 +44,14 @@ TEST(eviction_waits_for_the_shortest_toleration)
         {"[{'key':'node.kubernetes.io/not-ready','operator':'Exists','effect':'NoExecute',"
          "'tolerationSeconds':300}]",
          0},
+        /* of those that match, the first */
         {"[{'operator':'Exists'},{'key':'node.kubernetes.io/unreachable','operator':'Exists',"
          "'tolerationSeconds':5}]",
-         5},
+         -1},
+        {"[{'key':'node.kubernetes.io/unreachable','operator':'Exists','tolerationSeconds':7},{"
+         "'operator':'Exists','tolerationSeconds':5}]",
+         7},
+        {"[{'operator':'Exists','tolerationSeconds':-3}]", 0},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *node = value_literal(
@@ -60,6 +65,43 @@ TEST(eviction_waits_for_the_shortest_toleration)
         value_set_at(a, pod, "spec.tolerations", value_literal(a, rows[i].tolerations));
         at = nodelife_eviction_us(pod, node, now_us);
         assert_int_equal(at, rows[i].after_s < 0 ? 0 : now_us + rows[i].after_s * 1000000);
+    }
+}
+
+TEST(each_taint_has_its_toleration_and_a_new_pod_its_full_time)
+{
+    static const struct {
+        const char *taints, *tolerations, *bound;
+        int64_t after_s; /* of 2023-11-14T22:13:20Z; -1: stays */
+    } rows[] = {
+        {"[{'key':'a','effect':'NoExecute','timeAdded':'2023-11-14T22:13:20Z'},{'key':'b','effect':"
+         "'NoExecute','timeAdded':'2023-11-14T22:13:20Z'}]",
+         "[{'key':'a','operator':'Exists','tolerationSeconds':9},{'key':'b','operator':'Exists',"
+         "'tolerationSeconds':4}]",
+         NULL, 4},
+        {"[{'key':'a','effect':'NoExecute','timeAdded':'2023-11-14T22:13:20Z'},{'key':'b','effect':"
+         "'NoExecute','timeAdded':'2023-11-14T22:13:20Z'}]",
+         "[{'key':'a','operator':'Exists'},{'key':'b','operator':'Exists','tolerationSeconds':4}]",
+         NULL, 4},
+        {"[{'key':'a','effect':'NoExecute','timeAdded':'2023-11-14T20:00:00Z'}]",
+         "[{'key':'a','operator':'Exists','tolerationSeconds':60}]", "2023-11-14T22:13:20Z", 60},
+        {"[{'key':'a','effect':'NoExecute','timeAdded':'2023-11-14T22:13:20Z'}]",
+         "[{'key':'a','operator':'Exists','tolerationSeconds':60}]", "2023-11-14T20:00:00Z", 60},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *node = value_object(a), *pod = value_object(a);
+
+        value_set_at(a, node, "spec.taints", value_literal(a, rows[i].taints));
+        value_set_at(a, pod, "spec.tolerations", value_literal(a, rows[i].tolerations));
+        value_set_at(a, pod, "status.conditions",
+                     value_literal(a, "[{'type':'PodScheduled','status':'True'}]"));
+        if (rows[i].bound)
+            value_set_str(a, value_at(pod, "status.conditions.0"), "lastTransitionTime",
+                          rows[i].bound);
+        if (nodelife_eviction_us(pod, node, now_us) != now_us + rows[i].after_s * 1000000)
+            fail_msg("row %zu", i);
     }
 }
 
