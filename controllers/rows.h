@@ -49,6 +49,8 @@ void deployment_map(Controllers *c, uint32_t index, const Change *ch);
 int deployment_sync(Ctl *ctl, Err *err);
 void endpoints_map(Controllers *c, uint32_t index, const Change *ch);
 int endpoints_sync(Ctl *ctl, Err *err);
+void podgroup_map(Controllers *c, uint32_t index, const Change *ch);
+int podgroup_sync(Ctl *ctl, Err *err);
 void endpointslice_map(Controllers *c, uint32_t index, const Change *ch);
 int endpointslice_sync(Ctl *ctl, Err *err);
 void endpointslice_mirror_map(Controllers *c, uint32_t index, const Change *ch);

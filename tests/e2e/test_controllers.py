@@ -228,6 +228,36 @@ class Controllers(unittest.TestCase):
         self.t.delete("/api/v1/namespaces/kube-system/secrets/bootstrap-token-cccccc")
         wait_until(lambda: "jws-kubeconfig-cccccc" not in self.t.get(info).json["data"])
 
+    def test_a_group_of_pods_says_how_it_does(self):
+        group = "scheduling.x-k8s.io"
+        self.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+            "metadata": {"name": f"podgroups.{group}",
+                         "annotations": {"api-approved.kubernetes.io": "https://example.com"}},
+            "spec": {"group": group, "scope": "Namespaced", "names": {
+                "kind": "PodGroup", "plural": "podgroups", "singular": "podgroup",
+                "listKind": "PodGroupList"},
+                "versions": [{"name": "v1alpha1", "served": True, "storage": True,
+                              "subresources": {"status": {}}, "schema": {"openAPIV3Schema": {
+                                  "type": "object",
+                                  "x-kubernetes-preserve-unknown-fields": True}}}]}})
+        path = f"/apis/{group}/v1alpha1/namespaces/default/podgroups"
+        wait_until(lambda: self.t.get(path).status == 200)
+        self.post(path, {"apiVersion": f"{group}/v1alpha1", "kind": "PodGroup",
+                         "metadata": {"name": "g"}, "spec": {"minMember": 2}})
+
+        def status():
+            return self.t.get(path + "/g").json.get("status")
+
+        wait_until(lambda: status() == {"phase": "Pending"})
+        for name in ("g-0", "g-1"):
+            self.post(f"{CORE}/pods", {"metadata": {"name": name, "labels": {
+                f"{group}/pod-group": "g"}}, "spec": {"nodeName": "fake", "containers": [
+                    {"name": "c", "image": "run"}]}})
+        wait_until(lambda: status() == {"phase": "Running", "running": 2})
+        for name in ("g-0", "g-1"):
+            self.t.delete(f"{CORE}/pods/{name}")
+        wait_until(lambda: status()["phase"] == "Pending")
+
     def test_custom_endpoints_are_mirrored(self):
         self.post(f"{CORE}/services", {"metadata": {"name": "mir"}, "spec": {
             "ports": [{"port": 80}]}})
