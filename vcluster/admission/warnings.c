@@ -823,9 +823,10 @@ static void warn_service(Warn *w, const Value *obj, const Value *old UNUSED)
                      "\"PreferSameZone\"");
 }
 
-static void warn_ingress(Warn *w, const Value *obj, const Value *old UNUSED)
+static void warn_ingress(Warn *w, const Value *obj, const Value *old)
 {
-    if (value_get(value_at(obj, "metadata.annotations"), "kubernetes.io/ingress.class"))
+    if (!old && !value_at(obj, "spec.ingressClassName") &&
+        value_get(value_at(obj, "metadata.annotations"), "kubernetes.io/ingress.class"))
         warnings_add(w->a, w->out,
                      "annotation \"kubernetes.io/ingress.class\" is deprecated, please use "
                      "'spec.ingressClassName' instead");
@@ -970,15 +971,24 @@ void warnings_of(Arena *a, const Resource *r, const Value *obj, const Value *old
 
 void warnings_of_status(Arena *a, const Resource *r, const Value *obj, Warnings *ret)
 {
-    static const char *const lists[] = {"podIPs", "hostIPs"};
+    static const struct {
+        const char *storage, *list, *below;
+    } rows[] = {
+        {"pods", "podIPs", ".ip"},
+        {"pods", "hostIPs", ".ip"},
+        {"services", "loadBalancer.ingress", ""},
+        {"networking/ingresses", "loadBalancer.ingress", ""},
+    };
     Warn w = {a, ret};
     const Value *v;
 
-    if (!str_eq(r->storage, "pods"))
-        return;
-    for (size_t n = 0; n < ARRAY_LEN(lists); n++)
-        value_each_item(value_get(value_get(obj, "status"), lists[n]), i, v)
-            warn_ip(&w, arena_printf(a, "status.%s[%u].ip", lists[n], i), value_get_str(v, "ip"));
+    for (size_t n = 0; n < ARRAY_LEN(rows); n++) {
+        if (!str_eq(rows[n].storage, r->storage))
+            continue;
+        value_each_item(value_at(value_get(obj, "status"), rows[n].list), i, v)
+            warn_ip(&w, arena_printf(a, "status.%s[%u]%s", rows[n].list, i, rows[n].below),
+                    value_get_str(v, "ip"));
+    }
 }
 
 const char *warning_of_kind(const Resource *r)

@@ -167,6 +167,8 @@ TEST(updates_warn_of_less)
         {"", "serviceaccounts",
          "{'metadata':{'annotations':{'kubernetes.io/enforce-mountable-secrets':'true'}}}",
          "{'metadata':{'annotations':{'kubernetes.io/enforce-mountable-secrets':'false'}}}", ""},
+        {"networking.k8s.io", "ingresses",
+         "{'metadata':{'annotations':{'kubernetes.io/ingress.class':'x'}}}", "{'metadata':{}}", ""},
         {"apps", "statefulsets",
          "{'metadata':{'generation':1},'spec':{'volumeClaimTemplates':[{'spec':{'resources':{"
          "'limits':{'storage':'1m'}}}}]}}",
@@ -190,16 +192,33 @@ TEST(updates_warn_of_less)
 
 TEST(a_status_warns_of_its_addresses)
 {
-    CLEANUP(arena_free) Arena *a = arena_new();
-    const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
-    Value *v = value_literal(a, "{'status':{'podIPs':[{'ip':'2001:DB8::1'}],'hostIPs':[{'ip':"
-                                "'192.0.2.1'}]}}");
-    Warnings w = {0};
+    static const struct {
+        const char *storage, *status, *want;
+    } rows[] = {
+        {"pods", "{'podIPs':[{'ip':'2001:DB8::1'}],'hostIPs':[{'ip':'192.0.2.1'}]}",
+         "status.podIPs[0].ip: IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format "
+         "(\"2001:db8::1\")"},
+        {"pods", "{'hostIPs':[{'ip':'192.0.2.1'},{'ip':'::FFFF'}]}",
+         "status.hostIPs[1].ip: IPv6 address \"::FFFF\" should be in RFC 5952 canonical format "
+         "(\"::ffff\")"},
+        {"networking/ingresses", "{'loadBalancer':{'ingress':[{'hostname':'h'},{'ip':'::FFFF'}]}}",
+         "status.loadBalancer.ingress[1]: IPv6 address \"::FFFF\" should be in RFC 5952 canonical "
+         "format (\"::ffff\")"},
+        {"services", "{'loadBalancer':{'ingress':[{'ip':'::FFFF'}]}}",
+         "status.loadBalancer.ingress[0]: IPv6 address \"::FFFF\" should be in RFC 5952 canonical "
+         "format (\"::ffff\")"},
+    };
 
-    warnings_of_status(a, r, v, &w);
-    assert_int_equal(w.n, 1);
-    assert_string_equal(w.items[0], "status.podIPs[0].ip: IPv6 address \"2001:DB8::1\" should be "
-                                    "in RFC 5952 canonical format (\"2001:db8::1\")");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *v = value_object(a);
+        Warnings w = {0};
+
+        value_set(a, v, "status", value_literal(a, rows[i].status));
+        warnings_of_status(a, resource_find_storage(rows[i].storage), v, &w);
+        assert_int_equal(w.n, 1);
+        assert_string_equal(w.items[0], rows[i].want);
+    }
 }
 
 TEST(deprecated_kinds_say_so)
