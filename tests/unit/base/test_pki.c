@@ -144,6 +144,39 @@ TEST(keys_and_certificates_survive_their_texts)
     ca_done(&root);
 }
 
+TEST(keys_are_read_in_every_form_that_they_come_in)
+{
+    static const char sec1[] = "-----BEGIN EC PRIVATE KEY-----\n"
+                               "MHcCAQEEIJZuUrK9GMRxQz/1YewLXEp5aTLlVbNlAR7cs/fnLON2oAoGCCqGSM49\n"
+                               "AwEHoUQDQgAEjW4jkO1Dg0jbtyvimoFGZ1a+SiK20u27gsQWj3aFQYMtkSJ6eyDr\n"
+                               "pXjO3iei8yGH4C8Q5fk9a3mUpzTmzyXJMQ==\n"
+                               "-----END EC PRIVATE KEY-----\n";
+    CLEANUP(pki_key_free) PkiKey *other = NULL;
+    unsigned char sig[PKI_ES256_LEN];
+
+    for (int i = 0; i < 300; i++) { /* some begin with a zero */
+        CLEANUP(pki_key_free) PkiKey *k = NULL;
+        CLEANUP(pki_key_free) PkiKey *read = NULL;
+        AUTO_BUF pem = BUF_INIT, again = BUF_INIT;
+
+        assert_ok(pki_key_new(&k, NULL));
+        pki_key_write_pem(k, &pem);
+        assert_ok(pki_key_from_pem(buf_slice(&pem), &read, NULL));
+        pki_key_write_pem(read, &again);
+        assert_string_equal(buf_str(&again), buf_str(&pem));
+        assert_ok(pki_sign_es256(read, SLICE("text"), sig, NULL));
+        assert_true(pki_verify_es256(k, SLICE("text"), sig));
+        pem.ptr[pem.len / 2] = pem.ptr[pem.len / 2] == 'A' ? 'B' : 'A'; /* in the public part */
+        pki_key_free(TAKE(read));
+        if (pki_key_from_pem(buf_slice(&pem), &read, NULL) < 0)
+            continue;
+        assert_ok(pki_sign_es256(read, SLICE("text"), sig, NULL));
+    }
+    assert_ok(pki_key_from_pem(slice_of(sec1), &other, NULL));
+    assert_ok(pki_sign_es256(other, SLICE("text"), sig, NULL));
+    assert_true(pki_verify_es256(other, SLICE("text"), sig));
+}
+
 TEST(a_derived_key_and_its_authority_are_the_same_each_time)
 {
     CLEANUP(pki_key_free) PkiKey *from = NULL, *other = NULL, *leaf_key = NULL;
