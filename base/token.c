@@ -4,29 +4,31 @@
 #include "base/jwsparts.h"
 #include "base/mem.h"
 
+#include <jwt.h>
+
+static void free_jwt(jwt_t **p)
+{
+    jwt_free(*p);
+}
+
 int token_sign(const PkiKey *k, const char *kid, const Value *claims, Buf *ret, Err *err)
 {
-    CLEANUP(arena_free) Arena *a = arena_new();
-    unsigned char sig[PKI_ES256_LEN];
-    Value *header = value_object(a);
-    AUTO_BUF json = BUF_INIT, out = BUF_INIT;
-    int r;
+    __attribute__((cleanup(free_jwt))) jwt_t *j = NULL;
+    AUTO_BUF json = BUF_INIT, pem = BUF_INIT;
+    char *text = NULL;
 
-    value_set_str(a, header, "alg", "ES256");
-    value_set_str(a, header, "typ", "JWT");
-    value_set_str(a, header, "kid", kid);
-    value_print(header, &json);
-    b64url_encode(buf_slice(&json), &out);
-    buf_addc(&out, '.');
-    buf_reset(&json);
     value_print(claims, &json);
-    b64url_encode(buf_slice(&json), &out);
-    r = pki_sign_es256(k, buf_slice(&out), sig, err);
-    if (r < 0)
-        return err_wrap(err, r, "signing a token");
-    buf_addc(&out, '.');
-    b64url_encode((Slice){(const char *)sig, sizeof(sig)}, &out);
-    buf_add_slice(ret, buf_slice(&out));
+    pki_key_write_pem(k, &pem);
+    if (jwt_new(&j) != 0 || jwt_add_grants_json(j, buf_str(&json)) != 0 ||
+        jwt_add_header(j, "kid", kid) != 0 ||
+        jwt_set_alg(j, JWT_ALG_ES256, (const unsigned char *)buf_str(&pem), (int)pem.len) != 0)
+        return err_set(err, ERR_INTERNAL, "encoding a token");
+    text = jwt_encode_str(j);
+    explicit_bzero(pem.ptr, pem.len);
+    if (!text)
+        return err_set(err, ERR_INTERNAL, "signing a token");
+    buf_adds(ret, text);
+    free(text);
     return 0;
 }
 

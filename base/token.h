@@ -1,9 +1,10 @@
 /*
  * token.h - JSON Web Tokens: ES256, and nothing else.
  *
- * Libraries parse the key anew on every call and let the token's header choose the algorithm, so
- * that a token "signed" with HMAC under the public key would pass. Here the algorithm is fixed
- * before any key is touched, and the key is one that was parsed once.
+ * Signing goes through libjwt (claims, encoding). Reading does not: libjwt parses the key anew on
+ * every call and lets the token's header choose the algorithm, so that a token "signed" with HMAC
+ * under the public key would pass. Here the algorithm is fixed before any key is touched, and the
+ * key is one that was parsed once.
  *
  * Owns:    nothing; a Token lives in the arena it was parsed in.
  * Threads: any.
