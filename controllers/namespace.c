@@ -6,6 +6,7 @@ enum {
     EAGER_MS = 300,
     PATIENT_MS = 5000,
     FINALIZERS_MAX = 32,
+    ELSEWHERE_MAX = 64, /* resources that extension API servers have */
 };
 
 typedef struct Survey {
@@ -90,6 +91,105 @@ static bool is_pods(const Resource *r)
     return str_eq(r->storage, "pods");
 }
 
+/* ---- what extension API servers have ---- */
+
+typedef struct Elsewhere {
+    Ctl *ctl;
+    const char *gv; /* "GROUP/VERSION" */
+    NamespaceRest *rest;
+    NamespaceContent *ret;
+} Elsewhere;
+
+/* The body as a tree; NULL: *why says what went wrong. */
+static Value *ask(const Elsewhere *e, const char *method, const char *path, const char **why)
+{
+    ClientRequest rq = {.cluster = e->ctl->cluster, .method = method, .path = path};
+    Arena *a = e->ctl->arena;
+    ClientReply reply;
+    Value *v = NULL;
+    Err err;
+
+    if (client_call(e->ctl->client, a, &rq, &reply, &err) < 0 ||
+        client_reply_check(a, &reply, &err) < 0 || value_parse(a, reply.body, &v, &err) < 0) {
+        *why = arena_strdup(a, err.msg);
+        return NULL;
+    }
+    return v;
+}
+
+/* What a server says of itself does not lead elsewhere. */
+static bool is_plain_name(const char *s)
+{
+    for (const char *p = s; p && *p; p++)
+        if (!(*p >= 'a' && *p <= 'z') && !(*p >= '0' && *p <= '9') && *p != '-' && *p != '.')
+            return false;
+    return s && s[0] && s[0] != '.';
+}
+
+static void empty_resource(const Elsewhere *e, const char *plural)
+{
+    Arena *a = e->ctl->arena;
+    const char *path = arena_printf(a, "/apis/%s/namespaces/%s/%s", e->gv, e->ctl->name, plural);
+    const char *slash = strchr(e->gv, '/'), *why = NULL;
+    const Value *list = ask(e, "GET", path, &why);
+
+    if (list && value_len(value_get(list, "items")) > 0 && ask(e, "DELETE", path, &why))
+        list = ask(e, "GET", path, &why);
+    if (why)
+        e->ret->delete_error = why;
+    else if (value_len(value_get(list, "items")) > 0 && e->ret->n_rest < ELSEWHERE_MAX)
+        e->rest[e->ret->n_rest++] =
+            (NamespaceRest){arena_printf(a, "%s.%.*s", plural, (int)(slash - e->gv), e->gv),
+                            value_len(value_get(list, "items"))};
+}
+
+static void empty_version(const Elsewhere *e)
+{
+    const char *why = NULL;
+    const Value *list = ask(e, "GET", arena_printf(e->ctl->arena, "/apis/%s", e->gv), &why), *r;
+
+    if (why)
+        e->ret->delete_error = why;
+    value_each_item(value_get(list, "resources"), i, r)
+    {
+        const Value *verbs = value_get(r, "verbs");
+
+        if (i < ELSEWHERE_MAX && is_plain_name(value_get_str(r, "name")) &&
+            value_is_true(value_get(r, "namespaced")) && value_has_str(verbs, "list") &&
+            value_has_str(verbs, "deletecollection"))
+            empty_resource(e, value_get_str(r, "name"));
+    }
+}
+
+static bool names_service(const Obj *o, const void *data UNUSED)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *name;
+
+    return obj_scan_str(o, "spec.service.name", a, &name);
+}
+
+/* Of servers that are there: what is away keeps no namespace. */
+static int empty_elsewhere(Ctl *ctl, NamespaceContent *ret, Err *err)
+{
+    Elsewhere e = {.ctl = ctl, .ret = ret};
+    Values services = {0};
+    int r = ctl_list(ctl, "apiregistration/apiservices", NULL, names_service, NULL, &services, err);
+
+    e.rest = arena_array(ctl->arena, NamespaceRest, ELSEWHERE_MAX);
+    ret->rest = e.rest;
+    for (uint32_t i = 0; r == 0 && i < services.n; i++) {
+        const Value *v = services.items[i];
+
+        if (!condition_is(v, "Available", "True"))
+            continue;
+        e.gv = arena_printf(ctl->arena, "%s/%s", value_at_str(v, "spec.group"),
+                            value_at_str(v, "spec.version"));
+        empty_version(&e);
+    }
+    return r;
+}
+
 /* Delete what there is; *ret says what is left. Nothing else goes while there are pods, which may
  * need it to the end: upstream's deleteAllContent(). */
 static int empty(Ctl *ctl, NamespaceContent *ret, Err *err)
@@ -115,7 +215,7 @@ static int empty(Ctl *ctl, NamespaceContent *ret, Err *err)
         }
     ret->finalizers = left->finalizers;
     ret->n_finalizers = left->n_finalizers;
-    return 0;
+    return ret->n_rest == 0 && !ret->delete_error ? empty_elsewhere(ctl, ret, err) : 0;
 }
 
 static int finalize(Ctl *ctl, Value *ns, Err *err)

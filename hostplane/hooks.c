@@ -537,6 +537,8 @@ static void set_method(Running *run)
     add_header(run, "Content-Type: application/json");
     add_header(run, "Expect:");
     curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    if (c->method && !str_eq(c->method, "POST"))
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, c->method);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, c->body.ptr);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);
 }

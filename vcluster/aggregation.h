@@ -4,6 +4,7 @@
  *
  *   aggset.c         which APIServices of a cluster name a service, and who we are to them
  *   aggproxy.c       requests that go on to such a server
+ *   aggcall.c        those of controllers of this process, which wait for a whole answer
  *   aggprobe.c       whether it answers, and what it says it serves; asked for by the controller
  *                    (controllers/availability.c), never while a client waits
  *   aggdiscovery.c   what it serves, in the documents of discovery and OpenAPI
@@ -62,7 +63,15 @@ int agg_target(Request *req, const AggService *s, AggTarget *ret, const char **r
 /* X-Remote-... of a user, as headers. */
 Header *agg_user_headers(Arena *a, const User *u, uint32_t *ret_n);
 
+/* ---- aggcall.c ---- */
+int agg_call(Request *req, const AggService *s);
+
 /* ---- aggprobe.c ---- */
+/* An APIResourceList of the version at `path` ("/apis/GROUP/VERSION"), in our own spelling. */
+bool agg_read_resources(Slice body, const char *path, Buf *out);
+/* Its place in an index of OpenAPI v3, below ours and in characters of a URL only; NULL: none.
+ * free() it. */
+char *agg_read_openapi(Slice body, const char *path);
 AggBackend *aggbackend_new(void);
 AggBackend *aggbackend_ref(AggBackend *b);
 void aggbackend_unref(AggBackend *b);

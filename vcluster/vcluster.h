@@ -158,7 +158,7 @@ struct HookCall {
     const char *url;              /* its host is what the certificate is held against */
     const char *ca_pem;           /* NULL: what the system trusts */
     const char *node, *node_path; /* a connection that this node makes; NULL: the URL's own host */
-    const char *method;           /* NULL: a webhook's POST; "GET", "POST": of no webhook */
+    const char *method;           /* NULL: a webhook's POST; "GET", "POST", ...: of no webhook */
     const char *const *headers;   /* more of them, "Name: value", ends with NULL; or NULL */
     size_t max_bytes;             /* of the answer; 0: 3 MiB */
     bool is_secret;               /* nothing of headers and answer stays in memory */

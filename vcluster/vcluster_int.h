@@ -98,6 +98,7 @@ typedef struct WriteSet {
 
 typedef struct CrdSet CrdSet;
 typedef struct HookMemo HookMemo;
+typedef struct AggCall AggCall;
 typedef struct RequestState RequestState;
 struct RequestState {
     Vcluster *vc;
@@ -137,6 +138,7 @@ struct RequestState {
     struct AuditState *audit; /* NULL: nothing is recorded */
     HookMemo *hook_memos;     /* what webhooks were asked, and their answers; kept over reruns */
     size_t hook_bytes;
+    AggCall *agg_call; /* to an extension API server, for a controller; kept over reruns */
     /* kept over reruns, so that a rerun decides alike */
     uint64_t seed; /* of engine_random(); 0: none yet */
     char uid[40];

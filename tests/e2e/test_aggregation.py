@@ -199,10 +199,8 @@ class Aggregation(NodeCase):
 
     def test_paths_that_two_servers_may_read_apart_are_not_passed_on(self):
         for path in (f"{FLUNDERS}/a%2Fstatus", f"{API}/namespaces/default/../kube-system/flunders", f"{API}/./flunders",
-                     f"{API}/namespaces/%2e%2e/flunders"):
+                     f"{API}/namespaces/%2e%2e/flunders", f"{API}//flunders"):
             self.assertEqual(self.acme.get(path).status, 400, path)
-        a = self.acme.get(f"{API}//flunders")
-        self.assertEqual((a.status, a.body), (404, b"404 page not found\n"))
 
     def test_what_a_backend_gets_wrong_harms_nobody(self):
         def of(name):
@@ -378,3 +376,4 @@ class Aggregation(NodeCase):
                                                       "metadata": {"name": "a"}})
         self.assertEqual(self.acme.delete("/api/v1/namespaces/gone").status, 200)
         wait_until(lambda: self.acme.get("/api/v1/namespaces/gone").status == 404)
+        self.assertEqual(self.acme.get(f"{API}/namespaces/gone/flunders").json["items"], [])

@@ -110,11 +110,10 @@ static void ask(Probe *p, const char *path, void (*done)(HookCall *c))
     p->vc->hook_fn(&p->call, p->vc->hook_data);
 }
 
-/* An APIResourceList of the right version, in our own spelling. */
-static bool read_resources(const Probe *p, Slice body, Buf *out)
+bool agg_read_resources(Slice body, const char *path, Buf *out)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    const char *want = p->path + strlen("/apis/");
+    const char *want = path + strlen("/apis/");
     Value *v, *r;
     Err err;
 
@@ -132,18 +131,17 @@ static bool read_resources(const Probe *p, Slice body, Buf *out)
     return true;
 }
 
-/* Its place in an index of OpenAPI v3: below ours, and in characters of a URL only. */
-static char *read_openapi(const Probe *p, Slice body)
+char *agg_read_openapi(Slice body, const char *path)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    const char *below = arena_printf(a, "/openapi/v3%s", p->path), *url;
+    const char *below = arena_printf(a, "/openapi/v3%s", path), *url;
     size_t n = strlen(below);
     Value *v;
     Err err;
 
     if (value_parse(a, body, &v, &err) < 0)
         return NULL;
-    url = value_get_str(value_get(value_get(v, "paths"), p->path + 1), "serverRelativeURL");
+    url = value_get_str(value_get(value_get(v, "paths"), path + 1), "serverRelativeURL");
     if (!url || !str_starts(url, below) || (url[n] && url[n] != '?') || strlen(url) > MAX_URL)
         return NULL;
     for (const char *c = url; *c; c++)
@@ -156,7 +154,7 @@ static void on_openapi(HookCall *c)
 {
     Probe *p = c->data;
     AggBackend *b = p->backend;
-    char *url = c->status == 200 ? read_openapi(p, buf_slice(&c->reply)) : NULL;
+    char *url = c->status == 200 ? agg_read_openapi(buf_slice(&c->reply), p->path) : NULL;
 
     pthread_mutex_lock(&b->lock);
     b->is_reading = false;
@@ -194,7 +192,7 @@ static void take_failure(AggBackend *b, const Probe *p)
 static void take_resources(AggBackend *b, const Probe *p)
 {
     AUTO_BUF now = BUF_INIT;
-    bool is_good = read_resources(p, buf_slice(&p->call.reply), &now);
+    bool is_good = agg_read_resources(buf_slice(&p->call.reply), p->path, &now);
 
     if (is_good && !slice_eq(buf_slice(&now), buf_slice(&b->resources))) {
         buf_reset(&b->resources);

