@@ -40,6 +40,8 @@
 #include <malloc.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <signal.h>
 #include <sys/file.h>
@@ -625,6 +627,15 @@ static void keep_memory(void)
     (void)mallopt(M_TRIM_THRESHOLD, 8 * MB);
 }
 
+/* Caches hold Secrets as they are, in memory of every kind. */
+static void forbid_core_dumps(void)
+{
+    const struct rlimit none = {0, 0};
+
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0); /* nor to a program that core_pattern names */
+}
+
 int serve(const Config *c, Err *err)
 {
     Config own = *c;
@@ -634,6 +645,8 @@ int serve(const Config *c, Err *err)
     int r, sig = 0;
 
     keep_memory();
+    if (!c->core_dumps)
+        forbid_core_dumps();
     if (!c->data_dir)
         r = err_set(err, ERR_BAD_REQUEST, "--data-dir is required");
     else

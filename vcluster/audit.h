@@ -94,4 +94,8 @@ int verb_audit(Request *req, const Resource *r);
 /* GET tenants/NAME/audit: without bodies. */
 int host_tenant_audit(Request *req, Cluster *tenant);
 
+/* Is the request about a kind whose bodies are encrypted at rest? Nothing of them may be recorded,
+ * nor messages that quote them. */
+bool audit_is_encrypted_kind(const Request *req);
+
 #endif

@@ -284,6 +284,16 @@ class Postgres:
             raise OSError(r.stderr.decode())
         return r.stdout.decode(errors="replace").strip()
 
+    def files(self):
+        """What a copy of its files has, while it runs: tables, write-ahead log, everything."""
+        self.sql("checkpoint")
+        found = []
+        for folder, _, names in os.walk(self.dir):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as f:
+                    found.append(f.read())
+        return b"\n".join(found)
+
     def stop(self):
         if self.process:
             self.process.stop(signal.SIGINT)

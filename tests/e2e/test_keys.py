@@ -404,7 +404,8 @@ class FileKeys(unittest.TestCase):
         for what, where in places.items():
             for text in texts:
                 for form in forms(text):
-                    self.assertTrue(where.find(form.encode()) < 0, f"plaintext is in {what}")
+                    at = where.find(form.encode())
+                    self.assertTrue(at < 0, f"plaintext is in {what}: {where[max(at - 300, 0):at + 20]!r}")
             for k in keys:
                 for form in (k, k.hex().encode(), base64.b64encode(k)):
                     self.assertTrue(where.find(form) < 0, f"a key is in {what}")

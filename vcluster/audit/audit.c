@@ -34,18 +34,23 @@ static AuditState *audit_need(Request *req)
     return st->audit;
 }
 
-/* Objects of kinds whose bodies are encrypted at rest are not written in plain here. */
-static void cap_encrypted(const Request *req, AuditVerdict *v)
+bool audit_is_encrypted_kind(const Request *req)
 {
     const Route *t = &req->state->route;
     const Resource *r;
     const char *storage;
 
-    if (v->level[AUDIT_RESPONSE_COMPLETE] < AUDIT_REQUEST || !t->is_resource)
-        return;
+    if (!t->is_resource || !req->cluster)
+        return false;
     r = resource_find(slice_of(t->group), slice_of(t->version), slice_of(t->resource));
     storage = r ? r->storage : arena_printf(req->arena, "%s/%s", t->group, t->resource);
-    if (!store_encrypts(req->state->vc->store, req->cluster, storage))
+    return store_encrypts(req->state->vc->store, req->cluster, storage);
+}
+
+/* Objects of kinds whose bodies are encrypted at rest are not written in plain here. */
+static void cap_encrypted(const Request *req, AuditVerdict *v)
+{
+    if (v->level[AUDIT_RESPONSE_COMPLETE] < AUDIT_REQUEST || !audit_is_encrypted_kind(req))
         return;
     for (int s = 0; s < AUDIT_STAGE_MAX_; s++)
         v->level[s] = MIN(v->level[s], AUDIT_METADATA);

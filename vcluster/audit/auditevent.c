@@ -108,17 +108,33 @@ static Value *object_ref(Request *req)
     return v;
 }
 
+/* What these say is made of names; other messages quote values, some of them the whole object. */
+static bool is_about_names(const Value *status)
+{
+    static const char *const reasons[] = {"NotFound", "AlreadyExists", "Conflict", "Expired",
+                                          "MethodNotAllowed"};
+    const char *reason = value_get_str(status, "reason");
+
+    for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+        if (str_eq(reason, reasons[i]))
+            return true;
+    return false;
+}
+
 static Value *response_status(Request *req, const Outcome *o)
 {
     static const char *const fields[] = {"status", "message", "reason", "details"};
     const Value *said = req->state->audit->status;
     Arena *a = req->arena;
     Value *v = value_object(a);
+    bool hides = said && !is_about_names(said) && audit_is_encrypted_kind(req);
 
     value_set(a, v, "metadata", value_object(a));
     for (size_t i = 0; said && i < ARRAY_LEN(fields); i++)
-        if (value_get(said, fields[i]))
-            value_set(a, v, fields[i], value_get(said, fields[i]));
+        if (value_get(said, fields[i]) && !(hides && str_eq(fields[i], "message")))
+            value_set(a, v, fields[i], value_copy(a, value_get(said, fields[i])));
+    if (hides)
+        value_del(value_get(v, "details"), "causes");
     value_set_int(a, v, "code", o->code);
     return v;
 }
