@@ -94,7 +94,8 @@ int host_who_names(Request *req, const char *storage, const char *path, const ch
                    const char **ret)
 {
     Named n = {path, value, req->arena};
-    CacheScan scan = {.match = is_in_group, .data = &n, .limit = 1};
+    SelectorTerm term = {.path = path, .values = &value, .n_values = 1};
+    CacheScan scan = {.match = is_in_group, .data = &n, .limit = 1, .term = &term};
     AUTO_OBJVEC v = {0};
     int64_t revision;
     bool more;
