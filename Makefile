@@ -111,11 +111,13 @@ endef
 $(foreach d,$(DIRS),$(if $(filter $B/tests/unit/$d/%,$(TESTS)),$(eval $(call test_links,$d))))
 
 # Benchmarks: bench/README.md says how to run them.
-bench: $B/hpbench $B/hpfair $B/hptenants $B/hpreconcile $B/hpsched $B/hpnodes $B/bench_sched $B/bench_cel $B/bench_crd $B/bench_net $B/bench_rbac $B/bench_seal
+bench: $B/hpbench $B/hpfair $B/hptenants $B/hpreconcile $B/hpsched $B/hpnodes $B/bench_sched $B/bench_cel $B/bench_crd $B/bench_net $B/bench_rbac $B/bench_seal $B/bench_token
 $B/bench_net: $B/bench/bench_net.o $(call lib_of,$(call reverse,$(call needs,agent)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/bench_rbac: $B/bench/bench_rbac.o $(call lib_of,$(call reverse,$(call needs,rbac)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$B/bench_token: $B/bench/bench_token.o $(call lib_of,$(call reverse,$(call needs,tenancy)))
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $B/bench_crd: $B/bench/bench_crd.o $(call lib_of,$(call reverse,$(call needs,api)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/bench_seal: $B/bench/bench_seal.o $(call lib_of,$(call reverse,$(call needs,store)))
