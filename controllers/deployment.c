@@ -208,7 +208,8 @@ static int update_status(Rollout *ro, Value *status, Err *err)
     return ctl_update_status(ro->ctl, storage, copy, err);
 }
 
-/* The Deployment itself carries the revision of its new ReplicaSet. */
+/* The Deployment itself carries the revision of its new ReplicaSet. It is written with the status,
+ * so that the generation stays (deployment_util.go, SetDeploymentRevision, and its callers). */
 static int sync_own_revision(Rollout *ro, const Value *rs, Err *err)
 {
     Arena *a = ro->ctl->arena;
@@ -219,6 +220,7 @@ static int sync_own_revision(Rollout *ro, const Value *rs, Err *err)
 
     if (!revision || str_eq(meta_annotation(ro->d, revision_key), revision))
         return 0;
+    at.subresource = "status";
     patch = value_object(a);
     value_set_str(a, value_need(a, patch, "metadata.annotations"), revision_key, revision);
     r = client_patch(ro->ctl->client, a, &at, "application/merge-patch+json", patch, &fresh, err);

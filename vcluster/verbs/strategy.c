@@ -708,29 +708,24 @@ int strategy_create(Request *req, Op *op)
 
 /* ---- updates ---- */
 
-/* Metadata that counts as a change of the kind: upstream's PrepareForUpdate() of the two. The
- * revision that the controller notes on a Deployment does not. */
-static bool metadata_changed(Request *req, const Op *op)
+/* Metadata that counts as a change of the kind: upstream's PrepareForUpdate() of the two. */
+static bool metadata_changed(const Op *op)
 {
     const char *path = str_eq(op->r->kind, "Deployment")      ? "metadata.annotations"
                        : str_eq(op->r->kind, "EndpointSlice") ? "metadata.labels"
                                                               : NULL;
-    const Value *a = path ? value_at(op->obj, path) : NULL;
-    const Value *b = path ? value_at(op->old, path) : NULL;
-    Value *now = a ? value_copy(req->arena, a) : value_object(req->arena);
-    Value *old = b ? value_copy(req->arena, b) : value_object(req->arena);
+    const Value *now = path ? value_at(op->obj, path) : NULL;
+    const Value *old = path ? value_at(op->old, path) : NULL;
 
-    value_del(now, "deployment.kubernetes.io/revision");
-    value_del(old, "deployment.kubernetes.io/revision");
-    return !value_equal(now, old);
+    return (value_len(now) || value_len(old)) && !value_equal(now, old);
 }
 
-static bool spec_changed(Request *req, const Op *op)
+static bool spec_changed(const Op *op)
 {
     const Value *now = op->obj, *old = op->old;
     bool no_status = !op->r->crd || op->r->has_status;
 
-    if (!op->sub && metadata_changed(req, op))
+    if (!op->sub && metadata_changed(op))
         return true;
 
     value_each_member(now, m)
@@ -910,7 +905,7 @@ int strategy_update(Request *req, Op *op)
         int64_t g = value_at_int(op->old, "metadata.generation", 0);
 
         value_set_int(req->arena, meta, "generation",
-                      spec_changed(req, op) && !(s->flags & FIXED_GENERATION) ? g + 1 : MAX(g, 1));
+                      spec_changed(op) && !(s->flags & FIXED_GENERATION) ? g + 1 : MAX(g, 1));
     }
     return STEP_OK;
 }

@@ -206,9 +206,11 @@ TEST(what_kinds_make_of_what_they_are_given)
          "\"matchLabels\":{\"job-name\":\"found\"}},\"template\":{\"spec\":{\"restartPolicy\":"
          "\"Never\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}}",
          "spec.selector.matchLabels.job-name", "\"found\""},
-        {"PATCH", "/apis/apps/v1/namespaces/default/deployments/kept",
+        {"PATCH", "/apis/apps/v1/namespaces/default/deployments/kept/status",
          "{\"metadata\":{\"annotations\":{\"deployment.kubernetes.io/revision\":\"7\"}}}",
          "metadata.generation", "1"},
+        {"GET", "/apis/apps/v1/namespaces/default/deployments/kept", "", "metadata.annotations",
+         "{\"deployment.kubernetes.io/revision\":\"7\"}"},
         {"PATCH", "/apis/apps/v1/namespaces/default/deployments/kept",
          "{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}", "metadata.generation", "2"},
     };
