@@ -113,6 +113,7 @@ class Pages(Flow):
                 self.ok(t.post(path, {"metadata": {"name": f"template-{i:04d}"}, "template": {
                     "spec": {"containers": [{"name": "test", "image": "test2"}]}}}), 201)
             first = self.ok(t.get(f"{path}?limit=2"))["metadata"]
+            used = self.bytes_used(plane, "pages")
             gone = wait_until(lambda: next((a for a in [t.get(f"{path}?limit=2&continue={first['continue']}")]
                                             if a.status == 410), None), 30)
             self.assertEqual((gone.json["reason"], gone.json["code"]), ("Expired", 410))
@@ -127,6 +128,11 @@ class Pages(Flow):
             self.assertEqual(found, 20)
             self.assertEqual(len(versions), 1)
             self.assertNotIn(first["resourceVersion"], versions)
+            self.assertEqual(self.bytes_used(plane, "pages"), used)  # what the server notes for it is nobody's
+
+    def bytes_used(self, plane, tenant):
+        path = f"/apis/tenancy.hostplane.io/v1/tenants/{tenant}/usage"
+        return self.ok(plane.admin.get(path))["status"]["used"]["bytes"]
 
     def test_a_review_is_no_table(self):
         body = {"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1",
