@@ -145,6 +145,8 @@ void validate__webhook_client(FieldErrs *e, const Path *p, const Value *config);
 void validate__kind_name(FieldErrs *e, const Path *p, const char *name);
 /* As upstream prints its internal structs: Go's field names, nulls for what is not set. */
 Value *validate__go_shown(FieldErrs *e, const char *type, const Value *v);
+/* The diff of two values of the type that some messages end with: "@@ -1,5 +1,5 @@\n ...\n". */
+const char *validate__diff(FieldErrs *e, const char *type, const Value *was, const Value *now);
 void validate__not_special_ip(FieldErrs *e, const Path *p, const char *ip);
 void validate__int_or_percent(FieldErrs *e, const Path *p, const Value *v);
 void validate__port_value(FieldErrs *e, const Path *p, const Value *port);

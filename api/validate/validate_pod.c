@@ -279,12 +279,15 @@ static void check_spec_update(FieldErrs *e, const Path *p, const Value *spec, co
         take_old_node_affinity(e, munged, old);
     }
     if (!value_equal(munged, old))
-        forbidden(e, p,
-                  "pod updates may not change fields other than `spec.containers[*].image`,"
-                  "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
-                  "`spec.tolerations` (only additions to existing tolerations),"
-                  "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was "
-                  "previously negative)\n@@ spec @@\n");
+        forbidden(
+            e, p,
+            arena_printf(e->arena,
+                         "pod updates may not change fields other than `spec.containers[*].image`,"
+                         "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
+                         "`spec.tolerations` (only additions to existing tolerations),"
+                         "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was "
+                         "previously negative)\n%s",
+                         validate__diff(e, "io.k8s.api.core.v1.PodSpec", old, munged)));
 }
 
 static void check_ephemeral_update(FieldErrs *e, const Path *p, const Value *spec, const Value *old)
@@ -308,10 +311,10 @@ static void check_ephemeral_update(FieldErrs *e, const Path *p, const Value *spe
                                    str_of(c, "name")));
         else if (!value_equal(now, c))
             forbidden(e, at,
-                      arena_printf(e->arena,
-                                   "existing ephemeral containers \"%s\" may not be changed\n@@ "
-                                   "spec @@\n",
-                                   str_of(c, "name")));
+                      arena_printf(
+                          e->arena, "existing ephemeral containers \"%s\" may not be changed\n%s",
+                          str_of(c, "name"),
+                          validate__diff(e, "io.k8s.api.core.v1.EphemeralContainer", c, now)));
     }
 }
 

@@ -201,7 +201,9 @@ static void update_volume(FieldErrs *e, const char *sub, const Value *v, const V
     }
     if (!now || !was || !value_equal(now, was))
         forbidden(e, AT(AT(NULL, "spec"), "persistentvolumesource"),
-                  "spec.persistentvolumesource is immutable after creation\n@@ spec @@\n");
+                  arena_printf(
+                      e->arena, "spec.persistentvolumesource is immutable after creation\n%s",
+                      validate__diff(e, "io.k8s.api.core.v1.PersistentVolumeSpec", before, spec)));
     check_immutable(e, AT(NULL, "volumeMode"), value_get(spec, "volumeMode"),
                     value_get(before, "volumeMode"));
     if (had && (!affinity || !value_equal(affinity, with_stable_labels(e, had, affinity))))
@@ -363,8 +365,11 @@ static void update_claim(FieldErrs *e, const char *sub, const Value *v, const Va
     }
     if (!value_equal(now, was))
         forbidden(e, AT(NULL, "spec"),
-                  "spec is immutable after creation except resources.requests and "
-                  "volumeAttributesClassName for bound claims\n@@ spec @@\n");
+                  arena_printf(
+                      e->arena,
+                      "spec is immutable after creation except resources.requests and "
+                      "volumeAttributesClassName for bound claims\n%s",
+                      validate__diff(e, "io.k8s.api.core.v1.PersistentVolumeClaimSpec", was, now)));
     check_shrinking(e, v, old);
     check_immutable(e, AT(NULL, "volumeMode"), value_at(v, "spec.volumeMode"),
                     value_at(old, "spec.volumeMode"));

@@ -10,13 +10,22 @@
 #include "base/err.h"
 #include "tests/unit/test.h"
 
+/* Of a diff that ends a message only that there is one; what is in it: test_validate_diff.c. */
+static inline const char *without_diff(Arena *a, const char *message)
+{
+    const char *diff = strstr(message, "\n@@ -");
+
+    return diff ? arena_printf(a, "%.*s\n@@ spec @@\n", (int)(diff - message), message) : message;
+}
+
 /* The errors of an object, "field: message" joined by "; ". */
 static inline const char *errors_text(Arena *a, const FieldErrs *e)
 {
     AUTO_BUF b = BUF_INIT;
 
     for (uint32_t i = 0; i < e->n; i++)
-        buf_addf(&b, "%s%s: %s", i > 0 ? "; " : "", e->items[i].field, e->items[i].message);
+        buf_addf(&b, "%s%s: %s", i > 0 ? "; " : "", e->items[i].field,
+                 without_diff(a, e->items[i].message));
     return arena_strdup(a, buf_str(&b));
 }
 

@@ -85,7 +85,7 @@ static void run(Table *t, Case *c)
         validate_create(r, now, &e);
     for (uint32_t i = 0; i < e.n; i++) {
         buf_addf(&have, "> %s: ", e.items[i].field);
-        for (const char *s = e.items[i].message; *s; s++)
+        for (const char *s = without_diff(c->a, e.items[i].message); *s; s++)
             *s == '\n' ? buf_adds(&have, "\\n") : buf_addc(&have, *s);
         buf_addc(&have, '\n');
     }
