@@ -17,7 +17,11 @@
 #include <sys/socket.h>
 #include <zlib.h>
 
-enum { READ_MAX = 64 * 1024, FAILURE_MAX = 64 * 1024 };
+enum {
+    READ_MAX = 64 * 1024,
+    FAILURE_MAX = 64 * 1024,
+    MAX_INTERIM = 5, /* heads before the answer, as Go has it */
+};
 
 typedef struct PodProxy {
     PodTls *tls; /* NULL: none of ours */
@@ -31,6 +35,7 @@ typedef struct PodProxy {
     Buf zipped; /* content that is not inflated yet */
     size_t zipped_at;
     bool is_finished; /* the last of the body is in the caller's hands */
+    unsigned n_interim;
 } PodProxy;
 
 static void proxy_free(void *data)
@@ -382,8 +387,10 @@ static void take_head(HttpReq *q, PodProxy *p)
             memmove(p->in.ptr, p->in.ptr + n, p->in.len - (size_t)n);
             buf_truncate(&p->in, p->in.len - (size_t)n);
         }
-    } while (n > 0 && is_interim(p->head.status));
-    if (n < 0)
+    } while (n > 0 && is_interim(p->head.status) && ++p->n_interim <= MAX_INTERIM);
+    if (p->n_interim > MAX_INTERIM)
+        fail(q, "net/http: too many 1xx informational responses");
+    else if (n < 0)
         fail(q, err.msg);
     else if (n == 0 && r < 0)
         fail(q, p->in.len > 0 ? "unexpected EOF" : "EOF");

@@ -705,7 +705,8 @@ static void finish_end(ConnJob *j, int r, const Err *err)
         (void)FAULT("store.reseal.finished");
     if (is_over(k, r, err))
         return;
-    if (k->w.is_done && c) {
+    /* Another server may have made a newer key meanwhile, of which these are the older ones. */
+    if (k->w.is_done && c && c->keys && c->keys->version == k->w.key_version) {
         if (datakeys_n_older(c->keys) > 0)
             metric_add(&rotations, 1, "ended");
         log_info(NULL, "all rows of a cluster are sealed as they shall be",

@@ -23,6 +23,7 @@ struct Identity {
 
 enum {
     CA_LIFETIME_S = 10 * 365 * 86400,
+    MAX_CN = 64,        /* characters that X.509 allows a common name */
     CLOCK_SKEW_S = 300, /* certificates are valid from a little before now */
 };
 
@@ -328,7 +329,7 @@ Slice identity_cert_cluster(Arena *a, Slice der)
     const char *cn;
 
     if (pki_cert_from_der(der, &c, NULL) < 0 || pki_cert_issuer(c, a, &cn, NULL) < 0 ||
-        !str_starts(cn, tenant_ca))
+        !str_starts(cn, tenant_ca) || strlen(cn) >= MAX_CN) /* it may be cut off */
         return SLICE("");
     return slice_of(cn + strlen(tenant_ca));
 }

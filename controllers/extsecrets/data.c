@@ -6,7 +6,10 @@
 
 #include <ctype.h>
 
-enum { MAX_DEPTH = 10 };
+enum {
+    MAX_DEPTH = 10,
+    MAX_RENAMED = 4096, /* bytes of a name while it is rewritten */
+};
 
 typedef struct Collect {
     Arena *arena;
@@ -213,6 +216,9 @@ static int rewrite(Arena *a, const Value *rules, const char *name, const char **
             if (end == start && start < len)
                 buf_addc(&out, name[start]);
             at = end == start ? end + 1 : end;
+            if (out.len > MAX_RENAMED)
+                return err_set(err, ERR_TOO_LARGE, "rewrite: a name becomes longer than %d bytes",
+                               MAX_RENAMED);
         }
         if (at < len)
             buf_add(&out, name + at, len - at);

@@ -5,6 +5,7 @@
 #include "base/gotime.h"
 #include "base/random.h"
 #include "client/meta.h"
+#include "controllers/extsecrets/data.h"
 #include "controllers/extsecrets/template.h"
 
 static const char *const hash_key = "reconcile.external-secrets.io/data-hash";
@@ -136,12 +137,18 @@ static int fill_one(Arena *a, Value *into, const char *name, const Value *templa
 
 static int fill_all(Arena *a, Value *into, const Value *templates, const Value *data, Err *err)
 {
+    size_t n = 0;
+
     value_each_member(templates, m)
     {
         int r = fill_one(a, into, m->name, m->value, data, err);
 
         if (r < 0)
             return r;
+        n += strlen(m->name) + value_get(into, m->name)->n;
+        if (n > EXTSECRET_MAX_BYTES)
+            return err_set(err, ERR_TOO_LARGE, "the templates make more than %d bytes",
+                           EXTSECRET_MAX_BYTES);
     }
     return 0;
 }

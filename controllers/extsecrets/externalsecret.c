@@ -55,7 +55,7 @@ static int get(Run *run, const char *path, const char *query, Slice *ret, Err *e
                                   .ca_pem = run->ca_pem,
                                   .ns = run->s.ns,
                                   .token = run->session->token},
-                      &answer, err);
+                      ctl->arena, &answer, err);
 
     if (r != 0)
         return r;

@@ -137,7 +137,7 @@ static int ask(Run *run, const char *path, const SecretText *token, const Value 
                                  .ns = run->s.auth_ns,
                                  .token = token,
                                  .body = body},
-                     ret, err);
+                     run->ctl->arena, ret, err);
 }
 
 static Slice trimmed(const char *s)
@@ -157,7 +157,7 @@ static int ask_login(Run *run, VaultAnswer *ret, Err *err)
 
         return ask(run, "auth/token/lookup-self", token, NULL, ret, err);
     }
-    r = vault_peek(run->vault, &run->who, vault_url(a, &run->s, path, NULL), ret);
+    r = vault_peek(run->vault, &run->who, vault_url(a, &run->s, path, NULL), a, ret);
     if (r >= 0)
         return r;
     if (!run->secret) {

@@ -319,11 +319,15 @@ static Call *call_new(const WorkKey *who, const VaultAsk *ask)
     return k;
 }
 
-static int answer_of(const Call *k, VaultAnswer *ret)
+static int answer_of(const Call *k, Arena *a, VaultAnswer *ret)
 {
+    Slice body = buf_slice(&k->out.reply);
+
     if (!k->is_done)
         return 1;
-    *ret = (VaultAnswer){k->out.status, k->out.error, buf_slice(&k->out.reply)};
+    *ret = (VaultAnswer){k->out.status,
+                         arena_strdup(a, k->out.error),
+                         {arena_strndup(a, body.ptr, body.len), body.len}};
     return 0;
 }
 
@@ -347,7 +351,8 @@ static int enqueue_call(Vault *v, const WorkKey *who, const VaultAsk *ask, Err *
     return 1;
 }
 
-int vault_ask(Vault *v, const WorkKey *who, const VaultAsk *ask, VaultAnswer *ret, Err *err)
+int vault_ask(Vault *v, const WorkKey *who, const VaultAsk *ask, Arena *a, VaultAnswer *ret,
+              Err *err)
 {
     Errand *e;
     Call *k;
@@ -356,7 +361,7 @@ int vault_ask(Vault *v, const WorkKey *who, const VaultAsk *ask, VaultAnswer *re
     pthread_mutex_lock(&v->lock);
     e = errand_find(v, who);
     k = e ? map_get(&e->calls, ask->url) : NULL;
-    r = k                    ? answer_of(k, ret)
+    r = k                    ? answer_of(k, a, ret)
         : v->wake && v->call ? enqueue_call(v, who, ask, err)
                              : err_set(err, ERR_UNAVAILABLE, "the server is stopping");
     pthread_mutex_unlock(&v->lock);
@@ -365,7 +370,7 @@ int vault_ask(Vault *v, const WorkKey *who, const VaultAsk *ask, VaultAnswer *re
     return r;
 }
 
-int vault_peek(Vault *v, const WorkKey *who, const char *url, VaultAnswer *ret)
+int vault_peek(Vault *v, const WorkKey *who, const char *url, Arena *a, VaultAnswer *ret)
 {
     Errand *e;
     Call *k;
@@ -374,7 +379,7 @@ int vault_peek(Vault *v, const WorkKey *who, const char *url, VaultAnswer *ret)
     pthread_mutex_lock(&v->lock);
     e = errand_find(v, who);
     k = e ? map_get(&e->calls, url) : NULL;
-    r = k ? answer_of(k, ret) : -ERR_NOT_FOUND;
+    r = k ? answer_of(k, a, ret) : -ERR_NOT_FOUND;
     pthread_mutex_unlock(&v->lock);
     return r;
 }

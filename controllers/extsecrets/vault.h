@@ -49,13 +49,15 @@ typedef struct VaultAsk {
 typedef struct VaultAnswer {
     int status;
     const char *error;
-    Slice body; /* lives until vault_finish() */
+    Slice body;
 } VaultAnswer;
-/* 1: it is asked for, the key is woken when all that it asks for is there. 0: *ret. */
-int vault_ask(Vault *v, const WorkKey *who, const VaultAsk *ask, VaultAnswer *ret,
+/* 1: it is asked for, the key is woken when all that it asks for is there. 0: *ret, a copy in the
+ * arena, which is one that is wiped: the cluster may be dropped by another thread meanwhile. */
+int vault_ask(Vault *v, const WorkKey *who, const VaultAsk *ask, Arena *a, VaultAnswer *ret,
               Err *err) MUST_CHECK;
 /* The same without asking: -ERR_NOT_FOUND when nobody has. */
-int vault_peek(Vault *v, const WorkKey *who, const char *url, VaultAnswer *ret) MUST_CHECK;
+int vault_peek(Vault *v, const WorkKey *who, const char *url, Arena *a,
+               VaultAnswer *ret) MUST_CHECK;
 /* The run has ended: what was asked for is forgotten. It went wrong: the key is not to be tried
  * for a while, unless its version changes; *ret_ms is how long. */
 void vault_finish(Vault *v, const WorkKey *who);

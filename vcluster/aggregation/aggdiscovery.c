@@ -4,6 +4,7 @@
  * which those of definitions have that of the APIServices made for them.
  */
 #include "api/crd.h"
+#include "base/map.h"
 #include "vcluster/aggregation.h"
 
 enum { CRD_GROUP_PRIORITY = 1000, CRD_VERSION_PRIORITY = 100 };
@@ -200,11 +201,12 @@ static Value *resource_of(Arena *a, const Value *r)
 }
 
 /* A subresource whose resource is not served makes one without verbs. */
-static void add_subresource(Arena *a, Value *resources, const Value *r, const char *slash)
+static void add_subresource(Arena *a, Value *resources, Map *by_name, const Value *r,
+                            const char *slash)
 {
     const char *name = value_get_str(r, "name");
     const char *of = arena_strndup(a, name, (size_t)(slash - name));
-    Value *parent = named(resources, "resource", of), *sub = value_object(a), *subs;
+    Value *parent = map_get(by_name, of), *sub = value_object(a), *subs;
 
     if (!parent) {
         parent = value_object(a);
@@ -214,6 +216,7 @@ static void add_subresource(Arena *a, Value *resources, const Value *r, const ch
         value_set_str(a, parent, "singularResource", "");
         value_set(a, parent, "verbs", value_array(a));
         value_append(a, resources, parent);
+        (void)map_set(by_name, of, parent);
     }
     value_set_str(a, sub, "subresource", slash + 1);
     value_set(a, sub, "responseKind", response_kind(a, r));
@@ -230,20 +233,28 @@ static void add_subresource(Arena *a, Value *resources, const Value *r, const ch
 Value *agg_version_of(Arena *a, const char *version, const Value *list, bool is_stale)
 {
     Value *v = value_object(a), *resources = value_array(a);
+    Map by_name = {0};
     const Value *r;
 
     value_each_item(value_get(list, "resources"), i, r)
     {
-        if (!strchr(value_get_str(r, "name"), '/'))
-            value_append(a, resources, resource_of(a, r));
+        const char *name = value_get_str(r, "name");
+        Value *made = strchr(name, '/') ? NULL : resource_of(a, r);
+
+        if (!made)
+            continue;
+        value_append(a, resources, made);
+        if (!map_get(&by_name, name))
+            (void)map_set(&by_name, name, made);
     }
     value_each_item(value_get(list, "resources"), i, r)
     {
         const char *slash = strchr(value_get_str(r, "name"), '/');
 
         if (slash)
-            add_subresource(a, resources, r, slash);
+            add_subresource(a, resources, &by_name, r, slash);
     }
+    map_done(&by_name);
     value_set_str(a, v, "version", version);
     value_set(a, v, "resources", resources);
     value_set_str(a, v, "freshness", is_stale ? "Stale" : "Current");

@@ -13,7 +13,7 @@
 enum {
     PROBE_MS = 5000,
     MAX_ATTEMPTS = 3,          /* before it counts as away: other pods may answer */
-    MAX_RESOURCES = 512 << 10, /* bytes of an APIResourceList */
+    MAX_RESOURCES = 128 << 10, /* bytes of an APIResourceList */
     MAX_URL = 512,
     MAX_WHY = 512,
 };

@@ -8,7 +8,7 @@
 static const char storage[] = "apiregistration/apiservices";
 
 enum {
-    MAX_SERVICES = 256, /* of one cluster; the rest is as if it were not available */
+    MAX_SERVICES = 64, /* of one cluster; the rest is as if it were not available */
     FRONT_LIFETIME_S = 7 * 86400,
     FRONT_RENEW_S = 86400, /* before it ends */
 };

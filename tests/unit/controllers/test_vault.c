@@ -37,9 +37,19 @@ static void on_wake(const WorkKey *key, void *data)
     ((Fake *)data)->n_woken++;
 }
 
+/* Where answers are copied to, for all tests. */
+static Arena *kept(void)
+{
+    static Arena *a;
+
+    a = a ? a : arena_new();
+    return a;
+}
+
 static int ask(Vault *v, const char *cluster, const char *name, const char *url, VaultAnswer *ret)
 {
-    return vault_ask(v, &(WorkKey){1, cluster, "n", name}, &(VaultAsk){.url = url}, ret, NULL);
+    return vault_ask(v, &(WorkKey){1, cluster, "n", name}, &(VaultAsk){.url = url}, kept(), ret,
+                     NULL);
 }
 
 TEST(a_key_is_woken_once_when_all_its_answers_are_there)
@@ -49,10 +59,10 @@ TEST(a_key_is_woken_once_when_all_its_answers_are_there)
     WorkKey key = {1, "acme", "n", "es"};
     VaultAnswer a;
 
-    assert_int_equal(vault_peek(v, &key, "https://v/1", &a), -ERR_NOT_FOUND);
+    assert_int_equal(vault_peek(v, &key, "https://v/1", kept(), &a), -ERR_NOT_FOUND);
     assert_int_equal(ask(v, "acme", "es", "https://v/1", &a), 1);
     assert_int_equal(ask(v, "acme", "es", "https://v/2", &a), 1);
-    assert_int_equal(vault_peek(v, &key, "https://v/1", &a), 1);
+    assert_int_equal(vault_peek(v, &key, "https://v/1", kept(), &a), 1);
     assert_int_equal(ask(v, "acme", "es", "https://v/1", &a), 1); /* not asked again */
     assert_int_equal(f.n, 2);
     answer(f.calls[1], 200, "two");
@@ -84,7 +94,7 @@ TEST(a_call_says_who_asks)
     VaultAnswer ret;
     OutCall *o;
 
-    assert_int_equal(vault_ask(v, &(WorkKey){1, "acme", "n", "es"}, &with, &ret, NULL), 1);
+    assert_int_equal(vault_ask(v, &(WorkKey){1, "acme", "n", "es"}, &with, kept(), &ret, NULL), 1);
     o = f.calls[0];
     assert_string_equal(o->method, "POST");
     assert_string_equal(o->cluster, "acme");
