@@ -163,3 +163,26 @@ TEST(more_than_a_secret_can_hold_is_refused)
     value_set_str(a, value_at(f.all, "secrets.big"), "x", large);
     assert_int_equal(extsecret_collect(a, es, &src, &out, NULL), -ERR_TOO_LARGE);
 }
+
+TEST(a_name_does_not_grow_without_end)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Fake f = {.arena = a, .all = value_literal(a, provider)};
+    ExtSource src = {fake_read, fake_list, &f};
+    Value *es =
+        value_literal(a, "{'spec':{'dataFrom':[{'extract':{'key':'app/one'},'rewrite':[]}]}}");
+    Value *out, *rules = value_at(value_item(value_at(es, "spec.dataFrom"), 0), "rewrite");
+    char target[1025] = "";
+    Err err;
+
+    memset(target, 'a', sizeof(target) - 1);
+    for (int i = 0; i < 20; i++) {
+        Value *rule = value_literal(a, "{'regexp':{'source':'.'}}");
+
+        value_set_str(a, value_get(rule, "regexp"), "target", target);
+        value_append(a, rules, rule);
+    }
+    assert_fails(extsecret_collect(a, es, &src, &out, &err), ERR_TOO_LARGE);
+    assert_string_equal(err.msg,
+                        "spec.dataFrom[0]: rewrite: a name becomes longer than 4096 bytes");
+}

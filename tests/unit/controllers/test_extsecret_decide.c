@@ -199,3 +199,23 @@ TEST(the_status_says_how_it_went)
     assert_null(value_at(es, "status.binding"));
     assert_int_equal(extsecret_due_ms(a, es, NULL, now_us), 3600000);
 }
+
+TEST(templates_together_are_no_larger_than_a_secret)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *es = es_of(a, "'target':{'template':{'data':{}}}"), *data = value_object(a);
+    Value *templates = value_at(es, "spec.target.template.data");
+    size_t n = (size_t)400 << 10;
+    char *large = arena_alloc(a, n + 1);
+    Err err;
+    ExtPlan p;
+
+    memset(large, 'x', n);
+    large[n] = '\0';
+    value_set_str(a, data, "k", large);
+    for (int i = 0; i < 2; i++)
+        value_set_str(a, templates, arena_printf(a, "m%d", i), "{{ .k }}");
+    assert_ok(extsecret_plan(a, es, NULL, data, &p, &err));
+    value_set_str(a, templates, "m2", "{{ .k }}");
+    assert_fails(extsecret_plan(a, es, NULL, data, &p, &err), ERR_TOO_LARGE);
+}
