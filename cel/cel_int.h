@@ -113,6 +113,7 @@ struct CelNode {
 
 typedef struct CelIssue {
     uint32_t pos; /* UINT32_MAX: none */
+    size_t order; /* in which it was found */
     const char *text;
 } CelIssue;
 

@@ -22,7 +22,8 @@ void cel__issue(CelIssues *is, uint32_t pos, const char *fmt, ...)
         is->items = grown;
         is->cap = cap;
     }
-    is->items[is->n++] = (CelIssue){pos, arena_strdup(is->a, text)};
+    is->items[is->n] = (CelIssue){pos, is->n, arena_strdup(is->a, text)};
+    is->n++;
 }
 
 /* The line that code point `pos` is on, its number and the column. */
@@ -79,16 +80,15 @@ static void show(Buf *out, Slice text, const CelIssue *issue)
     buf_adds(out, n > 1 ? "\uff3e" : "^");
 }
 
-/* By place; those without one first. Stable, as positions are often the same. */
-static void sort_issues(CelIssues *is)
+/* By place, those without one first; then as they were found, as macros make many of one place. */
+static int by_place(const void *x, const void *y)
 {
-    for (size_t i = 1; i < is->n; i++)
-        for (size_t k = i; k > 0 && is->items[k].pos + 1 < is->items[k - 1].pos + 1; k--) {
-            CelIssue t = is->items[k];
+    const CelIssue *a = x, *b = y;
+    uint32_t i = a->pos + 1, k = b->pos + 1;
 
-            is->items[k] = is->items[k - 1];
-            is->items[k - 1] = t;
-        }
+    if (i != k)
+        return i < k ? -1 : 1;
+    return (a->order > b->order) - (a->order < b->order);
 }
 
 const char *cel__issues_text(CelIssues *is)
@@ -97,7 +97,7 @@ const char *cel__issues_text(CelIssues *is)
 
     if (is->n == 0)
         return NULL;
-    sort_issues(is);
+    qsort(is->items, is->n, sizeof(*is->items), by_place);
     for (size_t i = 0; i < is->n && i < CEL_MAX_ERRORS; i++) {
         if (i > 0)
             buf_addc(&out, '\n');
