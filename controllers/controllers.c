@@ -149,6 +149,45 @@ void ctl_map_orphan(Controllers *c, uint32_t index, const Change *ch, const char
     (void)l->list(l, ch->cluster, storage, ch->ns, NULL, on_selecting, &orphan, NULL);
 }
 
+bool ctl_is_same_at(const Change *ch, const char *const *paths)
+{
+    const Value *now, *before;
+
+    if (ch->type != CHANGE_MODIFIED || !ch->prev)
+        return false;
+    now = obj_to_value(ch->arena, ch->obj, NULL, NULL);
+    before = obj_to_value(ch->arena, ch->prev, NULL, NULL);
+    for (; *paths; paths++)
+        if (!value_equal(value_at(now, *paths), value_at(before, *paths)))
+            return false;
+    return true;
+}
+
+typedef struct OfPlan {
+    Controllers *c;
+    uint32_t index;
+    const char *plan; /* NULL: all */
+} OfPlan;
+
+static void on_tenant(Obj *o, void *data)
+{
+    const OfPlan *of = data;
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *plan;
+
+    if (!of->plan || !obj_scan_str(o, "spec.plan", a, &plan) || str_eq(plan, of->plan))
+        ctl_enqueue(of->c, of->index, "host", "", o->name);
+}
+
+void ctl_enqueue_tenants(Controllers *c, uint32_t index, const char *plan)
+{
+    Lister *l = ctl_lister(c);
+
+    /* A failure to list is met again at the next change. */
+    (void)l->list(l, "host", "tenancy/tenants", NULL, NULL, on_tenant, &(OfPlan){c, index, plan},
+                  NULL);
+}
+
 Expectations *ctl_expectations(Controllers *c)
 {
     return c->expectations;

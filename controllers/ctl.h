@@ -78,6 +78,10 @@ Value *ctl_owner_refs(Arena *a, const Obj *o);
 /* The object belongs to nobody: enqueue what of `storage` in its namespace selects it by
  * spec.selector. Does nothing when neither its labels nor its owners have changed. */
 void ctl_map_orphan(Controllers *c, uint32_t index, const Change *ch, const char *storage);
+/* Something that was there has changed, but nothing at `paths` (ends with NULL). */
+bool ctl_is_same_at(const Change *ch, const char *const *paths);
+/* Enqueue the Tenants of a plan, with those that name none; NULL: all. */
+void ctl_enqueue_tenants(Controllers *c, uint32_t index, const char *plan);
 Expectations *ctl_expectations(Controllers *c);
 Backoffs *ctl_daemon_backoffs(Controllers *c);
 GcGraph *ctl_graph(Controllers *c);

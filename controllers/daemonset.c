@@ -34,21 +34,9 @@ static void on_set_of_tenant(Obj *o, void *data)
     ctl_enqueue(all->c, all->index, all->cluster, o->ns, o->name);
 }
 
-/* Did anything change that says which daemons run on the node? */
-static bool placement_changed(const Change *ch)
-{
-    static const char *const paths[] = {"metadata.labels", "spec.taints", "spec.unschedulable"};
-    const Value *v, *old;
-
-    if (ch->type != CHANGE_MODIFIED || !ch->prev)
-        return true;
-    v = obj_to_value(ch->arena, ch->obj, NULL, NULL);
-    old = obj_to_value(ch->arena, ch->prev, NULL, NULL);
-    for (size_t i = 0; i < ARRAY_LEN(paths); i++)
-        if (!value_equal(value_at(v, paths[i]), value_at(old, paths[i])))
-            return true;
-    return false;
-}
+/* What says which daemons run on a node. */
+static const char *const placement[] = {"metadata.labels", "spec.taints", "spec.unschedulable",
+                                        NULL};
 
 void daemonset_map(Controllers *c, uint32_t index, const Change *ch)
 {
@@ -63,7 +51,7 @@ void daemonset_map(Controllers *c, uint32_t index, const Change *ch)
     } else if (str_eq(ch->storage, NODE_OVERLAYS)) {
         /* The nodes of one tenant have changed. */
         (void)l->list(l, ch->cluster, storage, NULL, NULL, on_set_of_tenant, &all, NULL);
-    } else if (str_eq(ch->cluster, "host") && placement_changed(ch)) {
+    } else if (str_eq(ch->cluster, "host") && !ctl_is_same_at(ch, placement)) {
         /* A failure to list is met again at the next one. */
         (void)l->keys(l, storage, on_set, &all, NULL);
     }

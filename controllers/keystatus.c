@@ -13,44 +13,14 @@ static const char *const tenants = "tenancy/tenants";
 
 enum { LOOK_AGAIN_MS = 1000 };
 
-typedef struct Of {
-    Controllers *c;
-    uint32_t index;
-    const char *plan;
-} Of;
-
-static void on_tenant(Obj *o, void *data)
-{
-    const Of *of = data;
-    CLEANUP(arena_free) Arena *a = arena_new();
-    const char *plan;
-
-    if (obj_scan_str(o, "spec.plan", a, &plan) && str_eq(plan, of->plan))
-        ctl_enqueue(of->c, of->index, "host", "", o->name);
-}
-
-static bool encrypts_the_same(const Change *ch)
-{
-    const Value *a = obj_to_value(ch->arena, ch->obj, NULL, NULL), *b;
-
-    if (!ch->prev)
-        return false;
-    b = obj_to_value(ch->arena, ch->prev, NULL, NULL);
-    return value_equal(value_at(a, "spec.encryptedResources"),
-                       value_at(b, "spec.encryptedResources"));
-}
-
 void keystatus_map(Controllers *c, uint32_t index, const Change *ch)
 {
-    Lister *l = ctl_lister(c);
-    Of of = {c, index, ch->name};
+    static const char *const paths[] = {"spec.encryptedResources", NULL};
 
     if (!str_eq(ch->cluster, "host") || !str_eq(ch->storage, "tenancy/plans"))
         return;
-    if (ch->type == CHANGE_DELETED || encrypts_the_same(ch))
-        return;
-    /* A failure to list is met again at the next change. */
-    (void)l->list(l, "host", tenants, NULL, NULL, on_tenant, &of, NULL);
+    if (ch->type != CHANGE_DELETED && !ctl_is_same_at(ch, paths))
+        ctl_enqueue_tenants(c, index, ch->name);
 }
 
 static int settle(Ctl *ctl, Value **tenant, Err *err)

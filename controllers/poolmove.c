@@ -15,51 +15,20 @@ static const char *const tenants = "tenancy/tenants";
 
 enum { LOOK_AGAIN_MS = 1000, PATIENT_MS = 10000 };
 
-/* The same spec, and, of what is not a tenant, the same status: who holds a pool is in it. */
-static bool is_same(const Change *ch)
-{
-    const Value *a = obj_to_value(ch->arena, ch->obj, NULL, NULL), *b;
-
-    if (!ch->prev)
-        return false;
-    b = obj_to_value(ch->arena, ch->prev, NULL, NULL);
-    return value_equal(value_get(a, "spec"), value_get(b, "spec")) &&
-           (str_eq(ch->storage, tenants) ||
-            value_equal(value_get(a, "status"), value_get(b, "status")));
-}
-
-typedef struct Of {
-    Controllers *c;
-    uint32_t index;
-    const char *plan; /* NULL: all */
-} Of;
-
-static void on_tenant(Obj *o, void *data)
-{
-    const Of *of = data;
-    CLEANUP(arena_free) Arena *a = arena_new();
-    const char *plan;
-
-    if (!of->plan || (obj_scan_str(o, "spec.plan", a, &plan) && str_eq(plan, of->plan)))
-        ctl_enqueue(of->c, of->index, "host", "", o->name);
-}
-
 void poolmove_map(Controllers *c, uint32_t index, const Change *ch)
 {
-    Lister *l = ctl_lister(c);
-    Of of = {c, index, str_eq(ch->storage, "tenancy/plans") ? ch->name : NULL};
+    /* Who holds a pool is in its status. */
+    static const char *const spec[] = {"spec", NULL}, *const both[] = {"spec", "status", NULL};
 
     if (!str_eq(ch->cluster, "host"))
         return;
     if (str_eq(ch->storage, tenants)) { /* one that is made has its pools */
-        if (ch->type == CHANGE_MODIFIED && !is_same(ch))
+        if (ch->type == CHANGE_MODIFIED && !ctl_is_same_at(ch, spec))
             ctl_map_self(c, index, ch);
         return;
     }
-    if (ch->type == CHANGE_MODIFIED && is_same(ch))
-        return;
-    /* A failure to list is met again at the next change. */
-    (void)l->list(l, "host", tenants, NULL, NULL, on_tenant, &of, NULL);
+    if (!ctl_is_same_at(ch, both))
+        ctl_enqueue_tenants(c, index, str_eq(ch->storage, "tenancy/plans") ? ch->name : NULL);
 }
 
 /* ---- dedicated pools ---- */

@@ -237,46 +237,21 @@ static bool is_one(const char *name)
            str_eq(name, "secretstores.external-secrets.io");
 }
 
-typedef struct OfPlan {
-    Controllers *c;
-    uint32_t index;
-    const char *plan;
-} OfPlan;
-
-static void on_tenant(Obj *o, void *data)
-{
-    const OfPlan *of = data;
-    CLEANUP(arena_free) Arena *a = arena_new();
-    const char *plan;
-
-    if (!obj_scan_str(o, "spec.plan", a, &plan) || str_eq(plan, of->plan))
-        ctl_enqueue(of->c, of->index, "host", "", o->name);
-}
-
-static bool same_spec(const Change *ch)
-{
-    if (ch->type != CHANGE_MODIFIED || !ch->prev)
-        return false;
-    return value_equal(value_get(obj_to_value(ch->arena, ch->obj, NULL, NULL), "spec"),
-                       value_get(obj_to_value(ch->arena, ch->prev, NULL, NULL), "spec"));
-}
-
 void extsecrets_map(Controllers *c, uint32_t index, const Change *ch)
 {
-    Lister *l = ctl_lister(c);
+    static const char *const paths[] = {"spec", NULL};
 
     if (str_eq(ch->storage, definitions)) {
         if (!str_eq(ch->cluster, "host") && is_one(ch->name))
             ctl_enqueue(c, index, "host", "", ch->cluster);
         return;
     }
-    if (!str_eq(ch->cluster, "host") || same_spec(ch))
+    if (!str_eq(ch->cluster, "host") || ctl_is_same_at(ch, paths))
         return;
     if (str_eq(ch->storage, tenants))
         ctl_map_self(c, index, ch);
     else
-        (void)l->list(l, "host", tenants, NULL, NULL, on_tenant, &(OfPlan){c, index, ch->name},
-                      NULL);
+        ctl_enqueue_tenants(c, index, ch->name);
 }
 
 /* Made, brought up to date, or left alone because it is the tenant's; *ret_ours says whether. */
