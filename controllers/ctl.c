@@ -21,17 +21,23 @@ static Value *to_tree(Arena *a, const Resource *r, const Obj *o)
     return obj_to_value(a, o, r->kind, resource_api_version(r, api_version));
 }
 
-int ctl_get(Ctl *ctl, const char *storage, const char *ns, const char *name, Value **ret, Err *err)
+int ctl_get_of(Ctl *ctl, const Resource *resource, const char *ns, const char *name, Value **ret,
+               Err *err)
 {
     CLEANUP(obj_unref) Obj *o = NULL;
-    int r = ctl->lister->get(ctl->lister, ctl->cluster, storage, ns, name, &o, err);
+    int r = ctl->lister->get(ctl->lister, ctl->cluster, resource->storage, ns, name, &o, err);
 
     *ret = NULL;
     if (r < 0)
         return r;
     if (o)
-        *ret = to_tree(ctl->arena, known(storage), o);
+        *ret = to_tree(ctl->arena, resource, o);
     return 0;
+}
+
+int ctl_get(Ctl *ctl, const char *storage, const char *ns, const char *name, Value **ret, Err *err)
+{
+    return ctl_get_of(ctl, known(storage), ns, name, ret, err);
 }
 
 Value *ctl_born(Ctl *ctl, const char *storage, const char *ns, const char *name)
@@ -179,12 +185,20 @@ ObjRef ctl_ref(const Ctl *ctl, const char *storage, const char *ns, const char *
     return (ObjRef){.cluster = ctl->cluster, .ns = ns, .name = name, .resource = known(storage)};
 }
 
+int ctl_update_status_of(Ctl *ctl, const Resource *resource, const Value *object, Err *err)
+{
+    ObjRef at = {.cluster = ctl->cluster,
+                 .ns = meta_ns(object),
+                 .name = meta_name(object),
+                 .subresource = "status",
+                 .resource = resource};
+
+    return client_update(ctl->client, ctl->arena, &at, object, NULL, err);
+}
+
 int ctl_update_status(Ctl *ctl, const char *storage, const Value *object, Err *err)
 {
-    ObjRef at = ctl_ref(ctl, storage, meta_ns(object), meta_name(object));
-
-    at.subresource = "status";
-    return client_update(ctl->client, ctl->arena, &at, object, NULL, err);
+    return ctl_update_status_of(ctl, known(storage), object, err);
 }
 
 int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *propagation,

@@ -97,6 +97,9 @@ int64_t ctl_started_us(const Controllers *c); /* wall clock */
 /* NULL in *ret when there is none. */
 int ctl_get(Ctl *ctl, const char *storage, const char *ns, const char *name, Value **ret,
             Err *err) MUST_CHECK;
+/* The same of a kind that a definition has made. */
+int ctl_get_of(Ctl *ctl, const Resource *resource, const char *ns, const char *name, Value **ret,
+               Err *err) MUST_CHECK;
 /* What the cluster was born with under that key; NULL when it was not. */
 Value *ctl_born(Ctl *ctl, const char *storage, const char *ns, const char *name);
 typedef struct Values {
@@ -118,6 +121,8 @@ int ctl_list_claimable(Ctl *ctl, const char *storage, const Selector *sel, const
 ObjRef ctl_ref(const Ctl *ctl, const char *storage, const char *ns, const char *name);
 /* Replace status: PUT of the whole object to its status subresource. */
 int ctl_update_status(Ctl *ctl, const char *storage, const Value *object, Err *err) MUST_CHECK;
+int ctl_update_status_of(Ctl *ctl, const Resource *resource, const Value *object,
+                         Err *err) MUST_CHECK;
 /* DELETE with the object's uid as precondition; not being there is fine. */
 int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *propagation,
                Err *err) MUST_CHECK;

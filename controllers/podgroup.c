@@ -29,27 +29,25 @@ static bool is_member(const Obj *o, const void *group)
 int podgroup_sync(Ctl *ctl, Err *err)
 {
     CLEANUP(obj_unref) Obj *o = NULL;
-    ObjRef at = {
-        .cluster = ctl->cluster, .ns = ctl->ns, .name = ctl->name, .subresource = "status"};
+    const Resource *kind;
+    char api_version[256];
     Value *group, *status;
     Values pods;
     int r = ctl->lister->get(ctl->lister, ctl->cluster, storage, ctl->ns, ctl->name, &o, err);
 
     if (r < 0 || !o)
         return r;
-    at.resource = ctl_resource_of_storage(ctl, storage);
-    if (!at.resource)
+    kind = ctl_resource_of_storage(ctl, storage);
+    if (!kind)
         return SOON_MS; /* its kind has just come, or goes */
     r = ctl_list(ctl, "pods", ctl->ns, is_member, ctl->name, &pods, err);
     if (r < 0)
         return r;
-    group =
-        obj_to_value(ctl->arena, o, at.resource->kind,
-                     arena_printf(ctl->arena, "%s/%s", at.resource->group, at.resource->version));
+    group = obj_to_value(ctl->arena, o, kind->kind, resource_api_version(kind, api_version));
     status = podgroup_status(ctl->arena, group, &pods);
     if (!status)
         return 0;
     value_set(ctl->arena, group, "status", status);
-    r = client_update(ctl->client, ctl->arena, &at, group, NULL, err);
+    r = ctl_update_status_of(ctl, kind, group, err);
     return r == -ERR_NOT_FOUND ? 0 : r; /* gone, or of a definition without status */
 }

@@ -244,7 +244,7 @@ static int open_store(Run *run, int *ret, Err *err)
     int64_t left;
     Value *store;
     Err wrong = {0};
-    int r = extsecrets_get(ctl, &secretstore_resource, name ? name : "", &store, err);
+    int r = ctl_get_of(ctl, &secretstore_resource, ctl->ns, name ? name : "", &store, err);
 
     if (r < 0)
         return r;
@@ -284,7 +284,7 @@ int externalsecret_sync(Ctl *ctl, Err *err)
     int answer, r;
 
     arena_wipe(ctl->arena);
-    r = extsecrets_get(ctl, &externalsecret_resource, ctl->name, &run.es, err);
+    r = ctl_get_of(ctl, &externalsecret_resource, ctl->ns, ctl->name, &run.es, err);
     if (r == 0 && run.es && !meta_is_deleted(run.es))
         r = extsecrets_are_on(ctl, &is_on, err);
     if (r == 0 && is_on)

@@ -96,24 +96,9 @@ int extsecrets_are_on(Ctl *ctl, bool *ret, Err *err)
 
 /* ---- objects ---- */
 
-int extsecrets_get(Ctl *ctl, const Resource *r, const char *name, Value **ret, Err *err)
-{
-    CLEANUP(obj_unref) Obj *o = NULL;
-    char api_version[256];
-    int rc = ctl->lister->get(ctl->lister, ctl->cluster, r->storage, ctl->ns, name, &o, err);
-
-    *ret = o ? obj_to_value(ctl->arena, o, r->kind, resource_api_version(r, api_version)) : NULL;
-    return rc;
-}
-
 int extsecrets_update_status(Ctl *ctl, const Resource *r, const Value *v, Err *err)
 {
-    ObjRef at = {.cluster = ctl->cluster,
-                 .ns = meta_ns(v),
-                 .name = meta_name(v),
-                 .subresource = "status",
-                 .resource = r};
-    int rc = client_update(ctl->client, ctl->arena, &at, v, NULL, err);
+    int rc = ctl_update_status_of(ctl, r, v, err);
 
     return rc == -ERR_NOT_FOUND ? 0 : rc;
 }

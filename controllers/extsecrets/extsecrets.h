@@ -23,7 +23,6 @@ int extsecrets_are_allowed(Ctl *ctl, const char *cluster, bool *ret, Err *err) M
 int extsecrets_are_on(Ctl *ctl, bool *ret, Err *err) MUST_CHECK;
 bool extsecrets_is_ours(const Obj *definition);
 
-int extsecrets_get(Ctl *ctl, const Resource *r, const char *name, Value **ret, Err *err) MUST_CHECK;
 /* Conflicts are the caller's. */
 int extsecrets_update_status(Ctl *ctl, const Resource *r, const Value *v, Err *err) MUST_CHECK;
 

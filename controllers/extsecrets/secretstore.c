@@ -248,7 +248,7 @@ int secretstore_sync(Ctl *ctl, Err *err)
     int r;
 
     arena_wipe(ctl->arena);
-    r = extsecrets_get(ctl, &secretstore_resource, ctl->name, &run.store, err);
+    r = ctl_get_of(ctl, &secretstore_resource, ctl->ns, ctl->name, &run.store, err);
     if (r == 0 && run.store && !meta_is_deleted(run.store))
         r = extsecrets_are_on(ctl, &is_on, err);
     if (r < 0)
