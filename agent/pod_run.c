@@ -949,8 +949,7 @@ static bool is_replacing(const Round *r, const PodPlan *plan)
         const Action *a = &plan->actions[i];
         const RtContainer *last = a->type == ACTION_START ? runtime_newest(&r->rt, a->name) : NULL;
 
-        if (last && last->state == CRI_EXITED && last->hash[0] &&
-            strcmp(last->hash, container_hash(r->a, a->container)) != 0)
+        if (last && last->state == CRI_EXITED && container_is_changed(r->a, last, a->container))
             return true;
     }
     return false;

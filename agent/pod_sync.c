@@ -125,6 +125,11 @@ const char *container_hash(Arena *a, const Value *container)
     return arena_printf(a, "%llx", (unsigned long long)h);
 }
 
+bool container_is_changed(Arena *a, const RtContainer *c, const Value *container)
+{
+    return c->hash[0] && strcmp(c->hash, container_hash(a, container)) != 0;
+}
+
 const ContainerState *pod_container_state(const PodInput *in, const char *name)
 {
     for (size_t i = 0; i < in->n_states; i++) {
@@ -230,7 +235,7 @@ static bool check_running(Planner *p, const Value *container, const RtContainer 
                                     "terminationGracePeriodSeconds", -1));
         return again;
     }
-    if (c->hash[0] && strcmp(c->hash, container_hash(p->a, container)) != 0)
+    if (container_is_changed(p->a, c, container))
         kill_container(
             p, c, arena_printf(p->a, "Container %s definition changed, will be restarted", c->name),
             -1);

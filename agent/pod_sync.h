@@ -105,7 +105,8 @@ bool container_restarts(const Value *pod, const Value *container, int exit_code)
 int64_t pod_epoch_us(const Value *pod, const RtPod *rt);
 /* Is it of the time before that? Then it ends, and runs once more. */
 bool container_is_outdated(const RtContainer *c, int64_t epoch_us);
-/* A short text that changes when a running container no longer fits its spec. */
+/* A short text that changes when a running container no longer fits its spec. Has it? */
 const char *container_hash(Arena *a, const Value *container);
+bool container_is_changed(Arena *a, const RtContainer *c, const Value *container);
 
 #endif
