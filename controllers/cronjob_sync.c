@@ -43,11 +43,13 @@ static int64_t when_shown(Slice zone, int64_t local, int64_t t_s)
  * hour that comes twice serves twice, one that is skipped not at all. */
 static int64_t next_in(const Cron *cron, Slice zone, int64_t t_s)
 {
-    int64_t offset = zone_offset_in(zone, t_s), local = t_s + offset, at = -1;
-    int64_t soon = zone_offset_in(zone, t_s + SHIFT_MAX_S);
+    int64_t offset, soon, local, at = -1;
 
     if (cron->every_s > 0 || zone.len == 0)
         return cron_next(cron, t_s);
+    offset = zone_offset_in(zone, t_s);
+    soon = zone_offset_in(zone, t_s + SHIFT_MAX_S);
+    local = t_s + offset;
     for (int i = 0; i < TRIES && at < 0; i++) {
         local = cron_next(cron, local);
         if (local < 0)
