@@ -52,13 +52,21 @@ const char *meta_annotation(const Value *v, const char *key)
     return value_get_str(value_at(v, "metadata.annotations"), key);
 }
 
-Value *meta_controller(const Value *v)
+Value *meta_controller_in(const Value *owner_references)
 {
     Value *ref;
 
-    value_each_item(value_at(v, "metadata.ownerReferences"), i,
-                    ref) if (value_is_true(value_get(ref, "controller"))) return ref;
+    value_each_item(owner_references, i, ref)
+    {
+        if (value_is_true(value_get(ref, "controller")))
+            return ref;
+    }
     return NULL;
+}
+
+Value *meta_controller(const Value *v)
+{
+    return meta_controller_in(value_at(v, "metadata.ownerReferences"));
 }
 
 bool meta_is_controlled_by(const Value *v, const char *uid)

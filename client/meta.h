@@ -21,6 +21,7 @@ const char *meta_label(const Value *v, const char *key); /* NULL when absent */
 const char *meta_annotation(const Value *v, const char *key);
 
 Value *meta_controller(const Value *v); /* the controlling owner reference, or NULL */
+Value *meta_controller_in(const Value *owner_references);
 bool meta_is_controlled_by(const Value *v, const char *uid);
 /* A reference to `owner` with controller and blockOwnerDeletion set. */
 Value *meta_owner_ref(Arena *a, const Value *owner);

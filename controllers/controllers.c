@@ -66,12 +66,8 @@ static const char *owner_name(const Change *ch, const Obj *o, const char *kind)
 
     if (!o || !obj_controller_uid(o))
         return NULL;
-    value_each_item(ctl_owner_refs(ch->arena, o), i, ref)
-    {
-        if (value_is_true(value_get(ref, "controller")))
-            return str_eq(value_get_str(ref, "kind"), kind) ? value_get_str(ref, "name") : NULL;
-    }
-    return NULL;
+    ref = meta_controller_in(ctl_owner_refs(ch->arena, o));
+    return str_eq(value_get_str(ref, "kind"), kind) ? value_get_str(ref, "name") : NULL;
 }
 
 static bool same_owners(const Obj *a, const Obj *b)

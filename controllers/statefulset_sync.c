@@ -157,18 +157,6 @@ static Value *without_owner(Arena *a, const Value *refs, const char *kind, const
     return rest;
 }
 
-static bool has_controller(const Value *refs)
-{
-    Value *ref;
-
-    value_each_item(refs, i, ref)
-    {
-        if (value_is_true(value_get(ref, "controller")))
-            return true;
-    }
-    return false;
-}
-
 /* Is the owner as it is to be? It owns as a controller or not at all. */
 static bool is_settled(const Owner *o, bool is_wanted)
 {
@@ -188,7 +176,7 @@ Value *statefulset_claim_owners(Arena *a, const Value *set, const Value *pod, co
 
     if (pod)
         refs = without_owner(a, refs, "Pod", meta_uid(pod), &by_pod);
-    if (has_controller(refs)) /* somebody else's: nothing of ours is to be there */
+    if (meta_controller_in(refs)) /* somebody else's: nothing of ours is to be there */
         for_set = for_pod = false;
     if (is_settled(&by_set, for_set) && is_settled(&by_pod, for_pod))
         return NULL;
