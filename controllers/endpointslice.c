@@ -189,8 +189,7 @@ static int set_hints(Run *run, SlicePlan *plans, uint32_t n, Err *err)
     int r;
 
     if (wants) {
-        /* Noted first: a node that changes from now on brings the Service here again. */
-        zonememo_note(memo, &key, true, zonememo_note(memo, &key, true, false));
+        zonememo_want(memo, &key);
         r = read_shares(ctl, &shares, err);
         if (r < 0)
             return r;

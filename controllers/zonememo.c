@@ -120,25 +120,45 @@ void zonememo_forget(ZoneMemo *m, const char *cluster)
 
 /* ---- Services ---- */
 
+static char *id_of(const ServiceKey *key)
+{
+    return xasprintf("%s/%s/%s", key->cluster, key->ns, key->name);
+}
+
+static Service *need(ZoneMemo *m, const char *id, const ServiceKey *key)
+{
+    Service *s = map_get(&m->services, id);
+
+    if (s)
+        return s;
+    s = xcalloc(1, sizeof(*s));
+    *s = (Service){xstrdup(key->cluster), xstrdup(key->ns), xstrdup(key->name), false};
+    (void)map_set(&m->services, id, s);
+    return s;
+}
+
+void zonememo_want(ZoneMemo *m, const ServiceKey *key)
+{
+    AUTO_FREE char *id = id_of(key);
+
+    pthread_mutex_lock(&m->lock);
+    (void)need(m, id, key);
+    pthread_mutex_unlock(&m->lock);
+}
+
 bool zonememo_note(ZoneMemo *m, const ServiceKey *key, bool wants, bool has)
 {
-    AUTO_FREE char *id = xasprintf("%s/%s/%s", key->cluster, key->ns, key->name);
+    AUTO_FREE char *id = id_of(key);
     Service *s;
     bool had;
 
     pthread_mutex_lock(&m->lock);
     s = map_get(&m->services, id);
     had = s && s->has;
-    if (!wants && s) {
+    if (wants)
+        need(m, id, key)->has = has;
+    else if (s)
         free_service(map_del(&m->services, id));
-    } else if (wants) {
-        if (!s) {
-            s = xcalloc(1, sizeof(*s));
-            *s = (Service){xstrdup(key->cluster), xstrdup(key->ns), xstrdup(key->name), false};
-            map_set(&m->services, id, s);
-        }
-        s->has = has;
-    }
     pthread_mutex_unlock(&m->lock);
     return had;
 }

@@ -29,6 +29,8 @@ void zonememo_forget(ZoneMemo *m, const char *cluster); /* NULL: of every cluste
 typedef struct ServiceKey {
     const char *cluster, *ns, *name;
 } ServiceKey;
+/* It wants hints: a node that changes from now on finds it in zonememo_services(). */
+void zonememo_want(ZoneMemo *m, const ServiceKey *service);
 /* Note whether the Service wants hints, and whether it has them; true when it had them before. */
 bool zonememo_note(ZoneMemo *m, const ServiceKey *service, bool wants, bool has);
 bool zonememo_is_empty(ZoneMemo *m); /* no Service wants any */
