@@ -13,10 +13,11 @@ import json
 import os
 import ssl
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
+
+from tlsserver import serve
 
 GROUP, VERSION = "wardle.example.com", "v1alpha1"
 API = f"/apis/{GROUP}/{VERSION}"
@@ -273,18 +274,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 def main(folder, port, api):
-    server = http.server.ThreadingHTTPServer(("", int(port)), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # who is not trusted
-    server.backend = Backend(folder, api)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(os.path.join(folder, "tls.crt"), os.path.join(folder, "tls.key"))
-    with tempfile.NamedTemporaryFile("w", suffix=".crt") as f:
-        f.write(server.backend.trust["requestheader-client-ca-file"])
-        f.flush()
-        context.load_verify_locations(f.name)
-    context.verify_mode = ssl.CERT_REQUIRED
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    backend = Backend(folder, api)
+    server = serve(folder, Handler, int(port), "", backend.trust["requestheader-client-ca-file"])
+    server.backend = backend
     print("ready", flush=True)
     server.serve_forever()
 

@@ -9,12 +9,13 @@ import http.server
 import json
 import os
 import secrets
-import ssl
 import subprocess
 import tempfile
 import threading
 import time
 import urllib.parse
+
+from tlsserver import certificates, serve
 
 
 def b64url(data):
@@ -60,17 +61,6 @@ class Key:
         h = {"alg": self.alg, "kid": self.kid, "typ": "JWT", **header}
         text = b64url({k: v for k, v in h.items() if v is not None}) + "." + b64url(claims)
         return text + "." + b64url(self.sign(text.encode()))
-
-
-def certificates(folder):
-    def run(*args):
-        subprocess.run(["openssl", *args], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.crt", "-days", "2", "-subj", "/CN=issuer-ca")
-    run("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=issuer")
-    with open(os.path.join(folder, "ext"), "w") as f:
-        f.write("subjectAltName=IP:127.0.0.1,DNS:localhost")
-    run("x509", "-req", "-in", "tls.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-out", "tls.crt", "-days", "2",
-        "-extfile", "ext")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -134,11 +124,8 @@ class Issuer:
         self.asked = []
         self.codes, self.refresh_tokens, self.devices = {}, {}, {}
         self.user, self.lifetime = "jane", 300
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = serve(self.dir, Handler)
         self.server.issuer = self
-        ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        ctx.load_cert_chain(os.path.join(self.dir, "tls.crt"), os.path.join(self.dir, "tls.key"))
-        self.server.socket = ctx.wrap_socket(self.server.socket, server_side=True)
         self.url = f"https://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

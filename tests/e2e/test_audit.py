@@ -10,7 +10,7 @@ import threading
 import unittest
 
 from harness import BUILD, TENANTS, Client, Plane, wait_until
-from test_webhooks import certificates, serve
+from tlsserver import certificates, serve
 
 EVENTS = "/apis/audit.hostplane.io/v1/auditevents"
 POLICIES = "/apis/audit.hostplane.io/v1/auditpolicies"
@@ -542,7 +542,7 @@ class Sinks(unittest.TestCase):
 
     def test_a_webhook_gets_all_records_and_is_asked_again_when_it_fails(self):
         certificates(self.dir, ["IP:127.0.0.1"])
-        server = serve(self.dir, handler=Collector)
+        server = serve(self.dir, Collector)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)

@@ -3,7 +3,6 @@ import base64
 import http.server
 import json
 import os
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -15,22 +14,10 @@ from harness import Plane, wait_until
 from test_conformance_api import Watch
 from test_agent import can_run
 from test_node_pods import PODS, NodeCase, container, pod
+from tlsserver import certificates, serve
 
 CONFIG = "/apis/admissionregistration.k8s.io/v1/"
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-
-
-def certificates(folder, names):
-    """A CA and a server certificate by it; their files' paths."""
-    def openssl(*args):
-        subprocess.run(["openssl", *args], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.crt", "-days", "2",
-            "-subj", "/CN=hooks-ca")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=hooks")
-    with open(os.path.join(folder, "ext"), "w") as f:
-        f.write("subjectAltName=" + ",".join(names))
-    openssl("x509", "-req", "-in", "tls.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-out", "tls.crt",
-            "-days", "2", "-extfile", "ext")
 
 
 def patch(*ops):
@@ -117,17 +104,6 @@ def convert(o, to):
     return o
 
 
-def serve(folder, port=0, host="127.0.0.1", handler=Handler):
-    server = http.server.ThreadingHTTPServer((host, port), handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # a caller whose patience ended
-    server.seen = []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(os.path.join(folder, "tls.crt"), os.path.join(folder, "tls.key"))
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    return server
-
-
 def rule(resources, groups=("",), operations=("CREATE", "UPDATE"), versions=("v1",)):
     return {"apiGroups": list(groups), "apiVersions": list(versions), "operations": list(operations),
             "resources": list(resources)}
@@ -141,7 +117,7 @@ class Hooks(unittest.TestCase):
         cls.server = None
         try:
             certificates(cls.folder, ["IP:127.0.0.1"])
-            cls.server = serve(cls.folder)
+            cls.server = serve(cls.folder, Handler)
             threading.Thread(target=cls.server.serve_forever, daemon=True).start()
             cls.plane.start()
             cls.t = cls.plane.tenant("acme")
@@ -501,6 +477,6 @@ class InPods(NodeCase):
 
 
 if __name__ == "__main__":  # test_webhooks.py FOLDER PORT: the server alone, for a pod's network
-    alone = serve(sys.argv[1], int(sys.argv[2]), "0.0.0.0")
+    alone = serve(sys.argv[1], Handler, int(sys.argv[2]), "0.0.0.0")
     print("ready", flush=True)
     alone.serve_forever()

@@ -13,13 +13,12 @@ import json
 import os
 import secrets
 import shutil
-import ssl
 import tempfile
 import threading
 import time
 import urllib.parse
 
-from issuer import certificates
+from tlsserver import certificates, serve
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -144,13 +143,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, {"auth": {"client_token": token, "lease_duration": how.get("ttl", 3600), "renewable": how.get("renewable", True)}})
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request, client_address):
-        pass  # whoever does not trust it goes away
-
-
 class Vault:
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="vault-")
@@ -162,11 +154,8 @@ class Vault:
         self.kubernetes = None
         self.refuses_renewal = False
         self.logins = self.n_running = self.most_running = 0
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = serve(self.dir, Handler)
         self.server.vault = self
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(os.path.join(self.dir, "tls.crt"), os.path.join(self.dir, "tls.key"))
-        self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.url = f"https://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -1,0 +1,43 @@
+"""Small HTTPS servers of tests: a CA, a certificate by it, and a server that shows it."""
+import http.server
+import os
+import ssl
+import subprocess
+import sys
+
+
+def certificates(folder, names=("IP:127.0.0.1", "DNS:localhost")):
+    """ca.crt and ca.key, and tls.crt and tls.key by it for these names."""
+    def openssl(*args):
+        subprocess.run(["openssl", *args], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.crt", "-days", "2",
+            "-subj", "/CN=test-ca")
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=test")
+    with open(os.path.join(folder, "ext"), "w") as f:
+        f.write("subjectAltName=" + ",".join(names))
+    openssl("x509", "-req", "-in", "tls.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-out", "tls.crt",
+            "-days", "2", "-extfile", "ext")
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.seen = []  # what handlers note
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], OSError):  # such is a caller whose patience or trust ended
+            super().handle_error(request, client_address)
+
+
+def serve(folder, handler, port=0, host="127.0.0.1", clients_ca=None):
+    """Not started yet. clients_ca: PEM of who signs the certificates that clients must have."""
+    server = Server((host, port), handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(os.path.join(folder, "tls.crt"), os.path.join(folder, "tls.key"))
+    if clients_ca:
+        context.load_verify_locations(cadata=clients_ca)
+        context.verify_mode = ssl.CERT_REQUIRED
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    return server
