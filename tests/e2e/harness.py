@@ -462,18 +462,23 @@ class Agent:
             c["type"] == "Ready" and c["status"] == "True"
             for c in a.json.get("status", {}).get("conditions", []))
 
-    def containers(self):
-        """The ids of all running containers, as the runtime has them."""
+    def tasks(self):
+        """Rows of id, process and state, as the runtime has them."""
         out = subprocess.run(["ctr", "-a", self.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
                              stdout=subprocess.PIPE, text=True, check=True).stdout
-        return {line.split()[0] for line in out.splitlines() if "RUNNING" in line}
+        return [line.split()[:3] for line in out.splitlines()]
+
+    def containers(self):
+        """The ids of all running containers."""
+        return {id for id, _, state in self.tasks() if state == "RUNNING"}
+
+    def pid_of(self, container):
+        """A process of a container (its id as in a pod's status), as the machine numbers it."""
+        return next(pid for id, pid, _ in self.tasks() if id == container.split("//")[1])
 
     def inside(self, container, script, *args):
-        """A Python program in the network of a container (its id as in a pod's status); the caller ends it."""
-        tasks = subprocess.run(["ctr", "-a", self.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
-                               stdout=subprocess.PIPE, text=True, check=True).stdout
-        pid = dict(line.split()[:2] for line in tasks.splitlines())[container.split("//")[1]]
-        return subprocess.Popen(["nsenter", "-t", pid, "-n", "python3", "-c", script, *args],
+        """A Python program in the network of a container; the caller ends it."""
+        return subprocess.Popen(["nsenter", "-t", self.pid_of(container), "-n", "python3", "-c", script, *args],
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def send_as(self, source, target, port):

@@ -16,7 +16,7 @@ from harness import Kubectl, wait_until
 from test_agent import can_run
 from test_conformance_api import Watch
 from test_node_pods import NodeCase, container, pod
-from test_webhooks import certificates
+from tlsserver import certificates
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices"
@@ -83,11 +83,9 @@ class Aggregation(NodeCase):
             with open(os.path.join(cls.folder, name), "w") as f:
                 f.write(text)
         cid = cls.acme.get(f"{NS}/pods/sample").json["status"]["containerStatuses"][0]["containerID"]
-        out = subprocess.run(["ctr", "-a", cls.agent.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
-                             stdout=subprocess.PIPE, text=True, check=True).stdout
-        pid = next(line.split()[1] for line in out.splitlines() if line.startswith(cid.removeprefix("containerd://")))
-        cls.server = subprocess.Popen(["nsenter", "-t", pid, "-n", sys.executable, os.path.join(HERE, "extension_server.py"),
-                                       cls.folder, "8443", "https://10.96.0.1"], stdout=subprocess.PIPE, text=True)
+        cls.server = subprocess.Popen(["nsenter", "-t", cls.agent.pid_of(cid), "-n", sys.executable,
+                                       os.path.join(HERE, "extension_server.py"), cls.folder, "8443", "https://10.96.0.1"],
+                                      stdout=subprocess.PIPE, text=True)
         if cls.server.stdout.readline() != "ready\n":
             raise AssertionError("the extension API server does not start")
 

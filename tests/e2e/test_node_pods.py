@@ -98,10 +98,7 @@ class NodeCase(unittest.TestCase):
 
     def pid_of(self, name):
         """A process of the pod's first container, as the machine numbers it."""
-        cid = self.status(name)["containerID"].removeprefix("containerd://")
-        out = subprocess.run(["ctr", "-a", self.agent.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
-                             stdout=subprocess.PIPE, text=True, check=True).stdout
-        return next(line.split()[1] for line in out.splitlines() if line.startswith(cid))
+        return self.agent.pid_of(self.status(name)["containerID"])
 
 
 @unittest.skipUnless(can_run(), "needs root, containerd and the agent")

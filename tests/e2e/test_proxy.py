@@ -112,12 +112,8 @@ class Proxy(NodeCase):
                         d + "/key", "-out", d + "/crt", "-subj", "/CN=x", "-days", "1"],
                        check=True, stderr=subprocess.DEVNULL)
         cid = cls.acme.get(f"{NS}/pods/web").json["status"]["containerStatuses"][0]["containerID"]
-        out = subprocess.run(["ctr", "-a", cls.agent.env["SOCK"], "-n", "k8s.io", "tasks", "ls"],
-                             stdout=subprocess.PIPE, text=True, check=True).stdout
-        pid = next(line.split()[1] for line in out.splitlines()
-                   if line.startswith(cid.removeprefix("containerd://")))
         cls.server = subprocess.Popen(
-            ["nsenter", "-t", pid, "-n", "python3", "-c",
+            ["nsenter", "-t", cls.agent.pid_of(cid), "-n", "python3", "-c",
              SERVER.format(page=PAGE, ports=[(8080, None), (80, None), (8443, d)])],
             stdout=subprocess.PIPE, text=True)
         if cls.server.stdout.readline() != "ready\n":
