@@ -7,10 +7,10 @@
  * One line of JSON a question: microseconds of processor by the index and by the walk, and what
  * both say.
  */
+#include "bench/cpu.h"
 #include "tests/unit/rbac/policies.h"
 
 #include <stdio.h>
-#include <time.h>
 
 enum { BINDINGS = 10000, MINE = 100, ROLES = 500, RULES = 3 };
 
@@ -52,32 +52,23 @@ typedef struct Question {
     RbacAttrs at;
 } Question;
 
-/* Of the processor: what else runs on the machine does not count. */
-static int64_t spent_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 static double index_us(const RbacIndex *x, const RbacAttrs *at, int runs, bool *ret)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    int64_t start = spent_us();
+    int64_t start = bench_cpu_ns();
 
     for (int i = 0; i < runs; i++)
         *ret = rbac_allows(x, NULL, at, a, NULL);
-    return (double)(spent_us() - start) / runs;
+    return (double)(bench_cpu_ns() - start) / runs / 1000;
 }
 
 static double walk_us(const Policy *p, const RbacAttrs *at, int runs, bool *ret)
 {
-    int64_t start = spent_us();
+    int64_t start = bench_cpu_ns();
 
     for (int i = 0; i < runs; i++)
         *ret = plain_allows(p, at);
-    return (double)(spent_us() - start) / runs;
+    return (double)(bench_cpu_ns() - start) / runs / 1000;
 }
 
 int main(int argc, char **argv)

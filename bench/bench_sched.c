@@ -9,6 +9,7 @@
  * and the median and 99th percentile of one decision in microseconds of it, so that what else the
  * machine does matters little.
  */
+#include "bench/cpu.h"
 #include "bench/sort.h"
 #include "scheduler/decide.h"
 
@@ -85,14 +86,6 @@ static void make_node(Snapshot *s, uint32_t i)
     snapshot_set_node(s, name, v);
 }
 
-static int64_t cpu_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
-}
-
 static void put(Snapshot *s, const Kind *k, uint32_t i, const char *app, uint32_t node)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -141,13 +134,13 @@ static void run(const Kind *k, uint32_t n_nodes)
     for (uint32_t i = 0; i < ROUNDS; i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
         Value *v = make_pod(a, k, i, k->is_spread_out ? "y" : "z");
-        int64_t t_us = cpu_us();
+        int64_t since = bench_cpu_ns();
         SchedPod *p = sched_pod_new("acme", v);
         DecideInput in = {.snapshot = s, .cluster = "acme", .pod = v, .self = p};
         Decision d = decide(a, &in, &start);
 
         n_placed += carry_out(s, p, &d);
-        took_us[i] = cpu_us() - t_us;
+        took_us[i] = (bench_cpu_ns() - since) / 1000;
         total_us += took_us[i];
     }
     bench_sort(took_us, ROUNDS);

@@ -6,11 +6,10 @@
  * Tokens that are met for the first time are more than are remembered, and asked in turn.
  */
 #include "base/clock.h"
+#include "bench/cpu.h"
 #include "tenancy/oidc.h"
 #include "tests/unit/signer.h"
 #include "tests/unit/tenancy/fakes.h"
-
-#include <time.h>
 
 #define ISSUER "https://i.example"
 
@@ -40,15 +39,6 @@ static void on_loaded(int r UNUSED, const Err *err UNUSED, void *data UNUSED)
 {
 }
 
-/* Of the processor: what else runs on the machine does not count. */
-static int64_t spent_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
-}
-
 static void check(const char *token)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -74,11 +64,11 @@ static double each_us(const char *const *tokens, size_t n)
 
     check(tokens[0]); /* keys are fetched and parsed */
     for (int round = 0; round < ROUNDS; round++) {
-        int64_t start = spent_ns();
+        int64_t start = bench_cpu_ns();
 
         for (size_t i = 0; i < MANY; i++)
             check(tokens[i % n]);
-        best = MIN(best, (double)(spent_ns() - start) / MANY / 1000);
+        best = MIN(best, (double)(bench_cpu_ns() - start) / MANY / 1000);
     }
     return best;
 }

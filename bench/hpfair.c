@@ -72,16 +72,22 @@ static bool is_about_reads(const Options *o)
     return o->list > 0 || o->watchers > 0;
 }
 
-static int ask(const Options *o, Conn *c, const char *who, int64_t i)
+static int add_map(Conn *c, const char *who, int64_t i, Slice *ret_answer)
 {
     AUTO_BUF body = BUF_INIT;
+
+    buf_addf(&body, "{\"metadata\":{\"name\":\"%s-%lld\"},\"data\":{\"k\":\"%0512d\"}}", who,
+             (long long)i, 7);
+    return conn_request(c, "POST", maps, buf_slice(&body), ret_answer);
+}
+
+static int ask(const Options *o, Conn *c, const char *who, int64_t i)
+{
     Slice answer;
 
     switch (is_about_reads(o) ? 1 : i % 4) {
     case 0:
-        buf_addf(&body, "{\"metadata\":{\"name\":\"%s-%lld\"},\"data\":{\"k\":\"%0512d\"}}", who,
-                 (long long)i, 7);
-        return conn_request(c, "POST", maps, buf_slice(&body), &answer);
+        return add_map(c, who, i, &answer);
     case 1:
         return conn_request(c, "GET", "/api/v1/namespaces/default", SLICE(""), &answer);
     case 2:
@@ -150,13 +156,9 @@ static void fill(const Tenant *t)
     Conn *c = conn_open(&t->made.target);
 
     for (int64_t i = 0; i < t->o->list; i++) {
-        AUTO_BUF body = BUF_INIT;
         Slice answer;
-        int status;
+        int status = add_map(c, "m", i, &answer);
 
-        buf_addf(&body, "{\"metadata\":{\"name\":\"m%lld\"},\"data\":{\"k\":\"%0512d\"}}",
-                 (long long)i, 7);
-        status = conn_request(c, "POST", maps, buf_slice(&body), &answer);
         if (status != 201)
             bench_fail("making what is listed", status, answer);
     }
