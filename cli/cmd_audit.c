@@ -372,8 +372,11 @@ static int know_checkpoint(Verifier *v, Arena *a, const char *cluster, const Val
     const Value *status = value_get(checkpoint, "status"), *token;
     int r = know_token(v, a, cluster, value_get_str(status, "token"));
 
-    value_each_item(value_get(status, "earlier"), i, token) if (r == 0) r =
-        know_token(v, a, cluster, value_to_cstr(token));
+    value_each_item(value_get(status, "earlier"), i, token)
+    {
+        if (r == 0)
+            r = know_token(v, a, cluster, value_to_cstr(token));
+    }
     return r;
 }
 

@@ -272,27 +272,32 @@ static Value *words(Cli *c, const char *flag)
 }
 
 /* Each once, in the order given. */
-static Value *distinct(Cli *c, const Value *list)
+static Value *distinct(Cli *c, const char *flag)
 {
-    Value *out = value_array(c->arena);
-    const Value *v;
+    Value *all = words(c, flag), *out = value_array(c->arena), *v;
 
-    value_each_item(list, i, v)
+    value_each_item(all, i, v)
     {
         if (!value_has_str(out, value_to_cstr(v)))
-            value_append(c->arena, out, value_copy(c->arena, v));
+            value_append(c->arena, out, v);
     }
     return out;
 }
 
-static Value *verbs_of(Cli *c)
+static Value *list_of(Cli *c, Value *v)
 {
-    Value *verbs = distinct(c, words(c, "verb")), *all = value_array(c->arena);
+    Value *list = value_array(c->arena);
 
-    if (!value_has_str(verbs, "*"))
-        return verbs;
-    value_append(c->arena, all, value_str(c->arena, "*"));
-    return all;
+    value_append(c->arena, list, v);
+    return list;
+}
+
+/* Beside "*" nothing else counts. */
+static Value *distinct_or_all(Cli *c, const char *flag)
+{
+    Value *list = distinct(c, flag);
+
+    return value_has_str(list, "*") ? list_of(c, value_str(c->arena, "*")) : list;
 }
 
 /* Verbs that few resources know, some of which cannot be discovered. */
@@ -368,7 +373,7 @@ static Value *new_rule(Cli *c, const Value *verbs)
 /* A rule for each group, in order of the groups. */
 static int add_resource_rules(Cli *c, const Value *verbs, const Value *resources, Value *rules)
 {
-    Value *names = distinct(c, words(c, "resource-name")), *word, *sorted;
+    Value *names = distinct(c, "resource-name"), *word, *sorted;
     Value *by_group = value_object(c->arena);
     RoleResource r = {0};
 
@@ -389,10 +394,9 @@ static int add_resource_rules(Cli *c, const Value *verbs, const Value *resources
     sorted = cli_sorted(c, by_group);
     value_each_member(sorted, m)
     {
-        Value *rule = new_rule(c, verbs), *groups = value_array(c->arena);
+        Value *rule = new_rule(c, verbs);
 
-        value_append(c->arena, groups, value_str(c->arena, m->name));
-        value_set(c->arena, rule, "apiGroups", groups);
+        value_set(c->arena, rule, "apiGroups", list_of(c, value_str(c->arena, m->name)));
         value_set(c->arena, rule, "resources", m->value);
         if (value_len(names) > 0)
             value_set(c->arena, rule, "resourceNames", names);
@@ -443,8 +447,9 @@ static int check_urls(const Value *verbs, const Value *urls)
 
 static int make_rules(Cli *c, bool is_cluster, Value *object)
 {
-    Value *verbs = verbs_of(c), *resources = words(c, "resource"), *rules = value_array(c->arena);
-    Value *urls = is_cluster ? distinct(c, words(c, "non-resource-url")) : value_array(c->arena);
+    Value *verbs = distinct_or_all(c, "verb"), *resources = distinct_or_all(c, "resource");
+    Value *urls = is_cluster ? distinct(c, "non-resource-url") : value_array(c->arena);
+    Value *rules = value_array(c->arena);
     const Value *v;
 
     if (value_len(verbs) == 0)
@@ -452,10 +457,6 @@ static int make_rules(Cli *c, bool is_cluster, Value *object)
     if (value_len(resources) == 0 && value_len(urls) == 0)
         return cli_error(is_cluster ? "one of resource or nonResourceURL must be specified"
                                     : "at least one resource must be specified");
-    if (value_has_str(resources, "*")) {
-        resources = value_array(c->arena);
-        value_append(c->arena, resources, value_str(c->arena, "*"));
-    }
     value_each_item(verbs, i, v)
     {
         if (value_len(resources) > 0 && !is_standard_verb(value_to_cstr(v)))
@@ -485,7 +486,6 @@ static int make_role(Cli *c, const char *name UNUSED, Value *object)
 static int make_cluster_role(Cli *c, const char *name UNUSED, Value *object)
 {
     Value *labels = words(c, "aggregation-rule"), *selector = value_object(c->arena), *word;
-    Value *list = value_array(c->arena);
 
     if (value_len(labels) == 0)
         return make_rules(c, true, object);
@@ -506,8 +506,7 @@ static int make_cluster_role(Cli *c, const char *name UNUSED, Value *object)
                   arena_strndup(c->arena, key.ptr, key.len),
                   value_strn(c->arena, rest.ptr, rest.len));
     }
-    value_append(c->arena, list, selector);
-    value_set_at(c->arena, object, "aggregationRule.clusterRoleSelectors", list);
+    value_set_at(c->arena, object, "aggregationRule.clusterRoleSelectors", list_of(c, selector));
     value_set(c->arena, object, "rules", value_null(c->arena));
     return 0;
 }

@@ -234,6 +234,19 @@ static bool begin(Arena *a, const Value *existing, const Value *expected, Reconc
     return true;
 }
 
+/* The list gets what is missing or, when extra items are to go, becomes the expected one. */
+static void settle(Arena *a, const char *field, const Value *shall, const Value *missing,
+                   const Value *extra, bool removes_extra, Reconciled *r)
+{
+    if (value_len(missing) == 0 && (!removes_extra || value_len(extra) == 0))
+        return;
+    if (removes_extra)
+        value_set(a, r->object, field, shall ? value_copy(a, shall) : value_array(a));
+    else
+        add_all(a, r->object, field, missing);
+    r->op = RECONCILE_UPDATE;
+}
+
 static void merge_meta(Arena *a, const Value *expected, Reconciled *r)
 {
     if (add_members(a, r->object, "metadata.annotations", expected))
@@ -280,13 +293,7 @@ Reconciled reconcile_role(Arena *a, const Value *existing, const Value *expected
     if (!value_get(existing, "aggregationRule") || !value_get(expected, "aggregationRule"))
         r.extra_rules = rules_uncovered(a, shall, is);
     r.missing_rules = rules_uncovered(a, is, shall);
-    if (!removes_extra && value_len(r.missing_rules) > 0) {
-        add_all(a, r.object, "rules", r.missing_rules);
-        r.op = RECONCILE_UPDATE;
-    } else if (removes_extra && (value_len(r.missing_rules) > 0 || value_len(r.extra_rules) > 0)) {
-        value_set(a, r.object, "rules", shall ? value_copy(a, shall) : value_array(a));
-        r.op = RECONCILE_UPDATE;
-    }
+    settle(a, "rules", shall, r.missing_rules, r.extra_rules, removes_extra, &r);
     reconcile_aggregation(a, existing, expected, removes_extra, &r);
     return r;
 }
@@ -326,13 +333,6 @@ Reconciled reconcile_binding(Arena *a, const Value *existing, const Value *expec
     merge_meta(a, expected, &r);
     r.missing_subjects = only_in(a, shall, is);
     r.extra_subjects = only_in(a, is, shall);
-    if (!removes_extra && value_len(r.missing_subjects) > 0) {
-        add_all(a, r.object, "subjects", r.missing_subjects);
-        r.op = RECONCILE_UPDATE;
-    } else if (removes_extra &&
-               (value_len(r.missing_subjects) > 0 || value_len(r.extra_subjects) > 0)) {
-        value_set(a, r.object, "subjects", shall ? value_copy(a, shall) : value_array(a));
-        r.op = RECONCILE_UPDATE;
-    }
+    settle(a, "subjects", shall, r.missing_subjects, r.extra_subjects, removes_extra, &r);
     return r;
 }
