@@ -456,7 +456,9 @@ class FileKeys(unittest.TestCase):
             self.assertEqual(code, 0, out)
             self.assertIn("configmaps", out)
             places[f"the audit log's export as {form}"] = (own + out).encode()
-        records = t.get("/apis/audit.hostplane.io/v1/events")
+        records = t.get("/apis/audit.hostplane.io/v1/auditevents")
+        self.assertEqual(records.status, 200, records)
+        self.assertIn(b"configmaps", records.body)
         places["the tenant's own audit records"] = records.body
         t.delete(f"{SECRETS}/s")
         self.plane.stop()  # and what is queued is written
