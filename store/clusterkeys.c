@@ -46,11 +46,19 @@ static Metric withheld = {.name = "hostplane_keys_withheld",
 
 /* ---- rows ---- */
 
-void clusterkeys__identity_aad(const char *uid, Buf *out)
+static void identity_aad(const char *uid, Buf *out)
 {
     buf_adds(out, "identity");
     buf_addc(out, '\0');
     buf_adds(out, uid);
+}
+
+void clusterkeys__seal_identity(const DataKey *key, const char *uid, Slice identity, Buf *out)
+{
+    AUTO_BUF aad = BUF_INIT;
+
+    identity_aad(uid, &aad);
+    aead_seal(key->bytes, buf_slice(&aad), identity, out);
 }
 
 const char *clusterkeys__provider(const char *column)
@@ -65,12 +73,16 @@ bool clusterkeys__is_local(const Store *s, const char *provider)
     return p && p->type->is_local;
 }
 
-static int open_identity(const uint8_t *key, const char *uid, Slice sealed, Buf *ret, Err *err)
+/* What the newest key, which is unwrapped, has sealed: the identity, and the older ones. */
+static int open_sealed(DataKey *newest, const char *uid, Slice identity, Slice older,
+                       Buf *ret_identity, Err *err)
 {
     AUTO_BUF aad = BUF_INIT;
+    int r;
 
-    clusterkeys__identity_aad(uid, &aad);
-    return aead_open(key, buf_slice(&aad), sealed, ret, err);
+    identity_aad(uid, &aad);
+    r = aead_open(newest->bytes, buf_slice(&aad), identity, ret_identity, err);
+    return r < 0 ? r : datakeys_open_older(newest, uid, older, err);
 }
 
 int clusterkeys__open_row(Store *s, const char *uid, const PGresult *res, int row, int col,
@@ -87,9 +99,8 @@ int clusterkeys__open_row(Store *s, const char *uid, const PGresult *res, int ro
                         err);
     metric_add(&unwraps, 1, provider, r < 0 ? "failed" : "ok");
     if (r == 0)
-        r = open_identity(keys->bytes, uid, result_bytes(res, row, col + 1), ret_identity, err);
-    if (r == 0)
-        r = datakeys_open_older(keys, uid, result_bytes(res, row, col + 5), err);
+        r = open_sealed(keys, uid, result_bytes(res, row, col + 1), result_bytes(res, row, col + 5),
+                        ret_identity, err);
     if (r < 0)
         return err_wrap(err, r, "unwrapping a data key");
     *ret_keys = TAKE(keys);
@@ -126,13 +137,21 @@ bool clusterkeys__is_new_with(Store *s, const char *provider, const char *kek)
     return found;
 }
 
+int clusterkeys__wrap(KeyProvider *p, const uint8_t *key, Buf *ret, char ret_kek[KEY_ID_MAX],
+                      Err *err)
+{
+    int r = p->type->wrap(p, key, ret, ret_kek, err);
+
+    if (r == 0 && ret->len > KEY_WRAPPED_MAX)
+        r = err_set(err, ERR_INTERNAL, "a wrapped key has %zu bytes", ret->len);
+    return r;
+}
+
 static int run_create(KeyJob *j, KeyProvider *p, Err *err)
 {
     NewKey *k = container_of(j, NewKey, job);
-    int r = p->type->wrap(p, k->key->bytes, &k->wrapped, k->kek, err);
+    int r = clusterkeys__wrap(p, k->key->bytes, &k->wrapped, k->kek, err);
 
-    if (r == 0 && k->wrapped.len > KEY_WRAPPED_MAX)
-        r = err_set(err, ERR_INTERNAL, "a wrapped key has %zu bytes", k->wrapped.len);
     k->is_wrapped = true; /* behind k->kek */
     return r;
 }
@@ -164,7 +183,6 @@ void clusterkeys__create(Store *s, Txn *t)
 {
     const char *provider = t->change.key_provider;
     NewKey *k = xcalloc(1, sizeof(*k));
-    AUTO_BUF aad = BUF_INIT;
 
     t->new_key_ = k;
     k->store = s;
@@ -175,8 +193,7 @@ void clusterkeys__create(Store *s, Txn *t)
     pthread_mutex_unlock(&s->new_keys_lock);
     k->key = datakey_new(1);
     aead_new_key(k->key->bytes);
-    clusterkeys__identity_aad(t->change.uid, &aad);
-    aead_seal(k->key->bytes, buf_slice(&aad), t->change.identity, &k->identity);
+    clusterkeys__seal_identity(k->key, t->change.uid, t->change.identity, &k->identity);
     k->job = (KeyJob){.provider = k->provider, .run = run_create, .done = created};
     keyring_run(s->o.keys, &k->job);
 }
@@ -215,9 +232,8 @@ static int run_unwrap(KeyJob *j, KeyProvider *p, Err *err)
     int r = p->type->unwrap(p, u->kek, buf_slice(&u->wrapped), u->keys->bytes, err);
 
     if (r == 0)
-        r = open_identity(u->keys->bytes, u->uid, buf_slice(&u->sealed), &u->identity, err);
-    if (r == 0)
-        r = datakeys_open_older(u->keys, u->uid, buf_slice(&u->older), err);
+        r = open_sealed(u->keys, u->uid, buf_slice(&u->sealed), buf_slice(&u->older), &u->identity,
+                        err);
     return r;
 }
 

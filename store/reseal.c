@@ -311,7 +311,6 @@ static int prepare_key(Reseal *k, ClusterRec *c, Err *err)
 {
     Work *w = &k->w;
     AUTO_WIPED_BUF identity = BUF_INIT;
-    AUTO_BUF aad = BUF_INIT;
     bool is_pending = c->pub.key_state == CLUSTER_KEY_PENDING;
     int r = cluster_check_key(&c->pub, err);
 
@@ -327,8 +326,7 @@ static int prepare_key(Reseal *k, ClusterRec *c, Err *err)
         return r;
     w->key = datakey_new(w->version + 1);
     aead_new_key(w->key->bytes);
-    clusterkeys__identity_aad(c->pub.uid, &aad);
-    aead_seal(w->key->bytes, buf_slice(&aad), buf_slice(&identity), &w->identity);
+    clusterkeys__seal_identity(w->key, c->pub.uid, buf_slice(&identity), &w->identity);
     w->key->next = c->keys;
     datakeys_seal_older(w->key, c->pub.uid, &w->older);
     w->key->next = NULL;

@@ -250,7 +250,11 @@ void newkey__free(NewKey *k);
  * provider that is local, or before the loop runs. */
 int clusterkeys__open_row(Store *s, const char *uid, const PGresult *res, int row, int col,
                           DataKey **ret_keys, Buf *ret_identity, Err *err) MUST_CHECK;
-void clusterkeys__identity_aad(const char *uid, Buf *out);
+/* As it stands in a row: sealed with the newest key. */
+void clusterkeys__seal_identity(const DataKey *key, const char *uid, Slice identity, Buf *out);
+/* By a provider, within what a row may hold. */
+int clusterkeys__wrap(KeyProvider *p, const uint8_t *key, Buf *ret, char ret_kek[KEY_ID_MAX],
+                      Err *err) MUST_CHECK;
 /* A row's provider, with the name that rows of before have left out. */
 const char *clusterkeys__provider(const char *column);
 /* Can clusterkeys__open_row() be called on the loop? */
@@ -279,7 +283,7 @@ void rekey__close(Rekey *k);
 void rekey__free(Rekey *k);
 void rekey__tick(Rekey *k);
 void rekey__kick(Rekey *k); /* loop; something may have to be wrapped anew */
-/* Wraps a data key, and unwraps it again to see that it holds. */
+/* As clusterkeys__wrap(), and unwraps it again to see that it holds. */
 int rekey__wrap(KeyProvider *p, const uint8_t *key, Buf *ret, char ret_kek[KEY_ID_MAX],
                 Err *err) MUST_CHECK;
 
