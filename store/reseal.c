@@ -168,6 +168,15 @@ static bool is_over(Reseal *k, int r, const Err *err)
     return true;
 }
 
+/* The database says what comes next. */
+static void on_written(ConnJob *j, int r, const Err *err)
+{
+    Reseal *k = container_of(j, Reseal, job);
+
+    if (!is_over(k, r, err))
+        take(k);
+}
+
 static void send_lock(Reseal *k, Conn *c)
 {
     AUTO_PARAMS p = {0};
@@ -218,14 +227,6 @@ static void later_start(ConnJob *j, Conn *c)
     conn_sync(c);
 }
 
-static void later_end(ConnJob *j, int r, const Err *err)
-{
-    Reseal *k = container_of(j, Reseal, job);
-
-    if (!is_over(k, r, err))
-        take(k);
-}
-
 /* Why is in w.err. */
 static void later(Reseal *k)
 {
@@ -234,7 +235,7 @@ static void later(Reseal *k)
     if (k->w.err.code != ERR_CONFLICT)
         log_warning(NULL, "a cluster's rows cannot be sealed anew",
                     LOG_STR("cluster", c ? c->pub.name : ""), LOG_STR("error", k->w.err.msg));
-    run(k, "putting off", later_start, NULL, later_end);
+    run(k, "putting off", later_start, NULL, on_written);
 }
 
 /* ---- (1) a new key ---- */
@@ -669,14 +670,6 @@ static void next_start(ConnJob *j, Conn *c)
     conn_sync(c);
 }
 
-static void next_end(ConnJob *j, int r, const Err *err)
-{
-    Reseal *k = container_of(j, Reseal, job);
-
-    if (!is_over(k, r, err))
-        take(k);
-}
-
 static void finish_start(ConnJob *j, Conn *c)
 {
     Reseal *k = container_of(j, Reseal, job);
@@ -719,7 +712,7 @@ static void table_over(Reseal *k)
     Work *w = &k->w;
 
     if (w->stage != AUDIT) {
-        run(k, "going over to the next table", next_start, NULL, next_end);
+        run(k, "going over to the next table", next_start, NULL, on_written);
     } else if (w->failed > 0) {
         (void)err_set(&w->err, ERR_INTERNAL, "%lld rows do not decrypt", (long long)w->failed);
         later(k);
