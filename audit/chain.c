@@ -1,6 +1,6 @@
 #include "audit/chain.h"
 
-#include "base/buf.h"
+#include "base/be64.h"
 
 #include <inttypes.h>
 
@@ -40,8 +40,7 @@ static void next_place(const AuditPlace *prev, Slice event, const unsigned char 
 
     buf_reserve(&all, 2 * SHA256_LEN + sizeof(seq) + event.len);
     buf_add(&all, prev->hash, SHA256_LEN);
-    for (int shift = 56; shift >= 0; shift -= 8)
-        buf_addc(&all, (char)((uint64_t)seq >> shift));
+    buf_add_be64(&all, (uint64_t)seq);
     buf_add_slice(&all, event);
     if (bodies_hash)
         buf_add(&all, bodies_hash, SHA256_LEN);

@@ -1,5 +1,6 @@
 #include "client/ws.h"
 
+#include "base/be64.h"
 #include "base/err.h"
 
 int ws_frame_parse(Slice in, WsFrame *ret, Err *err)
@@ -54,8 +55,7 @@ void ws_frame_write(WsOpcode op, Slice payload, const unsigned char mask[4], Buf
         buf_addc(out, (char)(payload.len & 0xff));
     } else {
         buf_addc(out, (char)(0x80 | 127));
-        for (int shift = 56; shift >= 0; shift -= 8)
-            buf_addc(out, (char)((uint64_t)payload.len >> shift & 0xff));
+        buf_add_be64(out, payload.len);
     }
     buf_add(out, mask, 4);
     at = out->len;

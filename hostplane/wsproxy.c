@@ -1,6 +1,7 @@
 #include "hostplane/wsproxy.h"
 
 #include "base/b64.h"
+#include "base/be64.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/value.h"
@@ -105,8 +106,7 @@ void wsproxy_frame(int opcode, Slice a, Slice b, Buf *out)
         buf_addc(out, (char)(n & 0xff));
     } else {
         buf_addc(out, 127);
-        for (int shift = 56; shift >= 0; shift -= 8)
-            buf_addc(out, (char)(n >> shift & 0xff));
+        buf_add_be64(out, n);
     }
     buf_add_slice(out, a);
     buf_add_slice(out, b);

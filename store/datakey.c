@@ -1,25 +1,11 @@
 #include "store/datakey.h"
 
+#include "base/be64.h"
 #include "base/err.h"
 
-enum { ITEM_BYTES = 8 + AEAD_KEY_BYTES };
+enum { ITEM_BYTES = BE64_LEN + AEAD_KEY_BYTES };
 
 _Static_assert(sizeof(DataKey) <= SECRET_BYTES, "a key fits into its memory");
-
-static void put_int64(int64_t v, Buf *out)
-{
-    for (int shift = 56; shift >= 0; shift -= 8)
-        buf_addc(out, (char)(uint8_t)((uint64_t)v >> shift));
-}
-
-static int64_t take_int64(const char *p)
-{
-    uint64_t v = 0;
-
-    for (int i = 0; i < 8; i++)
-        v = v << 8 | (uint8_t)p[i];
-    return (int64_t)v;
-}
 
 DataKey *datakey_new(int64_t version)
 {
@@ -59,7 +45,7 @@ static void older_aad(const char *uid, int64_t version, Buf *out)
     buf_addc(out, '\0');
     buf_adds(out, uid);
     buf_addc(out, '\0');
-    put_int64(version, out);
+    buf_add_be64(out, (uint64_t)version);
 }
 
 void datakeys_seal_older(const DataKey *first, const char *uid, Buf *out)
@@ -74,7 +60,7 @@ void datakeys_seal_older(const DataKey *first, const char *uid, Buf *out)
     for (const DataKey *k = first->next; k; k = k->next) {
         if (k->gone_us != 0)
             continue;
-        put_int64(k->version, &plain);
+        buf_add_be64(&plain, (uint64_t)k->version);
         buf_add(&plain, k->bytes, sizeof(k->bytes));
     }
     older_aad(uid, first->version, &aad);
@@ -100,8 +86,8 @@ int datakeys_open_older(DataKey *first, const char *uid, Slice sealed, Err *err)
     while (*last)
         last = &(*last)->next;
     for (size_t at = 0; at < plain.len; at += ITEM_BYTES) {
-        *last = datakey_new(take_int64(plain.ptr + at));
-        memcpy((*last)->bytes, plain.ptr + at + 8, AEAD_KEY_BYTES);
+        *last = datakey_new((int64_t)be64_of(plain.ptr + at));
+        memcpy((*last)->bytes, plain.ptr + at + BE64_LEN, AEAD_KEY_BYTES);
         last = &(*last)->next;
     }
     return 0;

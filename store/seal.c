@@ -1,6 +1,7 @@
 #include "store/seal.h"
 
 #include "base/aead.h"
+#include "base/be64.h"
 #include "base/err.h"
 
 enum { FORM_FIRST = 1, FORM_VERSION = 2 };
@@ -18,8 +19,8 @@ static void associated_data(const SealPlace *at, Slice uid, Buf *out)
 void seal_header(int64_t version, Buf *out)
 {
     buf_addc(out, version == 1 ? FORM_FIRST : FORM_VERSION);
-    for (int shift = 56; version != 1 && shift >= 0; shift -= 8)
-        buf_addc(out, (char)(uint8_t)((uint64_t)version >> shift));
+    if (version != 1)
+        buf_add_be64(out, (uint64_t)version);
 }
 
 /* The version, and what follows the form. */
@@ -32,13 +33,13 @@ static int64_t take_form(Slice *s)
         return 0;
     if (s->ptr[0] == FORM_FIRST) {
         version = 1;
-    } else if (s->ptr[0] == FORM_VERSION && s->len >= 9) {
-        for (n = 1; n < 9; n++)
-            version = version << 8 | (uint8_t)s->ptr[n];
+    } else if (s->ptr[0] == FORM_VERSION && s->len >= 1 + BE64_LEN) {
+        version = be64_of(s->ptr + 1);
+        n += BE64_LEN;
         if (version < 2 || version > INT64_MAX) /* each has one form */
             return 0;
     }
-    *s = (Slice){s->ptr + n, s->len - n};
+    *s = slice_behind(*s, n);
     return (int64_t)version;
 }
 
