@@ -1,7 +1,6 @@
 #include "base/gotime.h"
 
 #include "base/buf.h"
-
 #include "base/clock.h"
 
 #include <ctype.h>
@@ -25,11 +24,6 @@ static const Step steps[] = {
 static bool digit_at(Slice s, size_t i)
 {
     return i < s.len && isdigit((unsigned char)s.ptr[i]);
-}
-
-static Slice rest(Slice s, size_t n)
-{
-    return (Slice){s.ptr + n, s.len - n};
 }
 
 static bool all_digits(Slice s, size_t from, size_t n)
@@ -60,14 +54,14 @@ static const char *parse_fraction(Arena *a, Slice text, bool is_micro, Slice *at
     if (is_micro) {
         if (at->len < 7 || at->ptr[0] != '.' || !all_digits(*at, 1, 6))
             return cannot(a, text, is_micro, *at, ".000000");
-        *at = rest(*at, 7);
+        *at = slice_behind(*at, 7);
         return NULL;
     }
     if (at->len < 2 || (at->ptr[0] != '.' && at->ptr[0] != ',') || !digit_at(*at, 1))
         return NULL;
     while (digit_at(*at, n))
         n++;
-    *at = rest(*at, n);
+    *at = slice_behind(*at, n);
     return NULL;
 }
 
@@ -93,14 +87,14 @@ const char *gotime_parse(Arena *a, Slice text, bool is_micro, int64_t *ret_us, b
         if (n == 0) {
             if (at.len == 0 || at.ptr[0] != s->layout[0])
                 return cannot(a, text, is_micro, at, s->layout);
-            at = rest(at, 1);
+            at = slice_behind(at, 1);
             continue;
         }
         if (!all_digits(at, 0, n))
             return cannot(a, text, is_micro, at, s->layout);
         for (size_t k = 0; k < n; k++)
             values[i] = values[i] * 10 + (at.ptr[k] - '0');
-        at = rest(at, n);
+        at = slice_behind(at, n);
         if (values[i] < s->min || values[i] > s->max)
             range = s->range;
         if (range)
@@ -110,10 +104,10 @@ const char *gotime_parse(Arena *a, Slice text, bool is_micro, int64_t *ret_us, b
     if (msg)
         return msg;
     if (at.len > 0 && at.ptr[0] == 'Z')
-        at = rest(at, 1);
+        at = slice_behind(at, 1);
     else if (at.len >= 6 && (at.ptr[0] == '+' || at.ptr[0] == '-') && at.ptr[3] == ':' &&
              all_digits(at, 1, 2) && all_digits(at, 4, 2))
-        at = rest(at, 6);
+        at = slice_behind(at, 6);
     else
         return cannot(a, text, is_micro, at, "Z07:00");
     if (at.len > 0)
@@ -169,7 +163,7 @@ static bool take_digits(Slice *at, __int128 *value, __int128 *scale, size_t *n_d
         *value = *value * 10 + (at->ptr[0] - '0');
         if (scale)
             *scale *= 10;
-        *at = rest(*at, 1);
+        *at = slice_behind(*at, 1);
     }
     return true;
 }
@@ -183,7 +177,7 @@ static const char *parse_term(Arena *a, Slice text, Slice *at, __int128 *total)
     if (!take_digits(at, &value, NULL, &digits))
         return bad_duration(a, text);
     if (at->len > 0 && at->ptr[0] == '.') {
-        *at = rest(*at, 1);
+        *at = slice_behind(*at, 1);
         if (!take_digits(at, &value, &scale, &digits))
             return bad_duration(a, text);
     }
@@ -197,7 +191,7 @@ static const char *parse_term(Arena *a, Slice text, Slice *at, __int128 *total)
         if (!slice_is((Slice){at->ptr, unit}, units[i].name))
             continue;
         *total += value * units[i].ns / scale;
-        *at = rest(*at, unit);
+        *at = slice_behind(*at, unit);
         return *total <= INT64_MAX ? NULL : bad_duration(a, text);
     }
     return arena_printf(a, "time: unknown unit %s in duration %s",
@@ -213,7 +207,7 @@ const char *goduration_parse(Arena *a, Slice text, int64_t *ret_ns)
 
     if (at.len > 0 && (at.ptr[0] == '-' || at.ptr[0] == '+')) {
         negative = at.ptr[0] == '-';
-        at = rest(at, 1);
+        at = slice_behind(at, 1);
     }
     if (at.len == 0)
         return bad_duration(a, text);

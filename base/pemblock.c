@@ -4,14 +4,9 @@
 
 static bool next_line(Slice *rest, Slice *ret)
 {
-    const char *end;
-
     if (rest->len == 0)
         return false;
-    end = memchr(rest->ptr, '\n', rest->len);
-    *ret = (Slice){rest->ptr, end ? (size_t)(end - rest->ptr) : rest->len};
-    rest->ptr += ret->len + (end != NULL);
-    rest->len -= ret->len + (end != NULL);
+    (void)slice_cut(rest, '\n', ret); /* the last one may not be ended */
     while (ret->len > 0 && strchr(" \t\r", ret->ptr[ret->len - 1]))
         ret->len--;
     return true;
