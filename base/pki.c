@@ -149,12 +149,11 @@ static EVP_PKEY *own_key(BIO *b)
 int pki_key_from_pem(Slice pem, PkiKey **ret, Err *err)
 {
     OSSL(bio_freep) BIO *b = bio_of(pem);
-    OSSL(bio_freep) BIO *again = bio_of(pem);
     char group[32] = "";
     EVP_PKEY *k = b ? own_key(b) : NULL;
 
-    if (!k && again)
-        k = PEM_read_bio_PrivateKey(again, NULL, NULL, (void *)"");
+    if (!k && b && BIO_reset(b) == 1) /* from its beginning */
+        k = PEM_read_bio_PrivateKey(b, NULL, NULL, (void *)"");
     if (!k)
         return ossl_fail(err, ERR_BAD_REQUEST, "reading a private key");
     if (!EVP_PKEY_is_a(k, "EC") || EVP_PKEY_get_group_name(k, group, sizeof(group), NULL) != 1 ||
