@@ -150,26 +150,49 @@ static const char *with_chain(const Identity *i, Arena *a, const PkiCert *leaf)
     return arena_strdup(a, buf_str(&pem));
 }
 
-static int issue(const Identity *i, Arena *a, const PkiSubject *s, PkiUse use, int64_t lifetime_s,
-                 const char **ret_cert, const char **ret_key, Err *err)
+static const char *cert_pem(Arena *a, const PkiCert *c)
+{
+    AUTO_BUF pem = BUF_INIT;
+
+    pki_cert_write_pem(c, &pem);
+    return arena_strdup(a, buf_str(&pem));
+}
+
+typedef struct Authority { /* borrowed */
+    const PkiCert *ca;
+    const PkiKey *key;
+} Authority;
+
+/* For a fresh key. */
+static int issue_by(Authority by, Arena *a, const PkiSubject *s, PkiUse use, int64_t lifetime_s,
+                    PkiCert **ret, const char **ret_key, Err *err)
 {
     CLEANUP(pki_key_free) PkiKey *k = NULL;
-    CLEANUP(pki_cert_free) PkiCert *c = NULL;
     AUTO_BUF pem = BUF_INIT;
     int64_t now = clock_now_s();
     int r = pki_key_new(&k, err);
 
     use.from_s = now - CLOCK_SKEW_S;
-    use.until_s = MIN(now + lifetime_s, pki_cert_until(i->ca));
+    use.until_s = MIN(now + lifetime_s, pki_cert_until(by.ca));
     if (r == 0)
-        r = pki_issue(s, &use, k, i->ca, i->ca_key, &c, err);
+        r = pki_issue(s, &use, k, by.ca, by.key, ret, err);
     if (r < 0)
         return r;
     pki_key_write_pem(k, &pem);
     *ret_key = arena_strdup(a, buf_str(&pem));
     explicit_bzero(pem.ptr, pem.len);
-    *ret_cert = with_chain(i, a, c);
     return 0;
+}
+
+static int issue(const Identity *i, Arena *a, const PkiSubject *s, PkiUse use, int64_t lifetime_s,
+                 const char **ret_cert, const char **ret_key, Err *err)
+{
+    CLEANUP(pki_cert_free) PkiCert *c = NULL;
+    int r = issue_by((Authority){i->ca, i->ca_key}, a, s, use, lifetime_s, &c, ret_key, err);
+
+    if (r == 0)
+        *ret_cert = with_chain(i, a, c);
+    return r;
 }
 
 int identity_issue_client(const Identity *i, Arena *a, const char *user, const char *const *groups,
@@ -208,40 +231,26 @@ int identity_front_ca(const Identity *i, Arena *a, const char **ret_pem, Err *er
 {
     CLEANUP(pki_key_free) PkiKey *key = NULL;
     CLEANUP(pki_cert_free) PkiCert *ca = NULL;
-    AUTO_BUF pem = BUF_INIT;
     int r = front_ca(i, a, &ca, &key, err);
 
-    if (r < 0)
-        return r;
-    pki_cert_write_pem(ca, &pem);
-    *ret_pem = arena_strdup(a, buf_str(&pem));
-    return 0;
+    if (r == 0)
+        *ret_pem = cert_pem(a, ca);
+    return r;
 }
 
 int identity_issue_front(const Identity *i, Arena *a, int64_t lifetime_s, const char **ret_cert,
                          const char **ret_key, Err *err)
 {
-    CLEANUP(pki_key_free) PkiKey *ca_key = NULL, *k = NULL;
+    CLEANUP(pki_key_free) PkiKey *ca_key = NULL;
     CLEANUP(pki_cert_free) PkiCert *ca = NULL, *c = NULL;
-    AUTO_BUF pem = BUF_INIT, key_pem = BUF_INIT;
-    int64_t now = clock_now_s();
-    PkiUse use = {.from_s = now - CLOCK_SKEW_S, .is_client = true};
     int r = front_ca(i, a, &ca, &ca_key, err);
 
     if (r == 0)
-        r = pki_key_new(&k, err);
-    if (r < 0)
-        return r;
-    use.until_s = MIN(now + lifetime_s, pki_cert_until(ca));
-    r = pki_issue(&(PkiSubject){.cn = IDENTITY_FRONT_PROXY}, &use, k, ca, ca_key, &c, err);
-    if (r < 0)
-        return r;
-    pki_cert_write_pem(c, &pem);
-    pki_key_write_pem(k, &key_pem);
-    *ret_cert = arena_strdup(a, buf_str(&pem));
-    *ret_key = arena_strdup(a, buf_str(&key_pem));
-    explicit_bzero(key_pem.ptr, key_pem.len);
-    return 0;
+        r = issue_by((Authority){ca, ca_key}, a, &(PkiSubject){.cn = IDENTITY_FRONT_PROXY},
+                     (PkiUse){.is_client = true}, lifetime_s, &c, ret_key, err);
+    if (r == 0)
+        *ret_cert = cert_pem(a, c);
+    return r;
 }
 
 /* An authority that nobody trusts yet, for one certificate. */
