@@ -102,23 +102,35 @@ static inline KeyRing *file_keys(void)
     return ring;
 }
 
-static inline Store *open_store(const char *server_id)
+static inline StoreOptions store_options(const char *server_id, KeyRing *keys)
 {
     static const char *const encrypted[] = {"secrets", NULL};
-    StoreOptions o = {
+
+    return (StoreOptions){
         .conninfo = conninfo,
-        .keys = file_keys(),
+        .keys = keys,
         .encrypted = encrypted,
         .history_hours = 1,
         .cache_idle_s = 60,
         .server_id = server_id,
     };
+}
+
+static inline Store *open_store_with(const StoreOptions *o)
+{
     Store *s = NULL;
     Err err;
 
-    if (store_open(&o, &s, &err) < 0)
+    if (store_open(o, &s, &err) < 0)
         fail_msg("%s", err.msg);
     return s;
+}
+
+static inline Store *open_store(const char *server_id)
+{
+    StoreOptions o = store_options(server_id, file_keys());
+
+    return open_store_with(&o);
 }
 
 static inline Store *fresh_store(void)
@@ -273,6 +285,23 @@ static inline Cluster *new_cluster(Store *s, const char *name)
     return c;
 }
 
+static inline int data_keys(Store *s, DataKeysOp op, Cluster *c, DataKeysReport *ret)
+{
+    Wait w;
+
+    wait_init(&w);
+    store_data_keys(s, op, c, ret, on_done, &w);
+    return wait_for(&w);
+}
+
+static inline void rotate(Store *s, Cluster *c)
+{
+    DataKeysReport r = {0};
+
+    assert_ok(data_keys(s, DATA_KEYS_ROTATE, c, &r));
+    data_keys_report_done(&r);
+}
+
 static inline bool soon(bool (*is_so)(void *data), void *data)
 {
     for (int i = 0; i < 6000; i++) {
@@ -281,6 +310,12 @@ static inline bool soon(bool (*is_so)(void *data), void *data)
         usleep(10000);
     }
     return false;
+}
+
+/* For soon(): no rows are to be sealed anew. */
+static inline bool is_at_rest(void *unused UNUSED)
+{
+    return db_number("SELECT count(*) FROM reseal") == 0;
 }
 
 /* For soon(): the store knows the cluster "t1". */

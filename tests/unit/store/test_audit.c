@@ -42,6 +42,15 @@ static int append(Store *s, AuditRecord *r, size_t n)
     return run(s, &t);
 }
 
+static void checkpoint(Store *s, Cluster *c, int64_t seq, const char *token)
+{
+    Wait w;
+
+    wait_init(&w);
+    store_audit_checkpoint(s, c, seq, token, on_done, &w);
+    assert_int_equal(wait_for(&w), 0);
+}
+
 static AuditRows read_all(Store *s, Cluster *c, AuditQuery q)
 {
     AuditRows rows = {0};
@@ -149,12 +158,10 @@ TEST(bodies_are_sealed_and_what_is_done_to_them_shows)
     static const char marker[] = "SELECT count(*) FROM audit WHERE position('canary' in "
                                  "encode(bodies, 'escape')) > 0";
     Store *s = fresh_store();
-    Cluster *c;
+    Cluster *c = new_cluster(s, "sealed");
     AuditRecord r[3];
     AuditRows rows;
 
-    assert_ok(change(s, CLUSTER_CREATE, "sealed"));
-    c = store_cluster(s, SLICE("sealed"));
     for (int i = 0; i < 3; i++) {
         r[i] = record(c, "{\"kind\":\"Event\"}");
         if (i < 2)
@@ -195,13 +202,11 @@ TEST(bytes_are_counted_by_day)
     static const char rows[] = "SELECT sum(octet_length(event) + coalesce(octet_length(bodies), 0) "
                                "+ 200) FROM audit";
     Store *s = fresh_store();
-    Cluster *c;
+    Cluster *c = new_cluster(s, "counted");
     AuditRecord r[2];
     AuditEnds ends;
     int64_t n;
 
-    assert_ok(change(s, CLUSTER_CREATE, "counted"));
-    c = store_cluster(s, SLICE("counted"));
     assert_int_equal(c->audit_bytes, 0);
     for (int i = 0; i < 3; i++) {
         r[0] = record(c, "{\"kind\":\"Event\"}");
@@ -231,11 +236,6 @@ TEST(bytes_are_counted_by_day)
     store_close(s);
 }
 
-static bool is_resealed(void *unused UNUSED)
-{
-    return db_number("SELECT count(*) FROM reseal") == 0;
-}
-
 TEST(a_new_data_key_seals_bodies_anew_and_the_chain_holds)
 {
     static const char bodies[] = "{\"requestObject\":\"canary\",\"salt\":\"a\"}";
@@ -244,9 +244,7 @@ TEST(a_new_data_key_seals_bodies_anew_and_the_chain_holds)
     Store *s = fresh_store();
     Cluster *c = new_cluster(s, "sealed");
     AuditRecord r[120];
-    DataKeysReport report = {0};
     AuditRows rows;
-    Wait w;
 
     for (size_t i = 0; i < ARRAY_LEN(r); i++) {
         r[i] = record(c, "{\"kind\":\"Event\"}");
@@ -255,11 +253,8 @@ TEST(a_new_data_key_seals_bodies_anew_and_the_chain_holds)
     assert_ok(append(s, r, ARRAY_LEN(r)));
     /* as rows of before are: in plain, of the same hash */
     db("UPDATE audit SET bodies = '{\"requestObject\":\"canary\",\"salt\":\"a\"}' WHERE seq = 7");
-    wait_init(&w);
-    store_data_keys(s, DATA_KEYS_ROTATE, c, &report, on_done, &w);
-    assert_ok(wait_for(&w));
-    data_keys_report_done(&report);
-    assert_true(soon(is_resealed, NULL));
+    rotate(s, c);
+    assert_true(soon(is_at_rest, NULL));
     assert_int_equal(db_number(sealed), ARRAY_LEN(r));
     check_chain(s, c, ARRAY_LEN(r));
     r[0] = record(c, "{\"kind\":\"Event\"}");
@@ -315,17 +310,12 @@ TEST(what_is_past_retention_goes_with_its_day_and_the_rest_holds)
     Store *s = fresh_store();
     AuditRecord r;
     AuditEnds ends;
-    Cluster *c;
-    Wait w;
+    Cluster *c = new_cluster(s, "old");
 
-    assert_ok(change(s, CLUSTER_CREATE, "old"));
-    c = store_cluster(s, SLICE("old"));
     for (int i = 0; i < 5; i++) {
         r = record(c, "{\"kind\":\"Event\"}");
         assert_ok(append(s, &r, 1));
-        wait_init(&w);
-        store_audit_checkpoint(s, c, i + 1, "token", on_done, &w);
-        assert_int_equal(wait_for(&w), 0);
+        checkpoint(s, c, i + 1, "token");
     }
     /* three of them are of long ago */
     db("CREATE TABLE audit_86400_172800 PARTITION OF audit FOR VALUES FROM (86400) TO (172800)");
@@ -357,12 +347,10 @@ TEST(what_is_past_retention_goes_with_its_day_and_the_rest_holds)
 TEST(what_is_read_is_what_was_asked_for)
 {
     Store *s = fresh_store();
-    Cluster *c;
+    Cluster *c = new_cluster(s, "q");
     AuditRecord r[4];
     AuditRows rows;
 
-    assert_ok(change(s, CLUSTER_CREATE, "q"));
-    c = store_cluster(s, SLICE("q"));
     for (int i = 0; i < 4; i++)
         r[i] = record(c, "{\"kind\":\"Event\"}");
     r[1].user = "' OR true --";
@@ -395,10 +383,8 @@ TEST(an_answer_is_bounded_in_bytes)
     AUTO_BUF big = BUF_INIT;
     AuditRecord r;
     AuditRows rows;
-    Cluster *c;
+    Cluster *c = new_cluster(s, "big");
 
-    assert_ok(change(s, CLUSTER_CREATE, "big"));
-    c = store_cluster(s, SLICE("big"));
     buf_adds(&big, "{\"x\":\"");
     for (int i = 0; i < (3 << 20); i++)
         buf_addc(&big, 'y');
@@ -456,19 +442,14 @@ TEST(checkpoints_are_kept_and_commits_are_told)
     Store *s = fresh_store();
     AuditRecord r;
     AuditEnds ends;
-    Cluster *c;
-    Wait w;
+    Cluster *c = new_cluster(s, "k");
 
-    assert_ok(change(s, CLUSTER_CREATE, "k"));
-    c = store_cluster(s, SLICE("k"));
     store_set_audit_fn(s, on_told, &n_told);
     for (int i = 0; i < 2; i++) {
         r = record(c, "{}");
         assert_ok(append(s, &r, 1));
         assert_int_equal(n_told, i + 1);
-        wait_init(&w);
-        store_audit_checkpoint(s, c, i + 1, i == 0 ? "first" : "second", on_done, &w);
-        assert_int_equal(wait_for(&w), 0);
+        checkpoint(s, c, i + 1, i == 0 ? "first" : "second");
     }
     ends = read_ends(s, c);
     assert_int_equal(ends.n_checkpoints, 2);

@@ -18,18 +18,13 @@ static void set_windows(Store *s, int64_t t1, int64_t others)
 
 static Store *store_of_days(int64_t hours, int64_t max_hours)
 {
-    static const char *const encrypted[] = {"secrets", NULL};
-    StoreOptions o = {.conninfo = conninfo,
-                      .keys = file_keys(),
-                      .encrypted = encrypted,
-                      .history_hours = hours,
-                      .history_max_hours = max_hours,
-                      .server_id = "two"};
-    Store *s = NULL;
+    StoreOptions o;
 
     store_close(fresh_store());
-    assert_ok(store_open(&o, &s, NULL));
-    return s;
+    o = store_options("two", file_keys());
+    o.history_hours = hours;
+    o.history_max_hours = max_hours;
+    return open_store_with(&o);
 }
 
 static void put_n(Store *s, Cluster *c, int n)

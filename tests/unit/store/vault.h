@@ -94,18 +94,12 @@ static const KeyProviderType vault_type = {
 static inline Store *open_vault_store(const char *server_id, Vault *v, const char *deflt,
                                       KeyRing **ret)
 {
-    static const char *const encrypted[] = {"secrets", NULL};
     AUTO_FREE char *spec = xasprintf("file:%s/kek", dir);
-    StoreOptions o = {.conninfo = conninfo,
-                      .encrypted = encrypted,
-                      .history_hours = 1,
-                      .cache_idle_s = 60,
-                      .key_check_s = 1,
-                      .key_ttl_s = 2,
-                      .server_id = server_id};
-    Store *s = NULL;
+    StoreOptions o = store_options(server_id, NULL);
     Err err;
 
+    o.key_check_s = 1;
+    o.key_ttl_s = 2;
     v->pub.type = &vault_type;
     if (v->key <= 0)
         v->key = 1;
@@ -113,10 +107,8 @@ static inline Store *open_vault_store(const char *server_id, Vault *v, const cha
             (KeyRingItem[]){{.name = "file", .spec = spec}, {.name = "vault", .provider = &v->pub}},
             2, deflt, &o.keys, &err) < 0)
         fail_msg("%s", err.msg);
-    if (store_open(&o, &s, &err) < 0)
-        fail_msg("%s", err.msg);
     *ret = o.keys;
-    return s;
+    return open_store_with(&o);
 }
 
 static inline int create_with(Store *s, const char *name, const char *provider)
