@@ -81,18 +81,12 @@ static int open_column(const ClusterRec *c, int64_t seq, Slice column, Buf *ret,
     char name[24];
     SealPlace place = place_of_bodies(&c->pub, seq, name);
     const DataKey *key = datakey_find(c->keys, seal_version(column));
-    int r;
 
     if (column.len > 0 && column.ptr[0] == '{') {
         buf_add_slice(ret, column);
         return 0;
     }
-    r = key ? seal_open(key, &place, column, ret, err)
-            : err_set(err, ERR_INTERNAL, "the bodies of record %s: their data key is not there",
-                      name);
-    if (r < 0)
-        store__tell_damaged(c, &place, seq);
-    return r;
+    return store__open(c, key, &place, seq, column, ret, err);
 }
 
 int audit__reseal(const ClusterRec *c, const DataKey *key, int64_t seq, Slice column, Buf *out,

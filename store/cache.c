@@ -52,13 +52,26 @@ static bool is_always_encrypted(const Store *s, const char *storage)
     return false;
 }
 
-void store__tell_damaged(const ClusterRec *c, const SealPlace *at, int64_t revision)
+/* Counts and logs a row that does not decrypt. */
+static void tell_damaged(const ClusterRec *c, const SealPlace *at, int64_t revision)
 {
     metric_add(&damaged, 1, at->storage);
     log_error(NULL, "a row does not decrypt: it was changed, moved or is damaged",
               LOG_STR("cluster", c->pub.name), LOG_STR("resource", at->storage),
               LOG_STR("namespace", at->ns), LOG_STR("name", at->name),
               LOG_INT("revision", revision));
+}
+
+int store__open(const ClusterRec *c, const DataKey *key, const SealPlace *at, int64_t revision,
+                Slice sealed, Buf *out, Err *err)
+{
+    int r = key ? seal_open(key, at, sealed, out, err)
+                : err_set(err, ERR_INTERNAL, "'%s' of %s: its data key is not there", at->name,
+                          at->storage);
+
+    if (r < 0)
+        tell_damaged(c, at, revision);
+    return r;
 }
 
 bool store__is_encrypted(const Store *s, const char *list, const char *storage)
@@ -76,7 +89,7 @@ int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
     if (!(row->flags & ROW_ENCRYPTED)) {
         /* What was never written in plain was not put there by us. */
         if (is_always_encrypted(c->store, row->storage)) {
-            store__tell_damaged(c, &place, row->revision);
+            tell_damaged(c, &place, row->revision);
             return err_set(err, ERR_INTERNAL, "'%s' of %s is not encrypted", row->name,
                            row->storage);
         }
@@ -91,13 +104,9 @@ int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
         clusterkeys__missing(c->store, c); /* another server has made it */
         return cluster_check_key(&c->pub, err);
     }
-    r = key ? seal_open(key, &place, row->body, &plain, err)
-            : err_set(err, ERR_INTERNAL, "'%s' of %s: its data key is not there", row->name,
-                      row->storage);
-    if (r < 0) {
-        store__tell_damaged(c, &place, row->revision);
+    r = store__open(c, key, &place, row->revision, row->body, &plain, err);
+    if (r < 0)
         return r;
-    }
     r = obj_new(buf_slice(&plain), row->revision, ret, err);
     aead_wipe(plain.ptr, plain.len);
     return r;

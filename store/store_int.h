@@ -304,8 +304,10 @@ typedef struct RowBody {
     Slice body;
 } RowBody;
 int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err) MUST_CHECK;
-/* Counts and logs a row that does not decrypt. */
-void store__tell_damaged(const ClusterRec *c, const SealPlace *at, int64_t revision);
+/* What was sealed; a row that does not decrypt, or whose key (NULL) is gone, is counted and logged.
+ */
+int store__open(const ClusterRec *c, const DataKey *key, const SealPlace *at, int64_t revision,
+                Slice sealed, Buf *out, Err *err) MUST_CHECK;
 /* The stored form of an object; appended to `out`. Returns the ROW_ flags. `key`: that which writes
  * now; `list`: what is encrypted now. */
 int store__encode(ClusterRec *c, const DataKey *key, const char *list, const char *storage,
