@@ -211,10 +211,7 @@ const Statement statements[ST_MAX_] = {
         " FROM unnest($1::int8[], $2::int8[], $3::int8[]) k(cluster, low, high)"
         " JOIN history h ON h.cluster = k.cluster AND h.revision > k.low AND h.revision <= k.high"
         " ORDER BY h.cluster, h.revision"},
-    [ST_CLUSTERS] = {"clusters",
-        "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity,"
-        " coalesce(k.provider, ''), coalesce(k.kek, ''), coalesce(k.version, 0), k.older, c.encrypted"
-        " FROM cluster c LEFT JOIN cluster_key k ON k.cluster = c.id WHERE c.id = ANY($1::int8[])"},
+    [ST_CLUSTERS] = {"clusters", SELECT_CLUSTERS " WHERE c.id = ANY($1::int8[])"},
     [ST_USED_OF] = {"used_of", "SELECT cluster, counter, used FROM usage WHERE cluster = ANY($1::int8[])"},
     [ST_POLL] = {"poll", "SELECT id, revision, state, key_version FROM cluster"},
     [ST_PEERS] = {"peers",

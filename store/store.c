@@ -130,14 +130,7 @@ static int read_clusters(Store *s, PGconn *pg, Err *err)
     CLEANUP(pg_clear) PGresult *used = NULL;
     int r;
 
-    r = query(
-        pg,
-        "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity,"
-        " coalesce(k.provider, ''), coalesce(k.kek, ''), coalesce(k.version, 0), k.older, "
-        "c.encrypted"
-        " FROM cluster c LEFT JOIN cluster_key k ON "
-        "k.cluster = c.id WHERE c.state <> 2",
-        &clusters, err);
+    r = query(pg, SELECT_CLUSTERS " WHERE c.state <> 2", &clusters, err);
     for (int i = 0; r == 0 && i < PQntuples(clusters); i++)
         r = cluster__from_row(s, clusters, i, result_int8(clusters, i, 4), err);
     if (r == 0)
