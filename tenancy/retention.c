@@ -3,7 +3,7 @@
 #include "base/gotime.h"
 #include "tenancy/tenancy_int.h"
 
-enum { NS_PER_S = 1000 * 1000 * 1000, NOT_NOW = -1 };
+enum { NOT_NOW = -1 };
 
 /* Seconds; 0: nothing is said. */
 static int64_t retention_of(Arena *a, const Obj *plan)

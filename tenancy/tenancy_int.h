@@ -62,6 +62,7 @@ int tenancy__get(Tenancy *t, Cluster *c, const char *storage, const char *ns, co
 enum { TENANCY_KEY_MAX = 192 };
 char *tenancy__key(const Cluster *c, const char *rest, char out[TENANCY_KEY_MAX]);
 
+enum { NS_PER_S = 1000 * 1000 * 1000 }; /* durations of plans, and of what is told of them */
 /* Store thread: StoreWindowFn, and what changes it. */
 int64_t tenancy__window(Cluster *c, void *data);
 void tenancy__window_event(Tenancy *t, const char *storage, const Event *e);

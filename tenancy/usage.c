@@ -53,7 +53,6 @@ static Value *usage_of(Tenancy *t, Cluster *c, const char *prefix, const TermLim
 
 static void add_history(Tenancy *t, Cluster *c, Arena *a, Value *usage)
 {
-    enum { NS_PER_S = 1000 * 1000 * 1000 };
     Value *v = value_object(a);
 
     value_set_str(a, v, "retention",
