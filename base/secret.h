@@ -7,8 +7,9 @@
  * that is said once in the log, and the rest still holds.
  *
  * Threads: any.
- * Frees:   secret_free(), secret_text_free(); all slots that are out at the end of the process stay
- * out. Fails:   never; no memory aborts. Tests:   tests/unit/base/test_secret.c
+ * Frees:   secret_free(), secret_text_free(); slots still out at the end of the process stay out.
+ * Fails:   never; no memory aborts.
+ * Tests:   tests/unit/base/test_secret.c
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H

@@ -4,8 +4,8 @@
  *
  * At rest the newest is wrapped by a key provider, the older ones are sealed with the newest:
  *
- *     plain = (version (8, big-endian) | key (32))...        associated data: "older" NUL uid NUL
- * version
+ *     plain = (version (8, big-endian) | key (32))...
+ *     associated data: "older" NUL uid NUL version
  *
  * Threads: one at a time (the store's).
  * Frees:   datakeys_free().
