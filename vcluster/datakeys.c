@@ -9,6 +9,7 @@
  * No resource of discovery, as keyproviders. RBAC knows them as datakeys (list, get, create) and
  * datakeys/rotate (create). Of keys it shows versions, and nothing of what they are.
  */
+#include "api/encrypts.h"
 #include "base/clock.h"
 #include "vcluster/host.h"
 
@@ -29,10 +30,8 @@ static Value *kinds_value(Arena *a, const char *list)
     Slice rest = slice_of(list), item;
 
     value_append(a, v, value_str(a, "secrets"));
-    while (rest.len > 0) {
-        (void)slice_cut(&rest, ' ', &item);
+    while (encrypts_next(&rest, &item))
         value_append(a, v, kind_value(a, item));
-    }
     return v;
 }
 
@@ -64,22 +63,11 @@ static Value *key_value(Arena *a, const DataKeyReport *k)
 
 static int reply_all(Request *req, const DataKeysReport *r)
 {
-    Value *list = value_object(req->arena), *items = value_array(req->arena);
+    Value *items = value_array(req->arena);
 
-    value_set_str(req->arena, list, "kind", "DataKeyList");
-    value_set_str(req->arena, list, "apiVersion", HOST_GROUP "/v1");
-    value_set(req->arena, list, "metadata", value_object(req->arena));
     for (size_t i = 0; i < r->n; i++)
         value_append(req->arena, items, key_value(req->arena, &r->items[i]));
-    value_set(req->arena, list, "items", items);
-    return reply_json(req, 200, list);
-}
-
-static int not_found(Request *req, const char *name)
-{
-    return fail_status(req, 404, "NotFound",
-                       status_details(req->arena, HOST_GROUP, "datakeys", name),
-                       arena_printf(req->arena, "datakeys." HOST_GROUP " \"%s\" not found", name));
+    return host_reply_list(req, "DataKeyList", items);
 }
 
 int host_datakeys(Request *req)
@@ -101,7 +89,7 @@ int host_datakeys(Request *req)
     if (t->is_item) {
         c = host_cluster_named(req, t->name);
         if (!c)
-            return not_found(req, t->name);
+            return host_not_found(req, "datakeys", t->name);
     }
     s = engine_data_keys(req, is_post ? DATA_KEYS_ROTATE : op, c, &report, &r, &err);
     if (s)
@@ -111,5 +99,5 @@ int host_datakeys(Request *req)
     if (!t->is_item)
         return reply_all(req, report);
     return report->n == 1 ? reply_json(req, 200, key_value(req->arena, &report->items[0]))
-                          : not_found(req, t->name);
+                          : host_not_found(req, "datakeys", t->name);
 }

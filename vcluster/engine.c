@@ -532,12 +532,30 @@ static int check_timeout(Request *req)
                : STEP_OK;
 }
 
+/* What the host cluster answers that is no resource; NULL: this is none of it. */
+static int (*host_document(const Request *req))(Request *req)
+{
+    static const struct {
+        const char *name;
+        int (*answer)(Request *req);
+    } rows[] = {
+        {"meters", host_meters}, {"keyproviders", host_keyproviders}, {"datakeys", host_datakeys}};
+    const Route *t = &req->state->route;
+
+    if (is_host(req->cluster) && str_eq(t->group, "tenancy.hostplane.io"))
+        for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+            if (str_eq(t->resource, rows[i].name))
+                return rows[i].answer;
+    return NULL;
+}
+
 static int dispatch(Request *req)
 {
     RequestState *st = req->state;
     const Resource *r;
     const Subresource *sub = NULL;
     bool is_elsewhere; /* perhaps another server speaks with the client, in forms of its own */
+    int (*document)(Request * req);
     int s, unjudged;
 
     req->cluster = st->entry;
@@ -576,15 +594,9 @@ static int dispatch(Request *req)
         return fail_unknown(req);
     if (str_eq(st->route.group, "node.hostplane.io"))
         return host_node_api(req);
-    if (is_host(req->cluster) && str_eq(st->route.group, "tenancy.hostplane.io") &&
-        str_eq(st->route.resource, "meters"))
-        return host_meters(req);
-    if (is_host(req->cluster) && str_eq(st->route.group, "tenancy.hostplane.io") &&
-        str_eq(st->route.resource, "keyproviders"))
-        return host_keyproviders(req);
-    if (is_host(req->cluster) && str_eq(st->route.group, "tenancy.hostplane.io") &&
-        str_eq(st->route.resource, "datakeys"))
-        return host_datakeys(req);
+    document = host_document(req);
+    if (document)
+        return document(req);
     if (!resource_find(slice_of(st->route.group), slice_of(st->route.version),
                        slice_of(st->route.resource))) {
         s = crds_need(req);

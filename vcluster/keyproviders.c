@@ -44,22 +44,11 @@ static Value *provider_value(Arena *a, const KeyProviderReport *p)
 
 static int reply_list_of(Request *req, const KeysReport *k)
 {
-    Value *list = value_object(req->arena), *items = value_array(req->arena);
+    Value *items = value_array(req->arena);
 
-    value_set_str(req->arena, list, "kind", "KeyProviderList");
-    value_set_str(req->arena, list, "apiVersion", HOST_GROUP "/v1");
-    value_set(req->arena, list, "metadata", value_object(req->arena));
     for (size_t i = 0; i < k->n; i++)
         value_append(req->arena, items, provider_value(req->arena, &k->items[i]));
-    value_set(req->arena, list, "items", items);
-    return reply_json(req, 200, list);
-}
-
-static int not_found(Request *req, const char *name)
-{
-    return fail_status(
-        req, 404, "NotFound", status_details(req->arena, HOST_GROUP, "keyproviders", name),
-        arena_printf(req->arena, "keyproviders." HOST_GROUP " \"%s\" not found", name));
+    return host_reply_list(req, "KeyProviderList", items);
 }
 
 static int reply_one(Request *req, const KeysReport *k, const char *name)
@@ -67,7 +56,7 @@ static int reply_one(Request *req, const KeysReport *k, const char *name)
     for (size_t i = 0; i < k->n; i++)
         if (str_eq(k->items[i].name, name))
             return reply_json(req, 200, provider_value(req->arena, &k->items[i]));
-    return not_found(req, name);
+    return host_not_found(req, "keyproviders", name);
 }
 
 static int refused(Request *req, int r, const char *name, const Err *err)
@@ -90,7 +79,7 @@ static int change(Request *req, KeysOp op, const char *name, const char *key)
     if (!str_eq(req->method, "POST"))
         return fail_method(req);
     if (!store_has_key_provider(req->state->vc->store, name))
-        return not_found(req, name);
+        return host_not_found(req, "keyproviders", name);
     if (op == KEYS_DROP && (!key || !*key))
         return fail(req, ERR_BAD_REQUEST, "key: which one is to be dropped?");
     s = engine_keys(req, op, name, key, &report, &r, &err);

@@ -22,6 +22,24 @@ Cluster *host_cluster_named(Request *req, const char *name)
     return engine_keep_cluster(req, store_cluster(req->state->vc->store, slice_of(name)));
 }
 
+int host_reply_list(Request *req, const char *kind, Value *items)
+{
+    Arena *a = req->arena;
+    Value *list = value_object(a);
+
+    value_set_str(a, list, "kind", kind);
+    value_set_str(a, list, "apiVersion", GROUP "/v1");
+    value_set(a, list, "metadata", value_object(a));
+    value_set(a, list, "items", items);
+    return reply_json(req, 200, list);
+}
+
+int host_not_found(Request *req, const char *plural, const char *name)
+{
+    return fail_status(req, 404, "NotFound", status_details(req->arena, GROUP, plural, name),
+                       arena_printf(req->arena, "%s." GROUP " \"%s\" not found", plural, name));
+}
+
 int host_refuse(Request *req, const char *name, const Err *err)
 {
     Value *details;

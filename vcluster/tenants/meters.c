@@ -8,7 +8,7 @@
  */
 #include "base/clock.h"
 #include "base/err.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/host.h"
 
 enum { HOURS_MAX = 24 * 400 };
 static const int64_t hour_us = (int64_t)3600 * 1000000;
@@ -87,7 +87,7 @@ static const char *time_of(Arena *a, int64_t hour)
 static int reply_list_of(Request *req, const MeterRows *m)
 {
     Arena *a = req->arena;
-    Value *list = value_object(a), *items = value_array(a);
+    Value *items = value_array(a);
 
     for (size_t i = 0; i < m->n; i++) {
         Value *v;
@@ -102,11 +102,7 @@ static int reply_list_of(Request *req, const MeterRows *m)
             value_set_str(a, v, columns[k].field, amount_of(m, i, columns[k].counter));
         value_append(a, items, v);
     }
-    value_set_str(a, list, "kind", "MeterList");
-    value_set_str(a, list, "apiVersion", "tenancy.hostplane.io/v1");
-    value_set(a, list, "metadata", value_object(a));
-    value_set(a, list, "items", items);
-    return reply_json(req, 200, list);
+    return host_reply_list(req, "MeterList", items);
 }
 
 static Slice kept(Request *req, const Buf *b)
