@@ -57,15 +57,7 @@ void warnings_add(Arena *a, Warnings *w, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
-    if (w->n == w->cap) {
-        uint32_t cap = w->cap ? w->cap * 2 : 4;
-        const char **items = arena_array(a, const char *, cap);
-
-        if (w->n > 0)
-            memcpy(items, w->items, w->n * sizeof(*items));
-        w->items = items;
-        w->cap = cap;
-    }
+    ARENA_GROW(a, w->items, w->n, w->cap, 4);
     w->items[w->n++] = arena_strdup(a, text);
 }
 

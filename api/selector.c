@@ -43,14 +43,7 @@ struct Selector {
 
 static Requirement *add_requirement(Arena *a, Selector *s)
 {
-    if (s->n == s->cap) {
-        Requirement *old = s->reqs;
-
-        s->cap = s->cap ? s->cap * 2 : 4;
-        s->reqs = arena_array(a, Requirement, s->cap);
-        if (s->n > 0)
-            memcpy(s->reqs, old, s->n * sizeof(*old));
-    }
+    ARENA_GROW(a, s->reqs, s->n, s->cap, 4);
     return &s->reqs[s->n++];
 }
 

@@ -114,6 +114,15 @@ char *arena_strndup(Arena *a, const char *s, size_t n)
     return p;
 }
 
+void *arena_extend(Arena *a, const void *p, size_t n, size_t size)
+{
+    void *bigger = arena_alloc(a, size);
+
+    if (n > 0)
+        memcpy(bigger, p, n);
+    return bigger;
+}
+
 char *arena_strdup(Arena *a, const char *s)
 {
     return arena_strndup(a, s, strlen(s));

@@ -30,6 +30,17 @@ void *arena_alloc(Arena *a, size_t size) __attribute__((returns_nonnull));
 #define arena_new0(a, type)     ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc((a), (n) * sizeof(type)))
 
+/* Room for one more: GROW() (base/mem.h) for arrays in an arena, from `first` items on. */
+#define ARENA_GROW(a, p, n, cap, first)                                                            \
+    do {                                                                                           \
+        if ((n) == (cap)) {                                                                        \
+            (cap) = (cap) ? (cap)*2 : (first);                                                     \
+            (p) = arena_extend((a), (p), (n) * sizeof(*(p)), (cap) * sizeof(*(p)));                \
+        }                                                                                          \
+    } while (0)
+/* A copy of the first `n` bytes, with zeros after them. */
+void *arena_extend(Arena *a, const void *p, size_t n, size_t size) __attribute__((returns_nonnull));
+
 char *arena_strdup(Arena *a, const char *s) __attribute__((returns_nonnull));
 char *arena_strndup(Arena *a, const char *s, size_t n) __attribute__((returns_nonnull));
 char *arena_printf(Arena *a, const char *fmt, ...) PRINTF(2, 3) __attribute__((returns_nonnull));

@@ -41,15 +41,7 @@ typedef struct Paths {
 
 static void paths_add(Paths *p, const char *path)
 {
-    if (p->n == p->cap) {
-        uint32_t cap = p->cap ? p->cap * 2 : 64;
-        const char **bigger = arena_array(p->a, const char *, cap);
-
-        if (p->n > 0)
-            memcpy(bigger, p->items, p->n * sizeof(*bigger));
-        p->items = bigger;
-        p->cap = cap;
-    }
+    ARENA_GROW(p->a, p->items, p->n, p->cap, 64);
     p->items[p->n++] = path;
 }
 

@@ -358,15 +358,7 @@ Write *engine_write_in(Request *req, Cluster *c)
     WriteSet *s = &req->state->set;
     Write *w;
 
-    if (s->n == s->cap) {
-        uint32_t cap = s->cap ? s->cap * 2 : 4;
-        Write *bigger = arena_array(req->arena, Write, cap);
-
-        if (s->n > 0)
-            memcpy(bigger, s->writes, s->n * sizeof(*bigger));
-        s->writes = bigger;
-        s->cap = cap;
-    }
+    ARENA_GROW(req->arena, s->writes, s->n, s->cap, 4);
     w = &s->writes[s->n++];
     *w = (Write){.cluster = c};
     return w;
@@ -405,15 +397,7 @@ Charge *engine_charge(Request *req, Cluster *c, const char *counter, int64_t del
 {
     WriteSet *s = &req->state->set;
 
-    if (s->n_charges == s->cap_charges) {
-        uint32_t cap = s->cap_charges ? s->cap_charges * 2 : 8;
-        Charge *bigger = arena_array(req->arena, Charge, cap);
-
-        if (s->n_charges > 0)
-            memcpy(bigger, s->charges, s->n_charges * sizeof(*bigger));
-        s->charges = bigger;
-        s->cap_charges = cap;
-    }
+    ARENA_GROW(req->arena, s->charges, s->n_charges, s->cap_charges, 8);
     s->charges[s->n_charges] =
         (Charge){.cluster = c, .counter = counter, .delta = delta, .limit = limit};
     return &s->charges[s->n_charges++];
@@ -429,15 +413,7 @@ void engine_check(Request *req, Cluster *c, const char *storage, const char *ns,
         if (s->checks[i].cluster == c && str_eq(s->checks[i].storage, storage) &&
             str_eq(s->checks[i].ns, ns) && str_eq(s->checks[i].name, name))
             return;
-    if (s->n_checks == s->cap_checks) {
-        uint32_t cap = s->cap_checks ? s->cap_checks * 2 : 4;
-        TxnCheck *bigger = arena_array(req->arena, TxnCheck, cap);
-
-        if (s->n_checks > 0)
-            memcpy(bigger, s->checks, s->n_checks * sizeof(*bigger));
-        s->checks = bigger;
-        s->cap_checks = cap;
-    }
+    ARENA_GROW(req->arena, s->checks, s->n_checks, s->cap_checks, 4);
     s->checks[s->n_checks++] = check;
 }
 

@@ -48,19 +48,12 @@ void query_parse(Arena *a, const char *text, Query *ret)
     *ret = (Query){0};
     while (rest.len > 0) {
         Slice key;
-        QueryParam *bigger;
 
         slice_cut(&rest, '&', &pair);
         if (pair.len == 0)
             continue;
         slice_cut(&pair, '=', &key);
-        if (ret->n == ret->cap) {
-            ret->cap = ret->cap ? ret->cap * 2 : 8;
-            bigger = arena_array(a, QueryParam, ret->cap);
-            if (ret->n > 0)
-                memcpy(bigger, ret->items, ret->n * sizeof(*bigger));
-            ret->items = bigger;
-        }
+        ARENA_GROW(a, ret->items, ret->n, ret->cap, 8);
         ret->items[ret->n].key = percent_decode(a, key.ptr, key.len, true);
         ret->items[ret->n++].value = percent_decode(a, pair.ptr ? pair.ptr : "", pair.len, true);
     }

@@ -23,15 +23,7 @@ static bool in_order(const Type *t, const Value *v)
 
 static void insert_member(Arena *a, Value *v, uint32_t at, const char *name, Value *m)
 {
-    if (v->n == v->cap) {
-        uint32_t cap = v->cap ? v->cap * 2 : 4;
-        Member *members = arena_array(a, Member, cap);
-
-        if (v->n > 0)
-            memcpy(members, v->members, v->n * sizeof(*members));
-        v->members = members;
-        v->cap = cap;
-    }
+    ARENA_GROW(a, v->members, v->n, v->cap, 4);
     memmove(&v->members[at + 1], &v->members[at], (v->n - at) * sizeof(*v->members));
     v->members[at] = (Member){name, m};
     v->n++;

@@ -57,15 +57,7 @@ static void quote(const char *s, size_t n, Buf *out)
 
 static void push(FieldErrs *e, FieldErr err)
 {
-    if (e->n == e->cap) {
-        uint32_t cap = e->cap ? e->cap * 2 : 4;
-        FieldErr *items = arena_array(e->arena, FieldErr, cap);
-
-        if (e->n > 0)
-            memcpy(items, e->items, e->n * sizeof(*items));
-        e->items = items;
-        e->cap = cap;
-    }
+    ARENA_GROW(e->arena, e->items, e->n, e->cap, 4);
     e->items[e->n++] = err;
 }
 

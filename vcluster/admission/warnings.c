@@ -355,15 +355,7 @@ static void add_path(Paths *all, const char *path, const char *source)
             warnings_add(a, all->w->out, "volume %s: overlapping paths: %s with %s", all->what,
                          shown(a, &one), shown(a, other));
     }
-    if (all->n == all->cap) {
-        uint32_t cap = all->cap ? all->cap * 2 : 8;
-        VirtualPath *items = arena_array(a, VirtualPath, cap);
-
-        if (all->n > 0)
-            memcpy(items, all->items, all->n * sizeof(*items));
-        all->items = items;
-        all->cap = cap;
-    }
+    ARENA_GROW(a, all->items, all->n, all->cap, 8);
     all->items[all->n++] = one;
 }
 

@@ -30,15 +30,7 @@ static void add_clash(const char *path, void *data)
 {
     Clashes *c = data;
 
-    if (c->n == c->cap) {
-        uint32_t cap = c->cap ? c->cap * 2 : 8;
-        Clash *bigger = arena_array(c->a, Clash, cap);
-
-        if (c->n > 0)
-            memcpy(bigger, c->items, c->n * sizeof(*bigger));
-        c->items = bigger;
-        c->cap = cap;
-    }
+    ARENA_GROW(c->a, c->items, c->n, c->cap, 8);
     c->items[c->n++] = (Clash){c->manager, path};
 }
 

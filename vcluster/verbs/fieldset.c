@@ -72,15 +72,7 @@ void fieldset_add(Arena *a, FieldSet **node, const char *key, const FieldSet *ch
         return;
     if (!s)
         s = *node = arena_new0(a, FieldSet);
-    if (s->n == s->cap) {
-        uint32_t cap = s->cap ? s->cap * 2 : 4;
-        FieldChild *bigger = arena_array(a, FieldChild, cap);
-
-        if (s->n > 0)
-            memcpy(bigger, s->children, s->n * sizeof(*bigger));
-        s->children = bigger;
-        s->cap = cap;
-    }
+    ARENA_GROW(a, s->children, s->n, s->cap, 4);
     s->children[s->n++] = (FieldChild){key, child};
 }
 

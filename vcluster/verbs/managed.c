@@ -51,15 +51,7 @@ void managers_put(Arena *a, Managers *m, const Manager *one)
         *old = *one;
         return;
     }
-    if (m->n == m->cap) {
-        uint32_t cap = m->cap ? m->cap * 2 : 8;
-        Manager *bigger = arena_array(a, Manager, cap);
-
-        if (m->n > 0)
-            memcpy(bigger, m->items, m->n * sizeof(*bigger));
-        m->items = bigger;
-        m->cap = cap;
-    }
+    ARENA_GROW(a, m->items, m->n, m->cap, 8);
     m->items[m->n++] = *one;
 }
 
