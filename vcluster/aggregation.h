@@ -55,13 +55,10 @@ bool agg_may_route(Request *req);
 int agg_route(Request *req);
 /* Pass the request on with this path and whatever follows it. */
 int agg_pass_on(Request *req, const AggService *s);
-/* Where the service is: a URL of its server, and the way there. *ret_why when there is none. */
-typedef struct AggTarget {
-    const char *url, *node, *node_path; /* node_path is below the cluster */
-} AggTarget;
-int agg_target(Request *req, const AggService *s, AggTarget *ret, const char **ret_why);
 /* X-Remote-... of a user, as headers. */
 Header *agg_user_headers(Arena *a, const User *u, uint32_t *ret_n);
+/* The same as lines of a HookCall. */
+const char *const *agg_user_lines(Arena *a, const User *u);
 
 /* ---- aggcall.c ---- */
 int agg_call(Request *req, const AggService *s);
@@ -81,7 +78,6 @@ int agg_probe(Request *req);
 /* What the backend said it serves, an APIResourceList in the arena; NULL: nothing yet. *ret_url is
  * where its OpenAPI v3 is, or NULL. */
 Value *aggbackend_resources(AggBackend *b, Arena *a, bool *ret_is_stale, const char **ret_url);
-int64_t aggbackend_changed(AggBackend *b); /* counts what changes the documents */
 
 /* ---- aggdiscovery.c ---- */
 bool agg_has_group(const AggSet *s, const char *group);

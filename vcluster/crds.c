@@ -28,18 +28,6 @@ static void def_unref(CrdDef *d)
     free(d);
 }
 
-static bool is_builtin_group(const Value *crd)
-{
-    const char *group = value_at_str(crd, "spec.group");
-    size_t n;
-    const Resource *all = resources_builtin(&n);
-
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(all[i].group, group))
-            return true;
-    return false;
-}
-
 static bool has_same_schemas(const CrdDef *a, const CrdDef *b)
 {
     for (uint32_t i = 0; i < a->n && a->n == b->n; i++)
@@ -60,7 +48,7 @@ static CrdDef *def_new(Obj *o, const CrdDef *before)
     d->revision = o->revision;
     d->arena = arena_new();
     crd = obj_to_value(d->arena, o, "CustomResourceDefinition", "apiextensions.k8s.io/v1");
-    if (crd_has_condition(crd, "Established") && !is_builtin_group(crd))
+    if (crd_has_condition(crd, "Established") && !vc_builtin_group(value_at_str(crd, "spec.group")))
         d->n = crd_compile(d->arena, crd, &d->items);
     d->since = before && has_same_schemas(before, d) ? before->since : o->revision;
     for (uint32_t i = 0; i < d->n; i++)

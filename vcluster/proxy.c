@@ -86,21 +86,6 @@ static char *clean_path(Arena *a, const char *path)
     return out;
 }
 
-/* As Go escapes the path of a URL. */
-static const char *escape_path(Arena *a, const char *path)
-{
-    AUTO_BUF out = BUF_INIT;
-
-    for (const char *p = path; *p; p++) {
-        if ((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-            strchr("-_.~$&+,/:;=@", *p))
-            buf_addc(&out, *p);
-        else
-            buf_addf(&out, "%%%02X", (unsigned char)*p);
-    }
-    return arena_strdup(a, buf_str(&out));
-}
-
 /* What follows ".../proxy" in the path, decoded: "", "/", "/some/path". */
 static const char *path_below(Request *req, bool is_namespaced)
 {
@@ -138,7 +123,8 @@ static int pass_on(Request *req, const char *resource, const Value *pod, const c
         return fail_unavailable(req, "error trying to reach service: the pod has no node");
     if (!below[0] && !req->upgrade && (str_eq(req->method, "GET") || str_eq(req->method, "HEAD")))
         return redirect_to_slash(req);
-    to->path = arena_printf(a, "%s%s%s", escape_path(a, clean_path(a, below)),
+    /* as Go escapes the path of a URL */
+    to->path = arena_printf(a, "%s%s%s", percent_encode(a, clean_path(a, below), "-_.~$&+,/:;=@"),
                             req->query[0] ? "?" : "", req->query);
     to->prepend = arena_printf(a, "/api/v1/namespaces/%s/%s/%s/proxy", t->ns, resource, t->name);
     to->host = arena_printf(a, "%s:%s", pod_ip(pod), port);
@@ -281,8 +267,8 @@ static int choose_endpoint(Request *req, const char *ns, const Value *endpoints,
     return STEP_OK;
 }
 
-int service_pod(Request *req, const char *ns, const char *name, int64_t port, const Value **ret_pod,
-                int64_t *ret_target, const char **ret_why)
+static int service_pod(Request *req, const char *ns, const char *name, int64_t port,
+                       const Value **ret_pod, int64_t *ret_target, const char **ret_why)
 {
     Arena *a = req->arena;
     const char *text = arena_printf(a, "%lld", (long long)port), *port_name = text;
@@ -312,6 +298,32 @@ int service_pod(Request *req, const char *ns, const char *name, int64_t port, co
     else
         *ret_why = arena_printf(a, "no endpoints available for service \"%s\"", name);
     return s;
+}
+
+int service_target(Request *req, const char *ns, const char *name, int64_t port, ServiceTarget *ret,
+                   const char **ret_why)
+{
+    const Value *pod = NULL;
+    int64_t target = 0;
+    Arena *a = req->arena;
+    const char *node;
+    int s = service_pod(req, ns, name, port, &pod, &target, ret_why);
+
+    if (s || *ret_why)
+        return s;
+    node = value_at_str(pod, "spec.nodeName");
+    if (!node || !node[0]) {
+        *ret_why = "the pod has no node";
+        return STEP_OK;
+    }
+    ret->url =
+        arena_printf(a, "https://%s:%lld", value_at_str(pod, "status.podIP"), (long long)target);
+    ret->node = node;
+    ret->node_path =
+        arena_printf(a, "/dial/%s/%s/%s?port=%lld", ns, value_at_str(pod, "metadata.name"),
+                     value_at_str(pod, "metadata.uid"), (long long)target);
+    ret->from_node = arena_printf(a, "/%s%s", req->cluster->name, ret->node_path);
+    return STEP_OK;
 }
 
 static int proxy_service(Request *req, const Resource *r, const ProxyName *n)

@@ -47,6 +47,17 @@ const Resource *vc_resource(Request *req, const char *group, const char *version
     return r ? r : crds_find(req, group, version, plural);
 }
 
+bool vc_builtin_group(const char *group)
+{
+    size_t n;
+    const Resource *all = resources_builtin(&n);
+
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(all[i].group, group))
+            return true;
+    return false;
+}
+
 bool vc_builtin_version(const char *group, const char *version)
 {
     size_t n;

@@ -21,6 +21,20 @@ static int hex(char c)
     return -1;
 }
 
+const char *percent_encode(Arena *a, const char *s, const char *kept)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    for (const char *p = s; *p; p++) {
+        if ((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+            strchr(kept, *p))
+            buf_addc(&out, *p);
+        else
+            buf_addf(&out, "%%%02X", (unsigned char)*p);
+    }
+    return arena_strdup(a, buf_str(&out));
+}
+
 char *percent_decode(Arena *a, const char *s, size_t n, bool is_query)
 {
     char *out = arena_alloc(a, n + 1);

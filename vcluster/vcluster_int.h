@@ -270,6 +270,8 @@ const char *query_get(const Query *q, const char *key); /* NULL when absent */
 bool query_has(const Query *q, const char *key);
 bool query_bool(const Query *q, const char *key);
 char *percent_decode(Arena *a, const char *s, size_t n, bool is_query);
+/* All but letters, digits and `kept`. */
+const char *percent_encode(Arena *a, const char *s, const char *kept);
 
 /* ---- options.c ---- */
 int options_parse(Request *req, const Resource *r, const Subresource *sub);
@@ -321,6 +323,7 @@ const Resource *vc_resource(Request *req, const char *group, const char *version
                             const char *plural);
 bool vc_has_group(Request *req, const char *group);
 bool vc_builtin_version(const char *group, const char *version);
+bool vc_builtin_group(const char *group);
 bool vc_has_version(Request *req, const char *group, const char *version);
 
 /* ---- verbs ---- */
@@ -463,9 +466,15 @@ int sub_finalize(Request *req, const Resource *r, const Subresource *sub);
 int reply_node(Request *req, const char *node, const char *path);
 int sub_proxy(Request *req, const Resource *r);      /* proxy.c: of nodes, pods and services */
 int sub_node_proxy(Request *req, const Resource *r); /* nodeproxy.c */
-/* A pod behind a port of a service, and the pod's own port; *ret_why when there is none. */
-int service_pod(Request *req, const char *ns, const char *name, int64_t port, const Value **ret_pod,
-                int64_t *ret_target, const char **ret_why);
+/* A pod behind a port of a service, and the way there; *ret_why when there is none. */
+typedef struct ServiceTarget {
+    const char *url;       /* "https://10.0.0.1:443" */
+    const char *node;      /* it is on */
+    const char *node_path; /* what the node dials it by, below the cluster */
+    const char *from_node; /* the same with the cluster, for a HookCall */
+} ServiceTarget;
+int service_target(Request *req, const char *ns, const char *name, int64_t port, ServiceTarget *ret,
+                   const char **ret_why);
 /* Delete op->was with DeleteOptions (may be NULL); `finish` answers. */
 /* `condition`: put on the object's status in the same write; NULL for none. */
 int delete_for(Request *req, Op *op, const Value *options, Value *condition,

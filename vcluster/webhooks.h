@@ -58,6 +58,11 @@ int hookcall_ask(Request *req, const char *id, const Value *client, int64_t time
 int hookcall(Request *req, const Hook *hook, const Op *op, const Resource *as, HookFamily family,
              HookAnswer *ret);
 
+/* Controllers of this process are not kept waiting by a cluster whose servers, webhooks or not,
+ * answered one of them too late: for a while they ask nothing there. */
+bool hooks_are_paused(const Request *req);
+void hooks_mind(Request *req, const HookCall *failed);
+
 /* ---- webhooks.c ---- */
 int webhooks_mutate(Request *req, Op *op);
 int webhooks_validate(Request *req, Op *op);

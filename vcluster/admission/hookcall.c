@@ -50,25 +50,18 @@ static int to_service(Request *req, const Value *service, HookCall *c, const cha
 {
     const char *ns = value_get_str(service, "namespace"), *name = value_get_str(service, "name");
     const char *path = value_get_str(service, "path");
-    int64_t port = value_at_int(service, "port", 443), target = 0;
-    const Value *pod = NULL;
-    Arena *a = req->arena;
+    int64_t port = value_at_int(service, "port", 443);
+    ServiceTarget at = {0};
     int s;
 
     ns = ns ? ns : "";
     name = name ? name : "";
-    c->url = arena_printf(a, "https://%s.%s.svc:%lld%s%s", name, ns, (long long)port,
+    c->url = arena_printf(req->arena, "https://%s.%s.svc:%lld%s%s", name, ns, (long long)port,
                           path && path[0] == '/' ? "" : "/", path ? path : "");
-    s = service_pod(req, ns, name, port, &pod, &target, ret_wrong);
-    if (s || *ret_wrong)
-        return s;
-    c->node = value_at_str(pod, "spec.nodeName");
-    c->node_path = arena_printf(a, "/%s/dial/%s/%s/%s?port=%lld", req->cluster->name, ns,
-                                value_at_str(pod, "metadata.name"),
-                                value_at_str(pod, "metadata.uid"), (long long)target);
-    if (!c->node || !c->node[0])
-        *ret_wrong = "the pod has no node";
-    return STEP_OK;
+    s = service_target(req, ns, name, port, &at, ret_wrong);
+    c->node = at.node;
+    c->node_path = at.from_node;
+    return s;
 }
 
 static int to_target(Request *req, const Value *client, int64_t timeout_s, HookCall *c,
@@ -108,10 +101,16 @@ static int64_t patience_ms(const Request *req, int64_t timeout_s)
     return (req->user.is_internal ? MIN(timeout_s, INTERNAL_S) : timeout_s) * 1000;
 }
 
-static bool is_paused(const Request *req)
+bool hooks_are_paused(const Request *req)
 {
     return req->user.is_internal &&
            clock_mono_us() < atomic_load(&cluster_ext(req->cluster)->hooks_pause_until_us);
+}
+
+void hooks_mind(Request *req, const HookCall *failed)
+{
+    if (req->user.is_internal && strstr(failed->error, "deadline"))
+        atomic_store(&cluster_ext(req->cluster)->hooks_pause_until_us, clock_mono_us() + PAUSE_US);
 }
 
 static int start(Request *req, const char *id, Slice question, const Value *client,
@@ -128,7 +127,7 @@ static int start(Request *req, const char *id, Slice question, const Value *clie
     *ret = m;
     if (s || *ret_wrong)
         return s;
-    if (is_paused(req)) {
+    if (hooks_are_paused(req)) {
         *ret_wrong = "context deadline exceeded";
         return STEP_OK;
     }
@@ -170,9 +169,7 @@ static void read_answer(Request *req, HookMemo *m)
 
     m->is_read = true;
     if (m->call.status == 0) {
-        if (req->user.is_internal && strstr(m->call.error, "deadline"))
-            atomic_store(&cluster_ext(req->cluster)->hooks_pause_until_us,
-                         clock_mono_us() + PAUSE_US);
+        hooks_mind(req, &m->call);
         m->wrong = arena_printf(a, "Post \"%s\": %s", m->call.url, m->call.error);
     } else if (m->call.status == 404)
         m->wrong = "the server could not find the requested resource";

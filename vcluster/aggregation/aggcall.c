@@ -2,13 +2,12 @@
  * aggcall.c - requests of this process's own controllers to an extension API server. Nobody streams
  * to them: the answer is had whole, in bounded time, and then the request runs again.
  */
-#include "base/clock.h"
 #include "base/err.h"
 #include "vcluster/aggregation.h"
+#include "vcluster/webhooks.h"
 
 enum {
-    CALL_MS = 5000,          /* what a controller waits at most */
-    PAUSE_US = 30 * 1000000, /* then it does not ask at all */
+    CALL_MS = 5000, /* what a controller waits at most */
     MAX_ANSWER = 8 << 20,
 };
 
@@ -31,19 +30,7 @@ static void free_reply(void *data)
     buf_done(data);
 }
 
-static const char *const *lines_of(Request *req)
-{
-    uint32_t n;
-    const Header *all = agg_user_headers(req->arena, &req->user, &n);
-    const char **lines = arena_array(req->arena, const char *, n + 1);
-
-    for (uint32_t i = 0; i < n; i++)
-        lines[i] = arena_printf(req->arena, "%s: %s", all[i].name, all[i].value);
-    lines[n] = NULL;
-    return lines;
-}
-
-static int start(Request *req, const AggService *s, const AggTarget *at)
+static int start(Request *req, const AggService *s, const ServiceTarget *at)
 {
     RequestState *st = req->state;
     Arena *a = req->arena;
@@ -59,9 +46,9 @@ static int start(Request *req, const AggService *s, const AggTarget *at)
     k->call.ca_pem = s->ca_pem;
     k->call.is_unverified = s->is_unverified;
     k->call.node = at->node;
-    k->call.node_path = arena_printf(a, "/%s%s", req->cluster->name, at->node_path);
+    k->call.node_path = at->from_node;
     k->call.method = req->method;
-    k->call.headers = lines_of(req);
+    k->call.headers = agg_user_lines(a, &req->user);
     k->call.body = req->body;
     k->call.max_bytes = MAX_ANSWER;
     k->call.timeout_ms = CALL_MS;
@@ -78,8 +65,7 @@ static int answer(Request *req, const AggCall *k)
 {
     if (k->call.status > 0)
         return reply_text(req, k->call.status, "application/json", buf_slice(&k->call.reply));
-    if (strstr(k->call.error, "deadline"))
-        atomic_store(&cluster_ext(req->cluster)->hooks_pause_until_us, clock_mono_us() + PAUSE_US);
+    hooks_mind(req, &k->call);
     return fail_unavailable(
         req, arena_printf(req->arena, "error trying to reach service: %s", k->call.error));
 }
@@ -88,16 +74,16 @@ int agg_call(Request *req, const AggService *s)
 {
     const AggCall *k = req->state->agg_call;
     const char *why = NULL;
-    AggTarget at;
+    ServiceTarget at;
     int step;
 
     if (k)
         return atomic_load(&k->is_done) ? answer(req, k) : STEP_NEED;
     if (!req->state->vc->hook_fn)
         return fail_unavailable(req, "the server makes no calls");
-    if (clock_mono_us() < atomic_load(&cluster_ext(req->cluster)->hooks_pause_until_us))
+    if (hooks_are_paused(req))
         return fail_unavailable(req, "the cluster's own servers answer too slowly");
-    step = agg_target(req, s, &at, &why);
+    step = service_target(req, s->ns, s->service, s->port, &at, &why);
     if (step)
         return step;
     return why ? fail_unavailable(req, why) : start(req, s, &at);

@@ -45,23 +45,12 @@ static uint32_t place_of_version(const AggSet *s, const AggService *at, const Va
     return i;
 }
 
-static bool is_builtin_group(const char *group)
-{
-    size_t n;
-    const Resource *all = resources_builtin(&n);
-
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(all[i].group, group))
-            return true;
-    return false;
-}
-
 static int64_t rank_of_group(const AggSet *s, const char *group)
 {
     size_t n;
     const AggService *all = aggset_all(s, &n);
 
-    if (is_builtin_group(group))
+    if (vc_builtin_group(group))
         return INT64_MAX;
     for (size_t i = 0; i < n; i++)
         if (str_eq(all[i].group, group) && all[i].group_priority > CRD_GROUP_PRIORITY)

@@ -31,7 +31,6 @@ struct AggBackend {
     Buf resources; /* an APIResourceList; empty: none yet */
     bool is_stale;
     char *openapi; /* where its OpenAPI v3 is, below the cluster; NULL: it has none */
-    int64_t changed;
 };
 
 AggBackend *aggbackend_new(void)
@@ -70,16 +69,6 @@ Value *aggbackend_resources(AggBackend *b, Arena *a, bool *ret_is_stale, const c
     *ret_url = b->openapi ? arena_strdup(a, b->openapi) : NULL;
     pthread_mutex_unlock(&b->lock);
     return v;
-}
-
-int64_t aggbackend_changed(AggBackend *b)
-{
-    int64_t n;
-
-    pthread_mutex_lock(&b->lock);
-    n = b->changed;
-    pthread_mutex_unlock(&b->lock);
-    return n;
 }
 
 /* ---- a probe under way: outlives the request that began it ---- */
@@ -158,8 +147,6 @@ static void on_openapi(HookCall *c)
 
     pthread_mutex_lock(&b->lock);
     b->is_reading = false;
-    if (!str_eq(b->openapi, url))
-        b->changed++;
     free(b->openapi);
     b->openapi = url;
     pthread_mutex_unlock(&b->lock);
@@ -182,10 +169,8 @@ static void take_failure(AggBackend *b, const Probe *p)
                        "failing or missing response from %s: bad status from %s: %d", c->url,
                        c->url, c->status);
     b->state = b->n_failed < MAX_ATTEMPTS ? PROBE_NONE : PROBE_TOLD;
-    if (b->state == PROBE_TOLD && !b->is_stale) {
+    if (b->state == PROBE_TOLD)
         b->is_stale = true;
-        b->changed++;
-    }
 }
 
 /* What is not understood stays as it was, and is stale. */
@@ -194,15 +179,11 @@ static void take_resources(AggBackend *b, const Probe *p)
     AUTO_BUF now = BUF_INIT;
     bool is_good = agg_read_resources(buf_slice(&p->call.reply), p->path, &now);
 
-    if (is_good && !slice_eq(buf_slice(&now), buf_slice(&b->resources))) {
+    if (is_good) {
         buf_reset(&b->resources);
         buf_add_slice(&b->resources, buf_slice(&now));
-        b->changed++;
     }
-    if (b->is_stale == is_good) {
-        b->is_stale = !is_good;
-        b->changed++;
-    }
+    b->is_stale = !is_good;
     b->has_passed = true;
     b->n_failed = 0;
     b->state = PROBE_TOLD;
@@ -227,20 +208,7 @@ static void on_probe(HookCall *c)
         probe_free(p);
 }
 
-/* As lines of a HookCall. */
-static const char *const *header_lines(Arena *a, const User *u)
-{
-    uint32_t n;
-    const Header *all = agg_user_headers(a, u, &n);
-    const char **lines = arena_array(a, const char *, n + 1);
-
-    for (uint32_t i = 0; i < n; i++)
-        lines[i] = arena_printf(a, "%s: %s", all[i].name, all[i].value);
-    lines[n] = NULL;
-    return lines;
-}
-
-static int start(Request *req, const AggService *s, const AggTarget *at)
+static int start(Request *req, const AggService *s, const ServiceTarget *at)
 {
     static const char *const groups[] = {"system:masters", NULL};
     static const User asker = {.name = "system:kube-aggregator", .uid = "", .groups = groups};
@@ -260,9 +228,9 @@ static int start(Request *req, const AggService *s, const AggTarget *at)
     p->path = arena_printf(a, "/apis/%s/%s", s->group, s->version);
     p->call = (HookCall){.cluster = arena_strdup(a, req->cluster->name),
                          .node = arena_strdup(a, at->node),
-                         .node_path = arena_printf(a, "/%s%s", req->cluster->name, at->node_path),
+                         .node_path = arena_strdup(a, at->from_node),
                          .method = "GET",
-                         .headers = header_lines(a, &asker),
+                         .headers = agg_user_lines(a, &asker),
                          .is_unverified = true, /* as upstream: it tells nothing that matters */
                          .cert_pem = arena_strdup(a, cert),
                          .key_pem = arena_strdup(a, key),
@@ -317,7 +285,7 @@ int agg_probe(Request *req)
     const char *why = NULL;
     const AggService *s;
     const AggSet *set;
-    AggTarget at;
+    ServiceTarget at;
     int step = aggset_need(req, &set);
 
     if (step)
@@ -325,7 +293,7 @@ int agg_probe(Request *req)
     s = aggset_named(set, req->state->route.name);
     if (!s)
         return tell(req, "failed", "the API service names no service");
-    step = agg_target(req, s, &at, &why);
+    step = service_target(req, s->ns, s->service, s->port, &at, &why);
     if (step)
         return step;
     if (!why && !req->state->vc->hook_fn)

@@ -29,16 +29,7 @@ static const char *header_value(Arena *a, const char *s)
 /* client-go's headerKeyEscape(): what no name of a header has is percent-encoded. */
 static const char *header_key(Arena *a, const char *key)
 {
-    AUTO_BUF out = BUF_INIT;
-
-    for (const char *p = key; *p; p++) {
-        if ((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-            strchr("!#$&'*+-.^_`|~", *p))
-            buf_addc(&out, *p);
-        else
-            buf_addf(&out, "%%%02X", (unsigned char)*p);
-    }
-    return arena_printf(a, "X-Remote-Extra-%s", buf_str(&out));
+    return arena_printf(a, "X-Remote-Extra-%s", percent_encode(a, key, "!#$&'*+-.^_`|~"));
 }
 
 Header *agg_user_headers(Arena *a, const User *u, uint32_t *ret_n)
@@ -64,33 +55,18 @@ Header *agg_user_headers(Arena *a, const User *u, uint32_t *ret_n)
     return all;
 }
 
-/* ---- where it goes ---- */
-
-int agg_target(Request *req, const AggService *s, AggTarget *ret, const char **ret_why)
+const char *const *agg_user_lines(Arena *a, const User *u)
 {
-    const char *node;
-    const Value *pod = NULL;
-    int64_t target = 0;
-    Arena *a = req->arena;
-    int step = service_pod(req, s->ns, s->service, s->port, &pod, &target, ret_why);
+    uint32_t n;
+    const Header *all = agg_user_headers(a, u, &n);
+    const char **lines = arena_array(a, const char *, n + 1);
 
-    if (step || *ret_why)
-        return step;
-    node = value_at_str(pod, "spec.nodeName");
-    if (!node || !node[0]) {
-        *ret_why = "the pod has no node";
-        return STEP_OK;
-    }
-    *ret = (AggTarget){
-        .url = arena_printf(a, "https://%s:%lld", value_at_str(pod, "status.podIP"),
-                            (long long)target),
-        .node = node,
-        .node_path =
-            arena_printf(a, "/dial/%s/%s/%s?port=%lld", s->ns, value_at_str(pod, "metadata.name"),
-                         value_at_str(pod, "metadata.uid"), (long long)target),
-    };
-    return STEP_OK;
+    for (uint32_t i = 0; i < n; i++)
+        lines[i] = arena_printf(a, "%s: %s", all[i].name, all[i].value);
+    return lines;
 }
+
+/* ---- where it goes ---- */
 
 int agg_pass_on(Request *req, const AggService *s)
 {
@@ -99,7 +75,7 @@ int agg_pass_on(Request *req, const AggService *s)
     ProxyTo *to = arena_array(a, ProxyTo, 1);
     const char *why = NULL, *cert, *key;
     const Route *t = &req->state->route;
-    AggTarget at;
+    ServiceTarget at;
     int step;
 
     if (engine_is_frozen(req))
@@ -112,7 +88,7 @@ int agg_pass_on(Request *req, const AggService *s)
         return agg_call(req, s);
     if (req->upgrade)
         return plain(req, 501, "connections to extension API servers cannot be upgraded");
-    step = agg_target(req, s, &at, &why);
+    step = service_target(req, s->ns, s->service, s->port, &at, &why);
     if (step)
         return step;
     if (why)

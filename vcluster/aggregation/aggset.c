@@ -89,11 +89,7 @@ static const char *bundle_of(Arena *a, const Value *spec)
 /* Groups of the platform are this server's, too. */
 static bool is_ours(const char *group, const char *version)
 {
-    size_t n = strlen(group);
-    const char suffix[] = ".hostplane.io";
-
-    return !group[0] || vc_builtin_version(group, version) ||
-           (n >= sizeof(suffix) && str_eq(group + n - (sizeof(suffix) - 1), suffix));
+    return !group[0] || vc_builtin_version(group, version) || str_ends(group, ".hostplane.io");
 }
 
 static bool read_service(Arena *a, const Obj *o, AggService *ret)
