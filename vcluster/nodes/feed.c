@@ -523,9 +523,8 @@ static void drop_unwanted(NodeFeed *n, View *v)
     void *p;
 
     for (size_t at = 0; map_next(&v->sent, &at, &key, &p);) {
-        Sent *s = p;
-
         AUTO_BUF line = BUF_INIT;
+        Sent *s = p;
 
         if (s->round == v->round)
             continue;

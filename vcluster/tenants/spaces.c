@@ -428,7 +428,6 @@ int spaces_mark(Request *req, Cluster *home, const char *ns)
     if (clock_mono_us() < atomic_load(&cluster_ext(home)->leaving_until_us))
         return fail_unavailable(req, "the tenant is being deleted");
     s = read_get(req, home, MARKS, "", ns, &was);
-
     if (s)
         return s;
     value_set_at(req->arena, row, "metadata.name", value_str(req->arena, ns));
