@@ -15,6 +15,10 @@
 #include "base/map.h"
 #include "store/store.h"
 
+enum { FEED_KEY_MAX = 700 };
+/* "storage ns/name", by which maps of what nodes are told have an object. */
+const char *feed_key(char key[FEED_KEY_MAX], const char *storage, const char *ns, const char *name);
+
 typedef struct SharedItem {
     const char *storage; /* static */
     Obj *obj;
@@ -34,7 +38,7 @@ typedef struct SharedChange {
 } SharedChange;
 
 typedef struct FeedShared {
-    Map items; /* "resource ns/name" -> SharedItem */
+    Map items; /* feed_key() -> SharedItem */
     /* read-only: since the last look */
     SharedChange *changes;
     size_t n_changes;

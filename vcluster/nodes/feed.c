@@ -60,7 +60,7 @@ typedef struct Sent {
 
 typedef struct View { /* what one node was sent of one cluster */
     Cluster *cluster;
-    Map sent;                          /* "resource ns/name" -> Sent, but what is shared */
+    Map sent;                          /* feed_key() -> Sent, but what is shared */
     Map refs;                          /* pod -> FeedRefs */
     int64_t node_at, row_at, terms_at; /* what the node as the cluster sees it was last read from */
     int state;                         /* as sent; -1: not yet */
@@ -387,24 +387,22 @@ static void send_state(NodeFeed *n, View *v, int state, const Buf *frozen)
 /* What was sent of an object, NULL: nothing yet. */
 static Sent *sent_of(const View *v, const char *storage, const Obj *o)
 {
-    char key[700];
+    char key[FEED_KEY_MAX];
 
-    (void)snprintf(key, sizeof(key), "%s %s/%s", storage, o->ns, o->name);
-    return map_get(&v->sent, key);
+    return map_get(&v->sent, feed_key(key, storage, o->ns, o->name));
 }
 
 static void remember_sent(View *v, Sent *s, const char *storage, const Obj *o, uint64_t content)
 {
-    char key[700];
+    char key[FEED_KEY_MAX];
 
-    (void)snprintf(key, sizeof(key), "%s %s/%s", storage, o->ns, o->name);
     if (!s) {
         s = xcalloc(1, sizeof(*s));
         s->resource = storage;
         s->ns = xstrdup(o->ns);
         s->name = xstrdup(o->name);
         s->uid = xstrdup(o->uid);
-        (void)map_set(&v->sent, key, s);
+        (void)map_set(&v->sent, feed_key(key, storage, o->ns, o->name), s);
     } else if (strcmp(s->uid, o->uid) != 0) {
         free(s->uid);
         s->uid = xstrdup(o->uid);
@@ -601,10 +599,9 @@ static const char *const verbs[] = {"ADDED", "MODIFIED", "DELETED"};
 
 static void forget_sent(View *v, Sent *s)
 {
-    char key[700];
+    char key[FEED_KEY_MAX];
 
-    (void)snprintf(key, sizeof(key), "%s %s/%s", s->resource, s->ns, s->name);
-    (void)map_del(&v->sent, key);
+    (void)map_del(&v->sent, feed_key(key, s->resource, s->ns, s->name));
     sent_free(s);
 }
 

@@ -40,15 +40,21 @@ void feed_shared_begin(FeedShared *s)
     s->round++;
 }
 
-static SharedItem *find(const FeedShared *s, const char *storage, const Obj *o, char key[700])
+const char *feed_key(char key[FEED_KEY_MAX], const char *storage, const char *ns, const char *name)
 {
-    (void)snprintf(key, 700, "%s %s/%s", storage, o->ns, o->name);
-    return map_get(&s->items, key);
+    (void)snprintf(key, FEED_KEY_MAX, "%s %s/%s", storage, ns, name);
+    return key;
+}
+
+static SharedItem *find(const FeedShared *s, const char *storage, const Obj *o,
+                        char key[FEED_KEY_MAX])
+{
+    return map_get(&s->items, feed_key(key, storage, o->ns, o->name));
 }
 
 bool feed_shared_keep(FeedShared *s, const char *storage, Obj *o)
 {
-    char key[700];
+    char key[FEED_KEY_MAX];
     SharedItem *item = find(s, storage, o, key);
 
     if (!item || (item->obj != o &&
@@ -80,7 +86,7 @@ static bool same_text(const char *x, const char *y)
 
 void feed_shared_put(FeedShared *s, const char *storage, Obj *o, const char *node, const char *text)
 {
-    char key[700];
+    char key[FEED_KEY_MAX];
     SharedItem *item = find(s, storage, o, key), *now;
 
     if (item && text && same_text(item->text, text) && same_text(item->node, node)) {
