@@ -49,6 +49,8 @@ const char *table__join_some(Arena *a, const Value *texts, uint32_t max, const c
                              const char *otherwise);
 const Value *table__condition(const Value *conditions, const char *type); /* NULL when absent */
 bool table__condition_is(const Value *conditions, const char *type, const char *status);
+/* A copy in lower case. */
+const char *table__lower(const TableRow *row, const char *s);
 /* Sorts an array of strings in place. */
 void table__sort(Value *texts);
 

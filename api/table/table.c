@@ -207,6 +207,15 @@ void table__sort(Value *texts)
         qsort(texts->items, texts->n, sizeof(*texts->items), compare_texts);
 }
 
+const char *table__lower(const TableRow *row, const char *s)
+{
+    char *text = arena_strdup(row->arena, s);
+
+    for (char *p = text; *p; p++)
+        *p = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
+    return text;
+}
+
 /* ---- columns that say themselves where their value stands ---- */
 
 static bool is_plain_path(const char *path)

@@ -316,13 +316,11 @@ static void fill_event(TableRow *row)
                                 : table__since(row, table__at(row, "eventTime"));
     const char *last_age = value_is(last, VALUE_STRING) ? table__since(row, last) : first_age;
     const char *kind = value_get_str(about, "kind"), *name = value_get_str(about, "name");
-    char *target = arena_printf(row->arena, "%s", kind ? kind : "");
+    const char *target = table__lower(row, kind ? kind : "");
     const char *component, *instance;
     Slice message;
     int64_t n = 0;
 
-    for (char *p = target; *p; p++)
-        *p = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
     (void)value_to_int(count, &n); /* absent is 0 */
     if (value_is(series, VALUE_OBJECT)) {
         last_age = table__since(row, value_get(series, "lastObservedTime"));

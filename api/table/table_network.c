@@ -196,15 +196,6 @@ static void fill_service_cidr(TableRow *row)
     table__age(row);
 }
 
-static const char *lower(TableRow *row, const char *path)
-{
-    char *text = arena_strdup(row->arena, table__str_at(row, path));
-
-    for (char *p = text; *p; p++)
-        *p = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
-    return text;
-}
-
 static void fill_ip_address(TableRow *row)
 {
     const char *group = table__str_at(row, "spec.parentRef.group");
@@ -213,8 +204,9 @@ static void fill_ip_address(TableRow *row)
     if (!value_is(table__at(row, "spec.parentRef"), VALUE_OBJECT))
         table__str(row, "<none>");
     else
-        table__strf(row, "%s%s%s%s%s/%s", lower(row, "spec.parentRef.resource"),
-                    group[0] ? "." : "", lower(row, "spec.parentRef.group"), ns[0] ? "/" : "", ns,
+        table__strf(row, "%s%s%s%s%s/%s",
+                    table__lower(row, table__str_at(row, "spec.parentRef.resource")),
+                    group[0] ? "." : "", table__lower(row, group), ns[0] ? "/" : "", ns,
                     table__str_at(row, "spec.parentRef.name"));
     table__age(row); /* a cell without a column, upstream too */
 }
