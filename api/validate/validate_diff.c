@@ -91,9 +91,10 @@ static void add_range(Buf *b, uint32_t start, uint32_t n)
         buf_addf(b, "%u,%u", n == 0 ? start : start + 1, n);
 }
 
-/* The lines [from, to) of the script; i and k: where it stands in the two. */
-static void add_hunk(Buf *b, const char *ops, size_t from, size_t to, const Lines *x, uint32_t i,
-                     const Lines *y, uint32_t k)
+/* The lines [from, to) of the script; *i and *k: where it stands in the two, and then after them.
+ */
+static void add_hunk(Buf *b, const char *ops, size_t from, size_t to, const Lines *x, uint32_t *i,
+                     const Lines *y, uint32_t *k)
 {
     uint32_t n = 0, m = 0;
 
@@ -102,18 +103,18 @@ static void add_hunk(Buf *b, const char *ops, size_t from, size_t to, const Line
         m += ops[at] != '-';
     }
     buf_adds(b, "@@ -");
-    add_range(b, i, n);
+    add_range(b, *i, n);
     buf_adds(b, " +");
-    add_range(b, k, m);
+    add_range(b, *k, m);
     buf_adds(b, " @@\n");
     for (size_t at = from; at < to; at++) {
-        Slice line = ops[at] == '+' ? y->items[k] : x->items[i];
+        Slice line = ops[at] == '+' ? y->items[*k] : x->items[*i];
 
         buf_addc(b, ops[at]);
         buf_add(b, line.ptr, line.len);
         buf_addc(b, '\n');
-        i += ops[at] != '+';
-        k += ops[at] != '-';
+        *i += ops[at] != '+';
+        *k += ops[at] != '-';
     }
 }
 
@@ -141,11 +142,8 @@ const char *validate__diff(FieldErrs *e, const char *type, const Value *was, con
         to += MIN(n - to, (size_t)CONTEXT);
         i += (uint32_t)(from - at);
         k += (uint32_t)(from - at);
-        add_hunk(&b, ops, from, to, &x, i, &y, k);
-        for (at = from; at < to; at++) {
-            i += ops[at] != '+';
-            k += ops[at] != '-';
-        }
+        add_hunk(&b, ops, from, to, &x, &i, &y, &k);
+        at = to;
     }
     return arena_strdup(e->arena, buf_str(&b));
 }
