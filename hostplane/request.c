@@ -808,15 +808,12 @@ void req_client_left(HttpReq *q)
 void req_check_deadline(HttpReq *q, int64_t now_us)
 {
     int64_t waited = now_us - q->started_us;
+    bool is_over = waited > options(q)->request_ms * 1000 && (!q->proxy || podproxy_has_limit(q));
 
-    bool has_limit = !q->proxy || podproxy_has_limit(q);
-
-    if (q->state == REQ_STEPPING && q->is_suspended && !q->is_ready && !q->is_late && has_limit &&
-        waited > options(q)->request_ms * 1000) {
+    if (q->state == REQ_STEPPING && q->is_suspended && !q->is_ready && !q->is_late && is_over) {
         q->is_late = true;
         req_resume(q);
-    } else if (q->state == REQ_REPLYING && q->proxy && has_limit && !q->wants_close &&
-               waited > options(q)->request_ms * 1000) {
+    } else if (q->state == REQ_REPLYING && q->proxy && is_over && !q->wants_close) {
         q->wants_close = true; /* an answer that does not end is cut off */
         req_resume(q);
     } else if ((q->state == REQ_NEW || q->state == REQ_BODY) && waited > BODY_TIMEOUT_US &&
