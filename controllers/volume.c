@@ -106,14 +106,7 @@ static int set_volume_phase(Ctl *ctl, Value **volume, const char *phase, const c
 
 static int set_claim_phase(Ctl *ctl, Value *claim, const char *phase, Err *err)
 {
-    Value *status;
-
-    if (str_eq(value_at_str(claim, "status.phase"), phase))
-        return 0;
-    status = value_object(ctl->arena); /* what it had of a volume is gone */
-    value_set_str(ctl->arena, status, "phase", phase);
-    value_set(ctl->arena, claim, "status", status);
-    return update(ctl, claims, &claim, true, err);
+    return claim_set_phase(ctl->arena, claim, phase) ? update(ctl, claims, &claim, true, err) : 0;
 }
 
 static int bind(Ctl *ctl, Value *claim, const Value *found, Err *err)
@@ -202,11 +195,31 @@ static int make_volume(Ctl *ctl, Value *claim, const Value *class, Err *err)
     return r;
 }
 
+/* A plug-in of the cluster's own name is nobody's but for those that have moved into a driver,
+ * which then is the one to wait for. NULL: there is none. */
+static const char *driver_of(const char *plugin)
+{
+    static const struct {
+        const char *was, *is;
+    } moved[] = {{"kubernetes.io/aws-ebs", "ebs.csi.aws.com"},
+                 {"kubernetes.io/gce-pd", "pd.csi.storage.gke.io"},
+                 {"kubernetes.io/azure-disk", "disk.csi.azure.com"},
+                 {"kubernetes.io/azure-file", "file.csi.azure.com"},
+                 {"kubernetes.io/cinder", "cinder.csi.openstack.org"},
+                 {"kubernetes.io/vsphere-volume", "csi.vsphere.vmware.com"},
+                 {"kubernetes.io/portworx-volume", "pxd.portworx.com"}};
+
+    for (size_t i = 0; i < ARRAY_LEN(moved); i++)
+        if (str_eq(plugin, moved[i].was))
+            return moved[i].is;
+    return plugin && str_starts(plugin, "kubernetes.io/") ? NULL : plugin;
+}
+
 static int provision(Ctl *ctl, Value *claim, const Value *class, Err *err)
 {
     static const char *const keys[] = {"volume.beta.kubernetes.io/storage-provisioner",
                                        "volume.kubernetes.io/storage-provisioner"};
-    const char *provisioner = value_get_str(class, "provisioner");
+    const char *provisioner = driver_of(value_get_str(class, "provisioner"));
     bool changed = false;
     int r = set_claim_phase(ctl, claim, "Pending", err);
 
@@ -217,12 +230,12 @@ static int provision(Ctl *ctl, Value *claim, const Value *class, Err *err)
                   "storageclass.storage.k8s.io \"%s\" not found", claim_class(claim));
         return 0; /* its coming is watched */
     }
-    if (str_eq(provisioner, "kubernetes.io/no-provisioner")) {
-        ctl_event(ctl, claim, "Warning", "ProvisioningFailed",
-                  "no volume plugin matched name: kubernetes.io/no-provisioner");
+    if (!provisioner) {
+        ctl_event(ctl, claim, "Warning", "ProvisioningFailed", "no volume plugin matched name: %s",
+                  value_get_str(class, "provisioner"));
         return 0;
     }
-    for (size_t i = 0; i < ARRAY_LEN(keys) && provisioner; i++) {
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         if (str_eq(meta_annotation(claim, keys[i]), provisioner))
             continue;
         value_set_str(ctl->arena, value_need(ctl->arena, claim, "metadata.annotations"), keys[i],
@@ -239,32 +252,47 @@ static int provision(Ctl *ctl, Value *claim, const Value *class, Err *err)
               "Waiting for a volume to be created either by the external provisioner '%s' or "
               "manually by the system administrator. If volume creation is delayed, please verify "
               "that the provisioner is running and correctly registered.",
-              provisioner ? provisioner : "");
+              provisioner);
     return 0;
 }
 
 /* ---- claims ---- */
 
-/* Of the pods that wait for the claim: the events name them. */
-static const char *waiting_pod(Ctl *ctl, const Value *claim, Err *err)
+static bool waits_for(const Value *pod, const Value *claim)
 {
+    const Value *v;
+
+    value_each_item(value_at(pod, "spec.volumes"), i, v)
+    {
+        const char *name = value_at_str(v, "persistentVolumeClaim.claimName");
+        size_t n = strlen(meta_name(pod));
+
+        if (str_eq(name, meta_name(claim)))
+            return true;
+        if (value_get(v, "ephemeral") && strncmp(meta_name(claim), meta_name(pod), n) == 0 &&
+            meta_name(claim)[n] == '-' &&
+            str_eq(meta_name(claim) + n + 1, value_get_str(v, "name")))
+            return true;
+    }
+    return false;
+}
+
+/* The pods without a node that wait for the claim, as the event names them; NULL: none. */
+static const char *waiting_pods(Ctl *ctl, const Value *claim, Err *err)
+{
+    AUTO_BUF names = BUF_INIT;
+    uint32_t n = 0;
     Values pods;
-    Value *v;
 
     if (ctl_list(ctl, "pods", ctl->ns, NULL, NULL, &pods, err) < 0)
         return NULL;
     for (uint32_t i = 0; i < pods.n; i++) {
         const char *node = value_at_str(pods.items[i], "spec.nodeName");
 
-        if ((node && node[0]) || !pod_is_active(pods.items[i]))
-            continue;
-        value_each_item(value_at(pods.items[i], "spec.volumes"), k, v)
-        {
-            if (str_eq(value_at_str(v, "persistentVolumeClaim.claimName"), meta_name(claim)))
-                return meta_name(pods.items[i]);
-        }
+        if ((!node || !node[0]) && pod_is_active(pods.items[i]) && waits_for(pods.items[i], claim))
+            buf_addf(&names, "%s%s", n++ > 0 ? "," : "", meta_name(pods.items[i]));
     }
-    return NULL;
+    return n == 0 ? NULL : arena_printf(ctl->arena, "pod%s %s", n > 1 ? "s" : "", buf_str(&names));
 }
 
 /* Reserved for nobody, or for a claim of this name. */
@@ -307,8 +335,13 @@ static int grow(Ctl *ctl, Err *err)
         r = update(ctl, volumes, &volume, false, err);
         return r; /* it comes here again with the volume's change */
     }
-    if (!str_eq(meta_annotation(volume, VOLUME_PROVISIONED_BY), VOLUME_LOCAL_DIR) ||
-        !claim_grow(ctl->arena, claim, volume))
+    if (!str_eq(meta_annotation(volume, VOLUME_PROVISIONED_BY), VOLUME_LOCAL_DIR)) {
+        if (claim_waits_for_resizer(claim))
+            ctl_event(ctl, claim, "Normal", "ExternalExpanding",
+                      "waiting for an external controller to expand this PVC");
+        return 0;
+    }
+    if (!claim_grow(ctl->arena, claim, volume))
         return 0;
     r = update(ctl, claims, &claim, true, err);
     if (r == 0)
@@ -316,10 +349,28 @@ static int grow(Ctl *ctl, Err *err)
     return r;
 }
 
+/* 1: a claim that came before there was a default class has it now. */
+static int give_class(Ctl *ctl, Value *claim, Err *err)
+{
+    const char *name = value_at_str(claim, "spec.volumeName");
+    Values all;
+    int r = 0;
+
+    if (name && name[0])
+        return 0; /* it wants a volume, whose class it is */
+    r = ctl_list(ctl, classes, NULL, NULL, NULL, &all, err);
+    name = r == 0 ? class_default(&all) : NULL;
+    if (!name)
+        return r;
+    value_set_str(ctl->arena, value_need(ctl->arena, claim, "spec"), "storageClassName", name);
+    r = update(ctl, claims, &claim, false, err);
+    return r < 0 ? r : 1;
+}
+
 static int sync_claim(Ctl *ctl, Err *err)
 {
     Value *claim, *class = NULL;
-    const char *pod;
+    const char *pods;
     ClaimPlan plan;
     Values all;
     int r = ctl_get(ctl, claims, ctl->ns, ctl->name, &claim, err);
@@ -332,10 +383,15 @@ static int sync_claim(Ctl *ctl, Err *err)
     if (r < 0)
         return r;
     plan = claim_plan(ctl->arena, claim, class, &all);
-    pod = str_eq(plan.reason, "WaitForFirstConsumer") ? waiting_pod(ctl, claim, err) : NULL;
-    if (pod)
-        ctl_event(ctl, claim, "Normal", "WaitForPodScheduled", "waiting for pod %s to be scheduled",
-                  pod);
+    if ((plan.verb == CLAIM_PENDING || plan.verb == CLAIM_PROVISION) && !claim_has_class(claim)) {
+        r = give_class(ctl, claim, err);
+        if (r != 0)
+            return MIN(r, 0); /* it comes again with its class */
+    }
+    pods = str_eq(plan.reason, "WaitForFirstConsumer") ? waiting_pods(ctl, claim, err) : NULL;
+    if (pods)
+        ctl_event(ctl, claim, "Normal", "WaitForPodScheduled", "waiting for %s to be scheduled",
+                  pods);
     else if (plan.reason &&
              !(plan.verb == CLAIM_LOST && str_eq(value_at_str(claim, "status.phase"), "Lost")))
         ctl_event(ctl, claim, plan.event_type, plan.reason, "%s", plan.message);
@@ -368,21 +424,46 @@ static int fail_recycle(Ctl *ctl, Value *volume, Err *err)
     return set_volume_phase(ctl, &volume, "Failed", message, err);
 }
 
+/* Why nobody takes the volume down. */
+static const char *no_deleter(Arena *a, const Value *volume, const char *by)
+{
+    const char *host_path = value_at_str(volume, "spec.hostPath.path");
+
+    if (by && by[0])
+        return arena_printf(a, "no volume plugin matched name: %s", by);
+    if (host_path)
+        return arena_printf(a, "host_path deleter only supports /tmp/.+ but received provided %s",
+                            host_path);
+    return arena_printf(
+        a,
+        "error getting deleter volume plugin for volume \"%s\": no deletable volume "
+        "plugin matched",
+        meta_name(volume));
+}
+
+/* Upstream's controller removes a directory of its own host, if any: of the node's there is nothing
+ * to be seen. */
+static bool is_scratch(const Value *volume)
+{
+    const char *path = value_at_str(volume, "spec.hostPath.path");
+    const char *tmp = path ? strstr(path, "/tmp/") : NULL;
+
+    return tmp && tmp[strlen("/tmp/")];
+}
+
 static int reclaim(Ctl *ctl, Value *volume, Err *err)
 {
     const char *policy = value_at_str(volume, "spec.persistentVolumeReclaimPolicy");
     const char *by = meta_annotation(volume, VOLUME_PROVISIONED_BY), *message;
+    bool is_foreign = by && by[0] && !str_eq(by, VOLUME_LOCAL_DIR);
 
-    if (str_eq(policy, "Delete") && str_eq(by, VOLUME_LOCAL_DIR))
-        return ctl_delete(ctl, volumes, volume, NULL, err);
     if (str_eq(policy, "Recycle"))
         return fail_recycle(ctl, volume, err);
-    if (!str_eq(policy, "Delete") || by)
+    if (!str_eq(policy, "Delete") || (is_foreign && driver_of(by)))
         return 0; /* stays, or whoever made it takes it down */
-    message = arena_printf(ctl->arena,
-                           "error getting deleter volume plugin for volume \"%s\": no deletable "
-                           "volume plugin matched",
-                           ctl->name);
+    if (str_eq(by, VOLUME_LOCAL_DIR) || (!is_foreign && is_scratch(volume)))
+        return ctl_delete(ctl, volumes, volume, NULL, err);
+    message = no_deleter(ctl->arena, volume, by);
     if (!str_eq(value_at_str(volume, "status.phase"), "Failed"))
         ctl_event(ctl, volume, "Warning", "VolumeFailedDelete", "%s", message);
     return set_volume_phase(ctl, &volume, "Failed", message, err);
@@ -393,12 +474,10 @@ static int unbind(Ctl *ctl, Value *volume, Err *err)
     Value *annotations = value_at(volume, "metadata.annotations");
     int r;
 
-    if (value_del(annotations, VOLUME_BOUND_BY)) {
+    if (value_del(annotations, VOLUME_BOUND_BY))
         value_del_at(volume, "spec.claimRef");
-    } else { /* a user wrote it: it stays reserved for the claim's name */
+    else /* a user wrote it: it stays reserved for the claim's name */
         value_del_at(volume, "spec.claimRef.uid");
-        value_del_at(volume, "spec.claimRef.resourceVersion");
-    }
     r = update(ctl, volumes, &volume, false, err);
     return r < 0 ? r : set_volume_phase(ctl, &volume, "Available", NULL, err);
 }
@@ -442,6 +521,16 @@ static int sync_volume(Ctl *ctl, Err *err)
         return unbind(ctl, volume, err);
     case VOLUME_ASK_CLAIM:
         ctl_enqueue(ctl->all, ctl->index, ctl->cluster, ns, name);
+        return 0;
+    case VOLUME_MISMATCH:
+        ctl_event(ctl, volume, "Warning", "VolumeMismatch",
+                  "Cannot bind PersistentVolume to requested PersistentVolumeClaim \"%s\" due to "
+                  "incompatible volumeMode.",
+                  name);
+        ctl_event(ctl, claim, "Warning", "VolumeMismatch",
+                  "Cannot bind PersistentVolume \"%s\" to requested PersistentVolumeClaim due to "
+                  "incompatible volumeMode.",
+                  ctl->name);
         return 0;
     }
     return 0;

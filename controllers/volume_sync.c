@@ -81,6 +81,12 @@ static bool same_mode(const Value *volume, const Value *claim)
                   str_or(claim, "spec.volumeMode", "Filesystem"));
 }
 
+static bool same_attributes(const Value *volume, const Value *claim)
+{
+    return str_eq(str_or(volume, "spec.volumeAttributesClassName", ""),
+                  str_or(claim, "spec.volumeAttributesClassName", ""));
+}
+
 static bool is_selected(Arena *a, const Value *claim, const Value *volume)
 {
     const Value *v = value_at(claim, "spec.selector");
@@ -93,20 +99,38 @@ static bool is_selected(Arena *a, const Value *claim, const Value *volume)
            selector_match_labels(sel, value_at(volume, "metadata.labels"));
 }
 
-const char *volume_mismatch(const Value *volume, const Value *claim)
+const char *volume_mismatch(Arena *a, const Value *volume, const Value *claim)
 {
+    if (meta_is_deleted(volume))
+        return arena_printf(a, "the volume is marked for deletion \"%s\"", meta_name(volume));
     if (!is_large_enough(volume, claim))
         return "requested PV is too small";
     if (!str_eq(volume_class(volume), claim_class(claim)))
         return "storageClassName does not match";
-    if (!str_eq(str_or(volume, "spec.volumeAttributesClassName", ""),
-                str_or(claim, "spec.volumeAttributesClassName", "")))
+    if (!same_attributes(volume, claim))
         return "volumeAttributesClassName does not match";
     if (!same_mode(volume, claim))
         return "incompatible volumeMode";
     if (!has_modes(volume, claim))
         return "incompatible accessMode";
     return NULL;
+}
+
+/* Is x the better choice? The volume with the fewest access modes beside those that are asked for
+ * comes first, then one that is reserved for the claim, then the smallest: upstream's findByClaim()
+ * and FindMatchingVolume(). */
+static bool is_better(const Value *x, const Value *y)
+{
+    uint32_t x_modes = value_len(value_at(x, "spec.accessModes"));
+    uint32_t y_modes = value_len(value_at(y, "spec.accessModes"));
+    bool x_reserved = value_is(value_at(x, "spec.claimRef"), VALUE_OBJECT);
+
+    if (x_modes != y_modes)
+        return x_modes < y_modes;
+    if (x_reserved != value_is(value_at(y, "spec.claimRef"), VALUE_OBJECT))
+        return x_reserved;
+    return is_smaller(value_at_str(x, "spec.capacity.storage"),
+                      value_at_str(y, "spec.capacity.storage"));
 }
 
 const Value *volume_find(Arena *a, const Value *claim, const Values *volumes, bool is_delayed)
@@ -117,14 +141,16 @@ const Value *volume_find(Arena *a, const Value *claim, const Values *volumes, bo
         const Value *v = volumes->items[i];
         bool is_reserved = value_is(value_at(v, "spec.claimRef"), VALUE_OBJECT);
 
-        if (is_reserved && volume_is_of_claim(v, claim) && !meta_is_deleted(v) &&
-            is_large_enough(v, claim) && same_mode(v, claim))
-            return v;
-        if (is_delayed || is_reserved || meta_is_deleted(v) || volume_mismatch(v, claim) ||
-            !str_eq(value_at_str(v, "status.phase"), "Available") || !is_selected(a, claim, v))
+        if (is_reserved ? !volume_is_of_claim(v, claim) : is_delayed)
             continue;
-        if (!best || is_smaller(value_at_str(v, "spec.capacity.storage"),
-                                value_at_str(best, "spec.capacity.storage")))
+        if (meta_is_deleted(v) || !is_large_enough(v, claim) || !same_mode(v, claim) ||
+            !same_attributes(v, claim) || !has_modes(v, claim))
+            continue;
+        if (!is_reserved &&
+            (!str_eq(value_at_str(v, "status.phase"), "Available") || !is_selected(a, claim, v) ||
+             !str_eq(volume_class(v), claim_class(claim))))
+            continue;
+        if (!best || is_better(v, best))
             best = v;
     }
     return best;
@@ -160,11 +186,12 @@ static ClaimPlan plan_named(Arena *a, const Value *claim, const Values *volumes,
 {
     const Value *volume = volume_named(volumes, name), *ref = value_at(volume, "spec.claimRef");
     const char *why;
+    ClaimPlan plan;
 
     if (!volume)
         return pending(NULL, NULL, NULL);
     if (!value_is(ref, VALUE_OBJECT)) {
-        why = volume_mismatch(volume, claim);
+        why = volume_mismatch(a, volume, claim);
         return why ? pending(
                          "Warning", "VolumeMismatch",
                          arena_printf(a, "Cannot bind to requested volume \"%s\": %s", name, why))
@@ -172,8 +199,12 @@ static ClaimPlan plan_named(Arena *a, const Value *claim, const Values *volumes,
     }
     if (volume_is_of_claim(volume, claim))
         return bind_to(volume);
-    return pending("Warning", "FailedBinding",
+    plan = pending("Warning", "FailedBinding",
                    arena_printf(a, "volume \"%s\" already bound to a different claim.", name));
+    /* Somebody took the annotation of a finished binding away: the state is left as it is. */
+    if (meta_annotation(claim, VOLUME_BOUND_BY))
+        plan.verb = CLAIM_NOTHING;
+    return plan;
 }
 
 static ClaimPlan plan_bound(const Value *claim, const Values *volumes, const char *name)
@@ -186,7 +217,7 @@ static ClaimPlan plan_bound(const Value *claim, const Values *volumes, const cha
     if (!volume)
         return lost("ClaimLost",
                     "Bound claim has lost its PersistentVolume. Data on the volume is lost!");
-    if (!value_is(ref, VALUE_OBJECT) || volume_is_of_claim(volume, claim))
+    if (!value_is(ref, VALUE_OBJECT) || str_eq(value_get_str(ref, "uid"), meta_uid(claim)))
         return bind_to(volume);
     return lost("ClaimMisbound",
                 "Two claims are bound to the same volume, this one is bound incorrectly");
@@ -195,8 +226,9 @@ static ClaimPlan plan_bound(const Value *claim, const Values *volumes, const cha
 ClaimPlan claim_plan(Arena *a, const Value *claim, const Value *class, const Values *volumes)
 {
     const char *name = str_or(claim, "spec.volumeName", "");
-    bool is_delayed = str_eq(value_get_str(class, "volumeBindingMode"), "WaitForFirstConsumer") &&
-                      !meta_annotation(claim, VOLUME_SELECTED_NODE);
+    /* Of a class that waits, the scheduler binds volumes that exist, as they have to suit the pod's
+     * node. */
+    bool waits = str_eq(value_get_str(class, "volumeBindingMode"), "WaitForFirstConsumer");
     const Value *volume;
 
     if (meta_annotation(claim, VOLUME_BIND_COMPLETED))
@@ -205,10 +237,10 @@ ClaimPlan claim_plan(Arena *a, const Value *claim, const Value *class, const Val
         return (ClaimPlan){CLAIM_NOTHING, NULL, NULL, NULL, NULL};
     if (name[0])
         return plan_named(a, claim, volumes, name);
-    volume = volume_find(a, claim, volumes, is_delayed);
+    volume = volume_find(a, claim, volumes, waits);
     if (volume)
         return bind_to(volume);
-    if (is_delayed)
+    if (waits && !meta_annotation(claim, VOLUME_SELECTED_NODE))
         return pending("Normal", "WaitForFirstConsumer",
                        "waiting for first consumer to be created before binding");
     if (!claim_class(claim)[0])
@@ -238,22 +270,73 @@ bool claim_bind(Arena *a, Value *claim, const Value *volume)
     return put_annotation(a, claim, VOLUME_BIND_COMPLETED, "yes") || changed;
 }
 
+/* The capacity of a volume whose file system has yet to grow is what it was before. */
+static Value *usable_capacity(Arena *a, const Value *volume)
+{
+    const char *before = meta_annotation(volume, "volume.alpha.kubernetes.io/pre-resize-capacity");
+    Value *capacity = value_copy(a, value_at(volume, "spec.capacity"));
+    Quantity q;
+
+    if (before && quantity_parse(slice_of(before), &q, NULL) == 0)
+        value_set_str(a, capacity, "storage", before);
+    return capacity;
+}
+
 bool claim_set_bound(Arena *a, Value *claim, const Value *volume)
 {
+    static const char class_key[] = "currentVolumeAttributesClassName";
     Value *status = value_need(a, claim, "status");
-    Value *modes = value_at(volume, "spec.accessModes"),
-          *capacity = value_at(volume, "spec.capacity");
+    Value *modes = value_at(volume, "spec.accessModes");
+    const char *class = value_at_str(volume, "spec.volumeAttributesClassName");
     bool is_new = !str_eq(value_get_str(status, "phase"), "Bound");
 
-    if (!is_new && value_equal(value_get(status, "accessModes"), modes) &&
-        value_get(status, "capacity"))
+    if (!is_new && value_equal(value_get(status, "accessModes"), modes))
         return false;
     value_set_str(a, status, "phase", "Bound");
     if (modes)
         value_set(a, status, "accessModes", value_copy(a, modes));
-    if (capacity)
-        value_set(a, status, "capacity", value_copy(a, capacity));
+    if (!is_new) /* what comes later is the resizer's to say */
+        return true;
+    if (value_at(volume, "spec.capacity"))
+        value_set(a, status, "capacity", usable_capacity(a, volume));
+    if (class && class[0])
+        value_set_str(a, status, class_key, class);
     return true;
+}
+
+bool claim_set_phase(Arena *a, Value *claim, const char *phase)
+{
+    Value *status = value_need(a, claim, "status");
+    bool changed = !str_eq(value_get_str(status, "phase"), phase);
+
+    value_set_str(a, status, "phase", phase);
+    changed = value_del(status, "accessModes") || changed;
+    return value_del(status, "capacity") || changed;
+}
+
+const char *class_default(const Values *classes)
+{
+    static const char *const marks[] = {"storageclass.kubernetes.io/is-default-class",
+                                        "storageclass.beta.kubernetes.io/is-default-class"};
+    const Value *best = NULL;
+
+    for (uint32_t i = 0; i < classes->n; i++) {
+        const Value *v = classes->items[i];
+        int64_t newer = best ? meta_created_us(v) - meta_created_us(best) : 1;
+
+        if (!str_eq(meta_annotation(v, marks[0]), "true") &&
+            !str_eq(meta_annotation(v, marks[1]), "true"))
+            continue;
+        if (newer > 0 || (newer == 0 && strcmp(meta_name(v), meta_name(best)) < 0))
+            best = v;
+    }
+    return best ? meta_name(best) : NULL;
+}
+
+bool claim_has_class(const Value *claim)
+{
+    return meta_annotation(claim, "volume.beta.kubernetes.io/storage-class") ||
+           value_is(value_at(claim, "spec.storageClassName"), VALUE_STRING);
 }
 
 /* ---- growing ---- */
@@ -268,6 +351,13 @@ bool volume_grow(Arena *a, Value *volume, const Value *claim)
         return false;
     value_set_at(a, volume, "spec.capacity.storage", value_str(a, wants));
     return true;
+}
+
+bool claim_waits_for_resizer(const Value *claim)
+{
+    return is_smaller(value_at_str(claim, "status.capacity.storage"),
+                      value_at_str(claim, "spec.resources.requests.storage")) &&
+           !condition_get(claim, "Resizing") && !condition_get(claim, "FileSystemResizePending");
 }
 
 bool claim_grow(Arena *a, Value *claim, const Value *volume)
@@ -293,7 +383,7 @@ VolumeVerb volume_plan(const Value *volume, const Value *claim)
         return VOLUME_RELEASE;
     on = str_or(claim, "spec.volumeName", "");
     if (!on[0])
-        return VOLUME_ASK_CLAIM;
+        return same_mode(volume, claim) ? VOLUME_ASK_CLAIM : VOLUME_MISMATCH;
     if (str_eq(on, meta_name(volume)))
         return VOLUME_BOUND;
     if (meta_annotation(volume, VOLUME_PROVISIONED_BY) &&

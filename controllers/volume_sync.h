@@ -34,11 +34,14 @@ typedef struct ClaimPlan {
 
 const char *claim_class(const Value *claim);                      /* "" for none */
 bool volume_is_of_claim(const Value *volume, const Value *claim); /* claimRef names it */
-/* The smallest volume that fits; a volume that was reserved for the claim goes first. `is_delayed`:
- * only such a reservation counts. NULL: none. */
+bool claim_has_class(const Value *claim);                         /* also "", a class of none */
+/* The newest class marked as default; of one age, the first by name. NULL: none. */
+const char *class_default(const Values *classes);
+/* The volume that fits best; of one with the same number of access modes, one that was reserved for
+ * the claim, else the smallest. `is_delayed`: only such a reservation counts. NULL: none. */
 const Value *volume_find(Arena *a, const Value *claim, const Values *volumes, bool is_delayed);
 /* Why the volume cannot serve the claim; NULL when it can. */
-const char *volume_mismatch(const Value *volume, const Value *claim);
+const char *volume_mismatch(Arena *a, const Value *volume, const Value *claim);
 
 /* `volumes`: all of the cluster; `class`: the claim's, NULL when it does not exist. */
 ClaimPlan claim_plan(Arena *a, const Value *claim, const Value *class, const Values *volumes);
@@ -50,6 +53,7 @@ typedef enum VolumeVerb {
     VOLUME_RELEASE,   /* set the phase Released if it is neither that nor Failed, then reclaim */
     VOLUME_UNBIND,    /* take the claimRef away (its uid, when a user wrote it) */
     VOLUME_ASK_CLAIM, /* the claim is to be looked at */
+    VOLUME_MISMATCH,  /* the two have different volumeModes, and never come together */
 } VolumeVerb;
 /* `claim`: the one that claimRef names, NULL when there is none. */
 VolumeVerb volume_plan(const Value *volume, const Value *claim);
@@ -58,6 +62,8 @@ VolumeVerb volume_plan(const Value *volume, const Value *claim);
 bool volume_bind(Arena *a, Value *volume, const Value *claim);
 bool claim_bind(Arena *a, Value *claim, const Value *volume);
 bool claim_set_bound(Arena *a, Value *claim, const Value *volume); /* its status */
+/* The status of a claim without a volume; true when it changed. */
+bool claim_set_phase(Arena *a, Value *claim, const char *phase);
 
 /* The volume for a claim on a node; NULL and *ret_why when the provisioner cannot make it. */
 Value *volume_provision(Arena *a, const char *cluster, const Value *claim, const Value *class,
@@ -67,6 +73,8 @@ Value *volume_provision(Arena *a, const char *cluster, const Value *claim, const
 bool volume_grow(Arena *a, Value *volume, const Value *claim);
 /* The claim has what its volume has got; true when its status changed. */
 bool claim_grow(Arena *a, Value *claim, const Value *volume);
+/* It asks for more than it has, and no resizer has begun. */
+bool claim_waits_for_resizer(const Value *claim);
 /* Do the class's allowedTopologies have the node? */
 bool class_allows_node(const Value *class, const Value *node);
 

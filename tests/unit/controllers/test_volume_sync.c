@@ -9,6 +9,9 @@
     "{'metadata':{'name':'" name "','labels':{'v':'" name "'}},'spec':{'accessModes':["            \
     "'ReadWriteOnce','ReadOnlyMany'],'capacity':{'storage':'" size "'}" more                       \
     "},'status':{'phase':'Available'}}"
+#define ONE_MODE(name, size, more)                                                                 \
+    "{'metadata':{'name':'" name "'},'spec':{'accessModes':['ReadWriteOnce'],'capacity':{"         \
+    "'storage':'" size "'}" more "},'status':{'phase':'Available'}}"
 #define REF(name, uid) ",'claimRef':{'namespace':'n','name':'" name "','uid':'" uid "'}"
 
 static Values list_of(Arena *a, const char *const *texts)
@@ -53,6 +56,35 @@ TEST(the_smallest_that_fits_is_found)
          {VOLUME("a", "5Gi", "")},
          false,
          NULL},
+        /* the fewest access modes go before size and reservation */
+        {CLAIM(""), {VOLUME("a", "3Gi", ""), ONE_MODE("b", "9Gi", "")}, false, "b"},
+        {CLAIM(""), {VOLUME("a", "3Gi", REF("c", "u")), ONE_MODE("b", "9Gi", "")}, false, "b"},
+        {CLAIM(""), {ONE_MODE("a", "3Gi", ""), ONE_MODE("b", "9Gi", REF("c", ""))}, false, "b"},
+        /* what is reserved has to fit, too */
+        {CLAIM(""), {VOLUME("a", "1Gi", REF("c", "u"))}, false, NULL},
+        {CLAIM(",'volumeMode':'Block'"), {VOLUME("a", "5Gi", REF("c", "u"))}, false, NULL},
+        {CLAIM(",'volumeAttributesClassName':'v'"),
+         {VOLUME("a", "5Gi", REF("c", "u"))},
+         false,
+         NULL},
+        {"{'metadata':{'name':'c','namespace':'n','uid':'u'},'spec':{'accessModes':["
+         "'ReadWriteMany']}}",
+         {VOLUME("a", "5Gi", REF("c", "u"))},
+         false,
+         NULL},
+        {CLAIM(",'storageClassName':'s'"), {VOLUME("a", "5Gi", REF("c", ""))}, false, "a"},
+        /* only what is available, and not on its way out */
+        {CLAIM(""),
+         {"{'metadata':{'name':'a'},'spec':{'accessModes':['ReadWriteOnce'],'capacity':"
+          "{'storage':'5Gi'}},'status':{'phase':'Released'}}"},
+         false,
+         NULL},
+        {CLAIM(""),
+         {"{'metadata':{'name':'a','deletionTimestamp':'2026-01-01T00:00:00Z'},'spec':{"
+          "'accessModes':['ReadWriteOnce'],'capacity':{'storage':'5Gi'}},'status':{"
+          "'phase':'Available'}}"},
+         false,
+         NULL},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
 
@@ -90,7 +122,41 @@ TEST(claims)
          {NULL},
          CLAIM_PROVISION,
          NULL},
+        {"{'metadata':{'name':'c','namespace':'n','uid':'u','annotations':{"
+         "'volume.kubernetes.io/selected-node':'x'}},'spec':{'storageClassName':'s'}}",
+         WAITS,
+         {VOLUME("a", "5Gi", ",'storageClassName':'s'")},
+         CLAIM_PROVISION,
+         NULL},
+        {"{'metadata':{'name':'c','namespace':'n','uid':'u','annotations':{"
+         "'volume.kubernetes.io/selected-node':'x'}},'spec':{'storageClassName':'s'}}",
+         WAITS,
+         {VOLUME("a", "5Gi", ",'storageClassName':'s'" REF("c", "u"))},
+         CLAIM_BIND,
+         NULL},
         {CLAIM(",'volumeName':'a'"), NULL, {NULL}, CLAIM_PENDING, NULL},
+        {CLAIM(",'volumeName':'a'"),
+         NULL,
+         {"{'metadata':{'name':'a','deletionTimestamp':'2026-01-01T00:00:00Z'},'spec':{"
+          "'accessModes':['ReadWriteOnce'],'capacity':{'storage':'5Gi'}}}"},
+         CLAIM_PENDING,
+         "VolumeMismatch"},
+        {CLAIM(",'volumeName':'a','storageClassName':'s'"),
+         NULL,
+         {VOLUME("a", "5Gi", "")},
+         CLAIM_PENDING,
+         "VolumeMismatch"},
+        {CLAIM(",'volumeName':'a','selector':{'matchLabels':{'v':'b'}}"),
+         NULL,
+         {VOLUME("a", "5Gi", "")},
+         CLAIM_BIND,
+         NULL},
+        {"{'metadata':{'name':'c','namespace':'n','uid':'u','annotations':{"
+         "'pv.kubernetes.io/bound-by-controller':'yes'}},'spec':{'volumeName':'a'}}",
+         NULL,
+         {VOLUME("a", "5Gi", REF("x", "y"))},
+         CLAIM_NOTHING,
+         "FailedBinding"},
         {CLAIM(",'volumeName':'a'"), NULL, {VOLUME("a", "5Gi", "")}, CLAIM_BIND, NULL},
         {CLAIM(",'volumeName':'a'"),
          NULL,
@@ -115,6 +181,16 @@ TEST(claims)
          {VOLUME("a", "5Gi", REF("x", "y"))},
          CLAIM_LOST,
          "ClaimMisbound"},
+        {BOUND_CLAIM("'volumeName':'a'"),
+         NULL,
+         {VOLUME("a", "5Gi", REF("c", ""))},
+         CLAIM_LOST,
+         "ClaimMisbound"},
+        {BOUND_CLAIM("'volumeName':'a','selector':{'matchLabels':{'v':'b'}}"),
+         NULL,
+         {VOLUME("a", "1Gi", "")},
+         CLAIM_BIND,
+         NULL},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
 
@@ -139,6 +215,7 @@ TEST(volumes)
         {VOLUME("a", "1Gi", REF("c", "u")), NULL, VOLUME_RELEASE},
         {VOLUME("a", "1Gi", REF("c", "other")), CLAIM(""), VOLUME_RELEASE},
         {VOLUME("a", "1Gi", REF("c", "u")), CLAIM(""), VOLUME_ASK_CLAIM},
+        {VOLUME("a", "1Gi", REF("c", "u")), CLAIM(",'volumeMode':'Block'"), VOLUME_MISMATCH},
         {VOLUME("a", "1Gi", REF("c", "u")), CLAIM(",'volumeName':'a'"), VOLUME_BOUND},
         {VOLUME("a", "1Gi", REF("c", "u")), CLAIM(",'volumeName':'b'"), VOLUME_UNBIND},
         {"{'metadata':{'name':'a','annotations':{'pv.kubernetes.io/provisioned-by':'x'}},'spec':{"
@@ -195,6 +272,83 @@ TEST(binding_is_done_once)
     volume = value_literal(a, VOLUME("b", "5Gi", REF("c", "")));
     assert_true(volume_bind(a, volume, claim));
     assert_null(meta_annotation(volume, VOLUME_BOUND_BY));
+}
+
+TEST(what_a_claim_says_of_its_volume_is_set_when_they_come_together)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *claim = value_literal(a, CLAIM(""));
+    Value *volume = value_literal(
+        a, "{'metadata':{'name':'a','annotations':{'volume.alpha.kubernetes.io/pre-resize-capacity'"
+           ":'3Gi'}},'spec':{'accessModes':['ReadWriteOnce'],'capacity':{'storage':'5Gi'},"
+           "'volumeAttributesClassName':'fast'}}");
+
+    assert_true(claim_set_bound(a, claim, volume));
+    assert_string_equal(value_at_str(claim, "status.capacity.storage"), "3Gi");
+    assert_string_equal(value_at_str(claim, "status.currentVolumeAttributesClassName"), "fast");
+    /* later on, sizes and attributes are the resizer's */
+    value_set_at(a, volume, "spec.capacity.storage", value_str(a, "9Gi"));
+    value_set_at(a, volume, "spec.accessModes.0", value_str(a, "ReadWriteMany"));
+    assert_true(claim_set_bound(a, claim, volume));
+    assert_string_equal(value_at_str(claim, "status.capacity.storage"), "3Gi");
+    /* without a volume, nothing of one is left, but what others have noted is */
+    value_set_at(a, claim, "status.note", value_str(a, "x"));
+    assert_true(claim_set_phase(a, claim, "Lost"));
+    assert_false(claim_set_phase(a, claim, "Lost"));
+    assert_null(value_at(claim, "status.capacity"));
+    assert_null(value_at(claim, "status.accessModes"));
+    assert_string_equal(value_at_str(claim, "status.note"), "x");
+}
+
+TEST(the_newest_default_class_counts)
+{
+#define CLASS(name, second, mark)                                                                  \
+    "{'metadata':{'name':'" name "','creationTimestamp':'2026-01-01T00:00:0" second "Z',"          \
+    "'annotations':{'" mark "':'true'}}}"
+    static const struct {
+        const char *classes[4], *want;
+    } rows[] = {
+        {{CLASS("a", "1", "other")}, NULL},
+        {{CLASS("a", "1", "storageclass.beta.kubernetes.io/is-default-class")}, "a"},
+        {{CLASS("a", "1", "storageclass.kubernetes.io/is-default-class"),
+          CLASS("b", "2", "storageclass.kubernetes.io/is-default-class"), CLASS("c", "3", "x")},
+         "b"},
+        {{CLASS("b", "2", "storageclass.kubernetes.io/is-default-class"),
+          CLASS("a", "2", "storageclass.kubernetes.io/is-default-class")},
+         "a"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Values classes = list_of(a, rows[i].classes);
+
+        if (!str_eq(class_default(&classes), rows[i].want))
+            fail_msg("row %zu: %s", i, class_default(&classes));
+    }
+    assert_true(claim_has_class(value_literal(a, "{'spec':{'storageClassName':''}}")));
+    assert_false(claim_has_class(value_literal(a, "{'spec':{}}")));
+}
+
+TEST(a_resizer_is_waited_for_until_it_begins)
+{
+    static const struct {
+        const char *claim;
+        bool want;
+    } rows[] = {
+        {"{'spec':{'resources':{'requests':{'storage':'2Gi'}}},'status':{'capacity':{'storage':"
+         "'1Gi'}}}",
+         true},
+        {"{'spec':{'resources':{'requests':{'storage':'1Gi'}}},'status':{'capacity':{'storage':"
+         "'1Gi'}}}",
+         false},
+        {"{'spec':{'resources':{'requests':{'storage':'2Gi'}}},'status':{'capacity':{'storage':"
+         "'1Gi'},'conditions':[{'type':'Resizing','status':'True'}]}}",
+         false},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_int_equal(claim_waits_for_resizer(value_literal(a, rows[i].claim)), rows[i].want);
 }
 
 TEST(topologies_are_alternatives)
