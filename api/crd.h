@@ -2,10 +2,10 @@
  * crd.h - a CustomResourceDefinition compiled into the tables of kind.h, one Resource a served
  * version, and the check of objects against its schema (crd_schema.h, crd_rules.h).
  *
- * Owns:    nothing: what is compiled lives in the arena and refers to the definition's tree, which
- *          must live in it too.
- * Threads: any; nothing changes after crd_compile().
- * Tests:   tests/unit/api/test_crd.c
+ * Owns:    what is compiled of schemas, which all definitions with the same text share
+ *          (api/crd/crd_shared.c). The rest lives in the arena, as do its references to schemas;
+ * the definition's tree may go. Threads: any; nothing changes after crd_compile(). Tests:
+ * tests/unit/api/test_crd.c
  */
 #ifndef API_CRD_H
 #define API_CRD_H
@@ -14,13 +14,19 @@
 #include "api/kind.h"
 #include "api/validate.h"
 
+/* What a version's schema says; equal ones of different definitions and clusters are the same. */
+typedef struct CrdSchema {
+    const Value *json;            /* openAPIV3Schema; may be NULL */
+    const Schema *compiled;       /* the same, for validation */
+    const struct RuleNode *rules; /* x-kubernetes-validations; NULL: none */
+    const Type *type;             /* of whole objects */
+    uint64_t hash;
+} CrdSchema;
+
 /* One version of a definition: what Resource.crd points to. */
 typedef struct Crd {
     const char *list_kind;
-    const Value *schema;          /* openAPIV3Schema; may be NULL */
-    const Schema *compiled;       /* the same, for validation */
-    const struct RuleNode *rules; /* x-kubernetes-validations; NULL: none */
-    uint64_t hash;                /* of the schema */
+    const CrdSchema *schema; /* shared */
     int64_t since;           /* objects of this revision and older were stored by another schema */
     const Resource *storage; /* the version that objects are stored as */
     bool is_terminating;     /* the definition is being deleted */
@@ -30,7 +36,7 @@ typedef struct Crd {
     const char *deprecation; /* warning of every request; NULL: none */
     /* dotted paths of the scale subresource; NULL when there is none */
     const char *scale_spec, *scale_status, *scale_selector;
-    const Value *versions; /* spec.versions: all of them */
+    const Value *versions; /* spec.versions: all of them, without their schemas */
 } Crd;
 
 /* Where a version of the definition, served or not, has the replicas of its scale subresource: a
@@ -43,6 +49,8 @@ bool crd_has_condition(const Value *crd, const char *type);
 const char *crd_bundle_mistake(const Value *crd);
 /* Resources of the served versions, in the definition's order; *ret lives in the arena. */
 uint32_t crd_compile(Arena *a, const Value *crd, const Resource ***ret);
+/* How many different schemas are in memory. */
+size_t crd_schemas(void);
 /* Kubernetes' order of versions, best first: v2, v1, v1beta2, v1alpha1, other names. */
 int crd_compare_versions(const char *x, const char *y);
 

@@ -28,11 +28,12 @@ static void def_unref(CrdDef *d)
     free(d);
 }
 
+/* Equal schemas are the same ones as long as both definitions are there. */
 static bool has_same_schemas(const CrdDef *a, const CrdDef *b)
 {
     for (uint32_t i = 0; i < a->n && a->n == b->n; i++)
-        if (a->items[i]->crd->hash != b->items[i]->crd->hash ||
-            a->items[i]->crd->storage->crd->hash != b->items[i]->crd->storage->crd->hash)
+        if (a->items[i]->crd->schema != b->items[i]->crd->schema ||
+            a->items[i]->crd->storage->crd->schema != b->items[i]->crd->storage->crd->schema)
             return false;
     return a->n == b->n;
 }
@@ -40,6 +41,7 @@ static bool has_same_schemas(const CrdDef *a, const CrdDef *b)
 /* `before` is what it was, or NULL. */
 static CrdDef *def_new(Obj *o, const CrdDef *before)
 {
+    CLEANUP(arena_free) Arena *tmp = arena_new();
     CrdDef *d = xcalloc(1, sizeof(*d));
     const Value *crd;
 
@@ -47,7 +49,7 @@ static CrdDef *def_new(Obj *o, const CrdDef *before)
     d->name = xstrdup(o->name);
     d->revision = o->revision;
     d->arena = arena_new();
-    crd = obj_to_value(d->arena, o, "CustomResourceDefinition", "apiextensions.k8s.io/v1");
+    crd = obj_to_value(tmp, o, "CustomResourceDefinition", "apiextensions.k8s.io/v1");
     if (crd_has_condition(crd, "Established") && !vc_builtin_group(value_at_str(crd, "spec.group")))
         d->n = crd_compile(d->arena, crd, &d->items);
     d->since = before && has_same_schemas(before, d) ? before->since : o->revision;

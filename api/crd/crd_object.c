@@ -96,7 +96,7 @@ static void check_rules(const Crd *crd, const Value *v, const Value *old, FieldE
 {
     FieldErrs forgiven = {.arena = e->arena};
 
-    if (!crd->rules)
+    if (!crd->schema->rules)
         return;
     if (has_blocking(e)) {
         field_err(e, FIELD_ERR_INVALID, "<nil>", value_null(e->arena),
@@ -104,7 +104,7 @@ static void check_rules(const Crd *crd, const Value *v, const Value *old, FieldE
                   "the existing errors to complete validation");
         return;
     }
-    rules_validate(crd->rules, v, old, e, &forgiven);
+    rules_validate(crd->schema->rules, v, old, e, &forgiven);
     if (e->forgiven)
         field_errs_add(e->forgiven, &forgiven);
 }
@@ -135,17 +135,17 @@ void crd_validate(const Resource *r, const char *sub, const Value *v, const Valu
     FieldErrs own = {.arena = e->arena, .forgiven = e->forgiven}, lists = {.arena = e->arena};
     FieldErrs old_lists = {.arena = e->arena};
 
-    if (!crd->compiled || !value_is(v, VALUE_OBJECT))
+    if (!crd->schema->compiled || !value_is(v, VALUE_OBJECT))
         return;
     field_errs_add(&own, e);
     v = whole(e->arena, r, v);
     if (old)
         old = whole(e->arena, r, old);
     if (!is_status)
-        schema_validate(crd->compiled, "", v, old, &own);
+        schema_validate(crd->schema->compiled, "", v, old, &own);
     else if (value_get(v, "status"))
-        schema_validate(schema_prop(crd->compiled, "status"), "status", value_get(v, "status"),
-                        value_get(old, "status"), &own);
+        schema_validate(schema_prop(crd->schema->compiled, "status"), "status",
+                        value_get(v, "status"), value_get(old, "status"), &own);
     if (crd->scale_spec && !is_status)
         check_replicas(&own, v, crd->scale_spec);
     if (crd->scale_status)
@@ -153,10 +153,10 @@ void crd_validate(const Resource *r, const char *sub, const Value *v, const Valu
     if (crd->scale_selector)
         check_selector(&own, v, crd->scale_selector);
     if (!is_status)
-        schema_check_embedded(crd->compiled, "", v, false, &own);
-    schema_check_lists(crd->compiled, "", v, &lists);
+        schema_check_embedded(crd->schema->compiled, "", v, false, &own);
+    schema_check_lists(crd->schema->compiled, "", v, &lists);
     if (lists.n > 0 && old)
-        schema_check_lists(crd->compiled, "", old, &old_lists);
+        schema_check_lists(crd->schema->compiled, "", old, &old_lists);
     if (old_lists.n == 0)
         field_errs_add(&own, &lists);
     check_rules(crd, v, old, &own);

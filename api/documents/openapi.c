@@ -64,7 +64,7 @@ static uint64_t hash_version(const ResourceSet *set, Slice group, Slice version)
         const Resource *r = set->items[i];
 
         if (discovery__is_in(r, group, version))
-            hash = (hash ^ (r->crd ? r->crd->hash : 0) ^ r->verbs ^
+            hash = (hash ^ (r->crd ? r->crd->schema->hash : 0) ^ r->verbs ^
                     (uint64_t)r->n_subresources << 32) *
                    UINT64_C(1099511628211);
     }

@@ -115,7 +115,7 @@ void openapi__write_custom(const Resource *r, bool is_v2, Buf *out)
         buf_adds(out, "\"type\":\"object\"");
         return;
     }
-    v = shown(a, r->crd->schema, is_v2, true, 0);
+    v = shown(a, r->crd->schema->json, is_v2, true, 0);
 
     if (!value_get(v, "type"))
         value_set_str(a, v, "type", "object");

@@ -45,6 +45,50 @@ TEST(a_definition_becomes_a_resource)
     assert_true(type_field(spec->type, SLICE("a"))->flags & FIELD_REQUIRED);
 }
 
+TEST(equal_schemas_are_compiled_once)
+{
+    size_t before = crd_schemas();
+    Arena *a = arena_new(), *b = arena_new();
+    Value *other = value_literal(b, definition);
+    const Resource **changed;
+    const Resource *x, *y;
+
+    x = compiled(a);
+    y = compiled(b);
+    assert_ptr_not_equal(x, y);
+    assert_ptr_equal(x->crd->schema, y->crd->schema);
+    assert_ptr_equal(x->type, y->type);
+    assert_int_equal(crd_schemas(), before + 1);
+    value_set_at(b, value_item(value_at(other, "spec.versions"), 0),
+                 "schema.openAPIV3Schema.properties.spec.properties.n.maximum", value_int(b, 4));
+    assert_int_equal(crd_compile(b, other, &changed), 1);
+    assert_ptr_not_equal(changed[0]->crd->schema, x->crd->schema);
+    assert_int_not_equal(changed[0]->crd->schema->hash, x->crd->schema->hash);
+    assert_int_equal(crd_schemas(), before + 2);
+    arena_free(b);
+    assert_int_equal(crd_schemas(), before + 1);
+    assert_int_equal(type_field(x->type, SLICE("spec"))->kind, FIELD_OBJECT); /* still there */
+    arena_free(a);
+    assert_int_equal(crd_schemas(), before);
+}
+
+TEST(what_is_compiled_needs_the_definition_no_more)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Arena *gone = arena_new();
+    const Resource **r;
+    const char *path;
+
+    assert_int_equal(crd_compile(a, value_literal(gone, definition), &r), 1);
+    arena_free(gone);
+    assert_string_equal(r[0]->kind, "Widget");
+    assert_string_equal(r[0]->crd->scale_status, "status.n");
+    assert_true(crd_scale_path(r[0]->crd, "v2", &path));
+    assert_null(path);
+    assert_null(value_at(value_item(r[0]->crd->versions, 0), "schema"));
+    assert_string_equal(value_at_str(r[0]->crd->schema->json, "type"), "object");
+}
+
 TEST(unknown_fields_go_and_defaults_come)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
