@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "client/curltls.h"
 #include "client/execauth.h"
 #include "client/http_int.h"
 
@@ -102,13 +103,6 @@ static char *current_token(HttpClient *h)
 
 /* ---- handles ---- */
 
-static void set_blob(CURL *curl, CURLoption option, const char *pem)
-{
-    struct curl_blob blob = {(void *)(uintptr_t)pem, strlen(pem), CURL_BLOB_COPY};
-
-    curl_easy_setopt(curl, option, &blob);
-}
-
 /* Everything that holds for all requests of the client. */
 static CURL *handle_new(HttpClient *h, uint64_t *ret_version)
 {
@@ -128,21 +122,12 @@ static CURL *handle_new(HttpClient *h, uint64_t *ret_version)
     curl_easy_setopt(
         curl, CURLOPT_CONNECTTIMEOUT_MS,
         (long)(h->o.connect_timeout_ms > 0 ? h->o.connect_timeout_ms : CONNECT_TIMEOUT_MS));
-    if (h->o.is_insecure) {
-        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-    }
-    if (h->o.ca_pem) { /* then nothing else is trusted */
-        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-        curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
-        set_blob(curl, CURLOPT_CAINFO_BLOB, h->o.ca_pem);
-    }
     pthread_mutex_lock(&h->lock);
     *ret_version = h->cert_version;
-    if (h->cert_pem && h->key_pem) {
-        set_blob(curl, CURLOPT_SSLCERT_BLOB, h->cert_pem);
-        set_blob(curl, CURLOPT_SSLKEY_BLOB, h->key_pem);
-    }
+    curltls_set(curl, &(CurlTls){.ca_pem = h->o.ca_pem,
+                                 .is_unverified = h->o.is_insecure,
+                                 .cert_pem = h->cert_pem,
+                                 .key_pem = h->key_pem});
     pthread_mutex_unlock(&h->lock);
     return curl;
 }

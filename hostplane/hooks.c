@@ -5,10 +5,11 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "client/curltls.h"
+#include "hostplane/tls.h"
 #include "hostplane/tunnel.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -215,6 +216,8 @@ static const char *reason_of(const Running *run, CURLcode code)
     if (code == CURLE_PEER_FAILED_VERIFICATION &&
         (strstr(run->why, "subject name") || strstr(run->why, "does not match")))
         return "tls: failed to verify certificate: x509: certificate is not valid for this name";
+    if (code == CURLE_PEER_FAILED_VERIFICATION && strstr(run->why, "hostname mismatch"))
+        return tls_no_names; /* client/curltls.c */
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         if (table[i].code == code)
             return table[i].words;
@@ -543,33 +546,6 @@ static void set_method(Running *run)
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);
 }
 
-static void set_blob(CURL *curl, CURLoption option, const char *pem)
-{
-    struct curl_blob blob = {(void *)(uintptr_t)pem, strlen(pem), CURL_BLOB_COPY};
-
-    curl_easy_setopt(curl, option, &blob);
-}
-
-static void set_trust(Running *run)
-{
-    CURL *curl = run->curl;
-    HookCall *c = run->c;
-
-    if (c->ca_pem) { /* then nothing else is trusted */
-        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-        curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
-        set_blob(curl, CURLOPT_CAINFO_BLOB, c->ca_pem);
-    }
-    if (c->is_unverified) {
-        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-    }
-    if (c->cert_pem && c->key_pem) {
-        set_blob(curl, CURLOPT_SSLCERT_BLOB, c->cert_pem);
-        set_blob(curl, CURLOPT_SSLKEY_BLOB, c->key_pem);
-    }
-}
-
 static void set_up(Running *run)
 {
     CURL *curl = run->curl;
@@ -593,7 +569,10 @@ static void set_up(Running *run)
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, run->why);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, run);
-    set_trust(run);
+    curltls_set(curl, &(CurlTls){.ca_pem = c->ca_pem,
+                                 .is_unverified = c->is_unverified,
+                                 .cert_pem = c->cert_pem,
+                                 .key_pem = c->key_pem});
     if (run->pump) /* nothing is looked up */
         curl_easy_setopt(curl, CURLOPT_ABSTRACT_UNIX_SOCKET, run->pump->name);
 }

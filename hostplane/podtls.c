@@ -18,10 +18,12 @@ struct PodTls {
     char *server_name;
     Buf in; /* cipher text */
     size_t in_at;
-    bool has_ended; /* nothing more comes by the wire */
-    bool is_dry;    /* GnuTLS has asked for more than there is */
-    bool is_open;   /* the handshake is over */
-    Buf waiting;    /* plain text until then */
+    bool has_ended;   /* nothing more comes by the wire */
+    bool is_dry;      /* GnuTLS has asked for more than there is */
+    bool is_open;     /* the handshake is over */
+    unsigned refused; /* gnutls_certificate_status_t: what is wrong with the server */
+    bool lacks_names; /* its certificate has none */
+    Buf waiting;      /* plain text until then */
     const char *why;
 };
 
@@ -102,6 +104,39 @@ static const char *load(PodTls *t, const ProxyTls *how)
     return NULL;
 }
 
+/* GnuTLS takes the common name when there is no DNS name, which Go's clients refuse. */
+static bool has_names(gnutls_session_t session)
+{
+    unsigned n = 0;
+    const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &n);
+    gnutls_x509_crt_t cert;
+    bool found = false;
+    int r;
+
+    if (n == 0 || gnutls_x509_crt_init(&cert) < 0)
+        return false;
+    r = gnutls_x509_crt_import(cert, &chain[0], GNUTLS_X509_FMT_DER);
+    for (unsigned i = 0; !found && (r >= 0 || r == GNUTLS_E_SHORT_MEMORY_BUFFER); i++) {
+        char name[256]; /* no DNS name is longer */
+        size_t size = sizeof(name);
+
+        r = gnutls_x509_crt_get_subject_alt_name(cert, i, name, &size, NULL);
+        found = r == GNUTLS_SAN_DNSNAME;
+    }
+    gnutls_x509_crt_deinit(cert);
+    return found;
+}
+
+static int on_verify(gnutls_session_t session)
+{
+    PodTls *t = gnutls_session_get_ptr(session);
+
+    if (gnutls_certificate_verify_peers(session, t->wanted, ARRAY_LEN(t->wanted), &t->refused) < 0)
+        t->refused = GNUTLS_CERT_INVALID;
+    t->lacks_names = !t->refused && !has_names(session);
+    return t->refused || t->lacks_names ? GNUTLS_E_CERTIFICATE_ERROR : 0;
+}
+
 static void set_up(PodTls *t, const ProxyTls *how)
 {
     gnutls_datum_t http = datum("http/1.1");
@@ -116,7 +151,8 @@ static void set_up(PodTls *t, const ProxyTls *how)
         t->wanted[0] = (gnutls_typed_vdata_st){GNUTLS_DT_DNS_HOSTNAME, (void *)t->server_name, 0};
         t->wanted[1] = (gnutls_typed_vdata_st){GNUTLS_DT_KEY_PURPOSE_OID,
                                                (void *)(uintptr_t)GNUTLS_KP_TLS_WWW_SERVER, 0};
-        gnutls_session_set_verify_cert2(t->session, t->wanted, ARRAY_LEN(t->wanted), 0);
+        gnutls_session_set_ptr(t->session, t);
+        gnutls_certificate_set_verify_function(t->credentials, on_verify);
     }
     gnutls_transport_set_ptr(t->session, t);
     gnutls_transport_set_pull_function(t->session, on_pull);
@@ -168,8 +204,10 @@ static const char *why_refused(unsigned status)
 
 static const char *why_failed(PodTls *t, int r)
 {
-    if (r == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
-        return why_refused(gnutls_session_get_verify_cert_status(t->session));
+    if (t->lacks_names)
+        return tls_no_names;
+    if (t->refused)
+        return why_refused(t->refused);
     if (r == GNUTLS_E_FATAL_ALERT_RECEIVED)
         return gnutls_alert_get_name(gnutls_alert_get(t->session));
     if (r == GNUTLS_E_PREMATURE_TERMINATION)

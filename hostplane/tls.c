@@ -13,6 +13,8 @@ struct ServerTls {
     gnutls_privkey_t key;
 };
 
+const char tls_no_names[] = "tls: failed to verify certificate: x509: certificate relies on legacy "
+                            "Common Name field, use SANs instead";
 const char tls_priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
 
 static _Atomic(ServerTls *) current; /* what tls_on_certificate() answers */

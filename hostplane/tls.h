@@ -23,6 +23,8 @@ typedef struct Err Err;
 typedef struct ServerTls ServerTls;
 
 extern const char tls_priorities[];
+/* Why a server is refused whose certificate has a common name and no alternative names. */
+extern const char tls_no_names[];
 
 int tls_open(const char *cert_pem, const char *key_pem, ServerTls **ret, Err *err) MUST_CHECK;
 void tls_close(ServerTls *t);

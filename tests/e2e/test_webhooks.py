@@ -249,6 +249,28 @@ class Hooks(unittest.TestCase):
                     self.assertTrue(a.message.startswith("Internal error occurred: failed calling webhook"), a)
                     self.assertIn(words, a.message)
 
+    def test_a_common_name_is_no_name(self):
+        """As Go's clients have it; libcurl alone would take the name of the subject."""
+        folder = tempfile.mkdtemp(prefix="hp-e2e-hooks-", dir="/tmp")
+        self.addCleanup(subprocess.run, ["rm", "-rf", folder], check=False)
+        for names, status in (((), 500), (("email:a@localhost",), 500), (("DNS:localhost",), 201)):
+            with self.subTest(names):
+                certificates(folder, names, cn="localhost")
+                server = serve(folder, Handler)
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+                hook = self.hook("/configmaps", rule(["configmaps"]))
+                with open(os.path.join(folder, "ca.crt"), "rb") as f:
+                    hook["clientConfig"] = {"url": f"https://localhost:{server.server_address[1]}/configmaps",
+                                            "caBundle": base64.b64encode(f.read()).decode()}
+                path = self.register("validating", hook)
+                a = self.config_map("c", query="?dryRun=All")
+                self.ok(self.t.delete(path))
+                server.shutdown()
+                server.server_close()
+                self.assertEqual(a.status, status, a)
+                if status == 500:
+                    self.assertIn("x509: certificate relies on legacy Common Name field, use SANs instead", a.message)
+
     def test_dry_run_needs_webhooks_without_side_effects(self):
         self.register("validating", self.hook("/x", rule(["configmaps"]), sideEffects="NoneOnDryRun"))
         self.ok(self.config_map("c", query="?dryRun=All"), 201)

@@ -6,15 +6,16 @@ import subprocess
 import sys
 
 
-def certificates(folder, names=("IP:127.0.0.1", "DNS:localhost")):
-    """ca.crt and ca.key, and tls.crt and tls.key by it for these names."""
+def certificates(folder, names=("IP:127.0.0.1", "DNS:localhost"), cn="test"):
+    """ca.crt and ca.key, and tls.crt and tls.key by it for these names; without names the common name is all there is."""
     def openssl(*args):
         subprocess.run(["openssl", *args], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.crt", "-days", "2",
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.crt", "-days", "2",
             "-subj", "/CN=test-ca")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=test")
+    openssl("req", *key, "-keyout", "tls.key", "-out", "tls.csr", "-subj", f"/CN={cn}")
     with open(os.path.join(folder, "ext"), "w") as f:
-        f.write("subjectAltName=" + ",".join(names))
+        f.write("subjectAltName=" + ",".join(names) if names else "basicConstraints=CA:FALSE")
     openssl("x509", "-req", "-in", "tls.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-out", "tls.crt",
             "-days", "2", "-extfile", "ext")
 

@@ -78,9 +78,11 @@ static const char *pem_of(Arena *a, const PkiCert *c)
     return arena_strdup(a, buf_str(&pem));
 }
 
+/* `name` NULL: none but the common name. */
 static void kit_open(Kit *k, const char *name, int64_t until_s)
 {
     const char *const names[] = {name, NULL};
+    PkiSubject subject = {.cn = "s.n.svc", .names = name ? names : NULL};
     int64_t now = clock_now_s();
     PkiUse ca_use = {.from_s = now - 10, .until_s = now + 1000, .is_ca = true};
     PkiUse use = {.from_s = now - 10, .until_s = now + until_s, .is_server = true};
@@ -97,8 +99,7 @@ static void kit_open(Kit *k, const char *name, int64_t until_s)
     assert_ok(pki_key_new(&ca_key, &err));
     assert_ok(pki_key_new(&key, &err));
     assert_ok(pki_issue(&(PkiSubject){.cn = "ca"}, &ca_use, ca_key, NULL, NULL, &ca, &err));
-    assert_ok(
-        pki_issue(&(PkiSubject){.cn = "s", .names = names}, &use, key, ca, ca_key, &cert, &err));
+    assert_ok(pki_issue(&subject, &use, key, ca, ca_key, &cert, &err));
     pki_key_write_pem(key, &pem);
     k->ca = pem_of(k->a, ca);
     k->cert = pem_of(k->a, cert);
@@ -253,6 +254,27 @@ TEST(a_server_that_is_not_the_right_one_gets_nothing)
     assert_string_equal(why, "tls: failed to verify certificate: x509: certificate has expired or "
                              "is not yet valid");
     kit_close(&k);
+}
+
+TEST(a_common_name_is_no_name)
+{
+    static const struct {
+        const char *name, *why; /* what the certificate has beside it */
+    } rows[] = {
+        {NULL, "relies on legacy Common Name field, use SANs instead"},
+        {"10.0.0.1", "is not valid for this name"},
+    };
+    const char *why, *got;
+    Kit k;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        kit_open(&k, rows[i].name, 100);
+        (void)talk(k.a, &k, (ProxyTls){.server_name = "s.n.svc", .ca_pem = k.ca}, 1000, &why, &got);
+        assert_non_null(why);
+        assert_non_null(strstr(why, rows[i].why));
+        assert_string_equal(got, "");
+        kit_close(&k);
+    }
 }
 
 TEST(what_cannot_be_read_is_said_at_once)
