@@ -143,3 +143,43 @@ bool address_in(const AddressRange *range, const Address *x)
     }
     return true;
 }
+
+const char *address_family(const Address *x)
+{
+    return x->n_bits == 32 ? "IPv4" : "IPv6";
+}
+
+void address_part(const AddressRange *range, unsigned prefix, uint64_t i, Address *ret)
+{
+    *ret = range->ip;
+    for (unsigned bit = prefix; i > 0 && bit > range->prefix; bit--, i >>= 1)
+        ret->bytes[(bit - 1) / 8] |= (unsigned char)((i & 1) << (7 - (bit - 1) % 8));
+    (void)print(ret); /* it is an address */
+}
+
+bool address_ranges_parse(const char *s, AddressRanges *ret)
+{
+    const char *comma = strchr(s, ',');
+    char first[sizeof(ret->items[0].text)];
+
+    *ret = (AddressRanges){.n = comma ? 2 : 1};
+    if (comma && (size_t)(comma - s) >= sizeof(first))
+        return false;
+    snprintf(first, sizeof(first), "%.*s", comma ? (int)(comma - s) : (int)sizeof(first), s);
+    if (!address_range_parse(first, &ret->items[0]) || ret->items[0].has_more ||
+        ret->items[0].has_zeros || ret->items[0].ip.is_mapped)
+        return false;
+    if (!comma)
+        return true;
+    return address_range_parse(comma + 1, &ret->items[1]) && !ret->items[1].has_more &&
+           !ret->items[1].has_zeros && !ret->items[1].ip.is_mapped &&
+           ret->items[0].ip.n_bits != ret->items[1].ip.n_bits;
+}
+
+const AddressRange *address_ranges_of(const AddressRanges *ranges, const char *family)
+{
+    for (unsigned i = 0; i < ranges->n; i++)
+        if (strcmp(address_family(&ranges->items[i].ip), family) == 0)
+            return &ranges->items[i];
+    return NULL;
+}

@@ -6,6 +6,7 @@
 #ifndef API_VALIDATE_H
 #define API_VALIDATE_H
 
+#include "api/address.h"
 #include "api/kind.h"
 
 typedef enum FieldErrType { /* reason and message prefix as in apimachinery's field.Error */
@@ -58,9 +59,13 @@ void validate_audit_policy(const Value *policy, FieldErrs *e);
 /* As often as upstream says each of these mistakes of an update; custom resources as well. */
 void validate_update_repeats(const Resource *r, const char *subresource, FieldErrs *e);
 
-/* Fills in policy and families of the spec of a service; `old`: the spec before, or NULL. Its
- * mistakes stand alone. */
-void service_init_families(Value *spec, const Value *old, FieldErrs *e);
+/* Fills in policy and families of the spec of a service; `old`: the spec before, or NULL; `ranges`:
+ * the cluster's, of which those of its families are. Its mistakes stand alone. */
+void service_init_families(Value *spec, const Value *old, const AddressRanges *ranges,
+                           FieldErrs *e);
+/* A service that prefers two families and changes nothing about them stays as it is, whatever the
+ * cluster has by now. */
+bool service_is_settled(const Value *spec, const Value *old);
 
 /* "Guaranteed", "Burstable" or "BestEffort". */
 const char *pod_qos_class(const Value *pod);

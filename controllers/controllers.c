@@ -22,6 +22,7 @@ static const int64_t daemon_first_us = 1000000, daemon_max_us = 15 * 60 * 100000
 
 struct Controllers {
     ControllersOptions o;
+    AddressRanges pod_ranges;
     Arena *arena; /* option strings */
     WorkQueue *queue;
     Expectations *expectations;
@@ -207,6 +208,11 @@ const ControllersOptions *ctl_options(const Controllers *c)
 NodeIndex *ctl_node_index(Controllers *c)
 {
     return c->node_index;
+}
+
+const AddressRanges *ctl_pod_ranges(const Controllers *c)
+{
+    return &c->pod_ranges;
 }
 
 NodePace *ctl_node_pace(Controllers *c)
@@ -439,15 +445,21 @@ static int start_threads(Controllers *c, Err *err)
 
 int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
 {
-    CLEANUP(controllers_stop) Controllers *c = xcalloc(1, sizeof(*c));
+    const char *pod_cidr = o->pod_cidr ? o->pod_cidr : "10.88.0.0/16";
+    AddressRanges pod_ranges;
+    CLEANUP(controllers_stop) Controllers *c = NULL;
     unsigned n_workers;
     int r;
 
+    if (!address_ranges_parse(pod_cidr, &pod_ranges))
+        return err_set(err, ERR_BAD_REQUEST,
+                       "pod addresses are a range, or one of each family with a comma, not \"%s\"",
+                       pod_cidr);
+    c = xcalloc(1, sizeof(*c));
     c->o = *o;
+    c->pod_ranges = pod_ranges;
     c->arena = arena_new();
-    c->o.pod_cidr = arena_strdup(c->arena, o->pod_cidr ? o->pod_cidr : "10.88.0.0/16");
     c->o.ca_pem = o->ca_pem ? arena_strdup(c->arena, o->ca_pem) : NULL;
-    c->o.node_mask = o->node_mask ? o->node_mask : 24;
     c->o.node_grace_ms = o->node_grace_ms ? o->node_grace_ms : 40000;
     n_workers = o->n_workers ? o->n_workers : N_WORKERS;
     c->queue = workqueue_new(&(WorkQueueOptions){.max_running = MAX(n_workers / 2, 1),

@@ -27,8 +27,7 @@ typedef struct ControllersOptions {
     void *data;
     Lister *lister;       /* borrowed */
     unsigned n_workers;   /* 0: 4 */
-    const char *pod_cidr; /* NULL: "10.88.0.0/16" */
-    unsigned node_mask;   /* size of a node's share; 0: 24 */
+    const char *pod_cidr; /* address_ranges_parse(); NULL: "10.88.0.0/16" */
     const char *ca_pem;   /* published as kube-root-ca.crt in every namespace */
     /* Sign a certificate request of a cluster; the answer is PEM in the arena. NULL: nothing is
      * signed. */

@@ -10,6 +10,7 @@
 #ifndef CONTROLLERS_CTL_H
 #define CONTROLLERS_CTL_H
 
+#include "api/address.h"
 #include "base/err.h"
 #include "client/meta.h"
 #include "client/workqueue.h"
@@ -88,6 +89,7 @@ GcGraph *ctl_graph(Controllers *c);
 const ControllersOptions *ctl_options(const Controllers *c);
 Lister *ctl_lister(Controllers *c);
 NodeIndex *ctl_node_index(Controllers *c);
+const AddressRanges *ctl_pod_ranges(const Controllers *c); /* of all nodes */
 NodePace *ctl_node_pace(Controllers *c);
 ZoneMemo *ctl_zone_memo(Controllers *c);
 Vault *ctl_vault(Controllers *c);

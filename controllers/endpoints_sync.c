@@ -2,11 +2,35 @@
 
 /* ---- what a pod contributes ---- */
 
-const char *endpoints__pod_ip(const Value *pod)
+static const char *family_of(const char *ip)
+{
+    return strchr(ip, ':') ? "IPv6" : "IPv4";
+}
+
+/* Of a service from before families it is that of its address. */
+const char *endpoints__family(const Value *service, uint32_t i)
+{
+    const Value *families = value_at(service, "spec.ipFamilies");
+    const char *ip = value_at_str(service, "spec.clusterIP");
+
+    if (value_len(families) > 0)
+        return value_to_cstr(value_item(families, i));
+    return i == 0 ? family_of(ip ? ip : "") : NULL;
+}
+
+const char *endpoints__pod_ip(const Value *pod, const char *family)
 {
     const char *ip = value_at_str(pod, "status.podIP");
+    const Value *one;
 
-    return ip && ip[0] ? ip : NULL;
+    value_each_item(value_at(pod, "status.podIPs"), i, one)
+    {
+        const char *other = value_get_str(one, "ip");
+
+        if (other && other[0] && str_eq(family_of(other), family))
+            return other;
+    }
+    return ip && ip[0] && str_eq(family_of(ip), family) ? ip : NULL;
 }
 
 static int64_t named_port(const Value *containers, bool are_init, const char *name,
@@ -100,29 +124,24 @@ static bool has_ports_or_headless(const Value *service, const Value *ports)
     return value_len(ports) > 0 || value_len(value_at(service, "spec.ports")) == 0;
 }
 
-static int by_ip(const void *x, const void *y)
+static int by_ip(const void *x, const void *y, void *family)
 {
     const Value *a = *(Value *const *)x, *b = *(Value *const *)y;
-    int r = strcmp(endpoints__pod_ip(a), endpoints__pod_ip(b));
+    int r = strcmp(endpoints__pod_ip(a, family), endpoints__pod_ip(b, family));
 
     return r ? r : strcmp(meta_uid(a), meta_uid(b));
 }
 
-static bool is_candidate(const Value *pod)
-{
-    return endpoints__pod_ip(pod) && !pod_is_finished(pod);
-}
-
 /* Candidates in the order of their addresses, so that the result does not depend on the cache. */
-Values endpoints__candidates(Arena *a, const Values *pods)
+Values endpoints__candidates(Arena *a, const Values *pods, const char *family)
 {
     Values out = {0};
 
     for (uint32_t i = 0; i < pods->n; i++)
-        if (is_candidate(pods->items[i]))
+        if (endpoints__pod_ip(pods->items[i], family) && !pod_is_finished(pods->items[i]))
             values_add(a, &out, pods->items[i]);
     if (out.n > 1)
-        qsort(out.items, out.n, sizeof(*out.items), by_ip);
+        qsort_r(out.items, out.n, sizeof(*out.items), by_ip, (void *)(uintptr_t)family);
     return out;
 }
 
@@ -153,7 +172,8 @@ void endpoints__append(Arena *a, Value *object, const char *name, Value *item)
 
 Value *endpoints_subsets(Arena *a, const Value *service, const Values *pods)
 {
-    Values sorted = endpoints__candidates(a, pods);
+    const char *family = endpoints__family(service, 0);
+    Values sorted = endpoints__candidates(a, pods, family);
     Value *subsets = value_array(a), *subset;
     bool publish = endpoints__publishes(service);
     uint32_t n_addresses = 0;
@@ -167,7 +187,7 @@ Value *endpoints_subsets(Arena *a, const Value *service, const Values *pods)
             break;
         if ((meta_is_deleted(pod) && !publish) || !has_ports_or_headless(service, ports))
             continue;
-        value_set_str(a, address, "ip", endpoints__pod_ip(pod));
+        value_set_str(a, address, "ip", endpoints__pod_ip(pod, family));
         if (hostname)
             value_set_str(a, address, "hostname", hostname);
         if (value_at_str(pod, "spec.nodeName"))

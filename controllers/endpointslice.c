@@ -177,34 +177,59 @@ static int read_shares(Ctl *ctl, ZoneShares *ret, Err *err)
     return 0;
 }
 
-/* Hints as the annotation says, and an event when that changes. */
+static uint32_t count_of_family(const SlicePlan *plans, uint32_t n)
+{
+    uint32_t same = 1;
+
+    while (same < n && value_equal(plans[same].type, plans[0].type))
+        same++;
+    return same;
+}
+
+static void tell_of_hints(Run *run, const char *type, const char *wrong, bool wants, bool had)
+{
+    Ctl *ctl = run->ctl;
+
+    if (wrong)
+        ctl_event(ctl, run->owner, "Warning", "TopologyAwareHintsDisabled", "%s, addressType: %s",
+                  wrong, type);
+    else if (wants && !had)
+        ctl_event(ctl, run->owner, "Normal", "TopologyAwareHintsEnabled",
+                  "Topology Aware Hints has been enabled, addressType: %s", type);
+    else if (!wants && had)
+        ctl_event(ctl, run->owner, "Warning", "TopologyAwareHintsDisabled",
+                  "Topology Aware Hints has been disabled, addressType: %s", type);
+}
+
+/* Hints as the annotation says, for each family by itself, and an event when that changes. */
 static int set_hints(Run *run, SlicePlan *plans, uint32_t n, Err *err)
 {
     Ctl *ctl = run->ctl;
     ZoneMemo *memo = ctl_zone_memo(ctl->all);
     const ServiceKey key = {ctl->cluster, ctl->ns, ctl->name};
-    bool wants = endpointhints_are_wanted(run->owner), had;
-    const char *wrong = NULL;
+    const char **wrong = arena_array(ctl->arena, const char *, n);
+    bool wants = endpointhints_are_wanted(run->owner), had, has = wants;
     ZoneShares shares;
+    uint32_t same;
     int r;
 
+    memset(wrong, 0, n * sizeof(*wrong));
     if (wants) {
         zonememo_want(memo, &key);
         r = read_shares(ctl, &shares, err);
         if (r < 0)
             return r;
-        wrong = endpointhints_set(ctl->arena, &shares, plans, n);
+        for (uint32_t i = 0; i < n; i += same) {
+            same = count_of_family(plans + i, n - i);
+            wrong[i] = endpointhints_set(ctl->arena, &shares, plans + i, same);
+            has = has && !wrong[i];
+        }
     }
-    had = zonememo_note(memo, &key, wants, wants && !wrong);
-    if (wrong)
-        ctl_event(ctl, run->owner, "Warning", "TopologyAwareHintsDisabled", "%s, addressType: IPv4",
-                  wrong);
-    else if (wants && !had)
-        ctl_event(ctl, run->owner, "Normal", "TopologyAwareHintsEnabled",
-                  "Topology Aware Hints has been enabled, addressType: IPv4");
-    else if (!wants && had)
-        ctl_event(ctl, run->owner, "Warning", "TopologyAwareHintsDisabled",
-                  "Topology Aware Hints has been disabled, addressType: IPv4");
+    had = zonememo_note(memo, &key, wants, has);
+    for (uint32_t i = 0; i < n; i += same) {
+        same = count_of_family(plans + i, n - i);
+        tell_of_hints(run, value_to_cstr(plans[i].type), wrong[i], wants, had);
+    }
     return 0;
 }
 

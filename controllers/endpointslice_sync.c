@@ -34,14 +34,15 @@ static void add_hints(Arena *a, Value *endpoint, const Value *service)
         value_set(a, endpoint, "hints", hints);
 }
 
-static Value *endpoint_of(Arena *a, const Value *service, const Value *pod, const Value *node)
+static Value *endpoint_of(Arena *a, const Value *service, const Value *pod, const Value *node,
+                          const char *family)
 {
     bool is_serving = pod_is_ready(pod), is_terminating = meta_is_deleted(pod);
     Value *e = value_object(a), *conditions = value_object(a), *addresses = value_array(a);
     const char *hostname = endpoints__hostname(service, pod);
     const char *zone = meta_label(node, "topology.kubernetes.io/zone");
 
-    value_append(a, addresses, value_str(a, endpoints__pod_ip(pod)));
+    value_append(a, addresses, value_str(a, endpoints__pod_ip(pod, family)));
     value_set(a, e, "addresses", addresses);
     value_set_bool(a, conditions, "ready",
                    endpoints__publishes(service) || (is_serving && !is_terminating));
@@ -59,10 +60,12 @@ static Value *endpoint_of(Arena *a, const Value *service, const Value *pod, cons
     return e;
 }
 
-Value *endpointslice_groups(Arena *a, const Value *service, const Values *pods, const Map *nodes)
+/* `groups` are of one family. */
+static void add_groups(Arena *a, Value *groups, const Value *service, const Values *pods,
+                       const Map *nodes, const char *family)
 {
-    Values sorted = endpoints__candidates(a, pods);
-    Value *groups = value_array(a), *group;
+    Values sorted = endpoints__candidates(a, pods, family);
+    Value *group;
 
     for (uint32_t i = 0; i < sorted.n; i++) {
         const Value *pod = sorted.items[i];
@@ -72,10 +75,27 @@ Value *endpointslice_groups(Arena *a, const Value *service, const Values *pods, 
         if (on && nodes && !node && !endpoints__publishes(service))
             continue; /* its node is gone: so is the pod */
         group = endpoints__group(a, groups, endpoints__ports(a, service, pod, true));
-        value_set_str(a, group, "addressType", "IPv4");
-        endpoints__append(a, group, "endpoints", endpoint_of(a, service, pod, node));
+        value_set_str(a, group, "addressType", family);
+        endpoints__append(a, group, "endpoints", endpoint_of(a, service, pod, node, family));
     }
-    return groups;
+    if (value_len(groups) > 0)
+        return;
+    group = endpoints__group(a, groups, value_array(a)); /* a place to hold "none" */
+    value_set_str(a, group, "addressType", family);
+}
+
+Value *endpointslice_groups(Arena *a, const Value *service, const Values *pods, const Map *nodes)
+{
+    Value *all = value_array(a), *group;
+    const char *family;
+
+    for (uint32_t i = 0; (family = endpoints__family(service, i)); i++) {
+        Value *groups = value_array(a);
+
+        add_groups(a, groups, service, pods, nodes, family);
+        value_each_item(groups, k, group) value_append(a, all, group);
+    }
+    return all;
 }
 
 Value *endpointslice_labels(Arena *a, const Value *service)
@@ -318,14 +338,10 @@ SlicePlan *endpointslice_pack(Arena *a, Value *groups, const Values *have, Slice
     p.plans = arena_array(a, SlicePlan, most);
     value_each_item(groups, i, group)
     {
-        pack_group(&p, group, have);
-    }
-    if (p.n == 0 && kind != SLICES_MIRRORED) { /* a place to hold "none" */
-        Value *none = value_object(a);
-
-        value_set_str(a, none, "addressType", "IPv4");
-        value_set(a, none, "ports", value_array(a));
-        add_plan(&p, NULL, none, true);
+        if (value_len(value_get(group, "endpoints")) > 0)
+            pack_group(&p, group, have);
+        else
+            add_plan(&p, NULL, group, true);
     }
     reuse(&p, have);
     *ret_n = p.n;

@@ -18,8 +18,9 @@
 
 enum { ENDPOINTSLICE_MAX = 100 };
 
-/* Groups, each {addressType, ports, endpoints}. `nodes`: from names to nodes as trees, for zones;
- * NULL: the nodes are not asked. */
+/* Groups, each {addressType, ports, endpoints}, those of one family one after the other. Of a
+ * family of the service without endpoints there is a group without ports and endpoints. `nodes`:
+ * from names to nodes as trees, for zones; NULL: the nodes are not asked. */
 Value *endpointslice_groups(Arena *a, const Value *service, const Values *pods, const Map *nodes);
 Value *endpointslice_mirror_groups(Arena *a, const Value *endpoints);
 bool endpointslice_is_mirrored(const Value *endpoints, const Value *service);
@@ -35,7 +36,8 @@ typedef enum SliceKind {
     SLICES_BY_ZONE, /* of a Service; hints are not looked at: endpointhints_set() follows */
     SLICES_MIRRORED,
 } SliceKind;
-/* What there is to be, of a Service at least one slice; what `have` has beyond that is to go. */
+/* What there is to be, for a group without endpoints a slice that says so; in the order of the
+ * groups. What `have` has beyond that is to go. */
 SlicePlan *endpointslice_pack(Arena *a, Value *groups, const Values *have, SliceKind kind,
                               uint32_t *ret_n);
 

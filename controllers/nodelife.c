@@ -35,57 +35,92 @@ void nodelife_map(Controllers *c, uint32_t index, const Change *ch)
 
 /* ---- nodes ---- */
 
-static int assign_cidr(Ctl *ctl, const Value *node, const char *cidr, Err *err)
+static int assign_cidrs(Ctl *ctl, Value *node, Value *cidrs, Err *err)
 {
     Arena *a = ctl->arena;
     ObjRef at = ctl_ref(ctl, "nodes", "", meta_name(node));
-    Value *patch = value_object(a), *list = value_array(a);
+    Value *patch = value_object(a), *cidr;
+    AUTO_BUF text = BUF_INIT;
     int r;
 
-    value_append(a, list, value_str(a, cidr));
-    value_set_str(a, value_need(a, patch, "spec"), "podCIDR", cidr);
-    value_set_at(a, patch, "spec.podCIDRs", list);
+    value_set(a, value_need(a, patch, "spec"), "podCIDR", value_item(cidrs, 0));
+    value_set_at(a, patch, "spec.podCIDRs", cidrs);
     r = client_patch(ctl->client, a, &at, "application/merge-patch+json", patch, NULL, err);
+    if (!value_get_str(node, "kind")) { /* items of lists come without */
+        value_set_str(a, node, "kind", "Node");
+        value_set_str(a, node, "apiVersion", "v1");
+    }
+    value_each_item(cidrs, i, cidr)
+        buf_addf(&text, "%s%s", i > 0 ? " and " : "", value_to_cstr(cidr));
     if (r == 0)
         ctl_event(ctl, node, "Normal", "CIDRAssignment", "Node %s has been given %s",
-                  meta_name(node), cidr);
+                  meta_name(node), buf_str(&text));
     return r == -ERR_NOT_FOUND ? 0 : r;
 }
 
-/* Reads the server, not the cache: a range given a moment ago must be seen. */
-static int assign_cidrs(Ctl *ctl, Err *err)
+typedef struct UsedRanges {
+    const char **items;
+    size_t n;
+} UsedRanges;
+
+static void note_ranges(UsedRanges *used, const Value *cidrs)
 {
-    const ControllersOptions *o = ctl_options(ctl->all);
+    const Value *cidr;
+
+    value_each_item(cidrs, i, cidr) if (value_to_cstr(cidr)) used->items[used->n++] =
+        value_to_cstr(cidr);
+}
+
+/* A range of each family that the cluster has; NULL: there is none left. */
+static Value *free_ranges(Ctl *ctl, const UsedRanges *used)
+{
+    enum { NODE_PREFIX_V4 = 24, NODE_PREFIX_V6 = 64 }; /* as upstream's */
+    const AddressRanges *ranges = ctl_pod_ranges(ctl->all);
+    Value *list = value_array(ctl->arena);
+
+    for (unsigned i = 0; i < ranges->n; i++) {
+        const AddressRange *range = &ranges->items[i];
+        const char *cidr = nodelife_free_cidr(
+            ctl->arena, range, range->ip.n_bits == 32 ? NODE_PREFIX_V4 : NODE_PREFIX_V6,
+            used->items, used->n);
+
+        if (!cidr)
+            return NULL;
+        value_append(ctl->arena, list, value_str(ctl->arena, cidr));
+    }
+    return list;
+}
+
+/* Reads the server, not the cache: a range given a moment ago must be seen. */
+static int assign_all_cidrs(Ctl *ctl, Err *err)
+{
     ObjRef at = ctl_ref(ctl, "nodes", "", NULL);
     Value *list = NULL, *items, *node;
-    const char **used;
-    size_t n = 0;
+    UsedRanges used = {0};
+    size_t most = 0;
     int r = client_list(ctl->client, ctl->arena, &at, NULL, &list, err);
 
     if (r < 0)
         return r;
     items = value_get(list, "items");
-    used = arena_array(ctl->arena, const char *, value_len(items) + 1);
-    value_each_item(items, i, node) if (value_at_str(node, "spec.podCIDR")) used[n++] =
-        value_at_str(node, "spec.podCIDR");
+    value_each_item(items, i, node) most += value_len(value_at(node, "spec.podCIDRs")) + 2;
+    used.items = arena_array(ctl->arena, const char *, most + 1);
+    value_each_item(items, i, node) note_ranges(&used, value_at(node, "spec.podCIDRs"));
     value_each_item(items, i, node)
     {
         const char *cidr = value_at_str(node, "spec.podCIDR");
+        Value *given;
 
         if (cidr && cidr[0])
             continue;
-        cidr = nodelife_free_cidr(ctl->arena, o->pod_cidr, o->node_mask, used, n);
-        if (!cidr)
+        given = free_ranges(ctl, &used);
+        if (!given)
             return err_set(err, ERR_UNAVAILABLE, "no address range is left for node %s",
                            meta_name(node));
-        if (!value_get_str(node, "kind")) { /* items of lists come without */
-            value_set_str(ctl->arena, node, "kind", "Node");
-            value_set_str(ctl->arena, node, "apiVersion", "v1");
-        }
-        r = assign_cidr(ctl, node, cidr, err);
+        r = assign_cidrs(ctl, node, given, err);
         if (r < 0)
             return r;
-        used[n++] = cidr;
+        note_ranges(&used, given);
     }
     return 0;
 }
@@ -145,7 +180,7 @@ int nodelife_sync(Ctl *ctl, Err *err)
     if (!str_eq(ctl->cluster, "host"))
         return 0; /* a tenant's overlay, no node */
     if (str_eq(ctl->name, cidr_key))
-        return assign_cidrs(ctl, err);
+        return assign_all_cidrs(ctl, err);
     r = ctl_get(ctl, "nodes", "", ctl->name, &node, err);
     if (r < 0 || !node)
         return r;

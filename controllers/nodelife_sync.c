@@ -2,8 +2,6 @@
 
 #include "api/nodeaffinity.h"
 
-#include <arpa/inet.h>
-
 /* ---- life ---- */
 
 bool nodelife_judge(Arena *a, Value *node, const Value *lease, int64_t since_us, int64_t grace_ms,
@@ -186,43 +184,22 @@ int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t since_
 
 /* ---- address ranges ---- */
 
-static bool parse_cidr(const char *text, uint32_t *ret_address, unsigned *ret_bits)
+const char *nodelife_free_cidr(Arena *a, const AddressRange *range, unsigned mask,
+                               const char *const *used, size_t n_used)
 {
-    const char *slash = strchr(text, '/');
-    char address[INET_ADDRSTRLEN] = "";
-    struct in_addr in;
-    int64_t bits;
+    enum { BLOCK_BITS_MAX = 20 };
 
-    if (!slash || (size_t)(slash - text) >= sizeof(address) ||
-        !slice_to_int64(slice_of(slash + 1), &bits) || bits < 0 || bits > 32)
-        return false;
-    memcpy(address, text, (size_t)(slash - text));
-    if (inet_pton(AF_INET, address, &in) != 1)
-        return false;
-    *ret_address = ntohl(in.s_addr);
-    *ret_bits = (unsigned)bits;
-    return true;
-}
-
-const char *nodelife_free_cidr(Arena *a, const char *range, unsigned mask, const char *const *used,
-                               size_t n_used)
-{
-    unsigned bits, n_blocks;
-    uint32_t base;
-
-    if (!parse_cidr(range, &base, &bits) || mask < bits || mask > 32 || mask - bits > 20)
+    if (mask < range->prefix || mask > range->ip.n_bits)
         return NULL;
-    n_blocks = 1u << (mask - bits);
-    for (unsigned block = 0; block < n_blocks; block++) {
-        struct in_addr in = {htonl(base + ((uint32_t)block << (32 - mask)))};
-        char address[INET_ADDRSTRLEN];
+    for (uint64_t i = 0; i >> MIN(mask - range->prefix, BLOCK_BITS_MAX) == 0; i++) {
         const char *text;
+        Address block;
         bool is_taken = false;
 
-        inet_ntop(AF_INET, &in, address, sizeof(address));
-        text = arena_printf(a, "%s/%u", address, mask);
-        for (size_t i = 0; i < n_used && !is_taken; i++)
-            is_taken = str_eq(used[i], text);
+        address_part(range, mask, i, &block);
+        text = arena_printf(a, "%s/%u", block.text, mask);
+        for (size_t k = 0; k < n_used && !is_taken; k++)
+            is_taken = str_eq(used[k], text);
         if (!is_taken)
             return text;
     }

@@ -9,6 +9,7 @@
 #ifndef CONTROLLERS_NODELIFE_SYNC_H
 #define CONTROLLERS_NODELIFE_SYNC_H
 
+#include "api/address.h"
 #include "controllers/ctl.h"
 
 /* Turn the conditions Unknown when the last sign of life (lease or heartbeat, but not before
@@ -43,10 +44,9 @@ const char *nodelife_zone(Arena *a, const Value *node);
  * when the pod was bound. */
 int64_t nodelife_eviction_us(const Value *pod, const Value *node, int64_t since_us);
 
-/* The first /mask block of `range` ("10.88.0.0/16") that no text in `used` names; NULL when all are
- * taken or `range` is no IPv4 range. */
-const char *nodelife_free_cidr(Arena *a, const char *range, unsigned mask, const char *const *used,
-                               size_t n_used);
+/* The first /mask block of the range that no text in `used` names; NULL when all are taken. */
+const char *nodelife_free_cidr(Arena *a, const AddressRange *range, unsigned mask,
+                               const char *const *used, size_t n_used);
 
 /* Which ended pods of a cluster go so that `keep` are left: evicted ones first, then the oldest.
  * They come to the front of the list; returns how many. */

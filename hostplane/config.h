@@ -21,7 +21,8 @@ typedef struct Err Err;
 typedef struct Config {
     Arena *arena;
     const char *data_dir, *database_url, *config, *external_url, *domain, *log_level, *log_format;
-    const char *pod_cidr, *postgres_bin_dir, *scheduler_config, *authentication_config;
+    const char *pod_cidr, *service_cidr, *postgres_bin_dir, *scheduler_config,
+        *authentication_config;
     const char *const *listen; /* lists end with NULL */
     const char *const *names;
     const char *const *key_providers;

@@ -400,7 +400,10 @@ static int read_issuers(Process *p, Err *err)
 static int open_engine(Process *p, Err *err)
 {
     TenancyOptions t = {.store = p->store, .external_url = p->external_url};
-    VclusterOptions v = {.store = p->store, .version = version, .external_url = p->external_url};
+    VclusterOptions v = {.store = p->store,
+                         .version = version,
+                         .external_url = p->external_url,
+                         .service_cidr = p->c->service_cidr};
     int r = tenancy_open(&t, &p->tenancy, err);
 
     if (r == 0)

@@ -67,11 +67,25 @@ static int read_for_tenancy(void *data, Cluster *c, const char *storage, const c
     return vc_get(data, c, storage, ns, name, ret);
 }
 
+enum { SERVICE_PREFIX_MAX = 120 }; /* fewer addresses are of no use to anybody */
+
 int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
 {
-    Vcluster *vc = xcalloc(1, sizeof(*vc));
+    AddressRanges service_ranges;
+    const char *ranges = o->service_cidr ? o->service_cidr : VC_SERVICE_CIDR;
+    Vcluster *vc;
     int r;
 
+    if (!address_ranges_parse(ranges, &service_ranges) ||
+        strcmp(service_ranges.items[0].text, VC_SERVICE_CIDR) != 0 ||
+        (service_ranges.n == 2 && service_ranges.items[1].prefix > SERVICE_PREFIX_MAX))
+        return err_set(err, ERR_BAD_REQUEST,
+                       "service addresses are \"" VC_SERVICE_CIDR
+                       "\", or that, a comma and a range "
+                       "of IPv6 of at most /%d, not \"%s\"",
+                       SERVICE_PREFIX_MAX, ranges);
+    vc = xcalloc(1, sizeof(*vc));
+    vc->service_ranges = service_ranges;
     vc->store = o->store;
     vc->tenancy = o->tenancy;
     vc->version = xstrdup(o->version ? o->version : "v1.36.0");

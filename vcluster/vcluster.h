@@ -195,12 +195,17 @@ typedef struct VcAudit {
     void *data;
 } VcAudit;
 
+/* The API server and the DNS are at addresses in it that every tenant knows: it always is the first
+ * of the ranges. */
+#define VC_SERVICE_CIDR "10.96.0.0/16"
+
 typedef struct Tenancy Tenancy;
 typedef struct VclusterOptions {
     Store *store;
     Tenancy *tenancy;
     const char *version;      /* "v1.36.0" */
     const char *external_url; /* https://host:port, for kubeconfigs and endpoints */
+    const char *service_cidr; /* address_ranges_parse(); NULL: VC_SERVICE_CIDR */
 } VclusterOptions;
 int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err) MUST_CHECK;
 /* Who calls webhooks; before the first request. Without it no call can be made. */

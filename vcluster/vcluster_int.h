@@ -433,7 +433,7 @@ int devices_prepare_slice(Request *req, Op *op); /* devices.c */
 int devices_update_claim(Request *req, Op *op);
 int devices_validate(Request *req, const Op *op, FieldErrs *e);
 /* Is it an address that services get inside of their clusters? */
-bool service_range_has(const char *ip);
+bool service_range_has(Vcluster *vc, const char *ip);
 int service_create(Request *req, Op *op);
 int service_update(Request *req, Op *op);
 int service_delete(Request *req, Op *op);
@@ -564,7 +564,8 @@ struct Vcluster {
     Store *store;
     Tenancy *tenancy;
     const char *version, *external_url;
-    Cluster *host; /* found on first use */
+    AddressRanges service_ranges; /* where every cluster's services have their addresses */
+    Cluster *host;                /* found on first use */
     pthread_mutex_t lock;
     RbacIndex *base_index;
     Feeds *feeds;

@@ -1,7 +1,7 @@
 /*
  * service_families.c - the address families of a service, as upstream's allocator fills them in
- * (registry/core/service/storage, initIPFamilyFields()) on a cluster that has IPv4 only. It looks
- * at these fields before anything else of a service is judged; its mistakes stand alone.
+ * (registry/core/service/storage, initIPFamilyFields()) on a cluster of one family or of two. It
+ * looks at these fields before anything else of a service is judged; its mistakes stand alone.
  */
 #include "api/validate_int.h"
 
@@ -34,8 +34,7 @@ static uint32_t len_of(const Value *spec, const char *member)
     return value_len(value_get(spec, member));
 }
 
-/* A service that prefers two families and changes nothing about them stays as it is. */
-static bool is_settled(const Value *spec, const Value *old)
+bool service_is_settled(const Value *spec, const Value *old)
 {
     return old && strcmp(policy_of(spec), "PreferDualStack") == 0 &&
            one_of(policy_of(old), "|PreferDualStack") &&
@@ -109,11 +108,22 @@ static void add_family(Arena *a, Value *spec, const char *family)
     value_set(a, spec, "ipFamilies", list);
 }
 
+static const char *other_family(const char *family)
+{
+    return strcmp(family, "IPv4") == 0 ? "IPv6" : "IPv4";
+}
+
+static void add_other_family(Arena *a, Value *spec)
+{
+    add_family(a, spec, other_family(text_of(value_item(value_get(spec, "ipFamilies"), 0))));
+}
+
 /* Families that were not named, from the addresses that were. */
-static void infer_families(FieldErrs *e, Value *spec)
+static void infer_families(FieldErrs *e, Value *spec, const AddressRanges *ranges)
 {
     const Value *ips = value_get(spec, "clusterIPs"), *ip;
     const Path *p = AT(AT(NULL, "spec"), "clusterIPs");
+    const char *family;
 
     value_each_item(ips, i, ip)
     {
@@ -121,30 +131,33 @@ static void infer_families(FieldErrs *e, Value *spec)
             break;
         if (i < len_of(spec, "ipFamilies"))
             continue;
-        if (names__is_ipv6(text_of(ip)))
-            bad(e, AT_ITEM(p, i), ips, "IPv6 is not configured on this cluster");
+        family = names__is_ipv6(text_of(ip)) ? "IPv6" : "IPv4";
+        if (address_ranges_of(ranges, family))
+            add_family(e->arena, spec, family);
         else
-            add_family(e->arena, spec, "IPv4");
+            bad(e, AT_ITEM(p, i), ips, "%s is not configured on this cluster", family);
     }
 }
 
-static void check_configured(FieldErrs *e, const Path *at, const Value *spec)
+static void check_configured(FieldErrs *e, const Path *at, const Value *spec,
+                             const AddressRanges *ranges)
 {
     const Value *f;
 
-    if (strcmp(policy_of(spec), "RequireDualStack") == 0)
+    if (strcmp(policy_of(spec), "RequireDualStack") == 0 && ranges->n < 2)
         bad_str(e, at, policy_of(spec), "this cluster is not configured for dual-stack services");
-    value_each_item(value_get(spec, "ipFamilies"), i, f) if (strcmp(text_of(f), "IPv6") == 0)
+    value_each_item(value_get(spec, "ipFamilies"), i, f) if (!address_ranges_of(ranges, text_of(f)))
         bad_str(e, AT_ITEM(AT(AT(NULL, "spec"), "ipFamilies"), i), text_of(f),
                 "not configured on this cluster");
 }
 
-void service_init_families(Value *spec, const Value *old, FieldErrs *e)
+void service_init_families(Value *spec, const Value *old, const AddressRanges *ranges, FieldErrs *e)
 {
     const Path *at = AT(AT(NULL, "spec"), "ipFamilyPolicy");
+    const char *preferred = address_family(&ranges->items[0].ip);
     const Value *ip;
 
-    if (strcmp(str_of(spec, "type"), "ExternalName") == 0 || is_settled(spec, old))
+    if (strcmp(str_of(spec, "type"), "ExternalName") == 0 || service_is_settled(spec, old))
         return;
     give_policy(e->arena, spec, old);
     value_each_item(value_get(old, "clusterIPs"), i, ip) keep_text(e, ip);
@@ -154,20 +167,21 @@ void service_init_families(Value *spec, const Value *old, FieldErrs *e)
     if (old)
         check_reduced(e, at, spec, old);
     check_single(e, at, spec);
-    infer_families(e, spec);
+    infer_families(e, spec, ranges);
     if (e->n > 0)
         return;
     if (is_free(spec)) { /* nothing is given to it, so that it may say what it likes */
         if (len_of(spec, "ipFamilies") == 0)
-            add_family(e->arena, spec, "IPv4");
+            add_family(e->arena, spec, preferred);
         if (len_of(spec, "ipFamilies") == 1 && !is_single(spec))
-            add_family(e->arena, spec,
-                       strcmp(text_of(value_item(value_get(spec, "ipFamilies"), 0)), "IPv4") == 0
-                           ? "IPv6"
-                           : "IPv4");
+            add_other_family(e->arena, spec);
         return;
     }
-    check_configured(e, at, spec);
-    if (e->n == 0 && len_of(spec, "ipFamilies") == 0)
-        add_family(e->arena, spec, "IPv4");
+    check_configured(e, at, spec, ranges);
+    if (e->n > 0)
+        return;
+    if (len_of(spec, "ipFamilies") == 0)
+        add_family(e->arena, spec, preferred);
+    if (!is_single(spec) && len_of(spec, "ipFamilies") == 1 && ranges->n == 2)
+        add_other_family(e->arena, spec);
 }

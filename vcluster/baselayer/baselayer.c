@@ -92,6 +92,7 @@ static const BaseStorage *find_storage(const char *storage)
 
 typedef struct Stamps { /* what stands in for "@...@" */
     const char *ca, *client_ca, *front_ca, *when;
+    Value *service_cidrs;
     bool is_incomplete;
 } Stamps;
 
@@ -111,7 +112,7 @@ static void fill_in_authorities(Vcluster *vc, Cluster *c, Arena *a, Stamps *ret)
     ret->is_incomplete = !ret->ca[0] || !ret->client_ca[0];
 }
 
-static const char *stamp(const Stamps *s, const char *name)
+static Value *stamp(Arena *a, const Stamps *s, const char *name)
 {
     const struct {
         const char *name, *text;
@@ -122,8 +123,8 @@ static const char *stamp(const Stamps *s, const char *name)
 
     for (size_t i = 0; name[0] == '@' && i < ARRAY_LEN(table); i++)
         if (str_eq(table[i].name, name))
-            return table[i].text;
-    return NULL;
+            return value_str(a, table[i].text);
+    return str_eq(name, "@SERVICE_CIDRS@") ? s->service_cidrs : NULL;
 }
 
 static void fill(Arena *a, Value *v, const Stamps *stamps)
@@ -131,12 +132,12 @@ static void fill(Arena *a, Value *v, const Stamps *stamps)
     if (value_is(v, VALUE_OBJECT)) {
         for (uint32_t i = 0; i < v->n; i++) {
             const char *s = value_to_cstr(v->members[i].value);
-            const char *text = s ? stamp(stamps, s) : NULL;
+            Value *stands = s ? stamp(a, stamps, s) : NULL;
 
             if (!s)
                 fill(a, v->members[i].value, stamps);
-            else if (text)
-                v->members[i].value = value_str(a, text);
+            else if (stands)
+                v->members[i].value = stands;
         }
     } else if (value_is(v, VALUE_ARRAY))
         for (uint32_t i = 0; i < v->n; i++)
@@ -183,11 +184,13 @@ static Made *materialise(Vcluster *vc, Cluster *c, const BaseStorage *s)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Made *m = xcalloc(1, sizeof(*m) + (s->n + ARRAY_LEN(host_roles)) * sizeof(m->items[0]));
-    Stamps stamps = {"", "", "", "", false};
+    Stamps stamps = {"", "", "", "", value_array(a), false};
     char when[CLOCK_TEXT_MAX];
     const BaseRow *role;
 
     stamps.when = clock_to_rfc3339(c->created_us, when);
+    for (unsigned i = 0; i < vc->service_ranges.n; i++)
+        value_append(a, stamps.service_cidrs, value_str(a, vc->service_ranges.items[i].text));
     if (str_eq(s->storage, "configmaps"))
         fill_in_authorities(vc, c, a, &stamps);
     m->storage = stamps.is_incomplete ? "" : s->storage; /* then it is made anew the next time */

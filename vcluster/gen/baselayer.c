@@ -280,8 +280,8 @@ const BaseRow base_rows[] = {
         ":{\"finalizers\":[\"kubernetes\"]},\"status\":{\"phase\":\"Active\"}}"},
     {"", "kubernetes",
      "{\"metadata\":{\"name\":\"kubernetes\",\"finalizers\":[\"networking.k8s.io/service-cidr-finalizer\"]},\"spe"
-        "c\":{\"cidrs\":[\"10.96.0.0/16\"]},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\",\"lastTrans"
-        "itionTime\":\"@TIME@\",\"reason\":\"\",\"message\":\"Kubernetes Service CIDR is ready\"}]}}"},
+        "c\":{\"cidrs\":\"@SERVICE_CIDRS@\"},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\",\"lastTran"
+        "sitionTime\":\"@TIME@\",\"reason\":\"\",\"message\":\"Kubernetes Service CIDR is ready\"}]}}"},
     {"", "cluster-admin",
      "{\"metadata\":{\"name\":\"cluster-admin\",\"labels\":{\"kubernetes.io/bootstrapping\":\"rbac-defaults\"},\"an"
         "notations\":{\"rbac.authorization.kubernetes.io/autoupdate\":\"true\"}},\"subjects\":[{\"kind\":\"Group\",\""

@@ -87,7 +87,8 @@ static int is_granted(Request *req, const Op *op, const char *ip, bool *ret)
     *ret = false;
     if (!s && terms == terms_none())
         s = tenant_terms_if_any(req, &terms);
-    if (s || service_range_has(ip) || !(is_host(req->cluster) || terms_allow_address(terms, ip)))
+    if (s || service_range_has(req->state->vc, ip) ||
+        !(is_host(req->cluster) || terms_allow_address(terms, ip)))
         return s;
     s = engine_cache(req, host, "nodes", &k);
     if (s)

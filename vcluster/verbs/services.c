@@ -13,16 +13,13 @@
 #include "base/random.h"
 #include "vcluster/nodeports.h"
 
-#include <arpa/inet.h>
-
 #define IPS_STORAGE   "internal/serviceips"
 #define PORTS_STORAGE "internal/nodeports"
 
 enum {
-    NET = 0x0a600000u, /* 10.96.0.0/16 */
-    NET_SIZE = 0x10000u,
-    STATIC_BAND = 256, /* the lower part is for addresses that somebody chose */
-    RESERVED_API = 1,
+    STATIC_MIN = 16, /* the lower part is for addresses that somebody chose */
+    STATIC_MAX = 256,
+    RESERVED_API = 1, /* in the range of the preferred family */
     RESERVED_DNS = 10,
     PORT_MIN = 30000,
     PORT_MAX = 32767,
@@ -51,26 +48,51 @@ static int fail_allocation(Request *req, const char *detail)
                        arena_printf(a, "Internal error occurred: %s", detail));
 }
 
-static bool parse_ip(const char *text, uint32_t *ret)
+bool service_range_has(Vcluster *vc, const char *ip)
 {
-    struct in_addr in;
+    Address at;
 
-    if (!text || inet_pton(AF_INET, text, &in) != 1)
-        return false;
-    *ret = ntohl(in.s_addr);
-    return true;
+    for (unsigned i = 0; address_parse(ip, &at) && i < vc->service_ranges.n; i++)
+        if (address_in(&vc->service_ranges.items[i], &at))
+            return true;
+    return false;
 }
 
-bool service_range_has(const char *ip)
+/* The addresses that may be given, from 1 on: neither that of the network nor, of IPv4, the one
+ * that means all of it (upstream's ipallocator.New()). Returns how many there are. */
+static uint64_t range_usable(const AddressRange *range)
 {
-    uint32_t n;
+    unsigned bits = MIN(range->ip.n_bits - range->prefix, 62);
+    uint64_t all = (uint64_t)1 << bits, not_given = range->ip.n_bits == 32 ? 2 : 1;
 
-    return parse_ip(ip, &n) && n >= NET && n < NET + NET_SIZE;
+    return all > not_given ? all - not_given : 0;
 }
 
-static const char *print_ip(Arena *a, uint32_t ip)
+/* Upstream's calculateRangeOffset(): a sixteenth, from 16 to 256; none of a small range. */
+static uint64_t static_band(uint64_t n_usable)
 {
-    return arena_printf(a, "%u.%u.%u.%u", ip >> 24, (ip >> 16) & 255, (ip >> 8) & 255, ip & 255);
+    return n_usable <= STATIC_MIN ? 0 : MIN(MAX(n_usable / 16, STATIC_MIN), STATIC_MAX);
+}
+
+static Address nth_ip(const AddressRange *range, uint64_t i)
+{
+    Address at;
+
+    address_part(range, range->ip.n_bits, i, &at);
+    return at;
+}
+
+static bool is_nth_ip(const AddressRange *range, uint64_t i, const Address *at)
+{
+    Address nth = nth_ip(range, i);
+
+    return address_equal(&nth, at);
+}
+
+/* The API server and the DNS have theirs in the preferred family's range. */
+static bool is_preferred(const Request *req, const AddressRange *range)
+{
+    return range == &req->state->vc->service_ranges.items[0];
 }
 
 static int is_taken(Request *req, const char *storage, const char *name, bool *ret)
@@ -104,21 +126,24 @@ static int release_row(Request *req, const char *storage, const char *name)
     return s;
 }
 
-static int choose_ip(Request *req, uint32_t *ret)
+static int choose_ip(Request *req, const AddressRange *range, const char **ret)
 {
-    for (int i = 0; i < TRIES; i++) {
-        uint32_t low = i < TRIES / 2 ? STATIC_BAND : RESERVED_API + 1;
-        uint32_t ip = NET + low + (uint32_t)(engine_random(req) % (NET_SIZE - 1 - low));
+    uint64_t n = range_usable(range), band = static_band(n);
+
+    for (int i = 0; i < TRIES && n > 0; i++) {
+        uint64_t low = i < TRIES / 2 ? band : 0;
+        Address at = nth_ip(range, 1 + low + engine_random(req) % (n - low));
         bool taken;
         int s;
 
-        if (ip == NET + RESERVED_DNS)
+        if (is_preferred(req, range) &&
+            (is_nth_ip(range, RESERVED_API, &at) || is_nth_ip(range, RESERVED_DNS, &at)))
             continue;
-        s = is_taken(req, IPS_STORAGE, print_ip(req->arena, ip), &taken);
+        s = is_taken(req, IPS_STORAGE, at.text, &taken);
         if (s)
             return s;
         if (!taken) {
-            *ret = ip;
+            *ret = arena_strdup(req->arena, at.text);
             return STEP_OK;
         }
     }
@@ -131,60 +156,87 @@ static bool is_api_service(const Op *op)
     return str_eq(op->ns, "default") && str_eq(op->name, "kubernetes");
 }
 
-static int take_ip(Request *req, Op *op, const char *given)
+static int take_ip(Request *req, Op *op, const AddressRange *range, const char *given)
 {
     Arena *a = req->arena;
     const Value *list = value_at(op->obj, "spec.clusterIPs");
     const char *why = NULL;
-    uint32_t ip = 0;
+    Address at;
     bool taken = false;
     int s = STEP_OK;
 
-    if (!parse_ip(given, &ip) || ip < NET || ip >= NET + NET_SIZE)
+    if (!address_parse(given, &at) || !address_in(range, &at))
         why = "the provided network does not match the current range";
-    else if (ip == NET || ip == NET + NET_SIZE - 1)
+    else if (is_nth_ip(range, 0, &at) ||
+             (at.n_bits == 32 && is_nth_ip(range, range_usable(range) + 1, &at)))
         why = arena_printf(a,
                            "the provided IP (%s) is not in the valid range. The range of valid IPs "
-                           "is %s/16",
-                           given, print_ip(a, NET));
+                           "is %s",
+                           given, range->text);
     else if (!req->state->opts.is_dry_run)
-        s = is_taken(req, IPS_STORAGE, given, &taken);
+        s = is_taken(req, IPS_STORAGE, at.text, &taken);
     if (s)
         return s;
-    if (!req->state->opts.is_dry_run && !why)
-        taken =
-            taken || (ip == NET + RESERVED_API && !is_api_service(op)) || ip == NET + RESERVED_DNS;
+    if (!req->state->opts.is_dry_run && !why && is_preferred(req, range))
+        taken = taken || (is_nth_ip(range, RESERVED_API, &at) && !is_api_service(op)) ||
+                is_nth_ip(range, RESERVED_DNS, &at);
     if (taken)
         why = "provided IP is already allocated";
     if (why)
         return invalid(req, op, "spec.clusterIPs", list,
                        arena_printf(a, "failed to allocate IP %s: %s", given, why));
+    claim(req, op, IPS_STORAGE, at.text);
+    return STEP_OK;
+}
+
+/* The address of the service's `i`-th family: the one that was asked for, or one that is free. */
+static int give_ip(Request *req, Op *op, uint32_t i)
+{
+    Arena *a = req->arena;
+    Value *spec = value_get(op->obj, "spec"), *list = value_get(spec, "clusterIPs");
+    const char *family = value_to_cstr(value_item(value_get(spec, "ipFamilies"), i));
+    const AddressRange *range = address_ranges_of(&req->state->vc->service_ranges, family);
+    const char *given = value_to_cstr(value_item(list, i));
+    int s;
+
+    if (!range) /* of a family that the cluster had when it was made */
+        return fail_allocation(req,
+                               arena_printf(a, "%s is not configured on this cluster", family));
+    if (given[0])
+        return take_ip(req, op, range, given);
+    s = choose_ip(req, range, &given);
+    if (s)
+        return s;
+    list->items[i] = value_str(a, given);
+    if (i == 0)
+        value_set_str(a, spec, "clusterIP", given);
     claim(req, op, IPS_STORAGE, given);
     return STEP_OK;
 }
 
-static int give_ip(Request *req, Op *op)
+static bool is_headless(const Value *spec)
+{
+    return str_eq(value_to_cstr(value_item(value_get(spec, "clusterIPs"), 0)), "None");
+}
+
+/* Those of the families from the `first` on. */
+static int give_ips(Request *req, Op *op, uint32_t first)
 {
     Arena *a = req->arena;
-    Value *spec = value_need(a, op->obj, "spec"), *list = value_get(spec, "clusterIPs");
-    const char *given = value_to_cstr(value_item(list, 0));
-    uint32_t ip = 0;
-    int s;
+    Value *spec = value_need(a, op->obj, "spec");
+    uint32_t n = value_len(value_get(spec, "ipFamilies"));
+    Value *list = value_array(a), *ip;
+    int s = STEP_OK;
 
-    if (str_eq(given, "None"))
+    if (is_headless(spec))
         return STEP_OK;
-    if (given && given[0])
-        return take_ip(req, op, given);
-    s = choose_ip(req, &ip);
-    if (s)
-        return s;
-    given = print_ip(a, ip);
-    list = value_array(a);
-    value_append(a, list, value_str(a, given));
-    value_set_str(a, spec, "clusterIP", given);
+    value_each_item(value_get(spec, "clusterIPs"), i, ip) value_append(a, list, ip);
+    while (value_len(list) < n)
+        value_append(a, list, value_str(a, "")); /* as messages have it */
     value_set(a, spec, "clusterIPs", list);
-    claim(req, op, IPS_STORAGE, given);
-    return STEP_OK;
+    for (uint32_t i = first; i < n && !s; i++)
+        s = give_ip(req, op, i);
+    return s;
 }
 
 static bool wants_ip(const Value *spec)
@@ -418,7 +470,8 @@ static int init_families(Request *req, const Op *op)
 {
     FieldErrs e = {.arena = req->arena};
 
-    service_init_families(value_get(op->obj, "spec"), value_get(op->old, "spec"), &e);
+    service_init_families(value_get(op->obj, "spec"), value_get(op->old, "spec"),
+                          &req->state->vc->service_ranges, &e);
     return e.n > 0 ? fail_invalid(req, op->r->group, op->r->kind, op->name, &e) : STEP_OK;
 }
 
@@ -437,7 +490,7 @@ int service_create(Request *req, Op *op)
     }
     s = init_families(req, op);
     if (!s && wants_ip(spec))
-        s = give_ip(req, op);
+        s = give_ips(req, op, 0);
     if (!s)
         s = give_ports(req, op);
     if (!s && wants_health_check(spec))
@@ -583,14 +636,30 @@ static void drop_type_fields(Value *spec, const Value *old)
     }
 }
 
-static int free_given(Request *req, const Value *old, const Value *now)
+static int free_ips(Request *req, const Value *old, const Value *now)
 {
-    const char *ip = value_at_str(old, "spec.clusterIP");
-    const Value *p, *q;
+    const Value *had = value_get(old, "clusterIPs"), *ip, *x;
     int s = STEP_OK;
 
-    if (ip && ip[0] && !str_eq(ip, "None") && !str_eq(ip, value_at_str(now, "spec.clusterIP")))
-        s = release_row(req, IPS_STORAGE, ip);
+    if (is_headless(old))
+        return STEP_OK;
+    value_each_item(had, i, ip)
+    {
+        bool is_kept = false;
+        Address at;
+
+        value_each_item(value_get(now, "clusterIPs"), k, x) is_kept = is_kept || value_equal(x, ip);
+        if (!s && !is_kept && address_parse(value_to_cstr(ip), &at))
+            s = release_row(req, IPS_STORAGE, arena_strdup(req->arena, at.text));
+    }
+    return s;
+}
+
+static int free_given(Request *req, const Value *old, const Value *now)
+{
+    const Value *p, *q;
+    int s = free_ips(req, value_get(old, "spec"), value_get(now, "spec"));
+
     value_each_item(value_at(old, "spec.ports"), i, p)
     {
         int64_t port = value_at_int(p, "nodePort", 0);
@@ -611,6 +680,22 @@ static int free_given(Request *req, const Value *old, const Value *now)
     return s;
 }
 
+/* A service that is no mere name any more gets all its addresses, one of two families its second
+ * (upstream's updateClusterIPs()). */
+static int change_ips(Request *req, Op *op)
+{
+    const Value *spec = value_get(op->obj, "spec"), *old = value_get(op->old, "spec");
+
+    if (!wants_ip(spec) || service_is_settled(spec, old))
+        return STEP_OK;
+    if (!wants_ip(old))
+        return give_ips(req, op, 0);
+    if (is_headless(old) || value_len(value_get(old, "ipFamilies")) != 1 ||
+        value_len(value_get(spec, "ipFamilies")) != 2)
+        return STEP_OK;
+    return give_ips(req, op, 1);
+}
+
 int service_update(Request *req, Op *op)
 {
     Value *spec = value_need(req->arena, op->obj, "spec");
@@ -622,8 +707,8 @@ int service_update(Request *req, Op *op)
     keep_given(req, op);
     pair_ips(req->arena, spec, old);
     s = init_families(req, op);
-    if (!s && wants_ip(spec) && !wants_ip(old))
-        s = give_ip(req, op);
+    if (!s)
+        s = change_ips(req, op);
     if (!s)
         s = change_ports(req, op);
     if (!s && wants_health_check(spec) && !wants_health_check(old))

@@ -98,3 +98,67 @@ TEST(addresses_are_in_ranges)
         assert_int_equal(address_equal(&x, &first), strcmp(rows[i].ip, "10.1.2.3") == 0);
     }
 }
+
+TEST(of_parts_of_a_range)
+{
+    static const struct {
+        const char *range;
+        unsigned prefix;
+        uint64_t i;
+        const char *want;
+    } rows[] = {
+        {"10.96.0.0/16", 32, 0, "10.96.0.0"},
+        {"10.96.0.0/16", 32, 65535, "10.96.255.255"},
+        {"10.88.0.0/16", 24, 3, "10.88.3.0"},
+        {"10.0.0.1/32", 32, 0, "10.0.0.1"},
+        {"fd00::/112", 128, 10, "fd00::a"},
+        {"fd00:88::/48", 64, 258, "fd00:88:0:102::"},
+        {"fd00::/64", 128, UINT64_MAX, "fd00::ffff:ffff:ffff:ffff"},
+        {"::/0", 128, 1, "::1"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AddressRange range;
+        Address at;
+
+        assert_true(address_range_parse(rows[i].range, &range));
+        address_part(&range, rows[i].prefix, rows[i].i, &at);
+        assert_string_equal(at.text, rows[i].want);
+        assert_true(address_in(&range, &at));
+    }
+}
+
+TEST(of_ranges_of_a_cluster)
+{
+    static const struct {
+        const char *text, *v4, *v6; /* both NULL: it cannot be read */
+    } rows[] = {
+        {"10.96.0.0/16", "10.96.0.0/16", NULL},
+        {"fd00::/112", NULL, "fd00::/112"},
+        {"10.96.0.0/16,fd00::/112", "10.96.0.0/16", "fd00::/112"},
+        {"fd00::/112,10.96.0.0/16", "10.96.0.0/16", "fd00::/112"},
+        {"10.96.0.0/16,10.97.0.0/16", NULL, NULL},
+        {"10.96.0.1/16", NULL, NULL},
+        {"10.96.0.0/16,", NULL, NULL},
+        {"10.96.0.0/16, fd00::/112", NULL, NULL},
+        {"10.96.0.0/16,fd00::/112,10.97.0.0/16", NULL, NULL},
+        {"::ffff:10.96.0.0/112", NULL, NULL},
+        {"010.96.0.0/16", NULL, NULL},
+        {"", NULL, NULL},
+        {"1111111111111111111111111111111111111111111111111111111111111111111/16", NULL, NULL},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AddressRanges ranges;
+        const AddressRange *v4, *v6;
+
+        assert_int_equal(address_ranges_parse(rows[i].text, &ranges), rows[i].v4 || rows[i].v6);
+        if (!rows[i].v4 && !rows[i].v6)
+            continue;
+        v4 = address_ranges_of(&ranges, "IPv4");
+        v6 = address_ranges_of(&ranges, "IPv6");
+        assert_string_equal(v4 ? v4->text : "", rows[i].v4 ? rows[i].v4 : "");
+        assert_string_equal(v6 ? v6->text : "", rows[i].v6 ? rows[i].v6 : "");
+        assert_null(address_ranges_of(&ranges, "IPv5"));
+    }
+}

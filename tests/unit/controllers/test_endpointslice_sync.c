@@ -78,7 +78,7 @@ TEST(endpoints_carry_conditions_zone_and_hints)
         Values pods = pods_of(a, 1, 2);
         Map empty = {0};
 
-        assert_int_equal(endpointslice_groups(a, service(a), &pods, &empty)->n, 0);
+        assert_null(value_at(endpointslice_groups(a, service(a), &pods, &empty), "0.endpoints"));
     }
 }
 
@@ -145,7 +145,8 @@ TEST(slices_hold_a_hundred_and_change_as_little_as_can_be)
     assert_int_equal(n, 1);
 
     /* and one stays to say that there is nothing */
-    plans = endpointslice_pack(a, value_array(a), &have, SLICES_OF_SERVICE, &n);
+    plans = endpointslice_pack(a, endpointslice_groups(a, service(a), &none, NULL), &have,
+                               SLICES_OF_SERVICE, &n);
     assert_int_equal(n, 1);
     assert_ptr_equal(plans[0].slice, have.items[0]);
     plans = endpointslice_pack(a, value_array(a), &none, SLICES_MIRRORED, &n);
@@ -169,6 +170,45 @@ TEST(slices_that_are_to_go_take_the_place_of_new_ones)
     assert_int_equal(n, 1);
     assert_ptr_equal(plans[0].slice, have.items[0]);
     assert_string_equal(value_at_str(plans[0].ports, "0.name"), "other");
+}
+
+TEST(each_family_of_a_service_has_slices_of_its_own)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *s = service(a), *both = pod(a, "both", 1, true, false), *groups;
+    Values pods = {0}, none = {0}, have;
+    SlicePlan *plans;
+    uint32_t n;
+
+    value_set_at(a, s, "spec.ipFamilies", value_literal(a, "['IPv6','IPv4']"));
+    values_add(a, &pods, pod(a, "old", 2, true, false)); /* has an address of IPv4 only */
+    groups = endpointslice_groups(a, s, &pods, NULL);
+    assert_int_equal(value_len(groups), 2);
+    assert_string_equal(value_at_str(groups, "0.addressType"), "IPv6");
+    assert_null(value_at(groups, "0.endpoints"));
+    assert_int_equal(value_len(value_at(groups, "1.endpoints")), 1);
+    plans = endpointslice_pack(a, groups, &none, SLICES_OF_SERVICE, &n);
+    assert_int_equal(n, 2); /* one of them says that there is nothing */
+    assert_int_equal(value_len(plans[0].endpoints), 0);
+
+    value_set_at(a, both, "status.podIPs",
+                 value_literal(a, "[{'ip':'10.1.0.1'},{'ip':'fd00::1'}]"));
+    values_add(a, &pods, both);
+    have = stored(a, plans, n);
+    plans = endpointslice_pack(a, endpointslice_groups(a, s, &pods, NULL), &have, SLICES_OF_SERVICE,
+                               &n);
+    assert_int_equal(n, 2);
+    assert_ptr_equal(plans[0].slice, have.items[0]);
+    assert_string_equal(value_at_str(plans[0].endpoints, "0.addresses.0"), "fd00::1");
+    assert_int_equal(value_len(plans[1].endpoints), 2);
+
+    value_set_at(a, s, "spec.ipFamilies", value_literal(a, "['IPv6']"));
+    plans = endpointslice_pack(a, endpointslice_groups(a, s, &pods, NULL), &have, SLICES_OF_SERVICE,
+                               &n);
+    assert_int_equal(n, 1); /* that of the other family goes */
+    assert_ptr_equal(plans[0].slice, have.items[0]);
+    assert_string_equal(value_at_str(endpoints_subsets(a, s, &pods), "0.addresses.0.ip"),
+                        "fd00::1");
 }
 
 TEST(the_fullest_of_those_that_change_is_filled_first)

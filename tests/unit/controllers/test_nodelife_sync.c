@@ -129,14 +129,32 @@ TEST(time_runs_from_the_first_sight_of_a_taint_without_its_own)
 
 TEST(ranges_are_given_once)
 {
-    static const char *const used[] = {"10.88.0.0/24", "10.88.1.0/24"};
+    static const char *const used[] = {"10.88.0.0/24", "10.88.1.0/24", "fd00:88::/64", "x"};
     CLEANUP(arena_free) Arena *a = arena_new();
 
-    assert_string_equal(nodelife_free_cidr(a, "10.88.0.0/16", 24, NULL, 0), "10.88.0.0/24");
-    assert_string_equal(nodelife_free_cidr(a, "10.88.0.0/16", 24, used, 2), "10.88.2.0/24");
-    assert_null(nodelife_free_cidr(a, "10.88.0.0/24", 24, used, 2));
-    assert_null(nodelife_free_cidr(a, "nonsense", 24, NULL, 0));
-    assert_null(nodelife_free_cidr(a, "10.88.0.0/24", 16, NULL, 0));
+    static const struct {
+        const char *range;
+        unsigned mask;
+        size_t n_used;
+        const char *want;
+    } rows[] = {
+        {"10.88.0.0/16", 24, 0, "10.88.0.0/24"}, {"10.88.0.0/16", 24, 2, "10.88.2.0/24"},
+        {"10.88.0.0/24", 24, 2, NULL},           {"10.88.0.0/24", 16, 0, NULL},
+        {"fd00:88::/48", 64, 0, "fd00:88::/64"}, {"fd00:88::/48", 64, 4, "fd00:88:0:1::/64"},
+        {"fd00:88::/64", 64, 4, NULL},           {"fd00:88::/64", 48, 0, NULL},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AddressRange range;
+        const char *got;
+
+        assert_true(address_range_parse(rows[i].range, &range));
+        got = nodelife_free_cidr(a, &range, rows[i].mask, used, rows[i].n_used);
+        if (rows[i].want)
+            assert_string_equal(got, rows[i].want);
+        else
+            assert_null(got);
+    }
 }
 
 TEST(a_node_is_given_up_only_when_it_may)

@@ -98,6 +98,10 @@ static void make_host(void)
     assert_int_equal(g.r, 0);
 }
 
+#ifndef LOOPBACK_SERVICE_CIDR
+#define LOOPBACK_SERVICE_CIDR NULL /* of one family */
+#endif
+
 static void need_server(void)
 {
     AUTO_FREE char *conninfo = NULL, *spec = NULL;
@@ -126,7 +130,8 @@ static void need_server(void)
     assert_ok(vcluster_open(&(VclusterOptions){.store = store,
                                                .tenancy = tenancy,
                                                .version = "v1.36.0",
-                                               .external_url = "https://127.0.0.1:6443"},
+                                               .external_url = "https://127.0.0.1:6443",
+                                               .service_cidr = LOOPBACK_SERVICE_CIDR},
                             &vc, &err));
     atexit(stop_all);
 }

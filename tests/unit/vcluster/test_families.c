@@ -1,0 +1,76 @@
+/* Services of a cluster with addresses of two families: what is given, kept and freed. */
+#define LOOPBACK_SERVICE_CIDR "10.96.0.0/16,fd00:96::/112"
+#include "tests/unit/vcluster/rows.h"
+
+#define S           "/api/v1/namespaces/default/services"
+#define POST(text)  &admin, "POST", S, "", text
+#define PUT(text)   &admin, "PUT", S "/a", "", text
+#define PATCH(text) &admin, "PATCH", S "/a", "", text
+#define NAMED(n)    "'apiVersion':'v1','kind':'Service','metadata':{'name':'" n "'}"
+#define PORTS       "'ports':[{'port':1}]"
+
+TEST(addresses_of_two_families_are_given_and_taken_back)
+{
+    static const Row rows[] = {
+        {&admin, "GET", "/apis/networking.k8s.io/v1/servicecidrs/kubernetes", "", NULL, 200, NULL,
+         "spec.cidrs", "['10.96.0.0/16','fd00:96::/112']"},
+        {&admin, "GET", S "/kubernetes", "", NULL, 200, NULL, "spec.ipFamilies", "['IPv4']"},
+        {POST("{" NAMED("a") ",'spec':{" PORTS "}}"), 201, NULL, "spec.ipFamilies", "['IPv4']"},
+        {PATCH("{'spec':{'ipFamilyPolicy':'RequireDualStack','clusterIPs':null}}"), 200, NULL,
+         "spec.ipFamilies", "['IPv4','IPv6']"},
+        {PATCH("{'spec':{'ipFamilyPolicy':'SingleStack'}}"), 200, NULL, "spec.ipFamilies",
+         "['IPv4']"},
+        {POST("{" NAMED("b") ",'spec':{'ipFamilyPolicy':'PreferDualStack','clusterIPs':"
+                             "['fd00:96::77','10.96.7.7'],'clusterIP':'fd00:96::77'," PORTS "}}"),
+         201, NULL, "spec.clusterIPs", "['fd00:96::77','10.96.7.7']"},
+        {POST("{" NAMED("c") ",'spec':{'clusterIP':'fd00:96::77'," PORTS "}}"), 422,
+         "spec.clusterIPs: Invalid value: ['fd00:96::77']: failed to allocate IP fd00:96::77: "
+         "provided IP is already allocated",
+         NULL, NULL},
+        {POST("{" NAMED("c") ",'spec':{'clusterIP':'fd00:97::1'," PORTS "}}"), 422,
+         "failed to allocate IP fd00:97::1: the provided network does not match the current range",
+         NULL, NULL},
+        {POST("{" NAMED("c") ",'spec':{'clusterIP':'fd00:96::'," PORTS "}}"), 422,
+         "the provided IP (fd00:96::) is not in the valid range. The range of valid IPs is "
+         "fd00:96::/112",
+         NULL, NULL},
+        {POST("{" NAMED("c") ",'spec':{'clusterIP':'fd00:96::ffff'," PORTS "}}"), 201, NULL,
+         "spec.ipFamilies", "['IPv6']"},
+        {POST("{" NAMED("d") ",'spec':{'ipFamilyPolicy':'RequireDualStack','clusterIPs':"
+                             "['10.96.7.8','fd00:96::77'],'clusterIP':'10.96.7.8'," PORTS "}}"),
+         422, "failed to allocate IP fd00:96::77: provided IP is already allocated", NULL, NULL},
+        /* the whole of it is refused: the first is free yet */
+        {POST("{" NAMED("d") ",'spec':{'clusterIP':'10.96.7.8'," PORTS "}}"), 201, NULL,
+         "spec.clusterIPs", "['10.96.7.8']"},
+        {&admin, "PATCH", S "/b", "", "{'spec':{'ipFamilyPolicy':'SingleStack'}}", 200, NULL,
+         "spec.clusterIPs", "['fd00:96::77']"},
+        {POST("{" NAMED("e") ",'spec':{'clusterIP':'10.96.7.7'," PORTS "}}"), 201, NULL,
+         "spec.clusterIPs", "['10.96.7.7']"},
+        {&admin, "PATCH", S "/b", "",
+         "{'spec':{'ipFamilyPolicy':'RequireDualStack','clusterIPs':['fd00:96::77','10.96.7.7']}}",
+         422,
+         "spec.clusterIPs: Invalid value: ['fd00:96::77','10.96.7.7']: failed to allocate IP "
+         "10.96.7.7: provided IP is already allocated",
+         NULL, NULL},
+        {&admin, "PATCH", S "/b", "",
+         "{'spec':{'ipFamilyPolicy':'RequireDualStack','clusterIPs':['fd00:96::77','10.96.7.9']}}",
+         200, NULL, "spec.ipFamilies", "['IPv6','IPv4']"},
+        {&admin, "PATCH", S "/b", "", "{'spec':{'clusterIPs':['fd00:96::77'],'ipFamilies':null}}",
+         422, "must be 'SingleStack' to release the secondary cluster IP", NULL, NULL},
+        {&admin, "PATCH", S "/b", "", "{'spec':{'type':'ExternalName','externalName':'a.b'}}", 200,
+         NULL, "spec.clusterIPs", ""},
+        {POST("{" NAMED("f") ",'spec':{'ipFamilyPolicy':'RequireDualStack','clusterIPs':"
+                             "['10.96.7.9','fd00:96::77'],'clusterIP':'10.96.7.9'," PORTS "}}"),
+         201, NULL, "spec.ipFamilies", "['IPv4','IPv6']"},
+        {&admin, "DELETE", S "/f", "", NULL, 200, NULL, NULL, NULL},
+        {POST("{" NAMED("g") ",'spec':{'clusterIP':'fd00:96::77'," PORTS "}}"), 201, NULL,
+         "spec.clusterIPs", "['fd00:96::77']"},
+        {POST("{" NAMED("h") ",'spec':{'clusterIP':'None','selector':{'a':'b'},'ipFamilyPolicy':"
+                             "'PreferDualStack'," PORTS "}}"),
+         201, NULL, "spec.ipFamilies", "['IPv4','IPv6']"},
+        {POST("{" NAMED("i") ",'spec':{'ipFamilies':['IPv6'],'type':'NodePort'," PORTS "}}"), 201,
+         NULL, "spec.ipFamilies", "['IPv6']"},
+    };
+
+    run_rows("families", rows, ARRAY_LEN(rows));
+}
