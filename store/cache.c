@@ -140,6 +140,7 @@ Cache *cache__new(Store *s, ClusterRec *c, const char *storage)
     pthread_rwlock_init(&k->lock, NULL);
     list_init(&k->groups);
     list_init(&k->waiters);
+    list_init(&k->snapshots);
     list_add_tail(&s->caches, &k->link);
     s->n_caches++;
     return k;
@@ -164,7 +165,7 @@ void cache_unref(Cache *k)
 {
     if (!k || --k->refs > 0)
         return;
-    BUG_ON(!list_is_empty(&k->groups));
+    BUG_ON(!list_is_empty(&k->groups) || !list_is_empty(&k->snapshots));
     k->cluster->store->n_objects -= (int64_t)k->index.n;
     k->cluster->store->n_caches--;
     objindex_done(&k->index);
@@ -265,12 +266,12 @@ static void change_others(Cache *k, const Obj *old, Obj *fresh)
         owners_put(&k->owners, fresh);
 }
 
-/* With the lock held. */
-static void change_index(Cache *k, Event *e, int flags)
+/* With the lock held. What it returns is to be freed without it. */
+static ObjIndex change_index(Cache *k, Event *e, int flags)
 {
     AUTO_BUF key = BUF_INIT;
     CLEANUP(obj_unref) Obj *old = NULL;
-    size_t before = k->index.n;
+    size_t before = k->index.n, copied = k->index.copied;
 
     if (k->tombstones.n > 0 || (flags & ROW_TOMBSTONE))
         tombstone_key(e->obj->ns, e->obj->name, &key);
@@ -286,10 +287,13 @@ static void change_index(Cache *k, Event *e, int flags)
             (void)map_deln(&k->tombstones, buf_slice(&key));
     }
     k->cluster->store->n_objects += (int64_t)k->index.n - (int64_t)before;
+    return snapshot__changed(k, old, k->index.copied - copied);
 }
 
 void cache__apply(Cache *k, Event *e, int flags)
 {
+    ObjIndex dropped = {0};
+
     if (k->state == CACHE_LOADING) {
         GROW(k->late, k->cap_late, k->n_late + 1);
         k->late[k->n_late++] = (LateEvent){event_ref(e), flags};
@@ -297,11 +301,12 @@ void cache__apply(Cache *k, Event *e, int flags)
     }
     pthread_rwlock_wrlock(&k->lock);
     if (e->revision > MAX(k->loaded, k->changed)) {
-        change_index(k, e, flags);
+        dropped = change_index(k, e, flags);
         ring_add(&k->ring, e);
         k->changed = e->revision;
     }
     pthread_rwlock_unlock(&k->lock);
+    objindex_done(&dropped);
     watch__mark(k);
 }
 
@@ -314,7 +319,7 @@ static void apply_late(Cache *k, const LateEvent *late)
     CLEANUP(event_unref)
     Event *known = event__new(e->type, e->revision, obj_ref(e->obj), prev ? obj_ref(prev) : NULL);
 
-    change_index(k, known, late->flags);
+    (void)change_index(k, known, late->flags); /* nobody walks over it yet */
     ring_add(&k->ring, known);
     k->changed = e->revision;
 }

@@ -5,6 +5,7 @@
 enum { CHUNK_MAX = 128, CHUNK_MIN = 4 };
 
 struct ObjChunk {
+    _Atomic uint32_t refs; /* above 1: nobody changes it */
     uint32_t n, cap;
     Obj *items[];
 };
@@ -16,13 +17,29 @@ static int key_cmp(const Obj *o, const char *ns, const char *name)
     return r != 0 ? r : strcmp(o->name, name);
 }
 
+static ObjChunk *chunk_new(uint32_t cap)
+{
+    ObjChunk *c = xmalloc(sizeof(*c) + cap * sizeof(Obj *));
+
+    c->refs = 1;
+    c->n = 0;
+    c->cap = cap;
+    return c;
+}
+
+static void chunk_unref(ObjChunk *c)
+{
+    if (--c->refs > 0)
+        return;
+    for (uint32_t j = 0; j < c->n; j++)
+        obj_unref(c->items[j]);
+    free(c);
+}
+
 void objindex_done(ObjIndex *ix)
 {
-    for (size_t i = 0; i < ix->n_chunks; i++) {
-        for (uint32_t j = 0; j < ix->chunks[i]->n; j++)
-            obj_unref(ix->chunks[i]->items[j]);
-        free(ix->chunks[i]);
-    }
+    for (size_t i = 0; i < ix->n_chunks; i++)
+        chunk_unref(ix->chunks[i]);
     free(ix->chunks);
     *ix = (ObjIndex){0};
 }
@@ -84,13 +101,33 @@ static void insert_chunk(ObjIndex *ix, size_t at, ObjChunk *c)
     ix->n_chunks++;
 }
 
-static ObjChunk *chunk_new(uint32_t cap)
+/* The chunk, to be changed: a copy takes the place of one that others share. */
+static ObjChunk *own_chunk(ObjIndex *ix, size_t at)
 {
-    ObjChunk *c = xmalloc(sizeof(*c) + cap * sizeof(Obj *));
+    ObjChunk *old = ix->chunks[at], *c;
 
-    c->n = 0;
-    c->cap = cap;
+    if (old->refs == 1)
+        return old;
+    c = chunk_new(old->cap);
+    c->n = old->n;
+    for (uint32_t i = 0; i < c->n; i++)
+        c->items[i] = obj_ref(old->items[i]);
+    chunk_unref(old);
+    ix->chunks[at] = c;
+    ix->copied += sizeof(*c) + c->cap * sizeof(Obj *);
     return c;
+}
+
+void objindex_share(const ObjIndex *ix, ObjIndex *ret)
+{
+    *ret = (ObjIndex){.n_chunks = ix->n_chunks, .cap = ix->n_chunks, .n = ix->n};
+    if (ix->n_chunks == 0)
+        return;
+    ret->chunks = xmalloc(ix->n_chunks * sizeof(ObjChunk *));
+    for (size_t i = 0; i < ix->n_chunks; i++) {
+        ret->chunks[i] = ix->chunks[i];
+        ret->chunks[i]->refs++;
+    }
 }
 
 /* Split a full chunk. Objects mostly arrive in order, so the split is at nine tenths when the new
@@ -116,7 +153,7 @@ Obj *objindex_put(ObjIndex *ix, Obj *o)
     if (ix->n_chunks == 0)
         insert_chunk(ix, 0, chunk_new(CHUNK_MIN));
     ci = find_chunk(ix, o->ns, o->name);
-    c = ix->chunks[ci];
+    c = own_chunk(ix, ci);
     at = find_item(c, o->ns, o->name, &is_equal);
     if (is_equal) {
         Obj *old = c->items[at];
@@ -156,6 +193,7 @@ Obj *objindex_del(ObjIndex *ix, const char *ns, const char *name)
     at = find_item(c, ns, name, &is_equal);
     if (!is_equal)
         return NULL;
+    c = own_chunk(ix, ci);
     old = c->items[at];
     memmove(c->items + at, c->items + at + 1, (c->n - at - 1) * sizeof(Obj *));
     c->n--;

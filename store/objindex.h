@@ -6,11 +6,14 @@
  * Finding is two binary searches; inserting moves at most a chunk, and the array of chunks when
  * one splits (some twelve kilobytes at 100,000 objects).
  *
+ * objindex_share() gives out the index as it is: the two have their chunks together, and whoever
+ * changes one of these makes a copy for itself first. So a state that is kept costs a pointer a
+ * chunk, and each change after it at most one chunk.
+ *
  * Owns:    a reference on each object.
- * Threads: one writer, guarded by the lock of its cache.
- * Frees:   objindex_done().
- * Fails:   never.
- * Tests:   tests/unit/store/test_objindex.c
+ * Threads: one writer, guarded by the lock of its cache. A share is nobody's else: it needs no
+ * lock, but to be made. Frees:   objindex_done(). Fails:   never. Tests:
+ * tests/unit/store/test_objindex.c
  */
 #ifndef STORE_OBJINDEX_H
 #define STORE_OBJINDEX_H
@@ -25,6 +28,7 @@ typedef struct ObjIndex {
     size_t n_chunks, cap;
     /* read-only */
     size_t n;
+    size_t copied; /* bytes of chunks that were copied because they were shared */
 } ObjIndex;
 
 typedef struct ObjPos {
@@ -32,6 +36,8 @@ typedef struct ObjPos {
 } ObjPos;
 
 void objindex_done(ObjIndex *ix);
+/* The same objects, whatever becomes of `ix`; read only, and ended by objindex_done(). */
+void objindex_share(const ObjIndex *ix, ObjIndex *ret);
 Obj *objindex_get(const ObjIndex *ix, const char *ns, const char *name); /* borrowed, or NULL */
 /* Takes over the reference of `o`; returns the one of what was there before, or NULL. */
 Obj *objindex_put(ObjIndex *ix, Obj *o);

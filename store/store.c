@@ -5,7 +5,7 @@
 #include "store/pgerr.h"
 #include "store/store_int.h"
 
-enum { TICK_MS = 250, CLOSE_WAIT_US = 10 * 1000 * 1000 };
+enum { TICK_MS = 250, CLOSE_WAIT_US = 10 * 1000 * 1000, PINNED_MAX = 64 * 1024 * 1024 };
 
 /* Every access is by key and every plan is known; statistics of tables that were just filled or
  * dropped must not talk the planner into reading them whole. */
@@ -73,6 +73,7 @@ static Store *store_new(const StoreOptions *o)
     pthread_mutex_init(&s->sub_lock, NULL);
     list_init(&s->wakers);
     list_init(&s->caches);
+    s->pinned_max = PINNED_MAX;
     pthread_mutex_init(&s->new_keys_lock, NULL);
     list_init(&s->new_keys);
     s->keys = clusterkeys__open(s);

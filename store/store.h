@@ -204,6 +204,16 @@ typedef struct CacheScan {
  * when there may be more behind the last one. */
 bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision);
 
+/* A walk over the objects of a cache (`ns` not NULL: of a namespace) as they are now, in order,
+ * however long it takes and whatever changes meanwhile. Walks that begin at the same state share
+ * it; each holds but its place. *ret_revision: as of cache_list(). */
+typedef struct CacheWalk CacheWalk;
+CacheWalk *cache_walk(Cache *k, const char *ns, int64_t *ret_revision);
+/* At most `max` more are added to *ret, which is empty: 1, or 0 at the end; -ERR_EXPIRED when too
+ * much has changed since the walk began. */
+int cache_walk_next(CacheWalk *w, size_t max, ObjVec *ret, Err *err) MUST_CHECK;
+void cache_walk_free(CacheWalk *w);
+
 /* How many objects a namespace has (NULL: all), without looking at each. */
 size_t cache_count(Cache *k, const char *ns);
 

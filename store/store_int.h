@@ -51,6 +51,7 @@ typedef struct ClusterRec {
     pthread_rwlock_t lock; /* guards caches, usage */
     Map caches;            /* storage name -> Cache, a reference each */
     Map usage;             /* counter -> (void *)(intptr_t) used */
+    _Atomic size_t pinned; /* bytes that only snapshots of its caches keep */
     /* of its data key; `lock` guards the first two */
     char *identity; /* decrypted, malloc'ed; NULL without the key */
     size_t identity_len;
@@ -96,7 +97,7 @@ struct Cache {
     char *storage;
     _Atomic int state;       /* CacheState */
     _Atomic int64_t used_us; /* clock_mono_us() of the last look-up */
-    pthread_rwlock_t lock;   /* guards index, owners, terms, tombstones, ring, loaded, changed */
+    pthread_rwlock_t lock;   /* guards what follows, down to `pinned` */
     ObjIndex index;
     TermSet terms; /* the same objects by what lists ask for */
     Owners owners; /* the same objects, once somebody has asked by owner: */
@@ -105,6 +106,8 @@ struct Cache {
     Ring ring;
     int64_t loaded;  /* the revision of the snapshot it began with */
     int64_t changed; /* of the last event */
+    List snapshots;  /* Snapshot, oldest first */
+    size_t pinned;   /* bytes that only they keep */
     /* Store.watch_lock */
     List groups; /* WatchGroup */
     size_t n_watches;
@@ -162,7 +165,8 @@ struct Store {
     size_t n_subs, cap_subs;
     int last_sub;
 
-    List caches; /* loop */
+    List caches;       /* loop */
+    size_t pinned_max; /* of a cluster: what snapshots may keep (snapshot.c) */
 
     AuditFn audit_fn; /* may be NULL */
     void *audit_data;
@@ -331,6 +335,11 @@ bool cache__peek(ClusterRec *c, const char *storage, const char *ns, const char 
 /* Unusable from now on; the caller has taken it out of its cluster and unrefs it. */
 void cache__kill(Cache *k);
 void cache__evict_idle(Store *s);
+
+/* ---- snapshot.c ---- */
+/* An object of the cache was replaced or deleted (`old`, or NULL), and so many bytes of its index
+ * copied, with the lock held. Returns what is to be freed without it. */
+ObjIndex snapshot__changed(Cache *k, const Obj *old, size_t copied);
 
 /* ---- watch.c ---- */
 void watch__mark(Cache *k);  /* loop: its watches have something to read */

@@ -70,6 +70,8 @@ bool spaces_shows(SpaceFilter *f, const Obj *o);
 /* Has the tenant gone? */
 bool spaces_is_over(const SpaceFilter *f);
 /* ---- for watches: namespaces come and go meanwhile ---- */
+/* Objects are going to be asked about later that are there now. */
+void spaces_hold(SpaceFilter *f);
 int spaces_follow(SpaceFilter *f, int64_t from, Loop *loop, LoopFn wake, void *data,
                   Err *err) MUST_CHECK;
 /* 0, or -ERR_EXPIRED when a namespace has changed hands. *ret_until: up to which revision it is

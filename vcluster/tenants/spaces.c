@@ -549,6 +549,20 @@ bool spaces_shows(SpaceFilter *f, const Obj *o)
     return is_ours;
 }
 
+void spaces_hold(SpaceFilter *f)
+{
+    AUTO_OBJVEC all = {0};
+    const CacheScan scan = {0};
+    int64_t revision;
+
+    if (!f || f->is_of_spaces)
+        return;
+    (void)cache_list(f->spaces, &scan, &all, &revision);
+    for (size_t i = 0; i < all.n; i++)
+        if (is_owned_by(all.items[i], f->home->uid))
+            note(f, all.items[i]->name);
+}
+
 int spaces_follow(SpaceFilter *f, int64_t from, Loop *loop, LoopFn wake, void *data, Err *err)
 {
     if (f->is_of_spaces)

@@ -4,7 +4,9 @@
  * DESIGN. The stream owns an arena of its own with the parsed selectors and lives from the request
  * that made it to its close(). It goes through
  *
- *   INITIAL  objects of a list, as ADDED; then, for sendInitialEvents, the bookmark that ends them
+ *   INITIAL  objects of a list, as ADDED; then, for sendInitialEvents, the bookmark that ends them.
+ *            Where there are many the list is walked while the client reads (cache_walk()), so that
+ *            a watch holds but a place in it
  *   LIVE     events of the cache behind the list's revision
  *   ENDED    time is up, or the watcher fell behind (410 is the last frame)
  *
@@ -28,7 +30,9 @@
 #include "vcluster/watchconvert.h"
 
 enum {
-    BATCH_BYTES = 64 * 1024,
+    BATCH_BYTES = 16 * 1024, /* made at a time: a client that does not read costs as much */
+    FEW = 256,               /* objects that a watch begins with and holds; more are walked */
+    WALK_STEP = 64,
     BOOKMARK_MS = 60 * 1000,
     LAST_BOOKMARK_MS = 2000,
     TIMEOUT_MAX_S = 1000000000
@@ -44,6 +48,7 @@ typedef struct WatchStream {
     Encoding enc;
     ObjVec initial;
     size_t next_initial;
+    CacheWalk *walk; /* the objects behind `initial`; NULL: none */
     int64_t from;
     bool send_bookmark_first, allow_bookmarks, columns_sent;
     bool is_ended, is_bookmark_due;
@@ -219,19 +224,53 @@ static void write_gone(const Err *err, Buf *out)
     buf_adds(out, "}\n");
 }
 
-static void read_initial(WatchStream *w, Buf *out)
+/* The next of those that are walked over. */
+static int walk_on(WatchStream *w, Err *err)
 {
-    while (w->next_initial < w->initial.n && out->len < BATCH_BYTES)
-        write_frame(w, "ADDED", w->initial.items[w->next_initial++], out);
-    if (w->next_initial < w->initial.n)
-        return;
-    objvec_done(&w->initial);
-    w->initial = (ObjVec){0};
-    w->next_initial = 0;
-    if (w->send_bookmark_first) {
-        write_bookmark(w, w->from, true, out);
-        w->send_bookmark_first = false;
+    int r = cache_walk_next(w->walk, WALK_STEP, &w->initial, err);
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->initial.n; i++) {
+        if (matches(w, w->initial.items[i]))
+            w->initial.items[n++] = w->initial.items[i];
+        else
+            obj_unref(w->initial.items[i]);
     }
+    w->initial.n = n;
+    if (r == 0) {
+        cache_walk_free(w->walk);
+        w->walk = NULL;
+    }
+    return r;
+}
+
+static bool is_at_beginning(const WatchStream *w)
+{
+    return w->next_initial < w->initial.n || w->walk || w->send_bookmark_first;
+}
+
+/* As far as `full` bytes. */
+static int read_initial(WatchStream *w, size_t full, Buf *out, Err *err)
+{
+    int r = 0;
+
+    while (r >= 0 && out->len < full) {
+        if (w->next_initial < w->initial.n) {
+            write_frame(w, "ADDED", w->initial.items[w->next_initial++], out);
+            continue;
+        }
+        objvec_done(&w->initial);
+        w->next_initial = 0;
+        if (!w->walk)
+            break;
+        r = walk_on(w, err);
+    }
+    if (r < 0 || w->next_initial < w->initial.n || w->walk)
+        return r;
+    if (w->send_bookmark_first)
+        write_bookmark(w, w->from, true, out);
+    w->send_bookmark_first = false;
+    return 0;
 }
 
 /* ---- a tenant's nodes ---- */
@@ -373,6 +412,7 @@ static bool is_caught_up(const WatchStream *w)
 static int watch_read(Stream *s, Buf *out)
 {
     WatchStream *w = (WatchStream *)s;
+    size_t full = out->len + BATCH_BYTES;
     Err err;
     int r;
 
@@ -382,13 +422,12 @@ static int watch_read(Stream *s, Buf *out)
         w->is_ended = true;
         return -1;
     }
-    if (w->next_initial < w->initial.n || w->send_bookmark_first) {
-        read_initial(w, out);
-        if (w->next_initial < w->initial.n)
-            return 1;
-    }
-    while (out->len < BATCH_BYTES) {
-        r = terms_changed(w, &err) ? -ERR_EXPIRED : pass_next(w, out, &err);
+    r = is_at_beginning(w) ? read_initial(w, full, out, &err) : 0;
+    if (r >= 0 && is_at_beginning(w))
+        return 1;
+    while (r < 0 || out->len < full) {
+        if (r >= 0)
+            r = terms_changed(w, &err) ? -ERR_EXPIRED : pass_next(w, out, &err);
         if (r == 0 && w->nodes) {
             r = next_row(w, out, &err);
             if (r > 0)
@@ -473,6 +512,7 @@ static void watch_stop(Stream *s)
     if (w->watch)
         watch_close(w->watch);
     objvec_done(&w->initial);
+    cache_walk_free(w->walk);
     event_unref(w->held);
     spaces_filter_free(w->filter);
     if (w->nodes)
@@ -568,20 +608,50 @@ static int64_t version_now(Cluster *host, Cache *rows)
     return nodeview_version(atomic_load(&host->revision), revision, &all);
 }
 
+/* What the watch begins with. */
+static int collect_initial(Request *req, const Resource *r, WatchStream *w)
+{
+    bool is_whole = w->nodes || crconvert_applies(r), more = false;
+    CacheScan scan = {.ns = w->ns, .data = w, .limit = is_whole ? 0 : FEW};
+    Vcluster *vc = req->state->vc;
+    int64_t revision = 0;
+    SelectorTerm term;
+    int s;
+
+    if (!crconvert_applies(r) && (w->ns || w->labels || w->fields || w->filter))
+        scan.match = match_stream;
+    if (selector_term(w->fields, &term) || selector_term(w->labels, &term))
+        scan.term = &term;
+    s = read_list(req, req->cluster, r->storage, &scan, &w->initial, &revision, &more);
+    if (!s)
+        s = convert_initial(req, r, w);
+    if (s)
+        return s;
+    if (more) {
+        objvec_done(&w->initial);
+        w->walk = cache_walk(w->cache, w->ns, &revision);
+        revision = MAX(CLUSTER_FIRST_REVISION, revision);
+        scan.limit = 0;
+        more = false;
+        read_merge_base(vc, req->cluster, w->cache, r->storage, &scan, &w->initial, &more);
+        spaces_hold(w->filter);
+    }
+    tenant_owe(req, w->walk ? cache_count(w->cache, w->ns) : w->initial.n);
+    w->from = revision;
+    return STEP_OK;
+}
+
 int verb_watch(Request *req, const Resource *r)
 {
     Options *o = &req->state->opts;
     bool is_node_view = nodeview_serves(req->cluster, r->storage);
     Cluster *c = is_node_view ? vc_host(req->state->vc) : req->cluster;
-    int64_t rv = 0, revision = 0, current;
-    CacheScan scan = {0};
-    SelectorTerm term;
+    int64_t rv = 0, current;
     WatchStream *w;
     SpaceFilter *filter = NULL;
     Encoding enc;
     Cache *k = NULL, *rows = NULL;
     const TenantTerms *terms = terms_none();
-    bool more;
     int s = negotiate_watch(req);
 
     if (!s && o->resource_version[0])
@@ -613,21 +683,11 @@ int verb_watch(Request *req, const Resource *r)
         w->nodes = node_rows_new(w->arena, rows, terms, rv);
     w->from = rv;
     if (rv == 0 ? !o->has_send_initial || o->send_initial : o->send_initial) {
-        scan.ns = w->ns;
-        if (!crconvert_applies(r) && (w->ns || w->labels || w->fields || w->filter))
-            scan.match = match_stream;
-        scan.data = w;
-        if (selector_term(w->fields, &term) || selector_term(w->labels, &term))
-            scan.term = &term;
-        s = read_list(req, req->cluster, r->storage, &scan, &w->initial, &revision, &more);
-        if (!s)
-            s = convert_initial(req, r, w);
+        s = collect_initial(req, r, w);
         if (s) {
             watch_stop(&w->stream);
             return s;
         }
-        tenant_owe(req, w->initial.n);
-        w->from = revision;
         w->send_bookmark_first = o->send_initial && o->allow_bookmarks;
     } else if (rv == 0)
         w->from = is_node_view ? version_now(c, rows) : current;

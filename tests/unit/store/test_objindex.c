@@ -128,3 +128,79 @@ TEST(objects_of_a_namespace_are_counted)
     assert_int_equal(objindex_count(&ix, "z"), 0);
     objindex_done(&ix);
 }
+
+/* What a share shows: the number of objects, all with the text that says `what`. */
+static void check_share(const ObjIndex *share, size_t n, const char *ns)
+{
+    ObjPos pos = objindex_seek(share, "", "", false);
+    const Obj *o;
+    size_t seen = 0;
+
+    for (; (o = objindex_next(share, &pos)) != NULL; seen++) {
+        assert_string_equal(o->ns, ns);
+        assert_int_equal(o->revision, 1);
+    }
+    assert_int_equal(seen, n);
+    check_order(share);
+}
+
+TEST(a_share_stays_as_it_was)
+{
+    ObjIndex ix = {0}, first, second, none;
+    char name[16];
+
+    objindex_share(&ix, &none);
+    for (int i = 0; i < 1000; i++) {
+        snprintf(name, sizeof(name), "o%05d", i);
+        assert_null(objindex_put(&ix, make("ns", name)));
+    }
+    objindex_share(&ix, &first);
+    for (int i = 0; i < 1000; i += 2) {
+        snprintf(name, sizeof(name), "o%05d", i);
+        obj_unref(objindex_del(&ix, "ns", name));
+    }
+    objindex_share(&ix, &second);
+    for (int i = 0; i < 1000; i++) {
+        Obj *o;
+
+        snprintf(name, sizeof(name), "o%05d", i);
+        o = make("ns", name);
+        o->revision = 2;
+        obj_unref(objindex_put(&ix, o));
+        snprintf(name, sizeof(name), "p%05d", i);
+        obj_unref(objindex_put(&ix, make("ns", name)));
+    }
+    assert_int_equal(ix.n, 2000);
+    check_order(&ix);
+    check_share(&none, 0, "ns");
+    check_share(&first, 1000, "ns");
+    check_share(&second, 500, "ns");
+    objindex_done(&first);
+    objindex_done(&ix); /* in any order */
+    check_share(&second, 500, "ns");
+    objindex_done(&second);
+    objindex_done(&none);
+}
+
+TEST(a_change_copies_no_more_than_one_chunk_that_is_shared)
+{
+    ObjIndex ix = {0}, share;
+    char name[16];
+    size_t once;
+
+    for (int i = 0; i < 1000; i++) {
+        snprintf(name, sizeof(name), "o%05d", i);
+        assert_null(objindex_put(&ix, make("ns", name)));
+    }
+    assert_int_equal(ix.copied, 0);
+    objindex_share(&ix, &share);
+    obj_unref(objindex_put(&ix, make("ns", "o00003")));
+    once = ix.copied;
+    assert_true(once > 0 && once <= 128 * sizeof(Obj *) + 64);
+    obj_unref(objindex_put(&ix, make("ns", "o00004"))); /* it is our own now */
+    assert_int_equal(ix.copied, once);
+    objindex_done(&share);
+    obj_unref(objindex_put(&ix, make("ns", "o00900"))); /* as all are */
+    assert_int_equal(ix.copied, once);
+    objindex_done(&ix);
+}

@@ -577,6 +577,108 @@ TEST(a_list_by_a_value_looks_only_at_what_has_it)
     store_close(s);
 }
 
+/* Reads what a walk has left: how many there are, and that all say `what` and are not newer. */
+static int walk_rest(CacheWalk *w, const char *what, int64_t revision)
+{
+    int n = 0, r;
+
+    for (;;) {
+        AUTO_OBJVEC v = {0};
+
+        r = cache_walk_next(w, 7, &v, NULL);
+        if (r <= 0)
+            return r < 0 ? r : n;
+        for (size_t i = 0; i < v.n; i++, n++) {
+            assert_non_null(strstr(v.items[i]->text, what));
+            assert_true(v.items[i]->revision <= revision);
+        }
+    }
+}
+
+static void put_all(Store *s, Cluster *c, const char *what)
+{
+    for (int i = 0; i < 40; i++) {
+        AUTO_FREE char *name = xasprintf("p%03d", i);
+
+        assert_true(PUT(s, c, "pods", i < 10 ? "a" : "b", name, what, EXPECT_ANY) > 0);
+    }
+}
+
+TEST(a_walk_shows_a_cache_as_it_was_and_walks_share_what_they_show)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    ClusterRec *rec = cluster_rec(c);
+    CacheWalk *first, *same, *of_a, *later;
+    AUTO_OBJVEC begun = {0};
+    int64_t then, now;
+    size_t one;
+    Cache *k;
+
+    put_all(s, c, "old");
+    k = load(s, c, "pods");
+    first = cache_walk(k, NULL, &then);
+    assert_int_equal(then, c->revision);
+    one = rec->pinned;
+    same = cache_walk(k, NULL, &now);
+    of_a = cache_walk(k, "a", &now);
+    assert_int_equal(rec->pinned, one); /* a place each */
+    assert_int_equal(cache_walk_next(first, 3, &begun, NULL), 1);
+    assert_int_equal(begun.n, 3);
+    put_all(s, c, "new");
+    assert_true(PUT(s, c, "pods", "a", "p000", NULL, EXPECT_ANY, .op = WRITE_DELETE) > 0);
+    assert_true(PUT(s, c, "pods", "a", "p0000", "new", EXPECT_ANY) > 0);
+    later = cache_walk(k, NULL, &now);
+    assert_int_equal(now, c->revision);
+    assert_int_equal(walk_rest(first, "old", then), 37);
+    assert_int_equal(walk_rest(of_a, "old", then), 10);
+    assert_int_equal(walk_rest(later, "new", now), 40);
+    cache_walk_free(first);
+    cache_walk_free(of_a);
+    assert_int_equal(walk_rest(same, "old", then), 40);
+    assert_true(rec->pinned > one);
+    cache_walk_free(same);
+    cache_walk_free(later);
+    assert_int_equal(rec->pinned, 0);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(walks_that_keep_too_much_end_the_oldest_first)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    ClusterRec *rec = cluster_rec(c);
+    CacheWalk *walks[20];
+    int64_t revision;
+    int n_over = 0;
+    Cache *k;
+
+    s->pinned_max = 100 * 1024;
+    put_all(s, c, "old");
+    k = load(s, c, "pods");
+    for (int i = 0; i < 20; i++) { /* each keeps 40 objects of some 256 bytes and more */
+        walks[i] = cache_walk(k, NULL, &revision);
+        put_all(s, c, "new");
+        assert_true(rec->pinned < s->pinned_max + 1024);
+    }
+    for (int i = 0; i < 20; i++) {
+        int r = walk_rest(walks[i], i == 0 ? "old" : "new", INT64_MAX);
+
+        assert_true(r == 40 || r == -ERR_EXPIRED);
+        assert_true(r == 40 || n_over == i); /* those before it, too */
+        n_over += r < 0;
+    }
+    assert_true(n_over > 5 && n_over < 15);
+    for (int i = 0; i < 20; i++)
+        cache_walk_free(walks[i * 7 % 20]);
+    assert_int_equal(rec->pinned, 0);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
 static void check_past(Store *s, Cluster *c, int64_t revision)
 {
     AUTO_OBJVEC v = {0};

@@ -432,6 +432,77 @@ TEST(a_watch_tells_what_happens_in_order)
     watcher_stop(&w);
 }
 
+static size_t count_of(const char *from, const char *to, const char *what)
+{
+    size_t n = 0;
+
+    while ((from = strstr(from, what)) != NULL && from < to) {
+        n++;
+        from += strlen(what);
+    }
+    return n;
+}
+
+#define ROLES "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+
+/* More than it holds: they are walked over while the client reads. */
+TEST(a_watch_begins_with_many_objects_as_they_were)
+{
+    enum { N = 300 };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Watcher w, some;
+    size_t n_all;
+    const char *all, *end;
+
+    need_server();
+    need_tenant(a, "manyroles");
+    for (int i = 0; i < N; i++)
+        assert_int_equal(call(a, "manyroles", "POST", ROLES,
+                              arena_printf(a,
+                                           "{\"metadata\":{\"name\":\"mine-%03d\",\"labels\":"
+                                           "{\"in\":\"%s\",\"was\":\"old\"}}}",
+                                           i, i % 8 ? "most" : "few"))
+                             .status,
+                         201);
+    n_all = value_len(value_get(call(a, "manyroles", "GET", ROLES, NULL).v, "items"));
+    assert_true(n_all > N + 20); /* and those that every cluster has */
+    watcher_start(&w, call_as(a, &admin, "manyroles", "GET", ROLES,
+                              "watch=true&sendInitialEvents=true&allowWatchBookmarks=true&"
+                              "resourceVersionMatch=NotOlderThan",
+                              NULL, NULL)
+                          .stream);
+    watcher_start(&some, call_as(a, &admin, "manyroles", "GET", ROLES,
+                                 "watch=true&labelSelector=in%3Dmost", NULL, NULL)
+                             .stream);
+    (void)call(a, "manyroles", "DELETE", ROLES "/mine-001", NULL);
+    (void)call(a, "manyroles", "DELETE", ROLES "/edit", NULL);
+    (void)call(a, "manyroles", "PATCH", ROLES "/mine-002",
+               "{\"metadata\":{\"labels\":{\"in\":\"few\",\"was\":\"new\"}}}");
+    (void)call(a, "manyroles", "POST", ROLES,
+               "{\"metadata\":{\"name\":\"newcomer\",\"labels\":{\"in\":\"most\"}}}");
+    assert_true(watcher_reads(&w, "newcomer"));
+    all = buf_str(&w.out);
+    end = strstr(all, "k8s.io/initial-events-end");
+    assert_non_null(end);
+    assert_int_equal(count_of(all, end, "\"type\":\"ADDED\""), n_all);
+    assert_int_equal(count_of(all, end, "\"was\":\"old\""), N);
+    assert_int_equal(count_of(all, end, "\"name\":\"edit\""), 1);
+    assert_int_equal(count_of(all, end, "newcomer"), 0);
+    all = end;
+    end += strlen(end);
+    assert_int_equal(count_of(all, end, "\"type\":"), 4);
+    assert_int_equal(count_of(all, end, "\"type\":\"DELETED\""), 2);
+    assert_int_equal(count_of(all, end, "\"was\":\"new\""), 1);
+    assert_true(watcher_reads(&some, "newcomer"));
+    all = buf_str(&some.out);
+    end = all + strlen(all);
+    assert_int_equal(count_of(all, end, "\"type\":\"ADDED\""), N - (N + 7) / 8 + 1);
+    assert_int_equal(count_of(all, end, "\"type\":\"DELETED\""), 2); /* one has left it */
+    assert_null(strstr(all, "\"was\":\"new\""));
+    watcher_stop(&w);
+    watcher_stop(&some);
+}
+
 /* ---- kinds of a cluster's own ---- */
 
 #define CRDS    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
