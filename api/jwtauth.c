@@ -40,9 +40,11 @@ static Compiler compiler_of(FieldErrs *e)
         {.name = "groups", .json = "groups", .type = strings},
         {.name = "extra", .json = "extra", .type = cel_type_map(a, &cel_string, strings)},
     };
+    CelType *claims = cel_type_map(a, &cel_string, &cel_dyn);
     Compiler c = {.e = e, .a = a};
 
-    c.claims_type = cel_type_map(a, &cel_string, &cel_dyn);
+    claims->has_escapes = true; /* as upstream's lazy map has it, for selectors and indexes */
+    c.claims_type = claims;
     c.user_type = cel_type_object(a, "kubernetes.UserInfo", user, ARRAY_LEN(user));
     c.claims_env = env_of(a, "claims", c.claims_type);
     c.user_env = env_of(a, "user", c.user_type);
@@ -460,4 +462,22 @@ void jwtauth_compile(FieldErrs *e, const char *path, const Value *list, const Jw
     }
     *ret = all;
     *ret_n = value_len(list);
+}
+
+void anonymous_check(FieldErrs *e, const char *path, const Value *v)
+{
+    const Value *list = value_get(v, "conditions"), *c;
+
+    if (value_len(list) > 0 && !value_is_true(value_get(v, "enabled")))
+        field_err(e, FIELD_ERR_INVALID, arena_printf(e->arena, "%s.conditions", path), list,
+                  "enabled should be set to true when conditions are defined");
+    value_each_item(list, i, c)
+    {
+        const char *p = str_of(c, "path"); /* upstream takes what never matches, too */
+
+        if (p[0] != '/')
+            field_err(e, FIELD_ERR_INVALID,
+                      arena_printf(e->arena, "%s.conditions[%u].path", path, i),
+                      value_str(e->arena, p), "must begin with '/'");
+    }
 }

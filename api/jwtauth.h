@@ -55,6 +55,9 @@ typedef struct JwtAuth {
 void jwtauth_compile(FieldErrs *e, const char *path, const Value *list, const JwtAuth **ret,
                      uint32_t *ret_n);
 
+/* The `anonymous` of the same configuration, or NULL. */
+void anonymous_check(FieldErrs *e, const char *path, const Value *v);
+
 typedef struct JwtUserExtra {
     const char *key;
     const char *const *values; /* ends with NULL */

@@ -81,6 +81,7 @@ struct CelType {
     bool is_int_or_string; /* CEL_DYN: null and anything but these two is an error */
     bool is_preserved;     /* CEL_DYN without schema: can be compared, nothing else */
     bool is_date;          /* CEL_TIMESTAMP: without time of day */
+    bool has_escapes;      /* CEL_MAP: expressions write keys as cel_escape() does */
     uint64_t max_elements; /* for cel_estimate_cost(): items, members, bytes */
     uint64_t min_size;     /* bytes of the smallest JSON */
 };

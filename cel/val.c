@@ -475,6 +475,22 @@ bool cel__field(CelRun *run, CelVal object, const CelField *f, CelVal *ret)
     return true;
 }
 
+/* False: no name is written like that. */
+static bool unescape(CelRun *run, Slice *key)
+{
+    char *text;
+
+    if (!memmem(key->ptr, key->len, "__", 2))
+        return true;
+    text = cel__alloc(run, key->len + 1);
+    if (!text)
+        return false;
+    memcpy(text, key->ptr, key->len);
+    text = cel_unescape(run->a, text);
+    *key = slice_of(text ? text : "");
+    return text != NULL;
+}
+
 static bool find_in_json(CelRun *run, CelVal map, CelVal key, CelVal *ret)
 {
     const CelField *f;
@@ -488,6 +504,8 @@ static bool find_in_json(CelRun *run, CelVal map, CelVal key, CelVal *ret)
         f = field_named(map.data.decl, key.s);
         return f && cel__field(run, map, f, ret);
     }
+    if (map.data.decl->has_escapes && !unescape(run, &key.s))
+        return false;
     v = member(run, map.data.json, key.s);
     if (!v)
         return false;

@@ -77,6 +77,8 @@ int keystatus_sync(Ctl *ctl, Err *err);
 int resourcequota_sync(Ctl *ctl, Err *err);
 int csr_sync(Ctl *ctl, Err *err);
 int policystatus_sync(Ctl *ctl, Err *err);
+void auditstatus_map(Controllers *c, uint32_t index, const Change *ch);
+int auditstatus_sync(Ctl *ctl, Err *err);
 void claim_protection_map(Controllers *c, uint32_t index, const Change *ch);
 int claim_protection_sync(Ctl *ctl, Err *err);
 int volume_protection_sync(Ctl *ctl, Err *err);

@@ -176,8 +176,13 @@ int authn_request(HttpReq *q, const char **ret_need, Err *err)
     }
     if (r_cert < 0)
         return r_cert;
-    q->rq.user = (User){.name = "system:anonymous", .uid = "", .groups = nobody};
-    return 0;
+    r = tenancy_check_anonymous(server_options(q->front->server)->tenancy, q->cluster, q->rq.path,
+                                ret_need, err);
+    if (r == -ERR_UNAVAILABLE && *ret_need)
+        return 1;
+    if (r == 0)
+        q->rq.user = (User){.name = "system:anonymous", .uid = "", .groups = nobody};
+    return r;
 }
 
 Slice authn_named_cluster(HttpReq *q)

@@ -59,6 +59,7 @@ Value *quota_recount(Arena *a, const Value *resource_quota, const QuotaObjs *all
  * (in milli), "memory", "limits.cpu", "requests.example.com/gpu", "services.nodeports", "storage",
  * "gold.storageclass.storage.k8s.io/requests.storage". What they are is counted by rows: "objects",
  * "bytes" (in blocks), and "#apps/deployments" for each kind. */
+enum { AUDIT_POLICIES_MAX = 16 /* of one cluster, by name; others are not looked at */ };
 enum { QUOTA_BLOCK = 512 /* stored bytes of an object are counted in whole blocks of it */ };
 int64_t quota_blocks(size_t bytes); /* in bytes */
 

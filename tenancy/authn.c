@@ -349,6 +349,21 @@ int tenancy_check_revoked(Tenancy *t, Cluster *c, const char *user, int64_t issu
     return 0;
 }
 
+int tenancy_check_anonymous(Tenancy *t, Cluster *c, const char *path, const char **ret_need,
+                            Err *err)
+{
+    CLEANUP(terms_unref) const TenantTerms *terms = NULL;
+    bool is_let_in;
+
+    *ret_need = NULL;
+    if (tenancy_terms(t, c, &terms, ret_need) < 0)
+        return *ret_need ? err_set(err, ERR_UNAVAILABLE, "%s are not loaded", *ret_need) : 0;
+    is_let_in = !terms->refuses_anonymous && !terms->anonymous_paths;
+    for (const char *const *p = terms->anonymous_paths; p && *p && !is_let_in; p++)
+        is_let_in = !terms->refuses_anonymous && strcmp(*p, path) == 0;
+    return is_let_in ? 0 : err_set(err, ERR_UNAUTHORIZED, "there is no credential");
+}
+
 void tenancy_load(Tenancy *t, Cluster *c, const char *need, StoreDoneFn done, void *data)
 {
     CLEANUP(cluster_unref) Cluster *host = NULL;

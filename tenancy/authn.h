@@ -44,6 +44,9 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
  * one below, as what a certificate says may be remembered, and this may not. */
 int tenancy_check_revoked(Tenancy *t, Cluster *c, const char *user, int64_t issued_s,
                           const char **ret_need, Err *err) MUST_CHECK;
+/* May a request for that path come without a credential? */
+int tenancy_check_anonymous(Tenancy *t, Cluster *c, const char *path, const char **ret_need,
+                            Err *err) MUST_CHECK;
 /* Get what authentication in `c` is short of; done() exactly once, perhaps inside the call. */
 void tenancy_load(Tenancy *t, Cluster *c, const char *need, StoreDoneFn done, void *data);
 /* `chain`: DER, the client's own certificate first. */

@@ -147,16 +147,19 @@ int tenancy_set_issuers(Tenancy *t, Slice text, Err *err)
                        "not an AuthenticationConfiguration of apiserver.config.k8s.io/v1");
     value_each_member(v, m)
     {
-        if (!str_eq(m->name, "apiVersion") && !str_eq(m->name, "kind") && !str_eq(m->name, "jwt"))
+        if (str_eq(m->name, "apiVersion") || str_eq(m->name, "kind"))
+            continue;
+        if (!str_eq(m->name, "jwt") && !str_eq(m->name, "anonymous"))
             return err_set(err, ERR_INVALID, "unknown field \"%s\"", m->name);
+        value_set(a, value_need(a, value_need(a, tenant, "spec"), "authentication"), m->name,
+                  m->value);
     }
-    if (!value_get(v, "jwt"))
+    if (!value_get(tenant, "spec"))
         return 0;
-    value_set_at(a, tenant, "spec.authentication.jwt", value_get(v, "jwt"));
     n = decode_object(a, r, tenant, FIELDS_STRICT, NULL, &w, err);
     if (n < 0)
         return n;
-    t->host_terms = terms_of_host(value_at(tenant, "spec.authentication.jwt"), err);
+    t->host_terms = terms_of_host(value_at(tenant, "spec.authentication"), err);
     return t->host_terms ? 0 : -ERR_INVALID;
 }
 

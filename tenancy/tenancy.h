@@ -53,8 +53,8 @@ struct TenancyFetch {
 typedef void (*TenancyFetchFn)(TenancyFetch *f, void *data);
 /* Once, before requests come. Without it no foreign token is accepted. */
 void tenancy_set_fetcher(Tenancy *t, TenancyFetchFn fetch, void *data);
-/* Whose tokens `host` accepts: the text of an AuthenticationConfiguration, YAML or JSON. Once,
- * before requests come. */
+/* Whose tokens `host` accepts and whether it wants any: the text of an AuthenticationConfiguration,
+ * YAML or JSON. Once, before requests come. */
 int tenancy_set_issuers(Tenancy *t, Slice text, Err *err) MUST_CHECK;
 
 /* ---- life cycle. Trees are validated and have defaults and metadata.uid. ---- */

@@ -200,7 +200,23 @@ static void read_issuers(TenantTerms *t, const Value *list)
         t->n_jwt = 0;
 }
 
-TenantTerms *terms_of_host(const Value *jwt, Err *err)
+static void read_anonymous(TenantTerms *t, const Value *v)
+{
+    const Value *list = value_get(v, "conditions"), *c;
+    const char **paths = arena_array(t->arena, const char *, value_len(list) + 1);
+    uint32_t n = 0;
+
+    t->refuses_anonymous = v && !value_at_bool(v, "enabled");
+    value_each_item(list, i, c)
+    {
+        const char *path = value_get_str(c, "path");
+
+        paths[n++] = arena_strdup(t->arena, path ? path : "");
+    }
+    t->anonymous_paths = n > 0 ? paths : NULL;
+}
+
+TenantTerms *terms_of_host(const Value *authentication, Err *err)
 {
     Arena *a = arena_new_sized(TERMS_BYTES);
     TenantTerms *t = arena_new0(a, TenantTerms);
@@ -209,7 +225,9 @@ TenantTerms *terms_of_host(const Value *jwt, Err *err)
     *t = *terms_none();
     t->arena = a;
     t->refs = 1;
-    jwtauth_compile(&e, "jwt", jwt, &t->jwt, &t->n_jwt);
+    jwtauth_compile(&e, "jwt", value_get(authentication, "jwt"), &t->jwt, &t->n_jwt);
+    anonymous_check(&e, "anonymous", value_get(authentication, "anonymous"));
+    read_anonymous(t, value_get(authentication, "anonymous"));
     if (e.n == 0)
         return t;
     (void)err_set(err, ERR_INVALID, "%s: %s", e.items[0].field, e.items[0].message);
@@ -309,6 +327,7 @@ static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, con
     read_pools(t, pools, tenant_name, terms_pools_of(tenant, plan));
     read_revocations(t, value_at(tenant, "status.revocations"));
     read_issuers(t, value_at(tenant, "spec.authentication.jwt"));
+    read_anonymous(t, value_at(tenant, "spec.authentication.anonymous"));
     t->audit_bytes = AUDIT_BYTES;
     read_bytes(&t->audit_bytes, value_at(plan, "spec.auditBytes"));
     read_bytes(&t->audit_bytes, value_at(tenant, "spec.overrides.auditBytes"));

@@ -82,15 +82,19 @@ typedef struct TenantTerms {
     uint32_t n_revocations;
     const struct JwtAuth *jwt; /* foreign issuers whose tokens are accepted */
     uint32_t n_jwt;
-    AuditPolicy *audit;  /* what is recorded at least; NULL: nothing */
+    bool refuses_anonymous;
+    const char *const *anonymous_paths; /* ends with NULL; NULL: all there are */
+    AuditPolicy *audit;                 /* what is recorded at least; NULL: nothing */
     int64_t audit_bytes; /* of its audit log, from which on its own policies record nothing more */
 } TenantTerms;
 
-/* A reference. Those of `host` bind nobody; they only say whose tokens it accepts. */
+/* A reference. Those of `host` bind nobody; they only say whose tokens it accepts,
+ * and whether it wants any. */
 int tenancy_terms(Tenancy *t, Cluster *c, const TenantTerms **ret,
                   const char **ret_need) MUST_CHECK;
 const TenantTerms *terms_none(void); /* bind nobody */
-TenantTerms *terms_of_host(const Value *jwt, Err *err);
+/* `authentication` is an AuthenticationConfiguration. */
+TenantTerms *terms_of_host(const Value *authentication, Err *err);
 TenantTerms *terms_ref(const TenantTerms *t);
 void terms_unref(const TenantTerms *t);
 static inline void terms_unrefp(const TenantTerms **p)

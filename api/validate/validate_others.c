@@ -722,6 +722,8 @@ static void check_authentication(FieldErrs *e, const Value *v)
 
     jwtauth_compile(&found, "spec.authentication.jwt", value_at(v, "spec.authentication.jwt"), &all,
                     &n);
+    anonymous_check(e, "spec.authentication.anonymous",
+                    value_at(v, "spec.authentication.anonymous"));
     for (uint32_t i = 0; i < found.n; i++) {
         FieldErr *f = &found.items[i];
 

@@ -3,7 +3,8 @@
     extension_server.py FOLDER PORT API-URL
 
 It believes headers about users only of whom the ConfigMap kube-system/extension-apiserver-authentication names, which it
-reads itself, and asks the API server (SubjectAccessReview) what they may. FOLDER has tls.crt and tls.key, its service
+reads itself; of whoever comes with a token it asks the API server who that is (TokenReview); and of both what they may
+(SubjectAccessReview). FOLDER has tls.crt and tls.key, its service
 account's token and the API server's ca.crt; a file `away` there makes it answer 500 to everything.
 Names of flunders that make it misbehave: see Handler.misbehave().
 """
@@ -66,6 +67,12 @@ class Backend:
         r = urllib.request.Request(self.api + path, json.dumps(body).encode() if body else None, headers, method=method)
         with urllib.request.urlopen(r, context=self.context, timeout=10) as answer:
             return json.load(answer)
+
+    def who_has(self, token):
+        """User and groups, or None."""
+        body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": token}}
+        status = self.call("POST", "/apis/authentication.k8s.io/v1/tokenreviews", body)["status"]
+        return (status["user"]["username"], status["user"]["groups"]) if status.get("authenticated") else None
 
     def review(self, user, groups, attributes):
         body = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": {
@@ -156,16 +163,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return False
         return True
 
-    def is_allowed(self, verb, ns, name):
-        """Only the front proxy speaks for others."""
+    def who(self):
+        """Only the front proxy speaks for others; others show a token of their own."""
         peer = self.connection.getpeercert()
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not peer:
+            return self.server.backend.who_has(token) if token else None
         names = [v for part in peer["subject"] for k, v in part if k == "commonName"]
         if names[0] not in self.server.backend.allowed or not self.headers.get("X-Remote-User"):
-            return False
-        groups = self.headers.get_all("X-Remote-Group") or []
-        if "system:masters" in groups:
-            return True
-        return self.server.backend.review(self.headers["X-Remote-User"], groups, {
+            return None
+        return self.headers["X-Remote-User"], self.headers.get_all("X-Remote-Group") or []
+
+    def is_allowed(self, user, groups, verb, ns, name):
+        return "system:masters" in groups or self.server.backend.review(user, groups, {
             "verb": verb, "resource": "flunders", "namespace": ns, "name": name})
 
     def serve(self):
@@ -201,8 +211,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 "DELETE": "delete" if name else "deletecollection"}[self.command]
         if "watch=" in query:
             verb = "watch"
-        if not self.is_allowed(verb, ns, name):
-            self.fail(403, "Forbidden", f"{self.headers['X-Remote-User']} may not {verb} flunders")
+        who = self.who()
+        if not who:
+            self.fail(401, "Unauthorized", "Unauthorized")
+        elif not self.is_allowed(*who, verb, ns, name):
+            self.fail(403, "Forbidden", f"{who[0]} may not {verb} flunders")
         elif not self.misbehave(name):
             getattr(self, verb)(ns, name, body)
 
@@ -275,7 +288,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 def main(folder, port, api):
     backend = Backend(folder, api)
-    server = serve(folder, Handler, int(port), "", backend.trust["requestheader-client-ca-file"])
+    server = serve(folder, Handler, int(port), "", backend.trust["requestheader-client-ca-file"],
+                   ssl.CERT_OPTIONAL)
     server.backend = backend
     print("ready", flush=True)
     server.serve_forever()

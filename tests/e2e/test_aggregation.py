@@ -358,6 +358,47 @@ class Aggregation(NodeCase):
         self.assertEqual(again, maps[0])
         self.assertEqual(other.get(FLUNDERS).status, 404)
 
+    def direct(self, token=None, **headers):
+        """A request that goes to the extension server itself, from where its pod is: status and who it says one is."""
+        script = ("import http.client, json, ssl, sys; h = json.load(sys.stdin); "
+                  "c = http.client.HTTPSConnection('127.0.0.1', 8443, context=ssl._create_unverified_context()); "
+                  "c.request('GET', sys.argv[1], headers=h); r = c.getresponse(); print(r.status, r.read().decode())")
+        cid = self.acme.get(f"{NS}/pods/sample").json["status"]["containerStatuses"][0]["containerID"]
+        headers = {k.replace("_", "-"): v for k, v in headers.items()}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        r = subprocess.run(["nsenter", "-t", self.agent.pid_of(cid), "-n", sys.executable, "-c", script, FLUNDERS],
+                           input=json.dumps(headers), capture_output=True, text=True, timeout=30, check=True)
+        status, body = r.stdout.split(" ", 1)
+        return int(status), json.loads(body).get("message", "")
+
+    def token(self, client, name, **spec):
+        client.post(f"{NS}/serviceaccounts", {"metadata": {"name": name}})
+        a = client.post(f"{NS}/serviceaccounts/{name}/token", {"spec": {"expirationSeconds": 3600, **spec}})
+        self.assertEqual(a.status, 201, a)
+        return a.json["status"]["token"]
+
+    def test_tokens_are_reviewed_and_what_their_users_may(self):
+        """Delegated authentication and authorization, as of who asks the extension server without the front proxy."""
+        user = "system:serviceaccount:default:direct"
+        token = self.token(self.acme, "direct")
+        stranger = self.plane.tenant("other")
+        self.assertEqual(self.direct()[0], 401)
+        self.assertEqual(self.direct(X_Remote_User="admin", X_Remote_Group="system:masters")[0], 401)
+        self.assertEqual(self.direct("no.such.token")[0], 401)
+        self.assertEqual(self.direct(self.token(self.acme, "direct", audiences=["vault"]))[0], 401)
+        self.assertEqual(self.direct(self.token(stranger, "direct"))[0], 401)  # of another tenant, of the same name
+        self.assertEqual(self.direct(token), (403, f"{user} may not list flunders"))
+        self.make(f"{RBAC}/namespaces/default/roles", {"metadata": {"name": "direct"}, "rules": [
+            {"apiGroups": [GROUP], "resources": ["flunders"], "verbs": ["list"]}]})
+        self.make(f"{RBAC}/namespaces/default/rolebindings", {"metadata": {"name": "direct"}, "roleRef": {
+            "apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "direct"}, "subjects": [
+                {"kind": "ServiceAccount", "name": "direct", "namespace": "default"}]})
+        self.assertEqual(self.direct(token), (200, ""))
+        self.assertEqual(self.direct(token, X_Remote_User="admin", X_Remote_Group="system:masters"), (200, ""))
+        self.assertEqual(self.acme.delete(f"{NS}/serviceaccounts/direct").status, 200)
+        self.assertEqual(self.direct(token)[0], 401)
+
     def test_requests_run_side_by_side(self):
         answers = []
         threads = [threading.Thread(target=lambda i=i: answers.append(self.create(f"n{i}").status)) for i in range(20)]

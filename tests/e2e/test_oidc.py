@@ -21,7 +21,8 @@ class Oidc(unittest.TestCase):
         cls.addClassCleanup(cls.issuer.__exit__)
         with open(os.path.join(cls.issuer.dir, "config.yaml"), "w") as f:
             yaml.safe_dump({"apiVersion": "apiserver.config.k8s.io/v1", "kind": "AuthenticationConfiguration",
-                            "jwt": [cls.issuer.entry()]}, f)
+                            "jwt": [cls.issuer.entry()],
+                            "anonymous": {"enabled": True, "conditions": [{"path": "/livez"}, {"path": "/readyz"}]}}, f)
         cls.plane = cls.enterClassContext(Plane(args=["--webhook-private-urls", "--authentication-config", f.name]))
         cls.acme = cls.plane.tenant("acme", authentication={"jwt": [cls.issuer.entry()]})
         cls.globex = cls.plane.tenant("globex")
@@ -31,6 +32,28 @@ class Oidc(unittest.TestCase):
         value = cm.__enter__()
         cls.addClassCleanup(cm.__exit__, None, None, None)
         return value
+
+    def test_who_needs_no_credential(self):
+        """As the provider says it for his own cluster (the file) and for each tenant; by default everybody."""
+        def anonymous(tenant, path):
+            server = self.plane.url + (f"/clusters/{tenant}" if tenant else "")
+            return Client(server, self.ca()).get(path).status
+
+        self.assertEqual([anonymous("", p) for p in ("/livez", "/readyz", "/version", "/livez/ping")], [200, 200, 401, 401])
+        self.assertEqual([anonymous("globex", p) for p in ("/version", "/api/v1/pods")], [200, 403])
+        tenant = f"{TENANTS}/globex"
+        change = {"spec": {"authentication": {"anonymous": {"enabled": False}}}}
+        self.assertEqual(self.plane.admin.patch(tenant, change).status, 200)
+        self.assertEqual([anonymous("globex", p) for p in ("/version", "/api/v1/pods")], [401, 401])
+        self.assertEqual(self.globex.get("/version").status, 200)
+        change["spec"]["authentication"]["anonymous"] = {"enabled": False, "conditions": [{"path": "/version"}]}
+        a = self.plane.admin.patch(tenant, change)
+        self.assertEqual(a.status, 422, a)
+        self.assertIn("spec.authentication.anonymous.conditions: Invalid value", a.message)
+        self.assertIn("enabled should be set to true when conditions are defined", a.message)
+        change["spec"]["authentication"]["anonymous"]["enabled"] = True
+        self.assertEqual(self.plane.admin.patch(tenant, change).status, 200)
+        self.assertEqual([anonymous("globex", p) for p in ("/version", "/api/v1/pods")], [200, 401])
 
     def bearer(self, token, client=None):
         c = (client or self.acme)

@@ -32,13 +32,13 @@ class Server(http.server.ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def serve(folder, handler, port=0, host="127.0.0.1", clients_ca=None):
-    """Not started yet. clients_ca: PEM of who signs the certificates that clients must have."""
+def serve(folder, handler, port=0, host="127.0.0.1", clients_ca=None, verify=ssl.CERT_REQUIRED):
+    """Not started yet. clients_ca: PEM of who signs the certificates that clients must have, or (CERT_OPTIONAL) may."""
     server = Server((host, port), handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(os.path.join(folder, "tls.crt"), os.path.join(folder, "tls.key"))
     if clients_ca:
         context.load_verify_locations(cadata=clients_ca)
-        context.verify_mode = ssl.CERT_REQUIRED
+        context.verify_mode = verify
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     return server

@@ -3,16 +3,15 @@
  * them changes.
  */
 #include "base/mem.h"
+#include "quota/quota.h"
 #include "vcluster/audit.h"
-
-enum { MAX_POLICIES = 16 }; /* of one cluster; more are not looked at */
 
 static const char storage[] = "audit/auditpolicies";
 
 struct AuditSet {
     _Atomic uint32_t refs;
     int64_t stamp;
-    AuditPolicy *items[MAX_POLICIES];
+    AuditPolicy *items[AUDIT_POLICIES_MAX];
     uint32_t n;
 };
 
@@ -35,14 +34,14 @@ static AuditSet *set_new(Cache *k, int64_t stamp)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     AuditSet *s = xcalloc(1, sizeof(*s));
-    CacheScan scan = {.limit = MAX_POLICIES};
+    CacheScan scan = {.limit = AUDIT_POLICIES_MAX};
     AUTO_OBJVEC found = {0};
     int64_t revision;
 
     s->refs = 1;
     s->stamp = stamp;
     (void)cache_list(k, &scan, &found, &revision);
-    for (size_t i = 0; i < found.n && s->n < MAX_POLICIES; i++) {
+    for (size_t i = 0; i < found.n && s->n < AUDIT_POLICIES_MAX; i++) {
         const Value *spec = value_get(obj_to_value(a, found.items[i], NULL, NULL), "spec");
 
         if (spec)
@@ -72,19 +71,34 @@ static AuditSet *set_of(Cluster *c, Cache *k)
     return s;
 }
 
-int audit_judge_own(Request *req, Cluster *c, const AuditAttrs *at, AuditVerdict *v)
+static void judge(Cluster *c, Cache *k, const AuditAttrs *at, AuditVerdict *v)
 {
     AuditSet *own;
-    Cache *k;
-    int s = engine_cache(req, c, storage, &k);
 
-    if (s)
-        return s;
     if (cache_size(k) == 0)
-        return STEP_OK;
+        return;
     own = set_of(c, k);
     for (uint32_t i = 0; i < own->n; i++)
         audit_policy_judge(own->items[i], at, v);
     audit_set_unref(own);
-    return STEP_OK;
+}
+
+int audit_judge_own(Request *req, Cluster *c, const AuditAttrs *at, AuditVerdict *v)
+{
+    Cache *k;
+    int s = engine_cache(req, c, storage, &k);
+
+    if (!s)
+        judge(c, k, at, v);
+    return s;
+}
+
+const char *audit_judge_loaded(Vcluster *vc, Cluster *c, const AuditAttrs *at, AuditVerdict *v)
+{
+    CLEANUP(cache_unref) Cache *k = store_cache(vc->store, c, storage);
+
+    if (!k)
+        return storage;
+    judge(c, k, at, v);
+    return NULL;
 }

@@ -258,6 +258,14 @@ static const struct {
      "string"},
     {"{'claimMappings':{'username':{'claim':'','prefix':null,'expression':'claims.n'}}}", "{}",
      "oidc: error evaluating username claim expression: no such key: n"},
+    {"{'claimMappings':{'username':{'claim':'','prefix':null,'expression':"
+     "'claims.a__dash__b.c__d + claims[\\'k8s.io\\'] + claims.k8s__dot__io'}}}",
+     "{'a-b':{'c__d':'x'},'k8s.io':'y'}", "xyy|||"},
+    {"{'claimMappings':{'username':{'claim':'','prefix':null,'expression':"
+     "'has(claims.a__dash__b) ? \\'no\\' : claims.a__underscores__b'}}}",
+     "{'a__b':'z','a__dash__c':'x'}", "z|||"},
+    {"{'claimMappings':{'username':{'claim':'','prefix':null,'expression':'claims.a__b__c'}}}",
+     "{'a__b__c':'z'}", "oidc: error evaluating username claim expression: no such key: a__b__c"},
     {"{'claimMappings':{'uid':{'expression':'claims.n'}}}", "{'sub':'a','n':7}",
      "oidc: error evaluating uid claim expression: uid claim expression must return a string"},
     {"{'claimValidationRules':[{'claim':'hd','requiredValue':'x.io'}]}", "{'sub':'a'}",

@@ -337,6 +337,12 @@ TEST(the_providers_cluster_reads_upstreams_file)
          "- issuer: {url: 'http://x', audiences: [a]}\n  claimMappings: {username: {claim: sub, "
          "prefix: ''}}\n",
          "jwt[0].issuer.url: Invalid value: \"http://x\": URL scheme must be https"},
+        {"apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\nanonymous:\n"
+         "  enabled: false\n  conditions: [{path: /livez}]\n",
+         "enabled should be set to true when conditions are defined"},
+        {"apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\nanonymous:\n"
+         "  enabled: true\n  conditions: [{path: livez}]\n",
+         "anonymous.conditions[0].path: Invalid value: \"livez\": must begin with '/'"},
     };
     AuthUser u;
     Err err;
@@ -346,9 +352,47 @@ TEST(the_providers_cluster_reads_upstreams_file)
         assert_fails(tenancy_set_issuers(tenancy, slice_of(wrong[i][0]), &err), ERR_INVALID);
         assert_non_null(strstr(err.msg, wrong[i][1]));
     }
+    assert_fails(tenancy_set_issuers(tenancy,
+                                     SLICE("apiVersion: apiserver.config.k8s.io/v1\n"
+                                           "kind: AuthenticationConfiguration\n"
+                                           "anonymous: {enabled: true, paths: []}\n"),
+                                     &err),
+                 ERR_BAD_REQUEST);
+    assert_non_null(strstr(err.msg, "unknown field \"spec.authentication.anonymous.paths\""));
     assert_ok(tenancy_set_issuers(tenancy, SLICE(config), &err));
     assert_ok(check(HOST, token(&key1, "1", "op"), &u));
     assert_string_equal(u.name, "oidc:op");
     assert_fails(check(GLOBEX, token(&key1, "1", "op"), &u), ERR_UNAUTHORIZED);
     end();
+}
+
+TEST(who_needs_no_credential_is_configured)
+{
+    static const struct {
+        const char *anonymous, *path;
+        bool is_let_in;
+    } rows[] = {
+        {"{}", "/livez", false}, /* as upstream: what is not said is false */
+        {"{enabled: false}", "/livez", false},
+        {"{enabled: true}", "/api/v1/pods", true},
+        {"{enabled: true, conditions: [{path: /readyz}, {path: /livez}]}", "/livez", true},
+        {"{enabled: true, conditions: [{path: /readyz}, {path: /livez}]}", "/livez/ping", false},
+        {"{enabled: true, conditions: [{path: /readyz}, {path: /livez}]}", "/", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char text[512];
+        Err err;
+
+        begin();
+        snprintf(text, sizeof(text), "%sanonymous: %s\n", config, rows[i].anonymous);
+        assert_ok(tenancy_check_anonymous(tenancy, HOST, rows[i].path, &need, &err));
+        assert_ok(tenancy_set_issuers(tenancy, slice_of(text), &err));
+        if (rows[i].is_let_in)
+            assert_ok(tenancy_check_anonymous(tenancy, HOST, rows[i].path, &need, &err));
+        else
+            assert_fails(tenancy_check_anonymous(tenancy, HOST, rows[i].path, &need, &err),
+                         ERR_UNAUTHORIZED);
+        end();
+    }
 }
