@@ -64,6 +64,19 @@ enum { SALT_CHARS = 22 }; /* of 62, 131 bits */
 static const char *const body_fields[] = {"requestObject", "responseObject"};
 static const char salt_field[] = "salt";
 
+void audit_mark_lost(Slice event, const char *why, Buf *out)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = NULL;
+
+    if (value_parse(a, event, &v, NULL) < 0 || !value_is(v, VALUE_OBJECT)) {
+        buf_add_slice(out, event);
+        return;
+    }
+    value_set_str(a, value_need(a, v, "annotations"), AUDIT_LOST, why);
+    value_print(v, out);
+}
+
 void audit_add_salt(Arena *a, Value *bodies)
 {
     char text[SALT_CHARS + 1];

@@ -21,6 +21,7 @@
 #ifndef AUDIT_CHAIN_H
 #define AUDIT_CHAIN_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/random.h"
 #include "base/value.h"
@@ -31,6 +32,7 @@
 #define AUDIT_HASH     AUDIT_PREFIX "hash"
 #define AUDIT_BODIES   AUDIT_PREFIX "bodies-hash"
 #define AUDIT_SALT     AUDIT_PREFIX "bodies-salt"
+#define AUDIT_LOST     AUDIT_PREFIX "bodies-lost" /* why there are none */
 #define AUDIT_CLUSTER  AUDIT_PREFIX "cluster" /* where lines of several clusters stand together */
 
 /* `iss` of signed heads; nothing else that the key signs has it. */
@@ -46,6 +48,10 @@ void audit_chain_next(const AuditPlace *prev, Slice event, Slice bodies, AuditPl
 
 /* A fresh one, at the end of an object of bodies. */
 void audit_add_salt(Arena *a, Value *bodies);
+
+/* The event with a note that bodies which belong to it could not be kept, and why. As it was when
+ * it is no event. */
+void audit_mark_lost(Slice event, const char *why, Buf *out);
 
 /* The record as it is shown, in the arena: with its bodies ({NULL, 0}: none), or else with their
  * hash (NULL: it has none). ERR_INTERNAL when it is no JSON. */

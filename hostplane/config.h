@@ -26,6 +26,7 @@ typedef struct Config {
     const char *const *listen; /* lists end with NULL */
     const char *const *names;
     const char *const *key_providers;
+    const char *const *encrypted_resources; /* of the provider's own cluster */
     const char *default_key_provider;
     int64_t key_check_s, key_ttl_s;
     int64_t threads, shards, workers, max_connections, request_timeout_s, drain_timeout_s;

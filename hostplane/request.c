@@ -243,6 +243,29 @@ static bool find_cluster(HttpReq *q)
     return q->cluster ? true : fail_unknown(q, name);
 }
 
+/* False: enough was loaded for this request. */
+static bool load_for_auth(HttpReq *q, const char *need)
+{
+    if (q->n_auth_loads >= MAX_AUTH_LOADS)
+        return false;
+    q->n_auth_loads++;
+    q->is_awaited = true;
+    tenancy_load(options(q)->tenancy, q->cluster, need, on_auth_loaded, q);
+    return true;
+}
+
+/* True: what says whether it is to be recorded is being loaded. */
+static bool tell_refused(HttpReq *q)
+{
+    const char *how = headers_bearer(q).len > 0         ? "bearer"
+                      : q->conn && q->conn->n_chain > 0 ? "x509"
+                                                        : "none";
+    bool is_last = q->n_auth_loads >= MAX_AUTH_LOADS;
+    const char *need = vcluster_audit_refused(options(q)->vc, &q->rq, q->cluster, how, is_last);
+
+    return need && load_for_auth(q, need);
+}
+
 /* Who is it? True when the user is known; else the reply is ready or a cache is loading. */
 static bool find_user(HttpReq *q)
 {
@@ -263,15 +286,12 @@ static bool find_user(HttpReq *q)
         q->rq.cluster = TAKE(q->cluster);
         return true;
     }
-    if (r > 0 && q->n_auth_loads++ < MAX_AUTH_LOADS) {
-        q->is_awaited = true;
-        tenancy_load(options(q)->tenancy, q->cluster, need, on_auth_loaded, q);
+    if (r > 0 && load_for_auth(q, need))
         return false;
-    }
     if (r == -ERR_UNAUTHORIZED) {
         log_debug(&q->log, "credentials refused", LOG_STR("why", err.msg));
-        vcluster_audit_refused(options(q)->vc, &q->rq, q->cluster,
-                               headers_bearer(q).len > 0 ? "bearer" : "x509");
+        if (tell_refused(q))
+            return false;
         reply_status(&q->rq, ERR_UNAUTHORIZED, "Unauthorized");
     } else {
         reply_status(&q->rq, ERR_UNAVAILABLE, "credentials cannot be checked now");

@@ -13,6 +13,7 @@
  */
 #include "hostplane/serve.h"
 
+#include "api/encrypts.h"
 #include "audit/policy.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -210,6 +211,28 @@ static int make_standin(Process *p, Err *err)
     return r < 0 && r != -ERR_ALREADY_EXISTS ? err_wrap(err, r, "creating the stand-in") : 0;
 }
 
+/* What of `host` is encrypted, which has no plan to say so. Rows are sealed and opened in the
+ * background. */
+static int encrypt_host(Process *p, Err *err)
+{
+    AUTO_BUF list = BUF_INIT;
+    Txn t = {0};
+    int r;
+
+    for (size_t i = 0; p->c->encrypted_resources && p->c->encrypted_resources[i]; i++)
+        if (!encrypts_add(&list, slice_of(p->c->encrypted_resources[i])))
+            return err_set(err, ERR_BAD_REQUEST, "--encrypted-resource: '%s' " ENCRYPTS_FORM,
+                           p->c->encrypted_resources[i]);
+    if (str_eq(cluster_encrypted(p->host), buf_str(&list)))
+        return 0;
+    t.change = (ClusterChange){.op = CLUSTER_SET_STATE,
+                               .name = "host",
+                               .encrypted = buf_str(&list),
+                               .state = CLUSTER_ACTIVE};
+    r = submit(p->store, &t, err);
+    return r < 0 ? err_wrap(err, r, "what is encrypted of the cluster 'host'") : 0;
+}
+
 /* "NAME=SPEC" each; the file of the data directory is "file" unless one of them is called so. */
 static int open_keys(Process *p, Err *err)
 {
@@ -266,7 +289,7 @@ static int open_store(Process *p, Err *err)
     }
     if (!p->host)
         return err_set(err, ERR_INTERNAL, "the cluster 'host' does not appear");
-    return 0;
+    return encrypt_host(p, err);
 }
 
 /* ---- addresses ---- */

@@ -156,10 +156,10 @@ void audit__take_heads(Batch *b, const PGresult *res)
             continue;
         place_from(res, i, 1, &c->audited);
         if (bytes >= 0) {
-            atomic_store(&c->cluster->audit_bytes, bytes);
+            c->audit_bytes = bytes;
+            c->is_audit_read = true;
             cluster_rec(c->cluster)->audit_read_us = clock_mono_us();
         }
-        c->audit_bytes = atomic_load(&c->cluster->audit_bytes);
     }
 }
 
@@ -178,6 +178,16 @@ static int64_t revision_of(const Batch *b, const BatchTxn *bt, const AuditRecord
     return r->revision_of < bt->n_events ? b->events[bt->first_event + r->revision_of].revision : 0;
 }
 
+/* The key is withheld that the bodies would have been sealed with: the record tells that there were
+ * some. */
+static Slice event_of(const AuditRecord *r, Buf *tmp)
+{
+    if (!r->lost_bodies)
+        return r->event;
+    audit_mark_lost(r->event, "KeyWithheld", tmp);
+    return buf_slice(tmp);
+}
+
 typedef struct Columns {
     int id, seq, user, verb, resource, ns, event, bodies, hash;
 } Columns;
@@ -186,16 +196,20 @@ static void add_row(const Batch *b, const BatchTxn *bt, AuditRecord *r, Params *
 {
     BatchCluster *c = batch_cluster((Batch *)b, r->cluster->id);
     const ClusterRec *rec = cluster_rec(r->cluster);
-    AUTO_BUF bodies = BUF_INIT, sealed = BUF_INIT;
+    AUTO_BUF bodies = BUF_INIT, sealed = BUF_INIT, marked = BUF_INIT;
+    Slice event;
 
     r->place.seq = 0;
     if (!c->exists || c->state == CLUSTER_DELETING)
         return;
-    if (!c->key)
+    if (!c->key && r->bodies.len > 0) {
         r->bodies = (Slice){NULL, 0};
+        r->lost_bodies = true;
+    }
+    event = event_of(r, &marked);
     if (r->bodies.len > 0)
         bodies_of(r, revision_of(b, bt, r), &bodies);
-    audit_chain_next(&c->audited, r->event, buf_slice(&bodies), &r->place);
+    audit_chain_next(&c->audited, event, buf_slice(&bodies), &r->place);
     c->audited = r->place;
     params_add_int8(p, k->id, c->id);
     params_add_int8(p, k->seq, r->place.seq);
@@ -203,7 +217,7 @@ static void add_row(const Batch *b, const BatchTxn *bt, AuditRecord *r, Params *
     params_add_text(p, k->verb, r->verb);
     params_add_text(p, k->resource, r->resource);
     params_add_text(p, k->ns, r->ns);
-    params_add_bytes(p, k->event, r->event);
+    params_add_bytes(p, k->event, event);
     if (bodies.len > 0)
         seal_bodies(rec, c->key, &r->place, buf_slice(&bodies), &sealed);
     if (bodies.len > 0)
@@ -211,7 +225,7 @@ static void add_row(const Batch *b, const BatchTxn *bt, AuditRecord *r, Params *
     else
         params_add_null(p, k->bodies);
     params_add_bytes(p, k->hash, (Slice){(const char *)r->place.hash, SHA256_LEN});
-    c->audit_added += (int64_t)(r->event.len + sealed.len + ROW_BYTES);
+    c->audit_added += (int64_t)(event.len + sealed.len + ROW_BYTES);
 }
 
 bool audit__add_rows(Batch *b, Params *p)
@@ -259,21 +273,26 @@ void audit__tell(Store *s, const Batch *b)
     for (size_t i = 0; i < b->n_clusters; i++) {
         const BatchCluster *c = &b->clusters[i];
 
-        if (c->has_audits)
+        if (!c->has_audits)
+            continue;
+        if (c->is_audit_read)
             atomic_store(&c->cluster->audit_bytes, c->audit_bytes + c->audit_added);
+        else
+            atomic_fetch_add(&c->cluster->audit_bytes, c->audit_added);
     }
     for (size_t i = 0; s->audit_fn && i < b->n_txns; i++) {
         const BatchTxn *bt = &b->txns[i];
 
         for (size_t n = 0; bt->r == 0 && n < bt->txn->n_audits; n++) {
-            AuditRecord *r = &bt->txn->audits[n];
-            AUTO_BUF bodies = BUF_INIT;
+            AuditRecord r = bt->txn->audits[n];
+            AUTO_BUF bodies = BUF_INIT, marked = BUF_INIT;
 
-            if (r->place.seq == 0)
+            if (r.place.seq == 0)
                 continue;
-            if (r->bodies.len > 0)
-                bodies_of(r, revision_of(b, bt, r), &bodies);
-            s->audit_fn(r, buf_slice(&bodies), s->audit_data);
+            if (r.bodies.len > 0)
+                bodies_of(&r, revision_of(b, bt, &r), &bodies);
+            r.event = event_of(&r, &marked);
+            s->audit_fn(&r, buf_slice(&bodies), s->audit_data);
         }
     }
 }

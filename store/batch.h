@@ -42,7 +42,8 @@ typedef struct BatchCluster {
     int64_t revision; /* after the batch */
     bool has_audits;
     AuditPlace audited;               /* from the database, then after the batch */
-    int64_t audit_bytes, audit_added; /* the same, and by the batch */
+    bool is_audit_read;               /* audit_bytes is what the database has */
+    int64_t audit_bytes, audit_added; /* before the batch, and by it */
 } BatchCluster;
 
 typedef struct BatchKey {

@@ -119,6 +119,11 @@ int cluster_identity(Cluster *c, Buf *ret, Err *err)
     return r;
 }
 
+const char *cluster_encrypted(const Cluster *c)
+{
+    return container_of(c, const ClusterRec, pub)->encrypted;
+}
+
 void cluster__set_encrypted(Store *s, ClusterRec *c, const char *list)
 {
     const char *there = c->encrypted;

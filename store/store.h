@@ -330,7 +330,9 @@ typedef struct AuditRecord {
     /* not SIZE_MAX: where the revision of this write of the transaction goes into `bodies` */
     size_t revision_at;
     size_t revision_of;
-    AuditPlace place; /* result */
+    /* results */
+    AuditPlace place;
+    bool lost_bodies; /* there was no key to seal them with */
 } AuditRecord;
 
 /* All or nothing. Everything in it must stay alive until done(). */
@@ -405,6 +407,8 @@ void store_audit_ends(Store *s, Cluster *c, AuditEnds *ret, StoreDoneFn done, vo
 void store_audit_checkpoint(Store *s, Cluster *c, int64_t seq, const char *token, StoreDoneFn done,
                             void *data);
 
+/* What of the cluster is encrypted beside StoreOptions.encrypted, as ClusterChange has it. */
+const char *cluster_encrypted(const Cluster *c);
 /* Bodies of this storage are encrypted in this cluster. */
 bool store_encrypts(const Store *s, const Cluster *c, const char *storage);
 

@@ -59,9 +59,9 @@ static inline bool audit_is_waiting(const RequestState *st)
 int audit_committed(Request *req);   /* after STEP_SUBMIT */
 void audit_took_along(Request *req); /* the write is committed */
 void audit_leave(Request *req);
-/* Credentials that are refused, by the platform's policy: nothing of the cluster's own is read for
- * a stranger. */
-void audit_refused(Request *req, const char *how);
+/* Credentials that are refused. NULL, or the cache of the cluster's to be loaded before this can be
+ * judged; `is_last`: it is judged by what is there. */
+const char *audit_refused(Request *req, const TenantTerms *terms, const char *how, bool is_last);
 
 /* ---- auditevent.c ---- */
 typedef struct Outcome { /* of a request, as far as it is known */
@@ -83,6 +83,8 @@ void audit_record_copy(Request *req, const Outcome *o, Cluster *tenant, AuditRec
 typedef struct AuditSet AuditSet;
 /* Judges by all AuditPolicies of the cluster. */
 int audit_judge_own(Request *req, Cluster *c, const AuditAttrs *at, AuditVerdict *v);
+/* The same of a request that never gets to the engine; NULL, or the cache that is not there. */
+const char *audit_judge_loaded(Vcluster *vc, Cluster *c, const AuditAttrs *at, AuditVerdict *v);
 void audit_set_unref(AuditSet *s);
 
 /* ---- auditview.c: /apis/audit.hostplane.io/v1 ---- */

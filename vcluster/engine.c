@@ -720,18 +720,24 @@ VcStep vc_step(Vcluster *vc, Request *req)
     }
 }
 
-void vcluster_audit_refused(Vcluster *vc, Request *req, Cluster *c, const char *how)
+const char *vcluster_audit_refused(Vcluster *vc, Request *req, Cluster *c, const char *how,
+                                   bool is_last)
 {
+    CLEANUP(terms_unref) const TenantTerms *terms = NULL;
+    const char *need = NULL;
     RequestState *st;
 
-    if (!vc->audit.queue || !vc->audit.policy)
-        return;
+    if (!vc->audit.queue)
+        return NULL;
+    if (tenancy_terms(vc->tenancy, c, &terms, &need) < 0)
+        return is_last ? NULL : need;
     st = req->state = state_new(vc, req);
     st->entry = c;
     query_parse(req->arena, req->query ? req->query : "", &st->query);
     route_parse(req->arena, req->method, req->path, &st->query, &st->route);
-    audit_refused(req, how);
+    need = audit_refused(req, terms, how, is_last);
     req->state = NULL; /* the engine has not begun */
+    return need;
 }
 
 Cluster *request_entry(const Request *req)

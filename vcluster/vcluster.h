@@ -211,8 +211,10 @@ int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err) MUST_CHECK
 /* Who calls webhooks; before the first request. Without it no call can be made. */
 void vcluster_set_hooks(Vcluster *vc, HookFn fn, void *data);
 /* Tells the audit log of a request whose credentials are refused: it never gets to the engine.
- * `how` says what it came with: "bearer", "x509". */
-void vcluster_audit_refused(Vcluster *vc, Request *req, Cluster *c, const char *how);
+ * `how` says what it came with: "bearer", "x509", "none". NULL, or what tenancy_load() has to get
+ * before it is called again; when `is_last`, it does with what is there. */
+const char *vcluster_audit_refused(Vcluster *vc, Request *req, Cluster *c, const char *how,
+                                   bool is_last);
 /* Before the first request. Without it nothing is recorded. */
 void vcluster_set_audit(Vcluster *vc, const VcAudit *a);
 void vcluster_close(Vcluster *vc);

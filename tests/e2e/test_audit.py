@@ -250,6 +250,13 @@ class Audit(unittest.TestCase):
         self.assertEqual(e["responseStatus"]["code"], 401)
         self.assertEqual(e["responseStatus"]["message"], "Authentication failed, attempted: bearer")
         self.assertEqual(e["user"], {})
+        # What the platform does not ask for, the tenant may.
+        a = t.post("/apis/audit.hostplane.io/v1/auditpolicies", {"metadata": {"name": "door"}, "spec": {"rules": [
+            {"level": "Metadata", "verbs": ["list"], "resources": [{"group": "", "resources": ["configmaps"]}]}]}})
+        self.assertEqual(a.status, 201, a)
+        self.assertEqual(stranger.get(CONFIGMAPS).status, 401)
+        e = self.record(t, "list", "configmaps", stage="ResponseStarted")
+        self.assertEqual((e["responseStatus"]["code"], e["user"]), (401, {}))
 
     def test_admission_adds_its_notes(self):
         t = self.plane.tenant("noted")
@@ -350,6 +357,23 @@ class Audit(unittest.TestCase):
         for text in ('spec.rules[0].level: Unsupported value: "All"', "must begin with a '/'",
                      "cannot apply to both regular resources and non-resource URLs"):
             self.assertIn(text, a.message)
+
+    def test_policies_say_whether_they_are_looked_at(self):
+        t = self.plane.tenant("many")
+        path = "/apis/audit.hostplane.io/v1/auditpolicies"
+        for i in range(17):
+            a = t.post(path, {"metadata": {"name": f"p{i:02}"}, "spec": {"rules": [{"level": "None"}]}})
+            self.assertEqual(a.status, 201, a)
+
+        def said():
+            items = t.get(path).json["items"]
+            return [(x["metadata"]["name"], c["status"], c["reason"]) for x in items
+                    for c in (x.get("status") or {}).get("conditions", ())]
+        good = [(f"p{i:02}", "True", "Observed") for i in range(16)]
+        wait_until(lambda: said() == [*good, ("p16", "False", "TooManyPolicies")], 20)
+        self.assertEqual(t.get(f"{path}/p03").json["status"]["observedGeneration"], 1)
+        self.assertEqual(t.delete(f"{path}/p00").status, 200)
+        wait_until(lambda: said() == [*good[1:], ("p16", "True", "Observed")], 20)
 
     def test_verify_finds_what_was_changed(self):
         t = self.plane.tenant("proof")

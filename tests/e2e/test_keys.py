@@ -17,6 +17,7 @@ from test_secrets import forms
 PROVIDERS = "/apis/tenancy.hostplane.io/v1/keyproviders"
 SECRETS = "/api/v1/namespaces/default/secrets"
 CANARY = "key-canary-51c0ffee"
+BODY = "body-canary-3350"
 
 
 def open_gcm(key, sealed, aad):
@@ -363,6 +364,34 @@ class FileKeys(unittest.TestCase):
         self.assertGreater(readable("kinds", "configmaps"), 2)
         self.assertEqual(t.get(f"{maps}/m").json["data"], {"k": text, "l": text})
 
+    def test_what_the_providers_own_cluster_encrypts(self):
+        """By an option, as it has no plan; a start with another one seals and opens what is there."""
+        admin, pg, text = self.plane.admin, self.plane.pg, "host-canary-37"
+        maps = "/api/v1/namespaces/default/configmaps"
+        self.assertEqual(admin.post(maps, {"metadata": {"name": "m"}, "data": {"k": text}}).status, 201)
+
+        def readable():
+            return int(pg.sql(
+                f"select (select count(*) from object where cluster = 1 and position('{text}'::bytea in body) > 0) +"
+                f" (select count(*) from history where cluster = 1 and position('{text}'::bytea in body) > 0)"))
+
+        def start(*args):
+            self.plane.stop()
+            before, self.plane.args = self.plane.args, self.plane.args + list(args)
+            try:
+                self.plane.start()
+            finally:
+                self.plane.args = before
+            wait_until(lambda: pg.sql("select count(*) from reseal") == "0", 20)
+            self.assertEqual(admin.get(f"{maps}/m").json["data"], {"k": text})
+
+        self.assertEqual(readable(), 2)
+        start("--encrypted-resource", "configmaps", "--encrypted-resource", "*.apps")
+        self.assertEqual(readable(), 0)
+        self.assertRegex(self.hpctl("keys", "data", "host")[1], r"secrets,configmaps,\*\.apps")
+        start()
+        self.assertEqual(readable(), 2)
+
     def test_a_changed_row_is_noticed_and_not_served(self):
         t = self.plane.tenant("tampered")
         t.post(SECRETS, {"metadata": {"name": "s"}, "stringData": {"k": CANARY}})
@@ -431,6 +460,10 @@ class FileKeys(unittest.TestCase):
         t.post(maps, {"metadata": {"name": "m"}, "data": {"k": CANARY + "-map"}})
         t.patch(f"{maps}/m", {"data": {"l": CANARY + "-map"}})
         t.patch(f"{maps}/m", {"data": {"l": [CANARY + "-map"]}})
+        # Of what is not encrypted itself, but stands nowhere else: the body in the audit log alone.
+        a = t.post("/api/v1/namespaces/default/services?dryRun=All", {"metadata": {"name": "dry", "annotations": {"a": BODY}},
+                                                                      "spec": {"ports": [{"port": 80}]}})
+        self.assertEqual(a.status, 201, a)
         open_maps = self.plane.admin.post("/api/v1/namespaces/default/configmaps",
                                           {"metadata": {"name": "c"}, "data": {"k": "open-canary-77"}})
         self.assertEqual(open_maps.status, 201)
@@ -459,6 +492,7 @@ class FileKeys(unittest.TestCase):
         records = t.get("/apis/audit.hostplane.io/v1/auditevents")
         self.assertEqual(records.status, 200, records)
         self.assertIn(b"configmaps", records.body)
+        self.assertIn(BODY.encode(), records.body)
         places["the tenant's own audit records"] = records.body
         t.delete(f"{SECRETS}/s")
         self.plane.stop()  # and what is queued is written
@@ -477,6 +511,8 @@ class FileKeys(unittest.TestCase):
         for what in ("the tables", "pg_dump", "a copy of the database's files"):
             self.assertTrue(any(places[what].find(f.encode()) >= 0 for f in forms("open-canary-77")), what)
         self.assert_nowhere(places, [CANARY], keys)
+        del places["the tenant's own audit records"]
+        self.assert_nowhere(places, [BODY], [])
         if not has_gcore:
             self.skipTest("no gcore here: the core dump was not looked at")
         with open(glob.glob(core + "*")[0], "rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as image:

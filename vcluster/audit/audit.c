@@ -455,7 +455,9 @@ void audit_leave(Request *req)
     tell(req, AUDIT_RESPONSE_COMPLETE, &o);
 }
 
-void audit_refused(Request *req, const char *how)
+/* Strangers decide how many of these there are. So the cluster's own policies are asked as long as
+ * half of the room for its records is left: what its users do is recorded all the same. */
+const char *audit_refused(Request *req, const TenantTerms *terms, const char *how, bool is_last)
 {
     static const char *const none[] = {NULL};
     const User unknown = {.name = "", .uid = "", .groups = none};
@@ -463,10 +465,16 @@ void audit_refused(Request *req, const char *how)
     AuditAttrs at = attrs_of(req, &unknown);
     AuditVerdict v = {0};
 
-    audit_policy_judge(st->vc->audit.policy, &at, &v);
+    judge_floor(req, terms, &at, &v);
+    if (atomic_load(&st->entry->audit_bytes) < terms->audit_bytes / 2) {
+        const char *need = audit_judge_loaded(st->vc, st->entry, &at, &v);
+
+        if (need && !is_last)
+            return need;
+    }
     audit_verdict_cap(&at, &v);
     if (v.level[AUDIT_RESPONSE_STARTED] == AUDIT_NONE)
-        return;
+        return NULL;
     st->real_user = unknown;
     st->has_real_user = true;
     audit_need(req)->verdict = v;
@@ -476,4 +484,5 @@ void audit_refused(Request *req, const char *how)
               value_printf(req->arena, "Authentication failed, attempted: %s", how));
     value_set_str(req->arena, st->audit->status, "reason", "Unauthorized");
     tell(req, AUDIT_RESPONSE_STARTED, &(Outcome){.code = 401});
+    return NULL;
 }

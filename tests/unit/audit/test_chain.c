@@ -57,6 +57,27 @@ static int check_all(const char *const *lines, size_t n, AuditCheck *c, Err *err
     return r;
 }
 
+TEST(an_event_tells_of_the_bodies_that_it_lost)
+{
+    static const struct {
+        const char *event, *marked;
+    } rows[] = {
+        {"{\"kind\":\"Event\",\"annotations\":{\"a\":\"b\"},\"n\":1.50}",
+         "{\"kind\":\"Event\",\"annotations\":{\"a\":\"b\",\"audit.hostplane.io/bodies-lost\":"
+         "\"KeyWithheld\"},\"n\":1.50}"},
+        {"{}", "{\"annotations\":{\"audit.hostplane.io/bodies-lost\":\"KeyWithheld\"}}"},
+        {"[]", "[]"},
+        {"{", "{"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_BUF out = BUF_INIT;
+
+        audit_mark_lost(slice_of(rows[i].event), "KeyWithheld", &out);
+        assert_string_equal(buf_str(&out), rows[i].marked);
+    }
+}
+
 TEST(a_chain_holds_with_bodies_and_without)
 {
     Sample s;

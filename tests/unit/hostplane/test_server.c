@@ -103,6 +103,12 @@ void tenancy_meter_flush(Tenancy *t UNUSED, int64_t now_us UNUSED)
 {
 }
 
+int tenancy_check_anonymous(Tenancy *t UNUSED, Cluster *c UNUSED, const char *path UNUSED,
+                            const char **ret_need UNUSED, Err *err UNUSED)
+{
+    return 0;
+}
+
 int tenancy_check_revoked(Tenancy *t UNUSED, Cluster *c UNUSED, const char *user UNUSED,
                           int64_t issued_s UNUSED, const char **ret_need UNUSED, Err *err UNUSED)
 {
@@ -198,11 +204,12 @@ static void reply(Request *req, int status, const char *type, char *body)
 
 static _Atomic int n_refused;
 
-void vcluster_audit_refused(Vcluster *vc UNUSED, Request *req UNUSED, Cluster *c UNUSED,
-                            const char *how)
+const char *vcluster_audit_refused(Vcluster *vc UNUSED, Request *req UNUSED, Cluster *c UNUSED,
+                                   const char *how, bool is_last UNUSED)
 {
     assert_string_equal(how, "bearer");
     n_refused++;
+    return NULL;
 }
 
 static _Thread_local int n_quick; /* answered by this loop */

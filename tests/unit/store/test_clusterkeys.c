@@ -21,6 +21,7 @@ TEST(a_key_that_is_withheld_takes_its_tenant_away_and_nobody_else)
     Cluster *c, *other;
     Cache *k;
     AUTO_WIPED_BUF identity = BUF_INIT;
+    AuditRecord record;
     Err err;
 
     s = fresh_store();
@@ -44,6 +45,21 @@ TEST(a_key_that_is_withheld_takes_its_tenant_away_and_nobody_else)
     assert_fails(load_error(s, c, "configmaps", &err), ERR_UNAVAILABLE);
     assert_int_equal(PUT(s, c, "configmaps", "ns", "a", "x", EXPECT_ANY), -ERR_UNAVAILABLE);
     assert_fails(cluster_identity(c, &identity, &err), ERR_UNAVAILABLE);
+    /* What its audit log still had to say is kept but for the bodies, which nothing can seal. */
+    record = (AuditRecord){.cluster = c,
+                           .user = "u",
+                           .verb = "create",
+                           .resource = "pods",
+                           .ns = "",
+                           .event = SLICE("{\"kind\":\"Event\"}"),
+                           .bodies = SLICE("{\"requestObject\":\"canary\"}"),
+                           .revision_at = SIZE_MAX};
+    assert_int_equal(run(s, &(Txn){.audits = &record, .n_audits = 1}), 0);
+    assert_true(record.lost_bodies);
+    assert_int_equal(db_number("SELECT count(*) FROM audit WHERE bodies IS NULL AND "
+                               "position('\"bodies-lost\":\"KeyWithheld\"' in "
+                               "replace(encode(event, 'escape'), 'audit.hostplane.io/', '')) > 0"),
+                     1);
     /* The neighbour notices nothing. */
     assert_true(PUT(s, other, "secrets", "ns", "b", "mine", EXPECT_ABSENT) > 0);
     k = load(s, other, "secrets");

@@ -194,7 +194,7 @@ TEST(another_default_takes_over_those_who_name_none)
 }
 
 #ifdef FAULTS
-TEST(a_server_that_is_killed_anywhere_in_it_loses_no_key)
+TEST(a_server_that_is_killed_anywhere_in_it_under_load_loses_no_key)
 {
     static const char *const points[] = {"store.rewrap.picked", "store.rewrap.wrapped",
                                          "store.rewrap.written"};
@@ -202,38 +202,52 @@ TEST(a_server_that_is_killed_anywhere_in_it_loses_no_key)
     for (size_t i = 0; i < ARRAY_LEN(points) * 2; i++) {
         KeysReport r = {0};
         Place place;
-        int status;
+        Cluster *c;
+        int status, fds[2];
         pid_t pid;
         Err err;
 
         place_open(&place, "file");
         make_clusters(place.s, N, NULL); /* with the file, whose keys outlive a process */
+        assert_ok(create_with(place.s, "busy", NULL));
+        c = store_cluster(place.s, SLICE("busy"));
+        assert_true(PUT(place.s, c, "secrets", "ns", "written", "0", EXPECT_ABSENT) > 0);
+        cluster_unref(c);
         place_close(&place);
+        assert_int_equal(pipe(fds), 0);
         pid = fork();
         if (pid == 0) {
+            Writer w = {.fd = fds[1]};
             Vault v = {0};
             KeyRing *ring;
             Store *mine;
 
             fault_arm(points[i / 2], FAULT_KILL, 1 + (int)(i % 2),
                       0); /* the first batch, or the second */
-            mine = open_vault_store("killed", &v, "file", &ring);
+            w.s = mine = open_vault_store("killed", &v, "file", &ring);
+            w.c = store_cluster(mine, SLICE("busy"));
+            writer_start(&w);
             (void)keys(mine, KEYS_ROTATE, "file", NULL, &r, &err);
             sleep(60);
             _exit(0);
         }
+        close(fds[1]);
         assert_int_equal(waitpid(pid, &status, 0), pid);
         assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
         place.v = (Vault){0};
         place.s = open_vault_store("next", &place.v, "file", &place.ring);
         all_can_be_read(place.s, N);
+        c = store_cluster(place.s, SLICE("busy"));
+        written_is_there(place.s, c, fds[0]);
+        cluster_unref(c);
+        close(fds[0]);
         assert_ok(keys(place.s, KEYS_LIST, NULL, NULL, &r, &err));
         for (int k = 0; k < 1000 && report_of(&r, "file")->n_waiting > 0; k++) {
             usleep(20000);
             assert_ok(keys(place.s, KEYS_LIST, NULL, NULL, &r, &err));
         }
         assert_int_equal(report_of(&r, "file")->n_waiting, 0);
-        assert_int_equal(report_of(&r, "file")->n_clusters, N);
+        assert_int_equal(report_of(&r, "file")->n_clusters, N + 1);
         keys_report_done(&r);
         store_close(place.s);
         keyring_close(place.ring);

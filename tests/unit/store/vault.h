@@ -133,4 +133,51 @@ static inline bool is_withheld(void *c)
     return ((Cluster *)c)->key_state == CLUSTER_KEY_WITHHELD;
 }
 
+/* ---- somebody who writes while keys change ---- */
+
+/* One Secret of the cluster, again and again until the process ends; each number that was committed
+ * goes into the pipe. */
+typedef struct Writer {
+    Store *s;
+    Cluster *c;
+    int fd;
+} Writer;
+
+static inline void *writer_main(void *data)
+{
+    const Writer *w = data;
+
+    for (int64_t n = 1;; n++) {
+        AUTO_FREE char *text = xasprintf("%" PRId64, n);
+
+        if (PUT(w->s, w->c, "secrets", "ns", "written", text, EXPECT_ANY) > 0 &&
+            write(w->fd, &n, sizeof(n)) != sizeof(n))
+            return NULL;
+    }
+}
+
+static inline void writer_start(Writer *w)
+{
+    pthread_t t;
+
+    assert_int_equal(pthread_create(&t, NULL, writer_main, w), 0);
+    pthread_detach(t);
+}
+
+/* What was acknowledged last is there, or something later. */
+static inline void written_is_there(Store *s, Cluster *c, int fd)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(cache_unref) Cache *k = load(s, c, "secrets");
+    CLEANUP(obj_unref) Obj *o = cache_get(k, "ns", "written");
+    int64_t n, last = 0, there = 0;
+
+    while (read(fd, &n, sizeof(n)) == sizeof(n))
+        last = n;
+    assert_non_null(o);
+    assert_true(
+        slice_to_int64(slice_of(value_get_str(obj_to_value(a, o, NULL, NULL), "data")), &there));
+    assert_in_range(there, last, last + 1);
+}
+
 #endif

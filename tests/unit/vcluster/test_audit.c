@@ -265,6 +265,58 @@ TEST(a_tenants_own_policy_adds_to_the_platforms)
                         "b");
 }
 
+/* A request with a token that is nobody's: what is loaded for it is loaded. */
+static Value *refuse(Arena *a, const char *cluster)
+{
+    Cluster *c = store_cluster(store, slice_of(cluster));
+    Request req = {
+        .arena = a, .method = "POST", .path = CONFIGMAPS, .query = "", .remote_ip = "192.0.2.1"};
+    const char *need;
+
+    assert_non_null(c);
+    while ((need = vcluster_audit_refused(vc, &req, c, "bearer", false)) != NULL) {
+        CLEANUP(cluster_unref) Cluster *host = store_cluster(store, SLICE("host"));
+        Gate g = GATE_INIT;
+
+        store_load(store, str_starts(need, "tenancy/") ? host : c, need, on_done, &g);
+        gate_wait(&g);
+        assert_int_equal(g.r, 0);
+    }
+    cluster_unref(c);
+    return queued_of(a, "create", "configmaps", "ResponseStarted");
+}
+
+TEST(credentials_that_are_refused_are_recorded_as_platform_plan_and_tenant_want_it)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char own[] =
+        "{\"metadata\":{\"name\":\"own\"},\"spec\":{\"rules\":[{\"level\":\"Request\"}]}}";
+    static const char tenant[] = "/apis/tenancy.hostplane.io/v1/tenants/door";
+    Value *e;
+
+    use(a, NULL);
+    need_tenant(a, "door");
+    assert_null(refuse(a, "door"));
+    assert_int_equal(
+        call(a, "door", "POST", "/apis/audit.hostplane.io/v1/auditpolicies", own).status, 201);
+    forget();
+    e = refuse(a, "door");
+    assert_non_null(e);
+    assert_string_equal(value_get_str(e, "level"), "Request");
+    assert_string_equal(value_at_str(e, "responseStatus.message"),
+                        "Authentication failed, attempted: bearer");
+    assert_null(value_get(e, "bodies")); /* nobody has read one */
+    /* strangers take half of the room at most */
+    assert_int_equal(
+        call(a, "host", "PATCH", tenant, "{\"spec\":{\"overrides\":{\"auditBytes\":\"1\"}}}")
+            .status,
+        200);
+    forget();
+    assert_null(refuse(a, "door"));
+    use(a, "{'rules':[{'level':'Metadata'}]}");
+    assert_string_equal(value_get_str(refuse(a, "door"), "level"), "Metadata");
+}
+
 static int n_left_out;
 
 static void on_left_out(Cluster *c, void *data UNUSED)
