@@ -458,6 +458,14 @@ Obj *obj_with_revision(const Obj *o, int64_t revision)
     return n;
 }
 
+Obj *obj_stamp(Obj *o, int64_t revision)
+{
+    if (o->revision != 0 || atomic_load_explicit(&o->refs, memory_order_acquire) != 1)
+        return obj_with_revision(o, revision);
+    o->revision = revision;
+    return obj_ref(o);
+}
+
 Obj *obj_ref(Obj *o)
 {
     atomic_fetch_add_explicit(&o->refs, 1, memory_order_relaxed);

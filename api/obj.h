@@ -10,7 +10,8 @@
  *      ^ kind, apiVersion    ^ rv_offset: just behind "metadata":{
  *
  * Owns:    itself and a copy of the text; labels, fields and owners point into its own memory.
- * Threads: any; the count is atomic and nothing changes after obj_new().
+ * Threads: any; the count is atomic and nothing changes after obj_new(), but for obj_stamp() before
+ *          others have it.
  * Frees:   obj_unref() of the last reference.
  * Fails:   obj_new() with ERR_INVALID when the text is not an object with metadata.name.
  * Tests:   tests/unit/api/test_obj.c
@@ -53,8 +54,11 @@ int obj_new(Slice text, int64_t revision, Obj **ret, Err *err) MUST_CHECK;
 int obj_from_value(const Value *v, int64_t revision, Obj **ret, Err *err) MUST_CHECK;
 /* The stored text of a tree, appended to `out`. */
 void obj_text_of_value(const Value *v, Buf *out);
-/* The same text under another revision: the store calls it at commit. Takes over nothing. */
+/* The same text under another revision. Takes over nothing. */
 Obj *obj_with_revision(const Obj *o, int64_t revision);
+/* The same; one that has no revision yet and that nobody but the caller holds is itself given it.
+ */
+Obj *obj_stamp(Obj *o, int64_t revision);
 
 Obj *obj_ref(Obj *o);
 void obj_unref(Obj *o);

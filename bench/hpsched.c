@@ -25,24 +25,26 @@ enum {
 
 typedef struct Kind {
     const char *name;
-    const char *spec;     /* members of the pods' spec, beside containers */
+    const char *spec;     /* members of the pods' spec, beside containers and affinity */
+    const char *affinity; /* members of spec.affinity, beside podAffinity */
+    const char *together; /* required terms of podAffinity */
     const char *requests; /* of the one container */
     const char *app;      /* label */
     bool many_ns;         /* over SPREAD_NAMESPACES namespaces */
     const char *first;    /* a kind whose pods are there before */
     int64_t a_node;       /* of those: so many a node; 0: one in five */
     int64_t pods;         /* 0: --pods */
-    bool is_held;         /* no node does until a pod of kind "leader" runs; the clock runs then */
+    bool is_never_held;
 } Kind;
 
 #define SMALL "\"cpu\":\"10m\",\"memory\":\"10Mi\""
 #define TERMS "\"requiredDuringSchedulingIgnoredDuringExecution\":"
 static const Kind kinds[] = {
-    {.name = "basic", .spec = "", .requests = SMALL, .app = "basic"},
+    {.name = "basic", .requests = SMALL, .app = "basic"},
     {.name = "node-affinity",
-     .spec = ",\"affinity\":{\"nodeAffinity\":{" TERMS "{\"nodeSelectorTerms\":[{"
-             "\"matchExpressions\":[{\"key\":\"topology.kubernetes.io/zone\",\"operator\":\"In\","
-             "\"values\":[\"z1\",\"z2\"]}]}]}}}",
+     .affinity = "\"nodeAffinity\":{" TERMS "{\"nodeSelectorTerms\":[{\"matchExpressions\":[{"
+                 "\"key\":\"topology.kubernetes.io/zone\",\"operator\":\"In\",\"values\":[\"z1\","
+                 "\"z2\"]}]}]}}",
      .requests = SMALL,
      .app = "node-affinity"},
     {.name = "spread",
@@ -52,43 +54,44 @@ static const Kind kinds[] = {
      .requests = SMALL,
      .app = "spread"},
     {.name = "affinity",
-     .spec = ",\"affinity\":{\"podAffinity\":{" TERMS "[{\"labelSelector\":{\"matchLabels\":{"
-             "\"app\":\"affinity\"}},\"topologyKey\":\"topology.kubernetes.io/zone\"}]}}",
+     .together = "{\"labelSelector\":{\"matchLabels\":{\"app\":\"affinity\"}},\"topologyKey\":"
+                 "\"topology.kubernetes.io/zone\"}",
      .requests = SMALL,
      .app = "affinity"},
     {.name = "anti-affinity",
-     .spec = ",\"affinity\":{\"podAntiAffinity\":{" TERMS "[{\"labelSelector\":{\"matchLabels\":{"
-             "\"app\":\"anti-affinity\"}},\"topologyKey\":\"kubernetes.io/hostname\","
-             "\"namespaceSelector\":{}}]}}",
+     .affinity = "\"podAntiAffinity\":{" TERMS "[{\"labelSelector\":{\"matchLabels\":{"
+                 "\"app\":\"anti-affinity\"}},\"topologyKey\":\"kubernetes.io/hostname\","
+                 "\"namespaceSelector\":{}}]}",
      .requests = SMALL,
      .app = "anti-affinity",
      .many_ns = true,
      .pods = 2000},
-    {.name = "leader", .spec = "", .requests = SMALL, .app = "leader"},
-    {.name = "burst",
-     .spec = ",\"affinity\":{\"podAffinity\":{" TERMS "[{\"labelSelector\":{\"matchLabels\":{"
-             "\"app\":\"leader\"}},\"topologyKey\":\"hpsched.example.com/all\"}]}}",
-     .requests = SMALL,
-     .app = "burst",
-     .is_held = true},
     {.name = "low",
      .spec = ",\"terminationGracePeriodSeconds\":0",
      .requests = "\"cpu\":\"3500m\"",
-     .app = "low"},
+     .app = "low",
+     .is_never_held = true},
     {.name = "preemption",
      .spec = ",\"priorityClassName\":\"hpsched-high\"",
      .requests = "\"cpu\":\"3\"",
      .app = "high",
      .first = "low",
      .a_node = 1,
-     .pods = 1000},
-    {.name = "hopeless", .spec = "", .requests = "\"cpu\":\"900\"", .app = "hopeless"},
+     .pods = 1000,
+     /* the lack of room is found first, and what then waits for room no leader wakes */
+     .is_never_held = true},
+    {.name = "hopeless", .requests = "\"cpu\":\"900\"", .app = "hopeless", .is_never_held = true},
 };
+
+/* With --held no node does for a pod until the leader of its kind has one. */
+#define LEADER                                                                                     \
+    "{\"labelSelector\":{\"matchLabels\":{\"leads\":\"yes\"}},\"namespaceSelector\":{},"           \
+    "\"topologyKey\":\"hpsched.example.com/all\"}"
 
 typedef struct Options {
     Target target, nodes_target;
     const char *nodes_server, *kinds;
-    int64_t nodes, pods, workers, backlog;
+    int64_t nodes, pods, workers, backlog, is_held, pid;
 } Options;
 
 typedef struct Job { /* a number of requests that workers share */
@@ -186,21 +189,46 @@ static void make_namespace(Conn *c, const char *ns)
          "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"default\"}}");
 }
 
-static void make_pod(Job *j, Conn *c, int64_t i)
+static void add_affinity(const Options *o, const Kind *k, bool is_leader, Buf *body)
 {
-    const Kind *k = j->kind;
+    bool waits = o->is_held && !k->is_never_held, is_together = k->together || waits;
+
+    if (is_leader || (!k->affinity && !is_together))
+        return;
+    buf_addf(body, ",\"affinity\":{%s", k->affinity ? k->affinity : "");
+    if (is_together)
+        buf_addf(body, "%s\"podAffinity\":{" TERMS "[%s%s%s]}", k->affinity ? "," : "",
+                 k->together ? k->together : "", k->together && waits ? "," : "",
+                 waits ? LEADER : "");
+    buf_adds(body, "}");
+}
+
+static void post_pod(const Options *o, const Kind *k, Conn *c, const char *name, int64_t i,
+                     bool is_leader)
+{
     AUTO_BUF body = BUF_INIT;
     char ns[32], path[128];
 
     ns_of(k, i, ns, sizeof(ns));
     buf_addf(&body,
-             "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"%s-%lld\","
-             "\"labels\":{\"app\":\"%s\"}},\"spec\":{\"automountServiceAccountToken\":false,"
+             "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"%s\","
+             "\"labels\":{\"app\":\"%s\"%s}},\"spec\":{\"automountServiceAccountToken\":false,"
              "\"containers\":[{\"name\":\"c\",\"image\":\"pause\",\"resources\":{\"requests\":{%s}}"
-             "}]%s}}",
-             k->name, (long long)i, k->app, k->requests, k->spec);
+             "}]%s",
+             name, k->app, is_leader ? ",\"leads\":\"yes\"" : "", is_leader ? SMALL : k->requests,
+             k->spec ? k->spec : "");
+    add_affinity(o, k, is_leader, &body);
+    buf_adds(&body, "}}");
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods", ns);
     must(c, "POST", path, buf_str(&body));
+}
+
+static void make_pod(Job *j, Conn *c, int64_t i)
+{
+    char name[80];
+
+    snprintf(name, sizeof(name), "%s-%lld", j->kind->name, (long long)i);
+    post_pod(j->o, j->kind, c, name, i, false);
 }
 
 static void delete_pod(Job *j, Conn *c, int64_t i)
@@ -273,11 +301,52 @@ static const Kind *kind_find(const char *name, size_t len)
     exit(2);
 }
 
+/* Seconds of processor time of the server, when --pid says which it is. */
+static double server_seconds(const Options *o)
+{
+    char path[64], text[1024] = "";
+    unsigned long long user = 0, sys = 0;
+    const char *at;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "/proc/%lld/stat", (long long)o->pid);
+    f = o->pid ? fopen(path, "r") : NULL;
+    if (!f)
+        return 0;
+    at = fgets(text, sizeof(text), f);
+    (void)fclose(f);
+    at = at ? strrchr(text, ')') : NULL;
+    if (at)
+        (void)sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user, &sys);
+    return (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static void post_leader(const Options *o, const Kind *k)
+{
+    Conn *c = conn_open(&o->target);
+
+    post_pod(o, k, c, "leader", 0, true);
+    conn_close(c);
+}
+
+static void delete_leader(const Options *o, const Kind *k)
+{
+    Conn *c = conn_open(&o->target);
+    char ns[32], path[160];
+    Slice answer;
+
+    ns_of(k, 0, ns, sizeof(ns));
+    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods/leader", ns);
+    (void)conn_request(c, "DELETE", path, SLICE("{\"gracePeriodSeconds\":0}"), &answer);
+    conn_close(c);
+}
+
 static void run_kind(const Options *o, const Kind *k)
 {
     const Kind *first = k->first ? kind_find(k->first, strlen(k->first)) : NULL;
     int64_t n = k->pods ? k->pods : o->pods, n_first = first ? o->nodes * MAX(k->a_node, 1) : 0;
-    int64_t start_us, made_us, begun_us, n_leaders = k->is_held ? 1 : 0;
+    int64_t start_us, made_us, begun_us, n_leaders = o->is_held && !k->is_never_held ? 1 : 0;
+    double seconds;
 
     n_bound = 0;
     if (first) {
@@ -287,25 +356,29 @@ static void run_kind(const Options *o, const Kind *k)
         n_bound = 0;
     }
     start_us = clock_mono_us();
+    seconds = server_seconds(o);
     make_pods(o, k, n);
     made_us = clock_mono_us();
     begun_us = start_us;
-    if (k->is_held) {
+    if (n_leaders > 0) {
         sleep(SETTLE_S); /* it has looked at all of them, and their back-off is over */
         begun_us = clock_mono_us();
-        make_pods(o, kind_find("leader", strlen("leader")), n_leaders);
+        seconds = server_seconds(o);
+        post_leader(o, k);
     }
-    wait_until_bound(k->name, n + n_leaders, start_us);
+    wait_until_bound(k->name, n + n_leaders, begun_us);
+    seconds = server_seconds(o) - seconds;
     printf("{\"bench\":\"schedule\",\"kind\":\"%s\",\"nodes\":%lld,\"pods\":%lld,\"backlog\":%lld,"
-           "\"created_per_second\":%.0f,\"bound_per_second\":%.0f,\"seconds\":%.2f}\n",
+           "\"created_per_second\":%.0f,\"bound_per_second\":%.0f,\"seconds\":%.2f,"
+           "\"server_us_a_pod\":%.0f}\n",
            k->name, (long long)o->nodes, (long long)n, (long long)o->backlog,
            (double)n * 1e6 / (double)(made_us - start_us),
            (double)n * 1e6 / (double)(last_bound_us - begun_us),
-           (double)(last_bound_us - begun_us) / 1e6);
+           (double)(last_bound_us - begun_us) / 1e6, seconds * 1e6 / (double)n);
     fflush(stdout);
     delete_pods(o, k, n);
-    if (k->is_held)
-        delete_pods(o, kind_find("leader", strlen("leader")), n_leaders);
+    if (n_leaders > 0)
+        delete_leader(o, k);
     if (first)
         delete_pods(o, first, n_first);
 }
@@ -324,8 +397,9 @@ static void usage(void)
         "  --nodes N (5000)    --pods N of each kind (10000)   --workers N connections (32)\n"
         "  --kinds LIST        basic,node-affinity,spread,affinity,anti-affinity,preemption\n"
         "  --backlog N         so many pods wait that no node can take\n"
-        "  --waits 1           the scheduler is off until the pods are made; the clock runs\n"
-        "                      from the first binding\n");
+        "  --held 1            the pods of a kind are all there before any may be bound; the\n"
+        "                      clock runs from then on\n"
+        "  --pid PID           of the server: processor time for each pod is told\n");
     exit(2);
 }
 
@@ -341,6 +415,8 @@ static void parse(Options *o, int argc, char **argv)
         {"--pods", NULL, &o->pods},
         {"--workers", NULL, &o->workers},
         {"--backlog", NULL, &o->backlog},
+        {"--held", NULL, &o->is_held},
+        {"--pid", NULL, &o->pid},
         {NULL, NULL, NULL},
     };
 

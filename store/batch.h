@@ -38,6 +38,7 @@ typedef struct BatchCluster {
     int64_t key_version;       /* of the data key that writes */
     const char *encrypted;     /* what is; the store's */
     const struct DataKey *key; /* that of key_version, for as long as the batch is written */
+    int64_t looked;            /* our revision when its keys were read from memory */
     /* decided */
     int64_t revision; /* after the batch */
     bool has_audits;

@@ -192,6 +192,17 @@ static bool keys_from_memory(Batch *b)
         if (!cache__peek(rec, k->storage, k->ns, k->name, &k->revision, &k->is_tombstone))
             return false;
     }
+    for (size_t i = 0; i < b->n_clusters; i++)
+        b->clusters[i].looked = b->clusters[i].cluster ? b->clusters[i].cluster->revision : 0;
+    return true;
+}
+
+/* Whether what was read from memory is still so: nothing was heard of these clusters meanwhile. */
+static bool keys_are_fresh(const Batch *b)
+{
+    for (size_t i = 0; i < b->n_clusters; i++)
+        if (b->clusters[i].cluster && b->clusters[i].looked != b->clusters[i].cluster->revision)
+            return false;
     return true;
 }
 
@@ -794,7 +805,7 @@ static bool run_next(ConnJob *j, Conn *c)
     run->n_sent = 0;
     compare_revisions(run);
     if (run->phase == RUN_LOCK && run->from_memory && !run->wait_feed &&
-        (run->n_gaps > 0 || !keys_from_memory(b))) {
+        (run->n_gaps > 0 || (!keys_are_fresh(b) && !keys_from_memory(b)))) {
         run->phase = RUN_KEYS;
         clear_keys(b);
         send_keys(run, c);
@@ -869,7 +880,7 @@ static void apply_event(Store *s, BatchEvent *e, const BatchCluster *bc)
     Write *w = e->write;
     ClusterRec *c = cluster_rec(bc->cluster);
 
-    w->result = obj_with_revision(w->obj, e->revision);
+    w->result = obj_stamp(w->obj, e->revision);
     if (e->revision == c->pub.revision + 1)
         store__apply(s, c, w->storage, e, obj_ref(w->result));
     /* else the feed was faster and has applied it */

@@ -36,6 +36,9 @@ bool nodeview_shows(const TenantTerms *t, const Obj *host);
 Obj *nodeview_of(const TenantTerms *t, const Obj *host, const Obj *row);
 
 int nodeview_get(Request *req, const char *name, Stored *ret);
+/* An object with the labels that the request's cluster sees on the node, and nothing else that may
+ * be shown; NULL: it sees no such node. */
+int nodeview_labelled(Request *req, const char *name, const Obj **ret);
 int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
                   bool *ret_more);
 /* The node of the platform that pods with this address are on, by its range of addresses: the name,

@@ -120,7 +120,7 @@ int sub_binding(Request *req, const Resource *r)
     if (s)
         return s;
     op.sub = &binding;
-    op.obj = value_copy(a, op.old);
+    op.obj = op.old; /* read for this request, and nobody compares the two */
     value_set(a, value_need(a, op.obj, "spec"), "nodeName", value_at(b, "target.name"));
     if (value_len(value_at(b, "metadata.annotations")) > 0) {
         Value *notes = value_need(a, op.obj, "metadata.annotations");

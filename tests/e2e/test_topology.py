@@ -1,4 +1,4 @@
-"""Hints by zone in EndpointSlices of Services with topology-mode Auto."""
+"""Zones: hints in EndpointSlices of Services with topology-mode Auto, labels of pods."""
 import collections
 import unittest
 
@@ -56,6 +56,20 @@ class Topology(unittest.TestCase):
         wait_until(lambda: self.hints() == {"east": 2, "west": 2})
         self.t.patch(f"{CORE}/services/web", {"metadata": {"annotations": {MODE: None}}})
         wait_until(lambda: self.hints() == {None: 4})
+
+    def zone_of_new_pod(self, name):
+        a = self.t.post(f"{CORE}/pods", {
+            "metadata": {"name": name},
+            "spec": {"nodeName": "one", "containers": [{"name": "c", "image": "run"}]}})
+        self.assertEqual(a.status, 201, a)
+        return a.json["metadata"].get("labels", {}).get(ZONE)
+
+    def test_a_pod_gets_the_zone_that_its_tenant_sees(self):
+        self.assertEqual(self.zone_of_new_pod("seen-1"), "east")
+        for zone, pod in (("south", "seen-2"), (None, "seen-3"), ("east", "seen-4")):
+            a = self.t.patch("/api/v1/nodes/one", {"metadata": {"labels": {ZONE: zone}}})
+            self.assertEqual(a.status, 200, a)
+            self.assertEqual(self.zone_of_new_pod(pod), zone)
 
 
 if __name__ == "__main__":

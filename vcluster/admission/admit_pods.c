@@ -5,6 +5,7 @@
  */
 #include "base/quantity.h"
 #include "vcluster/admission.h"
+#include "vcluster/nodeview.h"
 
 /* ---- Priority ---- */
 
@@ -327,21 +328,20 @@ int admit_topology_labels_mutate(Request *req, Op *op)
 {
     static const char *const copied[] = {"topology.kubernetes.io/region",
                                          "topology.kubernetes.io/zone"};
-    const Resource *nodes = resource_find(SLICE(""), SLICE("v1"), SLICE("nodes"));
     bool is_binding = op_is_on(op, "pods", "binding");
-    const char *name = value_at_str(op->obj, is_binding ? "target.name" : "spec.nodeName");
-    Value *node = NULL, *label;
+    const char *name = value_at_str(op->obj, is_binding ? "target.name" : "spec.nodeName"), *label;
+    const Obj *node;
     int s;
 
     if (!op_is_create(op) || (!is_binding && !op_is_on(op, "pods", NULL)) || !name || !name[0] ||
         (is_binding && !str_eq(value_at_str(op->obj, "target.kind"), "Node")))
         return STEP_OK;
-    s = read_tree(req, nodes, "", name, &node);
-    for (size_t i = 0; !s && i < ARRAY_LEN(copied); i++) {
-        label = value_get(value_at(node, "metadata.labels"), copied[i]);
+    s = nodeview_labelled(req, name, &node);
+    for (size_t i = 0; !s && node && i < ARRAY_LEN(copied); i++) {
+        label = obj_label(node, copied[i]);
         if (label && !value_get(value_at(op->obj, "metadata.labels"), copied[i]))
-            value_set(req->arena, value_need(req->arena, op->obj, "metadata.labels"), copied[i],
-                      label);
+            value_set_str(req->arena, value_need(req->arena, op->obj, "metadata.labels"), copied[i],
+                          label);
     }
     return s;
 }

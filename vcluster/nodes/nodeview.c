@@ -189,6 +189,29 @@ int nodeview_get(Request *req, const char *name, Stored *ret)
     return STEP_OK;
 }
 
+int nodeview_labelled(Request *req, const char *name, const Obj **ret)
+{
+    Stored node;
+    Parts p;
+    Obj *host, *row;
+    int s;
+
+    *ret = NULL;
+    if (is_host(req->cluster)) {
+        s = read_get(req, req->cluster, "nodes", "", name, &node);
+        *ret = s ? NULL : node.obj;
+        return s;
+    }
+    s = parts_of(req, &p);
+    if (s)
+        return s;
+    host = engine_keep(req, host_node(&p, name));
+    row = engine_keep(req, cache_get(p.rows, "", name));
+    /* without changes of the tenant's own the host's labels are what it sees: no view is made */
+    *ret = row ? engine_keep(req, nodeview_of(p.terms, host, row)) : host;
+    return STEP_OK;
+}
+
 static int by_name(const void *x, const void *y)
 {
     return strcmp((*(Obj *const *)x)->name, (*(Obj *const *)y)->name);

@@ -87,6 +87,27 @@ TEST(write_splices_what_is_not_stored)
     assert_null(value_get(v, "kind"));
 }
 
+TEST(who_alone_holds_an_object_without_revision_stamps_it_itself)
+{
+    CLEANUP(obj_unref) Obj *o = NULL, *first = NULL, *second = NULL, *shared = NULL, *third = NULL;
+    Err err;
+
+    assert_ok(obj_new(SLICE("{\"metadata\":{\"name\":\"a\"}}"), 0, &o, &err));
+    first = obj_stamp(o, 7);
+    assert_ptr_equal(first, o);
+    second = obj_stamp(o, 8); /* it has one already */
+    assert_ptr_not_equal(second, o);
+    assert_int_equal(o->revision, 7);
+    assert_int_equal(second->revision, 8);
+    obj_unref(TAKE(o));
+    assert_ok(obj_new(SLICE("{\"metadata\":{\"name\":\"a\"}}"), 0, &o, &err));
+    shared = obj_ref(o);
+    third = obj_stamp(o, 9); /* somebody else may be reading it */
+    assert_ptr_not_equal(third, o);
+    assert_int_equal(o->revision, 0);
+    assert_int_equal(third->revision, 9);
+}
+
 TEST(text_without_a_name_is_refused)
 {
     static const char *const rows[] = {
