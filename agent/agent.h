@@ -10,13 +10,15 @@
 
 #include "agent/cri.h"
 #include "agent/items.h"
+#include "api/address.h"
 #include "client/client.h"
 
 typedef struct AgentOptions {
     const char *node_name, *data_dir, *node_ip;
+    const char *second_node_ip; /* of IPv6; NULL: none */
     const char *cni_bin_dir, *cni_conf_dir, *pod_subnet;
-    const char *cluster_cidr, *service_cidr; /* of all pods; of all tenants' services */
-    const char *labels;                      /* "a=b,c=d" or NULL */
+    AddressRanges cluster, services; /* of all pods; of all tenants' services */
+    const char *labels;              /* "a=b,c=d" or NULL */
     const char *eviction_hard, *eviction_soft, *eviction_soft_grace; /* thresholds, evict.h */
     int64_t eviction_max_pod_grace_s;
     int64_t log_max_bytes; /* a container's log is put aside when it has grown so far */

@@ -89,6 +89,7 @@ static void put_aliases(const Value *aliases, Buf *out)
 
 void pod_hosts_file(const PodContext *pc, Slice node_hosts, Buf *out)
 {
+    const char *const ips[] = {pc->pod_ip, pc->second_pod_ip};
     CLEANUP(arena_free) Arena *a = arena_new();
 
     if (value_at_bool(pc->pod, "spec.hostNetwork")) {
@@ -100,8 +101,10 @@ void pod_hosts_file(const PodContext *pc, Slice node_hosts, Buf *out)
     buf_adds(out, "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n"
                   "::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n"
                   "fe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n");
-    if (pc->pod_ip && pc->pod_ip[0]) {
-        buf_addf(out, "%s\t", pc->pod_ip);
+    for (size_t i = 0; i < ARRAY_LEN(ips); i++) {
+        if (!ips[i] || !ips[i][0])
+            continue;
+        buf_addf(out, "%s\t", ips[i]);
         if (fqdn_of(a, pc->pod))
             buf_addf(out, "%s\t", fqdn_of(a, pc->pod));
         buf_addf(out, "%s\n", hostname_of(a, pc->pod));

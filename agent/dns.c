@@ -1,6 +1,7 @@
 #include "agent/dns.h"
 
-#include <arpa/inet.h>
+#include "api/address.h"
+
 #include <ctype.h>
 
 enum {
@@ -160,17 +161,26 @@ static void put_record(Buf *b, const char *owner, unsigned type, const Buf *data
     buf_add(b, data->ptr, data->len);
 }
 
-static void add_a(Answer *an, const char *ip)
+/* The type of its record, and that record's data; 0: it is no address. */
+static unsigned address_data(const char *ip, Buf *out)
+{
+    Address at;
+
+    if (!ip || !address_parse(ip, &at))
+        return 0;
+    buf_add(out, (const char *)at.bytes, at.n_bits / 8);
+    return at.n_bits == 32 ? TYPE_A : TYPE_AAAA;
+}
+
+static void add_address(Answer *an, const char *ip)
 {
     AUTO_BUF data = BUF_INIT;
-    struct in_addr addr;
+    unsigned type = address_data(ip, &data);
 
     an->exists = true;
-    if ((an->q->type != TYPE_A && an->q->type != TYPE_ANY) || an->n >= MAX_RECORDS ||
-        inet_pton(AF_INET, ip, &addr) != 1)
+    if (type == 0 || (an->q->type != type && an->q->type != TYPE_ANY) || an->n >= MAX_RECORDS)
         return;
-    buf_add(&data, &addr, 4);
-    put_record(&an->records, owner_of(an), TYPE_A, &data);
+    put_record(&an->records, owner_of(an), type, &data);
     an->n++;
 }
 
@@ -178,7 +188,7 @@ static void add_srv(Answer *an, int port, const char *target, const char *ip)
 {
     AUTO_BUF data = BUF_INIT;
     AUTO_BUF address = BUF_INIT;
-    struct in_addr addr;
+    unsigned type = address_data(ip, &address);
 
     an->exists = true;
     if ((an->q->type != TYPE_SRV && an->q->type != TYPE_ANY) || an->n >= MAX_RECORDS)
@@ -187,11 +197,12 @@ static void add_srv(Answer *an, int port, const char *target, const char *ip)
     put16(&data, 100);
     put16(&data, (unsigned)port);
     put_name(&data, target);
-    put_record(&an->records, owner_of(an), TYPE_SRV, &data);
-    an->n++;
-    if (ip && inet_pton(AF_INET, ip, &addr) == 1) {
-        buf_add(&address, &addr, 4);
-        put_record(&an->extra, target, TYPE_A, &address);
+    if (an->n == 0 || !memmem(an->records.ptr, an->records.len, data.ptr, data.len)) {
+        put_record(&an->records, owner_of(an), TYPE_SRV, &data); /* else: of the other family */
+        an->n++;
+    }
+    if (type != 0) {
+        put_record(&an->extra, target, type, &address);
         an->n_extra++;
     }
 }
@@ -232,11 +243,11 @@ static void split(const char *name, size_t len, Labels *l)
     }
 }
 
-static void dashed(const char *ip, char out[32])
+static void dashed(const char *ip, char out[ADDRESS_TEXT_MAX])
 {
-    snprintf(out, 32, "%s", ip);
+    snprintf(out, ADDRESS_TEXT_MAX, "%s", ip);
     for (char *p = out; *p; p++) {
-        if (*p == '.')
+        if (*p == '.' || *p == ':')
             *p = '-';
     }
 }
@@ -268,7 +279,7 @@ static void visit_slice(Answer *an, const Item *slice, int port, const EndpointV
         value_each_item(value_get(e, "addresses"), k, address)
         {
             const char *ip = value_to_cstr(address), *host;
-            char own[32];
+            char own[ADDRESS_TEXT_MAX];
 
             if (!ip)
                 continue;
@@ -292,7 +303,7 @@ static void visit_endpoints(Answer *an, const char *ns, const char *svc, const E
             value_get_str(value_at(s->v, "metadata.labels"), "kubernetes.io/service-name");
 
         if (strcmp(s->ns, ns) != 0 || !str_eq(of, svc) ||
-            !str_eq(value_get_str(s->v, "addressType"), "IPv4"))
+            str_eq(value_get_str(s->v, "addressType"), "FQDN"))
             continue;
         if (!v->port_name) {
             visit_slice(an, s, 0, v);
@@ -311,7 +322,7 @@ static void visit_endpoints(Answer *an, const char *ns, const char *svc, const E
 static void on_address(Answer *an, const char *host UNUSED, const char *ip, int port UNUSED,
                        void *data UNUSED)
 {
-    add_a(an, ip);
+    add_address(an, ip);
 }
 
 static void on_srv(Answer *an, const char *host, const char *ip, int port, void *data)
@@ -326,6 +337,16 @@ static void on_srv(Answer *an, const char *host, const char *ip, int port, void 
 static bool is_headless(const Value *svc)
 {
     return str_eq(value_at_str(svc, "spec.clusterIP"), "None");
+}
+
+/* The addresses of a service, one a family: the `i`-th, or NULL. */
+static const char *cluster_ip(const Value *svc, uint32_t i)
+{
+    const Value *all = value_at(svc, "spec.clusterIPs");
+
+    if (value_len(all) > 0)
+        return value_to_cstr(value_item(all, i));
+    return i == 0 ? value_at_str(svc, "spec.clusterIP") : NULL;
 }
 
 static void answer_srv(Answer *an, const Item *svc, const char *port, const char *proto)
@@ -344,9 +365,10 @@ static void answer_srv(Answer *an, const Item *svc, const char *port, const char
     {
         const char *name = value_get_str(p, "name"), *pr = value_get_str(p, "protocol");
 
-        if (str_eq(name, port) && strcasecmp(pr ? pr : "TCP", proto) == 0)
-            add_srv(an, (int)value_at_int(p, "port", 0), suffix,
-                    value_at_str(svc->v, "spec.clusterIP"));
+        for (uint32_t k = 0; k == 0 || cluster_ip(svc->v, k); k++) {
+            if (str_eq(name, port) && strcasecmp(pr ? pr : "TCP", proto) == 0)
+                add_srv(an, (int)value_at_int(p, "port", 0), suffix, cluster_ip(svc->v, k));
+        }
     }
 }
 
@@ -403,65 +425,106 @@ static void answer_service(Answer *an, const Labels *l)
         answer_alias(an, external);
     } else if (is_headless(svc->v)) {
         visit_endpoints(an, svc->ns, svc->name, &v);
-    } else if (value_at_str(svc->v, "spec.clusterIP")) {
-        add_a(an, value_at_str(svc->v, "spec.clusterIP"));
+    } else {
+        for (uint32_t i = 0; cluster_ip(svc->v, i); i++)
+            add_address(an, cluster_ip(svc->v, i));
     }
 }
 
-/* "a-b-c-d" "ns" */
+/* "a-b-c-d" "ns"; "fd00--1" is of IPv6 */
 static void answer_pod(Answer *an, const Labels *l)
 {
-    char ip[32];
-    struct in_addr addr;
+    static const char between[] = {'.', ':'};
+    char ip[ADDRESS_TEXT_MAX];
+    Address at;
 
     if (l->n != 2 || strlen(l->part[0]) >= sizeof(ip))
         return;
-    snprintf(ip, sizeof(ip), "%s", l->part[0]);
-    for (char *p = ip; *p; p++) {
-        if (*p == '-')
-            *p = '.';
+    for (size_t i = 0; i < ARRAY_LEN(between); i++) {
+        snprintf(ip, sizeof(ip), "%s", l->part[0]);
+        for (char *p = ip; *p; p++)
+            *p = *p == '-' ? between[i] : *p;
+        if (address_parse(ip, &at) && !at.has_zeros && !at.is_mapped)
+            add_address(an, ip);
     }
-    if (inet_pton(AF_INET, ip, &addr) == 1)
-        add_a(an, ip);
 }
 
 typedef struct Reverse {
-    const char *ip, *ns, *svc;
+    const Address *ip;
+    const char *ns, *svc;
 } Reverse;
+
+static bool is_same_address(const char *text, const Address *ip)
+{
+    Address at;
+
+    return text && address_parse(text, &at) && address_equal(&at, ip);
+}
 
 static void on_reverse(Answer *an, const char *host, const char *ip, int port UNUSED, void *data)
 {
     const Reverse *r = data;
     char name[400];
 
-    if (strcmp(ip, r->ip) != 0)
+    if (!is_same_address(ip, r->ip))
         return;
     snprintf(name, sizeof(name), "%.63s.%.63s.%.63s.svc." DOMAIN, host, r->svc, r->ns);
     add_named(an, TYPE_PTR, name);
 }
 
-static void answer_reverse(Answer *an, const Labels *l)
+/* The address of a name in in-addr.arpa (four numbers) or ip6.arpa (32 digits), last to first. */
+static bool reversed(const Labels *l, bool is_v6, Address *ret)
+{
+    enum { V4_LABELS = 4, V6_LABELS = 32 };
+    AUTO_BUF text = BUF_INIT;
+
+    if (l->n != (is_v6 ? V6_LABELS : V4_LABELS))
+        return false;
+    for (int i = l->n; i > 0; i--) {
+        if (is_v6 ? !isxdigit((unsigned char)l->part[i - 1][0]) || l->part[i - 1][1]
+                  : strlen(l->part[i - 1]) > 3)
+            return false;
+        buf_adds(&text, i == l->n ? "" : !is_v6 ? "." : (l->n - i) % 4 == 0 ? ":" : "");
+        buf_adds(&text, l->part[i - 1]);
+    }
+    return address_parse(buf_str(&text), ret) && !ret->is_mapped && !ret->has_zeros;
+}
+
+static void answer_address(Answer *an, const Labels *l, bool is_v6)
 {
     AUTO_ITEM_LIST all = {0};
-    char ip[64];
+    Address ip;
 
-    if (l->n != 4)
+    if (!reversed(l, is_v6, &ip))
         return;
-    snprintf(ip, sizeof(ip), "%.3s.%.3s.%.3s.%.3s", l->part[3], l->part[2], l->part[1], l->part[0]);
     items_list(an->items, an->cluster, "services", &all);
     for (size_t i = 0; i < all.n; i++) {
         const Item *svc = all.items[i];
-        Reverse r = {ip, svc->ns, svc->name};
+        Reverse r = {&ip, svc->ns, svc->name};
         EndpointVisit v = {.fn = on_reverse, .data = &r};
         char name[300];
 
-        if (str_eq(value_at_str(svc->v, "spec.clusterIP"), ip)) {
+        if (is_headless(svc->v)) {
+            visit_endpoints(an, svc->ns, svc->name, &v);
+            continue;
+        }
+        for (uint32_t k = 0; cluster_ip(svc->v, k); k++) {
+            if (!is_same_address(cluster_ip(svc->v, k), &ip))
+                continue;
             snprintf(name, sizeof(name), "%.63s.%.63s.svc." DOMAIN, svc->name, svc->ns);
             add_named(an, TYPE_PTR, name);
-        } else if (is_headless(svc->v)) {
-            visit_endpoints(an, svc->ns, svc->name, &v);
         }
     }
+}
+
+static void answer_reverse(Answer *an, const Labels *l)
+{
+    answer_address(an, l, false);
+}
+
+static void answer_reverse6(Answer *an, const Labels *l)
+{
+    answer_address(an, l, true);
 }
 
 static void answer_name(Answer *an, const char *name)
@@ -471,7 +534,8 @@ static void answer_name(Answer *an, const char *name)
         void (*fn)(Answer *an, const Labels *l);
     } zones[] = {{".svc." DOMAIN, answer_service},
                  {".pod." DOMAIN, answer_pod},
-                 {".in-addr.arpa", answer_reverse}};
+                 {".in-addr.arpa", answer_reverse},
+                 {".ip6.arpa", answer_reverse6}};
     Labels l;
 
     if (strcmp(name, DOMAIN) == 0 || strcmp(name, "svc." DOMAIN) == 0 ||

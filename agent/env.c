@@ -140,6 +140,29 @@ static const char *subscript(Arena *a, const PodContext *pc, const char *path)
     return NULL;
 }
 
+/* The field in the plural has all addresses. */
+static const char *address_field(Arena *a, const PodContext *pc, const char *path)
+{
+    bool on_node = value_at_bool(pc->pod, "spec.hostNetwork");
+    const struct {
+        const char *path, *first, *second;
+    } rows[] = {
+        {"status.hostIP", pc->host_ip, pc->second_host_ip},
+        {"status.podIP", on_node ? pc->node_ip : pc->pod_ip,
+         on_node ? pc->second_node_ip : pc->second_pod_ip},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        size_t n = strlen(rows[i].path);
+
+        if (strncmp(path, rows[i].path, n) != 0 || strcmp(path + n + (path[n] == 's'), "") != 0)
+            continue;
+        return path[n] && rows[i].second ? arena_printf(a, "%s,%s", rows[i].first, rows[i].second)
+                                         : rows[i].first;
+    }
+    return NULL;
+}
+
 int env_field(Arena *a, const PodContext *pc, const char *path, const char **ret, Err *err)
 {
     static const char *const plain[] = {"metadata.name", "metadata.namespace", "metadata.uid",
@@ -156,10 +179,8 @@ int env_field(Arena *a, const PodContext *pc, const char *path, const char **ret
         s = map_text(a, value_at(pc->pod, path));
     else if (!s && strcmp(path, "metadata.annotations") == 0)
         s = map_text(a, value_at(pc->pod, path));
-    else if (!s && (strcmp(path, "status.hostIP") == 0 || strcmp(path, "status.hostIPs") == 0))
-        s = pc->host_ip;
-    else if (!s && (strcmp(path, "status.podIP") == 0 || strcmp(path, "status.podIPs") == 0))
-        s = value_at_bool(pc->pod, "spec.hostNetwork") ? pc->node_ip : pc->pod_ip;
+    if (!s)
+        s = address_field(a, pc, path);
     if (!s)
         return err_set(err, ERR_INVALID, "unsupported fieldPath: %s", path);
     *ret = s;

@@ -23,8 +23,10 @@ typedef struct PodContext {
     const Value *pod;
     Items *items;
     const char *node_ip, *node_name;
-    const char *host_ip;                 /* the node's address as the pod's tenant sees it */
-    const char *pod_ip;                  /* "" before there is one */
+    const char *host_ip; /* the node's address as the pod's tenant sees it */
+    const char *pod_ip;  /* "" before there is one */
+    /* of the other family, of these three; NULL: none */
+    const char *second_node_ip, *second_host_ip, *second_pod_ip;
     int64_t node_cpu_milli, node_memory; /* allocatable: the default of limits */
 } PodContext;
 

@@ -35,6 +35,7 @@ typedef struct Options {
     AgentOptions agent;
     const char *server, *token_file, *kubeconfig, *cri, *max_pods, *log_level, *log_format;
     const char *upstream_dns, *max_pod_grace, *log_size, *log_files;
+    const char *cluster_cidr, *service_cidr;
     const char *allow_privileged, *no_network; /* not NULL: given */
 } Options;
 
@@ -48,7 +49,8 @@ static const struct OptionRow {
     {"token-file", "FILE", NULL, "join token (hpctl node token), needed once", O(token_file)},
     {"kubeconfig", "FILE", NULL, "instead of --server and --token-file", O(kubeconfig)},
     {"node-name", "NAME", NULL, "name of this node (default: the host name)", O(agent.node_name)},
-    {"node-ip", "ADDR", NULL, "address of this node (default: of the route to the server)",
+    {"node-ip", "ADDR[,ADDR]", NULL,
+     "address of this node, and the one of IPv6 (default: of the route to the server)",
      O(agent.node_ip)},
     {"link-address", "MAC", "auto",
      "what this node's packets come with at other nodes; none: the network changes it",
@@ -60,11 +62,12 @@ static const struct OptionRow {
      O(agent.cni_conf_dir)},
     {"cni-bin-dir", "DIR", "/usr/lib/cni", "CNI plug-ins (the runtime's setting must agree)",
      O(agent.cni_bin_dir)},
-    {"pod-subnet", "CIDR", NULL, "pod addresses (default: Node.spec.podCIDR)", O(agent.pod_subnet)},
-    {"cluster-cidr", "CIDR", "10.88.0.0/16", "addresses of all pods of all nodes",
-     O(agent.cluster_cidr)},
-    {"service-cidr", "CIDR", "10.96.0.0/16", "service addresses that every tenant has",
-     O(agent.service_cidr)},
+    {"pod-subnet", "CIDR[,CIDR]", NULL, "pod addresses (default: Node.spec.podCIDRs)",
+     O(agent.pod_subnet)},
+    {"cluster-cidr", "CIDR[,CIDR]", "10.88.0.0/16",
+     "addresses of all pods of all nodes; a second range, of IPv6, may follow", O(cluster_cidr)},
+    {"service-cidr", "CIDR[,CIDR]", "10.96.0.0/16",
+     "service addresses that every tenant has; of the same families", O(service_cidr)},
     {"max-pods", "N", "110", "how many pods may run here", O(max_pods)},
     {"labels", "A=B,...", NULL, "labels of the Node object", O(agent.labels)},
     {"upstream-dns", "ADDR", NULL, "ask ADDR for names outside of the cluster (default: nobody)",
@@ -150,12 +153,44 @@ static int parse_options(int argc, char **argv, Options *o)
     return -1;
 }
 
+static int read_ranges(const char *option, const char *text, AddressRanges *ret, Err *err)
+{
+    if (!address_ranges_parse(text, ret) || !address_ranges_of(ret, "IPv4"))
+        return err_set(err, ERR_INVALID,
+                       "--%s: no range of IPv4, or one of each family with a comma: \"%s\"", option,
+                       text);
+    return 0;
+}
+
+/* What the node has of each family; the second address goes with the second ranges. */
+static int read_addresses(Arena *a, Options *o, Err *err)
+{
+    const char *comma = o->agent.node_ip ? strchr(o->agent.node_ip, ',') : NULL;
+    Address at;
+    int r = read_ranges("cluster-cidr", o->cluster_cidr, &o->agent.cluster, err);
+
+    if (r == 0)
+        r = read_ranges("service-cidr", o->service_cidr, &o->agent.services, err);
+    if (r == 0 && o->agent.cluster.n != o->agent.services.n)
+        r = err_set(err, ERR_INVALID,
+                    "--cluster-cidr and --service-cidr are not of the same families");
+    if (r < 0 || !comma)
+        return r;
+    o->agent.second_node_ip = comma + 1;
+    o->agent.node_ip = arena_strndup(a, o->agent.node_ip, (size_t)(comma - o->agent.node_ip));
+    if (o->agent.cluster.n < 2 || !address_parse(o->agent.second_node_ip, &at) || at.n_bits != 128)
+        return err_set(err, ERR_INVALID,
+                       "--node-ip: the second address is of IPv6, and only where pods have one");
+    return 0;
+}
+
 static int complete_options(Arena *a, Options *o, Err *err)
 {
     char host[256] = "", ip[64] = "";
     LogLevel level;
     Quantity size;
     int64_t n;
+    int r;
 
     if (!log_level_from_name(o->log_level, &level))
         return err_set(err, ERR_INVALID, "--log-level: no such level \"%s\"", o->log_level);
@@ -184,6 +219,9 @@ static int complete_options(Arena *a, Options *o, Err *err)
     if (strcmp(o->agent.link_address, "auto") != 0 && strcmp(o->agent.link_address, "none") != 0 &&
         !net_is_mac(o->agent.link_address))
         return err_set(err, ERR_INVALID, "--link-address: not auto, none or a MAC address");
+    r = read_addresses(a, o, err);
+    if (r < 0)
+        return r;
     if (!o->agent.node_ip) {
         net_own_address(o->server, ip, sizeof(ip));
         if (!ip[0])

@@ -248,6 +248,15 @@ static Value *resources_of(Arena *a, const Agent *agent, bool allocatable)
     return v;
 }
 
+static void add_address(Arena *a, Value *list, const char *type, const char *address)
+{
+    Value *v = value_object(a);
+
+    value_set_str(a, v, "type", type);
+    value_set_str(a, v, "address", address);
+    value_append(a, list, v);
+}
+
 Value *node_status(Arena *a, const Agent *agent, const NodeHealth *h, const Value *info,
                    const Value *images, const Value *old, int64_t now_us)
 {
@@ -278,9 +287,11 @@ Value *node_status(Arena *a, const Agent *agent, const NodeHealth *h, const Valu
     value_set(a, s, "conditions", conditions);
     value_set(a, s, "capacity", resources_of(a, agent, false));
     value_set(a, s, "allocatable", resources_of(a, agent, true));
-    addresses = value_literal(a, "[{'type':'InternalIP'},{'type':'Hostname'}]");
-    value_set_str(a, value_item(addresses, 0), "address", agent->o.node_ip);
-    value_set_str(a, value_item(addresses, 1), "address", agent->o.node_name);
+    addresses = value_array(a);
+    add_address(a, addresses, "InternalIP", agent->o.node_ip);
+    if (agent->o.second_node_ip)
+        add_address(a, addresses, "InternalIP", agent->o.second_node_ip);
+    add_address(a, addresses, "Hostname", agent->o.node_name);
     value_set(a, s, "addresses", addresses);
     value_set(a, s, "nodeInfo", value_copy(a, info));
     value_set(a, s, "images", value_copy(a, images));
@@ -450,7 +461,8 @@ static int beat(Node *n, Arena *a, Err *err)
 {
     Value *answer = NULL;
     char link[sizeof(n->link)];
-    const char *cidr;
+    AUTO_BUF cidrs = BUF_INIT;
+    const Value *cidr;
     int r = 0;
 
     tell_link(&n->o.agent->o, link, sizeof(link));
@@ -477,10 +489,11 @@ static int beat(Node *n, Arena *a, Err *err)
                  NULL, &answer, err);
     if (r < 0)
         return r;
-    cidr = value_at_str(answer, "spec.podCIDR");
-    if (!n->has_cidr && cidr && cidr[0]) {
+    value_each_item(value_at(answer, "spec.podCIDRs"), i, cidr)
+        buf_addf(&cidrs, "%s%s", i > 0 ? "," : "", value_to_cstr(cidr) ? value_to_cstr(cidr) : "");
+    if (!n->has_cidr && cidrs.len > 0) {
         n->has_cidr = true;
-        n->o.on_pod_cidr(cidr, n->o.data);
+        n->o.on_pod_cidr(buf_str(&cidrs), n->o.data);
     }
     return renew_lease(n, a, err);
 }

@@ -17,7 +17,8 @@ typedef struct Node Node;
 
 typedef struct NodeOptions {
     Agent *agent;
-    /* The server has given the node its pod addresses; once. On the node's thread. */
+    /* The server has given the node its pod addresses, a range or two with a comma; once. On the
+     * node's thread. */
     void (*on_pod_cidr)(const char *cidr, void *data);
     /* The node has another certificate; agent->client has it already. On the node's thread. */
     void (*on_certificate)(const char *cert_pem, const char *key_pem, void *data);

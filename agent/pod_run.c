@@ -195,6 +195,7 @@ static int read_runtime(Round *r, Err *err)
             adopt(r, c);
     }
     r->pc.pod_ip = r->rt.n_sandboxes > 0 ? r->rt.sandboxes[0].ip : "";
+    r->pc.second_pod_ip = r->rt.n_sandboxes > 0 ? r->rt.sandboxes[0].second_ip : NULL;
     snapshot_states(r);
     return 0;
 }
@@ -932,10 +933,11 @@ static void join_network(Round *r)
                              .ns = r->item->ns,
                              .name = r->item->name,
                              .uid = r->p->uid,
-                             .ip = r->pc.pod_ip};
+                             .ip = r->pc.pod_ip,
+                             .second_ip = r->pc.second_pod_ip};
 
     if (!has_own_network(r) || !r->rt.sandboxes[0].is_ready ||
-        net_has_pod(net, r->p->uid, r->pc.pod_ip))
+        net_has_pod(net, r->p->uid, r->pc.pod_ip, r->pc.second_pod_ip))
         return;
     address.veth = find_veth(r);
     net_pod_begin(net, &address);
@@ -1053,25 +1055,33 @@ static void unref_item(void *i)
     item_unref(i);
 }
 
-/* The node's address as the pod's tenant sees it: where the tenant is not to know the nodes', all
- * have that of the API server. */
-static const char *host_ip(const Round *r)
+/* The node's addresses as the pod's tenant sees them: where the tenant is not to know the nodes',
+ * all have that of the API server. */
+static const char *host_ip(const Round *r, const char **ret_second)
 {
     const AgentOptions *o = &r->p->agent->o;
+    const char *first = NULL;
     const Value *address;
     Item *view;
 
-    if (strcmp(r->item->cluster, "host") == 0)
+    *ret_second = NULL;
+    if (strcmp(r->item->cluster, "host") == 0) {
+        *ret_second = o->second_node_ip;
         return o->node_ip;
+    }
     view = items_get(r->p->agent->items, r->item->cluster, "nodeviews", "", o->node_name);
     if (view)
         arena_on_free(r->a, unref_item, view);
     value_each_item(view ? value_at(view->v, "status.addresses") : NULL, i, address)
     {
-        if (str_eq(value_get_str(address, "type"), "InternalIP"))
-            return value_get_str(address, "address");
+        if (!str_eq(value_get_str(address, "type"), "InternalIP"))
+            continue;
+        if (first && !*ret_second)
+            *ret_second = value_get_str(address, "address");
+        if (!first)
+            first = value_get_str(address, "address");
     }
-    return AGENT_API_IP;
+    return first ? first : AGENT_API_IP;
 }
 
 static void resize(Round *r)
@@ -1121,9 +1131,10 @@ int64_t pod__round(Pod *p, bool *ret_over)
                         .pod = item->v,
                         .items = p->agent->items,
                         .node_ip = p->agent->o.node_ip,
-                        .host_ip = host_ip(&r),
+                        .second_node_ip = p->agent->o.second_node_ip,
                         .node_name = p->agent->o.node_name,
                         .pod_ip = ""};
+    r.pc.host_ip = host_ip(&r, &r.pc.second_host_ip);
     node_allocatable(p->agent, &r.pc.node_cpu_milli, &r.pc.node_memory);
     r.vc = (VolumeContext){.pc = &r.pc,
                            .dir = pod_dir(a, p->agent, p->uid),
@@ -1144,7 +1155,9 @@ int64_t pod__round(Pod *p, bool *ret_over)
     r.in.rt = &r.rt;
     r.in.now_us = r.now_us;
     r.in.node_ip = p->agent->o.node_ip;
+    r.in.second_node_ip = p->agent->o.second_node_ip;
     r.in.host_ip = r.pc.host_ip;
+    r.in.second_host_ip = r.pc.second_host_ip;
     r.in.is_terminating = r.is_gone || value_at_str(item->v, "metadata.deletionTimestamp") != NULL;
     check_deadline(&r);
     check_refusal(&r);

@@ -483,35 +483,45 @@ static Value *conditions(const Statuser *s, const Value *inits, const Value *mai
 
 /* ---- all of it ---- */
 
+static Value *address_list(Arena *a, const char *first, const char *second)
+{
+    const char *const ips[] = {first, second};
+    Value *list = value_array(a);
+
+    for (size_t i = 0; i < ARRAY_LEN(ips) && ips[i]; i++) {
+        Value *item = value_object(a);
+
+        value_set_str(a, item, "ip", ips[i]);
+        value_append(a, list, item);
+    }
+    return list;
+}
+
 static void set_addresses(const Statuser *s, Value *status)
 {
     Arena *a = s->a;
     const RtPod *rt = s->in->rt;
     bool host_network = value_at_bool(s->in->pod, "spec.hostNetwork");
     const char *ip = rt->n_sandboxes > 0 ? rt->sandboxes[0].ip : "";
+    const char *second = rt->n_sandboxes > 0 ? rt->sandboxes[0].second_ip : NULL;
     const char *old = value_get_str(s->old, "podIP");
-    Value *list, *item;
 
     if (s->in->host_ip) {
         value_set_str(a, status, "hostIP", s->in->host_ip);
-        list = value_array(a);
-        item = value_object(a);
-        value_set_str(a, item, "ip", s->in->host_ip);
-        value_append(a, list, item);
-        value_set(a, status, "hostIPs", list);
+        value_set(a, status, "hostIPs", address_list(a, s->in->host_ip, s->in->second_host_ip));
     }
-    if (host_network && s->in->node_ip)
+    if (host_network && s->in->node_ip) {
         ip = s->in->node_ip;
-    if (!ip[0] && old)
-        ip = old; /* a pod that ended keeps its last address */
+        second = s->in->second_node_ip;
+    }
+    if (!ip[0] && old) { /* a pod that ended keeps its last addresses */
+        ip = old;
+        second = value_at_str(s->old, "podIPs.1.ip");
+    }
     if (!ip[0])
         return;
     value_set_str(a, status, "podIP", ip);
-    list = value_array(a);
-    item = value_object(a);
-    value_set_str(a, item, "ip", ip);
-    value_append(a, list, item);
-    value_set(a, status, "podIPs", list);
+    value_set(a, status, "podIPs", address_list(a, ip, second));
 }
 
 static bool all_inits_done(const Statuser *s)

@@ -42,6 +42,7 @@ typedef struct PodInput {
     size_t n_states;
     int64_t now_us;
     const char *node_ip;
+    const char *second_node_ip, *second_host_ip; /* of the other family; NULL: none */
     const char *host_ip; /* the node's address as the pod's tenant sees it; NULL: none is told */
     bool is_terminating; /* being stopped: deleted, or beyond its deadline */
     const char *fail_reason,

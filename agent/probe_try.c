@@ -35,7 +35,8 @@ static bool is_peer(Items *items, const char *cluster, const char *ip)
 
     items_list(items, cluster, "peers", &peers);
     for (size_t i = 0; i < peers.n && !found; i++)
-        found = str_eq(value_at_str(peers.items[i]->v, "status.podIP"), ip);
+        found = str_eq(value_at_str(peers.items[i]->v, "status.podIP"), ip) ||
+                str_eq(value_at_str(peers.items[i]->v, "status.podIPs.1.ip"), ip);
     return found;
 }
 

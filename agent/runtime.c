@@ -76,6 +76,7 @@ static int read_sandboxes(Cri *cri, Arena *a, const char *uid, bool with_info, R
             return r;
         ip = value_at_str(status, "status.network.ip");
         pod->sandboxes[0].ip = ip ? ip : "";
+        pod->sandboxes[0].second_ip = value_at_str(status, "status.network.additional_ips.0.ip");
         pod->sandboxes[0].info = value_get_str(value_get(status, "info"), "info");
     }
     return 0;

@@ -25,8 +25,9 @@
 #define LABEL_HASH      "hostplane.io/container-hash" /* of image and command; a change restarts */
 
 typedef struct RtSandbox {
-    const char *id, *ip; /* ip "" when it has none */
-    const char *info;    /* what the runtime knows beyond that, JSON; NULL: not asked for */
+    const char *id, *ip;   /* ip "" when it has none */
+    const char *second_ip; /* of the other family; NULL: none */
+    const char *info;      /* what the runtime knows beyond that, JSON; NULL: not asked for */
     uint32_t attempt;
     bool is_ready;
     int64_t created_us;

@@ -3,8 +3,8 @@
 #include "agent/cgroup.h"
 #include "agent/container.h"
 #include "agent/fs.h"
-#include "agent/net/rules.h"
 #include "agent/volumes.h"
+#include "api/address.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -23,8 +23,9 @@ int sweep_address_dir(const char *dir, const Value *ids)
         AUTO_FREE char *path = xasprintf("%s/%s", dir, e->d_name);
         AUTO_BUF text = BUF_INIT;
         Slice id, rest;
+        Address address;
 
-        if (!net_is_ipv4(e->d_name) || fs_read(path, 4096, &text, NULL) < 0)
+        if (!address_parse(e->d_name, &address) || fs_read(path, 4096, &text, NULL) < 0)
             continue;
         rest = buf_slice(&text);
         (void)slice_cut(&rest, '\n', &id); /* the interface's name may follow */

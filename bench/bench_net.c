@@ -83,11 +83,11 @@ static int64_t apply(const Buf *script, bool with_nft)
 static void measure(int n, bool with_nft)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    NetBase base = {.cluster_cidr = "10.88.0.0/16",
+    NetBase base = {.f = &net_families[0],
+                    .cluster_cidr = "10.88.0.0/16",
                     .service_cidr = "10.96.0.0/16",
-                    .pod_cidr = "10.88.1.0/24",
                     .api_address = "172.30.0.1:6443",
                     .node_ip = "172.30.0.11",
                     .host = 2,
@@ -101,6 +101,7 @@ static void measure(int n, bool with_nft)
     }
     begin = clock_mono_us();
     net_base_print(&base, &script);
+    net_bridge_print(1, &script);
     net_rules_update(r, &in, &script);
     load_us = clock_mono_us() - begin;
     printf("{\"services\": %d, \"load_print_ms\": %.1f", n, (double)load_us / 1000);

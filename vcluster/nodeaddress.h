@@ -17,6 +17,7 @@
 #ifndef VCLUSTER_NODEADDRESS_H
 #define VCLUSTER_NODEADDRESS_H
 
+#include "api/address.h"
 #include "base/value.h"
 #include "store/store.h"
 
@@ -32,5 +33,7 @@ typedef struct NodeAddressInput {
 const char *nodeaddress_refusal(Arena *a, const NodeAddressInput *in);
 /* Is the address a node's (of another name than `but`; NULL: any), a pod's, or that of no host? */
 bool nodeaddress_is_taken(Arena *a, const ObjVec *nodes, const char *ip, const char *but);
+/* Is it in one of the node's ranges for pods? */
+bool nodeaddress_is_of_pods(const Value *node, const Address *x);
 
 #endif

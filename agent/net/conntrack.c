@@ -56,36 +56,40 @@ static bool read_number(Slice list, int type, void *out, size_t n)
 }
 
 typedef struct Tuple {
-    uint32_t from, to; /* addresses and ports in network order */
+    unsigned char from[16], to[16]; /* addresses and ports in network order */
     uint16_t from_port;
     uint8_t protocol;
 } Tuple;
 
-static bool read_tuple(Slice attr, Tuple *ret)
+static bool read_tuple(int family, Slice attr, Tuple *ret)
 {
+    bool is_v4 = family == AF_INET;
+    size_t n = is_v4 ? 4 : 16;
     Slice ip = inside(attribute(inside(attr), CTA_TUPLE_IP));
     Slice proto = inside(attribute(inside(attr), CTA_TUPLE_PROTO));
 
-    return read_number(ip, CTA_IP_V4_SRC, &ret->from, sizeof(ret->from)) &&
-           read_number(ip, CTA_IP_V4_DST, &ret->to, sizeof(ret->to)) &&
+    *ret = (Tuple){.protocol = 0};
+    return read_number(ip, is_v4 ? CTA_IP_V4_SRC : CTA_IP_V6_SRC, ret->from, n) &&
+           read_number(ip, is_v4 ? CTA_IP_V4_DST : CTA_IP_V6_DST, ret->to, n) &&
            read_number(proto, CTA_PROTO_NUM, &ret->protocol, sizeof(ret->protocol)) &&
            read_number(proto, CTA_PROTO_SRC_PORT, &ret->from_port, sizeof(ret->from_port));
 }
 
-bool conntrack_is_stale(Slice message, const Map *gone, Slice *ret_tuple)
+bool conntrack_is_stale(int family, Slice message, const Map *gone, Slice *ret_tuple)
 {
     Slice list, sent;
     Tuple there, back;
-    char ip[INET_ADDRSTRLEN], key[INET_ADDRSTRLEN + 8];
+    char ip[INET6_ADDRSTRLEN], key[INET6_ADDRSTRLEN + 8];
 
     if (message.len < sizeof(struct nfgenmsg))
         return false;
     list = (Slice){message.ptr + sizeof(struct nfgenmsg), message.len - sizeof(struct nfgenmsg)};
     sent = attribute(list, CTA_TUPLE_ORIG);
-    if (!read_tuple(sent, &there) || !read_tuple(attribute(list, CTA_TUPLE_REPLY), &back) ||
-        there.protocol != IPPROTO_UDP || there.to == back.from)
+    if (!read_tuple(family, sent, &there) ||
+        !read_tuple(family, attribute(list, CTA_TUPLE_REPLY), &back) ||
+        there.protocol != IPPROTO_UDP || memcmp(there.to, back.from, sizeof(there.to)) == 0)
         return false; /* of another kind, or not translated */
-    inet_ntop(AF_INET, &back.from, ip, sizeof(ip));
+    inet_ntop(family, back.from, ip, sizeof(ip));
     snprintf(key, sizeof(key), "%s %u", ip, ntohs(back.from_port));
     *ret_tuple = sent;
     return map_get(gone, key) != NULL;
@@ -93,17 +97,17 @@ bool conntrack_is_stale(Slice message, const Map *gone, Slice *ret_tuple)
 
 /* ---- talking ---- */
 
-static bool send_message(int fd, int type, int flags, Slice attributes)
+static bool send_message(int fd, int family, int type, int flags, Slice attributes)
 {
     AUTO_BUF b = BUF_INIT;
     struct nlmsghdr head = {.nlmsg_len =
                                 (uint32_t)(NLMSG_LENGTH(sizeof(struct nfgenmsg)) + attributes.len),
                             .nlmsg_type = (uint16_t)(NFNL_SUBSYS_CTNETLINK << 8 | type),
                             .nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags)};
-    struct nfgenmsg family = {.nfgen_family = AF_INET, .version = NFNETLINK_V0};
+    struct nfgenmsg of = {.nfgen_family = (uint8_t)family, .version = NFNETLINK_V0};
 
     buf_add(&b, (const char *)&head, sizeof(head));
-    buf_add(&b, (const char *)&family, sizeof(family));
+    buf_add(&b, (const char *)&of, sizeof(of));
     buf_add_slice(&b, attributes);
     return send(fd, b.ptr, b.len, 0) == (ssize_t)b.len;
 }
@@ -119,11 +123,11 @@ static int open_socket(void)
 }
 
 /* The tuples of what is to go, one after the other, each in one Slice's bytes. */
-static bool collect(int fd, const Map *gone, Buf *ret)
+static bool collect(int fd, int family, const Map *gone, Buf *ret)
 {
     AUTO_FREE char *in = xmalloc(RECEIVE_BYTES);
 
-    if (!send_message(fd, IPCTNL_MSG_CT_GET, NLM_F_DUMP, SLICE("")))
+    if (!send_message(fd, family, IPCTNL_MSG_CT_GET, NLM_F_DUMP, SLICE("")))
         return false;
     for (;;) {
         ssize_t n = recv(fd, in, RECEIVE_BYTES, 0);
@@ -143,8 +147,8 @@ static bool collect(int fd, const Map *gone, Buf *ret)
             if (head.nlmsg_type == NLMSG_ERROR)
                 return false;
             if (conntrack_is_stale(
-                    (Slice){in + at + NLMSG_HDRLEN, head.nlmsg_len - (size_t)NLMSG_HDRLEN}, gone,
-                    &tuple)) {
+                    family, (Slice){in + at + NLMSG_HDRLEN, head.nlmsg_len - (size_t)NLMSG_HDRLEN},
+                    gone, &tuple)) {
                 buf_add_slice(ret, tuple);
                 while (ret->len % NLA_ALIGNTO != 0)
                     buf_addc(ret, '\0');
@@ -154,13 +158,13 @@ static bool collect(int fd, const Map *gone, Buf *ret)
     }
 }
 
-void conntrack_forget_udp(const Map *gone)
+void conntrack_forget_udp(int family, const Map *gone)
 {
     AUTO_BUF tuples = BUF_INIT;
     int fd = open_socket(), n = 0;
     Slice rest;
 
-    if (fd < 0 || !collect(fd, gone, &tuples))
+    if (fd < 0 || !collect(fd, family, gone, &tuples))
         log_warning(&ctx, "flows to endpoints that are gone end by their timeout only",
                     LOG_STR("error", strerror(errno)));
     rest = buf_slice(&tuples);
@@ -170,7 +174,8 @@ void conntrack_forget_udp(const Map *gone)
 
         if (tuple.len == 0)
             break;
-        n += send_message(fd, IPCTNL_MSG_CT_DELETE, 0, tuple); /* one that has ended is fine */
+        n += send_message(fd, family, IPCTNL_MSG_CT_DELETE, 0,
+                          tuple); /* one that has ended is fine */
         rest.ptr += step;
         rest.len -= step;
     }

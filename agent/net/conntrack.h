@@ -14,11 +14,11 @@
 
 #include "base/map.h"
 
-/* `gone`: a set of "address port" of endpoints. */
-void conntrack_forget_udp(const Map *gone);
+/* `gone`: a set of "address port" of endpoints, of the family AF_INET or AF_INET6. */
+void conntrack_forget_udp(int family, const Map *gone);
 
 /* Is the entry of one message of a dump (behind its netlink header) a UDP flow that was translated
  * to one of these? *ret_tuple: the attribute that names it, within the message. */
-bool conntrack_is_stale(Slice message, const Map *gone, Slice *ret_tuple);
+bool conntrack_is_stale(int family, Slice message, const Map *gone, Slice *ret_tuple);
 
 #endif

@@ -25,8 +25,9 @@
 enum { SETTLE_US = 20000, RETRY_US = 1000000 };
 
 typedef struct PodAddress {
-    char *cluster, *ns, *name, *ip, *veth; /* veth may be NULL */
-    uint64_t goal;                         /* Net.done when the rules know it */
+    char *cluster, *ns, *name, *ip;
+    char *second_ip, *veth; /* may be NULL */
+    uint64_t goal;          /* Net.done when the rules know it */
 } PodAddress;
 
 struct Net {
@@ -36,11 +37,11 @@ struct Net {
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows up to the next blank line */
     pthread_cond_t wake, applied;
-    Map pods;    /* uid -> PodAddress */
-    Map numbers; /* cluster -> number */
-    NetRules *rules;
+    Map pods;                      /* uid -> PodAddress */
+    Map numbers;                   /* cluster -> number */
+    NetRules *rules[NET_FAMILIES]; /* the first n_families of net_families */
+    int n_families;
     uint64_t wanted, done;
-    char pod_cidr[48];
     bool is_stopping, base_changed;
     Err failure; /* of the last try; code ERR_NONE when it worked */
 
@@ -82,62 +83,102 @@ static uint32_t number_of(const char *cluster, void *data)
     return (uint32_t)number;
 }
 
+static void print_base(Net *n, const NetFamily *f, Buf *out)
+{
+    const AgentOptions *o = &n->agent->o;
+    NetBase base = {.f = f,
+                    .cluster_cidr = address_ranges_of(&o->cluster, f->name)->text,
+                    .service_cidr = address_ranges_of(&o->services, f->name)->text,
+                    .api_address = f->api_ip && n->api_address[0] ? n->api_address : NULL,
+                    .node_ip = o->node_ip,
+                    .host = number_of("host", n),
+                    .dns_port = NET_DNS_PORT};
+
+    net_base_print(&base, out);
+}
+
+static const char *pod_ip(const NetFamily *f, const PodAddress *p)
+{
+    return net_is_address(f, p->ip) ? p->ip : p->second_ip;
+}
+
+/* Of a service of two families it is told of the first. */
+static void set_health(Net *n)
+{
+    Map all = {0};
+    const char *key;
+    void *value;
+
+    for (int i = n->n_families - 1; i >= 0; i--)
+        for (size_t at = 0; map_next(&n->rules[i]->state.health, &at, &key, &value);)
+            (void)map_set(&all, key, value); /* borrowed */
+    healthports_set(n->health, &all);
+    map_done(&all);
+}
+
 /* The commands that are due, under the lock; with the tables themselves when they are not there. */
 static void print_due(Net *n, bool with_base, Buf *out)
 {
     NetInput in = input(n);
     NetPod *pods = xcalloc(n->pods.n + 1, sizeof(*pods));
-    NetBase base = {.cluster_cidr = n->agent->o.cluster_cidr,
-                    .service_cidr = n->agent->o.service_cidr,
-                    .pod_cidr = n->pod_cidr[0] ? n->pod_cidr : NULL,
-                    .api_address = n->api_address[0] ? n->api_address : NULL,
-                    .node_ip = n->agent->o.node_ip,
-                    .host = number_of("host", n),
-                    .dns_port = NET_DNS_PORT};
     PodAddress *p;
 
-    for (size_t at = 0; map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);)
-        pods[in.n_pods++] = (NetPod){
-            .cluster = p->cluster, .ns = p->ns, .name = p->name, .ip = p->ip, .veth = p->veth};
     in.pods = pods;
-    if (with_base) {
-        net_base_print(&base, out);
-        net_rules_lost(n->rules);
+    for (int i = 0; with_base && i < n->n_families; i++) {
+        print_base(n, &net_families[i], out);
+        net_rules_lost(n->rules[i]);
     }
-    net_rules_update(n->rules, &in, out);
-    healthports_set(n->health, &n->rules->state.health);
+    if (with_base)
+        net_bridge_print(n->n_families, out);
+    for (int i = 0; i < n->n_families; i++) {
+        in.n_pods = 0;
+        for (size_t at = 0; map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);)
+            pods[in.n_pods++] = (NetPod){.cluster = p->cluster,
+                                         .ns = p->ns,
+                                         .name = p->name,
+                                         .ip = pod_ip(&net_families[i], p),
+                                         .veth = p->veth};
+        net_rules_update(n->rules[i], &in, out);
+    }
+    set_health(n);
     free(pods);
+}
+
+static void apply_route(Net *n, const NetFamily *f, const Value *node)
+{
+    const char *cidr = net_pod_cidr(f, node), *ip = NULL;
+    const Value *addr;
+    Err err;
+
+    value_each_item(value_at(node, "status.addresses"), k, addr)
+    {
+        if (str_eq(value_get_str(addr, "type"), "InternalIP") &&
+            net_is_address(f, value_get_str(addr, "address")))
+            ip = value_get_str(addr, "address");
+    }
+    if (!cidr || !ip || str_eq(map_get(&n->routes, cidr), ip))
+        return;
+    char *const argv[] = {RUN_ARG("ip"),    RUN_ARG(f->af == AF_INET ? "-4" : "-6"),
+                          RUN_ARG("route"), RUN_ARG("replace"),
+                          RUN_ARG(cidr),    RUN_ARG("via"),
+                          RUN_ARG(ip),      NULL};
+    if (run_program(argv, SLICE(""), &err) < 0)
+        log_debug(&ctx, "no route to a node's pods", LOG_STR("error", err.msg));
+    else
+        free(map_set(&n->routes, cidr, xstrdup(ip)));
 }
 
 /* Routes to the pods of other nodes. */
 static void apply_routes(Net *n)
 {
     AUTO_ITEM_LIST nodes = {0};
-    const Value *addr;
 
     items_list(n->agent->items, "host", "nodes", &nodes);
     for (size_t i = 0; i < nodes.n; i++) {
-        const char *cidr = value_at_str(nodes.items[i]->v, "spec.podCIDR"), *ip = NULL, *old;
-        Err err;
-
-        value_each_item(value_at(nodes.items[i]->v, "status.addresses"), k, addr)
-        {
-            if (str_eq(value_get_str(addr, "type"), "InternalIP"))
-                ip = value_get_str(addr, "address");
-        }
-        if (!cidr || strspn(cidr, "0123456789./") != strlen(cidr) || !net_is_ipv4(ip) ||
-            strcmp(nodes.items[i]->name, n->agent->o.node_name) == 0)
+        if (strcmp(nodes.items[i]->name, n->agent->o.node_name) == 0)
             continue;
-        old = map_get(&n->routes, cidr);
-        if (str_eq(old, ip))
-            continue;
-        char *const argv[] = {RUN_ARG("ip"), RUN_ARG("route"), RUN_ARG("replace"),
-                              RUN_ARG(cidr), RUN_ARG("via"),   RUN_ARG(ip),
-                              NULL};
-        if (run_program(argv, SLICE(""), &err) < 0)
-            log_debug(&ctx, "no route to a node's pods", LOG_STR("error", err.msg));
-        else
-            free(map_set(&n->routes, cidr, xstrdup(ip)));
+        for (int k = 0; k < n->n_families; k++)
+            apply_route(n, &net_families[k], nodes.items[i]->v);
     }
 }
 
@@ -167,22 +208,26 @@ static void *net_main(void *data)
         AUTO_BUF script = BUF_INIT;
         uint64_t goal = n->wanted;
         bool with_base = n->base_changed;
-        Map gone_udp;
+        Map gone_udp[NET_FAMILIES] = {{0}};
         Err err = {0};
         int r;
 
         print_due(n, with_base, &script);
-        gone_udp = n->rules->gone_udp;
-        n->rules->gone_udp = (Map){0};
+        for (int i = 0; i < n->n_families; i++) {
+            gone_udp[i] = n->rules[i]->gone_udp;
+            n->rules[i]->gone_udp = (Map){0};
+        }
         n->base_changed = false;
         pthread_mutex_unlock(&n->lock);
         apply_routes(n);
         r = script.len > 0 ? nft(&script, &err) : 0;
         if (r < 0)
             log_error(&ctx, "packet rules not applied, trying again", LOG_STR("error", err.msg));
-        else if (gone_udp.n > 0)
-            conntrack_forget_udp(&gone_udp);
-        map_done(&gone_udp);
+        for (int i = 0; i < n->n_families; i++) {
+            if (r == 0 && gone_udp[i].n > 0)
+                conntrack_forget_udp(net_families[i].af, &gone_udp[i]);
+            map_done(&gone_udp[i]);
+        }
         last_us = clock_mono_us();
         pthread_mutex_lock(&n->lock);
         n->failure = err;
@@ -199,18 +244,17 @@ static void *net_main(void *data)
 
 /* ---- CNI ---- */
 
-static int write_cni(Net *n, const char *cidr, Err *err)
+static int write_cni(Net *n, const AddressRanges *pods, Err *err)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const AgentOptions *o = &n->agent->o;
-    Value *conf = value_literal(
-        a,
-        "{'cniVersion':'1.0.0','name':'hostplane','plugins':["
-        "{'type':'bridge','bridge':'" AGENT_BRIDGE
-        "','isGateway':true,'ipMasq':false,'hairpinMode':true,"
-        "'mtu':1500,'ipam':{'type':'host-local','ranges':[[{}]],'routes':[{'dst':'0.0.0.0/0'}]}},"
-        "{'type':'portmap','capabilities':{'portMappings':true},'snat':true},"
-        "{'type':'bandwidth','capabilities':{'bandwidth':true}}]}");
+    Value *conf =
+        value_literal(a, "{'cniVersion':'1.0.0','name':'hostplane','plugins':["
+                         "{'type':'bridge','bridge':'" AGENT_BRIDGE
+                         "','isGateway':true,'ipMasq':false,'hairpinMode':true,"
+                         "'mtu':1500,'ipam':{'type':'host-local','ranges':[],'routes':[]}},"
+                         "{'type':'portmap','capabilities':{'portMappings':true},'snat':true},"
+                         "{'type':'bandwidth','capabilities':{'bandwidth':true}}]}");
     Value *ipam = value_at(conf, "plugins.0.ipam");
     const char *path = arena_printf(a, "%s/10-hostplane.conflist", o->cni_conf_dir);
     AUTO_BUF text = BUF_INIT;
@@ -218,7 +262,17 @@ static int write_cni(Net *n, const char *cidr, Err *err)
     int r;
 
     value_set_str(a, ipam, "dataDir", arena_printf(a, "%s/ipam", o->data_dir));
-    value_set_str(a, value_at(ipam, "ranges.0.0"), "subnet", cidr);
+    for (int i = 0; i < n->n_families; i++) {
+        const AddressRange *range = address_ranges_of(pods, net_families[i].name);
+        Value *set = value_literal(a, "[{}]"), *route = value_object(a);
+
+        if (!range)
+            continue;
+        value_set_str(a, value_item(set, 0), "subnet", range->text);
+        value_append(a, value_get(ipam, "ranges"), set);
+        value_set_str(a, route, "dst", net_families[i].af == AF_INET ? "0.0.0.0/0" : "::/0");
+        value_append(a, value_get(ipam, "routes"), route);
+    }
     value_print_pretty(conf, 2, &text);
     buf_addc(&text, '\n');
     if (fs_read(path, 1 << 16, &old, NULL) == 0 && slice_eq(buf_slice(&old), buf_slice(&text)))
@@ -337,8 +391,15 @@ static void free_pod(void *p)
     free(a->ns);
     free(a->name);
     free(a->ip);
+    free(a->second_ip);
     free(a->veth);
     free(a);
+}
+
+static void free_rules(Net *n)
+{
+    for (int i = 0; i < n->n_families; i++)
+        net_rules_free(n->rules[i]);
 }
 
 int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
@@ -353,7 +414,9 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     n->agent = agent;
     n->pods.free_value = free_pod;
     n->routes.free_value = free;
-    n->rules = net_rules_new();
+    n->n_families = agent->o.cluster.n;
+    for (int i = 0; i < n->n_families; i++)
+        n->rules[i] = net_rules_new(&net_families[i]);
     n->base_changed = true;
     n->wanted = 1;
     net_api_address(server_url, n->api_address, sizeof(n->api_address));
@@ -362,8 +425,12 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     pthread_cond_init(&n->applied, NULL);
     set_sysctl("/proc/sys/net/ipv4/ip_forward", "1");
     set_sysctl("/proc/sys/net/bridge/bridge-nf-call-iptables", "1");
+    if (n->n_families > 1) {
+        set_sysctl("/proc/sys/net/ipv6/conf/all/forwarding", "1");
+        set_sysctl("/proc/sys/net/bridge/bridge-nf-call-ip6tables", "1");
+    }
     if (pthread_create(&n->thread, NULL, net_main, n) != 0) {
-        net_rules_free(n->rules);
+        free_rules(n);
         healthports_stop(n->health);
         free(n);
         return err_set(err, ERR_INTERNAL, "cannot start the network's thread");
@@ -386,7 +453,7 @@ void net_stop(Net *n)
     map_done(&n->pods);
     map_done(&n->numbers);
     map_done(&n->routes);
-    net_rules_free(n->rules);
+    free_rules(n);
     pthread_cond_destroy(&n->wake);
     pthread_cond_destroy(&n->applied);
     pthread_mutex_destroy(&n->lock);
@@ -400,16 +467,29 @@ static void want(Net *n)
     pthread_cond_signal(&n->wake);
 }
 
-int net_set_pod_cidr(Net *n, const char *cidr, Err *err)
+int net_set_pod_cidr(Net *n, const char *cidrs, Err *err)
 {
-    if (strspn(cidr, "0123456789./") != strlen(cidr) || strlen(cidr) >= sizeof(n->pod_cidr))
-        return err_set(err, ERR_INVALID, "not an IPv4 network: %s", cidr);
-    pthread_mutex_lock(&n->lock);
-    snprintf(n->pod_cidr, sizeof(n->pod_cidr), "%s", cidr);
-    n->base_changed = true;
-    want(n);
-    pthread_mutex_unlock(&n->lock);
-    return write_cni(n, cidr, err);
+    AddressRanges pods;
+
+    if (!address_ranges_parse(cidrs, &pods) || !address_ranges_of(&pods, net_families[0].name))
+        return err_set(err, ERR_INVALID, "no range of IPv4 (and one of IPv6): %s", cidrs);
+    return write_cni(n, &pods, err);
+}
+
+static bool is_text(const char *x, const char *y)
+{
+    return x && y ? strcmp(x, y) == 0 : x == y;
+}
+
+static bool has_address(const PodAddress *p, const char *ip)
+{
+    return strcmp(p->ip, ip) == 0 || is_text(p->second_ip, ip);
+}
+
+static void pods_changed(Net *n)
+{
+    for (int i = 0; i < n->n_families; i++)
+        net_rules_pods_changed(n->rules[i]);
 }
 
 /* An address that another pod, ended by now, had before. Under the lock. */
@@ -419,7 +499,7 @@ static void forget_address(Net *n, const char *ip)
     PodAddress *p;
 
     for (size_t at = 0; map_next(&n->pods, &at, &uid, (void **)&p);) {
-        if (strcmp(p->ip, ip) == 0)
+        if (ip && has_address(p, ip))
             free_pod(map_del(&n->pods, uid));
     }
 }
@@ -434,14 +514,14 @@ bool net_knows_pod(Net *n, const char *uid)
     return knows;
 }
 
-bool net_has_pod(Net *n, const char *uid, const char *ip)
+bool net_has_pod(Net *n, const char *uid, const char *ip, const char *second_ip)
 {
     PodAddress *p;
     bool has;
 
     pthread_mutex_lock(&n->lock);
     p = map_get(&n->pods, uid);
-    has = p && strcmp(p->ip, ip) == 0;
+    has = p && strcmp(p->ip, ip) == 0 && is_text(p->second_ip, second_ip);
     pthread_mutex_unlock(&n->lock);
     return has;
 }
@@ -454,10 +534,12 @@ void net_pod_begin(Net *n, const NetPodAddress *address)
     p->ns = xstrdup(address->ns);
     p->name = xstrdup(address->name);
     p->ip = xstrdup(address->ip);
+    p->second_ip = address->second_ip ? xstrdup(address->second_ip) : NULL;
     p->veth = address->veth ? xstrdup(address->veth) : NULL;
     pthread_mutex_lock(&n->lock);
     forget_address(n, address->ip);
-    net_rules_pods_changed(n->rules);
+    forget_address(n, address->second_ip);
+    pods_changed(n);
     want(n);
     p->goal = n->wanted;
     old = map_set(&n->pods, address->uid, p);
@@ -495,7 +577,7 @@ void net_pod_down(Net *n, const char *uid)
     p = map_del(&n->pods, uid);
     if (p) {
         free_pod(p);
-        net_rules_pods_changed(n->rules);
+        pods_changed(n);
         want(n);
     }
     pthread_mutex_unlock(&n->lock);
@@ -509,7 +591,8 @@ void net_item_changed(Net *n, Item *now, Item *before)
         return;
     pthread_mutex_lock(&n->lock);
     in = input(n);
-    net_rules_changed(n->rules, &in, now, before);
+    for (int i = 0; i < n->n_families; i++)
+        net_rules_changed(n->rules[i], &in, now, before);
     want(n);
     pthread_mutex_unlock(&n->lock);
 }
@@ -525,7 +608,7 @@ bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap)
     }
     pthread_mutex_lock(&n->lock);
     for (size_t at = 0; !found && map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);) {
-        found = strcmp(p->ip, ip) == 0;
+        found = has_address(p, ip);
         if (found)
             snprintf(out, cap, "%s", p->cluster);
     }

@@ -1,8 +1,8 @@
 /*
  * net.h - the node's network: CNI configuration, packet rules, routes to other nodes.
  *
- * Owns:    the tables "ip hostplane" and "bridge hostplane" and a thread that keeps them as
- *          net/rules.h says.
+ * Owns:    the tables "ip hostplane", "bridge hostplane" and, where there is IPv6, "ip6 hostplane",
+ *          and a thread that keeps them as net/rules.h says.
  * Threads: any. net_pod_wait() blocks until the rules know the pod, so that no container starts
  *          before its network is that of its tenant.
  * Frees:   net_stop(); the rules stay, as pods do.
@@ -22,18 +22,20 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err) MUST_CH
 void net_stop(Net *n);
 DEFINE_CLEANUP(Net, net_stop);
 
-/* The node's pod addresses are known: writes the CNI configuration (by rename). */
-int net_set_pod_cidr(Net *n, const char *cidr, Err *err) MUST_CHECK;
+/* The node's pod addresses, address_ranges_parse(), are known: writes the CNI configuration (by
+ * rename). Ranges of families that the agent was not told of are left out. */
+int net_set_pod_cidr(Net *n, const char *cidrs, Err *err) MUST_CHECK;
 typedef struct NetPodAddress {
     const char *cluster, *ns, *name, *uid, *ip;
-    const char *veth; /* on the node's side; NULL when it is not known */
+    const char *second_ip; /* of the other family; NULL: none */
+    const char *veth;      /* on the node's side; NULL when it is not known */
 } NetPodAddress;
 /* The rules are to know the pod; until they do net_pod_wait() blocks. Nothing of the pod may start
  * before. After a failure it is to be begun again. */
 void net_pod_begin(Net *n, const NetPodAddress *p);
 int net_pod_wait(Net *n, const char *uid, Err *err) MUST_CHECK;
 bool net_knows_pod(Net *n, const char *uid);
-bool net_has_pod(Net *n, const char *uid, const char *ip);
+bool net_has_pod(Net *n, const char *uid, const char *ip, const char *second_ip);
 void net_pod_down(Net *n, const char *uid);
 /* An item that the rules may be made of has changed; now or before may be NULL. */
 void net_item_changed(Net *n, Item *now, Item *before);

@@ -69,10 +69,11 @@ static void free_part(void *data)
     free(p);
 }
 
-NetRules *net_rules_new(void)
+NetRules *net_rules_new(const NetFamily *f)
 {
     NetRules *r = xcalloc(1, sizeof(*r));
 
+    r->f = f;
     r->parts.free_value = free_part;
     r->waiting.free_value = free_names;
     r->slices.free_value = free_slices;
@@ -146,7 +147,7 @@ static void learn_slice(NetRules *r, Item *slice)
     AUTO_FREE char *name = part_name(slice, service ? service : "");
     SliceList *l;
 
-    if (!service || !str_eq(value_get_str(slice->v, "addressType"), "IPv4"))
+    if (!service || !str_eq(value_get_str(slice->v, "addressType"), r->f->name))
         return;
     l = map_get(&r->slices, name);
     if (!l) {
@@ -250,7 +251,7 @@ static int kind_of(const Item *i)
 
 static bool differs(const Item *now, const Item *before)
 {
-    static const char *const paths[] = {"metadata.labels", "metadata.annotations", "spec.podCIDR",
+    static const char *const paths[] = {"metadata.labels", "metadata.annotations", "spec.podCIDRs",
                                         "status.addresses"};
 
     for (size_t i = 0; now && before && i < ARRAY_LEN(paths); i++) {
@@ -299,65 +300,78 @@ static void mark_all(NetRules *r, const NetInput *in)
 
 /* ---- printing ---- */
 
-static void print_element(Buf *out, const char *verb, const char *key, const char *value)
+static bool is_of_bridge(Slice set)
 {
-    const char *space = strchr(key, ' ');
-    const char *family = str_starts(key, "own ") || str_starts(key, "veths ") ? "bridge" : "ip";
+    static const char *const sets[] = {"own", "own6", "targets", "veths"};
 
-    buf_addf(out, "%s element %s hostplane %.*s { %s%s%s }\n", verb, family, (int)(space - key),
-             key, space + 1, value[0] ? " : " : "", value);
+    for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
+        if (slice_eq(set, slice_of(sets[i])))
+            return true;
+    }
+    return false;
 }
 
-static void print_rules(Buf *out, const char *name, const char *body)
+static void print_element(const NetFamily *f, Buf *out, const char *verb, const char *key,
+                          const char *value)
+{
+    const char *space = strchr(key, ' ');
+    Slice set = {key, (size_t)(space - key)};
+
+    buf_addf(out, "%s element %s hostplane %.*s { %s%s%s }\n", verb,
+             is_of_bridge(set) ? "bridge" : f->nft, (int)set.len, set.ptr, space + 1,
+             value[0] ? " : " : "", value);
+}
+
+static void print_rules(const NetFamily *f, Buf *out, const char *name, const char *body)
 {
     Slice rest = slice_of(body), line;
 
     while (rest.len > 0) {
         (void)slice_cut(&rest, '\n', &line); /* the last one has none */
         if (line.len > 0)
-            buf_addf(out, "add rule ip hostplane %s %.*s\n", name, (int)line.len, line.ptr);
+            buf_addf(out, "add rule %s hostplane %s %.*s\n", f->nft, name, (int)line.len, line.ptr);
     }
 }
 
 /* Sets and chains that are new, then the rules of all that differ: a rule may go to any chain. */
-static void print_new(const NetState *from, const NetState *to, Buf *out)
+static void print_new(const NetFamily *f, const NetState *from, const NetState *to, Buf *out)
 {
-    const char *key, *value, *old;
+    const char *ip = f->nft, *key, *value, *old;
 
     for (size_t at = 0; map_next(&to->sets, &at, &key, (void **)&value);) {
         if (!map_get(&from->sets, key))
-            buf_addf(out, "add set ip hostplane %s { %s }\n", key, value);
+            buf_addf(out, "add set %s hostplane %s { %s }\n", ip, key, value);
     }
     for (size_t at = 0; map_next(&to->chains, &at, &key, (void **)&value);) {
         if (!map_get(&from->chains, key))
-            buf_addf(out, "add chain ip hostplane %s\n", key);
+            buf_addf(out, "add chain %s hostplane %s\n", ip, key);
     }
     for (size_t at = 0; map_next(&to->chains, &at, &key, (void **)&value);) {
         old = map_get(&from->chains, key);
         if (old && strcmp(old, value) == 0)
             continue;
         if (old)
-            buf_addf(out, "flush chain ip hostplane %s\n", key);
-        print_rules(out, key, value);
+            buf_addf(out, "flush chain %s hostplane %s\n", ip, key);
+        print_rules(f, out, key, value);
     }
 }
 
 /* Chains and sets that nothing needs any more: all are emptied before the first is deleted. */
-static void print_gone(const NetState *from, const NetState *to, Buf *out)
+static void print_gone(const NetFamily *f, const NetState *from, const NetState *to, Buf *out)
 {
-    const char *key, *value;
+    const char *ip = f->nft, *key, *value;
 
     for (size_t at = 0; map_next(&from->chains, &at, &key, (void **)&value);) {
         if (!map_get(&to->chains, key))
-            buf_addf(out, "flush chain ip hostplane %s\n", key);
+            buf_addf(out, "flush chain %s hostplane %s\n", ip, key);
     }
     for (size_t at = 0; map_next(&from->chains, &at, &key, (void **)&value);) {
         if (!map_get(&to->chains, key))
-            buf_addf(out, "delete chain ip hostplane %s\n", key);
+            buf_addf(out, "delete chain %s hostplane %s\n", ip, key);
     }
     for (size_t at = 0; map_next(&from->sets, &at, &key, (void **)&value);) {
         if (!map_get(&to->sets, key))
-            buf_addf(out, "delete set ip hostplane %s\n", key);
+            buf_addf(out, "delete set %s hostplane %s\n", ip, key);
     }
 }
 
@@ -386,7 +400,7 @@ static void give_back(NetRules *r, const NetPart *p, const char *key, const char
 
     if (map_get(&r->owners, key) != p)
         return;
-    print_element(out, "delete", key, value);
+    print_element(r->f, out, "delete", key, value);
     (void)map_del(&r->owners, key); /* both are borrowed */
     (void)map_del(&r->state.elements, key);
     l = map_del(&r->waiting, key);
@@ -406,9 +420,9 @@ static void claim(NetRules *r, NetPart *p, const char *key, char *value, Buf *ou
         return;
     }
     if (owner && strcmp(loaded, value) != 0)
-        print_element(out, "delete", key, loaded);
+        print_element(r->f, out, "delete", key, loaded);
     if (!owner || strcmp(loaded, value) != 0)
-        print_element(out, "add", key, value);
+        print_element(r->f, out, "add", key, value);
     (void)map_set(&r->owners, key, p);
     (void)map_set(&r->state.elements, key, value);
 }
@@ -424,6 +438,7 @@ static void build(const NetRules *r, const NetInput *in, const char *name, NetSt
     CLEANUP(item_unref) Item *svc = NULL;
     const SliceList *l = map_get(&r->slices, name);
 
+    ret->f = r->f;
     ret->chains.free_value = free;
     ret->sets.free_value = free;
     ret->elements.free_value = free;
@@ -474,14 +489,14 @@ static void update_part(NetRules *r, const NetInput *in, const char *name, Buf *
         p->name = xstrdup(name);
         (void)map_set(&r->parts, name, p); /* it was not there */
     }
-    print_new(&p->s, &now, out);
+    print_new(r->f, &p->s, &now, out);
     for (size_t at = 0; map_next(&p->s.elements, &at, &key, (void **)&value);) {
         if (!map_get(&now.elements, key))
             give_back(r, p, key, value, out);
     }
     for (size_t at = 0; map_next(&now.elements, &at, &key, (void **)&value);)
         claim(r, p, key, value, out);
-    print_gone(&p->s, &now, out);
+    print_gone(r->f, &p->s, &now, out);
     for (size_t at = 0; map_next(&p->s.udp, &at, &key, &(void *){NULL});) {
         if (!map_get(&now.udp, key))
             (void)map_set(&r->gone_udp, key, r); /* a set: any value */

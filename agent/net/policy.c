@@ -73,7 +73,7 @@ static NetPeer dns_peer(const Policies *p)
     return (NetPeer){.cluster = p->policy->cluster,
                      .ns = "kube-system",
                      .name = "kube-dns",
-                     .ip = AGENT_DNS_IP,
+                     .ip = p->s->f->dns_ip,
                      .labels = labels,
                      .containers = containers};
 }
@@ -142,16 +142,18 @@ static char *named_port_match(Policies *p, const char *name, const char *l4, boo
 {
     AUTO_FREE char *set = set_name(p, "npp");
 
-    net__add_set(p->s, set, "type ipv4_addr . inet_proto . inet_service;");
+    AUTO_FREE char *declaration = xasprintf("type %s . inet_proto . inet_service;", p->s->f->type);
+
+    net__add_set(p->s, set, declaration);
     for (size_t i = 0; i < p->peers->n; i++) {
         const NetPeer *peer = &p->peers->list[i];
 
         if (strcmp(peer->cluster, p->policy->cluster) == 0 && (!is_in || is_selected(p, peer)))
             add_named_port(p, set, peer, name, l4);
     }
-    if (!is_in)
+    if (!is_in && p->dns.ip)
         add_named_port(p, set, &p->dns, name, l4);
-    return xasprintf("ip daddr . meta l4proto . th dport @%s ", set);
+    return xasprintf("%s daddr . meta l4proto . th dport @%s ", p->s->f->nft, set);
 }
 
 /* The match of one entry of `ports`; NULL: one that can never match. */
@@ -175,24 +177,24 @@ static char *port_match(Policies *p, const Value *entry, bool is_in)
 
 /* ---- peers ---- */
 
-static char *block_match(const Value *block, const char *side)
+static char *block_match(const NetFamily *f, const Value *block, const char *side)
 {
     const char *cidr = value_get_str(block, "cidr");
     AUTO_BUF b = BUF_INIT;
     AUTO_BUF except = BUF_INIT;
     const Value *v;
 
-    if (!net_is_cidr(cidr))
+    if (!net_is_cidr(f, cidr))
         return NULL; /* of the other family */
     if (!str_ends(cidr, "/0"))
-        buf_addf(&b, "ip %s %s ", side, cidr);
+        buf_addf(&b, "%s %s %s ", f->nft, side, cidr);
     value_each_item(value_get(block, "except"), i, v)
     {
-        if (net_is_cidr(value_to_cstr(v)))
+        if (net_is_cidr(f, value_to_cstr(v)))
             buf_addf(&except, "%s%s", except.len ? ", " : "", value_to_cstr(v));
     }
     if (except.len > 0)
-        buf_addf(&b, "ip %s != { %s } ", side, buf_str(&except));
+        buf_addf(&b, "%s %s != { %s } ", f->nft, side, buf_str(&except));
     return buf_take(&b);
 }
 
@@ -202,20 +204,22 @@ static char *peer_match(Policies *p, const Value *who, bool is_in)
     const char *side = is_in ? "saddr" : "daddr";
     const Value *block = value_get(who, "ipBlock");
     AUTO_FREE char *set = NULL;
+    AUTO_FREE char *declaration = NULL;
     Who w;
 
     if (block)
-        return block_match(block, side);
+        return block_match(p->s->f, block, side);
     w = read_who(p, who);
     set = set_name(p, "np");
-    net__add_set(p->s, set, "type ipv4_addr;");
+    declaration = xasprintf("type %s;", p->s->f->type);
+    net__add_set(p->s, set, declaration);
     for (size_t i = 0; i < p->peers->n; i++) {
         if (is_meant(p, &w, &p->peers->list[i]))
             net__add_element(p->s, xasprintf("%s %s", set, p->peers->list[i].ip), "");
     }
-    if (!is_in && is_meant(p, &w, &p->dns))
+    if (!is_in && p->dns.ip && is_meant(p, &w, &p->dns))
         net__add_element(p->s, xasprintf("%s %s", set, p->dns.ip), "");
-    return xasprintf("ip %s @%s ", side, set);
+    return xasprintf("%s %s @%s ", p->s->f->nft, side, set);
 }
 
 /* ---- policies ---- */
@@ -333,7 +337,8 @@ void net__policies(NetState *s, const NetInput *in, const NetPeers *peers)
     }
     for (size_t at = 0; map_next(&p.guards, &at, &key, (void **)&jumps);) {
         const char *ip = strchr(key, ' ') + 1;
-        AUTO_FREE char *chain = xasprintf("%.*s-%s", (int)(ip - 1 - key), key, ip);
+        AUTO_FREE char *name = net__name_of(ip);
+        AUTO_FREE char *chain = xasprintf("%.*s-%s", (int)(ip - 1 - key), key, name);
         AUTO_FREE char *go = xasprintf("goto %s", chain);
 
         net__add_chain(s, chain, xasprintf("%sdrop", jumps));

@@ -1,30 +1,89 @@
 #include "agent/net/rules_int.h"
 
 #include "agent/agent.h"
+#include "api/address.h"
 #include "base/mem.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
+#include <sys/socket.h>
 
-bool net_is_ipv4(const char *s)
+const NetFamily net_families[NET_FAMILIES] = {
+    {.nft = "ip",
+     .name = "IPv4",
+     .type = "ipv4_addr",
+     .own = "own",
+     .loopback = "127.0.0.0/8",
+     .link_local = "169.254.0.0/16",
+     .icmp = "icmp",
+     .api_ip = AGENT_API_IP,
+     .dns_ip = AGENT_DNS_IP,
+     .af = AF_INET,
+     .names_veths = true},
+    {.nft = "ip6",
+     .name = "IPv6",
+     .type = "ipv6_addr",
+     .own = "own6",
+     .loopback = "::1",
+     .link_local = "fe80::/10",
+     .icmp = "icmpv6",
+     .af = AF_INET6},
+};
+
+static bool is_of(const NetFamily *f, const Address *at)
 {
-    struct in_addr a;
-
-    return s && inet_pton(AF_INET, s, &a) == 1;
+    return at->n_bits == (f->af == AF_INET ? 32 : 128) && !at->has_zeros && !at->is_mapped;
 }
 
-bool net_is_cidr(const char *s)
+const char *net__address(const NetFamily *f, const char *s, char out[NET_ADDRESS_MAX])
 {
-    char address[INET_ADDRSTRLEN];
-    size_t n = s ? strcspn(s, "/") : 0;
-    int64_t bits;
+    Address at;
 
-    if (n == 0 || n >= sizeof(address) || s[n] != '/')
-        return false;
-    memcpy(address, s, n);
-    address[n] = '\0';
-    return net_is_ipv4(address) && strlen(s + n + 1) <= 2 && s[n + 1] >= '0' && s[n + 1] <= '9' &&
-           slice_to_int64(slice_of(s + n + 1), &bits) && bits <= 32;
+    if (!s || !address_parse(s, &at) || !is_of(f, &at))
+        return NULL;
+    snprintf(out, NET_ADDRESS_MAX, "%s", at.text);
+    return out;
+}
+
+bool net_is_address(const NetFamily *f, const char *s)
+{
+    char text[NET_ADDRESS_MAX];
+
+    return s && str_eq(net__address(f, s, text), s);
+}
+
+bool net_is_cidr(const NetFamily *f, const char *s)
+{
+    AddressRange range;
+
+    return s && address_range_parse(s, &range) && is_of(f, &range.ip) && !range.has_zeros;
+}
+
+const char *net_address_in(const NetFamily *f, const Value *list, const char *member)
+{
+    const Value *v;
+
+    value_each_item(list, i, v)
+    {
+        const char *s = member ? value_get_str(v, member) : value_to_cstr(v);
+
+        if (net_is_address(f, s))
+            return s;
+    }
+    return NULL;
+}
+
+char *net__name_of(const char *address)
+{
+    char *name = xstrdup(address);
+
+    for (char *c = name; *c; c++)
+        *c = *c == ':' ? '.' : *c; /* no name has one */
+    return name;
+}
+
+char *net__target(const NetFamily *f, const char *address, int port)
+{
+    return xasprintf(f->af == AF_INET ? "%s:%d" : "[%s]:%d", address, port);
 }
 
 bool net_is_mac(const char *s)
@@ -69,18 +128,36 @@ static bool is_interface(const char *s)
            strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == n;
 }
 
+/* What neighbour discovery may say of the pod: its address once more, as the number that a packet
+ * has it as. */
+static void add_target(NetState *s, const NetPod *p)
+{
+    AUTO_BUF key = BUF_INIT;
+    Address at;
+
+    if (!address_parse(p->ip, &at))
+        return;
+    buf_addf(&key, "targets \"%s\" . 0x", p->veth);
+    for (unsigned i = 0; i < at.n_bits / 8; i++)
+        buf_addf(&key, "%02x", at.bytes[i]);
+    net__add_element(s, buf_take(&key), "");
+}
+
 static void add_pods(NetState *s, const NetInput *in)
 {
     for (size_t i = 0; i < in->n_pods; i++) {
         const NetPod *p = &in->pods[i];
 
-        if (!net_is_ipv4(p->ip))
+        if (!net_is_address(s->f, p->ip))
             continue;
         net__add_element(s, xasprintf("self %s . %s", p->ip, p->ip), "");
-        if (p->veth && is_interface(p->veth)) {
-            net__add_element(s, xasprintf("own \"%s\" . %s", p->veth, p->ip), "");
+        if (!p->veth || !is_interface(p->veth))
+            continue;
+        net__add_element(s, xasprintf("%s \"%s\" . %s", s->f->own, p->veth, p->ip), "");
+        if (s->f->names_veths)
             net__add_element(s, xasprintf("veths \"%s\"", p->veth), "");
-        }
+        else
+            add_target(s, p);
     }
 }
 
@@ -94,13 +171,26 @@ static void add_addresses(NetState *s, const NetInput *in, const NetPeers *peers
     }
 }
 
+const char *net_pod_cidr(const NetFamily *f, const Value *node)
+{
+    const char *first = value_at_str(node, "spec.podCIDR");
+    const Value *v;
+
+    value_each_item(value_at(node, "spec.podCIDRs"), i, v)
+    {
+        if (net_is_cidr(f, value_to_cstr(v)))
+            return value_to_cstr(v);
+    }
+    return net_is_cidr(f, first) ? first : NULL;
+}
+
 /* How packets of the node's pods come here. */
 static void add_link(NetState *s, const Value *node)
 {
-    const char *cidr = value_at_str(node, "spec.podCIDR");
+    const char *cidr = net_pod_cidr(s->f, node);
     const char *mac = value_get_str(value_at(node, "metadata.annotations"), AGENT_LINK_ANNOTATION);
 
-    if (!net_is_cidr(cidr))
+    if (!cidr)
         return;
     if (net_is_mac(mac))
         net__add_element(s, xasprintf("links %s . %s", mac, cidr), "");
@@ -121,7 +211,7 @@ static void add_nodes(NetState *s, const NetInput *in)
         {
             const char *ip = value_get_str(address, "address");
 
-            if (str_eq(value_get_str(address, "type"), "InternalIP") && net_is_ipv4(ip))
+            if (str_eq(value_get_str(address, "type"), "InternalIP") && net_is_address(s->f, ip))
                 net__add_element(s, xasprintf("nodes %s", ip), "");
         }
     }
@@ -129,15 +219,15 @@ static void add_nodes(NetState *s, const NetInput *in)
 
 /* ---- peers ---- */
 
-static void add_peer(NetPeers *p, Map *seen, NetPeer peer)
+static void add_peer(const NetFamily *f, NetPeers *p, Map *seen, NetPeer peer)
 {
-    if (!net_is_ipv4(peer.ip) || map_get(seen, peer.ip))
+    if (!net_is_address(f, peer.ip) || map_get(seen, peer.ip))
         return;                      /* whose a pod of this node is, is not for others to say */
     (void)map_set(seen, peer.ip, p); /* it was not there */
     p->list[p->n++] = peer;
 }
 
-void net__peers(const NetInput *in, NetPeers *ret)
+void net__peers(const NetFamily *f, const NetInput *in, NetPeers *ret)
 {
     Map seen = {0}, names = {0};
 
@@ -157,7 +247,7 @@ void net__peers(const NetInput *in, NetPeers *ret)
             xasprintf("%s %s/%s", p->cluster, p->ns ? p->ns : "", p->name ? p->name : "");
         const Item *pod = map_get(&names, key);
 
-        add_peer(ret, &seen,
+        add_peer(f, ret, &seen,
                  (NetPeer){.cluster = p->cluster,
                            .ns = p->ns,
                            .name = p->name,
@@ -168,12 +258,13 @@ void net__peers(const NetInput *in, NetPeers *ret)
     }
     for (size_t i = 0; i < ret->others.n; i++) {
         const Item *o = ret->others.items[i];
+        const char *ip = net_address_in(f, value_at(o->v, "status.podIPs"), "ip");
 
-        add_peer(ret, &seen,
+        add_peer(f, ret, &seen,
                  (NetPeer){.cluster = o->cluster,
                            .ns = o->ns,
                            .name = o->name,
-                           .ip = value_at_str(o->v, "status.podIP"),
+                           .ip = ip ? ip : value_at_str(o->v, "status.podIP"),
                            .labels = value_at(o->v, "metadata.labels"),
                            .containers = value_at(o->v, "spec.containers")});
     }
@@ -192,7 +283,7 @@ void net__pods(NetState *s, const NetInput *in)
 {
     NetPeers peers;
 
-    net__peers(in, &peers);
+    net__peers(s->f, in, &peers);
     add_pods(s, in);
     add_addresses(s, in, &peers);
     add_nodes(s, in);
@@ -204,33 +295,37 @@ void net__pods(NetState *s, const NetInput *in)
 
 /* The chains that services share: one of n endpoints, drawn by a number that the packet's priority
  * keeps until the lookup (a draw cannot be part of a map's key). */
-static void print_picks(Buf *out)
+static void print_picks(const NetFamily *f, Buf *out)
 {
     static const struct {
-        const char *chain, *before, *key, *map;
+        const char *chain, *tenants, *key, *map; /* tenants: of what has no mark; or NULL */
+        bool by_address, is_masked;
     } rows[] = {
-        {"pick", "", "meta mark . ip daddr . meta l4proto . th dport", "endpoints"},
-        {"node", "", "meta mark . meta l4proto . th dport", "node-endpoints"},
-        {"masq",
-         "    meta mark set meta l4proto . th dport map @outside-tenant\n    ct mark set 0x1\n",
-         "meta l4proto . th dport", "outside-endpoints"},
-        {"here", "    meta mark set meta l4proto . th dport map @outside-tenant\n",
-         "meta l4proto . th dport", "outside-endpoints"},
-        {"emasq",
-         "    meta mark set ip daddr . meta l4proto . th dport map @external-tenant\n"
-         "    ct mark set 0x1\n",
-         "ip daddr . meta l4proto . th dport", "external-endpoints"},
-        {"ehere", "    meta mark set ip daddr . meta l4proto . th dport map @external-tenant\n",
-         "ip daddr . meta l4proto . th dport", "external-endpoints"},
+        {"pick", NULL, "meta mark . ", "endpoints", true, false},
+        {"node", NULL, "meta mark . ", "node-endpoints", false, false},
+        {"masq", "outside-tenant", "", "outside-endpoints", false, true},
+        {"here", "outside-tenant", "", "outside-endpoints", false, false},
+        {"emasq", "external-tenant", "", "external-endpoints", true, true},
+        {"ehere", "external-tenant", "", "external-endpoints", true, false},
     };
+    AUTO_FREE char *address = xasprintf("%s daddr . ", f->nft);
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        for (int n = 1; n <= NET_PICK_MAX; n++)
+        const char *by = rows[i].by_address ? address : "";
+
+        for (int n = 1; n <= NET_PICK_MAX; n++) {
+            buf_addf(out, "  chain %s-%d {\n", rows[i].chain, n);
+            if (rows[i].tenants)
+                buf_addf(out, "    meta mark set %smeta l4proto . th dport map @%s\n", by,
+                         rows[i].tenants);
+            if (rows[i].is_masked)
+                buf_adds(out, "    ct mark set 0x1\n");
             buf_addf(out,
-                     "  chain %s-%d {\n%s    meta priority set numgen random mod %d\n"
-                     "    meta l4proto { tcp, udp, sctp } dnat ip to meta priority . %s map @%s\n"
-                     "  }\n",
-                     rows[i].chain, n, rows[i].before, n, rows[i].key, rows[i].map);
+                     "    meta priority set numgen random mod %d\n"
+                     "    meta l4proto { tcp, udp, sctp } dnat %s to meta priority . "
+                     "%s%smeta l4proto . th dport map @%s\n  }\n",
+                     n, f->nft, rows[i].key, by, rows[i].map);
+        }
     }
 }
 
@@ -240,11 +335,14 @@ static void print_platform(const NetBase *b, const char *to_dns, Buf *out)
 {
     static const char *const protocols[] = {"udp", "tcp"};
 
-    if (b->api_address)
-        buf_addf(out, "    ip daddr %s tcp dport 443 dnat to %s\n", AGENT_API_IP, b->api_address);
-    for (size_t i = 0; i < ARRAY_LEN(protocols); i++)
-        buf_addf(out, "    ip daddr %s %s dport 53 %s:%d\n", AGENT_DNS_IP, protocols[i], to_dns,
-                 b->dns_port);
+    const NetFamily *f = b->f;
+
+    if (b->api_address && f->api_ip)
+        buf_addf(out, "    %s daddr %s tcp dport 443 dnat to %s\n", f->nft, f->api_ip,
+                 b->api_address);
+    for (size_t i = 0; f->dns_ip && i < ARRAY_LEN(protocols); i++)
+        buf_addf(out, "    %s daddr %s %s dport 53 %s:%d\n", f->nft, f->dns_ip, protocols[i],
+                 to_dns, b->dns_port);
 }
 
 /* Whatever the server says, the way to it is nobody's, nor are nodes, pods and services. */
@@ -252,140 +350,203 @@ static void print_external(const NetBase *b, Buf *out)
 {
     const char *colon = b->api_address ? strchr(b->api_address, ':') : NULL;
 
-    buf_adds(out, "  chain externally {\n    ip daddr @nodes return\n");
+    const char *ip = b->f->nft;
+
+    buf_addf(out, "  chain externally {\n    %s daddr @nodes return\n", ip);
     if (colon)
-        buf_addf(out, "    ip daddr %.*s return\n", (int)(colon - b->api_address), b->api_address);
+        buf_addf(out, "    %s daddr %.*s return\n", ip, (int)(colon - b->api_address),
+                 b->api_address);
     buf_addf(out,
-             "    ip daddr %s return\n    ip daddr %s return\n"
-             "    ip daddr . meta l4proto . th dport vmap @external\n  }\n",
-             b->cluster_cidr, b->service_cidr);
+             "    %s daddr %s return\n    %s daddr %s return\n"
+             "    %s daddr . meta l4proto . th dport vmap @external\n  }\n",
+             ip, b->cluster_cidr, ip, b->service_cidr, ip);
 }
 
 static void print_translation(const NetBase *b, Buf *out)
 {
     AUTO_FREE char *own_dns = xasprintf("dnat to %s", b->node_ip);
+    const char *ip = b->f->nft;
 
     buf_addf(out,
              "  chain from-node {\n"
-             "    ether saddr . ip saddr @links return\n"
-             "    ip saddr @unlinked return\n    drop\n  }\n"
+             "    ether saddr . %s saddr @links return\n"
+             "    %s saddr @unlinked return\n    drop\n  }\n",
+             ip, ip);
+    buf_addf(out,
              "  chain mark-tenant {\n"
              "    type filter hook prerouting priority mangle;\n"
-             "    iifname != \"lo\" ip saddr %s fib saddr . iif oif missing drop\n"
-             "    iifname != { \"lo\", \"" AGENT_BRIDGE "\" } ip saddr %s jump from-node\n"
-             "    meta mark set ip saddr map @tenant\n  }\n",
-             b->cluster_cidr, b->cluster_cidr);
+             "    iifname != \"lo\" %s saddr %s fib saddr . iif oif missing drop\n"
+             "    iifname != { \"lo\", \"" AGENT_BRIDGE "\" } %s saddr %s jump from-node\n"
+             "    meta mark set %s saddr map @tenant\n  }\n",
+             ip, b->cluster_cidr, ip, b->cluster_cidr, ip);
     print_external(b, out);
-    buf_adds(out, "  chain from-outside {\n"
-                  "    jump externally\n"
-                  "    ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap "
-                  "@outside\n  }\n"
-                  "  chain translate {\n"
-                  "    type nat hook prerouting priority dstnat;\n"
-                  "    meta mark 0 goto from-outside\n");
+    buf_addf(out,
+             "  chain from-outside {\n"
+             "    jump externally\n"
+             "    %s daddr != %s fib daddr type local meta l4proto . th dport vmap "
+             "@outside\n  }\n"
+             "  chain translate {\n"
+             "    type nat hook prerouting priority dstnat;\n"
+             "    meta mark 0 goto from-outside\n",
+             ip, b->f->loopback);
     print_platform(b, "redirect to ", out);
-    buf_adds(out, "    meta mark . ip daddr . meta l4proto . th dport vmap @services\n"
-                  "    ip daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n");
-    buf_addf(out, /* the address that nodes have in a tenant's view of them */
-             "    ip daddr %s meta mark . meta l4proto . th dport vmap @nodeports\n"
-             "    jump externally\n  }\n",
-             AGENT_API_IP);
-    buf_adds(out, "  chain translate-own {\n"
+    buf_addf(out,
+             "    meta mark . %s daddr . meta l4proto . th dport vmap @services\n"
+             "    %s daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n",
+             ip, ip);
+    if (b->f->api_ip) /* the address that nodes have in a tenant's view of them */
+        buf_addf(out, "    %s daddr %s meta mark . meta l4proto . th dport vmap @nodeports\n", ip,
+                 b->f->api_ip);
+    buf_adds(out, "    jump externally\n  }\n"
+                  "  chain translate-own {\n"
                   "    type nat hook output priority -100;\n"
                   "    jump from-outside\n");
     print_platform(b, own_dns, out);
     buf_addf(out,
-             "    ip daddr != %s return\n    meta mark set 0x%08x\n"
-             "    meta mark . ip daddr . meta l4proto . th dport vmap @services\n  }\n",
-             b->service_cidr, b->host);
+             "    %s daddr != %s return\n    meta mark set 0x%08x\n"
+             "    meta mark . %s daddr . meta l4proto . th dport vmap @services\n  }\n",
+             ip, b->service_cidr, b->host, ip);
     buf_addf(out,
              "  chain leave {\n"
              "    type nat hook postrouting priority srcnat;\n"
              "    meta priority set 0\n"
              "    ct mark 0x1 masquerade\n"
-             "    ct status dnat ip saddr . ip daddr @self masquerade\n"
-             "    ip saddr %s ip daddr != %s masquerade\n  }\n",
-             b->cluster_cidr, b->cluster_cidr);
+             "    ct status dnat %s saddr . %s daddr @self masquerade\n"
+             "    %s saddr %s %s daddr != %s masquerade\n  }\n",
+             ip, ip, ip, b->cluster_cidr, ip, b->cluster_cidr);
+}
+
+static void print_policy_chains(const NetFamily *f, Buf *out)
+{
+    buf_addf(out,
+             "  chain enter-pod {\n    %s daddr vmap @policy-in\n    accept\n  }\n"
+             "  chain leave-pod {\n    %s saddr vmap @policy-out\n    goto enter-pod\n  }\n",
+             f->nft, f->nft);
+    if (f->dns_ip) /* before the address is translated: policies know the DNS by it */
+        buf_addf(out,
+                 "  chain to-dns {\n"
+                 "    type filter hook prerouting priority -110;\n"
+                 "    %s daddr %s %s saddr vmap @policy-out\n  }\n",
+                 f->nft, f->dns_ip, f->nft);
 }
 
 static void print_filters(const NetBase *b, Buf *out)
 {
     const char *colon = b->api_address ? strchr(b->api_address, ':') : NULL;
+    const char *ip = b->f->nft, *icmp = b->f->icmp;
 
-    buf_adds(out, "  chain enter-pod {\n    ip daddr vmap @policy-in\n    accept\n  }\n"
-                  "  chain leave-pod {\n    ip saddr vmap @policy-out\n    goto enter-pod\n  }\n"
-                  /* before the address is translated: policies know the DNS by it */
-                  "  chain to-dns {\n"
-                  "    type filter hook prerouting priority -110;\n"
-                  "    ip daddr " AGENT_DNS_IP " ip saddr vmap @policy-out\n  }\n");
+    print_policy_chains(b->f, out);
+    buf_adds(out, "  chain forward {\n"
+                  "    type filter hook forward priority -5;\n"
+                  "    ct state established,related accept\n");
+    if (b->f->af == AF_INET6) /* what ARP is to IPv4; "bridge hostplane" has looked at it */
+        buf_adds(out, "    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept\n");
     buf_addf(out,
-             "  chain forward {\n"
-             "    type filter hook forward priority -5;\n"
-             "    ct state established,related accept\n"
-             "    ip daddr %s reject\n"
-             "    ip daddr . meta l4proto . th dport @unserved reject\n"
-             "    meta mark . ip daddr @reach goto leave-pod\n"
-             "    ip saddr %s meta mark 0 drop\n"
-             "    meta mark != 0 ip daddr %s reject with icmp type admin-prohibited\n",
-             b->service_cidr, b->cluster_cidr, b->cluster_cidr);
+             "    %s daddr %s reject\n"
+             "    %s daddr . meta l4proto . th dport @unserved reject\n"
+             "    meta mark . %s daddr @reach goto leave-pod\n"
+             "    %s saddr %s meta mark 0 drop\n"
+             "    meta mark != 0 %s daddr %s reject with %s type admin-prohibited\n",
+             ip, b->service_cidr, ip, ip, ip, b->cluster_cidr, ip, b->cluster_cidr, icmp);
     if (colon)
-        buf_addf(out, "    meta mark != 0 ip daddr %.*s tcp dport %s goto leave-pod\n",
+        buf_addf(out, "    meta mark != 0 %s daddr %.*s tcp dport %s goto leave-pod\n", ip,
                  (int)(colon - b->api_address), b->api_address, colon + 1);
     buf_addf(out,
-             "    meta mark != 0 ip daddr @nodes reject with icmp type admin-prohibited\n"
-             "    meta mark != 0 ip daddr 169.254.0.0/16 reject with icmp type admin-prohibited\n"
+             "    meta mark != 0 %s daddr @nodes reject with %s type admin-prohibited\n"
+             "    meta mark != 0 %s daddr %s reject with %s type admin-prohibited\n"
              "    meta mark != 0 goto leave-pod\n"
-             "    goto enter-pod\n  }\n"
+             "    goto enter-pod\n  }\n",
+             ip, icmp, ip, b->f->link_local, icmp);
+    buf_addf(out,
              "  chain input {\n"
              "    type filter hook input priority -5;\n"
              "    ct state established,related accept\n"
              "    iif lo accept\n"
              "    meta mark 0 accept\n"
-             "    ip protocol icmp accept\n"
-             "    ct original ip daddr " AGENT_DNS_IP
-             " meta l4proto { tcp, udp } th dport %d accept\n"
-             "    reject\n  }\n}\n",
-             b->dns_port);
+             "    meta l4proto %s accept\n",
+             b->f->af == AF_INET ? "icmp" : "ipv6-icmp");
+    if (b->f->dns_ip)
+        buf_addf(out, "    ct original %s daddr %s meta l4proto { tcp, udp } th dport %d accept\n",
+                 ip, b->f->dns_ip, b->dns_port);
+    buf_adds(out, "    reject\n  }\n}\n");
 }
 
 /* A tenant that is not to see the nodes' addresses is shown that of the API server for each of
  * them; so it is one of theirs, too. */
 void net_base_print(const NetBase *b, Buf *out)
 {
-    buf_adds(out,
-             "table ip hostplane\ndelete table ip hostplane\ntable ip hostplane {\n"
-             "  map tenant { type ipv4_addr : mark; }\n"
-             "  set reach { type mark . ipv4_addr; }\n"
-             "  set self { type ipv4_addr . ipv4_addr; }\n"
-             "  set nodes { type ipv4_addr; elements = { " AGENT_API_IP " }; }\n"
-             "  set links { type ether_addr . ipv4_addr; flags interval; }\n"
-             "  set unlinked { type ipv4_addr; flags interval; }\n"
-             "  map services { type mark . ipv4_addr . inet_proto . inet_service : verdict; }\n"
-             "  map nodeports { type mark . inet_proto . inet_service : verdict; }\n"
-             "  map outside { type inet_proto . inet_service : verdict; }\n"
-             "  map outside-tenant { type inet_proto . inet_service : mark; }\n"
-             "  map endpoints { type classid . mark . ipv4_addr . inet_proto . inet_service : "
-             "ipv4_addr . inet_service; }\n"
-             "  map node-endpoints { type classid . mark . inet_proto . inet_service : "
-             "ipv4_addr . inet_service; }\n"
-             "  map outside-endpoints { type classid . inet_proto . inet_service : "
-             "ipv4_addr . inet_service; }\n"
-             "  map external { type ipv4_addr . inet_proto . inet_service : verdict; }\n"
-             "  map external-tenant { type ipv4_addr . inet_proto . inet_service : mark; }\n"
-             "  map external-endpoints { type classid . ipv4_addr . inet_proto . inet_service : "
-             "ipv4_addr . inet_service; }\n"
-             "  set unserved { type ipv4_addr . inet_proto . inet_service; }\n"
-             "  map policy-in { type ipv4_addr : verdict; }\n"
-             "  map policy-out { type ipv4_addr : verdict; }\n");
-    print_picks(out);
+    static const struct {
+        const char *name, *type; /* "%" is the type of an address */
+    } sets[] = {
+        {"map tenant", "% : mark;"},
+        {"set reach", "mark . %;"},
+        {"set self", "% . %;"},
+        {"set nodes", "%;"},
+        {"set links", "ether_addr . %; flags interval;"},
+        {"set unlinked", "%; flags interval;"},
+        {"map services", "mark . % . inet_proto . inet_service : verdict;"},
+        {"map nodeports", "mark . inet_proto . inet_service : verdict;"},
+        {"map outside", "inet_proto . inet_service : verdict;"},
+        {"map outside-tenant", "inet_proto . inet_service : mark;"},
+        {"map endpoints", "classid . mark . % . inet_proto . inet_service : % . inet_service;"},
+        {"map node-endpoints", "classid . mark . inet_proto . inet_service : % . inet_service;"},
+        {"map outside-endpoints", "classid . inet_proto . inet_service : % . inet_service;"},
+        {"map external", "% . inet_proto . inet_service : verdict;"},
+        {"map external-tenant", "% . inet_proto . inet_service : mark;"},
+        {"map external-endpoints", "classid . % . inet_proto . inet_service : % . inet_service;"},
+        {"set unserved", "% . inet_proto . inet_service;"},
+        {"map policy-in", "% : verdict;"},
+        {"map policy-out", "% : verdict;"},
+    };
+    const NetFamily *f = b->f;
+
+    buf_addf(out, "table %s hostplane\ndelete table %s hostplane\ntable %s hostplane {\n", f->nft,
+             f->nft, f->nft);
+    for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
+        buf_addf(out, "  %s { type ", sets[i].name);
+        for (const char *c = sets[i].type; *c; c++) {
+            if (*c == '%')
+                buf_adds(out, f->type);
+            else
+                buf_addc(out, *c);
+        }
+        if (f->api_ip && strcmp(sets[i].name, "set nodes") == 0)
+            buf_addf(out, " elements = { %s };", f->api_ip);
+        buf_adds(out, " }\n");
+    }
+    print_picks(f, out);
     print_translation(b, out);
     print_filters(b, out);
+}
+
+/* Of neighbour discovery a pod may say what is true of itself: nothing comes from the address of
+ * another, nor tells of one (the target, 8 bytes into the message), and nobody is a router. What
+ * asks whether an address is free comes from none. Addresses of links are not for pods: what they
+ * do with their neighbours they can do with their own. */
+void net_bridge_print(int n_families, Buf *out)
+{
+    bool has_v6 = n_families > 1;
+
     buf_adds(out, "table bridge hostplane\ndelete table bridge hostplane\n"
                   "table bridge hostplane {\n"
-                  "  set own { type ifname . ipv4_addr; }\n  set veths { type ifname; }\n"
-                  "  chain come-in {\n"
-                  "    type filter hook prerouting priority -300;\n"
-                  "    iifname @veths ether type ip iifname . ip saddr != @own drop\n"
-                  "    iifname @veths ether type arp iifname . arp saddr ip != @own drop\n"
-                  "    iifname @veths ether type != { ip, arp } drop\n  }\n}\n");
+                  "  set own { type ifname . ipv4_addr; }\n  set veths { type ifname; }\n");
+    if (has_v6)
+        buf_adds(out,
+                 "  set own6 { type ifname . ipv6_addr; }\n"
+                 "  set targets { typeof meta iifname . @th,64,128; }\n"
+                 "  chain discover {\n"
+                 "    icmpv6 type { nd-router-advert, nd-redirect } drop\n"
+                 "    icmpv6 type nd-neighbor-advert meta iifname . @th,64,128 != @targets drop\n"
+                 "    ip6 saddr :: icmpv6 type nd-neighbor-solicit meta iifname . @th,64,128 "
+                 "@targets accept\n"
+                 "    iifname . ip6 saddr != @own6 drop\n  }\n");
+    buf_addf(out,
+             "  chain come-in {\n"
+             "    type filter hook prerouting priority -300;\n"
+             "    iifname @veths ether type ip iifname . ip saddr != @own drop\n"
+             "    iifname @veths ether type arp iifname . arp saddr ip != @own drop\n"
+             "%s"
+             "    iifname @veths ether type != { ip, arp%s } drop\n  }\n}\n",
+             has_v6 ? "    iifname @veths ether type ip6 jump discover\n" : "",
+             has_v6 ? ", ip6" : "");
 }

@@ -15,14 +15,17 @@
  *   from anybody -> (address . proto . port) @external, external addresses that the server says are
  *                   a tenant's
  *
+ * This once for each address family, as tables of their own that share nothing.
+ *
  * The pods of a tenant on other nodes are in @tenant and @reach too, so that what comes from
  * another node is judged here again, by its address.
  *
  * The node's own processes, and pods that share its network, are of the host cluster: they have its
  * services, the DNS and the API server.
  *
- * What a pod sends carries its own address and nothing but IPv4 and ARP: "bridge hostplane" drops
- * the rest where the frame comes in, so that no tenant can pass for another. A pod's address is
+ * What a pod sends carries its own address and nothing but IPv4 and ARP (and IPv6, with neighbour
+ * discovery for its own address, where nodes have it): "bridge hostplane" drops the rest where the
+ * frame comes in, so that no tenant can pass for another. A pod's address is
  * also believed only where the way back to it leads: a neighbour cannot send with that of a pod
  * here. What comes from another node carries an address of that node's range: each node says in an
  * annotation with which MAC address it sends, and the pair of both is in @links. (Ranges of nodes
@@ -47,8 +50,28 @@
 #include "agent/items.h"
 #include "base/map.h"
 
+/*
+ * An address family. The rules of each are a table of their own, made by the same code; what
+ * differs is here.
+ */
+typedef struct NetFamily {
+    const char *nft;             /* of tables, and how rules name the header: "ip", "ip6" */
+    const char *name;            /* in the API: "IPv4", "IPv6" */
+    const char *type;            /* of set elements: "ipv4_addr", "ipv6_addr" */
+    const char *own;             /* the set of "bridge hostplane" that says whose an address is */
+    const char *loopback;        /* the range, */
+    const char *link_local;      /* and that of addresses that mean a link */
+    const char *icmp;            /* the protocol of errors, in rules */
+    const char *api_ip, *dns_ip; /* services that every tenant has; NULL: not of this family */
+    int af;                      /* AF_INET, AF_INET6 */
+    bool names_veths; /* one of them tells "bridge hostplane" which interfaces are pods' */
+} NetFamily;
+enum { NET_FAMILIES = 2 };
+extern const NetFamily net_families[NET_FAMILIES]; /* IPv4, IPv6 */
+
 /* Rules as data; also those of one part. */
 typedef struct NetState {
+    const NetFamily *f;
     Map chains;   /* name -> body: rules, one a line */
     Map sets;     /* name -> declaration of a set that belongs to a chain */
     Map elements; /* "set key" -> value, "" when the set is no map */
@@ -58,9 +81,9 @@ typedef struct NetState {
 
 /* A pod on this node. */
 typedef struct NetPod {
-    const char *cluster, *ip;
-    const char *veth;      /* its interface on the bridge; NULL when it is not known */
-    const char *ns, *name; /* of the object; NULL: no policy can tell it */
+    const char *cluster, *ip; /* of the family of the rules; NULL: it has none */
+    const char *veth;         /* its interface on the bridge; NULL when it is not known */
+    const char *ns, *name;    /* of the object; NULL: no policy can tell it */
 } NetPod;
 
 typedef struct NetInput {
@@ -74,15 +97,18 @@ typedef struct NetInput {
 } NetInput;
 
 typedef struct NetBase {
-    const char *cluster_cidr, *service_cidr, *pod_cidr; /* pod_cidr NULL: not known yet */
-    const char *api_address;                            /* "172.30.0.1:6443"; NULL: none */
-    const char *node_ip;                                /* of this node */
-    uint32_t host;                                      /* number of the host cluster */
+    const NetFamily *f;
+    const char *cluster_cidr, *service_cidr;
+    const char *api_address; /* "172.30.0.1:6443"; NULL: none */
+    const char *node_ip;     /* of this node */
+    uint32_t host;           /* number of the host cluster */
     int dns_port;
 } NetBase;
 
 /* The table with its hooks and empty sets; replaces what is there. */
 void net_base_print(const NetBase *b, Buf *out);
+/* That of the bridge, for so many of the families; before any rules are updated. */
+void net_bridge_print(int n_families, Buf *out);
 
 typedef struct NetRules {
     /* read-only */
@@ -90,6 +116,7 @@ typedef struct NetRules {
     Map gone_udp;   /* as NetState.udp: no longer spoken to since this was last cleared */
 
     /* private */
+    const NetFamily *f;
     Map parts;   /* "" (the rest) and "cluster ns/name" (services) -> NetPart */
     Map owners;  /* element -> NetPart */
     Map waiting; /* element that several parts ask for -> names of those that do not have it */
@@ -99,7 +126,7 @@ typedef struct NetRules {
     char *zone; /* of this node */
 } NetRules;
 
-NetRules *net_rules_new(void);
+NetRules *net_rules_new(const NetFamily *f);
 void net_rules_free(NetRules *r);
 DEFINE_CLEANUP(NetRules, net_rules_free);
 
@@ -114,11 +141,15 @@ void net_rules_update(NetRules *r, const NetInput *in, Buf *out);
 /* Do rules depend on what changed in this item? now or before may be NULL. */
 bool net_rules_are_about(const Item *now, const Item *before);
 
-/* Is `s` an IPv4 address, and nothing else? Texts from outside pass through here before they become
- * part of a rule. */
-bool net_is_ipv4(const char *s);
+/* Is `s` an address of the family as the kernel would write it, and nothing else? Texts from
+ * outside pass through here before they become part of a rule. */
+bool net_is_address(const NetFamily *f, const char *s);
 /* "10.0.0.0/8" */
-bool net_is_cidr(const char *s);
+bool net_is_cidr(const NetFamily *f, const char *s);
+/* The first of them that is, of a list of strings or of objects with one as `member`; NULL. */
+const char *net_address_in(const NetFamily *f, const Value *list, const char *member);
+/* The node's range for pods of that family; NULL: none. */
+const char *net_pod_cidr(const NetFamily *f, const Value *node);
 /* "02:00:00:00:00:01" */
 bool net_is_mac(const char *s);
 

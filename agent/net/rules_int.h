@@ -28,7 +28,7 @@ typedef struct NetPeers {
     ItemList pods, others; /* what the list borrows from */
 } NetPeers;
 /* Pods with an address of their own. */
-void net__peers(const NetInput *in, NetPeers *ret);
+void net__peers(const NetFamily *f, const NetInput *in, NetPeers *ret);
 void net__peers_done(NetPeers *p);
 
 /* A service, what it leads to, and the zone of this node (or NULL). */
@@ -42,6 +42,14 @@ void net__service(NetState *s, const NetInput *in, const NetService *of);
 /* All that is not a service: pods, addresses, nodes, policies. */
 void net__pods(NetState *s, const NetInput *in);
 void net__policies(NetState *s, const NetInput *in, const NetPeers *peers);
+
+enum { NET_ADDRESS_MAX = 46 };
+/* An address of the family, however it is written, as the kernel writes it: `out`, or NULL. */
+const char *net__address(const NetFamily *f, const char *s, char out[NET_ADDRESS_MAX]);
+/* The address as part of a name; the caller frees it. */
+char *net__name_of(const char *address);
+/* "10.0.0.1:80", "[fd00::1]:80"; the caller frees it. */
+char *net__target(const NetFamily *f, const char *address, int port);
 
 /* "tcp", "udp", "sctp"; anything else is tcp */
 const char *net__l4(const char *protocol);

@@ -32,7 +32,7 @@ typedef struct Services {
 /* ---- endpoints ---- */
 
 typedef struct Endpoint {
-    const char *ip;
+    char ip[NET_ADDRESS_MAX];
     int port;
     bool is_ready, is_serving, is_local;
     const Value *hints;
@@ -76,18 +76,19 @@ static void add_slice(const Services *sv, Endpoints *e, const Item *slice, const
     {
         bool ready = condition(endpoint, "ready", true);
         const char *ip = value_to_cstr(value_item(value_get(endpoint, "addresses"), 0));
+        char text[NET_ADDRESS_MAX];
 
-        if (!net_is_ipv4(ip))
+        if (!net__address(sv->s->f, ip, text))
             continue;
         GROW(e->list, e->cap, e->n + 1);
-        e->list[e->n++] =
-            (Endpoint){.ip = ip,
-                       .port = port,
+        e->list[e->n] =
+            (Endpoint){.port = port,
                        .is_ready = ready,
                        .is_serving = condition(endpoint, "serving", ready) &&
                                      condition(endpoint, "terminating", false),
                        .is_local = str_eq(value_get_str(endpoint, "nodeName"), sv->in->node_name),
                        .hints = value_get(endpoint, "hints")};
+        memcpy(e->list[e->n++].ip, text, sizeof(text));
     }
 }
 
@@ -187,11 +188,11 @@ typedef struct ServicePort {
     const Value *sources; /* who may come in, ranges; NULL: everybody */
 } ServicePort;
 
-static char *picking_rule(const ServicePort *p, const Endpoints *e)
+static char *picking_rule(const NetFamily *f, const ServicePort *p, const Endpoints *e)
 {
     AUTO_BUF b = BUF_INIT;
 
-    buf_addf(&b, "meta l4proto %s dnat ip to numgen random mod %zu map { ", p->l4, e->n);
+    buf_addf(&b, "meta l4proto %s dnat %s to numgen random mod %zu map { ", p->l4, f->nft, e->n);
     for (size_t i = 0; i < e->n; i++)
         buf_addf(&b, "%s%zu : %s . %d", i ? ", " : "", i, e->list[i].ip, e->list[i].port);
     buf_adds(&b, " }");
@@ -201,23 +202,26 @@ static char *picking_rule(const ServicePort *p, const Endpoints *e)
 /* One chain and one set of clients for each endpoint. */
 static char *sticky_rules(Services *sv, const ServicePort *p, const char *chain, const Endpoints *e)
 {
+    const NetFamily *f = sv->s->f;
     AUTO_BUF known = BUF_INIT;
     AUTO_BUF pick = BUF_INIT;
     AUTO_FREE char *declaration =
-        xasprintf("type ipv4_addr; size 65535; flags dynamic,timeout; timeout %llds;",
+        xasprintf("type %s; size 65535; flags dynamic,timeout; timeout %llds;", f->type,
                   (long long)p->affinity_s);
 
     buf_addf(&pick, "numgen random mod %zu vmap { ", e->n);
     for (size_t i = 0; i < e->n; i++) {
         const Endpoint *x = &e->list[i];
-        AUTO_FREE char *name = xasprintf("%s-%s-%d", chain, x->ip, x->port);
+        AUTO_FREE char *ip = net__name_of(x->ip);
+        AUTO_FREE char *target = net__target(f, x->ip, x->port);
+        AUTO_FREE char *name = xasprintf("%s-%s-%d", chain, ip, x->port);
         AUTO_FREE char *set = xasprintf("af%s", name + 3);
 
         net__add_set(sv->s, set, declaration);
         net__add_chain(sv->s, name,
-                       xasprintf("update @%s { ip saddr }\nmeta l4proto %s dnat to %s:%d", set,
-                                 p->l4, x->ip, x->port));
-        buf_addf(&known, "ip saddr @%s goto %s\n", set, name);
+                       xasprintf("update @%s { %s saddr }\nmeta l4proto %s dnat to %s", set, f->nft,
+                                 p->l4, target));
+        buf_addf(&known, "%s saddr @%s goto %s\n", f->nft, set, name);
         buf_addf(&pick, "%s%zu : goto %s", i ? ", " : "", i, name);
     }
     buf_addf(&known, "%s }", buf_str(&pick));
@@ -265,7 +269,8 @@ static char *own_chain(Services *sv, const ServicePort *p, const Endpoints *e, b
 
     if (!map_get(&sv->s->chains, name))
         net__add_chain(sv->s, name,
-                       p->affinity_s > 0 ? sticky_rules(sv, p, name, e) : picking_rule(p, e));
+                       p->affinity_s > 0 ? sticky_rules(sv, p, name, e)
+                                         : picking_rule(sv->s->f, p, e));
     return name;
 }
 
@@ -291,10 +296,10 @@ static char *guarded(Services *sv, const ServicePort *p, Door door, char *go)
 
     if (value_len(p->sources) == 0)
         return go;
-    buf_adds(&body, "ip saddr != { ");
+    buf_addf(&body, "%s saddr != { ", sv->s->f->nft);
     value_each_item(p->sources, i, v)
     {
-        if (net_is_cidr(value_to_cstr(v)))
+        if (net_is_cidr(sv->s->f, value_to_cstr(v)))
             buf_addf(&body, "%s%s", n++ ? ", " : "", value_to_cstr(v));
     }
     if (n == 0)
@@ -401,26 +406,40 @@ static void add_external(Services *sv, const ServicePort *p, const char *ip)
         add_key(sv, p, local ? DOOR_EXTERNAL_LOCAL : DOOR_EXTERNAL, key, local);
 }
 
+/* The service's own address of the family; NULL: it has none. */
+static const char *cluster_ip(const NetFamily *f, const Value *svc, char out[NET_ADDRESS_MAX])
+{
+    const Value *v;
+
+    value_each_item(value_at(svc, "spec.clusterIPs"), i, v)
+    {
+        if (net__address(f, value_to_cstr(v), out))
+            return out;
+    }
+    return net__address(f, value_at_str(svc, "spec.clusterIP"), out);
+}
+
 /* The addresses by which the service is known. */
 static void add_addresses(Services *sv, const ServicePort *p)
 {
     ServicePort balanced = *p;
+    char ip[NET_ADDRESS_MAX];
     const Value *v;
 
-    add_address(sv, p, value_at_str(p->svc->v, "spec.clusterIP"),
+    add_address(sv, p, cluster_ip(sv->s->f, p->svc->v, ip),
                 str_eq(value_at_str(p->svc->v, "spec.internalTrafficPolicy"), "Local"));
     value_each_item(value_at(p->svc->v, "spec.externalIPs"), i, v)
     {
-        if (net_is_ipv4(value_to_cstr(v)))
-            add_external(sv, p, value_to_cstr(v));
+        if (net__address(sv->s->f, value_to_cstr(v), ip))
+            add_external(sv, p, ip);
     }
     balanced.sources = value_at(p->svc->v, "spec.loadBalancerSourceRanges");
     value_each_item(value_at(p->svc->v, "status.loadBalancer.ingress"), k, v)
     {
         const char *mode = value_get_str(v, "ipMode");
 
-        if (net_is_ipv4(value_get_str(v, "ip")) && !str_eq(mode, "Proxy"))
-            add_external(sv, &balanced, value_get_str(v, "ip"));
+        if (net__address(sv->s->f, value_get_str(v, "ip"), ip) && !str_eq(mode, "Proxy"))
+            add_external(sv, &balanced, ip);
     }
 }
 
@@ -455,7 +474,7 @@ static void add_health(Services *sv, const Item *svc)
         {
             const char *ip = value_to_cstr(value_item(value_get(e, "addresses"), 0));
 
-            if (net_is_ipv4(ip) && condition(e, "ready", true) &&
+            if (net_is_address(sv->s->f, ip) && condition(e, "ready", true) &&
                 str_eq(value_get_str(e, "nodeName"), sv->in->node_name))
                 (void)map_set(&seen, ip, sv); /* a set: any value */
         }
@@ -479,12 +498,13 @@ void net__service(NetState *s, const NetInput *in, const NetService *of)
         .s = s, .in = in, .slices = of->slices, .n_slices = of->n_slices, .zone = of->zone};
     bool sticky = str_eq(value_at_str(svc->v, "spec.sessionAffinity"), "ClientIP");
     const char *type = value_at_str(svc->v, "spec.type");
-    const char *ip = value_at_str(svc->v, "spec.clusterIP");
+    char text[NET_ADDRESS_MAX];
+    const char *ip = cluster_ip(s->f, svc->v, text);
     const Value *port;
 
     /* The API server and the DNS have rules of their own. */
-    if (str_eq(type, "ExternalName") || !net_is_ipv4(ip) || strcmp(ip, AGENT_API_IP) == 0 ||
-        strcmp(ip, AGENT_DNS_IP) == 0 || !is_plain_name(svc->ns) || !is_plain_name(svc->name))
+    if (str_eq(type, "ExternalName") || !ip || str_eq(ip, s->f->api_ip) ||
+        str_eq(ip, s->f->dns_ip) || !is_plain_name(svc->ns) || !is_plain_name(svc->name))
         return;
     value_each_item(value_at(svc->v, "spec.ports"), k, port)
     {

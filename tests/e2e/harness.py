@@ -300,12 +300,25 @@ class Postgres:
             self.process = None
 
 
+def run_bridge(what):
+    subprocess.run(["sh", "-c", f". {ROOT}/deploy/lib/bridge.sh; {what}"], check=True)
+
+
+def hold_bridge():
+    """The bridge that nodes are on, there until the file that this returns is closed."""
+    f = open("/run/hp-br0.lock", "a")
+    fcntl.flock(f, fcntl.LOCK_SH)
+    run_bridge("bridge_up")
+    return f
+
+
 class Plane:
     """The server. Plane(external=True) gives it a PostgreSQL of its own (self.pg)."""
 
     def __init__(self, external=False, bridge=False, args=()):
         self.dir = tempfile.mkdtemp(prefix="hp-e2e-", dir="/tmp")
         os.chmod(self.dir, 0o711)
+        self.bridge = None
         self.data = os.path.join(self.dir, "data")
         self.port = free_port()
         self.url = f"https://127.0.0.1:{self.port}"
@@ -313,9 +326,7 @@ class Plane:
         if bridge:
             self.bridge_url = f"https://172.30.0.1:{self.port}"
             self.args += ["--listen", f"172.30.0.1:{self.port}"]
-            subprocess.run("ip link show hp-br0 || { ip link add hp-br0 type bridge && ip addr add "
-                           "172.30.0.1/24 dev hp-br0 && ip link set hp-br0 up; }", shell=True,
-                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.bridge = hold_bridge()
         self.process = self.pg = self.admin = None
         self.tenants = {}
         if external:
@@ -373,6 +384,9 @@ class Plane:
                 self.stop()
         if self.pg:
             self.pg.stop()
+        if self.bridge:
+            self.bridge.close()
+            run_bridge("bridge_drop")
         if not os.environ.get("E2E_KEEP"):
             shutil.rmtree(self.dir, ignore_errors=True)
 
@@ -491,6 +505,12 @@ class Agent:
                   "s.sendto(ip + udp, (sys.argv[2], 0))")
         subprocess.run(["nsenter", "-t", self.env["PID"], "-n", "python3", "-c", script, source,
                         target, str(port)], check=True)
+
+    def neighbours(self):
+        """Pairs of address and MAC address that the node knows, IPv6."""
+        out = subprocess.run(["nsenter", "-t", self.env["PID"], "-n", "ip", "-6", "-json", "neigh"],
+                             stdout=subprocess.PIPE, text=True, check=True).stdout
+        return {(n["dst"], n.get("lladdr")) for n in json.loads(out)}
 
     def nft(self):
         """The node's packet rules."""

@@ -483,29 +483,51 @@ static const struct {
 
 /* The network of the platform takes a pod with an address of its own for who has it (feed.c), so
  * only a node says such an address. Upstream a kubelet would write its own over it in a moment. */
+static const char *const address_paths[] = {"status.podIP", "status.podIPs"};
+
+static bool has_same_addresses(const Op *op)
+{
+    for (size_t i = 0; i < ARRAY_LEN(address_paths); i++) {
+        const Value *now = value_at(op->obj, address_paths[i]);
+        const Value *was = value_at(op->old, address_paths[i]);
+
+        if (now && (!was || !value_equal(now, was)))
+            return false;
+    }
+    return true;
+}
+
 int admit_addresses_mutate(Request *req, Op *op)
 {
-    static const char *const paths[] = {"status.podIP", "status.podIPs"};
-    const char *ip, *was, *node = NULL;
+    const Value *ips = value_at(op->obj, "status.podIPs"), *ip;
+    const char *first = value_at_str(op->obj, "status.podIP"), *node = NULL;
     Cache *nodes;
-    int s;
+    int s, r = 0;
 
     if (req->user.node || !op_is_update(op) || !op_is_on(op, "pods", "status"))
         return STEP_OK;
-    ip = value_at_str(op->obj, "status.podIP");
-    was = value_at_str(op->old, "status.podIP");
-    if (!ip || str_eq(ip, was) || !vc_host(req->state->vc))
+    if (!first || has_same_addresses(op) || !vc_host(req->state->vc))
         return STEP_OK;
     s = engine_cache(req, vc_host(req->state->vc), "nodes", &nodes);
     if (s)
         return s;
-    if (nodeview_of_address(req->state->vc, req->arena, ip, &node) < 0)
+    r = nodeview_of_address(req->state->vc, req->arena, first, &node);
+    value_each_item(ips, i, ip)
+    {
+        const char *other = value_get_str(ip, "ip");
+
+        if (r == 0 && !node && other)
+            r = nodeview_of_address(req->state->vc, req->arena, other, &node);
+    }
+    if (r < 0)
         return fail_unavailable(req, "the nodes are not there yet");
-    for (size_t i = 0; node && i < ARRAY_LEN(paths); i++) {
-        if (value_at(op->old, paths[i]))
-            value_set_at(req->arena, op->obj, paths[i], value_at(op->old, paths[i]));
+    for (size_t i = 0; node && i < ARRAY_LEN(address_paths); i++) {
+        Value *was = value_at(op->old, address_paths[i]);
+
+        if (was)
+            value_set_at(req->arena, op->obj, address_paths[i], was);
         else
-            value_del_at(op->obj, paths[i]);
+            value_del_at(op->obj, address_paths[i]);
     }
     return STEP_OK;
 }

@@ -464,6 +464,8 @@ static Value *peer_of(Arena *a, const Obj *pod)
     if (value_at(v, "metadata.labels"))
         value_set_at(a, peer, "metadata.labels", value_at(v, "metadata.labels"));
     value_set_at(a, peer, "status.podIP", value_str(a, ip));
+    if (value_len(value_at(v, "status.podIPs")) > 1)
+        value_set_at(a, peer, "status.podIPs", value_at(v, "status.podIPs"));
     list = value_array(a);
     value_each_item(value_at(v, "spec.containers"), i, c)
     {
@@ -491,11 +493,20 @@ static bool is_address_of(Feeds *f, const Obj *pod, const char *ip, Arena *a)
 /* What there is to be told of a pod to other nodes; NULL: nothing. */
 static Value *find_peer(Feeds *f, Arena *a, const Obj *pod)
 {
+    const Value *one;
     const char *ip;
+    Value *peer;
 
     if (!obj_scan_str(pod, "status.podIP", a, &ip) || !is_address_of(f, pod, ip, a))
         return NULL; /* the most common reason is told without parsing */
-    return peer_of(a, pod);
+    peer = peer_of(a, pod);
+    value_each_item(value_at(peer, "status.podIPs"), i, one)
+    {
+        ip = value_get_str(one, "ip");
+        if (!ip || !is_address_of(f, pod, ip, a))
+            return NULL;
+    }
+    return peer;
 }
 
 /* A peer is sent again only when something of this differs: a status changes often. */

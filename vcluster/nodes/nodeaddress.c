@@ -1,7 +1,5 @@
 #include "vcluster/nodeaddress.h"
 
-#include "api/address.h"
-
 static const Value *addresses_of(const Value *node)
 {
     return value_at(node, "status.addresses");
@@ -71,6 +69,21 @@ static bool is_no_host(const Address *x)
            (starts_with(x, 0xfe, 0xff) && (x->bytes[1] & 0xc0) == 0x80);
 }
 
+bool nodeaddress_is_of_pods(const Value *node, const Address *x)
+{
+    const char *first = value_at_str(node, "spec.podCIDR");
+    const Value *cidr;
+    AddressRange range;
+
+    value_each_item(value_at(node, "spec.podCIDRs"), i, cidr)
+    {
+        if (value_to_cstr(cidr) && address_range_parse(value_to_cstr(cidr), &range) &&
+            address_in(&range, x))
+            return true;
+    }
+    return first && address_range_parse(first, &range) && address_in(&range, x);
+}
+
 bool nodeaddress_is_taken(Arena *a, const ObjVec *nodes, const char *ip, const char *but)
 {
     Address x;
@@ -79,10 +92,8 @@ bool nodeaddress_is_taken(Arena *a, const ObjVec *nodes, const char *ip, const c
         return true;
     for (size_t i = 0; i < nodes->n; i++) {
         const Value *v = obj_to_value(a, nodes->items[i], NULL, NULL);
-        const char *pods = value_at_str(v, "spec.podCIDR");
-        AddressRange range;
 
-        if ((pods && address_range_parse(pods, &range) && address_in(&range, &x)) ||
+        if (nodeaddress_is_of_pods(v, &x) ||
             (!str_eq(nodes->items[i]->name, but) && has_address(v, ip)))
             return true;
     }

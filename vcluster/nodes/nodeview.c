@@ -2,8 +2,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-
-#include <arpa/inet.h>
+#include "vcluster/nodeaddress.h"
 
 enum { ROW_BITS = 20, RACE_REVISIONS = 64, RACE_US = 10 * 1000000 };
 static const int64_t row_mask = ((int64_t)1 << ROW_BITS) - 1;
@@ -77,6 +76,7 @@ static Value *masked(Arena *a, const Obj *host)
                                          "metadata.annotations"};
     static const char *const blank[] = {"machineID", "systemUUID", "bootID"};
     Value *v = obj_to_value(a, host, NULL, NULL), *addresses, *item;
+    bool has_ip = false;
 
     addresses = value_at(v, "status.addresses");
     value_each_item(addresses, i, item)
@@ -85,9 +85,10 @@ static Value *masked(Arena *a, const Obj *host)
 
         if (str_eq(type, "Hostname"))
             value_set_str(a, item, "address", host->name);
-        else if (str_eq(type, "InternalIP"))
+        else if (str_eq(type, "InternalIP") && !has_ip) {
             value_set_str(a, item, "address", "10.96.0.1");
-        else
+            has_ip = true;
+        } else
             value_remove(addresses, i--);
     }
     for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
@@ -321,21 +322,19 @@ int nodeview_vc_list(Vcluster *vc, Cluster *c, const CacheScan *scan, ObjVec *re
 
 /* ---- addresses ---- */
 
-static bool is_in_range(const char *cidr, uint32_t ip)
+/* Without reading all of the node when its first range, which tells by itself, is of that family.
+ */
+static bool is_in_ranges(const Obj *node, const Address *ip)
 {
-    char address[INET_ADDRSTRLEN];
-    const char *slash = strchr(cidr, '/');
-    size_t n = slash ? (size_t)(slash - cidr) : sizeof(address);
-    struct in_addr base;
-    int64_t bits;
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AddressRange range;
+    const char *cidr;
 
-    if (n >= sizeof(address) || !slice_to_int64(slice_of(slash + 1), &bits) || bits < 0 ||
-        bits > 32)
+    if (!obj_scan_str(node, "spec.podCIDR", a, &cidr) || !address_range_parse(cidr, &range))
         return false;
-    memcpy(address, cidr, n);
-    address[n] = '\0';
-    return inet_pton(AF_INET, address, &base) == 1 &&
-           (bits == 0 || (ntohl(base.s_addr) ^ ip) >> (32 - bits) == 0);
+    if (range.ip.n_bits == ip->n_bits)
+        return address_in(&range, ip);
+    return nodeaddress_is_of_pods(obj_to_value(a, node, NULL, NULL), ip);
 }
 
 int nodeview_of_address(Vcluster *vc, Arena *a, const char *ip, const char **ret)
@@ -344,23 +343,19 @@ int nodeview_of_address(Vcluster *vc, Arena *a, const char *ip, const char **ret
     Cluster *host = vc_host(vc);
     const CacheScan all = {0};
     AUTO_OBJVEC nodes = {0};
-    struct in_addr address;
+    Address address;
     int64_t ignored;
 
     *ret = NULL;
-    if (!host || inet_pton(AF_INET, ip, &address) != 1)
+    if (!host || !address_parse(ip, &address))
         return 0;
     k = store_cache(vc->store, host, "nodes");
     if (!k)
         return -ERR_UNAVAILABLE;
     (void)cache_list(k, &all, &nodes, &ignored);
-    for (size_t i = 0; i < nodes.n && !*ret; i++) {
-        const char *cidr;
-
-        if (obj_scan_str(nodes.items[i], "spec.podCIDR", a, &cidr) &&
-            is_in_range(cidr, ntohl(address.s_addr)))
+    for (size_t i = 0; i < nodes.n && !*ret; i++)
+        if (is_in_ranges(nodes.items[i], &address))
             *ret = arena_strdup(a, nodes.items[i]->name);
-    }
     return 0;
 }
 

@@ -69,9 +69,42 @@ TEST(translated_udp_flows_to_what_is_gone_are_stale)
         Slice tuple;
 
         entry(&b, rows[i].protocol, rows[i].asked, rows[i].answers, rows[i].port);
-        if (conntrack_is_stale(buf_slice(&b), &gone, &tuple) != rows[i].is_stale)
+        if (conntrack_is_stale(AF_INET, buf_slice(&b), &gone, &tuple) != rows[i].is_stale)
             fail_msg("%s", rows[i].what);
     }
+    map_done(&gone);
+}
+
+TEST(flows_of_the_other_family_too)
+{
+    unsigned char client[16] = {0xfd, 1}, service[16] = {0xfd, 2}, endpoint[16] = {0xfd, 3};
+    struct nfgenmsg family = {.nfgen_family = AF_INET6};
+    const unsigned char *const ends[][2] = {{client, service}, {endpoint, client}};
+    uint16_t ports[] = {htons(4000), htons(53)};
+    uint8_t number = IPPROTO_UDP;
+    AUTO_BUF b = BUF_INIT;
+    Map gone = {0};
+    Slice tuple;
+
+    buf_add(&b, (const char *)&family, sizeof(family));
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        AUTO_BUF ip = BUF_INIT;
+        AUTO_BUF proto = BUF_INIT;
+        AUTO_BUF all = BUF_INIT;
+
+        add(&ip, CTA_IP_V6_SRC, ends[i][0], sizeof(client));
+        add(&ip, CTA_IP_V6_DST, ends[i][1], sizeof(client));
+        add(&proto, CTA_PROTO_NUM, &number, 1);
+        add(&proto, CTA_PROTO_SRC_PORT, &ports[i], 2);
+        add(&all, CTA_TUPLE_IP | NLA_F_NESTED, ip.ptr, ip.len);
+        add(&all, CTA_TUPLE_PROTO | NLA_F_NESTED, proto.ptr, proto.len);
+        add(&b, (i ? CTA_TUPLE_REPLY : CTA_TUPLE_ORIG) | NLA_F_NESTED, all.ptr, all.len);
+    }
+    (void)map_set(&gone, "fd03:: 54", &gone);
+    assert_false(conntrack_is_stale(AF_INET6, buf_slice(&b), &gone, &tuple));
+    (void)map_set(&gone, "fd03:: 53", &gone);
+    assert_true(conntrack_is_stale(AF_INET6, buf_slice(&b), &gone, &tuple));
+    assert_false(conntrack_is_stale(AF_INET, buf_slice(&b), &gone, &tuple));
     map_done(&gone);
 }
 
@@ -83,13 +116,13 @@ TEST(a_message_that_is_cut_anywhere_is_no_entry)
 
     (void)map_set(&gone, "10.88.0.3 53", &gone);
     entry(&b, IPPROTO_UDP, "10.96.0.9", "10.88.0.3", 53);
-    assert_true(conntrack_is_stale(buf_slice(&b), &gone, &tuple));
+    assert_true(conntrack_is_stale(AF_INET, buf_slice(&b), &gone, &tuple));
     assert_true(tuple.ptr > b.ptr && tuple.ptr + tuple.len <= b.ptr + b.len);
     for (size_t n = 0; n + NLA_ALIGNTO < b.len; n++) {
         AUTO_FREE char *copy = xmalloc(n + 1); /* so that a sanitizer sees the end */
 
         memcpy(copy, b.ptr, n);
-        assert_false(conntrack_is_stale((Slice){copy, n}, &gone, &tuple));
+        assert_false(conntrack_is_stale(AF_INET, (Slice){copy, n}, &gone, &tuple));
     }
     map_done(&gone);
 }

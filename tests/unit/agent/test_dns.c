@@ -59,6 +59,14 @@ static Items *make_items(void)
         "'db'}},'addressType':'IPv4','ports':[{'name':'sql','port':5432,'protocol':'TCP'}],"
         "'endpoints':[{'addresses':['10.88.0.5'],'hostname':'db-0'},"
         "{'addresses':['10.88.0.6'],'conditions':{'ready':false}}]}");
+    put(items, "acme", "services",
+        "{'metadata':{'namespace':'shop','name':'both'},'spec':{'clusterIP':'10.96.0.20',"
+        "'clusterIPs':['10.96.0.20','fd00:9600::14'],'ports':[{'name':'http','port':80}]}}");
+    put(items, "acme", "discovery.k8s.io/endpointslices",
+        "{'metadata':{'namespace':'shop','name':'db-y','labels':{'kubernetes.io/service-name':"
+        "'db'}},'addressType':'IPv6','ports':[{'name':'sql','port':5432,'protocol':'TCP'}],"
+        "'endpoints':[{'addresses':['fd11::5:1'],'hostname':'db-0'},"
+        "{'addresses':['fd11::5:2']}]}");
     return items;
 }
 
@@ -76,7 +84,7 @@ static const Row rows[] = {
     {"acme", "web.shop.svc.cluster.local", AAAA, 0, 0, NULL},
     {"acme", "db.shop.svc.cluster.local", A, 0, 1, "\x0a\x58\x00\x05"},
     {"acme", "db-0.db.shop.svc.cluster.local", A, 0, 1, "\x0a\x58\x00\x05"},
-    {"acme", "_sql._tcp.db.shop.svc.cluster.local", SRV, 0, 1,
+    {"acme", "_sql._tcp.db.shop.svc.cluster.local", SRV, 0, 2,
      "\x04"
      "db-0\x02"
      "db"},
@@ -107,6 +115,31 @@ static const Row rows[] = {
      "db-0\x02"
      "db"},
     {"globex", "5.0.88.10.in-addr.arpa", PTR, 3, 0, NULL},
+    {"acme", "both.shop.svc.cluster.local", A, 0, 1, "\x0a\x60\x00\x14"},
+    {"acme", "both.shop.svc.cluster.local", AAAA, 0, 1, "\xfd\x00\x96\x00"},
+    {"acme", "_http._tcp.both.shop.svc.cluster.local", SRV, 0, 1,
+     "\x04"
+     "both"},
+    {"acme", "db.shop.svc.cluster.local", AAAA, 0, 2, "\xfd\x11"},
+    {"acme", "db-0.db.shop.svc.cluster.local", AAAA, 0, 1, "\xfd\x11"},
+    {"acme", "fd11--5-2.db.shop.svc.cluster.local", AAAA, 0, 1, "\xfd\x11"},
+    {"acme", "fd11--5-2.db.shop.svc.cluster.local", A, 0, 0, NULL},
+    {"acme", "fd11--7.shop.pod.cluster.local", AAAA, 0, 1, "\xfd\x11"},
+    {"acme", "x--7.shop.pod.cluster.local", AAAA, 3, 0, NULL},
+    {"acme", "4.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.d.f.ip6.arpa", PTR, 0, 1,
+     "\x04"
+     "both"},
+    {"acme", "1.0.0.0.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.1.d.f.ip6.arpa", PTR, 0, 1,
+     "\x04"
+     "db-0"},
+    {"globex", "4.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.d.f.ip6.arpa", PTR, 3,
+     0, NULL},
+    {"acme", "4.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.00.d.f.ip6.arpa", PTR, 3, 0,
+     NULL},
+    {"acme", "4.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.d.g.ip6.arpa", PTR, 3, 0,
+     NULL},
+    {"acme", "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.d.f.ip6.arpa", PTR, 3, 0,
+     NULL},
     {"acme", "example.org", A, 3, 0, NULL},
     {NULL, "web.shop.svc.cluster.local", A, 5, 0, NULL},
 };

@@ -54,7 +54,7 @@ static NetRules *build(Items *items, const char *spec)
                    .node_name = "n",
                    .number = number};
     CLEANUP(arena_free) Arena *a = arena_new();
-    NetRules *r = net_rules_new();
+    NetRules *r = net_rules_new(&net_families[0]);
     AUTO_BUF out = BUF_INIT;
 
     put(items, "acme", "networking.k8s.io/networkpolicies",
@@ -191,9 +191,9 @@ TEST(only_networks_pass)
                 {"10.0.0.0/", false}, {"10.0.0.0/-1", false}, {"", false}};
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if (net_is_cidr(rows[i].text) != rows[i].ok)
+        if (net_is_cidr(&net_families[0], rows[i].text) != rows[i].ok)
             fail_msg("%s", rows[i].text);
-    assert_false(net_is_cidr(NULL));
+    assert_false(net_is_cidr(&net_families[0], NULL));
 }
 
 TEST(the_dns_is_a_pod_of_kube_system_to_what_leaves_a_pod)
@@ -231,4 +231,33 @@ TEST(the_dns_is_a_pod_of_kube_system_to_what_leaves_a_pod)
 
         assert_int_equal(map_get(&r->state.elements, rows[i].element) != NULL, rows[i].has);
     }
+}
+
+TEST(policies_of_the_other_family_go_by_the_same_labels)
+{
+    static const NetPod pods[] = {{.cluster = "acme", .ns = "s", .name = "web", .ip = "fd00:88::2"},
+                                  {.cluster = "acme", .ns = "s", .name = "db", .ip = "fd00:88::3"}};
+    CLEANUP(items_free) Items *items = world();
+    NetInput in = {.items = items, .pods = pods, .n_pods = 2, .node_name = "n", .number = number};
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[1]);
+    AUTO_BUF out = BUF_INIT;
+
+    put(items, "acme", "networking.k8s.io/networkpolicies",
+        "{'metadata':{'namespace':'s','name':'p','uid':'ab-1'},'spec':{'podSelector':{'matchLabels'"
+        ":{'app':'db'}},'ingress':[{'from':[{'podSelector':{'matchLabels':{'app':'web'}}},"
+        "{'ipBlock':{'cidr':'10.0.0.0/8'}},{'ipBlock':{'cidr':'fd00::/8','except':['fd01::/16',"
+        "'10.0.0.0/8']}}],'ports':[{'port':'http'}]}],'egress':[{'to':[{'namespaceSelector':{}}],"
+        "'ports':[{'protocol':'UDP','port':53}]}]}}");
+    net_rules_update(r, &in, &out);
+    assert_string_equal(map_get(&r->state.elements, "policy-in fd00:88::3"), "goto in-fd00.88..3");
+    assert_string_equal(map_get(&r->state.chains, "in-fd00.88..3"), "jump in-1-s-ab-1\ndrop");
+    assert_null(map_get(&r->state.elements, "policy-in fd00:88::2"));
+    assert_string_equal(map_get(&r->state.chains, "in-1-s-ab-1"),
+                        "ip6 saddr @np-1-s-ab-1-1 ip6 daddr . meta l4proto . th dport "
+                        "@npp-1-s-ab-1-2 accept\n"
+                        "ip6 saddr fd00::/8 ip6 saddr != { fd01::/16 } ip6 daddr . meta l4proto . "
+                        "th dport @npp-1-s-ab-1-3 accept\n");
+    assert_non_null(map_get(&r->state.elements, "np-1-s-ab-1-1 fd00:88::2"));
+    assert_non_null(map_get(&r->state.elements, "npp-1-s-ab-1-2 fd00:88::3 . tcp . 5432"));
+    assert_string_equal(map_get(&r->state.sets, "np-1-s-ab-1-1"), "type ipv6_addr;");
 }

@@ -36,7 +36,7 @@ TEST(the_same_service_of_two_tenants_leads_to_two_places)
     const NetPod pods[] = {{.cluster = "acme", .ip = "10.88.0.2", .veth = "veth1"},
                            {.cluster = "globex", .ip = "10.88.0.3"}};
     NetInput in = {.items = items, .pods = pods, .n_pods = 2, .node_name = "n", .number = number};
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     AUTO_BUF out = BUF_INIT;
 
     add_service(items, "acme", "10.88.0.2");
@@ -60,7 +60,7 @@ TEST(addresses_that_a_tenant_made_up_open_no_way)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     AUTO_BUF out = BUF_INIT;
 
     put(items, "acme", "discovery.k8s.io/endpointslices",
@@ -79,7 +79,7 @@ TEST(only_addresses_pass)
                 {"fd00::1", false}, {"", false},           {"10.0.0.256", false}};
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        assert_int_equal(net_is_ipv4(rows[i].text), rows[i].ok);
+        assert_int_equal(net_is_address(&net_families[0], rows[i].text), rows[i].ok);
 }
 
 static void tell(NetRules *r, const NetInput *in, const char *resource, const char *name)
@@ -94,7 +94,7 @@ TEST(differences_are_small)
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     const NetPod pods[] = {{.cluster = "acme", .ip = "10.88.0.2"}};
     NetInput in = {.items = items, .pods = pods, .n_pods = 1, .node_name = "n", .number = number};
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     AUTO_BUF first = BUF_INIT;
     AUTO_BUF same = BUF_INIT;
     AUTO_BUF changed = BUF_INIT;
@@ -124,7 +124,7 @@ TEST(chains_go_after_what_leads_to_them)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     AUTO_BUF out = BUF_INIT;
     const char *unmap, *unchain;
 
@@ -147,7 +147,7 @@ TEST(pods_of_other_nodes_are_known_by_what_the_server_says)
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     const NetPod pods[] = {{.cluster = "globex", .ip = "10.88.0.3"}};
     NetInput in = {.items = items, .pods = pods, .n_pods = 1, .node_name = "n", .number = number};
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     AUTO_BUF out = BUF_INIT;
 
     /* an endpoint is no reason, nor may a peer take the address of a pod that is here */
@@ -186,7 +186,7 @@ TEST(a_pod_s_address_is_believed_from_the_node_that_has_its_range)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(items_free) Items *items = items_new(NULL, NULL);
         NetInput in = {.items = items, .node_name = "n", .number = number};
-        CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+        CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
         AUTO_BUF out = BUF_INIT;
 
         put(items, "host", "nodes", rows[i].node);
@@ -214,4 +214,94 @@ TEST(only_mac_addresses_pass)
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         assert_int_equal(net_is_mac(rows[i].text), rows[i].ok);
+}
+
+/* What one table has, the other does not: both families of one pod, its service and its node. */
+TEST(each_family_has_rules_of_its_own)
+{
+    static const struct {
+        int family;
+        const char *element, *value; /* value: NULL when it is not there */
+    } rows[] = {
+        {0, "tenant 10.88.0.2", "0x00000001"},
+        {0, "veths \"veth1\"", ""},
+        {0, "own \"veth1\" . 10.88.0.2", ""},
+        {0, "services 0x00000001 . 10.96.0.9 . tcp . 80", "goto pick-1"},
+        {0, "services 0x00000001 . fd00:96::9 . tcp . 80", NULL},
+        {0, "tenant 10.88.1.7", "0x00000001"},
+        {0, "unlinked 10.88.7.0/24", ""},
+        {1, "tenant fd00:88::2", "0x00000001"},
+        {1, "reach 0x00000001 . fd00:88::2", ""},
+        {1, "self fd00:88::2 . fd00:88::2", ""},
+        {1, "veths \"veth1\"", NULL},
+        {1, "own6 \"veth1\" . fd00:88::2", ""},
+        {1, "targets \"veth1\" . 0xfd000088000000000000000000000002", ""},
+        {1, "services 0x00000001 . fd00:96::9 . tcp . 80", "goto pick-2"},
+        {1, "endpoints 0:0 . 0x00000001 . fd00:96::9 . tcp . 80", "fd00:88::2 . 8080"},
+        {1, "endpoints 0:1 . 0x00000001 . fd00:96::9 . tcp . 80", "fd00:88::1:2 . 8080"},
+        {1, "services 0x00000001 . 10.96.0.9 . tcp . 80", NULL},
+        {1, "tenant fd00:88:1::7", "0x00000001"},
+        {1, "nodes fd30::2", ""},
+        {1, "nodes 172.30.0.2", NULL},
+        {1, "links 02:00:00:00:00:0a . fd00:88:0:7::/64", NULL},
+        {1, "unlinked fd00:88:0:7::/64", ""},
+    };
+    const NetPod pods[NET_FAMILIES] = {{.cluster = "acme", .ip = "10.88.0.2", .veth = "veth1"},
+                                       {.cluster = "acme", .ip = "fd00:88::2", .veth = "veth1"}};
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+
+    add_service(items, "acme", "10.88.0.2");
+    put(items, "acme", "services",
+        "{'metadata':{'namespace':'s','name':'web'},'spec':{'clusterIP':'10.96.0.9','clusterIPs':["
+        "'10.96.0.9','FD00:96::9'],'ports':[{'name':'http','port':80,'protocol':'TCP'}]}}");
+    put(items, "acme", "discovery.k8s.io/endpointslices",
+        "{'metadata':{'namespace':'s','name':'web-y','labels':{'kubernetes.io/service-name':'web'}}"
+        ",'addressType':'IPv6','ports':[{'name':'http','port':8080}],'endpoints':["
+        "{'addresses':['fd00:88::2']},{'addresses':['fd00:88:0:0::1:2']},"
+        "{'addresses':['10.88.0.9']},{'addresses':['::ffff:10.88.0.9']},{'addresses':['fd00::1 }'"
+        "]}]}");
+    put(items, "acme", "peers",
+        "{'metadata':{'namespace':'s','name':'p'},'status':{'podIP':'10.88.1.7','podIPs':["
+        "{'ip':'10.88.1.7'},{'ip':'fd00:88:1::7'}]}}");
+    put(items, "host", "nodes",
+        "{'metadata':{'name':'a'},'spec':{'podCIDR':'10.88.7.0/24','podCIDRs':['10.88.7.0/24',"
+        "'fd00:88:0:7::/64']},'status':{'addresses':[{'type':'InternalIP','address':'172.30.0.2'},"
+        "{'type':'InternalIP','address':'fd30::2'}]}}");
+    for (int f = 0; f < NET_FAMILIES; f++) {
+        NetInput in = {
+            .items = items, .pods = &pods[f], .n_pods = 1, .node_name = "n", .number = number};
+        CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[f]);
+        AUTO_BUF out = BUF_INIT;
+
+        net_rules_update(r, &in, &out);
+        for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+            const char *has = map_get(&r->state.elements, rows[i].element);
+
+            if (rows[i].family == f && !(rows[i].value ? str_eq(has, rows[i].value) : !has))
+                fail_msg("%s: %s", rows[i].element, has ? has : "(none)");
+        }
+        assert_non_null(strstr(buf_str(&out), f ? "add element ip6 hostplane tenant"
+                                                : "add element ip hostplane tenant"));
+        assert_null(strstr(buf_str(&out), f ? " ip hostplane" : " ip6 hostplane"));
+        if (f)
+            assert_non_null(strstr(buf_str(&out), "add element bridge hostplane targets"));
+    }
+}
+
+/* A text in two forms would be two elements to us and one to the kernel. */
+TEST(addresses_are_as_the_kernel_writes_them)
+{
+    static const struct {
+        const char *text;
+        bool ok;
+    } rows[] = {{"fd00::1", true},       {"fd00::1 }", false},
+                {"FD00::1", false},      {"fd00:0::1", false},
+                {"10.0.0.1", false},     {"::ffff:10.0.0.1", false},
+                {"fd00::1%eth0", false}, {"", false},
+                {"fd00::0:1", false},    {"::", true}};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (net_is_address(&net_families[1], rows[i].text) != rows[i].ok)
+            fail_msg("%s", rows[i].text);
+    assert_false(net_is_address(&net_families[1], NULL));
 }

@@ -82,7 +82,7 @@ static void own_port(Items *items, const char *cluster, const char *service)
 
 static NetRules *build(const NetInput *in)
 {
-    NetRules *r = net_rules_new();
+    NetRules *r = net_rules_new(&net_families[0]);
     AUTO_BUF out = BUF_INIT;
 
     net_rules_update(r, in, &out);
@@ -458,7 +458,7 @@ TEST(an_address_that_two_services_ask_for_goes_from_one_to_the_other)
                       without[] = "{'clusterIP':'10.96.0.8','ports':[{'port':80}]}";
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     Map world = {.free_value = free};
     AUTO_BUF out = BUF_INIT;
     CLEANUP(item_unref) Item *a = NULL;
@@ -499,7 +499,7 @@ TEST(a_change_of_one_service_prints_that_one)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new();
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     CLEANUP(item_unref) Item *slice = NULL;
     CLEANUP(item_unref) Item *old = NULL;
     AUTO_BUF out = BUF_INIT;

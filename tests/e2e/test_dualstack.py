@@ -1,0 +1,165 @@
+"""Two nodes, two tenants, pods and services with addresses of both families."""
+import json
+import unittest
+
+from harness import Agent, Kubectl, Plane, wait_for_value
+from test_agent import can_run
+from test_node_network import server, service
+
+PODS, SERVICES = "10.88.0.0/16,fd00:10:88::/56", "10.96.0.0/16,fd00:10:96::/112"
+NODE = "/api/v1/nodes/"
+
+
+class DualAgent(Agent):
+    """Its second address is not the one that it connects from, so that the provider lists it."""
+
+    def start(self):
+        both = f"{self.env['ADDR']},{self.env['ADDR6']}"
+        self.plane.admin.post("/api/v1/nodes", {"metadata": {"name": self.name, "annotations": {
+            "hostplane.io/addresses": both}}})
+        self.args = ["--node-ip", both, "--cluster-cidr", PODS, "--service-cidr", SERVICES]
+        return super().start()
+
+
+@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
+class DualStack(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane(bridge=True, args=["--pod-cidr", PODS, "--service-cidr", SERVICES])
+        cls.agents, cls.ip = [], {}
+        try:
+            cls.plane.start()
+            for _ in range(2):
+                cls.agents.append(DualAgent(cls.plane))
+                cls.agents[-1].start()
+            cls.nodes = [a.name for a in cls.agents]
+            cls.acme, cls.globex = Kubectl(cls.plane, "acme"), Kubectl(cls.plane, "globex")
+            for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
+                for i, node in enumerate(cls.nodes):
+                    pod = server(f"{letter}{i}", node, n=str(i))
+                    pod["spec"]["containers"][0]["env"] = [
+                        {"name": "IPS", "valueFrom": {"fieldRef": {"fieldPath": "status.podIPs"}}}]
+                    k("apply", "-f", "-", stdin=json.dumps(pod))
+            for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
+                k("wait", "--for=condition=Ready", "pod", "--all", "--timeout=60s", timeout=70)
+                for i in range(2):
+                    cls.ip[f"{letter}{i}"] = k("get", "pod", f"{letter}{i}", "-o",
+                                               "jsonpath={.status.podIPs[*].ip}").split()
+        except BaseException:
+            cls.tearDownClass()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        for a in cls.agents:
+            a.close()
+        cls.plane.close()
+
+    def exec(self, pod, *command):
+        k = self.acme if pod[0] == "a" else self.globex
+        return k.run("exec", pod, "--", *command)[1]
+
+    def who(self, pod, host, port=8080):
+        """Who answers a pod; "" when nobody does."""
+        at = f"[{host}]" if ":" in host else host
+        return self.exec(pod, "timeout", "2", "wget", "-qO-", f"http://{at}:{port}/who")
+
+    def apply(self, k, obj):
+        k("apply", "-f", "-", stdin=json.dumps(obj))
+        self.addCleanup(k.run, "delete", obj["kind"], obj["metadata"]["name"], "--wait=false")
+
+    def test_pods_have_addresses_of_both_families(self):
+        for i, name in enumerate(self.nodes):
+            ranges = self.plane.admin.get(NODE + name).json["spec"]["podCIDRs"]
+            self.assertEqual([r.split("/")[1] for r in ranges], ["24", "64"])
+            for pod in (f"a{i}", f"g{i}"):
+                four, six = self.ip[pod]
+                self.assertTrue(four.startswith(ranges[0].rsplit(".", 1)[0] + "."))
+                self.assertTrue(six.startswith(ranges[1].split("::")[0]))
+                self.assertEqual(self.exec(pod, "sh", "-c", "echo -n $IPS"), f"{four},{six}")
+                self.assertIn(f"{six}\t{pod}", self.exec(pod, "cat", "/etc/hosts"))
+
+    def test_pods_reach_their_own_tenant_and_nobody_else(self):
+        for src in self.ip:
+            for dst in self.ip:
+                self.assertEqual(self.who(src, self.ip[dst][1]), dst if src[0] == dst[0] else "",
+                                 f"{src} -> {dst}")
+        for node in self.agents:
+            self.assertEqual(self.who("a0", node.env["ADDR6"], 10250), "")
+
+    def test_services_of_both_families(self):
+        spec = {"type": "NodePort", "ipFamilyPolicy": "RequireDualStack", "ports": [
+            {"name": "http", "port": 80, "targetPort": "http", "nodePort": 30131}]}
+        for k in (self.acme, self.globex):
+            self.apply(k, service("both", **spec))
+        types = lambda: sorted(self.acme("get", "endpointslices", "-l",
+                                         "kubernetes.io/service-name=both", "-o",
+                                         "jsonpath={.items[*].addressType}").split())
+        wait_for_value(types, ["IPv4", "IPv6"])
+        for pod in ("a0", "g1"):
+            k, own = (self.acme if pod[0] == "a" else self.globex), {pod[0] + "0", pod[0] + "1"}
+            ips = k("get", "service", "both", "-o", "jsonpath={.spec.clusterIPs[*]}").split()
+            self.assertEqual([":" in ip for ip in ips], [False, True])
+            for ip in ips:
+                wait_for_value(lambda: {self.who(pod, ip, 80) for _ in range(12)}, own, 60)
+            at = self.agents[1].env["ADDR6"]
+            wait_for_value(lambda: {self.who(pod, at, 30131) for _ in range(12)}, own, 60)
+        six = self.acme("get", "service", "both", "-o", "jsonpath={.spec.clusterIPs[1]}")
+        self.assertIn(six, self.exec("a0", "nslookup", "-type=AAAA", "both.default.svc.cluster.local"))
+        # one family less: its address and its slice go, and nothing answers there
+        self.acme("patch", "service", "both", "-p", '{"spec":{"ipFamilyPolicy":"SingleStack"}}')
+        wait_for_value(types, ["IPv4"])
+        wait_for_value(lambda: self.who("a0", six, 80), "")
+
+    def test_policies_hold_for_both_families(self):
+        self.apply(self.acme, {
+            "kind": "NetworkPolicy", "apiVersion": "networking.k8s.io/v1",
+            "metadata": {"name": "p"}, "spec": {
+                "podSelector": {"matchLabels": {"n": "1"}}, "ingress": [
+                    {"from": [{"ipBlock": {"cidr": self.ip["a0"][1] + "/128"}}]}]}})
+        wait_for_value(lambda: self.who("a0", self.ip["a1"][0]), "")
+        self.assertEqual(self.who("a0", self.ip["a1"][1]), "a1")
+        self.acme("patch", "networkpolicy", "p", "-p", '{"spec":{"ingress":[]}}')
+        wait_for_value(lambda: self.who("a0", self.ip["a1"][1]), "")
+
+    def test_a_pod_is_nobody_but_itself(self):
+        """Neither by the address it sends from, nor by what it says to its neighbours."""
+        victim, agent = self.ip["a0"][1], self.agents[0]
+        status = self.globex("get", "pod", "g0", "-o",
+                             "jsonpath={.status.containerStatuses[0].containerID}")
+        script = ("import socket, struct, sys, time\n"
+                  "own, other, gate = (socket.inet_pton(socket.AF_INET6, x) for x in sys.argv[1:4])\n"
+                  "mac = bytes.fromhex(open('/sys/class/net/eth0/address').read().strip().replace(':', ''))\n"
+                  "s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(('eth0', 0x86dd))\n"
+                  "def send(src, dst, proto, body, to):\n"
+                  "    ph = src + dst + struct.pack('!IHBB', len(body), 0, 0, proto)\n"
+                  "    data = ph + body + b'\\0' * (len(body) % 2)\n"
+                  "    sum_ = sum(struct.unpack('!%dH' % (len(data) // 2), data))\n"
+                  "    while sum_ >> 16: sum_ = (sum_ & 0xffff) + (sum_ >> 16)\n"
+                  "    at = 2 if proto == 58 else 6\n"
+                  "    body = body[:at] + struct.pack('!H', ~sum_ & 0xffff) + body[at + 2:]\n"
+                  "    s.send(to + mac + b'\\x86\\xdd' + struct.pack('!IHBB', 6 << 28, len(body), proto, 255)"
+                  " + src + dst + body)\n"
+                  "everybody = b'\\x33\\x33\\0\\0\\0\\1'\n"
+                  "all_nodes = socket.inet_pton(socket.AF_INET6, 'ff02::1')\n"
+                  "for src in (own, other):\n"
+                  "    for target in (other, gate):\n"
+                  "        send(src, all_nodes, 58, struct.pack('!BBHI', 136, 0, 0, 0x20000000) + target"
+                  " + b'\\2\\1' + mac, everybody)\n"
+                  "    send(src, all_nodes, 58, struct.pack('!BBHI', 135, 0, 0, 0) + other + b'\\1\\1' + mac,"
+                  " everybody)\n"
+                  "print(mac.hex(':'))\n")
+        gate = self.plane.admin.get(NODE + agent.name).json["spec"]["podCIDRs"][1].split("/")[0] + "1"
+        self.assertEqual(self.who("a1", victim), "a0")  # its neighbours know it
+        p = agent.inside(status, script, self.ip["g0"][1], victim, gate)
+        mac = p.communicate(timeout=20)[0].strip()
+        self.assertEqual(p.returncode, 0)
+        known = agent.neighbours()
+        self.assertNotIn((victim, mac), known, known)
+        self.assertNotIn((gate, mac), known, known)
+        self.assertEqual(self.who("a1", victim), "a0")
+        self.assertEqual(self.who("a0", self.ip["a1"][1]), "a1")
+
+
+if __name__ == "__main__":
+    unittest.main()
