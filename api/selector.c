@@ -22,7 +22,8 @@ typedef struct FieldSource {
     const char *field; /* as clients name it */
     const char *path;  /* dotted; "" when no object has it */
     const char *otherwise;
-    bool is_text; /* false: a number or a boolean, printed as JSON prints it */
+    bool is_text;        /* false: a number or a boolean, printed as JSON prints it */
+    const char *instead; /* of a text: the path that counts where the first has none */
 } FieldSource;
 
 typedef struct Requirement {
@@ -486,19 +487,24 @@ Selector *selector_from_map(Arena *a, const Value *labels)
 
 /* ---- field selectors ---- */
 
-#define TEXT(field)                                                                                \
+#define TEXT_AT(field, path)                                                                       \
     {                                                                                              \
-        field, field, "", true                                                                     \
+        field, path, "", true, NULL                                                                \
     }
-#define NUMBER(field)                                                                              \
+#define TEXT(field) TEXT_AT(field, field)
+#define TEXT_OR(field, path, instead)                                                              \
     {                                                                                              \
-        field, field, "0", false                                                                   \
+        field, path, "", true, instead                                                             \
+    }
+#define PLAIN(field, path, otherwise)                                                              \
+    {                                                                                              \
+        field, path, otherwise, false, NULL                                                        \
     }
 #define NAME      TEXT("metadata.name")
 #define NAMESPACE TEXT("metadata.namespace")
 #define END                                                                                        \
     {                                                                                              \
-        NULL, NULL, NULL, false                                                                    \
+        NULL, NULL, NULL, false, NULL                                                              \
     }
 
 static const FieldSource plain_fields[] = {NAME, NAMESPACE, END};
@@ -508,48 +514,48 @@ static const FieldSource pod_fields[] = {NAME,
                                          TEXT("spec.restartPolicy"),
                                          TEXT("spec.schedulerName"),
                                          TEXT("spec.serviceAccountName"),
-                                         {"spec.hostNetwork", "spec.hostNetwork", "false", false},
+                                         PLAIN("spec.hostNetwork", "spec.hostNetwork", "false"),
                                          TEXT("status.phase"),
                                          TEXT("status.podIP"),
-                                         {"status.podIPs", "", "", true},
+                                         TEXT_AT("status.podIPs", ""),
                                          TEXT("status.nominatedNodeName"),
-                                         {"spec.host", "spec.nodeName", "", true},
+                                         TEXT_AT("spec.host", "spec.nodeName"),
                                          END};
 static const FieldSource node_fields[] = {
-    NAME, {"spec.unschedulable", "spec.unschedulable", "false", false}, END};
-static const FieldSource controller_fields[] = {NAME, NAMESPACE, NUMBER("status.replicas"), END};
+    NAME, PLAIN("spec.unschedulable", "spec.unschedulable", "false"), END};
+static const FieldSource controller_fields[] = {
+    NAME, NAMESPACE, PLAIN("status.replicas", "status.replicas", "0"), END};
 static const FieldSource namespace_fields[] = {NAME, TEXT("status.phase"), END};
 static const FieldSource secret_fields[] = {NAME, NAMESPACE, TEXT("type"), END};
 static const FieldSource service_fields[] = {NAME, NAMESPACE, TEXT("spec.clusterIP"),
                                              TEXT("spec.type"), END};
-static const FieldSource job_fields[] = {
-    NAME, NAMESPACE, {"status.successful", "status.succeeded", "0", false}, END};
+static const FieldSource job_fields[] = {NAME, NAMESPACE,
+                                         PLAIN("status.successful", "status.succeeded", "0"), END};
 static const FieldSource request_fields[] = {NAME, TEXT("spec.signerName"), END};
 static const FieldSource slice_fields[] = {NAME, TEXT("spec.nodeName"), TEXT("spec.driver"), END};
-#define INVOLVED(field, name)                                                                      \
-    {                                                                                              \
-        field "." name, "involvedObject." name, "", true                                           \
-    }
+#define INVOLVED(field, name) TEXT_AT(field "." name, "involvedObject." name)
 #define INVOLVED_ALL(field)                                                                        \
     INVOLVED(field, "kind"), INVOLVED(field, "namespace"), INVOLVED(field, "name"),                \
         INVOLVED(field, "uid"), INVOLVED(field, "apiVersion"), INVOLVED(field, "resourceVersion"), \
         INVOLVED(field, "fieldPath")
-static const FieldSource event_fields[] = {NAME,
-                                           NAMESPACE,
-                                           INVOLVED_ALL("involvedObject"),
-                                           TEXT("reason"),
-                                           TEXT("reportingComponent"),
-                                           {"source", "source.component", "", true},
-                                           TEXT("type"),
-                                           END};
-static const FieldSource new_event_fields[] = {
+/* An event of events.k8s.io has no source; who reports it stands in (registry/core/event,
+ * ToSelectableFields()). */
+static const FieldSource event_fields[] = {
     NAME,
     NAMESPACE,
-    INVOLVED_ALL("regarding"),
+    INVOLVED_ALL("involvedObject"),
     TEXT("reason"),
-    {"reportingController", "reportingComponent", "", true},
+    TEXT("reportingComponent"),
+    TEXT_OR("source", "source.component", "reportingComponent"),
     TEXT("type"),
     END};
+static const FieldSource new_event_fields[] = {NAME,
+                                               NAMESPACE,
+                                               INVOLVED_ALL("regarding"),
+                                               TEXT("reason"),
+                                               TEXT_AT("reportingController", "reportingComponent"),
+                                               TEXT("type"),
+                                               END};
 
 static const struct {
     const char *group, *plural;
@@ -603,7 +609,7 @@ static int resolve_field(Arena *a, const Resource *r, Requirement *q, Err *err)
         if (!str_eq(field, q->key))
             continue;
         own = arena_new0(a, FieldSource);
-        *own = (FieldSource){field, field, "", false};
+        *own = (FieldSource)PLAIN(field, field, "");
         q->source = own;
     }
     if (q->source)
@@ -765,7 +771,9 @@ static const char *field_of_obj(Arena **a, const FieldSource *f, const Obj *o)
         return f->otherwise;
     if (!*a)
         *a = arena_new();
-    if (obj_scan_str(o, f->path, *a, &text))
+    if (obj_scan_str(o, f->path, *a, &text) && (!f->instead || text[0]))
+        return text;
+    if (f->instead && obj_scan_str(o, f->instead, *a, &text))
         return text;
     if (f->is_text)
         return f->otherwise;
@@ -826,7 +834,8 @@ static bool is_indexable(const Selector *s, const Requirement *q)
         return false;
     if (!s->is_fields)
         return true;
-    if (q->source->path[0] == '\0' || str_eq(q->source->path, "metadata.namespace"))
+    if (q->source->path[0] == '\0' || q->source->instead ||
+        str_eq(q->source->path, "metadata.namespace"))
         return false;
     for (uint32_t i = 0; i < q->n; i++) {
         const char *v = q->values[i];

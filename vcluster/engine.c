@@ -364,6 +364,20 @@ Write *engine_write_in(Request *req, Cluster *c)
     return w;
 }
 
+Write *engine_staged(Request *req, const char *storage, const char *ns, const char *name)
+{
+    WriteSet *s = &req->state->set;
+
+    for (uint32_t i = 0; i < s->n; i++) {
+        Write *w = &s->writes[i];
+
+        if (w->cluster == req->cluster && str_eq(w->storage, storage) && str_eq(w->ns, ns) &&
+            str_eq(w->name, name))
+            return w;
+    }
+    return NULL;
+}
+
 void engine_put(Request *req, const char *storage, const char *ns, const char *name,
                 const Stored *was, Obj *obj)
 {

@@ -204,6 +204,9 @@ uint64_t engine_random(Request *req);
 int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *data);
 /* The transaction of the state as it stands. */
 void engine_submit(Request *req);
+/* What this request is about to write of a key, NULL: nothing yet. A transaction writes a key once.
+ */
+Write *engine_staged(Request *req, const char *storage, const char *ns, const char *name);
 /* Writes borrow `obj`, which the request keeps. */
 void engine_put(Request *req, const char *storage, const char *ns, const char *name,
                 const Stored *was, Obj *obj);

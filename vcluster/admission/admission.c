@@ -261,15 +261,19 @@ static int charge_plan(Request *req, const Op *op, const Value *old, const Value
     return accounts_charge(req, op->ns ? op->ns : "", &list);
 }
 
+/* What deletes many objects at once charges a quota many times, and writes it once. */
 static int charge_quota(Request *req, const Op *op, const Obj *quota, const Value *old,
                         const Value *now)
 {
     const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("resourcequotas"));
-    Value *tree = object_tree(req->arena, r, quota), *status = NULL;
+    Write *staged = engine_staged(req, r->storage, quota->ns, quota->name);
+    Value *tree = object_tree(req->arena, r, staged ? staged->obj : quota), *status = NULL;
     Stored was = {.obj = (Obj *)quota, .expect = quota->revision};
     Err err;
     Obj *o;
 
+    if (staged && staged->op == WRITE_DELETE)
+        return STEP_OK;
     if (quota_admit(req->arena, tree, op->r, old, now, &status, &err) < 0)
         return admit_forbid(req, op, "%s", err.msg);
     if (!status || req->state->opts.is_dry_run)
@@ -277,7 +281,9 @@ static int charge_quota(Request *req, const Op *op, const Obj *quota, const Valu
     value_set(req->arena, tree, "status", status);
     normalize_object(req->arena, r, tree);
     o = engine_obj(req, tree);
-    if (o)
+    if (o && staged)
+        staged->obj = o;
+    else if (o)
         engine_put(req, r->storage, o->ns, o->name, &was, o);
     return STEP_OK;
 }

@@ -231,17 +231,31 @@ static int decide(Request *req, Deletion *d)
     return d->last ? STEP_OK : fail_internal(req, "the object cannot be stored");
 }
 
+/* A quota to which what went before it in a collection was charged goes itself now. */
+static void forget_charges(Request *req, const Deletion *d)
+{
+    WriteSet *set = &req->state->set;
+    Write *w = str_eq(d->op.r->storage, "resourcequotas")
+                   ? engine_staged(req, d->op.r->storage, d->op.ns, d->op.name)
+                   : NULL;
+
+    if (w)
+        *w = set->writes[--set->n];
+}
+
 static int stage(Request *req, Deletion *d)
 {
-    uint32_t at = req->state->set.n;
+    uint32_t at;
     int s;
 
     if (d->is_noop)
         return STEP_OK;
+    forget_charges(req, d);
     if (d->is_marked) {
         engine_put(req, d->op.r->storage, d->op.ns, d->op.name, &d->op.was, d->last);
         return STEP_OK;
     }
+    at = req->state->set.n;
     engine_delete(req, d->op.r->storage, &d->op.was);
     req->state->set.writes[at].obj = d->last;
     s = strategy_delete(req, &d->op);

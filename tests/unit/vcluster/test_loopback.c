@@ -113,6 +113,68 @@ TEST(a_plan_limit_holds_exactly)
         201);
 }
 
+#define IN_SPENT "/api/v1/namespaces/spent"
+static int n_used(Arena *a, const char *quota, const char *counter)
+{
+    Answer r = call(a, "spent", "GET", arena_printf(a, IN_SPENT "/resourcequotas/%s", quota), NULL);
+    const char *used = value_get_str(value_at(r.v, "status.used"), counter);
+
+    return r.status == 200 && used ? (int)strtol(used, NULL, 10) : -1;
+}
+
+static void make_quota(Arena *a, const char *name, const char *counter, int used)
+{
+    const char *path = IN_SPENT "/resourcequotas";
+    const char *hard = arena_printf(a, "\"hard\":{\"%s\":\"9\"}", counter);
+    const char *body = arena_printf(
+        a,
+        "{\"metadata\":{\"name\":\"%s\"},\"spec\":{%s},\"status\":{%s,\"used\":{\"%s\":\"%d\"}}}",
+        name, hard, hard, counter, used);
+
+    assert_int_equal(call(a, "spent", "POST", path, body).status, 201);
+    assert_int_equal(
+        call(a, "spent", "PUT", arena_printf(a, "%s/%s/status", path, name), body).status, 200);
+}
+
+TEST(a_collection_that_goes_gives_its_quota_back_in_one_write)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    need_server();
+    need_tenant(a, "spent");
+    assert_int_equal(
+        call(a, "spent", "POST", "/api/v1/namespaces", "{\"metadata\":{\"name\":\"spent\"}}")
+            .status,
+        201);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(
+            call(a, "spent", "POST", IN_SPENT "/configmaps",
+                 arena_printf(a, "{\"metadata\":{\"name\":\"c%d\",\"labels\":{\"go\":\"%d\"}}}", i,
+                              i))
+                .status,
+            201);
+    make_quota(a, "maps", "count/configmaps", 3);
+    make_quota(a, "others", "count/secrets", 0);
+    assert_int_equal(call_as(a, &admin, "spent", "DELETE", IN_SPENT "/configmaps",
+                             "labelSelector=go!=2", NULL, NULL)
+                         .status,
+                     200);
+    assert_int_equal(n_used(a, "maps", "count/configmaps"), 1);
+    assert_int_equal(n_used(a, "others", "count/secrets"), 0);
+}
+
+TEST(quotas_that_count_each_other_go_together)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    need_server();
+    make_quota(a, "one", "count/resourcequotas", 4);
+    make_quota(a, "two", "count/resourcequotas", 4);
+    assert_int_equal(call(a, "spent", "DELETE", IN_SPENT "/resourcequotas", NULL).status, 200);
+    assert_int_equal(n_used(a, "one", "count/resourcequotas"), -1);
+    assert_int_equal(n_used(a, "two", "count/resourcequotas"), -1);
+}
+
 TEST(pages_stay_at_their_revision)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
