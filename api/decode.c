@@ -694,20 +694,19 @@ static void canonical_number(Arena *a, Value *v)
         *v = *value_number(a, go_float(a, d));
 }
 
-/* Members by name and numbers as Go writes them, all the way down. */
-static void sort_members(Arena *a, Value *v)
+void decode_sort(Arena *a, Value *v)
 {
     bool sorted = true;
 
     if (v->type == VALUE_NUMBER)
         canonical_number(a, v);
     for (uint32_t i = 0; v->type == VALUE_ARRAY && i < v->n; i++)
-        sort_members(a, v->items[i]);
+        decode_sort(a, v->items[i]);
     if (v->type != VALUE_OBJECT)
         return;
     for (uint32_t i = 0; i < v->n; i++) {
         sorted = sorted && (i == 0 || strcmp(v->members[i - 1].name, v->members[i].name) <= 0);
-        sort_members(a, v->members[i].value);
+        decode_sort(a, v->members[i].value);
     }
     if (!sorted)
         qsort(v->members, v->n, sizeof(*v->members), by_name);
@@ -744,7 +743,7 @@ static void decode_custom(Walk *w, const Resource *r, Value *v)
         } else if (!is_own) {
             if (fd)
                 prune_value(w, &f, fd, m);
-            sort_members(w->a, m);
+            decode_sort(w->a, m);
         }
         v->members[n++] = v->members[i];
     }

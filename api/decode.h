@@ -40,6 +40,9 @@ int decode_type(Arena *a, const Type *t, const char *kind, const char *api_versi
  */
 void default_object(Arena *a, const Resource *r, Value *v);
 
+/* Members by name and numbers as Go writes them, all the way down: what it makes of a map. */
+void decode_sort(Arena *a, Value *v);
+
 /* Zero-value rules only, for trees that our own code built or patched. */
 void normalize_object(Arena *a, const Resource *r, Value *v);
 /* The same for one that is not stored yet: empty maps stay, since messages show them. */

@@ -1,5 +1,6 @@
 #include "controllers/revisions.h"
 
+#include "api/decode.h"
 #include "controllers/deployment_sync.h"
 
 static const char *const storage = "apps/controllerrevisions";
@@ -27,6 +28,9 @@ Value *revision_of_template(Arena *a, const Value *owner, const char *hash_label
     value_append(a, refs, meta_owner_ref(a, owner));
     value_set(a, meta, "ownerReferences", refs);
     value_set_str(a, kept, "$patch", "replace");
+    /* Clients find the revision of a template by comparing bytes with what Go makes of a map
+     * (pkg/controller/daemon/update.go, Match()). */
+    decode_sort(a, kept);
     value_set_at(a, v, "data.spec.template", kept);
     value_set_int(a, v, "revision", number);
     return v;

@@ -1,5 +1,6 @@
 #include "api/discovery.h"
 
+#include "api/crd.h"
 #include "api/discovery_int.h"
 #include "base/b64.h"
 #include "base/random.h"
@@ -160,6 +161,22 @@ static void write_names(const char *member, const char *const *names, Buf *out)
     buf_addc(out, ']');
 }
 
+/* The version that objects are stored as; NULL: it is not served (apiextensions-apiserver,
+ * customresource_discovery_controller.go). */
+static const Resource *stored_as(const Resource *r)
+{
+    const Value *v;
+
+    if (!r->crd)
+        return r;
+    value_each_item(r->crd->versions, i, v)
+    {
+        if (str_eq(value_get_str(v, "name"), r->crd->storage->version))
+            return value_is_true(value_get(v, "served")) ? r->crd->storage : NULL;
+    }
+    return NULL;
+}
+
 /* Tells clients which version is stored, as a hash of group/version/kind. */
 static void write_storage_hash(const Resource *r, Buf *out)
 {
@@ -172,11 +189,12 @@ static void write_storage_hash(const Resource *r, Buf *out)
          "apiextensions.k8s.io/v1beta1/CustomResourceDefinition"},
     };
     unsigned char digest[SHA256_LEN];
+    const Resource *stored = stored_as(r);
     AUTO_BUF text = BUF_INIT;
 
-    if (r->crd || !(r->verbs & BIT(VERB_WATCH)))
+    if (!stored || !(r->verbs & BIT(VERB_WATCH)))
         return;
-    buf_addf(&text, "%s/%s/%s", r->group, r->version, r->kind);
+    buf_addf(&text, "%s/%s/%s", r->group, stored->version, r->kind);
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         if (!str_eq(r->group, others[i].group) || !str_eq(r->kind, others[i].kind))
             continue;

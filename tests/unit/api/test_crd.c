@@ -1,6 +1,7 @@
 #include "api/crd.h"
 
 #include "api/decode.h"
+#include "api/discovery.h"
 #include "base/err.h"
 #include "tests/unit/test.h"
 
@@ -43,6 +44,28 @@ TEST(a_definition_becomes_a_resource)
     assert_int_equal(type_field(spec->type, SLICE("m"))->kind, FIELD_MAP);
     assert_int_equal(type_field(spec->type, SLICE("i"))->kind, FIELD_INT_OR_STRING);
     assert_true(type_field(spec->type, SLICE("a"))->flags & FIELD_REQUIRED);
+}
+
+static const char *discovered(Arena *a, const Value *crd)
+{
+    const Resource **r;
+    ResourceSet set = {.n = crd_compile(a, crd, &r)};
+    AUTO_BUF out = BUF_INIT;
+
+    set.items = r;
+    assert_true(discovery_write_resources(&set, SLICE("example.com"), SLICE("v1"), &out));
+    return arena_strdup(a, buf_str(&out));
+}
+
+TEST(discovery_tells_of_a_stored_version_that_is_served)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = value_literal(a, definition), *versions = value_at(v, "spec.versions");
+
+    assert_non_null(strstr(discovered(a, v), "\"storageVersionHash\":\"gIwvi5rymmg=\""));
+    value_set(a, value_item(versions, 0), "storage", value_bool(a, false));
+    value_set(a, value_item(versions, 1), "storage", value_bool(a, true));
+    assert_null(strstr(discovered(a, v), "storageVersionHash"));
 }
 
 TEST(equal_schemas_are_compiled_once)

@@ -19,6 +19,10 @@ TEST(a_revision_keeps_the_template)
     assert_string_equal(meta_annotation(one, "why"), "x");
     assert_string_equal(value_at_str(one, "data.spec.template.$patch"), "replace");
     assert_true(meta_is_controlled_by(one, "u"));
+    assert_string_equal(
+        value_to_str(a, value_get(one, "data")),
+        "{\"spec\":{\"template\":{\"$patch\":\"replace\",\"metadata\":{\"labels\":{\"app\":"
+        "\"d\"}},\"spec\":{\"containers\":[{\"image\":\"i\",\"name\":\"c\"}]}}}}");
     assert_true(revision_has_template(a, one, template));
     assert_true(value_equal(revision_template(a, one), template));
     value_set_at(a, template, "spec.restartPolicy", value_str(a, "Always"));
