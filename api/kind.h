@@ -54,6 +54,7 @@ typedef enum FieldFlags {
     /* x-protobuf-embedded: JSON inlines what protobuf nests. `protobuf` is then the number of the
      * nested message << 16 (and of one nested in that << 24) | the number inside it. */
     FIELD_INLINE = 1u << 8,
+    FIELD_OPEN = 1u << 9, /* CRD: it or a schema around it preserves unknown fields */
 } FieldFlags;
 
 struct Field {

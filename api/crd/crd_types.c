@@ -27,7 +27,8 @@ const char *const *crd__texts(Arena *a, const Value *list)
     return out;
 }
 
-static void compile_field(Arena *a, const Value *schema, const char *name, Field *ret);
+static void compile_field(Arena *a, const Value *schema, const char *name, uint32_t above,
+                          Field *ret);
 
 static bool is_required(const Value *schema, const char *name)
 {
@@ -70,8 +71,9 @@ static const uint16_t *sort_fields(Arena *a, const Type *t)
     return order;
 }
 
-/* With `has_meta` the type is that of whole objects: kind, apiVersion and metadata belong to it. */
-static const Type *compile_type(Arena *a, const Value *schema, bool has_meta)
+/* With `has_meta` the type is that of whole objects: kind, apiVersion and metadata belong to it.
+ * `above` has FIELD_OPEN when what is declared here stands in an open schema. */
+static const Type *compile_type(Arena *a, const Value *schema, bool has_meta, uint32_t above)
 {
     const Value *properties = value_get(schema, "properties");
     Type *t = arena_new0(a, Type);
@@ -84,7 +86,7 @@ static const Type *compile_type(Arena *a, const Value *schema, bool has_meta)
     {
         Field *f = &fields[t->n_fields++];
 
-        compile_field(a, m->value, m->name, f);
+        compile_field(a, m->value, m->name, above, f);
         if (is_required(schema, m->name))
             f->flags |= FIELD_REQUIRED;
     }
@@ -105,13 +107,13 @@ static void compile_object(Arena *a, const Value *schema, Field *f)
 
     if (value_len(value_get(schema, "properties")) > 0 || embedded) {
         f->kind = FIELD_OBJECT;
-        f->type = compile_type(a, schema, embedded);
+        f->type = compile_type(a, schema, embedded, f->flags);
         return;
     }
     if (value_is(more, VALUE_OBJECT)) {
         Field *elem = arena_new0(a, Field);
 
-        compile_field(a, more, NULL, elem);
+        compile_field(a, more, NULL, f->flags, elem);
         f->kind = FIELD_MAP;
         f->elem = elem;
     } else if (value_is_true(more) || f->flags & FIELD_PRESERVE) {
@@ -119,7 +121,7 @@ static void compile_object(Arena *a, const Value *schema, Field *f)
         f->elem = f->flags & FIELD_PRESERVE ? &any_value : &open_value;
     } else {
         f->kind = FIELD_OBJECT;
-        f->type = compile_type(a, schema, false);
+        f->type = compile_type(a, schema, false, f->flags);
     }
     if (str_eq(str_of(schema, "x-kubernetes-map-type"), "atomic"))
         f->flags |= FIELD_MAP_ATOMIC;
@@ -132,7 +134,7 @@ static void compile_list(Arena *a, const Value *schema, Field *f)
     Field *elem = arena_new0(a, Field);
 
     if (value_is(items, VALUE_OBJECT))
-        compile_field(a, items, NULL, elem);
+        compile_field(a, items, NULL, f->flags, elem);
     else
         *elem = any_value;
     f->kind = FIELD_LIST;
@@ -165,17 +167,17 @@ static const char *const *enums_of(Arena *a, const Value *list)
     return value_len(list) > 0 ? crd__texts(a, list) : NULL;
 }
 
-static void compile_field(Arena *a, const Value *schema, const char *name, Field *f)
+static void compile_field(Arena *a, const Value *schema, const char *name, uint32_t above, Field *f)
 {
     const char *type = str_of(schema, "type");
     const Value *deflt = value_get(schema, "default");
 
-    *f = (Field){.name = name, .kind = FIELD_ANY, .flags = FIELD_PTR};
+    *f = (Field){.name = name, .kind = FIELD_ANY, .flags = FIELD_PTR | (above & FIELD_OPEN)};
     f->doc = value_get_str(schema, "description");
     if (is_true(schema, "nullable"))
         f->flags |= FIELD_NULLABLE;
     if (is_true(schema, "x-kubernetes-preserve-unknown-fields"))
-        f->flags |= FIELD_PRESERVE;
+        f->flags |= FIELD_PRESERVE | FIELD_OPEN;
     if (is_true(schema, "x-kubernetes-int-or-string"))
         f->kind = FIELD_INT_OR_STRING;
     else if (str_eq(type, "string")) {
@@ -197,5 +199,7 @@ static void compile_field(Arena *a, const Value *schema, const char *name, Field
 
 const Type *crd__type(Arena *a, const Value *schema)
 {
-    return compile_type(a, schema, true);
+    bool is_open = !schema || is_true(schema, "x-kubernetes-preserve-unknown-fields");
+
+    return compile_type(a, schema, true, is_open ? FIELD_OPEN : 0);
 }

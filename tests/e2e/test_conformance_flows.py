@@ -176,7 +176,8 @@ class Fields(Flow):
              ".unknownField: field not declared in schema"),
             ("metas", {"type": "object", "properties": {"spec": open_}}, "", "  template:\n    apiversion: foo/v1\n"
              "    kind: Sub\n    metadata:\n        unknownSubMeta: unknown\n        name: subobject\n",
-             ".metadata.unknownMeta: field not declared in schema"),
+             "errors:\n  .metadata.unknownMeta: field not declared in schema\n"
+             "  .spec.template.metadata.unknownSubMeta: field not declared in schema"),
             ("twice", {"type": "object", "properties": {"spec": open_}}, "", "  unknown: uk1\n  foo: foo1\n",
              'line 11: key "foo" already set in map'))
         for name, schema, root, spec, words in rows:

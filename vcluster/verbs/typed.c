@@ -69,7 +69,7 @@ Typed typed_of(Arena *a, const Resource *r)
 
 static Field root_of(const Typed *t)
 {
-    return (Field){.kind = FIELD_OBJECT, .type = t->type, .flags = t->is_open ? FIELD_PRESERVE : 0};
+    return (Field){.kind = FIELD_OBJECT, .type = t->type, .flags = t->is_open ? FIELD_OPEN : 0};
 }
 
 static const Field *member_field(const Typed *t, const Field *f, const char *name, bool *ret_named)
@@ -81,7 +81,7 @@ static const Field *member_field(const Typed *t, const Field *f, const char *nam
         return m;
     if (f->kind == FIELD_MAP)
         return f->elem;
-    return f->kind == FIELD_ANY || (t->is_custom && f->flags & FIELD_PRESERVE) ? &any_field : NULL;
+    return f->kind == FIELD_ANY || (t->is_custom && f->flags & FIELD_OPEN) ? &any_field : NULL;
 }
 
 /* ---- entries ---- */

@@ -1,3 +1,4 @@
+#include "api/crd.h"
 #include "tests/unit/test.h"
 #include "vcluster/typed.h"
 
@@ -77,6 +78,46 @@ TEST(members_that_an_open_schema_does_not_name_are_owned_one_by_one)
                         "{\"f:rest\":{\".\":{},\"f:foo\":{},\"f:ports\":{}}}");
     t.is_open = false;
     assert_string_equal(typed_check(&t, v), ".rest: field not declared in schema");
+}
+
+/* What a schema preserves, those inside of it do, too, for who applies: not metadata, which is a
+ * type of its own. */
+TEST(open_schemas_open_what_is_in_them)
+{
+    static const char definition[] =
+        "{'metadata':{'name':'ends.example.com'},'spec':{'group':'example.com','scope':'Cluster',"
+        "'names':{'plural':'ends','kind':'End'},'versions':[{'name':'v1','served':true,'storage':"
+        "true,'schema':{'openAPIV3Schema':{'type':'object','properties':{'shut':{'type':'object',"
+        "'properties':{'a':{'type':'object','properties':{'b':{'type':'string'}}}}},"
+        "'spec':{'type':'object','x-kubernetes-preserve-unknown-fields':true,'properties':{"
+        "'a':{'type':'object','properties':{'b':{'type':'string'}}},'l':{'type':'array','items':{"
+        "'type':'object','properties':{'b':{'type':'string'}}}},'t':{'type':'object',"
+        "'x-kubernetes-embedded-resource':true}}}}}}}]}}";
+    static const struct {
+        const char *v, *why;
+    } cases[] = {
+        {"{'shut':{'a':{'x':1}}}", ".shut.a.x: field not declared in schema"},
+        {"{'spec':{'x':1,'a':{'x':1},'l':[{'x':{'y':1}}],'t':{'x':1,'metadata':{'name':'n'}}}}",
+         NULL},
+        {"{'spec':{'a':{'b':1}}}",
+         ".spec.a.b: expected string, got &value.valueUnstructured{Value:1}"},
+        {"{'spec':{'t':{'x':1,'metadata':{'x':1}}}}",
+         ".spec.t.metadata.x: field not declared in schema"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Resource **r;
+    Typed t;
+
+    assert_int_equal(crd_compile(a, value_literal(a, definition), &r), 1);
+    t = typed_of(a, r[0]);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const char *why = typed_check(&t, value_literal(a, cases[i].v));
+
+        if (cases[i].why)
+            assert_string_equal(why, cases[i].why);
+        else
+            assert_null(why);
+    }
 }
 
 TEST(merged_lists_follow_the_configuration)
