@@ -573,7 +573,8 @@ static const struct {
     {"batch", "jobs", job_fields, "field label \"%s\" not supported for Job"},
     {"certificates.k8s.io", "certificatesigningrequests", request_fields,
      "field label not supported: %s"},
-    {"resource.k8s.io", "resourceslices", slice_fields, "field label not supported: %s"},
+    {"resource.k8s.io", "resourceslices", slice_fields,
+     "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: %s"},
 };
 
 static const FieldSource *find_source(const FieldSource *fields, const char *field)

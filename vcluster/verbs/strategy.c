@@ -348,6 +348,28 @@ static const char *transition_of(const Value *csr, const Value *condition)
     return NULL;
 }
 
+/* Decisions in a status are those of before, so long as it has as many of them: what it says of
+ * them otherwise is not heard, and one more or less is for validation to refuse
+ * (registry/certificates/certificates/strategy.go, preserveConditionInstances). */
+static void keep_decisions(Arena *a, Value *conditions, const Value *old, const char *type)
+{
+    const Value *lists[2] = {conditions, old}, *c;
+    uint32_t n[2] = {0, 0}, next = 0;
+
+    for (int k = 0; k < 2; k++)
+        value_each_item(lists[k], i, c) n[k] += str_eq(value_get_str(c, "type"), type);
+    if (n[0] != n[1])
+        return;
+    value_each_item(conditions, i, c)
+    {
+        if (!str_eq(value_get_str(c, "type"), type))
+            continue;
+        while (!str_eq(value_get_str(value_item(old, next), "type"), type))
+            next++;
+        conditions->items[i] = value_copy(a, value_item(old, next++));
+    }
+}
+
 /* What was asked for stays; approval writes conditions only, and dates them. */
 static int update_csr(Request *req, Op *op)
 {
@@ -369,10 +391,15 @@ static int update_csr(Request *req, Op *op)
             value_del(status, "conditions");
         value_set(a, op->obj, "status", status);
     }
+    conditions = value_get(status, "conditions");
+    if (str_eq(op->sub->name, "status")) {
+        keep_decisions(a, conditions, value_at(op->old, "status.conditions"), "Approved");
+        keep_decisions(a, conditions, value_at(op->old, "status.conditions"), "Denied");
+    }
     clock_to_rfc3339(req->state->now_us, when);
-    value_each_item(value_get(status, "conditions"), i, c)
+    value_each_item(conditions, i, c)
     {
-        const char *since = str_eq(op->sub->name, "status") ? transition_of(op->old, c) : NULL;
+        const char *since = transition_of(op->old, c);
 
         if (!value_get_str(c, "lastUpdateTime"))
             value_set_str(a, c, "lastUpdateTime", when);
@@ -605,7 +632,7 @@ static const Strategy strategies[] = {
     {"limitranges", CREATE_ON_UPDATE, create_limit_range, NULL, NULL},
     {"namespaces", 0, create_namespace, update_namespace, NULL},
     {"networking/ingresses", 0, create_balancer, NULL, NULL},
-    {"node/runtimeclasses", CONDITIONAL, NULL, NULL, NULL},
+    {"node/runtimeclasses", CREATE_ON_UPDATE | CONDITIONAL, NULL, NULL, NULL},
     {"nodes", KEEPS_STATUS, prepare_node, prepare_node, NULL},
     {"persistentvolumeclaims", ANSWERS_OBJECT, create_claim, update_claim, NULL},
     {"persistentvolumes", ANSWERS_OBJECT, create_pv, update_pv, NULL},

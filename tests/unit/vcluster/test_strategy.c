@@ -1,4 +1,6 @@
 /* What kinds do about writes: of the whole object, of its status, and of objects not there. */
+#include "base/b64.h"
+#include "base/pki.h"
 #include "tests/unit/vcluster/loopback.h"
 
 typedef struct Kind {
@@ -101,6 +103,61 @@ TEST(a_service_cidr_takes_no_status_that_comes_with_it)
     assert_int_equal(value_len(value_at(r.v, "status.conditions")), 0);
 }
 
+/* What was decided of a request is said through one subresource: a status that tells it otherwise
+ * is not heard, one more or less is refused, and a decision without a time has the one of before.
+ */
+TEST(decisions_stay_as_they_were_made)
+{
+    static const char csrs[] = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+    static const char since[] = "2024-01-01T00:00:00Z";
+    static const struct {
+        const char *sub, *conditions;
+        int status;
+        const char *path, *want; /* of the answer's conditions */
+    } rows[] = {
+        {"approval",
+         "[{'type':'Approved','status':'True','message':'m','lastTransitionTime':"
+         "'2024-01-01T00:00:00Z'}]",
+         200, "0.message", "m"},
+        {"approval", "[{'type':'Approved','status':'True','message':'n'}]", 200,
+         "0.lastTransitionTime", since},
+        {"status",
+         "[{'type':'Approved','status':'True','message':'x'},{'type':'A','status':'True'}]", 200,
+         "0.message", "n"},
+        {"status", "[{'type':'A','status':'True'},{'type':'Approved','status':'True'}]", 200,
+         "1.lastTransitionTime", since},
+        {"status", "[{'type':'A','status':'True'}]", 422, NULL, NULL},
+        {"status", "[{'type':'Approved','status':'True'},{'type':'Approved','status':'True'}]", 422,
+         NULL, NULL},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(pki_key_free) PkiKey *key = NULL;
+    AUTO_BUF pem = BUF_INIT, text = BUF_INIT;
+    Answer r;
+
+    assert_ok(pki_key_new(&key, NULL));
+    assert_ok(pki_csr_write(&(PkiSubject){.cn = "x"}, key, &pem, NULL));
+    b64_encode(buf_slice(&pem), &text);
+    r = call(a, "host", "POST", csrs,
+             arena_printf(a,
+                          "{\"metadata\":{\"name\":\"decided\"},\"spec\":{\"request\":\"%s\","
+                          "\"signerName\":\"example.com/a\",\"usages\":[\"client auth\"]}}",
+                          buf_str(&text)));
+    assert_int_equal(r.status, 201);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *body = value_object(a);
+
+        value_set_at(a, body, "status.conditions", value_literal(a, rows[i].conditions));
+        r = call_as(a, &admin, "host", "PATCH", arena_printf(a, "%s/decided/%s", csrs, rows[i].sub),
+                    "", "application/merge-patch+json", value_to_str(a, body));
+        if (r.status != rows[i].status)
+            fail_msg("row %zu: %d %s", i, r.status, message(&r));
+        if (rows[i].path)
+            assert_string_equal(value_at_str(value_at(r.v, "status.conditions"), rows[i].path),
+                                rows[i].want);
+    }
+}
+
 /* What PUT answers of an object that is not there, and of one that is, without a version. */
 TEST(updates_without_a_version)
 {
@@ -115,7 +172,7 @@ TEST(updates_without_a_version)
          "\"storageClassName\":\"c\"", 404, 422},
         {"/apis/rbac.authorization.k8s.io/v1/clusterroles", "put", "\"rules\":[]", 201, 200},
         {"/apis/coordination.k8s.io/v1/namespaces/default/leases", "put", "\"spec\":{}", 201, 422},
-        {"/apis/node.k8s.io/v1/runtimeclasses", "put", "\"handler\":\"h\"", 404, 422},
+        {"/apis/node.k8s.io/v1/runtimeclasses", "put", "\"handler\":\"h\"", 201, 422},
         {"/apis/networking.k8s.io/v1/ingressclasses", "put",
          "\"spec\":{\"controller\":\"a.example/b\"}", 404, 200},
     };
