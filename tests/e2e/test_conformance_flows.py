@@ -125,6 +125,7 @@ class Pages(Flow):
                 found += 2
                 versions.add(page["metadata"]["resourceVersion"])
                 cont = page["metadata"].get("continue")
+                self.assertEqual(page["metadata"].get("remainingItemCount"), 20 - found if cont else None)
             self.assertEqual(found, 20)
             self.assertEqual(len(versions), 1)
             self.assertNotIn(first["resourceVersion"], versions)

@@ -304,7 +304,9 @@ static int list_past(Request *req, const Resource *r, const CacheScan *scan, con
     return STEP_OK;
 }
 
-static int count_all(Request *req, const Resource *r, const CacheScan *scan, int64_t *ret)
+/* How many objects there are behind where the page begins, itself with them. */
+static int count_behind(Request *req, const Resource *r, const CacheScan *scan, const Page *page,
+                        bool is_past, int64_t *ret)
 {
     CacheScan all = *scan;
     AUTO_OBJVEC v = {0};
@@ -314,7 +316,8 @@ static int count_all(Request *req, const Resource *r, const CacheScan *scan, int
     int s;
 
     all.limit = 0;
-    if (!scan->match && !nodeview_serves(req->cluster, r->storage)) {
+    if (!is_past && !scan->after_name && !scan->match &&
+        !nodeview_serves(req->cluster, r->storage)) {
         s = engine_cache(req, req->cluster, r->storage, &k);
         if (s)
             return s;
@@ -322,8 +325,11 @@ static int count_all(Request *req, const Resource *r, const CacheScan *scan, int
         *ret = (int64_t)(cache_count(k, scan->ns) + v.n);
         return STEP_OK;
     }
-    s = read_list(req, req->cluster, r->storage, &all, &v, &revision, &more);
+    s = is_past ? list_past(req, r, &all, page, &v, &more)
+                : read_list(req, req->cluster, r->storage, &all, &v, &revision, &more);
     *ret = (int64_t)v.n;
+    if (!s)
+        tenant_owe(req, v.n);
     return s;
 }
 
@@ -387,8 +393,8 @@ static int list_page(Request *req, const Resource *r, const CacheScan *scan, Pag
         page->remaining = -1;
         return STEP_OK;
     }
-    if (page->remaining < 0 && !o->cont[0] && !o->labels && !o->fields && !is_past) {
-        s = count_all(req, r, scan, &page->remaining);
+    if (page->remaining < 0 && !o->labels && !o->fields) {
+        s = count_behind(req, r, scan, page, is_past, &page->remaining);
         if (s)
             return s;
     }
@@ -412,14 +418,17 @@ static const char *list_namespace(const Request *req, const Resource *r)
     return named && named[0] ? named : NULL;
 }
 
-/* How many objects a list goes over, as far as that is known before. */
-static size_t n_ahead(Request *req, const Resource *r)
+/* How many objects a list goes over, as far as that is known before: all of them where a page
+ * further on does not say how many are left, which the first one after a token that was too old
+ * does not. */
+static size_t n_ahead(Request *req, const Resource *r, const Page *page)
 {
     const Options *o = &req->state->opts;
     CLEANUP(cache_unref) Cache *k = store_cache(req->state->vc->store, req->cluster, r->storage);
     size_t n = k ? cache_count(k, list_namespace(req, r)) : 0;
+    bool counts = page->after_name && page->remaining < 0;
 
-    return o->limit > 0 && !o->labels && !o->fields ? MIN(n, (size_t)o->limit) : n;
+    return o->limit > 0 && !o->labels && !o->fields && !counts ? MIN(n, (size_t)o->limit) : n;
 }
 
 int list_find(Request *req, const Resource *r, ObjVec *ret, Listed *ret_listed)
@@ -431,7 +440,7 @@ int list_find(Request *req, const Resource *r, ObjVec *ret, Listed *ret_listed)
     int s = page_of(req, r, &page);
 
     if (!s)
-        s = engine_turn(req, n_ahead(req, r));
+        s = engine_turn(req, n_ahead(req, r, &page));
     if (!s)
         s = spaces_filter(req, r, &wanted.filter);
     if (s)
