@@ -46,6 +46,7 @@ struct Front {
     uint32_t n_listeners;
     bool accepts;
     List due;             /* shards to run before the loop sleeps */
+    Buf stream_buf;       /* what a stream has to say, on its way */
     Turns turns;          /* HttpReq.turn, by cluster: what can wait for others */
     uv_prepare_t prepare; /* runs them */
     uv_idle_t idle;       /* keeps the loop from sleeping while there are more */
@@ -134,9 +135,11 @@ struct HttpReq {
     bool is_stand_in; /* it is there in place of one that does not exist */
     int n_auth_loads;
     /* a stream: of the engine, or a node's plain answer */
-    Buf out;
+    Buf out; /* from out_at on: read, and not sent yet */
     size_t out_at;
     bool stream_started, stream_ended, is_watching_gone;
+    bool goes_direct, is_direct, is_tls_pending; /* streamout.c: it may, does, and is in a record */
+    int64_t blocked_us;                          /* when the socket took the last */
     NodeCall *call;
     struct PodProxy *proxy; /* what the call is used for; NULL: kubelet's own paths */
     Hijack *hijack;
@@ -152,6 +155,8 @@ struct StandIn *server_standin(Server *s);
 /* Tell of a client that leaves while suspended: req_client_left() follows. */
 void front_watch_gone(Front *f, HttpReq *q);
 void front_unwatch_gone(Front *f, HttpReq *q);
+/* While it is watched: streamout_writable() when its socket takes more. */
+void front_watch_writable(Front *f, HttpReq *q, bool is_wanted);
 
 /* request.c: callbacks of libmicrohttpd */
 void *req_on_uri(void *cls, const char *uri, struct MHD_Connection *c);
@@ -164,6 +169,8 @@ void req_client_left(HttpReq *q);
 void req_suspend(HttpReq *q);
 void req_resume(HttpReq *q);      /* the handler or reader is called again, soon */
 void req_reply_ready(HttpReq *q); /* rq.reply is complete: queue it as soon as possible */
+/* Go on when the turn of its cluster comes. */
+void req_wait_for_turn(HttpReq *q);
 /* Its turn has come. What that brings about elsewhere, in microseconds. */
 int64_t req_turn(HttpReq *q);
 /* Once a second: deadlines. */

@@ -9,7 +9,6 @@
 enum {
     READ_BYTES = 64 * 1024,
     READS_AT_ONCE = 8,
-    RECORD_BYTES = 16 * 1024,
     LINGER_MS = 2000, /* after the last byte: time for the peer to read it and close */
 };
 
@@ -73,26 +72,6 @@ void hijack_close(Hijack *h)
     uv_close((uv_handle_t *)&h->poll, on_poll_closed);
 }
 
-/* Bytes sent, 0 when the socket is full, -1 when it is broken. */
-static ssize_t send_some(Hijack *h, const char *p, size_t n)
-{
-    ssize_t r;
-
-    if (!h->tls) {
-        r = send(h->fd, p, n, MSG_NOSIGNAL);
-        if (r < 0)
-            return errno == EAGAIN || errno == EINTR ? 0 : -1;
-        return r;
-    }
-    /* A record that could not be sent is kept inside GnuTLS and goes on with NULL. */
-    r = h->is_tls_pending ? gnutls_record_send(h->tls, NULL, 0)
-                          : gnutls_record_send(h->tls, p, MIN(n, RECORD_BYTES));
-    h->is_tls_pending = r == GNUTLS_E_AGAIN || r == GNUTLS_E_INTERRUPTED;
-    if (h->is_tls_pending)
-        return 0;
-    return r < 0 ? -1 : r;
-}
-
 static void on_linger_end(void *data)
 {
     hijack_close(data);
@@ -115,7 +94,8 @@ static void linger(Hijack *h)
 static bool flush(Hijack *h)
 {
     while (h->out_at < h->out.len) {
-        ssize_t n = send_some(h, h->out.ptr + h->out_at, h->out.len - h->out_at);
+        ssize_t n = tlsout_send(h->tls, h->fd, &h->is_tls_pending, h->out.ptr + h->out_at,
+                                h->out.len - h->out_at);
 
         if (n < 0) {
             hijack_close(h);

@@ -7,6 +7,7 @@
  *  3. With the reply complete the connection is resumed, libmicrohttpd calls req_on_request again,
  *     and the response is queued from there (the only place where it may be).
  *  4. A stream is read by on_stream_read(); while there is nothing, the connection is suspended.
+ *     Those of the engine are sent past libmicrohttpd, suspended all the while (streamout.h).
  *  5. What can take long is done in slices, each when the turn of its cluster comes (base/turns.h):
  *     lists (VC_AGAIN), compressing, waking the watches of a change (req_turn).
  *  6. req_on_completed() ends it all, in whatever way it ended.
@@ -22,6 +23,7 @@
 #include "hostplane/nodeproxy.h"
 #include "hostplane/podproxy.h"
 #include "hostplane/standin.h"
+#include "hostplane/streamout.h"
 #include "hostplane/target.h"
 #include "hostplane/tunnel.h"
 #include "hostplane/wswatch.h"
@@ -40,14 +42,14 @@
 #include <zlib.h>
 
 enum {
-    GZIP_FROM = 128 * 1024,   /* bodies from this size on are compressed when that is asked */
-    GZIP_SLICE = 64 * 1024,   /* of a body at a time */
-    DISCARD_MAX = 256 << 20,  /* of a body that is too large; then the connection is cut */
-    KEEP_BUF = 64 * 1024,     /* a stream's buffer above it is given back when empty */
-    SLOW_US = 1000000,        /* requests that take longer are logged */
-    MAX_AUTH_LOADS = 8,       /* caches loaded to check one credential */
-    REQUEST_BYTES = 7 * 1024, /* what most requests need; a watch keeps it as long as it lasts */
-    STREAM_BLOCK = 1024,      /* libmicrohttpd's block; chunks use the connection's pool */
+    GZIP_FROM = 128 * 1024,  /* bodies from this size on are compressed when that is asked */
+    GZIP_SLICE = 64 * 1024,  /* of a body at a time */
+    DISCARD_MAX = 256 << 20, /* of a body that is too large; then the connection is cut */
+    KEEP_BUF = 64 * 1024,    /* a stream's buffer above it is given back when empty */
+    SLOW_US = 1000000,       /* requests that take longer are logged */
+    MAX_AUTH_LOADS = 8,      /* caches loaded to check one credential */
+    REQUEST_BYTES = 4608,    /* what most requests need; a watch keeps it as long as it lasts */
+    STREAM_BLOCK = 1024,     /* libmicrohttpd's block; chunks use the connection's pool */
     BODY_TIMEOUT_US = 60 * 1000000, /* headers and body must have come by then */
     REFUSAL_MS = 200,               /* who asks too much waits for the answer that says so */
     AUDIT_ID_MAX = 128,             /* a client may name its request; longer names are ours */
@@ -317,8 +319,7 @@ static void on_refusal(void *data)
     req_resume(q);
 }
 
-/* Go on when the turn of its cluster comes. */
-static void wait_for_turn(HttpReq *q)
+void req_wait_for_turn(HttpReq *q)
 {
     const Cluster *c = request_entry(&q->rq);
 
@@ -371,7 +372,7 @@ static void gzip_start(HttpReq *q)
     g->z.next_out = (Bytef *)g->out;
     g->z.avail_out = (uInt)cap;
     q->gzip = g;
-    wait_for_turn(q);
+    req_wait_for_turn(q);
 }
 
 static void gzip_go_on(HttpReq *q)
@@ -386,7 +387,7 @@ static void gzip_go_on(HttpReq *q)
     r = deflate(&g->z, g->in.len == 0 ? Z_FINISH : Z_NO_FLUSH);
     BUG_ON(r != Z_OK && r != Z_STREAM_END); /* there is room for all of it */
     if (r == Z_OK) {
-        wait_for_turn(q);
+        req_wait_for_turn(q);
         return;
     }
     q->rq.reply.body = (Slice){g->out, g->z.total_out};
@@ -410,7 +411,7 @@ static void advance(HttpReq *q)
     if (step == VC_WAIT)
         q->is_awaited = true;
     if (step == VC_AGAIN)
-        wait_for_turn(q);
+        req_wait_for_turn(q);
     if (step != VC_DONE)
         return;
     switch (q->rq.reply.kind) {
@@ -523,7 +524,7 @@ static void add_headers(HttpReq *q, struct MHD_Response *resp)
 
 static void on_stream_ready(void *data)
 {
-    wait_for_turn(data);
+    req_wait_for_turn(data);
 }
 
 int64_t req_turn(HttpReq *q)
@@ -532,6 +533,10 @@ int64_t req_turn(HttpReq *q)
 
     if (q->is_late)
         return 0;
+    if (q->state == REQ_REPLYING && q->is_direct) {
+        streamout_turn(q);
+        return 0;
+    }
     if (q->state == REQ_REPLYING) {
         req_resume(q);
         return READ_US;
@@ -547,15 +552,20 @@ int64_t req_turn(HttpReq *q)
     return 0;
 }
 
+static void stream_start(HttpReq *q)
+{
+    if (q->stream_started)
+        return;
+    q->stream_started = true;
+    q->rq.reply.stream->start(q->rq.reply.stream, q->front->loop, on_stream_ready, q);
+}
+
 /* 1 there may be more at once, 0 nothing now, -1 the end, PODPROXY_BROKEN */
 static int read_stream(HttpReq *q)
 {
     if (q->call)
         return nodeproxy_read(q, &q->out);
-    if (!q->stream_started) {
-        q->stream_started = true;
-        q->rq.reply.stream->start(q->rq.reply.stream, q->front->loop, on_stream_ready, q);
-    }
+    stream_start(q);
     return q->rq.reply.stream->read(q->rq.reply.stream, &q->out);
 }
 
@@ -563,6 +573,13 @@ static ssize_t on_stream_read(void *cls, uint64_t pos UNUSED, char *to, size_t m
 {
     HttpReq *q = cls;
 
+    q->is_direct = false;
+    if (q->goes_direct && !q->wants_close && !q->stream_ended) {
+        stream_start(q);
+        if (streamout_take(q, to, max))
+            return 0;
+        q->goes_direct = false;
+    }
     for (;;) {
         size_t n = MIN(max, q->out.len - q->out_at);
         int r;
@@ -614,7 +631,7 @@ static void send_together(HttpReq *q)
         tlsout_expect(&q->conn->out, rep->body.len);
 }
 
-static enum MHD_Result queue(HttpReq *q)
+static enum MHD_Result queue(HttpReq *q, const char *version)
 {
     Reply *rep = &q->rq.reply;
     struct MHD_Response *resp;
@@ -636,6 +653,7 @@ static enum MHD_Result queue(HttpReq *q)
     }
     if (rep->kind == REPLY_STREAM || q->call) {
         metric_add(&streams_open, 1);
+        q->goes_direct = !q->call && streamout_serves(q, version);
         resp = MHD_create_response_from_callback(stream_length(q), STREAM_BLOCK, on_stream_read, q,
                                                  NULL);
     } else {
@@ -718,7 +736,7 @@ static bool take_headers(HttpReq *q, struct MHD_Connection *c, const char *metho
 }
 
 enum MHD_Result req_on_request(void *cls UNUSED, struct MHD_Connection *c, const char *url UNUSED,
-                               const char *method, const char *version UNUSED, const char *data,
+                               const char *method, const char *version, const char *data,
                                size_t *n_data, void **ctx)
 {
     HttpReq *q = *ctx;
@@ -730,7 +748,7 @@ enum MHD_Result req_on_request(void *cls UNUSED, struct MHD_Connection *c, const
             return MHD_YES;
         q->wants_close = true;
         start(q);
-        return queue(q);
+        return queue(q, version);
     }
     if (q->state == REQ_BODY && *n_data > 0) {
         take_body(q, data, *n_data);
@@ -742,7 +760,7 @@ enum MHD_Result req_on_request(void *cls UNUSED, struct MHD_Connection *c, const
     if (q->state == REQ_HIJACKED)
         return q->hijack ? MHD_YES : MHD_NO; /* it is over: close the connection */
     if (q->is_ready || q->is_late)
-        return queue(q);
+        return queue(q, version);
     req_suspend(q);
     return MHD_YES;
 }
@@ -836,6 +854,8 @@ void req_check_deadline(HttpReq *q, int64_t now_us)
     } else if (q->state == REQ_REPLYING && q->proxy && is_over && !q->wants_close) {
         q->wants_close = true; /* an answer that does not end is cut off */
         req_resume(q);
+    } else if (q->state == REQ_REPLYING && streamout_is_stuck(q, now_us)) {
+        req_client_left(q);
     } else if ((q->state == REQ_NEW || q->state == REQ_BODY) && waited > BODY_TIMEOUT_US &&
                q->conn && now_us - q->conn->used_us > BODY_TIMEOUT_US) {
         (void)shutdown(q->conn->fd, SHUT_RDWR);
@@ -848,6 +868,7 @@ void req_drain(HttpReq *q)
         hijack_close(q->hijack);
     } else if (q->state == REQ_REPLYING && (q->rq.reply.kind == REPLY_STREAM || q->call)) {
         q->stream_ended = true;
-        req_resume(q);
+        if (!streamout_is_blocked(q)) /* else when what waits is sent */
+            req_resume(q);
     }
 }

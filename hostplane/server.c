@@ -7,6 +7,7 @@
 #include "hostplane/authn.h"
 #include "hostplane/hijack.h"
 #include "hostplane/standin.h"
+#include "hostplane/streamout.h"
 #include "hostplane/tls.h"
 #include "hostplane/tunnel.h"
 #include "tenancy/tenancy.h"
@@ -249,14 +250,24 @@ static int shard_open(Shard *s, Front *f, Err *err)
 
 /* ---- clients that leave ---- */
 
+enum { GONE = EPOLLRDHUP | EPOLLHUP | EPOLLERR };
+
 void front_watch_gone(Front *f, HttpReq *q)
 {
-    struct epoll_event ev = {.events = EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLET, .data.ptr = q};
+    struct epoll_event ev = {.events = GONE | EPOLLET, .data.ptr = q};
 
     if (q->is_watching_gone)
         return;
     if (epoll_ctl(f->gone_epoll, EPOLL_CTL_ADD, q->conn->fd, &ev) == 0)
         q->is_watching_gone = true;
+}
+
+void front_watch_writable(Front *f, HttpReq *q, bool is_wanted)
+{
+    struct epoll_event ev = {.events = GONE | EPOLLET | (is_wanted ? EPOLLOUT : 0), .data.ptr = q};
+
+    BUG_ON(!q->is_watching_gone);
+    (void)epoll_ctl(f->gone_epoll, EPOLL_CTL_MOD, q->conn->fd, &ev); /* closed: it goes anyway */
 }
 
 void front_unwatch_gone(Front *f, HttpReq *q)
@@ -273,8 +284,12 @@ static void on_gone(uv_poll_t *poll, int status UNUSED, int events UNUSED)
     struct epoll_event ev[64];
     int n = epoll_wait(f->gone_epoll, ev, ARRAY_LEN(ev), 0);
 
-    for (int i = 0; i < n; i++)
-        req_client_left(ev[i].data.ptr); /* frees nothing yet */
+    for (int i = 0; i < n; i++) { /* neither frees anything yet */
+        if (ev[i].events & (uint32_t)GONE)
+            req_client_left(ev[i].data.ptr);
+        else
+            streamout_writable(ev[i].data.ptr);
+    }
 }
 
 /* ---- accepting ---- */
@@ -691,6 +706,7 @@ static void front_close(Front *f)
     }
     if (f->gone_epoll >= 0)
         close(f->gone_epoll);
+    buf_done(&f->stream_buf);
     free(f->listeners);
     free(f->shards);
 }

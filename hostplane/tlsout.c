@@ -87,3 +87,27 @@ void tlsout_expect(TlsOut *o, size_t n)
     o->is_head = true;
     o->body_left = n;
 }
+
+void tlsout_body(TlsOut *o, size_t n)
+{
+    o->is_head = false;
+    o->body_left = n;
+}
+
+ssize_t tlsout_send(gnutls_session_t tls, int fd, bool *is_pending, const char *p, size_t n)
+{
+    ssize_t r;
+
+    if (!tls) {
+        r = send(fd, p, n, MSG_NOSIGNAL);
+        if (r < 0)
+            return errno == EAGAIN || errno == EINTR ? 0 : -1;
+        return r;
+    }
+    r = *is_pending ? gnutls_record_send(tls, NULL, 0)
+                    : gnutls_record_send(tls, p, MIN(n, (size_t)RECORD));
+    *is_pending = r == GNUTLS_E_AGAIN || r == GNUTLS_E_INTERRUPTED;
+    if (*is_pending)
+        return 0;
+    return r < 0 ? -1 : r;
+}

@@ -32,5 +32,12 @@ void tlsout_done(TlsOut *o);
 /* What is sent next is a head and then a body of `n` bytes, n > 0: the sender must not stop between
  * unless the socket is full. */
 void tlsout_expect(TlsOut *o, size_t n);
+/* The same for a body alone. */
+void tlsout_body(TlsOut *o, size_t n);
+
+/* For who sends past libmicrohttpd; `tls` NULL: plain. Bytes taken, 0 when the socket is full, -1
+ * when it is broken. *is_pending: GnuTLS has a record of them that it could not send yet; then it
+ * goes on with that, whatever it is given. */
+ssize_t tlsout_send(gnutls_session_t tls, int fd, bool *is_pending, const char *p, size_t n);
 
 #endif

@@ -90,6 +90,16 @@ uint64_t engine_random(Request *req)
     return x ^ x >> 31;
 }
 
+static void keep_err(Err **to, int r, const Err *err, const char *otherwise)
+{
+    if (!*to)
+        *to = xcalloc(1, sizeof(Err));
+    if (err)
+        **to = *err;
+    else
+        (void)err_set(*to, (ErrCode)-r, "%s", otherwise);
+}
+
 static void on_loaded(int r, const Err *err, void *data)
 {
     RequestState *st = data;
@@ -97,10 +107,7 @@ static void on_loaded(int r, const Err *err, void *data)
     if (r < 0) {
         pthread_mutex_lock(&st->lock);
         st->load_result = r;
-        if (err)
-            st->load_err = *err;
-        else
-            (void)err_set(&st->load_err, (ErrCode)-r, "the cache could not be loaded");
+        keep_err(&st->load_err, r, err, "the cache could not be loaded");
         pthread_mutex_unlock(&st->lock);
     }
     engine_release(st);
@@ -119,10 +126,8 @@ static void on_committed(int r, const Err *err, void *data)
     RequestState *st = data;
 
     st->txn_result = r;
-    if (r < 0 && err)
-        st->txn_err = *err;
-    else if (r < 0)
-        (void)err_set(&st->txn_err, (ErrCode)-r, "the transaction failed");
+    if (r < 0)
+        keep_err(&st->txn_err, r, err, "the transaction failed");
     engine_release(st);
 }
 
@@ -230,7 +235,7 @@ static void on_keys(int r, const Err *err, void *data)
     st->has_keys = true;
     st->keys_result = r;
     if (r < 0)
-        st->keys_err = *err;
+        keep_err(&st->keys_err, r, err, "");
     on_loaded(0, NULL, data);
 }
 
@@ -246,7 +251,7 @@ int engine_keys(Request *req, KeysOp op, const char *provider, const char *key,
         return STEP_NEED;
     }
     *ret_r = st->keys_result;
-    *err = st->keys_err;
+    *err = st->keys_err ? *st->keys_err : (Err){0};
     return STEP_OK;
 }
 
@@ -262,7 +267,7 @@ int engine_data_keys(Request *req, DataKeysOp op, const Cluster *c, const DataKe
         return STEP_NEED;
     }
     *ret_r = st->keys_result;
-    *err = st->keys_err;
+    *err = st->keys_err ? *st->keys_err : (Err){0};
     return STEP_OK;
 }
 
@@ -271,7 +276,8 @@ static void done_audit(void *data)
     RequestState *st = data;
 
     audit_rows_done(&st->audit_rows);
-    audit_ends_done(&st->audit_ends);
+    if (st->audit_ends)
+        audit_ends_done(st->audit_ends);
 }
 
 static void on_audit(int r, const Err *err, void *data)
@@ -308,10 +314,12 @@ int engine_audit_ends(Request *req, Cluster *c, const AuditEnds **ret)
 {
     RequestState *st = req->state;
 
-    *ret = &st->audit_ends;
+    if (!st->audit_ends)
+        st->audit_ends = arena_new0(req->arena, AuditEnds);
+    *ret = st->audit_ends;
     if (!begins_audit(req))
         return STEP_OK;
-    store_audit_ends(st->vc->store, c, &st->audit_ends, on_audit, st);
+    store_audit_ends(st->vc->store, c, st->audit_ends, on_audit, st);
     return STEP_NEED;
 }
 
@@ -659,7 +667,7 @@ static int committed(RequestState *st)
                          "modified; please apply your changes to the latest version and try again",
                          st->route.resource, st->route.name));
     }
-    return fail_err(req, &st->txn_err);
+    return fail_err(req, st->txn_err);
 }
 
 static void state_done(void *data)
@@ -667,6 +675,9 @@ static void state_done(void *data)
     RequestState *st = data;
 
     pthread_mutex_destroy(&st->lock);
+    free(st->load_err);
+    free(st->txn_err);
+    free(st->keys_err);
 }
 
 static RequestState *state_new(Vcluster *vc, Request *req)
@@ -711,7 +722,7 @@ VcStep vc_step(Vcluster *vc, Request *req)
             s = list_expired(req);
         else if (st->load_result == -ERR_UNAVAILABLE || st->load_result == -ERR_INTERNAL ||
                  st->load_result == -ERR_NOT_FOUND)
-            s = fail_err(req, &st->load_err);
+            s = fail_err(req, st->load_err);
         else if (st->is_submitted)
             s = committed(st);
         else if (audit_is_waiting(st))

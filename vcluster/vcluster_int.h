@@ -108,11 +108,11 @@ struct RequestState {
     int64_t now_us;
     bool is_submitted;
     int load_result;
-    Err load_err;
+    Err *load_err;        /* these three are there once something has failed: they are long */
     pthread_mutex_t lock; /* load_result, load_err: written on the store thread */
     Txn txn;
     int txn_result;
-    Err txn_err;
+    Err *txn_err;
     WriteSet set;
     int (*finish)(Request *req, void *data); /* after the commit: writes the reply */
     void *finish_data;
@@ -130,9 +130,9 @@ struct RequestState {
     DataKeysReport data_keys;
     bool has_keys; /* of either */
     int keys_result;
-    Err keys_err;
+    Err *keys_err;
     AuditRows audit_rows; /* the same */
-    AuditEnds audit_ends;
+    AuditEnds *audit_ends;
     bool has_audit;
     bool is_judged;           /* by the policies of the audit log; audit.h */
     struct AuditState *audit; /* NULL: nothing is recorded */

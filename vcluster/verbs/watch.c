@@ -53,7 +53,7 @@ typedef struct WatchStream {
     bool send_bookmark_first, allow_bookmarks, columns_sent;
     bool is_ended, is_bookmark_due;
     int64_t timeout_ms;
-    Err start_err; /* code ERR_NONE: started */
+    Err *start_err; /* why it could not start, or NULL */
     Watch *watch;
     SpaceFilter *filter;    /* NULL: everything shows */
     Event *held;            /* of a namespace that it is not known yet whose it was */
@@ -416,9 +416,9 @@ static int watch_read(Stream *s, Buf *out)
     Err err;
     int r;
 
-    if (w->start_err.code) {
+    if (w->start_err) {
         if (!w->is_ended)
-            write_gone(&w->start_err, out);
+            write_gone(w->start_err, out);
         w->is_ended = true;
         return -1;
     }
@@ -464,21 +464,32 @@ static void on_bookmark(void *data)
     w->ready(w->ready_data);
 }
 
+/* From now on the caches tell when there is something to read. */
+static int follow(WatchStream *w, Loop *loop, Err *err)
+{
+    LoopFn ready = w->ready;
+    void *data = w->ready_data;
+    int r = cache_watch(w->cache, w->nodes ? nodeview_host_revision(w->from) : w->from, loop, ready,
+                        data, &w->watch, err);
+
+    if (r == 0 && w->nodes)
+        r = cache_watch(w->nodes->cache, w->nodes->from, loop, ready, data, &w->nodes->watch, err);
+    if (r == 0 && w->filter)
+        r = spaces_follow(w->filter, w->from, loop, ready, data, err);
+    return r;
+}
+
 static void watch_start(Stream *s, Loop *loop, LoopFn ready, void *data)
 {
     WatchStream *w = (WatchStream *)s;
+    Err err;
 
     w->ready = ready;
     w->ready_data = data;
-    if (cache_watch(w->cache, w->nodes ? nodeview_host_revision(w->from) : w->from, loop, ready,
-                    data, &w->watch, &w->start_err) < 0)
+    if (follow(w, loop, &err) < 0) {
+        w->start_err = arena_extend(w->arena, &err, sizeof(err), sizeof(err));
         return;
-    if (w->nodes && cache_watch(w->nodes->cache, w->nodes->from, loop, ready, data,
-                                &w->nodes->watch, &w->start_err) < 0)
-        return;
-    if (w->filter && spaces_follow(w->filter, w->from, loop, ready, data, &w->start_err) < 0)
-        return;
-    w->start_err.code = ERR_NONE;
+    }
     if (crconvert_applies(w->enc.r))
         w->convert = watchconvert_new(w->vc, w->cluster, w->enc.r,
                                       w->labels || w->fields || w->filter, loop, ready, data);

@@ -186,6 +186,20 @@ static void ticker_close(Stream *s)
     n_tickers--;
 }
 
+/* So many numbered lines, as fast as they are taken. */
+enum { FLOOD_LINES = 400000 };
+
+static int flood_read(Stream *s, Buf *out)
+{
+    Ticker *t = container_of(s, Ticker, stream);
+
+    if (t->left == 0)
+        return -1;
+    for (int i = 0; i < 3000 && t->left > 0; i++, t->left--)
+        buf_addf(out, "%07d\n", FLOOD_LINES - t->left);
+    return 1;
+}
+
 static void *wake_later(void *data)
 {
     Request *req = data;
@@ -234,12 +248,17 @@ VcStep vc_step(Vcluster *vc UNUSED, Request *req)
     }
     if (strcmp(req->path, "/never") == 0)
         return VC_WAIT; /* its wake is lost: only the deadline helps */
-    if (strcmp(req->path, "/watch") == 0 || strcmp(req->path, "/ticks") == 0) {
+    if (strcmp(req->path, "/watch") == 0 || strcmp(req->path, "/ticks") == 0 ||
+        strcmp(req->path, "/flood") == 0) {
         Ticker *t = xcalloc(1, sizeof(*t));
 
         n_tickers++;
         t->stream = (Stream){ticker_read, ticker_start, ticker_close};
         t->left = strcmp(req->path, "/watch") == 0 ? -1 : 3;
+        if (strcmp(req->path, "/flood") == 0) {
+            t->stream.read = flood_read;
+            t->left = FLOOD_LINES;
+        }
         req->reply.kind = REPLY_STREAM;
         req->reply.status = 200;
         req->reply.content_type = "application/json";
@@ -536,6 +555,75 @@ TEST(others_have_their_turn_while_much_is_done)
     }
     assert_has(&out, "HTTP/1.1 200");
     close(fd);
+    stop();
+}
+
+/* The text of chunks that end with the last one; what follows stays in `in`. */
+static void take_chunks(Buf *in, Buf *text)
+{
+    const char *p = strstr(buf_str(in), "\r\n\r\n");
+    size_t n = 1;
+
+    assert_non_null(p);
+    for (p += 4; n > 0; p += n + 2) {
+        char *line;
+
+        n = strtoul(p, &line, 16);
+        assert_true(line > p && strncmp(line, "\r\n", 2) == 0);
+        p = line + 2;
+        assert_true(p + n + 2 <= in->ptr + in->len);
+        buf_add(text, p, n);
+        assert_memory_equal(p + n, "\r\n", 2);
+    }
+    memmove(in->ptr, p, (size_t)(in->ptr + in->len - p));
+    buf_truncate(in, (size_t)(in->ptr + in->len - p));
+}
+
+static void check_flood(const Buf *text)
+{
+    char line[16];
+
+    assert_int_equal(text->len, FLOOD_LINES * 8);
+    for (int i = 0; i < FLOOD_LINES; i += 997) {
+        snprintf(line, sizeof(line), "%07d\n", i);
+        assert_memory_equal(text->ptr + i * 8, line, 8);
+    }
+}
+
+TEST(a_stream_waits_for_a_client_that_is_slow_and_leaves_the_connection_as_it_was)
+{
+    static const char get[] = "GET /flood HTTP/1.1\r\nHost: x\r\n\r\n",
+                      ticks[] = "GET /ticks HTTP/1.1\r\nHost: x\r\n\r\n",
+                      old[] = "GET /flood HTTP/1.0\r\nHost: x\r\n\r\n",
+                      last[] = "GET /api HTTP/1.1\r\nHost: x\r\n\r\n";
+    AUTO_BUF in = BUF_INIT, text = BUF_INIT;
+    int fd, gone;
+
+    start();
+    gone = dial();
+    say(gone, get, sizeof(get) - 1);
+    fd = dial();
+    say(fd, get, sizeof(get) - 1);
+    usleep(100000); /* the sockets are full by now */
+    close(gone);    /* with all that was not read */
+    hear(fd, "0\r\n\r\n", &in);
+    take_chunks(&in, &text);
+    check_flood(&text);
+    buf_reset(&text);
+    say(fd, ticks, sizeof(ticks) - 1);
+    hear(fd, "0\r\n\r\n", &in);
+    take_chunks(&in, &text);
+    assert_string_equal(buf_str(&text), "tick\ntick\ntick\n");
+    say(fd, last, sizeof(last) - 1);
+    hear(fd, "GET /api", &in);
+    assert_has(&in, "HTTP/1.1 200");
+    close(fd);
+    buf_reset(&in);
+    buf_reset(&text);
+    ask(old, &in); /* no chunks for who does not know them */
+    assert_non_null(strstr(buf_str(&in), "\r\n\r\n"));
+    buf_adds(&text, strstr(buf_str(&in), "\r\n\r\n") + 4);
+    check_flood(&text);
     stop();
 }
 
