@@ -86,16 +86,18 @@ static void compress_block(SpdyHeaders *h, Slice block, Buf *out)
     } while (h->z.avail_out == 0);
 }
 
-void spdy_open_stream(SpdyHeaders *h, uint32_t id, const char *name, const char *value, Buf *out)
+void spdy_open_stream(SpdyHeaders *h, uint32_t id, const SpdyHeader *headers, size_t n, Buf *out)
 {
     AUTO_BUF block = BUF_INIT;
     AUTO_BUF compressed = BUF_INIT;
 
-    put32(&block, 1);
-    put32(&block, (uint32_t)strlen(name));
-    buf_adds(&block, name);
-    put32(&block, (uint32_t)strlen(value));
-    buf_adds(&block, value);
+    put32(&block, (uint32_t)n);
+    for (size_t i = 0; i < n; i++) {
+        put32(&block, (uint32_t)strlen(headers[i].name));
+        buf_adds(&block, headers[i].name);
+        put32(&block, (uint32_t)strlen(headers[i].value));
+        buf_adds(&block, headers[i].value);
+    }
     compress_block(h, buf_slice(&block), &compressed);
     put32(out, 0x80000000u | VERSION << 16 | SPDY_SYN_STREAM);
     put32(out, (uint32_t)compressed.len + 10);

@@ -33,8 +33,11 @@ SpdyHeaders *spdy_headers_new(void);
 void spdy_headers_free(SpdyHeaders *h);
 DEFINE_CLEANUP(SpdyHeaders, spdy_headers_free);
 
-/* Appends the frame that opens stream `id` (odd, rising) with one header. */
-void spdy_open_stream(SpdyHeaders *h, uint32_t id, const char *name, const char *value, Buf *out);
+typedef struct SpdyHeader {
+    const char *name, *value; /* names in lower case */
+} SpdyHeader;
+/* Appends the frame that opens stream `id` (odd, rising) with these headers. */
+void spdy_open_stream(SpdyHeaders *h, uint32_t id, const SpdyHeader *headers, size_t n, Buf *out);
 /* Appends data of a stream; is_last: nothing follows from our side. */
 void spdy_data(uint32_t id, Slice data, bool is_last, Buf *out);
 

@@ -9,8 +9,12 @@
  * each channel is a SPDY stream: 0 stdin, 1 stdout, 2 stderr, 3 the outcome, 4 terminal sizes.
  * Channel 255 closes the channel that its payload names.
  *
- * Port-forward, and exec with ?raw=true (kubectl before 1.30): the client speaks SPDY itself; its
- * bytes and the runtime's are passed on as they are.
+ * Port-forward with ?channels=true: of the n-th port, channel 2n has the data and 2n+1 what went
+ * wrong; each begins with the port's number, two bytes, little-endian (cri streaming,
+ * portforward/websocket.go).
+ *
+ * Other port-forwards, and exec with ?raw=true (kubectl before 1.30): the client speaks SPDY
+ * itself; its bytes and the runtime's are passed on as they are.
  */
 #include "agent/spdy.h"
 #include "agent/tunnel.h"
@@ -25,7 +29,7 @@ enum {
     OUT_FULL = 1 << 20,
     CHANNEL_STDIN = 0,
     CHANNEL_ERROR = 3,
-    CHANNEL_COUNT = 5,
+    CHANNEL_COUNT = 64, /* exec uses five */
     CHANNEL_CLOSE = 255,
 };
 
@@ -35,27 +39,45 @@ static void copy_bool(const StreamContext *c, Value *request, const char *query,
         value_set_bool(c->arena, request, field, true);
 }
 
+static bool is_forward(const StreamContext *c)
+{
+    return strcmp(c->target->what, "portForward") == 0;
+}
+
+/* The ports that are asked for, several in one parameter, too. */
+static Value *ports_of(const StreamContext *c)
+{
+    Value *ports = value_array(c->arena);
+    const Value *text;
+
+    value_each_item(value_get(c->target->query, "ports"), i, text)
+    {
+        Slice rest = {text->str, text->n}, item;
+        bool more = true;
+
+        while (more) {
+            int64_t n;
+
+            more = slice_cut(&rest, ',', &item);
+            if (slice_to_int64(item, &n) && n > 0 && n < 65536)
+                value_append(c->arena, ports, value_int(c->arena, n));
+        }
+    }
+    return ports;
+}
+
 static int ask_url(const StreamContext *c, const PodContainerRef *ref, const char **ret, Err *err)
 {
     const TunnelTarget *t = c->target;
     Value *request = value_object(c->arena), *answer;
-    const Value *command = value_get(t->query, "command"), *port;
+    const Value *command = value_get(t->query, "command");
     CriMethod method = CRI_EXEC;
     int r;
 
-    if (strcmp(t->what, "portForward") == 0) {
-        Value *ports = value_array(c->arena);
-
-        value_each_item(value_get(t->query, "ports"), i, port)
-        {
-            int64_t n;
-
-            if (slice_to_int64((Slice){port->str, port->n}, &n) && n > 0 && n < 65536)
-                value_append(c->arena, ports, value_int(c->arena, n));
-        }
+    if (is_forward(c)) {
         method = CRI_PORT_FORWARD;
         value_set_str(c->arena, request, "pod_sandbox_id", ref->sandbox_id);
-        value_set(c->arena, request, "port", ports);
+        value_set(c->arena, request, "port", ports_of(c));
     } else {
         value_set_str(c->arena, request, "container_id", ref->id);
         copy_bool(c, request, "stdin", "stdin");
@@ -82,7 +104,6 @@ static int open_runtime(const StreamContext *c, const char *url, Client **ret_ht
     static const char *const command[] = {"X-Stream-Protocol-Version: v4.channel.k8s.io", NULL};
     static const char *const forward[] = {"X-Stream-Protocol-Version: portforward.k8s.io", NULL};
     const char *host = strstr(url, "://"), *path = host ? strchr(host + 3, '/') : NULL;
-    bool is_forward = strcmp(c->target->what, "portForward") == 0;
     HttpOptions o = {0};
     ClientRequest req = {.method = "POST", .path = path, .accept = "*/*"};
     int r;
@@ -93,7 +114,8 @@ static int open_runtime(const StreamContext *c, const char *url, Client **ret_ht
     r = http_client_open(&o, ret_http, err);
     if (r < 0)
         return r;
-    return http_upgrade_open(*ret_http, &req, "SPDY/3.1", is_forward ? forward : command, ret, err);
+    return http_upgrade_open(*ret_http, &req, "SPDY/3.1", is_forward(c) ? forward : command, ret,
+                             err);
 }
 
 /* ---- both directions ---- */
@@ -102,7 +124,7 @@ typedef struct Bridge {
     const StreamContext *c;
     HttpUpgrade *u;
     SpdyHeaders *headers;
-    bool is_raw;
+    bool is_raw, is_forward;
     uint32_t streams[CHANNEL_COUNT]; /* SPDY stream of a channel; 0: none */
     bool is_closed[CHANNEL_COUNT];   /* by the runtime */
     Buf in, from_runtime, to_runtime;
@@ -127,8 +149,29 @@ static void open_channels(Bridge *b)
         if (rows[i].channel == 2 && tunnel_query_bool(t, "tty"))
             continue;
         b->streams[rows[i].channel] = id;
-        spdy_open_stream(b->headers, id, "streamtype", rows[i].name, &b->to_runtime);
+        spdy_open_stream(b->headers, id, &(SpdyHeader){"streamtype", rows[i].name}, 1,
+                         &b->to_runtime);
         id += 2;
+    }
+}
+
+/* The stream of what goes wrong comes first, and nothing is sent on it. */
+static void open_ports(Bridge *b, const Value *ports)
+{
+    uint32_t id = 1;
+    const Value *port;
+
+    value_each_item(ports, i, port)
+    {
+        for (uint32_t k = 0; k < 2; k++, id += 2) {
+            const SpdyHeader headers[] = {{"streamtype", k == 0 ? "error" : "data"},
+                                          {"port", port->str},
+                                          {"requestid", arena_printf(b->c->arena, "%u", i)}};
+
+            b->streams[2 * i + 1 - k] = id;
+            spdy_open_stream(b->headers, id, headers, ARRAY_LEN(headers), &b->to_runtime);
+        }
+        spdy_data(b->streams[2 * i + 1], SLICE(""), true, &b->to_runtime);
     }
 }
 
@@ -143,6 +186,25 @@ static void send_frame(const Bridge *b, unsigned char channel, Slice payload)
     buf_add(&out, head, sizeof(head));
     buf_add_slice(&out, payload);
     (void)stream_write(b->c->stream, buf_slice(&out)); /* the loop sees a closed stream */
+}
+
+/* Each channel begins with its port. */
+static void tell_ports(const Bridge *b, const Value *ports)
+{
+    const Value *port;
+
+    value_each_item(ports, i, port)
+    {
+        int64_t n = 0;
+        char text[2];
+
+        (void)value_to_int(port, &n);
+        text[0] = (char)n;
+        text[1] = (char)(n >> 8);
+
+        send_frame(b, (unsigned char)(2 * i), (Slice){text, 2});
+        send_frame(b, (unsigned char)(2 * i + 1), (Slice){text, 2});
+    }
 }
 
 static void drop_front(Buf *b, size_t n)
@@ -218,7 +280,9 @@ static int take_spdy(Bridge *b, Err *err)
 /* The outcome is told and all output was seen. */
 static bool is_over(const Bridge *b)
 {
-    for (int i = 1; i <= CHANNEL_ERROR; i++) {
+    int first = b->is_forward ? 0 : 1, last = b->is_forward ? CHANNEL_COUNT - 1 : CHANNEL_ERROR;
+
+    for (int i = first; i <= last; i++) {
         if (b->streams[i] && !b->is_closed[i])
             return false;
     }
@@ -279,33 +343,42 @@ static void splice_both(Bridge *b)
             return;
         if (!more && b->is_raw)
             return;
-        if (!more && b->streams[CHANNEL_STDIN]) /* no more input; the output still counts */
-            spdy_data(b->streams[CHANNEL_STDIN], SLICE(""), true, &b->to_runtime);
+        /* No more input; the output still counts. */
+        for (int i = CHANNEL_STDIN; !more && i < (b->is_forward ? CHANNEL_COUNT : 1); i += 2)
+            if (b->streams[i])
+                spdy_data(b->streams[i], SLICE(""), true, &b->to_runtime);
     }
 }
 
 int tunnel_exec(const StreamContext *c, Err *err)
 {
     const TunnelTarget *t = c->target;
-    bool is_forward = strcmp(t->what, "portForward") == 0;
+    bool forwards = is_forward(c);
     PodWhere where = {.cluster = t->cluster,
                       .ns = t->ns,
                       .name = t->pod,
-                      .uid = is_forward ? NULL : t->rest[0],
-                      .container = is_forward ? NULL : t->rest[1]};
+                      .uid = forwards ? NULL : t->rest[0],
+                      .container = forwards ? NULL : t->rest[1]};
     CLEANUP(client_close) Client *http = NULL;
     CLEANUP(http_upgrade_close) HttpUpgrade *u = NULL;
-    Bridge b = {.c = c, .is_raw = is_forward || tunnel_query_bool(t, "raw")};
+    Bridge b = {.c = c,
+                .is_forward = forwards,
+                .is_raw =
+                    forwards ? !tunnel_query_bool(t, "channels") : tunnel_query_bool(t, "raw")};
+    const Value *ports = forwards && !b.is_raw ? ports_of(c) : NULL;
     PodContainerRef ref;
     const char *url;
     int r;
 
-    if (!is_forward && !where.container)
+    if (!forwards && !where.container)
         return err_set(err, ERR_BAD_REQUEST, "a container must be named");
+    if (ports && (value_len(ports) == 0 || value_len(ports) > CHANNEL_COUNT / 2))
+        return err_set(err, ERR_BAD_REQUEST, "between one and %d ports must be named",
+                       CHANNEL_COUNT / 2);
     r = pods_find(c->pods, c->arena, &where, &ref, err);
     if (r < 0)
         return r;
-    if (is_forward ? !ref.sandbox_id : !ref.is_running)
+    if (forwards ? !ref.sandbox_id : !ref.is_running)
         return err_set(err, ERR_BAD_REQUEST, "container \"%s\" of pod \"%s\" is not running",
                        where.container ? where.container : "", t->pod);
     r = ask_url(c, &ref, &url, err);
@@ -315,9 +388,12 @@ int tunnel_exec(const StreamContext *c, Err *err)
         return r;
     b.u = u;
     b.headers = spdy_headers_new();
-    if (!b.is_raw)
+    if (ports)
+        open_ports(&b, ports);
+    else if (!b.is_raw)
         open_channels(&b);
     stream_reply(c->stream, 200, "application/octet-stream");
+    tell_ports(&b, ports);
     splice_both(&b);
     spdy_headers_free(b.headers);
     buf_done(&b.in);

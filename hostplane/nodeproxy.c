@@ -78,7 +78,7 @@ void nodeproxy_start(HttpReq *q)
 {
     const Reply *rep = &q->rq.reply;
     bool is_ws = is_interactive(rep->node_path), has_body = is_ws || rep->proxy;
-    const char *path;
+    const char *path, *how;
 
     /* First, as clients try an older protocol when one fails and show the last answer. */
     if (!tunnels_has(server_tunnels(q->front->server), rep->node)) {
@@ -90,10 +90,13 @@ void nodeproxy_start(HttpReq *q)
         q->is_ready = true;
         return;
     }
-    path = arena_printf(q->arena, "/%s%s%s", q->rq.cluster->name, rep->node_path,
-                        !is_ws || !wsproxy_is_spdy(q) ? ""
-                        : strchr(rep->node_path, '?') ? "&raw=true"
-                                                      : "?raw=true");
+    how = !is_ws                         ? NULL
+          : wsproxy_is_spdy(q)           ? "raw"
+          : wsproxy_has_port_channels(q) ? "channels"
+                                         : NULL;
+    path = arena_printf(q->arena, "/%s%s", q->rq.cluster->name, rep->node_path);
+    if (how)
+        path = arena_printf(q->arena, "%s%c%s=true", path, strchr(path, '?') ? '&' : '?', how);
     q->call = node_call_open(server_tunnels(q->front->server), rep->node, has_body ? "POST" : "GET",
                              path, q->front->loop, on_call, q);
     if (!q->call)

@@ -28,21 +28,22 @@ typedef struct WsProtocol {
     bool is_base64; /* text messages: the channel's digit, then base64 */
     bool is_raw;    /* messages are pieces of one stream of bytes, for the runtime to understand */
     bool is_plain;  /* channel 3 has the words of a failure, and nothing when there is none */
+    bool has_ports; /* ports may be forwarded by its channels */
 } WsProtocol;
 
 static const WsProtocol protocols_known[] = {
-    {"v5.channel.k8s.io", false, false, false},
-    {"v4.channel.k8s.io", false, false, false},
-    {"channel.k8s.io", false, false, true},
-    {"v4.base64.channel.k8s.io", true, false, false},
-    {"base64.channel.k8s.io", true, false, true},
-    {"SPDY/3.1+portforward.k8s.io", false, true, false},
+    {"v5.channel.k8s.io", false, false, false, false},
+    {"v4.channel.k8s.io", false, false, false, true},
+    {"channel.k8s.io", false, false, true, false},
+    {"v4.base64.channel.k8s.io", true, false, false, true},
+    {"base64.channel.k8s.io", true, false, true, false},
+    {"SPDY/3.1+portforward.k8s.io", false, true, false, true},
 };
 
 /* SPDY without a WebSocket, of kubectl before 1.30: the client's bytes are for the runtime. What
  * is spliced has no protocol of ours either. */
-static const WsProtocol spdy_forward = {"portforward.k8s.io", false, true, false};
-static const WsProtocol spdy_command = {"v4.channel.k8s.io", false, true, false};
+static const WsProtocol spdy_forward = {"portforward.k8s.io", false, true, false, true};
+static const WsProtocol spdy_command = {"v4.channel.k8s.io", false, true, false, false};
 
 typedef struct WsProxy {
     Hijack *hijack;
@@ -55,6 +56,7 @@ typedef struct WsProxy {
     bool saw_status;
     bool is_closing; /* a close frame was sent */
     bool is_bare;    /* no WebSocket around it */
+    bool is_forward; /* channels are ports' */
     LoopTimer *ping;
 } WsProxy;
 
@@ -71,7 +73,12 @@ void wsproxy_accept_key(const char *key, Buf *out)
     b64_encode((Slice){(const char *)digest, sizeof(digest)}, out);
 }
 
-static const WsProtocol *choose(const char *list, bool is_raw)
+static bool fits(const WsProtocol *p, bool is_forward)
+{
+    return is_forward ? p->has_ports : !p->is_raw;
+}
+
+static const WsProtocol *choose(const char *list, bool is_forward)
 {
     Slice rest = slice_of(list), item;
     bool more = list != NULL;
@@ -80,7 +87,7 @@ static const WsProtocol *choose(const char *list, bool is_raw)
         more = slice_cut(&rest, ',', &item);
         item = slice_trim(item);
         for (size_t i = 0; i < ARRAY_LEN(protocols_known); i++)
-            if (protocols_known[i].is_raw == is_raw && slice_is(item, protocols_known[i].name))
+            if (fits(&protocols_known[i], is_forward) && slice_is(item, protocols_known[i].name))
                 return &protocols_known[i];
     }
     return NULL;
@@ -131,6 +138,14 @@ static bool is_forward(const HttpReq *q)
 bool wsproxy_is_spdy(const HttpReq *q)
 {
     return q->rq.upgrade && strcasecmp(q->rq.upgrade, "SPDY/3.1") == 0;
+}
+
+bool wsproxy_has_port_channels(const HttpReq *q)
+{
+    const WsProtocol *p =
+        is_forward(q) && !wsproxy_is_spdy(q) ? choose(q->ws_protocols, true) : NULL;
+
+    return p && !p->is_raw;
 }
 
 bool wsproxy_can(const HttpReq *q)
@@ -217,7 +232,7 @@ static void pass_agent_frames(WsProxy *w)
         }
         if (w->from_agent.len - at - AGENT_HEAD < n)
             break;
-        if (p[4] == CHANNEL_STATUS)
+        if (p[4] == CHANNEL_STATUS && !w->is_forward)
             send_status(w, (Slice){(const char *)p + AGENT_HEAD, n});
         else
             send_channel(w, p[4], (Slice){(const char *)p + AGENT_HEAD, n});
@@ -245,7 +260,7 @@ static void on_call(void *data)
                                    "connection to the node broke\",\"reason\":\"InternalError\","
                                    "\"code\":500}";
 
-        if (!w->saw_status && !w->protocol->is_raw)
+        if (!w->saw_status && !w->protocol->is_raw && !w->is_forward)
             send_status(w, SLICE(text));
         close_with(w, 1000);
         return;
@@ -433,6 +448,7 @@ void wsproxy_start(HttpReq *q, NodeCall *call)
     AUTO_BUF head = BUF_INIT;
 
     w->is_bare = wsproxy_is_spdy(q);
+    w->is_forward = is_forward(q);
     w->protocol = !w->is_bare     ? choose(q->ws_protocols, is_forward(q))
                   : is_forward(q) ? &spdy_forward
                                   : &spdy_command;

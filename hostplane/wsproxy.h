@@ -6,9 +6,10 @@
  *    WebSocket message: channel, payload <-> length (4 bytes, big-endian, of the payload),
  *                                            channel, payload
  *
- * Port-forward, and exec of clients without WebSocket, are passed on byte for byte: client and
- * runtime speak SPDY (portforward.k8s.io), inside WebSocket messages or, as older clients do, on
- * the bare connection.
+ * Port-forward of kubectl, and exec of clients without WebSocket, are passed on byte for byte:
+ * client and runtime speak SPDY (portforward.k8s.io), inside WebSocket messages or, as older
+ * clients do, on the bare connection. Client libraries forward ports by channels, two for each
+ * port.
  *
  * Owns:    the NodeCall, once started.
  * Threads: the request's loop.
@@ -26,6 +27,8 @@ typedef struct NodeCall NodeCall;
 
 /* The client speaks SPDY/3.1 itself: the agent is told to pass its bytes on (?raw=true). */
 bool wsproxy_is_spdy(const HttpReq *q);
+/* Ports are forwarded by channels: the agent is told so (?channels=true). */
+bool wsproxy_has_port_channels(const HttpReq *q);
 /* Does the request ask for a WebSocket or SPDY that we pass on? */
 bool wsproxy_can(const HttpReq *q);
 /* Answers 101 and goes on until one side ends. */

@@ -458,6 +458,15 @@ class Conformance(Asking):
         self.assertEqual(self.over_websocket(run + "false", "channel.k8s.io"),
                          b"\x82" + bytes([len(ill) + 1]) + b"\x03" + ill.encode())
 
+    def test_a_port_over_a_websocket(self):
+        self.create(pod("greets", container("nc -ll -p 7000 -e echo hello")))
+        self.wait_ready("greets")
+        port = (7000).to_bytes(2, "little")
+        frames = b"\x82\x03\x00" + port + b"\x82\x03\x01" + port + b"\x82\x07\x00hello\n"
+        wait_until(lambda: self.over_websocket("greets/portforward?ports=7000", "v4.channel.k8s.io") == frames, 10, 0.5)
+        closed = self.over_websocket("greets/portforward?ports=7000,7001", "v4.channel.k8s.io")
+        self.assertIn(b"\x03error forwarding port 7001", closed)
+
     def test_a_container_with_another_image_is_ready_all_the_time(self):
         script = "trap 'exit 0' TERM; while :; do sleep 0.05; done"
         self.create(pod("changes", container(script)))

@@ -9,7 +9,7 @@ TEST(the_header_block_begins_with_the_protocols_dictionary)
     CLEANUP(spdy_headers_free) SpdyHeaders *h = spdy_headers_new();
     AUTO_BUF out = BUF_INIT;
 
-    spdy_open_stream(h, 1, "streamtype", "stdin", &out);
+    spdy_open_stream(h, 1, &(SpdyHeader){"streamtype", "stdin"}, 1, &out);
     assert_memory_equal(out.ptr, "\x80\x03\x00\x01\x00", 5);
     assert_memory_equal(out.ptr + 8, "\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00", 10);
     /* zlib's head with the checksum of the dictionary that every SPDY/3 has */

@@ -17,6 +17,11 @@ TEST(chooses_the_clients_first_known_protocol)
     assert_string_equal(wsproxy_choose("SPDY/3.1+portforward.k8s.io", true),
                         "SPDY/3.1+portforward.k8s.io");
     assert_null(wsproxy_choose("SPDY/3.1+portforward.k8s.io", false));
+    assert_string_equal(wsproxy_choose("v5.channel.k8s.io,v4.channel.k8s.io", true),
+                        "v4.channel.k8s.io");
+    assert_string_equal(wsproxy_choose("v4.base64.channel.k8s.io", true),
+                        "v4.base64.channel.k8s.io");
+    assert_null(wsproxy_choose("channel.k8s.io", true));
     assert_null(wsproxy_choose("chat", false));
     assert_null(wsproxy_choose(NULL, false));
 }
