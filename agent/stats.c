@@ -82,6 +82,8 @@ Value *stats_of_pods(Arena *a, const Value *answer, Map *seen)
             value_set_int(a, c, "cpuNano", rate);
             value_set_int(a, c, "memoryBytes",
                           value_at_int(stat, "memory.working_set_bytes.value", 0));
+            value_set_int(a, c, "cpuTotalNano", now->used_ns);
+            value_set_int(a, c, "atMs", now->at_ns / 1000000);
             value_append(a, value_get(pod_of(a, pods, uid), "containers"), c);
         }
         free(id ? map_set(&fresh, id, now) : now);
@@ -148,6 +150,7 @@ static Value *node_figures(Stats *s, Arena *a)
         return NULL;
     value_set_int(a, v, "cpuNano", rate);
     value_set_int(a, v, "memoryBytes", memory_in_use(s->agent));
+    value_set_int(a, v, "cpuTotalNano", now.used_ns);
     return v;
 }
 

@@ -29,7 +29,8 @@ typedef struct StatsSample {
  * missing, or the counter began anew). */
 int64_t stats_rate(const StatsSample *before, const StatsSample *now);
 /* The containers of the runtime's answer (ListContainerStats) that have a rate, by pod:
- * [{"uid": ..., "containers": [{"name", "cpuNano", "memoryBytes"}]}]. `seen`: id -> StatsSample, as
+ * [{"uid": ..., "containers": [{"name", "cpuNano", "memoryBytes", "cpuTotalNano", "atMs"}]}]: the
+ * rate, and what it has used since it started and when that was read. `seen`: id -> StatsSample, as
  * it was left by the last call; it is brought up to date. */
 Value *stats_of_pods(Arena *a, const Value *answer, Map *seen);
 /* The busy time in the first line of /proc/stat, in nanoseconds; -1: it cannot be read. */

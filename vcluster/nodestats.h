@@ -37,5 +37,7 @@ int verb_metrics(Request *req, const Resource *r);
 /* What a kubelet answers at /stats/summary, of these pods of the node alone: what the node "uses"
  * is their sum, but for the platform's own cluster. */
 int nodestats_summary(Request *req, const char *node, const ObjVec *pods);
+/* The same at /metrics/resource, as Prometheus reads it (pkg/kubelet/metrics/collectors). */
+int nodestats_exposition(Request *req, const char *node, const ObjVec *pods);
 
 #endif

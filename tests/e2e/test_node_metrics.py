@@ -101,6 +101,12 @@ class Metrics(unittest.TestCase):
         self.assertEqual(s["node"]["memory"]["workingSetBytes"], s["pods"][0]["memory"]["workingSetBytes"])
         nothing = other.get(path + "stats/summary").json
         self.assertEqual((nothing["pods"], nothing["node"]["cpu"]["usageNanoCores"]), ([], 0))
+        text = self.api.get(path + "metrics/resource").body.decode()
+        self.assertRegex(text, r'\ncontainer_cpu_usage_seconds_total\{container="a",namespace="default",'
+                               r'pod="mine"\} [0-9.]+ \d{13}\n')
+        self.assertRegex(text, r'\ncontainer_start_time_seconds\{container="a",namespace="default",'
+                               r'pod="mine"\} \d+\n')
+        self.assertNotIn("pod=", other.get(path + "metrics/resource").body.decode())
         for what in ("metrics", "configz", "containerLogs/default/mine", ""):
             self.assertEqual(self.api.get(path + what).status, 403, what)
         self.assertEqual(self.api.post(path + "run/default/mine/a?cmd=id").status, 403)

@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from harness import TENANTS, Client, shared_plane, wait_until
+from harness import TENANTS, Client, Plane, shared_plane, wait_until
 
 JOIN = "/apis/node.hostplane.io/v1/join"
 NODE = "/apis/node.hostplane.io/v1/nodes/"
@@ -355,3 +355,67 @@ class Nodes(unittest.TestCase):
         self.assertEqual(len(hashlib.sha256(der).hexdigest()), 64)
         self.plane.admin.ssl.get_ca_certs()
         self.assertIn(der, self.plane.admin.ssl.get_ca_certs(binary_form=True))
+
+
+class Families(unittest.TestCase):
+    """Nodes with ranges of both families: whose an address of IPv6 is."""
+    ca, bootstrap_token, csr, join, node, feed = (
+        Nodes.ca, Nodes.bootstrap_token, Nodes.csr, Nodes.join, Nodes.node, Nodes.feed)
+
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane(args=["--pod-cidr", "10.88.0.0/16,fd00:88::/56",
+                                "--service-cidr", "10.96.0.0/16,fd00:96::/112"])
+        try:
+            cls.plane.start()
+        except BaseException:
+            cls.plane.close()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.plane.close()
+
+    def setUp(self):
+        self.dir = tempfile.mkdtemp(dir=self.plane.dir)
+
+    def test_an_address_is_that_of_a_pod_on_the_node_that_has_it_in_its_range(self):
+        admin, pods = self.plane.admin, "/api/v1/namespaces/default/pods"
+        t, ranges, nodes = self.plane.tenant("families"), {}, {}
+        for name in ("n-f1", "n-f2"):
+            nodes[name] = self.node(name)
+            a = nodes[name].post("/api/v1/nodes", {"metadata": {"name": name}})
+            self.assertEqual(a.status, 201, a)
+            ranges[name] = wait_until(
+                lambda n=name: admin.get(f"/api/v1/nodes/{n}").json["spec"].get("podCIDRs"))
+        self.assertEqual([r[1] for r in ranges.values()], ["fd00:88::/64", "fd00:88:0:1::/64"])
+
+        def ips(four, six, last):
+            return [ranges[four][0].rsplit(".", 1)[0] + f".{last}",
+                    ranges[six][1].split("::")[0] + f"::{last}"]
+
+        def say(client, name, addresses):
+            return client.patch(f"{pods}/{name}/status", {"status": {
+                "podIP": addresses[0], "podIPs": [{"ip": ip} for ip in addresses]}})
+
+        for name, on in (("here", "n-f1"), ("good", "n-f2"), ("bad", "n-f2"), ("none", None)):
+            a = t.post(pods, {"metadata": {"name": name}, "spec": {
+                "nodeName": on, "schedulerName": "nobody", "containers": [{"name": "c", "image": "i"}]}})
+            self.assertEqual(a.status, 201, a)
+        two = nodes["n-f2"].at(t.server)
+        self.assertEqual(say(nodes["n-f1"].at(t.server), "here", ips("n-f1", "n-f1", 5)).status, 200)
+        self.assertEqual(say(two, "good", ips("n-f2", "n-f2", 5)).status, 200)
+        self.assertEqual(say(two, "bad", ips("n-f2", "n-f1", 6)).status, 200)
+
+        def peers():
+            return {e["object"]["metadata"]["name"]: e["object"]["status"]
+                    for e in self.feed(nodes["n-f1"], "n-f1") if e.get("resource") == "peers"}
+        told = wait_until(peers)
+        self.assertEqual(set(told), {"good"})
+        self.assertEqual([i["ip"] for i in told["good"]["podIPs"]], ips("n-f2", "n-f2", 5))
+        # nor does a tenant say that a pod has such an address
+        for addresses in (["192.0.2.1", ips("n-f1", "n-f1", 5)[1]], ips("n-f1", "n-f1", 5)):
+            a = say(t, "none", addresses)
+            self.assertEqual((a.status, a.json["status"].get("podIPs")), (200, None), addresses)
+        self.assertEqual(say(t, "none", ["192.0.2.1", "2001:db8::1"]).json["status"]["podIP"],
+                         "192.0.2.1")

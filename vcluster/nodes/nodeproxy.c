@@ -21,7 +21,9 @@ static bool is_on_node(const Obj *o, void *data)
     return obj_scan_str(o, "spec.nodeName", on->arena, &node) && strcmp(node, on->node) == 0;
 }
 
-static int own_pods(Request *req, const char *node, bool is_summary)
+typedef enum PodsAnswer { AS_LIST, AS_SUMMARY, AS_EXPOSITION } PodsAnswer;
+
+static int own_pods(Request *req, const char *node, PodsAnswer as)
 {
     const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
     OnNode on = {node, req->arena};
@@ -34,7 +36,10 @@ static int own_pods(Request *req, const char *node, bool is_summary)
 
     if (s)
         return s;
-    return is_summary ? nodestats_summary(req, node, &v) : reply_list(req, r, &v, revision, "", -1);
+    if (as == AS_EXPOSITION)
+        return nodestats_exposition(req, node, &v);
+    return as == AS_SUMMARY ? nodestats_summary(req, node, &v)
+                            : reply_list(req, r, &v, revision, "", -1);
 }
 
 static int refuse(Request *req)
@@ -98,9 +103,11 @@ int sub_node_proxy(Request *req, const Resource *r)
     if (!str_eq(req->method, "GET"))
         return refuse(req);
     if (str_eq(rest, "pods") || str_eq(rest, "pods/"))
-        return own_pods(req, name, false);
+        return own_pods(req, name, AS_LIST);
     if (str_eq(rest, "stats/summary"))
-        return own_pods(req, name, true);
+        return own_pods(req, name, AS_SUMMARY);
+    if (str_eq(rest, "metrics/resource"))
+        return own_pods(req, name, AS_EXPOSITION);
     if (str_eq(rest, "healthz"))
         return reply_text(req, 200, "text/plain; charset=utf-8", SLICE("ok"));
     if (str_starts(rest, "containerLogs/"))

@@ -380,6 +380,208 @@ int nodestats_summary(Request *req, const char *node, const ObjVec *pods)
     return reply_json(req, 200, v);
 }
 
+/* ---- as Prometheus reads it ---- */
+
+/* One line of each metric of its kind. */
+typedef struct Sample {
+    const char *container, *ns, *pod; /* NULL: of the pod; of the node */
+    int64_t cpu_nano, memory, at_ms;
+    int64_t started_us; /* 0: not known */
+} Sample;
+
+typedef struct Samples {
+    Sample *items;
+    uint32_t n, cap;
+} Samples;
+
+typedef enum SampleKind { OF_CONTAINER, OF_POD, OF_NODE } SampleKind;
+
+static SampleKind kind_of(const Sample *s)
+{
+    return s->container ? OF_CONTAINER : s->pod ? OF_POD : OF_NODE;
+}
+
+static void add_sample(Arena *a, Samples *all, Sample s)
+{
+    if (all->n == all->cap) {
+        Sample *more = arena_array(a, Sample, all->cap * 2 + 16);
+
+        if (all->n > 0)
+            memcpy(more, all->items, all->n * sizeof(*more));
+        all->items = more;
+        all->cap = all->cap * 2 + 16;
+    }
+    all->items[all->n++] = s;
+}
+
+static int64_t started_us(const Value *pod, const char *container)
+{
+    const Value *c;
+    const char *at;
+    int64_t us = 0;
+
+    value_each_item(value_at(pod, "status.containerStatuses"), i, c)
+    {
+        at = value_at_str(c, "state.running.startedAt");
+        if (str_eq(value_get_str(c, "name"), container) && at &&
+            clock_from_rfc3339(slice_of(at), &us))
+            return us;
+    }
+    return 0;
+}
+
+/* Its containers, and their sum as the pod. */
+static void add_pod_samples(Arena *a, Samples *all, const Obj *o, const Value *figures, Sample *sum)
+{
+    const Value *pod = obj_to_value(a, o, NULL, NULL), *c;
+    Sample whole = {.ns = o->ns, .pod = o->name};
+
+    value_each_item(value_get(figures, "containers"), i, c)
+    {
+        const char *name = value_get_str(c, "name");
+        Sample s = {.container = name ? arena_strdup(a, name) : "",
+                    .ns = o->ns,
+                    .pod = o->name,
+                    .cpu_nano = MAX((int64_t)0, value_at_int(c, "cpuTotalNano", 0)),
+                    .memory = figures_of(c).memory,
+                    .at_ms = value_at_int(c, "atMs", 0),
+                    .started_us = started_us(pod, name)};
+
+        add_sample(a, all, s);
+        whole.cpu_nano += s.cpu_nano;
+        whole.memory += s.memory;
+        whole.at_ms = MAX(whole.at_ms, s.at_ms);
+    }
+    add_sample(a, all, whole);
+    sum->cpu_nano += whole.cpu_nano;
+    sum->memory += whole.memory;
+}
+
+static void put_label(Buf *out, const char *sep, const char *name, const char *value)
+{
+    buf_addf(out, "%s%s=\"", sep, name);
+    for (; *value; value++) {
+        if (*value == '"' || *value == '\\')
+            buf_addc(out, '\\');
+        if (*value == '\n')
+            buf_adds(out, "\\n");
+        else
+            buf_addc(out, *value);
+    }
+    buf_addc(out, '"');
+}
+
+/* "12.5" of so many billionths. */
+static void put_nano(Buf *out, int64_t nano)
+{
+    int64_t part = nano % 1000000000;
+
+    buf_addf(out, "%lld", (long long)(nano / 1000000000));
+    if (part == 0)
+        return;
+    buf_addf(out, ".%09lld", (long long)part);
+    while (out->ptr[out->len - 1] == '0')
+        buf_truncate(out, out->len - 1);
+}
+
+typedef enum SampleField { CPU_SECONDS, WORKING_SET, START_TIME } SampleField;
+
+static void put_sample(Buf *out, const char *metric, const Sample *s, SampleField field)
+{
+    if (field == START_TIME && s->started_us == 0)
+        return;
+    buf_adds(out, metric);
+    if (s->pod) {
+        if (s->container)
+            put_label(out, "{", "container", s->container);
+        put_label(out, s->container ? "," : "{", "namespace", s->ns);
+        put_label(out, ",", "pod", s->pod);
+        buf_addc(out, '}');
+    }
+    buf_addc(out, ' ');
+    if (field == START_TIME) {
+        put_nano(out, s->started_us * 1000);
+        buf_addc(out, '\n');
+        return;
+    }
+    if (field == CPU_SECONDS)
+        put_nano(out, s->cpu_nano);
+    else
+        buf_addf(out, "%lld", (long long)s->memory);
+    buf_addf(out, " %lld\n", (long long)s->at_ms);
+}
+
+static void put_metrics(Buf *out, const Samples *all)
+{
+    static const struct {
+        const char *name, *type, *help;
+        SampleKind kind;
+        SampleField field;
+    } rows[] = {
+        {"container_cpu_usage_seconds_total", "counter",
+         "Cumulative cpu time consumed by the container in core-seconds", OF_CONTAINER,
+         CPU_SECONDS},
+        {"container_memory_working_set_bytes", "gauge",
+         "Current working set of the container in bytes", OF_CONTAINER, WORKING_SET},
+        {"container_start_time_seconds", "gauge",
+         "Start time of the container since unix epoch in seconds", OF_CONTAINER, START_TIME},
+        {"node_cpu_usage_seconds_total", "counter",
+         "Cumulative cpu time consumed by the node in core-seconds", OF_NODE, CPU_SECONDS},
+        {"node_memory_working_set_bytes", "gauge", "Current working set of the node in bytes",
+         OF_NODE, WORKING_SET},
+        {"pod_cpu_usage_seconds_total", "counter",
+         "Cumulative cpu time consumed by the pod in core-seconds", OF_POD, CPU_SECONDS},
+        {"pod_memory_working_set_bytes", "gauge", "Current working set of the pod in bytes", OF_POD,
+         WORKING_SET},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        size_t begin = out->len, head;
+
+        buf_addf(out, "# HELP %s [STABLE] %s\n# TYPE %s %s\n", rows[i].name, rows[i].help,
+                 rows[i].name, rows[i].type);
+        head = out->len;
+        for (uint32_t k = 0; k < all->n; k++)
+            if (kind_of(&all->items[k]) == rows[i].kind)
+                put_sample(out, rows[i].name, &all->items[k], rows[i].field);
+        if (out->len == head) /* what has no value is not mentioned */
+            buf_truncate(out, begin);
+    }
+}
+
+int nodestats_exposition(Request *req, const char *node, const ObjVec *pods)
+{
+    CLEANUP(said_unref)
+    Said *said = said_by(req->state->vc->stats, node, req->state->now_us);
+    Arena *a = req->arena;
+    Samples all = {0};
+    Sample sum = {0};
+    AUTO_BUF out = BUF_INIT;
+
+    for (size_t i = 0; said && i < pods->n; i++) {
+        const Value *figures = pod_figures(said, pods->items[i]);
+
+        if (figures)
+            add_pod_samples(a, &all, pods->items[i], figures, &sum);
+    }
+    if (said && is_host(req->cluster)) {
+        sum.cpu_nano = MAX((int64_t)0, value_at_int(value_get(said->v, "node"), "cpuTotalNano", 0));
+        sum.memory = figures_of(value_get(said->v, "node")).memory;
+    }
+    if (said) {
+        sum.at_ms = said->at_us / 1000;
+        add_sample(a, &all, sum);
+    }
+    put_metrics(&out, &all);
+    buf_addf(&out,
+             "# HELP resource_scrape_error [STABLE] 1 if there was an error while getting "
+             "container metrics, 0 otherwise\n# TYPE resource_scrape_error gauge\n"
+             "resource_scrape_error %d\n",
+             said ? 0 : 1);
+    return reply_text(req, 200, "text/plain; version=0.0.4; charset=utf-8",
+                      slice_of(arena_strdup(a, buf_str(&out))));
+}
+
 /* ---- tables ---- */
 
 /* What the containers of a pod use together, or the node. */

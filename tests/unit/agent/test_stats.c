@@ -55,10 +55,11 @@ TEST(containers_are_told_by_pod_once_they_have_a_rate)
     assert_string_equal(
         value_to_str(a, stats_of_pods(a, answer(a, "i p a 11 2 j p b 11 1 k q a 11 5"), &seen)),
         "[{\"uid\":\"p\",\"containers\":[{\"name\":\"a\",\"cpuNano\":100000000,\"memoryBytes\":"
-        "4096},{\"name\":\"b\",\"cpuNano\":0,\"memoryBytes\":4096}]}]");
+        "4096,\"cpuTotalNano\":2000000000,\"atMs\":11000},{\"name\":\"b\",\"cpuNano\":0,"
+        "\"memoryBytes\":4096,\"cpuTotalNano\":1000000000,\"atMs\":11000}]}]");
     assert_string_equal(value_to_str(a, stats_of_pods(a, answer(a, "k q a 12 6"), &seen)),
                         "[{\"uid\":\"q\",\"containers\":[{\"name\":\"a\",\"cpuNano\":1000000000,"
-                        "\"memoryBytes\":4096}]}]");
+                        "\"memoryBytes\":4096,\"cpuTotalNano\":6000000000,\"atMs\":12000}]}]");
     assert_int_equal(seen.n, 1);
     map_done(&seen);
 }

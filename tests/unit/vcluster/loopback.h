@@ -154,7 +154,8 @@ UNUSED static const char *const nobody[] = {"system:authenticated", NULL};
 
 typedef struct Answer {
     int status;
-    Value *v; /* the body; NULL when it is not JSON */
+    Value *v;         /* the body; NULL when it is not JSON */
+    const char *text; /* as it came */
     Stream *stream;
 } Answer;
 
@@ -197,6 +198,7 @@ static Answer call_end(Call *c)
     out.stream = c->rq.reply.kind == REPLY_STREAM ? c->rq.reply.stream : NULL;
     if (c->rq.reply.body.len > 0 && value_parse(a, c->rq.reply.body, &out.v, NULL) < 0)
         out.v = NULL;
+    out.text = arena_strndup(a, c->rq.reply.body.ptr, c->rq.reply.body.len);
     request_done(&c->rq);
     return out;
 }

@@ -166,3 +166,64 @@ TEST(a_kubelet_s_summary_is_of_the_tenant_s_own_pods)
     say(a, &node_n, "n1", arena_printf(a, "%s,%s", pod(a, one), pod(a, others)));
     run_rows("summary", rows, ARRAY_LEN(rows));
 }
+
+TEST(a_kubelet_s_metrics_are_of_the_tenant_s_own_pods)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char figures[] =
+        "{'uid':'%s','containers':[{'name':'c','cpuNano':1,'memoryBytes':20480,'cpuTotalNano':"
+        "2500000000,'atMs':1700000000123},{'name':'d\\u0022\\n\\u005c','cpuNano':1,'memoryBytes':1,"
+        "'cpuTotalNano':1,'atMs':1700000000001}]}";
+    static const char want[] =
+        "# HELP container_cpu_usage_seconds_total [STABLE] Cumulative cpu time consumed by the "
+        "container in core-seconds\n"
+        "# TYPE container_cpu_usage_seconds_total counter\n"
+        "container_cpu_usage_seconds_total{container=\"c\",namespace=\"default\",pod=\"one\"} 2.5 "
+        "1700000000123\n"
+        "container_cpu_usage_seconds_total{container=\"d\\\"\\n\\\\\",namespace=\"default\",pod="
+        "\"one\"} 0.000000001 1700000000001\n"
+        "# HELP container_memory_working_set_bytes [STABLE] Current working set of the container "
+        "in bytes\n"
+        "# TYPE container_memory_working_set_bytes gauge\n"
+        "container_memory_working_set_bytes{container=\"c\",namespace=\"default\",pod=\"one\"} "
+        "20480 "
+        "1700000000123\n";
+    static const char start[] =
+        "container_start_time_seconds{container=\"c\",namespace=\"default\","
+        "pod=\"one\"} 1700000000\n";
+    static const char *const parts[] = {
+        want,
+        start,
+        "\nnode_cpu_usage_seconds_total 2.500000001 ",
+        "\nnode_memory_working_set_bytes 20481 ",
+        "\npod_cpu_usage_seconds_total{namespace=\"default\",pod=\"one\"} 2.500000001 "
+        "1700000000123\n",
+        "\npod_memory_working_set_bytes{namespace=\"default\",pod=\"one\"} 20481 1700000000123\n",
+        "\n# TYPE resource_scrape_error gauge\nresource_scrape_error 0\n"};
+    static const char path[] = "/api/v1/nodes/n1/proxy/metrics/resource";
+    const char *one, *others;
+    Answer r;
+
+    need_server();
+    (void)host(a, &admin, "POST", "/api/v1/nodes", "{'metadata':{'name':'n1'}}");
+    one = add_pod(a, "metrics", "one", "n1");
+    others = add_pod(a, "metrics2", "theirs", "n1");
+    r = call_as(a, &admin, "metrics", "PATCH", PODS "/one/status", "",
+                "application/merge-patch+json",
+                quotes(a, "{'status':{'containerStatuses':[{'name':'c','image':'i','imageID':'',"
+                          "'ready':true,'restartCount':0,'state':{'running':{'startedAt':"
+                          "'2023-11-14T22:13:20Z'}}}]}}"));
+    assert_int_equal(r.status, 200);
+    say(a, &node_n, "n1",
+        arena_printf(a, "%s,%s", arena_printf(a, figures, one), arena_printf(a, figures, others)));
+    r = call_as(a, &admin, "metrics", "GET", path, "", NULL, NULL);
+    assert_int_equal(r.status, 200);
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (!strstr(r.text, parts[i]))
+            fail_msg("%s\nis not in\n%s", parts[i], r.text);
+    assert_null(strstr(r.text, "theirs"));
+    r = call_as(a, &admin, "metrics", "GET", "/api/v1/nodes/n1/proxy/metrics", "", NULL, NULL);
+    assert_int_equal(r.status, 403);
+    r = call_as(a, &admin, "host", "GET", path, "", NULL, NULL); /* that of the whole node */
+    assert_non_null(strstr(r.text, "\nnode_memory_working_set_bytes 1073741824 "));
+}
