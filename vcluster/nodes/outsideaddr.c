@@ -22,31 +22,32 @@ static bool list_has(const AddressList *l, const char *ip)
     return false;
 }
 
-/* In its usual form; what is not IPv4 is not served. */
-static void add(Arena *a, AddressList *l, const char *ip)
+/* In its usual form; of a family that clusters have not it is not served. */
+static void add(Request *req, AddressList *l, const char *ip)
 {
     Address x;
 
-    if (!ip || !address_parse(ip, &x) || x.n_bits != 32 || x.is_mapped || l->n == MAX_ADDRESSES ||
+    if (!ip || !address_parse(ip, &x) || x.is_mapped || l->n == MAX_ADDRESSES ||
+        !address_ranges_of(&req->state->vc->service_ranges, address_family(&x)) ||
         list_has(l, x.text))
         return;
-    l->ips[l->n++] = arena_strdup(a, x.text);
+    l->ips[l->n++] = arena_strdup(req->arena, x.text);
 }
 
-static void addresses_of(Arena *a, const Value *service, AddressList *ret)
+static void addresses_of(Request *req, const Value *service, AddressList *ret)
 {
     const Value *v;
 
     ret->n = 0;
     if (!service || str_eq(value_at_str(service, "spec.type"), "ExternalName"))
         return;
-    value_each_item(value_at(service, "spec.externalIPs"), i, v) add(a, ret, value_to_cstr(v));
+    value_each_item(value_at(service, "spec.externalIPs"), i, v) add(req, ret, value_to_cstr(v));
     if (!str_eq(value_at_str(service, "spec.type"), "LoadBalancer"))
         return;
     value_each_item(value_at(service, "status.loadBalancer.ingress"), k, v)
     {
         if (!str_eq(value_get_str(v, "ipMode"), "Proxy"))
-            add(a, ret, value_get_str(v, "ip"));
+            add(req, ret, value_get_str(v, "ip"));
     }
 }
 
@@ -170,8 +171,8 @@ int outside_addresses_follow(Request *req, const Op *op, const Value *old, const
 
     if (!vc_host(req->state->vc))
         return s;
-    addresses_of(req->arena, old, &was);
-    addresses_of(req->arena, now, &is);
+    addresses_of(req, old, &was);
+    addresses_of(req, now, &is);
     for (uint32_t i = 0; !s && i < was.n; i++)
         if (!list_has(&is, was.ips[i]))
             s = give_up(req, op, was.ips[i]);

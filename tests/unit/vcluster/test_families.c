@@ -74,3 +74,34 @@ TEST(addresses_of_two_families_are_given_and_taken_back)
 
     run_rows("families", rows, ARRAY_LEN(rows));
 }
+
+static const char *holder(Arena *a, const char *row)
+{
+    CLEANUP(cluster_unref) Cluster *host = store_cluster(store, SLICE("host"));
+    CLEANUP(cache_unref) Cache *k = store_cache(store, host, "internal/outsideports");
+    CLEANUP(obj_unref) Obj *o = k ? cache_get(k, "", row) : NULL;
+
+    return o ? value_get_str(obj_to_value(a, o, NULL, NULL), "cluster") : "";
+}
+
+TEST(an_external_address_of_the_second_family_has_one_form_and_has_to_be_granted)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const Row rows[] = {
+        {POST("{" NAMED("x") ",'spec':{'externalIPs':['2001:DB8:0::7','2001:db9::7','fd00:96::7'],"
+                             "" PORTS "}}"),
+         201, NULL, NULL, NULL},
+    };
+    Answer r;
+
+    need_tenant(a, "externals");
+    r = call_as(a, &admin, "host", "PATCH", "/apis/tenancy.hostplane.io/v1/tenants/externals", "",
+                "application/merge-patch+json",
+                quotes(a, "{'spec':{'overrides':{'externalAddresses':['2001:db8::/32',"
+                          "'fd00:96::/112']}}}"));
+    assert_int_equal(r.status, 200);
+    run_rows("externals", rows, ARRAY_LEN(rows));
+    assert_string_equal(holder(a, "ip-2001:db8::7"), "externals");
+    assert_string_equal(holder(a, "ip-2001:db9::7"), "");
+    assert_string_equal(holder(a, "ip-fd00:96::7"), ""); /* of services */
+}
