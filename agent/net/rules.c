@@ -440,7 +440,10 @@ static void print_filters(const NetBase *b, Buf *out)
                   "    type filter hook forward priority -5;\n"
                   "    ct state established,related accept\n");
     if (b->f->af == AF_INET6) /* what ARP is to IPv4; "bridge hostplane" has looked at it */
-        buf_adds(out, "    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept\n");
+        buf_adds(out, "    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } "
+                      "ip6 hoplimit 255 accept\n");
+    /* what goes to everybody on the bridge goes to other tenants */
+    buf_adds(out, "    meta mark != 0 meta pkttype { broadcast, multicast } drop\n");
     buf_addf(out,
              "    %s daddr %s reject\n"
              "    %s daddr . meta l4proto . th dport @unserved reject\n"

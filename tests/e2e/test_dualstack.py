@@ -160,6 +160,45 @@ class DualStack(unittest.TestCase):
         self.assertEqual(self.who("a1", victim), "a0")
         self.assertEqual(self.who("a0", self.ip["a1"][1]), "a1")
 
+    def test_nothing_is_told_to_all_pods_of_a_node(self):
+        """What goes to everybody on the bridge would go to other tenants."""
+        listen = ("import select, socket\n"
+                  "all = [socket.socket(f, socket.SOCK_DGRAM) for f in (socket.AF_INET, socket.AF_INET6)]\n"
+                  "all[1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)\n"
+                  "for s in all: s.bind(('', 5454))\n"
+                  "print('up', flush=True)\n"
+                  "while True:\n"
+                  "    for s in select.select(all, [], [])[0]: print(s.recv(99).decode(), flush=True)\n")
+        send = ("import socket, sys\n"
+                "four, six = sys.argv[1:3]\n"
+                "a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+                "b = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)\n"
+                "a.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)\n"
+                "b.bind((six, 0))\n"
+                "wide = four.rsplit('.', 1)[0] + '.255'\n"
+                "for to in sys.argv[3:] or ('255.255.255.255', wide, '224.0.0.1', 'ff02::1'):\n"
+                "    s = b if ':' in to else a\n"
+                "    for _ in range(3): s.sendto((four + ' to ' + to).encode(), (to, 5454, 0,"
+                " socket.if_nametoindex('eth0')) if s is b else (to, 5454))\n")
+        ids = {}
+        for pod in ("a0", "g0"):
+            k = self.acme if pod[0] == "a" else self.globex
+            ids[pod] = k("get", "pod", pod, "-o",
+                         "jsonpath={.status.containerStatuses[0].containerID}")
+        agent = self.agents[0]
+        p = agent.inside(ids["a0"], listen)
+        try:
+            self.assertEqual(p.stdout.readline().strip(), "up")
+            s = agent.inside(ids["g0"], send, *self.ip["g0"])
+            self.assertEqual(s.communicate(timeout=20) and s.returncode, 0)
+            s = agent.inside(ids["a0"], send, *self.ip["a0"], *self.ip["a0"])  # and the end of it
+            self.assertEqual(s.communicate(timeout=20) and s.returncode, 0)
+            heard = {p.stdout.readline().strip() for _ in range(4)}
+            self.assertEqual(heard, {f"{self.ip['a0'][0]} to {ip}" for ip in self.ip["a0"]})
+        finally:
+            p.kill()
+            p.communicate()
+
 
 if __name__ == "__main__":
     unittest.main()
