@@ -16,6 +16,8 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 
+enum { TEXT_USUAL = 2048 /* most objects are printed without growing */ };
+
 static const char *const dropped[] = {"kind", "apiVersion"};
 
 typedef struct Scan {
@@ -405,6 +407,7 @@ int obj_from_value(const Value *v, int64_t revision, Obj **ret, Err *err)
 {
     AUTO_BUF text = BUF_INIT;
 
+    buf_reserve(&text, TEXT_USUAL);
     obj_text_of_value(v, &text);
     return obj_new(buf_slice(&text), revision, ret, err);
 }

@@ -722,6 +722,20 @@ int selector_parse_fields(Arena *a, const Resource *r, const char *text, Selecto
     return 0;
 }
 
+Selector *selector_of_field(Arena *a, const char *path, const char *value)
+{
+    Selector *s = arena_new0(a, Selector);
+    FieldSource *source = arena_new0(a, FieldSource);
+    Requirement *q = add_requirement(a, s);
+
+    s->is_fields = true;
+    *source = (FieldSource){.field = path, .path = path, .otherwise = "", .is_text = true};
+    *q = (Requirement){.key = path, .op = OP_EQ, .n = 1, .source = source};
+    q->values = arena_array(a, const char *, 1);
+    q->values[0] = value;
+    return s;
+}
+
 /* ---- matching ---- */
 
 static bool has_value(const Requirement *q, const char *v)

@@ -25,6 +25,8 @@ Selector *selector_from_map(Arena *a, const Value *labels);
  * (pods: spec.nodeName, status.phase ...). */
 int selector_parse_fields(Arena *a, const Resource *r, const char *text, Selector **ret,
                           Err *err) MUST_CHECK;
+/* For ourselves, of any field: those whose text at the dotted path is this. Borrows both. */
+Selector *selector_of_field(Arena *a, const char *path, const char *value);
 
 bool selector_match_obj(const Selector *s,
                         const Obj *o); /* labels, or fields of a field selector */

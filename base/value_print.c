@@ -1,42 +1,63 @@
 #include "base/value.h"
 
+/* Bytes that do not stand for themselves in a string, or may not: 0xe2 begins U+2028 and U+2029. */
+static const bool is_special[256] = {
+    [0x00 ... 0x1f] = true, ['"'] = true, ['\\'] = true, ['<'] = true,
+    ['>'] = true,           ['&'] = true, [0xe2] = true,
+};
+
+/* One byte, without a call where there is room, as there mostly is. */
+static inline void put(Buf *out, char c)
+{
+    if (out->len + 1 >= out->cap)
+        buf_reserve(out, 1);
+    out->ptr[out->len++] = c;
+    out->ptr[out->len] = '\0';
+}
+
+/* Prints the special byte at `s`, of `n` that are left; returns how many bytes it was. */
+static size_t print_special(const char *s, size_t n, Buf *out)
+{
+    static const char hex[] = "0123456789abcdef", from[] = "\"\\\n\r\t\b\f", to[] = "\"\\nrtbf";
+    unsigned char c = (unsigned char)*s;
+    const char *short_form = c ? strchr(from, c) : NULL;
+
+    if (c == 0xe2) { /* U+2028 and U+2029, which JavaScript takes for line ends */
+        if (n < 3 || s[1] != '\x80' || (s[2] & ~1) != '\xa8') {
+            put(out, *s);
+            return 1;
+        }
+        buf_adds(out, s[2] == '\xa8' ? "\\u2028" : "\\u2029");
+        return 3;
+    }
+    put(out, '\\');
+    if (short_form) {
+        put(out, to[short_form - from]);
+        return 1;
+    }
+    buf_adds(out, "u00");
+    put(out, hex[c >> 4]);
+    put(out, hex[c & 15]);
+    return 1;
+}
+
 static void print_string(const char *s, size_t n, Buf *out)
 {
-    static const char hex[] = "0123456789abcdef";
     size_t from = 0;
 
-    buf_addc(out, '"');
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)s[i];
-        char esc[7] = "\\";
-        size_t n_esc = 2;
-
-        if (c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c != 0xe2)
+    buf_reserve(out, n + 2);
+    put(out, '"');
+    for (size_t i = 0; i < n;) {
+        if (!is_special[(unsigned char)s[i]]) {
+            i++;
             continue;
-        if (c == 0xe2) { /* U+2028 and U+2029, which JavaScript takes for line ends */
-            if (i + 2 >= n || s[i + 1] != '\x80' || (s[i + 2] & ~1) != '\xa8')
-                continue;
-            memcpy(esc, "\\u2028", 7);
-            esc[5] = s[i + 2] == '\xa8' ? '8' : '9';
-            n_esc = 6;
-        } else if (c == '"' || c == '\\') {
-            esc[1] = (char)c;
-        } else if (c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\f') {
-            esc[1] = c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c == '\b' ? 'b' : 'f';
-        } else {
-            memcpy(esc + 1, "u00", 3);
-            esc[4] = hex[c >> 4];
-            esc[5] = hex[c & 15];
-            n_esc = 6;
         }
         buf_add(out, s + from, i - from);
-        buf_add(out, esc, n_esc);
-        if (c == 0xe2)
-            i += 2;
-        from = i + 1;
+        i += print_special(s + i, n - i, out);
+        from = i;
     }
     buf_add(out, s + from, n - from);
-    buf_addc(out, '"');
+    put(out, '"');
 }
 
 /* indent < 0: compact */
@@ -44,9 +65,9 @@ static void new_line(Buf *out, int indent, int level)
 {
     if (indent < 0)
         return;
-    buf_addc(out, '\n');
+    put(out, '\n');
     for (int i = 0; i < indent * level; i++)
-        buf_addc(out, ' ');
+        put(out, ' ');
 }
 
 static void print(const Value *v, int indent, int level, Buf *out)
@@ -65,30 +86,32 @@ static void print(const Value *v, int indent, int level, Buf *out)
         print_string(v->str, v->n, out);
         break;
     case VALUE_ARRAY:
-        buf_addc(out, '[');
+        put(out, '[');
         for (uint32_t i = 0; i < v->n; i++) {
             if (i > 0)
-                buf_addc(out, ',');
+                put(out, ',');
             new_line(out, indent, level + 1);
             print(v->items[i], indent, level + 1, out);
         }
         if (v->n > 0)
             new_line(out, indent, level);
-        buf_addc(out, ']');
+        put(out, ']');
         break;
     case VALUE_OBJECT:
-        buf_addc(out, '{');
+        put(out, '{');
         for (uint32_t i = 0; i < v->n; i++) {
             if (i > 0)
-                buf_addc(out, ',');
+                put(out, ',');
             new_line(out, indent, level + 1);
             print_string(v->members[i].name, strlen(v->members[i].name), out);
-            buf_adds(out, indent < 0 ? ":" : ": ");
+            put(out, ':');
+            if (indent >= 0)
+                put(out, ' ');
             print(v->members[i].value, indent, level + 1, out);
         }
         if (v->n > 0)
             new_line(out, indent, level);
-        buf_addc(out, '}');
+        put(out, '}');
         break;
     }
 }

@@ -431,10 +431,11 @@ static void parse(Options *o, int argc, char **argv)
 static void prepare(const Options *o)
 {
     Job nodes = {.o = o, .target = &o->nodes_target, .fn = make_node, .n = o->nodes};
-    Conn *c = conn_open(&o->target);
+    Conn *c;
     char ns[32];
 
     run_job(&nodes);
+    c = conn_open(&o->target); /* not before: the server closes what is idle for long */
     make_namespace(c, "hpsched");
     for (int i = 0; i < SPREAD_NAMESPACES; i++) {
         snprintf(ns, sizeof(ns), "hpsched-%d", i);

@@ -16,22 +16,21 @@ typedef struct Affected {
     Controllers *c;
     uint32_t index;
     const Change *ch;
-    const char *service; /* in the namespace of the change */
 } Affected;
 
 static void on_api_service(Obj *o, void *data)
 {
     const Affected *f = data;
-    const char *ns, *name;
+    const char *ns;
 
-    if (obj_scan_str(o, "spec.service.namespace", f->ch->arena, &ns) && str_eq(ns, f->ch->ns) &&
-        obj_scan_str(o, "spec.service.name", f->ch->arena, &name) && str_eq(name, f->service))
+    if (obj_scan_str(o, "spec.service.namespace", f->ch->arena, &ns) && str_eq(ns, f->ch->ns))
         ctl_enqueue(f->c, f->index, f->ch->cluster, "", o->name);
 }
 
 void availability_map(Controllers *c, uint32_t index, const Change *ch)
 {
-    Affected f = {c, index, ch, ch->name};
+    Affected f = {c, index, ch};
+    const char *service = ch->name;
     Lister *l = ctl_lister(c);
 
     if (str_eq(ch->storage, storage)) {
@@ -39,9 +38,13 @@ void availability_map(Controllers *c, uint32_t index, const Change *ch)
         return;
     }
     if (str_eq(ch->storage, slice_storage))
-        f.service = obj_label(ch->obj, service_label);
-    if (f.service) /* a failure to list is met again at the next change */
-        (void)l->list(l, ch->cluster, storage, "", NULL, on_api_service, &f, NULL);
+        service = obj_label(ch->obj, service_label);
+    /* By a field that the cache keeps an index of: definitions have an APIService each, services
+     * change often. A failure to list is met again at the next change. */
+    if (service)
+        (void)l->list(l, ch->cluster, storage, "",
+                      selector_of_field(ch->arena, "spec.service.name", service), on_api_service,
+                      &f, NULL);
 }
 
 static bool is_slice_of(const Obj *o, const void *data)

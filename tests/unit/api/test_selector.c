@@ -236,6 +236,36 @@ TEST(selectable_fields_of_custom_resources)
     assert_string_equal(err.msg, "field label not supported: spec.weight");
 }
 
+TEST(any_field_selects_for_ourselves_and_can_be_indexed)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const struct {
+        const char *object;
+        bool is_selected;
+    } rows[] = {
+        {"{'metadata':{'name':'a'},'spec':{'service':{'name':'web'}}}", true},
+        {"{'metadata':{'name':'a'},'spec':{'service':{'name':'db'}}}", false},
+        {"{'metadata':{'name':'web'},'spec':{}}", false},
+    };
+    const Selector *s = selector_of_field(a, "spec.service.name", "web");
+    SelectorTerm term;
+
+    assert_true(selector_term(s, &term));
+    assert_false(term.is_label);
+    assert_string_equal(term.path, "spec.service.name");
+    assert_int_equal(term.n_values, 1);
+    assert_string_equal(term.values[0], "web");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(obj_unref) Obj *o = NULL;
+
+        assert_ok(obj_from_value(value_literal(a, rows[i].object), 1, &o, NULL));
+        assert_int_equal(selector_match_obj(s, o), rows[i].is_selected);
+        assert_int_equal(selector_term_value(&term, o, a) &&
+                             str_eq(selector_term_value(&term, o, a), "web"),
+                         rows[i].is_selected);
+    }
+}
+
 TEST(exact_values_are_told)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
