@@ -89,11 +89,27 @@ static void look_at_certificate(Conn *c)
         c->chain[c->n_chain++] = (Slice){(const char *)list[i].data, list[i].size};
 }
 
+/* What it was let in by, for as long as it stays. */
+static void remember(HttpReq *q, int64_t issued_s)
+{
+    cluster_unref(q->let_in);
+    q->let_in = cluster_ref(q->cluster);
+    q->let_in_as = q->rq.user.name;
+    q->issued_s = issued_s;
+}
+
+bool authn_holds(HttpReq *q)
+{
+    return !q->let_in || tenancy_still_holds(server_options(q->front->server)->tenancy, q->let_in,
+                                             q->let_in_as, q->issued_s, &q->held_at);
+}
+
 /* A certificate holds for as long as it is not taken back, which is looked up each time. */
 static int not_revoked(HttpReq *q, int64_t issued_s, const char **ret_need, Err *err)
 {
     if (q->rq.user.node) /* the platform's */
         return 0;
+    remember(q, issued_s);
     return tenancy_check_revoked(server_options(q->front->server)->tenancy, q->cluster,
                                  q->rq.user.name, issued_s, ret_need, err);
 }
@@ -170,8 +186,11 @@ int authn_request(HttpReq *q, const char **ret_need, Err *err)
                                        NULL, q->arena, &found, ret_need, err);
         if (r == -ERR_UNAVAILABLE && *ret_need)
             return 1;
-        if (r == 0)
+        if (r == 0) {
             user_of(&found, q->arena, &q->rq.user);
+            if (found.issued_s > 0 || !str_starts(found.name, "system:bootstrap:"))
+                remember(q, found.issued_s); /* of those it is not known when they were issued */
+        }
         return r;
     }
     if (r_cert < 0)

@@ -134,6 +134,10 @@ struct HttpReq {
     Slice asked;      /* the name of the cluster that is asked for */
     bool is_stand_in; /* it is there in place of one that does not exist */
     int n_auth_loads;
+    Cluster *let_in; /* a reference: whose credential it has shown; NULL: none, or a node's */
+    const char *let_in_as;
+    int64_t issued_s;
+    uint64_t held_at; /* when it was last looked whether that still holds */
     /* a stream: of the engine, or a node's plain answer */
     Buf out; /* from out_at on: read, and not sent yet */
     size_t out_at;

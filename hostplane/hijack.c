@@ -1,6 +1,7 @@
 #include "hostplane/hijack.h"
 
 #include "base/mem.h"
+#include "hostplane/authn.h"
 #include "hostplane/front.h"
 
 #include <errno.h>
@@ -93,6 +94,10 @@ static void linger(Hijack *h)
 /* False when the connection was closed on the way. */
 static bool flush(Hijack *h)
 {
+    if (!authn_holds(h->q)) {
+        hijack_close(h);
+        return false;
+    }
     while (h->out_at < h->out.len) {
         ssize_t n = tlsout_send(h->tls, h->fd, &h->is_tls_pending, h->out.ptr + h->out_at,
                                 h->out.len - h->out_at);
@@ -127,6 +132,10 @@ static void read_some(Hijack *h)
 
         if (n > 0 && h->is_lingering)
             continue;
+        if (n > 0 && !authn_holds(h->q)) {
+            hijack_close(h);
+            break;
+        }
         if (n > 0) {
             h->ops->on_data(h, (Slice){buf, (size_t)n}, h->data);
             continue;

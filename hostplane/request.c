@@ -115,6 +115,7 @@ static void req_free(HttpReq *q)
     else
         cluster_unref(q->rq.cluster);
     cluster_unref(q->cluster);
+    cluster_unref(q->let_in);
     buf_done(&q->body);
     buf_done(&q->out);
     list_del(&q->link);
@@ -563,6 +564,8 @@ static void stream_start(HttpReq *q)
 /* 1 there may be more at once, 0 nothing now, -1 the end, PODPROXY_BROKEN */
 static int read_stream(HttpReq *q)
 {
+    if (!authn_holds(q))
+        return -1;
     if (q->call)
         return nodeproxy_read(q, &q->out);
     stream_start(q);

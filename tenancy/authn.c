@@ -349,6 +349,27 @@ int tenancy_check_revoked(Tenancy *t, Cluster *c, const char *user, int64_t issu
     return 0;
 }
 
+static void on_loaded(int r UNUSED, const Err *err UNUSED, void *data UNUSED)
+{
+}
+
+bool tenancy_still_holds(Tenancy *t, Cluster *c, const char *user, int64_t issued_s, uint64_t *seen)
+{
+    uint64_t epoch = atomic_load_explicit(&t->epoch, memory_order_acquire) + 1;
+    const char *need = NULL;
+    int r;
+
+    if (*seen == epoch)
+        return true;
+    r = tenancy_check_revoked(t, c, user, issued_s, &need, NULL);
+    if (r == -ERR_UNAVAILABLE && need) { /* it is asked again with what passes next */
+        tenancy_load(t, c, need, on_loaded, NULL);
+        return true;
+    }
+    *seen = epoch;
+    return r == 0;
+}
+
 int tenancy_check_anonymous(Tenancy *t, Cluster *c, const char *path, const char **ret_need,
                             Err *err)
 {

@@ -44,6 +44,10 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
  * one below, as what a certificate says may be remembered, and this may not. */
 int tenancy_check_revoked(Tenancy *t, Cluster *c, const char *user, int64_t issued_s,
                           const char **ret_need, Err *err) MUST_CHECK;
+/* The same of who was let in and is still there, each time that something passes: it costs a look
+ * at *seen (0 at first) unless tenants or plans have changed since. */
+bool tenancy_still_holds(Tenancy *t, Cluster *c, const char *user, int64_t issued_s,
+                         uint64_t *seen);
 /* May a request for that path come without a credential? */
 int tenancy_check_anonymous(Tenancy *t, Cluster *c, const char *path, const char **ret_need,
                             Err *err) MUST_CHECK;

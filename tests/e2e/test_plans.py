@@ -1,6 +1,7 @@
 """What a plan promises and bounds: limits to the last object, rates, pools, standards, credentials."""
 import concurrent.futures
 import json
+import threading
 import time
 import unittest
 
@@ -360,9 +361,24 @@ class Plans(unittest.TestCase):
             return {k for k, c in everybody.items() if c.post(who, review).status == 201}
 
         self.assertEqual(alive(), set(everybody))
+        secrets = "/api/v1/namespaces/default/secrets"
+        at = t.get(secrets).json["metadata"]["resourceVersion"]
+        watches = {k: everybody[k].watch(f"{secrets}?watch=true&resourceVersion={at}", timeout=10) for k in ("bob", "token")}
+        told = {k: [] for k in watches}
+        threads = [threading.Thread(target=lambda k=k: told[k].extend(e["object"]["metadata"]["name"] for e in watches[k]), daemon=True)
+                   for k in watches]
+        for x in threads:
+            x.start()
+        self.assertEqual(t.post(secrets, {"metadata": {"name": "before"}}).status, 201)
+        wait_until(lambda: set(map(tuple, told.values())) == {("before",)})
         a = self.plane.admin.post(f"{TENANTS}/revoked/revoke", {"spec": {"user": "bob"}})
         self.assertEqual(a.status, 200, a)
         self.assertEqual(alive(), {"cert", "token", "account"})
+        # A watch that is open ends with what it would have told next; another's goes on.
+        self.assertEqual(t.post(secrets, {"metadata": {"name": "after"}}).status, 201)
+        threads[0].join(8)
+        self.assertFalse(threads[0].is_alive())
+        wait_until(lambda: told == {"bob": ["before"], "token": ["before", "after"]})
         self.assertEqual(self.plane.admin.post(f"{TENANTS}/revoked/revoke").status, 200)
         self.assertEqual(alive(), {"account"})
         a = self.plane.admin.post(f"{TENANTS}/revoked/revoke", {"spec": {"serviceAccounts": True}})
