@@ -2,7 +2,6 @@
 import base64
 import ctypes
 import glob
-import mmap
 import os
 import resource
 import signal
@@ -515,11 +514,15 @@ class FileKeys(unittest.TestCase):
         self.assert_nowhere(places, [BODY], [])
         if not has_gcore:
             self.skipTest("no gcore here: the core dump was not looked at")
-        with open(glob.glob(core + "*")[0], "rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as image:
-            self.assertTrue(image.find(b"open-canary-77") >= 0)  # it does have what the process has in memory
-            for k in keys:
-                for form in (k, k[:16], k[16:], base64.b64encode(k)):
-                    self.assertTrue(image.find(form) < 0, "a key is in the core dump")
+        found, piece, last = False, 64 << 20, b""
+        with open(glob.glob(core + "*")[0], "rb") as f:  # in pieces: finding in bytes is much faster than in a mapping
+            while new := f.read(piece):
+                image, last = last + new, new[-64:]
+                found = found or b"open-canary-77" in image
+                for k in keys:
+                    for form in (k[:16], k[16:], base64.b64encode(k)):
+                        self.assertFalse(form in image, "a key is in the core dump")
+        self.assertTrue(found)  # it does have what the process has in memory
 
     def test_a_crash_leaves_no_core_dump(self):
         """Whatever the limits say; with --core-dumps there is one."""
