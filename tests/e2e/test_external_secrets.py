@@ -372,6 +372,45 @@ class ExternalSecrets(unittest.TestCase):
         doc = self.acme.get("/openapi/v3/apis/external-secrets.io/v1").json
         self.assertIn("io.external-secrets.v1.ExternalSecret", doc["components"]["schemas"])
 
+    def test_values_and_tokens_are_written_down_nowhere(self):
+        """Values from the Vault and the tokens they are fetched with: no file of the server or its PostgreSQL has them,
+        no status, event, metric or audit record, also when something goes wrong."""
+        value = "vault-canary-5917"
+        self.acme.post("/apis/audit.hostplane.io/v1/auditpolicies", {"metadata": {"name": "all"}, "spec": {
+            "rules": [{"level": "RequestResponse"}]}})
+        self.vault.put("app/canary", {"a": value, value: "1"})
+        self.es("canary", {"a": ("app/canary", "a")})
+        self.wait_secret("canary", {"a": value})
+        self.es("canary-template", {"a": ("app/canary", "a")}, target={"template": {"data": {"b": "{{ .a | nope }}"}}})
+        self.es("canary-missing", {"a": ("app/canary", "b")})
+        self.es("canary-names", dataFrom=[{"extract": {"key": "app/canary"}}, {"extract": {"key": "app/no"}}])
+        for name in ("template", "missing", "names"):
+            wait_until(lambda n=name: self.condition("externalsecrets", f"canary-{n}").get("status") == "False", 20)
+        places = {
+            "objects": self.acme.get(f"{GROUP}/externalsecrets").body + self.acme.get(f"{GROUP}/secretstores").body,
+            "events": self.acme.get("/api/v1/events").body,
+            "metrics": self.plane.admin.get("/metrics").body,
+            "audit records": self.acme.get("/apis/audit.hostplane.io/v1/auditevents").body,
+        }
+        self.assertIn(b"canary-template", places["events"])
+        self.assertIn(b"canary-template", places["audit records"])
+        self.assertEqual(self.acme.delete("/apis/audit.hostplane.io/v1/auditpolicies/all").status, 200)
+        self.plane.stop()
+        try:
+            for folder, _, files in os.walk(self.plane.dir):
+                for name in files:
+                    with open(os.path.join(folder, name), "rb") as f:
+                        places[os.path.join(folder, name)] = f.read()
+        finally:
+            self.plane.start()
+        self.assertTrue(any(b"canary-template" in where for name, where in places.items() if "/" in name))
+        for what, where in places.items():
+            for text in (value, *self.vault.tokens):
+                for form in forms(text):
+                    self.assertTrue(where.find(form.encode()) < 0, f"{text} is in {what}")
+        self.wait_secret("canary", {"a": value})
+
+
 
 class Tenants(unittest.TestCase):
     """What plans and the life of a tenant make of it."""
@@ -484,45 +523,6 @@ class Tenants(unittest.TestCase):
         text = self.plane.admin.get("/metrics").body.decode()
         self.assertIn('hostplane_external_secret_calls_total{result="answered"}', text)
         self.assertIn('hostplane_external_secret_syncs_total{result="synced"}', text)
-
-
-    def test_values_and_tokens_are_written_down_nowhere(self):
-        """Values from the Vault and the tokens they are fetched with: no file of the server or its PostgreSQL has them,
-        no status, event, metric or audit record, also when something goes wrong."""
-        value = "vault-canary-5917"
-        self.acme.post("/apis/audit.hostplane.io/v1/auditpolicies", {"metadata": {"name": "all"}, "spec": {
-            "rules": [{"level": "RequestResponse"}]}})
-        self.vault.put("app/canary", {"a": value, value: "1"})
-        self.es("canary", {"a": ("app/canary", "a")})
-        self.wait_secret("canary", {"a": value})
-        self.es("canary-template", {"a": ("app/canary", "a")}, target={"template": {"data": {"b": "{{ .a | nope }}"}}})
-        self.es("canary-missing", {"a": ("app/canary", "b")})
-        self.es("canary-names", dataFrom=[{"extract": {"key": "app/canary"}}, {"extract": {"key": "app/no"}}])
-        for name in ("template", "missing", "names"):
-            wait_until(lambda n=name: self.condition("externalsecrets", f"canary-{n}").get("status") == "False", 20)
-        places = {
-            "objects": self.acme.get(f"{GROUP}/externalsecrets").body + self.acme.get(f"{GROUP}/secretstores").body,
-            "events": self.acme.get("/api/v1/events").body,
-            "metrics": self.plane.admin.get("/metrics").body,
-            "audit records": self.acme.get("/apis/audit.hostplane.io/v1/auditevents").body,
-        }
-        self.assertIn(b"canary-template", places["events"])
-        self.assertIn(b"canary-template", places["audit records"])
-        self.assertEqual(self.acme.delete("/apis/audit.hostplane.io/v1/auditpolicies/all").status, 200)
-        self.plane.stop()
-        try:
-            for folder, _, files in os.walk(self.plane.dir):
-                for name in files:
-                    with open(os.path.join(folder, name), "rb") as f:
-                        places[os.path.join(folder, name)] = f.read()
-        finally:
-            self.plane.start()
-        self.assertTrue(any(b"canary-template" in where for name, where in places.items() if "/" in name))
-        for what, where in places.items():
-            for text in (value, *self.vault.tokens):
-                for form in forms(text):
-                    self.assertTrue(where.find(form.encode()) < 0, f"{text} is in {what}")
-        self.wait_secret("canary", {"a": value})
 
 
 class Wall(unittest.TestCase):
