@@ -13,7 +13,7 @@ static const char *const foreground = "foregroundDeletion", *const orphan = "orp
 
 static bool is_ignored(const char *storage)
 {
-    return str_eq(storage, "events") || str_eq(storage, "coordination/leases");
+    return str_eq(storage, "events");
 }
 
 static void enqueue_object(Controllers *c, uint32_t index, const char *cluster, const GcNode *node)
@@ -47,6 +47,16 @@ static void enqueue_owners(Controllers *c, uint32_t index, const Change *ch, con
     }
 }
 
+/* A definition has come or changed: owners may be of its kind. */
+static void enqueue_unresolved(Controllers *c, uint32_t index, const Change *ch)
+{
+    uint32_t n;
+    const GcNode *nodes = gc_graph_unresolved(ctl_graph(c), ch->arena, ch->cluster, &n);
+
+    for (uint32_t i = 0; i < n; i++)
+        enqueue_object(c, index, ch->cluster, &nodes[i]);
+}
+
 /* The text of the references, so that a change of a flag is seen without reading the object. */
 static Slice refs_text(const Obj *o)
 {
@@ -72,7 +82,11 @@ void gc_map(Controllers *c, uint32_t index, const Change *ch)
 
     if (is_ignored(ch->storage))
         return;
+    if (str_eq(ch->storage, "apiextensions/customresourcedefinitions") &&
+        ch->type != CHANGE_DELETED)
+        enqueue_unresolved(c, index, ch);
     if (ch->type == CHANGE_DELETED) {
+        gc_graph_note_gone(g, ch->cluster, ch->storage, o);
         gc_graph_del(g, ch->cluster, ch->storage, o->ns, o->name);
         ctl_enqueue(c, index, ch->cluster, "", arena_printf(ch->arena, "!%s", o->uid));
         if (o->n_owners > 0)
@@ -154,41 +168,91 @@ static int get_tree(Ctl *ctl, const Resource *r, const char *ns, const char *nam
     return 0;
 }
 
+/* ---- owners ---- */
+
+typedef struct Search {
+    const char *uid, *ns;
+    bool is_elsewhere;
+} Search;
+
+static void on_owner(Obj *o, void *data)
+{
+    Search *s = data;
+
+    s->is_elsewhere = s->is_elsewhere || (str_eq(o->uid, s->uid) && !str_eq(o->ns, s->ns));
+}
+
+/* A reference reaches into another namespace, where no owner counts: say so. */
+static int tell_of_namespace(Ctl *ctl, const Item *item, const Resource *r, const Value *ref,
+                             Err *err)
+{
+    const char *ns = meta_ns(item->v);
+    Search search = {value_get_str(ref, "uid"), ns, false};
+    int rc = r->is_namespaced ? ctl->lister->list(ctl->lister, ctl->cluster, r->storage, NULL, NULL,
+                                                  on_owner, &search, err)
+                              : 0;
+
+    if (rc == 0 && search.is_elsewhere)
+        ctl_event(ctl, item->v, "Warning", "OwnerRefInvalidNamespace",
+                  "ownerRef [%s/%s, namespace: %s, name: %s, uid: %s] does not exist in namespace "
+                  "\"%s\"",
+                  value_get_str(ref, "apiVersion"), value_get_str(ref, "kind"), ns,
+                  value_get_str(ref, "name"), search.uid, ns);
+    return rc;
+}
+
+/* The caches do not have the owner: only the server's word makes it absent. */
+static int ask_server(Ctl *ctl, const Item *item, const Resource *r, const Value *ref,
+                      Value **ret_owner, Err *err)
+{
+    ObjRef at = {.cluster = ctl->cluster,
+                 .ns = r->is_namespaced ? meta_ns(item->v) : "",
+                 .name = value_get_str(ref, "name"),
+                 .resource = r};
+    int rc = client_get(ctl->client, ctl->arena, &at, ret_owner, err);
+
+    if (rc < 0 && rc != -ERR_NOT_FOUND)
+        return rc;
+    if (rc < 0 || !str_eq(meta_uid(*ret_owner), value_get_str(ref, "uid")))
+        *ret_owner = NULL;
+    return *ret_owner ? 0 : tell_of_namespace(ctl, item, r, ref, err);
+}
+
 static int owner_state(Ctl *ctl, const Item *item, const Value *ref, GcOwnerState *ret, Err *err)
 {
-    const Resource *r =
-        ctl_resource_of_kind(ctl, value_get_str(ref, "apiVersion"), value_get_str(ref, "kind"));
+    const char *api = value_get_str(ref, "apiVersion"), *slash = api ? strchr(api, '/') : NULL;
+    const char *group = slash ? arena_strndup(ctl->arena, api, (size_t)(slash - api)) : "";
     const char *name = value_get_str(ref, "name"), *uid = value_get_str(ref, "uid");
-    const char *ns = r && r->is_namespaced ? meta_ns(item->v) : "";
-    ObjRef at = {.cluster = ctl->cluster, .ns = ns, .name = name, .resource = r};
+    const char *ns = meta_ns(item->v);
+    const Resource *r = ctl_resource_of_kind(ctl, api, value_get_str(ref, "kind"));
     Value *owner = NULL;
-    int rc;
+    int rc = 0;
 
-    *ret = GC_OWNER_SOLID;
-    if (!r || !name || !uid)
-        return 0; /* of a kind that is not known: not to be judged */
-    if (r->is_namespaced && !ns[0]) {
-        ctl_event(ctl, item->v, "Warning", "OwnerRefInvalidNamespace",
-                  "ownerRef [%s/%s, namespace: , name: %s, uid: %s] does not exist in namespace "
-                  "\"\"",
-                  value_get_str(ref, "apiVersion"), value_get_str(ref, "kind"), name, uid);
+    *ret = GC_OWNER_UNKNOWN;
+    if (!name || !uid)
+        return 0;
+    if (gc_graph_is_gone(ctl_graph(ctl->all), ctl->cluster, uid, group, r ? r->storage : NULL, ns,
+                         name)) {
+        *ret = GC_OWNER_ABSENT;
         return 0;
     }
-    rc = get_tree(ctl, r, ns, name, &owner, err);
+    if (!r) { /* its definition may have come just before the note */
+        gc_graph_set_unresolved(ctl_graph(ctl->all), ctl->cluster,
+                                &(GcNode){item->resource->storage, ns, meta_name(item->v)});
+        r = ctl_resource_of_kind(ctl, api, value_get_str(ref, "kind"));
+    }
+    if (!r)
+        return 0;
+    if (r->is_namespaced && !ns[0])
+        return tell_of_namespace(ctl, item, r, ref, err);
+    rc = get_tree(ctl, r, r->is_namespaced ? ns : "", name, &owner, err);
+    if (rc == 0 && (!owner || !str_eq(meta_uid(owner), uid)))
+        rc = ask_server(ctl, item, r, ref, &owner, err);
     if (rc < 0)
         return rc;
-    if (!owner || !str_eq(meta_uid(owner), uid)) {
-        /* The cache may be late; only the server's word makes an owner absent. */
-        rc = client_get(ctl->client, ctl->arena, &at, &owner, err);
-        if (rc < 0 && rc != -ERR_NOT_FOUND)
-            return rc;
-        if (rc < 0 || !str_eq(meta_uid(owner), uid)) {
-            *ret = GC_OWNER_ABSENT;
-            return 0;
-        }
-    }
-    if (meta_is_deleted(owner) && meta_has_finalizer(owner, foreground))
-        *ret = GC_OWNER_WAITING;
+    *ret = !owner                                                            ? GC_OWNER_ABSENT
+           : meta_is_deleted(owner) && meta_has_finalizer(owner, foreground) ? GC_OWNER_WAITING
+                                                                             : GC_OWNER_SOLID;
     return 0;
 }
 
@@ -196,10 +260,12 @@ static bool blocks(const Value *dependent, const char *uid)
 {
     Value *ref;
 
-    value_each_item(
-        value_at(dependent, "metadata.ownerReferences"), i,
-        ref) if (str_eq(value_get_str(ref, "uid"),
-                        uid)) return value_is_true(value_get(ref, "blockOwnerDeletion"));
+    value_each_item(value_at(dependent, "metadata.ownerReferences"), i, ref)
+    {
+        if (str_eq(value_get_str(ref, "uid"), uid) &&
+            value_is_true(value_get(ref, "blockOwnerDeletion")))
+            return true;
+    }
     return false;
 }
 

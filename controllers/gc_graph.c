@@ -12,6 +12,7 @@ typedef struct Node {
     char *storage, *ns, *name;
     Owner **owners;
     uint32_t n_owners;
+    bool is_unresolved;
 } Node;
 
 struct Owner {
@@ -20,9 +21,19 @@ struct Owner {
     size_t n, cap;
 };
 
+enum { GONE_MAX = 4096 };
+
+typedef struct Gone {
+    char *id; /* "cluster|uid" */
+    char *storage, *ns, *name;
+} Gone;
+
 struct GcGraph {
     pthread_mutex_t lock; /* guards the rest; a leaf */
     Map nodes, owners, loaded;
+    Gone gone[GONE_MAX]; /* a ring */
+    uint32_t next_gone;
+    Map gone_by_id; /* into the ring */
 };
 
 GcGraph *gc_graph_new(void)
@@ -50,6 +61,15 @@ static void owner_free(Owner *owner)
     free(owner);
 }
 
+static void gone_done(Gone *gone)
+{
+    free(gone->id);
+    free(gone->storage);
+    free(gone->ns);
+    free(gone->name);
+    *gone = (Gone){0};
+}
+
 void gc_graph_free(GcGraph *g)
 {
     Node *node;
@@ -64,6 +84,9 @@ void gc_graph_free(GcGraph *g)
     map_done(&g->nodes);
     map_done(&g->owners);
     map_done(&g->loaded);
+    map_done(&g->gone_by_id);
+    for (size_t i = 0; i < GONE_MAX; i++)
+        gone_done(&g->gone[i]);
     pthread_mutex_destroy(&g->lock);
     free(g);
 }
@@ -177,6 +200,84 @@ GcNode *gc_graph_dependents(GcGraph *g, Arena *a, const char *cluster, const cha
         *ret_n = (uint32_t)owner->n;
     }
     pthread_mutex_unlock(&g->lock);
+    return list;
+}
+
+/* ---- what is gone ---- */
+
+void gc_graph_note_gone(GcGraph *g, const char *cluster, const char *storage, const Obj *o)
+{
+    AUTO_FREE char *id = xasprintf("%s|%s", cluster, o->uid);
+    Gone *at;
+
+    pthread_mutex_lock(&g->lock);
+    /* Nothing refers to most of what goes. */
+    if (!map_get(&g->gone_by_id, id) &&
+        (map_get(&g->owners, id) || !map_get(&g->loaded, cluster))) {
+        at = &g->gone[g->next_gone++ % GONE_MAX];
+        if (at->id)
+            (void)map_del(&g->gone_by_id, at->id); /* the value is in the ring */
+        gone_done(at);
+        *at = (Gone){TAKE(id), xstrdup(storage), xstrdup(o->ns), xstrdup(o->name)};
+        map_set(&g->gone_by_id, at->id, at);
+    }
+    pthread_mutex_unlock(&g->lock);
+}
+
+static bool is_of_group(const char *storage, const char *group)
+{
+    size_t n = strlen(group);
+
+    return n == 0 ? !strchr(storage, '/') : str_starts(storage, group) && storage[n] == '/';
+}
+
+bool gc_graph_is_gone(GcGraph *g, const char *cluster, const char *uid, const char *group,
+                      const char *storage, const char *ns, const char *name)
+{
+    AUTO_FREE char *id = xasprintf("%s|%s", cluster, uid);
+    const Gone *gone;
+    bool is_gone;
+
+    pthread_mutex_lock(&g->lock);
+    gone = map_get(&g->gone_by_id, id);
+    is_gone = gone &&
+              (storage ? str_eq(gone->storage, storage) : is_of_group(gone->storage, group)) &&
+              (!gone->ns[0] || str_eq(gone->ns, ns)) && str_eq(gone->name, name);
+    pthread_mutex_unlock(&g->lock);
+    return is_gone;
+}
+
+/* ---- kinds that nobody knows ---- */
+
+void gc_graph_set_unresolved(GcGraph *g, const char *cluster, const GcNode *at)
+{
+    AUTO_FREE char *id = xasprintf("%s|%s|%s|%s", cluster, at->storage, at->ns, at->name);
+    Node *node;
+
+    pthread_mutex_lock(&g->lock);
+    node = map_get(&g->nodes, id);
+    if (node)
+        node->is_unresolved = true;
+    pthread_mutex_unlock(&g->lock);
+}
+
+GcNode *gc_graph_unresolved(GcGraph *g, Arena *a, const char *cluster, uint32_t *ret_n)
+{
+    const char *prefix = arena_printf(a, "%s|", cluster);
+    GcNode *list = NULL;
+    uint32_t n = 0, cap = 0;
+    const Node *node;
+
+    pthread_mutex_lock(&g->lock);
+    for (size_t at = 0; map_next(&g->nodes, &at, NULL, (void **)&node);) {
+        if (!node->is_unresolved || !str_starts(node->id, prefix))
+            continue;
+        ARENA_GROW(a, list, n, cap, 16);
+        list[n++] = (GcNode){arena_strdup(a, node->storage), arena_strdup(a, node->ns),
+                             arena_strdup(a, node->name)};
+    }
+    pthread_mutex_unlock(&g->lock);
+    *ret_n = n;
     return list;
 }
 

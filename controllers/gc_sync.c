@@ -11,7 +11,7 @@ static GcAction decide_for_deleted(const GcFacts *f)
 
 GcAction gc_decide(const GcFacts *f)
 {
-    uint32_t n[3] = {0};
+    uint32_t n[4] = {0};
 
     if (f->is_deleted)
         return decide_for_deleted(f);
@@ -19,6 +19,8 @@ GcAction gc_decide(const GcFacts *f)
         return GC_NOTHING;
     for (uint32_t i = 0; i < f->n_owners; i++)
         n[f->owners[i]]++;
+    if (n[GC_OWNER_UNKNOWN] > 0)
+        return GC_NOTHING;
     if (n[GC_OWNER_SOLID] > 0)
         return n[GC_OWNER_SOLID] == f->n_owners ? GC_NOTHING : GC_DROP_REFS;
     if (n[GC_OWNER_WAITING] > 0 && f->has_dependents)

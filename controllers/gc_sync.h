@@ -11,9 +11,11 @@
 #include "base/base.h"
 
 typedef enum GcOwnerState {
-    GC_OWNER_SOLID,   /* exists and stays; also one that cannot be judged */
+    GC_OWNER_SOLID,   /* exists and stays */
     GC_OWNER_ABSENT,  /* does not exist, or the name belongs to another uid */
     GC_OWNER_WAITING, /* is being deleted in the foreground and waits for its dependents */
+    GC_OWNER_UNKNOWN, /* of a kind that nobody knows, or in no namespace: not to be judged, nor are
+                       * the others then */
 } GcOwnerState;
 
 typedef struct GcFacts {

@@ -27,6 +27,18 @@ static const Resource *of_crd(Ctl *ctl, const Value *crd)
     return r;
 }
 
+static bool serves(const Value *crd, const char *version)
+{
+    const Value *v;
+
+    value_each_item(value_at(crd, "spec.versions"), i, v)
+    {
+        if (str_eq(value_get_str(v, "name"), version))
+            return value_is_true(value_get(v, "served"));
+    }
+    return false;
+}
+
 static int list_crds(Ctl *ctl, Values *ret, Err *err)
 {
     return ctl_list(ctl, "apiextensions/customresourcedefinitions", NULL, NULL, NULL, ret, err);
@@ -49,7 +61,7 @@ const Resource *ctl_resource_of_kind(Ctl *ctl, const char *api_version, const ch
     for (uint32_t i = 0; i < crds.n; i++)
         if (str_eq(value_at_str(crds.items[i], "spec.group"), group) &&
             str_eq(value_at_str(crds.items[i], "spec.names.kind"), kind))
-            return of_crd(ctl, crds.items[i]);
+            return serves(crds.items[i], version) ? of_crd(ctl, crds.items[i]) : NULL;
     return NULL;
 }
 

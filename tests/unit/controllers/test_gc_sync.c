@@ -5,6 +5,7 @@
 #define S GC_OWNER_SOLID
 #define A GC_OWNER_ABSENT
 #define W GC_OWNER_WAITING
+#define U GC_OWNER_UNKNOWN
 
 TEST(owners_decide)
 {
@@ -20,6 +21,9 @@ TEST(owners_decide)
         {{A, A}, 2, false, false, false, true, false, GC_DELETE_BACKGROUND},
         {{S, A}, 2, false, false, false, false, false, GC_DROP_REFS},
         {{S, W}, 2, false, false, false, false, false, GC_DROP_REFS},
+        {{U}, 1, false, false, false, false, false, GC_NOTHING},
+        {{A, U}, 2, false, false, false, false, false, GC_NOTHING},
+        {{S, A, U}, 3, false, false, false, false, false, GC_NOTHING},
         {{W}, 1, false, false, false, false, false, GC_DELETE_BACKGROUND},
         {{W}, 1, false, false, false, true, false, GC_DELETE_FOREGROUND},
         {{A}, 1, false, false, true, false, false, GC_DELETE_ORPHAN},
