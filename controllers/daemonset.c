@@ -12,7 +12,8 @@
 
 static const char *const storage = "apps/daemonsets";
 static const char *const hash_label = "controller-revision-hash",
-                         *const generation_key = "deprecated.daemonset.template.generation";
+                         *const generation_key = "deprecated.daemonset.template.generation",
+                         *const pod_generation_label = "pod-template-generation";
 
 typedef struct AllSets {
     Controllers *c;
@@ -66,12 +67,21 @@ typedef struct Run {
     DsNode *nodes;
     uint32_t n, cap;
     Map by_name;   /* node's name -> its number and one */
-    Values strays; /* pods of nodes that are gone */
+    Values strays; /* pods that are to be bound to nodes that are gone */
     Revisions revisions;
     Value *template; /* with what daemons tolerate */
     const char *hash;
     WorkKey key;
 } Run;
+
+/* Those of a node that is gone are left to whoever collects lost pods, as the node may come back.
+ */
+static bool is_bound(const Value *pod)
+{
+    const char *node = value_at_str(pod, "spec.nodeName");
+
+    return node && node[0];
+}
 
 /* Where the pod runs or is meant to run; NULL when it cannot say. */
 static const char *pod_node(const Value *pod)
@@ -122,8 +132,11 @@ static const char *backoff_name(const Run *run, const char *node)
 static DsPod look(const Run *run, const Value *pod, const char *node)
 {
     int64_t min_ready_s = value_at_int(run->ds, "spec.minReadySeconds", 0);
-    const char *phase = pod_phase(pod);
+    const char *phase = pod_phase(pod), *generation = meta_annotation(run->ds, generation_key);
     bool is_failed = str_eq(phase, "Failed");
+    /* Pods of an earlier DaemonSet of this name count by its generation, too. */
+    bool is_updated = str_eq(meta_label(pod, hash_label), run->hash) ||
+                      (generation && str_eq(meta_label(pod, pod_generation_label), generation));
 
     return (DsPod){
         .v = pod,
@@ -132,7 +145,7 @@ static DsPod look(const Run *run, const Value *pod, const char *node)
         .is_succeeded = str_eq(phase, "Succeeded"),
         .is_ready = pod_is_ready(pod),
         .is_available = pod_is_available(pod, min_ready_s, run->ctl->now_us),
-        .is_updated = str_eq(meta_label(pod, hash_label), run->hash),
+        .is_updated = is_updated,
         .rest_us = is_failed ? backoff_left_us(ctl_daemon_backoffs(run->ctl->all),
                                                backoff_name(run, node), run->ctl->now_us)
                              : 0,
@@ -171,7 +184,7 @@ static void put_on_nodes(Run *run)
 
             if (pod_is_finished(pod) && meta_is_deleted(pod))
                 continue; /* as good as gone */
-            if (at == 0 && pass == 1)
+            if (at == 0 && pass == 1 && !is_bound(pod))
                 values_add(run->ctl->arena, &run->strays, pod);
             else if (at > 0 && pass == 0)
                 run->nodes[at - 1].n++;
@@ -242,7 +255,7 @@ static Value *pod_for(Run *run, const char *node)
     daemonset_bind(a, value_get(pod, "spec"), node);
     value_set_str(a, labels, hash_label, run->hash);
     if (generation)
-        value_set_str(a, labels, "pod-template-generation", generation);
+        value_set_str(a, labels, pod_generation_label, generation);
     return pod;
 }
 

@@ -128,6 +128,8 @@ static void trim(DsNode *node, bool may_surge)
 
 static void manage_node(DsNode *node, bool may_surge)
 {
+    bool runs = false;
+
     if (!node->should_continue) {
         for (uint32_t i = 0; i < node->n; i++)
             node->pods[i].must_go = !node->pods[i].is_deleted;
@@ -138,7 +140,10 @@ static void manage_node(DsNode *node, bool may_surge)
         DsPod *p = &node->pods[i];
 
         p->must_go = !p->is_deleted && ((p->is_failed && p->rest_us == 0) || p->is_succeeded);
+        runs = runs || (!p->is_deleted && !p->is_failed && !p->is_succeeded);
     }
+    /* With surge, what is on its way out is not waited for. */
+    node->needs_pod = node->needs_pod || (may_surge && node->should_run && !runs);
     trim(node, may_surge);
 }
 
@@ -189,6 +194,30 @@ static void roll_in_place(DsNode *nodes, uint32_t n, int64_t unavailable)
     }
 }
 
+/* An old pod of a node where none is to be placed any more has no successor there: it goes when it
+ * is of no use, or when more pods are available than nodes want one. */
+static void retire(DsNode *nodes, uint32_t n)
+{
+    int64_t spare = 0;
+    DsPod *new, *old;
+
+    for (uint32_t i = 0; i < n; i++) {
+        spare -= nodes[i].should_run;
+        if (find_pods(&nodes[i], &new, &old))
+            spare += old ? old->is_available : new ? new->is_available : 0;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (nodes[i].should_run || !find_pods(&nodes[i], &new, &old) || new || !old)
+            continue;
+        if (!old->is_available)
+            old->must_go = true;
+        else if (spare > 0) {
+            old->must_go = true;
+            spare--;
+        }
+    }
+}
+
 static void roll_with_surge(DsNode *nodes, uint32_t n, int64_t surge)
 {
     int64_t used = 0;
@@ -206,6 +235,7 @@ static void roll_with_surge(DsNode *nodes, uint32_t n, int64_t surge)
             old->must_go = true;
         }
     }
+    retire(nodes, n);
     for (uint32_t i = 0; i < n && used < surge; i++) {
         if (!find_pods(&nodes[i], &new, &old) || new || !old || nodes[i].needs_pod ||
             !nodes[i].should_run)

@@ -7,6 +7,18 @@ int64_t replicaset_diff(int64_t wanted, int64_t active)
     return MAX(MIN(diff, REPLICASET_BURST), -REPLICASET_BURST);
 }
 
+static bool is_sidecar(const Value *pod, const char *name)
+{
+    const Value *c;
+
+    value_each_item(value_at(pod, "spec.initContainers"), i, c)
+    {
+        if (str_eq(value_get_str(c, "name"), name))
+            return str_eq(value_get_str(c, "restartPolicy"), "Always");
+    }
+    return false;
+}
+
 static int64_t max_restarts(const Value *pod)
 {
     int64_t most = 0;
@@ -14,6 +26,19 @@ static int64_t max_restarts(const Value *pod)
 
     value_each_item(value_at(pod, "status.containerStatuses"), i, status) most =
         MAX(most, value_at_int(status, "restartCount", 0));
+    return most;
+}
+
+static int64_t max_sidecar_restarts(const Value *pod)
+{
+    int64_t most = 0;
+    Value *status;
+
+    value_each_item(value_at(pod, "status.initContainerStatuses"), i, status)
+    {
+        if (is_sidecar(pod, value_get_str(status, "name")))
+            most = MAX(most, value_at_int(status, "restartCount", 0));
+    }
     return most;
 }
 
@@ -32,6 +57,7 @@ PodRank pod_rank(const Value *pod)
         .ready_us = value_time_us(condition_get(pod, "Ready"), "lastTransitionTime"),
         .created_us = meta_created_us(pod),
         .restarts = max_restarts(pod),
+        .sidecar_restarts = max_sidecar_restarts(pod),
     };
 
     if (cost && !slice_to_int64(slice_of(cost), &r.cost))
@@ -77,6 +103,8 @@ static int compare(const void *x, const void *y, void *data)
         return by_age(a->ready_us, b->ready_us, a, b, now_us);
     if (a->restarts != b->restarts)
         return a->restarts > b->restarts ? -1 : 1;
+    if (a->sidecar_restarts != b->sidecar_restarts)
+        return a->sidecar_restarts > b->sidecar_restarts ? -1 : 1;
     if (a->created_us != b->created_us)
         return by_age(a->created_us, b->created_us, a, b, now_us);
     return 0;

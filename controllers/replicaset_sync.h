@@ -23,7 +23,7 @@ typedef struct PodRank {
     bool is_ready;
     int64_t cost;      /* annotation controller.kubernetes.io/pod-deletion-cost */
     int64_t n_related; /* active pods of related ReplicaSets on the same node */
-    int64_t ready_us, created_us, restarts;
+    int64_t ready_us, created_us, restarts, sidecar_restarts;
     uint32_t number; /* the caller's */
 } PodRank;
 

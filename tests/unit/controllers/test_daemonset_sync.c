@@ -60,10 +60,11 @@ TEST(one_pod_a_node)
         bool surge;
         const char *want;
     } rows[] = {
-        {". .", false, "+ +"},       {".! .?", false, " "},     {"n! n? .", false, "x - +"},
-        {"nn ond", false, "-x -x-"}, {"f g s", false, "x - x"}, {"d", false, "-"},
-        {"fn", false, "x-"},         {"om", true, "--"},        {"on", true, "x-"},
-        {"pm", true, "x-"},          {"oom", true, "-x-"},      {"nm", true, "-x"},
+        {". .", false, "+ +"},       {".! .?", false, " "},       {"n! n? .", false, "x - +"},
+        {"nn ond", false, "-x -x-"}, {"f g s", false, "x - x"},   {"d", false, "-"},
+        {"fn", false, "x-"},         {"om", true, "--"},          {"on", true, "x-"},
+        {"pm", true, "x-"},          {"oom", true, "-x-"},        {"nm", true, "-x"},
+        {"d", true, "-+"},           {"f s g", true, "x+ x+ -+"}, {"d? dn", true, "- --"},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
 
@@ -84,11 +85,12 @@ TEST(updates_keep_within_the_limits)
         int64_t surge, unavailable;
         const char *want;
     } rows[] = {
-        {"o o o", 0, 1, "x - -"},    {"o o o", 0, 2, "x x -"},   {"n o o", 0, 1, "- x -"},
-        {"m o o", 0, 1, "- - -"},    {"m p o", 0, 1, "- x -"},   {"d o o", 0, 1, "- - -"},
-        {"n n n", 0, 1, "- - -"},    {"o o o", 1, 0, "-+ - -"},  {"om o o", 1, 0, "-- - -"},
-        {"on o o", 1, 0, "x- -+ -"}, {"p o o", 1, 0, "-+ -+ -"}, {"m o", 2, 0, "- -+"},
-        {"o? o", 1, 0, "- -+"},
+        {"o o o", 0, 1, "x - -"},    {"o o o", 0, 2, "x x -"},       {"n o o", 0, 1, "- x -"},
+        {"m o o", 0, 1, "- - -"},    {"m p o", 0, 1, "- x -"},       {"d o o", 0, 1, "- - -"},
+        {"n n n", 0, 1, "- - -"},    {"o o o", 1, 0, "-+ - -"},      {"om o o", 1, 0, "-- - -"},
+        {"on o o", 1, 0, "x- -+ -"}, {"p o o", 1, 0, "-+ -+ -"},     {"m o", 2, 0, "- -+"},
+        {"o? o", 1, 0, "x -+"},      {"p? o", 1, 0, "x -+"},         {"o? n", 1, 0, "x -"},
+        {"o? m", 1, 0, "- -"},       {"o? o? n n", 1, 0, "x x - -"}, {"o? o? m n", 1, 0, "x - - -"},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
 
