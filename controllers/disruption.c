@@ -62,7 +62,31 @@ typedef struct Scale {
     int64_t replicas;
 } Scale;
 
-static int by_scale(Ctl *ctl, const Value *ref, const Resource *r, Scale *ret, Err *err)
+static int no_controllers(const Value *pod, Err *err)
+{
+    return err_set(err, ERR_NOT_FOUND, "found no controllers for pod \"%s\"", meta_name(pod));
+}
+
+/* Do objects of a definition's kind have a scale in this version? */
+static int has_scale(Ctl *ctl, const Resource *r, const char *api_version, bool *ret, Err *err)
+{
+    const char *slash = strchr(api_version, '/'), *version = slash ? slash + 1 : api_version;
+    Value *crd, *v;
+    int rc = ctl_get(ctl, "apiextensions/customresourcedefinitions", "",
+                     arena_printf(ctl->arena, "%s.%s", r->plural, r->group), &crd, err);
+
+    *ret = false;
+    value_each_item(value_at(crd, "spec.versions"), i, v)
+    {
+        if (str_eq(value_get_str(v, "name"), version))
+            *ret = value_is(value_at(v, "subresources.scale"), VALUE_OBJECT);
+    }
+    return rc;
+}
+
+/* The size of a controller of some other kind, by its scale. */
+static int by_scale(Ctl *ctl, const Value *pod, const Value *ref, const Resource *r, Scale *ret,
+                    Err *err)
 {
     ObjRef at = {.cluster = ctl->cluster,
                  .ns = r->is_namespaced ? ctl->ns : "",
@@ -70,15 +94,34 @@ static int by_scale(Ctl *ctl, const Value *ref, const Resource *r, Scale *ret, E
                  .subresource = "scale",
                  .resource = r};
     Value *scale = NULL;
-    int rc = client_get(ctl->client, ctl->arena, &at, &scale, err);
+    bool scales = false;
+    int rc = client_get(ctl->client, ctl->arena, &at, &scale, err), asked;
 
+    if (rc == -ERR_NOT_FOUND) {
+        asked = has_scale(ctl, r, value_get_str(ref, "apiVersion"), &scales, err);
+        if (asked < 0)
+            return asked;
+        return scales
+                   ? no_controllers(pod, err)
+                   : err_set(err, ERR_NOT_FOUND, "%s%s%s does not implement the scale subresource",
+                             r->plural, r->group[0] ? "." : "", r->group);
+    }
     if (rc < 0)
-        return r->crd
-                   ? rc
-                   : err_set(err, ERR_NOT_FOUND, "%s.%s does not implement the scale subresource",
-                             r->plural, r->group);
+        return rc;
+    if (!str_eq(meta_uid(scale), value_get_str(ref, "uid")))
+        return no_controllers(pod, err);
     *ret = (Scale){value_get_str(ref, "uid"), value_at_int(scale, "spec.replicas", 0)};
     return 0;
+}
+
+/* The owner that a reference means; NULL in *ret when it is not there. */
+static int get_owner(Ctl *ctl, const char *storage_name, const Value *ref, Value **ret, Err *err)
+{
+    int r = ctl_get(ctl, storage_name, ctl->ns, value_get_str(ref, "name"), ret, err);
+
+    if (r == 0 && *ret && !str_eq(meta_uid(*ret), value_get_str(ref, "uid")))
+        *ret = NULL;
+    return r;
 }
 
 /* The size of a pod's controller; of a ReplicaSet that a Deployment owns, the Deployment's. */
@@ -86,32 +129,35 @@ static int scale_of(Ctl *ctl, const Value *pod, const Value *ref, Scale *ret, Er
 {
     static const char *const counted[] = {"replicationcontrollers", "apps/replicasets",
                                           "apps/statefulsets", "apps/deployments"};
-    Value *owner = NULL;
+    const char *api = value_get_str(ref, "apiVersion"), *kind = value_get_str(ref, "kind");
+    const Resource *r = ctl_resource_of_kind(ctl, api, kind);
+    Value *owner = NULL, *deployment = NULL;
+    const Value *above;
+    bool is_counted = false;
+    int rc;
 
-    for (int depth = 0; depth < 2; depth++) {
-        const Resource *r =
-            ctl_resource_of_kind(ctl, value_get_str(ref, "apiVersion"), value_get_str(ref, "kind"));
-        const char *uid = value_get_str(ref, "uid");
-        bool is_counted = false;
-        int rc;
-
-        if (!r || !value_get_str(ref, "name"))
-            break;
-        for (size_t i = 0; i < ARRAY_LEN(counted); i++)
-            is_counted = is_counted || str_eq(r->storage, counted[i]);
-        if (!is_counted)
-            return by_scale(ctl, ref, r, ret, err);
-        rc = ctl_get(ctl, r->storage, ctl->ns, value_get_str(ref, "name"), &owner, err);
-        if (rc < 0)
-            return rc;
-        if (!owner || !str_eq(meta_uid(owner), uid))
-            break;
-        *ret = (Scale){uid, value_at_int(owner, "spec.replicas", 1)};
-        ref = str_eq(r->storage, "apps/replicasets") ? meta_controller(owner) : NULL;
-        if (!str_eq(value_get_str(ref, "kind"), "Deployment"))
-            return 0;
-    }
-    return err_set(err, ERR_NOT_FOUND, "found no controllers for pod \"%s\"", meta_name(pod));
+    if (!r)
+        return err_set(err, ERR_NOT_FOUND, "no matches for kind \"%s\" in version \"%s\"",
+                       kind ? kind : "", api ? api : "");
+    if (!value_get_str(ref, "name"))
+        return no_controllers(pod, err);
+    for (size_t i = 0; i < ARRAY_LEN(counted); i++)
+        is_counted = is_counted || str_eq(r->storage, counted[i]);
+    if (!is_counted)
+        return by_scale(ctl, pod, ref, r, ret, err);
+    rc = get_owner(ctl, r->storage, ref, &owner, err);
+    if (rc < 0)
+        return rc;
+    if (!owner)
+        return no_controllers(pod, err);
+    *ret = (Scale){value_get_str(ref, "uid"), value_at_int(owner, "spec.replicas", 1)};
+    above = str_eq(r->storage, "apps/replicasets") ? meta_controller(owner) : NULL;
+    if (!str_eq(value_get_str(above, "kind"), "Deployment"))
+        return 0;
+    rc = get_owner(ctl, "apps/deployments", above, &deployment, err);
+    if (rc == 0 && deployment)
+        *ret = (Scale){value_get_str(above, "uid"), value_at_int(deployment, "spec.replicas", 1)};
+    return rc;
 }
 
 /* The sum over the pods' controllers, each once; pods without one do not count. */
@@ -151,7 +197,7 @@ static int count_expected(Ctl *ctl, const Value *pdb, const Values *pods, Disrup
     bool has_unmanaged = false;
     int r = 0;
 
-    c->expected = pods->n;
+    c->expected = disruption_has_limit(pdb) ? pods->n : 0;
     if (disruption_needs_scale(pdb))
         r = expected_scale(ctl, pods, &c->expected, &has_unmanaged, err);
     if (has_unmanaged)
@@ -194,7 +240,8 @@ static Value *pending(Ctl *ctl, const Value *pdb, const Values *pods, int64_t *r
                 continue;
             }
             value_set(ctl->arena, rest, m->name, m->value);
-            *ret_again_ms = left_us / 1000 + 1;
+            *ret_again_ms =
+                *ret_again_ms > 0 ? MIN(*ret_again_ms, left_us / 1000 + 1) : left_us / 1000 + 1;
         }
     }
     return rest;

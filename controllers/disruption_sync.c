@@ -8,6 +8,13 @@ static const Value *limit_of(const Value *pdb, bool *ret_is_max)
     return max ? max : value_at(pdb, "spec.minAvailable");
 }
 
+bool disruption_has_limit(const Value *pdb)
+{
+    bool is_max;
+
+    return limit_of(pdb, &is_max) != NULL;
+}
+
 bool disruption_needs_scale(const Value *pdb)
 {
     bool is_max;
@@ -65,8 +72,10 @@ Value *disruption_status(Arena *a, const Value *pdb, const DisruptionCounts *c, 
         condition.reason = "SufficientPods";
     }
     condition_set(a, copy, &condition, now_us);
-    value_set_int(a, condition_get(copy, "DisruptionAllowed"), "observedGeneration",
-                  meta_generation(pdb));
+    /* of the spec that was last counted */
+    if (value_at_int(status, "observedGeneration", 0) > 0)
+        value_set_int(a, condition_get(copy, "DisruptionAllowed"), "observedGeneration",
+                      value_at_int(status, "observedGeneration", 0));
     if (failure) { /* required members of a status that was never counted */
         static const char *const counts[] = {"currentHealthy", "desiredHealthy", "expectedPods"};
 

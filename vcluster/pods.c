@@ -196,6 +196,34 @@ static bool is_ready(const Value *pod)
     return false;
 }
 
+/* The last disruption is taken. */
+static void note_insufficient(Arena *a, Value *pdb, const char *now)
+{
+    Value *status = value_need(a, pdb, "status"), *list = value_get(status, "conditions"), *c;
+    Value *found = NULL;
+
+    if (!value_is(list, VALUE_ARRAY)) {
+        list = value_array(a);
+        value_set(a, status, "conditions", list);
+    }
+    value_each_item(list, i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), "DisruptionAllowed"))
+            found = c;
+    }
+    if (!found) {
+        found = value_literal(a, "{'type':'DisruptionAllowed'}");
+        value_append(a, list, found);
+    }
+    if (!str_eq(value_get_str(found, "status"), "False"))
+        value_set_str(a, found, "lastTransitionTime", now);
+    value_set_str(a, found, "status", "False");
+    value_set_str(a, found, "reason", "InsufficientPods");
+    value_set_str(a, found, "message", "");
+    value_set_int(a, found, "observedGeneration",
+                  value_at_int(pdb, "status.observedGeneration", 0));
+}
+
 /* Take one disruption from the budget that covers the pod, in the same transaction. */
 static int spend_budget(Request *req, const Op *op)
 {
@@ -268,6 +296,8 @@ static int spend_budget(Request *req, const Op *op)
 
         value_set_int(req->arena, status, "disruptionsAllowed", allowed - 1);
         value_set_str(req->arena, disrupted, op->name, clock_to_rfc3339(req->state->now_us, when));
+        if (allowed == 1)
+            note_insufficient(req->arena, found, when);
         normalize_object(req->arena, r, found);
         engine_put(req, r->storage, found_obj->ns, found_obj->name, &was, engine_obj(req, found));
     }
