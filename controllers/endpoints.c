@@ -1,7 +1,8 @@
 #include "controllers/endpoints_sync.h"
 #include "controllers/rows.h"
 
-static const char *const slice_storage = "discovery/endpointslices";
+static const char *const slice_storage = "discovery/endpointslices",
+                         *const over_capacity = "endpoints.kubernetes.io/over-capacity";
 
 typedef struct PodChange {
     Controllers *c;
@@ -79,7 +80,7 @@ int endpoints_sync(Ctl *ctl, Err *err)
     Arena *a = ctl->arena;
     Value *service, *have, *v, *subsets, *labels;
     ObjRef at = ctl_ref(ctl, "endpoints", ctl->ns, ctl->name);
-    bool is_gone;
+    bool is_gone, is_cut;
     Values pods;
     int r = read_service(ctl, &service, &pods, &is_gone, err);
 
@@ -92,12 +93,14 @@ int endpoints_sync(Ctl *ctl, Err *err)
         return have ? ctl_delete(ctl, "endpoints", have, NULL, err) : 0;
 
     subsets = endpoints_subsets(a, service, &pods);
+    is_cut = endpoints_truncate(subsets);
     labels = endpoints_labels(a, service);
     if (have) {
         const Value *old = value_get(have, "subsets");
 
         if ((value_equal(old, subsets) || (value_len(old) == 0 && subsets->n == 0)) &&
-            value_equal(value_at(have, "metadata.labels"), labels))
+            value_equal(value_at(have, "metadata.labels"), labels) &&
+            is_cut == str_eq(meta_annotation(have, over_capacity), "truncated"))
             return 0;
         v = have;
     } else {
@@ -105,14 +108,21 @@ int endpoints_sync(Ctl *ctl, Err *err)
         value_set_at(a, v, "metadata.name", value_str(a, ctl->name));
         value_set_at(a, v, "metadata.namespace", value_str(a, ctl->ns));
     }
-    if (pods.n > ENDPOINTS_MAX)
-        value_set_str(a, value_need(a, v, "metadata.annotations"),
-                      "endpoints.kubernetes.io/over-capacity", "truncated");
+    if (is_cut)
+        value_set_str(a, value_need(a, v, "metadata.annotations"), over_capacity, "truncated");
     else
-        value_del(value_at(v, "metadata.annotations"), "endpoints.kubernetes.io/over-capacity");
+        value_del(value_at(v, "metadata.annotations"), over_capacity);
     value_set_at(a, v, "metadata.labels", labels);
     value_set(a, v, "subsets", subsets);
     r = have ? client_update(ctl->client, a, &at, v, NULL, err)
              : client_create(ctl->client, a, &at, v, NULL, err);
-    return ctl_tolerate_terminating(r, err);
+    r = ctl_tolerate_terminating(r, err);
+    if (r < 0 && have)
+        ctl_event(ctl, v, "Warning", "FailedToUpdateEndpoint",
+                  "Failed to update endpoint %s/%s: %s", ctl->ns, ctl->name, err ? err->msg : "");
+    else if (r < 0)
+        ctl_event(ctl, v, "Warning", "FailedToCreateEndpoint",
+                  "Failed to create endpoint for service %s/%s: %s", ctl->ns, ctl->name,
+                  err ? err->msg : "");
+    return r;
 }

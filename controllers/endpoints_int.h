@@ -1,5 +1,6 @@
 /*
- * endpoints_int.h - what endpoints_sync.c and endpointslice_sync.c share. Private to them.
+ * endpoints_int.h - what endpoints_sync.c, endpoints_repack.c and endpointslice_sync.c share.
+ * Private to them.
  *
  * Threads: any.
  */
@@ -23,5 +24,7 @@ Values endpoints__candidates(Arena *a, const Values *pods, const char *family);
 /* The element of `list` whose member `ports` equals, made when there is none. */
 Value *endpoints__group(Arena *a, Value *list, Value *ports);
 void endpoints__append(Arena *a, Value *object, const char *name, Value *item);
+/* The subsets in their canonical form; shares what it has with `subsets`. */
+Value *endpoints__repack(Arena *a, Value *subsets);
 
 #endif

@@ -174,17 +174,14 @@ Value *endpoints_subsets(Arena *a, const Value *service, const Values *pods)
 {
     const char *family = endpoints__family(service, 0);
     Values sorted = endpoints__candidates(a, pods, family);
-    Value *subsets = value_array(a), *subset;
+    Value *subsets = value_array(a);
     bool publish = endpoints__publishes(service);
-    uint32_t n_addresses = 0;
 
     for (uint32_t i = 0; i < sorted.n; i++) {
         const Value *pod = sorted.items[i];
         Value *ports = endpoints__ports(a, service, pod, false), *address = value_object(a);
         const char *hostname = endpoints__hostname(service, pod);
 
-        if (++n_addresses > ENDPOINTS_MAX)
-            break;
         if ((meta_is_deleted(pod) && !publish) || !has_ports_or_headless(service, ports))
             continue;
         value_set_str(a, address, "ip", endpoints__pod_ip(pod, family));
@@ -197,15 +194,46 @@ Value *endpoints_subsets(Arena *a, const Value *service, const Values *pods)
                           publish || pod_is_ready(pod) ? "addresses" : "notReadyAddresses",
                           address);
     }
+    return endpoints__repack(a, subsets);
+}
+
+/* Each subset keeps its share of what there is room for, rounded up. */
+static void shorten(Value *subsets, const char *name, uint32_t total, uint32_t room)
+{
+    uint32_t left = room;
+    Value *subset;
+
     value_each_item(subsets, i, subset)
     {
-        Value *ports = value_get(subset, "ports");
+        Value *list = value_get(subset, name);
+        uint64_t share = ((uint64_t)value_len(list) * room + total - 1) / MAX(total, 1u);
+        uint32_t keep = (uint32_t)MIN(MIN(share, left), value_len(list));
 
-        value_del(subset, "ports"); /* last, and absent when empty */
-        if (value_len(ports) > 0)
-            value_set(a, subset, "ports", ports);
+        while (value_len(list) > keep)
+            value_remove(list, value_len(list) - 1);
+        if (list && keep == 0)
+            (void)value_del(subset, name);
+        left -= keep;
     }
-    return subsets;
+}
+
+bool endpoints_truncate(Value *subsets)
+{
+    uint32_t n_ready = 0, n_others = 0;
+    Value *subset;
+
+    value_each_item(subsets, i, subset)
+    {
+        n_ready += value_len(value_get(subset, "addresses"));
+        n_others += value_len(value_get(subset, "notReadyAddresses"));
+    }
+    if (n_ready + n_others <= ENDPOINTS_MAX)
+        return false;
+    if (n_ready > ENDPOINTS_MAX)
+        shorten(subsets, "addresses", n_ready, ENDPOINTS_MAX);
+    shorten(subsets, "notReadyAddresses", n_others,
+            n_ready > ENDPOINTS_MAX ? 0 : ENDPOINTS_MAX - n_ready);
+    return true;
 }
 
 Value *endpoints_labels(Arena *a, const Value *service)

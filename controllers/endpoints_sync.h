@@ -15,6 +15,9 @@ enum { ENDPOINTS_MAX = 1000 /* addresses of one object; slices have the rest */ 
 /* The spec of the Endpoints object: its subsets, an array (empty when there are none). */
 Value *endpoints_subsets(Arena *a, const Value *service, const Values *pods);
 
+/* Leaves ENDPOINTS_MAX addresses, those that are ready first; true when there were more. */
+bool endpoints_truncate(Value *subsets);
+
 /* The labels of a Service's Endpoints. */
 Value *endpoints_labels(Arena *a, const Value *service);
 

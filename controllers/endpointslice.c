@@ -36,6 +36,11 @@ static bool same_list(const Value *x, const Value *y)
     return value_len(x) == value_len(y) && (value_len(x) == 0 || value_equal(x, y));
 }
 
+static bool same_members(const Value *x, const Value *y)
+{
+    return (value_len(x) == 0 && value_len(y) == 0) || value_equal(x, y);
+}
+
 static int create_slice(Run *run, const SlicePlan *plan, Err *err)
 {
     Arena *a = run->ctl->arena;
@@ -70,11 +75,14 @@ static int update_slice(Run *run, const SlicePlan *plan, Err *err)
 
     if (same_list(value_get(v, "endpoints"), plan->endpoints) &&
         same_list(value_get(v, "ports"), plan->ports) &&
-        value_equal(value_at(v, "metadata.labels"), run->labels))
+        value_equal(value_at(v, "metadata.labels"), run->labels) &&
+        (!run->annotations || same_members(value_at(v, "metadata.annotations"), run->annotations)))
         return 0;
     value_set(a, v, "endpoints", plan->endpoints);
     value_set(a, v, "ports", plan->ports);
     value_set_at(a, v, "metadata.labels", run->labels);
+    if (run->annotations)
+        value_set_at(a, v, "metadata.annotations", run->annotations);
     return ctl_tolerate_terminating(client_update(run->ctl->client, a, &at, v, NULL, err), err);
 }
 
@@ -363,7 +371,13 @@ int endpointslice_mirror_sync(Ctl *ctl, Err *err)
     if (r < 0)
         return r;
     if (endpointslice_is_mirrored(endpoints, service)) {
-        groups = endpointslice_mirror_groups(ctl->arena, endpoints);
+        groups = endpointslice_mirror_groups(ctl->arena, endpoints, &n);
+        if (n > 0)
+            ctl_event(
+                ctl, endpoints, "Warning", "TooManyAddressesToMirror",
+                "A max of %d addresses can be mirrored to EndpointSlices per Endpoints subset. "
+                "%u addresses were skipped",
+                ENDPOINTS_MAX, n);
         run.owner = endpoints;
         run.labels = endpointslice_mirror_labels(ctl->arena, endpoints);
         run.annotations = mirror_annotations(ctl->arena, endpoints);

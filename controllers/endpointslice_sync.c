@@ -149,7 +149,7 @@ static void mirror_addresses(Arena *a, Value *groups, const Value *subset, const
         Value *ports = mirror_ports(a, value_get(subset, "ports"));
 
         if (!ip || ++*n > ENDPOINTS_MAX)
-            return;
+            continue;
         value_append(a, addresses, value_str(a, ip));
         value_set(a, e, "addresses", addresses);
         value_set_bool(a, value_need(a, e, "conditions"), "ready", is_ready);
@@ -172,16 +172,19 @@ static void mirror_addresses(Arena *a, Value *groups, const Value *subset, const
     }
 }
 
-Value *endpointslice_mirror_groups(Arena *a, const Value *endpoints)
+Value *endpointslice_mirror_groups(Arena *a, const Value *endpoints, uint32_t *ret_n_skipped)
 {
-    Value *groups = value_array(a), *subset;
+    Value *groups = value_array(a), *subset, *own = value_get(endpoints, "subsets");
 
-    value_each_item(value_get(endpoints, "subsets"), i, subset)
+    *ret_n_skipped = 0;
+    own = value_is(own, VALUE_ARRAY) ? endpoints__repack(a, own) : own;
+    value_each_item(own, i, subset)
     {
         uint32_t n = 0;
 
         mirror_addresses(a, groups, subset, "addresses", true, &n);
         mirror_addresses(a, groups, subset, "notReadyAddresses", false, &n);
+        *ret_n_skipped += n > ENDPOINTS_MAX ? n - ENDPOINTS_MAX : 0;
     }
     return groups;
 }
@@ -204,6 +207,7 @@ typedef struct Pack {
     SlicePlan *plans;
     uint32_t n;
     SliceKind kind;
+    uint32_t max; /* endpoints of a slice */
 } Pack;
 
 static const char *key_of(Arena *a, const Value *endpoint)
@@ -255,7 +259,7 @@ static void keep_in_place(Pack *p, const Value *group, const Values *have, Map *
             Value *now = map_del(wanted, key_of(p->a, e));
             bool is_same = now && is_same_endpoint(p, now, e);
 
-            if (now && plan->endpoints->n < ENDPOINTSLICE_MAX)
+            if (now && plan->endpoints->n < p->max)
                 value_append(p->a, plan->endpoints, is_same ? e : now);
             plan->has_changed = plan->has_changed || !is_same;
         }
@@ -273,7 +277,7 @@ static uint32_t choose(Pack *p, uint32_t first, const Value *group, uint32_t n_l
             const SlicePlan *plan = &p->plans[i];
 
             if (plan->has_changed == (anyway == 1) &&
-                plan->endpoints->n + (anyway ? 1 : n_left) <= ENDPOINTSLICE_MAX &&
+                plan->endpoints->n + (anyway ? 1 : n_left) <= p->max &&
                 (best == UINT32_MAX || plan->endpoints->n > p->plans[best].endpoints->n))
                 best = i;
         }
@@ -329,7 +333,9 @@ SlicePlan *endpointslice_pack(Arena *a, Value *groups, const Values *have, Slice
 {
     uint32_t most = have->n + 2;
     Value *group;
-    Pack p = {.a = a, .kind = kind};
+    Pack p = {.a = a,
+              .kind = kind,
+              .max = kind == SLICES_MIRRORED ? (uint32_t)ENDPOINTS_MAX : ENDPOINTSLICE_MAX};
 
     value_each_item(groups, i, group)
     {

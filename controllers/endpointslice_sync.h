@@ -16,13 +16,14 @@
 #include "base/map.h"
 #include "controllers/endpoints_sync.h"
 
-enum { ENDPOINTSLICE_MAX = 100 };
+enum { ENDPOINTSLICE_MAX = 100 /* of mirrors, ENDPOINTS_MAX */ };
 
 /* Groups, each {addressType, ports, endpoints}, those of one family one after the other. Of a
  * family of the service without endpoints there is a group without ports and endpoints. `nodes`:
  * from names to nodes as trees, for zones; NULL: the nodes are not asked. */
 Value *endpointslice_groups(Arena *a, const Value *service, const Values *pods, const Map *nodes);
-Value *endpointslice_mirror_groups(Arena *a, const Value *endpoints);
+/* *ret_n_skipped: addresses beyond ENDPOINTS_MAX in a subset. */
+Value *endpointslice_mirror_groups(Arena *a, const Value *endpoints, uint32_t *ret_n_skipped);
 bool endpointslice_is_mirrored(const Value *endpoints, const Value *service);
 
 typedef struct SlicePlan {

@@ -1,4 +1,4 @@
-#include "controllers/endpoints_sync.h"
+#include "controllers/endpoints_int.h"
 
 #include "tests/unit/test.h"
 
@@ -22,6 +22,104 @@ static Value *service(Arena *a)
     return value_literal(a, "{'metadata':{'name':'web','namespace':'d'},'spec':{'clusterIP':"
                             "'10.96.0.5','ports':[{'name':'w','port':80,'targetPort':'http',"
                             "'protocol':'TCP'}]}}");
+}
+
+/* Subsets as "a+b-:1,2 c+:1": addresses with their state, then ports. */
+static Value *subsets_of(Arena *a, const char *text)
+{
+    Value *subsets = value_array(a);
+
+    while (*text) {
+        Value *subset = value_object(a), *one;
+
+        for (; *text && *text != ':'; text += 2) {
+            one = value_object(a);
+            value_set(a, one, "ip", value_printf(a, "%c", *text));
+            endpoints__append(a, subset, text[1] == '+' ? "addresses" : "notReadyAddresses", one);
+        }
+        for (text++; *text && *text != ' '; text++) {
+            if (*text == ',')
+                continue;
+            one = value_object(a);
+            value_set_int(a, one, "port", *text - '0');
+            endpoints__append(a, subset, "ports", one);
+        }
+        value_append(a, subsets, subset);
+        text += *text == ' ';
+    }
+    return subsets;
+}
+
+TEST(subsets_are_packed_by_port)
+{
+    static const struct {
+        const char *from, *to;
+    } rows[] = {
+        {"", ""},
+        {"a+:1", "a+:1"},
+        {"a+b+:1 b+:2", "a+b+:1 b+:2"},
+        {"a+:1,2 b+:1", "a+b+:1 a+:2"},
+        {"a+:1 b+:1", "a+b+:1"},
+        {"a+:1 a+:2", "a+:1,2"},
+        {"b+:1 a-:1", "b+a-:1"},
+        {"a+:1 a-:1", "a-:1"},
+        {"a-:1 a+:1", "a-:1"},
+        {"a+:1 a-:2", "a+:1 a-:2"},
+        {"c+a+:1 b+:1", "a+b+c+:1"},
+        {"a+:", "a+:"},
+        {"a+: b+:", "a+b+:"},
+        {"a+: a+:1", "a+:1"},
+        {"a+a+:1,1", "a+:1"},
+        {"a+:1,2 b+:1,2 c+:2,1", "a+b+c+:1,2"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *got = endpoints__repack(a, subsets_of(a, rows[i].from));
+
+        if (!value_equal(got, subsets_of(a, rows[i].to)))
+            fail_msg("%s: %s", rows[i].from, value_to_str(a, got));
+    }
+}
+
+TEST(what_is_ready_stays_when_there_is_too_much)
+{
+    static const struct {
+        uint32_t ready[2], others[2];
+        bool is_cut;
+        uint32_t want_ready[2], want_others[2];
+    } rows[] = {
+        {{500, 0}, {500, 0}, false, {500, 0}, {500, 0}},
+        {{500, 0}, {501, 0}, true, {500, 0}, {500, 0}},
+        {{1001, 0}, {5, 0}, true, {1000, 0}, {0, 0}},
+        {{900, 300}, {9, 9}, true, {750, 250}, {0, 0}},
+        {{400, 400}, {300, 100}, true, {400, 400}, {150, 50}},
+        {{1000, 0}, {1, 0}, true, {1000, 0}, {0, 0}},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *subsets = value_array(a);
+
+        for (size_t k = 0; k < 2; k++) {
+            Value *subset = value_object(a);
+
+            for (uint32_t n = 0; n < rows[i].ready[k]; n++)
+                endpoints__append(a, subset, "addresses", value_object(a));
+            for (uint32_t n = 0; n < rows[i].others[k]; n++)
+                endpoints__append(a, subset, "notReadyAddresses", value_object(a));
+            value_append(a, subsets, subset);
+        }
+        assert_int_equal(endpoints_truncate(subsets), rows[i].is_cut);
+        for (uint32_t k = 0; k < 2; k++) {
+            const Value *subset = value_item(subsets, k);
+
+            if (value_len(value_get(subset, "addresses")) != rows[i].want_ready[k] ||
+                value_len(value_get(subset, "notReadyAddresses")) != rows[i].want_others[k])
+                fail_msg("row %zu: %u: %u %u", i, k, value_len(value_get(subset, "addresses")),
+                         value_len(value_get(subset, "notReadyAddresses")));
+        }
+    }
 }
 
 TEST(subsets_tell_ready_from_not_ready)

@@ -268,8 +268,10 @@ TEST(mirrors_have_what_the_endpoints_have)
         a, "{'metadata':{'name':'e'},'subsets':[{'addresses':[{'ip':'10.0.0.1','nodeName':'n'},{"
            "'ip':'fd00::1'}],'notReadyAddresses':[{'ip':'10.0.0.2'}],'ports':[{'port':80,"
            "'protocol':'TCP'}]}]}");
-    Value *groups = endpointslice_mirror_groups(a, e);
+    uint32_t n_skipped;
+    Value *groups = endpointslice_mirror_groups(a, e, &n_skipped);
 
+    assert_int_equal(n_skipped, 0);
     assert_true(value_equal(
         groups,
         value_literal(a, "[{'addressType':'IPv4','ports':[{'port':80,'protocol':'TCP','name':''}],"
@@ -277,6 +279,29 @@ TEST(mirrors_have_what_the_endpoints_have)
                          "'nodeName':'n'},{'addresses':['10.0.0.2'],'conditions':{'ready':false}}]"
                          "},{'addressType':'IPv6','ports':[{'port':80,'protocol':'TCP','name':''}],"
                          "'endpoints':[{'addresses':['fd00::1'],'conditions':{'ready':true}}]}]")));
+}
+
+TEST(a_mirror_is_one_slice_of_a_subset)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *e = value_literal(a, "{'metadata':{'name':'e'},'subsets':[{'ports':[{'port':80}]}]}");
+    Value *subset = value_at(e, "subsets.0"), *list = value_array(a);
+    uint32_t n_skipped, n;
+    Values none = {0};
+    SlicePlan *plans;
+
+    value_set(a, subset, "addresses", list);
+    for (int i = 0; i < 1003; i++) {
+        Value *address = value_object(a);
+
+        value_set(a, address, "ip", value_printf(a, "10.0.%d.%d", i / 250, i % 250 + 1));
+        value_append(a, list, address);
+    }
+    plans = endpointslice_pack(a, endpointslice_mirror_groups(a, e, &n_skipped), &none,
+                               SLICES_MIRRORED, &n);
+    assert_int_equal(n_skipped, 3);
+    assert_int_equal(n, 1);
+    assert_int_equal(plans[0].endpoints->n, 1000);
 }
 
 TEST(only_endpoints_that_somebody_else_keeps_are_mirrored)
