@@ -175,6 +175,7 @@ int nodelife_sync(Ctl *ctl, Err *err)
     ObjRef at = ctl_ref(ctl, "nodes", "", ctl->name);
     NodeExpel expel;
     Value *node, *lease;
+    bool was_ready, has_changed;
     int r;
 
     if (!str_eq(ctl->cluster, "host"))
@@ -187,17 +188,20 @@ int nodelife_sync(Ctl *ctl, Err *err)
     r = ctl_get(ctl, "coordination/leases", "kube-node-lease", ctl->name, &lease, err);
     if (r < 0)
         return r;
+    was_ready = condition_is(node, "Ready", "True");
     if (nodelife_judge(ctl->arena, node, lease, ctl_started_us(ctl->all), o->node_grace_ms,
                        ctl->now_us)) {
-        ctl_event(ctl, node, "Normal", "NodeNotReady", "Node %s status is now: NodeNotReady",
-                  ctl->name);
+        if (was_ready)
+            ctl_event(ctl, node, "Normal", "NodeNotReady", "Node %s status is now: NodeNotReady",
+                      ctl->name);
         r = ctl_update_status(ctl, "nodes", node, err);
         return r < 0 ? r : 1; /* its taints follow at once, on the new state */
     }
     r = may_expel(ctl, node, &expel, err);
     if (r < 0)
         return r;
-    if (nodelife_taint(ctl->arena, node, expel, ctl->now_us)) {
+    has_changed = nodelife_taint(ctl->arena, node, expel, ctl->now_us);
+    if (nodelife_label(ctl->arena, node) || has_changed) {
         r = client_update(ctl->client, ctl->arena, &at, node, NULL, err);
         if (r < 0)
             return r;
@@ -372,9 +376,26 @@ static bool looks_ended(const Obj *o)
            memmem(o->text, o->text_len, "\"phase\":\"Failed\"", 16);
 }
 
+/* The pod has just been bound, to a node that is not there. */
+static bool is_lost(Controllers *c, const Change *ch)
+{
+    static const char key[] = "\"nodeName\"";
+    CLEANUP(obj_unref) Obj *node = NULL;
+    Lister *l = ctl_lister(c);
+    const char *name = NULL;
+
+    if (ch->type == CHANGE_DELETED ||
+        (ch->prev && memmem(ch->prev->text, ch->prev->text_len, key, sizeof(key) - 1)))
+        return false;
+    return obj_scan_str(ch->obj, "spec.nodeName", ch->arena, &name) && name && name[0] &&
+           l->get(l, ch->cluster, "nodes", "", name, &node, NULL) == 0 && !node;
+}
+
 void podgc_map(Controllers *c, uint32_t index, const Change *ch)
 {
     if (str_eq(ch->storage, "pods")) {
+        if (is_lost(c, ch))
+            ctl_enqueue_after(c, index, ch->cluster, ch->ns, ch->name, QUARANTINE_US / 1000);
         if (ch->type != CHANGE_DELETED && ctl_options(c)->terminated_pods > 0 &&
             looks_ended(ch->obj))
             ctl_enqueue_after(c, index, ch->cluster, "", ended_key, COUNT_AFTER_MS);

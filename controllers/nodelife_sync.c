@@ -4,15 +4,20 @@
 
 /* ---- life ---- */
 
+enum { STARTUP_MS = 10000 /* how much longer the first sign of life may take */ };
+
 bool nodelife_judge(Arena *a, Value *node, const Value *lease, int64_t since_us, int64_t grace_ms,
                     int64_t now_us)
 {
     static const char *const types[] = {"Ready", "MemoryPressure", "DiskPressure", "PIDPressure"};
     int64_t last_us = MAX(since_us, meta_created_us(node));
     bool changed = false, was_seen;
+    Value *c;
 
     last_us = MAX(last_us, value_time_us(lease, "spec.renewTime"));
     last_us = MAX(last_us, value_time_us(condition_get(node, "Ready"), "lastHeartbeatTime"));
+    if (!condition_get(node, "Ready"))
+        grace_ms += STARTUP_MS;
     if (now_us - last_us <= grace_ms * 1000)
         return false;
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {
@@ -27,6 +32,28 @@ bool nodelife_judge(Arena *a, Value *node, const Value *lease, int64_t since_us,
                                                   "Kubelet never posted node status.", false},
                           now_us) ||
             changed;
+        c = condition_get(node, types[i]);
+        if (!was_seen && !value_get(c, "lastHeartbeatTime"))
+            value_set(a, c, "lastHeartbeatTime", value_time(a, meta_created_us(node)));
+    }
+    return changed;
+}
+
+bool nodelife_label(Arena *a, Value *node)
+{
+    static const struct {
+        const char *key, *old_key;
+    } pairs[] = {{"kubernetes.io/os", "beta.kubernetes.io/os"},
+                 {"kubernetes.io/arch", "beta.kubernetes.io/arch"}};
+    bool changed = false;
+
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        const char *value = meta_label(node, pairs[i].key);
+
+        if (!value || str_eq(meta_label(node, pairs[i].old_key), value))
+            continue;
+        value_set_str(a, value_at(node, "metadata.labels"), pairs[i].old_key, value);
+        changed = true;
     }
     return changed;
 }

@@ -16,6 +16,8 @@
  * `since_us`, when we began to look) is older than grace_ms. True when any changed. */
 bool nodelife_judge(Arena *a, Value *node, const Value *lease, int64_t since_us, int64_t grace_ms,
                     int64_t now_us);
+/* The labels of old names follow those of today's; true when any changed. */
+bool nodelife_label(Arena *a, Value *node);
 /* Bring the taints that stand for conditions and for spec.unschedulable up to date; true when
  * spec.taints changed. Other taints stay as they are. */
 typedef enum NodeExpel {

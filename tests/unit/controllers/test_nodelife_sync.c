@@ -204,3 +204,47 @@ TEST(of_ended_pods_the_evicted_and_the_oldest_go)
         assert_string_equal(buf_str(&gone), cases[i].gone);
     }
 }
+
+TEST(labels_of_old_names_follow)
+{
+    static const struct {
+        const char *before, *after;
+        bool changes;
+    } rows[] = {
+        {"{}", "{}", false},
+        {"{'beta.kubernetes.io/os':'linux'}", "{'beta.kubernetes.io/os':'linux'}", false},
+        {"{'kubernetes.io/os':'linux'}",
+         "{'kubernetes.io/os':'linux','beta.kubernetes.io/os':'linux'}", true},
+        {"{'kubernetes.io/arch':'arm64','beta.kubernetes.io/arch':'amd64'}",
+         "{'kubernetes.io/arch':'arm64','beta.kubernetes.io/arch':'arm64'}", true},
+        {"{'kubernetes.io/os':'linux','beta.kubernetes.io/os':'linux'}",
+         "{'kubernetes.io/os':'linux','beta.kubernetes.io/os':'linux'}", false},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *node = value_literal(a, "{'metadata':{}}");
+
+        value_set_at(a, node, "metadata.labels", value_literal(a, rows[i].before));
+        assert_int_equal(nodelife_label(a, node), rows[i].changes);
+        assert_true(
+            value_equal(value_at(node, "metadata.labels"), value_literal(a, rows[i].after)));
+    }
+}
+
+TEST(the_first_sign_of_life_may_take_longer)
+{
+    const int64_t now = 1700000000LL * 1000000, s = 1000000;
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *node = value_literal(a, "{'metadata':{'creationTimestamp':'2023-11-14T22:00:00Z'}}");
+    Value *seen = value_literal(
+        a, "{'metadata':{},'status':{'conditions':[{'type':'Ready','status':'True'}]}}");
+
+    assert_true(nodelife_judge(a, seen, NULL, now - 51 * s, 50000, now));
+    assert_false(nodelife_judge(a, node, NULL, now - 51 * s, 50000, now));
+    assert_true(nodelife_judge(a, node, NULL, now - 61 * s, 50000, now));
+    assert_string_equal(value_get_str(condition_get(node, "Ready"), "reason"),
+                        "NodeStatusNeverUpdated");
+    assert_string_equal(value_get_str(condition_get(node, "Ready"), "lastHeartbeatTime"),
+                        "2023-11-14T22:00:00Z");
+}
