@@ -1,12 +1,18 @@
 #include "controllers/namespace_sync.h"
 #include "controllers/rows.h"
 
+/*
+ * Empties a namespace under deletion, then takes its finalizer away. As upstream, a namespace stays
+ * while an extension API server does not answer, as that may have something in it.
+ */
+
 enum {
     EAGER_US = 20 * 1000000, /* look often for so long after the deletion */
     EAGER_MS = 300,
     PATIENT_MS = 5000,
     FINALIZERS_MAX = 32,
     ELSEWHERE_MAX = 64, /* resources that extension API servers have */
+    ERRORS_MAX = 32,
 };
 
 typedef struct Survey {
@@ -55,6 +61,12 @@ static int count(Ctl *ctl, const Resource *r, Survey *s, Err *err)
                              err);
 }
 
+static void add_error(NamespaceContent *c, const char *text)
+{
+    if (c->n_errors < ERRORS_MAX)
+        ((const char **)c->errors)[c->n_errors++] = text;
+}
+
 static int delete_collection(Ctl *ctl, const Resource *r, Err *err)
 {
     ObjRef at = {.cluster = ctl->cluster, .ns = ctl->name, .resource = r};
@@ -76,7 +88,7 @@ static int empty_one(Ctl *ctl, const Resource *r, NamespaceRest *rest, Survey *l
     if (rc < 0 || before.n == 0)
         return rc;
     if (before.is_alive && delete_collection(ctl, r, &failure) < 0)
-        ret->delete_error = arena_strdup(ctl->arena, failure.msg);
+        add_error(ret, arena_strdup(ctl->arena, failure.msg));
     rc = count(ctl, r, left, err);
     if (rc < 0)
         return rc;
@@ -136,7 +148,7 @@ static void empty_resource(const Elsewhere *e, const char *plural)
     if (list && value_len(value_get(list, "items")) > 0 && ask(e, "DELETE", path, &why))
         list = ask(e, "GET", path, &why);
     if (why)
-        e->ret->delete_error = why;
+        add_error(e->ret, why);
     else if (value_len(value_get(list, "items")) > 0 && e->ret->n_rest < ELSEWHERE_MAX)
         e->rest[e->ret->n_rest++] =
             (NamespaceRest){arena_printf(a, "%s.%.*s", plural, (int)(slash - e->gv), e->gv),
@@ -149,7 +161,7 @@ static void empty_version(const Elsewhere *e)
     const Value *list = ask(e, "GET", arena_printf(e->ctl->arena, "/apis/%s", e->gv), &why), *r;
 
     if (why)
-        e->ret->delete_error = why;
+        add_error(e->ret, why);
     value_each_item(value_get(list, "resources"), i, r)
     {
         const Value *verbs = value_get(r, "verbs");
@@ -161,6 +173,12 @@ static void empty_version(const Elsewhere *e)
     }
 }
 
+static const char *group_version(Arena *a, const Value *service)
+{
+    return arena_printf(a, "%s/%s", value_at_str(service, "spec.group"),
+                        value_at_str(service, "spec.version"));
+}
+
 static bool names_service(const Obj *o, const void *data UNUSED)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -169,25 +187,30 @@ static bool names_service(const Obj *o, const void *data UNUSED)
     return obj_scan_str(o, "spec.service.name", a, &name);
 }
 
-/* Of servers that are there: what is away keeps no namespace. */
-static int empty_elsewhere(Ctl *ctl, NamespaceContent *ret, Err *err)
+static int list_elsewhere(Ctl *ctl, Values *ret, NamespaceContent *c, Err *err)
+{
+    int r = ctl_list(ctl, "apiregistration/apiservices", NULL, names_service, NULL, ret, err);
+    const char **away = arena_array(ctl->arena, const char *, ret->n + 1);
+
+    for (uint32_t i = 0; r == 0 && i < ret->n; i++)
+        if (!condition_is(ret->items[i], "Available", "True"))
+            away[c->n_away++] = group_version(ctl->arena, ret->items[i]);
+    c->away = away;
+    return r;
+}
+
+static void empty_elsewhere(Ctl *ctl, const Values *services, NamespaceContent *ret)
 {
     Elsewhere e = {.ctl = ctl, .ret = ret};
-    Values services = {0};
-    int r = ctl_list(ctl, "apiregistration/apiservices", NULL, names_service, NULL, &services, err);
 
     e.rest = arena_array(ctl->arena, NamespaceRest, ELSEWHERE_MAX);
     ret->rest = e.rest;
-    for (uint32_t i = 0; r == 0 && i < services.n; i++) {
-        const Value *v = services.items[i];
-
-        if (!condition_is(v, "Available", "True"))
+    for (uint32_t i = 0; i < services->n; i++) {
+        if (!condition_is(services->items[i], "Available", "True"))
             continue;
-        e.gv = arena_printf(ctl->arena, "%s/%s", value_at_str(v, "spec.group"),
-                            value_at_str(v, "spec.version"));
+        e.gv = group_version(ctl->arena, services->items[i]);
         empty_version(&e);
     }
-    return r;
 }
 
 /* Delete what there is; *ret says what is left. Nothing else goes while there are pods, which may
@@ -197,6 +220,7 @@ static int empty(Ctl *ctl, NamespaceContent *ret, Err *err)
     Survey *left = arena_new0(ctl->arena, Survey);
     const Resource **resources;
     NamespaceRest *rest;
+    Values services = {0};
     uint32_t n;
     int r = ctl_resources(ctl, &resources, &n, err);
 
@@ -204,7 +228,11 @@ static int empty(Ctl *ctl, NamespaceContent *ret, Err *err)
         return r;
     rest = arena_array(ctl->arena, NamespaceRest, n);
     *ret = (NamespaceContent){.rest = rest};
+    ret->errors = arena_array(ctl->arena, const char *, ERRORS_MAX);
     left->ctl = ctl;
+    r = list_elsewhere(ctl, &services, ret, err);
+    if (r < 0)
+        return r;
     for (int with_pods = 1; with_pods >= 0 && ret->n_rest == 0; with_pods--)
         for (uint32_t i = 0; i < n; i++) {
             if (!resources[i]->is_namespaced || is_pods(resources[i]) != (with_pods == 1))
@@ -215,7 +243,9 @@ static int empty(Ctl *ctl, NamespaceContent *ret, Err *err)
         }
     ret->finalizers = left->finalizers;
     ret->n_finalizers = left->n_finalizers;
-    return ret->n_rest == 0 && !ret->delete_error ? empty_elsewhere(ctl, ret, err) : 0;
+    if (ret->n_rest == 0 && ret->n_errors == 0)
+        empty_elsewhere(ctl, &services, ret);
+    return 0;
 }
 
 static int finalize(Ctl *ctl, Value *ns, Err *err)
@@ -250,7 +280,7 @@ int namespace_sync(Ctl *ctl, Err *err)
     r = empty(ctl, &content, err);
     if (r < 0)
         return r;
-    if (content.n_rest == 0 && !content.delete_error)
+    if (content.n_rest == 0 && content.n_errors == 0 && content.n_away == 0)
         return finalize(ctl, ns, err);
     if (namespace_set_conditions(ctl->arena, ns, &content, ctl->now_us)) {
         r = ctl_update_status(ctl, "namespaces", ns, err);

@@ -19,6 +19,27 @@ static const char *list_of(Arena *a, const char **texts, uint32_t n)
     return arena_strdup(a, buf_str(&out));
 }
 
+static const char *why_unknown(Arena *a, const NamespaceContent *c)
+{
+    const char **away = arena_array(a, const char *, c->n_away);
+
+    for (uint32_t i = 0; i < c->n_away; i++)
+        away[i] = arena_printf(a, "%s: stale GroupVersion discovery: %s", c->away[i], c->away[i]);
+    return arena_printf(a,
+                        "Discovery failed for some groups, %u failing: unable to retrieve the "
+                        "complete list of server APIs: %s",
+                        c->n_away, list_of(a, away, c->n_away));
+}
+
+static const char *why_undeleted(Arena *a, const NamespaceContent *c)
+{
+    const char **errors = arena_array(a, const char *, c->n_errors);
+
+    memcpy(errors, c->errors, c->n_errors * sizeof(*errors));
+    return arena_printf(a, "Failed to delete all resource types, %u remaining: %s", c->n_errors,
+                        list_of(a, errors, c->n_errors));
+}
+
 bool namespace_set_conditions(Arena *a, Value *ns, const NamespaceContent *c, int64_t now_us)
 {
     const char **rest = arena_array(a, const char *, c->n_rest + 1);
@@ -45,11 +66,15 @@ bool namespace_set_conditions(Arena *a, Value *ns, const NamespaceContent *c, in
          "All content-preserving finalizers finished", false},
     };
 
-    if (c->delete_error) {
+    if (c->n_away > 0) {
+        conditions[0].status = "True";
+        conditions[0].reason = "DiscoveryFailed";
+        conditions[0].message = why_unknown(a, c);
+    }
+    if (c->n_errors > 0) {
         conditions[2].status = "True";
         conditions[2].reason = "ContentDeletionFailed";
-        conditions[2].message = arena_printf(
-            a, "Failed to delete all resource types, 1 remaining: %s", c->delete_error);
+        conditions[2].message = why_undeleted(a, c);
     }
     if (c->n_rest > 0) {
         conditions[3].status = "True";

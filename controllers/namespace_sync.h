@@ -23,7 +23,10 @@ typedef struct NamespaceContent {
     uint32_t n_rest;
     const NamespaceFinalizer *finalizers;
     uint32_t n_finalizers;
-    const char *delete_error; /* NULL: every deletion was accepted */
+    const char *const *errors; /* of deletions that were not accepted */
+    uint32_t n_errors;
+    const char *const *away; /* "GROUP/VERSION" of API servers that do not answer */
+    uint32_t n_away;
 } NamespaceContent;
 
 /* Sets the five conditions upstream has; true when any changed. */

@@ -14,7 +14,8 @@ TEST(what_is_left_is_told)
     Value *ns = value_literal(a, "{'metadata':{'name':'n'}}");
     const NamespaceRest rest[] = {{"pods.", 2}, {"deployments.apps", 1}};
     const NamespaceFinalizer finalizers[] = {{"example.com/x", 3}, {"a.io/y", 1}};
-    NamespaceContent c = {rest, 2, finalizers, 2, NULL};
+    const char *const errors[] = {"no", "neither"}, *const away[] = {"z.io/v1", "a.io/v2"};
+    NamespaceContent c = {.rest = rest, .n_rest = 2, .finalizers = finalizers, .n_finalizers = 2};
 
     assert_true(namespace_set_conditions(a, ns, &c, 1000000));
     assert_false(namespace_set_conditions(a, ns, &c, 2000000));
@@ -25,8 +26,15 @@ TEST(what_is_left_is_told)
                         "Some content in the namespace has finalizers remaining: a.io/y in 1 "
                         "resource instances, example.com/x in 3 resource instances");
     assert_true(condition_is(ns, "NamespaceDeletionContentFailure", "False"));
-    c = (NamespaceContent){.delete_error = "no"};
+    assert_true(condition_is(ns, "NamespaceDeletionDiscoveryFailure", "False"));
+    c = (NamespaceContent){.errors = errors, .n_errors = 2, .away = away, .n_away = 2};
     assert_true(namespace_set_conditions(a, ns, &c, 3000000));
+    assert_string_equal(message(ns, "NamespaceDeletionContentFailure"),
+                        "Failed to delete all resource types, 2 remaining: neither, no");
+    assert_string_equal(message(ns, "NamespaceDeletionDiscoveryFailure"),
+                        "Discovery failed for some groups, 2 failing: unable to retrieve the "
+                        "complete list of server APIs: a.io/v2: stale GroupVersion discovery: "
+                        "a.io/v2, z.io/v1: stale GroupVersion discovery: z.io/v1");
     assert_true(condition_is(ns, "NamespaceDeletionContentFailure", "True"));
     assert_true(condition_is(ns, "NamespaceContentRemaining", "False"));
 }
