@@ -64,14 +64,26 @@ static const char *sign(Arena *a, const char *id, const char *secret, const char
     return arena_strndup(a, buf_str(&out), out.len);
 }
 
+/* Six letters or digits. */
+static bool is_token_id(const char *id)
+{
+    size_t n = 0;
+
+    for (; id && id[n]; n++)
+        if (!(id[n] >= 'a' && id[n] <= 'z') && !(id[n] >= '0' && id[n] <= '9'))
+            return false;
+    return n == 6;
+}
+
 /* Adds the signature of a token that may sign. */
 static void add_signature(Ctl *ctl, const Value *secret, const char *text, Value *to)
 {
     Arena *a = ctl->arena;
     const char *id = decoded(a, secret, "token-id"), *key = decoded(a, secret, "token-secret");
 
-    if (!str_eq(value_get_str(secret, "type"), type) || meta_is_deleted(secret) || !id || !id[0] ||
-        !key || !key[0] || is_expired(decoded(a, secret, "expiration"), ctl->now_us) ||
+    if (!str_eq(value_get_str(secret, "type"), type) || meta_is_deleted(secret) ||
+        !is_token_id(id) || !key || !key[0] ||
+        is_expired(decoded(a, secret, "expiration"), ctl->now_us) ||
         !str_eq(decoded(a, secret, "usage-bootstrap-signing"), "true") ||
         !str_eq(meta_name(secret), arena_printf(a, "bootstrap-token-%s", id)))
         return;

@@ -5,7 +5,8 @@
 /*
  * Secrets of type kubernetes.io/service-account-token get a token of the service account that they
  * name, bound to the Secret: it is good for as long as the Secret is. A Secret whose account is
- * gone goes, too. Keys are Secrets; "@NAME" is an account whose Secrets are to be looked at.
+ * gone goes, too; a Secret that is gone is not in its account's list any more. Keys are Secrets;
+ * "@NAME" is an account whose Secrets are to be looked at, "-SECRET ACCOUNT" a Secret that is gone.
  */
 
 static const char *const storage = "secrets", *const accounts = "serviceaccounts";
@@ -21,13 +22,25 @@ static bool is_token(const Obj *o, const void *data)
     return memmem(o->text, o->text_len, type, strlen(type)) != NULL;
 }
 
+static void map_gone(Controllers *c, uint32_t index, const Change *ch)
+{
+    const char *account = meta_annotation(obj_to_value(ch->arena, ch->obj, NULL, NULL), name_key);
+
+    if (account && account[0])
+        ctl_enqueue(c, index, ch->cluster, ch->ns,
+                    arena_printf(ch->arena, "-%s %s", ch->name, account));
+}
+
 void satoken_map(Controllers *c, uint32_t index, const Change *ch)
 {
     if (str_eq(ch->storage, accounts)) {
         if (ch->type == CHANGE_DELETED)
             ctl_enqueue(c, index, ch->cluster, ch->ns, arena_printf(ch->arena, "@%s", ch->name));
-    } else if (ch->type != CHANGE_DELETED && is_token(ch->obj, NULL)) {
-        ctl_map_self(c, index, ch);
+    } else if (is_token(ch->obj, NULL)) {
+        if (ch->type != CHANGE_DELETED)
+            ctl_map_self(c, index, ch);
+        else
+            map_gone(c, index, ch);
     }
 }
 
@@ -56,6 +69,38 @@ static int find_account(Ctl *ctl, const Value *secret, Value **ret, Err *err)
     if (r == 0 && *ret && uid && uid[0] && !str_eq(uid, meta_uid(*ret)))
         *ret = NULL;
     return r;
+}
+
+/* The Secret "-SECRET ACCOUNT" is gone: the account does not name it any more. */
+static int drop_reference(Ctl *ctl, Err *err)
+{
+    const char *space = strchr(ctl->name, ' ');
+    const char *name = arena_strndup(ctl->arena, ctl->name + 1, (size_t)(space - ctl->name - 1));
+    ObjRef at = ctl_ref(ctl, accounts, ctl->ns, space + 1);
+    Value *account, *secret, *rest = value_array(ctl->arena), *ref, *list;
+    int r = ctl_get(ctl, storage, ctl->ns, name, &secret, err);
+
+    if (r < 0 || secret)
+        return r;
+    r = ctl_get(ctl, accounts, ctl->ns, space + 1, &account, err);
+    list = value_get(account, "secrets");
+    value_each_item(list, i, ref)
+    {
+        if (!str_eq(value_get_str(ref, "name"), name))
+            value_append(ctl->arena, rest, ref);
+    }
+    if (r < 0 || rest->n == value_len(list))
+        return r;
+    value_set(ctl->arena, account, "secrets", rest);
+    r = client_update(ctl->client, ctl->arena, &at, account, NULL, err);
+    return r == -ERR_NOT_FOUND ? 0 : r;
+}
+
+static bool is_empty(const Value *data, const char *key)
+{
+    const char *s = value_get_str(data, key);
+
+    return !s || !s[0];
 }
 
 static int make_token(Ctl *ctl, const Value *secret, const char **ret, Err *err)
@@ -99,9 +144,9 @@ static int fill(Ctl *ctl, Value *secret, const Value *account, Err *err)
     bool changed = pem && put_data(a, data, "ca.crt", pem);
     int r;
 
-    if (!value_get(data, "namespace"))
+    if (is_empty(data, "namespace"))
         changed = put_data(a, data, "namespace", ctl->ns) || changed;
-    if (!value_get(data, "token")) {
+    if (is_empty(data, "token")) {
         r = make_token(ctl, secret, &token, err);
         if (r < 0)
             return r;
@@ -122,6 +167,8 @@ int satoken_sync(Ctl *ctl, Err *err)
 
     if (ctl->name[0] == '@')
         return enqueue_secrets(ctl, err);
+    if (ctl->name[0] == '-')
+        return drop_reference(ctl, err);
     r = ctl_get(ctl, storage, ctl->ns, ctl->name, &secret, err);
     if (r < 0 || !str_eq(value_get_str(secret, "type"), type) || meta_is_deleted(secret))
         return r;

@@ -135,6 +135,16 @@ TEST(requests_are_thrown_away_in_time)
         a, "{" MADE ",'status':{'certificate':'x','conditions':[{'type':'Approved','status':'True',"
            "'lastUpdateTime':'1970-01-01T02:00:00Z'}]}}");
 
+    const Value *unissued =
+        value_literal(a, "{" MADE ",'status':{'conditions':[{'type':'Approved','status':'True',"
+                         "'lastUpdateTime':'1970-01-01T02:00:00Z'}]}}");
+    const Value *failed = value_literal(
+        a, "{" MADE ",'status':{'conditions':[{'type':'Approved','status':'True',"
+           "'lastUpdateTime':'1970-01-01T02:00:00Z'},{'type':'Failed','status':'True',"
+           "'lastUpdateTime':'1970-01-01T04:00:00Z'}]}}");
+
+    assert_true(csr_end_us(unissued, 0) == INT64_MAX);
+    assert_true(csr_end_us(failed, 0) == 5LL * 3600 * 1000000);
     assert_true(csr_end_us(pending, 0) == 24LL * 3600 * 1000000);
     assert_true(csr_end_us(denied, 0) == 2LL * 3600 * 1000000);
     assert_true(csr_end_us(issued, 0) == 3LL * 3600 * 1000000);
