@@ -79,13 +79,21 @@ static void on_object(Obj *o, void *data)
         values_add(c->ctl->arena, c->ret, to_tree(c->ctl->arena, c->resource, o));
 }
 
+int ctl_list_of(Ctl *ctl, const Resource *resource, const char *ns,
+                bool (*keep)(const Obj *o, const void *data), const void *data, Values *ret,
+                Err *err)
+{
+    Collect c = {ctl, resource, keep, data, ret};
+
+    *ret = (Values){0};
+    return ctl->lister->list(ctl->lister, ctl->cluster, resource->storage, ns, NULL, on_object, &c,
+                             err);
+}
+
 int ctl_list(Ctl *ctl, const char *storage, const char *ns,
              bool (*keep)(const Obj *o, const void *data), const void *data, Values *ret, Err *err)
 {
-    Collect c = {ctl, known(storage), keep, data, ret};
-
-    *ret = (Values){0};
-    return ctl->lister->list(ctl->lister, ctl->cluster, storage, ns, NULL, on_object, &c, err);
+    return ctl_list_of(ctl, known(storage), ns, keep, data, ret, err);
 }
 
 /* The end of the JSON object or array at p, behind its bracket. */

@@ -113,6 +113,9 @@ void values_add(Arena *a, Values *vs, Value *v);
 int ctl_list(Ctl *ctl, const char *storage, const char *ns,
              bool (*keep)(const Obj *o, const void *data), const void *data, Values *ret,
              Err *err) MUST_CHECK;
+int ctl_list_of(Ctl *ctl, const Resource *resource, const char *ns,
+                bool (*keep)(const Obj *o, const void *data), const void *data, Values *ret,
+                Err *err) MUST_CHECK;
 /* Adds to *ret what the controller `uid` owns in the namespace. */
 int ctl_add_owned(Ctl *ctl, const char *storage, const char *uid, Values *ret, Err *err) MUST_CHECK;
 /* Objects that match the selector or have the owner: what a controller must look at. */

@@ -74,6 +74,7 @@ void poolmove_map(Controllers *c, uint32_t index, const Change *ch);
 int poolmove_sync(Ctl *ctl, Err *err);
 void keystatus_map(Controllers *c, uint32_t index, const Change *ch);
 int keystatus_sync(Ctl *ctl, Err *err);
+void resourcequota_map(Controllers *c, uint32_t index, const Change *ch);
 int resourcequota_sync(Ctl *ctl, Err *err);
 int csr_sync(Ctl *ctl, Err *err);
 int policystatus_sync(Ctl *ctl, Err *err);

@@ -81,16 +81,28 @@ static Value *quantity_value_of(Arena *a, const Quantity *q)
     return value_str(a, quantity_print(q, text));
 }
 
+static Usages weigh_at(Arena *a, const Resource *r, const Value *object, int64_t now_us)
+{
+    Usages all = quota_weigh(a, r, object), left = {0};
+
+    if (!is_pod(r) || now_us <= quota_overdue_us(object))
+        return all;
+    for (uint32_t i = 0; i < all.n; i++)
+        if (str_starts(all.items[i].name, "count/"))
+            usages_set(a, &left, all.items[i].name, all.items[i].amount);
+    return left;
+}
+
 /* The change that old -> new makes to what this quota counts. */
 static Usages delta_of(Arena *a, const Value *quota, const Resource *r, const Value *old,
-                       const Value *new)
+                       const Value *new, int64_t now_us)
 {
     Usages delta = {0}, before = {0};
 
     if (quota_applies(quota, r, new))
-        delta = quota_weigh(a, r, new);
+        delta = weigh_at(a, r, new, now_us);
     if (quota_applies(quota, r, old))
-        before = quota_weigh(a, r, old);
+        before = weigh_at(a, r, old, now_us);
     for (uint32_t i = 0; i < before.n; i++) {
         const Quantity *there = usages_get(&delta, before.items[i].name);
         Quantity zero = quantity_of(0, before.items[i].amount.format);
@@ -102,7 +114,7 @@ static Usages delta_of(Arena *a, const Value *quota, const Resource *r, const Va
 }
 
 int quota_admit(Arena *a, const Value *quota, const Resource *r, const Value *old, const Value *new,
-                Value **ret, Err *err)
+                int64_t now_us, Value **ret, Err *err)
 {
     const char *name = value_at_str(quota, "metadata.name");
     Usages hard = usages_of(a, value_at(quota, "spec.hard"));
@@ -119,7 +131,7 @@ int quota_admit(Arena *a, const Value *quota, const Resource *r, const Value *ol
         if (e < 0)
             return e;
     }
-    delta = delta_of(a, quota, r, old, new);
+    delta = delta_of(a, quota, r, old, new, now_us);
     for (uint32_t i = 0; i < hard.n; i++) {
         const char *key = hard.items[i].name;
         const Quantity *d = usages_get(&delta, key), *u = usages_get(&used, key);
@@ -164,7 +176,7 @@ Value *quota_status(Arena *a, const Usages *hard, const Usages *used)
     return status;
 }
 
-Value *quota_recount(Arena *a, const Value *quota, const QuotaObjs *all, size_t n)
+Value *quota_recount(Arena *a, const Value *quota, const QuotaObjs *all, size_t n, int64_t now_us)
 {
     Usages hard = usages_of(a, value_at(quota, "spec.hard")), used = {0};
 
@@ -175,7 +187,7 @@ Value *quota_recount(Arena *a, const Value *quota, const QuotaObjs *all, size_t 
             Usages u = {0};
 
             if (quota_applies(quota, all[i].resource, v))
-                u = quota_weigh(a, all[i].resource, v);
+                u = weigh_at(a, all[i].resource, v, now_us);
             for (uint32_t k = 0; k < u.n; k++)
                 if (usages_get(&hard, u.items[k].name))
                     usages_add(a, &used, u.items[k].name, u.items[k].amount);

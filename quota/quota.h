@@ -32,13 +32,16 @@ typedef struct Usages {
 Usages quota_weigh(Arena *a, const Resource *r, const Value *object);
 /* A pod that ran to its end weighs nothing but its place among the objects. */
 bool quota_is_over(const Value *pod);
+/* When a pod under deletion has had the time to end twice, it weighs as little, too: nobody is to
+ * pay for what a lost node keeps. INT64_MAX: it is not under deletion. */
+int64_t quota_overdue_us(const Value *pod);
 /* Does this ResourceQuota (its scopes and scopeSelector) apply to the object? */
 bool quota_applies(const Value *resource_quota, const Resource *r, const Value *object);
 /* Admit old -> new (either may be NULL) under one ResourceQuota: 0 and the new status in *ret (NULL
  * when nothing changes), or ERR_FORBIDDEN with the real server's text: exceeded quota: NAME,
  * requested: pods=1, used: pods=3, limited: pods=3. */
 int quota_admit(Arena *a, const Value *resource_quota, const Resource *r, const Value *old,
-                const Value *new, Value **ret, Err *err);
+                const Value *new, int64_t now_us, Value **ret, Err *err);
 
 /* A status of {"hard","used"}; `used` may lack names (then 0) and have more. */
 Value *quota_status(Arena *a, const Usages *hard, const Usages *used);
@@ -52,7 +55,8 @@ typedef struct QuotaObjs { /* the objects of one resource in the quota's namespa
  * "count/deployments.apps"); NULL when no built-in resource is meant. */
 const char *quota_counted(const char *hard_name);
 /* The status of a quota counted from nothing, for when it is made or its spec changes. */
-Value *quota_recount(Arena *a, const Value *resource_quota, const QuotaObjs *all, size_t n);
+Value *quota_recount(Arena *a, const Value *resource_quota, const QuotaObjs *all, size_t n,
+                     int64_t now_us);
 
 /* ---- plan limits of a whole cluster ----
  * A counter is an integer that the store adds up. What objects ask for is counted by name: "cpu"

@@ -1,5 +1,6 @@
 #include "quota/quota_int.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 
 /* What objects weigh: upstream's quota evaluators (pkg/quota/v1/evaluator/core). */
@@ -70,6 +71,16 @@ bool quota_is_over(const Value *pod)
     const char *phase = value_at_str(pod, "status.phase");
 
     return str_eq(phase, "Succeeded") || str_eq(phase, "Failed");
+}
+
+int64_t quota_overdue_us(const Value *pod)
+{
+    const char *deleted = value_at_str(pod, "metadata.deletionTimestamp");
+    int64_t grace_s = value_at_int(pod, "metadata.deletionGracePeriodSeconds", -1), us;
+
+    if (!deleted || grace_s < 0 || !clock_from_rfc3339(slice_of(deleted), &us))
+        return INT64_MAX;
+    return us + grace_s * 1000000;
 }
 
 static bool is_native(const char *name)

@@ -274,7 +274,7 @@ static int charge_quota(Request *req, const Op *op, const Obj *quota, const Valu
 
     if (staged && staged->op == WRITE_DELETE)
         return STEP_OK;
-    if (quota_admit(req->arena, tree, op->r, old, now, &status, &err) < 0)
+    if (quota_admit(req->arena, tree, op->r, old, now, req->state->now_us, &status, &err) < 0)
         return admit_forbid(req, op, "%s", err.msg);
     if (!status || req->state->opts.is_dry_run)
         return STEP_OK;

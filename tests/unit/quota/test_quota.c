@@ -176,7 +176,7 @@ TEST(a_quota_admits_what_fits)
         Value *new = admissions[i].new ? value_literal(a, admissions[i].new) : NULL;
         Value *status = NULL;
         Err err = {0};
-        int r = quota_admit(a, value_literal(a, admissions[i].quota), admissions[i].r, old, new,
+        int r = quota_admit(a, value_literal(a, admissions[i].quota), admissions[i].r, old, new, 0,
                             &status, &err);
         const char *got = r < 0    ? err.msg
                           : status ? value_to_str(a, value_get(status, "used"))
@@ -189,6 +189,41 @@ TEST(a_quota_admits_what_fits)
     }
 }
 
+/* Deleted with a grace period of 30 s, it should have been gone at 00:01:00, and is not charged
+ * from 00:01:30 on. */
+#define STUCK                                                                                      \
+    "{'metadata':{'deletionTimestamp':'1970-01-01T00:01:00Z','deletionGracePeriodSeconds':30},"    \
+    "'spec':{'containers':[{'name':'c','resources':{'requests':{'cpu':'1'}}}]}}"
+
+TEST(pods_that_do_not_end_are_not_charged_for_ever)
+{
+    static const struct {
+        int64_t now_s;
+        const char *used, *left;
+    } rows[] = {
+        {90, "{\"count/pods\":\"1\",\"cpu\":\"1\",\"pods\":\"1\"}",
+         "{\"count/pods\":\"0\",\"cpu\":\"0\",\"pods\":\"0\"}"},
+        {91, "{\"count/pods\":\"1\",\"cpu\":\"0\",\"pods\":\"0\"}",
+         "{\"count/pods\":\"0\",\"cpu\":\"1\",\"pods\":\"1\"}"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *item = value_literal(a, STUCK);
+    QuotaObjs all = {&pods, &item, 1};
+    const Value *quota = value_literal(a, QUOTA("'hard':{'pods':'9','cpu':'9','count/pods':'9'}",
+                                                "'pods':'1','cpu':'1','count/pods':'1'"));
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        int64_t now_us = rows[i].now_s * 1000000;
+        Value *status = quota_recount(a, quota, &all, 1, now_us), *after = NULL;
+
+        assert_string_equal(value_to_str(a, value_get(status, "used")), rows[i].used);
+        /* what is not charged is not given back when the pod is gone at last */
+        assert_int_equal(quota_admit(a, quota, &pods, item, NULL, now_us, &after, NULL), 0);
+        assert_string_equal(value_to_str(a, value_get(after, "used")), rows[i].left);
+    }
+    assert_true(quota_overdue_us(value_literal(a, "{'metadata':{}}")) == INT64_MAX);
+}
+
 TEST(a_quota_is_counted_from_nothing)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -198,7 +233,7 @@ TEST(a_quota_is_counted_from_nothing)
     assert_string_equal(
         value_to_str(a,
                      quota_recount(a, value_literal(a, QUOTA("'hard':{'pods':'9','cpu':'1'}", "")),
-                                   &all, 1)),
+                                   &all, 1, 0)),
         "{\"hard\":{\"cpu\":\"1\",\"pods\":\"9\"},\"used\":{\"cpu\":\"1500m\",\"pods\":\"2\"}}");
 }
 
