@@ -28,12 +28,13 @@ typedef enum WakeFlags {
     WAKE_NODE_ALLOCATABLE = 1u << 1, /* its resources changed */
     WAKE_NODE_LABEL = 1u << 2,
     WAKE_NODE_TAINT = 1u << 3,  /* taints or spec.unschedulable */
-    WAKE_POD_REMOVED = 1u << 4, /* a bound pod ended */
+    WAKE_POD_REMOVED = 1u << 4, /* a bound pod ended, or asks for less */
     WAKE_POD_UPDATED = 1u << 5, /* the waiting pod itself changed */
     WAKE_POD_ADDED = 1u << 6,   /* a pod has got a node, or new labels on it */
     WAKE_VOLUME = 1u << 7,      /* a claim, a volume or a class changed */
     WAKE_GROUP = 1u << 8,       /* a pod's group has a new member or asks for another number */
-    WAKE_BITS = 9,
+    WAKE_NODE_REMOVED = 1u << 9,
+    WAKE_BITS = 10,
     WAKE_ALL = (1u << WAKE_BITS) - 1,
 } WakeFlags;
 

@@ -88,8 +88,8 @@ const Plugin scheduler__plugins[] = {
      .is_idle = zones_are_idle},
     {.name = "PodTopologySpread",
      .weight = 2,
-     .wakes = WAKE_NODE_ADDED | WAKE_NODE_LABEL | WAKE_NODE_TAINT | WAKE_POD_ADDED |
-              WAKE_POD_REMOVED | WAKE_POD_UPDATED,
+     .wakes = WAKE_NODE_ADDED | WAKE_NODE_REMOVED | WAKE_NODE_LABEL | WAKE_NODE_TAINT |
+              WAKE_POD_ADDED | WAKE_POD_REMOVED | WAKE_POD_UPDATED,
      .pre_filter = pre_filter_spread,
      .filter = filter_spread,
      .moved = moved_spread,

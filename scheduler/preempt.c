@@ -337,6 +337,7 @@ void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *
     int64_t enough = MAX(n_nodes * args->preemption.percent / 100, args->preemption.absolute);
     const char *why = not_eligible(c, hopeful, n);
     Tally tally = {.arena = c->arena};
+    bool is_harmless = false;
     Candidate *found;
     Budgets budgets;
 
@@ -345,12 +346,13 @@ void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *
         return;
     }
     budgets = n > 0 ? load_budgets(c) : (Budgets){0};
-    found = arena_array(c->arena, Candidate, MIN(n, enough) + 1);
-    for (uint32_t i = 0; i < n && n_found < enough; i++) {
+    found = arena_array(c->arena, Candidate, n + 1);
+    /* While all that was found breaks a budget, the search goes on. */
+    for (uint32_t i = 0; i < n && (n_found < enough || !is_harmless); i++) {
         Verdict v;
 
         if (victims_of(c, &budgets, hopeful[i], &found[n_found], &v))
-            n_found++;
+            is_harmless = found[n_found++].n_violations == 0 || is_harmless;
         else
             tally_add(&tally, &v);
     }

@@ -95,6 +95,15 @@ void res_max(Res *r, const Res *other)
     }
 }
 
+bool res_is_less(const Res *r, const Res *than)
+{
+    for (uint32_t i = 0; i < than->n_extra; i++)
+        if (res_extra(r, than->extra[i].name) < than->extra[i].amount)
+            return true;
+    return r->cpu_milli < than->cpu_milli || r->memory < than->memory ||
+           r->ephemeral < than->ephemeral;
+}
+
 int64_t res_amount(const Res *r, const char *name)
 {
     if (str_eq(name, "cpu"))

@@ -29,6 +29,7 @@ void res_add(Res *r, const Res *other);
 void res_sub(Res *r, const Res *other);
 void res_max_list(Res *r, const Value *list, const Res *plus); /* r = max(r, list + plus) */
 void res_max(Res *r, const Res *other);
+bool res_is_less(const Res *r, const Res *than);    /* of something */
 int64_t res_amount(const Res *r, const char *name); /* "cpu" in milli */
 int64_t res_extra(const Res *r, const char *name);  /* 0 when absent */
 

@@ -202,6 +202,7 @@ static void take_node(Scheduler *s, int type, const Obj *o, int64_t now_us)
 
     if (type == CHANGE_DELETED) {
         snapshot_set_node(s->snapshot, o->name, NULL);
+        queue_wake(s->queue, WAKE_NODE_REMOVED, NULL, now_us);
         return;
     }
     v = obj_to_value(a, o, "Node", "v1");
@@ -234,12 +235,23 @@ static void forget_assumed(Scheduler *s, const char *id)
     (void)map_del(&s->assumed, id); /* the values are only marks */
 }
 
+/* The pod will not come to the node that was promised to it: others may. */
+static void give_up_nomination(Scheduler *s, const char *id, int64_t now_us)
+{
+    const char *node = snapshot_nominated_node(s->snapshot, id);
+    AUTO_FREE char *name = node ? xstrdup(node) : NULL;
+
+    snapshot_unnominate(s->snapshot, id);
+    if (name)
+        wake_for_node(s, WAKE_POD_REMOVED, name, now_us);
+}
+
 static void pod_ended(Scheduler *s, const char *cluster, const char *id, int64_t now_us)
 {
     queue_remove(s->queue, id);
     groups_remove(s->groups, id);
     forget_assumed(s, id);
-    snapshot_unnominate(s->snapshot, id);
+    give_up_nomination(s, id, now_us);
     if (remove_pod(s, id, now_us))
         tell_share(s, cluster);
 }
@@ -258,11 +270,20 @@ static bool labels_changed(const Obj *o, const Obj *prev)
 static void take_bound(Scheduler *s, const char *cluster, const char *id, const Value *v,
                        const char *node, bool is_news, int64_t now_us)
 {
+    const SchedPod *old;
+    SchedPod *p;
+    bool has_shrunk;
+
     queue_remove(s->queue, id);
     snapshot_unnominate(s->snapshot, id);
     is_news = is_news || map_get(&s->assumed, id) || !snapshot_pod_node(s->snapshot, id);
     forget_assumed(s, id);
-    snapshot_add_pod(s->snapshot, sched_pod_new(cluster, v), node);
+    p = sched_pod_new(cluster, v);
+    old = map_get(&s->snapshot->pods, id);
+    has_shrunk = old && res_is_less(&p->requests, &old->requests);
+    snapshot_add_pod(s->snapshot, p, node);
+    if (has_shrunk) /* resized in place */
+        wake_for_node(s, WAKE_POD_REMOVED, node, now_us);
     if (!is_news)
         return;
     tell_share(s, cluster);
@@ -389,7 +410,7 @@ static void take_pod(Scheduler *s, const char *cluster, int type, Obj *o, const 
     who = value_at_str(v, "spec.schedulerName");
     if (o->deleted_us != 0 || !sched_config_profile(s->o.config, who)) {
         queue_remove(s->queue, id);
-        snapshot_unnominate(s->snapshot, id);
+        give_up_nomination(s, id, now_us);
         return;
     }
     take_nomination(s, cluster, id, v);

@@ -99,6 +99,28 @@ TEST(budgets_are_kept_where_one_can)
     end(&w);
 }
 
+TEST(a_budget_is_not_broken_while_some_node_may_do_without)
+{
+    World w = world();
+    Decision d;
+
+    object(&w, "policy/poddisruptionbudgets",
+           "{'metadata':{'name':'b','namespace':'d'},'spec':{'selector':{'matchLabels':{'app':"
+           "'db'}}},'status':{'disruptionsAllowed':0}}");
+    /* more candidates than are looked at when one of them is harmless */
+    for (int i = 0; i < 120; i++) {
+        const char *name = arena_printf(w.a, "n%d", i);
+
+        node(&w, name, "1", NULL);
+        put(&w, "acme", arena_printf(w.a, "p%d", i),
+            i < 119 ? labelled(&w, important(&w, "1", 0), "{'app':'db'}") : important(&w, "1", 3),
+            name);
+    }
+    d = go(&w, important(&w, "1", 9));
+    assert_string_equal(d.nominated, "n119");
+    end(&w);
+}
+
 TEST(room_that_was_made_is_kept_for_its_pod)
 {
     World w = world();
