@@ -12,6 +12,7 @@
 
 #define SELECTED_NODE  "volume.kubernetes.io/selected-node"
 #define BIND_COMPLETED "pv.kubernetes.io/bind-completed"
+#define BOUND_BY       "pv.kubernetes.io/bound-by-controller"
 #define NO_PROVISIONER "kubernetes.io/no-provisioner"
 
 typedef struct Claim {
@@ -27,6 +28,7 @@ struct VolumeState {
     uint32_t n;
     const Value **free_volumes; /* PersistentVolumes nobody has */
     uint32_t n_free, cap_free;
+    const Value **taken; /* by claims of the pod that have chosen, for the node at hand */
     const char *why;  /* a claim that cannot be gone on with; items may lack it and those after */
     int64_t n_rivals; /* pods that use an exclusive claim of this pod */
 };
@@ -89,6 +91,13 @@ static const char *mode_of(const Value *v)
     return mode ? mode : "Filesystem";
 }
 
+static const char *attributes_of(const Value *v)
+{
+    const char *class = value_at_str(v, "spec.volumeAttributesClassName");
+
+    return class ? class : "";
+}
+
 static bool selector_allows(Arena *a, const Value *claim, const Value *volume)
 {
     const Value *v = value_at(claim, "spec.selector");
@@ -116,21 +125,33 @@ static bool volume_fits(Arena *a, const Value *volume, const Value *claim)
     const char *has = value_at_str(volume, "spec.storageClassName"), *wants = class_of(claim);
 
     return str_eq(has ? has : "", wants ? wants : "") && has_all_modes(volume, claim) &&
-           str_eq(mode_of(volume), mode_of(claim)) && selector_allows(a, claim, volume) &&
+           str_eq(mode_of(volume), mode_of(claim)) &&
+           str_eq(attributes_of(volume), attributes_of(claim)) &&
+           selector_allows(a, claim, volume) &&
            bytes_at(volume, "spec.capacity.storage") >=
                bytes_at(claim, "spec.resources.requests.storage");
 }
 
-/* The smallest free volume that does, of those that the node can reach. */
+static bool is_taken(const VolumeState *s, uint32_t n_taken, const Value *volume)
+{
+    for (uint32_t i = 0; i < n_taken; i++)
+        if (s->taken[i] == volume)
+            return true;
+    return false;
+}
+
+/* The smallest free volume that does, of those that the node can reach and that no other claim of
+ * the pod has taken. */
 static const Value *find_volume(Arena *a, const VolumeState *s, const Value *claim,
-                                const char *node, const NodeView *view)
+                                const char *node, const NodeView *view, uint32_t n_taken)
 {
     const Value *best = NULL;
 
     for (uint32_t i = 0; i < s->n_free; i++) {
         const Value *v = s->free_volumes[i];
 
-        if (volume_fits(a, v, claim) && volume_allows_node(v, node, view) &&
+        if (!is_taken(s, n_taken, v) && volume_fits(a, v, claim) &&
+            volume_allows_node(v, node, view) &&
             (!best ||
              bytes_at(v, "spec.capacity.storage") < bytes_at(best, "spec.capacity.storage")))
             best = v;
@@ -171,7 +192,8 @@ static void on_volume(Obj *o, void *data)
     VolumeState *s = f->state;
     const Value *v = obj_to_value(f->arena, o, NULL, NULL);
 
-    if (o->deleted_us != 0 || value_at(v, "spec.claimRef"))
+    if (o->deleted_us != 0 || value_at(v, "spec.claimRef") ||
+        !str_eq(value_at_str(v, "status.phase"), "Available"))
         return;
     if (s->n_free == s->cap_free) {
         uint32_t cap = s->cap_free ? s->cap_free * 2 : 16;
@@ -260,6 +282,16 @@ static const char *read_claim(Cycle *c, const char *name, Claim *ret)
     return NULL;
 }
 
+/* The claim that asks for least chooses first, so that large volumes are left to the others. */
+static int by_size(const void *x, const void *y)
+{
+    static const char path[] = "spec.resources.requests.storage";
+    int64_t a = bytes_at(((const Claim *)x)->claim, path);
+    int64_t b = bytes_at(((const Claim *)y)->claim, path);
+
+    return a != b ? (a < b ? -1 : 1) : strcmp(((const Claim *)x)->name, ((const Claim *)y)->name);
+}
+
 static VolumeState *state_of(Cycle *c)
 {
     VolumeState *s = c->volumes;
@@ -270,6 +302,9 @@ static VolumeState *state_of(Cycle *c)
     s->items = arena_array(c->arena, Claim, c->self->n_claims);
     for (uint32_t i = 0; i < c->self->n_claims && !s->why; i++)
         s->why = read_claim(c, c->self->claims[i], &s->items[s->n++]);
+    s->taken = arena_array(c->arena, const Value *, s->n + 1);
+    if (s->n > 1 && !s->why)
+        qsort(s->items, s->n, sizeof(*s->items), by_size);
     return s;
 }
 
@@ -337,42 +372,49 @@ static bool zones_allow(const Value *volume, const NodeView *view)
     return true;
 }
 
-static const char *claim_refuses(const Cycle *c, const Claim *k, const SchedNode *n)
+static const char node_conflict[] = "node(s) didn't match PersistentVolume's node affinity",
+                  bind_conflict[] = "node(s) didn't find available persistent volumes to bind";
+
+/* NULL, or why the claim cannot have a volume on the node. */
+static const char *claim_refuses(const Cycle *c, const Claim *k, const SchedNode *n,
+                                 uint32_t *n_taken)
 {
     const NodeView *view = cycle_view(c, n);
     const char *selected;
+    const Value *found;
 
     if (k->volume)
-        return volume_allows_node(k->volume, n->name, view)
-                   ? NULL
-                   : "node(s) didn't match PersistentVolume's node affinity";
+        return volume_allows_node(k->volume, n->name, view) ? NULL : node_conflict;
     selected = meta_annotation(k->claim, SELECTED_NODE);
     if (selected && selected[0])
-        return str_eq(selected, n->name)
-                   ? NULL
-                   : "node(s) didn't find available persistent volumes to bind";
-    if (find_volume(c->arena, c->volumes, k->claim, n->name, view))
+        return str_eq(selected, n->name) ? NULL : bind_conflict;
+    found = find_volume(c->arena, c->volumes, k->claim, n->name, view, *n_taken);
+    if (found) {
+        c->volumes->taken[(*n_taken)++] = found;
         return NULL;
-    if (!str_eq(value_get_str(k->class, "provisioner"), NO_PROVISIONER) &&
-        topology_allows(k->class, view))
-        return NULL;
-    return "node(s) didn't find available persistent volumes to bind";
+    }
+    return !str_eq(value_get_str(k->class, "provisioner"), NO_PROVISIONER) &&
+                   topology_allows(k->class, view)
+               ? NULL
+               : bind_conflict;
 }
 
 void filter_volumes(const Cycle *c, const SchedNode *n, Verdict *v)
 {
     const VolumeState *s = c->volumes;
+    bool cannot_bind = false, cannot_reach = false;
+    uint32_t n_taken = 0;
 
-    if (!s)
-        return;
-    for (uint32_t i = 0; i < s->n; i++) {
-        const char *why = claim_refuses(c, &s->items[i], n);
+    for (uint32_t i = 0; s && i < s->n; i++) {
+        const char *why = claim_refuses(c, &s->items[i], n, &n_taken);
 
-        if (why) {
-            verdict_refuse(v, why);
-            return;
-        }
+        cannot_bind = cannot_bind || why == bind_conflict;
+        cannot_reach = cannot_reach || why == node_conflict;
     }
+    if (cannot_bind)
+        verdict_refuse(v, bind_conflict);
+    if (cannot_reach)
+        verdict_refuse(v, node_conflict);
 }
 
 bool zones_are_idle(const Cycle *c)
@@ -424,6 +466,8 @@ static int take_volume(Client *client, Arena *a, const char *cluster, const Valu
     value_set_str(a, ref, "namespace", meta_ns(claim));
     value_set_str(a, ref, "name", meta_name(claim));
     value_set_str(a, ref, "uid", meta_uid(claim));
+    value_set_str(a, ref, "resourceVersion", value_at_str(claim, "metadata.resourceVersion"));
+    value_set_str(a, value_need(a, patch, "metadata.annotations"), BOUND_BY, "yes");
     return client_patch(client, a, &at, "application/merge-patch+json", patch, NULL, err);
 }
 
@@ -431,6 +475,7 @@ static int take_volume(Client *client, Arena *a, const char *cluster, const Valu
 const char *reserve_volumes(Cycle *c, const SchedNode *n)
 {
     const VolumeState *s = c->volumes;
+    uint32_t n_taken = 0;
 
     if (!s)
         return NULL;
@@ -444,7 +489,11 @@ const char *reserve_volumes(Cycle *c, const SchedNode *n)
         c->picks[c->n_picks++] =
             (VolumePick){.claim = k->claim,
                          .is_begun = str_eq(selected, n->name),
-                         .volume = find_volume(c->arena, s, k->claim, n->name, cycle_view(c, n))};
+                         .volume = selected ? NULL
+                                            : find_volume(c->arena, s, k->claim, n->name,
+                                                          cycle_view(c, n), n_taken)};
+        if (c->picks[c->n_picks - 1].volume)
+            s->taken[n_taken++] = c->picks[c->n_picks - 1].volume;
     }
     return NULL;
 }

@@ -1,3 +1,4 @@
+#include "client/meta.h"
 #include "tests/unit/scheduler/world.h"
 
 #define CLAIM(name, spec, status)                                                                  \
@@ -89,10 +90,18 @@ TEST(the_first_consumer_chooses)
     assert_non_null(strstr(d.message, "2 node(s) didn't find available persistent volumes"));
     object(&w, "persistentvolumes",
            "{'metadata':{'name':'small'},'spec':{'storageClassName':'local','accessModes':["
-           "'ReadWriteOnce'],'capacity':{'storage':'1Mi'}}}");
+           "'ReadWriteOnce'],'capacity':{'storage':'1Mi'}},'status':{'phase':'Available'}}");
+    object(&w, "persistentvolumes",
+           "{'metadata':{'name':'used'},'spec':{'storageClassName':'local','accessModes':["
+           "'ReadWriteOnce'],'capacity':{'storage':'1Gi'}},'status':{'phase':'Released'}}");
+    object(&w, "persistentvolumes",
+           "{'metadata':{'name':'fast'},'spec':{'storageClassName':'local','accessModes':["
+           "'ReadWriteOnce'],'capacity':{'storage':'1Gi'},'volumeAttributesClassName':'fast'},"
+           "'status':{'phase':'Available'}}");
     object(&w, "persistentvolumes",
            "{'metadata':{'name':'v'},'spec':{'storageClassName':'local','accessModes':["
-           "'ReadWriteOnce'],'capacity':{'storage':'2Gi'}," ON_NODE("a") "}}");
+           "'ReadWriteOnce'],'capacity':{'storage':'2Gi'}," ON_NODE("a") "},'status':{'phase':"
+                                                                         "'Available'}}");
     d = go(&w, with_claim(&w, "c"));
     assert_string_equal(d.node, "a");
     assert_int_equal(d.n_picks, 1);
@@ -101,6 +110,42 @@ TEST(the_first_consumer_chooses)
     assert_string_equal(d.node, "b");
     assert_int_equal(d.n_picks, 1);
     assert_null(d.picks[0].volume);
+    end(&w);
+}
+
+TEST(claims_of_one_pod_do_not_share_a_volume)
+{
+    World w = two_nodes();
+    Value *p = with_claim(&w, "large");
+    Decision d;
+
+    value_set_at(w.a, p, "spec.volumes",
+                 value_literal(w.a, "[{'name':'l','persistentVolumeClaim':{'claimName':'large'}},"
+                                    "{'name':'s','persistentVolumeClaim':{'claimName':'small'}}]"));
+    object(&w, "persistentvolumeclaims",
+           OPEN_CLAIM("large", "{'storageClassName':'local','resources':{'requests':{'storage':"
+                               "'2Gi'}}}"));
+    object(&w, "persistentvolumeclaims",
+           OPEN_CLAIM("small", "{'storageClassName':'local','resources':{'requests':{'storage':"
+                               "'1Gi'}}}"));
+    object(&w, "storage/storageclasses",
+           "{'metadata':{'name':'local'},'provisioner':'kubernetes.io/no-provisioner',"
+           "'volumeBindingMode':'WaitForFirstConsumer'}");
+    object(&w, "persistentvolumes",
+           "{'metadata':{'name':'v5'},'spec':{'storageClassName':'local','capacity':{'storage':"
+           "'5Gi'}," ON_NODE("b") "},'status':{'phase':'Available'}}");
+    d = go(&w, p);
+    assert_null(d.node);
+    assert_non_null(strstr(d.message, "2 node(s) didn't find available persistent volumes"));
+    object(&w, "persistentvolumes",
+           "{'metadata':{'name':'v1'},'spec':{'storageClassName':'local','capacity':{'storage':"
+           "'1Gi'}," ON_NODE("b") "},'status':{'phase':'Available'}}");
+    d = go(&w, p);
+    assert_string_equal(d.node, "b");
+    assert_int_equal(d.n_picks, 2);
+    for (uint32_t i = 0; i < 2; i++)
+        assert_string_equal(value_at_str(d.picks[i].volume, "metadata.name"),
+                            str_eq(meta_name(d.picks[i].claim), "small") ? "v1" : "v5");
     end(&w);
 }
 
