@@ -309,7 +309,7 @@ int job_sync(Ctl *ctl, Err *err)
 
 int jobttl_sync(Ctl *ctl, Err *err)
 {
-    int64_t ttl_s, left_us;
+    int64_t ttl_s, left_us, end_us;
     const Value *end;
     Value *job;
     ObjRef at;
@@ -321,7 +321,10 @@ int jobttl_sync(Ctl *ctl, Err *err)
     if (ttl_s < 0)
         return 0;
     end = condition_get(job, condition_is(job, "Complete", "True") ? "Complete" : "Failed");
-    left_us = value_time_us(end, "lastTransitionTime") + ttl_s * 1000000 - ctl->now_us;
+    end_us = value_time_us(end, "lastTransitionTime");
+    if (end_us == 0)
+        return 0; /* nobody knows when it ended */
+    left_us = end_us + ttl_s * 1000000 - ctl->now_us;
     if (left_us > 0)
         return (int)MIN(left_us / 1000 + 1, INT32_MAX);
     /* The cache may be late: its time may have been made longer. */

@@ -8,7 +8,8 @@
 /*
  * Three controllers over the real nodes, which are the host cluster's Node objects:
  *   node-controller            keys are nodes: life, taints; the key "!cidr" gives ranges to all
- *                              nodes without one (one key, so one at a time);
+ *                              nodes without one (one key, so one at a time); "+NODE" and
+ *                              "-NODE UID" tell that one has come or gone;
  *   taint-eviction-controller  keys are pods of all clusters: NoExecute taints;
  *   pod-garbage-collector      keys are pods: bound to a node that is gone, or never bound and
  *                              under deletion; the key "!ended" stands for all ended pods of a
@@ -29,8 +30,13 @@ void nodelife_map(Controllers *c, uint32_t index, const Change *ch)
     if (!is_host(ch))
         return;
     ctl_enqueue(c, index, ch->cluster, "", ch->name);
-    if (ch->type == CHANGE_ADDED)
+    if (ch->type == CHANGE_ADDED) {
         ctl_enqueue(c, index, ch->cluster, "", cidr_key);
+        ctl_enqueue(c, index, ch->cluster, "", arena_printf(ch->arena, "+%s", ch->name));
+    } else if (ch->type == CHANGE_DELETED) {
+        ctl_enqueue(c, index, ch->cluster, "",
+                    arena_printf(ch->arena, "-%s %s", ch->name, ch->obj->uid));
+    }
 }
 
 /* ---- nodes ---- */
@@ -169,6 +175,29 @@ static int may_expel(Ctl *ctl, const Value *node, NodeExpel *ret, Err *err)
     return r;
 }
 
+/* "+NODE" has come, "-NODE UID" has gone. */
+static int tell(Ctl *ctl, Err *err)
+{
+    const char *space = strchr(ctl->name, ' ');
+    Value *node = NULL;
+    int r = 0;
+
+    if (ctl->name[0] == '+') {
+        r = ctl_get(ctl, "nodes", "", ctl->name + 1, &node, err);
+        if (r == 0 && node)
+            ctl_event(ctl, node, "Normal", "RegisteredNode", "Registered Node %s in Controller",
+                      meta_name(node));
+    } else if (space) {
+        node = value_literal(ctl->arena, "{'kind':'Node','apiVersion':'v1','metadata':{}}");
+        value_set_at(ctl->arena, node, "metadata.name",
+                     value_printf(ctl->arena, "%.*s", (int)(space - ctl->name - 1), ctl->name + 1));
+        value_set_at(ctl->arena, node, "metadata.uid", value_str(ctl->arena, space + 1));
+        ctl_event(ctl, node, "Normal", "RemovingNode", "Removing Node %s from Controller",
+                  meta_name(node));
+    }
+    return r;
+}
+
 int nodelife_sync(Ctl *ctl, Err *err)
 {
     const ControllersOptions *o = ctl_options(ctl->all);
@@ -182,6 +211,8 @@ int nodelife_sync(Ctl *ctl, Err *err)
         return 0; /* a tenant's overlay, no node */
     if (str_eq(ctl->name, cidr_key))
         return assign_all_cidrs(ctl, err);
+    if (ctl->name[0] == '+' || ctl->name[0] == '-')
+        return tell(ctl, err);
     r = ctl_get(ctl, "nodes", "", ctl->name, &node, err);
     if (r < 0 || !node)
         return r;
