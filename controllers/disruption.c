@@ -124,12 +124,23 @@ static int get_owner(Ctl *ctl, const char *storage_name, const Value *ref, Value
     return r;
 }
 
+/* ReplicaSets, Deployments and StatefulSets are known in whatever version a reference names. */
+static const char *api_of(const Value *ref)
+{
+    const char *api = value_get_str(ref, "apiVersion"), *kind = value_get_str(ref, "kind");
+    bool is_set = str_eq(kind, "ReplicaSet") || str_eq(kind, "Deployment");
+
+    if (api && str_starts(api, "apps/") && (is_set || str_eq(kind, "StatefulSet")))
+        return "apps/v1";
+    return api && str_starts(api, "extensions/") && is_set ? "apps/v1" : api;
+}
+
 /* The size of a pod's controller; of a ReplicaSet that a Deployment owns, the Deployment's. */
 static int scale_of(Ctl *ctl, const Value *pod, const Value *ref, Scale *ret, Err *err)
 {
     static const char *const counted[] = {"replicationcontrollers", "apps/replicasets",
                                           "apps/statefulsets", "apps/deployments"};
-    const char *api = value_get_str(ref, "apiVersion"), *kind = value_get_str(ref, "kind");
+    const char *api = api_of(ref), *kind = value_get_str(ref, "kind");
     const Resource *r = ctl_resource_of_kind(ctl, api, kind);
     Value *owner = NULL, *deployment = NULL;
     const Value *above;

@@ -345,7 +345,8 @@ static int unblock(Ctl *ctl, Item *item, Err *err)
 
     value_each_item(refs, i, ref)
     {
-        value_set_bool(ctl->arena, ref, "blockOwnerDeletion", false);
+        if (value_is_true(value_get(ref, "blockOwnerDeletion")))
+            value_set_bool(ctl->arena, ref, "blockOwnerDeletion", false);
     }
     r = client_patch(ctl->client, ctl->arena, &item->at, "application/merge-patch+json",
                      metadata_patch(ctl->arena, item->v, "ownerReferences", refs), &fresh, err);

@@ -101,6 +101,34 @@ class Controllers(unittest.TestCase):
             {"apiVersion": "v1", "kind": "ConfigMap", "name": "no", "uid": "0-0"}]}})
         wait_until(lambda: self.t.get(f"{CORE}/configmaps/lost").status == 404)
 
+    def test_an_owner_in_another_namespace_is_none(self):
+        self.t.post("/api/v1/namespaces", {"metadata": {"name": "afar"}})
+        owner = self.t.post("/api/v1/namespaces/afar/configmaps", {"metadata": {"name": "owner"}})
+        self.assertEqual(owner.status, 201, owner)
+        uid = owner.json["metadata"]["uid"]
+        self.post(f"{CORE}/configmaps", {"metadata": {"name": "astray", "ownerReferences": [
+            {"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": uid}]}})
+        wait_until(lambda: self.t.get(f"{CORE}/configmaps/astray").status == 404)
+        wait_until(lambda: [e["message"] for e in self.items(f"{CORE}/events")
+                            if e["reason"] == "OwnerRefInvalidNamespace"] ==
+                   [f'ownerRef [v1/ConfigMap, namespace: default, name: owner, uid: {uid}] does not exist in '
+                    f'namespace "default"'])
+
+    def test_claims_get_the_default_class_that_comes_later(self):
+        claims, classes = f"{CORE}/persistentvolumeclaims", "/apis/storage.k8s.io/v1/storageclasses"
+        for name, more in (("early", {}), ("none", {"storageClassName": ""})):
+            self.post(claims, {"metadata": {"name": name}, "spec": {
+                "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, **more}})
+        wait_until(lambda: "FailedBinding" in [e["reason"] for e in self.items(f"{CORE}/events")
+                                               if e["involvedObject"]["name"] == "early"])
+        self.post(classes, {"metadata": {"name": "later", "annotations": {
+            "storageclass.kubernetes.io/is-default-class": "true"}}, "provisioner": "example.com/p"})
+        wait_until(lambda: self.t.get(f"{claims}/early").json["spec"].get("storageClassName") == "later")
+        wait_until(lambda: self.t.get(f"{claims}/early").json["metadata"].get("annotations", {}).get(
+            "volume.kubernetes.io/storage-provisioner") == "example.com/p")
+        self.assertEqual(self.t.get(f"{claims}/none").json["spec"]["storageClassName"], "")
+        self.t.delete(f"{classes}/later")
+
     def test_endpoints_follow_readiness(self):
         self.post(f"{APPS}/deployments", workload("Deployment", "ep", replicas=2))
         self.post(f"{CORE}/services", {"metadata": {"name": "ep"}, "spec": {

@@ -74,6 +74,49 @@ class Definitions(unittest.TestCase):
         path = self.define(definition("hold.example.com"))
         self.assertEqual(self.t.get(path).json["items"], [])
 
+    def depend(self, name, group, uid, kind="Widget", version="v1"):
+        path = "/api/v1/namespaces/default/configmaps"
+        a = self.t.post(path, {"metadata": {"name": name, "ownerReferences": [
+            {"apiVersion": f"{group}/{version}", "kind": kind, "name": "w", "uid": uid}]}})
+        self.assertEqual(a.status, 201, a)
+        return f"{path}/{name}"
+
+    def test_what_depends_on_objects_of_a_definition_goes_with_it(self):
+        path = self.define(definition("gone.example.com"))
+        a = self.t.post(path, {"apiVersion": "gone.example.com/v1", "kind": "Widget", "metadata": {"name": "w"}})
+        self.assertEqual(a.status, 201, a)
+        uid = a.json["metadata"]["uid"]
+        mine = [self.depend(f"of-gone-{i}", "gone.example.com", uid) for i in range(5)]
+        self.assertEqual(self.t.delete(f"{CRDS}/widgets.gone.example.com").status, 200)
+        wait_until(lambda: [self.t.get(p).status for p in mine] == [404] * 5)
+
+    def test_owners_of_kinds_that_come_later_are_judged_then(self):
+        early = self.depend("early", "late.example.com", "0-0")
+        other = self.depend("unserved", "late.example.com", "0-0", version="v9")
+        # The collector is known to have met it when it has collected a later one.
+        known = self.t.post("/api/v1/namespaces/default/configmaps", {"metadata": {"name": "later", "ownerReferences": [
+            {"apiVersion": "v1", "kind": "ConfigMap", "name": "no", "uid": "0-0"}]}})
+        self.assertEqual(known.status, 201, known)
+        wait_until(lambda: self.t.get("/api/v1/namespaces/default/configmaps/later").status == 404)
+        self.assertEqual(self.t.get(early).status, 200)
+        self.define(definition("late.example.com"))
+        wait_until(lambda: self.t.get(early).status == 404)
+        self.assertEqual(self.t.get(other).status, 200)
+
+    def test_objects_that_came_before_their_quota_count(self):
+        path = self.define(definition("counted.example.com"))
+        for name in ("one", "two"):
+            a = self.t.post(path, {"apiVersion": "counted.example.com/v1", "kind": "Widget",
+                                   "metadata": {"name": name}})
+            self.assertEqual(a.status, 201, a)
+        line = "count/widgets.counted.example.com"
+        quota = "/api/v1/namespaces/default/resourcequotas"
+        a = self.t.post(quota, {"metadata": {"name": "widgets"}, "spec": {"hard": {line: "2"}}})
+        self.assertEqual(a.status, 201, a)
+        wait_until(lambda: self.t.get(f"{quota}/widgets").json.get("status", {}).get("used") == {line: "2"})
+        a = self.t.post(path, {"apiVersion": "counted.example.com/v1", "kind": "Widget", "metadata": {"name": "three"}})
+        self.assertEqual(a.status, 403, a)
+
     def test_each_served_version_is_registered_as_an_api_service(self):
         services = "/apis/apiregistration.k8s.io/v1/apiservices"
         spec = {"group": "listed.example.com", "version": "v1", "groupPriorityMinimum": 1000, "versionPriority": 100}

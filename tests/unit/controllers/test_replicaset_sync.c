@@ -17,6 +17,7 @@ TEST(the_first_to_go)
         {{.node = "n", .is_ready = true, .ready_us = now - 1000000},
          {.node = "n", .is_ready = true, .ready_us = now - hour}},
         {{.node = "n", .restarts = 5}, {.node = "n", .restarts = 0}},
+        {{.node = "n", .restarts = 2}, {.node = "n", .restarts = 1, .sidecar_restarts = 9}},
         {{.node = "n", .created_us = now - 1000000}, {.node = "n", .created_us = now - hour}},
         /* about the same age: by uid */
         {{.node = "n", .created_us = now - hour, .uid = "a"},
@@ -36,6 +37,19 @@ TEST(the_first_to_go)
             strcmp(pair[0].node, rows[i].first.node) != 0)
             fail_msg("row %zu", i);
     }
+}
+
+TEST(restarts_of_sidecars_count_apart)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    PodRank r = pod_rank(value_literal(
+        a, "{'metadata':{'name':'p','uid':'u'},'spec':{'initContainers':[{'name':'s',"
+           "'restartPolicy':'Always'},{'name':'i'}]},'status':{'containerStatuses':[{'name':'c',"
+           "'restartCount':2},{'name':'d','restartCount':3}],'initContainerStatuses':[{'name':'s',"
+           "'restartCount':4},{'name':'i','restartCount':9}]}}"));
+
+    assert_int_equal(r.restarts, 3);
+    assert_int_equal(r.sidecar_restarts, 4);
 }
 
 TEST(never_more_than_a_burst)
