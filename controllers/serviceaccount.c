@@ -57,6 +57,12 @@ void rootca_map(Controllers *c, uint32_t index, const Change *ch)
     map_for_namespace(c, index, ch, "configmaps", "kube-root-ca.crt");
 }
 
+static const char
+    description_key[] = "kubernetes.io/description",
+    description[] = "Contains a CA bundle that can be used to verify the kube-apiserver when using "
+                    "internal endpoints such as the internal service IP or kubernetes.default.svc. "
+                    "No other usage is guaranteed across distributions of Kubernetes clusters.";
+
 int rootca_sync(Ctl *ctl, Err *err)
 {
     const char *pem = ctl_options(ctl->all)->ca_pem;
@@ -73,19 +79,19 @@ int rootca_sync(Ctl *ctl, Err *err)
     data = value_object(a);
     value_set_str(a, data, "ca.crt", pem);
     if (have) {
-        if (value_equal(value_get(have, "data"), data))
+        const char *said = meta_annotation(have, description_key);
+
+        if (value_equal(value_get(have, "data"), data) && said && said[0])
             return 0;
         value_set(a, have, "data", data);
+        value_set_str(a, value_need(a, have, "metadata.annotations"), description_key, description);
         at = ctl_ref(ctl, "configmaps", ctl->name, "kube-root-ca.crt");
         return client_update(ctl->client, a, &at, have, NULL, err);
     }
     v = value_literal(a, "{'kind':'ConfigMap','apiVersion':'v1','metadata':{'name':"
                          "'kube-root-ca.crt','annotations':{}}}");
     value_set_at(a, v, "metadata.namespace", value_str(a, ctl->name));
-    value_set_str(a, value_at(v, "metadata.annotations"), "kubernetes.io/description",
-                  "Contains a CA bundle that can be used to verify the kube-apiserver when using "
-                  "internal endpoints such as the internal service IP or kubernetes.default.svc. "
-                  "No other usage is guaranteed across distributions of Kubernetes clusters.");
+    value_set_str(a, value_at(v, "metadata.annotations"), description_key, description);
     value_set(a, v, "data", data);
     return create(ctl, "configmaps", v, err);
 }
