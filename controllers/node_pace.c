@@ -12,9 +12,13 @@ typedef struct Zone {
     int64_t next_us; /* when the next node may go */
 } Zone;
 
+typedef struct Seen {
+    int64_t sign, at_us;
+} Seen;
+
 struct NodePace {
     pthread_mutex_t lock; /* guards the rest; a leaf */
-    Map zones;
+    Map zones, seen;      /* by zone, by node */
     int64_t counted_us;
 };
 
@@ -23,7 +27,7 @@ NodePace *node_pace_new(void)
     NodePace *p = xcalloc(1, sizeof(*p));
 
     pthread_mutex_init(&p->lock, NULL);
-    p->zones.free_value = free;
+    p->zones.free_value = p->seen.free_value = free;
     return p;
 }
 
@@ -32,8 +36,35 @@ void node_pace_free(NodePace *p)
     if (!p)
         return;
     map_done(&p->zones);
+    map_done(&p->seen);
     pthread_mutex_destroy(&p->lock);
     free(p);
+}
+
+int64_t node_pace_seen(NodePace *p, const char *node, int64_t sign, int64_t now_us)
+{
+    int64_t at_us;
+    Seen *seen;
+
+    pthread_mutex_lock(&p->lock);
+    seen = map_get(&p->seen, node);
+    if (!seen) {
+        seen = xcalloc(1, sizeof(*seen));
+        *seen = (Seen){sign, now_us};
+        map_set(&p->seen, node, seen);
+    } else if (seen->sign != sign) {
+        *seen = (Seen){sign, now_us};
+    }
+    at_us = seen->at_us;
+    pthread_mutex_unlock(&p->lock);
+    return at_us;
+}
+
+void node_pace_forget(NodePace *p, const char *node)
+{
+    pthread_mutex_lock(&p->lock);
+    free(map_del(&p->seen, node));
+    pthread_mutex_unlock(&p->lock);
 }
 
 bool node_pace_is_stale(NodePace *p, int64_t now_us)

@@ -1,7 +1,8 @@
 /*
- * node_pace.h - how many nodes of each zone are well, and when the next dead one may be given up.
+ * node_pace.h - when each node was last seen to live, how many of each zone are well, and when the
+ * next dead one may be given up.
  *
- * Owns:    its counts, one entry a zone.
+ * Owns:    its counts, one entry a zone, and one a node.
  * Threads: any.
  * Frees:   node_pace_free().
  * Fails:   never.
@@ -22,6 +23,11 @@ typedef struct ZoneNote { /* of one node */
 NodePace *node_pace_new(void);
 void node_pace_free(NodePace *p);
 DEFINE_CLEANUP(NodePace, node_pace_free);
+
+/* The node shows this sign of life: when, by our own clock, was that first seen? What a node says
+ * of the time is not asked: its clock may be wrong, or the node lie. */
+int64_t node_pace_seen(NodePace *p, const char *node, int64_t sign, int64_t now_us);
+void node_pace_forget(NodePace *p, const char *node);
 
 bool node_pace_is_stale(NodePace *p, int64_t now_us); /* the counts are older than a second */
 void node_pace_count(NodePace *p, const ZoneNote *notes, uint32_t n, int64_t now_us);

@@ -205,6 +205,7 @@ int nodelife_sync(Ctl *ctl, Err *err)
     NodeExpel expel;
     Value *node, *lease;
     bool was_ready, has_changed;
+    int64_t seen_us;
     int r;
 
     if (!str_eq(ctl->cluster, "host"))
@@ -214,14 +215,17 @@ int nodelife_sync(Ctl *ctl, Err *err)
     if (ctl->name[0] == '+' || ctl->name[0] == '-')
         return tell(ctl, err);
     r = ctl_get(ctl, "nodes", "", ctl->name, &node, err);
+    if (r == 0 && !node)
+        node_pace_forget(ctl_node_pace(ctl->all), ctl->name);
     if (r < 0 || !node)
         return r;
     r = ctl_get(ctl, "coordination/leases", "kube-node-lease", ctl->name, &lease, err);
     if (r < 0)
         return r;
     was_ready = condition_is(node, "Ready", "True");
-    if (nodelife_judge(ctl->arena, node, lease, ctl_started_us(ctl->all), o->node_grace_ms,
-                       ctl->now_us)) {
+    seen_us =
+        node_pace_seen(ctl_node_pace(ctl->all), ctl->name, nodelife_sign(node, lease), ctl->now_us);
+    if (nodelife_judge(ctl->arena, node, seen_us, o->node_grace_ms, ctl->now_us)) {
         if (was_ready)
             ctl_event(ctl, node, "Normal", "NodeNotReady", "Node %s status is now: NodeNotReady",
                       ctl->name);

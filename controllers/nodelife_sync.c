@@ -6,16 +6,21 @@
 
 enum { STARTUP_MS = 10000 /* how much longer the first sign of life may take */ };
 
-bool nodelife_judge(Arena *a, Value *node, const Value *lease, int64_t since_us, int64_t grace_ms,
-                    int64_t now_us)
+int64_t nodelife_sign(const Value *node, const Value *lease)
+{
+    uint64_t renewed = (uint64_t)value_time_us(lease, "spec.renewTime");
+    uint64_t beat = (uint64_t)value_time_us(condition_get(node, "Ready"), "lastHeartbeatTime");
+
+    return (int64_t)(renewed * 31 + beat);
+}
+
+bool nodelife_judge(Arena *a, Value *node, int64_t seen_us, int64_t grace_ms, int64_t now_us)
 {
     static const char *const types[] = {"Ready", "MemoryPressure", "DiskPressure", "PIDPressure"};
-    int64_t last_us = MAX(since_us, meta_created_us(node));
+    int64_t last_us = MAX(seen_us, meta_created_us(node));
     bool changed = false, was_seen;
     Value *c;
 
-    last_us = MAX(last_us, value_time_us(lease, "spec.renewTime"));
-    last_us = MAX(last_us, value_time_us(condition_get(node, "Ready"), "lastHeartbeatTime"));
     if (!condition_get(node, "Ready"))
         grace_ms += STARTUP_MS;
     if (now_us - last_us <= grace_ms * 1000)

@@ -12,10 +12,11 @@
 #include "api/address.h"
 #include "controllers/ctl.h"
 
-/* Turn the conditions Unknown when the last sign of life (lease or heartbeat, but not before
- * `since_us`, when we began to look) is older than grace_ms. True when any changed. */
-bool nodelife_judge(Arena *a, Value *node, const Value *lease, int64_t since_us, int64_t grace_ms,
-                    int64_t now_us);
+/* A number that is another one after each heartbeat: of the node's lease, or of its status. */
+int64_t nodelife_sign(const Value *node, const Value *lease);
+/* Turn the conditions Unknown when the last sign of life was seen longer than grace_ms ago. True
+ * when any changed. */
+bool nodelife_judge(Arena *a, Value *node, int64_t seen_us, int64_t grace_ms, int64_t now_us);
 /* The labels of old names follow those of today's; true when any changed. */
 bool nodelife_label(Arena *a, Value *node);
 /* Bring the taints that stand for conditions and for spec.unschedulable up to date; true when

@@ -40,3 +40,16 @@ TEST(one_node_at_a_time_and_none_when_all_is_down)
     node_pace_count(p, dark, ARRAY_LEN(dark), now + 11000000);
     assert_int_equal(node_pace_ask(p, "a", true, now + 30000000), NODE_EXPEL_RETRACT);
 }
+
+TEST(life_is_timed_by_our_own_clock)
+{
+    CLEANUP(node_pace_free) NodePace *p = node_pace_new();
+
+    assert_true(node_pace_seen(p, "n", 7, 1000) == 1000);
+    assert_true(node_pace_seen(p, "n", 7, 2000) == 1000);
+    assert_true(node_pace_seen(p, "m", 7, 2000) == 2000);
+    assert_true(node_pace_seen(p, "n", 6, 3000) == 3000); /* also one that lies before */
+    assert_true(node_pace_seen(p, "n", 6, 4000) == 3000);
+    node_pace_forget(p, "n");
+    assert_true(node_pace_seen(p, "n", 6, 5000) == 5000);
+}

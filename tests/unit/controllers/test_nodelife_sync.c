@@ -13,14 +13,12 @@ TEST(silence_makes_a_node_unknown)
                                    "'2023-11-14T20:00:00Z'},'status':{'conditions':[{'type':"
                                    "'Ready','status':'True','lastHeartbeatTime':"
                                    "'2023-11-14T22:10:00Z'}]}}");
-    Value *lease = value_literal(a, "{'spec':{'renewTime':'2023-11-14T22:13:10.000000Z'}}");
 
-    assert_false(nodelife_judge(a, node, lease, 0, 40000, now_us));
-    assert_false(nodelife_judge(a, node, NULL, now_us - 1, 40000, now_us));
-    assert_true(nodelife_judge(a, node, NULL, 0, 40000, now_us));
+    assert_false(nodelife_judge(a, node, now_us - 1, 40000, now_us));
+    assert_true(nodelife_judge(a, node, 0, 40000, now_us));
     assert_true(condition_is(node, "Ready", "Unknown"));
     assert_true(condition_is(node, "DiskPressure", "Unknown"));
-    assert_false(nodelife_judge(a, node, NULL, 0, 40000, now_us + 1));
+    assert_false(nodelife_judge(a, node, 0, 40000, now_us + 1));
 
     assert_true(nodelife_taint(a, node, NODE_EXPEL, now_us));
     assert_int_equal(value_len(value_at(node, "spec.taints")), 2);
@@ -240,11 +238,31 @@ TEST(the_first_sign_of_life_may_take_longer)
     Value *seen = value_literal(
         a, "{'metadata':{},'status':{'conditions':[{'type':'Ready','status':'True'}]}}");
 
-    assert_true(nodelife_judge(a, seen, NULL, now - 51 * s, 50000, now));
-    assert_false(nodelife_judge(a, node, NULL, now - 51 * s, 50000, now));
-    assert_true(nodelife_judge(a, node, NULL, now - 61 * s, 50000, now));
+    assert_true(nodelife_judge(a, seen, now - 51 * s, 50000, now));
+    assert_false(nodelife_judge(a, node, now - 51 * s, 50000, now));
+    assert_true(nodelife_judge(a, node, now - 61 * s, 50000, now));
     assert_string_equal(value_get_str(condition_get(node, "Ready"), "reason"),
                         "NodeStatusNeverUpdated");
     assert_string_equal(value_get_str(condition_get(node, "Ready"), "lastHeartbeatTime"),
                         "2023-11-14T22:00:00Z");
+}
+
+TEST(each_heartbeat_is_another_sign_of_life)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *node = value_literal(a, "{'status':{'conditions':[{'type':'Ready','status':'True',"
+                                   "'lastHeartbeatTime':'2023-11-14T22:10:00Z'}]}}");
+    Value *lease = value_literal(a, "{'spec':{'renewTime':'2023-11-14T22:13:10.000000Z'}}");
+    int64_t sign = nodelife_sign(node, lease);
+
+    assert_true(nodelife_sign(node, NULL) != sign);
+    value_set_at(a, lease, "spec.renewTime", value_str(a, "2023-11-14T22:13:20.000000Z"));
+    assert_true(nodelife_sign(node, lease) != sign);
+    sign = nodelife_sign(node, lease);
+    value_set_str(a, condition_get(node, "Ready"), "lastHeartbeatTime", "2023-11-14T22:15:00Z");
+    assert_true(nodelife_sign(node, lease) != sign);
+    /* what we say of the node ourselves is none */
+    sign = nodelife_sign(node, lease);
+    assert_true(nodelife_judge(a, node, 0, 40000, now_us));
+    assert_true(nodelife_sign(node, lease) == sign);
 }
