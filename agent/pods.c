@@ -237,7 +237,8 @@ static void on_verdict(const ProbeVerdict *v, void *data)
     Pod *p;
 
     if (v->message[0])
-        agent_api_event(pods->api, v->pod, v->container, true, "Unhealthy", "%s", v->message);
+        agent_api_event(pods->api, v->pod, v->container, true,
+                        v->is_warning ? "ProbeWarning" : "Unhealthy", "%s", v->message);
     if (!v->is_change)
         return;
     pthread_mutex_lock(&pods->lock);

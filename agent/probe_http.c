@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 
-enum { HEAD_MAX = 10 << 10, REDIRECTS_MAX = 10 };
+enum { HEAD_MAX = 10 << 10, REDIRECTS_MAX = 10, BODY_US = 200000 };
 
 static bool link_send(Link *l, Slice s, int64_t deadline_us)
 {
@@ -28,6 +28,20 @@ static void link_read_head(Link *l, int64_t deadline_us, Buf *head)
         if (n < 0 || (n == 0 && probe__wait(l->fd, l->events, deadline_us) <= 0))
             return;
         buf_add(head, chunk, (size_t)n);
+    }
+}
+
+/* What else comes before the end. */
+static void link_read_rest(Link *l, int64_t deadline_us, Buf *answer)
+{
+    char chunk[1024];
+
+    while (answer->len < HEAD_MAX) {
+        int64_t n = link_try_recv(l, chunk, sizeof(chunk));
+
+        if (n < 0 || (n == 0 && probe__wait(l->fd, l->events, deadline_us) <= 0))
+            return;
+        buf_add(answer, chunk, (size_t)n);
     }
 }
 
@@ -97,10 +111,27 @@ static void put_headers(const Value *get, const char *host, int port, Buf *out)
     buf_adds(out, "Connection: close\r\n\r\n");
 }
 
-/* One request; the status of the answer, its head in *head. -1 with the detail of the failure. */
-static int ask(const Value *get, const char *host, int port, const char *path, int64_t deadline,
-               Buf *head, char *detail, size_t cap)
+static bool leads_elsewhere(Arena *a, int status, Slice head, const char *here, const char *path)
 {
+    return status >= 300 && status < 400 && !probe_http_redirect(a, head, here, path);
+}
+
+typedef struct Question {
+    Arena *arena;
+    const Value *get;
+    const char *host, *here; /* "http://HOST:PORT" */
+    int port;
+    int64_t deadline;
+} Question;
+
+/* One request; the status of the answer, its head in *head, and behind it the body of one that
+ * leads elsewhere. -1 with the detail of the failure. */
+static int ask(const Question *q, const char *path, Buf *head, char *detail, size_t cap)
+{
+    int64_t deadline = q->deadline;
+    const char *host = q->host;
+    const Value *get = q->get;
+
     Link l;
     bool is_tls = str_eq(value_get_str(get, "scheme"), "HTTPS");
     AUTO_BUF request = BUF_INIT;
@@ -108,16 +139,18 @@ static int ask(const Value *get, const char *host, int port, const char *path, i
 
     detail[0] = '\0';
     buf_addf(&request, "GET %s HTTP/1.1\r\n", path);
-    put_headers(get, host, port, &request);
-    fd = probe__connect(host, port, deadline, detail, cap);
+    put_headers(get, host, q->port, &request);
+    fd = probe__connect(host, q->port, deadline, detail, cap);
     if (fd < 0)
         return -1;
     link_init(&l, fd);
     if ((!is_tls || link_start_tls(&l, deadline) == 0) &&
         link_send(&l, buf_slice(&request), deadline))
         link_read_head(&l, deadline, head);
-    link_done(&l);
     status = probe_http_status(buf_slice(head));
+    if (leads_elsewhere(q->arena, status, buf_slice(head), q->here, path))
+        link_read_rest(&l, MIN(deadline, clock_mono_us() + BODY_US), head);
+    link_done(&l);
     if (status < 0 && clock_mono_us() >= deadline)
         snprintf(detail, cap,
                  "context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
@@ -135,7 +168,7 @@ bool probe__http(const ProbeTarget *t, const Value *get, char *why, size_t cap)
     CLEANUP(arena_free) Arena *a = arena_new();
     const char *host = value_get_str(get, "host"), *path = value_get_str(get, "path"), *here;
     int port = probe_port(t->container, value_get(get, "port")), status = -1;
-    int64_t deadline = clock_mono_us() + t->timeout_ms * 1000;
+    Question q = {a, get, NULL, NULL, port, clock_mono_us() + t->timeout_ms * 1000};
     char detail[300];
 
     host = host && host[0] ? host : t->pod_ip;
@@ -147,6 +180,8 @@ bool probe__http(const ProbeTarget *t, const Value *get, char *why, size_t cap)
     here =
         arena_printf(a, "%s://%s:%d",
                      str_eq(value_get_str(get, "scheme"), "HTTPS") ? "https" : "http", host, port);
+    q.host = host;
+    q.here = here;
     for (int i = 0; path && i <= REDIRECTS_MAX; i++) {
         AUTO_BUF head = BUF_INIT;
 
@@ -154,12 +189,16 @@ bool probe__http(const ProbeTarget *t, const Value *get, char *why, size_t cap)
             snprintf(why, cap, "parse \"%s\": invalid path", path);
             return false;
         }
-        status = ask(get, host, port, path, deadline, &head, detail, sizeof(detail));
+        status = ask(&q, path, &head, detail, sizeof(detail));
         if (status < 0) {
             snprintf(why, cap, "Get \"%s%s\": %s", here, path, detail);
             return false;
         }
-        /* one that leads elsewhere is not followed and counts as a success */
+        /* One that leads elsewhere is not followed: a success to be told of (pkg/probe/http,
+         * DoHTTPProbe()). */
+        if (leads_elsewhere(a, status, buf_slice(&head), here, path))
+            snprintf(why, cap, "Probe terminated redirects, Response body: %s",
+                     strstr(head.ptr, "\r\n\r\n") ? strstr(head.ptr, "\r\n\r\n") + 4 : "");
         path = status >= 300 && status < 400 ? probe_http_redirect(a, buf_slice(&head), here, path)
                                              : NULL;
     }

@@ -24,7 +24,8 @@ typedef struct ProbeTarget {
     int64_t timeout_ms;
 } ProbeTarget;
 
-/* True when it went well; else `why` says what was wrong. */
+/* True when it went well; else `why` says what was wrong. Of an HTTP answer that went well it may
+ * say what is to be told of, otherwise nothing. */
 bool probe_once(const ProbeTarget *t, const Value *handler, char *why, size_t cap);
 
 /* The status in an HTTP answer's first line; -1 when it is no HTTP. */

@@ -115,8 +115,10 @@ static void run_one(Probes *s, Probe *p)
     p->is_running = true;
     pthread_mutex_unlock(&s->lock);
     ok = probe_once(&t, p->spec, why, sizeof(why));
-    if (!ok)
-        snprintf(message, sizeof(message), "%s probe failed: %s", words[p->kind], why);
+    v.is_warning = ok && why[0] && value_get(p->spec, "httpGet");
+    if (!ok || v.is_warning)
+        snprintf(message, sizeof(message), "%s probe %s: %s", words[p->kind],
+                 ok ? "warning" : "failed", why);
     pthread_mutex_lock(&s->lock);
     p->is_running = false;
     p->due_us = clock_mono_us() + p->period_us;
@@ -124,7 +126,7 @@ static void run_one(Probes *s, Probe *p)
     v.is_success = p->state;
     if (p->kind == PROBE_STARTUP && p->state && p->is_decided)
         startup_passed(s, p);
-    if (!p->is_dead && (v.is_change || !ok)) {
+    if (!p->is_dead && (v.is_change || message[0])) {
         p->is_running = true; /* keeps it alive during the call */
         pthread_mutex_unlock(&s->lock);
         s->fn(&v, s->data);

@@ -26,7 +26,8 @@ typedef struct ProbeVerdict {
     const char *container, *container_id;
     ProbeKind kind;
     bool is_success;     /* the state, after thresholds */
-    bool is_change;      /* the state differs from before; false: only a failed try to tell of */
+    bool is_change;      /* the state differs from before; false: only a try to tell of */
+    bool is_warning;     /* the message is of a try that went well */
     const char *message; /* of a failed try; "" otherwise */
 } ProbeVerdict;
 typedef void (*ProbeFn)(const ProbeVerdict *v, void *data);

@@ -233,6 +233,17 @@ s.serve_forever()"""
         self.addCleanup(p.kill)
         return p
 
+    def test_a_probe_that_is_sent_elsewhere_passes_with_a_warning(self):
+        answer = r"HTTP/1.1 302 Found\r\nLocation: http://0.0.0.0/\r\n\r\ngone away"
+        script = "while read l && [ ${#l} -gt 1 ]; do :; done; cat /answer"
+        self.create(pod("sends-away", container(
+            f"printf '{answer}' > /answer; echo '{script}' > /script; nc -ll -p 8080 -e sh /script",
+            readinessProbe={"httpGet": {"port": 8080}, "periodSeconds": 1})))
+        self.wait_ready("sends-away")
+        told = ("ProbeWarning", "Readiness probe warning: Probe terminated redirects, Response body: gone away")
+        events = "/api/v1/namespaces/default/events?fieldSelector=involvedObject.name=sends-away"
+        wait_until(lambda: told in [(e["reason"], e["message"]) for e in self.acme.get(events).json["items"]], 10)
+
     def test_hooks_and_the_order_of_the_end(self):
         self.create(pod("target", container("mkdir /w; httpd -h /w; echo -n x > /w/hook; "
                                             "while :; do sleep 1; done")))
