@@ -101,6 +101,7 @@ static SSL_CTX *make_context(const Target *t)
 
     SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
     SSL_CTX_set_mode(ctx, SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_read_ahead(ctx, 1); /* a record in one call, not its head and then its text */
     if (t->cert &&
         (SSL_CTX_use_certificate_chain_file(ctx, t->cert) != 1 ||
          SSL_CTX_use_PrivateKey_file(ctx, t->key ? t->key : t->cert, SSL_FILETYPE_PEM) != 1))
@@ -220,6 +221,11 @@ int conn_read(Conn *c, char *buf, size_t n)
     if (c->ssl)
         return SSL_get_error(c->ssl, k) == SSL_ERROR_WANT_READ ? 0 : -1;
     return k < 0 ? 0 : -1;
+}
+
+bool conn_has_more(const Conn *c)
+{
+    return c->ssl && SSL_has_pending(c->ssl);
 }
 
 int conn_fd(const Conn *c)

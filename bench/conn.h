@@ -54,6 +54,7 @@ int conn_fd(const Conn *c);
 void conn_set_nonblocking(Conn *c);
 /* Bytes read into buf, 0 nothing now, -1 the server closed. */
 int conn_read(Conn *c, char *buf, size_t n);
+bool conn_has_more(const Conn *c); /* something was read from the socket and not yet given out */
 
 /* Watches until *is_over or the server ends it (which ends the program): on_line() for each event.
  */

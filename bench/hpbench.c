@@ -385,7 +385,7 @@ static void usage(void)
                     "  --objects N  objects there (500)  --size N      bytes of each (2048)\n"
                     "  --found N    of each list (100)   --watchers N  (1000)\n"
                     "  --changes N  of each object (4)   --replay 1    watch when all is written\n"
-                    "  --pid N      of the server, for its memory\n");
+                    "  --pid N      of the server, for its memory or processor time\n");
     exit(2);
 }
 

@@ -84,7 +84,7 @@ static size_t send_all(HttpReq *q, const char *p, size_t n)
             break;
         at += (size_t)k;
     }
-    if (at > 0 || q->blocked_us == 0)
+    if (at > 0 && at < n)
         q->blocked_us = clock_mono_us();
     return at;
 }
@@ -101,11 +101,11 @@ static void send_chunk(HttpReq *q, Buf *b)
     at = (size_t)(SIZE_LINE - n);
     memcpy(b->ptr + at, line, (size_t)n);
     q->sent += text;
-    q->blocked_us = 0;
     at += send_all(q, b->ptr + at, b->len - at);
     if (q->wants_close || (at == b->len && !q->is_tls_pending))
         return;
     buf_add(&q->out, b->ptr + at, b->len - at);
+    q->blocked_us = clock_mono_us();
     front_watch_writable(q->front, q, true);
 }
 
