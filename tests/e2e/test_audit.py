@@ -378,7 +378,8 @@ class Audit(unittest.TestCase):
     def test_verify_finds_what_was_changed(self):
         t = self.plane.tenant("proof")
         path = self.kubeconfig_of("proof")
-        t.post(POLICIES, policy({"level": "RequestResponse", "verbs": ["create"]}))
+        own = t.post(POLICIES, policy({"level": "RequestResponse", "verbs": ["create"]})).json["metadata"]["name"]
+        wait_until(lambda: t.get(f"{POLICIES}/{own}").json.get("status"))  # then nothing is recorded but what is done here
         for i in range(6):
             t.post(CONFIGMAPS, configmap(f"c{i}", text="<&> \u00e9 \u2028"))
         r = self.hpctl("verify", kubeconfig=path)
@@ -411,7 +412,7 @@ class Audit(unittest.TestCase):
         with open(kept, "w") as f:
             f.write(json.dumps(t.get("/apis/audit.hostplane.io/v1/auditcheckpoints/current").json) + "\n")
         cluster = "(SELECT id FROM cluster WHERE name = 'proof' AND state = 0)"
-        pg.sql("UPDATE audit SET event = convert_to(replace(convert_from(event, 'UTF8'), '\"create\"', '\"get\"'), 'UTF8')"
+        pg.sql("UPDATE audit SET event = convert_to(replace(convert_from(event, 'UTF8'), '\"verb\"', '\"verB\"'), 'UTF8')"
                f" WHERE cluster = {cluster} AND seq = 4")
         r = self.hpctl("verify", kubeconfig=path)
         self.assertEqual(r.returncode, 1, r)
