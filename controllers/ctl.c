@@ -209,18 +209,31 @@ int ctl_update_status(Ctl *ctl, const char *storage, const Value *object, Err *e
     return ctl_update_status_of(ctl, known(storage), object, err);
 }
 
-int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *propagation,
-               Err *err)
+ClientRequest ctl_delete_request(Ctl *ctl, const char *storage, const Value *object,
+                                 const char *propagation)
 {
     ObjRef at = ctl_ref(ctl, storage, meta_ns(object), meta_name(object));
     Value *options = value_literal(ctl->arena, "{'kind':'DeleteOptions','apiVersion':'v1'}");
-    int r;
 
     value_set_at(ctl->arena, options, "preconditions.uid", value_str(ctl->arena, meta_uid(object)));
     if (propagation)
         value_set_str(ctl->arena, options, "propagationPolicy", propagation);
-    r = client_delete(ctl->client, ctl->arena, &at, options, NULL, err);
+    return client_request(ctl->arena, "DELETE", &at, NULL, options);
+}
+
+int ctl_delete_result(int r)
+{
     return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
+}
+
+int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *propagation,
+               Err *err)
+{
+    ClientRequest req = ctl_delete_request(ctl, storage, object, propagation);
+    ClientReply reply = {0};
+    int r = client_call(ctl->client, ctl->arena, &req, &reply, err);
+
+    return ctl_delete_result(r < 0 ? r : client_reply_check(ctl->arena, &reply, err));
 }
 
 bool ctl_is_terminating(int r, const Err *err)

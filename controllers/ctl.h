@@ -133,6 +133,9 @@ int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *p
                Err *err) MUST_CHECK;
 /* Was a write refused because its namespace goes away (NamespaceLifecycle)? Then nothing is left to
  * do. */
+ClientRequest ctl_delete_request(Ctl *ctl, const char *storage, const Value *object,
+                                 const char *propagation);
+int ctl_delete_result(int r); /* of such a request: 0 as well when it is gone, or another by now */
 bool ctl_is_terminating(int r, const Err *err);
 /* 0 when the namespace written to goes away or is gone, else r. */
 int ctl_tolerate_terminating(int r, const Err *err);

@@ -60,24 +60,24 @@ static int create_pods(Run *run, int64_t n, Err *err)
     Expectations *e = ctl_expectations(run->ctl->all);
     const Value *template = value_at(run->rs, "spec.template");
     int64_t batch = 1, done = 0;
+    bool is_hopeless = false; /* the namespace goes away: no more */
     int first_failure = 0;
 
     expect_creations(e, &run->key, (int)n, run->ctl->now_us);
-    while (done < n && first_failure == 0) {
-        for (int64_t i = 0; i < batch && done < n; i++, done++) {
-            bool is_hopeless;
-            int r =
-                pod_create(run->ctl, run->rs, pod_from_template(run->ctl->arena, template, run->rs),
-                           &is_hopeless, err);
+    while (done < n && first_failure == 0 && !is_hopeless) {
+        PodCall calls[PODS_AT_ONCE] = {0};
 
-            if (r < 0)
+        batch = MIN(batch, n - done);
+        for (int64_t i = 0; i < batch; i++)
+            calls[i].pod = pod_from_template(run->ctl->arena, template, run->rs);
+        first_failure = pods_create(run->ctl, run->rs, calls, (size_t)batch, err);
+        for (int64_t i = 0; i < batch; i++) {
+            if (calls[i].r < 0)
                 expect_saw_creation(e, &run->key);
-            if (r < 0 && !is_hopeless && first_failure == 0)
-                first_failure = r;
-            if (is_hopeless)
-                batch = n = done + 1; /* the namespace goes away: no more */
+            is_hopeless = is_hopeless || calls[i].is_hopeless;
         }
-        batch *= 2;
+        done += batch;
+        batch = MIN(batch * 2, PODS_AT_ONCE);
     }
     for (; done < n; done++) /* not even tried */
         expect_saw_creation(e, &run->key);
@@ -121,12 +121,17 @@ static int delete_pods(Run *run, int64_t n, Err *err)
     }
     for (int64_t i = 0; i < n; i++)
         expect_deletion(e, &run->key, ranks[i].uid, run->ctl->now_us);
-    for (int64_t i = 0; i < n; i++) {
-        r = pod_delete(run->ctl, run->rs, ranks[i].pod, err);
-        if (r < 0) {
-            expect_saw_deletion(e, &run->key, ranks[i].uid);
-            first_failure = first_failure ? first_failure : r;
-        }
+    for (int64_t done = 0; done < n; done += PODS_AT_ONCE) {
+        PodCall calls[PODS_AT_ONCE] = {0};
+        int64_t some = MIN(n - done, PODS_AT_ONCE);
+
+        for (int64_t i = 0; i < some; i++)
+            calls[i].pod = ranks[done + i].pod;
+        r = pods_delete(run->ctl, run->rs, calls, (size_t)some, first_failure ? NULL : err);
+        first_failure = first_failure ? first_failure : r;
+        for (int64_t i = 0; i < some; i++)
+            if (calls[i].r < 0)
+                expect_saw_deletion(e, &run->key, ranks[done + i].uid);
     }
     return first_failure;
 }
