@@ -72,6 +72,8 @@ void clone_map(Controllers *c, uint32_t index, const Change *ch);
 int clone_sync(Ctl *ctl, Err *err);
 void poolmove_map(Controllers *c, uint32_t index, const Change *ch);
 int poolmove_sync(Ctl *ctl, Err *err);
+void tenantmove_map(Controllers *c, uint32_t index, const Change *ch);
+int tenantmove_sync(Ctl *ctl, Err *err);
 void keystatus_map(Controllers *c, uint32_t index, const Change *ch);
 int keystatus_sync(Ctl *ctl, Err *err);
 void resourcequota_map(Controllers *c, uint32_t index, const Change *ch);

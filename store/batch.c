@@ -164,11 +164,12 @@ typedef struct Undo {
     size_t n_counters;
     int64_t *revisions; /* of all clusters */
     size_t n_events;
+    bool is_move;
 } Undo;
 
 static void undo_init(Undo *u, const Batch *b, const Txn *t)
 {
-    *u = (Undo){.n_events = b->n_events};
+    *u = (Undo){.n_events = b->n_events, .is_move = t->is_move};
     u->keys = xmalloc(t->n_writes * sizeof(*u->keys));
     u->key_at = xmalloc(t->n_writes * sizeof(*u->key_at));
     u->counters = xmalloc(t->n_charges * sizeof(*u->counters));
@@ -202,6 +203,15 @@ static void undo_done(Undo *u)
     free(u->revisions);
 }
 
+static int check_cluster(const BatchCluster *c, const Undo *u, Err *err)
+{
+    if (!c->exists || c->state == CLUSTER_DELETING)
+        return err_set(err, ERR_NOT_FOUND, "the cluster is gone");
+    if (c->state == CLUSTER_MOVING && !u->is_move)
+        return err_set(err, ERR_UNAVAILABLE, "the tenant is being moved, please try again");
+    return 0;
+}
+
 static int check_expected(const BatchKey *k, Write *w, Err *err)
 {
     bool is_live = k->revision > 0 && !k->is_tombstone;
@@ -230,9 +240,9 @@ static int decide_write(Batch *b, Write *w, Undo *u, Buf *scratch, Err *err)
     BatchEvent e = {.write = w, .cluster = k->cluster};
     int r;
 
-    if (!c->exists || c->state == CLUSTER_DELETING)
-        return err_set(err, ERR_NOT_FOUND, "the cluster is gone");
-    r = check_expected(k, w, err);
+    r = check_cluster(c, u, err);
+    if (r == 0)
+        r = check_expected(k, w, err);
     if (r < 0)
         return r;
     u->keys[u->n_keys] = *k;
@@ -263,9 +273,10 @@ static int decide_charge(Batch *b, Charge *ch, Undo *u, Buf *scratch, Err *err)
     size_t at = add_counter(b, ch->cluster, ch->counter, scratch);
     BatchCounter *c = &b->counters[at];
     int64_t sum, delta = ch->delta;
+    int r = check_cluster(&b->clusters[c->cluster], u, err);
 
-    if (!b->clusters[c->cluster].exists || b->clusters[c->cluster].state == CLUSTER_DELETING)
-        return err_set(err, ERR_NOT_FOUND, "the cluster is gone");
+    if (r < 0)
+        return r;
     if (ch->whole_of)
         delta *= b->counters[add_counter(b, ch->whole_of, ch->whole, scratch)].used;
     if (delta > 0 && (c->used > ch->limit || delta > ch->limit - c->used)) {
@@ -278,8 +289,8 @@ static int decide_charge(Batch *b, Charge *ch, Undo *u, Buf *scratch, Err *err)
         return err_set(err, ERR_FORBIDDEN, "exceeded %s", ch->counter);
     u->counters[u->n_counters] = *c;
     u->counter_at[u->n_counters++] = at;
+    c->is_changed = c->is_changed || MAX(sum, 0) != c->used;
     c->used = MAX(sum, 0);
-    c->is_changed = true;
     return 0;
 }
 
@@ -301,8 +312,8 @@ static int decide_change(Batch *b, const ClusterChange *change, Err *err)
     if (change->expect_revision > 0 && change->expect_revision != (c ? c->revision : n->revision))
         return err_set(err, ERR_CONFLICT, "cluster \"%s\" has been modified", change->name);
     n->change = change;
-    if (change->op == CLUSTER_DELETE && c)
-        c->state = CLUSTER_DELETING;
+    if (c) /* what comes after it in the batch */
+        c->state = change->op == CLUSTER_DELETE ? CLUSTER_DELETING : change->state;
     return 0;
 }
 

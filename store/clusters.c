@@ -347,7 +347,7 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
         return 0;
     }
     if (c) {
-        c->pub.state = init.state;
+        cluster__set_state(s, c, init.state);
         compare_keys(s, c, res, row);
         return 0;
     }
@@ -363,6 +363,14 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
     }
     cluster__add(s, &init);
     return 0;
+}
+
+void cluster__set_state(Store *s, ClusterRec *c, ClusterState state)
+{
+    if (atomic_exchange(&c->pub.state, state) != CLUSTER_MOVING || state == CLUSTER_MOVING)
+        return;
+    atomic_fetch_add(&c->pub.n_moves, 1);
+    cluster__drop_caches(s, c);
 }
 
 void cluster__free_all(Store *s)

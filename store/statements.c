@@ -304,7 +304,7 @@ const Statement statements[ST_MAX_] = {
     [ST_METER_STATES] = {"meter_states",
         "INSERT INTO meter_change (cluster, counter, at_us, used)"
         " SELECT k.id, u.counter, $1::int8,"
-        "        CASE WHEN k.state = 0 OR (k.state = 1 AND u.counter = 'storage') THEN u.used ELSE 0 END"
+        "        CASE WHEN k.state IN (0, 3) OR (k.state = 1 AND u.counter = 'storage') THEN u.used ELSE 0 END"
         " FROM unnest($2::int8[], $3::int2[]) k(id, state) JOIN usage u ON u.cluster = k.id"
         "      AND u.counter IN ('cpu', 'memory', 'pods', 'storage')"},
     [ST_METER_NAMES] = {"meter_names",

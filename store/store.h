@@ -60,7 +60,10 @@ bool store_answers(const char *conninfo);
 typedef enum ClusterState {
     CLUSTER_ACTIVE,
     CLUSTER_SUSPENDED,
-    CLUSTER_DELETING /* invisible: store_cluster() does not find it */
+    CLUSTER_DELETING, /* invisible: store_cluster() does not find it */
+    /* Objects are on their way into it or out of it: only transactions that say so (Txn.is_move)
+     * write into it or charge it, all others fail with ERR_UNAVAILABLE. It is read as ever. */
+    CLUSTER_MOVING,
 } ClusterState;
 
 /* Of a cluster's data key: whether its objects can be read. */
@@ -113,8 +116,11 @@ typedef struct Cluster {
     _Atomic int64_t audit_bytes;
     _Atomic int64_t oldest; /* what was before it is gone, from history and for watches too */
     _Atomic int key_state;  /* ClusterKeyState */
-    Attached ext;           /* vcluster/: RBAC index, CRDs, ... */
-    Attached tenant;        /* tenancy/: terms, rates */
+    /* Grows when it ceases to be CLUSTER_MOVING: what was watched may be elsewhere now. Watches of
+     * the cluster itself end then. */
+    _Atomic uint32_t n_moves;
+    Attached ext;    /* vcluster/: RBAC index, CRDs, ... */
+    Attached tenant; /* tenancy/: terms, rates */
 } Cluster;
 
 Cluster *store_cluster(Store *s, Slice name); /* a reference, NULL when there is none */
@@ -347,6 +353,7 @@ struct Txn {
     ClusterChange change;
     AuditRecord *audits; /* these may be all that there is */
     size_t n_audits;
+    bool is_move;     /* goes on where a cluster is CLUSTER_MOVING */
     bool is_relaxed;  /* may be lost in a crash: Leases and Events only */
     StoreDoneFn done; /* store thread; r: 0, -ERR_CONFLICT, -ERR_ALREADY_EXISTS (EXPECT_ABSENT or a
                          cluster's name), -ERR_NOT_FOUND (nothing to delete or a cluster that is

@@ -216,7 +216,8 @@ typedef struct ClusterInit {
 } ClusterInit;
 ClusterRec *cluster__add(Store *s, const ClusterInit *init); /* borrowed */
 ClusterRec *cluster__by_id(Store *s, ClusterId id);          /* borrowed; loop */
-void cluster__remove(Store *s, ClusterRec *c);               /* deleted: invisible, caches die */
+void cluster__set_state(Store *s, ClusterRec *c, ClusterState state);
+void cluster__remove(Store *s, ClusterRec *c); /* deleted: invisible, caches die */
 /* The events up to `revision` cannot be had: caches die, watches end as expired. */
 void cluster__reset(Store *s, ClusterRec *c, int64_t revision);
 void cluster__drop_caches(Store *s, ClusterRec *c);

@@ -903,7 +903,7 @@ static void apply_changes(Run *run)
                      LOG_STR("provider", c->provider));
             cluster__remove(s, c);
         } else if (c) {
-            c->pub.state = state_after(n->change);
+            cluster__set_state(s, c, state_after(n->change));
         }
         if (moves_key(n))
             rekey__kick(s->rekey);

@@ -1,6 +1,7 @@
 #include "api/encrypts.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "tenancy/move.h"
 #include "tenancy/plans.h"
 #include "tenancy/tenancy_int.h"
 
@@ -9,6 +10,8 @@
  *   Ready -> Suspended      [tenancy_prepare_update, spec.state Suspended]
  *   Suspended -> Ready      [tenancy_prepare_update, spec.state Active]
  *   any -> (none)           [tenancy_prepare_delete]
+ *
+ * A move between isolation modes goes beside it: move.h.
  *
  * There is no Pending: the Tenant object and its cluster are made in one transaction.
  */
@@ -167,6 +170,7 @@ static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value
     if (str_eq(value_at_str(v, "spec.isolation"), "namespace") &&
         !value_at_str(v, "spec.cluster") && value_at_str(plan, "spec.cluster"))
         value_set_at(a, v, "spec.cluster", value_copy(a, value_at(plan, "spec.cluster")));
+    move_settle(a, v, before);
     value_set_str(a, status, "phase", suspended ? "Suspended" : "Ready");
     value_set_str(a, status, "endpoint", tenancy_endpoint(t, a, name_of(tenant)));
     value_set_str(a, status, "uid", value_at_str(tenant, "metadata.uid"));
@@ -243,8 +247,11 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
     int r = check_plan(tenant, plan, err);
 
     /* What was good when it was written stays: a server may have lost a provider since. */
-    if (r == 0 && !str_eq(was, provider))
+    if (r == 0 && (!str_eq(was, provider) || move_is_far(old, tenant)))
         r = check_key_provider(t, tenant, plan, err);
+    if (r == 0 && move_stage(old) == MOVE_COPYING && is_suspended(old) != is_suspended(tenant))
+        r = err_set(err, ERR_CONFLICT, "tenant \"%s\" is being moved, please try again",
+                    name_of(tenant));
     if (r < 0)
         return r;
     *ret_tenant = with_status(t, a, old, tenant, plan, now_us);
@@ -256,7 +263,7 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
             .name = arena_strdup(a, name_of(tenant)),
             .key_provider = str_eq(was, provider) ? NULL : arena_strdup(a, provider),
             .encrypted = str_eq(sealed, encrypted) ? NULL : encrypted,
-            .state = is_suspended(tenant) ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE,
+            .state = move_state(tenant, is_suspended(tenant)),
         };
     return 0;
 }

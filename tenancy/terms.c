@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/quantity.h"
 #include "quota/quota.h"
+#include "tenancy/move.h"
 #include "tenancy/oidc.h"
 #include "tenancy/tenancy_int.h"
 
@@ -265,13 +266,6 @@ static void read_pools(TenantTerms *t, const ObjVec *pools, const char *tenant, 
     t->pools = all;
 }
 
-static const char *text_of(const Value *v, const char *path)
-{
-    const char *s = value_at_str(v, path);
-
-    return s ? s : "";
-}
-
 static void read_groups(TenantTerms *t, const ObjVec *groups)
 {
     CLEANUP(arena_free) Arena *scratch = arena_new();
@@ -309,8 +303,11 @@ static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, con
     terms_read_limits(a, value_at(plan, "spec.limits"), &t->limits, &t->n_limits);
     terms_read_limits(a, value_at(tenant, "spec.overrides.limits"), &t->limits, &t->n_limits);
     read_groups(t, groups);
-    if (str_eq(isolation, "namespace"))
-        t->cluster = arena_strdup(a, text_of(tenant, "spec.cluster"));
+    if (move_space(tenant))
+        t->cluster = arena_strdup(a, move_space(tenant));
+    if (move_beside(tenant))
+        t->beside = arena_strdup(a, move_beside(tenant));
+    t->is_clearing = move_stage(tenant) == MOVE_CLEARING;
     t->is_shared = value_at_bool(tenant, "spec.shared");
     t->weight = (int32_t)MAX(1, value_at_int(plan, "spec.weight", 1));
     t->sight = (NodeSight)index_of(value_at_str(plan, "spec.nodeView"), sights, NODES_MASKED);

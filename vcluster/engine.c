@@ -472,6 +472,7 @@ int engine_commit(Request *req, int (*finish)(Request *req, void *data), void *d
     st->txn.n_writes = st->set.n;
     st->txn.charges = st->set.charges;
     st->txn.n_charges = st->set.n_charges;
+    st->txn.is_move = st->is_move;
     st->txn.checks = st->set.checks;
     st->txn.n_checks = st->set.n_checks;
     s = audit_commit(req, finish, data);
@@ -491,6 +492,8 @@ static void fresh_run(RequestState *st)
     st->txn = (Txn){0};
     st->warnings = (Warnings){0};
     st->policy_cost = 0;
+    st->is_move = false;
+    st->n_moves = atomic_load(&st->entry->n_moves);
     st->n_random = 0;
     st->is_submitted = false;
     st->is_impersonated = false;

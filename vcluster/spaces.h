@@ -19,6 +19,9 @@
  * into the tenant's own cluster, which then is not what the deletion has looked at, so that it
  * looks again.
  *
+ * A tenant can be moved from here to a cluster of its own and back (tenants/move.c); meanwhile both
+ * are its, and `terms->beside` is the shared one.
+ *
  * A service account of an owned namespace gets the same view wherever it comes in.
  *
  * Threads: the request's; a SpaceFilter is its owner's.
@@ -45,6 +48,11 @@ int spaces_route(Request *req);
 int spaces_authorize(Request *req, const User *u, const RbacAttrs *at, bool *ret,
                      const char **ret_reason);
 
+/* Is this the name of a namespace that the tenant may make? */
+bool spaces_is_own_name(const char *tenant, const char *name);
+/* Of cluster scope, and answered by the tenant's own cluster. */
+bool spaces_is_home(const Resource *r);
+
 /* Who owns this namespace of the cluster `c`: a tenant's own cluster that the request keeps, NULL
  * for nobody. */
 int spaces_owner(Request *req, Cluster *c, const Obj *ns, Cluster **ret);
@@ -67,7 +75,7 @@ typedef struct SpaceFilter SpaceFilter;
 int spaces_filter(Request *req, const Resource *r, SpaceFilter **ret);
 void spaces_filter_free(SpaceFilter *f);
 bool spaces_shows(SpaceFilter *f, const Obj *o);
-/* Has the tenant gone? */
+/* Has the tenant gone, or has it been moved elsewhere? */
 bool spaces_is_over(const SpaceFilter *f);
 /* ---- for watches: namespaces come and go meanwhile ---- */
 /* Objects are going to be asked about later that are there now. */

@@ -163,6 +163,8 @@ struct RequestState {
     uint32_t n_random;      /* numbers taken */
     struct SpaceView *view; /* spaces.h; NULL: the whole cluster is the user's */
     CrdSet *crds;           /* kinds of the cluster's own; NULL until crds_need() */
+    uint32_t n_moves;       /* of the cluster that was asked when the run began */
+    bool is_move;           /* it may write where a tenant is being moved */
     uint64_t policy_cost;   /* what expressions of policies have cost */
 };
 
@@ -437,6 +439,8 @@ int devices_update_claim(Request *req, Op *op);
 int devices_validate(Request *req, const Op *op, FieldErrs *e);
 /* Is it an address that services get inside of their clusters? */
 bool service_range_has(Vcluster *vc, const char *ip);
+/* Takes out what another service of the cluster has: addresses, ports. */
+int service_free_taken(Request *req, Value *service);
 int service_create(Request *req, Op *op);
 int service_update(Request *req, Op *op);
 int service_delete(Request *req, Op *op);
@@ -487,7 +491,8 @@ int fetch_target(Request *req, const Resource *r, Op *ret); /* 404 when it is no
 int host_tenant_create(Request *req, Op *op);
 int host_tenant_update(Request *req, Op *op);
 int host_tenant_delete(Request *req, Op *op);
-int host_group_validate(Request *req, Op *op); /* admission */
+int host_tenant_move(Request *req, const Op *op); /* move.c; op: of the Tenant */
+int host_group_validate(Request *req, Op *op);    /* admission */
 int host_tenant_sub(Request *req, const Resource *r, const char *sub);
 int host_tenant_access(Request *req, const Resource *r); /* access.c */
 int host_group_usage(Request *req, const Resource *r);

@@ -1234,16 +1234,28 @@ static void on_changed(void *data)
     mail_free(m);
 }
 
-/* A tenant: its cluster, or the one that its namespaces are in. */
+static void name_changed(Feeds *f, Cluster *host, const char *name)
+{
+    Mail *m = mail(f, cluster_ref(host), NULL);
+
+    m->name = xstrdup(name);
+    loop_post(f->loop, on_changed, m);
+}
+
+/* A tenant: its cluster, or the one that its namespaces are in; both while it is moved. */
 static void tenant_changed(Feeds *f, Cluster *host, const Obj *tenant)
 {
+    static const char *const places[] = {"spec.cluster", "status.cluster", "status.move.cluster"};
     CLEANUP(arena_free) Arena *a = arena_new();
-    Mail *m = mail(f, cluster_ref(host), NULL);
-    const char *shared;
+    const char *last = "", *shared;
 
-    m->name = xstrdup(obj_scan_str(tenant, "spec.cluster", a, &shared) && shared[0] ? shared
-                                                                                    : tenant->name);
-    loop_post(f->loop, on_changed, m);
+    name_changed(f, host, tenant->name);
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        if (!obj_scan_str(tenant, places[i], a, &shared) || !shared[0] || str_eq(shared, last))
+            continue;
+        name_changed(f, host, shared);
+        last = shared;
+    }
 }
 
 /* On the store thread. */

@@ -70,6 +70,7 @@ static void charge(Request *req, Cluster *c, const char *counter, int64_t delta,
 {
     WriteSet *set = &req->state->set;
 
+    limit = req->state->is_move ? INT64_MAX : limit; /* it has both for a while */
     for (uint32_t i = 0; i < set->n_charges; i++) {
         Charge *there = &set->charges[i];
 
@@ -128,6 +129,59 @@ static int64_t bytes_of(const Write *w)
            (w->expect > 0 ? quota_blocks(w->was_bytes) : 0);
 }
 
+/* ---- tenants that are moved (move.c) ---- */
+
+/* Pods that are still where they were run on until they are replaced, and are found. */
+static bool is_of_pods(const Request *req, const Write *w)
+{
+    return req->user.node || str_eq(w->storage, "endpoints") ||
+           str_eq(w->storage, "discovery/endpointslices") ||
+           str_eq(w->storage, "coordination/leases") || str_eq(w->storage, "events");
+}
+
+/* The objects are elsewhere now, and these here only wait for their end. */
+static bool is_cleared(const Accounts *a, const Write *w)
+{
+    const TenantTerms *own = a->terms[a->n - 1];
+
+    if (!own->is_clearing)
+        return false;
+    if (a->n > 1) /* in a shared cluster, */
+        return !own->cluster;
+    return own->cluster && (w->ns[0] || str_eq(w->storage, "namespaces")); /* or in its own */
+}
+
+static bool is_moving(const Request *req, const Cluster *home)
+{
+    const RequestState *st = req->state;
+
+    return atomic_load(&home->state) == CLUSTER_MOVING ||
+           (home == st->entry && atomic_load(&home->n_moves) != st->n_moves);
+}
+
+/*
+ * Nothing is written where the objects are not, or will not be. The store refuses what comes to the
+ * tenant's own cluster while they are copied, so a write into its namespaces charges that one even
+ * if it is nothing. What was decided before they were elsewhere, and comes to the store after that,
+ * is known by the tenant's revision in a shared cluster, and in its own, where every write of every
+ * tenant would have to look at it, by whether there was a move since the request began.
+ */
+static int mind_move(Request *req, const Accounts *a, const Write *w)
+{
+    Cluster *home = a->tenants[a->n - 1];
+
+    if (req->state->is_move)
+        return STEP_OK;
+    if ((is_cleared(a, w) && !is_of_pods(req, w)) || is_moving(req, home))
+        return fail_unavailable(req, "the tenant is being moved, please try again");
+    if (a->n > 1) {
+        charge(req, home, "objects", 0, INT64_MAX);
+        engine_check(req, vc_host(req->state->vc), "tenancy/tenants", "", home->name,
+                     a->terms[1]->tenant_revision);
+    }
+    return STEP_OK;
+}
+
 /* What the platform itself writes is counted, but not refused. */
 static int charge_row(Request *req, const Write *w, bool is_bound)
 {
@@ -137,6 +191,8 @@ static int charge_row(Request *req, const Write *w, bool is_bound)
     bool is_platform = is_host(req->cluster);
     int s = accounts_of(req, w->cluster, is_space ? w->name : w->ns, is_space ? w->obj : NULL, &a);
 
+    if (!s)
+        s = mind_move(req, &a, w);
     if (s)
         return s;
     charge_all(req, &a, arena_printf(req->arena, "#%s", w->storage), rows, !is_platform);

@@ -247,6 +247,7 @@ int host_tenant_update(Request *req, Op *op)
     Err err;
     int s = plan_of(req, op->obj, &plan);
 
+    st->is_move = true;
     if (s)
         return s;
     if (tenancy_prepare_update(st->vc->tenancy, req->arena, op->old, op->obj, plan, st->now_us,
@@ -264,10 +265,14 @@ int host_tenant_update(Request *req, Op *op)
 int host_tenant_delete(Request *req, Op *op)
 {
     RequestState *st = req->state;
-    const char *who;
+    static const char *const names[] = {"spec.cluster", "status.cluster", "status.move.cluster"};
+    const char *who = NULL;
     Err err;
-    int s = host_who_names(req, "tenancy/tenants", "spec.cluster", op->name, &who);
+    int s = STEP_OK;
 
+    for (size_t i = 0; !s && !who && i < ARRAY_LEN(names); i++)
+        s = host_who_names(req, "tenancy/tenants", names[i], op->name, &who);
+    st->is_move = true;
     if (s)
         return s;
     if (who)
@@ -373,6 +378,8 @@ int host_tenant_sub(Request *req, const Resource *r, const char *sub)
 
     if (s)
         return s;
+    if (str_eq(sub, "move"))
+        return host_tenant_move(req, &op);
     c = store_cluster(req->state->vc->store, slice_of(op.name));
     if (!str_eq(req->method, "GET"))
         audit_copy_to(req, c);

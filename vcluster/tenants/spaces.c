@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "tenancy/move.h"
 #include "vcluster/admission.h"
 #include "vcluster/crds.h"
 
@@ -39,7 +40,8 @@ int spaces_owner(Request *req, Cluster *c, const Obj *ns, Cluster **ret)
     if (!owner || strcmp(owner->uid, uid) != 0)
         return STEP_OK;
     s = tenant_terms_of(req, owner, &terms);
-    if (!s && str_eq(terms->cluster, c->name)) /* a label is no claim on other tenants */
+    /* a label is no claim on other tenants */
+    if (!s && (str_eq(terms->cluster, c->name) || str_eq(terms->beside, c->name)))
         *ret = owner;
     return s;
 }
@@ -163,6 +165,11 @@ static Passage passage_of(const RbacAttrs *at)
             str_eq(cluster_scope[i].resource, at->resource))
             return cluster_scope[i].passage;
     return PASS_NEVER;
+}
+
+bool spaces_is_home(const Resource *r)
+{
+    return passage_of(&(RbacAttrs){.group = r->group, .resource = r->plural}) == PASS_HOME;
 }
 
 static bool passes(Passage p, const char *verb)
@@ -310,7 +317,7 @@ int spaces_mutate(Request *req, Op *op)
 }
 
 /* So that names tell nothing of other tenants' namespaces. */
-static bool is_own_name(const char *tenant, const char *name)
+bool spaces_is_own_name(const char *tenant, const char *name)
 {
     size_t n = strlen(tenant);
 
@@ -325,7 +332,7 @@ int spaces_validate(Request *req, Op *op)
 
     if (!str_eq(op->r->storage, "namespaces") || op->sub || str_eq(op->verb, "DELETE"))
         return STEP_OK;
-    if (v && op_is_create(op) && !is_own_name(v->home->name, op->name))
+    if (v && op_is_create(op) && !spaces_is_own_name(v->home->name, op->name))
         return admit_forbid(req, op,
                             "a namespace of this tenant is named \"%s\", or begins with \"%s-\"",
                             v->home->name, v->home->name);
@@ -371,18 +378,21 @@ int spaces_check_tenant(Request *req, const Value *old, const Value *tenant, con
     int s;
 
     *ret_why = NULL;
-    if (old && (is_space_tenant(old) != is_space_tenant(tenant) ||
-                (is_space_tenant(old) && !str_eq(cluster_of(old), in)))) {
-        *ret_why = "spec.isolation: Invalid value: \"namespace\": a tenant's objects stay in the "
-                   "cluster that they are in";
-        return STEP_OK;
-    }
-    if (!is_space_tenant(tenant))
+    if (old && move_is_far(old, tenant) && move_stage(old) != MOVE_NONE)
+        *ret_why = arena_printf(
+            req->arena, "spec.isolation: Invalid value: \"%s\": the tenant is being moved already",
+            value_at_str(tenant, "spec.isolation"));
+    else if (is_space_tenant(tenant) && old && move_space(old) && !str_eq(move_space(old), in))
+        *ret_why = arena_printf(req->arena,
+                                "spec.cluster: Invalid value: \"%s\": from namespaces of one "
+                                "cluster to those of another a tenant goes by way of its own",
+                                in);
+    if (!is_space_tenant(tenant) || *ret_why)
         return STEP_OK;
     if (value_at_bool(tenant, "spec.shared"))
         *ret_why = "spec.shared: Invalid value: true: a tenant that owns namespaces has no cluster "
                    "to share";
-    if (old || *ret_why)
+    if ((old && !move_is_far(old, tenant)) || *ret_why)
         return STEP_OK;
     s = in[0] ? tenant_named(req, in, &shared) : STEP_OK;
     if (!s && !shared)
@@ -444,6 +454,7 @@ int spaces_mark(Request *req, Cluster *home, const char *ns)
 
 int spaces_terminate(Request *req, Cluster *home, const Value *tenant)
 {
+    const char *in = move_beside(tenant) ? move_beside(tenant) : move_space(tenant);
     Cluster *shared;
     CacheScan all = {0};
     AUTO_OBJVEC v = {0};
@@ -451,14 +462,13 @@ int spaces_terminate(Request *req, Cluster *home, const Value *tenant)
     Cache *k = NULL;
     int s;
 
-    if (!home || !is_space_tenant(tenant))
+    if (!home || !in)
         return STEP_OK;
     /* one that is made after this look moves the tenant's own cluster, too */
     req->state->txn.change.expect_revision = atomic_load(&home->revision);
     if (req->state->attempts > 0) /* and again and again: now they wait */
         atomic_store(&cluster_ext(home)->leaving_until_us, clock_mono_us() + LEAVING_US);
-    shared = engine_keep_cluster(
-        req, store_cluster(req->state->vc->store, slice_of(cluster_of(tenant))));
+    shared = engine_keep_cluster(req, store_cluster(req->state->vc->store, slice_of(in)));
     if (!shared)
         return STEP_OK;
     s = engine_cache(req, shared, "namespaces", &k);
@@ -477,6 +487,7 @@ int spaces_terminate(Request *req, Cluster *home, const Value *tenant)
  * their own. */
 struct SpaceFilter {
     Cluster *home;
+    uint32_t n_moves; /* of it when this was made */
     Cache *spaces;
     Watch *watch; /* NULL: of a list */
     bool is_of_spaces;
@@ -501,6 +512,7 @@ int spaces_filter(Request *req, const Resource *r, SpaceFilter **ret)
         return s;
     f = xcalloc(1, sizeof(*f));
     f->home = cluster_ref(v->home);
+    f->n_moves = atomic_load(&v->home->n_moves);
     f->spaces = cache_ref(k);
     f->is_of_spaces = is_of_spaces;
     *ret = f;
@@ -521,7 +533,8 @@ void spaces_filter_free(SpaceFilter *f)
 
 bool spaces_is_over(const SpaceFilter *f)
 {
-    return f && atomic_load(&f->home->state) == CLUSTER_DELETING;
+    return f && (atomic_load(&f->home->state) == CLUSTER_DELETING ||
+                 atomic_load(&f->home->n_moves) != f->n_moves);
 }
 
 static void note(SpaceFilter *f, const char *ns)

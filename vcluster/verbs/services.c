@@ -475,6 +475,43 @@ static int init_families(Request *req, const Op *op)
     return e.n > 0 ? fail_invalid(req, op->r->group, op->r->kind, op->name, &e) : STEP_OK;
 }
 
+int service_free_taken(Request *req, Value *service)
+{
+    Value *spec = value_get(service, "spec"), *ports = value_get(spec, "ports"), *p;
+    const Value *ip;
+    bool taken = false;
+    int s = STEP_OK;
+
+    value_each_item(value_get(spec, "clusterIPs"), i, ip)
+    {
+        if (!s && !taken && !is_headless(spec))
+            s = is_taken(req, IPS_STORAGE, value_to_cstr(ip), &taken);
+    }
+    if (!s && taken) {
+        value_del(spec, "clusterIP");
+        value_del(spec, "clusterIPs");
+    }
+    value_each_item(ports, i, p)
+    {
+        int64_t port = value_at_int(p, "nodePort", 0);
+
+        taken = false;
+        if (!s && port > 0)
+            s = is_taken(req, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port), &taken);
+        if (!s && taken)
+            value_del(p, "nodePort");
+    }
+    taken = false;
+    if (!s && value_at_int(spec, "healthCheckNodePort", 0) > 0)
+        s = is_taken(
+            req, PORTS_STORAGE,
+            arena_printf(req->arena, "%d", (int)value_at_int(spec, "healthCheckNodePort", 0)),
+            &taken);
+    if (!s && taken)
+        value_del(spec, "healthCheckNodePort");
+    return s;
+}
+
 int service_create(Request *req, Op *op)
 {
     Value *spec = value_need(req->arena, op->obj, "spec");

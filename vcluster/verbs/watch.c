@@ -374,7 +374,7 @@ static int next_event(WatchStream *w, Event **ret, Err *err)
 
     *ret = NULL;
     if (spaces_is_over(w->filter))
-        return err_set(err, ERR_EXPIRED, "the tenant is gone");
+        return err_set(err, ERR_EXPIRED, "the tenant is gone, or was moved");
     r = w->held ? 1 : watch_next(w->watch, &w->held, err);
     if (r > 0 && w->filter)
         r = spaces_catch_up(w->filter, &until, err) < 0 ? -ERR_EXPIRED : w->held->revision <= until;

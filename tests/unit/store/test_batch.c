@@ -310,3 +310,58 @@ TEST(a_batch_has_limits)
     assert_int_equal(b.n_txns, 2);
     batch_done(&b);
 }
+
+TEST(only_the_move_itself_touches_a_cluster_that_is_moved)
+{
+    static Cluster shared = {.id = 6, .name = "hub"};
+    Write w[4] = {0};
+    Charge none = {.cluster = &cluster, .counter = "objects", .limit = INT64_MAX};
+    Txn t[4] = {0};
+    Batch b;
+
+    batch_init(&b);
+    for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+        w[i] = (Write){.op = WRITE_PUT,
+                       .cluster = i < 2 ? &cluster : &shared,
+                       .storage = "pods",
+                       .ns = "",
+                       .name = "abcd" + i,
+                       .expect = EXPECT_ABSENT,
+                       .obj = &nothing};
+        t[i] = (Txn){.writes = &w[i], .n_writes = 1, .is_move = i == 1};
+    }
+    t[2].charges = &none; /* in one of its namespaces */
+    t[2].n_charges = 1;
+    for (size_t i = 0; i < ARRAY_LEN(t); i++)
+        assert_true(batch_add(&b, &t[i]));
+    batch_cluster(&b, 5)->exists = batch_cluster(&b, 6)->exists = true;
+    batch_cluster(&b, 5)->state = CLUSTER_MOVING;
+    batch_decide(&b);
+    assert_int_equal(b.txns[0].r, -ERR_UNAVAILABLE);
+    assert_int_equal(b.txns[1].r, 0);
+    assert_int_equal(b.txns[2].r, -ERR_UNAVAILABLE);
+    assert_int_equal(b.txns[3].r, 0);
+    batch_done(&b);
+}
+
+TEST(a_charge_of_nothing_is_no_change)
+{
+    Write w = {.op = WRITE_PUT,
+               .cluster = &cluster,
+               .storage = "pods",
+               .ns = "",
+               .name = "a",
+               .expect = EXPECT_ABSENT,
+               .obj = &nothing};
+    Charge none = {.cluster = &cluster, .counter = "objects", .limit = INT64_MAX};
+    Txn t = {.writes = &w, .n_writes = 1, .charges = &none, .n_charges = 1};
+    Batch b;
+
+    batch_init(&b);
+    assert_true(batch_add(&b, &t));
+    batch_cluster(&b, 5)->exists = true;
+    batch_decide(&b);
+    assert_int_equal(b.txns[0].r, 0);
+    assert_false(b.counters[0].is_changed);
+    batch_done(&b);
+}

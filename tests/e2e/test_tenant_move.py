@@ -1,0 +1,239 @@
+"""Tenants that go from namespaces of a shared cluster to a cluster of their own and back, in use and through crashes."""
+import http.client
+import random
+import threading
+import time
+import unittest
+
+from harness import TENANTS, Client, Plane, wait_for_value, wait_until
+from test_scheduler import Nodes
+
+API = "/apis/tenancy.hostplane.io/v1"
+NS = "/api/v1/namespaces"
+
+
+def deployment(name, replicas):
+    labels = {"app": name}
+    return {"metadata": {"name": name}, "spec": {
+        "replicas": replicas, "selector": {"matchLabels": labels}, "template": {
+            "metadata": {"labels": labels}, "spec": {"terminationGracePeriodSeconds": 0, "containers": [
+                {"name": "c", "image": "i", "resources": {"requests": {"cpu": "10m"}}}]}}}}
+
+
+class Ready(threading.Thread):
+    """Makes pods ready that have a node, and remembers the fewest that a deployment had, at both places together."""
+
+    def __init__(self, clients, app):
+        super().__init__(daemon=True)
+        self.clients, self.app, self.least, self.is_over = clients, app, 0, False
+        self.start()
+
+    def look(self):
+        ready = set()
+        for c in self.clients:
+            for p in c.get(f"/api/v1/pods?labelSelector=app%3D{self.app}").json.get("items", []):
+                meta = p["metadata"]
+                if "nodeName" not in p["spec"] or "deletionTimestamp" in meta:
+                    continue
+                if p["status"].get("phase") == "Running":
+                    ready.add(meta["uid"])
+                else:
+                    c.patch(f"{NS}/{meta['namespace']}/pods/{meta['name']}/status", {"status": {
+                        "phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}})
+        return len(ready)
+
+    def run(self):
+        while not self.is_over:
+            try:
+                n = self.look()
+            except OSError:
+                continue
+            self.least = min(self.least, n)
+            time.sleep(0.02)
+
+    def begin(self, n):
+        """Count from now on; what was looked at before does not."""
+        self.least = n
+        time.sleep(0.3)
+        self.least = n
+
+    def stop(self):
+        self.is_over = True
+        self.join()
+
+
+class Move(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.plane = Plane(external=True)
+        cls.plane.__enter__()
+        cls.hub = cls.plane.tenant("hub", plan="unlimited", shared=True)
+        for name, limits in (("mixed", {}), ("tight", {"pods": "2"})):
+            a = cls.plane.admin.post(f"{API}/plans", {"metadata": {"name": name}, "spec": {
+                "isolation": "hybrid", "cluster": "hub", "limits": limits}})
+            assert a.status == 201, a
+        cls.nodes = Nodes(cls.plane, [], {"n1": {}})
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.nodes.stop()
+        cls.plane.__exit__(None, None, None)
+
+    def send(self, name, isolation):
+        a = self.plane.admin.patch(f"{TENANTS}/{name}", {"spec": {"isolation": isolation}})
+        self.assertEqual(a.status, 200, a)
+
+    def status(self, name):
+        return self.plane.admin.get(f"{TENANTS}/{name}").json["status"]
+
+    def moved(self, name):
+        return next((c for c in self.status(name).get("conditions", []) if c["type"] == "Moved"), {})
+
+    def is_at(self, name, isolation):
+        s = self.status(name)
+        self.last = s
+        return s["isolation"] == isolation and "move" not in s and self.moved(name).get("status") == "True"
+
+    def wait_at(self, name, isolation):
+        try:
+            wait_until(lambda: self.is_at(name, isolation), 60)
+        except AssertionError as e:
+            raise AssertionError(f"{self.last}") from e
+
+    def counted(self, name):
+        used = self.plane.admin.get(f"{TENANTS}/{name}/usage").json["status"]["used"]
+        return {k: v for k, v in used.items() if k.split("/")[-1].split(".")[0] in (
+            "configmaps", "secrets", "services", "deployments", "replicasets", "pods", "namespaces")}
+
+    def test_there_and_back_with_what_it_has(self):
+        t = self.plane.tenant("roam", plan="mixed", isolation="namespace")
+        token = Client.of_kubeconfig(self.plane.kubeconfig("roam", token=True), self.plane.dir)
+        self.assertEqual(t.post(NS, {"metadata": {"name": "roam-a", "labels": {"x": "y"}}}).status, 201)
+        at = f"{NS}/roam-a"
+        self.assertEqual(self.hub.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+            "metadata": {"name": "tools.example.com"}, "spec": {
+                "group": "example.com", "scope": "Namespaced", "names": {"plural": "tools", "kind": "Tool"},
+                "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {
+                    "type": "object", "x-kubernetes-preserve-unknown-fields": True}}}]}}).status, 201)
+        tools = "/apis/example.com/v1/namespaces/roam-a/tools"
+        tool = {"apiVersion": "example.com/v1", "kind": "Tool", "metadata": {"name": "t"}, "spec": {"a": 1}}
+        wait_until(lambda: t.post(tools, tool).status in (201, 409))
+        t.post(f"{at}/configmaps", {"metadata": {"name": "c"}, "data": {"k": "v"}})
+        t.post(f"{at}/secrets", {"metadata": {"name": "s"}, "data": {"k": "c2VjcmV0"}})
+        t.post(f"{at}/services", {"metadata": {"name": "web"}, "spec": {
+            "type": "NodePort", "selector": {"app": "web"}, "ports": [{"port": 80, "nodePort": 30777}]}})
+        t.post("/apis/rbac.authorization.k8s.io/v1/clusterroles", {"metadata": {"name": "mine"}, "rules": []})
+        self.assertEqual(t.post("/apis/apps/v1/namespaces/roam-a/deployments", deployment("web", 3)).status, 201)
+        play = Ready([self.hub, t], "web")
+        self.addCleanup(play.stop)
+        wait_until(lambda: play.look() == 3)
+        paths = [f"{at}/configmaps/c", f"{at}/secrets/s", f"{at}/services/web", tools + "/t", at,
+                 "/apis/apps/v1/namespaces/roam-a/deployments/web", f"{at}/serviceaccounts/default",
+                 "/apis/rbac.authorization.k8s.io/v1/clusterroles/mine"]
+
+        def seen():
+            got = [t.get(p) for p in paths]
+            self.assertEqual([a.status for a in got], [200] * len(got), got)
+            for i in (0, 1, 2, 3):
+                got[i].json["metadata"].pop("resourceVersion")
+            return [(a.json["metadata"]["uid"], a.json.get("data"), a.json["spec"].get("clusterIP")
+                     if "clusterIP" in a.json.get("spec", {}) else None) for a in got]
+
+        before, counted = seen(), self.counted("roam")
+        play.begin(3)
+        ended = []
+        watcher = threading.Thread(target=lambda: ended.extend(
+            self.plane.client("roam").watch(f"{at}/configmaps?resourceVersion={self.version(t, at)}")))
+        watcher.start()
+        time.sleep(0.3)
+        self.send("roam", "virtual")
+        self.wait_at("roam", "virtual")
+        self.assertEqual(seen(), before)
+        self.assertEqual(token.get(f"{at}/configmaps/c").status, 200)
+        self.assertEqual(self.hub.get(at).status, 404)
+        self.assertEqual(self.hub.get(f"{at}/configmaps").json["items"], [])
+        self.assertGreaterEqual(play.least, 3)
+        wait_for_value(lambda: self.counted("roam"), counted)
+        watcher.join(10)
+        self.assertEqual([e["type"] for e in ended][-1:], ["ERROR"], ended)
+        self.assertNotIn("DELETED", [e["type"] for e in ended])
+        # it has cluster scope now; what has no place in namespaces keeps it there
+        self.assertEqual(t.post(f"{NS}/default/configmaps", {"metadata": {"name": "extra"}}).status, 201)
+        self.assertEqual(t.post("/apis/scheduling.k8s.io/v1/priorityclasses", {
+            "metadata": {"name": "urgent"}, "value": 5}).status, 201)
+        self.send("roam", "namespace")
+        wait_until(lambda: self.moved("roam").get("reason") == "Blocked")
+        for what in ("configmap default/extra", "priorityclass urgent"):
+            self.assertIn(what, self.moved("roam")["message"])
+        self.assertEqual(t.delete(f"{NS}/default/configmaps/extra").status, 200)
+        self.assertEqual(t.delete("/apis/scheduling.k8s.io/v1/priorityclasses/urgent").status, 200)
+        self.wait_at("roam", "namespace")
+        self.assertEqual(seen(), before)
+        self.assertEqual(self.hub.get(f"{at}/configmaps/c").json["metadata"]["uid"], before[0][0])
+        self.assertEqual(t.get("/api/v1/nodes").status, 403)
+        wait_for_value(lambda: self.counted("roam"), counted)
+
+    @staticmethod
+    def version(t, at):
+        return t.get(f"{at}/configmaps").json["metadata"]["resourceVersion"]
+
+    def test_a_limit_that_is_reached_is_gone_round(self):
+        t = self.plane.tenant("full", plan="tight", isolation="namespace")
+        self.assertEqual(t.post(NS, {"metadata": {"name": "full-a"}}).status, 201)
+        self.assertEqual(t.post("/apis/apps/v1/namespaces/full-a/deployments", deployment("app", 2)).status, 201)
+        play = Ready([self.hub, t], "app")
+        self.addCleanup(play.stop)
+        wait_until(lambda: play.look() == 2)
+        play.begin(2)
+        self.send("full", "virtual")
+        self.wait_at("full", "virtual")
+        wait_until(lambda: play.look() == 2)
+        self.assertGreaterEqual(play.least, 1)
+
+    def test_what_is_acknowledged_meanwhile_is_there_whatever_dies(self):
+        t = self.plane.tenant("busy", plan="mixed", isolation="namespace")
+        self.assertEqual(t.post(NS, {"metadata": {"name": "busy-a"}}).status, 201)
+        path, made, gone, is_over = f"{NS}/busy-a/configmaps", set(), set(), []
+
+        def work(worker):
+            i = 0
+            while not is_over:
+                name = f"w{worker}-{i}"
+                i += 1
+                try:
+                    if t.post(path, {"metadata": {"name": name}}).status != 201:
+                        continue
+                    made.add(name)
+                    if i % 3 == 0 and t.delete(f"{path}/{name}").status == 200:
+                        gone.add(name)
+                except (OSError, http.client.HTTPException):
+                    time.sleep(0.05)  # what became of it is not known: nothing is said of it
+                    made.discard(name)
+
+        workers = [threading.Thread(target=work, args=(w,)) for w in range(3)]
+        for w in workers:
+            w.start()
+        try:
+            wait_until(lambda: len(made) > 300)
+            for isolation in ("virtual", "namespace", "virtual"):
+                self.send("busy", isolation)
+                for _ in range(3):
+                    time.sleep(random.uniform(0.02, 0.4))
+                    self.plane.kill9()
+                    self.plane.start()
+                self.wait_at("busy", isolation)
+        finally:
+            is_over.append(True)
+            for w in workers:
+                w.join()
+        names = {c["metadata"]["name"] for c in t.get(path).json["items"]}
+        self.assertEqual((made - gone) - names, set())
+        self.assertEqual(gone & names, set())
+        self.assertEqual(self.hub.get(path).json["items"], [])
+        n = sum(len(t.get(f"{NS}/{ns['metadata']['name']}/configmaps").json["items"])
+                for ns in t.get(NS).json["items"])
+        self.assertLessEqual(abs(int(self.counted("busy").get("count/configmaps", n)) - n), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
