@@ -5,15 +5,33 @@
 #include "controllers/rows.h"
 
 /*
- * Tenants whose node pools change: a plan or a pool that changes is settled as if each of its
- * tenants had been written (who holds a dedicated pool is decided there), and pods on nodes that
- * are not the tenant's any more are replaced one after the other by way of eviction, so that
- * disruption budgets hold. The key is a tenant.
+ * Tenants whose node pools change: a node whose labels change is looked at for the tenants that
+ * have pods on it; a plan or a pool that changes is settled as if each of its tenants had been
+ * written (who holds a dedicated pool is decided there), and pods on nodes that are not the
+ * tenant's any more are replaced one after the other by way of eviction, so that disruption budgets
+ * hold. The key is a tenant.
  */
 
 static const char *const tenants = "tenancy/tenants";
 
 enum { LOOK_AGAIN_MS = 1000, PATIENT_MS = 10000 };
+
+static void map_node(Controllers *c, uint32_t index, const Change *ch)
+{
+    static const char *const labels[] = {"metadata.labels", NULL};
+    const char *last = "";
+    PodKey *pods;
+    uint32_t n;
+
+    if (ch->type != CHANGE_MODIFIED || ctl_is_same_at(ch, labels))
+        return;
+    pods = node_index_pods(ctl_node_index(c), ch->arena, ch->name, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!str_eq(pods[i].cluster, last)) /* twice is once */
+            ctl_enqueue(c, index, "host", "", pods[i].cluster);
+        last = pods[i].cluster;
+    }
+}
 
 void poolmove_map(Controllers *c, uint32_t index, const Change *ch)
 {
@@ -22,6 +40,10 @@ void poolmove_map(Controllers *c, uint32_t index, const Change *ch)
 
     if (!str_eq(ch->cluster, "host"))
         return;
+    if (str_eq(ch->storage, "nodes")) {
+        map_node(c, index, ch);
+        return;
+    }
     if (str_eq(ch->storage, tenants)) { /* one that is made has its pools */
         if (ch->type == CHANGE_MODIFIED && !ctl_is_same_at(ch, spec))
             ctl_map_self(c, index, ch);

@@ -191,7 +191,7 @@ const Controller controllers__table[] = {
      clone_map,
      .sync = clone_sync},
     {"tenant-pool-controller",
-     {"tenancy/tenants", "tenancy/plans", "tenancy/nodepools"},
+     {"tenancy/tenants", "tenancy/plans", "tenancy/nodepools", "nodes"},
      {"tenancy/tenants"},
      poolmove_map,
      .sync = poolmove_sync},

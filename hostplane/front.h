@@ -57,6 +57,8 @@ struct Front {
     uint32_t n_conns;
     LoopTimer *tick;
     int64_t metered_us; /* of the first front */
+    /* When what strangers have asked for would be paid, had they asked at their rate. */
+    int64_t strangers_us;
 };
 
 struct Conn {

@@ -51,8 +51,11 @@ enum {
     REQUEST_BYTES = 4608,    /* what most requests need; a watch keeps it as long as it lasts */
     STREAM_BLOCK = 1024,     /* libmicrohttpd's block; chunks use the connection's pool */
     BODY_TIMEOUT_US = 60 * 1000000, /* headers and body must have come by then */
-    REFUSAL_MS = 200,               /* who asks too much waits for the answer that says so */
-    AUDIT_ID_MAX = 128,             /* a client may name its request; longer names are ours */
+    REFUSAL_MS = 200,               /* who asks too much waits for the answer that says so, */
+    REFUSAL_FRESH_MS = 1000,        /* longer when it opened a connection for it: that costs more */
+    STRANGERS_PER_S = 100,          /* of one loop, whoever they ask for; more wait as long */
+    STRANGERS_BURST = 200,
+    AUDIT_ID_MAX = 128, /* a client may name its request; longer names are ours */
 };
 
 static Metric requests_total = {.name = "hostplane_requests_total",
@@ -198,6 +201,54 @@ static bool fail_unknown(HttpReq *q, Slice name)
     return fail(q, &err);
 }
 
+static void on_refusal(void *data)
+{
+    HttpReq *q = data;
+
+    loop_timer_free(q->pause);
+    q->pause = NULL;
+    q->is_awaited = false;
+    if (q->state == REQ_GONE) {
+        req_free(q);
+        return;
+    }
+    if (q->is_late || q->state != REQ_STEPPING)
+        return;
+    q->is_ready = true;
+    req_resume(q);
+}
+
+/* Requests without a good credential are nobody's, so no tenant's rate bounds them. Beyond what all
+ * of them may have together they are answered late: who does not wait for an answer before the next
+ * question needs a connection for each. */
+static bool are_strangers_many(Front *f)
+{
+    int64_t step = 1000000 / STRANGERS_PER_S, now = clock_mono_us();
+
+    f->strangers_us = MAX(f->strangers_us, now - STRANGERS_BURST * step) + step;
+    if (f->strangers_us <= now)
+        return false;
+    f->strangers_us = now; /* the late ones do not make it later for others */
+    return true;
+}
+
+static bool is_stranger(const HttpReq *q)
+{
+    return str_eq(q->rq.user.name, "system:anonymous");
+}
+
+/* Refusing costs, too: a client that does not wait is made to. */
+static void answer_late(HttpReq *q)
+{
+    bool is_fresh = q->conn && q->conn->n_requests <= 1;
+    int64_t ms = is_fresh ? REFUSAL_FRESH_MS : REFUSAL_MS;
+
+    ms = ms / 2 + clock_mono_us() % ms; /* who was refused together does not come back together */
+    q->is_ready = false;
+    q->is_awaited = true;
+    q->pause = loop_timer(q->front->loop, ms, 0, on_refusal, q);
+}
+
 /* Which cluster? True when q->cluster is set and may be used; else the reply is ready or a wake
  * follows. */
 static bool find_cluster(HttpReq *q)
@@ -296,28 +347,15 @@ static bool find_user(HttpReq *q)
         if (tell_refused(q))
             return false;
         reply_status(&q->rq, ERR_UNAUTHORIZED, "Unauthorized");
+        if (are_strangers_many(q->front)) {
+            answer_late(q);
+            return false;
+        }
     } else {
         reply_status(&q->rq, ERR_UNAVAILABLE, "credentials cannot be checked now");
     }
     q->is_ready = true;
     return false;
-}
-
-static void on_refusal(void *data)
-{
-    HttpReq *q = data;
-
-    loop_timer_free(q->pause);
-    q->pause = NULL;
-    q->is_awaited = false;
-    if (q->state == REQ_GONE) {
-        req_free(q);
-        return;
-    }
-    if (q->is_late || q->state != REQ_STEPPING)
-        return;
-    q->is_ready = true;
-    req_resume(q);
 }
 
 void req_wait_for_turn(HttpReq *q)
@@ -428,12 +466,9 @@ static void advance(HttpReq *q)
             gzip_start(q);
             break;
         }
-        q->is_ready = !q->rq.reply.is_refusal;
-        if (q->is_ready)
-            break;
-        /* Refusing costs, too: a client that does not wait is made to. */
-        q->is_awaited = true;
-        q->pause = loop_timer(q->front->loop, REFUSAL_MS, 0, on_refusal, q);
+        q->is_ready = true;
+        if (q->rq.reply.is_refusal || (is_stranger(q) && are_strangers_many(q->front)))
+            answer_late(q);
         break;
     case REPLY_NODE:
         nodeproxy_start(q);

@@ -27,7 +27,8 @@ enum {
     POOL_BYTES = 16 * 1024, /* a connection's memory in libmicrohttpd; limits the headers */
     IDLE_S = 180,         /* a connection without traffic is closed; Go's clients leave after 90 */
     FIRST_REQUEST_S = 30, /* a new connection must have sent a request by then */
-    ACCEPT_BATCH = 64,
+    ACCEPT_BATCH = 1,     /* a greeting of TLS costs more than a request: those that are there come
+                             in between */
     METER_EVERY_US = 10 * 1000000, /* counted requests are stored */
     RUNS_AT_ONCE = 8,              /* of one daemon, before others get their turn */
     TURNS_US = 1000,               /* of turns, before sockets are looked at */

@@ -469,7 +469,7 @@ class Pools(unittest.TestCase):
         cls.plane = Plane()
         cls.plane.__enter__()
         admin = cls.plane.admin
-        for name, mode in (("blue", "shared"), ("gold", "dedicated"), ("bronze", "dedicated")):
+        for name, mode in (("blue", "shared"), ("gold", "dedicated"), ("bronze", "dedicated"), ("rust", "dedicated")):
             admin.post(f"{API}/nodepools", {"metadata": {"name": name}, "spec": {
                 "nodeSelector": {"pool": name}, "mode": mode}})
         admin.post(f"{API}/plans", {"metadata": {"name": "blue"}, "spec": {"nodePools": ["blue"]}})
@@ -480,9 +480,10 @@ class Pools(unittest.TestCase):
         cls.gold = cls.plane.tenant("gold", plan="gold")
         admin.post(f"{API}/plans", {"metadata": {"name": "later"}, "spec": {"isolation": "hybrid"}})
         cls.later = cls.plane.tenant("later", plan="later")
-        cls.nodes = Nodes(cls.plane, [cls.any, cls.blue, cls.gold, cls.later],
+        cls.shift = cls.plane.tenant("shift", overrides={"nodePools": ["rust"]})
+        cls.nodes = Nodes(cls.plane, [cls.any, cls.blue, cls.gold, cls.later, cls.shift],
                           {"free": {}, "blue": {"pool": "blue"}, "gold": {"pool": "gold"},
-                           "bronze": {"pool": "bronze"}})
+                           "bronze": {"pool": "bronze"}, "rust1": {"pool": "rust"}, "rust2": {"pool": "rust"}})
 
     @classmethod
     def tearDownClass(cls):
@@ -569,6 +570,19 @@ class Pools(unittest.TestCase):
         a = admin.patch(f"{TENANTS}/later", {"spec": {"isolation": "dedicated"}})
         self.assertEqual(a.status, 200, a)
         self.assertEqual(len(t.get(PODS + "?labelSelector=app%3Dweb").json["items"]), 3)
+
+    def test_a_node_that_leaves_a_pool_loses_its_pods(self):
+        admin, t, labels = self.plane.admin, self.shift, {"app": "web"}
+        template = pod("x", labels=labels)
+        template["metadata"].pop("name")
+        a = t.post("/apis/apps/v1/namespaces/default/deployments", {
+            "metadata": {"name": "web"}, "spec": {
+                "replicas": 4, "selector": {"matchLabels": labels}, "template": template}})
+        self.assertEqual(a.status, 201, a)
+        wait_until(lambda: sorted(self.ready_on(t)) == ["rust1"] * 2 + ["rust2"] * 2)
+        admin.patch(f"{NODES}/rust1", {"metadata": {"labels": {"pool": "scrap"}}})
+        wait_until(lambda: self.ready_on(t) == ["rust2"] * 4)
+        admin.patch(f"{NODES}/rust1", {"metadata": {"labels": {"pool": "rust"}}})
 
     def test_a_tenant_moves_to_another_pool(self):
         admin = self.plane.admin
