@@ -322,9 +322,10 @@ TEST(a_tenant_goes_with_its_namespaces)
     assert_int_equal(ask(a, "pink", "GET", NS "/pink", NULL).status, 403);
 }
 
-TEST(a_tenant_of_namespaces_needs_a_shared_cluster_and_stays_in_it)
+TEST(a_tenant_of_namespaces_needs_a_shared_cluster_and_stays_in_it_until_it_is_moved)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r;
 
     need_hub(a);
     assert_int_equal(
@@ -338,10 +339,18 @@ TEST(a_tenant_of_namespaces_needs_a_shared_cluster_and_stays_in_it)
         422);
     assert_int_equal(
         ask(a, "host", "PATCH", T "tenants/red", "{'spec':{'cluster':'plain'}}").status, 422);
-    assert_int_equal(
-        ask(a, "host", "PATCH", T "tenants/red", "{'spec':{'plan':'mixed','isolation':'virtual'}}")
-            .status,
-        422);
+    r = ask(a, "host", "PATCH", T "tenants/red", "{'spec':{'plan':'mixed','isolation':'virtual'}}");
+    assert_int_equal(r.status, 200);
+    assert_string_equal(value_at_str(r.v, "status.isolation"), "namespace");
+    assert_string_equal(value_at_str(r.v, "status.cluster"), "hub");
+    assert_int_equal(ask(a, "host", "PATCH", T "tenants/red",
+                         "{'spec':{'plan':'mixed','isolation':'namespace','cluster':'plain'}}")
+                         .status,
+                     422);
+    assert_int_equal(ask(a, "host", "PATCH", T "tenants/red",
+                         "{'spec':{'plan':'mixed','isolation':'namespace','cluster':'hub'}}")
+                         .status,
+                     200);
     assert_int_equal(
         ask(a, "host", "PATCH", T "tenants/red", "{'spec':{'displayName':'Red'}}").status, 200);
 }
