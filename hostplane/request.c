@@ -610,8 +610,12 @@ static int read_stream(HttpReq *q)
 static ssize_t on_stream_read(void *cls, uint64_t pos UNUSED, char *to, size_t max)
 {
     HttpReq *q = cls;
+    bool was_direct = q->is_direct;
 
     q->is_direct = false;
+    /* What such a stream leaves is framed, or in a record of TLS: nothing can follow it. */
+    if (was_direct && (q->wants_close || streamout_is_blocked(q)))
+        return MHD_CONTENT_READER_END_WITH_ERROR;
     if (q->goes_direct && !q->wants_close && !q->stream_ended) {
         stream_start(q);
         if (streamout_take(q, to, max))

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "hostplane/authn.h"
 #include "hostplane/front.h"
 #include "hostplane/headers.h"
 
@@ -120,6 +121,10 @@ void streamout_turn(HttpReq *q)
     while (!q->wants_close && !q->stream_ended) {
         int r;
 
+        if (!authn_holds(q)) {
+            q->stream_ended = true;
+            break;
+        }
         buf_reset(b);
         buf_add(b, "          ", SIZE_LINE);
         r = s->read(s, b);

@@ -20,8 +20,9 @@
 #include "store/store_int.h"
 
 enum {
-    FREE_PART = 16,  /* a cache with less of pinned_max does not pay for what others hold */
-    OBJ_BYTES = 256, /* what an object takes beside its text, about */
+    FREE_PART = 16,          /* a cache with less of pinned_max does not pay for what others hold */
+    OBJ_BYTES = 256,         /* what an object takes beside its text, about */
+    WALK_BYTES = 256 * 1024, /* what a walk that nobody reads from holds of text, about */
 };
 
 typedef struct Snapshot {
@@ -129,15 +130,17 @@ int cache_walk_next(CacheWalk *w, size_t max, ObjVec *ret, Err *err)
 {
     Cache *k = w->cache;
     Snapshot *s = w->snapshot;
+    size_t bytes = 0;
     bool is_over;
     Obj *o = NULL;
 
     pthread_rwlock_rdlock(&k->lock);
     is_over = list_is_empty(&s->link) || k->state == CACHE_DEAD;
-    for (size_t n = 0; n < max && !is_over; n++) {
+    for (size_t n = 0; n < max && bytes < WALK_BYTES && !is_over; n++) {
         o = objindex_next(&s->index, &w->pos);
         if (!o || (w->ns && strcmp(o->ns, w->ns) != 0))
             break;
+        bytes += o->text_len;
         objvec_add(ret, obj_ref(o));
     }
     pthread_rwlock_unlock(&k->lock);

@@ -215,8 +215,8 @@ bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revis
  * it; each holds but its place. *ret_revision: as of cache_list(). */
 typedef struct CacheWalk CacheWalk;
 CacheWalk *cache_walk(Cache *k, const char *ns, int64_t *ret_revision);
-/* At most `max` more are added to *ret, which is empty: 1, or 0 at the end; -ERR_EXPIRED when too
- * much has changed since the walk began. */
+/* At most `max` more, and no more than one beyond 256 KiB of text, are added to *ret, which is
+ * empty: 1, or 0 at the end; -ERR_EXPIRED when too much has changed since the walk began. */
 int cache_walk_next(CacheWalk *w, size_t max, ObjVec *ret, Err *err) MUST_CHECK;
 void cache_walk_free(CacheWalk *w);
 

@@ -31,7 +31,8 @@
 
 enum {
     BATCH_BYTES = 16 * 1024, /* made at a time: a client that does not read costs as much */
-    FEW = 256,               /* objects that a watch begins with and holds; more are walked */
+    FEW = 256,               /* objects that a watch begins with and holds; more are walked, */
+    FEW_BYTES = 256 * 1024,  /* and so are larger ones: held by a client that does not read */
     WALK_STEP = 64,
     BOOKMARK_MS = 60 * 1000,
     LAST_BOOKMARK_MS = 2000,
@@ -619,6 +620,15 @@ static int64_t version_now(Cluster *host, Cache *rows)
     return nodeview_version(atomic_load(&host->revision), revision, &all);
 }
 
+static bool are_large(const ObjVec *v)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < v->n; i++)
+        bytes += v->items[i]->text_len;
+    return bytes > FEW_BYTES;
+}
+
 /* What the watch begins with. */
 static int collect_initial(Request *req, const Resource *r, WatchStream *w)
 {
@@ -634,6 +644,7 @@ static int collect_initial(Request *req, const Resource *r, WatchStream *w)
     if (selector_term(w->fields, &term) || selector_term(w->labels, &term))
         scan.term = &term;
     s = read_list(req, req->cluster, r->storage, &scan, &w->initial, &revision, &more);
+    more = more || (!is_whole && are_large(&w->initial));
     if (!s)
         s = convert_initial(req, r, w);
     if (s)

@@ -679,6 +679,36 @@ TEST(walks_that_keep_too_much_end_the_oldest_first)
     store_close(s);
 }
 
+TEST(a_walk_takes_few_of_large_objects)
+{
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    size_t most = 200 * 1024;
+    char *text = xmalloc(most + 1);
+    const char *const names[] = {"a", "b", "c"};
+    AUTO_OBJVEC v = {0};
+    int64_t revision;
+    CacheWalk *w;
+    Cache *k;
+
+    memset(text, 'x', most);
+    text[most] = '\0';
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        assert_true(PUT(s, c, "pods", "ns", names[i], text, EXPECT_ANY) > 0);
+    k = load(s, c, "pods");
+    w = cache_walk(k, NULL, &revision);
+    assert_int_equal(cache_walk_next(w, 64, &v, NULL), 1);
+    assert_int_equal(v.n, 2);
+    objvec_done(&v);
+    assert_int_equal(cache_walk_next(w, 64, &v, NULL), 1);
+    assert_int_equal(v.n, 1);
+    cache_walk_free(w);
+    free(text);
+    cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+}
+
 static void check_past(Store *s, Cluster *c, int64_t revision)
 {
     AUTO_OBJVEC v = {0};
