@@ -167,6 +167,12 @@ typedef struct Figures {
     int64_t cpu_nano, memory;
 } Figures;
 
+/* Of two that are not negative; a node says what it likes. */
+static int64_t plus(int64_t x, int64_t y)
+{
+    return x > INT64_MAX - y ? INT64_MAX : x + y;
+}
+
 static Figures figures_of(const Value *v)
 {
     return (Figures){MAX((int64_t)0, value_at_int(v, "cpuNano", 0)),
@@ -281,8 +287,8 @@ static Figures own_figures(Request *req, const Said *said, const char *node, con
             continue;
         value_each_item(value_get(figures, "containers"), k, c)
         {
-            sum.cpu_nano += figures_of(c).cpu_nano;
-            sum.memory += figures_of(c).memory;
+            sum.cpu_nano = plus(sum.cpu_nano, figures_of(c).cpu_nano);
+            sum.memory = plus(sum.memory, figures_of(c).memory);
         }
     }
     return sum;
@@ -346,13 +352,13 @@ static Value *pod_summary(Arena *a, const Obj *pod, const Value *figures, const 
         value_set_str(a, one, "name", name ? arena_strdup(a, name) : "");
         set_figures(a, one, at, f);
         value_append(a, list, one);
-        whole.cpu_nano += f.cpu_nano;
-        whole.memory += f.memory;
+        whole.cpu_nano = plus(whole.cpu_nano, f.cpu_nano);
+        whole.memory = plus(whole.memory, f.memory);
     }
     value_set(a, v, "containers", list);
     set_figures(a, v, at, whole);
-    sum->cpu_nano += whole.cpu_nano;
-    sum->memory += whole.memory;
+    sum->cpu_nano = plus(sum->cpu_nano, whole.cpu_nano);
+    sum->memory = plus(sum->memory, whole.memory);
     return v;
 }
 
@@ -448,13 +454,13 @@ static void add_pod_samples(Arena *a, Samples *all, const Obj *o, const Value *f
                     .started_us = started_us(pod, name)};
 
         add_sample(a, all, s);
-        whole.cpu_nano += s.cpu_nano;
-        whole.memory += s.memory;
+        whole.cpu_nano = plus(whole.cpu_nano, s.cpu_nano);
+        whole.memory = plus(whole.memory, s.memory);
         whole.at_ms = MAX(whole.at_ms, s.at_ms);
     }
     add_sample(a, all, whole);
-    sum->cpu_nano += whole.cpu_nano;
-    sum->memory += whole.memory;
+    sum->cpu_nano = plus(sum->cpu_nano, whole.cpu_nano);
+    sum->memory = plus(sum->memory, whole.memory);
 }
 
 static void put_label(Buf *out, const char *sep, const char *name, const char *value)
@@ -471,15 +477,13 @@ static void put_label(Buf *out, const char *sep, const char *name, const char *v
     buf_addc(out, '"');
 }
 
-/* "12.5" of so many billionths. */
-static void put_nano(Buf *out, int64_t nano)
+/* `part`: so many digits behind the point. */
+static void put_seconds(Buf *out, int64_t whole, int digits, int64_t part)
 {
-    int64_t part = nano % 1000000000;
-
-    buf_addf(out, "%lld", (long long)(nano / 1000000000));
+    buf_addf(out, "%lld", (long long)whole);
     if (part == 0)
         return;
-    buf_addf(out, ".%09lld", (long long)part);
+    buf_addf(out, ".%0*lld", digits, (long long)part);
     while (out->ptr[out->len - 1] == '0')
         buf_truncate(out, out->len - 1);
 }
@@ -488,7 +492,7 @@ typedef enum SampleField { CPU_SECONDS, WORKING_SET, START_TIME } SampleField;
 
 static void put_sample(Buf *out, const char *metric, const Sample *s, SampleField field)
 {
-    if (field == START_TIME && s->started_us == 0)
+    if (field == START_TIME && s->started_us <= 0)
         return;
     buf_adds(out, metric);
     if (s->pod) {
@@ -500,12 +504,12 @@ static void put_sample(Buf *out, const char *metric, const Sample *s, SampleFiel
     }
     buf_addc(out, ' ');
     if (field == START_TIME) {
-        put_nano(out, s->started_us * 1000);
+        put_seconds(out, s->started_us / 1000000, 6, s->started_us % 1000000);
         buf_addc(out, '\n');
         return;
     }
     if (field == CPU_SECONDS)
-        put_nano(out, s->cpu_nano);
+        put_seconds(out, s->cpu_nano / 1000000000, 9, s->cpu_nano % 1000000000);
     else
         buf_addf(out, "%lld", (long long)s->memory);
     buf_addf(out, " %lld\n", (long long)s->at_ms);

@@ -167,6 +167,40 @@ TEST(a_kubelet_s_summary_is_of_the_tenant_s_own_pods)
     run_rows("summary", rows, ARRAY_LEN(rows));
 }
 
+/* A status and a node say what they like: sums stop at the largest number, times are printed. */
+TEST(figures_beyond_all_bounds_are_printed)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const char figures[] =
+        "{'uid':'%s','containers':[{'name':'c','cpuTotalNano':9223372036854775807,'memoryBytes':"
+        "9223372036854775807,'atMs':1},{'name':'d','cpuTotalNano':9223372036854775807,"
+        "'memoryBytes':9223372036854775807,'atMs':1}]}";
+    static const char *const parts[] = {
+        "container_start_time_seconds{container=\"c\",namespace=\"default\",pod=\"one\"} "
+        "253402300799\n",
+        "\npod_cpu_usage_seconds_total{namespace=\"default\",pod=\"one\"} 9223372036.854775807 ",
+        "\npod_memory_working_set_bytes{namespace=\"default\",pod=\"one\"} 9223372036854775807 "};
+    const char *one;
+    Answer r;
+
+    need_server();
+    (void)host(a, &admin, "POST", "/api/v1/nodes", "{'metadata':{'name':'n1'}}");
+    one = add_pod(a, "bounds", "one", "n1");
+    r = call_as(a, &admin, "bounds", "PATCH", PODS "/one/status", "",
+                "application/merge-patch+json",
+                quotes(a, "{'status':{'containerStatuses':[{'name':'c','image':'i','imageID':'',"
+                          "'ready':true,'restartCount':0,'state':{'running':{'startedAt':"
+                          "'9999-12-31T23:59:59Z'}}}]}}"));
+    assert_int_equal(r.status, 200);
+    say(a, &node_n, "n1", arena_printf(a, figures, one));
+    r = call_as(a, &admin, "bounds", "GET", "/api/v1/nodes/n1/proxy/metrics/resource", "", NULL,
+                NULL);
+    assert_int_equal(r.status, 200);
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (!strstr(r.text, parts[i]))
+            fail_msg("%s\nis not in\n%s", parts[i], r.text);
+}
+
 TEST(a_kubelet_s_metrics_are_of_the_tenant_s_own_pods)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
