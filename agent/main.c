@@ -162,11 +162,21 @@ static int read_ranges(const char *option, const char *text, AddressRanges *ret,
     return 0;
 }
 
+/* In the form that the kernel prints. */
+static bool read_address(Arena *a, const char *text, unsigned n_bits, const char **ret)
+{
+    Address at;
+
+    if (!address_parse(text, &at) || at.n_bits != n_bits || at.has_zeros || at.is_mapped)
+        return false;
+    *ret = arena_strdup(a, at.text);
+    return true;
+}
+
 /* What the node has of each family; the second address goes with the second ranges. */
 static int read_addresses(Arena *a, Options *o, Err *err)
 {
-    const char *comma = o->agent.node_ip ? strchr(o->agent.node_ip, ',') : NULL;
-    Address at;
+    const char *said = o->agent.node_ip, *comma = said ? strchr(said, ',') : NULL, *first = said;
     int r = read_ranges("cluster-cidr", o->cluster_cidr, &o->agent.cluster, err);
 
     if (r == 0)
@@ -174,13 +184,17 @@ static int read_addresses(Arena *a, Options *o, Err *err)
     if (r == 0 && o->agent.cluster.n != o->agent.services.n)
         r = err_set(err, ERR_INVALID,
                     "--cluster-cidr and --service-cidr are not of the same families");
-    if (r < 0 || !comma)
+    if (r < 0)
         return r;
-    o->agent.second_node_ip = comma + 1;
-    o->agent.node_ip = arena_strndup(a, o->agent.node_ip, (size_t)(comma - o->agent.node_ip));
-    if (o->agent.cluster.n < 2 || !address_parse(o->agent.second_node_ip, &at) || at.n_bits != 128)
+    if ((o->agent.cluster.n == 2) != (comma != NULL)) /* rules know nodes by their addresses */
         return err_set(err, ERR_INVALID,
-                       "--node-ip: the second address is of IPv6, and only where pods have one");
+                       "--node-ip: one address for each family of --cluster-cidr, with a comma");
+    if (comma)
+        first = arena_strndup(a, said, (size_t)(comma - said));
+    if (said && !read_address(a, first, 32, &o->agent.node_ip))
+        return err_set(err, ERR_INVALID, "--node-ip: no address of IPv4: \"%s\"", first);
+    if (comma && !read_address(a, comma + 1, 128, &o->agent.second_node_ip))
+        return err_set(err, ERR_INVALID, "--node-ip: no address of IPv6: \"%s\"", comma + 1);
     return 0;
 }
 

@@ -66,6 +66,7 @@ static NetInput input(Net *n)
 {
     return (NetInput){.items = n->agent->items,
                       .node_name = n->agent->o.node_name,
+                      .cluster = &n->agent->o.cluster,
                       .number = number_of,
                       .data = n};
 }

@@ -14,6 +14,7 @@ const NetFamily net_families[NET_FAMILIES] = {
      .own = "own",
      .loopback = "127.0.0.0/8",
      .link_local = "169.254.0.0/16",
+     .to_many = "{ 224.0.0.0/4, 255.255.255.255 }",
      .icmp = "icmp",
      .api_ip = AGENT_API_IP,
      .dns_ip = AGENT_DNS_IP,
@@ -24,7 +25,8 @@ const NetFamily net_families[NET_FAMILIES] = {
      .type = "ipv6_addr",
      .own = "own6",
      .loopback = "::1",
-     .link_local = "fe80::/10",
+     .link_local = "{ fe80::/10, fd00:ec2::/32, fd20:ce::254 }", /* AWS; Google */
+     .to_many = "ff00::/8",
      .icmp = "icmpv6",
      .af = AF_INET6},
 };
@@ -202,6 +204,7 @@ static void add_nodes(NetState *s, const NetInput *in)
 {
     AUTO_ITEM_LIST nodes = {0};
     const Value *address;
+    char text[NET_ADDRESS_MAX];
 
     items_list(in->items, "host", "nodes", &nodes);
     for (size_t i = 0; i < nodes.n; i++) {
@@ -211,13 +214,24 @@ static void add_nodes(NetState *s, const NetInput *in)
         {
             const char *ip = value_get_str(address, "address");
 
-            if (str_eq(value_get_str(address, "type"), "InternalIP") && net_is_address(s->f, ip))
+            ip = net__address(s->f, ip, text); /* in whatever form the node says it */
+            if (ip && str_eq(value_get_str(address, "type"), "InternalIP"))
                 net__add_element(s, xasprintf("nodes %s", ip), "");
         }
     }
 }
 
 /* ---- peers ---- */
+
+/* A status says whatever its writer likes, and what is taken for a pod is let through before
+ * anything else is looked at. */
+static bool is_in_network(const NetInput *in, const NetFamily *f, const char *ip)
+{
+    const AddressRange *range = in->cluster ? address_ranges_of(in->cluster, f->name) : NULL;
+    Address at;
+
+    return range && ip && address_parse(ip, &at) && address_in(range, &at);
+}
 
 static void add_peer(const NetFamily *f, NetPeers *p, Map *seen, NetPeer peer)
 {
@@ -260,11 +274,14 @@ void net__peers(const NetFamily *f, const NetInput *in, NetPeers *ret)
         const Item *o = ret->others.items[i];
         const char *ip = net_address_in(f, value_at(o->v, "status.podIPs"), "ip");
 
+        ip = ip ? ip : value_at_str(o->v, "status.podIP");
+        if (!is_in_network(in, f, ip))
+            continue;
         add_peer(f, ret, &seen,
                  (NetPeer){.cluster = o->cluster,
                            .ns = o->ns,
                            .name = o->name,
-                           .ip = ip ? ip : value_at_str(o->v, "status.podIP"),
+                           .ip = ip,
                            .labels = value_at(o->v, "metadata.labels"),
                            .containers = value_at(o->v, "spec.containers")});
     }
@@ -442,8 +459,12 @@ static void print_filters(const NetBase *b, Buf *out)
     if (b->f->af == AF_INET6) /* what ARP is to IPv4; "bridge hostplane" has looked at it */
         buf_adds(out, "    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } "
                       "ip6 hoplimit 255 accept\n");
-    /* what goes to everybody on the bridge goes to other tenants */
-    buf_adds(out, "    meta mark != 0 meta pkttype { broadcast, multicast } drop\n");
+    /* what goes to everybody on the bridge goes to other tenants, and the frame can be one pod's
+     * while the packet in it is everybody's */
+    buf_addf(out,
+             "    meta mark != 0 meta pkttype { broadcast, multicast } drop\n"
+             "    meta mark != 0 %s daddr %s drop\n",
+             ip, b->f->to_many);
     buf_addf(out,
              "    %s daddr %s reject\n"
              "    %s daddr . meta l4proto . th dport @unserved reject\n"
@@ -525,7 +546,9 @@ void net_base_print(const NetBase *b, Buf *out)
 /* Of neighbour discovery a pod may say what is true of itself: nothing comes from the address of
  * another, nor tells of one (the target, 8 bytes into the message), and nobody is a router. What
  * asks whether an address is free comes from none. Addresses of links are not for pods: what they
- * do with their neighbours they can do with their own. */
+ * do with their neighbours they can do with their own. Neighbour discovery is never in fragments
+ * (RFC 6980), and what a first fragment does not show could be that; without its first the others
+ * are nothing. */
 void net_bridge_print(int n_families, Buf *out)
 {
     bool has_v6 = n_families > 1;
@@ -537,7 +560,13 @@ void net_bridge_print(int n_families, Buf *out)
         buf_adds(out,
                  "  set own6 { type ifname . ipv6_addr; }\n"
                  "  set targets { typeof meta iifname . @th,64,128; }\n"
+                 "  chain fragment {\n"
+                 "    frag frag-off != 0 return\n"
+                 "    meta l4proto { tcp, udp, sctp } return\n"
+                 "    icmpv6 type { echo-request, echo-reply } return\n"
+                 "    drop\n  }\n"
                  "  chain discover {\n"
+                 "    exthdr frag exists jump fragment\n"
                  "    icmpv6 type { nd-router-advert, nd-redirect } drop\n"
                  "    icmpv6 type nd-neighbor-advert meta iifname . @th,64,128 != @targets drop\n"
                  "    ip6 saddr :: icmpv6 type nd-neighbor-solicit meta iifname . @th,64,128 "

@@ -48,6 +48,7 @@
 #define AGENT_NET_RULES_H
 
 #include "agent/items.h"
+#include "api/address.h"
 #include "base/map.h"
 
 /*
@@ -60,7 +61,8 @@ typedef struct NetFamily {
     const char *type;            /* of set elements: "ipv4_addr", "ipv6_addr" */
     const char *own;             /* the set of "bridge hostplane" that says whose an address is */
     const char *loopback;        /* the range, */
-    const char *link_local;      /* and that of addresses that mean a link */
+    const char *link_local;      /* and those of addresses that mean a link or what clouds tell */
+    const char *to_many;         /* ranges of what is not one receiver's */
     const char *icmp;            /* the protocol of errors, in rules */
     const char *api_ip, *dns_ip; /* services that every tenant has; NULL: not of this family */
     int af;                      /* AF_INET, AF_INET6 */
@@ -91,6 +93,7 @@ typedef struct NetInput {
     const NetPod *pods;
     size_t n_pods;
     const char *node_name;
+    const AddressRanges *cluster; /* where pods of other nodes are; NULL: nowhere */
     /* number of a cluster, from 1, the same as long as the agent runs */
     uint32_t (*number)(const char *cluster, void *data);
     void *data;

@@ -398,7 +398,8 @@ class Families(unittest.TestCase):
             return client.patch(f"{pods}/{name}/status", {"status": {
                 "podIP": addresses[0], "podIPs": [{"ip": ip} for ip in addresses]}})
 
-        for name, on in (("here", "n-f1"), ("good", "n-f2"), ("bad", "n-f2"), ("none", None)):
+        for name, on in (("here", "n-f1"), ("good", "n-f2"), ("bad", "n-f2"), ("far", "n-f2"),
+                         ("none", None)):
             a = t.post(pods, {"metadata": {"name": name}, "spec": {
                 "nodeName": on, "schedulerName": "nobody", "containers": [{"name": "c", "image": "i"}]}})
             self.assertEqual(a.status, 201, a)
@@ -406,6 +407,9 @@ class Families(unittest.TestCase):
         self.assertEqual(say(nodes["n-f1"].at(t.server), "here", ips("n-f1", "n-f1", 5)).status, 200)
         self.assertEqual(say(two, "good", ips("n-f2", "n-f2", 5)).status, 200)
         self.assertEqual(say(two, "bad", ips("n-f2", "n-f1", 6)).status, 200)
+        # of an address that is in no node's range a tenant may speak, but no node hears it
+        self.assertEqual(say(t, "far", ["169.254.169.254"]).json["status"]["podIP"],
+                         "169.254.169.254")
 
         def peers():
             return {e["object"]["metadata"]["name"]: e["object"]["status"]

@@ -480,14 +480,15 @@ static Value *peer_of(Arena *a, const Obj *pod)
     return peer;
 }
 
-/* An address of the platform's network is that of a pod on the node which has it in its range. */
+/* A pod's address is in the range of the node that it is on. Nodes let through what they are told,
+ * so what is in no node's range (which a tenant may say of a pod) is told to none. */
 static bool is_address_of(Feeds *f, const Obj *pod, const char *ip, Arena *a)
 {
     const char *on, *node;
 
-    if (nodeview_of_address(f->vc, a, ip, &node) < 0)
+    if (nodeview_of_address(f->vc, a, ip, &node) < 0 || !node)
         return false;
-    return !node || (obj_scan_str(pod, "spec.nodeName", a, &on) && strcmp(on, node) == 0);
+    return obj_scan_str(pod, "spec.nodeName", a, &on) && strcmp(on, node) == 0;
 }
 
 /* What there is to be told of a pod to other nodes; NULL: nothing. */

@@ -48,7 +48,9 @@ static NetRules *build(Items *items, const char *spec)
         {.cluster = "acme", .ns = "s", .name = "db", .ip = "10.88.0.3"},
         {.cluster = "acme", .ns = "other", .name = "web", .ip = "10.88.0.4"},
         {.cluster = "globex", .ns = "s", .name = "web", .ip = "10.88.0.5"}};
+    AddressRanges cluster;
     NetInput in = {.items = items,
+                   .cluster = &cluster,
                    .pods = pods,
                    .n_pods = ARRAY_LEN(pods),
                    .node_name = "n",
@@ -57,6 +59,7 @@ static NetRules *build(Items *items, const char *spec)
     NetRules *r = net_rules_new(&net_families[0]);
     AUTO_BUF out = BUF_INIT;
 
+    assert_true(address_ranges_parse("10.88.0.0/16", &cluster));
     put(items, "acme", "networking.k8s.io/networkpolicies",
         arena_printf(a, "{'metadata':{'namespace':'s','name':'p','uid':'ab-1'},'spec':%s}", spec));
     net_rules_update(r, &in, &out);

@@ -6,6 +6,14 @@ static uint32_t number(const char *cluster, void *data UNUSED)
     return strcmp(cluster, "acme") == 0 ? 1 : 2;
 }
 
+static const AddressRanges *both(void)
+{
+    static AddressRanges ranges;
+
+    assert_true(address_ranges_parse("10.88.0.0/16,fd00:88::/32", &ranges));
+    return &ranges;
+}
+
 static void put(Items *items, const char *cluster, const char *resource, const char *json)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -146,7 +154,12 @@ TEST(pods_of_other_nodes_are_known_by_what_the_server_says)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
     const NetPod pods[] = {{.cluster = "globex", .ip = "10.88.0.3"}};
-    NetInput in = {.items = items, .pods = pods, .n_pods = 1, .node_name = "n", .number = number};
+    NetInput in = {.items = items,
+                   .pods = pods,
+                   .n_pods = 1,
+                   .node_name = "n",
+                   .cluster = both(),
+                   .number = number};
     CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     AUTO_BUF out = BUF_INIT;
 
@@ -162,6 +175,99 @@ TEST(pods_of_other_nodes_are_known_by_what_the_server_says)
     assert_non_null(map_get(&r->state.elements, "reach 0x00000001 . 10.88.1.7"));
     assert_string_equal(map_get(&r->state.elements, "tenant 10.88.1.7"), "0x00000001");
     assert_string_equal(map_get(&r->state.elements, "tenant 10.88.0.3"), "0x00000002");
+}
+
+/* What is reached is let through before the rejects of nodes and links are looked at. */
+TEST(a_pod_s_status_opens_no_way_out_of_the_pods_network)
+{
+    static const struct {
+        int family;
+        const char *ip;
+        bool ok;
+    } rows[] = {
+        {0, "10.88.1.7", true},         {0, "169.254.169.254", false}, {0, "172.30.0.2", false},
+        {0, "10.89.0.1", false},        {0, "fd00:88::7", false},      {0, "", false},
+        {1, "fd00:88::7", true},        {1, "fd00:ec2::254", false},   {1, "fe80::1", false},
+        {1, "::ffff:10.88.1.7", false}, {1, "10.88.1.7", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+        NetInput in = {.items = items, .node_name = "n", .cluster = both(), .number = number};
+        CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[rows[i].family]);
+        AUTO_BUF out = BUF_INIT;
+
+        put(items, "acme", "peers",
+            arena_printf(a,
+                         "{'metadata':{'namespace':'s','name':'p'},'status':{'podIP':'%s',"
+                         "'podIPs':[{'ip':'%s'}]}}",
+                         rows[i].ip, rows[i].ip));
+        net_rules_update(r, &in, &out);
+        if ((r->state.elements.n > 0) != rows[i].ok)
+            fail_msg("%s", rows[i].ip);
+    }
+}
+
+TEST(nodes_are_known_in_whatever_form_they_say_their_addresses)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    NetInput in = {.items = items, .node_name = "n", .number = number};
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[1]);
+    AUTO_BUF out = BUF_INIT;
+
+    put(items, "host", "nodes",
+        "{'metadata':{'name':'a'},'status':{'addresses':[{'type':'InternalIP','address':"
+        "'FD30:0::2'},{'type':'InternalIP','address':'fd30::3 }'}]}}");
+    net_rules_update(r, &in, &out);
+    assert_int_equal(r->state.elements.n, 1);
+    assert_non_null(map_get(&r->state.elements, "nodes fd30::2"));
+}
+
+/* Each text stands in the chain, and before the other one when that is given. */
+TEST(the_tables_keep_pods_from_what_is_everybody_s_and_the_cloud_s)
+{
+    static const struct {
+        int family; /* 2: of the bridge */
+        const char *chain, *rule, *before;
+    } rows[] = {
+        {0, "forward", "meta mark != 0 ip daddr { 224.0.0.0/4, 255.255.255.255 } drop",
+         "goto leave-pod"},
+        {0, "forward", "meta mark != 0 ip daddr 169.254.0.0/16 reject", "goto enter-pod"},
+        {1, "forward", "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }",
+         "meta mark != 0 ip6 daddr ff00::/8 drop"},
+        {1, "forward", "meta mark != 0 ip6 daddr ff00::/8 drop", "goto leave-pod"},
+        {1, "forward", "meta mark != 0 ip6 daddr { fe80::/10, fd00:ec2::/32, fd20:ce::254 } reject",
+         "goto enter-pod"},
+        {2, "discover", "exthdr frag exists jump fragment", "icmpv6 type"},
+        {2, "fragment", "icmpv6 type { echo-request, echo-reply } return", "drop"},
+    };
+    Buf out[3] = {BUF_INIT, BUF_INIT, BUF_INIT};
+
+    for (int f = 0; f < NET_FAMILIES; f++) {
+        NetBase base = {.f = &net_families[f],
+                        .cluster_cidr = both()->items[f].text,
+                        .service_cidr = f ? "fd00:96::/112" : "10.96.0.0/16",
+                        .node_ip = "172.30.0.11",
+                        .host = 1,
+                        .dns_port = 10053};
+
+        net_base_print(&base, &out[f]);
+    }
+    net_bridge_print(NET_FAMILIES, &out[2]);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const char *chain =
+            strstr(buf_str(&out[rows[i].family]), arena_printf(a, "chain %s {", rows[i].chain));
+        const char *end = chain ? strstr(chain, "\n  }\n") : NULL;
+        const char *rule = chain ? strstr(chain, rows[i].rule) : NULL;
+        const char *other = chain ? strstr(chain, rows[i].before) : NULL;
+
+        if (!end || !rule || !other || rule > other || other > end)
+            fail_msg("%s", rows[i].rule);
+    }
+    for (int i = 0; i < 3; i++)
+        buf_done(&out[i]);
 }
 
 TEST(a_pod_s_address_is_believed_from_the_node_that_has_its_range)
@@ -268,8 +374,12 @@ TEST(each_family_has_rules_of_its_own)
         "'fd00:88:0:7::/64']},'status':{'addresses':[{'type':'InternalIP','address':'172.30.0.2'},"
         "{'type':'InternalIP','address':'fd30::2'}]}}");
     for (int f = 0; f < NET_FAMILIES; f++) {
-        NetInput in = {
-            .items = items, .pods = &pods[f], .n_pods = 1, .node_name = "n", .number = number};
+        NetInput in = {.items = items,
+                       .pods = &pods[f],
+                       .n_pods = 1,
+                       .node_name = "n",
+                       .cluster = both(),
+                       .number = number};
         CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[f]);
         AUTO_BUF out = BUF_INIT;
 
