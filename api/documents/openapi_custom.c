@@ -50,6 +50,13 @@ static void add_own_fields(Arena *a, Value *properties, bool is_v2)
     value_set(a, properties, "metadata", field);
 }
 
+static bool is_of_many(const Value *schema)
+{
+    const char *type = value_get_str(schema, "type");
+
+    return type && one_of(type, "object|array");
+}
+
 /* What version 2 has no words for. */
 static bool is_dropped_v2(const Value *schema, const char *member)
 {
@@ -58,8 +65,42 @@ static bool is_dropped_v2(const Value *schema, const char *member)
     if (is_true(schema, "nullable"))
         return one_of(member, "type|items|properties|additionalProperties|required");
     if (is_true(schema, "x-kubernetes-preserve-unknown-fields"))
-        return one_of(member, "items|properties");
-    return is_true(schema, "x-kubernetes-int-or-string") && strcmp(member, "type") == 0;
+        return one_of(member, "items|properties") ||
+               (strcmp(member, "type") == 0 && is_of_many(schema));
+    if (strcmp(member, "type") != 0)
+        return false;
+    return is_true(schema, "x-kubernetes-int-or-string") ||
+           (!value_get(schema, "items") && str_eq(value_get_str(schema, "type"), "array"));
+}
+
+/* Who validates by version 2 takes null for nothing: what may be null is not required there. */
+static Value *required_v2(Arena *a, const Value *schema)
+{
+    const Value *properties = value_get(schema, "properties");
+    Value *out = value_array(a), *name;
+
+    if (is_true(value_get(schema, "additionalProperties"), "nullable"))
+        return out;
+    value_each_item(value_get(schema, "required"), i, name)
+    {
+        if (!is_true(value_get(properties, value_to_cstr(name)), "nullable"))
+            value_append(a, out, name);
+    }
+    return out;
+}
+
+/* An object inside of an object says what it is. */
+static void require_kind(Arena *a, Value *schema)
+{
+    static const char *const names[] = {"kind", "apiVersion"};
+    const Value *before = value_get(schema, "required");
+    Value *required = value_array(a), *name;
+
+    value_each_item(before, i, name) value_append(a, required, name);
+    for (size_t k = 0; k < ARRAY_LEN(names); k++)
+        if (!value_has_str(before, names[k]))
+            value_append(a, required, value_str(a, names[k]));
+    value_set(a, schema, "required", required);
 }
 
 static Value *shown_properties(Arena *a, const Value *properties, bool is_v2, int depth)
@@ -86,7 +127,12 @@ static Value *shown(Arena *a, const Value *schema, bool is_v2, bool is_resource,
 
         if (is_v2 && is_dropped_v2(schema, m->name))
             continue;
-        if (strcmp(m->name, "properties") == 0) {
+        if (is_v2 && strcmp(m->name, "required") == 0) {
+            Value *names = required_v2(a, schema);
+
+            if (value_len(names) > 0)
+                value_set(a, out, m->name, names);
+        } else if (strcmp(m->name, "properties") == 0) {
             properties = shown_properties(a, m->value, is_v2, depth);
             value_set(a, out, m->name, properties);
         } else if (is_schema && one_of(m->name, "items|additionalProperties|not"))
@@ -96,6 +142,11 @@ static Value *shown(Arena *a, const Value *schema, bool is_v2, bool is_resource,
     }
     if (!is_resource && !value_is_true(embedded))
         return out;
+    /* Of what is named clients conclude that nothing else may be there. */
+    if (!is_resource && is_v2 && is_true(schema, "x-kubernetes-preserve-unknown-fields"))
+        return out;
+    if (!is_resource)
+        require_kind(a, out);
     if (!properties) {
         properties = value_object(a);
         value_set(a, out, "properties", properties);

@@ -184,6 +184,66 @@ TEST(custom_resources_are_written_as_their_definition_has_them)
                         "{\"size\":{\"maximum\":5},\"any\":{\"type\":\"string\"}}");
 }
 
+/* What clients that validate by version 2 would take for a narrower rule than there is. */
+TEST(v2_says_no_more_of_custom_resources_than_clients_understand)
+{
+    static const struct {
+        const char *schema, *v2;
+    } rows[] = {
+        {"{'type':'object','x-kubernetes-preserve-unknown-fields':true,'properties':{'a':{'type':"
+         "'string'}}}",
+         "{'x-kubernetes-preserve-unknown-fields':true}"},
+        {"{'type':'array'}", "{}"},
+        {"{'type':'object','required':['a','b'],'properties':{'a':{'type':'string','nullable':"
+         "true},'b':{'type':'string'}}}",
+         "{'type':'object','required':['b'],'properties':{'a':{},'b':{'type':'string'}}}"},
+        {"{'type':'object','required':['a'],'additionalProperties':{'type':'string','nullable':"
+         "true}}",
+         "{'type':'object','additionalProperties':{}}"},
+        {"{'type':'object','x-kubernetes-embedded-resource':true,'x-kubernetes-preserve-unknown-"
+         "fields':true}",
+         "{'x-kubernetes-embedded-resource':true,'x-kubernetes-preserve-unknown-fields':true}"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_BUF b = BUF_INIT;
+        Value *crd = value_literal(a, widgets), *v;
+        const Resource **items;
+        ResourceSet set;
+
+        value_set_at(a, value_at(crd, "spec.versions.0.schema.openAPIV3Schema"), "properties.spec",
+                     value_literal(a, rows[i].schema));
+        set.n = crd_compile(a, crd, &items);
+        set.items = items;
+        openapi_write_v2(&set, &b);
+        v = value_get(value_get(parsed(a, &b), "definitions"), "com.example.shop.v1.Widget");
+        assert_true(value_equal(value_at(v, "properties.spec"), value_literal(a, rows[i].v2)));
+    }
+}
+
+TEST(objects_inside_of_custom_resources_say_what_they_are)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF b = BUF_INIT;
+    Value *crd = value_literal(a, widgets), *v;
+    const Resource **items;
+    ResourceSet set;
+
+    value_set_at(a, value_at(crd, "spec.versions.0.schema.openAPIV3Schema"), "properties.spec",
+                 value_literal(a, "{'type':'object','x-kubernetes-embedded-resource':true,"
+                                  "'required':['kind','a'],'properties':{'a':{'type':'string'}}}"));
+    set.n = crd_compile(a, crd, &items);
+    set.items = items;
+    assert_true(openapi_write_v3(&set, SLICE("shop.example.com"), SLICE("v1"), &b));
+    v = value_get(value_at(parsed(a, &b), "components.schemas"), "com.example.shop.v1.Widget");
+    v = value_at(v, "properties.spec");
+    assert_string_equal(value_to_str(a, value_get(v, "required")),
+                        "[\"kind\",\"a\",\"apiVersion\"]");
+    assert_string_equal(value_at_str(v, "properties.apiVersion.type"), "string");
+    assert_string_equal(value_at_str(v, "properties.a.type"), "string");
+}
+
 /* ---- the protobuf form ---- */
 
 static bool take_varint(Slice *s, uint64_t *ret)
