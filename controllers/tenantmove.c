@@ -63,8 +63,15 @@ int tenantmove_sync(Ctl *ctl, Err *err)
         n += s.count;
         s.count = n;
     }
-    if (r < 0)
-        return r == -ERR_CONFLICT || r == -ERR_NOT_FOUND ? LOOK_AGAIN_MS : r;
+    if (r == -ERR_CONFLICT || r == -ERR_NOT_FOUND)
+        return LOOK_AGAIN_MS;
+    if (r < 0) {
+        const MoveStep failed = {.stage = "Retrying", .message = err->msg};
+        Err ignored;
+
+        (void)tell(ctl, &failed, &ignored); /* the step's own is what counts */
+        return r;
+    }
     r = tell(ctl, &s, err);
     if (r < 0)
         return r;

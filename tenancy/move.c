@@ -160,3 +160,11 @@ void move_end(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret UNUSED
     value_del_at(tenant, "status.move");
     set_condition(a, tenant, "True", "Done", "the tenant is where it shall be", now_us);
 }
+
+void move_abandon(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
+{
+    value_del_at(tenant, "status.move");
+    set_condition(a, tenant, "False", "Blocked",
+                  "a namespace is there already that was not as the move began", now_us);
+    *ret = state_of(tenant);
+}

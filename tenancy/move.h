@@ -3,7 +3,8 @@
  * shall be, and the stages between. Pure; the objects are moved by vcluster/tenants/move.c.
  *
  *   ""       spec.isolation may say something else than status.isolation: then a move is due
- *   Copying  [move_begin] objects are copied; nobody else writes (CLUSTER_MOVING)
+ *   Copying  [move_begin] objects are copied; nobody else writes (CLUSTER_MOVING), or it is found
+ *            out that they cannot be [move_abandon]
  *   Clearing [move_switch] the copies are the tenant's objects now; pods that run at the old place
  *            are replaced, then what is left there goes
  *   ""       [move_end]
@@ -41,5 +42,7 @@ void move_settle(Arena *a, Value *tenant, const Value *before);
 void move_begin(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
 void move_switch(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
 void move_end(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
+/* Back from Copying to where it is: somebody else has what the copies need. */
+void move_abandon(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
 
 #endif

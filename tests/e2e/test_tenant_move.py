@@ -161,17 +161,47 @@ class Move(unittest.TestCase):
         self.assertEqual(t.post(f"{NS}/default/configmaps", {"metadata": {"name": "extra"}}).status, 201)
         self.assertEqual(t.post("/apis/scheduling.k8s.io/v1/priorityclasses", {
             "metadata": {"name": "urgent"}, "value": 5}).status, 201)
+        # so does what would mean something else there: roles of its own, accounts and definitions of others
+        bindings = "/apis/rbac.authorization.k8s.io/v1/namespaces/roam-a/rolebindings"
+        group = "rbac.authorization.k8s.io"
+        self.assertEqual(t.post(bindings, {"metadata": {"name": "to-mine"}, "roleRef": {
+            "apiGroup": group, "kind": "ClusterRole", "name": "mine"}}).status, 201)
+        self.assertEqual(t.post(bindings, {"metadata": {"name": "to-other"}, "roleRef": {
+            "apiGroup": group, "kind": "ClusterRole", "name": "view"}, "subjects": [
+                {"kind": "ServiceAccount", "name": "default", "namespace": "kube-system"}]}).status, 201)
+        own = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/tools.example.com"
+        schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": {"a": {"type": "integer"}}}}}
+        before_it = t.get(own).json["spec"]["versions"]
+        changed = [{**before_it[0], "schema": {"openAPIV3Schema": schema}}]
+        self.assertEqual(t.patch(own, {"spec": {"versions": changed}}).status, 200)
         self.send("roam", "namespace")
         wait_until(lambda: self.moved("roam").get("reason") == "Blocked")
-        for what in ("configmap default/extra", "priorityclass urgent"):
-            self.assertIn(what, self.moved("roam")["message"])
+        for what in ("configmap default/extra", "priorityclass urgent", "roam-a/to-mine names clusterrole mine",
+                     "roam-a/to-other names a serviceaccount in namespace kube-system", "tools.example.com is not defined"):
+            wait_until(lambda: what in self.moved("roam")["message"])
+        self.assertEqual(t.patch(own, {"spec": {"versions": before_it}}).status, 200)
+        for name in ("to-mine", "to-other"):
+            self.assertEqual(t.delete(f"{bindings}/{name}").status, 200)
+        # somebody takes the name in the shared cluster: nothing goes into what is not the tenant's
+        self.assertEqual(self.hub.post(NS, {"metadata": {"name": "roam-a"}}).status, 201)
         self.assertEqual(t.delete(f"{NS}/default/configmaps/extra").status, 200)
+        wait_until(lambda: "namespace roam-a is there already" in self.moved("roam")["message"])
+        self.assertEqual(self.hub.get(f"{at}/secrets").json["items"], [])
+        self.assertEqual(self.hub.delete(at).status, 200)
         self.assertEqual(t.delete("/apis/scheduling.k8s.io/v1/priorityclasses/urgent").status, 200)
         self.wait_at("roam", "namespace")
         self.assertEqual(seen(), before)
         self.assertEqual(self.hub.get(f"{at}/configmaps/c").json["metadata"]["uid"], before[0][0])
         self.assertEqual(t.get("/api/v1/nodes").status, 403)
         wait_for_value(lambda: self.counted("roam"), counted)
+
+    def test_a_cluster_that_is_shared_stays_one(self):
+        self.assertEqual(self.plane.tenant("guest", plan="mixed", isolation="namespace").post(
+            NS, {"metadata": {"name": "guest-a"}}).status, 201)
+        for spec in ({"isolation": "namespace", "shared": False, "cluster": "hub"},
+                     {"isolation": "namespace", "shared": False, "cluster": "elsewhere"}):
+            a = self.plane.admin.patch(f"{TENANTS}/hub", {"spec": spec})
+            self.assertEqual(a.status, 422, a)
 
     @staticmethod
     def version(t, at):

@@ -19,6 +19,7 @@
  *   5. What cannot be moved is told before anything is done.
  */
 #include "tenancy/move.h"
+#include "api/crd.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "vcluster/admission.h"
@@ -31,6 +32,7 @@
 enum {
     WRITES_A_STEP = 100,
     MAX_TOLD = 10,               /* of what stands in the way */
+    GRACE_MAX_S = 600,           /* for a pod that is replaced, whatever it asks for */
     GONE_AFTER_US = 60 * 1000000 /* a pod whose node does not end it */
 };
 
@@ -271,6 +273,37 @@ static const char *obstacles_text(Arena *a, const Obstacles *o)
                : text;
 }
 
+static bool is_to_be_moved(const Move *m, const char *ns)
+{
+    for (size_t i = 0; i < m->n_spaces; i++)
+        if (str_eq(m->spaces[i]->name, ns))
+            return true;
+    return false;
+}
+
+/* What a binding names must be the same there: roles of the shared cluster and accounts in its
+ * namespaces are others. */
+static void look_at_binding(Move *m, const Obj *o, Obstacles *all)
+{
+    Arena *a = m->req->arena;
+    const Value *v = obj_to_value(a, o, NULL, NULL), *subject;
+    const char *role = text_at(v, "roleRef.name");
+
+    if (str_eq(text_at(v, "roleRef.kind"), "ClusterRole") &&
+        !(base_has(m->from, "rbac/clusterroles", "", role) &&
+          base_has(m->to, "rbac/clusterroles", "", role)))
+        obstacle(all, arena_printf(a, "rolebinding %s/%s names clusterrole %s of the tenant's own",
+                                   o->ns, o->name, role));
+    value_each_item(value_get(v, "subjects"), i, subject)
+    {
+        if (str_eq(value_get_str(subject, "kind"), "ServiceAccount") &&
+            !is_to_be_moved(m, text_at(subject, "namespace")))
+            obstacle(all,
+                     arena_printf(a, "rolebinding %s/%s names a serviceaccount in namespace %s",
+                                  o->ns, o->name, text_at(subject, "namespace")));
+    }
+}
+
 static int look_at_object(Move *m, const Resource *r, Obj *o, void *data)
 {
     Obstacles *all = data;
@@ -287,6 +320,8 @@ static int look_at_object(Move *m, const Resource *r, Obj *o, void *data)
         obstacle(all,
                  arena_printf(m->req->arena, "pod %s/%s has no controller that would replace it",
                               o->ns, o->name));
+    if (m->to_spaces && str_eq(r->storage, "rbac/rolebindings"))
+        look_at_binding(m, o, all);
     return STEP_OK;
 }
 
@@ -376,6 +411,48 @@ static int look_at_cluster(Move *m, Obstacles *all)
     return s;
 }
 
+static int note_any(Move *m UNUSED, const Resource *r UNUSED, Obj *o UNUSED, void *data)
+{
+    *(bool *)data = true;
+    return STEP_OK;
+}
+
+static int switch_definitions(Move *m, Cluster *c)
+{
+    m->req->cluster = c;
+    m->req->state->crds = NULL;
+    return crds_need(m->req);
+}
+
+static bool is_same_there(Move *m, const Resource *r)
+{
+    const Resource *there = crds_find(m->req, r->group, r->version, r->plural);
+
+    return there && there->is_namespaced && str_eq(there->storage, r->storage) &&
+           there->crd->schema == r->crd->schema && /* shared by all that say the same */
+           str_eq(there->crd->storage->version, r->crd->storage->version);
+}
+
+/* Custom objects go along unchanged, so their kinds must be the same there. */
+static int look_at_definitions(Move *m, Obstacles *all)
+{
+    int s = switch_definitions(m, m->to);
+
+    for (uint32_t i = 0; !s && i < m->n_kinds; i++) {
+        const Resource *r = m->kinds[i];
+        bool is_used = false;
+
+        if (!r->crd || is_same_there(m, r))
+            continue;
+        s = each_of(m, r, note_any, &is_used);
+        if (!s && is_used)
+            obstacle(all, arena_printf(m->req->arena,
+                                       "%s.%s is not defined in the same way in cluster %s",
+                                       r->plural, r->group, m->to->name));
+    }
+    return s ? s : switch_definitions(m, m->from);
+}
+
 static int find_obstacles(Move *m, Obstacles *all)
 {
     int s = look_at_spaces(m, all);
@@ -386,7 +463,7 @@ static int find_obstacles(Move *m, Obstacles *all)
         s = each(m, look_at_object, all);
     if (!s && m->to_spaces)
         s = look_at_cluster(m, all);
-    return s;
+    return s || !m->to_spaces ? s : look_at_definitions(m, all);
 }
 
 /* ---- stages ---- */
@@ -563,6 +640,21 @@ static int copy_spaces(Move *m)
     return s;
 }
 
+/* In a shared cluster the names are taken all at once, before anything goes into them. Whoever had
+ * one first, since the move was looked at, keeps it, and the move is given up. */
+static int find_lost(Move *m, bool *ret)
+{
+    Cache *k = NULL;
+    int s = engine_cache(m->req, m->to, "namespaces", &k);
+
+    for (size_t i = 0; !s && i < m->n_spaces && !*ret; i++) {
+        Obj *there = engine_keep(m->req, cache_get(k, "", m->spaces[i]->name));
+
+        *ret = there && !str_eq(obj_label(there, SPACE_UID_LABEL), m->home->uid);
+    }
+    return s;
+}
+
 /* What the namespaces' objects cannot be without, and the shared cluster has for all. */
 static int copy_wide_one(Move *m, const Resource *r, const char *name)
 {
@@ -574,12 +666,6 @@ static int copy_wide_one(Move *m, const Resource *r, const char *name)
     if (s || !source.obj || source.expect <= 0 || was.obj)
         return s;
     return put_copy(m, r, source.obj, &was);
-}
-
-static int note_any(Move *m UNUSED, const Resource *r UNUSED, Obj *o UNUSED, void *data)
-{
-    *(bool *)data = true;
-    return STEP_OK;
 }
 
 static int copy_definitions(Move *m)
@@ -629,12 +715,17 @@ static int copy_classes(Move *m)
 
 static int copy(Move *m)
 {
-    int s = m->to_spaces ? STEP_OK : copy_definitions(m);
+    bool is_lost = false;
+    int s = m->to_spaces ? find_lost(m, &is_lost) : copy_definitions(m);
 
     if (!s && !m->to_spaces)
         s = copy_classes(m);
-    if (!s)
+    if (!s && !is_lost)
         s = copy_spaces(m);
+    if (!s && m->to_spaces && m->n_written == 0) /* all are there: whose are they? */
+        s = find_lost(m, &is_lost);
+    if (!s && is_lost)
+        return set_stage(m, move_abandon);
     if (!s && m->n_written == 0) /* whose they are is known by their namespaces */
         s = each(m, copy_one, NULL);
     if (s)
@@ -745,10 +836,11 @@ static int find_pods(Move *m, Pods *p)
     return s;
 }
 
-/* With the grace that it asks for. */
+/* With the grace that it asks for, within bounds. */
 static int end_pod(Move *m, Obj *o)
 {
     Request *req = m->req;
+    Value *options = value_object(req->arena);
     const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("pods"));
     Op op = {.r = r,
              .ns = o->ns,
@@ -757,8 +849,10 @@ static int end_pod(Move *m, Obj *o)
              .old = object_tree(req->arena, r, o),
              .is_system = true};
 
+    if (value_at_int(op.old, "spec.terminationGracePeriodSeconds", 0) > GRACE_MAX_S)
+        value_set_int(req->arena, options, "gracePeriodSeconds", GRACE_MAX_S);
     req->cluster = m->from;
-    return delete_for(req, &op, value_object(req->arena), NULL, finish_pod);
+    return delete_for(req, &op, options, NULL, finish_pod);
 }
 
 static int remove_one(Move *m, const Resource *r, Obj *o, void *data UNUSED)
@@ -895,6 +989,10 @@ static int clear(Move *m)
 
     if (!s && m->n_written > 0)
         return commit(m, "Clearing", "watches end");
+    if (!s && m->to_spaces) /* what they grant counts in the tenant's own cluster all the time */
+        s = each_of(m, resource_find_storage("rbac/rolebindings"), remove_one, NULL);
+    if (!s && m->n_written > 0)
+        return commit(m, "Clearing", "bindings that were moved are removed");
     if (!s)
         s = find_pods(m, &pods);
     if (s)

@@ -6,6 +6,7 @@
 #include "tenancy/move.h"
 #include "vcluster/admission.h"
 #include "vcluster/crds.h"
+#include "vcluster/host.h"
 
 #define MARKS "internal/spaces" /* of namespaces that were made */
 
@@ -373,7 +374,8 @@ static const char *cluster_of(const Value *tenant)
 
 int spaces_check_tenant(Request *req, const Value *old, const Value *tenant, const char **ret_why)
 {
-    const char *in = cluster_of(tenant);
+    const char *in = cluster_of(tenant), *name = value_at_str(tenant, "metadata.name");
+    const char *who = NULL;
     Value *shared = NULL;
     int s;
 
@@ -394,10 +396,20 @@ int spaces_check_tenant(Request *req, const Value *old, const Value *tenant, con
                    "to share";
     if ((old && !move_is_far(old, tenant)) || *ret_why)
         return STEP_OK;
+    s = old ? host_who_names(req, "tenancy/tenants", "spec.cluster", name, &who) : STEP_OK;
+    if (!s && who)
+        *ret_why =
+            arena_printf(req->arena,
+                         "spec.isolation: Invalid value: \"namespace\": tenant \"%s\" has its "
+                         "namespaces in this one's cluster",
+                         who);
+    if (s || *ret_why)
+        return s;
     s = in[0] ? tenant_named(req, in, &shared) : STEP_OK;
     if (!s && !shared)
         *ret_why = arena_printf(req->arena, "spec.cluster: Not found: \"%s\"", in);
-    else if (!s && (is_space_tenant(shared) || !value_at_bool(shared, "spec.shared")))
+    else if (!s &&
+             (str_eq(in, name) || is_space_tenant(shared) || !value_at_bool(shared, "spec.shared")))
         *ret_why = arena_printf(
             req->arena, "spec.cluster: Invalid value: \"%s\": its cluster is not shared", in);
     return s;

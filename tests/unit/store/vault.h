@@ -147,12 +147,16 @@ static inline void *writer_main(void *data)
 {
     const Writer *w = data;
 
-    for (int64_t n = 1;; n++) {
+    for (int64_t n = 1;;) {
         AUTO_FREE char *text = xasprintf("%" PRId64, n);
 
-        if (PUT(w->s, w->c, "secrets", "ns", "written", text, EXPECT_ANY) > 0 &&
-            write(w->fd, &n, sizeof(n)) != sizeof(n))
+        if (PUT(w->s, w->c, "secrets", "ns", "written", text, EXPECT_ANY) < 0) {
+            usleep(1000); /* its key is still to be had, or is changed: again */
+            continue;
+        }
+        if (write(w->fd, &n, sizeof(n)) != sizeof(n))
             return NULL;
+        n++;
     }
 }
 

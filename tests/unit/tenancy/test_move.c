@@ -69,6 +69,23 @@ TEST(the_other_way_it_keeps_its_own_cluster_until_the_copies_are_there)
     assert_int_equal(ch.state, CLUSTER_SUSPENDED);
 }
 
+TEST(a_move_that_cannot_go_on_leaves_it_where_it_is)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *t = value_literal(a, "{'metadata':{'name':'acme'},'spec':{'isolation':'namespace',"
+                                "'cluster':'hub'},'status':{'isolation':'virtual'}}");
+    ClusterChange ch = {0};
+
+    move_begin(a, t, 0, &ch);
+    assert_int_equal(ch.state, CLUSTER_MOVING);
+    move_abandon(a, t, 1000000, &ch);
+    assert_int_equal(ch.state, CLUSTER_ACTIVE);
+    assert_int_equal(move_stage(t), MOVE_NONE);
+    assert_null(move_space(t));
+    assert_string_equal(text(t, "status.conditions.0.reason"), "Blocked");
+    assert_true(move_is_due(t)); /* it is tried again */
+}
+
 TEST(what_is_near_needs_no_move)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
