@@ -33,7 +33,7 @@ Usages quota_weigh(Arena *a, const Resource *r, const Value *object);
 /* A pod that ran to its end weighs nothing but its place among the objects. */
 bool quota_is_over(const Value *pod);
 /* When a pod under deletion has had the time to end twice, it weighs as little, too: nobody is to
- * pay for what a lost node keeps. INT64_MAX: it is not under deletion. */
+ * pay for what a lost node keeps. INT64_MAX: it is not under deletion, or has for ever. */
 int64_t quota_overdue_us(const Value *pod);
 /* Does this ResourceQuota (its scopes and scopeSelector) apply to the object? */
 bool quota_applies(const Value *resource_quota, const Resource *r, const Value *object);

@@ -76,11 +76,12 @@ bool quota_is_over(const Value *pod)
 int64_t quota_overdue_us(const Value *pod)
 {
     const char *deleted = value_at_str(pod, "metadata.deletionTimestamp");
-    int64_t grace_s = value_at_int(pod, "metadata.deletionGracePeriodSeconds", -1), us;
+    int64_t grace = value_at_int(pod, "metadata.deletionGracePeriodSeconds", -1), us;
 
-    if (!deleted || grace_s < 0 || !clock_from_rfc3339(slice_of(deleted), &us))
+    if (!deleted || grace < 0 || !clock_from_rfc3339(slice_of(deleted), &us) ||
+        __builtin_mul_overflow(grace, 1000000, &grace) || __builtin_add_overflow(us, grace, &us))
         return INT64_MAX;
-    return us + grace_s * 1000000;
+    return us;
 }
 
 static bool is_native(const char *name)

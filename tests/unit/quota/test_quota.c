@@ -206,6 +206,9 @@ TEST(pods_that_do_not_end_are_not_charged_for_ever)
         {91, "{\"count/pods\":\"1\",\"cpu\":\"0\",\"pods\":\"0\"}",
          "{\"count/pods\":\"0\",\"cpu\":\"1\",\"pods\":\"1\"}"},
     };
+    /* Seconds of which there are more microseconds than can be counted. */
+    static const char *const for_ever[] = {"9223372036854775807", "18446744073710",
+                                           "9223372036854"};
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *item = value_literal(a, STUCK);
     QuotaObjs all = {&pods, &item, 1};
@@ -222,6 +225,12 @@ TEST(pods_that_do_not_end_are_not_charged_for_ever)
         assert_string_equal(value_to_str(a, value_get(after, "used")), rows[i].left);
     }
     assert_true(quota_overdue_us(value_literal(a, "{'metadata':{}}")) == INT64_MAX);
+    for (size_t i = 0; i < ARRAY_LEN(for_ever); i++)
+        assert_true(quota_overdue_us(value_literal(
+                        a, arena_printf(a,
+                                        "{'metadata':{'deletionTimestamp':'2026-01-01T00:00:00Z',"
+                                        "'deletionGracePeriodSeconds':%s}}",
+                                        for_ever[i]))) == INT64_MAX);
 }
 
 TEST(a_quota_is_counted_from_nothing)
