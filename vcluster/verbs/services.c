@@ -50,12 +50,13 @@ static int fail_allocation(Request *req, const char *detail)
 
 bool service_range_has(Vcluster *vc, const char *ip)
 {
+    const AddressRange *range;
     Address at;
 
-    for (unsigned i = 0; address_parse(ip, &at) && i < vc->service_ranges.n; i++)
-        if (address_in(&vc->service_ranges.items[i], &at))
-            return true;
-    return false;
+    if (!address_parse(ip, &at))
+        return false;
+    range = address_ranges_of(&vc->service_ranges, address_family(&at));
+    return range && address_in(range, &at);
 }
 
 /* The addresses that may be given, from 1 on: neither that of the network nor, of IPv4, the one
@@ -95,13 +96,23 @@ static bool is_preferred(const Request *req, const AddressRange *range)
     return range == &req->state->vc->service_ranges.items[0];
 }
 
+/* By somebody else, or by this very write. */
 static int is_taken(Request *req, const char *storage, const char *name, bool *ret)
 {
     Stored row;
-    int s = read_get(req, req->cluster, storage, "", name, &row);
+    int s;
 
+    *ret = engine_staged(req, storage, "", name) != NULL;
+    if (*ret)
+        return STEP_OK;
+    s = read_get(req, req->cluster, storage, "", name, &row);
     *ret = !s && row.obj;
     return s;
+}
+
+static const char *port_row(Request *req, int64_t port)
+{
+    return arena_printf(req->arena, "%lld", (long long)port);
 }
 
 static void claim(Request *req, const Op *op, const char *storage, const char *name)
@@ -256,31 +267,18 @@ static bool wants_ports(const Value *spec)
            value_is_true(value_get(spec, "allocateLoadBalancerNodePorts"));
 }
 
-/* Has this write taken the port already? */
-static bool is_claimed(const Request *req, const char *name)
-{
-    const WriteSet *set = &req->state->set;
-
-    for (uint32_t i = 0; i < set->n; i++)
-        if (set->writes[i].obj && str_eq(set->writes[i].storage, PORTS_STORAGE) &&
-            str_eq(set->writes[i].name, name))
-            return true;
-    return false;
-}
-
 static int choose_port(Request *req, const char *protocol, int64_t *ret)
 {
     for (int i = 0; i < TRIES; i++) {
         int64_t port = PORT_MIN + (int64_t)(engine_random(req) % (PORT_MAX - PORT_MIN + 1));
-        const char *name = arena_printf(req->arena, "%d", (int)port);
         bool taken;
-        int s = is_taken(req, PORTS_STORAGE, name, &taken);
+        int s = is_taken(req, PORTS_STORAGE, port_row(req, port), &taken);
 
         if (!s && !taken && i < TRIES / 2)
             s = nodeports_is_taken(req, protocol, port, &taken);
         if (s)
             return s;
-        if (!taken && !is_claimed(req, name)) {
+        if (!taken) {
             *ret = port;
             return STEP_OK;
         }
@@ -291,9 +289,9 @@ static int choose_port(Request *req, const char *protocol, int64_t *ret)
 /* NULL in *ret_why: it is the service's now. A dry run does not know the range. */
 static int take_port(Request *req, const Op *op, int64_t port, const char **ret_why)
 {
-    const char *name = arena_printf(req->arena, "%lld", (long long)port);
-    bool taken = is_claimed(req, name);
-    int s = STEP_OK;
+    const char *name = port_row(req, port);
+    bool taken;
+    int s;
 
     *ret_why = NULL;
     if (!req->state->opts.is_dry_run && (port < PORT_MIN || port > PORT_MAX)) {
@@ -301,8 +299,7 @@ static int take_port(Request *req, const Op *op, int64_t port, const char **ret_
                    "30000-32767";
         return STEP_OK;
     }
-    if (!taken)
-        s = is_taken(req, PORTS_STORAGE, name, &taken);
+    s = is_taken(req, PORTS_STORAGE, name, &taken);
     if (s)
         return s;
     if (taken)
@@ -331,7 +328,7 @@ static int give_node_port(Request *req, const Op *op, Value *p)
     if (s)
         return s;
     value_set_int(req->arena, p, "nodePort", port);
-    claim(req, op, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port));
+    claim(req, op, PORTS_STORAGE, port_row(req, port));
     return STEP_OK;
 }
 
@@ -455,7 +452,7 @@ static int give_health_port(Request *req, Op *op)
         if (s)
             return s;
         value_set_int(req->arena, spec, "healthCheckNodePort", port);
-        claim(req, op, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port));
+        claim(req, op, PORTS_STORAGE, port_row(req, port));
         return STEP_OK;
     }
     s = take_port(req, op, port, &why);
@@ -475,9 +472,20 @@ static int init_families(Request *req, const Op *op)
     return e.n > 0 ? fail_invalid(req, op->r->group, op->r->kind, op->name, &e) : STEP_OK;
 }
 
+static int drop_taken_port(Request *req, Value *holder, const char *member)
+{
+    int64_t port = value_at_int(holder, member, 0);
+    bool taken = false;
+    int s = port > 0 ? is_taken(req, PORTS_STORAGE, port_row(req, port), &taken) : STEP_OK;
+
+    if (!s && taken)
+        value_del(holder, member);
+    return s;
+}
+
 int service_free_taken(Request *req, Value *service)
 {
-    Value *spec = value_get(service, "spec"), *ports = value_get(spec, "ports"), *p;
+    Value *spec = value_get(service, "spec"), *p;
     const Value *ip;
     bool taken = false;
     int s = STEP_OK;
@@ -491,25 +499,12 @@ int service_free_taken(Request *req, Value *service)
         value_del(spec, "clusterIP");
         value_del(spec, "clusterIPs");
     }
-    value_each_item(ports, i, p)
+    value_each_item(value_get(spec, "ports"), i, p)
     {
-        int64_t port = value_at_int(p, "nodePort", 0);
-
-        taken = false;
-        if (!s && port > 0)
-            s = is_taken(req, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port), &taken);
-        if (!s && taken)
-            value_del(p, "nodePort");
+        if (!s)
+            s = drop_taken_port(req, p, "nodePort");
     }
-    taken = false;
-    if (!s && value_at_int(spec, "healthCheckNodePort", 0) > 0)
-        s = is_taken(
-            req, PORTS_STORAGE,
-            arena_printf(req->arena, "%d", (int)value_at_int(spec, "healthCheckNodePort", 0)),
-            &taken);
-    if (!s && taken)
-        value_del(spec, "healthCheckNodePort");
-    return s;
+    return s ? s : drop_taken_port(req, spec, "healthCheckNodePort");
 }
 
 int service_create(Request *req, Op *op)
@@ -706,13 +701,13 @@ static int free_given(Request *req, const Value *old, const Value *now)
             kept || value_at_int(q, "nodePort", 0) == port;
         kept = kept || has_node_port(value_at(old, "spec.ports"), i, port, NULL); /* shared */
         if (!s && !kept)
-            s = release_row(req, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port));
+            s = release_row(req, PORTS_STORAGE, port_row(req, port));
     }
     {
         int64_t port = value_at_int(old, "spec.healthCheckNodePort", 0);
 
         if (!s && port > 0 && value_at_int(now, "spec.healthCheckNodePort", 0) != port)
-            s = release_row(req, PORTS_STORAGE, arena_printf(req->arena, "%d", (int)port));
+            s = release_row(req, PORTS_STORAGE, port_row(req, port));
     }
     return s;
 }
