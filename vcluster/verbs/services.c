@@ -488,12 +488,13 @@ int service_free_taken(Request *req, Value *service)
     Value *spec = value_get(service, "spec"), *p;
     const Value *ip;
     bool taken = false;
+    Address at;
     int s = STEP_OK;
 
     value_each_item(value_get(spec, "clusterIPs"), i, ip)
     {
-        if (!s && !taken && !is_headless(spec))
-            s = is_taken(req, IPS_STORAGE, value_to_cstr(ip), &taken);
+        if (!s && !taken && address_parse(value_to_cstr(ip), &at)) /* "None" is none */
+            s = is_taken(req, IPS_STORAGE, at.text, &taken);
     }
     if (!s && taken) {
         value_del(spec, "clusterIP");

@@ -105,3 +105,55 @@ TEST(an_external_address_of_the_second_family_has_one_form_and_has_to_be_granted
     assert_string_equal(holder(a, "ip-2001:db9::7"), "");
     assert_string_equal(holder(a, "ip-fd00:96::7"), ""); /* of services */
 }
+
+static int made(Arena *a, const char *cluster, const char *path, const char *body)
+{
+    return call_as(a, &admin, cluster, "POST", path, "", NULL, quotes(a, body)).status;
+}
+
+/* An address has one row in whatever form a service says it. */
+TEST(a_service_that_is_moved_gives_up_an_address_that_is_taken_in_any_form)
+{
+    static const User server = {
+        .name = "system:hostplane", .uid = "", .groups = nobody, .is_internal = true};
+    static const char plans[] = "/apis/tenancy.hostplane.io/v1/plans";
+    static const char tenants[] = "/apis/tenancy.hostplane.io/v1/tenants";
+    static const char moved[] = "/apis/tenancy.hostplane.io/v1/tenants/mover";
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *at = "";
+    Answer r;
+
+    need_server();
+    assert_int_equal(made(a, "host", plans,
+                          "{'metadata':{'name':'mixed'},'spec':{'isolation':'hybrid','cluster':"
+                          "'hub'}}"),
+                     201);
+    assert_int_equal(made(a, "host", tenants,
+                          "{'metadata':{'name':'hub'},'spec':{'plan':'mixed','shared':true}}"),
+                     201);
+    assert_int_equal(made(a, "host", tenants,
+                          "{'metadata':{'name':'mover'},'spec':{'plan':'mixed','isolation':"
+                          "'virtual'}}"),
+                     201);
+    assert_int_equal(made(a, "mover", "/api/v1/namespaces", "{'metadata':{'name':'mover-a'}}"),
+                     201);
+    assert_int_equal(made(a, "mover", "/api/v1/namespaces/mover-a/services",
+                          "{" NAMED("m") ",'spec':{'clusterIP':'FD00:96:0::00AB'," PORTS "}}"),
+                     201);
+    assert_int_equal(
+        made(a, "hub", S, "{" NAMED("h") ",'spec':{'clusterIP':'fd00:96::ab'," PORTS "}}"), 201);
+    r = call_as(a, &admin, "host", "PATCH", moved, "", "application/merge-patch+json",
+                quotes(a, "{'spec':{'isolation':'namespace'}}"));
+    assert_int_equal(r.status, 200);
+    for (int i = 0; i < 20 && !str_eq(at, "namespace"); i++) {
+        r = call_as(a, &server, "host", "POST", arena_printf(a, "%s/move", moved), "", NULL, "{}");
+        if (r.status != 200 && r.status != 201)
+            fail_msg("%d %s", r.status, r.text);
+        r = call_as(a, &admin, "host", "GET", moved, "", NULL, NULL);
+        at = value_at_str(r.v, "status.isolation");
+    }
+    r = call_as(a, &admin, "hub", "GET", "/api/v1/namespaces/mover-a/services/m", "", NULL, NULL);
+    assert_int_equal(r.status, 200);
+    assert_true(str_starts(value_at_str(r.v, "spec.clusterIP"), "fd00:96::"));
+    assert_string_not_equal(value_at_str(r.v, "spec.clusterIP"), "fd00:96::ab");
+}
