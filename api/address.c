@@ -157,22 +157,24 @@ void address_part(const AddressRange *range, unsigned prefix, uint64_t i, Addres
     (void)print(ret); /* it is an address */
 }
 
+/* One that is written as it is meant. */
+static bool parse_exactly(const char *s, AddressRange *ret)
+{
+    return address_range_parse(s, ret) && !ret->has_more && !ret->has_zeros && !ret->ip.is_mapped;
+}
+
 bool address_ranges_parse(const char *s, AddressRanges *ret)
 {
     const char *comma = strchr(s, ',');
     char first[sizeof(ret->items[0].text)];
 
     *ret = (AddressRanges){.n = comma ? 2 : 1};
-    if (comma && (size_t)(comma - s) >= sizeof(first))
-        return false;
-    snprintf(first, sizeof(first), "%.*s", comma ? (int)(comma - s) : (int)sizeof(first), s);
-    if (!address_range_parse(first, &ret->items[0]) || ret->items[0].has_more ||
-        ret->items[0].has_zeros || ret->items[0].ip.is_mapped)
-        return false;
     if (!comma)
-        return true;
-    return address_range_parse(comma + 1, &ret->items[1]) && !ret->items[1].has_more &&
-           !ret->items[1].has_zeros && !ret->items[1].ip.is_mapped &&
+        return parse_exactly(s, &ret->items[0]);
+    if ((size_t)(comma - s) >= sizeof(first))
+        return false;
+    snprintf(first, sizeof(first), "%.*s", (int)(comma - s), s);
+    return parse_exactly(first, &ret->items[0]) && parse_exactly(comma + 1, &ret->items[1]) &&
            ret->items[0].ip.n_bits != ret->items[1].ip.n_bits;
 }
 

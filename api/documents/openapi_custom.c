@@ -50,13 +50,6 @@ static void add_own_fields(Arena *a, Value *properties, bool is_v2)
     value_set(a, properties, "metadata", field);
 }
 
-static bool is_of_many(const Value *schema)
-{
-    const char *type = value_get_str(schema, "type");
-
-    return type && one_of(type, "object|array");
-}
-
 /* What version 2 has no words for. */
 static bool is_dropped_v2(const Value *schema, const char *member)
 {
@@ -66,7 +59,7 @@ static bool is_dropped_v2(const Value *schema, const char *member)
         return one_of(member, "type|items|properties|additionalProperties|required");
     if (is_true(schema, "x-kubernetes-preserve-unknown-fields"))
         return one_of(member, "items|properties") ||
-               (strcmp(member, "type") == 0 && is_of_many(schema));
+               (strcmp(member, "type") == 0 && one_of(str_of(schema, "type"), "object|array"));
     if (strcmp(member, "type") != 0)
         return false;
     return is_true(schema, "x-kubernetes-int-or-string") ||

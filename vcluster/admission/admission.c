@@ -267,13 +267,14 @@ static int charge_quota(Request *req, const Op *op, const Obj *quota, const Valu
 {
     const Resource *r = resource_find(SLICE(""), SLICE("v1"), SLICE("resourcequotas"));
     Write *staged = engine_staged(req, r->storage, quota->ns, quota->name);
-    Value *tree = object_tree(req->arena, r, staged ? staged->obj : quota), *status = NULL;
     Stored was = {.obj = (Obj *)quota, .expect = quota->revision};
+    Value *tree, *status = NULL;
     Err err;
     Obj *o;
 
     if (staged && staged->op == WRITE_DELETE)
         return STEP_OK;
+    tree = object_tree(req->arena, r, staged ? staged->obj : quota);
     if (quota_admit(req->arena, tree, op->r, old, now, req->state->now_us, &status, &err) < 0)
         return admit_forbid(req, op, "%s", err.msg);
     if (!status || req->state->opts.is_dry_run)

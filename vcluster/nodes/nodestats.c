@@ -409,14 +409,7 @@ static SampleKind kind_of(const Sample *s)
 
 static void add_sample(Arena *a, Samples *all, Sample s)
 {
-    if (all->n == all->cap) {
-        Sample *more = arena_array(a, Sample, all->cap * 2 + 16);
-
-        if (all->n > 0)
-            memcpy(more, all->items, all->n * sizeof(*more));
-        all->items = more;
-        all->cap = all->cap * 2 + 16;
-    }
+    ARENA_GROW(a, all->items, all->n, all->cap, 16);
     all->items[all->n++] = s;
 }
 
