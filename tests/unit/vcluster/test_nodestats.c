@@ -167,6 +167,34 @@ TEST(a_kubelet_s_summary_is_of_the_tenant_s_own_pods)
     run_rows("summary", rows, ARRAY_LEN(rows));
 }
 
+#define RESOURCES "/api/v1/nodes/n1/proxy/metrics/resource"
+
+/* The pod "one" says of its container that it runs since then. */
+static void start(Arena *a, const char *cluster, const char *when)
+{
+    static const char status[] =
+        "{'status':{'containerStatuses':[{'name':'c','image':'i','imageID':'','ready':true,"
+        "'restartCount':0,'state':{'running':{'startedAt':'%s'}}}]}}";
+
+    assert_int_equal(call_as(a, &admin, cluster, "PATCH", PODS "/one/status", "",
+                             "application/merge-patch+json",
+                             quotes(a, arena_printf(a, status, when)))
+                         .status,
+                     200);
+}
+
+/* The node's metrics as the tenant reads them, which have these parts. */
+static const char *exposed(Arena *a, const char *cluster, const char *const *parts, size_t n)
+{
+    Answer r = call_as(a, &admin, cluster, "GET", RESOURCES, "", NULL, NULL);
+
+    assert_int_equal(r.status, 200);
+    for (size_t i = 0; i < n; i++)
+        if (!strstr(r.text, parts[i]))
+            fail_msg("%s\nis not in\n%s", parts[i], r.text);
+    return r.text;
+}
+
 /* A status and a node say what they like: sums stop at the largest number, times are printed. */
 TEST(figures_beyond_all_bounds_are_printed)
 {
@@ -181,24 +209,13 @@ TEST(figures_beyond_all_bounds_are_printed)
         "\npod_cpu_usage_seconds_total{namespace=\"default\",pod=\"one\"} 9223372036.854775807 ",
         "\npod_memory_working_set_bytes{namespace=\"default\",pod=\"one\"} 9223372036854775807 "};
     const char *one;
-    Answer r;
 
     need_server();
     (void)host(a, &admin, "POST", "/api/v1/nodes", "{'metadata':{'name':'n1'}}");
     one = add_pod(a, "bounds", "one", "n1");
-    r = call_as(a, &admin, "bounds", "PATCH", PODS "/one/status", "",
-                "application/merge-patch+json",
-                quotes(a, "{'status':{'containerStatuses':[{'name':'c','image':'i','imageID':'',"
-                          "'ready':true,'restartCount':0,'state':{'running':{'startedAt':"
-                          "'9999-12-31T23:59:59Z'}}}]}}"));
-    assert_int_equal(r.status, 200);
+    start(a, "bounds", "9999-12-31T23:59:59Z");
     say(a, &node_n, "n1", arena_printf(a, figures, one));
-    r = call_as(a, &admin, "bounds", "GET", "/api/v1/nodes/n1/proxy/metrics/resource", "", NULL,
-                NULL);
-    assert_int_equal(r.status, 200);
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        if (!strstr(r.text, parts[i]))
-            fail_msg("%s\nis not in\n%s", parts[i], r.text);
+    (void)exposed(a, "bounds", parts, ARRAY_LEN(parts));
 }
 
 TEST(a_kubelet_s_metrics_are_of_the_tenant_s_own_pods)
@@ -222,42 +239,32 @@ TEST(a_kubelet_s_metrics_are_of_the_tenant_s_own_pods)
         "container_memory_working_set_bytes{container=\"c\",namespace=\"default\",pod=\"one\"} "
         "20480 "
         "1700000000123\n";
-    static const char start[] =
+    static const char since[] =
         "container_start_time_seconds{container=\"c\",namespace=\"default\","
         "pod=\"one\"} 1700000000\n";
     static const char *const parts[] = {
         want,
-        start,
+        since,
         "\nnode_cpu_usage_seconds_total 2.500000001 ",
         "\nnode_memory_working_set_bytes 20481 ",
         "\npod_cpu_usage_seconds_total{namespace=\"default\",pod=\"one\"} 2.500000001 "
         "1700000000123\n",
         "\npod_memory_working_set_bytes{namespace=\"default\",pod=\"one\"} 20481 1700000000123\n",
         "\n# TYPE resource_scrape_error gauge\nresource_scrape_error 0\n"};
-    static const char path[] = "/api/v1/nodes/n1/proxy/metrics/resource";
-    const char *one, *others;
+    const char *one, *others, *text;
     Answer r;
 
     need_server();
     (void)host(a, &admin, "POST", "/api/v1/nodes", "{'metadata':{'name':'n1'}}");
     one = add_pod(a, "metrics", "one", "n1");
     others = add_pod(a, "metrics2", "theirs", "n1");
-    r = call_as(a, &admin, "metrics", "PATCH", PODS "/one/status", "",
-                "application/merge-patch+json",
-                quotes(a, "{'status':{'containerStatuses':[{'name':'c','image':'i','imageID':'',"
-                          "'ready':true,'restartCount':0,'state':{'running':{'startedAt':"
-                          "'2023-11-14T22:13:20Z'}}}]}}"));
-    assert_int_equal(r.status, 200);
+    start(a, "metrics", "2023-11-14T22:13:20Z");
     say(a, &node_n, "n1",
         arena_printf(a, "%s,%s", arena_printf(a, figures, one), arena_printf(a, figures, others)));
-    r = call_as(a, &admin, "metrics", "GET", path, "", NULL, NULL);
-    assert_int_equal(r.status, 200);
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        if (!strstr(r.text, parts[i]))
-            fail_msg("%s\nis not in\n%s", parts[i], r.text);
-    assert_null(strstr(r.text, "theirs"));
+    text = exposed(a, "metrics", parts, ARRAY_LEN(parts));
+    assert_null(strstr(text, "theirs"));
     r = call_as(a, &admin, "metrics", "GET", "/api/v1/nodes/n1/proxy/metrics", "", NULL, NULL);
     assert_int_equal(r.status, 403);
-    r = call_as(a, &admin, "host", "GET", path, "", NULL, NULL); /* that of the whole node */
+    r = call_as(a, &admin, "host", "GET", RESOURCES, "", NULL, NULL); /* that of the whole node */
     assert_non_null(strstr(r.text, "\nnode_memory_working_set_bytes 1073741824 "));
 }
