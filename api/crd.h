@@ -3,9 +3,10 @@
  * version, and the check of objects against its schema (crd_schema.h, crd_rules.h).
  *
  * Owns:    what is compiled of schemas, which all definitions with the same text share
- *          (api/crd/crd_shared.c). The rest lives in the arena, as do its references to schemas;
- * the definition's tree may go. Threads: any; nothing changes after crd_compile(). Tests:
- * tests/unit/api/test_crd.c
+ *          (api/crd/crd_shared.c). The rest lives in the arena, as do its references to
+ *          schemas; the definition's tree may go.
+ * Threads: any; nothing changes after crd_compile().
+ * Tests:   tests/unit/api/test_crd.c
  */
 #ifndef API_CRD_H
 #define API_CRD_H
