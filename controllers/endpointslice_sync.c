@@ -135,40 +135,53 @@ static Value *mirror_ports(Arena *a, const Value *ports)
     return list;
 }
 
+/* The last group of these that has the ports, made when there is none. */
+static Value *mirror_group(Arena *a, Value *groups, const char *type, Value *ports)
+{
+    Value *group = NULL, *g;
+
+    value_each_item(groups, i, g)
+    {
+        if (value_equal(value_get(g, "ports"), ports) &&
+            str_eq(value_get_str(g, "addressType"), type))
+            group = g;
+    }
+    if (group)
+        return group;
+    group = value_object(a);
+    value_set_str(a, group, "addressType", type);
+    value_set(a, group, "ports", ports);
+    value_append(a, groups, group);
+    return group;
+}
+
+/* Ports are read once for all addresses: a tenant may write very many of both. */
 static void mirror_addresses(Arena *a, Value *groups, const Value *subset, const char *list,
                              bool is_ready, uint32_t *n)
 {
     static const char *const copied[] = {"hostname", "nodeName", "targetRef"};
-    Value *address;
+    Value *ports = mirror_ports(a, value_get(subset, "ports")), *address;
+    Value *by_family[2] = {NULL, NULL};
 
     value_each_item(value_get(subset, list), i, address)
     {
         const char *ip = value_get_str(address, "ip");
-        const char *type = ip && strchr(ip, ':') ? "IPv6" : "IPv4";
-        Value *e = value_object(a), *addresses = value_array(a), *group = NULL, *g;
-        Value *ports = mirror_ports(a, value_get(subset, "ports"));
+        Value *e, *addresses, **group;
 
         if (!ip || ++*n > ENDPOINTS_MAX)
             continue;
+        group = &by_family[strchr(ip, ':') != NULL];
+        if (!*group)
+            *group = mirror_group(a, groups, strchr(ip, ':') ? "IPv6" : "IPv4", ports);
+        e = value_object(a);
+        addresses = value_array(a);
         value_append(a, addresses, value_str(a, ip));
         value_set(a, e, "addresses", addresses);
         value_set_bool(a, value_need(a, e, "conditions"), "ready", is_ready);
         for (size_t k = 0; k < ARRAY_LEN(copied); k++)
             if (value_get(address, copied[k]))
                 value_set(a, e, copied[k], value_copy(a, value_get(address, copied[k])));
-        value_each_item(groups, k, g)
-        {
-            if (value_equal(value_get(g, "ports"), ports) &&
-                str_eq(value_get_str(g, "addressType"), type))
-                group = g;
-        }
-        if (!group) {
-            group = value_object(a);
-            value_set_str(a, group, "addressType", type);
-            value_set(a, group, "ports", ports);
-            value_append(a, groups, group);
-        }
-        endpoints__append(a, group, "endpoints", e);
+        endpoints__append(a, *group, "endpoints", e);
     }
 }
 

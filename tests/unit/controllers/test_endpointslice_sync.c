@@ -304,6 +304,30 @@ TEST(a_mirror_is_one_slice_of_a_subset)
     assert_int_equal(plans[0].endpoints->n, 1000);
 }
 
+TEST(ports_of_a_mirror_cost_no_more_with_every_address)
+{
+    CLEANUP(arena_free) Arena *a = arena_new(), *b = arena_new();
+    Value *e = value_literal(a, "{'subsets':[{}]}"), *subset = value_at(e, "subsets.0");
+    Value *ports = value_array(a), *list = value_array(a), *one;
+    uint32_t n_skipped;
+
+    for (int i = 1; i <= 1000; i++) {
+        one = value_object(a);
+        value_set_int(a, one, "port", i);
+        value_append(a, ports, one);
+    }
+    for (int i = 0; i < 2000; i++) {
+        one = value_object(a);
+        value_set(a, one, "ip", value_printf(a, "%s%d", i % 4 ? "fd00::" : "10.0.0.", i));
+        value_append(a, list, one);
+    }
+    value_set(a, subset, "addresses", list);
+    value_set(a, subset, "ports", ports);
+    assert_int_equal(endpointslice_mirror_groups(b, e, &n_skipped)->n, 2);
+    assert_int_equal(n_skipped, 1000);
+    assert_true(arena_used(b) < 8 << 20); /* 2000 times the ports are hundreds of it */
+}
+
 TEST(only_endpoints_that_somebody_else_keeps_are_mirrored)
 {
     static const struct {
