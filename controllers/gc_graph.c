@@ -10,7 +10,7 @@ typedef struct Owner Owner;
 typedef struct Node {
     char *id; /* "cluster|storage|ns|name" */
     char *storage, *ns, *name;
-    Owner **owners;
+    Owner **owners; /* with the one that stands for kinds nobody knows, when it is unresolved */
     uint32_t n_owners;
     bool is_unresolved;
 } Node;
@@ -129,6 +129,16 @@ static void drop_node(GcGraph *g, const char *id)
     node_free(node);
 }
 
+/* There is room in node->owners. */
+static void link_owner(GcGraph *g, Node *node, const char *cluster, const char *uid)
+{
+    Owner *owner = owner_need(g, cluster, uid);
+
+    GROW(owner->nodes, owner->cap, owner->n + 1);
+    owner->nodes[owner->n++] = node;
+    node->owners[node->n_owners++] = owner;
+}
+
 void gc_graph_put(GcGraph *g, const char *cluster, const char *storage, const Obj *o)
 {
     AUTO_FREE char *id = xasprintf("%s|%s|%s|%s", cluster, storage, o->ns, o->name);
@@ -142,14 +152,9 @@ void gc_graph_put(GcGraph *g, const char *cluster, const char *storage, const Ob
         node->storage = xstrdup(storage);
         node->ns = xstrdup(o->ns);
         node->name = xstrdup(o->name);
-        node->owners = xcalloc(o->n_owners, sizeof(*node->owners));
-        for (uint32_t i = 0; i < o->n_owners; i++) {
-            Owner *owner = owner_need(g, cluster, o->owners[i].uid);
-
-            GROW(owner->nodes, owner->cap, owner->n + 1);
-            owner->nodes[owner->n++] = node;
-            node->owners[node->n_owners++] = owner;
-        }
+        node->owners = xcalloc(o->n_owners + 1, sizeof(*node->owners));
+        for (uint32_t i = 0; i < o->n_owners; i++)
+            link_owner(g, node, cluster, o->owners[i].uid);
         map_set(&g->nodes, node->id, node);
     }
     pthread_mutex_unlock(&g->lock);
@@ -249,6 +254,10 @@ bool gc_graph_is_gone(GcGraph *g, const char *cluster, const char *uid, const ch
 
 /* ---- kinds that nobody knows ---- */
 
+/* An owner that no reference names, as these have a uid: its dependents are the objects with an
+ * owner of such a kind. */
+static const char unknown_kinds[] = "";
+
 void gc_graph_set_unresolved(GcGraph *g, const char *cluster, const GcNode *at)
 {
     AUTO_FREE char *id = xasprintf("%s|%s|%s|%s", cluster, at->storage, at->ns, at->name);
@@ -256,29 +265,16 @@ void gc_graph_set_unresolved(GcGraph *g, const char *cluster, const GcNode *at)
 
     pthread_mutex_lock(&g->lock);
     node = map_get(&g->nodes, id);
-    if (node)
+    if (node && !node->is_unresolved) {
+        link_owner(g, node, cluster, unknown_kinds);
         node->is_unresolved = true;
+    }
     pthread_mutex_unlock(&g->lock);
 }
 
 GcNode *gc_graph_unresolved(GcGraph *g, Arena *a, const char *cluster, uint32_t *ret_n)
 {
-    const char *prefix = arena_printf(a, "%s|", cluster);
-    GcNode *list = NULL;
-    uint32_t n = 0, cap = 0;
-    const Node *node;
-
-    pthread_mutex_lock(&g->lock);
-    for (size_t at = 0; map_next(&g->nodes, &at, NULL, (void **)&node);) {
-        if (!node->is_unresolved || !str_starts(node->id, prefix))
-            continue;
-        ARENA_GROW(a, list, n, cap, 16);
-        list[n++] = (GcNode){arena_strdup(a, node->storage), arena_strdup(a, node->ns),
-                             arena_strdup(a, node->name)};
-    }
-    pthread_mutex_unlock(&g->lock);
-    *ret_n = n;
-    return list;
+    return gc_graph_dependents(g, a, cluster, unknown_kinds, ret_n);
 }
 
 bool gc_graph_is_loaded(GcGraph *g, const char *cluster)

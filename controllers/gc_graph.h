@@ -2,7 +2,10 @@
  * gc_graph.h - who depends on whom: from an owner's uid to the objects that refer to it.
  *
  * Owns:    its nodes, one for each object that has owner references and was seen; and a note of
- * each of the last owners that are gone. Threads: any. Frees:   gc_graph_free(). Fails:   never.
+ *          each of the last owners that are gone.
+ * Threads: any.
+ * Frees:   gc_graph_free().
+ * Fails:   never.
  * Tests:   tests/unit/controllers/test_gc_graph.c
  */
 #ifndef CONTROLLERS_GC_GRAPH_H
