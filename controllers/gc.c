@@ -153,21 +153,6 @@ typedef struct Item {
     ObjRef at;
 } Item;
 
-static int get_tree(Ctl *ctl, const Resource *r, const char *ns, const char *name, Value **ret,
-                    Err *err)
-{
-    CLEANUP(obj_unref) Obj *o = NULL;
-    char api_version[256];
-    int rc = ctl->lister->get(ctl->lister, ctl->cluster, r->storage, ns, name, &o, err);
-
-    *ret = NULL;
-    if (rc < 0)
-        return rc;
-    if (o)
-        *ret = obj_to_value(ctl->arena, o, r->kind, resource_api_version(r, api_version));
-    return 0;
-}
-
 /* ---- owners ---- */
 
 typedef struct Search {
@@ -245,7 +230,7 @@ static int owner_state(Ctl *ctl, const Item *item, const Value *ref, GcOwnerStat
         return 0;
     if (r->is_namespaced && !ns[0])
         return tell_of_namespace(ctl, item, r, ref, err);
-    rc = get_tree(ctl, r, r->is_namespaced ? ns : "", name, &owner, err);
+    rc = ctl_get_of(ctl, r, r->is_namespaced ? ns : "", name, &owner, err);
     if (rc == 0 && (!owner || !str_eq(meta_uid(owner), uid)))
         rc = ask_server(ctl, item, r, ref, &owner, err);
     if (rc < 0)
@@ -327,7 +312,7 @@ static int has_waiting_dependent(Ctl *ctl, const GcNode *nodes, uint32_t n, bool
     for (uint32_t i = 0; i < n && !*ret; i++) {
         const Resource *r = ctl_resource_of_storage(ctl, nodes[i].storage);
         Value *v = NULL;
-        int rc = r ? get_tree(ctl, r, nodes[i].ns, nodes[i].name, &v, err) : 0;
+        int rc = r ? ctl_get_of(ctl, r, nodes[i].ns, nodes[i].name, &v, err) : 0;
 
         if (rc < 0)
             return rc;
@@ -401,7 +386,7 @@ static int live_dependents(Ctl *ctl, const Item *item, const GcNode *nodes, uint
     for (uint32_t i = 0; i < n && !*ret; i++) {
         const Resource *r = ctl_resource_of_storage(ctl, nodes[i].storage);
         Value *v = NULL;
-        int rc = r ? get_tree(ctl, r, nodes[i].ns, nodes[i].name, &v, err) : 0;
+        int rc = r ? ctl_get_of(ctl, r, nodes[i].ns, nodes[i].name, &v, err) : 0;
 
         if (rc < 0)
             return rc;
@@ -487,7 +472,7 @@ int gc_sync(Ctl *ctl, Err *err)
     if (!item.resource)
         return 0; /* its CRD is gone, and it with it */
     item.at.resource = item.resource;
-    r = get_tree(ctl, item.resource, ctl->ns, space + 1, &item.v, err);
+    r = ctl_get_of(ctl, item.resource, ctl->ns, space + 1, &item.v, err);
     if (r < 0)
         return r;
     if (!item.v) {
