@@ -74,22 +74,13 @@ typedef struct Run {
     WorkKey key;
 } Run;
 
-/* Those of a node that is gone are left to whoever collects lost pods, as the node may come back.
- */
-static bool is_bound(const Value *pod)
-{
-    const char *node = value_at_str(pod, "spec.nodeName");
-
-    return node && node[0];
-}
-
 /* Where the pod runs or is meant to run; NULL when it cannot say. */
 static const char *pod_node(const Value *pod)
 {
-    const char *node = value_at_str(pod, "spec.nodeName");
+    const char *node = pod_bound_node(pod);
     Value *terms, *term, *field;
 
-    if (node && node[0])
+    if (node)
         return node;
     terms = value_at(pod, "spec.affinity.nodeAffinity."
                           "requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms");
@@ -184,7 +175,8 @@ static void put_on_nodes(Run *run)
 
             if (pod_is_finished(pod) && meta_is_deleted(pod))
                 continue; /* as good as gone */
-            if (at == 0 && pass == 1 && !is_bound(pod))
+            /* One that is bound is left to whoever collects lost pods: its node may come back. */
+            if (at == 0 && pass == 1 && !pod_bound_node(pod))
                 values_add(run->ctl->arena, &run->strays, pod);
             else if (at > 0 && pass == 0)
                 run->nodes[at - 1].n++;

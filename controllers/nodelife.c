@@ -304,12 +304,10 @@ static int get_node(Ctl *ctl, const char *name, Value **ret, Err *err)
 static int get_pod(Ctl *ctl, Value **ret_pod, const char **ret_node, Err *err)
 {
     int r = ctl_get(ctl, "pods", ctl->ns, ctl->name, ret_pod, err);
-    const char *node;
 
     if (r < 0)
         return r;
-    node = value_at_str(*ret_pod, "spec.nodeName");
-    *ret_node = node && node[0] ? node : NULL;
+    *ret_node = pod_bound_node(*ret_pod);
     node_index_set(ctl_node_index(ctl->all), &(PodKey){ctl->cluster, ctl->ns, ctl->name},
                    *ret_node);
     return 0;

@@ -26,6 +26,22 @@ bool pod_is_ready(const Value *pod)
     return condition_is(pod, "Ready", "True");
 }
 
+const char *pod_bound_node(const Value *pod)
+{
+    const char *node = value_at_str(pod, "spec.nodeName");
+
+    return node && node[0] ? node : NULL;
+}
+
+bool pod_names_ephemeral(const Value *pod, const Value *volume, const char *claim)
+{
+    const char *own = meta_name(pod);
+    size_t n = strlen(own);
+
+    return value_get(volume, "ephemeral") && strncmp(claim, own, n) == 0 && claim[n] == '-' &&
+           str_eq(claim + n + 1, value_get_str(volume, "name"));
+}
+
 bool pod_is_available(const Value *pod, int64_t min_ready_s, int64_t now_us)
 {
     int64_t since_us;

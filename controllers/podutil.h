@@ -12,6 +12,10 @@ const char *pod_phase(const Value *pod); /* never NULL */
 bool pod_is_finished(const Value *pod);  /* Succeeded or Failed */
 bool pod_is_active(const Value *pod);    /* neither finished nor under deletion */
 bool pod_is_ready(const Value *pod);
+const char *pod_bound_node(const Value *pod); /* NULL when it has none yet */
+/* Would the claim of this generic ephemeral volume of the pod have that name? False also when it is
+ * a volume of another kind. */
+bool pod_names_ephemeral(const Value *pod, const Value *volume, const char *claim);
 /* Ready for at least min_ready_s. */
 bool pod_is_available(const Value *pod, int64_t min_ready_s, int64_t now_us);
 

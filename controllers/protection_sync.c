@@ -1,6 +1,7 @@
 #include "controllers/protection_sync.h"
 
 #include "client/meta.h"
+#include "controllers/podutil.h"
 
 Protection protection_decide(const Value *object, const char *finalizer)
 {
@@ -40,20 +41,15 @@ static bool is_shut_down(const Value *pod)
 
 static bool is_ephemeral_claim(const Value *pod, const Value *volume, const Value *claim)
 {
-    const char *own = meta_name(pod), *name = meta_name(claim);
-    size_t n = strlen(own);
-
-    return value_get(volume, "ephemeral") && meta_is_controlled_by(claim, meta_uid(pod)) &&
-           strncmp(name, own, n) == 0 && name[n] == '-' &&
-           str_eq(name + n + 1, value_get_str(volume, "name"));
+    return pod_names_ephemeral(pod, volume, meta_name(claim)) &&
+           meta_is_controlled_by(claim, meta_uid(pod));
 }
 
 bool protection_pod_uses(const Value *pod, const Value *claim)
 {
-    const char *node = value_at_str(pod, "spec.nodeName");
     const Value *v;
 
-    if (!node || !node[0])
+    if (!pod_bound_node(pod))
         return false;
     value_each_item(value_at(pod, "spec.volumes"), i, v)
     {

@@ -264,14 +264,8 @@ static bool waits_for(const Value *pod, const Value *claim)
 
     value_each_item(value_at(pod, "spec.volumes"), i, v)
     {
-        const char *name = value_at_str(v, "persistentVolumeClaim.claimName");
-        size_t n = strlen(meta_name(pod));
-
-        if (str_eq(name, meta_name(claim)))
-            return true;
-        if (value_get(v, "ephemeral") && strncmp(meta_name(claim), meta_name(pod), n) == 0 &&
-            meta_name(claim)[n] == '-' &&
-            str_eq(meta_name(claim) + n + 1, value_get_str(v, "name")))
+        if (str_eq(value_at_str(v, "persistentVolumeClaim.claimName"), meta_name(claim)) ||
+            pod_names_ephemeral(pod, v, meta_name(claim)))
             return true;
     }
     return false;
@@ -286,12 +280,10 @@ static const char *waiting_pods(Ctl *ctl, const Value *claim, Err *err)
 
     if (ctl_list(ctl, "pods", ctl->ns, NULL, NULL, &pods, err) < 0)
         return NULL;
-    for (uint32_t i = 0; i < pods.n; i++) {
-        const char *node = value_at_str(pods.items[i], "spec.nodeName");
-
-        if ((!node || !node[0]) && pod_is_active(pods.items[i]) && waits_for(pods.items[i], claim))
+    for (uint32_t i = 0; i < pods.n; i++)
+        if (!pod_bound_node(pods.items[i]) && pod_is_active(pods.items[i]) &&
+            waits_for(pods.items[i], claim))
             buf_addf(&names, "%s%s", n++ > 0 ? "," : "", meta_name(pods.items[i]));
-    }
     return n == 0 ? NULL : arena_printf(ctl->arena, "pod%s %s", n > 1 ? "s" : "", buf_str(&names));
 }
 
