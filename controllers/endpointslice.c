@@ -31,14 +31,10 @@ static bool is_slice_of(const Obj *o, const void *data)
            str_eq(obj_label(o, managed_by), run->manager);
 }
 
-static bool same_list(const Value *x, const Value *y)
+/* Lists or objects; none is the same as an empty one. */
+static bool is_same(const Value *x, const Value *y)
 {
     return value_len(x) == value_len(y) && (value_len(x) == 0 || value_equal(x, y));
-}
-
-static bool same_members(const Value *x, const Value *y)
-{
-    return (value_len(x) == 0 && value_len(y) == 0) || value_equal(x, y);
 }
 
 static int create_slice(Run *run, const SlicePlan *plan, Err *err)
@@ -73,10 +69,10 @@ static int update_slice(Run *run, const SlicePlan *plan, Err *err)
     ObjRef at = ctl_ref(run->ctl, storage, run->ctl->ns, meta_name(plan->slice));
     Value *v = plan->slice;
 
-    if (same_list(value_get(v, "endpoints"), plan->endpoints) &&
-        same_list(value_get(v, "ports"), plan->ports) &&
+    if (is_same(value_get(v, "endpoints"), plan->endpoints) &&
+        is_same(value_get(v, "ports"), plan->ports) &&
         value_equal(value_at(v, "metadata.labels"), run->labels) &&
-        (!run->annotations || same_members(value_at(v, "metadata.annotations"), run->annotations)))
+        (!run->annotations || is_same(value_at(v, "metadata.annotations"), run->annotations)))
         return 0;
     value_set(a, v, "endpoints", plan->endpoints);
     value_set(a, v, "ports", plan->ports);
