@@ -131,11 +131,12 @@ int ctl_update_status_of(Ctl *ctl, const Resource *resource, const Value *object
 /* DELETE with the object's uid as precondition; not being there is fine. */
 int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *propagation,
                Err *err) MUST_CHECK;
-/* Was a write refused because its namespace goes away (NamespaceLifecycle)? Then nothing is left to
- * do. */
+/* The request that ctl_delete() makes, for client_call_all(). */
 ClientRequest ctl_delete_request(Ctl *ctl, const char *storage, const Value *object,
                                  const char *propagation);
 int ctl_delete_result(int r); /* of such a request: 0 as well when it is gone, or another by now */
+/* Was a write refused because its namespace goes away (NamespaceLifecycle)? Then nothing is left to
+ * do. */
 bool ctl_is_terminating(int r, const Err *err);
 /* 0 when the namespace written to goes away or is gone, else r. */
 int ctl_tolerate_terminating(int r, const Err *err);

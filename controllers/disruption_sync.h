@@ -15,9 +15,9 @@ typedef struct DisruptionCounts {
     int64_t healthy;
 } DisruptionCounts;
 
+/* Without a limit nothing is expected, and nothing may go. */
+bool disruption_has_limit(const Value *pdb);
 /* Is it a share, or a maximum, so that the sizes of the pods' controllers count? */
-bool disruption_has_limit(
-    const Value *pdb); /* without one nothing is expected, and nothing may go */
 bool disruption_needs_scale(const Value *pdb);
 int64_t disruption_desired(const Value *pdb, int64_t expected);
 /* The new status; `failure`: the expected pods could not be counted, nothing may go. */
