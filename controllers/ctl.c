@@ -4,6 +4,11 @@
 
 #include <stdarg.h>
 
+int ctl_wait_ms(int64_t until_us, int64_t now_us)
+{
+    return (int)MIN(MAX(until_us - now_us, 0) / 1000 + 1, (int64_t)INT32_MAX);
+}
+
 /* ---- reading ---- */
 
 static const Resource *known(const char *storage)

@@ -94,6 +94,8 @@ NodePace *ctl_node_pace(Controllers *c);
 ZoneMemo *ctl_zone_memo(Controllers *c);
 Vault *ctl_vault(Controllers *c);
 int64_t ctl_started_us(const Controllers *c); /* wall clock */
+/* For a sync to return: the milliseconds until then, but at least one. */
+int ctl_wait_ms(int64_t until_us, int64_t now_us);
 
 /* ---- reading the caches: trees with kind and apiVersion ---- */
 /* NULL in *ret when there is none. */

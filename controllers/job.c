@@ -309,7 +309,7 @@ int job_sync(Ctl *ctl, Err *err)
 
 int jobttl_sync(Ctl *ctl, Err *err)
 {
-    int64_t ttl_s, left_us, end_us;
+    int64_t ttl_s, end_us;
     const Value *end;
     Value *job;
     ObjRef at;
@@ -324,9 +324,9 @@ int jobttl_sync(Ctl *ctl, Err *err)
     end_us = value_time_us(end, "lastTransitionTime");
     if (end_us == 0)
         return 0; /* nobody knows when it ended */
-    left_us = end_us + ttl_s * 1000000 - ctl->now_us;
-    if (left_us > 0)
-        return (int)MIN(left_us / 1000 + 1, INT32_MAX);
+    end_us += ttl_s * 1000000;
+    if (end_us > ctl->now_us)
+        return ctl_wait_ms(end_us, ctl->now_us);
     /* The cache may be late: its time may have been made longer. */
     at = ctl_ref(ctl, storage, ctl->ns, ctl->name);
     r = client_get(ctl->client, ctl->arena, &at, &job, err);

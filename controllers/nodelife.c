@@ -395,7 +395,7 @@ int eviction_sync(Ctl *ctl, Err *err)
         return 0;
     }
     if (at_us > ctl->now_us)
-        return (int)MIN((at_us - ctl->now_us) / 1000 + 1, INT32_MAX);
+        return ctl_wait_ms(at_us, ctl->now_us);
     return evict(ctl, pod, err);
 }
 

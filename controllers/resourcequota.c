@@ -28,11 +28,6 @@ static void on_quota(Obj *o, void *data)
     ctl_enqueue_after(pc->c, pc->index, pc->ch->cluster, o->ns, o->name, pc->delay_ms);
 }
 
-static int wait_ms(int64_t until_us, int64_t now_us)
-{
-    return (int)MIN(MAX(until_us - now_us, 0) / 1000 + 1, (int64_t)INT32_MAX);
-}
-
 void resourcequota_map(Controllers *c, uint32_t index, const Change *ch)
 {
     Lister *l = ctl_lister(c);
@@ -46,7 +41,7 @@ void resourcequota_map(Controllers *c, uint32_t index, const Change *ch)
         (ch->prev && ch->prev->deleted_us != 0))
         return;
     pc.delay_ms =
-        wait_ms(quota_overdue_us(obj_to_value(ch->arena, ch->obj, NULL, NULL)), clock_now_us());
+        ctl_wait_ms(quota_overdue_us(obj_to_value(ch->arena, ch->obj, NULL, NULL)), clock_now_us());
     /* A failure to list is met again at the next start. */
     (void)l->list(l, ch->cluster, storage, ch->ns, NULL, on_quota, &pc, NULL);
 }
@@ -59,6 +54,7 @@ static bool is_going(const Obj *o, const void *data UNUSED)
 /* Is there a pod that does not count any more? *ret_again_ms: when one will be; 0: never. */
 static int find_overdue(Ctl *ctl, bool *ret, int *ret_again_ms, Err *err)
 {
+    int64_t next_us = INT64_MAX;
     Values pods;
     int r = ctl_list(ctl, "pods", ctl->ns, is_going, NULL, &pods, err);
 
@@ -67,10 +63,10 @@ static int find_overdue(Ctl *ctl, bool *ret, int *ret_again_ms, Err *err)
 
         if (at_us < ctl->now_us)
             *ret = true;
-        else if (at_us != INT64_MAX)
-            *ret_again_ms = *ret_again_ms == 0 ? wait_ms(at_us, ctl->now_us)
-                                               : MIN(*ret_again_ms, wait_ms(at_us, ctl->now_us));
+        else
+            next_us = MIN(next_us, at_us);
     }
+    *ret_again_ms = next_us == INT64_MAX ? 0 : ctl_wait_ms(next_us, ctl->now_us);
     return r;
 }
 

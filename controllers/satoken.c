@@ -196,7 +196,7 @@ int tokencleaner_sync(Ctl *ctl, Err *err)
 {
     AUTO_BUF text = BUF_INIT;
     const char *expires;
-    int64_t at_us, left_us;
+    int64_t at_us;
     Value *secret;
     int r;
 
@@ -210,8 +210,7 @@ int tokencleaner_sync(Ctl *ctl, Err *err)
         return 0; /* it is good for ever */
     if (!b64_decode(slice_of(expires), &text) || !clock_from_rfc3339(buf_slice(&text), &at_us))
         at_us = 0; /* what cannot be read counts as expired */
-    left_us = at_us - ctl->now_us;
-    if (left_us > 0)
-        return (int)MIN(left_us / 1000 + 1, INT32_MAX);
+    if (at_us > ctl->now_us)
+        return ctl_wait_ms(at_us, ctl->now_us);
     return ctl_delete(ctl, storage, secret, NULL, err);
 }

@@ -68,7 +68,7 @@ static int next_ms(const VaultSession *s, int64_t now_us)
 {
     if (s->renew_at_us == 0)
         return 0;
-    return (int)MIN(MAX(s->renew_at_us - now_us, 0) / 1000 + 1, (int64_t)INT32_MAX);
+    return ctl_wait_ms(s->renew_at_us, now_us);
 }
 
 /* There is a token: takes over the session. */
