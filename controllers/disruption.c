@@ -304,7 +304,7 @@ static int sync_budget(Ctl *ctl, Err *err)
 static int take_back(Ctl *ctl, Err *err)
 {
     Value *pod, *c;
-    int64_t left_us;
+    int64_t end_us;
     int r = ctl_get(ctl, "pods", ctl->ns, ctl->name + 1, &pod, err);
 
     if (r < 0 || !pod || meta_is_deleted(pod) || pod_is_finished(pod) ||
@@ -313,9 +313,9 @@ static int take_back(Ctl *ctl, Err *err)
     c = condition_get(pod, "DisruptionTarget");
     if (str_eq(value_get_str(c, "reason"), "TerminationByKubelet"))
         return 0; /* a node may take its time */
-    left_us = value_time_us(c, "lastTransitionTime") + STALE_US - ctl->now_us;
-    if (left_us > 0)
-        return (int)(left_us / 1000 + 1);
+    end_us = value_time_us(c, "lastTransitionTime") + STALE_US;
+    if (end_us > ctl->now_us)
+        return ctl_wait_ms(end_us, ctl->now_us);
     value_set_str(ctl->arena, c, "status", "False");
     value_set(ctl->arena, c, "lastTransitionTime", value_time(ctl->arena, ctl->now_us));
     return ctl_update_status(ctl, "pods", pod, err);

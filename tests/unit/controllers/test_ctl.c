@@ -30,3 +30,21 @@ TEST(a_selector_is_found_without_reading_the_object)
             fail_msg("row %zu: %s", i, v ? value_to_str(a, v) : "none");
     }
 }
+
+TEST(a_wait_is_a_time_to_come_however_far_or_past)
+{
+    static const struct {
+        int64_t until_us;
+        int want;
+    } rows[] = {
+        {5000000, 1},
+        {5000999, 1},
+        {5001000, 2},
+        {4000000, 1},
+        {INT64_C(253402300799) * 1000000, INT32_MAX}, /* the year 9999 */
+        {INT64_MAX, INT32_MAX},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_int_equal(ctl_wait_ms(rows[i].until_us, 5000000), rows[i].want);
+}
