@@ -156,6 +156,8 @@ int ctl_claim(Ctl *ctl, const char *storage, const Value *owner, const Selector 
 /* The built-in or CRD-defined resource of this cluster; NULL when there is none. */
 const Resource *ctl_resource_of_kind(Ctl *ctl, const char *api_version, const char *kind);
 const Resource *ctl_resource_of_storage(Ctl *ctl, const char *storage);
+/* A definition's version of that name; NULL: it has none. */
+Value *ctl_crd_version(const Value *crd, const char *name);
 /* All resources of the cluster that can be listed and deleted, built-in and defined by CRDs. */
 int ctl_resources(Ctl *ctl, const Resource ***ret, uint32_t *ret_n, Err *err) MUST_CHECK;
 

@@ -71,16 +71,11 @@ static int no_controllers(const Value *pod, Err *err)
 static int has_scale(Ctl *ctl, const Resource *r, const char *api_version, bool *ret, Err *err)
 {
     const char *slash = strchr(api_version, '/'), *version = slash ? slash + 1 : api_version;
-    Value *crd, *v;
+    Value *crd;
     int rc = ctl_get(ctl, "apiextensions/customresourcedefinitions", "",
                      arena_printf(ctl->arena, "%s.%s", r->plural, r->group), &crd, err);
 
-    *ret = false;
-    value_each_item(value_at(crd, "spec.versions"), i, v)
-    {
-        if (str_eq(value_get_str(v, "name"), version))
-            *ret = value_is(value_at(v, "subresources.scale"), VALUE_OBJECT);
-    }
+    *ret = value_is(value_at(ctl_crd_version(crd, version), "subresources.scale"), VALUE_OBJECT);
     return rc;
 }
 

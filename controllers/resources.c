@@ -27,16 +27,16 @@ static const Resource *of_crd(Ctl *ctl, const Value *crd)
     return r;
 }
 
-static bool serves(const Value *crd, const char *version)
+Value *ctl_crd_version(const Value *crd, const char *name)
 {
-    const Value *v;
+    Value *version;
 
-    value_each_item(value_at(crd, "spec.versions"), i, v)
+    value_each_item(value_at(crd, "spec.versions"), i, version)
     {
-        if (str_eq(value_get_str(v, "name"), version))
-            return value_is_true(value_get(v, "served"));
+        if (str_eq(value_get_str(version, "name"), name))
+            return version;
     }
-    return false;
+    return NULL;
 }
 
 static int list_crds(Ctl *ctl, Values *ret, Err *err)
@@ -61,7 +61,9 @@ const Resource *ctl_resource_of_kind(Ctl *ctl, const char *api_version, const ch
     for (uint32_t i = 0; i < crds.n; i++)
         if (str_eq(value_at_str(crds.items[i], "spec.group"), group) &&
             str_eq(value_at_str(crds.items[i], "spec.names.kind"), kind))
-            return serves(crds.items[i], version) ? of_crd(ctl, crds.items[i]) : NULL;
+            return value_at_bool(ctl_crd_version(crds.items[i], version), "served")
+                       ? of_crd(ctl, crds.items[i])
+                       : NULL;
     return NULL;
 }
 
