@@ -410,6 +410,13 @@ static bool is_caught_up(const WatchStream *w)
     return !w->held && !(w->convert && watchconvert_is_busy(w->convert));
 }
 
+static int end_by(WatchStream *w, const Err *err, Buf *out)
+{
+    write_gone(err, out);
+    w->is_ended = true;
+    return -1;
+}
+
 static int watch_read(Stream *s, Buf *out)
 {
     WatchStream *w = (WatchStream *)s;
@@ -417,28 +424,23 @@ static int watch_read(Stream *s, Buf *out)
     Err err;
     int r;
 
-    if (w->start_err) {
-        if (!w->is_ended)
-            write_gone(w->start_err, out);
-        w->is_ended = true;
-        return -1;
+    if (w->start_err)
+        return w->is_ended ? -1 : end_by(w, w->start_err, out);
+    if (is_at_beginning(w)) {
+        if (read_initial(w, full, out, &err) < 0)
+            return end_by(w, &err, out);
+        if (is_at_beginning(w))
+            return 1;
     }
-    r = is_at_beginning(w) ? read_initial(w, full, out, &err) : 0;
-    if (r >= 0 && is_at_beginning(w))
-        return 1;
-    while (r < 0 || out->len < full) {
-        if (r >= 0)
-            r = terms_changed(w, &err) ? -ERR_EXPIRED : pass_next(w, out, &err);
+    while (out->len < full) {
+        r = terms_changed(w, &err) ? -ERR_EXPIRED : pass_next(w, out, &err);
         if (r == 0 && w->nodes) {
             r = next_row(w, out, &err);
             if (r > 0)
                 continue;
         }
-        if (r < 0) {
-            write_gone(&err, out);
-            w->is_ended = true;
-            return -1;
-        }
+        if (r < 0)
+            return end_by(w, &err, out);
         if (r == 0) {
             if (w->is_bookmark_due && w->allow_bookmarks && is_caught_up(w))
                 write_bookmark(w, MAX(w->from, progress(w)), false, out);
