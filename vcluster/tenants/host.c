@@ -152,18 +152,11 @@ static int settle_pools_of(Request *req, const Op *op, const Value *plan)
 
 /* ---- life ---- */
 
-static const char *text_of(const Value *v, const char *path)
-{
-    const char *s = value_at_str(v, path);
-
-    return s ? s : "";
-}
-
 /* Who copies a tenant gives what is in it to the admins of the new one: that takes a permission on
  * the one that is copied, tenants/clone. */
 static int check_clone(Request *req, const Op *op)
 {
-    const char *from = text_of(op->obj, "spec.cloneFrom"), *reason;
+    const char *from = host_text(op->obj, "spec.cloneFrom"), *reason;
     RbacAttrs at = {.verb = "create",
                     .is_resource = true,
                     .group = GROUP,
@@ -178,7 +171,7 @@ static int check_clone(Request *req, const Op *op)
     int s;
 
     if (op->old) {
-        if (str_eq(text_of(op->old, "spec.cloneFrom"), from))
+        if (str_eq(host_text(op->old, "spec.cloneFrom"), from))
             return STEP_OK;
         (void)err_set(&err, ERR_INVALID,
                       "spec.cloneFrom: Invalid value: \"%s\": field is immutable", from);
@@ -197,8 +190,8 @@ static int check_clone(Request *req, const Op *op)
     s = read_tree(req, op->r, "", from, &source);
     if (s)
         return s;
-    if (source && !str_eq(text_of(source, "spec.isolation"), "namespace") &&
-        !str_eq(text_of(op->obj, "spec.isolation"), "namespace"))
+    if (source && !str_eq(host_text(source, "spec.isolation"), "namespace") &&
+        !str_eq(host_text(op->obj, "spec.isolation"), "namespace"))
         return STEP_OK;
     (void)err_set(&err, ERR_INVALID,
                   source ? "spec.cloneFrom: Invalid value: \"%s\": only whole clusters are copied"
