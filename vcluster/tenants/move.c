@@ -210,19 +210,10 @@ int move__is_used(Move *m, const Resource *r, bool *ret)
     return move__each_of(m, r, note_any, ret);
 }
 
-static bool is_counted(const Resource *r)
-{
-    return str_eq(r->storage, "pods") || str_eq(r->storage, "services") ||
-           str_eq(r->storage, "persistentvolumeclaims") || str_eq(r->group, "resource.k8s.io");
-}
-
 int move__charge(Move *m, const Resource *r, const char *ns, const Value *old, const Value *now)
 {
-    PlanCharges list;
+    PlanCharges list = quota_plan_charges(m->req->arena, r, old, now);
 
-    if (!is_counted(r))
-        return STEP_OK;
-    list = quota_plan_charges(m->req->arena, r, old, now);
     return accounts_charge(m->req, ns, &list);
 }
 
