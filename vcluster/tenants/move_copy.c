@@ -114,11 +114,10 @@ static int copy_one(Move *m, const Resource *r, Obj *o, void *data UNUSED)
     Cache *k = NULL;
     int s = engine_cache(m->req, m->to, r->storage, &k);
 
-    if (!s && !is_left)
-        s = is_found_anew(m, r, o, &is_left);
-    if (s || is_left || engine_keep(m->req, cache_get(k, o->ns, o->name)))
+    if (s || is_left || engine_keep(m->req, cache_get(k, o->ns, o->name))) /* of a step before */
         return s;
-    return put_copy(m, r, o, &was);
+    s = is_found_anew(m, r, o, &is_left);
+    return s || is_left ? s : put_copy(m, r, o, &was);
 }
 
 static int copy_spaces(Move *m)
