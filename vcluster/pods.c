@@ -186,13 +186,15 @@ static const char *sync_failure(const Value *pdb)
     return NULL;
 }
 
-static bool is_ready(const Value *pod)
+bool vc_pod_is_ready(const Value *pod)
 {
     const Value *c;
 
-    value_each_item(value_at(pod, "status.conditions"), i,
-                    c) if (str_eq(value_get_str(c, "type"),
-                                  "Ready")) return str_eq(value_get_str(c, "status"), "True");
+    value_each_item(value_at(pod, "status.conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), "Ready"))
+            return str_eq(value_get_str(c, "status"), "True");
+    }
     return false;
 }
 
@@ -259,7 +261,7 @@ static int spend_budget(Request *req, const Op *op)
     }
     if (s || !found)
         return s;
-    if (!is_ready(op->old) &&
+    if (!vc_pod_is_ready(op->old) &&
         (str_eq(value_at_str(found, "spec.unhealthyPodEvictionPolicy"), "AlwaysAllow") ||
          (value_at_int(found, "status.currentHealthy", 0) >=
               value_at_int(found, "status.desiredHealthy", 0) &&

@@ -464,6 +464,7 @@ int verb_apply(Request *req, const Resource *r, const Subresource *sub);
 int sub_scale(Request *req, const Resource *r, const Subresource *sub);
 int sub_binding(Request *req, const Resource *r);
 int sub_eviction(Request *req, const Resource *r);
+bool vc_pod_is_ready(const Value *pod);
 int sub_connect(Request *req, const Resource *r, const char *what);
 int sub_token(Request *req, const Resource *r);
 int review_token(Request *req, Value *v); /* fills in status */

@@ -16,18 +16,6 @@ typedef struct Pods {
     uint32_t n, cap, n_old;
 } Pods;
 
-static bool is_ready(const Value *pod)
-{
-    const Value *c;
-
-    value_each_item(value_at(pod, "status.conditions"), i, c)
-    {
-        if (str_eq(value_get_str(c, "type"), "Ready"))
-            return str_eq(value_get_str(c, "status"), "True");
-    }
-    return false;
-}
-
 /* How many pods the controller is to have, as the copy of it says. */
 static int wanted_by(Move *m, const char *kind, const char *ns, const char *name, int64_t *ret)
 {
@@ -74,7 +62,7 @@ static int add_pod(Move *m, Pods *p, Obj *o, bool is_old)
         s = wanted_by(m, value_get_str(mine, "kind"), o->ns, host_text(mine, "name"), &pod.want);
     }
     pod.is_leaving = o->deleted_us != 0;
-    pod.is_ready = is_ready(v);
+    pod.is_ready = vc_pod_is_ready(v);
     pod.has_node = host_text(v, "spec.nodeName")[0];
     (void)clock_from_rfc3339(slice_of(host_text(v, "metadata.creationTimestamp")), &pod.created_us);
     ARENA_GROW(a, p->objs, p->n, p->cap, 32);
