@@ -23,16 +23,9 @@ const char *tenancy_plan_name(const Value *tenant)
     return name && *name ? name : PLAN_DEFAULT;
 }
 
-static bool is_suspended(const Value *tenant)
-{
-    return str_eq(value_at_str(tenant, "spec.state"), "Suspended");
-}
-
 static const char *name_of(const Value *tenant)
 {
-    const char *name = value_at_str(tenant, "metadata.name");
-
-    return name ? name : "";
+    return tenancy__text(tenant, "metadata.name");
 }
 
 /* A tenant's name is a DNS label, as it becomes a part of host names. */
@@ -68,19 +61,12 @@ static int check_plan(const Value *tenant, const Value *plan, Err *err)
     return 0;
 }
 
-static const char *text_at(const Value *v, const char *path)
-{
-    const char *s = value_at_str(v, path);
-
-    return s ? s : "";
-}
-
 /* Who wraps its data key; "": the server's default. */
 static const char *key_provider_of(const Value *tenant, const Value *plan)
 {
-    const char *own = text_at(tenant, "spec.keyProvider");
+    const char *own = tenancy__text(tenant, "spec.keyProvider");
 
-    return *own ? own : text_at(plan, "spec.keyProvider");
+    return *own ? own : tenancy__text(plan, "spec.keyProvider");
 }
 
 /* What is encrypted of it, as the store takes it. */
@@ -97,11 +83,12 @@ static const char *encrypted_by(Arena *a, const Value *list)
 /* Only a cluster has a data key; namespaces are encrypted with that of the cluster they are in. */
 static int check_key_provider(const Tenancy *t, const Value *tenant, const Value *plan, Err *err)
 {
-    const char *own = text_at(tenant, "spec.keyProvider"), *name = key_provider_of(tenant, plan);
-    const char *isolation = text_at(tenant, "spec.isolation");
+    const char *own = tenancy__text(tenant, "spec.keyProvider"),
+               *name = key_provider_of(tenant, plan);
+    const char *isolation = tenancy__text(tenant, "spec.isolation");
 
     if (!*isolation)
-        isolation = text_at(plan, "spec.isolation");
+        isolation = tenancy__text(plan, "spec.isolation");
     if (*name && !store_has_key_provider(t->store, name))
         return err_set(err, ERR_INVALID, "spec.%s: Not found: \"%s\"",
                        *own ? "keyProvider" : "plan.spec.keyProvider", name);
@@ -154,7 +141,7 @@ static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value
                           const Value *plan, int64_t now_us)
 {
     Value *v = value_copy(a, tenant), *status, *conditions = value_array(a), *old;
-    bool suspended = is_suspended(tenant);
+    bool suspended = tenancy__is_suspended(tenant);
     int64_t generation = value_at_int(tenant, "metadata.generation", 1);
     Value *isolation = value_at(plan, "spec.isolation");
 
@@ -231,7 +218,7 @@ int tenancy_prepare_create(Tenancy *t, Arena *a, const Value *tenant, const Valu
         .identity = {arena_strndup(a, blob.ptr, blob.len), blob.len},
         .key_provider = arena_strdup(a, key_provider_of(tenant, plan)),
         .encrypted = encrypted_by(a, value_at(plan, "spec.encryptedResources")),
-        .state = is_suspended(tenant) ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE,
+        .state = tenancy__is_suspended(tenant) ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE,
     };
     explicit_bzero(blob.ptr, blob.len);
     return 0;
@@ -241,7 +228,8 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
                            const Value *plan, int64_t now_us, Value **ret_tenant,
                            ClusterChange *ret_change, Err *err)
 {
-    const char *was = text_at(old, "status.keyProvider"), *provider = key_provider_of(tenant, plan);
+    const char *was = tenancy__text(old, "status.keyProvider"),
+               *provider = key_provider_of(tenant, plan);
     const char *sealed = encrypted_by(a, value_at(old, "status.encryptedResources"));
     const char *encrypted = encrypted_by(a, value_at(plan, "spec.encryptedResources"));
     int r = check_plan(tenant, plan, err);
@@ -249,21 +237,22 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
     /* What was good when it was written stays: a server may have lost a provider since. */
     if (r == 0 && (!str_eq(was, provider) || move_is_far(old, tenant)))
         r = check_key_provider(t, tenant, plan, err);
-    if (r == 0 && move_stage(old) == MOVE_COPYING && is_suspended(old) != is_suspended(tenant))
+    if (r == 0 && move_stage(old) == MOVE_COPYING &&
+        tenancy__is_suspended(old) != tenancy__is_suspended(tenant))
         r = err_set(err, ERR_CONFLICT, "tenant \"%s\" is being moved, please try again",
                     name_of(tenant));
     if (r < 0)
         return r;
     *ret_tenant = with_status(t, a, old, tenant, plan, now_us);
     *ret_change = (ClusterChange){0};
-    if (is_suspended(old) != is_suspended(tenant) || !str_eq(was, provider) ||
+    if (tenancy__is_suspended(old) != tenancy__is_suspended(tenant) || !str_eq(was, provider) ||
         !str_eq(sealed, encrypted))
         *ret_change = (ClusterChange){
             .op = CLUSTER_SET_STATE,
             .name = arena_strdup(a, name_of(tenant)),
             .key_provider = str_eq(was, provider) ? NULL : arena_strdup(a, provider),
             .encrypted = str_eq(sealed, encrypted) ? NULL : encrypted,
-            .state = move_state(tenant, is_suspended(tenant)),
+            .state = move_state(tenant, tenancy__is_suspended(tenant)),
         };
     return 0;
 }

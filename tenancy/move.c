@@ -1,13 +1,7 @@
 #include "tenancy/move.h"
 
 #include "base/clock.h"
-
-static const char *text_at(const Value *v, const char *path)
-{
-    const char *s = value_at_str(v, path);
-
-    return s ? s : "";
-}
+#include "tenancy/tenancy_int.h"
 
 static bool is_spaces(const char *isolation)
 {
@@ -16,44 +10,47 @@ static bool is_spaces(const char *isolation)
 
 MoveStage move_stage(const Value *tenant)
 {
-    const char *s = text_at(tenant, "status.move.stage");
+    const char *s = tenancy__text(tenant, "status.move.stage");
 
     return str_eq(s, "Copying") ? MOVE_COPYING : str_eq(s, "Clearing") ? MOVE_CLEARING : MOVE_NONE;
 }
 
 const char *move_isolation(const Value *tenant)
 {
-    const char *s = text_at(tenant, "status.isolation");
+    const char *s = tenancy__text(tenant, "status.isolation");
 
-    return *s ? s : text_at(tenant, "spec.isolation"); /* as it was made before there were moves */
+    return *s ? s
+              : tenancy__text(tenant,
+                              "spec.isolation"); /* as it was made before there were moves */
 }
 
 const char *move_space(const Value *tenant)
 {
-    const char *s = text_at(tenant, "status.cluster");
+    const char *s = tenancy__text(tenant, "status.cluster");
 
     if (!is_spaces(move_isolation(tenant)))
         return NULL;
-    return *s ? s : text_at(tenant, "spec.cluster");
+    return *s ? s : tenancy__text(tenant, "spec.cluster");
 }
 
 const char *move_beside(const Value *tenant)
 {
-    return move_stage(tenant) == MOVE_NONE ? NULL : text_at(tenant, "status.move.cluster");
+    return move_stage(tenant) == MOVE_NONE ? NULL : tenancy__text(tenant, "status.move.cluster");
 }
 
 bool move_is_due(const Value *tenant)
 {
     return move_stage(tenant) == MOVE_NONE &&
-           is_spaces(move_isolation(tenant)) != is_spaces(text_at(tenant, "spec.isolation"));
+           is_spaces(move_isolation(tenant)) != is_spaces(tenancy__text(tenant, "spec.isolation"));
 }
 
 bool move_is_far(const Value *from, const Value *to)
 {
-    bool was = is_spaces(text_at(from, "spec.isolation"));
-    bool is = is_spaces(text_at(to, "spec.isolation"));
+    bool was = is_spaces(tenancy__text(from, "spec.isolation"));
+    bool is = is_spaces(tenancy__text(to, "spec.isolation"));
 
-    return was != is || (is && !str_eq(text_at(from, "spec.cluster"), text_at(to, "spec.cluster")));
+    return was != is ||
+           (is && !str_eq(tenancy__text(from, "spec.cluster"), tenancy__text(to, "spec.cluster")));
 }
 
 ClusterState move_state(const Value *tenant, bool is_suspended)
@@ -61,11 +58,6 @@ ClusterState move_state(const Value *tenant, bool is_suspended)
     if (move_stage(tenant) == MOVE_COPYING)
         return CLUSTER_MOVING;
     return is_suspended ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE;
-}
-
-static bool is_suspended(const Value *tenant)
-{
-    return str_eq(text_at(tenant, "spec.state"), "Suspended");
 }
 
 static void settle_at(Arena *a, Value *tenant, const char *isolation, const char *cluster)
@@ -80,14 +72,14 @@ static void settle_at(Arena *a, Value *tenant, const char *isolation, const char
 
 void move_settle(Arena *a, Value *tenant, const Value *before)
 {
-    const char *wanted = text_at(tenant, "spec.isolation");
+    const char *wanted = tenancy__text(tenant, "spec.isolation");
     bool is_near = !before || is_spaces(move_isolation(before)) == is_spaces(wanted);
     const char *space = is_near && before ? move_space(before) : NULL;
 
     if (!is_spaces(wanted))
         value_del_at(tenant, "spec.cluster");
     if (is_near && move_stage(tenant) == MOVE_NONE)
-        settle_at(a, tenant, wanted, space ? space : text_at(tenant, "spec.cluster"));
+        settle_at(a, tenant, wanted, space ? space : tenancy__text(tenant, "spec.cluster"));
     else if (before) /* until it has been moved */
         settle_at(a, tenant, move_isolation(before), move_space(before));
 }
@@ -95,8 +87,8 @@ void move_settle(Arena *a, Value *tenant, const Value *before)
 static ClusterChange state_of(const Value *tenant)
 {
     return (ClusterChange){.op = CLUSTER_SET_STATE,
-                           .name = text_at(tenant, "metadata.name"),
-                           .state = move_state(tenant, is_suspended(tenant))};
+                           .name = tenancy__text(tenant, "metadata.name"),
+                           .state = move_state(tenant, tenancy__is_suspended(tenant))};
 }
 
 /* Together with the stage, so that no crash comes between a move and what is told of it. The
@@ -113,7 +105,7 @@ static void set_condition(Arena *a, Value *tenant, const char *status, const cha
         if (!str_eq(value_get_str(c, "type"), "Moved"))
             value_append(a, list, c);
         else if (str_eq(value_get_str(c, "status"), status))
-            since = text_at(c, "lastTransitionTime");
+            since = tenancy__text(c, "lastTransitionTime");
     }
     value_set_str(a, mine, "type", "Moved");
     value_set_str(a, mine, "status", status);
@@ -139,9 +131,9 @@ void move_begin(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
     const char *space = move_space(tenant);
 
     if (!space)
-        space = text_at(tenant, "spec.cluster");
+        space = tenancy__text(tenant, "spec.cluster");
     value_set_at(a, tenant, "status.move.isolation",
-                 value_str(a, text_at(tenant, "spec.isolation")));
+                 value_str(a, tenancy__text(tenant, "spec.isolation")));
     value_set_at(a, tenant, "status.move.cluster", value_str(a, space));
     set_stage(a, tenant, "Copying", "objects are copied", now_us);
     *ret = state_of(tenant);
@@ -149,8 +141,8 @@ void move_begin(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
 
 void move_switch(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
 {
-    settle_at(a, tenant, text_at(tenant, "status.move.isolation"),
-              text_at(tenant, "status.move.cluster"));
+    settle_at(a, tenant, tenancy__text(tenant, "status.move.isolation"),
+              tenancy__text(tenant, "status.move.cluster"));
     set_stage(a, tenant, "Clearing", "what was left behind is removed", now_us);
     *ret = state_of(tenant);
 }

@@ -35,6 +35,19 @@ struct Tenancy {
     void *fetch_data;
 };
 
+/* ---- of objects of the platform ---- */
+/* "" when there is no string. */
+static inline const char *tenancy__text(const Value *v, const char *path)
+{
+    const char *s = value_at_str(v, path);
+
+    return s ? s : "";
+}
+static inline bool tenancy__is_suspended(const Value *tenant)
+{
+    return str_eq(value_at_str(tenant, "spec.state"), "Suspended");
+}
+
 #define TENANTS "tenancy/tenants"
 #define PLANS   "tenancy/plans"
 #define POOLS   "tenancy/nodepools"
