@@ -366,8 +366,10 @@ bool tenancy_still_holds(Tenancy *t, Cluster *c, const char *user, int64_t issue
         tenancy_load(t, c, need, on_loaded, NULL);
         return true;
     }
+    if (r < 0) /* and so it stays, however often it is asked */
+        return false;
     *seen = epoch;
-    return r == 0;
+    return true;
 }
 
 int tenancy_check_anonymous(Tenancy *t, Cluster *c, const char *path, const char **ret_need,

@@ -133,6 +133,31 @@ TEST(admins_and_revocations)
     fakes_close();
 }
 
+TEST(what_was_taken_back_is_so_each_time_that_something_passes)
+{
+    static const FakeObj later[] = {
+        {"host/tenancy/tenants//acme",
+         "{'metadata':{'name':'acme'},'spec':{'plan':'gold'},'status':{'revocations':[{'before':"
+         "'2023-11-14T22:13:20Z','user':'ann'}]}}"},
+    };
+    uint64_t seen = 0;
+
+    begin();
+    assert_true(tenancy_still_holds(tenancy, ACME, "ann", 1700000000, &seen));
+    fake_objs = later;
+    n_fake_objs = ARRAY_LEN(later);
+    fake_revision++;
+    assert_true(tenancy_still_holds(tenancy, ACME, "ann", 1700000000, &seen)); /* not heard yet */
+    changed();
+    fake_unloaded = "tenancy/tenants";
+    assert_true(tenancy_still_holds(tenancy, ACME, "ann", 1700000000, &seen)); /* asked again */
+    fake_unloaded = NULL;
+    for (int i = 0; i < 3; i++)
+        assert_false(tenancy_still_holds(tenancy, ACME, "ann", 1700000000, &seen));
+    assert_true(tenancy_still_holds(tenancy, ACME, "ann", 1700000001, &seen)); /* a new one */
+    fakes_close();
+}
+
 TEST(nodes_are_those_of_the_pools)
 {
     static const struct {
