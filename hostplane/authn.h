@@ -19,9 +19,9 @@ void authn_forget(Conn *c);
  * *ret_need (tenancy_load() gets it); call again after that. */
 int authn_request(HttpReq *q, const char **ret_need, Err *err) MUST_CHECK;
 
-/* Does the request bring a certificate or a token, good or bad? */
 /* Of who was let in: the credential was not taken back since. */
 bool authn_holds(HttpReq *q);
+/* Does the request bring a certificate or a token, good or bad? */
 bool authn_has_credential(HttpReq *q);
 /* The cluster that the token names in its header, or the certificate as its issuer, for requests
  * whose URL names none; empty when none. Nothing is verified. */

@@ -12,8 +12,10 @@
  *
  * Owns:    a reference on each object.
  * Threads: one writer, guarded by the lock of its cache. A share is nobody's else: it needs no
- * lock, but to be made. Frees:   objindex_done(). Fails:   never. Tests:
- * tests/unit/store/test_objindex.c
+ *          lock, but to be made.
+ * Frees:   objindex_done().
+ * Fails:   never.
+ * Tests:   tests/unit/store/test_objindex.c
  */
 #ifndef STORE_OBJINDEX_H
 #define STORE_OBJINDEX_H

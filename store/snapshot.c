@@ -3,8 +3,9 @@
  * chunk. All walks that begin while the cache does not change have one together; a walk of its own
  * is a place in it.
  *
- *     Cache.snapshots -> oldest, ..., newest    the newest is given to the next walk, if it is
- * still what the cache is
+ *     Cache.snapshots -> oldest, ..., newest
+ *
+ * The newest is given to the next walk, if it is still what the cache is.
  *
  * A snapshot keeps what it shows in memory: objects that have been replaced or deleted since, and
  * chunks that had to be copied. Each such byte is counted with the newest snapshot there was when
