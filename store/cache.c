@@ -300,7 +300,7 @@ void cache__apply(Cache *k, Event *e, int flags)
         return;
     }
     pthread_rwlock_wrlock(&k->lock);
-    if (e->revision > MAX(k->loaded, k->changed)) {
+    if (e->revision > cache__state(k)) {
         dropped = change_index(k, e, flags);
         ring_add(&k->ring, e);
         k->changed = e->revision;
@@ -453,7 +453,7 @@ int64_t cache_changed(const Cache *k)
     int64_t changed;
 
     pthread_rwlock_rdlock(&m->lock);
-    changed = MAX(k->changed, k->loaded);
+    changed = cache__state(k);
     pthread_rwlock_unlock(&m->lock);
     return changed;
 }
@@ -579,8 +579,7 @@ bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revis
     if (scan->term && !names_one(scan))
         index_term(k, scan);
     pthread_rwlock_rdlock(&k->lock);
-    /* All events up to the cluster's revision have been applied; this cache may be one ahead. */
-    *ret_revision = MAX(k->cluster->pub.revision, MAX(k->loaded, k->changed));
+    *ret_revision = cache__revision(k);
     walk_start(&walk, k, scan);
     while ((o = walk_next(&walk)) != NULL) {
         if (scan->ns && strcmp(o->ns, scan->ns) != 0)

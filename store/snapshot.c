@@ -41,11 +41,6 @@ struct CacheWalk {
     char *ns; /* NULL: all */
 };
 
-static int64_t state_of(const Cache *k)
-{
-    return MAX(k->changed, k->loaded);
-}
-
 static Snapshot *newest(Cache *k)
 {
     return list_is_empty(&k->snapshots) ? NULL : list_entry(k->snapshots.prev, Snapshot, link);
@@ -68,11 +63,11 @@ static Snapshot *snapshot_now(Cache *k)
 {
     Snapshot *s = newest(k);
 
-    if (s && s->state == state_of(k))
+    if (s && s->state == cache__state(k))
         return s;
     s = xcalloc(1, sizeof(*s));
     objindex_share(&k->index, &s->index);
-    s->state = state_of(k);
+    s->state = cache__state(k);
     s->bytes = sizeof(*s) + s->index.n_chunks * sizeof(ObjChunk *);
     pin(k, s->bytes);
     list_add_tail(&k->snapshots, &s->link);
@@ -118,8 +113,7 @@ CacheWalk *cache_walk(Cache *k, const char *ns, int64_t *ret_revision)
     w->cache = cache_ref(k);
     w->ns = ns ? xstrdup(ns) : NULL;
     pthread_rwlock_wrlock(&k->lock);
-    /* All events up to the cluster's revision have been applied; this cache may be one ahead. */
-    *ret_revision = MAX(k->cluster->pub.revision, state_of(k));
+    *ret_revision = cache__revision(k);
     w->snapshot = snapshot_now(k);
     w->snapshot->n_walks++;
     w->pos = objindex_seek(&w->snapshot->index, ns ? ns : "", "", false);

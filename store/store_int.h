@@ -329,6 +329,16 @@ void cache__apply(Cache *k, Event *e, int flags);
 void cache__put_row(Cache *k, Obj *o); /* while loading */
 void cache__put_tombstone(Cache *k, const char *ns, const char *name);
 void cache__set_ready(Cache *k, int64_t revision);
+/* With the lock held: of the last change that is in it, and as of which revision it is right. */
+static inline int64_t cache__state(const Cache *k)
+{
+    return MAX(k->changed, k->loaded);
+}
+static inline int64_t cache__revision(const Cache *k)
+{
+    /* All events up to the cluster's revision have been applied; this cache may be one ahead. */
+    return MAX(k->cluster->pub.revision, cache__state(k));
+}
 /* loop: what a ready cache has under a key; false when there is no such cache. The revision of a
  * tombstone is not kept: it counts as 1. */
 bool cache__peek(ClusterRec *c, const char *storage, const char *ns, const char *name,
