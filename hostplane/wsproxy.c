@@ -449,8 +449,8 @@ void wsproxy_start(HttpReq *q, NodeCall *call)
 
     w->is_bare = wsproxy_is_spdy(q);
     w->is_forward = is_forward(q);
-    w->protocol = !w->is_bare     ? choose(q->ws_protocols, is_forward(q))
-                  : is_forward(q) ? &spdy_forward
+    w->protocol = !w->is_bare     ? choose(q->ws_protocols, w->is_forward)
+                  : w->is_forward ? &spdy_forward
                                   : &spdy_command;
     write_head(q, w, &head);
     w->ping = loop_timer(q->front->loop, PING_MS, PING_MS, on_ping, w);
