@@ -17,6 +17,17 @@ typedef struct Case {
     int64_t revision, found;
 } Case;
 
+static Write put_of(Cluster *c, const char *storage, const char *name, int64_t expect)
+{
+    return (Write){.op = WRITE_PUT,
+                   .cluster = c,
+                   .storage = storage,
+                   .ns = "",
+                   .name = name,
+                   .expect = expect,
+                   .obj = &nothing};
+}
+
 enum { MAX_CASES = 16 };
 
 typedef struct Setup {
@@ -188,13 +199,7 @@ TEST(a_charge_of_the_whole_sees_what_came_before_it)
 
 TEST(what_was_looked_at_must_still_be_so)
 {
-    Write w = {.op = WRITE_PUT,
-               .cluster = &cluster,
-               .storage = "tenants",
-               .ns = "",
-               .name = "a",
-               .expect = 7,
-               .obj = &nothing};
+    Write w = put_of(&cluster, "tenants", "a", 7);
     Charge one = {.cluster = &cluster, .counter = "group", .delta = 1, .limit = 9};
     TxnCheck as_it_was = {&cluster, "tenants", "", "a", 7};
     Txn before = {.charges = &one, .n_charges = 1, .checks = &as_it_was, .n_checks = 1};
@@ -231,13 +236,7 @@ TEST(a_cluster_goes_only_as_it_was_looked_at)
                  {21, true, 0}};
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        Write w = {.op = WRITE_PUT,
-                   .cluster = &cluster,
-                   .storage = "pods",
-                   .ns = "",
-                   .name = "a",
-                   .expect = EXPECT_ANY,
-                   .obj = &nothing};
+        Write w = put_of(&cluster, "pods", "a", EXPECT_ANY);
         Txn put = {.writes = &w, .n_writes = 1};
         Txn drop = {
             .change = {.op = CLUSTER_DELETE, .name = "t1", .expect_revision = cases[i].expect}};
@@ -321,13 +320,7 @@ TEST(only_the_move_itself_touches_a_cluster_that_is_moved)
 
     batch_init(&b);
     for (size_t i = 0; i < ARRAY_LEN(t); i++) {
-        w[i] = (Write){.op = WRITE_PUT,
-                       .cluster = i < 2 ? &cluster : &shared,
-                       .storage = "pods",
-                       .ns = "",
-                       .name = "abcd" + i,
-                       .expect = EXPECT_ABSENT,
-                       .obj = &nothing};
+        w[i] = put_of(i < 2 ? &cluster : &shared, "pods", "abcd" + i, EXPECT_ABSENT);
         t[i] = (Txn){.writes = &w[i], .n_writes = 1, .is_move = i == 1};
     }
     t[2].charges = &none; /* in one of its namespaces */
@@ -346,13 +339,7 @@ TEST(only_the_move_itself_touches_a_cluster_that_is_moved)
 
 TEST(a_charge_of_nothing_is_no_change)
 {
-    Write w = {.op = WRITE_PUT,
-               .cluster = &cluster,
-               .storage = "pods",
-               .ns = "",
-               .name = "a",
-               .expect = EXPECT_ABSENT,
-               .obj = &nothing};
+    Write w = put_of(&cluster, "pods", "a", EXPECT_ABSENT);
     Charge none = {.cluster = &cluster, .counter = "objects", .limit = INT64_MAX};
     Txn t = {.writes = &w, .n_writes = 1, .charges = &none, .n_charges = 1};
     Batch b;

@@ -595,73 +595,95 @@ static int walk_rest(CacheWalk *w, const char *what, int64_t revision)
     }
 }
 
-static void put_all(Store *s, Cluster *c, const char *what)
+/* A cluster whose pods are walked over. */
+typedef struct Walked {
+    Store *s;
+    Cluster *c;
+    ClusterRec *rec;
+    Cache *k;
+} Walked;
+
+static void walked_open(Walked *w)
+{
+    w->s = fresh_store();
+    w->c = new_cluster(w->s, "t1");
+    w->rec = cluster_rec(w->c);
+}
+
+static void walked_load(Walked *w)
+{
+    w->k = load(w->s, w->c, "pods");
+}
+
+/* No walk is left. */
+static void walked_close(Walked *w)
+{
+    assert_int_equal(w->rec->pinned, 0);
+    cache_unref(w->k);
+    cluster_unref(w->c);
+    store_close(w->s);
+}
+
+static void put_all(Walked *w, const char *what)
 {
     for (int i = 0; i < 40; i++) {
         AUTO_FREE char *name = xasprintf("p%03d", i);
 
-        assert_true(PUT(s, c, "pods", i < 10 ? "a" : "b", name, what, EXPECT_ANY) > 0);
+        assert_true(PUT(w->s, w->c, "pods", i < 10 ? "a" : "b", name, what, EXPECT_ANY) > 0);
     }
 }
 
 TEST(a_walk_shows_a_cache_as_it_was_and_walks_share_what_they_show)
 {
-    Store *s = fresh_store();
-    Cluster *c = new_cluster(s, "t1");
-    ClusterRec *rec = cluster_rec(c);
     CacheWalk *first, *same, *of_a, *later;
     AUTO_OBJVEC begun = {0};
     int64_t then, now;
     size_t one;
-    Cache *k;
+    Walked w;
 
-    put_all(s, c, "old");
-    k = load(s, c, "pods");
-    first = cache_walk(k, NULL, &then);
-    assert_int_equal(then, c->revision);
-    one = rec->pinned;
-    same = cache_walk(k, NULL, &now);
-    of_a = cache_walk(k, "a", &now);
-    assert_int_equal(rec->pinned, one); /* a place each */
+    walked_open(&w);
+    put_all(&w, "old");
+    walked_load(&w);
+    first = cache_walk(w.k, NULL, &then);
+    assert_int_equal(then, w.c->revision);
+    one = w.rec->pinned;
+    same = cache_walk(w.k, NULL, &now);
+    of_a = cache_walk(w.k, "a", &now);
+    assert_int_equal(w.rec->pinned, one); /* a place each */
     assert_int_equal(cache_walk_next(first, 3, &begun, NULL), 1);
     assert_int_equal(begun.n, 3);
-    put_all(s, c, "new");
-    assert_true(PUT(s, c, "pods", "a", "p000", NULL, EXPECT_ANY, .op = WRITE_DELETE) > 0);
-    assert_true(PUT(s, c, "pods", "a", "p0000", "new", EXPECT_ANY) > 0);
-    later = cache_walk(k, NULL, &now);
-    assert_int_equal(now, c->revision);
+    put_all(&w, "new");
+    assert_true(PUT(w.s, w.c, "pods", "a", "p000", NULL, EXPECT_ANY, .op = WRITE_DELETE) > 0);
+    assert_true(PUT(w.s, w.c, "pods", "a", "p0000", "new", EXPECT_ANY) > 0);
+    later = cache_walk(w.k, NULL, &now);
+    assert_int_equal(now, w.c->revision);
     assert_int_equal(walk_rest(first, "old", then), 37);
     assert_int_equal(walk_rest(of_a, "old", then), 10);
     assert_int_equal(walk_rest(later, "new", now), 40);
     cache_walk_free(first);
     cache_walk_free(of_a);
     assert_int_equal(walk_rest(same, "old", then), 40);
-    assert_true(rec->pinned > one);
+    assert_true(w.rec->pinned > one);
     cache_walk_free(same);
     cache_walk_free(later);
-    assert_int_equal(rec->pinned, 0);
-    cache_unref(k);
-    cluster_unref(c);
-    store_close(s);
+    walked_close(&w);
 }
 
 TEST(walks_that_keep_too_much_end_the_oldest_first)
 {
-    Store *s = fresh_store();
-    Cluster *c = new_cluster(s, "t1");
-    ClusterRec *rec = cluster_rec(c);
     CacheWalk *walks[20];
     int64_t revision;
     int n_over = 0;
-    Cache *k;
+    Walked w;
 
-    s->pinned_max = 100 * 1024;
-    put_all(s, c, "old");
-    k = load(s, c, "pods");
+    walked_open(&w);
+    w.s->pinned_max = 100 * 1024;
+    put_all(&w, "old");
+    walked_load(&w);
     for (int i = 0; i < 20; i++) { /* each keeps 40 objects of some 256 bytes and more */
-        walks[i] = cache_walk(k, NULL, &revision);
-        put_all(s, c, "new");
-        assert_true(rec->pinned < s->pinned_max + 1024);
+        walks[i] = cache_walk(w.k, NULL, &revision);
+        put_all(&w, "new");
+        assert_true(w.rec->pinned < w.s->pinned_max + 1024);
     }
     for (int i = 0; i < 20; i++) {
         int r = walk_rest(walks[i], i == 0 ? "old" : "new", INT64_MAX);
@@ -673,40 +695,34 @@ TEST(walks_that_keep_too_much_end_the_oldest_first)
     assert_true(n_over > 5 && n_over < 15);
     for (int i = 0; i < 20; i++)
         cache_walk_free(walks[i * 7 % 20]);
-    assert_int_equal(rec->pinned, 0);
-    cache_unref(k);
-    cluster_unref(c);
-    store_close(s);
+    walked_close(&w);
 }
 
 TEST(a_walk_takes_few_of_large_objects)
 {
-    Store *s = fresh_store();
-    Cluster *c = new_cluster(s, "t1");
     size_t most = 200 * 1024;
     char *text = xmalloc(most + 1);
     const char *const names[] = {"a", "b", "c"};
     AUTO_OBJVEC v = {0};
     int64_t revision;
-    CacheWalk *w;
-    Cache *k;
+    CacheWalk *walk;
+    Walked w;
 
+    walked_open(&w);
     memset(text, 'x', most);
     text[most] = '\0';
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        assert_true(PUT(s, c, "pods", "ns", names[i], text, EXPECT_ANY) > 0);
-    k = load(s, c, "pods");
-    w = cache_walk(k, NULL, &revision);
-    assert_int_equal(cache_walk_next(w, 64, &v, NULL), 1);
+        assert_true(PUT(w.s, w.c, "pods", "ns", names[i], text, EXPECT_ANY) > 0);
+    walked_load(&w);
+    walk = cache_walk(w.k, NULL, &revision);
+    assert_int_equal(cache_walk_next(walk, 64, &v, NULL), 1);
     assert_int_equal(v.n, 2);
     objvec_done(&v);
-    assert_int_equal(cache_walk_next(w, 64, &v, NULL), 1);
+    assert_int_equal(cache_walk_next(walk, 64, &v, NULL), 1);
     assert_int_equal(v.n, 1);
-    cache_walk_free(w);
+    cache_walk_free(walk);
     free(text);
-    cache_unref(k);
-    cluster_unref(c);
-    store_close(s);
+    walked_close(&w);
 }
 
 static void check_past(Store *s, Cluster *c, int64_t revision)
