@@ -16,28 +16,6 @@
 
 enum { EVENTS_MAX = 512, STALL_MS = 20000 };
 
-/* Processor time that a process has had, in microseconds; 0 when none is named. */
-static int64_t server_us(const Options *o)
-{
-    char path[64], line[1024];
-    long long user = 0, system = 0;
-    const char *p;
-    FILE *f;
-
-    if (o->pid <= 0)
-        return 0;
-    snprintf(path, sizeof(path), "/proc/%lld/stat", (long long)o->pid);
-    f = fopen(path, "re");
-    p = f && fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
-    if (!p ||
-        sscanf(p, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lld %lld", &user, &system) != 2) {
-        fprintf(stderr, "no times of process %lld\n", (long long)o->pid);
-        exit(1);
-    }
-    fclose(f);
-    return (user + system) * (1000000 / sysconf(_SC_CLK_TCK));
-}
-
 /* Opens the watches; those that are readable come from the epoll descriptor. */
 static Conn **open_watches(const Options *o, const char *path, int *ret_epoll)
 {
@@ -123,14 +101,14 @@ void bench_watch(const Options *o)
     watchers = open_watches(o, path, &ep);
     opened = clock_mono_us() - start;
     usleep(500000);
-    server = server_us(o);
+    server = bench_process_us(o->pid);
     client = bench_cpu_ns();
     for (int64_t r = 0; r < rounds; r++) {
         fan_out(o, writer, watchers, ep, r, us + (size_t)r * each);
         last[r] = us[(size_t)r * each + each - 1];
         usleep(200000); /* each event meets a server at rest */
     }
-    server = server_us(o) - server;
+    server = bench_process_us(o->pid) - server;
     client = bench_cpu_ns() - client;
     bench_sort(us, (size_t)rounds * each);
     bench_sort(last, (size_t)rounds);
@@ -289,7 +267,7 @@ void bench_delivery(const Options *o)
              o->ns, (long long)revision);
     if (o->replay)
         write_all_changes(o);
-    server = server_us(o);
+    server = bench_process_us(o->pid);
     start = clock_mono_us();
     for (int64_t i = 0; i < o->watchers; i++) {
         f[i] = (Follower){.o = o, .path = path};
@@ -307,7 +285,8 @@ void bench_delivery(const Options *o)
     printf("{\"bench\":\"delivery\",\"watchers\":%lld,\"requests\":%lld,\"wrote_s\":%.2f,"
            "\"all_s\":%.2f,\"server_us_each\":%.2f,\"deliveries_per_second\":%.0f}\n",
            (long long)o->watchers, (long long)total, o->replay ? 0 : (double)wrote / 1e6,
-           (double)(last - start) / 1e6, (double)(server_us(o) - server) / (double)total,
+           (double)(last - start) / 1e6,
+           (double)(bench_process_us(o->pid) - server) / (double)total,
            (double)total / ((double)(last - start) / 1e6));
     free(f);
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "bench/conn.h"
+#include "bench/cpu.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -223,23 +224,35 @@ static void post_pod(const Options *o, const Kind *k, Conn *c, const char *name,
     must(c, "POST", path, buf_str(&body));
 }
 
+static void name_of(const Kind *k, int64_t i, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s-%lld", k->name, (long long)i);
+}
+
 static void make_pod(Job *j, Conn *c, int64_t i)
 {
     char name[80];
 
-    snprintf(name, sizeof(name), "%s-%lld", j->kind->name, (long long)i);
+    name_of(j->kind, i, name, sizeof(name));
     post_pod(j->o, j->kind, c, name, i, false);
 }
 
-static void delete_pod(Job *j, Conn *c, int64_t i)
+static void delete_named(const Kind *k, Conn *c, const char *name, int64_t i)
 {
     char ns[32], path[160];
     Slice answer;
 
-    ns_of(j->kind, i, ns, sizeof(ns));
-    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods/%s-%lld", ns, j->kind->name,
-             (long long)i);
+    ns_of(k, i, ns, sizeof(ns));
+    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods/%s", ns, name);
     (void)conn_request(c, "DELETE", path, SLICE("{\"gracePeriodSeconds\":0}"), &answer);
+}
+
+static void delete_pod(Job *j, Conn *c, int64_t i)
+{
+    char name[80];
+
+    name_of(j->kind, i, name, sizeof(name));
+    delete_named(j->kind, c, name, i);
 }
 
 /* Each pod comes once: when it has got its node. */
@@ -301,26 +314,6 @@ static const Kind *kind_find(const char *name, size_t len)
     exit(2);
 }
 
-/* Seconds of processor time of the server, when --pid says which it is. */
-static double server_seconds(const Options *o)
-{
-    char path[64], text[1024] = "";
-    unsigned long long user = 0, sys = 0;
-    const char *at;
-    FILE *f;
-
-    snprintf(path, sizeof(path), "/proc/%lld/stat", (long long)o->pid);
-    f = o->pid ? fopen(path, "r") : NULL;
-    if (!f)
-        return 0;
-    at = fgets(text, sizeof(text), f);
-    (void)fclose(f);
-    at = at ? strrchr(text, ')') : NULL;
-    if (at)
-        (void)sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user, &sys);
-    return (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
-}
-
 static void post_leader(const Options *o, const Kind *k)
 {
     Conn *c = conn_open(&o->target);
@@ -332,12 +325,8 @@ static void post_leader(const Options *o, const Kind *k)
 static void delete_leader(const Options *o, const Kind *k)
 {
     Conn *c = conn_open(&o->target);
-    char ns[32], path[160];
-    Slice answer;
 
-    ns_of(k, 0, ns, sizeof(ns));
-    snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods/leader", ns);
-    (void)conn_request(c, "DELETE", path, SLICE("{\"gracePeriodSeconds\":0}"), &answer);
+    delete_named(k, c, "leader", 0);
     conn_close(c);
 }
 
@@ -345,8 +334,8 @@ static void run_kind(const Options *o, const Kind *k)
 {
     const Kind *first = k->first ? kind_find(k->first, strlen(k->first)) : NULL;
     int64_t n = k->pods ? k->pods : o->pods, n_first = first ? o->nodes * MAX(k->a_node, 1) : 0;
-    int64_t start_us, made_us, begun_us, n_leaders = o->is_held && !k->is_never_held ? 1 : 0;
-    double seconds;
+    int64_t start_us, made_us, begun_us, spent_us,
+        n_leaders = o->is_held && !k->is_never_held ? 1 : 0;
 
     n_bound = 0;
     if (first) {
@@ -356,25 +345,25 @@ static void run_kind(const Options *o, const Kind *k)
         n_bound = 0;
     }
     start_us = clock_mono_us();
-    seconds = server_seconds(o);
+    spent_us = bench_process_us(o->pid);
     make_pods(o, k, n);
     made_us = clock_mono_us();
     begun_us = start_us;
     if (n_leaders > 0) {
         sleep(SETTLE_S); /* it has looked at all of them, and their back-off is over */
         begun_us = clock_mono_us();
-        seconds = server_seconds(o);
+        spent_us = bench_process_us(o->pid);
         post_leader(o, k);
     }
     wait_until_bound(k->name, n + n_leaders, begun_us);
-    seconds = server_seconds(o) - seconds;
+    spent_us = bench_process_us(o->pid) - spent_us;
     printf("{\"bench\":\"schedule\",\"kind\":\"%s\",\"nodes\":%lld,\"pods\":%lld,\"backlog\":%lld,"
            "\"created_per_second\":%.0f,\"bound_per_second\":%.0f,\"seconds\":%.2f,"
            "\"server_us_a_pod\":%.0f}\n",
            k->name, (long long)o->nodes, (long long)n, (long long)o->backlog,
            (double)n * 1e6 / (double)(made_us - start_us),
            (double)n * 1e6 / (double)(last_bound_us - begun_us),
-           (double)(last_bound_us - begun_us) / 1e6, seconds * 1e6 / (double)n);
+           (double)(last_bound_us - begun_us) / 1e6, (double)spent_us / (double)n);
     fflush(stdout);
     delete_pods(o, k, n);
     if (n_leaders > 0)
