@@ -288,18 +288,6 @@ void eviction_map(Controllers *c, uint32_t index, const Change *ch)
     }
 }
 
-/* As the pod's tenant sees it. */
-static int get_node(Ctl *ctl, const char *name, Value **ret, Err *err)
-{
-    CLEANUP(obj_unref) Obj *o = NULL;
-    int r = ctl->lister->get(ctl->lister, ctl->cluster, "nodes", "", name, &o, err);
-
-    *ret = NULL;
-    if (r == 0 && o)
-        *ret = obj_to_value(ctl->arena, o, "Node", "v1");
-    return r;
-}
-
 /* The pod of the key and the node it is bound to; both NULL when they are not there. */
 static int get_pod(Ctl *ctl, Value **ret_pod, const char **ret_node, Err *err)
 {
@@ -384,7 +372,8 @@ int eviction_sync(Ctl *ctl, Err *err)
 
     if (r < 0 || !node_name || !pod_is_active(pod))
         return r;
-    r = get_node(ctl, node_name, &node, err);
+    /* as the pod's tenant sees it */
+    r = ctl_get(ctl, "nodes", "", node_name, &node, err);
     if (r == 0 && node && condition_is(node, "Ready", "Unknown") && pod_is_ready(pod))
         r = mark_not_ready(ctl, pod, err);
     if (r < 0 || !node)
@@ -510,7 +499,8 @@ int podgc_sync(Ctl *ctl, Err *err)
         return r;
     if (!node_name)
         return meta_is_deleted(pod) ? end_for_good(ctl, pod, NULL, err) : 0;
-    r = get_node(ctl, node_name, &node, err);
+    /* as the pod's tenant sees it */
+    r = ctl_get(ctl, "nodes", "", node_name, &node, err);
     if (r == 0 && node && meta_is_deleted(pod) && is_out_of_service(node))
         return end_for_good(ctl, pod, NULL, err); /* an operator says that nothing runs there */
     if (r < 0 || node)
