@@ -162,15 +162,14 @@ static int read_ranges(const char *option, const char *text, AddressRanges *ret,
     return 0;
 }
 
-/* In the form that the kernel prints. */
-static bool read_address(Arena *a, const char *text, unsigned n_bits, const char **ret)
+static int read_address(Arena *a, const NetFamily *f, const char *text, const char **ret, Err *err)
 {
-    Address at;
+    char address[ADDRESS_TEXT_MAX];
 
-    if (!address_parse(text, &at) || at.n_bits != n_bits || at.has_zeros || at.is_mapped)
-        return false;
-    *ret = arena_strdup(a, at.text);
-    return true;
+    if (!net_address(f, text, address))
+        return err_set(err, ERR_INVALID, "--node-ip: no address of %s: \"%s\"", f->name, text);
+    *ret = arena_strdup(a, address);
+    return 0;
 }
 
 /* What the node has of each family; the second address goes with the second ranges. */
@@ -191,11 +190,11 @@ static int read_addresses(Arena *a, Options *o, Err *err)
                        "--node-ip: one address for each family of --cluster-cidr, with a comma");
     if (comma)
         first = arena_strndup(a, said, (size_t)(comma - said));
-    if (said && !read_address(a, first, 32, &o->agent.node_ip))
-        return err_set(err, ERR_INVALID, "--node-ip: no address of IPv4: \"%s\"", first);
-    if (comma && !read_address(a, comma + 1, 128, &o->agent.second_node_ip))
-        return err_set(err, ERR_INVALID, "--node-ip: no address of IPv6: \"%s\"", comma + 1);
-    return 0;
+    if (said)
+        r = read_address(a, &net_families[0], first, &o->agent.node_ip, err);
+    if (r == 0 && comma)
+        r = read_address(a, &net_families[1], comma + 1, &o->agent.second_node_ip, err);
+    return r;
 }
 
 static int complete_options(Arena *a, Options *o, Err *err)

@@ -477,14 +477,9 @@ int net_set_pod_cidr(Net *n, const char *cidrs, Err *err)
     return write_cni(n, &pods, err);
 }
 
-static bool is_text(const char *x, const char *y)
-{
-    return x && y ? strcmp(x, y) == 0 : x == y;
-}
-
 static bool has_address(const PodAddress *p, const char *ip)
 {
-    return strcmp(p->ip, ip) == 0 || is_text(p->second_ip, ip);
+    return strcmp(p->ip, ip) == 0 || str_eq(p->second_ip, ip);
 }
 
 static void pods_changed(Net *n)
@@ -522,7 +517,7 @@ bool net_has_pod(Net *n, const char *uid, const char *ip, const char *second_ip)
 
     pthread_mutex_lock(&n->lock);
     p = map_get(&n->pods, uid);
-    has = p && strcmp(p->ip, ip) == 0 && is_text(p->second_ip, second_ip);
+    has = p && strcmp(p->ip, ip) == 0 && str_eq(p->second_ip, second_ip);
     pthread_mutex_unlock(&n->lock);
     return has;
 }

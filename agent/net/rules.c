@@ -36,21 +36,21 @@ static bool is_of(const NetFamily *f, const Address *at)
     return at->n_bits == (f->af == AF_INET ? 32 : 128) && !at->has_zeros && !at->is_mapped;
 }
 
-const char *net__address(const NetFamily *f, const char *s, char out[NET_ADDRESS_MAX])
+const char *net_address(const NetFamily *f, const char *s, char out[ADDRESS_TEXT_MAX])
 {
     Address at;
 
     if (!s || !address_parse(s, &at) || !is_of(f, &at))
         return NULL;
-    snprintf(out, NET_ADDRESS_MAX, "%s", at.text);
+    snprintf(out, ADDRESS_TEXT_MAX, "%s", at.text);
     return out;
 }
 
 bool net_is_address(const NetFamily *f, const char *s)
 {
-    char text[NET_ADDRESS_MAX];
+    char text[ADDRESS_TEXT_MAX];
 
-    return s && str_eq(net__address(f, s, text), s);
+    return s && str_eq(net_address(f, s, text), s);
 }
 
 bool net_is_cidr(const NetFamily *f, const char *s)
@@ -204,7 +204,7 @@ static void add_nodes(NetState *s, const NetInput *in)
 {
     AUTO_ITEM_LIST nodes = {0};
     const Value *address;
-    char text[NET_ADDRESS_MAX];
+    char text[ADDRESS_TEXT_MAX];
 
     items_list(in->items, "host", "nodes", &nodes);
     for (size_t i = 0; i < nodes.n; i++) {
@@ -214,7 +214,7 @@ static void add_nodes(NetState *s, const NetInput *in)
         {
             const char *ip = value_get_str(address, "address");
 
-            ip = net__address(s->f, ip, text); /* in whatever form the node says it */
+            ip = net_address(s->f, ip, text); /* in whatever form the node says it */
             if (ip && str_eq(value_get_str(address, "type"), "InternalIP"))
                 net__add_element(s, xasprintf("nodes %s", ip), "");
         }

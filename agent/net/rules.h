@@ -147,6 +147,8 @@ bool net_rules_are_about(const Item *now, const Item *before);
 /* Is `s` an address of the family as the kernel would write it, and nothing else? Texts from
  * outside pass through here before they become part of a rule. */
 bool net_is_address(const NetFamily *f, const char *s);
+/* An address of the family, however it is written, as the kernel writes it: `out`, or NULL. */
+const char *net_address(const NetFamily *f, const char *s, char out[ADDRESS_TEXT_MAX]);
 /* "10.0.0.0/8" */
 bool net_is_cidr(const NetFamily *f, const char *s);
 /* The first of them that is, of a list of strings or of objects with one as `member`; NULL. */

@@ -43,9 +43,6 @@ void net__service(NetState *s, const NetInput *in, const NetService *of);
 void net__pods(NetState *s, const NetInput *in);
 void net__policies(NetState *s, const NetInput *in, const NetPeers *peers);
 
-enum { NET_ADDRESS_MAX = 46 };
-/* An address of the family, however it is written, as the kernel writes it: `out`, or NULL. */
-const char *net__address(const NetFamily *f, const char *s, char out[NET_ADDRESS_MAX]);
 /* The address as part of a name; the caller frees it. */
 char *net__name_of(const char *address);
 /* "10.0.0.1:80", "[fd00::1]:80"; the caller frees it. */

@@ -32,7 +32,7 @@ typedef struct Services {
 /* ---- endpoints ---- */
 
 typedef struct Endpoint {
-    char ip[NET_ADDRESS_MAX];
+    char ip[ADDRESS_TEXT_MAX];
     int port;
     bool is_ready, is_serving, is_local;
     const Value *hints;
@@ -76,9 +76,9 @@ static void add_slice(const Services *sv, Endpoints *e, const Item *slice, const
     {
         bool ready = condition(endpoint, "ready", true);
         const char *ip = value_to_cstr(value_item(value_get(endpoint, "addresses"), 0));
-        char text[NET_ADDRESS_MAX];
+        char text[ADDRESS_TEXT_MAX];
 
-        if (!net__address(sv->s->f, ip, text))
+        if (!net_address(sv->s->f, ip, text))
             continue;
         GROW(e->list, e->cap, e->n + 1);
         e->list[e->n] =
@@ -407,30 +407,30 @@ static void add_external(Services *sv, const ServicePort *p, const char *ip)
 }
 
 /* The service's own address of the family; NULL: it has none. */
-static const char *cluster_ip(const NetFamily *f, const Value *svc, char out[NET_ADDRESS_MAX])
+static const char *cluster_ip(const NetFamily *f, const Value *svc, char out[ADDRESS_TEXT_MAX])
 {
     const Value *v;
 
     value_each_item(value_at(svc, "spec.clusterIPs"), i, v)
     {
-        if (net__address(f, value_to_cstr(v), out))
+        if (net_address(f, value_to_cstr(v), out))
             return out;
     }
-    return net__address(f, value_at_str(svc, "spec.clusterIP"), out);
+    return net_address(f, value_at_str(svc, "spec.clusterIP"), out);
 }
 
 /* The addresses by which the service is known. */
 static void add_addresses(Services *sv, const ServicePort *p)
 {
     ServicePort balanced = *p;
-    char ip[NET_ADDRESS_MAX];
+    char ip[ADDRESS_TEXT_MAX];
     const Value *v;
 
     add_address(sv, p, cluster_ip(sv->s->f, p->svc->v, ip),
                 str_eq(value_at_str(p->svc->v, "spec.internalTrafficPolicy"), "Local"));
     value_each_item(value_at(p->svc->v, "spec.externalIPs"), i, v)
     {
-        if (net__address(sv->s->f, value_to_cstr(v), ip))
+        if (net_address(sv->s->f, value_to_cstr(v), ip))
             add_external(sv, p, ip);
     }
     balanced.sources = value_at(p->svc->v, "spec.loadBalancerSourceRanges");
@@ -438,7 +438,7 @@ static void add_addresses(Services *sv, const ServicePort *p)
     {
         const char *mode = value_get_str(v, "ipMode");
 
-        if (net__address(sv->s->f, value_get_str(v, "ip"), ip) && !str_eq(mode, "Proxy"))
+        if (net_address(sv->s->f, value_get_str(v, "ip"), ip) && !str_eq(mode, "Proxy"))
             add_external(sv, &balanced, ip);
     }
 }
@@ -498,7 +498,7 @@ void net__service(NetState *s, const NetInput *in, const NetService *of)
         .s = s, .in = in, .slices = of->slices, .n_slices = of->n_slices, .zone = of->zone};
     bool sticky = str_eq(value_at_str(svc->v, "spec.sessionAffinity"), "ClientIP");
     const char *type = value_at_str(svc->v, "spec.type");
-    char text[NET_ADDRESS_MAX];
+    char text[ADDRESS_TEXT_MAX];
     const char *ip = cluster_ip(s->f, svc->v, text);
     const Value *port;
 
