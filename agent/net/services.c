@@ -473,8 +473,10 @@ static void add_health(Services *sv, const Item *svc)
         value_each_item(value_get(sv->slices[i]->v, "endpoints"), k, e)
         {
             const char *ip = value_to_cstr(value_item(value_get(e, "addresses"), 0));
+            char text[ADDRESS_TEXT_MAX];
 
-            if (net_is_address(sv->s->f, ip) && condition(e, "ready", true) &&
+            ip = net_address(sv->s->f, ip, text);
+            if (ip && condition(e, "ready", true) &&
                 str_eq(value_get_str(e, "nodeName"), sv->in->node_name))
                 (void)map_set(&seen, ip, sv); /* a set: any value */
         }

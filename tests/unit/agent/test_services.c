@@ -293,6 +293,31 @@ TEST(what_a_load_balancer_is_told_of_health)
     }
 }
 
+/* An address that is written in two ways is one pod. */
+TEST(health_counts_pods_in_whatever_form_their_addresses_are)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    NetInput in = {.items = items, .node_name = "n", .number = number};
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[1]);
+    AUTO_BUF out = BUF_INIT;
+
+    put(items, "acme", "services",
+        value_literal(a, "{'metadata':{'namespace':'s','name':'web','uid':'u'},'spec':{"
+                         "'clusterIP':'fd00:96::9','externalTrafficPolicy':'Local',"
+                         "'healthCheckNodePort':30080,'ports':[{'name':'http','port':80}]}}"));
+    put(items, "acme", "discovery.k8s.io/endpointslices",
+        value_literal(a, "{'metadata':{'namespace':'s','name':'web-x','labels':{"
+                         "'kubernetes.io/service-name':'web'}},'addressType':'IPv6','ports':[{"
+                         "'name':'http','port':8080}],'endpoints':["
+                         "{'addresses':['FD00:88:0::2'],'nodeName':'n'},"
+                         "{'addresses':['fd00:88::2'],'nodeName':'n'},"
+                         "{'addresses':['FD00:88:0::3'],'nodeName':'n'}]}"));
+    own_port(items, "acme", "s/web");
+    net_rules_update(r, &in, &out);
+    expect(&r->state.health, "30080 s/web", "2");
+}
+
 TEST(services_with_names_that_read_alike_have_chains_of_their_own)
 {
     static const char *const names[][2] = {{"a", "b-c"}, {"a-b", "c"}};
