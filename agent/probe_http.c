@@ -111,9 +111,9 @@ static void put_headers(const Value *get, const char *host, int port, Buf *out)
     buf_adds(out, "Connection: close\r\n\r\n");
 }
 
-static bool leads_elsewhere(Arena *a, int status, Slice head, const char *here, const char *path)
+static bool is_redirect(int status)
 {
-    return status >= 300 && status < 400 && !probe_http_redirect(a, head, here, path);
+    return status >= 300 && status < 400;
 }
 
 typedef struct Question {
@@ -124,34 +124,33 @@ typedef struct Question {
     int64_t deadline;
 } Question;
 
-/* One request; the status of the answer, its head in *head, and behind it the body of one that
- * leads elsewhere. -1 with the detail of the failure. */
-static int ask(const Question *q, const char *path, Buf *head, char *detail, size_t cap)
+/* One request; the status of the answer, where it leads on the same server (or NULL), its head in
+ * *head, and behind it the body of one that leads elsewhere. -1 with the detail of the failure. */
+static int ask(const Question *q, const char *path, Buf *head, const char **ret_next, char *detail,
+               size_t cap)
 {
-    int64_t deadline = q->deadline;
-    const char *host = q->host;
-    const Value *get = q->get;
-
     Link l;
-    bool is_tls = str_eq(value_get_str(get, "scheme"), "HTTPS");
+    bool is_tls = str_eq(value_get_str(q->get, "scheme"), "HTTPS");
     AUTO_BUF request = BUF_INIT;
     int status, fd;
 
     detail[0] = '\0';
     buf_addf(&request, "GET %s HTTP/1.1\r\n", path);
-    put_headers(get, host, q->port, &request);
-    fd = probe__connect(host, q->port, deadline, detail, cap);
+    put_headers(q->get, q->host, q->port, &request);
+    fd = probe__connect(q->host, q->port, q->deadline, detail, cap);
     if (fd < 0)
         return -1;
     link_init(&l, fd);
-    if ((!is_tls || link_start_tls(&l, deadline) == 0) &&
-        link_send(&l, buf_slice(&request), deadline))
-        link_read_head(&l, deadline, head);
+    if ((!is_tls || link_start_tls(&l, q->deadline) == 0) &&
+        link_send(&l, buf_slice(&request), q->deadline))
+        link_read_head(&l, q->deadline, head);
     status = probe_http_status(buf_slice(head));
-    if (leads_elsewhere(q->arena, status, buf_slice(head), q->here, path))
-        link_read_rest(&l, MIN(deadline, clock_mono_us() + BODY_US), head);
+    *ret_next =
+        is_redirect(status) ? probe_http_redirect(q->arena, buf_slice(head), q->here, path) : NULL;
+    if (is_redirect(status) && !*ret_next)
+        link_read_rest(&l, MIN(q->deadline, clock_mono_us() + BODY_US), head);
     link_done(&l);
-    if (status < 0 && clock_mono_us() >= deadline)
+    if (status < 0 && clock_mono_us() >= q->deadline)
         snprintf(detail, cap,
                  "context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
     else if (status < 0)
@@ -184,23 +183,26 @@ bool probe__http(const ProbeTarget *t, const Value *get, char *why, size_t cap)
     q.here = here;
     for (int i = 0; path && i <= REDIRECTS_MAX; i++) {
         AUTO_BUF head = BUF_INIT;
+        const char *next = NULL;
 
         if (strpbrk(path, " \r\n")) {
             snprintf(why, cap, "parse \"%s\": invalid path", path);
             return false;
         }
-        status = ask(&q, path, &head, detail, sizeof(detail));
+        status = ask(&q, path, &head, &next, detail, sizeof(detail));
         if (status < 0) {
             snprintf(why, cap, "Get \"%s%s\": %s", here, path, detail);
             return false;
         }
         /* One that leads elsewhere is not followed: a success to be told of (pkg/probe/http,
          * DoHTTPProbe()). */
-        if (leads_elsewhere(a, status, buf_slice(&head), here, path))
+        if (is_redirect(status) && !next) {
+            const char *body = strstr(buf_str(&head), "\r\n\r\n");
+
             snprintf(why, cap, "Probe terminated redirects, Response body: %s",
-                     strstr(head.ptr, "\r\n\r\n") ? strstr(head.ptr, "\r\n\r\n") + 4 : "");
-        path = status >= 300 && status < 400 ? probe_http_redirect(a, buf_slice(&head), here, path)
-                                             : NULL;
+                     body ? body + 4 : "");
+        }
+        path = next;
     }
     if (status >= 200 && status < 400)
         return true;
