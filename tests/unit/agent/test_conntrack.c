@@ -23,12 +23,16 @@ static void add_tuple(Buf *b, int type, const char *from, const char *to, int pr
     AUTO_BUF ip = BUF_INIT;
     AUTO_BUF proto = BUF_INIT;
     AUTO_BUF all = BUF_INIT;
-    uint32_t src = inet_addr(from), dst = inet_addr(to);
+    bool is_v6 = strchr(from, ':') != NULL;
+    unsigned char src[16], dst[16];
+    size_t n = is_v6 ? 16 : 4;
     uint16_t from_port = htons((uint16_t)port);
     uint8_t number = (uint8_t)protocol;
 
-    add(&ip, CTA_IP_V4_SRC, &src, sizeof(src));
-    add(&ip, CTA_IP_V4_DST, &dst, sizeof(dst));
+    assert_int_equal(inet_pton(is_v6 ? AF_INET6 : AF_INET, from, src), 1);
+    assert_int_equal(inet_pton(is_v6 ? AF_INET6 : AF_INET, to, dst), 1);
+    add(&ip, is_v6 ? CTA_IP_V6_SRC : CTA_IP_V4_SRC, src, n);
+    add(&ip, is_v6 ? CTA_IP_V6_DST : CTA_IP_V4_DST, dst, n);
     add(&proto, CTA_PROTO_NUM, &number, 1);
     add(&proto, CTA_PROTO_SRC_PORT, &from_port, 2);
     add(&all, CTA_TUPLE_IP | NLA_F_NESTED, ip.ptr, ip.len);
@@ -39,11 +43,13 @@ static void add_tuple(Buf *b, int type, const char *from, const char *to, int pr
 /* An entry: a client asked `asked`, and `answers`:port answers. */
 static void entry(Buf *b, int protocol, const char *asked, const char *answers, int port)
 {
-    struct nfgenmsg family = {.nfgen_family = AF_INET};
+    bool is_v6 = strchr(asked, ':') != NULL;
+    const char *client = is_v6 ? "fd01::" : "10.88.0.2";
+    struct nfgenmsg family = {.nfgen_family = is_v6 ? AF_INET6 : AF_INET};
 
     buf_add(b, (const char *)&family, sizeof(family));
-    add_tuple(b, CTA_TUPLE_ORIG, "10.88.0.2", asked, protocol, 4000);
-    add_tuple(b, CTA_TUPLE_REPLY, answers, "10.88.0.2", protocol, port);
+    add_tuple(b, CTA_TUPLE_ORIG, client, asked, protocol, 4000);
+    add_tuple(b, CTA_TUPLE_REPLY, answers, client, protocol, port);
 }
 
 TEST(translated_udp_flows_to_what_is_gone_are_stale)
@@ -77,29 +83,11 @@ TEST(translated_udp_flows_to_what_is_gone_are_stale)
 
 TEST(flows_of_the_other_family_too)
 {
-    unsigned char client[16] = {0xfd, 1}, service[16] = {0xfd, 2}, endpoint[16] = {0xfd, 3};
-    struct nfgenmsg family = {.nfgen_family = AF_INET6};
-    const unsigned char *const ends[][2] = {{client, service}, {endpoint, client}};
-    uint16_t ports[] = {htons(4000), htons(53)};
-    uint8_t number = IPPROTO_UDP;
     AUTO_BUF b = BUF_INIT;
     Map gone = {0};
     Slice tuple;
 
-    buf_add(&b, (const char *)&family, sizeof(family));
-    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
-        AUTO_BUF ip = BUF_INIT;
-        AUTO_BUF proto = BUF_INIT;
-        AUTO_BUF all = BUF_INIT;
-
-        add(&ip, CTA_IP_V6_SRC, ends[i][0], sizeof(client));
-        add(&ip, CTA_IP_V6_DST, ends[i][1], sizeof(client));
-        add(&proto, CTA_PROTO_NUM, &number, 1);
-        add(&proto, CTA_PROTO_SRC_PORT, &ports[i], 2);
-        add(&all, CTA_TUPLE_IP | NLA_F_NESTED, ip.ptr, ip.len);
-        add(&all, CTA_TUPLE_PROTO | NLA_F_NESTED, proto.ptr, proto.len);
-        add(&b, (i ? CTA_TUPLE_REPLY : CTA_TUPLE_ORIG) | NLA_F_NESTED, all.ptr, all.len);
-    }
+    entry(&b, IPPROTO_UDP, "fd02::", "fd03::", 53);
     (void)map_set(&gone, "fd03:: 54", &gone);
     assert_false(conntrack_is_stale(AF_INET6, buf_slice(&b), &gone, &tuple));
     (void)map_set(&gone, "fd03:: 53", &gone);

@@ -1,4 +1,5 @@
 #include "agent/dns.h"
+#include "tests/unit/agent/items.h"
 #include "tests/unit/test.h"
 
 #include <arpa/inet.h>
@@ -25,13 +26,6 @@ static size_t ask(const char *name, unsigned type, char out[600])
     out[n++] = 0;
     out[n++] = 1;
     return n;
-}
-
-static void put(Items *items, const char *cluster, const char *resource, const char *json)
-{
-    CLEANUP(arena_free) Arena *a = arena_new();
-
-    items_put(items, item_new(cluster, resource, value_literal(a, json)));
 }
 
 static Items *make_items(void)

@@ -1,16 +1,10 @@
 #include "agent/net/rules.h"
+#include "tests/unit/agent/items.h"
 #include "tests/unit/test.h"
 
 static uint32_t number(const char *cluster, void *data UNUSED)
 {
     return strcmp(cluster, "acme") == 0 ? 1 : 2;
-}
-
-static void put(Items *items, const char *cluster, const char *resource, const char *json)
-{
-    CLEANUP(arena_free) Arena *a = arena_new();
-
-    items_put(items, item_new(cluster, resource, value_literal(a, json)));
 }
 
 /* Here: s/web (10.88.0.2), s/db (10.88.0.3), other/web (10.88.0.4), globex' s/web (10.88.0.5).

@@ -1,4 +1,5 @@
 #include "agent/net/rules.h"
+#include "tests/unit/agent/items.h"
 #include "tests/unit/test.h"
 
 static uint32_t number(const char *cluster, void *data UNUSED)
@@ -12,13 +13,6 @@ static const AddressRanges *both(void)
 
     assert_true(address_ranges_parse("10.88.0.0/16,fd00:88::/32", &ranges));
     return &ranges;
-}
-
-static void put(Items *items, const char *cluster, const char *resource, const char *json)
-{
-    CLEANUP(arena_free) Arena *a = arena_new();
-
-    items_put(items, item_new(cluster, resource, value_literal(a, json)));
 }
 
 static void add_service(Items *items, const char *cluster, const char *endpoint)

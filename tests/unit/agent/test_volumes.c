@@ -1,17 +1,11 @@
 #include "agent/fs.h"
 #include "agent/volumes.h"
 #include "base/err.h"
+#include "tests/unit/agent/items.h"
 #include "tests/unit/test.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
-
-static void put(Items *items, const char *cluster, const char *resource, const char *json)
-{
-    CLEANUP(arena_free) Arena *a = arena_new();
-
-    items_put(items, item_new(cluster, resource, value_literal(a, json)));
-}
 
 typedef struct World {
     char dir[32];
