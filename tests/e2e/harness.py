@@ -301,12 +301,13 @@ class Postgres:
 
 
 def run_bridge(what):
-    subprocess.run(["sh", "-c", f". {ROOT}/deploy/lib/bridge.sh; {what}"], check=True)
+    return subprocess.run(["sh", "-c", f". {ROOT}/deploy/lib/bridge.sh; {what}"], check=True,
+                          stdout=subprocess.PIPE, text=True).stdout
 
 
 def hold_bridge():
     """The bridge that nodes are on, there until the file that this returns is closed."""
-    f = open("/run/hp-br0.lock", "a")
+    f = open(run_bridge('printf %s "$BRIDGE_LOCK"'), "a")
     fcntl.flock(f, fcntl.LOCK_SH)
     run_bridge("bridge_up")
     return f
