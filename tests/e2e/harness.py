@@ -531,6 +531,16 @@ class Agent:
         self.lock.close()
 
 
+def start_nodes(case, n, make=Agent, args=()):
+    """A plane and n nodes (case.plane, case.agents) for all tests of a class."""
+    case.plane = case.enterClassContext(Plane(bridge=True, args=args))
+    case.agents = []
+    for _ in range(n):
+        case.agents.append(make(case.plane))
+        case.addClassCleanup(case.agents[-1].close)
+        case.agents[-1].start()
+
+
 class Kubectl:
     """The real kubectl, as an administrator of one tenant."""
 

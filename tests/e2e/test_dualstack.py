@@ -1,10 +1,8 @@
 """Two nodes, two tenants, pods and services with addresses of both families."""
-import json
 import unittest
 
-from harness import Agent, Kubectl, Plane, wait_for_value
-from test_agent import can_run
-from test_node_network import server, service
+from harness import Agent, wait_for_value
+from test_node_network import TwoTenants, service
 
 PODS, SERVICES = "10.88.0.0/16,fd00:10:88::/56", "10.96.0.0/16,fd00:10:96::/112"
 NODE = "/api/v1/nodes/"
@@ -21,68 +19,25 @@ class DualAgent(Agent):
         return super().start()
 
 
-@unittest.skipUnless(can_run(), "needs root, containerd and the agent")
-class DualStack(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.plane = Plane(bridge=True, args=["--pod-cidr", PODS, "--service-cidr", SERVICES])
-        cls.agents, cls.ip = [], {}
-        try:
-            cls.plane.start()
-            for _ in range(2):
-                cls.agents.append(DualAgent(cls.plane))
-                cls.agents[-1].start()
-            cls.nodes = [a.name for a in cls.agents]
-            cls.acme, cls.globex = Kubectl(cls.plane, "acme"), Kubectl(cls.plane, "globex")
-            for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
-                for i, node in enumerate(cls.nodes):
-                    pod = server(f"{letter}{i}", node, n=str(i))
-                    pod["spec"]["containers"][0]["env"] = [
-                        {"name": "IPS", "valueFrom": {"fieldRef": {"fieldPath": "status.podIPs"}}}]
-                    k("apply", "-f", "-", stdin=json.dumps(pod))
-            for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
-                k("wait", "--for=condition=Ready", "pod", "--all", "--timeout=60s", timeout=70)
-                for i in range(2):
-                    cls.ip[f"{letter}{i}"] = k("get", "pod", f"{letter}{i}", "-o",
-                                               "jsonpath={.status.podIPs[*].ip}").split()
-        except BaseException:
-            cls.tearDownClass()
-            raise
-
-    @classmethod
-    def tearDownClass(cls):
-        for a in cls.agents:
-            a.close()
-        cls.plane.close()
-
-    def exec(self, pod, *command):
-        k = self.acme if pod[0] == "a" else self.globex
-        return k.run("exec", pod, "--", *command)[1]
-
-    def who(self, pod, host, port=8080):
-        """Who answers a pod; "" when nobody does."""
-        at = f"[{host}]" if ":" in host else host
-        return self.exec(pod, "timeout", "2", "wget", "-qO-", f"http://{at}:{port}/who")
-
-    def apply(self, k, obj):
-        k("apply", "-f", "-", stdin=json.dumps(obj))
-        self.addCleanup(k.run, "delete", obj["kind"], obj["metadata"]["name"], "--wait=false")
+class DualStack(TwoTenants):
+    make_agent, plane_args = DualAgent, ("--pod-cidr", PODS, "--service-cidr", SERVICES)
+    container = {"env": [{"name": "IPS", "valueFrom": {"fieldRef": {"fieldPath": "status.podIPs"}}}]}
 
     def test_pods_have_addresses_of_both_families(self):
         for i, name in enumerate(self.nodes):
             ranges = self.plane.admin.get(NODE + name).json["spec"]["podCIDRs"]
             self.assertEqual([r.split("/")[1] for r in ranges], ["24", "64"])
             for pod in (f"a{i}", f"g{i}"):
-                four, six = self.ip[pod]
+                four, six = self.ips[pod]
                 self.assertTrue(four.startswith(ranges[0].rsplit(".", 1)[0] + "."))
                 self.assertTrue(six.startswith(ranges[1].split("::")[0]))
                 self.assertEqual(self.exec(pod, "sh", "-c", "echo -n $IPS"), f"{four},{six}")
                 self.assertIn(f"{six}\t{pod}", self.exec(pod, "cat", "/etc/hosts"))
 
     def test_pods_reach_their_own_tenant_and_nobody_else(self):
-        for src in self.ip:
-            for dst in self.ip:
-                self.assertEqual(self.who(src, self.ip[dst][1]), dst if src[0] == dst[0] else "",
+        for src in self.ips:
+            for dst in self.ips:
+                self.assertEqual(self.who(src, self.ips[dst][1]), dst if src[0] == dst[0] else "",
                                  f"{src} -> {dst}")
         for node in self.agents:
             self.assertEqual(self.who("a0", node.env["ADDR6"], 10250), "")
@@ -97,7 +52,7 @@ class DualStack(unittest.TestCase):
                                          "jsonpath={.items[*].addressType}").split())
         wait_for_value(types, ["IPv4", "IPv6"])
         for pod in ("a0", "g1"):
-            k, own = (self.acme if pod[0] == "a" else self.globex), {pod[0] + "0", pod[0] + "1"}
+            k, own = self.tenant_of(pod), {pod[0] + "0", pod[0] + "1"}
             ips = k("get", "service", "both", "-o", "jsonpath={.spec.clusterIPs[*]}").split()
             self.assertEqual([":" in ip for ip in ips], [False, True])
             for ip in ips:
@@ -116,17 +71,15 @@ class DualStack(unittest.TestCase):
             "kind": "NetworkPolicy", "apiVersion": "networking.k8s.io/v1",
             "metadata": {"name": "p"}, "spec": {
                 "podSelector": {"matchLabels": {"n": "1"}}, "ingress": [
-                    {"from": [{"ipBlock": {"cidr": self.ip["a0"][1] + "/128"}}]}]}})
-        wait_for_value(lambda: self.who("a0", self.ip["a1"][0]), "")
-        self.assertEqual(self.who("a0", self.ip["a1"][1]), "a1")
+                    {"from": [{"ipBlock": {"cidr": self.ips["a0"][1] + "/128"}}]}]}})
+        wait_for_value(lambda: self.who("a0", self.ips["a1"][0]), "")
+        self.assertEqual(self.who("a0", self.ips["a1"][1]), "a1")
         self.acme("patch", "networkpolicy", "p", "-p", '{"spec":{"ingress":[]}}')
-        wait_for_value(lambda: self.who("a0", self.ip["a1"][1]), "")
+        wait_for_value(lambda: self.who("a0", self.ips["a1"][1]), "")
 
     def test_a_pod_is_nobody_but_itself(self):
         """Neither by the address it sends from, nor by what it says to its neighbours."""
-        victim, agent = self.ip["a0"][1], self.agents[0]
-        status = self.globex("get", "pod", "g0", "-o",
-                             "jsonpath={.status.containerStatuses[0].containerID}")
+        victim, agent = self.ips["a0"][1], self.agents[0]
         script = ("import socket, struct, sys, time\n"
                   "own, other, gate = (socket.inet_pton(socket.AF_INET6, x) for x in sys.argv[1:4])\n"
                   "mac = bytes.fromhex(open('/sys/class/net/eth0/address').read().strip().replace(':', ''))\n"
@@ -151,14 +104,14 @@ class DualStack(unittest.TestCase):
                   "print(mac.hex(':'))\n")
         gate = self.plane.admin.get(NODE + agent.name).json["spec"]["podCIDRs"][1].split("/")[0] + "1"
         self.assertEqual(self.who("a1", victim), "a0")  # its neighbours know it
-        p = agent.inside(status, script, self.ip["g0"][1], victim, gate)
+        p = self.inside("g0", script, self.ips["g0"][1], victim, gate)
         mac = p.communicate(timeout=20)[0].strip()
         self.assertEqual(p.returncode, 0)
         known = agent.neighbours()
         self.assertNotIn((victim, mac), known, known)
         self.assertNotIn((gate, mac), known, known)
         self.assertEqual(self.who("a1", victim), "a0")
-        self.assertEqual(self.who("a0", self.ip["a1"][1]), "a1")
+        self.assertEqual(self.who("a0", self.ips["a1"][1]), "a1")
 
     def test_nothing_is_told_to_all_pods_of_a_node(self):
         """What goes to everybody on the bridge would go to other tenants."""
@@ -180,24 +133,14 @@ class DualStack(unittest.TestCase):
                 "    s = b if ':' in to else a\n"
                 "    for _ in range(3): s.sendto((four + ' to ' + to).encode(), (to, 5454, 0,"
                 " socket.if_nametoindex('eth0')) if s is b else (to, 5454))\n")
-        ids = {}
-        for pod in ("a0", "g0"):
-            k = self.acme if pod[0] == "a" else self.globex
-            ids[pod] = k("get", "pod", pod, "-o",
-                         "jsonpath={.status.containerStatuses[0].containerID}")
-        agent = self.agents[0]
-        p = agent.inside(ids["a0"], listen)
-        try:
-            self.assertEqual(p.stdout.readline().strip(), "up")
-            s = agent.inside(ids["g0"], send, *self.ip["g0"])
-            self.assertEqual(s.communicate(timeout=20) and s.returncode, 0)
-            s = agent.inside(ids["a0"], send, *self.ip["a0"], *self.ip["a0"])  # and the end of it
-            self.assertEqual(s.communicate(timeout=20) and s.returncode, 0)
-            heard = {p.stdout.readline().strip() for _ in range(4)}
-            self.assertEqual(heard, {f"{self.ip['a0'][0]} to {ip}" for ip in self.ip["a0"]})
-        finally:
-            p.kill()
-            p.communicate()
+        p = self.inside("a0", listen)
+        self.assertEqual(p.stdout.readline().strip(), "up")
+        s = self.inside("g0", send, *self.ips["g0"])
+        self.assertEqual(s.communicate(timeout=20) and s.returncode, 0)
+        s = self.inside("a0", send, *self.ips["a0"], *self.ips["a0"])  # and the end of it
+        self.assertEqual(s.communicate(timeout=20) and s.returncode, 0)
+        heard = {p.stdout.readline().strip() for _ in range(4)}
+        self.assertEqual(heard, {f"{self.ips['a0'][0]} to {ip}" for ip in self.ips["a0"]})
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ import json
 import subprocess
 import unittest
 
-from harness import Agent, Kubectl, Plane, wait_for_value
+from harness import Kubectl, start_nodes, wait_for_value
 from test_agent import can_run
 from test_node_network import LISTEN, server, service
 
@@ -27,23 +27,13 @@ def workload(name, replicas):
 class Matrix(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.plane, cls.agents = Plane(bridge=True), []
-        try:
-            cls.plane.start()
-            for _ in range(3):
-                cls.agents.append(Agent(cls.plane))
-                cls.agents[-1].start()
-            cls.k = Kubectl(cls.plane, "acme")
-        except BaseException:
-            cls.tearDownClass()
-            raise
+        start_nodes(cls, 3)
+        cls.k = Kubectl(cls.plane, "acme")
 
     @classmethod
     def tearDownClass(cls):
         for a in cls.agents:
             cls.link(a, "up")
-            a.close()
-        cls.plane.close()
 
     @staticmethod
     def link(agent, state):

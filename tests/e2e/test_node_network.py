@@ -5,7 +5,7 @@ import unittest
 import urllib.parse
 import urllib.request
 
-from harness import Agent, Kubectl, Plane, wait_for_value, wait_until
+from harness import Agent, Kubectl, start_nodes, wait_for_value, wait_until
 from test_agent import can_run
 
 IMAGE = "localhost/busybox:1.35"
@@ -33,46 +33,66 @@ def service(name, **spec):
 
 
 @unittest.skipUnless(can_run(), "needs root, containerd and the agent")
-class Network(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.plane, cls.agents, cls.ip = Plane(bridge=True), [], {}
-        try:
-            cls.plane.start()
-            for _ in range(2):
-                cls.agents.append(Agent(cls.plane))
-                cls.agents[-1].start()
-            cls.nodes = [a.name for a in cls.agents]
-            cls.acme, cls.globex = Kubectl(cls.plane, "acme"), Kubectl(cls.plane, "globex")
-            for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
-                for i, node in enumerate(cls.nodes):
-                    k("apply", "-f", "-", stdin=json.dumps(server(f"{letter}{i}", node, n=str(i))))
-            for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
-                k("wait", "--for=condition=Ready", "pod", "--all", "--timeout=60s", timeout=70)
-                for i in range(2):
-                    cls.ip[f"{letter}{i}"] = k("get", "pod", f"{letter}{i}", "-o",
-                                               "jsonpath={.status.podIP}")
-        except BaseException:
-            cls.tearDownClass()
-            raise
+class TwoTenants(unittest.TestCase):
+    """Two nodes; on each a pod of tenant acme (a0, a1) and one of globex (g0, g1), which says its name."""
+
+    make_agent, plane_args = Agent, ()
+    container = {}  # more of what each runs
+    settles = staticmethod(wait_for_value)
 
     @classmethod
-    def tearDownClass(cls):
-        for a in cls.agents:
-            a.close()
-        cls.plane.close()
+    def setUpClass(cls):
+        start_nodes(cls, 2, cls.make_agent, cls.plane_args)
+        cls.nodes = [a.name for a in cls.agents]
+        cls.acme, cls.globex = Kubectl(cls.plane, "acme"), Kubectl(cls.plane, "globex")
+        cls.ips = {}
+        for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
+            for i, node in enumerate(cls.nodes):
+                pod = server(f"{letter}{i}", node, n=str(i))
+                pod["spec"]["containers"][0].update(cls.container)
+                k("apply", "-f", "-", stdin=json.dumps(pod))
+        for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
+            k("wait", "--for=condition=Ready", "pod", "--all", "--timeout=60s", timeout=70)
+            for i in range(2):
+                cls.ips[f"{letter}{i}"] = k("get", "pod", f"{letter}{i}", "-o",
+                                            "jsonpath={.status.podIPs[*].ip}").split()
+
+    def tenant_of(self, pod):
+        return self.acme if pod[0] == "a" else self.globex
 
     def apply(self, k, obj):
         k("apply", "-f", "-", stdin=json.dumps(obj))
         self.addCleanup(k.run, "delete", obj["kind"], obj["metadata"]["name"], "--wait=false")
 
+    def exec(self, pod, *command):
+        return self.tenant_of(pod).run("exec", pod, "--", *command)[1]
+
     def who(self, pod, host, port=8080):
         """Who answers a pod; "" when nobody does."""
-        k = self.acme if pod[0] == "a" else self.globex
-        return k.run("exec", pod, "--", "timeout", "2", "wget", "-qO-",
-                     f"http://{host}:{port}/who")[1]
+        at = f"[{host}]" if ":" in host else host
+        return self.exec(pod, "timeout", "2", "wget", "-qO-", f"http://{at}:{port}/who")
 
-    settles = staticmethod(wait_for_value)
+    def inside(self, pod, script, *args):
+        """A Python program in the network of a pod."""
+        k = self.tenant_of(pod)
+        name = k("get", "pod", pod, "-o", "jsonpath={.status.containerStatuses[0].containerID}")
+        node = self.agents[self.nodes.index(k("get", "pod", pod, "-o", "jsonpath={.spec.nodeName}"))]
+        p = node.inside(name, script, *args)
+
+        def end():
+            p.kill()
+            p.wait()
+            p.stdin.close()
+            p.stdout.close()
+        self.addCleanup(end)
+        return p
+
+
+class Network(TwoTenants):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ip = {pod: ip for pod, (ip,) in cls.ips.items()}
 
     def outside(self, node, port):
         try:
@@ -98,7 +118,7 @@ class Network(unittest.TestCase):
         ip = {k: k("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}")
               for k in (self.acme, self.globex)}
         for pod in ("a0", "a1", "g0", "g1"):
-            address = ip[self.acme if pod[0] == "a" else self.globex]
+            address = ip[self.tenant_of(pod)]
             both = {pod[0] + "0", pod[0] + "1"}
             self.settles(lambda: {self.who(pod, address, 80) for _ in range(12)}, both, 60)
             for node in (0, 1): # by the tenant's own service, on whichever node
@@ -280,9 +300,8 @@ class Network(unittest.TestCase):
                              "egress": list(rules)}}
 
         def knows(pod, server="10.96.0.10"):
-            k = self.acme if pod[0] == "a" else self.globex
-            return "10.96.0.1" in k.run("exec", pod, "--", "timeout", "2", "nslookup",
-                                        "kubernetes.default.svc.cluster.local", server)[1].split()
+            return "10.96.0.1" in self.exec(pod, "timeout", "2", "nslookup",
+                                            "kubernetes.default.svc.cluster.local", server).split()
         self.assertTrue(knows("a0"))
         self.apply(self.acme, egress())
         self.settles(lambda: knows("a0"), False)
@@ -304,21 +323,6 @@ class Network(unittest.TestCase):
         self.acme("delete", "pod", "late")
         for a in self.agents:
             self.settles(lambda: ip in a.nft().replace(",", " ").split(), False)
-
-    def inside(self, pod, script, *args):
-        """A Python program in the network of a pod."""
-        k = self.acme if pod[0] == "a" else self.globex
-        name = k("get", "pod", pod, "-o", "jsonpath={.status.containerStatuses[0].containerID}")
-        node = self.agents[self.nodes.index(k("get", "pod", pod, "-o", "jsonpath={.spec.nodeName}"))]
-        p = node.inside(name, script, *args)
-
-        def end():
-            p.kill()
-            p.wait()
-            p.stdin.close()
-            p.stdout.close()
-        self.addCleanup(end)
-        return p
 
     def test_udp_clients_follow_the_endpoints(self):
         echo = ("import socket, sys; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
