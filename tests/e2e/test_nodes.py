@@ -364,17 +364,8 @@ class Families(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.plane = Plane(args=["--pod-cidr", "10.88.0.0/16,fd00:88::/56",
-                                "--service-cidr", "10.96.0.0/16,fd00:96::/112"])
-        try:
-            cls.plane.start()
-        except BaseException:
-            cls.plane.close()
-            raise
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.plane.close()
+        cls.plane = cls.enterClassContext(Plane(args=[
+            "--pod-cidr", "10.88.0.0/16,fd00:88::/56", "--service-cidr", "10.96.0.0/16,fd00:96::/112"]))
 
     def setUp(self):
         self.dir = tempfile.mkdtemp(dir=self.plane.dir)

@@ -27,12 +27,6 @@ class Oidc(unittest.TestCase):
         cls.acme = cls.plane.tenant("acme", authentication={"jwt": [cls.issuer.entry()]})
         cls.globex = cls.plane.tenant("globex")
 
-    @classmethod
-    def enterClassContext(cls, cm):
-        value = cm.__enter__()
-        cls.addClassCleanup(cm.__exit__, None, None, None)
-        return value
-
     def test_who_needs_no_credential(self):
         """As the provider says it for his own cluster (the file) and for each tenant; by default everybody."""
         def anonymous(tenant, path):

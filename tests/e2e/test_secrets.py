@@ -21,16 +21,7 @@ def forms(text):
 class Secrets(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.plane = Plane(external=True)
-        try:
-            cls.plane.start()
-        except BaseException:
-            cls.plane.close()
-            raise
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.plane.close()
+        cls.plane = cls.enterClassContext(Plane(external=True))
 
     def dump(self):
         pg = self.plane.pg
