@@ -5,16 +5,9 @@
 
 enum { KILLED = 128 + 9 };
 
-static const char *text(const Value *v, const char *name)
-{
-    const char *s = value_get_str(v, name);
-
-    return s ? s : "";
-}
-
 static const char *label(const Value *v, const char *key)
 {
-    return text(value_get(v, "labels"), key);
+    return value_get_text(value_get(v, "labels"), key);
 }
 
 static Value *by_label(Arena *a, const char *key, const char *value)
@@ -57,7 +50,7 @@ static int read_sandboxes(Cri *cri, Arena *a, const char *uid, bool with_info, R
     {
         RtSandbox *s = &pod->sandboxes[pod->n_sandboxes++];
 
-        *s = (RtSandbox){.id = text(item, "id"),
+        *s = (RtSandbox){.id = value_get_text(item, "id"),
                          .ip = "",
                          .attempt = (uint32_t)value_at_int(item, "metadata.attempt", 0),
                          .is_ready = value_at_int(item, "state", 0) == CRI_SANDBOX_READY,
@@ -87,17 +80,17 @@ static int read_container(Cri *cri, Arena *a, const Value *item, RtContainer *c,
     Value *request = value_object(a), *answer, *s;
     int r;
 
-    value_set_str(a, request, "container_id", text(item, "id"));
+    value_set_str(a, request, "container_id", value_get_text(item, "id"));
     r = cri_call(cri, a, CRI_CONTAINER_STATUS, request, 10000, &answer, err);
     if (r < 0)
         return r;
     s = value_get(answer, "status");
     *c = (RtContainer){
-        .id = text(item, "id"),
+        .id = value_get_text(item, "id"),
         .name = label(item, LABEL_CONTAINER),
-        .sandbox_id = text(item, "pod_sandbox_id"),
-        .image = text(value_get(s, "image"), "image"),
-        .image_id = text(s, "image_ref"),
+        .sandbox_id = value_get_text(item, "pod_sandbox_id"),
+        .image = value_get_text(value_get(s, "image"), "image"),
+        .image_id = value_get_text(s, "image_ref"),
         .hash = label(item, LABEL_HASH),
         .attempt = (uint32_t)value_at_int(item, "metadata.attempt", 0),
         .state = (int)value_at_int(s, "state", 0),
@@ -105,8 +98,8 @@ static int read_container(Cri *cri, Arena *a, const Value *item, RtContainer *c,
         .started_us = value_at_int(s, "started_at", 0) / 1000,
         .finished_us = value_at_int(s, "finished_at", 0) / 1000,
         .exit_code = (int)value_at_int(s, "exit_code", 0),
-        .reason = text(s, "reason"),
-        .message = text(s, "message"),
+        .reason = value_get_text(s, "reason"),
+        .message = value_get_text(s, "message"),
     };
     return 0;
 }
@@ -172,7 +165,7 @@ static void see(Seeing *s, const Value *item, int64_t state)
 {
     const char *uid = label(item, LABEL_POD_UID);
     RtSeen *seen = map_get(&s->by_uid, uid);
-    const char *id = text(item, "id");
+    const char *id = value_get_text(item, "id");
     AUTO_BUF b = BUF_INIT;
 
     if (!seen) {

@@ -206,6 +206,21 @@ const char *value_at_str(const Value *v, const char *path)
     return value_to_cstr(value_at(v, path));
 }
 
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+const char *value_get_text(const Value *object, const char *name)
+{
+    return or_empty(value_get_str(object, name));
+}
+
+const char *value_at_text(const Value *v, const char *path)
+{
+    return or_empty(value_at_str(v, path));
+}
+
 bool value_to_int(const Value *v, int64_t *ret)
 {
     return value_is(v, VALUE_NUMBER) && slice_to_int64((Slice){v->str, v->n}, ret);

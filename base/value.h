@@ -94,7 +94,9 @@ const char *value_to_cstr(const Value *v); /* NULL unless a string */
 const char *value_get_str(const Value *object, const char *name);
 bool value_has_str(const Value *array, const char *s);      /* one of its items is this string */
 const char *value_at_str(const Value *v, const char *path); /* NULL unless a string */
-bool value_to_int(const Value *v, int64_t *ret);            /* only whole numbers in range */
+const char *value_get_text(const Value *object, const char *name); /* "" unless a string */
+const char *value_at_text(const Value *v, const char *path);       /* "" unless a string */
+bool value_to_int(const Value *v, int64_t *ret);                   /* only whole numbers in range */
 int64_t value_at_int(const Value *v, const char *path, int64_t otherwise);
 bool value_to_double(const Value *v, double *ret);
 bool value_is_true(const Value *v);

@@ -94,22 +94,16 @@ static int each_record(Cli *c, const char *selected, int64_t after,
 
 /* ---- list ---- */
 
-static const char *text_at(const Value *v, const char *path)
-{
-    const char *s = value_at_str(v, path);
-
-    return s ? s : "";
-}
-
 static const char *object_of(Cli *c, const Value *v)
 {
-    const char *sub = text_at(v, "objectRef.subresource"), *name = text_at(v, "objectRef.name");
-    const char *ns = text_at(v, "objectRef.namespace");
+    const char *sub = value_at_text(v, "objectRef.subresource"),
+               *name = value_at_text(v, "objectRef.name");
+    const char *ns = value_at_text(v, "objectRef.namespace");
 
     if (!value_get(v, "objectRef"))
-        return text_at(v, "requestURI");
+        return value_at_text(v, "requestURI");
     return arena_printf(c->arena, "%s%s%s%s%s%s%s", ns, ns[0] ? "/" : "",
-                        text_at(v, "objectRef.resource"), sub[0] ? "/" : "", sub,
+                        value_at_text(v, "objectRef.resource"), sub[0] ? "/" : "", sub,
                         name[0] ? "/" : "", name);
 }
 
@@ -117,8 +111,8 @@ static const char *user_of(Cli *c, const Value *v)
 {
     const char *as = value_at_str(v, "impersonatedUser.username");
 
-    return as ? arena_printf(c->arena, "%s as %s", text_at(v, "user.username"), as)
-              : text_at(v, "user.username");
+    return as ? arena_printf(c->arena, "%s as %s", value_at_text(v, "user.username"), as)
+              : value_at_text(v, "user.username");
 }
 
 static const char *code_of(Cli *c, const Value *v)
@@ -152,10 +146,10 @@ static void add_cell(Rows *r, const char *s)
 static int add_row(Cli *c, Value *v, void *data)
 {
     const char *const cells[LIST_COLUMNS] = {note_of(v, AUDIT_SEQUENCE),
-                                             text_at(v, "stageTimestamp"),
-                                             text_at(v, "stage"),
+                                             value_at_text(v, "stageTimestamp"),
+                                             value_at_text(v, "stage"),
                                              user_of(c, v),
-                                             text_at(v, "verb"),
+                                             value_at_text(v, "verb"),
                                              object_of(c, v),
                                              code_of(c, v)};
 
@@ -246,21 +240,21 @@ static void csv_cell(Buf *out, const char *s)
 static int export_csv(Cli *c, Value *v, void *data UNUSED)
 {
     const char *const cells[] = {note_of(v, AUDIT_SEQUENCE),
-                                 text_at(v, "stageTimestamp"),
-                                 text_at(v, "auditID"),
-                                 text_at(v, "stage"),
-                                 text_at(v, "user.username"),
-                                 text_at(v, "impersonatedUser.username"),
-                                 text_at(v, "sourceIPs.0"),
-                                 text_at(v, "verb"),
-                                 text_at(v, "objectRef.apiGroup"),
-                                 text_at(v, "objectRef.resource"),
-                                 text_at(v, "objectRef.subresource"),
-                                 text_at(v, "objectRef.namespace"),
-                                 text_at(v, "objectRef.name"),
+                                 value_at_text(v, "stageTimestamp"),
+                                 value_at_text(v, "auditID"),
+                                 value_at_text(v, "stage"),
+                                 value_at_text(v, "user.username"),
+                                 value_at_text(v, "impersonatedUser.username"),
+                                 value_at_text(v, "sourceIPs.0"),
+                                 value_at_text(v, "verb"),
+                                 value_at_text(v, "objectRef.apiGroup"),
+                                 value_at_text(v, "objectRef.resource"),
+                                 value_at_text(v, "objectRef.subresource"),
+                                 value_at_text(v, "objectRef.namespace"),
+                                 value_at_text(v, "objectRef.name"),
                                  code_of(c, v),
                                  note_of(v, "authorization.k8s.io/decision"),
-                                 text_at(v, "requestURI"),
+                                 value_at_text(v, "requestURI"),
                                  note_of(v, AUDIT_HASH)};
     AUTO_BUF line = BUF_INIT;
 

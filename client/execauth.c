@@ -35,19 +35,13 @@ struct ExecAuth {
 
 /* ---- what the kubeconfig says ---- */
 
-static const char *text_of(const Value *v, const char *name)
-{
-    const char *s = value_get_str(v, name);
-
-    return s ? s : "";
-}
-
 static int check(const Value *exec, const char *user, Err *err)
 {
-    const char *version = text_of(exec, "apiVersion"), *mode = text_of(exec, "interactiveMode");
+    const char *version = value_get_text(exec, "apiVersion"),
+               *mode = value_get_text(exec, "interactiveMode");
     const Value *v;
 
-    if (!text_of(exec, "command")[0])
+    if (!value_get_text(exec, "command")[0])
         return err_set(err, ERR_BAD_REQUEST,
                        "invalid configuration: command must be specified for %s to use exec "
                        "authentication plugin",
@@ -59,7 +53,7 @@ static int check(const Value *exec, const char *user, Err *err)
                        user);
     value_each_item(value_get(exec, "env"), i, v)
     {
-        if (!text_of(v, "name")[0])
+        if (!value_get_text(v, "name")[0])
             return err_set(err, ERR_BAD_REQUEST,
                            "invalid configuration: env variable name must be specified for %s to "
                            "use exec authentication plugin",
@@ -133,8 +127,9 @@ static void set_env(ExecAuth *x, const Value *exec, const Value *cluster)
     env = arena_array(x->arena, const char *, n_ours + value_len(list) + 2);
     for (; n < n_ours; n++)
         env[n] = arena_strdup(x->arena, environ[n]);
-    value_each_item(list, i, v)
-        env_set(env, &n, arena_printf(x->arena, "%s=%s", text_of(v, "name"), text_of(v, "value")));
+    value_each_item(list, i, v) env_set(
+        env, &n,
+        arena_printf(x->arena, "%s=%s", value_get_text(v, "name"), value_get_text(v, "value")));
     env_set(env, &n, info_of(x, exec, cluster));
     env[n] = NULL;
     x->env = env;
@@ -156,15 +151,15 @@ int execauth_open(const Value *exec, const char *user, const Value *cluster, Exe
     x->refs = 1;
     x->arena = a;
     pthread_mutex_init(&x->lock, NULL);
-    x->api_version = arena_strdup(a, text_of(exec, "apiVersion"));
-    x->command = arena_strdup(a, text_of(exec, "command"));
-    x->hint = arena_strdup(a, text_of(exec, "installHint"));
+    x->api_version = arena_strdup(a, value_get_text(exec, "apiVersion"));
+    x->command = arena_strdup(a, value_get_text(exec, "command"));
+    x->hint = arena_strdup(a, value_get_text(exec, "installHint"));
     x->argv = arena_array(a, const char *, value_len(args) + 2);
     x->argv[n++] = x->command;
     value_each_item(args, i, v) x->argv[n++] =
         arena_strdup(a, value_to_cstr(v) ? value_to_cstr(v) : "");
     x->argv[n] = NULL;
-    set_interactive(x, text_of(exec, "interactiveMode"));
+    set_interactive(x, value_get_text(exec, "interactiveMode"));
     set_env(x, exec, cluster);
     *ret = x;
     return 0;
@@ -199,7 +194,7 @@ int execauth_parse(Arena *a, Slice text, const char *api_version, ExecCredential
     if (value_parse(a, text, &v, NULL) < 0 || !value_is(v, VALUE_OBJECT) ||
         !str_eq(value_get_str(v, "kind"), "ExecCredential"))
         return err_set(err, ERR_UNAUTHORIZED, "decoding stdout: it is not an ExecCredential");
-    version = text_of(v, "apiVersion");
+    version = value_get_text(v, "apiVersion");
     if (strcmp(version, api_version) != 0)
         return err_set(err, ERR_UNAUTHORIZED,
                        "exec plugin is configured to use API version %s, plugin returned version "
@@ -208,12 +203,12 @@ int execauth_parse(Arena *a, Slice text, const char *api_version, ExecCredential
     status = value_get(v, "status");
     if (!value_is(status, VALUE_OBJECT))
         return err_set(err, ERR_UNAUTHORIZED, "exec plugin didn't return a status field");
-    if (text_of(status, "token")[0])
-        c.token = text_of(status, "token");
-    if (text_of(status, "clientCertificateData")[0])
-        c.cert_pem = text_of(status, "clientCertificateData");
-    if (text_of(status, "clientKeyData")[0])
-        c.key_pem = text_of(status, "clientKeyData");
+    if (value_get_text(status, "token")[0])
+        c.token = value_get_text(status, "token");
+    if (value_get_text(status, "clientCertificateData")[0])
+        c.cert_pem = value_get_text(status, "clientCertificateData");
+    if (value_get_text(status, "clientKeyData")[0])
+        c.key_pem = value_get_text(status, "clientKeyData");
     if (!c.token && !c.cert_pem && !c.key_pem)
         return err_set(err, ERR_UNAUTHORIZED, "exec plugin didn't return a token or cert/key pair");
     if (!c.cert_pem != !c.key_pem)
@@ -222,7 +217,7 @@ int execauth_parse(Arena *a, Slice text, const char *api_version, ExecCredential
     for (const char *p = c.token; p && *p; p++)
         if ((unsigned char)*p <= ' ' || *p == 0x7f)
             return err_set(err, ERR_UNAUTHORIZED, "the plugin's token is not one");
-    until = text_of(status, "expirationTimestamp");
+    until = value_get_text(status, "expirationTimestamp");
     if (until[0] && !clock_from_rfc3339(slice_of(until), &expires))
         return err_set(err, ERR_UNAUTHORIZED, "decoding stdout: expirationTimestamp is not a time");
     *ret = c;

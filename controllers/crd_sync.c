@@ -5,13 +5,6 @@
 
 static const char finalizer[] = "customresourcecleanup.apiextensions.k8s.io";
 
-static const char *text(const Value *names, const char *member)
-{
-    const char *s = value_get_str(names, member);
-
-    return s ? s : "";
-}
-
 /* ---- names ---- */
 
 typedef struct Names {
@@ -27,7 +20,7 @@ static bool is_used(const Names *all, const char *name, bool is_kind)
         const Value *theirs = value_at(all->group[i], "status.acceptedNames");
 
         for (size_t k = 0; k < 2; k++)
-            if (name[0] && str_eq(text(theirs, members[is_kind][k]), name))
+            if (name[0] && str_eq(value_get_text(theirs, members[is_kind][k]), name))
                 return true;
         if (!is_kind && value_has_str(value_get(theirs, "shortNames"), name))
             return true;
@@ -54,7 +47,7 @@ static void accept_each(Arena *a, const Names *all, const Value *wanted, Value *
                 {"listKind", "ListKindConflict", true}};
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const char *name = text(wanted, rows[i].member);
+        const char *name = value_get_text(wanted, rows[i].member);
 
         if (strcmp(rows[i].member, "shortNames") == 0) {
             const Value *list = value_get(wanted, "shortNames"), *had, *v;
@@ -66,8 +59,8 @@ static void accept_each(Arena *a, const Names *all, const Value *wanted, Value *
             {
                 const char *s = value_to_cstr(v);
 
-                if (!s || value_has_str(had, s) || str_eq(s, text(accepted, "plural")) ||
-                    str_eq(s, text(accepted, "singular")) || !is_used(all, s, false))
+                if (!s || value_has_str(had, s) || str_eq(s, value_get_text(accepted, "plural")) ||
+                    str_eq(s, value_get_text(accepted, "singular")) || !is_used(all, s, false))
                     continue;
                 buf_addf(&taken, "%s%s", n++ > 0 ? ", " : "", in_use(a, s));
             }
@@ -80,7 +73,8 @@ static void accept_each(Arena *a, const Names *all, const Value *wanted, Value *
                 value_del(accepted, "shortNames");
             continue;
         }
-        if (!str_eq(name, text(accepted, rows[i].member)) && is_used(all, name, rows[i].is_kind)) {
+        if (!str_eq(name, value_get_text(accepted, rows[i].member)) &&
+            is_used(all, name, rows[i].is_kind)) {
             ret->reason = rows[i].reason;
             ret->message = in_use(a, name);
         } else

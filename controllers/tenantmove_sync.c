@@ -3,20 +3,13 @@
 #include "client/meta.h"
 #include "controllers/podutil.h"
 
-static const char *text_at(const Value *v, const char *path)
-{
-    const char *s = value_at_str(v, path);
-
-    return s ? s : "";
-}
-
 static bool is_elsewhere(const Value *tenant)
 {
-    const char *is = text_at(tenant, "status.isolation");
+    const char *is = value_at_text(tenant, "status.isolation");
 
     return value_at(tenant, "status.move") ||
-           (*is &&
-            str_eq(is, "namespace") != str_eq(text_at(tenant, "spec.isolation"), "namespace"));
+           (*is && str_eq(is, "namespace") !=
+                       str_eq(value_at_text(tenant, "spec.isolation"), "namespace"));
 }
 
 bool tenantmove_is_due(const Value *tenant)
@@ -27,8 +20,8 @@ bool tenantmove_is_due(const Value *tenant)
 MoveStep tenantmove_step(const Value *answer)
 {
     bool is_tenant = str_eq(value_get_str(answer, "kind"), "Tenant");
-    MoveStep s = {.stage = text_at(answer, is_tenant ? "status.move.stage" : "status.stage"),
-                  .message = is_tenant ? "" : text_at(answer, "status.message")};
+    MoveStep s = {.stage = value_at_text(answer, is_tenant ? "status.move.stage" : "status.stage"),
+                  .message = is_tenant ? "" : value_at_text(answer, "status.message")};
 
     s.count = is_tenant ? 0 : value_at_int(answer, "status.count", 0);
     s.is_done = str_eq(s.stage, "Done");

@@ -25,7 +25,7 @@ const char *tenancy_plan_name(const Value *tenant)
 
 static const char *name_of(const Value *tenant)
 {
-    return tenancy__text(tenant, "metadata.name");
+    return value_at_text(tenant, "metadata.name");
 }
 
 /* A tenant's name is a DNS label, as it becomes a part of host names. */
@@ -64,9 +64,9 @@ static int check_plan(const Value *tenant, const Value *plan, Err *err)
 /* Who wraps its data key; "": the server's default. */
 static const char *key_provider_of(const Value *tenant, const Value *plan)
 {
-    const char *own = tenancy__text(tenant, "spec.keyProvider");
+    const char *own = value_at_text(tenant, "spec.keyProvider");
 
-    return *own ? own : tenancy__text(plan, "spec.keyProvider");
+    return *own ? own : value_at_text(plan, "spec.keyProvider");
 }
 
 /* What is encrypted of it, as the store takes it. */
@@ -83,12 +83,12 @@ static const char *encrypted_by(Arena *a, const Value *list)
 /* Only a cluster has a data key; namespaces are encrypted with that of the cluster they are in. */
 static int check_key_provider(const Tenancy *t, const Value *tenant, const Value *plan, Err *err)
 {
-    const char *own = tenancy__text(tenant, "spec.keyProvider"),
+    const char *own = value_at_text(tenant, "spec.keyProvider"),
                *name = key_provider_of(tenant, plan);
-    const char *isolation = tenancy__text(tenant, "spec.isolation");
+    const char *isolation = value_at_text(tenant, "spec.isolation");
 
     if (!*isolation)
-        isolation = tenancy__text(plan, "spec.isolation");
+        isolation = value_at_text(plan, "spec.isolation");
     if (*name && !store_has_key_provider(t->store, name))
         return err_set(err, ERR_INVALID, "spec.%s: Not found: \"%s\"",
                        *own ? "keyProvider" : "plan.spec.keyProvider", name);
@@ -228,7 +228,7 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
                            const Value *plan, int64_t now_us, Value **ret_tenant,
                            ClusterChange *ret_change, Err *err)
 {
-    const char *was = tenancy__text(old, "status.keyProvider"),
+    const char *was = value_at_text(old, "status.keyProvider"),
                *provider = key_provider_of(tenant, plan);
     const char *sealed = encrypted_by(a, value_at(old, "status.encryptedResources"));
     const char *encrypted = encrypted_by(a, value_at(plan, "spec.encryptedResources"));

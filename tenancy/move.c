@@ -10,47 +10,47 @@ static bool is_spaces(const char *isolation)
 
 MoveStage move_stage(const Value *tenant)
 {
-    const char *s = tenancy__text(tenant, "status.move.stage");
+    const char *s = value_at_text(tenant, "status.move.stage");
 
     return str_eq(s, "Copying") ? MOVE_COPYING : str_eq(s, "Clearing") ? MOVE_CLEARING : MOVE_NONE;
 }
 
 const char *move_isolation(const Value *tenant)
 {
-    const char *s = tenancy__text(tenant, "status.isolation");
+    const char *s = value_at_text(tenant, "status.isolation");
 
     return *s ? s
-              : tenancy__text(tenant,
+              : value_at_text(tenant,
                               "spec.isolation"); /* as it was made before there were moves */
 }
 
 const char *move_space(const Value *tenant)
 {
-    const char *s = tenancy__text(tenant, "status.cluster");
+    const char *s = value_at_text(tenant, "status.cluster");
 
     if (!is_spaces(move_isolation(tenant)))
         return NULL;
-    return *s ? s : tenancy__text(tenant, "spec.cluster");
+    return *s ? s : value_at_text(tenant, "spec.cluster");
 }
 
 const char *move_beside(const Value *tenant)
 {
-    return move_stage(tenant) == MOVE_NONE ? NULL : tenancy__text(tenant, "status.move.cluster");
+    return move_stage(tenant) == MOVE_NONE ? NULL : value_at_text(tenant, "status.move.cluster");
 }
 
 bool move_is_due(const Value *tenant)
 {
     return move_stage(tenant) == MOVE_NONE &&
-           is_spaces(move_isolation(tenant)) != is_spaces(tenancy__text(tenant, "spec.isolation"));
+           is_spaces(move_isolation(tenant)) != is_spaces(value_at_text(tenant, "spec.isolation"));
 }
 
 bool move_is_far(const Value *from, const Value *to)
 {
-    bool was = is_spaces(tenancy__text(from, "spec.isolation"));
-    bool is = is_spaces(tenancy__text(to, "spec.isolation"));
+    bool was = is_spaces(value_at_text(from, "spec.isolation"));
+    bool is = is_spaces(value_at_text(to, "spec.isolation"));
 
     return was != is ||
-           (is && !str_eq(tenancy__text(from, "spec.cluster"), tenancy__text(to, "spec.cluster")));
+           (is && !str_eq(value_at_text(from, "spec.cluster"), value_at_text(to, "spec.cluster")));
 }
 
 ClusterState move_state(const Value *tenant, bool is_suspended)
@@ -72,14 +72,14 @@ static void settle_at(Arena *a, Value *tenant, const char *isolation, const char
 
 void move_settle(Arena *a, Value *tenant, const Value *before)
 {
-    const char *wanted = tenancy__text(tenant, "spec.isolation");
+    const char *wanted = value_at_text(tenant, "spec.isolation");
     bool is_near = !before || is_spaces(move_isolation(before)) == is_spaces(wanted);
     const char *space = is_near && before ? move_space(before) : NULL;
 
     if (!is_spaces(wanted))
         value_del_at(tenant, "spec.cluster");
     if (is_near && move_stage(tenant) == MOVE_NONE)
-        settle_at(a, tenant, wanted, space ? space : tenancy__text(tenant, "spec.cluster"));
+        settle_at(a, tenant, wanted, space ? space : value_at_text(tenant, "spec.cluster"));
     else if (before) /* until it has been moved */
         settle_at(a, tenant, move_isolation(before), move_space(before));
 }
@@ -87,7 +87,7 @@ void move_settle(Arena *a, Value *tenant, const Value *before)
 static ClusterChange state_of(const Value *tenant)
 {
     return (ClusterChange){.op = CLUSTER_SET_STATE,
-                           .name = tenancy__text(tenant, "metadata.name"),
+                           .name = value_at_text(tenant, "metadata.name"),
                            .state = move_state(tenant, tenancy__is_suspended(tenant))};
 }
 
@@ -105,7 +105,7 @@ static void set_condition(Arena *a, Value *tenant, const char *status, const cha
         if (!str_eq(value_get_str(c, "type"), "Moved"))
             value_append(a, list, c);
         else if (str_eq(value_get_str(c, "status"), status))
-            since = tenancy__text(c, "lastTransitionTime");
+            since = value_at_text(c, "lastTransitionTime");
     }
     value_set_str(a, mine, "type", "Moved");
     value_set_str(a, mine, "status", status);
@@ -131,9 +131,9 @@ void move_begin(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
     const char *space = move_space(tenant);
 
     if (!space)
-        space = tenancy__text(tenant, "spec.cluster");
+        space = value_at_text(tenant, "spec.cluster");
     value_set_at(a, tenant, "status.move.isolation",
-                 value_str(a, tenancy__text(tenant, "spec.isolation")));
+                 value_str(a, value_at_text(tenant, "spec.isolation")));
     value_set_at(a, tenant, "status.move.cluster", value_str(a, space));
     set_stage(a, tenant, "Copying", "objects are copied", now_us);
     *ret = state_of(tenant);
@@ -141,8 +141,8 @@ void move_begin(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
 
 void move_switch(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
 {
-    settle_at(a, tenant, tenancy__text(tenant, "status.move.isolation"),
-              tenancy__text(tenant, "status.move.cluster"));
+    settle_at(a, tenant, value_at_text(tenant, "status.move.isolation"),
+              value_at_text(tenant, "status.move.cluster"));
     set_stage(a, tenant, "Clearing", "what was left behind is removed", now_us);
     *ret = state_of(tenant);
 }

@@ -36,13 +36,6 @@ struct Tenancy {
 };
 
 /* ---- of objects of the platform ---- */
-/* "" when there is no string. */
-static inline const char *tenancy__text(const Value *v, const char *path)
-{
-    const char *s = value_at_str(v, path);
-
-    return s ? s : "";
-}
 static inline bool tenancy__is_suspended(const Value *tenant)
 {
     return str_eq(value_at_str(tenant, "spec.state"), "Suspended");

@@ -12,14 +12,6 @@
 
 #define HOST_GROUP "tenancy.hostplane.io"
 
-/* "" when there is no string. */
-static inline const char *host_text(const Value *v, const char *path)
-{
-    const char *s = value_at_str(v, path);
-
-    return s ? s : "";
-}
-
 /* "FIELD: message" of the tenancy layer as a refusal of the API. */
 int host_refuse(Request *req, const char *name, const Err *err);
 /* Kept by the request; NULL: there is none. */

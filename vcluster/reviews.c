@@ -13,13 +13,6 @@ static int invalid(Request *req, const Resource *r, const char *field, const Val
     return fail_invalid(req, r->group, "", "", &e);
 }
 
-static const char *text(const Value *v, const char *name)
-{
-    const char *s = value_get_str(v, name);
-
-    return s ? s : "";
-}
-
 static const char *const *list_of(Arena *a, const Value *list)
 {
     const char **out = arena_array(a, const char *, value_len(list) + 1);
@@ -34,8 +27,8 @@ static Value *shown(Arena *a, const Value *non)
 {
     Value *v = value_object(a);
 
-    value_set_str(a, v, "Path", text(non, "path"));
-    value_set_str(a, v, "Verb", text(non, "verb"));
+    value_set_str(a, v, "Path", value_get_text(non, "path"));
+    value_set_str(a, v, "Verb", value_get_text(non, "verb"));
     return v;
 }
 
@@ -46,15 +39,15 @@ static RbacAttrs attrs_of(const Value *spec)
 
     if (value_is(res, VALUE_OBJECT))
         return (RbacAttrs){.is_resource = true,
-                           .verb = text(res, "verb"),
-                           .group = text(res, "group"),
-                           .resource = text(res, "resource"),
-                           .subresource = text(res, "subresource"),
-                           .ns = text(res, "namespace"),
-                           .name = text(res, "name"),
+                           .verb = value_get_text(res, "verb"),
+                           .group = value_get_text(res, "group"),
+                           .resource = value_get_text(res, "resource"),
+                           .subresource = value_get_text(res, "subresource"),
+                           .ns = value_get_text(res, "namespace"),
+                           .name = value_get_text(res, "name"),
                            .path = ""};
-    return (RbacAttrs){.verb = text(non, "verb"),
-                       .path = text(non, "path"),
+    return (RbacAttrs){.verb = value_get_text(non, "verb"),
+                       .path = value_get_text(non, "path"),
                        .group = "",
                        .resource = "",
                        .subresource = "",
@@ -115,7 +108,8 @@ static int review_access(Request *req, const Resource *r, Value *v)
     int s;
 
     if (!str_eq(r->kind, "SelfSubjectAccessReview")) {
-        u = (User){.name = text(spec, "user"), .groups = list_of(a, value_get(spec, "groups"))};
+        u = (User){.name = value_get_text(spec, "user"),
+                   .groups = list_of(a, value_get(spec, "groups"))};
         if (!u.name[0] && !u.groups[0])
             return invalid(req, r, "spec.user", value_str(a, ""),
                            "at least one of user or group must be specified");
@@ -145,7 +139,7 @@ static int review_access(Request *req, const Resource *r, Value *v)
 static int review_rules(Request *req, Value *v)
 {
     Arena *a = req->arena;
-    const char *ns = text(value_get(v, "spec"), "namespace");
+    const char *ns = value_get_text(value_get(v, "spec"), "namespace");
     RbacAttrs who = {.user = req->user.name, .groups = req->user.groups, .ns = ns};
     Value *status = value_object(a), *resources = NULL, *paths = NULL;
     const RbacIndex *base, *own;

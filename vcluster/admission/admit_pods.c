@@ -167,17 +167,10 @@ int admit_tolerations_mutate(Request *req, Op *op)
 
 /* ---- RuntimeClass ---- */
 
-static const char *text_at(const Value *v, const char *name)
-{
-    const char *s = value_get_str(v, name);
-
-    return s ? s : "";
-}
-
 /* Does `x` tolerate everything that `y` does? Upstream: isSuperset() of pkg/util/tolerations. */
 static bool covers(const Value *x, const Value *y)
 {
-    const char *op_x = text_at(x, "operator"), *op_y = text_at(y, "operator");
+    const char *op_x = value_get_text(x, "operator"), *op_y = value_get_text(y, "operator");
     int64_t s_x = -1, s_y = -1;
     bool forever_x = !value_to_int(value_get(x, "tolerationSeconds"), &s_x);
     bool forever_y = !value_to_int(value_get(y, "tolerationSeconds"), &s_y);
@@ -186,15 +179,17 @@ static bool covers(const Value *x, const Value *y)
     op_y = op_y[0] ? op_y : "Equal";
     if (value_equal(x, y))
         return true;
-    if (!str_eq(text_at(x, "key"), text_at(y, "key")) &&
-        !(text_at(x, "key")[0] == '\0' && str_eq(op_x, "Exists")))
+    if (!str_eq(value_get_text(x, "key"), value_get_text(y, "key")) &&
+        !(value_get_text(x, "key")[0] == '\0' && str_eq(op_x, "Exists")))
         return false;
-    if (text_at(x, "effect")[0] && !str_eq(text_at(x, "effect"), text_at(y, "effect")))
+    if (value_get_text(x, "effect")[0] &&
+        !str_eq(value_get_text(x, "effect"), value_get_text(y, "effect")))
         return false;
-    if (str_eq(text_at(x, "effect"), "NoExecute") && !forever_x && (forever_y || s_x < s_y))
+    if (str_eq(value_get_text(x, "effect"), "NoExecute") && !forever_x && (forever_y || s_x < s_y))
         return false;
     if (str_eq(op_x, "Equal"))
-        return str_eq(op_y, "Equal") && str_eq(text_at(x, "value"), text_at(y, "value"));
+        return str_eq(op_y, "Equal") &&
+               str_eq(value_get_text(x, "value"), value_get_text(y, "value"));
     return str_eq(op_x, "Exists");
 }
 

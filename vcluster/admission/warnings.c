@@ -19,13 +19,6 @@ typedef struct Deprecated {
     const char *name, *message;
 } Deprecated;
 
-static const char *text_of(const Value *v, const char *name)
-{
-    const char *s = value_get_str(v, name);
-
-    return s ? s : "";
-}
-
 /* ---- nodes' labels ---- */
 
 static const Deprecated node_labels[] = {
@@ -363,7 +356,7 @@ static void add_items(Paths *all, const Value *items, const char *source)
 {
     const Value *item;
 
-    value_each_item(items, i, item) add_path(all, text_of(item, "path"), source);
+    value_each_item(items, i, item) add_path(all, value_get_text(item, "path"), source);
 }
 
 static const char *quoted(Arena *a, const char *what, const char *name)
@@ -379,8 +372,8 @@ static void add_certificate(Paths *all, const Value *certificate)
         {"credentialBundlePath", "PodCertificate credential bundle"}};
 
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
-        if (text_of(certificate, members[i][0])[0])
-            add_path(all, text_of(certificate, members[i][0]), members[i][1]);
+        if (value_get_text(certificate, members[i][0])[0])
+            add_path(all, value_get_text(certificate, members[i][0]), members[i][1]);
 }
 
 static void add_source(Paths *all, const Value *s)
@@ -391,17 +384,19 @@ static void add_source(Paths *all, const Value *s)
     const Value *trust = value_get(s, "clusterTrustBundle");
 
     if (value_get(map, "items"))
-        add_items(all, value_get(map, "items"), quoted(a, "ConfigMap", text_of(map, "name")));
+        add_items(all, value_get(map, "items"),
+                  quoted(a, "ConfigMap", value_get_text(map, "name")));
     else if (value_get(secret, "items"))
-        add_items(all, value_get(secret, "items"), quoted(a, "Secret", text_of(secret, "name")));
+        add_items(all, value_get(secret, "items"),
+                  quoted(a, "Secret", value_get_text(secret, "name")));
     else if (value_get(api, "items"))
         add_items(all, value_get(api, "items"), "DownwardAPI");
     else if (token)
-        add_path(all, text_of(token, "path"), "ServiceAccountToken");
+        add_path(all, value_get_text(token, "path"), "ServiceAccountToken");
     else if (trust)
-        add_path(all, text_of(trust, "path"),
+        add_path(all, value_get_text(trust, "path"),
                  quoted(a, "ClusterTrustBundle",
-                        text_of(trust, value_get(trust, "name") ? "name" : "signerName")));
+                        value_get_text(trust, value_get(trust, "name") ? "name" : "signerName")));
     else
         add_certificate(all, value_get(s, "podCertificate"));
 }
@@ -415,13 +410,14 @@ static void warn_paths(Warn *w, const Value *volumes)
 
     value_each_item(volumes, i, v)
     {
-        const char *volume = text_of(v, "name");
+        const char *volume = value_get_text(v, "name");
         Paths projected = {.w = w, .what = arena_printf(w->a, "\"%s\" (Projected)", volume)};
 
         for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
             const Value *source = value_get(v, kinds[k][0]);
-            const char *name =
-                kinds[k][2] ? quoted(w->a, kinds[k][1], text_of(source, kinds[k][2])) : kinds[k][1];
+            const char *name = kinds[k][2]
+                                   ? quoted(w->a, kinds[k][1], value_get_text(source, kinds[k][2]))
+                                   : kinds[k][1];
             Paths all = {.w = w, .what = arena_printf(w->a, "\"%s\" (%s)", volume, name)};
 
             add_items(&all, value_get(source, "items"), "");
@@ -457,10 +453,10 @@ static void warn_pod_volumes(Warn *w, const char *path, const Value *spec)
 /* Items of a list that say the same as one before. */
 static bool seen_before(const Value *list, uint32_t i, const char *name)
 {
-    const char *text = text_of(value_item(list, i), name);
+    const char *text = value_get_text(value_item(list, i), name);
 
     for (uint32_t k = 0; k < i; k++)
-        if (strcmp(text_of(value_item(list, k), name), text) == 0)
+        if (strcmp(value_get_text(value_item(list, k), name), text) == 0)
             return true;
     return false;
 }
@@ -473,11 +469,11 @@ static void warn_lists(Warn *w, const char *path, const Value *spec)
 
     value_each_item(hosts, i, v) if (seen_before(hosts, i, "ip"))
         warnings_add(w->a, w->out, "%s[%u].ip: duplicate ip \"%s\"",
-                     at(w, path, "spec.hostAliases"), i, text_of(v, "ip"));
+                     at(w, path, "spec.hostAliases"), i, value_get_text(v, "ip"));
     value_each_item(pulls, i, v) if (seen_before(pulls, i, "name"))
         warnings_add(w->a, w->out, "%s[%u].name: duplicate name \"%s\"",
-                     at(w, path, "spec.imagePullSecrets"), i, text_of(v, "name"));
-    value_each_item(pulls, i, v) if (!text_of(v, "name")[0])
+                     at(w, path, "spec.imagePullSecrets"), i, value_get_text(v, "name"));
+    value_each_item(pulls, i, v) if (!value_get_text(v, "name")[0])
         warnings_add(w->a, w->out, "%s[%u].name: invalid empty name \"\"",
                      at(w, path, "spec.imagePullSecrets"), i);
 }
@@ -493,7 +489,7 @@ static void warn_env(Warn *w, const char *path, const Value *c)
 
     value_each_item(env, i, v)
     {
-        const char *name = text_of(v, "name"), *value = text_of(v, "value");
+        const char *name = value_get_text(v, "name"), *value = value_get_text(v, "value");
         const char *ref = arena_printf(w->a, "$(%s)", name);
 
         if (i < 1000 && seen_before(env, i, "name") &&
@@ -517,14 +513,14 @@ static void warn_container(const PodWarn *p, const char *path, const Value *c)
     static const char *const names[] = {"memory", "ephemeral-storage"};
     Warn *w = p->w;
     const Value *notes = value_get(p->meta, "annotations"), *res = value_get(c, "resources");
-    const char *key = arena_printf(w->a, SECCOMP_CONTAINER "%s", text_of(c, "name"));
+    const char *key = arena_printf(w->a, SECCOMP_CONTAINER "%s", value_get_text(c, "name"));
     const char *where = at(w, p->path, "metadata.annotations");
 
     if (!value_at(c, "securityContext.seccompProfile") && value_get(notes, key))
         warnings_add(w->a, w->out,
                      "%s[%s]: non-functional in v1.27+; use the \"seccompProfile\" field instead",
                      where, key);
-    key = arena_printf(w->a, APPARMOR "%s", text_of(c, "name"));
+    key = arena_printf(w->a, APPARMOR "%s", value_get_text(c, "name"));
     if (p->path[0] && !value_at(p->spec, "securityContext.appArmorProfile") &&
         !value_at(c, "securityContext.appArmorProfile") && value_get(notes, key))
         warnings_add(w->a, w->out,
@@ -561,18 +557,18 @@ typedef struct Ports {
 static const char *port_text(Arena *a, const Value *p)
 {
     return arena_printf(a, "{Name:%s HostPort:%lld ContainerPort:%lld Protocol:%s HostIP:%s}",
-                        text_of(p, "name"), (long long)value_at_int(p, "hostPort", 0),
-                        (long long)value_at_int(p, "containerPort", 0), text_of(p, "protocol"),
-                        text_of(p, "hostIP"));
+                        value_get_text(p, "name"), (long long)value_at_int(p, "hostPort", 0),
+                        (long long)value_at_int(p, "containerPort", 0),
+                        value_get_text(p, "protocol"), value_get_text(p, "hostIP"));
 }
 
 static const char *port_clash(const Value *x, const Value *y)
 {
     int64_t hx = value_at_int(x, "hostPort", 0), hy = value_at_int(y, "hostPort", 0);
-    const char *ix = text_of(x, "hostIP"), *iy = text_of(y, "hostIP");
+    const char *ix = value_get_text(x, "hostIP"), *iy = value_get_text(y, "hostIP");
 
     if (value_at_int(x, "containerPort", 0) != value_at_int(y, "containerPort", 0) ||
-        !str_eq(text_of(x, "protocol"), text_of(y, "protocol")))
+        !str_eq(value_get_text(x, "protocol"), value_get_text(y, "protocol")))
         return NULL;
     if (hx == hy && str_eq(ix, iy))
         return "duplicate";
@@ -591,7 +587,7 @@ static void warn_ports(const PodWarn *p, const char *path, const Value *c)
     {
         const char *at_port = arena_printf(w->a, "%s.ports[%u]", path, i);
 
-        if (text_of(port, "hostIP")[0] && value_at_int(port, "hostPort", 0) == 0)
+        if (value_get_text(port, "hostIP")[0] && value_at_int(port, "hostPort", 0) == 0)
             warnings_add(w->a, w->out, "%s: hostIP set without hostPort: %s", at_port,
                          port_text(w->a, port));
         for (uint32_t k = 0; k < all->n; k++) {
@@ -614,10 +610,10 @@ static void warn_port_names(const Ports *all)
     Warn *w = all->pod.w;
 
     for (uint32_t i = 0; i < all->n; i++) {
-        const char *name = text_of(all->ports[i], "name");
+        const char *name = value_get_text(all->ports[i], "name");
         uint32_t k = 0;
 
-        while (name[0] && k < i && strcmp(text_of(all->ports[k], "name"), name) != 0)
+        while (name[0] && k < i && strcmp(value_get_text(all->ports[k], "name"), name) != 0)
             k++;
         if (name[0] && k < i)
             warnings_add(w->a, w->out,
@@ -776,7 +772,7 @@ static void warn_cron_job(Warn *w, const Value *obj, const Value *old)
 static void warn_service(Warn *w, const Value *obj, const Value *old UNUSED)
 {
     const Value *spec = value_get(obj, "spec"), *outer = value_get(spec, "externalIPs"), *v;
-    const char *type = text_of(spec, "type"), *cluster = text_of(spec, "clusterIP");
+    const char *type = value_get_text(spec, "type"), *cluster = value_get_text(spec, "clusterIP");
     bool is_headless = str_eq(type, "ClusterIP") && str_eq(cluster, "None");
     bool is_name = str_eq(type, "ExternalName");
 
@@ -788,11 +784,11 @@ static void warn_service(Warn *w, const Value *obj, const Value *old UNUSED)
     if (cluster[0] && !str_eq(cluster, "None"))
         value_each_item(value_get(spec, "clusterIPs"), i, v)
             warn_ip(w, arena_printf(w->a, "spec.clusterIPs[%u]", i), value_to_cstr(v));
-    if (is_headless && text_of(spec, "loadBalancerIP")[0])
+    if (is_headless && value_get_text(spec, "loadBalancerIP")[0])
         warnings_add(w->a, w->out, "spec.loadBalancerIP is ignored for headless services");
     if (is_headless && value_len(outer) > 0)
         warnings_add(w->a, w->out, "spec.externalIPs is ignored for headless services");
-    if (is_headless && !str_eq(text_of(spec, "sessionAffinity"), "None"))
+    if (is_headless && !str_eq(value_get_text(spec, "sessionAffinity"), "None"))
         warnings_add(w->a, w->out, "spec.SessionAffinity is ignored for headless services");
     value_each_item(outer, i, v)
         warn_ip(w, arena_printf(w->a, "spec.externalIPs[%u]", i), value_to_cstr(v));
@@ -806,10 +802,10 @@ static void warn_service(Warn *w, const Value *obj, const Value *old UNUSED)
     if (is_name && value_len(outer) > 0)
         warnings_add(w->a, w->out,
                      "spec.externalIPs is ignored when spec.type is \"ExternalName\"");
-    if (!is_name && text_of(spec, "externalName")[0])
+    if (!is_name && value_get_text(spec, "externalName")[0])
         warnings_add(w->a, w->out,
                      "spec.externalName is ignored when spec.type is not \"ExternalName\"");
-    if (str_eq(text_of(spec, "trafficDistribution"), "PreferClose"))
+    if (str_eq(value_get_text(spec, "trafficDistribution"), "PreferClose"))
         warnings_add(w->a, w->out,
                      "spec.trafficDistribution: \"PreferClose\" is deprecated; use "
                      "\"PreferSameZone\"");
@@ -845,7 +841,7 @@ static void warn_network_policy(Warn *w, const Value *obj, const Value *old UNUS
 static void warn_slice(Warn *w, const Value *obj, const Value *old UNUSED)
 {
     const Value *e, *v;
-    const char *type = text_of(obj, "addressType");
+    const char *type = value_get_text(obj, "addressType");
 
     if (str_eq(type, "FQDN"))
         warnings_add(w->a, w->out, "addressType: FQDN endpoints are deprecated");
@@ -912,7 +908,7 @@ static void warn_secret(Warn *w, const Value *obj, const Value *old UNUSED)
     AUTO_BUF key = BUF_INIT;
     const char *why;
 
-    if (!str_eq(text_of(obj, "type"), "kubernetes.io/tls"))
+    if (!str_eq(value_get_text(obj, "type"), "kubernetes.io/tls"))
         return;
     read_data(obj, "tls.crt", &certificate);
     read_data(obj, "tls.key", &key);

@@ -156,7 +156,7 @@ static int settle_pools_of(Request *req, const Op *op, const Value *plan)
  * the one that is copied, tenants/clone. */
 static int check_clone(Request *req, const Op *op)
 {
-    const char *from = host_text(op->obj, "spec.cloneFrom"), *reason;
+    const char *from = value_at_text(op->obj, "spec.cloneFrom"), *reason;
     RbacAttrs at = {.verb = "create",
                     .is_resource = true,
                     .group = GROUP,
@@ -171,7 +171,7 @@ static int check_clone(Request *req, const Op *op)
     int s;
 
     if (op->old) {
-        if (str_eq(host_text(op->old, "spec.cloneFrom"), from))
+        if (str_eq(value_at_text(op->old, "spec.cloneFrom"), from))
             return STEP_OK;
         (void)err_set(&err, ERR_INVALID,
                       "spec.cloneFrom: Invalid value: \"%s\": field is immutable", from);
@@ -190,8 +190,8 @@ static int check_clone(Request *req, const Op *op)
     s = read_tree(req, op->r, "", from, &source);
     if (s)
         return s;
-    if (source && !str_eq(host_text(source, "spec.isolation"), "namespace") &&
-        !str_eq(host_text(op->obj, "spec.isolation"), "namespace"))
+    if (source && !str_eq(value_at_text(source, "spec.isolation"), "namespace") &&
+        !str_eq(value_at_text(op->obj, "spec.isolation"), "namespace"))
         return STEP_OK;
     (void)err_set(&err, ERR_INVALID,
                   source ? "spec.cloneFrom: Invalid value: \"%s\": only whole clusters are copied"

@@ -175,10 +175,10 @@ static int prepare(Move *m)
     if (!space)
         space = move_space(tenant);
     if (!space)
-        space = host_text(tenant, "spec.cluster");
+        space = value_at_text(tenant, "spec.cluster");
     m->to_spaces =
-        str_eq(move_stage(tenant) == MOVE_NONE ? host_text(tenant, "spec.isolation")
-                                               : host_text(tenant, "status.move.isolation"),
+        str_eq(move_stage(tenant) == MOVE_NONE ? value_at_text(tenant, "spec.isolation")
+                                               : value_at_text(tenant, "status.move.isolation"),
                "namespace");
     m->home = host_cluster_named(req, m->op.name);
     m->shared = host_cluster_named(req, space);

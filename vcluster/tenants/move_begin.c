@@ -43,9 +43,9 @@ static void look_at_binding(Move *m, const Obj *o, Obstacles *all)
 {
     Arena *a = m->req->arena;
     const Value *v = obj_to_value(a, o, NULL, NULL), *subject;
-    const char *role = host_text(v, "roleRef.name");
+    const char *role = value_at_text(v, "roleRef.name");
 
-    if (str_eq(host_text(v, "roleRef.kind"), "ClusterRole") &&
+    if (str_eq(value_at_text(v, "roleRef.kind"), "ClusterRole") &&
         !(base_has(m->from, "rbac/clusterroles", "", role) &&
           base_has(m->to, "rbac/clusterroles", "", role)))
         obstacle(all, arena_printf(a, "rolebinding %s/%s names clusterrole %s of the tenant's own",
@@ -53,10 +53,10 @@ static void look_at_binding(Move *m, const Obj *o, Obstacles *all)
     value_each_item(value_get(v, "subjects"), i, subject)
     {
         if (str_eq(value_get_str(subject, "kind"), "ServiceAccount") &&
-            !is_to_be_moved(m, host_text(subject, "namespace")))
+            !is_to_be_moved(m, value_at_text(subject, "namespace")))
             obstacle(all,
                      arena_printf(a, "rolebinding %s/%s names a serviceaccount in namespace %s",
-                                  o->ns, o->name, host_text(subject, "namespace")));
+                                  o->ns, o->name, value_at_text(subject, "namespace")));
     }
 }
 
@@ -183,7 +183,7 @@ static int find_obstacles(Move *m, Obstacles *all)
 {
     int s = look_at_spaces(m, all);
 
-    if (str_eq(host_text(m->op.old, "spec.state"), "Suspended"))
+    if (str_eq(value_at_text(m->op.old, "spec.state"), "Suspended"))
         obstacle(all, "the tenant is suspended");
     if (!s)
         s = move__each(m, look_at_object, all);

@@ -59,12 +59,14 @@ static int add_pod(Move *m, Pods *p, Obj *o, bool is_old)
     }
     if (mine) {
         pod.owner = value_get_str(mine, "uid");
-        s = wanted_by(m, value_get_str(mine, "kind"), o->ns, host_text(mine, "name"), &pod.want);
+        s = wanted_by(m, value_get_str(mine, "kind"), o->ns, value_at_text(mine, "name"),
+                      &pod.want);
     }
     pod.is_leaving = o->deleted_us != 0;
     pod.is_ready = vc_pod_is_ready(v);
-    pod.has_node = host_text(v, "spec.nodeName")[0];
-    (void)clock_from_rfc3339(slice_of(host_text(v, "metadata.creationTimestamp")), &pod.created_us);
+    pod.has_node = value_at_text(v, "spec.nodeName")[0];
+    (void)clock_from_rfc3339(slice_of(value_at_text(v, "metadata.creationTimestamp")),
+                             &pod.created_us);
     ARENA_GROW(a, p->objs, p->n, p->cap, 32);
     ARENA_GROW(a, p->items, p->n, cap, 32);
     p->objs[p->n] = o;
@@ -142,7 +144,7 @@ static int clear_pods(Move *m, const Pods *p)
     int64_t since_us = 0, now_us = m->req->state->now_us;
     int next;
 
-    (void)clock_from_rfc3339(slice_of(host_text(m->op.old, "status.move.since")), &since_us);
+    (void)clock_from_rfc3339(slice_of(value_at_text(m->op.old, "status.move.since")), &since_us);
     next = move_next_pod(p->items, p->n, since_us, now_us);
     if (next != MOVE_WAITS)
         return end_pod(m, p->objs[next]);

@@ -78,13 +78,6 @@ Manager manager_with(Arena *a, const Manager *m, const char *api_version, FieldS
     return out;
 }
 
-static const char *text_of(const Value *e, const char *name)
-{
-    const char *s = value_get_str(e, name);
-
-    return s ? s : "";
-}
-
 bool managers_decode(Arena *a, const Value *list, Managers *ret)
 {
     const Value *e;
@@ -94,14 +87,14 @@ bool managers_decode(Arena *a, const Value *list, Managers *ret)
         return false;
     value_each_item(list, i, e)
     {
-        Manager m = {.name = text_of(e, "manager"),
-                     .operation = text_of(e, "operation"),
-                     .api_version = text_of(e, "apiVersion"),
-                     .subresource = text_of(e, "subresource"),
+        Manager m = {.name = value_get_text(e, "manager"),
+                     .operation = value_get_text(e, "operation"),
+                     .api_version = value_get_text(e, "apiVersion"),
+                     .subresource = value_get_text(e, "subresource"),
                      .time = value_get_str(e, "time")};
 
         if ((!str_eq(m.operation, "Apply") && !str_eq(m.operation, "Update")) ||
-            !m.api_version[0] || !str_eq(text_of(e, "fieldsType"), "FieldsV1") ||
+            !m.api_version[0] || !str_eq(value_get_text(e, "fieldsType"), "FieldsV1") ||
             !fieldset_parse(a, value_get(e, "fieldsV1"), &m.set))
             return false;
         m.id = id_of(a, &m);

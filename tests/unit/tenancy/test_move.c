@@ -3,13 +3,6 @@
 #include "base/arena.h"
 #include "tests/unit/test.h"
 
-static const char *text(const Value *v, const char *path)
-{
-    const char *s = value_at_str(v, path);
-
-    return s ? s : "";
-}
-
 TEST(a_move_goes_through_its_stages_and_ends)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -24,7 +17,7 @@ TEST(a_move_goes_through_its_stages_and_ends)
     assert_null(move_beside(t));
     move_settle(a, t, before); /* a change of something else meanwhile */
     assert_string_equal(move_space(t), "hub");
-    assert_string_equal(text(t, "spec.cluster"), "");
+    assert_string_equal(value_at_text(t, "spec.cluster"), "");
 
     move_begin(a, t, 1000000, &ch);
     assert_int_equal(move_stage(t), MOVE_COPYING);
@@ -48,7 +41,7 @@ TEST(a_move_goes_through_its_stages_and_ends)
     assert_int_equal(move_stage(t), MOVE_NONE);
     assert_null(move_beside(t));
     assert_int_equal(value_len(value_at(t, "status.conditions")), 2);
-    assert_string_equal(text(t, "status.conditions.1.status"), "True");
+    assert_string_equal(value_at_text(t, "status.conditions.1.status"), "True");
 }
 
 TEST(the_other_way_it_keeps_its_own_cluster_until_the_copies_are_there)
@@ -82,7 +75,7 @@ TEST(a_move_that_cannot_go_on_leaves_it_where_it_is)
     assert_int_equal(ch.state, CLUSTER_ACTIVE);
     assert_int_equal(move_stage(t), MOVE_NONE);
     assert_null(move_space(t));
-    assert_string_equal(text(t, "status.conditions.0.reason"), "Blocked");
+    assert_string_equal(value_at_text(t, "status.conditions.0.reason"), "Blocked");
     assert_true(move_is_due(t)); /* it is tried again */
 }
 
