@@ -337,6 +337,15 @@ int conn_request(Conn *c, const char *method, const char *path, Slice body, Slic
     return status;
 }
 
+void conn_must(Conn *c, const char *method, const char *path, const char *body)
+{
+    Slice answer;
+    int status = conn_request(c, method, path, slice_of(body), &answer);
+
+    if (status >= 300 && status != 409)
+        bench_fail(path, status, answer);
+}
+
 /* ---- watches ---- */
 
 void conn_watch(Conn *c, const char *path, void (*on_line)(Slice line, void *data), void *data,

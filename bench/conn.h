@@ -41,6 +41,9 @@ void conn_close(Conn *c);
 void conn_use(Conn *c, const Target *t);
 /* One exchange. The status; the body in *ret_body until the next call. */
 int conn_request(Conn *c, const char *method, const char *path, Slice body, Slice *ret_body);
+/* One exchange that succeeds, or finds that it was done before (409); ends the program otherwise.
+ */
+void conn_must(Conn *c, const char *method, const char *path, const char *body);
 
 /* The media type of PATCH requests from now on; strategic merge patch at first. */
 void conn_set_patch_type(Conn *c, const char *type);

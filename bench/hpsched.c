@@ -109,18 +109,6 @@ static volatile bool is_over;
 
 /* ---- requests ---- */
 
-static void must(Conn *c, const char *method, const char *path, const char *body)
-{
-    Slice answer;
-    int status = conn_request(c, method, path, slice_of(body), &answer);
-
-    if (status < 300 || status == 409)
-        return;
-    fprintf(stderr, "%s %s: %d %.*s\n", method, path, status, (int)MIN(answer.len, 300),
-            answer.ptr);
-    exit(1);
-}
-
 static void *work(void *data)
 {
     Job *j = data;
@@ -157,14 +145,15 @@ static void make_node(Job *j, Conn *c, int64_t i)
              "\"labels\":{\"kubernetes.io/hostname\":\"sim-%lld\","
              "\"topology.kubernetes.io/zone\":\"z%lld\",\"hpsched.example.com/all\":\"yes\"}}}",
              n, n, n % ZONES);
-    must(c, "POST", "/api/v1/nodes", buf_str(&body));
+    conn_must(c, "POST", "/api/v1/nodes", buf_str(&body));
     snprintf(path, sizeof(path), "/api/v1/nodes/sim-%lld/status", n);
-    must(c, "PATCH", path,
-         "{\"status\":{\"capacity\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},"
-         "\"allocatable\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},\"conditions\":[{"
-         "\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"Simulated\"}]}}");
+    conn_must(
+        c, "PATCH", path,
+        "{\"status\":{\"capacity\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},"
+        "\"allocatable\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},\"conditions\":[{"
+        "\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"Simulated\"}]}}");
     snprintf(path, sizeof(path), "/api/v1/nodes/sim-%lld", n);
-    must(c, "PATCH", path, "{\"spec\":{\"taints\":null}}");
+    conn_must(c, "PATCH", path, "{\"spec\":{\"taints\":null}}");
 }
 
 /* ---- pods ---- */
@@ -184,10 +173,11 @@ static void make_namespace(Conn *c, const char *ns)
 
     buf_addf(&body, "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}",
              ns);
-    must(c, "POST", "/api/v1/namespaces", buf_str(&body));
+    conn_must(c, "POST", "/api/v1/namespaces", buf_str(&body));
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/serviceaccounts", ns);
-    must(c, "POST", path,
-         "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"default\"}}");
+    conn_must(
+        c, "POST", path,
+        "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"default\"}}");
 }
 
 static void add_affinity(const Options *o, const Kind *k, bool is_leader, Buf *body)
@@ -221,7 +211,7 @@ static void post_pod(const Options *o, const Kind *k, Conn *c, const char *name,
     add_affinity(o, k, is_leader, &body);
     buf_adds(&body, "}}");
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods", ns);
-    must(c, "POST", path, buf_str(&body));
+    conn_must(c, "POST", path, buf_str(&body));
 }
 
 static void name_of(const Kind *k, int64_t i, char *buf, size_t size)
@@ -430,9 +420,9 @@ static void prepare(const Options *o)
         snprintf(ns, sizeof(ns), "hpsched-%d", i);
         make_namespace(c, ns);
     }
-    must(c, "POST", "/apis/scheduling.k8s.io/v1/priorityclasses",
-         "{\"apiVersion\":\"scheduling.k8s.io/v1\",\"kind\":\"PriorityClass\",\"metadata\":{"
-         "\"name\":\"hpsched-high\"},\"value\":1000}");
+    conn_must(c, "POST", "/apis/scheduling.k8s.io/v1/priorityclasses",
+              "{\"apiVersion\":\"scheduling.k8s.io/v1\",\"kind\":\"PriorityClass\",\"metadata\":{"
+              "\"name\":\"hpsched-high\"},\"value\":1000}");
     conn_close(c);
     if (o->backlog > 0)
         make_pods(o, kind_find("hopeless", strlen("hopeless")), o->backlog);
