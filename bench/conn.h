@@ -51,8 +51,11 @@ void conn_set_patch_type(Conn *c, const char *type);
 /* Says what was done and what came back, and ends the program. */
 NORETURN void bench_fail(const char *what, int status, Slice body);
 
-/* For watches: send only, then read what comes without blocking. */
+/* In two steps. conn_answer(): false when a connection that does not block has not got all of the
+ * answer yet. */
 void conn_send(Conn *c, const char *method, const char *path, Slice body);
+bool conn_answer(Conn *c, int *ret_status, Slice *ret_body);
+/* For watches: send only, then read what comes without blocking. */
 int conn_fd(const Conn *c);
 void conn_set_nonblocking(Conn *c);
 /* Bytes read into buf, 0 nothing now, -1 the server closed. */
