@@ -28,14 +28,34 @@ static int64_t floor_s(int64_t us)
     return us / 1000000 - (us % 1000000 < 0);
 }
 
+/* The last `n` digits, and what stands behind them. */
+static char *put_digits(char *p, int n, unsigned v, char behind)
+{
+    for (int i = n - 1; i >= 0; i--, v /= 10)
+        p[i] = (char)('0' + v % 10);
+    p[n] = behind;
+    return p + n + 1;
+}
+
 char *clock_to_rfc3339(int64_t us, char *out)
 {
     time_t s = (time_t)floor_s(us);
     struct tm tm;
+    char *p;
 
     gmtime_r(&s, &tm);
-    snprintf(out, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
-             tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+    if (tm.tm_year < -1900 || tm.tm_year > 9999 - 1900) {
+        snprintf(out, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
+                 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+        return out;
+    }
+    p = put_digits(out, 4, (unsigned)tm.tm_year + 1900, '-');
+    p = put_digits(p, 2, (unsigned)tm.tm_mon + 1, '-');
+    p = put_digits(p, 2, (unsigned)tm.tm_mday, 'T');
+    p = put_digits(p, 2, (unsigned)tm.tm_hour, ':');
+    p = put_digits(p, 2, (unsigned)tm.tm_min, ':');
+    p = put_digits(p, 2, (unsigned)tm.tm_sec, 'Z');
+    *p = '\0';
     return out;
 }
 
@@ -45,7 +65,8 @@ char *clock_to_rfc3339_micro(int64_t us, char *out)
 
     clock_to_rfc3339(us, out);
     n = strlen(out) - 1;
-    snprintf(out + n, CLOCK_TEXT_MAX - n, ".%06dZ", (int)(us - floor_s(us) * 1000000));
+    out[n] = '.';
+    *put_digits(out + n + 1, 6, (unsigned)(us - floor_s(us) * 1000000), 'Z') = '\0';
     return out;
 }
 
