@@ -9,7 +9,7 @@
  * Threads: any; an Identity is immutable after identity_open(), its count of references atomic.
  * Frees:   identity_close() of the last reference.
  * Fails:   ERR_UNAUTHORIZED for credentials that do not hold; ERR_INTERNAL otherwise.
- * Tests:   tests/unit/tenancy/test_identity.c, tests/fuzz/fuzz_token.c
+ * Tests:   tests/unit/tenancy/test_authn.c, tests/fuzz/fuzz_token.c, fuzz_cert.c
  */
 #ifndef TENANCY_IDENTITY_H
 #define TENANCY_IDENTITY_H
