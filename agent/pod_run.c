@@ -131,7 +131,7 @@ static void adopt(Round *r, const RtContainer *c)
                                                                        : r->rt.sandboxes[0].ip;
 
         probes_add(r->p->probes, (Item *)(uintptr_t)r->item, spec, c->id, ip ? ip : "",
-                   was_started);
+                   r->now_us - c->started_us, was_started);
     }
 }
 
