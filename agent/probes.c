@@ -323,8 +323,8 @@ static int64_t first_try_us(const Probe *p, int64_t age_us)
 
     if (delay_us > -p->period_us)
         return now + MAX(0, delay_us);
-    return now + (int64_t)(hash_bytes(p->container_id, strlen(p->container_id)) %
-                           (uint64_t)p->period_us);
+    return now +
+           (int64_t)(hash_bytes(p->container_id, strlen(p->container_id)) % (uint64_t)p->period_us);
 }
 
 static Probe *make(Item *pod, const Value *container, const char *id, const char *ip,
