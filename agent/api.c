@@ -16,6 +16,7 @@
 enum {
     EVENTS_WAITING = 2000,
     EVENT_MS = 5000,
+    EVENT_NAME_MAX = 230, /* of the pod's name in that of its events, which is 253 at most */
 };
 
 /* An event on its way. */
@@ -361,7 +362,7 @@ void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool
     vsnprintf(message, sizeof(message), fmt, args);
     va_end(args);
     facts.message = message;
-    name = arena_printf(a, "%s.%llx", pod->name,
+    name = arena_printf(a, "%.*s.%llx", EVENT_NAME_MAX, pod->name,
                         (unsigned long long)clock_now_us() * 1000 + api->name++ % 1000);
     pthread_mutex_lock(&api->lock);
     passes = event_filter_pass(api->filter, a, &facts, name, clock_now_us(), &verdict);
