@@ -154,10 +154,10 @@ class Pods(NodeCase):
             return {**container("x"), "image": name, "imagePullPolicy": policy}
 
         self.create(pod("away", image("127.0.0.1:1/none:1")))
-        self.create(pod("misnamed", image("Busy//Box:1")))
+        self.create(pod("misnamed", image("busybox::1")))
         self.create(pod("never", image("localhost/none:1", "Never")))
-        wrong = ('Failed to apply default image tag "Busy//Box:1": couldn\'t parse image name "Busy//Box:1": '
-                 "repository name must be lowercase")
+        wrong = ('Failed to apply default image tag "busybox::1": couldn\'t parse image name "busybox::1": '
+                 "invalid reference format")
         s = self.wait_state("misnamed", "state.waiting.reason", "InvalidImageName")
         self.assertEqual(s["state"]["waiting"]["message"], wrong)
         self.wait_told("misnamed", ("Warning", "InspectFailed", wrong))
@@ -453,9 +453,7 @@ s.serve_forever()"""
         self.create(pod("userns", container("sleep 1000"), hostUsers=False))
         want = ("Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user "
                 "namespaces")
-        events = "/api/v1/namespaces/default/events?fieldSelector=involvedObject.name=userns"
-        wait_until(lambda: any((e["reason"], e["message"]) == ("FailedCreatePodSandBox", want)
-                               for e in self.acme.get(events).json["items"]))
+        self.wait_told("userns", ("Warning", "FailedCreatePodSandBox", want))
         self.assertEqual(self.get("userns")["status"]["phase"], "Pending")
         self.wait_state("userns", "state.waiting.reason", "ContainerCreating")
 
