@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "bench/conn.h"
 #include "bench/cpu.h"
+#include "bench/threads.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -326,6 +327,7 @@ static void run_kind(const Options *o, const Kind *k)
     int64_t n = k->pods ? k->pods : o->pods, n_first = first ? o->nodes * MAX(k->a_node, 1) : 0;
     int64_t start_us, made_us, begun_us, spent_us,
         n_leaders = o->is_held && !k->is_never_held ? 1 : 0;
+    ThreadTimes before, after;
 
     n_bound = 0;
     if (first) {
@@ -336,6 +338,7 @@ static void run_kind(const Options *o, const Kind *k)
     }
     start_us = clock_mono_us();
     spent_us = bench_process_us(o->pid);
+    before = thread_times_now(o->pid);
     make_pods(o, k, n);
     made_us = clock_mono_us();
     begun_us = start_us;
@@ -343,18 +346,25 @@ static void run_kind(const Options *o, const Kind *k)
         sleep(SETTLE_S); /* it has looked at all of them, and their back-off is over */
         begun_us = clock_mono_us();
         spent_us = bench_process_us(o->pid);
+        thread_times_done(&before);
+        before = thread_times_now(o->pid);
         post_leader(o, k);
     }
     wait_until_bound(k->name, n + n_leaders, begun_us);
     spent_us = bench_process_us(o->pid) - spent_us;
+    after = thread_times_now(o->pid);
     printf("{\"bench\":\"schedule\",\"kind\":\"%s\",\"nodes\":%lld,\"pods\":%lld,\"backlog\":%lld,"
            "\"created_per_second\":%.0f,\"bound_per_second\":%.0f,\"seconds\":%.2f,"
-           "\"server_us_a_pod\":%.0f}\n",
+           "\"server_us_a_pod\":%.0f,",
            k->name, (long long)o->nodes, (long long)n, (long long)o->backlog,
            (double)n * 1e6 / (double)(made_us - start_us),
            (double)n * 1e6 / (double)(last_bound_us - begun_us),
            (double)(last_bound_us - begun_us) / 1e6, (double)spent_us / (double)n);
+    thread_times_print(&before, &after, n);
+    printf("}\n");
     fflush(stdout);
+    thread_times_done(&before);
+    thread_times_done(&after);
     delete_pods(o, k, n);
     if (n_leaders > 0)
         delete_leader(o, k);
@@ -378,7 +388,7 @@ static void usage(void)
         "  --backlog N         so many pods wait that no node can take\n"
         "  --held 1            the pods of a kind are all there before any may be bound; the\n"
         "                      clock runs from then on\n"
-        "  --pid PID           of the server: processor time for each pod is told\n");
+        "  --pid PID           of the server: processor time for each pod is told, by thread\n");
     exit(2);
 }
 
