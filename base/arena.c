@@ -148,6 +148,16 @@ char *arena_printf(Arena *a, const char *fmt, ...)
     return p;
 }
 
+char *arena_join(Arena *a, const char *x, const char *y)
+{
+    size_t nx = strlen(x), ny = strlen(y);
+    char *p = arena_alloc(a, nx + ny + 1);
+
+    memcpy(p, x, nx);
+    memcpy(p + nx, y, ny);
+    return p;
+}
+
 void arena_on_free(Arena *a, void (*fn)(void *), void *data)
 {
     Hook *h = arena_new0(a, Hook);
