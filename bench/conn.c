@@ -18,6 +18,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { READ_BUFFER = 32 * 1024 };
+
 struct Conn {
     const Target *target;
     int fd;
@@ -104,6 +106,7 @@ static SSL_CTX *make_context(const Target *t)
     SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
     SSL_CTX_set_mode(ctx, SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_read_ahead(ctx, 1); /* a record in one call, not its head and then its text */
+    SSL_CTX_set_default_read_buffer_len(ctx, (size_t)READ_BUFFER); /* or several */
     if (t->cert &&
         (SSL_CTX_use_certificate_chain_file(ctx, t->cert) != 1 ||
          SSL_CTX_use_PrivateKey_file(ctx, t->key ? t->key : t->cert, SSL_FILETYPE_PEM) != 1))
