@@ -150,6 +150,7 @@ struct HttpReq {
     bool stream_started, stream_ended, is_watching_gone;
     bool goes_direct, is_direct, is_tls_pending; /* streamout.c: it may, does, and is in a record */
     int64_t blocked_us;                          /* when the socket took the last */
+    size_t gather;                               /* of a stream in one chunk, as it takes them */
     NodeCall *call;
     struct PodProxy *proxy; /* what the call is used for; NULL: kubelet's own paths */
     Hijack *hijack;
