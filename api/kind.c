@@ -138,6 +138,33 @@ const Resource *resource_find_storage(const char *storage)
     return best;
 }
 
+bool resource_answers_deleted(const Resource *r)
+{
+    static const char *const storages[] = {
+        "persistentvolumeclaims",
+        "persistentvolumes",
+        "pods",
+        "podtemplates",
+        "resource/deviceclasses",
+        "resource/resourceclaims",
+        "resource/resourceclaimtemplates",
+        "resource/resourceslices",
+        "resourcequotas",
+        "serviceaccounts",
+        "services",
+        "storage/csidrivers",
+        "storage/csinodes",
+        "storage/storageclasses",
+        "storage/volumeattachments",
+        "storage/volumeattributesclasses",
+    };
+
+    for (size_t i = 0; !r->crd && i < ARRAY_LEN(storages); i++)
+        if (strcmp(r->storage, storages[i]) == 0)
+            return true;
+    return false;
+}
+
 bool resource_is_host_only(const Resource *r)
 {
     return strcmp(r->group, "tenancy.hostplane.io") == 0;
