@@ -225,6 +225,8 @@ class Pods(NodeCase):
         resize()
         wait_until(lambda: not any("Resize" in c["type"]
                                    for c in self.get("sized")["status"]["conditions"]), 20)
+        reasons = {"ResizeStarted", "ResizeCompleted", "ResizeInfeasible"}
+        wait_until(lambda: reasons <= {e["reason"] for e in self.told("sized")}, 10)
 
     def test_grpc_and_https_probes(self):
         # SETTINGS; HEADERS (status 200); DATA {status: SERVING}; HEADERS (grpc-status: 0)
