@@ -243,7 +243,7 @@ int volumes_setup(Arena *a, const VolumeContext *vc, Value **ret, Err *err)
         int r = setup_one(a, vc, volume, &path, err);
 
         if (r < 0)
-            return err_wrap(err, r, "MountVolume.SetUp failed for volume \"%s\"",
+            return err_wrap(err, r, "MountVolume.SetUp failed for volume \"%s\" ",
                             value_get_str(volume, "name"));
         value_set_str(a, paths, value_get_str(volume, "name"), path);
     }
