@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/slab.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -349,7 +350,8 @@ static Obj *assemble(Slice text, const Parts *p, size_t rv_offset, int64_t revis
     size_t labels_at = sizeof(Obj), owners_at = labels_at + n_pairs * sizeof(Pair);
     size_t text_at = owners_at + p->n_owners * sizeof(OwnerUid);
     size_t strings_at = text_at + text.len + 1;
-    char *mem = xmalloc(strings_at + p->escaped_bytes + 1);
+    size_t size = strings_at + p->escaped_bytes + 1;
+    char *mem = slab_alloc(size); /* it may stay, where everything around it goes */
     char *at = mem + strings_at;
     Pair *labels = (Pair *)(void *)(mem + labels_at);
     OwnerUid *owners = (OwnerUid *)(void *)(mem + owners_at);
@@ -368,6 +370,7 @@ static Obj *assemble(Slice text, const Parts *p, size_t rv_offset, int64_t revis
     *o = (Obj){
         .text_len = (uint32_t)text.len,
         .rv_offset = (uint32_t)rv_offset,
+        .size = (uint32_t)size,
         .revision = revision,
         .ns = put_string(&at, p->ns),
         .name = put_string(&at, p->name),
@@ -391,7 +394,7 @@ int obj_new(Slice text, int64_t revision, Obj **ret, Err *err)
     Parts p = {0};
     int r = 0;
 
-    if (text.len > UINT32_MAX / 2)
+    if (text.len > UINT32_MAX / 8) /* size is of all its parts */
         return err_set(err, ERR_TOO_LARGE, "an object of %zu bytes", text.len);
     if (!slice_starts(text, head))
         return err_set(err, ERR_INVALID, "stored object does not begin with its metadata");
@@ -478,7 +481,7 @@ Obj *obj_ref(Obj *o)
 void obj_unref(Obj *o)
 {
     if (o && atomic_fetch_sub_explicit(&o->refs, 1, memory_order_acq_rel) == 1)
-        free(o);
+        slab_free(o, o->size);
 }
 
 void obj_write(const Obj *o, const char *kind, const char *api_version, Buf *out)

@@ -37,6 +37,7 @@ typedef struct Obj {
     /* all read-only */
     _Atomic uint32_t refs;
     uint32_t text_len, rv_offset;
+    uint32_t size;               /* of everything together */
     int64_t revision;            /* resourceVersion */
     const char *ns, *name, *uid; /* ns is "" for cluster scope; never NULL */
     const Pair *labels;
