@@ -12,12 +12,13 @@
  * Zero values follow what an object looks like after the real server stored it (in protobuf) and
  * read it back: an empty list is the same as none; a pointer to zero is not.
  */
-#include "api/decode.h"
+#include "api/decode_int.h"
 
 #include "api/crd.h"
 #include "base/b64.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/gofloat.h"
 #include "base/gotime.h"
 #include "base/quantity.h"
 
@@ -26,13 +27,6 @@
 #include <stdarg.h>
 
 enum { STRICT_MAX = 100 }; /* so many strict errors are kept */
-
-typedef struct Frame { /* path to the value being read; costs nothing until somebody asks */
-    const struct Frame *up;
-    const char *name; /* member, or NULL for an item */
-    uint32_t index;
-    bool is_key; /* a key of a map: not part of Go's field path */
-} Frame;
 
 typedef struct Walk {
     Arena *a;
@@ -63,11 +57,11 @@ void warnings_add(Arena *a, Warnings *w, const char *fmt, ...)
 
 /* ---- mistakes ---- */
 
-static void print_path(const Frame *f, Buf *out)
+void decode__print_path(const Frame *f, Buf *out)
 {
     if (!f)
         return;
-    print_path(f->up, out);
+    decode__print_path(f->up, out);
     if (!f->name)
         buf_addf(out, "[%u]", f->index);
     else
@@ -97,7 +91,7 @@ static const char *go_type_name(const Type *t, bool with_package)
     return with_package ? before : last;
 }
 
-static void print_go_type(const Field *fd, Buf *out)
+void decode__print_go_type(const Field *fd, Buf *out)
 {
     static const char *const names[] = {
         [FIELD_STRING] = "string",
@@ -120,7 +114,7 @@ static void print_go_type(const Field *fd, Buf *out)
         buf_adds(out, go_type_name(fd->type, true));
     } else if (fd->kind == FIELD_LIST || fd->kind == FIELD_MAP) {
         buf_adds(out, fd->kind == FIELD_LIST ? "[]" : "map[string]");
-        print_go_type(fd->elem, out);
+        decode__print_go_type(fd->elem, out);
     } else {
         buf_adds(out, names[fd->kind]);
     }
@@ -162,7 +156,7 @@ static Value *wrong_type(Walk *w, const Frame *f, const Type *owner, const Field
     AUTO_BUF go = BUF_INIT;
 
     if (!w->failed) {
-        print_go_type(fd, &go);
+        decode__print_go_type(fd, &go);
         fail_type(w, f, owner, json_name(v), buf_str(&go));
     }
     return NULL;
@@ -181,7 +175,7 @@ static void strict(Walk *w, const char *what, const Frame *f)
 
     if (!w->wants_strict || w->strict.n >= STRICT_MAX)
         return;
-    print_path(f, &path);
+    decode__print_path(f, &path);
     warnings_add(w->a, &w->strict, "%s field \"%s\"", what, buf_str(&path));
 }
 
@@ -192,7 +186,7 @@ static void report_dup(Walk *w, const Frame *f)
 
     if (!w->wants_strict || !w->dups)
         return;
-    print_path(f, &path);
+    decode__print_path(f, &path);
     for (uint32_t i = 0; i < w->dups->n; i++) {
         if (strcmp(w->dups->items[i], buf_str(&path)) != 0)
             continue;
@@ -212,7 +206,7 @@ static Value *decode_int(Walk *w, const Frame *f, const Type *owner, const Field
         return wrong_type(w, f, owner, fd, v);
     if (!slice_to_int64((Slice){v->str, v->n}, &i) ||
         (fd->kind == FIELD_INT32 && (i < INT32_MIN || i > INT32_MAX))) {
-        print_go_type(fd, &go);
+        decode__print_go_type(fd, &go);
         return wrong_number(w, f, owner, v, buf_str(&go));
     }
     return i == 0 && v->n > 1 ? value_int(w->a, 0) : v;
@@ -659,30 +653,10 @@ static void prune_value(Walk *w, const Frame *up, const Field *fd, Value *v)
     }
 }
 
-/* The digits of a float64 as encoding/json writes it: shortest, without exponent below 1e21. */
-static const char *go_float(Arena *a, double d)
-{
-    char text[40];
-    int exponent, digits = 0;
-
-    while (digits < 17) {
-        snprintf(text, sizeof(text), "%.*e", digits++, d);
-        if (strtod(text, NULL) == d)
-            break;
-    }
-    exponent = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
-    if (d != 0 && (exponent < -6 || exponent >= 21)) {
-        char *e = strchr(text, 'e');
-
-        return arena_printf(a, "%.*se%c%d", (int)(e - text), text, exponent < 0 ? '-' : '+',
-                            abs(exponent));
-    }
-    return arena_printf(a, "%.*f", MAX(digits - 1 - exponent, 0), d);
-}
-
 /* Unstructured content has int64 and float64. */
 static void canonical_number(Arena *a, Value *v)
 {
+    char text[GOFLOAT_TEXT_MAX];
     int64_t i;
     double d;
 
@@ -691,7 +665,7 @@ static void canonical_number(Arena *a, Value *v)
     if (!strpbrk(v->str, ".eE") && value_to_int(v, &i))
         *v = *value_int(a, i);
     else if (value_to_double(v, &d) && isfinite(d))
-        *v = *value_number(a, go_float(a, d));
+        *v = *value_number(a, gofloat_json(text, d));
 }
 
 void decode_sort(Arena *a, Value *v)
@@ -811,6 +785,14 @@ int decode_type(Arena *a, const Type *t, const char *kind, const char *api_versi
     accept_null(v);
     (void)decode_struct(&w, NULL, NULL, t, v); /* changes it in place */
     return wrap(finish(&w, fv, warnings), kind, slash ? slash + 1 : api_version, err);
+}
+
+int decode__alone(Arena *a, const Field *fd, Value *v, Value **ret, Err *err)
+{
+    Walk w = {.a = a, .err = err};
+
+    *ret = decode_value(&w, NULL, NULL, fd, v);
+    return finish(&w, FIELDS_IGNORE, NULL);
 }
 
 int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, const Warnings *dups,

@@ -9,10 +9,11 @@
 #include "api/patch.h"
 
 /* What is known about an object under the patch: the fields of a type, the one kind of value of a
- * map, or nothing. */
+ * map, the name of a Go struct that holds any JSON, or nothing. */
 typedef struct PatchShape {
     const Type *type;
     const Field *elem;
+    const char *opaque;
 } PatchShape;
 
 typedef struct PatchFacts { /* of one member */

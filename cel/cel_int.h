@@ -411,7 +411,6 @@ size_t cel__offset(Slice s, size_t n);
 uint32_t cel__rune(Slice s, size_t at, size_t *ret_len);
 void cel__add_rune(Buf *b, uint32_t rune);
 CelVal cel__of_buf(CelRun *run, Buf *b); /* a string of what is in `b` */
-char *cel__double_text(char out[32], double d);
 char *cel__double_plain(char out[400], double d, int precision);
 /* 'f'; -1: the shortest digits */ /* as Go's %g with the shortest digits */
 /* The value as string(), or an error of conversion. */

@@ -1,5 +1,6 @@
 #include "cel/cel_int.h"
 
+#include "base/gofloat.h"
 #include "base/regex.h"
 
 #include <errno.h>
@@ -174,7 +175,7 @@ CelVal cel__to_string(CelRun *run, CelVal v)
         snprintf(text, sizeof(text), "%llu", (unsigned long long)v.u);
         return string_of(run, text);
     case CEL_DOUBLE:
-        return string_of(run, cel__double_text(text, v.d));
+        return string_of(run, gofloat_text(text, v.d));
     case CEL_BYTES:
         if (!is_utf8(v.s))
             return cel__err(run, "invalid UTF-8 in bytes, cannot convert to string");

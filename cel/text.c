@@ -1,7 +1,5 @@
 #include "cel/cel_int.h"
 
-#include <math.h>
-
 /* The bytes of a code point by its first byte and the least first continuation; 0: invalid. */
 static size_t rune_len(const unsigned char *p, size_t n)
 {
@@ -84,29 +82,4 @@ void cel__add_rune(Buf *b, uint32_t r)
         buf_addc(b, (char)(0x80 | (r >> 6 & 0x3f)));
         buf_addc(b, (char)(0x80 | (r & 0x3f)));
     }
-}
-
-/* The shortest digits that read back the same, as Go's FormatFloat(d, 'g', -1, 64): with an
- * exponent below 1e-4 and from 1e+06 on. */
-char *cel__double_text(char out[32], double d)
-{
-    char e[40], *exp_at;
-    int precision, exp;
-
-    if (isnan(d) || isinf(d)) {
-        snprintf(out, 32, "%s", isnan(d) ? "NaN" : d > 0 ? "+Inf" : "-Inf");
-        return out;
-    }
-    for (precision = 0; precision < 17; precision++) {
-        snprintf(e, sizeof(e), "%.*e", precision, d);
-        if (strtod(e, NULL) == d)
-            break;
-    }
-    exp_at = strchr(e, 'e');
-    exp = (int)strtol(exp_at + 1, NULL, 10);
-    if (exp < -4 || exp >= 6)
-        snprintf(out, 32, "%.*se%c%02d", (int)(exp_at - e), e, exp < 0 ? '-' : '+', abs(exp));
-    else
-        snprintf(out, 32, "%.*f", MAX(precision - exp, 0), d);
-    return out;
 }

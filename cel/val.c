@@ -1,6 +1,7 @@
 #include "cel/cel_int.h"
 
 #include "base/b64.h"
+#include "base/gofloat.h"
 #include "base/map.h"
 
 #include <math.h>
@@ -1106,7 +1107,7 @@ static Value *to_json(CelRun *run, CelVal v, int depth)
     case CEL_UINT:
         return value_number(run->a, arena_printf(run->a, "%llu", (unsigned long long)v.u));
     case CEL_DOUBLE:
-        return isfinite(v.d) ? value_number(run->a, cel__double_text(text, v.d)) : NULL;
+        return isfinite(v.d) ? value_number(run->a, gofloat_text(text, v.d)) : NULL;
     case CEL_STRING:
         return value_strn(run->a, v.s.ptr ? v.s.ptr : "", v.s.len);
     case CEL_BYTES:

@@ -92,7 +92,7 @@ const Controller controllers__table[] = {
      .sync = daemonset_sync},
     {"endpoint-controller",
      {"services", "pods", "endpoints"},
-     {"services", "endpoints"},
+     {"services"},
      endpoints_map,
      .sync = endpoints_sync},
     {"endpointslice-controller",

@@ -246,6 +246,21 @@ static bool kind_is_registered(const char *group, const char *version, const cha
     return resource_find_kind(group, version, kind) != NULL;
 }
 
+const char *body_other_kind(Arena *a, const char *kind, const char *api, const char *want_kind,
+                            const char *want_group)
+{
+    const char *slash = strchr(api, '/'), *version = slash ? slash + 1 : api;
+    const char *group = slash ? arena_strndup(a, api, (size_t)(slash - api)) : "";
+
+    if (!kind_is_registered(group, version, kind))
+        return arena_printf(a,
+                            "no kind \"%s\" is registered for version \"%s\" in scheme "
+                            "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
+                            kind, api);
+    return arena_printf(a, "converting (%s.%s) to (%s.%s): unknown conversion", version, kind,
+                        package_of(a, want_group), want_kind);
+}
+
 static int check_kind(Request *req, const Value *v, const char *want_kind,
                       const char *want_api_version)
 {
@@ -274,17 +289,8 @@ static int check_kind(Request *req, const Value *v, const char *want_kind,
                     "the API version in the data (%s) does not match the expected API version "
                     "(%s)",
                     api, want_api_version);
-    if (!kind_is_registered(group, version, kind))
-        return cannot_handle(
-            req, kind, version, want_kind,
-            arena_printf(req->arena,
-                         "no kind \"%s\" is registered for version \"%s\" in scheme "
-                         "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
-                         kind, api));
     return cannot_handle(req, kind, version, want_kind,
-                         arena_printf(req->arena,
-                                      "converting (%s.%s) to (%s.%s): unknown conversion", version,
-                                      kind, package_of(req->arena, want_group), want_kind));
+                         body_other_kind(req->arena, kind, api, want_kind, want_group));
 }
 
 /* Objects of any kind are decoded into maps: what they say of themselves is judged first. */

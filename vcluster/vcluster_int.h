@@ -379,8 +379,8 @@ typedef enum PatchKind { PATCH_JSON, PATCH_MERGE, PATCH_STRATEGIC, PATCH_APPLY }
 int patch_kind(Request *req, const Resource *r, PatchKind *ret); /* of the Content-Type */
 typedef struct PatchJob { /* one patch on its way; the caller sets its kind */
     PatchKind kind;
-    const Value *patch; /* the body */
-    Warnings faults;    /* what a strict reader says of the body */
+    Value *patch;    /* the body; what is left of it when it is used up, of a strategic one */
+    Warnings faults; /* what a strict reader says of the body */
 } PatchJob;
 /* The body as a patch of `live`; then a copy of the result as the kind's decoder takes it. Source:
  * endpoints/handlers/patch.go of upstream, applyJSPatch() and applyPatchToObject(). */
@@ -394,6 +394,9 @@ int verb_subresource(Request *req, const Resource *r, const Subresource *sub);
 int verb_review(Request *req, const Resource *r);
 /* Shared by the verbs. */
 int body_decode(Request *req, const Resource *r, Value **ret);
+/* Why an object of that kind and apiVersion is none of the kind that is wanted, of `want_group`. */
+const char *body_other_kind(Arena *a, const char *kind, const char *api, const char *want_kind,
+                            const char *want_group);
 int body_decode_type(Request *req, const Type *t, const char *kind, const char *api_version,
                      Value **ret);
 int body_parse(Request *req, const char *kind, Value **ret); /* JSON or YAML */
@@ -429,6 +432,7 @@ bool strategy_mark(Request *req, Op *op);
 bool strategy_allows_create_on_update(const Resource *r);
 bool strategy_allows_unconditional(const Resource *r);
 bool strategy_is_graceful(const Resource *r);    /* pods */
+bool strategy_answers_object(const Resource *r); /* DELETE answers the object, not a Status */
 bool strategy_orphans(const Resource *r);        /* unless a deletion says otherwise */
 bool strategy_has_dependents(const Resource *r); /* else no propagation policy is heeded */
 void strategy_pod_status(Request *req, Value *pod);

@@ -35,159 +35,174 @@ static const Field elem_10 = {.kind = FIELD_OBJECT, .type = &gen_types[30]};
 static const Field elem_11 = {.kind = FIELD_OBJECT, .type = &gen_types[42]};
 static const Field elem_12 = {.kind = FIELD_OBJECT, .type = &gen_types[27]};
 static const Field elem_13 = {.kind = FIELD_OBJECT, .type = &gen_types[63]};
-static const Field elem_14 = {.kind = FIELD_OBJECT, .type = &gen_types[77]};
-static const Field elem_15 = {.kind = FIELD_OBJECT, .type = &gen_types[62]};
-static const Field elem_16 = {.kind = FIELD_OBJECT, .type = &gen_types[54]};
+static const Field elem_14 = {.kind = FIELD_OBJECT, .type = &gen_types[77], .go_type = "v1alpha1.Variable"};
+static const Field elem_15 = {.kind = FIELD_OBJECT, .type = &gen_types[62], .go_type = "v1alpha1.Mutation"};
+static const Field elem_16 = {.kind = FIELD_OBJECT, .type = &gen_types[54], .go_type = "v1alpha1.MatchCondition"};
 static const Field elem_17 = {.kind = FIELD_OBJECT, .type = &gen_types[66]};
-static const Field elem_18 = {.kind = FIELD_OBJECT, .type = &gen_types[60]};
-static const Field elem_19 = {.kind = FIELD_OBJECT, .type = &gen_types[52]};
-static const Field elem_20 = {.kind = FIELD_OBJECT, .type = &gen_types[76]};
-static const Field elem_21 = {.kind = FIELD_OBJECT, .type = &gen_types[51]};
-static const Field elem_22 = {.kind = FIELD_OBJECT, .type = &gen_types[74]};
-static const Field elem_23 = {.kind = FIELD_OBJECT, .type = &gen_types[81]};
-static const Field elem_24 = {.kind = FIELD_OBJECT, .type = &gen_types[86]};
-static const Field elem_25 = {.kind = FIELD_OBJECT, .type = &gen_types[91]};
-static const Field elem_26 = {.kind = FIELD_OBJECT, .type = &gen_types[293]};
-static const Field elem_27 = {.kind = FIELD_OBJECT, .type = &gen_types[98]};
-static const Field elem_28 = {.kind = FIELD_LIST, .elem = &elem_0};
-static const Field elem_29 = {.kind = FIELD_OBJECT, .type = &gen_types[541]};
-static const Field elem_30 = {.kind = FIELD_OBJECT, .type = &gen_types[545]};
-static const Field elem_31 = {.kind = FIELD_OBJECT, .type = &gen_types[120]};
-static const Field elem_32 = {.kind = FIELD_OBJECT, .type = &gen_types[118]};
-static const Field elem_33 = {.kind = FIELD_OBJECT, .type = &gen_types[141]};
-static const Field elem_34 = {.kind = FIELD_OBJECT, .type = &gen_types[149]};
-static const Field elem_35 = {.kind = FIELD_OBJECT, .type = &gen_types[150]};
-static const Field elem_36 = {.kind = FIELD_OBJECT, .type = &gen_types[145]};
-static const Field elem_37 = {.kind = FIELD_OBJECT, .type = &gen_types[291]};
-static const Field elem_38 = {.kind = FIELD_OBJECT, .type = &gen_types[163]};
-static const Field elem_39 = {.kind = FIELD_OBJECT, .type = &gen_types[170]};
-static const Field elem_40 = {.kind = FIELD_INT32};
-static const Field elem_41 = {.kind = FIELD_OBJECT, .type = &gen_types[169]};
-static const Field elem_42 = {.kind = FIELD_OBJECT, .type = &gen_types[172]};
-static const Field elem_43 = {.kind = FIELD_OBJECT, .type = &gen_types[175]};
-static const Field elem_44 = {.kind = FIELD_OBJECT, .type = &gen_types[197]};
-static const Field elem_45 = {.kind = FIELD_BYTES};
-static const Field elem_46 = {.kind = FIELD_OBJECT, .type = &gen_types[255]};
-static const Field elem_47 = {.kind = FIELD_OBJECT, .type = &gen_types[208]};
-static const Field elem_48 = {.kind = FIELD_OBJECT, .type = &gen_types[227]};
-static const Field elem_49 = {.kind = FIELD_OBJECT, .type = &gen_types[228]};
-static const Field elem_50 = {.kind = FIELD_OBJECT, .type = &gen_types[209]};
-static const Field elem_51 = {.kind = FIELD_OBJECT, .type = &gen_types[377]};
-static const Field elem_52 = {.kind = FIELD_OBJECT, .type = &gen_types[376]};
-static const Field elem_53 = {.kind = FIELD_OBJECT, .type = &gen_types[210]};
-static const Field elem_54 = {.kind = FIELD_OBJECT, .type = &gen_types[378]};
-static const Field elem_55 = {.kind = FIELD_OBJECT, .type = &gen_types[342]};
-static const Field elem_56 = {.kind = FIELD_OBJECT, .type = &gen_types[220]};
-static const Field elem_57 = {.kind = FIELD_OBJECT, .type = &gen_types[223]};
-static const Field elem_58 = {.kind = FIELD_OBJECT, .type = &gen_types[224]};
-static const Field elem_59 = {.kind = FIELD_OBJECT, .type = &gen_types[225]};
-static const Field elem_60 = {.kind = FIELD_OBJECT, .type = &gen_types[247]};
-static const Field elem_61 = {.kind = FIELD_OBJECT, .type = &gen_types[259]};
-static const Field elem_62 = {.kind = FIELD_INT64};
-static const Field elem_63 = {.kind = FIELD_OBJECT, .type = &gen_types[323]};
-static const Field elem_64 = {.kind = FIELD_OBJECT, .type = &gen_types[262]};
-static const Field elem_65 = {.kind = FIELD_OBJECT, .type = &gen_types[269]};
-static const Field elem_66 = {.kind = FIELD_OBJECT, .type = &gen_types[325]};
-static const Field elem_67 = {.kind = FIELD_OBJECT, .type = &gen_types[285]};
-static const Field elem_68 = {.kind = FIELD_OBJECT, .type = &gen_types[284]};
-static const Field elem_69 = {.kind = FIELD_OBJECT, .type = &gen_types[368]};
-static const Field elem_70 = {.kind = FIELD_OBJECT, .type = &gen_types[276]};
-static const Field elem_71 = {.kind = FIELD_OBJECT, .type = &gen_types[273]};
-static const Field elem_72 = {.kind = FIELD_OBJECT, .type = &gen_types[207]};
-static const Field elem_73 = {.kind = FIELD_OBJECT, .type = &gen_types[183]};
-static const Field elem_74 = {.kind = FIELD_OBJECT, .type = &gen_types[281]};
-static const Field elem_75 = {.kind = FIELD_OBJECT, .type = &gen_types[294]};
-static const Field elem_76 = {.kind = FIELD_OBJECT, .type = &gen_types[304]};
-static const Field elem_77 = {.kind = FIELD_OBJECT, .type = &gen_types[384]};
-static const Field elem_78 = {.kind = FIELD_OBJECT, .type = &gen_types[309]};
-static const Field elem_79 = {.kind = FIELD_OBJECT, .type = &gen_types[206]};
-static const Field elem_80 = {.kind = FIELD_OBJECT, .type = &gen_types[366]};
-static const Field elem_81 = {.kind = FIELD_OBJECT, .type = &gen_types[375]};
-static const Field elem_82 = {.kind = FIELD_OBJECT, .type = &gen_types[205]};
-static const Field elem_83 = {.kind = FIELD_OBJECT, .type = &gen_types[230]};
-static const Field elem_84 = {.kind = FIELD_OBJECT, .type = &gen_types[264]};
-static const Field elem_85 = {.kind = FIELD_OBJECT, .type = &gen_types[369]};
-static const Field elem_86 = {.kind = FIELD_OBJECT, .type = &gen_types[248]};
-static const Field elem_87 = {.kind = FIELD_OBJECT, .type = &gen_types[313]};
-static const Field elem_88 = {.kind = FIELD_OBJECT, .type = &gen_types[372]};
-static const Field elem_89 = {.kind = FIELD_OBJECT, .type = &gen_types[316]};
-static const Field elem_90 = {.kind = FIELD_OBJECT, .type = &gen_types[314]};
-static const Field elem_91 = {.kind = FIELD_OBJECT, .type = &gen_types[307]};
-static const Field elem_92 = {.kind = FIELD_OBJECT, .type = &gen_types[249]};
-static const Field elem_93 = {.kind = FIELD_OBJECT, .type = &gen_types[311]};
-static const Field elem_94 = {.kind = FIELD_OBJECT, .type = &gen_types[216]};
-static const Field elem_95 = {.kind = FIELD_OBJECT, .type = &gen_types[315]};
-static const Field elem_96 = {.kind = FIELD_OBJECT, .type = &gen_types[275]};
-static const Field elem_97 = {.kind = FIELD_OBJECT, .type = &gen_types[380]};
-static const Field elem_98 = {.kind = FIELD_OBJECT, .type = &gen_types[332]};
-static const Field elem_99 = {.kind = FIELD_OBJECT, .type = &gen_types[335]};
-static const Field elem_100 = {.kind = FIELD_OBJECT, .type = &gen_types[337]};
-static const Field elem_101 = {.kind = FIELD_OBJECT, .type = &gen_types[347]};
-static const Field elem_102 = {.kind = FIELD_OBJECT, .type = &gen_types[359]};
-static const Field elem_103 = {.kind = FIELD_OBJECT, .type = &gen_types[370]};
-static const Field elem_104 = {.kind = FIELD_OBJECT, .type = &gen_types[392]};
-static const Field elem_105 = {.kind = FIELD_OBJECT, .type = &gen_types[391]};
-static const Field elem_106 = {.kind = FIELD_OBJECT, .type = &gen_types[386]};
-static const Field elem_107 = {.kind = FIELD_OBJECT, .type = &gen_types[389]};
-static const Field elem_108 = {.kind = FIELD_OBJECT, .type = &gen_types[405]};
-static const Field elem_109 = {.kind = FIELD_OBJECT, .type = &gen_types[398]};
-static const Field elem_110 = {.kind = FIELD_OBJECT, .type = &gen_types[414]};
-static const Field elem_111 = {.kind = FIELD_OBJECT, .type = &gen_types[412]};
-static const Field elem_112 = {.kind = FIELD_OBJECT, .type = &gen_types[404]};
-static const Field elem_113 = {.kind = FIELD_OBJECT, .type = &gen_types[407]};
-static const Field elem_114 = {.kind = FIELD_OBJECT, .type = &gen_types[416]};
-static const Field elem_115 = {.kind = FIELD_OBJECT, .type = &gen_types[428]};
-static const Field elem_116 = {.kind = FIELD_OBJECT, .type = &gen_types[426]};
-static const Field elem_117 = {.kind = FIELD_OBJECT, .type = &gen_types[433]};
-static const Field elem_118 = {.kind = FIELD_OBJECT, .type = &gen_types[429]};
-static const Field elem_119 = {.kind = FIELD_OBJECT, .type = &gen_types[438]};
-static const Field elem_120 = {.kind = FIELD_OBJECT, .type = &gen_types[437]};
-static const Field elem_121 = {.kind = FIELD_OBJECT, .type = &gen_types[436]};
-static const Field elem_122 = {.kind = FIELD_OBJECT, .type = &gen_types[435]};
-static const Field elem_123 = {.kind = FIELD_TIME};
-static const Field elem_124 = {.kind = FIELD_OBJECT, .type = &gen_types[544]};
-static const Field elem_125 = {.kind = FIELD_OBJECT, .type = &gen_types[455]};
-static const Field elem_126 = {.kind = FIELD_OBJECT, .type = &gen_types[459]};
-static const Field elem_127 = {.kind = FIELD_OBJECT, .type = &gen_types[466]};
-static const Field elem_128 = {.kind = FIELD_OBJECT, .type = &gen_types[471]};
-static const Field elem_129 = {.kind = FIELD_OBJECT, .type = &gen_types[472]};
-static const Field elem_130 = {.kind = FIELD_OBJECT, .type = &gen_types[479]};
-static const Field elem_131 = {.kind = FIELD_OBJECT, .type = &gen_types[484]};
-static const Field elem_132 = {.kind = FIELD_OBJECT, .type = &gen_types[488]};
-static const Field elem_133 = {.kind = FIELD_OBJECT, .type = &gen_types[481]};
-static const Field elem_134 = {.kind = FIELD_OBJECT, .type = &gen_types[469]};
-static const Field elem_135 = {.kind = FIELD_BOOL};
-static const Field elem_136 = {.kind = FIELD_OBJECT, .type = &gen_types[480]};
-static const Field elem_137 = {.kind = FIELD_OBJECT, .type = &gen_types[478]};
-static const Field elem_138 = {.kind = FIELD_OBJECT, .type = &gen_types[474]};
-static const Field elem_139 = {.kind = FIELD_OBJECT, .type = &gen_types[482]};
-static const Field elem_140 = {.kind = FIELD_OBJECT, .type = &gen_types[476]};
-static const Field elem_141 = {.kind = FIELD_OBJECT, .type = &gen_types[483]};
-static const Field elem_142 = {.kind = FIELD_OBJECT, .type = &gen_types[485]};
-static const Field elem_143 = {.kind = FIELD_OBJECT, .type = &gen_types[491]};
-static const Field elem_144 = {.kind = FIELD_OBJECT, .type = &gen_types[460]};
-static const Field elem_145 = {.kind = FIELD_OBJECT, .type = &gen_types[468]};
-static const Field elem_146 = {.kind = FIELD_OBJECT, .type = &gen_types[467]};
-static const Field elem_147 = {.kind = FIELD_OBJECT, .type = &gen_types[507]};
-static const Field elem_148 = {.kind = FIELD_OBJECT, .type = &gen_types[503]};
-static const Field elem_149 = {.kind = FIELD_OBJECT, .type = &gen_types[371]};
-static const Field elem_150 = {.kind = FIELD_OBJECT, .type = &gen_types[522]};
-static const Field elem_151 = {.kind = FIELD_OBJECT, .type = &gen_types[518]};
-static const Field elem_152 = {.kind = FIELD_OBJECT, .type = &gen_types[515]};
-static const Field elem_153 = {.kind = FIELD_OBJECT, .type = &gen_types[529]};
-static const Field elem_154 = {.kind = FIELD_ANY};
-static const Field elem_155 = {.kind = FIELD_OBJECT, .type = &gen_types[528]};
-static const Field elem_156 = {.kind = FIELD_ANY, .type = &gen_types[528]};
-static const Field elem_157 = {.kind = FIELD_OBJECT, .type = &gen_types[531]};
-static const Field elem_158 = {.kind = FIELD_OBJECT, .type = &gen_types[543]};
-static const Field elem_159 = {.kind = FIELD_OBJECT, .type = &gen_types[551]};
-static const Field elem_160 = {.kind = FIELD_OBJECT, .type = &gen_types[534]};
-static const Field elem_161 = {.kind = FIELD_OBJECT, .type = &gen_types[536]};
-static const Field elem_162 = {.kind = FIELD_OBJECT, .type = &gen_types[549]};
-static const Field elem_163 = {.kind = FIELD_OBJECT, .type = &gen_types[547]};
-static const Field elem_164 = {.kind = FIELD_OBJECT, .type = &gen_types[554]};
-static const Field elem_165 = {.kind = FIELD_OBJECT, .type = &gen_types[559]};
-static const Field elem_166 = {.kind = FIELD_OBJECT, .type = &gen_types[563]};
+static const Field elem_18 = {.kind = FIELD_OBJECT, .type = &gen_types[54]};
+static const Field elem_19 = {.kind = FIELD_OBJECT, .type = &gen_types[60]};
+static const Field elem_20 = {.kind = FIELD_STRING, .go_type = "v1.OperationType"};
+static const Field elem_21 = {.kind = FIELD_OBJECT, .type = &gen_types[52]};
+static const Field elem_22 = {.kind = FIELD_STRING, .go_type = "v1.ValidationAction"};
+static const Field elem_23 = {.kind = FIELD_OBJECT, .type = &gen_types[76]};
+static const Field elem_24 = {.kind = FIELD_OBJECT, .type = &gen_types[51]};
+static const Field elem_25 = {.kind = FIELD_OBJECT, .type = &gen_types[77]};
+static const Field elem_26 = {.kind = FIELD_OBJECT, .type = &gen_types[74]};
+static const Field elem_27 = {.kind = FIELD_OBJECT, .type = &gen_types[81]};
+static const Field elem_28 = {.kind = FIELD_OBJECT, .type = &gen_types[86]};
+static const Field elem_29 = {.kind = FIELD_OBJECT, .type = &gen_types[91]};
+static const Field elem_30 = {.kind = FIELD_OBJECT, .type = &gen_types[293]};
+static const Field elem_31 = {.kind = FIELD_OBJECT, .type = &gen_types[98]};
+static const Field elem_32 = {.kind = FIELD_LIST, .elem = &elem_0, .go_type = "v1.ExtraValue"};
+static const Field elem_33 = {.kind = FIELD_OBJECT, .type = &gen_types[541]};
+static const Field elem_34 = {.kind = FIELD_OBJECT, .type = &gen_types[545]};
+static const Field elem_35 = {.kind = FIELD_OBJECT, .type = &gen_types[120]};
+static const Field elem_36 = {.kind = FIELD_OBJECT, .type = &gen_types[118]};
+static const Field elem_37 = {.kind = FIELD_OBJECT, .type = &gen_types[141], .go_type = "v2.HPAScalingPolicy"};
+static const Field elem_38 = {.kind = FIELD_OBJECT, .type = &gen_types[149], .go_type = "v2.MetricSpec"};
+static const Field elem_39 = {.kind = FIELD_OBJECT, .type = &gen_types[150], .go_type = "v2.MetricStatus"};
+static const Field elem_40 = {.kind = FIELD_OBJECT, .type = &gen_types[145], .go_type = "v2.HorizontalPodAutoscalerCondition"};
+static const Field elem_41 = {.kind = FIELD_OBJECT, .type = &gen_types[291]};
+static const Field elem_42 = {.kind = FIELD_OBJECT, .type = &gen_types[163]};
+static const Field elem_43 = {.kind = FIELD_OBJECT, .type = &gen_types[170]};
+static const Field elem_44 = {.kind = FIELD_INT32};
+static const Field elem_45 = {.kind = FIELD_OBJECT, .type = &gen_types[169]};
+static const Field elem_46 = {.kind = FIELD_OBJECT, .type = &gen_types[172]};
+static const Field elem_47 = {.kind = FIELD_STRING, .go_type = "types.UID"};
+static const Field elem_48 = {.kind = FIELD_STRING, .go_type = "v1.KeyUsage"};
+static const Field elem_49 = {.kind = FIELD_OBJECT, .type = &gen_types[175]};
+static const Field elem_50 = {.kind = FIELD_STRING, .go_type = "v1.Capability"};
+static const Field elem_51 = {.kind = FIELD_OBJECT, .type = &gen_types[197]};
+static const Field elem_52 = {.kind = FIELD_BYTES};
+static const Field elem_53 = {.kind = FIELD_OBJECT, .type = &gen_types[255]};
+static const Field elem_54 = {.kind = FIELD_OBJECT, .type = &gen_types[208]};
+static const Field elem_55 = {.kind = FIELD_OBJECT, .type = &gen_types[227]};
+static const Field elem_56 = {.kind = FIELD_OBJECT, .type = &gen_types[228]};
+static const Field elem_57 = {.kind = FIELD_OBJECT, .type = &gen_types[209]};
+static const Field elem_58 = {.kind = FIELD_OBJECT, .type = &gen_types[377]};
+static const Field elem_59 = {.kind = FIELD_OBJECT, .type = &gen_types[376]};
+static const Field elem_60 = {.kind = FIELD_OBJECT, .type = &gen_types[210]};
+static const Field elem_61 = {.kind = FIELD_OBJECT, .type = &gen_types[378]};
+static const Field elem_62 = {.kind = FIELD_OBJECT, .type = &gen_types[342]};
+static const Field elem_63 = {.kind = FIELD_OBJECT, .type = &gen_types[220]};
+static const Field elem_64 = {.kind = FIELD_OBJECT, .type = &gen_types[223]};
+static const Field elem_65 = {.kind = FIELD_OBJECT, .type = &gen_types[224]};
+static const Field elem_66 = {.kind = FIELD_OBJECT, .type = &gen_types[225]};
+static const Field elem_67 = {.kind = FIELD_OBJECT, .type = &gen_types[247]};
+static const Field elem_68 = {.kind = FIELD_OBJECT, .type = &gen_types[259]};
+static const Field elem_69 = {.kind = FIELD_INT64};
+static const Field elem_70 = {.kind = FIELD_OBJECT, .type = &gen_types[323]};
+static const Field elem_71 = {.kind = FIELD_OBJECT, .type = &gen_types[262]};
+static const Field elem_72 = {.kind = FIELD_STRING, .go_type = "v1.FinalizerName"};
+static const Field elem_73 = {.kind = FIELD_OBJECT, .type = &gen_types[269]};
+static const Field elem_74 = {.kind = FIELD_OBJECT, .type = &gen_types[325]};
+static const Field elem_75 = {.kind = FIELD_OBJECT, .type = &gen_types[285]};
+static const Field elem_76 = {.kind = FIELD_OBJECT, .type = &gen_types[284]};
+static const Field elem_77 = {.kind = FIELD_OBJECT, .type = &gen_types[368]};
+static const Field elem_78 = {.kind = FIELD_OBJECT, .type = &gen_types[276]};
+static const Field elem_79 = {.kind = FIELD_OBJECT, .type = &gen_types[273]};
+static const Field elem_80 = {.kind = FIELD_OBJECT, .type = &gen_types[207]};
+static const Field elem_81 = {.kind = FIELD_STRING, .go_type = "v1.UniqueVolumeName"};
+static const Field elem_82 = {.kind = FIELD_OBJECT, .type = &gen_types[183]};
+static const Field elem_83 = {.kind = FIELD_OBJECT, .type = &gen_types[281]};
+static const Field elem_84 = {.kind = FIELD_STRING, .go_type = "v1.PersistentVolumeAccessMode"};
+static const Field elem_85 = {.kind = FIELD_OBJECT, .type = &gen_types[294]};
+static const Field elem_86 = {.kind = FIELD_STRING, .go_type = "v1.ClaimResourceStatus"};
+static const Field elem_87 = {.kind = FIELD_OBJECT, .type = &gen_types[304]};
+static const Field elem_88 = {.kind = FIELD_OBJECT, .type = &gen_types[384]};
+static const Field elem_89 = {.kind = FIELD_OBJECT, .type = &gen_types[309]};
+static const Field elem_90 = {.kind = FIELD_OBJECT, .type = &gen_types[206]};
+static const Field elem_91 = {.kind = FIELD_OBJECT, .type = &gen_types[366]};
+static const Field elem_92 = {.kind = FIELD_OBJECT, .type = &gen_types[375]};
+static const Field elem_93 = {.kind = FIELD_OBJECT, .type = &gen_types[205]};
+static const Field elem_94 = {.kind = FIELD_OBJECT, .type = &gen_types[230]};
+static const Field elem_95 = {.kind = FIELD_OBJECT, .type = &gen_types[264]};
+static const Field elem_96 = {.kind = FIELD_OBJECT, .type = &gen_types[369]};
+static const Field elem_97 = {.kind = FIELD_OBJECT, .type = &gen_types[248]};
+static const Field elem_98 = {.kind = FIELD_OBJECT, .type = &gen_types[313]};
+static const Field elem_99 = {.kind = FIELD_OBJECT, .type = &gen_types[372]};
+static const Field elem_100 = {.kind = FIELD_OBJECT, .type = &gen_types[316]};
+static const Field elem_101 = {.kind = FIELD_OBJECT, .type = &gen_types[314]};
+static const Field elem_102 = {.kind = FIELD_OBJECT, .type = &gen_types[307]};
+static const Field elem_103 = {.kind = FIELD_OBJECT, .type = &gen_types[249]};
+static const Field elem_104 = {.kind = FIELD_OBJECT, .type = &gen_types[311]};
+static const Field elem_105 = {.kind = FIELD_OBJECT, .type = &gen_types[216]};
+static const Field elem_106 = {.kind = FIELD_OBJECT, .type = &gen_types[315]};
+static const Field elem_107 = {.kind = FIELD_OBJECT, .type = &gen_types[275]};
+static const Field elem_108 = {.kind = FIELD_OBJECT, .type = &gen_types[380]};
+static const Field elem_109 = {.kind = FIELD_OBJECT, .type = &gen_types[332]};
+static const Field elem_110 = {.kind = FIELD_STRING, .go_type = "v1.ResourceQuotaScope"};
+static const Field elem_111 = {.kind = FIELD_OBJECT, .type = &gen_types[335]};
+static const Field elem_112 = {.kind = FIELD_OBJECT, .type = &gen_types[337]};
+static const Field elem_113 = {.kind = FIELD_OBJECT, .type = &gen_types[347]};
+static const Field elem_114 = {.kind = FIELD_OBJECT, .type = &gen_types[359]};
+static const Field elem_115 = {.kind = FIELD_STRING, .go_type = "v1.IPFamily"};
+static const Field elem_116 = {.kind = FIELD_OBJECT, .type = &gen_types[370]};
+static const Field elem_117 = {.kind = FIELD_OBJECT, .type = &gen_types[392]};
+static const Field elem_118 = {.kind = FIELD_OBJECT, .type = &gen_types[391]};
+static const Field elem_119 = {.kind = FIELD_OBJECT, .type = &gen_types[386]};
+static const Field elem_120 = {.kind = FIELD_OBJECT, .type = &gen_types[389]};
+static const Field elem_121 = {.kind = FIELD_OBJECT, .type = &gen_types[405]};
+static const Field elem_122 = {.kind = FIELD_OBJECT, .type = &gen_types[398]};
+static const Field elem_123 = {.kind = FIELD_OBJECT, .type = &gen_types[414]};
+static const Field elem_124 = {.kind = FIELD_OBJECT, .type = &gen_types[412]};
+static const Field elem_125 = {.kind = FIELD_OBJECT, .type = &gen_types[404]};
+static const Field elem_126 = {.kind = FIELD_OBJECT, .type = &gen_types[407]};
+static const Field elem_127 = {.kind = FIELD_OBJECT, .type = &gen_types[416]};
+static const Field elem_128 = {.kind = FIELD_OBJECT, .type = &gen_types[428]};
+static const Field elem_129 = {.kind = FIELD_OBJECT, .type = &gen_types[426]};
+static const Field elem_130 = {.kind = FIELD_OBJECT, .type = &gen_types[433]};
+static const Field elem_131 = {.kind = FIELD_OBJECT, .type = &gen_types[429]};
+static const Field elem_132 = {.kind = FIELD_OBJECT, .type = &gen_types[438]};
+static const Field elem_133 = {.kind = FIELD_OBJECT, .type = &gen_types[437]};
+static const Field elem_134 = {.kind = FIELD_OBJECT, .type = &gen_types[436]};
+static const Field elem_135 = {.kind = FIELD_OBJECT, .type = &gen_types[435]};
+static const Field elem_136 = {.kind = FIELD_STRING, .go_type = "v1.PolicyType"};
+static const Field elem_137 = {.kind = FIELD_TIME, .go_type = "v1.Time"};
+static const Field elem_138 = {.kind = FIELD_OBJECT, .type = &gen_types[544]};
+static const Field elem_139 = {.kind = FIELD_OBJECT, .type = &gen_types[455]};
+static const Field elem_140 = {.kind = FIELD_OBJECT, .type = &gen_types[459]};
+static const Field elem_141 = {.kind = FIELD_OBJECT, .type = &gen_types[466], .go_type = "v1beta2.Counter"};
+static const Field elem_142 = {.kind = FIELD_OBJECT, .type = &gen_types[471], .go_type = "v1beta2.DeviceAttribute"};
+static const Field elem_143 = {.kind = FIELD_OBJECT, .type = &gen_types[472], .go_type = "v1beta2.DeviceCapacity"};
+static const Field elem_144 = {.kind = FIELD_OBJECT, .type = &gen_types[479], .go_type = "v1beta2.DeviceCounterConsumption"};
+static const Field elem_145 = {.kind = FIELD_OBJECT, .type = &gen_types[484], .go_type = "v1beta2.DeviceTaint"};
+static const Field elem_146 = {.kind = FIELD_OBJECT, .type = &gen_types[488]};
+static const Field elem_147 = {.kind = FIELD_OBJECT, .type = &gen_types[481], .go_type = "v1beta2.DeviceRequestAllocationResult"};
+static const Field elem_148 = {.kind = FIELD_OBJECT, .type = &gen_types[469], .go_type = "v1beta2.DeviceAllocationConfiguration"};
+static const Field elem_149 = {.kind = FIELD_BOOL};
+static const Field elem_150 = {.kind = FIELD_OBJECT, .type = &gen_types[480], .go_type = "v1beta2.DeviceRequest"};
+static const Field elem_151 = {.kind = FIELD_OBJECT, .type = &gen_types[478], .go_type = "v1beta2.DeviceConstraint"};
+static const Field elem_152 = {.kind = FIELD_OBJECT, .type = &gen_types[474], .go_type = "v1beta2.DeviceClaimConfiguration"};
+static const Field elem_153 = {.kind = FIELD_OBJECT, .type = &gen_types[482], .go_type = "v1beta2.DeviceSelector"};
+static const Field elem_154 = {.kind = FIELD_OBJECT, .type = &gen_types[476], .go_type = "v1beta2.DeviceClassConfiguration"};
+static const Field elem_155 = {.kind = FIELD_OBJECT, .type = &gen_types[483], .go_type = "v1beta2.DeviceSubRequest"};
+static const Field elem_156 = {.kind = FIELD_OBJECT, .type = &gen_types[485], .go_type = "v1beta2.DeviceToleration"};
+static const Field elem_157 = {.kind = FIELD_OBJECT, .type = &gen_types[491], .go_type = "v1beta2.ResourceClaimConsumerReference"};
+static const Field elem_158 = {.kind = FIELD_OBJECT, .type = &gen_types[460], .go_type = "v1beta2.AllocatedDeviceStatus"};
+static const Field elem_159 = {.kind = FIELD_OBJECT, .type = &gen_types[468], .go_type = "v1beta2.Device"};
+static const Field elem_160 = {.kind = FIELD_OBJECT, .type = &gen_types[467], .go_type = "v1beta2.CounterSet"};
+static const Field elem_161 = {.kind = FIELD_STRING, .go_type = "v1.VolumeLifecycleMode"};
+static const Field elem_162 = {.kind = FIELD_OBJECT, .type = &gen_types[507]};
+static const Field elem_163 = {.kind = FIELD_OBJECT, .type = &gen_types[503]};
+static const Field elem_164 = {.kind = FIELD_OBJECT, .type = &gen_types[371]};
+static const Field elem_165 = {.kind = FIELD_OBJECT, .type = &gen_types[522]};
+static const Field elem_166 = {.kind = FIELD_OBJECT, .type = &gen_types[518]};
+static const Field elem_167 = {.kind = FIELD_OBJECT, .type = &gen_types[515]};
+static const Field elem_168 = {.kind = FIELD_OBJECT, .type = &gen_types[529]};
+static const Field elem_169 = {.kind = FIELD_ANY, .go_type = "v1.JSON"};
+static const Field elem_170 = {.kind = FIELD_OBJECT, .type = &gen_types[528]};
+static const Field elem_171 = {.kind = FIELD_ANY, .type = &gen_types[528]};
+static const Field elem_172 = {.kind = FIELD_OBJECT, .type = &gen_types[531]};
+static const Field elem_173 = {.kind = FIELD_OBJECT, .type = &gen_types[543]};
+static const Field elem_174 = {.kind = FIELD_OBJECT, .type = &gen_types[551]};
+static const Field elem_175 = {.kind = FIELD_OBJECT, .type = &gen_types[534]};
+static const Field elem_176 = {.kind = FIELD_OBJECT, .type = &gen_types[536]};
+static const Field elem_177 = {.kind = FIELD_OBJECT, .type = &gen_types[549]};
+static const Field elem_178 = {.kind = FIELD_OBJECT, .type = &gen_types[547]};
+static const Field elem_179 = {.kind = FIELD_OBJECT, .type = &gen_types[554]};
+static const Field elem_180 = {.kind = FIELD_OBJECT, .type = &gen_types[559]};
+static const Field elem_181 = {.kind = FIELD_OBJECT, .type = &gen_types[563]};
 
 static const Field fields_0[] = { /* io.hostplane.audit.v1.AuditCheckpoint */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
@@ -634,14 +649,14 @@ static const Field fields_60[] = { /* io.k8s.api.admissionregistration.v1.Mutati
     {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR, .deflt = "10", .doc = "Seconds to wait for it; 10 by default."},
     {.name = "admissionReviewVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Versions of the calls that it understands."},
     {.name = "reinvocationPolicy", .kind = FIELD_STRING, .go_type = "v1.ReinvocationPolicyType", .protobuf = 10, .flags = FIELD_PTR, .deflt = "\"Never\"", .doc = "Never, or IfNeeded to ask again when others changed the object."},
-    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_16, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Conditions in CEL on the requests."},
+    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_18, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Conditions in CEL on the requests."},
 };
 static const uint16_t order_60[] = {9, 1, 3, 11, 4, 0, 5, 6, 10, 2, 7, 8};
 static const Field fields_61[] = { /* io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_18, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "The webhooks."},
+    {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_19, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "The webhooks."},
 };
 static const uint16_t order_61[] = {1, 0, 2, 3};
 static const Field fields_62[] = { /* io.k8s.api.admissionregistration.v1.Mutation */
@@ -652,7 +667,7 @@ static const Field fields_62[] = { /* io.k8s.api.admissionregistration.v1.Mutati
 static const uint16_t order_62[] = {1, 2, 0};
 static const Field fields_63[] = { /* io.k8s.api.admissionregistration.v1.NamedRuleWithOperations */
     {.name = "resourceNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .doc = "Names of single objects; all when empty."},
-    {.name = "operations", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.OperationType", .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE, .doc = "CREATE, UPDATE, DELETE, CONNECT or *."},
+    {.name = "operations", .kind = FIELD_LIST, .elem = &elem_20, .go_type = "[]v1.OperationType", .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE, .doc = "CREATE, UPDATE, DELETE, CONNECT or *."},
     {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2 << 24 | 1, .flags = FIELD_INLINE, .doc = "Groups of the resources; * is every one."},
     {.name = "apiVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2 << 24 | 2, .flags = FIELD_INLINE, .doc = "Versions of the resources; * is every one."},
     {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2 << 24 | 3, .flags = FIELD_INLINE, .doc = "Resources and subresources, such as pods or pods/*."},
@@ -672,7 +687,7 @@ static const Field fields_65[] = { /* io.k8s.api.admissionregistration.v1.ParamR
 };
 static const uint16_t order_65[] = {0, 1, 3, 2};
 static const Field fields_66[] = { /* io.k8s.api.admissionregistration.v1.RuleWithOperations */
-    {.name = "operations", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.OperationType", .protobuf = 1, .doc = "CREATE, UPDATE, DELETE, CONNECT or *."},
+    {.name = "operations", .kind = FIELD_LIST, .elem = &elem_20, .go_type = "[]v1.OperationType", .protobuf = 1, .doc = "CREATE, UPDATE, DELETE, CONNECT or *."},
     {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE, .doc = "Groups of the resources; * is every one."},
     {.name = "apiVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 2, .flags = FIELD_INLINE, .doc = "Versions of the resources; * is every one."},
     {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 3, .flags = FIELD_INLINE, .doc = "Resources and subresources, such as pods or pods/*."},
@@ -687,7 +702,7 @@ static const Field fields_67[] = { /* io.k8s.api.admissionregistration.v1.Servic
 };
 static const uint16_t order_67[] = {1, 0, 2, 3};
 static const Field fields_68[] = { /* io.k8s.api.admissionregistration.v1.TypeChecking */
-    {.name = "expressionWarnings", .kind = FIELD_LIST, .elem = &elem_19, .protobuf = 1},
+    {.name = "expressionWarnings", .kind = FIELD_LIST, .elem = &elem_21, .protobuf = 1},
 };
 static const uint16_t order_68[] = {0};
 static const Field fields_69[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy */
@@ -709,17 +724,17 @@ static const Field fields_71[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "policyName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED, .doc = "The policy."},
     {.name = "paramRef", .kind = FIELD_OBJECT, .type = &gen_types[65], .protobuf = 2, .flags = FIELD_PTR, .doc = "Its settings."},
     {.name = "matchResources", .kind = FIELD_OBJECT, .type = &gen_types[55], .protobuf = 3, .flags = FIELD_PTR, .doc = "Requests that it is about."},
-    {.name = "validationActions", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.ValidationAction", .protobuf = 4, .list_type = LIST_SET, .flags = FIELD_REQUIRED, .doc = "What a failure does - Deny, Warn, Audit."},
+    {.name = "validationActions", .kind = FIELD_LIST, .elem = &elem_22, .go_type = "[]v1.ValidationAction", .protobuf = 4, .list_type = LIST_SET, .flags = FIELD_REQUIRED, .doc = "What a failure does - Deny, Warn, Audit."},
 };
 static const uint16_t order_71[] = {2, 1, 0, 3};
 static const Field fields_72[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec */
     {.name = "paramKind", .kind = FIELD_OBJECT, .type = &gen_types[64], .protobuf = 1, .flags = FIELD_PTR, .doc = "Kind of its settings."},
     {.name = "matchConstraints", .kind = FIELD_OBJECT, .type = &gen_types[55], .protobuf = 2, .flags = FIELD_PTR, .doc = "Requests that it is about."},
-    {.name = "validations", .kind = FIELD_LIST, .elem = &elem_20, .protobuf = 3, .doc = "The rules."},
+    {.name = "validations", .kind = FIELD_LIST, .elem = &elem_23, .protobuf = 3, .doc = "The rules."},
     {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 4, .flags = FIELD_PTR, .deflt = "\"Fail\"", .doc = "What an error of a rule does - Fail or Ignore."},
-    {.name = "auditAnnotations", .kind = FIELD_LIST, .elem = &elem_21, .protobuf = 5, .doc = "Entries of the audit log."},
-    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_16, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Conditions in CEL on the requests."},
-    {.name = "variables", .kind = FIELD_LIST, .elem = &elem_14, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Names for expressions that the rules use."},
+    {.name = "auditAnnotations", .kind = FIELD_LIST, .elem = &elem_24, .protobuf = 5, .doc = "Entries of the audit log."},
+    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_18, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Conditions in CEL on the requests."},
+    {.name = "variables", .kind = FIELD_LIST, .elem = &elem_25, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Names for expressions that the rules use."},
 };
 static const uint16_t order_72[] = {4, 3, 5, 1, 0, 2, 6};
 static const Field fields_73[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus */
@@ -739,14 +754,14 @@ static const Field fields_74[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "sideEffects", .kind = FIELD_STRING, .go_type = "v1.SideEffectClass", .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS, .doc = "Whether asking changes something elsewhere - None or NoneOnDryRun."},
     {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR, .deflt = "10", .doc = "Seconds to wait for it; 10 by default."},
     {.name = "admissionReviewVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Versions of the calls that it understands."},
-    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_16, .protobuf = 11, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Conditions in CEL on the requests."},
+    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_18, .protobuf = 11, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Conditions in CEL on the requests."},
 };
 static const uint16_t order_74[] = {9, 1, 3, 10, 4, 0, 5, 6, 2, 7, 8};
 static const Field fields_75[] = { /* io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_22, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "The webhooks."},
+    {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_26, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "The webhooks."},
 };
 static const uint16_t order_75[] = {1, 0, 2, 3};
 static const Field fields_76[] = { /* io.k8s.api.admissionregistration.v1.Validation */
@@ -809,7 +824,7 @@ static const Field fields_83[] = { /* io.k8s.api.apps.v1.DaemonSetStatus */
     {.name = "numberAvailable", .kind = FIELD_INT32, .protobuf = 7, .doc = "Nodes whose pod has been ready for long enough."},
     {.name = "numberUnavailable", .kind = FIELD_INT32, .protobuf = 8, .doc = "Nodes without such a pod."},
     {.name = "collisionCount", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR, .doc = "How often a hash of the template was taken already; part of the next hash."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_23, .protobuf = 10, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_27, .protobuf = 10, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_83[] = {8, 9, 0, 2, 6, 1, 3, 7, 4, 5};
 static const Field fields_84[] = { /* io.k8s.api.apps.v1.DaemonSetUpdateStrategy */
@@ -853,7 +868,7 @@ static const Field fields_88[] = { /* io.k8s.api.apps.v1.DeploymentStatus */
     {.name = "availableReplicas", .kind = FIELD_INT32, .protobuf = 4, .doc = "Pods that have been ready for long enough."},
     {.name = "unavailableReplicas", .kind = FIELD_INT32, .protobuf = 5, .doc = "Pods that are still missing."},
     {.name = "terminatingReplicas", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR, .doc = "Pods that are on their way out."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_24, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_28, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
     {.name = "collisionCount", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_PTR, .doc = "How often a hash of the template was taken already; part of the next hash."},
 };
 static const uint16_t order_88[] = {4, 8, 7, 0, 3, 1, 6, 5, 2};
@@ -892,7 +907,7 @@ static const Field fields_93[] = { /* io.k8s.api.apps.v1.ReplicaSetStatus */
     {.name = "availableReplicas", .kind = FIELD_INT32, .protobuf = 5, .doc = "Pods that have been ready for long enough."},
     {.name = "terminatingReplicas", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR, .doc = "Pods that are on their way out."},
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 3, .doc = "The metadata.generation that this status belongs to."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_25, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_29, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_93[] = {3, 6, 1, 5, 2, 0, 4};
 static const Field fields_94[] = { /* io.k8s.api.apps.v1.RollingUpdateDaemonSet */
@@ -939,7 +954,7 @@ static const Field fields_101[] = { /* io.k8s.api.apps.v1.StatefulSetSpec */
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1", .doc = "How many pods; 1 by default."},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[544], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS, .doc = "Chooses its pods by their labels; never changes."},
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[322], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The pods."},
-    {.name = "volumeClaimTemplates", .kind = FIELD_LIST, .elem = &elem_26, .protobuf = 4, .doc = "Claims that every pod gets of its own; volumeMounts name them as volumes."},
+    {.name = "volumeClaimTemplates", .kind = FIELD_LIST, .elem = &elem_30, .protobuf = 4, .doc = "Claims that every pod gets of its own; volumeMounts name them as volumes."},
     {.name = "serviceName", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_ALWAYS, .doc = "The headless service that makes the pods known by name."},
     {.name = "podManagementPolicy", .kind = FIELD_STRING, .go_type = "v1.PodManagementPolicyType", .protobuf = 6, .deflt = "\"OrderedReady\"", .doc = "OrderedReady to make one pod after the other, or Parallel."},
     {.name = "updateStrategy", .kind = FIELD_OBJECT, .type = &gen_types[103], .protobuf = 7, .flags = FIELD_ALWAYS, .doc = "How pods are replaced when the template changes."},
@@ -958,7 +973,7 @@ static const Field fields_102[] = { /* io.k8s.api.apps.v1.StatefulSetStatus */
     {.name = "currentRevision", .kind = FIELD_STRING, .protobuf = 6, .doc = "Name of the state before the update."},
     {.name = "updateRevision", .kind = FIELD_STRING, .protobuf = 7, .doc = "Name of the current state."},
     {.name = "collisionCount", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR, .doc = "How often a hash of the template was taken already; part of the next hash."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_27, .protobuf = 10, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_31, .protobuf = 10, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
     {.name = "availableReplicas", .kind = FIELD_INT32, .protobuf = 11, .flags = FIELD_ALWAYS, .doc = "Pods that have been ready for long enough."},
 };
 static const uint16_t order_102[] = {9, 7, 8, 3, 5, 0, 2, 1, 6, 4};
@@ -1028,17 +1043,17 @@ static const Field fields_113[] = { /* io.k8s.api.authentication.v1.UserInfo */
     {.name = "username", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name."},
     {.name = "uid", .kind = FIELD_STRING, .protobuf = 2, .doc = "Identity."},
     {.name = "groups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .doc = "Groups."},
-    {.name = "extra", .kind = FIELD_MAP, .elem = &elem_28, .go_type = "map[string]v1.ExtraValue", .protobuf = 4, .doc = "More about the user."},
+    {.name = "extra", .kind = FIELD_MAP, .elem = &elem_32, .go_type = "map[string]v1.ExtraValue", .protobuf = 4, .doc = "More about the user."},
 };
 static const uint16_t order_113[] = {3, 2, 1, 0};
 static const Field fields_114[] = { /* io.k8s.api.authorization.v1.FieldSelectorAttributes */
     {.name = "rawSelector", .kind = FIELD_STRING, .protobuf = 1},
-    {.name = "requirements", .kind = FIELD_LIST, .elem = &elem_29, .protobuf = 2},
+    {.name = "requirements", .kind = FIELD_LIST, .elem = &elem_33, .protobuf = 2},
 };
 static const uint16_t order_114[] = {0, 1};
 static const Field fields_115[] = { /* io.k8s.api.authorization.v1.LabelSelectorAttributes */
     {.name = "rawSelector", .kind = FIELD_STRING, .protobuf = 1},
-    {.name = "requirements", .kind = FIELD_LIST, .elem = &elem_30, .protobuf = 2},
+    {.name = "requirements", .kind = FIELD_LIST, .elem = &elem_34, .protobuf = 2},
 };
 static const uint16_t order_115[] = {0, 1};
 static const Field fields_116[] = { /* io.k8s.api.authorization.v1.LocalSubjectAccessReview */
@@ -1116,7 +1131,7 @@ static const Field fields_126[] = { /* io.k8s.api.authorization.v1.SubjectAccess
     {.name = "nonResourceAttributes", .kind = FIELD_OBJECT, .type = &gen_types[117], .protobuf = 2, .flags = FIELD_PTR, .doc = "A request for a path."},
     {.name = "user", .kind = FIELD_STRING, .protobuf = 3, .doc = "Name."},
     {.name = "groups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4, .doc = "Groups."},
-    {.name = "extra", .kind = FIELD_MAP, .elem = &elem_28, .go_type = "map[string]v1.ExtraValue", .protobuf = 5, .doc = "More about the user."},
+    {.name = "extra", .kind = FIELD_MAP, .elem = &elem_32, .go_type = "map[string]v1.ExtraValue", .protobuf = 5, .doc = "More about the user."},
     {.name = "uid", .kind = FIELD_STRING, .protobuf = 6, .doc = "Identity."},
 };
 static const uint16_t order_126[] = {4, 3, 1, 0, 5, 2};
@@ -1128,8 +1143,8 @@ static const Field fields_127[] = { /* io.k8s.api.authorization.v1.SubjectAccess
 };
 static const uint16_t order_127[] = {0, 1, 3, 2};
 static const Field fields_128[] = { /* io.k8s.api.authorization.v1.SubjectRulesReviewStatus */
-    {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_31, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "With resources."},
-    {.name = "nonResourceRules", .kind = FIELD_LIST, .elem = &elem_32, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "With paths."},
+    {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_35, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "With resources."},
+    {.name = "nonResourceRules", .kind = FIELD_LIST, .elem = &elem_36, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "With paths."},
     {.name = "incomplete", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether there may be more."},
     {.name = "evaluationError", .kind = FIELD_STRING, .protobuf = 4, .doc = "What went wrong."},
 };
@@ -1217,7 +1232,7 @@ static const uint16_t order_141[] = {2, 0, 1};
 static const Field fields_142[] = { /* io.k8s.api.autoscaling.v2.HPAScalingRules */
     {.name = "stabilizationWindowSeconds", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .doc = "Seconds back whose proposals count."},
     {.name = "selectPolicy", .kind = FIELD_STRING, .go_type = "v2.ScalingPolicySelect", .protobuf = 1, .flags = FIELD_PTR, .doc = "Max, Min or Disabled."},
-    {.name = "policies", .kind = FIELD_LIST, .elem = &elem_33, .go_type = "[]v2.HPAScalingPolicy", .protobuf = 2, .doc = "The limits."},
+    {.name = "policies", .kind = FIELD_LIST, .elem = &elem_37, .go_type = "[]v2.HPAScalingPolicy", .protobuf = 2, .doc = "The limits."},
     {.name = "tolerance", .kind = FIELD_QUANTITY, .protobuf = 4, .flags = FIELD_PTR, .doc = "Difference that is not acted upon."},
 };
 static const uint16_t order_142[] = {2, 1, 0, 3};
@@ -1246,7 +1261,7 @@ static const Field fields_146[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAu
     {.name = "scaleTargetRef", .kind = FIELD_OBJECT, .type = &gen_types[138], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "What is scaled."},
     {.name = "minReplicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "1", .doc = "The least number of pods; 1 by default."},
     {.name = "maxReplicas", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The largest number of pods."},
-    {.name = "metrics", .kind = FIELD_LIST, .elem = &elem_34, .go_type = "[]v2.MetricSpec", .protobuf = 4, .doc = "What is measured; the largest proposal counts."},
+    {.name = "metrics", .kind = FIELD_LIST, .elem = &elem_38, .go_type = "[]v2.MetricSpec", .protobuf = 4, .doc = "What is measured; the largest proposal counts."},
     {.name = "behavior", .kind = FIELD_OBJECT, .type = &gen_types[144], .protobuf = 5, .flags = FIELD_PTR, .doc = "How fast to scale."},
 };
 static const uint16_t order_146[] = {4, 2, 3, 1, 0};
@@ -1255,8 +1270,8 @@ static const Field fields_147[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAu
     {.name = "lastScaleTime", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR, .doc = "When it last changed the number."},
     {.name = "currentReplicas", .kind = FIELD_INT32, .protobuf = 3, .doc = "How many pods there are."},
     {.name = "desiredReplicas", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How many there should be."},
-    {.name = "currentMetrics", .kind = FIELD_LIST, .elem = &elem_35, .go_type = "[]v2.MetricStatus", .protobuf = 5, .flags = FIELD_ALWAYS, .doc = "What was measured."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_36, .go_type = "[]v2.HorizontalPodAutoscalerCondition", .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "currentMetrics", .kind = FIELD_LIST, .elem = &elem_39, .go_type = "[]v2.MetricStatus", .protobuf = 5, .flags = FIELD_ALWAYS, .doc = "What was measured."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_40, .go_type = "[]v2.HorizontalPodAutoscalerCondition", .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_147[] = {5, 4, 2, 3, 1, 0};
 static const Field fields_148[] = { /* io.k8s.api.autoscaling.v2.MetricIdentifier */
@@ -1347,7 +1362,7 @@ static const Field fields_160[] = { /* io.k8s.api.batch.v1.CronJobSpec */
 };
 static const uint16_t order_160[] = {3, 7, 5, 0, 2, 6, 4, 1};
 static const Field fields_161[] = { /* io.k8s.api.batch.v1.CronJobStatus */
-    {.name = "active", .kind = FIELD_LIST, .elem = &elem_37, .protobuf = 1, .doc = "Its jobs that run."},
+    {.name = "active", .kind = FIELD_LIST, .elem = &elem_41, .protobuf = 1, .doc = "Its jobs that run."},
     {.name = "lastScheduleTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR, .doc = "When it last made a job."},
     {.name = "lastSuccessfulTime", .kind = FIELD_TIME, .protobuf = 5, .flags = FIELD_PTR, .doc = "When a job last finished well."},
 };
@@ -1389,7 +1404,7 @@ static const Field fields_164[] = { /* io.k8s.api.batch.v1.JobSpec */
 };
 static const uint16_t order_164[] = {2, 5, 6, 12, 1, 15, 9, 7, 0, 3, 14, 8, 4, 13, 10, 11};
 static const Field fields_165[] = { /* io.k8s.api.batch.v1.JobStatus */
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_38, .protobuf = 1, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_42, .protobuf = 1, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
     {.name = "startTime", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR, .doc = "When it was started."},
     {.name = "completionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_PTR, .doc = "When it finished well."},
     {.name = "active", .kind = FIELD_INT32, .protobuf = 4, .doc = "Pods that run."},
@@ -1408,13 +1423,13 @@ static const Field fields_166[] = { /* io.k8s.api.batch.v1.JobTemplateSpec */
 };
 static const uint16_t order_166[] = {0, 1};
 static const Field fields_167[] = { /* io.k8s.api.batch.v1.PodFailurePolicy */
-    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_39, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The rules; the first that fits decides."},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_43, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The rules; the first that fits decides."},
 };
 static const uint16_t order_167[] = {0};
 static const Field fields_168[] = { /* io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement */
     {.name = "containerName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR, .doc = "The container; every one when absent."},
     {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.PodFailurePolicyOnExitCodesOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "In or NotIn."},
-    {.name = "values", .kind = FIELD_LIST, .elem = &elem_40, .protobuf = 3, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The codes."},
+    {.name = "values", .kind = FIELD_LIST, .elem = &elem_44, .protobuf = 3, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The codes."},
 };
 static const uint16_t order_168[] = {0, 1, 2};
 static const Field fields_169[] = { /* io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern */
@@ -1425,11 +1440,11 @@ static const uint16_t order_169[] = {1, 0};
 static const Field fields_170[] = { /* io.k8s.api.batch.v1.PodFailurePolicyRule */
     {.name = "action", .kind = FIELD_STRING, .go_type = "v1.PodFailurePolicyAction", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "FailJob, FailIndex, Ignore or Count."},
     {.name = "onExitCodes", .kind = FIELD_OBJECT, .type = &gen_types[168], .protobuf = 2, .flags = FIELD_PTR, .doc = "Exit codes that it is about."},
-    {.name = "onPodConditions", .kind = FIELD_LIST, .elem = &elem_41, .protobuf = 3, .doc = "Conditions that it is about."},
+    {.name = "onPodConditions", .kind = FIELD_LIST, .elem = &elem_45, .protobuf = 3, .doc = "Conditions that it is about."},
 };
 static const uint16_t order_170[] = {0, 1, 2};
 static const Field fields_171[] = { /* io.k8s.api.batch.v1.SuccessPolicy */
-    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_42, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The rules; one is enough."},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_46, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The rules; one is enough."},
 };
 static const uint16_t order_171[] = {0};
 static const Field fields_172[] = { /* io.k8s.api.batch.v1.SuccessPolicyRule */
@@ -1438,8 +1453,8 @@ static const Field fields_172[] = { /* io.k8s.api.batch.v1.SuccessPolicyRule */
 };
 static const uint16_t order_172[] = {1, 0};
 static const Field fields_173[] = { /* io.k8s.api.batch.v1.UncountedTerminatedPods */
-    {.name = "succeeded", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]types.UID", .protobuf = 1, .list_type = LIST_SET},
-    {.name = "failed", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]types.UID", .protobuf = 2, .list_type = LIST_SET},
+    {.name = "succeeded", .kind = FIELD_LIST, .elem = &elem_47, .go_type = "[]types.UID", .protobuf = 1, .list_type = LIST_SET},
+    {.name = "failed", .kind = FIELD_LIST, .elem = &elem_47, .go_type = "[]types.UID", .protobuf = 2, .list_type = LIST_SET},
 };
 static const uint16_t order_173[] = {1, 0};
 static const Field fields_174[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequest */
@@ -1463,15 +1478,15 @@ static const Field fields_176[] = { /* io.k8s.api.certificates.v1.CertificateSig
     {.name = "request", .kind = FIELD_BYTES, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The request (PKCS 10) as PEM in base64."},
     {.name = "signerName", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Who shall sign, such as kubernetes.io/kube-apiserver-client."},
     {.name = "expirationSeconds", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_PTR, .doc = "How long it shall be good."},
-    {.name = "usages", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.KeyUsage", .protobuf = 5, .doc = "What the key is for, such as client auth."},
+    {.name = "usages", .kind = FIELD_LIST, .elem = &elem_48, .go_type = "[]v1.KeyUsage", .protobuf = 5, .doc = "What the key is for, such as client auth."},
     {.name = "username", .kind = FIELD_STRING, .protobuf = 2, .doc = "Who asked; filled in by the server."},
     {.name = "uid", .kind = FIELD_STRING, .protobuf = 3, .doc = "Identity of who asked."},
     {.name = "groups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4, .doc = "Groups of who asked."},
-    {.name = "extra", .kind = FIELD_MAP, .elem = &elem_28, .go_type = "map[string]v1.ExtraValue", .protobuf = 6, .doc = "More about who asked."},
+    {.name = "extra", .kind = FIELD_MAP, .elem = &elem_32, .go_type = "map[string]v1.ExtraValue", .protobuf = 6, .doc = "More about who asked."},
 };
 static const uint16_t order_176[] = {2, 7, 6, 0, 1, 5, 3, 4};
 static const Field fields_177[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequestStatus */
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_43, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .doc = "Approved, Denied or Failed."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_49, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .doc = "Approved, Denied or Failed."},
     {.name = "certificate", .kind = FIELD_BYTES, .protobuf = 2, .doc = "The certificate as PEM in base64."},
 };
 static const uint16_t order_177[] = {1, 0};
@@ -1566,8 +1581,8 @@ static const Field fields_189[] = { /* io.k8s.api.core.v1.CSIVolumeSource */
 };
 static const uint16_t order_189[] = {0, 2, 4, 1, 3};
 static const Field fields_190[] = { /* io.k8s.api.core.v1.Capabilities */
-    {.name = "add", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.Capability", .protobuf = 1, .doc = "Capabilities to add."},
-    {.name = "drop", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.Capability", .protobuf = 2, .doc = "Capabilities to take away; ALL takes every one."},
+    {.name = "add", .kind = FIELD_LIST, .elem = &elem_50, .go_type = "[]v1.Capability", .protobuf = 1, .doc = "Capabilities to add."},
+    {.name = "drop", .kind = FIELD_LIST, .elem = &elem_50, .go_type = "[]v1.Capability", .protobuf = 2, .doc = "Capabilities to take away; ALL takes every one."},
 };
 static const uint16_t order_190[] = {0, 1};
 static const Field fields_191[] = { /* io.k8s.api.core.v1.CephFSPersistentVolumeSource */
@@ -1625,7 +1640,7 @@ static const Field fields_198[] = { /* io.k8s.api.core.v1.ComponentStatus */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_44, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_51, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_198[] = {1, 3, 0, 2};
 static const Field fields_199[] = { /* io.k8s.api.core.v1.ConfigMap */
@@ -1634,7 +1649,7 @@ static const Field fields_199[] = { /* io.k8s.api.core.v1.ConfigMap */
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "immutable", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether data may not change any more; once true it stays so."},
     {.name = "data", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2, .doc = "Texts by name. A name consists of letters, digits, '-', '_' and '.'."},
-    {.name = "binaryData", .kind = FIELD_MAP, .elem = &elem_45, .protobuf = 3, .doc = "Bytes by name, in base64; names may not occur in data too."},
+    {.name = "binaryData", .kind = FIELD_MAP, .elem = &elem_52, .protobuf = 3, .doc = "Bytes by name, in base64; names may not occur in data too."},
 };
 static const uint16_t order_199[] = {1, 5, 4, 3, 0, 2};
 static const Field fields_200[] = { /* io.k8s.api.core.v1.ConfigMapEnvSource */
@@ -1658,13 +1673,13 @@ static const Field fields_202[] = { /* io.k8s.api.core.v1.ConfigMapNodeConfigSou
 static const uint16_t order_202[] = {4, 1, 0, 3, 2};
 static const Field fields_203[] = { /* io.k8s.api.core.v1.ConfigMapProjection */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the config map."},
-    {.name = "items", .kind = FIELD_LIST, .elem = &elem_46, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_203[] = {1, 0, 2};
 static const Field fields_204[] = { /* io.k8s.api.core.v1.ConfigMapVolumeSource */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the config map."},
-    {.name = "items", .kind = FIELD_LIST, .elem = &elem_46, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
     {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .deflt = "420", .doc = "Permission bits of the files that name none of their own."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
@@ -1675,14 +1690,14 @@ static const Field fields_205[] = { /* io.k8s.api.core.v1.Container */
     {.name = "command", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .doc = "Program to run instead of the image's entry point. $(NAME) stands for an environment variable."},
     {.name = "args", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4, .doc = "Arguments of the program instead of the image's. $(NAME) stands for an environment variable."},
     {.name = "workingDir", .kind = FIELD_STRING, .protobuf = 5, .doc = "Folder that the program starts in; the image's when empty."},
-    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_47, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_9, .merge_key = "containerPort", .flags = FIELD_PATCH_MERGE, .doc = "Ports that the container listens on. They tell what is there; other ports can be reached too."},
-    {.name = "envFrom", .kind = FIELD_LIST, .elem = &elem_48, .protobuf = 19, .doc = "Config maps and secrets whose entries all become environment variables."},
-    {.name = "env", .kind = FIELD_LIST, .elem = &elem_49, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Environment variables; they come before those of envFrom."},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_54, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_9, .merge_key = "containerPort", .flags = FIELD_PATCH_MERGE, .doc = "Ports that the container listens on. They tell what is there; other ports can be reached too."},
+    {.name = "envFrom", .kind = FIELD_LIST, .elem = &elem_55, .protobuf = 19, .doc = "Config maps and secrets whose entries all become environment variables."},
+    {.name = "env", .kind = FIELD_LIST, .elem = &elem_56, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Environment variables; they come before those of envFrom."},
     {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[341], .protobuf = 8, .flags = FIELD_ALWAYS, .doc = "CPU, memory and other resources that the container asks for and may use."},
-    {.name = "resizePolicy", .kind = FIELD_LIST, .elem = &elem_50, .protobuf = 23, .doc = "Whether the container restarts when its resources are changed."},
+    {.name = "resizePolicy", .kind = FIELD_LIST, .elem = &elem_57, .protobuf = 23, .doc = "Whether the container restarts when its resources are changed."},
     {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.ContainerRestartPolicy", .protobuf = 24, .flags = FIELD_PTR, .doc = "Always makes an init container run beside the others for as long as the pod lives."},
-    {.name = "volumeMounts", .kind = FIELD_LIST, .elem = &elem_51, .protobuf = 9, .list_type = LIST_MAP, .list_map_keys = list_10, .merge_key = "mountPath", .flags = FIELD_PATCH_MERGE, .doc = "Where the pod's volumes appear in the container's files."},
-    {.name = "volumeDevices", .kind = FIELD_LIST, .elem = &elem_52, .protobuf = 21, .list_type = LIST_MAP, .list_map_keys = list_11, .merge_key = "devicePath", .flags = FIELD_PATCH_MERGE, .doc = "Where the pod's block volumes appear as devices."},
+    {.name = "volumeMounts", .kind = FIELD_LIST, .elem = &elem_58, .protobuf = 9, .list_type = LIST_MAP, .list_map_keys = list_10, .merge_key = "mountPath", .flags = FIELD_PATCH_MERGE, .doc = "Where the pod's volumes appear in the container's files."},
+    {.name = "volumeDevices", .kind = FIELD_LIST, .elem = &elem_59, .protobuf = 21, .list_type = LIST_MAP, .list_map_keys = list_11, .merge_key = "devicePath", .flags = FIELD_PATCH_MERGE, .doc = "Where the pod's block volumes appear as devices."},
     {.name = "livenessProbe", .kind = FIELD_OBJECT, .type = &gen_types[326], .protobuf = 10, .flags = FIELD_PTR, .doc = "Check whose failure restarts the container."},
     {.name = "readinessProbe", .kind = FIELD_OBJECT, .type = &gen_types[326], .protobuf = 11, .flags = FIELD_PTR, .doc = "Check that decides whether services send traffic to the pod."},
     {.name = "startupProbe", .kind = FIELD_OBJECT, .type = &gen_types[326], .protobuf = 22, .flags = FIELD_PTR, .doc = "Check that must succeed once before the other probes begin."},
@@ -1694,7 +1709,7 @@ static const Field fields_205[] = { /* io.k8s.api.core.v1.Container */
     {.name = "stdin", .kind = FIELD_BOOL, .protobuf = 16, .doc = "Whether standard input stays open."},
     {.name = "stdinOnce", .kind = FIELD_BOOL, .protobuf = 17, .doc = "Whether standard input closes after the first client that attached has left."},
     {.name = "tty", .kind = FIELD_BOOL, .protobuf = 18, .doc = "Whether the container gets a terminal."},
-    {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 25, .doc = "Rules that decide by exit code whether the container is started again."},
+    {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_60, .protobuf = 25, .doc = "Rules that decide by exit code whether the container is started again."},
 };
 static const uint16_t order_205[] = {3, 2, 7, 6, 1, 19, 16, 13, 0, 5, 14, 9, 8, 10, 24, 20, 15, 21, 22, 17, 18, 23, 12, 11, 4};
 static const Field fields_206[] = { /* io.k8s.api.core.v1.ContainerExtendedResourceRequest */
@@ -1728,7 +1743,7 @@ static const Field fields_210[] = { /* io.k8s.api.core.v1.ContainerRestartRule *
 static const uint16_t order_210[] = {0, 1};
 static const Field fields_211[] = { /* io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes */
     {.name = "operator", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "values", .kind = FIELD_LIST, .elem = &elem_40, .protobuf = 2, .list_type = LIST_SET},
+    {.name = "values", .kind = FIELD_LIST, .elem = &elem_44, .protobuf = 2, .list_type = LIST_SET},
 };
 static const uint16_t order_211[] = {0, 1};
 static const Field fields_212[] = { /* io.k8s.api.core.v1.ContainerState */
@@ -1768,9 +1783,9 @@ static const Field fields_216[] = { /* io.k8s.api.core.v1.ContainerStatus */
     {.name = "started", .kind = FIELD_BOOL, .protobuf = 9, .flags = FIELD_PTR, .doc = "Whether it has started and its startup probe has succeeded."},
     {.name = "allocatedResources", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 10, .doc = "The requests that the node has granted."},
     {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[341], .protobuf = 11, .flags = FIELD_PTR, .doc = "The requests and limits that are in force."},
-    {.name = "volumeMounts", .kind = FIELD_LIST, .elem = &elem_54, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_10, .merge_key = "mountPath", .flags = FIELD_PATCH_MERGE, .doc = "How its volumes are mounted."},
+    {.name = "volumeMounts", .kind = FIELD_LIST, .elem = &elem_61, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_10, .merge_key = "mountPath", .flags = FIELD_PATCH_MERGE, .doc = "How its volumes are mounted."},
     {.name = "user", .kind = FIELD_OBJECT, .type = &gen_types[217], .protobuf = 13, .flags = FIELD_PTR, .doc = "The user that its first process runs as."},
-    {.name = "allocatedResourcesStatus", .kind = FIELD_LIST, .elem = &elem_55, .protobuf = 14, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "allocatedResourcesStatus", .kind = FIELD_LIST, .elem = &elem_62, .protobuf = 14, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
     {.name = "stopSignal", .kind = FIELD_STRING, .go_type = "v1.Signal", .protobuf = 15, .flags = FIELD_PTR},
 };
 static const uint16_t order_216[] = {9, 13, 7, 5, 6, 2, 0, 3, 10, 4, 8, 1, 14, 12, 11};
@@ -1783,7 +1798,7 @@ static const Field fields_218[] = { /* io.k8s.api.core.v1.DaemonEndpoint */
 };
 static const uint16_t order_218[] = {0};
 static const Field fields_219[] = { /* io.k8s.api.core.v1.DownwardAPIProjection */
-    {.name = "items", .kind = FIELD_LIST, .elem = &elem_56, .protobuf = 1, .doc = "The files."},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_63, .protobuf = 1, .doc = "The files."},
 };
 static const uint16_t order_219[] = {0};
 static const Field fields_220[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeFile */
@@ -1794,7 +1809,7 @@ static const Field fields_220[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeFile 
 };
 static const uint16_t order_220[] = {1, 3, 0, 2};
 static const Field fields_221[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeSource */
-    {.name = "items", .kind = FIELD_LIST, .elem = &elem_56, .protobuf = 1, .doc = "The files."},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_63, .protobuf = 1, .doc = "The files."},
     {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "420", .doc = "Permission bits of the files that name none of their own."},
 };
 static const uint16_t order_221[] = {1, 0};
@@ -1818,16 +1833,16 @@ static const Field fields_224[] = { /* io.k8s.api.core.v1.EndpointPort */
 };
 static const uint16_t order_224[] = {3, 0, 1, 2};
 static const Field fields_225[] = { /* io.k8s.api.core.v1.EndpointSubset */
-    {.name = "addresses", .kind = FIELD_LIST, .elem = &elem_57, .protobuf = 1, .doc = "Those that are ready."},
-    {.name = "notReadyAddresses", .kind = FIELD_LIST, .elem = &elem_57, .protobuf = 2, .doc = "Those that are not ready."},
-    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_58, .protobuf = 3, .doc = "Their ports."},
+    {.name = "addresses", .kind = FIELD_LIST, .elem = &elem_64, .protobuf = 1, .doc = "Those that are ready."},
+    {.name = "notReadyAddresses", .kind = FIELD_LIST, .elem = &elem_64, .protobuf = 2, .doc = "Those that are not ready."},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_65, .protobuf = 3, .doc = "Their ports."},
 };
 static const uint16_t order_225[] = {0, 1, 2};
 static const Field fields_226[] = { /* io.k8s.api.core.v1.Endpoints */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "subsets", .kind = FIELD_LIST, .elem = &elem_59, .protobuf = 2, .doc = "Groups of addresses with the same ports."},
+    {.name = "subsets", .kind = FIELD_LIST, .elem = &elem_66, .protobuf = 2, .doc = "Groups of addresses with the same ports."},
 };
 static const uint16_t order_226[] = {1, 0, 2, 3};
 static const Field fields_227[] = { /* io.k8s.api.core.v1.EnvFromSource */
@@ -1856,14 +1871,14 @@ static const Field fields_230[] = { /* io.k8s.api.core.v1.EphemeralContainer */
     {.name = "command", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1 << 16 | 3, .flags = FIELD_INLINE, .doc = "Program to run instead of the image's entry point. $(NAME) stands for an environment variable."},
     {.name = "args", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1 << 16 | 4, .flags = FIELD_INLINE, .doc = "Arguments of the program instead of the image's. $(NAME) stands for an environment variable."},
     {.name = "workingDir", .kind = FIELD_STRING, .protobuf = 1 << 16 | 5, .flags = FIELD_INLINE, .doc = "Folder that the program starts in; the image's when empty."},
-    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_47, .protobuf = 1 << 16 | 6, .list_type = LIST_MAP, .list_map_keys = list_9, .merge_key = "containerPort", .flags = FIELD_INLINE | FIELD_PATCH_MERGE, .doc = "Ports that the container listens on. They tell what is there; other ports can be reached too."},
-    {.name = "envFrom", .kind = FIELD_LIST, .elem = &elem_48, .protobuf = 1 << 16 | 19, .flags = FIELD_INLINE, .doc = "Config maps and secrets whose entries all become environment variables."},
-    {.name = "env", .kind = FIELD_LIST, .elem = &elem_49, .protobuf = 1 << 16 | 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_INLINE | FIELD_PATCH_MERGE, .doc = "Environment variables; they come before those of envFrom."},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_54, .protobuf = 1 << 16 | 6, .list_type = LIST_MAP, .list_map_keys = list_9, .merge_key = "containerPort", .flags = FIELD_INLINE | FIELD_PATCH_MERGE, .doc = "Ports that the container listens on. They tell what is there; other ports can be reached too."},
+    {.name = "envFrom", .kind = FIELD_LIST, .elem = &elem_55, .protobuf = 1 << 16 | 19, .flags = FIELD_INLINE, .doc = "Config maps and secrets whose entries all become environment variables."},
+    {.name = "env", .kind = FIELD_LIST, .elem = &elem_56, .protobuf = 1 << 16 | 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_INLINE | FIELD_PATCH_MERGE, .doc = "Environment variables; they come before those of envFrom."},
     {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[341], .protobuf = 1 << 16 | 8, .flags = FIELD_ALWAYS | FIELD_INLINE, .doc = "CPU, memory and other resources that the container asks for and may use."},
-    {.name = "resizePolicy", .kind = FIELD_LIST, .elem = &elem_50, .protobuf = 1 << 16 | 23, .flags = FIELD_INLINE, .doc = "Whether the container restarts when its resources are changed."},
+    {.name = "resizePolicy", .kind = FIELD_LIST, .elem = &elem_57, .protobuf = 1 << 16 | 23, .flags = FIELD_INLINE, .doc = "Whether the container restarts when its resources are changed."},
     {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.ContainerRestartPolicy", .protobuf = 1 << 16 | 24, .flags = FIELD_PTR | FIELD_INLINE, .doc = "Always makes an init container run beside the others for as long as the pod lives."},
-    {.name = "volumeMounts", .kind = FIELD_LIST, .elem = &elem_51, .protobuf = 1 << 16 | 9, .list_type = LIST_MAP, .list_map_keys = list_10, .merge_key = "mountPath", .flags = FIELD_INLINE | FIELD_PATCH_MERGE, .doc = "Where the pod's volumes appear in the container's files."},
-    {.name = "volumeDevices", .kind = FIELD_LIST, .elem = &elem_52, .protobuf = 1 << 16 | 21, .list_type = LIST_MAP, .list_map_keys = list_11, .merge_key = "devicePath", .flags = FIELD_INLINE | FIELD_PATCH_MERGE, .doc = "Where the pod's block volumes appear as devices."},
+    {.name = "volumeMounts", .kind = FIELD_LIST, .elem = &elem_58, .protobuf = 1 << 16 | 9, .list_type = LIST_MAP, .list_map_keys = list_10, .merge_key = "mountPath", .flags = FIELD_INLINE | FIELD_PATCH_MERGE, .doc = "Where the pod's volumes appear in the container's files."},
+    {.name = "volumeDevices", .kind = FIELD_LIST, .elem = &elem_59, .protobuf = 1 << 16 | 21, .list_type = LIST_MAP, .list_map_keys = list_11, .merge_key = "devicePath", .flags = FIELD_INLINE | FIELD_PATCH_MERGE, .doc = "Where the pod's block volumes appear as devices."},
     {.name = "livenessProbe", .kind = FIELD_OBJECT, .type = &gen_types[326], .protobuf = 1 << 16 | 10, .flags = FIELD_PTR | FIELD_INLINE, .doc = "Check whose failure restarts the container."},
     {.name = "readinessProbe", .kind = FIELD_OBJECT, .type = &gen_types[326], .protobuf = 1 << 16 | 11, .flags = FIELD_PTR | FIELD_INLINE, .doc = "Check that decides whether services send traffic to the pod."},
     {.name = "startupProbe", .kind = FIELD_OBJECT, .type = &gen_types[326], .protobuf = 1 << 16 | 22, .flags = FIELD_PTR | FIELD_INLINE, .doc = "Check that must succeed once before the other probes begin."},
@@ -1876,7 +1891,7 @@ static const Field fields_230[] = { /* io.k8s.api.core.v1.EphemeralContainer */
     {.name = "stdinOnce", .kind = FIELD_BOOL, .protobuf = 1 << 16 | 17, .flags = FIELD_INLINE, .doc = "Whether standard input closes after the first client that attached has left."},
     {.name = "tty", .kind = FIELD_BOOL, .protobuf = 1 << 16 | 18, .flags = FIELD_INLINE, .doc = "Whether the container gets a terminal."},
     {.name = "targetContainerName", .kind = FIELD_STRING, .protobuf = 2, .doc = "The container whose processes it can see."},
-    {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 1 << 16 | 25, .flags = FIELD_INLINE, .doc = "Rules that decide by exit code whether the container is started again."},
+    {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_60, .protobuf = 1 << 16 | 25, .flags = FIELD_INLINE, .doc = "Rules that decide by exit code whether the container is started again."},
 };
 static const uint16_t order_230[] = {3, 2, 7, 6, 1, 19, 16, 13, 0, 5, 14, 9, 8, 10, 25, 20, 15, 21, 22, 24, 17, 18, 23, 12, 11, 4};
 static const Field fields_231[] = { /* io.k8s.api.core.v1.EphemeralVolumeSource */
@@ -1989,7 +2004,7 @@ static const Field fields_246[] = { /* io.k8s.api.core.v1.HTTPGetAction */
     {.name = "port", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Number or name of the port."},
     {.name = "host", .kind = FIELD_STRING, .protobuf = 3, .doc = "Host to ask instead of the pod."},
     {.name = "scheme", .kind = FIELD_STRING, .go_type = "v1.URIScheme", .protobuf = 4, .deflt = "\"HTTP\"", .doc = "HTTP or HTTPS."},
-    {.name = "httpHeaders", .kind = FIELD_LIST, .elem = &elem_60, .protobuf = 5, .doc = "Headers to send."},
+    {.name = "httpHeaders", .kind = FIELD_LIST, .elem = &elem_67, .protobuf = 5, .doc = "Headers to send."},
 };
 static const uint16_t order_246[] = {2, 4, 0, 1, 3};
 static const Field fields_247[] = { /* io.k8s.api.core.v1.HTTPHeader */
@@ -2084,24 +2099,24 @@ static const Field fields_259[] = { /* io.k8s.api.core.v1.LimitRangeItem */
 };
 static const uint16_t order_259[] = {3, 4, 1, 5, 2, 0};
 static const Field fields_260[] = { /* io.k8s.api.core.v1.LimitRangeSpec */
-    {.name = "limits", .kind = FIELD_LIST, .elem = &elem_61, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The limits."},
+    {.name = "limits", .kind = FIELD_LIST, .elem = &elem_68, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The limits."},
 };
 static const uint16_t order_260[] = {0};
 static const Field fields_261[] = { /* io.k8s.api.core.v1.LinuxContainerUser */
     {.name = "uid", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "gid", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "supplementalGroups", .kind = FIELD_LIST, .elem = &elem_62, .protobuf = 3},
+    {.name = "supplementalGroups", .kind = FIELD_LIST, .elem = &elem_69, .protobuf = 3},
 };
 static const uint16_t order_261[] = {1, 2, 0};
 static const Field fields_262[] = { /* io.k8s.api.core.v1.LoadBalancerIngress */
     {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its address."},
     {.name = "hostname", .kind = FIELD_STRING, .protobuf = 2, .doc = "Its name."},
     {.name = "ipMode", .kind = FIELD_STRING, .go_type = "v1.LoadBalancerIPMode", .protobuf = 3, .flags = FIELD_PTR, .doc = "VIP or Proxy; how traffic reaches the nodes."},
-    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_63, .protobuf = 4, .doc = "State of its ports."},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_70, .protobuf = 4, .doc = "State of its ports."},
 };
 static const uint16_t order_262[] = {1, 0, 2, 3};
 static const Field fields_263[] = { /* io.k8s.api.core.v1.LoadBalancerStatus */
-    {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_64, .protobuf = 1, .doc = "Where it takes traffic."},
+    {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_71, .protobuf = 1, .doc = "Where it takes traffic."},
 };
 static const uint16_t order_263[] = {0};
 static const Field fields_264[] = { /* io.k8s.api.core.v1.LocalObjectReference */
@@ -2141,12 +2156,12 @@ static const Field fields_269[] = { /* io.k8s.api.core.v1.NamespaceCondition */
 };
 static const uint16_t order_269[] = {2, 4, 3, 1, 0};
 static const Field fields_270[] = { /* io.k8s.api.core.v1.NamespaceSpec */
-    {.name = "finalizers", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.FinalizerName", .protobuf = 1, .doc = "Names of those that empty the namespace before it goes."},
+    {.name = "finalizers", .kind = FIELD_LIST, .elem = &elem_72, .go_type = "[]v1.FinalizerName", .protobuf = 1, .doc = "Names of those that empty the namespace before it goes."},
 };
 static const uint16_t order_270[] = {0};
 static const Field fields_271[] = { /* io.k8s.api.core.v1.NamespaceStatus */
     {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.NamespacePhase", .protobuf = 1, .deflt = "\"Active\"", .doc = "Active, or Terminating while its content is deleted."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_65, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_73, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_271[] = {1, 0};
 static const Field fields_272[] = { /* io.k8s.api.core.v1.Node */
@@ -2164,7 +2179,7 @@ static const Field fields_273[] = { /* io.k8s.api.core.v1.NodeAddress */
 static const uint16_t order_273[] = {1, 0};
 static const Field fields_274[] = { /* io.k8s.api.core.v1.NodeAffinity */
     {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_OBJECT, .type = &gen_types[283], .protobuf = 1, .flags = FIELD_PTR, .doc = "What a node must satisfy to get the pod."},
-    {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_66, .protobuf = 2, .doc = "What makes a node better for the pod."},
+    {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_74, .protobuf = 2, .doc = "What makes a node better for the pod."},
 };
 static const uint16_t order_274[] = {1, 0};
 static const Field fields_275[] = { /* io.k8s.api.core.v1.NodeAllocatableResourceClaimStatus */
@@ -2212,7 +2227,7 @@ static const Field fields_282[] = { /* io.k8s.api.core.v1.NodeRuntimeHandlerFeat
 };
 static const uint16_t order_282[] = {0, 1};
 static const Field fields_283[] = { /* io.k8s.api.core.v1.NodeSelector */
-    {.name = "nodeSelectorTerms", .kind = FIELD_LIST, .elem = &elem_67, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The terms."},
+    {.name = "nodeSelectorTerms", .kind = FIELD_LIST, .elem = &elem_75, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The terms."},
 };
 static const uint16_t order_283[] = {0};
 static const Field fields_284[] = { /* io.k8s.api.core.v1.NodeSelectorRequirement */
@@ -2222,8 +2237,8 @@ static const Field fields_284[] = { /* io.k8s.api.core.v1.NodeSelectorRequiremen
 };
 static const uint16_t order_284[] = {0, 1, 2};
 static const Field fields_285[] = { /* io.k8s.api.core.v1.NodeSelectorTerm */
-    {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_68, .protobuf = 1, .doc = "Requirements on labels."},
-    {.name = "matchFields", .kind = FIELD_LIST, .elem = &elem_68, .protobuf = 2, .doc = "Requirements on fields; metadata.name only."},
+    {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 1, .doc = "Requirements on labels."},
+    {.name = "matchFields", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 2, .doc = "Requirements on fields; metadata.name only."},
 };
 static const uint16_t order_285[] = {0, 1};
 static const Field fields_286[] = { /* io.k8s.api.core.v1.NodeSpec */
@@ -2231,7 +2246,7 @@ static const Field fields_286[] = { /* io.k8s.api.core.v1.NodeSpec */
     {.name = "podCIDRs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7, .list_type = LIST_SET, .flags = FIELD_PATCH_MERGE, .doc = "The ranges that its pods get addresses from, one a family."},
     {.name = "providerID", .kind = FIELD_STRING, .protobuf = 3, .doc = "Its identity at the provider of the machine."},
     {.name = "unschedulable", .kind = FIELD_BOOL, .protobuf = 4, .doc = "Whether new pods stay away; kubectl cordon sets it."},
-    {.name = "taints", .kind = FIELD_LIST, .elem = &elem_69, .protobuf = 5, .doc = "Marks that keep pods away which do not tolerate them."},
+    {.name = "taints", .kind = FIELD_LIST, .elem = &elem_77, .protobuf = 5, .doc = "Marks that keep pods away which do not tolerate them."},
     {.name = "configSource", .kind = FIELD_OBJECT, .type = &gen_types[277], .protobuf = 6, .flags = FIELD_PTR},
     {.name = "externalID", .kind = FIELD_STRING, .protobuf = 2},
 };
@@ -2240,15 +2255,15 @@ static const Field fields_287[] = { /* io.k8s.api.core.v1.NodeStatus */
     {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "What the machine has."},
     {.name = "allocatable", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .doc = "What pods may use of it."},
     {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.NodePhase", .protobuf = 3},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_70, .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
-    {.name = "addresses", .kind = FIELD_LIST, .elem = &elem_71, .protobuf = 5, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Addresses of the node."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_78, .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "addresses", .kind = FIELD_LIST, .elem = &elem_79, .protobuf = 5, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Addresses of the node."},
     {.name = "daemonEndpoints", .kind = FIELD_OBJECT, .type = &gen_types[279], .protobuf = 6, .flags = FIELD_ALWAYS, .doc = "Ports of its daemons."},
     {.name = "nodeInfo", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 7, .flags = FIELD_ALWAYS, .doc = "System and versions."},
-    {.name = "images", .kind = FIELD_LIST, .elem = &elem_72, .protobuf = 8, .doc = "Images that it has."},
-    {.name = "volumesInUse", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.UniqueVolumeName", .protobuf = 9, .doc = "Volumes that its pods use."},
-    {.name = "volumesAttached", .kind = FIELD_LIST, .elem = &elem_73, .protobuf = 10, .doc = "Volumes that are attached to it."},
+    {.name = "images", .kind = FIELD_LIST, .elem = &elem_80, .protobuf = 8, .doc = "Images that it has."},
+    {.name = "volumesInUse", .kind = FIELD_LIST, .elem = &elem_81, .go_type = "[]v1.UniqueVolumeName", .protobuf = 9, .doc = "Volumes that its pods use."},
+    {.name = "volumesAttached", .kind = FIELD_LIST, .elem = &elem_82, .protobuf = 10, .doc = "Volumes that are attached to it."},
     {.name = "config", .kind = FIELD_OBJECT, .type = &gen_types[278], .protobuf = 11, .flags = FIELD_PTR},
-    {.name = "runtimeHandlers", .kind = FIELD_LIST, .elem = &elem_74, .protobuf = 12, .doc = "Ways in which its runtime can run containers."},
+    {.name = "runtimeHandlers", .kind = FIELD_LIST, .elem = &elem_83, .protobuf = 12, .doc = "Ways in which its runtime can run containers."},
     {.name = "features", .kind = FIELD_OBJECT, .type = &gen_types[280], .protobuf = 13, .flags = FIELD_PTR, .doc = "What its runtime can do."},
     {.name = "declaredFeatures", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 14},
 };
@@ -2312,7 +2327,7 @@ static const Field fields_294[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimC
 };
 static const uint16_t order_294[] = {2, 3, 5, 4, 1, 0};
 static const Field fields_295[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimSpec */
-    {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 1, .doc = "How it is to be mounted: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod."},
+    {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_84, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 1, .doc = "How it is to be mounted: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod."},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[544], .protobuf = 4, .flags = FIELD_PTR, .doc = "Chooses volumes by their labels."},
     {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[381], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "How much storage."},
     {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 3, .doc = "The volume that was bound, or must be."},
@@ -2325,11 +2340,11 @@ static const Field fields_295[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimS
 static const uint16_t order_295[] = {0, 6, 7, 2, 1, 4, 8, 5, 3};
 static const Field fields_296[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimStatus */
     {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimPhase", .protobuf = 1, .deflt = "\"Pending\"", .doc = "Pending, Bound or Lost."},
-    {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 2, .doc = "How the volume can be mounted."},
+    {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_84, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 2, .doc = "How the volume can be mounted."},
     {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 3, .doc = "What the volume holds."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_75, .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_85, .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
     {.name = "allocatedResources", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 5},
-    {.name = "allocatedResourceStatuses", .kind = FIELD_MAP, .elem = &elem_0, .go_type = "map[v1.ResourceName]v1.ClaimResourceStatus", .protobuf = 7},
+    {.name = "allocatedResourceStatuses", .kind = FIELD_MAP, .elem = &elem_86, .go_type = "map[v1.ResourceName]v1.ClaimResourceStatus", .protobuf = 7},
     {.name = "currentVolumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 8, .flags = FIELD_PTR},
     {.name = "modifyVolumeStatus", .kind = FIELD_OBJECT, .type = &gen_types[266], .protobuf = 9, .flags = FIELD_PTR},
 };
@@ -2368,7 +2383,7 @@ static const Field fields_299[] = { /* io.k8s.api.core.v1.PersistentVolumeSpec *
     {.name = "local", .kind = FIELD_OBJECT, .type = &gen_types[265], .protobuf = 2 << 16 | 20, .flags = FIELD_PTR | FIELD_INLINE, .doc = "A disk or folder of one node."},
     {.name = "storageos", .kind = FIELD_OBJECT, .type = &gen_types[364], .protobuf = 2 << 16 | 21, .flags = FIELD_PTR | FIELD_INLINE},
     {.name = "csi", .kind = FIELD_OBJECT, .type = &gen_types[188], .protobuf = 2 << 16 | 22, .flags = FIELD_PTR | FIELD_INLINE, .doc = "A volume of a storage driver."},
-    {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 3, .doc = "How it can be mounted."},
+    {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_84, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 3, .doc = "How it can be mounted."},
     {.name = "claimRef", .kind = FIELD_OBJECT, .type = &gen_types[291], .protobuf = 4, .flags = FIELD_PTR, .doc = "The claim that has it."},
     {.name = "persistentVolumeReclaimPolicy", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeReclaimPolicy", .protobuf = 5, .deflt = "\"Retain\"", .doc = "What becomes of it after its claim: Retain, Delete or Recycle."},
     {.name = "storageClassName", .kind = FIELD_STRING, .protobuf = 6, .doc = "Its class."},
@@ -2399,8 +2414,8 @@ static const Field fields_302[] = { /* io.k8s.api.core.v1.Pod */
 };
 static const uint16_t order_302[] = {1, 0, 2, 3, 4};
 static const Field fields_303[] = { /* io.k8s.api.core.v1.PodAffinity */
-    {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 1, .doc = "Terms that all must hold for a node to get the pod."},
-    {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_77, .protobuf = 2, .doc = "Terms that make a node better, with weights."},
+    {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_87, .protobuf = 1, .doc = "Terms that all must hold for a node to get the pod."},
+    {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_88, .protobuf = 2, .doc = "Terms that make a node better, with weights."},
 };
 static const uint16_t order_303[] = {1, 0};
 static const Field fields_304[] = { /* io.k8s.api.core.v1.PodAffinityTerm */
@@ -2413,8 +2428,8 @@ static const Field fields_304[] = { /* io.k8s.api.core.v1.PodAffinityTerm */
 };
 static const uint16_t order_304[] = {0, 4, 5, 3, 1, 2};
 static const Field fields_305[] = { /* io.k8s.api.core.v1.PodAntiAffinity */
-    {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 1, .doc = "Terms none of which may hold for a node to get the pod."},
-    {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_77, .protobuf = 2, .doc = "Terms that make a node worse, with weights."},
+    {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_87, .protobuf = 1, .doc = "Terms none of which may hold for a node to get the pod."},
+    {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_88, .protobuf = 2, .doc = "Terms that make a node worse, with weights."},
 };
 static const uint16_t order_305[] = {1, 0};
 static const Field fields_306[] = { /* io.k8s.api.core.v1.PodCertificateProjection */
@@ -2440,7 +2455,7 @@ static const uint16_t order_307[] = {3, 4, 6, 1, 5, 2, 0};
 static const Field fields_308[] = { /* io.k8s.api.core.v1.PodDNSConfig */
     {.name = "nameservers", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .doc = "Addresses of name servers."},
     {.name = "searches", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Domains to search."},
-    {.name = "options", .kind = FIELD_LIST, .elem = &elem_78, .protobuf = 3, .doc = "Options of the resolver."},
+    {.name = "options", .kind = FIELD_LIST, .elem = &elem_89, .protobuf = 3, .doc = "Options of the resolver."},
 };
 static const uint16_t order_308[] = {0, 2, 1};
 static const Field fields_309[] = { /* io.k8s.api.core.v1.PodDNSConfigOption */
@@ -2449,7 +2464,7 @@ static const Field fields_309[] = { /* io.k8s.api.core.v1.PodDNSConfigOption */
 };
 static const uint16_t order_309[] = {0, 1};
 static const Field fields_310[] = { /* io.k8s.api.core.v1.PodExtendedResourceClaimStatus */
-    {.name = "requestMappings", .kind = FIELD_LIST, .elem = &elem_79, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "requestMappings", .kind = FIELD_LIST, .elem = &elem_90, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resourceClaimName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_310[] = {0, 1};
@@ -2490,10 +2505,10 @@ static const Field fields_318[] = { /* io.k8s.api.core.v1.PodSecurityContext */
     {.name = "runAsUser", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR, .doc = "User that programs run as; the image's when absent."},
     {.name = "runAsGroup", .kind = FIELD_INT64, .protobuf = 6, .flags = FIELD_PTR, .doc = "Group that programs run as; the image's when absent."},
     {.name = "runAsNonRoot", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR, .doc = "Whether a container that would run as root is refused."},
-    {.name = "supplementalGroups", .kind = FIELD_LIST, .elem = &elem_62, .protobuf = 4, .doc = "More groups of the programs."},
+    {.name = "supplementalGroups", .kind = FIELD_LIST, .elem = &elem_69, .protobuf = 4, .doc = "More groups of the programs."},
     {.name = "supplementalGroupsPolicy", .kind = FIELD_STRING, .go_type = "v1.SupplementalGroupsPolicy", .protobuf = 12, .flags = FIELD_PTR, .doc = "Whether groups of the image count too - Merge or Strict."},
     {.name = "fsGroup", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR, .doc = "Group that owns the volumes and that all programs are in."},
-    {.name = "sysctls", .kind = FIELD_LIST, .elem = &elem_80, .protobuf = 7, .doc = "Settings of the kernel for the pod."},
+    {.name = "sysctls", .kind = FIELD_LIST, .elem = &elem_91, .protobuf = 7, .doc = "Settings of the kernel for the pod."},
     {.name = "fsGroupChangePolicy", .kind = FIELD_STRING, .go_type = "v1.PodFSGroupChangePolicy", .protobuf = 9, .flags = FIELD_PTR, .doc = "Always, or OnRootMismatch to leave volumes alone whose top folder is right already."},
     {.name = "seccompProfile", .kind = FIELD_OBJECT, .type = &gen_types[348], .protobuf = 10, .flags = FIELD_PTR, .doc = "Which system calls are allowed."},
     {.name = "appArmorProfile", .kind = FIELD_OBJECT, .type = &gen_types[182], .protobuf = 11, .flags = FIELD_PTR, .doc = "AppArmor profile of the containers."},
@@ -2501,10 +2516,10 @@ static const Field fields_318[] = { /* io.k8s.api.core.v1.PodSecurityContext */
 };
 static const uint16_t order_318[] = {11, 7, 9, 3, 4, 2, 12, 0, 10, 5, 6, 8, 1};
 static const Field fields_319[] = { /* io.k8s.api.core.v1.PodSpec */
-    {.name = "volumes", .kind = FIELD_LIST, .elem = &elem_81, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN, .doc = "What the containers can mount."},
-    {.name = "initContainers", .kind = FIELD_LIST, .elem = &elem_82, .protobuf = 20, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Containers that run one after the other, each to its end, before the others start."},
-    {.name = "containers", .kind = FIELD_LIST, .elem = &elem_82, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_PATCH_MERGE, .doc = "The containers; at least one."},
-    {.name = "ephemeralContainers", .kind = FIELD_LIST, .elem = &elem_83, .protobuf = 34, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Containers that were added to the running pod; kubectl debug does that."},
+    {.name = "volumes", .kind = FIELD_LIST, .elem = &elem_92, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN, .doc = "What the containers can mount."},
+    {.name = "initContainers", .kind = FIELD_LIST, .elem = &elem_93, .protobuf = 20, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Containers that run one after the other, each to its end, before the others start."},
+    {.name = "containers", .kind = FIELD_LIST, .elem = &elem_93, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_PATCH_MERGE, .doc = "The containers; at least one."},
+    {.name = "ephemeralContainers", .kind = FIELD_LIST, .elem = &elem_94, .protobuf = 34, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Containers that were added to the running pod; kubectl debug does that."},
     {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.RestartPolicy", .protobuf = 3, .deflt = "\"Always\"", .doc = "When containers that ended are started again - Always, OnFailure or Never."},
     {.name = "terminationGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR, .deflt = "30", .doc = "Seconds between the request to stop and the kill; 30 by default."},
     {.name = "activeDeadlineSeconds", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR, .doc = "Seconds after which the pod is failed."},
@@ -2519,27 +2534,27 @@ static const Field fields_319[] = { /* io.k8s.api.core.v1.PodSpec */
     {.name = "hostIPC", .kind = FIELD_BOOL, .protobuf = 13, .doc = "Whether the pod uses the node's shared memory."},
     {.name = "shareProcessNamespace", .kind = FIELD_BOOL, .protobuf = 27, .flags = FIELD_PTR, .doc = "Whether the containers see each other's processes."},
     {.name = "securityContext", .kind = FIELD_OBJECT, .type = &gen_types[318], .protobuf = 14, .flags = FIELD_PTR, .deflt = "{}", .doc = "User, groups and confinement of all containers."},
-    {.name = "imagePullSecrets", .kind = FIELD_LIST, .elem = &elem_84, .protobuf = 15, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Secrets with passwords of image registries."},
+    {.name = "imagePullSecrets", .kind = FIELD_LIST, .elem = &elem_95, .protobuf = 15, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Secrets with passwords of image registries."},
     {.name = "hostname", .kind = FIELD_STRING, .protobuf = 16, .doc = "Host name of the pod; its own name when empty."},
     {.name = "subdomain", .kind = FIELD_STRING, .protobuf = 17, .doc = "Domain of the pod below its namespace; that of a headless service makes the pod known by name."},
     {.name = "affinity", .kind = FIELD_OBJECT, .type = &gen_types[181], .protobuf = 18, .flags = FIELD_PTR, .doc = "Rules that draw the pod to nodes or keep it away."},
     {.name = "schedulerName", .kind = FIELD_STRING, .protobuf = 19, .deflt = "\"default-scheduler\"", .doc = "The scheduler that places the pod."},
-    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_85, .protobuf = 22, .doc = "Taints of nodes that the pod bears with."},
-    {.name = "hostAliases", .kind = FIELD_LIST, .elem = &elem_86, .protobuf = 23, .list_type = LIST_MAP, .list_map_keys = list_12, .merge_key = "ip", .flags = FIELD_PATCH_MERGE, .doc = "More lines of the hosts file."},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_96, .protobuf = 22, .doc = "Taints of nodes that the pod bears with."},
+    {.name = "hostAliases", .kind = FIELD_LIST, .elem = &elem_97, .protobuf = 23, .list_type = LIST_MAP, .list_map_keys = list_12, .merge_key = "ip", .flags = FIELD_PATCH_MERGE, .doc = "More lines of the hosts file."},
     {.name = "priorityClassName", .kind = FIELD_STRING, .protobuf = 24, .doc = "Name of the pod's priority."},
     {.name = "priority", .kind = FIELD_INT32, .protobuf = 25, .flags = FIELD_PTR, .doc = "The priority as a number; follows from the class."},
     {.name = "dnsConfig", .kind = FIELD_OBJECT, .type = &gen_types[308], .protobuf = 26, .flags = FIELD_PTR, .doc = "Settings of the resolver."},
-    {.name = "readinessGates", .kind = FIELD_LIST, .elem = &elem_87, .protobuf = 28, .doc = "Conditions that must be True for the pod to be ready."},
+    {.name = "readinessGates", .kind = FIELD_LIST, .elem = &elem_98, .protobuf = 28, .doc = "Conditions that must be True for the pod to be ready."},
     {.name = "runtimeClassName", .kind = FIELD_STRING, .protobuf = 29, .flags = FIELD_PTR, .doc = "How the runtime runs the containers."},
     {.name = "enableServiceLinks", .kind = FIELD_BOOL, .protobuf = 30, .flags = FIELD_PTR, .doc = "Whether services of the namespace become environment variables."},
     {.name = "preemptionPolicy", .kind = FIELD_STRING, .go_type = "v1.PreemptionPolicy", .protobuf = 31, .flags = FIELD_PTR, .doc = "Whether the pod may displace pods of lower priority."},
     {.name = "overhead", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 32, .doc = "What running the pod itself costs; follows from the runtime class."},
-    {.name = "topologySpreadConstraints", .kind = FIELD_LIST, .elem = &elem_88, .protobuf = 33, .list_type = LIST_MAP, .list_map_keys = list_13, .merge_key = "topologyKey", .flags = FIELD_PATCH_MERGE, .doc = "How pods spread over places."},
+    {.name = "topologySpreadConstraints", .kind = FIELD_LIST, .elem = &elem_99, .protobuf = 33, .list_type = LIST_MAP, .list_map_keys = list_13, .merge_key = "topologyKey", .flags = FIELD_PATCH_MERGE, .doc = "How pods spread over places."},
     {.name = "setHostnameAsFQDN", .kind = FIELD_BOOL, .protobuf = 35, .flags = FIELD_PTR, .doc = "Whether the full name is the host name."},
     {.name = "os", .kind = FIELD_OBJECT, .type = &gen_types[312], .protobuf = 36, .flags = FIELD_PTR, .doc = "Operating system of the containers."},
     {.name = "hostUsers", .kind = FIELD_BOOL, .protobuf = 37, .flags = FIELD_PTR, .doc = "Whether the pod uses the node's users; false gives it users of its own."},
-    {.name = "schedulingGates", .kind = FIELD_LIST, .elem = &elem_89, .protobuf = 38, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "While there is one, the pod is not scheduled."},
-    {.name = "resourceClaims", .kind = FIELD_LIST, .elem = &elem_90, .protobuf = 39, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN, .doc = "Devices that the pod needs."},
+    {.name = "schedulingGates", .kind = FIELD_LIST, .elem = &elem_100, .protobuf = 38, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "While there is one, the pod is not scheduled."},
+    {.name = "resourceClaims", .kind = FIELD_LIST, .elem = &elem_101, .protobuf = 39, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN, .doc = "Devices that the pod needs."},
     {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[341], .protobuf = 40, .flags = FIELD_PTR, .doc = "Resources of the pod as a whole."},
     {.name = "hostnameOverride", .kind = FIELD_STRING, .protobuf = 41},
     {.name = "schedulingGroup", .kind = FIELD_OBJECT, .type = &gen_types[317], .protobuf = 43, .flags = FIELD_PTR},
@@ -2548,25 +2563,25 @@ static const uint16_t order_319[] = {6, 21, 11, 2, 27, 7, 30, 3, 24, 15, 13, 14,
 static const Field fields_320[] = { /* io.k8s.api.core.v1.PodStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 17, .doc = "The metadata.generation that this status belongs to."},
     {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PodPhase", .protobuf = 1, .doc = "Pending, Running, Succeeded, Failed or Unknown."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_91, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_102, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 3, .doc = "Why, in a sentence."},
     {.name = "reason", .kind = FIELD_STRING, .protobuf = 4, .doc = "Why, in one word, such as Evicted."},
     {.name = "nominatedNodeName", .kind = FIELD_STRING, .protobuf = 11, .doc = "Node on which room is being made for the pod."},
     {.name = "hostIP", .kind = FIELD_STRING, .protobuf = 5, .doc = "Address of the node."},
-    {.name = "hostIPs", .kind = FIELD_LIST, .elem = &elem_92, .protobuf = 16, .merge_key = "ip", .flags = FIELD_PATCH_MERGE, .doc = "Addresses of the node."},
+    {.name = "hostIPs", .kind = FIELD_LIST, .elem = &elem_103, .protobuf = 16, .merge_key = "ip", .flags = FIELD_PATCH_MERGE, .doc = "Addresses of the node."},
     {.name = "podIP", .kind = FIELD_STRING, .protobuf = 6, .doc = "Address of the pod."},
-    {.name = "podIPs", .kind = FIELD_LIST, .elem = &elem_93, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_12, .merge_key = "ip", .flags = FIELD_PATCH_MERGE, .doc = "Addresses of the pod, one a family."},
+    {.name = "podIPs", .kind = FIELD_LIST, .elem = &elem_104, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_12, .merge_key = "ip", .flags = FIELD_PATCH_MERGE, .doc = "Addresses of the pod, one a family."},
     {.name = "startTime", .kind = FIELD_TIME, .protobuf = 7, .flags = FIELD_PTR, .doc = "When the node took the pod."},
-    {.name = "initContainerStatuses", .kind = FIELD_LIST, .elem = &elem_94, .protobuf = 10, .doc = "State of the init containers."},
-    {.name = "containerStatuses", .kind = FIELD_LIST, .elem = &elem_94, .protobuf = 8, .doc = "State of the containers."},
+    {.name = "initContainerStatuses", .kind = FIELD_LIST, .elem = &elem_105, .protobuf = 10, .doc = "State of the init containers."},
+    {.name = "containerStatuses", .kind = FIELD_LIST, .elem = &elem_105, .protobuf = 8, .doc = "State of the containers."},
     {.name = "qosClass", .kind = FIELD_STRING, .go_type = "v1.PodQOSClass", .protobuf = 9, .doc = "Guaranteed, Burstable or BestEffort; follows from requests and limits."},
-    {.name = "ephemeralContainerStatuses", .kind = FIELD_LIST, .elem = &elem_94, .protobuf = 13, .doc = "State of the containers that were added."},
+    {.name = "ephemeralContainerStatuses", .kind = FIELD_LIST, .elem = &elem_105, .protobuf = 13, .doc = "State of the containers that were added."},
     {.name = "resize", .kind = FIELD_STRING, .go_type = "v1.PodResizeStatus", .protobuf = 14, .doc = "No longer set; see the conditions."},
-    {.name = "resourceClaimStatuses", .kind = FIELD_LIST, .elem = &elem_95, .protobuf = 15, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN},
+    {.name = "resourceClaimStatuses", .kind = FIELD_LIST, .elem = &elem_106, .protobuf = 15, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN},
     {.name = "extendedResourceClaimStatus", .kind = FIELD_OBJECT, .type = &gen_types[310], .protobuf = 18, .flags = FIELD_PTR},
     {.name = "allocatedResources", .kind = FIELD_MAP, .elem = &elem_8, .protobuf = 19},
     {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[341], .protobuf = 20, .flags = FIELD_PTR},
-    {.name = "nodeAllocatableResourceClaimStatuses", .kind = FIELD_LIST, .elem = &elem_96, .protobuf = 21},
+    {.name = "nodeAllocatableResourceClaimStatuses", .kind = FIELD_LIST, .elem = &elem_107, .protobuf = 21},
 };
 static const uint16_t order_320[] = {18, 2, 12, 14, 17, 6, 7, 11, 3, 20, 5, 0, 1, 8, 9, 13, 4, 15, 16, 19, 10};
 static const Field fields_321[] = { /* io.k8s.api.core.v1.PodTemplate */
@@ -2612,7 +2627,7 @@ static const Field fields_326[] = { /* io.k8s.api.core.v1.Probe */
 };
 static const uint16_t order_326[] = {0, 8, 3, 1, 4, 6, 7, 2, 9, 5};
 static const Field fields_327[] = { /* io.k8s.api.core.v1.ProjectedVolumeSource */
-    {.name = "sources", .kind = FIELD_LIST, .elem = &elem_97, .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "The sources."},
+    {.name = "sources", .kind = FIELD_LIST, .elem = &elem_108, .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "The sources."},
     {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "420", .doc = "Permission bits of the files that name none of their own."},
 };
 static const uint16_t order_327[] = {1, 0};
@@ -2676,7 +2691,7 @@ static const Field fields_334[] = { /* io.k8s.api.core.v1.ReplicationControllerS
     {.name = "readyReplicas", .kind = FIELD_INT32, .protobuf = 4, .doc = "Pods that are ready."},
     {.name = "availableReplicas", .kind = FIELD_INT32, .protobuf = 5, .doc = "Pods that have been ready for long enough."},
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 3, .doc = "The metadata.generation that this status belongs to."},
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_98, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_109, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_334[] = {3, 5, 1, 4, 2, 0};
 static const Field fields_335[] = { /* io.k8s.api.core.v1.ResourceClaim */
@@ -2706,7 +2721,7 @@ static const Field fields_338[] = { /* io.k8s.api.core.v1.ResourceQuota */
 static const uint16_t order_338[] = {1, 0, 2, 3, 4};
 static const Field fields_339[] = { /* io.k8s.api.core.v1.ResourceQuotaSpec */
     {.name = "hard", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "Limits by name, such as pods or requests.cpu."},
-    {.name = "scopes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.ResourceQuotaScope", .protobuf = 2, .doc = "Which objects count; all of them must fit."},
+    {.name = "scopes", .kind = FIELD_LIST, .elem = &elem_110, .go_type = "[]v1.ResourceQuotaScope", .protobuf = 2, .doc = "Which objects count; all of them must fit."},
     {.name = "scopeSelector", .kind = FIELD_OBJECT, .type = &gen_types[346], .protobuf = 3, .flags = FIELD_PTR, .doc = "Which objects count, as expressions."},
 };
 static const uint16_t order_339[] = {0, 2, 1};
@@ -2718,12 +2733,12 @@ static const uint16_t order_340[] = {0, 1};
 static const Field fields_341[] = { /* io.k8s.api.core.v1.ResourceRequirements */
     {.name = "limits", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "The most it may use."},
     {.name = "requests", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .doc = "What it is sure to get; the limits when absent."},
-    {.name = "claims", .kind = FIELD_LIST, .elem = &elem_99, .protobuf = 3, .list_type = LIST_MAP, .list_map_keys = list_8, .doc = "Devices of the pod that it uses."},
+    {.name = "claims", .kind = FIELD_LIST, .elem = &elem_111, .protobuf = 3, .list_type = LIST_MAP, .list_map_keys = list_8, .doc = "Devices of the pod that it uses."},
 };
 static const uint16_t order_341[] = {2, 0, 1};
 static const Field fields_342[] = { /* io.k8s.api.core.v1.ResourceStatus */
     {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_100, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_14},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_112, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_14},
 };
 static const uint16_t order_342[] = {0, 1};
 static const Field fields_343[] = { /* io.k8s.api.core.v1.SELinuxOptions */
@@ -2760,7 +2775,7 @@ static const Field fields_345[] = { /* io.k8s.api.core.v1.ScaleIOVolumeSource */
 };
 static const uint16_t order_345[] = {8, 0, 4, 9, 2, 3, 6, 5, 1, 7};
 static const Field fields_346[] = { /* io.k8s.api.core.v1.ScopeSelector */
-    {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_101, .protobuf = 1, .doc = "Requirements, all of which must hold."},
+    {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_113, .protobuf = 1, .doc = "Requirements, all of which must hold."},
 };
 static const uint16_t order_346[] = {0};
 static const Field fields_347[] = { /* io.k8s.api.core.v1.ScopedResourceSelectorRequirement */
@@ -2779,7 +2794,7 @@ static const Field fields_349[] = { /* io.k8s.api.core.v1.Secret */
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "immutable", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR, .doc = "Whether data may not change any more; once true it stays so."},
-    {.name = "data", .kind = FIELD_MAP, .elem = &elem_45, .protobuf = 2, .doc = "Bytes by name, in base64."},
+    {.name = "data", .kind = FIELD_MAP, .elem = &elem_52, .protobuf = 2, .doc = "Bytes by name, in base64."},
     {.name = "stringData", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 4, .doc = "Texts by name, to write data without base64; never read back."},
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.SecretType", .protobuf = 3, .deflt = "\"Opaque\"", .doc = "What the secret is for, such as Opaque or kubernetes.io/tls; says which entries must be there."},
 };
@@ -2797,7 +2812,7 @@ static const Field fields_351[] = { /* io.k8s.api.core.v1.SecretKeySelector */
 static const uint16_t order_351[] = {1, 0, 2};
 static const Field fields_352[] = { /* io.k8s.api.core.v1.SecretProjection */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the secret."},
-    {.name = "items", .kind = FIELD_LIST, .elem = &elem_46, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_352[] = {1, 0, 2};
@@ -2808,7 +2823,7 @@ static const Field fields_353[] = { /* io.k8s.api.core.v1.SecretReference */
 static const uint16_t order_353[] = {0, 1};
 static const Field fields_354[] = { /* io.k8s.api.core.v1.SecretVolumeSource */
     {.name = "secretName", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the secret."},
-    {.name = "items", .kind = FIELD_LIST, .elem = &elem_46, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
+    {.name = "items", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
     {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .deflt = "420", .doc = "Permission bits of the files that name none of their own."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
@@ -2840,8 +2855,8 @@ static const Field fields_357[] = { /* io.k8s.api.core.v1.ServiceAccount */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "secrets", .kind = FIELD_LIST, .elem = &elem_37, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Secrets that its pods may mount, where that is enforced."},
-    {.name = "imagePullSecrets", .kind = FIELD_LIST, .elem = &elem_84, .protobuf = 3, .doc = "Secrets with passwords of image registries, given to its pods."},
+    {.name = "secrets", .kind = FIELD_LIST, .elem = &elem_41, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Secrets that its pods may mount, where that is enforced."},
+    {.name = "imagePullSecrets", .kind = FIELD_LIST, .elem = &elem_95, .protobuf = 3, .doc = "Secrets with passwords of image registries, given to its pods."},
     {.name = "automountServiceAccountToken", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether its pods get a token."},
 };
 static const uint16_t order_357[] = {1, 5, 4, 0, 2, 3};
@@ -2861,7 +2876,7 @@ static const Field fields_359[] = { /* io.k8s.api.core.v1.ServicePort */
 };
 static const uint16_t order_359[] = {2, 0, 5, 3, 1, 4};
 static const Field fields_360[] = { /* io.k8s.api.core.v1.ServiceSpec */
-    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_102, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_15, .merge_key = "port", .flags = FIELD_PATCH_MERGE, .doc = "The ports."},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_114, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_15, .merge_key = "port", .flags = FIELD_PATCH_MERGE, .doc = "The ports."},
     {.name = "selector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2, .flags = FIELD_MAP_ATOMIC, .doc = "Labels of the pods. Without it the endpoints are written by somebody else."},
     {.name = "clusterIP", .kind = FIELD_STRING, .protobuf = 3, .doc = "Its address inside the cluster; None for a headless service."},
     {.name = "clusterIPs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 18, .doc = "Its addresses inside the cluster, one a family."},
@@ -2875,7 +2890,7 @@ static const Field fields_360[] = { /* io.k8s.api.core.v1.ServiceSpec */
     {.name = "healthCheckNodePort", .kind = FIELD_INT32, .protobuf = 12, .doc = "Port that tells load balancers whether a node has pods."},
     {.name = "publishNotReadyAddresses", .kind = FIELD_BOOL, .protobuf = 13, .doc = "Whether pods count before they are ready."},
     {.name = "sessionAffinityConfig", .kind = FIELD_OBJECT, .type = &gen_types[362], .protobuf = 14, .flags = FIELD_PTR, .doc = "How long a client is kept."},
-    {.name = "ipFamilies", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.IPFamily", .protobuf = 19, .doc = "IPv4, IPv6 or both."},
+    {.name = "ipFamilies", .kind = FIELD_LIST, .elem = &elem_115, .go_type = "[]v1.IPFamily", .protobuf = 19, .doc = "IPv4, IPv6 or both."},
     {.name = "ipFamilyPolicy", .kind = FIELD_STRING, .go_type = "v1.IPFamilyPolicy", .protobuf = 17, .flags = FIELD_PTR, .doc = "SingleStack, PreferDualStack or RequireDualStack."},
     {.name = "allocateLoadBalancerNodePorts", .kind = FIELD_BOOL, .protobuf = 20, .flags = FIELD_PTR, .doc = "Whether the type LoadBalancer gets node ports."},
     {.name = "loadBalancerClass", .kind = FIELD_STRING, .protobuf = 21, .flags = FIELD_PTR, .doc = "Which load balancer takes care of it."},
@@ -2943,7 +2958,7 @@ static const Field fields_370[] = { /* io.k8s.api.core.v1.TopologySelectorLabelR
 };
 static const uint16_t order_370[] = {0, 1};
 static const Field fields_371[] = { /* io.k8s.api.core.v1.TopologySelectorTerm */
-    {.name = "matchLabelExpressions", .kind = FIELD_LIST, .elem = &elem_103, .protobuf = 1},
+    {.name = "matchLabelExpressions", .kind = FIELD_LIST, .elem = &elem_116, .protobuf = 1},
 };
 static const uint16_t order_371[] = {0};
 static const Field fields_372[] = { /* io.k8s.api.core.v1.TopologySpreadConstraint */
@@ -3086,8 +3101,8 @@ static const Field fields_387[] = { /* io.k8s.api.discovery.v1.EndpointCondition
 };
 static const uint16_t order_387[] = {0, 1, 2};
 static const Field fields_388[] = { /* io.k8s.api.discovery.v1.EndpointHints */
-    {.name = "forZones", .kind = FIELD_LIST, .elem = &elem_104, .protobuf = 1, .doc = "Clients of these zones."},
-    {.name = "forNodes", .kind = FIELD_LIST, .elem = &elem_105, .protobuf = 2, .doc = "Clients of these nodes."},
+    {.name = "forZones", .kind = FIELD_LIST, .elem = &elem_117, .protobuf = 1, .doc = "Clients of these zones."},
+    {.name = "forNodes", .kind = FIELD_LIST, .elem = &elem_118, .protobuf = 2, .doc = "Clients of these nodes."},
 };
 static const uint16_t order_388[] = {1, 0};
 static const Field fields_389[] = { /* io.k8s.api.discovery.v1.EndpointPort */
@@ -3102,8 +3117,8 @@ static const Field fields_390[] = { /* io.k8s.api.discovery.v1.EndpointSlice */
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "addressType", .kind = FIELD_STRING, .go_type = "v1.AddressType", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "IPv4, IPv6 or FQDN; never changes."},
-    {.name = "endpoints", .kind = FIELD_LIST, .elem = &elem_106, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The endpoints."},
-    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_107, .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "Their ports."},
+    {.name = "endpoints", .kind = FIELD_LIST, .elem = &elem_119, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The endpoints."},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_120, .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "Their ports."},
 };
 static const uint16_t order_390[] = {3, 1, 4, 0, 2, 5};
 static const Field fields_391[] = { /* io.k8s.api.discovery.v1.ForNode */
@@ -3168,11 +3183,11 @@ static const Field fields_399[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaSpec 
     {.name = "priorityLevelConfiguration", .kind = FIELD_OBJECT, .type = &gen_types[408], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The level."},
     {.name = "matchingPrecedence", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "Order in which schemas are tried; lower comes first."},
     {.name = "distinguisherMethod", .kind = FIELD_OBJECT, .type = &gen_types[396], .protobuf = 3, .flags = FIELD_PTR, .doc = "What tells flows apart - ByUser or ByNamespace."},
-    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_108, .protobuf = 4, .doc = "The requests."},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_121, .protobuf = 4, .doc = "The requests."},
 };
 static const uint16_t order_399[] = {2, 1, 0, 3};
 static const Field fields_400[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaStatus */
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_109, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_122, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_400[] = {0};
 static const Field fields_401[] = { /* io.k8s.api.flowcontrol.v1.GroupSubject */
@@ -3197,9 +3212,9 @@ static const Field fields_404[] = { /* io.k8s.api.flowcontrol.v1.NonResourcePoli
 };
 static const uint16_t order_404[] = {1, 0};
 static const Field fields_405[] = { /* io.k8s.api.flowcontrol.v1.PolicyRulesWithSubjects */
-    {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_110, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_111, .protobuf = 2},
-    {.name = "nonResourceRules", .kind = FIELD_LIST, .elem = &elem_112, .protobuf = 3},
+    {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_123, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_124, .protobuf = 2},
+    {.name = "nonResourceRules", .kind = FIELD_LIST, .elem = &elem_125, .protobuf = 3},
 };
 static const uint16_t order_405[] = {2, 1, 0};
 static const Field fields_406[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration */
@@ -3229,7 +3244,7 @@ static const Field fields_409[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelCo
 };
 static const uint16_t order_409[] = {2, 1, 0};
 static const Field fields_410[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus */
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_113, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_126, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_410[] = {0};
 static const Field fields_411[] = { /* io.k8s.api.flowcontrol.v1.QueuingConfiguration */
@@ -3269,7 +3284,7 @@ static const Field fields_416[] = { /* io.k8s.api.networking.v1.HTTPIngressPath 
 };
 static const uint16_t order_416[] = {2, 0, 1};
 static const Field fields_417[] = { /* io.k8s.api.networking.v1.HTTPIngressRuleValue */
-    {.name = "paths", .kind = FIELD_LIST, .elem = &elem_114, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The paths."},
+    {.name = "paths", .kind = FIELD_LIST, .elem = &elem_127, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The paths."},
 };
 static const uint16_t order_417[] = {0};
 static const Field fields_418[] = { /* io.k8s.api.networking.v1.IPAddress */
@@ -3324,11 +3339,11 @@ static const uint16_t order_425[] = {0, 1};
 static const Field fields_426[] = { /* io.k8s.api.networking.v1.IngressLoadBalancerIngress */
     {.name = "ip", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "hostname", .kind = FIELD_STRING, .protobuf = 2},
-    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_115, .protobuf = 4},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_128, .protobuf = 4},
 };
 static const uint16_t order_426[] = {1, 0, 2};
 static const Field fields_427[] = { /* io.k8s.api.networking.v1.IngressLoadBalancerStatus */
-    {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_116, .protobuf = 1},
+    {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_129, .protobuf = 1},
 };
 static const uint16_t order_427[] = {0};
 static const Field fields_428[] = { /* io.k8s.api.networking.v1.IngressPortStatus */
@@ -3350,8 +3365,8 @@ static const uint16_t order_430[] = {0, 1};
 static const Field fields_431[] = { /* io.k8s.api.networking.v1.IngressSpec */
     {.name = "ingressClassName", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR, .doc = "The class that takes care of it."},
     {.name = "defaultBackend", .kind = FIELD_OBJECT, .type = &gen_types[422], .protobuf = 1, .flags = FIELD_PTR, .doc = "Where requests go that no rule is about."},
-    {.name = "tls", .kind = FIELD_LIST, .elem = &elem_117, .protobuf = 2, .doc = "Hosts with certificates."},
-    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_118, .protobuf = 3, .doc = "Rules by host."},
+    {.name = "tls", .kind = FIELD_LIST, .elem = &elem_130, .protobuf = 2, .doc = "Hosts with certificates."},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_131, .protobuf = 3, .doc = "Rules by host."},
 };
 static const uint16_t order_431[] = {1, 0, 3, 2};
 static const Field fields_432[] = { /* io.k8s.api.networking.v1.IngressStatus */
@@ -3371,13 +3386,13 @@ static const Field fields_434[] = { /* io.k8s.api.networking.v1.NetworkPolicy */
 };
 static const uint16_t order_434[] = {1, 0, 2, 3};
 static const Field fields_435[] = { /* io.k8s.api.networking.v1.NetworkPolicyEgressRule */
-    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_119, .protobuf = 1, .doc = "The ports; all when empty."},
-    {.name = "to", .kind = FIELD_LIST, .elem = &elem_120, .protobuf = 2, .doc = "The receivers; everybody when empty."},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_132, .protobuf = 1, .doc = "The ports; all when empty."},
+    {.name = "to", .kind = FIELD_LIST, .elem = &elem_133, .protobuf = 2, .doc = "The receivers; everybody when empty."},
 };
 static const uint16_t order_435[] = {0, 1};
 static const Field fields_436[] = { /* io.k8s.api.networking.v1.NetworkPolicyIngressRule */
-    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_119, .protobuf = 1, .doc = "The ports; all when empty."},
-    {.name = "from", .kind = FIELD_LIST, .elem = &elem_120, .protobuf = 2, .doc = "The senders; everybody when empty."},
+    {.name = "ports", .kind = FIELD_LIST, .elem = &elem_132, .protobuf = 1, .doc = "The ports; all when empty."},
+    {.name = "from", .kind = FIELD_LIST, .elem = &elem_133, .protobuf = 2, .doc = "The senders; everybody when empty."},
 };
 static const uint16_t order_436[] = {1, 0};
 static const Field fields_437[] = { /* io.k8s.api.networking.v1.NetworkPolicyPeer */
@@ -3394,9 +3409,9 @@ static const Field fields_438[] = { /* io.k8s.api.networking.v1.NetworkPolicyPor
 static const uint16_t order_438[] = {2, 1, 0};
 static const Field fields_439[] = { /* io.k8s.api.networking.v1.NetworkPolicySpec */
     {.name = "podSelector", .kind = FIELD_OBJECT, .type = &gen_types[544], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Chooses the pods by their labels; an empty one chooses all of the namespace."},
-    {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_121, .protobuf = 2, .doc = "From whom they receive; nobody when empty."},
-    {.name = "egress", .kind = FIELD_LIST, .elem = &elem_122, .protobuf = 3, .doc = "Where they may send; nowhere when empty and Egress is a type."},
-    {.name = "policyTypes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.PolicyType", .protobuf = 4, .doc = "Ingress, Egress or both."},
+    {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_134, .protobuf = 2, .doc = "From whom they receive; nobody when empty."},
+    {.name = "egress", .kind = FIELD_LIST, .elem = &elem_135, .protobuf = 3, .doc = "Where they may send; nowhere when empty and Egress is a type."},
+    {.name = "policyTypes", .kind = FIELD_LIST, .elem = &elem_136, .go_type = "[]v1.PolicyType", .protobuf = 4, .doc = "Ingress, Egress or both."},
 };
 static const uint16_t order_439[] = {2, 1, 0, 3};
 static const Field fields_440[] = { /* io.k8s.api.networking.v1.ParentReference */
@@ -3442,7 +3457,7 @@ static const Field fields_446[] = { /* io.k8s.api.node.v1.RuntimeClass */
 static const uint16_t order_446[] = {1, 3, 0, 2, 4, 5};
 static const Field fields_447[] = { /* io.k8s.api.node.v1.Scheduling */
     {.name = "nodeSelector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 1, .flags = FIELD_MAP_ATOMIC, .doc = "Labels of the nodes."},
-    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_85, .protobuf = 2, .doc = "Taints that the pods bear with."},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_96, .protobuf = 2, .doc = "Taints that the pods bear with."},
 };
 static const uint16_t order_447[] = {0, 1};
 static const Field fields_448[] = { /* io.k8s.api.policy.v1.Eviction */
@@ -3469,7 +3484,7 @@ static const Field fields_450[] = { /* io.k8s.api.policy.v1.PodDisruptionBudgetS
 static const uint16_t order_450[] = {2, 0, 1, 3};
 static const Field fields_451[] = { /* io.k8s.api.policy.v1.PodDisruptionBudgetStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .doc = "The metadata.generation that this status belongs to."},
-    {.name = "disruptedPods", .kind = FIELD_MAP, .elem = &elem_123, .go_type = "map[string]v1.Time", .protobuf = 2, .doc = "Pods that were told to go and are not gone."},
+    {.name = "disruptedPods", .kind = FIELD_MAP, .elem = &elem_137, .go_type = "map[string]v1.Time", .protobuf = 2, .doc = "Pods that were told to go and are not gone."},
     {.name = "disruptionsAllowed", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "How many may go now."},
     {.name = "currentHealthy", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_ALWAYS, .doc = "Pods that are ready."},
     {.name = "desiredHealthy", .kind = FIELD_INT32, .protobuf = 5, .flags = FIELD_ALWAYS, .doc = "Pods that must be ready."},
@@ -3478,14 +3493,14 @@ static const Field fields_451[] = { /* io.k8s.api.policy.v1.PodDisruptionBudgetS
 };
 static const uint16_t order_451[] = {6, 3, 4, 1, 2, 5, 0};
 static const Field fields_452[] = { /* io.k8s.api.rbac.v1.AggregationRule */
-    {.name = "clusterRoleSelectors", .kind = FIELD_LIST, .elem = &elem_124, .protobuf = 1, .doc = "Chooses the others by their labels."},
+    {.name = "clusterRoleSelectors", .kind = FIELD_LIST, .elem = &elem_138, .protobuf = 1, .doc = "Chooses the others by their labels."},
 };
 static const uint16_t order_452[] = {0};
 static const Field fields_453[] = { /* io.k8s.api.rbac.v1.ClusterRole */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_125, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The rights."},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_139, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The rights."},
     {.name = "aggregationRule", .kind = FIELD_OBJECT, .type = &gen_types[452], .protobuf = 3, .flags = FIELD_PTR, .doc = "Roles whose rules this one is made of."},
 };
 static const uint16_t order_453[] = {4, 1, 0, 2, 3};
@@ -3493,7 +3508,7 @@ static const Field fields_454[] = { /* io.k8s.api.rbac.v1.ClusterRoleBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_126, .protobuf = 2, .doc = "Who gets it."},
+    {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_140, .protobuf = 2, .doc = "Who gets it."},
     {.name = "roleRef", .kind = FIELD_OBJECT, .type = &gen_types[458], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The role; never changes."},
 };
 static const uint16_t order_454[] = {1, 0, 2, 4, 3};
@@ -3509,14 +3524,14 @@ static const Field fields_456[] = { /* io.k8s.api.rbac.v1.Role */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_125, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The rights."},
+    {.name = "rules", .kind = FIELD_LIST, .elem = &elem_139, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The rights."},
 };
 static const uint16_t order_456[] = {1, 0, 2, 3};
 static const Field fields_457[] = { /* io.k8s.api.rbac.v1.RoleBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_126, .protobuf = 2, .doc = "Who gets it."},
+    {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_140, .protobuf = 2, .doc = "Who gets it."},
     {.name = "roleRef", .kind = FIELD_OBJECT, .type = &gen_types[458], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The role or cluster role; never changes."},
 };
 static const uint16_t order_457[] = {1, 0, 2, 4, 3};
@@ -3575,23 +3590,23 @@ static const Field fields_466[] = { /* io.k8s.api.resource.v1.Counter */
 static const uint16_t order_466[] = {0};
 static const Field fields_467[] = { /* io.k8s.api.resource.v1.CounterSet */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_127, .go_type = "map[string]v1beta2.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
+    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_141, .go_type = "map[string]v1beta2.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
 };
 static const uint16_t order_467[] = {1, 0};
 static const Field fields_468[] = { /* io.k8s.api.resource.v1.Device */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "attributes", .kind = FIELD_MAP, .elem = &elem_128, .go_type = "map[v1beta2.QualifiedName]v1beta2.DeviceAttribute", .protobuf = 2},
-    {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_129, .go_type = "map[v1beta2.QualifiedName]v1beta2.DeviceCapacity", .protobuf = 3},
-    {.name = "consumesCounters", .kind = FIELD_LIST, .elem = &elem_130, .go_type = "[]v1beta2.DeviceCounterConsumption", .protobuf = 4},
+    {.name = "attributes", .kind = FIELD_MAP, .elem = &elem_142, .go_type = "map[v1beta2.QualifiedName]v1beta2.DeviceAttribute", .protobuf = 2},
+    {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_143, .go_type = "map[v1beta2.QualifiedName]v1beta2.DeviceCapacity", .protobuf = 3},
+    {.name = "consumesCounters", .kind = FIELD_LIST, .elem = &elem_144, .go_type = "[]v1beta2.DeviceCounterConsumption", .protobuf = 4},
     {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_PTR},
     {.name = "nodeSelector", .kind = FIELD_OBJECT, .type = &gen_types[283], .protobuf = 6, .flags = FIELD_PTR},
     {.name = "allNodes", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
-    {.name = "taints", .kind = FIELD_LIST, .elem = &elem_131, .go_type = "[]v1beta2.DeviceTaint", .protobuf = 8},
+    {.name = "taints", .kind = FIELD_LIST, .elem = &elem_145, .go_type = "[]v1beta2.DeviceTaint", .protobuf = 8},
     {.name = "bindsToNode", .kind = FIELD_BOOL, .protobuf = 9, .flags = FIELD_PTR},
     {.name = "bindingConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 10},
     {.name = "bindingFailureConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 11},
     {.name = "allowMultipleAllocations", .kind = FIELD_BOOL, .protobuf = 12, .flags = FIELD_PTR},
-    {.name = "nodeAllocatableResourceMappings", .kind = FIELD_MAP, .elem = &elem_132, .protobuf = 13},
+    {.name = "nodeAllocatableResourceMappings", .kind = FIELD_MAP, .elem = &elem_146, .protobuf = 13},
 };
 static const uint16_t order_468[] = {6, 11, 1, 9, 10, 8, 2, 3, 0, 12, 4, 5, 7};
 static const Field fields_469[] = { /* io.k8s.api.resource.v1.DeviceAllocationConfiguration */
@@ -3601,8 +3616,8 @@ static const Field fields_469[] = { /* io.k8s.api.resource.v1.DeviceAllocationCo
 };
 static const uint16_t order_469[] = {2, 1, 0};
 static const Field fields_470[] = { /* io.k8s.api.resource.v1.DeviceAllocationResult */
-    {.name = "results", .kind = FIELD_LIST, .elem = &elem_133, .go_type = "[]v1beta2.DeviceRequestAllocationResult", .protobuf = 1},
-    {.name = "config", .kind = FIELD_LIST, .elem = &elem_134, .go_type = "[]v1beta2.DeviceAllocationConfiguration", .protobuf = 2},
+    {.name = "results", .kind = FIELD_LIST, .elem = &elem_147, .go_type = "[]v1beta2.DeviceRequestAllocationResult", .protobuf = 1},
+    {.name = "config", .kind = FIELD_LIST, .elem = &elem_148, .go_type = "[]v1beta2.DeviceAllocationConfiguration", .protobuf = 2},
 };
 static const uint16_t order_470[] = {1, 0};
 static const Field fields_471[] = { /* io.k8s.api.resource.v1.DeviceAttribute */
@@ -3610,8 +3625,8 @@ static const Field fields_471[] = { /* io.k8s.api.resource.v1.DeviceAttribute */
     {.name = "bool", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR},
     {.name = "string", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
     {.name = "version", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "ints", .kind = FIELD_LIST, .elem = &elem_62, .protobuf = 6},
-    {.name = "bools", .kind = FIELD_LIST, .elem = &elem_135, .protobuf = 7},
+    {.name = "ints", .kind = FIELD_LIST, .elem = &elem_69, .protobuf = 6},
+    {.name = "bools", .kind = FIELD_LIST, .elem = &elem_149, .protobuf = 7},
     {.name = "strings", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8},
     {.name = "versions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 9},
 };
@@ -3622,9 +3637,9 @@ static const Field fields_472[] = { /* io.k8s.api.resource.v1.DeviceCapacity */
 };
 static const uint16_t order_472[] = {1, 0};
 static const Field fields_473[] = { /* io.k8s.api.resource.v1.DeviceClaim */
-    {.name = "requests", .kind = FIELD_LIST, .elem = &elem_136, .go_type = "[]v1beta2.DeviceRequest", .protobuf = 1, .flags = FIELD_ALWAYS},
-    {.name = "constraints", .kind = FIELD_LIST, .elem = &elem_137, .go_type = "[]v1beta2.DeviceConstraint", .protobuf = 2},
-    {.name = "config", .kind = FIELD_LIST, .elem = &elem_138, .go_type = "[]v1beta2.DeviceClaimConfiguration", .protobuf = 3},
+    {.name = "requests", .kind = FIELD_LIST, .elem = &elem_150, .go_type = "[]v1beta2.DeviceRequest", .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "constraints", .kind = FIELD_LIST, .elem = &elem_151, .go_type = "[]v1beta2.DeviceConstraint", .protobuf = 2},
+    {.name = "config", .kind = FIELD_LIST, .elem = &elem_152, .go_type = "[]v1beta2.DeviceClaimConfiguration", .protobuf = 3},
 };
 static const uint16_t order_473[] = {2, 1, 0};
 static const Field fields_474[] = { /* io.k8s.api.resource.v1.DeviceClaimConfiguration */
@@ -3644,8 +3659,8 @@ static const Field fields_476[] = { /* io.k8s.api.resource.v1.DeviceClassConfigu
 };
 static const uint16_t order_476[] = {0};
 static const Field fields_477[] = { /* io.k8s.api.resource.v1.DeviceClassSpec */
-    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_139, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 1},
-    {.name = "config", .kind = FIELD_LIST, .elem = &elem_140, .go_type = "[]v1beta2.DeviceClassConfiguration", .protobuf = 2},
+    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 1},
+    {.name = "config", .kind = FIELD_LIST, .elem = &elem_154, .go_type = "[]v1beta2.DeviceClassConfiguration", .protobuf = 2},
     {.name = "extendedResourceName", .kind = FIELD_STRING, .protobuf = 4},
 };
 static const uint16_t order_477[] = {1, 2, 0};
@@ -3657,13 +3672,13 @@ static const Field fields_478[] = { /* io.k8s.api.resource.v1.DeviceConstraint *
 static const uint16_t order_478[] = {2, 1, 0};
 static const Field fields_479[] = { /* io.k8s.api.resource.v1.DeviceCounterConsumption */
     {.name = "counterSet", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_127, .go_type = "map[string]v1beta2.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
+    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_141, .go_type = "map[string]v1beta2.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
 };
 static const uint16_t order_479[] = {0, 1};
 static const Field fields_480[] = { /* io.k8s.api.resource.v1.DeviceRequest */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "exactly", .kind = FIELD_OBJECT, .type = &gen_types[486], .protobuf = 2, .flags = FIELD_PTR},
-    {.name = "firstAvailable", .kind = FIELD_LIST, .elem = &elem_141, .go_type = "[]v1beta2.DeviceSubRequest", .protobuf = 3},
+    {.name = "firstAvailable", .kind = FIELD_LIST, .elem = &elem_155, .go_type = "[]v1beta2.DeviceSubRequest", .protobuf = 3},
 };
 static const uint16_t order_480[] = {1, 2, 0};
 static const Field fields_481[] = { /* io.k8s.api.resource.v1.DeviceRequestAllocationResult */
@@ -3672,7 +3687,7 @@ static const Field fields_481[] = { /* io.k8s.api.resource.v1.DeviceRequestAlloc
     {.name = "pool", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "device", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "adminAccess", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR | FIELD_ALWAYS},
-    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_142, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
     {.name = "bindingConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
     {.name = "bindingFailureConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8},
     {.name = "shareID", .kind = FIELD_STRING, .protobuf = 9, .flags = FIELD_PTR},
@@ -3686,10 +3701,10 @@ static const uint16_t order_482[] = {0};
 static const Field fields_483[] = { /* io.k8s.api.resource.v1.DeviceSubRequest */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_139, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 3},
+    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 3},
     {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 4, .deflt = "\"ExactCount\""},
     {.name = "count", .kind = FIELD_INT64, .protobuf = 5},
-    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_142, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
     {.name = "capacity", .kind = FIELD_OBJECT, .type = &gen_types[465], .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_483[] = {3, 6, 4, 1, 0, 2, 5};
@@ -3710,11 +3725,11 @@ static const Field fields_485[] = { /* io.k8s.api.resource.v1.DeviceToleration *
 static const uint16_t order_485[] = {3, 0, 1, 4, 2};
 static const Field fields_486[] = { /* io.k8s.api.resource.v1.ExactDeviceRequest */
     {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_139, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 2},
+    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 2},
     {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 3, .deflt = "\"ExactCount\""},
     {.name = "count", .kind = FIELD_INT64, .protobuf = 4},
     {.name = "adminAccess", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_142, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
     {.name = "capacity", .kind = FIELD_OBJECT, .type = &gen_types[465], .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_486[] = {4, 2, 6, 3, 0, 1, 5};
@@ -3755,8 +3770,8 @@ static const Field fields_492[] = { /* io.k8s.api.resource.v1.ResourceClaimSpec 
 static const uint16_t order_492[] = {0};
 static const Field fields_493[] = { /* io.k8s.api.resource.v1.ResourceClaimStatus */
     {.name = "allocation", .kind = FIELD_OBJECT, .type = &gen_types[461], .protobuf = 1, .flags = FIELD_PTR},
-    {.name = "reservedFor", .kind = FIELD_LIST, .elem = &elem_143, .go_type = "[]v1beta2.ResourceClaimConsumerReference", .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_16, .merge_key = "uid", .flags = FIELD_PATCH_MERGE},
-    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_144, .go_type = "[]v1beta2.AllocatedDeviceStatus", .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_17},
+    {.name = "reservedFor", .kind = FIELD_LIST, .elem = &elem_157, .go_type = "[]v1beta2.ResourceClaimConsumerReference", .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_16, .merge_key = "uid", .flags = FIELD_PATCH_MERGE},
+    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_158, .go_type = "[]v1beta2.AllocatedDeviceStatus", .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_17},
 };
 static const uint16_t order_493[] = {0, 2, 1};
 static const Field fields_494[] = { /* io.k8s.api.resource.v1.ResourceClaimTemplate */
@@ -3790,9 +3805,9 @@ static const Field fields_498[] = { /* io.k8s.api.resource.v1.ResourceSliceSpec 
     {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
     {.name = "nodeSelector", .kind = FIELD_OBJECT, .type = &gen_types[283], .protobuf = 4, .flags = FIELD_PTR},
     {.name = "allNodes", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_145, .go_type = "[]v1beta2.Device", .protobuf = 6, .flags = FIELD_ALWAYS},
+    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_159, .go_type = "[]v1beta2.Device", .protobuf = 6, .flags = FIELD_ALWAYS},
     {.name = "perDeviceNodeSelection", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
-    {.name = "sharedCounters", .kind = FIELD_LIST, .elem = &elem_146, .go_type = "[]v1beta2.CounterSet", .protobuf = 8},
+    {.name = "sharedCounters", .kind = FIELD_LIST, .elem = &elem_160, .go_type = "[]v1beta2.CounterSet", .protobuf = 8},
 };
 static const uint16_t order_498[] = {4, 5, 0, 2, 3, 6, 1, 7};
 static const Field fields_499[] = { /* io.k8s.api.scheduling.v1.PriorityClass */
@@ -3815,10 +3830,10 @@ static const uint16_t order_500[] = {1, 0, 2, 3};
 static const Field fields_501[] = { /* io.k8s.api.storage.v1.CSIDriverSpec */
     {.name = "attachRequired", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR, .deflt = "true", .doc = "Whether volumes must be attached to a node first."},
     {.name = "podInfoOnMount", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR, .deflt = "false", .doc = "Whether the driver hears which pod a volume is mounted for."},
-    {.name = "volumeLifecycleModes", .kind = FIELD_LIST, .elem = &elem_0, .go_type = "[]v1.VolumeLifecycleMode", .protobuf = 3, .list_type = LIST_SET, .deflt = "[\"Persistent\"]", .doc = "Persistent, Ephemeral or both."},
+    {.name = "volumeLifecycleModes", .kind = FIELD_LIST, .elem = &elem_161, .go_type = "[]v1.VolumeLifecycleMode", .protobuf = 3, .list_type = LIST_SET, .deflt = "[\"Persistent\"]", .doc = "Persistent, Ephemeral or both."},
     {.name = "storageCapacity", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .deflt = "false", .doc = "Whether the scheduler asks how much room there is."},
     {.name = "fsGroupPolicy", .kind = FIELD_STRING, .go_type = "v1.FSGroupPolicy", .protobuf = 5, .flags = FIELD_PTR, .deflt = "\"ReadWriteOnceWithFSType\"", .doc = "When the group of files is changed - None, File or ReadWriteOnceWithFSType."},
-    {.name = "tokenRequests", .kind = FIELD_LIST, .elem = &elem_147, .protobuf = 6, .doc = "Tokens of the pod's account that the driver wants."},
+    {.name = "tokenRequests", .kind = FIELD_LIST, .elem = &elem_162, .protobuf = 6, .doc = "Tokens of the pod's account that the driver wants."},
     {.name = "requiresRepublish", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR, .deflt = "false", .doc = "Whether mounts are renewed regularly."},
     {.name = "seLinuxMount", .kind = FIELD_BOOL, .protobuf = 8, .flags = FIELD_PTR, .deflt = "false"},
     {.name = "nodeAllocatableUpdatePeriodSeconds", .kind = FIELD_INT64, .protobuf = 9, .flags = FIELD_PTR},
@@ -3841,7 +3856,7 @@ static const Field fields_503[] = { /* io.k8s.api.storage.v1.CSINodeDriver */
 };
 static const uint16_t order_503[] = {3, 0, 1, 2};
 static const Field fields_504[] = { /* io.k8s.api.storage.v1.CSINodeSpec */
-    {.name = "drivers", .kind = FIELD_LIST, .elem = &elem_148, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_PATCH_MERGE, .doc = "One entry a driver."},
+    {.name = "drivers", .kind = FIELD_LIST, .elem = &elem_163, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_PATCH_MERGE, .doc = "One entry a driver."},
 };
 static const uint16_t order_504[] = {0};
 static const Field fields_505[] = { /* io.k8s.api.storage.v1.CSIStorageCapacity */
@@ -3864,7 +3879,7 @@ static const Field fields_506[] = { /* io.k8s.api.storage.v1.StorageClass */
     {.name = "mountOptions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5, .doc = "Options for mounting the volumes."},
     {.name = "allowVolumeExpansion", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR, .doc = "Whether claims may grow."},
     {.name = "volumeBindingMode", .kind = FIELD_STRING, .go_type = "v1.VolumeBindingMode", .protobuf = 7, .flags = FIELD_PTR, .deflt = "\"Immediate\"", .doc = "Immediate, or WaitForFirstConsumer to wait for a pod."},
-    {.name = "allowedTopologies", .kind = FIELD_LIST, .elem = &elem_149, .protobuf = 8, .doc = "Where volumes can be made."},
+    {.name = "allowedTopologies", .kind = FIELD_LIST, .elem = &elem_164, .protobuf = 8, .doc = "Where volumes can be made."},
 };
 static const uint16_t order_506[] = {7, 9, 1, 0, 2, 6, 4, 3, 5, 8};
 static const Field fields_507[] = { /* io.k8s.api.storage.v1.TokenRequest */
@@ -3960,13 +3975,13 @@ static const Field fields_520[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "group", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Group of the kind; the definition is called PLURAL.GROUP."},
     {.name = "names", .kind = FIELD_OBJECT, .type = &gen_types[519], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Names of the kind."},
     {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ResourceScope", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Namespaced or Cluster."},
-    {.name = "versions", .kind = FIELD_LIST, .elem = &elem_150, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The versions."},
+    {.name = "versions", .kind = FIELD_LIST, .elem = &elem_165, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The versions."},
     {.name = "conversion", .kind = FIELD_OBJECT, .type = &gen_types[516], .protobuf = 9, .flags = FIELD_PTR, .deflt = "{\"strategy\":\"None\"}", .doc = "How objects get from one version to another."},
     {.name = "preserveUnknownFields", .kind = FIELD_BOOL, .protobuf = 10, .doc = "Must be false."},
 };
 static const uint16_t order_520[] = {4, 0, 1, 5, 2, 3};
 static const Field fields_521[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus */
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_151, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .flags = FIELD_ALWAYS, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_166, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .flags = FIELD_ALWAYS, .doc = "Aspects of the current state, one entry a type."},
     {.name = "acceptedNames", .kind = FIELD_OBJECT, .type = &gen_types[519], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "Names that are served."},
     {.name = "storedVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "Versions that objects were ever stored in."},
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR, .doc = "The metadata.generation that this status belongs to."},
@@ -3980,8 +3995,8 @@ static const Field fields_522[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "deprecationWarning", .kind = FIELD_STRING, .protobuf = 8, .flags = FIELD_PTR, .doc = "The warning."},
     {.name = "schema", .kind = FIELD_OBJECT, .type = &gen_types[526], .protobuf = 4, .flags = FIELD_PTR, .doc = "What objects look like."},
     {.name = "subresources", .kind = FIELD_OBJECT, .type = &gen_types[525], .protobuf = 5, .flags = FIELD_PTR, .doc = "Status and scale."},
-    {.name = "additionalPrinterColumns", .kind = FIELD_LIST, .elem = &elem_152, .protobuf = 6, .doc = "Columns that kubectl get prints."},
-    {.name = "selectableFields", .kind = FIELD_LIST, .elem = &elem_153, .protobuf = 9, .doc = "Fields that can be selected by."},
+    {.name = "additionalPrinterColumns", .kind = FIELD_LIST, .elem = &elem_167, .protobuf = 6, .doc = "Columns that kubectl get prints."},
+    {.name = "selectableFields", .kind = FIELD_LIST, .elem = &elem_168, .protobuf = 9, .doc = "Fields that can be selected by."},
 };
 static const uint16_t order_522[] = {7, 3, 4, 0, 5, 8, 1, 2, 6};
 static const Field fields_523[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale */
@@ -4012,7 +4027,7 @@ static const Field fields_528[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "type", .kind = FIELD_STRING, .protobuf = 5, .doc = "object, array, string, integer, number or boolean."},
     {.name = "format", .kind = FIELD_STRING, .protobuf = 6, .doc = "Form of a string or number."},
     {.name = "title", .kind = FIELD_STRING, .protobuf = 7},
-    {.name = "default", .kind = FIELD_ANY, .protobuf = 8, .flags = FIELD_PTR, .doc = "Value of a field that is absent."},
+    {.name = "default", .kind = FIELD_ANY, .go_type = "v1.JSON", .protobuf = 8, .flags = FIELD_PTR, .doc = "Value of a field that is absent."},
     {.name = "maximum", .kind = FIELD_DOUBLE, .protobuf = 9, .flags = FIELD_PTR},
     {.name = "exclusiveMaximum", .kind = FIELD_BOOL, .protobuf = 10},
     {.name = "minimum", .kind = FIELD_DOUBLE, .protobuf = 11, .flags = FIELD_PTR},
@@ -4024,23 +4039,23 @@ static const Field fields_528[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "minItems", .kind = FIELD_INT64, .protobuf = 17, .flags = FIELD_PTR},
     {.name = "uniqueItems", .kind = FIELD_BOOL, .protobuf = 18},
     {.name = "multipleOf", .kind = FIELD_DOUBLE, .protobuf = 19, .flags = FIELD_PTR},
-    {.name = "enum", .kind = FIELD_LIST, .elem = &elem_154, .go_type = "[]v1.JSON", .protobuf = 20, .doc = "The values that are allowed."},
+    {.name = "enum", .kind = FIELD_LIST, .elem = &elem_169, .go_type = "[]v1.JSON", .protobuf = 20, .doc = "The values that are allowed."},
     {.name = "maxProperties", .kind = FIELD_INT64, .protobuf = 21, .flags = FIELD_PTR},
     {.name = "minProperties", .kind = FIELD_INT64, .protobuf = 22, .flags = FIELD_PTR},
     {.name = "required", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 23, .doc = "Fields that must be there."},
-    {.name = "items", .kind = FIELD_ANY, .type = &gen_types[528], .protobuf = 24, .flags = FIELD_PTR, .doc = "What the entries of an array look like."},
-    {.name = "allOf", .kind = FIELD_LIST, .elem = &elem_155, .protobuf = 25},
-    {.name = "oneOf", .kind = FIELD_LIST, .elem = &elem_155, .protobuf = 26},
-    {.name = "anyOf", .kind = FIELD_LIST, .elem = &elem_155, .protobuf = 27},
+    {.name = "items", .kind = FIELD_ANY, .type = &gen_types[528], .go_type = "v1.JSONSchemaPropsOrArray", .protobuf = 24, .flags = FIELD_PTR, .doc = "What the entries of an array look like."},
+    {.name = "allOf", .kind = FIELD_LIST, .elem = &elem_170, .protobuf = 25},
+    {.name = "oneOf", .kind = FIELD_LIST, .elem = &elem_170, .protobuf = 26},
+    {.name = "anyOf", .kind = FIELD_LIST, .elem = &elem_170, .protobuf = 27},
     {.name = "not", .kind = FIELD_OBJECT, .type = &gen_types[528], .protobuf = 28, .flags = FIELD_PTR},
-    {.name = "properties", .kind = FIELD_MAP, .elem = &elem_155, .protobuf = 29, .doc = "Fields of an object."},
-    {.name = "additionalProperties", .kind = FIELD_ANY, .type = &gen_types[528], .protobuf = 30, .flags = FIELD_PTR, .doc = "What the values of a map look like."},
-    {.name = "patternProperties", .kind = FIELD_MAP, .elem = &elem_155, .protobuf = 31},
-    {.name = "dependencies", .kind = FIELD_MAP, .elem = &elem_156, .go_type = "v1.JSONSchemaDependencies", .protobuf = 32},
-    {.name = "additionalItems", .kind = FIELD_ANY, .type = &gen_types[528], .protobuf = 33, .flags = FIELD_PTR},
-    {.name = "definitions", .kind = FIELD_MAP, .elem = &elem_155, .go_type = "v1.JSONSchemaDefinitions", .protobuf = 34},
+    {.name = "properties", .kind = FIELD_MAP, .elem = &elem_170, .protobuf = 29, .doc = "Fields of an object."},
+    {.name = "additionalProperties", .kind = FIELD_ANY, .type = &gen_types[528], .go_type = "v1.JSONSchemaPropsOrBool", .protobuf = 30, .flags = FIELD_PTR, .doc = "What the values of a map look like."},
+    {.name = "patternProperties", .kind = FIELD_MAP, .elem = &elem_170, .protobuf = 31},
+    {.name = "dependencies", .kind = FIELD_MAP, .elem = &elem_171, .go_type = "v1.JSONSchemaDependencies", .protobuf = 32},
+    {.name = "additionalItems", .kind = FIELD_ANY, .type = &gen_types[528], .go_type = "v1.JSONSchemaPropsOrBool", .protobuf = 33, .flags = FIELD_PTR},
+    {.name = "definitions", .kind = FIELD_MAP, .elem = &elem_170, .go_type = "v1.JSONSchemaDefinitions", .protobuf = 34},
     {.name = "externalDocs", .kind = FIELD_OBJECT, .type = &gen_types[527], .protobuf = 35, .flags = FIELD_PTR},
-    {.name = "example", .kind = FIELD_ANY, .protobuf = 36, .flags = FIELD_PTR},
+    {.name = "example", .kind = FIELD_ANY, .go_type = "v1.JSON", .protobuf = 36, .flags = FIELD_PTR},
     {.name = "nullable", .kind = FIELD_BOOL, .protobuf = 37, .doc = "Whether null is a value."},
     {.name = "x-kubernetes-preserve-unknown-fields", .kind = FIELD_BOOL, .protobuf = 38, .flags = FIELD_PTR, .doc = "Whether fields are kept that the schema does not know."},
     {.name = "x-kubernetes-embedded-resource", .kind = FIELD_BOOL, .protobuf = 39, .doc = "Whether the value is an object of its own with apiVersion, kind and metadata."},
@@ -4048,7 +4063,7 @@ static const Field fields_528[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "x-kubernetes-list-map-keys", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 41, .doc = "Fields that tell the entries of a list apart."},
     {.name = "x-kubernetes-list-type", .kind = FIELD_STRING, .protobuf = 42, .flags = FIELD_PTR, .doc = "How lists merge - atomic, set or map."},
     {.name = "x-kubernetes-map-type", .kind = FIELD_STRING, .protobuf = 43, .flags = FIELD_PTR, .doc = "How objects merge - granular or atomic."},
-    {.name = "x-kubernetes-validations", .kind = FIELD_LIST, .elem = &elem_157, .go_type = "v1.ValidationRules", .list_type = LIST_MAP, .list_map_keys = list_18, .merge_key = "rule", .protobuf = 44, .flags = FIELD_PATCH_MERGE, .doc = "Rules in CEL."},
+    {.name = "x-kubernetes-validations", .kind = FIELD_LIST, .elem = &elem_172, .go_type = "v1.ValidationRules", .list_type = LIST_MAP, .list_map_keys = list_18, .merge_key = "rule", .protobuf = 44, .flags = FIELD_PATCH_MERGE, .doc = "Rules in CEL."},
 };
 static const uint16_t order_528[] = {2, 1, 32, 29, 24, 26, 7, 33, 31, 3, 19, 35, 9, 11, 34, 5, 0, 23, 15, 12, 20, 8, 16, 13, 21, 10, 18, 27, 36, 25, 14, 30, 28, 22, 6, 4, 17, 38, 39, 40, 41, 42, 37, 43};
 static const Field fields_529[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField */
@@ -4086,15 +4101,15 @@ static const Field fields_534[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIG
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "versions", .kind = FIELD_LIST, .elem = &elem_158, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "versions", .kind = FIELD_LIST, .elem = &elem_173, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "preferredVersion", .kind = FIELD_OBJECT, .type = &gen_types[543], .protobuf = 3, .flags = FIELD_ALWAYS},
-    {.name = "serverAddressByClientCIDRs", .kind = FIELD_LIST, .elem = &elem_159, .protobuf = 4},
+    {.name = "serverAddressByClientCIDRs", .kind = FIELD_LIST, .elem = &elem_174, .protobuf = 4},
 };
 static const uint16_t order_534[] = {1, 0, 2, 4, 5, 3};
 static const Field fields_535[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
-    {.name = "groups", .kind = FIELD_LIST, .elem = &elem_160, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "groups", .kind = FIELD_LIST, .elem = &elem_175, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_535[] = {1, 2, 0};
 static const Field fields_536[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIResource */
@@ -4114,14 +4129,14 @@ static const Field fields_537[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIR
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "groupVersion", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_161, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "resources", .kind = FIELD_LIST, .elem = &elem_176, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_537[] = {1, 2, 0, 3};
 static const Field fields_538[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "versions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "serverAddressByClientCIDRs", .kind = FIELD_LIST, .elem = &elem_159, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "serverAddressByClientCIDRs", .kind = FIELD_LIST, .elem = &elem_174, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_538[] = {1, 0, 3, 2};
 static const Field fields_539[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Condition */
@@ -4162,7 +4177,7 @@ static const Field fields_543[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Grou
 static const uint16_t order_543[] = {0, 1};
 static const Field fields_544[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector */
     {.name = "matchLabels", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 1, .doc = "Labels that an object must have with exactly these values."},
-    {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_30, .protobuf = 2, .doc = "Requirements on labels, all of which must hold."},
+    {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_34, .protobuf = 2, .doc = "Requirements on labels, all of which must hold."},
 };
 static const uint16_t order_544[] = {1, 0};
 static const Field fields_545[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement */
@@ -4185,7 +4200,7 @@ static const Field fields_547[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Mana
     {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 3},
     {.name = "time", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR, .doc = "When the set of fields last changed."},
     {.name = "fieldsType", .kind = FIELD_STRING, .protobuf = 6, .doc = "Format of the set; FieldsV1."},
-    {.name = "fieldsV1", .kind = FIELD_ANY, .protobuf = 7, .flags = FIELD_PTR, .doc = "The set of fields."},
+    {.name = "fieldsV1", .kind = FIELD_ANY, .go_type = "v1.FieldsV1", .protobuf = 7, .flags = FIELD_PTR, .doc = "The set of fields."},
     {.name = "subresource", .kind = FIELD_STRING, .protobuf = 8, .doc = "The subresource that the fields were written through; empty for the object itself."},
 };
 static const uint16_t order_547[] = {2, 4, 5, 0, 1, 6, 3};
@@ -4202,9 +4217,9 @@ static const Field fields_548[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Obje
     {.name = "deletionGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 10, .flags = FIELD_PTR, .doc = "Seconds that the object was given to end."},
     {.name = "labels", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 11, .doc = "Names and values to choose objects by."},
     {.name = "annotations", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 12, .doc = "Names and values for programs and people; nothing is chosen by them."},
-    {.name = "ownerReferences", .kind = FIELD_LIST, .elem = &elem_162, .protobuf = 13, .list_type = LIST_MAP, .list_map_keys = list_16, .merge_key = "uid", .flags = FIELD_PATCH_MERGE, .doc = "The objects that this one belongs to. It is deleted when the last of them is."},
+    {.name = "ownerReferences", .kind = FIELD_LIST, .elem = &elem_177, .protobuf = 13, .list_type = LIST_MAP, .list_map_keys = list_16, .merge_key = "uid", .flags = FIELD_PATCH_MERGE, .doc = "The objects that this one belongs to. It is deleted when the last of them is."},
     {.name = "finalizers", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 14, .list_type = LIST_SET, .flags = FIELD_PATCH_MERGE, .doc = "Names of tasks that must be done, and taken off this list, before the object goes."},
-    {.name = "managedFields", .kind = FIELD_LIST, .elem = &elem_163, .protobuf = 17, .doc = "Which manager has set which fields; kept by the server for server-side apply."},
+    {.name = "managedFields", .kind = FIELD_LIST, .elem = &elem_178, .protobuf = 17, .doc = "Which manager has set which fields; kept by the server for server-side apply."},
 };
 static const uint16_t order_548[] = {11, 7, 9, 8, 13, 1, 6, 10, 14, 0, 2, 12, 5, 3, 4};
 static const Field fields_549[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference */
@@ -4252,7 +4267,7 @@ static const Field fields_555[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Stat
     {.name = "group", .kind = FIELD_STRING, .protobuf = 2, .doc = "Group of the object."},
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 3, .doc = "Kind or resource of the object."},
     {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 6, .doc = "Identity of the object."},
-    {.name = "causes", .kind = FIELD_LIST, .elem = &elem_164, .protobuf = 4, .doc = "The single causes."},
+    {.name = "causes", .kind = FIELD_LIST, .elem = &elem_179, .protobuf = 4, .doc = "The single causes."},
     {.name = "retryAfterSeconds", .kind = FIELD_INT32, .protobuf = 5, .doc = "Seconds to wait before another try makes sense."},
 };
 static const uint16_t order_555[] = {4, 1, 2, 0, 5, 3};
@@ -4304,7 +4319,7 @@ static const Field fields_560[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregist
 };
 static const uint16_t order_560[] = {4, 1, 5, 3, 0, 2, 6};
 static const Field fields_561[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus */
-    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_165, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
+    {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_180, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_561[] = {0};
 static const Field fields_562[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference */
@@ -4333,7 +4348,7 @@ static const Field fields_565[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.P
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[548], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "timestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "window", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "containers", .kind = FIELD_LIST, .elem = &elem_166, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "containers", .kind = FIELD_LIST, .elem = &elem_181, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_565[] = {1, 5, 0, 2, 3, 4};
 

@@ -329,7 +329,7 @@ static void merge_plain(Arena *a, Value *target, Value *patch)
 int patch_three_way(Arena *a, const Type *t, const Value *last_applied, const Value *live,
                     const Value *wanted, Value **ret, Err *err)
 {
-    PatchShape shape = {t, NULL};
+    PatchShape shape = {.type = t};
     Value *changes, *deletions;
     int r;
 

@@ -53,6 +53,29 @@ class KubectlDay(unittest.TestCase):
             with open(os.path.join(cls.dir, name), "w") as f:
                 f.write(text)
 
+    def test_a_value_of_a_wrong_type_is_told_in_the_words_of_each_patch(self):
+        k = self.k
+        good = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"typed"},"data":{"k":"1"}}'
+        bad = good.replace('"1"', "1")
+        k("apply", "-f", "-", stdin=good)
+        for args, stdin, words in (
+                (("apply", "--validate=false", "-f", "-"), bad,
+                 ('The request is invalid: patch: Invalid value: "map[data:map[k:1] metadata:map[annotations:',
+                  "]]]\": cannot convert int64 to string")),
+                (("patch", "configmap", "typed", "-p", '{"data":{"k":true}}'), None,
+                 ('"map[data:map[k:true]]": unrecognized type: string',)),
+                (("patch", "configmap", "typed", "--type", "merge", "-p", '{"data":{"k":true}}'), None,
+                 ("json: cannot unmarshal bool into Go struct field ConfigMap.data of type string",)),
+                (("apply", "--server-side", "--validate=false", "-f", "-"), bad,
+                 (".data.k: expected string, got &value.valueUnstructured{Value:1}",)),
+                (("create", "--validate=false", "-f", "-"), bad.replace("typed", "typed-2"),
+                 ('ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal number into Go '
+                  "struct field ConfigMap.data of type string",))):
+            code, _, err = k.run(*args, stdin=stdin)
+            self.assertNotEqual(code, 0, args)
+            for part in words:
+                self.assertIn(part, err)
+
     def test_apply_a_directory(self):
         k = self.k
         k("create", "namespace", "dir")

@@ -140,7 +140,8 @@ int patch_apply(Request *req, const Resource *r, PatchJob *job, const Value *liv
     else
         x = patch_strategic(req->arena, r->type, live, job->patch, ret, &err);
     if (x == -ERR_INVALID)
-        return fail_status(req, 422, "Invalid", value_object(req->arena), err.msg);
+        return fail_status(req, 422, "Invalid", value_object(req->arena),
+                           "the server rejected our request due to an error in our request");
     if (x == -ERR_INTERNAL)
         return fail_internal(req, err.msg);
     return x < 0 ? fail_err(req, &err) : STEP_OK;
@@ -159,7 +160,8 @@ static int bad_patch(Request *req, const PatchJob *job, const Value *patched, co
     return fail_invalid(req, "", "", "", &e);
 }
 
-/* The faults of the patch stand in front of those of the result. */
+/* The faults of the patch stand in front of those of the result, unless that cannot be read at all.
+ */
 static const char *strict_error(Arena *a, const Warnings *faults, const char *why)
 {
     static const char strict[] = "strict decoding error: ";
@@ -175,40 +177,67 @@ static const char *strict_error(Arena *a, const Warnings *faults, const char *wh
     return arena_strdup(a, buf_str(&out));
 }
 
+/* An object of another kind is read as what it says it is, and cannot become one of this. */
 static int check_kind(Request *req, const Resource *r, const PatchJob *job, const Value *v)
 {
     const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
     char api_version[256];
 
     resource_api_version(r, api_version);
-    if (r->crd && kind && kind[0] && !str_eq(kind, r->kind) && str_eq(api, api_version))
+    kind = kind && kind[0] ? kind : r->kind;
+    api = api && api[0] ? api : api_version;
+    if (str_eq(kind, r->kind) && str_eq(api, api_version))
+        return STEP_OK;
+    if (r->crd && str_eq(api, api_version))
         return fail_kind(req, r, kind, v);
-    if ((kind && !str_eq(kind, r->kind)) || (api && !str_eq(api, api_version)))
+    if (r->crd)
         return bad_patch(req, job, v,
-                         arena_printf(req->arena, "unable to decode %s, Kind=%s as %s, Kind=%s",
-                                      api ? api : "", kind ? kind : "", api_version, r->kind));
+                         arena_printf(req->arena,
+                                      "request to convert CR from an invalid group/version: %s",
+                                      api));
+    return bad_patch(req, job, v, body_other_kind(req->arena, kind, api, r->kind, r->group));
+}
+
+static void warn_of(Request *req, const Warnings *faults)
+{
+    for (uint32_t i = 0; i < faults->n; i++)
+        warnings_add(req->arena, &req->state->warnings, "%s", faults->items[i]);
+}
+
+/* A strategic merge makes a map, which becomes an object without being JSON in between. */
+static int decode_merged(Request *req, const Resource *r, const PatchJob *job, Value *v)
+{
+    FieldValidation fv = req->state->opts.field_validation;
+    Warnings faults = {0}, unknown = {0};
+    Err err;
+
+    if (patch_convert(req->arena, r->type, v, fv == FIELDS_IGNORE ? NULL : &unknown, &err) < 0 ||
+        decode_type(req->arena, r->type, NULL, NULL, v, FIELDS_IGNORE, NULL, NULL, &err) < 0)
+        return bad_patch(req, job, v, err.msg);
+    for (uint32_t i = 0; i < job->faults.n; i++)
+        warnings_add(req->arena, &faults, "%s", job->faults.items[i]);
+    for (uint32_t i = 0; i < unknown.n; i++)
+        warnings_add(req->arena, &faults, "%s", unknown.items[i]);
+    if (fv == FIELDS_STRICT && faults.n > 0)
+        return bad_patch(req, job, v, strict_error(req->arena, &faults, NULL));
+    warn_of(req, &faults);
     return STEP_OK;
 }
 
-int patch_decode(Request *req, const Resource *r, const PatchJob *job, const Value *patched,
-                 Value **ret)
+static int decode_patched(Request *req, const Resource *r, const PatchJob *job, Value *v,
+                          const Value *patched)
 {
     RequestState *st = req->state;
     FieldValidation fv = st->opts.field_validation;
     Warnings said = st->warnings;
     const char *why;
-    Value *v;
     Err err;
-    int s;
+    int s = check_kind(req, r, job, patched);
 
-    if (!value_is(patched, VALUE_OBJECT))
-        return fail(req, ERR_BAD_REQUEST, "the patched document is not an object");
-    s = check_kind(req, r, job, patched);
     if (s)
         return s;
-    v = value_copy(req->arena, patched);
-    for (uint32_t i = 0; fv == FIELDS_WARN && i < job->faults.n; i++)
-        warnings_add(req->arena, &st->warnings, "%s", job->faults.items[i]);
+    if (fv == FIELDS_WARN)
+        warn_of(req, &job->faults);
     if (decode_object(req->arena, r, v, fv, NULL, &st->warnings, &err) < 0) {
         why = strstr(err.msg, "cannot be handled as a ");
         why = why ? strstr(why, ": ") : NULL;
@@ -218,6 +247,22 @@ int patch_decode(Request *req, const Resource *r, const PatchJob *job, const Val
     }
     if (fv == FIELDS_STRICT && job->faults.n > 0)
         return bad_patch(req, job, patched, strict_error(req->arena, &job->faults, NULL));
+    return STEP_OK;
+}
+
+int patch_decode(Request *req, const Resource *r, const PatchJob *job, const Value *patched,
+                 Value **ret)
+{
+    Value *v;
+    int s;
+
+    if (!value_is(patched, VALUE_OBJECT))
+        return fail(req, ERR_BAD_REQUEST, "the patched document is not an object");
+    v = value_copy(req->arena, patched);
+    s = job->kind == PATCH_STRATEGIC ? decode_merged(req, r, job, v)
+                                     : decode_patched(req, r, job, v, patched);
+    if (s)
+        return s;
     default_object(req->arena, r, v);
     *ret = v;
     return STEP_OK;

@@ -89,7 +89,8 @@ TEST(merge_patch)
 
 static int strategic(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err)
 {
-    return patch_strategic(a, type_find("io.k8s.api.core.v1.PodSpec"), object, patch, ret, err);
+    return patch_strategic(a, type_find("io.k8s.api.core.v1.PodSpec"), object, value_copy(a, patch),
+                           ret, err);
 }
 
 static const Case strategic_cases[] = {
@@ -141,7 +142,78 @@ static const Case strategic_cases[] = {
     {"{'containers':[{'name':'c'}]}", "{'containers':['c']}",
      "!list element types are not identical: [[map[name:c]] [c]]", ERR_INTERNAL},
     {"{}", "{'nodeSelector':{'a':null,'b':'1'}}", "{'nodeSelector':{'b':'1'}}", 0},
+    {"{'containers':[{'name':'c','$patch':1}]}", "{'containers':[{'name':'c','$patch':7}]}",
+     "!unknown patch type: %!s(int64=7) in map: map[$patch:7 name:c]", ERR_INTERNAL},
+    {"{'containers':[{'name':'c'}]}", "{'containers':[['c']]}",
+     "!list element types are not identical: [[map[name:c]] [[c]]]", ERR_INTERNAL},
+    {"{'containers':[]}", "{'containers':[['c']]}", "!lists of lists are not supported",
+     ERR_INVALID},
+    /* orders that are none */
+    {"{'containers':[{'name':'c'}]}", "{'$setElementOrder/containers':'c'}",
+     "!expected a []interface {}, but received a string", ERR_INTERNAL},
+    {"{'containers':[{'name':'c'}]}", "{'$setElementOrder':[{'name':'c'}]}",
+     "!invalid patch format of setElementOrder list", ERR_BAD_REQUEST},
+    {"{}", "{'$setElementOrder/nope':['c']}",
+     "!unable to find api field in struct PodSpec for the json field \"nope\"", ERR_INTERNAL},
+    {"{'dnsPolicy':'x'}", "{'nodeSelector':{'a':'1'},'$setElementOrder/dnsPolicy':['c']}",
+     "!expected a []interface {}, but received a string", ERR_INTERNAL},
+    {"{}", "{'$setElementOrder/dnsPolicy':['c']}", "!expected slice or array type, but got: struct",
+     ERR_INTERNAL},
+    {"{'nodeSelector':{'a':'1'}}", "{'nodeSelector':{'$setElementOrder/a':['c']}}",
+     "!expected a []interface {}, but received a string", ERR_INTERNAL},
+    {"{'nodeSelector':{'a':'1'}}", "{'nodeSelector':{'$setElementOrder/b':['c']}}",
+     "!merging an object in json but data type is not struct, instead is: map", ERR_INTERNAL},
+    {"{'containers':[{'name':'c'}]}",
+     "{'$setElementOrder/containers':[{'name':'d'}],'containers':[{'image':'x'}]}",
+     "!map: map[image:x] does not contain declared merge key: name", ERR_INTERNAL},
+    {"{'containers':[{'name':'c'}]}",
+     "{'$setElementOrder/containers':['d'],'containers':[{'name':'c'}]}",
+     "!expected a map[string]interface {}, but received a string", ERR_INTERNAL},
+    {"{'containers':[{'name':'c'}]}", "{'$setElementOrder/containers':['d']}",
+     "!value for key 0 is not a map", ERR_INTERNAL},
+    {"{'containers':[{'name':'c'}]}", "{'$setElementOrder/containers':[{'name':'c'},'d']}",
+     "!expected a map[string]interface {}, but received a string", ERR_INTERNAL},
+    {"{'tolerations':[{'key':'a'}]}", "{'$setElementOrder/tolerations':[]}",
+     "!map: map[key:a] does not contain declared merge key: ", ERR_INTERNAL},
+    {"{'containers':[]}", "{'$setElementOrder/containers':[{'name':'d'}],'containers':[]}",
+     "!no elements in any of the given slices", ERR_INTERNAL},
+    {"{}",
+     "{'$setElementOrder/containers':[{'name':'d'}],'containers':[{'name':'d'},"
+     "{'name':'e','$patch':'delete'}]}",
+     "{'containers':[{'name':'d'}]}", 0},
+    /* what is new loses nulls and $patch, no other directive */
+    {"{}", "{'securityContext':{'$retainKeys':['runAsUser'],'runAsUser':1,'fsGroup':null}}",
+     "{'securityContext':{'$retainKeys':['runAsUser'],'runAsUser':1}}", 0},
+    {"{}", "{'nodeSelector':{'$patch':'replace','a':'1'}}", "{}", 0},
+    {"{'volumes':[]}", "{'tolerations':[{'key':'a'},{'$patch':'delete'}]}",
+     "{'volumes':[],'tolerations':[{'key':'a'}]}", 0},
 };
+
+static int definition(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err)
+{
+    return patch_strategic(
+        a, type_find("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps"),
+        object, value_copy(a, patch), ret, err);
+}
+
+/* Only structs say how their members are merged. */
+static const Case schema_cases[] = {
+    {"{'properties':{'a':{'type':'string'}}}", "{'properties':{'b':{'type':'string'}}}",
+     "{'properties':{'a':{'type':'string'},'b':{'type':'string'}}}", 0},
+    {"{'properties':{'a':{'type':'string'}}}", "{'properties':{'a':{'type':'string'}}}",
+     "!merging an object in json but data type is not struct, instead is: map", ERR_INTERNAL},
+    {"{'default':{'a':{'b':1},'c':1}}", "{'default':{'a':2,'c':2}}", "{'default':{'a':2,'c':2}}",
+     0},
+    {"{'default':{'a':{'b':1}}}", "{'default':{'a':{'b':2}}}",
+     "!unable to find api field in struct JSON for the json field \"a\"", ERR_INTERNAL},
+    {"{'default':{'a':[1]}}", "{'default':{'a':[2]}}",
+     "!unable to find api field in struct JSON for the json field \"a\"", ERR_INTERNAL},
+};
+
+TEST(strategic_merge_of_what_is_no_struct)
+{
+    run_cases(schema_cases, ARRAY_LEN(schema_cases), definition);
+}
 
 TEST(strategic_merge_patch)
 {
@@ -151,7 +223,7 @@ TEST(strategic_merge_patch)
 static int meta(Arena *a, const Value *object, const Value *patch, Value **ret, Err *err)
 {
     return patch_strategic(a, type_find("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"), object,
-                           patch, ret, err);
+                           value_copy(a, patch), ret, err);
 }
 
 static const Case scalar_cases[] = {
@@ -161,6 +233,12 @@ static const Case scalar_cases[] = {
     {"{'finalizers':['a','b']}", "{'$deleteFromPrimitiveList/finalizers':['a']}",
      "{'finalizers':['b']}", 0},
     {"{}", "{'$deleteFromPrimitiveList/finalizers':['a']}", "{}", 0},
+    {"{'finalizers':['a']}", "{'finalizers':['a','b','c'],'$setElementOrder/finalizers':[]}",
+     "{'finalizers':['c','b','a']}", 0},
+    {"{'finalizers':['a']}", "{'$deleteFromPrimitiveList':['a']}",
+     "!invalid patch format of primitive list", ERR_BAD_REQUEST},
+    {"{'finalizers':['a']}", "{'$deleteFromPrimitiveListX/finalizers':['a']}",
+     "!invalid patch format of primitive list", ERR_BAD_REQUEST},
 };
 
 TEST(strategic_merge_of_scalars)
@@ -289,5 +367,34 @@ TEST(a_patch_of_a_policy_says_why_it_cannot_be)
         assert_string_equal(why, rows[i].why);
         assert_int_equal(patch_is_failed_test(why), strstr(rows[i].patch, "test") != NULL &&
                                                         strstr(rows[i].patch, "/a") != NULL);
+    }
+}
+
+/* What upstream's messages show of a patch: what the merge has left of it, as Go prints a map. */
+TEST(a_patch_is_used_up)
+{
+    static const struct {
+        const char *object, *patch, *left;
+    } rows[] = {
+        {"{}", "{'nodeName':'n','priority':1.50,'hostNetwork':true,'hostname':null}",
+         "map[hostNetwork:true hostname:<nil> nodeName:n priority:1.5]"},
+        {"{}", "{'nodeSelector':{'a':null,'b':1e6}}", "map[nodeSelector:map[b:1e+06]]"},
+        {"{'containers':[{'name':'c'}]}",
+         "{'$setElementOrder/containers':[{'name':'c'}],'containers':[{'name':'c','image':1}],"
+         "'priority':9223372036854775808}",
+         "map[priority:9.223372036854776e+18]"},
+        {"{'volumes':[{'name':'v'}]}",
+         "{'volumes':[{'name':'v','$retainKeys':['name','x'],'x':1}]}",
+         "map[volumes:[map[name:v x:1]]]"},
+    };
+    const Type *t = type_find("io.k8s.api.core.v1.PodSpec");
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *patch = value_literal(a, rows[i].patch), *result;
+        Err err;
+
+        assert_ok(patch_strategic(a, t, value_literal(a, rows[i].object), patch, &result, &err));
+        assert_string_equal(patch_go_text(a, patch), rows[i].left);
     }
 }
