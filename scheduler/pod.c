@@ -181,36 +181,37 @@ static const char *keeper_uid(const Value *pod)
 
 /* ---- kin ---- */
 
-static PodKin *kin_new(const char *key, const char *cluster, const Value *pod)
+typedef struct KinIs {
+    const char *cluster, *ns, *keeper_uid; /* keeper_uid: NULL: none */
+    const Value *labels;                   /* NULL: none */
+} KinIs;
+
+static PodKin *kin_new(const char *key, const KinIs *is)
 {
-    const Value *labels = value_at(pod, "metadata.labels");
-    const char *keeper = keeper_uid(pod);
     Arena *a = arena_new_sized(256);
     PodKin *k = arena_new0(a, PodKin);
 
     k->arena = a;
     k->key = arena_strdup(a, key);
-    k->cluster = arena_strdup(a, cluster);
-    k->ns = arena_strdup(a, meta_ns(pod));
-    k->keeper_uid = keeper ? arena_strdup(a, keeper) : NULL;
-    k->labels = labels ? value_copy(a, labels) : NULL;
+    k->cluster = arena_strdup(a, is->cluster);
+    k->ns = arena_strdup(a, is->ns);
+    k->keeper_uid = is->keeper_uid ? arena_strdup(a, is->keeper_uid) : NULL;
+    k->labels = is->labels ? value_copy(a, is->labels) : NULL;
     return k;
 }
 
-static PodKin *kin_ref(const char *cluster, const Value *pod)
+static PodKin *kin_ref(const KinIs *is)
 {
-    const Value *labels = value_at(pod, "metadata.labels");
-    const char *keeper = keeper_uid(pod);
     AUTO_BUF key = BUF_INIT;
     PodKin *k;
 
-    buf_addf(&key, "%s/%s/%s/", cluster, meta_ns(pod), keeper ? keeper : "");
-    if (labels)
-        value_print(labels, &key);
+    buf_addf(&key, "%s/%s/%s/", is->cluster, is->ns, is->keeper_uid ? is->keeper_uid : "");
+    if (is->labels)
+        value_print(is->labels, &key);
     pthread_mutex_lock(&kin_lock);
     k = map_get(&all_kin, buf_str(&key));
     if (!k) {
-        k = kin_new(buf_str(&key), cluster, pod);
+        k = kin_new(buf_str(&key), is);
         map_set(&all_kin, k->key, k);
     }
     k->n++;
@@ -232,6 +233,24 @@ static void kin_unref(PodKin *k)
 
 /* ---- a pod ---- */
 
+/* Takes the reference over. */
+static void set_kin(SchedPod *p, PodKin *kin)
+{
+    p->kin = kin;
+    p->cluster = kin->cluster;
+    p->ns = kin->ns;
+    p->keeper_uid = kin->keeper_uid;
+    p->labels = kin->labels;
+}
+
+void sched_pod_relabel(SchedPod *p, const Value *labels)
+{
+    PodKin *old = p->kin;
+
+    set_kin(p, kin_ref(&(KinIs){p->cluster, p->ns, p->keeper_uid, labels}));
+    kin_unref(old);
+}
+
 static size_t room_of(size_t len)
 {
     return (len + 16) & ~(size_t)15; /* with its end, as an arena aligns */
@@ -249,11 +268,8 @@ static SchedPod *pod_alloc(const char *cluster, const Value *pod)
     p->id = arena_printf(a, "%s/%s/%s", cluster, meta_ns(pod), meta_name(pod));
     p->name = p->id + n_front;
     p->uid = arena_strdup(a, meta_uid(pod));
-    p->kin = kin_ref(cluster, pod);
-    p->cluster = p->kin->cluster;
-    p->ns = p->kin->ns;
-    p->keeper_uid = p->kin->keeper_uid;
-    p->labels = p->kin->labels;
+    set_kin(p, kin_ref(&(KinIs){cluster, meta_ns(pod), keeper_uid(pod),
+                                value_at(pod, "metadata.labels")}));
     return p;
 }
 

@@ -68,6 +68,8 @@ typedef struct SchedPod {
 
 SchedPod *sched_pod_new(const char *cluster, const Value *pod);
 void sched_pod_free(SchedPod *p);
+/* It has other labels: an object, copied. */
+void sched_pod_relabel(SchedPod *p, const Value *labels);
 DEFINE_CLEANUP(SchedPod, sched_pod_free);
 
 /* Everything lives in the arena or where `source` does. */

@@ -677,7 +677,7 @@ void snapshot_relabel_pod(Snapshot *s, const char *id, const Value *labels)
     SchedPod *p = map_get(&s->pods, id);
 
     memos_moved(&s->memos, &p->home->memos, p, p->node, -1);
-    p->labels = value_copy(p->arena, labels);
+    sched_pod_relabel(p, labels);
     memos_moved(&s->memos, &p->home->memos, p, p->node, 1);
 }
 

@@ -134,3 +134,22 @@ TEST(preferred_terms_decide_between_equals)
     assert_string_equal(go(&w, labelled(&w, p, "{'app':'web'}")).node, "b1");
     end(&w);
 }
+
+/* Pods that have all alike share what they have; one that gets other labels leaves its kin. */
+TEST(a_pod_that_is_relabelled_is_met_by_its_new_labels_alone)
+{
+    World w = two_zones();
+    Value *p = labelled(&w, pod(&w, "1", NEEDS(TERM("'zone':'b'", "host"))), "{'app':'web'}");
+    const SchedPod *other;
+
+    put(&w, "acme", "db2", labelled(&w, pod(&w, "1", NULL), "{'app':'db'}"), "b1");
+    other = map_get(&w.s->pods, "acme/d/db");
+    assert_null(go(&w, p).node);
+    snapshot_relabel_pod(w.s, "acme/d/db2", value_literal(w.a, "{'app':'db','zone':'b'}"));
+    assert_string_equal(go(&w, p).node, "b1");
+    assert_null(value_get(other->labels, "zone"));
+    snapshot_relabel_pod(w.s, "acme/d/db2", value_literal(w.a, "{'app':'db'}"));
+    assert_null(go(&w, p).node);
+    assert_ptr_equal(((const SchedPod *)map_get(&w.s->pods, "acme/d/db2"))->labels, other->labels);
+    end(&w);
+}
