@@ -126,7 +126,7 @@ $B/bench_cel: $B/bench/bench_cel.o $(call lib_of,$(call reverse,$(call needs,cel
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/bench_sched: $B/bench/bench_sched.o $(call lib_of,$(call reverse,$(call needs,scheduler)))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$B/hpsched: $B/bench/hpsched.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
+$B/hpsched: $B/bench/hpsched.o $B/bench/threads.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $B/hpnodes: $B/bench/hpnodes.o $B/bench/conn.o $B/bench/stream.o $B/libbase.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

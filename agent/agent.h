@@ -18,6 +18,7 @@ typedef struct AgentOptions {
     const char *second_node_ip; /* of IPv6; NULL: none */
     const char *cni_bin_dir, *cni_conf_dir, *pod_subnet;
     AddressRanges cluster, services; /* of all pods; of all tenants' services */
+    const char *closed_cidr;         /* further ranges that pods do not reach, or NULL */
     const char *labels;              /* "a=b,c=d" or NULL */
     const char *eviction_hard, *eviction_soft, *eviction_soft_grace; /* thresholds, evict.h */
     int64_t eviction_max_pod_grace_s;

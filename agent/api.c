@@ -1,5 +1,7 @@
 #include "agent/api.h"
 
+#include "agent/event_filter.h"
+#include "agent/pod_sync.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/list.h"
@@ -12,10 +14,9 @@
 #include <stdarg.h>
 
 enum {
-    EVENT_REPEAT_S = 60,
-    EVENTS_REMEMBERED = 4096,
     EVENTS_WAITING = 2000,
     EVENT_MS = 5000,
+    EVENT_NAME_MAX = 230, /* of the pod's name in that of its events, which is 253 at most */
 };
 
 /* An event on its way. */
@@ -23,6 +24,7 @@ typedef struct Outgoing {
     List link;
     Arena *arena;
     const char *cluster, *path, *reason;
+    const char *name; /* of the event that this is one more of; NULL: a new one */
     const Value *body;
 } Outgoing;
 
@@ -35,8 +37,8 @@ struct AgentApi {
     Agent *agent;         /* borrowed */
     pthread_mutex_t lock; /* guards what follows; a leaf */
     Map tokens;           /* "uid account audience lifetime" -> Token */
-    Map sent;             /* event key -> when, in seconds */
-    List events;          /* Outgoing */
+    EventFilter *filter;
+    List events; /* Outgoing */
     size_t n_events;
     bool is_ending;
     pthread_cond_t wake;
@@ -69,6 +71,7 @@ AgentApi *agent_api_new(Agent *agent)
 
     api->agent = agent;
     api->tokens.free_value = free_token;
+    api->filter = event_filter_new();
     list_init(&api->events);
     pthread_mutex_init(&api->lock, NULL);
     pthread_cond_init(&api->wake, NULL);
@@ -92,7 +95,7 @@ void agent_api_free(AgentApi *api)
         outgoing_free(list_entry(l, Outgoing, link));
     pthread_cond_destroy(&api->wake);
     map_done(&api->tokens);
-    map_done(&api->sent);
+    event_filter_free(api->filter);
     pthread_mutex_destroy(&api->lock);
     free(api);
 }
@@ -211,6 +214,7 @@ void agent_api_forget(AgentApi *api, const char *pod_uid)
     Token *t;
 
     pthread_mutex_lock(&api->lock);
+    event_filter_forget(api->filter, pod_uid);
     for (size_t at = 0; map_next(&api->tokens, &at, &key, (void **)&t);) {
         if (str_starts(key, pod_uid)) {
             (void)map_del(&api->tokens, key); /* it is t */
@@ -222,31 +226,29 @@ void agent_api_forget(AgentApi *api, const char *pod_uid)
 
 /* ---- events ---- */
 
-static bool was_sent(AgentApi *api, const char *key)
+/* The container in the pod's spec, as kubelet names it (pkg/kubelet/container/ref.go). */
+static const char *field_path(Arena *a, const Value *pod, const char *container)
 {
-    intptr_t now = (intptr_t)(clock_mono_us() / 1000000) + 1, when;
+    static const char *const lists[] = {[CONTAINER_MAIN] = "containers",
+                                        [CONTAINER_INIT] = "initContainers",
+                                        [CONTAINER_EPHEMERAL] = "ephemeralContainers"};
+    ContainerKind kind = CONTAINER_MAIN;
 
-    pthread_mutex_lock(&api->lock);
-    if (api->sent.n > EVENTS_REMEMBERED)
-        map_clear(&api->sent);
-    when = (intptr_t)map_get(&api->sent, key);
-    if (when == 0 || now - when >= EVENT_REPEAT_S)
-        (void)map_set(&api->sent, key, (void *)now); /* numbers, nothing to free */
-    pthread_mutex_unlock(&api->lock);
-    return when != 0 && now - when < EVENT_REPEAT_S;
+    (void)pod_container_spec(pod, container, &kind); /* unknown: as one of the main ones */
+    return arena_printf(a, "spec.%s{%s}", lists[kind], container);
 }
 
-static Value *event_body(AgentApi *api, Arena *a, const Item *pod, const char *container)
+static Value *event_body(const AgentApi *api, Arena *a, const Item *pod, const EventFacts *facts,
+                         const EventVerdict *v, const char *name)
 {
-    Value *e = value_literal(a, "{'kind':'Event','apiVersion':'v1','count':1,"
-                                "'reportingComponent':'kubelet'}");
-    char now[CLOCK_TEXT_MAX];
+    Value *e =
+        value_literal(a, "{'kind':'Event','apiVersion':'v1','reportingComponent':'kubelet'}");
+    char first[CLOCK_TEXT_MAX], now[CLOCK_TEXT_MAX];
     Value *ref;
 
+    clock_to_rfc3339(v->first_us, first);
     clock_to_rfc3339(clock_now_us(), now);
-    value_set_str(a, value_need(a, e, "metadata"), "name",
-                  arena_printf(a, "%s.%llx", pod->name,
-                               (unsigned long long)clock_now_us() * 1000 + api->name++ % 1000));
+    value_set_str(a, value_need(a, e, "metadata"), "name", name);
     value_set_str(a, value_get(e, "metadata"), "namespace", pod->ns);
     ref = value_need(a, e, "involvedObject");
     value_set_str(a, ref, "kind", "Pod");
@@ -256,14 +258,34 @@ static Value *event_body(AgentApi *api, Arena *a, const Item *pod, const char *c
     value_set_str(a, ref, "uid", pod->uid);
     if (value_at_str(pod->v, "metadata.resourceVersion"))
         value_set_str(a, ref, "resourceVersion", value_at_str(pod->v, "metadata.resourceVersion"));
-    if (container)
-        value_set_str(a, ref, "fieldPath", arena_printf(a, "spec.containers{%s}", container));
+    if (facts->container)
+        value_set_str(a, ref, "fieldPath", field_path(a, pod->v, facts->container));
     value_set_str(a, value_need(a, e, "source"), "component", "kubelet");
     value_set_str(a, value_get(e, "source"), "host", api->agent->o.node_name);
     value_set_str(a, e, "reportingInstance", api->agent->o.node_name);
-    value_set_str(a, e, "firstTimestamp", now);
+    value_set_str(a, e, "firstTimestamp", first);
     value_set_str(a, e, "lastTimestamp", now);
+    value_set_int(a, e, "count", v->count);
+    value_set_str(a, e, "type", facts->is_warning ? "Warning" : "Normal");
+    value_set_str(a, e, "reason", facts->reason);
+    value_set_str(a, e, "message", v->message);
     return e;
+}
+
+/* One more of an event that the server has. */
+static int count_up(AgentApi *api, Arena *a, const Outgoing *o, Err *err)
+{
+    static const char *const fields[] = {"count", "lastTimestamp", "message"};
+    ClientRequest req = {.cluster = o->cluster,
+                         .method = "PATCH",
+                         .path = arena_printf(a, "%s/%s", o->path, o->name),
+                         .content_type = "application/merge-patch+json",
+                         .timeout_ms = EVENT_MS};
+    Value *patch = value_object(a);
+
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+        value_set(a, patch, fields[i], value_copy(a, value_get(o->body, fields[i])));
+    return call(api, a, &req, patch, NULL, err);
 }
 
 /* False: the server does not answer. */
@@ -273,8 +295,10 @@ static bool send_event(AgentApi *api, const Outgoing *o)
     ClientRequest req = {
         .cluster = o->cluster, .method = "POST", .path = o->path, .timeout_ms = EVENT_MS};
     Err err;
-    int r = call(api, a, &req, o->body, NULL, &err);
+    int r = o->name ? count_up(api, a, o, &err) : -ERR_NOT_FOUND;
 
+    if (r == -ERR_NOT_FOUND) /* a new one, or the server has it no more */
+        r = call(api, a, &req, o->body, NULL, &err);
     if (r < 0)
         log_debug(&ctx, "event not recorded", LOG_STR("reason", o->reason),
                   LOG_STR("error", err.msg));
@@ -326,25 +350,33 @@ void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool
 {
     Arena *a = arena_new();
     Outgoing *o = arena_new0(a, Outgoing);
+    EventFacts facts = {
+        .uid = pod->uid, .container = container, .reason = reason, .is_warning = is_warning};
+    EventVerdict verdict;
     char message[1024];
-    Value *body;
+    const char *name;
+    bool passes;
     va_list args;
 
     va_start(args, fmt);
     vsnprintf(message, sizeof(message), fmt, args);
     va_end(args);
-    if (was_sent(api, arena_printf(a, "%s %s %s", pod->uid, reason, message))) {
+    facts.message = message;
+    name = arena_printf(a, "%.*s.%llx", EVENT_NAME_MAX, pod->name,
+                        (unsigned long long)clock_now_us() * 1000 + api->name++ % 1000);
+    pthread_mutex_lock(&api->lock);
+    passes = event_filter_pass(api->filter, a, &facts, name, clock_now_us(), &verdict);
+    pthread_mutex_unlock(&api->lock);
+    if (!passes) {
         arena_free(a);
         return;
     }
-    body = event_body(api, a, pod, container);
-    value_set_str(a, body, "type", is_warning ? "Warning" : "Normal");
-    value_set_str(a, body, "reason", reason);
-    value_set_str(a, body, "message", message);
-    *o = (Outgoing){.arena = a,
-                    .cluster = arena_strdup(a, pod->cluster),
-                    .path = arena_printf(a, "/api/v1/namespaces/%s/events", pod->ns),
-                    .reason = arena_strdup(a, reason),
-                    .body = body};
+    *o = (Outgoing){
+        .arena = a,
+        .cluster = arena_strdup(a, pod->cluster),
+        .path = arena_printf(a, "/api/v1/namespaces/%s/events", pod->ns),
+        .reason = arena_strdup(a, reason),
+        .name = verdict.name,
+        .body = event_body(api, a, pod, &facts, &verdict, verdict.name ? verdict.name : name)};
     send_later(api, o);
 }

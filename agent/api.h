@@ -4,7 +4,7 @@
  * Events go out beside the pods' work, one after the other, by a thread of their own; when too many
  * wait the newest are lost.
  *
- * Owns:    the cache of service account tokens and of events lately sent; the events that wait.
+ * Owns:    the cache of service account tokens and of what events were sent; the events that wait.
  * Threads: any.
  * Frees:   agent_api_free(), which sends what waits when the server takes it.
  * Fails:   as client.h. Events are best effort: a lost one is logged at debug.
@@ -30,10 +30,10 @@ int agent_api_pod_gone(AgentApi *api, const Item *pod, Err *err) MUST_CHECK;
 int agent_api_token(AgentApi *api, Arena *a, const Item *pod, const char *account,
                     const char *audience, int64_t lifetime_s, const char **ret,
                     Err *err) MUST_CHECK;
-/* Drop the tokens of a pod. */
+/* Drop the tokens of a pod, and what was told of it. */
 void agent_api_forget(AgentApi *api, const char *pod_uid);
 
-/* The same event of one pod within a minute is sent once. container may be NULL. */
+/* What is told of it is for event_filter.h to say. container may be NULL. */
 void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool is_warning,
                      const char *reason, const char *fmt, ...) PRINTF(6, 7);
 

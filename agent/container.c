@@ -731,6 +731,7 @@ int container_config(Arena *a, const ContainerContext *cc, const Value *containe
     set_labels(a, config, pc);
     value_set_str(a, value_get(config, "labels"), LABEL_CONTAINER, name);
     value_set_str(a, value_get(config, "labels"), LABEL_HASH, container_hash(a, container));
+    value_set_str(a, value_get(config, "labels"), LABEL_STEP, arena_printf(a, "%u", cc->step));
     value_set_str(a, config, "log_path", arena_printf(a, "%s/%u.log", name, attempt));
     value_set_bool(a, config, "stdin", value_at_bool(container, "stdin"));
     value_set_bool(a, config, "stdin_once", value_at_bool(container, "stdinOnce"));

@@ -26,6 +26,7 @@ typedef struct ContainerContext {
     const char *cgroup_parent;
     const char *target_id;  /* whose processes an ephemeral container sees; NULL: nobody's */
     const Value *resources; /* what the node has set aside; NULL: as the container's spec says */
+    uint32_t step;          /* of the back-off, see runtime.h */
 } ContainerContext;
 
 Value *sandbox_config(Arena *a, const Agent *agent, const PodContext *pc, uint32_t attempt,

@@ -13,6 +13,7 @@
 enum {
     CRI_MAX_IDLE = 8,
     CRI_MAX_ANSWER = 32 << 20,
+    CRI_MAX_OUTPUT = 1 << 20, /* of a command that a tenant has chosen; many may run at once */
     CRI_DEFAULT_TIMEOUT_MS = 120000,
     EVENT_MAX = 1 << 20,
 };
@@ -106,7 +107,7 @@ int cri_call(Cri *c, Arena *a, CriMethod m, const Value *request, int64_t timeou
                          .authority = "localhost",
                          .user_agent = "hostplane-agent",
                          .request = buf_slice(&framed),
-                         .max_answer = CRI_MAX_ANSWER};
+                         .max_answer = m == CRI_EXEC_SYNC ? CRI_MAX_OUTPUT : CRI_MAX_ANSWER};
         bool was_used = conn != NULL;
 
         if (!conn) {

@@ -1,20 +1,12 @@
 #include "agent/images.h"
 
 #include "agent/image_access.h"
+#include "agent/image_name.h"
 #include "agent/pull_auth.h"
 #include "base/clock.h"
 #include "base/err.h"
 
 enum { PULL_TIMEOUT_MS = 10 * 60 * 1000 };
-
-bool image_is_latest(const char *image)
-{
-    const char *slash = strrchr(image, '/'), *tag = strrchr(slash ? slash : image, ':');
-
-    if (strchr(image, '@'))
-        return false;
-    return !tag || strcmp(tag, ":latest") == 0;
-}
 
 static int status(Arena *a, const Agent *agent, const char *image, Value **ret, Err *err)
 {
@@ -142,23 +134,29 @@ int images_ensure(Arena *a, const Agent *agent, const PodContext *pc, const Valu
                   Err *err)
 {
     const char *image = value_get_str(container, "image");
-    const char *policy = value_get_str(container, "imagePullPolicy");
+    const char *policy = value_get_str(container, "imagePullPolicy"), *wrong;
     Value *found = NULL, *auths;
     bool is_hidden = false;
     int r;
 
     *ret = (ImageResult){.reason = "ErrImagePull"};
-    if (!image || !image[0]) {
+    wrong = image ? image_name_error(a, image) : "invalid reference format";
+    if (wrong) {
         ret->reason = "InvalidImageName";
-        return err_set(err, ERR_INVALID, "container without an image");
+        return err_set(
+            err, ERR_INVALID,
+            "Failed to apply default image tag \"%s\": couldn't parse image name \"%s\": %s",
+            image ? image : "", image ? image : "", wrong);
     }
     if (!policy || !policy[0])
         policy = image_is_latest(image) ? "Always" : "IfNotPresent";
     auths = find_auths(a, pc, image);
     if (strcmp(policy, "Always") != 0) {
         r = find(a, agent, pc, image, auths, &found, &is_hidden, err);
-        if (r < 0)
-            return r;
+        if (r < 0) {
+            ret->reason = "ImageInspectError";
+            return err_wrap(err, r, "Failed to inspect image \"%s\"", image);
+        }
     }
     if (!found && strcmp(policy, "Never") == 0) {
         ret->reason = "ErrImageNeverPull";

@@ -2,8 +2,8 @@
  * images.h - the image of a container is on the node, by its pull policy.
  *
  * Threads: any.
- * Fails:   with the runtime's words; *ret_reason tells how Kubernetes calls it ("ErrImagePull",
- *          "ErrImageNeverPull", "InvalidImageName").
+ * Fails:   with the runtime's words; ImageResult.reason tells how Kubernetes calls it
+ *          ("ErrImagePull", "ErrImageNeverPull", "ImageInspectError", "InvalidImageName").
  * Tests:   tests/unit/agent/test_container.c
  */
 #ifndef AGENT_IMAGES_H
@@ -24,8 +24,5 @@ typedef struct ImageResult {
 int images_ensure(Arena *a, const Agent *agent, const PodContext *pc, const Value *container,
                   void (*on_pull)(const char *image, void *data), void *data, ImageResult *ret,
                   Err *err) MUST_CHECK;
-
-/* Is the tag missing or "latest"? */
-bool image_is_latest(const char *image);
 
 #endif

@@ -68,6 +68,9 @@ static const struct OptionRow {
      "addresses of all pods of all nodes; a second range, of IPv6, may follow", O(cluster_cidr)},
     {"service-cidr", "CIDR[,CIDR]", "10.96.0.0/16",
      "service addresses that every tenant has; of the same families", O(service_cidr)},
+    {"closed-cidr", "CIDR[,CIDR...]", NULL,
+     "what pods may not reach, besides links and what clouds tell their machines",
+     O(agent.closed_cidr)},
     {"max-pods", "N", "110", "how many pods may run here", O(max_pods)},
     {"labels", "A=B,...", NULL, "labels of the Node object", O(agent.labels)},
     {"upstream-dns", "ADDR", NULL, "ask ADDR for names outside of the cluster (default: nobody)",
@@ -183,6 +186,9 @@ static int read_addresses(Arena *a, Options *o, Err *err)
     if (r == 0 && o->agent.cluster.n != o->agent.services.n)
         r = err_set(err, ERR_INVALID,
                     "--cluster-cidr and --service-cidr are not of the same families");
+    if (r == 0 && !net_each_range(o->agent.closed_cidr, NULL, NULL))
+        r = err_set(err, ERR_INVALID, "--closed-cidr: no list of ranges: \"%s\"",
+                    o->agent.closed_cidr);
     if (r < 0)
         return r;
     if ((o->agent.cluster.n == 2) != (comma != NULL)) /* rules know nodes by their addresses */

@@ -14,7 +14,7 @@ static const char *file_of(Arena *a, const Pod *p)
 }
 
 /* What the other pods of the node, of all tenants, have asked for. */
-static void measure_room(const Pod *p, NodeRoom *room)
+static void measure_room(const Pod *p, const char *cluster, NodeRoom *room)
 {
     AUTO_ITEM_LIST pods = {0};
 
@@ -29,6 +29,10 @@ static void measure_room(const Pod *p, NodeRoom *room)
         resize_pod_requests(pods.items[i]->v, &cpu, &memory);
         room->used_cpu_milli += cpu;
         room->used_memory += memory;
+        if (strcmp(pods.items[i]->cluster, cluster) == 0) {
+            room->own_cpu_milli += cpu;
+            room->own_memory += memory;
+        }
     }
 }
 
@@ -45,6 +49,20 @@ static void add_condition(Arena *a, PodInput *in, const char *type, const char *
     }
     value_append(a, list, c);
     in->resize_conditions = list;
+}
+
+/* Has the server heard of it? Each is told once. */
+static bool is_known(const Value *pod, const char *type, const char *reason, const char *message)
+{
+    const Value *c;
+
+    value_each_item(value_at(pod, "status.conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), type))
+            return str_eq(value_get_str(c, "reason"), reason) &&
+                   str_eq(value_get_str(c, "message"), message);
+    }
+    return false;
 }
 
 static void save(Pod *p, Arena *a, const Resources *r)
@@ -107,16 +125,20 @@ static void actuate_all(Pod *p, Arena *a, const Item *item, const RtPod *rt, Res
         has_changed = true;
         is_open |= !value_equal(m->value, value_get(r->actuated, m->name));
     }
-    if (failure)
+    if (failure) {
+        if (!is_known(item->v, "PodResizeInProgress", "Error", failure))
+            agent_api_event(p->api, item, NULL, true, "ResizeError", "%s",
+                            resize_told(a, item->v, r->allocated, "Pod resize error", failure));
         add_condition(a, in, "PodResizeInProgress", "Error", failure);
-    else if (is_open)
+    }
+    if (!failure && is_open)
         add_condition(a, in, "PodResizeInProgress", NULL, NULL);
     if (!has_changed)
         return;
     save(p, a, r);
     if (!is_open)
-        agent_api_event(p->api, item, NULL, false, "ResizeCompleted", "Pod resize completed: %s",
-                        value_to_str(a, r->allocated));
+        agent_api_event(p->api, item, NULL, false, "ResizeCompleted", "%s",
+                        resize_told(a, item->v, r->allocated, "Pod resize completed", NULL));
 }
 
 int64_t pod__resize(Pod *p, Arena *a, const Item *item, const RtPod *rt, PodInput *in,
@@ -134,17 +156,22 @@ int64_t pod__resize(Pod *p, Arena *a, const Item *item, const RtPod *rt, PodInpu
         return 0;
     if (!is_kept)
         save(p, a, ret);
-    measure_room(p, &room);
+    measure_room(p, item->cluster, &room);
     verdict = resize_decide(a, item->v, &room, ret, &message);
     if (verdict == RESIZE_FITS) {
         save(p, a, ret);
         resize_pod_requests(item->v, &cpu, &memory);
         cgroup_make(pod_cgroup(a, p->agent, p->uid), cpu);
-        agent_api_event(p->api, item, NULL, false, "ResizeStarted", "Pod resize started: %s",
-                        value_to_str(a, ret->allocated));
+        agent_api_event(p->api, item, NULL, false, "ResizeStarted", "%s",
+                        resize_told(a, item->v, ret->allocated, "Pod resize started", NULL));
     } else if (verdict != RESIZE_NONE) {
-        add_condition(a, in, "PodResizePending",
-                      verdict == RESIZE_INFEASIBLE ? "Infeasible" : "Deferred", message);
+        const char *reason = verdict == RESIZE_INFEASIBLE ? "Infeasible" : "Deferred";
+
+        if (!is_known(item->v, "PodResizePending", reason, message))
+            agent_api_event(
+                p->api, item, NULL, true, arena_printf(a, "Resize%s", reason), "%s",
+                resize_told(a, item->v, NULL, arena_printf(a, "Pod resize %s", reason), message));
+        add_condition(a, in, "PodResizePending", reason, message);
     }
     actuate_all(p, a, item, rt, ret, in);
     in->allocated = ret->allocated;

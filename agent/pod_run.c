@@ -7,6 +7,7 @@
 #include "agent/pods_int.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/gotime.h"
 #include "base/log.h"
 #include "base/quantity.h"
 
@@ -131,7 +132,7 @@ static void adopt(Round *r, const RtContainer *c)
                                                                        : r->rt.sandboxes[0].ip;
 
         probes_add(r->p->probes, (Item *)(uintptr_t)r->item, spec, c->id, ip ? ip : "",
-                   was_started);
+                   r->now_us - c->started_us, was_started);
     }
 }
 
@@ -157,6 +158,7 @@ static void snapshot_states(Round *r)
             .wait_reason = c->wait_reason[0] ? arena_strdup(r->a, c->wait_reason) : NULL,
             .wait_message = arena_strdup(r->a, c->wait_message),
             .retry_us = c->retry_us,
+            .failed_us = c->failed_us,
         };
     }
     r->in.states = s;
@@ -327,7 +329,8 @@ static void remember_failure(Round *r, const char *name, const char *reason, con
         snprintf(c->wait_reason, sizeof(c->wait_reason), "%s", reason);
         snprintf(c->wait_message, sizeof(c->wait_message), "%s", message);
         c->failures++;
-        c->retry_us = clock_now_us() + wait_s * 1000000;
+        c->failed_us = clock_now_us();
+        c->retry_us = c->failed_us + wait_s * 1000000;
         wake_at(r, c->retry_us);
     }
     pthread_mutex_unlock(&r->p->lock);
@@ -565,40 +568,51 @@ static int prepare_files(Round *r, const char *name, uint32_t attempt, const cha
     return fs_write(arena_printf(r->a, "%s/etc-hosts", r->vc.dir), buf_slice(&hosts), 0644, err);
 }
 
+/* The words of kubelet (pkg/kubelet/images/image_manager.go, kuberuntime_container.go). */
+static void tell_no_image(Round *r, const Action *act, const char *reason, const char *message)
+{
+    static const struct {
+        const char *reason, *event;
+    } events[] = {{"ErrImageNeverPull", "ErrImageNeverPull"},
+                  {"ImageInspectError", "InspectFailed"},
+                  {"InvalidImageName", "InspectFailed"}};
+    const char *image = value_get_str(act->container, "image"), *event = NULL;
+
+    for (size_t i = 0; i < ARRAY_LEN(events); i++)
+        event = strcmp(events[i].reason, reason) == 0 ? events[i].event : event;
+    if (event)
+        agent_api_event(r->p->api, r->item, act->name, true, event, "%s", message);
+    else
+        agent_api_event(r->p->api, r->item, act->name, true, "Failed",
+                        "Failed to pull image \"%s\": %s", image ? image : "", message);
+    agent_api_event(r->p->api, r->item, act->name, true, "Failed", "Error: %s", reason);
+}
+
 /* The image of the container; a failure becomes its waiting state. */
 static bool ensure_image(Round *r, const Action *act, ImageResult *ret)
 {
-    const char *image = value_get_str(act->container, "image");
-    int failures = failures_of(r->p, act->name);
+    const char *image = value_get_str(act->container, "image"), *took;
     Err err;
 
-    if (images_ensure(r->a, r->p->agent, &r->pc, act->container, on_pull, r, ret, &err) == 0) {
-        if (ret->was_pulled)
-            agent_api_event(r->p->api, r->item, act->name, false, "Pulled",
-                            "Successfully pulled image \"%s\" in %lldms (%lldms including "
-                            "waiting). Image size: %lld bytes.",
-                            image, (long long)ret->took_ms, (long long)ret->took_ms,
-                            (long long)value_at_int(ret->image, "size", 0));
-        else
-            agent_api_event(r->p->api, r->item, act->name, false, "Pulled",
-                            "Container image \"%s\" already present on machine and can be "
-                            "accessed by the pod",
-                            image);
-        return true;
+    if (images_ensure(r->a, r->p->agent, &r->pc, act->container, on_pull, r, ret, &err) < 0) {
+        tell_no_image(r, act, ret->reason, err.msg);
+        remember_failure(r, act->name, ret->reason, err.msg,
+                         pod_backoff_s((uint32_t)failures_of(r->p, act->name) + 2));
+        return false;
     }
-    agent_api_event(r->p->api, r->item, act->name, true, "Failed",
-                    "Failed to pull image \"%s\": %s", image ? image : "", err.msg);
-    if (failures > 0 && strcmp(ret->reason, "ErrImagePull") == 0) {
-        agent_api_event(r->p->api, r->item, act->name, false, "BackOff",
-                        "Back-off pulling image \"%s\"", image);
-        remember_failure(r, act->name, "ImagePullBackOff",
-                         arena_printf(r->a, "Back-off pulling image \"%s\": %s: %s", image,
-                                      ret->reason, err.msg),
-                         pod_backoff_s((uint32_t)failures + 2));
-    } else {
-        remember_failure(r, act->name, ret->reason, err.msg, BACKOFF_FIRST_S);
-    }
-    return false;
+    took = goduration_print(r->a, ret->took_ms * 1000000);
+    if (ret->was_pulled)
+        agent_api_event(
+            r->p->api, r->item, act->name, false, "Pulled",
+            "Successfully pulled image \"%s\" in %s (%s including waiting). Image size: "
+            "%lld bytes.",
+            image, took, took, (long long)value_at_int(ret->image, "size", 0));
+    else
+        agent_api_event(r->p->api, r->item, act->name, false, "Pulled",
+                        "Container image \"%s\" already present on machine and can be accessed by "
+                        "the pod",
+                        image);
+    return true;
 }
 
 static void post_start(Round *r, const Action *act, const char *id)
@@ -622,7 +636,7 @@ static void post_start(Round *r, const Action *act, const char *id)
     if (c) {
         snprintf(c->probed_id, sizeof(c->probed_id), "%s", id);
         c->must_restart = true;
-        snprintf(c->why_restart, sizeof(c->why_restart), "failed postStart hook");
+        snprintf(c->why_restart, sizeof(c->why_restart), "FailedPostStartHook");
         c->restart_by = "";
     }
     pthread_mutex_unlock(&r->p->lock);
@@ -722,6 +736,7 @@ static int start_container(Round *r, const Action *act, Err *err)
     cc.cgroup_parent = pod_cgroup(r->a, r->p->agent, r->p->uid);
     cc.target_id = target_of(r, act);
     cc.resources = value_get(r->resources.allocated, act->name);
+    cc.step = act->step;
     rc = prepare_files(r, act->name, act->attempt, &cc.termination, err);
     if (rc < 0)
         return rc;
@@ -749,6 +764,9 @@ static int execute(Round *r, const Action *act, Err *err)
 
     switch (act->type) {
     case ACTION_CREATE_SANDBOX:
+        if (act->attempt > 0)
+            agent_api_event(r->p->api, r->item, NULL, false, "SandboxChanged",
+                            "Pod sandbox changed, it will be killed and re-created.");
         return create_sandbox(r, act->attempt, err);
     case ACTION_START:
         return start_container(r, act, err);
@@ -767,12 +785,19 @@ static int execute(Round *r, const Action *act, Err *err)
 static void tell_back_off(Round *r, const PodPlan *plan)
 {
     for (size_t i = 0; i < plan->n_backing_off; i++) {
-        const ContainerState *st = pod_container_state(&r->in, plan->backing_off[i]);
+        const char *name = plan->backing_off[i];
+        const ContainerState *st = pod_container_state(&r->in, name);
+        const Value *spec = pod_container_spec(r->item->v, name, NULL);
 
-        if (!st || !st->wait_reason)
-            agent_api_event(r->p->api, r->item, plan->backing_off[i], true, "BackOff",
-                            "Back-off restarting failed container %s in pod %s_%s(%s)",
-                            plan->backing_off[i], r->item->name, r->item->ns, r->p->uid);
+        if (pull_backs_off(st, r->now_us)) {
+            agent_api_event(r->p->api, r->item, name, false, "BackOff",
+                            "Back-off pulling image \"%s\"", value_get_text(spec, "image"));
+            agent_api_event(r->p->api, r->item, name, true, "Failed", "Error: ImagePullBackOff");
+        } else if (!st || !st->wait_reason) {
+            agent_api_event(r->p->api, r->item, name, true, "BackOff",
+                            "Back-off restarting failed container %s in pod %s_%s(%s)", name,
+                            r->item->name, r->item->ns, r->p->uid);
+        }
     }
 }
 
@@ -820,6 +845,9 @@ static void check_deadline(Round *r)
     if (since_us + limit_s * 1000000 <= r->now_us) {
         r->in.fail_reason = "DeadlineExceeded";
         r->in.fail_message = "Pod was active on the node longer than the specified deadline";
+        if (!pod_is_done(r->item->v))
+            agent_api_event(r->p->api, r->item, NULL, false, r->in.fail_reason, "%s",
+                            r->in.fail_message);
     } else {
         wake_at(r, since_us + limit_s * 1000000);
     }

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 
+enum { MESSAGES_MAX = 12 << 10 };
+
 typedef struct Statuser {
     Arena *a;
     const PodInput *in;
@@ -35,15 +37,32 @@ static const char *container_id(Arena *a, const RtContainer *c)
     return arena_printf(a, "containerd://%s", c->id);
 }
 
-static Value *terminated(Arena *a, const RtContainer *c)
+/* The head of what a container said at its end: those of a pod share one limit
+ * (pkg/kubelet/status, normalizeStatus()). */
+static const char *bounded_message(const Statuser *s, const char *message)
 {
+    size_t n_containers = value_len(value_get(s->spec, "containers")) +
+                          value_len(value_get(s->spec, "initContainers")) +
+                          value_len(value_get(s->spec, "ephemeralContainers"));
+    size_t cap = MESSAGES_MAX / MAX(1, n_containers);
+
+    if (strlen(message) <= cap)
+        return message;
+    while (cap > 0 && ((unsigned char)message[cap] & 0xc0) == 0x80)
+        cap--; /* no half character */
+    return arena_strndup(s->a, message, cap);
+}
+
+static Value *terminated(const Statuser *s, const RtContainer *c)
+{
+    Arena *a = s->a;
     Value *v = value_object(a), *t = value_need(a, v, "terminated");
 
     value_set_int(a, t, "exitCode", c->exit_code);
     value_set_str(a, t, "reason",
                   c->reason[0] ? c->reason : (c->exit_code == 0 ? "Completed" : "Error"));
     if (c->message[0])
-        value_set_str(a, t, "message", c->message);
+        value_set_str(a, t, "message", bounded_message(s, c->message));
     set_time(a, t, "startedAt", MAX(1, c->started_us)); /* never started: 1970, as kubelet has it */
     set_time(a, t, "finishedAt", MAX(1, c->finished_us));
     value_set_str(a, t, "containerID", container_id(a, c));
@@ -83,7 +102,7 @@ static const RtContainer *before(const RtPod *rt, const RtContainer *c)
 static const char *back_off_message(const Statuser *s, const RtContainer *c)
 {
     const Value *meta = value_get(s->in->pod, "metadata");
-    int wait_s = pod_backoff_s(c->attempt + 1);
+    int wait_s = pod_backoff_s(c->step + 1);
 
     if (wait_s == BACKOFF_MAX_S)
         return arena_printf(s->a, "back-off 5m0s restarting failed container=%s pod=%s_%s(%s)",
@@ -128,7 +147,13 @@ static void set_states(const Statuser *s, Value *st, const Value *container, Con
         state = value_object(a);
         set_time(a, value_need(a, state, "running"), "startedAt", c->started_us);
     } else if (has_ended(s, container, kind, c)) {
-        state = terminated(a, c);
+        state = terminated(s, c);
+    } else if (is_backing && pull_backs_off(mem, s->in->now_us)) {
+        state = waiting(a, "ImagePullBackOff",
+                        arena_printf(a, "Back-off pulling image \"%s\": %s: %s",
+                                     value_get_str(container, "image"), mem->wait_reason,
+                                     mem->wait_message));
+        last = is_exited ? c : last;
     } else if (mem && mem->wait_reason &&
                !(is_exited && is_backing && strcmp(mem->wait_reason, "RunContainerError") == 0)) {
         state = waiting(a, mem->wait_reason, mem->wait_message);
@@ -137,7 +162,7 @@ static void set_states(const Statuser *s, Value *st, const Value *container, Con
         state = waiting(a, "CrashLoopBackOff", back_off_message(s, c));
         last = c;
     } else if (is_exited) {
-        state = terminated(a, c);
+        state = terminated(s, c);
     } else {
         state = waiting(a,
                         kind != CONTAINER_EPHEMERAL && has_inits &&
@@ -147,7 +172,7 @@ static void set_states(const Statuser *s, Value *st, const Value *container, Con
                         NULL);
     }
     value_set(a, st, "state", state);
-    value_set(a, st, "lastState", last ? terminated(a, last) : value_object(a));
+    value_set(a, st, "lastState", last ? terminated(s, last) : value_object(a));
 }
 
 /* What the container has got, and what the node has set aside for it. */

@@ -6,7 +6,19 @@
 #include "base/clock.h"
 #include "base/err.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <unistd.h>
+
+/* Who has ended; the sidecars wait for their turns. */
+typedef struct Turns {
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    struct Stopping *all;
+    size_t n;
+} Turns;
+
+enum { RANK_MAIN = INT_MAX };
 
 /* One container on its way out; each has a thread, so that they stop side by side. */
 typedef struct Stopping {
@@ -16,11 +28,45 @@ typedef struct Stopping {
     const char *ip, *why;
     int64_t grace_s;
     bool without_hook;
+    Turns *turns; /* NULL: it is the only one */
+    int rank;     /* of a sidecar its place among the init containers; it stops after higher ones */
+    bool has_ended; /* under turns->lock */
     pthread_t thread;
     bool has_thread;
     int r;
     Err err;
 } Stopping;
+
+static bool is_its_turn(const Stopping *s)
+{
+    for (size_t i = 0; i < s->turns->n; i++) {
+        if (s->turns->all[i].rank > s->rank && !s->turns->all[i].has_ended)
+            return false;
+    }
+    return true;
+}
+
+/* Sidecars end after the main containers, the last one first: each may need those that were there
+ * before it. But not later than all of the grace period. */
+static void wait_for_turn(const Stopping *s, int64_t until_mono_us)
+{
+    int64_t until_us = clock_now_us() + until_mono_us - clock_mono_us();
+    struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+
+    pthread_mutex_lock(&s->turns->lock);
+    while (!is_its_turn(s) &&
+           pthread_cond_timedwait(&s->turns->ended, &s->turns->lock, &until) != ETIMEDOUT)
+        ;
+    pthread_mutex_unlock(&s->turns->lock);
+}
+
+static void tell_ended(Stopping *s)
+{
+    pthread_mutex_lock(&s->turns->lock);
+    s->has_ended = true;
+    pthread_cond_broadcast(&s->turns->ended);
+    pthread_mutex_unlock(&s->turns->lock);
+}
 
 static void *stop_container(void *data)
 {
@@ -46,6 +92,8 @@ static void *stop_container(void *data)
             agent_api_event(s->pod->api, s->item, s->c->name, true, "FailedPreStopHook",
                             "PreStopHook failed");
     }
+    if (s->turns)
+        wait_for_turn(s, begin + s->grace_s * 1000000);
     left_s = MAX(MIN_GRACE_S, s->grace_s - (clock_mono_us() - begin) / 1000000);
     value_set_str(a, request, "container_id", s->c->id);
     value_set_int(a, request, "timeout", left_s);
@@ -53,25 +101,39 @@ static void *stop_container(void *data)
                     &s->err);
     if (s->r == -ERR_NOT_FOUND)
         s->r = 0;
+    if (s->turns)
+        tell_ended(s);
     return NULL;
 }
 
-static bool is_of_sidecar(const Stopping *s)
+static int rank_of(const Item *item, const char *name)
 {
-    ContainerKind kind = CONTAINER_MAIN;
-    const Value *spec = pod_container_spec(s->item->v, s->c->name, &kind);
+    const Value *c;
 
-    return kind == CONTAINER_INIT && container_is_sidecar(spec);
+    value_each_item(value_at(item->v, "spec.initContainers"), i, c)
+    {
+        if (container_is_sidecar(c) && str_eq(value_get_str(c, "name"), name))
+            return (int)i;
+    }
+    return RANK_MAIN;
 }
 
-/* All but the sidecars, side by side. */
-static int stop_mains(Stopping *all, size_t n, Err *err)
+static int later_first(const void *x, const void *y)
 {
+    const Stopping *a = x, *b = y;
+
+    return a->rank < b->rank ? 1 : a->rank > b->rank ? -1 : 0;
+}
+
+/* All side by side, hooks too, as kubelet does; sidecars then wait for their turns. */
+static int stop_all(Stopping *all, size_t n, Err *err)
+{
+    Turns turns = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, all, n};
     int r = 0;
 
+    qsort(all, n, sizeof(Stopping), later_first);
     for (size_t i = 0; i < n; i++) {
-        if (is_of_sidecar(&all[i]))
-            continue;
+        all[i].turns = &turns;
         all[i].has_thread = pthread_create(&all[i].thread, NULL, stop_container, &all[i]) == 0;
         if (!all[i].has_thread)
             (void)stop_container(&all[i]); /* then one after the other; it returns NULL */
@@ -79,34 +141,9 @@ static int stop_mains(Stopping *all, size_t n, Err *err)
     for (size_t i = 0; i < n; i++) {
         if (all[i].has_thread)
             pthread_join(all[i].thread, NULL);
-        all[i].has_thread = false;
         if (all[i].r < 0) {
             r = all[i].r;
             *err = all[i].err;
-        }
-    }
-    return r;
-}
-
-/* Then the sidecars, the last one first: each may need those that were there before it. What is
- * left of the grace period is for all of them. */
-static int stop_sidecars(Stopping *all, size_t n, const Item *item, int64_t until_us, Err *err)
-{
-    const Value *inits = value_at(item->v, "spec.initContainers");
-    int r = 0;
-
-    for (uint32_t k = value_len(inits); k-- > 0;) {
-        const char *name = value_get_str(value_item(inits, k), "name");
-
-        for (size_t i = 0; i < n; i++) {
-            if (!is_of_sidecar(&all[i]) || !str_eq(name, all[i].c->name))
-                continue;
-            all[i].grace_s = MAX(MIN_GRACE_S, (until_us - clock_mono_us()) / 1000000);
-            (void)stop_container(&all[i]); /* it returns NULL; the outcome is in .r */
-            if (all[i].r < 0) {
-                r = all[i].r;
-                *err = all[i].err;
-            }
         }
     }
     return r;
@@ -116,7 +153,6 @@ int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace
               Err *err)
 {
     Stopping *all = arena_array(a, Stopping, rt->n_containers + 1);
-    int64_t begin = clock_mono_us();
     size_t n = 0;
     int r;
 
@@ -128,11 +164,10 @@ int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace
                                   .c = &rt->containers[i],
                                   .ip = rt->n_sandboxes ? rt->sandboxes[0].ip : "",
                                   .why = why,
+                                  .rank = rank_of(item, rt->containers[i].name),
                                   .grace_s = grace_s};
     }
-    r = stop_mains(all, n, err);
-    if (r == 0)
-        r = stop_sidecars(all, n, item, begin + grace_s * 1000000, err);
+    r = stop_all(all, n, err);
     if (r < 0)
         return r;
     for (size_t i = 0; i < rt->n_sandboxes; i++) {

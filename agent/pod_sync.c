@@ -3,17 +3,18 @@
 #include "base/map.h"
 
 /*
- * How back-off is told from the runtime alone: the newest container of a name has attempt n and
- * finished at t; the next start is due at t + pod_backoff_s(n + 1), unless it had run for long.
+ * How back-off is told from the runtime alone: the newest container of a name was of step n and
+ * finished at t; the next start is of step n + 1 and due at t + pod_backoff_s(n + 1). After one
+ * that had run for long it is of step 1, and at once.
  */
 
-int pod_backoff_s(uint32_t attempt)
+int pod_backoff_s(uint32_t step)
 {
     int s = BACKOFF_FIRST_S;
 
-    if (attempt <= 1)
+    if (step <= 1)
         return 0;
-    for (uint32_t i = 2; i < attempt && s < BACKOFF_MAX_S; i++)
+    for (uint32_t i = 2; i < step && s < BACKOFF_MAX_S; i++)
         s *= 2;
     return MIN(s, BACKOFF_MAX_S);
 }
@@ -139,6 +140,12 @@ const ContainerState *pod_container_state(const PodInput *in, const char *name)
     return NULL;
 }
 
+bool pull_backs_off(const ContainerState *st, int64_t now_us)
+{
+    return st && str_eq(st->wait_reason, "ErrImagePull") &&
+           now_us >= st->failed_us + PULL_FAILED_S * 1000000LL;
+}
+
 /* ---- the plan ---- */
 
 typedef struct Planner {
@@ -189,24 +196,27 @@ static void start(Planner *p, const Value *container, ContainerKind kind)
     const RtContainer *last = runtime_newest(p->in->rt, name);
     const ContainerState *st = pod_container_state(p->in, name);
     int64_t due = st ? st->retry_us : 0;
-    uint32_t attempt = last ? last->attempt + 1 : 0;
+    uint32_t step = last ? last->step + 1 : 0;
 
     if (last && last->state == CRI_EXITED) {
         bool ran_long = last->started_us > 0 &&
                         last->finished_us - last->started_us > (int64_t)BACKOFF_FORGET_S * 1000000;
-        int wait_s = ran_long ? 0 : pod_backoff_s(attempt);
 
-        due = MAX(due, last->finished_us + (int64_t)wait_s * 1000000);
+        step = ran_long ? 1 : step;
+        due = MAX(due, last->finished_us + pod_backoff_s(step) * 1000000LL);
     }
     if (due > p->in->now_us) {
         p->plan.backing_off[p->plan.n_backing_off++] = name;
         wake_at(p, due);
+        if (st && str_eq(st->wait_reason, "ErrImagePull") && !pull_backs_off(st, p->in->now_us))
+            wake_at(p, st->failed_us + PULL_FAILED_S * 1000000LL);
         return;
     }
     add(p, (Action){.type = ACTION_START,
                     .container = container,
                     .kind = kind,
-                    .attempt = attempt,
+                    .attempt = last ? last->attempt + 1 : 0,
+                    .step = step,
                     .name = name});
 }
 
@@ -229,8 +239,10 @@ static bool check_running(Planner *p, const Value *container, const RtContainer 
         bool again = container_restarts(p->in->pod, container, 137);
 
         kill_container(p, c,
-                       arena_printf(p->a, "Container %s %s%s", c->name, why,
-                                    again ? ", will be restarted" : ""),
+                       str_eq(st->restart_by, "") /* a hook: its own words */
+                           ? why
+                           : arena_printf(p->a, "Container %s %s%s", c->name, why,
+                                          again ? ", will be restarted" : ""),
                        value_at_int(value_get(container, st->restart_by ? st->restart_by : ""),
                                     "terminationGracePeriodSeconds", -1));
         return again;

@@ -20,6 +20,7 @@ enum {
     BACKOFF_MAX_S = 300,
     PRIORITY_CRITICAL = 2000000000, /* system-cluster-critical and above */
     BACKOFF_FORGET_S = 600, /* a container that ran so long starts at BACKOFF_FIRST_S again */
+    PULL_FAILED_S = 2, /* a failed pull is told for so long before what is told is the back-off */
 };
 
 /* What the agent itself remembers of a container; by name, kept over restarts of it. */
@@ -30,9 +31,11 @@ typedef struct ContainerState {
     bool is_ready;           /* readiness probe passed, or there is none */
     bool must_restart;       /* liveness or startup probe failed for good, or postStart did */
     const char *why_restart; /* for the event */
-    const char *restart_by;  /* "livenessProbe" or "startupProbe": whose grace period holds */
+    const char *restart_by;  /* "livenessProbe" or "startupProbe": whose grace period holds; "": a
+                               hook, whose  why_restart is all that is said */
     const char *wait_reason, *wait_message; /* why it does not run: "ErrImagePull", ... or NULL */
-    int64_t retry_us; /* not before then (a failed start: image pull back-off); 0: at once */
+    int64_t retry_us;  /* not before then (a failed start: image pull back-off); 0: at once */
+    int64_t failed_us; /* when the last try failed */
 } ContainerState;
 
 typedef struct PodInput {
@@ -56,7 +59,7 @@ typedef struct PodInput {
 
 typedef enum ActionType {
     ACTION_CREATE_SANDBOX, /* attempt */
-    ACTION_START,          /* container, attempt */
+    ACTION_START,          /* container, attempt, step */
     ACTION_KILL,           /* id, message */
     ACTION_STOP_POD,       /* all containers and the sandbox: nothing is left to do */
     ACTION_REMOVE,         /* id: a dead container that nobody needs any more */
@@ -69,7 +72,7 @@ typedef struct Action {
     ActionType type;
     const Value *container; /* spec */
     ContainerKind kind;
-    uint32_t attempt;
+    uint32_t attempt, step;
     const char *id, *name, *message;
     int64_t grace_s;   /* ACTION_KILL: the probe's own; -1: the pod's */
     bool without_hook; /* ACTION_KILL: no preStop */
@@ -90,9 +93,11 @@ void pod_sync(Arena *a, const PodInput *in, PodPlan *ret);
  * others stay. `plan` may be NULL. */
 Value *pod_status(Arena *a, const PodInput *in, const PodPlan *plan);
 
-/* Seconds to wait before start number `attempt` (0 is the first start, 1 the first restart, which
+/* Seconds to wait before the start of that step (0 is the first start, 1 the first restart, which
  * is at once). */
-int pod_backoff_s(uint32_t attempt);
+int pod_backoff_s(uint32_t step);
+/* Is it the back-off of a pull that is to be told of? */
+bool pull_backs_off(const ContainerState *st, int64_t now_us);
 bool pod_is_done(const Value *pod); /* phase Succeeded or Failed */
 const ContainerState *pod_container_state(const PodInput *in, const char *name);
 bool container_is_sidecar(const Value *container);

@@ -35,7 +35,7 @@ typedef struct PodContainer {
     const char *restart_by; /* "livenessProbe", "startupProbe", "": a literal */
     char wait_reason[48], wait_message[700];
     int failures; /* in a row, before the container exists */
-    int64_t retry_us;
+    int64_t retry_us, failed_us;
 } PodContainer;
 
 typedef struct Pod {

@@ -3,11 +3,23 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/list.h"
+#include "base/map.h"
 #include "base/mem.h"
 
+#include <errno.h>
 #include <pthread.h>
 
-enum { PROBE_THREADS = 8 };
+/*
+ * One thread, the watcher, sleeps until a probe is due. Before it tries it, it sees to it that
+ * another one watches: so a try that hangs, for as long as its tenant has allowed it, holds up
+ * nobody. Threads that have nothing to do leave after a while.
+ */
+enum {
+    PROBE_THREADS_KEPT = 4,
+    PROBE_THREADS_MAX = 256,
+    PROBE_IDLE_S = 10,
+    PROBE_STACK = 256 << 10,
+};
 
 typedef struct Probe {
     List link;
@@ -28,11 +40,14 @@ struct Probes {
     void *data;
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t wake;
+    pthread_cond_t idle; /* of threads that neither try nor watch, and of probes_stop() */
     List list;
-    bool is_stopping;
-    pthread_t threads[PROBE_THREADS];
-    int n_threads;
+    Map trying; /* cluster -> how many of its probes are being tried */
+    int n_threads, n_idle, n_trying;
+    bool is_stopping, is_watched;
 };
+
+static void *run(void *data);
 
 /* ---- the list ---- */
 
@@ -44,20 +59,51 @@ static void probe_free(Probe *p)
     free(p);
 }
 
-static Probe *next_due(Probes *s, int64_t now, int64_t *ret_due)
+/* Each tenant may have as many tries under way as there is room for yet: whoever comes later finds
+ * some. */
+static bool has_room(const Probes *s, intptr_t n_own)
+{
+    return n_own < PROBE_THREADS_MAX - s->n_trying;
+}
+
+/* Of those that are due, one of the tenant with the fewest tries under way; *ret_due: when the next
+ * one is due, when none is. */
+static Probe *next_due(const Probes *s, int64_t now, int64_t *ret_due)
 {
     Probe *best = NULL;
+    intptr_t fewest = 0;
 
     *ret_due = now + 3600 * 1000000LL;
     list_for_each (l, &s->list) {
         Probe *p = list_entry(l, Probe, link);
+        intptr_t n;
 
-        if (!p->is_running && !p->is_dead && !p->is_waiting && p->due_us < *ret_due) {
-            *ret_due = p->due_us;
-            best = p;
+        if (p->is_running || p->is_dead || p->is_waiting)
+            continue;
+        if (p->due_us > now) {
+            *ret_due = MIN(*ret_due, p->due_us);
+            continue;
         }
+        n = (intptr_t)map_get(&s->trying, p->pod->cluster);
+        if (!has_room(s, n) || (best && (n > fewest || (n == fewest && p->due_us >= best->due_us))))
+            continue;
+        best = p;
+        fewest = n;
     }
-    return best && best->due_us <= now ? best : NULL;
+    return best;
+}
+
+/* Under the lock. */
+static void note_trying(Probes *s, const Probe *p, int by)
+{
+    const char *cluster = p->pod->cluster;
+    intptr_t n = (intptr_t)map_get(&s->trying, cluster) + by;
+
+    if (n > 0)
+        (void)map_set(&s->trying, cluster, (void *)n); /* numbers, nothing to free */
+    else
+        (void)map_del(&s->trying, cluster);
+    s->n_trying += by;
 }
 
 /* Counts a try; true when the state changed. Under the lock. */
@@ -89,10 +135,10 @@ static void startup_passed(Probes *s, const Probe *startup)
 
         if (p->is_waiting && strcmp(p->container_id, startup->container_id) == 0) {
             p->is_waiting = false;
-            p->due_us = clock_mono_us();
+            p->due_us = MAX(p->due_us, clock_mono_us()); /* its own first delay holds, too */
         }
     }
-    pthread_cond_broadcast(&s->wake);
+    pthread_cond_signal(&s->wake);
 }
 
 static void run_one(Probes *s, Probe *p)
@@ -113,6 +159,7 @@ static void run_one(Probes *s, Probe *p)
     bool ok;
 
     p->is_running = true;
+    note_trying(s, p, 1);
     pthread_mutex_unlock(&s->lock);
     ok = probe_once(&t, p->spec, why, sizeof(why));
     v.is_warning = ok && why[0] && value_get(p->spec, "httpGet");
@@ -120,6 +167,7 @@ static void run_one(Probes *s, Probe *p)
         snprintf(message, sizeof(message), "%s probe %s: %s", words[p->kind],
                  ok ? "warning" : "failed", why);
     pthread_mutex_lock(&s->lock);
+    note_trying(s, p, -1);
     p->is_running = false;
     p->due_us = clock_mono_us() + p->period_us;
     v.is_change = count(p, ok);
@@ -142,23 +190,79 @@ static void run_one(Probes *s, Probe *p)
     }
 }
 
+/* ---- threads ---- */
+
+/* Under the lock. */
+static bool start_thread(Probes *s)
+{
+    pthread_attr_t attr;
+    pthread_t thread;
+    bool ok;
+
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, PROBE_STACK);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    ok = pthread_create(&thread, &attr, run, s) == 0;
+    pthread_attr_destroy(&attr);
+    s->n_threads += ok;
+    return ok;
+}
+
+/* The watcher turns to a probe: another one is to watch. With none to be had, the next that has
+ * done its try looks. */
+static void hand_over(Probes *s)
+{
+    if (s->n_idle > 0)
+        pthread_cond_signal(&s->idle);
+    else if (s->n_threads < PROBE_THREADS_MAX)
+        (void)start_thread(s);
+}
+
+/* Until it is needed; false: it was not. */
+static bool wait_idle(Probes *s)
+{
+    int64_t until_us = clock_mono_us() + PROBE_IDLE_S * 1000000LL;
+    struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+    int r;
+
+    s->n_idle++;
+    r = pthread_cond_timedwait(&s->idle, &s->lock, &until);
+    s->n_idle--;
+    return r != ETIMEDOUT || !s->is_watched || s->n_threads <= PROBE_THREADS_KEPT;
+}
+
+static void watch(Probes *s, int64_t due_us)
+{
+    struct timespec until = {due_us / 1000000, due_us % 1000000 * 1000};
+
+    s->is_watched = true;
+    pthread_cond_timedwait(&s->wake, &s->lock, &until);
+    s->is_watched = false;
+}
+
 static void *run(void *data)
 {
     Probes *s = data;
+    bool stay = true;
 
     pthread_mutex_lock(&s->lock);
-    while (!s->is_stopping) {
+    while (stay && !s->is_stopping) {
         int64_t now = clock_mono_us(), due;
         Probe *p = next_due(s, now, &due);
-        struct timespec until;
 
         if (p) {
+            if (!s->is_watched)
+                hand_over(s);
             run_one(s, p);
-            continue;
+        } else if (s->is_watched) {
+            stay = wait_idle(s);
+        } else {
+            watch(s, due);
         }
-        until = (struct timespec){due / 1000000, due % 1000000 * 1000};
-        pthread_cond_timedwait(&s->wake, &s->lock, &until);
     }
+    s->n_threads--;
+    if (s->n_threads == 0)
+        pthread_cond_broadcast(&s->idle);
     pthread_mutex_unlock(&s->lock);
     return NULL;
 }
@@ -167,6 +271,7 @@ int probes_start(Agent *agent, ProbeFn fn, void *data, Probes **ret, Err *err)
 {
     CLEANUP(probes_stop) Probes *s = xcalloc(1, sizeof(*s));
     pthread_condattr_t attr;
+    bool ok;
 
     s->agent = agent;
     s->fn = fn;
@@ -176,11 +281,13 @@ int probes_start(Agent *agent, ProbeFn fn, void *data, Probes **ret, Err *err)
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&s->wake, &attr);
+    pthread_cond_init(&s->idle, &attr);
     pthread_condattr_destroy(&attr);
-    for (; s->n_threads < PROBE_THREADS; s->n_threads++) {
-        if (pthread_create(&s->threads[s->n_threads], NULL, run, s) != 0)
-            return err_set(err, ERR_INTERNAL, "cannot start a prober thread");
-    }
+    pthread_mutex_lock(&s->lock);
+    ok = start_thread(s);
+    pthread_mutex_unlock(&s->lock);
+    if (!ok)
+        return err_set(err, ERR_INTERNAL, "cannot start a prober thread");
     *ret = TAKE(s);
     return 0;
 }
@@ -194,18 +301,34 @@ void probes_stop(Probes *s)
     pthread_mutex_lock(&s->lock);
     s->is_stopping = true;
     pthread_cond_broadcast(&s->wake);
+    pthread_cond_broadcast(&s->idle);
+    while (s->n_threads > 0)
+        pthread_cond_wait(&s->idle, &s->lock);
     pthread_mutex_unlock(&s->lock);
-    for (int i = 0; i < s->n_threads; i++)
-        pthread_join(s->threads[i], NULL);
     while ((l = list_pop(&s->list)))
         probe_free(list_entry(l, Probe, link));
+    map_done(&s->trying);
     pthread_cond_destroy(&s->wake);
+    pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
 
+/* When it is tried first: its delay counts from the container's start. Those of containers that run
+ * for long (of an agent before this one) come in turns, not all at once. */
+static int64_t first_try_us(const Probe *p, int64_t age_us)
+{
+    int64_t now = clock_mono_us();
+    int64_t delay_us = value_at_int(p->spec, "initialDelaySeconds", 0) * 1000000 - MAX(0, age_us);
+
+    if (delay_us > -p->period_us)
+        return now + MAX(0, delay_us);
+    return now +
+           (int64_t)(hash_bytes(p->container_id, strlen(p->container_id)) % (uint64_t)p->period_us);
+}
+
 static Probe *make(Item *pod, const Value *container, const char *id, const char *ip,
-                   const Value *spec)
+                   const Value *spec, int64_t age_us)
 {
     Probe *p = xcalloc(1, sizeof(*p));
 
@@ -219,7 +342,7 @@ static Probe *make(Item *pod, const Value *container, const char *id, const char
     p->timeout_ms = MAX(1, value_at_int(spec, "timeoutSeconds", 1)) * 1000;
     p->ok_needed = (int)MAX(1, value_at_int(spec, "successThreshold", 1));
     p->fail_needed = (int)MAX(1, value_at_int(spec, "failureThreshold", 3));
-    p->due_us = clock_mono_us() + value_at_int(spec, "initialDelaySeconds", 0) * 1000000;
+    p->due_us = first_try_us(p, age_us);
     return p;
 }
 
@@ -252,7 +375,7 @@ void probes_forget(Probes *s, const char *pod_uid, const char *container)
 }
 
 void probes_add(Probes *s, Item *pod, const Value *container, const char *container_id,
-                const char *pod_ip, bool was_started)
+                const char *pod_ip, int64_t age_us, bool was_started)
 {
     static const char *const fields[] = {"startupProbe", "livenessProbe", "readinessProbe"};
     bool waits = value_get(container, fields[PROBE_STARTUP]) && !was_started;
@@ -265,12 +388,12 @@ void probes_add(Probes *s, Item *pod, const Value *container, const char *contai
 
         if (!spec || (kind == PROBE_STARTUP && was_started))
             continue;
-        p = make(pod, container, container_id, pod_ip, spec);
+        p = make(pod, container, container_id, pod_ip, spec, age_us);
         p->kind = (ProbeKind)kind;
         p->state = kind == PROBE_LIVENESS; /* alive until shown otherwise */
         p->is_waiting = waits && kind != PROBE_STARTUP;
         list_add_tail(&s->list, &p->link);
     }
-    pthread_cond_broadcast(&s->wake);
+    pthread_cond_signal(&s->wake);
     pthread_mutex_unlock(&s->lock);
 }

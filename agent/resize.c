@@ -98,6 +98,15 @@ void resize_pod_requests(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_
 
 /* ---- the decision ---- */
 
+static const char *no_room_now(Arena *a, const char *name, int64_t wanted, int64_t own,
+                               int64_t used, int64_t capacity)
+{
+    return arena_printf(
+        a, "Node didn't have enough resource: %s, requested: %lld, used: %lld, capacity: %lld",
+        name, (long long)wanted, (long long)own,
+        (long long)(own + MAX((int64_t)0, capacity - used)));
+}
+
 ResizeVerdict resize_decide(Arena *a, const Value *pod, const NodeRoom *room, Resources *r,
                             const char **ret_message)
 {
@@ -121,16 +130,13 @@ ResizeVerdict resize_decide(Arena *a, const Value *pod, const NodeRoom *room, Re
         return RESIZE_INFEASIBLE;
     }
     if (cpu + room->used_cpu_milli > room->cpu_milli) {
-        *ret_message = arena_printf(
-            a, "Node didn't have enough resource: cpu, requested: %lld, used: %lld, capacity: %lld",
-            (long long)cpu, (long long)room->used_cpu_milli, (long long)room->cpu_milli);
+        *ret_message =
+            no_room_now(a, "cpu", cpu, room->own_cpu_milli, room->used_cpu_milli, room->cpu_milli);
         return RESIZE_DEFERRED;
     }
     if (memory + room->used_memory > room->memory) {
-        *ret_message = arena_printf(
-            a,
-            "Node didn't have enough resource: memory, requested: %lld, used: %lld, capacity: %lld",
-            (long long)memory, (long long)room->used_memory, (long long)room->memory);
+        *ret_message =
+            no_room_now(a, "memory", memory, room->own_memory, room->used_memory, room->memory);
         return RESIZE_DEFERRED;
     }
     r->allocated = want;
@@ -154,4 +160,48 @@ bool resize_needs_restart(const Value *container, const Value *from, const Value
         }
     }
     return false;
+}
+
+/* ---- what is told ---- */
+
+static void tell_resources(Arena *a, Value *list, const Value *containers, const Value *allocated)
+{
+    static const char *const fields[] = {"limits", "requests", "claims"};
+    const Value *c;
+
+    value_each_item(containers, i, c)
+    {
+        const char *name = value_get_text(c, "name");
+        const Value *from = value_get(allocated, name);
+        Value *told = value_object(a), *resources;
+
+        from = from ? from : value_get(c, "resources");
+        value_set_str(a, told, "name", name);
+        resources = value_need(a, told, "resources");
+        for (size_t k = 0; k < ARRAY_LEN(fields); k++) {
+            if (value_len(value_get(from, fields[k])) > 0)
+                value_set(a, resources, fields[k], value_copy(a, value_get(from, fields[k])));
+        }
+        value_append(a, list, told);
+    }
+}
+
+const char *resize_told(Arena *a, const Value *pod, const Value *allocated, const char *prefix,
+                        const char *error)
+{
+    static const char *const lists[] = {"initContainers", "containers"};
+    Value *v = value_object(a);
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        const Value *containers = value_get(value_get(pod, "spec"), lists[i]);
+        Value *list = value_array(a);
+
+        tell_resources(a, list, containers, allocated);
+        if (value_len(list) > 0)
+            value_set(a, v, lists[i], list);
+    }
+    value_set_int(a, v, "generation", value_at_int(pod, "metadata.generation", 0));
+    if (error && error[0])
+        value_set_str(a, v, "error", error);
+    return arena_printf(a, "%s: %s", prefix, value_to_str(a, v));
 }

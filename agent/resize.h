@@ -33,7 +33,8 @@ int resize_save(Arena *a, const char *path, const Resources *r, Err *err) MUST_C
 /* The node, for what fits on it. */
 typedef struct NodeRoom {
     int64_t cpu_milli, memory;           /* allocatable */
-    int64_t used_cpu_milli, used_memory; /* requested by the other pods */
+    int64_t used_cpu_milli, used_memory; /* requested by the other pods, */
+    int64_t own_cpu_milli, own_memory;   /* and of that, by those of the pod's tenant */
 } NodeRoom;
 
 typedef enum ResizeVerdict {
@@ -42,8 +43,14 @@ typedef enum ResizeVerdict {
     RESIZE_DEFERRED,   /* not now */
     RESIZE_INFEASIBLE, /* never on this node */
 } ResizeVerdict;
+/* *ret_message says of other tenants' pods nothing: they are as room that is not there. */
 ResizeVerdict resize_decide(Arena *a, const Value *pod, const NodeRoom *room, Resources *r,
                             const char **ret_message);
+
+/* What an event says of a resize (pkg/kubelet/events, podResizeMessage()): "PREFIX: " and all
+ * containers' resources, as allocated (NULL: as the spec wants them). error may be NULL. */
+const char *resize_told(Arena *a, const Value *pod, const Value *allocated, const char *prefix,
+                        const char *error);
 
 /* Must the container be restarted to get from one to the other? By its resizePolicy. */
 bool resize_needs_restart(const Value *container, const Value *from, const Value *to);

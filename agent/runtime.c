@@ -10,6 +10,16 @@ static const char *label(const Value *v, const char *key)
     return value_get_text(value_get(v, "labels"), key);
 }
 
+/* One that an earlier agent started has none: its restarts count. */
+static uint32_t step_of(const Value *item, uint32_t attempt)
+{
+    int64_t step;
+
+    return slice_to_int64(slice_of(label(item, LABEL_STEP)), &step) && step >= 0
+               ? (uint32_t)MIN(step, UINT32_MAX)
+               : attempt;
+}
+
 static Value *by_label(Arena *a, const char *key, const char *value)
 {
     Value *request = value_object(a);
@@ -93,6 +103,7 @@ static int read_container(Cri *cri, Arena *a, const Value *item, RtContainer *c,
         .image_id = value_get_text(s, "image_ref"),
         .hash = label(item, LABEL_HASH),
         .attempt = (uint32_t)value_at_int(item, "metadata.attempt", 0),
+        .step = step_of(item, (uint32_t)value_at_int(item, "metadata.attempt", 0)),
         .state = (int)value_at_int(s, "state", 0),
         .created_us = value_at_int(s, "created_at", 0) / 1000,
         .started_us = value_at_int(s, "started_at", 0) / 1000,

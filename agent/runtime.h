@@ -23,6 +23,7 @@
 #define LABEL_CLUSTER   "hostplane.io/cluster"
 #define LABEL_NODE      "hostplane.io/node"
 #define LABEL_HASH      "hostplane.io/container-hash" /* of image and command; a change restarts */
+#define LABEL_STEP      "hostplane.io/back-off-step"
 
 typedef struct RtSandbox {
     const char *id, *ip;   /* ip "" when it has none */
@@ -36,7 +37,8 @@ typedef struct RtSandbox {
 typedef struct RtContainer {
     const char *id, *name, *sandbox_id, *image, *image_id, *hash;
     uint32_t attempt;
-    int state; /* CRI_CREATED ... */
+    uint32_t step; /* restarts since the last one that came after a long run: of the back-off */
+    int state;     /* CRI_CREATED ... */
     int64_t created_us, started_us, finished_us;
     int exit_code;
     const char *reason, *message;

@@ -243,7 +243,7 @@ int volumes_setup(Arena *a, const VolumeContext *vc, Value **ret, Err *err)
         int r = setup_one(a, vc, volume, &path, err);
 
         if (r < 0)
-            return err_wrap(err, r, "MountVolume.SetUp failed for volume \"%s\"",
+            return err_wrap(err, r, "MountVolume.SetUp failed for volume \"%s\" ",
                             value_get_str(volume, "name"));
         value_set_str(a, paths, value_get_str(volume, "name"), path);
     }
@@ -362,8 +362,9 @@ int volumes_mount_source(Arena *a, const VolumeContext *vc, const Value *paths, 
         fd = make_beneath(root, sub);
     close(root);
     if (fd < 0)
-        return err_set(err, ERR_INVALID, "failed to prepare subPath \"%s\" of volume \"%s\"", sub,
-                       volume);
+        return err_set(err, ERR_INVALID,
+                       "failed to prepare subPath for volumeMount \"%s\" of container \"%s\"",
+                       volume, container);
     char *slug = arena_strdup(a, where);
     for (char *p = slug; *p; p++) {
         if (*p == '/')

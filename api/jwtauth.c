@@ -313,6 +313,7 @@ static void check_prefixed(Compiler *c, const char *path, const Value *v, bool i
             invalid(c, below(c, path, "prefix"), prefix->str,
                     "may not be specified when expression is set");
         ret->program = compile(c, c->claims_env, below(c, path, "expression"), text, ANSWER_ANY);
+        ret->text = text;
     } else if (claim[0]) {
         if (!value_to_cstr(prefix))
             required(c, below(c, path, "prefix"),
@@ -331,7 +332,10 @@ static void check_uid(Compiler *c, const char *path, const Value *v, JwtMapping 
     if (claim[0] && text[0])
         invalid(c, path, "", "claim and expression can't both be set");
     else if (text[0])
-        ret->program = compile(c, c->claims_env, below(c, path, "expression"), text, ANSWER_ANY);
+        *ret = (JwtMapping){
+            .program = compile(c, c->claims_env, below(c, path, "expression"), text, ANSWER_ANY),
+            .text = text,
+            .prefix = ""};
     else if (claim[0])
         *ret = (JwtMapping){.claim = claim, .prefix = ""};
 }
@@ -415,7 +419,7 @@ static void check_entry(Compiler *c, const char *path, const Value *v, JwtAuth *
     c->uses_email = c->uses_verified = false;
     ret->claims_type = c->claims_type;
     ret->user_type = c->user_type;
-    ret->username = ret->groups = ret->uid = (JwtMapping){NULL, "", NULL};
+    ret->username = ret->groups = ret->uid = (JwtMapping){.prefix = ""};
     check_issuer(c, below(c, path, "issuer"), value_get(v, "issuer"), ret);
     check_claim_rules(c, below(c, path, "claimValidationRules"),
                       value_get(v, "claimValidationRules"), ret);

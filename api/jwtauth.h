@@ -25,6 +25,7 @@ enum { JWTAUTH_MAX = 64 }; /* entries of one cluster */
 typedef struct JwtMapping {
     const char *claim, *prefix; /* claim NULL: not by a claim */
     const CelProgram *program;  /* NULL: not by an expression */
+    const char *text;           /* of the program */
 } JwtMapping;
 
 typedef struct JwtRule {
@@ -70,9 +71,10 @@ typedef struct JwtUser {
     uint32_t n_extra;
 } JwtUser;
 
-/* `claims` are of a token whose signature holds: are its dates and audience right, and who is it?
- */
-int jwtauth_check_claims(const JwtAuth *j, const Value *claims, int64_t now_s, Err *err) MUST_CHECK;
+/* Issuer and dates are looked at before the signature, the audience after it, as upstream does. */
+int jwtauth_check_dates(const JwtAuth *j, const Value *claims, int64_t now_s, Err *err) MUST_CHECK;
+int jwtauth_check_audience(const JwtAuth *j, const Value *claims, Err *err) MUST_CHECK;
+/* Whose is a token with these claims, which holds? */
 int jwtauth_user(const JwtAuth *j, const Value *claims, Arena *a, JwtUser *ret,
                  Err *err) MUST_CHECK;
 

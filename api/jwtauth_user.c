@@ -1,11 +1,13 @@
 #include "api/jwtauth.h"
 #include "base/err.h"
+#include "base/gourl.h"
 #include "base/token.h"
 
 enum {
     LEEWAY_S = 300,    /* of nbf and iat; go-oidc's of nbf */
     MAX_GROUPS = 2000, /* of one token */
     MAX_NAME = 1024,
+    GO_TIME_MAX = 48,
 };
 
 /* ---- dates and audience ---- */
@@ -48,28 +50,71 @@ static bool is_meant(const JwtAuth *j, const Value *claims)
     return false;
 }
 
-int jwtauth_check_claims(const JwtAuth *j, const Value *claims, int64_t now_s, Err *err)
+/* As Go prints a time.Time where the clock is set to UTC; without a time it is that of year 1. */
+static const char *go_time(int64_t s, bool is_set, char out[GO_TIME_MAX])
+{
+    time_t t = (time_t)s;
+    struct tm tm;
+
+    if (!is_set || !gmtime_r(&t, &tm) ||
+        strftime(out, GO_TIME_MAX, "%Y-%m-%d %H:%M:%S +0000 UTC", &tm) == 0)
+        snprintf(out, GO_TIME_MAX, "0001-01-01 00:00:00 +0000 UTC");
+    return out;
+}
+
+int jwtauth_check_dates(const JwtAuth *j, const Value *claims, int64_t now_s, Err *err)
 {
     int64_t exp = 0, nbf = 0, iat = 0;
     bool has_exp, has_nbf, has_iat;
+    char now[GO_TIME_MAX], at[GO_TIME_MAX];
 
     if (!is_of(value_get(claims, "iss"), j->issuer))
-        return err_set(err, ERR_UNAUTHORIZED, "oidc: id token issued by a different provider");
+        return err_set(err, ERR_UNAUTHORIZED,
+                       "oidc: verify token: oidc: id token issued by a different provider");
     if (!number_of(claims, "exp", &has_exp, &exp) || !number_of(claims, "nbf", &has_nbf, &nbf) ||
         !number_of(claims, "iat", &has_iat, &iat))
-        return err_set(err, ERR_UNAUTHORIZED, "oidc: parse claims: a date is not a number");
-    if (!has_exp || exp <= now_s)
-        return err_set(err, ERR_UNAUTHORIZED, "oidc: verify token: oidc: token is expired");
-    if (has_nbf && nbf > now_s + LEEWAY_S)
         return err_set(
             err, ERR_UNAUTHORIZED,
-            "oidc: verify token: oidc: current time is before the nbf (not before) time");
+            "oidc: verify token: oidc: failed to unmarshal claims: a date is not a number");
+    if (!has_exp || exp <= now_s)
+        return err_set(err, ERR_UNAUTHORIZED,
+                       "oidc: verify token: oidc: token is expired (Token Expiry: %s)",
+                       go_time(exp, has_exp, at));
+    if (has_nbf && nbf > now_s + LEEWAY_S)
+        return err_set(err, ERR_UNAUTHORIZED,
+                       "oidc: verify token: oidc: current time %s before the nbf (not before) "
+                       "time: %s",
+                       go_time(now_s, true, now), go_time(nbf, true, at));
     if (has_iat && iat > now_s + LEEWAY_S)
         return err_set(err, ERR_UNAUTHORIZED, "oidc: verify token: the token is from the future");
-    if (!is_meant(j, claims))
-        return err_set(err, ERR_UNAUTHORIZED,
-                       "oidc: verify token: oidc: the token is not meant for an expected audience");
     return 0;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int jwtauth_check_audience(const JwtAuth *j, const Value *claims, Err *err)
+{
+    CLEANUP(arena_free) Arena *a = NULL;
+    AUTO_BUF wanted = BUF_INIT, has = BUF_INIT;
+    const char **sorted;
+    size_t n = 0;
+
+    if (is_meant(j, claims))
+        return 0;
+    a = arena_new();
+    while (j->audiences[n])
+        n++;
+    sorted = arena_array(a, const char *, n + 1);
+    memcpy(sorted, j->audiences, (n + 1) * sizeof(*sorted));
+    qsort(sorted, n, sizeof(*sorted), by_text);
+    gourl_quote_list(sorted, &wanted);
+    token_print_audiences(claims, &has);
+    return err_set(err, ERR_UNAUTHORIZED,
+                   "oidc: verify token: oidc: expected audience in %s got %s", buf_str(&wanted),
+                   buf_str(&has));
 }
 
 /* ---- claims and expressions ---- */
@@ -79,21 +124,37 @@ typedef struct Budget {
     uint64_t left;
 } Budget;
 
-static int evaluate(const CelProgram *p, CelVal var, Arena *a, Budget *b, Value **ret, Err *err)
+static int evaluate(const CelProgram *p, const char *text, CelVal var, Arena *a, Budget *b,
+                    Value **ret, Err *err)
 {
     CelResult r = {0};
 
     if (!cel_eval(p, &var, a, MIN(b->left, (uint64_t)CEL_CALL_COST_LIMIT), &r))
-        return err_set(err, ERR_UNAUTHORIZED, "%s", r.error);
+        return err_set(err, ERR_UNAUTHORIZED, "expression '%s' resulted in error: %s", text,
+                       r.error);
     b->left -= MIN(b->left, r.cost);
     *ret = cel_val_to_json(a, r.value);
     return *ret ? 0 : err_set(err, ERR_UNAUTHORIZED, "the expression's value has no form");
 }
 
+/* encoding/json of Go, of a value that does not fit. */
+static int cannot_read(const Value *v, const char *type, Err *err)
+{
+    const char *is = value_is(v, VALUE_OBJECT)   ? "object"
+                     : value_is(v, VALUE_ARRAY)  ? "array"
+                     : value_is(v, VALUE_NUMBER) ? "number"
+                     : value_is(v, VALUE_STRING) ? "string"
+                     : value_is(v, VALUE_BOOL)   ? "bool"
+                                                 : "null";
+
+    return err_set(err, ERR_UNAUTHORIZED, "json: cannot unmarshal %s into Go value of type %s", is,
+                   type);
+}
+
 static int text_of(const Value *v, Arena *a, const char **ret, Err *err)
 {
     if (!value_is(v, VALUE_STRING))
-        return err_set(err, ERR_UNAUTHORIZED, "the claim is not a string");
+        return cannot_read(v, "string", err);
     if (v->n > MAX_NAME || strlen(v->str) != v->n)
         return err_set(err, ERR_UNAUTHORIZED, "the claim is too long or holds a zero byte");
     *ret = arena_strdup(a, v->str);
@@ -144,8 +205,8 @@ static int check_email(const Value *claims, Err *err)
     const Value *verified = value_get(claims, "email_verified");
 
     if (verified && !value_is(verified, VALUE_BOOL))
-        return err_set(err, ERR_UNAUTHORIZED,
-                       "oidc: parse 'email_verified' claim: it is not a boolean");
+        return err_wrap(err, cannot_read(verified, "bool", err),
+                        "oidc: parse 'email_verified' claim");
     if (verified && !verified->boolean)
         return err_set(err, ERR_UNAUTHORIZED, "oidc: email not verified");
     return 0;
@@ -159,10 +220,14 @@ static int map_name(const JwtAuth *j, const Value *claims, Arena *a, Budget *b, 
     int r;
 
     if (m->program) {
-        r = evaluate(m->program, cel_val_json(j->claims_type, claims), a, b, &v, err);
+        r = evaluate(m->program, m->text, cel_val_json(j->claims_type, claims), a, b, &v, err);
         if (r == 0 && text_of(v, a, &u->name, err) < 0)
             r = err_set(err, ERR_UNAUTHORIZED, "username claim expression must return a string");
-        return r < 0 ? err_wrap(err, r, "oidc: error evaluating username claim expression") : 0;
+        if (r < 0)
+            return err_wrap(err, r, "oidc: error evaluating username claim expression");
+        return u->name[0] ? 0
+                          : err_set(err, ERR_UNAUTHORIZED,
+                                    "oidc: empty username via CEL expression is not allowed");
     }
     r = claim_text(claims, m->claim, a, &u->name, err);
     if (r < 0)
@@ -182,15 +247,18 @@ static int map_groups(const JwtAuth *j, const Value *claims, Arena *a, Budget *b
     int r;
 
     if (m->program) {
-        r = evaluate(m->program, cel_val_json(j->claims_type, claims), a, b, &v, err);
+        r = evaluate(m->program, m->text, cel_val_json(j->claims_type, claims), a, b, &v, err);
         if (r == 0)
             r = list_of(v, "", false, a, &u->groups, err);
         return r < 0 ? err_wrap(err, r, "oidc: error evaluating group claim expression") : 0;
     }
     if (!m->claim)
         return list_of(NULL, "", false, a, &u->groups, err);
-    r = list_of(value_get(claims, m->claim), m->prefix, true, a, &u->groups, err);
-    return r < 0 ? err_set(err, ERR_UNAUTHORIZED, "oidc: parse groups claim \"%s\"", m->claim) : 0;
+    v = value_get(claims, m->claim);
+    r = list_of(v, m->prefix, true, a, &u->groups, err);
+    if (r < 0) /* Go tries a list first, then a string, and tells of that */
+        r = cannot_read(v, "string", err);
+    return r < 0 ? err_wrap(err, r, "oidc: parse groups claim \"%s\"", m->claim) : 0;
 }
 
 static int map_uid(const JwtAuth *j, const Value *claims, Arena *a, Budget *b, JwtUser *u, Err *err)
@@ -201,7 +269,7 @@ static int map_uid(const JwtAuth *j, const Value *claims, Arena *a, Budget *b, J
 
     u->uid = "";
     if (m->program) {
-        r = evaluate(m->program, cel_val_json(j->claims_type, claims), a, b, &v, err);
+        r = evaluate(m->program, m->text, cel_val_json(j->claims_type, claims), a, b, &v, err);
         if (r == 0 && text_of(v, a, &u->uid, err) < 0)
             r = err_set(err, ERR_UNAUTHORIZED, "uid claim expression must return a string");
         return r < 0 ? err_wrap(err, r, "oidc: error evaluating uid claim expression") : 0;
@@ -221,7 +289,7 @@ static int map_extra(const JwtAuth *j, const Value *claims, Arena *a, Budget *b,
         const JwtExtra *x = &j->extra[i];
         const char *const *values = NULL;
         Value *v = NULL;
-        int r = evaluate(x->program, cel_val_json(j->claims_type, claims), a, b, &v, err);
+        int r = evaluate(x->program, x->text, cel_val_json(j->claims_type, claims), a, b, &v, err);
 
         if (r == 0)
             r = list_of(v, "", false, a, &values, err);
@@ -243,10 +311,11 @@ static int check_required(const JwtRule *r, const Value *claims, Err *err)
         return err_set(err, ERR_UNAUTHORIZED, "oidc: required claim %s not present in ID token",
                        r->claim);
     if (!value_is(v, VALUE_STRING))
-        return err_set(err, ERR_UNAUTHORIZED, "oidc: parse claim %s: it is not a string", r->claim);
+        return err_wrap(err, cannot_read(v, "string", err), "oidc: parse claim %s", r->claim);
     if (!has_text(v, r->required))
-        return err_set(err, ERR_UNAUTHORIZED, "oidc: required claim %s value does not match",
-                       r->claim);
+        return err_set(err, ERR_UNAUTHORIZED,
+                       "oidc: required claim %s value does not match. Got = %s, want = %s",
+                       r->claim, v->str, r->required);
     return 0;
 }
 
@@ -259,8 +328,10 @@ static int check_rules(const JwtRule *rules, uint32_t n, CelVal var, const char 
 
         if (!rules[i].program)
             continue;
-        r = evaluate(rules[i].program, var, a, b, &v, err);
-        if (r == 0 && !value_is_true(v))
+        r = evaluate(rules[i].program, rules[i].text, var, a, b, &v, err);
+        if (r == 0 && !value_is(v, VALUE_BOOL))
+            r = err_set(err, ERR_UNAUTHORIZED, "validation expression must return a boolean");
+        if (r == 0 && !v->boolean)
             r = err_set(err, ERR_UNAUTHORIZED, "validation expression '%s' failed: %s",
                         rules[i].text, rules[i].message);
         if (r < 0)

@@ -4,12 +4,13 @@
 
 #include <string.h>
 
-/* Slice against C string, in the order of strcmp(). */
+/* Slice against C string, in the order of strcmp(). Names differ early. */
 static int cmp(Slice a, const char *b)
 {
-    int r = strncmp(a.ptr ? a.ptr : "", b, a.len);
-
-    return r != 0 ? r : b[a.len] == '\0' ? 0 : -1;
+    for (size_t i = 0; i < a.len; i++)
+        if (a.ptr[i] != b[i])
+            return (unsigned char)a.ptr[i] - (unsigned char)b[i];
+    return b[a.len] == '\0' ? 0 : -1;
 }
 
 const Field *type_field(const Type *t, Slice name)
@@ -135,6 +136,33 @@ const Resource *resource_find_storage(const char *storage)
             best = r;
     }
     return best;
+}
+
+bool resource_answers_deleted(const Resource *r)
+{
+    static const char *const storages[] = {
+        "persistentvolumeclaims",
+        "persistentvolumes",
+        "pods",
+        "podtemplates",
+        "resource/deviceclasses",
+        "resource/resourceclaims",
+        "resource/resourceclaimtemplates",
+        "resource/resourceslices",
+        "resourcequotas",
+        "serviceaccounts",
+        "services",
+        "storage/csidrivers",
+        "storage/csinodes",
+        "storage/storageclasses",
+        "storage/volumeattachments",
+        "storage/volumeattributesclasses",
+    };
+
+    for (size_t i = 0; !r->crd && i < ARRAY_LEN(storages); i++)
+        if (strcmp(r->storage, storages[i]) == 0)
+            return true;
+    return false;
 }
 
 bool resource_is_host_only(const Resource *r)

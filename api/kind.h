@@ -142,6 +142,9 @@ const Resource *resource_find(Slice group, Slice version, Slice plural);
 const Resource *resource_find_kind(const char *group, const char *version, const char *kind);
 /* By storage name, preferred version first. */
 const Resource *resource_find_storage(const char *storage);
+/* DELETE answers the object instead of a Status, also when it is gone at once (upstream:
+ * ReturnDeletedObject of its store). */
+bool resource_answers_deleted(const Resource *r);
 bool resource_is_host_only(const Resource *r);
 const Subresource *resource_subresource(const Resource *r, Slice name);
 /* "v1" or "apps/v1", written to `out` (256 bytes), which is returned. */

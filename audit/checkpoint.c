@@ -41,7 +41,7 @@ static int check_signature(const Jws *t, const char *cluster, const AuditKeys *k
 }
 
 int audit_checkpoint_read(Arena *a, const char *token, const char *cluster, const AuditKeys *keys,
-                          AuditPlace *ret, Err *err)
+                          AuditSigned *ret, Err *err)
 {
     AuditPlace at;
     Jws t;
@@ -51,6 +51,6 @@ int audit_checkpoint_read(Arena *a, const char *token, const char *cluster, cons
         return err_set(err, ERR_INVALID, "a checkpoint cannot be read");
     if (keys->n > 0 && check_signature(&t, cluster, keys, at.seq, err) < 0)
         return -ERR_INVALID;
-    *ret = at;
+    *ret = (AuditSigned){at, value_at_int(t.claims, "iat", 0)};
     return 0;
 }

@@ -21,8 +21,13 @@ typedef struct AuditKeys {
     size_t n, cap; /* 0: signatures are not checked */
 } AuditKeys;
 
+typedef struct AuditSigned {
+    AuditPlace place;
+    int64_t at_s; /* when it was signed, seconds since 1970 */
+} AuditSigned;
+
 /* `cluster` "": whatever cluster has a key among those that are known. */
 int audit_checkpoint_read(Arena *a, const char *token, const char *cluster, const AuditKeys *keys,
-                          AuditPlace *ret, Err *err) MUST_CHECK;
+                          AuditSigned *ret, Err *err) MUST_CHECK;
 
 #endif

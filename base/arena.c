@@ -131,17 +131,30 @@ char *arena_strdup(Arena *a, const char *s)
 char *arena_printf(Arena *a, const char *fmt, ...)
 {
     va_list ap, again;
-    char *p;
+    char most[256], *p;
     int n;
 
     va_start(ap, fmt);
     va_copy(again, ap);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = vsnprintf(most, sizeof(most), fmt, ap);
     va_end(ap);
     BUG_ON(n < 0);
     p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, fmt, again);
+    if ((size_t)n < sizeof(most))
+        memcpy(p, most, (size_t)n + 1);
+    else
+        vsnprintf(p, (size_t)n + 1, fmt, again);
     va_end(again);
+    return p;
+}
+
+char *arena_join(Arena *a, const char *x, const char *y)
+{
+    size_t nx = strlen(x), ny = strlen(y);
+    char *p = arena_alloc(a, nx + ny + 1);
+
+    memcpy(p, x, nx);
+    memcpy(p + nx, y, ny);
     return p;
 }
 

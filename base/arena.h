@@ -43,6 +43,8 @@ void *arena_extend(Arena *a, const void *p, size_t n, size_t size) __attribute__
 
 char *arena_strdup(Arena *a, const char *s) __attribute__((returns_nonnull));
 char *arena_strndup(Arena *a, const char *s, size_t n) __attribute__((returns_nonnull));
+/* One text behind the other. */
+char *arena_join(Arena *a, const char *x, const char *y) __attribute__((returns_nonnull));
 char *arena_printf(Arena *a, const char *fmt, ...) PRINTF(2, 3) __attribute__((returns_nonnull));
 
 /* Call fn(data) when the arena goes. */

@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 
 void buf_done(Buf *b)
@@ -55,25 +54,36 @@ void buf_adds(Buf *b, const char *s)
 void buf_addf(Buf *b, const char *fmt, ...)
 {
     va_list ap, again;
+    size_t room;
     int n;
 
+    buf_reserve(b, 0);
+    room = b->cap - b->len;
     va_start(ap, fmt);
     va_copy(again, ap);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = vsnprintf(b->ptr + b->len, room, fmt, ap);
     va_end(ap);
     BUG_ON(n < 0);
-    buf_reserve(b, (size_t)n);
-    vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
+    if ((size_t)n >= room) {
+        buf_reserve(b, (size_t)n);
+        vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
+    }
     va_end(again);
     b->len += (size_t)n;
 }
 
 void buf_add_int(Buf *b, int64_t v)
 {
-    char digits[24];
-    int n = snprintf(digits, sizeof(digits), "%" PRId64, v);
+    char digits[24], *p = digits + sizeof(digits);
+    uint64_t rest = v < 0 ? -(uint64_t)v : (uint64_t)v;
 
-    buf_add(b, digits, (size_t)n);
+    do {
+        *--p = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (v < 0)
+        *--p = '-';
+    buf_add(b, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void buf_reset(Buf *b)

@@ -1,5 +1,7 @@
 #include "base/clock.h"
 
+#include <inttypes.h>
+
 static int64_t now_us(clockid_t id)
 {
     struct timespec ts;
@@ -28,24 +30,71 @@ static int64_t floor_s(int64_t us)
     return us / 1000000 - (us % 1000000 < 0);
 }
 
+/* Days since 1970-01-01 of a day of the Gregorian calendar. Years are counted from March, so that a
+ * leap day is the last of one, and in eras of 400 years, which are all alike. */
+static int64_t days_of(int64_t year, int month, int day)
+{
+    int64_t y = month <= 2 ? year - 1 : year, era = (y < 0 ? y - 399 : y) / 400,
+            of_era = y - era * 400;
+    int64_t of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static void date_of(int64_t days, int64_t *ret_year, int *ret_month, int *ret_day)
+{
+    int64_t z = days + 719468, era = (z < 0 ? z - 146096 : z) / 146097, d = z - era * 146097;
+    int64_t of_era = (d - d / 1460 + d / 36524 - d / 146096) / 365;
+    int64_t of_year = d - (of_era * 365 + of_era / 4 - of_era / 100), m = (5 * of_year + 2) / 153;
+
+    *ret_day = (int)(of_year - (153 * m + 2) / 5 + 1);
+    *ret_month = (int)(m < 10 ? m + 3 : m - 9);
+    *ret_year = of_era + era * 400 + (*ret_month <= 2);
+}
+
+/* The last n digits, with what follows them. */
+static char *put_digits(char *out, int64_t v, int n, char then)
+{
+    for (int i = n; i-- > 0; v /= 10)
+        out[i] = (char)('0' + v % 10);
+    out[n] = then;
+    return out + n + 1;
+}
+
+/* Returns where the text ends. */
+static char *put_time(int64_t us, char *out)
+{
+    int64_t s = floor_s(us), days = s / 86400 - (s % 86400 < 0), of_day = s - days * 86400, year;
+    int month, day;
+    char *p = out;
+
+    date_of(days, &year, &month, &day);
+    if (year >= 0 && year <= 9999)
+        p = put_digits(p, year, 4, '-');
+    else
+        p += snprintf(p, CLOCK_TEXT_MAX, "%04" PRId64 "-", year);
+    p = put_digits(p, month, 2, '-');
+    p = put_digits(p, day, 2, 'T');
+    p = put_digits(p, of_day / 3600, 2, ':');
+    p = put_digits(p, of_day / 60 % 60, 2, ':');
+    p = put_digits(p, of_day % 60, 2, 'Z');
+    *p = '\0';
+    return p;
+}
+
 char *clock_to_rfc3339(int64_t us, char *out)
 {
-    time_t s = (time_t)floor_s(us);
-    struct tm tm;
-
-    gmtime_r(&s, &tm);
-    snprintf(out, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
-             tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+    (void)put_time(us, out);
     return out;
 }
 
 char *clock_to_rfc3339_micro(int64_t us, char *out)
 {
-    size_t n;
+    char *end = put_time(us, out);
 
-    clock_to_rfc3339(us, out);
-    n = strlen(out) - 1;
-    snprintf(out + n, CLOCK_TEXT_MAX - n, ".%06dZ", (int)(us - floor_s(us) * 1000000));
+    end[-1] = '.';
+    end = put_digits(end, us - floor_s(us) * 1000000, 6, 'Z');
+    *end = '\0';
     return out;
 }
 
@@ -101,26 +150,24 @@ static bool take_zone(Slice *s, int *ret_s)
 bool clock_from_rfc3339(Slice s, int64_t *ret_us)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    struct tm tm = {0};
-    int year, month, us = 0, zone;
+    int year, month, day, hour, minute, second, us = 0, zone;
     bool is_leap;
 
     if (!take_digits(&s, 4, &year) || !take_char(&s, '-') || !take_digits(&s, 2, &month) ||
-        !take_char(&s, '-') || !take_digits(&s, 2, &tm.tm_mday) || !take_char(&s, 'T') ||
-        !take_digits(&s, 2, &tm.tm_hour) || !take_char(&s, ':') ||
-        !take_digits(&s, 2, &tm.tm_min) || !take_char(&s, ':') || !take_digits(&s, 2, &tm.tm_sec))
+        !take_char(&s, '-') || !take_digits(&s, 2, &day) || !take_char(&s, 'T') ||
+        !take_digits(&s, 2, &hour) || !take_char(&s, ':') || !take_digits(&s, 2, &minute) ||
+        !take_char(&s, ':') || !take_digits(&s, 2, &second))
         return false;
     if (take_char(&s, '.') && !take_fraction(&s, &us))
         return false;
     if (!take_zone(&s, &zone) || s.len > 0)
         return false;
     is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (month < 1 || month > 12 || tm.tm_mday < 1 ||
-        tm.tm_mday > days[month - 1] + (month == 2 && is_leap) || tm.tm_hour > 23 ||
-        tm.tm_min > 59 || tm.tm_sec > 59)
+    if (month < 1 || month > 12 || day < 1 || day > days[month - 1] + (month == 2 && is_leap) ||
+        hour > 23 || minute > 59 || second > 59)
         return false;
-    tm.tm_year = year - 1900;
-    tm.tm_mon = month - 1;
-    *ret_us = ((int64_t)timegm(&tm) - zone) * 1000000 + us;
+    *ret_us =
+        (days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone) * 1000000 +
+        us;
     return true;
 }

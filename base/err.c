@@ -14,6 +14,20 @@ static const struct {
 #undef X
 };
 
+/* A text that was cut ends with a whole character. */
+static void trim_cut(char *s, size_t cap, int n)
+{
+    size_t len = cap - 1;
+
+    if (n < 0 || (size_t)n < cap)
+        return;
+    while (len > 0 && (s[len - 1] & 0xc0) == 0x80)
+        len--;
+    if (len > 0 && (s[len - 1] & 0x80))
+        len--;
+    s[len] = '\0';
+}
+
 int err_set_at(Err *err, ErrCode code, const char *site, const char *fmt, ...)
 {
     va_list ap;
@@ -23,7 +37,7 @@ int err_set_at(Err *err, ErrCode code, const char *site, const char *fmt, ...)
         err->code = code;
         err->site = site;
         va_start(ap, fmt);
-        vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+        trim_cut(err->msg, sizeof(err->msg), vsnprintf(err->msg, sizeof(err->msg), fmt, ap));
         va_end(ap);
     }
     return -(int)code;

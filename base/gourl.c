@@ -393,3 +393,14 @@ void gourl_print_path(const GoUrl *u, Buf *out)
         }
     buf_add_slice(out, path);
 }
+
+void gourl_quote_list(const char *const *list, Buf *out)
+{
+    buf_addc(out, '[');
+    for (size_t i = 0; list[i]; i++) {
+        if (i > 0)
+            buf_addc(out, ' ');
+        gourl_quote(slice_of(list[i]), out);
+    }
+    buf_addc(out, ']');
+}

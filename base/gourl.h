@@ -34,5 +34,7 @@ void gourl_print_user(const GoUrl *u, Buf *out);
 void gourl_print_path(const GoUrl *u, Buf *out);
 /* Appends the text as %q does: quoted, what does not print as an escape. */
 void gourl_quote(Slice s, Buf *out);
+/* The same of a list that ends with NULL: ["a" "b"]. */
+void gourl_quote_list(const char *const *list, Buf *out);
 
 #endif

@@ -77,6 +77,11 @@ static const JwsAlg *alg_find(const char *name)
     return NULL;
 }
 
+bool jws_alg_is_known(const char *name)
+{
+    return alg_find(name) != NULL;
+}
+
 const char *jws_alg_name(const JwsAlg *alg)
 {
     return alg->name;

@@ -37,6 +37,7 @@ typedef struct Jws {
 
 int jws_parse(Arena *a, Slice text, Jws *ret, Err *err) MUST_CHECK;
 const char *jws_alg_name(const JwsAlg *alg);
+bool jws_alg_is_known(const char *name); /* one that is allowed */
 
 typedef struct JwkSet JwkSet;
 

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "bench/stream.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -17,12 +18,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { READ_BUFFER = 32 * 1024 };
+
 struct Conn {
     const Target *target;
     int fd;
     SSL *ssl;
     const char *patch_type;
-    Buf in; /* what was read of the answer */
+    Buf out; /* a request; kept for the next */
+    Buf in;  /* what was read of the answer */
 };
 
 /* Each certificate has its own, and those without one have one together. */
@@ -102,6 +106,7 @@ static SSL_CTX *make_context(const Target *t)
     SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
     SSL_CTX_set_mode(ctx, SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_read_ahead(ctx, 1); /* a record in one call, not its head and then its text */
+    SSL_CTX_set_default_read_buffer_len(ctx, (size_t)READ_BUFFER); /* or several */
     if (t->cert &&
         (SSL_CTX_use_certificate_chain_file(ctx, t->cert) != 1 ||
          SSL_CTX_use_PrivateKey_file(ctx, t->key ? t->key : t->cert, SSL_FILETYPE_PEM) != 1))
@@ -197,6 +202,7 @@ void conn_close(Conn *c)
     SSL_free(c->ssl);
     close(c->fd);
     buf_done(&c->in);
+    buf_done(&c->out);
     free(c);
 }
 
@@ -205,6 +211,13 @@ static void write_all(Conn *c, const char *p, size_t n)
     while (n > 0) {
         int k = c->ssl ? SSL_write(c->ssl, p, (int)MIN(n, 1u << 20)) : (int)write(c->fd, p, n);
 
+        if (k <= 0 && (c->ssl ? SSL_get_error(c->ssl, k) == SSL_ERROR_WANT_WRITE
+                              : errno == EAGAIN)) { /* one that does not block */
+            struct pollfd full = {c->fd, POLLOUT, 0};
+
+            poll(&full, 1, -1);
+            continue;
+        }
         if (k <= 0)
             die("the connection broke while sending");
         p += k;
@@ -241,18 +254,23 @@ void conn_set_nonblocking(Conn *c)
 void conn_send(Conn *c, const char *method, const char *path, Slice body)
 {
     const Target *t = c->target;
-    AUTO_BUF b = BUF_INIT;
+    Buf *b = &c->out;
 
-    buf_addf(&b, "%s %s%s HTTP/1.1\r\nHost: %s:%s\r\nAccept: application/json\r\n", method,
+    buf_reset(b);
+    buf_addf(b, "%s %s%s HTTP/1.1\r\nHost: %s:%s\r\nAccept: application/json\r\n", method,
              t->prefix, path, t->host, t->port);
-    if (t->token)
-        buf_addf(&b, "Authorization: Bearer %s\r\n", t->token);
+    if (t->token) {
+        buf_adds(b, "Authorization: Bearer ");
+        buf_adds(b, t->token);
+        buf_adds(b, "\r\n");
+    }
     if (body.len > 0)
-        buf_addf(&b, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+        buf_addf(b, "Content-Type: %s\r\nContent-Length: %zu\r\n",
                  strcmp(method, "PATCH") == 0 ? c->patch_type : "application/json", body.len);
-    buf_adds(&b, "\r\n");
-    buf_add_slice(&b, body);
-    write_all(c, b.ptr, b.len);
+    buf_adds(b, "\r\n");
+    buf_add_slice(b, body);
+    buf_reset(&c->in);
+    write_all(c, b->ptr, b->len);
 }
 
 void conn_set_patch_type(Conn *c, const char *type)
@@ -260,16 +278,18 @@ void conn_set_patch_type(Conn *c, const char *type)
     c->patch_type = type;
 }
 
-static void read_more(Conn *c)
+/* False: nothing is there now, of a connection that does not block. */
+static bool read_more(Conn *c)
 {
     int k;
 
     buf_reserve(&c->in, 65536);
     k = conn_read(c, c->in.ptr + c->in.len, 65536);
-    if (k <= 0)
+    if (k < 0)
         die("the connection broke while an answer was due");
     c->in.len += (size_t)k;
     c->in.ptr[c->in.len] = '\0';
+    return k > 0;
 }
 
 /* The value of a header in the head of `n` bytes, NULL when it is not there. */
@@ -287,54 +307,92 @@ static const char *header(const char *head, size_t n, const char *name)
     return NULL;
 }
 
-/* Chunks to one body, in place; from `at` on. Returns where the body ends in the buffer. */
-static size_t read_chunks(Conn *c, size_t at, size_t *ret_len)
+/* Do the chunks from `at` on reach to the last? Then its end. */
+static bool find_end(const Conn *c, size_t at, size_t *ret_end)
+{
+    for (;;) {
+        const char *nl = memmem(c->in.ptr + at, c->in.len - at, "\r\n", 2);
+        size_t n;
+
+        if (!nl)
+            return false;
+        n = strtoul(c->in.ptr + at, NULL, 16);
+        at = (size_t)(nl - c->in.ptr) + 2 + n + 2;
+        if (at > c->in.len)
+            return false;
+        if (n == 0) {
+            *ret_end = at;
+            return true;
+        }
+    }
+}
+
+/* Chunks to one body, in place. Returns where it ends. */
+static size_t join_chunks(Conn *c, size_t at, size_t end)
 {
     size_t to = at;
 
-    for (;;) {
-        char *nl;
-        size_t n, line;
+    while (at < end) {
+        char *line;
+        size_t n = strtoul(c->in.ptr + at, &line, 16);
 
-        while (!(nl = memmem(c->in.ptr + at, c->in.len - at, "\r\n", 2)))
-            read_more(c);
-        n = strtoul(c->in.ptr + at, NULL, 16);
-        line = (size_t)(nl - c->in.ptr) + 2;
-        while (c->in.len < line + n + 2)
-            read_more(c);
-        memmove(c->in.ptr + to, c->in.ptr + line, n);
+        line = strchr(line, '\n') + 1;
+        memmove(c->in.ptr + to, line, n);
         to += n;
-        at = line + n + 2;
-        if (n == 0)
-            break;
+        at = (size_t)(line - c->in.ptr) + n + 2;
     }
-    *ret_len = to;
-    return at;
+    return to;
+}
+
+/* Is the whole answer there? */
+static bool take_answer(Conn *c, int *ret_status, Slice *ret_body)
+{
+    const char *end = memmem(c->in.ptr, c->in.len, "\r\n\r\n", 4), *value;
+    size_t head, n;
+
+    if (!end)
+        return false;
+    head = (size_t)(end - c->in.ptr) + 4;
+    if ((value = header(c->in.ptr, head, "Content-Length"))) {
+        n = head + strtoul(value, NULL, 10);
+        if (c->in.len < n)
+            return false;
+    } else {
+        if (!find_end(c, head, &n))
+            return false;
+        n = join_chunks(c, head, n); /* nothing follows on this connection */
+    }
+    *ret_status = (int)strtol(c->in.ptr + 9, NULL, 10);
+    if (ret_body)
+        *ret_body = (Slice){c->in.ptr + head, n - head};
+    return true;
+}
+
+bool conn_answer(Conn *c, int *ret_status, Slice *ret_body)
+{
+    while (c->in.len == 0 || !take_answer(c, ret_status, ret_body))
+        if (!read_more(c))
+            return false;
+    return true;
 }
 
 int conn_request(Conn *c, const char *method, const char *path, Slice body, Slice *ret_body)
 {
-    const char *end, *value;
-    size_t head, n;
-    int status;
+    int status = 0;
 
-    buf_reset(&c->in);
     conn_send(c, method, path, body);
-    do
-        read_more(c);
-    while (!(end = memmem(c->in.ptr, c->in.len, "\r\n\r\n", 4)));
-    head = (size_t)(end - c->in.ptr) + 4;
-    status = (int)strtol(c->in.ptr + 9, NULL, 10);
-    if ((value = header(c->in.ptr, head, "Content-Length"))) {
-        n = head + strtoul(value, NULL, 10);
-        while (c->in.len < n)
-            read_more(c);
-    } else {
-        (void)read_chunks(c, head, &n); /* nothing follows on this connection */
-    }
-    if (ret_body)
-        *ret_body = (Slice){c->in.ptr + head, n - head};
+    if (!conn_answer(c, &status, ret_body))
+        die("no answer on a connection that blocks");
     return status;
+}
+
+void conn_must(Conn *c, const char *method, const char *path, const char *body)
+{
+    Slice answer;
+    int status = conn_request(c, method, path, slice_of(body), &answer);
+
+    if (status >= 300 && status != 409)
+        bench_fail(path, status, answer);
 }
 
 /* ---- watches ---- */

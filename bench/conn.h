@@ -41,6 +41,9 @@ void conn_close(Conn *c);
 void conn_use(Conn *c, const Target *t);
 /* One exchange. The status; the body in *ret_body until the next call. */
 int conn_request(Conn *c, const char *method, const char *path, Slice body, Slice *ret_body);
+/* One exchange that succeeds, or finds that it was done before (409); ends the program otherwise.
+ */
+void conn_must(Conn *c, const char *method, const char *path, const char *body);
 
 /* The media type of PATCH requests from now on; strategic merge patch at first. */
 void conn_set_patch_type(Conn *c, const char *type);
@@ -48,8 +51,11 @@ void conn_set_patch_type(Conn *c, const char *type);
 /* Says what was done and what came back, and ends the program. */
 NORETURN void bench_fail(const char *what, int status, Slice body);
 
-/* For watches: send only, then read what comes without blocking. */
+/* In two steps. conn_answer(): false when a connection that does not block has not got all of the
+ * answer yet. */
 void conn_send(Conn *c, const char *method, const char *path, Slice body);
+bool conn_answer(Conn *c, int *ret_status, Slice *ret_body);
+/* For watches: send only, then read what comes without blocking. */
 int conn_fd(const Conn *c);
 void conn_set_nonblocking(Conn *c);
 /* Bytes read into buf, 0 nothing now, -1 the server closed. */

@@ -4,30 +4,43 @@
  *
  * It speaks plain Kubernetes over HTTPS and so measures our server (URL with /clusters/NAME) and a
  * kube-apiserver (URL without) with the same code. One line of JSON for each run. Each worker is a
- * thread with a connection of its own that sends its next request when the answer is there.
+ * connection that sends its next request when the answer is there; a thread a processor serves
+ * them all, as the client's part of the machine is to be small.
  */
 #include "bench/hpbench.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "bench/cpu.h"
 #include "bench/sort.h"
 
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 typedef struct Worker {
     const Options *o;
-    pthread_t thread;
+    Conn *conn;
     int index;
-    int64_t *us; /* latencies */
+    int64_t i, sent_us; /* the request that runs */
+    int64_t *us;        /* latencies */
     size_t n, cap;
     int64_t bytes, failed;
-    const char *patch_type; /* NULL: as it is */
-    int (*request)(struct Worker *w, Conn *c, int64_t i, Slice *ret_body);
+    void (*request)(struct Worker *w, Conn *c, int64_t i);
 } Worker;
+
+/* Serves every `step`-th worker. */
+typedef struct Driver {
+    pthread_t thread;
+    pthread_barrier_t *ready; /* all are connected */
+    Worker *workers;
+    int64_t first, step, n;
+    const char *patch_type; /* NULL: as it is */
+} Driver;
 
 static volatile bool is_over;
 static char *text; /* o->size bytes */
+static size_t text_len;
 
 const char *padding(void)
 {
@@ -48,57 +61,129 @@ int64_t percentile(int64_t *us, size_t n, double part)
     return n > 0 ? us[MIN((size_t)((double)n * part), n - 1)] : 0;
 }
 
-void report(const char *name, int64_t *us, size_t n, double seconds, int64_t bytes, int64_t failed)
+/* Microseconds of the processor; of the server and PostgreSQL when --pid names the server. */
+typedef struct Spent {
+    int64_t server, postgres, client;
+} Spent;
+
+static Spent spent_now(int64_t pid)
+{
+    return (Spent){bench_process_us(pid), bench_descendants_us(pid), bench_own_us()};
+}
+
+static void report(const char *name, int64_t *us, size_t n, double seconds, int64_t bytes,
+                   int64_t failed, const Spent *each)
 {
     bench_sort(us, n);
     printf("{\"bench\":\"%s\",\"requests\":%zu,\"failed\":%lld,\"per_second\":%.0f,\"p50_ms\":%.3f,"
-           "\"p99_ms\":%.3f,\"max_ms\":%.3f,\"mb_per_second\":%.1f}\n",
+           "\"p99_ms\":%.3f,\"max_ms\":%.3f,\"mb_per_second\":%.1f,\"server_us_each\":%.1f,"
+           "\"postgres_us_each\":%.1f,\"client_us_each\":%.1f}\n",
            name, n, (long long)failed, (double)n / seconds, n ? (double)us[n / 2] / 1000 : 0,
            n ? (double)us[n * 99 / 100] / 1000 : 0, n ? (double)us[n - 1] / 1000 : 0,
-           (double)bytes / 1e6 / seconds);
+           (double)bytes / 1e6 / seconds, (double)each->server / (double)MAX(n, 1u),
+           (double)each->postgres / (double)MAX(n, 1u), (double)each->client / (double)MAX(n, 1u));
     fflush(stdout);
 }
 
-static void *work(void *data)
+static void ask(Worker *w)
 {
-    Worker *w = data;
-    Conn *c = conn_open(target_of(w->o, w->index));
+    w->sent_us = clock_mono_us();
+    w->request(w, w->conn, w->i++);
+}
 
-    if (w->patch_type)
-        conn_set_patch_type(c, w->patch_type);
-    for (int64_t i = 0; !is_over; i++) {
-        int64_t start = clock_mono_us();
-        Slice body;
-        int status = w->request(w, c, i, &body);
+/* What has come on a worker's connection; when that is all, the next request. */
+static void hear(Worker *w, int64_t *n_open)
+{
+    Slice body;
+    int status;
 
-        if (status >= 300 && w->failed++ == 0 && w->index == 0)
-            fprintf(stderr, "status %d: %.*s\n", status, (int)MIN(body.len, 300), body.ptr);
-        GROW(w->us, w->cap, w->n + 1);
-        w->us[w->n++] = clock_mono_us() - start;
-        w->bytes += (int64_t)body.len;
+    if (!conn_answer(w->conn, &status, &body))
+        return;
+    if (status >= 300 && w->failed++ == 0 && w->index == 0)
+        fprintf(stderr, "status %d: %.*s\n", status, (int)MIN(body.len, 300), body.ptr);
+    GROW(w->us, w->cap, w->n + 1);
+    w->us[w->n++] = clock_mono_us() - w->sent_us;
+    w->bytes += (int64_t)body.len;
+    if (is_over)
+        --*n_open;
+    else
+        ask(w);
+}
+
+static void *drive(void *data)
+{
+    enum { EVENTS = 64 };
+    Driver *s = data;
+    struct epoll_event events[EVENTS];
+    int ep = epoll_create1(EPOLL_CLOEXEC);
+    int64_t n_open = 0;
+
+    for (int64_t i = s->first; i < s->n; i += s->step) {
+        Worker *w = &s->workers[i];
+        struct epoll_event e = {.events = EPOLLIN, .data.ptr = w};
+
+        w->conn = conn_open(target_of(w->o, w->index));
+        if (s->patch_type)
+            conn_set_patch_type(w->conn, s->patch_type);
+        conn_set_nonblocking(w->conn);
+        BUG_ON(epoll_ctl(ep, EPOLL_CTL_ADD, conn_fd(w->conn), &e) < 0);
     }
-    conn_close(c);
+    pthread_barrier_wait(s->ready);
+    pthread_barrier_wait(s->ready); /* the clock runs */
+    for (int64_t i = s->first; i < s->n; i += s->step, n_open++)
+        ask(&s->workers[i]);
+    while (n_open > 0) {
+        int n = epoll_wait(ep, events, EVENTS, -1);
+
+        for (int k = 0; k < n; k++)
+            hear(events[k].data.ptr, &n_open);
+    }
+    for (int64_t i = s->first; i < s->n; i += s->step)
+        conn_close(s->workers[i].conn);
+    close(ep);
     return NULL;
 }
 
-typedef int (*RequestFn)(Worker *w, Conn *c, int64_t i, Slice *ret_body);
+typedef void (*RequestFn)(Worker *w, Conn *c, int64_t i);
 
 static void run(const char *name, const Options *o, RequestFn request, const char *patch_type)
 {
+    int64_t n_drivers = MIN(MAX(sysconf(_SC_NPROCESSORS_ONLN), 1), o->workers);
     Worker *workers = xcalloc((size_t)o->workers, sizeof(*workers));
-    int64_t *all = NULL, bytes = 0, failed = 0, start = clock_mono_us();
+    Driver *drivers = xcalloc((size_t)n_drivers, sizeof(*drivers));
+    int64_t *all = NULL, bytes = 0, failed = 0, start;
+    pthread_barrier_t ready;
+    Spent before, spent;
     size_t n = 0;
     double seconds;
 
     is_over = false;
-    for (int i = 0; i < o->workers; i++) {
-        workers[i] = (Worker){.o = o, .index = i, .request = request, .patch_type = patch_type};
-        BUG_ON(pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0);
+    pthread_barrier_init(&ready, NULL, (unsigned)n_drivers + 1);
+    for (int i = 0; i < o->workers; i++)
+        workers[i] = (Worker){.o = o, .index = i, .request = request};
+    for (int64_t i = 0; i < n_drivers; i++) {
+        drivers[i] = (Driver){.ready = &ready,
+                              .workers = workers,
+                              .first = i,
+                              .step = n_drivers,
+                              .n = o->workers,
+                              .patch_type = patch_type};
+        BUG_ON(pthread_create(&drivers[i].thread, NULL, drive, &drivers[i]) != 0);
     }
+    pthread_barrier_wait(&ready);
+    before = spent_now(o->pid);
+    pthread_barrier_wait(&ready);
+    start = clock_mono_us();
     sleep((unsigned)o->seconds);
     is_over = true;
-    for (int i = 0; i < o->workers; i++) {
-        pthread_join(workers[i].thread, NULL);
+    for (int64_t i = 0; i < n_drivers; i++)
+        pthread_join(drivers[i].thread, NULL);
+    seconds = (double)(clock_mono_us() - start) / 1e6;
+    spent = spent_now(o->pid);
+    spent.server -= before.server;
+    spent.postgres -= before.postgres;
+    spent.client -= before.client;
+    for (int64_t i = 0; i < o->workers; i++) {
         all = xrealloc(all, (n + workers[i].n + 1) * sizeof(*all));
         memcpy(all + n, workers[i].us, workers[i].n * sizeof(*all));
         n += workers[i].n;
@@ -106,49 +191,51 @@ static void run(const char *name, const Options *o, RequestFn request, const cha
         failed += workers[i].failed;
         free(workers[i].us);
     }
-    seconds = (double)(clock_mono_us() - start) / 1e6;
-    report(name, all, n, seconds, bytes, failed);
+    report(name, all, n, seconds, bytes, failed, &spent);
+    pthread_barrier_destroy(&ready);
     free(all);
     free(workers);
+    free(drivers);
 }
 
 /* ---- the requests ---- */
 
 void configmap_text(Buf *out, const char *name, int64_t change)
 {
-    buf_addf(out,
-             "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\","
-             "\"labels\":{\"bench\":\"hp\"}},\"data\":{\"text\":\"%s\"",
-             name, text);
+    buf_adds(out, "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"");
+    buf_adds(out, name);
+    buf_adds(out, "\",\"labels\":{\"bench\":\"hp\"}},\"data\":{\"text\":\"");
+    buf_add(out, text, text_len);
+    buf_adds(out, "\"");
     if (change >= 0)
         buf_addf(out, ",\"change\":\"%lld\"", (long long)change);
     buf_adds(out, "}}");
 }
 
-static int post_configmap(const Options *o, Conn *c, const char *name, Slice *ret_body)
+static void post_configmap(const Options *o, Conn *c, const char *name)
 {
     AUTO_BUF body = BUF_INIT, path = BUF_INIT;
 
     configmap_text(&body, name, -1);
     buf_addf(&path, "/api/v1/namespaces/%s/configmaps", o->ns);
-    return conn_request(c, "POST", buf_str(&path), buf_slice(&body), ret_body);
+    conn_send(c, "POST", buf_str(&path), buf_slice(&body));
 }
 
-static int do_create(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+static void do_create(Worker *w, Conn *c, int64_t i)
 {
     char name[64];
 
     snprintf(name, sizeof(name), "c-%d-%d-%lld", (int)getpid(), w->index, (long long)i);
-    return post_configmap(w->o, c, name, ret_body);
+    post_configmap(w->o, c, name);
 }
 
-static int do_get(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+static void do_get(Worker *w, Conn *c, int64_t i)
 {
     char path[256];
 
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/configmaps/seed-%lld", w->o->ns,
              (long long)((i * 7 + w->index) % w->o->objects));
-    return conn_request(c, "GET", path, SLICE(""), ret_body);
+    conn_send(c, "GET", path, SLICE(""));
 }
 
 /* No two workers change the same object. */
@@ -160,8 +247,7 @@ static void own_object(const Worker *w, int64_t i, char *name, size_t n)
              (long long)((w->index * each + i % each) % MAX(w->o->objects, 1)));
 }
 
-static int change(Worker *w, Conn *c, int64_t i, const char *method, const char *query,
-                  Slice *ret_body)
+static void change(Worker *w, Conn *c, int64_t i, const char *method, const char *query)
 {
     AUTO_BUF body = BUF_INIT, path = BUF_INIT;
     char name[64];
@@ -169,15 +255,15 @@ static int change(Worker *w, Conn *c, int64_t i, const char *method, const char 
     own_object(w, i, name, sizeof(name));
     buf_addf(&path, "/api/v1/namespaces/%s/configmaps/%s%s", w->o->ns, name, query);
     configmap_text(&body, name, clock_mono_us());
-    return conn_request(c, method, buf_str(&path), buf_slice(&body), ret_body);
+    conn_send(c, method, buf_str(&path), buf_slice(&body));
 }
 
-static int do_update(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+static void do_update(Worker *w, Conn *c, int64_t i)
 {
-    return change(w, c, i, "PUT", "", ret_body);
+    change(w, c, i, "PUT", "");
 }
 
-static int do_patch(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+static void do_patch(Worker *w, Conn *c, int64_t i)
 {
     AUTO_BUF body = BUF_INIT, path = BUF_INIT;
     char name[64];
@@ -185,12 +271,12 @@ static int do_patch(Worker *w, Conn *c, int64_t i, Slice *ret_body)
     own_object(w, i, name, sizeof(name));
     buf_addf(&path, "/api/v1/namespaces/%s/configmaps/%s", w->o->ns, name);
     buf_addf(&body, "{\"data\":{\"change\":\"%lld\"}}", (long long)clock_mono_us());
-    return conn_request(c, "PATCH", buf_str(&path), buf_slice(&body), ret_body);
+    conn_send(c, "PATCH", buf_str(&path), buf_slice(&body));
 }
 
-static int do_apply(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+static void do_apply(Worker *w, Conn *c, int64_t i)
 {
-    return change(w, c, i, "PATCH", "?fieldManager=hpbench&force=true", ret_body);
+    change(w, c, i, "PATCH", "?fieldManager=hpbench&force=true");
 }
 
 /* One of the groups of --found Secrets each. */
@@ -199,35 +285,35 @@ static int64_t group_of(const Worker *w, int64_t i)
     return (i * 7 + w->index) % MAX(w->o->objects / w->o->found, 1);
 }
 
-static int do_list_label(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+static void do_list_label(Worker *w, Conn *c, int64_t i)
 {
     char path[256];
 
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/secrets?labelSelector=group%%3Dg%lld",
              w->o->ns, (long long)group_of(w, i));
-    return conn_request(c, "GET", path, SLICE(""), ret_body);
+    conn_send(c, "GET", path, SLICE(""));
 }
 
-static int do_list_field(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+static void do_list_field(Worker *w, Conn *c, int64_t i)
 {
     char path[256];
 
     snprintf(path, sizeof(path),
              "/api/v1/namespaces/%s/secrets?fieldSelector=type%%3Dexample.com%%2Fg%lld", w->o->ns,
              (long long)group_of(w, i));
-    return conn_request(c, "GET", path, SLICE(""), ret_body);
+    conn_send(c, "GET", path, SLICE(""));
 }
 
-static int do_list(Worker *w, Conn *c, int64_t i UNUSED, Slice *ret_body)
+static void do_list(Worker *w, Conn *c, int64_t i UNUSED)
 {
     char path[256];
 
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/configmaps?labelSelector=bench%%3Dhp",
              w->o->ns);
-    return conn_request(c, "GET", path, SLICE(""), ret_body);
+    conn_send(c, "GET", path, SLICE(""));
 }
 
-static int do_provision(Worker *w, Conn *c, int64_t i, Slice *ret_body)
+static void do_provision(Worker *w, Conn *c, int64_t i)
 {
     AUTO_BUF body = BUF_INIT;
 
@@ -236,8 +322,7 @@ static int do_provision(Worker *w, Conn *c, int64_t i, Slice *ret_body)
         "{\"apiVersion\":\"tenancy.hostplane.io/v1\",\"kind\":\"Tenant\",\"metadata\":{\"name\":"
         "\"b-%d-%d-%lld\"}}",
         (int)getpid(), w->index, (long long)i);
-    return conn_request(c, "POST", "/apis/tenancy.hostplane.io/v1/tenants", buf_slice(&body),
-                        ret_body);
+    conn_send(c, "POST", "/apis/tenancy.hostplane.io/v1/tenants", buf_slice(&body));
 }
 
 /* ---- preparation ---- */
@@ -257,15 +342,15 @@ static void make_namespace(const Options *o, const Target *t)
     conn_close(c);
 }
 
-static int post_seed(const Options *o, Conn *c, int64_t i, Slice *ret_body)
+static void post_seed(const Options *o, Conn *c, int64_t i)
 {
     char name[64];
 
     snprintf(name, sizeof(name), "seed-%lld", (long long)i);
-    return post_configmap(o, c, name, ret_body);
+    post_configmap(o, c, name);
 }
 
-static int post_grouped(const Options *o, Conn *c, int64_t i, Slice *ret_body)
+static void post_grouped(const Options *o, Conn *c, int64_t i)
 {
     AUTO_BUF body = BUF_INIT, path = BUF_INIT;
     long long group = (long long)(i / o->found);
@@ -276,14 +361,14 @@ static int post_grouped(const Options *o, Conn *c, int64_t i, Slice *ret_body)
              "\"stringData\":{\"text\":\"%s\"}}",
              group, (long long)i, group, text);
     buf_addf(&path, "/api/v1/namespaces/%s/secrets", o->ns);
-    return conn_request(c, "POST", buf_str(&path), buf_slice(&body), ret_body);
+    conn_send(c, "POST", buf_str(&path), buf_slice(&body));
 }
 
 typedef struct Seeder {
     const Options *o;
     pthread_t thread;
     int64_t first, step;
-    int (*post)(const Options *o, Conn *c, int64_t i, Slice *ret_body);
+    void (*post)(const Options *o, Conn *c, int64_t i);
     const Target *target;
 } Seeder;
 
@@ -294,9 +379,10 @@ static void *seed(void *data)
     Slice body;
 
     for (int64_t i = s->first; i < s->o->objects; i += s->step) {
-        int status = s->post(s->o, c, i, &body);
+        int status;
 
-        if (status != 201 && status != 409)
+        s->post(s->o, c, i);
+        if (!conn_answer(c, &status, &body) || (status != 201 && status != 409))
             bench_fail("creating an object", status, body);
     }
     conn_close(c);
@@ -318,7 +404,7 @@ static bool is_seeded(const Options *o, const char *plural, const Target *t)
 }
 
 static void seed_target(const Options *o, const Target *t, const char *plural,
-                        int (*post)(const Options *o, Conn *c, int64_t i, Slice *ret_body))
+                        void (*post)(const Options *o, Conn *c, int64_t i))
 {
     enum { SEEDERS = 16 };
     Seeder s[SEEDERS];
@@ -334,7 +420,7 @@ static void seed_target(const Options *o, const Target *t, const char *plural,
 }
 
 static void make_seed(const Options *o, const char *plural,
-                      int (*post)(const Options *o, Conn *c, int64_t i, Slice *ret_body))
+                      void (*post)(const Options *o, Conn *c, int64_t i))
 {
     seed_target(o, &o->target, plural, post);
     for (const Target *t = o->targets; t && t->host; t++)
@@ -346,8 +432,8 @@ static void make_seed(const Options *o, const char *plural,
 static const struct {
     const char *name, *help;
     RequestFn request;
-    void (*bench)(const Options *o); /* what is no series of requests */
-    int (*post)(const Options *o, Conn *c, int64_t i, Slice *ret_body); /* makes --objects first */
+    void (*bench)(const Options *o);                    /* what is no series of requests */
+    void (*post)(const Options *o, Conn *c, int64_t i); /* makes --objects first */
     const char *plural, *patch_type;
 } benches[] = {
     {"create", "ConfigMaps of --size bytes", do_create, NULL, NULL, NULL, NULL},
@@ -451,6 +537,7 @@ int main(int argc, char **argv)
     text = xmalloc((size_t)o.size + 1);
     memset(text, 'x', (size_t)o.size);
     text[o.size] = '\0';
+    text_len = (size_t)o.size;
     if (benches[at].request != do_provision) {
         make_namespace(&o, &o.target);
         for (const Target *t = o.targets; t && t->host; t++)

@@ -18,11 +18,8 @@ typedef struct Options {
 const Target *target_of(const Options *o, int i);
 /* o->size bytes of text. */
 const char *padding(void);
-/* Sorts; the latencies of one run as a line of JSON. */
-void report(const char *name, int64_t *us, size_t n, double seconds, int64_t bytes, int64_t failed);
-int64_t
-percentile(int64_t *us, size_t n,
-           double part); /* A ConfigMap with label bench=hp and, when change >= 0, data.change. */
+int64_t percentile(int64_t *us, size_t n, double part);
+/* A ConfigMap with label bench=hp and, when change >= 0, data.change. */
 void configmap_text(Buf *out, const char *name, int64_t change);
 
 /* watches.c */

@@ -132,14 +132,38 @@ void bench_watch(const Options *o)
 
 /* ---- delivery: all of them, once, in order ---- */
 
-typedef struct Follower {
-    const Options *o;
+/* What an event of epoll is for: the first member of each. */
+typedef struct Party {
+    void (*on_readable)(struct Party *p);
+} Party;
+
+/* Serves every `step`-th follower and writer. */
+typedef struct Driver {
     pthread_t thread;
+    const Options *o;
+    struct Follower *followers; /* NULL: none */
+    struct Writer *writers;     /* the same */
+    int64_t first, step, n_open;
+    int epoll;
+} Driver;
+
+typedef struct Follower {
+    Party party;
+    Driver *driver;
+    Conn *conn;
+    StreamReader reader;
     const char *path;
     int8_t *next; /* of each object: the change that has to come */
     int64_t n_got, revision, finished_us;
-    volatile bool is_over;
 } Follower;
+
+typedef struct Writer {
+    Party party;
+    Driver *driver;
+    Conn *conn;
+    int64_t index, change, object;
+    int64_t finished_us;
+} Writer;
 
 static int64_t number_behind(Slice line, const char *what)
 {
@@ -157,9 +181,10 @@ NORETURN static void wrong(const char *why, Slice line)
 static void on_event(Slice line, void *data)
 {
     Follower *f = data;
+    const Options *o = f->driver->o;
     int64_t object = number_behind(line, "\"name\":\"d-"), change, revision;
 
-    if (object < 0 || object >= f->o->objects)
+    if (object < 0 || object >= o->objects)
         wrong("not one of the objects", line);
     change = number_behind(line, "\"change\":\"");
     revision = number_behind(line, "\"resourceVersion\":\"");
@@ -169,68 +194,131 @@ static void on_event(Slice line, void *data)
         wrong("out of order", line);
     f->next[object]++;
     f->revision = revision;
-    if (++f->n_got == f->o->objects * f->o->changes) {
+    if (++f->n_got == o->objects * o->changes)
         f->finished_us = clock_mono_us();
-        f->is_over = true;
-    }
 }
 
-static void *follow(void *data)
+static void follower_read(Party *p)
 {
-    Follower *f = data;
-    Conn *c = conn_open(&f->o->target);
+    Follower *f = (Follower *)p;
 
-    conn_watch(c, f->path, on_event, f, &f->is_over);
-    conn_close(c);
-    return NULL;
+    if (f->finished_us)
+        return;
+    do {
+        if (stream_read(&f->reader, f->conn, on_event, f) < 0) {
+            fprintf(stderr, "the watch has ended\n");
+            exit(1);
+        }
+    } while (!f->finished_us && conn_has_more(f->conn));
+    if (f->finished_us)
+        f->driver->n_open--;
 }
-
-typedef struct Writer {
-    const Options *o;
-    pthread_t thread;
-    int64_t index;
-} Writer;
 
 /* Each writer has objects of its own, so that the changes of each come in order. */
-static void *write_changes(void *data)
+static void write_one(Writer *w)
 {
-    const Writer *w = data;
-    Conn *c = conn_open(&w->o->target);
+    const Options *o = w->driver->o;
     AUTO_BUF path = BUF_INIT, body = BUF_INIT;
+    bool is_new = w->change == 0;
     char name[32];
 
-    for (int64_t change = 0; change < w->o->changes; change++) {
-        for (int64_t i = w->index; i < w->o->objects; i += w->o->workers) {
-            Slice answer;
-            int status;
+    snprintf(name, sizeof(name), "d-%lld", (long long)w->object);
+    configmap_text(&body, name, w->change);
+    buf_addf(&path, "/api/v1/namespaces/%s/configmaps%s%s", o->ns, is_new ? "" : "/",
+             is_new ? "" : name);
+    conn_send(w->conn, is_new ? "POST" : "PUT", buf_str(&path), buf_slice(&body));
+}
 
-            buf_reset(&path);
-            buf_reset(&body);
-            snprintf(name, sizeof(name), "d-%lld", (long long)i);
-            configmap_text(&body, name, change);
-            buf_addf(&path, "/api/v1/namespaces/%s/configmaps%s%s", w->o->ns, change ? "/" : "",
-                     change ? name : "");
-            status =
-                conn_request(c, change ? "PUT" : "POST", buf_str(&path), buf_slice(&body), &answer);
-            if (status != 200 && status != 201)
-                bench_fail("writing", status, answer);
+static void writer_read(Party *p)
+{
+    Writer *w = (Writer *)p;
+    const Options *o = w->driver->o;
+    Slice answer;
+    int status;
+
+    if (!conn_answer(w->conn, &status, &answer))
+        return;
+    if (status != 200 && status != 201)
+        bench_fail("writing", status, answer);
+    w->object += o->workers;
+    if (w->object >= o->objects) {
+        w->object = w->index;
+        w->change++;
+    }
+    if (w->change < o->changes) {
+        write_one(w);
+        return;
+    }
+    w->finished_us = clock_mono_us();
+    w->driver->n_open--;
+}
+
+static void join(Driver *d, Party *p, Conn *c)
+{
+    struct epoll_event e = {.events = EPOLLIN, .data.ptr = p};
+
+    conn_set_nonblocking(c);
+    BUG_ON(epoll_ctl(d->epoll, EPOLL_CTL_ADD, conn_fd(c), &e) < 0);
+    d->n_open++;
+}
+
+static void *drive(void *data)
+{
+    Driver *d = data;
+    struct epoll_event events[EVENTS_MAX];
+
+    d->epoll = epoll_create1(EPOLL_CLOEXEC);
+    for (int64_t i = d->first; d->followers && i < d->o->watchers; i += d->step) {
+        Follower *f = &d->followers[i];
+
+        f->driver = d;
+        f->party.on_readable = follower_read;
+        f->conn = conn_open(&d->o->target);
+        conn_send(f->conn, "GET", f->path, SLICE(""));
+        join(d, &f->party, f->conn);
+    }
+    for (int64_t i = d->first; d->writers && i < MIN(d->o->workers, d->o->objects); i += d->step) {
+        Writer *w = &d->writers[i];
+
+        w->driver = d;
+        w->party.on_readable = writer_read;
+        w->index = w->object = i;
+        w->conn = conn_open(&d->o->target);
+        join(d, &w->party, w->conn);
+        write_one(w);
+    }
+    while (d->n_open > 0) {
+        int n = epoll_wait(d->epoll, events, EVENTS_MAX, -1);
+
+        for (int k = 0; k < n; k++) {
+            Party *p = events[k].data.ptr;
+
+            p->on_readable(p);
         }
     }
-    conn_close(c);
+    for (int64_t i = d->first; d->followers && i < d->o->watchers; i += d->step) {
+        stream_done(&d->followers[i].reader);
+        conn_close(d->followers[i].conn);
+    }
+    for (int64_t i = d->first; d->writers && i < MIN(d->o->workers, d->o->objects); i += d->step)
+        conn_close(d->writers[i].conn);
+    close(d->epoll);
     return NULL;
 }
 
-static void write_all_changes(const Options *o)
+/* Either may be NULL; a thread a processor. */
+static void drive_all(const Options *o, Follower *f, Writer *w)
 {
-    Writer *w = xcalloc((size_t)o->workers, sizeof(*w));
+    int64_t n = MAX(sysconf(_SC_NPROCESSORS_ONLN), 1);
+    Driver *d = xcalloc((size_t)n, sizeof(*d));
 
-    for (int64_t i = 0; i < o->workers; i++) {
-        w[i] = (Writer){.o = o, .index = i};
-        BUG_ON(pthread_create(&w[i].thread, NULL, write_changes, &w[i]) != 0);
+    for (int64_t i = 0; i < n; i++) {
+        d[i] = (Driver){.o = o, .followers = f, .writers = w, .first = i, .step = n};
+        BUG_ON(pthread_create(&d[i].thread, NULL, drive, &d[i]) != 0);
     }
-    for (int64_t i = 0; i < o->workers; i++)
-        pthread_join(w[i].thread, NULL);
-    free(w);
+    for (int64_t i = 0; i < n; i++)
+        pthread_join(d[i].thread, NULL);
+    free(d);
 }
 
 static int64_t revision_now(const Options *o)
@@ -257,38 +345,44 @@ static int64_t revision_now(const Options *o)
 void bench_delivery(const Options *o)
 {
     Follower *f = xcalloc((size_t)o->watchers, sizeof(*f));
-    int64_t revision = revision_now(o), start, wrote, last = 0;
-    int64_t total = o->watchers * o->objects * o->changes, server;
+    Writer *w = xcalloc((size_t)o->workers, sizeof(*w));
+    int64_t revision = revision_now(o), start, wrote = 0, last = 0;
+    int64_t total = o->watchers * o->objects * o->changes, server, postgres, client;
     char path[256];
 
     snprintf(path, sizeof(path),
              "/api/v1/namespaces/%s/configmaps?watch=true&labelSelector=bench%%3Dhp&"
              "resourceVersion=%lld",
              o->ns, (long long)revision);
-    if (o->replay)
-        write_all_changes(o);
-    server = bench_process_us(o->pid);
-    start = clock_mono_us();
     for (int64_t i = 0; i < o->watchers; i++) {
-        f[i] = (Follower){.o = o, .path = path};
+        f[i] = (Follower){.path = path};
         f[i].next = xcalloc((size_t)o->objects, 1);
-        BUG_ON(pthread_create(&f[i].thread, NULL, follow, &f[i]) != 0);
     }
-    if (!o->replay)
-        write_all_changes(o);
-    wrote = clock_mono_us() - start;
+    if (o->replay)
+        drive_all(o, NULL, w);
+    server = bench_process_us(o->pid);
+    postgres = bench_descendants_us(o->pid);
+    client = bench_own_us();
+    start = clock_mono_us();
+    drive_all(o, f, o->replay ? NULL : w);
+    server = bench_process_us(o->pid) - server;
+    postgres = bench_descendants_us(o->pid) - postgres;
+    client = bench_own_us() - client;
+    for (int64_t i = 0; i < o->workers && !o->replay; i++)
+        wrote = MAX(wrote, w[i].finished_us - start);
     for (int64_t i = 0; i < o->watchers; i++) {
-        pthread_join(f[i].thread, NULL);
         last = MAX(last, f[i].finished_us);
         free(f[i].next);
     }
     printf("{\"bench\":\"delivery\",\"watchers\":%lld,\"requests\":%lld,\"wrote_s\":%.2f,"
-           "\"all_s\":%.2f,\"server_us_each\":%.2f,\"deliveries_per_second\":%.0f}\n",
-           (long long)o->watchers, (long long)total, o->replay ? 0 : (double)wrote / 1e6,
-           (double)(last - start) / 1e6,
-           (double)(bench_process_us(o->pid) - server) / (double)total,
+           "\"all_s\":%.2f,\"server_us_each\":%.2f,\"postgres_us_each\":%.2f,"
+           "\"client_us_each\":%.2f,\"deliveries_per_second\":%.0f}\n",
+           (long long)o->watchers, (long long)total, (double)wrote / 1e6,
+           (double)(last - start) / 1e6, (double)server / (double)total,
+           (double)postgres / (double)total, (double)client / (double)total,
            (double)total / ((double)(last - start) / 1e6));
     free(f);
+    free(w);
 }
 
 /* ---- memory ---- */

@@ -53,16 +53,14 @@ typedef struct Player { /* of some of the nodes */
 static volatile sig_atomic_t is_over;
 static _Atomic int64_t n_synced, n_started, n_ended;
 
-static void must(Conn *c, const char *method, const char *path, const char *body)
+/* As conn_must(), where the pod may be gone. */
+static void tell(Conn *c, const char *method, const char *path, const char *body)
 {
     Slice answer;
     int status = conn_request(c, method, path, slice_of(body), &answer);
 
-    if (status < 300 || status == 409 || status == 404 || status == 403 /* the pod is gone */)
-        return;
-    fprintf(stderr, "%s %s: %d %.*s\n", method, path, status, (int)MIN(answer.len, 300),
-            answer.ptr);
-    exit(1);
+    if (status >= 300 && status != 409 && status != 404 && status != 403)
+        bench_fail(path, status, answer);
 }
 
 static const char *now_text(char text[CLOCK_TEXT_MAX])
@@ -82,7 +80,7 @@ static void register_node(const Options *o, Conn *c, const char *name, int64_t i
              "\"kubernetes.io/hostname\":\"%s\",\"kubernetes.io/os\":\"linux\","
              "\"topology.kubernetes.io/zone\":\"zone-%lld\"}}}",
              name, name, (long long)(i % o->zones));
-    must(c, "POST", "/api/v1/nodes", buf_str(&body));
+    tell(c, "POST", "/api/v1/nodes", buf_str(&body));
     buf_addf(&status,
              "{\"status\":{\"allocatable\":{\"cpu\":\"%s\",\"memory\":\"%s\",\"pods\":\"%lld\"},"
              "\"capacity\":{\"cpu\":\"%s\",\"memory\":\"%s\",\"pods\":\"%lld\"},\"conditions\":[{"
@@ -91,7 +89,7 @@ static void register_node(const Options *o, Conn *c, const char *name, int64_t i
              o->cpu, o->memory, (long long)o->pods, o->cpu, o->memory, (long long)o->pods,
              now_text(when), when);
     snprintf(path, sizeof(path), "/api/v1/nodes/%s/status", name);
-    must(c, "PATCH", path, buf_str(&status));
+    tell(c, "PATCH", path, buf_str(&status));
 }
 
 static void renew_lease(Conn *c, const char *name, bool is_first)
@@ -105,7 +103,7 @@ static void renew_lease(Conn *c, const char *name, bool is_first)
              "\"renewTime\":\"%s\"}}",
              name, name, LEASE_S, clock_to_rfc3339_micro(clock_now_us(), when));
     snprintf(path, sizeof(path), LEASES "%s%s", is_first ? "" : "/", is_first ? "" : name);
-    must(c, is_first ? "POST" : "PATCH", path, buf_str(&body));
+    tell(c, is_first ? "POST" : "PATCH", path, buf_str(&body));
 }
 
 /* All nodes have one key: making one for each would be most of their start. */
@@ -170,7 +168,7 @@ static void call(Player *p, Node *n, const char *method, const char *path, const
     if (!n->calls)
         n->calls = conn_open_as(&p->o->target, n->cert_pem, key_pem);
     n->called_us = now_us;
-    must(n->calls, method, path, body);
+    tell(n->calls, method, path, body);
 }
 
 static void start_pod(Player *p, Node *node, const char *path)
@@ -282,7 +280,7 @@ static void *clean_up(void *data)
         char path[200];
 
         snprintf(path, sizeof(path), "/api/v1/nodes/%s", p->nodes[i].name);
-        must(p->c, "DELETE", path, "");
+        tell(p->c, "DELETE", path, "");
         conn_close(p->nodes[i].feed);
         conn_close(p->nodes[i].calls);
         free(p->nodes[i].cert_pem);

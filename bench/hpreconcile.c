@@ -44,18 +44,6 @@ static int ask(Conn *c, const char *method, const char *path, const char *body, 
     return status;
 }
 
-static void must(Conn *c, const char *method, const char *path, const char *body)
-{
-    Slice answer;
-    int status = conn_request(c, method, path, slice_of(body), &answer);
-
-    if (status < 300 || status == 409)
-        return;
-    fprintf(stderr, "%s %s: %d %.*s\n", method, path, status, (int)MIN(answer.len, 300),
-            answer.ptr);
-    exit(1);
-}
-
 /* ---- the life of pods ---- */
 
 static void play_pod(const Options *o, Conn *c, const char *name)
@@ -196,7 +184,7 @@ static void each(const Options *o, Conn *c, const char *method, const char *body
     for (int64_t i = 0; i < o->deployments; i++) {
         snprintf(path, sizeof(path), "/apis/apps/v1/namespaces/%s/deployments/d-%lld", o->ns,
                  (long long)i);
-        must(c, method, path, body);
+        conn_must(c, method, path, body);
     }
 }
 
@@ -215,7 +203,7 @@ static void create_all(const Options *o, Conn *c)
                  "\"spec\":{\"schedulerName\":\"%s\",\"containers\":[{\"name\":\"c\","
                  "\"image\":\"one\"}]}}}}",
                  (long long)i, (long long)o->replicas, (long long)i, (long long)i, o->scheduler);
-        must(c, "POST", path, buf_str(&body));
+        conn_must(c, "POST", path, buf_str(&body));
     }
 }
 
@@ -306,7 +294,7 @@ int main(int argc, char **argv)
     c = conn_open(&o.target);
     buf_addf(&body, "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}",
              o.ns);
-    must(c, "POST", "/api/v1/namespaces", buf_str(&body));
+    conn_must(c, "POST", "/api/v1/namespaces", buf_str(&body));
     BUG_ON(pthread_create(&watcher, NULL, watch, &o) != 0);
     for (int i = 0; i < o.players; i++) {
         players[i] = (Player){.o = &o};

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "bench/conn.h"
 #include "bench/cpu.h"
+#include "bench/threads.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -109,18 +110,6 @@ static volatile bool is_over;
 
 /* ---- requests ---- */
 
-static void must(Conn *c, const char *method, const char *path, const char *body)
-{
-    Slice answer;
-    int status = conn_request(c, method, path, slice_of(body), &answer);
-
-    if (status < 300 || status == 409)
-        return;
-    fprintf(stderr, "%s %s: %d %.*s\n", method, path, status, (int)MIN(answer.len, 300),
-            answer.ptr);
-    exit(1);
-}
-
 static void *work(void *data)
 {
     Job *j = data;
@@ -157,14 +146,15 @@ static void make_node(Job *j, Conn *c, int64_t i)
              "\"labels\":{\"kubernetes.io/hostname\":\"sim-%lld\","
              "\"topology.kubernetes.io/zone\":\"z%lld\",\"hpsched.example.com/all\":\"yes\"}}}",
              n, n, n % ZONES);
-    must(c, "POST", "/api/v1/nodes", buf_str(&body));
+    conn_must(c, "POST", "/api/v1/nodes", buf_str(&body));
     snprintf(path, sizeof(path), "/api/v1/nodes/sim-%lld/status", n);
-    must(c, "PATCH", path,
-         "{\"status\":{\"capacity\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},"
-         "\"allocatable\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},\"conditions\":[{"
-         "\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"Simulated\"}]}}");
+    conn_must(
+        c, "PATCH", path,
+        "{\"status\":{\"capacity\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},"
+        "\"allocatable\":{\"cpu\":\"4\",\"memory\":\"32Gi\",\"pods\":\"110\"},\"conditions\":[{"
+        "\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"Simulated\"}]}}");
     snprintf(path, sizeof(path), "/api/v1/nodes/sim-%lld", n);
-    must(c, "PATCH", path, "{\"spec\":{\"taints\":null}}");
+    conn_must(c, "PATCH", path, "{\"spec\":{\"taints\":null}}");
 }
 
 /* ---- pods ---- */
@@ -184,10 +174,11 @@ static void make_namespace(Conn *c, const char *ns)
 
     buf_addf(&body, "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}",
              ns);
-    must(c, "POST", "/api/v1/namespaces", buf_str(&body));
+    conn_must(c, "POST", "/api/v1/namespaces", buf_str(&body));
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/serviceaccounts", ns);
-    must(c, "POST", path,
-         "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"default\"}}");
+    conn_must(
+        c, "POST", path,
+        "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"default\"}}");
 }
 
 static void add_affinity(const Options *o, const Kind *k, bool is_leader, Buf *body)
@@ -221,7 +212,7 @@ static void post_pod(const Options *o, const Kind *k, Conn *c, const char *name,
     add_affinity(o, k, is_leader, &body);
     buf_adds(&body, "}}");
     snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods", ns);
-    must(c, "POST", path, buf_str(&body));
+    conn_must(c, "POST", path, buf_str(&body));
 }
 
 static void name_of(const Kind *k, int64_t i, char *buf, size_t size)
@@ -336,6 +327,7 @@ static void run_kind(const Options *o, const Kind *k)
     int64_t n = k->pods ? k->pods : o->pods, n_first = first ? o->nodes * MAX(k->a_node, 1) : 0;
     int64_t start_us, made_us, begun_us, spent_us,
         n_leaders = o->is_held && !k->is_never_held ? 1 : 0;
+    ThreadTimes before, after;
 
     n_bound = 0;
     if (first) {
@@ -346,6 +338,7 @@ static void run_kind(const Options *o, const Kind *k)
     }
     start_us = clock_mono_us();
     spent_us = bench_process_us(o->pid);
+    before = thread_times_now(o->pid);
     make_pods(o, k, n);
     made_us = clock_mono_us();
     begun_us = start_us;
@@ -353,18 +346,25 @@ static void run_kind(const Options *o, const Kind *k)
         sleep(SETTLE_S); /* it has looked at all of them, and their back-off is over */
         begun_us = clock_mono_us();
         spent_us = bench_process_us(o->pid);
+        thread_times_done(&before);
+        before = thread_times_now(o->pid);
         post_leader(o, k);
     }
     wait_until_bound(k->name, n + n_leaders, begun_us);
     spent_us = bench_process_us(o->pid) - spent_us;
+    after = thread_times_now(o->pid);
     printf("{\"bench\":\"schedule\",\"kind\":\"%s\",\"nodes\":%lld,\"pods\":%lld,\"backlog\":%lld,"
            "\"created_per_second\":%.0f,\"bound_per_second\":%.0f,\"seconds\":%.2f,"
-           "\"server_us_a_pod\":%.0f}\n",
+           "\"server_us_a_pod\":%.0f,",
            k->name, (long long)o->nodes, (long long)n, (long long)o->backlog,
            (double)n * 1e6 / (double)(made_us - start_us),
            (double)n * 1e6 / (double)(last_bound_us - begun_us),
            (double)(last_bound_us - begun_us) / 1e6, (double)spent_us / (double)n);
+    thread_times_print(&before, &after, n);
+    printf("}\n");
     fflush(stdout);
+    thread_times_done(&before);
+    thread_times_done(&after);
     delete_pods(o, k, n);
     if (n_leaders > 0)
         delete_leader(o, k);
@@ -388,7 +388,7 @@ static void usage(void)
         "  --backlog N         so many pods wait that no node can take\n"
         "  --held 1            the pods of a kind are all there before any may be bound; the\n"
         "                      clock runs from then on\n"
-        "  --pid PID           of the server: processor time for each pod is told\n");
+        "  --pid PID           of the server: processor time for each pod is told, by thread\n");
     exit(2);
 }
 
@@ -430,9 +430,9 @@ static void prepare(const Options *o)
         snprintf(ns, sizeof(ns), "hpsched-%d", i);
         make_namespace(c, ns);
     }
-    must(c, "POST", "/apis/scheduling.k8s.io/v1/priorityclasses",
-         "{\"apiVersion\":\"scheduling.k8s.io/v1\",\"kind\":\"PriorityClass\",\"metadata\":{"
-         "\"name\":\"hpsched-high\"},\"value\":1000}");
+    conn_must(c, "POST", "/apis/scheduling.k8s.io/v1/priorityclasses",
+              "{\"apiVersion\":\"scheduling.k8s.io/v1\",\"kind\":\"PriorityClass\",\"metadata\":{"
+              "\"name\":\"hpsched-high\"},\"value\":1000}");
     conn_close(c);
     if (o->backlog > 0)
         make_pods(o, kind_find("hopeless", strlen("hopeless")), o->backlog);

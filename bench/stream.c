@@ -60,15 +60,17 @@ int stream_read(StreamReader *r, Conn *c, void (*on_line)(Slice line, void *data
     char chunk[65536];
     int n = 0, got = 0;
 
-    for (int i = 0; i < READS_MAX && (n = conn_read(c, chunk, sizeof(chunk))) > 0; i++) {
-        buf_add(&r->in, chunk, (size_t)n);
-        got = 1;
-    }
+    do { /* what the socket still has makes it readable again */
+        n = conn_read(c, chunk, sizeof(chunk));
+        if (n > 0)
+            buf_add(&r->in, chunk, (size_t)n);
+        got += n > 0;
+    } while (n > 0 && got < READS_MAX && conn_has_more(c));
     if (r->in.len > 0 && (r->has_head || skip_head(r)))
         dechunk(&r->in, &r->text);
     if (r->text.len > 0)
         take_lines(&r->text, on_line, data);
-    return n < 0 ? -1 : got;
+    return n < 0 ? -1 : got > 0;
 }
 
 void stream_done(StreamReader *r)

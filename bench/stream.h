@@ -16,8 +16,9 @@ typedef struct StreamReader {
     bool has_head;
 } StreamReader;
 
-/* Reads what is there without blocking and hands over whole lines: 1 when there was something, 0
- * when not, -1 when the server has closed. */
+/* Reads what is there without blocking and hands over whole lines: 1 when there was something (and
+ * there may be more, which conn_has_more() or the socket tells), 0 when not, -1 when the server has
+ * closed. */
 int stream_read(StreamReader *r, Conn *c, void (*on_line)(Slice line, void *data), void *data);
 void stream_done(StreamReader *r);
 

@@ -15,7 +15,11 @@
 #define JWKS        "/openid/v1/jwks"
 #define TENANTS     "/apis/tenancy.hostplane.io/v1/tenants"
 
-enum { PAGE = 500, LINE_MAX_BYTES = 16 << 20 };
+enum {
+    PAGE = 500,
+    LINE_MAX_BYTES = 16 << 20,
+    STATUS_OPEN_END = 3, /* of verify: all holds, but nobody vouches for where it ends */
+};
 
 /* ---- pages ---- */
 
@@ -24,6 +28,26 @@ static const char *events_path(Cli *c)
     const char *tenant = flag_str(&c->flags, "tenant");
 
     return tenant ? arena_printf(c->arena, TENANTS "/%s/audit", cli_quote(c, tenant)) : EVENTS;
+}
+
+/* Where the chain ends. A tenant whose key is withheld cannot sign it: NULL, which is told. */
+static int get_checkpoint(Cli *c, Value **ret)
+{
+    ClientReply reply;
+
+    if (!flag_str(&c->flags, "tenant")) {
+        *ret = cli_get(c, CHECKPOINTS, NULL);
+        return *ret ? 0 : 1;
+    }
+    if (cli_call(c, "GET", events_path(c), "checkpoint=current", NULL, NULL, (Slice){NULL, 0},
+                 &reply) != 0)
+        return 1;
+    if (reply.status != 200 || value_parse(c->arena, reply.body, ret, NULL) < 0) {
+        fprintf(stderr, "there is no checkpoint of the tenant: the server answers %d\n",
+                reply.status);
+        *ret = NULL;
+    }
+    return 0;
 }
 
 /* "2h" is a time so long ago. NULL after printing. */
@@ -283,11 +307,10 @@ int cmd_audit_export(Cli *c)
     }
     if (!str_eq(format, "json"))
         return cli_usage_error(c, "--output %s is not json or csv", format);
-    if (!selected[0] && !flag_str(&c->flags, "tenant")) { /* a whole chain says where it ends */
-        end = cli_get(c, CHECKPOINTS, NULL);
-        if (!end)
+    if (!selected[0]) { /* a whole chain says where it ends */
+        if (get_checkpoint(c, &end) != 0)
             return 1;
-        last = value_at_int(end, "status.head.sequence", 0);
+        last = value_at_int(end, "status.head.sequence", INT64_MAX);
     }
     r = each_record(c, selected, 0, export_json, &last);
     if (r > 0)
@@ -303,6 +326,7 @@ int cmd_audit_export(Cli *c)
 typedef struct Known {
     const char *cluster;
     AuditPlace place;
+    int64_t at_s; /* when that was signed */
     bool is_met;
 } Known;
 
@@ -311,6 +335,8 @@ typedef struct Verifier {
     Known *known;
     size_t n_known, cap_known;
     AuditKeys keys;
+    int64_t served;    /* the server's checkpoint names this record */
+    FILE *piped;       /* what came on standard input; NULL: not read yet */
     const char *where; /* of messages: a file, or NULL */
     int64_t line;
 } Verifier;
@@ -326,10 +352,12 @@ static AuditCheck *check_of(Verifier *v, const char *cluster)
     return k;
 }
 
-static void know(Verifier *v, const char *cluster, const AuditPlace *at)
+static void know(Verifier *v, const char *cluster, const AuditSigned *is)
 {
     GROW(v->known, v->cap_known, v->n_known + 1);
-    v->known[v->n_known++] = (Known){cluster, *at, false};
+    v->known[v->n_known++] = (Known){cluster, is->place, is->at_s, is->place.seq == 0};
+    if (is->place.seq == 0)
+        (void)check_of(v, cluster); /* of no records */
 }
 
 static bool place_of(const Value *v, AuditPlace *ret)
@@ -351,13 +379,12 @@ static int wrong(const Verifier *v, const char *cluster, const char *why)
 
 static int know_token(Verifier *v, Arena *a, const char *cluster, const char *token)
 {
-    AuditPlace at;
+    AuditSigned is;
     Err err;
 
-    if (audit_checkpoint_read(a, token, cluster, &v->keys, &at, &err) < 0)
+    if (audit_checkpoint_read(a, token, cluster, &v->keys, &is, &err) < 0)
         return wrong(v, cluster, err.msg);
-    if (at.seq > 0) /* else there was no record yet */
-        know(v, cluster, &at);
+    know(v, cluster, &is);
     return 0;
 }
 
@@ -457,22 +484,68 @@ static int check_ends(Verifier *v)
     return 0;
 }
 
-static void print_result_of(const Verifier *v)
+/* The newest checkpoint of a cluster that agrees; NULL when there is none. */
+static const Known *newest_of(const Verifier *v, const char *cluster)
 {
+    const Known *newest = NULL;
+
+    for (size_t i = 0; i < v->n_known; i++) {
+        const Known *k = &v->known[i];
+
+        if (k->is_met && str_eq(k->cluster, cluster) &&
+            (!newest || k->place.seq > newest->place.seq ||
+             (k->place.seq == newest->place.seq && k->at_s > newest->at_s)))
+            newest = k;
+    }
+    return newest;
+}
+
+/* Prints up to where checkpoints vouch for a chain; is that its end? Records behind the last one
+ * that was signed are chained to it, but whoever wrote the file may have made and ended them as he
+ * liked. */
+static bool print_end(const Verifier *v, const char *cluster, const AuditCheck *check)
+{
+    const Known *k = newest_of(v, cluster);
+    int64_t last = check->last.seq;
+    char at[CLOCK_TEXT_MAX];
+
+    printf("%s%s", cluster, cluster[0] ? ": " : "");
+    if (!k) {
+        puts("no checkpoint names one of them: whether more were there cannot be told");
+        return false;
+    }
+    clock_to_rfc3339(k->at_s * 1000000, at);
+    if (k->place.seq >= last) {
+        printf("a checkpoint of %s says that this is the end as of then\n", at);
+        return true;
+    }
+    printf("a checkpoint of %s vouches for the records up to %" PRId64 ", nothing for the %" PRId64
+           " after it, nor for that these are all\n",
+           at, k->place.seq, last - k->place.seq);
+    return false;
+}
+
+/* 0, or STATUS_OPEN_END. */
+static int print_result_of(const Verifier *v, bool may_be_open)
+{
+    bool is_open = v->checks.n == 0;
     const char *cluster;
     size_t at = 0, n_met = 0;
     AuditCheck *k;
 
+    if (is_open)
+        puts("there are no records, and no checkpoint says that there should be none");
     while (map_next(&v->checks, &at, &cluster, (void **)&k)) {
         char hex[2 * SHA256_LEN + 1];
 
-        if (k->n_records == 0) {
-            puts("there are no records");
-            continue;
-        }
         audit_hash_to_hex(k->last.hash, hex);
-        printf("%s%s%" PRId64 " records hold, %" PRId64 " to %" PRId64 ", the last is %s\n",
-               cluster, cluster[0] ? ": " : "", k->n_records, k->first, k->last.seq, hex);
+        printf("%s%s", cluster, cluster[0] ? ": " : "");
+        if (k->n_records == 0)
+            puts("there are no records");
+        else
+            printf("%" PRId64 " records hold, %" PRId64 " to %" PRId64 ", the last is %s\n",
+                   k->n_records, k->first, k->last.seq, hex);
+        is_open = !print_end(v, cluster, k) || is_open;
     }
     for (size_t i = 0; i < v->n_known; i++)
         n_met += v->known[i].is_met;
@@ -480,14 +553,33 @@ static void print_result_of(const Verifier *v)
         printf("%zu checkpoints agree, %s\n", n_met,
                v->keys.n > 0 ? "signed with the cluster's key"
                              : "whose signatures were not checked for want of keys (--jwks)");
+    return is_open && !may_be_open ? STATUS_OPEN_END : 0;
+}
+
+/* Lines are read twice; those of a pipe are kept for that. NULL, with errno. */
+static FILE *open_lines(Verifier *v, const char *path)
+{
+    char piece[65536];
+    size_t n;
+
+    if (!str_eq(path, "-"))
+        return fopen(path, "r");
+    if (!v->piped) {
+        v->piped = tmpfile();
+        while (v->piped && (n = fread(piece, 1, sizeof(piece), stdin)) > 0)
+            if (fwrite(piece, 1, n, v->piped) != n)
+                return NULL;
+    }
+    if (v->piped)
+        rewind(v->piped);
+    return v->piped;
 }
 
 /* Lines of a file, without their ends. 0, or what fn answered. */
 static int each_line(Cli *c, Verifier *v, const char *path,
                      int (*fn)(Verifier *v, Arena *a, Value *line))
 {
-    bool is_stdin = str_eq(path, "-");
-    FILE *f = is_stdin ? stdin : fopen(path, "r");
+    FILE *f = open_lines(v, path);
     char *line = NULL;
     size_t cap = 0;
     ssize_t n;
@@ -508,7 +600,7 @@ static int each_line(Cli *c, Verifier *v, const char *path,
             r = fn(v, c->arena, value);
     }
     free(line);
-    if (!is_stdin)
+    if (f != v->piped)
         fclose(f);
     return r;
 }
@@ -538,17 +630,22 @@ static int verify_files(Cli *c, Verifier *v)
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < c->n_args; i++)
-        if (!str_eq(c->args[i], "-"))
-            r = each_line(c, v, c->args[i], learn);
+        r = each_line(c, v, c->args[i], learn);
     for (size_t i = 0; r == 0 && i < c->n_args; i++)
         r = each_line(c, v, c->args[i], check_line);
     v->where = NULL;
     return r;
 }
 
+/* Up to where the checkpoint says: the chain goes on growing meanwhile. */
 static int check_served(Cli *c, Value *event, void *data)
 {
-    return check_event(data, c->arena, event);
+    Verifier *v = data;
+    int64_t seq;
+
+    if (slice_to_int64(slice_of(note_of(event, AUDIT_SEQUENCE)), &seq) && seq > v->served)
+        return ENOUGH;
+    return check_event(v, c->arena, event);
 }
 
 static int verify_server(Cli *c, Verifier *v)
@@ -556,17 +653,24 @@ static int verify_server(Cli *c, Verifier *v)
     AuditCheck *k = check_of(v, "");
     Value *ends = NULL;
     AuditPlace start = {0};
+    int r;
 
-    if (!flag_str(&c->flags, "tenant")) {
-        ends = cli_get(c, CHECKPOINTS, NULL);
-        if (!ends || know_checkpoint(v, c->arena, "", ends) != 0)
+    v->served = INT64_MAX;
+    if (get_checkpoint(c, &ends) != 0)
+        return 1;
+    if (ends) {
+        if (know_checkpoint(v, c->arena, "", ends) != 0)
             return 1;
         if (!place_of(value_at(ends, "status.start"), &start))
             return cli_error("the server's answer has no place where the chain begins");
+        v->served = value_at_int(ends, "status.head.sequence", 0);
         k->last = start;
         k->has_last = true;
+        if (check_known(v, "", &start) != 0)
+            return 1;
     }
-    return each_record(c, "", start.seq, check_served, v);
+    r = each_record(c, "", start.seq, check_served, v);
+    return r == ENOUGH ? 0 : r;
 }
 
 int cmd_audit_verify(Cli *c)
@@ -588,8 +692,10 @@ int cmd_audit_verify(Cli *c)
     if (r == 0)
         r = check_ends(&v);
     if (r == 0)
-        print_result_of(&v);
+        r = print_result_of(&v, flag_bool(&c->flags, "open-end"));
     map_done(&v.checks);
+    if (v.piped)
+        fclose(v.piped);
     free(v.known);
     for (size_t i = 0; i < v.keys.n; i++)
         jwks_unref(v.keys.sets[i]);

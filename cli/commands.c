@@ -263,6 +263,7 @@ static const Flag audit_export_flags[] = {
 static const Flag audit_verify_flags[] = {
     {"checkpoint", 0, FLAG_LIST, NULL, NULL, "file of checkpoints that were kept: the chain must have them"},
     {"jwks", 0, FLAG_LIST, NULL, NULL, "file with a cluster's keys (/openid/v1/jwks), by which checkpoints must be signed"},
+    {"open-end", 0, FLAG_BOOL, NULL, NULL, "accept that no checkpoint names the newest record, as in a file that a server goes on writing"},
     {"tenant", 0, FLAG_STRING, NULL, NULL, "provider: of this tenant"},
     {0}};
 static const Flag node_token_flags[] = {
@@ -361,7 +362,8 @@ const Command commands[] = {
      "  hpctl audit list --since 1h --verb delete\n  hpctl audit list --tenant acme", audit_list_flags, cmd_audit_list},
     {"audit export", NULL, "audit export [-o json|csv] > FILE", "Write audit records to a file",
      "  hpctl audit export > audit.jsonl", audit_export_flags, cmd_audit_export},
-    {"audit verify", NULL, "audit verify [FILE...] [--checkpoint FILE] [--jwks FILE]", "Check that no audit record was changed, taken out or cut off",
+    {"audit verify", NULL, "audit verify [FILE...] [--checkpoint FILE] [--jwks FILE]",
+     "Check that no audit record was changed, taken out or cut off (status 1), and that a checkpoint names the last one (status 3)",
      "  hpctl audit verify\n  hpctl audit verify audit.jsonl", audit_verify_flags, cmd_audit_verify},
     {"plan list", NULL, "plan list", "List plans", NULL, get_flags, cmd_plan_list},
     {"node token", NULL, "node token [--lifetime 24h]", "A token with which an agent joins", NULL, node_token_flags, cmd_node_token},

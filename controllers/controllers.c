@@ -11,6 +11,7 @@
 #include "controllers/gc_graph.h"
 #include "controllers/node_index.h"
 #include "controllers/node_pace.h"
+#include "controllers/triggertime.h"
 #include "controllers/zonememo.h"
 
 #include <pthread.h>
@@ -31,6 +32,7 @@ struct Controllers {
     NodeIndex *node_index;
     NodePace *node_pace;
     ZoneMemo *zone_memo;
+    TriggerTimes *trigger_times;
     Vault *vault;
     int64_t started_us;
     Client **clients; /* one a controller */
@@ -220,6 +222,11 @@ NodePace *ctl_node_pace(Controllers *c)
     return c->node_pace;
 }
 
+TriggerTimes *ctl_trigger_times(Controllers *c)
+{
+    return c->trigger_times;
+}
+
 ZoneMemo *ctl_zone_memo(Controllers *c)
 {
     return c->zone_memo;
@@ -279,6 +286,7 @@ static void dispatch(Controllers *c, const ChangeItem *p)
         gc_graph_drop_cluster(c->graph, p->obj->name);
         node_index_drop_cluster(c->node_index, p->obj->name);
         vault_drop_cluster(c->vault, p->obj->name);
+        triggertimes_drop_cluster(c->trigger_times, p->obj->name);
     }
     for (uint32_t i = 0; i < controllers__n; i++) {
         const Controller *row = &controllers__table[i];
@@ -470,6 +478,7 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     c->node_index = node_index_new();
     c->node_pace = node_pace_new();
     c->zone_memo = zonememo_new();
+    c->trigger_times = triggertimes_new();
     c->vault = vault_new(o->out_call, o->out_data, on_answers, c);
     c->started_us = clock_now_us();
     c->inbox = changes_new();
@@ -517,6 +526,7 @@ void controllers_stop(Controllers *c)
     node_index_free(c->node_index);
     node_pace_free(c->node_pace);
     zonememo_free(c->zone_memo);
+    triggertimes_free(c->trigger_times);
     arena_free(c->arena);
     free(c);
 }

@@ -23,6 +23,7 @@ typedef struct Events Events;
 typedef struct GcGraph GcGraph;
 typedef struct NodeIndex NodeIndex;
 typedef struct NodePace NodePace;
+typedef struct TriggerTimes TriggerTimes;
 typedef struct ZoneMemo ZoneMemo;
 typedef struct Vault Vault;
 
@@ -91,6 +92,7 @@ Lister *ctl_lister(Controllers *c);
 NodeIndex *ctl_node_index(Controllers *c);
 const AddressRanges *ctl_pod_ranges(const Controllers *c); /* of all nodes */
 NodePace *ctl_node_pace(Controllers *c);
+TriggerTimes *ctl_trigger_times(Controllers *c);
 ZoneMemo *ctl_zone_memo(Controllers *c);
 Vault *ctl_vault(Controllers *c);
 int64_t ctl_started_us(const Controllers *c); /* wall clock */

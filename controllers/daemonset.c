@@ -1,4 +1,5 @@
 #include "controllers/daemonset_sync.h"
+#include "controllers/podbatch.h"
 #include "controllers/revisions.h"
 #include "controllers/rows.h"
 
@@ -214,11 +215,9 @@ static int collect(Run *run, Err *err)
 
 /* ---- pods ---- */
 
-static int remove_pod(Run *run, const DsPod *p, const char *node, Err *err)
+/* A pod that has ended makes room for another. */
+static void tell_of_end(Run *run, const DsPod *p, const char *node)
 {
-    Expectations *e = ctl_expectations(run->ctl->all);
-    int r;
-
     if (p->is_failed) {
         backoff_tried(ctl_daemon_backoffs(run->ctl->all), backoff_name(run, node),
                       run->ctl->now_us);
@@ -230,11 +229,6 @@ static int remove_pod(Run *run, const DsPod *p, const char *node, Err *err)
                   "Found succeeded daemon pod %s/%s on node %s, will try to delete it",
                   run->ctl->ns, meta_name(p->v), node);
     }
-    expect_deletion(e, &run->key, meta_uid(p->v), run->ctl->now_us);
-    r = pod_delete(run->ctl, run->ds, p->v, err);
-    if (r < 0)
-        expect_saw_deletion(e, &run->key, meta_uid(p->v));
-    return r;
 }
 
 static Value *pod_for(Run *run, const char *node)
@@ -251,35 +245,58 @@ static Value *pod_for(Run *run, const char *node)
     return pod;
 }
 
-static int add_pod(Run *run, const char *node, bool *ret_is_hopeless, Err *err)
-{
-    Expectations *e = ctl_expectations(run->ctl->all);
-    int r;
+typedef struct Wanted {
+    Run *run;
+    const char **nodes;
+} Wanted;
 
-    expect_creations(e, &run->key, 1, run->ctl->now_us);
-    r = pod_create(run->ctl, run->ds, pod_for(run, node), ret_is_hopeless, err);
-    if (r < 0)
-        expect_saw_creation(e, &run->key);
-    return *ret_is_hopeless ? 0 : r;
+static int make_pod(void *data, uint32_t i, Value **ret, Err *err UNUSED)
+{
+    const Wanted *w = data;
+
+    *ret = pod_for(w->run, w->nodes[i]);
+    return 0;
 }
 
-/* Deletions first: what comes in the place of a pod comes when that is gone. */
+/* What goes, up to the burst. */
+static Values leaving(Run *run)
+{
+    Arena *a = run->ctl->arena;
+    Values out = {0};
+
+    for (uint32_t i = 0; i < run->n; i++)
+        for (uint32_t k = 0; k < run->nodes[i].n && out.n < DAEMONSET_BURST; k++)
+            if (run->nodes[i].pods[k].must_go) {
+                tell_of_end(run, &run->nodes[i].pods[k], meta_name(run->nodes[i].v));
+                values_add(a, &out, (Value *)(uintptr_t)run->nodes[i].pods[k].v);
+            }
+    for (uint32_t i = 0; i < run->strays.n && out.n < DAEMONSET_BURST; i++)
+        if (!meta_is_deleted(run->strays.items[i]))
+            values_add(a, &out, run->strays.items[i]);
+    return out;
+}
+
+/* Deletions first: what comes in the place of a pod comes when that is gone. As many of each as a
+ * sync may do; what is seen of them brings the next. */
 static int carry_out(Run *run, Err *err)
 {
-    bool is_hopeless = false;
-    int r = 0;
+    Ctl *ctl = run->ctl;
+    Wanted wanted = {run, arena_array(ctl->arena, const char *, DAEMONSET_BURST)};
+    const PodBatch batch = {.ctl = ctl,
+                            .owner = run->ds,
+                            .expectations = ctl_expectations(ctl->all),
+                            .key = run->key,
+                            .make = make_pod,
+                            .data = &wanted};
+    Values gone = leaving(run);
+    uint32_t n = 0;
+    int removed = podbatch_delete(&batch, (const Value *const *)gone.items, gone.n, err), added;
 
-    for (uint32_t i = 0; i < run->n && r == 0; i++)
-        for (uint32_t k = 0; k < run->nodes[i].n && r == 0; k++)
-            if (run->nodes[i].pods[k].must_go)
-                r = remove_pod(run, &run->nodes[i].pods[k], meta_name(run->nodes[i].v), err);
-    for (uint32_t i = 0; i < run->strays.n && r == 0; i++)
-        if (!meta_is_deleted(run->strays.items[i]))
-            r = remove_pod(run, &(DsPod){.v = run->strays.items[i]}, "", err);
-    for (uint32_t i = 0; i < run->n && r == 0 && !is_hopeless; i++)
+    for (uint32_t i = 0; i < run->n && n < DAEMONSET_BURST; i++)
         if (run->nodes[i].needs_pod)
-            r = add_pod(run, meta_name(run->nodes[i].v), &is_hopeless, err);
-    return r;
+            wanted.nodes[n++] = meta_name(run->nodes[i].v);
+    added = podbatch_create(&batch, n, removed < 0 ? NULL : err);
+    return removed < 0 ? removed : added;
 }
 
 static int act(Run *run, const DsCounts *counts, Err *err)

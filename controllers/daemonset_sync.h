@@ -11,6 +11,8 @@
 
 #include "controllers/podutil.h"
 
+enum { DAEMONSET_BURST = 250 /* pods made, and pods deleted, in one sync */ };
+
 typedef struct DsPod {
     const Value *v;
     bool is_deleted, is_failed, is_succeeded, is_ready, is_available;

@@ -1,8 +1,10 @@
 #include "controllers/endpoints_sync.h"
 #include "controllers/rows.h"
+#include "controllers/triggertime.h"
 
 static const char *const slice_storage = "discovery/endpointslices",
-                         *const over_capacity = "endpoints.kubernetes.io/over-capacity";
+                         *const over_capacity = "endpoints.kubernetes.io/over-capacity",
+                         *const leader = "control-plane.alpha.kubernetes.io/leader";
 
 typedef struct PodChange {
     Controllers *c;
@@ -25,8 +27,8 @@ static void on_service(Obj *o, void *data)
 }
 
 /* For both controllers: changes of the Service, of pods, and of what the controller wrote.
- * Endpoints are met only when they are deleted, as upstream: those that a user keeps without a
- * Service stay as they are. */
+ * Endpoints are met when they are deleted and, as upstream, once after the start, when those
+ * without a Service are taken for leftovers; later a user may keep such ones. */
 void endpoints_map(Controllers *c, uint32_t index, const Change *ch)
 {
     Lister *l = ctl_lister(c);
@@ -75,12 +77,25 @@ static int read_service(Ctl *ctl, Value **ret_service, Values *ret_pods, bool *r
                     ret_pods, err);
 }
 
+/* There is no Service of this name. `have` may be NULL. */
+static int drop_leftover(Ctl *ctl, const Value *have, Err *err)
+{
+    triggertimes_forget(ctl_trigger_times(ctl->all),
+                        &(WorkKey){ctl->index, ctl->cluster, ctl->ns, ctl->name});
+    /* Some elect their leader by Endpoints, which have no Service. */
+    if (!have || meta_annotation(have, leader))
+        return 0;
+    return ctl_delete(ctl, "endpoints", have, NULL, err);
+}
+
 int endpoints_sync(Ctl *ctl, Err *err)
 {
     Arena *a = ctl->arena;
+    const WorkKey key = {ctl->index, ctl->cluster, ctl->ns, ctl->name};
     Value *service, *have, *v, *subsets, *labels;
     ObjRef at = ctl_ref(ctl, "endpoints", ctl->ns, ctl->name);
     bool is_gone, is_cut;
+    int64_t changed_us;
     Values pods;
     int r = read_service(ctl, &service, &pods, &is_gone, err);
 
@@ -90,8 +105,9 @@ int endpoints_sync(Ctl *ctl, Err *err)
     if (r < 0)
         return r;
     if (is_gone)
-        return have ? ctl_delete(ctl, "endpoints", have, NULL, err) : 0;
+        return drop_leftover(ctl, have, err);
 
+    changed_us = triggertimes_look(ctl_trigger_times(ctl->all), &key, service, &pods);
     subsets = endpoints_subsets(a, service, &pods);
     is_cut = endpoints_truncate(subsets);
     labels = endpoints_labels(a, service);
@@ -112,6 +128,7 @@ int endpoints_sync(Ctl *ctl, Err *err)
         value_set_str(a, value_need(a, v, "metadata.annotations"), over_capacity, "truncated");
     else
         value_del(value_at(v, "metadata.annotations"), over_capacity);
+    triggertimes_put(a, v, changed_us);
     value_set_at(a, v, "metadata.labels", labels);
     value_set(a, v, "subsets", subsets);
     r = have ? client_update(ctl->client, a, &at, v, NULL, err)

@@ -1,6 +1,6 @@
 #include "controllers/endpoints_int.h"
 
-/* ---- what a pod contributes ---- */
+/* ---- addresses ---- */
 
 static const char *family_of(const char *ip)
 {
@@ -67,29 +67,84 @@ int64_t service_target_port(const Value *service_port, const Value *pod)
     return port;
 }
 
-Value *endpoints__ports(Arena *a, const Value *service, const Value *pod, bool with_nulls)
-{
-    Value *ports = value_array(a), *sp;
+/* ---- ports ---- */
 
-    value_each_item(value_at(service, "spec.ports"), i, sp)
+static bool is_named(const Value *service_port)
+{
+    const char *name = value_to_cstr(value_get(service_port, "targetPort"));
+
+    return name && name[0];
+}
+
+PortGroups endpoints__port_groups(Arena *a, const Value *service, bool names_always, Value *list)
+{
+    const Value *ports = value_at(service, "spec.ports"), *port;
+    PortGroups g = {.a = a,
+                    .service = service,
+                    .list = list,
+                    .names_always = names_always,
+                    .numbers = arena_array(a, int64_t, value_len(ports) + 1),
+                    .n = value_len(ports),
+                    .are_fixed = true};
+
+    value_each_item(ports, i, port) g.are_fixed = g.are_fixed && !is_named(port);
+    return g;
+}
+
+void endpoints__port_groups_done(PortGroups *g)
+{
+    map_done(&g->groups);
+}
+
+static Value *new_group(const PortGroups *g)
+{
+    Arena *a = g->a;
+    Value *ports = value_array(a), *group = value_object(a), *sp;
+
+    value_each_item(value_at(g->service, "spec.ports"), i, sp)
     {
-        int64_t port = service_target_port(sp, pod);
         const char *name = value_get_str(sp, "name"), *protocol = value_get_str(sp, "protocol");
         Value *p;
 
-        if (port == 0)
+        if (g->numbers[i] == 0)
             continue;
         p = value_object(a);
-        if (with_nulls || (name && name[0]))
+        if (g->names_always || (name && name[0]))
             value_set_str(a, p, "name", name ? name : "");
-        value_set_int(a, p, "port", port);
+        value_set_int(a, p, "port", g->numbers[i]);
         value_set_str(a, p, "protocol", protocol ? protocol : "TCP");
         if (value_get_str(sp, "appProtocol"))
             value_set_str(a, p, "appProtocol", value_get_str(sp, "appProtocol"));
         value_append(a, ports, p);
     }
-    return ports;
+    value_set(a, group, "ports", ports);
+    value_append(a, g->list, group);
+    return group;
 }
+
+Value *endpoints__group(PortGroups *g, const Value *pod)
+{
+    Slice key = {(const char *)g->numbers, g->n * sizeof(*g->numbers)};
+    Value *group, *port;
+
+    if (g->fixed)
+        return g->fixed;
+    value_each_item(value_at(g->service, "spec.ports"), i, port)
+    {
+        g->numbers[i] = service_target_port(port, pod);
+    }
+    group = g->are_fixed ? NULL : map_getn(&g->groups, key);
+    if (group)
+        return group;
+    group = new_group(g);
+    if (g->are_fixed)
+        g->fixed = group;
+    else
+        (void)map_setn(&g->groups, key, group); /* there was none */
+    return group;
+}
+
+/* ---- what else a pod contributes ---- */
 
 Value *endpoints__target(Arena *a, const Value *pod)
 {
@@ -119,11 +174,6 @@ bool endpoints__publishes(const Value *service)
     return value_is_true(value_at(service, "spec.publishNotReadyAddresses"));
 }
 
-static bool has_ports_or_headless(const Value *service, const Value *ports)
-{
-    return value_len(ports) > 0 || value_len(value_at(service, "spec.ports")) == 0;
-}
-
 static int by_ip(const void *x, const void *y, void *family)
 {
     const Value *a = *(Value *const *)x, *b = *(Value *const *)y;
@@ -145,18 +195,6 @@ Values endpoints__candidates(Arena *a, const Values *pods, const char *family)
     return out;
 }
 
-/* The element of `list` whose member `ports` equals, made when there is none. */
-Value *endpoints__group(Arena *a, Value *list, Value *ports)
-{
-    Value *group;
-
-    value_each_item(list, i, group) if (value_equal(value_get(group, "ports"), ports)) return group;
-    group = value_object(a);
-    value_set(a, group, "ports", ports);
-    value_append(a, list, group);
-    return group;
-}
-
 void endpoints__append(Arena *a, Value *object, const char *name, Value *item)
 {
     Value *list = value_get(object, name);
@@ -170,31 +208,55 @@ void endpoints__append(Arena *a, Value *object, const char *name, Value *item)
 
 /* ---- Endpoints ---- */
 
+static Value *address_of(Arena *a, const Value *service, const Value *pod, const char *family)
+{
+    const char *hostname = endpoints__hostname(service, pod);
+    Value *address = value_object(a);
+
+    value_set_str(a, address, "ip", endpoints__pod_ip(pod, family));
+    if (hostname)
+        value_set_str(a, address, "hostname", hostname);
+    if (value_at_str(pod, "spec.nodeName"))
+        value_set_str(a, address, "nodeName", value_at_str(pod, "spec.nodeName"));
+    value_set(a, address, "targetRef", endpoints__target(a, pod));
+    return address;
+}
+
+/* Without a port of the Service a pod is no endpoint of it, unless the Service has none. */
+static Value *with_endpoints(Arena *a, Value *groups)
+{
+    Value *out = value_array(a), *group;
+
+    value_each_item(groups, i, group)
+    {
+        if (value_get(group, "addresses") || value_get(group, "notReadyAddresses"))
+            value_append(a, out, group);
+    }
+    return out;
+}
+
 Value *endpoints_subsets(Arena *a, const Value *service, const Values *pods)
 {
     const char *family = endpoints__family(service, 0);
     Values sorted = endpoints__candidates(a, pods, family);
-    Value *subsets = value_array(a);
+    Value *groups = value_array(a);
+    PortGroups by_ports = endpoints__port_groups(a, service, false, groups);
     bool publish = endpoints__publishes(service);
 
     for (uint32_t i = 0; i < sorted.n; i++) {
         const Value *pod = sorted.items[i];
-        Value *ports = endpoints__ports(a, service, pod, false), *address = value_object(a);
-        const char *hostname = endpoints__hostname(service, pod);
+        Value *group;
 
-        if ((meta_is_deleted(pod) && !publish) || !has_ports_or_headless(service, ports))
+        if (meta_is_deleted(pod) && !publish)
             continue;
-        value_set_str(a, address, "ip", endpoints__pod_ip(pod, family));
-        if (hostname)
-            value_set_str(a, address, "hostname", hostname);
-        if (value_at_str(pod, "spec.nodeName"))
-            value_set_str(a, address, "nodeName", value_at_str(pod, "spec.nodeName"));
-        value_set(a, address, "targetRef", endpoints__target(a, pod));
-        endpoints__append(a, endpoints__group(a, subsets, ports),
-                          publish || pod_is_ready(pod) ? "addresses" : "notReadyAddresses",
-                          address);
+        group = endpoints__group(&by_ports, pod);
+        if (value_len(value_get(group, "ports")) > 0 || by_ports.n == 0)
+            endpoints__append(a, group,
+                              publish || pod_is_ready(pod) ? "addresses" : "notReadyAddresses",
+                              address_of(a, service, pod, family));
     }
-    return endpoints__repack(a, subsets);
+    endpoints__port_groups_done(&by_ports);
+    return endpoints__repack(a, with_endpoints(a, groups));
 }
 
 /* Each subset keeps its share of what there is room for, rounded up. */

@@ -1,4 +1,5 @@
 #include "controllers/rows.h"
+#include "controllers/triggertime.h"
 #include "controllers/zonememo.h"
 
 #include "api/nodeoverlay.h"
@@ -19,6 +20,8 @@ typedef struct Run {
     Ctl *ctl;
     const Value *owner; /* Service or Endpoints */
     Value *labels, *annotations;
+    bool tells_change; /* by an annotation that is not one of those */
+    int64_t changed_us;
     const char *manager;
     WorkKey key;
 } Run;
@@ -51,6 +54,8 @@ static int create_slice(Run *run, const SlicePlan *plan, Err *err)
     value_set(a, meta, "labels", run->labels);
     if (value_len(run->annotations) > 0)
         value_set(a, meta, "annotations", run->annotations);
+    if (run->tells_change)
+        triggertimes_put(a, v, run->changed_us);
     value_append(a, refs, meta_owner_ref(a, run->owner));
     value_set(a, meta, "ownerReferences", refs);
     value_set(a, v, "addressType", plan->type);
@@ -79,6 +84,8 @@ static int update_slice(Run *run, const SlicePlan *plan, Err *err)
     value_set_at(a, v, "metadata.labels", run->labels);
     if (run->annotations)
         value_set_at(a, v, "metadata.annotations", run->annotations);
+    if (run->tells_change)
+        triggertimes_put(a, v, run->changed_us);
     return ctl_tolerate_terminating(client_update(run->ctl->client, a, &at, v, NULL, err), err);
 }
 
@@ -304,16 +311,22 @@ int endpointslice_sync(Ctl *ctl, Err *err)
         return LATE_MS;
     r = ctl_get(ctl, "services", ctl->ns, ctl->name, &service, err);
     labels = value_at(service, "spec.selector");
-    if (r == 0 && (!service || meta_is_deleted(service)))
+    if (r == 0 && (!service || meta_is_deleted(service))) {
         zonememo_note(ctl_zone_memo(ctl->all), &(ServiceKey){ctl->cluster, ctl->ns, ctl->name},
                       false, false);
+        triggertimes_forget(ctl_trigger_times(ctl->all), &run.key);
+    }
     if (r < 0 || value_len(labels) == 0 || meta_is_deleted(service) ||
         str_eq(value_at_str(service, "spec.type"), "ExternalName"))
         return r; /* the garbage collector takes the slices of one that is gone */
     run.owner = service;
     r = ctl_list(ctl, "pods", ctl->ns, is_selected, selector_from_map(ctl->arena, labels), &pods,
                  err);
-    return r < 0 ? r : sync_service(&run, &pods, err);
+    if (r < 0)
+        return r;
+    run.tells_change = true;
+    run.changed_us = triggertimes_look(ctl_trigger_times(ctl->all), &run.key, service, &pods);
+    return sync_service(&run, &pods, err);
 }
 
 /* ---- mirrors ---- */

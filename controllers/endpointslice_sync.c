@@ -65,6 +65,7 @@ static void add_groups(Arena *a, Value *groups, const Value *service, const Valu
                        const Map *nodes, const char *family)
 {
     Values sorted = endpoints__candidates(a, pods, family);
+    PortGroups by_ports = endpoints__port_groups(a, service, true, groups);
     Value *group;
 
     for (uint32_t i = 0; i < sorted.n; i++) {
@@ -74,14 +75,17 @@ static void add_groups(Arena *a, Value *groups, const Value *service, const Valu
 
         if (on && nodes && !node && !endpoints__publishes(service))
             continue; /* its node is gone: so is the pod */
-        group = endpoints__group(a, groups, endpoints__ports(a, service, pod, true));
+        group = endpoints__group(&by_ports, pod);
         value_set_str(a, group, "addressType", family);
         endpoints__append(a, group, "endpoints", endpoint_of(a, service, pod, node, family));
     }
+    endpoints__port_groups_done(&by_ports);
     if (value_len(groups) > 0)
         return;
-    group = endpoints__group(a, groups, value_array(a)); /* a place to hold "none" */
+    group = value_object(a); /* a place to hold "none" */
+    value_set(a, group, "ports", value_array(a));
     value_set_str(a, group, "addressType", family);
+    value_append(a, groups, group);
 }
 
 Value *endpointslice_groups(Arena *a, const Value *service, const Values *pods, const Map *nodes)

@@ -167,16 +167,19 @@ static void on_owner(Obj *o, void *data)
     s->is_elsewhere = s->is_elsewhere || (str_eq(o->uid, s->uid) && !str_eq(o->ns, s->ns));
 }
 
-/* A reference reaches into another namespace, where no owner counts: say so. */
+/* A reference reaches into another namespace, where no owner counts: say so. The cache has an index
+ * by uid from the first time on, so that many such references do not go over the kind each. */
 static int tell_of_namespace(Ctl *ctl, const Item *item, const Resource *r, const Value *ref,
                              Err *err)
 {
     const char *ns = meta_ns(item->v);
     Search search = {value_get_str(ref, "uid"), ns, false};
-    int rc = r->is_namespaced ? ctl->lister->list(ctl->lister, ctl->cluster, r->storage, NULL, NULL,
-                                                  on_owner, &search, err)
-                              : 0;
+    int rc = 0;
 
+    if (r->is_namespaced)
+        rc = ctl->lister->list(ctl->lister, ctl->cluster, r->storage, NULL,
+                               selector_of_field(ctl->arena, "metadata.uid", search.uid), on_owner,
+                               &search, err);
     if (rc == 0 && search.is_elsewhere)
         ctl_event(ctl, item->v, "Warning", "OwnerRefInvalidNamespace",
                   "ownerRef [%s/%s, namespace: %s, name: %s, uid: %s] does not exist in namespace "

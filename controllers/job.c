@@ -1,9 +1,10 @@
 #include "controllers/job_track.h"
+#include "controllers/podbatch.h"
 #include "controllers/rows.h"
 
 /*
- * Keys are Jobs; "!POD" is a pod of nobody that still has the tracking finalizer. The decisions are
- * in job_sync.h, the counting in job_track.h.
+ * Keys are Jobs; "!POD" is a pod with the tracking finalizer that may be nobody's. The decisions
+ * are in job_sync.h, the counting in job_track.h.
  */
 
 static const char *const storage = "batch/jobs";
@@ -16,7 +17,9 @@ void job_map(Controllers *c, uint32_t index, const Change *ch)
     }
     pod_map_expected(c, index, ch, "Job");
     ctl_map_orphan(c, index, ch, storage);
-    if (ch->type != CHANGE_DELETED && ch->obj->has_finalizers && ch->obj->n_owners == 0 &&
+    if (ch->type != CHANGE_DELETED && ch->obj->has_finalizers &&
+        (ch->obj->n_owners == 0 ||
+         (ch->obj->deleted_us != 0 && !(ch->prev && ch->prev->deleted_us != 0))) &&
         memmem(ch->obj->text, ch->obj->text_len, JOB_TRACKING, strlen(JOB_TRACKING)))
         ctl_enqueue(c, index, ch->cluster, ch->ns, arena_printf(ch->arena, "!%s", ch->name));
 }
@@ -45,73 +48,151 @@ static int collect(Run *run, Values *ret, Err *err)
 }
 
 /* `version` NULL: whatever the pod has become. */
-static int drop_tracking(Ctl *ctl, const Value *pod, const char *version, Err *err)
+static ClientRequest untrack_request(Ctl *ctl, const Value *pod, const char *version)
 {
     Arena *a = ctl->arena;
     ObjRef at = ctl_ref(ctl, "pods", meta_ns(pod), meta_name(pod));
     Value *patch = value_object(a), *meta = value_need(a, patch, "metadata");
     Value *gone = value_array(a);
-    int r;
 
     value_append(a, gone, value_str(a, JOB_TRACKING));
     value_set_str(a, meta, "uid", meta_uid(pod));
     value_set(a, meta, "$deleteFromPrimitiveList/finalizers", gone);
     if (version)
         value_set_str(a, meta, "resourceVersion", version);
-    r = client_patch(ctl->client, a, &at, "application/strategic-merge-patch+json", patch, NULL,
-                     err);
-    return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
+    return client_request(a, "PATCH", &at, "application/strategic-merge-patch+json", patch);
+}
+
+/* Takes the tracking finalizer off the pods, with calls that share commits; rs[i], which may be
+ * NULL, is 0 as well when the i-th is gone or another by now. Returns the first failure. */
+static int drop_tracking(Ctl *ctl, const Value *const *pods, uint32_t n, int *rs, Err *err)
+{
+    enum { AT_ONCE = 64 };
+    int failure = 0;
+
+    for (uint32_t done = 0; done < n; done += AT_ONCE) {
+        ClientRequest reqs[AT_ONCE];
+        ClientReply replies[AT_ONCE];
+        uint32_t some = MIN(n - done, (uint32_t)AT_ONCE);
+
+        for (uint32_t i = 0; i < some; i++)
+            reqs[i] = untrack_request(ctl, pods[done + i], NULL);
+        client_call_all(ctl->client, ctl->arena, reqs, some, replies);
+        for (uint32_t i = 0; i < some; i++) {
+            Err *why = failure == 0 ? err : NULL;
+            int r = ctl_delete_result(client_reply_check(ctl->arena, &replies[i], why));
+
+            if (rs)
+                rs[done + i] = r;
+            failure = failure ? failure : r;
+        }
+    }
+    return failure;
 }
 
 /* ---- carrying the plan out ---- */
 
+typedef struct Work {
+    Run *run;
+    const JobPlan *plan;
+    const uint32_t *numbers; /* of the pods that are removed */
+} Work;
+
+static int make_pod(void *data, uint32_t i, Value **ret, Err *err UNUSED)
+{
+    const Work *work = data;
+
+    *ret = job_pod(&work->run->view, work->plan->add[i]);
+    return 0;
+}
+
+static void on_added(void *data, uint32_t i UNUSED, int r)
+{
+    Work *work = data;
+
+    work->run->view.active += r == 0;
+}
+
+static void on_removed(void *data, uint32_t i, int r)
+{
+    const Work *work = data;
+    JobView *w = &work->run->view;
+    JobPod *p = &w->pods[work->numbers[i]];
+
+    if (r < 0)
+        return;
+    w->active--;
+    w->ready -= p->is_ready;
+    w->terminating++;
+    p->is_active = p->is_ready = false;
+    p->is_terminating = true;
+}
+
+static PodBatch batch_of(Work *work)
+{
+    Ctl *ctl = work->run->ctl;
+
+    return (PodBatch){.ctl = ctl,
+                      .owner = work->run->job,
+                      .expectations = ctl_expectations(ctl->all),
+                      .key = work->run->key,
+                      .make = make_pod,
+                      .done = work->numbers ? on_removed : on_added,
+                      .data = work};
+}
+
+/* Pods that count no more: their finalizers go before they do. Those that kept them stay; the
+ * others move to the front of `pods` and `numbers`. */
+static int untrack(Run *run, const Value **pods, uint32_t *numbers, uint32_t *n, Err *err)
+{
+    Arena *a = run->ctl->arena;
+    JobPod *all = run->view.pods;
+    const Value **tracked = arena_array(a, const Value *, *n + 1);
+    int *rs = arena_array(a, int, *n + 1), failure;
+    uint32_t n_tracked = 0, at = 0, kept = 0;
+
+    for (uint32_t i = 0; i < *n; i++)
+        if (all[numbers[i]].is_tracked)
+            tracked[n_tracked++] = pods[i];
+    failure = drop_tracking(run->ctl, tracked, n_tracked, rs, err);
+    for (uint32_t i = 0; i < *n; i++) {
+        JobPod *p = &all[numbers[i]];
+
+        p->is_tracked = p->is_tracked && rs[at++] < 0;
+        if (p->is_tracked)
+            continue;
+        pods[kept] = pods[i];
+        numbers[kept++] = numbers[i];
+    }
+    *n = kept;
+    return failure;
+}
+
 static int remove_pods(Run *run, const JobPlan *plan, Err *err)
 {
-    Expectations *e = ctl_expectations(run->ctl->all);
-    JobView *w = &run->view;
-    int r = 0;
+    Arena *a = run->ctl->arena;
+    uint32_t n = plan->n_remove, *numbers = arena_array(a, uint32_t, n);
+    const Value **pods = arena_array(a, const Value *, n);
+    Work work = {run, plan, numbers};
+    PodBatch batch = batch_of(&work);
+    int failure = 0, r;
 
-    for (uint32_t i = 0; i < plan->n_remove && r == 0; i++) {
-        JobPod *p = &w->pods[plan->remove[i]];
-
-        if (!plan->keeps_finalizers && p->is_tracked) {
-            r = drop_tracking(run->ctl, p->v, NULL, err);
-            if (r < 0)
-                break;
-            p->is_tracked = false;
-        }
-        expect_deletion(e, &run->key, meta_uid(p->v), run->ctl->now_us);
-        r = pod_delete(run->ctl, run->job, p->v, err);
-        if (r < 0) {
-            expect_saw_deletion(e, &run->key, meta_uid(p->v));
-            break;
-        }
-        w->active--;
-        w->ready -= p->is_ready;
-        w->terminating++;
-        p->is_active = p->is_ready = false;
-        p->is_terminating = true;
+    for (uint32_t i = 0; i < n; i++) {
+        numbers[i] = plan->remove[i];
+        pods[i] = run->view.pods[numbers[i]].v;
     }
-    return r;
+    if (!plan->keeps_finalizers)
+        failure = untrack(run, pods, numbers, &n, err);
+    r = podbatch_delete(&batch, pods, n, failure < 0 ? NULL : err);
+    return failure < 0 ? failure : r;
 }
 
 static int add_pods(Run *run, const JobPlan *plan, Err *err)
 {
-    Expectations *e = ctl_expectations(run->ctl->all);
-    int r = 0;
+    Work work = {run, plan, NULL};
+    PodBatch batch = batch_of(&work);
 
-    for (uint32_t i = 0; i < plan->n_add && r == 0; i++) {
-        bool is_hopeless;
-
-        expect_creations(e, &run->key, 1, run->ctl->now_us);
-        r = pod_create(run->ctl, run->job, job_pod(&run->view, plan->add[i]), &is_hopeless, err);
-        if (r < 0)
-            expect_saw_creation(e, &run->key);
-        if (is_hopeless)
-            return 0;
-        run->view.active += r == 0;
-    }
-    return r;
+    return podbatch_create(&batch, plan->n_add, err);
 }
 
 /* Suspended, once it is or was; a Job that goes on begins anew. */
@@ -181,6 +262,21 @@ static void report_end(Run *run, const JobEnd *end)
         ctl_event(run->ctl, run->job, "Warning", end->reason, "%s", end->message);
 }
 
+/* What is noted in the status keeps its pods no longer. */
+static int release(Run *run, const JobTrack *t, Err *err)
+{
+    Arena *a = run->ctl->arena;
+    const Value **pods = arena_array(a, const Value *, t->n_release + 1);
+    int *rs = arena_array(a, int, t->n_release + 1), failure;
+
+    for (uint32_t i = 0; i < t->n_release; i++)
+        pods[i] = run->view.pods[t->release[i]].v;
+    failure = drop_tracking(run->ctl, pods, t->n_release, rs, err);
+    for (uint32_t i = 0; i < t->n_release; i++)
+        run->view.pods[t->release[i]].is_tracked = rs[i] < 0;
+    return failure;
+}
+
 static int track(Run *run, const JobEnd *end, Err *err)
 {
     JobView *w = &run->view;
@@ -193,10 +289,8 @@ static int track(Run *run, const JobEnd *end, Err *err)
     t = job_track_note(w, run->status, end);
     job_track_interim(w, run->copy, end);
     r = flush(run, value_get(run->job, "status"), err);
-    for (uint32_t i = 0; i < t.n_release && r == 0; i++) {
-        r = drop_tracking(run->ctl, w->pods[t.release[i]].v, NULL, err);
-        w->pods[t.release[i]].is_tracked = r < 0;
-    }
+    if (r == 0)
+        r = release(run, &t, err);
     if (r < 0)
         return r;
     before = value_copy(a, run->status);
@@ -252,33 +346,70 @@ static bool is_tracked_pod(const Obj *o, const void *data)
            memmem(o->text, o->text_len, JOB_TRACKING, strlen(JOB_TRACKING)) != NULL;
 }
 
-/* Of a Job of this name that is not `uid` (NULL: any). */
-static int release_lost(Ctl *ctl, const char *uid, Err *err)
+/* Of these, the pods of a Job of this name. */
+static int release_tracked(Ctl *ctl, const Values *pods, Err *err)
+{
+    Values lost = {0};
+
+    for (uint32_t i = 0; i < pods->n; i++) {
+        const Value *ref = meta_controller(pods->items[i]);
+
+        if (str_eq(value_get_str(ref, "kind"), "Job") &&
+            str_eq(value_get_str(ref, "name"), ctl->name) &&
+            meta_has_finalizer(pods->items[i], JOB_TRACKING))
+            values_add(ctl->arena, &lost, pods->items[i]);
+    }
+    return drop_tracking(ctl, (const Value *const *)lost.items, lost.n, NULL, err);
+}
+
+/* There is no Job of this name. */
+static int release_lost(Ctl *ctl, Err *err)
 {
     Values pods;
     int r = ctl_list(ctl, "pods", ctl->ns, is_tracked_pod, NULL, &pods, err);
 
-    for (uint32_t i = 0; i < pods.n && r == 0; i++) {
-        const Value *ref = meta_controller(pods.items[i]);
+    return r < 0 ? r : release_tracked(ctl, &pods, err);
+}
 
-        if (str_eq(value_get_str(ref, "kind"), "Job") &&
-            str_eq(value_get_str(ref, "name"), ctl->name) &&
-            !(uid && str_eq(value_get_str(ref, "uid"), uid)) &&
-            meta_has_finalizer(pods.items[i], JOB_TRACKING))
-            r = drop_tracking(ctl, pods.items[i], NULL, err);
-    }
+/* The Job has ended. */
+static int release_owned(Ctl *ctl, const Value *job, Err *err)
+{
+    Values pods = {0};
+    int r = ctl_add_owned(ctl, "pods", meta_uid(job), &pods, err);
+
+    return r < 0 ? r : release_tracked(ctl, &pods, err);
+}
+
+/* Is it nobody's, or that of a Job in whose place another one of its name is? Pods of a Job whose
+ * name is free are for the key of that name. */
+static int is_orphan(Ctl *ctl, const Value *pod, bool *ret, Err *err)
+{
+    const Value *ref = meta_controller(pod);
+    Value *job = NULL;
+    int r = 0;
+
+    if (str_eq(value_get_str(ref, "kind"), "Job"))
+        r = ctl_get(ctl, storage, ctl->ns, value_get_str(ref, "name"), &job, err);
+    *ret = !ref || (job && !str_eq(meta_uid(job), value_get_str(ref, "uid")));
     return r;
 }
 
 static int release_orphan(Ctl *ctl, Err *err)
 {
+    ClientRequest req;
+    ClientReply reply = {0};
+    bool is_lost = false;
     Value *pod;
     int r = ctl_get(ctl, "pods", ctl->ns, ctl->name + 1, &pod, err);
 
-    if (r < 0 || !pod || meta_controller(pod) || !meta_has_finalizer(pod, JOB_TRACKING))
+    if (r == 0 && pod && meta_has_finalizer(pod, JOB_TRACKING))
+        r = is_orphan(ctl, pod, &is_lost, err);
+    if (r < 0 || !is_lost)
         return r;
     /* It may have found an owner meanwhile. */
-    return drop_tracking(ctl, pod, value_at_str(pod, "metadata.resourceVersion"), err);
+    req = untrack_request(ctl, pod, value_at_str(pod, "metadata.resourceVersion"));
+    r = client_call(ctl->client, ctl->arena, &req, &reply, err);
+    return ctl_delete_result(r < 0 ? r : client_reply_check(ctl->arena, &reply, err));
 }
 
 int job_sync(Ctl *ctl, Err *err)
@@ -292,12 +423,14 @@ int job_sync(Ctl *ctl, Err *err)
     r = ctl_get(ctl, storage, ctl->ns, ctl->name, &run.job, err);
     if (r < 0)
         return r;
-    if (!run.job)
+    if (!run.job) {
         expect_forget(ctl_expectations(ctl->all), &run.key);
-    if (!run.job || (job_is_finished(run.job) && !job_is_foreign(run.job)))
-        return release_lost(ctl, NULL, err);
+        return release_lost(ctl, err);
+    }
     if (job_is_foreign(run.job))
         return 0;
+    if (job_is_finished(run.job))
+        return release_owned(ctl, run.job, err);
     r = collect(&run, &pods, err);
     if (r < 0)
         return r;

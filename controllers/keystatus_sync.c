@@ -2,6 +2,9 @@
 
 #include "client/meta.h"
 
+/* Phase of a Tenant, and reason why it is not ready; tenancy/lifecycle.c keeps both. */
+#define TENANT_KEY_WITHHELD "KeyWithheld"
+
 bool keystatus_is_unsettled(const Value *tenant, const Value *plan)
 {
     const Value *is = value_at(tenant, "status.encryptedResources");
@@ -45,7 +48,7 @@ static const char *message_of(Arena *a, const Value *tenant, ListerKey key)
 static bool set_ready(Arena *a, Value *tenant, const char *withheld, int64_t now_us)
 {
     const Value *ready = condition_get(tenant, "Ready");
-    bool is_ours = str_eq(value_get_str(ready, "reason"), "KeyWithheld");
+    bool is_ours = str_eq(value_get_str(ready, "reason"), TENANT_KEY_WITHHELD);
     bool is_suspended = str_eq(value_at_str(tenant, "spec.state"), "Suspended");
 
     if (is_suspended || (!withheld && !is_ours))
@@ -54,9 +57,24 @@ static bool set_ready(Arena *a, Value *tenant, const char *withheld, int64_t now
         a, tenant,
         &(Condition){.type = "Ready",
                      .status = withheld ? "False" : "True",
-                     .reason = withheld ? "KeyWithheld" : "Provisioned",
+                     .reason = withheld ? TENANT_KEY_WITHHELD : "Provisioned",
                      .message = withheld ? withheld : "the tenant's cluster answers"},
         now_us);
+}
+
+/* What a list of tenants shows: a key that is withheld comes before whatever else is so. */
+static bool set_phase(Arena *a, Value *tenant, bool is_withheld)
+{
+    bool is_suspended = str_eq(value_at_str(tenant, "spec.state"), "Suspended");
+    bool was_withheld = str_eq(value_at_str(tenant, "status.phase"), TENANT_KEY_WITHHELD);
+
+    if (is_withheld == was_withheld)
+        return false;
+    value_set_str(a, value_need(a, tenant, "status"), "phase",
+                  is_withheld    ? TENANT_KEY_WITHHELD
+                  : is_suspended ? "Suspended"
+                                 : "Ready");
+    return true;
 }
 
 KeyNews keystatus_note(Arena *a, Value *tenant, ListerKey key, int64_t now_us)
@@ -80,6 +98,7 @@ KeyNews keystatus_note(Arena *a, Value *tenant, ListerKey key, int64_t now_us)
                                                      .message = n.message},
                                         now_us);
     n.is_status_changed |= set_ready(a, tenant, is_withheld ? n.message : NULL, now_us);
+    n.is_status_changed |= set_phase(a, tenant, is_withheld);
     n.reason = is_news ? reason : NULL;
     return n;
 }

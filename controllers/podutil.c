@@ -1,7 +1,5 @@
 #include "controllers/podutil.h"
 
-#include "client/events.h"
-
 const char *pod_phase(const Value *pod)
 {
     const char *phase = value_at_str(pod, "status.phase");
@@ -72,105 +70,6 @@ Value *pod_from_template(Arena *a, const Value *template, const Value *owner)
     value_set(a, meta, "ownerReferences", refs);
     value_set(a, pod, "spec", value_copy(a, value_get(template, "spec")));
     return pod;
-}
-
-/* Records what came of the calls, and makes their results one. */
-static int conclude(Ctl *ctl, const PodCall *calls, const Event *events, const Err *errs, size_t n,
-                    Err *err)
-{
-    Event told[PODS_AT_ONCE] = {{0}};
-    size_t n_told = 0, first = n;
-
-    for (size_t i = 0; i < n; i++) {
-        if (!calls[i].is_hopeless)
-            told[n_told++] = events[i];
-        if (calls[i].r < 0 && !calls[i].is_hopeless && first == n)
-            first = i;
-    }
-    events_record_all(ctl->events, told, n_told);
-    if (first == n)
-        return 0;
-    if (err)
-        *err = errs[first];
-    return calls[first].r;
-}
-
-static Event event_of(const Ctl *ctl, const Value *owner, bool is_failure, const char *reason,
-                      const char *message)
-{
-    return (Event){.cluster = ctl->cluster,
-                   .object = owner,
-                   .type = is_failure ? "Warning" : "Normal",
-                   .reason = reason,
-                   .message = message};
-}
-
-int pods_create(Ctl *ctl, const Value *owner, PodCall *calls, size_t n, Err *err)
-{
-    Arena *a = ctl->arena;
-    ObjRef at = ctl_ref(ctl, "pods", meta_ns(owner), NULL);
-    ClientRequest reqs[PODS_AT_ONCE];
-    ClientReply replies[PODS_AT_ONCE];
-    Event events[PODS_AT_ONCE];
-    Err *errs = arena_array(a, Err, n);
-
-    BUG_ON(n > PODS_AT_ONCE);
-    for (size_t i = 0; i < n; i++)
-        reqs[i] = client_request(a, "POST", &at, NULL, calls[i].pod);
-    client_call_all(ctl->client, a, reqs, n, replies);
-    for (size_t i = 0; i < n; i++) {
-        Value *made = NULL;
-
-        calls[i].r = client_reply_check(a, &replies[i], &errs[i]);
-        if (calls[i].r == 0)
-            calls[i].r = value_parse(a, replies[i].body, &made, &errs[i]);
-        calls[i].is_hopeless = ctl_is_terminating(calls[i].r, &errs[i]);
-        events[i] = calls[i].r < 0 ? event_of(ctl, owner, true, "FailedCreate",
-                                              arena_printf(a, "Error creating: %s", errs[i].msg))
-                                   : event_of(ctl, owner, false, "SuccessfulCreate",
-                                              arena_printf(a, "Created pod: %s", meta_name(made)));
-    }
-    return conclude(ctl, calls, events, errs, n, err);
-}
-
-int pods_delete(Ctl *ctl, const Value *owner, PodCall *calls, size_t n, Err *err)
-{
-    Arena *a = ctl->arena;
-    ClientRequest reqs[PODS_AT_ONCE];
-    ClientReply replies[PODS_AT_ONCE];
-    Event events[PODS_AT_ONCE];
-    Err *errs = arena_array(a, Err, n);
-
-    BUG_ON(n > PODS_AT_ONCE);
-    for (size_t i = 0; i < n; i++)
-        reqs[i] = ctl_delete_request(ctl, "pods", calls[i].pod, NULL);
-    client_call_all(ctl->client, a, reqs, n, replies);
-    for (size_t i = 0; i < n; i++) {
-        calls[i].r = ctl_delete_result(client_reply_check(a, &replies[i], &errs[i]));
-        calls[i].is_hopeless = false;
-        events[i] = calls[i].r < 0
-                        ? event_of(ctl, owner, true, "FailedDelete",
-                                   arena_printf(a, "Error deleting: %s", errs[i].msg))
-                        : event_of(ctl, owner, false, "SuccessfulDelete",
-                                   arena_printf(a, "Deleted pod: %s", meta_name(calls[i].pod)));
-    }
-    return conclude(ctl, calls, events, errs, n, err);
-}
-
-int pod_create(Ctl *ctl, const Value *owner, Value *pod, bool *ret_is_hopeless, Err *err)
-{
-    PodCall call = {.pod = pod};
-    int r = pods_create(ctl, owner, &call, 1, err);
-
-    *ret_is_hopeless = call.is_hopeless;
-    return call.is_hopeless ? call.r : r;
-}
-
-int pod_delete(Ctl *ctl, const Value *owner, const Value *pod, Err *err)
-{
-    PodCall call = {.pod = pod};
-
-    return pods_delete(ctl, owner, &call, 1, err);
 }
 
 void pod_map_expected(Controllers *c, uint32_t index, const Change *ch, const char *kind)

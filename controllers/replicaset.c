@@ -1,4 +1,4 @@
-#include "base/map.h"
+#include "controllers/podbatch.h"
 #include "controllers/replicaset_sync.h"
 #include "controllers/rows.h"
 
@@ -54,34 +54,22 @@ typedef struct Run {
     WorkKey key;
 } Run;
 
-/* Batches of 1, 2, 4, ...: a pod that cannot be created is tried once, not five hundred times. */
-static int create_pods(Run *run, int64_t n, Err *err)
+static int make_pod(void *data, uint32_t i UNUSED, Value **ret, Err *err UNUSED)
 {
-    Expectations *e = ctl_expectations(run->ctl->all);
-    const Value *template = value_at(run->rs, "spec.template");
-    int64_t batch = 1, done = 0;
-    bool is_hopeless = false; /* the namespace goes away: no more */
-    int first_failure = 0;
+    const Run *run = data;
 
-    expect_creations(e, &run->key, (int)n, run->ctl->now_us);
-    while (done < n && first_failure == 0 && !is_hopeless) {
-        PodCall calls[PODS_AT_ONCE] = {0};
+    *ret = pod_from_template(run->ctl->arena, value_at(run->rs, "spec.template"), run->rs);
+    return 0;
+}
 
-        batch = MIN(batch, n - done);
-        for (int64_t i = 0; i < batch; i++)
-            calls[i].pod = pod_from_template(run->ctl->arena, template, run->rs);
-        first_failure = pods_create(run->ctl, run->rs, calls, (size_t)batch, err);
-        for (int64_t i = 0; i < batch; i++) {
-            if (calls[i].r < 0)
-                expect_saw_creation(e, &run->key);
-            is_hopeless = is_hopeless || calls[i].is_hopeless;
-        }
-        done += batch;
-        batch = MIN(batch * 2, PODS_AT_ONCE);
-    }
-    for (; done < n; done++) /* not even tried */
-        expect_saw_creation(e, &run->key);
-    return first_failure;
+static PodBatch batch_of(Run *run)
+{
+    return (PodBatch){.ctl = run->ctl,
+                      .owner = run->rs,
+                      .expectations = ctl_expectations(run->ctl->all),
+                      .key = run->key,
+                      .make = make_pod,
+                      .data = run};
 }
 
 /* Count, on each pod's node, the active pods of all ReplicaSets of the same Deployment. */
@@ -105,35 +93,25 @@ static int count_related(Run *run, PodRank *ranks, uint32_t n, Err *err)
     return r;
 }
 
-static int delete_pods(Run *run, int64_t n, Err *err)
+static int delete_pods(Run *run, uint32_t n, Err *err)
 {
-    Expectations *e = ctl_expectations(run->ctl->all);
-    PodRank *ranks = arena_array(run->ctl->arena, PodRank, run->active.n);
-    int first_failure = 0, r;
+    Arena *a = run->ctl->arena;
+    PodRank *ranks = arena_array(a, PodRank, run->active.n);
+    const Value **first = arena_array(a, const Value *, n);
+    PodBatch batch = batch_of(run);
 
     for (uint32_t i = 0; i < run->active.n; i++)
         ranks[i] = pod_rank(run->active.items[i]);
     if (n < run->active.n) {
-        r = count_related(run, ranks, run->active.n, err);
+        int r = count_related(run, ranks, run->active.n, err);
+
         if (r < 0)
             return r;
         pod_ranks_sort(ranks, run->active.n, run->ctl->now_us);
     }
-    for (int64_t i = 0; i < n; i++)
-        expect_deletion(e, &run->key, ranks[i].uid, run->ctl->now_us);
-    for (int64_t done = 0; done < n; done += PODS_AT_ONCE) {
-        PodCall calls[PODS_AT_ONCE] = {0};
-        int64_t some = MIN(n - done, PODS_AT_ONCE);
-
-        for (int64_t i = 0; i < some; i++)
-            calls[i].pod = ranks[done + i].pod;
-        r = pods_delete(run->ctl, run->rs, calls, (size_t)some, first_failure ? NULL : err);
-        first_failure = first_failure ? first_failure : r;
-        for (int64_t i = 0; i < some; i++)
-            if (calls[i].r < 0)
-                expect_saw_deletion(e, &run->key, ranks[done + i].uid);
-    }
-    return first_failure;
+    for (uint32_t i = 0; i < n; i++)
+        first[i] = ranks[i].pod;
+    return podbatch_delete(&batch, first, n, err);
 }
 
 /* ---- the whole ---- */
@@ -193,11 +171,13 @@ int replicaset_sync(Ctl *ctl, Err *err)
     if (r < 0)
         return r;
     if (may_act && !meta_is_deleted(run.rs)) {
+        PodBatch batch = batch_of(&run);
+
         result.diff = replicaset_diff(value_at_int(run.rs, "spec.replicas", 1), run.active.n);
         if (result.diff > 0)
-            managed = create_pods(&run, result.diff, &failure);
+            managed = podbatch_create(&batch, (uint32_t)result.diff, &failure);
         else if (result.diff < 0)
-            managed = delete_pods(&run, -result.diff, &failure);
+            managed = delete_pods(&run, (uint32_t)-result.diff, &failure);
         if (managed < 0)
             result.manage_error = failure.msg;
     }

@@ -1,5 +1,5 @@
 #include "controllers/deployment_sync.h"
-#include "controllers/podutil.h"
+#include "controllers/podbatch.h"
 #include "controllers/revisions.h"
 #include "controllers/rows.h"
 #include "controllers/statefulset_sync.h"
@@ -309,61 +309,41 @@ static Value *pod_of(Run *run, int64_t ordinal)
     return pod;
 }
 
-static void report(Run *run, const char *verb, const char *pod, int r, const Err *why)
+static const char *say(Arena *a, PodVerb verb, const Value *owner, const char *pod,
+                       const Err *failure)
 {
-    bool is_create = str_eq(verb, "create");
+    const char *name = verb == POD_CREATE ? "create" : "delete";
 
-    if (r == 0)
-        ctl_event(run->ctl, run->sts, "Normal", is_create ? "SuccessfulCreate" : "SuccessfulDelete",
-                  "%s Pod %s in StatefulSet %s successful", verb, pod, run->ctl->name);
-    else
-        ctl_event(run->ctl, run->sts, "Warning", is_create ? "FailedCreate" : "FailedDelete",
-                  "%s Pod %s in StatefulSet %s failed error: %s", verb, pod, run->ctl->name,
-                  why->msg);
+    if (failure && verb == POD_CREATE && failure->code == ERR_ALREADY_EXISTS)
+        return NULL;
+    return failure ? arena_printf(a, "%s Pod %s in StatefulSet %s failed error: %s", name, pod,
+                                  meta_name(owner), failure->msg)
+                   : arena_printf(a, "%s Pod %s in StatefulSet %s successful", name, pod,
+                                  meta_name(owner));
 }
 
-static int create_pod(Run *run, uint32_t i, Err *err)
-{
-    Expectations *e = ctl_expectations(run->ctl->all);
-    ObjRef at = ctl_ref(run->ctl, "pods", run->ctl->ns, NULL);
-    Value *pod = pod_of(run, run->start + i);
-    Err failure = {0};
-    int r = make_claims(run, meta_name(pod), err);
+typedef struct Work {
+    Run *run;
+    const uint32_t *missing; /* numbers of the pods to make */
+} Work;
 
-    if (r < 0)
-        return r;
-    expect_creations(e, &run->key, 1, run->ctl->now_us);
-    r = client_create(run->ctl->client, run->ctl->arena, &at, pod, NULL, &failure);
-    if (r < 0)
-        expect_saw_creation(e, &run->key);
-    if (r == -ERR_ALREADY_EXISTS || ctl_is_terminating(r, &failure))
-        return r == -ERR_ALREADY_EXISTS ? err_set(err, ERR_CONFLICT, "%s", failure.msg) : 0;
-    report(run, "create", meta_name(pod), r, &failure);
-    if (r < 0 && err)
-        *err = failure;
-    return r;
+static int make_pod(void *data, uint32_t i, Value **ret, Err *err)
+{
+    const Work *work = data;
+
+    *ret = pod_of(work->run, work->run->start + work->missing[i]);
+    return make_claims(work->run, meta_name(*ret), err);
 }
 
-static int delete_pod(Run *run, const Value *pod, Err *err)
+static void tell_of_end(Run *run, const Value *pod)
 {
-    Expectations *e = ctl_expectations(run->ctl->all);
     bool is_failed = str_eq(pod_phase(pod), "Failed");
-    Err failure = {0};
-    int r;
 
     if (pod_is_finished(pod))
         ctl_event(run->ctl, run->sts, is_failed ? "Warning" : "Normal",
                   is_failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
                   "StatefulSet %s/%s is recreating %s Pod %s", run->ctl->ns, run->ctl->name,
                   is_failed ? "failed" : "terminated", meta_name(pod));
-    expect_deletion(e, &run->key, meta_uid(pod), run->ctl->now_us);
-    r = ctl_delete(run->ctl, "pods", pod, NULL, &failure);
-    if (r < 0)
-        expect_saw_deletion(e, &run->key, meta_uid(pod));
-    report(run, "delete", meta_name(pod), r, &failure);
-    if (r < 0 && err)
-        *err = failure;
-    return r;
 }
 
 /* A pod whose own labels somebody took off gets them back. */
@@ -391,6 +371,44 @@ static bool rests(const Run *run, const Value *pod)
            run->ctl->now_us - value_time_us(pod, "metadata.creationTimestamp") < REST_US;
 }
 
+/* Pods that wait for each other come one a sync; the others come and go together. */
+static int carry_out(Run *run, const StsVerb *verbs, const StsVerb *surplus, Err *err)
+{
+    Arena *a = run->ctl->arena;
+    uint32_t *missing = arena_array(a, uint32_t, run->replicas + 1), n = 0;
+    Work work = {run, missing};
+    const PodBatch batch = {.ctl = run->ctl,
+                            .owner = run->sts,
+                            .expectations = ctl_expectations(run->ctl->all),
+                            .key = run->key,
+                            .make = make_pod,
+                            .data = &work,
+                            .say = say};
+    Values gone = {0};
+    int r = 0;
+
+    for (uint32_t i = 0; i < run->replicas && r == 0; i++) {
+        if (verbs[i] == STS_CREATE) {
+            missing[n++] = i;
+        } else if (verbs[i] == STS_DELETE && rests(run, run->pods[i])) {
+            run->is_resting = true;
+        } else if (verbs[i] == STS_DELETE) {
+            tell_of_end(run, run->pods[i]);
+            values_add(a, &gone, run->pods[i]);
+        } else if (run->pods[i]) {
+            r = mend_identity(run, run->pods[i], err);
+        }
+    }
+    for (uint32_t i = 0; i < run->condemned.n; i++)
+        if (surplus[i] == STS_DELETE)
+            values_add(a, &gone, run->condemned.items[i]);
+    if (r == 0)
+        r = podbatch_create(&batch, n, err);
+    if (r == 0)
+        r = podbatch_delete(&batch, (const Value *const *)gone.items, gone.n, err);
+    return r;
+}
+
 static int act(Run *run, Err *err)
 {
     Arena *a = run->ctl->arena;
@@ -414,20 +432,7 @@ static int act(Run *run, Err *err)
     if (r < 0)
         return r;
     statefulset_plan(&facts, verbs, surplus);
-    for (uint32_t i = 0; i < run->replicas && r == 0; i++) {
-        if (verbs[i] == STS_CREATE)
-            r = create_pod(run, i, err);
-        else if (verbs[i] == STS_DELETE && rests(run, run->pods[i]))
-            run->is_resting = true;
-        else if (verbs[i] == STS_DELETE)
-            r = delete_pod(run, run->pods[i], err);
-        else if (run->pods[i])
-            r = mend_identity(run, run->pods[i], err);
-    }
-    for (uint32_t i = 0; i < run->condemned.n && r == 0; i++)
-        if (surplus[i] == STS_DELETE)
-            r = delete_pod(run, run->condemned.items[i], err);
-    return r;
+    return carry_out(run, verbs, surplus, err);
 }
 
 /* ---- status ---- */

@@ -92,7 +92,7 @@ const Controller controllers__table[] = {
      .sync = daemonset_sync},
     {"endpoint-controller",
      {"services", "pods", "endpoints"},
-     {"services"},
+     {"services", "endpoints"},
      endpoints_map,
      .sync = endpoints_sync},
     {"endpointslice-controller",

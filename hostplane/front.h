@@ -34,6 +34,7 @@ struct Shard {
     uv_poll_t poll;
     bool is_running, runs_again; /* MHD_run() is on the stack; it must run once more */
     List due;                    /* in Front.due */
+    List greetings;              /* Conn.greeting: the client and we have not agreed on keys */
     uint32_t n_conns;
 };
 
@@ -63,8 +64,11 @@ struct Front {
 
 struct Conn {
     List link;
+    List greeting; /* in Shard.greetings */
+    bool is_held;  /* suspended until the client goes on with its greeting */
     Front *front;
     Shard *shard;
+    struct MHD_Connection *mhd;
     int fd;
     gnutls_session_t tls; /* NULL for plain HTTP */
     TlsOut out;           /* how it sends */
@@ -146,6 +150,7 @@ struct HttpReq {
     bool stream_started, stream_ended, is_watching_gone;
     bool goes_direct, is_direct, is_tls_pending; /* streamout.c: it may, does, and is in a record */
     int64_t blocked_us;                          /* when the socket took the last */
+    size_t gather;                               /* of a stream in one chunk, as it takes them */
     NodeCall *call;
     struct PodProxy *proxy; /* what the call is used for; NULL: kubelet's own paths */
     Hijack *hijack;

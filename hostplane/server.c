@@ -36,6 +36,7 @@ enum {
     MAX_BODY = 3 * 1024 * 1024,
     REQUEST_MS = 60000,
     SPARE_FDS = 200, /* descriptors not for client connections */
+    IS_CONN = 1,     /* in what gone_epoll knows: a Conn, not an HttpReq */
 };
 
 typedef struct Listener {
@@ -96,6 +97,48 @@ void shard_wake(Shard *s)
         list_add_tail(&s->front->due, &s->due);
 }
 
+enum { GONE = EPOLLRDHUP | EPOLLHUP | EPOLLERR };
+
+/*
+ * libmicrohttpd takes a connection whose greeting of TLS waits for the client for one that can be
+ * read, and would try again without end. So it is suspended, and its socket watched here.
+ */
+static void conn_hold(Conn *c)
+{
+    bool wants_to_send = gnutls_record_get_direction(c->tls) == 1;
+    struct epoll_event ev = {.events = EPOLLIN | (wants_to_send ? EPOLLOUT : 0) | GONE | EPOLLET,
+                             .data.u64 = (uintptr_t)c | IS_CONN};
+
+    if (epoll_ctl(c->front->gone_epoll, EPOLL_CTL_ADD, c->fd, &ev) < 0)
+        return; /* it costs, and works */
+    c->is_held = true;
+    MHD_suspend_connection(c->mhd);
+}
+
+static void conn_release(Conn *c)
+{
+    if (!c->is_held)
+        return;
+    c->is_held = false;
+    (void)epoll_ctl(c->front->gone_epoll, EPOLL_CTL_DEL, c->fd, NULL); /* it is there */
+    MHD_resume_connection(c->mhd);
+    shard_wake(c->shard);
+}
+
+static void hold_greetings(Shard *s)
+{
+    list_for_each_safe (at, &s->greetings) {
+        Conn *c = container_of(at, Conn, greeting);
+
+        if (c->is_held)
+            continue;
+        if (c->n_requests > 0 || gnutls_handshake_get_last_in(c->tls) == GNUTLS_HANDSHAKE_FINISHED)
+            list_del(&c->greeting);
+        else
+            conn_hold(c);
+    }
+}
+
 /*
  * With an external epoll libmicrohttpd has no wake-up of its own: it must be run again after every
  * resume, and while it says that it has work left.
@@ -110,6 +153,7 @@ static void shard_run(Shard *s)
     do {
         s->runs_again = false;
         MHD_run(s->daemon);
+        hold_greetings(s);
         n++;
     } while (n < RUNS_AT_ONCE &&
              (s->runs_again || (MHD_get_timeout(s->daemon, &ms) == MHD_YES && ms == 0)));
@@ -188,14 +232,18 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **ctx,
         conn = xcalloc(1, sizeof(*conn));
         conn->front = f;
         conn->shard = s;
+        conn->mhd = c;
+        list_init(&conn->greeting);
         info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
         conn->fd = info ? info->connect_fd : -1;
         if (f->server->tls) {
             info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_GNUTLS_SESSION);
             conn->tls = info ? info->tls_session : NULL;
         }
-        if (conn->tls)
+        if (conn->tls) {
             tlsout_init(&conn->out, conn->tls, conn->fd);
+            list_add_tail(&s->greetings, &conn->greeting);
+        }
         conn->opened_us = conn->used_us = clock_mono_us();
         list_add_tail(&f->conns, &conn->link);
         f->n_conns++;
@@ -204,6 +252,7 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **ctx,
         *ctx = conn;
     } else if (conn) {
         list_del(&conn->link);
+        list_del(&conn->greeting);
         f->n_conns--;
         s->n_conns--;
         f->server->n_conns--;
@@ -228,6 +277,7 @@ static int shard_open(Shard *s, Front *f, Err *err)
 
     s->front = f;
     list_init(&s->due);
+    list_init(&s->greetings);
     s->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, req_on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, NULL,
         MHD_OPTION_URI_LOG_CALLBACK, req_on_uri, s, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,
@@ -250,8 +300,6 @@ static int shard_open(Shard *s, Front *f, Err *err)
 }
 
 /* ---- clients that leave ---- */
-
-enum { GONE = EPOLLRDHUP | EPOLLHUP | EPOLLERR };
 
 void front_watch_gone(Front *f, HttpReq *q)
 {
@@ -285,8 +333,10 @@ static void on_gone(uv_poll_t *poll, int status UNUSED, int events UNUSED)
     struct epoll_event ev[64];
     int n = epoll_wait(f->gone_epoll, ev, ARRAY_LEN(ev), 0);
 
-    for (int i = 0; i < n; i++) { /* neither frees anything yet */
-        if (ev[i].events & (uint32_t)GONE)
+    for (int i = 0; i < n; i++) { /* none frees anything yet */
+        if (ev[i].data.u64 & IS_CONN)
+            conn_release((Conn *)(uintptr_t)(ev[i].data.u64 & ~(uint64_t)IS_CONN));
+        else if (ev[i].events & (uint32_t)GONE)
             req_client_left(ev[i].data.ptr);
         else
             streamout_writable(ev[i].data.ptr);
@@ -690,6 +740,8 @@ static void front_stop(Front *f)
             continue;
         if (s->poll.data)
             uv_close((uv_handle_t *)&s->poll, NULL);
+        list_for_each (at, &s->greetings)
+            conn_release(container_of(at, Conn, greeting));
         MHD_stop_daemon(s->daemon);
         s->daemon = NULL;
     }

@@ -15,6 +15,7 @@ enum {
     SIZE_LINE = 10,          /* the longest: eight digits, CR, LF */
     KEEP_BUF = 256 * 1024,   /* the loop's buffer above it is given back */
     TURN_BYTES = 128 * 1024, /* of one stream at a time */
+    GATHER_MAX = 64 * 1024,  /* in one chunk to a client that takes them: four records, one call */
     UNSENT_MAX = 128 * 1024, /* that wait in the kernel: a client that does not read costs memory */
     STUCK_US = 180 * 1000000, /* as libmicrohttpd gives connections up that do not move */
 };
@@ -106,14 +107,29 @@ static void send_chunk(HttpReq *q, Buf *b)
     if (q->wants_close || (at == b->len && !q->is_tls_pending))
         return;
     buf_add(&q->out, b->ptr + at, b->len - at);
+    q->gather = 0;
     q->blocked_us = clock_mono_us();
     front_watch_writable(q->front, q, true);
+}
+
+/* A piece, or more the more was taken at once before. */
+static int gather(HttpReq *q, Buf *b)
+{
+    Stream *s = q->rq.reply.stream;
+    int r;
+
+    buf_reset(b);
+    buf_add(b, "          ", SIZE_LINE);
+    do
+        r = s->read(s, b);
+    while (r > 0 && b->len < q->gather);
+    q->gather = MIN(MAX(q->gather, 2 * b->len), (size_t)GATHER_MAX);
+    return r;
 }
 
 void streamout_turn(HttpReq *q)
 {
     Buf *b = &q->front->stream_buf;
-    Stream *s = q->rq.reply.stream;
     size_t before = q->sent;
 
     if (!q->is_direct || streamout_is_blocked(q))
@@ -125,9 +141,7 @@ void streamout_turn(HttpReq *q)
             q->stream_ended = true;
             break;
         }
-        buf_reset(b);
-        buf_add(b, "          ", SIZE_LINE);
-        r = s->read(s, b);
+        r = gather(q, b);
         q->stream_ended = r < 0;
         if (b->len > SIZE_LINE)
             send_chunk(q, b);

@@ -89,7 +89,8 @@ typedef struct Cycle { /* one attempt at one pod */
         uint32_t plugin;
     } filters[PLUGINS_MAX];
     uint32_t n_filters;
-    bool asks_room_only; /* they look at nothing but the node's room */
+    bool asks_room_only;                      /* they look at nothing but the node's room */
+    bool is_fit_by_room, is_balanced_by_room; /* so do these scores */
 } Cycle;
 
 /* Why a node does not do: texts, counted over nodes in the message. None: it does. */
@@ -169,6 +170,7 @@ static inline bool room_fits(const Room *room, const Res *want)
            (want->ephemeral <= 0 || want->ephemeral <= room->free_ephemeral);
 }
 void filter_fit(const Cycle *c, const SchedNode *n, Verdict *v);
+bool pre_score_fit(Cycle *c, const SchedNode *const *nodes, uint32_t n);
 int64_t score_fit(const Cycle *c, const SchedNode *n);
 bool pre_score_balanced(Cycle *c, const SchedNode *const *nodes, uint32_t n);
 int64_t score_balanced(const Cycle *c, const SchedNode *n);

@@ -119,9 +119,14 @@ static bool amounts(const Cycle *c, const SchedNode *n, const char *name, bool i
     return *ret_have > 0;
 }
 
+/* Division of integers takes several times as long as that of doubles, which is exact here: what
+ * is below a number up to SCORE_MAX is so by 1 / have at least, which a double still tells. */
 static int64_t least(int64_t used, int64_t have)
 {
-    return used > have ? 0 : (have - used) * SCORE_MAX / have;
+    if (used > have)
+        return 0;
+    return have < INT64_C(1) << 45 ? (int64_t)((double)((have - used) * SCORE_MAX) / (double)have)
+                                   : (have - used) * SCORE_MAX / have;
 }
 
 static int64_t most(int64_t used, int64_t have)
@@ -162,13 +167,21 @@ static int64_t least_of_room(const Cycle *c, const Room *room)
            2;
 }
 
+bool pre_score_fit(Cycle *c, const SchedNode *const *nodes UNUSED, uint32_t n UNUSED)
+{
+    const FitArgs *args = &c->profile->args.fit;
+
+    c->is_fit_by_room =
+        args->strategy == FIT_LEAST && are_cpu_and_memory(args->resources, args->n_resources);
+    return true;
+}
+
 int64_t score_fit(const Cycle *c, const SchedNode *n)
 {
     const FitArgs *args = &c->profile->args.fit;
     int64_t sum = 0, weights = 0;
 
-    if (args->strategy == FIT_LEAST && n->room->cpu_milli > 0 && n->room->memory > 0 &&
-        are_cpu_and_memory(args->resources, args->n_resources))
+    if (c->is_fit_by_room && n->room->cpu_milli > 0 && n->room->memory > 0)
         return least_of_room(c, n->room);
     for (uint32_t i = 0; i < args->n_resources; i++) {
         int64_t used, have, weight = args->resources[i].weight, score;
@@ -199,8 +212,11 @@ static bool wants_any(const Res *want, const ResourceWeight *resources, uint32_t
 /* A pod that asks for none of them would only draw others of its kind to one node. */
 bool pre_score_balanced(Cycle *c, const SchedNode *const *nodes UNUSED, uint32_t n UNUSED)
 {
-    return wants_any(&c->self->requests, c->profile->args.balanced.resources,
-                     c->profile->args.balanced.n);
+    const ResourceWeight *resources = c->profile->args.balanced.resources;
+    uint32_t n_resources = c->profile->args.balanced.n;
+
+    c->is_balanced_by_room = are_cpu_and_memory(resources, n_resources);
+    return wants_any(&c->self->requests, resources, n_resources);
 }
 
 static double share(int64_t used, int64_t have)
@@ -232,7 +248,7 @@ int64_t score_balanced(const Cycle *c, const SchedNode *n)
     double shares[BALANCED_MAX];
     int64_t used, have;
 
-    if (room->cpu_milli > 0 && room->memory > 0 && are_cpu_and_memory(resources, n_resources)) {
+    if (c->is_balanced_by_room && room->cpu_milli > 0 && room->memory > 0) {
         const Res *want = &c->self->requests;
 
         shares[n_shares++] =

@@ -386,7 +386,7 @@ static const char *claim_refuses(const Cycle *c, const Claim *k, const SchedNode
     if (k->volume)
         return volume_allows_node(k->volume, n->name, view) ? NULL : node_conflict;
     selected = meta_annotation(k->claim, SELECTED_NODE);
-    if (selected && selected[0])
+    if (selected) /* even an empty one counts, as upstream: it names no node */
         return str_eq(selected, n->name) ? NULL : bind_conflict;
     found = find_volume(c->arena, c->volumes, k->claim, n->name, view, *n_taken);
     if (found) {

@@ -66,6 +66,7 @@ const Plugin scheduler__plugins[] = {
      .wakes = WAKE_NODE_ADDED | WAKE_NODE_ALLOCATABLE | WAKE_POD_REMOVED | WAKE_POD_UPDATED,
      .wakes_by_room = WAKE_NODE_ADDED | WAKE_NODE_ALLOCATABLE | WAKE_POD_REMOVED,
      .filter = filter_fit,
+     .pre_score = pre_score_fit,
      .score = score_fit},
     {.name = "VolumeRestrictions",
      .wakes = WAKE_NODE_ADDED | WAKE_VOLUME | WAKE_POD_REMOVED,

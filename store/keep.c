@@ -43,8 +43,7 @@ void keeper__plan(const char *const *names, size_t n, int64_t now_s, int64_t kee
     for (; end < now_s + 2 * width; end += width)
         buf_addf(out,
                  "CREATE TABLE IF NOT EXISTS history_%" PRId64 "_%" PRId64
-                 " PARTITION OF history FOR VALUES FROM (%" PRId64 ") TO (%" PRId64
-                 ") WITH (toast_tuple_target = 8160);",
+                 " PARTITION OF history FOR VALUES FROM (%" PRId64 ") TO (%" PRId64 ");",
                  end, end + width, end, end + width);
 }
 

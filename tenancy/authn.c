@@ -3,6 +3,7 @@
 #include "base/b64.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/gourl.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "base/token.h"
@@ -11,13 +12,18 @@
 
 #include <stdatomic.h>
 
-#define EXTRA     "authentication.kubernetes.io/"
 #define HOST_NEED "host:" /* before what is needed of `host` */
 
 enum {
     GONE_LEEWAY_US = 60 * 1000000, /* a token outlives the deletion of its pod a little */
+    NBF_LEEWAY_S = 300,
     MAX_EXTRA = 5,
 };
+
+#define INVALIDATED "service account token has been invalidated"
+/* Of claims that we never signed so. */
+#define UNEXPECTED                                                                                 \
+    "service account token claims could not be validated due to unexpected validation error"
 
 /* ---- identities ---- */
 
@@ -54,7 +60,7 @@ int tenancy_identity(Tenancy *t, Cluster *c, Identity **ret, Err *err)
 
 /* ---- verified tokens ---- */
 
-/* A token whose signature, issuer and dates were found good. Immutable, counted. */
+/* A token whose signature and issuer were found good. Immutable, counted. */
 typedef struct Verified {
     _Atomic uint32_t refs;
     int64_t expires_s;
@@ -96,56 +102,109 @@ static int verify(Tenancy *t, Cluster *c, Slice token, int64_t now_s, const char
     int r = tenancy_identity(t, c, &i, err);
 
     if (r == 0)
-        r = identity_check_token(i, a, token, now_s, &claims, err);
+        r = identity_check_token(i, a, token, &claims, err);
     if (r < 0) {
         arena_free(a);
         return r;
     }
     v = xcalloc(1, sizeof(*v));
-    v->refs = 2; /* the cache's and the caller's */
+    v->refs = 1;
     v->arena = a;
     v->claims = claims;
-    value_to_int(value_get(claims, "exp"), &v->expires_s);
-    pthread_mutex_lock(&t->lock);
-    lru_set(&t->tokens, key, v);
-    pthread_mutex_unlock(&t->lock);
+    if (!value_to_int(value_get(claims, "exp"), &v->expires_s))
+        v->expires_s = 0;
+    if (v->expires_s > now_s) {
+        v->refs = 2; /* the cache's and the caller's */
+        pthread_mutex_lock(&t->lock);
+        lru_set(&t->tokens, key, v);
+        pthread_mutex_unlock(&t->lock);
+    }
     *ret = v;
     return 0;
 }
 
 /* ---- what a token stands for ---- */
 
-/* The object must be there under the same uid, and not be gone for long. */
-static int check_ref(Tenancy *t, Cluster *c, const char *storage, const char *ns, const char *name,
-                     const char *uid, int64_t now_us, const char **ret_need, Err *err)
+/* What the claims name. */
+typedef struct Ref {
+    const char *storage, *ns, *name, *uid;
+} Ref;
+
+typedef enum RefState { REF_HOLDS, REF_GONE, REF_OTHER, REF_DELETED } RefState;
+
+/* The object must be there under the same uid, and not be gone for long. ret_uid: the one it has
+ * when that is another. */
+static int look_up(Tenancy *t, Cluster *c, const Ref *ref, int64_t now_us, Arena *a,
+                   RefState *ret_state, const char **ret_uid, const char **ret_need, Err *err)
 {
     CLEANUP(obj_unref) Obj *o = NULL;
-    int r;
+    int r = tenancy__get(t, c, ref->storage, ref->ns, ref->name ? ref->name : "", &o, ret_need);
 
-    if (!name || !uid)
-        return err_set(err, ERR_UNAUTHORIZED, "the token's claims are incomplete");
-    r = tenancy__get(t, c, storage, ns, name, &o, ret_need);
     if (r < 0)
-        return err_set(err, ERR_UNAVAILABLE, "%s are not loaded", storage);
-    if (!o || !str_eq(o->uid, uid))
-        return err_set(err, ERR_UNAUTHORIZED, "%s '%s/%s' of the token is gone", storage, ns, name);
-    if (o->deleted_us && o->deleted_us < now_us - GONE_LEEWAY_US)
-        return err_set(err, ERR_UNAUTHORIZED, "%s '%s/%s' of the token was deleted", storage, ns,
-                       name);
+        return err_set(err, ERR_UNAVAILABLE, "%s are not loaded", ref->storage);
+    *ret_state = REF_HOLDS;
+    if (!o) {
+        *ret_state = REF_GONE;
+    } else if (!ref->uid || !str_eq(o->uid, ref->uid)) {
+        *ret_state = REF_OTHER;
+        *ret_uid = arena_strdup(a, o->uid);
+    } else if (o->deleted_us && o->deleted_us < now_us - GONE_LEEWAY_US) {
+        *ret_state = REF_DELETED;
+    }
     return 0;
 }
 
+static int check_account(Tenancy *t, Cluster *c, const Ref *ref, int64_t now_us, Arena *a,
+                         const char **ret_need, Err *err)
+{
+    const char *uid = "";
+    RefState state;
+    int r = look_up(t, c, ref, now_us, a, &state, &uid, ret_need, err);
+
+    if (r < 0 || state == REF_HOLDS)
+        return r;
+    if (state == REF_GONE)
+        return err_set(err, ERR_UNAUTHORIZED, "serviceaccounts \"%s\" not found", ref->name);
+    if (state == REF_OTHER)
+        return err_set(err, ERR_UNAUTHORIZED, "service account UID (%s) does not match claim (%s)",
+                       uid, ref->uid ? ref->uid : "");
+    return err_set(err, ERR_UNAUTHORIZED, "service account %s/%s has been deleted", ref->ns,
+                   ref->name);
+}
+
+/* `what` the token is bound to: "pod", ... */
+static int check_bound(Tenancy *t, Cluster *c, const char *what, const Ref *ref, int64_t now_us,
+                       Arena *a, const char **ret_need, Err *err)
+{
+    const char *uid = "";
+    RefState state;
+    int r = look_up(t, c, ref, now_us, a, &state, &uid, ret_need, err);
+
+    if (r < 0 || state == REF_HOLDS)
+        return r;
+    if (state == REF_OTHER)
+        return err_set(err, ERR_UNAUTHORIZED,
+                       "%s UID (%s) does not match service account %s ref claim (%s)", what, uid,
+                       what, ref->uid ? ref->uid : "");
+    return err_set(err, ERR_UNAUTHORIZED, INVALIDATED);
+}
+
+static Ref ref_of(const char *storage, const char *ns, const Value *claim)
+{
+    return (Ref){storage, ns, value_get_str(claim, "name"), value_get_str(claim, "uid")};
+}
+
 /* A node is a row of the cluster's own, or the host's as it is seen from there. */
-static int check_node(Tenancy *t, Cluster *c, const Value *node, int64_t now_us,
+static int check_node(Tenancy *t, Cluster *c, const Value *node, int64_t now_us, Arena *a,
                       const char **ret_need, Err *err)
 {
     CLEANUP(cluster_unref) Cluster *host = store_cluster(t->store, SLICE("host"));
-    const char *name = value_get_str(node, "name"), *uid = value_get_str(node, "uid");
-    int r = check_ref(t, c, "nodes", "", name, uid, now_us, ret_need, err);
+    Ref ref = ref_of("nodes", "", node);
+    int r = check_bound(t, c, "node", &ref, now_us, a, ret_need, err);
 
     if (r != -ERR_UNAUTHORIZED || c->id == 1 || !host)
         return r;
-    r = check_ref(t, host, "nodes", "", name, uid, now_us, ret_need, err);
+    r = check_bound(t, host, "node", &ref, now_us, a, ret_need, err);
     if (r == -ERR_UNAVAILABLE && *ret_need)
         *ret_need = HOST_NEED "nodes";
     return r;
@@ -162,7 +221,7 @@ static void add_extra(AuthUser *u, Arena *a, const char *name, const char *value
         u->extra = all = arena_array(a, AuthExtra, MAX_EXTRA);
     BUG_ON(u->n_extra == MAX_EXTRA);
     values[0] = arena_strdup(a, value);
-    all[u->n_extra++] = (AuthExtra){arena_printf(a, EXTRA "%s", name), values};
+    all[u->n_extra++] = (AuthExtra){arena_printf(a, USER_EXTRA "%s", name), values};
 }
 
 static void add_credential_id(AuthUser *u, Arena *a, const Value *claims)
@@ -178,28 +237,30 @@ static int service_account(Tenancy *t, Cluster *c, const Value *claims, int64_t 
 {
     const Value *k = value_get(claims, "kubernetes.io"), *pod = value_get(k, "pod"),
                 *secret = value_get(k, "secret"), *node = value_get(k, "node");
-    const char *ns = value_get_str(k, "namespace"), *name = value_at_str(k, "serviceaccount.name"),
-               *uid = value_at_str(k, "serviceaccount.uid");
+    const char *ns = value_get_str(k, "namespace");
+    Ref account = ref_of("serviceaccounts", ns, value_get(k, "serviceaccount")), ref;
     const char **groups = arena_array(a, const char *, 4);
     int r;
 
-    if (!ns)
-        return err_set(err, ERR_UNAUTHORIZED, "the token's claims are incomplete");
-    r = check_ref(t, c, "serviceaccounts", ns, name, uid, now_us, ret_need, err);
-    if (r == 0 && pod)
-        r = check_ref(t, c, "pods", ns, value_get_str(pod, "name"), value_get_str(pod, "uid"),
-                      now_us, ret_need, err);
-    if (r == 0 && secret)
-        r = check_ref(t, c, "secrets", ns, value_get_str(secret, "name"),
-                      value_get_str(secret, "uid"), now_us, ret_need, err);
+    if (!ns || !account.name)
+        return err_set(err, ERR_UNAUTHORIZED, UNEXPECTED);
+    r = check_account(t, c, &account, now_us, a, ret_need, err);
+    if (r == 0 && secret) {
+        ref = ref_of("secrets", ns, secret);
+        r = check_bound(t, c, "secret", &ref, now_us, a, ret_need, err);
+    }
+    if (r == 0 && pod) {
+        ref = ref_of("pods", ns, pod);
+        r = check_bound(t, c, "pod", &ref, now_us, a, ret_need, err);
+    }
     if (r == 0 && node && !pod) /* of a pod's token it only tells where the pod was */
-        r = check_node(t, c, node, now_us, ret_need, err);
+        r = check_node(t, c, node, now_us, a, ret_need, err);
     if (r < 0)
         return r;
-    ret->name = arena_printf(a, "system:serviceaccount:%s:%s", ns, name);
+    ret->name = arena_printf(a, "system:serviceaccount:%s:%s", ns, account.name);
     if (!str_eq(ret->name, value_get_str(claims, "sub")))
-        return err_set(err, ERR_UNAUTHORIZED, "the token's claims contradict each other");
-    ret->uid = arena_strdup(a, uid);
+        return err_set(err, ERR_UNAUTHORIZED, UNEXPECTED);
+    ret->uid = arena_strdup(a, account.uid);
     groups[0] = "system:serviceaccounts";
     groups[1] = arena_printf(a, "system:serviceaccounts:%s", ns);
     groups[2] = "system:authenticated";
@@ -220,7 +281,7 @@ static int person(const Value *claims, Arena *a, AuthUser *ret, Err *err)
     size_t n = 0;
 
     if (!sub || !*sub)
-        return err_set(err, ERR_UNAUTHORIZED, "the token names no user");
+        return err_set(err, ERR_UNAUTHORIZED, UNEXPECTED);
     value_each_item(all, i, v) if (value_is(v, VALUE_STRING)) groups[n++] = arena_strdup(a, v->str);
     groups[n] = "system:authenticated";
     ret->name = arena_strdup(a, sub);
@@ -233,12 +294,9 @@ static int person(const Value *claims, Arena *a, AuthUser *ret, Err *err)
 /* Which of the wanted audiences the token has; NULL when none. */
 static const char *const *audiences_of(const Value *claims, const char *const *wanted, Arena *a)
 {
-    const char *const own[] = {identity_issuer(), NULL};
     const char **found;
     size_t n = 0;
 
-    if (!wanted)
-        wanted = own;
     while (wanted[n])
         n++;
     found = arena_array(a, const char *, n + 1);
@@ -295,7 +353,7 @@ static int bootstrap_groups(Arena *a, const char *extra, const char *const **ret
         slice_cut(&rest, ',', &one);
         one = slice_trim(one);
         if (!slice_starts(one, "system:bootstrappers:"))
-            return err_set(err, ERR_UNAUTHORIZED, "the bootstrap token has a group out of bounds");
+            return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
         groups[n++] = arena_strndup(a, one.ptr, one.len);
     }
     groups[n] = "system:authenticated";
@@ -317,18 +375,18 @@ static int bootstrap(Tenancy *t, Cluster *c, Slice token, int64_t now_us, Arena 
     if (r < 0)
         return err_set(err, ERR_UNAVAILABLE, "secrets are not loaded");
     if (!o || o->deleted_us)
-        return err_set(err, ERR_UNAUTHORIZED, "no such bootstrap token");
+        return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
     secret = obj_to_value(a, o, NULL, NULL);
     if (!str_eq(value_get_str(secret, "type"), "bootstrap.kubernetes.io/token") ||
         !str_eq(secret_text(a, secret, "token-id"), id) ||
         !same_secret(slice_of(secret_text(a, secret, "token-secret")),
                      (Slice){token.ptr + 7, 16}) ||
         !str_eq(secret_text(a, secret, "usage-bootstrap-authentication"), "true"))
-        return err_set(err, ERR_UNAUTHORIZED, "no such bootstrap token");
+        return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
     expiration = secret_text(a, secret, "expiration");
     if (*expiration &&
         (!clock_from_rfc3339(slice_of(expiration), &expires_us) || expires_us <= now_us))
-        return err_set(err, ERR_UNAUTHORIZED, "the bootstrap token has expired");
+        return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
     ret->name = arena_printf(a, "system:bootstrap:%s", id);
     ret->uid = "";
     return bootstrap_groups(a, secret_text(a, secret, "auth-extra-groups"), &ret->groups, err);
@@ -412,23 +470,83 @@ static const char *const *own_audience(void)
     return own;
 }
 
-/* Of a foreign token: it is for the API server and for nobody else, whatever its own `aud` says;
- * upstream wraps its authenticator the same way (WrapAudienceAgnosticToken). */
+/* Bootstrap tokens and those of foreign issuers are for the API server and for nobody else,
+ * whatever their own `aud` says; upstream wraps their authenticators the same way
+ * (WrapAudienceAgnosticToken). */
+static bool is_for_server(const char *const *audiences)
+{
+    for (; audiences && *audiences; audiences++)
+        if (strcmp(*audiences, identity_issuer()) == 0)
+            return true;
+    return !audiences;
+}
+
+/* 1: it is not a foreign issuer's. */
 static int foreign(Tenancy *t, Cluster *c, Slice token, const char *hash,
                    const char *const *audiences, Arena *a, AuthUser *ret, const char **ret_need,
                    Err *err)
 {
-    bool is_meant = !audiences;
-    int r = tenancy__oidc(t, c, token, hash, clock_now_us(), a, ret, ret_need, err);
+    int r = is_for_server(audiences)
+                ? tenancy__oidc(t, c, token, hash, clock_now_us(), a, ret, ret_need, err)
+                : 1;
 
     if (r != 0)
         return r;
-    for (; audiences && *audiences; audiences++)
-        is_meant = is_meant || strcmp(*audiences, identity_issuer()) == 0;
-    if (!is_meant)
-        return err_set(err, ERR_UNAUTHORIZED, "the token is not meant for this audience");
     ret->audiences = own_audience();
     return tenancy_check_revoked(t, c, ret->name, ret->issued_s, ret_need, err);
+}
+
+static int check_audiences(const Value *claims, const char *const *wanted, Arena *a, AuthUser *ret,
+                           Err *err)
+{
+    AUTO_BUF has = BUF_INIT, asked = BUF_INIT;
+
+    if (!wanted)
+        wanted = own_audience();
+    ret->audiences = audiences_of(claims, wanted, a);
+    if (ret->audiences)
+        return 0;
+    token_print_audiences(claims, &has);
+    gourl_quote_list(wanted, &asked);
+    return err_set(err, ERR_UNAUTHORIZED,
+                   "token audiences %s is invalid for the target audiences %s", buf_str(&has),
+                   buf_str(&asked));
+}
+
+static int check_dates(const Value *claims, const char *what, int64_t now_s, Err *err)
+{
+    const Value *nbf = value_get(claims, "nbf");
+    int64_t at;
+
+    if (!value_to_int(value_get(claims, "exp"), &at) || at <= now_s)
+        return err_set(err, ERR_UNAUTHORIZED, "%s token has expired", what);
+    if (nbf && (!value_to_int(nbf, &at) || at > now_s + NBF_LEEWAY_S))
+        return err_set(err, ERR_UNAUTHORIZED, "%s token is not valid yet", what);
+    return 0;
+}
+
+/* Whom a token of our own stands for. Order and words of what is wrong are upstream's
+ * (pkg/serviceaccount/jwt.go, claims.go); it has no tokens of persons. */
+static int own_token(Tenancy *t, Cluster *c, const Value *claims, const char *const *audiences,
+                     int64_t now_us, Arena *a, AuthUser *ret, const char **ret_need, Err *err)
+{
+    bool is_person = value_get(claims, "hostplane.io") && !value_get(claims, "kubernetes.io");
+    const char *what = is_person ? "user" : "service account";
+    int r = check_audiences(claims, audiences, a, ret, err);
+
+    if (r == 0)
+        r = check_dates(claims, what, now_us / 1000000, err);
+    if (r == 0 && is_person)
+        r = person(claims, a, ret, err);
+    else if (r == 0)
+        r = service_account(t, c, claims, now_us, a, ret, ret_need, err);
+    if (r < 0)
+        return r;
+    (void)value_to_int(value_get(claims, "iat"), &ret->issued_s); /* it is there: we made it */
+    r = tenancy_check_revoked(t, c, ret->name, ret->issued_s, ret_need, err);
+    return r == -ERR_UNAUTHORIZED
+               ? err_set(err, ERR_UNAUTHORIZED, "%s token has been invalidated", what)
+               : r;
 }
 
 int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *const *audiences,
@@ -443,13 +561,16 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
     if (r < 0)
         return r;
     if (is_bootstrap(token)) {
+        if (!is_for_server(audiences))
+            return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
+        u.audiences = own_audience();
         r = bootstrap(t, c, token, now_us, a, &u, ret_need, err);
         if (r == 0)
             *ret = u;
         return r;
     }
     if (token.len > TOKEN_MAX_LEN)
-        return err_set(err, ERR_UNAUTHORIZED, "the token is too long");
+        return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
     tenancy__key(c, sha256_hex(token, hex), key);
     v = verified_find(t, key, now_s);
     if (!v) {
@@ -462,20 +583,8 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
     }
     if (r < 0)
         return r;
-    u.audiences = audiences_of(v->claims, audiences, a);
-    if (!u.audiences)
-        r = err_set(err, ERR_UNAUTHORIZED, "the token is not meant for this audience");
-    else if (value_get(v->claims, "kubernetes.io"))
-        r = service_account(t, c, v->claims, now_us, a, &u, ret_need, err);
-    else if (value_get(v->claims, "hostplane.io"))
-        r = person(v->claims, a, &u, err);
-    else
-        r = err_set(err, ERR_UNAUTHORIZED, "the token stands for nobody");
-    if (r == 0)
-        (void)value_to_int(value_get(v->claims, "iat"), &u.issued_s); /* it is there: we made it */
+    r = own_token(t, c, v->claims, audiences, now_us, a, &u, ret_need, err);
     tenancy__verified_unref(v);
-    if (r == 0)
-        r = tenancy_check_revoked(t, c, u.name, u.issued_s, ret_need, err);
     if (r == 0)
         *ret = u;
     return r;

@@ -27,6 +27,10 @@ typedef struct AuthExtra {
     const char *const *values; /* ends with NULL */
 } AuthExtra;
 
+/* Keys that nobody but the API server gives. */
+#define USER_EXTRA          "authentication.kubernetes.io/"
+#define EXTRA_CREDENTIAL_ID USER_EXTRA "credential-id"
+
 typedef struct AuthUser {
     const char *name, *uid;    /* uid "" when unknown */
     const char *const *groups; /* ends with NULL; has system:authenticated */
@@ -37,7 +41,8 @@ typedef struct AuthUser {
     const char *const *audiences; /* which of the wanted the token is good for; NULL: not a token */
 } AuthUser;
 
-/* `audiences` (ends with NULL): any of them will do; NULL: the API server itself. */
+/* `audiences` (ends with NULL): any of them will do; NULL: the API server itself. What is wrong is
+ * told in upstream's words, as a TokenReview shows them: TOKEN_INVALID when it shows no more. */
 int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *const *audiences,
                                Arena *a, AuthUser *ret, const char **ret_need, Err *err) MUST_CHECK;
 /* Was this user's credential, issued then, taken back? Asked by the function above, but not by the

@@ -9,7 +9,7 @@
  * Threads: any; an Identity is immutable after identity_open(), its count of references atomic.
  * Frees:   identity_close() of the last reference.
  * Fails:   ERR_UNAUTHORIZED for credentials that do not hold; ERR_INTERNAL otherwise.
- * Tests:   tests/unit/tenancy/test_identity.c, tests/fuzz/fuzz_token.c
+ * Tests:   tests/unit/tenancy/test_authn.c, tests/fuzz/fuzz_token.c, fuzz_cert.c
  */
 #ifndef TENANCY_IDENTITY_H
 #define TENANCY_IDENTITY_H
@@ -63,9 +63,11 @@ int identity_issue_front(const Identity *i, Arena *a, int64_t lifetime_s, const 
  */
 int identity_sign_token(const Identity *i, Arena *a, const Value *claims, const char **ret,
                         Err *err) MUST_CHECK;
-/* Signature, algorithm (ES256 only), issuer, exp, nbf at now_s. Audience is the caller's matter. */
-int identity_check_token(const Identity *i, Arena *a, Slice token, int64_t now_s,
-                         Value **ret_claims, Err *err) MUST_CHECK;
+/* Issuer, key, algorithm (ES256 only), signature. Dates and audience are the caller's matter. */
+int identity_check_token(const Identity *i, Arena *a, Slice token, Value **ret_claims,
+                         Err *err) MUST_CHECK;
+/* What is said of a token of which no more is said to anybody: it is not one of this cluster's. */
+#define TOKEN_INVALID "invalid bearer token"
 const char *identity_issuer(void); /* https://kubernetes.default.svc.cluster.local */
 void identity_write_jwks(const Identity *i, Buf *out);
 

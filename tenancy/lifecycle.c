@@ -158,7 +158,10 @@ static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value
         !value_at_str(v, "spec.cluster") && value_at_str(plan, "spec.cluster"))
         value_set_at(a, v, "spec.cluster", value_copy(a, value_at(plan, "spec.cluster")));
     move_settle(a, v, before);
-    value_set_str(a, status, "phase", suspended ? "Suspended" : "Ready");
+    value_set_str(a, status, "phase",
+                  is_key_withheld(before) ? "KeyWithheld"
+                  : suspended             ? "Suspended"
+                                          : "Ready");
     value_set_str(a, status, "endpoint", tenancy_endpoint(t, a, name_of(tenant)));
     value_set_str(a, status, "uid", value_at_str(tenant, "metadata.uid"));
     value_set_str(a, status, "observedPlan", tenancy_plan_name(tenant));

@@ -3,10 +3,13 @@
 #include "api/jwtauth.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/gourl.h"
 #include "base/hmac.h"
 #include "base/jws.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "base/token.h"
 #include "tenancy/tenancy_int.h"
 
 #define NEED "oidc/"
@@ -32,7 +35,6 @@ typedef struct Issuer {
     JwkSet *keys;                /* NULL: none yet */
     int64_t fetched_us, tried_us;
     bool has_tried, is_fetching;
-    char why[WHY_MAX]; /* the last fetch failed; "" if not */
     Waiter *waiters;
     size_t n_waiters, cap_waiters;
 } Issuer;
@@ -204,13 +206,16 @@ static void fetch_end(Fetch *f, JwkSet *keys, const char *why)
         i->keys = keys;
         i->fetched_us = clock_mono_us();
     }
-    snprintf(i->why, sizeof(i->why), "%s", keys ? "" : why);
     i->is_fetching = false;
     waiters = i->waiters;
     n = i->n_waiters;
     i->waiters = NULL;
     i->n_waiters = i->cap_waiters = 0;
     pthread_mutex_unlock(&s->lock);
+    if (!keys)
+        log_warning(NULL, "the keys of an issuer of tokens cannot be fetched",
+                    LOG_STR("cluster", f->c->name), LOG_STR("issuer", f->issuer),
+                    LOG_STR("error", why));
     jwks_unref(old);
     for (size_t k = 0; k < n; k++)
         waiters[k].done(0, NULL, waiters[k].data);
@@ -319,6 +324,9 @@ void tenancy__oidc_age(Cluster *c, int64_t us)
 
 /* ---- verifying ---- */
 
+#define NOT_SIGNED                                                                                 \
+    "oidc: verify token: failed to verify signature: failed to verify id token signature"
+
 /* 0: the signature holds. 1: wait for the issuer. */
 static int check_signature(Tenancy *t, Cluster *c, const JwtAuth *j, const Jws *jws, Arena *a,
                            const char **ret_need, Err *err)
@@ -327,7 +335,7 @@ static int check_signature(Tenancy *t, Cluster *c, const JwtAuth *j, const Jws *
     JwsVerdict verdict = JWS_NO_KEY;
     OidcSlot *s = slot_of(c);
     int64_t now = clock_mono_us();
-    char id[2 * SHA256_LEN + 1], why[WHY_MAX];
+    char id[2 * SHA256_LEN + 1];
     Fetch *start = NULL;
     bool is_fetching, is_full;
     Issuer *i;
@@ -346,25 +354,20 @@ static int check_signature(Tenancy *t, Cluster *c, const JwtAuth *j, const Jws *
         start = refresh(t, c, s, i, j, now);
     is_fetching = i->is_fetching;
     is_full = i->n_waiters >= MAX_WAITING;
-    snprintf(why, sizeof(why), "%s", i->why);
     pthread_mutex_unlock(&s->lock);
     if (start)
         t->fetch(&start->f, t->fetch_data);
     if (verdict == JWS_GOOD)
         return 0;
     if (verdict == JWS_FORGED)
-        return err_set(
-            err, ERR_UNAUTHORIZED,
-            "oidc: verify token: failed to verify signature: the signature does not hold");
+        return err_set(err, ERR_UNAUTHORIZED, NOT_SIGNED);
     if (is_fetching && !is_full) {
         *ret_need = arena_printf(a, NEED "%s", id);
         return err_set(err, ERR_UNAVAILABLE, "the issuer's keys are not loaded");
     }
     if (!keys)
-        return err_set(err, ERR_UNAUTHORIZED, "oidc: authenticator not initialized%s%s",
-                       why[0] ? ": " : "", why);
-    return err_set(err, ERR_UNAUTHORIZED,
-                   "oidc: verify token: failed to verify signature: no key of the issuer fits");
+        return err_set(err, ERR_UNAUTHORIZED, "oidc: authenticator not initialized");
+    return err_set(err, ERR_UNAUTHORIZED, NOT_SIGNED);
 }
 
 /* ---- whom it stands for ---- */
@@ -383,18 +386,25 @@ static const char *const *copy_list(Arena *a, const char *const *list, const cha
     return out;
 }
 
-static void user_from(Arena *a, const JwtUser *u, int64_t issued_s, AuthUser *ret)
+/* Those that are mapped, and which token it was, as of our own. */
+static void user_from(Arena *a, const JwtUser *u, const char *jti, int64_t issued_s, AuthUser *ret)
 {
     AuthExtra *extra = arena_array(a, AuthExtra, u->n_extra + 1);
+    uint32_t n = 0;
 
+    if (jti && jti[0]) {
+        const char *const id[] = {arena_printf(a, "JTI=%s", jti), NULL};
+
+        extra[n++] = (AuthExtra){EXTRA_CREDENTIAL_ID, copy_list(a, id, NULL)};
+    }
     for (uint32_t i = 0; i < u->n_extra; i++)
-        extra[i] =
+        extra[n++] =
             (AuthExtra){arena_strdup(a, u->extra[i].key), copy_list(a, u->extra[i].values, NULL)};
     *ret = (AuthUser){.name = arena_strdup(a, u->name),
                       .uid = arena_strdup(a, u->uid),
                       .groups = copy_list(a, u->groups, "system:authenticated"),
                       .extra = extra,
-                      .n_extra = u->n_extra,
+                      .n_extra = n,
                       .issued_s = issued_s};
 }
 
@@ -458,6 +468,34 @@ static const JwtAuth *find_issuer(const TenantTerms *terms, const char *issuer)
     return NULL;
 }
 
+/* A token whose header or signature cannot be what an issuer signs. 1: it names none of ours. */
+static int refused_form(const TenantTerms *terms, Slice token, int64_t now_s, Arena *a, Err *err)
+{
+    AUTO_BUF alg = BUF_INIT;
+    const char *issuer;
+    const JwtAuth *j;
+    Token t;
+    int r;
+
+    if (token_parse(a, token, &t, NULL) < 0)
+        return 1;
+    issuer = value_get_str(t.claims, "iss");
+    j = issuer ? find_issuer(terms, issuer) : NULL;
+    if (!j)
+        return 1;
+    r = jwtauth_check_dates(j, t.claims, now_s, err);
+    if (r < 0)
+        return r;
+    if (jws_alg_is_known(t.alg))
+        return err_set(err, ERR_UNAUTHORIZED, NOT_SIGNED);
+    gourl_quote(slice_of(t.alg), &alg);
+    return err_set(err, ERR_UNAUTHORIZED,
+                   "oidc: verify token: oidc: id token signed with unsupported algorithm, expected "
+                   "[\"ES256\" \"ES384\" \"ES512\" \"PS256\" \"PS384\" \"PS512\" \"RS256\" "
+                   "\"RS384\" \"RS512\"] got %.100s",
+                   buf_str(&alg));
+}
+
 int tenancy__oidc(Tenancy *t, Cluster *c, Slice token, const char *hash, int64_t now_us, Arena *a,
                   AuthUser *ret, const char **ret_need, Err *err)
 {
@@ -478,21 +516,23 @@ int tenancy__oidc(Tenancy *t, Cluster *c, Slice token, const char *hash, int64_t
         copy_user(a, &known->user, ret);
         return 0;
     }
-    if (jws_parse(a, token, &jws, NULL) < 0 || !jws.issuer[0])
-        return 1;
+    if (jws_parse(a, token, &jws, NULL) < 0)
+        return refused_form(terms, token, now_s, a, err);
     j = find_issuer(terms, jws.issuer);
     if (!j)
         return 1;
-    r = jwtauth_check_claims(j, jws.claims, now_s, err);
+    r = jwtauth_check_dates(j, jws.claims, now_s, err);
     if (r == 0)
         r = check_signature(t, c, j, &jws, a, ret_need, err);
+    if (r == 0)
+        r = jwtauth_check_audience(j, jws.claims, err);
     if (r == 0)
         r = jwtauth_user(j, jws.claims, a, &u, err);
     if (r < 0)
         return r;
     (void)value_to_int(value_get(jws.claims, "exp"), &exp);
     (void)value_to_int(value_get(jws.claims, "iat"), &iat);
-    user_from(a, &u, iat, ret);
+    user_from(a, &u, value_get_str(jws.claims, "jti"), iat, ret);
     remember(c, hash, terms->tenant_revision, MIN(now_us + VERIFIED_US, exp * 1000000), ret);
     return 0;
 }

@@ -137,6 +137,19 @@ static void check_watch_match(Request *req, FieldErrs *e)
                   "resourceVersionMatch is forbidden when continue is provided");
 }
 
+/* A watch of one object by its path (/watch/.../NAME) may also select by fields, if by that name.
+ */
+static int check_named(Request *req)
+{
+    const Route *t = &req->state->route;
+    const Options *o = &req->state->opts;
+
+    if (!t->is_watch_prefix || !t->is_item || selector_is_empty(o->fields) ||
+        str_eq(selector_exact(o->fields, "metadata.name"), t->name))
+        return STEP_OK;
+    return fail(req, ERR_BAD_REQUEST, "fieldSelector metadata.name doesn't match requested name");
+}
+
 static int list_options(Request *req, const Resource *r, FieldErrs *e)
 {
     const Query *q = &req->state->query;
@@ -168,7 +181,7 @@ static int list_options(Request *req, const Resource *r, FieldErrs *e)
         check_watch_match(req, e);
     else
         check_list_match(req, e);
-    return STEP_OK;
+    return e->n > 0 ? STEP_OK : check_named(req);
 }
 
 int options_parse(Request *req, const Resource *r, const Subresource *sub)

@@ -432,7 +432,6 @@ bool strategy_mark(Request *req, Op *op);
 bool strategy_allows_create_on_update(const Resource *r);
 bool strategy_allows_unconditional(const Resource *r);
 bool strategy_is_graceful(const Resource *r);    /* pods */
-bool strategy_answers_object(const Resource *r); /* DELETE answers the object, not a Status */
 bool strategy_orphans(const Resource *r);        /* unless a deletion says otherwise */
 bool strategy_has_dependents(const Resource *r); /* else no propagation policy is heeded */
 void strategy_pod_status(Request *req, Value *pod);

@@ -92,6 +92,7 @@ static void print_base(Net *n, const NetFamily *f, Buf *out)
                     .service_cidr = address_ranges_of(&o->services, f->name)->text,
                     .api_address = f->api_ip && n->api_address[0] ? n->api_address : NULL,
                     .node_ip = o->node_ip,
+                    .closed = o->closed_cidr,
                     .host = number_of("host", n),
                     .dns_port = NET_DNS_PORT};
 
@@ -129,6 +130,11 @@ static void print_due(Net *n, bool with_base, Buf *out)
         print_base(n, &net_families[i], out);
         net_rules_lost(n->rules[i]);
     }
+    /* of an agent before this one that had more families */
+    for (int i = n->n_families; with_base && i < NET_FAMILIES; i++) {
+        if (access(net_families[i].known_by, F_OK) == 0)
+            net_base_remove(&net_families[i], out);
+    }
     if (with_base)
         net_bridge_print(n->n_families, out);
     for (int i = 0; i < n->n_families; i++) {
@@ -148,14 +154,14 @@ static void print_due(Net *n, bool with_base, Buf *out)
 static void apply_route(Net *n, const NetFamily *f, const Value *node)
 {
     const char *cidr = net_pod_cidr(f, node), *ip = NULL;
+    char text[ADDRESS_TEXT_MAX];
     const Value *addr;
     Err err;
 
     value_each_item(value_at(node, "status.addresses"), k, addr)
     {
-        if (str_eq(value_get_str(addr, "type"), "InternalIP") &&
-            net_is_address(f, value_get_str(addr, "address")))
-            ip = value_get_str(addr, "address");
+        if (!ip && str_eq(value_get_str(addr, "type"), "InternalIP"))
+            ip = net_address(f, value_get_str(addr, "address"), text); /* in whatever form */
     }
     if (!cidr || !ip || str_eq(map_get(&n->routes, cidr), ip))
         return;

@@ -13,9 +13,11 @@ const NetFamily net_families[NET_FAMILIES] = {
      .type = "ipv4_addr",
      .own = "own",
      .loopback = "127.0.0.0/8",
-     .link_local = "169.254.0.0/16",
+     /* links, and most clouds; Alibaba, Azure, Oracle */
+     .closed = "169.254.0.0/16, 100.100.100.200, 168.63.129.16, 192.0.0.192",
      .to_many = "{ 224.0.0.0/4, 255.255.255.255 }",
      .icmp = "icmp",
+     .known_by = "/proc/sys/net/ipv4",
      .api_ip = AGENT_API_IP,
      .dns_ip = AGENT_DNS_IP,
      .af = AF_INET,
@@ -25,9 +27,10 @@ const NetFamily net_families[NET_FAMILIES] = {
      .type = "ipv6_addr",
      .own = "own6",
      .loopback = "::1",
-     .link_local = "{ fe80::/10, fd00:ec2::/32, fd20:ce::254 }", /* AWS; Google */
+     .closed = "fe80::/10, fd00:ec2::/32, fd20:ce::254, fd00:42::42", /* AWS; Google; Scaleway */
      .to_many = "ff00::/8",
      .icmp = "icmpv6",
+     .known_by = "/proc/sys/net/ipv6",
      .af = AF_INET6},
 };
 
@@ -477,10 +480,10 @@ static void print_filters(const NetBase *b, Buf *out)
                  (int)(colon - b->api_address), b->api_address, colon + 1);
     buf_addf(out,
              "    meta mark != 0 %s daddr @nodes reject with %s type admin-prohibited\n"
-             "    meta mark != 0 %s daddr %s reject with %s type admin-prohibited\n"
+             "    meta mark != 0 %s daddr @closed reject with %s type admin-prohibited\n"
              "    meta mark != 0 goto leave-pod\n"
              "    goto enter-pod\n  }\n",
-             ip, icmp, ip, b->f->link_local, icmp);
+             ip, icmp, ip, icmp);
     buf_addf(out,
              "  chain input {\n"
              "    type filter hook input priority -5;\n"
@@ -493,6 +496,49 @@ static void print_filters(const NetBase *b, Buf *out)
         buf_addf(out, "    ct original %s daddr %s meta l4proto { tcp, udp } th dport %d accept\n",
                  ip, b->f->dns_ip, b->dns_port);
     buf_adds(out, "    reject\n  }\n}\n");
+}
+
+bool net_each_range(const char *list, NetRangeFn fn, void *data)
+{
+    Slice rest = slice_of(list ? list : ""), item;
+    bool has_more = rest.len > 0;
+    char text[ADDRESS_TEXT_MAX + 4];
+    AddressRange range;
+
+    while (has_more) {
+        has_more = slice_cut(&rest, ',', &item);
+        if (item.len >= sizeof(text))
+            return false;
+        snprintf(text, sizeof(text), "%.*s", (int)item.len, item.ptr);
+        if (!address_range_parse(text, &range) || range.has_zeros || range.ip.is_mapped)
+            return false;
+        if (fn)
+            fn(&range, data);
+    }
+    return true;
+}
+
+typedef struct Closing {
+    const NetFamily *f;
+    Buf *out;
+} Closing;
+
+static void close_range(const AddressRange *range, void *data)
+{
+    const Closing *c = data;
+
+    if (strcmp(address_family(&range->ip), c->f->name) == 0)
+        buf_addf(c->out, ", %s", range->text);
+}
+
+static void print_closed(const NetBase *b, Buf *out)
+{
+    Closing c = {b->f, out};
+
+    buf_addf(out, "  set closed { type %s; flags interval; auto-merge; elements = { %s", b->f->type,
+             b->f->closed);
+    (void)net_each_range(b->closed, close_range, &c); /* the options' reader has looked at it */
+    buf_adds(out, " } }\n");
 }
 
 /* A tenant that is not to see the nodes' addresses is shown that of the API server for each of
@@ -524,8 +570,8 @@ void net_base_print(const NetBase *b, Buf *out)
     };
     const NetFamily *f = b->f;
 
-    buf_addf(out, "table %s hostplane\ndelete table %s hostplane\ntable %s hostplane {\n", f->nft,
-             f->nft, f->nft);
+    net_base_remove(f, out);
+    buf_addf(out, "table %s hostplane {\n", f->nft);
     for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
         buf_addf(out, "  %s { type ", sets[i].name);
         for (const char *c = sets[i].type; *c; c++) {
@@ -538,9 +584,15 @@ void net_base_print(const NetBase *b, Buf *out)
             buf_addf(out, " elements = { %s };", f->api_ip);
         buf_adds(out, " }\n");
     }
+    print_closed(b, out);
     print_picks(f, out);
     print_translation(b, out);
     print_filters(b, out);
+}
+
+void net_base_remove(const NetFamily *f, Buf *out)
+{
+    buf_addf(out, "table %s hostplane\ndelete table %s hostplane\n", f->nft, f->nft);
 }
 
 /* Of neighbour discovery a pod may say what is true of itself: nothing comes from the address of

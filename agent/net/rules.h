@@ -61,10 +61,11 @@ typedef struct NetFamily {
     const char *type;            /* of set elements: "ipv4_addr", "ipv6_addr" */
     const char *own;             /* the set of "bridge hostplane" that says whose an address is */
     const char *loopback;        /* the range, */
-    const char *link_local;      /* and those of addresses that mean a link or what clouds tell */
+    const char *closed;          /* and those of addresses that mean a link or what clouds tell */
     const char *to_many;         /* ranges of what is not one receiver's */
     const char *icmp;            /* the protocol of errors, in rules */
     const char *api_ip, *dns_ip; /* services that every tenant has; NULL: not of this family */
+    const char *known_by;        /* there when the kernel has the family */
     int af;                      /* AF_INET, AF_INET6 */
     bool names_veths; /* one of them tells "bridge hostplane" which interfaces are pods' */
 } NetFamily;
@@ -104,12 +105,18 @@ typedef struct NetBase {
     const char *cluster_cidr, *service_cidr;
     const char *api_address; /* "172.30.0.1:6443"; NULL: none */
     const char *node_ip;     /* of this node */
+    const char *closed;      /* further ranges that pods do not reach, of any family; NULL: none */
     uint32_t host;           /* number of the host cluster */
     int dns_port;
 } NetBase;
 
 /* The table with its hooks and empty sets; replaces what is there. */
 void net_base_print(const NetBase *b, Buf *out);
+/* No table of the family. */
+void net_base_remove(const NetFamily *f, Buf *out);
+/* Each range of a list with commas; false at one that is none. list and fn may be NULL. */
+typedef void (*NetRangeFn)(const AddressRange *range, void *data);
+bool net_each_range(const char *list, NetRangeFn fn, void *data);
 /* That of the bridge, for so many of the families; before any rules are updated. */
 void net_bridge_print(int n_families, Buf *out);
 

@@ -859,7 +859,9 @@ void validate_update_repeats(const Resource *r, const char *subresource, FieldEr
                        !str_starts(x->field, "metadata.annotations.");
         bool is_change = strstr(x->message, "field is immutable") != NULL;
         bool is_own = str_starts(x->field, "metadata.finalizers["); /* not looked at in general */
+        bool is_name = !is_change && str_eq(x->field, "metadata.name"); /* nor is this */
         int times = !is_meta    ? 1
+                    : is_name   ? habit->n_meta
                     : is_own    ? habit->n_meta + habit->n_update
                     : is_change ? 1 + habit->n_update
                                 : 2 + habit->n_meta + habit->n_update;

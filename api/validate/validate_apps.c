@@ -184,21 +184,19 @@ static void check_not_more(FieldErrs *e, const Value *v, const char *a, const ch
 
 static void check_collisions(FieldErrs *e, const Value *v, const Value *old)
 {
-    const Path *at = AT(AT(NULL, "status"), "collisionCount");
-    const Value *now = value_at(v, "status.collisionCount");
     int64_t n = 0, was = 0;
 
-    (void)value_to_int(now, &n);
-    check_not_negative(e, at, now);
+    (void)value_to_int(value_at(v, "status.collisionCount"), &n);
     if (value_to_int(value_at(old, "status.collisionCount"), &was) && n < was)
-        bad_int(e, at, n, "cannot be decremented");
+        bad_int(e, AT(AT(NULL, "status"), "collisionCount"), n, "cannot be decremented");
 }
 
 static void update_deployment(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
-    static const char *const counts[] = {"observedGeneration", "replicas",
-                                         "updatedReplicas",    "readyReplicas",
-                                         "availableReplicas",  "unavailableReplicas"};
+    static const char *const counts[] = {"observedGeneration",  "replicas",
+                                         "updatedReplicas",     "readyReplicas",
+                                         "availableReplicas",   "unavailableReplicas",
+                                         "terminatingReplicas", "collisionCount"};
 
     if (strcmp(sub, "status") == 0) {
         check_counts(e, v, counts, ARRAY_LEN(counts));
@@ -232,8 +230,9 @@ static void create_replica_set(FieldErrs *e, const Value *v)
 
 static void update_replica_set(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
-    static const char *const counts[] = {"replicas", "fullyLabeledReplicas", "readyReplicas",
-                                         "availableReplicas", "observedGeneration"};
+    static const char *const counts[] = {
+        "replicas",          "fullyLabeledReplicas", "readyReplicas",
+        "availableReplicas", "terminatingReplicas",  "observedGeneration"};
 
     if (strcmp(sub, "status") == 0) {
         check_counts(e, v, counts, ARRAY_LEN(counts));
@@ -311,7 +310,8 @@ static void update_daemon_set(FieldErrs *e, const char *sub, const Value *v, con
     static const char *const counts[] = {"currentNumberScheduled", "numberMisscheduled",
                                          "desiredNumberScheduled", "numberReady",
                                          "observedGeneration",     "updatedNumberScheduled",
-                                         "numberAvailable",        "numberUnavailable"};
+                                         "numberAvailable",        "numberUnavailable",
+                                         "collisionCount"};
 
     if (strcmp(sub, "status") == 0) {
         check_counts(e, v, counts, ARRAY_LEN(counts));
@@ -445,9 +445,9 @@ static void create_stateful_set(FieldErrs *e, const Value *v)
 
 static void update_stateful_set(FieldErrs *e, const char *sub, const Value *v, const Value *old)
 {
-    static const char *const counts[] = {"replicas",          "readyReplicas",
-                                         "currentReplicas",   "updatedReplicas",
-                                         "availableReplicas", "observedGeneration"};
+    static const char *const counts[] = {
+        "replicas",          "readyReplicas",      "currentReplicas", "updatedReplicas",
+        "availableReplicas", "observedGeneration", "collisionCount"};
     static const char *const free_fields[] = {"replicas",
                                               "ordinals",
                                               "template",

@@ -10,12 +10,10 @@ import json
 import os
 import secrets
 import subprocess
-import tempfile
-import threading
 import time
 import urllib.parse
 
-from tlsserver import certificates, serve
+from tlsserver import Service
 
 
 def b64url(data):
@@ -82,7 +80,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.close_connection = True
-        i, url = self.server.issuer, urllib.parse.urlsplit(self.path)
+        i, url = self.server.service, urllib.parse.urlsplit(self.path)
         i.asked.append(url.path)
         if i.is_down:
             self.answer(503, "down")
@@ -99,7 +97,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.close_connection = True
-        i, path = self.server.issuer, urllib.parse.urlsplit(self.path).path
+        i, path = self.server.service, urllib.parse.urlsplit(self.path).path
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         form = dict(urllib.parse.parse_qsl(body))
         i.asked.append(path)
@@ -111,12 +109,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(404, {})
 
 
-class Issuer:
+class Issuer(Service):
     def __init__(self, audience="kube"):
-        self.dir = tempfile.mkdtemp(prefix="hp-issuer-", dir="/tmp")
-        certificates(self.dir)
-        with open(os.path.join(self.dir, "ca.crt")) as f:
-            self.ca = f.read()
+        super().__init__(Handler)
         self.audience = audience
         self.key = Key(self.dir, "k1")
         self.served = [self.key]
@@ -124,18 +119,6 @@ class Issuer:
         self.asked = []
         self.codes, self.refresh_tokens, self.devices = {}, {}, {}
         self.user, self.lifetime = "jane", 300
-        self.server = serve(self.dir, Handler)
-        self.server.issuer = self
-        self.url = f"https://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.server.shutdown()
-        self.server.server_close()
-        subprocess.run(["rm", "-rf", self.dir], check=False)
 
     def discovery(self):
         return {"issuer": self.url, "jwks_uri": self.url + "/keys", "authorization_endpoint": self.url + "/authorize",

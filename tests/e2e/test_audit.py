@@ -456,6 +456,64 @@ class Audit(unittest.TestCase):
                              str(end["status"]["head"]["sequence"]))
         self.assertGreater(len(exports[-1].splitlines()), len(exports[0].splitlines()))
 
+    def test_an_export_that_was_cut_at_its_end_is_told_from_a_whole_one(self):
+        t = self.plane.tenant("cut")
+        path = self.kubeconfig_of("cut")
+        exported, keys, n = os.path.join(self.dir, "cut.jsonl"), os.path.join(self.dir, "cut.jwks"), itertools.count()
+        with open(keys, "w") as f:
+            f.write(t.get("/openid/v1/jwks").body.decode())
+
+        def export(*args, kubeconfig=path):
+            for _ in range(2):
+                self.assertEqual(t.post(CONFIGMAPS, configmap(f"c{next(n)}")).status, 201)
+            r = self.hpctl("export", *args, kubeconfig=kubeconfig)
+            self.assertEqual(r.returncode, 0, r)
+            return r.stdout.splitlines()
+
+        first = export()
+        lines = export()
+        self.assertGreater(len(lines), len(first))
+        whole = "a checkpoint of 20[0-9TZ:-]+ says that this is the end as of then"
+        unknown = "no checkpoint names one of them: whether more were there cannot be told"
+        part = (f"a checkpoint of 20[0-9TZ:-]+ vouches for the records up to {len(first) - 1}, nothing for the "
+                f"{len(lines) - len(first)} after it, nor for that these are all")
+        provider = export("--tenant", "cut", kubeconfig=None)
+        rows = [
+            (lines, 0, whole),
+            (first, 0, whole),  # it is whole, as of then; that it is not of now its time says
+            (provider, 0, whole),
+            (lines[:-1], 3, unknown),
+            (lines[:-2], 3, unknown),
+            (lines[:1], 3, unknown),
+            (provider[:-1], 3, unknown),
+            (lines[:-1] + first[-1:], 3, part),
+            (first[:-1] + lines[len(first) - 1:-1] + first[-1:], 3, part),
+            ([], 3, "there are no records, and no checkpoint says that there should be none"),
+            (lines[:-2] + lines[-1:], 1, None),
+            (lines[-1:], 1, None),
+            (lines[:-1] + [lines[-1][:-20]], 1, None),
+        ]
+        for k, (content, code, told) in enumerate(rows):
+            text = "".join(line + "\n" for line in content)
+            with open(exported, "w") as f:
+                f.write(text)
+            for args in ([exported], ["--jwks", keys, exported], ["--jwks", keys, "-"]):
+                with self.subTest(row=k, args=args):
+                    r = subprocess.run([os.path.join(BUILD, "hpctl"), "audit", "verify", *args], input=text,
+                                       capture_output=True, text=True, timeout=60)
+                    self.assertEqual(r.returncode, code, r)
+                    if told:
+                        self.assertRegex(r.stdout, told)
+                    r = subprocess.run([os.path.join(BUILD, "hpctl"), "audit", "verify", "--open-end", *args], input=text,
+                                       capture_output=True, text=True, timeout=60)
+                    self.assertEqual(r.returncode, 0 if code == 3 else code, r)
+        for args, kubeconfig in ([], path), (["--tenant", "cut"], None):
+            r = self.hpctl("verify", *args, kubeconfig=kubeconfig)
+            self.assertEqual(r.returncode, 0, r)
+            self.assertRegex(r.stdout, whole)
+        a = self.plane.admin.get(f"{TENANTS}/cut/audit?checkpoint=other")
+        self.assertEqual(a.status, 400, a)
+
     def test_checkpoints_must_be_signed_with_the_clusters_key(self):
         t, other = self.plane.tenant("signs"), self.plane.tenant("forges")
         path = self.kubeconfig_of("signs")
@@ -524,9 +582,13 @@ class Audit(unittest.TestCase):
 
         e = wait_until(lambda: next((e for e in lines() if e.get("objectRef", {}).get("name") == "in-the-file"), None))
         self.assertEqual(e["annotations"]["audit.hostplane.io/cluster"], "filed")
-        r = self.hpctl("verify", self.file)
+        r = self.hpctl("verify", "--open-end", self.file)
         self.assertEqual(r.returncode, 0, r)
         self.assertIn("filed: ", r.stdout)
+        # The server goes on writing there, so nobody has signed where it ends.
+        r = self.hpctl("verify", self.file)
+        self.assertEqual(r.returncode, 3, r)
+        self.assertIn("filed: no checkpoint names one of them: whether more were there cannot be told", r.stdout)
 
 
 class Collector(http.server.BaseHTTPRequestHandler):
@@ -592,7 +654,7 @@ class Sinks(unittest.TestCase):
         lines = os.path.join(self.dir, "lines")
         with open(lines, "w") as f:
             f.write("".join(json.dumps(e, ensure_ascii=False, separators=(",", ":")) + "\n" for e in of_t()))
-        r = self.verify(plane, lines)
+        r = self.verify(plane, "--open-end", lines)
         self.assertEqual(r.returncode, 0, r)
 
     def test_what_finds_the_queue_full_is_counted_and_told(self):

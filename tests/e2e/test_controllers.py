@@ -148,8 +148,21 @@ class Controllers(unittest.TestCase):
                    == addresses())
         self.assertEqual(len(slices()), 1)
         self.assertEqual(slices()[0]["ports"][0]["port"], 8080)
+
+        # What they show since when: that the Service was made, or that a pod became ready.
+        def changed(o):
+            return o["metadata"].get("annotations", {}).get("endpoints.kubernetes.io/last-change-trigger-time")
+
+        def times():
+            return {c["lastTransitionTime"] for p in self.pods("ep") for c in p["status"]["conditions"]
+                    if c["type"] == "Ready"} | {self.t.get(f"{CORE}/services/ep").json["metadata"]["creationTimestamp"]}
+
+        self.assertIn(changed(self.t.get(f"{CORE}/endpoints/ep").json), times())
+        self.assertIn(changed(slices()[0]), times())
         self.t.patch(f"{APPS}/deployments/ep", {"spec": {"replicas": 0}})
         wait_until(lambda: not addresses())
+        # That pods go has no time of its own.
+        self.assertIsNone(changed(self.t.get(f"{CORE}/endpoints/ep").json))
 
     def test_endpoints_that_a_user_keeps_without_a_service_stay(self):
         path = f"{CORE}/endpoints/kept"
@@ -394,6 +407,24 @@ class Controllers(unittest.TestCase):
         idle = self.plane.tenant("idle")
         time.sleep(1)  # nothing to wait for: nothing must happen
         self.assertEqual(idle.get("/api/v1/configmaps").json["metadata"]["resourceVersion"], "2")
+
+
+class Start(unittest.TestCase):
+    def test_endpoints_that_were_left_over_go_when_the_server_starts(self):
+        leader = {"control-plane.alpha.kubernetes.io/leader": "{}"}
+        with Plane() as plane:
+            t = plane.tenant("acme")
+            for name, annotations in (("left", {}), ("lock", leader)):
+                self.assertEqual(t.post(f"{CORE}/endpoints", {"metadata": {"name": name, "annotations": annotations}})
+                                 .status, 201)
+            t.post(f"{CORE}/services", {"metadata": {"name": "own"}, "spec": {"ports": [{"port": 80}]}})
+            t.post(f"{CORE}/endpoints", {"metadata": {"name": "own"}})
+            plane.stop()
+            plane.start()
+            t = plane.tenant("acme")
+            wait_until(lambda: t.get(f"{CORE}/endpoints/left").status == 404)
+            self.assertEqual(t.get(f"{CORE}/endpoints/lock").status, 200)
+            self.assertEqual(t.get(f"{CORE}/endpoints/own").status, 200)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import unittest
 from harness import TENANTS, Client, shared_plane
 
 SECRET = "/api/v1/namespaces/default/secrets"
+REVIEWS = "/apis/authentication.k8s.io/v1/tokenreviews"
+OWN = "https://kubernetes.default.svc.cluster.local"
 
 
 def b64url(data):
@@ -95,6 +97,7 @@ class Isolation(unittest.TestCase):
             return text + "." + b64url(mac)
 
         other = self.plane.client("globex", token=True).token.split(".")
+        broken, no_key = "go-jose/go-jose: error in cryptographic primitive", "invalid signature, no keys found"
         bad = {
             "alg none": forge({"alg": "none", "kid": kid}),
             "alg none, old signature": forge({"alg": "none", "kid": kid}) + sig,
@@ -109,9 +112,72 @@ class Isolation(unittest.TestCase):
             "garbage": "garbage",
             "long": "a" * 10000,
         }
+        why = {"no kid": broken, "globex's token": no_key, "two parts": "", "garbage": "", "long": ""}
+        bad["no kid"] = forge({"alg": "none"})
+        bad["globex's token"] = ".".join(other)
         for name, token in bad.items():
             with self.subTest(name):
                 self.assert_refused(self.with_token(token))
+                self.assertEqual(self.why(token), why.get(name, broken))
+
+    def why(self, token, **spec):
+        """What a review says besides that the token is none; None when it holds."""
+        a = self.acme.post(REVIEWS, {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview",
+                                     "spec": {"token": token, **spec}})
+        self.assertEqual(a.status, 201, a)
+        status = a.json["status"]
+        if status.get("authenticated"):
+            self.assertNotIn("error", status)
+            return None
+        self.assertEqual(status["user"], {})
+        if status["error"] == "invalid bearer token":
+            return ""
+        self.assertRegex(status["error"], r"^\[invalid bearer token, .*\]$")
+        return status["error"][len("[invalid bearer token, "):-1]
+
+    def test_a_review_says_why_in_upstreams_words(self):
+        ns = "/api/v1/namespaces/default"
+        gone = "service account token has been invalidated"
+
+        def account(name):
+            return self.acme.post(ns + "/serviceaccounts", {"metadata": {"name": name}}).json["metadata"]["uid"]
+
+        def token(name, **spec):
+            a = self.acme.post(f"{ns}/serviceaccounts/{name}/token", {
+                "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec})
+            self.assertEqual(a.status, 201, a)
+            return a.json["status"]["token"]
+
+        uid = account("asked")
+        self.assertIsNone(self.why(token("asked")))
+        self.assertIsNone(self.why(token("asked"), audiences=[OWN, "x"]))
+        self.assertEqual(self.why(token("asked"), audiences=["x", 'y"']),
+                         f'token audiences ["{OWN}"] is invalid for the target audiences ["x" "y\\""]')
+        self.assertEqual(self.why(token("asked", audiences=["a", "b"])),
+                         f'token audiences ["a" "b"] is invalid for the target audiences ["{OWN}"]')
+        self.assertEqual(self.why("abcdef.0123456789abcdef"), "")
+        bound = {}
+        for kind, path, body in (("Secret", "/secrets/bound", {}),
+                                 ("Pod", "/pods/bound", {"spec": {"containers": [{"name": "c", "image": "i"}],
+                                                                  "serviceAccountName": "asked", "nodeName": "none"}})):
+            path, name = path.rsplit("/", 1)
+            a = self.acme.post(ns + path, {"metadata": {"name": name}, **body})
+            self.assertEqual(a.status, 201, a)
+            bound[kind] = a.json["metadata"]["uid"], path
+        tokens = {kind: token("asked", boundObjectRef={"kind": kind, "apiVersion": "v1", "name": "bound", "uid": was})
+                  for kind, (was, _) in bound.items()}
+        for kind, (was, path) in bound.items():
+            self.assertIsNone(self.why(tokens[kind]))
+            self.assertEqual(self.acme.delete(f"{ns}{path}/bound", {"gracePeriodSeconds": 0}).status, 200)
+            self.assertEqual(self.why(tokens[kind]), gone)
+        again = self.acme.post(ns + "/secrets", {"metadata": {"name": "bound"}}).json["metadata"]["uid"]
+        self.assertEqual(self.why(tokens["Secret"]),
+                         f"secret UID ({again}) does not match service account secret ref claim ({bound['Secret'][0]})")
+        last = token("asked")
+        self.acme.delete(ns + "/serviceaccounts/asked")
+        self.assertEqual(self.why(last), 'serviceaccounts "asked" not found')
+        again = account("asked")
+        self.assertEqual(self.why(last), f"service account UID ({again}) does not match claim ({uid})")
 
     def test_a_service_accounts_token_dies_with_it(self):
         ns = "/api/v1/namespaces/default"

@@ -126,6 +126,24 @@ class Jobs(unittest.TestCase):
         self.assertEqual(self.pods("ad"), [])
         self.t.delete(path)
 
+    def test_pods_of_a_job_whose_name_another_one_has_go(self):
+        self.job("again", suspend=True)
+        wait_until(lambda: "Suspended" in self.conditions("again"))
+        self.t.post(f"{CORE}/pods", {
+            "metadata": {"name": "earlier", "finalizers": ["batch.kubernetes.io/job-tracking"], "ownerReferences": [
+                {"apiVersion": "batch/v1", "kind": "Job", "name": "again", "controller": True,
+                 "uid": "6d1f4a1e-0000-4000-8000-000000000000"}]},
+            "spec": {"containers": [{"name": "c", "image": "run"}]}})
+        wait_until(lambda: self.t.get(f"{CORE}/pods/earlier").status == 404)
+
+    def test_many_pods_end_and_are_counted_once(self):
+        self.job("many", completions=150, parallelism=100)
+        s = self.ended("many", "Complete")
+        self.assertEqual((s["succeeded"], s.get("failed", 0)), (150, 0))
+        self.assertEqual(len(self.pods("many")), 150)
+        for p in self.pods("many"):
+            self.assertNotIn("finalizers", p["metadata"])
+
     def test_time_to_live(self):
         self.job("ttl", ttlSecondsAfterFinished=1)
         wait_until(lambda: self.t.get(f"{BATCH}/jobs/ttl").status == 404)

@@ -125,11 +125,17 @@ class OwnKms(unittest.TestCase):
         self.assertIn('the key provider "acme-kms" refuses', c["message"])
         self.assertIn("hpctl keys status acme-kms", c["message"])
         self.assertEqual(self.condition("own", "Ready")["reason"], "KeyWithheld")
+        self.assertEqual(self.shown("own")["Phase"], "KeyWithheld")
+        self.assertEqual(self.shown("own")["Key-Provider"], "acme-kms")
+        self.assertEqual(self.shown("other")["Phase"], "Ready")
         self.assertIsNone(self.condition("other"))
         wait_until(lambda: [e for e in self.plane.admin.get("/api/v1/namespaces/default/events").json["items"]
                             if e["involvedObject"]["name"] == "own" and e["reason"] == "KeyRefused"], 10)
         # So it stays when the Tenant is written.
-        self.assertEqual(self.plane.admin.patch(f"{TENANTS}/own", {"spec": {"displayName": "Own"}}).status, 200)
+        for state in ("Suspended", "Active"):
+            a = self.plane.admin.patch(f"{TENANTS}/own", {"spec": {"displayName": "Own", "state": state}})
+            self.assertEqual(a.status, 200, a)
+            self.assertEqual(self.shown("own")["Phase"], "KeyWithheld")
         self.assertEqual(self.condition("own", "Ready")["reason"], "KeyWithheld")
 
         # A server that starts meanwhile knows no more than this one.
@@ -144,8 +150,14 @@ class OwnKms(unittest.TestCase):
         wait_until(lambda: own.get(SECRETS).status == 200, 20)
         wait_until(lambda: self.condition("own")["status"] == "True", 10)
         self.assertEqual(self.condition("own", "Ready")["status"], "True")
+        self.assertEqual(self.shown("own")["Phase"], "Ready")
         got = own.get(f"{SECRETS}/s").json["data"]["k"]
         self.assertEqual(base64.b64decode(got).decode(), CANARY)
+
+    def shown(self, tenant):
+        """What `kubectl get tenant -o wide` has in its columns."""
+        t = self.plane.admin.get(f"{TENANTS}/{tenant}", headers={"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}).json
+        return dict(zip([c["name"] for c in t["columnDefinitions"]], t["rows"][0]["cells"]))
 
     def condition(self, tenant, kind="DataKeyAvailable"):
         conditions = self.plane.admin.get(f"{TENANTS}/{tenant}").json["status"]["conditions"]

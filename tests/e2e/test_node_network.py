@@ -1,5 +1,6 @@
 """Two nodes, two tenants: who reaches whom, services, node ports, policies."""
 import json
+import os
 import subprocess
 import unittest
 import urllib.parse
@@ -89,6 +90,8 @@ class TwoTenants(unittest.TestCase):
 
 
 class Network(TwoTenants):
+    make_agent = staticmethod(lambda plane: Agent(plane, ["--closed-cidr", "198.51.100.0/30"]))
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -109,6 +112,31 @@ class Network(TwoTenants):
                                  f"{src} -> {dst}")
         for node in self.agents:
             self.assertEqual(self.who("a0", node.env["ADDR"], 10250), "")
+
+    def test_what_clouds_tell_and_what_the_provider_has_closed_is_not_for_pods(self):
+        here, there = self.agents
+        closed, is_open = ("169.254.169.254", "100.100.100.200", "198.51.100.1"), "198.51.100.9"
+        where = os.path.join(self.plane.dir, "cloud")
+        os.makedirs(where)
+        with open(os.path.join(where, "who"), "w") as f:
+            f.write("cloud")
+
+        def inside(node, *command):
+            return ["nsenter", "-t", node.env["PID"], "-n", *command]
+        for ip in (*closed, is_open):
+            subprocess.run(inside(there, "ip", "address", "add", ip + "/32", "dev", "lo"), check=True)
+            subprocess.run(inside(here, "ip", "route", "add", ip, "via", there.env["ADDR"]), check=True)
+            self.addCleanup(subprocess.run, inside(there, "ip", "address", "del", ip + "/32", "dev", "lo"))
+            self.addCleanup(subprocess.run, inside(here, "ip", "route", "del", ip))
+        p = subprocess.Popen(inside(there, "python3", "-m", "http.server", "-d", where, "5858"),
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(p.wait)
+        self.addCleanup(p.kill)
+        wait_until(lambda: self.who("a0", is_open, 5858) == "cloud", 20)
+        for ip in closed:
+            self.assertEqual(self.who("a0", ip, 5858), "", ip)
+            out = subprocess.run(inside(here, "curl", "-s", "-m", "5", f"http://{ip}:5858/who"), stdout=subprocess.PIPE)
+            self.assertEqual(out.stdout, b"cloud", f"the node itself reaches {ip}")
 
     def test_services_and_node_ports(self):
         self.apply(self.acme, service("web", type="NodePort", ports=[

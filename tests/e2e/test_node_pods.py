@@ -82,6 +82,16 @@ class NodeCase(unittest.TestCase):
             self.fail(f"{name} is not {phase}: {self.get(name).get('status')}")
         return self.get(name)
 
+    def told(self, name):
+        return self.acme.get("/api/v1/namespaces/default/events?fieldSelector=involvedObject.name=" + name).json["items"]
+
+    def wait_told(self, name, event, timeout=20):
+        """event: type, reason and message."""
+        try:
+            wait_until(lambda: event in [(e["type"], e["reason"], e["message"]) for e in self.told(name)], timeout)
+        except AssertionError:
+            self.fail(f"{name}: no {event} in {self.told(name)}")
+
     def wait_ready(self, name, timeout=40):
         wait_until(lambda: self.status(name).get("ready"), timeout)
         return self.get(name)
@@ -136,6 +146,37 @@ class Pods(NodeCase):
         self.assertIn("image will run as root", s["state"]["waiting"]["message"])
         p = self.wait_phase("deadline", "Failed")
         self.assertEqual(p["status"]["reason"], "DeadlineExceeded")
+        self.wait_told("deadline", ("Normal", "DeadlineExceeded",
+                                    "Pod was active on the node longer than the specified deadline"))
+
+    def test_what_is_told_of_images_that_are_not_there(self):
+        def image(name, policy="Always"):
+            return {**container("x"), "image": name, "imagePullPolicy": policy}
+
+        self.create(pod("away", image("127.0.0.1:1/none:1")))
+        self.create(pod("misnamed", image("busybox::1")))
+        self.create(pod("never", image("localhost/none:1", "Never")))
+        wrong = ('Failed to apply default image tag "busybox::1": couldn\'t parse image name "busybox::1": '
+                 "invalid reference format")
+        s = self.wait_state("misnamed", "state.waiting.reason", "InvalidImageName")
+        self.assertEqual(s["state"]["waiting"]["message"], wrong)
+        self.wait_told("misnamed", ("Warning", "InspectFailed", wrong))
+        self.wait_told("misnamed", ("Warning", "Failed", "Error: InvalidImageName"))
+        self.wait_told("never", ("Warning", "ErrImageNeverPull",
+                                 'Container image "localhost/none:1" is not present with pull policy of Never'))
+        self.wait_told("never", ("Warning", "Failed", "Error: ErrImageNeverPull"))
+        self.wait_state("away", "state.waiting.reason", "ErrImagePull")
+        s = self.wait_state("away", "state.waiting.reason", "ImagePullBackOff")
+        self.assertIn('Back-off pulling image "127.0.0.1:1/none:1": ErrImagePull: ', s["state"]["waiting"]["message"])
+        for kind, reason, message in (("Normal", "Pulling", 'Pulling image "127.0.0.1:1/none:1"'),
+                                      ("Warning", "Failed", "Error: ErrImagePull"),
+                                      ("Normal", "BackOff", 'Back-off pulling image "127.0.0.1:1/none:1"'),
+                                      ("Warning", "Failed", "Error: ImagePullBackOff")):
+            self.wait_told("away", (kind, reason, message))
+        # the next try and its failure are the same events, once more
+        wait_until(lambda: any(e["message"] == "Error: ErrImagePull" and e["count"] == 2
+                               for e in self.told("away")), 30)
+        self.assertEqual(len([e for e in self.told("away") if e["message"] == "Error: ErrImagePull"]), 1)
 
     def test_an_ephemeral_container_sees_its_target(self):
         self.create(pod("debugged", container("sleep 1000")))
@@ -184,6 +225,8 @@ class Pods(NodeCase):
         resize()
         wait_until(lambda: not any("Resize" in c["type"]
                                    for c in self.get("sized")["status"]["conditions"]), 20)
+        reasons = {"ResizeStarted", "ResizeCompleted", "ResizeInfeasible"}
+        wait_until(lambda: reasons <= {e["reason"] for e in self.told("sized")}, 10)
 
     def test_grpc_and_https_probes(self):
         # SETTINGS; HEADERS (status 200); DATA {status: SERVING}; HEADERS (grpc-status: 0)
@@ -240,9 +283,8 @@ s.serve_forever()"""
             f"printf '{answer}' > /answer; echo '{script}' > /script; nc -ll -p 8080 -e sh /script",
             readinessProbe={"httpGet": {"port": 8080}, "periodSeconds": 1})))
         self.wait_ready("sends-away")
-        told = ("ProbeWarning", "Readiness probe warning: Probe terminated redirects, Response body: gone away")
-        events = "/api/v1/namespaces/default/events?fieldSelector=involvedObject.name=sends-away"
-        wait_until(lambda: told in [(e["reason"], e["message"]) for e in self.acme.get(events).json["items"]], 10)
+        self.wait_told("sends-away", ("Warning", "ProbeWarning", "Readiness probe warning: Probe terminated redirects, "
+                                      "Response body: gone away"))
 
     def test_hooks_and_the_order_of_the_end(self):
         self.create(pod("target", container("mkdir /w; httpd -h /w; echo -n x > /w/hook; "
@@ -257,28 +299,26 @@ s.serve_forever()"""
         self.wait_ready("hooked")
         wait_until(lambda: "post" in self.log("hooked"), 10)
         wait_until(lambda: self.status("unhooked").get("restartCount", 0) > 0, 30)
-        events = self.acme.get("/api/v1/namespaces/default/events?fieldSelector="
-                               "involvedObject.name=unhooked").json["items"]
-        self.assertIn(("FailedPostStartHook", "PostStartHook failed"),
-                      [(e["reason"], e["message"]) for e in events])
+        self.wait_told("unhooked", ("Warning", "FailedPostStartHook", "PostStartHook failed"))
+        self.wait_told("unhooked", ("Normal", "Killing", "FailedPostStartHook"))
         self.acme.delete(f"{PODS}/hooked?gracePeriodSeconds=10")
         wait_until(lambda: self.acme.get(f"{PODS}/hooked").status == 404, 20)
-        events = self.acme.get("/api/v1/namespaces/default/events?fieldSelector="
-                               "involvedObject.name=hooked").json["items"]
-        self.assertNotIn("FailedPreStopHook", [e["reason"] for e in events])
+        self.assertNotIn("FailedPreStopHook", [e["reason"] for e in self.told("hooked")])
 
     def test_sidecars_start_before_and_end_after_the_rest(self):
         trap = "trap 'echo {0} >> /w/log; exit 0' TERM; while :; do sleep 0.1; done"
         mount = {"volumeMounts": [{"name": "w", "mountPath": "/w"}]}
         self.create(pod(
-            "ordered", container("test -e /w/up && " + trap.format("main"), **mount),
+            "ordered", container("test -e /w/up && " + trap.format("main"), **mount,
+                                 lifecycle={"preStop": {"sleep": {"seconds": 3}}}),
             initContainers=[
                 {**container("touch /w/up; " + trap.format("first"), "s1", **mount),
                  "restartPolicy": "Always",
+                 "lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", "echo hook >> /w/log"]}}},
                  "startupProbe": {"exec": {"command": ["test", "-e", "/w/up"]}, "periodSeconds": 1}},
                 {**container(trap.format("second"), "s2", **mount), "restartPolicy": "Always"},
                 container("test -e /w/up", "init", **mount)],
-            volumes=[{"name": "w", "emptyDir": {}}], terminationGracePeriodSeconds=10))
+            volumes=[{"name": "w", "emptyDir": {}}], terminationGracePeriodSeconds=15))
         p = self.wait_ready("ordered")
         uid = p["metadata"]["uid"]
         self.assertEqual(self.status("ordered")["restartCount"], 0)
@@ -296,7 +336,7 @@ s.serve_forever()"""
         t.start()
         self.acme.delete(f"{PODS}/ordered")
         t.join(30)
-        self.assertEqual(seen, ["main", "second", "first"])
+        self.assertEqual(seen, ["hook", "main", "second", "first"])  # hooks do not wait, as upstream's
 
     def get_id(self, name):
         return self.status(name)["containerID"].split("//")[1]
@@ -415,9 +455,7 @@ s.serve_forever()"""
         self.create(pod("userns", container("sleep 1000"), hostUsers=False))
         want = ("Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user "
                 "namespaces")
-        events = "/api/v1/namespaces/default/events?fieldSelector=involvedObject.name=userns"
-        wait_until(lambda: any((e["reason"], e["message"]) == ("FailedCreatePodSandBox", want)
-                               for e in self.acme.get(events).json["items"]))
+        self.wait_told("userns", ("Warning", "FailedCreatePodSandBox", want))
         self.assertEqual(self.get("userns")["status"]["phase"], "Pending")
         self.wait_state("userns", "state.waiting.reason", "ContainerCreating")
 

@@ -1,9 +1,12 @@
 """Small HTTPS servers of tests: a CA, a certificate by it, and a server that shows it."""
 import http.server
 import os
+import shutil
 import ssl
 import subprocess
 import sys
+import tempfile
+import threading
 
 
 def certificates(folder, names=("IP:127.0.0.1", "DNS:localhost"), cn="test"):
@@ -42,3 +45,26 @@ def serve(folder, handler, port=0, host="127.0.0.1", clients_ca=None, verify=ssl
         context.verify_mode = verify
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     return server
+
+
+class Service:
+    """Something played over TLS on loopback from when it is made until its `with` ends: a folder with its certificates, a
+    server whose handlers find this object as self.server.service."""
+
+    def __init__(self, handler):
+        self.dir = tempfile.mkdtemp(prefix="hp-service-", dir="/tmp")
+        certificates(self.dir)
+        with open(os.path.join(self.dir, "ca.crt")) as f:
+            self.ca = f.read()
+        self.server = serve(self.dir, handler)
+        self.server.service = self
+        self.url = f"https://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.server.shutdown()
+        self.server.server_close()
+        shutil.rmtree(self.dir, ignore_errors=True)

@@ -10,15 +10,12 @@ repeats the token), "hang".
 import base64
 import http.server
 import json
-import os
 import secrets
-import shutil
-import tempfile
 import threading
 import time
 import urllib.parse
 
-from tlsserver import certificates, serve
+from tlsserver import Service
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -60,7 +57,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return True
 
     def do(self):
-        v = self.server.vault
+        v = self.server.service
         url = urllib.parse.urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = urllib.parse.unquote(url.path)
@@ -143,10 +140,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, {"auth": {"client_token": token, "lease_duration": how.get("ttl", 3600), "renewable": how.get("renewable", True)}})
 
 
-class Vault:
+class Vault(Service):
     def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix="vault-")
-        certificates(self.dir)
+        super().__init__(Handler)
         self.lock = threading.Lock()
         self.mode = None
         self.secrets, self.tokens, self.approles, self.users = {}, {}, {}, {}
@@ -154,23 +150,6 @@ class Vault:
         self.kubernetes = None
         self.refuses_renewal = False
         self.logins = self.n_running = self.most_running = 0
-        self.server = serve(self.dir, Handler)
-        self.server.vault = self
-        self.url = f"https://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.server.shutdown()
-        self.server.server_close()
-        shutil.rmtree(self.dir, ignore_errors=True)
-
-    @property
-    def ca(self):
-        with open(os.path.join(self.dir, "ca.crt")) as f:
-            return f.read()
 
     @property
     def ca_bundle(self):

@@ -6,6 +6,7 @@
  *             [&fieldSelector=user=NAME,verb=VERB,resource=PLURAL,namespace=NAME]
  *     GET /apis/audit.hostplane.io/v1/auditcheckpoints/current
  *     GET /apis/tenancy.hostplane.io/v1/tenants/NAME/audit       the provider's, without bodies
+ *     GET /apis/tenancy.hostplane.io/v1/tenants/NAME/audit?checkpoint=current
  *
  * The first answers an audit.k8s.io/v1 EventList in the order of the chain, in which every Event
  * carries its place (audit/chain.h). Records are read from the database, never from memory.
@@ -190,7 +191,7 @@ static Value *place_value(Arena *a, const AuditPlace *at)
     return v;
 }
 
-static int reply_checkpoint(Request *req, Cluster *c)
+static int reply_checkpoint(Request *req, Cluster *c, bool is_item)
 {
     RequestState *st = req->state;
     Arena *a = req->arena;
@@ -219,7 +220,7 @@ static int reply_checkpoint(Request *req, Cluster *c)
     value_set_at(a, v, "status.bytes", value_int(a, ends->bytes));
     if (terms->audit_bytes < INT64_MAX)
         value_set_at(a, v, "status.limitBytes", value_int(a, terms->audit_bytes));
-    if (st->route.is_item)
+    if (is_item)
         return reply_json(req, 200, v);
     list = value_object(a);
     items = value_array(a);
@@ -240,12 +241,19 @@ int verb_audit(Request *req, const Resource *r)
         return fail_method(req);
     if (t->is_item && (is_events || !str_eq(t->name, CURRENT)))
         return fail_not_found(req, r, t->name);
-    return is_events ? list_events(req, req->cluster, true) : reply_checkpoint(req, req->cluster);
+    return is_events ? list_events(req, req->cluster, true)
+                     : reply_checkpoint(req, req->cluster, t->is_item);
 }
 
 int host_tenant_audit(Request *req, Cluster *tenant)
 {
+    const char *which = query_get(&req->state->query, "checkpoint");
+
     if (!req->state->vc->audit.queue)
         return fail_method(req);
-    return list_events(req, tenant, false);
+    if (!which || !which[0])
+        return list_events(req, tenant, false);
+    if (!str_eq(which, CURRENT))
+        return fail(req, ERR_BAD_REQUEST, "checkpoint: \"%s\" is not " CURRENT, which);
+    return reply_checkpoint(req, tenant, true);
 }

@@ -14,6 +14,8 @@
 #include "base/clock.h"
 #include "vcluster/convert.h"
 
+#include <pthread.h>
+
 /* MANAGERS_MAX: more make no sense, and every write of the object would pay for them. */
 enum { UPDATERS_MAX = 10, VERSIONS_MAX = 16, MANAGERS_MAX = 1000 };
 
@@ -324,25 +326,37 @@ static FieldSet *ownable(const FieldWriter *w, FieldSet *s)
     return fieldset_minus_below(w->a, s, reset_fields(w));
 }
 
+/* What an object is known by, which is nobody's; made once. */
+static struct {
+    pthread_once_t once;
+    Arena *arena;
+    const FieldSet *set;
+} identity = {.once = PTHREAD_ONCE_INIT};
+
+static void make_identity(void)
+{
+    static const char *const paths[] = {"apiVersion",
+                                        "kind",
+                                        "metadata",
+                                        "metadata.name",
+                                        "metadata.namespace",
+                                        "metadata.creationTimestamp",
+                                        "metadata.selfLink",
+                                        "metadata.uid",
+                                        "metadata.clusterName",
+                                        "metadata.generation",
+                                        "metadata.managedFields",
+                                        "metadata.resourceVersion"};
+    Arena *a = identity.arena = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+        identity.set = fieldset_union(a, identity.set, fieldset_of_path(a, paths[i]));
+}
+
 static FieldSet *strip(const FieldWriter *w, const FieldSet *s)
 {
-    static const char *const identity[] = {"apiVersion",
-                                           "kind",
-                                           "metadata",
-                                           "metadata.name",
-                                           "metadata.namespace",
-                                           "metadata.creationTimestamp",
-                                           "metadata.selfLink",
-                                           "metadata.uid",
-                                           "metadata.clusterName",
-                                           "metadata.generation",
-                                           "metadata.managedFields",
-                                           "metadata.resourceVersion"};
-    FieldSet *all = NULL;
-
-    for (size_t i = 0; i < ARRAY_LEN(identity); i++)
-        all = fieldset_union(w->a, all, fieldset_of_path(w->a, identity[i]));
-    return fieldset_minus(w->a, s, all);
+    pthread_once(&identity.once, make_identity);
+    return fieldset_minus(w->a, s, identity.set);
 }
 
 static const Value *without_managers(const FieldWriter *w, const Value *v)

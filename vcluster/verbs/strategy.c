@@ -12,11 +12,10 @@ typedef enum StrategyFlags {
     CREATE_ON_UPDATE = 1u << 0, /* PUT makes what is not there */
     CONDITIONAL = 1u << 1,      /* an update must carry a resourceVersion */
     GRACEFUL = 1u << 2,         /* deletion takes its time */
-    ANSWERS_OBJECT = 1u << 3,   /* DELETE answers the object */
-    ORPHANS = 1u << 4,          /* a deletion that does not say leaves dependents alone */
-    KEEPS_STATUS = 1u << 5,     /* status given on create is kept */
-    FIXED_GENERATION = 1u << 6, /* generation stays 1 */
-    NO_DEPENDENTS = 1u << 7,    /* deletion heeds no propagation policy */
+    ORPHANS = 1u << 3,          /* a deletion that does not say leaves dependents alone */
+    KEEPS_STATUS = 1u << 4,     /* status given on create is kept */
+    FIXED_GENERATION = 1u << 5, /* generation stays 1 */
+    NO_DEPENDENTS = 1u << 6,    /* deletion heeds no propagation policy */
 } StrategyFlags;
 
 typedef int (*PrepareFn)(Request *req, Op *op);
@@ -634,10 +633,9 @@ static const Strategy strategies[] = {
     {"networking/ingresses", 0, create_balancer, NULL, NULL},
     {"node/runtimeclasses", CREATE_ON_UPDATE | CONDITIONAL, NULL, NULL, NULL},
     {"nodes", KEEPS_STATUS, prepare_node, prepare_node, NULL},
-    {"persistentvolumeclaims", ANSWERS_OBJECT, create_claim, update_claim, NULL},
-    {"persistentvolumes", ANSWERS_OBJECT, create_pv, update_pv, NULL},
-    {"pods", GRACEFUL | ANSWERS_OBJECT, create_pod, update_pod, NULL},
-    {"podtemplates", ANSWERS_OBJECT, NULL, NULL, NULL},
+    {"persistentvolumeclaims", 0, create_claim, update_claim, NULL},
+    {"persistentvolumes", 0, create_pv, update_pv, NULL},
+    {"pods", GRACEFUL, create_pod, update_pod, NULL},
     {"policy/poddisruptionbudgets", CONDITIONAL, NULL, NULL, NULL},
     {"rbac/clusterrolebindings", CREATE_ON_UPDATE, NULL, NULL, NULL},
     {"rbac/clusterroles", CREATE_ON_UPDATE, NULL, NULL, NULL},
@@ -646,10 +644,9 @@ static const Strategy strategies[] = {
     {"replicationcontrollers", ORPHANS, NULL, NULL, NULL},
     {"resource/resourceclaims", 0, NULL, devices_update_claim, NULL},
     {"resource/resourceslices", 0, devices_prepare_slice, devices_prepare_slice, NULL},
-    {"resourcequotas", ANSWERS_OBJECT, NULL, NULL, NULL},
     {"scheduling/priorityclasses", FIXED_GENERATION, NULL, NULL, NULL},
-    {"serviceaccounts", ANSWERS_OBJECT, prepare_account, prepare_account, NULL},
-    {"services", ANSWERS_OBJECT | CREATE_ON_UPDATE, service_create, service_update, service_delete},
+    {"serviceaccounts", 0, prepare_account, prepare_account, NULL},
+    {"services", CREATE_ON_UPDATE, service_create, service_update, service_delete},
     {"storage/csidrivers", CONDITIONAL, NULL, update_driver, NULL},
     {"storage/csinodes", CONDITIONAL, NULL, NULL, NULL},
     {"storage/csistoragecapacities", CONDITIONAL, NULL, NULL, NULL},
@@ -710,11 +707,6 @@ bool strategy_orphans(const Resource *r)
 bool strategy_has_dependents(const Resource *r)
 {
     return (strategy_of(r)->flags & NO_DEPENDENTS) == 0;
-}
-
-bool strategy_answers_object(const Resource *r)
-{
-    return (strategy_of(r)->flags & ANSWERS_OBJECT) != 0;
 }
 
 int strategy_create(Request *req, Op *op)

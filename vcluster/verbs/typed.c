@@ -104,7 +104,7 @@ static const char *item_key(const Typed *t, const Field *f, const Value *item, c
             *ret_why = "not supported: associative list with lists as elements";
         else if (value_is(item, VALUE_NULL))
             *ret_why = "associative list without keys has an element that's an explicit null";
-        return *ret_why ? NULL : arena_printf(t->a, "v:%s", value_to_str(t->a, item));
+        return *ret_why ? NULL : arena_join(t->a, "v:", value_to_str(t->a, item));
     }
     if (item->type != VALUE_OBJECT) {
         *ret_why = item->type == VALUE_NULL
@@ -130,7 +130,7 @@ static const char *item_key(const Typed *t, const Field *f, const Value *item, c
         value_append_member(t->a, keys, *k, v);
     }
     qsort(keys->members, keys->n, sizeof(Member), by_name);
-    return arena_printf(t->a, "k:%s", value_to_str(t->a, keys));
+    return arena_join(t->a, "k:", value_to_str(t->a, keys));
 }
 
 static int by_key(const void *x, const void *y)
@@ -168,7 +168,7 @@ static void entries_of(const Typed *t, const Field *f, const Value *v, Entries *
         {
             Entry *e = &ret->items[ret->n++];
 
-            *e = (Entry){.key = arena_printf(t->a, "f:%s", m->name), .value = m->value};
+            *e = (Entry){.key = arena_join(t->a, "f:", m->name), .value = m->value};
             e->field = member_field(t, f, m->name, &e->is_named);
         }
     } else
@@ -704,7 +704,7 @@ static void check_object(const Typed *t, const Place *p, const Field *f, const V
 {
     value_each_member(v, m)
     {
-        Place at = {.up = p, .key = arena_printf(t->a, "f:%s", m->name)};
+        Place at = {.up = p, .key = arena_join(t->a, "f:", m->name)};
         bool named;
         const Field *mf = member_field(t, f, m->name, &named);
 
@@ -792,7 +792,7 @@ static void add_atomics(const Typed *t, const Place *p, const Field *f, const Va
     }
     value_each_member(v, m)
     {
-        Place at = {.up = p, .key = arena_printf(t->a, "f:%s", m->name)};
+        Place at = {.up = p, .key = arena_join(t->a, "f:", m->name)};
         bool named;
         const Field *mf = member_field(t, f, m->name, &named);
 

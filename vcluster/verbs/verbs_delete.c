@@ -264,7 +264,7 @@ static int stage(Request *req, Deletion *d)
 
 static bool answers_object(const Deletion *d)
 {
-    return d->is_marked || d->is_noop || strategy_answers_object(d->op.r);
+    return d->is_marked || d->is_noop || resource_answers_deleted(d->op.r);
 }
 
 /* What is answered is of the version asked for; the webhook is asked before anything is done. */

@@ -553,11 +553,11 @@ static WatchStream *stream_new(Request *req, const Resource *r, Cache *k)
     w->ns = r->is_namespaced && t->ns[0] ? arena_strdup(a, t->ns) : NULL;
     if (o->label_selector[0])
         (void)(selector_parse_labels(a, o->label_selector, &w->labels, NULL) < 0);
-    if (t->is_watch_prefix && t->is_item)
+    if (o->field_selector[0])
+        (void)(selector_parse_fields(a, r, o->field_selector, &w->fields, NULL) < 0);
+    else if (t->is_watch_prefix && t->is_item)
         (void)(selector_parse_fields(a, r, arena_printf(a, "metadata.name=%s", t->name), &w->fields,
                                      NULL) < 0);
-    else if (o->field_selector[0])
-        (void)(selector_parse_fields(a, r, o->field_selector, &w->fields, NULL) < 0);
     w->allow_bookmarks = o->allow_bookmarks;
     w->timeout_ms = o->timeout_s > 0 ? MIN(o->timeout_s, (int64_t)TIMEOUT_MAX_S) * 1000
                                      : 1800 * 1000 + (int64_t)(random_u64() % (1800 * 1000));

@@ -1,5 +1,5 @@
 #include "agent/container.h"
-#include "agent/images.h"
+#include "agent/image_name.h"
 #include "agent/node.h"
 #include "agent/runtime.h"
 #include "base/err.h"

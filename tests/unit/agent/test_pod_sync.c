@@ -30,7 +30,7 @@ static size_t read_sandboxes(const char *text, RtSandbox *out)
 }
 
 /* "name:attempt:state:exit:finished_s,..." newest first; state r, x or c; started at 900 s; n and y
- * are r and x, started at 995 s */
+ * are r and x, started at 995 s; l is x, started at 100 s; z is y, of the back-off's first step */
 static size_t read_containers(const char *text, const char *sandbox, RtContainer *out)
 {
     size_t n = 0;
@@ -43,22 +43,25 @@ static size_t read_containers(const char *text, const char *sandbox, RtContainer
         char id[32];
 
         snprintf(id, sizeof(id), "%s-%u", name, attempt);
-        out[n++] =
-            (RtContainer){.id = strdup(id),
-                          .name = strdup(name),
-                          .sandbox_id = sandbox,
-                          .image = "i",
-                          .image_id = "sha",
-                          .hash = "",
-                          .attempt = attempt,
-                          .state = state == 'r' || state == 'n'   ? CRI_RUNNING
-                                   : state == 'x' || state == 'y' ? CRI_EXITED
+        out[n++] = (RtContainer){.id = strdup(id),
+                                 .name = strdup(name),
+                                 .sandbox_id = sandbox,
+                                 .image = "i",
+                                 .image_id = "sha",
+                                 .hash = "",
+                                 .attempt = attempt,
+                                 .step = state == 'z' ? 1 : attempt,
+                                 .state = strchr("rn", state)     ? CRI_RUNNING
+                                          : strchr("xylz", state) ? CRI_EXITED
                                                                   : CRI_CREATED,
-                          .exit_code = exit_code,
-                          .started_us = (state == 'n' || state == 'y' ? 995 : 900) * 1000000LL,
-                          .finished_us = finished * 1000000LL,
-                          .reason = "",
-                          .message = ""};
+                                 .exit_code = exit_code,
+                                 .started_us = (strchr("nyz", state) ? 995
+                                                : state == 'l'       ? 100
+                                                                     : 900) *
+                                               1000000LL,
+                                 .finished_us = finished * 1000000LL,
+                                 .reason = "",
+                                 .message = ""};
         text += used + (text[used] == ',');
     }
     return n;
@@ -73,7 +76,8 @@ static void print_plan(const PodPlan *plan, Buf *out)
         if (a->type == ACTION_CREATE_SANDBOX)
             buf_addf(out, "sandbox %u", a->attempt);
         else if (a->type == ACTION_START)
-            buf_addf(out, "start %s %u", a->name, a->attempt);
+            buf_addf(out, a->step == a->attempt ? "start %s %u" : "start %s %u (%u)", a->name,
+                     a->attempt, a->step);
         else if (a->type == ACTION_KILL)
             buf_addf(out, "kill %s", a->name);
         else if (a->type == ACTION_REMOVE)
@@ -116,6 +120,9 @@ static const Row rows[] = {
     {"the first restart is at once", one, "s:0:ready", "a:0:x:1:1000", "", "start a 1", "Running"},
     {"the second waits", one, "s:0:ready", "a:1:x:1:1000,a:0:x:1:990", "", "wait a", "Running"},
     {"and comes", one, "s:0:ready", "a:1:x:1:990,a:0:x:1:980", "", "start a 2", "Running"},
+    {"after a long run at once", one, "s:0:ready", "a:7:l:1:1000", "", "start a 8 (1)", "Running"},
+    {"then the back-off begins anew", one, "s:0:ready", "a:8:z:1:1000", "", "wait a", "Running"},
+    {"with ten seconds", one, "s:0:ready", "a:8:z:1:989", "", "start a 9 (2)", "Running"},
     {"old containers are removed", one, "s:0:ready", "a:2:r:0:0,a:1:x:1:990,a:0:x:1:980", "",
      "remove a-0", "Running"},
     {"never again", never, "s:0:ready", "a:0:x:1:1000", "", "stop", "Failed"},
@@ -311,7 +318,7 @@ TEST(a_failed_start_is_told_until_the_back_off)
     assert_string_equal(value_at_str(st, waiting), "RunContainerError");
     assert_string_equal(value_at_str(st, "containerStatuses.0.lastState.terminated.reason"),
                         "StartError");
-    c.attempt = 1;
+    c.attempt = c.step = 1;
     pod_sync(a, &in, &plan);
     st = pod_status(a, &in, &plan);
     assert_string_equal(value_at_str(st, waiting), "CrashLoopBackOff");
@@ -341,6 +348,7 @@ TEST(a_crash_loop_is_told_with_the_last_end)
                      .image_id = "sha",
                      .hash = "",
                      .attempt = 2,
+                     .step = 2,
                      .state = CRI_EXITED,
                      .exit_code = 3,
                      .started_us = 999 * 1000000LL,
@@ -395,4 +403,92 @@ TEST(conditions_of_others_stay_and_times_change_only_with_the_status)
     assert_string_equal(condition(st, "Ready", "lastTransitionTime"), "2020-01-01T00:00:00Z");
     assert_string_equal(condition(st, "Initialized", "lastTransitionTime"), "1970-01-01T00:00:01Z");
     assert_string_equal(condition(st, "Ready", "message"), "containers with unready status: [a b]");
+}
+
+TEST(a_failed_pull_is_told_and_then_its_back_off)
+{
+    static const struct {
+        int64_t after_s;
+        const char *reason, *message;
+        int64_t wake_s;
+    } steps[] = {
+        {1, "ErrImagePull", "no such host", PULL_FAILED_S},
+        {PULL_FAILED_S, "ImagePullBackOff",
+         "Back-off pulling image \"r.example/x\": ErrImagePull: no such host", 10},
+        {9, "ImagePullBackOff",
+         "Back-off pulling image \"r.example/x\": ErrImagePull: no such host", 10},
+    };
+    static const char waiting[] = "containerStatuses.0.state.waiting";
+    const int64_t second = 1000000, failed_us = NOW_S * second;
+
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        RtSandbox sandbox = {.id = "s", .ip = "10.88.0.9", .is_ready = true};
+        RtPod rt = {&sandbox, 1, NULL, 0};
+        ContainerState mem = {.name = "a",
+                              .wait_reason = "ErrImagePull",
+                              .wait_message = "no such host",
+                              .failed_us = failed_us,
+                              .retry_us = failed_us + 10 * second};
+        PodInput in = {.pod = value_literal(a, "{'metadata':{'name':'p'},'spec':{'containers':"
+                                               "[{'name':'a','image':'r.example/x'}]}}"),
+                       .rt = &rt,
+                       .states = &mem,
+                       .n_states = 1,
+                       .now_us = failed_us + steps[i].after_s * second};
+        PodPlan plan;
+        const Value *w;
+
+        pod_sync(a, &in, &plan);
+        w = value_at(pod_status(a, &in, &plan), waiting);
+        assert_string_equal(value_get_str(w, "reason"), steps[i].reason);
+        assert_string_equal(value_get_str(w, "message"), steps[i].message);
+        assert_int_equal(plan.wake_us, failed_us + steps[i].wake_s * second);
+        assert_int_equal(plan.n, 0);
+    }
+}
+
+TEST(what_containers_said_at_their_end_shares_one_limit)
+{
+    static const struct {
+        const char *spec;
+        size_t n_said, n_told;
+    } cases[] = {
+        {"{'containers':[{'name':'a'},{'name':'b'},{'name':'c'}]}", 4096, 4096},
+        {"{'containers':[{'name':'a'},{'name':'b'}],'initContainers':[{'name':'i'}],"
+         "'ephemeralContainers':[{'name':'e'}]}",
+         4096, 3072},
+        {"{'containers':[{'name':'a'},{'name':'b'},{'name':'c'},{'name':'d'}]}", 3072, 3072},
+    };
+    const char *path = "containerStatuses.0.lastState.terminated.message";
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        char *said = arena_alloc(a, cases[i].n_said + 1);
+        RtSandbox sandbox = {.id = "s", .ip = "10.88.0.9", .is_ready = true};
+        RtContainer c = {.id = "x",
+                         .name = "a",
+                         .sandbox_id = "s",
+                         .image = "i",
+                         .image_id = "sha",
+                         .hash = "",
+                         .attempt = 2,
+                         .step = 2,
+                         .state = CRI_EXITED,
+                         .exit_code = 3,
+                         .finished_us = NOW_S * 1000000LL,
+                         .reason = "",
+                         .message = said};
+        RtPod rt = {&sandbox, 1, &c, 1};
+        PodInput in = {.rt = &rt, .now_us = (NOW_S + 1) * 1000000LL, .pod = value_object(a)};
+        Value *pod = value_object(a);
+        PodPlan plan;
+
+        memset(said, 'x', cases[i].n_said);
+        said[cases[i].n_said] = '\0';
+        value_set(a, pod, "spec", value_literal(a, cases[i].spec));
+        in.pod = pod;
+        pod_sync(a, &in, &plan);
+        assert_int_equal(strlen(value_at_str(pod_status(a, &in, &plan), path)), cases[i].n_told);
+    }
 }

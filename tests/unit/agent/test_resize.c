@@ -23,16 +23,17 @@ TEST(what_fits_is_allocated_and_what_does_not_is_told)
         {"800m", "100Mi", RESIZE_FITS, ""},
         {"100m", "50Mi", RESIZE_FITS, ""},
         {"1500m", "100Mi", RESIZE_DEFERRED,
-         "Node didn't have enough resource: cpu, requested: 1600, used: 1000, capacity: 2000"},
+         "Node didn't have enough resource: cpu, requested: 1600, used: 300, capacity: 1300"},
         {"5", "100Mi", RESIZE_INFEASIBLE,
          "Node didn't have enough capacity: cpu, requested: 5100, capacity: 2000"},
         {"200m", "900Mi", RESIZE_DEFERRED,
-         "Node didn't have enough resource: memory, requested: 943718400, used: 524288000, "
-         "capacity: 1048576000"},
+         "Node didn't have enough resource: memory, requested: 943718400, used: 104857600, "
+         "capacity: 629145600"},
         {"200m", "2Gi", RESIZE_INFEASIBLE,
          "Node didn't have enough capacity: memory, requested: 2147483648, capacity: 1048576000"},
     };
-    NodeRoom room = {2000, 1000LL << 20, 1000, 500LL << 20};
+    /* of what is used, the most is others' */
+    NodeRoom room = {2000, 1000LL << 20, 1000, 500LL << 20, 300, 100LL << 20};
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
@@ -95,4 +96,25 @@ TEST(what_a_pod_requests)
         resize_pod_requests(pod, &cpu, &memory);
         assert_int_equal(cpu, rows[i].cpu);
     }
+}
+
+TEST(what_an_event_says_of_a_resize)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *pod = value_literal(
+        a, "{'metadata':{'generation':3},'spec':{'initContainers':[{'name':'i'}],'containers':["
+           "{'name':'a','resources':{'requests':{'cpu':'1'},'limits':{'cpu':'2'}}}]}}");
+    Value *allocated = value_literal(a, "{'a':{'requests':{'cpu':'500m'}}}");
+
+    assert_string_equal(
+        resize_told(a, pod, allocated, "Pod resize started", NULL),
+        "Pod resize started: "
+        "{\"initContainers\":[{\"name\":\"i\",\"resources\":{}}],\"containers\":["
+        "{\"name\":\"a\",\"resources\":{\"requests\":{\"cpu\":\"500m\"}}}],\"generation\":3}");
+    assert_string_equal(
+        resize_told(a, pod, NULL, "Pod resize Deferred", "no room"),
+        "Pod resize Deferred: "
+        "{\"initContainers\":[{\"name\":\"i\",\"resources\":{}}],\"containers\":["
+        "{\"name\":\"a\",\"resources\":{\"limits\":{\"cpu\":\"2\"},\"requests\":{\"cpu\":\"1\"}}}],"
+        "\"generation\":3,\"error\":\"no room\"}");
 }

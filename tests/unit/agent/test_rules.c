@@ -227,12 +227,11 @@ TEST(the_tables_keep_pods_from_what_is_everybody_s_and_the_cloud_s)
     } rows[] = {
         {0, "forward", "meta mark != 0 ip daddr { 224.0.0.0/4, 255.255.255.255 } drop",
          "goto leave-pod"},
-        {0, "forward", "meta mark != 0 ip daddr 169.254.0.0/16 reject", "goto enter-pod"},
+        {0, "forward", "meta mark != 0 ip daddr @closed reject", "goto enter-pod"},
         {1, "forward", "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }",
          "meta mark != 0 ip6 daddr ff00::/8 drop"},
         {1, "forward", "meta mark != 0 ip6 daddr ff00::/8 drop", "goto leave-pod"},
-        {1, "forward", "meta mark != 0 ip6 daddr { fe80::/10, fd00:ec2::/32, fd20:ce::254 } reject",
-         "goto enter-pod"},
+        {1, "forward", "meta mark != 0 ip6 daddr @closed reject", "goto enter-pod"},
         {2, "discover", "exthdr frag exists jump fragment", "icmpv6 type"},
         {2, "fragment", "icmpv6 type { echo-request, echo-reply } return", "drop"},
     };
@@ -262,6 +261,44 @@ TEST(the_tables_keep_pods_from_what_is_everybody_s_and_the_cloud_s)
     }
     for (int i = 0; i < 3; i++)
         buf_done(&out[i]);
+}
+
+TEST(ranges_are_closed_to_pods_by_family)
+{
+    static const struct {
+        const char *list, *closed[NET_FAMILIES];
+        bool ok;
+    } rows[] = {
+        {NULL, {"192.0.0.192 } }", "fd00:42::42 } }"}, true},
+        {"10.1.0.0/16,fd00:1::/64,10.2.3.4/32",
+         {"192.0.0.192, 10.1.0.0/16, 10.2.3.4/32 } }", "fd00:42::42, fd00:1::/64 } }"},
+         true},
+        {"", {"192.0.0.192 } }", "fd00:42::42 } }"}, true},
+        {"10.1.0.0", {"", ""}, false},
+        {"10.1.0.0/16,", {"", ""}, false},
+        {"10.1.0.0/16 } }", {"", ""}, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_int_equal(net_each_range(rows[i].list, NULL, NULL), rows[i].ok);
+        for (int f = 0; f < NET_FAMILIES && rows[i].ok; f++) {
+            AUTO_BUF out = BUF_INIT;
+            NetBase base = {.f = &net_families[f],
+                            .cluster_cidr = both()->items[f].text,
+                            .service_cidr = f ? "fd00:96::/112" : "10.96.0.0/16",
+                            .node_ip = "172.30.0.11",
+                            .closed = rows[i].list,
+                            .host = 1,
+                            .dns_port = 10053};
+            const char *set;
+
+            net_base_print(&base, &out);
+            set = strstr(buf_str(&out), "set closed {");
+            if (!set || !strstr(set, rows[i].closed[f]) ||
+                strstr(set, rows[i].closed[f]) > strchr(set, '\n'))
+                fail_msg("%s: %.300s", rows[i].list ? rows[i].list : "(none)", set ? set : "");
+        }
+    }
 }
 
 TEST(a_pod_s_address_is_believed_from_the_node_that_has_its_range)

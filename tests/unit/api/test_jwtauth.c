@@ -180,20 +180,24 @@ static const struct {
     const char *why;    /* NULL: fine */
 } dates[] = {
     {"{}", NULL},
-    {"{'exp':1000000}", "token is expired"},
+    {"{'exp':1000000}",
+     "oidc: verify token: oidc: token is expired (Token Expiry: 1970-01-12 13:46:40 +0000 UTC)"},
     {"{'exp':1000001}", NULL},
-    {"{'exp':null}", "token is expired"},
-    {"{'exp':'2000000'}", "a date is not a number"},
+    {"{'exp':null}",
+     "oidc: verify token: oidc: token is expired (Token Expiry: 0001-01-01 00:00:00 +0000 UTC)"},
+    {"{'exp':'2000000'}", "oidc: verify token: oidc: failed to unmarshal claims: "},
     {"{'exp':-1}", "a date is not a number"},
     {"{'exp':1e99}", "a date is not a number"},
     {"{'nbf':1000300}", NULL},
-    {"{'nbf':1000301}", "before the nbf"},
+    {"{'nbf':1000301}", "oidc: verify token: oidc: current time 1970-01-12 13:46:40 +0000 UTC "
+                        "before the nbf (not before) time: 1970-01-12 13:51:41 +0000 UTC"},
     {"{'iat':1000300}", NULL},
     {"{'iat':1000301}", "from the future"},
     {"{'iat':[1]}", "a date is not a number"},
     {"{'aud':['x','k']}", NULL},
-    {"{'aud':['x']}", "expected audience"},
-    {"{'aud':'K'}", "expected audience"},
+    {"{'aud':['x','y']}",
+     "oidc: verify token: oidc: expected audience in [\"k\"] got [\"x\" \"y\"]"},
+    {"{'aud':'K'}", "oidc: verify token: oidc: expected audience in [\"k\"] got [\"K\"]"},
     {"{'aud':[]}", "expected audience"},
     {"{'aud':null}", "expected audience"},
     {"{'aud':{'k':'k'}}", "expected audience"},
@@ -214,10 +218,16 @@ TEST(dates_audience_and_issuer_are_held_to)
         assert_int_equal(compiled(a, "{}", &e, &j), 1);
         merge(a, claims, value_literal(a, dates[i].claims));
         if (dates[i].why) {
-            assert_fails(jwtauth_check_claims(j, claims, NOW, &err), ERR_UNAUTHORIZED);
+            int r = jwtauth_check_dates(j, claims, NOW, &err);
+
+            if (r == 0)
+                r = jwtauth_check_audience(j, claims, &err);
+            assert_fails(r, ERR_UNAUTHORIZED);
             assert_non_null(strstr(err.msg, dates[i].why));
-        } else
-            assert_ok(jwtauth_check_claims(j, claims, NOW, &err));
+        } else {
+            assert_ok(jwtauth_check_dates(j, claims, NOW, &err));
+            assert_ok(jwtauth_check_audience(j, claims, &err));
+        }
     }
 }
 
@@ -228,10 +238,16 @@ static const struct {
     {"{}", "{'sub':'jane'}", "oidc:jane|||"},
     {"{}", "{'sub':'jane','groups':'dev'}", "oidc:jane||oidc:dev|"},
     {"{}", "{'sub':'jane','groups':['dev','ops']}", "oidc:jane||oidc:dev,oidc:ops|"},
-    {"{}", "{'sub':'jane','groups':{'a':'b'}}", "oidc: parse groups claim \"groups\""},
-    {"{}", "{'sub':'jane','groups':['a',7]}", "oidc: parse groups claim \"groups\""},
+    {"{}", "{'sub':'jane','groups':{'a':'b'}}",
+     "oidc: parse groups claim \"groups\": json: cannot unmarshal object into Go value of type "
+     "string"},
+    {"{}", "{'sub':'jane','groups':['a',7]}",
+     "oidc: parse groups claim \"groups\": json: cannot unmarshal array into Go value of type "
+     "string"},
     {"{}", "{}", "oidc: parse username claims \"sub\": claim not present"},
-    {"{}", "{'sub':7}", "oidc: parse username claims \"sub\": the claim is not a string"},
+    {"{}", "{'sub':7}",
+     "oidc: parse username claims \"sub\": json: cannot unmarshal number into Go value of type "
+     "string"},
     {"{}", "{'sub':''}", "oidc: username claim \"sub\" is empty"},
     {"{}", "{'sub':'a\\u0000b'}",
      "oidc: parse username claims \"sub\": the claim is too long or holds a zero byte"},
@@ -247,7 +263,8 @@ static const struct {
      "{'email':'a@b','email_verified':false}", "oidc: email not verified"},
     {"{'claimMappings':{'username':{'claim':'email','prefix':''}}}",
      "{'email':'a@b','email_verified':'true'}",
-     "oidc: parse 'email_verified' claim: it is not a boolean"},
+     "oidc: parse 'email_verified' claim: json: cannot unmarshal string into Go value of type "
+     "bool"},
     {"{'claimMappings':{'username':{'claim':'','prefix':null,'expression':'\\'x-\\' + "
      "claims.sub'},'uid':{'claim':'sid'},'groups':{'claim':'','prefix':null,"
      "'expression':'claims.roles.split(\\',\\')'},'extra':[{'key':'a.io/team',"
@@ -257,7 +274,10 @@ static const struct {
      "oidc: error evaluating username claim expression: username claim expression must return a "
      "string"},
     {"{'claimMappings':{'username':{'claim':'','prefix':null,'expression':'claims.n'}}}", "{}",
-     "oidc: error evaluating username claim expression: no such key: n"},
+     "oidc: error evaluating username claim expression: expression 'claims.n' resulted in error: "
+     "no such key: n"},
+    {"{'claimMappings':{'username':{'claim':'','prefix':null,'expression':'claims.n'}}}",
+     "{'n':''}", "oidc: empty username via CEL expression is not allowed"},
     {"{'claimMappings':{'username':{'claim':'','prefix':null,'expression':"
      "'claims.a__dash__b.c__d + claims[\\'k8s.io\\'] + claims.k8s__dot__io'}}}",
      "{'a-b':{'c__d':'x'},'k8s.io':'y'}", "xyy|||"},
@@ -265,13 +285,17 @@ static const struct {
      "'has(claims.a__dash__b) ? \\'no\\' : claims.a__underscores__b'}}}",
      "{'a__b':'z','a__dash__c':'x'}", "z|||"},
     {"{'claimMappings':{'username':{'claim':'','prefix':null,'expression':'claims.a__b__c'}}}",
-     "{'a__b__c':'z'}", "oidc: error evaluating username claim expression: no such key: a__b__c"},
+     "{'a__b__c':'z'}",
+     "oidc: error evaluating username claim expression: expression 'claims.a__b__c' resulted in "
+     "error: no such key: a__b__c"},
     {"{'claimMappings':{'uid':{'expression':'claims.n'}}}", "{'sub':'a','n':7}",
      "oidc: error evaluating uid claim expression: uid claim expression must return a string"},
     {"{'claimValidationRules':[{'claim':'hd','requiredValue':'x.io'}]}", "{'sub':'a'}",
      "oidc: required claim hd not present in ID token"},
     {"{'claimValidationRules':[{'claim':'hd','requiredValue':'x.io'}]}", "{'sub':'a','hd':'y.io'}",
-     "oidc: required claim hd value does not match"},
+     "oidc: required claim hd value does not match. Got = y.io, want = x.io"},
+    {"{'claimValidationRules':[{'claim':'hd','requiredValue':'x.io'}]}", "{'sub':'a','hd':true}",
+     "oidc: parse claim hd: json: cannot unmarshal bool into Go value of type string"},
     {"{'claimValidationRules':[{'claim':'hd','requiredValue':'x.io'}]}", "{'sub':'a','hd':'x.io'}",
      "oidc:a|||"},
     {"{'claimValidationRules':[{'expression':'claims.hd == \\'x\\'','message':'no'}]}",

@@ -452,6 +452,13 @@ TEST(of_updates_status)
          "status.availableReplicas: Invalid value: 2: cannot be greater than status.replicas; "
          "status.availableReplicas: Invalid value: 2: cannot be greater than status.readyReplicas; "
          "status.collisionCount: Invalid value: 1: cannot be decremented"},
+        {"ReplicaSet", "status", "{}", "{'status':{'replicas':1,'terminatingReplicas':-1}}",
+         "status.terminatingReplicas: Invalid value: -1: must be greater than or equal to 0"},
+        {"Deployment", "status", "{}",
+         "{'status':{'readyReplicas':2,'terminatingReplicas':-1,'collisionCount':-2}}",
+         "status.terminatingReplicas: Invalid value: -1: must be greater than or equal to 0; "
+         "status.collisionCount: Invalid value: -2: must be greater than or equal to 0; "
+         "status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas"},
         {"ReplicationController", "status", "{}",
          "{'status':{'replicas':1,'fullyLabeledReplicas':-1,'availableReplicas':1}}",
          "status.fullyLabeledReplicas: Invalid value: -1: must be greater than or equal to 0; "

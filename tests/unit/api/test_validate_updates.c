@@ -210,6 +210,8 @@ TEST(metadata_is_judged_in_every_layer)
         {"PersistentVolume", "", "metadata.uid", "Invalid value: \"x\": field is immutable", 1},
         {"ConfigMap", "", "metadata.finalizers[0]", "Invalid value: \"a\"", 2},
         {"Deployment", "status", "metadata.labels", "Invalid value: \"a b\"", 3},
+        {"APIService", "", "metadata.name", "Invalid value: \"v1.a\": must be \"v1.b\"", 1},
+        {"ConfigMap", "", "metadata.name", "Invalid value: \"x\": field is immutable", 2},
         {"ConfigMap", "", "metadata.annotations[a]", "Forbidden", 1},
         {"ConfigMap", "", "data[a b]", "Invalid value", 1},
     };

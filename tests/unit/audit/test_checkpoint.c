@@ -5,7 +5,8 @@
 #define HASH "1bad765d926feacace97a8ddcd329a1f4254c208affc1ba86b3c7d59e8fba83e"
 
 static const char claims[] =
-    "{'iss':'https://hostplane.io/audit','sub':'u','sequence':7,'hash':'" HASH "'}";
+    "{'iss':'https://hostplane.io/audit','sub':'u','iat':1700000000,'sequence':7,'hash':'" HASH
+    "'}";
 
 static JwkSet *set_of(Arena *a, const Signer *s, const char *kid)
 {
@@ -55,12 +56,13 @@ TEST(a_checkpoint_holds_under_its_clusters_key_only)
     dot[5] = dot[5] == 'A' ? 'B' : 'A'; /* of the signature */
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         AuditKeys keys = {.sets = both, .n = rows[i].n_sets};
-        AuditPlace at = {0};
+        AuditSigned is = {0};
         Err err = {0};
-        int r = audit_checkpoint_read(a, rows[i].token, rows[i].cluster, &keys, &at, &err);
+        int r = audit_checkpoint_read(a, rows[i].token, rows[i].cluster, &keys, &is, &err);
 
-        if (rows[i].why ? r != -ERR_INVALID || strcmp(err.msg, rows[i].why) != 0
-                        : r != 0 || at.seq != 7 || at.hash[0] != 0x1b)
+        if (rows[i].why
+                ? r != -ERR_INVALID || strcmp(err.msg, rows[i].why) != 0
+                : r != 0 || is.place.seq != 7 || is.place.hash[0] != 0x1b || is.at_s != 1700000000)
             fail_msg("row %zu: %d, %s", i, r, err.msg);
     }
     jwks_unref(both[0]);

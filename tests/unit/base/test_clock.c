@@ -2,6 +2,8 @@
 
 #include "tests/unit/test.h"
 
+#include <time.h>
+
 static const struct {
     const char *text, *want;
 } times[] = {
@@ -26,5 +28,25 @@ TEST(times_survive_the_round)
         assert_int_equal(ok, times[i].want != NULL);
         if (ok)
             assert_string_equal(clock_to_rfc3339_micro(us, out), times[i].want);
+    }
+}
+
+/* Days of all centuries, and steps that meet every second of a day: as libc has them. */
+TEST(dates_are_those_of_the_calendar)
+{
+    for (int64_t s = -62167219200 - 86400; s < 253402300800 + 86400; s += 86400 * 3 + 12347) {
+        char out[CLOCK_TEXT_MAX], want[64];
+        time_t t = (time_t)s;
+        struct tm tm;
+        int64_t us = 0;
+
+        assert_non_null(gmtime_r(&t, &tm));
+        snprintf(want, sizeof(want), "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
+                 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+        assert_string_equal(clock_to_rfc3339(s * 1000000, out), want);
+        if (tm.tm_year + 1900 < 0 || tm.tm_year + 1900 > 9999)
+            continue;
+        assert_true(clock_from_rfc3339(slice_of(out), &us));
+        assert_int_equal(us, s * 1000000);
     }
 }

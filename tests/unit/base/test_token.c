@@ -87,8 +87,13 @@ TEST(other_algorithms_are_refused_before_a_key_is_touched)
         char sig[64] = {1};
         Token t;
 
+        Err err;
+
         forge(headers[i], (Slice){sig, i % 2 ? 64 : 0}, &text);
-        assert_fails(token_parse(a, buf_slice(&text), &t, NULL), ERR_UNAUTHORIZED);
+        if (token_parse(a, buf_slice(&text), &t, NULL) < 0)
+            continue;
+        assert_fails(token_verify(&t, NULL, &err), ERR_UNAUTHORIZED);
+        assert_string_equal(err.msg, "go-jose/go-jose: error in cryptographic primitive");
     }
 }
 
@@ -112,16 +117,36 @@ TEST(hmac_under_the_public_key_is_refused)
     HMAC(EVP_sha256(), pub.ptr, (int)pub.len, (const unsigned char *)signed_part.ptr,
          signed_part.len, mac, &n);
     b64url_encode((Slice){(char *)mac, n}, &text);
-    assert_fails(token_parse(a, buf_slice(&text), &t, &err), ERR_UNAUTHORIZED);
-    assert_string_equal(err.msg, "the token's algorithm is not allowed");
+    assert_ok(token_parse(a, buf_slice(&text), &t, &err));
+    assert_false(t.is_es256);
+    assert_fails(token_verify(&t, k, &err), ERR_UNAUTHORIZED);
 }
 
 TEST(broken_forms_are_refused)
 {
-    static const char *const bad[] = {"", ".", "..", "a.b", "a.b.c.d", "e30.e30.AA", "!!.e30.AA"};
+    static const char *const bad[] = {"", ".", "..", "a.b", "a.b.c.d", "!!.e30.AA", "e30.e30.!"};
     CLEANUP(arena_free) Arena *a = arena_new();
     Token t;
 
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_fails(token_parse(a, slice_of(bad[i]), &t, NULL), ERR_UNAUTHORIZED);
+}
+
+TEST(audiences_are_told_as_go_prints_them)
+{
+    static const char *const rows[][2] = {
+        {"{}", "[]"},
+        {"{'aud':'a'}", "[\"a\"]"},
+        {"{'aud':['a','b\\\"c','\\n']}", "[\"a\" \"b\\\"c\" \"\\n\"]"},
+        {"{'aud':[7,'a']}", "[\"a\"]"},
+        {"{'aud':[]}", "[]"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        AUTO_BUF b = BUF_INIT;
+
+        token_print_audiences(value_literal(a, rows[i][0]), &b);
+        assert_string_equal(buf_str(&b), rows[i][1]);
+    }
 }

@@ -138,3 +138,71 @@ TEST(subsets_tell_ready_from_not_ready)
     assert_string_equal(value_at_str(s, "0.notReadyAddresses.0.ip"), "10.0.0.1");
     assert_int_equal(value_at_int(s, "0.ports.0.port", 0), 8080);
 }
+
+/* "8080:a,b 9090:c": the ports of each subset, then who has them. */
+static const char *print(Arena *a, const Value *subsets)
+{
+    const char *out = "";
+    const Value *subset, *one;
+
+    value_each_item(subsets, i, subset)
+    {
+        out = arena_printf(a, "%s%s", out, i > 0 ? " " : "");
+        value_each_item(value_get(subset, "ports"), k, one)
+        {
+            out = arena_printf(a, "%s%s%lld", out, k > 0 ? "+" : "",
+                               (long long)value_at_int(one, "port", 0));
+        }
+        value_each_item(value_get(subset, "addresses"), k, one)
+        {
+            out = arena_printf(a, "%s%s%s", out, k > 0 ? "," : ":", value_get_str(one, "ip"));
+        }
+    }
+    return out;
+}
+
+TEST(a_port_is_what_each_pod_has_under_its_name)
+{
+    static const struct {
+        const char *ports, *containers[3], *want; /* of the pods 1, 2 and 3 */
+    } rows[] = {
+        {"[{'port':80,'targetPort':8080}]", {"[]", "[]", NULL}, "8080:1,2"},
+        {"[{'port':80}]", {"[]", "[]", NULL}, "80:1,2"},
+        {"[{'port':80,'targetPort':'w'}]",
+         {"[{'ports':[{'name':'w','containerPort':1}]}]",
+          "[{'ports':[{'name':'w','containerPort':2}]}]",
+          "[{'ports':[{'name':'w','containerPort':1}]}]"},
+         "1:1,3 2:2"},
+        /* Who has no port of the name, or of another protocol only, is no endpoint. */
+        {"[{'port':80,'targetPort':'w'}]",
+         {"[{'ports':[{'name':'x','containerPort':1}]}]",
+          "[{'ports':[{'name':'w','containerPort':2,'protocol':'UDP'}]}]",
+          "[{'ports':[{'name':'w','containerPort':3}]}]"},
+         "3:3"},
+        {"[{'port':80,'targetPort':'w'}]", {"[]", "[]", NULL}, ""},
+        /* It is one of those ports that it has. */
+        {"[{'name':'n','port':9},{'name':'m','port':80,'targetPort':'w'}]",
+         {"[{'ports':[{'name':'w','containerPort':1}]}]", "[]",
+          "[{'ports':[{'name':'w','containerPort':1}]}]"},
+         "9:1,2,3 1:1,3"},
+        {"[]", {"[]", "[]", NULL}, ":1,2"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *s = service(a), *subsets;
+        Values pods = {0};
+
+        value_set_at(a, s, "spec.ports", value_literal(a, rows[i].ports));
+        for (size_t k = 0; k < 3 && rows[i].containers[k]; k++) {
+            Value *p =
+                pod(a, arena_printf(a, "p%zu", k), arena_printf(a, "%zu", k + 1), true, false);
+
+            value_set_at(a, p, "spec.containers", value_literal(a, rows[i].containers[k]));
+            values_add(a, &pods, p);
+        }
+        subsets = endpoints_subsets(a, s, &pods);
+        if (!str_eq(print(a, subsets), rows[i].want))
+            fail_msg("row %zu: %s", i, print(a, subsets));
+    }
+}

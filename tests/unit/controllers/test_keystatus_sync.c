@@ -55,7 +55,7 @@ TEST(a_key_that_was_always_there_is_not_spoken_of)
 TEST(a_withheld_key_says_why_and_what_to_do_and_goes_when_it_is_back)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    Value *t = tenant(a, "", "'keyProvider':'acme-kms'," READY);
+    Value *t = tenant(a, "", "'keyProvider':'acme-kms','phase':'Ready'," READY);
     KeyNews n = keystatus_note(a, t, LISTER_KEY_REFUSED, 1);
 
     assert_true(n.is_status_changed && n.is_warning);
@@ -65,6 +65,7 @@ TEST(a_withheld_key_says_why_and_what_to_do_and_goes_when_it_is_back)
     assert_true(condition_is(t, "DataKeyAvailable", "False"));
     assert_true(condition_is(t, "Ready", "False"));
     assert_string_equal(value_get_str(condition_get(t, "Ready"), "reason"), "KeyWithheld");
+    assert_string_equal(value_at_str(t, "status.phase"), "KeyWithheld");
     n = keystatus_note(a, t, LISTER_KEY_REFUSED, 2); /* nothing new */
     assert_false(n.is_status_changed);
     assert_null(n.reason);
@@ -76,16 +77,32 @@ TEST(a_withheld_key_says_why_and_what_to_do_and_goes_when_it_is_back)
     assert_string_equal(n.reason, "KeyAvailable");
     assert_true(condition_is(t, "DataKeyAvailable", "True"));
     assert_true(condition_is(t, "Ready", "True"));
+    assert_string_equal(value_at_str(t, "status.phase"), "Ready");
 }
 
 TEST(a_suspended_tenant_stays_suspended)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *t = tenant(a, "'state':'Suspended'",
+                      "'phase':'Suspended',"
                       "'conditions':[{'type':'Ready','status':'False','reason':'Suspended'}]");
 
     assert_true(keystatus_note(a, t, LISTER_KEY_REFUSED, 1).is_status_changed);
+    assert_string_equal(value_at_str(t, "status.phase"), "KeyWithheld");
     assert_string_equal(value_get_str(condition_get(t, "Ready"), "reason"), "Suspended");
     assert_true(keystatus_note(a, t, LISTER_KEY_THERE, 1).is_status_changed);
     assert_string_equal(value_get_str(condition_get(t, "Ready"), "reason"), "Suspended");
+    assert_string_equal(value_at_str(t, "status.phase"), "Suspended");
+}
+
+/* As an earlier release left it. */
+TEST(a_phase_that_does_not_say_so_is_set_right)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *t = tenant(a, "", "'phase':'Ready'," READY);
+
+    assert_true(keystatus_note(a, t, LISTER_KEY_REFUSED, 1).is_status_changed);
+    value_set_at(a, t, "status.phase", value_str(a, "Ready"));
+    assert_true(keystatus_note(a, t, LISTER_KEY_REFUSED, 2).is_status_changed);
+    assert_string_equal(value_at_str(t, "status.phase"), "KeyWithheld");
 }

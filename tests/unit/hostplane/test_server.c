@@ -7,13 +7,16 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/metrics.h"
+#include "base/pki.h"
 #include "hostplane/hijack.h"
 #include "tenancy/authn.h"
 #include "tenancy/tenancy.h"
 #include "tests/unit/test.h"
 
 #include <arpa/inet.h>
+#include <gnutls/gnutls.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -320,15 +323,25 @@ void reply_status(Request *req, ErrCode code, const char *fmt, ...)
 
 static Server *server;
 
-static void start(void)
+static void start_with(const char *cert_pem, const char *key_pem)
 {
     static const char *const listen_on[] = {"127.0.0.1:0", NULL};
-    ServerOptions o = {
-        .listen = listen_on, .n_loops = 2, .n_shards = 3, .request_ms = 500, .ca_pem = "PEM"};
+    ServerOptions o = {.listen = listen_on,
+                       .n_loops = 2,
+                       .n_shards = 3,
+                       .request_ms = 500,
+                       .ca_pem = "PEM",
+                       .cert_pem = cert_pem,
+                       .key_pem = key_pem};
     Err err = {0};
 
     if (server_open(&o, &server, &err) != 0)
         fail_msg("%s", err.msg);
+}
+
+static void start(void)
+{
+    start_with(NULL, NULL);
 }
 
 static void stop(void)
@@ -636,6 +649,149 @@ TEST(a_stream_waits_for_a_client_that_is_slow_and_leaves_the_connection_as_it_wa
     assert_non_null(strstr(buf_str(&in), "\r\n\r\n"));
     buf_adds(&text, strstr(buf_str(&in), "\r\n\r\n") + 4);
     check_flood(&text);
+    stop();
+}
+
+/* ---- greetings of TLS ---- */
+
+static void start_tls(void)
+{
+    int64_t now = clock_now_s();
+    PkiUse use = {.from_s = now - 10, .until_s = now + 1000, .is_server = true};
+    CLEANUP(pki_key_free) PkiKey *key = NULL;
+    CLEANUP(pki_cert_free) PkiCert *cert = NULL;
+    AUTO_BUF key_pem = BUF_INIT, cert_pem = BUF_INIT;
+
+    assert_ok(pki_key_new(&key, NULL));
+    assert_ok(pki_issue(&(PkiSubject){.cn = "localhost"}, &use, key, NULL, NULL, &cert, NULL));
+    pki_key_write_pem(key, &key_pem);
+    pki_cert_write_pem(cert, &cert_pem);
+    start_with(buf_str(&cert_pem), buf_str(&key_pem));
+}
+
+typedef struct TlsClient {
+    int fd;
+    gnutls_session_t session;
+    gnutls_certificate_credentials_t credentials;
+    size_t pause_at; /* sends so many bytes of its greeting, rests, and goes on */
+    size_t sent;
+} TlsClient;
+
+static int64_t spent_us(void)
+{
+    struct rusage u;
+
+    getrusage(RUSAGE_SELF, &u);
+    return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * INT64_C(1000000) + u.ru_utime.tv_usec +
+           u.ru_stime.tv_usec;
+}
+
+static ssize_t push_slowly(gnutls_transport_ptr_t data, const void *p, size_t n)
+{
+    TlsClient *c = data;
+
+    if (c->sent <= c->pause_at && c->sent + n > c->pause_at) {
+        size_t part = c->pause_at - c->sent;
+        int64_t before;
+
+        say(c->fd, p, part);
+        usleep(50000); /* what it has is worked off */
+        before = spent_us();
+        usleep(300000);
+        assert_true(spent_us() - before < 150000); /* nobody waits by trying again and again */
+        say(c->fd, (const char *)p + part, n - part);
+    } else {
+        say(c->fd, p, n);
+    }
+    c->sent += n;
+    return (ssize_t)n;
+}
+
+static ssize_t pull(gnutls_transport_ptr_t data, void *to, size_t n)
+{
+    return recv(((TlsClient *)data)->fd, to, n, 0);
+}
+
+static void tls_dial(TlsClient *c, const char *priorities)
+{
+    c->fd = dial();
+    assert_int_equal(gnutls_init(&c->session, GNUTLS_CLIENT), 0);
+    assert_int_equal(gnutls_priority_set_direct(c->session, priorities, NULL), 0);
+    assert_int_equal(gnutls_certificate_allocate_credentials(&c->credentials), 0);
+    gnutls_credentials_set(c->session, GNUTLS_CRD_CERTIFICATE, c->credentials);
+    gnutls_transport_set_ptr(c->session, c);
+    gnutls_transport_set_push_function(c->session, push_slowly);
+    gnutls_transport_set_pull_function(c->session, pull);
+}
+
+static void tls_end(TlsClient *c)
+{
+    gnutls_deinit(c->session);
+    gnutls_certificate_free_credentials(c->credentials);
+    close(c->fd);
+}
+
+/* Head and body are a record each. */
+static void tls_hear(TlsClient *c, const char *until, Buf *out)
+{
+    char part[4096];
+    ssize_t n;
+
+    while (!strstr(buf_str(out), until)) {
+        n = gnutls_record_recv(c->session, part, sizeof(part));
+        assert_true(n > 0 || n == GNUTLS_E_AGAIN);
+        buf_add(out, part, (size_t)MAX(n, 0));
+    }
+}
+
+TEST(a_greeting_may_come_in_pieces_and_costs_nothing_while_it_waits)
+{
+    static const char *const priorities[] = {"NORMAL:-VERS-ALL:+VERS-TLS1.3",
+                                             "NORMAL:-VERS-ALL:+VERS-TLS1.2"};
+    static const char get[] = "GET /api HTTP/1.1\r\nHost: x\r\n\r\n";
+    static const size_t pauses[] = {3, 100, 400}; /* in the record's head, its text, the next */
+
+    start_tls();
+    for (size_t i = 0; i < ARRAY_LEN(priorities); i++)
+        for (size_t k = 0; k < ARRAY_LEN(pauses); k++) {
+            TlsClient c = {.pause_at = pauses[k]};
+
+            tls_dial(&c, priorities[i]);
+            assert_int_equal(gnutls_handshake(c.session), 0);
+            for (int again = 0; again < 2; again++) {
+                AUTO_BUF answer = BUF_INIT;
+
+                assert_int_equal(gnutls_record_send(c.session, get, sizeof(get) - 1),
+                                 sizeof(get) - 1);
+                tls_hear(&c, "GET /api", &answer);
+                assert_has(&answer, "HTTP/1.1 200");
+            }
+            tls_end(&c);
+        }
+    stop();
+}
+
+TEST(whoever_breaks_off_a_greeting_is_forgotten)
+{
+    static const char hello[] = "\x16\x03\x01\x02\x00\x01\x00", wrong[] = "GET / HTTP/1.1\r\n\r\n";
+    AUTO_BUF out = BUF_INIT;
+    int gone, silent, confused;
+
+    start_tls();
+    gone = dial();
+    say(gone, hello, sizeof(hello) - 1);
+    silent = dial();
+    confused = dial();
+    say(confused, wrong, sizeof(wrong) - 1);
+    hear(confused, NULL, &out); /* until it is closed */
+    usleep(50000);
+    close(gone);
+    server_drain(server, 2000);
+    buf_reset(&out);
+    hear(silent, NULL, &out);
+    assert_int_equal(out.len, 0);
+    close(silent);
+    close(confused);
     stop();
 }
 

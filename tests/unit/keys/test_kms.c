@@ -4,9 +4,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "tests/lib/kms_plugin.h"
-#include "tests/unit/test.h"
-
-static const uint8_t sample[KEY_BYTES] = "0123456789abcdef0123456789abcde";
+#include "tests/unit/keys/unwrap.h"
 
 static KeyProvider *open_plugin(Plugin *p)
 {
@@ -20,17 +18,6 @@ static KeyProvider *open_plugin(Plugin *p)
     assert_true(plugin_start(p));
     assert_ok(key_provider_open(spec, &k, &err));
     return k;
-}
-
-static int try_unwrap(KeyProvider *k, const char *id, const Buf *wrapped)
-{
-    AUTO_SECRET *got = secret_new();
-    Err err;
-    int r = k->type->unwrap(k, id, buf_slice(wrapped), got, &err);
-
-    if (r == 0)
-        assert_memory_equal(got, sample, KEY_BYTES);
-    return r;
 }
 
 TEST(a_key_goes_to_the_plug_in_and_comes_back)

@@ -5,11 +5,10 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "keys/provider.h"
-#include "tests/unit/test.h"
+#include "tests/unit/keys/unwrap.h"
 
 #include <unistd.h>
 
-static const uint8_t sample[KEY_BYTES] = "0123456789abcdef0123456789abcde";
 static const char module[] = "/usr/lib/softhsm/libsofthsm2.so";
 
 TEST(uris_are_read)
@@ -114,17 +113,6 @@ static KeyProvider *open_token(const char *object)
 
     assert_ok(key_provider_open(spec, &k, &err));
     return k;
-}
-
-static int try_unwrap(KeyProvider *k, const char *id, const Buf *wrapped)
-{
-    AUTO_SECRET *got = secret_new();
-    Err err;
-    int r = k->type->unwrap(k, id, buf_slice(wrapped), got, &err);
-
-    if (r == 0)
-        assert_memory_equal(got, sample, KEY_BYTES);
-    return r;
 }
 
 TEST(a_token_wraps_rotates_and_drops)

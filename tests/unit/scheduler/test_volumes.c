@@ -113,6 +113,44 @@ TEST(the_first_consumer_chooses)
     end(&w);
 }
 
+TEST(a_claim_is_made_on_the_node_that_was_selected_for_it)
+{
+    static const struct {
+        const char *annotations;
+        const char *node; /* NULL: none will do */
+        bool is_begun;
+    } rows[] = {
+        {"{}", "a", false},
+        {"{'volume.kubernetes.io/selected-node':'b'}", "b", true},
+        {"{'volume.kubernetes.io/selected-node':'gone'}", NULL, false},
+        /* One that names no node is a selection all the same. */
+        {"{'volume.kubernetes.io/selected-node':''}", NULL, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        World w = two_nodes();
+        Value *claim = value_literal(w.a, OPEN_CLAIM("c", "{'storageClassName':'dynamic'}"));
+        Decision d;
+
+        value_set_at(w.a, claim, "metadata.annotations", value_literal(w.a, rows[i].annotations));
+        object(&w, "persistentvolumeclaims", value_to_str(w.a, claim));
+        object(&w, "storage/storageclasses",
+               "{'metadata':{'name':'dynamic'},'provisioner':'x','volumeBindingMode':"
+               "'WaitForFirstConsumer'}");
+        d = go(&w, with_claim(&w, "c"));
+        if (!rows[i].node) {
+            assert_null(d.node);
+            assert_non_null(strstr(d.message, "2 node(s) didn't find available persistent"));
+        } else {
+            if (value_len(value_literal(w.a, rows[i].annotations)) > 0)
+                assert_string_equal(d.node, rows[i].node);
+            assert_int_equal(d.n_picks, 1);
+            assert_int_equal(d.picks[0].is_begun, rows[i].is_begun);
+        }
+        end(&w);
+    }
+}
+
 TEST(claims_of_one_pod_do_not_share_a_volume)
 {
     World w = two_nodes();

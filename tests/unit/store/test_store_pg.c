@@ -106,6 +106,64 @@ TEST(bodies_of_secrets_are_not_readable_in_the_database)
     store_close(s);
 }
 
+/* A text of `n` bytes: one letter, or what nothing makes shorter. */
+static char *body_of(size_t n, bool is_plain)
+{
+    char *text = xmalloc(n + 1);
+    uint64_t x = 1;
+
+    for (size_t i = 0; i < n; i++) {
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        text[i] = is_plain ? 'x' : (char)('0' + (x >> 33) % 75);
+        if (text[i] == '\\')
+            text[i] = 'y';
+    }
+    text[n] = '\0';
+    return text;
+}
+
+TEST(long_bodies_are_compressed_and_come_back_as_they_were)
+{
+    static const size_t sizes[] = {1000, 3000, 7000, 20000};
+    static const char *const names[] = {"a", "b", "c", "d"};
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Cache *k;
+
+    for (int plain = 0; plain < 2; plain++)
+        for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+            AUTO_FREE char *text = body_of(sizes[i], plain);
+
+            assert_true(
+                PUT(s, c, plain ? "pods" : "configmaps", "ns", names[i], text, EXPECT_ABSENT) > 0);
+        }
+    if (db_number("SELECT ('lz4' = ANY (enumvals))::int FROM pg_settings"
+                  " WHERE name = 'default_toast_compression'")) {
+        assert_int_equal(db_number("SELECT (max(pg_column_size(body)) < 1100)::int FROM object"
+                                   " WHERE resource = 'pods'"),
+                         1);
+        assert_int_equal(db_number("SELECT count(*) FROM history WHERE resource = 'pods'"
+                                   " AND pg_column_compression(body) = 'lz4'"),
+                         3);
+    }
+    cluster_unref(c);
+    store_close(s);
+    s = open_store("one");
+    c = store_cluster(s, SLICE("t1"));
+    for (int plain = 0; plain < 2; plain++) {
+        k = load(s, c, plain ? "pods" : "configmaps");
+        for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+            AUTO_FREE char *text = body_of(sizes[i], plain);
+            CLEANUP(obj_unref) Obj *o = cache_get(k, "ns", names[i]);
+
+            assert_non_null(strstr(o->text, text));
+        }
+        cache_unref(k);
+    }
+    cluster_unref(c);
+    store_close(s);
+}
+
 /* ---- batches ---- */
 
 typedef struct Worker {

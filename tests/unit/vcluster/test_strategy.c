@@ -304,24 +304,35 @@ TEST(a_limit_range_without_a_name_gets_one)
 TEST(deletions_by_the_ways_of_kinds)
 {
     static const struct {
-        const char *collection, *members, *query, *finalizers;
+        const char *collection, *members, *query, *kind, *finalizers;
     } rows[] = {
         {"/api/v1/namespaces/default/replicationcontrollers",
          "\"spec\":{\"replicas\":0,\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},"
          "\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}",
-         "", "[\"orphan\"]"},
+         "", "ReplicationController", "[\"orphan\"]"},
         {"/apis/batch/v1/namespaces/default/jobs",
          "\"spec\":{\"suspend\":true,\"template\":{\"spec\":{\"restartPolicy\":\"Never\","
          "\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}",
-         "", "[\"orphan\"]"},
+         "", "Job", "[\"orphan\"]"},
         {"/apis/batch/v1/namespaces/default/jobs",
          "\"spec\":{\"suspend\":true,\"template\":{\"spec\":{\"restartPolicy\":\"Never\","
          "\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}",
-         "propagationPolicy=Background", ""},
+         "propagationPolicy=Background", "Status", ""},
         {"/api/v1/namespaces/default/events", "\"involvedObject\":{\"namespace\":\"default\"}",
-         "propagationPolicy=Foreground", ""},
+         "propagationPolicy=Foreground", "Status", ""},
         {"/api/v1/namespaces/default/configmaps", "\"data\":{}", "propagationPolicy=Foreground",
-         "[\"foregroundDeletion\"]"},
+         "ConfigMap", "[\"foregroundDeletion\"]"},
+        {"/api/v1/namespaces/default/podtemplates",
+         "\"template\":{\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}", "",
+         "PodTemplate", ""},
+        {"/apis/storage.k8s.io/v1/storageclasses", "\"provisioner\":\"a.b/c\"", "", "StorageClass",
+         ""},
+        {"/apis/storage.k8s.io/v1/csinodes", "\"spec\":{\"drivers\":[]}", "", "CSINode", ""},
+        {"/apis/storage.k8s.io/v1/namespaces/default/csistoragecapacities",
+         "\"storageClassName\":\"a\"", "", "Status", ""},
+        {"/apis/resource.k8s.io/v1/namespaces/default/resourceclaims", "\"spec\":{\"devices\":{}}",
+         "", "ResourceClaim", ""},
+        {"/apis/resource.k8s.io/v1/deviceclasses", "\"spec\":{}", "", "DeviceClass", ""},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -336,6 +347,7 @@ TEST(deletions_by_the_ways_of_kinds)
             fail_msg("%s: %d %s", path, r.status, message(&r));
         r = call_as(a, &admin, "host", "DELETE", path, rows[i].query, "application/json", "");
         assert_int_equal(r.status, 200);
+        assert_string_equal(value_at_str(r.v, "kind"), rows[i].kind);
         if (!str_eq(text_at(a, &r, "metadata.finalizers"), rows[i].finalizers))
             fail_msg("%s: %s", path, text_at(a, &r, "metadata.finalizers"));
     }
