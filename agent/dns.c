@@ -101,6 +101,12 @@ bool dns_is_ours(const DnsQuery *q)
     return is_our_name(q->name);
 }
 
+bool dns_is_for_others(const DnsQuery *q, Slice our_answer)
+{
+    return !str_ends(q->name, "." DOMAIN) && strcmp(q->name, DOMAIN) != 0 && dns_is_ours(q) &&
+           our_answer.len > 3 && (our_answer.ptr[3] & 0xf) == RCODE_NXDOMAIN;
+}
+
 /* ---- writing ---- */
 
 typedef struct Answer {
@@ -725,4 +731,71 @@ void dns_add_answers(Slice from, size_t max, Buf *out)
     there = u16((const uint8_t *)out->ptr + 6) + n;
     out->ptr[6] = (char)(there >> 8);
     out->ptr[7] = (char)there;
+}
+
+/* ---- answers of others, as a whole ---- */
+
+bool dns_is_answer(Slice answer, Slice packet, const DnsQuery *q)
+{
+    const uint8_t *p = (const uint8_t *)answer.ptr;
+
+    if (answer.len < q->question_len || !(p[2] & 0x80) || u16(p + 4) != 1 ||
+        memcmp(answer.ptr, packet.ptr, 2) != 0)
+        return false;
+    for (size_t i = HEAD_LEN; i < q->question_len; i++) {
+        if (tolower((unsigned char)answer.ptr[i]) != tolower((unsigned char)packet.ptr[i]))
+            return false;
+    }
+    return true;
+}
+
+bool dns_is_cut(Slice answer)
+{
+    return answer.len > 2 && (answer.ptr[2] & 2);
+}
+
+int64_t dns_age(char *answer, size_t n, uint32_t seconds)
+{
+    uint8_t *p = (uint8_t *)answer;
+    Slice packet = {answer, n};
+    int64_t least = INT64_MAX;
+    size_t at = HEAD_LEN;
+
+    if (n < HEAD_LEN || u16(p + 4) != 1)
+        return -1;
+    for (int left = 1 + u16(p + 6) + u16(p + 8) + u16(p + 10); left > 0; left--) {
+        AUTO_BUF owner = BUF_INIT;
+        bool is_question = at == HEAD_LEN;
+        uint32_t ttl;
+
+        at = copy_name(packet, at, &owner);
+        if (at == 0 || at + (is_question ? 4 : 10) > n)
+            return -1;
+        if (is_question) {
+            at += 4;
+            continue;
+        }
+        if (u16(p + at) != TYPE_OPT) { /* what is there in that one is no time */
+            ttl = (uint32_t)u16(p + at + 4) << 16 | u16(p + at + 6);
+            least = MIN(least, (int64_t)ttl);
+            ttl -= MIN(ttl, seconds);
+            for (int i = 0; i < 4; i++)
+                p[at + 4 + i] = (uint8_t)(ttl >> (24 - 8 * i));
+        }
+        at += 10 + u16(p + at + 8);
+        if (at > n)
+            return -1;
+    }
+    return least;
+}
+
+int64_t dns_keep_s(Slice answer)
+{
+    int rcode = answer.len > 3 ? answer.ptr[3] & 0xf : -1;
+    int64_t least;
+
+    if ((rcode != RCODE_OK && rcode != RCODE_NXDOMAIN) || dns_is_cut(answer))
+        return 0;
+    least = dns_age((char *)(uintptr_t)answer.ptr, answer.len, 0); /* by nothing: unchanged */
+    return least == INT64_MAX ? DNS_TTL_S : MAX(least, 0);
 }

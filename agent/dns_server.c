@@ -1,8 +1,11 @@
 #include "agent/dns_server.h"
 
 #include "agent/dns.h"
+#include "agent/dns_cache.h"
 #include "agent/net/net.h"
+#include "base/clock.h"
 #include "base/err.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/random.h"
 
@@ -19,7 +22,7 @@
 enum {
     TCP_TIMEOUT_S = 3,
     UPSTREAM_TIMEOUT_MS = 2000,
-    MAX_FORWARDS = 64,
+    MAX_CALLS = 128, /* questions to others, and connections, at once */
     LISTEN_TRIES = 150,
 };
 
@@ -29,16 +32,179 @@ struct DnsServer {
     struct in_addr upstream;
     bool has_upstream;
     pthread_t thread;
-    _Atomic int n_forwards;
+    DnsCache *cache;
+    pthread_mutex_t lock; /* guards what follows */
+    Map calls;            /* cluster -> how many of its calls are under way */
+    int n_calls;
 };
 
+/* ---- whose turn it is ---- */
+
+/* Each tenant may have as many calls under way as there is room for yet: whoever comes later finds
+ * some. */
+static bool call_begin(DnsServer *d, const char *cluster)
+{
+    intptr_t n;
+    bool ok;
+
+    pthread_mutex_lock(&d->lock);
+    n = (intptr_t)map_get(&d->calls, cluster);
+    ok = n < MAX_CALLS - d->n_calls;
+    if (ok) {
+        (void)map_set(&d->calls, cluster, (void *)(n + 1)); /* numbers, nothing to free */
+        d->n_calls++;
+    }
+    pthread_mutex_unlock(&d->lock);
+    return ok;
+}
+
+static void call_end(DnsServer *d, const char *cluster)
+{
+    intptr_t n;
+
+    pthread_mutex_lock(&d->lock);
+    n = (intptr_t)map_get(&d->calls, cluster) - 1;
+    if (n > 0)
+        (void)map_set(&d->calls, cluster, (void *)n);
+    else
+        (void)map_del(&d->calls, cluster);
+    d->n_calls--;
+    pthread_mutex_unlock(&d->lock);
+}
+
+static bool has_calls(DnsServer *d)
+{
+    bool has;
+
+    pthread_mutex_lock(&d->lock);
+    has = d->n_calls > 0;
+    pthread_mutex_unlock(&d->lock);
+    return has;
+}
+
 /* ---- names outside of the cluster ---- */
+
+static bool read_exactly(int fd, char *p, size_t n)
+{
+    while (n > 0) {
+        ssize_t r = recv(fd, p, n, 0);
+
+        if (r <= 0)
+            return false;
+        p += r;
+        n -= (size_t)r;
+    }
+    return true;
+}
+
+/* A socket to the one that knows, with a limit for each step; -1: there is none. */
+static int connect_upstream(const DnsServer *d, int type)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(53), .sin_addr = d->upstream};
+    struct timeval limit = {.tv_sec = UPSTREAM_TIMEOUT_MS / 1000};
+    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return -1;
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)); /* always allowed */
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+    if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static bool ask_udp(const DnsServer *d, Slice packet, const DnsQuery *q, Buf *out)
+{
+    int64_t until_us = clock_mono_us() + UPSTREAM_TIMEOUT_MS * 1000LL;
+    int fd = connect_upstream(d, SOCK_DGRAM);
+    char answer[4096];
+    bool ok = fd >= 0 && send(fd, packet.ptr, packet.len, 0) == (ssize_t)packet.len;
+
+    for (bool found = false; ok && !found;) {
+        ssize_t n = recv(fd, answer, sizeof(answer), 0);
+
+        if (n < 0 || clock_mono_us() > until_us)
+            ok = false;
+        else
+            found = dns_is_answer((Slice){answer, (size_t)n}, packet, q);
+        if (found)
+            buf_add(out, answer, (size_t)n);
+    }
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool ask_tcp(const DnsServer *d, Slice packet, const DnsQuery *q, Buf *out)
+{
+    int fd = connect_upstream(d, SOCK_STREAM);
+    AUTO_BUF framed = BUF_INIT;
+    AUTO_BUF answer = BUF_INIT;
+    unsigned char head[2];
+    bool ok = fd >= 0;
+
+    buf_addc(&framed, (char)(packet.len >> 8));
+    buf_addc(&framed, (char)packet.len);
+    buf_add_slice(&framed, packet);
+    ok = ok && send(fd, framed.ptr, framed.len, MSG_NOSIGNAL) == (ssize_t)framed.len &&
+         read_exactly(fd, (char *)head, 2);
+    if (ok) {
+        buf_reserve(&answer, DNS_TCP_MAX);
+        answer.len = (size_t)head[0] << 8 | head[1];
+        ok = answer.len > 0 && read_exactly(fd, answer.ptr, answer.len) &&
+             dns_is_answer(buf_slice(&answer), packet, q);
+    }
+    if (ok)
+        buf_add_slice(out, buf_slice(&answer));
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+/* What others answer to a question of a tenant's pod, at most `max` bytes when `max` is more than a
+ * datagram takes. */
+static bool ask_others(DnsServer *d, const char *cluster, Slice packet, size_t max, Buf *out)
+{
+    AUTO_BUF answer = BUF_INIT;
+    AUTO_BUF whole = BUF_INIT;
+    DnsQuery q;
+
+    if (!dns_parse(packet, &q))
+        return false;
+    if (dns_cache_get(d->cache, cluster, packet, &q, max, clock_mono_us(), out))
+        return true;
+    if (!ask_udp(d, packet, &q, &answer))
+        return false;
+    if (dns_is_cut(buf_slice(&answer)) && max > DNS_EDNS_MAX && ask_tcp(d, packet, &q, &whole)) {
+        buf_reset(&answer);
+        buf_add_slice(&answer, buf_slice(&whole));
+    }
+    dns_cache_put(d->cache, cluster, packet, &q, buf_slice(&answer), clock_mono_us());
+    buf_add_slice(out, buf_slice(&answer));
+    return true;
+}
+
+/* What others know of the name that an alias leads to. */
+static void add_external(DnsServer *d, const char *cluster, const char *name, unsigned type,
+                         size_t max, Buf *out)
+{
+    AUTO_BUF question = BUF_INIT;
+    AUTO_BUF answer = BUF_INIT;
+
+    dns_ask(name, type, (uint16_t)random_u64(), &question);
+    if (ask_others(d, cluster, buf_slice(&question), max, &answer))
+        dns_add_answers(buf_slice(&answer), max, out);
+}
 
 typedef struct Forward {
     DnsServer *d;
     struct sockaddr_in from;
+    char cluster[256];
     Buf packet;
-    Buf answer; /* ours, when only the target of its alias is asked for */
+    Buf answer;         /* ours, when only the target of its alias is asked for: */
+    char external[256]; /* that; "": the packet is asked for */
+    uint16_t type;
     size_t max;
 } Forward;
 
@@ -49,83 +215,48 @@ static void forward_free(Forward *f)
     free(f);
 }
 
-static bool ask_upstream(const DnsServer *d, Slice packet, Buf *out)
-{
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(53), .sin_addr = d->upstream};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    char answer[4096];
-    ssize_t n = -1;
-
-    if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 &&
-        send(fd, packet.ptr, packet.len, 0) == (ssize_t)packet.len &&
-        poll(&p, 1, UPSTREAM_TIMEOUT_MS) > 0)
-        n = recv(fd, answer, sizeof(answer), 0);
-    if (fd >= 0)
-        close(fd);
-    if (n < 12 || memcmp(answer, packet.ptr, 2) != 0)
-        return false;
-    buf_add(out, answer, (size_t)n);
-    return true;
-}
-
-/* What others know of the name that an alias leads to. */
-static void add_external(const DnsServer *d, const char *name, unsigned type, size_t max, Buf *out)
-{
-    AUTO_BUF question = BUF_INIT;
-    AUTO_BUF answer = BUF_INIT;
-
-    dns_ask(name, type, (uint16_t)random_u64(), &question);
-    if (ask_upstream(d, buf_slice(&question), &answer))
-        dns_add_answers(buf_slice(&answer), max, out);
-}
-
 static void *forward_main(void *data)
 {
     Forward *f = data;
-    AUTO_BUF answer = BUF_INIT;
-    bool ok = ask_upstream(f->d, buf_slice(&f->packet), &answer);
+    bool ok = true;
 
-    if (f->answer.len > 0) {
-        if (ok)
-            dns_add_answers(buf_slice(&answer), f->max, &f->answer);
-        buf_reset(&answer);
-        buf_add_slice(&answer, buf_slice(&f->answer));
-        ok = true;
-    }
-    if (ok && sendto(f->d->udp, answer.ptr, answer.len, 0, (struct sockaddr *)&f->from,
+    if (f->external[0])
+        add_external(f->d, f->cluster, f->external, f->type, f->max, &f->answer);
+    else
+        ok = ask_others(f->d, f->cluster, buf_slice(&f->packet), f->max, &f->answer);
+    if (ok && sendto(f->d->udp, f->answer.ptr, f->answer.len, 0, (struct sockaddr *)&f->from,
                      sizeof(f->from)) < 0) {
         /* the pod is gone */
     }
-    f->d->n_forwards--;
+    call_end(f->d, f->cluster);
     forward_free(f);
     return NULL;
 }
 
-static Forward *forward_new(DnsServer *d, const struct sockaddr_in *from)
+static Forward *forward_new(DnsServer *d, const struct sockaddr_in *from, const char *cluster,
+                            size_t max)
 {
     Forward *f = xcalloc(1, sizeof(*f));
 
     f->d = d;
     f->from = *from;
+    f->max = max;
+    snprintf(f->cluster, sizeof(f->cluster), "%s", cluster);
     return f;
 }
 
-/* Takes it over. */
+/* Takes it over. With too many under way the asker tries again. */
 static void forward(Forward *f)
 {
     DnsServer *d = f->d;
     pthread_t t;
 
-    if (d->n_forwards >= MAX_FORWARDS) { /* the asker tries again */
+    if (!call_begin(d, f->cluster)) {
         forward_free(f);
-        return;
-    }
-    d->n_forwards++;
-    if (pthread_create(&t, NULL, forward_main, f) == 0) {
+    } else if (pthread_create(&t, NULL, forward_main, f) == 0) {
         pthread_detach(t);
     } else {
-        d->n_forwards--;
+        call_end(d, f->cluster);
         forward_free(f);
     }
 }
@@ -139,6 +270,25 @@ static const char *cluster_of(DnsServer *d, const struct sockaddr_in *from, char
 
     inet_ntop(AF_INET, &from->sin_addr, ip, sizeof(ip));
     return net_cluster_of(d->agent->net, ip, out, cap) ? out : NULL;
+}
+
+/* At once, when it is known. */
+static void serve_outside(DnsServer *d, const struct sockaddr_in *from, const char *cluster,
+                          Slice packet, const DnsQuery *q)
+{
+    AUTO_BUF known = BUF_INIT;
+    Forward *f;
+
+    if (dns_cache_get(d->cache, cluster, packet, q, q->udp_max, clock_mono_us(), &known)) {
+        if (sendto(d->udp, known.ptr, known.len, MSG_DONTWAIT, (const struct sockaddr *)from,
+                   sizeof(*from)) < 0) {
+            /* the asker tries again */
+        }
+        return;
+    }
+    f = forward_new(d, from, cluster, q->udp_max);
+    buf_add_slice(&f->packet, packet);
+    forward(f);
 }
 
 static void serve_udp(DnsServer *d)
@@ -155,19 +305,20 @@ static void serve_udp(DnsServer *d)
         return;
     cluster = cluster_of(d, &from, name, sizeof(name));
     if (cluster && d->has_upstream && !dns_is_ours(&q)) {
-        Forward *f = forward_new(d, &from);
-
-        buf_add(&f->packet, in, (size_t)n);
-        forward(f);
+        serve_outside(d, &from, cluster, (Slice){in, (size_t)n}, &q);
         return;
     }
     dns_answer((Slice){in, (size_t)n}, &q, d->agent->items, cluster, q.udp_max, &out, external);
+    if (cluster && d->has_upstream && dns_is_for_others(&q, buf_slice(&out))) {
+        serve_outside(d, &from, cluster, (Slice){in, (size_t)n}, &q);
+        return;
+    }
     if (external[0] && d->has_upstream) {
-        Forward *f = forward_new(d, &from);
+        Forward *f = forward_new(d, &from, cluster, q.udp_max);
 
-        dns_ask(external, q.type, (uint16_t)random_u64(), &f->packet);
+        snprintf(f->external, sizeof(f->external), "%s", external);
+        f->type = q.type;
         buf_add_slice(&f->answer, buf_slice(&out));
-        f->max = q.udp_max;
         forward(f);
         return;
     }
@@ -179,19 +330,24 @@ static void serve_udp(DnsServer *d)
 typedef struct TcpCall {
     DnsServer *d;
     int fd;
-    struct sockaddr_in from;
+    char cluster[256];
 } TcpCall;
 
-static bool read_exactly(int fd, char *p, size_t n)
+/* Appends the answer; false: there is none to be had. */
+static bool answer_tcp(const TcpCall *c, Slice packet, const DnsQuery *q, Buf *out)
 {
-    while (n > 0) {
-        ssize_t r = recv(fd, p, n, 0);
+    DnsServer *d = c->d;
+    AUTO_BUF answer = BUF_INIT;
+    char external[256] = "";
 
-        if (r <= 0)
-            return false;
-        p += r;
-        n -= (size_t)r;
-    }
+    if (d->has_upstream && !dns_is_ours(q))
+        return ask_others(d, c->cluster, packet, DNS_TCP_MAX, out);
+    dns_answer(packet, q, d->agent->items, c->cluster, DNS_TCP_MAX - 2, &answer, external);
+    if (d->has_upstream && dns_is_for_others(q, buf_slice(&answer)))
+        return ask_others(d, c->cluster, packet, DNS_TCP_MAX, out);
+    if (external[0] && d->has_upstream)
+        add_external(d, c->cluster, external, q->type, DNS_TCP_MAX - 2, &answer);
+    buf_add_slice(out, buf_slice(&answer));
     return true;
 }
 
@@ -199,35 +355,24 @@ static void *tcp_main(void *data)
 {
     TcpCall *c = data;
     unsigned char head[2];
-    char in[DNS_TCP_MAX > 4096 ? 4096 : DNS_TCP_MAX], name[256];
+    char in[4096];
     size_t n;
     DnsQuery q;
 
     while (read_exactly(c->fd, (char *)head, 2) && (n = (size_t)head[0] << 8 | head[1]) > 0 &&
            n <= sizeof(in) && read_exactly(c->fd, in, n) && dns_parse((Slice){in, n}, &q)) {
-        const char *cluster = cluster_of(c->d, &c->from, name, sizeof(name));
-        AUTO_BUF answer = BUF_INIT;
         AUTO_BUF out = BUF_INIT;
-        char external[256] = "";
 
         buf_add(&out, "\0\0", 2);
-        if (cluster && c->d->has_upstream && !dns_is_ours(&q)) {
-            if (!ask_upstream(c->d, (Slice){in, n}, &out))
-                break;
-        } else {
-            dns_answer((Slice){in, n}, &q, c->d->agent->items, cluster, DNS_TCP_MAX - 2, &answer,
-                       external);
-            if (external[0] && c->d->has_upstream)
-                add_external(c->d, external, q.type, DNS_TCP_MAX - 2, &answer);
-            buf_add_slice(&out, buf_slice(&answer));
-        }
+        if (!answer_tcp(c, (Slice){in, n}, &q, &out))
+            break;
         out.ptr[0] = (char)((out.len - 2) >> 8);
         out.ptr[1] = (char)(out.len - 2);
         if (send(c->fd, out.ptr, out.len, MSG_NOSIGNAL) != (ssize_t)out.len)
             break;
     }
     close(c->fd);
-    c->d->n_forwards--;
+    call_end(c->d, c->cluster);
     free(c);
     return NULL;
 }
@@ -238,24 +383,27 @@ static void serve_tcp(DnsServer *d)
     struct sockaddr_in from;
     socklen_t n = sizeof(from);
     int fd = accept4(d->tcp, (struct sockaddr *)&from, &n, SOCK_CLOEXEC);
+    char name[256];
+    const char *cluster;
     TcpCall *c;
     pthread_t t;
 
     if (fd < 0)
         return;
-    if (d->n_forwards >= MAX_FORWARDS) {
+    cluster = cluster_of(d, &from, name, sizeof(name));
+    if (!cluster || !call_begin(d, cluster)) {
         close(fd);
         return;
     }
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)); /* always allowed */
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
     c = xcalloc(1, sizeof(*c));
-    *c = (TcpCall){d, fd, from};
-    d->n_forwards++;
+    *c = (TcpCall){.d = d, .fd = fd};
+    snprintf(c->cluster, sizeof(c->cluster), "%s", cluster);
     if (pthread_create(&t, NULL, tcp_main, c) == 0) {
         pthread_detach(t);
     } else {
-        d->n_forwards--;
+        call_end(d, c->cluster);
         close(fd);
         free(c);
     }
@@ -316,6 +464,8 @@ int dns_server_start(Agent *agent, int port, const char *upstream, DnsServer **r
     d->agent = agent;
     d->udp = d->tcp = -1;
     d->stop = eventfd(0, EFD_CLOEXEC);
+    d->cache = dns_cache_new();
+    pthread_mutex_init(&d->lock, NULL);
     if (upstream && inet_pton(AF_INET, upstream, &d->upstream) != 1)
         return err_set(err, ERR_INVALID, "--upstream-dns: not an IPv4 address: %s", upstream);
     d->has_upstream = upstream != NULL;
@@ -342,12 +492,17 @@ void dns_server_stop(DnsServer *d)
         return;
     if (d->tcp >= 0 && write(d->stop, &one, sizeof(one)) == sizeof(one))
         pthread_join(d->thread, NULL);
-    for (int i = 0; i < 50 && d->n_forwards > 0; i++)
-        usleep(100000); /* each ends by its own timeout */
+    for (int i = 0; i < 50 && has_calls(d); i++)
+        usleep(100000);
+    if (has_calls(d))
+        return; /* a pod that goes on asking by TCP; the process is about to end */
     if (d->udp >= 0)
         close(d->udp);
     if (d->tcp >= 0)
         close(d->tcp);
     close(d->stop);
+    dns_cache_free(d->cache);
+    map_done(&d->calls);
+    pthread_mutex_destroy(&d->lock);
     free(d);
 }

@@ -2,6 +2,7 @@
 import json
 import os
 import subprocess
+import threading
 import unittest
 import urllib.parse
 import urllib.request
@@ -393,3 +394,131 @@ class Network(TwoTenants):
             out = subprocess.run(["nsenter", "-t", node.env["PID"], "-n", "curl", "-sk", "-m", "5",
                                   "https://10.96.0.1/version"], stdout=subprocess.PIPE, text=True)
             self.assertIn('"major"', out.stdout)
+
+
+# Knows *.example.org and who has 192.0.2.7; slow.example.org it never answers, big.example.org has many addresses, of
+# which a datagram has none. Says what it is asked.
+UPSTREAM = """
+import socket, socketserver, threading
+def answer(m, whole):
+    at, labels = 12, []
+    while m[at]:
+        labels.append(m[at + 1:at + 1 + m[at]].decode())
+        at += 1 + m[at]
+    name, kind = ".".join(labels).lower(), int.from_bytes(m[at + 1:at + 3], "big")
+    print(name, kind, "tcp" if whole else "udp", flush=True)
+    if name == "slow.example.org":
+        return None
+    data = b"\\xc0\\0\\2\\7" if kind == 1 else b"\\4host\\7example\\3org\\0"
+    n = 60 if name == "big.example.org" else 1
+    if n > 1 and not whole:
+        return m[:2] + b"\\x87\\x80\\0\\1\\0\\0\\0\\0\\0\\0" + m[12:at + 5]
+    record = b"\\xc0\\x0c" + m[at + 1:at + 5] + b"\\0\\0\\0\\x19" + len(data).to_bytes(2, "big") + data
+    return m[:2] + b"\\x85\\x80\\0\\1" + n.to_bytes(2, "big") + b"\\0\\0\\0\\0" + m[12:at + 5] + record * n
+class Tcp(socketserver.StreamRequestHandler):
+    def handle(self):
+        a = answer(self.rfile.read(int.from_bytes(self.rfile.read(2), "big")), True)
+        self.wfile.write(len(a).to_bytes(2, "big") + a)
+class Udp(socketserver.BaseRequestHandler):
+    def handle(self):
+        a = answer(self.request[0], False)
+        if a:
+            self.request[1].sendto(a, self.client_address)
+udp = socketserver.ThreadingUDPServer(("127.0.0.1", 53), Udp)
+tcp = socketserver.ThreadingTCPServer(("127.0.0.1", 53), Tcp)
+threading.Thread(target=udp.serve_forever, daemon=True).start()
+print("up", flush=True)
+tcp.serve_forever()
+"""
+# asks the DNS what it is told: a line "NAME TYPE udp|tcp", and says how many answers there are, or nothing
+ASK = """
+import os, socket, sys
+def ask(name, kind, how):
+    m = os.urandom(2) + b"\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0"
+    m += b"".join(len(p).to_bytes(1, "big") + p.encode() for p in name.split(".")) + b"\\0"
+    m += int(kind).to_bytes(2, "big") + b"\\0\\1"
+    s = socket.socket(type=socket.SOCK_STREAM if how == "tcp" else socket.SOCK_DGRAM)
+    s.settimeout(4)
+    s.connect(("10.96.0.10", 53))
+    if how == "tcp":
+        s.sendall(len(m).to_bytes(2, "big") + m)
+        f = s.makefile("rb")
+        a = f.read(int.from_bytes(f.read(2), "big"))
+    else:
+        s.send(m)
+        a = s.recv(4096)
+    assert a[:2] == m[:2]
+    return int.from_bytes(a[6:8], "big")
+for line in sys.stdin:
+    try:
+        print(ask(*line.split()), flush=True)
+    except (OSError, AssertionError):
+        print("none", flush=True)
+"""
+# goes on asking what is never answered, and holds as many connections as it gets
+FLOOD = """
+import socket, time
+held = []
+q = b"\\0\\1\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0\\4slow\\7example\\3org\\0\\0\\1\\0\\1"
+u = socket.socket(type=socket.SOCK_DGRAM)
+u.connect(("10.96.0.10", 53))
+for i in range(100000):
+    u.send(q)
+    if i % 10 == 0:
+        s = socket.socket()
+        s.settimeout(1)
+        try:
+            s.connect(("10.96.0.10", 53))
+            held = held[-300:] + [s]
+        except OSError:
+            pass
+    if i == 500:
+        print("up", flush=True)
+    time.sleep(0.002)
+"""
+
+
+class NamesOutside(TwoTenants):
+    """Names that are not the cluster's, asked of somebody else."""
+
+    make_agent = staticmethod(lambda plane: Agent(plane, ["--upstream-dns", "127.0.0.1"]))
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.upstream = subprocess.Popen(["nsenter", "-t", cls.agents[0].env["PID"], "-n", "python3", "-c", UPSTREAM],
+                                        stdout=subprocess.PIPE, text=True)
+        cls.addClassCleanup(cls.upstream.stdout.close)
+        cls.addClassCleanup(cls.upstream.wait)
+        cls.addClassCleanup(cls.upstream.kill)
+        assert cls.upstream.stdout.readline() == "up\n"
+        cls.asked = []
+        threading.Thread(target=lambda: cls.asked.extend(iter(cls.upstream.stdout.readline, "")), daemon=True).start()
+
+    def asker(self, pod):
+        p = self.inside(pod, ASK)
+
+        def ask(question):
+            p.stdin.write(question + "\n")
+            p.stdin.flush()
+            return p.stdout.readline().strip()
+        return ask
+
+    def test_answers_are_whole_and_kept_for_the_tenant(self):
+        acme, globex = self.asker("a0"), self.asker("g0")
+        self.assertEqual([acme("www.example.org 1 udp") for _ in range(3)], ["1"] * 3)
+        self.assertEqual(acme("WWW.example.org 1 udp"), "1")
+        self.assertEqual(self.asked.count("www.example.org 1 udp\n"), 1, self.asked)
+        self.assertEqual(globex("www.example.org 1 udp"), "1")
+        self.assertEqual(self.asked.count("www.example.org 1 udp\n"), 2, "what acme has asked is not told")
+        self.assertEqual(acme("big.example.org 1 udp"), "0")
+        self.assertEqual(acme("big.example.org 1 tcp"), "60")
+        self.assertEqual(acme("7.2.0.192.in-addr.arpa 12 udp"), "1")
+        self.assertEqual(acme("nowhere.default.svc.cluster.local 1 udp"), "0")
+        self.assertFalse([q for q in self.asked if "cluster.local" in q])
+
+    def test_a_tenant_that_asks_too_much_keeps_nobody_from_asking(self):
+        self.assertEqual(self.inside("g0", FLOOD).stdout.readline(), "up\n")
+        acme = self.asker("a0")
+        for i in range(20):
+            self.assertEqual(acme(f"n{i}.example.org 1 {'tcp' if i % 2 else 'udp'}"), "1", i)

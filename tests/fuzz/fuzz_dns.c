@@ -34,6 +34,18 @@ static void add_answers(Slice packet)
     BUG_ON(ours.len < 12 || ours.len > 300);
 }
 
+/* The same: nothing is changed when no time has passed, and it is kept for no negative time. */
+static void age(Slice packet)
+{
+    AUTO_BUF copy = BUF_INIT;
+
+    buf_add_slice(&copy, packet);
+    BUG_ON(dns_age(copy.ptr, copy.len, 0) < -1);
+    BUG_ON(memcmp(copy.ptr, packet.ptr, packet.len) != 0);
+    BUG_ON(dns_age(copy.ptr, copy.len, 7) < -1);
+    BUG_ON(dns_keep_s(packet) < 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static Items *items;
@@ -44,6 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!items)
         items = make_items();
     add_answers(packet);
+    if (size > 0)
+        age(packet);
     if (!dns_parse(packet, &q))
         return 0;
     BUG_ON(q.question_len > size || strlen(q.name) > 255);

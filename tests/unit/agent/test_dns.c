@@ -1,4 +1,5 @@
 #include "agent/dns.h"
+#include "agent/dns_cache.h"
 #include "tests/unit/agent/items.h"
 #include "tests/unit/test.h"
 
@@ -232,4 +233,152 @@ TEST(an_answer_that_does_not_fit_is_marked)
     dns_answer((Slice){packet, n}, &q, items, "acme", n + 4, &out, NULL);
     assert_int_equal(out.len, n);
     assert_true(out.ptr[2] & 2);
+}
+
+/* ---- answers of others ---- */
+
+static const int64_t second = 1000000;
+
+/* One address, kept for so long. */
+static void answer_of(Slice packet, const DnsQuery *q, uint8_t ttl, int rcode, Buf *out)
+{
+    buf_add(out, packet.ptr, q->question_len);
+    out->ptr[2] = (char)0x81;
+    out->ptr[3] = (char)(0x80 | rcode);
+    out->ptr[7] = 1;
+    out->ptr[11] = 0;
+    buf_add(out, "\xc0\x0c\0\1\0\1\0\0\0", 9);
+    buf_addc(out, (char)ttl);
+    buf_add(out, "\0\4\xc0\0\2\7", 6);
+}
+
+TEST(answers_of_others_are_kept_for_their_time_and_for_their_tenant)
+{
+    static const struct {
+        uint8_t ttl;
+        int rcode, after_s;
+        const char *cluster, *name;
+        int left_s; /* -1: it is not there */
+    } cases[] = {
+        {20, 0, 0, "acme", "www.example.org", 20},
+        {20, 0, 7, "acme", "www.example.org", 13},
+        {20, 0, 7, "acme", "WWW.Example.org", 13},
+        {20, 0, 20, "acme", "www.example.org", -1},
+        {200, 0, 29, "acme", "www.example.org", 171},
+        {200, 0, DNS_CACHE_S, "acme", "www.example.org", -1},
+        {20, 3, 1, "acme", "www.example.org", 19},
+        {20, 2, 1, "acme", "www.example.org", -1}, /* a failure may pass */
+        {0, 0, 0, "acme", "www.example.org", -1},
+        {20, 0, 0, "globex", "www.example.org", -1},
+        {20, 0, 0, "acme", "w.example.org", -1},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(dns_cache_free) DnsCache *c = dns_cache_new();
+        char packet[600];
+        Slice asked = {packet, ask("www.example.org", A, packet)};
+        AUTO_BUF answer = BUF_INIT;
+        AUTO_BUF out = BUF_INIT;
+        DnsQuery q;
+        bool found;
+
+        assert_true(dns_parse(asked, &q));
+        answer_of(asked, &q, cases[i].ttl, cases[i].rcode, &answer);
+        dns_cache_put(c, "acme", asked, &q, buf_slice(&answer), 100 * second);
+        asked.len = ask(cases[i].name, A, packet);
+        packet[1] = 0x77;
+        assert_true(dns_parse(asked, &q));
+        found = dns_cache_get(c, cases[i].cluster, asked, &q, 512,
+                              (100 + cases[i].after_s) * second, &out);
+        if (found != (cases[i].left_s >= 0))
+            fail_msg("row %zu: %d", i, found);
+        if (!found)
+            continue;
+        assert_memory_equal(out.ptr, packet, 2);
+        assert_memory_equal(out.ptr + 12, packet + 12, asked.len - 12); /* in its own letters */
+        assert_int_equal((uint8_t)out.ptr[out.len - 7], cases[i].left_s);
+    }
+}
+
+TEST(what_is_no_whole_answer_to_the_question_is_not_kept)
+{
+    CLEANUP(dns_cache_free) DnsCache *c = dns_cache_new();
+    char packet[600], other[600];
+    Slice asked = {packet, ask("www.example.org", A, packet)};
+    Slice elsewhere = {other, ask("www.example.com", A, other)};
+    AUTO_BUF out = BUF_INIT;
+    DnsQuery q;
+
+    assert_true(dns_parse(asked, &q));
+    for (int i = 0; i < 6; i++) {
+        AUTO_BUF answer = BUF_INIT;
+
+        answer_of(i == 0 ? elsewhere : asked, &q, 20, 0, &answer);
+        if (i == 1)
+            answer.ptr[0] ^= 1; /* to another question */
+        if (i == 2)
+            answer.ptr[2] |= 2; /* cut */
+        if (i == 3)
+            answer.ptr[2] &= 0x7f; /* a question */
+        if (i == 4)
+            answer.ptr[7] = 2; /* one more than there is */
+        if (i == 5)
+            answer.len -= 1;
+        dns_cache_put(c, "acme", asked, &q, buf_slice(&answer), 0);
+        assert_false(dns_cache_get(c, "acme", asked, &q, 512, 0, &out));
+    }
+}
+
+TEST(one_tenant_s_answers_do_not_drive_out_another_s)
+{
+    CLEANUP(dns_cache_free) DnsCache *c = dns_cache_new();
+    CLEANUP(arena_free) Arena *a = arena_new();
+    char packet[600];
+    AUTO_BUF out = BUF_INIT;
+    Slice asked;
+    DnsQuery q;
+
+    for (int i = -1; i < 100000; i++) {
+        AUTO_BUF answer = BUF_INIT;
+
+        asked = (Slice){packet, ask(arena_printf(a, "n%d.example.org", i), A, packet)};
+        assert_true(dns_parse(asked, &q));
+        answer_of(asked, &q, 20, 0, &answer);
+        dns_cache_put(c, i < 0 ? "quiet" : "noisy", asked, &q, buf_slice(&answer), 0);
+    }
+    assert_true(dns_cache_get(c, "noisy", asked, &q, 512, 0, &out));
+    asked = (Slice){packet, ask("n0.example.org", A, packet)};
+    assert_true(dns_parse(asked, &q));
+    assert_false(dns_cache_get(c, "noisy", asked, &q, 512, 0, &out));
+    asked = (Slice){packet, ask("n-1.example.org", A, packet)};
+    assert_true(dns_parse(asked, &q));
+    assert_true(dns_cache_get(c, "quiet", asked, &q, 512, 0, &out));
+    assert_false(dns_cache_get(c, "quiet", asked, &q, 20, 0, &out)); /* no room */
+}
+
+TEST(reverse_names_that_we_do_not_know_are_for_others)
+{
+    static const struct {
+        const char *name;
+        unsigned type;
+        bool is_for_others;
+    } cases[] = {
+        {"9.0.96.10.in-addr.arpa", PTR, false},
+        {"8.8.8.8.in-addr.arpa", PTR, true},
+        {"nowhere.shop.svc.cluster.local", A, false},
+        {"web.shop.svc.cluster.local", A, false},
+    };
+    CLEANUP(items_free) Items *items = make_items();
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char packet[600];
+        Slice asked = {packet, ask(cases[i].name, cases[i].type, packet)};
+        AUTO_BUF out = BUF_INIT;
+        DnsQuery q;
+
+        assert_true(dns_parse(asked, &q));
+        dns_answer(asked, &q, items, "acme", 512, &out, NULL);
+        if (dns_is_for_others(&q, buf_slice(&out)) != cases[i].is_for_others)
+            fail_msg("%s", cases[i].name);
+    }
 }
