@@ -5,7 +5,7 @@
 
 #include <pthread.h>
 
-enum { FRESH_US = 1000000 };
+enum { FRESH_US = 1000000, SIZE_FRESH_US = 2000000 };
 
 typedef struct Zone {
     ZoneCount count;
@@ -20,6 +20,8 @@ struct NodePace {
     pthread_mutex_t lock; /* guards the rest; a leaf */
     Map zones, seen;      /* by zone, by node */
     int64_t counted_us;
+    int64_t sized_us;
+    unsigned ttl_step;
 };
 
 NodePace *node_pace_new(void)
@@ -129,4 +131,32 @@ NodeExpel node_pace_ask(NodePace *p, const char *name, bool is_expelled, int64_t
     }
     pthread_mutex_unlock(&p->lock);
     return answer;
+}
+
+bool node_pace_size_is_stale(NodePace *p, int64_t now_us)
+{
+    bool is_stale;
+
+    pthread_mutex_lock(&p->lock);
+    is_stale = now_us - p->sized_us > SIZE_FRESH_US;
+    pthread_mutex_unlock(&p->lock);
+    return is_stale;
+}
+
+void node_pace_set_size(NodePace *p, int64_t n_nodes, int64_t now_us)
+{
+    pthread_mutex_lock(&p->lock);
+    p->ttl_step = nodelife_ttl_step(p->ttl_step, n_nodes);
+    p->sized_us = now_us;
+    pthread_mutex_unlock(&p->lock);
+}
+
+unsigned node_pace_ttl_step(NodePace *p)
+{
+    unsigned step;
+
+    pthread_mutex_lock(&p->lock);
+    step = p->ttl_step;
+    pthread_mutex_unlock(&p->lock);
+    return step;
 }

@@ -1,6 +1,6 @@
 /*
- * node_pace.h - when each node was last seen to live, how many of each zone are well, and when the
- * next dead one may be given up.
+ * node_pace.h - how many nodes there are, when each was last seen to live, how many of each zone
+ * are well, and when the next dead one may be given up.
  *
  * Owns:    its counts, one entry a zone, and one a node.
  * Threads: any.
@@ -33,5 +33,10 @@ bool node_pace_is_stale(NodePace *p, int64_t now_us); /* the counts are older th
 void node_pace_count(NodePace *p, const ZoneNote *notes, uint32_t n, int64_t now_us);
 /* May a node of the zone that is not ready be given up now? A yes is taken into account. */
 NodeExpel node_pace_ask(NodePace *p, const char *zone, bool is_expelled, int64_t now_us);
+
+/* How many nodes there are: asked anew when that is not known or was long ago. */
+bool node_pace_size_is_stale(NodePace *p, int64_t now_us);
+void node_pace_set_size(NodePace *p, int64_t n_nodes, int64_t now_us);
+unsigned node_pace_ttl_step(NodePace *p); /* of that number: nodelife_ttl_step() */
 
 #endif

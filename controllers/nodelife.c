@@ -175,6 +175,29 @@ static int may_expel(Ctl *ctl, const Value *node, NodeExpel *ret, Err *err)
     return r;
 }
 
+static void on_counted(Obj *o UNUSED, void *data)
+{
+    int64_t *n = data;
+
+    (*n)++;
+}
+
+/* The step of the annotation that says how long agents may keep what they have read. */
+static int ttl_step(Ctl *ctl, unsigned *ret, Err *err)
+{
+    NodePace *pace = ctl_node_pace(ctl->all);
+    int64_t n = 0;
+    int r = 0;
+
+    if (node_pace_size_is_stale(pace, ctl->now_us)) {
+        r = ctl->lister->list(ctl->lister, "host", "nodes", NULL, NULL, on_counted, &n, err);
+        if (r == 0)
+            node_pace_set_size(pace, n, ctl->now_us);
+    }
+    *ret = node_pace_ttl_step(pace);
+    return r;
+}
+
 /* "+NODE" has come, "-NODE UID" has gone. */
 static int tell(Ctl *ctl, Err *err)
 {
@@ -205,6 +228,7 @@ int nodelife_sync(Ctl *ctl, Err *err)
     NodeExpel expel;
     Value *node, *lease;
     bool was_ready, has_changed;
+    unsigned step = 0;
     int64_t seen_us;
     int r;
 
@@ -233,10 +257,14 @@ int nodelife_sync(Ctl *ctl, Err *err)
         return r < 0 ? r : 1; /* its taints follow at once, on the new state */
     }
     r = may_expel(ctl, node, &expel, err);
+    if (r == 0)
+        r = ttl_step(ctl, &step, err);
     if (r < 0)
         return r;
     has_changed = nodelife_taint(ctl->arena, node, expel, ctl->now_us);
-    if (nodelife_label(ctl->arena, node) || has_changed) {
+    has_changed = nodelife_label(ctl->arena, node) || has_changed;
+    has_changed = nodelife_set_ttl(ctl->arena, node, step) || has_changed;
+    if (has_changed) {
         r = client_update(ctl->client, ctl->arena, &at, node, NULL, err);
         if (r < 0)
             return r;

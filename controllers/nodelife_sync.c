@@ -63,6 +63,35 @@ bool nodelife_label(Arena *a, Value *node)
     return changed;
 }
 
+/* ---- how long agents may keep what they have read ---- */
+
+static const struct {
+    int64_t from, to; /* nodes */
+    int seconds;
+} ttls[] = {{0, 100, 0}, {90, 500, 15}, {450, 1000, 30}, {900, 2000, 60}, {1800, INT64_MAX, 300}};
+
+unsigned nodelife_ttl_step(unsigned last, int64_t n_nodes)
+{
+    while (n_nodes > ttls[last].to)
+        last++;
+    while (n_nodes < ttls[last].from)
+        last--;
+    return last;
+}
+
+bool nodelife_set_ttl(Arena *a, Value *node, unsigned step)
+{
+    static const char key[] = "node.alpha.kubernetes.io/ttl";
+    const char *is = meta_annotation(node, key);
+    int64_t seconds;
+
+    if (is && slice_to_int64(slice_of(is), &seconds) && seconds == ttls[step].seconds)
+        return false;
+    value_set(a, value_need(a, node, "metadata.annotations"), key,
+              value_printf(a, "%d", ttls[step].seconds));
+    return true;
+}
+
 /* ---- taints ---- */
 
 typedef struct TaintRule {

@@ -2,7 +2,7 @@
  * nodelife_sync.h - judging a node's life, its taints, its address range, and when a pod must leave
  * it. Pure.
  *
- * Follows upstream pkg/controller/nodelifecycle and pkg/controller/tainteviction.
+ * Follows upstream pkg/controller/nodelifecycle, tainteviction and ttl.
  *
  * Tests:   tests/unit/controllers/test_nodelife_sync.c
  */
@@ -19,6 +19,12 @@ int64_t nodelife_sign(const Value *node, const Value *lease);
 bool nodelife_judge(Arena *a, Value *node, int64_t seen_us, int64_t grace_ms, int64_t now_us);
 /* The labels of old names follow those of today's; true when any changed. */
 bool nodelife_label(Arena *a, Value *node);
+/* How long agents may keep what they have read, by the number of nodes, as upstream's
+ * pkg/controller/ttl: the step that follows from the last one, which is kept a little beyond its
+ * bounds so that a node that comes and goes does not change all others. */
+unsigned nodelife_ttl_step(unsigned last, int64_t n_nodes);
+/* The annotation that says it; true when it was another. */
+bool nodelife_set_ttl(Arena *a, Value *node, unsigned step);
 /* Bring the taints that stand for conditions and for spec.unschedulable up to date; true when
  * spec.taints changed. Other taints stay as they are. */
 typedef enum NodeExpel {

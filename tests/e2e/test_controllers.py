@@ -403,6 +403,15 @@ class Controllers(unittest.TestCase):
         cidr = wait_until(lambda: self.plane.admin.get(NODE).json["spec"].get("podCIDR"))
         self.assertEqual(cidr, "10.88.0.0/24")
 
+    def test_a_node_is_told_how_long_it_may_keep_what_it_has_read(self):
+        key = "node.alpha.kubernetes.io/ttl"
+
+        def ttl():
+            return self.plane.admin.get(NODE).json["metadata"].get("annotations", {}).get(key)
+        wait_until(lambda: ttl() == "0")
+        self.plane.admin.patch(NODE, {"metadata": {"annotations": {key: "7"}}})
+        wait_until(lambda: ttl() == "0")
+
     def test_an_untouched_tenant_causes_no_writes(self):
         idle = self.plane.tenant("idle")
         time.sleep(1)  # nothing to wait for: nothing must happen

@@ -53,3 +53,19 @@ TEST(life_is_timed_by_our_own_clock)
     node_pace_forget(p, "n");
     assert_true(node_pace_seen(p, "n", 6, 5000) == 5000);
 }
+
+TEST(the_number_of_nodes_is_asked_for_now_and_then)
+{
+    CLEANUP(node_pace_free) NodePace *p = node_pace_new();
+    const int64_t now = 1000 * 1000000LL;
+
+    assert_true(node_pace_size_is_stale(p, now));
+    node_pace_set_size(p, 101, now);
+    assert_false(node_pace_size_is_stale(p, now + 1000000));
+    assert_true(node_pace_size_is_stale(p, now + 3000000));
+    assert_int_equal(node_pace_ttl_step(p), 1);
+    node_pace_set_size(p, 95, now); /* the last step is kept for a while */
+    assert_int_equal(node_pace_ttl_step(p), 1);
+    node_pace_set_size(p, 5, now);
+    assert_int_equal(node_pace_ttl_step(p), 0);
+}

@@ -230,6 +230,48 @@ TEST(labels_of_old_names_follow)
     }
 }
 
+TEST(how_long_agents_keep_things_depends_on_the_number_of_nodes)
+{
+    /* Numbers of nodes, one after the other, and what the annotation says then. */
+    static const struct {
+        int64_t n_nodes[6];
+        const char *ttls[6];
+    } rows[] = {
+        {{0, 1, 100, 101, 100, 89}, {"0", "0", "0", "15", "15", "0"}},
+        {{500, 501, 450, 449, 90, 5}, {"15", "30", "30", "15", "15", "0"}},
+        {{1000, 1001, 2000, 2001, 1800, 1799}, {"30", "60", "60", "300", "300", "60"}},
+        {{20000, 899, 0, 95, 101, 95}, {"300", "30", "0", "0", "15", "15"}},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *node = value_literal(a, "{'metadata':{'annotations':{'a':'b'}}}");
+        unsigned step = 0;
+
+        for (size_t k = 0; k < ARRAY_LEN(rows[i].ttls); k++) {
+            const char *was = meta_annotation(node, "node.alpha.kubernetes.io/ttl"), *is;
+            bool has_changed;
+
+            step = nodelife_ttl_step(step, rows[i].n_nodes[k]);
+            has_changed = nodelife_set_ttl(a, node, step);
+            is = meta_annotation(node, "node.alpha.kubernetes.io/ttl");
+            if (!str_eq(is, rows[i].ttls[k]) || has_changed == (was && str_eq(was, is)))
+                fail_msg("row %zu, %lld nodes: %s", i, (long long)rows[i].n_nodes[k], is);
+        }
+        assert_string_equal(meta_annotation(node, "a"), "b");
+    }
+}
+
+TEST(what_is_no_number_is_written_anew)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *node =
+        value_literal(a, "{'metadata':{'annotations':{'node.alpha.kubernetes.io/ttl':'soon'}}}");
+
+    assert_true(nodelife_set_ttl(a, node, 0));
+    assert_false(nodelife_set_ttl(a, node, 0));
+}
+
 TEST(the_first_sign_of_life_may_take_longer)
 {
     const int64_t now = 1700000000LL * 1000000, s = 1000000;
