@@ -2,9 +2,9 @@
  * admit_account.c - ServiceAccount: whom a pod runs as, its token, its pull secrets, and what
  * secrets an account lets its pods see. Upstream: plugin/pkg/admission/serviceaccount.
  */
+#include "api/podrefs.h"
 #include "base/random.h"
 #include "vcluster/admission.h"
-#include "vcluster/podrefs.h"
 
 #define SA_MOUNT  "/var/run/secrets/kubernetes.io/serviceaccount"
 #define SA_VOLUME "kube-api-access-"

@@ -7,11 +7,11 @@
  * its own objects. A user "system:node:x" of group system:nodes is a node by the cluster's own
  * word: all of upstream's rules hold for it.
  */
+#include "api/podrefs.h"
 #include "quota/quota.h"
 #include "vcluster/admission.h"
 #include "vcluster/nodeaddress.h"
 #include "vcluster/nodeview.h"
-#include "vcluster/podrefs.h"
 
 #define PREFIX "system:node:"
 

@@ -1,7 +1,7 @@
 #include "vcluster/feedrefs.h"
 
+#include "api/podrefs.h"
 #include "base/mem.h"
-#include "vcluster/podrefs.h"
 
 static const char configmaps[] = "configmaps";
 static const char secrets[] = "secrets";

@@ -1,7 +1,7 @@
 #include "vcluster/nodeauthz.h"
 
+#include "api/podrefs.h"
 #include "vcluster/admission.h"
-#include "vcluster/podrefs.h"
 
 typedef struct Ask {
     Request *req;

@@ -3,10 +3,10 @@
  * VisitPodSecretNames() and VisitPodConfigmapNames() of pkg/api/pod.
  *
  * Threads: any. Frees: names are borrowed from the tree.
- * Tests:   tests/unit/vcluster/test_podrefs.c
+ * Tests:   tests/unit/api/test_podrefs.c
  */
-#ifndef VCLUSTER_PODREFS_H
-#define VCLUSTER_PODREFS_H
+#ifndef API_PODREFS_H
+#define API_PODREFS_H
 
 #include "base/value.h"
 

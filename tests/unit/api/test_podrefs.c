@@ -1,4 +1,4 @@
-#include "vcluster/podrefs.h"
+#include "api/podrefs.h"
 
 #include "tests/unit/test.h"
 

@@ -1,4 +1,4 @@
-#include "vcluster/podrefs.h"
+#include "api/podrefs.h"
 
 typedef struct Visit {
     PodRefFn fn;
