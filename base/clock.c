@@ -171,3 +171,23 @@ bool clock_from_rfc3339(Slice s, int64_t *ret_us)
         us;
     return true;
 }
+
+char *clock_to_date(int64_t us, char *out)
+{
+    char text[CLOCK_TEXT_MAX];
+
+    clock_to_rfc3339(us, text);
+    snprintf(out, CLOCK_DATE_MAX, "%.*s", (int)strcspn(text, "T"), text);
+    return out;
+}
+
+bool clock_from_date(const char *s, int64_t *ret_us)
+{
+    enum { LEN = 10 };
+    char text[CLOCK_TEXT_MAX];
+
+    if (strlen(s) != LEN)
+        return false;
+    snprintf(text, sizeof(text), "%sT00:00:00Z", s);
+    return clock_from_rfc3339((Slice){text, strlen(text)}, ret_us);
+}

@@ -20,4 +20,11 @@ char *clock_to_rfc3339_micro(int64_t us, char *out);
 /* Any RFC 3339 time with zone and fraction; false when it is not one. */
 bool clock_from_rfc3339(Slice s, int64_t *ret_us);
 
+enum { CLOCK_DATE_MAX = 16 };
+#define CLOCK_DAY_US (INT64_C(24) * 3600 * 1000000)
+/* The day of that time, in UTC: "2026-01-02". `out` holds CLOCK_DATE_MAX bytes and is returned. */
+char *clock_to_date(int64_t us, char *out);
+/* The beginning of a day that is written like this, and in no other way. */
+bool clock_from_date(const char *s, int64_t *ret_us);
+
 #endif

@@ -136,6 +136,12 @@ struct Lister {
     ListerKey (*key)(Lister *l, const char *cluster);
     /* Every time that this changes; as subscribe(), ended by unsubscribe(). */
     void (*subscribe_keys)(Lister *l, void (*fn)(const char *cluster, void *data), void *data);
+    /* Every time that the token of a Secret is used on a day that the Secret does not say; as
+     * subscribe(), but on any thread. NULL: it is not known here. */
+    void (*subscribe_token_uses)(Lister *l,
+                                 void (*fn)(const char *cluster, const char *ns, const char *secret,
+                                            void *data),
+                                 void *data);
 };
 enum { /* `type` of subscribe */
        CHANGE_ADDED,

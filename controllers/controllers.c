@@ -276,6 +276,17 @@ static void on_data_key(const char *cluster, void *data)
             ctl_enqueue(c, i, "host", "", cluster);
 }
 
+/* The token of a Secret was used. */
+static void on_token_use(const char *cluster, const char *ns, const char *secret, void *data)
+{
+    Controllers *c = data;
+    AUTO_FREE char *key = xasprintf("=%s", secret);
+
+    for (uint32_t i = 0; i < controllers__n; i++)
+        if (controllers__table[i].hears_token_uses)
+            ctl_enqueue(c, i, cluster, ns, key);
+}
+
 static void dispatch(Controllers *c, const ChangeItem *p)
 {
     CLEANUP(arena_free) Arena *a = NULL;
@@ -488,6 +499,8 @@ int controllers_start(const ControllersOptions *o, Controllers **ret, Err *err)
     o->lister->subscribe(o->lister, on_change, c);
     if (o->lister->subscribe_keys)
         o->lister->subscribe_keys(o->lister, on_data_key, c);
+    if (o->lister->subscribe_token_uses)
+        o->lister->subscribe_token_uses(o->lister, on_token_use, c);
     r = start_threads(c, err);
     if (r < 0)
         return r;

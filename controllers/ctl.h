@@ -56,8 +56,9 @@ struct Controller {
     void (*map)(Controllers *c, uint32_t index, const Change *ch);
     int (*sync)(Ctl *ctl, Err *err); /* 0 done, > 0 look again after so many ms, < 0 failed */
     bool (*is_seed)(const char *ns, const char *name); /* of the objects of seeds; NULL: every */
-    const char *user; /* NULL: the service account of that name in kube-system */
-    bool hears_keys;  /* a tenant whose data key comes or goes is a key */
+    const char *user;      /* NULL: the service account of that name in kube-system */
+    bool hears_keys;       /* a tenant whose data key comes or goes is a key */
+    bool hears_token_uses; /* "=SECRET" is a Secret whose token was used */
 };
 
 extern const Controller controllers__table[];

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "tenancy/tenancy.h"
 #include "tenancy/terms.h"
 
 #include <errno.h>
@@ -37,6 +38,7 @@ struct Inproc {
     int n_subscribers;
     void (*keys_fn)(const char *cluster, void *data); /* set once, before keys change */
     void *keys_data;
+    void *uses_data; /* of who hears of the use of tokens */
 };
 
 /* ---- calls ---- */
@@ -609,6 +611,8 @@ static void lister_unsubscribe(Lister *l, void *data)
         store_unsubscribe(p->store, id);
     if (data == p->keys_data)
         store_off_key(p->store, p);
+    if (data == p->uses_data)
+        tenancy_on_token_use(p->tenancy, NULL, NULL);
 }
 
 static void on_key_state(Cluster *c, bool is_there UNUSED, void *data)
@@ -626,6 +630,14 @@ static void lister_subscribe_keys(Lister *l, void (*fn)(const char *cluster, voi
     p->keys_fn = fn;
     p->keys_data = data;
     store_on_key(p->store, on_key_state, p);
+}
+
+static void lister_subscribe_token_uses(Lister *l, TenancyTokenUseFn fn, void *data)
+{
+    Inproc *p = container_of(l, Inproc, lister);
+
+    p->uses_data = data;
+    tenancy_on_token_use(p->tenancy, fn, data);
 }
 
 static ListerKey lister_key(Lister *l, const char *cluster)
@@ -696,7 +708,8 @@ Inproc *inproc_open(Store *store, Vcluster *vc, Tenancy *tenancy)
                          .has_pools = lister_has_pools,
                          .may_use_node = lister_may_use_node,
                          .key = lister_key,
-                         .subscribe_keys = lister_subscribe_keys};
+                         .subscribe_keys = lister_subscribe_keys,
+                         .subscribe_token_uses = lister_subscribe_token_uses};
     return p;
 }
 
@@ -708,6 +721,7 @@ Lister *inproc_lister(Inproc *p)
 void inproc_quiet(Inproc *p)
 {
     store_off_key(p->store, p);
+    tenancy_on_token_use(p->tenancy, NULL, NULL);
     for (int i = 0; i < p->n_subscribers; i++)
         if (p->subscribers[i].id != 0)
             store_unsubscribe(p->store, p->subscribers[i].id);

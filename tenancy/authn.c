@@ -584,6 +584,8 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
     if (r < 0)
         return r;
     r = own_token(t, c, v->claims, audiences, now_us, a, &u, ret_need, err);
+    if (r == 0)
+        r = tenancy__check_secret_token(t, c, v->claims, token, now_us, a, ret_need, err);
     tenancy__verified_unref(v);
     if (r == 0)
         *ret = u;

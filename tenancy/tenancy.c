@@ -85,6 +85,7 @@ int tenancy_open(const TenancyOptions *o, Tenancy **ret, Err *err UNUSED)
         n--;
     t->external_url = xstrndup(o->external_url, n);
     pthread_mutex_init(&t->lock, NULL);
+    pthread_mutex_init(&t->use_lock, NULL);
     lru_init(&t->identities, TENANCY_MAX_IDENTITIES, free_identity);
     lru_init(&t->tokens, TENANCY_MAX_TOKENS, tenancy__verified_unref);
     t->subscription = t->store ? store_subscribe(t->store, on_event, t) : -1;
@@ -110,6 +111,7 @@ void tenancy_close(Tenancy *t)
     lru_done(&t->identities);
     lru_done(&t->tokens);
     pthread_mutex_destroy(&t->lock);
+    pthread_mutex_destroy(&t->use_lock);
     free(t->external_url);
     free(t);
 }

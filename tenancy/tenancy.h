@@ -57,6 +57,15 @@ void tenancy_set_fetcher(Tenancy *t, TenancyFetchFn fetch, void *data);
  * YAML or JSON. Once, before requests come. */
 int tenancy_set_issuers(Tenancy *t, Slice text, Err *err) MUST_CHECK;
 
+/* ---- tokens that Secrets have ---- */
+
+/* The token of a Secret was used on a day that its label kubernetes.io/legacy-token-last-used does
+ * not say. On the thread of a request: only enqueue. */
+typedef void (*TenancyTokenUseFn)(const char *cluster, const char *ns, const char *secret,
+                                  void *data);
+/* At any time; what was there before is not called any more when it returns. NULL: nobody asks. */
+void tenancy_on_token_use(Tenancy *t, TenancyTokenUseFn fn, void *data);
+
 /* ---- life cycle. Trees are validated and have defaults and metadata.uid. ---- */
 /* The plan a Tenant names; "standard" when it names none. */
 const char *tenancy_plan_name(const Value *tenant);

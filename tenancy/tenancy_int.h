@@ -33,6 +33,9 @@ struct Tenancy {
     TenantTerms *host_terms; /* NULL: it accepts no foreign tokens */
     TenancyFetchFn fetch;    /* NULL: nothing can be fetched */
     void *fetch_data;
+    pthread_mutex_t use_lock; /* guards the two below; held while on_use() is called */
+    TenancyTokenUseFn on_use; /* NULL: nobody asks */
+    void *use_data;
 };
 
 /* ---- of objects of the platform ---- */
@@ -64,6 +67,11 @@ TenantSlot *tenancy__slot(Cluster *c);
 /* One object across the base layer; -ERR_UNAVAILABLE with *ret_need when it is not in memory. */
 int tenancy__get(Tenancy *t, Cluster *c, const char *storage, const char *ns, const char *name,
                  Obj **ret, const char **ret_need);
+/* Of a token of a service account whose claims are good: when it is what a Secret is there for, is
+ * it that still? */
+int tenancy__check_secret_token(Tenancy *t, Cluster *c, const Value *claims, Slice token,
+                                int64_t now_us, Arena *a, const char **ret_need,
+                                Err *err) MUST_CHECK;
 /* The key prefix of a cluster in the caches. */
 enum { TENANCY_KEY_MAX = 192 };
 char *tenancy__key(const Cluster *c, const char *rest, char out[TENANCY_KEY_MAX]);

@@ -222,6 +222,29 @@ class Controllers(unittest.TestCase):
         a = self.t.post("/apis/authentication.k8s.io/v1/tokenreviews", {"spec": {"token": token}})
         self.assertEqual(a.json["status"]["user"]["username"],
                          "system:serviceaccount:default:bot")
+
+        # Its use is noted, and since when uses are.
+        def today():
+            return time.strftime("%Y-%m-%d", time.gmtime())
+
+        path, labels = f"{CORE}/secrets/bot-token", "kubernetes.io/legacy-token-"
+        wait_until(lambda: self.t.get(path).json["metadata"].get("labels", {}).get(labels + "last-used") == today())
+        tracking = ("/api/v1/namespaces/kube-system/configmaps/"
+                    "kube-apiserver-legacy-service-account-token-tracking")
+        wait_until(lambda: self.t.get(tracking).json.get("data") == {"since": today()})
+        self.t.delete(tracking)
+        wait_until(lambda: self.t.get(tracking).json.get("data") == {"since": today()})
+
+        # It is good until a label says that it is not, or the Secret has another one.
+        def is_good():
+            a = self.t.post("/apis/authentication.k8s.io/v1/tokenreviews", {"spec": {"token": token}})
+            return a.json["status"].get("authenticated", False)
+
+        for patch, good in (({"metadata": {"labels": {labels + "invalid-since": today()}}}, False),
+                            ({"metadata": {"labels": {labels + "invalid-since": None}}}, True),
+                            ({"data": {"token": base64.b64encode(b"another").decode()}}, False)):
+            self.assertEqual(self.t.patch(path, patch).status, 200)
+            self.assertEqual(is_good(), good)
         self.t.delete(f"{CORE}/serviceaccounts/bot")
         wait_until(lambda: self.t.get(f"{CORE}/secrets/bot-token").status == 404)
 

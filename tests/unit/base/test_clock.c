@@ -50,3 +50,34 @@ TEST(dates_are_those_of_the_calendar)
         assert_int_equal(us, s * 1000000);
     }
 }
+
+TEST(days_survive_the_round)
+{
+    static const struct {
+        const char *text;
+        int64_t us; /* -1: it is none */
+    } rows[] = {
+        {"1970-01-01", 0},
+        {"2023-11-14", 1699920000000000},
+        {"2024-02-29", 1709164800000000},
+        {"2023-02-29", -1},
+        {"2023-2-9", -1},
+        {"2022-12-27-1", -1},
+        {"2023-11-14T", -1},
+        {"", -1},
+        {"tomorrow!!", -1},
+        {"2023-11-14Z", -1},
+    };
+    char out[CLOCK_DATE_MAX];
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        int64_t us;
+
+        assert_int_equal(clock_from_date(rows[i].text, &us), rows[i].us >= 0);
+        if (rows[i].us < 0)
+            continue;
+        assert_true(us == rows[i].us);
+        assert_string_equal(clock_to_date(us, out), rows[i].text);
+        assert_string_equal(clock_to_date(us + CLOCK_DAY_US - 1, out), rows[i].text);
+    }
+}

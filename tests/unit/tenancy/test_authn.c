@@ -350,6 +350,96 @@ TEST(a_service_accounts_token_dies_with_what_it_is_bound_to)
     fakes_close();
 }
 
+typedef struct Uses {
+    char last[128];
+    int n;
+} Uses;
+
+static void on_use(const char *cluster, const char *ns, const char *secret, void *data)
+{
+    Uses *uses = data;
+
+    snprintf(uses->last, sizeof(uses->last), "%s/%s/%s", cluster, ns, secret);
+    uses->n++;
+}
+
+/* A Secret and a token that is bound to it; %s is that token, as the Secret has it. */
+TEST(a_secrets_own_token_is_good_while_it_is_in_the_secret)
+{
+    static const struct {
+        const char *type, *token; /* NULL: its own */
+        const char *meta;         /* "today" in it is the day of today */
+        int64_t lifetime_s;
+        int r, n_uses;
+    } rows[] = {
+        {"kubernetes.io/service-account-token", NULL, "", (int64_t)1 << 32, 0, 1},
+        /* The use of today, or of tomorrow, is noted; the one before is not. */
+        {"kubernetes.io/service-account-token", NULL,
+         ",'labels':{'kubernetes.io/legacy-token-last-used':'today'}", (int64_t)1 << 32, 0, 0},
+        {"kubernetes.io/service-account-token", NULL,
+         ",'labels':{'kubernetes.io/legacy-token-last-used':'tomorrow'}", (int64_t)1 << 32, 0, 0},
+        {"kubernetes.io/service-account-token", NULL,
+         ",'labels':{'kubernetes.io/legacy-token-last-used':'2020-01-01'}", (int64_t)1 << 32, 0, 1},
+        /* It was taken back: another one is there, none is, or a label says so. */
+        {"kubernetes.io/service-account-token", "b3RoZXI=", "", (int64_t)1 << 32, -ERR_UNAUTHORIZED,
+         0},
+        {"kubernetes.io/service-account-token", "", "", (int64_t)1 << 32, -ERR_UNAUTHORIZED, 0},
+        {"kubernetes.io/service-account-token", NULL,
+         ",'labels':{'kubernetes.io/legacy-token-invalid-since':'2020-01-01'}", (int64_t)1 << 32,
+         -ERR_UNAUTHORIZED, 1},
+        {"kubernetes.io/service-account-token", NULL, ",'deletionTimestamp':'2100-01-01T00:00:00Z'",
+         (int64_t)1 << 32, -ERR_UNAUTHORIZED, 0},
+        /* A token that somebody asked for is only bound to the Secret. */
+        {"kubernetes.io/service-account-token", "b3RoZXI=",
+         ",'labels':{'kubernetes.io/legacy-token-invalid-since':'2020-01-01'}", 3600, 0, 0},
+        {"Opaque", "b3RoZXI=", ",'labels':{'kubernetes.io/legacy-token-invalid-since':'x'}",
+         (int64_t)1 << 32, 0, 0},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        SaToken o = {.ns = "dev",
+                     .name = "bot",
+                     .uid = "u-bot",
+                     .lifetime_s = rows[i].lifetime_s,
+                     .bound_kind = "Secret",
+                     .bound_name = "s",
+                     .bound_uid = "u-s"};
+        FakeObj own[2] = {objs[0], {.key = "acme/secrets/dev/s"}};
+        char day[CLOCK_DATE_MAX];
+        AUTO_BUF copy = BUF_INIT;
+        const char *t = NULL, *meta = rows[i].meta, *word;
+        Uses uses = {"", 0};
+        AuthUser u;
+        Err err;
+
+        begin();
+        assert_ok(tenancy_sign_sa_token(tenancy, ACME, &o, clock_now_s(), a, &t, &err));
+        b64_encode(slice_of(t), &copy);
+        word = strstr(meta, "'to");
+        if (word)
+            meta = arena_printf(
+                a, "%.*s'%s'}", (int)(word - meta), meta,
+                clock_to_date(clock_now_us() + (word[3] == 'm' ? CLOCK_DAY_US : 0), day));
+        own[1].json =
+            arena_printf(a,
+                         "{'type':'%s','metadata':{'name':'s','namespace':'dev','uid':"
+                         "'u-s'%s},'data':{'token':'%s'}}",
+                         rows[i].type, meta, rows[i].token ? rows[i].token : buf_str(&copy));
+        fake_objs = own;
+        n_fake_objs = 2;
+        tenancy_on_token_use(tenancy, on_use, &uses);
+        if (check(ACME, t, a, &u) != rows[i].r || uses.n != rows[i].n_uses)
+            fail_msg("row %zu: used %d times", i, uses.n);
+        if (uses.n > 0)
+            assert_string_equal(uses.last, "acme/dev/s");
+        tenancy_on_token_use(tenancy, NULL, NULL);
+        assert_int_equal(check(ACME, t, a, &u), rows[i].r);
+        assert_int_equal(uses.n, rows[i].n_uses);
+        fakes_close();
+    }
+}
+
 TEST(a_cache_that_is_not_loaded_is_asked_for)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
