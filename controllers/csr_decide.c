@@ -175,13 +175,13 @@ int64_t csr_end_us(const Value *csr, int64_t until_s)
 {
     int64_t end = INT64_MAX;
 
-    if (value_len(value_at(csr, "status.conditions")) == 0 && !value_at(csr, "status.certificate"))
+    if (value_len(value_at(csr, "status.conditions")) == 0)
         end = meta_created_us(csr) + (int64_t)PENDING_S * 1000000;
     end = MIN(end, after_us(condition(csr, "Denied"), DECIDED_S));
     end = MIN(end, after_us(condition(csr, "Failed"), DECIDED_S));
     if (value_at_str(csr, "status.certificate")) /* one that nobody signs stays */
         end = MIN(end, after_us(condition(csr, "Approved"), DECIDED_S));
-    if (until_s > 0)
+    if (until_s > 0 && condition(csr, "Approved"))
         end = MIN(end, until_s * 1000000);
     return end;
 }

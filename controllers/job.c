@@ -442,30 +442,23 @@ int job_sync(Ctl *ctl, Err *err)
 
 int jobttl_sync(Ctl *ctl, Err *err)
 {
-    int64_t ttl_s, end_us;
-    const Value *end;
+    ObjRef at = ctl_ref(ctl, storage, ctl->ns, ctl->name);
+    int64_t end_us;
     Value *job;
-    ObjRef at;
     int r = ctl_get(ctl, storage, ctl->ns, ctl->name, &job, err);
 
-    if (r < 0 || !job || meta_is_deleted(job) || !job_is_finished(job))
+    if (r < 0 || !job)
         return r;
-    ttl_s = value_at_int(job, "spec.ttlSecondsAfterFinished", -1);
-    if (ttl_s < 0)
+    end_us = job_ttl_end_us(job);
+    if (end_us == INT64_MAX)
         return 0;
-    end = condition_get(job, condition_is(job, "Complete", "True") ? "Complete" : "Failed");
-    end_us = value_time_us(end, "lastTransitionTime");
-    if (end_us == 0)
-        return 0; /* nobody knows when it ended */
-    end_us += ttl_s * 1000000;
     if (end_us > ctl->now_us)
         return ctl_wait_ms(end_us, ctl->now_us);
-    /* The cache may be late: its time may have been made longer. */
-    at = ctl_ref(ctl, storage, ctl->ns, ctl->name);
+    /* The cache may be late: its time may have been made longer, or another be in its place. */
     r = client_get(ctl->client, ctl->arena, &at, &job, err);
     if (r == -ERR_NOT_FOUND)
         return 0;
-    if (r < 0 || value_at_int(job, "spec.ttlSecondsAfterFinished", -1) != ttl_s)
-        return MIN(r, 0);
+    if (r < 0 || job_ttl_end_us(job) > ctl->now_us)
+        return MIN(r, 0); /* its change brings it again */
     return ctl_delete(ctl, storage, job, "Foreground", err);
 }

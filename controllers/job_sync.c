@@ -14,6 +14,17 @@ bool job_is_finished(const Value *job)
     return condition_is(job, "Complete", "True") || condition_is(job, "Failed", "True");
 }
 
+int64_t job_ttl_end_us(const Value *job)
+{
+    int64_t ttl_s = value_at_int(job, "spec.ttlSecondsAfterFinished", -1), end_us;
+    const char *type = condition_is(job, "Complete", "True") ? "Complete" : "Failed";
+
+    if (ttl_s < 0 || meta_is_deleted(job) || !job_is_finished(job))
+        return INT64_MAX;
+    end_us = value_time_us(condition_get(job, type), "lastTransitionTime");
+    return end_us > 0 ? end_us + ttl_s * 1000000 : INT64_MAX;
+}
+
 bool job_is_foreign(const Value *job)
 {
     const char *by = value_at_str(job, "spec.managedBy");

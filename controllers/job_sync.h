@@ -73,6 +73,10 @@ bool job_is_finished(const Value *job); /* Complete or Failed */
 /* Another controller's Job (managedBy). */
 bool job_is_foreign(const Value *job);
 
+/* When the time has come to delete it (ttlSecondsAfterFinished); INT64_MAX: never, or nobody knows.
+ */
+int64_t job_ttl_end_us(const Value *job);
+
 JobView job_view(Arena *a, const Value *job, const Values *pods, int64_t now_us);
 /* `may_manage`: the cache shows what was done last. */
 JobPlan job_plan(const JobView *w, bool may_manage);

@@ -290,3 +290,43 @@ TEST(the_pod_of_an_index)
     assert_string_equal(value_at_str(pod, "metadata.generateName"),
                         "a-name-that-is-so-long-that-it-leaves-no-room-for-an-i-12-");
 }
+
+TEST(a_job_that_has_ended_has_its_time)
+{
+    /* Seconds around the end of the Job, which is second 100. */
+    static const struct {
+        const char *job;
+        int64_t want; /* second; -1: never */
+    } cases[] = {
+#define ENDED(type, status)                                                                        \
+    "'status':{'conditions':[{'type':'Suspended','status':'False'},{'type':'" type                 \
+    "','status':'" status "','lastTransitionTime':'1970-01-01T00:01:40Z'}]}"
+        {"{'spec':{}," ENDED("Complete", "True") "}", -1},
+        {"{'spec':{'ttlSecondsAfterFinished':0}," ENDED("Complete", "True") "}", 100},
+        {"{'spec':{'ttlSecondsAfterFinished':10}," ENDED("Complete", "True") "}", 110},
+        {"{'spec':{'ttlSecondsAfterFinished':10}," ENDED("Failed", "True") "}", 110},
+        {"{'spec':{'ttlSecondsAfterFinished':2147483647}," ENDED("Failed", "True") "}",
+         INT64_C(2147483747)},
+        /* It goes on, or is to end. */
+        {"{'spec':{'ttlSecondsAfterFinished':0},'status':{}}", -1},
+        {"{'spec':{'ttlSecondsAfterFinished':0}," ENDED("Complete", "False") "}", -1},
+        {"{'spec':{'ttlSecondsAfterFinished':0}," ENDED("SuccessCriteriaMet", "True") "}", -1},
+        {"{'spec':{'ttlSecondsAfterFinished':0}," ENDED("FailureTarget", "True") "}", -1},
+        /* It goes already, or nobody knows when it ended. */
+        {"{'metadata':{'deletionTimestamp':'1970-01-01T00:01:41Z'},'spec':{"
+         "'ttlSecondsAfterFinished':0}," ENDED("Complete", "True") "}",
+         -1},
+        {"{'spec':{'ttlSecondsAfterFinished':0},'status':{'conditions':[{'type':'Failed',"
+         "'status':'True'}]}}",
+         -1},
+#undef ENDED
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        int64_t us = job_ttl_end_us(value_literal(a, cases[i].job));
+
+        if (us != (cases[i].want < 0 ? INT64_MAX : cases[i].want * 1000000))
+            fail_msg("row %zu: %lld", i, (long long)us);
+    }
+}
