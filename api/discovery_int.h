@@ -30,9 +30,24 @@ void schema_set_add(SchemaSet *s, const Type *t);
 char *openapi__resource_schema(const Resource *r, char *out);
 /* Members of the schema of a custom resource (api/documents/openapi_custom.c). */
 void openapi__write_custom(const Resource *r, bool is_v2, Buf *out);
-/* A hash over everything that the schemas of these types say. */
 /* The values of a field that are published as an enumeration; NULL when there are none. */
 const char *const *openapi__enums(const Field *f);
+const char *const *openapi__elem_enums(const Field *f); /* of what a list or map holds */
+/* openapi_marks.c. The schema of a field (or of what a list or map of it holds) that may be of any
+ * form; NULL when it has none of its own. */
+const char *openapi__open_schema(const Type *t, const Field *f);
+/* ,"name":{...} of those that these types lead to. */
+void openapi__write_open_schemas(const SchemaSet *types, Buf *out);
+/* The default that is told, as JSON; NULL: none is. */
+const char *openapi__told_default(const Type *t, const Field *f);
+/* Is the reference to its schema all that is said of the field? */
+bool openapi__is_bare(const Type *t, const Field *f);
+bool openapi__has_list_type(const Type *t, const Field *f);
+const char *openapi__extension(const Type *t, const Field *f); /* ,"x-...":...; NULL: none */
+void openapi__write_unions(const Type *t, Buf *out);
+/* Group versions of a type that is no resource's, as upstream registers it; NULL: of none. */
+const char *const *openapi__versions_of(const Type *t, size_t *ret_n);
+/* A hash over everything that the schemas of these types say. */
 uint64_t openapi__hash_types(const SchemaSet *s, uint64_t hash);
 
 /* "name":{...},"name":{...} without the braces around. v2 documents have other references. */

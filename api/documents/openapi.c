@@ -12,6 +12,12 @@ static const char *const always[] = {
     "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
 };
 
+/* Of what upstream answers of the groups that it has itself. */
+static const char *const always_builtin[] = {
+    "io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList",
+    "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent",
+};
+
 static const char *const bodies[] = {
     /* of subresources */
     "io.k8s.api.autoscaling.v1.Scale",
@@ -47,6 +53,8 @@ static void collect(const ResourceSet *set, Slice group, Slice version, bool is_
         if (!is_all && !discovery__is_in(r, group, version))
             continue;
         schema_set_add(types, r->type);
+        for (size_t k = 0; !r->crd && k < ARRAY_LEN(always_builtin); k++)
+            add_named(types, always_builtin[k]);
         for (size_t k = 0; k < ARRAY_LEN(bodies); k++) {
             if (has_subresource_kind(r, strrchr(bodies[k], '.') + 1))
                 add_named(types, bodies[k]);
@@ -57,7 +65,7 @@ static void collect(const ResourceSet *set, Slice group, Slice version, bool is_
 static uint64_t hash_version(const ResourceSet *set, Slice group, Slice version)
 {
     SchemaSet types = {0};
-    uint64_t hash = UINT64_C(14695981039346656037);
+    uint64_t hash = UINT64_C(14695981039346656039);
 
     collect(set, group, version, false, &types);
     for (size_t i = 0; i < set->n; i++) {

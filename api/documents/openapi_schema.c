@@ -11,7 +11,9 @@ enum { INLINE_DEPTH_MAX = 64 };
 
 typedef struct Writer {
     bool is_v2;
-    int depth; /* of types in place */
+    int depth;                /* of types in place */
+    const char *open;         /* the schema of what the list or map holds that is written */
+    const char *const *enums; /* and its values */
     Buf *out;
 } Writer;
 
@@ -39,7 +41,6 @@ static const struct {
 };
 
 static const char patch_schema[] = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
-static const char fields_schema[] = "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1";
 
 /* ---- which types ---- */
 
@@ -148,7 +149,7 @@ static int compare_texts(const void *a, const void *b)
 
 static void write_enums(Writer *w, const char *const *enums)
 {
-    const char *sorted[64];
+    const char *sorted[128];
     size_t n = 0;
 
     while (enums[n] && n < ARRAY_LEN(sorted)) {
@@ -169,13 +170,15 @@ static void write_elem(Writer *w, const Field *f)
 {
     const char *ref = f ? reference_of(f) : NULL;
 
+    if (f && f->kind == FIELD_ANY && w->open)
+        ref = w->open;
     buf_addc(w->out, '{');
     if (ref)
         write_ref(w, ref);
     else if (f)
         write_field_type(w, f);
-    if (f && openapi__enums(f))
-        write_enums(w, openapi__enums(f));
+    if (f && f->kind == FIELD_STRING && w->enums)
+        write_enums(w, w->enums);
     buf_addc(w->out, '}');
 }
 
@@ -209,7 +212,7 @@ static void write_field_type(Writer *w, const Field *f)
         write_elem(w, f->elem);
 }
 
-static void write_extensions(Writer *w, const Field *f)
+static void write_extensions(Writer *w, const Type *t, const Field *f)
 {
     if (f->kind == FIELD_LIST && f->list_type == LIST_MAP && f->list_map_keys) {
         buf_adds(w->out, ",\"x-kubernetes-list-map-keys\":[");
@@ -219,7 +222,7 @@ static void write_extensions(Writer *w, const Field *f)
             discovery__str(w->out, f->list_map_keys[i]);
         }
         buf_adds(w->out, "],\"x-kubernetes-list-type\":\"map\"");
-    } else if (f->kind == FIELD_LIST) {
+    } else if (openapi__has_list_type(t, f)) {
         buf_addf(w->out, ",\"x-kubernetes-list-type\":\"%s\"",
                  f->list_type == LIST_SET ? "set" : "atomic");
     }
@@ -236,25 +239,13 @@ static void write_extensions(Writer *w, const Field *f)
         buf_adds(w->out, ",\"x-kubernetes-preserve-unknown-fields\":true");
 }
 
-/* The defaults of built-in types that the real server publishes; it fills in the others too, but
- * does not say so. */
-static bool is_published(const char *name)
-{
-    static const char *const names[] = {"protocol",       "pool",        "user",   "keyring",
-                                        "iscsiInterface", "storageMode", "fsType", "cachingMode"};
-
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Fields that Go always writes have their zero value as default. */
 static const char *default_of(const Type *t, const Field *f)
 {
-    if (f->deflt && (!is_component(t) || is_published(f->name)))
-        return f->deflt;
+    const char *told = is_component(t) ? openapi__told_default(t, f) : f->deflt;
+
+    if (told)
+        return told;
     if (f->flags & FIELD_PTR)
         return NULL;
     if (f->kind == FIELD_OBJECT)
@@ -279,9 +270,20 @@ static void write_property(Writer *w, const Type *t, const Field *f)
 {
     const char *ref = reference_of(f), *deflt = w->is_v2 ? NULL : default_of(t, f);
     const char *const *enums = openapi__enums(f);
+    const char *more = openapi__extension(t, f);
+
+    w->enums = openapi__elem_enums(f);
+    w->open = openapi__open_schema(t, f);
+    if (f->kind == FIELD_ANY && w->open)
+        ref = w->open;
 
     discovery__str(w->out, f->name);
     buf_adds(w->out, ":{");
+    if (ref && openapi__is_bare(t, f)) {
+        write_ref(w, ref);
+        buf_addc(w->out, '}');
+        return;
+    }
     if (ref && w->is_v2) {
         write_ref(w, ref);
     } else if (ref) {
@@ -297,7 +299,9 @@ static void write_property(Writer *w, const Type *t, const Field *f)
         buf_addf(w->out, ",\"default\":%s", deflt);
     if (enums && enums[0])
         write_enums(w, enums);
-    write_extensions(w, f);
+    write_extensions(w, t, f);
+    if (more)
+        buf_adds(w->out, more);
     buf_addc(w->out, '}');
 }
 
@@ -327,6 +331,7 @@ static void write_type_body(Writer *w, const Type *t)
         buf_addc(w->out, '}');
     if (t->is_map_atomic)
         buf_adds(w->out, ",\"x-kubernetes-map-type\":\"atomic\"");
+    openapi__write_unions(t, w->out);
 }
 
 /* ---- kinds ---- */
@@ -363,6 +368,25 @@ static void write_kind_mark(Writer *w, const char *group, const char *version, c
     buf_addc(w->out, '}');
 }
 
+/* Of a type that is no resource's. */
+static void write_version_marks(Writer *w, const Type *t)
+{
+    size_t n;
+    const char *const *versions = openapi__versions_of(t, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *slash = strchr(versions[i], '/');
+        char group[256];
+
+        (void)snprintf(group, sizeof(group), "%.*s", slash ? (int)(slash - versions[i]) : 0,
+                       versions[i]);
+        buf_adds(w->out, i == 0 ? ",\"x-kubernetes-group-version-kind\":[" : ",");
+        write_kind_mark(w, group, slash ? slash + 1 : versions[i], strrchr(t->name, '.') + 1, "");
+        if (i + 1 == n)
+            buf_addc(w->out, ']');
+    }
+}
+
 /* x-kubernetes-group-version-kind of a type: of the resources that have it as body, or of a
  * subresource's body. */
 static void write_kind_marks(Writer *w, const ResourceSet *set, const Type *t)
@@ -394,6 +418,8 @@ static void write_kind_marks(Writer *w, const ResourceSet *set, const Type *t)
     }
     if (!is_first)
         buf_addc(w->out, ']');
+    else
+        write_version_marks(w, t);
 }
 
 static void write_list_schema(Writer *w, const Resource *r, const char *item)
@@ -412,8 +438,11 @@ static void write_list_schema(Writer *w, const Resource *r, const char *item)
              "}},\"kind\":{\"description\":\"Kind of the list.\",\"type\":\"string\"},"
              "\"metadata\":{\"description\":\"The version of the list, and where to continue "
              "when it was cut into pages.\",");
+    if (!w->is_v2 && is_component(r->type))
+        buf_adds(w->out, "\"default\":{},\"allOf\":[{");
     write_ref(w, "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta");
-    buf_adds(w->out, "}},\"x-kubernetes-group-version-kind\":[");
+    buf_adds(w->out, !w->is_v2 && is_component(r->type) ? "}]}}" : "}}");
+    buf_adds(w->out, ",\"x-kubernetes-group-version-kind\":[");
     write_kind_mark(w, r->group, r->version, r->kind, "List");
     buf_adds(w->out, "]}");
 }
@@ -424,13 +453,10 @@ static void write_common(Writer *w)
         buf_addf(w->out, "%s\"%s\":{\"description\":\"%s\",%s", i > 0 ? "," : "",
                  leaf_types[i].name, leaf_types[i].doc,
                  (w->is_v2 ? leaf_types[i].v2 : leaf_types[i].v3) + 1);
-    buf_addf(
-        w->out,
-        ",\"%s\":{\"description\":\"A change, in the form that its Content-Type says.\","
-        "\"type\":\"object\"},\"%s\":{\"description\":\"A set of fields as a tree: f:NAME is a "
-        "field, k:{...} a list entry by its keys, v:VALUE an entry of a set, i:N a place in a "
-        "list.\",\"type\":\"object\"}",
-        patch_schema, fields_schema);
+    buf_addf(w->out,
+             ",\"%s\":{\"description\":\"A change, in the form that its Content-Type says.\","
+             "\"type\":\"object\"}",
+             patch_schema);
 }
 
 void openapi__write_schemas(const SchemaSet *types, const ResourceSet *set, Slice group,
@@ -440,6 +466,7 @@ void openapi__write_schemas(const SchemaSet *types, const ResourceSet *set, Slic
     char name[600];
 
     write_common(&w);
+    openapi__write_open_schemas(types, out);
     for (uint32_t i = 0; i < types->n; i++) {
         const Type *t = types->types[i];
 

@@ -1737,12 +1737,12 @@ static const Field fields_209[] = { /* io.k8s.api.core.v1.ContainerResizePolicy 
 };
 static const uint16_t order_209[] = {0, 1};
 static const Field fields_210[] = { /* io.k8s.api.core.v1.ContainerRestartRule */
-    {.name = "action", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "action", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
     {.name = "exitCodes", .kind = FIELD_OBJECT, .type = &gen_types[211], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_210[] = {0, 1};
 static const Field fields_211[] = { /* io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes */
-    {.name = "operator", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "operator", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
     {.name = "values", .kind = FIELD_LIST, .elem = &elem_44, .protobuf = 2, .list_type = LIST_SET},
 };
 static const uint16_t order_211[] = {0, 1};
@@ -2060,7 +2060,7 @@ static const Field fields_253[] = { /* io.k8s.api.core.v1.ImageVolumeSource */
 };
 static const uint16_t order_253[] = {1, 0};
 static const Field fields_254[] = { /* io.k8s.api.core.v1.ImageVolumeStatus */
-    {.name = "imageRef", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "imageRef", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
 };
 static const uint16_t order_254[] = {0};
 static const Field fields_255[] = { /* io.k8s.api.core.v1.KeyToPath */
@@ -2433,8 +2433,8 @@ static const Field fields_305[] = { /* io.k8s.api.core.v1.PodAntiAffinity */
 };
 static const uint16_t order_305[] = {1, 0};
 static const Field fields_306[] = { /* io.k8s.api.core.v1.PodCertificateProjection */
-    {.name = "signerName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "keyType", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "signerName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
+    {.name = "keyType", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED},
     {.name = "maxExpirationSeconds", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
     {.name = "credentialBundlePath", .kind = FIELD_STRING, .protobuf = 4},
     {.name = "keyPath", .kind = FIELD_STRING, .protobuf = 5},
@@ -4081,7 +4081,7 @@ static const Field fields_531[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "rule", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The expression; self is the value and oldSelf the one before."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 2, .doc = "What is said when it fails."},
     {.name = "messageExpression", .kind = FIELD_STRING, .protobuf = 3, .doc = "Expression that makes the message."},
-    {.name = "reason", .kind = FIELD_STRING, .protobuf = 4, .doc = "Reason of the failure."},
+    {.name = "reason", .kind = FIELD_STRING, .go_type = "v1.FieldValueErrorReason", .protobuf = 4, .flags = FIELD_PTR, .doc = "Reason of the failure."},
     {.name = "fieldPath", .kind = FIELD_STRING, .protobuf = 5, .doc = "Field that the failure is about."},
     {.name = "optionalOldSelf", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR, .doc = "Whether oldSelf may be absent."},
 };

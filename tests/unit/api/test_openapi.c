@@ -81,6 +81,24 @@ static const struct {
      "{'default':{},'allOf':[{'$ref':'#/components/schemas/io.k8s.api.apps.v1.DeploymentStrategy'"
      "}],'x-kubernetes-patch-strategy':'retainKeys'},'template':{'default':{},'allOf':[{'$ref':"
      "'#/components/schemas/io.k8s.api.core.v1.PodTemplateSpec'}]}}}"},
+    /* what upstream's generator makes of the types of 1.36 */
+    {"apps", "v1", "io.k8s.api.core.v1.SeccompProfile",
+     "{'type':'object','required':['type'],'properties':{'localhostProfile':{'type':'string'},"
+     "'type':{'type':'string','default':'','enum':['Localhost','RuntimeDefault','Unconfined']}},"
+     "'x-kubernetes-unions':[{'discriminator':'type','fields-to-discriminateBy':{"
+     "'localhostProfile':'LocalhostProfile'}}]}"},
+    {"apps", "v1", "io.k8s.apimachinery.pkg.runtime.RawExtension", "{'type':'object'}"},
+    {"apiextensions.k8s.io", "v1",
+     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool", "{}"},
+    {"apps", "v1", "io.k8s.api.autoscaling.v1.ScaleSpec",
+     "{'type':'object','properties':{'replicas':{'type':'integer','format':'int32','default':0}}}"},
+    {"", "v1", "io.k8s.api.core.v1.LocalObjectReference",
+     "{'type':'object','properties':{'name':{'type':'string','default':''}},"
+     "'x-kubernetes-map-type':'atomic'}"},
+    {"networking.k8s.io", "v1", "io.k8s.api.networking.v1.NetworkPolicyPort",
+     "{'type':'object','properties':{'endPort':{'type':'integer','format':'int32'},'port':{'allOf':"
+     "[{'$ref':'#/components/schemas/io.k8s.apimachinery.pkg.util.intstr.IntOrString'}]},"
+     "'protocol':{'type':'string','enum':['SCTP','TCP','UDP']}}}"},
 };
 
 TEST(schemas_are_as_recorded)
@@ -146,6 +164,82 @@ TEST(patches_know_field_validation)
         str_eq(value_get_str(parameter, "name"), "fieldValidation");
     assert_true(is_known);
     assert_string_equal(value_at_str(path, "get.operationId"), "readAppsV1NamespacedDeployment");
+}
+
+static const char *names_of(Arena *a, const Value *parameters)
+{
+    AUTO_BUF names = BUF_INIT;
+    const Value *p;
+
+    value_each_item(parameters, i, p)
+        buf_addf(&names, "%s%s", i > 0 ? " " : "", value_get_str(p, "name"));
+    return arena_strdup(a, buf_str(&names));
+}
+
+/* Where a path has one operation, all its parameters are the path's. */
+TEST(paths_are_as_upstream_publishes_them)
+{
+    static const struct {
+        const char *group, *version, *path, *method, *id, *action, *parameters, *common, *answer;
+    } rows[] = {
+        {"apps", "v1", "/apis/apps/v1/", "get", "getAppsV1APIResources", NULL, "", "",
+         "io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList"},
+        {"apps", "v1", "/apis/apps/v1/namespaces/{namespace}/deployments", "delete",
+         "deleteAppsV1CollectionNamespacedDeployment", "deletecollection",
+         "continue dryRun fieldSelector gracePeriodSeconds "
+         "ignoreStoreReadErrorWithClusterBreakingPotential labelSelector limit orphanDependents "
+         "propagationPolicy resourceVersion resourceVersionMatch sendInitialEvents shardSelector "
+         "timeoutSeconds",
+         "namespace pretty", "io.k8s.apimachinery.pkg.apis.meta.v1.Status"},
+        {"apps", "v1", "/apis/apps/v1/deployments", "get", "listAppsV1DeploymentForAllNamespaces",
+         "list", "",
+         "allowWatchBookmarks continue fieldSelector labelSelector limit pretty resourceVersion "
+         "resourceVersionMatch sendInitialEvents shardSelector timeoutSeconds watch",
+         "io.k8s.api.apps.v1.DeploymentList"},
+        {"apps", "v1", "/apis/apps/v1/watch/namespaces/{namespace}/deployments/{name}", "get",
+         "watchAppsV1NamespacedDeployment", "watch", "",
+         "allowWatchBookmarks continue fieldSelector labelSelector limit name namespace pretty "
+         "resourceVersion resourceVersionMatch sendInitialEvents shardSelector timeoutSeconds "
+         "watch",
+         "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent"},
+        {"", "v1", "/api/v1/watch/nodes", "get", "watchCoreV1NodeList", "watchlist", "",
+         "allowWatchBookmarks continue fieldSelector labelSelector limit pretty resourceVersion "
+         "resourceVersionMatch sendInitialEvents shardSelector timeoutSeconds watch",
+         "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent"},
+        {"", "v1", "/api/v1/namespaces/{namespace}/pods/{name}", "delete",
+         "deleteCoreV1NamespacedPod", "delete",
+         "dryRun gracePeriodSeconds ignoreStoreReadErrorWithClusterBreakingPotential "
+         "orphanDependents propagationPolicy",
+         "name namespace pretty", "io.k8s.api.core.v1.Pod"},
+        {"", "v1", "/api/v1/namespaces/{namespace}/pods/{name}/exec", "post",
+         "connectCoreV1PostNamespacedPodExec", "connect", "",
+         "command container name namespace stderr stdin stdout tty", NULL},
+        {"", "v1", "/api/v1/namespaces/{namespace}/pods/{name}/log", "get",
+         "readCoreV1NamespacedPodLog", "get", "",
+         "container follow insecureSkipTLSVerifyBackend limitBytes name namespace pretty previous "
+         "sinceSeconds stream tailLines timestamps",
+         NULL},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    ResourceSet set = resource_set_builtin(a, false);
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_BUF b = BUF_INIT;
+        const Value *path, *op, *content, *ref = NULL;
+        const char *at = arena_printf(a, "#/components/schemas/%s", rows[i].answer);
+
+        assert_true(openapi_write_v3(&set, slice_of(rows[i].group), slice_of(rows[i].version), &b));
+        path = value_get(value_get(parsed(a, &b), "paths"), rows[i].path);
+        op = value_get(path, rows[i].method);
+        assert_string_equal(value_get_str(op, "operationId"), rows[i].id);
+        assert_true(str_eq(value_get_str(op, "x-kubernetes-action"), rows[i].action));
+        assert_string_equal(names_of(a, value_get(op, "parameters")), rows[i].parameters);
+        assert_string_equal(names_of(a, value_get(path, "parameters")), rows[i].common);
+        content = value_at(op, "responses.200.content");
+        if (value_len(content) > 0)
+            ref = value_at(content->members[0].value, "schema.$ref");
+        assert_true(str_eq(ref ? ref->str : NULL, rows[i].answer ? at : NULL));
+    }
 }
 
 static const char widgets[] =
