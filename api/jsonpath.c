@@ -1,7 +1,10 @@
 #include "api/jsonpath.h"
 
 #include "base/err.h"
+#include "base/gofloat.h"
 #include "base/mem.h"
+
+#include <math.h>
 
 /*
  * DESIGN
@@ -35,6 +38,7 @@ typedef enum NodeKind {
     NODE_UNION,
     NODE_FILTER,
     NODE_LITERAL, /* text, number or boolean */
+    NODE_WORD,    /* an identifier; it is evaluated where it means something */
 } NodeKind;
 
 typedef struct Bound {
@@ -45,7 +49,7 @@ typedef struct Bound {
 struct Node {
     NodeKind kind;
     Node *next;
-    const char *name; /* NODE_FIELD */
+    const char *name; /* NODE_FIELD, NODE_WORD */
     Value *literal;   /* NODE_LITERAL */
     Bound bounds[3];  /* NODE_ARRAY: from, to, step */
     Chain *chains;    /* NODE_UNION: n of them; NODE_FILTER: left and right */
@@ -74,7 +78,7 @@ typedef struct Parser {
     Slice text;
     size_t at;
     int depth;
-    bool is_inner; /* the text is one action without its braces */
+    bool is_inner; /* the text is a part of an action, in braces of its own */
     Err *err;
 } Parser;
 
@@ -115,14 +119,23 @@ static Node *add_node(Parser *p, Chain *chain, NodeKind kind)
     return n;
 }
 
+/* A part of an action, as if it were one. What stands behind a brace that closes it early is read,
+ * and of no use. */
 static int parse_inner(Parser *p, Slice text, Chain *chain)
 {
-    Parser inner = {p->arena, text, 0, p->depth + 1, true, p->err};
+    Slice braced = slice_of(arena_printf(p->arena, "{%.*s}", (int)text.len, text.ptr));
+    Parser inner = {p->arena, braced, 0, p->depth + 1, true, p->err};
+    Chain unused = {NULL, NULL};
     ActionKind kind;
+    int r = 0;
 
     if (inner.depth > DEPTH_MAX)
         return syntax(p, "expression is nested too deeply");
-    return parse_chain(&inner, chain, &kind);
+    while (r == 0 && inner.at < braced.len) {
+        if (braced.ptr[inner.at++] == '{')
+            r = parse_chain(&inner, inner.at == 1 ? chain : &unused, &kind);
+    }
+    return r;
 }
 
 static void parse_field(Parser *p, Chain *chain)
@@ -137,41 +150,65 @@ static void parse_field(Parser *p, Chain *chain)
     }
     if (n == 1 && name[0] == '*')
         add_node(p, chain, NODE_WILDCARD);
-    else if (n > 0)
-        add_node(p, chain, NODE_FIELD)->name = name;
+    else
+        add_node(p, chain, NODE_FIELD)->name = name; /* "": the value itself */
 }
 
-static bool parse_bound(Slice s, Bound *b)
+/* -?[0-9]* */
+static bool is_bound(Slice s)
 {
-    if (!slice_to_int64(s, &b->value) || s.ptr[0] == '+' || b->value > PARAM_MAX ||
-        b->value < -PARAM_MAX)
-        return false;
-    b->is_known = true;
-    return true;
+    size_t i = s.len > 0 && s.ptr[0] == '-';
+
+    while (i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9')
+        i++;
+    return i == s.len;
+}
+
+/* Lists are shorter than PARAM_MAX, so that it stands for all that is more. */
+static int parse_bound(Parser *p, Slice s, Bound *b)
+{
+    int64_t i;
+
+    if (!slice_to_int64(s, &i))
+        return err_set(p->err, ERR_BAD_REQUEST, "array index %.*s is not a number", (int)s.len,
+                       s.ptr);
+    *b = (Bound){MIN(MAX(i, -PARAM_MAX), PARAM_MAX), true, false};
+    return 0;
 }
 
 /* "1", "-1", "1:3", ":3", "1:", "0:4:2", ":" */
 static int parse_slice(Parser *p, Slice text, Chain *chain)
 {
     Node *n = add_node(p, chain, NODE_ARRAY);
-    Slice rest = text, head;
+    Slice rest = text, heads[3];
     bool is_more = true;
+    uint32_t k = 0;
+    int r = 0;
 
-    for (size_t i = 0; i < 3 && is_more; i++) {
-        is_more = slice_cut(&rest, ':', &head);
-        if (head.len > 0 && !parse_bound(head, &n->bounds[i]))
-            return err_set(p->err, ERR_BAD_REQUEST, "invalid array index %.*s", (int)text.len,
-                           text.ptr);
-        if (i == 0 && !is_more)
-            n->bounds[1] = (Bound){n->bounds[0].value + 1, true, true};
+    while (k < 3 && is_more) {
+        is_more = slice_cut(&rest, ':', &heads[k]);
+        if (!is_bound(heads[k++]))
+            break;
     }
-    if (is_more || text.len == 0)
+    if (is_more || !is_bound(heads[k - 1]))
         return err_set(p->err, ERR_BAD_REQUEST, "invalid array index %.*s", (int)text.len,
                        text.ptr);
-    return 0;
+    for (uint32_t i = 0; r == 0 && i < k; i++)
+        if (heads[i].len > 0)
+            r = parse_bound(p, heads[i], &n->bounds[i]);
+    if (k == 1)
+        n->bounds[1] = (Bound){n->bounds[0].value + 1, true, true};
+    return r;
 }
 
-static int parse_brackets(Parser *p, Slice text, Chain *chain);
+static Slice without_spaces(Slice s)
+{
+    for (; s.len > 0 && s.ptr[0] == ' '; s.ptr++)
+        s.len--;
+    while (s.len > 0 && s.ptr[s.len - 1] == ' ')
+        s.len--;
+    return s;
+}
 
 static int parse_union(Parser *p, Slice text, Chain *chain)
 {
@@ -180,15 +217,15 @@ static int parse_union(Parser *p, Slice text, Chain *chain)
     bool is_more = true;
     int r;
 
-    if (p->depth >= DEPTH_MAX)
-        return syntax(p, "expression is nested too deeply");
     for (size_t i = 0; i < text.len; i++)
         n->n += text.ptr[i] == ',';
     n->n++;
     n->chains = arena_array(p->arena, Chain, n->n);
     for (uint32_t i = 0; is_more; i++) {
         is_more = slice_cut(&rest, ',', &head);
-        r = parse_brackets(p, slice_trim(head), &n->chains[i]);
+        head = without_spaces(head);
+        r = parse_inner(p, slice_of(arena_printf(p->arena, "[%.*s]", (int)head.len, head.ptr)),
+                        &n->chains[i]);
         if (r < 0)
             return r;
     }
@@ -204,8 +241,9 @@ static int parse_brackets(Parser *p, Slice text, Chain *chain)
         text = SLICE(":");
     if (memchr(text.ptr, ',', text.len))
         return parse_union(p, text, chain);
-    if (text.len >= 2 && text.ptr[0] == '\'' && text.ptr[text.len - 1] == '\'') {
-        key = (Slice){text.ptr + 1, text.len - 2};
+    key = (Slice){text.ptr + 1, text.len > 1 ? text.len - 2 : 0};
+    if (text.len > 1 && text.ptr[0] == '\'' && text.ptr[text.len - 1] == '\'' &&
+        !memchr(key.ptr, '\'', key.len)) {
         return parse_inner(p, slice_of(arena_printf(p->arena, ".%.*s", (int)key.len, key.ptr)),
                            chain);
     }
@@ -232,10 +270,11 @@ static int parse_condition(Parser *p, Slice text, Node *n)
     while (left < text.len && !strchr("!<>=", text.ptr[left]))
         left++;
     end = left;
-    while (end < text.len && text.ptr[end] && strchr("!<>=~", text.ptr[end]))
+    while (end < text.len && text.ptr[end] && strchr("!<>=", text.ptr[end]))
         end++;
+    end -= end == text.len && end > left; /* the last of them is what to compare with */
     n->chains = arena_array(p->arena, Chain, 2);
-    if (left == 0 || end == left || end == text.len)
+    if (left == 0 || end == left)
         return parse_inner(p, text, &n->chains[0]);
     n->op = arena_strndup(p->arena, text.ptr + left, end - left);
     r = parse_inner(p, (Slice){text.ptr, left}, &n->chains[0]);
@@ -244,8 +283,10 @@ static int parse_condition(Parser *p, Slice text, Node *n)
     return parse_inner(p, (Slice){text.ptr + end, text.len - end}, &n->chains[1]);
 }
 
+/* Upstream knows one pair of quotes: what is in others may end the filter. */
 static int parse_filter(Parser *p, Chain *chain)
 {
+    bool has_begun = false, has_ended = false;
     size_t start;
     int quote = 0;
 
@@ -256,12 +297,12 @@ static int parse_filter(Parser *p, Chain *chain)
 
         if (c < 0 || c == '\n')
             return syntax(p, "unterminated filter");
-        if (quote) {
-            if (c == quote && p->text.ptr[p->at - 1] != '\\')
-                quote = 0;
-        } else if (c == '"' || c == '\'') {
+        if ((c == '"' || c == '\'') && !has_begun) {
+            has_begun = true;
             quote = c;
-        } else if (c == ')') {
+        } else if (c == '"' || c == '\'') {
+            has_ended = has_ended || (c == quote && p->text.ptr[p->at - 1] != '\\');
+        } else if (c == ')' && has_begun == has_ended) {
             break;
         }
     }
@@ -297,6 +338,11 @@ static void add_utf8(Buf *b, uint32_t c)
     } else if (c < 0x800) {
         buf_addc(b, (char)(0xc0 | c >> 6));
         buf_addc(b, (char)(0x80 | (c & 0x3f)));
+    } else if (c > 0xffff) {
+        buf_addc(b, (char)(0xf0 | c >> 18));
+        buf_addc(b, (char)(0x80 | (c >> 12 & 0x3f)));
+        buf_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
+        buf_addc(b, (char)(0x80 | (c & 0x3f)));
     } else {
         buf_addc(b, (char)(0xe0 | c >> 12));
         buf_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
@@ -304,32 +350,77 @@ static void add_utf8(Buf *b, uint32_t c)
     }
 }
 
-static bool unquote(Slice s, Buf *out)
+/* Digits of \x, \u, \U and of octal numbers; how many there are, 0 for none of these. */
+static size_t escape_digits(char c)
 {
-    static const char letters[] = "abfnrtv\\'\"", meanings[] = "\a\b\f\n\r\t\v\\'\"";
+    return c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+}
 
-    for (size_t i = 0; i < s.len; i++) {
-        const char *letter;
-        uint32_t c;
+static bool octal_digits(Slice s, size_t at, uint32_t *ret)
+{
+    uint32_t v = 0;
 
+    if (at + 3 > s.len)
+        return false;
+    for (size_t i = at; i < at + 3; i++) {
+        if (s.ptr[i] < '0' || s.ptr[i] > '7')
+            return false;
+        v = v * 8 + (uint32_t)(s.ptr[i] - '0');
+    }
+    *ret = v;
+    return v <= 255;
+}
+
+/* One escape sequence, behind the backslash; how long it is, 0: it is none. */
+static size_t unescape(Slice s, size_t at, char quote, Buf *out)
+{
+    static const char letters[] = "abfnrtv\\", meanings[] = "\a\b\f\n\r\t\v\\";
+    const char *letter;
+    size_t n;
+    uint32_t c;
+
+    if (at == s.len || s.ptr[at] == '\0')
+        return 0;
+    letter = strchr(letters, s.ptr[at]);
+    n = escape_digits(s.ptr[at]);
+    if (letter) {
+        buf_addc(out, meanings[letter - letters]);
+        return 1;
+    }
+    if (s.ptr[at] == quote) {
+        buf_addc(out, quote);
+        return 1;
+    }
+    if (n == 2 && hex_digits(s, at + 1, n, &c)) {
+        buf_addc(out, (char)c);
+        return n + 1;
+    }
+    if (n > 2 && hex_digits(s, at + 1, n, &c) && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff)) {
+        add_utf8(out, c);
+        return n + 1;
+    }
+    if (!octal_digits(s, at, &c))
+        return 0;
+    buf_addc(out, (char)c);
+    return 3;
+}
+
+/* strconv.UnquoteChar() over and over */
+static bool unquote(Slice s, char quote, Buf *out)
+{
+    for (size_t i = 0; i < s.len;) {
+        size_t n;
+
+        if (s.ptr[i] == quote)
+            return false;
         if (s.ptr[i] != '\\') {
-            buf_addc(out, s.ptr[i]);
+            buf_addc(out, s.ptr[i++]);
             continue;
         }
-        if (++i == s.len || s.ptr[i] == '\0')
+        n = unescape(s, i + 1, quote, out);
+        if (n == 0)
             return false;
-        letter = strchr(letters, s.ptr[i]);
-        if (letter) {
-            buf_addc(out, meanings[letter - letters]);
-        } else if (s.ptr[i] == 'x' && hex_digits(s, i + 1, 2, &c)) {
-            buf_addc(out, (char)c);
-            i += 2;
-        } else if (s.ptr[i] == 'u' && hex_digits(s, i + 1, 4, &c)) {
-            add_utf8(out, c);
-            i += 4;
-        } else {
-            return false;
-        }
+        i += n + 1;
     }
     return true;
 }
@@ -345,7 +436,7 @@ static int parse_quote(Parser *p, Chain *chain)
             return syntax(p, "unterminated quoted string");
         p->at++;
     }
-    if (!unquote((Slice){p->text.ptr + start, p->at - start}, &b))
+    if (!unquote((Slice){p->text.ptr + start, p->at - start}, (char)quote, &b))
         return err_set(p->err, ERR_BAD_REQUEST, "unquote string %.*s error invalid syntax",
                        (int)(p->at - start + 2), p->text.ptr + start - 1);
     p->at++;
@@ -353,26 +444,32 @@ static int parse_quote(Parser *p, Chain *chain)
     return 0;
 }
 
+/* What Atoi() takes, or ParseFloat() of what it does not. */
 static int parse_number(Parser *p, Chain *chain)
 {
-    size_t start = p->at;
-    Value *v;
-    Slice s;
+    size_t start = p->at, n_digits = 0, n_points = 0;
+    char *text;
+    int64_t i;
+    double d;
 
-    p->at++; /* a sign or the first digit */
-    while (peek(p) == '.' || (peek(p) >= '0' && peek(p) <= '9'))
+    p->at += peek(p) == '+' || peek(p) == '-';
+    for (int c = peek(p); c == '.' || (c >= '0' && c <= '9'); c = peek(p)) {
+        n_points += c == '.';
+        n_digits += c != '.';
         p->at++;
-    s = (Slice){p->text.ptr + start, p->at - start};
-    if (s.ptr[0] == '+')
-        s = (Slice){s.ptr + 1, s.len - 1};
-    if (value_parse(p->arena, s, &v, NULL) < 0 || v->type != VALUE_NUMBER)
-        return err_set(p->err, ERR_BAD_REQUEST, "cannot parse number %.*s", (int)(p->at - start),
-                       p->text.ptr + start);
-    add_node(p, chain, NODE_LITERAL)->literal = v;
+    }
+    text = arena_strndup(p->arena, p->text.ptr + start, p->at - start);
+    d = n_digits > 0 && n_points < 2 ? strtod(text, NULL) : HUGE_VAL;
+    if (!isfinite(d))
+        return err_set(p->err, ERR_BAD_REQUEST, "cannot parse number %s", text);
+    add_node(p, chain, NODE_LITERAL)->literal =
+        n_points == 0 && slice_to_int64(slice_of(text + (text[0] == '+')), &i)
+            ? value_int(p->arena, i)
+            : value_number(p->arena, gofloat_json(arena_alloc(p->arena, GOFLOAT_TEXT_MAX), d));
     return 0;
 }
 
-static int parse_identifier(Parser *p, Chain *chain, ActionKind *kind)
+static void parse_identifier(Parser *p, Chain *chain, ActionKind *kind)
 {
     size_t start = p->at;
     Slice word;
@@ -387,9 +484,7 @@ static int parse_identifier(Parser *p, Chain *chain, ActionKind *kind)
     else if (slice_is(word, "end") && !p->is_inner)
         *kind = ACTION_END;
     else
-        return err_set(p->err, ERR_BAD_REQUEST, "unrecognized identifier %.*s", (int)word.len,
-                       word.ptr);
-    return 0;
+        add_node(p, chain, NODE_WORD)->name = arena_strndup(p->arena, word.ptr, word.len);
 }
 
 static bool is_word(int c)
@@ -409,7 +504,16 @@ static int parse_recursive(Parser *p, Chain *chain)
     return 0;
 }
 
-/* Nodes up to the closing brace (or the end, for inner text), which is consumed. */
+static int bad_character(Parser *p, int c)
+{
+    return c > ' ' && c < 0x7f
+               ? err_set(p->err, ERR_BAD_REQUEST, "unrecognized character in action: U+%04X '%c'",
+                         (unsigned)c, c)
+               : err_set(p->err, ERR_BAD_REQUEST, "unrecognized character in action: U+%04X",
+                         (unsigned)c);
+}
+
+/* Nodes up to the closing brace, which is consumed. */
 static int parse_chain(Parser *p, Chain *chain, ActionKind *ret_kind)
 {
     int r = 0;
@@ -418,12 +522,10 @@ static int parse_chain(Parser *p, Chain *chain, ActionKind *ret_kind)
     while (r == 0) {
         int c = peek(p);
 
-        if (c == '}' && !p->is_inner) {
+        if (c == '}') {
             p->at++;
             return 0;
         }
-        if (c < 0 && p->is_inner)
-            return 0;
         if (c < 0 || c == '\r' || c == '\n')
             return syntax(p, "unclosed action");
         if (looking_at(p, "[?(")) {
@@ -442,10 +544,9 @@ static int parse_chain(Parser *p, Chain *chain, ActionKind *ret_kind)
         } else if (c == '+' || c == '-' || (c >= '0' && c <= '9')) {
             r = parse_number(p, chain);
         } else if (is_word(c)) {
-            r = parse_identifier(p, chain, ret_kind);
+            parse_identifier(p, chain, ret_kind);
         } else {
-            return err_set(p->err, ERR_BAD_REQUEST, "unrecognized character in action: U+%04X '%c'",
-                           (unsigned)c, c);
+            return bad_character(p, c);
         }
     }
     return r;
@@ -472,8 +573,10 @@ static int parse_parts(Parser *p, bool is_range, Part **ret)
             r = parse_chain(p, &part->chain, &kind);
             if (r < 0)
                 return r;
-            if (kind == ACTION_END)
-                return is_range ? 0 : syntax(p, "not in range, nothing to end");
+            if (kind == ACTION_END && is_range)
+                return 0;
+            if (kind == ACTION_END) /* a mistake when it is evaluated */
+                add_node(p, &part->chain, NODE_WORD)->name = "end";
             part->kind = kind == ACTION_RANGE ? PART_RANGE : PART_EXPRESSION;
         }
         if (part->kind == PART_RANGE) {
@@ -689,7 +792,7 @@ static int eval_on(Eval *e, const Node *n, Value *v, Value *out)
 
     switch (n->kind) {
     case NODE_FIELD:
-        member = value_get(v, n->name);
+        member = n->name[0] ? value_get(v, n->name) : v;
         return member ? add_result(e, out, member) : 0;
     case NODE_WILDCARD:
         return add_children(e, out, v);
@@ -702,9 +805,17 @@ static int eval_on(Eval *e, const Node *n, Value *v, Value *out)
     case NODE_LITERAL:
         return add_result(e, out, n->literal);
     case NODE_UNION:
+    case NODE_WORD:
         break;
     }
     return 0;
+}
+
+static int eval_word(Eval *e, const Node *n)
+{
+    return strcmp(n->name, "end") == 0
+               ? err_set(e->err, ERR_BAD_REQUEST, "not in range, nothing to end")
+               : err_set(e->err, ERR_BAD_REQUEST, "unrecognized identifier %s", n->name);
 }
 
 static int eval_chain(Eval *e, const Chain *chain, Value *input, Value **ret)
@@ -716,6 +827,8 @@ static int eval_chain(Eval *e, const Chain *chain, Value *input, Value **ret)
 
         if (n->kind == NODE_UNION) {
             r = eval_union(e, n, input, out);
+        } else if (n->kind == NODE_WORD) {
+            r = eval_word(e, n);
         } else if (n->kind == NODE_LITERAL && n->literal->type == VALUE_STRING) {
             r = add_result(e, out, n->literal); /* text stands for itself, whatever came in */
         } else {

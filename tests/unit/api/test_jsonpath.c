@@ -62,6 +62,51 @@ static const struct {
     {"{%}", "!unrecognized character in action: U+0025 '%'"},
 };
 
+/* As client-go's parser says: what is written wrongly, not what cannot be evaluated. NULL: nothing.
+ */
+static const struct {
+    const char *template, *mistake;
+} parsed[] = {
+    {"{spec.validations[0].expression}", NULL},
+    {"{end}", NULL},
+    {"{range}", NULL},
+    {"{.a[]}", NULL},
+    {"{.a[0,?(@.b)]}", NULL},
+    {"{.a['b}c']}", NULL},
+    {"{+01 -1. 1.5}", NULL},
+    {"{.a[?(@.b=='x' && @.c==')')]}", "unclosed array expect ]"},
+    {"{.a['b'c']}", "invalid array index 'b'c'"},
+    {"{.a[1:2:3:4]}", "invalid array index 1:2:3:4"},
+    {"{.a[+1]}", "invalid array index +1"},
+    {"{.a[-]}", "array index - is not a number"},
+    {"{.a[99999999999999999999]}", "array index 99999999999999999999 is not a number"},
+    {"{.a[0,\t1]}", "invalid array index \t1"},
+    {"{.a[?(@=)]}", "unrecognized character in action: U+003D '='"},
+    {"{.a[?(@.b==)]}", "unrecognized character in action: U+003D '='"},
+    {"{.a['b}{%']}", "unrecognized character in action: U+0025 '%'"},
+    {"{\t}", "unrecognized character in action: U+0009"},
+    {"{1.2.3}", "cannot parse number 1.2.3"},
+    {"{-}", "cannot parse number -"},
+    {"{'a\\\"'}", "unquote string 'a\\\"' error invalid syntax"},
+    {"{\"\\U0001F600\\101\\x41\"}", NULL},
+    {"{\"\\ud800\"}", "unquote string \"\\ud800\" error invalid syntax"},
+    {"{\"\\400\"}", "unquote string \"\\400\" error invalid syntax"},
+    {"{spec", "unclosed action"},
+};
+
+TEST(mistakes_of_writing_are_told_when_parsed)
+{
+    for (size_t i = 0; i < ARRAY_LEN(parsed); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        JsonPath *p;
+        Err err = {0};
+        int r = jsonpath_parse(a, parsed[i].template, &p, &err);
+
+        assert_string_equal(err.msg, parsed[i].mistake ? parsed[i].mistake : "");
+        assert_int_equal(r, parsed[i].mistake ? -ERR_BAD_REQUEST : 0);
+    }
+}
+
 TEST(templates_print_as_in_kubectl)
 {
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

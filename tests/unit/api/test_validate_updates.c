@@ -370,6 +370,15 @@ TEST(of_policies)
          "specified; spec.validations[0].message: Invalid value: \"a\\rb\": must not contain "
          "line breaks"},
         {"ValidatingAdmissionPolicy", "status", "{'spec':{}}",
+         "{'spec':{},'status':{'typeChecking':{'expressionWarnings':["
+         "{'fieldRef':'spec.validations[0].expression','warning':'w'},"
+         "{'fieldRef':' spec.validations[0','warning':'w'},"
+         "{'fieldRef':'spec[x]','warning':'w'}]}}}",
+         "status.typeChecking.expressionWarnings[1].fieldRef: Invalid value: "
+         "\"spec.validations[0\": invalid JSONPath: unterminated array; "
+         "status.typeChecking.expressionWarnings[2].fieldRef: Invalid value: \"spec[x]\": "
+         "invalid JSONPath: invalid array index x"},
+        {"ValidatingAdmissionPolicy", "status", "{'spec':{}}",
          "{'spec':{},'status':{'typeChecking':{'expressionWarnings':[{'fieldRef':'','warning':''}]}"
          ","
          "'conditions':[{'type':'','status':'Maybe'}]}}",
