@@ -13,6 +13,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "base/turns.h"
+#include "hostplane/greet.h"
 #include "hostplane/server.h"
 #include "hostplane/tlsout.h"
 
@@ -34,7 +35,6 @@ struct Shard {
     uv_poll_t poll;
     bool is_running, runs_again; /* MHD_run() is on the stack; it must run once more */
     List due;                    /* in Front.due */
-    List greetings;              /* Conn.greeting: the client and we have not agreed on keys */
     uint32_t n_conns;
 };
 
@@ -53,8 +53,9 @@ struct Front {
     uv_idle_t idle;       /* keeps the loop from sleeping while there are more */
     int gone_epoll;       /* notices clients that leave while their connection is suspended */
     uv_poll_t gone_poll;
-    List conns;    /* Conn.link */
-    List requests; /* HttpReq.link */
+    Greeter greeter; /* new connections over TLS */
+    List conns;      /* Conn.link */
+    List requests;   /* HttpReq.link */
     uint32_t n_conns;
     LoopTimer *tick;
     int64_t metered_us; /* of the first front */
@@ -64,14 +65,13 @@ struct Front {
 
 struct Conn {
     List link;
-    List greeting; /* in Shard.greetings */
-    bool is_held;  /* suspended until the client goes on with its greeting */
     Front *front;
     Shard *shard;
     struct MHD_Connection *mhd;
     int fd;
-    gnutls_session_t tls; /* NULL for plain HTTP */
-    TlsOut out;           /* how it sends */
+    gnutls_session_t tls;      /* NULL for plain HTTP */
+    struct Greeting *greeting; /* until its handshake is over; NULL: it is */
+    TlsOut out;                /* how it sends */
     int64_t opened_us, used_us;
     uint32_t n_requests;
     HttpReq *req;                /* the one that runs, or NULL */
@@ -160,6 +160,8 @@ struct HttpReq {
 /* server.c */
 /* Run the shard's daemon before the loop sleeps again; never inside the call. */
 void shard_wake(Shard *s);
+/* Gives a socket to a daemon, which makes a connection of it before this returns, or closes it. */
+void front_add(Front *f, int fd, const struct sockaddr *from, socklen_t len);
 const ServerOptions *server_options(const Server *s);
 Tunnels *server_tunnels(Server *s);
 struct StandIn *server_standin(Server *s);

@@ -55,7 +55,8 @@ enum {
     REFUSAL_FRESH_MS = 1000,        /* longer when it opened a connection for it: that costs more */
     STRANGERS_PER_S = 100,          /* of one loop, whoever they ask for; more wait as long */
     STRANGERS_BURST = 200,
-    AUDIT_ID_MAX = 128, /* a client may name its request; longer names are ours */
+    ARRIVAL_REQUESTS = 2, /* what a handshake of TLS and the connection around it weigh */
+    AUDIT_ID_MAX = 128,   /* a client may name its request; longer names are ours */
 };
 
 static Metric requests_total = {.name = "hostplane_requests_total",
@@ -237,11 +238,16 @@ static bool is_stranger(const HttpReq *q)
     return str_eq(q->rq.user.name, "system:anonymous");
 }
 
+/* Of its connection. */
+static bool is_first(const HttpReq *q)
+{
+    return q->conn && q->conn->n_requests <= 1;
+}
+
 /* Refusing costs, too: a client that does not wait is made to. */
 static void answer_late(HttpReq *q)
 {
-    bool is_fresh = q->conn && q->conn->n_requests <= 1;
-    int64_t ms = is_fresh ? REFUSAL_FRESH_MS : REFUSAL_MS;
+    int64_t ms = is_first(q) ? REFUSAL_FRESH_MS : REFUSAL_MS;
 
     ms = ms / 2 + clock_mono_us() % ms; /* who was refused together does not come back together */
     q->is_ready = false;
@@ -516,6 +522,7 @@ static void start(HttpReq *q)
     q->rq.body = buf_slice(&q->body);
     q->rq.wake = wake;
     q->rq.takes_turns = true;
+    q->rq.arrival = is_first(q) && q->conn->tls ? ARRIVAL_REQUESTS : 0;
     q->rq.owner = q;
     q->rq.path = q->rq.query = "";
     q->rq.user = (User){.name = "system:anonymous", .groups = (const char *const[]){NULL}};

@@ -27,8 +27,7 @@ enum {
     POOL_BYTES = 16 * 1024, /* a connection's memory in libmicrohttpd; limits the headers */
     IDLE_S = 180,         /* a connection without traffic is closed; Go's clients leave after 90 */
     FIRST_REQUEST_S = 30, /* a new connection must have sent a request by then */
-    ACCEPT_BATCH = 1,     /* a greeting of TLS costs more than a request: those that are there come
-                             in between */
+    ACCEPT_BATCH = 16,
     METER_EVERY_US = 10 * 1000000, /* counted requests are stored */
     RUNS_AT_ONCE = 8,              /* of one daemon, before others get their turn */
     TURNS_US = 1000,               /* of turns, before sockets are looked at */
@@ -36,7 +35,6 @@ enum {
     MAX_BODY = 3 * 1024 * 1024,
     REQUEST_MS = 60000,
     SPARE_FDS = 200, /* descriptors not for client connections */
-    IS_CONN = 1,     /* in what gone_epoll knows: a Conn, not an HttpReq */
 };
 
 typedef struct Listener {
@@ -97,48 +95,6 @@ void shard_wake(Shard *s)
         list_add_tail(&s->front->due, &s->due);
 }
 
-enum { GONE = EPOLLRDHUP | EPOLLHUP | EPOLLERR };
-
-/*
- * libmicrohttpd takes a connection whose greeting of TLS waits for the client for one that can be
- * read, and would try again without end. So it is suspended, and its socket watched here.
- */
-static void conn_hold(Conn *c)
-{
-    bool wants_to_send = gnutls_record_get_direction(c->tls) == 1;
-    struct epoll_event ev = {.events = EPOLLIN | (wants_to_send ? EPOLLOUT : 0) | GONE | EPOLLET,
-                             .data.u64 = (uintptr_t)c | IS_CONN};
-
-    if (epoll_ctl(c->front->gone_epoll, EPOLL_CTL_ADD, c->fd, &ev) < 0)
-        return; /* it costs, and works */
-    c->is_held = true;
-    MHD_suspend_connection(c->mhd);
-}
-
-static void conn_release(Conn *c)
-{
-    if (!c->is_held)
-        return;
-    c->is_held = false;
-    (void)epoll_ctl(c->front->gone_epoll, EPOLL_CTL_DEL, c->fd, NULL); /* it is there */
-    MHD_resume_connection(c->mhd);
-    shard_wake(c->shard);
-}
-
-static void hold_greetings(Shard *s)
-{
-    list_for_each_safe (at, &s->greetings) {
-        Conn *c = container_of(at, Conn, greeting);
-
-        if (c->is_held)
-            continue;
-        if (c->n_requests > 0 || gnutls_handshake_get_last_in(c->tls) == GNUTLS_HANDSHAKE_FINISHED)
-            list_del(&c->greeting);
-        else
-            conn_hold(c);
-    }
-}
-
 /*
  * With an external epoll libmicrohttpd has no wake-up of its own: it must be run again after every
  * resume, and while it says that it has work left.
@@ -153,7 +109,6 @@ static void shard_run(Shard *s)
     do {
         s->runs_again = false;
         MHD_run(s->daemon);
-        hold_greetings(s);
         n++;
     } while (n < RUNS_AT_ONCE &&
              (s->runs_again || (MHD_get_timeout(s->daemon, &ms) == MHD_YES && ms == 0)));
@@ -187,10 +142,11 @@ static void on_prepare(uv_prepare_t *prepare)
     List now = LIST_INIT(now), *at;
 
     run_turns(f);
+    greet_turn(&f->greeter);
     list_splice_tail(&now, &f->due);
     while ((at = list_pop(&now)))
         shard_run(container_of(at, Shard, due));
-    if (list_is_empty(&f->due) && turns_is_empty(&f->turns))
+    if (list_is_empty(&f->due) && turns_is_empty(&f->turns) && greet_is_idle(&f->greeter))
         uv_idle_stop(&f->idle);
     else
         uv_idle_start(&f->idle, on_idle);
@@ -232,27 +188,25 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **ctx,
         conn = xcalloc(1, sizeof(*conn));
         conn->front = f;
         conn->shard = s;
-        conn->mhd = c;
-        list_init(&conn->greeting);
         info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+        conn->mhd = c;
         conn->fd = info ? info->connect_fd : -1;
         if (f->server->tls) {
             info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_GNUTLS_SESSION);
             conn->tls = info ? info->tls_session : NULL;
         }
-        if (conn->tls) {
+        if (conn->tls)
             tlsout_init(&conn->out, conn->tls, conn->fd);
-            list_add_tail(&s->greetings, &conn->greeting);
-        }
         conn->opened_us = conn->used_us = clock_mono_us();
         list_add_tail(&f->conns, &conn->link);
         f->n_conns++;
         s->n_conns++;
         f->server->n_conns++;
         *ctx = conn;
+        greet_joined(&f->greeter, conn);
     } else if (conn) {
+        greet_left(conn);
         list_del(&conn->link);
-        list_del(&conn->greeting);
         f->n_conns--;
         s->n_conns--;
         f->server->n_conns--;
@@ -277,7 +231,6 @@ static int shard_open(Shard *s, Front *f, Err *err)
 
     s->front = f;
     list_init(&s->due);
-    list_init(&s->greetings);
     s->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, req_on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, NULL,
         MHD_OPTION_URI_LOG_CALLBACK, req_on_uri, s, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,
@@ -300,6 +253,8 @@ static int shard_open(Shard *s, Front *f, Err *err)
 }
 
 /* ---- clients that leave ---- */
+
+enum { GONE = EPOLLRDHUP | EPOLLHUP | EPOLLERR };
 
 void front_watch_gone(Front *f, HttpReq *q)
 {
@@ -333,10 +288,8 @@ static void on_gone(uv_poll_t *poll, int status UNUSED, int events UNUSED)
     struct epoll_event ev[64];
     int n = epoll_wait(f->gone_epoll, ev, ARRAY_LEN(ev), 0);
 
-    for (int i = 0; i < n; i++) { /* none frees anything yet */
-        if (ev[i].data.u64 & IS_CONN)
-            conn_release((Conn *)(uintptr_t)(ev[i].data.u64 & ~(uint64_t)IS_CONN));
-        else if (ev[i].events & (uint32_t)GONE)
+    for (int i = 0; i < n; i++) { /* neither frees anything yet */
+        if (ev[i].events & (uint32_t)GONE)
             req_client_left(ev[i].data.ptr);
         else
             streamout_writable(ev[i].data.ptr);
@@ -360,6 +313,20 @@ static void front_set_accepting(Front *f, bool accepts)
     }
 }
 
+void front_add(Front *f, int fd, const struct sockaddr *from, socklen_t len)
+{
+    Shard *s = &f->shards[f->next_shard++ % f->n_shards];
+
+    BUG_ON(s->is_running);
+    /* closes the descriptor when it fails */
+    if (MHD_add_connection(s->daemon, fd, from, len) != MHD_YES)
+        return;
+    s->is_running = true;
+    MHD_run(s->daemon);
+    s->is_running = false;
+    shard_wake(s);
+}
+
 static void on_accept(uv_poll_t *poll, int status UNUSED, int events UNUSED)
 {
     Listener *l = poll->data;
@@ -368,10 +335,9 @@ static void on_accept(uv_poll_t *poll, int status UNUSED, int events UNUSED)
     for (int i = 0; i < ACCEPT_BATCH; i++) {
         struct sockaddr_storage addr;
         socklen_t len = sizeof(addr);
-        Shard *s;
         int fd;
 
-        if (f->n_conns >= f->server->max_conns_per_front) {
+        if (f->n_conns + f->greeter.n_waiting >= f->server->max_conns_per_front) {
             front_set_accepting(f, false); /* until the next tick finds room */
             return;
         }
@@ -381,10 +347,10 @@ static void on_accept(uv_poll_t *poll, int status UNUSED, int events UNUSED)
                 front_set_accepting(f, false);
             return;
         }
-        s = &f->shards[f->next_shard++ % f->n_shards];
-        /* closes the descriptor when it fails */
-        if (MHD_add_connection(s->daemon, fd, (struct sockaddr *)&addr, len) == MHD_YES)
-            shard_wake(s);
+        if (f->server->tls)
+            greet_accepted(&f->greeter, fd, (struct sockaddr *)&addr, len);
+        else
+            front_add(f, fd, (struct sockaddr *)&addr, len);
     }
 }
 
@@ -497,10 +463,12 @@ static void on_tick(void *data)
     list_for_each (at, &f->requests)
         req_check_deadline(container_of(at, HttpReq, link), now);
     check_conns(f, now);
+    greet_check(&f->greeter, now, f->server->is_draining);
     for (uint32_t i = 0; i < f->n_shards; i++)
         if (f->shards[i].n_conns > 0)
             shard_wake(&f->shards[i]); /* libmicrohttpd's own timeouts */
-    if (!f->server->is_draining && f->n_conns < f->server->max_conns_per_front)
+    if (!f->server->is_draining &&
+        f->n_conns + f->greeter.n_waiting < f->server->max_conns_per_front)
         front_set_accepting(f, true);
     if (f != f->server->fronts)
         return;
@@ -537,6 +505,9 @@ static int front_open(Front *f, Server *s, int i, Err *err)
         return err_set(err, ERR_INTERNAL, "creating an epoll descriptor: %s", strerror(errno));
     f->gone_poll.data = f;
     uv_poll_start(&f->gone_poll, UV_READABLE, on_gone);
+    r = greet_start(&f->greeter, f, err);
+    if (r < 0)
+        return r;
     f->shards = xcalloc((size_t)s->o.n_shards, sizeof(*f->shards));
     for (f->n_shards = 0; f->n_shards < (uint32_t)s->o.n_shards; f->n_shards++) {
         r = shard_open(&f->shards[f->n_shards], f, err);
@@ -687,6 +658,7 @@ static void front_drain(Front *f)
     list_for_each (at, &f->requests)
         req_drain(container_of(at, HttpReq, link));
     check_conns(f, clock_mono_us());
+    greet_check(&f->greeter, clock_mono_us(), true);
 }
 
 static void front_nothing(Front *f UNUSED)
@@ -740,8 +712,6 @@ static void front_stop(Front *f)
             continue;
         if (s->poll.data)
             uv_close((uv_handle_t *)&s->poll, NULL);
-        list_for_each (at, &s->greetings)
-            conn_release(container_of(at, Conn, greeting));
         MHD_stop_daemon(s->daemon);
         s->daemon = NULL;
     }
@@ -749,6 +719,7 @@ static void front_stop(Front *f)
 
 static void front_close(Front *f)
 {
+    greet_stop(&f->greeter);
     front_stop(f);
     for (uint32_t i = 0; i < f->n_listeners; i++)
         if (f->listeners[i].fd >= 0)
@@ -757,6 +728,7 @@ static void front_close(Front *f)
         loop_close(f->loop); /* closes the handles that are left */
         turns_done(&f->turns);
     }
+    greet_close(&f->greeter);
     if (f->gone_epoll >= 0)
         close(f->gone_epoll);
     buf_done(&f->stream_buf);

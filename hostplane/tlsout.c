@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -36,6 +37,15 @@ static bool has_successor(TlsOut *o, size_t n)
     return o->held.len + n <= HELD_MAX;
 }
 
+static ssize_t hold(TlsOut *o, const giovec_t *iov, int n)
+{
+    size_t before = o->held.len;
+
+    for (int i = 0; i < n; i++)
+        buf_add(&o->held, iov[i].iov_base, iov[i].iov_len);
+    return (ssize_t)(o->held.len - before);
+}
+
 /* gnutls_vec_push_func: the number of bytes taken, or -1 with errno. */
 static ssize_t push(gnutls_transport_ptr_t data, const giovec_t *iov, int n)
 {
@@ -44,13 +54,17 @@ static ssize_t push(gnutls_transport_ptr_t data, const giovec_t *iov, int n)
     size_t n_parts = 0, held = o->held.len, total = 0;
     ssize_t sent;
 
+    if (o->mode == TLSOUT_GATHERS)
+        return hold(o, iov, n);
+    if (o->mode == TLSOUT_REFUSES) {
+        o->was_refused = true;
+        errno = EAGAIN;
+        return -1;
+    }
     for (int i = 0; i < n; i++)
         total += iov[i].iov_len;
-    if (has_successor(o, total)) {
-        for (int i = 0; i < n; i++)
-            buf_add(&o->held, iov[i].iov_base, iov[i].iov_len);
-        return (ssize_t)total;
-    }
+    if (has_successor(o, total))
+        return hold(o, iov, n);
     if (held > 0)
         parts[n_parts++] = (struct iovec){o->held.ptr, held};
     for (int i = 0; i < n && i < PARTS_MAX; i++)
@@ -70,11 +84,59 @@ static ssize_t push(gnutls_transport_ptr_t data, const giovec_t *iov, int n)
     return -1;
 }
 
+/* gnutls_pull_func */
+static ssize_t pull(gnutls_transport_ptr_t data, void *to, size_t n)
+{
+    TlsOut *o = data;
+
+    if (o->mode == TLSOUT_SHUT) {
+        errno = EAGAIN;
+        return -1;
+    }
+    return recv(o->fd, to, n, 0);
+}
+
+/* gnutls_pull_timeout_func */
+static int poll_for(gnutls_transport_ptr_t data, unsigned ms)
+{
+    TlsOut *o = data;
+    struct pollfd p = {.fd = o->fd, .events = POLLIN};
+
+    return o->mode == TLSOUT_SHUT ? 0 : poll(&p, 1, (int)MIN(ms, (unsigned)INT_MAX));
+}
+
 void tlsout_init(TlsOut *o, gnutls_session_t session, int fd)
 {
     *o = (TlsOut){.fd = fd};
-    gnutls_transport_set_ptr2(session, (gnutls_transport_ptr_t)(intptr_t)fd, o);
+    gnutls_transport_set_ptr(session, o);
+    gnutls_transport_set_pull_function(session, pull);
+    gnutls_transport_set_pull_timeout_function(session, poll_for);
     gnutls_transport_set_vec_push_function(session, push);
+}
+
+void tlsout_set(TlsOut *o, TlsOutMode mode)
+{
+    o->mode = mode;
+    o->was_refused = false;
+}
+
+int tlsout_flush(TlsOut *o)
+{
+    struct iovec part = {o->held.ptr, o->held.len};
+    ssize_t sent;
+
+    if (o->held.len == 0)
+        return 1;
+    sent = send_parts(o->fd, &part, 1);
+    if (sent < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : -1;
+    if ((size_t)sent == o->held.len) {
+        buf_done(&o->held);
+        return 1;
+    }
+    memmove(o->held.ptr, o->held.ptr + sent, o->held.len - (size_t)sent);
+    buf_truncate(&o->held, o->held.len - (size_t)sent);
+    return 0;
 }
 
 void tlsout_done(TlsOut *o)

@@ -1,10 +1,11 @@
 /*
- * tlsout.h - what GnuTLS sends on a connection, with the head and the body of an answer in one
- * call.
+ * tlsout.h - what GnuTLS reads and sends on a connection: the head and the body of an answer in one
+ * call, and of a handshake as much as its turn allows.
  *
  * libmicrohttpd hands GnuTLS the head of an answer and its body one after the other. Each would be
  * a packet of its own, which wakes the client twice; over loopback that is a third of what a small
  * answer costs. So a record that is known to have a successor waits for it here.
+ * So do the records of a handshake, and nothing of it happens when nothing can be read or sent.
  *
  * Owns:    what waits. The session borrows the TlsOut and must not send once it is freed.
  * Threads: the connection's loop.
@@ -19,16 +20,28 @@
 
 #include <gnutls/gnutls.h>
 
+typedef enum TlsOutMode {
+    TLSOUT_OPEN,
+    TLSOUT_SHUT,    /* nothing is read: as if nothing came */
+    TLSOUT_GATHERS, /* what is sent waits for tlsout_flush() */
+    TLSOUT_REFUSES, /* nothing is sent: as if the socket were full */
+} TlsOutMode;
+
 typedef struct TlsOut {
     int fd;
+    TlsOutMode mode;
+    bool was_refused; /* in the mode that it is in */
     bool is_head;     /* the next record is the head of an answer */
     size_t body_left; /* of its body, as far as full records tell */
     Buf held;
 } TlsOut;
 
-/* Makes the session send through `o`, which stays where it is. */
+/* Makes the session read and send through `o`, which stays where it is. */
 void tlsout_init(TlsOut *o, gnutls_session_t session, int fd);
 void tlsout_done(TlsOut *o);
+void tlsout_set(TlsOut *o, TlsOutMode mode);
+/* Sends what was gathered: 1 all is sent, 0 the socket is full, -1 it is broken. */
+int tlsout_flush(TlsOut *o);
 /* What is sent next is a head and then a body of `n` bytes, n > 0: the sender must not stop between
  * unless the socket is full. */
 void tlsout_expect(TlsOut *o, size_t n);

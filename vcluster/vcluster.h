@@ -121,6 +121,7 @@ struct Request {
     uint32_t n_impersonate_extra;
     void (*wake)(Request *req);
     bool takes_turns; /* much work is done in slices */
+    uint32_t arrival; /* what it cost to let it in, in requests: a new connection's handshake */
     void *owner;
     /* out */
     Reply reply;

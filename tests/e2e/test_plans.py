@@ -293,7 +293,8 @@ class Plans(unittest.TestCase):
         slow, quick = self.plane.tenant("slow", plan="slow"), self.plane.tenant("quick")
         answers = [slow.get(CMS) for _ in range(12)]
         refused = [a for a in answers if a.status == 429]
-        self.assertTrue(4 <= len(refused) <= 7, [a.status for a in answers])
+        # The first came on a new connection, which counts as two more.
+        self.assertTrue(6 <= len(refused) <= 9, [a.status for a in answers])
         self.assertGreaterEqual(int(refused[0].headers["Retry-After"]), 1)
         self.assertEqual(refused[0].body, b"Too many requests, please try again later.\n")
         self.assertEqual({quick.get(CMS).status for _ in range(30)}, {200})

@@ -112,6 +112,7 @@ int tenant_enter(Request *req)
     wait_s = gate_enter(req->state->entry, terms, kind, st->now_us);
     if (wait_s > 0)
         return too_many(req, wait_s);
+    gate_owe(req->state->entry, terms, req->arrival, st->now_us);
     st->has_entered = true;
     st->gate = kind;
     return STEP_OK;

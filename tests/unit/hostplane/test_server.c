@@ -14,8 +14,12 @@
 #include "tests/unit/test.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <gnutls/gnutls.h>
+#include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -241,6 +245,8 @@ const char *vcluster_audit_refused(Vcluster *vc UNUSED, Request *req UNUSED, Clu
     return NULL;
 }
 
+static sem_t held, is_held; /* the loop, until a test lets it go on */
+static _Atomic uint32_t last_arrival;
 static _Thread_local int n_quick; /* answered by this loop */
 static _Atomic int n_slices;
 
@@ -253,6 +259,12 @@ VcStep vc_step(Vcluster *vc UNUSED, Request *req)
         assert_int_equal(pthread_create(&t, NULL, wake_later, req), 0);
         pthread_detach(t);
         return VC_WAIT;
+    }
+    last_arrival = req->arrival;
+    if (strcmp(req->path, "/hold") == 0) {
+        sem_post(&is_held);
+        while (sem_wait(&held) < 0)
+            ;
     }
     if (strcmp(req->path, "/quick") == 0)
         n_quick++;
@@ -323,11 +335,12 @@ void reply_status(Request *req, ErrCode code, const char *fmt, ...)
 
 static Server *server;
 
-static void start_with(const char *cert_pem, const char *key_pem)
+static void start_with(int n_loops, const char *cert_pem, const char *key_pem)
 {
     static const char *const listen_on[] = {"127.0.0.1:0", NULL};
     ServerOptions o = {.listen = listen_on,
-                       .n_loops = 2,
+                       .n_loops = n_loops,
+                       .domain = cert_pem ? "d" : NULL,
                        .n_shards = 3,
                        .request_ms = 500,
                        .ca_pem = "PEM",
@@ -341,7 +354,7 @@ static void start_with(const char *cert_pem, const char *key_pem)
 
 static void start(void)
 {
-    start_with(NULL, NULL);
+    start_with(2, NULL, NULL);
 }
 
 static void stop(void)
@@ -356,8 +369,9 @@ static void stop(void)
     assert_int_equal(clusters[2].refs, 0);
 }
 
-static int dial(void)
+static int dial_from(const char *from)
 {
+    struct sockaddr_in me = {.sin_family = AF_INET};
     struct sockaddr_in a = {.sin_family = AF_INET,
                             .sin_port = htons((uint16_t)server_port(server, 0)),
                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -365,8 +379,15 @@ static int dial(void)
     struct timeval wait = {.tv_sec = 5};
 
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+    assert_int_equal(inet_pton(AF_INET, from, &me.sin_addr), 1);
+    assert_int_equal(bind(fd, (struct sockaddr *)&me, sizeof(me)), 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
     return fd;
+}
+
+static int dial(void)
+{
+    return dial_from("127.0.0.1");
 }
 
 static void say(int fd, const char *text, size_t n)
@@ -654,7 +675,7 @@ TEST(a_stream_waits_for_a_client_that_is_slow_and_leaves_the_connection_as_it_wa
 
 /* ---- greetings of TLS ---- */
 
-static void start_tls(void)
+static void start_tls(int n_loops)
 {
     int64_t now = clock_now_s();
     PkiUse use = {.from_s = now - 10, .until_s = now + 1000, .is_server = true};
@@ -666,7 +687,7 @@ static void start_tls(void)
     assert_ok(pki_issue(&(PkiSubject){.cn = "localhost"}, &use, key, NULL, NULL, &cert, NULL));
     pki_key_write_pem(key, &key_pem);
     pki_cert_write_pem(cert, &cert_pem);
-    start_with(buf_str(&cert_pem), buf_str(&key_pem));
+    start_with(n_loops, buf_str(&cert_pem), buf_str(&key_pem));
 }
 
 typedef struct TlsClient {
@@ -675,7 +696,11 @@ typedef struct TlsClient {
     gnutls_certificate_credentials_t credentials;
     size_t pause_at; /* sends so many bytes of its greeting, rests, and goes on */
     size_t sent;
+    bool is_hasty; /* waits for nothing */
 } TlsClient;
+
+static const char new_tls[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
+static const char old_tls[] = "NORMAL:-VERS-ALL:+VERS-TLS1.2";
 
 static int64_t spent_us(void)
 {
@@ -709,19 +734,31 @@ static ssize_t push_slowly(gnutls_transport_ptr_t data, const void *p, size_t n)
 
 static ssize_t pull(gnutls_transport_ptr_t data, void *to, size_t n)
 {
-    return recv(((TlsClient *)data)->fd, to, n, 0);
+    TlsClient *c = data;
+
+    return recv(c->fd, to, n, c->is_hasty ? MSG_DONTWAIT : 0);
 }
 
-static void tls_dial(TlsClient *c, const char *priorities)
+static void tls_dial(TlsClient *c, const char *from, const char *priorities)
 {
-    c->fd = dial();
-    assert_int_equal(gnutls_init(&c->session, GNUTLS_CLIENT), 0);
+    c->fd = dial_from(from);
+    assert_int_equal(gnutls_init(&c->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK), 0);
     assert_int_equal(gnutls_priority_set_direct(c->session, priorities, NULL), 0);
     assert_int_equal(gnutls_certificate_allocate_credentials(&c->credentials), 0);
     gnutls_credentials_set(c->session, GNUTLS_CRD_CERTIFICATE, c->credentials);
     gnutls_transport_set_ptr(c->session, c);
     gnutls_transport_set_push_function(c->session, push_slowly);
     gnutls_transport_set_pull_function(c->session, pull);
+}
+
+/* Says its first word, and no more. */
+static void tls_begin(TlsClient *c, const char *from, const char *priorities, const char *name)
+{
+    c->is_hasty = true;
+    tls_dial(c, from, priorities);
+    if (name)
+        gnutls_server_name_set(c->session, GNUTLS_NAME_DNS, name, strlen(name));
+    assert_int_equal(gnutls_handshake(c->session), GNUTLS_E_AGAIN);
 }
 
 static void tls_end(TlsClient *c)
@@ -746,17 +783,18 @@ static void tls_hear(TlsClient *c, const char *until, Buf *out)
 
 TEST(a_greeting_may_come_in_pieces_and_costs_nothing_while_it_waits)
 {
-    static const char *const priorities[] = {"NORMAL:-VERS-ALL:+VERS-TLS1.3",
-                                             "NORMAL:-VERS-ALL:+VERS-TLS1.2"};
+    /* the last: asked to begin again, with another group */
+    static const char *const priorities[] = {
+        new_tls, old_tls, "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP521R1"};
     static const char get[] = "GET /api HTTP/1.1\r\nHost: x\r\n\r\n";
     static const size_t pauses[] = {3, 100, 400}; /* in the record's head, its text, the next */
 
-    start_tls();
+    start_tls(2);
     for (size_t i = 0; i < ARRAY_LEN(priorities); i++)
         for (size_t k = 0; k < ARRAY_LEN(pauses); k++) {
             TlsClient c = {.pause_at = pauses[k]};
 
-            tls_dial(&c, priorities[i]);
+            tls_dial(&c, "127.0.0.1", priorities[i]);
             assert_int_equal(gnutls_handshake(c.session), 0);
             for (int again = 0; again < 2; again++) {
                 AUTO_BUF answer = BUF_INIT;
@@ -765,19 +803,36 @@ TEST(a_greeting_may_come_in_pieces_and_costs_nothing_while_it_waits)
                                  sizeof(get) - 1);
                 tls_hear(&c, "GET /api", &answer);
                 assert_has(&answer, "HTTP/1.1 200");
+                assert_int_equal(last_arrival, again ? 0 : 2); /* the first pays for it */
             }
             tls_end(&c);
         }
     stop();
 }
 
+static void wait_to_read(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+
+    assert_int_equal(poll(&p, 1, 5000), 1);
+}
+
 TEST(whoever_breaks_off_a_greeting_is_forgotten)
 {
     static const char hello[] = "\x16\x03\x01\x02\x00\x01\x00", wrong[] = "GET / HTTP/1.1\r\n\r\n";
+    static const char *const priorities[] = {new_tls, old_tls};
+    TlsClient leaves[2] = {0}, stays[2] = {0};
     AUTO_BUF out = BUF_INIT;
     int gone, silent, confused;
 
-    start_tls();
+    start_tls(2);
+    for (int i = 0; i < 2; i++) { /* when they have been answered */
+        tls_begin(&leaves[i], "127.0.0.1", priorities[i], NULL);
+        tls_begin(&stays[i], "127.0.0.1", priorities[i], NULL);
+        wait_to_read(leaves[i].fd);
+        wait_to_read(stays[i].fd);
+        tls_end(&leaves[i]);
+    }
     gone = dial();
     say(gone, hello, sizeof(hello) - 1);
     silent = dial();
@@ -793,6 +848,59 @@ TEST(whoever_breaks_off_a_greeting_is_forgotten)
     close(silent);
     close(confused);
     stop();
+    for (int i = 0; i < 2; i++) {
+        hear(stays[i].fd, NULL, &out); /* until it is closed */
+        tls_end(&stays[i]);
+    }
+}
+
+enum { MANY = 60 };
+
+/* The place at which the last of the clients is answered, when all have said their first word
+ * before the loop has looked at any. */
+static int place_of_last(const char *other_address, const char *other_name)
+{
+    static const char hold[] = "GET /hold HTTP/1.1\r\nHost: x\r\n\r\n";
+    TlsClient holder = {0}, clients[MANY + 1] = {0};
+    int epoll = epoll_create1(EPOLL_CLOEXEC), place = 0;
+    struct epoll_event ev;
+
+    sem_init(&held, 0, 0);
+    sem_init(&is_held, 0, 0);
+    start_tls(1);
+    tls_dial(&holder, "127.0.0.9", new_tls);
+    assert_int_equal(gnutls_handshake(holder.session), 0);
+    assert_int_equal(gnutls_record_send(holder.session, hold, sizeof(hold) - 1), sizeof(hold) - 1);
+    while (sem_wait(&is_held) < 0)
+        ;
+    for (int i = 0; i < MANY; i++)
+        tls_begin(&clients[i], "127.0.0.1", new_tls, NULL);
+    tls_begin(&clients[MANY], other_address, new_tls, other_name);
+    for (int i = 0; i <= MANY; i++) {
+        ev = (struct epoll_event){.events = EPOLLIN | EPOLLET, .data.u32 = (uint32_t)i};
+        assert_int_equal(epoll_ctl(epoll, EPOLL_CTL_ADD, clients[i].fd, &ev), 0);
+    }
+    sem_post(&held);
+    do { /* in the order in which they became readable */
+        assert_int_equal(epoll_wait(epoll, &ev, 1, 5000), 1);
+        place++;
+    } while (ev.data.u32 != MANY);
+    for (int i = 0; i <= MANY; i++)
+        tls_end(&clients[i]);
+    tls_end(&holder);
+    stop();
+    close(epoll);
+    sem_destroy(&held);
+    sem_destroy(&is_held);
+    return place;
+}
+
+TEST(addresses_and_of_one_address_tenants_are_greeted_in_turns)
+{
+    assert_int_equal(place_of_last("127.0.0.1", NULL), MANY + 1);
+    assert_true(place_of_last("127.0.0.2", NULL) < MANY / 2);
+    assert_true(place_of_last("127.0.0.1", "acme.d") < MANY / 2);
+    assert_int_equal(place_of_last("127.0.0.1", "nobody.d"), MANY + 1);
 }
 
 TEST(gives_up_what_never_ends)
