@@ -11,6 +11,7 @@ struct Changes {
     ChangeItem *items;
     size_t n, cap;
     bool is_woken, is_closed;
+    bool is_awaited; /* the taker sleeps until something comes */
 };
 
 Changes *changes_new(void)
@@ -56,15 +57,19 @@ void changes_push(Changes *c, const char *cluster, const char *storage, int type
 {
     ChangeItem item = {xstrdup(cluster), xstrdup(storage), type, obj_ref(obj),
                        prev ? obj_ref(prev) : NULL};
+    bool wakes = false;
 
     pthread_mutex_lock(&c->lock);
     if (!c->is_closed) {
         GROW(c->items, c->cap, c->n + 1);
         c->items[c->n++] = item;
         item = (ChangeItem){0};
-        pthread_cond_signal(&c->changed);
+        wakes = c->is_awaited;
+        c->is_awaited = false;
     }
     pthread_mutex_unlock(&c->lock);
+    if (wakes) /* with the lock free, which the taker needs first */
+        pthread_cond_signal(&c->changed);
     item_done(&item);
 }
 
@@ -76,12 +81,13 @@ size_t changes_take(Changes *c, int64_t timeout_ms, ChangeItem **ret)
 
     pthread_mutex_lock(&c->lock);
     while (c->n == 0 && !c->is_closed && !c->is_woken) {
+        c->is_awaited = true;
         if (timeout_ms < 0)
             pthread_cond_wait(&c->changed, &c->lock);
         else if (timeout_ms == 0 || pthread_cond_timedwait(&c->changed, &c->lock, &ts) != 0)
             break;
     }
-    c->is_woken = false;
+    c->is_woken = c->is_awaited = false;
     *ret = TAKE(c->items);
     n = c->n;
     c->n = c->cap = 0;
