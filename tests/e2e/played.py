@@ -5,6 +5,7 @@ What becomes of a pod is in the image of its first container:
   exit-N          it ends with code N           (pods of Jobs: exit-0)
   exit-N-on-I.J   so end the indexes I and J of an Indexed Job, others with 0
   sick            it runs and is never ready
+A test may take the readiness of single pods away, and give it back: names in `unready`.
 """
 import datetime
 import threading
@@ -19,6 +20,7 @@ class PlayedNode:
     def __init__(self, plane, tenant, name="fake", labels=None, taints=None):
         self.plane, self.tenant, self.name = plane, tenant, name
         self.is_stopped, self.is_silent, self.n = False, False, 10
+        self.unready = set()
         self.path = f"/api/v1/nodes/{name}"
         plane.admin.post("/api/v1/nodes", {"metadata": {"name": name, "labels": labels or {}},
                                            "spec": {"taints": taints or []}})
@@ -69,6 +71,17 @@ class PlayedNode:
             self.tenant.delete(path, {"gracePeriodSeconds": 0})
         elif pod["status"]["phase"] == "Pending":
             self.tenant.patch(path + "/status", {"status": self.status_of(pod)})
+        elif pod["status"]["phase"] == "Running":
+            self.set_ready(pod, path)
+
+    def set_ready(self, pod, path):
+        image = pod["spec"]["containers"][0]["image"]
+        ready = str(image != "sick" and pod["metadata"]["name"] not in self.unready)
+        had = [c["status"] for c in pod["status"].get("conditions", []) if c["type"] == "Ready"]
+        if had not in ([], [ready]):
+            self.tenant.patch(path + "/status", {"status": {"conditions": [
+                {"type": "Ready", "status": ready, "lastTransitionTime": now()}]}},
+                "application/strategic-merge-patch+json")
 
     def run(self):
         beat = time.monotonic()

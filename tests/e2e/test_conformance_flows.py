@@ -77,6 +77,35 @@ class Watchers(Flow):
             self.assertEqual(got, versions[versions.index(rv) + 1:])
 
 
+    def test_a_custom_resource_by_its_name(self):
+        group, versions = "watched.example.com", "v1beta1"
+        self.ok(self.t.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+            "metadata": {"name": f"noxus.{group}"}, "spec": {
+                "group": group, "scope": "Cluster", "names": {
+                    "plural": "noxus", "singular": "nonenglishnoxu", "kind": "WishIHadChosenNoxu",
+                    "shortNames": ["foo", "bar", "abc", "def"], "listKind": "NoxuItemList",
+                    "categories": ["all"]},
+                "versions": [{"name": versions, "served": True, "storage": True, "schema": {"openAPIV3Schema": {
+                    "type": "object", "x-kubernetes-preserve-unknown-fields": True}}}]},
+            "status": {"conditions": None, "acceptedNames": {"plural": "", "kind": ""}, "storedVersions": None}}), 201)
+        path = f"/apis/{group}/{versions}/noxus"
+        wait_until(lambda: self.t.get(path).status == 200)
+        names = ("name1", "name2")
+        watches = [Watch(self.t, f"{path}?fieldSelector=metadata.name%3D{n}&timeoutSeconds=600") for n in names]
+        for name, w in zip(names, watches):
+            made = self.ok(self.t.post(path, {
+                "apiVersion": f"{group}/{versions}", "kind": "WishIHadChosenNoxu", "metadata": {"name": name},
+                "content": {"key": "value"}, "num": {"num1": 9223372036854775807, "num2": 1000000}}), 201)
+            self.assertEqual(w.until("ADDED"), made)
+        for name, w in zip(names, watches):
+            changed = self.ok(self.t.patch(f"{path}/{name}", [{"op": "add", "path": "/dummy", "value": "test"}],
+                                           "application/json-patch+json"))
+            self.assertEqual(w.until("MODIFIED"), changed)
+        for name, w in zip(names, watches):
+            self.ok(self.t.delete(f"{path}/{name}", {"kind": "DeleteOptions", "apiVersion": f"{group}/{versions}"}))
+            self.assertEqual(w.until("DELETED")["metadata"]["name"], name)
+
+
 class Pages(Flow):
     def test_pages_of_one_version_and_the_rest_counted(self):
         path = f"{self.path}/podtemplates"

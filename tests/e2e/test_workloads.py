@@ -1,5 +1,6 @@
 """Deployments, ReplicaSets, StatefulSets and DaemonSets on a real server and played nodes, as the
 conformance suite describes them."""
+import threading
 import unittest
 
 from harness import Plane, wait_until
@@ -108,6 +109,71 @@ class Workloads(unittest.TestCase):
         self.assertEqual(list(self.pods("sick")), ["sick-0"])
         self.t.patch(f"{APPS}/statefulsets/sick", {"spec": {"replicas": 0}})
         wait_until(lambda: not self.pods("sick"))
+
+    def order(self, app, kind):
+        """Names in the order of a kind of events, as a watch of these pods tells of them."""
+        return [e["object"]["metadata"]["name"] for e in self.events[app] if e["type"] == kind]
+
+    def follow(self, app):
+        self.events = {app: []}
+
+        def run():
+            for e in self.t.watch(f"{CORE}/pods?labelSelector=app%3D{app}"):
+                self.events[app].append(e)
+        threading.Thread(target=run, daemon=True).start()
+
+    def test_statefulset_goes_one_by_one_and_waits_for_what_is_not_ready(self):
+        path, names = f"{APPS}/statefulsets/seq", [f"seq-{i}" for i in range(3)]
+        unready = [n.unready for n in self.nodes]
+
+        def scale(replicas):
+            o = self.get("statefulsets", "seq")
+            o["spec"]["replicas"] = replicas
+            self.assertEqual(self.t.put(path, o).status, 200)
+
+        self.follow("seq")
+        self.make("statefulsets", "seq", replicas=1, serviceName="seq")
+        self.status("statefulsets", "seq", readyReplicas=1)
+        for u in unready:
+            u.update(names)
+        self.status("statefulsets", "seq", readyReplicas=0)
+        scale(3)
+        self.status("statefulsets", "seq", replicas=1, readyReplicas=0)  # seen, and waited
+        self.assertEqual(list(self.pods("seq")), ["seq-0"])
+        for u in unready:
+            u.clear()
+        self.status("statefulsets", "seq", replicas=3, readyReplicas=3)
+        wait_until(lambda: self.order("seq", "ADDED") == names)
+        for u in unready:
+            u.update(names)
+        self.status("statefulsets", "seq", readyReplicas=0)
+        scale(0)
+        self.status("statefulsets", "seq", replicas=3, readyReplicas=0)
+        self.assertEqual(sorted(self.images("seq")), names)
+        for u in unready:
+            u.clear()
+        self.status("statefulsets", "seq", replicas=0)
+        wait_until(lambda: self.order("seq", "DELETED") == names[::-1])
+
+    def test_scales_are_read_written_and_patched(self):
+        """With what a Go client makes of a Scale: nothing is left out."""
+        for plural in ("deployments", "replicasets", "statefulsets"):
+            name = "sc-" + plural
+            more = {"serviceName": name} if plural == "statefulsets" else {}
+            self.make(plural, name, replicas=1, **more)
+            path = f"{APPS}/{plural}/{name}"
+            s = wait_until(lambda: (lambda a: a if a["status"]["replicas"] == 1 else None)(
+                self.t.get(path + "/scale").json))
+            self.assertEqual((s["kind"], s["apiVersion"]), ("Scale", "autoscaling/v1"))
+            self.assertEqual(s["status"]["selector"], f"app={name}")
+            s["metadata"]["resourceVersion"], s["spec"]["replicas"] = "", 2
+            self.assertEqual(self.t.put(path + "/scale", s).json["spec"], {"replicas": 2})
+            for n, meta in ((4, {}), (3, {"creationTimestamp": None})):
+                a = self.t.patch(path + "/scale", {"metadata": meta, "spec": {"replicas": n},
+                                                   "status": {"replicas": 0}}, SMP)
+                self.assertEqual((a.status, a.json["spec"]), (200, {"replicas": n}))
+                self.assertEqual(self.get(plural, name)["spec"]["replicas"], n)
+            self.t.delete(path, {"propagationPolicy": "Background"})
 
     def test_statefulset_parallel_and_ordinals(self):
         self.make("statefulsets", "par", image="sick", replicas=3, serviceName="par",
