@@ -35,9 +35,9 @@ static const Field elem_10 = {.kind = FIELD_OBJECT, .type = &gen_types[30]};
 static const Field elem_11 = {.kind = FIELD_OBJECT, .type = &gen_types[42]};
 static const Field elem_12 = {.kind = FIELD_OBJECT, .type = &gen_types[27]};
 static const Field elem_13 = {.kind = FIELD_OBJECT, .type = &gen_types[63]};
-static const Field elem_14 = {.kind = FIELD_OBJECT, .type = &gen_types[77], .go_type = "v1alpha1.Variable"};
-static const Field elem_15 = {.kind = FIELD_OBJECT, .type = &gen_types[62], .go_type = "v1alpha1.Mutation"};
-static const Field elem_16 = {.kind = FIELD_OBJECT, .type = &gen_types[54], .go_type = "v1alpha1.MatchCondition"};
+static const Field elem_14 = {.kind = FIELD_OBJECT, .type = &gen_types[77], .go_type = "v1.Variable"};
+static const Field elem_15 = {.kind = FIELD_OBJECT, .type = &gen_types[62], .go_type = "v1.Mutation"};
+static const Field elem_16 = {.kind = FIELD_OBJECT, .type = &gen_types[54], .go_type = "v1.MatchCondition"};
 static const Field elem_17 = {.kind = FIELD_OBJECT, .type = &gen_types[66]};
 static const Field elem_18 = {.kind = FIELD_OBJECT, .type = &gen_types[54]};
 static const Field elem_19 = {.kind = FIELD_OBJECT, .type = &gen_types[60]};
@@ -162,26 +162,26 @@ static const Field elem_137 = {.kind = FIELD_TIME, .go_type = "v1.Time"};
 static const Field elem_138 = {.kind = FIELD_OBJECT, .type = &gen_types[544]};
 static const Field elem_139 = {.kind = FIELD_OBJECT, .type = &gen_types[455]};
 static const Field elem_140 = {.kind = FIELD_OBJECT, .type = &gen_types[459]};
-static const Field elem_141 = {.kind = FIELD_OBJECT, .type = &gen_types[466], .go_type = "v1beta2.Counter"};
-static const Field elem_142 = {.kind = FIELD_OBJECT, .type = &gen_types[471], .go_type = "v1beta2.DeviceAttribute"};
-static const Field elem_143 = {.kind = FIELD_OBJECT, .type = &gen_types[472], .go_type = "v1beta2.DeviceCapacity"};
-static const Field elem_144 = {.kind = FIELD_OBJECT, .type = &gen_types[479], .go_type = "v1beta2.DeviceCounterConsumption"};
-static const Field elem_145 = {.kind = FIELD_OBJECT, .type = &gen_types[484], .go_type = "v1beta2.DeviceTaint"};
+static const Field elem_141 = {.kind = FIELD_OBJECT, .type = &gen_types[466], .go_type = "v1.Counter"};
+static const Field elem_142 = {.kind = FIELD_OBJECT, .type = &gen_types[471], .go_type = "v1.DeviceAttribute"};
+static const Field elem_143 = {.kind = FIELD_OBJECT, .type = &gen_types[472], .go_type = "v1.DeviceCapacity"};
+static const Field elem_144 = {.kind = FIELD_OBJECT, .type = &gen_types[479], .go_type = "v1.DeviceCounterConsumption"};
+static const Field elem_145 = {.kind = FIELD_OBJECT, .type = &gen_types[484], .go_type = "v1.DeviceTaint"};
 static const Field elem_146 = {.kind = FIELD_OBJECT, .type = &gen_types[488]};
-static const Field elem_147 = {.kind = FIELD_OBJECT, .type = &gen_types[481], .go_type = "v1beta2.DeviceRequestAllocationResult"};
-static const Field elem_148 = {.kind = FIELD_OBJECT, .type = &gen_types[469], .go_type = "v1beta2.DeviceAllocationConfiguration"};
+static const Field elem_147 = {.kind = FIELD_OBJECT, .type = &gen_types[481], .go_type = "v1.DeviceRequestAllocationResult"};
+static const Field elem_148 = {.kind = FIELD_OBJECT, .type = &gen_types[469], .go_type = "v1.DeviceAllocationConfiguration"};
 static const Field elem_149 = {.kind = FIELD_BOOL};
-static const Field elem_150 = {.kind = FIELD_OBJECT, .type = &gen_types[480], .go_type = "v1beta2.DeviceRequest"};
-static const Field elem_151 = {.kind = FIELD_OBJECT, .type = &gen_types[478], .go_type = "v1beta2.DeviceConstraint"};
-static const Field elem_152 = {.kind = FIELD_OBJECT, .type = &gen_types[474], .go_type = "v1beta2.DeviceClaimConfiguration"};
-static const Field elem_153 = {.kind = FIELD_OBJECT, .type = &gen_types[482], .go_type = "v1beta2.DeviceSelector"};
-static const Field elem_154 = {.kind = FIELD_OBJECT, .type = &gen_types[476], .go_type = "v1beta2.DeviceClassConfiguration"};
-static const Field elem_155 = {.kind = FIELD_OBJECT, .type = &gen_types[483], .go_type = "v1beta2.DeviceSubRequest"};
-static const Field elem_156 = {.kind = FIELD_OBJECT, .type = &gen_types[485], .go_type = "v1beta2.DeviceToleration"};
-static const Field elem_157 = {.kind = FIELD_OBJECT, .type = &gen_types[491], .go_type = "v1beta2.ResourceClaimConsumerReference"};
-static const Field elem_158 = {.kind = FIELD_OBJECT, .type = &gen_types[460], .go_type = "v1beta2.AllocatedDeviceStatus"};
-static const Field elem_159 = {.kind = FIELD_OBJECT, .type = &gen_types[468], .go_type = "v1beta2.Device"};
-static const Field elem_160 = {.kind = FIELD_OBJECT, .type = &gen_types[467], .go_type = "v1beta2.CounterSet"};
+static const Field elem_150 = {.kind = FIELD_OBJECT, .type = &gen_types[480], .go_type = "v1.DeviceRequest"};
+static const Field elem_151 = {.kind = FIELD_OBJECT, .type = &gen_types[478], .go_type = "v1.DeviceConstraint"};
+static const Field elem_152 = {.kind = FIELD_OBJECT, .type = &gen_types[474], .go_type = "v1.DeviceClaimConfiguration"};
+static const Field elem_153 = {.kind = FIELD_OBJECT, .type = &gen_types[482], .go_type = "v1.DeviceSelector"};
+static const Field elem_154 = {.kind = FIELD_OBJECT, .type = &gen_types[476], .go_type = "v1.DeviceClassConfiguration"};
+static const Field elem_155 = {.kind = FIELD_OBJECT, .type = &gen_types[483], .go_type = "v1.DeviceSubRequest"};
+static const Field elem_156 = {.kind = FIELD_OBJECT, .type = &gen_types[485], .go_type = "v1.DeviceToleration"};
+static const Field elem_157 = {.kind = FIELD_OBJECT, .type = &gen_types[491], .go_type = "v1.ResourceClaimConsumerReference"};
+static const Field elem_158 = {.kind = FIELD_OBJECT, .type = &gen_types[460], .go_type = "v1.AllocatedDeviceStatus"};
+static const Field elem_159 = {.kind = FIELD_OBJECT, .type = &gen_types[468], .go_type = "v1.Device"};
+static const Field elem_160 = {.kind = FIELD_OBJECT, .type = &gen_types[467], .go_type = "v1.CounterSet"};
 static const Field elem_161 = {.kind = FIELD_STRING, .go_type = "v1.VolumeLifecycleMode"};
 static const Field elem_162 = {.kind = FIELD_OBJECT, .type = &gen_types[507]};
 static const Field elem_163 = {.kind = FIELD_OBJECT, .type = &gen_types[503]};
@@ -630,10 +630,10 @@ static const uint16_t order_58[] = {2, 1, 0};
 static const Field fields_59[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicySpec */
     {.name = "paramKind", .kind = FIELD_OBJECT, .type = &gen_types[64], .protobuf = 1, .flags = FIELD_PTR},
     {.name = "matchConstraints", .kind = FIELD_OBJECT, .type = &gen_types[55], .protobuf = 2, .flags = FIELD_PTR},
-    {.name = "variables", .kind = FIELD_LIST, .elem = &elem_14, .go_type = "[]v1alpha1.Variable", .protobuf = 3},
-    {.name = "mutations", .kind = FIELD_LIST, .elem = &elem_15, .go_type = "[]v1alpha1.Mutation", .protobuf = 4},
-    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1alpha1.FailurePolicyType", .protobuf = 5, .flags = FIELD_PTR, .deflt = "\"Fail\""},
-    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_16, .go_type = "[]v1alpha1.MatchCondition", .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
+    {.name = "variables", .kind = FIELD_LIST, .elem = &elem_14, .go_type = "[]v1.Variable", .protobuf = 3},
+    {.name = "mutations", .kind = FIELD_LIST, .elem = &elem_15, .go_type = "[]v1.Mutation", .protobuf = 4},
+    {.name = "failurePolicy", .kind = FIELD_STRING, .go_type = "v1.FailurePolicyType", .protobuf = 5, .flags = FIELD_PTR, .deflt = "\"Fail\""},
+    {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_16, .go_type = "[]v1.MatchCondition", .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE},
     {.name = "reinvocationPolicy", .kind = FIELD_STRING, .go_type = "v1.ReinvocationPolicyType", .protobuf = 7},
 };
 static const uint16_t order_59[] = {4, 5, 1, 3, 0, 6, 2};
@@ -660,7 +660,7 @@ static const Field fields_61[] = { /* io.k8s.api.admissionregistration.v1.Mutati
 };
 static const uint16_t order_61[] = {1, 0, 2, 3};
 static const Field fields_62[] = { /* io.k8s.api.admissionregistration.v1.Mutation */
-    {.name = "patchType", .kind = FIELD_STRING, .go_type = "v1alpha1.PatchType", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "patchType", .kind = FIELD_STRING, .go_type = "v1.PatchType", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "applyConfiguration", .kind = FIELD_OBJECT, .type = &gen_types[50], .protobuf = 3, .flags = FIELD_PTR},
     {.name = "jsonPatch", .kind = FIELD_OBJECT, .type = &gen_types[53], .protobuf = 4, .flags = FIELD_PTR},
 };
@@ -1737,12 +1737,12 @@ static const Field fields_209[] = { /* io.k8s.api.core.v1.ContainerResizePolicy 
 };
 static const uint16_t order_209[] = {0, 1};
 static const Field fields_210[] = { /* io.k8s.api.core.v1.ContainerRestartRule */
-    {.name = "action", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
+    {.name = "action", .kind = FIELD_STRING, .go_type = "v1.ContainerRestartRuleAction", .protobuf = 1, .flags = FIELD_REQUIRED},
     {.name = "exitCodes", .kind = FIELD_OBJECT, .type = &gen_types[211], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_210[] = {0, 1};
 static const Field fields_211[] = { /* io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes */
-    {.name = "operator", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.ContainerRestartRuleOnExitCodesOperator", .protobuf = 1, .flags = FIELD_REQUIRED},
     {.name = "values", .kind = FIELD_LIST, .elem = &elem_44, .protobuf = 2, .list_type = LIST_SET},
 };
 static const uint16_t order_211[] = {0, 1};
@@ -2496,7 +2496,7 @@ static const Field fields_316[] = { /* io.k8s.api.core.v1.PodSchedulingGate */
 };
 static const uint16_t order_316[] = {0};
 static const Field fields_317[] = { /* io.k8s.api.core.v1.PodSchedulingGroup */
-    {.name = "podGroupName", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "podGroupName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
 };
 static const uint16_t order_317[] = {0};
 static const Field fields_318[] = { /* io.k8s.api.core.v1.PodSecurityContext */
@@ -2556,7 +2556,7 @@ static const Field fields_319[] = { /* io.k8s.api.core.v1.PodSpec */
     {.name = "schedulingGates", .kind = FIELD_LIST, .elem = &elem_100, .protobuf = 38, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "While there is one, the pod is not scheduled."},
     {.name = "resourceClaims", .kind = FIELD_LIST, .elem = &elem_101, .protobuf = 39, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN, .doc = "Devices that the pod needs."},
     {.name = "resources", .kind = FIELD_OBJECT, .type = &gen_types[341], .protobuf = 40, .flags = FIELD_PTR, .doc = "Resources of the pod as a whole."},
-    {.name = "hostnameOverride", .kind = FIELD_STRING, .protobuf = 41},
+    {.name = "hostnameOverride", .kind = FIELD_STRING, .protobuf = 41, .flags = FIELD_PTR},
     {.name = "schedulingGroup", .kind = FIELD_OBJECT, .type = &gen_types[317], .protobuf = 43, .flags = FIELD_PTR},
 };
 static const uint16_t order_319[] = {6, 21, 11, 2, 27, 7, 30, 3, 24, 15, 13, 14, 36, 19, 40, 18, 1, 12, 8, 35, 32, 31, 26, 25, 28, 38, 39, 4, 29, 22, 37, 41, 17, 10, 9, 34, 16, 20, 5, 23, 33, 0};
@@ -2708,7 +2708,7 @@ static const uint16_t order_336[] = {0, 2, 1};
 static const Field fields_337[] = { /* io.k8s.api.core.v1.ResourceHealth */
     {.name = "resourceID", .kind = FIELD_STRING, .go_type = "v1.ResourceID", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "health", .kind = FIELD_STRING, .go_type = "v1.ResourceHealthStatus", .protobuf = 2},
-    {.name = "message", .kind = FIELD_STRING, .protobuf = 6},
+    {.name = "message", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_PTR},
 };
 static const uint16_t order_337[] = {1, 2, 0};
 static const Field fields_338[] = { /* io.k8s.api.core.v1.ResourceQuota */
@@ -3561,7 +3561,7 @@ static const uint16_t order_460[] = {3, 4, 2, 0, 5, 1, 6};
 static const Field fields_461[] = { /* io.k8s.api.resource.v1.AllocationResult */
     {.name = "devices", .kind = FIELD_OBJECT, .type = &gen_types[470], .protobuf = 1, .flags = FIELD_ALWAYS},
     {.name = "nodeSelector", .kind = FIELD_OBJECT, .type = &gen_types[283], .protobuf = 3, .flags = FIELD_PTR},
-    {.name = "allocationTimestamp", .kind = FIELD_TIME, .protobuf = 5},
+    {.name = "allocationTimestamp", .kind = FIELD_TIME, .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_461[] = {2, 0, 1};
 static const Field fields_462[] = { /* io.k8s.api.resource.v1.CELDeviceSelector */
@@ -3569,7 +3569,7 @@ static const Field fields_462[] = { /* io.k8s.api.resource.v1.CELDeviceSelector 
 };
 static const uint16_t order_462[] = {0};
 static const Field fields_463[] = { /* io.k8s.api.resource.v1.CapacityRequestPolicy */
-    {.name = "default", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_PTR},
+    {.name = "default", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_PTR | FIELD_ALWAYS},
     {.name = "validValues", .kind = FIELD_LIST, .elem = &elem_8, .protobuf = 3},
     {.name = "validRange", .kind = FIELD_OBJECT, .type = &gen_types[464], .protobuf = 4, .flags = FIELD_PTR},
 };
@@ -3590,18 +3590,18 @@ static const Field fields_466[] = { /* io.k8s.api.resource.v1.Counter */
 static const uint16_t order_466[] = {0};
 static const Field fields_467[] = { /* io.k8s.api.resource.v1.CounterSet */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_141, .go_type = "map[string]v1beta2.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
+    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_141, .go_type = "map[string]v1.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
 };
 static const uint16_t order_467[] = {1, 0};
 static const Field fields_468[] = { /* io.k8s.api.resource.v1.Device */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "attributes", .kind = FIELD_MAP, .elem = &elem_142, .go_type = "map[v1beta2.QualifiedName]v1beta2.DeviceAttribute", .protobuf = 2},
-    {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_143, .go_type = "map[v1beta2.QualifiedName]v1beta2.DeviceCapacity", .protobuf = 3},
-    {.name = "consumesCounters", .kind = FIELD_LIST, .elem = &elem_144, .go_type = "[]v1beta2.DeviceCounterConsumption", .protobuf = 4},
+    {.name = "attributes", .kind = FIELD_MAP, .elem = &elem_142, .go_type = "map[v1.QualifiedName]v1.DeviceAttribute", .protobuf = 2},
+    {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_143, .go_type = "map[v1.QualifiedName]v1.DeviceCapacity", .protobuf = 3},
+    {.name = "consumesCounters", .kind = FIELD_LIST, .elem = &elem_144, .go_type = "[]v1.DeviceCounterConsumption", .protobuf = 4},
     {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_PTR},
     {.name = "nodeSelector", .kind = FIELD_OBJECT, .type = &gen_types[283], .protobuf = 6, .flags = FIELD_PTR},
     {.name = "allNodes", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
-    {.name = "taints", .kind = FIELD_LIST, .elem = &elem_145, .go_type = "[]v1beta2.DeviceTaint", .protobuf = 8},
+    {.name = "taints", .kind = FIELD_LIST, .elem = &elem_145, .go_type = "[]v1.DeviceTaint", .protobuf = 8},
     {.name = "bindsToNode", .kind = FIELD_BOOL, .protobuf = 9, .flags = FIELD_PTR},
     {.name = "bindingConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 10},
     {.name = "bindingFailureConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 11},
@@ -3610,14 +3610,14 @@ static const Field fields_468[] = { /* io.k8s.api.resource.v1.Device */
 };
 static const uint16_t order_468[] = {6, 11, 1, 9, 10, 8, 2, 3, 0, 12, 4, 5, 7};
 static const Field fields_469[] = { /* io.k8s.api.resource.v1.DeviceAllocationConfiguration */
-    {.name = "source", .kind = FIELD_STRING, .go_type = "v1beta2.AllocationConfigSource", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "source", .kind = FIELD_STRING, .go_type = "v1.AllocationConfigSource", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "requests", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
     {.name = "opaque", .kind = FIELD_OBJECT, .type = &gen_types[489], .protobuf = 3 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
 };
 static const uint16_t order_469[] = {2, 1, 0};
 static const Field fields_470[] = { /* io.k8s.api.resource.v1.DeviceAllocationResult */
-    {.name = "results", .kind = FIELD_LIST, .elem = &elem_147, .go_type = "[]v1beta2.DeviceRequestAllocationResult", .protobuf = 1},
-    {.name = "config", .kind = FIELD_LIST, .elem = &elem_148, .go_type = "[]v1beta2.DeviceAllocationConfiguration", .protobuf = 2},
+    {.name = "results", .kind = FIELD_LIST, .elem = &elem_147, .go_type = "[]v1.DeviceRequestAllocationResult", .protobuf = 1},
+    {.name = "config", .kind = FIELD_LIST, .elem = &elem_148, .go_type = "[]v1.DeviceAllocationConfiguration", .protobuf = 2},
 };
 static const uint16_t order_470[] = {1, 0};
 static const Field fields_471[] = { /* io.k8s.api.resource.v1.DeviceAttribute */
@@ -3637,9 +3637,9 @@ static const Field fields_472[] = { /* io.k8s.api.resource.v1.DeviceCapacity */
 };
 static const uint16_t order_472[] = {1, 0};
 static const Field fields_473[] = { /* io.k8s.api.resource.v1.DeviceClaim */
-    {.name = "requests", .kind = FIELD_LIST, .elem = &elem_150, .go_type = "[]v1beta2.DeviceRequest", .protobuf = 1, .flags = FIELD_ALWAYS},
-    {.name = "constraints", .kind = FIELD_LIST, .elem = &elem_151, .go_type = "[]v1beta2.DeviceConstraint", .protobuf = 2},
-    {.name = "config", .kind = FIELD_LIST, .elem = &elem_152, .go_type = "[]v1beta2.DeviceClaimConfiguration", .protobuf = 3},
+    {.name = "requests", .kind = FIELD_LIST, .elem = &elem_150, .go_type = "[]v1.DeviceRequest", .protobuf = 1, .flags = FIELD_ALWAYS},
+    {.name = "constraints", .kind = FIELD_LIST, .elem = &elem_151, .go_type = "[]v1.DeviceConstraint", .protobuf = 2},
+    {.name = "config", .kind = FIELD_LIST, .elem = &elem_152, .go_type = "[]v1.DeviceClaimConfiguration", .protobuf = 3},
 };
 static const uint16_t order_473[] = {2, 1, 0};
 static const Field fields_474[] = { /* io.k8s.api.resource.v1.DeviceClaimConfiguration */
@@ -3659,26 +3659,26 @@ static const Field fields_476[] = { /* io.k8s.api.resource.v1.DeviceClassConfigu
 };
 static const uint16_t order_476[] = {0};
 static const Field fields_477[] = { /* io.k8s.api.resource.v1.DeviceClassSpec */
-    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 1},
-    {.name = "config", .kind = FIELD_LIST, .elem = &elem_154, .go_type = "[]v1beta2.DeviceClassConfiguration", .protobuf = 2},
-    {.name = "extendedResourceName", .kind = FIELD_STRING, .protobuf = 4},
+    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1.DeviceSelector", .protobuf = 1},
+    {.name = "config", .kind = FIELD_LIST, .elem = &elem_154, .go_type = "[]v1.DeviceClassConfiguration", .protobuf = 2},
+    {.name = "extendedResourceName", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_477[] = {1, 2, 0};
 static const Field fields_478[] = { /* io.k8s.api.resource.v1.DeviceConstraint */
     {.name = "requests", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
-    {.name = "matchAttribute", .kind = FIELD_STRING, .go_type = "v1beta2.FullyQualifiedName", .protobuf = 2, .flags = FIELD_PTR},
-    {.name = "distinctAttribute", .kind = FIELD_STRING, .protobuf = 3},
+    {.name = "matchAttribute", .kind = FIELD_STRING, .go_type = "v1.FullyQualifiedName", .protobuf = 2, .flags = FIELD_PTR},
+    {.name = "distinctAttribute", .kind = FIELD_STRING, .go_type = "v1.FullyQualifiedName", .protobuf = 3, .flags = FIELD_PTR},
 };
 static const uint16_t order_478[] = {2, 1, 0};
 static const Field fields_479[] = { /* io.k8s.api.resource.v1.DeviceCounterConsumption */
     {.name = "counterSet", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_141, .go_type = "map[string]v1beta2.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
+    {.name = "counters", .kind = FIELD_MAP, .elem = &elem_141, .go_type = "map[string]v1.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
 };
 static const uint16_t order_479[] = {0, 1};
 static const Field fields_480[] = { /* io.k8s.api.resource.v1.DeviceRequest */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "exactly", .kind = FIELD_OBJECT, .type = &gen_types[486], .protobuf = 2, .flags = FIELD_PTR},
-    {.name = "firstAvailable", .kind = FIELD_LIST, .elem = &elem_155, .go_type = "[]v1beta2.DeviceSubRequest", .protobuf = 3},
+    {.name = "firstAvailable", .kind = FIELD_LIST, .elem = &elem_155, .go_type = "[]v1.DeviceSubRequest", .protobuf = 3},
 };
 static const uint16_t order_480[] = {1, 2, 0};
 static const Field fields_481[] = { /* io.k8s.api.resource.v1.DeviceRequestAllocationResult */
@@ -3686,11 +3686,11 @@ static const Field fields_481[] = { /* io.k8s.api.resource.v1.DeviceRequestAlloc
     {.name = "driver", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "pool", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "device", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "adminAccess", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR | FIELD_ALWAYS},
-    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
+    {.name = "adminAccess", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "[]v1.DeviceToleration", .protobuf = 6},
     {.name = "bindingConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7},
     {.name = "bindingFailureConditions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8},
-    {.name = "shareID", .kind = FIELD_STRING, .protobuf = 9, .flags = FIELD_PTR},
+    {.name = "shareID", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 9, .flags = FIELD_PTR},
     {.name = "consumedCapacity", .kind = FIELD_MAP, .elem = &elem_8, .protobuf = 10},
 };
 static const uint16_t order_481[] = {4, 6, 7, 9, 3, 1, 2, 0, 8, 5};
@@ -3701,35 +3701,35 @@ static const uint16_t order_482[] = {0};
 static const Field fields_483[] = { /* io.k8s.api.resource.v1.DeviceSubRequest */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 3},
-    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 4, .deflt = "\"ExactCount\""},
+    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1.DeviceSelector", .protobuf = 3},
+    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1.DeviceAllocationMode", .protobuf = 4, .deflt = "\"ExactCount\""},
     {.name = "count", .kind = FIELD_INT64, .protobuf = 5},
-    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "[]v1.DeviceToleration", .protobuf = 6},
     {.name = "capacity", .kind = FIELD_OBJECT, .type = &gen_types[465], .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_483[] = {3, 6, 4, 1, 0, 2, 5};
 static const Field fields_484[] = { /* io.k8s.api.resource.v1.DeviceTaint */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "value", .kind = FIELD_STRING, .protobuf = 2},
-    {.name = "effect", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceTaintEffect", .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
+    {.name = "effect", .kind = FIELD_STRING, .go_type = "v1.DeviceTaintEffect", .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "timeAdded", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_484[] = {2, 0, 3, 1};
 static const Field fields_485[] = { /* io.k8s.api.resource.v1.DeviceToleration */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1},
-    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceTolerationOperator", .protobuf = 2, .deflt = "\"Equal\""},
+    {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.DeviceTolerationOperator", .protobuf = 2, .deflt = "\"Equal\""},
     {.name = "value", .kind = FIELD_STRING, .protobuf = 3},
-    {.name = "effect", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceTaintEffect", .protobuf = 4},
+    {.name = "effect", .kind = FIELD_STRING, .go_type = "v1.DeviceTaintEffect", .protobuf = 4},
     {.name = "tolerationSeconds", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_485[] = {3, 0, 1, 4, 2};
 static const Field fields_486[] = { /* io.k8s.api.resource.v1.ExactDeviceRequest */
     {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
-    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1beta2.DeviceSelector", .protobuf = 2},
-    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1beta2.DeviceAllocationMode", .protobuf = 3, .deflt = "\"ExactCount\""},
+    {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1.DeviceSelector", .protobuf = 2},
+    {.name = "allocationMode", .kind = FIELD_STRING, .go_type = "v1.DeviceAllocationMode", .protobuf = 3, .deflt = "\"ExactCount\""},
     {.name = "count", .kind = FIELD_INT64, .protobuf = 4},
     {.name = "adminAccess", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "[]v1beta2.DeviceToleration", .protobuf = 6},
+    {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_156, .go_type = "[]v1.DeviceToleration", .protobuf = 6},
     {.name = "capacity", .kind = FIELD_OBJECT, .type = &gen_types[465], .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_486[] = {4, 2, 6, 3, 0, 1, 5};
@@ -3740,7 +3740,7 @@ static const Field fields_487[] = { /* io.k8s.api.resource.v1.NetworkDeviceData 
 };
 static const uint16_t order_487[] = {2, 0, 1};
 static const Field fields_488[] = { /* io.k8s.api.resource.v1.NodeAllocatableResourceMapping */
-    {.name = "capacityKey", .kind = FIELD_STRING, .protobuf = 1},
+    {.name = "capacityKey", .kind = FIELD_STRING, .go_type = "v1.QualifiedName", .protobuf = 1, .flags = FIELD_PTR},
     {.name = "allocationMultiplier", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_488[] = {1, 0};
@@ -3770,8 +3770,8 @@ static const Field fields_492[] = { /* io.k8s.api.resource.v1.ResourceClaimSpec 
 static const uint16_t order_492[] = {0};
 static const Field fields_493[] = { /* io.k8s.api.resource.v1.ResourceClaimStatus */
     {.name = "allocation", .kind = FIELD_OBJECT, .type = &gen_types[461], .protobuf = 1, .flags = FIELD_PTR},
-    {.name = "reservedFor", .kind = FIELD_LIST, .elem = &elem_157, .go_type = "[]v1beta2.ResourceClaimConsumerReference", .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_16, .merge_key = "uid", .flags = FIELD_PATCH_MERGE},
-    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_158, .go_type = "[]v1beta2.AllocatedDeviceStatus", .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_17},
+    {.name = "reservedFor", .kind = FIELD_LIST, .elem = &elem_157, .go_type = "[]v1.ResourceClaimConsumerReference", .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_16, .merge_key = "uid", .flags = FIELD_PATCH_MERGE},
+    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_158, .go_type = "[]v1.AllocatedDeviceStatus", .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_17},
 };
 static const uint16_t order_493[] = {0, 2, 1};
 static const Field fields_494[] = { /* io.k8s.api.resource.v1.ResourceClaimTemplate */
@@ -3805,9 +3805,9 @@ static const Field fields_498[] = { /* io.k8s.api.resource.v1.ResourceSliceSpec 
     {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
     {.name = "nodeSelector", .kind = FIELD_OBJECT, .type = &gen_types[283], .protobuf = 4, .flags = FIELD_PTR},
     {.name = "allNodes", .kind = FIELD_BOOL, .protobuf = 5, .flags = FIELD_PTR},
-    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_159, .go_type = "[]v1beta2.Device", .protobuf = 6, .flags = FIELD_ALWAYS},
+    {.name = "devices", .kind = FIELD_LIST, .elem = &elem_159, .go_type = "[]v1.Device", .protobuf = 6},
     {.name = "perDeviceNodeSelection", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR},
-    {.name = "sharedCounters", .kind = FIELD_LIST, .elem = &elem_160, .go_type = "[]v1beta2.CounterSet", .protobuf = 8},
+    {.name = "sharedCounters", .kind = FIELD_LIST, .elem = &elem_160, .go_type = "[]v1.CounterSet", .protobuf = 8},
 };
 static const uint16_t order_498[] = {4, 5, 0, 2, 3, 6, 1, 7};
 static const Field fields_499[] = { /* io.k8s.api.scheduling.v1.PriorityClass */
@@ -3959,7 +3959,7 @@ static const Field fields_518[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "When the status last changed from one value to another."},
     {.name = "reason", .kind = FIELD_STRING, .protobuf = 4, .doc = "One word in CamelCase that tells a program why."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
-    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 6, .flags = FIELD_PTR, .doc = "The metadata.generation that the condition was judged by."},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 6, .doc = "The metadata.generation that the condition was judged by."},
 };
 static const uint16_t order_518[] = {2, 4, 5, 3, 1, 0};
 static const Field fields_519[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames */
@@ -3984,7 +3984,7 @@ static const Field fields_521[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_166, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .flags = FIELD_ALWAYS, .doc = "Aspects of the current state, one entry a type."},
     {.name = "acceptedNames", .kind = FIELD_OBJECT, .type = &gen_types[519], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "Names that are served."},
     {.name = "storedVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "Versions that objects were ever stored in."},
-    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR, .doc = "The metadata.generation that this status belongs to."},
+    {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 4, .doc = "The metadata.generation that this status belongs to."},
 };
 static const uint16_t order_521[] = {1, 0, 3, 2};
 static const Field fields_522[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion */

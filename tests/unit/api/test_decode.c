@@ -12,7 +12,8 @@ static const Resource *resource(const char *kind)
     static const char *const groups[][2] = {{"", "v1"},
                                             {"apps", "v1"},
                                             {"coordination.k8s.io", "v1"},
-                                            {"rbac.authorization.k8s.io", "v1"}};
+                                            {"rbac.authorization.k8s.io", "v1"},
+                                            {"resource.k8s.io", "v1"}};
     const Resource *r = NULL;
 
     for (size_t i = 0; i < ARRAY_LEN(groups) && !r; i++)
@@ -90,6 +91,9 @@ TEST(mistakes_are_told_in_gos_words)
          "of type int64"},
         {"Pod", "{\"spec\":[]}",
          "cannot unmarshal array into Go struct field Pod.spec of type v1.PodSpec"},
+        {"DeviceClass", "{\"spec\":{\"selectors\":{}}}",
+         "cannot unmarshal object into Go struct field DeviceClassSpec.spec.selectors of type "
+         "[]v1.DeviceSelector"},
         {"Deployment", "{\"spec\":{\"replicas\":3000000000}}",
          "cannot unmarshal number 3000000000 into Go struct field DeploymentSpec.spec.replicas of "
          "type "

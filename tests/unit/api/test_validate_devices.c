@@ -158,6 +158,8 @@ TEST(of_claims)
          "field is immutable"},
         {"DeviceClass", "", "{'spec':{'selectors':[{'cel':{'expression':'1'}}]}}",
          "{'spec':{'selectors':[{'cel':{'expression':'1'}}],'extendedResourceName':'a.b/c'}}", ""},
+        {"DeviceClass", "", NULL, "{'spec':{'extendedResourceName':''}}",
+         "spec.extendedResourceName: Invalid value: \"\": must be a valid extended resource name"},
         {"DeviceClass", "", "{'spec':{'selectors':[{'cel':{'expression':'1'}}]}}",
          "{'spec':{'selectors':[{'cel':{'expression':'2'}},{}]}}",
          "spec.selectors[0].cel.expression: Invalid value: \"2\": must evaluate to bool or "
