@@ -51,6 +51,7 @@ struct Schema {
     const char *format;     /* NULL: none, or not known */
     FormatFn format_fn;     /* of strings; NULL: none */
     bool is_nullable, is_embedded, preserves, is_int_or_string;
+    bool has_embedded;                  /* it is, or something in it */
     bool forbids_others, allows_others; /* additionalProperties: false, true */
     bool has_max, has_min, has_multiple, excludes_max, excludes_min;
     double max, min, multiple;
@@ -71,6 +72,9 @@ struct Schema {
 
 /* NULL for no schema. */
 const Schema *schema_compile(Arena *a, const Value *json);
+/* As defaults are judged, where what may be an integer or a string may be anything (upstream:
+ * Structural.ToKubeOpenAPI()). */
+const Schema *schema_compile_for_defaults(Arena *a, const Value *json);
 const Schema *schema_prop(const Schema *s, const char *name);
 /* How a member of that name is described: its property, or what holds for others; or NULL. */
 const Schema *schema_member(const Schema *s, const char *name);
@@ -85,6 +89,10 @@ void schema_validate(const Schema *s, const char *prefix, const Value *v, const 
 /* apiVersion, kind and metadata of embedded resources; `is_root`: those of `v` itself, too. */
 void schema_check_embedded(const Schema *s, const char *prefix, const Value *v, bool is_root,
                            FieldErrs *e);
+/* The first member of those that is not even of the right type, or NULL; in the arena. Upstream:
+ * objectmeta.Coerce(), which the decoder calls. */
+const FieldErr *schema_coerce_embedded(const Schema *s, const char *prefix, const Value *v,
+                                       bool is_root, Arena *a);
 /* Items of sets and of lists with keys that come twice. */
 void schema_check_lists(const Schema *s, const char *prefix, const Value *v, FieldErrs *e);
 

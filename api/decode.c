@@ -711,7 +711,7 @@ static void decode_custom(Walk *w, const Resource *r, Value *v)
             continue;
         /* Go decodes the metadata of a custom resource on its own: no "metadata." in the path of
          * a wrong type, but in that of an unknown field. */
-        if (strcmp(f.name, "metadata") == 0 && m->type == VALUE_OBJECT) {
+        if (strcmp(f.name, "metadata") == 0 && m->type != VALUE_NULL) {
             f.is_key = true;
             (void)decode_struct(w, &f, NULL, meta, m); /* changes it in place */
         } else if (!is_own) {
@@ -723,6 +723,15 @@ static void decode_custom(Walk *w, const Resource *r, Value *v)
     }
     v->n = n;
     v->has_dup_keys = false;
+}
+
+/* So is the metadata of resources in it. */
+static void coerce_embedded(Walk *w, const Resource *r, const Value *v)
+{
+    const FieldErr *wrong = schema_coerce_embedded(r->crd->schema->compiled, "", v, false, w->a);
+
+    if (wrong)
+        fail(w, arena_printf(w->a, "%s: %s", wrong->field, wrong->message));
 }
 
 /* ---- entry points ---- */
@@ -805,10 +814,12 @@ int decode_object(Arena *a, const Resource *r, Value *v, FieldValidation fv, con
               .err = err};
 
     accept_null(v);
-    if (r->crd && v->type == VALUE_OBJECT)
+    if (r->crd && v->type == VALUE_OBJECT) {
         decode_custom(&w, r, v);
-    else
+        coerce_embedded(&w, r, v);
+    } else {
         (void)decode_struct(&w, NULL, NULL, r->type, v); /* changes it in place */
+    }
     return wrap(finish(&w, fv, warnings), r->kind, r->version, err);
 }
 

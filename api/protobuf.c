@@ -463,7 +463,8 @@ int protobuf_decode(Arena *a, Slice body, Value **ret, Err *err)
 
     if (body.len < 4 || memcmp(body.ptr, "k8s", 4) != 0)
         return err_set(err, ERR_BAD_REQUEST,
-                       "provided data does not appear to be a protobuf message");
+                       "provided data does not appear to be a protobuf message, expected prefix "
+                       "[107 56 115 0]");
     if (read_small(&r, (Slice){body.ptr + 4, body.len - 4}, &unknown) < 0 ||
         read_small(&r, unknown.bytes[1], &meta) < 0)
         return -ERR_BAD_REQUEST;

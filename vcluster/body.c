@@ -300,11 +300,16 @@ static int check_custom_kind(Request *req, const Resource *r, const Value *v)
     char want[256];
 
     resource_api_version(r, want);
-    if (!kind || !kind[0])
-        return unrecognized(req, r->kind,
-                            arena_printf(req->arena, "Object 'Kind' is missing in '%.*s'",
-                                         (int)MIN(req->body.len, (size_t)BODY_SHOWN_MAX),
-                                         req->body.ptr));
+    if (!kind || !kind[0]) {
+        const char *why =
+            arena_printf(req->arena, "Object 'Kind' is missing in '%.*s'",
+                         (int)MIN(req->body.len, (size_t)BODY_SHOWN_MAX), req->body.ptr);
+
+        /* The reader that is not strict takes it for what is wanted, and then cannot read it. */
+        return req->state->opts.field_validation == FIELDS_IGNORE
+                   ? cannot_handle(req, r->kind, r->version, r->kind, why)
+                   : unrecognized(req, r->kind, why);
+    }
     if (!str_eq(api ? api : "", want))
         return fail(req, ERR_BAD_REQUEST,
                     "the API version in the data (%s) does not match the expected API version (%s)",

@@ -190,7 +190,7 @@ int options_parse(Request *req, const Resource *r, const Subresource *sub)
     const char *verb = st->route.verb, *v;
     FieldErrs e = {.arena = req->arena};
     bool is_apply =
-        req->content_type && (str_starts(req->content_type, "application/apply-patch+"));
+        req->content_type && (str_starts(req->content_type, "application/apply-patch+yaml"));
     int s;
 
     st->opts = (Options){0};

@@ -354,10 +354,11 @@ struct Op { /* a write under way */
     /* what policies see in place of obj and old: a Scale; NULL: those themselves */
     Value *seen, *seen_old;
     Reinvocation again;
-    Value *stored;  /* obj as a conversion webhook made it; NULL: as it is */
-    bool is_patch;  /* its uid is a field like any other */
-    bool is_apply;  /* managedFields are settled already */
-    bool is_system; /* written by the server itself: not checked */
+    Value *stored;           /* obj as a conversion webhook made it; NULL: as it is */
+    bool is_patch;           /* its uid is a field like any other */
+    bool is_apply;           /* managedFields are settled already */
+    bool is_system;          /* written by the server itself: not checked */
+    int64_t posted_revision; /* of a body to create: there must be none */
 };
 int verb_get(Request *req, const Resource *r);
 int parse_revision(Request *req, const char *text, int64_t *ret);

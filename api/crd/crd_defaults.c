@@ -69,7 +69,12 @@ static bool check_meta_default(FieldErrs *e, const Path *p, const Schema *s, con
     FieldErrs own = {.arena = e->arena};
     AUTO_BUF text = BUF_INIT;
     const Value *resource = surround(e->arena, at, value_copy(e->arena, deflt));
+    const FieldErr *wrong = schema_coerce_embedded(root, "", resource, true, e->arena);
 
+    if (wrong) {
+        bad(e, p, deflt, "must result in valid metadata: %s: %s", wrong->field, wrong->message);
+        return false;
+    }
     schema_check_embedded(root, "", resource, true, &own);
     if (own.n == 0) {
         uint32_t before = e->n;
@@ -88,12 +93,17 @@ static bool check_meta_default(FieldErrs *e, const Path *p, const Schema *s, con
 static bool check_default(FieldErrs *e, const Path *p, const Schema *s, const Value *deflt)
 {
     const char *prefix = path_str(e, p);
+    const FieldErr *wrong;
     uint32_t before;
 
     if (has_unknown(s, deflt, s->is_embedded))
         bad(e, p, deflt, "must not have unknown fields");
     before = e->n;
-    schema_check_embedded(s, prefix, deflt, false, e);
+    wrong = schema_coerce_embedded(s, prefix, deflt, false, e->arena);
+    if (wrong)
+        field_errs_add(e, &(FieldErrs){.arena = e->arena, .items = (FieldErr *)wrong, .n = 1});
+    else
+        schema_check_embedded(s, prefix, deflt, false, e);
     if (e->n == before)
         schema_validate(s, prefix, deflt, NULL, e);
     return e->n == before;
@@ -145,7 +155,7 @@ static bool has_default(const Schema *s)
 
 void defaults_check(FieldErrs *e, const Path *p, const Value *schema)
 {
-    const Schema *s = schema_compile(e->arena, schema);
+    const Schema *s = schema_compile_for_defaults(e->arena, schema);
     Walk w = {.e = e, .budget = CEL_BUDGET};
 
     if (s && has_default(s))

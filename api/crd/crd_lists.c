@@ -190,9 +190,7 @@ static void check_api_version(const Path *p, const Value *v, FieldErrs *e)
 {
     const char *s = value_to_cstr(v), *slash = s ? strchr(s, '/') : NULL;
 
-    if (!s)
-        bad(e, p, v, "must be a string");
-    else if (!s[0])
+    if (!s || !s[0])
         missing(e, p, NULL);
     else if (slash && strchr(slash + 1, '/'))
         bad_str(e, p, s, "unexpected GroupVersion string: %s", s);
@@ -202,27 +200,28 @@ static void check_kind(const Path *p, const Value *v, FieldErrs *e)
 {
     const char *s = value_to_cstr(v);
 
-    if (!s)
-        bad(e, p, v, "must be a string");
-    else if (!s[0])
+    if (!s || !s[0])
         missing(e, p, NULL);
     else
         validate__kind_name(e, p, s);
 }
 
+static Value *meta_of(Arena *a, const Value *v, Err *err)
+{
+    Value *meta = value_copy(a, v);
+    int r = decode_type(a, type_find("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"), NULL, NULL,
+                        meta, FIELDS_IGNORE, NULL, NULL, err);
+
+    return r < 0 ? NULL : meta;
+}
+
 static void check_metadata(const Path *p, const Value *v, FieldErrs *e)
 {
-    Value *meta;
     Err err;
+    Value *meta = meta_of(e->arena, v, &err);
 
-    if (!value_is(v, VALUE_OBJECT))
+    if (!meta)
         return; /* its type is an error already */
-    meta = value_copy(e->arena, v);
-    if (decode_type(e->arena, type_find("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"), NULL,
-                    NULL, meta, FIELDS_IGNORE, NULL, NULL, &err) < 0) {
-        bad(e, p, v, "%s", err.msg);
-        return;
-    }
     if (!str_of(meta, "name")[0])
         value_set_str(e->arena, meta, "name", "fakename");
     validate__meta(e, p, meta, str_of(meta, "namespace")[0] != '\0', names__path_segment);
@@ -248,21 +247,39 @@ static void check_resource(const Path *p, const Value *v, FieldErrs *e)
     }
 }
 
-static void check_embedded(const Schema *s, const Path *p, const Value *v, bool is_root,
-                           FieldErrs *e)
+static void coerce_resource(const Path *p, const Value *v, FieldErrs *e)
 {
-    if (!s || e->n > DOUBLES_MAX || v->type < VALUE_ARRAY)
+    static const char *const texts[] = {"apiVersion", "kind"};
+    const Value *meta = value_get(v, "metadata");
+    Err err;
+
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        const Value *m = value_get(v, texts[i]);
+
+        if (m && m->type != VALUE_STRING)
+            bad(e, AT(p, texts[i]), m, "must be a string");
+    }
+    if (meta && !meta_of(e->arena, meta, &err))
+        bad(e, AT(p, "metadata"), meta, "%s", err.msg);
+}
+
+typedef void CheckResource(const Path *p, const Value *v, FieldErrs *e);
+
+static void each_embedded(const Schema *s, const Path *p, const Value *v, bool is_root,
+                          CheckResource *check, FieldErrs *e)
+{
+    if (!s || e->n > DOUBLES_MAX || v->type < VALUE_ARRAY || !(s->has_embedded || is_root))
         return;
     if (v->type == VALUE_OBJECT && (s->is_embedded || is_root))
-        check_resource(p, v, e);
+        check(p, v, e);
     for (uint32_t i = 0; s->items && v->type == VALUE_ARRAY && i < v->n; i++)
-        check_embedded(s->items, AT_ITEM(p, i), v->items[i], false, e);
+        each_embedded(s->items, AT_ITEM(p, i), v->items[i], false, check, e);
     value_each_member(v, m)
     {
         const Schema *prop = schema_prop(s, m->name);
 
-        check_embedded(prop ? prop : s->others, prop ? AT(p, m->name) : AT_KEY(p, m->name),
-                       m->value, false, e);
+        each_embedded(prop ? prop : s->others, prop ? AT(p, m->name) : AT_KEY(p, m->name), m->value,
+                      false, check, e);
     }
 }
 
@@ -271,6 +288,15 @@ void schema_check_embedded(const Schema *s, const char *prefix, const Value *v, 
 {
     FieldErrs own = {.arena = e->arena};
 
-    check_embedded(s, prefix[0] ? AT(NULL, prefix) : NULL, v, is_root, &own);
+    each_embedded(s, prefix[0] ? AT(NULL, prefix) : NULL, v, is_root, check_resource, &own);
     field_errs_add(e, &own);
+}
+
+const FieldErr *schema_coerce_embedded(const Schema *s, const char *prefix, const Value *v,
+                                       bool is_root, Arena *a)
+{
+    FieldErrs own = {.arena = a};
+
+    each_embedded(s, prefix[0] ? AT(NULL, prefix) : NULL, v, is_root, coerce_resource, &own);
+    return own.n > 0 ? &own.items[0] : NULL;
 }

@@ -5,6 +5,7 @@
  */
 #include "api/crd_rules.h"
 
+#include "api/crd_internal.h"
 #include "api/formats.h"
 #include "cel/cel.h"
 
@@ -331,31 +332,6 @@ static Rule compile_rule(Arena *a, const Value *json, const CelType *type)
     return r;
 }
 
-/* As Go prints the internal type. */
-static Value *shown_rule(Arena *a, const Value *json)
-{
-    static const struct {
-        const char *go, *json;
-        bool is_ptr;
-    } members[] = {{"Rule", "rule", false},
-                   {"Message", "message", false},
-                   {"MessageExpression", "messageExpression", false},
-                   {"Reason", "reason", true},
-                   {"FieldPath", "fieldPath", false},
-                   {"OptionalOldSelf", "optionalOldSelf", true}};
-    Value *out = value_object(a);
-
-    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
-        const Value *v = value_get(json, members[i].json);
-
-        value_set(a, out, members[i].go,
-                  v                   ? value_copy(a, v)
-                  : members[i].is_ptr ? value_null(a)
-                                      : value_str(a, ""));
-    }
-    return out;
-}
-
 static uint64_t cost_of(const RuleContext *c, const CelProgram *program)
 {
     uint64_t once = program ? cel_estimate_cost(program).max : 0;
@@ -380,9 +356,9 @@ static void check_rule(FieldErrs *e, const Path *at, RuleContext *c, const Value
 
     check_cost(e, rule_at, c, "estimated rule cost", cost_of(c, r.program));
     if (r.error)
-        bad(e, rule_at, shown_rule(e->arena, json), "%s", r.error);
+        bad(e, rule_at, crd_internal_rule(e->arena, json), "%s", r.error);
     if (r.message_error)
-        bad(e, message_at, shown_rule(e->arena, json), "%s", r.message_error);
+        bad(e, message_at, crd_internal_rule(e->arena, json), "%s", r.message_error);
     else if (r.message)
         check_cost(e, message_at, c, "estimated messageExpression cost",
                    cel_estimate_cost(r.message).max);

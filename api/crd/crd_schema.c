@@ -9,6 +9,7 @@ typedef struct Compiler {
     Arena *a;
     uint32_t n_nodes;
     size_t n_instructions;
+    bool is_for_defaults;
 } Compiler;
 
 static const Schema *compile(Compiler *c, const Value *json);
@@ -81,7 +82,7 @@ static void compile_pattern(Compiler *c, Schema *s)
     s->regex = re;
 }
 
-static void compile_type(Schema *s)
+static void compile_type(const Compiler *c, Schema *s)
 {
     static const struct {
         const char *name;
@@ -92,7 +93,9 @@ static void compile_type(Schema *s)
 
     s->type_names = type;
     s->is_int_or_string = is_true(s->json, "x-kubernetes-int-or-string");
-    if (s->is_int_or_string) {
+    if (s->is_int_or_string && c->is_for_defaults) {
+        s->types = 0;
+    } else if (s->is_int_or_string) {
         s->types = JSON_INTEGER | JSON_STRING;
         s->type_names = "integer,string";
     } else if (type[0]) {
@@ -131,7 +134,7 @@ static const Schema *compile(Compiler *c, const Value *json)
         return NULL;
     s = arena_new0(c->a, Schema);
     s->json = json;
-    compile_type(s);
+    compile_type(c, s);
     compile_limits(s);
     compile_pattern(c, s);
     s->is_nullable = is_true(json, "nullable");
@@ -151,12 +154,23 @@ static const Schema *compile(Compiler *c, const Value *json)
     s->all_of = compile_list(c, value_get(json, "allOf"));
     s->any_of = compile_list(c, value_get(json, "anyOf"));
     s->one_of = compile_list(c, value_get(json, "oneOf"));
+    s->has_embedded = s->is_embedded || (s->others && s->others->has_embedded) ||
+                      (s->items && s->items->has_embedded);
+    for (uint32_t i = 0; i < s->n_props; i++)
+        s->has_embedded |= s->props[i].schema->has_embedded;
     return s;
 }
 
 const Schema *schema_compile(Arena *a, const Value *json)
 {
     Compiler c = {.a = a};
+
+    return compile(&c, json);
+}
+
+const Schema *schema_compile_for_defaults(Arena *a, const Value *json)
+{
+    Compiler c = {.a = a, .is_for_defaults = true};
 
     return compile(&c, json);
 }

@@ -840,7 +840,7 @@ static const Habit *habit_of(const Resource *r)
 {
     static const Habit usual = {"", "", false, 1, 1};
 
-    for (size_t i = 0; i < ARRAY_LEN(habits) && !r->crd; i++)
+    for (size_t i = 0; i < ARRAY_LEN(habits); i++)
         if (strcmp(habits[i].kind, r->kind) == 0 && strcmp(habits[i].group, r->group) == 0)
             return &habits[i];
     return &usual;
@@ -848,8 +848,8 @@ static const Habit *habit_of(const Resource *r)
 
 void validate_update_repeats(const Resource *r, const char *subresource, FieldErrs *e)
 {
-    static const Habit status = {"", "", false, 0, 1};
-    const Habit *habit = subresource[0] && !r->crd ? &status : habit_of(r);
+    static const Habit once = {"", "", false, 0, 1};
+    const Habit *habit = subresource[0] || r->crd ? &once : habit_of(r);
     FieldErrs all = {.arena = e->arena, .forgiven = e->forgiven, .kept = e->kept};
 
     for (uint32_t i = 0; i < e->n; i++) {

@@ -3,6 +3,7 @@
  * Their schemas: crd_structural.c.
  */
 #include "api/crd.h"
+#include "api/crd_internal.h"
 #include "api/crd_rules.h"
 #include "base/regex.h"
 
@@ -23,14 +24,7 @@ static const char *cstr(const Value *v)
 static const Path *member_path(const Path *spec, const Path *version, const Value *versions,
                                const char *name)
 {
-    const Value *first = value_get(value_item(versions, 0), name), *v;
-
-    value_each_item(versions, i, v)
-    {
-        if (!first || !value_get(v, name) || !value_equal(first, value_get(v, name)))
-            return version;
-    }
-    return spec;
+    return crd_versions_share(versions, name) ? spec : version;
 }
 
 /* "" or a path like ".spec.replicas". */
@@ -223,12 +217,13 @@ static void check_versions(FieldErrs *e, const Path *p, const Value *spec, const
         check_version_parts(e, p, at, spec, v, old_spec);
     }
     if (!unique)
-        bad(e, AT(p, "versions"), versions, "must contain unique version names");
+        bad(e, AT(p, "versions"), crd_internal_versions(e->arena, versions),
+            "must contain unique version names");
     if (n_storage != 1)
-        bad(e, AT(p, "versions"), value_len(versions) ? versions : value_array(e->arena),
+        bad(e, AT(p, "versions"), crd_internal_versions(e->arena, versions),
             "must have exactly one version marked as storage version");
-    v = value_item(versions, 0);
-    if (v)
+    v = value_item(versions, 0); /* which is spec.version, too */
+    if (v && str_of(v, "name")[0])
         check_name(e, AT(p, "version"), str_of(v, "name"), names__dns1035_label);
 }
 
@@ -425,6 +420,9 @@ static void check_status(FieldErrs *e, const Value *v)
         bool is_stored = false;
 
         value_each_item(stored, k, s) is_stored |= value_equal(s, value_get(version, "name"));
+        for (uint32_t k = 0; k < i; k++) /* of two by one name the first has it */
+            is_stored &= !value_equal(value_get(value_item(versions, k), "name"),
+                                      value_get(version, "name"));
         if (value_is_true(value_get(version, "storage")) && !is_stored)
             bad(e, at, stored, "must have the storage version %s", str_of(version, "name"));
     }
@@ -452,15 +450,23 @@ static void check_preserving(FieldErrs *e, const Value *spec)
             "spec.versions[*].schema instead");
 }
 
+static void check_full_name(FieldErrs *e, const Value *meta, const char *member, const char *wanted)
+{
+    const char *name = str_of(meta, member);
+
+    if ((name[0] || strcmp(member, "name") == 0) && strcmp(name, wanted) != 0)
+        bad_str(e, AT(AT(NULL, "metadata"), member), name,
+                "must be spec.names.plural+\".\"+spec.group");
+}
+
 static void create_definition(FieldErrs *e, const Value *v)
 {
     const Value *spec = value_get(v, "spec"), *meta = value_get(v, "metadata");
     const char *wanted = arena_printf(e->arena, "%s.%s", str_of(value_get(spec, "names"), "plural"),
                                       str_of(spec, "group"));
 
-    if (strcmp(str_of(meta, "name"), wanted) != 0)
-        bad_str(e, AT(AT(NULL, "metadata"), "name"), str_of(meta, "name"),
-                "must be spec.names.plural+\".\"+spec.group");
+    check_full_name(e, meta, "generateName", wanted);
+    check_full_name(e, meta, "name", wanted);
     check_spec(e, v, NULL);
     check_status(e, v);
     check_approval(e, v, NULL);

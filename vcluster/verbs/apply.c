@@ -179,7 +179,7 @@ int apply_body(Request *req, Value **ret)
 
     req->state->dups = (Warnings){0};
     if (value_parse_yaml_lax(req->arena, req->body, on_dup, req, &v, &err) < 0)
-        return fail(req, ERR_BAD_REQUEST, "error decoding patch: %s",
+        return fail(req, ERR_BAD_REQUEST, "error decoding YAML: %s",
                     arena_printf(req->arena, "error converting YAML to JSON: %s", err.msg));
     if (value_is(v, VALUE_NULL))
         v = value_object(req->arena);
@@ -187,7 +187,7 @@ int apply_body(Request *req, Value **ret)
         static const char *const names[] = {"null", "bool", "number", "string", "array", "object"};
 
         return fail(req, ERR_BAD_REQUEST,
-                    "error decoding patch: error unmarshaling JSON: while decoding JSON: json: "
+                    "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: "
                     "cannot unmarshal %s into Go value of type map[string]interface {}",
                     names[v->type]);
     }
@@ -206,8 +206,9 @@ int apply_check_strict(Request *req)
     for (uint32_t i = 0; i < st->dups.n; i++)
         buf_addf(&text, "\n  %s", st->dups.items[i]);
     if (st->opts.field_validation == FIELDS_STRICT)
-        return fail(req, ERR_BAD_REQUEST, "error strict decoding patch: %s", buf_str(&text));
-    warnings_add(req->arena, &st->warnings, "%s", buf_str(&text));
+        return fail(req, ERR_BAD_REQUEST, "error strict decoding YAML: %s", buf_str(&text));
+    for (uint32_t i = 0; i < st->dups.n; i++)
+        warnings_add(req->arena, &st->warnings, "%s", st->dups.items[i]);
     return STEP_OK;
 }
 

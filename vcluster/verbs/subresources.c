@@ -251,13 +251,14 @@ static int scale_body(Request *req, const Resource *r, const FieldWriter *w, con
     return s ? s : check_url_name(req, *ret);
 }
 
+/* What is scaled checks its own number, where it is a custom resource. */
 static int check_scale(Request *req, const Op *op, const Value *scale)
 {
     FieldErrs e = {.arena = req->arena};
     const char *uid = value_at_str(scale, "metadata.uid");
     const char *rv = value_at_str(scale, "metadata.resourceVersion");
 
-    if (value_at_int(scale, "spec.replicas", 0) < 0) {
+    if (!op->r->crd && value_at_int(scale, "spec.replicas", 0) < 0) {
         field_err(&e, FIELD_ERR_INVALID, "spec.replicas", value_at(scale, "spec.replicas"),
                   "must be greater than or equal to 0");
         return fail_invalid(req, "autoscaling", "Scale", op->name, &e);

@@ -132,7 +132,8 @@ int patch_apply(Request *req, const Resource *r, PatchJob *job, const Value *liv
     if (job->kind == PATCH_JSON) {
         if (value_len(job->patch) > MAX_JSON_PATCH)
             return fail(req, ERR_TOO_LARGE,
-                        "The allowed maximum operations in a JSON patch is %d, got %u",
+                        "Request entity too large: The allowed maximum operations in a JSON "
+                        "patch is %d, got %u",
                         MAX_JSON_PATCH, value_len(job->patch));
         x = patch_json(req->arena, live, job->patch, ret, &err);
     } else if (job->kind == PATCH_MERGE)

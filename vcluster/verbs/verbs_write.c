@@ -209,6 +209,8 @@ int op_create(Request *req, Op *op)
         warnings_of(a, op->r, op->obj, NULL, &req->state->warnings);
     if (!s)
         s = admit_validate(req, op);
+    if (!s && op->posted_revision != 0 && !req->state->opts.is_dry_run)
+        s = fail_internal(req, "resourceVersion should not be set on objects to be created");
     if (!s && op->name[0])
         s = check_stored_twice(req, op);
     if (!s)
@@ -223,7 +225,11 @@ int op_create(Request *req, Op *op)
     o = stored_form(req, op);
     if (!o)
         return fail_internal(req, "the object cannot be stored");
-    *f = (Finish){.r = op->r, .status = 201, .tree = op->obj, .write = req->state->set.n};
+    *f = (Finish){.r = op->r,
+                  .status = 201,
+                  .tree = op->obj,
+                  .write = req->state->set.n,
+                  .revision = op->posted_revision}; /* which only a dry run tells again */
     engine_put(req, op->r->storage, op->ns, op->name, &op->was, o);
     if (str_eq(op->r->storage, "tenancy/tenants")) {
         s = host_tenant_create(req, op);
@@ -252,6 +258,18 @@ int check_namespace(Request *req, const Resource *r, Value *v)
     return STEP_OK;
 }
 
+/* What is the server's own is not even shown to admission. Source: apiserver's
+ * rest.WipeObjectMetaSystemFields(), which its create handler calls. */
+static void wipe_system_fields(Value *v)
+{
+    static const char *const own[] = {"creationTimestamp", "uid", "deletionTimestamp",
+                                      "deletionGracePeriodSeconds", "selfLink"};
+    Value *meta = value_get(v, "metadata");
+
+    for (size_t i = 0; i < ARRAY_LEN(own); i++)
+        value_del(meta, own[i]);
+}
+
 int verb_create(Request *req, const Resource *r)
 {
     Op op = {.r = r, .manager = manager_of(req)};
@@ -268,8 +286,8 @@ int verb_create(Request *req, const Resource *r)
     s = check_namespace(req, r, op.obj);
     if (s)
         return s;
-    if (revision_of(op.obj) != 0)
-        return fail_internal(req, "resourceVersion should not be set on objects to be created");
+    wipe_system_fields(op.obj);
+    op.posted_revision = revision_of(op.obj);
     op.ns = r->is_namespaced ? req->state->route.ns : "";
     return op_create(req, &op);
 }

@@ -47,7 +47,8 @@ static const Resource *resource(const char *kind)
                                          "resource.k8s.io",
                                          "certificates.k8s.io",
                                          "node.k8s.io",
-                                         "scheduling.k8s.io"};
+                                         "scheduling.k8s.io",
+                                         "apiextensions.k8s.io"};
     const char *dot = strchr(kind, '.'), *version = dot ? dot + 1 : "v1";
     const Resource *r = NULL;
     char name[64];

@@ -2,6 +2,7 @@
  * Objects with mistakes of the groups beside core, apps and batch, and what the real server says of
  * them: roles, flow control, API services, classes, policies of the network.
  */
+#include "api/crd_internal.h"
 #include "base/b64.h"
 #include "base/pki.h"
 #include "tests/unit/api/rows.h"
@@ -431,4 +432,77 @@ TEST(a_served_definition_keeps_a_readable_bundle)
             definition(a, rows[i].old, rows[i].is_established), &e);
         assert_string_equal(errors_text(a, &e), rows[i].want);
     }
+}
+
+#define WIDGETS                                                                                    \
+    "'spec':{'group':'g.example.com','scope':'Namespaced','names':{'plural':'widgets',"            \
+    "'singular':'widget','kind':'Widget','listKind':'WidgetList'},'conversion':{'strategy':'None'" \
+    "},"
+#define EMPTY_VERSION(name, storage)                                                               \
+    "{\"Name\":\"" name "\",\"Served\":true,\"Storage\":" storage ",\"Deprecated\":false,"         \
+    "\"DeprecationWarning\":null,\"Schema\":null,\"Subresources\":null,"                           \
+    "\"AdditionalPrinterColumns\":null,\"SelectableFields\":null}"
+
+TEST(of_versions_of_definitions)
+{
+    static const Row rows[] = {
+        {"CustomResourceDefinition", "", NULL,
+         "{'metadata':{'name':'widgets.g.example.com','generateName':'x-'}," WIDGETS
+         "'versions':[{'name':'v1','served':true,'storage':true,'schema':{'openAPIV3Schema':"
+         "{'type':'object'}}}]},'status':{'storedVersions':['v1']}}",
+         "metadata.generateName: Invalid value: \"x-\": must be "
+         "spec.names.plural+\".\"+spec.group"},
+        {"CustomResourceDefinition", "", NULL,
+         "{'metadata':{'name':'widgets.g.example.com'}," WIDGETS
+         "'versions':[{'name':'v1','served':true,'storage':true,'schema':{'openAPIV3Schema':"
+         "{'type':'object'}}},{'name':'v1','served':true,'storage':true,'schema':{'openAPIV3Schema'"
+         ":{'type':'object'}}}]},'status':{'storedVersions':['v1']}}",
+         "spec.versions: Invalid value: [" EMPTY_VERSION("v1", "true") "," EMPTY_VERSION(
+             "v1", "true") "]: must contain unique version names; spec.versions: Invalid value: "
+                           "[" EMPTY_VERSION("v1", "true") "," EMPTY_VERSION(
+                               "v1",
+                               "true") "]: must have exactly one version marked as storage "
+                                       "version; status.storedVersions: Invalid value: [\"v1\"]: "
+                                       "must have the storage version v1"},
+        {"CustomResourceDefinition", "", NULL,
+         "{'metadata':{'name':'widgets.g.example.com'}," WIDGETS
+         "'versions':[{'name':'','served':true,'storage':true,'schema':{'openAPIV3Schema':"
+         "{'type':'object'}}}]},'status':{'storedVersions':['']}}",
+         "spec.versions[0].name: Invalid value: \"\": a DNS-1035 label must consist of lower case "
+         "alphanumeric characters or '-', start with an alphabetic character, and end with an "
+         "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
+         "'[a-z]([-a-z0-9]*[a-z0-9])?')"},
+    };
+
+    judge(rows, ARRAY_LEN(rows));
+}
+
+/* What versions do not share is printed with them, as the type that is validated has it. */
+TEST(what_versions_have_of_their_own_is_shown)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *versions = value_literal(
+        a,
+        "[{'name':'a','served':true,'storage':false,'schema':{'openAPIV3Schema':{'type':'object',"
+        "'properties':{'l':{'type':'array','items':{'type':'string'}},'m':{'type':'object',"
+        "'additionalProperties':false}}}},'subresources':{'status':{},'scale':"
+        "{'specReplicasPath':'.a'}},'selectableFields':[{'jsonPath':'.x'}]},"
+        "{'name':'b','served':false,'storage':false,'schema':{'openAPIV3Schema':{'type':'object'"
+        "}},'additionalPrinterColumns':[{'name':'N','type':'string','jsonPath':'.n'}]}]");
+    const Value *shown = crd_internal_versions(a, versions);
+    const Value *schema = value_at(shown, "0.Schema.OpenAPIV3Schema");
+
+    assert_string_equal(value_to_str(a, value_at(shown, "0.Subresources")),
+                        "{\"Status\":{},\"Scale\":{\"SpecReplicasPath\":\".a\","
+                        "\"StatusReplicasPath\":\"\",\"LabelSelectorPath\":null}}");
+    assert_string_equal(value_to_str(a, value_at(shown, "0.SelectableFields")),
+                        "[{\"JSONPath\":\".x\"}]");
+    assert_string_equal(value_to_str(a, value_at(shown, "1.AdditionalPrinterColumns")),
+                        "[{\"Name\":\"N\",\"Type\":\"string\",\"Format\":\"\","
+                        "\"Description\":\"\",\"Priority\":0,\"JSONPath\":\".n\"}]");
+    assert_int_equal(value_len(schema), 44);
+    assert_string_equal(value_at_str(schema, "Properties.l.Items.Schema.Type"), "string");
+    assert_string_equal(value_to_str(a, value_at(schema, "Properties.m.AdditionalProperties")),
+                        "{\"Allows\":false,\"Schema\":null}");
+    assert_string_equal(value_to_str(a, value_get(schema, "XListType")), "null");
 }

@@ -314,4 +314,15 @@ static inline const char *message(const Answer *r)
     return m ? m : "";
 }
 
+/* What the controller of definitions would do; `path`: of the status. */
+static inline void establish(Arena *a, const char *cluster, const char *path)
+{
+    assert_int_equal(
+        call(a, cluster, "PATCH", path,
+             "{\"status\":{\"acceptedNames\":{\"plural\":\"widgets\",\"kind\":\"Widget\"},"
+             "\"conditions\":[{\"type\":\"Established\",\"status\":\"True\"}]}}")
+            .status,
+        200);
+}
+
 #endif

@@ -580,16 +580,6 @@ static const char widgets[] =
     "\"status\":{\"type\":\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}}}}}}}]}}";
 
 /* What the controller of definitions does, which does not run here. */
-static void establish(Arena *a, const char *cluster, const char *path)
-{
-    assert_int_equal(
-        call(a, cluster, "PATCH", path,
-             "{\"status\":{\"acceptedNames\":{\"plural\":\"widgets\",\"kind\":\"Widget\"},"
-             "\"conditions\":[{\"type\":\"Established\",\"status\":\"True\"}]}}")
-            .status,
-        200);
-}
-
 TEST(a_definition_is_served_in_its_cluster_alone)
 {
     CLEANUP(arena_free) Arena *a = arena_new();

@@ -66,7 +66,7 @@ TEST(bodies_that_are_no_patch)
         {smp, "", "{", 400, "unexpected end of JSON input"},
         {smp, "", "null", 200, ""},
         {apply_yaml, "fieldManager=m", "[]", 400,
-         "error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot "
+         "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot "
          "unmarshal "
          "array into Go value of type map[string]interface {}"},
         {apply_yaml, "fieldManager=m", "{apiVersion: a/b/c, kind: ConfigMap}", 400,

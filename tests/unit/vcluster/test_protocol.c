@@ -367,7 +367,7 @@ TEST(keys_that_come_twice_in_an_apply)
     assert_int_equal(r.status, 400);
     assert_string_equal(
         message_of(&r),
-        "error strict decoding patch: error converting YAML to JSON: yaml: unmarshal "
+        "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal "
         "errors:\n  line 6: key \"k\" already set in map");
     r = apply(a, CM "/twice", "m", body);
     assert_int_equal(r.status, 201);
