@@ -5,9 +5,9 @@
 #include "agent/net/net.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "base/share.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -33,42 +33,26 @@ struct DnsServer {
     bool has_upstream;
     pthread_t thread;
     DnsCache *cache;
-    pthread_mutex_t lock; /* guards what follows */
-    Map calls;            /* cluster -> how many of its calls are under way */
-    int n_calls;
+    pthread_mutex_t lock;
+    Share calls; /* of the tenants, those under way; under the lock */
 };
 
 /* ---- whose turn it is ---- */
 
-/* Each tenant may have as many calls under way as there is room for yet: whoever comes later finds
- * some. */
 static bool call_begin(DnsServer *d, const char *cluster)
 {
-    intptr_t n;
     bool ok;
 
     pthread_mutex_lock(&d->lock);
-    n = (intptr_t)map_get(&d->calls, cluster);
-    ok = n < MAX_CALLS - d->n_calls;
-    if (ok) {
-        (void)map_set(&d->calls, cluster, (void *)(n + 1)); /* numbers, nothing to free */
-        d->n_calls++;
-    }
+    ok = share_begin(&d->calls, cluster);
     pthread_mutex_unlock(&d->lock);
     return ok;
 }
 
 static void call_end(DnsServer *d, const char *cluster)
 {
-    intptr_t n;
-
     pthread_mutex_lock(&d->lock);
-    n = (intptr_t)map_get(&d->calls, cluster) - 1;
-    if (n > 0)
-        (void)map_set(&d->calls, cluster, (void *)n);
-    else
-        (void)map_del(&d->calls, cluster);
-    d->n_calls--;
+    share_end(&d->calls, cluster);
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -77,7 +61,7 @@ static bool has_calls(DnsServer *d)
     bool has;
 
     pthread_mutex_lock(&d->lock);
-    has = d->n_calls > 0;
+    has = d->calls.n > 0;
     pthread_mutex_unlock(&d->lock);
     return has;
 }
@@ -465,6 +449,7 @@ int dns_server_start(Agent *agent, int port, const char *upstream, DnsServer **r
     d->udp = d->tcp = -1;
     d->stop = eventfd(0, EFD_CLOEXEC);
     d->cache = dns_cache_new();
+    d->calls.max = MAX_CALLS;
     pthread_mutex_init(&d->lock, NULL);
     if (upstream && inet_pton(AF_INET, upstream, &d->upstream) != 1)
         return err_set(err, ERR_INVALID, "--upstream-dns: not an IPv4 address: %s", upstream);
@@ -502,7 +487,7 @@ void dns_server_stop(DnsServer *d)
         close(d->tcp);
     close(d->stop);
     dns_cache_free(d->cache);
-    map_done(&d->calls);
+    share_done(&d->calls);
     pthread_mutex_destroy(&d->lock);
     free(d);
 }

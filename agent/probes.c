@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/list.h"
-#include "base/map.h"
 #include "base/mem.h"
+#include "base/share.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -42,8 +42,8 @@ struct Probes {
     pthread_cond_t wake;
     pthread_cond_t idle; /* of threads that neither try nor watch, and of probes_stop() */
     List list;
-    Map trying; /* cluster -> how many of its probes are being tried */
-    int n_threads, n_idle, n_trying;
+    Share trying; /* of the tenants, tries under way */
+    int n_threads, n_idle;
     bool is_stopping, is_watched;
 };
 
@@ -59,24 +59,17 @@ static void probe_free(Probe *p)
     free(p);
 }
 
-/* Each tenant may have as many tries under way as there is room for yet: whoever comes later finds
- * some. */
-static bool has_room(const Probes *s, intptr_t n_own)
-{
-    return n_own < PROBE_THREADS_MAX - s->n_trying;
-}
-
 /* Of those that are due, one of the tenant with the fewest tries under way; *ret_due: when the next
  * one is due, when none is. */
 static Probe *next_due(const Probes *s, int64_t now, int64_t *ret_due)
 {
     Probe *best = NULL;
-    intptr_t fewest = 0;
+    int fewest = 0;
 
     *ret_due = now + 3600 * 1000000LL;
     list_for_each (l, &s->list) {
         Probe *p = list_entry(l, Probe, link);
-        intptr_t n;
+        int n;
 
         if (p->is_running || p->is_dead || p->is_waiting)
             continue;
@@ -84,26 +77,14 @@ static Probe *next_due(const Probes *s, int64_t now, int64_t *ret_due)
             *ret_due = MIN(*ret_due, p->due_us);
             continue;
         }
-        n = (intptr_t)map_get(&s->trying, p->pod->cluster);
-        if (!has_room(s, n) || (best && (n > fewest || (n == fewest && p->due_us >= best->due_us))))
+        n = share_of(&s->trying, p->pod->cluster);
+        if (!share_has_room(&s->trying, p->pod->cluster) ||
+            (best && (n > fewest || (n == fewest && p->due_us >= best->due_us))))
             continue;
         best = p;
         fewest = n;
     }
     return best;
-}
-
-/* Under the lock. */
-static void note_trying(Probes *s, const Probe *p, int by)
-{
-    const char *cluster = p->pod->cluster;
-    intptr_t n = (intptr_t)map_get(&s->trying, cluster) + by;
-
-    if (n > 0)
-        (void)map_set(&s->trying, cluster, (void *)n); /* numbers, nothing to free */
-    else
-        (void)map_del(&s->trying, cluster);
-    s->n_trying += by;
 }
 
 /* Counts a try; true when the state changed. Under the lock. */
@@ -159,7 +140,7 @@ static void run_one(Probes *s, Probe *p)
     bool ok;
 
     p->is_running = true;
-    note_trying(s, p, 1);
+    (void)share_begin(&s->trying, p->pod->cluster); /* next_due() has seen that there is room */
     pthread_mutex_unlock(&s->lock);
     ok = probe_once(&t, p->spec, why, sizeof(why));
     v.is_warning = ok && why[0] && value_get(p->spec, "httpGet");
@@ -167,7 +148,7 @@ static void run_one(Probes *s, Probe *p)
         snprintf(message, sizeof(message), "%s probe %s: %s", words[p->kind],
                  ok ? "warning" : "failed", why);
     pthread_mutex_lock(&s->lock);
-    note_trying(s, p, -1);
+    share_end(&s->trying, p->pod->cluster);
     p->is_running = false;
     p->due_us = clock_mono_us() + p->period_us;
     v.is_change = count(p, ok);
@@ -276,6 +257,7 @@ int probes_start(Agent *agent, ProbeFn fn, void *data, Probes **ret, Err *err)
     s->agent = agent;
     s->fn = fn;
     s->data = data;
+    s->trying.max = PROBE_THREADS_MAX;
     list_init(&s->list);
     pthread_mutex_init(&s->lock, NULL);
     pthread_condattr_init(&attr);
@@ -307,7 +289,7 @@ void probes_stop(Probes *s)
     pthread_mutex_unlock(&s->lock);
     while ((l = list_pop(&s->list)))
         probe_free(list_entry(l, Probe, link));
-    map_done(&s->trying);
+    share_done(&s->trying);
     pthread_cond_destroy(&s->wake);
     pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);

@@ -78,11 +78,15 @@ void nodeproxy_start(HttpReq *q)
 {
     const Reply *rep = &q->rq.reply;
     bool is_ws = is_interactive(rep->node_path), has_body = is_ws || rep->proxy;
+    TunnelState tunnel =
+        tunnels_state(server_tunnels(q->front->server), rep->node, q->rq.cluster->name);
     const char *path, *how;
 
     /* First, as clients try an older protocol when one fails and show the last answer. */
-    if (!tunnels_has(server_tunnels(q->front->server), rep->node)) {
-        reply_unreachable(q, "its agent is not connected");
+    if (tunnel != TUNNEL_THERE) {
+        reply_unreachable(q, tunnel == TUNNEL_NONE
+                                 ? "its agent is not connected"
+                                 : "the cluster has too many streams to it at once");
         return;
     }
     if (is_ws && !wsproxy_can(q)) {

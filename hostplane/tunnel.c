@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/share.h"
 #include "hostplane/front.h"
 #include "hostplane/hijack.h"
 
@@ -17,6 +18,7 @@ enum {
     PING_MS = 15000,                  /* between pings */
     SILENCE_US = 45 * 1000000,        /* without any byte the tunnel is given up */
     MAX_DOWN = STREAM_WINDOW + 65536, /* an agent that ignores the window is cut off */
+    MAX_CALLS = 1000,                 /* at once, as agents take them */
 };
 
 typedef struct Tunnel {
@@ -24,6 +26,7 @@ typedef struct Tunnel {
     Tunnels *all;
     char *node;
     Loop *loop;
+    Share share; /* of the clusters, calls under way; under all->lock */
     /* on its loop only */
     Hijack *hijack; /* NULL: over */
     nghttp2_session *ng;
@@ -33,7 +36,7 @@ typedef struct Tunnel {
 } Tunnel;
 
 struct Tunnels {
-    pthread_mutex_t lock; /* guards by_node */
+    pthread_mutex_t lock; /* guards by_node, and the tunnels' shares */
     Map by_node;          /* Tunnel, a reference each */
 };
 
@@ -41,7 +44,7 @@ struct NodeCall {
     _Atomic uint32_t refs; /* the requester, the tunnel's loop, mails under way */
     Tunnel *tunnel;        /* a reference */
     Loop *loop;
-    char *method, *path;
+    char *method, *path, *cluster;
     /* on the requester's loop */
     LoopFn fn;
     void *data;
@@ -64,8 +67,15 @@ static void tunnel_unref(Tunnel *t)
 {
     if (!t || --t->refs > 0)
         return;
+    share_done(&t->share);
     free(t->node);
     free(t);
+}
+
+/* The cluster that a call is for: its path begins with it. */
+static char *cluster_of(const char *path)
+{
+    return xstrndup(path + 1, strcspn(path + 1, "/"));
 }
 
 static void call_unref(NodeCall *c)
@@ -78,6 +88,7 @@ static void call_unref(NodeCall *c)
     pthread_mutex_destroy(&c->lock);
     free(c->method);
     free(c->path);
+    free(c->cluster);
     free(c);
 }
 
@@ -122,6 +133,9 @@ static void call_over(NodeCall *c)
         return;
     c->is_over = true;
     list_del(&c->link);
+    pthread_mutex_lock(&c->tunnel->all->lock);
+    share_end(&c->tunnel->share, c->cluster);
+    pthread_mutex_unlock(&c->tunnel->all->lock);
     pthread_mutex_lock(&c->lock);
     c->down_ended = true;
     if (c->status == 0)
@@ -348,6 +362,7 @@ void tunnel_accept(HttpReq *q)
     t->all = all;
     t->node = xstrdup(q->rq.reply.node);
     t->loop = q->front->loop;
+    t->share.max = MAX_CALLS;
     t->heard_us = clock_mono_us();
     list_init(&t->calls);
     open_session(t);
@@ -439,17 +454,20 @@ static void on_call_cancel(void *data)
 NodeCall *node_call_open(Tunnels *all, const char *node, const char *method, const char *path,
                          Loop *loop, LoopFn fn, void *data)
 {
+    AUTO_FREE char *cluster = cluster_of(path);
     NodeCall *c;
     Tunnel *t;
 
     pthread_mutex_lock(&all->lock);
     t = map_get(&all->by_node, node);
+    t = t && share_begin(&t->share, cluster) ? t : NULL;
     if (t)
         t->refs++;
     pthread_mutex_unlock(&all->lock);
     if (!t)
         return NULL;
     c = xcalloc(1, sizeof(*c));
+    c->cluster = TAKE(cluster);
     c->refs = 2; /* the requester's and the tunnel's */
     c->tunnel = t;
     c->loop = loop;
@@ -564,12 +582,15 @@ void tunnels_free(Tunnels *t)
     free(t);
 }
 
-bool tunnels_has(Tunnels *t, const char *node)
+TunnelState tunnels_state(Tunnels *all, const char *node, const char *cluster)
 {
-    bool has;
+    TunnelState state = TUNNEL_NONE;
+    Tunnel *t;
 
-    pthread_mutex_lock(&t->lock);
-    has = map_get(&t->by_node, node) != NULL;
-    pthread_mutex_unlock(&t->lock);
-    return has;
+    pthread_mutex_lock(&all->lock);
+    t = map_get(&all->by_node, node);
+    if (t)
+        state = share_has_room(&t->share, cluster) ? TUNNEL_THERE : TUNNEL_FULL;
+    pthread_mutex_unlock(&all->lock);
+    return state;
 }

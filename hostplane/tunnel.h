@@ -13,8 +13,8 @@
  * Owns:    one tunnel a node; a newer one takes the place of the older.
  * Threads: a NodeCall belongs to the loop it was opened on; Tunnels is for any.
  * Frees:   node_call_close(); tunnels_free() after all loops have ended.
- * Fails:   a call to a node without a tunnel is NULL; a tunnel that breaks ends its calls.
- * Tests:   tests/e2e/
+ * Fails:   a call to a node without a tunnel, or without room for it, is NULL; a tunnel that breaks
+ * ends its calls. Tests:   tests/e2e/
  */
 #ifndef HOSTPLANE_TUNNEL_H
 #define HOSTPLANE_TUNNEL_H
@@ -30,12 +30,15 @@ enum { NODE_CALL_FULL = 256 * 1024 }; /* a writer should pause above it; fn() fo
 
 Tunnels *tunnels_new(void);
 void tunnels_free(Tunnels *t);
-bool tunnels_has(Tunnels *t, const char *node);
+/* Can a call for the cluster be made? Of a tunnel's calls no cluster gets all (base/share.h). */
+typedef enum TunnelState { TUNNEL_NONE, TUNNEL_FULL, TUNNEL_THERE } TunnelState;
+TunnelState tunnels_state(Tunnels *t, const char *node, const char *cluster);
 
 /* REPLY_TUNNEL: the request's connection becomes the tunnel of q->rq.reply.node. */
 void tunnel_accept(HttpReq *q);
 
-/* fn(data) runs on `loop` when anything about the call has changed. method "GET" has no body. */
+/* fn(data) runs on `loop` when anything about the call has changed. method "GET" has no body. The
+ * path begins with the cluster that it is for. */
 NodeCall *node_call_open(Tunnels *t, const char *node, const char *method, const char *path,
                          Loop *loop, LoopFn fn, void *data);
 void node_call_set_handler(NodeCall *c, LoopFn fn, void *data);
