@@ -210,9 +210,29 @@ static void warn_class(Warn *w, const Value *obj, const Value *old UNUSED)
         const char *message = node_label_message(value_get_str(e, "key"));
 
         if (message)
-            warnings_add(w->a, w->out,
-                         "allowedTopologies[%u].matchLabelExpressions[%u].key: %s is %s", i, k,
+            warnings_add(w->a, w->out, "allowedTopologies[%u].matchLabelExpressions[%u].key: %s", i,
+                         k, message);
+    }
+}
+
+static void warn_capacity(Warn *w, const Value *obj, const Value *old UNUSED)
+{
+    const Value *topology = value_get(obj, "nodeTopology");
+    const Value *labels = value_get(topology, "matchLabels"), *e;
+    const char *message;
+
+    value_each_item(value_get(topology, "matchExpressions"), i, e)
+    {
+        message = node_label_message(value_get_str(e, "key"));
+        if (message)
+            warnings_add(w->a, w->out, "nodeTopology.matchExpressions[%u].key: %s is %s", i,
                          value_get_str(e, "key"), message);
+    }
+    value_each_member(labels, m)
+    {
+        message = node_label_message(m->name);
+        if (message)
+            warnings_add(w->a, w->out, "nodeTopology.matchLabels.%s: %s", m->name, message);
     }
 }
 
@@ -938,6 +958,7 @@ static const struct {
     {"persistentvolumes", warn_volume},
     {"persistentvolumeclaims", warn_claim},
     {"storage/storageclasses", warn_class},
+    {"storage/csistoragecapacities", warn_capacity},
     {"nodes", warn_node},
     {"node/runtimeclasses", warn_runtime_class},
     {"serviceaccounts", warn_account},

@@ -124,6 +124,17 @@ TEST(warnings_have_upstream_words)
          "matchExpressions[0].key: beta.kubernetes.io/os is deprecated since v1.14; use "
          "\"kubernetes.io/os\" instead\nspec.cephfs: deprecated in v1.28, non-functional in "
          "v1.31+"},
+        {"storage.k8s.io", "storageclasses",
+         "{'allowedTopologies':[{'matchLabelExpressions':[{'key':'a'},{'key':"
+         "'beta.kubernetes.io/os'}]}]}",
+         "allowedTopologies[0].matchLabelExpressions[1].key: deprecated since v1.14; use "
+         "\"kubernetes.io/os\" instead"},
+        {"storage.k8s.io", "csistoragecapacities",
+         "{'nodeTopology':{'matchLabels':{'a':'','beta.kubernetes.io/arch':'x'},"
+         "'matchExpressions':[{'key':'beta.kubernetes.io/os'}]}}",
+         "nodeTopology.matchExpressions[0].key: beta.kubernetes.io/os is deprecated since v1.14; "
+         "use \"kubernetes.io/os\" instead\nnodeTopology.matchLabels.beta.kubernetes.io/arch: "
+         "deprecated since v1.14; use \"kubernetes.io/arch\" instead"},
         {"networking.k8s.io", "ingresses",
          "{'metadata':{'annotations':{'kubernetes.io/ingress.class':'x'}}}",
          "annotation \"kubernetes.io/ingress.class\" is deprecated, please use "
