@@ -467,6 +467,17 @@ static void check_constraints(FieldErrs *e, const Path *p, const Value *match)
         missing(e, AT(p, "resourceRules"), NULL);
 }
 
+/* What is deleted cannot be mutated; the path has no indexes. */
+static void check_mutated(FieldErrs *e, const Path *p, const Value *match)
+{
+    const Path *at = AT(AT(p, "resourceRules"), "operations");
+    const Value *rule, *v;
+
+    value_each_item(value_get(match, "resourceRules"), i, rule)
+        value_each_item(value_get(rule, "operations"), k, v)
+            check_enum(e, at, cstr(v), "*|CONNECT|CREATE|UPDATE");
+}
+
 static bool is_identifier(const char *s)
 {
     static const char reserved[] =
@@ -481,10 +492,9 @@ static bool is_identifier(const char *s)
 }
 
 /* Variables may use those before them; `more` gets them too. */
-static void check_variable(FieldErrs *e, const Path *p, const Value *list, uint32_t i,
-                           PolicyEnv *env, PolicyEnv *more)
+static void check_variable(FieldErrs *e, const Path *p, const Value *v, PolicyEnv *env,
+                           PolicyEnv *more)
 {
-    const Value *v = value_item(list, i);
     const char *name = str_of(v, "name"), *wrong;
     const char *text = str_of(v, "expression");
     CelProgram *program;
@@ -493,8 +503,6 @@ static void check_variable(FieldErrs *e, const Path *p, const Value *list, uint3
         missing(e, AT(p, "name"), "name is not specified");
     else if (!is_identifier(name))
         bad_str(e, AT(p, "name"), name, "must be a valid CEL identifier");
-    else if (is_named_before(list, i, "name", name))
-        duplicate(e, AT(p, "name"), name);
     if (!check_expression(e, p, v, "expression is not specified"))
         return;
     wrong = policyexpr_variable(env, name, text, &program);
@@ -504,21 +512,23 @@ static void check_variable(FieldErrs *e, const Path *p, const Value *list, uint3
         (void)policyexpr_variable(more, name, text, &program);
 }
 
-/* `env`: of validations; `more`: of messages, without authorizer. */
+/* `env`: of validations; `more`: of messages, without authorizer; NULL: a policy that mutates. */
 static void check_policy(FieldErrs *e, const Path *p, const Value *spec, PolicyEnv *env,
                          PolicyEnv *more)
 {
-    const Value *variables = value_get(spec, "variables"), *v;
+    const Value *v;
 
     if (has(spec, "failurePolicy"))
         check_enum(e, AT(p, "failurePolicy"), str_of(spec, "failurePolicy"), "Fail|Ignore");
     if (has(spec, "paramKind"))
         check_param_kind(e, AT(p, "paramKind"), value_get(spec, "paramKind"));
     check_constraints(e, AT(p, "matchConstraints"), value_get(spec, "matchConstraints"));
+    if (!more)
+        check_mutated(e, AT(p, "matchConstraints"), value_get(spec, "matchConstraints"));
     check_conditions(e, AT(p, "matchConditions"), value_get(spec, "matchConditions"),
                      has(spec, "paramKind"));
-    value_each_item(variables, i, v)
-        check_variable(e, AT_ITEM(AT(p, "variables"), i), variables, i, env, more);
+    value_each_item(value_get(spec, "variables"), i, v)
+        check_variable(e, AT_ITEM(AT(p, "variables"), i), v, env, more);
 }
 
 static void check_not_blank(FieldErrs *e, const Path *p, const Value *v, const char *name)
@@ -558,13 +568,25 @@ static void check_value(FieldErrs *e, const Path *p, PolicyEnv *env, const Value
         bad_str(e, p, text, "%s", wrong);
 }
 
+static const Value *shown_audits(FieldErrs *e, const Value *list)
+{
+    Value *out = value_array(e->arena);
+    const Value *x;
+
+    value_each_item(list, i, x) value_append(
+        e->arena, out,
+        validate__go_shown(e, "io.k8s.api.admissionregistration.v1.AuditAnnotation", x));
+    return out;
+}
+
 static void check_audits(FieldErrs *e, const Path *p, const Value *v, PolicyEnv *env)
 {
     const char *name = str_of(value_get(v, "metadata"), "name");
     const Value *list = value_at(v, "spec.auditAnnotations"), *x;
 
     if (value_len(list) > MAX_AUDIT_ANNOTATIONS)
-        bad(e, p, list, "must not have more than %d auditAnnotations", MAX_AUDIT_ANNOTATIONS);
+        bad(e, p, shown_audits(e, list), "must not have more than %d auditAnnotations",
+            MAX_AUDIT_ANNOTATIONS);
     value_each_item(list, i, x)
     {
         const Path *at = AT_ITEM(p, i);
@@ -695,6 +717,7 @@ static void check_binding(FieldErrs *e, const Path *p, const Value *spec)
 static void create_mutating_binding(FieldErrs *e, const Value *v)
 {
     check_binding(e, AT(NULL, "spec"), value_get(v, "spec"));
+    check_mutated(e, AT(AT(NULL, "spec"), "matchResources"), value_at(v, "spec.matchResources"));
 }
 
 static void create_policy_binding(FieldErrs *e, const Value *v)

@@ -427,6 +427,23 @@ TEST(of_policies)
          "spec.mutations[2].applyConfiguration: Invalid value: \"{applyConfiguration}\": must "
          "not be specified when patchType is JSONPatch; spec.reinvocationPolicy: Required "
          "value"},
+        {"MutatingAdmissionPolicy", "", NULL,
+         "{'spec':{'failurePolicy':'Fail','matchConstraints':{'matchPolicy':'Exact',"
+         "'resourceRules':[{'operations':['CREATE','DELETE'],'apiGroups':[''],'apiVersions':['v1'],"
+         "'resources':['pods']},{'operations':['X'],'apiGroups':[''],'apiVersions':['v1'],"
+         "'resources':['pods']}]},'reinvocationPolicy':'Never'}}",
+         "spec.matchConstraints.resourceRules[1].operations[0]: Unsupported value: \"X\": "
+         "supported values: \"*\", \"CONNECT\", \"CREATE\", \"DELETE\", \"UPDATE\"; "
+         "spec.matchConstraints.resourceRules.operations: Unsupported value: \"DELETE\": "
+         "supported values: \"*\", \"CONNECT\", \"CREATE\", \"UPDATE\"; "
+         "spec.matchConstraints.resourceRules.operations: Unsupported value: \"X\": "
+         "supported values: \"*\", \"CONNECT\", \"CREATE\", \"UPDATE\"; spec.mutations: "
+         "Required value: mutations must contain at least one item"},
+        {"MutatingAdmissionPolicyBinding", "", NULL,
+         "{'spec':{'policyName':'p','matchResources':{'matchPolicy':'Exact','resourceRules':[{"
+         "'operations':['DELETE'],'apiGroups':[''],'apiVersions':['v1'],'resources':['pods']}]}}}",
+         "spec.matchResources.resourceRules.operations: Unsupported value: \"DELETE\": supported "
+         "values: \"*\", \"CONNECT\", \"CREATE\", \"UPDATE\""},
     };
 
     judge(rows, ARRAY_LEN(rows));
