@@ -8,6 +8,7 @@
 typedef struct Bound {
     char *id, *cluster, *ns, *name, *node;
     int64_t since_us; /* of its clock; 0: it does not run */
+    bool is_leaving;  /* when that has run out */
 } Bound;
 
 struct NodeIndex {
@@ -86,8 +87,11 @@ static void bind(NodeIndex *x, const char *id, const PodKey *pod, const char *no
     Map *on_node = map_get(&x->nodes, node);
     Bound *b = xcalloc(1, sizeof(*b));
 
-    *b = (Bound){xstrdup(id),        xstrdup(pod->cluster), xstrdup(pod->ns),
-                 xstrdup(pod->name), xstrdup(node),         0};
+    *b = (Bound){.id = xstrdup(id),
+                 .cluster = xstrdup(pod->cluster),
+                 .ns = xstrdup(pod->ns),
+                 .name = xstrdup(pod->name),
+                 .node = xstrdup(node)};
     if (!on_node) {
         on_node = xcalloc(1, sizeof(*on_node));
         map_set(&x->nodes, node, on_node);
@@ -128,7 +132,7 @@ int64_t node_index_clock(NodeIndex *x, const PodKey *pod, int64_t now_us)
     return since_us;
 }
 
-void node_index_stop_clock(NodeIndex *x, const PodKey *pod)
+void node_index_wait(NodeIndex *x, const PodKey *pod)
 {
     AUTO_FREE char *id = xasprintf("%s/%s/%s", pod->cluster, pod->ns, pod->name);
     Bound *b;
@@ -136,8 +140,25 @@ void node_index_stop_clock(NodeIndex *x, const PodKey *pod)
     pthread_mutex_lock(&x->lock);
     b = map_get(&x->pods, id);
     if (b)
-        b->since_us = 0;
+        b->is_leaving = true;
     pthread_mutex_unlock(&x->lock);
+}
+
+bool node_index_stop_clock(NodeIndex *x, const PodKey *pod)
+{
+    AUTO_FREE char *id = xasprintf("%s/%s/%s", pod->cluster, pod->ns, pod->name);
+    bool was_leaving = false;
+    Bound *b;
+
+    pthread_mutex_lock(&x->lock);
+    b = map_get(&x->pods, id);
+    if (b) {
+        was_leaving = b->is_leaving;
+        b->is_leaving = false;
+        b->since_us = 0;
+    }
+    pthread_mutex_unlock(&x->lock);
+    return was_leaving;
 }
 
 void node_index_drop_cluster(NodeIndex *x, const char *cluster)

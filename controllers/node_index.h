@@ -6,6 +6,7 @@
  * Threads: any.
  * Frees:   node_index_free().
  * Fails:   never.
+ * Tests:   tests/unit/controllers/test_node_index.c
  */
 #ifndef CONTROLLERS_NODE_INDEX_H
 #define CONTROLLERS_NODE_INDEX_H
@@ -28,7 +29,10 @@ void node_index_drop_cluster(NodeIndex *x, const char *cluster);
 /* When the pod's time began to run: `now_us` the first time it is asked for since the last
  * node_index_stop_clock(); 0 for a pod that is not bound. */
 int64_t node_index_clock(NodeIndex *x, const PodKey *pod, int64_t now_us);
-void node_index_stop_clock(NodeIndex *x, const PodKey *pod);
+/* It leaves its node when that time has run out. */
+void node_index_wait(NodeIndex *x, const PodKey *pod);
+/* It stays. True when it was to leave. */
+bool node_index_stop_clock(NodeIndex *x, const PodKey *pod);
 bool node_index_has_cluster(NodeIndex *x, const char *cluster); /* any pod that is bound */
 PodKey *node_index_pods(NodeIndex *x, Arena *a, const char *node, uint32_t *ret_n);
 

@@ -408,11 +408,15 @@ int eviction_sync(Ctl *ctl, Err *err)
         return r;
     at_us = nodelife_eviction_us(pod, node, node_index_clock(index, &key, ctl->now_us));
     if (at_us == 0) {
-        node_index_stop_clock(index, &key);
+        if (node_index_stop_clock(index, &key))
+            ctl_event(ctl, pod, "Normal", "TaintManagerEviction",
+                      "Cancelling deletion of Pod %s/%s", ctl->ns, ctl->name);
         return 0;
     }
-    if (at_us > ctl->now_us)
+    if (at_us > ctl->now_us) {
+        node_index_wait(index, &key);
         return ctl_wait_ms(at_us, ctl->now_us);
+    }
     return evict(ctl, pod, err);
 }
 

@@ -144,6 +144,78 @@ class Jobs(unittest.TestCase):
         for p in self.pods("many"):
             self.assertNotIn("finalizers", p["metadata"])
 
+    # ---- CronJobs: a time is missed on purpose, so that none is waited for ----
+
+    def cron(self, name, image, **spec):
+        a = self.t.post(f"{BATCH}/cronjobs", {"metadata": {"name": name}, "spec": {
+            "schedule": "* * * * *", "suspend": True, "jobTemplate": {"spec": {"template": {"spec": {
+                "restartPolicy": "Never", "containers": [{"name": "c", "image": image}]}}}}, **spec}})
+        self.assertEqual(a.status, 201, a)
+
+    def miss(self, name, schedule):
+        """The last time of the schedule is to be served."""
+        path = f"{BATCH}/cronjobs/{name}"
+        past = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 1200))
+        self.assertEqual(self.t.patch(path + "/status", {"status": {"lastScheduleTime": past}}).status, 200)
+        self.assertEqual(self.t.patch(path, {"spec": {"schedule": schedule, "suspend": False}}).status, 200)
+        wait_until(lambda: self.t.get(path).json["status"].get("lastScheduleTime") != past
+                   or self.events(name, "JobAlreadyActive"))
+        self.t.patch(path, {"spec": {"suspend": True}})
+
+    def events(self, name, reason):
+        return [e for e in self.t.get(f"{CORE}/events").json["items"]
+                if e["involvedObject"]["name"] == name and e["reason"] == reason]
+
+    def jobs_of(self, name):
+        return {j["metadata"]["uid"]: j for j in self.t.get(f"{BATCH}/jobs").json["items"]
+                if any(r["name"] == name for r in j["metadata"].get("ownerReferences", []))}
+
+    def active(self, name):
+        return {r["uid"] for r in self.t.get(f"{BATCH}/cronjobs/{name}").json["status"].get("active", [])}
+
+    # Minutes that differ from each other whenever it is.
+    ODD, EVEN = "1-59/2 * * * *", "*/2 * * * *"
+
+    def test_jobs_of_a_cronjob_run_side_by_side_if_they_may(self):
+        self.cron("side", "run", concurrencyPolicy="Allow")
+        self.miss("side", self.ODD)
+        first = self.active("side")
+        self.assertTrue(first)
+        self.miss("side", self.EVEN)
+        wait_until(lambda: self.active("side") > first)
+        self.assertGreaterEqual(set(self.jobs_of("side")), self.active("side"))
+
+    def test_a_cronjob_waits_for_its_job_if_it_must(self):
+        self.cron("wait", "run", concurrencyPolicy="Forbid")
+        self.miss("wait", self.ODD)
+        first = self.active("wait")
+        self.assertEqual(len(first), 1)
+        self.miss("wait", self.EVEN)
+        self.assertTrue(self.events("wait", "JobAlreadyActive"))
+        self.assertEqual((self.active("wait"), set(self.jobs_of("wait"))), (first, first))
+
+    def test_a_cronjob_replaces_its_job_if_it_is_to(self):
+        self.cron("new", "run", concurrencyPolicy="Replace")
+        self.miss("new", self.ODD)
+        first = self.active("new")
+        self.assertEqual(len(first), 1)
+        self.miss("new", self.EVEN)
+        wait_until(lambda: len(self.active("new")) == 1 and not self.active("new") & first)
+        wait_until(lambda: set(self.jobs_of("new")) == self.active("new"))
+
+    def test_a_cronjob_keeps_some_of_its_jobs(self):
+        self.cron("keep", "exit-0", successfulJobsHistoryLimit=1, failedJobsHistoryLimit=0)
+        names = set()
+        for schedule in (self.ODD, self.EVEN):
+            self.miss("keep", schedule)
+            names |= {j["metadata"]["name"] for j in self.jobs_of("keep").values()}
+            wait_until(lambda: self.jobs_of("keep") and not self.active("keep"))
+        wait_until(lambda: len(self.jobs_of("keep")) == 1)
+        self.assertGreaterEqual(len(names), 2)
+        self.assertTrue(self.t.get(f"{BATCH}/cronjobs/keep").json["status"]["lastSuccessfulTime"])
+        self.t.patch(f"{BATCH}/cronjobs/keep", {"spec": {"successfulJobsHistoryLimit": 0}})
+        wait_until(lambda: not self.jobs_of("keep"))
+
     def test_time_to_live(self):
         self.job("ttl", ttlSecondsAfterFinished=1)
         wait_until(lambda: self.t.get(f"{BATCH}/jobs/ttl").status == 404)

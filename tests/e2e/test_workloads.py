@@ -1,6 +1,7 @@
 """Deployments, ReplicaSets, StatefulSets and DaemonSets on a real server and played nodes, as the
 conformance suite describes them."""
 import threading
+import time
 import unittest
 
 from harness import Plane, wait_until
@@ -354,6 +355,131 @@ class Workloads(unittest.TestCase):
         self.budget("share", maxUnavailable="50%")
         wait_until(lambda: self.budget_status("share").get("disruptionsAllowed") == 2)
         self.assertEqual(self.budget_status("share")["expectedPods"], 4)
+
+    def test_a_budget_lets_sick_pods_go_as_it_says(self):
+        self.make("deployments", "uh", replicas=2)
+        self.status("deployments", "uh", availableReplicas=2)
+        path = "/apis/policy/v1/namespaces/default/poddisruptionbudgets/uh"
+        # healthy pods, what the budget says, what becomes of an eviction of the third one, which is sick
+        for least, policy, code in ((2, None, 201), (3, None, 429), (3, "IfHealthyBudget", 429), (3, "AlwaysAllow", 201)):
+            self.t.post(f"{CORE}/pods", {"metadata": {"name": "uh-sick", "labels": {"app": "uh"}},
+                                         "spec": {"containers": [{"name": "c", "image": "sick"}]}})
+            wait_until(lambda: self.t.get(f"{CORE}/pods/uh-sick").json["status"]["phase"] == "Running")
+            self.budget("uh", minAvailable=least, **({"unhealthyPodEvictionPolicy": policy} if policy else {}))
+            wait_until(lambda: (self.budget_status("uh").get("expectedPods"), self.budget_status("uh").get(
+                "currentHealthy"), self.budget_status("uh").get("desiredHealthy")) == (3, 2, least))
+            self.assertEqual(self.evict("uh-sick").status, code, (least, policy))
+            self.t.delete(path)
+            self.t.delete(f"{CORE}/pods/uh-sick", {"gracePeriodSeconds": 0})
+            wait_until(lambda: self.t.get(f"{CORE}/pods/uh-sick").status == 404)
+
+    # ---- Deployment ----
+
+    def progress(self, name):
+        return next((c for c in self.get("deployments", name).get("status", {}).get("conditions", [])
+                     if c["type"] == "Progressing"), {})
+
+    def test_a_deployment_without_progress_says_so(self):
+        self.make("deployments", "slow", image="sick", progressDeadlineSeconds=1, replicas=1)
+        wait_until(lambda: self.progress("slow").get("reason") == "ProgressDeadlineExceeded")
+        self.assertEqual(self.progress("slow")["status"], "False")
+        self.set_image("deployments", "slow", "run")
+        self.status("deployments", "slow", availableReplicas=1, updatedReplicas=1, replicas=1)
+        wait_until(lambda: self.progress("slow").get("reason") == "NewReplicaSetAvailable")
+        self.assertEqual(self.progress("slow")["status"], "True")
+
+    def test_a_paused_deployment_scales_and_does_not_roll(self):
+        self.make("deployments", "pause", replicas=2)
+        self.status("deployments", "pause", availableReplicas=2)
+        path = f"{APPS}/deployments/pause"
+        self.t.patch(path, {"spec": {"paused": True}})
+        wait_until(lambda: self.progress("pause").get("reason") == "DeploymentPaused")
+        self.assertEqual(self.progress("pause")["status"], "Unknown")
+        self.set_image("deployments", "pause", "run2")
+        self.t.patch(path, {"spec": {"replicas": 3}})
+        self.status("deployments", "pause", availableReplicas=3)
+        self.assertEqual(set(self.images("pause").values()), {"run"})
+        self.t.patch(path, {"spec": {"paused": False}})
+        self.status("deployments", "pause", availableReplicas=3, updatedReplicas=3, replicas=3)
+        self.assertEqual(set(self.images("pause").values()), {"run2"})
+
+    def test_old_revisions_go(self):
+        self.make("deployments", "past", replicas=1, revisionHistoryLimit=1)
+        for i in range(4):
+            self.set_image("deployments", "past", f"run{i}")
+            self.status("deployments", "past", availableReplicas=1, updatedReplicas=1, replicas=1)
+
+        def left():
+            return sorted(r["spec"]["template"]["spec"]["containers"][0]["image"] for r in self.t.get(
+                f"{APPS}/replicasets?labelSelector=app%3Dpast").json["items"])
+        wait_until(lambda: left() == ["run2", "run3"])
+
+    def test_a_replicaset_says_why_it_cannot_make_pods(self):
+        self.t.post("/api/v1/namespaces", {"metadata": {"name": "tight"}})
+        quota = "/api/v1/namespaces/tight/resourcequotas"
+        self.t.post(quota, {"metadata": {"name": "q"}, "spec": {"hard": {"pods": "1"}}})
+        wait_until(lambda: self.t.get(f"{quota}/q").json.get("status", {}).get("hard"))
+        path = "/apis/apps/v1/namespaces/tight/replicasets"
+        self.t.post(path, {"metadata": {"name": "rs"}, "spec": {
+            "replicas": 3, "selector": {"matchLabels": {"app": "rs"}}, "template": template("rs")}})
+
+        def status():
+            return self.t.get(f"{path}/rs").json.get("status", {})
+
+        def failure():
+            return next((c for c in status().get("conditions", []) if c["type"] == "ReplicaFailure"), None)
+        wait_until(lambda: status().get("replicas") == 1 and failure())
+        self.assertEqual((failure()["status"], failure()["reason"]), ("True", "FailedCreate"))
+        self.assertIn("exceeded quota: q", failure()["message"])
+        self.t.patch(f"{quota}/q", {"spec": {"hard": {"pods": "5"}}})
+        wait_until(lambda: status().get("readyReplicas") == 3 and not failure(), timeout=90)
+        wait_until(lambda: self.t.get(f"{quota}/q").json["status"]["used"] == {"pods": "3"})
+        self.t.patch(f"{path}/rs", {"spec": {"replicas": 0}})
+        wait_until(lambda: self.t.get(f"{quota}/q").json["status"]["used"] == {"pods": "0"})
+
+    # ---- nodes ----
+
+    def test_a_pod_that_may_stay_after_all_is_told_of(self):
+        node = PlayedNode(self.plane, self.t, "n4", {"only": "n4"})
+        self.addCleanup(self.plane.admin.delete, node.path)
+        self.addCleanup(node.stop)
+        self.t.post(f"{CORE}/pods", {"metadata": {"name": "stays"}, "spec": {
+            "nodeSelector": {"only": "n4"}, "containers": [{"name": "c", "image": "run"}],
+            "tolerations": [{"key": "leave", "operator": "Exists", "tolerationSeconds": 3600}]}})
+        wait_until(lambda: self.t.get(f"{CORE}/pods/stays").json["status"]["phase"] == "Running")
+
+        def is_told():
+            for taints in ([{"key": "leave", "effect": "NoExecute"}], []):
+                self.plane.admin.patch(node.path, {"spec": {"taints": taints}})
+                time.sleep(0.2)  # what comes of a taint cannot be seen before it goes
+            return [e for e in self.t.get(f"{CORE}/events").json["items"]
+                    if e["message"] == "Cancelling deletion of Pod default/stays"]
+        event = wait_until(is_told)[0]
+        self.assertEqual((event["reason"], event["type"]), ("TaintManagerEviction", "Normal"))
+        self.t.delete(f"{CORE}/pods/stays")
+
+    def test_pods_of_a_node_out_of_service_go_and_its_lease_goes_with_it(self):
+        node = PlayedNode(self.plane, self.t, "n3", {"only": "n3"})
+        self.addCleanup(self.plane.admin.delete, node.path)
+        self.addCleanup(node.stop)
+        leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
+        uid = self.plane.admin.get(node.path).json["metadata"]["uid"]
+        self.plane.admin.post(leases, {"metadata": {"name": "n3", "ownerReferences": [
+            {"apiVersion": "v1", "kind": "Node", "name": "n3", "uid": uid}]}, "spec": {"holderIdentity": "n3"}})
+        self.t.post(f"{CORE}/pods", {"metadata": {"name": "out"}, "spec": {
+            "nodeSelector": {"only": "n3"}, "containers": [{"name": "c", "image": "run"}]}})
+        wait_until(lambda: self.t.get(f"{CORE}/pods/out").json["status"]["phase"] == "Running")
+        node.is_silent = True
+        self.plane.admin.patch(node.path + "/status", {"status": {"conditions": [
+            {"type": "Ready", "status": "False", "reason": "KubeletNotReady"}]}})
+        self.t.delete(f"{CORE}/pods/out")
+        self.assertIn("deletionTimestamp", self.t.get(f"{CORE}/pods/out").json["metadata"])
+        self.plane.admin.patch(node.path, {"spec": {"taints": [
+            {"key": "node.kubernetes.io/out-of-service", "value": "off", "effect": "NoExecute"}]}})
+        wait_until(lambda: self.t.get(f"{CORE}/pods/out").status == 404)
+        self.assertEqual(self.plane.admin.get(f"{leases}/n3").status, 200)
+        self.plane.admin.delete(node.path)
+        wait_until(lambda: self.plane.admin.get(f"{leases}/n3").status == 404)
 
 
 if __name__ == "__main__":
