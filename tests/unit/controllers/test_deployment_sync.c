@@ -103,6 +103,37 @@ TEST(old_sets_shrink_to_what_may_be_missing)
     check(rows, ARRAY_LEN(rows), deployment_roll_down);
 }
 
+/* The cases of upstream's deployment/sync_test.go, TestScale; the oldest set first. */
+TEST(a_deployment_is_scaled_as_upstream_does)
+{
+    static const Row rows[] = {
+        {{.replicas = 12}, {{10, 0, 10, NEW_UNTOLD}}, 1, {12}},
+        {{.replicas = 5}, {{10, 0, 10, NEW_UNTOLD}}, 1, {5}},
+        {{.replicas = 10}, {{3, 0, 5, OLD}, {2, 0, 5, NEW_UNTOLD}}, 2, {6, 4}},
+        {{.replicas = 3}, {{3, 0, 5, OLD}, {2, 0, 5, NEW_UNTOLD}}, 2, {2, 1}},
+        {{.replicas = 4}, {{1, 0, 9, OLD}, {8, 0, 9, NEW_UNTOLD}}, 2, {0, 4}},
+        {{.replicas = 10}, {{2, 0, 7, OLD}, {3, 0, 7, OLD}, {2, 0, 7, NEW_UNTOLD}}, 3, {3, 4, 3}},
+        {{.replicas = 8}, {{3, 0, 13, OLD}, {8, 0, 13, OLD}, {2, 0, 13, NEW_UNTOLD}}, 3, {2, 5, 1}},
+        /* what is left over goes to the newest, and is taken from the oldest */
+        {{.replicas = 4}, {{1, 0, 3, OLD}, {1, 0, 3, OLD}, {1, 0, 3, NEW_UNTOLD}}, 3, {1, 1, 2}},
+        {{.replicas = 2}, {{1, 0, 3, OLD}, {1, 0, 3, OLD}, {1, 0, 3, NEW_UNTOLD}}, 3, {0, 1, 1}},
+        {{.replicas = 5}, {{2, 0, 4, OLD}, {2, 0, 4, OLD}}, 2, {2, 3}},
+        {{.replicas = 0}, {{1, 0, 6, OLD}, {2, 0, 6, OLD}, {3, 0, 6, NEW_UNTOLD}}, 3, {0, 0, 0}},
+        {{.replicas = 6}, {{0, 0, 6, OLD}, {0, 0, 6, OLD}, {0, 0, 6, NEW}}, 3, {0, 0, 6}},
+        /* one was not written the last time */
+        {{.replicas = 5}, {{1, 0, 5, OLD}, {1, 0, 3, OLD}, {2, 0, 5, NEW}}, 3, {1, 2, 2}},
+        {{.replicas = 20, .max_surge = 2}, {{6, 0, 12, OLD}, {6, 0, 12, NEW_UNTOLD}}, 2, {11, 11}},
+        {{.replicas = 50, .max_surge = 6}, {{8, 0, 13, OLD}, {5, 0, 13, NEW_UNTOLD}}, 2, {34, 22}},
+        {{.replicas = 14}, {{3, 0, 10, OLD}, {7, 0, 10, OLD}}, 2, {4, 10}},
+        {{.replicas = 2, .max_surge = 1, .max_unavailable = 1},
+         {{1, 0, 3, OLD}, {2, 0, 3, NEW}},
+         2,
+         {1, 2}},
+    };
+
+    check(rows, ARRAY_LEN(rows), deployment_scale);
+}
+
 TEST(scaling_in_a_rollout_keeps_proportions)
 {
     static const Row rows[] = {
