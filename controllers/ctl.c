@@ -214,8 +214,8 @@ int ctl_update_status(Ctl *ctl, const char *storage, const Value *object, Err *e
     return ctl_update_status_of(ctl, known(storage), object, err);
 }
 
-ClientRequest ctl_delete_request(Ctl *ctl, const char *storage, const Value *object,
-                                 const char *propagation)
+static ClientRequest delete_request(Ctl *ctl, const char *storage, const Value *object,
+                                    const char *propagation, bool is_now)
 {
     ObjRef at = ctl_ref(ctl, storage, meta_ns(object), meta_name(object));
     Value *options = value_literal(ctl->arena, "{'kind':'DeleteOptions','apiVersion':'v1'}");
@@ -223,7 +223,15 @@ ClientRequest ctl_delete_request(Ctl *ctl, const char *storage, const Value *obj
     value_set_at(ctl->arena, options, "preconditions.uid", value_str(ctl->arena, meta_uid(object)));
     if (propagation)
         value_set_str(ctl->arena, options, "propagationPolicy", propagation);
+    if (is_now)
+        value_set_int(ctl->arena, options, "gracePeriodSeconds", 0);
     return client_request(ctl->arena, "DELETE", &at, NULL, options);
+}
+
+ClientRequest ctl_delete_request(Ctl *ctl, const char *storage, const Value *object,
+                                 const char *propagation)
+{
+    return delete_request(ctl, storage, object, propagation, false);
 }
 
 int ctl_delete_result(int r)
@@ -239,6 +247,30 @@ int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *p
     int r = client_call(ctl->client, ctl->arena, &req, &reply, err);
 
     return ctl_delete_result(r < 0 ? r : client_reply_check(ctl->arena, &reply, err));
+}
+
+int ctl_delete_all(Ctl *ctl, const char *storage, Value *const *objects, uint32_t n, bool is_now,
+                   Err *err)
+{
+    enum { AT_ONCE = 64 };
+    int failure = 0;
+
+    for (uint32_t done = 0; done < n; done += AT_ONCE) {
+        ClientRequest reqs[AT_ONCE];
+        ClientReply replies[AT_ONCE];
+        uint32_t some = MIN(n - done, (uint32_t)AT_ONCE);
+
+        for (uint32_t i = 0; i < some; i++)
+            reqs[i] = delete_request(ctl, storage, objects[done + i], NULL, is_now);
+        client_call_all(ctl->client, ctl->arena, reqs, some, replies);
+        for (uint32_t i = 0; i < some; i++) {
+            Err *why = failure == 0 ? err : NULL;
+            int r = ctl_delete_result(client_reply_check(ctl->arena, &replies[i], why));
+
+            failure = failure ? failure : r;
+        }
+    }
+    return failure;
 }
 
 bool ctl_is_terminating(int r, const Err *err)

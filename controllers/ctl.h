@@ -140,6 +140,10 @@ int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *p
 ClientRequest ctl_delete_request(Ctl *ctl, const char *storage, const Value *object,
                                  const char *propagation);
 int ctl_delete_result(int r); /* of such a request: 0 as well when it is gone, or another by now */
+/* Deletes them all, whatever comes of the others, with calls that share commits; returns the first
+ * failure. `is_now`: without any grace. */
+int ctl_delete_all(Ctl *ctl, const char *storage, Value *const *objects, uint32_t n, bool is_now,
+                   Err *err) MUST_CHECK;
 /* Was a write refused because its namespace goes away (NamespaceLifecycle)? Then nothing is left to
  * do. */
 bool ctl_is_terminating(int r, const Err *err);

@@ -51,8 +51,8 @@ int eventttl_sync(Ctl *ctl, Err *err)
         return 0;
     }
     r = ctl->lister->list(ctl->lister, ctl->cluster, "events", NULL, NULL, on_event, &sweep, err);
-    for (uint32_t i = 0; i < sweep.old.n && r == 0; i++)
-        r = ctl_delete(ctl, "events", sweep.old.items[i], NULL, err);
+    if (r == 0)
+        r = ctl_delete_all(ctl, "events", sweep.old.items, sweep.old.n, false, err);
     if (r < 0)
         return r;
     return sweep.n_kept > 0 ? LOOK_EVERY_MS : 0;

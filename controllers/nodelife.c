@@ -463,18 +463,6 @@ void podgc_map(Controllers *c, uint32_t index, const Change *ch)
     }
 }
 
-static int delete_now(Ctl *ctl, const Value *pod, Err *err)
-{
-    ObjRef at = ctl_ref(ctl, "pods", meta_ns(pod), meta_name(pod));
-    Value *options = value_literal(ctl->arena, "{'kind':'DeleteOptions','apiVersion':'v1',"
-                                               "'gracePeriodSeconds':0}");
-    int r;
-
-    value_set_at(ctl->arena, options, "preconditions.uid", value_str(ctl->arena, meta_uid(pod)));
-    r = client_delete(ctl->client, ctl->arena, &at, options, NULL, err);
-    return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
-}
-
 static bool is_out_of_service(const Value *node)
 {
     Value *taint;
@@ -494,7 +482,7 @@ static int end_for_good(Ctl *ctl, Value *pod, Value *condition, Err *err)
 {
     int r = pod_is_finished(pod) ? 0 : patch_status(ctl, pod, condition, "Failed", err);
 
-    return r < 0 ? r : delete_now(ctl, pod, err);
+    return r < 0 ? r : ctl_delete_all(ctl, "pods", &pod, 1, true, err);
 }
 
 static bool has_ended(const Obj *o, const void *data)
@@ -512,9 +500,7 @@ static int collect_ended(Ctl *ctl, Err *err)
     int r = ctl_list(ctl, "pods", NULL, has_ended, ctl, &pods, err);
     uint32_t n = r < 0 ? 0 : terminated_to_go(&pods, ctl_options(ctl->all)->terminated_pods);
 
-    for (uint32_t i = 0; i < n && r == 0; i++)
-        r = delete_now(ctl, pods.items[i], err);
-    return r;
+    return r < 0 ? r : ctl_delete_all(ctl, "pods", pods.items, n, true, err);
 }
 
 int podgc_sync(Ctl *ctl, Err *err)

@@ -2,6 +2,76 @@
 
 #include "tests/unit/test.h"
 
+/* A server that has no object "gone", another "other", and does not let go of "held". */
+typedef struct Server {
+    Client client;
+    size_t rounds[4], n_rounds, n_now;
+} Server;
+
+static void on_call_all(Client *c, Arena *a, const ClientRequest *reqs, size_t n, ClientReply *rets)
+{
+    static const char refusal[] = "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":"
+                                  "\"%s\",\"message\":\"%s\",\"code\":%d}";
+    static const struct {
+        const char *name, *reason;
+        int code;
+    } kinds[] = {{"gone", "NotFound", 404}, {"other", "Conflict", 409}, {"held", "Forbidden", 403}};
+    Server *s = container_of(c, Server, client);
+
+    assert_true(s->n_rounds < ARRAY_LEN(s->rounds));
+    s->rounds[s->n_rounds++] = n;
+    for (size_t i = 0; i < n; i++) {
+        assert_string_equal(reqs[i].method, "DELETE");
+        assert_non_null(strstr(reqs[i].body.ptr, "\"uid\":\"u\""));
+        s->n_now += strstr(reqs[i].body.ptr, "\"gracePeriodSeconds\":0") != NULL;
+        rets[i] = (ClientReply){.status = 200, .body = SLICE("{}")};
+        for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
+            if (strstr(reqs[i].path, kinds[k].name))
+                rets[i] =
+                    (ClientReply){.status = kinds[k].code,
+                                  .body = slice_of(arena_printf(a, refusal, kinds[k].reason,
+                                                                kinds[k].name, kinds[k].code))};
+    }
+}
+
+TEST(many_are_deleted_at_once_and_each_is_tried)
+{
+    static const struct {
+        const char *names[4]; /* the first ones; the others are "x" */
+        uint32_t n;
+        bool is_now;
+        int r;
+        size_t rounds[4];
+    } rows[] = {
+        {{NULL}, 0, false, 0, {0}},
+        {{NULL}, 3, true, 0, {3}},
+        {{"gone", "other"}, 130, false, 0, {64, 64, 2}},
+        {{"x", "held", "x", "held"}, 70, true, -ERR_FORBIDDEN, {64, 6}},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Server s = {.client = {.call_all = on_call_all}};
+        Ctl ctl = {.client = &s.client, .arena = a, .cluster = "acme", .ns = "d"};
+        Value **objects = arena_array(a, Value *, rows[i].n + 1);
+        Err err = {0};
+
+        for (uint32_t k = 0; k < rows[i].n; k++) {
+            const char *name = k < 4 && rows[i].names[k] ? rows[i].names[k] : "x";
+
+            objects[k] = value_literal(a, "{'metadata':{'namespace':'d','uid':'u'}}");
+            value_set_at(a, objects[k], "metadata.name", value_str(a, name));
+        }
+        assert_int_equal(ctl_delete_all(&ctl, "pods", objects, rows[i].n, rows[i].is_now, &err),
+                         rows[i].r);
+        if (rows[i].r < 0)
+            assert_string_equal(err.msg, "held");
+        for (size_t k = 0; k < ARRAY_LEN(s.rounds); k++)
+            assert_int_equal(s.rounds[k], rows[i].rounds[k]);
+        assert_int_equal(s.n_now, rows[i].is_now ? rows[i].n : 0);
+    }
+}
+
 TEST(a_selector_is_found_without_reading_the_object)
 {
     static const struct {
