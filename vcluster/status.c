@@ -170,6 +170,16 @@ int fail_kind(Request *req, const Resource *r, const char *kind, const Value *v)
     return fail_invalid(req, r->group, kind, name ? name : "", &e);
 }
 
+int fail_internal_error(Request *req, const char *why)
+{
+    Arena *a = req->arena;
+    Value *details = value_literal(a, "{'causes':[{}]}");
+
+    value_set_str(a, value_at(details, "causes.0"), "message", why);
+    return fail_status(req, 500, "InternalError", details,
+                       arena_printf(a, "Internal error occurred: %s", why));
+}
+
 int fail_not_found(Request *req, const Resource *r, const char *name)
 {
     Arena *a = req->arena;

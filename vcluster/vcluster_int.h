@@ -263,6 +263,8 @@ int fail_expired(Request *req, const char *cont);
 int fail_unavailable(Request *req, const char *message);
 /* A custom resource of another kind than its resource: Invalid. */
 int fail_kind(Request *req, const Resource *r, const char *kind, const Value *v);
+/* 500 InternalError, as apimachinery's errors.NewInternalError() has it. */
+int fail_internal_error(Request *req, const char *why);
 Value *status_details(Arena *a, const char *group, const char *kind, const char *name);
 void details_cause(Arena *a, Value *details, const char *reason, const char *message,
                    const char *field);

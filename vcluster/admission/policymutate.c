@@ -79,16 +79,6 @@ static int fail_no_kind(const Mutation *m)
                              kind_text(m->req->arena, m->obj)));
 }
 
-static int fail_decoding(const Mutation *m, const char *why)
-{
-    Arena *a = m->req->arena;
-    Value *details = value_literal(a, "{'causes':[{}]}");
-
-    value_set_str(a, value_at(details, "causes.0"), "message", why);
-    return fail_status(m->req, 500, "InternalError", details,
-                       arena_printf(a, "Internal error occurred: %s", why));
-}
-
 /* ---- what a patch makes becomes the object ---- */
 
 static const char *decoded(Request *req, const Resource *as, const Resource *kind, Value *v,
@@ -194,7 +184,7 @@ static int patch(Mutation *m, CelVal made)
     /* custom resources are pruned instead */
     why = value_is(v, VALUE_OBJECT) ? take(m, v, m->kind->crd ? FIELDS_IGNORE : FIELDS_STRICT)
                                     : "json: cannot unmarshal into the object's type";
-    return why ? fail_decoding(m, why) : STEP_OK;
+    return why ? fail_internal_error(m->req, why) : STEP_OK;
 }
 
 /* ---- one call ---- */

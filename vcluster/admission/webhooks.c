@@ -59,16 +59,6 @@ static int chosen(Request *req, const Op *op, const Hook *h, const Resource **re
 
 /* ---- what their answers do ---- */
 
-static int fail_internally(Request *req, const char *why)
-{
-    Arena *a = req->arena;
-    Value *details = value_object(a);
-
-    details_cause(a, details, NULL, why, NULL);
-    return fail_status(req, 500, "InternalError", details,
-                       arena_printf(a, "Internal error occurred: %s", why));
-}
-
 /* Upstream's ToStatusErr(). */
 static int refuse(Request *req, const Hook *h, const Value *result)
 {
@@ -104,9 +94,9 @@ static int ask(Request *req, const Op *op, const Hook *h, const Resource *as, Ho
     if (!answer.response)
         return h->match.is_ignoring
                    ? STEP_OK
-                   : fail_internally(req,
-                                     arena_printf(req->arena, "failed calling webhook \"%s\": %s",
-                                                  h->name, answer.wrong));
+                   : fail_internal_error(req, arena_printf(req->arena,
+                                                           "failed calling webhook \"%s\": %s",
+                                                           h->name, answer.wrong));
     value_each_member(value_get(answer.response, "auditAnnotations"), m)
     {
         if (value_is(m->value, VALUE_STRING) && !str_eq(h->name, AUDIT_DOMAIN))
@@ -170,27 +160,28 @@ static int patched(Request *req, const Hook *h, const Op *op, const Resource *as
     if (type && !str_eq(type, "JSONPatch"))
         return h->match.is_ignoring
                    ? STEP_OK
-                   : fail_internally(req, arena_printf(a,
-                                                       "failed calling webhook \"%s\": unsupported "
-                                                       "patch type \"%s\"",
-                                                       h->name, type));
+                   : fail_internal_error(req,
+                                         arena_printf(a,
+                                                      "failed calling webhook \"%s\": unsupported "
+                                                      "patch type \"%s\"",
+                                                      h->name, type));
     if (!b64_decode(slice_of(text), &json) || value_parse(a, buf_slice(&json), &list, &err) < 0 ||
         !value_is(list, VALUE_ARRAY))
-        return fail_internally(req, "the patch of a webhook cannot be decoded");
+        return fail_internal_error(req, "the patch of a webhook cannot be decoded");
     if (value_len(list) == 0)
         return STEP_OK;
     if (str_eq(op->verb, "DELETE") || !obj)
-        return fail_internally(req,
-                               arena_printf(a,
-                                            "admission webhook \"%s\" attempted to modify the "
-                                            "object, which is not supported for this operation",
-                                            h->name));
+        return fail_internal_error(req,
+                                   arena_printf(a,
+                                                "admission webhook \"%s\" attempted to modify the "
+                                                "object, which is not supported for this operation",
+                                                h->name));
     if (patch_json_why(a, obj, list, &v, &why, &err) < 0)
-        return fail_internally(req, why ? why : err.msg);
+        return fail_internal_error(req, why ? why : err.msg);
     why = value_is(v, VALUE_OBJECT) ? policies_take(req, as, obj, v, FIELDS_IGNORE, &v)
                                     : "json: cannot unmarshal into the object's type";
     if (why)
-        return fail_internally(req, why);
+        return fail_internal_error(req, why);
     *ret = v;
     return STEP_OK;
 }

@@ -35,19 +35,6 @@ static int invalid(Request *req, const Op *op, const char *field, const Value *v
     return fail_invalid(req, op->r->group, op->r->kind, op->name, &e);
 }
 
-/* An error that is nobody's field. */
-static int fail_allocation(Request *req, const char *detail)
-{
-    Arena *a = req->arena;
-    Value *details = value_object(a), *causes = value_array(a), *cause = value_object(a);
-
-    value_set_str(a, cause, "message", detail);
-    value_append(a, causes, cause);
-    value_set(a, details, "causes", causes);
-    return fail_status(req, 500, "InternalError", details,
-                       arena_printf(a, "Internal error occurred: %s", detail));
-}
-
 bool service_range_has(Vcluster *vc, const char *ip)
 {
     const AddressRange *range;
@@ -158,7 +145,7 @@ static int choose_ip(Request *req, const AddressRange *range, const char **ret)
             return STEP_OK;
         }
     }
-    return fail_allocation(req, "failed to allocate a serviceIP: range is full");
+    return fail_internal_error(req, "failed to allocate a serviceIP: range is full");
 }
 
 /* It may be made anew. */
@@ -211,8 +198,8 @@ static int give_ip(Request *req, Op *op, uint32_t i)
     int s;
 
     if (!range) /* of a family that the cluster had when it was made */
-        return fail_allocation(req,
-                               arena_printf(a, "%s is not configured on this cluster", family));
+        return fail_internal_error(req,
+                                   arena_printf(a, "%s is not configured on this cluster", family));
     if (given[0])
         return take_ip(req, op, range, given);
     s = choose_ip(req, range, &given);
@@ -283,7 +270,7 @@ static int choose_port(Request *req, const char *protocol, int64_t *ret)
             return STEP_OK;
         }
     }
-    return fail_allocation(req, "failed to allocate a nodePort: range is full");
+    return fail_internal_error(req, "failed to allocate a nodePort: range is full");
 }
 
 /* NULL in *ret_why: it is the service's now. A dry run does not know the range. */
@@ -458,7 +445,7 @@ static int give_health_port(Request *req, Op *op)
     s = take_port(req, op, port, &why);
     if (s || !why)
         return s;
-    return fail_allocation(
+    return fail_internal_error(
         req, arena_printf(req->arena, "failed to allocate requested HealthCheck NodePort %lld: %s",
                           (long long)port, why));
 }

@@ -308,14 +308,9 @@ static void take_scale(Request *req, Op *op, const Managers *parent, const Value
 
 static int fail_no_replicas(Request *req, const Resource *r)
 {
-    Arena *a = req->arena;
-    const char *text =
-        arena_printf(a, "the spec replicas field \".%s\" does not exist", r->crd->scale_spec);
-    Value *details = value_literal(a, "{'causes':[{}]}");
-
-    value_set_str(a, value_at(details, "causes.0"), "message", text);
-    return fail_status(req, 500, "InternalError", details,
-                       arena_printf(a, "Internal error occurred: %s", text));
+    return fail_internal_error(req, arena_printf(req->arena,
+                                                 "the spec replicas field \".%s\" does not exist",
+                                                 r->crd->scale_spec));
 }
 
 int sub_scale(Request *req, const Resource *r, const Subresource *sub)

@@ -178,6 +178,33 @@ static const char *strict_error(Arena *a, const Warnings *faults, const char *wh
     return arena_strdup(a, buf_str(&out));
 }
 
+/* A custom resource is a map: what it says of itself is judged when it is validated. */
+static int check_custom_kind(Request *req, const Resource *r, const PatchJob *job, const Value *v)
+{
+    Arena *a = req->arena;
+    const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
+    const char *why = type_meta_mistake(a, v);
+    FieldErrs e = {.arena = a};
+    char want[256];
+
+    if (why)
+        return bad_patch(req, job, v, why);
+    if (!kind || !kind[0])
+        return bad_patch(req, job, v,
+                         arena_printf(a, "Object 'Kind' is missing in '%s'", value_to_str(a, v)));
+    if (!api || !api[0])
+        return fail_internal_error(
+            req, "Object 'apiVersion' is missing in 'object has no apiVersion field'");
+    resource_api_version(r, want);
+    if (!str_eq(kind, r->kind) && str_eq(api, want))
+        return fail_kind(req, r, kind, v);
+    if (str_eq(api, want))
+        return STEP_OK;
+    field_err(&e, FIELD_ERR_INVALID, "apiVersion", value_str(a, api), "must be %s", want);
+    return fail_invalid(req, strchr(api, '/') ? arena_strndup(a, api, strcspn(api, "/")) : "", kind,
+                        req->state->route.name, &e);
+}
+
 /* An object of another kind is read as what it says it is, and cannot become one of this. */
 static int check_kind(Request *req, const Resource *r, const PatchJob *job, const Value *v)
 {
@@ -189,13 +216,6 @@ static int check_kind(Request *req, const Resource *r, const PatchJob *job, cons
     api = api && api[0] ? api : api_version;
     if (str_eq(kind, r->kind) && str_eq(api, api_version))
         return STEP_OK;
-    if (r->crd && str_eq(api, api_version))
-        return fail_kind(req, r, kind, v);
-    if (r->crd)
-        return bad_patch(req, job, v,
-                         arena_printf(req->arena,
-                                      "request to convert CR from an invalid group/version: %s",
-                                      api));
     return bad_patch(req, job, v, body_other_kind(req->arena, kind, api, r->kind, r->group));
 }
 
@@ -233,7 +253,7 @@ static int decode_patched(Request *req, const Resource *r, const PatchJob *job, 
     Warnings said = st->warnings;
     const char *why;
     Err err;
-    int s = check_kind(req, r, job, patched);
+    int s = r->crd ? check_custom_kind(req, r, job, patched) : check_kind(req, r, job, patched);
 
     if (s)
         return s;
@@ -285,6 +305,8 @@ int verb_patch(Request *req, const Resource *r, const Subresource *sub)
     if (s)
         return s;
     live = value_copy(req->arena, op.old);
+    if (r->crd)
+        decode_sort(req->arena, live); /* as a map is written, which messages show */
     s = patch_apply(req, r, &job, live, &patched);
     if (!s)
         s = patch_decode(req, r, &job, patched, &v);

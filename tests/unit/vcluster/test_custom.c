@@ -138,3 +138,44 @@ TEST(what_is_scaled_refuses_the_number_itself)
                         "Widget.custom.example.com \"scaled\" is invalid: .spec.replicas: Invalid "
                         "value: -1: should be a non-negative integer");
 }
+
+TEST(what_a_patch_makes_of_a_resource_is_judged_by_what_it_says_of_itself)
+{
+    static const struct {
+        const char *patch;
+        int status;
+        const char *message; /* the end of it */
+    } rows[] = {
+        {"{\"kind\":null}", 422, "\"replicas\":1}}'"},
+        {"{\"kind\":\"Foo\"}", 422,
+         "Foo.custom.example.com \"patched\" is invalid: kind: Invalid value: \"Foo\": must be "
+         "Widget"},
+        {"{\"kind\":5}", 422,
+         "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go "
+         "struct field .kind of type string"},
+        {"{\"apiVersion\":null}", 500,
+         "Internal error occurred: Object 'apiVersion' is missing in 'object has no apiVersion "
+         "field'"},
+        {"{\"apiVersion\":\"a/b/c\"}", 422, "unexpected GroupVersion string: a/b/c"},
+        {"{\"apiVersion\":\"x/v1\"}", 422,
+         "Widget.x \"patched\" is invalid: apiVersion: Invalid value: \"x/v1\": must be "
+         "custom.example.com/v1"},
+        {"{\"metadata\":\"x\"}", 422,
+         " \"\" is invalid: patch: Invalid value: \"{\\\"apiVersion\\\":\\\"custom.example.com/v1"
+         "\\\",\\\"kind\\\":\\\"Widget\\\",\\\"metadata\\\":\\\"x\\\",\\\"spec\\\":{\\\"replicas"
+         "\\\":1}}\": json: cannot unmarshal string into Go value of type v1.ObjectMeta"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r;
+
+    need_widgets(a);
+    r = post(a, "", "'metadata':{'name':'patched'},'spec':{'replicas':1}");
+    assert_int_equal(r.status, 201);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        r = call_as(a, &admin, "custom", "PATCH", WIDGETS "/patched", "",
+                    "application/merge-patch+json", rows[i].patch);
+        assert_int_equal(r.status, rows[i].status);
+        if (!str_ends(message(&r), rows[i].message))
+            fail_msg("row %zu: %s", i, message(&r));
+    }
+}
