@@ -14,6 +14,7 @@ EXAMPLE = os.path.join(HERE, "../../docs/examples/postgres-operator")
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 PGC = "/apis/db.example.com/v1/namespaces/default/postgresclusters"
 MERGE = "application/merge-patch+json"
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 
 def definition(group, plural="widgets", kind="Widget", schema=None, **names):
@@ -139,6 +140,37 @@ class Definitions(unittest.TestCase):
         self.assertIn("v1.", names)
         self.assertIn("v2.autoscaling", names)
         self.assertNotIn("v1.apiregistration.k8s.io", names)
+
+    def published(self, group):
+        """Of the group: in aggregated discovery, its document's address with its hash, and its schema of v2."""
+        found = self.t.get("/apis", headers={"Accept": AGGREGATED}).json["items"]
+        paths = self.t.get("/openapi/v3").json["paths"]
+        v2 = self.t.get("/openapi/v2").json
+        name = ".".join(reversed(group.split("."))) + ".v1.Widget"
+        return (any(i["metadata"]["name"] == group for i in found),
+                paths.get(f"apis/{group}/v1", {}).get("serverRelativeURL"),
+                f"/apis/{group}/v1/namespaces/{{namespace}}/widgets" in v2["paths"],
+                v2["definitions"].get(name, {}).get("properties", {}).get("spec", {}).get("properties"))
+
+    def test_discovery_and_both_documents_tell_of_a_definition(self):
+        group = "told.example.com"
+        crd = definition(group)
+        self.assertEqual(self.published(group), (False, None, False, None))
+        self.define(crd)
+        wait_until(lambda: all(self.published(group)))
+        _, first, _, schema = self.published(group)
+        self.assertEqual(list(schema), ["a"])
+
+        schema = {"openAPIV3Schema": {"type": "object", "properties": {
+            "spec": {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}}}}
+        a = self.t.patch(f"{CRDS}/{crd['metadata']['name']}",
+                         {"spec": {"versions": [dict(crd["spec"]["versions"][0], schema=schema)]}}, MERGE)
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: sorted(self.published(group)[3]) == ["a", "b"])
+        wait_until(lambda: self.published(group)[1] != first)
+
+        self.assertEqual(self.t.delete(f"{CRDS}/{crd['metadata']['name']}").status, 200)
+        wait_until(lambda: self.published(group) == (False, None, False, None))
 
     def test_names_are_given_when_they_become_free(self):
         self.define(definition("names.example.com", shortNames=["wd"]))
