@@ -12,7 +12,10 @@ MoveStage move_stage(const Value *tenant)
 {
     const char *s = value_at_text(tenant, "status.move.stage");
 
-    return str_eq(s, "Copying") ? MOVE_COPYING : str_eq(s, "Clearing") ? MOVE_CLEARING : MOVE_NONE;
+    return str_eq(s, "Copying")     ? MOVE_COPYING
+           : str_eq(s, "Returning") ? MOVE_RETURNING
+           : str_eq(s, "Clearing")  ? MOVE_CLEARING
+                                    : MOVE_NONE;
 }
 
 const char *move_isolation(const Value *tenant)
@@ -38,10 +41,20 @@ const char *move_beside(const Value *tenant)
     return move_stage(tenant) == MOVE_NONE ? NULL : value_at_text(tenant, "status.move.cluster");
 }
 
+/* As spec has it? */
+static bool is_there(const Value *tenant)
+{
+    return is_spaces(move_isolation(tenant)) == is_spaces(value_at_text(tenant, "spec.isolation"));
+}
+
 bool move_is_due(const Value *tenant)
 {
-    return move_stage(tenant) == MOVE_NONE &&
-           is_spaces(move_isolation(tenant)) != is_spaces(value_at_text(tenant, "spec.isolation"));
+    return move_stage(tenant) == MOVE_NONE && !is_there(tenant);
+}
+
+bool move_is_recalled(const Value *tenant)
+{
+    return move_stage(tenant) == MOVE_COPYING && is_there(tenant);
 }
 
 bool move_is_far(const Value *from, const Value *to)
@@ -55,7 +68,9 @@ bool move_is_far(const Value *from, const Value *to)
 
 ClusterState move_state(const Value *tenant, bool is_suspended)
 {
-    if (move_stage(tenant) == MOVE_COPYING)
+    MoveStage stage = move_stage(tenant);
+
+    if (stage == MOVE_COPYING || stage == MOVE_RETURNING)
         return CLUSTER_MOVING;
     return is_suspended ? CLUSTER_SUSPENDED : CLUSTER_ACTIVE;
 }
@@ -78,6 +93,8 @@ void move_settle(Arena *a, Value *tenant, const Value *before)
 
     if (!is_spaces(wanted))
         value_del_at(tenant, "spec.cluster");
+    else if (space && !value_at_text(tenant, "spec.cluster")[0]) /* it shall stay, after all */
+        value_set_at(a, tenant, "spec.cluster", value_str(a, space));
     if (is_near && move_stage(tenant) == MOVE_NONE)
         settle_at(a, tenant, wanted, space ? space : value_at_text(tenant, "spec.cluster"));
     else if (before) /* until it has been moved */
@@ -151,6 +168,23 @@ void move_end(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret UNUSED
 {
     value_del_at(tenant, "status.move");
     set_condition(a, tenant, "True", "Done", "the tenant is where it shall be", now_us);
+}
+
+void move_recall(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
+{
+    set_stage(a, tenant, "Returning", "what was copied is removed again", now_us);
+    *ret = state_of(tenant);
+}
+
+void move_return(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
+{
+    value_del_at(tenant, "status.move");
+    if (is_there(tenant))
+        set_condition(a, tenant, "True", "Done", "the tenant is where it shall be", now_us);
+    else
+        set_condition(a, tenant, "False", "Blocked", "there was no room for all that it has",
+                      now_us);
+    *ret = state_of(tenant);
 }
 
 void move_abandon(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)

@@ -5,9 +5,10 @@
  *   ""       spec.isolation may say something else than status.isolation: then a move is due
  *   Copying  [move_begin] objects are copied; nobody else writes (CLUSTER_MOVING), or it is found
  *            out that they cannot be [move_abandon]
- *   Clearing [move_switch] the copies are the tenant's objects now; pods that run at the old place
- *            are replaced, then what is left there goes
- *   ""       [move_end]
+ *   Returning [move_recall] it shall stay, or there is no room for all of it: the copies are
+ * removed again; nobody else writes Clearing [move_switch] the copies are the tenant's objects now;
+ * pods that run at the old place are replaced, then what is left there goes
+ *   ""       [move_end] of Clearing, [move_return] of Returning
  *
  * Threads: any.
  * Fails:   never.
@@ -19,7 +20,7 @@
 #include "base/value.h"
 #include "store/store.h"
 
-typedef enum MoveStage { MOVE_NONE, MOVE_COPYING, MOVE_CLEARING } MoveStage;
+typedef enum MoveStage { MOVE_NONE, MOVE_COPYING, MOVE_RETURNING, MOVE_CLEARING } MoveStage;
 
 MoveStage move_stage(const Value *tenant);
 /* What holds now, whatever spec says: status.isolation. */
@@ -30,6 +31,8 @@ const char *move_space(const Value *tenant);
 const char *move_beside(const Value *tenant);
 /* Has it been told to be elsewhere, and nobody has begun? */
 bool move_is_due(const Value *tenant);
+/* While it is copied: has it been told to be where it is, after all? */
+bool move_is_recalled(const Value *tenant);
 /* From or to namespaces of a shared cluster: these cannot be changed by saying so. */
 bool move_is_far(const Value *from, const Value *to);
 
@@ -42,6 +45,8 @@ void move_settle(Arena *a, Value *tenant, const Value *before);
 void move_begin(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
 void move_switch(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
 void move_end(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
+void move_recall(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
+void move_return(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
 /* Back from Copying to where it is: somebody else has what the copies need. */
 void move_abandon(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret);
 

@@ -492,7 +492,7 @@ static void fresh_run(RequestState *st)
     st->txn = (Txn){0};
     st->warnings = (Warnings){0};
     st->policy_cost = 0;
-    st->is_move = false;
+    st->is_move = st->is_copy = false;
     st->n_moves = atomic_load(&st->entry->n_moves);
     st->n_random = 0;
     st->is_submitted = false;
@@ -649,6 +649,11 @@ static int committed(RequestState *st)
         const Charge *c = &st->set.charges[st->txn.failed];
         PlanCharge p = {c->counter, c->delta};
 
+        if (st->is_copy) {
+            st->copy_refused = true;
+            fresh_run(st);
+            return dispatch(req);
+        }
         if (is_host(c->cluster)) /* what others of the group have is not told */
             return fail_forbidden(req, st->route.group, st->route.resource,
                                   req->name ? req->name : "",

@@ -150,6 +150,7 @@ struct RequestState {
     bool is_impersonated, has_real_user;
     bool has_entered; /* the tenant's gate, to be left by request_done() */
     GateKind gate;
+    bool copy_refused;                    /* there was no room for the run before, an is_copy */
     User real_user;                       /* before impersonation */
     int (*job)(Request *req, void *data); /* what to run in place of what the path says */
     void *job_data;
@@ -165,6 +166,7 @@ struct RequestState {
     CrdSet *crds;           /* kinds of the cluster's own; NULL until crds_need() */
     uint32_t n_moves;       /* of the cluster that was asked when the run began */
     bool is_move;           /* it may write where a tenant is being moved */
+    bool is_copy;           /* and the place that the copies come to bounds them */
     uint64_t policy_cost;   /* what expressions of policies have cost */
 };
 
@@ -529,6 +531,10 @@ void tenant_owe(Request *req, size_t n_objects);
 int tenant_rows(Request *req); /* charges for the rows of the write set */
 /* What a write in this namespace ("": in none) changes beside rows, to all who pay for it. */
 int accounts_charge(Request *req, const char *ns, const PlanCharges *list);
+/* Would `list` be too much for `shared` on its own, whatever `home`, whose namespaces they are for,
+ * may have? *ret_why says so, or is NULL. */
+int accounts_have_room(Request *req, Cluster *shared, Cluster *home, const PlanCharges *list,
+                       const char **ret_why);
 /* All that a tenant has in use, from the groups that it was in to those that it is in. */
 void accounts_move(Request *req, Cluster *tenant, const TermGroup *from, uint32_t n_from,
                    const TermGroup *to, uint32_t n_to);

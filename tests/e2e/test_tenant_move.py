@@ -215,6 +215,64 @@ class Move(unittest.TestCase):
         wait_until(lambda: play.look() == 2, 90)  # a controller that was refused waits longer each time
         self.assertGreaterEqual(play.least, 1)
 
+    def fill(self, name, isolation, n):
+        """A tenant with a namespace of n ConfigMaps, whose move takes a while."""
+        t = self.plane.tenant(name, plan="mixed", isolation=isolation)
+        self.assertEqual(t.post(NS, {"metadata": {"name": f"{name}-a"}}).status, 201)
+        for i in range(n):
+            self.assertEqual(t.post(f"{NS}/{name}-a/configmaps", {"metadata": {"name": f"c{i}"}}).status, 201)
+        return t
+
+    def when_copying(self, name, begin, then):
+        """Begins a move, and does something as soon as objects are copied."""
+        seen = self.plane.admin.watch(f"{TENANTS}?fieldSelector=metadata.name%3D{name}")
+        next(seen)
+        begin()
+        for event in seen:
+            if event["object"].get("status", {}).get("move", {}).get("stage") == "Copying":
+                break
+        then()
+        seen.close()
+
+    def test_a_move_is_called_back(self):
+        for name, here, there in (("back", "namespace", "virtual"), ("forth", "virtual", "namespace")):
+            t = self.fill(name, here, 1500)
+            counted = self.counted(name)
+            self.when_copying(name, lambda: self.send(name, there), lambda: self.send(name, here))
+            self.wait_at(name, here)
+            self.assertEqual(self.counted(name), counted)
+            self.assertEqual(len(t.get(f"{NS}/{name}-a/configmaps").json["items"]), 1501)
+            self.assertEqual(t.post(f"{NS}/{name}-a/configmaps", {"metadata": {"name": "after"}}).status, 201)
+            if here == "virtual":
+                self.assertEqual(self.hub.get(f"{NS}/{name}-a").status, 404)
+            self.send(name, there)
+            self.wait_at(name, there)
+            self.assertEqual(len(t.get(f"{NS}/{name}-a/configmaps").json["items"]), 1502)
+
+    def room(self, n):
+        self.plane.admin.patch(f"{API}/plans/narrow", {"spec": {"limits": {"configmaps": str(n)}}})
+
+    def test_limits_of_the_cluster_that_it_goes_to_hold(self):
+        limit = {"limits": {"configmaps": "100"}}
+        self.assertEqual(self.plane.admin.post(f"{API}/plans", {"metadata": {"name": "narrow"}, "spec": limit}).status,
+                         201)
+        self.plane.tenant("small", plan="narrow", shared=True)
+        t = self.fill("wide", "virtual", 1500)
+        move = {"spec": {"isolation": "namespace", "cluster": "small"}}
+        self.assertEqual(self.plane.admin.patch(f"{TENANTS}/wide", move).status, 200)
+        wait_until(lambda: self.moved("wide").get("reason") == "Blocked")
+        self.assertIn("cluster small has no room: exceeded quota: tenant, requested: configmaps=1501",
+                      self.moved("wide")["message"])
+        self.assertEqual(t.post(f"{NS}/wide-a/configmaps", {"metadata": {"name": "after"}}).status, 201)
+        # There is room when it begins, and none any more when much is copied.
+        self.when_copying("wide", lambda: self.room(5000), lambda: self.room(150))
+        wait_until(lambda: self.moved("wide").get("reason") == "Blocked", 60)
+        self.assertEqual(len(t.get(f"{NS}/wide-a/configmaps").json["items"]), 1502)
+        self.assertEqual(self.plane.client("small").get(f"{NS}/wide-a").status, 404)
+        self.room(5000)
+        self.wait_at("wide", "namespace")
+        self.assertEqual(len(t.get(f"{NS}/wide-a/configmaps").json["items"]), 1502)
+
     def test_what_is_acknowledged_meanwhile_is_there_whatever_dies(self):
         t = self.plane.tenant("busy", plan="mixed", isolation="namespace")
         self.assertEqual(t.post(NS, {"metadata": {"name": "busy-a"}}).status, 201)

@@ -70,7 +70,6 @@ static void charge(Request *req, Cluster *c, const char *counter, int64_t delta,
 {
     WriteSet *set = &req->state->set;
 
-    limit = req->state->is_move ? INT64_MAX : limit; /* it has both for a while */
     for (uint32_t i = 0; i < set->n_charges; i++) {
         Charge *there = &set->charges[i];
 
@@ -82,6 +81,29 @@ static void charge(Request *req, Cluster *c, const char *counter, int64_t delta,
     (void)engine_charge(req, c, counter, delta, limit);
 }
 
+/* A tenant that is moved has everything at both places for a while, so it is not bound then; the
+ * cluster that it shares is by what comes to it. */
+static bool is_bound_by(const Request *req, const Accounts *a, int i)
+{
+    return !req->state->is_move || (req->state->is_copy && a->n > 1 && i == 0);
+}
+
+static bool has_group(const TermGroup *groups, uint32_t n, const char *name)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (str_eq(groups[i].name, name))
+            return true;
+    return false;
+}
+
+static bool is_bound_by_group(const Request *req, const Accounts *a, int i)
+{
+    const TenantTerms *own = a->terms[a->n - 1];
+
+    return has_group(own->groups, own->n_groups, a->groups[i]->name) ? !req->state->is_move
+                                                                     : is_bound_by(req, a, 0);
+}
+
 static void charge_all(Request *req, const Accounts *a, const char *counter, int64_t delta,
                        bool is_bound)
 {
@@ -89,7 +111,7 @@ static void charge_all(Request *req, const Accounts *a, const char *counter, int
 
     for (int i = 0; i < a->n && delta != 0; i++)
         charge(req, a->tenants[i], counter, delta,
-               is_bound ? terms_limit(a->terms[i], counter) : INT64_MAX);
+               is_bound && is_bound_by(req, a, i) ? terms_limit(a->terms[i], counter) : INT64_MAX);
     /* Who moves to another group meanwhile is charged there. */
     for (int i = 0; host && i < a->n && delta != 0; i++)
         if (a->terms[i]->n_groups > 0)
@@ -97,7 +119,8 @@ static void charge_all(Request *req, const Accounts *a, const char *counter, int
                          a->terms[i]->tenant_revision);
     for (int i = 0; host && i < a->n_groups && delta != 0; i++)
         charge(req, host, terms_group_counter(req->arena, a->groups[i]->name, counter), delta,
-               is_bound ? terms_group_limit(a->groups[i], counter) : INT64_MAX);
+               is_bound && is_bound_by_group(req, a, i) ? terms_group_limit(a->groups[i], counter)
+                                                        : INT64_MAX);
 }
 
 int accounts_charge(Request *req, const char *ns, const PlanCharges *list)
@@ -111,6 +134,46 @@ int accounts_charge(Request *req, const char *ns, const PlanCharges *list)
     for (uint32_t i = 0; !s && i < list->n; i++)
         charge_all(req, &a, list->items[i].counter, list->items[i].delta, true);
     return s;
+}
+
+static bool exceeds(Request *req, Cluster *c, const char *counter, const PlanCharge *p,
+                    int64_t limit, int64_t *ret_used)
+{
+    *ret_used = limit == INT64_MAX ? 0 : store_usage(req->state->vc->store, c, counter);
+    return p->delta > 0 && limit != INT64_MAX && *ret_used > limit - p->delta;
+}
+
+int accounts_have_room(Request *req, Cluster *shared, Cluster *home, const PlanCharges *list,
+                       const char **ret_why)
+{
+    Cluster *host = vc_host(req->state->vc);
+    const TenantTerms *terms, *own;
+    Accounts a = {0};
+    int s = tenant_terms_of(req, shared, &terms);
+
+    *ret_why = NULL;
+    if (!s)
+        s = tenant_terms_of(req, home, &own);
+    if (s)
+        return s;
+    add_account(&a, shared, terms);
+    for (uint32_t i = 0; i < list->n && !*ret_why; i++) {
+        const PlanCharge *p = &list->items[i];
+        int64_t limit = terms_limit(terms, p->counter), used;
+
+        if (exceeds(req, shared, p->counter, p, limit, &used))
+            *ret_why = quota_plan_message(req->arena, p, used, limit);
+        for (int k = 0; host && k < a.n_groups && !*ret_why; k++) {
+            const TermGroup *g = a.groups[k];
+
+            if (!has_group(own->groups, own->n_groups, g->name) &&
+                exceeds(req, host, terms_group_counter(req->arena, g->name, p->counter), p,
+                        terms_group_limit(g, p->counter), &used))
+                *ret_why = arena_printf(req->arena, "its group has used up its %s",
+                                        quota_plan_name(req->arena, p->counter));
+        }
+    }
+    return STEP_OK;
 }
 
 /* ---- rows ---- */
@@ -188,7 +251,7 @@ static int charge_row(Request *req, const Write *w, bool is_bound)
     bool is_space = str_eq(w->storage, "namespaces");
     int rows = rows_of(w);
     Accounts a;
-    bool is_platform = is_host(req->cluster);
+    bool is_platform = is_host(req->cluster) && !req->state->is_copy;
     int s = accounts_of(req, w->cluster, is_space ? w->name : w->ns, is_space ? w->obj : NULL, &a);
 
     if (!s)
@@ -236,14 +299,6 @@ static void note_counter(const char *counter, int64_t used UNUSED, void *data)
 
     GROW(m->counters, m->cap, m->n + 1);
     m->counters[m->n++] = arena_strdup(m->req->arena, counter);
-}
-
-static bool has_group(const TermGroup *groups, uint32_t n, const char *name)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (str_eq(groups[i].name, name))
-            return true;
-    return false;
 }
 
 static void charge_whole(const Move *m, const TermGroup *g, int sign)

@@ -16,7 +16,10 @@
  *      these and the address stay. Watches end with 410 when the objects have changed places.
  *   4. Pods do not go along: the controllers at the new place make theirs, and those at the old one
  *      are ended as these become ready (move_pods.h).
- *   5. What cannot be moved is told before anything is done (move_begin.c).
+ *   5. What cannot be moved is told before anything is done (move_begin.c), also where there is no
+ *      room for it: a shared cluster's own limits, and those of its groups, hold for what comes.
+ * Where others take the room meanwhile, and where the tenant shall stay after all, the copies go
+ * again.
  */
 #include "vcluster/tenants/move_int.h"
 
@@ -71,8 +74,8 @@ static bool is_moved(const Move *m, const Obj *ns)
 {
     const char *uid = obj_label(ns, SPACE_UID_LABEL);
 
-    return m->to_spaces ? spaces_is_own_name(m->home->name, ns->name)
-                        : uid && strcmp(uid, m->home->uid) == 0;
+    return m->from == m->home ? spaces_is_own_name(m->home->name, ns->name)
+                              : uid && strcmp(uid, m->home->uid) == 0;
 }
 
 static int find_spaces(Move *m)
@@ -170,6 +173,7 @@ static int prepare(Move *m)
     Request *req = m->req;
     const Value *tenant = m->op.old;
     const char *space = move_beside(tenant);
+    bool is_from_home;
     int s;
 
     if (!space)
@@ -184,8 +188,9 @@ static int prepare(Move *m)
     m->shared = host_cluster_named(req, space);
     if (!m->home || !m->shared)
         return fail_unavailable(req, "the cluster of the tenant's namespaces is not there");
-    m->from = m->to_spaces ? m->home : m->shared;
-    m->to = m->to_spaces ? m->shared : m->home;
+    is_from_home = m->to_spaces != (move_stage(tenant) == MOVE_RETURNING);
+    m->from = is_from_home ? m->home : m->shared;
+    m->to = is_from_home ? m->shared : m->home;
     s = find_kinds(m);
     return s ? s : find_spaces(m);
 }
@@ -246,11 +251,14 @@ int host_tenant_move(Request *req, const Op *op)
                               "only the server itself takes the steps of a move");
     if (stage == MOVE_NONE && !move_is_due(op->old))
         return move__report(m, "Done", "the tenant is where it shall be", 0);
+    if (stage == MOVE_COPYING && (req->state->copy_refused || move_is_recalled(op->old)))
+        return move__set_stage(m, move_recall);
     s = prepare(m);
     if (!s)
-        s = stage == MOVE_NONE      ? move__begin(m)
-            : stage == MOVE_COPYING ? move__copy(m)
-                                    : move__clear(m);
+        s = stage == MOVE_NONE        ? move__begin(m)
+            : stage == MOVE_COPYING   ? move__copy(m)
+            : stage == MOVE_RETURNING ? move__return(m)
+                                      : move__clear(m);
     req->cluster = req->state->entry;
     return s;
 }

@@ -6,6 +6,12 @@
 
 enum { MAX_TOLD = 10 };
 
+/* What all that comes would be charged. */
+typedef struct Load {
+    PlanCharges sum;
+    uint32_t cap;
+} Load;
+
 typedef struct Obstacles {
     const char *told[MAX_TOLD];
     int64_t n;
@@ -179,6 +185,55 @@ static int look_at_definitions(Move *m, Obstacles *all)
     return s ? s : move__switch_definitions(m, m->from);
 }
 
+/* ---- room ---- */
+
+static void add_to_load(Arena *a, Load *l, const char *counter, int64_t delta)
+{
+    for (uint32_t i = 0; i < l->sum.n; i++)
+        if (str_eq(l->sum.items[i].counter, counter)) {
+            l->sum.items[i].delta += delta;
+            return;
+        }
+    ARENA_GROW(a, l->sum.items, l->sum.n, l->cap, 32);
+    l->sum.items[l->sum.n++] = (PlanCharge){counter, delta};
+}
+
+static int weigh(Move *m, const Resource *r, Obj *o, void *data)
+{
+    Arena *a = m->req->arena;
+    PlanCharges list = {0};
+
+    if (str_eq(r->storage, "events")) /* they stay behind */
+        return STEP_OK;
+    if (!r->crd)
+        list = quota_plan_charges(a, r, NULL, obj_to_value(a, o, NULL, NULL));
+    for (uint32_t i = 0; i < list.n; i++)
+        add_to_load(a, data, list.items[i].counter, list.items[i].delta);
+    add_to_load(a, data, arena_printf(a, "#%s", r->storage), 1);
+    add_to_load(a, data, "objects", 1);
+    add_to_load(a, data, "bytes", quota_blocks(o->text_len));
+    return STEP_OK;
+}
+
+/* A shared cluster's own limits hold for what comes to it; pods are made there anew. */
+static int look_for_room(Move *m, Obstacles *all)
+{
+    const Resource *spaces = resource_find_storage("namespaces");
+    const char *why = NULL;
+    Load load = {0};
+    int s = STEP_OK;
+
+    for (size_t i = 0; !s && i < m->n_spaces; i++)
+        s = weigh(m, spaces, m->spaces[i], &load);
+    if (!s)
+        s = move__each(m, weigh, &load);
+    if (!s)
+        s = accounts_have_room(m->req, m->to, m->home, &load.sum, &why);
+    if (why)
+        obstacle(all, arena_printf(m->req->arena, "cluster %s has no room: %s", m->to->name, why));
+    return s;
+}
+
 static int find_obstacles(Move *m, Obstacles *all)
 {
     int s = look_at_spaces(m, all);
@@ -189,7 +244,9 @@ static int find_obstacles(Move *m, Obstacles *all)
         s = move__each(m, look_at_object, all);
     if (!s && m->to_spaces)
         s = look_at_cluster(m, all);
-    return s || !m->to_spaces ? s : look_at_definitions(m, all);
+    if (!s && m->to_spaces)
+        s = look_at_definitions(m, all);
+    return s || !m->to_spaces ? s : look_for_room(m, all);
 }
 
 int move__begin(Move *m)

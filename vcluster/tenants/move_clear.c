@@ -232,6 +232,29 @@ static int mark_left(Move *m, const Resource *spaces)
     return STEP_OK;
 }
 
+/* What is left in the place is removed: the objects, and then the namespaces. */
+static int remove_all(Move *m)
+{
+    const Resource *spaces = resource_find_storage("namespaces");
+    int s = move__each(m, remove_one, NULL);
+
+    for (size_t i = 0; !s && m->n_written < MOVE_WRITES_A_STEP && i < m->n_spaces; i++)
+        s = remove_one(m, spaces, m->spaces[i], NULL);
+    if (!s && m->from == m->home && m->n_written == 0)
+        s = remove_wide(m);
+    return s;
+}
+
+int move__return(Move *m)
+{
+    int s = remove_all(m);
+
+    if (s)
+        return s;
+    return m->n_written > 0 ? move__commit(m, "Returning", "copies are removed")
+                            : move__set_stage(m, move_return);
+}
+
 int move__clear(Move *m)
 {
     const Resource *spaces = resource_find_storage("namespaces");
@@ -250,11 +273,7 @@ int move__clear(Move *m)
         return s;
     if (pods.n_old > 0)
         return clear_pods(m, &pods);
-    s = move__each(m, remove_one, NULL);
-    for (size_t i = 0; !s && m->n_written < MOVE_WRITES_A_STEP && i < m->n_spaces; i++)
-        s = remove_one(m, spaces, m->spaces[i], NULL);
-    if (!s && m->to_spaces && m->n_written == 0)
-        s = remove_wide(m);
+    s = remove_all(m);
     if (s)
         return s;
     if (m->n_written > 0)

@@ -201,7 +201,10 @@ static int copy_classes(Move *m)
 int move__copy(Move *m)
 {
     bool is_lost = false;
-    int s = m->to_spaces ? find_lost(m, &is_lost) : copy_definitions(m);
+    int s;
+
+    m->req->state->is_copy = true;
+    s = m->to_spaces ? find_lost(m, &is_lost) : copy_definitions(m);
 
     if (!s && !m->to_spaces)
         s = copy_classes(m);

@@ -33,6 +33,7 @@ typedef struct Move {
 /* ---- the stages: each call is one step, which ends the request ---- */
 int move__begin(Move *m);
 int move__copy(Move *m);
+int move__return(Move *m); /* `from` is where the copies are */
 int move__clear(Move *m);
 
 /* ---- the end of a step ---- */

@@ -380,7 +380,8 @@ int spaces_check_tenant(Request *req, const Value *old, const Value *tenant, con
     int s;
 
     *ret_why = NULL;
-    if (old && move_is_far(old, tenant) && move_stage(old) != MOVE_NONE)
+    if (old && move_is_far(old, tenant) && move_stage(old) != MOVE_NONE &&
+        !move_is_recalled(tenant))
         *ret_why = arena_printf(
             req->arena, "spec.isolation: Invalid value: \"%s\": the tenant is being moved already",
             value_at_str(tenant, "spec.isolation"));

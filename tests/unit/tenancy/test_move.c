@@ -79,6 +79,53 @@ TEST(a_move_that_cannot_go_on_leaves_it_where_it_is)
     assert_true(move_is_due(t)); /* it is tried again */
 }
 
+TEST(a_move_is_called_back_while_it_copies)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *t = value_literal(a, "{'metadata':{'name':'acme'},'spec':{'isolation':'virtual'},"
+                                "'status':{'isolation':'namespace','cluster':'hub'}}");
+    Value *before;
+    ClusterChange ch = {0};
+
+    move_begin(a, t, 0, &ch);
+    assert_false(move_is_recalled(t));
+    before = value_copy(a, t);
+    value_set_at(a, t, "spec.isolation", value_str(a, "namespace"));
+    move_settle(a, t, before);
+    assert_true(move_is_recalled(t));
+    assert_string_equal(value_at_text(t, "spec.cluster"), "hub");
+    assert_string_equal(move_space(t), "hub");
+
+    move_recall(a, t, 1000000, &ch);
+    assert_int_equal(move_stage(t), MOVE_RETURNING);
+    assert_int_equal(ch.state, CLUSTER_MOVING); /* until the copies are gone */
+    assert_false(move_is_recalled(t));
+    assert_false(move_is_due(t));
+    assert_string_equal(move_beside(t), "hub");
+
+    move_return(a, t, 2000000, &ch);
+    assert_int_equal(move_stage(t), MOVE_NONE);
+    assert_int_equal(ch.state, CLUSTER_ACTIVE);
+    assert_string_equal(move_space(t), "hub");
+    assert_string_equal(value_at_text(t, "status.conditions.0.status"), "True");
+    assert_false(move_is_due(t));
+}
+
+TEST(a_move_without_room_returns_and_is_still_due)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *t = value_literal(a, "{'metadata':{'name':'acme'},'spec':{'isolation':'namespace',"
+                                "'cluster':'hub'},'status':{'isolation':'virtual'}}");
+    ClusterChange ch = {0};
+
+    move_begin(a, t, 0, &ch);
+    move_recall(a, t, 1000000, &ch);
+    move_return(a, t, 2000000, &ch);
+    assert_null(move_space(t));
+    assert_string_equal(value_at_text(t, "status.conditions.0.reason"), "Blocked");
+    assert_true(move_is_due(t));
+}
+
 TEST(what_is_near_needs_no_move)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
