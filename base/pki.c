@@ -146,23 +146,52 @@ static EVP_PKEY *own_key(BIO *b)
     return k;
 }
 
+static bool is_p256(const EVP_PKEY *k)
+{
+    char group[32] = "";
+
+    return EVP_PKEY_is_a(k, "EC") && EVP_PKEY_get_group_name(k, group, sizeof(group), NULL) == 1 &&
+           strcmp(group, "prime256v1") == 0;
+}
+
 int pki_key_from_pem(Slice pem, PkiKey **ret, Err *err)
 {
     OSSL(bio_freep) BIO *b = bio_of(pem);
-    char group[32] = "";
     EVP_PKEY *k = b ? own_key(b) : NULL;
 
     if (!k && b && BIO_reset(b) == 1) /* from its beginning */
         k = PEM_read_bio_PrivateKey(b, NULL, NULL, (void *)"");
     if (!k)
         return ossl_fail(err, ERR_BAD_REQUEST, "reading a private key");
-    if (!EVP_PKEY_is_a(k, "EC") || EVP_PKEY_get_group_name(k, group, sizeof(group), NULL) != 1 ||
-        strcmp(group, "prime256v1") != 0) {
+    if (!is_p256(k)) {
         EVP_PKEY_free(k);
         return err_set(err, ERR_BAD_REQUEST, "the private key is not an ECDSA P-256 key");
     }
     *ret = (PkiKey *)k;
     return 0;
+}
+
+int pki_key_from_public_pem(Slice pem, PkiKey **ret, Err *err)
+{
+    OSSL(bio_freep) BIO *b = bio_of(pem);
+    EVP_PKEY *k = b ? PEM_read_bio_PUBKEY(b, NULL, NULL, (void *)"") : NULL;
+
+    if (!k)
+        return ossl_fail(err, ERR_BAD_REQUEST, "reading a public key");
+    if (!is_p256(k)) {
+        EVP_PKEY_free(k);
+        return err_set(err, ERR_BAD_REQUEST, "the public key is not an ECDSA P-256 key");
+    }
+    *ret = (PkiKey *)k;
+    return 0;
+}
+
+void pki_key_write_public_pem(const PkiKey *k, Buf *out)
+{
+    OSSL(bio_freep) BIO *b = BIO_new(BIO_s_mem());
+
+    BUG_ON(!b || PEM_write_bio_PUBKEY(b, key_of(k)) != 1);
+    bio_to_buf(b, out);
 }
 
 static void coordinate(const PkiKey *k, const char *param, unsigned char out[PKI_COORD_LEN])

@@ -36,6 +36,9 @@ int pki_key_derive(const PkiKey *from, const char *label, PkiKey **ret, Err *err
 void pki_key_free(PkiKey *k);
 DEFINE_CLEANUP(PkiKey, pki_key_free);
 void pki_key_write_pem(const PkiKey *k, Buf *out); /* the private key, PKCS #8 */
+/* Its public half alone. Read from that it checks signatures, and makes none. */
+void pki_key_write_public_pem(const PkiKey *k, Buf *out);
+int pki_key_from_public_pem(Slice pem, PkiKey **ret, Err *err) MUST_CHECK;
 void pki_key_public(const PkiKey *k, unsigned char x[PKI_COORD_LEN],
                     unsigned char y[PKI_COORD_LEN]);
 int pki_sign_es256(const PkiKey *k, Slice data, unsigned char ret[PKI_ES256_LEN],

@@ -155,6 +155,18 @@ bool authn_has_credential(HttpReq *q)
     return (q->conn && q->conn->n_chain > 0) || headers_bearer(q).len > 0;
 }
 
+int authn_recognize(HttpReq *q, const char **ret_need, Err *err)
+{
+    int r;
+
+    if (!authn_has_credential(q))
+        return -ERR_UNAUTHORIZED;
+    r = tenancy_recognize(server_options(q->front->server)->tenancy, q->cluster, headers_bearer(q),
+                          q->conn ? q->conn->chain : NULL, q->conn ? q->conn->n_chain : 0, q->arena,
+                          ret_need, err);
+    return r == -ERR_UNAVAILABLE && *ret_need ? 1 : r == 0 ? 0 : -ERR_UNAUTHORIZED;
+}
+
 /* Which addresses a node may call its own depends on where it connects from. */
 static void tell_origin(HttpReq *q)
 {

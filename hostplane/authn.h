@@ -23,6 +23,9 @@ int authn_request(HttpReq *q, const char **ret_need, Err *err) MUST_CHECK;
 bool authn_holds(HttpReq *q);
 /* Does the request bring a certificate or a token, good or bad? */
 bool authn_has_credential(HttpReq *q);
+/* While the cluster's key is withheld: 0 when the credential is one of its own, 1 when *ret_need is
+ * to be loaded for that, else -ERR_UNAUTHORIZED. */
+int authn_recognize(HttpReq *q, const char **ret_need, Err *err) MUST_CHECK;
 /* The cluster that the token names in its header, or the certificate as its issuer, for requests
  * whose URL names none; empty when none. Nothing is verified. */
 Slice authn_named_cluster(HttpReq *q);

@@ -326,6 +326,50 @@ static bool tell_refused(HttpReq *q)
     return need && load_for_auth(q, need);
 }
 
+static bool find_user(HttpReq *q);
+
+static bool is_of_tenant(const HttpReq *q)
+{
+    return !q->is_stand_in && !str_eq(q->cluster->name, "host");
+}
+
+/* Whoever comes to a tenant without a credential, and may not, gets the answer that there is of a
+ * tenant that does not exist; else it would tell that there is one. */
+static bool hand_to_stand_in(HttpReq *q)
+{
+    cluster_unref(TAKE(q->cluster));
+    q->n_auth_loads = 0;
+    if (!standin_take(q, q->asked, on_rehearsed))
+        return false;
+    return q->cluster ? find_user(q) : fail_unknown(q, q->asked);
+}
+
+static bool refuse(HttpReq *q)
+{
+    reply_status(&q->rq, ERR_UNAUTHORIZED, "Unauthorized");
+    if (are_strangers_many(q->front))
+        answer_late(q);
+    else
+        q->is_ready = true;
+    return false;
+}
+
+/* With the key what could tell who it is has gone, too, but for what is public. */
+static bool tell_withheld(HttpReq *q, const Err *why)
+{
+    const char *need = NULL;
+    Err err = {0};
+    int r = is_of_tenant(q) ? authn_recognize(q, &need, &err) : 0;
+
+    if (r > 0 && load_for_auth(q, need))
+        return false;
+    if (r < 0)
+        return authn_has_credential(q) ? refuse(q) : hand_to_stand_in(q);
+    reply_status(&q->rq, ERR_UNAVAILABLE, "%s", why->msg);
+    q->is_ready = true;
+    return false;
+}
+
 /* Who is it? True when the user is known; else the reply is ready or a cache is loading. */
 static bool find_user(HttpReq *q)
 {
@@ -333,11 +377,8 @@ static bool find_user(HttpReq *q)
     Err err = {0};
     int r = cluster_check_key(q->cluster, &err);
 
-    if (r < 0) { /* with the key what could tell who it is has gone, too */
-        reply_status(&q->rq, ERR_UNAVAILABLE, "%s", err.msg);
-        q->is_ready = true;
-        return false;
-    }
+    if (r < 0)
+        return tell_withheld(q, &err);
     r = authn_request(q, &need, &err);
     if (r == 0 && q->is_stand_in && q->rq.user.node) /* the platform's nodes may know */
         return fail_unknown(q, q->asked);
@@ -352,14 +393,9 @@ static bool find_user(HttpReq *q)
         log_debug(&q->log, "credentials refused", LOG_STR("why", err.msg));
         if (tell_refused(q))
             return false;
-        reply_status(&q->rq, ERR_UNAUTHORIZED, "Unauthorized");
-        if (are_strangers_many(q->front)) {
-            answer_late(q);
-            return false;
-        }
-    } else {
-        reply_status(&q->rq, ERR_UNAVAILABLE, "credentials cannot be checked now");
+        return is_of_tenant(q) && !authn_has_credential(q) ? hand_to_stand_in(q) : refuse(q);
     }
+    reply_status(&q->rq, ERR_UNAVAILABLE, "credentials cannot be checked now");
     q->is_ready = true;
     return false;
 }

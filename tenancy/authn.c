@@ -27,6 +27,18 @@ enum {
 
 /* ---- identities ---- */
 
+static void keep_public(Cluster *c, const Identity *i)
+{
+    TenantSlot *s = tenancy__slot(c);
+    AUTO_BUF text = BUF_INIT;
+
+    identity_write_public(i, &text);
+    pthread_mutex_lock(&s->lock);
+    free(s->public_keys);
+    s->public_keys = buf_take(&text);
+    pthread_mutex_unlock(&s->lock);
+}
+
 int tenancy_identity(Tenancy *t, Cluster *c, Identity **ret, Err *err)
 {
     char key[TENANCY_KEY_MAX];
@@ -48,6 +60,7 @@ int tenancy_identity(Tenancy *t, Cluster *c, Identity **ret, Err *err)
             r = identity_open(buf_slice(&blob), c->name, &i, err);
         if (r < 0)
             return r;
+        keep_public(c, i);
         pthread_mutex_lock(&t->lock);
         if (cluster_check_key(c, NULL) ==
             0) /* not withheld meanwhile: forget_key() has been here then */
@@ -600,17 +613,14 @@ static bool has_group(const char *const *groups, const char *wanted)
     return false;
 }
 
-static int check_with(Tenancy *t, Cluster *c, Arena *a, const Slice *chain, size_t n, AuthUser *ret,
-                      Err *err)
+static int check_by(const Identity *i, Arena *a, const Slice *chain, size_t n, AuthUser *ret,
+                    Err *err)
 {
-    CLEANUP(identity_close) Identity *i = NULL;
     const char *const *groups = NULL;
     const char **all;
     size_t n_groups = 0;
-    int r = tenancy_identity(t, c, &i, err);
+    int r = identity_check_cert(i, a, chain, n, &ret->name, &groups, &ret->issued_s, err);
 
-    if (r == 0)
-        r = identity_check_cert(i, a, chain, n, &ret->name, &groups, &ret->issued_s, err);
     if (r < 0)
         return r;
     while (groups[n_groups])
@@ -623,20 +633,34 @@ static int check_with(Tenancy *t, Cluster *c, Arena *a, const Slice *chain, size
     return 0;
 }
 
+static int check_with(Tenancy *t, Cluster *c, Arena *a, const Slice *chain, size_t n, AuthUser *ret,
+                      Err *err)
+{
+    CLEANUP(identity_close) Identity *i = NULL;
+    int r = tenancy_identity(t, c, &i, err);
+
+    return r < 0 ? r : check_by(i, a, chain, n, ret, err);
+}
+
+/* Nodes are the platform's: their certificates are good in every cluster. */
+static bool is_of_node(Tenancy *t, Arena *a, const Slice *chain, size_t n, AuthUser *ret)
+{
+    CLEANUP(cluster_unref) Cluster *host = store_cluster(t->store, SLICE("host"));
+
+    return host && check_with(t, host, a, chain, n, ret, NULL) == 0 &&
+           str_starts(ret->name, "system:node:") && has_group(ret->groups, "system:nodes");
+}
+
 int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t n, Arena *a,
                               AuthUser *ret, Err *err)
 {
-    CLEANUP(cluster_unref) Cluster *host = NULL;
     char hex[2 * SHA256_LEN + 1];
     AuthUser u = {0};
     bool is_host = str_eq(c->name, "host");
     int r = check_with(t, c, a, chain, n, &u, err);
 
-    /* Nodes are the platform's: their certificates are good in every cluster. */
     if (r == -ERR_UNAUTHORIZED && !is_host && n > 0) {
-        host = store_cluster(t->store, SLICE("host"));
-        if (!host || check_with(t, host, a, chain, n, &u, NULL) < 0 ||
-            !str_starts(u.name, "system:node:") || !has_group(u.groups, "system:nodes"))
+        if (!is_of_node(t, a, chain, n, &u))
             return r;
         is_host = true;
         r = 0;
@@ -648,6 +672,57 @@ int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t
     add_extra(&u, a, "credential-id", arena_printf(a, "X509SHA256=%s", sha256_hex(chain[0], hex)));
     *ret = u;
     return 0;
+}
+
+/* The public keys of a cluster; NULL when they were never there. */
+static Identity *public_of(Cluster *c, Arena *a)
+{
+    TenantSlot *s = tenancy__slot(c);
+    Identity *i = NULL;
+    char *text;
+
+    pthread_mutex_lock(&s->lock);
+    text = s->public_keys ? arena_strdup(a, s->public_keys) : NULL;
+    pthread_mutex_unlock(&s->lock);
+    if (text && identity_open_public(slice_of(text), c->name, &i, NULL) < 0)
+        i = NULL;
+    return i;
+}
+
+static bool is_own_token(const Identity *i, Slice token, Arena *a, AuthUser *ret)
+{
+    Value *claims = NULL;
+
+    if (identity_check_token(i, a, token, &claims, NULL) < 0 ||
+        check_dates(claims, "", clock_now_s(), NULL) < 0)
+        return false;
+    ret->name = value_get_str(claims, "sub");
+    (void)value_to_int(value_get(claims, "iat"), &ret->issued_s); /* it is there: we made it */
+    return ret->name != NULL;
+}
+
+int tenancy_recognize(Tenancy *t, Cluster *c, Slice token, const Slice *chain, size_t n, Arena *a,
+                      const char **ret_need, Err *err)
+{
+    CLEANUP(identity_close) Identity *i = public_of(c, a);
+    char hex[2 * SHA256_LEN + 1];
+    AuthUser u = {0};
+    int r = -ERR_UNAUTHORIZED;
+
+    *ret_need = NULL;
+    if (n > 0 && is_of_node(t, a, chain, n, &u))
+        return 0;
+    if (!i && ((n > 0 && slice_is(identity_cert_cluster(a, chain[0]), c->name)) ||
+               slice_is(tenancy_token_cluster(a, token), c->name)))
+        return 0;
+    if (i && ((n > 0 && check_by(i, a, chain, n, &u, NULL) == 0) ||
+              (token.len > 0 && is_own_token(i, token, a, &u))))
+        return tenancy_check_revoked(t, c, u.name, u.issued_s, ret_need, err);
+    if (token.len > 0 && token.len <= TOKEN_MAX_LEN)
+        r = foreign(t, c, token, sha256_hex(token, hex), NULL, a, &u, ret_need, err);
+    return r == 0 || r == -ERR_UNAVAILABLE
+               ? r
+               : err_set(err, ERR_UNAUTHORIZED, "it is no credential of the cluster");
 }
 
 Slice tenancy_token_cluster(Arena *a, Slice token)

@@ -61,6 +61,11 @@ void tenancy_load(Tenancy *t, Cluster *c, const char *need, StoreDoneFn done, vo
 /* `chain`: DER, the client's own certificate first. */
 int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t n, Arena *a,
                               AuthUser *ret, Err *err) MUST_CHECK;
+/* While the cluster's key is withheld (cluster_check_key() fails): is this a credential of its own
+ * all the same? Judged by what is public of its keys, which stays in memory. Where they were never
+ * there since the server started, a credential that says it is of this cluster is believed. */
+int tenancy_recognize(Tenancy *t, Cluster *c, Slice token, const Slice *chain, size_t n, Arena *a,
+                      const char **ret_need, Err *err) MUST_CHECK;
 /* The cluster that a token says it belongs to, unverified: for routing only. Empty when it does
  * not say. */
 Slice tenancy_token_cluster(Arena *a, Slice token);

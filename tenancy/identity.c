@@ -115,6 +115,45 @@ int identity_open(Slice blob, const char *cluster, Identity **ret, Err *err)
     return 0;
 }
 
+void identity_write_public(const Identity *i, Buf *ret)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF pem = BUF_INIT;
+    Value *v = value_object(a);
+
+    pki_key_write_public_pem(i->token_key, &pem);
+    value_set_at(a, v, "ca.certificate", value_str(a, i->ca_pem));
+    value_set_at(a, v, "tokens.public", value_str(a, buf_str(&pem)));
+    value_print(v, ret);
+}
+
+int identity_open_public(Slice text, const char *cluster, Identity **ret, Err *err)
+{
+    CLEANUP(identity_close) Identity *i = xcalloc(1, sizeof(*i));
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *cert, *key;
+    Value *v = NULL;
+    int r = value_parse(a, text, &v, err);
+
+    i->refs = 1;
+    if (r < 0)
+        return r;
+    cert = value_at_str(v, "ca.certificate");
+    key = value_at_str(v, "tokens.public");
+    if (!cert || !key)
+        return err_set(err, ERR_INTERNAL, "what is public of cluster '%s' is incomplete", cluster);
+    r = pki_cert_from_pem(slice_of(cert), &i->ca, err);
+    if (r == 0)
+        r = pki_key_from_public_pem(slice_of(key), &i->token_key, err);
+    if (r < 0)
+        return r;
+    i->cluster = xstrdup(cluster);
+    i->ca_pem = xstrdup(cert);
+    i->kid = key_id(cluster, i->token_key);
+    *ret = TAKE(i);
+    return 0;
+}
+
 Identity *identity_ref(Identity *i)
 {
     atomic_fetch_add(&i->refs, 1);

@@ -21,6 +21,10 @@ typedef struct Identity Identity;
 /* A new identity as a blob (append to *ret). platform NULL: make the platform CA itself. */
 int identity_create(const Identity *platform, const char *cluster, Buf *ret, Err *err) MUST_CHECK;
 int identity_open(Slice blob, const char *cluster, Identity **ret, Err *err) MUST_CHECK;
+/* What of it is no secret, as a text (append to *ret), and an identity of that: it checks, and
+ * signs nothing. */
+void identity_write_public(const Identity *i, Buf *ret);
+int identity_open_public(Slice text, const char *cluster, Identity **ret, Err *err) MUST_CHECK;
 Identity *identity_ref(Identity *i);
 void identity_close(Identity *i);
 DEFINE_CLEANUP(Identity, identity_close);

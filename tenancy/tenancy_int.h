@@ -54,7 +54,8 @@ enum { METER_REQUESTS, METER_RECEIVED, METER_SENT, METER_MAX_ };
 
 /* What hangs on a cluster that was asked for. */
 typedef struct TenantSlot {
-    pthread_mutex_t lock;    /* guards terms, epoch */
+    pthread_mutex_t lock;    /* guards terms, epoch, public_keys */
+    char *public_keys;       /* identity_write_public() of it, once its key was there; or NULL */
     TenantTerms *terms;      /* NULL at first */
     uint64_t epoch;          /* Tenancy.epoch when they were found current */
     _Atomic int64_t full_at; /* gate.c */

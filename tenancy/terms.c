@@ -20,6 +20,7 @@ static void slot_free(void *p)
     TenantSlot *s = p;
 
     terms_unref(s->terms);
+    free(s->public_keys);
     tenancy__oidc_free(s->oidc);
     pthread_mutex_destroy(&s->lock);
     free(s);

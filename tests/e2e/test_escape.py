@@ -50,6 +50,7 @@ class Escape(unittest.TestCase):
         cls.plane = Plane(args=["--domain", DOMAIN])
         cls.plane.__enter__()
         cls.acme, cls.globex = cls.plane.tenant("acme"), cls.plane.tenant("globex")
+        cls.plane.tenant("veiled", authentication={"anonymous": {"enabled": False}})
         cls.token = cls.plane.client("acme", token=True).token
         cls.globex.post(CMS, {"metadata": {"name": "treasure"}, "data": {"k": "globex-only"}})
 
@@ -59,10 +60,10 @@ class Escape(unittest.TestCase):
 
     # ---- which tenants are there? ----
 
-    def assert_alike(self, target, **kw):
+    def assert_alike(self, target, hidden="globex", **kw):
         """`target` has NAME where the name goes: the answers are the same in everything."""
         seen = []
-        for name in ("globex", "nobody"):
+        for name in (hidden, "nobody"):
             status, headers, body = raw(self.plane, target.replace("NAME", name), **kw)
             seen.append((status, {k: v for k, v in headers.items() if k not in VARIES},
                          body.replace(name.encode(), b"NAME")))
@@ -75,18 +76,20 @@ class Escape(unittest.TestCase):
                  CMS + "/treasure", "/apis/none.example/v1/things", "/openapi/v2", "/openid/v1/jwks",
                  "/.well-known/openid-configuration", "/apis/tenancy.hostplane.io/v1/tenants",
                  "/apis/node.hostplane.io/v1/nodes/n1/feed", "/none", "/%20", "/api/v1/x%00y"]
-        for path in paths:
-            for method in ("GET", "POST", "DELETE", "OPTIONS", "HEAD"):
-                with self.subTest(path, method=method):
-                    self.assert_alike("/clusters/NAME" + path, method=method)
+        for hidden in ("globex", "veiled"):  # the second one refuses everybody without a credential
+            for path in paths:
+                for method in ("GET", "POST", "DELETE", "OPTIONS", "HEAD"):
+                    with self.subTest(path, method=method, tenant=hidden):
+                        self.assert_alike("/clusters/NAME" + path, method=method, hidden=hidden)
 
     def test_credentials_of_others_get_the_same_answer_of_any_tenant(self):
         tokens = {"of acme": self.token, "garbage": "garbage", "three parts": "a.b.c",
                   "bootstrap": "abcdef.0123456789abcdef"}
         for what, token in tokens.items():
             for path in ("/version", CMS, "/none"):
-                with self.subTest(what, path=path):
-                    self.assertEqual(self.assert_alike("/clusters/NAME" + path, token=token), 401)
+                for hidden in ("globex", "veiled"):
+                    with self.subTest(what, path=path, tenant=hidden):
+                        self.assertEqual(self.assert_alike("/clusters/NAME" + path, hidden=hidden, token=token), 401)
 
     def test_certificates_of_others_get_the_same_answer_of_any_tenant(self):
         for who in (self.acme, self.plane.admin):

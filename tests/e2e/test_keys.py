@@ -10,7 +10,7 @@ import tempfile
 import threading
 import unittest
 
-from harness import BUILD, ROOT, TENANTS, Plane, Process, wait_until
+from harness import BUILD, ROOT, TENANTS, Client, Plane, Process, wait_until
 from test_secrets import forms
 
 PROVIDERS = "/apis/tenancy.hostplane.io/v1/keyproviders"
@@ -110,6 +110,7 @@ class OwnKms(unittest.TestCase):
         for path in ("/api", "/version", "/api/v1/namespaces", "/api/v1/namespaces/default/configmaps"):
             self.assertEqual(own.get(path).status, 503, path)
         self.assertEqual(own.post(SECRETS, {"metadata": {"name": "t"}}).status, 503)
+        self.assert_hidden("own")
         self.assertEqual(other.get(f"{SECRETS}/s").status, 200)
         self.assertEqual(other.post(SECRETS, {"metadata": {"name": "during"}}).status, 201)
         # What happened there the provider goes on seeing; what was said was never for it.
@@ -142,6 +143,8 @@ class OwnKms(unittest.TestCase):
         self.plane.kill9()
         self.plane.start()
         self.assertEqual(own.get(SECRETS).status, 503)
+        self.assertEqual(self.plane.client("other", token=True).at(own.server).get(SECRETS).status, 401)
+        self.assert_hidden("own")
         self.assertEqual(other.get(f"{SECRETS}/s").status, 200)
 
         self.assertEqual(self.condition("own")["status"], "False")
@@ -153,6 +156,22 @@ class OwnKms(unittest.TestCase):
         self.assertEqual(self.shown("own")["Phase"], "Ready")
         got = own.get(f"{SECRETS}/s").json["data"]["k"]
         self.assertEqual(base64.b64decode(got).decode(), CANARY)
+
+    def assert_hidden(self, tenant):
+        """To strangers it is as if it were not there; its own are told."""
+        token = self.plane.client("other", token=True).token
+        with open(os.path.join(self.plane.data, "admin.kubeconfig")) as f:
+            config = f.read()
+        for path in ("/api", "/version", "/livez", SECRETS, "/none"):
+            for headers in ({}, {"Authorization": "Bearer garbage"}, {"Authorization": f"Bearer {token}"},
+                            {"Authorization": "Bearer abcdef.0123456789abcdef"}):
+                seen = []
+                for name in (tenant, "nobody"):
+                    stranger = Client.of_kubeconfig(config, None, server=f"{self.plane.url}/clusters/{name}", cert=None, key=None)
+                    a = stranger.get(path, headers=headers)
+                    seen.append((a.status, a.body.replace(name.encode(), b"NAME")))
+                self.assertEqual(seen[0], seen[1], (path, headers))
+                self.assertNotEqual(seen[0][0], 503)
 
     def shown(self, tenant):
         """What `kubectl get tenant -o wide` has in its columns."""

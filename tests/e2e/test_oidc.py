@@ -38,8 +38,23 @@ class Oidc(unittest.TestCase):
         tenant = f"{TENANTS}/globex"
         change = {"spec": {"authentication": {"anonymous": {"enabled": False}}}}
         self.assertEqual(self.plane.admin.patch(tenant, change).status, 200)
-        self.assertEqual([anonymous("globex", p) for p in ("/version", "/api/v1/pods")], [401, 401])
+        # Strangers get what there is of a tenant that does not exist, so they do not see that this one is there.
+        for path in ("/version", "/api", "/api/v1/pods", "/none", "/livez"):
+            answers = [Client(f"{self.plane.url}/clusters/{name}", self.ca()).get(path) for name in ("globex", "nobody")]
+            self.assertEqual(answers[0].status, answers[1].status, path)
+            self.assertEqual(answers[0].body.replace(b"globex", b"NAME"), answers[1].body.replace(b"nobody", b"NAME"))
+        self.assertEqual([anonymous("globex", p) for p in ("/version", "/api/v1/pods")], [200, 403])
+        self.assertEqual(self.bearer("garbage", self.globex).get("/version").status, 401)
         self.assertEqual(self.globex.get("/version").status, 200)
+        rules = "/apis/rbac.authorization.k8s.io/v1"
+        for kind, body in (("clusterroles", {"rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]}]}),
+                           ("clusterrolebindings", {"roleRef": {"kind": "ClusterRole", "name": "everybody",
+                                                                "apiGroup": "rbac.authorization.k8s.io"},
+                                                    "subjects": [{"kind": "Group", "name": "system:unauthenticated",
+                                                                  "apiGroup": "rbac.authorization.k8s.io"}]})):
+            a = self.globex.post(f"{rules}/{kind}", {"metadata": {"name": "everybody"}, **body})
+            self.assertEqual(a.status, 201, a)
+        self.assertEqual(anonymous("globex", "/api/v1/pods"), 403)  # who is not let in has no rights there
         change["spec"]["authentication"]["anonymous"] = {"enabled": False, "conditions": [{"path": "/version"}]}
         a = self.plane.admin.patch(tenant, change)
         self.assertEqual(a.status, 422, a)
@@ -47,7 +62,10 @@ class Oidc(unittest.TestCase):
         self.assertIn("enabled should be set to true when conditions are defined", a.message)
         change["spec"]["authentication"]["anonymous"]["enabled"] = True
         self.assertEqual(self.plane.admin.patch(tenant, change).status, 200)
-        self.assertEqual([anonymous("globex", p) for p in ("/version", "/api/v1/pods")], [200, 401])
+        self.assertEqual([anonymous("globex", p) for p in ("/version", "/api/v1/pods")], [200, 403])
+        change["spec"]["authentication"]["anonymous"] = None
+        self.assertEqual(self.plane.admin.patch(tenant, change).status, 200)
+        self.assertEqual(anonymous("globex", "/api/v1/pods"), 200)
 
     def bearer(self, token, client=None):
         c = (client or self.acme)

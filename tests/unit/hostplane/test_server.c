@@ -122,10 +122,18 @@ bool tenancy_still_holds(Tenancy *t UNUSED, Cluster *c UNUSED, const char *user 
     return true;
 }
 
-int tenancy_check_anonymous(Tenancy *t UNUSED, Cluster *c UNUSED, const char *path UNUSED,
-                            const char **ret_need UNUSED, Err *err UNUSED)
+static bool is_shut; /* acme, for who has no credential */
+
+int tenancy_check_anonymous(Tenancy *t UNUSED, Cluster *c, const char *path UNUSED,
+                            const char **ret_need UNUSED, Err *err)
 {
-    return 0;
+    return is_shut && c->id == 2 ? err_set(err, ERR_UNAUTHORIZED, "no credential") : 0;
+}
+
+int tenancy_recognize(Tenancy *t UNUSED, Cluster *c UNUSED, Slice token, const Slice *chain UNUSED,
+                      size_t n UNUSED, Arena *a UNUSED, const char **ret_need UNUSED, Err *err)
+{
+    return slice_is(token, "good") ? 0 : err_set(err, ERR_UNAUTHORIZED, "not one of its own");
 }
 
 int tenancy_check_revoked(Tenancy *t UNUSED, Cluster *c UNUSED, const char *user UNUSED,
@@ -240,7 +248,8 @@ static _Atomic int n_refused;
 const char *vcluster_audit_refused(Vcluster *vc UNUSED, Request *req UNUSED, Cluster *c UNUSED,
                                    const char *how, bool is_last UNUSED)
 {
-    assert_string_equal(how, "bearer");
+    if (!is_shut)
+        assert_string_equal(how, "bearer");
     n_refused++;
     return NULL;
 }
@@ -448,15 +457,45 @@ TEST(an_unknown_cluster_is_stood_in_for_and_read_once)
     stop();
 }
 
-TEST(a_cluster_without_its_key_answers_503_and_others_as_ever)
+TEST(who_comes_to_a_cluster_without_a_credential_and_may_not_sees_none)
 {
-    AUTO_BUF acme = BUF_INIT, host = BUF_INIT, again = BUF_INIT;
+    AUTO_BUF out = BUF_INIT, bad = BUF_INIT, good = BUF_INIT;
+
+    start();
+    is_shut = true;
+    n_reads = 0;
+    ask("GET /clusters/acme/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &out);
+    assert_has(&out, "- GET /api");
+    assert_int_equal(n_reads, 5);
+    ask("GET /clusters/acme/api HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\n"
+        "Connection: close\r\n\r\n",
+        &bad);
+    assert_has(&bad, "HTTP/1.1 401");
+    ask("GET /clusters/acme/api HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n"
+        "Connection: close\r\n\r\n",
+        &good);
+    assert_has(&good, "HTTP/1.1 200");
+    is_shut = false;
+    stop();
+}
+
+TEST(a_cluster_without_its_key_answers_503_to_its_own_and_is_not_there_for_others)
+{
+    AUTO_BUF acme = BUF_INIT, host = BUF_INIT, again = BUF_INIT, none = BUF_INIT, bad = BUF_INIT;
 
     start();
     is_withheld = true;
-    ask("GET /clusters/acme/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &acme);
+    ask("GET /clusters/acme/api HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n"
+        "Connection: close\r\n\r\n",
+        &acme);
     assert_has(&acme, "HTTP/1.1 503");
     assert_has(&acme, "the key of acme is withheld");
+    ask("GET /clusters/acme/api HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\n"
+        "Connection: close\r\n\r\n",
+        &bad);
+    assert_has(&bad, "HTTP/1.1 401");
+    ask("GET /clusters/acme/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &none);
+    assert_has(&none, "- GET /api");
     ask("GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &host);
     assert_has(&host, "HTTP/1.1 200");
     is_withheld = false;

@@ -547,6 +547,73 @@ TEST(without_the_key_of_its_cluster_nobody_is_known)
     fakes_close();
 }
 
+static int recognize(const char *token, const Slice *chain, Arena *a)
+{
+    const char *need = NULL;
+    Err err;
+
+    return tenancy_recognize(tenancy, ACME, slice_of(token), chain, chain ? 1 : 0, a, &need, &err);
+}
+
+/* Its own are told that it is away; to all others it is not there. */
+TEST(a_cluster_whose_key_is_withheld_still_knows_its_own)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Slice jane, other, node, none;
+    const char *token, *old, *foreign;
+    AuthUser u;
+
+    begin();
+    jane = client_cert(ACME, a, "jane", "dev");
+    other = client_cert(GLOBEX, a, "jane", "dev");
+    node = client_cert(HOST, a, "system:node:n1", "system:nodes");
+    none = client_cert(HOST, a, "root", "system:masters");
+    token = user_token(ACME, a, 600);
+    old = user_token(ACME, a, -1);
+    foreign = user_token(GLOBEX, a, 600);
+    assert_ok(check(ACME, token, a, &u));
+    fake_is_withheld = true;
+    fake_on_key(ACME, false, fake_on_key_data);
+    assert_ok(recognize(token, NULL, a));
+    assert_ok(recognize("", &jane, a));
+    assert_ok(recognize("", &node, a));
+    assert_fails(recognize("", &other, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize("", &none, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize(old, NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize(foreign, NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize("garbage", NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize("", NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize(bootstraps[0].token, NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize(forged(a, token, NULL, "AAAA"), NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(
+        recognize(forged(a, token, "{\"alg\":\"ES256\",\"kid\":\"acme/0\"}", NULL), NULL, a),
+        ERR_UNAUTHORIZED);
+    fakes_close();
+}
+
+/* Since the server started: then what says that it is of this cluster is believed. */
+TEST(a_cluster_whose_key_was_never_there_takes_their_word)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Slice jane, other;
+    const char *token, *foreign;
+
+    begin();
+    jane = client_cert(ACME, a, "jane", "dev");
+    other = client_cert(GLOBEX, a, "jane", "dev");
+    token = user_token(ACME, a, 600);
+    foreign = user_token(GLOBEX, a, 600);
+    ACME->tenant.release(ACME->tenant.data);
+    ACME->tenant.data = NULL;
+    fake_is_withheld = true;
+    assert_ok(recognize(token, NULL, a));
+    assert_ok(recognize("", &jane, a));
+    assert_fails(recognize(foreign, NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize("", &other, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize("", NULL, a), ERR_UNAUTHORIZED);
+    fakes_close();
+}
+
 TEST(only_the_platform_makes_nodes)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
