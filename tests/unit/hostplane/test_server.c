@@ -557,6 +557,7 @@ TEST(answers_and_routes)
         {"GET /a HTTP/7.1\r\nHost: x\r\n\r\n", "HTTP/1.1 505", "HTTP/1.1 505"},
     };
 
+    n_refused = 0;
     start();
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         AUTO_BUF out = BUF_INIT;
