@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/quantity.h"
+#include "base/secret.h"
 #include "client/http.h"
 #include "client/kubeconfig.h"
 
@@ -36,7 +37,7 @@ typedef struct Options {
     const char *server, *token_file, *kubeconfig, *cri, *max_pods, *log_level, *log_format;
     const char *upstream_dns, *max_pod_grace, *log_size, *log_files;
     const char *cluster_cidr, *service_cidr;
-    const char *allow_privileged, *no_network; /* not NULL: given */
+    const char *allow_privileged, *no_network, *core_dumps; /* not NULL: given */
 } Options;
 
 /* The one list of options: parsing, defaults and --help come from it. */
@@ -77,6 +78,7 @@ static const struct OptionRow {
      O(upstream_dns)},
     {"allow-privileged", NULL, NULL, "let every tenant use host namespaces, hostPath, privileged",
      O(allow_privileged)},
+    {"core-dumps", NULL, NULL, "write core dumps: the pods' Secrets are in them", O(core_dumps)},
     {"no-network", NULL, NULL, "leave CNI, services and DNS to others", O(no_network)},
     {"eviction-hard", "LIST",
      "memory.available<100Mi,nodefs.available<5%,imagefs.available<5%,nodefs.inodesFree<5%",
@@ -394,6 +396,8 @@ int main(int argc, char **argv)
 
     if (r >= 0)
         return r;
+    if (!o.core_dumps)
+        secret_forbid_core_dumps();
     umask(022);
     (void)mallopt(M_ARENA_MAX, MALLOC_ARENAS); /* a thread a pod: not a heap for each */
     signal(SIGPIPE, SIG_IGN);

@@ -18,6 +18,14 @@
 
 enum { SECRET_BYTES = 64 };
 
+/* From here on the library that signs keeps private keys in such memory as well, up to `bytes`, a
+ * power of two. At start, before the first key. */
+void secret_guard_library(size_t bytes);
+
+/* No core dump of this process, whatever the limits say: objects with secrets lie in its ordinary
+ * memory as they are. */
+void secret_forbid_core_dumps(void);
+
 void *secret_new(void); /* SECRET_BYTES of zeros */
 void secret_free(void *p);
 static inline void secret_freep(uint8_t **p)

@@ -22,6 +22,7 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "base/random.h"
+#include "base/secret.h"
 #include "controllers/controllers.h"
 #include "hostplane/auditlog.h"
 #include "hostplane/embedded_pg.h"
@@ -41,8 +42,6 @@
 #include <malloc.h>
 #include <netinet/in.h>
 #include <pthread.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include <signal.h>
 #include <sys/file.h>
@@ -51,9 +50,10 @@
 #include <unistd.h>
 
 enum {
-    CERT_S = 365 * 86400,       /* the server's own certificate; a new one each start */
-    ADMIN_S = 365 * 86400,      /* admin.kubeconfig */
-    ADMIN_RENEW_S = 90 * 86400, /* written anew at a start when it is older */
+    CERT_S = 365 * 86400,         /* the server's own certificate; a new one each start */
+    ADMIN_S = 365 * 86400,        /* admin.kubeconfig */
+    ADMIN_RENEW_S = 90 * 86400,   /* written anew at a start when it is older */
+    SIGNING_KEYS_BYTES = 2 << 20, /* some 100 bytes for each of the two keys of a cluster in use */
 };
 
 static const char version[] = "v1.36.0";
@@ -653,15 +653,6 @@ static void keep_memory(void)
     (void)mallopt(M_TRIM_THRESHOLD, 8 * MB);
 }
 
-/* Caches hold Secrets as they are, in memory of every kind. */
-static void forbid_core_dumps(void)
-{
-    const struct rlimit none = {0, 0};
-
-    (void)setrlimit(RLIMIT_CORE, &none);
-    (void)prctl(PR_SET_DUMPABLE, 0); /* nor to a program that core_pattern names */
-}
-
 int serve(const Config *c, Err *err)
 {
     Config own = *c;
@@ -671,8 +662,9 @@ int serve(const Config *c, Err *err)
     int r, sig = 0;
 
     keep_memory();
+    secret_guard_library(SIGNING_KEYS_BYTES);
     if (!c->core_dumps)
-        forbid_core_dumps();
+        secret_forbid_core_dumps();
     if (!c->data_dir)
         r = err_set(err, ERR_BAD_REQUEST, "--data-dir is required");
     else

@@ -26,8 +26,6 @@ void cluster_unref(Cluster *c)
     rec = cluster_rec(c);
     attached_done(&c->ext);
     attached_done(&c->tenant);
-    if (rec->identity)
-        aead_wipe(rec->identity, rec->identity_len);
     free(rec->identity);
     datakeys_free(rec->keys);
     map_done(&rec->caches);
@@ -41,18 +39,33 @@ static Slice id_key(const ClusterId *id)
     return (Slice){(const char *)id, sizeof(*id)};
 }
 
+static uint8_t *key_of_process;
+
+static void make_process_key(void)
+{
+    key_of_process = secret_new();
+    aead_new_key(key_of_process);
+}
+
+/* Identities lie in ordinary memory sealed with this, which lies in that of keys. */
+static const uint8_t *process_key(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, make_process_key);
+    return key_of_process;
+}
+
 void cluster__set_keys(ClusterRec *c, DataKey *keys, Slice identity)
 {
-    char *copy = xmemdup(identity.ptr, identity.len);
+    Buf sealed = BUF_INIT;
 
+    aead_seal(process_key(), slice_of(c->pub.uid), identity, &sealed);
     datakeys_renew(&c->keys, keys, clock_mono_us());
     pthread_rwlock_wrlock(&c->lock);
-    if (c->identity) {
-        aead_wipe(c->identity, c->identity_len);
-        free(c->identity);
-    }
-    c->identity = copy;
-    c->identity_len = identity.len;
+    free(c->identity);
+    c->identity_len = sealed.len;
+    c->identity = buf_take(&sealed);
     pthread_rwlock_unlock(&c->lock);
     c->key_good_us = clock_mono_us();
     c->pub.key_state = CLUSTER_KEY_READY;
@@ -63,8 +76,6 @@ void cluster__forget_key(ClusterRec *c)
     c->pub.key_state = CLUSTER_KEY_WITHHELD;
     datakeys_free(TAKE(c->keys));
     pthread_rwlock_wrlock(&c->lock);
-    if (c->identity)
-        aead_wipe(c->identity, c->identity_len);
     free(TAKE(c->identity));
     c->identity_len = 0;
     pthread_rwlock_unlock(&c->lock);
@@ -108,9 +119,12 @@ int cluster_identity(Cluster *c, Buf *ret, Err *err)
     int r = 0;
 
     pthread_rwlock_rdlock(&rec->lock);
-    if (rec->identity)
-        buf_add(ret, rec->identity, rec->identity_len);
-    else
+    if (rec->identity) {
+        buf_reserve(ret, rec->identity_len); /* so that no copy is left behind */
+        r = aead_open(process_key(), slice_of(c->uid), (Slice){rec->identity, rec->identity_len},
+                      ret, err);
+        BUG_ON(r < 0);
+    } else
         r = -ERR_UNAVAILABLE;
     pthread_rwlock_unlock(&rec->lock);
     if (r < 0 && cluster_check_key(c, err) == 0) /* it has just come */

@@ -53,7 +53,7 @@ typedef struct ClusterRec {
     Map usage;             /* counter -> (void *)(intptr_t) used */
     _Atomic size_t pinned; /* bytes that only snapshots of its caches keep */
     /* of its data key; `lock` guards the first two */
-    char *identity; /* decrypted, malloc'ed; NULL without the key */
+    char *identity; /* sealed with a key of this process, malloc'ed; NULL without the key */
     size_t identity_len;
     DataKey *keys;                   /* loop; NULL while they are not there */
     _Atomic(const char *) encrypted; /* of Store.lists: what is encrypted beside the server's own */

@@ -23,7 +23,9 @@ struct Identity {
 
 enum {
     CA_LIFETIME_S = 10 * 365 * 86400,
-    MAX_CN = 64,        /* characters that X.509 allows a common name */
+    MAX_CN = 64, /* characters that X.509 allows a common name */
+    PEM_BYTES = 512,
+    BLOB_BYTES = 4096,
     CLOCK_SKEW_S = 300, /* certificates are valid from a little before now */
 };
 
@@ -34,11 +36,11 @@ const char *identity_issuer(void)
 
 static int add_key(Arena *a, Value *into, const PkiKey *k)
 {
-    AUTO_BUF pem = BUF_INIT;
+    AUTO_WIPED_BUF pem = BUF_INIT;
 
+    buf_reserve(&pem, PEM_BYTES);
     pki_key_write_pem(k, &pem);
     value_set_str(a, into, "key", buf_str(&pem));
-    explicit_bzero(pem.ptr, pem.len);
     return 0;
 }
 
@@ -66,6 +68,8 @@ int identity_create(const Identity *platform, const char *cluster, Buf *ret, Err
                       platform ? platform->ca_key : NULL, &ca, err);
     if (r < 0)
         return err_wrap(err, r, "making the identity of cluster '%s'", cluster);
+    arena_wipe(a);
+    buf_reserve(ret, BLOB_BYTES); /* so that no copy is left behind */
     pki_cert_write_pem(ca, &pem);
     value_set_at(a, v, "ca.certificate", value_str(a, buf_str(&pem)));
     add_key(a, value_need(a, v, "ca"), ca_key);
@@ -91,8 +95,10 @@ int identity_open(Slice blob, const char *cluster, Identity **ret, Err *err)
     CLEANUP(arena_free) Arena *a = arena_new();
     const char *cert, *ca_key, *token_key;
     Value *v = NULL;
-    int r = value_parse(a, blob, &v, err);
+    int r;
 
+    arena_wipe(a);
+    r = value_parse(a, blob, &v, err);
     i->refs = 1;
     if (r < 0)
         return err_wrap(err, r, "reading the identity of cluster '%s'", cluster);

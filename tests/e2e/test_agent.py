@@ -107,6 +107,8 @@ class Containers(unittest.TestCase):
 
     def test_a_killed_agent_adopts_what_runs(self):
         before, running = self.pods(self.acme), self.agent.containers()
+        with open(f"/proc/{self.agent.process.pid}/limits") as f:  # the pods' Secrets are in its memory
+            self.assertRegex(f.read(), r"Max core file size +0 +0 ")
         self.agent.kill9()
         time.sleep(1)
         self.assertEqual(self.agent.containers(), running, "containers live on without the agent")

@@ -2,6 +2,7 @@
 import base64
 import ctypes
 import glob
+import json
 import os
 import resource
 import signal
@@ -459,6 +460,20 @@ class FileKeys(unittest.TestCase):
             sealed = bytes.fromhex(wrapped)
             yield open_gcm(keks[kek], sealed, b"hostplane data key")
 
+    def signing_keys(self):
+        """Of all clusters the private keys of their authorities and tokens, as the forms in which they might lie in memory."""
+        keks = {k: base64.b64decode(v) for k, v in self.kek()}
+        for row in self.plane.pg.sql("select c.uid, k.kek, encode(k.wrapped, 'hex'), encode(k.identity, 'hex')"
+                                     " from cluster_key k join cluster c on c.id = k.cluster").split("\n"):
+            uid, kek, wrapped, identity = row.split("|")
+            key = open_gcm(keks[kek], bytes.fromhex(wrapped), b"hostplane data key")
+            identity = json.loads(open_gcm(key, bytes.fromhex(identity), b"identity\0" + uid.encode()))
+            for pem in (identity["ca"]["key"], identity["tokens"]["key"]):
+                lines = pem.splitlines()[1:-1]
+                der = base64.b64decode("".join(lines))
+                at = der.index(b"\x02\x01\x01\x04\x20") + 5
+                yield der[at:at + 32], der[at:at + 32][::-1], lines[1].encode()
+
     def assert_nowhere(self, places, texts, keys):
         for what, where in places.items():
             for text in texts:
@@ -504,6 +519,8 @@ class FileKeys(unittest.TestCase):
         keys = before + list(self.data_keys()) + keks
         self.assertEqual(len(keks), 2)
         self.assertEqual(len(set(keys)), 2 + 2 * len(before))
+        signing = list(self.signing_keys())
+        self.assertGreaterEqual(len(signing), 6)  # of the platform, of the tenant, of the stand-in for those that are not there
         core = os.path.join(self.plane.dir, "core")
         has_gcore = subprocess.run(["sh", "-c", f"command -v gcore && gcore -o {core} {self.plane.process.pid}"],
                                    capture_output=True).returncode == 0
@@ -540,7 +557,7 @@ class FileKeys(unittest.TestCase):
         self.assertIn(b"configmaps", places["the audit log's copy"])
         for what in ("the tables", "pg_dump", "a copy of the database's files"):
             self.assertTrue(any(places[what].find(f.encode()) >= 0 for f in forms("open-canary-77")), what)
-        self.assert_nowhere(places, [CANARY], keys)
+        self.assert_nowhere(places, [CANARY], keys + [form for k in signing for form in k])
         del places["the tenant's own audit records"]
         self.assert_nowhere(places, [BODY], [])
         if not has_gcore:
@@ -553,6 +570,9 @@ class FileKeys(unittest.TestCase):
                 for k in keys:
                     for form in (k[:16], k[16:], base64.b64encode(k)):
                         self.assertFalse(form in image, "a key is in the core dump")
+                for k in signing:
+                    for form in k:
+                        self.assertFalse(form in image, "a key that signs is in the core dump")
         self.assertTrue(found)  # it does have what the process has in memory
 
     def test_a_crash_leaves_no_core_dump(self):
