@@ -52,6 +52,9 @@ void validate_create(const Resource *r, const Value *v, FieldErrs *e);
 void validate_update(const Resource *r, const char *subresource, const Value *v, const Value *old,
                      FieldErrs *e);
 
+/* A SubjectAccessReview, also of oneself or local: with its namespace. */
+void validate_access_review(const Resource *r, const Value *v, FieldErrs *e);
+
 enum { AUDIT_MAX_RULES = 256 };
 /* An audit.k8s.io Policy, or the spec of an AuditPolicy. */
 void validate_audit_policy(const Value *policy, FieldErrs *e);

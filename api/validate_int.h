@@ -104,6 +104,8 @@ void validate__labels(FieldErrs *e, const Path *p, const Value *labels);
 void validate__annotations(FieldErrs *e, const Path *p, const Value *annotations);
 void validate__meta(FieldErrs *e, const Path *p, const Value *meta, bool is_namespaced,
                     NameFn name);
+/* of the requirement at `p` */
+void validate__selector_values(FieldErrs *e, const Path *p, const char *op, uint32_t n);
 void validate__label_selector(FieldErrs *e, const Path *p, const Value *selector);
 void validate__node_selector(FieldErrs *e, const Path *p, const Value *selector);
 void validate__pod_spec(FieldErrs *e, const Path *p, const Value *spec, const PodRules *rules);

@@ -4,15 +4,6 @@
 #include "base/clock.h"
 #include "vcluster/spaces.h"
 
-static int invalid(Request *req, const Resource *r, const char *field, const Value *v,
-                   const char *why)
-{
-    FieldErrs e = {.arena = req->arena};
-
-    field_err(&e, FIELD_ERR_INVALID, field, v, "%s", why);
-    return fail_invalid(req, r->group, "", "", &e);
-}
-
 static const char *const *list_of(Arena *a, const Value *list)
 {
     const char **out = arena_array(a, const char *, value_len(list) + 1);
@@ -20,16 +11,6 @@ static const char *const *list_of(Arena *a, const Value *list)
 
     value_each_item(list, i, v) out[i] = value_to_cstr(v) ? value_to_cstr(v) : "";
     return out;
-}
-
-/* As Go prints the internal struct. */
-static Value *shown(Arena *a, const Value *non)
-{
-    Value *v = value_object(a);
-
-    value_set_str(a, v, "Path", value_get_text(non, "path"));
-    value_set_str(a, v, "Verb", value_get_text(non, "verb"));
-    return v;
 }
 
 static RbacAttrs attrs_of(const Value *spec)
@@ -55,77 +36,23 @@ static RbacAttrs attrs_of(const Value *spec)
                        .name = ""};
 }
 
-static void check_selector(Request *req, const Value *attributes, const char *member, FieldErrs *e)
-{
-    const Value *sel = value_get(attributes, member), *raw = value_get(sel, "rawSelector"), *q;
-    const Value *list = value_get(sel, "requirements");
-    const char *path = arena_printf(req->arena, "spec.resourceAttributes.%s", member);
-
-    if (value_to_cstr(raw) && value_to_cstr(raw)[0] && value_len(list) > 0)
-        field_err(e, FIELD_ERR_INVALID, arena_printf(req->arena, "%s.rawSelector", path), raw,
-                  "may not specified at the same time as requirements");
-    value_each_item(list, i, q)
-    {
-        const char *op = value_get_str(q, "operator");
-        const char *at = arena_printf(req->arena, "%s.requirements[%u].values", path, i);
-
-        if ((str_eq(op, "In") || str_eq(op, "NotIn")) && value_len(value_get(q, "values")) == 0)
-            field_err(e, FIELD_ERR_REQUIRED, at, NULL,
-                      "must be specified when `operator` is 'In' or 'NotIn'");
-        if ((str_eq(op, "Exists") || str_eq(op, "DoesNotExist")) &&
-            value_len(value_get(q, "values")) > 0)
-            field_err(e, FIELD_ERR_FORBIDDEN, at, NULL,
-                      "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-    }
-}
-
-static int check_attributes(Request *req, const Resource *r, const Value *spec)
-{
-    static const char both[] = "cannot be specified in combination with resourceAttributes";
-    const Value *res = value_get(spec, "resourceAttributes");
-    const Value *non = value_get(spec, "nonResourceAttributes");
-    FieldErrs e = {.arena = req->arena};
-
-    if (value_is(res, VALUE_OBJECT) && value_is(non, VALUE_OBJECT))
-        return invalid(req, r, "spec.nonResourceAttributes", shown(req->arena, non), both);
-    if (!value_is(res, VALUE_OBJECT) && !value_is(non, VALUE_OBJECT))
-        return invalid(req, r, "spec.resourceAttributes", value_null(req->arena),
-                       "exactly one of nonResourceAttributes or resourceAttributes must be "
-                       "specified");
-    check_selector(req, res, "fieldSelector", &e);
-    check_selector(req, res, "labelSelector", &e);
-    return e.n > 0 ? fail_invalid(req, r->group, "", "", &e) : STEP_OK;
-}
-
 static int review_access(Request *req, const Resource *r, Value *v)
 {
     Arena *a = req->arena;
     Value *spec = value_get(v, "spec"), *status = value_object(a);
     RbacAttrs at = attrs_of(spec);
+    FieldErrs e = {.arena = a};
     User u = req->user;
     const char *reason = "";
     bool allowed;
     int s;
 
-    if (!str_eq(r->kind, "SelfSubjectAccessReview")) {
+    validate_access_review(r, v, &e);
+    if (e.n > 0)
+        return fail_invalid(req, r->group, "", "", &e);
+    if (!str_eq(r->kind, "SelfSubjectAccessReview"))
         u = (User){.name = value_get_text(spec, "user"),
                    .groups = list_of(a, value_get(spec, "groups"))};
-        if (!u.name[0] && !u.groups[0])
-            return invalid(req, r, "spec.user", value_str(a, ""),
-                           "at least one of user or group must be specified");
-    }
-    s = check_attributes(req, r, spec);
-    if (s)
-        return s;
-    if (str_eq(r->kind, "LocalSubjectAccessReview")) {
-        if (!at.is_resource)
-            return invalid(req, r, "spec.nonResourceAttributes",
-                           shown(a, value_get(spec, "nonResourceAttributes")),
-                           "disallowed on this kind of request");
-        if (!str_eq(at.ns, req->state->route.ns))
-            return invalid(req, r, "spec.resourceAttributes.namespace", value_str(a, at.ns),
-                           "must match metadata.namespace");
-    }
     s = authorize_user(req, &u, &at, &allowed, &reason);
     if (s)
         return s;
@@ -208,10 +135,6 @@ int verb_review(Request *req, const Resource *r)
         return fail(req, ERR_BAD_REQUEST,
                     "the namespace of the provided object does not match the namespace sent on "
                     "the request");
-    if (strstr(r->kind, "AccessReview") &&
-        (value_at_str(op.obj, "metadata.name") || value_at(op.obj, "metadata.labels") ||
-         value_at(op.obj, "metadata.annotations")))
-        return invalid(req, r, "metadata", value_get(op.obj, "metadata"), "must be empty");
     default_object(req->arena, r, op.obj);
     value_del(op.obj, "status");
     if (r->is_namespaced)

@@ -5,7 +5,7 @@
 
 /* ---- label selectors ---- */
 
-static void check_values(FieldErrs *e, const Path *p, const char *op, uint32_t n)
+void validate__selector_values(FieldErrs *e, const Path *p, const char *op, uint32_t n)
 {
     if (one_of(op, "In|NotIn")) {
         if (n == 0)
@@ -28,7 +28,7 @@ void validate__label_selector(FieldErrs *e, const Path *p, const Value *selector
     {
         const Path *at = AT_ITEM(AT(p, "matchExpressions"), i);
 
-        check_values(e, at, str_of(x, "operator"), value_len(value_get(x, "values")));
+        validate__selector_values(e, at, str_of(x, "operator"), value_len(value_get(x, "values")));
         check_name(e, AT(at, "key"), str_of(x, "key"), names__qualified);
         value_each_item(value_get(x, "values"), k, v)
             check_name(e, AT_ITEM(AT(at, "values"), k), value_to_cstr(v) ? value_to_cstr(v) : "",
@@ -49,7 +49,7 @@ static void check_node_expression(FieldErrs *e, const Path *p, const Value *x, b
             missing(e, AT(p, "values"),
                     "must be specified single value when `operator` is 'Lt' or 'Gt'");
     } else {
-        check_values(e, p, op, n);
+        validate__selector_values(e, p, op, n);
     }
     check_name(e, AT(p, "key"), str_of(x, "key"), names__qualified);
     /* a preference that no node can meet does no harm */

@@ -506,3 +506,57 @@ TEST(what_versions_have_of_their_own_is_shown)
                         "{\"Allows\":false,\"Schema\":null}");
     assert_string_equal(value_to_str(a, value_get(schema, "XListType")), "null");
 }
+
+TEST(of_questions_about_access)
+{
+    static const Row rows[] = {
+        {"SubjectAccessReview", "", NULL, "{'spec':{}}",
+         "spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or "
+         "resourceAttributes must be specified; spec.user: Invalid value: \"\": at least one of "
+         "user or group must be specified"},
+        {"SelfSubjectAccessReview", "", NULL,
+         "{'metadata':{'labels':{'a':'b'}},'spec':{'resourceAttributes':{},"
+         "'nonResourceAttributes':{'path':'/x'}}}",
+         "spec.nonResourceAttributes: Invalid value: {\"Path\":\"/x\",\"Verb\":\"\"}: cannot be "
+         "specified in combination with resourceAttributes; metadata: Invalid value: "
+         "{\"labels\":{\"a\":\"b\"}}: must be empty"},
+        {"LocalSubjectAccessReview", "", NULL,
+         "{'metadata':{'name':'n','namespace':'a'},'spec':{'groups':['g'],'resourceAttributes':{"
+         "'namespace':'b','fieldSelector':{}}}}",
+         "spec.resourceAttributes.fieldSelector.requirements: Required value: when "
+         "spec.resourceAttributes.fieldSelector is specified, requirements or rawSelector is "
+         "required; metadata: Invalid value: {\"name\":\"n\",\"namespace\":\"a\"}: must be empty "
+         "except for namespace; spec.resourceAttributes.namespace: Invalid value: \"b\": must "
+         "match metadata.namespace"},
+        {"LocalSubjectAccessReview", "", NULL,
+         "{'metadata':{'namespace':'a'},'spec':{'user':'u','nonResourceAttributes':{}}}",
+         "spec.nonResourceAttributes: Invalid value: {\"Path\":\"\",\"Verb\":\"\"}: disallowed on "
+         "this kind of request"},
+        {"SelfSubjectAccessReview", "", NULL,
+         "{'spec':{'resourceAttributes':{'fieldSelector':{'rawSelector':'a=b','requirements':[{"
+         "'key':'','operator':'In'},{'key':'a b','operator':'X'}]},'labelSelector':{"
+         "'requirements':[{'key':'a','operator':'Exists','values':['x y']},{'key':'b','operator':"
+         "'X'}]}}}}",
+         "spec.resourceAttributes.fieldSelector.rawSelector: Invalid value: \"a=b\": may not "
+         "specified at the same time as requirements; "
+         "spec.resourceAttributes.fieldSelector.requirements[0].key: Required value: must be "
+         "specified; spec.resourceAttributes.fieldSelector.requirements[0].values: Required "
+         "value: must be specified when `operator` is 'In' or 'NotIn'; "
+         "spec.resourceAttributes.labelSelector.requirements[0].values: Forbidden: may not be "
+         "specified when `operator` is 'Exists' or 'DoesNotExist'; "
+         "spec.resourceAttributes.labelSelector.requirements[0].values[0]: Invalid value: \"x "
+         "y\": a valid label must be an empty string or consist of alphanumeric characters, '-', "
+         "'_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or "
+         "'my_value',  or '12345', regex used for validation is "
+         "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        FieldErrs e = {.arena = a};
+        Resource r = {.kind = rows[i].kind};
+
+        validate_access_review(&r, value_literal(a, rows[i].body), &e);
+        assert_string_equal(errors_text(a, &e), rows[i].want);
+    }
+}
