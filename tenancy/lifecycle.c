@@ -114,25 +114,35 @@ static bool is_key_withheld(const Value *tenant)
     return false;
 }
 
-static Value *condition(Arena *a, const Value *before, bool is_ready, const char *reason,
-                        const char *message, int64_t generation, int64_t now_us)
+Value *tenancy__condition(Arena *a, const Value *before, const char *type, const char *status,
+                          const char *reason, const char *message, int64_t now_us)
 {
     char now[CLOCK_TEXT_MAX];
-    const char *since = clock_to_rfc3339(now_us, now);
+    const char *since = clock_to_rfc3339(now_us, now), *was;
     Value *c = value_object(a);
     const Value *old;
 
-    value_each_item(value_at(before, "status.conditions"), i,
-                    old) if (str_eq(value_get_str(old, "type"), "Ready") &&
-                             str_eq(value_get_str(old, "status"), is_ready ? "True" : "False") &&
-                             value_get_str(old, "lastTransitionTime")) since =
-        value_get_str(old, "lastTransitionTime");
-    value_set_str(a, c, "type", "Ready");
-    value_set_str(a, c, "status", is_ready ? "True" : "False");
-    value_set_int(a, c, "observedGeneration", generation);
+    value_each_item(value_at(before, "status.conditions"), i, old)
+    {
+        was = value_get_str(old, "lastTransitionTime");
+        if (was && str_eq(value_get_str(old, "type"), type) &&
+            str_eq(value_get_str(old, "status"), status))
+            since = was;
+    }
+    value_set_str(a, c, "type", type);
+    value_set_str(a, c, "status", status);
     value_set_str(a, c, "lastTransitionTime", since);
     value_set_str(a, c, "reason", reason);
     value_set_str(a, c, "message", message);
+    return c;
+}
+
+static Value *ready(Arena *a, const Value *before, const char *status, const char *reason,
+                    const char *message, int64_t generation, int64_t now_us)
+{
+    Value *c = tenancy__condition(a, before, "Ready", status, reason, message, now_us);
+
+    value_set_int(a, c, "observedGeneration", generation);
     return c;
 }
 
@@ -173,14 +183,14 @@ static Value *with_status(Tenancy *t, Arena *a, const Value *before, const Value
         value_set(a, status, "encryptedResources",
                   value_copy(a, value_at(plan, "spec.encryptedResources")));
     value_set_int(a, status, "observedGeneration", generation);
-    value_append(a, conditions,
-                 suspended ? condition(a, before, false, "Suspended", "the tenant is suspended",
-                                       generation, now_us)
-                 : is_key_withheld(before)
-                     ? condition(a, before, false, "KeyWithheld",
-                                 "the tenant's data key is withheld", generation, now_us)
-                     : condition(a, before, true, "Provisioned", "the tenant's cluster answers",
-                                 generation, now_us));
+    value_append(
+        a, conditions,
+        suspended
+            ? ready(a, before, "False", "Suspended", "the tenant is suspended", generation, now_us)
+        : is_key_withheld(before) ? ready(a, before, "False", "KeyWithheld",
+                                          "the tenant's data key is withheld", generation, now_us)
+                                  : ready(a, before, "True", "Provisioned",
+                                          "the tenant's cluster answers", generation, now_us));
     value_each_item(value_at(before, "status.conditions"), i, old)
     {
         if (!str_eq(value_get_str(old, "type"), "Ready"))

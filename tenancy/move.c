@@ -113,23 +113,14 @@ static ClusterChange state_of(const Value *tenant)
 static void set_condition(Arena *a, Value *tenant, const char *status, const char *reason,
                           const char *message, int64_t now_us)
 {
-    Value *list = value_array(a), *mine = value_object(a), *c;
-    char now[CLOCK_TEXT_MAX];
-    const char *since = clock_to_rfc3339(now_us, now);
+    Value *list = value_array(a), *c;
 
     value_each_item(value_at(tenant, "status.conditions"), i, c)
     {
         if (!str_eq(value_get_str(c, "type"), "Moved"))
             value_append(a, list, c);
-        else if (str_eq(value_get_str(c, "status"), status))
-            since = value_at_text(c, "lastTransitionTime");
     }
-    value_set_str(a, mine, "type", "Moved");
-    value_set_str(a, mine, "status", status);
-    value_set_str(a, mine, "lastTransitionTime", since);
-    value_set_str(a, mine, "reason", reason);
-    value_set_str(a, mine, "message", message);
-    value_append(a, list, mine);
+    value_append(a, list, tenancy__condition(a, tenant, "Moved", status, reason, message, now_us));
     value_set_at(a, tenant, "status.conditions", list);
 }
 

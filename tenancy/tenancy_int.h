@@ -39,6 +39,9 @@ struct Tenancy {
 };
 
 /* ---- of objects of the platform ---- */
+/* A condition of a tenant, since when the one before has had the same status. */
+Value *tenancy__condition(Arena *a, const Value *before, const char *type, const char *status,
+                          const char *reason, const char *message, int64_t now_us);
 static inline bool tenancy__is_suspended(const Value *tenant)
 {
     return str_eq(value_at_str(tenant, "spec.state"), "Suspended");

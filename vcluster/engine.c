@@ -386,10 +386,10 @@ Write *engine_staged(Request *req, const char *storage, const char *ns, const ch
     return NULL;
 }
 
-void engine_put(Request *req, const char *storage, const char *ns, const char *name,
-                const Stored *was, Obj *obj)
+static void put_in(Request *req, Cluster *c, const char *storage, const char *ns, const char *name,
+                   const Stored *was, Obj *obj)
 {
-    Write *w = engine_write_in(req, req->cluster);
+    Write *w = engine_write_in(req, c);
 
     w->op = WRITE_PUT;
     w->storage = storage;
@@ -399,6 +399,24 @@ void engine_put(Request *req, const char *storage, const char *ns, const char *n
     w->is_over_base = was && was->is_over_base;
     w->was_bytes = was && was->obj && was->expect > 0 ? was->obj->text_len : 0;
     w->obj = obj;
+}
+
+void engine_put(Request *req, const char *storage, const char *ns, const char *name,
+                const Stored *was, Obj *obj)
+{
+    put_in(req, req->cluster, storage, ns, name, was, obj);
+}
+
+int engine_put_tree(Request *req, Cluster *c, const Resource *r, Value *v, const Stored *was)
+{
+    Obj *o;
+
+    normalize_object(req->arena, r, v);
+    o = engine_obj(req, v);
+    if (!o)
+        return fail_internal(req, "an object that the server changed cannot be stored");
+    put_in(req, c, r->storage, o->ns, o->name, was, o);
+    return STEP_OK;
 }
 
 void engine_delete(Request *req, const char *storage, const Stored *was)

@@ -101,7 +101,6 @@ int sub_binding(Request *req, const Resource *r)
     Arena *a = req->arena;
     Op op = {.sub = &binding};
     Value *b = NULL;
-    Obj *o;
     const char *name;
     int s = body_decode_type(req, type_find("io.k8s.api.core.v1.Binding"), "Binding", "v1", &b);
 
@@ -139,12 +138,8 @@ int sub_binding(Request *req, const Resource *r)
     value_del_at(op.obj, "metadata.resourceVersion");
     value_set_int(a, value_get(op.obj, "metadata"), "generation",
                   value_at_int(op.obj, "metadata.generation", 0));
-    normalize_object(a, op.r, op.obj);
-    o = engine_obj(req, op.obj);
-    if (!o)
-        return fail_internal(req, "the pod cannot be stored");
-    engine_put(req, "pods", op.ns, op.name, &op.was, o);
-    return engine_commit(req, finish_success, NULL);
+    s = engine_put_tree(req, req->cluster, op.r, op.obj, &op.was);
+    return s ? s : engine_commit(req, finish_success, NULL);
 }
 
 /* ---- eviction ---- */
@@ -300,10 +295,8 @@ static int spend_budget(Request *req, const Op *op)
         value_set_str(req->arena, disrupted, op->name, clock_to_rfc3339(req->state->now_us, when));
         if (allowed == 1)
             note_insufficient(req->arena, found, when);
-        normalize_object(req->arena, r, found);
-        engine_put(req, r->storage, found_obj->ns, found_obj->name, &was, engine_obj(req, found));
+        return engine_put_tree(req, req->cluster, r, found, &was);
     }
-    return STEP_OK;
 }
 
 /* The request and its body may both ask for a dry run, in the same words. */

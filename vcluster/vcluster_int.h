@@ -227,6 +227,8 @@ bool engine_is_frozen(const Request *req);              /* of a suspended tenant
 /* Who asks, before any impersonation. */
 const User *engine_real_user(const Request *req);
 Obj *engine_obj(Request *req, const Value *tree); /* kept */
+/* What the server itself made of an object, into `c`; `was` NULL: it is not there yet. */
+int engine_put_tree(Request *req, Cluster *c, const Resource *r, Value *v, const Stored *was);
 
 /* ---- reader.c: reads across the base layer ---- */
 int read_get(Request *req, Cluster *c, const char *storage, const char *ns, const char *name,

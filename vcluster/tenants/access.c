@@ -25,8 +25,6 @@ static int tell(Request *req, Cluster *c, const char *who, const char *reason, c
     const char *name =
         arena_printf(a, "provider-access.%016llx", (unsigned long long)engine_random(req));
     const char *when = clock_to_rfc3339(req->state->now_us, now);
-    Obj *o;
-    Write *w;
 
     value_set_at(a, v, "metadata.name", value_str(a, name));
     if (!req->state->uid[0])
@@ -38,18 +36,7 @@ static int tell(Request *req, Cluster *c, const char *who, const char *reason, c
     value_set_str(
         a, v, "message",
         arena_printf(a, "%s of the provider was let in until %s: %s", who, until, reason));
-    normalize_object(a, r, v);
-    o = engine_obj(req, v);
-    if (!o)
-        return fail_internal(req, "the event cannot be stored");
-    w = engine_write_in(req, c);
-    w->op = WRITE_PUT;
-    w->storage = r->storage;
-    w->ns = o->ns;
-    w->name = o->name;
-    w->expect = EXPECT_ABSENT;
-    w->obj = o;
-    return STEP_OK;
+    return engine_put_tree(req, c, r, v, NULL);
 }
 
 typedef struct Way {
@@ -83,7 +70,6 @@ int host_tenant_access(Request *req, const Resource *r)
     int64_t expires = 0;
     Op op = {0};
     Cluster *c;
-    Obj *stored;
     Err err;
     int s = fetch_target(req, r, &op);
 
@@ -110,12 +96,8 @@ int host_tenant_access(Request *req, const Resource *r)
         return host_refuse(req, op.name, &err);
     way->tenant = op.name;
     way->until = arena_strdup(a, clock_to_rfc3339(expires, until));
-    normalize_object(a, r, tenant);
-    stored = engine_obj(req, tenant);
-    if (!stored)
-        return fail_internal(req, "the tenant cannot be stored");
-    engine_put(req, r->storage, "", op.name, &op.was, stored);
-    if (!terms->cluster) /* else it has no namespace of that name */
+    s = engine_put_tree(req, req->cluster, r, tenant, &op.was);
+    if (!s && !terms->cluster) /* else it has no namespace of that name */
         s = tell(req, c, req->user.name, reason, way->until);
     return s ? s : engine_commit(req, finish, way);
 }

@@ -95,15 +95,9 @@ static int check_pools_exist(Request *req, const char *tenant, const Value *want
 static int set_holder(Request *req, const Resource *r, Obj *pool, Value *tree, const char *holder)
 {
     Stored was = {.obj = pool, .expect = pool->revision};
-    Obj *o;
 
     value_set_at(req->arena, tree, "status.tenant", value_str(req->arena, holder));
-    normalize_object(req->arena, r, tree);
-    o = engine_obj(req, tree);
-    if (!o)
-        return fail_internal(req, "the node pool cannot be stored");
-    engine_put(req, r->storage, "", o->name, &was, o);
-    return STEP_OK;
+    return engine_put_tree(req, req->cluster, r, tree, &was);
 }
 
 /* Take the dedicated pools that are wanted (NULL: none), and give back the others. */

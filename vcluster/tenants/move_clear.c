@@ -217,16 +217,15 @@ static int mark_left(Move *m, const Resource *spaces)
         Value *v = object_tree(req->arena, spaces, o);
         Value *notes = value_need(req->arena, v, "metadata.annotations");
         Stored was = {.obj = o, .expect = o->revision};
+        int s;
 
         if (value_get(notes, LEFT_ANNOTATION))
             continue;
         value_set_str(req->arena, notes, LEFT_ANNOTATION, m->to->name);
         value_del(value_get(v, "metadata"), "resourceVersion");
-        normalize_object(req->arena, spaces, v);
-        o = engine_obj(req, v);
-        if (!o)
-            return fail_internal(req, "the namespace cannot be stored");
-        engine_put(req, "namespaces", "", o->name, &was, o);
+        s = engine_put_tree(req, req->cluster, spaces, v, &was);
+        if (s)
+            return s;
         m->n_written++;
     }
     return STEP_OK;

@@ -93,15 +93,12 @@ static int put_copy(Move *m, const Resource *r, Obj *o, const Stored *was)
         value_del(value_get(v, "metadata"), "resourceVersion");
         s = changed_copy(m, r, o, v, &changed);
     }
+    if (!s && changed)
+        s = engine_put_tree(req, m->to, r, changed, was);
+    else if (!s)
+        engine_put(req, r->storage, o->ns, o->name, was, o);
     if (s)
         return s;
-    if (changed) {
-        normalize_object(req->arena, r, changed);
-        o = engine_obj(req, changed);
-        if (!o)
-            return fail_internal(req, "the object cannot be stored");
-    }
-    engine_put(req, r->storage, o->ns, o->name, was, o);
     m->n_written++;
     return v ? move__charge(m, r, o->ns, NULL, v) : STEP_OK;
 }

@@ -422,23 +422,13 @@ static int terminate(Request *req, Cluster *shared, Obj *ns)
     Stored was = {.obj = ns, .expect = ns->revision};
     Value *v = object_tree(req->arena, r, ns);
     char now[CLOCK_TEXT_MAX];
-    Write *w;
 
     value_set_at(
         req->arena, v, "metadata.deletionTimestamp",
         value_str(req->arena, clock_to_rfc3339(req->state->now_us / 1000000 * 1000000, now)));
     value_set_at(req->arena, v, "status.phase", value_str(req->arena, "Terminating"));
     value_del(value_get(v, "metadata"), "resourceVersion");
-    normalize_object(req->arena, r, v);
-    w = engine_write_in(req, shared);
-    w->op = WRITE_PUT;
-    w->storage = r->storage;
-    w->ns = "";
-    w->name = ns->name;
-    w->expect = was.expect;
-    w->was_bytes = ns->text_len;
-    w->obj = engine_obj(req, v);
-    return w->obj ? STEP_OK : fail_internal(req, "the namespace cannot be stored");
+    return engine_put_tree(req, shared, r, v, &was);
 }
 
 int spaces_mark(Request *req, Cluster *home, const char *ns)

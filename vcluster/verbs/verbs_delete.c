@@ -89,6 +89,19 @@ static void put_finalizers(Arena *a, const Resource *r, const Value *options, Va
         value_del(meta, "finalizers");
 }
 
+static const int64_t last_us = INT64_C(253402300799) * 1000000; /* 9999-12-31T23:59:59Z */
+
+/* A grace may be as long as a number of seconds can be; no time is later than can be written. */
+static int64_t later(int64_t us, int64_t seconds)
+{
+    int64_t end;
+
+    if (__builtin_mul_overflow(seconds, INT64_C(1000000), &end) ||
+        __builtin_add_overflow(us, end, &end))
+        return last_us;
+    return MIN(end, last_us);
+}
+
 static int64_t pod_grace(const Deletion *d)
 {
     const char *phase = value_at_str(d->op.old, "status.phase");
@@ -109,7 +122,7 @@ static void mark(Request *req, Deletion *d, int64_t grace)
     char when[CLOCK_TEXT_MAX];
 
     value_set_str(a, meta, "deletionTimestamp",
-                  clock_to_rfc3339(req->state->now_us + grace * 1000000, when));
+                  clock_to_rfc3339(later(req->state->now_us, grace), when));
     value_set_int(a, meta, "deletionGracePeriodSeconds", grace);
     if (generation > 0)
         value_set_int(a, meta, "generation", generation + 1);
@@ -138,7 +151,9 @@ static void decide_again(Request *req, Deletion *d, int64_t grace)
     }
     if (clock_from_rfc3339(slice_of(value_get_str(meta, "deletionTimestamp")), &end))
         value_set_str(req->arena, meta, "deletionTimestamp",
-                      clock_to_rfc3339(end - (had - grace) * 1000000, when));
+                      clock_to_rfc3339(end == last_us ? later(req->state->now_us, grace)
+                                                      : later(end, grace - had),
+                                       when));
     value_set_int(req->arena, meta, "deletionGracePeriodSeconds", grace);
     d->is_marked = grace > 0 || value_len(value_get(meta, "finalizers")) > 0;
 }
