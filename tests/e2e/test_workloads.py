@@ -443,9 +443,10 @@ class Workloads(unittest.TestCase):
         node = PlayedNode(self.plane, self.t, "n4", {"only": "n4"})
         self.addCleanup(self.plane.admin.delete, node.path)
         self.addCleanup(node.stop)
-        self.t.post(f"{CORE}/pods", {"metadata": {"name": "stays"}, "spec": {
+        a = self.t.post(f"{CORE}/pods", {"metadata": {"name": "stays"}, "spec": {
             "nodeSelector": {"only": "n4"}, "containers": [{"name": "c", "image": "run"}],
-            "tolerations": [{"key": "leave", "operator": "Exists", "tolerationSeconds": 3600}]}})
+            "tolerations": [{"key": "leave", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 3600}]}})
+        self.assertEqual(a.status, 201, a)
         wait_until(lambda: self.t.get(f"{CORE}/pods/stays").json["status"]["phase"] == "Running")
 
         def is_told():
