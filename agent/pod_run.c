@@ -44,6 +44,7 @@ typedef struct Round {
     Resources resources;
     int64_t end_grace_s;   /* in.is_disrupted: at most so long */
     const PodPlan *untold; /* its status is only told when it cannot be carried out at once */
+    struct Report *told;   /* what is on its way to the server, or NULL */
     int64_t wake_us;
 } Round;
 
@@ -291,6 +292,16 @@ static void report_end(Report *p)
     r->p->is_quiet = nothing_runs(&r->rt);
 }
 
+/* No report goes out before the one that is on its way has come back. */
+static void end_told(Round *r)
+{
+    Report *told = r->told;
+
+    r->told = NULL;
+    if (told)
+        report_end(told);
+}
+
 static void report(Round *r, const PodPlan *plan)
 {
     Report p;
@@ -314,6 +325,29 @@ static int64_t revision_of(const Item *i)
     int64_t n = 0;
 
     return s && slice_to_int64(slice_of(s), &n) ? n : 0;
+}
+
+/* While the pod's containers are being stopped: what has become of them, and of their readiness. */
+static void report_meanwhile(void *data)
+{
+    Round *r = data;
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(item_unref) Item *known = NULL;
+    Round now = *r;
+    Pod *p = r->p;
+    Err err;
+
+    end_told(r);
+    now.a = a;
+    now.told = NULL;
+    now.now_us = now.in.now_us = clock_now_us();
+    if (p->known && revision_of(p->known) > revision_of(now.item))
+        now.item = known = item_ref(p->known); /* the report replaces it */
+    if (read_runtime(&now, &err) < 0)
+        return; /* the next look, or the one at the end, tells */
+    now.in.pod = now.item->v;
+    now.in.rt = &now.rt;
+    report(&now, NULL);
 }
 
 /* ---- doing ---- */
@@ -627,7 +661,7 @@ static void post_start(Round *r, const Action *act, const char *id)
     char why[600];
     PodContainer *c;
 
-    if (!hook || probe_once(&t, hook, why, sizeof(why)))
+    if (!hook || probe_once(&t, hook, why, sizeof(why)) == PROBE_PASSED)
         return;
     agent_api_event(r->p->api, r->item, act->name, true, "FailedPostStartHook",
                     "PostStartHook failed");
@@ -773,7 +807,7 @@ static int execute(Round *r, const Action *act, Err *err)
     case ACTION_KILL:
         return pod__kill(r->p, r->a, r->item, &r->rt, act, err);
     case ACTION_STOP_POD:
-        return pod__stop(r->p, r->a, r->item, &r->rt, grace_of(r), NULL, err);
+        return pod__stop(r->p, r->a, r->item, &r->rt, grace_of(r), report_meanwhile, r, err);
     case ACTION_REMOVE:
         request = value_object(r->a);
         value_set_str(r->a, request, "container_id", act->id);
@@ -814,7 +848,8 @@ static bool finish(Round *r)
     /* deletionTimestamp is the moment until which the grace period lasts */
     if (!r->is_gone && since && clock_from_rfc3339(slice_of(since), &due_us))
         grace = (due_us - r->now_us + 999999) / 1000000;
-    if (pod__stop(p, r->a, r->item, &r->rt, MAX(MIN_GRACE_S, grace), NULL, &err) < 0 ||
+    if (pod__stop(p, r->a, r->item, &r->rt, MAX(MIN_GRACE_S, grace), report_meanwhile, r, &err) <
+            0 ||
         read_runtime(r, &err) < 0) {
         log_warning(&ctx, "cannot stop a pod, trying again", LOG_STR("pod", r->item->name),
                     LOG_STR("error", err.msg));
@@ -1030,10 +1065,11 @@ static void act(Round *r)
         r->untold = &plan;
     else
         report_begin(r, &plan, plan.n > 0, &told);
+    r->told = &told;
     tell_back_off(r, &plan);
     carry_out(r, &plan);
     r->untold = NULL;
-    report_end(&told);
+    end_told(r);
 }
 
 static void refresh_volumes(Round *r)

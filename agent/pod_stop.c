@@ -18,7 +18,7 @@ typedef struct Turns {
     size_t n;
 } Turns;
 
-enum { RANK_MAIN = INT_MAX };
+enum { RANK_MAIN = INT_MAX, MEANWHILE_MS = 200 };
 
 /* One container on its way out; each has a thread, so that they stop side by side. */
 typedef struct Stopping {
@@ -88,7 +88,7 @@ static void *stop_container(void *data)
                          .pod_ip = s->ip,
                          .timeout_ms = s->grace_s * 1000};
 
-        if (!probe_once(&t, hook, why, sizeof(why)))
+        if (probe_once(&t, hook, why, sizeof(why)) != PROBE_PASSED)
             agent_api_event(s->pod->api, s->item, s->c->name, true, "FailedPreStopHook",
                             "PreStopHook failed");
     }
@@ -125,8 +125,35 @@ static int later_first(const void *x, const void *y)
     return a->rank < b->rank ? 1 : a->rank > b->rank ? -1 : 0;
 }
 
+static bool have_all_ended(const Turns *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        if (!t->all[i].has_ended)
+            return false;
+    }
+    return true;
+}
+
+/* Until all have ended; what happens before that is told. */
+static void wait_for_all(Pod *p, Turns *turns, PodMeanwhileFn meanwhile, void *data)
+{
+    pthread_mutex_lock(&turns->lock);
+    while (!have_all_ended(turns)) {
+        int64_t until_us = clock_now_us() + MEANWHILE_MS * 1000;
+        struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+
+        pthread_cond_timedwait(&turns->ended, &turns->lock, &until);
+        if (have_all_ended(turns) || !pod__take_news(p))
+            continue;
+        pthread_mutex_unlock(&turns->lock);
+        meanwhile(data);
+        pthread_mutex_lock(&turns->lock);
+    }
+    pthread_mutex_unlock(&turns->lock);
+}
+
 /* All side by side, hooks too, as kubelet does; sidecars then wait for their turns. */
-static int stop_all(Stopping *all, size_t n, Err *err)
+static int stop_all(Pod *p, Stopping *all, size_t n, PodMeanwhileFn meanwhile, void *data, Err *err)
 {
     Turns turns = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, all, n};
     int r = 0;
@@ -138,6 +165,7 @@ static int stop_all(Stopping *all, size_t n, Err *err)
         if (!all[i].has_thread)
             (void)stop_container(&all[i]); /* then one after the other; it returns NULL */
     }
+    wait_for_all(p, &turns, meanwhile, data);
     for (size_t i = 0; i < n; i++) {
         if (all[i].has_thread)
             pthread_join(all[i].thread, NULL);
@@ -149,25 +177,25 @@ static int stop_all(Stopping *all, size_t n, Err *err)
     return r;
 }
 
-int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace_s, const char *why,
-              Err *err)
+int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace_s,
+              PodMeanwhileFn meanwhile, void *data, Err *err)
 {
     Stopping *all = arena_array(a, Stopping, rt->n_containers + 1);
     size_t n = 0;
     int r;
 
-    probes_forget(p->probes, p->uid, NULL);
+    probes_end(p->probes, p->uid);
     for (size_t i = 0; i < rt->n_containers; i++) {
         if (rt->containers[i].state == CRI_RUNNING || rt->containers[i].state == CRI_CREATED)
             all[n++] = (Stopping){.pod = p,
                                   .item = item,
                                   .c = &rt->containers[i],
                                   .ip = rt->n_sandboxes ? rt->sandboxes[0].ip : "",
-                                  .why = why,
                                   .rank = rank_of(item, rt->containers[i].name),
                                   .grace_s = grace_s};
     }
-    r = stop_all(all, n, err);
+    r = stop_all(p, all, n, meanwhile, data, err);
+    probes_forget(p->probes, p->uid, NULL);
     if (r < 0)
         return r;
     for (size_t i = 0; i < rt->n_sandboxes; i++) {

@@ -80,6 +80,17 @@ void pod__wake(Pod *p)
     pthread_mutex_unlock(&p->lock);
 }
 
+bool pod__take_news(Pod *p)
+{
+    bool has;
+
+    pthread_mutex_lock(&p->lock);
+    has = p->is_dirty;
+    p->is_dirty = false;
+    pthread_mutex_unlock(&p->lock);
+    return has;
+}
+
 /* Sleeps until something happened; false when the agent ends. */
 static bool pod_wait(Pod *p, int64_t until_us)
 {

@@ -94,9 +94,11 @@ struct Pods {
 /* One look at the pod. Returns when to look again (wall clock, us); *ret_over: nothing of it is
  * left here. */
 int64_t pod__round(Pod *p, bool *ret_over);
-/* Wait for the end of everything that runs, hooks included, then stop the sandboxes. */
-int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace_s, const char *why,
-              Err *err) MUST_CHECK;
+/* Wait for the end of everything that runs, hooks included, then stop the sandboxes. Whenever
+ * something happens to the pod before that, meanwhile(data) is called. */
+typedef void (*PodMeanwhileFn)(void *data);
+int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace_s,
+              PodMeanwhileFn meanwhile, void *data, Err *err) MUST_CHECK;
 int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action *act,
               Err *err) MUST_CHECK;
 /* In-place resize: decides, tells the runtime, fills in what the status says of it. Seconds until
@@ -108,6 +110,7 @@ void pod__resources_started(Pod *p, Arena *a, const char *container, Resources *
 /* Sandboxes, files and cgroups of a pod that has ended. */
 int pod__remove(Pod *p, Arena *a, const Item *item, const RtPod *rt, Err *err) MUST_CHECK;
 void pod__wake(Pod *p);
+bool pod__take_news(Pod *p); /* has it been woken since this, or its round, was last asked? */
 /* Is there room for it? Then it counts from here on. */
 AdmitVerdict pods__admit(Pod *p, Arena *a, const Item *item, ContainerRefusal *ret);
 /* The thread that kills what is late. */

@@ -57,6 +57,19 @@ bool probe__host_allowed(const ProbeTarget *t, const char *host, char *why, size
     return false;
 }
 
+bool probe_port_ok(const Value *container, const Value *port, char *why, size_t cap)
+{
+    int n = probe_port(container, port);
+
+    if (n > 0 && n < 65536)
+        return true;
+    if (n == 0 && value_is(port, VALUE_STRING)) /* pkg/probe, ResolveContainerPort() */
+        snprintf(why, cap, "strconv.Atoi: parsing \"%.63s\": invalid syntax", port->str);
+    else
+        snprintf(why, cap, "invalid port number: %d", n);
+    return false;
+}
+
 int probe__wait(int fd, short events, int64_t deadline_us)
 {
     struct pollfd p = {.fd = fd, .events = events};
@@ -111,7 +124,7 @@ int probe__connect(const char *host, int port, int64_t deadline_us, char *why, s
     return -1;
 }
 
-static bool try_exec(const ProbeTarget *t, const Value *exec, char *why, size_t cap)
+static ProbeOutcome try_exec(const ProbeTarget *t, const Value *exec, char *why, size_t cap)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *request = value_object(a), *answer;
@@ -123,57 +136,72 @@ static bool try_exec(const ProbeTarget *t, const Value *exec, char *why, size_t 
     value_set_int(a, request, "timeout", (t->timeout_ms + 999) / 1000);
     if (cri_call(t->agent->cri, a, CRI_EXEC_SYNC, request, t->timeout_ms + 5000, &answer, &err) <
         0) {
-        if (err.code == ERR_TIMEOUT)
-            snprintf(why, cap, "command timed out: %.400s",
-                     value_to_str(a, command ? command : value_array(a)));
-        else
+        if (err.code != ERR_TIMEOUT) {
             snprintf(why, cap, "%s", err.msg);
-        return false;
+            return PROBE_UNKNOWN;
+        }
+        snprintf(why, cap, "command timed out: %.400s",
+                 value_to_str(a, command ? command : value_array(a)));
+        return PROBE_FAILED;
     }
     if (value_at_int(answer, "exit_code", 0) != 0) {
         const char *out = value_get_str(answer, "stdout"), *e = value_get_str(answer, "stderr");
 
         snprintf(why, cap, "%.400s%.400s", out ? out : "", e ? e : "");
-        return false;
+        return PROBE_FAILED;
     }
-    return true;
+    return PROBE_PASSED;
 }
 
-static bool try_tcp(const ProbeTarget *t, const Value *tcp, char *why, size_t cap)
+static ProbeOutcome try_tcp(const ProbeTarget *t, const Value *tcp, char *why, size_t cap)
 {
     const char *host = value_get_str(tcp, "host");
     int fd;
 
     host = host && host[0] ? host : t->pod_ip;
+    if (!probe_port_ok(t->container, value_get(tcp, "port"), why, cap))
+        return PROBE_UNKNOWN;
     if (!probe__host_allowed(t, host, why, cap))
-        return false;
+        return PROBE_FAILED;
     fd = probe__connect(host, probe_port(t->container, value_get(tcp, "port")),
                         clock_mono_us() + t->timeout_ms * 1000, why, cap);
     if (fd >= 0)
         close(fd);
-    return fd >= 0;
+    return fd >= 0 ? PROBE_PASSED : PROBE_FAILED;
 }
 
-static bool try_sleep(const ProbeTarget *t, const Value *sleeping, char *why UNUSED,
-                      size_t cap UNUSED)
+static ProbeOutcome try_sleep(const ProbeTarget *t, const Value *sleeping, char *why UNUSED,
+                              size_t cap UNUSED)
 {
     int64_t ms = MIN(MAX(value_at_int(sleeping, "seconds", 0), 0) * 1000, t->timeout_ms);
     struct timespec left = {ms / 1000, ms % 1000 * 1000000};
 
     while (nanosleep(&left, &left) < 0 && errno == EINTR)
         ;
-    return true;
+    return PROBE_PASSED;
 }
 
-bool probe_once(const ProbeTarget *t, const Value *handler, char *why, size_t cap)
+static ProbeOutcome try_http(const ProbeTarget *t, const Value *get, char *why, size_t cap)
+{
+    if (!probe_port_ok(t->container, value_get(get, "port"), why, cap))
+        return PROBE_UNKNOWN;
+    return probe__http(t, get, why, cap) ? PROBE_PASSED : PROBE_FAILED;
+}
+
+static ProbeOutcome try_grpc(const ProbeTarget *t, const Value *grpc, char *why, size_t cap)
+{
+    return probe__grpc(t, grpc, why, cap) ? PROBE_PASSED : PROBE_FAILED;
+}
+
+ProbeOutcome probe_once(const ProbeTarget *t, const Value *handler, char *why, size_t cap)
 {
     static const struct {
         const char *name;
-        bool (*fn)(const ProbeTarget *t, const Value *v, char *why, size_t cap);
+        ProbeOutcome (*fn)(const ProbeTarget *t, const Value *v, char *why, size_t cap);
     } handlers[] = {{"exec", try_exec},
-                    {"httpGet", probe__http},
+                    {"httpGet", try_http},
                     {"tcpSocket", try_tcp},
-                    {"grpc", probe__grpc},
+                    {"grpc", try_grpc},
                     {"sleep", try_sleep}};
 
     why[0] = '\0';
@@ -183,5 +211,5 @@ bool probe_once(const ProbeTarget *t, const Value *handler, char *why, size_t ca
         if (v)
             return handlers[i].fn(t, v, why, cap);
     }
-    return true;
+    return PROBE_PASSED;
 }

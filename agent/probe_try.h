@@ -8,7 +8,7 @@
  * another pod of the same tenant, and nowhere else, unless tenants may use the node's network.
  *
  * Threads: any; a try blocks for at most its timeout.
- * Fails:   false with words.
+ * Fails:   with words.
  * Tests:   tests/unit/agent/test_probe_try.c
  */
 #ifndef AGENT_PROBE_TRY_H
@@ -24,9 +24,14 @@ typedef struct ProbeTarget {
     int64_t timeout_ms;
 } ProbeTarget;
 
-/* True when it went well; else `why` says what was wrong. Of an HTTP answer that went well it may
- * say what is to be told of, otherwise nothing. */
-bool probe_once(const ProbeTarget *t, const Value *handler, char *why, size_t cap);
+typedef enum ProbeOutcome {
+    PROBE_FAILED,
+    PROBE_PASSED,
+    PROBE_UNKNOWN, /* it could not be tried: a probe is as it was before, a hook has failed */
+} ProbeOutcome;
+/* When it did not go well `why` says what was wrong. Of an HTTP answer that went well it may say
+ * what is to be told of, otherwise nothing. */
+ProbeOutcome probe_once(const ProbeTarget *t, const Value *handler, char *why, size_t cap);
 
 /* The status in an HTTP answer's first line; -1 when it is no HTTP. */
 int probe_http_status(Slice head);
@@ -35,6 +40,8 @@ int probe_http_status(Slice head);
 const char *probe_http_redirect(Arena *a, Slice head, const char *here, const char *path);
 /* A port by number or by the name that the container gives it; 0 when there is no such. */
 int probe_port(const Value *container, const Value *port);
+/* Is it one that can be connected to? Else `why` has kubelet's words. */
+bool probe_port_ok(const Value *container, const Value *port, char *why, size_t cap);
 
 /* The parts (probe_http.c, probe_grpc.c). */
 bool probe__http(const ProbeTarget *t, const Value *get, char *why, size_t cap);

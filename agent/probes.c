@@ -21,6 +21,8 @@ enum {
     PROBE_STACK = 256 << 10,
 };
 
+static const unsigned ALL_KINDS = (1u << PROBE_KIND_MAX_) - 1;
+
 typedef struct Probe {
     List link;
     Item *pod;
@@ -137,21 +139,26 @@ static void run_one(Probes *s, Probe *p)
                       .container_id = p->container_id,
                       .kind = p->kind,
                       .message = message};
+    ProbeOutcome outcome;
     bool ok;
 
     p->is_running = true;
     (void)share_begin(&s->trying, p->pod->cluster); /* next_due() has seen that there is room */
     pthread_mutex_unlock(&s->lock);
-    ok = probe_once(&t, p->spec, why, sizeof(why));
+    outcome = probe_once(&t, p->spec, why, sizeof(why));
+    ok = outcome == PROBE_PASSED;
     v.is_warning = ok && why[0] && value_get(p->spec, "httpGet");
     if (!ok || v.is_warning)
         snprintf(message, sizeof(message), "%s probe %s: %s", words[p->kind],
-                 ok ? "warning" : "failed", why);
+                 ok                         ? "warning"
+                 : outcome == PROBE_UNKNOWN ? "errored and resulted in unknown state"
+                                            : "failed",
+                 why);
     pthread_mutex_lock(&s->lock);
     share_end(&s->trying, p->pod->cluster);
     p->is_running = false;
     p->due_us = clock_mono_us() + p->period_us;
-    v.is_change = count(p, ok);
+    v.is_change = outcome != PROBE_UNKNOWN && count(p, ok);
     v.is_success = p->state;
     if (p->kind == PROBE_STARTUP && p->state && p->is_decided)
         startup_passed(s, p);
@@ -334,12 +341,13 @@ static bool probe_is_of(const Probe *p, const char *pod_uid, const char *contain
            (!container || str_eq(value_get_str(p->container, "name"), container));
 }
 
-static void forget(Probes *s, const char *pod_uid, const char *container)
+/* `kinds`: a bit each. */
+static void forget(Probes *s, const char *pod_uid, const char *container, unsigned kinds)
 {
     list_for_each_safe (l, &s->list) {
         Probe *p = list_entry(l, Probe, link);
 
-        if (!probe_is_of(p, pod_uid, container))
+        if (!probe_is_of(p, pod_uid, container) || !(kinds & 1u << p->kind))
             continue;
         p->is_dead = true;
         if (!p->is_running) {
@@ -352,7 +360,14 @@ static void forget(Probes *s, const char *pod_uid, const char *container)
 void probes_forget(Probes *s, const char *pod_uid, const char *container)
 {
     pthread_mutex_lock(&s->lock);
-    forget(s, pod_uid, container);
+    forget(s, pod_uid, container, ALL_KINDS);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void probes_end(Probes *s, const char *pod_uid)
+{
+    pthread_mutex_lock(&s->lock);
+    forget(s, pod_uid, NULL, ALL_KINDS & ~(1u << PROBE_READINESS));
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -363,7 +378,7 @@ void probes_add(Probes *s, Item *pod, const Value *container, const char *contai
     bool waits = value_get(container, fields[PROBE_STARTUP]) && !was_started;
 
     pthread_mutex_lock(&s->lock);
-    forget(s, pod->uid, value_get_str(container, "name"));
+    forget(s, pod->uid, value_get_str(container, "name"), ALL_KINDS);
     for (int kind = 0; kind < PROBE_KIND_MAX_; kind++) {
         const Value *spec = value_get(container, fields[kind]);
         Probe *p;

@@ -45,5 +45,7 @@ DEFINE_CLEANUP(Probes, probes_stop);
 void probes_add(Probes *p, Item *pod, const Value *container, const char *container_id,
                 const char *pod_ip, int64_t age_us, bool was_started);
 void probes_forget(Probes *p, const char *pod_uid, const char *container); /* NULL: all */
+/* The pod is on its way out: only its readiness is still asked for. */
+void probes_end(Probes *p, const char *pod_uid);
 
 #endif

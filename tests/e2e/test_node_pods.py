@@ -305,6 +305,33 @@ s.serve_forever()"""
         wait_until(lambda: self.acme.get(f"{PODS}/hooked").status == 404, 20)
         self.assertNotIn("FailedPreStopHook", [e["reason"] for e in self.told("hooked")])
 
+    def test_of_a_pod_on_its_way_out_is_told_what_becomes_of_it(self):
+        mount = {"volumeMounts": [{"name": "w", "mountPath": "/w"}]}
+        self.create(pod(
+            "leaving", container("touch /w/ok; trap 'rm /w/ok' TERM; while :; do sleep 0.1; done", **mount,
+                                 readinessProbe={"exec": {"command": ["test", "-e", "/w/ok"]}, "periodSeconds": 1}),
+            container("trap 'exit 7' TERM; while :; do sleep 0.1; done", "b"),
+            volumes=[{"name": "w", "emptyDir": {}}], terminationGracePeriodSeconds=60))
+        wait_until(lambda: all(c["ready"] for c in self.get("leaving").get("status", {}).get("containerStatuses", [{
+            "ready": False}])), 40)
+        self.acme.delete(f"{PODS}/leaving")
+
+        def told():
+            a, b = self.get("leaving")["status"]["containerStatuses"]
+            return ("running" in a["state"], a["ready"], b["state"].get("terminated", {}).get("exitCode"))
+        wait_until(lambda: told() == (True, False, 7), 30)
+        ready = next(c for c in self.get("leaving")["status"]["conditions"] if c["type"] == "Ready")
+        self.assertEqual((ready["status"], ready["reason"]), ("False", "ContainersNotReady"))
+
+    def test_a_probe_that_cannot_be_tried_kills_nothing(self):
+        self.create(pod("untried", container("sleep 1000", livenessProbe={
+            "exec": {"command": ["/nowhere"]}, "periodSeconds": 1, "failureThreshold": 1})))
+        self.wait_ready("untried")
+        wait_until(lambda: any(e["message"].startswith("Liveness probe errored and resulted in unknown state: ")
+                               for e in self.told("untried")), 20)
+        time.sleep(3)  # nothing to wait for: nothing must happen
+        self.assertEqual(self.status("untried")["restartCount"], 0)
+
     def test_sidecars_start_before_and_end_after_the_rest(self):
         trap = "trap 'echo {0} >> /w/log; exit 0' TERM; while :; do sleep 0.1; done"
         mount = {"volumeMounts": [{"name": "w", "mountPath": "/w"}]}

@@ -48,3 +48,36 @@ TEST(ports_by_number_and_name)
     assert_int_equal(probe_port(c, value_str(a, "81")), 81);
     assert_int_equal(probe_port(c, value_str(a, "none")), 0);
 }
+
+TEST(what_cannot_be_tried_is_not_known)
+{
+    static const struct {
+        const char *handler;
+        ProbeOutcome outcome;
+        const char *why;
+    } rows[] = {
+        {"{'httpGet':{'port':'none'}}", PROBE_UNKNOWN,
+         "strconv.Atoi: parsing \"none\": invalid syntax"},
+        {"{'tcpSocket':{'port':'none'}}", PROBE_UNKNOWN,
+         "strconv.Atoi: parsing \"none\": invalid syntax"},
+        {"{'tcpSocket':{'port':'70000'}}", PROBE_UNKNOWN, "invalid port number: 70000"},
+        {"{'tcpSocket':{'port':'web'}}", PROBE_FAILED,
+         "dial tcp 127.0.0.1:1: connect: connection refused"},
+        {"{'sleep':{'seconds':0}}", PROBE_PASSED, ""},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Agent agent = {0};
+    ProbeTarget t = {.agent = &agent,
+                     .cluster = "acme",
+                     .container = value_literal(a, "{'ports':[{'name':'web','containerPort':1}]}"),
+                     .pod_ip = "127.0.0.1",
+                     .timeout_ms = 5000};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char why[300];
+
+        assert_int_equal(probe_once(&t, value_literal(a, rows[i].handler), why, sizeof(why)),
+                         rows[i].outcome);
+        assert_string_equal(why, rows[i].why);
+    }
+}

@@ -13,12 +13,19 @@ typedef struct Told {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     unsigned passed; /* a bit a kind of probe of the container "c" */
+    int n_unknown;   /* tries that could not be made */
+    bool has_changed;
 } Told;
 
 static void on_verdict(const ProbeVerdict *v, void *data)
 {
     Told *t = data;
 
+    pthread_mutex_lock(&t->lock);
+    t->n_unknown += strstr(v->message, " probe errored and resulted in unknown state: ") != NULL;
+    t->has_changed |= v->is_change;
+    pthread_cond_broadcast(&t->wake);
+    pthread_mutex_unlock(&t->lock);
     if (!v->is_change || !v->is_success || strcmp(v->container, "c") != 0)
         return;
     pthread_mutex_lock(&t->lock);
@@ -64,7 +71,7 @@ TEST(probes_of_one_tenant_that_hang_hold_up_no_other)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Agent agent = {0};
-    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
+    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, false};
     Probes *p;
     Item *items[N_HANGING + 1];
     Value *quick = value_object(a);
@@ -109,7 +116,7 @@ TEST(a_first_delay_counts_from_the_start_of_the_container_also_behind_a_startup_
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
         CLEANUP(item_unref) Item *item = pod_item(a, "t", "u");
-        Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
+        Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, false};
         Agent agent = {0};
         Value *c = value_literal(a, "{'name':'c'}");
         Probes *p;
@@ -126,4 +133,24 @@ TEST(a_first_delay_counts_from_the_start_of_the_container_also_behind_a_startup_
         assert_int_equal(told.passed, 1u << PROBE_STARTUP | 1u << PROBE_READINESS |
                                           (unsigned)rows[i].is_due << PROBE_LIVENESS);
     }
+}
+
+TEST(what_cannot_be_tried_counts_for_nothing)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(item_unref) Item *item = pod_item(a, "t", "u");
+    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, false};
+    Agent agent = {0};
+    Value *c = value_literal(a, "{'name':'c','livenessProbe':{'httpGet':{'port':'none'},"
+                                "'failureThreshold':1,'periodSeconds':1}}");
+    Probes *p;
+
+    assert_int_equal(probes_start(&agent, on_verdict, &told, &p, NULL), 0);
+    probes_add(p, item, c, "id", "127.0.0.1", 0, false);
+    pthread_mutex_lock(&told.lock);
+    while (told.n_unknown < 2)
+        pthread_cond_wait(&told.wake, &told.lock);
+    pthread_mutex_unlock(&told.lock);
+    probes_stop(p);
+    assert_false(told.has_changed);
 }
