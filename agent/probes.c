@@ -176,6 +176,7 @@ static void run_one(Probes *s, Probe *p)
         list_del(&p->link);
         probe_free(p);
     }
+    pthread_cond_signal(&s->wake); /* it is due before the watcher has thought */
 }
 
 /* ---- threads ---- */

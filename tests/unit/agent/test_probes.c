@@ -14,6 +14,7 @@ typedef struct Told {
     pthread_cond_t wake;
     unsigned passed; /* a bit a kind of probe of the container "c" */
     int n_unknown;   /* tries that could not be made */
+    int n_slow;      /* of those, of the container "slow" */
     bool has_changed;
 } Told;
 
@@ -23,6 +24,7 @@ static void on_verdict(const ProbeVerdict *v, void *data)
 
     pthread_mutex_lock(&t->lock);
     t->n_unknown += strstr(v->message, " probe errored and resulted in unknown state: ") != NULL;
+    t->n_slow += strcmp(v->container, "slow") == 0;
     t->has_changed |= v->is_change;
     pthread_cond_broadcast(&t->wake);
     pthread_mutex_unlock(&t->lock);
@@ -71,7 +73,7 @@ TEST(probes_of_one_tenant_that_hang_hold_up_no_other)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Agent agent = {0};
-    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, false};
+    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, false};
     Probes *p;
     Item *items[N_HANGING + 1];
     Value *quick = value_object(a);
@@ -116,7 +118,7 @@ TEST(a_first_delay_counts_from_the_start_of_the_container_also_behind_a_startup_
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
         CLEANUP(item_unref) Item *item = pod_item(a, "t", "u");
-        Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, false};
+        Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, false};
         Agent agent = {0};
         Value *c = value_literal(a, "{'name':'c'}");
         Probes *p;
@@ -139,7 +141,7 @@ TEST(what_cannot_be_tried_counts_for_nothing)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     CLEANUP(item_unref) Item *item = pod_item(a, "t", "u");
-    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, false};
+    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, false};
     Agent agent = {0};
     Value *c = value_literal(a, "{'name':'c','livenessProbe':{'httpGet':{'port':'none'},"
                                 "'failureThreshold':1,'periodSeconds':1}}");
@@ -153,4 +155,27 @@ TEST(what_cannot_be_tried_counts_for_nothing)
     pthread_mutex_unlock(&told.lock);
     probes_stop(p);
     assert_false(told.has_changed);
+}
+
+TEST(each_is_tried_in_its_own_time)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(item_unref) Item *item = pod_item(a, "t", "u");
+    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, false};
+    Agent agent = {0};
+    Value *c = value_literal(a, "{'name':'c','readinessProbe':{'httpGet':{'port':'none'},"
+                                "'periodSeconds':1}}");
+    Value *slow = value_literal(a, "{'name':'slow','readinessProbe':{'httpGet':{'port':'none'},"
+                                   "'periodSeconds':6}}");
+    Probes *p;
+
+    assert_int_equal(probes_start(&agent, on_verdict, &told, &p, NULL), 0);
+    probes_add(p, item, slow, "id2", "127.0.0.1", 0, false);
+    probes_add(p, item, c, "id", "127.0.0.1", 0, false);
+    pthread_mutex_lock(&told.lock);
+    while (told.n_slow < 2)
+        pthread_cond_wait(&told.wake, &told.lock);
+    assert_true(told.n_unknown - told.n_slow >= 4);
+    pthread_mutex_unlock(&told.lock);
+    probes_stop(p);
 }
