@@ -255,7 +255,7 @@ int encoding_of(Request *req, const Resource *r, bool is_list, Encoding *ret)
             arena_printf(req->arena,
                          "you requested PartialObjectMetadata, but the requested object is a list "
                          "(*%s.%sList)",
-                         package, r->kind));
+                         r->crd ? "unstructured" : package, r->crd ? "Unstructured" : r->kind));
     if (!is_list && acc->as == AS_PARTIAL_LIST)
         return fail_status(
             req, 406, "NotAcceptable", NULL,

@@ -216,6 +216,12 @@ static bool is_connected(const Route *route)
     return false;
 }
 
+/* Upstream's router has no routes of custom resources, so that it cannot judge the media type. */
+static bool is_custom(const Route *t)
+{
+    return !resource_find(slice_of(t->group), slice_of(t->version), slice_of(t->resource));
+}
+
 int negotiate(Request *req, bool is_resource)
 {
     Accept *ret = &req->state->accept;
@@ -235,7 +241,7 @@ int negotiate(Request *req, bool is_resource)
         return STEP_OK;
     if (!is_resource && (!str_starts(req->path, "/api") || has_media))
         return STEP_OK; /* texts of one form only: openapi, health */
-    if (has_media || !is_resource)
+    if (has_media || !is_resource || is_custom(&req->state->route))
         return fail_status(
             req, 406, "NotAcceptable", NULL,
             arena_printf(req->arena, "only the following media types are accepted: %s", accepted));

@@ -171,6 +171,9 @@ static int list_options(Request *req, const Resource *r, FieldErrs *e)
         s = int_param(req, "timeoutSeconds", &o->timeout_s);
     if (s)
         return s;
+    /* What any state will do for is whole. Source: the cacher's computeListLimit(). */
+    if (str_eq(query_get(q, "resourceVersion"), "0") && !o->cont[0])
+        o->limit = 0;
     if (o->label_selector[0] &&
         selector_parse_labels(req->arena, o->label_selector, &o->labels, &err) < 0)
         return fail(req, ERR_BAD_REQUEST, "%s", err.msg);

@@ -857,7 +857,8 @@ void validate_update_repeats(const Resource *r, const char *subresource, FieldEr
         bool is_meta = str_starts(x->field, "metadata.") &&
                        !str_starts(x->field, "metadata.annotations[") &&
                        !str_starts(x->field, "metadata.annotations.");
-        bool is_change = strstr(x->message, "field is immutable") != NULL;
+        bool is_change = strstr(x->message, "field is immutable") != NULL ||
+                         strstr(x->message, "no new finalizers can be added") != NULL;
         bool is_own = str_starts(x->field, "metadata.finalizers["); /* not looked at in general */
         bool is_name = !is_change && str_eq(x->field, "metadata.name"); /* nor is this */
         int times = !is_meta    ? 1

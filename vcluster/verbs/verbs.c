@@ -99,11 +99,24 @@ static int subresource(Request *req, const Resource *r, const Subresource *sub)
     return fail_method(req);
 }
 
+/* Paths of custom resources are no routes of their own: where the namespace is missing or too much,
+ * nobody serves them. Source: apiextensions' crdHandler.ServeHTTP(). */
+static bool is_out_of_scope(const Request *req, const Resource *r)
+{
+    const Route *t = &req->state->route;
+
+    if (!r->is_namespaced)
+        return t->ns[0] != '\0';
+    return !t->ns[0] && (t->is_item || !str_eq(req->method, "GET"));
+}
+
 int verb_subresource(Request *req, const Resource *r, const Subresource *sub)
 {
     const Route *t = &req->state->route;
     int s;
 
+    if (r->crd && is_out_of_scope(req, r))
+        return fail_plain_404(req);
     if (t->rest[0] && !(sub && str_eq(sub->name, "proxy")))
         return fail_unknown(req);
     if (t->ns[0] && !r->is_namespaced && !str_eq(r->storage, "namespaces") && !r->is_review)

@@ -24,20 +24,25 @@ int fail_internal(Request *req, const char *message)
     return fail_status(req, 500, NULL, NULL, message);
 }
 
-int parse_revision(Request *req, const char *text, int64_t *ret)
+/* What is wrong with it, or NULL. */
+static const char *revision_mistake(Arena *a, const char *text, int64_t *ret)
 {
     bool digits = text[0] != '\0';
 
     for (const char *p = text; *p; p++)
         digits = digits && isdigit((unsigned char)*p);
     if (digits && slice_to_int64(slice_of(text), ret))
-        return STEP_OK;
-    return fail_internal(
-        req, arena_printf(req->arena,
-                          "resourceVersion: Invalid value: %s: strconv.ParseUint: parsing %s: %s",
-                          value_to_str(req->arena, value_str(req->arena, text)),
-                          value_to_str(req->arena, value_str(req->arena, text)),
-                          digits ? "value out of range" : "invalid syntax"));
+        return NULL;
+    return arena_printf(a, "resourceVersion: Invalid value: %s: strconv.ParseUint: parsing %s: %s",
+                        value_to_str(a, value_str(a, text)), value_to_str(a, value_str(a, text)),
+                        digits ? "value out of range" : "invalid syntax");
+}
+
+int parse_revision(Request *req, const char *text, int64_t *ret)
+{
+    const char *why = revision_mistake(req->arena, text, ret);
+
+    return why ? fail_internal(req, why) : STEP_OK;
 }
 
 int fail_too_large(Request *req, int64_t wanted)
@@ -136,7 +141,7 @@ static long base64_mistake(const char *s)
     for (size_t i = 0; i < n; i++)
         if (!isalnum((unsigned char)s[i]) && s[i] != '-' && s[i] != '_')
             return (long)i;
-    return n % 4 == 1 ? (long)n : -1;
+    return n % 4 == 1 ? (long)n - 1 : -1;
 }
 
 /* A start key may not leave the collection. */
@@ -243,6 +248,7 @@ static int leave_mark(Request *req)
 static int page_of(Request *req, const Resource *r, Page *ret)
 {
     const Options *o = &req->state->opts;
+    const char *why;
     int64_t rv = 0;
     int s;
 
@@ -261,9 +267,9 @@ static int page_of(Request *req, const Resource *r, Page *ret)
     }
     if (!o->resource_version[0])
         return STEP_OK;
-    s = parse_revision(req, o->resource_version, &rv);
-    if (s)
-        return s;
+    why = revision_mistake(req->arena, o->resource_version, &rv);
+    if (why)
+        return fail(req, ERR_BAD_REQUEST, "invalid resource version: %s", why);
     if (rv > read_revision(req, r))
         return fail_too_large(req, rv);
     if (str_eq(o->match, "Exact") || (!o->match[0] && o->limit > 0 && rv > 0))

@@ -179,3 +179,47 @@ TEST(what_a_patch_makes_of_a_resource_is_judged_by_what_it_says_of_itself)
             fail_msg("row %zu: %s", i, message(&r));
     }
 }
+
+TEST(paths_out_of_scope_are_nobodys)
+{
+    static const char *const rows[][2] = {
+        {"GET", "/apis/custom.example.com/v1/widgets/w"},
+        {"PUT", "/apis/custom.example.com/v1/widgets"},
+        {"DELETE", "/apis/custom.example.com/v1/widgets"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    need_widgets(a);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Answer r = call(a, "custom", rows[i][0], rows[i][1], NULL);
+
+        assert_int_equal(r.status, 404);
+        assert_null(r.v); /* a text */
+    }
+    assert_int_equal(call(a, "custom", "GET", "/apis/custom.example.com/v1/widgets", NULL).status,
+                     200);
+}
+
+TEST(a_list_of_any_state_is_whole)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Answer r;
+
+    need_widgets(a);
+    assert_int_equal(post(a, "", "'metadata':{'name':'one'}").status, 201);
+    assert_int_equal(post(a, "", "'metadata':{'name':'two'}").status, 201);
+    r = call_as(a, &admin, "custom", "GET", WIDGETS, "limit=1", NULL, NULL);
+    assert_int_equal(value_len(value_get(r.v, "items")), 1);
+    assert_non_null(value_at_str(r.v, "metadata.continue"));
+    r = call_as(a, &admin, "custom", "GET", WIDGETS, "limit=1&resourceVersion=0", NULL, NULL);
+    assert_true(value_len(value_get(r.v, "items")) >= 2);
+    assert_string_equal(value_at_str(r.v, "metadata.continue"), "");
+    r = call_as(a, &admin, "custom", "GET", WIDGETS, "resourceVersion=x", NULL, NULL);
+    assert_int_equal(r.status, 400);
+    assert_string_equal(message(&r),
+                        "invalid resource version: resourceVersion: Invalid value: \"x\": "
+                        "strconv.ParseUint: parsing \"x\": invalid syntax");
+    r = call_as(a, &admin, "custom", "GET", WIDGETS, "continue=x", NULL, NULL);
+    assert_string_equal(message(&r), "invalid continue token: continue key is not valid: illegal "
+                                     "base64 data at input byte 0");
+}
