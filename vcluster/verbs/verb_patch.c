@@ -78,7 +78,7 @@ static int check_lax(Request *req, const PatchJob *job)
 {
     const Value *patch = job->patch, *op;
 
-    if (job->kind == PATCH_MERGE && !value_is(patch, VALUE_OBJECT))
+    if (job->kind == PATCH_MERGE && !value_is(patch, VALUE_OBJECT) && !value_is(patch, VALUE_ARRAY))
         return fail(req, ERR_BAD_REQUEST, "Invalid JSON Patch");
     if (job->kind != PATCH_JSON)
         return STEP_OK;
@@ -136,6 +136,10 @@ int patch_apply(Request *req, const Resource *r, PatchJob *job, const Value *liv
                         "patch is %d, got %u",
                         MAX_JSON_PATCH, value_len(job->patch));
         x = patch_json(req->arena, live, job->patch, ret, &err);
+    } else if (job->kind == PATCH_MERGE && value_is(job->patch, VALUE_ARRAY) &&
+               req->state->opts.field_validation == FIELDS_IGNORE) {
+        *ret = job->patch; /* nobody has said that it must not take the object's place */
+        return STEP_OK;
     } else if (job->kind == PATCH_MERGE)
         x = patch_merge(req->arena, live, job->patch, ret, &err);
     else
@@ -209,8 +213,11 @@ static int check_custom_kind(Request *req, const Resource *r, const PatchJob *jo
 static int check_kind(Request *req, const Resource *r, const PatchJob *job, const Value *v)
 {
     const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
+    const char *why = type_meta_mistake(req->arena, v);
     char api_version[256];
 
+    if (why)
+        return bad_patch(req, job, v, why);
     resource_api_version(r, api_version);
     kind = kind && kind[0] ? kind : r->kind;
     api = api && api[0] ? api : api_version;
@@ -278,7 +285,7 @@ int patch_decode(Request *req, const Resource *r, const PatchJob *job, const Val
     int s;
 
     if (!value_is(patched, VALUE_OBJECT))
-        return fail(req, ERR_BAD_REQUEST, "the patched document is not an object");
+        return bad_patch(req, job, patched, type_meta_mistake(req->arena, patched));
     v = value_copy(req->arena, patched);
     s = job->kind == PATCH_STRATEGIC ? decode_merged(req, r, job, v)
                                      : decode_patched(req, r, job, v, patched);

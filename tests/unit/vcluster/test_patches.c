@@ -106,6 +106,38 @@ TEST(faults_of_the_patch_stand_before_those_of_the_result)
     patch_rows(CM "/faults", rows, ARRAY_LEN(rows));
 }
 
+/* A merge makes JSON that is read as any is, a strategic one a map that becomes an object. */
+TEST(results_that_are_no_object_of_the_kind)
+{
+    static const Row rows[] = {
+        {merge, "fieldValidation=Ignore", "[1]", 422,
+         "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value "
+         "of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+         "\"json:\\\"kind,omitempty\\\"\" }"},
+        {merge, "", "{\"kind\":1}", 422,
+         "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go "
+         "struct field .kind of type string"},
+        {merge, "", "{\"kind\":\"Secret\"}", 422,
+         "converting (v1.Secret) to (core.ConfigMap): unknown conversion"},
+        {json, "", "[{\"op\":\"replace\",\"path\":\"/kind\",\"value\":\"Odd\"}]", 422,
+         "no kind \"Odd\" is registered for version \"v1\" in scheme "
+         "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""},
+        {smp, "", "{\"kind\":1}", 422,
+         " \"\" is invalid: patch: Invalid value: \"map[kind:1]\": cannot convert int64 to string"},
+        {smp, "", "{\"kind\":\"Secret\"}", 200, ""},
+        {smp, "", "{\"data\":{\"k\":[\"x\"]}}", 422,
+         " \"\" is invalid: patch: Invalid value: \"map[data:map[k:[x]]]\": unrecognized type: "
+         "string"},
+        {smp, "", "{\"$setElementOrder/odd\":[]}", 500,
+         "unable to find api field in struct ConfigMap for the json field \"odd\""},
+        {smp, "fieldValidation=Strict", "{\"z\":1,\"b\":{\"$patch\":\"delete\"},\"c\":null}", 422,
+         "strict decoding error: unknown field \"z\""},
+    };
+
+    make("results");
+    patch_rows(CM "/results", rows, ARRAY_LEN(rows));
+}
+
 /* When neither fits, the namespace is told first. */
 TEST(a_patch_moves_no_object)
 {
