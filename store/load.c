@@ -35,6 +35,7 @@ typedef struct LoadJob {
     ConnJob job;
     Cache *cache; /* a reference */
     int64_t revision;
+    bool is_snapshot; /* there is more than a piece: all of them are read as of one moment */
     bool has_cluster, is_first, is_complete;
     int n_rows; /* of the last piece */
     Buf last_ns, last_name;
@@ -58,7 +59,8 @@ static void load_start(ConnJob *j, Conn *c)
     AUTO_PARAMS p = {0};
 
     l->is_first = true;
-    conn_send(c, ST_BEGIN_SNAPSHOT, NULL);
+    if (l->is_snapshot)
+        conn_send(c, ST_BEGIN_SNAPSHOT, NULL);
     params_int8(&p, l->cache->cluster->pub.id);
     params_text(&p, l->cache->storage);
     params_int8(&p, LOAD_PIECE);
@@ -98,7 +100,9 @@ static void load_result(ConnJob *j, size_t nth, PGresult *res)
     if (PQresultStatus(res) != PGRES_TUPLES_OK || l->cache->state == CACHE_DEAD)
         return;
     l->n_rows = n;
-    if (l->is_first && nth == 1 && n > 0) {
+    if (!l->is_snapshot && n == LOAD_PIECE)
+        return; /* it is begun again */
+    if (l->is_first && nth == l->is_snapshot && n > 0) {
         l->has_cluster = true;
         l->revision = result_int8(res, 0, 0);
         if (PQgetisnull(res, 0, 2))
@@ -160,6 +164,11 @@ static bool load_next(ConnJob *j, Conn *c)
 
     if (l->is_complete)
         return false;
+    if (!l->is_snapshot && l->n_rows == LOAD_PIECE && l->r == 0 && !is_dead) {
+        l->is_snapshot = true;
+        load_start(j, c);
+        return true;
+    }
     l->is_first = false;
     if (is_dead && l->r == 0)
         l->r =
@@ -177,6 +186,8 @@ static bool load_next(ConnJob *j, Conn *c)
         return true;
     }
     finish(l, l->r, &l->err);
+    if (!l->is_snapshot)
+        return false;
     conn_send(c, ST_COMMIT, NULL);
     conn_sync(c);
     return true;

@@ -568,6 +568,19 @@ static int (*host_document(const Request *req))(Request *req)
     return NULL;
 }
 
+/* While it is found out whether this is to be recorded: what it reads is loaded, too. */
+static void look_ahead(Request *req)
+{
+    const Route *t = &req->state->route;
+    const Resource *r = t->is_resource ? resource_find(slice_of(t->group), slice_of(t->version),
+                                                       slice_of(t->resource))
+                                       : NULL;
+    Cache *ignored;
+
+    if (r && r->storage && !r->is_review && str_eq(req->method, "GET"))
+        (void)engine_cache(req, req->cluster, r->storage, &ignored); /* it is asked for again */
+}
+
 static int dispatch(Request *req)
 {
     RequestState *st = req->state;
@@ -598,6 +611,8 @@ static int dispatch(Request *req)
         s = authorize_request(req);
     if (!s)
         s = spaces_route(req);
+    if (!s && unjudged == STEP_NEED)
+        look_ahead(req);
     if (s || unjudged)
         return unjudged ? unjudged : s;
     if (is_elsewhere) {
