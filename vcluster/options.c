@@ -277,30 +277,39 @@ int options_check_delete(Request *req, const Value *v)
     return STEP_OK;
 }
 
-/* DeleteOptions belong to every group and version that is served. */
-static bool is_served(Request *req, const char *api_version)
+static bool is_one_of(const char *const *list, const char *name)
 {
-    const char *slash = strchr(api_version, '/');
-    const char *group =
-        slash ? arena_strndup(req->arena, api_version, (size_t)(slash - api_version)) : "";
-    const char *version = slash ? slash + 1 : api_version;
-
-    return (str_eq(group, "meta.k8s.io") && str_eq(version, "v1")) ||
-           vc_has_version(req, group, version);
+    while (*list && strcmp(*list, name) != 0)
+        list++;
+    return *list != NULL;
 }
 
+/* Upstream's scheme of options: kinds of every version, and those of its own group. */
 static int check_delete_kind(Request *req, const Value *v)
 {
-    const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
-    const char *as_kind = kind && kind[0] ? kind : "DeleteOptions";
-    const char *as_api = api && api[0] ? api : "v1";
+    static const char *const unversioned[] = {
+        "APIGroup",      "APIGroupList", "APIResourceList", "APIVersions",
+        "CreateOptions", "Status",       "UpdateOptions",   NULL};
+    static const char *const shown[] = {"PartialObjectMetadata", "PartialObjectMetadataList",
+                                        "Table", "TableOptions", NULL};
+    static const char *const others[] = {"GetOptions", "ListOptions", "PatchOptions", "WatchEvent",
+                                         NULL};
+    const char *kind = value_get_text(v, "kind"), *api = value_get_text(v, "apiVersion");
+    bool is_own;
 
-    if (str_eq(as_kind, "DeleteOptions") && is_served(req, as_api))
+    if (!kind[0] || str_eq(kind, "DeleteOptions"))
         return STEP_OK;
+    if (!api[0])
+        api = "meta.k8s.io/v1";
+    is_own = str_eq(api, "meta.k8s.io/v1");
+    if (is_one_of(unversioned, kind) || (is_own && is_one_of(others, kind)) ||
+        ((is_own || str_eq(api, "meta.k8s.io/v1beta1")) && is_one_of(shown, kind)))
+        return fail(req, ERR_BAD_REQUEST,
+                    "converting (v1.%s) to (v1.DeleteOptions): unknown conversion", kind);
     return fail(req, ERR_BAD_REQUEST,
                 "no kind \"%s\" is registered for version \"%s\" in scheme "
-                "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
-                as_kind, as_api);
+                "\"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\"",
+                kind, api);
 }
 
 static int parse_delete(Request *req, Value **ret)

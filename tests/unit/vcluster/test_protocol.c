@@ -183,8 +183,17 @@ TEST(options_are_refused_in_upstream_words)
         {"GET", CM, "continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiIuLi94In0", NULL,
          "invalid continue token: continue key is not valid: ../x"},
         {"DELETE", CM "/x", "", "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v9\"}",
-         "no kind \"DeleteOptions\" is registered for version \"v9\" in scheme "
-         "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""},
+         "configmaps \"x\" not found"},
+        {"DELETE", CM "/x", "", "{\"kind\":\"PatchOptions\",\"apiVersion\":\"v1\"}",
+         "no kind \"PatchOptions\" is registered for version \"v1\" in scheme "
+         "\"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\""},
+        {"DELETE", CM, "", "{\"kind\":\"Foo\"}",
+         "no kind \"Foo\" is registered for version \"meta.k8s.io/v1\" in scheme "
+         "\"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\""},
+        {"DELETE", CM "/x", "", "{\"kind\":\"Status\",\"apiVersion\":\"a/v1\"}",
+         "converting (v1.Status) to (v1.DeleteOptions): unknown conversion"},
+        {"DELETE", CM "/x", "", "{\"kind\":\"PatchOptions\"}",
+         "converting (v1.PatchOptions) to (v1.DeleteOptions): unknown conversion"},
         {"POST", CM, "", "{\"apiVersion\":\"a/b/c\"}",
          "the object provided is unrecognized (must be of type ConfigMap): unexpected GroupVersion "
          "string: a/b/c ({\"apiVersion\":\"a/b/c\"})"},
