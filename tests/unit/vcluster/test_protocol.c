@@ -176,6 +176,8 @@ TEST(options_are_refused_in_upstream_words)
          "resourceVersionMatch: Unsupported value: \"Exact\": supported values: \"NotOlderThan\"]"},
         {"GET", CM, "continue=!!", NULL,
          "invalid continue token: continue key is not valid: illegal base64 data at input byte 0"},
+        {"GET", CM, "continue=abcde", NULL,
+         "invalid continue token: continue key is not valid: illegal base64 data at input byte 4"},
         {"GET", CM, "continue=eyJ2IjoidjkifQ", NULL,
          "invalid continue token: continue key is not valid: server does not recognize this "
          "encoded "
