@@ -234,6 +234,7 @@ static const Flag kubeconfig_flags[] = {
     {"lifetime", 0, FLAG_STRING, "24h", NULL, "how long it is good for"},
     {"user", 0, FLAG_STRING, "admin", NULL, "user name in it"},
     {"group", 0, FLAG_LIST, NULL, NULL, "groups in it (default system:masters)"},
+    {"role", 0, FLAG_STRING, NULL, NULL, "a cluster role of the tenant that it has, such as view"},
     {0}};
 static const Flag access_flags[] = {
     {"reason", 0, FLAG_STRING, NULL, NULL, "what for; the tenant reads it"},

@@ -473,8 +473,9 @@ static const Field fields_37[] = { /* io.hostplane.tenancy.v1.TenantKubeconfigSp
     {.name = "lifetimeSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR, .deflt = "86400", .doc = "How long the credential is good."},
     {.name = "user", .kind = FIELD_STRING, .protobuf = 3, .doc = "Name of the user; admin when empty."},
     {.name = "groups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4, .doc = "Groups of the user."},
+    {.name = "role", .kind = FIELD_STRING, .protobuf = 5, .doc = "A ClusterRole of the tenant that the user is to have; a ClusterRoleBinding for it is made if there is none."},
 };
-static const uint16_t order_37[] = {0, 3, 1, 2};
+static const uint16_t order_37[] = {0, 3, 1, 4, 2};
 static const Field fields_38[] = { /* io.hostplane.tenancy.v1.TenantKubeconfigStatus */
     {.name = "kubeconfig", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its text."},
     {.name = "expirationTimestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR, .doc = "When the credential expires."},
@@ -4390,7 +4391,7 @@ const Type gen_types[] = { /* sorted by name */
     [34] = {.name = "io.hostplane.tenancy.v1.TenantGroupStatus", .doc = "State of a group.", .fields = fields_34, .n_fields = 1, .by_name = order_34},
     [35] = {.name = "io.hostplane.tenancy.v1.TenantHistory", .doc = "How far back the history of a tenant's cluster reaches.", .fields = fields_35, .n_fields = 2, .by_name = order_35},
     [36] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfig", .doc = "Makes a kubeconfig of a tenant.", .fields = fields_36, .n_fields = 5, .by_name = order_36},
-    [37] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigSpec", .doc = "Which kubeconfig.", .fields = fields_37, .n_fields = 4, .by_name = order_37},
+    [37] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigSpec", .doc = "Which kubeconfig.", .fields = fields_37, .n_fields = 5, .by_name = order_37},
     [38] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigStatus", .doc = "The kubeconfig.", .fields = fields_38, .n_fields = 2, .by_name = order_38},
     [39] = {.name = "io.hostplane.tenancy.v1.TenantMove", .doc = "Takes the next step of a tenant that is moved.", .fields = fields_39, .n_fields = 4, .by_name = order_39},
     [40] = {.name = "io.hostplane.tenancy.v1.TenantMoveStatus", .doc = "A tenant on its way between isolation modes.", .fields = fields_40, .n_fields = 6, .by_name = order_40},

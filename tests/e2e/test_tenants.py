@@ -133,6 +133,20 @@ class Tenants(unittest.TestCase):
         groups = {g["name"] for g in t.get("/apis").json["groups"]}
         self.assertNotIn("tenancy.hostplane.io", groups)
 
+    def test_a_kubeconfig_of_a_named_role(self):
+        admin = self.plane.tenant("roles")
+        for token in (False, True):
+            viewer = self.plane.client("roles", token=token, role="view")
+            self.assertEqual(viewer.get("/api/v1/namespaces/default/configmaps").status, 200)
+            self.assertEqual(viewer.get("/api/v1/namespaces/default/secrets").status, 403)
+            self.assertEqual(viewer.post("/api/v1/namespaces", {"metadata": {"name": "x"}}).status, 403)
+        bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"
+        self.assertEqual(admin.get(f"{bindings}/hostplane:role:view").json["roleRef"]["name"], "view")
+        self.assertEqual(admin.delete(f"{bindings}/hostplane:role:view").status, 200)
+        self.assertEqual(viewer.get("/api/v1/namespaces/default/configmaps").status, 403)
+        a = self.plane.admin.post(f"{TENANTS}/roles/kubeconfig", {"spec": {"role": "nobodys"}})
+        self.assertEqual((a.status, a.json["details"]["causes"][0]["field"]), (422, "spec.role"))
+
     def test_kubeconfig_lifetimes(self):
         self.plane.tenant("timely")
         a = self.plane.admin.post(f"{TENANTS}/timely/kubeconfig", {"spec": {"lifetimeSeconds": 1}})

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/pki.h"
+#include "base/random.h"
 #include "tenancy/authn.h"
 #include "tenancy/tenancy.h"
 #include "vcluster/audit.h"
@@ -300,15 +301,69 @@ static int take_back(Request *req, Op *op)
     return op_update(req, op);
 }
 
+typedef struct Credential {
+    const char *tenant, *kubeconfig;
+    int64_t expires_us;
+} Credential;
+
+static int finish_kubeconfig(Request *req, void *data)
+{
+    const Credential *made = data;
+    Arena *a = req->arena;
+    char until[CLOCK_TEXT_MAX];
+    Value *body = value_object(a);
+
+    value_set_str(a, body, "kind", "TenantKubeconfig");
+    value_set_str(a, body, "apiVersion", GROUP "/v1");
+    value_set_at(a, body, "metadata.name", value_str(a, made->tenant));
+    value_set_at(a, body, "status.kubeconfig", value_str(a, made->kubeconfig));
+    value_set_at(a, body, "status.expirationTimestamp",
+                 value_str(a, clock_to_rfc3339(made->expires_us, until)));
+    return reply_json(req, 201, body);
+}
+
+/* Who is in the group of a role has it: by a binding in the tenant, which its administrators see,
+ * and may take away. */
+static int bind_role(Request *req, const char *tenant, Cluster *c, const char *role,
+                     const char *group)
+{
+    const Resource *bindings = resource_find_storage("rbac/clusterrolebindings");
+    Arena *a = req->arena;
+    Stored stored;
+    char now[CLOCK_TEXT_MAX];
+    Value *v;
+    Err err;
+    int s = read_get(req, c, "rbac/clusterroles", "", role, &stored);
+
+    if (!s && !stored.obj) {
+        (void)err_set(&err, ERR_INVALID, "spec.role: Not found: \"%s\"", role);
+        return host_refuse(req, tenant, &err);
+    }
+    if (!s)
+        s = read_get(req, c, "rbac/clusterrolebindings", "", group, &stored);
+    if (s || stored.obj)
+        return s;
+    v = value_literal(a, "{'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'ClusterRole'},"
+                         "'subjects':[{'apiGroup':'rbac.authorization.k8s.io','kind':'Group'}]}");
+    if (!req->state->uid[0])
+        (void)random_uuid(req->state->uid);
+    value_set_at(a, v, "metadata.name", value_str(a, group));
+    value_set_at(a, v, "metadata.uid", value_str(a, req->state->uid));
+    value_set_at(a, v, "metadata.creationTimestamp",
+                 value_str(a, clock_to_rfc3339(req->state->now_us, now)));
+    value_set_at(a, v, "roleRef.name", value_str(a, role));
+    value_set_str(a, value_item(value_get(v, "subjects"), 0), "name", group);
+    return engine_put_tree(req, c, bindings, v, &stored);
+}
+
 static int kubeconfig(Request *req, const char *name, Cluster *c)
 {
     Arena *a = req->arena;
-    char until[CLOCK_TEXT_MAX];
     KubeconfigOptions o = {0};
-    const char **groups, *text = NULL;
+    Credential *made = arena_new0(a, Credential);
+    const char **groups, *role, *role_group;
     const Value *spec, *list, *v;
     Value *body = NULL;
-    int64_t expires = 0;
     size_t n = 0;
     Err err;
     int s = body_parse(req, "TenantKubeconfig", &body);
@@ -317,23 +372,24 @@ static int kubeconfig(Request *req, const char *name, Cluster *c)
         return s;
     spec = value_get(body, "spec");
     list = value_get(spec, "groups");
-    groups = arena_array(a, const char *, value_len(list) + 1);
+    role = value_at_text(spec, "role");
+    role_group = arena_printf(a, "hostplane:role:%s", role);
+    groups = arena_array(a, const char *, value_len(list) + 2);
     value_each_item(list, i, v) if (value_to_cstr(v)) groups[n++] = v->str;
+    if (role[0])
+        groups[n++] = role_group;
     o.is_token = value_at_bool(spec, "token") || str_eq(value_get_str(spec, "credential"), "token");
     o.lifetime_s = value_at_int(spec, "lifetimeSeconds", 0);
     o.user = value_get_str(spec, "user");
+    if (role[0] && (!o.user || !o.user[0]))
+        o.user = role_group;
     o.groups = groups;
-    if (tenancy_kubeconfig(req->state->vc->tenancy, c, &o, req->state->now_us, a, &text, &expires,
-                           &err) < 0)
+    if (tenancy_kubeconfig(req->state->vc->tenancy, c, &o, req->state->now_us, a, &made->kubeconfig,
+                           &made->expires_us, &err) < 0)
         return host_refuse(req, name, &err);
-    body = value_object(a);
-    value_set_str(a, body, "kind", "TenantKubeconfig");
-    value_set_str(a, body, "apiVersion", GROUP "/v1");
-    value_set_at(a, body, "metadata.name", value_str(a, name));
-    value_set_at(a, body, "status.kubeconfig", value_str(a, text));
-    value_set_at(a, body, "status.expirationTimestamp",
-                 value_str(a, clock_to_rfc3339(expires, until)));
-    return reply_json(req, 201, body);
+    made->tenant = name;
+    s = role[0] ? bind_role(req, name, c, role, role_group) : STEP_OK;
+    return s ? s : engine_commit(req, finish_kubeconfig, made);
 }
 
 static int usage(Request *req, const char *name, Cluster *c)
