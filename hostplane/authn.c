@@ -200,8 +200,7 @@ int authn_request(HttpReq *q, const char **ret_need, Err *err)
             return 1;
         if (r == 0) {
             user_of(&found, q->arena, &q->rq.user);
-            if (found.issued_s > 0 || !str_starts(found.name, "system:bootstrap:"))
-                remember(q, found.issued_s); /* of those it is not known when they were issued */
+            remember(q, found.issued_s);
         }
         return r;
     }

@@ -374,6 +374,15 @@ static int bootstrap_groups(Arena *a, const char *extra, const char *const **ret
     return 0;
 }
 
+/* When its Secret was made, which nobody but the server says, it was issued. 0: not known. */
+static int64_t created_s(const Value *secret)
+{
+    const char *text = value_at_str(secret, "metadata.creationTimestamp");
+    int64_t us;
+
+    return text && clock_from_rfc3339(slice_of(text), &us) ? us / 1000000 : 0;
+}
+
 static int bootstrap(Tenancy *t, Cluster *c, Slice token, int64_t now_us, Arena *a, AuthUser *ret,
                      const char **ret_need, Err *err)
 {
@@ -402,7 +411,12 @@ static int bootstrap(Tenancy *t, Cluster *c, Slice token, int64_t now_us, Arena 
         return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
     ret->name = arena_printf(a, "system:bootstrap:%s", id);
     ret->uid = "";
-    return bootstrap_groups(a, secret_text(a, secret, "auth-extra-groups"), &ret->groups, err);
+    r = bootstrap_groups(a, secret_text(a, secret, "auth-extra-groups"), &ret->groups, err);
+    if (r < 0)
+        return r;
+    ret->issued_s = created_s(secret);
+    r = tenancy_check_revoked(t, c, ret->name, ret->issued_s, ret_need, err);
+    return r == -ERR_UNAUTHORIZED ? err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID) : r;
 }
 
 /* ---- taken back ---- */

@@ -547,6 +547,50 @@ TEST(without_the_key_of_its_cluster_nobody_is_known)
     fakes_close();
 }
 
+/* Whoever was in the tenant may have left one behind. */
+TEST(bootstrap_tokens_are_taken_back_with_the_rest)
+{
+    static const struct {
+        const char *before, *user;
+        bool is_dead;
+    } rows[] = {
+        {"2024-01-01T00:00:00Z", "", true},
+        {"2022-01-01T00:00:00Z", "", false}, /* it was made later */
+        {"2024-01-01T00:00:00Z", "system:bootstrap:abcdef", true},
+        {"2024-01-01T00:00:00Z", "bob", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        FakeObj with[] = {
+            {"acme/secrets/kube-system/bootstrap-token-abcdef",
+             "{'metadata':{'name':'bootstrap-token-abcdef','namespace':'kube-system',"
+             "'creationTimestamp':'2023-01-01T00:00:00Z'},"
+             "'type':'bootstrap.kubernetes.io/token','data':{'token-id':'YWJjZGVm',"
+             "'token-secret':'MDEyMzQ1Njc4OWFiY2RlZg==','usage-bootstrap-authentication':"
+             "'dHJ1ZQ=='}}"},
+            {"host/tenancy/tenants//acme",
+             arena_printf(a,
+                          "{'metadata':{'name':'acme'},'spec':{'plan':'p'},'status':{"
+                          "'revocations':[{'before':'%s','user':'%s'}]}}",
+                          rows[i].before, rows[i].user)},
+        };
+
+        begin();
+        fake_objs = with;
+        n_fake_objs = ARRAY_LEN(with);
+        if (ACME->tenant.data)
+            ACME->tenant.release(ACME->tenant.data);
+        ACME->tenant.data = NULL;
+        assert_string_equal(said(ACME, "abcdef.0123456789abcdef", NULL, a),
+                            rows[i].is_dead ? TOKEN_INVALID : "");
+        if (ACME->tenant.data)
+            ACME->tenant.release(ACME->tenant.data);
+        ACME->tenant.data = NULL;
+        fakes_close();
+    }
+}
+
 static int recognize(const char *token, const Slice *chain, Arena *a)
 {
     const char *need = NULL;
