@@ -179,10 +179,10 @@ class KubectlDay(unittest.TestCase):
                            "system:serviceaccount:default:robot").strip(), "yes")
 
     def test_raw(self):
-        self.assertEqual(json.loads(self.k("get", "--raw", "/clusters/kubectl/api/v1/namespaces"))
+        self.assertEqual(json.loads(self.k("get", "--raw", "/api/v1/namespaces"))
                          ["kind"], "NamespaceList")
-        self.assertIn("gitVersion", self.k("get", "--raw", "/clusters/kubectl/version"))
-        self.assertEqual(self.k("get", "--raw", "/clusters/kubectl/readyz"), "ok")
+        self.assertIn("gitVersion", self.k("get", "--raw", "/version"))
+        self.assertEqual(self.k("get", "--raw", "/readyz"), "ok")
 
     def test_a_proxy_that_forgets_the_path_of_the_server(self):
         p = self.k.popen("proxy", "--port=0")

@@ -279,7 +279,7 @@ LOOKING = [
     (0, "explain pod.spec.nonsense", 1, 'field "nonsense" does not exist'),
     (23, "events", 0, "ScalingReplicaSet|No events found"),
     (0, "version", 0, r"v1\.36\."),
-    (0, "get --raw /clusters/NAME/readyz", 0, "^ok$"),
+    (0, "get --raw /readyz", 0, "^ok$"),
 ]
 
 
