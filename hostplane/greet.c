@@ -34,10 +34,11 @@ typedef struct Greeting {
     Greeter *greeter;
     GreetState state;
     int fd;
-    int64_t since_us;
-    int64_t address; /* its hash */
-    int64_t tenant;  /* the cluster whose name it asks for; 0: none's */
-    Conn *conn;      /* when libmicrohttpd has it */
+    int64_t since_us; /* it is the client's turn; not GREET_QUEUED */
+    int64_t left_us;  /* of what the client may take from then on */
+    int64_t address;  /* its hash */
+    int64_t tenant;   /* the cluster whose name it asks for; 0: none's */
+    Conn *conn;       /* when libmicrohttpd has it */
     struct sockaddr_storage from;
     socklen_t from_len;
 } Greeting;
@@ -96,6 +97,7 @@ static void queue(Greeting *x)
         turns_init(&c->tenants, QUANTUM_US);
         (void)map_setn(&g->callers, key_of(&c->key), c);
     }
+    x->left_us -= clock_mono_us() - x->since_us;
     x->state = GREET_QUEUED;
     turns_add(&c->tenants, x->tenant, &x->turn);
     turns_add(&g->turns, c->key, &c->turn);
@@ -116,6 +118,7 @@ static void wait_for(Greeting *x, uint32_t what)
     struct epoll_event ev = {.events = what | EPOLLRDHUP | EPOLLONESHOT, .data.ptr = x};
 
     x->state = GREET_ANSWER;
+    x->since_us = clock_mono_us(); /* the time in a queue is not the client's */
     if (epoll_ctl(x->greeter->epoll, EPOLL_CTL_MOD, x->fd, &ev) < 0)
         queue(x); /* it will find out why */
 }
@@ -173,6 +176,7 @@ void greet_accepted(Greeter *g, int fd, const struct sockaddr *from, socklen_t l
     x->greeter = g;
     x->fd = fd;
     x->since_us = clock_mono_us();
+    x->left_us = GREETING_US;
     x->from_len = MIN(len, (socklen_t)sizeof(x->from));
     memcpy(&x->from, from, x->from_len);
     x->address = address_key(&x->from);
@@ -327,7 +331,7 @@ void greet_check(Greeter *g, int64_t now_us, bool is_over)
     list_for_each_safe (at, &g->all) {
         Greeting *x = container_of(at, Greeting, link);
 
-        if (!is_over && now_us - x->since_us <= GREETING_US)
+        if (!is_over && (x->state == GREET_QUEUED || now_us - x->since_us <= x->left_us))
             continue;
         if (x->conn)
             (void)shutdown(x->fd, SHUT_RDWR); /* the next step finds the end */

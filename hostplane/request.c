@@ -363,7 +363,7 @@ static bool tell_withheld(HttpReq *q, const Err *why)
 
     if (r > 0 && load_for_auth(q, need))
         return false;
-    if (r < 0)
+    if (r != 0) /* or it takes too many loads to tell */
         return authn_has_credential(q) ? refuse(q) : hand_to_stand_in(q);
     reply_status(&q->rq, ERR_UNAVAILABLE, "%s", why->msg);
     q->is_ready = true;

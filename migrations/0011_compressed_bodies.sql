@@ -6,8 +6,9 @@ DECLARE
     t record;
     has_lz4 boolean;
 BEGIN
+    LOCK TABLE object, history IN ACCESS EXCLUSIVE MODE; -- parents before their parts, as who reads and writes them has it
     SELECT 'lz4' = ANY (enumvals) INTO has_lz4 FROM pg_settings WHERE name = 'default_toast_compression';
-    FOR t IN SELECT oid::regclass AS name, relkind FROM pg_class -- in the order in which writers lock them
+    FOR t IN SELECT oid::regclass AS name, relkind FROM pg_class
              WHERE oid IN ('object'::regclass, 'history'::regclass)
                 OR oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent IN ('object'::regclass, 'history'::regclass))
              ORDER BY relname DESC

@@ -214,10 +214,15 @@ static int check_node(Tenancy *t, Cluster *c, const Value *node, int64_t now_us,
     CLEANUP(cluster_unref) Cluster *host = store_cluster(t->store, SLICE("host"));
     Ref ref = ref_of("nodes", "", node);
     int r = check_bound(t, c, "node", &ref, now_us, a, ret_need, err);
+    Err there;
 
     if (r != -ERR_UNAUTHORIZED || c->id == 1 || !host)
         return r;
-    r = check_bound(t, host, "node", &ref, now_us, a, ret_need, err);
+    r = check_bound(t, host, "node", &ref, now_us, a, ret_need, &there);
+    if (r == -ERR_UNAUTHORIZED) /* what the host has is not told: *err stays */
+        return r;
+    if (r < 0)
+        *err = there;
     if (r == -ERR_UNAVAILABLE && *ret_need)
         *ret_need = HOST_NEED "nodes";
     return r;

@@ -110,9 +110,9 @@ int tenant_enter(Request *req)
         return s;
     kind = kind_of(req);
     wait_s = gate_enter(req->state->entry, terms, kind, st->now_us);
+    gate_owe(req->state->entry, terms, req->arrival, st->now_us); /* who is refused has come, too */
     if (wait_s > 0)
         return too_many(req, wait_s);
-    gate_owe(req->state->entry, terms, req->arrival, st->now_us);
     st->has_entered = true;
     st->gate = kind;
     return STEP_OK;
