@@ -29,14 +29,14 @@ static size_t check(Slice text, AuditCheck *c)
 static void read_checkpoint(Slice text)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    AuditPlace at = {0};
+    AuditSigned at = {0};
     Err err = {0};
 
     if (audit_checkpoint_read(a, arena_strndup(a, text.ptr, text.len), "", &(AuditKeys){0}, &at,
                               &err) < 0)
         BUG_ON(err.code != ERR_INVALID || !err.msg[0]);
     else
-        BUG_ON(at.seq < 0);
+        BUG_ON(at.place.seq < 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
