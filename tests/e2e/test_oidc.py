@@ -237,7 +237,8 @@ class Wall(unittest.TestCase):
         with Issuer() as i, Plane() as plane:
             t = plane.tenant("acme", authentication={"jwt": [i.entry()]})
             a = t.post(REVIEWS, {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": i.token("jane")}})
-            self.assertIn("the address is not a public one", a.json["status"]["error"])
+            self.assertIn("authenticator not initialized", a.json["status"]["error"])
+            wait_until(lambda: "the address is not a public one" in plane.log(), timeout=5)
             self.assertEqual(i.asked, [])
 
 
