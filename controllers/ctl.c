@@ -234,7 +234,7 @@ ClientRequest ctl_delete_request(Ctl *ctl, const char *storage, const Value *obj
     return delete_request(ctl, storage, object, propagation, false);
 }
 
-int ctl_delete_result(int r)
+int ctl_tolerate_gone(int r)
 {
     return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
 }
@@ -246,31 +246,39 @@ int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *p
     ClientReply reply = {0};
     int r = client_call(ctl->client, ctl->arena, &req, &reply, err);
 
-    return ctl_delete_result(r < 0 ? r : client_reply_check(ctl->arena, &reply, err));
+    return ctl_tolerate_gone(r < 0 ? r : client_reply_check(ctl->arena, &reply, err));
 }
 
-int ctl_delete_all(Ctl *ctl, const char *storage, Value *const *objects, uint32_t n, bool is_now,
-                   Err *err)
+int ctl_call_all(Ctl *ctl, const ClientRequest *reqs, uint32_t n, int *rs, Err *err)
 {
     enum { AT_ONCE = 64 };
     int failure = 0;
 
     for (uint32_t done = 0; done < n; done += AT_ONCE) {
-        ClientRequest reqs[AT_ONCE];
         ClientReply replies[AT_ONCE];
         uint32_t some = MIN(n - done, (uint32_t)AT_ONCE);
 
-        for (uint32_t i = 0; i < some; i++)
-            reqs[i] = delete_request(ctl, storage, objects[done + i], NULL, is_now);
-        client_call_all(ctl->client, ctl->arena, reqs, some, replies);
+        client_call_all(ctl->client, ctl->arena, reqs + done, some, replies);
         for (uint32_t i = 0; i < some; i++) {
             Err *why = failure == 0 ? err : NULL;
-            int r = ctl_delete_result(client_reply_check(ctl->arena, &replies[i], why));
+            int r = ctl_tolerate_gone(client_reply_check(ctl->arena, &replies[i], why));
 
+            if (rs)
+                rs[done + i] = r;
             failure = failure ? failure : r;
         }
     }
     return failure;
+}
+
+int ctl_delete_all(Ctl *ctl, const char *storage, Value *const *objects, uint32_t n, bool is_now,
+                   Err *err)
+{
+    ClientRequest *reqs = arena_array(ctl->arena, ClientRequest, n);
+
+    for (uint32_t i = 0; i < n; i++)
+        reqs[i] = delete_request(ctl, storage, objects[i], NULL, is_now);
+    return ctl_call_all(ctl, reqs, n, NULL, err);
 }
 
 bool ctl_is_terminating(int r, const Err *err)

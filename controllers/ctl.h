@@ -136,12 +136,15 @@ int ctl_update_status_of(Ctl *ctl, const Resource *resource, const Value *object
 /* DELETE with the object's uid as precondition; not being there is fine. */
 int ctl_delete(Ctl *ctl, const char *storage, const Value *object, const char *propagation,
                Err *err) MUST_CHECK;
-/* The request that ctl_delete() makes, for client_call_all(). */
+/* The request that ctl_delete() makes. */
 ClientRequest ctl_delete_request(Ctl *ctl, const char *storage, const Value *object,
                                  const char *propagation);
-int ctl_delete_result(int r); /* of such a request: 0 as well when it is gone, or another by now */
-/* Deletes them all, whatever comes of the others, with calls that share commits; returns the first
- * failure. `is_now`: without any grace. */
+/* What came of a call about one object: 0 as well when that is gone, or another by now. */
+int ctl_tolerate_gone(int r);
+/* Sends them all, whatever comes of the others, with calls that share commits; rs[i], which may be
+ * NULL, is what came of the i-th, by ctl_tolerate_gone(). Returns the first failure. */
+int ctl_call_all(Ctl *ctl, const ClientRequest *reqs, uint32_t n, int *rs, Err *err) MUST_CHECK;
+/* Deletes them all, as ctl_call_all(). `is_now`: without any grace. */
 int ctl_delete_all(Ctl *ctl, const char *storage, Value *const *objects, uint32_t n, bool is_now,
                    Err *err) MUST_CHECK;
 /* Was a write refused because its namespace goes away (NamespaceLifecycle)? Then nothing is left to

@@ -63,31 +63,15 @@ static ClientRequest untrack_request(Ctl *ctl, const Value *pod, const char *ver
     return client_request(a, "PATCH", &at, "application/strategic-merge-patch+json", patch);
 }
 
-/* Takes the tracking finalizer off the pods, with calls that share commits; rs[i], which may be
- * NULL, is 0 as well when the i-th is gone or another by now. Returns the first failure. */
+/* Takes the tracking finalizer off the pods; `rs` and what it returns are those of ctl_call_all().
+ */
 static int drop_tracking(Ctl *ctl, const Value *const *pods, uint32_t n, int *rs, Err *err)
 {
-    enum { AT_ONCE = 64 };
-    int failure = 0;
+    ClientRequest *reqs = arena_array(ctl->arena, ClientRequest, n);
 
-    for (uint32_t done = 0; done < n; done += AT_ONCE) {
-        ClientRequest reqs[AT_ONCE];
-        ClientReply replies[AT_ONCE];
-        uint32_t some = MIN(n - done, (uint32_t)AT_ONCE);
-
-        for (uint32_t i = 0; i < some; i++)
-            reqs[i] = untrack_request(ctl, pods[done + i], NULL);
-        client_call_all(ctl->client, ctl->arena, reqs, some, replies);
-        for (uint32_t i = 0; i < some; i++) {
-            Err *why = failure == 0 ? err : NULL;
-            int r = ctl_delete_result(client_reply_check(ctl->arena, &replies[i], why));
-
-            if (rs)
-                rs[done + i] = r;
-            failure = failure ? failure : r;
-        }
-    }
-    return failure;
+    for (uint32_t i = 0; i < n; i++)
+        reqs[i] = untrack_request(ctl, pods[i], NULL);
+    return ctl_call_all(ctl, reqs, n, rs, err);
 }
 
 /* ---- carrying the plan out ---- */
@@ -409,7 +393,7 @@ static int release_orphan(Ctl *ctl, Err *err)
     /* It may have found an owner meanwhile. */
     req = untrack_request(ctl, pod, value_at_str(pod, "metadata.resourceVersion"));
     r = client_call(ctl->client, ctl->arena, &req, &reply, err);
-    return ctl_delete_result(r < 0 ? r : client_reply_check(ctl->arena, &reply, err));
+    return ctl_tolerate_gone(r < 0 ? r : client_reply_check(ctl->arena, &reply, err));
 }
 
 int job_sync(Ctl *ctl, Err *err)

@@ -65,12 +65,11 @@ static int put_label(Ctl *ctl, const Value *secret, const char *key, const char 
     Arena *a = ctl->arena;
     ObjRef at = ctl_ref(ctl, storage, ctl->ns, meta_name(secret));
     Value *patch = value_object(a);
-    int r;
 
     value_set_str(a, value_need(a, patch, "metadata"), "uid", meta_uid(secret));
     value_set_str(a, value_need(a, patch, "metadata.labels"), key, value);
-    r = client_patch(ctl->client, a, &at, "application/merge-patch+json", patch, NULL, err);
-    return r == -ERR_NOT_FOUND || r == -ERR_CONFLICT ? 0 : r;
+    return ctl_tolerate_gone(
+        client_patch(ctl->client, a, &at, "application/merge-patch+json", patch, NULL, err));
 }
 
 static int note_use(Ctl *ctl, Err *err)
@@ -127,7 +126,7 @@ static int delete_unchanged(Ctl *ctl, const Value *secret, Err *err)
 
     value_set_at(ctl->arena, options, "preconditions.resourceVersion",
                  value_str(ctl->arena, value_at_str(secret, "metadata.resourceVersion")));
-    return ctl_delete_result(client_delete(ctl->client, ctl->arena, &at, options, NULL, err));
+    return ctl_tolerate_gone(client_delete(ctl->client, ctl->arena, &at, options, NULL, err));
 }
 
 int legacytoken_sync(Ctl *ctl, Err *err)

@@ -69,7 +69,7 @@ static void read_reply(Round *round, size_t i, const ClientReply *reply)
     int r = client_reply_check(b->ctl->arena, reply, err);
 
     if (round->verb == POD_DELETE)
-        r = ctl_delete_result(r);
+        r = ctl_tolerate_gone(r);
     else if (r == 0)
         r = name_of_created(b->ctl->arena, reply, &name, err);
     round->rs[i] = r;

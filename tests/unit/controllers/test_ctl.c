@@ -72,6 +72,31 @@ TEST(many_are_deleted_at_once_and_each_is_tried)
     }
 }
 
+TEST(each_of_many_calls_has_its_own_result)
+{
+    static const char *const names[] = {"x", "held", "gone", "x", "other", "held"};
+    static const int want[] = {0, -ERR_FORBIDDEN, 0, 0, 0, -ERR_FORBIDDEN};
+    enum { N = 70 };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Server s = {.client = {.call_all = on_call_all}};
+    Ctl ctl = {.client = &s.client, .arena = a, .cluster = "acme", .ns = "d"};
+    ClientRequest reqs[N];
+    int rs[N];
+    Err err = {0};
+
+    for (size_t i = 0; i < N; i++) {
+        Value *v = value_literal(a, "{'metadata':{'namespace':'d','uid':'u'}}");
+
+        value_set_at(a, v, "metadata.name", value_str(a, names[i % ARRAY_LEN(names)]));
+        reqs[i] = ctl_delete_request(&ctl, "pods", v, NULL);
+        rs[i] = 1;
+    }
+    assert_int_equal(ctl_call_all(&ctl, reqs, N, rs, &err), -ERR_FORBIDDEN);
+    assert_string_equal(err.msg, "held");
+    for (size_t i = 0; i < N; i++)
+        assert_int_equal(rs[i], want[i % ARRAY_LEN(want)]);
+}
+
 TEST(a_selector_is_found_without_reading_the_object)
 {
     static const struct {

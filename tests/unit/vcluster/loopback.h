@@ -314,7 +314,7 @@ static inline const char *message(const Answer *r)
     return m ? m : "";
 }
 
-/* What the controller of definitions would do; `path`: of the status. */
+/* What the controller of definitions does, which does not run here; `path`: of the status. */
 static inline void establish(Arena *a, const char *cluster, const char *path)
 {
     assert_int_equal(

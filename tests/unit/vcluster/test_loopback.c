@@ -579,7 +579,6 @@ static const char widgets[] =
     "\"properties\":{\"a\":{\"type\":\"string\"},\"n\":{\"type\":\"integer\",\"default\":2}}},"
     "\"status\":{\"type\":\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}}}}}}}]}}";
 
-/* What the controller of definitions does, which does not run here. */
 TEST(a_definition_is_served_in_its_cluster_alone)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
