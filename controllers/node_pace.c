@@ -22,6 +22,8 @@ struct NodePace {
     int64_t counted_us;
     int64_t sized_us;
     unsigned ttl_step;
+    uint64_t n_gone;
+    bool is_used_up; /* no address range is left, as far as is known */
 };
 
 NodePace *node_pace_new(void)
@@ -159,4 +161,43 @@ unsigned node_pace_ttl_step(NodePace *p)
     step = p->ttl_step;
     pthread_mutex_unlock(&p->lock);
     return step;
+}
+
+uint64_t node_pace_n_gone(NodePace *p)
+{
+    uint64_t n;
+
+    pthread_mutex_lock(&p->lock);
+    n = p->n_gone;
+    pthread_mutex_unlock(&p->lock);
+    return n;
+}
+
+void node_pace_set_used_up(NodePace *p, bool is_used_up, uint64_t n_gone)
+{
+    pthread_mutex_lock(&p->lock);
+    p->is_used_up = is_used_up && p->n_gone == n_gone;
+    pthread_mutex_unlock(&p->lock);
+}
+
+bool node_pace_is_used_up(NodePace *p)
+{
+    bool is_used_up;
+
+    pthread_mutex_lock(&p->lock);
+    is_used_up = p->is_used_up;
+    pthread_mutex_unlock(&p->lock);
+    return is_used_up;
+}
+
+bool node_pace_gone(NodePace *p)
+{
+    bool was_used_up;
+
+    pthread_mutex_lock(&p->lock);
+    p->n_gone++;
+    was_used_up = p->is_used_up;
+    p->is_used_up = false;
+    pthread_mutex_unlock(&p->lock);
+    return was_used_up;
 }

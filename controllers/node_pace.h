@@ -1,6 +1,6 @@
 /*
  * node_pace.h - how many nodes there are, when each was last seen to live, how many of each zone
- * are well, and when the next dead one may be given up.
+ * are well, when the next dead one may be given up, and whether there are addresses for more.
  *
  * Owns:    its counts, one entry a zone, and one a node.
  * Threads: any.
@@ -38,5 +38,14 @@ NodeExpel node_pace_ask(NodePace *p, const char *zone, bool is_expelled, int64_t
 bool node_pace_size_is_stale(NodePace *p, int64_t now_us);
 void node_pace_set_size(NodePace *p, int64_t n_nodes, int64_t now_us);
 unsigned node_pace_ttl_step(NodePace *p); /* of that number: nodelife_ttl_step() */
+
+/* Address ranges that are used up stay so until a node goes. Who gives them asks for the number of
+ * nodes that have gone, then looks, then says with that number what he has found: a node that went
+ * meanwhile may have made room. */
+uint64_t node_pace_n_gone(NodePace *p);
+void node_pace_set_used_up(NodePace *p, bool is_used_up, uint64_t n_gone);
+bool node_pace_is_used_up(NodePace *p);
+/* A node has gone; true when the ranges were used up. */
+bool node_pace_gone(NodePace *p);
 
 #endif

@@ -25,15 +25,25 @@ static bool is_host(const Change *ch)
     return str_eq(ch->cluster, "host");
 }
 
+/* A node has no address range. While none is left, only what has failed is tried again, each time
+ * later. */
+static void want_cidrs(Controllers *c, uint32_t index)
+{
+    if (!node_pace_is_used_up(ctl_node_pace(c)))
+        ctl_enqueue(c, index, "host", "", cidr_key);
+}
+
 void nodelife_map(Controllers *c, uint32_t index, const Change *ch)
 {
     if (!is_host(ch))
         return;
     ctl_enqueue(c, index, ch->cluster, "", ch->name);
     if (ch->type == CHANGE_ADDED) {
-        ctl_enqueue(c, index, ch->cluster, "", cidr_key);
+        want_cidrs(c, index);
         ctl_enqueue(c, index, ch->cluster, "", arena_printf(ch->arena, "+%s", ch->name));
     } else if (ch->type == CHANGE_DELETED) {
+        if (node_pace_gone(ctl_node_pace(c)))
+            want_cidrs(c, index);
         ctl_enqueue(c, index, ch->cluster, "",
                     arena_printf(ch->arena, "-%s %s", ch->name, ch->obj->uid));
     }
@@ -100,8 +110,10 @@ static Value *free_ranges(Ctl *ctl, const UsedRanges *used)
 /* Reads the server, not the cache: a range given a moment ago must be seen. */
 static int assign_all_cidrs(Ctl *ctl, Err *err)
 {
+    NodePace *pace = ctl_node_pace(ctl->all);
     ObjRef at = ctl_ref(ctl, "nodes", "", NULL);
     Value *list = NULL, *items, *node;
+    uint64_t n_gone = node_pace_n_gone(pace);
     UsedRanges used = {0};
     size_t most = 0;
     int r = client_list(ctl->client, ctl->arena, &at, NULL, &list, err);
@@ -120,14 +132,17 @@ static int assign_all_cidrs(Ctl *ctl, Err *err)
         if (cidr && cidr[0])
             continue;
         given = free_ranges(ctl, &used);
-        if (!given)
+        if (!given) {
+            node_pace_set_used_up(pace, true, n_gone);
             return err_set(err, ERR_UNAVAILABLE, "no address range is left for node %s",
                            meta_name(node));
+        }
         r = assign_cidrs(ctl, node, given, err);
         if (r < 0)
             return r;
         note_ranges(&used, given);
     }
+    node_pace_set_used_up(pace, false, n_gone);
     return 0;
 }
 
@@ -270,7 +285,7 @@ int nodelife_sync(Ctl *ctl, Err *err)
             return r;
     }
     if (!value_at_str(node, "spec.podCIDR"))
-        ctl_enqueue(ctl->all, ctl->index, ctl->cluster, "", cidr_key);
+        want_cidrs(ctl->all, ctl->index);
     return LOOK_EVERY_MS;
 }
 

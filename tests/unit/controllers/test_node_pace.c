@@ -69,3 +69,25 @@ TEST(the_number_of_nodes_is_asked_for_now_and_then)
     node_pace_set_size(p, 5, now);
     assert_int_equal(node_pace_ttl_step(p), 0);
 }
+
+TEST(ranges_that_are_used_up_stay_so_until_a_node_goes)
+{
+    CLEANUP(node_pace_free) NodePace *p = node_pace_new();
+    uint64_t n_gone = node_pace_n_gone(p);
+
+    assert_false(node_pace_is_used_up(p)); /* nobody has looked */
+    node_pace_set_used_up(p, true, n_gone);
+    assert_true(node_pace_is_used_up(p));
+    assert_true(node_pace_gone(p));
+    assert_false(node_pace_is_used_up(p));
+    assert_false(node_pace_gone(p));
+    /* One that went after the look may have made room that was not seen. */
+    n_gone = node_pace_n_gone(p);
+    assert_false(node_pace_gone(p));
+    node_pace_set_used_up(p, true, n_gone);
+    assert_false(node_pace_is_used_up(p));
+    node_pace_set_used_up(p, true, node_pace_n_gone(p));
+    assert_true(node_pace_is_used_up(p));
+    node_pace_set_used_up(p, false, node_pace_n_gone(p)); /* there was room after all */
+    assert_false(node_pace_is_used_up(p));
+}
