@@ -95,4 +95,22 @@ static inline int64_t bench_descendants_us(int64_t pid)
     return us;
 }
 
+/* Microseconds of the processor; of the server and PostgreSQL when --pid names the server. */
+typedef struct BenchSpent {
+    int64_t server, postgres, client;
+} BenchSpent;
+
+static inline BenchSpent bench_spent_now(int64_t pid)
+{
+    return (BenchSpent){bench_process_us(pid), bench_descendants_us(pid), bench_own_us()};
+}
+
+static inline BenchSpent bench_spent_since(int64_t pid, const BenchSpent *before)
+{
+    BenchSpent now = bench_spent_now(pid);
+
+    return (BenchSpent){now.server - before->server, now.postgres - before->postgres,
+                        now.client - before->client};
+}
+
 #endif

@@ -61,18 +61,8 @@ int64_t percentile(int64_t *us, size_t n, double part)
     return n > 0 ? us[MIN((size_t)((double)n * part), n - 1)] : 0;
 }
 
-/* Microseconds of the processor; of the server and PostgreSQL when --pid names the server. */
-typedef struct Spent {
-    int64_t server, postgres, client;
-} Spent;
-
-static Spent spent_now(int64_t pid)
-{
-    return (Spent){bench_process_us(pid), bench_descendants_us(pid), bench_own_us()};
-}
-
 static void report(const char *name, int64_t *us, size_t n, double seconds, int64_t bytes,
-                   int64_t failed, const Spent *each)
+                   int64_t failed, const BenchSpent *spent)
 {
     bench_sort(us, n);
     printf("{\"bench\":\"%s\",\"requests\":%zu,\"failed\":%lld,\"per_second\":%.0f,\"p50_ms\":%.3f,"
@@ -80,8 +70,9 @@ static void report(const char *name, int64_t *us, size_t n, double seconds, int6
            "\"postgres_us_each\":%.1f,\"client_us_each\":%.1f}\n",
            name, n, (long long)failed, (double)n / seconds, n ? (double)us[n / 2] / 1000 : 0,
            n ? (double)us[n * 99 / 100] / 1000 : 0, n ? (double)us[n - 1] / 1000 : 0,
-           (double)bytes / 1e6 / seconds, (double)each->server / (double)MAX(n, 1u),
-           (double)each->postgres / (double)MAX(n, 1u), (double)each->client / (double)MAX(n, 1u));
+           (double)bytes / 1e6 / seconds, (double)spent->server / (double)MAX(n, 1u),
+           (double)spent->postgres / (double)MAX(n, 1u),
+           (double)spent->client / (double)MAX(n, 1u));
     fflush(stdout);
 }
 
@@ -153,7 +144,7 @@ static void run(const char *name, const Options *o, RequestFn request, const cha
     Driver *drivers = xcalloc((size_t)n_drivers, sizeof(*drivers));
     int64_t *all = NULL, bytes = 0, failed = 0, start;
     pthread_barrier_t ready;
-    Spent before, spent;
+    BenchSpent before, spent;
     size_t n = 0;
     double seconds;
 
@@ -171,7 +162,7 @@ static void run(const char *name, const Options *o, RequestFn request, const cha
         BUG_ON(pthread_create(&drivers[i].thread, NULL, drive, &drivers[i]) != 0);
     }
     pthread_barrier_wait(&ready);
-    before = spent_now(o->pid);
+    before = bench_spent_now(o->pid);
     pthread_barrier_wait(&ready);
     start = clock_mono_us();
     sleep((unsigned)o->seconds);
@@ -179,10 +170,7 @@ static void run(const char *name, const Options *o, RequestFn request, const cha
     for (int64_t i = 0; i < n_drivers; i++)
         pthread_join(drivers[i].thread, NULL);
     seconds = (double)(clock_mono_us() - start) / 1e6;
-    spent = spent_now(o->pid);
-    spent.server -= before.server;
-    spent.postgres -= before.postgres;
-    spent.client -= before.client;
+    spent = bench_spent_since(o->pid, &before);
     for (int64_t i = 0; i < o->workers; i++) {
         all = xrealloc(all, (n + workers[i].n + 1) * sizeof(*all));
         memcpy(all + n, workers[i].us, workers[i].n * sizeof(*all));

@@ -347,7 +347,8 @@ void bench_delivery(const Options *o)
     Follower *f = xcalloc((size_t)o->watchers, sizeof(*f));
     Writer *w = xcalloc((size_t)o->workers, sizeof(*w));
     int64_t revision = revision_now(o), start, wrote = 0, last = 0;
-    int64_t total = o->watchers * o->objects * o->changes, server, postgres, client;
+    int64_t total = o->watchers * o->objects * o->changes;
+    BenchSpent before, spent;
     char path[256];
 
     snprintf(path, sizeof(path),
@@ -360,14 +361,10 @@ void bench_delivery(const Options *o)
     }
     if (o->replay)
         drive_all(o, NULL, w);
-    server = bench_process_us(o->pid);
-    postgres = bench_descendants_us(o->pid);
-    client = bench_own_us();
+    before = bench_spent_now(o->pid);
     start = clock_mono_us();
     drive_all(o, f, o->replay ? NULL : w);
-    server = bench_process_us(o->pid) - server;
-    postgres = bench_descendants_us(o->pid) - postgres;
-    client = bench_own_us() - client;
+    spent = bench_spent_since(o->pid, &before);
     for (int64_t i = 0; i < o->workers && !o->replay; i++)
         wrote = MAX(wrote, w[i].finished_us - start);
     for (int64_t i = 0; i < o->watchers; i++) {
@@ -378,8 +375,8 @@ void bench_delivery(const Options *o)
            "\"all_s\":%.2f,\"server_us_each\":%.2f,\"postgres_us_each\":%.2f,"
            "\"client_us_each\":%.2f,\"deliveries_per_second\":%.0f}\n",
            (long long)o->watchers, (long long)total, (double)wrote / 1e6,
-           (double)(last - start) / 1e6, (double)server / (double)total,
-           (double)postgres / (double)total, (double)client / (double)total,
+           (double)(last - start) / 1e6, (double)spent.server / (double)total,
+           (double)spent.postgres / (double)total, (double)spent.client / (double)total,
            (double)total / ((double)(last - start) / 1e6));
     free(f);
     free(w);

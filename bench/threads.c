@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/slice.h"
+#include "bench/cpu.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -66,13 +67,9 @@ static void add_process(ThreadTimes *t, int64_t pid, const char *as)
 
 static int64_t parent_of(int64_t pid)
 {
-    char path[64], line[1024];
-    const char *p;
-    long long parent = 0;
+    BenchStat s;
 
-    snprintf(path, sizeof(path), "/proc/%lld/stat", (long long)pid);
-    p = read_line(path, line, sizeof(line)) ? strrchr(line, ')') : NULL;
-    return p && sscanf(p, ") %*c %lld", &parent) == 1 ? parent : 0;
+    return bench_stat(pid, &s) ? s.parent : 0;
 }
 
 ThreadTimes thread_times_now(int64_t pid)
