@@ -90,10 +90,14 @@ bool dns_parse(Slice packet, DnsQuery *ret)
     return true;
 }
 
+static bool is_reverse_name(const char *name)
+{
+    return str_ends(name, ".in-addr.arpa") || str_ends(name, ".ip6.arpa");
+}
+
 static bool is_our_name(const char *name)
 {
-    return str_ends(name, "." DOMAIN) || strcmp(name, DOMAIN) == 0 ||
-           str_ends(name, ".in-addr.arpa") || str_ends(name, ".ip6.arpa");
+    return str_ends(name, "." DOMAIN) || strcmp(name, DOMAIN) == 0 || is_reverse_name(name);
 }
 
 bool dns_is_ours(const DnsQuery *q)
@@ -103,8 +107,8 @@ bool dns_is_ours(const DnsQuery *q)
 
 bool dns_is_for_others(const DnsQuery *q, Slice our_answer)
 {
-    return !str_ends(q->name, "." DOMAIN) && strcmp(q->name, DOMAIN) != 0 && dns_is_ours(q) &&
-           our_answer.len > 3 && (our_answer.ptr[3] & 0xf) == RCODE_NXDOMAIN;
+    return is_reverse_name(q->name) && our_answer.len > 3 &&
+           (our_answer.ptr[3] & 0xf) == RCODE_NXDOMAIN;
 }
 
 /* ---- writing ---- */

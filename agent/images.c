@@ -133,20 +133,20 @@ int images_ensure(Arena *a, const Agent *agent, const PodContext *pc, const Valu
                   void (*on_pull)(const char *image, void *data), void *data, ImageResult *ret,
                   Err *err)
 {
-    const char *image = value_get_str(container, "image");
+    const char *image = value_get_text(container, "image");
     const char *policy = value_get_str(container, "imagePullPolicy"), *wrong;
     Value *found = NULL, *auths;
     bool is_hidden = false;
     int r;
 
     *ret = (ImageResult){.reason = "ErrImagePull"};
-    wrong = image ? image_name_error(a, image) : "invalid reference format";
+    wrong = image_name_error(a, image);
     if (wrong) {
         ret->reason = "InvalidImageName";
         return err_set(
             err, ERR_INVALID,
-            "Failed to apply default image tag \"%s\": couldn't parse image name \"%s\": %s",
-            image ? image : "", image ? image : "", wrong);
+            "Failed to apply default image tag \"%s\": couldn't parse image name \"%s\": %s", image,
+            image, wrong);
     }
     if (!policy || !policy[0])
         policy = image_is_latest(image) ? "Always" : "IfNotPresent";

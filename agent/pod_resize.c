@@ -3,6 +3,7 @@
 #include "agent/pods_int.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "client/meta.h"
 
 enum { RESIZE_RETRY_S = 5 };
 
@@ -54,15 +55,10 @@ static void add_condition(Arena *a, PodInput *in, const char *type, const char *
 /* Has the server heard of it? Each is told once. */
 static bool is_known(const Value *pod, const char *type, const char *reason, const char *message)
 {
-    const Value *c;
+    const Value *c = condition_get(pod, type);
 
-    value_each_item(value_at(pod, "status.conditions"), i, c)
-    {
-        if (str_eq(value_get_str(c, "type"), type))
-            return str_eq(value_get_str(c, "reason"), reason) &&
-                   str_eq(value_get_str(c, "message"), message);
-    }
-    return false;
+    return str_eq(value_get_str(c, "reason"), reason) &&
+           str_eq(value_get_str(c, "message"), message);
 }
 
 static void save(Pod *p, Arena *a, const Resources *r)

@@ -610,7 +610,7 @@ static void tell_no_image(Round *r, const Action *act, const char *reason, const
     } events[] = {{"ErrImageNeverPull", "ErrImageNeverPull"},
                   {"ImageInspectError", "InspectFailed"},
                   {"InvalidImageName", "InspectFailed"}};
-    const char *image = value_get_str(act->container, "image"), *event = NULL;
+    const char *event = NULL;
 
     for (size_t i = 0; i < ARRAY_LEN(events); i++)
         event = strcmp(events[i].reason, reason) == 0 ? events[i].event : event;
@@ -618,7 +618,8 @@ static void tell_no_image(Round *r, const Action *act, const char *reason, const
         agent_api_event(r->p->api, r->item, act->name, true, event, "%s", message);
     else
         agent_api_event(r->p->api, r->item, act->name, true, "Failed",
-                        "Failed to pull image \"%s\": %s", image ? image : "", message);
+                        "Failed to pull image \"%s\": %s", value_get_text(act->container, "image"),
+                        message);
     agent_api_event(r->p->api, r->item, act->name, true, "Failed", "Error: %s", reason);
 }
 
