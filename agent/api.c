@@ -229,13 +229,10 @@ void agent_api_forget(AgentApi *api, const char *pod_uid)
 /* The container in the pod's spec, as kubelet names it (pkg/kubelet/container/ref.go). */
 static const char *field_path(Arena *a, const Value *pod, const char *container)
 {
-    static const char *const lists[] = {[CONTAINER_MAIN] = "containers",
-                                        [CONTAINER_INIT] = "initContainers",
-                                        [CONTAINER_EPHEMERAL] = "ephemeralContainers"};
     ContainerKind kind = CONTAINER_MAIN;
 
     (void)pod_container_spec(pod, container, &kind); /* unknown: as one of the main ones */
-    return arena_printf(a, "spec.%s{%s}", lists[kind], container);
+    return arena_printf(a, "spec.%s{%s}", container_lists[kind], container);
 }
 
 static Value *event_body(const AgentApi *api, Arena *a, const Item *pod, const EventFacts *facts,

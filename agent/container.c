@@ -193,7 +193,6 @@ static bool refuse(ContainerRefusal *r, const char *reason, const char *message)
 /* What the runtime of this node cannot do; to pass over it would be worse. */
 static bool lacks_support(const Value *pod, ContainerRefusal *ret)
 {
-    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
     const Value *spec = value_get(pod, "spec"), *c;
     const char *type = value_at_str(spec, "securityContext.appArmorProfile.type");
     const char *os = value_at_str(spec, "os.name");
@@ -209,8 +208,9 @@ static bool lacks_support(const Value *pod, ContainerRefusal *ret)
     if (str_eq(value_at_str(spec, "securityContext.supplementalGroupsPolicy"), "Strict"))
         return refuse(ret, "SupplementalGroupsPolicyNotSupported",
                       "SupplementalGroupsPolicy=Strict is not supported in this node");
-    for (size_t i = 0; i < ARRAY_LEN(lists) && !(type && strcmp(type, "Unconfined") != 0); i++) {
-        value_each_item(value_get(spec, lists[i]), k, c)
+    for (size_t i = 0; i < ARRAY_LEN(container_lists) && !(type && strcmp(type, "Unconfined") != 0);
+         i++) {
+        value_each_item(value_get(spec, container_lists[i]), k, c)
         {
             const char *own = value_at_str(c, "securityContext.appArmorProfile.type");
 
@@ -227,7 +227,6 @@ bool container_refusal(Arena *a, const Agent *agent, const char *cluster, const 
                        ContainerRefusal *ret)
 {
     static const char *const flags[] = {"hostNetwork", "hostPID", "hostIPC"};
-    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
     static const char forbidden[] = "HostAccessForbidden";
     const Value *spec = value_get(pod, "spec"), *c;
 
@@ -239,8 +238,8 @@ bool container_refusal(Arena *a, const Agent *agent, const char *cluster, const 
         if (value_is_true(value_get(spec, flags[i])))
             return refuse(ret, forbidden, "host namespaces are not allowed on this node");
     }
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-        value_each_item(value_get(spec, lists[i]), k, c)
+    for (size_t i = 0; i < ARRAY_LEN(container_lists); i++) {
+        value_each_item(value_get(spec, container_lists[i]), k, c)
         {
             const char *why = container_refused(c);
 

@@ -235,15 +235,14 @@ static bool has_large_log(const char *dir, int64_t max)
 /* The pods' own threads put logs aside: they are woken for it. */
 static void check_logs(Gc *g, Arena *a, const ItemList *items)
 {
-    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
-
     for (size_t i = 0; i < items->n; i++) {
         const char *dir = pod_log_dir(a, g->agent, items->items[i]);
         bool found = false;
         const Value *c;
 
-        for (size_t k = 0; k < ARRAY_LEN(lists); k++)
-            value_each_item(value_get(value_get(items->items[i]->v, "spec"), lists[k]), n, c)
+        for (size_t k = 0; k < ARRAY_LEN(container_lists); k++)
+            value_each_item(value_get(value_get(items->items[i]->v, "spec"), container_lists[k]), n,
+                            c)
             {
                 const char *name = value_get_str(c, "name");
 

@@ -41,10 +41,7 @@ static const char *container_id(Arena *a, const RtContainer *c)
  * (pkg/kubelet/status, normalizeStatus()). */
 static const char *bounded_message(const Statuser *s, const char *message)
 {
-    size_t n_containers = value_len(value_get(s->spec, "containers")) +
-                          value_len(value_get(s->spec, "initContainers")) +
-                          value_len(value_get(s->spec, "ephemeralContainers"));
-    size_t cap = MESSAGES_MAX / MAX(1, n_containers);
+    size_t cap = MESSAGES_MAX / MAX(1, pod_spec_n_containers(s->spec));
 
     if (strlen(message) <= cap)
         return message;

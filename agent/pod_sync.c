@@ -24,15 +24,27 @@ bool container_is_sidecar(const Value *container)
     return str_eq(value_get_str(container, "restartPolicy"), "Always");
 }
 
+const char *const container_lists[CONTAINER_KIND_MAX_] = {
+    [CONTAINER_MAIN] = "containers",
+    [CONTAINER_INIT] = "initContainers",
+    [CONTAINER_EPHEMERAL] = "ephemeralContainers",
+};
+
+size_t pod_spec_n_containers(const Value *spec)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(container_lists); i++)
+        n += value_len(value_get(spec, container_lists[i]));
+    return n;
+}
+
 const Value *pod_container_spec(const Value *pod, const char *name, ContainerKind *ret_kind)
 {
-    static const char *const lists[] = {[CONTAINER_MAIN] = "containers",
-                                        [CONTAINER_INIT] = "initContainers",
-                                        [CONTAINER_EPHEMERAL] = "ephemeralContainers"};
     const Value *c;
 
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-        value_each_item(value_get(value_get(pod, "spec"), lists[i]), k, c)
+    for (size_t i = 0; i < ARRAY_LEN(container_lists); i++) {
+        value_each_item(value_get(value_get(pod, "spec"), container_lists[i]), k, c)
         {
             if (!str_eq(value_get_str(c, "name"), name))
                 continue;
@@ -480,11 +492,8 @@ void pod_sync(Arena *a, const PodInput *in, PodPlan *ret)
                  .in = in,
                  .spec = value_get(in->pod, "spec"),
                  .epoch_us = pod_epoch_us(in->pod, in->rt)};
-    size_t n = value_len(value_get(p.spec, "containers")) +
-               value_len(value_get(p.spec, "initContainers")) +
-               value_len(value_get(p.spec, "ephemeralContainers"));
 
-    p.plan.backing_off = arena_array(a, const char *, n + 1);
+    p.plan.backing_off = arena_array(a, const char *, pod_spec_n_containers(p.spec) + 1);
     plan(&p);
     *ret = p.plan;
 }

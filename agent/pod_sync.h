@@ -65,8 +65,14 @@ typedef enum ActionType {
     ACTION_REMOVE,         /* id: a dead container that nobody needs any more */
 } ActionType;
 
-/* The three lists of a pod's spec. */
-typedef enum ContainerKind { CONTAINER_MAIN, CONTAINER_INIT, CONTAINER_EPHEMERAL } ContainerKind;
+/* The three lists of a pod's spec, and how they are named there. */
+typedef enum ContainerKind {
+    CONTAINER_MAIN,
+    CONTAINER_INIT,
+    CONTAINER_EPHEMERAL,
+    CONTAINER_KIND_MAX_
+} ContainerKind;
+extern const char *const container_lists[CONTAINER_KIND_MAX_];
 
 typedef struct Action {
     ActionType type;
@@ -101,6 +107,7 @@ bool pull_backs_off(const ContainerState *st, int64_t now_us);
 bool pod_is_done(const Value *pod); /* phase Succeeded or Failed */
 const ContainerState *pod_container_state(const PodInput *in, const char *name);
 bool container_is_sidecar(const Value *container);
+size_t pod_spec_n_containers(const Value *spec); /* in all three lists */
 /* The spec of a container of the pod by its name; ret_kind may be NULL. */
 const Value *pod_container_spec(const Value *pod, const char *name, ContainerKind *ret_kind);
 /* Is a container that ended with `exit_code` started again? Its rules decide, then its own policy,

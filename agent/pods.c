@@ -55,11 +55,10 @@ int64_t pod__grace(const Value *pod)
 /* Room for every container of the spec; what is there stays. Under p->lock. */
 static void learn_containers(Pod *p)
 {
-    static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
     const Value *c;
 
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-        value_each_item(value_get(value_get(p->item->v, "spec"), lists[i]), k, c)
+    for (size_t i = 0; i < ARRAY_LEN(container_lists); i++) {
+        value_each_item(value_get(value_get(p->item->v, "spec"), container_lists[i]), k, c)
         {
             const char *name = value_get_str(c, "name");
 
