@@ -286,22 +286,29 @@ TEST(a_container_s_status_tells_its_mounts_and_resources)
                         "ContainerCreating");
 }
 
+/* The container "a" has just ended. */
+static RtContainer ended(uint32_t attempt, int exit_code, const char *reason, const char *message)
+{
+    return (RtContainer){.id = "x",
+                         .name = "a",
+                         .sandbox_id = "s",
+                         .image = "i",
+                         .image_id = "sha",
+                         .hash = "",
+                         .attempt = attempt,
+                         .step = attempt,
+                         .state = CRI_EXITED,
+                         .exit_code = exit_code,
+                         .finished_us = NOW_S * 1000000LL,
+                         .reason = reason,
+                         .message = message};
+}
+
 TEST(a_failed_start_is_told_until_the_back_off)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     RtSandbox sandbox = {.id = "s", .ip = "10.88.0.9", .is_ready = true};
-    RtContainer c = {.id = "x",
-                     .name = "a",
-                     .sandbox_id = "s",
-                     .image = "i",
-                     .image_id = "",
-                     .hash = "",
-                     .attempt = 0,
-                     .state = CRI_EXITED,
-                     .exit_code = 128,
-                     .finished_us = 1000 * 1000000LL,
-                     .reason = "StartError",
-                     .message = "no such file"};
+    RtContainer c = ended(0, 128, "StartError", "no such file");
     RtPod rt = {&sandbox, 1, &c, 1};
     ContainerState mem = {
         .name = "a", .wait_reason = "RunContainerError", .wait_message = "no such file"};
@@ -313,6 +320,7 @@ TEST(a_failed_start_is_told_until_the_back_off)
     PodPlan plan;
     Value *st;
 
+    c.image_id = "";
     pod_sync(a, &in, &plan);
     st = pod_status(a, &in, &plan);
     assert_string_equal(value_at_str(st, waiting), "RunContainerError");
@@ -341,20 +349,7 @@ TEST(a_crash_loop_is_told_with_the_last_end)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     RtSandbox sandbox = {.id = "s", .ip = "10.88.0.9", .is_ready = true};
-    RtContainer c = {.id = "x",
-                     .name = "a",
-                     .sandbox_id = "s",
-                     .image = "i",
-                     .image_id = "sha",
-                     .hash = "",
-                     .attempt = 2,
-                     .step = 2,
-                     .state = CRI_EXITED,
-                     .exit_code = 3,
-                     .started_us = 999 * 1000000LL,
-                     .finished_us = 1000 * 1000000LL,
-                     .reason = "",
-                     .message = "why"};
+    RtContainer c = ended(2, 3, "", "why");
     RtPod rt = {&sandbox, 1, &c, 1};
     Value *pod = value_literal(a, "{'metadata':{'name':'p','namespace':'n','uid':'u'},'spec':"
                                   "{'containers':[{'name':'a'}]}}");
@@ -362,6 +357,7 @@ TEST(a_crash_loop_is_told_with_the_last_end)
     PodPlan plan;
     Value *st;
 
+    c.started_us = 999 * 1000000LL;
     pod_sync(a, &in, &plan);
     st = pod_status(a, &in, &plan);
     assert_string_equal(value_at_str(st, "containerStatuses.0.state.waiting.reason"),
@@ -466,28 +462,15 @@ TEST(what_containers_said_at_their_end_shares_one_limit)
         CLEANUP(arena_free) Arena *a = arena_new();
         char *said = arena_alloc(a, cases[i].n_said + 1);
         RtSandbox sandbox = {.id = "s", .ip = "10.88.0.9", .is_ready = true};
-        RtContainer c = {.id = "x",
-                         .name = "a",
-                         .sandbox_id = "s",
-                         .image = "i",
-                         .image_id = "sha",
-                         .hash = "",
-                         .attempt = 2,
-                         .step = 2,
-                         .state = CRI_EXITED,
-                         .exit_code = 3,
-                         .finished_us = NOW_S * 1000000LL,
-                         .reason = "",
-                         .message = said};
+        RtContainer c = ended(2, 3, "", said);
         RtPod rt = {&sandbox, 1, &c, 1};
-        PodInput in = {.rt = &rt, .now_us = (NOW_S + 1) * 1000000LL, .pod = value_object(a)};
         Value *pod = value_object(a);
+        PodInput in = {.rt = &rt, .now_us = (NOW_S + 1) * 1000000LL, .pod = pod};
         PodPlan plan;
 
         memset(said, 'x', cases[i].n_said);
         said[cases[i].n_said] = '\0';
         value_set(a, pod, "spec", value_literal(a, cases[i].spec));
-        in.pod = pod;
         pod_sync(a, &in, &plan);
         assert_int_equal(strlen(value_at_str(pod_status(a, &in, &plan), path)), cases[i].n_told);
     }

@@ -18,6 +18,11 @@ typedef struct Told {
     bool has_changed;
 } Told;
 
+#define TOLD_INIT                                                                                  \
+    {                                                                                              \
+        .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER                        \
+    }
+
 static void on_verdict(const ProbeVerdict *v, void *data)
 {
     Told *t = data;
@@ -26,12 +31,8 @@ static void on_verdict(const ProbeVerdict *v, void *data)
     t->n_unknown += strstr(v->message, " probe errored and resulted in unknown state: ") != NULL;
     t->n_slow += strcmp(v->container, "slow") == 0;
     t->has_changed |= v->is_change;
-    pthread_cond_broadcast(&t->wake);
-    pthread_mutex_unlock(&t->lock);
-    if (!v->is_change || !v->is_success || strcmp(v->container, "c") != 0)
-        return;
-    pthread_mutex_lock(&t->lock);
-    t->passed |= 1u << v->kind;
+    if (v->is_change && v->is_success && strcmp(v->container, "c") == 0)
+        t->passed |= 1u << v->kind;
     pthread_cond_broadcast(&t->wake);
     pthread_mutex_unlock(&t->lock);
 }
@@ -73,7 +74,7 @@ TEST(probes_of_one_tenant_that_hang_hold_up_no_other)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Agent agent = {0};
-    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, false};
+    Told told = TOLD_INIT;
     Probes *p;
     Item *items[N_HANGING + 1];
     Value *quick = value_object(a);
@@ -118,7 +119,7 @@ TEST(a_first_delay_counts_from_the_start_of_the_container_also_behind_a_startup_
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
         CLEANUP(item_unref) Item *item = pod_item(a, "t", "u");
-        Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, false};
+        Told told = TOLD_INIT;
         Agent agent = {0};
         Value *c = value_literal(a, "{'name':'c'}");
         Probes *p;
@@ -141,7 +142,7 @@ TEST(what_cannot_be_tried_counts_for_nothing)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     CLEANUP(item_unref) Item *item = pod_item(a, "t", "u");
-    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, false};
+    Told told = TOLD_INIT;
     Agent agent = {0};
     Value *c = value_literal(a, "{'name':'c','livenessProbe':{'httpGet':{'port':'none'},"
                                 "'failureThreshold':1,'periodSeconds':1}}");
@@ -161,7 +162,7 @@ TEST(each_is_tried_in_its_own_time)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     CLEANUP(item_unref) Item *item = pod_item(a, "t", "u");
-    Told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, false};
+    Told told = TOLD_INIT;
     Agent agent = {0};
     Value *c = value_literal(a, "{'name':'c','readinessProbe':{'httpGet':{'port':'none'},"
                                 "'periodSeconds':1}}");
