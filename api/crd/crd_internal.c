@@ -240,9 +240,12 @@ Value *crd_internal_versions(Arena *a, const Value *versions)
     };
     Value *out = inner_list(a, version_members, versions);
 
-    for (size_t i = 0; i < ARRAY_LEN(shared); i++)
-        for (uint32_t k = 0; k < out->n && crd_versions_share(versions, shared[i][0]); k++)
+    for (size_t i = 0; i < ARRAY_LEN(shared); i++) {
+        if (!crd_versions_share(versions, shared[i][0]))
+            continue;
+        for (uint32_t k = 0; k < out->n; k++)
             value_set(a, out->items[k], shared[i][1], value_null(a));
+    }
     return out;
 }
 
