@@ -145,11 +145,6 @@ static void fail_type(Walk *w, const Frame *f, const Type *owner, const char *wh
     fail(w, buf_str(&text));
 }
 
-static const char *json_name(const Value *v)
-{
-    return v->type == VALUE_BOOL ? "bool" : value_type_name(v->type);
-}
-
 static Value *wrong_type(Walk *w, const Frame *f, const Type *owner, const Field *fd,
                          const Value *v)
 {
@@ -157,7 +152,7 @@ static Value *wrong_type(Walk *w, const Frame *f, const Type *owner, const Field
 
     if (!w->failed) {
         decode__print_go_type(fd, &go);
-        fail_type(w, f, owner, json_name(v), buf_str(&go));
+        fail_type(w, f, owner, value_json_name(v), buf_str(&go));
     }
     return NULL;
 }
@@ -333,7 +328,7 @@ static Value *decode_time(Walk *w, const Frame *f, const Type *owner, const Fiel
     int64_t us = 0;
 
     if (v->type != VALUE_STRING) {
-        fail_type(w, f, owner, json_name(v), "string");
+        fail_type(w, f, owner, value_json_name(v), "string");
         return NULL;
     }
     msg = gotime_parse(w->a, (Slice){v->str, v->n}, is_micro, &us, &is_zero);
@@ -356,7 +351,7 @@ static Value *decode_duration(Walk *w, const Frame *f, const Type *owner, Value 
     int64_t ns;
 
     if (v->type != VALUE_STRING) {
-        fail_type(w, f, owner, json_name(v), "string");
+        fail_type(w, f, owner, value_json_name(v), "string");
         return NULL;
     }
     msg = goduration_parse(w->a, (Slice){v->str, v->n}, &ns);
@@ -390,7 +385,7 @@ static Value *decode_int_or_string(Walk *w, const Frame *f, const Type *owner, V
     if (v->type == VALUE_STRING)
         return v;
     if (v->type != VALUE_NUMBER) {
-        fail_type(w, f, owner, json_name(v), "int32");
+        fail_type(w, f, owner, value_json_name(v), "int32");
         return NULL;
     }
     if (!slice_to_int64((Slice){v->str, v->n}, &i) || i < INT32_MIN || i > INT32_MAX)
@@ -540,7 +535,7 @@ static Value *decode_struct(Walk *w, const Frame *up, const Type *owner, const T
     Member *slots;
 
     if (v->type != VALUE_OBJECT) {
-        fail_type(w, up, owner, json_name(v), go_type_name(t, true));
+        fail_type(w, up, owner, value_json_name(v), go_type_name(t, true));
         return NULL;
     }
     slots = t->n_fields > 0 ? arena_array(w->a, Member, t->n_fields) : NULL;

@@ -140,15 +140,8 @@ static int evaluate(const CelProgram *p, const char *text, CelVal var, Arena *a,
 /* encoding/json of Go, of a value that does not fit. */
 static int cannot_read(const Value *v, const char *type, Err *err)
 {
-    const char *is = value_is(v, VALUE_OBJECT)   ? "object"
-                     : value_is(v, VALUE_ARRAY)  ? "array"
-                     : value_is(v, VALUE_NUMBER) ? "number"
-                     : value_is(v, VALUE_STRING) ? "string"
-                     : value_is(v, VALUE_BOOL)   ? "bool"
-                                                 : "null";
-
-    return err_set(err, ERR_UNAUTHORIZED, "json: cannot unmarshal %s into Go value of type %s", is,
-                   type);
+    return err_set(err, ERR_UNAUTHORIZED, "json: cannot unmarshal %s into Go value of type %s",
+                   value_json_name(v), type);
 }
 
 static int text_of(const Value *v, Arena *a, const char **ret, Err *err)

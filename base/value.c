@@ -306,6 +306,11 @@ const char *value_type_name(ValueType t)
     return names[t];
 }
 
+const char *value_json_name(const Value *v)
+{
+    return value_is(v, VALUE_BOOL) ? "bool" : value_type_name(v ? v->type : VALUE_NULL);
+}
+
 /* ---- changing ---- */
 
 static void *grow(Arena *a, void *old, uint32_t n, uint32_t *cap, size_t size)

@@ -116,6 +116,8 @@ static inline Value *value_item(const Value *array, uint32_t i)
 /* Deep; numbers by value when both are integers, else by text; member order does not matter. */
 bool value_equal(const Value *a, const Value *b);
 const char *value_type_name(ValueType t); /* "null", "boolean", "number", "string", ... */
+/* The same as Go's encoding/json says it in its messages: "bool". NULL is null. */
+const char *value_json_name(const Value *v);
 
 /* for (uint32_t i = 0; ...) over members or items, NULL-safe */
 #define value_each_item(array, i, v)                                                               \

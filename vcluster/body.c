@@ -73,13 +73,6 @@ static int parse_yaml(Request *req, Value **ret, Err *err)
     return r;
 }
 
-static const char *json_type(const Value *v)
-{
-    static const char *const names[] = {"null", "bool", "number", "string", "array", "object"};
-
-    return names[v->type];
-}
-
 const char *type_meta_mistake(Arena *a, const Value *v)
 {
     static const char *const members[] = {"apiVersion", "kind"};
@@ -93,7 +86,7 @@ const char *type_meta_mistake(Arena *a, const Value *v)
                             "%s into Go value of type struct { APIVersion string "
                             "\"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
                             "\"json:\\\"kind,omitempty\\\"\" }",
-                            json_type(v));
+                            value_json_name(v));
     }
     for (size_t i = 0; i < ARRAY_LEN(members); i++) {
         const Value *m = value_get(v, members[i]);
@@ -102,7 +95,7 @@ const char *type_meta_mistake(Arena *a, const Value *v)
             return arena_printf(a,
                                 "couldn't get version/kind; json parse error: json: cannot "
                                 "unmarshal %s into Go struct field .%s of type string",
-                                json_type(m), members[i]);
+                                value_json_name(m), members[i]);
     }
     api = value_get_str(v, "apiVersion");
     slash = api ? strchr(api, '/') : NULL;

@@ -183,14 +183,11 @@ int apply_body(Request *req, Value **ret)
                     arena_printf(req->arena, "error converting YAML to JSON: %s", err.msg));
     if (value_is(v, VALUE_NULL))
         v = value_object(req->arena);
-    if (!value_is(v, VALUE_OBJECT)) {
-        static const char *const names[] = {"null", "bool", "number", "string", "array", "object"};
-
+    if (!value_is(v, VALUE_OBJECT))
         return fail(req, ERR_BAD_REQUEST,
                     "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: "
                     "cannot unmarshal %s into Go value of type map[string]interface {}",
-                    names[v->type]);
-    }
+                    value_json_name(v));
     *ret = v;
     return STEP_OK;
 }
