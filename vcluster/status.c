@@ -173,9 +173,9 @@ int fail_kind(Request *req, const Resource *r, const char *kind, const Value *v)
 int fail_internal_error(Request *req, const char *why)
 {
     Arena *a = req->arena;
-    Value *details = value_literal(a, "{'causes':[{}]}");
+    Value *details = value_object(a);
 
-    value_set_str(a, value_at(details, "causes.0"), "message", why);
+    details_cause(a, details, NULL, why, NULL);
     return fail_status(req, 500, "InternalError", details,
                        arena_printf(a, "Internal error occurred: %s", why));
 }

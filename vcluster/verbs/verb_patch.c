@@ -200,10 +200,8 @@ static int check_custom_kind(Request *req, const Resource *r, const PatchJob *jo
         return fail_internal_error(
             req, "Object 'apiVersion' is missing in 'object has no apiVersion field'");
     resource_api_version(r, want);
-    if (!str_eq(kind, r->kind) && str_eq(api, want))
-        return fail_kind(req, r, kind, v);
     if (str_eq(api, want))
-        return STEP_OK;
+        return str_eq(kind, r->kind) ? STEP_OK : fail_kind(req, r, kind, v);
     field_err(&e, FIELD_ERR_INVALID, "apiVersion", value_str(a, api), "must be %s", want);
     return fail_invalid(req, strchr(api, '/') ? arena_strndup(a, api, strcspn(api, "/")) : "", kind,
                         req->state->route.name, &e);
