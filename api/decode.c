@@ -657,7 +657,7 @@ static void canonical_number(Arena *a, Value *v)
 
     if (v->n < 19 && !strpbrk(v->str, ".eE-"))
         return;
-    if (!strpbrk(v->str, ".eE") && value_to_int(v, &i))
+    if (value_to_int(v, &i))
         *v = *value_int(a, i);
     else if (value_to_double(v, &d) && isfinite(d))
         *v = *value_number(a, gofloat_json(text, d));

@@ -119,7 +119,7 @@ static CelVal adapt_number(const Value *v)
     int64_t i;
     double d = 0;
 
-    if (!strpbrk(v->str, ".eE") && value_to_int(v, &i))
+    if (value_to_int(v, &i))
         return cel__of_int(i);
     (void)value_to_double(v, &d);
     return cel__of_double(d);

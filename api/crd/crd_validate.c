@@ -79,7 +79,7 @@ typedef struct Number {
 
 static Number number_of(const Value *v)
 {
-    Number n = {.is_int = !strpbrk(v->str, ".eE") && value_to_int(v, &n.i)};
+    Number n = {.is_int = value_to_int(v, &n.i)};
 
     if (n.is_int)
         n.d = (double)n.i;

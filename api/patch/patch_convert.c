@@ -30,7 +30,7 @@ static bool is_int64(const Value *v)
 {
     int64_t i;
 
-    return v->type == VALUE_NUMBER && !strpbrk(v->str, ".eE") && value_to_int(v, &i);
+    return value_to_int(v, &i);
 }
 
 /* reflect.Kind of a value of an unstructured map */
@@ -87,26 +87,27 @@ static int cannot_restore(Convert *c, const char *what, const Value *v)
 
 /* ---- simple types ---- */
 
-/* What int64(d) is on amd64. */
-static int64_t truncated(double d)
+/* A float64 becomes what int64(d) is on amd64. */
+static bool whole_number(const Value *v, int64_t *ret)
 {
-    return d >= -0x1p63 && d < 0x1p63 ? (int64_t)d : INT64_MIN;
+    double d;
+
+    if (value_to_int(v, ret))
+        return true;
+    if (!value_to_double(v, &d) || d != trunc(d))
+        return false;
+    *ret = d >= -0x1p63 && d < 0x1p63 ? (int64_t)d : INT64_MIN;
+    return true;
 }
 
 static int convert_int(Convert *c, const Field *fd, Value *v)
 {
-    int64_t i = 0;
-    double d;
+    int64_t i;
 
     if (v->type != VALUE_NUMBER)
         return unrecognized(c, kind_of_field(fd));
-    if (!is_int64(v)) {
-        if (!value_to_double(v, &d) || d != trunc(d))
-            return cannot_convert(c, v, fd);
-        i = truncated(d);
-    } else {
-        (void)value_to_int(v, &i); /* it is one */
-    }
+    if (!whole_number(v, &i))
+        return cannot_convert(c, v, fd);
     *v = *value_int(c->a, fd->kind == FIELD_INT32 ? (int32_t)(uint32_t)i : i);
     return 0;
 }
@@ -146,8 +147,7 @@ static int convert_list(Convert *c, const Frame *up, const Field *elem, Value *v
 static int convert_bytes(Convert *c, const Field *fd, Value *v)
 {
     Value *ignored, *item;
-    int64_t i = 0;
-    double d;
+    int64_t i;
     int r;
 
     if (v->type == VALUE_STRING) {
@@ -162,12 +162,8 @@ static int convert_bytes(Convert *c, const Field *fd, Value *v)
             i = 0;
         else if (item->type != VALUE_NUMBER)
             return unrecognized(c, "uint8");
-        else if (is_int64(item))
-            (void)value_to_int(item, &i); /* it is one */
-        else if (!value_to_double(item, &d) || d != trunc(d))
+        else if (!whole_number(item, &i))
             return err_set(c->err, ERR_BAD_REQUEST, "cannot convert float64 to uint8");
-        else
-            i = truncated(d);
         *item = *value_int(c->a, (uint8_t)i);
     }
     return 0;

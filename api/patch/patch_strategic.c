@@ -69,7 +69,7 @@ static bool is_float(const Value *v)
 {
     int64_t i;
 
-    return v->type == VALUE_NUMBER && (strpbrk(v->str, ".eE") || !value_to_int(v, &i));
+    return v->type == VALUE_NUMBER && !value_to_int(v, &i);
 }
 
 static void print_go_scalar(const Value *v, Buf *out)
