@@ -331,25 +331,6 @@ static bool hex_digits(Slice s, size_t at, size_t n, uint32_t *ret)
     return true;
 }
 
-static void add_utf8(Buf *b, uint32_t c)
-{
-    if (c < 0x80) {
-        buf_addc(b, (char)c);
-    } else if (c < 0x800) {
-        buf_addc(b, (char)(0xc0 | c >> 6));
-        buf_addc(b, (char)(0x80 | (c & 0x3f)));
-    } else if (c > 0xffff) {
-        buf_addc(b, (char)(0xf0 | c >> 18));
-        buf_addc(b, (char)(0x80 | (c >> 12 & 0x3f)));
-        buf_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
-        buf_addc(b, (char)(0x80 | (c & 0x3f)));
-    } else {
-        buf_addc(b, (char)(0xe0 | c >> 12));
-        buf_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
-        buf_addc(b, (char)(0x80 | (c & 0x3f)));
-    }
-}
-
 /* Digits of \x, \u, \U and of octal numbers; how many there are, 0 for none of these. */
 static size_t escape_digits(char c)
 {
@@ -396,7 +377,7 @@ static size_t unescape(Slice s, size_t at, char quote, Buf *out)
         return n + 1;
     }
     if (n > 2 && hex_digits(s, at + 1, n, &c) && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff)) {
-        add_utf8(out, c);
+        buf_add_rune(out, c);
         return n + 1;
     }
     if (!octal_digits(s, at, &c))

@@ -86,6 +86,33 @@ void buf_add_int(Buf *b, int64_t v)
     buf_add(b, p, (size_t)(digits + sizeof(digits) - p));
 }
 
+void buf_add_rune(Buf *b, uint32_t c)
+{
+    char u[4];
+    size_t n;
+
+    if (c < 0x80) {
+        u[0] = (char)c;
+        n = 1;
+    } else if (c < 0x800) {
+        u[0] = (char)(0xc0 | (c >> 6));
+        u[1] = (char)(0x80 | (c & 0x3f));
+        n = 2;
+    } else if (c < 0x10000) {
+        u[0] = (char)(0xe0 | (c >> 12));
+        u[1] = (char)(0x80 | ((c >> 6) & 0x3f));
+        u[2] = (char)(0x80 | (c & 0x3f));
+        n = 3;
+    } else {
+        u[0] = (char)(0xf0 | (c >> 18));
+        u[1] = (char)(0x80 | ((c >> 12) & 0x3f));
+        u[2] = (char)(0x80 | ((c >> 6) & 0x3f));
+        u[3] = (char)(0x80 | (c & 0x3f));
+        n = 4;
+    }
+    buf_add(b, u, n);
+}
+
 void buf_reset(Buf *b)
 {
     buf_truncate(b, 0);

@@ -28,6 +28,7 @@ void buf_wipe(Buf *b);
 void buf_reserve(Buf *b, size_t more);
 void buf_add(Buf *b, const void *p, size_t n);
 void buf_addc(Buf *b, char c);
+void buf_add_rune(Buf *b, uint32_t c); /* in UTF-8; c is up to 0x10ffff */
 void buf_adds(Buf *b, const char *s);
 void buf_addf(Buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_add_int(Buf *b, int64_t v);

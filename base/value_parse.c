@@ -67,33 +67,6 @@ static void skip_space(Parser *ps)
 
 /* ---- strings ---- */
 
-static void add_utf8(Buf *b, uint32_t c)
-{
-    char u[4];
-    size_t n;
-
-    if (c < 0x80) {
-        u[0] = (char)c;
-        n = 1;
-    } else if (c < 0x800) {
-        u[0] = (char)(0xc0 | (c >> 6));
-        u[1] = (char)(0x80 | (c & 0x3f));
-        n = 2;
-    } else if (c < 0x10000) {
-        u[0] = (char)(0xe0 | (c >> 12));
-        u[1] = (char)(0x80 | ((c >> 6) & 0x3f));
-        u[2] = (char)(0x80 | (c & 0x3f));
-        n = 3;
-    } else {
-        u[0] = (char)(0xf0 | (c >> 18));
-        u[1] = (char)(0x80 | ((c >> 12) & 0x3f));
-        u[2] = (char)(0x80 | ((c >> 6) & 0x3f));
-        u[3] = (char)(0x80 | (c & 0x3f));
-        n = 4;
-    }
-    buf_add(b, u, n);
-}
-
 /* Bytes of the well-formed UTF-8 sequence at p, 0 when there is none. */
 static size_t utf8_len(const char *text, const char *end)
 {
@@ -168,7 +141,7 @@ static int parse_escape(Parser *ps, Buf *b)
         else
             ps->p = back;
     }
-    add_utf8(b, c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
+    buf_add_rune(b, c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
     return 0;
 }
 
@@ -225,7 +198,7 @@ static int parse_string(Parser *ps, const char **ret, uint32_t *ret_len)
             buf_add(&b, from, (size_t)(ps->p - from));
         is_plain = false;
         if (*ps->p++ != '\\') {
-            add_utf8(&b, 0xfffd);
+            buf_add_rune(&b, 0xfffd);
             continue;
         }
         r = parse_escape(ps, &b);

@@ -67,19 +67,5 @@ void cel__add_rune(Buf *b, uint32_t r)
 {
     if (r > 0x10ffff || (r >= 0xd800 && r <= 0xdfff))
         r = 0xfffd;
-    if (r < 0x80) {
-        buf_addc(b, (char)r);
-    } else if (r < 0x800) {
-        buf_addc(b, (char)(0xc0 | r >> 6));
-        buf_addc(b, (char)(0x80 | (r & 0x3f)));
-    } else if (r < 0x10000) {
-        buf_addc(b, (char)(0xe0 | r >> 12));
-        buf_addc(b, (char)(0x80 | (r >> 6 & 0x3f)));
-        buf_addc(b, (char)(0x80 | (r & 0x3f)));
-    } else {
-        buf_addc(b, (char)(0xf0 | r >> 18));
-        buf_addc(b, (char)(0x80 | (r >> 12 & 0x3f)));
-        buf_addc(b, (char)(0x80 | (r >> 6 & 0x3f)));
-        buf_addc(b, (char)(0x80 | (r & 0x3f)));
-    }
+    buf_add_rune(b, r);
 }
