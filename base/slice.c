@@ -75,3 +75,11 @@ bool str_ends(const char *s, const char *suffix)
 
     return n >= m && memcmp(s + n - m, suffix, m) == 0;
 }
+
+bool str_among(const char *s, const char *const *list)
+{
+    for (; s && *list; list++)
+        if (strcmp(*list, s) == 0)
+            return true;
+    return false;
+}

@@ -69,5 +69,7 @@ static inline bool str_starts(const char *s, const char *prefix)
 }
 
 bool str_ends(const char *s, const char *suffix);
+/* Is it one of a list that ends with NULL? NULL is in none. */
+bool str_among(const char *s, const char *const *list);
 
 #endif

@@ -186,14 +186,6 @@ int authorize(Request *req, const RbacAttrs *at, bool *ret, const char **ret_rea
 
 /* ---- nodes of the platform ---- */
 
-static bool is_one_of(const char *s, const char *const *list)
-{
-    for (; *list; list++)
-        if (strcmp(*list, s) == 0)
-            return true;
-    return false;
-}
-
 static int pod_is_on_node(Request *req, const char *ns, const char *name, const char *node,
                           bool *ret)
 {
@@ -272,9 +264,9 @@ int authorize_node(Request *req, const User *u, const RbacAttrs *at, bool *ret,
         *ret = is_host(req->cluster) && str_eq(at->name, u->node);
         return STEP_OK;
     }
-    if (str_eq(at->resource, "events") && is_one_of(at->verb, events))
+    if (str_eq(at->resource, "events") && str_among(at->verb, events))
         return has_pods_of(req, u->node, ret);
-    if (str_eq(at->resource, "pods") && is_one_of(at->verb, pod_writes) && at->name[0] &&
+    if (str_eq(at->resource, "pods") && str_among(at->verb, pod_writes) && at->name[0] &&
         (!at->subresource[0] || str_eq(at->subresource, "status"))) {
         if (!at->subresource[0] && !str_eq(at->verb, "get") && !str_eq(at->verb, "delete"))
             return STEP_OK;
@@ -285,7 +277,7 @@ int authorize_node(Request *req, const User *u, const RbacAttrs *at, bool *ret,
         return token_is_for_own_pod(req, at->ns, u->node, ret);
     if (!is_host(req->cluster))
         return STEP_OK;
-    if (str_eq(at->resource, "nodes") && is_one_of(at->verb, write_self))
+    if (str_eq(at->resource, "nodes") && str_among(at->verb, write_self))
         *ret = str_eq(at->name, u->node) || (str_eq(at->verb, "create") && !at->name[0]);
     else if (str_eq(at->resource, "leases") && str_eq(at->ns, "kube-node-lease"))
         *ret = str_eq(at->name, u->node) || (str_eq(at->verb, "create") && !at->name[0]);

@@ -277,13 +277,6 @@ int options_check_delete(Request *req, const Value *v)
     return STEP_OK;
 }
 
-static bool is_one_of(const char *const *list, const char *name)
-{
-    while (*list && strcmp(*list, name) != 0)
-        list++;
-    return *list != NULL;
-}
-
 /* Upstream's scheme of options: kinds of every version, and those of its own group. */
 static int check_delete_kind(Request *req, const Value *v)
 {
@@ -302,8 +295,8 @@ static int check_delete_kind(Request *req, const Value *v)
     if (!api[0])
         api = "meta.k8s.io/v1";
     is_own = str_eq(api, "meta.k8s.io/v1");
-    if (is_one_of(unversioned, kind) || (is_own && is_one_of(others, kind)) ||
-        ((is_own || str_eq(api, "meta.k8s.io/v1beta1")) && is_one_of(shown, kind)))
+    if (str_among(kind, unversioned) || (is_own && str_among(kind, others)) ||
+        ((is_own || str_eq(api, "meta.k8s.io/v1beta1")) && str_among(kind, shown)))
         return fail(req, ERR_BAD_REQUEST,
                     "converting (v1.%s) to (v1.DeleteOptions): unknown conversion", kind);
     return fail(req, ERR_BAD_REQUEST,

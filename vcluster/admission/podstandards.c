@@ -124,14 +124,6 @@ static const Value *security(const Value *x)
     return value_get(x, "securityContext");
 }
 
-static bool in_list(const char *s, const char *const *list)
-{
-    for (; s && *list; list++)
-        if (str_eq(s, *list))
-            return true;
-    return false;
-}
-
 static void add_value(Check *c, const char *text)
 {
     add_once(c->a, &c->values, text);
@@ -182,7 +174,7 @@ static bool bad_app_armor(Check *c, const Value *x)
     const Value *profile = value_get(security(x), "appArmorProfile");
     const char *type = value_get_str(profile, "type");
 
-    if (!profile || in_list(type, fine))
+    if (!profile || str_among(type, fine))
         return false;
     add_value(c, type ? type : "");
     return true;
@@ -226,7 +218,7 @@ static bool adds_capability(Check *c, const Value *x, const char *const *fine)
     {
         const char *name = value_to_cstr(cap);
 
-        if (!in_list(name, fine)) {
+        if (!str_among(name, fine)) {
             add_value(c, name ? name : "");
             bad = true;
         }
@@ -369,7 +361,7 @@ static bool selinux_of(Check *c, const Value *x, bool *user, bool *role)
     const char *r = value_get_str(o, "role");
     bool bad = false;
 
-    if (type && !in_list(type, types) &&
+    if (type && !str_among(type, types) &&
         !(c->version >= 31 && str_eq(type, "container_engine_t"))) {
         add_value(c, type);
         bad = true;
@@ -420,7 +412,7 @@ static bool bad_seccomp(Check *c, const Value *x)
     const Value *profile = value_get(security(x), "seccompProfile");
     const char *type = value_get_str(profile, "type");
 
-    if (!profile || in_list(type, fine_seccomp))
+    if (!profile || str_among(type, fine_seccomp))
         return false;
     add_value(c, type ? type : "");
     return true;
@@ -594,7 +586,7 @@ static void volume_types(Check *c)
 
         value_each_member(v, m)
         {
-            ok = ok || in_list(m->name, fine);
+            ok = ok || str_among(m->name, fine);
             if (!str_eq(m->name, "name") && !type)
                 type = m->name;
         }

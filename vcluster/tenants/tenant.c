@@ -145,14 +145,6 @@ void tenant_leave(Request *req)
 
 /* ---- what it may be ---- */
 
-static bool is_listed(const char *const *list, const char *s)
-{
-    for (; *list; list++)
-        if (str_eq(*list, s))
-            return true;
-    return false;
-}
-
 static int check_claim(Request *req, const Op *op, const TenantTerms *t)
 {
     const char *class = value_get_str(value_at(op->obj, "metadata.annotations"),
@@ -160,7 +152,7 @@ static int check_claim(Request *req, const Op *op, const TenantTerms *t)
 
     if (!class)
         class = value_at_str(op->obj, "spec.storageClassName");
-    if (!t->storage_classes || is_listed(t->storage_classes, class ? class : ""))
+    if (!t->storage_classes || str_among(class ? class : "", t->storage_classes))
         return STEP_OK;
     return admit_forbid(req, op, "the tenant's plan does not allow storage class \"%s\"",
                         class ? class : "");
@@ -170,7 +162,7 @@ static int check_runtime(Request *req, const Op *op, const TenantTerms *t)
 {
     const char *handler = value_get_str(op->obj, "handler");
 
-    if (!t->runtime_handlers || is_listed(t->runtime_handlers, handler))
+    if (!t->runtime_handlers || str_among(handler, t->runtime_handlers))
         return STEP_OK;
     return admit_forbid(req, op, "the tenant's plan does not allow runtime handler \"%s\"",
                         handler ? handler : "");
