@@ -55,6 +55,12 @@ void warnings_add(Arena *a, Warnings *w, const char *fmt, ...)
     w->items[w->n++] = arena_strdup(a, text);
 }
 
+void warnings_add_all(Arena *a, Warnings *w, const Warnings *more)
+{
+    for (uint32_t i = 0; i < more->n; i++)
+        warnings_add(a, w, "%s", more->items[i]);
+}
+
 /* ---- mistakes ---- */
 
 void decode__print_path(const Frame *f, Buf *out)
@@ -747,8 +753,7 @@ static void yaml_first(Walk *w)
         strncmp(w->dups->items[0], "yaml: ", 6) != 0)
         return;
     warnings_add(w->a, &all, "%s", w->dups->items[0]);
-    for (uint32_t i = 0; i < w->strict.n; i++)
-        warnings_add(w->a, &all, "%s", w->strict.items[i]);
+    warnings_add_all(w->a, &all, &w->strict);
     w->strict = all;
 }
 
@@ -762,8 +767,8 @@ static int finish(Walk *w, FieldValidation fv, Warnings *warnings)
     if (w->strict.n == 0)
         return 0;
     if (fv == FIELDS_WARN) {
-        for (uint32_t i = 0; warnings && i < w->strict.n; i++)
-            warnings_add(w->a, warnings, "%s", w->strict.items[i]);
+        if (warnings)
+            warnings_add_all(w->a, warnings, &w->strict);
         return 0;
     }
     for (uint32_t i = 0; i < w->strict.n; i++)

@@ -20,6 +20,7 @@ typedef struct Warnings { /* texts for Warning: 299 headers */
     uint32_t n, cap;
 } Warnings;
 void warnings_add(Arena *a, Warnings *w, const char *fmt, ...) PRINTF(3, 4);
+void warnings_add_all(Arena *a, Warnings *w, const Warnings *more);
 
 /* Checks and normalises `v` (parsed from the body) in place as Go's decoder into the type would:
  * wrong JSON types are errors, unknown fields are dropped (reported according to `fv`; duplicate

@@ -197,8 +197,7 @@ static bool runs_again(const Op *op, const char *id)
 
 static void require_again(Request *req, Op *op)
 {
-    for (uint32_t i = 0; i < op->again.ran.n; i++)
-        warnings_add(req->arena, &op->again.due, "%s", op->again.ran.items[i]);
+    warnings_add_all(req->arena, &op->again.due, &op->again.ran);
     op->again.ran = (Warnings){0};
     op->again.is_wanted = true;
 }

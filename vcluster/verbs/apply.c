@@ -204,8 +204,7 @@ int apply_check_strict(Request *req)
         buf_addf(&text, "\n  %s", st->dups.items[i]);
     if (st->opts.field_validation == FIELDS_STRICT)
         return fail(req, ERR_BAD_REQUEST, "error strict decoding YAML: %s", buf_str(&text));
-    for (uint32_t i = 0; i < st->dups.n; i++)
-        warnings_add(req->arena, &st->warnings, "%s", st->dups.items[i]);
+    warnings_add_all(req->arena, &st->warnings, &st->dups);
     return STEP_OK;
 }
 

@@ -224,12 +224,6 @@ static int check_kind(Request *req, const Resource *r, const PatchJob *job, cons
     return bad_patch(req, job, v, body_other_kind(req->arena, kind, api, r->kind, r->group));
 }
 
-static void warn_of(Request *req, const Warnings *faults)
-{
-    for (uint32_t i = 0; i < faults->n; i++)
-        warnings_add(req->arena, &req->state->warnings, "%s", faults->items[i]);
-}
-
 /* A strategic merge makes a map, which becomes an object without being JSON in between. */
 static int decode_merged(Request *req, const Resource *r, const PatchJob *job, Value *v)
 {
@@ -240,13 +234,11 @@ static int decode_merged(Request *req, const Resource *r, const PatchJob *job, V
     if (patch_convert(req->arena, r->type, v, fv == FIELDS_IGNORE ? NULL : &unknown, &err) < 0 ||
         decode_type(req->arena, r->type, NULL, NULL, v, FIELDS_IGNORE, NULL, NULL, &err) < 0)
         return bad_patch(req, job, v, err.msg);
-    for (uint32_t i = 0; i < job->faults.n; i++)
-        warnings_add(req->arena, &faults, "%s", job->faults.items[i]);
-    for (uint32_t i = 0; i < unknown.n; i++)
-        warnings_add(req->arena, &faults, "%s", unknown.items[i]);
+    warnings_add_all(req->arena, &faults, &job->faults);
+    warnings_add_all(req->arena, &faults, &unknown);
     if (fv == FIELDS_STRICT && faults.n > 0)
         return bad_patch(req, job, v, strict_error(req->arena, &faults, NULL));
-    warn_of(req, &faults);
+    warnings_add_all(req->arena, &req->state->warnings, &faults);
     return STEP_OK;
 }
 
@@ -263,7 +255,7 @@ static int decode_patched(Request *req, const Resource *r, const PatchJob *job, 
     if (s)
         return s;
     if (fv == FIELDS_WARN)
-        warn_of(req, &job->faults);
+        warnings_add_all(req->arena, &st->warnings, &job->faults);
     if (decode_object(req->arena, r, v, fv, NULL, &st->warnings, &err) < 0) {
         why = strstr(err.msg, "cannot be handled as a ");
         why = why ? strstr(why, ": ") : NULL;
