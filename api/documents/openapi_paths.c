@@ -122,52 +122,54 @@ enum { OF_VERBS = 1, OF_PATH = 2 }; /* which parameters */
 static void write_parameters(const PathWriter *w, uint32_t verbs, unsigned which)
 {
     enum { IS_NAME = 1u << 30, IS_NAMESPACE = 1u << 29, IS_PRETTY = 1u << 28 };
-    const uint32_t lists = BIT(VERB_LIST) | BIT(VERB_WATCH),
-                   selects = lists | BIT(VERB_DELETE_COLLECTION),
-                   deletes = BIT(VERB_DELETE) | BIT(VERB_DELETE_COLLECTION),
-                   writes = BIT(VERB_CREATE) | BIT(VERB_UPDATE) | BIT(VERB_PATCH);
-    const struct {
+    enum {
+        LISTS = BIT(VERB_LIST) | BIT(VERB_WATCH),
+        SELECTS = LISTS | BIT(VERB_DELETE_COLLECTION),
+        DELETES = BIT(VERB_DELETE) | BIT(VERB_DELETE_COLLECTION),
+        WRITES = BIT(VERB_CREATE) | BIT(VERB_UPDATE) | BIT(VERB_PATCH),
+    };
+    static const struct {
         uint32_t verbs;
         const char *name, *type, *subs; /* subs: of these subresources, whatever the verb */
     } all[] = {
-        {lists, "allowWatchBookmarks", "boolean", ""},
+        {LISTS, "allowWatchBookmarks", "boolean", ""},
         {0, "command", "string", "exec"},
         {0, "container", "string", "attach,exec,log"},
-        {selects, "continue", "string", ""},
-        {writes | deletes, "dryRun", "string", ""},
-        {writes, "fieldManager", "string", ""},
-        {selects, "fieldSelector", "string", ""},
-        {writes, "fieldValidation", "string", ""},
+        {SELECTS, "continue", "string", ""},
+        {WRITES | DELETES, "dryRun", "string", ""},
+        {WRITES, "fieldManager", "string", ""},
+        {SELECTS, "fieldSelector", "string", ""},
+        {WRITES, "fieldValidation", "string", ""},
         {0, "follow", "boolean", "log"},
         {BIT(VERB_PATCH), "force", "boolean", ""},
-        {deletes, "gracePeriodSeconds", "integer", ""},
-        {deletes, "ignoreStoreReadErrorWithClusterBreakingPotential", "boolean", ""},
+        {DELETES, "gracePeriodSeconds", "integer", ""},
+        {DELETES, "ignoreStoreReadErrorWithClusterBreakingPotential", "boolean", ""},
         {0, "insecureSkipTLSVerifyBackend", "boolean", "log"},
-        {selects, "labelSelector", "string", ""},
-        {selects, "limit", "integer", ""},
+        {SELECTS, "labelSelector", "string", ""},
+        {SELECTS, "limit", "integer", ""},
         {0, "limitBytes", "integer", "log"},
         {IS_NAME, "name", "string", ""},
         {IS_NAMESPACE, "namespace", "string", ""},
-        {deletes, "orphanDependents", "boolean", ""},
+        {DELETES, "orphanDependents", "boolean", ""},
         {0, "path", "string", "proxy"},
         {0, "ports", "integer", "portforward"},
         {IS_PRETTY, "pretty", "string", ""},
         {0, "previous", "boolean", "log"},
-        {deletes, "propagationPolicy", "string", ""},
-        {selects, "resourceVersion", "string", ""},
-        {selects, "resourceVersionMatch", "string", ""},
-        {selects, "sendInitialEvents", "boolean", ""},
-        {selects, "shardSelector", "string", ""},
+        {DELETES, "propagationPolicy", "string", ""},
+        {SELECTS, "resourceVersion", "string", ""},
+        {SELECTS, "resourceVersionMatch", "string", ""},
+        {SELECTS, "sendInitialEvents", "boolean", ""},
+        {SELECTS, "shardSelector", "string", ""},
         {0, "sinceSeconds", "integer", "log"},
         {0, "stderr", "boolean", "attach,exec"},
         {0, "stdin", "boolean", "attach,exec"},
         {0, "stdout", "boolean", "attach,exec"},
         {0, "stream", "string", "log"},
         {0, "tailLines", "integer", "log"},
-        {selects, "timeoutSeconds", "integer", ""},
+        {SELECTS, "timeoutSeconds", "integer", ""},
         {0, "timestamps", "boolean", "log"},
         {0, "tty", "boolean", "attach,exec"},
-        {lists, "watch", "boolean", ""},
+        {LISTS, "watch", "boolean", ""},
     };
     bool is_first = true;
 
