@@ -407,6 +407,17 @@ void engine_put(Request *req, const char *storage, const char *ns, const char *n
     put_in(req, req->cluster, storage, ns, name, was, obj);
 }
 
+void engine_put_birth(Request *req, Value *meta)
+{
+    RequestState *st = req->state;
+    char when[CLOCK_TEXT_MAX];
+
+    if (!st->uid[0])
+        (void)random_uuid(st->uid);
+    value_set_str(req->arena, meta, "uid", st->uid);
+    value_set_str(req->arena, meta, "creationTimestamp", clock_to_rfc3339(st->now_us, when));
+}
+
 int engine_put_tree(Request *req, Cluster *c, const Resource *r, Value *v, const Stored *was)
 {
     Obj *o;

@@ -227,6 +227,8 @@ bool engine_is_frozen(const Request *req);              /* of a suspended tenant
 /* Who asks, before any impersonation. */
 const User *engine_real_user(const Request *req);
 Obj *engine_obj(Request *req, const Value *tree); /* kept */
+/* The uid of the object that the request makes, which stays when it is run again, and the time. */
+void engine_put_birth(Request *req, Value *meta);
 /* What the server itself made of an object, into `c`; `was` NULL: it is not there yet. */
 int engine_put_tree(Request *req, Cluster *c, const Resource *r, Value *v, const Stored *was);
 

@@ -6,7 +6,6 @@
  */
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/random.h"
 #include "tenancy/tenancy.h"
 #include "vcluster/audit.h"
 #include "vcluster/host.h"
@@ -27,10 +26,7 @@ static int tell(Request *req, Cluster *c, const char *who, const char *reason, c
     const char *when = clock_to_rfc3339(req->state->now_us, now);
 
     value_set_at(a, v, "metadata.name", value_str(a, name));
-    if (!req->state->uid[0])
-        (void)random_uuid(req->state->uid);
-    value_set_at(a, v, "metadata.uid", value_str(a, req->state->uid));
-    value_set_at(a, v, "metadata.creationTimestamp", value_str(a, when));
+    engine_put_birth(req, value_get(v, "metadata"));
     value_set_str(a, v, "firstTimestamp", when);
     value_set_str(a, v, "lastTimestamp", when);
     value_set_str(

@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/pki.h"
-#include "base/random.h"
 #include "tenancy/authn.h"
 #include "tenancy/tenancy.h"
 #include "vcluster/audit.h"
@@ -330,7 +329,6 @@ static int bind_role(Request *req, const char *tenant, Cluster *c, const char *r
     const Resource *bindings = resource_find_storage("rbac/clusterrolebindings");
     Arena *a = req->arena;
     Stored stored;
-    char now[CLOCK_TEXT_MAX];
     Value *v;
     Err err;
     int s = read_get(req, c, "rbac/clusterroles", "", role, &stored);
@@ -345,12 +343,8 @@ static int bind_role(Request *req, const char *tenant, Cluster *c, const char *r
         return s;
     v = value_literal(a, "{'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'ClusterRole'},"
                          "'subjects':[{'apiGroup':'rbac.authorization.k8s.io','kind':'Group'}]}");
-    if (!req->state->uid[0])
-        (void)random_uuid(req->state->uid);
     value_set_at(a, v, "metadata.name", value_str(a, group));
-    value_set_at(a, v, "metadata.uid", value_str(a, req->state->uid));
-    value_set_at(a, v, "metadata.creationTimestamp",
-                 value_str(a, clock_to_rfc3339(req->state->now_us, now)));
+    engine_put_birth(req, value_get(v, "metadata"));
     value_set_at(a, v, "roleRef.name", value_str(a, role));
     value_set_str(a, value_item(value_get(v, "subjects"), 0), "name", group);
     return engine_put_tree(req, c, bindings, v, &stored);

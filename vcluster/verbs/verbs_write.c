@@ -3,7 +3,6 @@
  * fields, mutating admission, strategy, validation, validating admission, quota, store.
  */
 #include "api/crd.h"
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/random.h"
 #include "vcluster/convert.h"
@@ -112,14 +111,9 @@ static void put_name(Request *req, Op *op)
 
 static void put_system_fields(Request *req, Op *op)
 {
-    RequestState *st = req->state;
     Value *meta = value_need(req->arena, op->obj, "metadata");
-    char when[CLOCK_TEXT_MAX];
 
-    if (!st->uid[0])
-        (void)random_uuid(st->uid);
-    value_set_str(req->arena, meta, "uid", st->uid);
-    value_set_str(req->arena, meta, "creationTimestamp", clock_to_rfc3339(st->now_us, when));
+    engine_put_birth(req, meta);
     value_del(meta, "resourceVersion");
     value_del(meta, "selfLink");
     value_del(meta, "deletionTimestamp");
