@@ -103,9 +103,10 @@ static void queue(Greeting *x)
     turns_add(&g->turns, c->key, &c->turn);
 }
 
-static void caller_free(Greeter *g, Caller *c)
+static void caller_free(void *value)
 {
-    (void)map_deln(&g->callers, key_of(&c->key));
+    Caller *c = value;
+
     turns_done(&c->tenants);
     turns_remove(&c->turn);
     free(c);
@@ -307,7 +308,7 @@ void greet_turn(Greeter *g)
     turns_charge(&c->tenants, took);
     turns_charge(&g->turns, took);
     if (turns_is_empty(&c->tenants))
-        caller_free(g, c);
+        caller_free(map_deln(&g->callers, key_of(&c->key)));
     else
         turns_add(&g->turns, c->key, &c->turn);
 }
@@ -340,15 +341,6 @@ void greet_check(Greeter *g, int64_t now_us, bool is_over)
     }
 }
 
-static void free_caller(void *value)
-{
-    Caller *c = value;
-
-    turns_done(&c->tenants);
-    turns_remove(&c->turn);
-    free(c);
-}
-
 void greet_stop(Greeter *g)
 {
     if (!g->front)
@@ -361,9 +353,7 @@ void greet_stop(Greeter *g)
         else
             turn_away(x);
     }
-    g->callers.free_value = free_caller;
     map_done(&g->callers);
-    g->callers = (Map){0};
     turns_done(&g->turns);
 }
 
@@ -379,6 +369,7 @@ int greet_start(Greeter *g, Front *f, Err *err)
     *g = (Greeter){.front = f, .epoll = epoll_create1(EPOLL_CLOEXEC)};
     list_init(&g->all);
     turns_init(&g->turns, QUANTUM_US);
+    g->callers.free_value = caller_free;
     if (g->epoll < 0)
         return err_set(err, ERR_INTERNAL, "creating an epoll descriptor: %s", strerror(errno));
     if (uv_poll_init(loop_uv(f->loop), &g->poll, g->epoll) < 0)

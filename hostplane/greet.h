@@ -18,7 +18,7 @@
  * Threads: the front's loop.
  * Frees:   greet_stop(), then greet_close().
  * Fails:   never; what goes wrong with a connection closes it.
- * Tests:   tests/unit/hostplane/test_greet.c
+ * Tests:   tests/unit/hostplane/test_server.c
  */
 #ifndef HOSTPLANE_GREET_H
 #define HOSTPLANE_GREET_H

@@ -13,17 +13,15 @@ static size_t number(Slice *s, size_t n)
     }
     for (size_t i = 0; i < n; i++)
         v = v << 8 | (unsigned char)s->ptr[i];
-    s->ptr += n;
-    s->len -= n;
+    *s = slice_behind(*s, n);
     return v;
 }
 
 static Slice part(Slice *s, size_t n)
 {
-    Slice p = {s->ptr, MIN(n, s->len)};
+    Slice p = slice_until(*s, MIN(n, s->len));
 
-    s->ptr += p.len;
-    s->len -= p.len;
+    *s = slice_behind(*s, p.len);
     return p;
 }
 

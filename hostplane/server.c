@@ -327,6 +327,12 @@ void front_add(Front *f, int fd, const struct sockaddr *from, socklen_t len)
     shard_wake(s);
 }
 
+/* For one more connection. */
+static bool has_room(const Front *f)
+{
+    return f->n_conns + f->greeter.n_waiting < f->server->max_conns_per_front;
+}
+
 static void on_accept(uv_poll_t *poll, int status UNUSED, int events UNUSED)
 {
     Listener *l = poll->data;
@@ -337,7 +343,7 @@ static void on_accept(uv_poll_t *poll, int status UNUSED, int events UNUSED)
         socklen_t len = sizeof(addr);
         int fd;
 
-        if (f->n_conns + f->greeter.n_waiting >= f->server->max_conns_per_front) {
+        if (!has_room(f)) {
             front_set_accepting(f, false); /* until the next tick finds room */
             return;
         }
@@ -467,8 +473,7 @@ static void on_tick(void *data)
     for (uint32_t i = 0; i < f->n_shards; i++)
         if (f->shards[i].n_conns > 0)
             shard_wake(&f->shards[i]); /* libmicrohttpd's own timeouts */
-    if (!f->server->is_draining &&
-        f->n_conns + f->greeter.n_waiting < f->server->max_conns_per_front)
+    if (!f->server->is_draining && has_room(f))
         front_set_accepting(f, true);
     if (f != f->server->fronts)
         return;

@@ -13,8 +13,9 @@
  * Owns:    one tunnel a node; a newer one takes the place of the older.
  * Threads: a NodeCall belongs to the loop it was opened on; Tunnels is for any.
  * Frees:   node_call_close(); tunnels_free() after all loops have ended.
- * Fails:   a call to a node without a tunnel, or without room for it, is NULL; a tunnel that breaks
- * ends its calls. Tests:   tests/e2e/
+ * Fails:   a call to a node without a tunnel, or without room for it, is NULL; a tunnel that
+ *          breaks ends its calls.
+ * Tests:   tests/e2e/
  */
 #ifndef HOSTPLANE_TUNNEL_H
 #define HOSTPLANE_TUNNEL_H
