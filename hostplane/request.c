@@ -346,6 +346,8 @@ static bool hand_to_stand_in(HttpReq *q)
 
 static bool refuse(HttpReq *q)
 {
+    if (is_of_tenant(q) && !authn_has_credential(q))
+        return hand_to_stand_in(q);
     reply_status(&q->rq, ERR_UNAUTHORIZED, "Unauthorized");
     if (are_strangers_many(q->front))
         answer_late(q);
@@ -364,7 +366,7 @@ static bool tell_withheld(HttpReq *q, const Err *why)
     if (r > 0 && load_for_auth(q, need))
         return false;
     if (r != 0) /* or it takes too many loads to tell */
-        return authn_has_credential(q) ? refuse(q) : hand_to_stand_in(q);
+        return refuse(q);
     reply_status(&q->rq, ERR_UNAVAILABLE, "%s", why->msg);
     q->is_ready = true;
     return false;
@@ -393,7 +395,7 @@ static bool find_user(HttpReq *q)
         log_debug(&q->log, "credentials refused", LOG_STR("why", err.msg));
         if (tell_refused(q))
             return false;
-        return is_of_tenant(q) && !authn_has_credential(q) ? hand_to_stand_in(q) : refuse(q);
+        return refuse(q);
     }
     reply_status(&q->rq, ERR_UNAVAILABLE, "credentials cannot be checked now");
     q->is_ready = true;
