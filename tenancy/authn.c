@@ -214,18 +214,18 @@ static int check_node(Tenancy *t, Cluster *c, const Value *node, int64_t now_us,
     CLEANUP(cluster_unref) Cluster *host = store_cluster(t->store, SLICE("host"));
     Ref ref = ref_of("nodes", "", node);
     int r = check_bound(t, c, "node", &ref, now_us, a, ret_need, err);
-    Err there;
+    const char *uid;
+    RefState state;
 
     if (r != -ERR_UNAUTHORIZED || c->id == 1 || !host)
         return r;
-    r = check_bound(t, host, "node", &ref, now_us, a, ret_need, &there);
-    if (r == -ERR_UNAUTHORIZED) /* what the host has is not told: *err stays */
-        return r;
-    if (r < 0)
-        *err = there;
+    r = look_up(t, host, &ref, now_us, a, &state, &uid, ret_need, err);
     if (r == -ERR_UNAVAILABLE && *ret_need)
         *ret_need = HOST_NEED "nodes";
-    return r;
+    if (r < 0)
+        return r;
+    /* What the host has is not told: *err stays. */
+    return state == REF_HOLDS ? 0 : -ERR_UNAUTHORIZED;
 }
 
 static void add_extra(AuthUser *u, Arena *a, const char *name, const char *value)
@@ -507,10 +507,7 @@ static const char *const *own_audience(void)
  * (WrapAudienceAgnosticToken). */
 static bool is_for_server(const char *const *audiences)
 {
-    for (; audiences && *audiences; audiences++)
-        if (strcmp(*audiences, identity_issuer()) == 0)
-            return true;
-    return !audiences;
+    return !audiences || str_among(identity_issuer(), audiences);
 }
 
 /* 1: it is not a foreign issuer's. */
@@ -624,12 +621,12 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
     return r;
 }
 
-static bool has_group(const char *const *groups, const char *wanted)
+/* Of a user of the platform's: which node it is; NULL: none. */
+static const char *node_of(const AuthUser *u)
 {
-    for (; *groups; groups++)
-        if (strcmp(*groups, wanted) == 0)
-            return true;
-    return false;
+    return str_starts(u->name, "system:node:") && str_among("system:nodes", u->groups)
+               ? u->name + strlen("system:node:")
+               : NULL;
 }
 
 static int check_by(const Identity *i, Arena *a, const Slice *chain, size_t n, AuthUser *ret,
@@ -666,8 +663,7 @@ static bool is_of_node(Tenancy *t, Arena *a, const Slice *chain, size_t n, AuthU
 {
     CLEANUP(cluster_unref) Cluster *host = store_cluster(t->store, SLICE("host"));
 
-    return host && check_with(t, host, a, chain, n, ret, NULL) == 0 &&
-           str_starts(ret->name, "system:node:") && has_group(ret->groups, "system:nodes");
+    return host && check_with(t, host, a, chain, n, ret, NULL) == 0 && node_of(ret);
 }
 
 int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t n, Arena *a,
@@ -686,8 +682,8 @@ int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t
     }
     if (r < 0)
         return r;
-    if (is_host && str_starts(u.name, "system:node:") && has_group(u.groups, "system:nodes"))
-        u.node = u.name + strlen("system:node:");
+    if (is_host)
+        u.node = node_of(&u);
     add_extra(&u, a, "credential-id", arena_printf(a, "X509SHA256=%s", sha256_hex(chain[0], hex)));
     *ret = u;
     return 0;

@@ -90,10 +90,7 @@ static const char *const *said_of(Arena *a, const Value *list)
 
 static bool has(const char *const *list, const char *s)
 {
-    for (; list && *list; list++)
-        if (strcmp(*list, s) == 0)
-            return true;
-    return false;
+    return list && str_among(s, list);
 }
 
 static int index_of(const char *text, const char *const *names, int otherwise)
