@@ -250,7 +250,7 @@ int tenancy_prepare_update(Tenancy *t, Arena *a, const Value *old, const Value *
     /* What was good when it was written stays: a server may have lost a provider since. */
     if (r == 0 && (!str_eq(was, provider) || move_is_far(old, tenant)))
         r = check_key_provider(t, tenant, plan, err);
-    if (r == 0 && (move_stage(old) == MOVE_COPYING || move_stage(old) == MOVE_RETURNING) &&
+    if (r == 0 && move_state(old, tenancy__is_suspended(old)) == CLUSTER_MOVING &&
         tenancy__is_suspended(old) != tenancy__is_suspended(tenant))
         r = err_set(err, ERR_CONFLICT, "tenant \"%s\" is being moved, please try again",
                     name_of(tenant));

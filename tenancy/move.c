@@ -161,6 +161,14 @@ void move_end(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret UNUSED
     set_condition(a, tenant, "True", "Done", "the tenant is where it shall be", now_us);
 }
 
+static void end_blocked(Arena *a, Value *tenant, const char *why, int64_t now_us,
+                        ClusterChange *ret)
+{
+    value_del_at(tenant, "status.move");
+    set_condition(a, tenant, "False", "Blocked", why, now_us);
+    *ret = state_of(tenant);
+}
+
 void move_recall(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
 {
     set_stage(a, tenant, "Returning", "what was copied is removed again", now_us);
@@ -169,19 +177,16 @@ void move_recall(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
 
 void move_return(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
 {
-    value_del_at(tenant, "status.move");
-    if (is_there(tenant))
-        set_condition(a, tenant, "True", "Done", "the tenant is where it shall be", now_us);
-    else
-        set_condition(a, tenant, "False", "Blocked", "there was no room for all that it has",
-                      now_us);
+    if (!is_there(tenant)) {
+        end_blocked(a, tenant, "there was no room for all that it has", now_us, ret);
+        return;
+    }
+    move_end(a, tenant, now_us, ret);
     *ret = state_of(tenant);
 }
 
 void move_abandon(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
 {
-    value_del_at(tenant, "status.move");
-    set_condition(a, tenant, "False", "Blocked",
-                  "a namespace is there already that was not as the move began", now_us);
-    *ret = state_of(tenant);
+    end_blocked(a, tenant, "a namespace is there already that was not as the move began", now_us,
+                ret);
 }

@@ -2,13 +2,14 @@
  * move.h - a tenant between isolation `namespace` and the others: where its objects are, where they
  * shall be, and the stages between. Pure; the objects are moved by vcluster/tenants/move.c.
  *
- *   ""       spec.isolation may say something else than status.isolation: then a move is due
- *   Copying  [move_begin] objects are copied; nobody else writes (CLUSTER_MOVING), or it is found
- *            out that they cannot be [move_abandon]
- *   Returning [move_recall] it shall stay, or there is no room for all of it: the copies are
- * removed again; nobody else writes Clearing [move_switch] the copies are the tenant's objects now;
- * pods that run at the old place are replaced, then what is left there goes
- *   ""       [move_end] of Clearing, [move_return] of Returning
+ *   ""         spec.isolation may say something else than status.isolation: then a move is due
+ *   Copying    [move_begin] objects are copied; nobody else writes (CLUSTER_MOVING), or it is found
+ *              out that they cannot be [move_abandon]
+ *   Returning  [move_recall] it shall stay, or there is no room for all of it: the copies are
+ *              removed again; nobody else writes
+ *   Clearing   [move_switch] the copies are the tenant's objects now; pods that run at the old
+ *              place are replaced, then what is left there goes
+ *   ""         [move_end] of Clearing, [move_return] of Returning
  *
  * Threads: any.
  * Fails:   never.
