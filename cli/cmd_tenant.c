@@ -284,6 +284,7 @@ int cmd_tenant_kubeconfig(Cli *c)
 {
     const Flags *f = &c->flags;
     const char *name = need_name(c), *group, *role = flag_str(f, "role");
+    bool has_role = role && *role;
     int64_t lifetime = cli_duration_s(flag_str(f, "lifetime"));
     Value *body, *groups;
 
@@ -296,17 +297,17 @@ int cmd_tenant_kubeconfig(Cli *c)
         return 1;
     body = value_literal(c->arena,
                          "{'apiVersion':'tenancy.hostplane.io/v1','kind':'TenantKubeconfig'}");
-    if (role && *role)
+    if (has_role)
         value_set_at(c->arena, body, "spec.role", value_str(c->arena, role));
     value_set_at(c->arena, body, "spec.credential",
                  value_str(c->arena, flag_bool(f, "token") ? "token" : "certificate"));
     value_set_at(c->arena, body, "spec.lifetimeSeconds", value_int(c->arena, lifetime));
-    if (!(role && *role && str_eq(flag_str(f, "user"), "admin")))
+    if (!(has_role && str_eq(flag_str(f, "user"), "admin")))
         value_set_at(c->arena, body, "spec.user", value_str(c->arena, flag_str(f, "user")));
     groups = value_array(c->arena);
     for (size_t i = 0; (group = flag_item(f, "group", i)); i++)
         value_append(c->arena, groups, value_str(c->arena, group));
-    if (value_len(groups) == 0 && !(role && *role))
+    if (value_len(groups) == 0 && !has_role)
         value_append(c->arena, groups, value_str(c->arena, "system:masters"));
     value_set_at(c->arena, body, "spec.groups", groups);
     return print_kubeconfig(c, tenant_path(c, name, "kubeconfig"), body);
