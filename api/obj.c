@@ -115,12 +115,11 @@ static bool scan_member(Scan *s, Slice *ret_name)
     return true;
 }
 
+/* At '{' or behind a member's value. */
 static bool scan_to_member(Scan *s, Slice name)
 {
     Slice at;
 
-    if (s->p >= s->end || *s->p != '{')
-        return false;
     while (scan_member(s, &at)) {
         if (slice_eq(at, name))
             return true;
@@ -344,7 +343,8 @@ static const char *put_string(char **at, Str s)
     return out;
 }
 
-static Obj *assemble(Slice text, const Parts *p, size_t rv_offset, int64_t revision)
+static Obj *assemble(Slice text, const Parts *p, size_t rv_offset, size_t rest_offset,
+                     int64_t revision)
 {
     uint32_t n_pairs = p->n_labels / 2;
     size_t labels_at = sizeof(Obj), owners_at = labels_at + n_pairs * sizeof(Pair);
@@ -370,6 +370,7 @@ static Obj *assemble(Slice text, const Parts *p, size_t rv_offset, int64_t revis
     *o = (Obj){
         .text_len = (uint32_t)text.len,
         .rv_offset = (uint32_t)rv_offset,
+        .rest_offset = (uint32_t)rest_offset,
         .size = (uint32_t)size,
         .revision = revision,
         .ns = put_string(&at, p->ns),
@@ -398,10 +399,10 @@ int obj_new(Slice text, int64_t revision, Obj **ret, Err *err)
         return err_set(err, ERR_TOO_LARGE, "an object of %zu bytes", text.len);
     if (!slice_starts(text, head))
         return err_set(err, ERR_INVALID, "stored object does not begin with its metadata");
-    if (!part_metadata(&s, &p) || p.name.raw.len == 0)
+    if (!part_metadata(&s, &p) || p.name.raw.len == 0 || s.p >= s.end || *s.p != '}')
         r = err_set(err, ERR_INVALID, "stored object has no metadata.name");
     else
-        *ret = assemble(text, &p, sizeof(head) - 1, revision);
+        *ret = assemble(text, &p, sizeof(head) - 1, (size_t)(s.p + 1 - text.ptr), revision);
     parts_done(&p);
     return r;
 }
@@ -514,7 +515,7 @@ Value *obj_to_value(Arena *a, const Obj *o, const char *kind, const char *api_ve
     int r;
 
     obj_write(o, kind, api_version, &text);
-    r = value_parse(a, buf_slice(&text), &v, &err);
+    r = value_parse_own(a, arena_strndup(a, text.ptr, text.len), text.len, &v, &err);
     BUG_ON(r < 0); /* a stored text is JSON */
     return v;
 }
@@ -542,6 +543,8 @@ bool obj_scan_str(const Obj *o, const char *path, Arena *a, const char **ret)
     Str str = {0};
     bool more;
 
+    if (!slice_starts(rest, "metadata"))
+        s.p = o->text + o->rest_offset;
     do {
         more = slice_cut(&rest, '.', &name);
         if (!scan_to_member(&s, name))

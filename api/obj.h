@@ -8,6 +8,7 @@
  *
  *     {"metadata":{"name":"a","uid":"..."},"spec":{}}
  *      ^ kind, apiVersion    ^ rv_offset: just behind "metadata":{
+ *                                                  ^ rest_offset: just behind metadata
  *
  * Owns:    itself and a copy of the text; labels, fields and owners point into its own memory.
  * Threads: any; the count is atomic and nothing changes after obj_new(), but for obj_stamp() before
@@ -46,6 +47,7 @@ typedef struct Obj {
     const OwnerUid *owners;
     int64_t deleted_us; /* metadata.deletionTimestamp, 0 when alive */
     bool has_finalizers;
+    uint32_t rest_offset;
     const char *text; /* text_len bytes, NUL-terminated */
 } Obj;
 

@@ -79,7 +79,8 @@ static void *add_block(Arena *a, size_t size, bool is_own)
     return b->data;
 }
 
-void *arena_alloc(Arena *a, size_t size)
+/* Not zeroed. */
+static void *take(Arena *a, size_t size)
 {
     char *p;
 
@@ -102,15 +103,23 @@ void *arena_alloc(Arena *a, size_t size)
         a->pos += size;
     }
 #endif
-    return memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc(Arena *a, size_t size)
+{
+    return memset(take(a, size), 0, size);
 }
 
 char *arena_strndup(Arena *a, const char *s, size_t n)
 {
-    char *p = arena_alloc(a, n + 1);
+    char *p;
 
+    BUG_ON(n == SIZE_MAX);
+    p = take(a, n + 1);
     if (n > 0)
         memcpy(p, s, n);
+    p[n] = '\0';
     return p;
 }
 

@@ -61,7 +61,11 @@ typedef void (*ValueDupFn)(const char *path, void *data);
 int value_parse(Arena *a, Slice text, Value **ret, Err *err) MUST_CHECK;
 int value_parse_strict(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret,
                        Err *err) MUST_CHECK;
-/* The same, but two objects under one key are put together, as Go's decoder into a struct does. */
+/* Of a text that is the caller's and lives as long as the arena: it is changed, and strings stay
+ * where they stand in it instead of being copied. */
+int value_parse_own(Arena *a, char *text, size_t len, Value **ret, Err *err) MUST_CHECK;
+/* As value_parse_strict(), but two objects under one key are put together, as Go's decoder into a
+ * struct does. */
 int value_parse_typed(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value **ret,
                       Err *err) MUST_CHECK;
 

@@ -25,6 +25,7 @@ typedef struct Frame {
 typedef struct Parser {
     Arena *a;
     const char *p, *end;
+    char *own; /* the text, when strings stay in it; or NULL */
     Err *err;
     ValueDupFn on_dup;
     void *data;
@@ -207,7 +208,9 @@ static int parse_string(Parser *ps, const char **ret, uint32_t *ret_len)
     }
     if (is_plain) {
         *ret_len = (uint32_t)(ps->p - from);
-        *ret = arena_strndup(ps->a, from, *ret_len);
+        *ret = ps->own ? from : arena_strndup(ps->a, from, *ret_len);
+        if (ps->own)
+            ps->own[ps->p - ps->own] = '\0'; /* instead of the quote */
     } else {
         *ret_len = (uint32_t)b.len;
         *ret = arena_strndup(ps->a, buf_str(&b), b.len);
@@ -563,6 +566,13 @@ int value_parse_typed(Arena *a, Slice text, ValueDupFn on_dup, void *data, Value
     Parser ps = {.a = a, .on_dup = on_dup, .data = data, .merges = true};
 
     return parse_all(&ps, text, ret, err);
+}
+
+int value_parse_own(Arena *a, char *text, size_t len, Value **ret, Err *err)
+{
+    Parser ps = {.a = a, .own = text};
+
+    return parse_all(&ps, (Slice){text, len}, ret, err);
 }
 
 int value_parse(Arena *a, Slice text, Value **ret, Err *err)

@@ -59,6 +59,34 @@ TEST(parse_and_print)
     }
 }
 
+TEST(a_text_of_the_callers_own_is_parsed_where_it_stands)
+{
+    for (size_t i = 0; i < ARRAY_LEN(parses); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        char *text = arena_strdup(a, parses[i].text);
+        Value *v;
+        Err err;
+        int r = value_parse_own(a, text, strlen(text), &v, &err);
+
+        if (parses[i].want[0] == '!') {
+            assert_int_equal(r, -ERR_BAD_REQUEST);
+            assert_string_equal(err.msg, parses[i].want + 1);
+        } else {
+            assert_ok(r);
+            assert_string_equal(value_to_str(a, v), parses[i].want);
+        }
+    }
+    {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        char *text = arena_strdup(a, "{\"name\":\"value\"}");
+        Value *v;
+
+        assert_ok(value_parse_own(a, text, strlen(text), &v, NULL));
+        assert_ptr_equal(v->members[0].name, text + 2);
+        assert_ptr_equal(value_get_str(v, "name"), text + 9);
+    }
+}
+
 TEST(depth_is_limited)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
