@@ -17,6 +17,7 @@ void batch_done(Batch *b)
     free(b->counters);
     free(b->names);
     free(b->events);
+    free(b->places);
     map_done(&b->index);
     *b = (Batch){0};
 }
@@ -47,13 +48,16 @@ static size_t add_cluster(Batch *b, Cluster *c, Buf *key)
 {
     size_t at;
 
+    if (b->recent < b->n_clusters && b->clusters[b->recent].id == c->id)
+        return b->recent;
     compose(key, 'c', c->id, NULL, 0);
     at = find(b, key);
     if (at > 0)
-        return at - 1;
+        return b->recent = at - 1;
     GROW(b->clusters, b->cap_clusters, b->n_clusters + 1);
     b->clusters[b->n_clusters] = (BatchCluster){.cluster = c, .id = c->id};
     remember(b, key, b->n_clusters);
+    b->recent = b->n_clusters;
     return b->n_clusters++;
 }
 
@@ -104,9 +108,26 @@ static BatchName *find_name(Batch *b, const char *name)
     return NULL;
 }
 
+static void add_places(Batch *b, const Txn *t, Buf *key)
+{
+    GROW(b->places, b->cap_places,
+         b->n_places + t->n_writes + t->n_checks + 2 * t->n_charges + 1); /* never NULL */
+    for (size_t i = 0; i < t->n_writes; i++)
+        b->places[b->n_places++] = add_key(b, &t->writes[i], key);
+    for (size_t i = 0; i < t->n_checks; i++)
+        b->places[b->n_places++] = add_key_of(b, &t->checks[i], key);
+    for (size_t i = 0; i < t->n_charges; i++) {
+        const Charge *ch = &t->charges[i];
+
+        b->places[b->n_places++] = add_counter(b, ch->cluster, ch->counter, key);
+        b->places[b->n_places++] = ch->whole_of ? add_counter(b, ch->whole_of, ch->whole, key) : 0;
+    }
+}
+
 bool batch_add(Batch *b, Txn *t)
 {
     AUTO_BUF key = BUF_INIT;
+    size_t places = b->n_places;
 
     if (b->n_txns > 0 && b->n_writes + t->n_writes > BATCH_MAX_WRITES)
         return false;
@@ -120,22 +141,14 @@ bool batch_add(Batch *b, Txn *t)
         b->names[b->n_names++] = (BatchName){.name = t->change.name};
         b->has_create = b->has_create || t->change.op == CLUSTER_CREATE;
     }
-    for (size_t i = 0; i < t->n_writes; i++)
-        add_key(b, &t->writes[i], &key);
-    for (size_t i = 0; i < t->n_checks; i++)
-        add_key_of(b, &t->checks[i], &key);
-    for (size_t i = 0; i < t->n_charges; i++) {
-        add_counter(b, t->charges[i].cluster, t->charges[i].counter, &key);
-        if (t->charges[i].whole_of)
-            add_counter(b, t->charges[i].whole_of, t->charges[i].whole, &key);
-    }
+    add_places(b, t, &key);
     for (size_t i = 0; i < t->n_audits; i++) {
         size_t at = add_cluster(b, t->audits[i].cluster, &key);
 
         b->clusters[at].has_audits = true;
     }
     GROW(b->txns, b->cap_txns, b->n_txns + 1);
-    b->txns[b->n_txns++] = (BatchTxn){.txn = t};
+    b->txns[b->n_txns++] = (BatchTxn){.txn = t, .places = places};
     b->n_writes += t->n_writes;
     b->n_audits += t->n_audits;
     b->is_relaxed = b->is_relaxed && t->is_relaxed && t->change.op == CLUSTER_NONE;
@@ -154,27 +167,31 @@ BatchCluster *batch_cluster(Batch *b, ClusterId id)
 
 /* ---- deciding ---- */
 
-/* What a transaction changed, to take it back when a later part of it fails. */
+/* What a transaction changed, to take it back when a later part of it fails; for all of a batch,
+ * one after the other. */
 typedef struct Undo {
     BatchKey *keys; /* old values */
     size_t *key_at;
-    size_t n_keys;
+    size_t n_keys, cap_keys, cap_key_at;
     BatchCounter *counters;
     size_t *counter_at;
-    size_t n_counters;
+    size_t n_counters, cap_counters, cap_counter_at;
     int64_t *revisions; /* of all clusters */
+    size_t cap_revisions;
     size_t n_events;
     bool is_move;
 } Undo;
 
-static void undo_init(Undo *u, const Batch *b, const Txn *t)
+static void undo_begin(Undo *u, const Batch *b, const Txn *t)
 {
-    *u = (Undo){.n_events = b->n_events, .is_move = t->is_move};
-    u->keys = xmalloc(t->n_writes * sizeof(*u->keys));
-    u->key_at = xmalloc(t->n_writes * sizeof(*u->key_at));
-    u->counters = xmalloc(t->n_charges * sizeof(*u->counters));
-    u->counter_at = xmalloc(t->n_charges * sizeof(*u->counter_at));
-    u->revisions = xmalloc(b->n_clusters * sizeof(*u->revisions));
+    u->n_events = b->n_events;
+    u->is_move = t->is_move;
+    u->n_keys = u->n_counters = 0;
+    GROW(u->keys, u->cap_keys, t->n_writes);
+    GROW(u->key_at, u->cap_key_at, t->n_writes);
+    GROW(u->counters, u->cap_counters, t->n_charges);
+    GROW(u->counter_at, u->cap_counter_at, t->n_charges);
+    GROW(u->revisions, u->cap_revisions, b->n_clusters);
     for (size_t i = 0; i < b->n_clusters; i++)
         u->revisions[i] = b->clusters[i].revision;
 }
@@ -231,9 +248,8 @@ static int check_expected(const BatchKey *k, Write *w, Err *err)
     return 0;
 }
 
-static int decide_write(Batch *b, Write *w, Undo *u, Buf *scratch, Err *err)
+static int decide_write(Batch *b, Write *w, size_t at, Undo *u, Err *err)
 {
-    size_t at = add_key(b, w, scratch);
     BatchKey *k = &b->keys[at];
     BatchCluster *c = &b->clusters[k->cluster];
     bool was_live = k->revision > 0 && !k->is_tombstone;
@@ -268,9 +284,10 @@ static int decide_write(Batch *b, Write *w, Undo *u, Buf *scratch, Err *err)
     return 0;
 }
 
-static int decide_charge(Batch *b, Charge *ch, Undo *u, Buf *scratch, Err *err)
+/* `places`: of its counter, and of the one that it is multiplied with. */
+static int decide_charge(Batch *b, Charge *ch, const size_t places[2], Undo *u, Err *err)
 {
-    size_t at = add_counter(b, ch->cluster, ch->counter, scratch);
+    size_t at = places[0];
     BatchCounter *c = &b->counters[at];
     int64_t sum, delta = ch->delta;
     int r = check_cluster(&b->clusters[c->cluster], u, err);
@@ -278,7 +295,7 @@ static int decide_charge(Batch *b, Charge *ch, Undo *u, Buf *scratch, Err *err)
     if (r < 0)
         return r;
     if (ch->whole_of)
-        delta *= b->counters[add_counter(b, ch->whole_of, ch->whole, scratch)].used;
+        delta *= b->counters[places[1]].used;
     if (delta > 0 && (c->used > ch->limit || delta > ch->limit - c->used)) {
         ch->used = c->used;
         return err_set(err, ERR_FORBIDDEN,
@@ -317,49 +334,48 @@ static int decide_change(Batch *b, const ClusterChange *change, Err *err)
     return 0;
 }
 
-static int decide_check(Batch *b, const TxnCheck *ch, Buf *scratch, Err *err)
+static int decide_check(const BatchKey *k, const TxnCheck *ch, Err *err)
 {
-    const BatchKey *k = &b->keys[add_key_of(b, ch, scratch)];
-
     if (k->is_tombstone || k->revision != ch->revision)
         return err_set(err, ERR_CONFLICT, "%s \"%s\" has been modified", ch->storage, ch->name);
     return 0;
 }
 
-static void decide_txn(Batch *b, BatchTxn *bt, Buf *scratch)
+static void decide_txn(Batch *b, BatchTxn *bt, Undo *u)
 {
     Txn *t = bt->txn;
-    Undo u;
+    const size_t *writes = b->places + bt->places, *checks = writes + t->n_writes;
+    const size_t *charges = checks + t->n_checks;
 
-    undo_init(&u, b, t);
+    undo_begin(u, b, t);
     bt->r = 0;
     for (size_t i = 0; i < t->n_checks && bt->r == 0; i++)
-        bt->r = decide_check(b, &t->checks[i], scratch, &bt->err);
+        bt->r = decide_check(&b->keys[checks[i]], &t->checks[i], &bt->err);
     for (size_t i = 0; i < t->n_charges && bt->r == 0; i++) {
         t->failed = i;
-        bt->r = decide_charge(b, &t->charges[i], &u, scratch, &bt->err);
+        bt->r = decide_charge(b, &t->charges[i], &charges[2 * i], u, &bt->err);
     }
     for (size_t i = 0; i < t->n_writes && bt->r == 0; i++) {
         t->failed = i;
-        bt->r = decide_write(b, &t->writes[i], &u, scratch, &bt->err);
+        bt->r = decide_write(b, &t->writes[i], writes[i], u, &bt->err);
     }
     if (bt->r == 0 && t->change.op != CLUSTER_NONE)
         bt->r = decide_change(b, &t->change, &bt->err);
     if (bt->r < 0)
-        undo_run(&u, b);
-    bt->first_event = u.n_events;
-    bt->n_events = b->n_events - u.n_events;
-    undo_done(&u);
+        undo_run(u, b);
+    bt->first_event = u->n_events;
+    bt->n_events = b->n_events - u->n_events;
 }
 
 void batch_decide(Batch *b)
 {
-    AUTO_BUF scratch = BUF_INIT;
+    Undo u = {0};
 
     for (size_t i = 0; i < b->n_clusters; i++)
         b->clusters[i].revision = b->clusters[i].locked;
     for (size_t i = 0; i < b->n_keys; i++)
         b->keys[i].had_row = b->keys[i].revision > 0;
     for (size_t i = 0; i < b->n_txns; i++)
-        decide_txn(b, &b->txns[i], &scratch);
+        decide_txn(b, &b->txns[i], &u);
+    undo_done(&u);
 }

@@ -85,6 +85,7 @@ typedef struct BatchEvent {
 
 typedef struct BatchTxn {
     Txn *txn;
+    size_t places; /* in Batch.places, from there on */
     int r;
     Err err;
     size_t first_event, n_events; /* when r is 0 */
@@ -107,7 +108,11 @@ typedef struct Batch {
     bool is_relaxed; /* all of them are */
     bool has_create;
     /* private */
-    Map index; /* of clusters, keys, counters by a composed key; value: position + 1 */
+    Map index;      /* of clusters, keys, counters by a composed key; value: position + 1 */
+    size_t recent;  /* the position of the cluster that was looked for last */
+    size_t *places; /* of a transaction's writes, checks, and charges (two each): among keys and
+                       counters */
+    size_t n_places, cap_places;
 } Batch;
 
 void batch_init(Batch *b);

@@ -266,7 +266,8 @@ static void change_others(Cache *k, const Obj *old, Obj *fresh)
         owners_put(&k->owners, fresh);
 }
 
-/* With the lock held. What it returns is to be freed without it. */
+/* With the lock held. The event learns what was there before it. What it returns is to be freed
+ * without the lock. */
 static ObjIndex change_index(Cache *k, Event *e, int flags)
 {
     AUTO_BUF key = BUF_INIT;
@@ -286,6 +287,8 @@ static ObjIndex change_index(Cache *k, Event *e, int flags)
         if (k->tombstones.n > 0)
             (void)map_deln(&k->tombstones, buf_slice(&key));
     }
+    if (old && e->type != EVENT_ADDED)
+        e->prev = obj_ref(old);
     k->cluster->store->n_objects += (int64_t)k->index.n - (int64_t)before;
     return snapshot__changed(k, old, k->index.copied - copied);
 }
@@ -310,14 +313,13 @@ void cache__apply(Cache *k, Event *e, int flags)
     watch__mark(k);
 }
 
-/* An event that came while the cache was loading did not know what was before it; the index does.
+/* An event that came while the cache was loading, as a new one: what was before it is known now.
  * With the lock held. */
 static void apply_late(Cache *k, const LateEvent *late)
 {
     Event *e = late->event;
-    Obj *prev = e->type == EVENT_ADDED ? NULL : objindex_get(&k->index, e->obj->ns, e->obj->name);
     CLEANUP(event_unref)
-    Event *known = event__new(e->type, e->revision, obj_ref(e->obj), prev ? obj_ref(prev) : NULL);
+    Event *known = event__new(e->type, e->revision, obj_ref(e->obj), NULL);
 
     (void)change_index(k, known, late->flags); /* nobody walks over it yet */
     ring_add(&k->ring, known);
@@ -338,22 +340,9 @@ void cache__set_ready(Cache *k, int64_t revision)
     k->state = CACHE_READY;
 }
 
-/* The object as a ready cache of the store thread's own knows it. */
-static Obj *known(ClusterRec *c, const char *storage, const Obj *o)
-{
-    Cache *k = map_get(&c->caches, storage);
-    Obj *prev;
-
-    if (!k || k->state != CACHE_READY)
-        return NULL;
-    prev = objindex_get(&k->index, o->ns, o->name);
-    return prev ? obj_ref(prev) : NULL;
-}
-
 void store__apply(Store *s, ClusterRec *c, const char *storage, const BatchEvent *e, Obj *obj)
 {
-    Obj *prev = e->type == EVENT_ADDED ? NULL : known(c, storage, obj);
-    CLEANUP(event_unref) Event *ev = event__new(e->type, e->revision, obj, prev);
+    CLEANUP(event_unref) Event *ev = event__new(e->type, e->revision, obj, NULL);
     Cache *k = map_get(&c->caches, storage);
 
     BUG_ON(e->revision != c->pub.revision + 1);

@@ -3,8 +3,9 @@
  *
  *     chunks -> [ a b c d ] [ e f g ] [ h i ... ]      at most CHUNK_MAX objects a chunk
  *
- * Finding is two binary searches; inserting moves at most a chunk, and the array of chunks when
- * one splits (some twelve kilobytes at 100,000 objects).
+ * Finding is two binary searches, which look at the beginnings of keys that lie in the chunks and
+ * hardly at an object; inserting moves at most a chunk, and the array of chunks when one splits
+ * (some twelve kilobytes at 100,000 objects).
  *
  * objindex_share() gives out the index as it is: the two have their chunks together, and whoever
  * changes one of these makes a copy for itself first. So a state that is kept costs a pointer a
