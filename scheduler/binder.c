@@ -54,9 +54,8 @@ typedef struct Batch {
     size_t n_notices;
 } Batch;
 
-BindTask *bind_task_new(void)
+BindTask *bind_task_new(Arena *a)
 {
-    Arena *a = arena_new();
     BindTask *t = arena_new0(a, BindTask);
 
     t->arena = a;

@@ -45,7 +45,7 @@ int binder_start(const BinderOptions *o, Binder **ret, Err *err) MUST_CHECK;
 void binder_stop(Binder *b);
 DEFINE_CLEANUP(Binder, binder_stop);
 
-BindTask *bind_task_new(void);
+BindTask *bind_task_new(Arena *a); /* takes the arena, which may have the pod in it already */
 void bind_task_free(BindTask *t);
 void binder_add(Binder *b, BindTask *t); /* takes it */
 /* Bindings that are done and questions that are answered, in a list of the caller's. */

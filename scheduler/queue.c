@@ -7,6 +7,7 @@ enum {
     BACKOFF_LEVELS = 32,
     UNSCHEDULABLE_MAX_US = 300 * 1000000,
     GROUPS_MAX = 1000, /* beyond it pods with different wants wait together */
+    TREES_MAX = 256,   /* some ten kilobytes each; the others are read again */
 };
 
 /* UNSCHEDULABLE pods that the same plug-ins rejected and that want the same, longest waiting first.
@@ -28,6 +29,7 @@ struct Queue {
     Rejected **groups;
     uint32_t n_groups, cap_groups;
     size_t counts[WAIT_STATE_MAX_];
+    size_t n_trees;
     uint64_t serial, now; /* counts pods, and events */
     uint64_t last_event[WAKE_BITS];
 };
@@ -56,8 +58,18 @@ Queue *queue_new(int64_t first_s, int64_t max_s)
     return q;
 }
 
-static void waiting_free(Waiting *w)
+static void drop_tree(Queue *q, Waiting *w)
 {
+    if (!w->arena)
+        return;
+    arena_free(TAKE(w->arena));
+    w->tree = NULL;
+    q->n_trees--;
+}
+
+static void waiting_free(Queue *q, Waiting *w)
+{
+    drop_tree(q, w);
     free((char *)w->id);
     free((char *)w->cluster);
     free((char *)w->ns);
@@ -73,7 +85,7 @@ void queue_free(Queue *q)
     if (!q)
         return;
     for (size_t at = 0; map_next(&q->all, &at, NULL, (void **)&w);)
-        waiting_free(w);
+        waiting_free(q, w);
     lanes_done(&q->lanes);
     for (uint32_t i = 0; i < q->n_groups; i++)
         free(q->groups[i]);
@@ -223,14 +235,31 @@ Waiting *queue_find(Queue *q, const char *id)
     return map_get(&q->all, id);
 }
 
-void queue_keep(Queue *q, const char *id, Obj *pod)
+void queue_keep(Queue *q, const char *id, Obj *pod, Arena *a, const Value *tree)
 {
     Waiting *w = queue_find(q, id);
 
-    if (!w)
+    if (w) {
+        obj_unref(w->obj);
+        w->obj = obj_ref(pod);
+        drop_tree(q, w);
+    }
+    if (!w || q->n_trees >= TREES_MAX) {
+        arena_free(a);
         return;
-    obj_unref(w->obj);
-    w->obj = obj_ref(pod);
+    }
+    w->arena = a;
+    w->tree = tree;
+    q->n_trees++;
+}
+
+const Value *queue_take_tree(Queue *q, Waiting *w, Arena **ret_arena)
+{
+    if (!w->arena)
+        return NULL;
+    *ret_arena = TAKE(w->arena);
+    q->n_trees--;
+    return TAKE(w->tree);
 }
 
 void queue_remove(Queue *q, const char *id)
@@ -242,7 +271,7 @@ void queue_remove(Queue *q, const char *id)
         return;
     lane = w->lane;
     take_out(q, w);
-    waiting_free(w);
+    waiting_free(q, w);
     if (--lane->n == 0)
         lane_drop(&q->lanes, lane);
 }

@@ -58,6 +58,8 @@ typedef struct Waiting {
     uint64_t serial; /* no other entry has it, nor had it */
     Obj *obj;        /* the pod as it was last seen; NULL before queue_keep() */
     /* private */
+    Arena *arena; /* of the tree; NULL: there is none */
+    const Value *tree;
     uint64_t popped_at; /* Queue.now at that time */
     bool was_updated;   /* since then */
     bool has_failed;    /* BACKOFF because of a failure */
@@ -75,8 +77,11 @@ DEFINE_CLEANUP(Queue, queue_free);
  * is_updated. */
 void queue_add(Queue *q, const char *cluster, const char *ns, const char *name, QueuedPod sort,
                bool is_updated, int64_t now_us);
-/* The entry, if there is one, refers to this version of its pod. */
-void queue_keep(Queue *q, const char *id, Obj *pod);
+/* The entry, if there is one, refers to this version of its pod. `tree` is the same, read into an
+ * arena that is the queue's from now on: while few wait it is kept for whoever pops the entry. */
+void queue_keep(Queue *q, const char *id, Obj *pod, Arena *a, const Value *tree);
+/* That tree, with its arena, which is the caller's then; NULL when it was not kept. */
+const Value *queue_take_tree(Queue *q, Waiting *w, Arena **ret_arena);
 void queue_remove(Queue *q, const char *id); /* bound, gone, or not ours */
 void queue_remove_cluster(Queue *q, const char *cluster);
 Waiting *queue_pop(Queue *q, int64_t now_us); /* now IN_FLIGHT; NULL when nothing is due */

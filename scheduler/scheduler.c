@@ -417,8 +417,8 @@ static void take_pod(Scheduler *s, const char *cluster, int type, Obj *o, const 
     queue_add(s->queue, cluster, o->ns, o->name,
               (QueuedPod){value_at_int(v, "spec.priority", 0), since_us}, wants_changed(v, prev),
               now_us);
-    queue_keep(s->queue, id, o);
     tell_share(s, cluster);
+    queue_keep(s->queue, id, o, TAKE(a), v); /* the id goes with the arena */
 }
 
 /* Other nodes may be used. */
@@ -710,6 +710,8 @@ static void decide_task(Scheduler *s, BindTask *t)
 static void schedule_one(Scheduler *s, Waiting *w)
 {
     const Obj *o = w->obj;
+    const Value *tree;
+    Arena *a = NULL;
     BindTask *t;
     const char *node;
 
@@ -717,10 +719,11 @@ static void schedule_one(Scheduler *s, Waiting *w)
         queue_remove(s->queue, w->id);
         return;
     }
-    t = bind_task_new();
+    tree = queue_take_tree(s->queue, w, &a);
+    t = bind_task_new(a ? a : arena_new());
     t->id = arena_strdup(t->arena, w->id);
     t->cluster = arena_strdup(t->arena, w->cluster);
-    t->pod = obj_to_value(t->arena, o, "Pod", "v1");
+    t->pod = tree ? tree : obj_to_value(t->arena, o, "Pod", "v1");
     node = value_at_str(t->pod, "spec.nodeName");
     if (node && node[0]) {
         queue_remove(s->queue, w->id); /* its change is on the way to us */

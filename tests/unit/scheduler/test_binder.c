@@ -37,7 +37,7 @@ static void on_result(void *data)
 
 static BindTask *task(const char *node)
 {
-    BindTask *t = bind_task_new();
+    BindTask *t = bind_task_new(arena_new());
 
     t->profile = profile_default();
 

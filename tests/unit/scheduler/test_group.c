@@ -77,7 +77,8 @@ TEST(held_pods_are_given_up_in_time)
     World w = world();
     CLEANUP(groups_free) Groups *g = groups_new();
     Group *one = groups_add(g, "acme", member(&w, "{'" LABEL "':'g'}"), "acme/d/1", 0);
-    BindTask *first = bind_task_new(), *second = bind_task_new(), *left = bind_task_new();
+    BindTask *first = bind_task_new(arena_new()), *second = bind_task_new(arena_new()),
+             *left = bind_task_new(arena_new());
     List held = LIST_INIT(held);
 
     assert_int_equal(groups_delay_ms(g, 0), -1);

@@ -25,6 +25,59 @@ TEST(clusters_take_turns_and_priority_counts_within_one)
     assert_int_equal(queue_count(q, WAIT_IN_FLIGHT), 0);
 }
 
+static Obj *pod_named(const char *name)
+{
+    AUTO_FREE char *text = xasprintf("{\"metadata\":{\"name\":\"%s\"}}", name);
+    Obj *o = NULL;
+
+    assert_ok(obj_new(slice_of(text), 1, &o, NULL));
+    return o;
+}
+
+/* As the pod is seen. */
+static void keep(Queue *q, const char *id, const char *name)
+{
+    CLEANUP(obj_unref) Obj *o = pod_named(name);
+    Arena *a = arena_new();
+
+    queue_keep(q, id, o, a, obj_to_value(a, o, NULL, NULL));
+}
+
+TEST(a_pod_that_was_read_is_not_read_again_while_few_wait)
+{
+    enum { N = 300, KEPT = 256 };
+    CLEANUP(queue_free) Queue *q = queue_new(1, 10);
+    int n_kept = 0;
+    char id[32];
+
+    keep(q, "c/n/nobody", "nobody");
+    for (int i = 0; i < N; i++) {
+        snprintf(id, sizeof(id), "c/n/p%d", i);
+        queue_add(q, "c", "n", id + 4, (QueuedPod){0, i}, false, 0);
+        keep(q, id, "old");
+        keep(q, id, id + 4);
+    }
+    for (int i = 0; i < N / 2; i++) {
+        CLEANUP(arena_free) Arena *a = NULL;
+        Waiting *w = queue_pop(q, 0);
+        const Value *tree = queue_take_tree(q, w, &a);
+
+        n_kept += tree != NULL;
+        if (tree)
+            assert_string_equal(value_at_str(tree, "metadata.name"), w->name);
+        assert_null(queue_take_tree(q, w, &a)); /* once */
+    }
+    assert_int_equal(n_kept, N / 2);
+    queue_remove(q, "c/n/p299"); /* not kept */
+    queue_remove(q, "c/n/p200"); /* kept */
+    for (Waiting *w; (w = queue_pop(q, 0));) {
+        CLEANUP(arena_free) Arena *a = NULL;
+
+        n_kept += queue_take_tree(q, w, &a) != NULL;
+    }
+    assert_int_equal(n_kept, KEPT - 1);
+}
+
 static uint32_t plugin_index(const char *name)
 {
     for (uint32_t i = 0; i < scheduler__n_plugins; i++)
