@@ -38,6 +38,7 @@ typedef struct Agent {
     Items *items;
     struct Net *net; /* NULL without has_network */
     struct ImageAccess *image_access;
+    struct AgentApi *api;
     int64_t cpu_milli, memory; /* capacity */
     _Atomic uint32_t pressure; /* PRESSURE_ bits, by gc.c */
     _Atomic bool is_ending;    /* the node is being shut down: no new pods */

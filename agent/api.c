@@ -235,6 +235,11 @@ static const char *field_path(Arena *a, const Value *pod, const char *container)
     return arena_printf(a, "spec.%s{%s}", container_lists[kind], container);
 }
 
+static bool is_node(const Item *about)
+{
+    return strcmp(about->resource, "nodes") == 0;
+}
+
 static Value *event_body(const AgentApi *api, Arena *a, const Item *pod, const EventFacts *facts,
                          const EventVerdict *v, const char *name)
 {
@@ -248,11 +253,13 @@ static Value *event_body(const AgentApi *api, Arena *a, const Item *pod, const E
     value_set_str(a, value_need(a, e, "metadata"), "name", name);
     value_set_str(a, value_get(e, "metadata"), "namespace", pod->ns);
     ref = value_need(a, e, "involvedObject");
-    value_set_str(a, ref, "kind", "Pod");
-    value_set_str(a, ref, "apiVersion", "v1");
-    value_set_str(a, ref, "namespace", pod->ns);
+    value_set_str(a, ref, "kind", is_node(pod) ? "Node" : "Pod");
     value_set_str(a, ref, "name", pod->name);
     value_set_str(a, ref, "uid", pod->uid);
+    if (!is_node(pod)) {
+        value_set_str(a, ref, "apiVersion", "v1");
+        value_set_str(a, ref, "namespace", pod->ns);
+    }
     if (value_at_str(pod->v, "metadata.resourceVersion"))
         value_set_str(a, ref, "resourceVersion", value_at_str(pod->v, "metadata.resourceVersion"));
     if (facts->container)
@@ -342,27 +349,18 @@ static void send_later(AgentApi *api, Outgoing *o)
         arena_free(o->arena);
 }
 
-void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool is_warning,
-                     const char *reason, const char *fmt, ...)
+static void tell(AgentApi *api, const Item *pod, const EventFacts *facts)
 {
     Arena *a = arena_new();
     Outgoing *o = arena_new0(a, Outgoing);
-    EventFacts facts = {
-        .uid = pod->uid, .container = container, .reason = reason, .is_warning = is_warning};
     EventVerdict verdict;
-    char message[1024];
     const char *name;
     bool passes;
-    va_list args;
 
-    va_start(args, fmt);
-    vsnprintf(message, sizeof(message), fmt, args);
-    va_end(args);
-    facts.message = message;
     name = arena_printf(a, "%.*s.%llx", EVENT_NAME_MAX, pod->name,
                         (unsigned long long)clock_now_us() * 1000 + api->name++ % 1000);
     pthread_mutex_lock(&api->lock);
-    passes = event_filter_pass(api->filter, a, &facts, name, clock_now_us(), &verdict);
+    passes = event_filter_pass(api->filter, a, facts, name, clock_now_us(), &verdict);
     pthread_mutex_unlock(&api->lock);
     if (!passes) {
         arena_free(a);
@@ -372,8 +370,51 @@ void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool
         .arena = a,
         .cluster = arena_strdup(a, pod->cluster),
         .path = arena_printf(a, "/api/v1/namespaces/%s/events", pod->ns),
-        .reason = arena_strdup(a, reason),
+        .reason = arena_strdup(a, facts->reason),
         .name = verdict.name,
-        .body = event_body(api, a, pod, &facts, &verdict, verdict.name ? verdict.name : name)};
+        .body = event_body(api, a, pod, facts, &verdict, verdict.name ? verdict.name : name)};
     send_later(api, o);
+}
+
+void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool is_warning,
+                     const char *reason, const char *fmt, ...)
+{
+    char message[1024];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(message, sizeof(message), fmt, args);
+    va_end(args);
+    tell(api, pod,
+         &(EventFacts){.uid = pod->uid,
+                       .container = container,
+                       .reason = reason,
+                       .message = message,
+                       .is_warning = is_warning});
+}
+
+/* As kubelet names it: its uid is its name, its events are in the namespace "default". */
+static Item *node_item(const AgentApi *api)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *v = value_object(a), *meta = value_need(a, v, "metadata");
+
+    value_set_str(a, meta, "name", api->agent->o.node_name);
+    value_set_str(a, meta, "namespace", "default");
+    value_set_str(a, meta, "uid", api->agent->o.node_name);
+    return item_new("host", "nodes", v);
+}
+
+void agent_api_node_event(AgentApi *api, bool is_warning, const char *reason, const char *fmt, ...)
+{
+    CLEANUP(item_unref) Item *node = node_item(api);
+    char message[1024];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(message, sizeof(message), fmt, args);
+    va_end(args);
+    tell(api, node,
+         &(EventFacts){
+             .uid = node->uid, .reason = reason, .message = message, .is_warning = is_warning});
 }

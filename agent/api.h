@@ -33,8 +33,12 @@ int agent_api_token(AgentApi *api, Arena *a, const Item *pod, const char *accoun
 /* Drop the tokens of a pod, and what was told of it. */
 void agent_api_forget(AgentApi *api, const char *pod_uid);
 
-/* What is told of it is for event_filter.h to say. container may be NULL. */
+/* What is told of it is for event_filter.h to say. container may be NULL. A pod that is an item of
+ * "nodes" is the node itself. */
 void agent_api_event(AgentApi *api, const Item *pod, const char *container, bool is_warning,
                      const char *reason, const char *fmt, ...) PRINTF(6, 7);
+/* An event of this node, in the host cluster. */
+void agent_api_node_event(AgentApi *api, bool is_warning, const char *reason, const char *fmt, ...)
+    PRINTF(4, 5);
 
 #endif

@@ -4,8 +4,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { CFS_PERIOD_US = 100000 };
 
 static const char *const controllers[] = {"cpu",     "cpuacct", "cpuset", "memory",  "devices",
                                           "freezer", "blkio",   "pids",   "systemd", "unified"};
@@ -46,18 +49,41 @@ static bool make_in(const char *controller, const char *parent, char **ret)
     return true;
 }
 
-void cgroup_make(const char *parent, int64_t cpu_request_milli)
+void cgroup_make(const char *parent, const CgroupLimits *l)
 {
     char *dir;
 
     if (make_in("cpu", parent, &dir)) {
-        put(dir, "cpu.shares", MAX(2, cpu_request_milli * 1024 / 1000));
+        put(dir, "cpu.shares", MAX(2, l->cpu_request_milli * 1024 / 1000));
+        if (l->cpu_limit_milli > 0) {
+            put(dir, "cpu.cfs_period_us", CFS_PERIOD_US);
+            put(dir, "cpu.cfs_quota_us", MAX(1000, l->cpu_limit_milli * CFS_PERIOD_US / 1000));
+        }
+        free(dir);
+    }
+    if (l->memory_limit > 0 && make_in("memory", parent, &dir)) {
+        put(dir, "memory.limit_in_bytes", l->memory_limit);
         free(dir);
     }
     if (make_in("pids", parent, &dir)) {
         put(dir, "pids.max", CGROUP_POD_PIDS);
         free(dir);
     }
+}
+
+int64_t cgroup_memory_usage(const char *parent, const char *container_id)
+{
+    AUTO_FREE char *path =
+        xasprintf("/sys/fs/cgroup/memory%s/%s/memory.usage_in_bytes", parent, container_id);
+    FILE *f = fopen(path, "re");
+    char line[32];
+    int64_t n = -1;
+
+    if (f && fgets(line, sizeof(line), f))
+        n = strtoll(line, NULL, 10);
+    if (f)
+        fclose(f);
+    return n;
 }
 
 static void remove_dirs(const char *path)

@@ -310,7 +310,56 @@ static void set_option(Arena *a, Value *options, const char *name, const char *v
     add_str(a, options, text);
 }
 
-static void set_dns(Arena *a, Value *config, const PodContext *pc)
+/* Limits of resolvers (pkg/apis/core/validation: MaxDNSNameservers, MaxDNSSearchPaths, ...). */
+enum { DNS_SERVERS_MAX = 3, DNS_SEARCHES_MAX = 32, DNS_SEARCH_CHARS_MAX = 2048, DNS_NAME_MAX = 253 };
+
+static const char *joined(Arena *a, const Value *list)
+{
+    AUTO_BUF b = BUF_INIT;
+    const Value *v;
+
+    value_each_item(list, i, v)
+    {
+        buf_addf(&b, "%s%s", i > 0 ? " " : "", or_empty(value_to_cstr(v)));
+    }
+    return arena_strndup(a, b.len ? b.ptr : "", b.len);
+}
+
+static bool cut_to(Value *list, uint32_t n)
+{
+    bool is_longer = value_len(list) > n;
+
+    while (value_len(list) > n)
+        value_remove(list, value_len(list) - 1);
+    return is_longer;
+}
+
+static void fit_dns(Arena *a, Value *servers, Value *searches, Value *told)
+{
+    static const char said[] = "%s limits were exceeded, some %s have been omitted, the applied "
+                               "%s line is: %s";
+    bool is_cut = cut_to(servers, DNS_SERVERS_MAX);
+
+    if (is_cut && told)
+        add_str(a, told,
+                arena_printf(a, said, "Nameserver", "nameservers", "nameserver",
+                             joined(a, servers)));
+    is_cut = cut_to(searches, DNS_SEARCHES_MAX);
+    for (uint32_t i = value_len(searches); i-- > 0;) {
+        if (strlen(or_empty(value_to_cstr(value_item(searches, i)))) <= DNS_NAME_MAX)
+            continue;
+        value_remove(searches, i);
+        is_cut = true;
+    }
+    while (value_len(searches) > 0 && strlen(joined(a, searches)) > DNS_SEARCH_CHARS_MAX)
+        is_cut |= cut_to(searches, value_len(searches) - 1);
+    if (is_cut && told)
+        add_str(a, told,
+                arena_printf(a, said, "Search Line", "search paths", "search",
+                             joined(a, searches)));
+}
+
+Value *pod_dns(Arena *a, const PodContext *pc, Value *told)
 {
     const char *policy = value_at_str(pc->pod, "spec.dnsPolicy");
     const char *ns = or_empty(value_at_str(pc->pod, "metadata.namespace"));
@@ -321,7 +370,7 @@ static void set_dns(Arena *a, Value *config, const PodContext *pc)
                       (strcmp(policy, "ClusterFirst") == 0 && !host);
 
     if (!is_cluster && !(policy && strcmp(policy, "None") == 0) && !extra)
-        return; /* the node's own resolv.conf */
+        return NULL; /* the node's own resolv.conf */
     if (is_cluster) {
         add_str(a, servers, AGENT_DNS_IP);
         add_str(a, searches, arena_printf(a, "%s.svc.cluster.local", ns));
@@ -341,10 +390,12 @@ static void set_dns(Arena *a, Value *config, const PodContext *pc)
     {
         set_option(a, options, or_empty(value_get_str(v, "name")), value_get_str(v, "value"));
     }
-    dns = value_need(a, config, "dns_config");
+    fit_dns(a, servers, searches, told);
+    dns = value_object(a);
     value_set(a, dns, "servers", servers);
     value_set(a, dns, "searches", searches);
     value_set(a, dns, "options", options);
+    return dns;
 }
 
 static Value *namespaces(Arena *a, const Value *pod)
@@ -411,7 +462,7 @@ static void set_ports(Arena *a, Value *config, const Value *pod)
 Value *sandbox_config(Arena *a, const Agent *agent UNUSED, const PodContext *pc, uint32_t attempt,
                       const char *log_dir, const char *cgroup_parent)
 {
-    Value *config = value_object(a), *meta = value_need(a, config, "metadata"), *sc;
+    Value *config = value_object(a), *meta = value_need(a, config, "metadata"), *sc, *dns;
     const Value *pod_sc = value_at(pc->pod, "spec.securityContext"), *sysctl;
     bool host_network = value_at_bool(pc->pod, "spec.hostNetwork"), privileged = false;
     const Value *c;
@@ -428,7 +479,9 @@ Value *sandbox_config(Arena *a, const Agent *agent UNUSED, const PodContext *pc,
         set_ports(a, config, pc->pod);
     }
     value_set_str(a, config, "log_directory", log_dir);
-    set_dns(a, config, pc);
+    dns = pod_dns(a, pc, NULL);
+    if (dns)
+        value_set(a, config, "dns_config", dns);
     set_labels(a, config, pc);
     value_set_str(a, value_need(a, config, "linux"), "cgroup_parent", cgroup_parent);
     sc = value_need(a, value_get(config, "linux"), "security_context");
@@ -474,11 +527,17 @@ Value *container_resources(Arena *a, const Agent *agent, const Value *pod, const
     int64_t cpu_limit = quantity_at(resources, "limits", "cpu", true);
     int64_t memory_request = quantity_at(resources, "requests", "memory", false);
     int64_t memory_limit = quantity_at(resources, "limits", "memory", false);
+    const Value *of_pod = value_at(pod, "spec.resources");
     const char *qos = pod_qos(pod);
     int64_t score = 1000;
 
     if (cpu_request < 0)
         cpu_request = cpu_limit;
+    /* One without a limit of its own may have all that its pod may. */
+    if (cpu_limit < 0)
+        cpu_limit = quantity_at(of_pod, "limits", "cpu", true);
+    if (memory_limit < 0)
+        memory_limit = quantity_at(of_pod, "limits", "memory", false);
     value_set_int(a, r, "cpu_shares", cpu_request > 0 ? MAX(2, cpu_request * 1024 / 1000) : 2);
     if (cpu_limit > 0 || is_update) {
         value_set_int(a, r, "cpu_period", 100000);

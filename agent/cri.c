@@ -218,11 +218,14 @@ bool cri_event_matters(Slice envelope, CriEvent *ret)
         return false;
     bytes = value_at(v, "event.value");
     for (size_t i = 0; i < ARRAY_LEN(topics); i++) {
-        if (strcmp(topic, topics[i].topic) == 0 && value_is(bytes, VALUE_STRING) &&
-            pb_decode(a, topics[i].message, (Slice){bytes->str, bytes->n}, &x, NULL) == 0)
-            return topics[i].read(x, ret);
+        if (strcmp(topic, topics[i].topic) != 0)
+            continue;
+        if (!value_is(bytes, VALUE_STRING) ||
+            pb_decode(a, topics[i].message, (Slice){bytes->str, bytes->n}, &x, NULL) < 0)
+            return true;
+        return topics[i].read(x, ret);
     }
-    return true;
+    return false; /* a start: whoever started it looks by itself */
 }
 
 typedef struct Listening {

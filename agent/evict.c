@@ -17,6 +17,11 @@ static const struct {
     [EVICT_PIDS] = {"pid.available", "pids"},
 };
 
+const char *evict_resource(EvictSignal signal)
+{
+    return signals[signal].resource;
+}
+
 /* ---- limits ---- */
 
 static int parse_limit(Slice text, EvictLimit *ret)

@@ -33,6 +33,9 @@ typedef struct EvictLimit {
 } EvictLimit;
 int evict_parse(const char *text, EvictLimit limits[EVICT_SIGNAL_MAX_], Err *err) MUST_CHECK;
 
+/* What there is too little of, as a resource: "memory", ... */
+const char *evict_resource(EvictSignal signal);
+
 /* "memory.available=1m30s": for how long each may be below its soft threshold; 0: not named. */
 int evict_parse_grace(const char *text, int64_t grace_s[EVICT_SIGNAL_MAX_], Err *err) MUST_CHECK;
 

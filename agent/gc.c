@@ -1,5 +1,6 @@
 #include "agent/gc.h"
 
+#include "agent/api.h"
 #include "agent/container.h"
 #include "agent/fs.h"
 #include "agent/image_access.h"
@@ -366,15 +367,22 @@ static int64_t remove_images(Gc *g, Arena *a, int64_t bytes)
 
 static void collect_images(Gc *g, Arena *a, const EvictLevel *level)
 {
-    int64_t used = level->capacity - level->available;
+    int64_t used = level->capacity - level->available, wanted, freed;
 
     if (clock_mono_us() - g->images_us < IMAGES_S * 1000000LL)
         return;
     g->images_us = clock_mono_us();
-    if (level->capacity > 0 && used >= level->capacity / 100 * IMAGES_HIGH)
-        (void)remove_images(g, a, used - level->capacity / 100 * IMAGES_LOW); /* or what there is */
-    else
+    if (level->capacity > 0 && used >= level->capacity / 100 * IMAGES_HIGH) {
+        wanted = used - level->capacity / 100 * IMAGES_LOW;
+        freed = remove_images(g, a, wanted);
+        if (freed < wanted)
+            agent_api_node_event(g->agent->api, true, "FreeDiskSpaceFailed",
+                                 "Failed to garbage collect required amount of images. Attempted "
+                                 "to free %lld bytes, but only found %lld bytes eligible to free.",
+                                 (long long)wanted, (long long)freed);
+    } else {
         (void)remove_images(g, a, 0); /* merely to see which are in use */
+    }
 }
 
 /* ---- pressure ---- */
@@ -406,6 +414,8 @@ static void relieve(Gc *g, Arena *a, EvictSignal signal, bool is_soft, const Evi
     const char *message;
     const EvictPod *p;
 
+    agent_api_node_event(g->agent->api, true, "EvictionThresholdMet", "Attempting to reclaim %s",
+                         evict_resource(signal));
     if ((signal == EVICT_NODEFS || signal == EVICT_IMAGEFS || signal == EVICT_INODES) &&
         remove_images(g, a, INT64_MAX) > 0)
         return;

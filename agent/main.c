@@ -5,6 +5,7 @@
  * says that the node is going down: the pods are ended first, within SHUTDOWN_S and CRITICAL_S.
  */
 #include "agent/agent.h"
+#include "agent/api.h"
 #include "agent/dns_server.h"
 #include "agent/feed.h"
 #include "agent/fs.h"
@@ -338,6 +339,8 @@ static int start(Parts *p, const Options *o, const HttpOptions *http, Err *err)
     node_measure(agent);
     sweep_addresses(agent);
     r = http_client_open(http, &agent->client, err);
+    if (r == 0)
+        agent->api = agent_api_new(agent);
     if (r == 0 && agent->o.has_network)
         r = net_start(agent, http->server, &agent->net, err);
     if (r == 0 && agent->o.has_network)
@@ -373,6 +376,7 @@ static void stop(Parts *p)
     pods_stop(p->pods);
     dns_server_stop(p->dns);
     net_stop(p->agent.net);
+    agent_api_free(p->agent.api);
     client_close(p->agent.client);
     items_free(p->agent.items);
     image_access_free(p->agent.image_access);
@@ -419,6 +423,8 @@ int main(int argc, char **argv)
         (void)sigwait(&signals, &sig); /* each of them means the end */
         if (sig == SIGPWR) {
             log_info(&ctx, "the node goes down, pods are ended");
+            agent_api_node_event(parts.agent.api, false, "Shutdown",
+                                 "Shutdown manager detected shutdown event");
             pods_shut_down(parts.pods, SHUTDOWN_S, CRITICAL_S);
         }
         log_info(&ctx, "ending, pods keep running");

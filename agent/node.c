@@ -1,5 +1,6 @@
 #include "agent/node.h"
 
+#include "agent/api.h"
 #include "agent/join.h"
 #include "agent/net/net.h"
 #include "base/clock.h"
@@ -17,6 +18,7 @@
 enum {
     HEARTBEAT_MS = 10000,
     HURRY_MS = 1000, /* until the node is ready and has its addresses */
+    SLICE_MS = 500,  /* so often it is looked whether the node ends */
     STATUS_AGE_S = 60,
     LEASE_S = 40,
     MAX_IMAGES = 50,
@@ -29,11 +31,13 @@ struct Node {
     HttpCancel *cancel;
     pthread_t thread;
     Arena *memory; /* of the status below; replaced with it */
-    Value *status; /* last written */
-    int64_t written_us;
+    Value *status; /* as the server has it */
+    int64_t written_us; /* 0: what the server has is not known */
     char uid[64];  /* of the Node object; "": not known yet */
     char link[24]; /* as registered: the annotation's value */
     bool is_registered, has_lease, has_cidr, is_ready;
+    bool has_started;      /* that has been told */
+    bool is_unschedulable; /* that has been told, too */
     int64_t cert_checked_us;
 };
 
@@ -319,6 +323,41 @@ static bool is_same(Arena *a, const Value *x, const Value *y)
     return value_equal(a1, b1);
 }
 
+static const char *status_of(const Value *status, const char *type)
+{
+    const Value *c;
+
+    value_each_item(value_get(status, "conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), type))
+            return value_get_str(c, "status");
+    }
+    return NULL;
+}
+
+size_t node_events(const Value *before, const Value *now, const char *ret[NODE_EVENTS_MAX])
+{
+    static const struct {
+        const char *type, *yes, *no;
+        bool is_told_of_new; /* also when there was no such condition before */
+    } rows[NODE_EVENTS_MAX] = {
+        {"MemoryPressure", "NodeHasInsufficientMemory", "NodeHasSufficientMemory", true},
+        {"DiskPressure", "NodeHasDiskPressure", "NodeHasNoDiskPressure", true},
+        {"PIDPressure", "NodeHasInsufficientPID", "NodeHasSufficientPID", true},
+        {"Ready", "NodeReady", "NodeNotReady", false},
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *was = status_of(before, rows[i].type), *is = status_of(now, rows[i].type);
+
+        if (!is || str_eq(was, is) || (!was && !rows[i].is_told_of_new))
+            continue;
+        ret[n++] = strcmp(is, "True") == 0 ? rows[i].yes : rows[i].no;
+    }
+    return n;
+}
+
 /* ---- talking to the server ---- */
 
 static int call(Node *n, Arena *a, const char *method, const char *path, const char *type,
@@ -398,28 +437,77 @@ static int register_node(Node *n, Arena *a, Value **ret, Err *err)
     return call(n, a, "PATCH", path, "application/merge-patch+json", patch, ret, err);
 }
 
+static void keep_status(Node *n, const Value *status)
+{
+    Arena *memory = status ? arena_new() : NULL;
+
+    n->status = status ? value_copy(memory, status) : NULL;
+    arena_free(n->memory);
+    n->memory = memory;
+}
+
+static void tell(Node *n, const char *reason)
+{
+    agent_api_node_event(n->o.agent->api, false, reason, "Node %s status is now: %s",
+                         n->o.agent->o.node_name, reason);
+}
+
+/* What the server has: it may have given the node up meanwhile, or it was another agent's. */
+static int read_status(Node *n, Arena *a, Err *err)
+{
+    const char *path = arena_printf(a, "/api/v1/nodes/%s", n->o.agent->o.node_name), *boot;
+    const char *own = file_line(a, "/proc/sys/kernel/random/boot_id");
+    Value *node;
+    int r = call(n, a, "GET", path, NULL, NULL, &node, err);
+
+    if (r < 0)
+        return r;
+    boot = value_at_str(node, "status.nodeInfo.bootID");
+    if (boot && boot[0] && strcmp(boot, own) != 0)
+        agent_api_node_event(n->o.agent->api, true, "Rebooted",
+                             "Node %s has been rebooted, boot id: %s", n->o.agent->o.node_name,
+                             own);
+    keep_status(n, value_get(node, "status"));
+    return 0;
+}
+
+/* Is the node cordoned? Others do that; the node tells of it. */
+static void tell_schedulable(Node *n)
+{
+    CLEANUP(item_unref)
+    Item *node = items_get(n->o.agent->items, "host", "nodes", "", n->o.agent->o.node_name);
+    bool is_unschedulable = node && value_at_bool(node->v, "spec.unschedulable");
+
+    if (is_unschedulable == n->is_unschedulable)
+        return;
+    n->is_unschedulable = is_unschedulable;
+    tell(n, is_unschedulable ? "NodeNotSchedulable" : "NodeSchedulable");
+}
+
 static int write_status(Node *n, Arena *a, Value **ret, Err *err)
 {
+    const char *events[NODE_EVENTS_MAX];
+    size_t n_events;
     Agent *agent = n->o.agent;
     const char *path = arena_printf(a, "/api/v1/nodes/%s/status", agent->o.node_name);
     NodeHealth h = health(a, agent);
     Value *status = node_status(a, agent, &h, node_info(a, agent), node_images(a, agent), n->status,
                                 clock_now_us());
     Value *patch = value_object(a);
-    Arena *memory;
     int r;
 
     n->is_ready = !h.problem;
-    if (is_same(a, status, n->status) && clock_mono_us() - n->written_us < STATUS_AGE_S * 1000000LL)
+    if (n->written_us && is_same(a, status, n->status) &&
+        clock_mono_us() - n->written_us < STATUS_AGE_S * 1000000LL)
         return 0;
     value_set(a, patch, "status", status);
     r = call(n, a, "PATCH", path, "application/merge-patch+json", patch, ret, err);
     if (r < 0)
         return r;
-    memory = arena_new();
-    n->status = value_copy(memory, status);
-    arena_free(n->memory);
-    n->memory = memory;
+    n_events = node_events(n->status, status, events);
+    for (size_t i = 0; i < n_events; i++)
+        tell(n, events[i]);
+    keep_status(n, status);
     n->written_us = clock_mono_us();
     return 0;
 }
@@ -479,11 +567,18 @@ static int beat(Node *n, Arena *a, Err *err)
             snprintf(n->uid, sizeof(n->uid), "%s", value_at_str(answer, "metadata.uid"));
         log_info(&ctx, "registered", LOG_STR("node", n->o.agent->o.node_name));
     }
-    r = write_status(n, a, &answer, err);
+    if (!n->has_started)
+        agent_api_node_event(n->o.agent->api, false, "Starting", "Starting kubelet.");
+    n->has_started = true;
+    if (!n->written_us)
+        r = read_status(n, a, err);
+    if (r == 0)
+        r = write_status(n, a, &answer, err);
     if (r == -ERR_NOT_FOUND)
         n->is_registered = false; /* somebody deleted the node: once more */
     if (r < 0)
         return r;
+    tell_schedulable(n);
     if (!n->has_cidr && !answer)
         r = call(n, a, "GET", arena_printf(a, "/api/v1/nodes/%s", n->o.agent->o.node_name), NULL,
                  NULL, &answer, err);
@@ -521,6 +616,17 @@ static void renew_certificate(Node *n, Arena *a)
     log_info(&ctx, "the node has a new certificate");
 }
 
+/* Until the next heartbeat, or the node's end; true when cancelled. */
+static bool sleep_on(Node *n, int64_t ms)
+{
+    bool was_ending = n->o.agent->is_ending;
+    bool is_over = false;
+
+    for (; ms > 0 && !is_over && was_ending == n->o.agent->is_ending; ms -= SLICE_MS)
+        is_over = http_cancel_sleep(n->cancel, MIN(ms, SLICE_MS));
+    return is_over;
+}
+
 static void *run(void *data)
 {
     Node *n = data;
@@ -538,10 +644,12 @@ static void *run(void *data)
         else if (r == 0 && was_failing)
             log_info(&ctx, "the server takes the node's status again");
         was_failing = r < 0;
+        if (r < 0)
+            n->written_us = 0;
         if (r == 0)
             renew_certificate(n, a);
         wait_ms = r < 0 || !n->has_cidr || !n->is_ready ? HURRY_MS : HEARTBEAT_MS;
-    } while (!http_cancel_sleep(n->cancel, wait_ms));
+    } while (!sleep_on(n, wait_ms));
     return NULL;
 }
 

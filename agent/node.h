@@ -39,6 +39,10 @@ typedef struct NodeHealth {
     const char *problem; /* NULL when both are */
     uint32_t pressure;   /* PRESSURE_ bits */
 } NodeHealth;
+/* Pure: the events of a change of conditions, as kubelet names them (pkg/kubelet/nodestatus,
+ * setters.go): how many. `before` may be NULL: the node is new. */
+enum { NODE_EVENTS_MAX = 4 };
+size_t node_events(const Value *before, const Value *now, const char *ret[NODE_EVENTS_MAX]);
 /* Pure: the status to report. `old` is the one reported before or the server's; NULL. */
 Value *node_status(Arena *a, const Agent *agent, const NodeHealth *h, const Value *info,
                    const Value *images, const Value *old, int64_t now_us);

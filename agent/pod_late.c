@@ -21,7 +21,7 @@ int64_t pod_due_us(const Value *pod, bool is_gone, int64_t now_us)
 
     if (is_gone || pod_is_done(pod))
         return now_us + POD_OVER_GRACE_S * 1000000LL;
-    return until && clock_from_rfc3339(slice_of(until), &us) ? us : 0;
+    return until && clock_from_rfc3339(slice_of(until), &us) ? us + MIN_STOP_S * 1000000LL : 0;
 }
 
 /* The uid of one that is late, a copy; NULL: there is none. */

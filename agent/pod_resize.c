@@ -79,6 +79,28 @@ static int update(Pod *p, Arena *a, const Item *item, const RtContainer *c, cons
     return cri_call(p->agent->cri, a, CRI_UPDATE_CONTAINER_RESOURCES, request, 10000, NULL, err);
 }
 
+/* As kubelet has it (kuberuntime_manager.go, validateMemoryResizeAction()): a container that uses
+ * more than it is to have keeps what it has, rather than being killed. */
+static int check_usage(Pod *p, Arena *a, const RtContainer *c, const Value *from, const Value *to,
+                       Err *err)
+{
+    int64_t limit = resize_memory_limit(to), usage;
+
+    if (!resize_takes_memory(from, to))
+        return 0;
+    usage = cgroup_memory_usage(pod_cgroup(a, p->agent, p->uid), c->id);
+    if (usage < 0)
+        return err_set(err, ERR_INVALID,
+                       "cannot decrease memory limits: missing container \"%s\" memory usage",
+                       c->name);
+    if (usage >= limit)
+        return err_set(err, ERR_INVALID,
+                       "cannot decrease memory limits: attempting to set container \"%s\" memory "
+                       "limit (%lld) below current usage (%lld)",
+                       c->name, (long long)limit, (long long)usage);
+    return 0;
+}
+
 /* Brings one running container to what is allocated. */
 static int actuate(Pod *p, Arena *a, const Item *item, const RtPod *rt, const RtContainer *c,
                    Resources *r, Err *err)
@@ -96,7 +118,9 @@ static int actuate(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Rt
 
         return pod__kill(p, a, item, rt, &kill, err); /* it starts with what is allocated */
     }
-    rc = update(p, a, item, c, to, err);
+    rc = check_usage(p, a, c, from, to, err);
+    if (rc == 0)
+        rc = update(p, a, item, c, to, err);
     if (rc == 0)
         value_set(a, r->actuated, c->name, value_copy(a, to));
     return rc;
@@ -137,13 +161,22 @@ static void actuate_all(Pod *p, Arena *a, const Item *item, const RtPod *rt, Res
                         resize_told(a, item->v, r->allocated, "Pod resize completed", NULL));
 }
 
+void pod__make_cgroup(Pod *p, Arena *a, const Item *item)
+{
+    CgroupLimits l;
+    int64_t memory;
+
+    resize_pod_requests(item->v, &l.cpu_request_milli, &memory);
+    resize_pod_limits(item->v, &l.cpu_limit_milli, &l.memory_limit);
+    cgroup_make(pod_cgroup(a, p->agent, p->uid), &l);
+}
+
 int64_t pod__resize(Pod *p, Arena *a, const Item *item, const RtPod *rt, PodInput *in,
                     Resources *ret)
 {
     const char *message;
     ResizeVerdict verdict;
-    NodeRoom room;
-    int64_t cpu, memory;
+    NodeRoom room = {0};
     bool is_kept = resize_load(a, file_of(a, p), item->v, ret);
 
     in->allocated = ret->allocated;
@@ -152,12 +185,12 @@ int64_t pod__resize(Pod *p, Arena *a, const Item *item, const RtPod *rt, PodInpu
         return 0;
     if (!is_kept)
         save(p, a, ret);
-    measure_room(p, item->cluster, &room);
+    if (resize_is_wanted(a, item->v, ret))
+        measure_room(p, item->cluster, &room);
     verdict = resize_decide(a, item->v, &room, ret, &message);
     if (verdict == RESIZE_FITS) {
         save(p, a, ret);
-        resize_pod_requests(item->v, &cpu, &memory);
-        cgroup_make(pod_cgroup(a, p->agent, p->uid), cpu);
+        pod__make_cgroup(p, a, item);
         agent_api_event(p->api, item, NULL, false, "ResizeStarted", "%s",
                         resize_told(a, item->v, ret->allocated, "Pod resize started", NULL));
     } else if (verdict != RESIZE_NONE) {

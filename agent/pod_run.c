@@ -17,10 +17,8 @@
 enum {
     TERMINATION_MAX = 4096,
     ROOM_RETRY_MS = 500,
-    END_RETRY_MS = 5, /* when it is cleared away, for so long: */
-    END_LOOK_MS = 500,
-    END_CLEAR_MS = 50, /* before that; the event that tells of it wakes the pod */
     BESIDE_STACK = 256 << 10,
+    REPORT_FIRST_MS = 150,
     AHEAD_S = 10, /* volumes that were set up beside the sandbox are as good as new */
     POST_START_MS = 120000,
     NODE_HOSTS_MAX = 64 << 10,
@@ -167,28 +165,15 @@ static void snapshot_states(Round *r)
     pthread_mutex_unlock(&p->lock);
 }
 
-/* The runtime writes the end down, which takes its time on a busy disk; its event has told all that
- * there is to know. But for whether it was for want of memory: then its own word counts. */
-static void end_by_event(Round *r)
-{
-    Pod *p = r->p;
-
-    pthread_mutex_lock(&p->lock);
-    for (size_t i = 0; i < r->rt.n_containers; i++)
-        runtime_end(&r->rt.containers[i], &p->final, p->no_memory);
-    pthread_mutex_unlock(&p->lock);
-}
-
-static int read_runtime(Round *r, Err *err)
+static int read_runtime(Round *r, unsigned news, Err *err)
 {
     Net *net = r->p->agent->net;
     bool is_news =
         net && !value_at_bool(r->item->v, "spec.hostNetwork") && !net_knows_pod(net, r->p->uid);
-    int rc = runtime_pod(r->p->agent->cri, r->a, r->p->uid, is_news, &r->rt, err);
+    int rc = pod__see(r->p, r->a, news, is_news, &r->rt, err);
 
     if (rc < 0)
         return rc;
-    end_by_event(r);
     for (size_t i = 0; i < r->rt.n_containers; i++) {
         RtContainer *c = &r->rt.containers[i];
 
@@ -289,7 +274,22 @@ static void report_end(Report *p)
     }
     item_unref(r->p->known);
     r->p->known = known;
+    pthread_mutex_lock(&r->p->lock);
+    r->p->told_revision = pod__revision(known);
+    pthread_mutex_unlock(&r->p->lock);
     r->p->is_quiet = nothing_runs(&r->rt);
+}
+
+/* When all that is left to do is to clear away, the report goes first: both would only hold up each
+ * other. But not for long, when the server does not answer. */
+static void let_report_pass(const Round *r, const PodPlan *plan, Report *p)
+{
+    int64_t until_us = clock_now_us() + REPORT_FIRST_MS * 1000;
+    struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+
+    if (p->has_thread && plan->n == 1 && plan->actions[0].type == ACTION_STOP_POD &&
+        nothing_runs(&r->rt) && pthread_timedjoin_np(p->thread, NULL, &until) == 0)
+        p->has_thread = false;
 }
 
 /* No report goes out before the one that is on its way has come back. */
@@ -319,16 +319,8 @@ static void tell_untold(Round *r)
         report(r, plan);
 }
 
-static int64_t revision_of(const Item *i)
-{
-    const char *s = i ? value_at_str(i->v, "metadata.resourceVersion") : NULL;
-    int64_t n = 0;
-
-    return s && slice_to_int64(slice_of(s), &n) ? n : 0;
-}
-
 /* While the pod's containers are being stopped: what has become of them, and of their readiness. */
-static void report_meanwhile(void *data)
+static void report_meanwhile(void *data, unsigned news)
 {
     Round *r = data;
     CLEANUP(arena_free) Arena *a = arena_new();
@@ -341,9 +333,9 @@ static void report_meanwhile(void *data)
     now.a = a;
     now.told = NULL;
     now.now_us = now.in.now_us = clock_now_us();
-    if (p->known && revision_of(p->known) > revision_of(now.item))
+    if (p->known && pod__revision(p->known) > pod__revision(now.item))
         now.item = known = item_ref(p->known); /* the report replaces it */
-    if (read_runtime(&now, &err) < 0)
+    if (read_runtime(&now, news, &err) < 0)
         return; /* the next look, or the one at the end, tells */
     now.in.pod = now.item->v;
     now.in.rt = &now.rt;
@@ -549,20 +541,29 @@ static int run_sandbox(Round *r, const Value *request, Err *err)
     return c.rc;
 }
 
+static void tell_dns(Round *r)
+{
+    Value *told = value_array(r->a), *said;
+
+    (void)pod_dns(r->a, &r->pc, told); /* only for what is said of it */
+    value_each_item(told, i, said)
+        agent_api_event(r->p->api, r->item, NULL, true, "DNSConfigForming", "%s",
+                        value_to_cstr(said));
+}
+
 static int create_sandbox(Round *r, uint32_t attempt, Err *err)
 {
     Arena *a = r->a;
     const char *cgroup = pod_cgroup(a, r->p->agent, r->p->uid);
     const char *logs = pod_log_dir(a, r->p->agent, r->item);
     Value *request = value_object(a);
-    int64_t cpu, memory;
     int rc;
 
     rc = fs_mkdirs(logs, 0755, err);
     if (rc < 0)
         return rc;
-    resize_pod_requests(r->item->v, &cpu, &memory);
-    cgroup_make(cgroup, cpu);
+    pod__make_cgroup(r->p, a, r->item);
+    tell_dns(r);
     value_set(a, request, "config", sandbox_config(a, r->p->agent, &r->pc, attempt, logs, cgroup));
     rc = set_handler(r, request, err);
     if (rc < 0)
@@ -797,6 +798,8 @@ static int execute(Round *r, const Action *act, Err *err)
 {
     Value *request;
 
+    if (act->type != ACTION_STOP_POD) /* of which all that happens meanwhile is told by events */
+        pod__unsee(r->p);
     switch (act->type) {
     case ACTION_CREATE_SANDBOX:
         if (act->attempt > 0)
@@ -851,9 +854,11 @@ static bool finish(Round *r)
         grace = (due_us - r->now_us + 999999) / 1000000;
     if (pod__stop(p, r->a, r->item, &r->rt, MAX(MIN_GRACE_S, grace), report_meanwhile, r, &err) <
             0 ||
-        read_runtime(r, &err) < 0) {
+        read_runtime(r, 0, &err) < 0) {
         log_warning(&ctx, "cannot stop a pod, trying again", LOG_STR("pod", r->item->name),
                     LOG_STR("error", err.msg));
+        agent_api_event(p->api, r->item, NULL, true, "FailedKillPod", "error killing pod: %s",
+                        err.msg);
         wake_at(r, r->now_us + POD_RETRY_S * 1000000LL);
         return false;
     }
@@ -1067,6 +1072,7 @@ static void act(Round *r)
     else
         report_begin(r, &plan, plan.n > 0, &told);
     r->told = &told;
+    let_report_pass(r, &plan, &told);
     tell_back_off(r, &plan);
     carry_out(r, &plan);
     r->untold = NULL;
@@ -1157,25 +1163,16 @@ static void resize(Round *r)
         wake_at(r, r->now_us + again_s * 1000000);
 }
 
-/* An event told of a container's end, and the runtime's list does not yet. */
+/* An event told of a container's end, and the runtime has not told why yet. */
 static void look_again_for_end(Round *r)
 {
-    Pod *p = r->p;
-    bool runs = false;
+    int64_t due_us = pod__end_wanted_us(r->p, &r->rt);
 
-    pthread_mutex_lock(&p->lock);
-    for (size_t i = 0; p->ended_id[0] && i < r->rt.n_containers; i++)
-        runs = runs || (r->rt.containers[i].state == CRI_RUNNING &&
-                        strcmp(r->rt.containers[i].id, p->ended_id) == 0);
-    if (!runs || clock_mono_us() - p->ended_us > END_LOOK_MS * 1000LL)
-        p->ended_id[0] = '\0';
-    else
-        wake_at(r, r->now_us + 1000LL * (strcmp(p->final.ended, p->ended_id) == 0 ? END_RETRY_MS
-                                                                                  : END_CLEAR_MS));
-    pthread_mutex_unlock(&p->lock);
+    if (due_us > 0)
+        wake_at(r, due_us);
 }
 
-int64_t pod__round(Pod *p, bool *ret_over)
+int64_t pod__round(Pod *p, unsigned news, bool *ret_over)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     CLEANUP(item_unref) Item *item = NULL;
@@ -1186,7 +1183,7 @@ int64_t pod__round(Pod *p, bool *ret_over)
     item = item_ref(p->item);
     r.is_gone = p->is_gone;
     pthread_mutex_unlock(&p->lock);
-    if (p->known && revision_of(p->known) > revision_of(item)) {
+    if (p->known && pod__revision(p->known) > pod__revision(item)) {
         item_unref(item);
         item = item_ref(p->known);
     }
@@ -1211,7 +1208,7 @@ int64_t pod__round(Pod *p, bool *ret_over)
                            .data = &r,
                            .runtime = p->agent->o.runtime};
     r.is_suspended = tenant_is_suspended(&r);
-    if (read_runtime(&r, &err) < 0) {
+    if (read_runtime(&r, news, &err) < 0) {
         log_debug(&ctx, "the runtime does not tell about a pod", LOG_STR("error", err.msg));
         return r.now_us + POD_RETRY_S * 1000000LL;
     }

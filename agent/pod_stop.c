@@ -18,7 +18,7 @@ typedef struct Turns {
     size_t n;
 } Turns;
 
-enum { RANK_MAIN = INT_MAX, MEANWHILE_MS = 200 };
+enum { RANK_MAIN = INT_MAX, MEANWHILE_MS = 20 };
 
 /* One container on its way out; each has a thread, so that they stop side by side. */
 typedef struct Stopping {
@@ -94,7 +94,7 @@ static void *stop_container(void *data)
     }
     if (s->turns)
         wait_for_turn(s, begin + s->grace_s * 1000000);
-    left_s = MAX(MIN_GRACE_S, s->grace_s - (clock_mono_us() - begin) / 1000000);
+    left_s = MAX(MIN_STOP_S, s->grace_s - (clock_mono_us() - begin) / 1000000);
     value_set_str(a, request, "container_id", s->c->id);
     value_set_int(a, request, "timeout", left_s);
     s->r = cri_call(s->pod->agent->cri, a, CRI_STOP_CONTAINER, request, left_s * 1000 + 30000, NULL,
@@ -137,16 +137,19 @@ static bool have_all_ended(const Turns *t)
 /* Until all have ended; what happens before that is told. */
 static void wait_for_all(Pod *p, Turns *turns, PodMeanwhileFn meanwhile, void *data)
 {
+    unsigned news;
+
     pthread_mutex_lock(&turns->lock);
     while (!have_all_ended(turns)) {
         int64_t until_us = clock_now_us() + MEANWHILE_MS * 1000;
         struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
 
         pthread_cond_timedwait(&turns->ended, &turns->lock, &until);
-        if (have_all_ended(turns) || !pod__take_news(p))
+        news = have_all_ended(turns) ? 0 : pod__take_news(p);
+        if (!news)
             continue;
         pthread_mutex_unlock(&turns->lock);
-        meanwhile(data);
+        meanwhile(data, news);
         pthread_mutex_lock(&turns->lock);
     }
     pthread_mutex_unlock(&turns->lock);
@@ -196,6 +199,7 @@ int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace
     }
     r = stop_all(p, all, n, meanwhile, data, err);
     probes_forget(p->probes, p->uid, NULL);
+    pod__unsee(p);
     if (r < 0)
         return r;
     for (size_t i = 0; i < rt->n_sandboxes; i++) {
@@ -225,6 +229,7 @@ int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action 
     if (act->grace_s >= 0)
         s.grace_s = act->grace_s;
     probes_forget(p->probes, p->uid, act->name);
+    pod__unsee(p);
     (void)stop_container(&s); /* it returns NULL; the outcome is in s.r */
     (void)a;
     if (s.r < 0 && err)

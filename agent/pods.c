@@ -14,6 +14,7 @@ enum {
     POLL_MS = 400,
     HURRY_POLL_MS = 20, /* for so long after an event: */
     HURRY_MS = 500,
+    END_LOOK_MS = 500,
     VOLUME_SWEEP_S = 30,
     LISTEN_RETRY_MS = 2000,
     POD_STACK = 512 << 10,
@@ -28,6 +29,7 @@ static void pod_free(Pod *p)
     item_unref(p->item);
     item_unref(p->known);
     arena_free(p->ahead);
+    arena_free(p->seen_arena);
     for (size_t i = 0; i < p->n_containers; i++)
         free(p->containers[i].name);
     free(p->containers);
@@ -52,6 +54,14 @@ int64_t pod__grace(const Value *pod)
     return MAX(MIN_GRACE_S, value_at_int(pod, "spec.terminationGracePeriodSeconds", 30));
 }
 
+int64_t pod__revision(const Item *i)
+{
+    const char *s = i ? value_at_str(i->v, "metadata.resourceVersion") : NULL;
+    int64_t n = 0;
+
+    return s && slice_to_int64(slice_of(s), &n) ? n : 0;
+}
+
 /* Room for every container of the spec; what is there stays. Under p->lock. */
 static void learn_containers(Pod *p)
 {
@@ -71,38 +81,56 @@ static void learn_containers(Pod *p)
     }
 }
 
-void pod__wake(Pod *p)
+/* Under p->lock. */
+static void add_news(Pod *p, unsigned news)
+{
+    p->news |= news;
+    pthread_cond_signal(&p->wake);
+}
+
+void pod__wake(Pod *p, unsigned news)
 {
     pthread_mutex_lock(&p->lock);
-    p->is_dirty = true;
-    pthread_cond_signal(&p->wake);
+    add_news(p, news);
     pthread_mutex_unlock(&p->lock);
 }
 
-bool pod__take_news(Pod *p)
+/* Under p->lock. An end that is not settled yet is news for a while. */
+static unsigned take_news(Pod *p)
 {
-    bool has;
+    unsigned news = p->news;
+
+    p->news = 0;
+    if (p->final_us != 0 && clock_mono_us() - p->final_us > END_LOOK_MS * 1000LL)
+        p->final_us = 0; /* the poller will tell */
+    return news ? news : p->final_us ? NEWS_END : 0;
+}
+
+unsigned pod__take_news(Pod *p)
+{
+    unsigned news;
 
     pthread_mutex_lock(&p->lock);
-    has = p->is_dirty;
-    p->is_dirty = false;
+    news = take_news(p);
     pthread_mutex_unlock(&p->lock);
-    return has;
+    return news;
 }
 
 /* Sleeps until something happened; false when the agent ends. */
-static bool pod_wait(Pod *p, int64_t until_us)
+static bool pod_wait(Pod *p, int64_t until_us, unsigned *ret_news)
 {
     bool go_on;
 
     pthread_mutex_lock(&p->lock);
-    while (!p->is_dirty && !p->is_stopping) {
+    p->is_looking = false;
+    while (!p->news && !p->is_stopping) {
         struct timespec t = {until_us / 1000000, until_us % 1000000 * 1000};
 
         if (pthread_cond_timedwait(&p->wake, &p->lock, &t) == ETIMEDOUT)
             break;
     }
-    p->is_dirty = false;
+    *ret_news = take_news(p);
+    p->is_looking = true;
     go_on = !p->is_stopping;
     pthread_mutex_unlock(&p->lock);
     return go_on;
@@ -113,9 +141,10 @@ static void *pod_main(void *data)
     Pod *p = data;
     int64_t next_us = 0;
     bool is_over = false;
+    unsigned news;
 
-    while (!is_over && pod_wait(p, next_us))
-        next_us = pod__round(p, &is_over);
+    while (!is_over && pod_wait(p, next_us, &news))
+        next_us = pod__round(p, news, &is_over);
     probes_forget(p->probes, p->uid, NULL);
     agent_api_forget(p->api, p->uid);
     pods__poke(p->pods);
@@ -136,7 +165,7 @@ static Pod *pod_new(Pods *pods, Item *item, bool is_gone)
     p->uid = xstrdup(item->uid);
     p->item = item_ref(item);
     p->is_gone = is_gone;
-    p->is_dirty = true;
+    p->news = NEWS_RUNTIME;
     p->due_us = pod_due_us(item->v, is_gone, clock_now_us());
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->wake, NULL);
@@ -169,10 +198,10 @@ static void pod_item(Pods *pods, Item *item, bool is_gone)
         item_unref(p->item);
         p->item = item_ref(item);
         p->is_gone = is_gone;
-        p->is_dirty = true;
         p->due_us = pod_due_us(item->v, is_gone, clock_now_us());
         learn_containers(p);
-        pthread_cond_signal(&p->wake);
+        if (is_gone || pod__revision(item) != p->told_revision) /* else it is our own write */
+            add_news(p, NEWS_ITEM);
         pthread_mutex_unlock(&p->lock);
     }
     pthread_mutex_unlock(&pods->lock);
@@ -191,8 +220,7 @@ static void cluster_changed(Pods *pods, const Item *cluster)
             p->due_us = pod_due_us(p->item->v, p->is_gone, clock_now_us());
             if (item_suspends(cluster, p->item->ns) && (p->due_us == 0 || grace_end_us < p->due_us))
                 p->due_us = grace_end_us;
-            p->is_dirty = true;
-            pthread_cond_signal(&p->wake);
+            add_news(p, NEWS_ITEM);
         }
         pthread_mutex_unlock(&p->lock);
     }
@@ -208,8 +236,7 @@ static void wake_where(Pods *pods, const char *cluster, const char *ns)
     for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
         pthread_mutex_lock(&p->lock);
         if (strcmp(p->item->cluster, cluster) == 0 && strcmp(p->item->ns, ns) == 0) {
-            p->is_dirty = true;
-            pthread_cond_signal(&p->wake);
+            add_news(p, NEWS_ITEM);
         }
         pthread_mutex_unlock(&p->lock);
     }
@@ -268,8 +295,7 @@ static void on_verdict(const ProbeVerdict *v, void *data)
                 snprintf(c->why_restart, sizeof(c->why_restart), "failed %s probe",
                          v->kind == PROBE_STARTUP ? "startup" : "liveness");
             }
-            p->is_dirty = true;
-            pthread_cond_signal(&p->wake);
+            add_news(p, NEWS_PROBE);
         }
         pthread_mutex_unlock(&p->lock);
     }
@@ -286,8 +312,7 @@ static void give_up(Pod *p, const char *reason, const char *message, int64_t gra
         p->end_reason = reason;
         p->end_message = xstrdup(message);
         p->end_grace_s = grace_s;
-        p->is_dirty = true;
-        pthread_cond_signal(&p->wake);
+        add_news(p, NEWS_ITEM);
     }
     pthread_mutex_unlock(&p->lock);
 }
@@ -299,7 +324,7 @@ void pods_look_at(Pods *pods, const char *uid)
     pthread_mutex_lock(&pods->lock);
     p = map_get(&pods->by_uid, uid);
     if (p)
-        pod__wake(p);
+        pod__wake(p, NEWS_RUNTIME);
     pthread_mutex_unlock(&pods->lock);
 }
 
@@ -374,7 +399,7 @@ static void look_at(Pods *pods, const RtSeen *s)
                  LOG_STR("namespace", s->ns), LOG_STR("pod", s->name));
         (void)pod_new(pods, i, true); /* a failure is logged, the next poll tries again */
     } else if (p && (uintptr_t)map_set(&pods->seen, s->uid, (void *)print) != print) {
-        pod__wake(p);
+        pod__wake(p, NEWS_RUNTIME);
     }
     pthread_mutex_unlock(&pods->lock);
 }
@@ -481,46 +506,63 @@ void pods__poke(Pods *pods)
     pthread_mutex_unlock(&pods->lock);
 }
 
-/* Under p->lock. */
+/* Under p->lock. The event that tells all comes last, when the container is cleared away; one that
+ * comes before another was seen to has to be read from the runtime. */
 static void note_end(Pod *p, const CriEvent *e)
 {
-    snprintf(p->ended_id, sizeof(p->ended_id), "%s", e->ended);
-    p->ended_us = clock_mono_us();
-    if (e->is_final)
-        p->final = *e;
-    p->is_dirty = true;
-    pthread_cond_signal(&p->wake);
+    if (!e->is_final)
+        return;
+    if (p->final_us != 0 && strcmp(p->final.ended, e->ended) != 0)
+        p->news |= NEWS_RUNTIME;
+    p->final = *e;
+    p->final_us = clock_mono_us();
+    add_news(p, NEWS_END);
 }
 
-/* The pod whose container has ended looks at once, and again until the runtime says so too. */
-static void tell_pod(Pods *pods, const CriEvent *e)
+/* Under p->lock. Is the event about the pod, and need nobody look at the runtime for it? A thread
+ * that is at work ends sandboxes itself, and looks again afterwards. */
+static bool take_event(Pod *p, const CriEvent *e)
 {
+    bool is_known = p->is_looking && p->sandbox_id[0] && strcmp(p->sandbox_id, e->ended) == 0;
+
+    for (size_t i = 0; i < p->n_containers; i++) {
+        const char *id = p->containers[i].probed_id;
+
+        if (id[0] && strcmp(id, e->ended) == 0) {
+            note_end(p, e);
+            is_known = true;
+        }
+        if (id[0] && strcmp(id, e->no_memory) == 0) {
+            snprintf(p->no_memory, sizeof(p->no_memory), "%s", id);
+            is_known = true;
+        }
+    }
+    return is_known;
+}
+
+static bool tell_pod(Pods *pods, const CriEvent *e)
+{
+    bool is_known = false;
     Pod *p;
 
     pthread_mutex_lock(&pods->lock);
     for (size_t at = 0; map_next(&pods->by_uid, &at, &(const char *){NULL}, (void **)&p);) {
         pthread_mutex_lock(&p->lock);
-        for (size_t i = 0; i < p->n_containers; i++) {
-            const char *id = p->containers[i].probed_id;
-
-            if (id[0] && strcmp(id, e->ended) == 0)
-                note_end(p, e);
-            if (id[0] && strcmp(id, e->no_memory) == 0)
-                snprintf(p->no_memory, sizeof(p->no_memory), "%s", id);
-        }
+        is_known |= take_event(p, e);
         pthread_mutex_unlock(&p->lock);
     }
     pthread_mutex_unlock(&pods->lock);
+    return is_known;
 }
 
-/* The event comes before the runtime's own lists tell of it: look more often for a while. */
+/* The pod whose container it is knows what to do. Of others the event comes before the runtime's
+ * own lists tell of it: look more often for a while. */
 static void on_event(const CriEvent *e, void *data)
 {
     Pods *pods = data;
 
-    if (e->ended[0] || e->no_memory[0])
-        tell_pod(pods, e);
-
+    if ((e->ended[0] || e->no_memory[0]) && tell_pod(pods, e))
+        return;
     pods->hurry_until_us = clock_mono_us() + HURRY_MS * 1000;
     pods__poke(pods);
 }
@@ -548,7 +590,7 @@ int pods_start(Agent *agent, Pods **ret, Err *err)
     int r;
 
     pods->agent = agent;
-    pods->api = agent_api_new(agent);
+    pods->api = agent->api;
     pthread_mutex_init(&pods->lock, NULL);
     pthread_cond_init(&pods->wake, NULL);
     r = probes_start(agent, on_verdict, pods, &pods->probes, err);
@@ -563,7 +605,6 @@ int pods_start(Agent *agent, Pods **ret, Err *err)
     if (r < 0) {
         http_cancel_free(pods->cancel);
         probes_stop(pods->probes);
-        agent_api_free(pods->api);
         free(pods);
         return r;
     }
@@ -603,7 +644,6 @@ void pods_stop(Pods *pods)
     map_done(&pods->by_uid);
     map_done(&pods->seen);
     map_done(&pods->missing_volumes);
-    agent_api_free(pods->api);
     pthread_cond_destroy(&pods->wake);
     pthread_mutex_destroy(&pods->lock);
     free(pods);

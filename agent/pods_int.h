@@ -22,8 +22,19 @@ enum {
     POD_RESYNC_S = 50, /* tokens and volumes are looked at so often */
     POD_RETRY_S = 3,   /* after a failure that is not a container's own */
     MIN_GRACE_S = 1,
+    MIN_STOP_S = 2, /* from the signal to the kill, whatever is left of the grace period: kubelet's
+                       minimumGracePeriodInSeconds (kuberuntime_container.go, killContainer()) */
     POD_OVER_GRACE_S = 2, /* of what runs although the server has the pod as ended, or not at all */
     POD_SUSPEND_GRACE_S = 30, /* at most, when its tenant is suspended */
+};
+
+/* Why a pod's thread wakes. */
+enum {
+    NEWS_ITEM = 1 << 0,    /* the server has another object, or what it refers to */
+    NEWS_END = 1 << 1,     /* an event told all that there is to know of a container's end */
+    NEWS_PROBE = 1 << 2,   /* a verdict */
+    NEWS_RUNTIME = 1 << 3, /* the runtime has something else than before, or may have */
+    NEWS_KNOWN_RUNTIME = NEWS_ITEM | NEWS_END | NEWS_PROBE, /* these need no look at it */
 };
 
 /* What is remembered of a container. The verdicts are written by prober threads. */
@@ -52,14 +63,17 @@ typedef struct Pod {
     pthread_mutex_t lock; /* guards what follows up to the next blank line; a leaf */
     pthread_cond_t wake;
     Item *item;             /* newest from the feed, or made from labels */
-    bool is_gone, is_dirty; /* is_gone: not in the feed any more */
+    unsigned news;          /* NEWS_ bits; the thread wakes when there are any */
+    bool is_gone;           /* not in the feed any more */
     bool is_stopping;       /* the agent ends */
+    bool is_looking;        /* in a round, which looks again until nothing is to be done */
+    int64_t told_revision;  /* of the object as our last write left it */
     const char *end_reason; /* "Evicted", "Terminated": the node gives it up; NULL: it does not */
     char *end_message;
     int64_t end_grace_s;        /* at most so long */
-    char ended_id[CRI_ID_MAX];  /* a container of which an event told that it has ended */
-    int64_t ended_us;           /* when */
-    CriEvent final;             /* the newest end that an event told of completely */
+    char sandbox_id[CRI_ID_MAX]; /* the newest */
+    CriEvent final;             /* the newest end that an event told of completely, */
+    int64_t final_us;           /* when; 0: the thread has seen to it */
     char no_memory[CRI_ID_MAX]; /* a container of which an event told that it wanted memory */
     int64_t due_us;             /* wall clock: nothing of it may run after that; 0: it goes on */
     PodContainer *containers;
@@ -68,6 +82,9 @@ typedef struct Pod {
     /* its own thread only */
     Item *known;     /* as a write of ours was answered; newer than `item` until that catches up */
     int64_t hold_us; /* no new tries before then */
+    Arena *seen_arena; /* of `seen` */
+    RtPod seen;        /* what the runtime had, and events have told since */
+    bool is_seen;      /* it is still so */
     Arena *ahead;    /* of the volumes that were set up beside the sandbox, or NULL */
     Value *ahead_paths;
     int64_t ahead_us; /* when */
@@ -75,7 +92,7 @@ typedef struct Pod {
 
 struct Pods {
     Agent *agent;
-    AgentApi *api;
+    AgentApi *api; /* borrowed */
     Probes *probes;
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t wake;  /* of the poller */
@@ -91,12 +108,12 @@ struct Pods {
     _Atomic int64_t hurry_until_us;
 };
 
-/* One look at the pod. Returns when to look again (wall clock, us); *ret_over: nothing of it is
+/* One look at the pod, woken by `news` (0: by its own timer). Returns when to look again (wall clock, us); *ret_over: nothing of it is
  * left here. */
-int64_t pod__round(Pod *p, bool *ret_over);
+int64_t pod__round(Pod *p, unsigned news, bool *ret_over);
 /* Wait for the end of everything that runs, hooks included, then stop the sandboxes. Whenever
- * something happens to the pod before that, meanwhile(data) is called. */
-typedef void (*PodMeanwhileFn)(void *data);
+ * something happens to the pod before that, meanwhile(data, news) is called. */
+typedef void (*PodMeanwhileFn)(void *data, unsigned news);
 int pod__stop(Pod *p, Arena *a, const Item *item, const RtPod *rt, int64_t grace_s,
               PodMeanwhileFn meanwhile, void *data, Err *err) MUST_CHECK;
 int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action *act,
@@ -105,12 +122,21 @@ int pod__kill(Pod *p, Arena *a, const Item *item, const RtPod *rt, const Action 
  * the next try; 0: nothing is open. */
 int64_t pod__resize(Pod *p, Arena *a, const Item *item, const RtPod *rt, PodInput *in,
                     Resources *ret);
+void pod__make_cgroup(Pod *p, Arena *a, const Item *item);
 /* A container was started with what is allocated. */
 void pod__resources_started(Pod *p, Arena *a, const char *container, Resources *r);
 /* Sandboxes, files and cgroups of a pod that has ended. */
 int pod__remove(Pod *p, Arena *a, const Item *item, const RtPod *rt, Err *err) MUST_CHECK;
-void pod__wake(Pod *p);
-bool pod__take_news(Pod *p); /* has it been woken since this, or its round, was last asked? */
+void pod__wake(Pod *p, unsigned news);
+unsigned pod__take_news(Pod *p); /* what has come since this, or its round, was last asked */
+/* What the runtime has of the pod, in the arena; the thread's own memory of it when `news` leave
+ * that as it was. with_info: as runtime_pod() has it. */
+int pod__see(Pod *p, Arena *a, unsigned news, bool with_info, RtPod *ret, Err *err) MUST_CHECK;
+/* Something is done to it: the next look has to be a real one. */
+void pod__unsee(Pod *p);
+/* When a container's end, of which the runtime alone knows the reason, is to be looked at again;
+ * 0: there is none. */
+int64_t pod__end_wanted_us(Pod *p, const RtPod *rt);
 /* Is there room for it? Then it counts from here on. */
 AdmitVerdict pods__admit(Pod *p, Arena *a, const Item *item, ContainerRefusal *ret);
 /* The thread that kills what is late. */
@@ -123,5 +149,6 @@ int64_t pod_due_us(const Value *pod, bool is_gone, int64_t now_us);
 void pods__poke(Pods *p);
 PodContainer *pod__container(Pod *p, const char *name); /* under p->lock; NULL when unknown */
 int64_t pod__grace(const Value *pod);
+int64_t pod__revision(const Item *i); /* 0: it has none */
 
 #endif

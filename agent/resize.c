@@ -96,6 +96,26 @@ void resize_pod_requests(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_
     *ret_memory = requests_of(pod, "memory");
 }
 
+void resize_pod_limits(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory)
+{
+    const Value *limits = value_at(pod, "spec.resources.limits");
+
+    *ret_cpu_milli = amount(limits, "cpu");
+    *ret_memory = amount(limits, "memory");
+}
+
+int64_t resize_memory_limit(const Value *resources)
+{
+    return amount(value_get(resources, "limits"), "memory");
+}
+
+bool resize_takes_memory(const Value *from, const Value *to)
+{
+    int64_t had = resize_memory_limit(from), gets = resize_memory_limit(to);
+
+    return gets > 0 && (had == 0 || gets < had);
+}
+
 /* ---- the decision ---- */
 
 static const char *no_room_now(Arena *a, const char *name, int64_t wanted, int64_t own,
@@ -105,6 +125,11 @@ static const char *no_room_now(Arena *a, const char *name, int64_t wanted, int64
         a, "Node didn't have enough resource: %s, requested: %lld, used: %lld, capacity: %lld",
         name, (long long)wanted, (long long)own,
         (long long)(own + MAX((int64_t)0, capacity - used)));
+}
+
+bool resize_is_wanted(Arena *a, const Value *pod, const Resources *r)
+{
+    return !value_equal(of_spec(a, pod), r->allocated);
 }
 
 ResizeVerdict resize_decide(Arena *a, const Value *pod, const NodeRoom *room, Resources *r,

@@ -43,6 +43,8 @@ typedef enum ResizeVerdict {
     RESIZE_DEFERRED,   /* not now */
     RESIZE_INFEASIBLE, /* never on this node */
 } ResizeVerdict;
+/* Does the spec want something else than what is allocated? */
+bool resize_is_wanted(Arena *a, const Value *pod, const Resources *r);
 /* *ret_message says of other tenants' pods nothing: they are as room that is not there. */
 ResizeVerdict resize_decide(Arena *a, const Value *pod, const NodeRoom *room, Resources *r,
                             const char **ret_message);
@@ -55,6 +57,12 @@ const char *resize_told(Arena *a, const Value *pod, const Value *allocated, cons
 /* Must the container be restarted to get from one to the other? By its resizePolicy. */
 bool resize_needs_restart(const Value *container, const Value *from, const Value *to);
 
+/* The limit of memory in a container's resources; 0: none. */
+int64_t resize_memory_limit(const Value *resources);
+/* Is a container that goes on to get less memory than it has? Then it must not use more already. */
+bool resize_takes_memory(const Value *from, const Value *to);
+/* What the pod as a whole names as its limits; 0: none. */
+void resize_pod_limits(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory);
 /* What a pod requests: containers and sidecars, or its init containers where they need more, or
  * what the pod as a whole names; with overhead. */
 void resize_pod_requests(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory);

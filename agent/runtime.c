@@ -85,34 +85,39 @@ static int read_sandboxes(Cri *cri, Arena *a, const char *uid, bool with_info, R
     return 0;
 }
 
-static int read_container(Cri *cri, Arena *a, const Value *item, RtContainer *c, Err *err)
+int runtime_container(Cri *cri, Arena *a, RtContainer *c, Err *err)
 {
     Value *request = value_object(a), *answer, *s;
     int r;
 
-    value_set_str(a, request, "container_id", value_get_text(item, "id"));
+    value_set_str(a, request, "container_id", c->id);
     r = cri_call(cri, a, CRI_CONTAINER_STATUS, request, 10000, &answer, err);
     if (r < 0)
         return r;
     s = value_get(answer, "status");
+    c->image = value_get_text(value_get(s, "image"), "image");
+    c->image_id = value_get_text(s, "image_ref");
+    c->state = (int)value_at_int(s, "state", 0);
+    c->created_us = value_at_int(s, "created_at", 0) / 1000;
+    c->started_us = value_at_int(s, "started_at", 0) / 1000;
+    c->finished_us = value_at_int(s, "finished_at", 0) / 1000;
+    c->exit_code = (int)value_at_int(s, "exit_code", 0);
+    c->reason = value_get_text(s, "reason");
+    c->message = value_get_text(s, "message");
+    return 0;
+}
+
+static int read_container(Cri *cri, Arena *a, const Value *item, RtContainer *c, Err *err)
+{
     *c = (RtContainer){
         .id = value_get_text(item, "id"),
         .name = label(item, LABEL_CONTAINER),
         .sandbox_id = value_get_text(item, "pod_sandbox_id"),
-        .image = value_get_text(value_get(s, "image"), "image"),
-        .image_id = value_get_text(s, "image_ref"),
         .hash = label(item, LABEL_HASH),
         .attempt = (uint32_t)value_at_int(item, "metadata.attempt", 0),
         .step = step_of(item, (uint32_t)value_at_int(item, "metadata.attempt", 0)),
-        .state = (int)value_at_int(s, "state", 0),
-        .created_us = value_at_int(s, "created_at", 0) / 1000,
-        .started_us = value_at_int(s, "started_at", 0) / 1000,
-        .finished_us = value_at_int(s, "finished_at", 0) / 1000,
-        .exit_code = (int)value_at_int(s, "exit_code", 0),
-        .reason = value_get_text(s, "reason"),
-        .message = value_get_text(s, "message"),
     };
-    return 0;
+    return runtime_container(cri, a, c, err);
 }
 
 int runtime_pod(Cri *cri, Arena *a, const char *uid, bool with_info, RtPod *ret, Err *err)
@@ -161,6 +166,57 @@ void runtime_end(RtContainer *c, const CriEvent *e, const char *no_memory)
     c->exit_code = e->exit_code;
     c->finished_us = e->finished_us;
     c->reason = e->exit_code == 0 ? "Completed" : "Error";
+}
+
+RtPod runtime_copy(Arena *a, const RtPod *rt)
+{
+    RtPod to = {.sandboxes = arena_array(a, RtSandbox, rt->n_sandboxes + 1),
+                .n_sandboxes = rt->n_sandboxes,
+                .containers = arena_array(a, RtContainer, rt->n_containers + 1),
+                .n_containers = rt->n_containers};
+
+    for (size_t i = 0; i < rt->n_sandboxes; i++) {
+        RtSandbox *s = &to.sandboxes[i];
+
+        *s = rt->sandboxes[i];
+        s->id = arena_strdup(a, s->id);
+        s->ip = arena_strdup(a, s->ip);
+        s->second_ip = s->second_ip ? arena_strdup(a, s->second_ip) : NULL;
+        s->info = NULL;
+    }
+    for (size_t i = 0; i < rt->n_containers; i++) {
+        RtContainer *c = &to.containers[i];
+
+        *c = rt->containers[i];
+        c->id = arena_strdup(a, c->id);
+        c->name = arena_strdup(a, c->name);
+        c->sandbox_id = arena_strdup(a, c->sandbox_id);
+        c->image = arena_strdup(a, c->image);
+        c->image_id = arena_strdup(a, c->image_id);
+        c->hash = arena_strdup(a, c->hash);
+        c->reason = arena_strdup(a, c->reason);
+        c->message = arena_strdup(a, c->message);
+    }
+    return to;
+}
+
+void runtime_keep_ends(Arena *a, RtPod *now, const RtPod *before)
+{
+    for (size_t i = 0; i < now->n_containers; i++) {
+        RtContainer *c = &now->containers[i];
+
+        for (size_t k = 0; k < before->n_containers && c->state == CRI_RUNNING; k++) {
+            const RtContainer *old = &before->containers[k];
+
+            if (old->state != CRI_EXITED || strcmp(old->id, c->id) != 0)
+                continue;
+            c->state = CRI_EXITED;
+            c->exit_code = old->exit_code;
+            c->finished_us = old->finished_us;
+            c->reason = arena_strdup(a, old->reason);
+            c->message = arena_strdup(a, old->message);
+        }
+    }
 }
 
 /* ---- all pods ---- */

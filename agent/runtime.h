@@ -8,7 +8,7 @@
  * Owns:    nothing; everything lives in the arena given.
  * Threads: any.
  * Fails:   as cri.h.
- * Tests:   tests/unit/agent/test_pod_sync.c builds these by hand
+ * Tests:   tests/unit/agent/test_runtime.c; test_pod_sync.c builds these by hand
  */
 #ifndef AGENT_RUNTIME_H
 #define AGENT_RUNTIME_H
@@ -60,6 +60,13 @@ const RtContainer *runtime_newest(const RtPod *rt, const char *name);
 /* A container that the runtime still has as running, and of which an event told its end: it has
  * ended. Not when it was killed and it may have been for want of memory: only the runtime knows. */
 void runtime_end(RtContainer *c, const CriEvent *e, const char *no_memory);
+
+/* One container once more: its state, times, exit code, reason and message. */
+int runtime_container(Cri *cri, Arena *a, RtContainer *c, Err *err) MUST_CHECK;
+/* A copy in another arena, without `info`. */
+RtPod runtime_copy(Arena *a, const RtPod *rt);
+/* What had ended before has ended, also when the runtime has not written it down yet. */
+void runtime_keep_ends(Arena *a, RtPod *now, const RtPod *before);
 
 /* One pod that the runtime knows, whatever it consists of. */
 typedef struct RtSeen {

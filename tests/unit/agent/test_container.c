@@ -145,6 +145,118 @@ TEST(a_node_tells_why_it_is_not_ready)
     assert_string_equal(value_at_str(first, "capacity.cpu"), "2");
 }
 
+TEST(what_a_node_tells_of_its_conditions)
+{
+    static const struct {
+        const char *before, *now, *events; /* statuses of memory, disk, processes, Ready */
+    } rows[] = {
+        {NULL, "FFFF", "NodeHasSufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID "},
+        {NULL, "TFFT", "NodeHasInsufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID "},
+        {"FFFF", "FFFT", "NodeReady "},
+        {"FFFT", "FFFF", "NodeNotReady "},
+        {"FFFU", "FFFT", "NodeReady "},
+        {"UUUU", "FFFT",
+         "NodeHasSufficientMemory NodeHasNoDiskPressure NodeHasSufficientPID NodeReady "},
+        {"FFFT", "FTTT", "NodeHasDiskPressure NodeHasInsufficientPID "},
+        {"FFFT", "FFFT", ""},
+    };
+    static const char *const types[] = {"MemoryPressure", "DiskPressure", "PIDPressure", "Ready"};
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        const char *texts[] = {rows[i].before, rows[i].now}, *events[NODE_EVENTS_MAX];
+        Value *status[2] = {NULL, NULL};
+        AUTO_BUF told = BUF_INIT;
+        size_t n;
+
+        for (size_t k = 0; k < 2; k++) {
+            for (size_t t = 0; texts[k] && t < ARRAY_LEN(types); t++) {
+                Value *c = value_object(a);
+
+                if (!status[k]) {
+                    status[k] = value_object(a);
+                    value_set(a, status[k], "conditions", value_array(a));
+                }
+                value_set_str(a, c, "type", types[t]);
+                value_set_str(a, c, "status",
+                              texts[k][t] == 'T'   ? "True"
+                              : texts[k][t] == 'F' ? "False"
+                                                   : "Unknown");
+                value_append(a, value_get(status[k], "conditions"), c);
+            }
+        }
+        n = node_events(status[0], status[1], events);
+        for (size_t e = 0; e < n; e++)
+            buf_addf(&told, "%s ", events[e]);
+        assert_string_equal(buf_str(&told), rows[i].events);
+    }
+}
+
+TEST(resolvers_have_limits)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *p = value_literal(a, "{'metadata':{'namespace':'n','name':'p'},'spec':{'dnsPolicy':"
+                                "'ClusterFirst','dnsConfig':{'nameservers':['1.1.1.1','2.2.2.2',"
+                                "'3.3.3.3'],'searches':['x']}}}");
+    PodContext pc = {.cluster = "acme", .pod = p, .node_name = "n1"};
+    Value *told = value_array(a), *dns = pod_dns(a, &pc, told), *searches;
+    AUTO_BUF long_name = BUF_INIT;
+
+    assert_string_equal(value_to_str(a, value_get(dns, "servers")),
+                        "[\"10.96.0.10\",\"1.1.1.1\",\"2.2.2.2\"]");
+    assert_int_equal(value_len(told), 1);
+    assert_string_equal(value_to_cstr(value_item(told, 0)),
+                        "Nameserver limits were exceeded, some nameservers have been omitted, the "
+                        "applied nameserver line is: 10.96.0.10 1.1.1.1 2.2.2.2");
+    searches = value_at(p, "spec.dnsConfig.searches");
+    for (int i = 0; i < 40; i++)
+        value_append(a, searches, value_str(a, arena_printf(a, "s%d", i)));
+    dns = pod_dns(a, &pc, NULL);
+    assert_int_equal(value_len(value_get(dns, "searches")), 32);
+    while (value_len(searches) > 0)
+        value_remove(searches, 0);
+    for (int i = 0; i < 254; i++)
+        buf_addc(&long_name, 'a');
+    value_append(a, searches, value_str(a, buf_str(&long_name)));
+    told = value_array(a);
+    dns = pod_dns(a, &pc, told);
+    assert_int_equal(value_len(value_get(dns, "searches")), 3);
+    assert_string_equal(value_to_cstr(value_item(told, 1)),
+                        "Search Line limits were exceeded, some search paths have been omitted, "
+                        "the applied search line is: n.svc.cluster.local svc.cluster.local "
+                        "cluster.local");
+    while (value_len(searches) > 0)
+        value_remove(searches, 0);
+    for (int i = 0; i < 20; i++)
+        value_append(a, searches,
+                     value_str(a, arena_printf(a, "%d%.*s", 10 + i, 200, buf_str(&long_name))));
+    dns = pod_dns(a, &pc, NULL); /* 46 characters, and so many of 203 as have room */
+    assert_int_equal(value_len(value_get(dns, "searches")), 3 + 9);
+}
+
+TEST(a_container_may_have_what_its_pod_may)
+{
+    static const struct {
+        const char *own, *of_pod;
+        int64_t quota, memory; /* 0: none */
+    } rows[] = {
+        {"{}", "{}", 0, 0},
+        {"{}", "{'limits':{'cpu':'2','memory':'64Mi'}}", 200000, 64 << 20},
+        {"{'limits':{'cpu':'1'}}", "{'limits':{'cpu':'2','memory':'64Mi'}}", 100000, 64 << 20},
+        {"{'limits':{'memory':'32Mi'}}", "{'limits':{'memory':'64Mi'}}", 0, 32 << 20},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *p = value_literal(a, "{'spec':{}}"), *r;
+
+        value_set(a, value_get(p, "spec"), "resources", value_literal(a, rows[i].of_pod));
+        r = container_resources(a, &agent, p, value_literal(a, rows[i].own), false);
+        assert_int_equal(value_at_int(r, "cpu_quota", 0), rows[i].quota);
+        assert_int_equal(value_at_int(r, "memory_limit_in_bytes", 0), rows[i].memory);
+    }
+}
+
 TEST(the_hosts_file)
 {
     static const struct {

@@ -14,7 +14,7 @@ TEST(when_nothing_of_a_pod_may_run_any_more)
         {"{'status':{'phase':'Running'}}", true, POD_OVER_GRACE_S},
         {"{'status':{'phase':'Succeeded'}}", false, POD_OVER_GRACE_S},
         {"{'status':{'phase':'Failed'}}", false, POD_OVER_GRACE_S},
-        {"{'metadata':{'deletionTimestamp':'2026-01-01T00:10:00Z'}}", false, 600},
+        {"{'metadata':{'deletionTimestamp':'2026-01-01T00:10:00Z'}}", false, 600 + MIN_STOP_S},
         {"{'metadata':{'deletionTimestamp':'2026-01-01T00:10:00Z'}}", true, POD_OVER_GRACE_S},
         {"{'metadata':{'deletionTimestamp':'2026-01-01T00:10:00Z'},'status':{'phase':'Failed'}}",
          false, POD_OVER_GRACE_S},

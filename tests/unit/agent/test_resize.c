@@ -118,3 +118,26 @@ TEST(what_an_event_says_of_a_resize)
         "{\"name\":\"a\",\"resources\":{\"limits\":{\"cpu\":\"2\"},\"requests\":{\"cpu\":\"1\"}}}],"
         "\"generation\":3,\"error\":\"no room\"}");
 }
+
+TEST(memory_is_taken_from_a_container_that_goes_on)
+{
+    static const struct {
+        const char *from, *to;
+        bool takes;
+    } rows[] = {
+        {"{'limits':{'memory':'64Mi'}}", "{'limits':{'memory':'32Mi'}}", true},
+        {"{'limits':{'memory':'64Mi'}}", "{'limits':{'memory':'64Mi'}}", false},
+        {"{'limits':{'memory':'64Mi'}}", "{'limits':{'memory':'65Mi'}}", false},
+        {"{'limits':{'memory':'64Mi'}}", "{}", false},
+        {"{}", "{'limits':{'memory':'64Mi'}}", true},
+        {"{'requests':{'memory':'64Mi'}}", "{'requests':{'memory':'32Mi'}}", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+
+        if (resize_takes_memory(value_literal(a, rows[i].from), value_literal(a, rows[i].to)) !=
+            rows[i].takes)
+            fail_msg("%s to %s", rows[i].from, rows[i].to);
+    }
+}
