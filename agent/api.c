@@ -16,6 +16,7 @@
 enum {
     EVENTS_WAITING = 2000,
     EVENT_MS = 5000,
+    TOKEN_AGE_S = 24 * 3600,
     EVENT_NAME_MAX = 230, /* of the pod's name in that of its events, which is 253 at most */
 };
 
@@ -198,7 +199,8 @@ int agent_api_token(AgentApi *api, Arena *a, const Item *pod, const char *accoun
         return err_set(err, ERR_INTERNAL, "no token in the server's answer");
     t = xcalloc(1, sizeof(*t));
     t->text = xstrdup(text);
-    t->renew_us = now + lifetime_s * 800000; /* at 80 % of its life, as kubelet does */
+    /* At 80 % of its life, and after a day (pkg/kubelet/token, requiresRefresh()). */
+    t->renew_us = now + MIN(lifetime_s * 800000, TOKEN_AGE_S * 1000000LL);
     pthread_mutex_lock(&api->lock);
     old = map_set(&api->tokens, key, t);
     pthread_mutex_unlock(&api->lock);

@@ -311,7 +311,12 @@ static void set_option(Arena *a, Value *options, const char *name, const char *v
 }
 
 /* Limits of resolvers (pkg/apis/core/validation: MaxDNSNameservers, MaxDNSSearchPaths, ...). */
-enum { DNS_SERVERS_MAX = 3, DNS_SEARCHES_MAX = 32, DNS_SEARCH_CHARS_MAX = 2048, DNS_NAME_MAX = 253 };
+enum {
+    DNS_SERVERS_MAX = 3,
+    DNS_SEARCHES_MAX = 32,
+    DNS_SEARCH_CHARS_MAX = 2048,
+    DNS_NAME_MAX = 253
+};
 
 static const char *joined(Arena *a, const Value *list)
 {
@@ -341,9 +346,9 @@ static void fit_dns(Arena *a, Value *servers, Value *searches, Value *told)
     bool is_cut = cut_to(servers, DNS_SERVERS_MAX);
 
     if (is_cut && told)
-        add_str(a, told,
-                arena_printf(a, said, "Nameserver", "nameservers", "nameserver",
-                             joined(a, servers)));
+        add_str(
+            a, told,
+            arena_printf(a, said, "Nameserver", "nameservers", "nameserver", joined(a, servers)));
     is_cut = cut_to(searches, DNS_SEARCHES_MAX);
     for (uint32_t i = value_len(searches); i-- > 0;) {
         if (strlen(or_empty(value_to_cstr(value_item(searches, i)))) <= DNS_NAME_MAX)
@@ -354,9 +359,9 @@ static void fit_dns(Arena *a, Value *servers, Value *searches, Value *told)
     while (value_len(searches) > 0 && strlen(joined(a, searches)) > DNS_SEARCH_CHARS_MAX)
         is_cut |= cut_to(searches, value_len(searches) - 1);
     if (is_cut && told)
-        add_str(a, told,
-                arena_printf(a, said, "Search Line", "search paths", "search",
-                             joined(a, searches)));
+        add_str(
+            a, told,
+            arena_printf(a, said, "Search Line", "search paths", "search", joined(a, searches)));
 }
 
 Value *pod_dns(Arena *a, const PodContext *pc, Value *told)
@@ -518,6 +523,27 @@ static int64_t quantity_at(const Value *v, const char *list, const char *name, b
     return milli ? quantity_milli(&parsed) : quantity_value(&parsed);
 }
 
+static int64_t burstable_score(const Agent *agent, int64_t memory_request)
+{
+    return MIN(999, MAX(3, 1000 - 1000 * MAX(0, memory_request) / agent->memory));
+}
+
+/* A sidecar is killed for want of memory no sooner than the containers that it is there for
+ * (pkg/kubelet/qos, GetContainerOOMScoreAdjust()). */
+static void spare_sidecar(Arena *a, const Agent *agent, const Value *pod, Value *resources)
+{
+    int64_t least = INT64_MAX, score = value_at_int(resources, "oom_score_adj", 0);
+    const Value *c;
+
+    value_each_item(value_at(pod, "spec.containers"), i, c)
+    {
+        least =
+            MIN(least, MAX(0, quantity_at(value_get(c, "resources"), "requests", "memory", false)));
+    }
+    if (strcmp(pod_qos(pod), "burstable") == 0 && agent->memory > 0 && least < INT64_MAX)
+        value_set_int(a, resources, "oom_score_adj", MIN(score, burstable_score(agent, least)));
+}
+
 /* is_update: a limit that is gone is lifted, and the OOM score stays as it is. */
 Value *container_resources(Arena *a, const Agent *agent, const Value *pod, const Value *resources,
                            bool is_update)
@@ -552,8 +578,7 @@ Value *container_resources(Arena *a, const Agent *agent, const Value *pod, const
     if (strcmp(qos, "guaranteed") == 0) {
         score = -997;
     } else if (strcmp(qos, "burstable") == 0 && agent->memory > 0) {
-        score = 1000 - 1000 * MAX(0, memory_request) / agent->memory;
-        score = MIN(999, MAX(3, score));
+        score = burstable_score(agent, memory_request);
     }
     value_set_int(a, r, "oom_score_adj", score);
     return r;
@@ -730,6 +755,11 @@ static int mounts(Arena *a, const ContainerContext *cc, const Value *container, 
 
         if (r < 0)
             return r;
+        if (str_eq(value_get_str(m, "recursiveReadOnly"), "Enabled"))
+            return err_set(err, ERR_INVALID,
+                           "failed to resolve recursive read-only mode: volume \"%s\" requested "
+                           "recursive read-only mode, but it is not supported by the runtime",
+                           volume);
         add_mount(a, list, or_empty(value_get_str(m, "mountPath")), source,
                   value_at_bool(m, "readOnly") || is_always_readonly(pod, volume));
         if (str_eq(propagation, "HostToContainer"))
@@ -765,7 +795,7 @@ int container_config(Arena *a, const ContainerContext *cc, const Value *containe
     const PodContext *pc = cc->vc->pc;
     const char *name = or_empty(value_get_str(container, "name"));
     const char *dir = value_get_str(container, "workingDir");
-    Value *config = value_object(a), *env, *mount_list, *sc;
+    Value *config = value_object(a), *env, *mount_list = NULL, *sc, *resources;
     int r;
 
     r = env_build(a, pc, container, &env, err);
@@ -794,10 +824,12 @@ int container_config(Arena *a, const ContainerContext *cc, const Value *containe
     value_set_bool(a, config, "stdin", value_at_bool(container, "stdin"));
     value_set_bool(a, config, "stdin_once", value_at_bool(container, "stdinOnce"));
     value_set_bool(a, config, "tty", value_at_bool(container, "tty"));
-    value_set(a, value_need(a, config, "linux"), "resources",
-              container_resources(a, cc->agent, pc->pod,
-                                  cc->resources ? cc->resources : value_get(container, "resources"),
-                                  false));
+    resources = container_resources(
+        a, cc->agent, pc->pod, cc->resources ? cc->resources : value_get(container, "resources"),
+        false);
+    if (container_is_sidecar(container))
+        spare_sidecar(a, cc->agent, pc->pod, resources);
+    value_set(a, value_need(a, config, "linux"), "resources", resources);
     value_set(a, value_get(config, "linux"), "security_context", sc);
     *ret = config;
     return 0;

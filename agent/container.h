@@ -30,7 +30,8 @@ typedef struct ContainerContext {
 } ContainerContext;
 
 /* What the pod's resolver is to be, {"servers", "searches", "options"}; NULL: the node's. What is
- * beyond the limits of resolvers is left out; `told` (an array, or NULL) gets what is said of it. */
+ * beyond the limits of resolvers is left out; `told` (an array, or NULL) gets what is said of it.
+ */
 Value *pod_dns(Arena *a, const PodContext *pc, Value *told);
 Value *sandbox_config(Arena *a, const Agent *agent, const PodContext *pc, uint32_t attempt,
                       const char *log_dir, const char *cgroup_parent);

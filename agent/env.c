@@ -1,10 +1,14 @@
 #include "agent/env.h"
 
+#include "agent/envfile.h"
+#include "agent/fs.h"
 #include "base/b64.h"
 #include "base/err.h"
 #include "base/quantity.h"
 
 #include <ctype.h>
+
+enum { ENVFILE_MAX = 1 << 20 };
 
 static const char *pod_ns(const PodContext *pc)
 {
@@ -237,8 +241,10 @@ int env_resource_field(Arena *a, const PodContext *pc, const Value *ref, const V
     } else {
         return err_set(err, ERR_INVALID, "unsupported container resource : %s", resource);
     }
+    if (!v && str_starts(resource, "limits.")) /* no limit: what its pod may have, */
+        v = value_get(value_at(pc->pod, "spec.resources.limits"), kind);
     amount = quantity_of_value(v);
-    if (!v && str_starts(resource, "limits.")) { /* no limit: what the node has */
+    if (!v && str_starts(resource, "limits.")) { /* or what the node has */
         if (strcmp(kind, "cpu") == 0)
             amount = (__int128)pc->node_cpu_milli * 1000000;
         else if (strcmp(kind, "memory") == 0)
@@ -252,8 +258,8 @@ int env_resource_field(Arena *a, const PodContext *pc, const Value *ref, const V
 
 /* ---- config maps and secrets ---- */
 
-int env_source_data(Arena *a, const PodContext *pc, bool is_secret, const char *name, Value **ret,
-                    Err *err)
+static int source_data(Arena *a, const PodContext *pc, bool is_secret, bool with_binary,
+                       const char *name, Value **ret, Err *err)
 {
     CLEANUP(item_unref)
     Item *i =
@@ -273,7 +279,7 @@ int env_source_data(Arena *a, const PodContext *pc, bool is_secret, const char *
             s = buf_slice(&raw);
         value_set(a, data, m->name, value_strn(a, s.ptr, s.len));
     }
-    value_each_member(is_secret ? NULL : value_get(i->v, "binaryData"), b)
+    value_each_member(is_secret || !with_binary ? NULL : value_get(i->v, "binaryData"), b)
     {
         AUTO_BUF raw = BUF_INIT;
 
@@ -283,6 +289,12 @@ int env_source_data(Arena *a, const PodContext *pc, bool is_secret, const char *
     }
     *ret = data;
     return 0;
+}
+
+int env_source_data(Arena *a, const PodContext *pc, bool is_secret, const char *name, Value **ret,
+                    Err *err)
+{
+    return source_data(a, pc, is_secret, true, name, ret, err);
 }
 
 /* ---- the list ---- */
@@ -387,7 +399,7 @@ static int put_env_from(Arena *a, const PodContext *pc, Value *env, const Value 
     name = value_get_str(ref, "name");
     if (!name)
         return 0;
-    r = env_source_data(a, pc, is_secret, name, &data, err);
+    r = source_data(a, pc, is_secret, false, name, &data, err);
     if (r == -ERR_NOT_FOUND && value_at_bool(ref, "optional"))
         return 0;
     if (r < 0)
@@ -409,7 +421,7 @@ static int key_value(Arena *a, const PodContext *pc, const Value *ref, bool is_s
     int r;
 
     *ret = NULL;
-    r = env_source_data(a, pc, is_secret, name ? name : "", &data, err);
+    r = source_data(a, pc, is_secret, false, name ? name : "", &data, err);
     if (r == -ERR_NOT_FOUND && value_at_bool(ref, "optional"))
         return 0;
     if (r < 0)
@@ -418,6 +430,31 @@ static int key_value(Arena *a, const PodContext *pc, const Value *ref, bool is_s
     if (!*ret && !value_at_bool(ref, "optional"))
         return err_set(err, ERR_NOT_FOUND, "couldn't find key %s in %s %s/%s", key ? key : "",
                        is_secret ? "Secret" : "ConfigMap", pod_ns(pc), name ? name : "");
+    return 0;
+}
+
+/* What a container before this one has left in a file of a volume. As with kubelet
+ * (makeEnvironmentVariables()), an optional key may be missing, a file may not. */
+static int file_value(Arena *a, const PodContext *pc, const Value *ref, const char **ret, Err *err)
+{
+    const char *volume = value_get_text(ref, "volumeName"), *path = value_get_text(ref, "path");
+    const char *key = value_get_text(ref, "key"), *dir = value_get_str(pc->volume_paths, volume);
+    AUTO_BUF text = BUF_INIT;
+    AUTO_BUF value = BUF_INIT;
+
+    *ret = NULL;
+    if (!dir)
+        return err_set(err, ERR_NOT_FOUND, "cannot find the volume \"%s\" referenced by FileKeyRef",
+                       volume);
+    if (fs_read_beneath(dir, path, ENVFILE_MAX, &text, NULL) < 0 ||
+        envfile_find(buf_slice(&text), key, &value, NULL) < 0)
+        return err_set(err, ERR_INVALID, "couldn't parse env file");
+    if (value.len == 0 && value_at_bool(ref, "optional"))
+        return 0;
+    if (value.len == 0)
+        return err_set(err, ERR_NOT_FOUND,
+                       "environment variable key \"%s\" not found in file \"%s\"", key, path);
+    *ret = arena_strdup(a, buf_str(&value));
     return 0;
 }
 
@@ -437,6 +474,8 @@ static int put_from(Arena *a, const PodContext *pc, Value *env, const Value *var
         r = key_value(a, pc, ref, false, &value, err);
     } else if ((ref = value_get(from, "secretKeyRef"))) {
         r = key_value(a, pc, ref, true, &value, err);
+    } else if ((ref = value_get(from, "fileKeyRef"))) {
+        r = file_value(a, pc, ref, &value, err);
     }
     if (r < 0)
         return r;

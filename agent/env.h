@@ -28,6 +28,7 @@ typedef struct PodContext {
     /* of the other family, of these three; NULL: none */
     const char *second_node_ip, *second_host_ip, *second_pod_ip;
     int64_t node_cpu_milli, node_memory; /* allocatable: the default of limits */
+    const Value *volume_paths;           /* {"name": directory}; NULL before they are set up */
 } PodContext;
 
 /* [{"key": NAME, "value": VALUE}, ...] as the runtime wants it, in order. */
@@ -44,7 +45,8 @@ int env_field(Arena *a, const PodContext *pc, const char *path, const char **ret
 /* "limits.cpu" of a container with its divisor; rounded up as kubelet does. */
 int env_resource_field(Arena *a, const PodContext *pc, const Value *ref, const Value *container,
                        const char **ret, Err *err) MUST_CHECK;
-/* Key -> bytes (VALUE_STRING, decoded) of a config map or secret; ERR_NOT_FOUND when absent. */
+/* Key -> bytes (VALUE_STRING, decoded) of a config map or secret; ERR_NOT_FOUND when absent. What a
+ * config map has as binaryData is for files only, not for variables. */
 int env_source_data(Arena *a, const PodContext *pc, bool is_secret, const char *name, Value **ret,
                     Err *err) MUST_CHECK;
 

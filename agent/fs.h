@@ -16,6 +16,10 @@ typedef struct Err Err;
 int fs_mkdirs(const char *path, unsigned mode, Err *err) MUST_CHECK;
 int fs_read(const char *path, size_t limit, Buf *out, Err *err) MUST_CHECK; /* its first bytes */
 int fs_read_end(const char *path, size_t limit, Buf *out, Err *err) MUST_CHECK; /* its last ones */
+/* A plain file of somebody else's directory: links lead nowhere out of it, and nothing that is no
+ * plain file is opened. One of more than `limit` bytes is refused. */
+int fs_read_beneath(const char *root, const char *path, size_t limit, Buf *out,
+                    Err *err) MUST_CHECK;
 /* By a temporary name and rename. */
 int fs_write(const char *path, Slice data, unsigned mode, Err *err) MUST_CHECK;
 /* Everything below and the directory itself; follows no link, leaves other file systems alone. */

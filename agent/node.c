@@ -30,11 +30,11 @@ struct Node {
     NodeOptions o;
     HttpCancel *cancel;
     pthread_t thread;
-    Arena *memory; /* of the status below; replaced with it */
-    Value *status; /* as the server has it */
+    Arena *memory;      /* of the status below; replaced with it */
+    Value *status;      /* as the server has it */
     int64_t written_us; /* 0: what the server has is not known */
-    char uid[64];  /* of the Node object; "": not known yet */
-    char link[24]; /* as registered: the annotation's value */
+    char uid[64];       /* of the Node object; "": not known yet */
+    char link[24];      /* as registered: the annotation's value */
     bool is_registered, has_lease, has_cidr, is_ready;
     bool has_started;      /* that has been told */
     bool is_unschedulable; /* that has been told, too */

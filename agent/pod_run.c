@@ -546,9 +546,8 @@ static void tell_dns(Round *r)
     Value *told = value_array(r->a), *said;
 
     (void)pod_dns(r->a, &r->pc, told); /* only for what is said of it */
-    value_each_item(told, i, said)
-        agent_api_event(r->p->api, r->item, NULL, true, "DNSConfigForming", "%s",
-                        value_to_cstr(said));
+    value_each_item(told, i, said) agent_api_event(r->p->api, r->item, NULL, true,
+                                                   "DNSConfigForming", "%s", value_to_cstr(said));
 }
 
 static int create_sandbox(Round *r, uint32_t attempt, Err *err)
@@ -765,7 +764,7 @@ static int start_container(Round *r, const Action *act, Err *err)
         return rc;
     if (!ensure_image(r, act, &image))
         return 0; /* told in its state */
-    cc.volume_paths = r->volume_paths;
+    cc.volume_paths = r->pc.volume_paths = r->volume_paths;
     cc.log_dir = pod_log_dir(r->a, r->p->agent, r->item);
     cc.image_id = image.id;
     cc.image_user = image.image;

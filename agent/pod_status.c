@@ -235,8 +235,7 @@ static Value *container_status(const Statuser *s, const Value *container, Contai
     if (c) {
         value_set_str(a, st, "containerID", container_id(a, c));
         set_mounts(s, st, container);
-        if (kind == CONTAINER_MAIN || container_is_sidecar(container))
-            set_resources(s, st, container);
+        set_resources(s, st, container);
     }
     if (kind != CONTAINER_EPHEMERAL)
         value_set_bool(a, st, "started", is_started);

@@ -70,12 +70,12 @@ typedef struct Pod {
     int64_t told_revision;  /* of the object as our last write left it */
     const char *end_reason; /* "Evicted", "Terminated": the node gives it up; NULL: it does not */
     char *end_message;
-    int64_t end_grace_s;        /* at most so long */
+    int64_t end_grace_s;         /* at most so long */
     char sandbox_id[CRI_ID_MAX]; /* the newest */
-    CriEvent final;             /* the newest end that an event told of completely, */
-    int64_t final_us;           /* when; 0: the thread has seen to it */
-    char no_memory[CRI_ID_MAX]; /* a container of which an event told that it wanted memory */
-    int64_t due_us;             /* wall clock: nothing of it may run after that; 0: it goes on */
+    CriEvent final;              /* the newest end that an event told of completely, */
+    int64_t final_us;            /* when; 0: the thread has seen to it */
+    char no_memory[CRI_ID_MAX];  /* a container of which an event told that it wanted memory */
+    int64_t due_us;              /* wall clock: nothing of it may run after that; 0: it goes on */
     PodContainer *containers;
     size_t n_containers;
 
@@ -85,7 +85,7 @@ typedef struct Pod {
     Arena *seen_arena; /* of `seen` */
     RtPod seen;        /* what the runtime had, and events have told since */
     bool is_seen;      /* it is still so */
-    Arena *ahead;    /* of the volumes that were set up beside the sandbox, or NULL */
+    Arena *ahead;      /* of the volumes that were set up beside the sandbox, or NULL */
     Value *ahead_paths;
     int64_t ahead_us; /* when */
 } Pod;
@@ -108,8 +108,8 @@ struct Pods {
     _Atomic int64_t hurry_until_us;
 };
 
-/* One look at the pod, woken by `news` (0: by its own timer). Returns when to look again (wall clock, us); *ret_over: nothing of it is
- * left here. */
+/* One look at the pod, woken by `news` (0: by its own timer). Returns when to look again (wall
+ * clock, us); *ret_over: nothing of it is left here. */
 int64_t pod__round(Pod *p, unsigned news, bool *ret_over);
 /* Wait for the end of everything that runs, hooks included, then stop the sandboxes. Whenever
  * something happens to the pod before that, meanwhile(data, news) is called. */

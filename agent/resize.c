@@ -67,18 +67,19 @@ static int64_t amount(const Value *list, const char *name)
     return strcmp(name, "cpu") == 0 ? quantity_milli(&q) : quantity_value(&q);
 }
 
-static int64_t requests_of(const Value *pod, const char *name)
+/* list: "requests" or "limits" */
+static int64_t sum_of(const Value *pod, const char *list, const char *name)
 {
-    const Value *c, *own = value_at(pod, "spec.resources.requests");
+    const Value *c, *own = value_get(value_at(pod, "spec.resources"), list);
     int64_t sum = 0, peak = 0, sidecars = 0;
 
     value_each_item(value_at(pod, "spec.containers"), i, c)
     {
-        sum += amount(value_at(c, "resources.requests"), name);
+        sum += amount(value_get(value_get(c, "resources"), list), name);
     }
     value_each_item(value_at(pod, "spec.initContainers"), k, c)
     {
-        int64_t n = amount(value_at(c, "resources.requests"), name);
+        int64_t n = amount(value_get(value_get(c, "resources"), list), name);
 
         if (container_is_sidecar(c))
             sidecars += n;
@@ -92,8 +93,8 @@ static int64_t requests_of(const Value *pod, const char *name)
 
 void resize_pod_requests(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory)
 {
-    *ret_cpu_milli = requests_of(pod, "cpu");
-    *ret_memory = requests_of(pod, "memory");
+    *ret_cpu_milli = sum_of(pod, "requests", "cpu");
+    *ret_memory = sum_of(pod, "requests", "memory");
 }
 
 void resize_pod_limits(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory)
@@ -102,6 +103,21 @@ void resize_pod_limits(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_me
 
     *ret_cpu_milli = amount(limits, "cpu");
     *ret_memory = amount(limits, "memory");
+}
+
+int64_t resize_pod_memory_cap(const Value *pod)
+{
+    static const char *const lists[] = {"containers", "initContainers"};
+    bool is_bounded = amount(value_at(pod, "spec.resources.limits"), "memory") > 0, all = true;
+    const Value *c;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        value_each_item(value_get(value_get(pod, "spec"), lists[i]), k, c)
+        {
+            all = all && resize_memory_limit(value_get(c, "resources")) > 0;
+        }
+    }
+    return is_bounded || all ? sum_of(pod, "limits", "memory") : 0;
 }
 
 int64_t resize_memory_limit(const Value *resources)

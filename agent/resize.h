@@ -63,6 +63,9 @@ int64_t resize_memory_limit(const Value *resources);
 bool resize_takes_memory(const Value *from, const Value *to);
 /* What the pod as a whole names as its limits; 0: none. */
 void resize_pod_limits(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory);
+/* What memory all of a pod may have together, as far as that is bounded: by the pod's own limit, or
+ * when each of its containers has one (pkg/kubelet/cm, ResourceConfigForPod()); 0: it is not. */
+int64_t resize_pod_memory_cap(const Value *pod);
 /* What a pod requests: containers and sidecars, or its init containers where they need more, or
  * what the pod as a whole names; with overhead. */
 void resize_pod_requests(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory);

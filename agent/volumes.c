@@ -1,6 +1,7 @@
 #include "agent/volumes.h"
 
 #include "agent/fs.h"
+#include "agent/resize.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/quantity.h"
@@ -152,24 +153,37 @@ static int add_projected(Arena *a, const VolumeContext *vc, const Value *project
     return 0;
 }
 
+/* No more than the volume's limit, what the pod may have of memory, and what the node has
+ * (upstream: pkg/volume/emptydir, calculateEmptyDirMemorySize()). */
+static int64_t memory_size(const VolumeContext *vc, const Value *source)
+{
+    const char *limit = value_get_str(source, "sizeLimit");
+    int64_t size = vc->pc->node_memory, cap = resize_pod_memory_cap(vc->pc->pod);
+    Quantity q;
+
+    if (cap > 0 && cap < size)
+        size = cap;
+    if (limit && quantity_parse(slice_of(limit), &q, NULL) == 0 && quantity_value(&q) > 0)
+        size = MIN(size, quantity_value(&q));
+    return size;
+}
+
 static int setup_empty_dir(const VolumeContext *vc, const Value *source, const char *dir, Err *err)
 {
-    const char *medium = value_get_str(source, "medium"),
-               *size = value_get_str(source, "sizeLimit");
+    const char *medium = value_get_str(source, "medium");
     struct stat st;
     int64_t gid = fs_group(vc);
     char options[64] = "mode=0777";
     bool is_new = stat(dir, &st) < 0;
-    Quantity q;
     int r;
 
     r = fs_mkdirs(dir, 0777, err);
     if (r < 0)
         return r;
     if (str_eq(medium, "Memory")) {
-        if (size && quantity_parse(slice_of(size), &q, NULL) == 0)
+        if (memory_size(vc, source) > 0)
             snprintf(options, sizeof(options), "mode=0777,size=%lld",
-                     (long long)quantity_value(&q));
+                     (long long)memory_size(vc, source));
         r = fs_mount_memory(dir, options, err);
         if (r < 0)
             return r;

@@ -181,6 +181,13 @@ def empty_dir_rows():
                     {"securityContext": {"fsGroup": 123}}), "2777 123\n123")
 
 
+    limits = {"requests": {"memory": "16Mi"}, "limits": {"memory": "32Mi"}}
+    for more, want in (({}, "32"), ({"sizeLimit": "8Mi"}, "8"), ({"sizeLimit": "64Mi"}, "32")):
+        yield (f"emptyDir Memory {more} of a pod that may have 32 MiB",
+               once("df -m /v | awk 'END { print $2 }'", {"emptyDir": {"medium": "Memory", **more}}, resources=limits),
+               f"{want}\n")
+
+
 def sub_path_rows():
     for kind, source in (("configMap", {"configMap": {"name": "data"}}),
                          ("secret", {"secret": {"secretName": "data"}}),
@@ -230,6 +237,13 @@ def environment_rows():
            once("", command=["echo"], args=["$(AB)", "$$(AB)", "$(NONE)"],
                 env=[{"name": "A", "value": "a"}, {"name": "B", "value": "b"},
                      {"name": "AB", "value": "$(A);;$(B)"}]), "a;;b $(AB) $(NONE)")
+    left = [container("printf \"# left\\n A='one\\ntwo' # end\\n\" > /v/f", "i", volumeMounts=[mount()])]
+
+    def of_file(name, key, **more):
+        return {"name": name, "valueFrom": {"fileKeyRef": {"volumeName": "v", "path": "f", "key": key, **more}}}
+    yield ("variables of a file", once("echo $A; env", env=[of_file("A", "A"), of_file("B", "B", optional=True)],
+                                       of_pod={"initContainers": left, "volumes": volume({"emptyDir": {}})}),
+           "one two\n")
     yield ("a service as variables", once("env | grep ^FOOSERVICE_ | sort"),
            "FOOSERVICE_PORT=tcp://@FOO:8765", "FOOSERVICE_PORT_8765_TCP_ADDR=@FOO",
            "FOOSERVICE_PORT_8765_TCP_PROTO=tcp", "FOOSERVICE_SERVICE_HOST=@FOO",
@@ -357,6 +371,26 @@ class Conformance(Asking):
             v + "=" + ("" if v.endswith("gone") else "two") for v in names))
         self.wait_log("follows", want, timeout=90)
 
+    def test_what_keeps_a_container_from_being_made(self):
+        def of_file(path, key):
+            return [{"name": "X", "valueFrom": {"fileKeyRef": {"volumeName": "v", "path": path, "key": key}}}]
+
+        left = [container("echo \"A='1'\" > /v/f; echo A=1 > /v/bad; ln -s /etc/hostname /v/link; mkfifo /v/pipe", "i",
+                          volumeMounts=[mount()])]
+        rows = [(f"file-{i}", {"env": of_file(path, key)}, message) for i, (path, key, message) in enumerate((
+            ("f", "B", 'environment variable key "B" not found in file "f"'), ("bad", "A", "couldn't parse env file"),
+            ("none", "A", "couldn't parse env file"), ("link", "A", "couldn't parse env file"),
+            ("pipe", "A", "couldn't parse env file")))]
+        rows.append(("recursive", {"volumeMounts": [mount(readOnly=True, recursiveReadOnly="Enabled")]},
+                     'failed to resolve recursive read-only mode: volume "v" requested recursive read-only mode, but '
+                     "it is not supported by the runtime"))
+        for name, more, _ in rows:
+            self.create(pod(name, container("sleep 1d", **more), initContainers=left,
+                            volumes=volume({"emptyDir": {}})))
+        for name, _, message in rows:
+            s = self.wait_state(name, "state.waiting.reason", "CreateContainerConfigError")
+            self.assertEqual(s["state"]["waiting"]["message"], message)
+
     def test_a_sub_path_without_a_value_waits_for_one(self):
         body = pod("waits", container("touch /sub/x; ls /v/mypath; sleep 1000",
                                       env=[env_field("X", "metadata.annotations['path']")],
@@ -416,7 +450,190 @@ class Conformance(Asking):
         self.assertTrue(a.json["spec"]["clusterIP"], a)
         self.assertEqual(self.ask("wget -qO- http://alias:81/hostname; echo"), ["named"])
 
+    def test_services_whose_slices_their_owner_makes(self):
+        """Several slices of one service: each has its own addresses, and its own ports."""
+        ips = [self.serve(f"sliced-{i}", {"app": f"sliced-{i}"}) for i in (0, 1)]
+        slices = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+
+        def service(name, ports, *of_slices):
+            a = self.acme.post(f"{NS}/services", {"metadata": {"name": name}, "spec": {"ports": ports}})
+            self.assertEqual(a.status, 201, a)
+            for i, (ip, slice_ports) in enumerate(of_slices):
+                a = self.acme.post(slices, {
+                    "metadata": {"name": f"{name}-{i}", "labels": {"kubernetes.io/service-name": name}},
+                    "addressType": "IPv4", "endpoints": [{"addresses": [ip]}], "ports": slice_ports})
+                self.assertEqual(a.status, 201, a)
+
+        one = [{"name": "http", "port": 8080, "protocol": "TCP"}]
+        service("addresses", [{"name": "http", "port": 80}], *((ip, one) for ip in ips))
+        service("ports", [{"name": "first", "port": 80}, {"name": "second", "port": 81}],
+                *((ip, [{"name": n, "port": 8080}]) for n, ip in zip(("first", "second"), ips)))
+        time.sleep(1)  # the node hears of them
+        heard = self.ask(*["wget -qO- http://addresses/hostname; echo"] * 16)
+        self.assertEqual(set(heard), {"sliced-0", "sliced-1"})
+        self.assertEqual(self.ask("wget -qO- http://ports/hostname; echo", "wget -qO- http://ports:81/hostname; echo"),
+                         ["sliced-0", "sliced-1"])
+
+    # ---- resources of what runs ----
+
+    def cgroup(self, p, name):
+        """Shares, quota and memory limit of a container, as the kernel has them."""
+        status = next(c for c in p["status"]["containerStatuses"] if c["name"] == name)
+        of = f"hp-{self.agent.name}/pod{p['metadata']['uid']}/{status['containerID'].split('//')[1]}"
+        values = []
+        for path in ("cpu/{}/cpu.shares", "cpu/{}/cpu.cfs_quota_us", "memory/{}/memory.limit_in_bytes"):
+            with open("/sys/fs/cgroup/" + path.format(of)) as f:
+                values.append(int(f.read()))
+        return tuple(values)
+
+    def check_resources(self, name, wanted):
+        """As the suite's WaitForPodResizeActuation() and ExpectPodResized()."""
+        def is_done():
+            p = self.get(name)
+            of = [c.get("resources") for c in p["status"].get("containerStatuses", [])]
+            conditions = {c["type"]: c["status"] for c in p["status"].get("conditions", [])}
+            return p if of == wanted and conditions.get("Ready") == "True" and not any(
+                "Resize" in c for c in conditions) else None
+        try:
+            p = wait_until(is_done, 40)
+        except AssertionError:
+            self.fail(f"{name}: not {wanted}: {self.get(name)['status']}")
+        self.assertEqual([c.get("resources", {}) for c in p["spec"]["containers"]], wanted)
+        for c, want in zip(p["status"]["containerStatuses"], wanted):
+            requests, limits = want.get("requests", {}), want.get("limits", {})
+            self.assertEqual((c["restartCount"], c.get("allocatedResources", {})), (0, requests))
+            shares, quota, memory = self.cgroup(p, c["name"])
+            cpu = requests.get("cpu", limits.get("cpu", "0m"))
+            self.assertEqual(shares, max(2, int(cpu[:-1]) * 1024 // 1000))
+            self.assertEqual(quota, max(1000, int(limits["cpu"][:-1]) * 100) if "cpu" in limits else -1)
+            if "memory" in limits:
+                self.assertEqual(memory, int(limits["memory"][:-2]) << 20)
+            else:
+                self.assertGreater(memory, 1 << 50)
+        return p
+
+    def sized(self, name, wanted):
+        secure = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}, "runAsNonRoot": True,
+                  "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}}
+        self.create(pod(name, *(container("grep Cpus_allowed_list /proc/self/status | cut -f2 && sleep 1d",
+                                          f"c{i}", resources=r, securityContext=secure)
+                                for i, r in enumerate(wanted)),
+                        restartPolicy="OnFailure", os={"name": "linux"}, terminationGracePeriodSeconds=0))
+        return self.check_resources(name, wanted)
+
+    def resize(self, name, wanted):
+        a = self.acme.patch(f"{PODS}/{name}/resize", {"spec": {"containers": [
+            {"name": f"c{i}", "resources": r} for i, r in enumerate(wanted)]}},
+            "application/strategic-merge-patch+json")
+        self.assertEqual(a.status, 200, a)
+        self.assertEqual([c["resources"] for c in a.json["spec"]["containers"]], wanted)
+
+    def test_resizing_and_back(self):
+        def guaranteed(*pairs):  # (cpu, memory) of containers, each a little more than the one before
+            return [{k: {"cpu": f"{cpu + 2 * i}m", "memory": f"{memory + 2 * i}Mi"} for k in ("limits", "requests")}
+                    for i, (cpu, memory) in enumerate(pairs)]
+
+        def burstable(**of):
+            keys = {"c": ("requests", "cpu"), "m": ("requests", "memory"),
+                    "C": ("limits", "cpu"), "M": ("limits", "memory")}
+            out = {}
+            for k, v in of.items():
+                out.setdefault(keys[k][0], {})[keys[k][1]] = v
+            return out
+
+        plain = guaranteed(*[(20, 35)] * 3)
+        rows = [
+            ("up", plain, guaranteed((25, 40), (25, 40), (15, 30)), True),
+            ("down", plain, guaranteed((25, 40), (15, 30), (15, 30)), True),
+            ("both", plain, guaranteed((25, 35), (15, 40), (25, 40)), True),
+            ("various", [burstable(c="20m"), burstable(m="35Mi"), burstable(c="20m", m="35Mi"), burstable(c="20m"),
+                         burstable(m="35Mi")],
+             [burstable(c="25m", C="35m"), burstable(m="30Mi", M="50Mi"), burstable(c="20m", m="30Mi"),
+              burstable(c="15m", m="35Mi"), burstable(c="20m", m="40Mi")], False),
+            ("equal", [burstable(c="2m", C="10m")], [burstable(c="1m", C="5m")], True)]
+        for name, before, after, goes_back in rows:
+            with self.subTest(name):
+                self.sized(name, before)
+                self.resize(name, after)
+                self.check_resources(name, after)
+                if goes_back:
+                    self.resize(name, before)
+                    self.check_resources(name, before)
+
+    def test_resizing_by_replacing(self):
+        before, after = ([{"requests": {"cpu": c, "memory": m}}] for c, m in (("20m", "35Mi"), ("25m", "40Mi")))
+        p = self.sized("replaced", before)
+        self.assertEqual(p["metadata"]["generation"], 1)
+        p["spec"]["containers"][0]["resources"] = after[0]
+        a = self.acme.put(f"{PODS}/replaced/resize", p)
+        self.assertEqual(a.status, 200, a)
+        p = self.get("replaced")
+        self.assertEqual((p["spec"]["containers"][0]["resources"], p["metadata"]["generation"]), (after[0], 2))
+        self.check_resources("replaced", after)
+        wait_until(lambda: self.get("replaced") == self.acme.get(f"{PODS}/replaced/resize").json, 20)
+
+    def test_memory_that_is_in_use_is_not_taken_away(self):
+        of = [[{k: {"memory": m} for k in ("limits", "requests")}] for m in ("50Mi", "40Mi", "10Ki")]
+        self.sized("keeps", of[0])
+        self.resize("keeps", of[1])
+        self.check_resources("keeps", of[1])
+        self.resize("keeps", of[2])
+
+        def refused():
+            conditions = self.get("keeps")["status"]["conditions"]
+            c = next((c for c in conditions if c["type"] == "PodResizeInProgress"), {})
+            return c.get("reason") == "Error" and c["message"]
+        self.assertRegex(wait_until(refused, 30), r"memory limit \(10240\) below current usage \(\d+\)$")
+        self.assertEqual(self.status("keeps")["resources"], of[1][0])
+        self.resize("keeps", of[0])
+        self.check_resources("keeps", of[0])
+
+    def test_what_a_pod_as_a_whole_may_have(self):
+        limits = {"cpu": "200m", "memory": "64Mi"}
+        self.create(pod("whole", container("sleep 1d"), container("sleep 1d", "b"), resources={
+            "requests": {"cpu": "100m", "memory": "32Mi"}, "limits": limits}))
+        p = self.wait_ready("whole")
+        self.assertEqual(p["status"]["qosClass"], "Burstable")
+        for c in ("a", "b"):
+            self.assertEqual(self.cgroup(p, c)[1:], (20000, 64 << 20))
+        of = f"hp-{self.agent.name}/pod{p['metadata']['uid']}"
+        for path, want in (("cpu/{}/cpu.shares", 102), ("cpu/{}/cpu.cfs_quota_us", 20000),
+                           ("memory/{}/memory.limit_in_bytes", 64 << 20)):
+            with open("/sys/fs/cgroup/" + path.format(of)) as f:
+                self.assertEqual(int(f.read()), want)
+
+    def test_a_runtime_class_has_its_overhead(self):
+        classes, overhead = "/apis/node.k8s.io/v1/runtimeclasses", {"cpu": "10m", "memory": "1Mi"}
+        a = self.acme.post(classes, {"metadata": {"name": "heavy"}, "handler": "runc",
+                                     "overhead": {"podFixed": overhead}})
+        self.assertEqual(a.status, 201, a)
+        self.addCleanup(self.acme.delete, classes + "/heavy")
+        self.create(pod("heavy", container("sleep 1d"), runtimeClassName="heavy"))
+        self.assertEqual(self.wait_ready("heavy")["spec"]["overhead"], overhead)
+
     # ---- the rest ----
+
+    def test_an_ephemeral_container_of_a_pod_that_runs(self):
+        self.create(pod("patient", container("sleep 1d")))
+        self.wait_ready("patient")
+        a = self.acme.patch(f"{PODS}/patient/ephemeralcontainers", {"spec": {"ephemeralContainers": [
+            {"name": "debugger", "image": IMAGE, "command": ["/bin/sh"], "stdin": True, "tty": True}]}},
+            "application/strategic-merge-patch+json")
+        self.assertEqual(a.status, 200, a)
+        wait_until(lambda: "running" in self.status("patient", 0, "ephemeralContainerStatuses").get("state", {}), 30)
+        heard = self.over_websocket("patient/exec?container=debugger&stdout=1&command=/bin/echo&command=polo",
+                                    "channel.k8s.io")
+        self.assertEqual(heard, b"\x82\x06\x01polo\n")
+        self.assertEqual(self.get("patient")["spec"]["ephemeralContainers"][0]["name"], "debugger")
+
+    def test_the_generation_of_a_pod(self):
+        body = pod("counted", container("trap '' TERM; while :; do sleep 0.1; done"), terminationGracePeriodSeconds=30)
+        body["metadata"]["generation"] = 100
+        self.create(body)
+        p = self.wait_ready("counted")
+        self.assertEqual((p["metadata"]["generation"], p["status"]["observedGeneration"]), (1, 1))
+        self.assertEqual(self.acme.delete(f"{PODS}/counted?gracePeriodSeconds=30").status, 200)
+        self.assertEqual(self.get("counted")["metadata"]["generation"], 2)
 
     def over_websocket(self, path, protocol):
         """The frames that the server sends before it closes."""

@@ -18,6 +18,23 @@ class Pressure(NodeCase):
         node = self.plane.admin.get("/api/v1/nodes/" + self.agent.name).json
         return next(c["status"] for c in node["status"]["conditions"] if c["type"] == kind)
 
+    def wait_node_told(self, *events):
+        """type, reason and message of events of the node, in the host cluster."""
+        def look():
+            items = self.plane.admin.get("/api/v1/namespaces/default/events").json["items"]
+            seen = {(e["type"], e["reason"], e["message"]) for e in items
+                    if (e["involvedObject"]["kind"], e["involvedObject"]["name"]) == ("Node", self.agent.name)}
+            missing[:] = set(events) - seen
+            return not missing
+        missing = []
+        try:
+            wait_until(look, 30)
+        except AssertionError:
+            self.fail(f"the node has not told {missing}")
+
+    def now(self, reason):
+        return "Normal", reason, f"Node {self.agent.name} status is now: {reason}"
+
     def disruption(self, name):
         return [(c["status"], c["reason"]) for c in self.get(name)["status"]["conditions"]
                 if c["type"] == "DisruptionTarget"]
@@ -52,6 +69,8 @@ class Pressure(NodeCase):
             self.assertEqual(s["reason"], "Evicted")
             self.assertTrue(s["message"].startswith("The node was low on resource: memory."), s)
             wait_until(lambda: self.node_condition("MemoryPressure") == "True", 30)
+            self.wait_node_told(("Warning", "EvictionThresholdMet", "Attempting to reclaim memory"),
+                                self.now("NodeHasInsufficientMemory"))
             late = pod("late", container("sleep 1000"), nodeName=self.agent.name)
             self.create(late)
             s = self.wait_phase("late", "Failed")["status"]
@@ -74,5 +93,17 @@ class Pressure(NodeCase):
                              "Pod was terminated in response to imminent node shutdown.")
             self.assertEqual(self.disruption("down"), [("True", "TerminationByKubelet")])
             self.assertEqual(s["containerStatuses"][0]["state"]["terminated"]["exitCode"], 0)
+            self.wait_node_told(("Normal", "Shutdown", "Shutdown manager detected shutdown event"),
+                                self.now("NodeNotReady"))
         finally:
             self.agent.start()
+
+    def test_a_node_tells_of_itself(self):
+        self.wait_node_told(("Normal", "Starting", "Starting kubelet."),
+                            *map(self.now, ("NodeHasSufficientMemory", "NodeHasNoDiskPressure",
+                                            "NodeHasSufficientPID")))
+        node = "/api/v1/nodes/" + self.agent.name
+        for on, reason in ((True, "NodeNotSchedulable"), (None, "NodeSchedulable")):
+            a = self.plane.admin.patch(node, {"spec": {"unschedulable": on}})
+            self.assertEqual(a.status, 200, a)
+            self.wait_node_told(self.now(reason))

@@ -102,6 +102,35 @@ TEST(a_container_as_the_runtime_wants_it)
     assert_string_equal(value_get_str(value_get(c, "labels"), LABEL_CLUSTER), "acme");
 }
 
+TEST(a_sidecar_is_killed_no_sooner_than_those_that_it_is_there_for)
+{
+    static const struct {
+        const char *container;
+        int64_t score;
+    } rows[] = {
+        {"{'name':'c','image':'i','resources':{'requests':{'memory':'100Mi'}}}", 900},
+        {"{'name':'c','image':'i','restartPolicy':'Always','resources':{'requests':{'memory':"
+         "'100Mi'}}}",
+         700},
+        {"{'name':'c','image':'i','restartPolicy':'Always','resources':{'requests':{'memory':"
+         "'400Mi'}}}",
+         600},
+    };
+    static const char of[] =
+        "{'metadata':{'name':'p','namespace':'n','uid':'u'},'spec':{'containers':["
+        "{'name':'m','resources':{'requests':{'memory':'300Mi'}}},"
+        "{'name':'n','resources':{'requests':{'memory':'500Mi'}}}]},"
+        "'status':{'qosClass':'Burstable'}}";
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *c;
+
+        assert_ok(make(a, rows[i].container, of, NULL, &c, NULL));
+        assert_int_equal(value_at_int(c, "linux.resources.oom_score_adj", 0), rows[i].score);
+    }
+}
+
 TEST(run_as_non_root_is_checked_against_the_image)
 {
     CLEANUP(arena_free) Arena *a = arena_new();

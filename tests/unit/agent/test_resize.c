@@ -141,3 +141,29 @@ TEST(memory_is_taken_from_a_container_that_goes_on)
             fail_msg("%s to %s", rows[i].from, rows[i].to);
     }
 }
+
+TEST(what_memory_a_pod_may_have)
+{
+    static const struct {
+        const char *spec;
+        int64_t mib;
+    } rows[] = {
+        {"{'containers':[{'resources':{'limits':{'memory':'1Mi'}}},{'resources':{'limits':"
+         "{'memory':'2Mi'}}}]}",
+         3},
+        {"{'containers':[{'resources':{'limits':{'memory':'1Mi'}}},{}]}", 0},
+        {"{'containers':[{}],'resources':{'limits':{'memory':'5Mi'}}}", 5},
+        {"{'containers':[{'resources':{'limits':{'memory':'1Mi'}}}],'initContainers':[{}]}", 0},
+        {"{'containers':[{'resources':{'limits':{'memory':'1Mi'}}}],'initContainers':[{"
+         "'resources':{'limits':{'memory':'4Mi'}}}]}",
+         4},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        Value *pod = value_object(a);
+
+        value_set(a, pod, "spec", value_literal(a, rows[i].spec));
+        assert_int_equal(resize_pod_memory_cap(pod), rows[i].mib << 20);
+    }
+}
