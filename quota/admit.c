@@ -113,15 +113,53 @@ static Usages delta_of(Arena *a, const Value *quota, const Resource *r, const Va
     return delta;
 }
 
+/* What is above the limit, in the words of the refusal. */
+typedef struct Excess {
+    Buf wanted, in_use, limited;
+} Excess;
+
+static void excess_done(Excess *x)
+{
+    buf_done(&x->wanted);
+    buf_done(&x->in_use);
+    buf_done(&x->limited);
+}
+
+/* The new status; NULL when nothing changes. `hard` is sorted. */
+static Value *charge(Arena *a, const Value *quota, const Usages *hard, const Usages *delta,
+                     Excess *excess)
+{
+    Usages used = usages_of(a, value_at(quota, "status.used"));
+    bool is_changed = false;
+
+    for (uint32_t i = 0; i < hard->n; i++) {
+        const char *key = hard->items[i].name;
+        const Quantity *d = usages_get(delta, key), *u = usages_get(&used, key);
+        Quantity now = u ? *u : quantity_of(0, QUANTITY_DECIMAL_SI), then;
+
+        if (!d || d->nano == 0)
+            continue;
+        then = quantity_add(now, *d);
+        if (then.nano < 0)
+            then = quantity_of(0, then.format);
+        if (d->nano > 0 && quantity_cmp(&then, &hard->items[i].amount) > 0) {
+            print_usage(&excess->wanted, key, d);
+            print_usage(&excess->in_use, key, &now);
+            print_usage(&excess->limited, key, &hard->items[i].amount);
+        }
+        usages_set(a, &used, key, then);
+        is_changed = true;
+    }
+    return is_changed ? quota_status(a, hard, &used) : NULL;
+}
+
 int quota_admit(Arena *a, const Value *quota, const Resource *r, const Value *old, const Value *new,
                 int64_t now_us, Value **ret, Err *err)
 {
     const char *name = value_at_str(quota, "metadata.name");
-    Usages hard = usages_of(a, value_at(quota, "spec.hard"));
-    Usages used = usages_of(a, value_at(quota, "status.used"));
-    AUTO_BUF wanted = BUF_INIT, in_use = BUF_INIT, limited = BUF_INIT;
-    Usages delta;
-    bool is_changed = false;
+    Usages hard = usages_of(a, value_at(quota, "spec.hard")), delta;
+    __attribute__((cleanup(excess_done))) Excess x = {BUF_INIT, BUF_INIT, BUF_INIT};
+    Value *status;
 
     *ret = NULL;
     usages_sort(&hard);
@@ -132,31 +170,24 @@ int quota_admit(Arena *a, const Value *quota, const Resource *r, const Value *ol
             return e;
     }
     delta = delta_of(a, quota, r, old, new, now_us);
-    for (uint32_t i = 0; i < hard.n; i++) {
-        const char *key = hard.items[i].name;
-        const Quantity *d = usages_get(&delta, key), *u = usages_get(&used, key);
-        Quantity now = u ? *u : quantity_of(0, QUANTITY_DECIMAL_SI), then;
-
-        if (!d || d->nano == 0)
-            continue;
-        then = quantity_add(now, *d);
-        if (then.nano < 0)
-            then = quantity_of(0, then.format);
-        if (d->nano > 0 && quantity_cmp(&then, &hard.items[i].amount) > 0) {
-            print_usage(&wanted, key, d);
-            print_usage(&in_use, key, &now);
-            print_usage(&limited, key, &hard.items[i].amount);
-        }
-        usages_set(a, &used, key, then);
-        is_changed = true;
-    }
-    if (wanted.len > 0)
+    status = charge(a, quota, &hard, &delta, &x);
+    if (x.wanted.len > 0)
         return err_set(err, ERR_FORBIDDEN,
                        "exceeded quota: %s, requested: %s, used: %s, limited: %s", name,
-                       buf_str(&wanted), buf_str(&in_use), buf_str(&limited));
-    if (is_changed)
-        *ret = quota_status(a, &hard, &used);
+                       buf_str(&x.wanted), buf_str(&x.in_use), buf_str(&x.limited));
+    *ret = status;
     return 0;
+}
+
+Value *quota_follow(Arena *a, const Value *quota, const Resource *r, const Value *old,
+                    const Value *new, int64_t now_us)
+{
+    Usages hard = usages_of(a, value_at(quota, "spec.hard"));
+    Usages delta = delta_of(a, quota, r, old, new, now_us);
+    __attribute__((cleanup(excess_done))) Excess ignored = {BUF_INIT, BUF_INIT, BUF_INIT};
+
+    usages_sort(&hard);
+    return charge(a, quota, &hard, &delta, &ignored);
 }
 
 Value *quota_status(Arena *a, const Usages *hard, const Usages *used)

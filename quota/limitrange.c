@@ -190,8 +190,8 @@ static void check_pod(Ctx *c, const Value *item, const Value *pod)
         check_containers(c, item, pod, "containers");
         check_containers(c, item, pod, "initContainers");
     } else if (strcmp(c->type, "Pod") == 0) {
-        Usages requests = quota__pod_total(c->arena, pod, "requests", false);
-        Usages limits = quota__pod_total(c->arena, pod, "limits", false);
+        Usages requests = quota__pod_total(c->arena, pod, "requests", 0);
+        Usages limits = quota__pod_total(c->arena, pod, "limits", 0);
 
         c->requests = &requests;
         c->limits = &limits;

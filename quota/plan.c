@@ -160,7 +160,8 @@ static void add_weight(Arena *a, const Usages *u, int sign, PlanCharges *sum)
 
 PlanCharges quota_plan_charges(Arena *a, const Resource *r, const Value *old, const Value *new)
 {
-    Usages now = quota_weigh(a, r, new), was = quota_weigh(a, r, old);
+    Usages now = quota__weigh(a, r, new, POD_TOTAL_OVERHEAD);
+    Usages was = quota__weigh(a, r, old, POD_TOTAL_OVERHEAD);
     PlanCharges all = {0}, ret = {0};
 
     if (now.n + was.n == 0)

@@ -32,6 +32,8 @@ typedef struct Usages {
 Usages quota_weigh(Arena *a, const Resource *r, const Value *object);
 /* A pod that ran to its end weighs nothing but its place among the objects. */
 bool quota_is_over(const Value *pod);
+/* Does its status say something else of what its containers have been given? */
+bool quota_has_resized(const Value *old, const Value *pod);
 /* When a pod under deletion has had the time to end twice, it weighs as little, too: nobody is to
  * pay for what a lost node keeps. INT64_MAX: it is not under deletion, or has for ever. */
 int64_t quota_overdue_us(const Value *pod);
@@ -42,6 +44,10 @@ bool quota_applies(const Value *resource_quota, const Resource *r, const Value *
  * requested: pods=1, used: pods=3, limited: pods=3. */
 int quota_admit(Arena *a, const Value *resource_quota, const Resource *r, const Value *old,
                 const Value *new, int64_t now_us, Value **ret, Err *err);
+
+/* The same for a change that nobody can refuse, as what a node says of a pod. */
+Value *quota_follow(Arena *a, const Value *resource_quota, const Resource *r, const Value *old,
+                    const Value *new, int64_t now_us);
 
 /* A status of {"hard","used"}; `used` may lack names (then 0) and have more. */
 Value *quota_status(Arena *a, const Usages *hard, const Usages *used);
@@ -75,7 +81,8 @@ typedef struct PlanCharges {
     PlanCharge *items;
     uint32_t n;
 } PlanCharges;
-/* The counters that old -> new changes (either NULL), but for those of rows. */
+/* The counters that old -> new changes (either NULL), but for those of rows. A pod counts by what
+ * it asks for, also while it is resized: what a node says of it never meets a limit. */
 PlanCharges quota_plan_charges(Arena *a, const Resource *r, const Value *old, const Value *new);
 /* "exceeded quota: tenant, requested: pods=1, used: pods=10, limited: pods=10" */
 const char *quota_plan_message(Arena *a, const PlanCharge *c, int64_t used, int64_t limit);

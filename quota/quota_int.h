@@ -25,9 +25,14 @@ typedef struct Messages {
 void messages_add(Arena *a, Messages *m, const char *fmt, ...) PRINTF(3, 4);
 const char *messages_text(Arena *a, const Messages *m); /* NULL when there are none */
 
+typedef enum PodTotalFlags {
+    POD_TOTAL_OVERHEAD = 1u << 0, /* also spec.overhead */
+    POD_TOTAL_STATUS = 1u << 1,   /* also what a node still holds while a resize is under way */
+} PodTotalFlags;
 /* What a pod asks for all in all: "requests" or "limits". Sidecars count beside the containers,
- * other init containers by their largest; with_overhead: also spec.overhead. */
-Usages quota__pod_total(Arena *a, const Value *pod, const char *what, bool with_overhead);
+ * other init containers by their largest. */
+Usages quota__pod_total(Arena *a, const Value *pod, const char *what, PodTotalFlags flags);
+Usages quota__weigh(Arena *a, const Resource *r, const Value *object, PodTotalFlags flags);
 /* The names that quotas count amounts of a pod or container under. */
 Usages quota__compute_usage(Arena *a, const Usages *requests, const Usages *limits);
 

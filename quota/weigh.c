@@ -27,22 +27,71 @@ static bool is_pod_level(const char *name)
            str_starts(name, "hugepages-");
 }
 
-Usages quota__pod_total(Arena *a, const Value *pod, const char *what, bool with_overhead)
+/* A resize of the pod waits, and its node has said that it will never have room for it. */
+static bool is_resize_infeasible(const Value *pod)
+{
+    const Value *c;
+
+    value_each_item(value_at(pod, "status.conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), "PodResizePending"))
+            return str_eq(value_get_str(c, "reason"), "Infeasible");
+    }
+    return false;
+}
+
+static const Value *status_of(const Value *pod, const char *list, const Value *container)
+{
+    const Value *status;
+
+    value_each_item(value_get(value_get(pod, "status"), list), i, status)
+    {
+        if (str_eq(value_get_str(status, "name"), value_get_str(container, "name")))
+            return status;
+    }
+    return NULL;
+}
+
+/* What a container asks for and, as long as a resize is under way, what its node has set aside for
+ * it or it still has, if that is more (component-helpers' resource/helpers.go, PodRequests with
+ * UseStatusResources). `list`: where its status is; NULL: the status is not looked at. */
+static Usages container_usage(Arena *a, const Value *pod, const Value *c, const char *what,
+                              const char *list)
+{
+    const Value *status = list ? status_of(pod, list, c) : NULL;
+    const Value *has = value_get(status, "resources");
+    Usages u = {0}, more;
+
+    if (!has || !is_resize_infeasible(pod))
+        u = usages_of(a, value_get(value_get(c, "resources"), what));
+    if (!has)
+        return u;
+    more = usages_of(a, value_get(has, what));
+    max_all(a, &u, &more);
+    if (strcmp(what, "requests") == 0) {
+        more = usages_of(a, value_get(status, "allocatedResources"));
+        max_all(a, &u, &more);
+    }
+    return u;
+}
+
+static Usages sum_containers(Arena *a, const Value *pod, const char *what, bool with_status)
 {
     const Value *spec = value_get(pod, "spec"), *c;
-    Usages total = {0}, sidecars = {0}, init_max = {0}, pod_level;
+    Usages total = {0}, sidecars = {0}, init_max = {0};
 
     value_each_item(value_get(spec, "containers"), i, c)
     {
-        Usages u = usages_of(a, value_get(value_get(c, "resources"), what));
+        Usages u = container_usage(a, pod, c, what, with_status ? "containerStatuses" : NULL);
 
         add_all(a, &total, &u);
     }
     value_each_item(value_get(spec, "initContainers"), i, c)
     {
-        Usages u = usages_of(a, value_get(value_get(c, "resources"), what));
+        bool is_sidecar = str_eq(value_get_str(c, "restartPolicy"), "Always");
+        Usages u = container_usage(a, pod, c, what, with_status ? "initContainerStatuses" : NULL);
 
-        if (str_eq(value_get_str(c, "restartPolicy"), "Always")) {
+        if (is_sidecar) {
             add_all(a, &sidecars, &u);
             max_all(a, &init_max, &sidecars);
         } else {
@@ -52,16 +101,26 @@ Usages quota__pod_total(Arena *a, const Value *pod, const char *what, bool with_
     }
     add_all(a, &total, &sidecars);
     max_all(a, &total, &init_max);
+    return total;
+}
+
+Usages quota__pod_total(Arena *a, const Value *pod, const char *what, PodTotalFlags flags)
+{
+    const Value *spec = value_get(pod, "spec");
+    Usages total = sum_containers(a, pod, what, flags & POD_TOTAL_STATUS), pod_level, overhead;
+
     pod_level = usages_of(a, value_get(value_get(spec, "resources"), what));
     for (uint32_t i = 0; i < pod_level.n; i++)
         if (is_pod_level(pod_level.items[i].name))
             usages_set(a, &total, pod_level.items[i].name, pod_level.items[i].amount);
-    if (with_overhead) {
-        Usages overhead = usages_of(a, value_get(spec, "overhead"));
+    if (!(flags & POD_TOTAL_OVERHEAD))
+        return total;
+    overhead = usages_of(a, value_get(spec, "overhead"));
+    for (uint32_t i = 0; i < overhead.n; i++) {
+        const Quantity *there = usages_get(&total, overhead.items[i].name);
 
-        for (uint32_t i = 0; i < overhead.n; i++)
-            if (strcmp(what, "requests") == 0 || usages_get(&total, overhead.items[i].name))
-                usages_add(a, &total, overhead.items[i].name, overhead.items[i].amount);
+        if (strcmp(what, "requests") == 0 || (there && there->nano != 0))
+            usages_add(a, &total, overhead.items[i].name, overhead.items[i].amount);
     }
     return total;
 }
@@ -84,11 +143,38 @@ int64_t quota_overdue_us(const Value *pod)
     return us;
 }
 
+/* Of one list of container statuses. */
+static bool has_resized(const Value *old, const Value *pod, const char *list)
+{
+    static const char *const fields[] = {"resources", "allocatedResources"};
+    const Value *status, *was;
+
+    value_each_item(value_get(value_get(pod, "status"), list), i, status)
+    {
+        was = status_of(old, list, status);
+        for (size_t k = 0; k < ARRAY_LEN(fields); k++) {
+            const Value *x = value_get(was, fields[k]), *y = value_get(status, fields[k]);
+
+            if (x != y && !value_equal(x, y))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool quota_has_resized(const Value *old, const Value *pod)
+{
+    return is_resize_infeasible(old) != is_resize_infeasible(pod) ||
+           has_resized(old, pod, "containerStatuses") ||
+           has_resized(old, pod, "initContainerStatuses");
+}
+
 static bool is_native(const char *name)
 {
-    const char *slash = strchr(name, '/');
-
-    return !slash || str_starts(name, "kubernetes.io/");
+    /* Devices of a class that the pod asks for by the class's name. */
+    if (str_starts(name, "deviceclass.resource.kubernetes.io/"))
+        return false;
+    return !strchr(name, '/') || strstr(name, "kubernetes.io/");
 }
 
 Usages quota__compute_usage(Arena *a, const Usages *requests, const Usages *limits)
@@ -117,14 +203,14 @@ Usages quota__compute_usage(Arena *a, const Usages *requests, const Usages *limi
     return u;
 }
 
-static void weigh_pod(Arena *a, const Value *pod, Usages *ret)
+static void weigh_pod(Arena *a, const Value *pod, PodTotalFlags flags, Usages *ret)
 {
     Usages requests, limits, u;
 
     if (quota_is_over(pod))
         return;
-    requests = quota__pod_total(a, pod, "requests", true);
-    limits = quota__pod_total(a, pod, "limits", true);
+    requests = quota__pod_total(a, pod, "requests", flags);
+    limits = quota__pod_total(a, pod, "limits", flags);
     u = quota__compute_usage(a, &requests, &limits);
     usages_add_count(a, ret, "pods", 1);
     add_all(a, ret, &u);
@@ -168,6 +254,7 @@ static void weigh_claim(Arena *a, const Value *claim, Usages *ret)
     if (quota__quantity(value_at(claim, "status.allocatedResources.storage"), &allocated) &&
         quantity_cmp(&allocated, &q) > 0)
         q = allocated;
+    q = quantity_of(quantity_value(&q), q.format); /* whole bytes, rounded up */
     usages_add(a, ret, "requests.storage", q);
     if (class && *class)
         usages_add(a, ret,
@@ -216,7 +303,7 @@ static void weigh_resource_claim(Arena *a, const Value *claim, Usages *ret)
     }
 }
 
-Usages quota_weigh(Arena *a, const Resource *r, const Value *object)
+Usages quota__weigh(Arena *a, const Resource *r, const Value *object, PodTotalFlags flags)
 {
     static const char *const aliases[] = {"configmaps", "resourcequotas", "replicationcontrollers",
                                           "secrets"};
@@ -236,10 +323,15 @@ Usages quota_weigh(Arena *a, const Resource *r, const Value *object)
         if (strcmp(r->plural, aliases[i]) == 0)
             usages_add_count(a, &u, aliases[i], 1);
     if (strcmp(r->plural, "pods") == 0)
-        weigh_pod(a, object, &u);
+        weigh_pod(a, object, flags, &u);
     else if (strcmp(r->plural, "services") == 0)
         weigh_service(a, object, &u);
     else if (strcmp(r->plural, "persistentvolumeclaims") == 0)
         weigh_claim(a, object, &u);
     return u;
+}
+
+Usages quota_weigh(Arena *a, const Resource *r, const Value *object)
+{
+    return quota__weigh(a, r, object, POD_TOTAL_OVERHEAD | POD_TOTAL_STATUS);
 }

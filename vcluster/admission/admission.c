@@ -261,6 +261,11 @@ static int charge_plan(Request *req, const Op *op, const Value *old, const Value
     return accounts_charge(req, op->ns ? op->ns : "", &list);
 }
 
+static bool is_pod_status(const Op *op)
+{
+    return op->sub && str_eq(op->r->storage, "pods") && str_eq(op->sub->name, "status");
+}
+
 /* What deletes many objects at once charges a quota many times, and writes it once. */
 static int charge_quota(Request *req, const Op *op, const Obj *quota, const Value *old,
                         const Value *now)
@@ -275,7 +280,9 @@ static int charge_quota(Request *req, const Op *op, const Obj *quota, const Valu
     if (staged && staged->op == WRITE_DELETE)
         return STEP_OK;
     tree = object_tree(req->arena, r, staged ? staged->obj : quota);
-    if (quota_admit(req->arena, tree, op->r, old, now, req->state->now_us, &status, &err) < 0)
+    if (is_pod_status(op))
+        status = quota_follow(req->arena, tree, op->r, old, now, req->state->now_us);
+    else if (quota_admit(req->arena, tree, op->r, old, now, req->state->now_us, &status, &err) < 0)
         return admit_forbid(req, op, "%s", err.msg);
     if (!status || req->state->opts.is_dry_run)
         return STEP_OK;
@@ -289,7 +296,8 @@ static int charge_quota(Request *req, const Op *op, const Obj *quota, const Valu
     return STEP_OK;
 }
 
-/* Of subresources only a resize costs, and the end of a pod gives back. */
+/* Of subresources only a resize costs. The status of a pod gives back when it ends, and says what
+ * is still held while it is resized. */
 static bool is_counted(const Op *op)
 {
     bool is_pod = str_eq(op->r->storage, "pods");
@@ -298,8 +306,9 @@ static bool is_counted(const Op *op)
         return false;
     if (!op->sub || str_eq(op->verb, "DELETE"))
         return true;
-    if (is_pod && str_eq(op->sub->name, "status"))
-        return quota_is_over(op->obj) && !quota_is_over(op->old);
+    if (is_pod_status(op))
+        return quota_is_over(op->obj) ? !quota_is_over(op->old)
+                                      : quota_has_resized(op->old, op->obj);
     return is_pod && str_eq(op->sub->name, "resize");
 }
 

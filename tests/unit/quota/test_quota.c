@@ -58,6 +58,34 @@ static const struct {
      "'deviceClassName':'gpu','allocationMode':'All'}]}]}}}",
      "count/resourceclaims.resource.k8s.io=1 gpu.deviceclass.resource.k8s.io/devices=34 "
      "nic.deviceclass.resource.k8s.io/devices=1"},
+    /* what a node still holds while a pod is resized */
+    {&pods,
+     "{'spec':{'containers':[" C(
+         "c", "'requests':{'cpu':'1'},'limits':{'cpu':'2'}") "]},'status':{"
+                                                             "'containerStatuses':[{'name':'c','"
+                                                             "resources':{'requests':{'cpu':'3'},'"
+                                                             "limits':{'cpu':'4'}},"
+                                                             "'allocatedResources':{'cpu':'5'}}]}}",
+     "count/pods=1 cpu=5 limits.cpu=4 pods=1 requests.cpu=5"},
+    {&pods,
+     "{'spec':{'containers':[" C(
+         "c",
+         "'requests':{'cpu':'8'},'limits':{'cpu':'8'}") "]},'status':{"
+                                                        "'conditions':[{'type':'PodResizePending','"
+                                                        "status':'True','reason':'Infeasible'}],"
+                                                        "'containerStatuses':[{'name':'c','"
+                                                        "resources':{'requests':{'cpu':'3'},'"
+                                                        "limits':{'cpu':'4'}}}]}"
+                                                        "}",
+     "count/pods=1 cpu=3 limits.cpu=4 pods=1 requests.cpu=3"},
+    /* names of devices and of others */
+    {&pods,
+     POD("'containers':[" C("c", "'requests':{'deviceclass.resource.kubernetes.io/gpu':'2',"
+                                 "'x.kubernetes.io/y':'1','hugepages-2Mi':'4Mi'}") "]"),
+     "count/pods=1 hugepages-2Mi=4Mi pods=1 requests.deviceclass.resource.kubernetes.io/gpu=2 "
+     "requests.hugepages-2Mi=4Mi"},
+    {&claims, "{'spec':{'resources':{'requests':{'storage':'1500m'}}}}",
+     "count/persistentvolumeclaims=1 persistentvolumeclaims=1 requests.storage=2"},
     {&deployments, "{'spec':{}}", "count/deployments.apps=1"},
     {&secrets, "{'data':{}}", "count/secrets=1 secrets=1"},
 };
@@ -187,6 +215,26 @@ TEST(a_quota_admits_what_fits)
         else
             assert_null(got);
     }
+}
+
+TEST(what_a_node_says_is_never_refused)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *quota = value_literal(a, QUOTA("'hard':{'cpu':'2'}", "'cpu':'1'"));
+    Value *small = value_literal(a, POD("'containers':[" C("c", "'requests':{'cpu':'1'}") "]"));
+    Value *held = value_copy(a, small), *status;
+
+    assert_false(quota_has_resized(small, held));
+    value_set_at(a, held, "status.containerStatuses",
+                 value_literal(a, "[{'name':'c','resources':{'requests':{'cpu':'4'}}}]"));
+    assert_true(quota_has_resized(small, held));
+    status = quota_follow(a, quota, &pods, small, held, 0);
+    assert_string_equal(value_at_str(status, "used.cpu"), "4");
+    assert_null(quota_follow(a, quota, &pods, held, held, 0));
+    assert_fails(quota_admit(a, quota, &pods, small, held, 0, &status, NULL), ERR_FORBIDDEN);
+    value_set_at(a, small, "status.conditions",
+                 value_literal(a, "[{'type':'PodResizePending','reason':'Infeasible'}]"));
+    assert_true(quota_has_resized(small, value_object(a)));
 }
 
 /* Deleted with a grace period of 30 s, it should have been gone at 00:01:00, and is not charged
