@@ -194,12 +194,17 @@ static void print_events(Cli *c, const Target *t, const char *uid)
     {
         const char *from = value_at_str(e, "source.component");
         const char *when = value_get_str(e, "lastTimestamp");
+        const Value *series = value_get(e, "series");
         int64_t count = value_at_int(e, "count", 1);
 
         if (!from || !*from)
             from = value_get_str(e, "reportingComponent");
         if (!when)
             when = value_get_str(e, "eventTime");
+        if (value_is(series, VALUE_OBJECT)) {
+            when = value_get_str(series, "lastObservedTime");
+            count = value_at_int(series, "count", 1);
+        }
         cells[n++] = arena_printf(c->arena, "  %s",
                                   value_get_str(e, "type") ? value_get_str(e, "type") : "");
         cells[n++] = value_get_str(e, "reason") ? value_get_str(e, "reason") : "";

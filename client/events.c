@@ -77,40 +77,89 @@ static const char *or_empty(const char *s)
     return s ? s : "";
 }
 
-Value *event_to_value(Arena *a, const Event *ev, const char *component, const char *host,
-                      int64_t now_us)
+static Value *reference_to(Arena *a, const Value *object)
 {
     static const char *const from_meta[] = {"namespace", "name", "uid", "resourceVersion"};
-    const char *name = or_empty(value_at_str(ev->object, "metadata.name"));
-    Value *v = value_literal(a, "{'kind':'Event','apiVersion':'v1'}");
-    Value *meta = value_need(a, v, "metadata"), *about = value_need(a, v, "involvedObject");
+    Value *ref = value_object(a);
+
+    value_set_str(a, ref, "kind", value_get_str(object, "kind"));
+    value_set_str(a, ref, "apiVersion", value_get_str(object, "apiVersion"));
+    for (size_t i = 0; i < ARRAY_LEN(from_meta); i++) {
+        const char *s = value_get_str(value_get(object, "metadata"), from_meta[i]);
+
+        if (s && s[0])
+            value_set_str(a, ref, from_meta[i], s);
+    }
+    return ref;
+}
+
+/* Who reports and when, in the older form. */
+static void put_source(Arena *a, Value *v, const char *component, const char *host, int64_t now_us)
+{
     Value *source = value_need(a, v, "source");
     char now[CLOCK_TEXT_MAX];
 
     clock_to_rfc3339(now_us, now);
-    value_set(a, meta, "name", value_printf(a, "%s.%llx", name, (unsigned long long)now_us * 1000));
-    value_set_str(a, meta, "namespace", event_ns(ev));
-    value_set_str(a, about, "kind", value_get_str(ev->object, "kind"));
-    value_set_str(a, about, "apiVersion", value_get_str(ev->object, "apiVersion"));
-    for (size_t i = 0; i < ARRAY_LEN(from_meta); i++) {
-        const char *s = value_get_str(value_get(ev->object, "metadata"), from_meta[i]);
-
-        if (s && s[0])
-            value_set_str(a, about, from_meta[i], s);
-    }
-    if (ev->field_path)
-        value_set_str(a, about, "fieldPath", ev->field_path);
-    value_set_str(a, v, "reason", ev->reason);
-    value_set_str(a, v, "message", ev->message);
     value_set_str(a, source, "component", component);
     if (host)
         value_set_str(a, source, "host", host);
     value_set_str(a, v, "firstTimestamp", now);
     value_set_str(a, v, "lastTimestamp", now);
     value_set_int(a, v, "count", 1);
-    value_set_str(a, v, "type", ev->type);
     value_set_str(a, v, "reportingComponent", component);
     value_set_str(a, v, "reportingInstance", or_empty(host));
+}
+
+/* The same in the newer one. The instance says which process it was: nothing that a tenant could
+ * tell machines of the provider's by. */
+static void put_action(Arena *a, Value *v, const Event *ev, const char *component, const char *host,
+                       int64_t now_us)
+{
+    char now[CLOCK_TEXT_MAX];
+
+    component = ev->component ? ev->component : component;
+    value_set_str(a, v, "eventTime", clock_to_rfc3339_micro(now_us, now));
+    value_set_str(a, v, "action", ev->action);
+    value_set_str(a, v, "reportingComponent", component);
+    value_set(a, v, "reportingInstance",
+              value_printf(a, "%s-%s", component, host ? host : "hostplane"));
+    if (ev->related)
+        value_set(a, v, "related", reference_to(a, ev->related));
+}
+
+Value *event_to_value(Arena *a, const Event *ev, const char *component, const char *host,
+                      int64_t now_us)
+{
+    const char *name = or_empty(value_at_str(ev->object, "metadata.name"));
+    Value *v = value_literal(a, "{'kind':'Event','apiVersion':'v1'}");
+    Value *meta = value_need(a, v, "metadata"), *about = reference_to(a, ev->object);
+
+    value_set(a, meta, "name", value_printf(a, "%s.%llx", name, (unsigned long long)now_us * 1000));
+    value_set_str(a, meta, "namespace", event_ns(ev));
+    if (ev->field_path)
+        value_set_str(a, about, "fieldPath", ev->field_path);
+    value_set(a, v, "involvedObject", about);
+    value_set_str(a, v, "reason", ev->reason);
+    value_set_str(a, v, "message", ev->message);
+    value_set_str(a, v, "type", ev->type);
+    if (ev->action)
+        put_action(a, v, ev, component, host, now_us);
+    else
+        put_source(a, v, component, host, now_us);
+    return v;
+}
+
+/* What it becomes when it has come `count` times. */
+static Value *repetition(Arena *a, const Event *ev, int64_t count, int64_t now_us)
+{
+    Value *v = value_object(a), *to = ev->action ? value_need(a, v, "series") : v;
+    char now[CLOCK_TEXT_MAX];
+
+    value_set_int(a, to, "count", count);
+    if (ev->action)
+        value_set_str(a, to, "lastObservedTime", clock_to_rfc3339_micro(now_us, now));
+    else
+        value_set_str(a, to, "lastTimestamp", clock_to_rfc3339(now_us, now));
     return v;
 }
 
@@ -196,12 +245,8 @@ static bool prepare(Events *e, Arena *a, const Event *ev, int64_t now_us, Record
     if (!is_allowed)
         return false;
     if (ret->name) {
-        char now[CLOCK_TEXT_MAX];
-
         at.name = ret->name;
-        ret->v = value_object(a);
-        value_set_int(a, ret->v, "count", count);
-        value_set_str(a, ret->v, "lastTimestamp", clock_to_rfc3339(now_us, now));
+        ret->v = repetition(a, ev, count, now_us);
         ret->req = client_request(a, "PATCH", &at, "application/merge-patch+json", ret->v);
         return true;
     }

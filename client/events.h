@@ -1,6 +1,8 @@
 /*
- * events.h - records core/v1 Events about objects; the same event again raises the count of the
- * first one.
+ * events.h - records Events about objects; the same event again raises the count of the first one.
+ * Those of controllers and nodes have the older form, with timestamps and a count. One that names
+ * an action has the form of events.k8s.io (client-go/tools/events, makeEvent), as the scheduler
+ * writes it: a time, and a series once it comes again.
  *
  * Owns:    what it remembers of recorded events (a bounded number).
  * Threads: any. events_record() blocks for one call; it does not fail: an event that cannot be
@@ -22,6 +24,9 @@ typedef struct Event {
     const char *type;       /* "Normal" or "Warning" */
     const char *reason;     /* "FailedScheduling" */
     const char *message;
+    const char *action;    /* "Binding"; NULL: the older form */
+    const char *component; /* who reports, with an action; NULL: the recorder */
+    const Value *related;  /* as `object`, or NULL */
 } Event;
 
 /* component: "deployment-controller"; host: the node's name, or NULL. */

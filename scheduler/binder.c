@@ -73,12 +73,10 @@ void bind_task_free(BindTask *t)
 
 /* ---- events ---- */
 
-static void note(Batch *b, const char *cluster, const Value *object, const char *type,
-                 const char *reason, const char *message)
+/* What an event needs to know of an object. */
+static Value *identity_of(Arena *a, const Value *object)
 {
     static const char *const meta[] = {"namespace", "name", "uid", "resourceVersion"};
-    Arena *a = arena_new_sized(1024);
-    Notice *n = arena_new0(a, Notice);
     Value *about = value_object(a), *m = value_need(a, about, "metadata");
 
     value_set_str(a, about, "kind", value_get_str(object, "kind"));
@@ -89,14 +87,45 @@ static void note(Batch *b, const char *cluster, const Value *object, const char 
         if (text)
             value_set_str(a, m, meta[i], text);
     }
+    return about;
+}
+
+/* As long as an event's message may be (schedule_one.go, truncateMessage). */
+static const char *bounded(Arena *a, const char *message)
+{
+    enum { NOTE_MAX = 1024 };
+    static const char end[] = " ...";
+
+    if (strlen(message) <= NOTE_MAX)
+        return arena_strdup(a, message);
+    return arena_printf(a, "%.*s%s", (int)(NOTE_MAX - strlen(end)), message, end);
+}
+
+/* `ev` is copied; its cluster and who reports it are the task's. */
+static void note(Batch *b, const BindTask *t, const Event *ev)
+{
+    Arena *a = arena_new_sized(1024);
+    Notice *n = arena_new0(a, Notice);
+
     n->arena = a;
-    n->event = (Event){.cluster = arena_strdup(a, cluster),
-                       .object = about,
-                       .type = type,
-                       .reason = reason,
-                       .message = arena_strdup(a, message)};
+    n->event = *ev;
+    n->event.cluster = arena_strdup(a, t->cluster);
+    n->event.object = identity_of(a, ev->object);
+    n->event.related = ev->related ? identity_of(a, ev->related) : NULL;
+    n->event.message = bounded(a, ev->message);
+    n->event.component = t->profile->name ? arena_strdup(a, t->profile->name) : NULL;
     list_add_tail(&b->notices, &n->link);
     b->n_notices++;
+}
+
+static void note_failure(Batch *b, const BindTask *t, const char *message)
+{
+    note(b, t,
+         &(Event){.object = t->pod,
+                  .type = "Warning",
+                  .reason = "FailedScheduling",
+                  .message = message,
+                  .action = "Scheduling"});
 }
 
 static void free_notices(List *notices)
@@ -188,8 +217,9 @@ static ClientRequest tell_victim(Arena *a, const BindTask *t, const Victim *v)
     value_set_str(a, c, "status", "True");
     value_set_int(a, c, "observedGeneration", v->generation);
     value_set_str(a, c, "reason", "PreemptionByScheduler");
-    value_set_str(a, c, "message",
-                  "default-scheduler: preempting to accommodate a higher priority pod");
+    value_set(a, c, "message",
+              value_printf(a, "%s: preempting to accommodate a higher priority pod",
+                           t->profile->name ? t->profile->name : "default-scheduler"));
     value_set(a, c, "lastProbeTime", value_null(a));
     value_set(a, c, "lastTransitionTime", value_time(a, clock_now_us()));
     value_append(a, list, c);
@@ -222,9 +252,14 @@ static void victim_is_gone(Batch *b, const BindTask *t, const Victim *v, const C
     value_set_at(a, pod, "metadata.namespace", value_str(a, v->ns));
     value_set_at(a, pod, "metadata.name", value_str(a, v->name));
     value_set_at(a, pod, "metadata.uid", value_str(a, v->uid));
-    note(
-        b, t->cluster, pod, "Normal", "Preempted",
-        arena_printf(a, "Preempted by pod %s on node %s", meta_uid(t->pod), t->decision.nominated));
+    note(b, t,
+         &(Event){.object = pod,
+                  .type = "Normal",
+                  .reason = "Preempted",
+                  .message = arena_printf(a, "Preempted by pod %s on node %s", meta_uid(t->pod),
+                                          t->decision.nominated),
+                  .action = "Preempting",
+                  .related = t->pod});
 }
 
 /* for all victims of tasks that did not find a node */
@@ -336,13 +371,16 @@ static void note_binding(Batch *b, BindTask *t, const Err *err)
     if (d->question != ASK_NOTHING)
         return;
     if (t->result == 0) {
-        note(b, t->cluster, t->pod, "Normal", "Scheduled",
-             arena_printf(b->arena, "Successfully assigned %s/%s to %s", meta_ns(t->pod),
-                          meta_name(t->pod), d->node));
+        note(b, t,
+             &(Event){.object = t->pod,
+                      .type = "Normal",
+                      .reason = "Scheduled",
+                      .message = arena_printf(b->arena, "Successfully assigned %s/%s to %s",
+                                              meta_ns(t->pod), meta_name(t->pod), d->node),
+                      .action = "Binding"});
     } else if (t->result < 0 && t->result != -ERR_NOT_FOUND && t->result != -ERR_CONFLICT) {
         log_debug(NULL, "a binding failed", LOG_STR("pod", t->id), LOG_STR("error", err->msg));
-        note(b, t->cluster, t->pod, "Warning", "FailedScheduling",
-             arena_printf(b->arena, "binding rejected: %s", err->msg));
+        note_failure(b, t, arena_printf(b->arena, "binding rejected: %s", err->msg));
     }
 }
 
@@ -354,7 +392,7 @@ static void note_waiting(Batch *b, const BindTask *t, const ClientReply *reply)
         log_debug(NULL, "a pod's condition was not written", LOG_STR("pod", t->id),
                   LOG_STR("error", err.msg));
     if (!str_eq(t->decision.reason, "SchedulingGated"))
-        note(b, t->cluster, t->pod, "Warning", "FailedScheduling", t->decision.message);
+        note_failure(b, t, t->decision.message);
 }
 
 static void run_batch(Batch *b)
