@@ -209,6 +209,7 @@ int pre_bind_volumes(Client *client, const char *cluster, const VolumePick *pick
 /* ---- plugin_limits.c: how many volumes a node can have ---- */
 void pre_filter_limits(Cycle *c, Verdict *v);
 void filter_limits(const Cycle *c, const SchedNode *n, Verdict *v);
+void moved_limits(Cycle *c, const SchedPod *p, const SchedNode *n, int sign);
 
 /* ---- for all of them ---- */
 void normalize_up(const Cycle *c, const SchedNode *const *nodes, int64_t *scores,

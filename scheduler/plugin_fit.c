@@ -137,7 +137,7 @@ static int64_t most(int64_t used, int64_t have)
 /* Straight lines between the points of the shape, whose scores go to 10. */
 static int64_t by_shape(const FitArgs *args, int64_t used, int64_t have)
 {
-    int64_t percent = used > have ? 100 : 100 - (have - used) * 100 / have;
+    int64_t percent = used > have ? 100 : used * 100 / have;
     int64_t factor = SCORE_MAX / 10;
     const ShapePoint *p = args->shape;
 
@@ -233,33 +233,55 @@ static double deviation(const double *shares, uint32_t n)
     if (n == 2)
         return fabs(shares[0] - shares[1]) / 2;
     for (uint32_t i = 0; i < n; i++)
-        mean += shares[i] / n;
+        mean += shares[i];
+    mean /= n;
     for (uint32_t i = 0; i < n; i++)
         sum += (shares[i] - mean) * (shares[i] - mean);
     return sqrt(sum / n);
 }
 
 /* How near to each other the shares lie that are taken of each resource. */
-int64_t score_balanced(const Cycle *c, const SchedNode *n)
+static int64_t balance(const double *shares, uint32_t n)
+{
+    return (int64_t)((1 - deviation(shares, n)) * SCORE_MAX);
+}
+
+/* The shares of each resource that are taken with the pod and without it; returns how many. */
+static uint32_t find_shares(const Cycle *c, const SchedNode *n, double *with, double *without)
 {
     const ResourceWeight *resources = c->profile->args.balanced.resources;
-    uint32_t n_resources = c->profile->args.balanced.n, n_shares = 0;
+    uint32_t n_resources = MIN(c->profile->args.balanced.n, BALANCED_MAX), n_shares = 0;
+    const Res *want = &c->self->requests;
     const Room *room = n->room;
-    double shares[BALANCED_MAX];
     int64_t used, have;
 
     if (c->is_balanced_by_room && room->cpu_milli > 0 && room->memory > 0) {
-        const Res *want = &c->self->requests;
+        int64_t cpu = room->cpu_milli - room->free_cpu_milli;
+        int64_t memory = room->memory - room->free_memory;
 
-        shares[n_shares++] =
-            share(room->cpu_milli - room->free_cpu_milli + want->cpu_milli, room->cpu_milli);
-        shares[n_shares++] = share(room->memory - room->free_memory + want->memory, room->memory);
-    } else {
-        for (uint32_t i = 0; i < MIN(n_resources, BALANCED_MAX); i++)
-            if (amounts(c, n, resources[i].name, false, &used, &have))
-                shares[n_shares++] = share(used, have);
+        with[0] = share(cpu + want->cpu_milli, room->cpu_milli);
+        with[1] = share(memory + want->memory, room->memory);
+        without[0] = share(cpu, room->cpu_milli);
+        without[1] = share(memory, room->memory);
+        return 2;
     }
-    return (int64_t)((1 - deviation(shares, n_shares)) * SCORE_MAX);
+    for (uint32_t i = 0; i < n_resources; i++)
+        if (amounts(c, n, resources[i].name, false, &used, &have)) {
+            with[n_shares] = share(used, have);
+            without[n_shares++] = share(used - res_amount(want, resources[i].name), have);
+        }
+    return n_shares;
+}
+
+/* By what the pod does to the node's balance: 75 when nothing, up to 100 when it sets it right,
+ * down to 50 when it spoils it (noderesources/balanced_allocation.go, since 1.36). */
+int64_t score_balanced(const Cycle *c, const SchedNode *n)
+{
+    double with[BALANCED_MAX], without[BALANCED_MAX];
+    uint32_t n_shares = find_shares(c, n, with, without);
+
+    return SCORE_MAX / 2 +
+           (SCORE_MAX / 2 + balance(with, n_shares) - balance(without, n_shares)) / 2;
 }
 
 bool ports_are_idle(const Cycle *c)
@@ -288,7 +310,7 @@ static const char *image_name(const Cycle *c, const char *image)
 }
 
 struct ImageScores {
-    const ImageState **images; /* of the containers; NULL where no node has it */
+    const ImageState **images; /* of containers and volumes; NULL where no node has it */
     uint32_t n;
     bool has_any;
 };
@@ -296,21 +318,28 @@ struct ImageScores {
 /* Found at the first node that is scored. */
 static const ImageScores *images_of(const Cycle *c)
 {
-    static const char *const lists[] = {"spec.initContainers", "spec.containers"};
-    const Value *container;
+    static const struct {
+        const char *list, *image;
+    } named[] = {{"spec.initContainers", "image"},
+                 {"spec.containers", "image"},
+                 {"spec.volumes", "image.reference"}};
+    const Value *one;
+    size_t n_max = 1;
     ImageScores *s;
 
     if (c->images)
         return c->images;
     s = ((Cycle *)c)->images = arena_new0(c->arena, ImageScores);
-    s->images = arena_array(c->arena, const ImageState *,
-                            value_len(value_at(c->pod, lists[0])) +
-                                value_len(value_at(c->pod, lists[1])) + 1);
-    for (size_t k = 0; k < ARRAY_LEN(lists); k++)
-        value_each_item(value_at(c->pod, lists[k]), i, container)
+    for (size_t k = 0; k < ARRAY_LEN(named); k++)
+        n_max += value_len(value_at(c->pod, named[k].list));
+    s->images = arena_array(c->arena, const ImageState *, n_max);
+    for (size_t k = 0; k < ARRAY_LEN(named); k++)
+        value_each_item(value_at(c->pod, named[k].list), i, one)
         {
-            const char *image = value_get_str(container, "image");
+            const char *image = value_at_str(one, named[k].image);
 
+            if (!image && str_eq(named[k].list, "spec.volumes"))
+                continue; /* most are none of an image */
             s->images[s->n] = map_get(&c->snapshot->images, image ? image_name(c, image) : "");
             s->has_any = s->has_any || s->images[s->n];
             s->n++;

@@ -1,5 +1,6 @@
 #include "scheduler/plugin.h"
 
+#include "base/mem.h"
 #include "client/meta.h"
 
 /*
@@ -15,10 +16,17 @@ typedef struct UsedVolume {
     const char *handle; /* one volume has one */
 } UsedVolume;
 
+/* Pods that are tried elsewhere, or on the node, for a while. */
+typedef struct Moved {
+    const SchedPod **pods;
+    uint32_t n, cap;
+} Moved;
+
 struct LimitState {
     UsedVolume *items; /* of the pod itself */
     uint32_t n;
     Map known; /* "cluster/ns/claim" -> UsedVolume */
+    Moved lifted, laid;
 };
 
 static const Value *fetch(const Cycle *c, const char *cluster, const char *storage, const char *ns,
@@ -75,9 +83,46 @@ static bool has_volume(const UsedVolume *list, uint32_t n, const UsedVolume *v)
     return false;
 }
 
-static void on_free_map(void *m)
+static void on_free_state(void *p)
 {
-    map_done(m);
+    LimitState *s = p;
+
+    map_done(&s->known);
+    free(s->lifted.pods);
+    free(s->laid.pods);
+}
+
+static int find_moved(const Moved *m, const SchedPod *p)
+{
+    for (uint32_t i = 0; i < m->n; i++)
+        if (m->pods[i] == p)
+            return (int)i;
+    return -1;
+}
+
+/* Takes it out of one list or adds it to the other. */
+static void move(Moved *from, Moved *to, const SchedPod *p)
+{
+    int at = find_moved(from, p);
+
+    if (at >= 0) {
+        from->pods[at] = from->pods[--from->n];
+        return;
+    }
+    GROW(to->pods, to->cap, to->n + 1);
+    to->pods[to->n++] = p;
+}
+
+void moved_limits(Cycle *c, const SchedPod *p, const SchedNode *n UNUSED, int sign)
+{
+    LimitState *s = c->limits;
+
+    if (!s || p->n_claims == 0)
+        return;
+    if (sign > 0)
+        move(&s->lifted, &s->laid, p);
+    else
+        move(&s->laid, &s->lifted, p);
 }
 
 void pre_filter_limits(Cycle *c, Verdict *v)
@@ -88,7 +133,7 @@ void pre_filter_limits(Cycle *c, Verdict *v)
     if (c->self->n_claims == 0)
         return;
     s = c->limits = arena_new0(c->arena, LimitState);
-    arena_on_free(c->arena, on_free_map, &s->known);
+    arena_on_free(c->arena, on_free_state, s);
     s->items = arena_array(c->arena, UsedVolume, c->self->n_claims);
     for (uint32_t i = 0; i < c->self->n_claims; i++) {
         const UsedVolume *one = volume_of(c, c->self, i);
@@ -99,21 +144,31 @@ void pre_filter_limits(Cycle *c, Verdict *v)
     v->is_skipped = s->n == 0;
 }
 
+static uint32_t add_used(const Cycle *c, const SchedPod *p, UsedVolume *list, uint32_t n_used)
+{
+    for (uint32_t i = 0; i < p->n_claims && n_used < VOLUMES_MAX; i++) {
+        const UsedVolume *v = volume_of(c, p, i);
+
+        if (v->driver && !has_volume(list, n_used, v))
+            list[n_used++] = *v;
+    }
+    return n_used;
+}
+
 /* What pods use on the node, each volume once; returns how many. */
 static uint32_t used_on(const Cycle *c, const SchedNode *n, UsedVolume *list)
 {
+    const LimitState *s = c->limits;
     uint32_t n_used = 0;
 
     list_for_each (l, &n->pods) {
         const SchedPod *p = list_entry(l, SchedPod, in_node);
 
-        for (uint32_t i = 0; i < p->n_claims && n_used < VOLUMES_MAX; i++) {
-            const UsedVolume *v = volume_of(c, p, i);
-
-            if (v->driver && !has_volume(list, n_used, v))
-                list[n_used++] = *v;
-        }
+        if (s->lifted.n == 0 || find_moved(&s->lifted, p) < 0)
+            n_used = add_used(c, p, list, n_used);
     }
+    for (uint32_t i = 0; i < s->laid.n; i++)
+        n_used = add_used(c, s->laid.pods[i], list, n_used);
     return n_used;
 }
 
@@ -153,7 +208,7 @@ void filter_limits(const Cycle *c, const SchedNode *n, Verdict *v)
                 used[n_all++] = s->items[k];
         if (n_all > n_used && count_driver(used, n_all, driver) > limit &&
             count_driver(used, n_all, driver) > count_driver(used, n_used, driver)) {
-            verdict_refuse(v, "node(s) exceed max volume count");
+            verdict_add(v, "node(s) exceed max volume count");
             return;
         }
     }

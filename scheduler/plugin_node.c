@@ -166,31 +166,50 @@ bool node_term_matches(const Value *term, const char *node_name, const NodeView 
     return true;
 }
 
+/* The node that a term asks for by name; NULL: by none. `ret_conflict`: by several at once. */
+static const char *node_named_by(const Value *term, bool *ret_conflict)
+{
+    const char *name = NULL;
+    const Value *e;
+
+    *ret_conflict = false;
+    value_each_item(value_get(term, "matchFields"), k, e)
+    {
+        const Value *values = value_get(e, "values");
+        const char *one = value_to_cstr(value_item(values, 0));
+
+        if (!str_eq(value_get_str(e, "key"), "metadata.name") ||
+            !str_eq(value_get_str(e, "operator"), "In") || value_len(values) != 1)
+            continue;
+        *ret_conflict = *ret_conflict || (name && !str_eq(name, one));
+        name = one;
+    }
+    return name;
+}
+
 /* A pod whose every term asks for one and the same node by name, as those of a DaemonSet, looks at
  * that node only. */
-void pre_filter_node_affinity(Cycle *c, Verdict *v UNUSED)
+void pre_filter_node_affinity(Cycle *c, Verdict *v)
 {
     const Value *terms = value_get(c->node_required, "nodeSelectorTerms"), *term;
     const char *only = NULL;
+    bool is_hopeless = value_len(terms) > 0, is_one = true;
 
     value_each_item(terms, i, term)
     {
-        const char *name = NULL;
-        const Value *e;
+        bool is_conflict;
+        const char *name = node_named_by(term, &is_conflict);
 
-        value_each_item(value_get(term, "matchFields"), k, e)
-        {
-            const Value *values = value_get(e, "values");
-
-            if (str_eq(value_get_str(e, "key"), "metadata.name") &&
-                str_eq(value_get_str(e, "operator"), "In") && value_len(values) == 1)
-                name = value_to_cstr(value_item(values, 0));
-        }
-        if (!name || (only && !str_eq(only, name)))
-            return;
+        if (is_conflict)
+            continue; /* it matches nothing */
+        is_hopeless = false;
+        is_one = is_one && name && (!only || str_eq(only, name));
         only = name;
     }
-    c->node_name = only;
+    if (is_hopeless)
+        verdict_refuse(v, "pod affinity terms conflict");
+    else if (is_one)
+        c->node_name = only;
 }
 
 static bool selector_matches(const Value *selector, const SchedNode *n, const NodeView *view)

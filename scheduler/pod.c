@@ -280,13 +280,15 @@ SchedPod *sched_pod_new(const char *cluster, const Value *pod)
 
     p->priority = value_at_int(spec, "priority", 0);
     p->started_us = value_time_us(pod, "status.startTime");
+    if (p->started_us == 0)
+        p->started_us = INT64_MAX; /* it begins now, after all others */
     p->generation = meta_generation(pod);
     p->is_terminating = meta_is_deleted(pod);
     c = condition_get(pod, "DisruptionTarget");
     p->is_terminating_by_preemption =
         p->is_terminating && str_eq(value_get_str(c, "reason"), "PreemptionByScheduler");
     res_of_pod(pod, &p->requests);
-    res_nonzero_of_pod(pod, &p->nonzero_cpu_milli, &p->nonzero_memory);
+    res_nonzero_of_pod(pod, &p->requests, &p->nonzero_cpu_milli, &p->nonzero_memory);
     read_ports(p, spec);
     read_claims(p, value_get(spec, "volumes"));
     read_affinity(p, spec);

@@ -334,7 +334,7 @@ void preempt(Cycle *c, SchedNode *const *hopeful, uint32_t n, Decision *d, Buf *
 {
     uint32_t n_nodes = c->n_usable, n_found = 0;
     const PluginArgs *args = &c->profile->args;
-    int64_t enough = MAX(n_nodes * args->preemption.percent / 100, args->preemption.absolute);
+    int64_t enough = MAX(n * args->preemption.percent / 100, args->preemption.absolute);
     const char *why = not_eligible(c, hopeful, n);
     Tally tally = {.arena = c->arena};
     bool is_harmless = false;

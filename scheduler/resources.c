@@ -115,14 +115,13 @@ int64_t res_amount(const Res *r, const char *name)
     return res_extra(r, name);
 }
 
-void res_max_list(Res *r, const Value *list, const Res *plus)
+static void max_list(Res *r, const Value *list)
 {
-    Res sum;
+    Res other = {0};
 
-    res_copy(&sum, plus);
-    res_add_list(&sum, list);
-    res_max(r, &sum);
-    res_done(&sum);
+    res_add_list(&other, list);
+    res_max(r, &other);
+    res_done(&other);
 }
 
 /* Resources that the pod states as a whole replace the sums of its containers. */
@@ -134,55 +133,132 @@ static void override(Res *r, const Value *list)
             r->cpu_milli = 0;
         else if (str_eq(m->name, "memory"))
             r->memory = 0;
+        else if (str_starts(m->name, "hugepages-"))
+            *extra_slot(r, m->name) = 0;
         else
             continue;
         add_one(r, m->name, value_to_cstr(m->value));
     }
 }
 
-void res_of_pod(const Value *pod, Res *ret)
+/* How the containers of a pod are counted. */
+typedef struct Asks {
+    const Value *pod;
+    bool is_infeasible;             /* a resize waits that its node will never have room for */
+    int64_t least_milli, least_mem; /* of one that does not say */
+} Asks;
+
+static bool is_resize_infeasible(const Value *pod)
 {
-    Res sidecars = {0}, init = {0};
+    const Value *c;
+
+    value_each_item(value_at(pod, "status.conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), "PodResizePending"))
+            return str_eq(value_get_str(c, "reason"), "Infeasible");
+    }
+    return false;
+}
+
+static const Value *status_of(const Asks *asks, const char *list, const Value *container)
+{
+    const Value *status;
+
+    value_each_item(value_get(value_get(asks->pod, "status"), list), i, status)
+    {
+        if (str_eq(value_get_str(status, "name"), value_get_str(container, "name")))
+            return status;
+    }
+    return NULL;
+}
+
+/* One container: what it asks for and, as long as a resize is under way, what its node has set
+ * aside for it or it still has, if that is more (component-helpers' resource/helpers.go,
+ * PodRequests with UseStatusResources). `list`: where its status is. */
+static void of_container(const Asks *asks, const char *list, const Value *c, Res *ret)
+{
+    const Value *status = status_of(asks, list, c), *has;
+    const Value *lists[] = {value_at(c, "resources.requests"), NULL, NULL};
+    bool says_cpu = false, says_memory = false;
+
+    *ret = (Res){0};
+    has = value_get(status, "resources");
+    if (has) {
+        lists[0] = asks->is_infeasible ? NULL : lists[0];
+        lists[1] = value_get(has, "requests");
+        lists[2] = value_get(status, "allocatedResources");
+    }
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        if (i == 0)
+            res_add_list(ret, lists[i]);
+        else if (lists[i])
+            max_list(ret, lists[i]);
+        says_cpu = says_cpu || value_get(lists[i], "cpu");
+        says_memory = says_memory || value_get(lists[i], "memory");
+    }
+    ret->cpu_milli += says_cpu ? 0 : asks->least_milli;
+    ret->memory += says_memory ? 0 : asks->least_mem;
+}
+
+static void of_pod(const Asks *asks, Res *ret)
+{
+    const Value *spec = value_get(asks->pod, "spec");
+    Res sidecars = {0}, init = {0}, one;
     Value *c;
 
     *ret = (Res){0};
-    value_each_item(value_at(pod, "spec.containers"), i, c)
-        res_add_list(ret, value_at(c, "resources.requests"));
-    value_each_item(value_at(pod, "spec.initContainers"), i, c)
+    value_each_item(value_get(spec, "containers"), i, c)
     {
-        const Value *requests = value_at(c, "resources.requests");
+        of_container(asks, "containerStatuses", c, &one);
+        res_add(ret, &one);
+        res_done(&one);
+    }
+    value_each_item(value_get(spec, "initContainers"), i, c)
+    {
+        bool is_sidecar = str_eq(value_get_str(c, "restartPolicy"), "Always");
 
-        if (str_eq(value_get_str(c, "restartPolicy"), "Always")) {
-            res_add_list(ret, requests);
-            res_add_list(&sidecars, requests);
+        of_container(asks, "initContainerStatuses", c, &one);
+        if (is_sidecar) {
+            res_add(ret, &one);
+            res_add(&sidecars, &one);
             res_max(&init, &sidecars);
         } else {
-            res_max_list(&init, requests, &sidecars);
+            res_add(&one, &sidecars);
+            res_max(&init, &one);
         }
+        res_done(&one);
     }
     res_max(ret, &init);
-    override(ret, value_at(pod, "spec.resources.requests"));
-    res_add_list(ret, value_at(pod, "spec.overhead"));
-    ret->pods = 1;
+    override(ret, value_at(spec, "resources.requests"));
+    res_add_list(ret, value_get(spec, "overhead"));
     res_done(&sidecars);
     res_done(&init);
 }
 
-void res_nonzero_of_pod(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory)
+void res_of_pod(const Value *pod, Res *ret)
 {
-    int64_t cpu = 0, memory = 0;
+    of_pod(&(Asks){.pod = pod, .is_infeasible = is_resize_infeasible(pod)}, ret);
+    ret->pods = 1;
+}
+
+/* Of a pod that states its own resources, only what comes to nothing in all has a default
+ * (scheduler/framework/types.go, getNonMissingContainerRequests). */
+void res_nonzero_of_pod(const Value *pod, const Res *requests, int64_t *ret_cpu_milli,
+                        int64_t *ret_memory)
+{
+    bool is_stated = value_len(value_at(pod, "spec.resources.requests")) > 0;
+    Asks asks = {.pod = pod,
+                 .is_infeasible = is_resize_infeasible(pod),
+                 .least_milli = DEFAULT_CPU_MILLI,
+                 .least_mem = DEFAULT_MEMORY};
     Res all;
-    Value *c;
 
-    value_each_item(value_at(pod, "spec.containers"), i, c)
-    {
-        const Value *requests = value_at(c, "resources.requests");
-
-        cpu += value_get(requests, "cpu") ? 0 : DEFAULT_CPU_MILLI;
-        memory += value_get(requests, "memory") ? 0 : DEFAULT_MEMORY;
-    }
-    res_of_pod(pod, &all);
-    *ret_cpu_milli = all.cpu_milli + cpu;
-    *ret_memory = all.memory + memory;
+    if (is_stated && requests->cpu_milli != 0)
+        asks.least_milli = 0;
+    if (is_stated && requests->memory != 0)
+        asks.least_mem = 0;
+    of_pod(&asks, &all);
+    *ret_cpu_milli = all.cpu_milli;
+    *ret_memory = all.memory;
     res_done(&all);
 }

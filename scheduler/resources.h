@@ -27,16 +27,17 @@ void res_copy(Res *to, const Res *from);      /* `to` is empty before */
 void res_add_list(Res *r, const Value *list); /* a resource list: {"cpu":"100m"} */
 void res_add(Res *r, const Res *other);
 void res_sub(Res *r, const Res *other);
-void res_max_list(Res *r, const Value *list, const Res *plus); /* r = max(r, list + plus) */
 void res_max(Res *r, const Res *other);
 bool res_is_less(const Res *r, const Res *than);    /* of something */
 int64_t res_amount(const Res *r, const char *name); /* "cpu" in milli */
 int64_t res_extra(const Res *r, const char *name);  /* 0 when absent */
 
-/* What a pod asks for: containers, sidecars, the largest init container, overhead; spec.resources
- * wins where it is set. */
+/* What a pod asks for, or still has: containers, sidecars, the largest init container, overhead;
+ * spec.resources wins where it is set. */
 void res_of_pod(const Value *pod, Res *ret);
-/* The same for scoring: containers that ask for nothing count as 100m and 200Mi. */
-void res_nonzero_of_pod(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory);
+/* The same for scoring: containers that ask for nothing count as 100m and 200Mi. `requests`: what
+ * res_of_pod() has found. */
+void res_nonzero_of_pod(const Value *pod, const Res *requests, int64_t *ret_cpu_milli,
+                        int64_t *ret_memory);
 
 #endif

@@ -167,7 +167,7 @@ static RefUse ref_use(const Ref *ref, const char *node)
         if (!str_eq(ref->pods[i].node, node))
             continue;
         res_of_pod(ref->pods[i].v, &r);
-        res_nonzero_of_pod(ref->pods[i].v, &cpu, &memory);
+        res_nonzero_of_pod(ref->pods[i].v, &r, &cpu, &memory);
         u.cpu += r.cpu_milli;
         u.memory += r.memory;
         u.nonzero_cpu += cpu;
@@ -453,10 +453,12 @@ static int64_t ref_fit_score(const RefCycle *c, const Value *view)
 {
     RefUse u = ref_use(c->ref, value_at_str(view, "metadata.name"));
     int64_t cpu, memory, sum = 0;
-    Res have = {0};
+    Res have = {0}, want;
 
     res_add_list(&have, value_at(view, "status.allocatable"));
-    res_nonzero_of_pod(c->pod, &cpu, &memory);
+    res_of_pod(c->pod, &want);
+    res_nonzero_of_pod(c->pod, &want, &cpu, &memory);
+    res_done(&want);
     if (have.cpu_milli > 0 && u.nonzero_cpu + cpu <= have.cpu_milli)
         sum += (have.cpu_milli - u.nonzero_cpu - cpu) * 100 / have.cpu_milli;
     if (have.memory > 0 && u.nonzero_memory + memory <= have.memory)
@@ -469,6 +471,7 @@ static int64_t ref_balance_score(const RefCycle *c, const Value *view)
 {
     RefUse u = ref_use(c->ref, value_at_str(view, "metadata.name"));
     double cpu, memory;
+    int64_t scores[2];
     Res have = {0}, want;
 
     res_add_list(&have, value_at(view, "status.allocatable"));
@@ -478,11 +481,14 @@ static int64_t ref_balance_score(const RefCycle *c, const Value *view)
         res_done(&want);
         return 0;
     }
-    cpu = MIN((double)(u.cpu + want.cpu_milli) / (double)have.cpu_milli, 1.0);
-    memory = MIN((double)(u.memory + want.memory) / (double)have.memory, 1.0);
+    for (int with = 0; with <= 1; with++) {
+        cpu = (double)(u.cpu + with * want.cpu_milli) / (double)have.cpu_milli;
+        memory = (double)(u.memory + with * want.memory) / (double)have.memory;
+        scores[with] = (int64_t)((1 - fabs(MIN(cpu, 1.0) - MIN(memory, 1.0)) / 2) * 100);
+    }
     res_done(&have);
     res_done(&want);
-    return (int64_t)((1 - fabs(cpu - memory) / 2) * 100);
+    return 50 + (50 + scores[1] - scores[0]) / 2;
 }
 
 static int64_t ref_terms_score(const RefCycle *c, const Value *terms, const Value *owner,

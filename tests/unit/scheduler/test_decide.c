@@ -294,3 +294,67 @@ TEST(images_of_init_containers_count)
         assert_string_equal(go(&w, p).node, "b");
     end(&w);
 }
+
+TEST(images_of_volumes_count)
+{
+    World w = world();
+    Value *p = pod(&w, "1", "{'volumes':[{'image':{'reference':'big:1'}},{'emptyDir':{}}]}");
+
+    node(&w, "a", "4", NULL);
+    node(&w, "b", "4", "{'status':{'images':[{'names':['big:1'],'sizeBytes':900000000}]}}");
+    assert_string_equal(go(&w, p).node, "b");
+    end(&w);
+}
+
+static Value *pod_of_both(World *w, const char *cpu, const char *memory)
+{
+    Value *p = pod(w, cpu, NULL);
+
+    value_set_str(w->a, value_at(p, "spec.containers.0.resources.requests"), "memory", memory);
+    return p;
+}
+
+/* On "a" the shares of cpu and memory lie as near to each other with the pod as without it; on "b"
+ * they are far apart, and nearer with it. */
+TEST(what_counts_is_what_the_pod_does_to_the_balance)
+{
+    World w = world();
+
+    node(&w, "a", "4", NULL);
+    node(&w, "b", "4", NULL);
+    put(&w, "acme", "p1", pod_of_both(&w, "2", "5Gi"), "a");
+    put(&w, "acme", "p2", pod_of_both(&w, "500m", "8Gi"), "b");
+    assert_string_equal(go(&w, pod(&w, "1", NULL)).node, "b");
+    end(&w);
+}
+
+TEST(a_pod_that_asks_for_two_nodes_at_once_gets_none)
+{
+#define NAMED(x) "{'key':'metadata.name','operator':'In','values':['" x "']}"
+    static const struct {
+        const char *terms, *node, *message;
+    } rows[] = {
+        {"{'matchFields':[" NAMED("a") "," NAMED("b") "]}", NULL, "pod affinity terms conflict"},
+        {"{'matchFields':[" NAMED("a") "," NAMED("b") "]},{'matchFields':[" NAMED("b") "]}", "b",
+         NULL},
+        {"{'matchFields':[" NAMED("b") "," NAMED("b") "]}", "b", NULL},
+    };
+#undef NAMED
+    World w = world();
+
+    node(&w, "a", "8", NULL);
+    node(&w, "b", "4", NULL);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Decision d = go(&w, pod(&w, "1",
+                                arena_printf(w.a,
+                                             "{'affinity':{'nodeAffinity':{"
+                                             "'requiredDuringSchedulingIgnoredDuringExecution':{"
+                                             "'nodeSelectorTerms':[%s]}}}}",
+                                             rows[i].terms)));
+
+        if (!str_eq(d.node, rows[i].node) ||
+            (rows[i].message && !strstr(d.message, rows[i].message)))
+            fail_msg("row %zu: %s", i, d.node ? d.node : d.message);
+    }
+    end(&w);
+}

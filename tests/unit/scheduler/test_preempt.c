@@ -59,6 +59,31 @@ TEST(never_another_tenants_pod)
     end(&w);
 }
 
+/* Of victims that are alike otherwise the one that has run for the shortest time goes; one that has
+ * not begun yet has run for none. */
+TEST(what_has_not_begun_goes_first)
+{
+    World w = world();
+    Value *old = important(&w, "1", 3), *new = important(&w, "1", 3);
+
+    value_set_at(w.a, old, "status.startTime", value_str(w.a, "2026-01-01T00:00:00Z"));
+    node(&w, "a", "1", NULL);
+    node(&w, "b", "1", NULL);
+    put(&w, "acme", "new", new, "a");
+    put(&w, "acme", "old", old, "b");
+    assert_string_equal(go(&w, important(&w, "1", 9)).nominated, "a");
+    /* and on one node */
+    snapshot_set_node(w.s, "a", NULL);
+    node(&w, "b", "2", NULL);
+    put(&w, "acme", "second", new, "b");
+    {
+        Decision d = go(&w, important(&w, "1", 9));
+
+        assert_string_equal(victims(&w, &d), "second");
+    }
+    end(&w);
+}
+
 TEST(a_policy_of_never_says_so)
 {
     World w = world();

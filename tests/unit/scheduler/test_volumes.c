@@ -227,6 +227,8 @@ static Value *pod_with(World *w, const char *claim)
 TEST(a_node_has_room_for_so_many_volumes)
 {
     World w = world();
+    Value *important;
+    Decision d;
 
     node(&w, "a", "4", NULL);
     csi_volume(&w, "one");
@@ -242,7 +244,19 @@ TEST(a_node_has_room_for_so_many_volumes)
     assert_string_equal(go(&w, pod_with(&w, "three")).message,
                         "0/1 nodes are available: 1 node(s) exceed max volume count. no new claims "
                         "to deallocate, preemption: "
-                        "0/1 nodes are available: 1 Preemption is not helpful for scheduling.");
+                        "0/1 nodes are available: 1 No preemption victims found for incoming "
+                        "pod.");
     assert_string_equal(go(&w, pod_with(&w, "one")).node, "a"); /* it is there already */
+    important = pod_with(&w, "three");
+    value_set_at(w.a, important, "spec.priority", value_int(w.a, 9));
+    d = go(&w, important); /* a volume of its own cluster makes room */
+    assert_string_equal(d.nominated, "a");
+    assert_int_equal(d.n_victims, 1);
+    assert_string_equal(d.victims[0].name, "p1");
+    put(&w, "acme", "p3", pod_with(&w, "two"), "a"); /* one that others use does not */
+    snapshot_remove_pod(w.s, "acme/d/p1");
+    csi_volume(&w, "four");
+    put(&w, "globex", "p4", pod_with(&w, "four"), "a");
+    assert_null(go(&w, important).nominated);
     end(&w);
 }
