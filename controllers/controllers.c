@@ -298,6 +298,8 @@ static void dispatch(Controllers *c, const ChangeItem *p)
         node_index_drop_cluster(c->node_index, p->obj->name);
         vault_drop_cluster(c->vault, p->obj->name);
         triggertimes_drop_cluster(c->trigger_times, p->obj->name);
+        expect_drop_cluster(c->expectations, p->obj->name);
+        zonememo_drop_cluster(c->zone_memo, p->obj->name);
     }
     for (uint32_t i = 0; i < controllers__n; i++) {
         const Controller *row = &controllers__table[i];

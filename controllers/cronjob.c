@@ -32,11 +32,16 @@ static bool is_owned(const Obj *o, const void *uid)
 
 static int delete_job(Run *run, const Value *job, Err *err)
 {
-    int r = ctl_delete(run->ctl, jobs, job, "Background", err);
+    Err failure = {0};
+    int r = ctl_delete(run->ctl, jobs, job, "Background", &failure);
 
     if (r == 0)
         ctl_event(run->ctl, run->cj, "Normal", "SuccessfulDelete", "Deleted job %s",
                   meta_name(job));
+    else
+        ctl_event(run->ctl, run->cj, "Warning", "FailedDelete", "Deleted job: %s", failure.msg);
+    if (r < 0 && err)
+        *err = failure;
     return r;
 }
 
@@ -199,6 +204,11 @@ static int read_schedule(Run *run, CronDue *ret)
         return 0;
     }
     *ret = cronjob_due(&cron, zone, run->cj, run->ctl->now_us / 1000000);
+    if (ret->is_never)
+        ctl_event(run->ctl, run->cj, "Warning", "InvalidSchedule",
+                  "invalid schedule: %s : time difference between two schedules is less than 1 "
+                  "second",
+                  schedule);
     return 1;
 }
 

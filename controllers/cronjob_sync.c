@@ -1,5 +1,6 @@
 #include "controllers/cronjob_sync.h"
 
+#include "base/clock.h"
 #include "base/zone.h"
 
 enum { MISSED_MAX = 100, TRIES = 4, DAY_S = 86400, SHIFT_MAX_S = 3 * 3600 };
@@ -101,6 +102,7 @@ static CronDue due_in(const Cron *cron, Slice zone, const Value *cj, int64_t now
     due.next_s = MAX(next_in(cron, zone, now_s), 0);
     due.at_s = next_in(cron, zone, from);
     if (due.at_s < 0 || due.at_s > now_s) {
+        due.is_never = due.at_s < 0;
         due.at_s = 0;
         return due;
     }
@@ -209,6 +211,19 @@ CronJobs cronjob_review(Arena *a, const Value *cj, const Values *jobs)
     return x;
 }
 
+/* A time as the clock of the schedule's zone shows it. */
+static Value *time_in_zone(Arena *a, const char *zone, int64_t at_s)
+{
+    int64_t offset_s = zone_offset_s(zone, at_s), off = offset_s < 0 ? -offset_s : offset_s;
+    char text[CLOCK_TEXT_MAX];
+
+    if (offset_s == 0)
+        return value_time(a, at_s * 1000000);
+    clock_to_rfc3339((at_s + offset_s) * 1000000, text);
+    return value_printf(a, "%.*s%c%02d:%02d", (int)strcspn(text, "Z"), text,
+                        offset_s < 0 ? '-' : '+', (int)(off / 3600), (int)(off / 60 % 60));
+}
+
 Value *cronjob_job(Arena *a, const Value *cj, int64_t at_s)
 {
     const Value *template = value_at(cj, "spec.jobTemplate");
@@ -222,7 +237,7 @@ Value *cronjob_job(Arena *a, const Value *cj, int64_t at_s)
     annotations = value_at(template, "metadata.annotations");
     annotations = annotations ? value_copy(a, annotations) : value_object(a);
     value_set(a, annotations, "batch.kubernetes.io/cronjob-scheduled-timestamp",
-              value_time(a, at_s * 1000000));
+              time_in_zone(a, value_at_str(cj, "spec.timeZone"), at_s));
     value_set(a, meta, "annotations", annotations);
     value_append(a, refs, meta_owner_ref(a, cj));
     value_set(a, meta, "ownerReferences", refs);

@@ -18,6 +18,7 @@ typedef struct CronDue {
     int64_t next_s; /* the one after now; 0: never again */
     bool is_late;   /* startingDeadlineSeconds is over for it */
     bool has_many_missed;
+    bool is_never;    /* there is no such day */
     int64_t n_missed; /* about */
 } CronDue;
 

@@ -377,7 +377,7 @@ static int again_ms(const Run *run)
             if (p->rest_us > 0 && !p->is_deleted)
                 ms = MIN(ms, p->rest_us / 1000 + 1);
             if (p->is_ready && !p->is_available)
-                ms = MIN(ms, MAX(min_ready_s, 1) * 1000);
+                ms = MIN(ms, MAX(pod_available_in_ms(p->v, min_ready_s, run->ctl->now_us), 1));
         }
     return ms == INT32_MAX ? 0 : (int)ms;
 }

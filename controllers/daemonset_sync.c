@@ -183,8 +183,10 @@ static void roll_in_place(DsNode *nodes, uint32_t n, int64_t unavailable)
             down++;
         else if (new)
             down += !new->is_available;
-        else if (!old->is_available)
+        else if (!old->is_available) { /* it counts, so that no other goes in its place */
             old->must_go = true;
+            down++;
+        }
     }
     for (uint32_t i = 0; i < n && down < unavailable; i++) {
         if (!find_pods(&nodes[i], &new, &old) || new || !old || old->must_go)

@@ -1,3 +1,4 @@
+#include "base/log.h"
 #include "controllers/deployment_sync.h"
 #include "controllers/podutil.h"
 #include "controllers/rows.h"
@@ -158,13 +159,12 @@ static bool set_annotations(const Rollout *ro, Value *rs, int64_t revision)
     value_each_member(value_at(ro->d, "metadata.annotations"), m) if (is_copied_annotation(m->name))
         changed = put_annotation(a, annotations, m->name, value_to_cstr(m->value)) || changed;
     if (old < revision) {
-        const char *history = value_get_str(annotations, history_key);
         const char *was = old_text ? arena_strdup(a, old_text) : NULL;
 
         put_annotation(a, annotations, revision_key, arena_printf(a, "%lld", (long long)revision));
         if (was && was[0])
             put_annotation(a, annotations, history_key,
-                           history && history[0] ? arena_printf(a, "%s,%s", history, was) : was);
+                           deployment_history(a, value_get_str(annotations, history_key), was));
         changed = true;
     }
     return changed;
@@ -284,10 +284,35 @@ static int handle_collision(Rollout *ro, const ObjRef *taken, Err *err)
     return err_set(err, ERR_CONFLICT, "replica set name %s collides", taken->name);
 }
 
-static void set_condition(Rollout *ro, const char *reason, const char *message)
+/* Of a Deployment without a deadline nobody says whether it gets on. */
+static bool has_deadline(const Rollout *ro)
 {
-    condition_set(ro->ctl->arena, ro->d, &(Condition){"Progressing", "True", reason, message, true},
-                  ro->ctl->now_us);
+    return value_at_int(ro->d, "spec.progressDeadlineSeconds", INT32_MAX) != INT32_MAX;
+}
+
+static void set_condition(Rollout *ro, const char *status, const char *reason, const char *message)
+{
+    if (has_deadline(ro))
+        condition_set(ro->ctl->arena, ro->d,
+                      &(Condition){"Progressing", status, reason, message, true}, ro->ctl->now_us);
+}
+
+/* The new ReplicaSet could not be made: told by event and, where progress is told of, condition.
+ * The condition keeps its first message: a status that changes at every attempt would bring the
+ * next one at once. */
+static void tell_of_failure(Rollout *ro, const char *name, const Err *failure)
+{
+    static const char reason[] = "ReplicaSetCreateError";
+    const Value *known = condition_get(ro->d, "Progressing");
+    const char *message = arena_printf(
+        ro->ctl->arena, "Failed to create new replica set \"%s\": %s", name, failure->msg);
+
+    ctl_event(ro->ctl, ro->d, "Warning", reason, "%s", message);
+    if (!has_deadline(ro) || str_eq(value_get_str(known, "reason"), reason))
+        return;
+    set_condition(ro, "False", reason, message);
+    if (ctl_update_status(ro->ctl, storage, ro->d, NULL) < 0)
+        log_debug(NULL, "a failure was not noted", LOG_STR("deployment", ro->ctl->name));
 }
 
 static int create_new(Rollout *ro, Err *err)
@@ -309,8 +334,7 @@ static int create_new(Rollout *ro, Err *err)
         return handle_collision(ro, &at, err);
     if (r < 0) {
         if (err && !ctl_is_terminating(r, err))
-            ctl_event(ro->ctl, ro->d, "Warning", "ReplicaSetCreateError",
-                      "Failed to create new replica set \"%s\": %s", meta_name(rs), err->msg);
+            tell_of_failure(ro, meta_name(rs), err);
         return r;
     }
     if (size > 0)
@@ -320,7 +344,7 @@ static int create_new(Rollout *ro, Err *err)
     ro->rs[ro->n++].is_new = true;
     r = sync_own_revision(ro, made, err);
     if (r == 0)
-        set_condition(ro, "NewReplicaSetCreated",
+        set_condition(ro, "True", "NewReplicaSetCreated",
                       arena_printf(a, "Created new replica set \"%s\"", meta_name(made)));
     return r;
 }
@@ -347,7 +371,7 @@ static int sync_new(Rollout *ro, bool may_create, Err *err)
         r = sync_own_revision(ro, new->v, err);
     if (r == 0 && !condition_get(ro->d, "Progressing"))
         set_condition(
-            ro, "FoundNewReplicaSet",
+            ro, "True", "FoundNewReplicaSet",
             arena_printf(ro->ctl->arena, "Found new replica set \"%s\"", meta_name(new->v)));
     return r;
 }
@@ -588,8 +612,7 @@ static int check_paused(Rollout *ro, bool is_paused, Err *err)
     Value *copy;
     int r;
 
-    if (value_at_int(ro->d, "spec.progressDeadlineSeconds", INT32_MAX) == INT32_MAX ||
-        str_eq(reason, "ProgressDeadlineExceeded") || says_paused == is_paused)
+    if (!has_deadline(ro) || str_eq(reason, "ProgressDeadlineExceeded") || says_paused == is_paused)
         return 0;
     copy = value_copy(ro->ctl->arena, ro->d);
     condition_set(ro->ctl->arena, copy,

@@ -319,6 +319,18 @@ bool deployment_same_template(Arena *a, const Value *x, const Value *y)
     return value_equal(without_hash(a, x), without_hash(a, y));
 }
 
+const char *deployment_history(Arena *a, const char *history, const char *was)
+{
+    size_t more = strlen(was) + 1;
+    const char *comma;
+
+    while (history && history[0] && strlen(history) + more > DEPLOYMENT_HISTORY_MAX) {
+        comma = strchr(history, ',');
+        history = comma ? comma + 1 : NULL;
+    }
+    return history && history[0] ? arena_printf(a, "%s,%s", history, was) : was;
+}
+
 /* ---- status ---- */
 
 /* Zero counters are absent in the stored form. */

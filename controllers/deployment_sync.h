@@ -50,6 +50,11 @@ char *deployment_template_hash(const Value *template, int64_t collisions, char o
 /* Equal but for the label pod-template-hash? */
 bool deployment_same_template(Arena *a, const Value *x, const Value *y);
 
+/* The revisions that a ReplicaSet has had, with one more at the end, the oldest dropped so that the
+ * text stays within DEPLOYMENT_HISTORY_MAX (deployment_util.go, SetNewReplicaSetAnnotations). */
+enum { DEPLOYMENT_HISTORY_MAX = 2000 };
+const char *deployment_history(Arena *a, const char *history, const char *was);
+
 /* The counters, Available condition and observedGeneration. */
 Value *deployment_status(Arena *a, const Value *d, const ReplicaSetView *rs, uint32_t n,
                          int64_t now_us);

@@ -151,3 +151,17 @@ void expect_forget(Expectations *e, const WorkKey *key)
     drop(e, key);
     pthread_mutex_unlock(&e->lock);
 }
+
+void expect_drop_cluster(Expectations *e, const char *cluster)
+{
+    AUTO_FREE char *part = xasprintf("|%s|", cluster);
+    const char *id, *bar;
+
+    pthread_mutex_lock(&e->lock);
+    for (size_t at = 0; map_next(&e->entries, &at, &id, NULL);) {
+        bar = strchr(id, '|'); /* the number of the controller comes before it */
+        if (bar && str_starts(bar, part))
+            entry_free(map_del(&e->entries, id));
+    }
+    pthread_mutex_unlock(&e->lock);
+}

@@ -27,5 +27,6 @@ void expect_deletion(Expectations *e, const WorkKey *key, const char *uid, int64
 void expect_saw_creation(Expectations *e, const WorkKey *key);
 void expect_saw_deletion(Expectations *e, const WorkKey *key, const char *uid);
 void expect_forget(Expectations *e, const WorkKey *key); /* the owner is gone */
+void expect_drop_cluster(Expectations *e, const char *cluster);
 
 #endif

@@ -188,10 +188,11 @@ static void set_suspended(Run *run, int64_t *again_ms)
 
     if (is == was)
         return;
-    condition_set(a, run->copy,
-                  is ? &(Condition){"Suspended", "True", "JobSuspended", "Job suspended", false}
-                     : &(Condition){"Suspended", "False", "JobResumed", "Job resumed", false},
-                  run->ctl->now_us);
+    job_track_condition(
+        a, run->copy,
+        is ? &(Condition){"Suspended", "True", "JobSuspended", "Job suspended", false}
+           : &(Condition){"Suspended", "False", "JobResumed", "Job resumed", false},
+        run->ctl->now_us);
     ctl_event(run->ctl, run->job, "Normal", is ? "Suspended" : "Resumed", "Job %s",
               is ? "suspended" : "resumed");
     if (is)

@@ -119,8 +119,11 @@ int job_success_rule(Arena *a, const Value *policy, int64_t completions,
         if (text) {
             JobIndexes wanted = job_indexes_parse(a, text, completions);
 
+            if (wanted.n == 0)
+                continue; /* none of them is an index of this Job */
             have = job_indexes_common(&wanted, succeeded);
-            count = count >= 0 ? count : job_indexes_total(&wanted);
+            count =
+                count >= 0 ? MIN(count, job_indexes_total(&wanted)) : job_indexes_total(&wanted);
         } else {
             have = job_indexes_total(succeeded);
         }

@@ -42,23 +42,34 @@ static int64_t annotation_int(const Value *pod, const char *key, int64_t otherwi
     return text && slice_to_int64(slice_of(text), &n) && n >= 0 ? n : otherwise;
 }
 
-/* When the last container ended, or the best guess. */
-static int64_t ended_us(const Value *pod)
+/* When the last container of a list ended, and not before `since_us`; 0 when one has not. */
+static int64_t last_end_us(const Value *pod, const char *list, int64_t since_us)
 {
-    const Value *ready = condition_get(pod, "Ready"), *statuses;
-    int64_t last = 0, us;
-    bool is_all = true;
+    bool is_init = str_eq(list, "initContainerStatuses");
     Value *s;
 
-    statuses = value_at(pod, "status.containerStatuses");
-    value_each_item(statuses, i, s)
+    value_each_item(value_get(value_get(pod, "status"), list), i, s)
     {
-        us = value_time_us(s, "state.terminated.finishedAt");
-        is_all = is_all && us != 0;
-        last = MAX(last, us);
+        int64_t us = value_time_us(s, "state.terminated.finishedAt");
+
+        if (is_init && !pod_has_sidecar(pod, value_get_str(s, "name")))
+            continue;
+        if (us == 0)
+            return 0;
+        since_us = MAX(since_us, us);
     }
-    if (is_all && last != 0)
-        return last;
+    return since_us;
+}
+
+/* When the last container ended (sidecars do so after all others), or the best guess. */
+static int64_t ended_us(const Value *pod)
+{
+    const Value *ready = condition_get(pod, "Ready");
+    int64_t us =
+        last_end_us(pod, "initContainerStatuses", last_end_us(pod, "containerStatuses", 0));
+
+    if (us != 0)
+        return us;
     us = value_time_us(ready, "lastTransitionTime");
     if (us != 0 && str_eq(value_get_str(ready, "status"), "False"))
         return us;
@@ -89,7 +100,7 @@ static JobPod look(const JobView *w, const Value *pod)
     p.is_failed =
         str_eq(phase, "Failed") || (!w->replaces_failed_only && is_deleted && !p.is_succeeded);
     p.is_ready = p.is_active && pod_is_ready(pod);
-    if (p.is_failed && policy)
+    if (policy)
         p.action = job_pod_action(w->a, policy, pod, &p.message);
     if (p.is_failed || p.is_succeeded)
         p.ended_us = ended_us(pod);
@@ -253,7 +264,9 @@ static bool has_too_many_restarts(const JobView *w)
     if (!str_eq(value_at_str(w->job, "spec.template.spec.restartPolicy"), "OnFailure"))
         return false;
     for (uint32_t i = 0; i < w->n; i++) {
-        if (pod_is_finished(w->pods[i].v))
+        const char *phase = pod_phase(w->pods[i].v);
+
+        if (!str_eq(phase, "Running") && !str_eq(phase, "Pending"))
             continue;
         for (size_t k = 0; k < ARRAY_LEN(lists); k++)
             value_each_item(value_get(value_get(w->pods[i].v, "status"), lists[k]), m, s)
@@ -373,7 +386,7 @@ static void sort_for_removal(const JobView *w, uint32_t *list, uint32_t n)
         ranks[i].cost = 0; /* Jobs do not know it */
         ranks[i].number = list[i];
     }
-    pod_ranks_sort(ranks, n, w->now_us);
+    pod_ranks_sort(ranks, n, 0);
     for (uint32_t i = 0; i < n; i++)
         list[i] = ranks[i].number;
 }
@@ -644,7 +657,8 @@ Value *job_pod(const JobView *w, int64_t index)
         list = value_array(a);
         value_set(a, meta, "finalizers", list);
     }
-    value_append(a, list, value_str(a, JOB_TRACKING));
+    if (!meta_has_finalizer(pod, JOB_TRACKING))
+        value_append(a, list, value_str(a, JOB_TRACKING));
     if (index >= 0)
         set_index(w, pod, index);
     return pod;

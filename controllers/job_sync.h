@@ -31,7 +31,7 @@ typedef struct JobPod {
     bool is_ready;             /* and active */
     bool is_delayed;           /* the next pod of its index takes its failure count over */
     bool is_noted;             /* its uid is in uncountedTerminatedPods */
-    JobPodAction action;       /* of the failure policy, when is_failed */
+    JobPodAction action;       /* of the failure policy, should it count as failed */
     const char *message;       /* for JOB_POD_FAIL_JOB */
     int64_t failures, ignored; /* of its index before it */
     int64_t ended_us;

@@ -130,13 +130,24 @@ bool job_track_settle(const JobView *w, Value *status)
     return changed;
 }
 
+void job_track_condition(Arena *a, Value *holder, const Condition *c, int64_t now_us)
+{
+    Value *v;
+
+    if (!condition_set(a, holder, c, now_us))
+        return;
+    v = condition_get(holder, c->type);
+    value_set(a, v, "lastProbeTime", value_time(a, now_us));
+    value_set(a, v, "lastTransitionTime", value_time(a, now_us));
+}
+
 void job_track_interim(const JobView *w, Value *holder, const JobEnd *end)
 {
     if (end->is_over && !end->is_stored)
-        condition_set(w->a, holder,
-                      &(Condition){end->is_success ? "SuccessCriteriaMet" : "FailureTarget", "True",
-                                   end->reason, end->message, false},
-                      w->now_us);
+        job_track_condition(w->a, holder,
+                            &(Condition){end->is_success ? "SuccessCriteriaMet" : "FailureTarget",
+                                         "True", end->reason, end->message, false},
+                            w->now_us);
 }
 
 bool job_track_finish(const JobView *w, Value *holder, const JobEnd *end, const JobTrack *t)
@@ -148,10 +159,10 @@ bool job_track_finish(const JobView *w, Value *holder, const JobEnd *end, const 
         value_len(value_get(uncounted, "succeeded")) > 0 ||
         value_len(value_get(uncounted, "failed")) > 0)
         return false;
-    condition_set(w->a, holder,
-                  &(Condition){end->is_success ? "Complete" : "Failed", "True", end->reason,
-                               end->message, false},
-                  w->now_us);
+    job_track_condition(w->a, holder,
+                        &(Condition){end->is_success ? "Complete" : "Failed", "True", end->reason,
+                                     end->message, false},
+                        w->now_us);
     if (end->is_success)
         value_set(w->a, status, "completionTime", value_time(w->a, w->now_us));
     return true;

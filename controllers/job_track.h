@@ -27,6 +27,8 @@ typedef struct JobTrack {
 JobTrack job_track_note(const JobView *w, Value *status, const JobEnd *end);
 /* Uids whose pods are not tracked any more move into the counters; true when any did. */
 bool job_track_settle(const JobView *w, Value *status);
+/* A Job's condition: one that changes in anything is made anew, with the times of now. */
+void job_track_condition(Arena *a, Value *holder, const Condition *c, int64_t now_us);
 /* The interim condition of an end, when the status does not have it yet. */
 void job_track_interim(const JobView *w, Value *holder, const JobEnd *end);
 /* The last condition, when nothing is left to wait for; true when it was set. */

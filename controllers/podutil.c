@@ -31,6 +31,18 @@ const char *pod_bound_node(const Value *pod)
     return node && node[0] ? node : NULL;
 }
 
+bool pod_has_sidecar(const Value *pod, const char *name)
+{
+    const Value *c;
+
+    value_each_item(value_at(pod, "spec.initContainers"), i, c)
+    {
+        if (str_eq(value_get_str(c, "name"), name))
+            return str_eq(value_get_str(c, "restartPolicy"), "Always");
+    }
+    return false;
+}
+
 bool pod_names_ephemeral(const Value *pod, const Value *volume, const char *claim)
 {
     const char *own = meta_name(pod);
@@ -38,6 +50,11 @@ bool pod_names_ephemeral(const Value *pod, const Value *volume, const char *clai
 
     return value_get(volume, "ephemeral") && strncmp(claim, own, n) == 0 && claim[n] == '-' &&
            str_eq(claim + n + 1, value_get_str(volume, "name"));
+}
+
+static int64_t ready_since_us(const Value *pod)
+{
+    return value_time_us(condition_get(pod, "Ready"), "lastTransitionTime");
 }
 
 bool pod_is_available(const Value *pod, int64_t min_ready_s, int64_t now_us)
@@ -48,8 +65,29 @@ bool pod_is_available(const Value *pod, int64_t min_ready_s, int64_t now_us)
         return false;
     if (min_ready_s == 0)
         return true;
-    since_us = value_time_us(condition_get(pod, "Ready"), "lastTransitionTime");
+    since_us = ready_since_us(pod);
     return since_us != 0 && since_us + min_ready_s * 1000000 <= now_us;
+}
+
+int64_t pod_available_in_ms(const Value *pod, int64_t min_ready_s, int64_t now_us)
+{
+    int64_t since_us = pod_is_ready(pod) ? ready_since_us(pod) : 0;
+
+    if (since_us == 0 || min_ready_s == 0 || pod_is_available(pod, min_ready_s, now_us))
+        return 0;
+    return (since_us + min_ready_s * 1000000 - now_us) / 1000 + 1;
+}
+
+int64_t pods_available_in_ms(const Values *pods, int64_t min_ready_s, int64_t now_us)
+{
+    int64_t first = 0, ms;
+
+    for (uint32_t i = 0; i < pods->n && min_ready_s > 0; i++) {
+        ms = pod_available_in_ms(pods->items[i], min_ready_s, now_us);
+        if (ms > 0 && (first == 0 || ms < first))
+            first = ms;
+    }
+    return first;
 }
 
 Value *pod_from_template(Arena *a, const Value *template, const Value *owner)

@@ -72,17 +72,18 @@ static PodBatch batch_of(Run *run)
                       .data = run};
 }
 
-/* Count, on each pod's node, the active pods of all ReplicaSets of the same Deployment. */
+/* Count, on each pod's node, the active pods of all ReplicaSets of the same Deployment. One that is
+ * nobody's has none that are related, not even its own (replica_set.go,
+ * getReplicaSetsWithSameController). */
 static int count_related(Run *run, PodRank *ranks, uint32_t n, Err *err)
 {
     const char *deployment = value_get_str(meta_controller(run->rs), "uid");
     Values siblings = {0}, related = {0};
-    int r = 0;
+    int r;
 
-    if (deployment)
-        r = ctl_add_owned(run->ctl, storage_of(run->ctl->index), deployment, &siblings, err);
     if (!deployment)
-        values_add(run->ctl->arena, &siblings, run->rs);
+        return 0;
+    r = ctl_add_owned(run->ctl, storage_of(run->ctl->index), deployment, &siblings, err);
     for (uint32_t i = 0; i < siblings.n && r == 0; i++)
         r = ctl_add_owned(run->ctl, "pods", meta_uid(siblings.items[i]), &related, err);
     for (uint32_t i = 0; r == 0 && i < n; i++)
@@ -146,7 +147,8 @@ static int collect(Run *run, Err *err)
         if (pod_is_active(found.items[i]))
             values_add(ctl->arena, &active, found.items[i]);
         run->terminating += meta_is_deleted(found.items[i]) && !pod_is_finished(found.items[i]) &&
-                            meta_is_controlled_by(found.items[i], meta_uid(run->rs));
+                            meta_is_controlled_by(found.items[i], meta_uid(run->rs)) &&
+                            selector_match_labels(sel, value_at(found.items[i], "metadata.labels"));
     }
     return ctl_claim(ctl, "pods", run->rs, sel, NULL, &active, &run->active, err);
 }
@@ -196,8 +198,7 @@ int replicaset_sync(Ctl *ctl, Err *err)
             *err = failure;
         return managed;
     }
-    if (value_at_int(run.rs, "spec.minReadySeconds", 0) > 0 &&
-        value_at_int(status, "readyReplicas", 0) != value_at_int(status, "availableReplicas", 0))
-        return (int)MIN(value_at_int(run.rs, "spec.minReadySeconds", 0) * 1000, INT32_MAX);
-    return 0;
+    return (int)MIN(pods_available_in_ms(
+                        &run.active, value_at_int(run.rs, "spec.minReadySeconds", 0), ctl->now_us),
+                    INT32_MAX);
 }

@@ -7,18 +7,6 @@ int64_t replicaset_diff(int64_t wanted, int64_t active)
     return MAX(MIN(diff, REPLICASET_BURST), -REPLICASET_BURST);
 }
 
-static bool is_sidecar(const Value *pod, const char *name)
-{
-    const Value *c;
-
-    value_each_item(value_at(pod, "spec.initContainers"), i, c)
-    {
-        if (str_eq(value_get_str(c, "name"), name))
-            return str_eq(value_get_str(c, "restartPolicy"), "Always");
-    }
-    return false;
-}
-
 static int64_t max_restarts(const Value *pod)
 {
     int64_t most = 0;
@@ -36,7 +24,7 @@ static int64_t max_sidecar_restarts(const Value *pod)
 
     value_each_item(value_at(pod, "status.initContainerStatuses"), i, status)
     {
-        if (is_sidecar(pod, value_get_str(status, "name")))
+        if (pod_has_sidecar(pod, value_get_str(status, "name")))
             most = MAX(most, value_at_int(status, "restartCount", 0));
     }
     return most;
@@ -80,6 +68,8 @@ static int by_age(int64_t a_us, int64_t b_us, const PodRank *a, const PodRank *b
 
     if (a_us == 0 || b_us == 0)
         return a_us == 0 ? -1 : 1;
+    if (now_us == 0) /* the newer one */
+        return a_us > b_us ? -1 : 1;
     diff = age_class(a_us, now_us) - age_class(b_us, now_us);
     return diff != 0 ? diff : strcmp(a->uid, b->uid);
 }

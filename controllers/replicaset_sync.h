@@ -28,7 +28,8 @@ typedef struct PodRank {
 } PodRank;
 
 PodRank pod_rank(const Value *pod);
-/* Sort so that the first to go come first. */
+/* Sort so that the first to go come first. `now_us` 0: of pods that differ in age alone the newest,
+ * else one of those of about the least age. */
 void pod_ranks_sort(PodRank *ranks, uint32_t n, int64_t now_us);
 
 /* The new status of the ReplicaSet; manage_error NULL when nothing went wrong. `diff` is what was

@@ -335,23 +335,14 @@ static int make_pod(void *data, uint32_t i, Value **ret, Err *err)
     return make_claims(work->run, meta_name(*ret), err);
 }
 
-static void tell_of_end(Run *run, const Value *pod)
-{
-    bool is_failed = str_eq(pod_phase(pod), "Failed");
-
-    if (pod_is_finished(pod))
-        ctl_event(run->ctl, run->sts, is_failed ? "Warning" : "Normal",
-                  is_failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
-                  "StatefulSet %s/%s is recreating %s Pod %s", run->ctl->ns, run->ctl->name,
-                  is_failed ? "failed" : "terminated", meta_name(pod));
-}
-
 /* A pod whose own labels somebody took off gets them back. */
 static int mend_identity(Run *run, Value *pod, Err *err)
 {
     Arena *a = run->ctl->arena;
     ObjRef at = ctl_ref(run->ctl, "pods", run->ctl->ns, meta_name(pod));
+    Err failure = {0};
     Value *labels;
+    int r;
 
     if (str_eq(meta_label(pod, name_label), meta_name(pod)) || meta_is_deleted(pod))
         return 0;
@@ -360,7 +351,17 @@ static int mend_identity(Run *run, Value *pod, Err *err)
     value_set(
         a, labels, index_label,
         value_printf(a, "%lld", (long long)statefulset_ordinal(run->ctl->name, meta_name(pod))));
-    return client_update(run->ctl->client, a, &at, pod, NULL, err);
+    r = client_update(run->ctl->client, a, &at, pod, NULL, &failure);
+    if (r == 0)
+        ctl_event(run->ctl, run->sts, "Normal", "SuccessfulUpdate",
+                  "update Pod %s in StatefulSet %s successful", meta_name(pod), run->ctl->name);
+    else if (r != -ERR_CONFLICT)
+        ctl_event(run->ctl, run->sts, "Warning", "FailedUpdate",
+                  "update Pod %s in StatefulSet %s failed error: %s", meta_name(pod),
+                  run->ctl->name, failure.msg);
+    if (r < 0 && err)
+        *err = failure;
+    return r;
 }
 
 /* A pod that ended as soon as it was made, as one that its node refuses, is left alone for a
@@ -393,7 +394,6 @@ static int carry_out(Run *run, const StsVerb *verbs, const StsVerb *surplus, Err
         } else if (verbs[i] == STS_DELETE && rests(run, run->pods[i])) {
             run->is_resting = true;
         } else if (verbs[i] == STS_DELETE) {
-            tell_of_end(run, run->pods[i]);
             values_add(a, &gone, run->pods[i]);
         } else if (run->pods[i]) {
             r = mend_identity(run, run->pods[i], err);
@@ -491,16 +491,17 @@ static bool is_live(const Value *revision, const void *data)
 static int again_ms(const Run *run)
 {
     int64_t min_ready_s = value_at_int(run->sts, "spec.minReadySeconds", 0);
+    Values pods = {0};
 
-    for (uint32_t i = 0; i < run->replicas; i++)
+    for (uint32_t i = 0; i < run->replicas; i++) {
         if (run->views[i].is_stale)
             return STALE_MS;
+        if (run->pods[i])
+            values_add(run->ctl->arena, &pods, run->pods[i]);
+    }
     if (run->is_resting)
         return REST_US / 1000;
-    for (uint32_t i = 0; i < run->replicas; i++)
-        if (run->views[i].is_ready && !run->views[i].is_available)
-            return (int)MIN(MAX(min_ready_s, 1) * 1000, INT32_MAX);
-    return 0;
+    return (int)MIN(pods_available_in_ms(&pods, min_ready_s, run->ctl->now_us), INT32_MAX);
 }
 
 static int find_revisions(Run *run, Err *err)

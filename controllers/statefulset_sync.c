@@ -86,6 +86,24 @@ static void plan_update(const StsFacts *f, StsVerb *ret)
         }
 }
 
+/* Where the set does not say how many may be down: the topmost old pod goes, once all above it are
+ * up again, whatever those below it do. */
+static void plan_next_update(const StsFacts *f, StsVerb *ret)
+{
+    for (uint32_t i = f->replicas; i > f->partition; i--) {
+        const StsPod *p = &f->pods[i - 1];
+
+        if (ret[i - 1] != STS_NOTHING)
+            return;
+        if (p->exists && !p->is_updated && !p->is_deleted) {
+            ret[i - 1] = STS_DELETE;
+            return;
+        }
+        if (!is_up(p))
+            return;
+    }
+}
+
 void statefulset_plan(const StsFacts *f, StsVerb *ret, StsVerb *ret_condemned)
 {
     for (uint32_t i = 0; i < f->replicas; i++)
@@ -94,7 +112,10 @@ void statefulset_plan(const StsFacts *f, StsVerb *ret, StsVerb *ret_condemned)
         ret_condemned[i] = STS_NOTHING;
     if (plan_wanted(f, ret) || plan_surplus(f, ret_condemned) || f->is_on_delete)
         return;
-    plan_update(f, ret);
+    if (f->max_unavailable == 0)
+        plan_next_update(f, ret);
+    else
+        plan_update(f, ret);
 }
 
 int64_t statefulset_ordinal(const char *set, const char *pod)
@@ -119,7 +140,7 @@ uint32_t statefulset_max_unavailable(const Value *set)
     if (text && str_ends(text, "%") && slice_to_int64((Slice){text, strlen(text) - 1}, &n))
         n = n * value_at_int(set, "spec.replicas", 1) / 100;
     else if (!value_to_int(v, &n))
-        n = 1;
+        return 0;
     return (uint32_t)MAX(MIN(n, INT32_MAX), 1);
 }
 

@@ -27,7 +27,7 @@ typedef struct StsFacts {
     uint32_t n_condemned;
     bool is_parallel, is_on_delete;
     uint32_t partition;       /* counted from the first ordinal */
-    uint32_t max_unavailable; /* at least 1 */
+    uint32_t max_unavailable; /* 0: one at a time, from the top */
 } StsFacts;
 
 typedef enum StsVerb { STS_NOTHING, STS_CREATE, STS_DELETE } StsVerb;
@@ -38,6 +38,7 @@ void statefulset_plan(const StsFacts *f, StsVerb *ret, StsVerb *ret_condemned);
 
 /* The ordinal in a pod's name; -1 when the name is not of this set. */
 int64_t statefulset_ordinal(const char *set, const char *pod);
+/* At least 1, or 0 when the set does not say. */
 uint32_t statefulset_max_unavailable(const Value *set);
 /* Is a pod of this ordinal made from the current revision, and not the update revision? */
 bool statefulset_is_held_back(const Value *set, int64_t ordinal);

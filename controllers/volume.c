@@ -552,9 +552,10 @@ static int make_ephemeral(Ctl *ctl, const Value *pod, const Value *volume, Err *
     ObjRef at = ctl_ref(ctl, claims, ctl->ns, NULL);
     int r = ctl_get(ctl, claims, ctl->ns, meta_name(claim), &have, err);
 
-    if (r == 0 && !have)
+    if (r == 0 && !have) {
         r = client_create(ctl->client, ctl->arena, &at, claim, NULL, err);
-    else if (r == 0 && !meta_is_controlled_by(have, meta_uid(pod)))
+        r = r < 0 ? err_wrap(err, r, "create PVC %s", meta_name(claim)) : 0;
+    } else if (r == 0 && !meta_is_controlled_by(have, meta_uid(pod)))
         r = err_set(err, ERR_CONFLICT, "PVC %s/%s was not created for pod %s/%s (pod is not owner)",
                     ctl->ns, meta_name(claim), ctl->ns, ctl->name);
     if (r < 0 && r != -ERR_ALREADY_EXISTS)

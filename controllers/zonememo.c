@@ -189,3 +189,16 @@ const ServiceKey *zonememo_services(ZoneMemo *m, Arena *a, const char *cluster, 
     *ret_n = n;
     return out;
 }
+
+void zonememo_drop_cluster(ZoneMemo *m, const char *cluster)
+{
+    const char *id;
+    Service *s;
+
+    zonememo_forget(m, cluster);
+    pthread_mutex_lock(&m->lock);
+    for (size_t at = 0; map_next(&m->services, &at, &id, (void **)&s);)
+        if (str_eq(s->cluster, cluster))
+            free_service(map_del(&m->services, id));
+    pthread_mutex_unlock(&m->lock);
+}

@@ -25,6 +25,8 @@ bool zonememo_shares(ZoneMemo *m, Arena *a, const char *cluster, ZoneShares *ret
                      uint64_t *ret_version);
 void zonememo_learn(ZoneMemo *m, const char *cluster, const ZoneShares *s, uint64_t version);
 void zonememo_forget(ZoneMemo *m, const char *cluster); /* NULL: of every cluster */
+/* The cluster is gone, with its Services. */
+void zonememo_drop_cluster(ZoneMemo *m, const char *cluster);
 
 typedef struct ServiceKey {
     const char *cluster, *ns, *name;

@@ -73,6 +73,7 @@ TEST(the_latest_time_counts)
             due.next_s != (rows[i].next ? at_s(rows[i].next) : 0) ||
             due.is_late != rows[i].is_late || due.has_many_missed != rows[i].has_many)
             fail_msg("row %zu: due %lld next %lld", i, (long long)due.at_s, (long long)due.next_s);
+        assert_true(due.is_never == (rows[i].next == NULL));
     }
 }
 
@@ -134,4 +135,31 @@ TEST(active_jobs_come_and_go)
                         "Saw a job that the controller did not create or forgot: alien");
     assert_string_equal(x.notes[1].message, "Saw completed job: end, condition: Complete");
     assert_string_equal(x.notes[2].message, "Active job went missing: gone");
+}
+
+TEST(the_job_says_for_which_time_it_is_as_its_zone_has_it)
+{
+    static const struct {
+        const char *zone, *at, *want;
+    } rows[] = {
+        {NULL, "2026-03-10T09:00:00Z", "2026-03-10T09:00:00Z"},
+        {"Etc/UTC", "2026-03-10T09:00:00Z", "2026-03-10T09:00:00Z"},
+        {"Europe/Berlin", "2026-03-10T08:00:00Z", "2026-03-10T09:00:00+01:00"},
+        {"Europe/Berlin", "2026-07-10T07:00:00Z", "2026-07-10T09:00:00+02:00"},
+        {"America/St_Johns", "2026-01-10T02:00:00Z", "2026-01-09T22:30:00-03:30"},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Value *cj = value_literal(a, "{'metadata':{'name':'c','namespace':'n','uid':'u'},'spec':{"
+                                     "'jobTemplate':{'spec':{}}}}");
+        const char *got;
+
+        if (rows[i].zone)
+            value_set_at(a, cj, "spec.timeZone", value_str(a, rows[i].zone));
+        got = meta_annotation(cronjob_job(a, cj, at_s(rows[i].at)),
+                              "batch.kubernetes.io/cronjob-scheduled-timestamp");
+        if (!str_eq(got, rows[i].want))
+            fail_msg("row %zu: %s", i, got);
+    }
 }

@@ -241,3 +241,20 @@ TEST(pods_on_their_way_out_are_counted_when_all_sets_say)
     rs[0].terminating = -1;
     assert_null(value_get(deployment_status(a, d, rs, 2, 0), "terminatingReplicas"));
 }
+
+TEST(the_history_of_a_replica_set_has_an_end)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    AUTO_BUF long_one = BUF_INIT;
+    const char *got;
+
+    assert_string_equal(deployment_history(a, NULL, "1"), "1");
+    assert_string_equal(deployment_history(a, "", "1"), "1");
+    assert_string_equal(deployment_history(a, "1,3", "5"), "1,3,5");
+    for (int i = 0; i < 500; i++) /* 1999 characters */
+        buf_addf(&long_one, "%s%d", i ? "," : "", 100 + i % 900);
+    got = deployment_history(a, buf_str(&long_one), "77");
+    assert_int_equal(strlen(got), 1998);
+    assert_true(str_starts(got, "101,"));
+    assert_true(str_ends(got, ",77"));
+}

@@ -217,4 +217,12 @@ TEST(what_was_counted_before_a_node_changed_is_not_kept)
     zonememo_note(m, &x, false, false);
     zonememo_note(m, &y, false, false);
     assert_true(zonememo_is_empty(m));
+
+    zonememo_want(m, &x);
+    zonememo_want(m, &y);
+    zonememo_learn(m, "c", &s, version);
+    zonememo_drop_cluster(m, "c");
+    assert_false(zonememo_shares(m, a, "c", &t, &version));
+    assert_string_equal(zonememo_services(m, a, NULL, &n)[0].name, "y");
+    assert_int_equal(n, 1);
 }

@@ -64,6 +64,10 @@ TEST(success_rules_count_or_name_indexes)
         {"[{'succeededIndexes':'0-3','succeededCount':2}]", "2,3", 0},
         {"[{'succeededIndexes':'0-3'},{'succeededCount':1}]", "4", 1},
         {"[{'succeededCount':0}]", "", -1},
+        /* fewer completions than the rule was written for */
+        {"[{'succeededIndexes':'3-9','succeededCount':4}]", "3,4", 0},
+        {"[{'succeededIndexes':'7-9'}]", "0", -1},
+        {"[{'succeededIndexes':'7-9'},{'succeededIndexes':'0'}]", "0", 1},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
 

@@ -284,11 +284,74 @@ TEST(the_pod_of_an_index)
                         "metadata.labels['batch.kubernetes.io/job-completion-index']");
     assert_int_equal(value_len(value_at(pod, "spec.containers.1.env")), 1);
     assert_true(meta_has_finalizer(pod, JOB_TRACKING));
+    value_set_at(a, job, "spec.template.metadata.finalizers",
+                 value_literal(a, "['" JOB_TRACKING "']"));
+    assert_int_equal(value_len(value_at(job_pod(&w, 2), "metadata.finalizers")), 1);
     value_set_str(a, value_get(job, "metadata"), "name",
                   "a-name-that-is-so-long-that-it-leaves-no-room-for-an-index-of-it");
     pod = job_pod(&w, 12);
     assert_string_equal(value_at_str(pod, "metadata.generateName"),
                         "a-name-that-is-so-long-that-it-leaves-no-room-for-an-i-12-");
+}
+
+TEST(a_failed_job_does_not_count_what_its_policy_ignores)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *job = job_of(a,
+                        "{'parallelism':2,'completions':2,'podFailurePolicy':{'rules':[{'action':"
+                        "'Ignore','onPodConditions':[{'type':'DisruptionTarget','status':'True'}]}]"
+                        "}}",
+                        "{}");
+    Values pods = pods_of(a, "r r");
+    Value *status = value_object(a);
+    JobView w;
+
+    value_set_at(a, pods.items[0], "status.conditions",
+                 value_literal(a, "[{'type':'DisruptionTarget','status':'True'}]"));
+    w = job_view(a, job, &pods, now_us);
+    assert_int_equal(w.failed, 0);
+    assert_int_equal(job_track_note(&w, status, &(JobEnd){.is_over = true}).n_release, 2);
+    assert_true(value_equal(value_at(status, "uncountedTerminatedPods.failed"),
+                            value_literal(a, "['u1']")));
+}
+
+TEST(a_pod_ended_when_the_last_of_its_containers_did)
+{
+#define ENDED(name, minute)                                                                        \
+    "{'name':'" name "','state':{'terminated':{'finishedAt':'1970-01-01T00:0" minute ":00Z'}}}"
+    static const struct {
+        const char *status;
+        int64_t want; /* second */
+    } cases[] = {
+        {"{'containerStatuses':[" ENDED("c", "1") "," ENDED("d", "2") "]}", 120},
+        {"{'containerStatuses':[" ENDED("c", "1") "],'initContainerStatuses':[" ENDED(
+             "s", "3") "," ENDED("i", "5") "]}",
+         180},
+        {"{'containerStatuses':[" ENDED("c", "4") "],'initContainerStatuses':[" ENDED("s",
+                                                                                      "3") "]}",
+         240},
+        {"{'containerStatuses':[" ENDED("c", "4") "],'initContainerStatuses':[{'name':'s'}]}", 10},
+        {"{'containerStatuses':[" ENDED(
+             "c", "1") ",{'name':'d'}],'conditions':[{'type':'Ready',"
+                       "'status':'False','lastTransitionTime':'1970-01-01T00:00:30Z'}]}",
+         30},
+    };
+#undef ENDED
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *job = job_of(a, "{'parallelism':1,'completions':1}", "{}");
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Values pods = pods_of(a, "f");
+        JobView w;
+
+        value_set_at(a, pods.items[0], "spec.initContainers",
+                     value_literal(a, "[{'name':'i'},{'name':'s','restartPolicy':'Always'}]"));
+        value_set(a, pods.items[0], "status", value_literal(a, cases[i].status));
+        value_set_at(a, pods.items[0], "status.phase", value_str(a, "Failed"));
+        w = job_view(a, job, &pods, now_us);
+        if (w.pods[0].ended_us != cases[i].want * 1000000)
+            fail_msg("row %zu: %lld", i, (long long)w.pods[0].ended_us / 1000000);
+    }
 }
 
 TEST(a_job_that_has_ended_has_its_time)

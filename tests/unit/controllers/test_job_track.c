@@ -154,6 +154,8 @@ TEST(the_last_condition_waits_for_pods_that_end)
 
     job_track_interim(&w, job, &end);
     assert_true(condition_is(job, "SuccessCriteriaMet", "True"));
+    assert_string_equal(value_get_str(condition_get(job, "SuccessCriteriaMet"), "lastProbeTime"),
+                        "1970-01-01T00:00:01Z");
     w.terminating = 1;
     assert_false(job_track_finish(&w, job, &end, &t));
     w.terminating = 0;

@@ -39,6 +39,15 @@ TEST(the_first_to_go)
     }
 }
 
+TEST(without_a_time_the_newer_of_two_goes)
+{
+    PodRank pair[2] = {{.node = "n", .uid = "a", .created_us = 5},
+                       {.node = "n", .uid = "b", .created_us = 6}};
+
+    pod_ranks_sort(pair, 2, 0);
+    assert_string_equal(pair[0].uid, "b");
+}
+
 TEST(restarts_of_sidecars_count_apart)
 {
     CLEANUP(arena_free) Arena *a = arena_new();

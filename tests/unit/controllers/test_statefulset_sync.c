@@ -92,6 +92,25 @@ TEST(one_step_at_a_time)
         {"rrrN|", 0, 2, true, false, "--x-|"},
         {"rrNN|", 0, 2, true, false, "----|"},
         {"rrrr|", 3, 2, false, false, "---x|"},
+        /* a set that does not say how many may be down: the next one from the top */
+        {"rrr|", 0, 0, false, false, "--x|"},
+        {"rrR|", 0, 0, false, false, "-x-|"},
+        {"rrN|", 0, 0, false, false, "---|"},
+        {"rrr|", 2, 0, false, false, "--x|"},
+        {"rrR|", 2, 0, false, false, "---|"},
+        {"rrr|", 0, 0, true, false, "--x|"},
+        {"nnnn|", 0, 0, true, false, "---x|"},
+        {"nnnN|", 0, 0, true, false, "----|"},
+        {"nnnR|", 0, 0, true, false, "--x-|"},
+        {"rrdr|", 0, 0, true, false, "---x|"},
+        {"rrrd|", 0, 0, true, false, "----|"},
+        {"rrrA|", 0, 0, true, false, "----|"},
+        {"rnrr|", 2, 0, true, false, "---x|"},
+        {".rrr|", 0, 0, true, false, "c--x|"},
+        {"rrr.|", 0, 0, true, false, "---c|"},
+        {"rrrf|", 0, 0, true, false, "---x|"},
+        {"rrrs|", 0, 0, true, false, "----|"},
+        {"rrrr|", 0, 0, true, true, "----|"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -140,7 +159,7 @@ TEST(max_unavailable_is_at_least_one)
     static const struct {
         const char *v;
         uint32_t want;
-    } rows[] = {{"2", 2}, {"'50%'", 5}, {"'5%'", 1}, {"0", 1}, {"null", 1}};
+    } rows[] = {{"2", 2}, {"'50%'", 5}, {"'5%'", 1}, {"0", 1}, {"null", 0}};
     CLEANUP(arena_free) Arena *a = arena_new();
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
