@@ -150,6 +150,12 @@ class Scheduler(unittest.TestCase):
             return [e for e in events if e["reason"] == "Preempted"
                     and e["involvedObject"]["uid"] == uid]
         self.assertRegex(wait_until(preempted)[0]["message"], r"^Preempted by pod \S+ on node b1$")
+        event = [e for e in self.acme.get("/apis/events.k8s.io/v1/namespaces/default/events").json["items"]
+                 if e["reason"] == "Preempted" and e["regarding"]["uid"] == uid][0]
+        self.assertEqual((event["action"], event["reportingController"], event["related"]["name"]),
+                         ("Preempting", "default-scheduler", "vip"))
+        self.assertRegex(event["eventTime"], r"\.\d{6}Z$")
+        self.assertIsNone(event.get("deprecatedCount"))
 
     def test_other_tenants_neither_repel_nor_make_room(self):
         self.acme.post("/apis/scheduling.k8s.io/v1/priorityclasses", {

@@ -163,6 +163,33 @@ TEST(a_collection_that_goes_gives_its_quota_back_in_one_write)
     assert_int_equal(n_used(a, "others", "count/secrets"), 0);
 }
 
+TEST(a_resized_pod_counts_for_what_it_still_has)
+{
+    static const char status[] =
+        "{\"status\":{\"containerStatuses\":[{\"name\":\"c\",\"image\":\"i\",\"imageID\":\"\","
+        "\"ready\":false,\"restartCount\":0,\"resources\":{\"requests\":{\"cpu\":\"%d\"}}}]}}";
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const char *path = IN_SPENT "/pods/resized/status";
+
+    need_server();
+    assert_int_equal(call(a, "spent", "POST", IN_SPENT "/serviceaccounts",
+                          "{\"metadata\":{\"name\":\"default\"}}")
+                         .status,
+                     201);
+    assert_int_equal(
+        call(a, "spent", "POST", IN_SPENT "/pods",
+             "{\"metadata\":{\"name\":\"resized\"},\"spec\":{\"containers\":[{\"name\":"
+             "\"c\",\"image\":\"i\",\"resources\":{\"requests\":{\"cpu\":\"1\"}}}]}}")
+            .status,
+        201);
+    make_quota(a, "cpus", "requests.cpu", 1);
+    /* more than the limit, and what its node says all the same */
+    assert_int_equal(call(a, "spent", "PATCH", path, arena_printf(a, status, 12)).status, 200);
+    assert_int_equal(n_used(a, "cpus", "requests.cpu"), 12);
+    assert_int_equal(call(a, "spent", "PATCH", path, arena_printf(a, status, 1)).status, 200);
+    assert_int_equal(n_used(a, "cpus", "requests.cpu"), 1);
+}
+
 TEST(quotas_that_count_each_other_go_together)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
