@@ -17,7 +17,8 @@ enum {
     EVENTS_WAITING = 2000,
     EVENT_MS = 5000,
     TOKEN_AGE_S = 24 * 3600,
-    EVENT_NAME_MAX = 230, /* of the pod's name in that of its events, which is 253 at most */
+    STATUSES_AT_ONCE = 16, /* more would each open a connection, for what one commit takes */
+    EVENT_NAME_MAX = 230,  /* of the pod's name in that of its events, which is 253 at most */
 };
 
 /* An event on its way. */
@@ -42,6 +43,8 @@ struct AgentApi {
     List events; /* Outgoing */
     size_t n_events;
     bool is_ending;
+    int n_statuses; /* under way */
+    pthread_cond_t status_done;
     pthread_cond_t wake;
     pthread_t sender;
     bool has_sender;
@@ -76,6 +79,7 @@ AgentApi *agent_api_new(Agent *agent)
     list_init(&api->events);
     pthread_mutex_init(&api->lock, NULL);
     pthread_cond_init(&api->wake, NULL);
+    pthread_cond_init(&api->status_done, NULL);
     api->has_sender = pthread_create(&api->sender, NULL, send_events, api) == 0;
     if (!api->has_sender)
         log_error(&ctx, "cannot start the events' thread: there will be none");
@@ -95,6 +99,7 @@ void agent_api_free(AgentApi *api)
     list_for_each_safe (l, &api->events)
         outgoing_free(list_entry(l, Outgoing, link));
     pthread_cond_destroy(&api->wake);
+    pthread_cond_destroy(&api->status_done);
     map_done(&api->tokens);
     event_filter_free(api->filter);
     pthread_mutex_destroy(&api->lock);
@@ -133,9 +138,21 @@ int agent_api_pod_status(AgentApi *api, Arena *a, const Item *pod, const Value *
                          .path = pod_path(a, pod, "/status"),
                          .content_type = "application/merge-patch+json"};
 
+    int r;
+
     value_set_str(a, value_need(a, body, "metadata"), "uid", pod->uid);
     value_set(a, body, "status", value_copy(a, status));
-    return call(api, a, &req, body, ret, err);
+    pthread_mutex_lock(&api->lock);
+    while (api->n_statuses >= STATUSES_AT_ONCE)
+        pthread_cond_wait(&api->status_done, &api->lock);
+    api->n_statuses++;
+    pthread_mutex_unlock(&api->lock);
+    r = call(api, a, &req, body, ret, err);
+    pthread_mutex_lock(&api->lock);
+    api->n_statuses--;
+    pthread_cond_signal(&api->status_done);
+    pthread_mutex_unlock(&api->lock);
+    return r;
 }
 
 int agent_api_pod_gone(AgentApi *api, const Item *pod, Err *err)

@@ -280,15 +280,20 @@ static void report_end(Report *p)
     r->p->is_quiet = nothing_runs(&r->rt);
 }
 
-/* When all that is left to do is to clear away, the report goes first: both would only hold up each
- * other. But not for long, when the server does not answer. */
-static void let_report_pass(const Round *r, const PodPlan *plan, Report *p)
+/* Is all that is left to do to clear away? */
+static bool only_clears(const Round *r, const PodPlan *plan)
+{
+    return plan->n == 1 && plan->actions[0].type == ACTION_STOP_POD && nothing_runs(&r->rt);
+}
+
+/* The report goes first, as both would only hold up each other; but not for long, when the server
+ * does not answer. */
+static void let_report_pass(Report *p)
 {
     int64_t until_us = clock_now_us() + REPORT_FIRST_MS * 1000;
     struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
 
-    if (p->has_thread && plan->n == 1 && plan->actions[0].type == ACTION_STOP_POD &&
-        nothing_runs(&r->rt) && pthread_timedjoin_np(p->thread, NULL, &until) == 0)
+    if (p->has_thread && pthread_timedjoin_np(p->thread, NULL, &until) == 0)
         p->has_thread = false;
 }
 
@@ -1057,6 +1062,7 @@ static void act(Round *r)
 {
     PodPlan plan = {0};
     Report told = {.r = r};
+    bool has_place = false;
 
     join_network(r);
     if (r->is_suspended) {
@@ -1071,9 +1077,14 @@ static void act(Round *r)
     else
         report_begin(r, &plan, plan.n > 0, &told);
     r->told = &told;
-    let_report_pass(r, &plan, &told);
     tell_back_off(r, &plan);
+    if (only_clears(r, &plan)) {
+        let_report_pass(&told);
+        has_place = pods__clear_begin(r->p->pods);
+    }
     carry_out(r, &plan);
+    if (has_place)
+        pods__clear_end(r->p->pods);
     r->untold = NULL;
     end_told(r);
 }

@@ -15,6 +15,8 @@ enum {
     HURRY_POLL_MS = 20, /* for so long after an event: */
     HURRY_MS = 500,
     END_LOOK_MS = 500,
+    CLEARING_MAX = 4,
+    CLEARING_WAIT_MS = 3000,
     VOLUME_SWEEP_S = 30,
     LISTEN_RETRY_MS = 2000,
     POD_STACK = 512 << 10,
@@ -506,6 +508,30 @@ void pods__poke(Pods *pods)
     pthread_mutex_unlock(&pods->lock);
 }
 
+bool pods__clear_begin(Pods *pods)
+{
+    int64_t until_us = clock_now_us() + CLEARING_WAIT_MS * 1000;
+    struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+    bool has;
+
+    pthread_mutex_lock(&pods->lock);
+    while (pods->n_clearing >= CLEARING_MAX && !pods->is_stopping &&
+           pthread_cond_timedwait(&pods->has_room, &pods->lock, &until) != ETIMEDOUT)
+        ;
+    has = pods->n_clearing < CLEARING_MAX;
+    pods->n_clearing += has;
+    pthread_mutex_unlock(&pods->lock);
+    return has;
+}
+
+void pods__clear_end(Pods *pods)
+{
+    pthread_mutex_lock(&pods->lock);
+    pods->n_clearing--;
+    pthread_cond_signal(&pods->has_room);
+    pthread_mutex_unlock(&pods->lock);
+}
+
 /* Under p->lock. The event that tells all comes last, when the container is cleared away; one that
  * comes before another was seen to has to be read from the runtime. */
 static void note_end(Pod *p, const CriEvent *e)
@@ -593,6 +619,7 @@ int pods_start(Agent *agent, Pods **ret, Err *err)
     pods->api = agent->api;
     pthread_mutex_init(&pods->lock, NULL);
     pthread_cond_init(&pods->wake, NULL);
+    pthread_cond_init(&pods->has_room, NULL);
     r = probes_start(agent, on_verdict, pods, &pods->probes, err);
     pods->cancel = http_cancel_new();
     if (r == 0 && pthread_create(&pods->poller, NULL, poll_main, pods) != 0)
@@ -621,6 +648,7 @@ void pods_stop(Pods *pods)
     pthread_mutex_lock(&pods->lock);
     pods->is_stopping = true;
     pthread_cond_signal(&pods->wake);
+    pthread_cond_broadcast(&pods->has_room);
     pthread_mutex_unlock(&pods->lock);
     pthread_join(pods->poller, NULL);
     http_cancel(pods->cancel);
@@ -645,6 +673,7 @@ void pods_stop(Pods *pods)
     map_done(&pods->seen);
     map_done(&pods->missing_volumes);
     pthread_cond_destroy(&pods->wake);
+    pthread_cond_destroy(&pods->has_room);
     pthread_mutex_destroy(&pods->lock);
     free(pods);
 }

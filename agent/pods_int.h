@@ -99,6 +99,8 @@ struct Pods {
     Map by_uid;           /* Pod */
     Map seen;             /* uid -> fingerprint from the last poll */
     bool is_synced, is_stopping, is_poked, is_swept;
+    int n_clearing;          /* pods whose remains are cleared away */
+    pthread_cond_t has_room; /* for one more of them */
     /* the poller's own */
     int64_t volumes_swept_us;
     Map missing_volumes;        /* volumes_sweep_local() */
@@ -139,6 +141,11 @@ void pod__unsee(Pod *p);
 int64_t pod__end_wanted_us(Pod *p, const RtPod *rt);
 /* Is there room for it? Then it counts from here on. */
 AdmitVerdict pods__admit(Pod *p, Arena *a, const Item *item, ContainerRefusal *ret);
+/* To clear away what is left of a pod that has ended takes more than to tell of it, and nobody
+ * waits for it: a few at a time, so that others can tell first. True: it has a place, which it
+ * gives back; false: none became free in time, and it goes on all the same. */
+bool pods__clear_begin(Pods *p);
+void pods__clear_end(Pods *p);
 /* The thread that kills what is late. */
 void *pods__late_main(void *pods);
 /* The server has it as ended, or not at all: nothing more is started. */
