@@ -491,13 +491,11 @@ Value *sandbox_config(Arena *a, const Agent *agent UNUSED, const PodContext *pc,
     value_set_str(a, value_need(a, config, "linux"), "cgroup_parent", cgroup_parent);
     sc = value_need(a, value_get(config, "linux"), "security_context");
     value_set(a, sc, "namespace_options", namespaces(a, pc->pod));
-    value_each_item(value_at(pc->pod, "spec.containers"), i, c)
-    {
-        privileged |= is_privileged(c);
-    }
-    value_each_item(value_at(pc->pod, "spec.initContainers"), k, c)
-    {
-        privileged |= is_privileged(c);
+    for (size_t k = 0; k < ARRAY_LEN(container_lists); k++) {
+        value_each_item(value_get(value_get(pc->pod, "spec"), container_lists[k]), i, c)
+        {
+            privileged |= is_privileged(c);
+        }
     }
     value_set_bool(a, sc, "privileged", privileged);
     set_seccomp(a, sc, value_get(pod_sc, "seccompProfile"));
