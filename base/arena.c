@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 
 #define ALIGNMENT   16u
@@ -28,6 +29,90 @@ struct Arena {
     bool is_wiped; /* when it is freed */
     Hook *hooks;
 };
+
+/* ---- blocks ---- */
+
+/*
+ * Blocks of the first sizes come and go with every request, and malloc() joins and splits them each
+ * time. A thread keeps a few of those that it has freed.
+ */
+enum { N_SIZES = 3, KEPT_MAX = 4 };
+
+typedef struct Kept {
+    Block *blocks[N_SIZES];
+    unsigned n[N_SIZES];
+} Kept;
+
+static _Thread_local Kept *kept;
+static pthread_key_t kept_key;
+static pthread_once_t kept_once = PTHREAD_ONCE_INIT;
+
+static void kept_free(void *data)
+{
+    Kept *k = data;
+
+    for (size_t i = 0; i < N_SIZES; i++)
+        for (Block *b = k->blocks[i], *next; b; b = next) {
+            next = b->next;
+            free(b);
+        }
+    free(k);
+    kept = NULL;
+}
+
+static void make_kept_key(void)
+{
+    BUG_ON(pthread_key_create(&kept_key, kept_free) != 0);
+}
+
+/* The place of a size among those that are kept, or N_SIZES. */
+static size_t kept_at(size_t size)
+{
+    size_t i = 0;
+
+#ifdef ARENA_DEBUG
+    return N_SIZES;
+#endif
+    while (i < N_SIZES && size != (size_t)FIRST_BLOCK << i)
+        i++;
+    return i;
+}
+
+static Block *block_new(size_t size)
+{
+    size_t i = kept ? kept_at(size) : N_SIZES;
+    Block *b;
+
+    if (i == N_SIZES || !kept->blocks[i]) {
+        b = xmalloc(sizeof(*b) + size);
+        b->size = size;
+        return b;
+    }
+    b = kept->blocks[i];
+    kept->blocks[i] = b->next;
+    kept->n[i]--;
+    return b;
+}
+
+static void block_free(Block *b)
+{
+    size_t i = kept_at(b->size);
+
+    if (i == N_SIZES || (kept && kept->n[i] == KEPT_MAX)) {
+        free(b);
+        return;
+    }
+    if (!kept) {
+        pthread_once(&kept_once, make_kept_key);
+        kept = xcalloc(1, sizeof(*kept));
+        BUG_ON(pthread_setspecific(kept_key, kept) != 0);
+    }
+    b->next = kept->blocks[i];
+    kept->blocks[i] = b;
+    kept->n[i]++;
+}
+
+/* ---- arenas ---- */
 
 Arena *arena_new(void)
 {
@@ -57,7 +142,7 @@ void arena_free(Arena *a)
         next = b->next;
         if (a->is_wiped)
             explicit_bzero(b->data, b->size);
-        free(b);
+        block_free(b);
     }
     free(a);
 }
@@ -65,9 +150,8 @@ void arena_free(Arena *a)
 /* A block for one large allocation goes behind the current one, which stays in use. */
 static void *add_block(Arena *a, size_t size, bool is_own)
 {
-    Block *b = xmalloc(sizeof(*b) + size);
+    Block *b = block_new(size);
 
-    b->size = size;
     if (is_own && a->blocks) {
         b->next = a->blocks->next;
         a->blocks->next = b;

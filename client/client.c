@@ -3,6 +3,8 @@
 #include "base/err.h"
 #include "client/status.h"
 
+enum { BODY_USUAL = 1024 /* most are printed without growing */ };
+
 int client_call(Client *c, Arena *a, const ClientRequest *req, ClientReply *ret, Err *err)
 {
     return c->call(c, a, req, ret, err);
@@ -90,6 +92,7 @@ static ClientRequest request_of(Arena *a, const ObjRef *at, const ObjCall *call)
     AUTO_BUF text = BUF_INIT;
 
     if (call->body) {
+        buf_reserve(&text, BODY_USUAL);
         value_print(call->body, &text);
         req.body = (Slice){arena_strndup(a, buf_str(&text), text.len), text.len};
     }
