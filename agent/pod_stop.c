@@ -51,7 +51,7 @@ static bool is_its_turn(const Stopping *s)
 static void wait_for_turn(const Stopping *s, int64_t until_mono_us)
 {
     int64_t until_us = clock_now_us() + until_mono_us - clock_mono_us();
-    struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+    struct timespec until = clock_timespec(until_us);
 
     pthread_mutex_lock(&s->turns->lock);
     while (!is_its_turn(s) &&
@@ -142,7 +142,7 @@ static void wait_for_all(Pod *p, Turns *turns, PodMeanwhileFn meanwhile, void *d
     pthread_mutex_lock(&turns->lock);
     while (!have_all_ended(turns)) {
         int64_t until_us = clock_now_us() + MEANWHILE_MS * 1000;
-        struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+        struct timespec until = clock_timespec(until_us);
 
         pthread_cond_timedwait(&turns->ended, &turns->lock, &until);
         news = have_all_ended(turns) ? 0 : pod__take_news(p);

@@ -126,7 +126,7 @@ static bool pod_wait(Pod *p, int64_t until_us, unsigned *ret_news)
     pthread_mutex_lock(&p->lock);
     p->is_looking = false;
     while (!p->news && !p->is_stopping) {
-        struct timespec t = {until_us / 1000000, until_us % 1000000 * 1000};
+        struct timespec t = clock_timespec(until_us);
 
         if (pthread_cond_timedwait(&p->wake, &p->lock, &t) == ETIMEDOUT)
             break;
@@ -487,11 +487,9 @@ static void *poll_main(void *data)
         sweep_once(pods, was_synced && r == 0);
         sweep_volumes(pods, was_synced);
         pthread_mutex_lock(&pods->lock);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec +=
-            (clock_mono_us() < pods->hurry_until_us ? HURRY_POLL_MS : POLL_MS) * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
+        until = clock_timespec(clock_now_us() +
+                               (clock_mono_us() < pods->hurry_until_us ? HURRY_POLL_MS : POLL_MS) *
+                                   INT64_C(1000));
         while (!pods->is_stopping && !pods->is_poked &&
                pthread_cond_timedwait(&pods->wake, &pods->lock, &until) != ETIMEDOUT)
             ;

@@ -211,7 +211,7 @@ static void hand_over(Probes *s)
 static bool wait_idle(Probes *s)
 {
     int64_t until_us = clock_mono_us() + PROBE_IDLE_S * 1000000LL;
-    struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+    struct timespec until = clock_timespec(until_us);
     int r;
 
     s->n_idle++;
@@ -222,7 +222,7 @@ static bool wait_idle(Probes *s)
 
 static void watch(Probes *s, int64_t due_us)
 {
-    struct timespec until = {due_us / 1000000, due_us % 1000000 * 1000};
+    struct timespec until = clock_timespec(due_us);
 
     s->is_watched = true;
     pthread_cond_timedwait(&s->wake, &s->lock, &until);

@@ -25,6 +25,11 @@ int64_t clock_mono_us(void)
     return now_us(CLOCK_MONOTONIC);
 }
 
+struct timespec clock_timespec(int64_t us)
+{
+    return (struct timespec){.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+}
+
 static int64_t floor_s(int64_t us)
 {
     return us / 1000000 - (us % 1000000 < 0);

@@ -8,9 +8,12 @@
 
 #include "base/slice.h"
 
+#include <time.h>
+
 int64_t clock_now_us(void); /* wall clock, microseconds since 1970 UTC */
 int64_t clock_now_s(void);
-int64_t clock_mono_us(void); /* never jumps; for durations */
+int64_t clock_mono_us(void);                /* never jumps; for durations */
+struct timespec clock_timespec(int64_t us); /* of either, for calls that wait until then */
 
 enum { CLOCK_TEXT_MAX = 40 };
 /* RFC 3339 as Kubernetes' Time ("2026-01-02T03:04:05Z") and MicroTime ("...05.000006Z").

@@ -1,6 +1,7 @@
 #include "base/yaml.h"
 
 #include "base/err.h"
+#include "base/gofloat.h"
 #include "base/map.h"
 #include "base/mem.h"
 
@@ -76,30 +77,6 @@ static bool is_int(const char *s, char *out, size_t cap)
     return true;
 }
 
-/* A float's text as Go prints it into JSON. */
-static void print_float(const char *s, char *out, size_t cap)
-{
-    double d = strtod(s, NULL);
-    double mag = fabs(d);
-    char *e;
-
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(out, cap, "%.*g", digits, d);
-        if (strtod(out, NULL) == d)
-            break;
-    }
-    e = strchr(out, 'e');
-    if (!e || mag < 1e-6 || mag >= 1e21)
-        return;
-    if (mag >= 1) {
-        snprintf(out, cap, "%.0f", d);
-        return;
-    }
-    snprintf(out, cap, "%.22f", d);
-    for (size_t n = strlen(out); n > 0 && out[n - 1] == '0'; n--)
-        out[n - 1] = 0;
-}
-
 /* What a plain scalar means; a number's JSON text goes to `out`. */
 static Plain resolve(const char *s, char *out, size_t cap)
 {
@@ -126,7 +103,8 @@ static Plain resolve(const char *s, char *out, size_t cap)
     if (is_int(clean, out, cap))
         return PLAIN_NUMBER;
     if (is_float(clean) && isfinite(strtod(clean, NULL))) {
-        print_float(clean, out, cap);
+        BUG_ON(cap < GOFLOAT_TEXT_MAX);
+        (void)gofloat_json(out, strtod(clean, NULL));
         return PLAIN_NUMBER;
     }
     return PLAIN_STRING;
@@ -565,14 +543,14 @@ static void emit_object(Writer *w, const Value *v)
     emit(w, &e, yaml_mapping_end_event_initialize(&e));
 }
 
+/* go-yaml prints floats as FormatFloat(f, 'g', -1, 64) does, not as JSON has them (its encode.go,
+ * floatv()). */
 static void emit_number(Writer *w, const char *s)
 {
-    char out[400];
+    char out[GOFLOAT_TEXT_MAX];
 
-    if (strpbrk(s, ".eE") && isfinite(strtod(s, NULL))) {
-        print_float(s, out, sizeof(out));
-        s = out;
-    }
+    if (strpbrk(s, ".eE") && isfinite(strtod(s, NULL)))
+        s = gofloat_text(out, strtod(s, NULL));
     emit_text(w, s, strlen(s), false);
 }
 

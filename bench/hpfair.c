@@ -108,7 +108,7 @@ static int ask(const Options *o, Conn *c, const char *who, int64_t i)
 
 static void sleep_until(int64_t us)
 {
-    struct timespec at = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+    struct timespec at = clock_timespec(us);
 
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) != 0)
         ;

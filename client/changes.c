@@ -76,7 +76,7 @@ void changes_push(Changes *c, const char *cluster, const char *storage, int type
 size_t changes_take(Changes *c, int64_t timeout_ms, ChangeItem **ret)
 {
     int64_t deadline_us = clock_mono_us() + timeout_ms * 1000;
-    struct timespec ts = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
+    struct timespec ts = clock_timespec(deadline_us);
     size_t n;
 
     pthread_mutex_lock(&c->lock);

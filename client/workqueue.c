@@ -359,7 +359,7 @@ static Item *next_ready(WorkQueue *q)
 
 static void wait_until(WorkQueue *q, int64_t deadline_us)
 {
-    struct timespec ts = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
+    struct timespec ts = clock_timespec(deadline_us);
 
     if (deadline_us == INT64_MAX)
         pthread_cond_wait(&q->changed, &q->lock);

@@ -535,7 +535,7 @@ VcAudit audit_log_engine(AuditLog *l)
 
 static void wait_idle(AuditLog *l, int64_t until_us)
 {
-    struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+    struct timespec until = clock_timespec(until_us);
 
     pthread_mutex_lock(&l->lock);
     while (l->n_flushes > 0 &&

@@ -165,7 +165,7 @@ static bool pause_for(AuditSink *s, int64_t ms)
     while (clock_mono_us() < end && (!s->is_closing || clock_mono_us() < s->close_by_us)) {
         int64_t at = s->is_closing ? MIN(end, s->close_by_us) : end;
 
-        until = (struct timespec){at / 1000000, at % 1000000 * 1000};
+        until = clock_timespec(at);
         (void)pthread_cond_clockwait(&s->cond, &s->lock, CLOCK_MONOTONIC, &until);
     }
     goes_on = !s->is_closing || clock_mono_us() < s->close_by_us;

@@ -707,13 +707,11 @@ static void stop(EmbeddedPg *pg)
     pthread_mutex_lock(&pg->lock);
     pg->is_stopping = true;
     while (!pg->has_ended) {
-        struct timespec until;
+        struct timespec until = clock_timespec(clock_now_us() + 1000000);
 
         if (pg->pid > 0 && next < ARRAY_LEN(signals) &&
             clock_mono_us() - since >= (int64_t)next * STOP_WAIT_US)
             kill(pg->pid, signals[next++]);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += 1;
         (void)pthread_cond_timedwait(&pg->changed, &pg->lock, &until); /* looks again anyway */
     }
     pthread_mutex_unlock(&pg->lock);

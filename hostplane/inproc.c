@@ -101,8 +101,7 @@ static void wakes_add(Wakes *w)
 /* False when nothing has come until the deadline. */
 static bool wakes_wait(Wakes *w, int64_t deadline_us)
 {
-    struct timespec until = {.tv_sec = deadline_us / 1000000,
-                             .tv_nsec = deadline_us % 1000000 * 1000};
+    struct timespec until = clock_timespec(deadline_us);
     bool is_any;
 
     pthread_mutex_lock(&w->lock);
@@ -164,8 +163,7 @@ static bool take_wake(Call *k, bool gives_up)
 /* True when the wake has come; else the call is given up and no longer the caller's. */
 static bool wait_for_wake(Call *k, int64_t deadline_us)
 {
-    struct timespec until = {.tv_sec = deadline_us / 1000000,
-                             .tv_nsec = deadline_us % 1000000 * 1000};
+    struct timespec until = clock_timespec(deadline_us);
     bool is_woken;
 
     pthread_mutex_lock(&k->lock);

@@ -672,7 +672,7 @@ static void front_nothing(Front *f UNUSED)
 
 static void nap(int64_t ms)
 {
-    struct timespec t = {.tv_nsec = ms * 1000000};
+    struct timespec t = clock_timespec(ms * 1000);
 
     nanosleep(&t, NULL);
 }
