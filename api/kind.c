@@ -178,6 +178,15 @@ const Subresource *resource_subresource(const Resource *r, Slice name)
     return NULL;
 }
 
+GroupVersion api_version_split(Arena *a, const char *api_version)
+{
+    const char *slash = api_version ? strchr(api_version, '/') : NULL;
+
+    if (!slash)
+        return (GroupVersion){"", api_version ? api_version : ""};
+    return (GroupVersion){arena_strndup(a, api_version, (size_t)(slash - api_version)), slash + 1};
+}
+
 char *resource_api_version(const Resource *r, char *out)
 {
     snprintf(out, 256, "%s%s%s", r->group, r->group[0] ? "/" : "", r->version);

@@ -149,5 +149,10 @@ bool resource_is_host_only(const Resource *r);
 const Subresource *resource_subresource(const Resource *r, Slice name);
 /* "v1" or "apps/v1", written to `out` (256 bytes), which is returned. */
 char *resource_api_version(const Resource *r, char *out);
+/* What an apiVersion says: "apps/v1" or "v1", whose group is "". NULL says nothing: "" and "". */
+typedef struct GroupVersion {
+    const char *group, *version;
+} GroupVersion;
+GroupVersion api_version_split(Arena *a, const char *api_version);
 
 #endif

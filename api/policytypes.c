@@ -150,12 +150,9 @@ static const Resource *params_of(Arena *a, const Value *spec, PolicyKindFn find,
 {
     const char *api = value_at_str(spec, "paramKind.apiVersion");
     const char *kind = value_at_str(spec, "paramKind.kind");
-    const char *slash = api ? strchr(api, '/') : NULL;
+    GroupVersion gv = api_version_split(a, api);
 
-    if (!api || !kind)
-        return NULL;
-    return find(data, slash ? arena_strndup(a, api, (size_t)(slash - api)) : "",
-                slash ? slash + 1 : api, NULL, kind);
+    return api && kind ? find(data, gv.group, gv.version, NULL, kind) : NULL;
 }
 
 /* ---- checking ---- */

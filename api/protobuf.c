@@ -437,17 +437,15 @@ static int read_message(Reader *r, const Type *t, Slice in, uint32_t at, Value *
 /* The type of a body: a resource's kind, an option of meta/v1, or a subresource's kind. */
 static const Type *find_type(Arena *a, const char *api_version, const char *kind)
 {
-    const char *slash = strchr(api_version, '/');
-    const char *group = slash ? arena_strndup(a, api_version, (size_t)(slash - api_version)) : "";
-    const char *version = slash ? slash + 1 : api_version;
-    const Resource *res = resource_find_kind(group, version, kind);
+    GroupVersion gv = api_version_split(a, api_version);
+    const Resource *res = resource_find_kind(gv.group, gv.version, kind);
     const Type *t = res ? res->type : NULL;
 
     if (!t)
-        t = type_find(arena_printf(a, "io.k8s.api.%.*s.%s.%s", (int)strcspn(group, "."),
-                                   group[0] ? group : "core", version, kind));
-    if (!t && !group[0])
-        t = type_find(arena_printf(a, "io.k8s.api.core.%s.%s", version, kind));
+        t = type_find(arena_printf(a, "io.k8s.api.%.*s.%s.%s", (int)strcspn(gv.group, "."),
+                                   gv.group[0] ? gv.group : "core", gv.version, kind));
+    if (!t && !gv.group[0])
+        t = type_find(arena_printf(a, "io.k8s.api.core.%s.%s", gv.version, kind));
     if (!t)
         t = type_find(arena_printf(a, "io.k8s.apimachinery.pkg.apis.meta.v1.%s", kind));
     return t;

@@ -70,7 +70,7 @@ static int no_controllers(const Value *pod, Err *err)
 /* Do objects of a definition's kind have a scale in this version? */
 static int has_scale(Ctl *ctl, const Resource *r, const char *api_version, bool *ret, Err *err)
 {
-    const char *slash = strchr(api_version, '/'), *version = slash ? slash + 1 : api_version;
+    const char *version = api_version_split(ctl->arena, api_version).version;
     Value *crd;
     int rc = ctl_get(ctl, "apiextensions/customresourcedefinitions", "",
                      arena_printf(ctl->arena, "%s.%s", r->plural, r->group), &crd, err);

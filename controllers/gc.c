@@ -33,13 +33,12 @@ static void enqueue_owners(Controllers *c, uint32_t index, const Change *ch, con
     value_each_item(ctl_owner_refs(ch->arena, o), i, ref)
     {
         const char *api = value_get_str(ref, "apiVersion"), *kind = value_get_str(ref, "kind");
-        const char *slash = api ? strchr(api, '/') : NULL;
-        const char *group = slash ? arena_strndup(ch->arena, api, (size_t)(slash - api)) : "";
+        GroupVersion gv = api_version_split(ch->arena, api);
         const Resource *r;
 
         if (!api || !kind || !value_get_str(ref, "name"))
             continue;
-        r = resource_find_kind(group, slash ? slash + 1 : api, kind);
+        r = resource_find_kind(gv.group, gv.version, kind);
         if (r)
             enqueue_object(
                 c, index, ch->cluster,
@@ -208,8 +207,8 @@ static int ask_server(Ctl *ctl, const Item *item, const Resource *r, const Value
 
 static int owner_state(Ctl *ctl, const Item *item, const Value *ref, GcOwnerState *ret, Err *err)
 {
-    const char *api = value_get_str(ref, "apiVersion"), *slash = api ? strchr(api, '/') : NULL;
-    const char *group = slash ? arena_strndup(ctl->arena, api, (size_t)(slash - api)) : "";
+    const char *api = value_get_str(ref, "apiVersion");
+    const char *group = api_version_split(ctl->arena, api).group;
     const char *name = value_get_str(ref, "name"), *uid = value_get_str(ref, "uid");
     const char *ns = meta_ns(item->v);
     const Resource *r = ctl_resource_of_kind(ctl, api, value_get_str(ref, "kind"));

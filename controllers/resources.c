@@ -46,22 +46,19 @@ static int list_crds(Ctl *ctl, Values *ret, Err *err)
 
 const Resource *ctl_resource_of_kind(Ctl *ctl, const char *api_version, const char *kind)
 {
-    const char *slash = api_version ? strchr(api_version, '/') : NULL;
-    const char *group, *version;
+    GroupVersion gv = api_version_split(ctl->arena, api_version);
     const Resource *r;
     Values crds;
 
     if (!api_version || !kind)
         return NULL;
-    group = slash ? arena_strndup(ctl->arena, api_version, (size_t)(slash - api_version)) : "";
-    version = slash ? slash + 1 : api_version;
-    r = resource_find_kind(group, version, kind);
+    r = resource_find_kind(gv.group, gv.version, kind);
     if (r || list_crds(ctl, &crds, NULL) < 0)
         return r;
     for (uint32_t i = 0; i < crds.n; i++)
-        if (str_eq(value_at_str(crds.items[i], "spec.group"), group) &&
+        if (str_eq(value_at_str(crds.items[i], "spec.group"), gv.group) &&
             str_eq(value_at_str(crds.items[i], "spec.names.kind"), kind))
-            return value_at_bool(ctl_crd_version(crds.items[i], version), "served")
+            return value_at_bool(ctl_crd_version(crds.items[i], gv.version), "served")
                        ? of_crd(ctl, crds.items[i])
                        : NULL;
     return NULL;

@@ -242,15 +242,14 @@ static bool kind_is_registered(const char *group, const char *version, const cha
 const char *body_other_kind(Arena *a, const char *kind, const char *api, const char *want_kind,
                             const char *want_group)
 {
-    const char *slash = strchr(api, '/'), *version = slash ? slash + 1 : api;
-    const char *group = slash ? arena_strndup(a, api, (size_t)(slash - api)) : "";
+    GroupVersion gv = api_version_split(a, api);
 
-    if (!kind_is_registered(group, version, kind))
+    if (!kind_is_registered(gv.group, gv.version, kind))
         return arena_printf(a,
                             "no kind \"%s\" is registered for version \"%s\" in scheme "
                             "\"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"",
                             kind, api);
-    return arena_printf(a, "converting (%s.%s) to (%s.%s): unknown conversion", version, kind,
+    return arena_printf(a, "converting (%s.%s) to (%s.%s): unknown conversion", gv.version, kind,
                         package_of(a, want_group), want_kind);
 }
 
@@ -258,32 +257,27 @@ static int check_kind(Request *req, const Value *v, const char *want_kind,
                       const char *want_api_version)
 {
     const char *kind = value_get_str(v, "kind"), *api = value_get_str(v, "apiVersion");
-    const char *slash, *group, *want_group, *version;
+    GroupVersion gv, want;
 
     kind = kind && kind[0] ? kind : want_kind;
     api = api && api[0] ? api : want_api_version;
     if (str_eq(kind, want_kind) && str_eq(api, want_api_version))
         return STEP_OK;
-    slash = strchr(api, '/');
-    group = slash ? arena_strndup(req->arena, api, (size_t)(slash - api)) : "";
-    version = slash ? slash + 1 : api;
-    slash = strchr(want_api_version, '/');
-    want_group =
-        slash ? arena_strndup(req->arena, want_api_version, (size_t)(slash - want_api_version))
-              : "";
-    if (str_eq(kind, want_kind) && str_eq(kind, "Eviction") && str_eq(group, want_group) &&
-        kind_is_of_old(group, version, kind))
+    gv = api_version_split(req->arena, api);
+    want = api_version_split(req->arena, want_api_version);
+    if (str_eq(kind, want_kind) && str_eq(kind, "Eviction") && str_eq(gv.group, want.group) &&
+        kind_is_of_old(gv.group, gv.version, kind))
         return STEP_OK;
     if (str_eq(kind, want_kind) &&
-        (kind_is_of_old(group, version, kind) ||
-         (str_eq(group, want_group) && kind_is_registered(group, version, kind)) ||
-         is_same_inside(group, version, kind, want_group, slash ? slash + 1 : want_api_version)))
+        (kind_is_of_old(gv.group, gv.version, kind) ||
+         (str_eq(gv.group, want.group) && kind_is_registered(gv.group, gv.version, kind)) ||
+         is_same_inside(gv.group, gv.version, kind, want.group, want.version)))
         return fail(req, ERR_BAD_REQUEST,
                     "the API version in the data (%s) does not match the expected API version "
                     "(%s)",
                     api, want_api_version);
-    return cannot_handle(req, kind, version, want_kind,
-                         body_other_kind(req->arena, kind, api, want_kind, want_group));
+    return cannot_handle(req, kind, gv.version, want_kind,
+                         body_other_kind(req->arena, kind, api, want_kind, want.group));
 }
 
 /* Objects of any kind are decoded into maps: what they say of themselves is judged first. */
@@ -312,13 +306,12 @@ static int check_custom_kind(Request *req, const Resource *r, const Value *v)
 
 static int decoded(Request *req, int r, const Err *err, const char *kind, const char *api_version)
 {
-    const char *slash = strchr(api_version, '/');
-
     if (r >= 0)
         return STEP_OK;
     if (strstr(err->msg, "cannot be handled as a"))
         return fail_err(req, err);
-    return cannot_handle(req, kind, slash ? slash + 1 : api_version, kind, err->msg);
+    return cannot_handle(req, kind, api_version_split(req->arena, api_version).version, kind,
+                         err->msg);
 }
 
 int body_decode(Request *req, const Resource *r, Value **ret)

@@ -396,26 +396,25 @@ static const char *all_of(Arena *a, const Msgs *m)
 
 static void check_param_version(FieldErrs *e, const Path *p, const char *api)
 {
-    const char *slash = strchr(api, '/'), *version = slash ? slash + 1 : api;
-    const char *group = slash ? arena_strndup(e->arena, api, (size_t)(slash - api)) : "";
+    GroupVersion gv = api_version_split(e->arena, api);
     Msgs m = {0};
 
-    if (slash && strchr(slash + 1, '/')) {
+    if (strchr(gv.version, '/')) {
         bad_str(e, p, api, "unexpected GroupVersion string: %s", api);
         return;
     }
-    if (group[0])
-        names__dns1123_subdomain(group, &m);
+    if (gv.group[0])
+        names__dns1123_subdomain(gv.group, &m);
     if (m.n > 0)
-        bad_str(e, p, group, "%s", all_of(e->arena, &m));
+        bad_str(e, p, gv.group, "%s", all_of(e->arena, &m));
     m.n = 0;
-    if (version[0] == '\0') {
+    if (gv.version[0] == '\0') {
         bad_str(e, p, api, "version must be specified");
         return;
     }
-    names__dns1035_label(version, &m);
+    names__dns1035_label(gv.version, &m);
     if (m.n > 0)
-        bad_str(e, p, version, "%s", all_of(e->arena, &m));
+        bad_str(e, p, gv.version, "%s", all_of(e->arena, &m));
 }
 
 static void check_param_kind(FieldErrs *e, const Path *p, const Value *v)

@@ -14,16 +14,16 @@ typedef struct Needed {
 static int needed_for(Request *req, const Value *kind, Needed *ret)
 {
     const char *api = value_get_str(kind, "apiVersion");
-    const char *slash = api ? strchr(api, '/') : NULL;
+    GroupVersion gv = api_version_split(req->arena, api);
     const Resource *r = NULL;
     int s;
 
     *ret = (Needed){.group = "*", .resource = "*"};
-    if (slash && strchr(slash + 1, '/')) {
+    if (strchr(gv.version, '/')) {
         ret->is_bad_version = true;
         return STEP_OK;
     }
-    ret->group = slash ? arena_strndup(req->arena, api, (size_t)(slash - api)) : "";
+    ret->group = gv.group;
     s = policies_param_resource(req, kind, &r);
     if (r)
         ret->resource = r->plural;

@@ -8,13 +8,11 @@
 int policies_param_resource(Request *req, const Value *kind, const Resource **ret)
 {
     const char *api = value_get_str(kind, "apiVersion"), *name = value_get_str(kind, "kind");
-    const char *slash = api ? strchr(api, '/') : NULL;
-    const char *group = slash ? arena_strndup(req->arena, api, (size_t)(slash - api)) : "";
-    const char *version = slash ? slash + 1 : api ? api : "";
+    GroupVersion gv = api_version_split(req->arena, api);
     ResourceSet all;
     int s;
 
-    *ret = resource_find_kind(group, version, name ? name : "");
+    *ret = resource_find_kind(gv.group, gv.version, name ? name : "");
     if (*ret)
         return STEP_OK;
     s = crds_need(req);
@@ -22,7 +20,7 @@ int policies_param_resource(Request *req, const Value *kind, const Resource **re
         return s;
     all = vc_resources(req);
     for (size_t i = 0; i < all.n && !*ret; i++)
-        if (str_eq(all.items[i]->group, group) && str_eq(all.items[i]->version, version) &&
+        if (str_eq(all.items[i]->group, gv.group) && str_eq(all.items[i]->version, gv.version) &&
             str_eq(all.items[i]->kind, name))
             *ret = all.items[i];
     return STEP_OK;

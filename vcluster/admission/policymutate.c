@@ -38,7 +38,8 @@ typedef struct Mutation { /* one call under way */
 static const Resource *kind_of(Arena *a, const Resource *as, const Value *obj)
 {
     const char *kind = value_get_str(obj, "kind"), *api = value_get_str(obj, "apiVersion");
-    const char *slash = api ? strchr(api, '/') : NULL, *version, *group, *first;
+    GroupVersion gv = api_version_split(a, api);
+    const char *group = gv.group[0] ? gv.group : "core";
     const Type *type;
     Resource *r;
 
@@ -46,16 +47,14 @@ static const Resource *kind_of(Arena *a, const Resource *as, const Value *obj)
         return NULL;
     if (str_eq(kind, as->kind))
         return as;
-    group = slash ? arena_strndup(a, api, (size_t)(slash - api)) : "core";
-    version = slash ? slash + 1 : api;
-    first = arena_strndup(a, group, strcspn(group, "."));
-    type = type_find(arena_printf(a, "io.k8s.api.%s.%s.%s", first, version, kind));
+    type = type_find(arena_printf(a, "io.k8s.api.%.*s.%s.%s", (int)strcspn(group, "."), group,
+                                  gv.version, kind));
     if (!type)
         return NULL;
     r = arena_new0(a, Resource);
     *r = *as;
-    r->group = slash ? group : "";
-    r->version = version;
+    r->group = gv.group;
+    r->version = gv.version;
     r->kind = kind;
     r->type = type;
     r->crd = NULL;

@@ -42,14 +42,11 @@ Value *policyview_back(Request *req, const Op *op, const Resource *as, Value *v)
 static Value *gvk(Arena *a, const Value *obj, const Resource *r)
 {
     const char *api = value_get_str(obj, "apiVersion"), *kind = value_get_str(obj, "kind");
-    const char *slash = api ? strchr(api, '/') : NULL;
+    GroupVersion gv = api ? api_version_split(a, api) : (GroupVersion){r->group, r->version};
     Value *v = value_object(a);
 
-    value_set_str(a, v, "group",
-                  !api    ? r->group
-                  : slash ? arena_strndup(a, api, (size_t)(slash - api))
-                          : "");
-    value_set_str(a, v, "version", !api ? r->version : slash ? slash + 1 : api);
+    value_set_str(a, v, "group", gv.group);
+    value_set_str(a, v, "version", gv.version);
     value_set_str(a, v, "kind", kind ? kind : r->kind);
     return v;
 }

@@ -203,8 +203,7 @@ static int check_custom_kind(Request *req, const Resource *r, const PatchJob *jo
     if (str_eq(api, want))
         return str_eq(kind, r->kind) ? STEP_OK : fail_kind(req, r, kind, v);
     field_err(&e, FIELD_ERR_INVALID, "apiVersion", value_str(a, api), "must be %s", want);
-    return fail_invalid(req, strchr(api, '/') ? arena_strndup(a, api, strcspn(api, "/")) : "", kind,
-                        req->state->route.name, &e);
+    return fail_invalid(req, api_version_split(a, api).group, kind, req->state->route.name, &e);
 }
 
 /* An object of another kind is read as what it says it is, and cannot become one of this. */

@@ -70,3 +70,22 @@ TEST(tenancy_is_for_the_host)
     assert_string_equal(r->short_names[0], "tn");
     assert_null(r->short_names[1]);
 }
+
+TEST(an_api_version_is_group_and_version)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    static const struct {
+        const char *text, *group, *version;
+    } rows[] = {
+        {"v1", "", "v1"},  {"apps/v1", "apps", "v1"}, {"a.b/c/d", "a.b", "c/d"},
+        {"/v1", "", "v1"}, {"a/", "a", ""},           {"", "", ""},
+        {NULL, "", ""},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        GroupVersion gv = api_version_split(a, rows[i].text);
+
+        assert_string_equal(gv.group, rows[i].group);
+        assert_string_equal(gv.version, rows[i].version);
+    }
+}
