@@ -28,6 +28,14 @@ struct Conn {
     bool is_running, is_rolling_back, is_setup_bad;
     bool is_cut;      /* libpq did not take a statement: nothing after it may be sent */
     size_t n_pending; /* statements and syncs whose end has not come */
+    /* Of the statements sent, by number: */
+    uint64_t n_sent, n_answered;
+    bool is_prepared[ST_MAX_];
+    struct {
+        uint64_t number;
+        int statement;
+    } preparing[ST_MAX_]; /* whose preparation has no answer yet; a ring: each is in it once */
+    size_t first_preparing, n_preparing;
     int64_t down_since_us, run_since_us, n_connects;
 };
 
@@ -180,10 +188,27 @@ static void section_done(Conn *c)
     start_next(c);
 }
 
+/* Was this the answer to a preparation? A job does not see it, unless it failed. */
+static bool end_preparing(Conn *c, const PGresult *res)
+{
+    int statement = c->preparing[c->first_preparing].statement;
+
+    if (c->n_preparing == 0 || c->preparing[c->first_preparing].number != c->n_answered)
+        return false;
+    c->first_preparing = (c->first_preparing + 1) % ST_MAX_;
+    c->n_preparing--;
+    c->is_prepared[statement] = PQresultStatus(res) == PGRES_COMMAND_OK;
+    return c->is_prepared[statement];
+}
+
 static void one_result(Conn *c, PGresult *res)
 {
     ConnJob *j = running(c);
+    bool is_unseen = end_preparing(c, res);
 
+    c->n_answered++;
+    if (is_unseen)
+        return;
     switch (PQresultStatus(res)) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
@@ -257,6 +282,9 @@ static void conn_setup(Conn *c)
 {
     c->state = CONN_SETUP;
     c->n_pending = 0;
+    c->n_sent = c->n_answered = 0;
+    c->first_preparing = c->n_preparing = 0;
+    memset(c->is_prepared, 0, sizeof(c->is_prepared));
     if (PQsetnonblocking(c->pg, 1) != 0 || PQenterPipelineMode(c->pg) != 1) {
         conn_lost(c, PQerrorMessage(c->pg));
         return;
@@ -267,13 +295,7 @@ static void conn_setup(Conn *c)
             return;
         }
         c->n_pending++;
-    }
-    for (int i = 0; i < ST_MAX_; i++) {
-        if (PQsendPrepare(c->pg, statements[i].name, statements[i].sql, 0, NULL) != 1) {
-            conn_lost(c, PQerrorMessage(c->pg));
-            return;
-        }
-        c->n_pending++;
+        c->n_sent++;
     }
     conn_sync(c);
     flush(c);
@@ -444,16 +466,34 @@ void conn_check(Conn *c, int64_t wait_us, int64_t run_us)
  * it does not take ends the connection, and what ran on it, at the next flush. */
 static void sent(Conn *c, int r)
 {
-    if (r == 1)
-        c->n_pending++;
-    else
+    if (r != 1) {
         c->is_cut = true;
+        return;
+    }
+    c->n_pending++;
+    c->n_sent++;
+}
+
+/* A connection uses few of all statements, and each costs it memory in PostgreSQL. */
+static void prepare(Conn *c, int statement)
+{
+    size_t at = (c->first_preparing + c->n_preparing) % ST_MAX_;
+
+    if (c->is_prepared[statement])
+        return;
+    c->preparing[at].number = c->n_sent;
+    c->preparing[at].statement = statement;
+    c->n_preparing++;
+    c->is_prepared[statement] = true; /* for what is sent behind it */
+    sent(c, PQsendPrepare(c->pg, statements[statement].name, statements[statement].sql, 0, NULL));
 }
 
 void conn_send(Conn *c, int statement, Params *p)
 {
     if (p)
         params_finish(p);
+    if (!c->is_cut)
+        prepare(c, statement);
     if (!c->is_cut)
         sent(c, FAULT("store.pq.send")
                     ? 0
@@ -472,6 +512,8 @@ void conn_send_sql(Conn *c, const char *sql)
 
 void conn_sync(Conn *c)
 {
-    if (!c->is_cut)
-        sent(c, PQpipelineSync(c->pg));
+    if (c->is_cut)
+        return;
+    sent(c, PQpipelineSync(c->pg));
+    c->n_sent -= !c->is_cut; /* its answer is none of a statement */
 }

@@ -2,7 +2,7 @@
  * conn.h - one connection to PostgreSQL on a loop: nonblocking, in pipeline mode, with a queue of
  * jobs, reconnecting by itself.
  *
- *   DOWN -> CONNECTING -> SETUP -> READY      (timer, sockets, statements prepared)
+ *   DOWN -> CONNECTING -> SETUP -> READY      (timer, sockets, settings)
  *     ^__________|__________|________|        (any failure; back-off 25 to 400 ms)
  *
  * A job runs alone on its connection. start() sends statements; each successful result goes to
@@ -13,7 +13,7 @@
  * Owns:    the PGconn and its poll handle. Jobs belong to their makers, who free them in end().
  * Threads: its loop only.
  * Frees:   conn_close(); what is queued ends with ERR_UNAVAILABLE.
- * Tests:   tests/unit/store/test_store_pg.c
+ * Tests:   tests/unit/store/test_conn.c, test_store_pg.c
  */
 #ifndef STORE_CONN_H
 #define STORE_CONN_H

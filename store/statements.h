@@ -1,5 +1,6 @@
 /*
- * statements.h - every SQL statement of the running store, prepared once a connection.
+ * statements.h - every SQL statement of the running store, prepared once on each connection
+ * that sends it.
  *
  * All are set-based: parameters are arrays, joined by unnest(). No SQL is built at run time.
  */
