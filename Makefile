@@ -26,7 +26,7 @@ WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -W
 HARDEN     := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 ALL_CFLAGS  = -std=gnu11 $(WARN) -fno-omit-frame-pointer -fPIE -pthread $(HARDEN) $(CFLAGS) \
               $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all)
-PKGS       := libuv openssl yaml-0.1 libjwt libpq libmicrohttpd gnutls libcurl libnghttp2 zlib
+PKGS       := libuv openssl yaml-0.1 libjwt libpq libmicrohttpd gnutls libcurl libnghttp2 zlib liblz4
 ALL_CPPFLAGS = -I. -I$B/gen -D_GNU_SOURCE $(PKG_CFLAGS) $(if $(SAN),-DARENA_DEBUG) \
                $(if $(SAN)$(FAULTS),-DFAULTS) $(CPPFLAGS)
 # Of p11-kit the headers only: the modules of PKCS#11 are loaded at run time.

@@ -473,6 +473,80 @@ Obj *obj_stamp(Obj *o, int64_t revision)
     return obj_ref(o);
 }
 
+/* ---- shells ---- */
+
+static size_t text_at(const Obj *o)
+{
+    return sizeof(Obj) + o->n_labels * sizeof(Pair) + o->n_owners * sizeof(OwnerUid);
+}
+
+/* The strings behind the text move by as much as their place does; "" is no part of the object. */
+static const char *moved(const Obj *o, const char *p, ptrdiff_t by)
+{
+    return p >= (const char *)o && p < (const char *)o + o->size ? p + by : p;
+}
+
+/* A copy with `room` bytes where the text is or what stands for it. */
+static Obj *copy_around(const Obj *o, size_t room, char **ret_room)
+{
+    size_t at = text_at(o), had = o->packed_len > 0 ? o->packed_len : (size_t)o->text_len + 1;
+    size_t rest = o->size - at - had, size = at + room + rest;
+    char *mem = slab_alloc(size);
+    ptrdiff_t by = (mem + at + room) - ((const char *)o + at + had);
+    Pair *labels = (Pair *)(void *)(mem + sizeof(Obj));
+    OwnerUid *owners = (OwnerUid *)(void *)(labels + o->n_labels);
+    Obj *n = (Obj *)(void *)mem;
+
+    memcpy(mem + at + room, (const char *)o + at + had, rest);
+    for (uint32_t i = 0; i < o->n_labels; i++)
+        labels[i] = (Pair){moved(o, o->labels[i].key, by), moved(o, o->labels[i].value, by)};
+    for (uint32_t i = 0; i < o->n_owners; i++)
+        owners[i] = (OwnerUid){moved(o, o->owners[i].uid, by), o->owners[i].is_controller};
+    /* what does not change, whatever it is; then what points into the object itself */
+    memcpy((char *)n + offsetof(Obj, text_len), (const char *)o + offsetof(Obj, text_len),
+           sizeof(Obj) - offsetof(Obj, text_len));
+    n->size = (uint32_t)size;
+    n->ns = moved(o, o->ns, by);
+    n->name = moved(o, o->name, by);
+    n->uid = moved(o, o->uid, by);
+    n->labels = labels;
+    n->owners = owners;
+    n->packed_len = 0;
+    n->text = NULL;
+    atomic_init(&n->refs, 1);
+    atomic_init(&n->use, OBJ_READ);
+    *ret_room = mem + at;
+    return n;
+}
+
+Obj *obj_shell(const Obj *o, Slice packed)
+{
+    char *room;
+    Obj *n;
+
+    BUG_ON(o->packed_len > 0 || packed.len == 0 || packed.len > o->text_len);
+    n = copy_around(o, packed.len, &room);
+    memcpy(room, packed.ptr, packed.len);
+    n->packed_len = (uint32_t)packed.len;
+    return n;
+}
+
+Slice obj_packed(const Obj *shell)
+{
+    return (Slice){(const char *)shell + text_at(shell), shell->packed_len};
+}
+
+Obj *obj_from_shell(const Obj *shell, char **ret_text)
+{
+    Obj *n;
+
+    BUG_ON(shell->packed_len == 0);
+    n = copy_around(shell, (size_t)shell->text_len + 1, ret_text);
+    (*ret_text)[n->text_len] = '\0';
+    n->text = *ret_text;
+    return n;
+}
+
 Obj *obj_ref(Obj *o)
 {
     atomic_fetch_add_explicit(&o->refs, 1, memory_order_relaxed);

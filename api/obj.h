@@ -12,7 +12,7 @@
  *
  * Owns:    itself and a copy of the text; labels, fields and owners point into its own memory.
  * Threads: any; the count is atomic and nothing changes after obj_new(), but for obj_stamp() before
- *          others have it.
+ *          others have it, and `use`.
  * Frees:   obj_unref() of the last reference.
  * Fails:   obj_new() with ERR_INVALID when the text is not an object with metadata.name.
  * Tests:   tests/unit/api/test_obj.c
@@ -35,8 +35,9 @@ typedef struct OwnerUid {
 } OwnerUid;
 
 typedef struct Obj {
-    /* all read-only */
     _Atomic uint32_t refs;
+    _Atomic uint8_t use; /* ObjUse: for whoever keeps many of them */
+    /* all read-only */
     uint32_t text_len, rv_offset;
     uint32_t size;               /* of everything together */
     int64_t revision;            /* resourceVersion */
@@ -48,8 +49,16 @@ typedef struct Obj {
     int64_t deleted_us; /* metadata.deletionTimestamp, 0 when alive */
     bool has_finalizers;
     uint32_t rest_offset;
-    const char *text; /* text_len bytes, NUL-terminated */
+    uint32_t packed_len; /* not 0: a shell */
+    const char *text;    /* text_len bytes, NUL-terminated; of a shell: NULL */
 } Obj;
+
+/* Of an object that is kept: what its keeper has seen of its readers. */
+typedef enum ObjUse {
+    OBJ_READ,   /* since it was looked at */
+    OBJ_UNREAD, /* not since then */
+    OBJ_STAYS,  /* not since then, and its text does not become much shorter */
+} ObjUse;
 
 /* From text in stored form (see above). */
 int obj_new(Slice text, int64_t revision, Obj **ret, Err *err) MUST_CHECK;
@@ -62,6 +71,14 @@ Obj *obj_with_revision(const Obj *o, int64_t revision);
 /* The same; one that has no revision yet and that nobody but the caller holds is itself given it.
  */
 Obj *obj_stamp(Obj *o, int64_t revision);
+
+/* The same object without its text, but for another form of it that the caller can turn back:
+ * everything else can be read as ever. */
+Obj *obj_shell(const Obj *o, Slice packed);
+Slice obj_packed(const Obj *shell);
+/* The whole object again; the caller puts its text (text_len bytes) to *ret_text, before others
+ * have it. */
+Obj *obj_from_shell(const Obj *shell, char **ret_text);
 
 Obj *obj_ref(Obj *o);
 void obj_unref(Obj *o);

@@ -146,6 +146,8 @@ static StoreFigure figures[] = {
     FIGURE(events, METRIC_COUNTER, "Events passed on."),
     FIGURE(caches, METRIC_GAUGE, "Caches in memory."),
     FIGURE(cached_objects, METRIC_GAUGE, "Objects in memory."),
+    FIGURE(history_reads, METRIC_COUNTER, "Pieces of history read for watches."),
+    FIGURE(packed_objects, METRIC_GAUGE, "Of them, those whose texts are kept short."),
     FIGURE(watches, METRIC_GAUGE, "Open watches."),
     FIGURE(reconnects, METRIC_COUNTER, "Times PostgreSQL was connected to anew."),
     FIGURE(commit_us_sum, METRIC_COUNTER, "Microseconds spent in commits."),

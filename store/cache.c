@@ -139,6 +139,7 @@ Cache *cache__new(Store *s, ClusterRec *c, const char *storage)
     k->used_us = clock_mono_us();
     pthread_rwlock_init(&k->lock, NULL);
     list_init(&k->groups);
+    list_init(&k->pieces);
     list_init(&k->waiters);
     list_init(&k->snapshots);
     list_add_tail(&s->caches, &k->link);
@@ -165,8 +166,10 @@ void cache_unref(Cache *k)
 {
     if (!k || --k->refs > 0)
         return;
-    BUG_ON(!list_is_empty(&k->groups) || !list_is_empty(&k->snapshots));
+    BUG_ON(!list_is_empty(&k->groups) || !list_is_empty(&k->snapshots) ||
+           !list_is_empty(&k->pieces));
     k->cluster->store->n_objects -= (int64_t)k->index.n;
+    k->cluster->store->n_packed -= (int64_t)k->n_packed;
     k->cluster->store->n_caches--;
     objindex_done(&k->index);
     owners_done(&k->owners);
@@ -175,6 +178,7 @@ void cache_unref(Cache *k)
     ring_done(&k->ring);
     drop_late(k);
     pthread_rwlock_destroy(&k->lock);
+    free(k->dict);
     free(k->storage);
     cluster_unref(&k->cluster->pub);
     free(k);
@@ -288,7 +292,8 @@ static ObjIndex change_index(Cache *k, Event *e, int flags)
             (void)map_deln(&k->tombstones, buf_slice(&key));
     }
     if (old && e->type != EVENT_ADDED)
-        e->prev = obj_ref(old);
+        e->prev = old->packed_len > 0 ? pack__copy(k, old) : obj_ref(old);
+    pack__left(k, old);
     k->cluster->store->n_objects += (int64_t)k->index.n - (int64_t)before;
     return snapshot__changed(k, old, k->index.copied - copied);
 }
@@ -417,9 +422,9 @@ Obj *cache_get(Cache *k, const char *ns, const char *name)
     pthread_rwlock_rdlock(&k->lock);
     o = objindex_get(&k->index, ns, name);
     if (o)
-        obj_ref(o);
+        pack__ref(o);
     pthread_rwlock_unlock(&k->lock);
-    return o;
+    return o ? pack__whole(k, o) : NULL;
 }
 
 bool cache_has_tombstone(Cache *k, const char *ns, const char *name)
@@ -551,6 +556,10 @@ static void index_term(Cache *k, const CacheScan *scan)
         return;
     pthread_rwlock_wrlock(&k->lock);
     ti = termset_add(&k->terms, scan->term, clock_mono_us());
+    pthread_rwlock_unlock(&k->lock);
+    if (ti && !scan->term->is_label)
+        pack__whole_cache(k, NULL); /* nothing is packed any more while it is there */
+    pthread_rwlock_wrlock(&k->lock);
     while (ti && termset_fill(ti, &k->index)) {
         pthread_rwlock_unlock(&k->lock);
         pthread_rwlock_wrlock(&k->lock);
@@ -558,31 +567,48 @@ static void index_term(Cache *k, const CacheScan *scan)
     pthread_rwlock_unlock(&k->lock);
 }
 
+/* One that match() is asked about, which may look at its text. */
+static bool is_match(Cache *k, const CacheScan *scan, Obj *o)
+{
+    Obj *whole;
+    bool is;
+
+    if (o->packed_len == 0)
+        return scan->match(o, scan->data);
+    whole = pack__copy(k, o);
+    is = scan->match(whole, scan->data);
+    obj_unref(whole);
+    return is;
+}
+
 bool cache_list(Cache *k, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision)
 {
-    bool has_more = false;
-    size_t n = 0;
+    bool has_more = false, asks = scan->match && !scan->by_head;
+    size_t n = 0, before = ret->n;
     Walk walk;
     Obj *o;
 
     if (scan->term && !names_one(scan))
         index_term(k, scan);
+    if (asks && !names_one(scan))
+        pack__whole_cache(k, scan->ns);
     pthread_rwlock_rdlock(&k->lock);
     *ret_revision = cache__revision(k);
     walk_start(&walk, k, scan);
     while ((o = walk_next(&walk)) != NULL) {
         if (scan->ns && strcmp(o->ns, scan->ns) != 0)
             break;
-        if (scan->match && !scan->match(o, scan->data))
+        if (asks ? !is_match(k, scan, o) : scan->match && !scan->match(o, scan->data))
             continue;
         if (scan->limit > 0 && n == scan->limit) {
             has_more = true;
             break;
         }
-        objvec_add(ret, obj_ref(o));
+        objvec_add(ret, pack__ref(o));
         n++;
     }
     pthread_rwlock_unlock(&k->lock);
+    pack__whole_all(k, ret, before);
     return has_more;
 }
 
@@ -622,11 +648,12 @@ static void add_all(const ObjIndex *ix, const char *ns, ObjVec *ret)
         return;
     pos = objindex_seek(ix, ns, "", false);
     while ((o = objindex_next(ix, &pos)) && strcmp(o->ns, ns) == 0)
-        objvec_add(ret, obj_ref(o));
+        objvec_add(ret, pack__ref(o));
 }
 
 void cache_list_claimable(Cache *k, const char *ns, const char *uid, ObjVec *ret)
 {
+    size_t before = ret->n;
     bool is_indexed;
 
     pthread_rwlock_rdlock(&k->lock);
@@ -638,6 +665,7 @@ void cache_list_claimable(Cache *k, const char *ns, const char *uid, ObjVec *ret
     add_all(owners_get(&k->owners, uid), ns, ret);
     add_all(owners_get(&k->owners, NULL), ns, ret);
     pthread_rwlock_unlock(&k->lock);
+    pack__whole_all(k, ret, before);
 }
 
 /* ---- subscribers ---- */

@@ -194,7 +194,7 @@ void keeper__reclaim(Keeper *k)
     k->has_deleted = true;
 }
 
-/* ---- how old a state may be to be listed ---- */
+/* ---- how old a state may be to be listed, and an event to be in memory ---- */
 
 void keeper__compact(Store *s)
 {
@@ -204,6 +204,14 @@ void keeper__compact(Store *s)
     for (size_t at = 0; map_next(&s->by_id, &at, NULL, (void **)&c);) {
         c->pub.compacted = c->noted;
         c->noted = c->pub.revision;
+    }
+    /* A watch that is so far behind reads history, as one that the ring is too small for. */
+    list_for_each (l, &s->caches) {
+        Cache *k = list_entry(l, Cache, link);
+
+        pthread_rwlock_wrlock(&k->lock);
+        ring_forget(&k->ring, k->cluster->pub.compacted);
+        pthread_rwlock_unlock(&k->lock);
     }
 }
 

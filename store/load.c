@@ -528,7 +528,7 @@ static int by_key(const Obj *a, const Obj *b)
 }
 
 /* What has not changed since, and what has as it was, in order. */
-static void past_merge(const Cache *k, const Past *past, ObjVec *ret)
+static void past_merge(Cache *k, const Past *past, ObjVec *ret)
 {
     ObjPos now_pos = objindex_seek(&k->index, "", "", false);
     ObjPos then_pos = objindex_seek(&past->then, "", "", false);
@@ -544,7 +544,7 @@ static void past_merge(const Cache *k, const Past *past, ObjVec *ret)
             }
         }
         if (!then || (now && by_key(now, then) < 0)) {
-            objvec_add(ret, obj_ref(now));
+            objvec_add(ret, pack__ref(now));
             now = objindex_next(&k->index, &now_pos);
         } else {
             objvec_add(ret, obj_ref(then));
@@ -555,7 +555,7 @@ static void past_merge(const Cache *k, const Past *past, ObjVec *ret)
 
 static bool list_from_memory(ListAt *l)
 {
-    const Cache *k = map_get(&l->cluster->caches, l->storage);
+    Cache *k = map_get(&l->cluster->caches, l->storage);
     Past past = {0};
     bool is_known;
 
@@ -563,8 +563,10 @@ static bool list_from_memory(ListAt *l)
         l->revision > l->cluster->pub.revision)
         return false;
     is_known = past_collect(k, l->revision, &past);
-    if (is_known)
+    if (is_known) {
         past_merge(k, &past, l->ret);
+        pack__whole_all(k, l->ret, 0);
+    }
     map_done(&past.changed);
     objindex_done(&past.then);
     return is_known;

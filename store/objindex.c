@@ -373,6 +373,24 @@ Obj *objindex_del(ObjIndex *ix, const char *ns, const char *name)
     return old;
 }
 
+bool objindex_swap(ObjIndex *ix, const Obj *old, Obj *fresh)
+{
+    ObjChunk *c;
+    bool is_equal;
+    uint32_t at;
+    Key k;
+
+    if (ix->n == 0)
+        return false;
+    key_init(&k, old->ns, old->name);
+    c = ix->chunks[find_chunk(ix, &k)];
+    at = find_item(c, &k, &is_equal);
+    if (!is_equal || c->items[at].obj != old)
+        return false;
+    c->items[at].obj = fresh;
+    return true;
+}
+
 ObjPos objindex_seek(const ObjIndex *ix, const char *ns, const char *name, bool is_after)
 {
     ObjPos pos = {0, 0};

@@ -12,8 +12,8 @@
  * chunk, and each change after it at most one chunk.
  *
  * Owns:    a reference on each object.
- * Threads: one writer, guarded by the lock of its cache. A share is nobody's else: it needs no
- *          lock, but to be made.
+ * Threads: one writer, guarded by the lock of its cache. A share needs it only to be made, and to
+ *          be read where objindex_swap() is used.
  * Frees:   objindex_done().
  * Fails:   never.
  * Tests:   tests/unit/store/test_objindex.c
@@ -45,6 +45,9 @@ Obj *objindex_get(const ObjIndex *ix, const char *ns, const char *name); /* borr
 /* Takes over the reference of `o`; returns the one of what was there before, or NULL. */
 Obj *objindex_put(ObjIndex *ix, Obj *o);
 Obj *objindex_del(ObjIndex *ix, const char *ns, const char *name); /* its reference, or NULL */
+/* `fresh` is the same in another form: it takes the place of `old`, in shares too, and the two
+ * references are exchanged. False: `old` is not here. */
+bool objindex_swap(ObjIndex *ix, const Obj *old, Obj *fresh);
 
 /* The first object at (is_after: behind) the key; objindex_next() walks on. */
 ObjPos objindex_seek(const ObjIndex *ix, const char *ns, const char *name, bool is_after);

@@ -39,6 +39,17 @@ void owners_del(Owners *w, const Obj *o)
         index_free(map_del(&w->by_uid, uid));
 }
 
+void owners_swap(Owners *w, Obj *old, Obj *fresh)
+{
+    const char *uid = obj_controller_uid(old);
+    ObjIndex *ix = uid ? map_get(&w->by_uid, uid) : &w->nobody;
+
+    if (ix && objindex_swap(ix, old, obj_ref(fresh)))
+        obj_unref(old);
+    else
+        obj_unref(fresh);
+}
+
 const ObjIndex *owners_get(const Owners *w, const char *uid)
 {
     return uid ? map_get(&w->by_uid, uid) : &w->nobody;

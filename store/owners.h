@@ -22,8 +22,9 @@ typedef struct Owners {
 } Owners;
 
 void owners_done(Owners *w);
-void owners_put(Owners *w, Obj *o);       /* the same object must not be in it */
-void owners_del(Owners *w, const Obj *o); /* as it was put */
+void owners_put(Owners *w, Obj *o);                /* the same object must not be in it */
+void owners_del(Owners *w, const Obj *o);          /* as it was put */
+void owners_swap(Owners *w, Obj *old, Obj *fresh); /* `fresh` is the same in another form */
 /* NULL: it owns nothing. uid NULL: those without a controller. */
 const ObjIndex *owners_get(const Owners *w, const char *uid);
 

@@ -61,6 +61,17 @@ void ring_add(Ring *r, Event *e)
         drop_first(r);
 }
 
+void ring_forget(Ring *r, int64_t up_to)
+{
+    while (r->n > 0 && slot(r, r->first)->revision <= up_to)
+        drop_first(r);
+    if (r->n > 0)
+        return;
+    free(r->slots);
+    r->slots = NULL;
+    r->cap = 0;
+}
+
 Event *ring_after(const Ring *r, int64_t after, uint64_t *hint)
 {
     uint64_t low = r->first, high = r->first + r->n;

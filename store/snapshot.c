@@ -136,9 +136,10 @@ int cache_walk_next(CacheWalk *w, size_t max, ObjVec *ret, Err *err)
         if (!o || (w->ns && strcmp(o->ns, w->ns) != 0))
             break;
         bytes += o->text_len;
-        objvec_add(ret, obj_ref(o));
+        objvec_add(ret, pack__ref(o));
     }
     pthread_rwlock_unlock(&k->lock);
+    pack__whole_all(k, ret, 0);
     if (is_over)
         return err_set(err, ERR_EXPIRED, "too old resource version: %lld (%lld)",
                        (long long)s->state, (long long)k->cluster->pub.revision);

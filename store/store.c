@@ -72,6 +72,7 @@ static Store *store_new(const StoreOptions *o)
     pthread_mutex_init(&s->watch_lock, NULL);
     pthread_mutex_init(&s->sub_lock, NULL);
     list_init(&s->wakers);
+    list_init(&s->idle_pieces);
     list_init(&s->caches);
     s->pinned_max = PINNED_MAX;
     pthread_mutex_init(&s->new_keys_lock, NULL);
@@ -175,6 +176,8 @@ static void on_tick(void *data)
     for (int i = 0; i < N_READ_CONNS; i++)
         conn_check(s->readers[i], DOWN_WAIT_US, RUN_MAX_US);
     keeper__tick(s->keeper);
+    pack__tick(s->packer);
+    watch__tick(s);
     retention__tick(s->retention);
     clusterkeys__tick(s->keys);
     rekey__tick(s->rekey);
@@ -193,6 +196,7 @@ static void open_parts(Store *s)
     };
 
     s->keeper = keeper__open(s);
+    s->packer = pack__open(s);
     s->retention = retention__open(s);
     s->writer = writer__open(s);
     s->feed = feed__open(s);
@@ -240,9 +244,11 @@ static void close_parts(Store *s)
     for (int i = 0; i < N_READ_CONNS; i++)
         conn_close(s->readers[i]);
     keeper__close(s->keeper);
+    pack__close(s->packer);
     clusterkeys__close(s->keys);
     rekey__close(s->rekey);
     reseal__close(s->reseal);
+    watch__tick(s);
 }
 
 static void on_close_check(void *data)
@@ -270,6 +276,7 @@ void store_close(Store *s)
     writer__free(s->writer);
     feed__free(s->feed);
     keeper__free(s->keeper);
+    pack__free(s->packer);
     cluster__free_all(s);
     retention__free(s->retention);
     watch__free_all(s);
@@ -299,6 +306,8 @@ void store_stats(Store *s, StoreStats *ret)
         .events = s->events,
         .caches = s->n_caches,
         .cached_objects = s->n_objects,
+        .packed_objects = s->n_packed,
+        .history_reads = s->n_history_reads,
         .watches = s->n_watches,
         .reconnects = MAX(s->n_connects - 1, 0),
         .commit_us_sum = s->commit_us,

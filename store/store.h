@@ -202,6 +202,7 @@ typedef struct CacheScan {
     size_t limit;                            /* 0: no limit */
     bool (*match)(const Obj *o, void *data); /* NULL: all */
     void *data;
+    bool by_head; /* match() looks at everything but texts */
     /* Not NULL: match() is true only for objects that this is true for. Such a list costs what it
      * finds; the index is made when the first list asks for it. */
     const SelectorTerm *term;
@@ -514,6 +515,8 @@ bool store_has_key_provider(const Store *s, const char *name);
 /* ---- figures, for /metrics ---- */
 typedef struct StoreStats {
     int64_t commits, writes, conflicts, events, caches, cached_objects, watches, reconnects;
+    int64_t history_reads;  /* for watches that begin, or fell, behind what is in memory */
+    int64_t packed_objects; /* of the cached ones: those whose texts are kept short */
     int64_t commit_us_sum;
     int64_t n_clusters; /* those that are being deleted not */
     int64_t reclaimed;  /* deleted clusters of which nothing is left */

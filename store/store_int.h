@@ -36,6 +36,7 @@ enum {
     OUTCOME_WAIT_US = 10 * 1000 * 1000, /* how long the outcome of a COMMIT may stay unknown */
 };
 
+typedef struct Packer Packer;
 typedef struct Writer Writer;
 typedef struct Feed Feed;
 typedef struct Keeper Keeper;
@@ -107,15 +108,21 @@ struct Cache {
     int64_t loaded;  /* the revision of the snapshot it began with */
     int64_t changed; /* of the last event */
     List snapshots;  /* Snapshot, oldest first */
-    size_t pinned;   /* bytes that only they keep */
+    size_t n_packed; /* objects of the index that are shells (pack.c) */
+    char *dict;      /* set once, before the first of them */
+    size_t dict_len;
+    size_t pinned; /* bytes that only snapshots keep */
     /* Store.watch_lock */
     List groups; /* WatchGroup */
     size_t n_watches;
+    List pieces; /* Piece (watch.c): of history */
     /* loop */
     List link;    /* in Store.caches */
     List waiters; /* LoadWaiter, while loading */
     LateEvent *late;
     size_t n_late, cap_late;
+    ObjPos sweep_at; /* of the sweep under way, about */
+    uint32_t swept;  /* the last sweep that is through with it */
 };
 
 /* Who hears of data keys that come and go; fn NULL: nobody. */
@@ -138,6 +145,7 @@ struct Store {
     Writer *writer;
     Feed *feed;
     Keeper *keeper;
+    Packer *packer;
     Retention *retention;
     KeyKeeper *keys;
     Rekey *rekey;
@@ -158,21 +166,24 @@ struct Store {
 
     pthread_mutex_t watch_lock; /* guards wakers, groups and watch lists; a leaf */
     List wakers;                /* LoopWaker */
-    bool has_dirty_wakers;      /* loop */
+    List idle_pieces;           /* Piece; oldest first */
+    size_t n_idle_pieces;
+    bool has_dirty_wakers; /* loop */
 
     pthread_mutex_t sub_lock; /* guards subscribers; held while they are called */
     Subscriber *subs;
     size_t n_subs, cap_subs;
     int last_sub;
 
-    List caches;       /* loop */
-    size_t pinned_max; /* of a cluster: what snapshots may keep (snapshot.c) */
+    List caches;              /* loop */
+    size_t pinned_max;        /* of a cluster: what snapshots may keep (snapshot.c) */
+    _Atomic int64_t sweep_us; /* between two sweeps (pack.c) */
 
     AuditFn audit_fn; /* may be NULL */
     void *audit_data;
 
     _Atomic int64_t commits, writes, conflicts, events, n_caches, n_objects, n_watches, commit_us;
-    _Atomic int64_t n_clusters, n_connects, n_reclaimed;
+    _Atomic int64_t n_clusters, n_connects, n_reclaimed, n_packed, n_history_reads;
     _Atomic bool is_healthy;
 };
 
@@ -347,6 +358,29 @@ bool cache__peek(ClusterRec *c, const char *storage, const char *ns, const char 
 void cache__kill(Cache *k);
 void cache__evict_idle(Store *s);
 
+/* ---- pack.c: objects that nobody reads; in a cache they may be shells ---- */
+/* Of what is about to be read; with the lock held. A reference. */
+static inline Obj *pack__ref(Obj *o)
+{
+    if (atomic_load_explicit(&o->use, memory_order_relaxed) != OBJ_READ)
+        atomic_store_explicit(&o->use, OBJ_READ, memory_order_relaxed);
+    return obj_ref(o);
+}
+/* The whole object for a reference on what was in the cache, which has it from now on, too. Without
+ * the lock. */
+Obj *pack__whole(Cache *k, Obj *o);
+void pack__whole_all(Cache *k, ObjVec *v, size_t from);
+Obj *pack__copy(const Cache *k, const Obj *shell); /* the whole object, once; a reference */
+/* All of the cache (of a namespace) that is there now; what is packed while it runs may be missed.
+ */
+void pack__whole_cache(Cache *k, const char *ns);
+/* With the lock held: `old` (may be NULL) is not in the cache any more. */
+void pack__left(Cache *k, const Obj *old);
+Packer *pack__open(Store *s);
+void pack__close(Packer *p);
+void pack__free(Packer *p);
+void pack__tick(Packer *p);
+
 /* ---- snapshot.c ---- */
 /* An object of the cache was replaced or deleted (`old`, or NULL), and so many bytes of its index
  * copied, with the lock held. Returns what is to be freed without it. */
@@ -355,6 +389,7 @@ ObjIndex snapshot__changed(Cache *k, const Obj *old, size_t copied);
 /* ---- watch.c ---- */
 void watch__mark(Cache *k);  /* loop: its watches have something to read */
 void watch__flush(Store *s); /* loop: mail to the loops marked */
+void watch__tick(Store *s);
 void watch__free_all(Store *s);
 
 /* ---- load.c ---- */

@@ -88,6 +88,21 @@ TermIndex *termset_add(TermSet *t, const SelectorTerm *term, int64_t now_us)
     return ti;
 }
 
+void termset_expire(TermSet *t, int64_t before_us)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        TermIndex *ti = t->items[i];
+
+        if (ti->is_ready && ti->used_us < before_us)
+            term_free(ti);
+        else
+            t->items[n++] = ti;
+    }
+    t->n = n;
+}
+
 static void put(TermIndex *ti, const char *value, Obj *o)
 {
     ObjIndex *ix = map_get(&ti->by_value, value);
@@ -167,6 +182,36 @@ void termset_change(TermSet *t, const Obj *old, Obj *fresh)
         if (!a)
             a = arena_new();
         change(t->items[i], old, fresh, a);
+    }
+}
+
+bool termset_needs_texts(const TermSet *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (!t->items[i]->path.is_label)
+            return true;
+    return false;
+}
+
+uint32_t termset_count(const TermSet *t, const Obj *o)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        n += covers(t->items[i], o) && obj_label(o, t->items[i]->path.path);
+    return n;
+}
+
+void termset_swap(TermSet *t, Obj *old, Obj *fresh)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const char *value = obj_label(old, t->items[i]->path.path);
+        ObjIndex *ix = value ? map_get(&t->items[i]->by_value, value) : NULL;
+
+        if (ix && objindex_swap(ix, old, obj_ref(fresh)))
+            obj_unref(old);
+        else if (ix)
+            obj_unref(fresh);
     }
 }
 

@@ -37,8 +37,15 @@ void termset_done(TermSet *t);
 TermIndex *termset_find(const TermSet *t, const SelectorTerm *term, int64_t now_us);
 /* A new one, to be filled by termset_fill(); NULL when it is there or there is no room. */
 TermIndex *termset_add(TermSet *t, const SelectorTerm *term, int64_t now_us);
+void termset_expire(TermSet *t, int64_t before_us); /* those that nobody asked for since */
 /* Takes in the next TERMS_STEP objects; false when there are no more, and it can be used. */
 bool termset_fill(TermIndex *ti, const ObjIndex *all);
+/* Is something indexed by what only texts have? */
+bool termset_needs_texts(const TermSet *t);
+/* Of those that are indexed by labels alone: how often it is there; `fresh` is `old` in another
+ * form. */
+uint32_t termset_count(const TermSet *t, const Obj *o);
+void termset_swap(TermSet *t, Obj *old, Obj *fresh);
 /* `old` is replaced by `fresh`; either may be NULL. Same key. */
 void termset_change(TermSet *t, const Obj *old, Obj *fresh);
 

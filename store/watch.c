@@ -9,13 +9,25 @@
  * mails each loop once; the loop wakes the watches of those groups. Store.watch_lock guards all
  * lists; it is not held while wake() runs. A group under way keeps the watches still to be woken in
  * `turn`, so that wake() may close any watch.
+ *
+ * Clients that lost their connections together read the same history together. So a piece of it is
+ * fetched once, and its events and their encodings are shared by all watches that come by: those
+ * that wait for it and those that come within KEEP_US after the last has left.
+ *
+ *     Cache.pieces -> Piece (from, to] -> events          Store.idle_pieces -> those without
+ * watches
  */
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "store/store_int.h"
 
-enum { HISTORY_PIECE = 500 };
+enum {
+    HISTORY_PIECE = 500,
+    KEEP_US = 1000 * 1000,
+    KEEP_PIECES = 4,              /* without watches, of all caches, */
+    KEEP_BYTES = 4 * 1024 * 1024, /* each of no more */
+};
 
 typedef struct LoopWaker {
     List link; /* in Store.wakers */
@@ -34,6 +46,22 @@ typedef struct WatchGroup {
     bool is_running; /* its loop wakes its watches: it frees the group */
 } WatchGroup;
 
+/* Guarded by watch_lock; once is_done nothing changes but the count and the links. */
+typedef struct Piece {
+    List link;      /* in Cache.pieces; alone: failed */
+    List idle_link; /* in Store.idle_pieces while no watch has it */
+    Cache *cache;   /* a reference */
+    List waiting;   /* Watch.piece_link, until is_done */
+    size_t refs;    /* of watches and of the fetch */
+    bool is_done;
+    int64_t from, to; /* its events are all those of the resource in between */
+    Event **events;
+    size_t n, bytes;
+    int64_t idle_us;
+    int r;
+    Err err;
+} Piece;
+
 struct Watch {
     Cache *cache;
     WatchGroup *group;
@@ -42,15 +70,11 @@ struct Watch {
     List link; /* in group->watches or ->turn */
     int64_t pos;
     uint64_t hint;
-    bool in_history;     /* reads what was fetched, not the ring */
-    bool is_ahead;       /* began above what this server knows: the database tells if it can be */
-    HistoryFetch *fetch; /* watch_lock: under way */
-    Event **events;      /* watch_lock: fetched, from `next` on */
-    size_t next, n;
-    int64_t fetched_to; /* watch_lock: pos when the events are used up */
-    bool is_fetched;    /* watch_lock */
-    int fetch_r;        /* watch_lock */
-    Err fetch_err;      /* watch_lock */
+    bool in_history; /* reads a piece, not the ring */
+    bool is_ahead;   /* began above what this server knows: the database tells if it can be */
+    Piece *piece;    /* watch_lock: what it reads or waits for */
+    size_t next;     /* in its events */
+    List piece_link; /* in piece->waiting, or alone */
 };
 
 /* ---- waking ---- */
@@ -192,6 +216,7 @@ int cache_watch(Cache *k, int64_t from, Loop *loop, LoopFn wake, void *data, Wat
     w->data = data;
     w->pos = from;
     w->is_ahead = from > k->cluster->pub.revision && from > cache_changed(k);
+    list_init(&w->piece_link);
     pthread_mutex_lock(&s->watch_lock);
     w->group = find_group(s, k, loop);
     list_add_tail(&w->group->watches, &w->link);
@@ -203,69 +228,88 @@ int cache_watch(Cache *k, int64_t from, Loop *loop, LoopFn wake, void *data, Wat
     return 0;
 }
 
-static void drop_events(Watch *w)
+/* ---- pieces of history ---- */
+
+static void piece_free(Piece *p)
 {
-    for (size_t i = w->next; i < w->n; i++)
-        event_unref(w->events[i]);
-    free(w->events);
-    w->events = NULL;
-    w->next = w->n = 0;
+    for (size_t i = 0; i < p->n; i++)
+        event_unref(p->events[i]);
+    free(p->events);
+    cache_unref(p->cache);
+    free(p);
 }
 
-void watch_close(Watch *w)
+/* With watch_lock held. Returns what the caller frees without it, or NULL. */
+static Piece *piece_unref(Store *s, Piece *p)
 {
-    Store *s;
-    WatchGroup *g;
+    Piece *oldest;
 
-    if (!w)
-        return;
-    s = w->cache->cluster->store;
+    if (--p->refs > 0)
+        return NULL;
+    if (list_is_empty(&p->link) || p->bytes > KEEP_BYTES || s->is_closing) {
+        list_del(&p->link);
+        return p;
+    }
+    p->idle_us = clock_mono_us();
+    list_add_tail(&s->idle_pieces, &p->idle_link);
+    if (++s->n_idle_pieces <= KEEP_PIECES)
+        return NULL;
+    oldest = list_entry(list_pop(&s->idle_pieces), Piece, idle_link);
+    s->n_idle_pieces--;
+    list_del(&oldest->link);
+    return oldest;
+}
+
+void watch__tick(Store *s)
+{
+    int64_t before = s->is_closing ? INT64_MAX : clock_mono_us() - KEEP_US;
+    List old = LIST_INIT(old), *l;
+
     pthread_mutex_lock(&s->watch_lock);
-    if (w->fetch)
-        w->fetch->data = NULL; /* it frees itself */
-    g = w->group;
-    list_del(&w->link);
-    w->cache->n_watches--;
-    if (--g->n == 0 && !g->is_running)
-        group_free(g);
-    pthread_mutex_unlock(&s->watch_lock);
-    s->n_watches--;
-    drop_events(w);
-    w->cache->used_us = clock_mono_us();
-    cache_unref(w->cache);
-    free(w);
-}
+    list_for_each_safe (at, &s->idle_pieces) {
+        Piece *p = list_entry(at, Piece, idle_link);
 
-/* ---- reading ---- */
+        if (p->idle_us > before)
+            break;
+        list_del(&p->link);
+        list_del(at);
+        list_add_tail(&old, at);
+        s->n_idle_pieces--;
+    }
+    pthread_mutex_unlock(&s->watch_lock);
+    while ((l = list_pop(&old)) != NULL)
+        piece_free(list_entry(l, Piece, idle_link));
+}
 
 static void on_fetched(HistoryFetch *f, int r, const Err *err)
 {
     Store *s = f->cache->cluster->store;
-    Watch *w;
+    Piece *p = f->data, *left;
+    List *l;
 
-    pthread_mutex_lock(&s->watch_lock);
-    w = f->data;
-    if (w) {
-        w->fetch = NULL;
-        w->fetch_r = r == -ERR_UNAVAILABLE ? 0 : r; /* that is tried again */
-        if (r < 0) {
-            w->fetch_err = *err;
-        } else {
-            if (f->n > 1 && FAULT("store.plant.reorder")) {
-                Event *first = f->events[0];
+    if (f->n > 1 && FAULT("store.plant.reorder")) {
+        Event *first = f->events[0];
 
-                f->events[0] = f->events[1];
-                f->events[1] = first;
-            }
-            w->events = TAKE(f->events);
-            w->next = 0;
-            w->n = f->n;
-            f->n = 0;
-            w->fetched_to = f->revision;
-            w->is_fetched = true;
-        }
-        mark_group(s, w->group);
+        f->events[0] = f->events[1];
+        f->events[1] = first;
     }
+    pthread_mutex_lock(&s->watch_lock);
+    p->is_done = true;
+    p->r = r;
+    if (r < 0) {
+        p->err = *err;
+        list_del(&p->link);
+    } else {
+        p->events = TAKE(f->events);
+        p->n = f->n;
+        f->n = 0;
+        p->to = f->revision;
+        for (size_t i = 0; i < p->n; i++)
+            p->bytes += p->events[i]->obj->text_len;
+    }
+    while ((l = list_pop(&p->waiting)) != NULL)
+        mark_group(s, list_entry(l, Watch, piece_link)->group);
+    left = piece_unref(s, p);
     pthread_mutex_unlock(&s->watch_lock);
     watch__flush(s);
     for (size_t i = 0; i < f->n; i++)
@@ -273,49 +317,129 @@ static void on_fetched(HistoryFetch *f, int r, const Err *err)
     free(f->events);
     cache_unref(f->cache);
     free(f);
+    if (left)
+        piece_free(left);
 }
 
-/* With watch_lock held. */
-static void fetch(Watch *w)
+static Piece *piece_fetch(Cache *k, int64_t from)
 {
     HistoryFetch *f = xcalloc(1, sizeof(*f));
+    Piece *p = xcalloc(1, sizeof(*p));
 
-    f->cache = cache_ref(w->cache);
-    f->from = w->pos;
+    p->cache = cache_ref(k);
+    p->from = from;
+    p->refs = 1; /* of the fetch */
+    list_init(&p->idle_link);
+    list_init(&p->waiting);
+    list_add_tail(&k->pieces, &p->link);
+    f->cache = cache_ref(k);
+    f->from = from;
     f->limit = HISTORY_PIECE;
     f->done = on_fetched;
-    f->data = w;
-    w->fetch = f;
+    f->data = p;
     load__history(f);
+    k->cluster->store->n_history_reads++;
+    return p;
 }
+
+static Piece *piece_find(const Cache *k, int64_t pos)
+{
+    list_for_each (l, &k->pieces) {
+        Piece *p = list_entry(l, Piece, link);
+
+        if (p->is_done ? p->from <= pos && pos < p->to : p->from == pos)
+            return p;
+    }
+    return NULL;
+}
+
+/* With watch_lock held: the one that has what follows, there or on its way. */
+static void piece_take(Store *s, Watch *w)
+{
+    Piece *p = piece_find(w->cache, w->pos);
+
+    if (!p)
+        p = piece_fetch(w->cache, w->pos);
+    p->refs++;
+    if (!list_is_empty(&p->idle_link)) {
+        list_del(&p->idle_link);
+        s->n_idle_pieces--;
+    }
+    w->piece = p;
+    w->next = 0;
+    if (!p->is_done)
+        list_add_tail(&p->waiting, &w->piece_link);
+    while (w->next < p->n && p->events[w->next]->revision <= w->pos)
+        w->next++;
+}
+
+/* With watch_lock held; as piece_unref(). */
+static Piece *piece_leave(Store *s, Watch *w)
+{
+    list_del(&w->piece_link);
+    return w->piece ? piece_unref(s, TAKE(w->piece)) : NULL;
+}
+
+void watch_close(Watch *w)
+{
+    Store *s;
+    WatchGroup *g;
+    Piece *left;
+
+    if (!w)
+        return;
+    s = w->cache->cluster->store;
+    pthread_mutex_lock(&s->watch_lock);
+    left = piece_leave(s, w);
+    g = w->group;
+    list_del(&w->link);
+    w->cache->n_watches--;
+    if (--g->n == 0 && !g->is_running)
+        group_free(g);
+    pthread_mutex_unlock(&s->watch_lock);
+    s->n_watches--;
+    if (left)
+        piece_free(left);
+    w->cache->used_us = clock_mono_us();
+    cache_unref(w->cache);
+    free(w);
+}
+
+/* ---- reading ---- */
 
 /* From history: 1 and an event, 0 wait, negative failed, 2: the ring may go on. */
 static int next_from_history(Watch *w, Event **ret, Err *err)
 {
     Store *s = w->cache->cluster->store;
+    Piece *left = NULL, *p;
     int r = 0;
 
     pthread_mutex_lock(&s->watch_lock);
-    if (w->fetch) {
+    w->in_history = true;
+    if (w->piece && w->piece->r == -ERR_UNAVAILABLE)
+        left = piece_leave(s, w); /* that is tried again */
+    if (!w->piece)
+        piece_take(s, w);
+    p = w->piece;
+    if (!p->is_done) {
         r = 0;
-    } else if (w->fetch_r < 0) {
-        r = w->fetch_r;
+    } else if (p->r < 0) {
+        r = p->r;
         if (err)
-            *err = w->fetch_err;
-    } else if (w->next < w->n) {
-        *ret = w->events[w->next++];
+            *err = p->err;
+    } else if (w->next < p->n) {
+        *ret = event_ref(p->events[w->next++]);
         w->pos = (*ret)->revision;
         r = 1;
-    } else if (w->is_fetched) {
-        w->pos = MAX(w->pos, w->fetched_to);
-        drop_events(w);
-        w->in_history = w->is_ahead = w->is_fetched = false;
-        r = 2;
     } else {
-        w->in_history = true;
-        fetch(w);
+        w->pos = MAX(w->pos, p->to);
+        left = piece_leave(s, w);
+        w->in_history = w->is_ahead = false;
+        r = 2;
     }
     pthread_mutex_unlock(&s->watch_lock);
+    if (left)
+        piece_free(left);
     return r;
 }
 

@@ -459,6 +459,7 @@ int list_find(Request *req, const Resource *r, ObjVec *ret, Listed *ret_listed)
             .limit = o->limit > 0 ? (size_t)o->limit : 0,
             .match = o->labels || o->fields || wanted.filter ? is_wanted : NULL,
             .data = &wanted,
+            .by_head = !o->fields,
         };
 
         if (selector_term(o->fields, &term) || selector_term(o->labels, &term))

@@ -126,3 +126,38 @@ TEST(text_without_a_name_is_refused)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         assert_fails(obj_new(slice_of(rows[i]), 1, &o, &err), ERR_INVALID);
 }
+
+TEST(a_shell_has_everything_but_the_text)
+{
+    CLEANUP(obj_unref) Obj *o = NULL;
+    CLEANUP(obj_unref) Obj *shell = NULL;
+    CLEANUP(obj_unref) Obj *back = NULL;
+    char *text;
+
+    assert_ok(obj_new(slice_of(pod), 7, &o, NULL));
+    shell = obj_shell(o, SLICE("short"));
+    assert_null(shell->text);
+    assert_true(shell->size < o->size);
+    assert_true(slice_is(obj_packed(shell), "short"));
+    back = obj_from_shell(shell, &text);
+    memcpy(text, pod, sizeof(pod) - 1);
+    assert_int_equal(back->size, o->size);
+    obj_unref(o);
+    o = NULL; /* nothing points into it */
+    for (int i = 0; i < 2; i++) {
+        const Obj *at = i == 0 ? shell : back;
+
+        assert_string_equal(at->name, "a");
+        assert_string_equal(at->ns, "n");
+        assert_string_equal(at->uid, "u-1");
+        assert_int_equal(at->revision, 7);
+        assert_int_equal(at->text_len, sizeof(pod) - 1);
+        assert_int_equal(at->deleted_us, 1767323045000000);
+        assert_true(at->has_finalizers);
+        assert_string_equal(obj_label(at, "app"), "x");
+        assert_string_equal(obj_label(at, "q\"t"), "\xc3\xa9\n");
+        assert_string_equal(obj_controller_uid(at), "o1");
+        assert_string_equal(at->owners[1].uid, "o2");
+    }
+    assert_string_equal(back->text, pod);
+}

@@ -265,3 +265,23 @@ TEST(a_change_copies_no_more_than_one_chunk_that_is_shared)
     assert_int_equal(ix.copied, once);
     objindex_done(&ix);
 }
+
+TEST(another_form_of_an_object_takes_its_place_in_shares_too)
+{
+    ObjIndex ix = {0}, share;
+    Obj *old = make("ns", "b"), *fresh = make("ns", "b"), *other = make("ns", "c");
+
+    assert_null(objindex_put(&ix, make("ns", "a")));
+    assert_null(objindex_put(&ix, old));
+    objindex_share(&ix, &share);
+    assert_false(objindex_swap(&ix, other, fresh));
+    assert_true(objindex_swap(&ix, old, fresh));
+    assert_false(objindex_swap(&ix, old, fresh));
+    assert_ptr_equal(objindex_get(&ix, "ns", "b"), fresh);
+    assert_ptr_equal(objindex_get(&share, "ns", "b"), fresh);
+    assert_int_equal(ix.copied, 0);
+    obj_unref(old);
+    obj_unref(other);
+    objindex_done(&share);
+    objindex_done(&ix);
+}

@@ -33,7 +33,7 @@ TEST(objects_are_found_by_their_controller)
 #define OF(uid) "[{'uid':'other'},{'uid':'" uid "','controller':true}]"
     CLEANUP(obj_unref)
     Obj *a = object("a", OF("1")), *b = object("b", OF("1")), *c = object("c", OF("2")),
-        *d = object("d", "[]"), *e = object("e", "[{'uid':'1'}]");
+        *d = object("d", "[]"), *e = object("e", "[{'uid':'1'}]"), *again = object("b", OF("1"));
     Owners w = {.nobody = {.n = 0}};
 
     owners_put(&w, b);
@@ -45,6 +45,10 @@ TEST(objects_are_found_by_their_controller)
     assert_has(&w, "2", "c");
     assert_has(&w, "3", "");
     assert_has(&w, NULL, "de");
+    owners_swap(&w, b, again);
+    assert_has(&w, "1", "ab");
+    assert_int_equal(b->refs, 1);
+    assert_int_equal(again->refs, 2);
     owners_del(&w, a);
     owners_del(&w, c);
     owners_del(&w, d);

@@ -53,3 +53,26 @@ TEST(a_full_ring_forgets_the_oldest)
         assert_int_equal(ring_after(&r, i, &hint)->revision, i + 1);
     ring_done(&r);
 }
+
+TEST(what_is_old_is_forgotten)
+{
+    Ring r;
+    uint64_t hint = 0;
+
+    ring_init(&r, 10);
+    for (int64_t i = 12; i <= 40; i += 2)
+        add(&r, i);
+    ring_forget(&r, 11);
+    assert_int_equal(r.floor, 10); /* nothing was there */
+    ring_forget(&r, 21);
+    assert_int_equal(r.floor, 20);
+    assert_int_equal(ring_after(&r, 20, &hint)->revision, 22);
+    ring_forget(&r, 50);
+    assert_int_equal(r.floor, 40);
+    assert_int_equal(r.bytes, 0);
+    assert_null(ring_after(&r, 40, &hint));
+    add(&r, 52);
+    assert_int_equal(r.floor, 40);
+    assert_int_equal(ring_after(&r, 40, &hint)->revision, 52);
+    ring_done(&r);
+}

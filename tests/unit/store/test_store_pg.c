@@ -377,6 +377,28 @@ static void watching_stop(Watching *t)
     loop_close(t->loop);
 }
 
+static void open_both(void *data)
+{
+    Watching *t = data;
+
+    open_watch(t);
+    open_watch(t + 1);
+}
+
+/* Two on one loop. */
+static void watching_start_both(Watching *t, Cache *k, int64_t from)
+{
+    for (int i = 0; i < 2; i++) {
+        t[i] = (Watching){.k = k, .from = from};
+        wait_init(&t[i].opened);
+    }
+    assert_ok(loop_open("watch", &t->loop, NULL));
+    t[1].loop = t->loop;
+    assert_ok(loop_spawn(t->loop, NULL));
+    loop_post(t->loop, open_both, t);
+    assert_ok(wait_for(&t[1].opened));
+}
+
 static int64_t want_n;
 static bool has_seen(void *data)
 {
@@ -463,6 +485,41 @@ TEST(a_state_may_be_listed_for_one_to_two_compactions)
     assert_int_equal(compact(s, c), 3);
     assert_int_equal(compact(s, c), 4);
     assert_int_equal(compact(s, c), 4); /* the newest always may */
+    cluster_unref(c);
+    store_close(s);
+}
+
+TEST(watches_that_are_behind_together_read_history_once)
+{
+    enum { N = 3000 };
+    Store *s = fresh_store();
+    Cluster *c = new_cluster(s, "t1");
+    Cache *k = load(s, c, "pods");
+    Watching alone, both[2];
+    int64_t reads;
+
+    for (int i = 0; i < N; i++) {
+        AUTO_FREE char *name = xasprintf("p%d", i % 7);
+
+        assert_true(PUT(s, c, "pods", "ns", name, "x", EXPECT_ANY) > 0);
+    }
+    want_n = N;
+    watching_start(&alone, k, CLUSTER_FIRST_REVISION);
+    assert_true(soon(has_seen, &alone));
+    reads = s->n_history_reads;
+    assert_true(reads > 3);
+    watching_start_both(both, k, CLUSTER_FIRST_REVISION);
+    for (int i = 0; i < 2; i++) {
+        assert_true(soon(has_seen, &both[i]));
+        assert_int_equal(both[i].n, N);
+        assert_int_equal(both[i].failed, 0);
+        assert_int_equal(both[i].last, c->revision);
+    }
+    assert_true(s->n_history_reads - reads < 2 * reads);
+    loop_post(both->loop, close_watch, &both[1]);
+    watching_stop(both);
+    watching_stop(&alone);
+    cache_unref(k);
     cluster_unref(c);
     store_close(s);
 }

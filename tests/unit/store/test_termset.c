@@ -144,5 +144,11 @@ TEST(what_was_asked_for_least_recently_makes_room_after_a_while)
     assert_non_null(termset_add(&t, &terms[TERMS_MAX], 30 * S));
     assert_non_null(termset_find(&t, &terms[0], 30 * S));
     assert_null(termset_find(&t, &terms[1], 30 * S));
+    assert_false(termset_fill(t.items[1], &all));
+    termset_expire(&t, 7 * S); /* not those of before, and of 30 */
+    assert_int_equal(t.n, 3);
+    assert_non_null(termset_find(&t, &terms[0], 40 * S));
+    assert_non_null(termset_find(&t, &terms[7], 40 * S));
+    assert_null(termset_find(&t, &terms[6], 40 * S));
     termset_done(&t);
 }
