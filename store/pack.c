@@ -178,8 +178,7 @@ static bool is_due(const Cache *k, Obj *o)
     if (o->packed_len > 0 || o->text_len < TEXT_MIN || o->text_len > TEXT_MAX)
         return false;
     if (o->use != OBJ_READ)
-        return o->use == OBJ_UNREAD &&
-               o->refs == 1u + k->has_owners + termset_count(&k->terms, o);
+        return o->use == OBJ_UNREAD && o->refs == 1u + k->has_owners + termset_count(&k->terms, o);
     o->use = OBJ_UNREAD;
     return false;
 }

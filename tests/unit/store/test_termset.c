@@ -152,3 +152,28 @@ TEST(what_was_asked_for_least_recently_makes_room_after_a_while)
     assert_null(termset_find(&t, &terms[6], 40 * S));
     termset_done(&t);
 }
+
+TEST(another_form_of_an_object_takes_its_place)
+{
+    const SelectorTerm by_field = {false, "data", web, 1};
+    ObjIndex all = {0};
+    TermSet t = {.n = 0};
+    Obj *old = object("a", "web", NULL), *fresh = object("a", "web", NULL);
+    TermScan scan;
+
+    put(&all, &t, obj_ref(old));
+    assert_false(termset_fill(termset_add(&t, &by_web, 0), &all));
+    assert_false(termset_needs_texts(&t));
+    assert_int_equal(termset_count(&t, old), 1);
+    termset_swap(&t, old, fresh);
+    assert_int_equal(old->refs, 2); /* ours, and the index of all */
+    term_scan_start(&scan, termset_find(&t, &by_web, 0), &by_web, "", "", false);
+    assert_ptr_equal(term_scan_next(&scan), fresh);
+    assert_null(term_scan_next(&scan));
+    assert_false(termset_fill(termset_add(&t, &by_field, 0), &all));
+    assert_true(termset_needs_texts(&t));
+    obj_unref(old);
+    obj_unref(fresh);
+    termset_done(&t);
+    objindex_done(&all);
+}
