@@ -249,34 +249,72 @@ void moved_exclusive(Cycle *c, const SchedPod *p, const SchedNode *n UNUSED, int
                            : 0;
 }
 
+/* Is the claim one that is made for a volume of the pod? */
+static bool is_ephemeral(const Cycle *c, const char *claim)
+{
+    size_t n = strlen(c->self->name);
+    const Value *v;
+
+    if (strncmp(claim, c->self->name, n) != 0 || claim[n] != '-')
+        return false;
+    value_each_item(value_at(c->pod, "spec.volumes"), i, v)
+    {
+        if (value_get(v, "ephemeral") && str_eq(value_get_str(v, "name"), claim + n + 1))
+            return true;
+    }
+    return false;
+}
+
+/* Why the pod cannot have the claim at all (volumebinding/volume_binding.go, podHasPVCs); NULL when
+ * it can. `claim` NULL: there is none. */
+static const char *claim_is_unfit(const Cycle *c, const char *name, const Value *claim)
+{
+    bool is_own = is_ephemeral(c, name);
+    Arena *a = c->arena;
+
+    if (!claim && is_own)
+        return arena_printf(a,
+                            "waiting for ephemeral volume controller to create the "
+                            "persistentvolumeclaim \"%s\"",
+                            name);
+    if (!claim)
+        return arena_printf(a, "persistentvolumeclaim \"%s\" not found", name);
+    if (str_eq(value_at_str(claim, "status.phase"), "Lost"))
+        return arena_printf(a,
+                            "persistentvolumeclaim \"%s\" bound to non-existent persistentvolume "
+                            "\"%s\"",
+                            name, value_at_str(claim, "spec.volumeName"));
+    if (meta_is_deleted(claim))
+        return arena_printf(a, "persistentvolumeclaim \"%s\" is being deleted", name);
+    if (is_own && !meta_is_controlled_by(claim, c->self->uid))
+        return arena_printf(a, "PVC %s/%s was not created for pod %s/%s (pod is not owner)",
+                            c->self->ns, name, c->self->ns, c->self->name);
+    return NULL;
+}
+
 /* NULL: the claim may be gone on with. */
 static const char *read_claim(Cycle *c, const char *name, Claim *ret)
 {
+    const char *volume, *why;
     const Value *class;
 
     ret->name = name;
     ret->claim =
         fetch(c->arena, c->lister, c->cluster, "persistentvolumeclaims", c->self->ns, name);
-    if (!ret->claim)
-        return arena_printf(c->arena, "persistentvolumeclaim \"%s\" not found", name);
-    if (meta_is_deleted(ret->claim))
-        return arena_printf(c->arena, "persistentvolumeclaim \"%s\" is being deleted", name);
-    if (str_eq(value_at_str(ret->claim, "status.phase"), "Lost"))
-        return arena_printf(c->arena,
-                            "persistentvolumeclaim \"%s\" bound to non-existent persistentvolume "
-                            "\"%s\"",
-                            name, value_at_str(ret->claim, "spec.volumeName"));
+    why = claim_is_unfit(c, name, ret->claim);
+    if (why)
+        return why;
+    volume = value_at_str(ret->claim, "spec.volumeName");
     ret->is_exclusive = value_has_str(value_at(ret->claim, "spec.accessModes"), "ReadWriteOncePod");
     if (claim_is_bound(ret->claim)) {
-        ret->volume = fetch(c->arena, c->lister, c->cluster, "persistentvolumes", "",
-                            value_at_str(ret->claim, "spec.volumeName"));
+        ret->volume = fetch(c->arena, c->lister, c->cluster, "persistentvolumes", "", volume);
         return ret->volume ? NULL
-                           : "node(s) unavailable due to one or more pvc(s) bound to non-existent "
-                             "pv(s)";
+                           : arena_printf(c->arena, "persistentvolume \"%s\" not found", volume);
     }
     class =
         fetch(c->arena, c->lister, c->cluster, "storage/storageclasses", "", class_of(ret->claim));
-    if (!waits_for_consumer(class))
+    /* One that names its volume is for the binder to bind, whatever its class says. */
+    if (!waits_for_consumer(class) || (volume && volume[0]))
         return "pod has unbound immediate PersistentVolumeClaims";
     ret->class = class;
     return NULL;
@@ -345,28 +383,46 @@ void pre_filter_volumes(Cycle *c, Verdict *v)
         load_free_volumes(c->arena, c->lister, c->cluster, s);
 }
 
-/* A volume's zone label may name several: "a__b". */
+/* Labels that say where a volume or a node is; beside each the one that has taken its place. */
+static const char *const place_keys[][2] = {
+    {"topology.kubernetes.io/zone", NULL},
+    {"topology.kubernetes.io/region", NULL},
+    {"failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone"},
+    {"failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"},
+};
+
+/* Is `zone` among those of a label that may name several: "a__b"? A label with an empty one says
+ * nothing. */
+static bool zones_have(const char *zones, const char *zone)
+{
+    bool found = false;
+
+    for (const char *at = zones; at;) {
+        const char *end = strstr(at, "__");
+        Slice one = slice_trim((Slice){at, end ? (size_t)(end - at) : strlen(at)});
+
+        if (one.len == 0)
+            return true;
+        found = found || (zone && slice_is(one, zone));
+        at = end ? end + 2 : NULL;
+    }
+    return found;
+}
+
+/* A node that does not say where it is may have any volume (volumezone/volume_zone.go). */
 static bool zones_allow(const Value *volume, const NodeView *view)
 {
-    static const char *const keys[] = {
-        "topology.kubernetes.io/zone", "topology.kubernetes.io/region",
-        "failure-domain.beta.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/region"};
+    bool is_placed = false;
 
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-        const char *zones = meta_label(volume, keys[i]), *has = view_label(view, keys[i]);
-        size_t len = has ? strlen(has) : 0;
-        bool found = false;
+    for (size_t i = 0; i < ARRAY_LEN(place_keys); i++)
+        is_placed = is_placed || view_label(view, place_keys[i][0]);
+    for (size_t i = 0; i < ARRAY_LEN(place_keys) && is_placed; i++) {
+        const char *zones = meta_label(volume, place_keys[i][0]);
+        const char *has = view_label(view, place_keys[i][0]);
 
-        if (!zones)
-            continue;
-        for (const char *at = zones; at && has && !found;) {
-            const char *end = strstr(at, "__");
-            size_t n = end ? (size_t)(end - at) : strlen(at);
-
-            found = n == len && memcmp(at, has, n) == 0;
-            at = end ? end + 2 : NULL;
-        }
-        if (!found)
+        if (!has && place_keys[i][1])
+            has = view_label(view, place_keys[i][1]);
+        if (zones && !zones_have(zones, has))
             return false;
     }
     return true;

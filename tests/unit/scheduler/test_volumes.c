@@ -70,6 +70,96 @@ TEST(claims_that_cannot_be_used)
     end(&w);
 }
 
+/* What keeps a pod from all nodes, by the state of its claim. */
+TEST(why_a_claim_cannot_be_used)
+{
+    static const struct {
+        const char *claim;
+        const char *message;
+        bool is_ephemeral;
+    } rows[] = {
+        {NULL, "persistentvolumeclaim \"p-v\" not found", false},
+        {NULL,
+         "waiting for ephemeral volume controller to create the persistentvolumeclaim \"p-v\"",
+         true},
+        {"{'metadata':{'deletionTimestamp':'2026-01-01T00:00:00Z'},'spec':{'volumeName':'gone'},"
+         "'status':{'phase':'Lost'}}",
+         "persistentvolumeclaim \"p-v\" bound to non-existent persistentvolume \"gone\"", false},
+        {"{'metadata':{'deletionTimestamp':'2026-01-01T00:00:00Z'},'spec':{}}",
+         "persistentvolumeclaim \"p-v\" is being deleted", false},
+        {"{'metadata':{},'spec':{}}", "PVC d/p-v was not created for pod d/p (pod is not owner)",
+         true},
+        {"{'metadata':{'annotations':{'pv.kubernetes.io/bind-completed':'yes'}},'spec':{"
+         "'volumeName':'gone'}}",
+         "persistentvolume \"gone\" not found", false},
+        {"{'metadata':{},'spec':{'storageClassName':'later','volumeName':'v'}}",
+         "pod has unbound immediate PersistentVolumeClaims", false},
+        {"{'metadata':{'ownerReferences':[{'controller':true,'uid':'u'}]},'spec':{"
+         "'storageClassName':'later'}}",
+         NULL, true},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        World w = two_nodes();
+        Value *p = with_claim(&w, "p-v");
+        Value *claim = rows[i].claim ? value_literal(w.a, rows[i].claim) : NULL;
+        Decision d;
+
+        if (rows[i].is_ephemeral)
+            value_set_at(w.a, p, "spec.volumes",
+                         value_literal(w.a, "[{'name':'v','ephemeral':{}}]"));
+        if (claim) {
+            value_set_at(w.a, claim, "metadata.name", value_str(w.a, "p-v"));
+            value_set_at(w.a, claim, "metadata.namespace", value_str(w.a, "d"));
+            object(&w, "persistentvolumeclaims", value_to_str(w.a, claim));
+        }
+        object(&w, "storage/storageclasses",
+               "{'metadata':{'name':'later'},'provisioner':'x','volumeBindingMode':"
+               "'WaitForFirstConsumer'}");
+        d = go(&w, p);
+        if (!rows[i].message)
+            assert_non_null(d.node);
+        else
+            assert_non_null(
+                strstr(d.message, arena_printf(w.a, "available: %s. ", rows[i].message)));
+        end(&w);
+    }
+}
+
+TEST(a_volume_of_a_zone)
+{
+    static const struct {
+        const char *node, *volume;
+        bool fits;
+    } rows[] = {
+        {"{'topology.kubernetes.io/zone':'z1'}", "{'topology.kubernetes.io/zone':'z1'}", true},
+        {"{'topology.kubernetes.io/zone':'z1'}", "{'topology.kubernetes.io/zone':'z2'}", false},
+        {"{'topology.kubernetes.io/zone':'z1'}", "{'topology.kubernetes.io/zone':'z0__ z1'}", true},
+        {"{'topology.kubernetes.io/zone':'z1'}", "{'topology.kubernetes.io/zone':'z0__'}", true},
+        {"{'topology.kubernetes.io/zone':'z1'}", "{'topology.kubernetes.io/region':'r'}", false},
+        /* A node that is nowhere may have all. */
+        {"{'host':'a'}", "{'topology.kubernetes.io/zone':'z2'}", true},
+        {"{'topology.kubernetes.io/zone':'z1'}", "{'failure-domain.beta.kubernetes.io/zone':'z1'}",
+         true},
+        {"{'topology.kubernetes.io/zone':'z1'}", "{'failure-domain.beta.kubernetes.io/zone':'z2'}",
+         false},
+        {"{'failure-domain.beta.kubernetes.io/zone':'z1'}", "{'topology.kubernetes.io/zone':'z1'}",
+         false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        World w = world();
+
+        node(&w, "a", "9", arena_printf(w.a, "{'metadata':{'labels':%s}}", rows[i].node));
+        object(&w, "persistentvolumeclaims", CLAIM("c", "{'volumeName':'v'}", "{'phase':'Bound'}"));
+        object(
+            &w, "persistentvolumes",
+            arena_printf(w.a, "{'metadata':{'name':'v','labels':%s},'spec':{}}", rows[i].volume));
+        assert_int_equal(go(&w, with_claim(&w, "c")).node != NULL, rows[i].fits);
+        end(&w);
+    }
+}
+
 TEST(the_first_consumer_chooses)
 {
     World w = two_nodes();
