@@ -28,6 +28,7 @@ typedef struct AgentOptions {
     int max_pods;
     bool allow_privileged;    /* host namespaces, hostPath, privileged for every tenant */
     bool has_network;         /* CNI, service proxy and DNS are wanted */
+    const char *overlay;      /* a name of OverlayMode: see net/overlay.h */
     const char *link_address; /* "auto", "none" or a MAC address: see net/rules.h */
 } AgentOptions;
 

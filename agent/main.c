@@ -13,6 +13,7 @@
 #include "agent/image_access.h"
 #include "agent/join.h"
 #include "agent/net/net.h"
+#include "agent/net/overlay.h"
 #include "agent/net/rules.h"
 #include "agent/node.h"
 #include "agent/pods.h"
@@ -57,6 +58,9 @@ static const struct OptionRow {
     {"link-address", "MAC", "auto",
      "what this node's packets come with at other nodes; none: the network changes it",
      O(agent.link_address)},
+    {"overlay", "MODE", "auto",
+     "VXLAN to the pods of nodes in other networks: auto; of all nodes: always; or none",
+     O(agent.overlay)},
     {"data-dir", "DIR", "/var/lib/hostplane-agent", "certificate, pods' volumes and logs",
      O(agent.data_dir)},
     {"cri", "ENDPOINT", "unix:///run/containerd/containerd.sock", "container runtime", O(cri)},
@@ -209,6 +213,7 @@ static int read_addresses(Arena *a, Options *o, Err *err)
 static int complete_options(Arena *a, Options *o, Err *err)
 {
     char host[256] = "", ip[64] = "";
+    OverlayMode overlay;
     LogLevel level;
     Quantity size;
     int64_t n;
@@ -241,6 +246,8 @@ static int complete_options(Arena *a, Options *o, Err *err)
     if (strcmp(o->agent.link_address, "auto") != 0 && strcmp(o->agent.link_address, "none") != 0 &&
         !net_is_mac(o->agent.link_address))
         return err_set(err, ERR_INVALID, "--link-address: not auto, none or a MAC address");
+    if (!net_overlay_mode(o->agent.overlay, &overlay))
+        return err_set(err, ERR_INVALID, "--overlay: not auto, always or none");
     r = read_addresses(a, o, err);
     if (r < 0)
         return r;
@@ -301,6 +308,8 @@ static void on_synced(void *data)
     Parts *p = data;
 
     pods_feed_synced(p->pods);
+    if (p->agent.net)
+        net_items_are_whole(p->agent.net);
     log_info(&ctx, "in step with the server");
 }
 

@@ -69,3 +69,39 @@ int run_program(char *const argv[], Slice input, Err *err)
     close(out[0]);
     return r;
 }
+
+int run_output(char *const argv[], Buf *out, Err *err)
+{
+    posix_spawn_file_actions_t fa;
+    int ends[2], status = 0, r;
+    AUTO_BUF said = BUF_INIT;
+    char some[4096];
+    ssize_t n;
+    pid_t pid;
+
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return err_set(err, ERR_INTERNAL, "preparing %s: %s", argv[0], strerror(errno));
+    posix_spawn_file_actions_init(&fa);
+    posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&fa, ends[1], 1);
+    posix_spawn_file_actions_addopen(&fa, 2, "/dev/null", O_WRONLY, 0);
+    r = posix_spawnp(&pid, argv[0], &fa, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&fa);
+    close(ends[1]);
+    if (r != 0) {
+        close(ends[0]);
+        return err_set(err, ERR_INTERNAL, "cannot run %s: %s", argv[0], strerror(r));
+    }
+    do {
+        n = read(ends[0], some, sizeof(some));
+        if (n > 0)
+            buf_add(&said, some, (size_t)n);
+    } while (n > 0 || (n < 0 && errno == EINTR));
+    close(ends[0]);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        return err_set(err, ERR_INTERNAL, "%s failed", argv[0]);
+    buf_add_slice(out, buf_slice(&said));
+    return 0;
+}

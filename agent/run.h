@@ -7,7 +7,7 @@
 #ifndef AGENT_RUN_H
 #define AGENT_RUN_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 
 typedef struct Err Err;
 
@@ -15,5 +15,7 @@ typedef struct Err Err;
 
 /* Runs argv (NULL at its end) with `input` as its standard input. */
 int run_program(char *const argv[], Slice input, Err *err) MUST_CHECK;
+/* Appends what it says on its standard output; without any when it fails. */
+int run_output(char *const argv[], Buf *out, Err *err) MUST_CHECK;
 
 #endif

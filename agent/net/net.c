@@ -3,6 +3,8 @@
 #include "agent/fs.h"
 #include "agent/net/conntrack.h"
 #include "agent/net/healthport.h"
+#include "agent/net/overlay.h"
+#include "agent/net/paths.h"
 #include "agent/net/rules.h"
 #include "agent/run.h"
 #include "base/clock.h"
@@ -15,10 +17,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <net/if.h>
 #include <net/if_arp.h>
 #include <netdb.h>
 #include <netpacket/packet.h>
 #include <pthread.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* What comes alone is applied at once; what comes soon after it is applied together. */
@@ -45,8 +49,14 @@ struct Net {
     bool is_stopping, base_changed;
     Err failure; /* of the last try; code ERR_NONE when it worked */
 
+    bool is_whole; /* the items are all there are */
+
     /* the thread only */
-    Map routes; /* pod CIDR -> node address */
+    NetPaths *paths;
+
+    /* constant */
+    NetOverlay overlay;
+    int mtu; /* of what pods send */
 };
 
 static const LogCtx ctx = {.component = "net"};
@@ -67,6 +77,7 @@ static NetInput input(Net *n)
     return (NetInput){.items = n->agent->items,
                       .node_name = n->agent->o.node_name,
                       .cluster = &n->agent->o.cluster,
+                      .overlay = &n->overlay,
                       .number = number_of,
                       .data = n};
 }
@@ -94,7 +105,8 @@ static void print_base(Net *n, const NetFamily *f, Buf *out)
                     .node_ip = o->node_ip,
                     .closed = o->closed_cidr,
                     .host = number_of("host", n),
-                    .dns_port = NET_DNS_PORT};
+                    .dns_port = NET_DNS_PORT,
+                    .overlay = &n->overlay};
 
     net_base_print(&base, out);
 }
@@ -151,42 +163,18 @@ static void print_due(Net *n, bool with_base, Buf *out)
     free(pods);
 }
 
-static void apply_route(Net *n, const NetFamily *f, const Value *node)
+static void apply_paths(Net *n, bool is_whole)
 {
-    const char *cidr = net_pod_cidr(f, node), *ip = NULL;
-    char text[ADDRESS_TEXT_MAX];
-    const Value *addr;
-    Err err;
+    PathsInput in = {.items = n->agent->items,
+                     .node_name = n->agent->o.node_name,
+                     .node_ip = n->agent->o.node_ip,
+                     .families = net_families,
+                     .n_families = n->n_families,
+                     .overlay = &n->overlay,
+                     .mtu = n->mtu,
+                     .is_whole = is_whole};
 
-    value_each_item(value_at(node, "status.addresses"), k, addr)
-    {
-        if (!ip && str_eq(value_get_str(addr, "type"), "InternalIP"))
-            ip = net_address(f, value_get_str(addr, "address"), text); /* in whatever form */
-    }
-    if (!cidr || !ip || str_eq(map_get(&n->routes, cidr), ip))
-        return;
-    char *const argv[] = {RUN_ARG("ip"),    RUN_ARG(f->af == AF_INET ? "-4" : "-6"),
-                          RUN_ARG("route"), RUN_ARG("replace"),
-                          RUN_ARG(cidr),    RUN_ARG("via"),
-                          RUN_ARG(ip),      NULL};
-    if (run_program(argv, SLICE(""), &err) < 0)
-        log_debug(&ctx, "no route to a node's pods", LOG_STR("error", err.msg));
-    else
-        free(map_set(&n->routes, cidr, xstrdup(ip)));
-}
-
-/* Routes to the pods of other nodes. */
-static void apply_routes(Net *n)
-{
-    AUTO_ITEM_LIST nodes = {0};
-
-    items_list(n->agent->items, "host", "nodes", &nodes);
-    for (size_t i = 0; i < nodes.n; i++) {
-        if (strcmp(nodes.items[i]->name, n->agent->o.node_name) == 0)
-            continue;
-        for (int k = 0; k < n->n_families; k++)
-            apply_route(n, &net_families[k], nodes.items[i]->v);
-    }
+    net_paths_apply(n->paths, &in);
 }
 
 /* Waits for something to do, under the lock; false: the end. */
@@ -214,7 +202,7 @@ static void *net_main(void *data)
     while (wait_for_work(n, last_us)) {
         AUTO_BUF script = BUF_INIT;
         uint64_t goal = n->wanted;
-        bool with_base = n->base_changed;
+        bool with_base = n->base_changed, is_whole = n->is_whole;
         Map gone_udp[NET_FAMILIES] = {{0}};
         Err err = {0};
         int r;
@@ -226,7 +214,7 @@ static void *net_main(void *data)
         }
         n->base_changed = false;
         pthread_mutex_unlock(&n->lock);
-        apply_routes(n);
+        apply_paths(n, is_whole);
         r = script.len > 0 ? nft(&script, &err) : 0;
         if (r < 0)
             log_error(&ctx, "packet rules not applied, trying again", LOG_STR("error", err.msg));
@@ -259,7 +247,7 @@ static int write_cni(Net *n, const AddressRanges *pods, Err *err)
         value_literal(a, "{'cniVersion':'1.0.0','name':'hostplane','plugins':["
                          "{'type':'bridge','bridge':'" AGENT_BRIDGE
                          "','isGateway':true,'ipMasq':false,'hairpinMode':true,"
-                         "'mtu':1500,'ipam':{'type':'host-local','ranges':[],'routes':[]}},"
+                         "'mtu':0,'ipam':{'type':'host-local','ranges':[],'routes':[]}},"
                          "{'type':'portmap','capabilities':{'portMappings':true},'snat':true},"
                          "{'type':'bandwidth','capabilities':{'bandwidth':true}}]}");
     Value *ipam = value_at(conf, "plugins.0.ipam");
@@ -268,6 +256,7 @@ static int write_cni(Net *n, const AddressRanges *pods, Err *err)
     AUTO_BUF old = BUF_INIT;
     int r;
 
+    value_set_int(a, value_at(conf, "plugins.0"), "mtu", n->mtu);
     value_set_str(a, ipam, "dataDir", arena_printf(a, "%s/ipam", o->data_dir));
     for (int i = 0; i < n->n_families; i++) {
         const AddressRange *range = address_ranges_of(pods, net_families[i].name);
@@ -358,24 +347,46 @@ void net_own_address(const char *url, char *out, size_t cap)
         close(fd);
 }
 
+static bool is_at(const struct ifaddrs *i, const Address *at)
+{
+    if (!i->ifa_addr || i->ifa_addr->sa_family != (at->n_bits == 32 ? AF_INET : AF_INET6))
+        return false;
+    if (at->n_bits == 32) {
+        struct sockaddr_in has;
+
+        memcpy(&has, i->ifa_addr, sizeof(has));
+        return memcmp(&has.sin_addr, at->bytes, 4) == 0;
+    } else {
+        struct sockaddr_in6 has;
+
+        memcpy(&has, i->ifa_addr, sizeof(has));
+        return memcmp(&has.sin6_addr, at->bytes, 16) == 0;
+    }
+}
+
+/* The name of the interface that has the address; NULL: none. */
+static const char *interface_of(const struct ifaddrs *all, const char *ip)
+{
+    Address at;
+
+    if (!address_parse(ip, &at))
+        return NULL;
+    for (const struct ifaddrs *i = all; i; i = i->ifa_next) {
+        if (is_at(i, &at))
+            return i->ifa_name;
+    }
+    return NULL;
+}
+
 void net_link_address(const char *ip, char *out, size_t cap)
 {
     struct ifaddrs *all = NULL;
-    const char *name = NULL;
-    struct in_addr want;
+    const char *name;
 
     out[0] = '\0';
-    if (inet_pton(AF_INET, ip, &want) != 1 || getifaddrs(&all) < 0)
+    if (getifaddrs(&all) < 0)
         return;
-    for (const struct ifaddrs *i = all; i && !name; i = i->ifa_next) {
-        struct sockaddr_in has;
-
-        if (!i->ifa_addr || i->ifa_addr->sa_family != AF_INET)
-            continue;
-        memcpy(&has, i->ifa_addr, sizeof(has));
-        if (has.sin_addr.s_addr == want.s_addr)
-            name = i->ifa_name;
-    }
+    name = interface_of(all, ip);
     for (const struct ifaddrs *i = all; i && name; i = i->ifa_next) {
         struct sockaddr_ll link;
 
@@ -387,6 +398,77 @@ void net_link_address(const char *ip, char *out, size_t cap)
                      link.sll_addr[2], link.sll_addr[3], link.sll_addr[4], link.sll_addr[5]);
         break;
     }
+    freeifaddrs(all);
+}
+
+/* ---- what lies around ---- */
+
+/* The network that an interface is on, of the family between nodes. */
+static bool network_of(const struct ifaddrs *i, int af, AddressRange *ret)
+{
+    unsigned char mask[16] = {0};
+    char ip[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN + 8];
+    unsigned bits = 0;
+
+    if (!i->ifa_addr || !i->ifa_netmask || i->ifa_addr->sa_family != af ||
+        strcmp(i->ifa_name, AGENT_BRIDGE) == 0 || strcmp(i->ifa_name, NET_OVERLAY_DEVICE) == 0)
+        return false;
+    if (af == AF_INET) {
+        struct sockaddr_in at, of;
+
+        memcpy(&at, i->ifa_addr, sizeof(at));
+        memcpy(&of, i->ifa_netmask, sizeof(of));
+        memcpy(mask, &of.sin_addr, 4);
+        inet_ntop(af, &at.sin_addr, ip, sizeof(ip));
+    } else {
+        struct sockaddr_in6 at, of;
+
+        memcpy(&at, i->ifa_addr, sizeof(at));
+        memcpy(&of, i->ifa_netmask, sizeof(of));
+        memcpy(mask, &of.sin6_addr, 16);
+        inet_ntop(af, &at.sin6_addr, ip, sizeof(ip));
+    }
+    while (bits < 128 && mask[bits / 8] & (0x80 >> bits % 8))
+        bits++;
+    snprintf(text, sizeof(text), "%s/%u", ip, bits);
+    return address_range_parse(text, ret);
+}
+
+static int mtu_of(const char *interface)
+{
+    struct ifreq of = {.ifr_mtu = 0};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    snprintf(of.ifr_name, sizeof(of.ifr_name), "%s", interface);
+    if (fd < 0 || ioctl(fd, SIOCGIFMTU, &of) < 0)
+        of.ifr_mtu = 0;
+    if (fd >= 0)
+        close(fd);
+    return of.ifr_mtu >= 1280 && of.ifr_mtu <= 65535 ? of.ifr_mtu : 0;
+}
+
+/* Once: a node whose addresses change starts its agent anew. */
+static void look_around(Net *n)
+{
+    enum { MTU = 1500 };
+    const AgentOptions *o = &n->agent->o;
+    AddressRange *near = NULL;
+    size_t n_near = 0, cap = 0;
+    struct ifaddrs *all = NULL;
+    const char *own = NULL;
+
+    n->overlay = (NetOverlay){.mode = OVERLAY_NONE, .f = &net_families[0]};
+    (void)net_overlay_mode(o->overlay, &n->overlay.mode); /* the options' reader knows it */
+    if (getifaddrs(&all) == 0)
+        own = interface_of(all, o->node_ip);
+    for (const struct ifaddrs *i = all; i; i = i->ifa_next) {
+        GROW(near, cap, n_near + 1);
+        n_near += network_of(i, n->overlay.f->af, &near[n_near]);
+    }
+    n->overlay.near = near;
+    n->overlay.n_near = n_near;
+    n->mtu = own ? mtu_of(own) : 0;
+    n->mtu = (n->mtu > 0 ? n->mtu : MTU) - net_overlay_size(&n->overlay);
     freeifaddrs(all);
 }
 
@@ -420,7 +502,8 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     }
     n->agent = agent;
     n->pods.free_value = free_pod;
-    n->routes.free_value = free;
+    n->paths = net_paths_new();
+    look_around(n);
     n->n_families = agent->o.cluster.n;
     for (int i = 0; i < n->n_families; i++)
         n->rules[i] = net_rules_new(&net_families[i]);
@@ -439,6 +522,8 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     if (pthread_create(&n->thread, NULL, net_main, n) != 0) {
         free_rules(n);
         healthports_stop(n->health);
+        net_paths_free(n->paths);
+        free((void *)n->overlay.near);
         free(n);
         return err_set(err, ERR_INTERNAL, "cannot start the network's thread");
     }
@@ -459,7 +544,8 @@ void net_stop(Net *n)
     healthports_stop(n->health);
     map_done(&n->pods);
     map_done(&n->numbers);
-    map_done(&n->routes);
+    net_paths_free(n->paths);
+    free((void *)n->overlay.near);
     free_rules(n);
     pthread_cond_destroy(&n->wake);
     pthread_cond_destroy(&n->applied);
@@ -472,6 +558,16 @@ static void want(Net *n)
 {
     n->wanted++;
     pthread_cond_signal(&n->wake);
+}
+
+void net_items_are_whole(Net *n)
+{
+    pthread_mutex_lock(&n->lock);
+    if (!n->is_whole) {
+        n->is_whole = true;
+        want(n);
+    }
+    pthread_mutex_unlock(&n->lock);
 }
 
 int net_set_pod_cidr(Net *n, const char *cidrs, Err *err)

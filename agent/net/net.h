@@ -2,7 +2,7 @@
  * net.h - the node's network: CNI configuration, packet rules, routes to other nodes.
  *
  * Owns:    the tables "ip hostplane", "bridge hostplane" and, where there is IPv6, "ip6 hostplane",
- *          and a thread that keeps them as net/rules.h says.
+ *          and a thread that keeps them as net/rules.h says; routes and a VXLAN device, net/paths.h.
  * Threads: any. net_pod_wait() blocks until the rules know the pod, so that no container starts
  *          before its network is that of its tenant.
  * Frees:   net_stop(); the rules stay, as pods do.
@@ -39,6 +39,8 @@ bool net_has_pod(Net *n, const char *uid, const char *ip, const char *second_ip)
 void net_pod_down(Net *n, const char *uid);
 /* An item that the rules may be made of has changed; now or before may be NULL. */
 void net_item_changed(Net *n, Item *now, Item *before);
+/* The items have been brought whole: nodes that are not among them are gone. */
+void net_items_are_whole(Net *n);
 /* Which cluster the address of a pod of this node belongs to, "host" for the node's own; copied to
  * `out`. False: nobody's. */
 bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap);

@@ -1,6 +1,7 @@
 #include "agent/net/rules_int.h"
 
 #include "agent/agent.h"
+#include "agent/net/overlay.h"
 #include "api/address.h"
 #include "base/mem.h"
 
@@ -189,15 +190,66 @@ const char *net_pod_cidr(const NetFamily *f, const Value *node)
     return net_is_cidr(f, first) ? first : NULL;
 }
 
+const char *net_node_address(const NetFamily *f, const Value *node, char out[ADDRESS_TEXT_MAX])
+{
+    const Value *address;
+
+    value_each_item(value_at(node, "status.addresses"), i, address)
+    {
+        const char *ip = value_get_str(address, "address");
+
+        if (str_eq(value_get_str(address, "type"), "InternalIP") && net_address(f, ip, out))
+            return out;
+    }
+    return NULL;
+}
+
+/* Two MAC addresses as the number that a frame begins with. */
+static char *frame_head(const char *to, const char *from)
+{
+    AUTO_BUF b = BUF_INIT;
+
+    buf_adds(&b, "0x");
+    for (const char *c = to; *c; c++)
+        if (*c != ':')
+            buf_addc(&b, *c);
+    for (const char *c = from; *c; c++)
+        if (*c != ':')
+            buf_addc(&b, *c);
+    return buf_take(&b);
+}
+
+/* Packets of the node's pods come in frames between the two nodes' addresses. */
+static void add_overlay(NetState *s, const NetInput *in, const Value *node, const char *outer,
+                        const char *cidr)
+{
+    CLEANUP(item_unref) Item *own = items_get(in->items, "host", "nodes", "", in->node_name);
+    char mac[NET_MAC_TEXT_MAX], own_mac[NET_MAC_TEXT_MAX], gate[ADDRESS_TEXT_MAX];
+
+    if (!net_overlay_mac(node, mac))
+        return;
+    net__add_element(s, xasprintf("links %s . %s", mac, cidr), "");
+    if (net_overlay_gate(s->f, node, gate))
+        net__add_element(s, xasprintf("gates %s", gate), "");
+    if (in->overlay->f->af == s->f->af && own && net_overlay_mac(own->v, own_mac)) {
+        AUTO_FREE char *head = frame_head(own_mac, mac);
+
+        net__add_element(s, xasprintf("vteps %s . %s", outer, head), "");
+    }
+}
+
 /* How packets of the node's pods come here. */
-static void add_link(NetState *s, const Value *node)
+static void add_link(NetState *s, const NetInput *in, const Value *node)
 {
     const char *cidr = net_pod_cidr(s->f, node);
     const char *mac = value_get_str(value_at(node, "metadata.annotations"), AGENT_LINK_ANNOTATION);
+    char outer[ADDRESS_TEXT_MAX];
 
     if (!cidr)
         return;
-    if (net_is_mac(mac))
+    if (net_overlay_to(in->overlay, node, outer))
+        add_overlay(s, in, node, outer, cidr);
+    else if (net_is_mac(mac))
         net__add_element(s, xasprintf("links %s . %s", mac, cidr), "");
     else
         net__add_element(s, xasprintf("unlinked %s", cidr), "");
@@ -212,7 +264,7 @@ static void add_nodes(NetState *s, const NetInput *in)
     items_list(in->items, "host", "nodes", &nodes);
     for (size_t i = 0; i < nodes.n; i++) {
         if (strcmp(nodes.items[i]->name, in->node_name) != 0)
-            add_link(s, nodes.items[i]->v);
+            add_link(s, in, nodes.items[i]->v);
         value_each_item(value_at(nodes.items[i]->v, "status.addresses"), k, address)
         {
             const char *ip = value_get_str(address, "address");
@@ -382,11 +434,35 @@ static void print_external(const NetBase *b, Buf *out)
              ip, b->cluster_cidr, ip, b->service_cidr, ip);
 }
 
+static bool has_overlay(const NetBase *b)
+{
+    return b->overlay && b->overlay->mode != OVERLAY_NONE;
+}
+
+/* Of what comes in VXLAN only frames from one node to this one, with packets in them. The offsets
+ * count from the UDP header: 8 bytes of it, 8 of VXLAN, then the frame. */
+static void print_tunnelled(const NetBase *b, Buf *out)
+{
+    if (!has_overlay(b) || b->overlay->f->af != b->f->af)
+        return;
+    buf_addf(out,
+             "  set vteps { typeof %s saddr . @th,128,96; }\n"
+             "  chain tunnelled {\n"
+             "    %s saddr . @th,128,96 != @vteps drop\n"
+             "    @th,224,16 != { 0x0800, 0x86dd } drop\n"
+             "    accept\n  }\n",
+             b->f->nft, b->f->nft);
+}
+
 static void print_translation(const NetBase *b, Buf *out)
 {
     AUTO_FREE char *own_dns = xasprintf("dnat to %s", b->node_ip);
     const char *ip = b->f->nft;
+    AUTO_BUF far = BUF_INIT;
 
+    if (has_overlay(b)) /* pods and nodes of elsewhere, by addresses of their range */
+        buf_addf(&far, "    iifname \"" NET_OVERLAY_DEVICE "\" %s saddr != %s drop\n", ip,
+                 b->cluster_cidr);
     buf_addf(out,
              "  chain from-node {\n"
              "    ether saddr . %s saddr @links return\n"
@@ -397,8 +473,9 @@ static void print_translation(const NetBase *b, Buf *out)
              "    type filter hook prerouting priority mangle;\n"
              "    iifname != \"lo\" %s saddr %s fib saddr . iif oif missing drop\n"
              "    iifname != { \"lo\", \"" AGENT_BRIDGE "\" } %s saddr %s jump from-node\n"
+             "%s"
              "    meta mark set %s saddr map @tenant\n  }\n",
-             ip, b->cluster_cidr, ip, b->cluster_cidr, ip);
+             ip, b->cluster_cidr, ip, b->cluster_cidr, buf_str(&far), ip);
     print_external(b, out);
     buf_addf(out,
              "  chain from-outside {\n"
@@ -472,9 +549,10 @@ static void print_filters(const NetBase *b, Buf *out)
              "    %s daddr %s reject\n"
              "    %s daddr . meta l4proto . th dport @unserved reject\n"
              "    meta mark . %s daddr @reach goto leave-pod\n"
+             "    meta mark 0 %s saddr @gates goto enter-pod\n"
              "    %s saddr %s meta mark 0 drop\n"
              "    meta mark != 0 %s daddr %s reject with %s type admin-prohibited\n",
-             ip, b->service_cidr, ip, ip, ip, b->cluster_cidr, ip, b->cluster_cidr, icmp);
+             ip, b->service_cidr, ip, ip, ip, ip, b->cluster_cidr, ip, b->cluster_cidr, icmp);
     if (colon)
         buf_addf(out, "    meta mark != 0 %s daddr %.*s tcp dport %s goto leave-pod\n", ip,
                  (int)(colon - b->api_address), b->api_address, colon + 1);
@@ -484,9 +562,14 @@ static void print_filters(const NetBase *b, Buf *out)
              "    meta mark != 0 goto leave-pod\n"
              "    goto enter-pod\n  }\n",
              ip, icmp, ip, icmp);
+    buf_adds(out, "  chain input {\n    type filter hook input priority -5;\n");
+    if (has_overlay(b) && b->overlay->f->af == b->f->af) /* each by itself: a flow is of many */
+        buf_addf(out, "    udp dport %d jump tunnelled\n", NET_OVERLAY_PORT);
+    if (has_overlay(b) && b->f->af == AF_INET6) /* who is where is not told in there */
+        buf_adds(out, "    iifname \"" NET_OVERLAY_DEVICE "\" icmpv6 type { nd-router-solicit, "
+                      "nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, nd-redirect } "
+                      "drop\n");
     buf_addf(out,
-             "  chain input {\n"
-             "    type filter hook input priority -5;\n"
              "    ct state established,related accept\n"
              "    iif lo accept\n"
              "    meta mark 0 accept\n"
@@ -567,6 +650,7 @@ void net_base_print(const NetBase *b, Buf *out)
         {"set unserved", "% . inet_proto . inet_service;"},
         {"map policy-in", "% : verdict;"},
         {"map policy-out", "% : verdict;"},
+        {"set gates", "%;"},
     };
     const NetFamily *f = b->f;
 
@@ -585,6 +669,7 @@ void net_base_print(const NetBase *b, Buf *out)
         buf_adds(out, " }\n");
     }
     print_closed(b, out);
+    print_tunnelled(b, out);
     print_picks(f, out);
     print_translation(b, out);
     print_filters(b, out);

@@ -30,7 +30,9 @@
  * here. What comes from another node carries an address of that node's range: each node says in an
  * annotation with which MAC address it sends, and the pair of both is in @links. (Ranges of nodes
  * that say none are in @unlinked: the network between them hides it.) A node's word counts for its
- * own range alone.
+ * own range alone. What comes through VXLAN (net/overlay.h) is looked at twice: the frame inside
+ * must go from the MAC address of the node whose address is outside to that of this one (@vteps),
+ * and then the same @links hold. In there a node has an address of its own range (@gates).
  *
  * The rules are kept in parts, one for each service and one for all the rest. A change makes parts
  * stale; net_rules_update() builds those again and prints what leads from what is loaded to what is
@@ -42,7 +44,8 @@
  * Threads: one at a time.
  * Frees:   net_rules_free().
  * Fails:   never.
- * Tests:   tests/unit/agent/test_rules.c, test_services.c, test_policy.c; bench/bench_net.c
+ * Tests:   tests/unit/agent/test_rules.c, test_services.c, test_policy.c,
+ *          test_overlay.c; bench/bench_net.c
  */
 #ifndef AGENT_NET_RULES_H
 #define AGENT_NET_RULES_H
@@ -89,12 +92,15 @@ typedef struct NetPod {
     const char *ns, *name;    /* of the object; NULL: no policy can tell it */
 } NetPod;
 
+typedef struct NetOverlay NetOverlay; /* net/overlay.h */
+
 typedef struct NetInput {
     Items *items; /* services, endpointslices, peers, ... of all clusters */
     const NetPod *pods;
     size_t n_pods;
     const char *node_name;
     const AddressRanges *cluster; /* where pods of other nodes are; NULL: nowhere */
+    const NetOverlay *overlay;    /* how nodes further away are reached; NULL: not at all */
     /* number of a cluster, from 1, the same as long as the agent runs */
     uint32_t (*number)(const char *cluster, void *data);
     void *data;
@@ -108,6 +114,7 @@ typedef struct NetBase {
     const char *closed;      /* further ranges that pods do not reach, of any family; NULL: none */
     uint32_t host;           /* number of the host cluster */
     int dns_port;
+    const NetOverlay *overlay; /* NULL: none */
 } NetBase;
 
 /* The table with its hooks and empty sets; replaces what is there. */
@@ -162,6 +169,9 @@ bool net_is_cidr(const NetFamily *f, const char *s);
 const char *net_address_in(const NetFamily *f, const Value *list, const char *member);
 /* The node's range for pods of that family; NULL: none. */
 const char *net_pod_cidr(const NetFamily *f, const Value *node);
+/* The node's own address of that family, its InternalIP, in whatever form it says it: `out`, or NULL.
+ */
+const char *net_node_address(const NetFamily *f, const Value *node, char out[ADDRESS_TEXT_MAX]);
 /* "02:00:00:00:00:01" */
 bool net_is_mac(const char *s);
 

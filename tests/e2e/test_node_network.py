@@ -38,13 +38,13 @@ def service(name, **spec):
 class TwoTenants(unittest.TestCase):
     """Two nodes; on each a pod of tenant acme (a0, a1) and one of globex (g0, g1), which says its name."""
 
-    make_agent, plane_args = Agent, ()
+    make_agent, plane_args, n_nodes = Agent, (), 2
     container = {}  # more of what each runs
     settles = staticmethod(wait_for_value)
 
     @classmethod
     def setUpClass(cls):
-        start_nodes(cls, 2, cls.make_agent, cls.plane_args)
+        start_nodes(cls, cls.n_nodes, cls.make_agent, cls.plane_args)
         cls.nodes = [a.name for a in cls.agents]
         cls.acme, cls.globex = Kubectl(cls.plane, "acme"), Kubectl(cls.plane, "globex")
         cls.ips = {}
@@ -55,7 +55,7 @@ class TwoTenants(unittest.TestCase):
                 k("apply", "-f", "-", stdin=json.dumps(pod))
         for k, letter in ((cls.acme, "a"), (cls.globex, "g")):
             k("wait", "--for=condition=Ready", "pod", "--all", "--timeout=60s", timeout=70)
-            for i in range(2):
+            for i in range(cls.n_nodes):
                 cls.ips[f"{letter}{i}"] = k("get", "pod", f"{letter}{i}", "-o",
                                             "jsonpath={.status.podIPs[*].ip}").split()
 
