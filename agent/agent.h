@@ -15,9 +15,10 @@
 
 typedef struct AgentOptions {
     const char *node_name, *data_dir, *node_ip;
-    const char *second_node_ip; /* of IPv6; NULL: none */
+    const char *second_node_ip; /* of the second family; NULL: none */
     const char *cni_bin_dir, *cni_conf_dir, *pod_subnet;
-    AddressRanges cluster, services; /* of all pods; of all tenants' services */
+    AddressRanges cluster, services; /* of all pods; of all tenants' services; same families */
+    const char *api_ip, *dns_ip;     /* that every tenant has, of the first family */
     const char *closed_cidr;         /* further ranges that pods do not reach, or NULL */
     const char *labels;              /* "a=b,c=d" or NULL */
     const char *eviction_hard, *eviction_soft, *eviction_soft_grace; /* thresholds, evict.h */
@@ -52,9 +53,5 @@ enum { PRESSURE_MEMORY = 1, PRESSURE_DISK = 2, PRESSURE_PIDS = 4 };
 
 /* Annotation of a Node: the MAC address that what it sends to other nodes has. */
 #define AGENT_LINK_ANNOTATION "hostplane.io/link-address"
-
-/* The service addresses that every tenant has. */
-#define AGENT_API_IP "10.96.0.1"
-#define AGENT_DNS_IP "10.96.0.10"
 
 #endif

@@ -377,7 +377,7 @@ Value *pod_dns(Arena *a, const PodContext *pc, Value *told)
     if (!is_cluster && !(policy && strcmp(policy, "None") == 0) && !extra)
         return NULL; /* the node's own resolv.conf */
     if (is_cluster) {
-        add_str(a, servers, AGENT_DNS_IP);
+        add_str(a, servers, pc->dns_ip);
         add_str(a, searches, arena_printf(a, "%s.svc.cluster.local", ns));
         add_str(a, searches, "svc.cluster.local");
         add_str(a, searches, "cluster.local");

@@ -25,7 +25,8 @@ typedef struct PodContext {
     const char *node_ip, *node_name;
     const char *host_ip; /* the node's address as the pod's tenant sees it */
     const char *pod_ip;  /* "" before there is one */
-    /* of the other family, of these three; NULL: none */
+    const char *api_ip, *dns_ip; /* of the tenant's API server and DNS */
+    /* of the other family, of the node's, the host's and the pod's; NULL: none */
     const char *second_node_ip, *second_host_ip, *second_pod_ip;
     int64_t node_cpu_milli, node_memory; /* allocatable: the default of limits */
     const Value *volume_paths;           /* {"name": directory}; NULL before they are set up */

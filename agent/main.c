@@ -31,6 +31,7 @@
 #include <getopt.h>
 #include <malloc.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,7 +54,7 @@ static const struct OptionRow {
     {"kubeconfig", "FILE", NULL, "instead of --server and --token-file", O(kubeconfig)},
     {"node-name", "NAME", NULL, "name of this node (default: the host name)", O(agent.node_name)},
     {"node-ip", "ADDR[,ADDR]", NULL,
-     "address of this node, and the one of IPv6 (default: of the route to the server)",
+     "address of this node, and that of the other family (default: of the route to the server)",
      O(agent.node_ip)},
     {"link-address", "MAC", "auto",
      "what this node's packets come with at other nodes; none: the network changes it",
@@ -71,7 +72,8 @@ static const struct OptionRow {
     {"pod-subnet", "CIDR[,CIDR]", NULL, "pod addresses (default: Node.spec.podCIDRs)",
      O(agent.pod_subnet)},
     {"cluster-cidr", "CIDR[,CIDR]", "10.88.0.0/16",
-     "addresses of all pods of all nodes; a second range, of IPv6, may follow", O(cluster_cidr)},
+     "addresses of all pods of all nodes; a range of the other family may follow",
+     O(cluster_cidr)},
     {"service-cidr", "CIDR[,CIDR]", "10.96.0.0/16",
      "service addresses that every tenant has; of the same families", O(service_cidr)},
     {"closed-cidr", "CIDR[,CIDR...]", NULL,
@@ -165,11 +167,15 @@ static int parse_options(int argc, char **argv, Options *o)
 
 static int read_ranges(const char *option, const char *text, AddressRanges *ret, Err *err)
 {
-    if (!address_ranges_parse(text, ret) || !address_ranges_of(ret, "IPv4"))
+    if (!address_ranges_parse(text, ret))
         return err_set(err, ERR_INVALID,
-                       "--%s: no range of IPv4, or one of each family with a comma: \"%s\"", option,
-                       text);
+                       "--%s: no range, or one of each family with a comma: \"%s\"", option, text);
     return 0;
+}
+
+static bool are_of_one_order(const AddressRanges *x, const AddressRanges *y)
+{
+    return x->n == y->n && x->items[0].ip.n_bits == y->items[0].ip.n_bits;
 }
 
 static int read_address(Arena *a, const NetFamily *f, const char *text, const char **ret, Err *err)
@@ -186,11 +192,12 @@ static int read_address(Arena *a, const NetFamily *f, const char *text, const ch
 static int read_addresses(Arena *a, Options *o, Err *err)
 {
     const char *said = o->agent.node_ip, *comma = said ? strchr(said, ',') : NULL, *first = said;
+    const NetFamily *f;
     int r = read_ranges("cluster-cidr", o->cluster_cidr, &o->agent.cluster, err);
 
     if (r == 0)
         r = read_ranges("service-cidr", o->service_cidr, &o->agent.services, err);
-    if (r == 0 && o->agent.cluster.n != o->agent.services.n)
+    if (r == 0 && !are_of_one_order(&o->agent.cluster, &o->agent.services))
         r = err_set(err, ERR_INVALID,
                     "--cluster-cidr and --service-cidr are not of the same families");
     if (r == 0 && !net_each_range(o->agent.closed_cidr, NULL, NULL))
@@ -203,10 +210,16 @@ static int read_addresses(Arena *a, Options *o, Err *err)
                        "--node-ip: one address for each family of --cluster-cidr, with a comma");
     if (comma)
         first = arena_strndup(a, said, (size_t)(comma - said));
+    o->agent.api_ip =
+        arena_strdup(a, address_nth(&o->agent.services.items[0], SERVICE_API_AT).text);
+    o->agent.dns_ip =
+        arena_strdup(a, address_nth(&o->agent.services.items[0], SERVICE_DNS_AT).text);
+    f = &net_families[o->agent.cluster.items[0].ip.n_bits == 32 ? 0 : 1];
     if (said)
-        r = read_address(a, &net_families[0], first, &o->agent.node_ip, err);
+        r = read_address(a, f, first, &o->agent.node_ip, err);
     if (r == 0 && comma)
-        r = read_address(a, &net_families[1], comma + 1, &o->agent.second_node_ip, err);
+        r = read_address(a, f == net_families ? &net_families[1] : net_families, comma + 1,
+                         &o->agent.second_node_ip, err);
     return r;
 }
 
@@ -252,7 +265,8 @@ static int complete_options(Arena *a, Options *o, Err *err)
     if (r < 0)
         return r;
     if (!o->agent.node_ip) {
-        net_own_address(o->server, ip, sizeof(ip));
+        net_own_address(o->server, o->agent.cluster.items[0].ip.n_bits == 32 ? AF_INET : AF_INET6,
+                        ip, sizeof(ip));
         if (!ip[0])
             return err_set(err, ERR_INVALID, "--node-ip is needed");
         o->agent.node_ip = arena_strdup(a, ip);

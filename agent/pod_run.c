@@ -174,6 +174,7 @@ static int read_runtime(Round *r, unsigned news, Err *err)
 
     if (rc < 0)
         return rc;
+    runtime_order_ips(&r->rt, r->p->agent->o.cluster.items[0].ip.n_bits == 128);
     for (size_t i = 0; i < r->rt.n_containers; i++) {
         RtContainer *c = &r->rt.containers[i];
 
@@ -1162,7 +1163,7 @@ static const char *host_ip(const Round *r, const char **ret_second)
         if (!first)
             first = value_get_str(address, "address");
     }
-    return first ? first : AGENT_API_IP;
+    return first ? first : o->api_ip;
 }
 
 static void resize(Round *r)
@@ -1205,6 +1206,8 @@ int64_t pod__round(Pod *p, unsigned news, bool *ret_over)
                         .node_ip = p->agent->o.node_ip,
                         .second_node_ip = p->agent->o.second_node_ip,
                         .node_name = p->agent->o.node_name,
+                        .api_ip = p->agent->o.api_ip,
+                        .dns_ip = p->agent->o.dns_ip,
                         .pod_ip = ""};
     r.pc.host_ip = host_ip(&r, &r.pc.second_host_ip);
     node_allocatable(p->agent, &r.pc.node_cpu_milli, &r.pc.node_memory);

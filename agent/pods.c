@@ -736,6 +736,7 @@ int pods_find(Pods *pods, Arena *a, const PodWhere *w, PodContainerRef *ret, Err
     r = runtime_pod(pods->agent->cri, a, item->uid, false, &rt, err);
     if (r < 0)
         return r;
+    runtime_order_ips(&rt, pods->agent->o.cluster.items[0].ip.n_bits == 128);
     *ret = (PodContainerRef){.sandbox_id = rt.n_sandboxes > 0 ? rt.sandboxes[0].id : NULL,
                              .pod_ip = rt.n_sandboxes > 0 ? rt.sandboxes[0].ip : ""};
     if (value_at_bool(item->v, "spec.hostNetwork"))

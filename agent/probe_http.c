@@ -103,7 +103,7 @@ static void put_headers(const Value *get, const char *host, int port, Buf *out)
             buf_addf(out, "%s: %s\r\n", name, value);
     }
     if (!has_host)
-        buf_addf(out, "Host: %s:%d\r\n", host, port);
+        buf_addf(out, strchr(host, ':') ? "Host: [%s]:%d\r\n" : "Host: %s:%d\r\n", host, port);
     if (!has_agent)
         buf_adds(out, "User-Agent: kube-probe/1.36\r\n");
     if (!has_accept)

@@ -120,6 +120,20 @@ static int read_container(Cri *cri, Arena *a, const Value *item, RtContainer *c,
     return runtime_container(cri, a, c, err);
 }
 
+void runtime_order_ips(RtPod *pod, bool prefers_v6)
+{
+    for (size_t i = 0; i < pod->n_sandboxes; i++) {
+        RtSandbox *s = &pod->sandboxes[i];
+        const char *first = s->ip;
+
+        if (!s->second_ip || (strchr(first, ':') != NULL) == prefers_v6 ||
+            (strchr(s->second_ip, ':') != NULL) != prefers_v6)
+            continue;
+        s->ip = s->second_ip;
+        s->second_ip = first;
+    }
+}
+
 int runtime_pod(Cri *cri, Arena *a, const char *uid, bool with_info, RtPod *ret, Err *err)
 {
     RtPod pod = {0};

@@ -54,6 +54,9 @@ typedef struct RtPod { /* newest first */
 /* All of one pod, with the details of every container. with_info: of its newest sandbox, too. */
 int runtime_pod(Cri *cri, Arena *a, const char *pod_uid, bool with_info, RtPod *ret,
                 Err *err) MUST_CHECK;
+/* A pod's first address is of the family that the cluster prefers, whatever the runtime says first
+ * (kubelet_pods.go, sortPodIPs()). */
+void runtime_order_ips(RtPod *pod, bool prefers_v6);
 /* The newest container of that name, NULL when there is none. */
 const RtContainer *runtime_newest(const RtPod *rt, const char *name);
 

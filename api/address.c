@@ -157,6 +157,14 @@ void address_part(const AddressRange *range, unsigned prefix, uint64_t i, Addres
     (void)print(ret); /* it is an address */
 }
 
+Address address_nth(const AddressRange *range, uint64_t i)
+{
+    Address at;
+
+    address_part(range, range->ip.n_bits, i, &at);
+    return at;
+}
+
 /* One that is written as it is meant. */
 static bool parse_exactly(const char *s, AddressRange *ret)
 {

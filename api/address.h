@@ -34,8 +34,12 @@ bool address_equal(const Address *x, const Address *y);
 bool address_in(const AddressRange *range, const Address *x);
 const char *address_family(const Address *x); /* "IPv4" or "IPv6", as the API names them */
 /* The `i`-th of the parts of a range that have this prefix; `i` is below their number, and the
- * range has no bits behind its own. With all bits as prefix: the `i`-th address. */
+ * range has no bits behind its own. */
 void address_part(const AddressRange *range, unsigned prefix, uint64_t i, Address *ret);
+/* The `i`-th address. In the ranges for services every cluster has its API server and its DNS at
+ * the same ones. */
+enum { SERVICE_API_AT = 1, SERVICE_DNS_AT = 10 };
+Address address_nth(const AddressRange *range, uint64_t i);
 
 /* What a cluster has of something, one range a family; the first is the one it prefers. */
 typedef struct AddressRanges {

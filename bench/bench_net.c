@@ -83,12 +83,13 @@ static int64_t apply(const Buf *script, bool with_nft)
 static void measure(int n, bool with_nft)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(family_of(0));
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    NetBase base = {.f = &net_families[0],
+    NetBase base = {.f = family_of(0),
                     .cluster_cidr = "10.88.0.0/16",
                     .service_cidr = "10.96.0.0/16",
-                    .api_address = "172.30.0.1:6443",
+                    .server_ip = "172.30.0.1",
+                    .server_port = 6443,
                     .node_ip = "172.30.0.11",
                     .host = 2,
                     .dns_port = 10053};
@@ -101,7 +102,7 @@ static void measure(int n, bool with_nft)
     }
     begin = clock_mono_us();
     net_base_print(&base, &script);
-    net_bridge_print(1, &script);
+    net_bridge_print(false, &script);
     net_rules_update(r, &in, &script);
     load_us = clock_mono_us() - begin;
     printf("{\"services\": %d, \"load_print_ms\": %.1f", n, (double)load_us / 1000);

@@ -90,7 +90,7 @@ static const Option options[] = {
     {"pod-cidr", OPT_STR, AT(pod_cidr), "10.88.0.0/16", "CIDR[,CIDR]",
      "nodes get their pod networks from it; one range a family", 0, 0, false},
     {"service-cidr", OPT_STR, AT(service_cidr), "10.96.0.0/16", "CIDR[,CIDR]",
-     "every cluster's services get their addresses from it; a second range, of IPv6, may follow", 0, 0, false},
+     "every cluster's services get their addresses from it: this, a range of IPv6, or both with a comma", 0, 0, false},
     {"terminated-pods", OPT_INT, AT(terminated_pods), "12500", "N",
      "ended pods that a cluster may keep; the oldest above it are deleted; 0: it keeps all", 0,
      1000000000, false},

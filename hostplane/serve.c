@@ -13,6 +13,7 @@
  */
 #include "hostplane/serve.h"
 
+#include "api/address.h"
 #include "api/encrypts.h"
 #include "audit/policy.h"
 #include "base/clock.h"
@@ -367,16 +368,18 @@ static int issue_certificate(Process *p, Err *err)
                                          "kubernetes.default.svc",
                                          "kubernetes.default.svc.cluster.local",
                                          "localhost",
-                                         "10.96.0.1",
                                          "127.0.0.1",
                                          "::1"};
     const char **names, *url_host = strstr(p->external_url, "://");
+    AddressRanges services;
     char own[256] = "";
-    size_t n = 0, cap = 140 + ARRAY_LEN(always);
+    size_t n = 0, cap = 142 + ARRAY_LEN(always);
 
     names = arena_array(p->arena, const char *, cap);
     for (size_t i = 0; i < ARRAY_LEN(always); i++)
         names[n++] = always[i];
+    for (unsigned i = 0; address_ranges_parse(p->c->service_cidr, &services) && i < services.n; i++)
+        names[n++] = arena_strdup(p->arena, address_nth(&services.items[i], SERVICE_API_AT).text);
     for (size_t i = 0; p->listen[i]; i++) {
         const char *host = host_part(p->arena, p->listen[i]);
 

@@ -33,7 +33,7 @@ bool nodeview_serves(const Cluster *c, const char *storage);
 bool nodeview_shows(const TenantTerms *t, const Obj *host);
 /* What the tenant sees of the host's node (NULL: there is none for it) under its row (may be NULL):
  * a reference, NULL when it sees nothing. */
-Obj *nodeview_of(const TenantTerms *t, const Obj *host, const Obj *row);
+Obj *nodeview_of(const Vcluster *vc, const TenantTerms *t, const Obj *host, const Obj *row);
 
 int nodeview_get(Request *req, const char *name, Stored *ret);
 /* An object with the labels that the request's cluster sees on the node, and nothing else that may

@@ -69,6 +69,18 @@ static int read_for_tenancy(void *data, Cluster *c, const char *storage, const c
 
 enum { SERVICE_PREFIX_MAX = 120 }; /* fewer addresses are of no use to anybody */
 
+static bool are_for_services(const AddressRanges *ranges)
+{
+    for (unsigned i = 0; i < ranges->n; i++) {
+        const AddressRange *r = &ranges->items[i];
+
+        if (r->ip.n_bits == 32 ? strcmp(r->text, VC_SERVICE_CIDR) != 0
+                               : r->prefix > SERVICE_PREFIX_MAX)
+            return false;
+    }
+    return true;
+}
+
 int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
 {
     AddressRanges service_ranges;
@@ -76,13 +88,10 @@ int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
     Vcluster *vc;
     int r;
 
-    if (!address_ranges_parse(ranges, &service_ranges) ||
-        strcmp(service_ranges.items[0].text, VC_SERVICE_CIDR) != 0 ||
-        (service_ranges.n == 2 && service_ranges.items[1].prefix > SERVICE_PREFIX_MAX))
+    if (!address_ranges_parse(ranges, &service_ranges) || !are_for_services(&service_ranges))
         return err_set(err, ERR_BAD_REQUEST,
                        "service addresses are \"" VC_SERVICE_CIDR
-                       "\", or that, a comma and a range "
-                       "of IPv6 of at most /%d, not \"%s\"",
+                       "\", a range of IPv6 of at most /%d, or both with a comma, not \"%s\"",
                        SERVICE_PREFIX_MAX, ranges);
     vc = xcalloc(1, sizeof(*vc));
     vc->service_ranges = service_ranges;

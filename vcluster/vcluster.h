@@ -196,8 +196,8 @@ typedef struct VcAudit {
     void *data;
 } VcAudit;
 
-/* The API server and the DNS are at addresses in it that every tenant knows: it always is the first
- * of the ranges. */
+/* Of IPv4 services have their addresses here and nowhere else: clusters that are there already know
+ * their API server by one of them. */
 #define VC_SERVICE_CIDR "10.96.0.0/16"
 
 typedef struct Tenancy Tenancy;

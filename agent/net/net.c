@@ -36,15 +36,13 @@ typedef struct PodAddress {
 
 struct Net {
     Agent *agent; /* borrowed */
-    char api_address[64];
     HealthPorts *health;
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows up to the next blank line */
     pthread_cond_t wake, applied;
     Map pods;                      /* uid -> PodAddress */
     Map numbers;                   /* cluster -> number */
-    NetRules *rules[NET_FAMILIES]; /* the first n_families of net_families */
-    int n_families;
+    NetRules *rules[NET_FAMILIES]; /* of each of the families */
     uint64_t wanted, done;
     bool is_stopping, base_changed;
     Err failure; /* of the last try; code ERR_NONE when it worked */
@@ -55,6 +53,10 @@ struct Net {
     NetPaths *paths;
 
     /* constant */
+    NetFamily families[NET_FAMILIES]; /* the first is the one that the cluster prefers */
+    int n_families;
+    char server_ip[NET_FAMILIES][ADDRESS_TEXT_MAX]; /* of each of them, or "" */
+    int server_port;
     NetOverlay overlay;
     int mtu; /* of what pods send */
 };
@@ -95,14 +97,16 @@ static uint32_t number_of(const char *cluster, void *data)
     return (uint32_t)number;
 }
 
-static void print_base(Net *n, const NetFamily *f, Buf *out)
+static void print_base(Net *n, int i, Buf *out)
 {
     const AgentOptions *o = &n->agent->o;
+    const NetFamily *f = &n->families[i];
     NetBase base = {.f = f,
                     .cluster_cidr = address_ranges_of(&o->cluster, f->name)->text,
                     .service_cidr = address_ranges_of(&o->services, f->name)->text,
-                    .api_address = f->api_ip && n->api_address[0] ? n->api_address : NULL,
-                    .node_ip = o->node_ip,
+                    .server_ip = n->server_ip[i][0] ? n->server_ip[i] : NULL,
+                    .server_port = n->server_port,
+                    .node_ip = i == 0 ? o->node_ip : o->second_node_ip,
                     .closed = o->closed_cidr,
                     .host = number_of("host", n),
                     .dns_port = NET_DNS_PORT,
@@ -130,6 +134,11 @@ static void set_health(Net *n)
     map_done(&all);
 }
 
+static bool has_family(const Net *n, int af)
+{
+    return n->families[0].af == af || (n->n_families > 1 && n->families[1].af == af);
+}
+
 /* The commands that are due, under the lock; with the tables themselves when they are not there. */
 static void print_due(Net *n, bool with_base, Buf *out)
 {
@@ -139,23 +148,23 @@ static void print_due(Net *n, bool with_base, Buf *out)
 
     in.pods = pods;
     for (int i = 0; with_base && i < n->n_families; i++) {
-        print_base(n, &net_families[i], out);
+        print_base(n, i, out);
         net_rules_lost(n->rules[i]);
     }
-    /* of an agent before this one that had more families */
-    for (int i = n->n_families; with_base && i < NET_FAMILIES; i++) {
-        if (access(net_families[i].known_by, F_OK) == 0)
+    /* of an agent before this one that had others */
+    for (int i = 0; with_base && i < NET_FAMILIES; i++) {
+        if (!has_family(n, net_families[i].af) && access(net_families[i].known_by, F_OK) == 0)
             net_base_remove(&net_families[i], out);
     }
     if (with_base)
-        net_bridge_print(n->n_families, out);
+        net_bridge_print(has_family(n, AF_INET6), out);
     for (int i = 0; i < n->n_families; i++) {
         in.n_pods = 0;
         for (size_t at = 0; map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);)
             pods[in.n_pods++] = (NetPod){.cluster = p->cluster,
                                          .ns = p->ns,
                                          .name = p->name,
-                                         .ip = pod_ip(&net_families[i], p),
+                                         .ip = pod_ip(&n->families[i], p),
                                          .veth = p->veth};
         net_rules_update(n->rules[i], &in, out);
     }
@@ -168,7 +177,7 @@ static void apply_paths(Net *n, bool is_whole)
     PathsInput in = {.items = n->agent->items,
                      .node_name = n->agent->o.node_name,
                      .node_ip = n->agent->o.node_ip,
-                     .families = net_families,
+                     .families = n->families,
                      .n_families = n->n_families,
                      .overlay = &n->overlay,
                      .mtu = n->mtu,
@@ -220,7 +229,7 @@ static void *net_main(void *data)
             log_error(&ctx, "packet rules not applied, trying again", LOG_STR("error", err.msg));
         for (int i = 0; i < n->n_families; i++) {
             if (r == 0 && gone_udp[i].n > 0)
-                conntrack_forget_udp(net_families[i].af, &gone_udp[i]);
+                conntrack_forget_udp(n->families[i].af, &gone_udp[i]);
             map_done(&gone_udp[i]);
         }
         last_us = clock_mono_us();
@@ -259,14 +268,14 @@ static int write_cni(Net *n, const AddressRanges *pods, Err *err)
     value_set_int(a, value_at(conf, "plugins.0"), "mtu", n->mtu);
     value_set_str(a, ipam, "dataDir", arena_printf(a, "%s/ipam", o->data_dir));
     for (int i = 0; i < n->n_families; i++) {
-        const AddressRange *range = address_ranges_of(pods, net_families[i].name);
+        const AddressRange *range = address_ranges_of(pods, n->families[i].name);
         Value *set = value_literal(a, "[{}]"), *route = value_object(a);
 
         if (!range)
             continue;
         value_set_str(a, value_item(set, 0), "subnet", range->text);
         value_append(a, value_get(ipam, "ranges"), set);
-        value_set_str(a, route, "dst", net_families[i].af == AF_INET ? "0.0.0.0/0" : "::/0");
+        value_set_str(a, route, "dst", n->families[i].af == AF_INET ? "0.0.0.0/0" : "::/0");
         value_append(a, value_get(ipam, "routes"), route);
     }
     value_print_pretty(conf, 2, &text);
@@ -291,58 +300,86 @@ static void set_sysctl(const char *path, const char *value)
 
 /* ---- the interface ---- */
 
-/* Host and port of a URL, resolved. */
-static bool resolve(const char *url, struct sockaddr_in *ret)
-{
-    struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *found = NULL;
-    const char *host = url ? strstr(url, "://") : NULL;
-    int64_t port = 443;
-    char name[256];
-    size_t n;
+typedef union SocketAddress {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+} SocketAddress;
 
-    if (!host)
+static void print_address(const SocketAddress *at, char *out, size_t cap)
+{
+    const void *bytes = at->any.sa_family == AF_INET ? (const void *)&at->v4.sin_addr
+                                                     : (const void *)&at->v6.sin6_addr;
+
+    if (!inet_ntop(at->any.sa_family, bytes, out, (socklen_t)cap))
+        out[0] = '\0';
+}
+
+/* The host of a URL: a name, or an address without its brackets. Moves on to what follows. */
+static bool cut_host(const char **at, char *out, size_t cap)
+{
+    const char *p = strstr(*at, "://"), *end;
+
+    if (!p)
         return false;
-    host += 3;
-    n = strcspn(host, ":/");
-    if (n == 0 || n >= sizeof(name))
+    p += 3;
+    end = *p == '[' ? strchr(++p, ']') : p + strcspn(p, ":/");
+    if (!end || end == p || (size_t)(end - p) >= cap)
         return false;
-    memcpy(name, host, n);
-    name[n] = '\0';
-    if (host[n] == ':' &&
-        !slice_to_int64((Slice){host + n + 1, strspn(host + n + 1, "0123456789")}, &port))
-        return false;
-    if (getaddrinfo(name, NULL, &hints, &found) != 0 || !found)
-        return false;
-    memcpy(ret, found->ai_addr, sizeof(*ret));
-    ret->sin_port = htons((uint16_t)port);
-    freeaddrinfo(found);
+    snprintf(out, cap, "%.*s", (int)(end - p), p);
+    *at = *end == ']' ? end + 1 : end;
     return true;
 }
 
-void net_api_address(const char *url, char *out, size_t cap)
+/* Host and port of a URL, resolved to an address of the family. */
+static bool resolve(const char *url, int af, SocketAddress *ret, int *ret_port)
 {
-    struct sockaddr_in addr;
-    char ip[INET_ADDRSTRLEN];
+    struct addrinfo hints = {.ai_family = af, .ai_socktype = SOCK_STREAM}, *found = NULL;
+    int64_t port = 443;
+    char name[256];
 
-    out[0] = '\0';
-    if (!resolve(url, &addr))
-        return;
-    inet_ntop(AF_INET, &addr.sin_addr, ip, sizeof(ip));
-    if (!str_starts(ip, "127."))
-        snprintf(out, cap, "%s:%u", ip, ntohs(addr.sin_port));
+    if (!url || !cut_host(&url, name, sizeof(name)))
+        return false;
+    if (*url == ':' && !slice_to_int64((Slice){url + 1, strspn(url + 1, "0123456789")}, &port))
+        return false;
+    if (getaddrinfo(name, NULL, &hints, &found) != 0 || !found)
+        return false;
+    memset(ret, 0, sizeof(*ret));
+    memcpy(ret, found->ai_addr, MIN(sizeof(*ret), found->ai_addrlen));
+    freeaddrinfo(found);
+    if (af == AF_INET)
+        ret->v4.sin_port = htons((uint16_t)port);
+    else
+        ret->v6.sin6_port = htons((uint16_t)port);
+    *ret_port = (int)port;
+    return true;
 }
 
-void net_own_address(const char *url, char *out, size_t cap)
+/* Where pods find the server; false: not by this family, or on this node only. */
+static bool find_server(const char *url, int af, char *out, size_t cap, int *ret_port)
 {
-    struct sockaddr_in addr, own;
-    socklen_t n = sizeof(own);
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    SocketAddress at;
 
     out[0] = '\0';
-    if (fd >= 0 && resolve(url, &addr) &&
-        connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 &&
-        getsockname(fd, (struct sockaddr *)&own, &n) == 0)
-        inet_ntop(AF_INET, &own.sin_addr, out, (socklen_t)cap);
+    if (!resolve(url, af, &at, ret_port))
+        return false;
+    print_address(&at, out, cap);
+    if (str_starts(out, "127.") || strcmp(out, "::1") == 0)
+        out[0] = '\0';
+    return out[0] != '\0';
+}
+
+void net_own_address(const char *url, int af, char *out, size_t cap)
+{
+    SocketAddress at, own;
+    socklen_t n = sizeof(own);
+    int fd = socket(af, SOCK_DGRAM | SOCK_CLOEXEC, 0), port;
+
+    out[0] = '\0';
+    if (fd >= 0 && resolve(url, af, &at, &port) &&
+        connect(fd, &at.any, af == AF_INET ? sizeof(at.v4) : sizeof(at.v6)) == 0 &&
+        getsockname(fd, &own.any, &n) == 0)
+        print_address(&own, out, cap);
     if (fd >= 0)
         close(fd);
 }
@@ -457,7 +494,7 @@ static void look_around(Net *n)
     struct ifaddrs *all = NULL;
     const char *own = NULL;
 
-    n->overlay = (NetOverlay){.mode = OVERLAY_NONE, .f = &net_families[0]};
+    n->overlay = (NetOverlay){.mode = OVERLAY_NONE, .f = &n->families[0]};
     (void)net_overlay_mode(o->overlay, &n->overlay.mode); /* the options' reader knows it */
     if (getifaddrs(&all) == 0)
         own = interface_of(all, o->node_ip);
@@ -491,6 +528,24 @@ static void free_rules(Net *n)
         net_rules_free(n->rules[i]);
 }
 
+static void know_families(Net *n, const char *server_url)
+{
+    const AgentOptions *o = &n->agent->o;
+    bool is_found = false;
+
+    n->n_families = (int)o->services.n;
+    for (int i = 0; i < n->n_families; i++) {
+        net_family_of(&o->services.items[i], &n->families[i]);
+        n->families[i].names_veths = i == 0;
+        n->rules[i] = net_rules_new(&n->families[i]);
+        is_found |= find_server(server_url, n->families[i].af, n->server_ip[i],
+                                sizeof(n->server_ip[i]), &n->server_port);
+    }
+    if (!is_found)
+        log_warning(&ctx, "pods do not reach the server, whose address is of none of their families",
+                    LOG_STR("server", server_url));
+}
+
 int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
 {
     Net *n = xcalloc(1, sizeof(*n));
@@ -503,19 +558,16 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     n->agent = agent;
     n->pods.free_value = free_pod;
     n->paths = net_paths_new();
+    know_families(n, server_url);
     look_around(n);
-    n->n_families = agent->o.cluster.n;
-    for (int i = 0; i < n->n_families; i++)
-        n->rules[i] = net_rules_new(&net_families[i]);
     n->base_changed = true;
     n->wanted = 1;
-    net_api_address(server_url, n->api_address, sizeof(n->api_address));
     pthread_mutex_init(&n->lock, NULL);
     pthread_cond_init(&n->wake, NULL);
     pthread_cond_init(&n->applied, NULL);
     set_sysctl("/proc/sys/net/ipv4/ip_forward", "1");
     set_sysctl("/proc/sys/net/bridge/bridge-nf-call-iptables", "1");
-    if (n->n_families > 1) {
+    if (has_family(n, AF_INET6)) {
         set_sysctl("/proc/sys/net/ipv6/conf/all/forwarding", "1");
         set_sysctl("/proc/sys/net/bridge/bridge-nf-call-ip6tables", "1");
     }
@@ -574,8 +626,8 @@ int net_set_pod_cidr(Net *n, const char *cidrs, Err *err)
 {
     AddressRanges pods;
 
-    if (!address_ranges_parse(cidrs, &pods) || !address_ranges_of(&pods, net_families[0].name))
-        return err_set(err, ERR_INVALID, "no range of IPv4 (and one of IPv6): %s", cidrs);
+    if (!address_ranges_parse(cidrs, &pods) || !address_ranges_of(&pods, n->families[0].name))
+        return err_set(err, ERR_INVALID, "no range of %s: %s", n->families[0].name, cidrs);
     return write_cni(n, &pods, err);
 }
 
@@ -698,7 +750,8 @@ void net_item_changed(Net *n, Item *now, Item *before)
 bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap)
 {
     PodAddress *p;
-    bool found = strcmp(ip, n->agent->o.node_ip) == 0 || str_starts(ip, "127.");
+    bool found = strcmp(ip, n->agent->o.node_ip) == 0 || str_starts(ip, "127.") ||
+                 str_eq(n->agent->o.second_node_ip, ip) || strcmp(ip, "::1") == 0;
 
     if (found) {
         snprintf(out, cap, "host");

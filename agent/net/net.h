@@ -45,10 +45,9 @@ void net_items_are_whole(Net *n);
  * `out`. False: nobody's. */
 bool net_cluster_of(Net *n, const char *ip, char *out, size_t cap);
 
-/* "10.1.2.3:6443" of a URL with an address or a name that resolves; "" when neither. */
-void net_api_address(const char *url, char *out, size_t cap);
-/* The address from which this machine reaches the URL's host; "" when it cannot be told. */
-void net_own_address(const char *url, char *out, size_t cap);
+/* The address of that family (AF_INET, AF_INET6) from which this machine reaches the URL's host; ""
+ * when it cannot be told. */
+void net_own_address(const char *url, int af, char *out, size_t cap);
 /* "02:00:00:00:00:01" of the interface that has this address; "" when there is none. */
 void net_link_address(const char *ip, char *out, size_t cap);
 

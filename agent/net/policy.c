@@ -151,7 +151,7 @@ static char *named_port_match(Policies *p, const char *name, const char *l4, boo
         if (strcmp(peer->cluster, p->policy->cluster) == 0 && (!is_in || is_selected(p, peer)))
             add_named_port(p, set, peer, name, l4);
     }
-    if (!is_in && p->dns.ip)
+    if (!is_in && p->dns.ip[0])
         add_named_port(p, set, &p->dns, name, l4);
     return xasprintf("%s daddr . meta l4proto . th dport @%s ", p->s->f->nft, set);
 }
@@ -217,7 +217,7 @@ static char *peer_match(Policies *p, const Value *who, bool is_in)
         if (is_meant(p, &w, &p->peers->list[i]))
             net__add_element(p->s, xasprintf("%s %s", set, p->peers->list[i].ip), "");
     }
-    if (!is_in && p->dns.ip && is_meant(p, &w, &p->dns))
+    if (!is_in && p->dns.ip[0] && is_meant(p, &w, &p->dns))
         net__add_element(p->s, xasprintf("%s %s", set, p->dns.ip), "");
     return xasprintf("%s %s @%s ", p->s->f->nft, side, set);
 }

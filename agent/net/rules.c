@@ -19,8 +19,6 @@ const NetFamily net_families[NET_FAMILIES] = {
      .to_many = "{ 224.0.0.0/4, 255.255.255.255 }",
      .icmp = "icmp",
      .known_by = "/proc/sys/net/ipv4",
-     .api_ip = AGENT_API_IP,
-     .dns_ip = AGENT_DNS_IP,
      .af = AF_INET,
      .names_veths = true},
     {.nft = "ip6",
@@ -34,6 +32,13 @@ const NetFamily net_families[NET_FAMILIES] = {
      .known_by = "/proc/sys/net/ipv6",
      .af = AF_INET6},
 };
+
+void net_family_of(const AddressRange *services, NetFamily *ret)
+{
+    *ret = net_families[services->ip.n_bits == 32 ? 0 : 1];
+    snprintf(ret->api_ip, sizeof(ret->api_ip), "%s", address_nth(services, SERVICE_API_AT).text);
+    snprintf(ret->dns_ip, sizeof(ret->dns_ip), "%s", address_nth(services, SERVICE_DNS_AT).text);
+}
 
 static bool is_of(const NetFamily *f, const Address *at)
 {
@@ -409,10 +414,12 @@ static void print_platform(const NetBase *b, const char *to_dns, Buf *out)
 
     const NetFamily *f = b->f;
 
-    if (b->api_address && f->api_ip)
-        buf_addf(out, "    %s daddr %s tcp dport 443 dnat to %s\n", f->nft, f->api_ip,
-                 b->api_address);
-    for (size_t i = 0; f->dns_ip && i < ARRAY_LEN(protocols); i++)
+    if (b->server_ip && f->api_ip[0]) {
+        AUTO_FREE char *server = net__target(f, b->server_ip, b->server_port);
+
+        buf_addf(out, "    %s daddr %s tcp dport 443 dnat to %s\n", f->nft, f->api_ip, server);
+    }
+    for (size_t i = 0; f->dns_ip[0] && i < ARRAY_LEN(protocols); i++)
         buf_addf(out, "    %s daddr %s %s dport 53 %s:%d\n", f->nft, f->dns_ip, protocols[i],
                  to_dns, b->dns_port);
 }
@@ -420,14 +427,11 @@ static void print_platform(const NetBase *b, const char *to_dns, Buf *out)
 /* Whatever the server says, the way to it is nobody's, nor are nodes, pods and services. */
 static void print_external(const NetBase *b, Buf *out)
 {
-    const char *colon = b->api_address ? strchr(b->api_address, ':') : NULL;
-
     const char *ip = b->f->nft;
 
     buf_addf(out, "  chain externally {\n    %s daddr @nodes return\n", ip);
-    if (colon)
-        buf_addf(out, "    %s daddr %.*s return\n", ip, (int)(colon - b->api_address),
-                 b->api_address);
+    if (b->server_ip)
+        buf_addf(out, "    %s daddr %s return\n", ip, b->server_ip);
     buf_addf(out,
              "    %s daddr %s return\n    %s daddr %s return\n"
              "    %s daddr . meta l4proto . th dport vmap @external\n  }\n",
@@ -456,7 +460,8 @@ static void print_tunnelled(const NetBase *b, Buf *out)
 
 static void print_translation(const NetBase *b, Buf *out)
 {
-    AUTO_FREE char *own_dns = xasprintf("dnat to %s", b->node_ip);
+    AUTO_FREE char *own_dns =
+        xasprintf(b->f->af == AF_INET ? "dnat to %s" : "dnat to [%s]", b->node_ip);
     const char *ip = b->f->nft;
     AUTO_BUF far = BUF_INIT;
 
@@ -491,7 +496,7 @@ static void print_translation(const NetBase *b, Buf *out)
              "    meta mark . %s daddr . meta l4proto . th dport vmap @services\n"
              "    %s daddr @nodes meta mark . meta l4proto . th dport vmap @nodeports\n",
              ip, ip);
-    if (b->f->api_ip) /* the address that nodes have in a tenant's view of them */
+    if (b->f->api_ip[0]) /* the address that nodes have in a tenant's view of them */
         buf_addf(out, "    %s daddr %s meta mark . meta l4proto . th dport vmap @nodeports\n", ip,
                  b->f->api_ip);
     buf_adds(out, "    jump externally\n  }\n"
@@ -519,7 +524,7 @@ static void print_policy_chains(const NetFamily *f, Buf *out)
              "  chain enter-pod {\n    %s daddr vmap @policy-in\n    accept\n  }\n"
              "  chain leave-pod {\n    %s saddr vmap @policy-out\n    goto enter-pod\n  }\n",
              f->nft, f->nft);
-    if (f->dns_ip) /* before the address is translated: policies know the DNS by it */
+    if (f->dns_ip[0]) /* before the address is translated: policies know the DNS by it */
         buf_addf(out,
                  "  chain to-dns {\n"
                  "    type filter hook prerouting priority -110;\n"
@@ -529,7 +534,6 @@ static void print_policy_chains(const NetFamily *f, Buf *out)
 
 static void print_filters(const NetBase *b, Buf *out)
 {
-    const char *colon = b->api_address ? strchr(b->api_address, ':') : NULL;
     const char *ip = b->f->nft, *icmp = b->f->icmp;
 
     print_policy_chains(b->f, out);
@@ -553,9 +557,9 @@ static void print_filters(const NetBase *b, Buf *out)
              "    %s saddr %s meta mark 0 drop\n"
              "    meta mark != 0 %s daddr %s reject with %s type admin-prohibited\n",
              ip, b->service_cidr, ip, ip, ip, ip, b->cluster_cidr, ip, b->cluster_cidr, icmp);
-    if (colon)
-        buf_addf(out, "    meta mark != 0 %s daddr %.*s tcp dport %s goto leave-pod\n", ip,
-                 (int)(colon - b->api_address), b->api_address, colon + 1);
+    if (b->server_ip)
+        buf_addf(out, "    meta mark != 0 %s daddr %s tcp dport %d goto leave-pod\n", ip,
+                 b->server_ip, b->server_port);
     buf_addf(out,
              "    meta mark != 0 %s daddr @nodes reject with %s type admin-prohibited\n"
              "    meta mark != 0 %s daddr @closed reject with %s type admin-prohibited\n"
@@ -575,7 +579,7 @@ static void print_filters(const NetBase *b, Buf *out)
              "    meta mark 0 accept\n"
              "    meta l4proto %s accept\n",
              b->f->af == AF_INET ? "icmp" : "ipv6-icmp");
-    if (b->f->dns_ip)
+    if (b->f->dns_ip[0])
         buf_addf(out, "    ct original %s daddr %s meta l4proto { tcp, udp } th dport %d accept\n",
                  ip, b->f->dns_ip, b->dns_port);
     buf_adds(out, "    reject\n  }\n}\n");
@@ -664,7 +668,7 @@ void net_base_print(const NetBase *b, Buf *out)
             else
                 buf_addc(out, *c);
         }
-        if (f->api_ip && strcmp(sets[i].name, "set nodes") == 0)
+        if (f->api_ip[0] && strcmp(sets[i].name, "set nodes") == 0)
             buf_addf(out, " elements = { %s };", f->api_ip);
         buf_adds(out, " }\n");
     }
@@ -686,10 +690,8 @@ void net_base_remove(const NetFamily *f, Buf *out)
  * do with their neighbours they can do with their own. Neighbour discovery is never in fragments
  * (RFC 6980), and what a first fragment does not show could be that; without its first the others
  * are nothing. */
-void net_bridge_print(int n_families, Buf *out)
+void net_bridge_print(bool has_v6, Buf *out)
 {
-    bool has_v6 = n_families > 1;
-
     buf_adds(out, "table bridge hostplane\ndelete table bridge hostplane\n"
                   "table bridge hostplane {\n"
                   "  set own { type ifname . ipv4_addr; }\n  set veths { type ifname; }\n");

@@ -24,7 +24,7 @@
  * services, the DNS and the API server.
  *
  * What a pod sends carries its own address and nothing but IPv4 and ARP (and IPv6, with neighbour
- * discovery for its own address, where nodes have it): "bridge hostplane" drops the rest where the
+ * discovery for its own address, where pods have it): "bridge hostplane" drops the rest where the
  * frame comes in, so that no tenant can pass for another. A pod's address is
  * also believed only where the way back to it leads: a neighbour cannot send with that of a pod
  * here. What comes from another node carries an address of that node's range: each node says in an
@@ -67,13 +67,15 @@ typedef struct NetFamily {
     const char *closed;          /* and those of addresses that mean a link or what clouds tell */
     const char *to_many;         /* ranges of what is not one receiver's */
     const char *icmp;            /* the protocol of errors, in rules */
-    const char *api_ip, *dns_ip; /* services that every tenant has; NULL: not of this family */
     const char *known_by;        /* there when the kernel has the family */
     int af;                      /* AF_INET, AF_INET6 */
     bool names_veths; /* one of them tells "bridge hostplane" which interfaces are pods' */
+    char api_ip[ADDRESS_TEXT_MAX], dns_ip[ADDRESS_TEXT_MAX]; /* services of every tenant, or "" */
 } NetFamily;
 enum { NET_FAMILIES = 2 };
-extern const NetFamily net_families[NET_FAMILIES]; /* IPv4, IPv6 */
+extern const NetFamily net_families[NET_FAMILIES]; /* IPv4, IPv6, without service addresses */
+/* The family of a range for services, with its addresses. */
+void net_family_of(const AddressRange *services, NetFamily *ret);
 
 /* Rules as data; also those of one part. */
 typedef struct NetState {
@@ -109,7 +111,8 @@ typedef struct NetInput {
 typedef struct NetBase {
     const NetFamily *f;
     const char *cluster_cidr, *service_cidr;
-    const char *api_address; /* "172.30.0.1:6443"; NULL: none */
+    const char *server_ip; /* where the API server is; NULL: not by this family */
+    int server_port;
     const char *node_ip;     /* of this node */
     const char *closed;      /* further ranges that pods do not reach, of any family; NULL: none */
     uint32_t host;           /* number of the host cluster */
@@ -124,8 +127,8 @@ void net_base_remove(const NetFamily *f, Buf *out);
 /* Each range of a list with commas; false at one that is none. list and fn may be NULL. */
 typedef void (*NetRangeFn)(const AddressRange *range, void *data);
 bool net_each_range(const char *list, NetRangeFn fn, void *data);
-/* That of the bridge, for so many of the families; before any rules are updated. */
-void net_bridge_print(int n_families, Buf *out);
+/* That of the bridge; before any rules are updated. */
+void net_bridge_print(bool has_v6, Buf *out);
 
 typedef struct NetRules {
     /* read-only */

@@ -91,7 +91,7 @@ static const BaseStorage *find_storage(const char *storage)
 /* ---- making the objects of one cluster ---- */
 
 typedef struct Stamps { /* what stands in for "@...@" */
-    const char *ca, *client_ca, *front_ca, *when;
+    const char *ca, *client_ca, *front_ca, *when, *api_ip, *api_family;
     Value *service_cidrs;
     bool is_incomplete;
 } Stamps;
@@ -119,7 +119,9 @@ static Value *stamp(Arena *a, const Stamps *s, const char *name)
     } table[] = {{"@CA@", s->ca},
                  {"@CLIENT_CA@", s->client_ca},
                  {"@FRONT_CA@", s->front_ca},
-                 {"@TIME@", s->when}};
+                 {"@TIME@", s->when},
+                 {"@API_IP@", s->api_ip},
+                 {"@API_FAMILY@", s->api_family}};
 
     for (size_t i = 0; name[0] == '@' && i < ARRAY_LEN(table); i++)
         if (str_eq(table[i].name, name))
@@ -140,8 +142,15 @@ static void fill(Arena *a, Value *v, const Stamps *stamps)
                 v->members[i].value = stands;
         }
     } else if (value_is(v, VALUE_ARRAY))
-        for (uint32_t i = 0; i < v->n; i++)
-            fill(a, v->items[i], stamps);
+        for (uint32_t i = 0; i < v->n; i++) {
+            const char *s = value_to_cstr(v->items[i]);
+            Value *stands = s ? stamp(a, stamps, s) : NULL;
+
+            if (!s)
+                fill(a, v->items[i], stamps);
+            else if (stands)
+                v->items[i] = stands;
+        }
 }
 
 static Obj *make(Cluster *c, const char *storage, const BaseRow *row, const Stamps *stamps)
@@ -184,7 +193,13 @@ static Made *materialise(Vcluster *vc, Cluster *c, const BaseStorage *s)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Made *m = xcalloc(1, sizeof(*m) + (s->n + ARRAY_LEN(host_roles)) * sizeof(m->items[0]));
-    Stamps stamps = {"", "", "", "", value_array(a), false};
+    Address api = address_nth(&vc->service_ranges.items[0], SERVICE_API_AT);
+    Stamps stamps = {.ca = "",
+                     .client_ca = "",
+                     .front_ca = "",
+                     .api_ip = api.text,
+                     .api_family = address_family(&api),
+                     .service_cidrs = value_array(a)};
     char when[CLOCK_TEXT_MAX];
     const BaseRow *role;
 

@@ -126,12 +126,12 @@ const BaseRow base_rows[] = {
      "{\"metadata\":{\"name\":\"kube-root-ca.crt\",\"namespace\":\"kube-system\"},\"data\":{\"ca.crt\":\"@CA@\"}}"},
     {"default", "kubernetes",
      "{\"metadata\":{\"name\":\"kubernetes\",\"namespace\":\"default\",\"generation\":1,\"labels\":{\"kubernetes.io/s"
-        "ervice-name\":\"kubernetes\"}},\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"10.96.0.1\"],\"condit"
-        "ions\":{\"ready\":true}}],\"ports\":[{\"name\":\"https\",\"protocol\":\"TCP\",\"port\":443}]}"},
+        "ervice-name\":\"kubernetes\"}},\"addressType\":\"@API_FAMILY@\",\"endpoints\":[{\"addresses\":[\"@API_IP@\"],"
+        "\"conditions\":{\"ready\":true}}],\"ports\":[{\"name\":\"https\",\"protocol\":\"TCP\",\"port\":443}]}"},
     {"default", "kubernetes",
      "{\"metadata\":{\"name\":\"kubernetes\",\"namespace\":\"default\",\"labels\":{\"endpointslice.kubernetes.io/sk"
-        "ip-mirror\":\"true\"}},\"subsets\":[{\"addresses\":[{\"ip\":\"10.96.0.1\"}],\"ports\":[{\"name\":\"https\",\"port\""
-        ":443,\"protocol\":\"TCP\"}]}]}"},
+        "ip-mirror\":\"true\"}},\"subsets\":[{\"addresses\":[{\"ip\":\"@API_IP@\"}],\"ports\":[{\"name\":\"https\",\"port\":"
+        "443,\"protocol\":\"TCP\"}]}]}"},
     {"", "catch-all",
      "{\"metadata\":{\"name\":\"catch-all\",\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"true\"},\"gene"
         "ration\":1},\"spec\":{\"priorityLevelConfiguration\":{\"name\":\"catch-all\"},\"matchingPrecedence\":10000,"
@@ -1353,9 +1353,9 @@ const BaseRow base_rows[] = {
     {"default", "kubernetes",
      "{\"metadata\":{\"name\":\"kubernetes\",\"namespace\":\"default\",\"labels\":{\"component\":\"apiserver\",\"provid"
         "er\":\"kubernetes\"}},\"spec\":{\"ports\":[{\"name\":\"https\",\"protocol\":\"TCP\",\"port\":443,\"targetPort\":644"
-        "3}],\"clusterIP\":\"10.96.0.1\",\"clusterIPs\":[\"10.96.0.1\"],\"type\":\"ClusterIP\",\"sessionAffinity\":\"Non"
-        "e\",\"ipFamilies\":[\"IPv4\"],\"ipFamilyPolicy\":\"SingleStack\",\"internalTrafficPolicy\":\"Cluster\"},\"stat"
-        "us\":{\"loadBalancer\":{}}}"},
+        "3}],\"clusterIP\":\"@API_IP@\",\"clusterIPs\":[\"@API_IP@\"],\"type\":\"ClusterIP\",\"sessionAffinity\":\"None\""
+        ",\"ipFamilies\":[\"@API_FAMILY@\"],\"ipFamilyPolicy\":\"SingleStack\",\"internalTrafficPolicy\":\"Cluster\"}"
+        ",\"status\":{\"loadBalancer\":{}}}"},
 };
 
 const BaseStorage base_storages[] = { /* sorted */

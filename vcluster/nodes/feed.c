@@ -900,7 +900,7 @@ static void want_node_view(Feeds *f, NodeFeed *n, View *v, const TenantTerms *te
     v->node_at = host->revision;
     v->row_at = row ? row->revision : 0;
     a = arena_new();
-    seen = nodeview_of(terms, host, row);
+    seen = nodeview_of(f->vc, terms, host, row);
     all = obj_to_value(a, seen, NULL, NULL);
     brief = value_object(a);
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)

@@ -68,15 +68,32 @@ int64_t nodeview_newest(Request *req)
 
 /* ---- what is seen ---- */
 
+/* In the place of a node's address that of the API server, one of each family. */
+static bool put_api_address(Arena *a, const AddressRanges *services, Value *item, bool has[2])
+{
+    const char *ip = value_get_str(item, "address");
+    Address at, api;
+
+    for (unsigned i = 0; ip && address_parse(ip, &at) && i < services->n; i++) {
+        if (services->items[i].ip.n_bits != at.n_bits || has[i])
+            continue;
+        api = address_nth(&services->items[i], SERVICE_API_AT);
+        value_set_str(a, item, "address", arena_strdup(a, api.text));
+        has[i] = true;
+        return true;
+    }
+    return false;
+}
+
 /* Without addresses of the host and without what others run there. */
-static Value *masked(Arena *a, const Obj *host)
+static Value *masked(Arena *a, const AddressRanges *services, const Obj *host)
 {
     static const char *const hidden[] = {"status.images", "status.volumesInUse",
                                          "status.volumesAttached", "metadata.managedFields",
                                          "metadata.annotations"};
     static const char *const blank[] = {"machineID", "systemUUID", "bootID"};
     Value *v = obj_to_value(a, host, NULL, NULL), *addresses, *item;
-    bool has_ip = false;
+    bool has[2] = {false, false};
 
     addresses = value_at(v, "status.addresses");
     value_each_item(addresses, i, item)
@@ -85,10 +102,8 @@ static Value *masked(Arena *a, const Obj *host)
 
         if (str_eq(type, "Hostname"))
             value_set_str(a, item, "address", host->name);
-        else if (str_eq(type, "InternalIP") && !has_ip) {
-            value_set_str(a, item, "address", "10.96.0.1");
-            has_ip = true;
-        } else
+        else if (!str_eq(type, "InternalIP") ||
+                 !put_api_address(a, services, item, has))
             value_remove(addresses, i--);
     }
     for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
@@ -112,7 +127,7 @@ bool nodeview_shows(const TenantTerms *t, const Obj *host)
     return t->sight != NODES_NONE && terms_allow_node_obj(t, host);
 }
 
-Obj *nodeview_of(const TenantTerms *t, const Obj *host, const Obj *row)
+Obj *nodeview_of(const Vcluster *vc, const TenantTerms *t, const Obj *host, const Obj *row)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const Value *o = row_tree(a, row), *own = value_get(o, "own"), *managed;
@@ -125,7 +140,8 @@ Obj *nodeview_of(const TenantTerms *t, const Obj *host, const Obj *row)
         return obj_of(own, row_version(row, o));
     if (!host)
         return NULL;
-    v = t->sight == NODES_FULL ? obj_to_value(a, host, NULL, NULL) : masked(a, host);
+    v = t->sight == NODES_FULL ? obj_to_value(a, host, NULL, NULL)
+                               : masked(a, &vc->service_ranges, host);
     node_overlay_apply(a, v, o);
     managed = value_get(o, "managedFields");
     if (managed)
@@ -139,6 +155,7 @@ Obj *nodeview_of(const TenantTerms *t, const Obj *host, const Obj *row)
 typedef struct Parts {
     Cache *hosts; /* NULL: there is no host cluster */
     Cache *rows;
+    const Vcluster *vc;
     const TenantTerms *terms;
     bool is_work; /* for controllers, who place pods on nodes that the tenant may not see */
 } Parts;
@@ -149,6 +166,7 @@ static int parts_of(Request *req, Parts *ret)
     int s = engine_cache(req, req->cluster, NODE_OVERLAYS, &ret->rows);
 
     ret->hosts = NULL;
+    ret->vc = req->state->vc;
     ret->is_work = false;
     if (!s && host)
         s = engine_cache(req, host, "nodes", &ret->hosts);
@@ -183,7 +201,7 @@ int nodeview_get(Request *req, const char *name, Stored *ret)
         return s;
     host = engine_keep(req, host_node(&p, name));
     row = engine_keep(req, cache_get(p.rows, "", name));
-    o = engine_keep(req, nodeview_of(p.terms, host, row));
+    o = engine_keep(req, nodeview_of(p.vc, p.terms, host, row));
     *ret = (Stored){.obj = o,
                     .expect = row ? row->revision : EXPECT_ABSENT,
                     .is_view = o && host && str_eq(host->uid, o->uid)};
@@ -209,7 +227,7 @@ int nodeview_labelled(Request *req, const char *name, const Obj **ret)
     host = engine_keep(req, host_node(&p, name));
     row = engine_keep(req, cache_get(p.rows, "", name));
     /* without changes of the tenant's own the host's labels are what it sees: no view is made */
-    *ret = row ? engine_keep(req, nodeview_of(p.terms, host, row)) : host;
+    *ret = row ? engine_keep(req, nodeview_of(p.vc, p.terms, host, row)) : host;
     return STEP_OK;
 }
 
@@ -243,13 +261,13 @@ static void merge(const Parts *p, const CacheScan *scan, ObjVec *ret, int64_t *r
         CLEANUP(obj_unref) Obj *row = cache_get(p->rows, "", found.items[i]->name);
 
         if (shows(p, found.items[i]))
-            add_if_wanted(scan, nodeview_of(p->terms, found.items[i], row), ret);
+            add_if_wanted(scan, nodeview_of(p->vc, p->terms, found.items[i], row), ret);
     }
     for (size_t i = 0; i < own.n; i++) {
         CLEANUP(obj_unref) Obj *host = host_node(p, own.items[i]->name);
 
         if (!host)
-            add_if_wanted(scan, nodeview_of(p->terms, NULL, own.items[i]), ret);
+            add_if_wanted(scan, nodeview_of(p->vc, p->terms, NULL, own.items[i]), ret);
     }
     if (ret->n > 1)
         qsort(ret->items, ret->n, sizeof(ret->items[0]), by_name);
@@ -282,6 +300,7 @@ static int loaded(Vcluster *vc, Cluster *c, Parts *ret)
     if (r < 0)
         ret->terms = terms_none();
     ret->is_work = true;
+    ret->vc = vc;
     ret->rows = store_cache(vc->store, c, NODE_OVERLAYS);
     ret->hosts = host ? store_cache(vc->store, host, "nodes") : NULL;
     return ret->rows && (!host || ret->hosts) ? 0 : -ERR_UNAVAILABLE;
@@ -305,7 +324,7 @@ int nodeview_vc_get(Vcluster *vc, Cluster *c, const char *name, Obj **ret)
         return r;
     host = host_node(&p, name);
     row = cache_get(p.rows, "", name);
-    *ret = nodeview_of(p.terms, host, row);
+    *ret = nodeview_of(p.vc, p.terms, host, row);
     return 0;
 }
 
@@ -373,7 +392,10 @@ static Obj *row_of(Request *req, const TenantTerms *t, const Obj *host, const Ob
         value_set(a, row, "own", want);
     } else {
         row = node_overlay_of(
-            a, t->sight == NODES_FULL ? obj_to_value(a, host, NULL, NULL) : masked(a, host), want);
+            a,
+            t->sight == NODES_FULL ? obj_to_value(a, host, NULL, NULL)
+                                   : masked(a, &req->state->vc->service_ranges, host),
+            want);
         row = row ? row : value_object(a);
         managed = value_at(want, "metadata.managedFields");
         if (managed)
@@ -428,7 +450,7 @@ int nodeview_results(Request *req)
         if (s)
             return s;
         host = engine_keep(req, host_node(&p, w->name));
-        w->result = engine_keep(req, nodeview_of(p.terms, host, w->result));
+        w->result = engine_keep(req, nodeview_of(p.vc, p.terms, host, w->result));
     }
     return STEP_OK;
 }

@@ -19,8 +19,6 @@
 enum {
     STATIC_MIN = 16, /* the lower part is for addresses that somebody chose */
     STATIC_MAX = 256,
-    RESERVED_API = 1, /* in the range of the preferred family */
-    RESERVED_DNS = 10,
     PORT_MIN = 30000,
     PORT_MAX = 32767,
     TRIES = 400,
@@ -62,25 +60,11 @@ static uint64_t static_band(uint64_t n_usable)
     return n_usable <= STATIC_MIN ? 0 : MIN(MAX(n_usable / 16, STATIC_MIN), STATIC_MAX);
 }
 
-static Address nth_ip(const AddressRange *range, uint64_t i)
-{
-    Address at;
-
-    address_part(range, range->ip.n_bits, i, &at);
-    return at;
-}
-
 static bool is_nth_ip(const AddressRange *range, uint64_t i, const Address *at)
 {
-    Address nth = nth_ip(range, i);
+    Address nth = address_nth(range, i);
 
     return address_equal(&nth, at);
-}
-
-/* The API server and the DNS have theirs in the preferred family's range. */
-static bool is_preferred(const Request *req, const AddressRange *range)
-{
-    return range == &req->state->vc->service_ranges.items[0];
 }
 
 /* By somebody else, or by this very write. */
@@ -130,12 +114,11 @@ static int choose_ip(Request *req, const AddressRange *range, const char **ret)
 
     for (int i = 0; i < TRIES && n > 0; i++) {
         uint64_t low = i < TRIES / 2 ? band : 0;
-        Address at = nth_ip(range, 1 + low + engine_random(req) % (n - low));
+        Address at = address_nth(range, 1 + low + engine_random(req) % (n - low));
         bool taken;
         int s;
 
-        if (is_preferred(req, range) &&
-            (is_nth_ip(range, RESERVED_API, &at) || is_nth_ip(range, RESERVED_DNS, &at)))
+        if (is_nth_ip(range, SERVICE_API_AT, &at) || is_nth_ip(range, SERVICE_DNS_AT, &at))
             continue;
         s = is_taken(req, IPS_STORAGE, at.text, &taken);
         if (s)
@@ -175,9 +158,9 @@ static int take_ip(Request *req, Op *op, const AddressRange *range, const char *
         s = is_taken(req, IPS_STORAGE, at.text, &taken);
     if (s)
         return s;
-    if (!req->state->opts.is_dry_run && !why && is_preferred(req, range))
-        taken = taken || (is_nth_ip(range, RESERVED_API, &at) && !is_api_service(op)) ||
-                is_nth_ip(range, RESERVED_DNS, &at);
+    if (!req->state->opts.is_dry_run && !why)
+        taken = taken || (is_nth_ip(range, SERVICE_API_AT, &at) && !is_api_service(op)) ||
+                is_nth_ip(range, SERVICE_DNS_AT, &at);
     if (taken)
         why = "provided IP is already allocated";
     if (why)

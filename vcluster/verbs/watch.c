@@ -68,6 +68,7 @@ typedef struct WatchStream {
 
 /* The tenant's part of its nodes (nodeview.h), watched beside the host's. */
 typedef struct NodeRows {
+    const Vcluster *vc;
     Cache *cache;
     Watch *watch;
     int64_t from; /* revision of the tenant */
@@ -293,8 +294,8 @@ static void pass_host_event(WatchStream *w, const Event *e, Buf *out)
     bool shows = nodeview_shows(t, e->obj), showed = e->prev ? nodeview_shows(t, e->prev) : shows;
     EventType type = !shows ? EVENT_DELETED : !showed ? EVENT_ADDED : e->type;
     CLEANUP(obj_unref) Obj *row = cache_get(w->nodes->cache, "", e->obj->name);
-    CLEANUP(obj_unref) Obj *now = nodeview_of(t, e->obj, row);
-    CLEANUP(obj_unref) Obj *before = e->prev && showed ? nodeview_of(t, e->prev, row) : NULL;
+    CLEANUP(obj_unref) Obj *now = nodeview_of(w->nodes->vc, t, e->obj, row);
+    CLEANUP(obj_unref) Obj *before = e->prev && showed ? nodeview_of(w->nodes->vc, t, e->prev, row) : NULL;
 
     if ((shows || showed) &&
         str_eq(now->uid, e->obj->uid)) /* and no node of the tenant's hides it */
@@ -308,13 +309,13 @@ static void pass_row_event(WatchStream *w, EventType type, const Obj *row, const
     const TenantTerms *t = w->nodes->terms;
     CLEANUP(obj_unref) Obj *any = cache_get(w->cache, "", row->name);
     const Obj *host = any && nodeview_shows(t, any) ? any : NULL;
-    CLEANUP(obj_unref) Obj *now = nodeview_of(t, host, row);
-    CLEANUP(obj_unref) Obj *before = prev || host ? nodeview_of(t, host, prev) : NULL;
+    CLEANUP(obj_unref) Obj *now = nodeview_of(w->nodes->vc, t, host, row);
+    CLEANUP(obj_unref) Obj *before = prev || host ? nodeview_of(w->nodes->vc, t, host, prev) : NULL;
     bool is_hosts = host && now && str_eq(now->uid, host->uid);
 
     pass_node(w, is_hosts ? EVENT_MODIFIED : type, now, before, out);
     if (type == EVENT_DELETED && host && !is_hosts) { /* it hid the host's, which is seen again */
-        CLEANUP(obj_unref) Obj *again = nodeview_of(t, host, NULL);
+        CLEANUP(obj_unref) Obj *again = nodeview_of(w->nodes->vc, t, host, NULL);
 
         pass_node(w, EVENT_ADDED, again, NULL, out);
     }
@@ -592,7 +593,8 @@ static int convert_initial(Request *req, const Resource *r, WatchStream *w)
 
 /* The rows that a watch of a tenant's nodes has beside the host's objects, and those of them that
  * the client has not seen at `version` (0: it begins with the state as it is). */
-static NodeRows *node_rows_new(Arena *a, Cache *rows, const TenantTerms *terms, int64_t version)
+static NodeRows *node_rows_new(const Vcluster *vc, Arena *a, Cache *rows, const TenantTerms *terms,
+                               int64_t version)
 {
     NodeRows *n = arena_new0(a, NodeRows);
     AUTO_OBJVEC all = {0};
@@ -600,6 +602,7 @@ static NodeRows *node_rows_new(Arena *a, Cache *rows, const TenantTerms *terms, 
     int64_t now = 0;
 
     n->cache = cache_ref(rows);
+    n->vc = vc;
     n->terms = terms_ref(terms);
     (void)cache_list(rows, &scan, &all, &now);
     n->from = version > 0 ? nodeview_row_revision(version, now) : 0;
@@ -704,7 +707,7 @@ int verb_watch(Request *req, const Resource *r)
     w->enc = enc;
     w->enc.as_version = arena_strdup(w->arena, enc.as_version);
     if (is_node_view)
-        w->nodes = node_rows_new(w->arena, rows, terms, rv);
+        w->nodes = node_rows_new(req->state->vc, w->arena, rows, terms, rv);
     w->from = rv;
     if (rv == 0 ? !o->has_send_initial || o->send_initial : o->send_initial) {
         s = collect_initial(req, r, w);

@@ -27,6 +27,8 @@ static PodContext context(Arena *a, Items *items)
         .items = items,
         .node_ip = "172.30.0.11",
         .host_ip = "10.96.0.1",
+        .api_ip = "10.96.0.1",
+        .dns_ip = "10.96.0.10",
         .node_name = "n1",
         .pod_ip = "10.88.0.5",
         .node_cpu_milli = 2000,

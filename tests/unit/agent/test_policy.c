@@ -50,7 +50,7 @@ static NetRules *build(Items *items, const char *spec)
                    .node_name = "n",
                    .number = number};
     CLEANUP(arena_free) Arena *a = arena_new();
-    NetRules *r = net_rules_new(&net_families[0]);
+    NetRules *r = net_rules_new(family_of(0));
     AUTO_BUF out = BUF_INIT;
 
     assert_true(address_ranges_parse("10.88.0.0/16", &cluster));

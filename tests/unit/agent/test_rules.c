@@ -238,7 +238,7 @@ TEST(the_tables_keep_pods_from_what_is_everybody_s_and_the_cloud_s)
     Buf out[3] = {BUF_INIT, BUF_INIT, BUF_INIT};
 
     for (int f = 0; f < NET_FAMILIES; f++) {
-        NetBase base = {.f = &net_families[f],
+        NetBase base = {.f = family_of(f),
                         .cluster_cidr = both()->items[f].text,
                         .service_cidr = f ? "fd00:96::/112" : "10.96.0.0/16",
                         .node_ip = "172.30.0.11",
@@ -247,7 +247,7 @@ TEST(the_tables_keep_pods_from_what_is_everybody_s_and_the_cloud_s)
 
         net_base_print(&base, &out[f]);
     }
-    net_bridge_print(NET_FAMILIES, &out[2]);
+    net_bridge_print(true, &out[2]);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(arena_free) Arena *a = arena_new();
         const char *chain =
@@ -283,7 +283,7 @@ TEST(ranges_are_closed_to_pods_by_family)
         assert_int_equal(net_each_range(rows[i].list, NULL, NULL), rows[i].ok);
         for (int f = 0; f < NET_FAMILIES && rows[i].ok; f++) {
             AUTO_BUF out = BUF_INIT;
-            NetBase base = {.f = &net_families[f],
+            NetBase base = {.f = family_of(f),
                             .cluster_cidr = both()->items[f].text,
                             .service_cidr = f ? "fd00:96::/112" : "10.96.0.0/16",
                             .node_ip = "172.30.0.11",
