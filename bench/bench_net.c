@@ -83,9 +83,9 @@ static int64_t apply(const Buf *script, bool with_nft)
 static void measure(int n, bool with_nft)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
-    CLEANUP(net_rules_free) NetRules *r = net_rules_new(family_of(0));
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
     NetInput in = {.items = items, .node_name = "n", .number = number};
-    NetBase base = {.f = family_of(0),
+    NetBase base = {.f = &net_families[0],
                     .cluster_cidr = "10.88.0.0/16",
                     .service_cidr = "10.96.0.0/16",
                     .server_ip = "172.30.0.1",

@@ -464,18 +464,22 @@ static int listen_abstract(char *name, size_t cap)
     return -1;
 }
 
-static bool pump_open(Running *run)
+/* False: *ret_why says why not. */
+static bool pump_open(Running *run, const char **ret_why)
 {
     Hooks *h = run->hooks;
     Tunnels *tunnels = atomic_load(&h->tunnels);
     Pump *p = xcalloc(1, sizeof(*p));
+    TunnelState state = TUNNEL_NONE;
 
     p->fd = -1;
     p->running = run;
     p->listener = listen_abstract(p->name, sizeof(p->name));
     if (p->listener >= 0 && tunnels)
         p->call =
-            node_call_open(tunnels, run->c->node, "POST", run->c->node_path, h->loop, on_node, p);
+            node_call_open(tunnels, run->c->node, "POST", run->c->node_path, h->loop, on_node, p,
+                           &state);
+    *ret_why = tunnel_problem(state);
     if (!p->call || uv_poll_init(loop_uv(h->loop), &p->door, p->listener) != 0) {
         node_call_close(p->call);
         if (p->listener >= 0)
@@ -581,14 +585,17 @@ static void on_start(void *data)
 {
     Running *run = data;
     Hooks *h = run->hooks;
+    const char *why;
 
     list_add_tail(&h->running, &run->link);
     if (!h->multi) {
         finish(run, "the server is stopping");
         return;
     }
-    if (run->c->node && !pump_open(run)) {
-        finish(run, "the agent of the pod's node is not connected");
+    if (run->c->node && !pump_open(run, &why)) {
+        AUTO_FREE char *text = xasprintf("the agent of the pod's node %s", why);
+
+        finish(run, text);
         return;
     }
     run->curl = curl_easy_init();

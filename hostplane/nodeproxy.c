@@ -20,15 +20,22 @@ static bool is_interactive(const char *path)
     return false;
 }
 
-static void reply_unreachable(HttpReq *q, const char *what)
+static void reply_unreachable(HttpReq *q, ErrCode code, const char *what)
 {
     const char *node = q->rq.reply.node;
 
     if (q->rq.reply.proxy && q->rq.reply.proxy->tls)
         podproxy_give_up(q, what);
     else
-        reply_status(&q->rq, ERR_UNAVAILABLE, "error dialing backend: node %s: %s", node, what);
+        reply_status(&q->rq, code, "error dialing backend: node %s: %s", node, what);
     q->is_ready = true;
+}
+
+/* Who is told to come again does; a node that is away is another matter. */
+static void reply_without_tunnel(HttpReq *q, TunnelState state)
+{
+    reply_unreachable(q, state == TUNNEL_FULL ? ERR_TOO_MANY : ERR_UNAVAILABLE,
+                      arena_printf(q->arena, "its agent %s", tunnel_problem(state)));
 }
 
 /* The agent has said something, or there is more. */
@@ -48,7 +55,7 @@ static void on_call(void *data)
         return;
     if (status < 0) {
         nodeproxy_close(q);
-        reply_unreachable(q, "the connection broke");
+        reply_unreachable(q, ERR_UNAVAILABLE, "the connection broke");
         req_resume(q);
         return;
     }
@@ -84,9 +91,7 @@ void nodeproxy_start(HttpReq *q)
 
     /* First, as clients try an older protocol when one fails and show the last answer. */
     if (tunnel != TUNNEL_THERE) {
-        reply_unreachable(q, tunnel == TUNNEL_NONE
-                                 ? "its agent is not connected"
-                                 : "the cluster has too many streams to it at once");
+        reply_without_tunnel(q, tunnel);
         return;
     }
     if (is_ws && !wsproxy_can(q)) {
@@ -102,9 +107,9 @@ void nodeproxy_start(HttpReq *q)
     if (how)
         path = arena_printf(q->arena, "%s%c%s=true", path, strchr(path, '?') ? '&' : '?', how);
     q->call = node_call_open(server_tunnels(q->front->server), rep->node, has_body ? "POST" : "GET",
-                             path, q->front->loop, on_call, q);
+                             path, q->front->loop, on_call, q, &tunnel);
     if (!q->call)
-        reply_unreachable(q, "its agent is not connected");
+        reply_without_tunnel(q, tunnel);
     else if (rep->proxy)
         podproxy_start(q);
 }

@@ -452,7 +452,7 @@ static void on_call_cancel(void *data)
 }
 
 NodeCall *node_call_open(Tunnels *all, const char *node, const char *method, const char *path,
-                         Loop *loop, LoopFn fn, void *data)
+                         Loop *loop, LoopFn fn, void *data, TunnelState *ret_state)
 {
     AUTO_FREE char *cluster = cluster_of(path);
     NodeCall *c;
@@ -460,7 +460,10 @@ NodeCall *node_call_open(Tunnels *all, const char *node, const char *method, con
 
     pthread_mutex_lock(&all->lock);
     t = map_get(&all->by_node, node);
-    t = t && share_begin(&t->share, cluster) ? t : NULL;
+    *ret_state = !t                                ? TUNNEL_NONE
+                 : share_begin(&t->share, cluster) ? TUNNEL_THERE
+                                                   : TUNNEL_FULL;
+    t = *ret_state == TUNNEL_THERE ? t : NULL;
     if (t)
         t->refs++;
     pthread_mutex_unlock(&all->lock);
@@ -580,6 +583,15 @@ void tunnels_free(Tunnels *t)
     map_done(&t->by_node); /* empty: every connection has ended */
     pthread_mutex_destroy(&t->lock);
     free(t);
+}
+
+const char *tunnel_problem(TunnelState state)
+{
+    static const char *const words[] = {[TUNNEL_NONE] = "is not connected",
+                                        [TUNNEL_FULL] = "has too many streams at once",
+                                        [TUNNEL_THERE] = "cannot be called"};
+
+    return words[state];
 }
 
 TunnelState tunnels_state(Tunnels *all, const char *node, const char *cluster)

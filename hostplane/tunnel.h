@@ -13,8 +13,8 @@
  * Owns:    one tunnel a node; a newer one takes the place of the older.
  * Threads: a NodeCall belongs to the loop it was opened on; Tunnels is for any.
  * Frees:   node_call_close(); tunnels_free() after all loops have ended.
- * Fails:   a call to a node without a tunnel, or without room for it, is NULL; a tunnel that
- *          breaks ends its calls.
+ * Fails:   a call to a node without a tunnel, or without room for it, is NULL, and tunnel_problem()
+ *          says which; a tunnel that breaks ends its calls.
  * Tests:   tests/e2e/
  */
 #ifndef HOSTPLANE_TUNNEL_H
@@ -34,14 +34,15 @@ void tunnels_free(Tunnels *t);
 /* Can a call for the cluster be made? Of a tunnel's calls no cluster gets all (base/share.h). */
 typedef enum TunnelState { TUNNEL_NONE, TUNNEL_FULL, TUNNEL_THERE } TunnelState;
 TunnelState tunnels_state(Tunnels *t, const char *node, const char *cluster);
+const char *tunnel_problem(TunnelState state); /* of the node's agent, in words */
 
 /* REPLY_TUNNEL: the request's connection becomes the tunnel of q->rq.reply.node. */
 void tunnel_accept(HttpReq *q);
 
 /* fn(data) runs on `loop` when anything about the call has changed. method "GET" has no body. The
- * path begins with the cluster that it is for. */
+ * path begins with the cluster that it is for. NULL: *ret_state says why. */
 NodeCall *node_call_open(Tunnels *t, const char *node, const char *method, const char *path,
-                         Loop *loop, LoopFn fn, void *data);
+                         Loop *loop, LoopFn fn, void *data, TunnelState *ret_state);
 void node_call_set_handler(NodeCall *c, LoopFn fn, void *data);
 int node_call_status(NodeCall *c); /* 0: not known yet, -1: failed without an answer */
 const char *node_call_content_type(NodeCall *c); /* when the status is known; NULL for none */
