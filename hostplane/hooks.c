@@ -476,9 +476,8 @@ static bool pump_open(Running *run, const char **ret_why)
     p->running = run;
     p->listener = listen_abstract(p->name, sizeof(p->name));
     if (p->listener >= 0 && tunnels)
-        p->call =
-            node_call_open(tunnels, run->c->node, "POST", run->c->node_path, h->loop, on_node, p,
-                           &state);
+        p->call = node_call_open(tunnels, run->c->node, "POST", run->c->node_path, h->loop, on_node,
+                                 p, &state);
     *ret_why = tunnel_problem(state);
     if (!p->call || uv_poll_init(loop_uv(h->loop), &p->door, p->listener) != 0) {
         node_call_close(p->call);

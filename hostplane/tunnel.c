@@ -460,9 +460,7 @@ NodeCall *node_call_open(Tunnels *all, const char *node, const char *method, con
 
     pthread_mutex_lock(&all->lock);
     t = map_get(&all->by_node, node);
-    *ret_state = !t                                ? TUNNEL_NONE
-                 : share_begin(&t->share, cluster) ? TUNNEL_THERE
-                                                   : TUNNEL_FULL;
+    *ret_state = !t ? TUNNEL_NONE : share_begin(&t->share, cluster) ? TUNNEL_THERE : TUNNEL_FULL;
     t = *ret_state == TUNNEL_THERE ? t : NULL;
     if (t)
         t->refs++;
