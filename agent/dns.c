@@ -265,6 +265,7 @@ static void dashed(const char *ip, char out[ADDRESS_TEXT_MAX])
 typedef struct EndpointVisit {
     const char *host; /* only this one; NULL: all */
     const char *port_name, *proto;
+    bool has_ports; /* at each port, or at that which has a name; else without */
     void (*fn)(Answer *an, const char *host, const char *ip, int port, void *data);
     void *data;
 } EndpointVisit;
@@ -315,7 +316,7 @@ static void visit_endpoints(Answer *an, const char *ns, const char *svc, const E
         if (strcmp(s->ns, ns) != 0 || !str_eq(of, svc) ||
             str_eq(value_get_str(s->v, "addressType"), "FQDN"))
             continue;
-        if (!v->port_name) {
+        if (!v->has_ports) {
             visit_slice(an, s, 0, v);
             continue;
         }
@@ -323,7 +324,8 @@ static void visit_endpoints(Answer *an, const char *ns, const char *svc, const E
         {
             const char *name = value_get_str(p, "name"), *proto = value_get_str(p, "protocol");
 
-            if (str_eq(name, v->port_name) && strcasecmp(proto ? proto : "TCP", v->proto) == 0)
+            if (!v->port_name ||
+                (str_eq(name, v->port_name) && strcasecmp(proto ? proto : "TCP", v->proto) == 0))
                 visit_slice(an, s, (int)value_at_int(p, "port", 0), v);
         }
     }
@@ -359,14 +361,21 @@ static const char *cluster_ip(const Value *svc, uint32_t i)
     return i == 0 ? value_at_str(svc, "spec.clusterIP") : NULL;
 }
 
-static void answer_srv(Answer *an, const Item *svc, const char *port, const char *proto)
+/* host, port NULL: of all. */
+static void answer_srv(Answer *an, const Item *svc, const char *host, const char *port,
+                       const char *proto)
 {
     char suffix[300];
     const Value *p;
 
     snprintf(suffix, sizeof(suffix), "%s.%s.svc." DOMAIN, svc->name, svc->ns);
-    if (is_headless(svc->v)) {
-        EndpointVisit v = {.port_name = port, .proto = proto, .fn = on_srv, .data = suffix};
+    if (is_headless(svc->v) || host) {
+        EndpointVisit v = {.host = host,
+                           .port_name = port,
+                           .proto = proto,
+                           .has_ports = true,
+                           .fn = on_srv,
+                           .data = suffix};
 
         visit_endpoints(an, svc->ns, svc->name, &v);
         return;
@@ -376,7 +385,7 @@ static void answer_srv(Answer *an, const Item *svc, const char *port, const char
         const char *name = value_get_str(p, "name"), *pr = value_get_str(p, "protocol");
 
         for (uint32_t k = 0; k == 0 || cluster_ip(svc->v, k); k++) {
-            if (str_eq(name, port) && strcasecmp(pr ? pr : "TCP", proto) == 0)
+            if (!port || (str_eq(name, port) && strcasecmp(pr ? pr : "TCP", proto) == 0))
                 add_srv(an, (int)value_at_int(p, "port", 0), suffix, cluster_ip(svc->v, k));
         }
     }
@@ -420,7 +429,7 @@ static void answer_service(Answer *an, const Labels *l)
     if (!svc)
         return;
     if (l->n == 4 && l->part[0][0] == '_' && l->part[1][0] == '_') {
-        answer_srv(an, svc, l->part[0] + 1, l->part[1] + 1);
+        answer_srv(an, svc, NULL, l->part[0] + 1, l->part[1] + 1);
         return;
     }
     if (l->n == 4)
@@ -428,17 +437,21 @@ static void answer_service(Answer *an, const Labels *l)
     if (l->n == 3) {
         v.host = l->part[0];
         visit_endpoints(an, svc->ns, svc->name, &v);
+        if (an->q->type == TYPE_SRV)
+            answer_srv(an, svc, v.host, NULL, NULL);
         return;
     }
     external = value_at_str(svc->v, "spec.externalName");
     if (str_eq(value_at_str(svc->v, "spec.type"), "ExternalName") && external) {
         answer_alias(an, external);
-    } else if (is_headless(svc->v)) {
-        visit_endpoints(an, svc->ns, svc->name, &v);
-    } else {
-        for (uint32_t i = 0; cluster_ip(svc->v, i); i++)
-            add_address(an, cluster_ip(svc->v, i));
+        return;
     }
+    if (is_headless(svc->v))
+        visit_endpoints(an, svc->ns, svc->name, &v);
+    for (uint32_t i = 0; !is_headless(svc->v) && cluster_ip(svc->v, i); i++)
+        add_address(an, cluster_ip(svc->v, i));
+    if (an->q->type == TYPE_SRV) /* as CoreDNS: those of every port */
+        answer_srv(an, svc, NULL, NULL, NULL);
 }
 
 /* "a-b-c-d" "ns"; "fd00--1" is of IPv6 */

@@ -4,7 +4,7 @@
  *   SVC.NS.svc.cluster.local            A: the service's address, or its endpoints' when headless;
  *                                       an ExternalName: CNAME, and what its target has
  *   HOST.SVC.NS.svc.cluster.local       A: one endpoint (its hostname, or a-b-c-d)
- *   _PORT._PROTO.SVC.NS.svc...          SRV
+ *   _PORT._PROTO.SVC.NS.svc...          SRV; without port and protocol of all ports
  *   a-b-c-d.NS.pod.cluster.local        A
  *   d.c.b.a.in-addr.arpa                PTR of services and endpoints
  *   dns-version.cluster.local           TXT

@@ -87,9 +87,12 @@ bool conntrack_is_stale(int family, Slice message, const Map *gone, Slice *ret_t
     sent = attribute(list, CTA_TUPLE_ORIG);
     if (!read_tuple(family, sent, &there) ||
         !read_tuple(family, attribute(list, CTA_TUPLE_REPLY), &back) ||
-        there.protocol != IPPROTO_UDP || memcmp(there.to, back.from, sizeof(there.to)) == 0)
-        return false; /* of another kind, or not translated */
-    inet_ntop(family, back.from, ip, sizeof(ip));
+        there.protocol != IPPROTO_UDP)
+        return false;
+    if (memcmp(there.to, back.from, sizeof(there.to)) == 0) /* not translated */
+        snprintf(ip, sizeof(ip), "*");
+    else
+        inet_ntop(family, back.from, ip, sizeof(ip));
     snprintf(key, sizeof(key), "%s %u", ip, ntohs(back.from_port));
     *ret_tuple = sent;
     return map_get(gone, key) != NULL;

@@ -14,11 +14,12 @@
 
 #include "base/map.h"
 
-/* `gone`: a set of "address port" of endpoints, of the family AF_INET or AF_INET6. */
+/* `gone`: a set of "address port" of endpoints, of the family AF_INET or AF_INET6, and of "* port"
+ * of this node's, of which flows are meant that nothing has translated. */
 void conntrack_forget_udp(int family, const Map *gone);
 
-/* Is the entry of one message of a dump (behind its netlink header) a UDP flow that was translated
- * to one of these? *ret_tuple: the attribute that names it, within the message. */
+/* Is the entry of one message of a dump (behind its netlink header) a UDP flow to one of these?
+ * *ret_tuple: the attribute that names it, within the message. */
 bool conntrack_is_stale(int family, Slice message, const Map *gone, Slice *ret_tuple);
 
 #endif

@@ -55,6 +55,7 @@ static void state_done(NetState *s)
     map_done(&s->sets);
     map_done(&s->elements);
     map_done(&s->udp);
+    map_done(&s->opened);
     map_done(&s->health);
 }
 
@@ -499,6 +500,10 @@ static void update_part(NetRules *r, const NetInput *in, const char *name, Buf *
     print_gone(r->f, &p->s, &now, out);
     for (size_t at = 0; map_next(&p->s.udp, &at, &key, &(void *){NULL});) {
         if (!map_get(&now.udp, key))
+            (void)map_set(&r->gone_udp, key, r); /* a set: any value */
+    }
+    for (size_t at = 0; map_next(&now.opened, &at, &key, &(void *){NULL});) {
+        if (!map_get(&p->s.opened, key))
             (void)map_set(&r->gone_udp, key, r); /* a set: any value */
     }
     take_out(&r->state.chains, &p->s.chains);

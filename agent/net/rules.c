@@ -167,7 +167,7 @@ static void add_pods(NetState *s, const NetInput *in)
         net__add_element(s, xasprintf("%s \"%s\" . %s", s->f->own, p->veth, p->ip), "");
         if (s->f->names_veths)
             net__add_element(s, xasprintf("veths \"%s\"", p->veth), "");
-        else
+        if (s->f->af == AF_INET6)
             add_target(s, p);
     }
 }
@@ -466,8 +466,10 @@ static void print_translation(const NetBase *b, Buf *out)
     AUTO_BUF far = BUF_INIT;
 
     if (has_overlay(b)) /* pods and nodes of elsewhere, by addresses of their range */
-        buf_addf(&far, "    iifname \"" NET_OVERLAY_DEVICE "\" %s saddr != %s drop\n", ip,
-                 b->cluster_cidr);
+        buf_addf(&far,
+                 "    iifname \"" NET_OVERLAY_DEVICE "\" %s saddr != %s drop\n"
+                 "    iifname \"" NET_OVERLAY_DEVICE "\" %s daddr != %s drop\n",
+                 ip, b->cluster_cidr, ip, b->cluster_cidr);
     buf_addf(out,
              "  chain from-node {\n"
              "    ether saddr . %s saddr @links return\n"
@@ -520,10 +522,12 @@ static void print_translation(const NetBase *b, Buf *out)
 
 static void print_policy_chains(const NetFamily *f, Buf *out)
 {
-    buf_addf(out,
-             "  chain enter-pod {\n    %s daddr vmap @policy-in\n    accept\n  }\n"
-             "  chain leave-pod {\n    %s saddr vmap @policy-out\n    goto enter-pod\n  }\n",
-             f->nft, f->nft);
+    buf_addf(
+        out,
+        "  chain enter-pod {\n    %s daddr vmap @policy-in\n    accept\n  }\n"
+        "  chain leave-pod {\n    %s saddr . %s daddr @self accept\n" /* never kept from itself */
+        "    %s saddr vmap @policy-out\n    goto enter-pod\n  }\n",
+        f->nft, f->nft, f->nft, f->nft);
     if (f->dns_ip[0]) /* before the address is translated: policies know the DNS by it */
         buf_addf(out,
                  "  chain to-dns {\n"
@@ -582,7 +586,14 @@ static void print_filters(const NetBase *b, Buf *out)
     if (b->f->dns_ip[0])
         buf_addf(out, "    ct original %s daddr %s meta l4proto { tcp, udp } th dport %d accept\n",
                  ip, b->f->dns_ip, b->dns_port);
-    buf_adds(out, "    reject\n  }\n}\n");
+    buf_addf(out,
+             "    reject\n  }\n"
+             "  chain output {\n" /* what no service has taken */
+             "    type filter hook output priority -5;\n"
+             "    ct state established,related accept\n"
+             "    %s daddr %s reject\n"
+             "    %s daddr . meta l4proto . th dport @unserved reject\n  }\n}\n",
+             ip, b->service_cidr, ip);
 }
 
 bool net_each_range(const char *list, NetRangeFn fn, void *data)

@@ -59,17 +59,17 @@
  * differs is here.
  */
 typedef struct NetFamily {
-    const char *nft;             /* of tables, and how rules name the header: "ip", "ip6" */
-    const char *name;            /* in the API: "IPv4", "IPv6" */
-    const char *type;            /* of set elements: "ipv4_addr", "ipv6_addr" */
-    const char *own;             /* the set of "bridge hostplane" that says whose an address is */
-    const char *loopback;        /* the range, */
-    const char *closed;          /* and those of addresses that mean a link or what clouds tell */
-    const char *to_many;         /* ranges of what is not one receiver's */
-    const char *icmp;            /* the protocol of errors, in rules */
-    const char *known_by;        /* there when the kernel has the family */
-    int af;                      /* AF_INET, AF_INET6 */
-    bool names_veths; /* one of them tells "bridge hostplane" which interfaces are pods' */
+    const char *nft;      /* of tables, and how rules name the header: "ip", "ip6" */
+    const char *name;     /* in the API: "IPv4", "IPv6" */
+    const char *type;     /* of set elements: "ipv4_addr", "ipv6_addr" */
+    const char *own;      /* the set of "bridge hostplane" that says whose an address is */
+    const char *loopback; /* the range, */
+    const char *closed;   /* and those of addresses that mean a link or what clouds tell */
+    const char *to_many;  /* ranges of what is not one receiver's */
+    const char *icmp;     /* the protocol of errors, in rules */
+    const char *known_by; /* there when the kernel has the family */
+    int af;               /* AF_INET, AF_INET6 */
+    bool names_veths;     /* one of them tells "bridge hostplane" which interfaces are pods' */
     char api_ip[ADDRESS_TEXT_MAX], dns_ip[ADDRESS_TEXT_MAX]; /* services of every tenant, or "" */
 } NetFamily;
 enum { NET_FAMILIES = 2 };
@@ -84,6 +84,7 @@ typedef struct NetState {
     Map sets;     /* name -> declaration of a set that belongs to a chain */
     Map elements; /* "set key" -> value, "" when the set is no map */
     Map udp;      /* "address port" of endpoints that are spoken to by UDP; a set */
+    Map opened;   /* "* port" of node ports of UDP that somebody serves; a set */
     Map health;   /* "port ns/service" whose health is told there -> number of endpoints here */
 } NetState;
 
@@ -113,9 +114,9 @@ typedef struct NetBase {
     const char *cluster_cidr, *service_cidr;
     const char *server_ip; /* where the API server is; NULL: not by this family */
     int server_port;
-    const char *node_ip;     /* of this node */
-    const char *closed;      /* further ranges that pods do not reach, of any family; NULL: none */
-    uint32_t host;           /* number of the host cluster */
+    const char *node_ip; /* of this node */
+    const char *closed;  /* further ranges that pods do not reach, of any family; NULL: none */
+    uint32_t host;       /* number of the host cluster */
     int dns_port;
     const NetOverlay *overlay; /* NULL: none */
 } NetBase;
@@ -133,7 +134,10 @@ void net_bridge_print(bool has_v6, Buf *out);
 typedef struct NetRules {
     /* read-only */
     NetState state; /* what is loaded once the last update's commands are; texts are borrowed */
-    Map gone_udp;   /* as NetState.udp: no longer spoken to since this was last cleared */
+    /* As NetState.udp, no longer spoken to since this was last cleared, and as NetState.opened,
+     * served only since then: what was sent to them goes on to where it went, so it is to be
+     * forgotten. */
+    Map gone_udp;
 
     /* private */
     const NetFamily *f;
@@ -172,7 +176,8 @@ bool net_is_cidr(const NetFamily *f, const char *s);
 const char *net_address_in(const NetFamily *f, const Value *list, const char *member);
 /* The node's range for pods of that family; NULL: none. */
 const char *net_pod_cidr(const NetFamily *f, const Value *node);
-/* The node's own address of that family, its InternalIP, in whatever form it says it: `out`, or NULL.
+/* The node's own address of that family, its InternalIP, in whatever form it says it: `out`, or
+ * NULL.
  */
 const char *net_node_address(const NetFamily *f, const Value *node, char out[ADDRESS_TEXT_MAX]);
 /* "02:00:00:00:00:01" */

@@ -7,7 +7,7 @@
  * Services -> chains and map entries. The rules are kube-proxy's:
  *
  *   endpoints: the ready ones; when there is none, those that end but still serve
- *   a Local traffic policy: those on this node, and nothing (a drop) when there is none
+ *   a Local traffic policy: those on this node, and nothing (a drop) when they are elsewhere
  *   hints: for this node, or for this node's zone, when every endpoint has some
  *   no endpoint at all: no entry; the forward hook refuses what goes to a service address, or to an
  *   external one of which nobody serves the port (@unserved)
@@ -160,14 +160,17 @@ static bool all_have(const Endpoints *e, const char *list)
 /* Those of a port that get traffic. local_only: Local traffic policy. */
 static void choose(const Services *sv, const char *port_name, bool local_only, Endpoints *ret)
 {
+    bool has_ready;
+
     *ret = (Endpoints){0};
     for (size_t i = 0; i < sv->n_slices; i++)
         add_slice(sv, ret, sv->slices[i], port_name);
     if (local_only && !narrow(ret, is_local, sv))
         ret->n = 0;
-    if (!narrow(ret, is_ready, sv) && !narrow(ret, is_serving, sv))
+    has_ready = narrow(ret, is_ready, sv);
+    if (!has_ready && !narrow(ret, is_serving, sv))
         ret->n = 0;
-    if (local_only)
+    if (local_only || !has_ready) /* hints are for those that are ready */
         return;
     if (all_have(ret, "forNodes") && narrow(ret, is_hinted_node, sv))
         return;
@@ -348,7 +351,18 @@ static void lead(Services *sv, const ServicePort *p, Door door, const char *key,
         note_udp(sv, e);
 }
 
-/* A Local policy without endpoints here is silent. */
+static bool has_any(const Services *sv, const char *port_name)
+{
+    Endpoints e;
+    bool has;
+
+    choose(sv, port_name, false, &e);
+    has = e.n > 0;
+    free(e.list);
+    return has;
+}
+
+/* A Local policy without endpoints here is silent; a service without any is refused. */
 static void add_key(Services *sv, const ServicePort *p, Door door, const char *key, bool local_only)
 {
     Endpoints e;
@@ -356,9 +370,9 @@ static void add_key(Services *sv, const ServicePort *p, Door door, const char *k
     choose(sv, value_get_str(p->port, "name"), local_only, &e);
     if (e.n > 0)
         lead(sv, p, door, key, &e, local_only);
-    else if (local_only)
+    else if (local_only && has_any(sv, value_get_str(p->port, "name")))
         net__add_element(sv->s, xasprintf("%s %s", doors[door].verdicts, key), "drop");
-    else if (door == DOOR_EXTERNAL)
+    else if (door == DOOR_EXTERNAL || door == DOOR_EXTERNAL_LOCAL)
         net__add_element(sv->s, xasprintf("unserved %s", key), "");
     free(e.list);
 }
@@ -454,8 +468,15 @@ static void add_node_port(Services *sv, const ServicePort *p)
     if (node_port < NODE_PORT_MIN || node_port > NODE_PORT_MAX)
         return;
     add_key(sv, p, DOOR_NODE, inside, false);
-    if (owns_outside(sv, p->svc, row))
-        add_key(sv, p, local ? DOOR_OUTSIDE_LOCAL : DOOR_OUTSIDE, outside, local);
+    if (!owns_outside(sv, p->svc, row))
+        return;
+    add_key(sv, p, local ? DOOR_OUTSIDE_LOCAL : DOOR_OUTSIDE, outside, local);
+    /* what came before there was anybody is remembered as for the node itself */
+    if (strcmp(p->l4, "udp") == 0 && has_any(sv, value_get_str(p->port, "name"))) {
+        AUTO_FREE char *key = xasprintf("* %d", node_port);
+
+        (void)map_set(&sv->s->opened, key, sv->s); /* a set: any value */
+    }
 }
 
 /* How many of its pods are ready on this node: what a load balancer asks of each node. */

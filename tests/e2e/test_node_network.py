@@ -1,6 +1,7 @@
 """Two nodes, two tenants: who reaches whom, services, node ports, policies."""
 import json
 import os
+import socket
 import subprocess
 import threading
 import unittest
@@ -378,6 +379,61 @@ class Network(TwoTenants):
         self.addCleanup(self.acme, "label", "pod", first, "app=web", "--overwrite")
         self.acme("label", "pod", first, "app-")
         self.settles(answer, "a1" if first == "a0" else "a0")
+
+    def test_udp_clients_of_a_node_port_come_before_anybody_serves_it(self):
+        echo = ("import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('', 5355)); print('up', flush=True)\n"
+                "while True: s.sendto(b'a0', s.recvfrom(99)[1])")
+        self.assertEqual(self.inside("a0", echo).stdout.readline(), "up\n")
+        self.apply(self.acme, service("early", type="NodePort", selector={"app": "late"}, ports=[
+            {"name": "u", "port": 53, "targetPort": 5355, "protocol": "UDP", "nodePort": 30153}]))
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s: # one socket: to the node one flow
+            s.settimeout(0.5)
+
+            def ask():
+                try:
+                    s.sendto(b"?", (self.agents[1].env["ADDR"], 30153))
+                    return s.recv(99).decode()
+                except OSError:
+                    return ""
+            self.assertEqual({ask() for _ in range(4)}, {""})
+            self.addCleanup(self.acme, "label", "pod", "a0", "app=web", "--overwrite")
+            self.acme("label", "pod", "a0", "app=late", "--overwrite")
+            self.settles(ask, "a0")
+
+    def test_who_is_refused_and_who_hears_nothing(self):
+        connect = ("import socket, sys\n"
+                   "s = socket.socket(); s.settimeout(2)\n"
+                   "try: s.connect((sys.argv[1], 80)); print('open')\n"
+                   "except ConnectionRefusedError: print('refused')\n"
+                   "except OSError: print('silent')\n")
+
+        def says(pod, ip):
+            return self.inside(pod, connect, ip).communicate(timeout=10)[0].strip()
+        self.apply(self.acme, service("none", selector={"app": "none"}))
+        self.apply(self.acme, service("here", selector={"n": "1"}, internalTrafficPolicy="Local"))
+        self.apply(self.acme, service("never", selector={"app": "none"}, internalTrafficPolicy="Local"))
+        none, here, never = (self.acme("get", "service", name, "-o", "jsonpath={.spec.clusterIP}")
+                             for name in ("none", "here", "never"))
+        self.settles(lambda: says("a1", here), "open")
+        self.settles(lambda: says("a0", here), "silent")
+        self.assertEqual([says("a0", none), says("a0", never)], ["refused", "refused"])
+        # and the node's own processes, which are of the provider's cluster
+        services = "/api/v1/namespaces/default/services"
+        ip = self.plane.admin.post(services, service("none", selector={"app": "none"})).json["spec"]["clusterIP"]
+        self.addCleanup(self.plane.admin.delete, services + "/none")
+        p = subprocess.run(["nsenter", "-t", self.agents[0].env["PID"], "-n", "curl", "-sm", "5", f"http://{ip}/"])
+        self.assertEqual(p.returncode, 7, "refused")
+
+    def test_no_policy_keeps_a_pod_from_itself(self):
+        self.apply(self.acme, service("self", selector={"n": "0"}))
+        ip = self.acme("get", "service", "self", "-o", "jsonpath={.spec.clusterIP}")
+        self.settles(lambda: (self.who("a0", ip, 80), self.who("a1", ip, 80)), ("a0", "a0"))
+        self.apply(self.acme, {"kind": "NetworkPolicy", "apiVersion": "networking.k8s.io/v1", "metadata": {"name": "deny"},
+                               "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}})
+        self.settles(lambda: self.who("a1", self.ip["a0"]), "")
+        self.assertEqual(self.who("a0", ip, 80), "a0")
+        self.acme("delete", "networkpolicy", "deny")
+        self.settles(lambda: self.who("a1", self.ip["a0"]), "a0")
 
     def test_an_address_is_believed_where_the_way_back_leads(self):
         self.apply(self.acme, server("a9", self.nodes[0], n="9"))

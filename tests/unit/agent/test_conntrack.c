@@ -66,10 +66,13 @@ TEST(translated_udp_flows_to_what_is_gone_are_stale)
         {"another port", IPPROTO_UDP, "10.96.0.9", "10.88.0.3", 54, false},
         {"another endpoint", IPPROTO_UDP, "10.96.0.9", "10.88.0.4", 53, false},
         {"not by a service", IPPROTO_UDP, "10.88.0.3", "10.88.0.3", 53, false},
+        {"to the node itself", IPPROTO_UDP, "172.30.0.11", "172.30.0.11", 30053, true},
+        {"by another node port", IPPROTO_UDP, "172.30.0.11", "10.88.0.9", 30053, false},
     };
     Map gone = {0};
 
     (void)map_set(&gone, "10.88.0.3 53", &gone);
+    (void)map_set(&gone, "* 30053", &gone);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         AUTO_BUF b = BUF_INIT;
         Slice tuple;

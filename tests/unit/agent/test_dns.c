@@ -88,6 +88,19 @@ static const Row rows[] = {
      "web\x04"
      "shop"},
     {"acme", "_https._tcp.web.shop.svc.cluster.local", SRV, 3, 0, NULL},
+    {"acme", "web.shop.svc.cluster.local", SRV, 0, 1,
+     "\x50\x03"
+     "web\x04"
+     "shop"},
+    {"acme", "db.shop.svc.cluster.local", SRV, 0, 2,
+     "\x15\x38\x04"
+     "db-0\x02"
+     "db"},
+    {"acme", "db-0.db.shop.svc.cluster.local", SRV, 0, 1,
+     "\x15\x38\x04"
+     "db-0\x02"
+     "db"},
+    {"acme", "db-9.db.shop.svc.cluster.local", SRV, 3, 0, NULL},
     {"acme", "out.shop.svc.cluster.local", A, 0, 1,
      "\x07"
      "example\x03"

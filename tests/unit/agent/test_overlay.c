@@ -82,7 +82,8 @@ static void put_nodes(Items *items)
         "{'metadata':{'name':'near'},'spec':{'podCIDRs':['10.88.2.0/24']},'status':{'addresses':["
         "{'type':'InternalIP','address':'172.30.0.12'}]}}");
     put(items, "host", "nodes",
-        "{'metadata':{'name':'far','annotations':{'hostplane.io/link-address':'02:00:00:00:00:0a'}},"
+        "{'metadata':{'name':'far','annotations':{'hostplane.io/"
+        "link-address':'02:00:00:00:00:0a'}},"
         "'spec':{'podCIDRs':['10.88.3.0/24','fd00:10:88:3::/64']},'status':{'addresses':["
         "{'type':'InternalIP','address':'172.31.0.13'}]}}");
 }

@@ -227,11 +227,11 @@ TEST(the_tables_keep_pods_from_what_is_everybody_s_and_the_cloud_s)
     } rows[] = {
         {0, "forward", "meta mark != 0 ip daddr { 224.0.0.0/4, 255.255.255.255 } drop",
          "goto leave-pod"},
-        {0, "forward", "meta mark != 0 ip daddr @closed reject", "goto enter-pod"},
+        {0, "forward", "meta mark != 0 ip daddr @closed reject", "    goto enter-pod"},
         {1, "forward", "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }",
          "meta mark != 0 ip6 daddr ff00::/8 drop"},
         {1, "forward", "meta mark != 0 ip6 daddr ff00::/8 drop", "goto leave-pod"},
-        {1, "forward", "meta mark != 0 ip6 daddr @closed reject", "goto enter-pod"},
+        {1, "forward", "meta mark != 0 ip6 daddr @closed reject", "    goto enter-pod"},
         {2, "discover", "exthdr frag exists jump fragment", "icmpv6 type"},
         {2, "fragment", "icmpv6 type { echo-request, echo-reply } return", "drop"},
     };
