@@ -219,8 +219,8 @@ static void *forward_main(void *data)
         add_external(f->d, f->cluster, f->external, f->type, f->max, &f->answer);
     else
         ok = ask_others(f->d, f->cluster, buf_slice(&f->packet), f->max, &f->answer);
-    if (ok && sendto(f->d->udp, f->answer.ptr, f->answer.len, 0, &f->from.any,
-                     asker_len(&f->from)) < 0) {
+    if (ok &&
+        sendto(f->d->udp, f->answer.ptr, f->answer.len, 0, &f->from.any, asker_len(&f->from)) < 0) {
         /* the pod is gone */
     }
     call_end(f->d, f->cluster);
@@ -228,8 +228,7 @@ static void *forward_main(void *data)
     return NULL;
 }
 
-static Forward *forward_new(DnsServer *d, const Asker *from, const char *cluster,
-                            size_t max)
+static Forward *forward_new(DnsServer *d, const Asker *from, const char *cluster, size_t max)
 {
     Forward *f = xcalloc(1, sizeof(*f));
 
@@ -273,15 +272,14 @@ static const char *cluster_of(DnsServer *d, const Asker *from, char *out, size_t
 }
 
 /* At once, when it is known. */
-static void serve_outside(DnsServer *d, const Asker *from, const char *cluster,
-                          Slice packet, const DnsQuery *q)
+static void serve_outside(DnsServer *d, const Asker *from, const char *cluster, Slice packet,
+                          const DnsQuery *q)
 {
     AUTO_BUF known = BUF_INIT;
     Forward *f;
 
     if (dns_cache_get(d->cache, cluster, packet, q, q->udp_max, clock_mono_us(), &known)) {
-        if (sendto(d->udp, known.ptr, known.len, MSG_DONTWAIT, &from->any,
-                   asker_len(from)) < 0) {
+        if (sendto(d->udp, known.ptr, known.len, MSG_DONTWAIT, &from->any, asker_len(from)) < 0) {
             /* the asker tries again */
         }
         return;

@@ -378,8 +378,9 @@ static void put_services(Arena *a, const PodContext *pc, Value *env)
             put_service(a, env, list.items[i]->v);
     }
     if (!lookup(env, "KUBERNETES_SERVICE_HOST", strlen("KUBERNETES_SERVICE_HOST"))) {
-        Value *service = value_literal(a, "{'metadata':{'name':'kubernetes'},'spec':{'ports':[{'name':"
-                                          "'https','port':443,'protocol':'TCP'}]}}");
+        Value *service =
+            value_literal(a, "{'metadata':{'name':'kubernetes'},'spec':{'ports':[{'name':"
+                             "'https','port':443,'protocol':'TCP'}]}}");
 
         value_set_str(a, value_get(service, "spec"), "clusterIP", pc->api_ip);
         put_service(a, env, service);

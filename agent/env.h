@@ -23,8 +23,8 @@ typedef struct PodContext {
     const Value *pod;
     Items *items;
     const char *node_ip, *node_name;
-    const char *host_ip; /* the node's address as the pod's tenant sees it */
-    const char *pod_ip;  /* "" before there is one */
+    const char *host_ip;         /* the node's address as the pod's tenant sees it */
+    const char *pod_ip;          /* "" before there is one */
     const char *api_ip, *dns_ip; /* of the tenant's API server and DNS */
     /* of the other family, of the node's, the host's and the pod's; NULL: none */
     const char *second_node_ip, *second_host_ip, *second_pod_ip;

@@ -542,7 +542,8 @@ static void know_families(Net *n, const char *server_url)
                                 sizeof(n->server_ip[i]), &n->server_port);
     }
     if (!is_found)
-        log_warning(&ctx, "pods do not reach the server, whose address is of none of their families",
+        log_warning(&ctx,
+                    "pods do not reach the server, whose address is of none of their families",
                     LOG_STR("server", server_url));
 }
 

@@ -210,9 +210,14 @@ static int batch(const char *program, const Buf *script, Err *err)
 /* One that an agent with another address has left is made anew. */
 static bool make_device(const PathsInput *in)
 {
-    char *const show[] = {RUN_ARG("ip"),   RUN_ARG("-d"),  RUN_ARG("-o"),
-                          RUN_ARG("link"), RUN_ARG("show"), RUN_ARG("dev"),
-                          RUN_ARG(NET_OVERLAY_DEVICE), NULL};
+    char *const show[] = {RUN_ARG("ip"),
+                          RUN_ARG("-d"),
+                          RUN_ARG("-o"),
+                          RUN_ARG("link"),
+                          RUN_ARG("show"),
+                          RUN_ARG("dev"),
+                          RUN_ARG(NET_OVERLAY_DEVICE),
+                          NULL};
     CLEANUP(item_unref) Item *own = items_get(in->items, "host", "nodes", "", in->node_name);
     AUTO_FREE char *local = xasprintf(" local %s ", in->node_ip);
     char mac[NET_MAC_TEXT_MAX];

@@ -1,5 +1,6 @@
 /*
- * paths.h - the ways from this node to the pods of others: routes, and what VXLAN needs beside them.
+ * paths.h - the ways from this node to the pods of others: routes, and what VXLAN needs beside
+ * them.
  *
  * What is wanted and what is there are maps from a thing to how it is: "route 10.88.2.0/24" ->
  * "via 172.30.0.12". What no node has any more is removed, also what an agent before this one has
@@ -24,7 +25,7 @@ typedef struct PathsInput {
     const NetFamily *families;
     int n_families;
     const NetOverlay *overlay;
-    int mtu;      /* of VXLAN's frames */
+    int mtu;       /* of VXLAN's frames */
     bool is_whole; /* the items are all there are: what is not among them is gone */
 } PathsInput;
 

@@ -327,6 +327,9 @@ class Plane:
         if bridge:
             self.bridge_url = f"https://172.30.0.1:{self.port}"
             self.args += ["--listen", f"172.30.0.1:{self.port}"]
+            if os.path.exists("/proc/net/if_inet6"):
+                self.bridge_url6 = f"https://[fd00:172:30::1]:{self.port}"
+                self.args += ["--listen", f"[fd00:172:30::1]:{self.port}"]
             self.bridge = hold_bridge()
         self.process = self.pg = self.admin = None
         self.tenants = {}

@@ -34,12 +34,12 @@ class Router:
 
     def __init__(self):
         run("ip", "netns", "add", ROUTER)
-        run("ip", "link", "add", "hpe2er", "type", "veth", "peer", "name", "up", "netns", ROUTER)
+        run("ip", "link", "add", "hpe2er", "type", "veth", "peer", "name", "uplink", "netns", ROUTER)
         run("ip", "link", "set", "hpe2er", "master", "hp-br0", "up")
         run("ip", "route", "replace", "172.31.0.0/16", "via", UPLINK)
         self("ip", "link", "set", "lo", "up")
-        self("ip", "address", "add", UPLINK + "/24", "dev", "up")
-        self("ip", "link", "set", "up", "up")
+        self("ip", "address", "add", UPLINK + "/24", "dev", "uplink")
+        self("ip", "link", "set", "uplink", "up")
         self("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
         four, six = PODS.split(",")
         self("nft", f"add table inet e2e; add chain inet e2e forward {{ type filter hook forward priority 0; }};"
@@ -49,7 +49,8 @@ class Router:
     def __call__(self, *command):
         run("nsenter", f"--net=/run/netns/{ROUTER}", *command)
 
-    def close(self):
+    @staticmethod
+    def close():
         subprocess.run(["ip", "route", "del", "172.31.0.0/16", "via", UPLINK], stderr=subprocess.DEVNULL)
         subprocess.run(["ip", "link", "del", "hpe2er"], stderr=subprocess.DEVNULL)
         subprocess.run(["ip", "netns", "del", ROUTER], stderr=subprocess.DEVNULL)
@@ -101,8 +102,8 @@ class Overlay(TwoTenants):
 
         def make(plane):
             if not cls.router: # hp-br0 is there as soon as the plane is
+                cls.addClassCleanup(Router.close)
                 cls.router = Router()
-                cls.addClassCleanup(cls.router.close)
             return RoutedAgent(plane)
         cls.make_agent = staticmethod(make)
         super().setUpClass()

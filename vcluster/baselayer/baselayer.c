@@ -116,12 +116,9 @@ static Value *stamp(Arena *a, const Stamps *s, const char *name)
 {
     const struct {
         const char *name, *text;
-    } table[] = {{"@CA@", s->ca},
-                 {"@CLIENT_CA@", s->client_ca},
-                 {"@FRONT_CA@", s->front_ca},
-                 {"@TIME@", s->when},
-                 {"@API_IP@", s->api_ip},
-                 {"@API_FAMILY@", s->api_family}};
+    } table[] = {
+        {"@CA@", s->ca},     {"@CLIENT_CA@", s->client_ca}, {"@FRONT_CA@", s->front_ca},
+        {"@TIME@", s->when}, {"@API_IP@", s->api_ip},       {"@API_FAMILY@", s->api_family}};
 
     for (size_t i = 0; name[0] == '@' && i < ARRAY_LEN(table); i++)
         if (str_eq(table[i].name, name))

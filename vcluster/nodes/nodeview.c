@@ -102,8 +102,7 @@ static Value *masked(Arena *a, const AddressRanges *services, const Obj *host)
 
         if (str_eq(type, "Hostname"))
             value_set_str(a, item, "address", host->name);
-        else if (!str_eq(type, "InternalIP") ||
-                 !put_api_address(a, services, item, has))
+        else if (!str_eq(type, "InternalIP") || !put_api_address(a, services, item, has))
             value_remove(addresses, i--);
     }
     for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
@@ -391,11 +390,11 @@ static Obj *row_of(Request *req, const TenantTerms *t, const Obj *host, const Ob
         row = value_object(a);
         value_set(a, row, "own", want);
     } else {
-        row = node_overlay_of(
-            a,
-            t->sight == NODES_FULL ? obj_to_value(a, host, NULL, NULL)
-                                   : masked(a, &req->state->vc->service_ranges, host),
-            want);
+        row = node_overlay_of(a,
+                              t->sight == NODES_FULL
+                                  ? obj_to_value(a, host, NULL, NULL)
+                                  : masked(a, &req->state->vc->service_ranges, host),
+                              want);
         row = row ? row : value_object(a);
         managed = value_at(want, "metadata.managedFields");
         if (managed)

@@ -295,7 +295,8 @@ static void pass_host_event(WatchStream *w, const Event *e, Buf *out)
     EventType type = !shows ? EVENT_DELETED : !showed ? EVENT_ADDED : e->type;
     CLEANUP(obj_unref) Obj *row = cache_get(w->nodes->cache, "", e->obj->name);
     CLEANUP(obj_unref) Obj *now = nodeview_of(w->nodes->vc, t, e->obj, row);
-    CLEANUP(obj_unref) Obj *before = e->prev && showed ? nodeview_of(w->nodes->vc, t, e->prev, row) : NULL;
+    CLEANUP(obj_unref)
+    Obj *before = e->prev && showed ? nodeview_of(w->nodes->vc, t, e->prev, row) : NULL;
 
     if ((shows || showed) &&
         str_eq(now->uid, e->obj->uid)) /* and no node of the tenant's hides it */
