@@ -227,7 +227,7 @@ TEST(resolvers_have_limits)
     Value *p = value_literal(a, "{'metadata':{'namespace':'n','name':'p'},'spec':{'dnsPolicy':"
                                 "'ClusterFirst','dnsConfig':{'nameservers':['1.1.1.1','2.2.2.2',"
                                 "'3.3.3.3'],'searches':['x']}}}");
-    PodContext pc = {.cluster = "acme", .pod = p, .node_name = "n1"};
+    PodContext pc = {.cluster = "acme", .pod = p, .node_name = "n1", .dns_ip = "10.96.0.10"};
     Value *told = value_array(a), *dns = pod_dns(a, &pc, told), *searches;
     AUTO_BUF long_name = BUF_INIT;
 
