@@ -48,6 +48,7 @@ typedef struct SchedNode {
     uint64_t hash; /* of the name */
     uint32_t slot; /* in Snapshot.nodes and rooms; NO_SLOT without value */
     uint32_t n_overlays;
+    Room *room; /* in Snapshot.rooms; NULL without value. Up to here is what scores look at */
     const Value
         *value;     /* the host's Node without what is not needed; NULL while only pods are known */
     NodeView *view; /* the host's; NULL with value */
@@ -55,7 +56,6 @@ typedef struct SchedNode {
     uint32_t n_images;
     Res requested;
     int64_t nonzero_cpu_milli, nonzero_memory;
-    Room *room; /* in Snapshot.rooms; NULL without value */
     HostPort *ports;
     uint32_t n_ports, cap_ports;
     uint32_t n_pods, n_nominated;
