@@ -451,28 +451,31 @@ class Conformance(Asking):
         self.assertEqual(self.ask("wget -qO- http://alias:81/hostname; echo"), ["named"])
 
     def test_services_whose_slices_their_owner_makes(self):
-        """Several slices of one service: each has its own addresses, and its own ports."""
-        ips = [self.serve(f"sliced-{i}", {"app": f"sliced-{i}"}) for i in (0, 1)]
+        """Several slices of one service: each has an address of its own, or a port of its own."""
+        ips = []
+        for i in (0, 1):
+            self.create(pod(f"sliced-{i}", netexec("serve", "8090", "8091"),
+                            {**netexec("serve", "9090", "9091"), "name": "b"}))
+            ips.append(self.wait_ready(f"sliced-{i}")["status"]["podIP"])
         slices = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
-
-        def service(name, ports, *of_slices):
-            a = self.acme.post(f"{NS}/services", {"metadata": {"name": name}, "spec": {"ports": ports}})
+        first, second = ({"name": n, "port": p, "protocol": "TCP"} for n, p in (("port80", 8090), ("port81", 9090)))
+        at = {}
+        for name, of_slices in (("addresses", [(ips[0], [first, second]), (ips[1], [first, second])]),
+                                ("ports", [(ips[0], [first]), (ips[0], [second])])):
+            a = self.acme.post(f"{NS}/services", {"metadata": {"name": name}, "spec": {"ports": [
+                {"name": "port80", "port": 80}, {"name": "port81", "port": 81}]}})
             self.assertEqual(a.status, 201, a)
-            for i, (ip, slice_ports) in enumerate(of_slices):
+            at[name] = a.json["spec"]["clusterIP"]
+            for i, (ip, ports) in enumerate(of_slices):
                 a = self.acme.post(slices, {
-                    "metadata": {"name": f"{name}-{i}", "labels": {"kubernetes.io/service-name": name}},
-                    "addressType": "IPv4", "endpoints": [{"addresses": [ip]}], "ports": slice_ports})
+                    "metadata": {"generateName": name, "labels": {"kubernetes.io/service-name": name}},
+                    "addressType": "IPv4", "endpoints": [{"addresses": [ip]}], "ports": ports})
                 self.assertEqual(a.status, 201, a)
-
-        one = [{"name": "http", "port": 8080, "protocol": "TCP"}]
-        service("addresses", [{"name": "http", "port": 80}], *((ip, one) for ip in ips))
-        service("ports", [{"name": "first", "port": 80}, {"name": "second", "port": 81}],
-                *((ip, [{"name": n, "port": 8080}]) for n, ip in zip(("first", "second"), ips)))
         time.sleep(1)  # the node hears of them
-        heard = self.ask(*["wget -qO- http://addresses/hostname; echo"] * 16)
-        self.assertEqual(set(heard), {"sliced-0", "sliced-1"})
-        self.assertEqual(self.ask("wget -qO- http://ports/hostname; echo", "wget -qO- http://ports:81/hostname; echo"),
-                         ["sliced-0", "sliced-1"])
+        heard = self.ask(*[f"netexec http {at['addresses']} {port} /hostname" for port in (80, 81)] * 8)
+        self.assertEqual((set(heard[::2]), set(heard[1::2])), ({"sliced-0", "sliced-1"},) * 2)
+        self.assertEqual(self.ask(*(f"netexec http {at['ports']} {port} /hostname" for port in (80, 81))),
+                         ["sliced-0"] * 2)
 
     # ---- resources of what runs ----
 
@@ -613,18 +616,28 @@ class Conformance(Asking):
 
     # ---- the rest ----
 
-    def test_an_ephemeral_container_of_a_pod_that_runs(self):
+    def test_ephemeral_containers_of_a_pod_that_runs(self):
         self.create(pod("patient", container("sleep 1d")))
-        self.wait_ready("patient")
-        a = self.acme.patch(f"{PODS}/patient/ephemeralcontainers", {"spec": {"ephemeralContainers": [
-            {"name": "debugger", "image": IMAGE, "command": ["/bin/sh"], "stdin": True, "tty": True}]}},
+        self.assertEqual(self.wait_ready("patient")["metadata"]["generation"], 1)
+        path = f"{PODS}/patient/ephemeralcontainers"
+        a = self.acme.patch(path, {"spec": {"ephemeralContainers": [
+            {"name": "debugger", "image": IMAGE, "stdin": True, "tty": True,
+             "command": ["sh", "-c", "while true; do echo polo; sleep 2; done"]}]}},
             "application/strategic-merge-patch+json")
         self.assertEqual(a.status, 200, a)
         wait_until(lambda: "running" in self.status("patient", 0, "ephemeralContainerStatuses").get("state", {}), 30)
-        heard = self.over_websocket("patient/exec?container=debugger&stdout=1&command=/bin/echo&command=polo",
+        self.assertEqual(self.get("patient")["metadata"]["generation"], 2)
+        heard = self.over_websocket("patient/exec?container=debugger&stdout=1&command=/bin/echo&command=marco",
                                     "channel.k8s.io")
-        self.assertEqual(heard, b"\x82\x06\x01polo\n")
-        self.assertEqual(self.get("patient")["spec"]["ephemeralContainers"][0]["name"], "debugger")
+        self.assertEqual(heard, b"\x82\x07\x01marco\n")
+        self.wait_log("patient", "polo", "debugger")
+        self.assertEqual(len(self.acme.get(path).json["spec"]["ephemeralContainers"]), 1)
+        body = self.get("patient")
+        body["spec"]["ephemeralContainers"].append({
+            "name": "debugger2", "image": NETEXEC, "imagePullPolicy": "IfNotPresent", "terminationMessagePolicy": "File"})
+        a = self.acme.put(path, body)
+        self.assertEqual(a.status, 200, a)
+        self.assertEqual(len(self.acme.get(path).json["spec"]["ephemeralContainers"]), 2)
 
     def test_the_generation_of_a_pod(self):
         body = pod("counted", container("trap '' TERM; while :; do sleep 0.1; done"), terminationGracePeriodSeconds=30)
@@ -713,12 +726,18 @@ class Conformance(Asking):
         self.assertNotIn("deletionTimestamp", self.get("late")["metadata"])
 
     def test_many_changes_are_seen(self):
-        self.create(pod("counts", container("sleep 1000")))
-        self.wait_ready("counts")
-        for i in range(200):
-            a = self.acme.patch(f"{PODS}/counts", {"spec": {"activeDeadlineSeconds": 10000 - i}})
-            self.assertEqual((a.status, a.json["metadata"]["generation"]), (200, i + 2))
-        wait_until(lambda: self.get("counts")["status"].get("observedGeneration") == 201, 30)
+        self.create(pod("counts", container("sleep 1000"), activeDeadlineSeconds=5000))
+        p = self.wait_ready("counts")
+        for i in range(2, 501):
+            while True:
+                p["spec"]["activeDeadlineSeconds"] -= 1
+                a = self.acme.put(f"{PODS}/counts", p)
+                if a.status != 409:  # the node writes, too
+                    break
+                p = self.get("counts")
+            self.assertEqual((a.status, a.json["metadata"]["generation"]), (200, i))
+            p = a.json
+        wait_until(lambda: self.get("counts")["status"].get("observedGeneration") == 500, 30)
 
 
 @unittest.skipUnless(can_run(), "needs root, containerd and the agent")

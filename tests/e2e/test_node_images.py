@@ -69,22 +69,43 @@ class Registry:
 
 @unittest.skipUnless(can_run(), "needs root, containerd and the agent")
 class Images(NodeCase):
-    def test_what_was_pulled_with_credentials_is_not_for_others(self):
+    def registry(self):
         registry = Registry(os.path.join(self.agent.dir, "images/busybox.tar"))
         certs = os.path.join(self.agent.dir, "certs.d", registry.host)
         os.makedirs(certs)
         with open(os.path.join(certs, "hosts.toml"), "w") as f:
             f.write(f'[host."http://{registry.host}"]\n  capabilities = ["pull", "resolve"]\n')
+        return registry
+
+    def secret(self, registry, client, password, name="pull"):
+        auths = {"auths": {registry.host: {"auth": base64.b64encode(b"u:" + password).decode()}}}
+        a = client.post("/api/v1/namespaces/default/secrets", {
+            "metadata": {"name": name}, "type": "kubernetes.io/dockerconfigjson",
+            "stringData": {".dockerconfigjson": json.dumps(auths)}})
+        self.assertEqual(a.status, 201, a)
+
+    def test_an_image_that_is_always_pulled_as_a_volume(self):
+        registry = self.registry()
+        self.secret(registry, self.acme, b"p", "volumes")
+        for i in (1, 2):
+            pulls = len(registry.pulls)
+            self.create(pod(f"volume-{i}", container(
+                "[ -x /volume/bin/busybox ] && cat /volume/bin/busybox | cmp - /bin/busybox && echo same; sleep 1d",
+                volumeMounts=[{"name": "volume", "mountPath": "/volume"}]),
+                volumes=[{"name": "volume", "image": {"reference": registry.host + "/lib/box:1",
+                                                      "pullPolicy": "Always"}}],
+                imagePullSecrets=[{"name": "volumes"}]))
+            self.wait_log(f"volume-{i}", "same\n")
+            self.assertGreater(len(registry.pulls), pulls)
+            self.assertEqual(self.get(f"volume-{i}")["status"]["phase"], "Running")
+
+    def test_what_was_pulled_with_credentials_is_not_for_others(self):
+        registry = self.registry()
         globex = self.plane.tenant("globex")
         image = registry.host + "/lib/box:1"
 
         def secret(client, password):
-            auths = {"auths": {registry.host: {"auth": base64.b64encode(
-                b"u:" + password).decode()}}}
-            a = client.post("/api/v1/namespaces/default/secrets", {
-                "metadata": {"name": "pull"}, "type": "kubernetes.io/dockerconfigjson",
-                "stringData": {".dockerconfigjson": json.dumps(auths)}})
-            self.assertEqual(a.status, 201, a)
+            self.secret(registry, client, password)
 
         def run(client, name, **spec):
             body = pod(name, {**container("sleep 1000"), "image": image}, **spec)

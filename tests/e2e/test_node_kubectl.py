@@ -90,7 +90,8 @@ class RealClient(NodeCase):
         got = [None] * 12
 
         def one(i):
-            got[i] = self.kubectl.run("exec", "obeys", "--", "sh", "-c", f"sleep 1; echo {i}; exit {i}", timeout=120)[:2]
+            got[i] = self.kubectl.run("exec", "obeys", "--", "sh", "-c", f"sleep 1; echo {i}; exit {i}",
+                                      timeout=120)[:2]
         threads = [threading.Thread(target=one, args=(i,)) for i in range(len(got))]
         for t in threads:
             t.start()
@@ -181,7 +182,8 @@ class RealClient(NodeCase):
                 ("restricted", None), ("sysadmin", {"privileged": True}))
         for profile, want in rows:
             self.kubectl("debug", "patient", "--image", IMAGE, "--image-pull-policy", "IfNotPresent",
-                         "--profile", profile, "-c", profile, *(("--target", "a") if profile == "general" else ()), "--", "sleep", "1000")
+                         "--profile", profile, "-c", profile,
+                         *(("--target", "a") if profile == "general" else ()), "--", "sleep", "1000")
             if want:
                 of = next(c for c in self.get("patient")["spec"]["ephemeralContainers"] if c["name"] == profile)
                 self.assertEqual(of["securityContext"], want)

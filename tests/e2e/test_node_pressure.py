@@ -83,7 +83,12 @@ class Pressure(NodeCase):
         self.create(pod("down", container(
             "trap 'echo bye; exit 0' TERM; while :; do sleep 0.1; done"),
             terminationGracePeriodSeconds=10))
-        self.wait_ready("down")
+        slow = "trap 'sleep 2; exit 0' TERM; while :; do sleep 0.1; done"
+        self.create(pod("first", container(slow), terminationGracePeriodSeconds=10))
+        self.create(pod("last", container("trap 'exit 0' TERM; while :; do sleep 0.1; done"),
+                        priorityClassName="system-node-critical", terminationGracePeriodSeconds=10))
+        for name in ("down", "first", "last"):
+            self.wait_ready(name)
         self.agent.process.stop(signal.SIGPWR)
         self.agent.process = None
         try:
@@ -93,6 +98,10 @@ class Pressure(NodeCase):
                              "Pod was terminated in response to imminent node shutdown.")
             self.assertEqual(self.disruption("down"), [("True", "TerminationByKubelet")])
             self.assertEqual(s["containerStatuses"][0]["state"]["terminated"]["exitCode"], 0)
+            first, last = (self.get(n)["status"]["containerStatuses"][0]["state"]["terminated"]
+                           for n in ("first", "last"))
+            self.assertEqual((first["exitCode"], last["exitCode"]), (0, 0))
+            self.assertGreaterEqual(last["finishedAt"], first["finishedAt"])
             self.wait_node_told(("Normal", "Shutdown", "Shutdown manager detected shutdown event"),
                                 self.now("NodeNotReady"))
         finally:
