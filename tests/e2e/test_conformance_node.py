@@ -634,7 +634,8 @@ class Conformance(Asking):
         self.assertEqual(len(self.acme.get(path).json["spec"]["ephemeralContainers"]), 1)
         body = self.get("patient")
         body["spec"]["ephemeralContainers"].append({
-            "name": "debugger2", "image": NETEXEC, "imagePullPolicy": "IfNotPresent", "terminationMessagePolicy": "File"})
+            "name": "debugger2", "image": NETEXEC, "imagePullPolicy": "IfNotPresent",
+            "terminationMessagePolicy": "File"})
         a = self.acme.put(path, body)
         self.assertEqual(a.status, 200, a)
         self.assertEqual(len(self.acme.get(path).json["spec"]["ephemeralContainers"]), 2)
