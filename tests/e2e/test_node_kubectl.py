@@ -61,7 +61,7 @@ class Terminal:
 
 @unittest.skipUnless(can_run() and shutil.which("kubectl"), "needs root, containerd, the agent and kubectl")
 class RealClient(NodeCase):
-    agent_args = ("--allow-privileged",)
+    agent_args = ("--allow-privileged", "--container-log-max-size", "64Ki", "--container-log-max-files", "3")
 
     @classmethod
     def setUpClass(cls):
@@ -155,6 +155,21 @@ class RealClient(NodeCase):
         self.assertEqual(self.kubectl("logs", "talks", "--since=1s", "--tail=-1"), "")
         self.assertRegex(self.kubectl("logs", "talks", "--timestamps", "--tail=1"),
                          r"^\d{4}-\d\d-\d\dT[\d:.]+Z last\n$")
+
+    def test_a_log_that_is_put_aside_is_followed(self):
+        self.create(pod("chatters", container(
+            "i=0; while [ $i -lt 5000 ]; do echo line $i of a log that grows until it is put aside; i=$((i + 1)); "
+            "[ $((i % 100)) = 0 ] && sleep 0.5; done; sleep 1d")))
+        uid = self.wait_ready("chatters")["metadata"]["uid"]
+        follow = self.kubectl.popen("logs", "-f", "chatters")
+        self.addCleanup(follow.communicate)
+        self.addCleanup(follow.kill)
+        for i in range(5000):
+            self.assertEqual(follow.stdout.readline().split()[:2], ["line", str(i)])
+        logs = os.path.join(self.plane.dir, f"agent-{self.agent.name}/logs")
+        folder = os.path.join(logs, next(n for n in os.listdir(logs) if n.endswith(uid)), "a")
+        self.assertIn(len(os.listdir(folder)), (2, 3), os.listdir(folder))
+        self.assertEqual(self.kubectl("logs", "chatters", "--tail=1").split()[:2], ["line", "4999"])
 
     def test_ports(self):
         self.create(pod("serves", container("nc -ll -p 7000 -e cat")))
