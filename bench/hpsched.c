@@ -19,6 +19,8 @@
 enum {
     POLL_US = 5000,
     SETTLE_S = 4,
+    SETTLE_MAX_S = 60,
+    IDLE_PERCENT = 5, /* of a processor, for a second */
     GIVE_UP_S = 600,
     WORKERS_MAX = 256,
     ZONES = 10,
@@ -417,6 +419,19 @@ static void parse(Options *o, int argc, char **argv)
         o->nodes_target = o->target;
 }
 
+/* What the backlog itself costs, a decision, a condition and an event each, is over. */
+static void wait_until_idle(const Options *o)
+{
+    int64_t before_us, spent_us = INT64_MAX;
+
+    sleep(SETTLE_S);
+    for (int i = 0; o->pid > 0 && i < SETTLE_MAX_S && spent_us > 10000 * IDLE_PERCENT; i++) {
+        before_us = bench_process_us(o->pid);
+        sleep(1);
+        spent_us = bench_process_us(o->pid) - before_us;
+    }
+}
+
 static void prepare(const Options *o)
 {
     Job nodes = {.o = o, .target = &o->nodes_target, .fn = make_node, .n = o->nodes};
@@ -434,8 +449,10 @@ static void prepare(const Options *o)
               "{\"apiVersion\":\"scheduling.k8s.io/v1\",\"kind\":\"PriorityClass\",\"metadata\":{"
               "\"name\":\"hpsched-high\"},\"value\":1000}");
     conn_close(c);
-    if (o->backlog > 0)
+    if (o->backlog > 0) {
         make_pods(o, kind_find("hopeless", strlen("hopeless")), o->backlog);
+        wait_until_idle(o);
+    }
 }
 
 int main(int argc, char **argv)
