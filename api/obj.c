@@ -636,3 +636,20 @@ bool obj_scan_str(const Obj *o, const char *path, Arena *a, const char **ret)
     }
     return true;
 }
+
+/* The text of a member beside metadata; empty when there is none. */
+static Slice text_of(const Obj *o, const char *member)
+{
+    Scan s = {o->text + o->rest_offset, o->text + o->text_len};
+    const char *from;
+
+    if (!scan_to_member(&s, slice_of(member)))
+        return (Slice){0};
+    from = s.p;
+    return scan_skip(&s) ? (Slice){from, (size_t)(s.p - from)} : (Slice){0};
+}
+
+bool obj_same_text_of(const Obj *x, const Obj *y, const char *member)
+{
+    return slice_eq(text_of(x, member), text_of(y, member));
+}

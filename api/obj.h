@@ -94,5 +94,8 @@ const char *obj_controller_uid(const Obj *o);         /* of the controlling owne
 /* One string at a dotted path of the text, found without building a tree; false when it is absent
  * or not a string. Serves field selectors and indexes: spec.nodeName, status.phase. */
 bool obj_scan_str(const Obj *o, const char *path, Arena *a, const char **ret);
+/* Whether a member beside metadata (spec, status) has the same text in both, or is in neither. What
+ * means the same may be written differently: false does not say that it has changed. */
+bool obj_same_text_of(const Obj *x, const Obj *y, const char *member);
 
 #endif

@@ -351,17 +351,18 @@ static void take_nomination(Scheduler *s, const char *cluster, const char *id, c
 }
 
 /* A change of the pod's own status brings no new attempt; a change of what it wants does. */
-static bool wants_changed(const Value *v, const Obj *prev)
+static bool wants_changed(const Value *v, const Obj *o, const Obj *prev)
 {
     CLEANUP(arena_free) Arena *a = NULL;
-    const Value *old;
 
     if (!prev)
         return false;
+    if (labels_changed(o, prev))
+        return true;
+    if (obj_same_text_of(o, prev, "spec"))
+        return false;
     a = arena_new();
-    old = obj_to_value(a, prev, NULL, NULL);
-    return !value_equal(value_get(v, "spec"), value_get(old, "spec")) ||
-           !value_equal(value_at(v, "metadata.labels"), value_at(old, "metadata.labels"));
+    return !value_equal(value_get(v, "spec"), value_get(obj_to_value(a, prev, NULL, NULL), "spec"));
 }
 
 /* A pod that can be placed counts as a member of its group. Returns since when it waits: pods of a
@@ -415,7 +416,7 @@ static void take_pod(Scheduler *s, const char *cluster, int type, Obj *o, const 
     }
     take_nomination(s, cluster, id, v);
     queue_add(s->queue, cluster, o->ns, o->name,
-              (QueuedPod){value_at_int(v, "spec.priority", 0), since_us}, wants_changed(v, prev),
+              (QueuedPod){value_at_int(v, "spec.priority", 0), since_us}, wants_changed(v, o, prev),
               now_us);
     tell_share(s, cluster);
     queue_keep(s->queue, id, o, TAKE(a), v); /* the id goes with the arena */

@@ -64,6 +64,36 @@ TEST(scan_finds_strings_only)
     }
 }
 
+TEST(members_are_compared_by_their_text)
+{
+    static const struct {
+        const char *x, *y, *member;
+        bool is_same;
+    } rows[] = {
+        {"{\"metadata\":{\"name\":\"a\"},\"spec\":{\"b\":[1,\"}\"]},\"status\":{}}",
+         "{\"metadata\":{\"name\":\"a\",\"uid\":\"u\"},\"spec\":{\"b\":[1,\"}\"]}}", "spec", true},
+        {"{\"metadata\":{\"name\":\"a\"},\"spec\":{\"b\":1}}",
+         "{\"metadata\":{\"name\":\"a\"},\"spec\":{\"b\":2}}", "spec", false},
+        {"{\"metadata\":{\"name\":\"a\"},\"spec\":{\"b\":1}}",
+         "{\"metadata\":{\"name\":\"a\"},\"spec\":{\"b\":1,\"c\":2}}", "spec", false},
+        {"{\"metadata\":{\"name\":\"a\"},\"spec\":{\"b\":1}}",
+         "{\"metadata\":{\"name\":\"a\"},\"spec\":{\"b\":1}}", "status", true},
+        {"{\"metadata\":{\"name\":\"a\"},\"spec\":{}}", "{\"metadata\":{\"name\":\"a\"}}", "spec",
+         false},
+        {"{\"metadata\":{\"name\":\"a\",\"spec\":1},\"spec\":{}}",
+         "{\"metadata\":{\"name\":\"a\",\"spec\":2},\"spec\":{}}", "spec", true},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(obj_unref) Obj *x = NULL, *y = NULL;
+
+        assert_ok(obj_new(slice_of(rows[i].x), 1, &x, NULL));
+        assert_ok(obj_new(slice_of(rows[i].y), 2, &y, NULL));
+        assert_int_equal(obj_same_text_of(x, y, rows[i].member), rows[i].is_same);
+        assert_int_equal(obj_same_text_of(y, x, rows[i].member), rows[i].is_same);
+    }
+}
+
 TEST(write_splices_what_is_not_stored)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
